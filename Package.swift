@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The rooms of the house, lowest layer first. Imports point down only; `Docs/Architecture.md` says what each is for.
+let package = Package(
+  name: "Timestep",
+  products: [
+    .library(name: "Timestep", targets: ["Timestep"]),
+    // A library too, so that a user's package can build a `timestep` with plug-ins of its own.
+    .library(name: "TimestepCommand", targets: ["TimestepCommand"]),
+    .executable(name: "timestep", targets: ["TimestepMain"]),
+  ],
+  dependencies: [
+    // The command line; the only Swift dependency.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // Layer 0: the C libraries behind module maps, and our own C loops.
+    .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CMinizip", providers: [.apt(["libminizip-dev"])]),
+    .target(name: "CKernels"),
+
+    // Layer 0: nothing about data sets or networks.
+    .target(name: "Files"),
+    .target(name: "Workers"),
+    .target(name: "Tensors"),
+    .target(name: "TensorFiles", dependencies: ["Files", "Tensors", "CMinizip"]),
+    .target(name: "Records", dependencies: ["Files"]),
+
+    // Layer 1: sequences become batches.
+    .target(name: "CSVRecords", dependencies: ["Records", "Files", "CLibCSV", "CKernels"]),
+    .target(name: "DataSets", dependencies: ["Records", "Tensors", "Workers"]),
+
+    // Layer 2: batches meet a trainer. Knows no layer.
+    .target(name: "Training", dependencies: ["DataSets", "Tensors", "Files", "TensorFiles"]),
+
+    // Layer 3: the bundled trainer.
+    .target(
+      name: "Networks",
+      dependencies: [
+        "Training", "DataSets", "Tensors", "TensorFiles", "Files", "Workers", "CKernels",
+        "COpenBLAS",
+      ]),
+
+    // Layer 4: the one import that users write.
+    .target(
+      name: "Timestep",
+      dependencies: [
+        "Networks", "Training", "DataSets", "CSVRecords", "Records", "Tensors", "TensorFiles",
+        "Workers", "Files",
+      ]),
+
+    // Layers 5 and 6: the command line.
+    .target(
+      name: "TimestepCommand",
+      dependencies: [
+        "Timestep", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(name: "TimestepMain", dependencies: ["TimestepCommand"]),
+
+    // Tests: one target a room, in the same order.
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "WorkersTests", dependencies: ["Workers"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles", "Tensors", "Files"]),
+    .testTarget(name: "RecordsTests", dependencies: ["Records", "Files"]),
+    .testTarget(name: "CSVRecordsTests", dependencies: ["CSVRecords", "Records", "CKernels"]),
+    // `CSVRecords` is absent on purpose: DataSets must stand without it.
+    .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "Records", "Tensors", "Workers"]),
+    // `Networks` is absent on purpose: the loop must stand without it.
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "DataSets", "Records", "Tensors"]),
+    .testTarget(
+      name: "NetworksTests",
+      dependencies: [
+        "Networks", "Training", "DataSets", "Records", "Tensors", "TensorFiles", "Workers",
+        "CKernels",
+      ]),
+    .testTarget(
+      name: "TimestepTests", dependencies: ["Timestep", "TimestepCommand", "TimestepMain"]),
+  ],
+  swiftLanguageModes: [.v6],  // data races are compile errors: batches cross threads
+  cxxLanguageStandard: .cxx17  // what fast_float asks for
+)
+
+/// One place for every Swift target's settings.
+let settings: [SwiftSetting] = [
+  // `any P` is written out, so that the price of an existential is seen where it is paid.
+  .enableUpcomingFeature("ExistentialAny"),
+  // A member of a module that a file does not import is not visible: imports prove the layers.
+  .enableUpcomingFeature("MemberImportVisibility"),
+  // A warning left standing hides the next one.
+  .treatAllWarnings(as: .error),
+]
+for target in package.targets where target.type != .system && target.name != "CKernels" {
+  target.swiftSettings = (target.swiftSettings ?? []) + settings
+}

@@ -1,0 +1,63 @@
+import Tensors
+
+/// A mini-batch: N examples padded to one length, with the masks that say what is padding.
+///
+/// Padding is 0 in features and labels alike.
+public struct DataSet: Sendable, Equatable {
+  /// `[N, C, T]`.
+  public var features: Tensor
+  /// `[N, L, T]`; `nil` for data without labels.
+  public var labels: Tensor?
+  /// Steps at which features are present, `[N, T]`.
+  public var featuresMask: Mask
+  /// Steps at which labels are present, `[N, T]`; empty for data without labels.
+  public var labelsMask: Mask
+  /// Steps at which a series starts, `[N, T]`. A row without a start at step 0 continues the piece before.
+  public var seriesStarts: Mask
+  /// Where each example comes from; empty for data that comes from nowhere in particular.
+  public var metadata: [ExampleMetadata]
+
+  /// Makes a batch.
+  ///
+  /// - Parameters:
+  ///   - features: `[N, C, T]`.
+  ///   - labels: `[N, L, T]`, or `nil`.
+  ///   - featuresMask: `[N, T]`; by default everything is present.
+  ///   - labelsMask: `[N, T]`; by default everything is present, or nothing without labels.
+  ///   - seriesStarts: `[N, T]`; by default every row starts at step 0.
+  ///   - metadata: One an example, or none.
+  public init(
+    features: Tensor, labels: Tensor? = nil, featuresMask: Mask? = nil, labelsMask: Mask? = nil,
+    seriesStarts: Mask? = nil, metadata: [ExampleMetadata] = []
+  ) {
+    precondition(features.rank == 3, "features are [N, C, T], not \(features.shape)")
+    let n = features.shape[0]
+    let t = features.shape[2]
+    if let labels {
+      precondition(
+        labels.rank == 3 && labels.shape[0] == n && labels.shape[2] == t,
+        "labels \(labels.shape) do not go with features \(features.shape)")
+    }
+    precondition(metadata.isEmpty || metadata.count == n, "\(metadata.count) metadata for \(n) examples")
+    self.features = features
+    self.labels = labels
+    self.featuresMask = featuresMask ?? .full(n, t)
+    self.labelsMask = labelsMask ?? (labels == nil ? .empty(n, t) : .full(n, t))
+    self.seriesStarts = seriesStarts ?? Mask(rows: n, steps: t) { _, step in step == 0 }
+    self.metadata = metadata
+    for mask in [self.featuresMask, self.labelsMask, self.seriesStarts] {
+      precondition(
+        mask.exampleCount == n && mask.stepCount == t,
+        "a mask of [\(mask.exampleCount), \(mask.stepCount)] for features \(features.shape)")
+    }
+  }
+
+  /// The number of examples, N.
+  public var exampleCount: Int { features.shape[0] }
+
+  /// The number of time steps, T, padding included.
+  public var stepCount: Int { features.shape[2] }
+
+  /// The steps at which anything happens: features or labels are present.
+  public var stepMask: Mask { featuresMask.union(labelsMask) }
+}

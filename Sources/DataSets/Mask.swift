@@ -1,0 +1,113 @@
+/// Which steps of which examples are present, `[N, T]`: one bit each, or no storage at all when all are.
+///
+/// Always there, so that no path can overlook it. `isFull` exactly when nothing is padding: a mask whose bits
+/// are all set is stored, and compares, as `.full`.
+public struct Mask: Sendable, Hashable {
+  /// The number of examples, N.
+  public let exampleCount: Int
+  /// The number of time steps, T.
+  public let stepCount: Int
+  /// One bit a step, row after row; `nil` when every step is present.
+  private var words: [UInt64]?
+
+  /// A mask in which every step is present.
+  public static func full(_ exampleCount: Int, _ stepCount: Int) -> Mask {
+    Mask(exampleCount: exampleCount, stepCount: stepCount, words: nil)
+  }
+
+  /// A mask in which no step is present.
+  public static func empty(_ exampleCount: Int, _ stepCount: Int) -> Mask {
+    Mask(rows: exampleCount, steps: stepCount) { _, _ in false }
+  }
+
+  /// Makes a mask in which row `n` is present during `ranges[n]`.
+  public init(ranges: [Range<Int>], stepCount: Int) {
+    precondition(
+      ranges.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= stepCount }, "a range outside \(stepCount) steps")
+    if ranges.allSatisfy({ $0.count == stepCount }) {
+      self = .full(ranges.count, stepCount)
+    } else {
+      self.init(rows: ranges.count, steps: stepCount) { ranges[$0].contains($1) }
+    }
+  }
+
+  /// Makes a mask of `isPresent(n, t)`.
+  public init(rows: Int, steps: Int, isPresent: (_ example: Int, _ step: Int) -> Bool) {
+    var words = [UInt64](repeating: 0, count: (rows * steps + 63) / 64)
+    var present = 0
+    var bit = 0
+    for row in 0..<rows {
+      for step in 0..<steps {
+        if isPresent(row, step) {
+          words[bit >> 6] |= 1 << UInt64(bit & 63)
+          present += 1
+        }
+        bit += 1
+      }
+    }
+    self.init(exampleCount: rows, stepCount: steps, words: present == bit ? nil : words)
+  }
+
+  private init(exampleCount: Int, stepCount: Int, words: [UInt64]?) {
+    precondition(exampleCount >= 0 && stepCount >= 0, "a negative size")
+    self.exampleCount = exampleCount
+    self.stepCount = stepCount
+    self.words = words
+  }
+
+  /// Whether nothing is padding.
+  public var isFull: Bool { words == nil }
+
+  /// Whether the step of the example is present.
+  public subscript(example: Int, step: Int) -> Bool {
+    precondition(example >= 0 && example < exampleCount && step >= 0 && step < stepCount, "outside the mask")
+    guard let words else { return true }
+    let bit = example * stepCount + step
+    return words[bit >> 6] >> UInt64(bit & 63) & 1 == 1
+  }
+
+  /// The number of steps present, of all examples.
+  public var count: Int {
+    words?.reduce(0) { $0 + $1.nonzeroBitCount } ?? exampleCount * stepCount
+  }
+
+  /// The number of steps present in each example.
+  public var lengths: [Int] {
+    if isFull { return [Int](repeating: stepCount, count: exampleCount) }
+    return (0..<exampleCount).map { row in (0..<stepCount).reduce(0) { $0 + (self[row, $1] ? 1 : 0) } }
+  }
+
+  /// The step at which each example is present for the last time; `nil` where it never is.
+  public var lastSteps: [Int?] {
+    (0..<exampleCount).map { row in (0..<stepCount).last { self[row, $0] } }
+  }
+
+  /// Steps `range` of every example.
+  public func steps(_ range: Range<Int>) -> Mask {
+    precondition(range.lowerBound >= 0 && range.upperBound <= stepCount, "steps outside the mask")
+    if isFull { return .full(exampleCount, range.count) }
+    return Mask(rows: exampleCount, steps: range.count) { self[$0, range.lowerBound + $1] }
+  }
+
+  /// The given examples, in the given sequence.
+  public func rows(_ indices: [Int]) -> Mask {
+    if isFull { return .full(indices.count, stepCount) }
+    return Mask(rows: indices.count, steps: stepCount) { self[indices[$0], $1] }
+  }
+
+  /// Where either mask is present.
+  public func union(_ other: Mask) -> Mask {
+    precondition(
+      exampleCount == other.exampleCount && stepCount == other.stepCount, "masks of different shapes")
+    guard let words, let others = other.words else { return .full(exampleCount, stepCount) }
+    let either = zip(words, others).map { $0 | $1 }
+    let isFull = either.reduce(0) { $0 + $1.nonzeroBitCount } == exampleCount * stepCount
+    return Mask(exampleCount: exampleCount, stepCount: stepCount, words: isFull ? nil : either)
+  }
+
+  /// Present steps as 1, others as 0, `[N, T]` with steps fastest: what other tools call a mask array.
+  public var floats: [Float] {
+    if isFull { return [Float](repeating: 1, count: exampleCount * stepCount) }
+    return (0..<exampleCount).flatMap { row in (0..<stepCount).map { self[row, $0] ? 1 : 0 } }
+  }
+}

@@ -1,0 +1,91 @@
+import Glibc
+
+/// What a path names.
+public enum FileKind: Sendable {
+  /// A regular file, or anything else that is not a directory.
+  case file
+  /// A directory.
+  case directory
+  /// Nothing: there is no such path.
+  case missing
+}
+
+/// Looks at the file system without opening or changing files.
+public enum Directory {
+  /// What `path` names, symbolic links followed.
+  public static func kind(of path: String) -> FileKind {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return .missing }
+    return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
+  }
+
+  /// The names inside the directory at `path`, sorted with numbers in numeric order; `.` and `..` left out.
+  ///
+  /// - Throws: `FileError` when the directory cannot be read.
+  public static func names(in path: String) throws(FileError) -> [String] {
+    guard let stream = opendir(path) else { throw .system(path, "cannot be listed", code: errno) }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else {
+        guard errno == 0 else { throw .system(path, "cannot be listed", code: errno) }
+        break
+      }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted(by: naturallyPrecedes)
+  }
+
+  /// The paths that match `pattern` (`*`, `?`, `[...]`), sorted with numbers in numeric order.
+  ///
+  /// - Throws: `FileError` when a directory on the way cannot be read.
+  public static func paths(matching pattern: String) throws(FileError) -> [String] {
+    var result = glob_t()
+    defer { globfree(&result) }
+    switch glob(pattern, GLOB_ERR | GLOB_NOSORT, nil, &result) {
+    case 0: break
+    case GLOB_NOMATCH: return []
+    default: throw .system(pattern, "cannot be searched", code: errno == 0 ? EACCES : errno)
+    }
+    return (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { String(cString: $0) } }
+      .sorted(by: naturallyPrecedes)
+  }
+}
+
+/// Whether `first` sorts before `second` when runs of digits count as numbers: `f_2` before `f_10`.
+///
+/// A strict total order: names that differ only in leading zeros go by their bytes.
+public func naturallyPrecedes(_ first: String, _ second: String) -> Bool {
+  let a = Array(first.utf8)
+  let b = Array(second.utf8)
+  func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+  /// The run of digits at `start` without leading zeros, and where it ends.
+  func number(_ text: [UInt8], _ start: Int) -> (digits: ArraySlice<UInt8>, end: Int) {
+    var end = start
+    while end < text.count && isDigit(text[end]) { end += 1 }
+    return (text[start..<end].drop { $0 == 0x30 }, end)
+  }
+  var i = 0
+  var j = 0
+  while i < a.count && j < b.count {
+    if isDigit(a[i]) && isDigit(b[j]) {
+      let x = number(a, i)
+      let y = number(b, j)
+      if x.digits.count != y.digits.count { return x.digits.count < y.digits.count }
+      if !x.digits.elementsEqual(y.digits) { return x.digits.lexicographicallyPrecedes(y.digits) }
+      i = x.end
+      j = y.end
+    } else if a[i] != b[j] {
+      return a[i] < b[j]
+    } else {
+      i += 1
+      j += 1
+    }
+  }
+  if (a.count - i) != (b.count - j) { return (a.count - i) < (b.count - j) }
+  return a.lexicographicallyPrecedes(b)
+}

@@ -1,0 +1,48 @@
+import Glibc
+
+/// The bytes of one file at a time, in storage that is reused from file to file.
+///
+/// Every thread that reads has a buffer of its own. The bytes are valid until the next `read`.
+public final class FileBuffer {
+  private var storage: UnsafeMutableRawBufferPointer
+  private var count = 0
+
+  /// Makes a buffer that holds `capacity` bytes before it grows.
+  public init(capacity: Int = 64 << 10) {
+    precondition(capacity > 0, "a buffer needs room for at least one byte")
+    storage = .allocate(byteCount: capacity, alignment: 64)
+  }
+
+  deinit { storage.deallocate() }
+
+  /// The bytes of the file that was read last.
+  public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[..<count]) }
+
+  /// Reads the whole file at `path`, in place of what was held before.
+  ///
+  /// - Throws: `FileError` when the file cannot be opened or read.
+  public func read(_ path: String) throws(FileError) {
+    count = 0
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(path, "cannot be opened", code: errno) }
+    defer { close(descriptor) }
+    while true {
+      if count == storage.count { grow() }
+      guard let base = storage.baseAddress else { return }
+      let got = Glibc.read(descriptor, base + count, storage.count - count)
+      if got == 0 { return }
+      if got > 0 {
+        count += got
+      } else if errno != EINTR {
+        throw .system(path, "cannot be read", code: errno)
+      }
+    }
+  }
+
+  private func grow() {
+    let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: storage.count * 2, alignment: 64)
+    larger.copyMemory(from: UnsafeRawBufferPointer(storage))
+    storage.deallocate()
+    storage = larger
+  }
+}

@@ -1,0 +1,48 @@
+import Glibc
+
+/// A fault of the file system, with the path it happened at and what can be done about it.
+public struct FileError: Error, Hashable, CustomStringConvertible {
+  /// The file or directory that the operation was about.
+  public var path: String
+  /// What was wrong, and the remedy, in words.
+  public var problem: String
+
+  /// Makes an error about `path`.
+  public init(path: String, problem: String) {
+    self.path = path
+    self.problem = problem
+  }
+
+  /// `PATH: what is wrong, the remedy`.
+  public var description: String { "\(escaped(path)): \(problem)" }
+
+  /// Makes the error of a system call that has just failed with `code`.
+  ///
+  /// - Parameters:
+  ///   - verb: What could not be done, as in "cannot be read".
+  ///   - code: The value of `errno`.
+  static func system(_ path: String, _ verb: String, code: Int32) -> FileError {
+    let cause: String
+    switch code {
+    case ENOENT: cause = "no such file or directory; check the name and the working directory"
+    case EACCES, EPERM: cause = "permission denied; check the owner and the access rights (ls -l)"
+    case EISDIR: cause = "it is a directory where a file was expected; name a file inside it"
+    case ENOTDIR: cause = "a part of the path is a file where a directory was expected"
+    case ENOSPC, EDQUOT: cause = "no space left on the device; free some space or choose another place"
+    case EMFILE, ENFILE: cause = "too many open files; raise the limit (ulimit -n)"
+    case EROFS: cause = "the file system is read-only; choose another place"
+    default: cause = String(cString: strerror(code))
+    }
+    return FileError(path: path, problem: "\(verb): \(cause)")
+  }
+}
+
+/// `text` with control bytes written as `\xNN`, so that a message stays on one line whatever a name holds.
+private func escaped(_ text: String) -> String {
+  guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return text }
+  return text.unicodeScalars.map { scalar in
+    guard scalar.value < 0x20 || scalar.value == 0x7F else { return String(scalar) }
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "\\x" + (digits.count == 1 ? "0" : "") + digits
+  }.joined()
+}

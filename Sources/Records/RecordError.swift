@@ -1,0 +1,102 @@
+/// A fault in the data, with the exact place, what was expected, what was found and what to do about it.
+///
+/// Its description is `PATH[:LINE[:COLUMN]]: what is wrong, what was expected, what was found, the remedy`.
+public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The classes of faults; what a policy about bad data can tell apart.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// A file that the split names does not exist, or a pattern matches none.
+    case missingFile
+    /// A feature file without label file, or the other way round.
+    case unpaired
+    /// A file without any row.
+    case empty
+    /// A line with nothing on it before the last row.
+    case blankLine
+    /// A row with another number of fields than expected.
+    case columnCount
+    /// Column names that differ between files.
+    case header
+    /// A quote or a line end that no CSV file has.
+    case malformed
+    /// Text where a number was expected.
+    case notANumber
+    /// A number whose magnitude Float cannot hold.
+    case outOfRange
+    /// NaN or infinity.
+    case notFinite
+    /// An empty field or a token declared to mean "missing".
+    case missingValue
+    /// A class that is no whole number or not below the class count.
+    case classIndex
+    /// Lengths that the alignment does not allow.
+    case lengths
+    /// A setting or a model that does not fit the data.
+    case mismatch
+    /// A file whose bytes changed while it was read.
+    case changed
+  }
+
+  /// The class of the fault.
+  public var kind: Kind
+  /// The file.
+  public var path: String
+  /// The line at which the field, row or file begins, from 1.
+  public var line: Int?
+  /// The byte of that line at which the field begins, from 1.
+  public var column: Int?
+  /// What is wrong, what was expected, what was found, the remedy.
+  public var problem: String
+
+  /// Makes an error.
+  public init(_ kind: Kind, path: String, line: Int? = nil, column: Int? = nil, _ problem: String) {
+    self.kind = kind
+    self.path = path
+    self.line = line
+    self.column = column
+    self.problem = problem
+  }
+
+  /// `PATH[:LINE[:COLUMN]]: what is wrong, what was expected, what was found, the remedy`.
+  public var description: String {
+    var place = escapedText(path.utf8, limit: nil)
+    if let line {
+      place += ":\(line)"
+      if let column { place += ":\(column)" }
+    }
+    return "\(place): \(problem)"
+  }
+}
+
+/// Offending bytes as they stand in a message: control and non-UTF-8 bytes as `\xNN`, then cut at 40 characters.
+public func escapedText(_ bytes: some Sequence<UInt8>, limit: Int? = 40) -> String {
+  func hex(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 16, uppercase: true)
+    return "\\x" + (digits.count == 1 ? "0" : "") + digits
+  }
+  let bytes = Array(bytes)
+  var text = ""
+  var length = 0
+  var index = 0
+  while index < bytes.count {
+    var piece = hex(bytes[index])
+    var width = 1
+    if bytes[index] >= 0x20 && bytes[index] < 0x7F {
+      piece = String(UnicodeScalar(bytes[index]))
+    } else if bytes[index] >= 0xC2 {
+      width = bytes[index] < 0xE0 ? 2 : bytes[index] < 0xF0 ? 3 : 4
+      let end = min(index + width, bytes.count)
+      if let valid = String(validating: bytes[index..<end], as: UTF8.self),
+        let scalar = valid.unicodeScalars.first, scalar.value >= 0xA0
+      {
+        piece = valid
+      } else {
+        width = 1
+      }
+    }
+    if let limit, length + piece.count > limit { return text + "..." }
+    text += piece
+    length += piece.count
+    index += width
+  }
+  return text
+}

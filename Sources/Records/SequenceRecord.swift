@@ -1,0 +1,66 @@
+/// One sequence, `[T, C]` floats in row-major order, in storage that is reused from sequence to sequence.
+public struct SequenceRecord: Sendable, Hashable {
+  /// The elements, step by step: row `t` is `values[t * columnCount ..< (t + 1) * columnCount]`.
+  public var values: [Float]
+  /// The number of columns, C.
+  public var columnCount: Int
+  /// The lines of the file that the sequence came from, from 1; a reader without lines counts its rows.
+  public var lines: ClosedRange<Int>
+
+  /// Makes an empty sequence, for a cursor to read into.
+  public init() {
+    values = []
+    columnCount = 0
+    lines = 1...1
+  }
+
+  /// Makes a sequence of `values`, `[T, C]` in row-major order.
+  public init(values: [Float], columnCount: Int) {
+    precondition(
+      columnCount > 0 && values.count.isMultiple(of: columnCount),
+      "\(values.count) values do not fill rows of \(columnCount) columns")
+    self.values = values
+    self.columnCount = columnCount
+    lines = 1...max(1, values.count / columnCount)
+  }
+
+  /// The number of time steps, T.
+  public var stepCount: Int { columnCount == 0 ? 0 : values.count / columnCount }
+}
+
+/// Where a sequence comes from.
+public struct RecordSource: Hashable, Sendable, Codable {
+  /// The file, or a name for data that lies in no file.
+  public var path: String
+  /// The line at which the sequence begins, from 1.
+  public var firstLine: Int
+  /// What pairs features with labels.
+  public var key: String
+
+  /// Makes a source.
+  public init(path: String, firstLine: Int = 1, key: String) {
+    self.path = path
+    self.firstLine = firstLine
+    self.key = key
+  }
+}
+
+/// The place of one value: file, line and byte.
+public struct RecordPosition: Hashable, Sendable {
+  /// The file.
+  public var path: String
+  /// The line at which the field begins, from 1.
+  public var line: Int
+  /// The byte of the line at which the field begins, from 1; `nil` where a reader knows no bytes.
+  public var column: Int?
+  /// The field's text as it stands in the file; `nil` where there is none.
+  public var text: String?
+
+  /// Makes a position.
+  public init(path: String, line: Int, column: Int? = nil, text: String? = nil) {
+    self.path = path
+    self.line = line
+    self.column = column
+    self.text = text
+  }
+}

@@ -1,0 +1,37 @@
+/// A collection of sequences, read by index. The value is shared by threads; each thread has a cursor of its own.
+///
+/// The index space is fixed when a reader is made: `count`, `columns` and `source(of:)` never change.
+public protocol SequenceRecordReader: Sendable {
+  associatedtype Cursor: SequenceCursor
+
+  /// The number of sequences; fixed at construction, which throws, and scans if it must.
+  var count: Int { get }
+
+  /// The columns' names, which every sequence shares; a column without a name is called by its 0-based index.
+  var columns: [String] { get }
+
+  /// Makes one thread's cursor.
+  func makeCursor() throws -> Cursor
+
+  /// The file, first line and key of sequence `index`, for errors, pairing and metadata.
+  func source(of index: Int) -> RecordSource
+
+  /// The exact place of one value, found by reading the sequence again, slowly. For error messages.
+  func position(of index: Int, step: Int, column: Int) -> RecordPosition
+}
+
+extension SequenceRecordReader {
+  /// The row's line, counted from the first line of the sequence.
+  public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
+    let source = source(of: index)
+    return RecordPosition(path: source.path, line: source.firstLine + step)
+  }
+}
+
+/// One thread's reading position and buffers; may remember the file it has open or parsed last.
+public protocol SequenceCursor {
+  /// Reads sequence `index` as `[T, C]` floats, row-major, into `sequence`, reusing its storage.
+  ///
+  /// - Throws: `RecordError` or another error that names the place. `sequence` is then of no use.
+  mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws
+}
