@@ -1,0 +1,88 @@
+/// What a model may rely on about its data; the model file stores it beside the network.
+public struct DataContract: Sendable, Hashable, Codable {
+  /// What the labels of a data set are.
+  public struct Labels: Sendable, Hashable, Codable {
+    /// How labels are encoded.
+    public enum Encoding: String, Sendable, Hashable, Codable {
+      /// The data has no labels.
+      case none
+      /// One column a class.
+      case oneHot
+      /// Numbers as they are: regression.
+      case values
+    }
+    /// How labels are encoded.
+    public var encoding: Encoding
+    /// The classes' names, or the columns' names for regression.
+    public var names: [String]
+
+    /// Makes a description of labels.
+    public init(encoding: Encoding, names: [String]) {
+      self.encoding = encoding
+      self.names = names
+    }
+
+    /// No labels.
+    public static let none = Labels(encoding: .none, names: [])
+  }
+
+  /// The version of this format.
+  public var version = 1
+  /// The feature columns' names.
+  public var columns: [String]
+  /// The labels' encoding and names.
+  public var labels: Labels
+  /// Where the shorter of features and labels lies.
+  public var alignment: Alignment
+  /// What was done to features; `nil`: nothing.
+  public var featuresNormalizer: AffineNormalizer?
+  /// What was done to regression labels; `nil`: nothing.
+  public var labelsNormalizer: AffineNormalizer?
+
+  /// Makes a contract.
+  public init(
+    columns: [String], labels: Labels, alignment: Alignment, featuresNormalizer: AffineNormalizer? = nil,
+    labelsNormalizer: AffineNormalizer? = nil
+  ) {
+    self.columns = columns
+    self.labels = labels
+    self.alignment = alignment
+    self.featuresNormalizer = featuresNormalizer
+    self.labelsNormalizer = labelsNormalizer
+  }
+
+  /// The first thing in which `data` breaks this contract, in words; `nil` when it keeps it.
+  ///
+  /// Data without labels keeps any contract about labels: predictions need none.
+  public func violation(by data: DataContract) -> String? {
+    if columns.count != data.columns.count {
+      return "the model wants \(columns.count) feature columns, the data has \(data.columns.count)"
+    }
+    for (index, (wanted, found)) in zip(columns, data.columns).enumerated() where wanted != found {
+      return "the model wants feature column \(index) to be \"\(wanted)\", the data has \"\(found)\" there"
+    }
+    if data.labels.encoding == .none { return nil }
+    if labels.encoding != data.labels.encoding {
+      return "the model has \(Self.words(labels.encoding)), the data \(Self.words(data.labels.encoding))"
+    }
+    let (what, several) = labels.encoding == .oneHot ? ("class", "classes") : ("label column", "label columns")
+    if labels.names.count != data.labels.names.count {
+      return "the model knows \(labels.names.count) \(several), the data has \(data.labels.names.count)"
+    }
+    for (index, (wanted, found)) in zip(labels.names, data.labels.names).enumerated() where wanted != found {
+      return "the model's \(what) \(index) is \"\(wanted)\", the data's is \"\(found)\""
+    }
+    if alignment != data.alignment {
+      return "the model was trained with alignment \(alignment), the data is aligned \(data.alignment)"
+    }
+    return nil
+  }
+
+  private static func words(_ encoding: Labels.Encoding) -> String {
+    switch encoding {
+    case .none: return "no labels"
+    case .oneHot: return "class labels"
+    case .values: return "regression labels"
+    }
+  }
+}

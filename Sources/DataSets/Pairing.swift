@@ -1,0 +1,55 @@
+import Records
+
+/// Which label sequence goes with which feature sequence.
+enum Pairing: Sendable {
+  /// The labels lie in the same order as the features; costs no memory.
+  case identity
+  /// Features `i` go with labels `indices[i]`.
+  case indices([Int32])
+
+  subscript(index: Int) -> Int {
+    switch self {
+    case .identity: return index
+    case .indices(let indices): return Int(indices[index])
+    }
+  }
+
+  /// Pairs by key.
+  ///
+  /// - Throws: `RecordError` naming a file without a partner; nothing is left out silently.
+  init(features: any SequenceRecordReader, labels: any SequenceRecordReader) throws {
+    if features.count == labels.count
+      && (0..<features.count).allSatisfy({ features.source(of: $0).key == labels.source(of: $0).key })
+    {
+      self = .identity
+      return
+    }
+    var byKey: [String: Int32] = [:]
+    for index in 0..<labels.count { byKey[labels.source(of: index).key] = Int32(index) }
+    var indices: [Int32] = []
+    var lonely: [Int] = []
+    for index in 0..<features.count {
+      if let partner = byKey.removeValue(forKey: features.source(of: index).key) {
+        indices.append(partner)
+      } else {
+        lonely.append(index)
+      }
+    }
+    if let first = lonely.first { throw Self.error(features, first, of: lonely.count, what: "label") }
+    if let first = byKey.values.min() {
+      throw Self.error(labels, Int(first), of: byKey.count, what: "feature")
+    }
+    self = .indices(indices)
+  }
+
+  private static func error(
+    _ reader: any SequenceRecordReader, _ index: Int, of count: Int, what: String
+  ) -> RecordError {
+    let source = reader.source(of: index)
+    let others = count == 1 ? "" : " (and so have \(count - 1) more)"
+    return RecordError(
+      .unpaired, path: source.path,
+      "has no \(what) file with its key \"\(source.key)\"\(others); every feature file needs one label file of "
+        + "the same number, glob match or name: add what is missing, or narrow the range")
+  }
+}

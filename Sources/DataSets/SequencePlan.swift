@@ -1,0 +1,92 @@
+import Records
+import Tensors
+
+/// Everything about a data set that stays the same from batch to batch: where sequences come from, what becomes of them.
+struct SequencePlan: Sendable {
+  let features: any SequenceRecordReader
+  let labelSource: LabelSource
+  let pairing: Pairing
+  let alignment: Alignment
+  let storageOrder: StorageOrder
+  /// The columns of the features' reader that are features.
+  let featureColumns: [Int]
+  /// The columns of the labels' reader (or of the features') that are labels.
+  let labelColumns: [Int]
+  var featuresNormalizer: AffineNormalizer?
+  var labelsNormalizer: AffineNormalizer?
+
+  init(
+    features: any SequenceRecordReader, labels: LabelSource, alignment: Alignment, storageOrder: StorageOrder
+  ) throws {
+    self.features = features
+    labelSource = labels
+    self.alignment = alignment
+    self.storageOrder = storageOrder
+    let all = Array(features.columns.indices)
+    switch labels {
+    case .none:
+      pairing = .identity
+      featureColumns = all
+      labelColumns = []
+    case .reader(let reader, let encoding):
+      pairing = try Pairing(features: features, labels: reader)
+      featureColumns = all
+      labelColumns = Array(reader.columns.indices)
+      if case .oneHot = encoding, reader.columns.count != 1 {
+        throw RecordError(
+          .mismatch, path: reader.source(of: 0).path,
+          "has \(reader.columns.count) columns; class labels are one column of class numbers; "
+            + "leave out the others, or ask for regression")
+      }
+    case .columns(let columns, let encoding):
+      precondition(!columns.isEmpty && Set(columns).count == columns.count, "label columns: at least one, each once")
+      if case .oneHot = encoding { precondition(columns.count == 1, "one-hot labels are one column") }
+      for column in columns where !all.contains(column) {
+        throw RecordError(
+          .mismatch, path: features.source(of: 0).path,
+          "has no column \(column) for the labels; it has \(all.count) column\(all.count == 1 ? "" : "s"), "
+            + "numbered from 0; name one of them")
+      }
+      pairing = .identity
+      featureColumns = all.filter { !columns.contains($0) }
+      labelColumns = columns
+      if featureColumns.isEmpty {
+        throw RecordError(
+          .mismatch, path: features.source(of: 0).path,
+          "has label columns only; at least one column must be left for the features")
+      }
+    }
+  }
+
+  /// The number of columns of the batch's labels, L; `nil` without labels.
+  var labelWidth: Int? {
+    switch labelSource.encoding {
+    case .none: return nil
+    case .oneHot(let names): return names.count
+    case .values: return labelColumns.count
+    }
+  }
+
+  /// The reader that the labels come from.
+  var labelReader: (any SequenceRecordReader)? {
+    switch labelSource {
+    case .none: return nil
+    case .reader(let reader, _): return reader
+    case .columns: return features
+    }
+  }
+
+  var contract: DataContract {
+    let labels: DataContract.Labels
+    switch labelSource.encoding {
+    case .none: labels = .none
+    case .oneHot(let names): labels = .init(encoding: .oneHot, names: names)
+    case .values:
+      let columns = labelReader?.columns ?? []
+      labels = .init(encoding: .values, names: labelColumns.map { columns[$0] })
+    }
+    return DataContract(
+      columns: featureColumns.map { features.columns[$0] }, labels: labels, alignment: alignment,
+      featuresNormalizer: featuresNormalizer, labelsNormalizer: labelsNormalizer)
+  }
+}
