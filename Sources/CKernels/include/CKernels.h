@@ -1,0 +1,6 @@
+#ifndef TIMESTEP_CKERNELS_H
+#define TIMESTEP_CKERNELS_H
+
+#include "CKernelsLSTM.h"
+
+#endif

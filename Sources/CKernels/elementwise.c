@@ -1,0 +1,46 @@
+#include "CKernels.h"
+#include "vector_math.h"
+#include <math.h>
+
+TIMESTEP_CLONES
+void timestep_add_rows(size_t rows, size_t n, const float *restrict values, float *restrict sums) {
+  for (size_t row = 0; row < rows; row++, values += n)
+    for (size_t j = 0; j < n; j++) sums[j] += values[j];
+}
+
+void timestep_fill_rows(size_t rows, size_t n, const float *bias, float *values) {
+  for (size_t row = 0; row < rows; row++) memcpy(values + row * n, bias, n * sizeof *bias);
+}
+
+TIMESTEP_CLONES
+void timestep_softmax(size_t rows, size_t n, float *restrict values) {
+  for (size_t row = 0; row < rows; row++, values += n) {
+    float top = values[0], sum = 0;
+    for (size_t j = 1; j < n; j++) top = values[j] > top ? values[j] : top;
+    for (size_t j = 0; j < n; j++) values[j] = timestep_exp1(values[j] - top);
+    for (size_t j = 0; j < n; j++) sum += values[j];
+    for (size_t j = 0; j < n; j++) values[j] /= sum;
+  }
+}
+
+TIMESTEP_CLONES
+void timestep_sigmoid(size_t count, float *restrict values) {
+  for (size_t j = 0; j < count; j++) values[j] = timestep_sigmoid1(values[j]);
+}
+
+TIMESTEP_CLONES
+void timestep_tanh(size_t count, float *restrict values) {
+  for (size_t j = 0; j < count; j++) values[j] = timestep_tanh1(values[j]);
+}
+
+TIMESTEP_CLONES
+void timestep_adam(size_t count, float *restrict parameters, const float *restrict gradient, float *restrict m,
+                   float *restrict v, float rate, float beta1, float beta2, float epsilon, float correction1,
+                   float correction2) {
+  for (size_t j = 0; j < count; j++) {
+    float g = gradient[j];
+    m[j] = beta1 * m[j] + (1 - beta1) * g;
+    v[j] = beta2 * v[j] + (1 - beta2) * g * g;
+    parameters[j] -= rate * (m[j] / correction1) / (sqrtf(v[j] / correction2) + epsilon);
+  }
+}

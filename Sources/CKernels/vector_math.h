@@ -1,0 +1,59 @@
+#ifndef TIMESTEP_VECTOR_MATH_H
+#define TIMESTEP_VECTOR_MATH_H
+
+// Branch-free exp, logistic function and tanh that a compiler turns into vector code. Largest errors against double
+// precision, over all floats of the ranges (measured by CKernels' tests): exp, sigmoid, tanh 4 ulp.
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__x86_64__) && defined(__linux__)
+// Three versions of a function, one chosen at run time by what the CPU can do.
+#define TIMESTEP_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define TIMESTEP_CLONES
+#endif
+
+#define TIMESTEP_INLINE static inline __attribute__((always_inline))
+
+// x = k ln 2 + r with |r| <= ln 2 / 2; gives 2^k, and e^r - 1 by its Taylor series up to r^7 (error < 1e-8 r).
+TIMESTEP_INLINE float timestep_exp_parts(float x, float *expm1r) {
+  const float toInteger = 12582912.0f;  // 1.5 * 2^23: adding it rounds to a whole number
+  float k = (x * 1.44269504f + toInteger) - toInteger;
+  float r = (x - k * 0.693359375f) + k * 2.12194440e-4f;  // ln 2 in two parts, the first exact times k
+  float q = 1.98412698e-4f;
+  q = q * r + 1.38888889e-3f;
+  q = q * r + 8.33333333e-3f;
+  q = q * r + 4.16666667e-2f;
+  q = q * r + 1.66666667e-1f;
+  q = q * r + 0.5f;
+  *expm1r = r + r * r * q;
+  int32_t bits = ((int32_t)k + 127) << 23;
+  float scale;
+  memcpy(&scale, &bits, sizeof scale);
+  return scale;
+}
+
+// Comparisons that are false for NaN keep x, so that NaN stays NaN.
+TIMESTEP_INLINE float timestep_clamp(float x, float limit) {
+  x = x > limit ? limit : x;
+  return x < -limit ? -limit : x;
+}
+
+TIMESTEP_INLINE float timestep_exp1(float x) {
+  float e;
+  float scale = timestep_exp_parts(timestep_clamp(x, 87.0f), &e);
+  return scale + scale * e;
+}
+
+TIMESTEP_INLINE float timestep_sigmoid1(float x) { return 1.0f / (1.0f + timestep_exp1(-x)); }
+
+// tanh x = (e^2x - 1) / (e^2x + 1), with e^2x - 1 computed as such: exact near 0, where e^2x - 1 would cancel.
+TIMESTEP_INLINE float timestep_tanh1(float x) {
+  float e;
+  float scale = timestep_exp_parts(2.0f * timestep_clamp(x, 9.1f), &e);
+  float m = scale * e + (scale - 1.0f);
+  return m / (m + 2.0f);
+}
+
+#endif

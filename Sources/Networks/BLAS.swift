@@ -1,0 +1,48 @@
+import COpenBLAS
+
+/// Matrix products through OpenBLAS, one thread a call: the threads of the pool share the cores instead.
+///
+/// Sizes are checked here, so that no call can read past its matrices.
+enum BLAS {
+  /// A row-major matrix that lies in an array from some element on.
+  struct Matrix {
+    fileprivate let values: [Float]
+    fileprivate let start: Int
+    fileprivate let isTransposed: Bool
+
+    /// The matrix as it lies in memory.
+    static func plain(_ values: [Float], at start: Int = 0) -> Matrix {
+      Matrix(values: values, start: start, isTransposed: false)
+    }
+
+    /// The transpose of the matrix that lies in memory.
+    static func transposed(_ values: [Float], at start: Int = 0) -> Matrix {
+      Matrix(values: values, start: start, isTransposed: true)
+    }
+  }
+
+  /// Set once, on first use: OpenBLAS's own threads would compete with the pool's for the cores.
+  private static let isSingleThreaded: Void = openblas_set_num_threads(1)
+
+  /// `c [m, n] = a [m, k] b [k, n] + beta c`, with `c` lying in `result` from `start` on.
+  static func multiply(
+    _ a: Matrix, _ b: Matrix, m: Int, n: Int, k: Int, beta: Float, into result: inout [Float], at start: Int = 0
+  ) {
+    precondition(
+      a.values.count >= a.start + m * k && b.values.count >= b.start + k * n && start >= 0
+        && result.count >= start + m * n, "a product of [\(m), \(k)] and [\(k), \(n)] that does not fit its matrices")
+    if m == 0 || n == 0 || k == 0 { return }
+    _ = isSingleThreaded
+    a.values.withUnsafeBufferPointer { aValues in
+      b.values.withUnsafeBufferPointer { bValues in
+        result.withUnsafeMutableBufferPointer { c in
+          guard let first = aValues.baseAddress, let second = bValues.baseAddress, let c = c.baseAddress else { return }
+          cblas_sgemm(
+            CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
+            Int32(m), Int32(n), Int32(k), 1, first + a.start, Int32(a.isTransposed ? m : k), second + b.start,
+            Int32(b.isTransposed ? k : n), beta, c + start, Int32(n))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import CKernels
+
+/// The C kernels behind checked sizes; with `BLAS`, the only place of this room where pointers meet C.
+enum Kernels {
+  /// Step `step` forward: `gates` `[T, N, 4n]`, `h` and `c` `[T + 1, N, n]`, `y` and `cellActivated` `[T, N, n]`.
+  static func lstmForward(
+    step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepCodes, h: inout Series,
+    c: inout Series, y: inout Series, cellActivated: inout Series
+  ) {
+    let (steps, rows, n) = (y.steps, y.rows, y.size)
+    precondition(
+      step < steps && gates.count == 4 * y.count && codes.codes.count == steps * rows
+        && h.count == y.count + rows * n && c.count == h.count && cellActivated.count == y.count
+        && (peepholes.isEmpty || peepholes.count == 3 * n), "buffers of other sizes")
+    peepholes.withUnsafeBufferPointer { peepholes in
+      timestep_lstm_forward(
+        step, steps, rows, n, activation, &gates.storage, peepholes.isEmpty ? nil : peepholes.baseAddress,
+        codes.codes, &h.storage, &c.storage, &y.storage, &cellActivated.storage)
+    }
+  }
+
+  /// Step `step` backward: buffers as forward; `dh` and `dc` `[1, N, n]`.
+  static func lstmBackward(
+    step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepCodes, c: Series,
+    cellActivated: Series, dy: Series, dh: inout Series, dc: inout Series,
+    parameterGradient: inout [Float], peepholesAt start: Int
+  ) {
+    let (steps, rows, n) = (dy.steps, dy.rows, dy.size)
+    precondition(
+      step < steps && gates.count == 4 * dy.count && codes.codes.count == steps * rows
+        && c.count == dy.count + rows * n && cellActivated.count == dy.count && dh.count == rows * n
+        && dc.count == rows * n && parameterGradient.count == start + peepholes.count
+        && (peepholes.isEmpty || peepholes.count == 3 * n), "buffers of other sizes")
+    peepholes.withUnsafeBufferPointer { peepholes in
+      parameterGradient.withUnsafeMutableBufferPointer { gradient in
+        timestep_lstm_backward(
+          step, steps, rows, n, activation, &gates.storage, peepholes.isEmpty ? nil : peepholes.baseAddress,
+          codes.codes, c.storage, cellActivated.storage, dy.storage, &dh.storage, &dc.storage,
+          gradient.baseAddress.map { $0 + start })
+      }
+    }
+  }
+
+  /// Every row of `values`, `[rows, n]`, becomes `bias`.
+  static func fillRows(_ rows: Int, _ n: Int, _ bias: ArraySlice<Float>, _ values: inout [Float]) {
+    precondition(bias.count == n && values.count >= rows * n, "buffers of other sizes")
+    bias.withUnsafeBufferPointer { bias in
+      values.withUnsafeMutableBufferPointer { timestep_fill_rows(rows, n, bias.baseAddress, $0.baseAddress) }
+    }
+  }
+
+  /// `result` from `start` on becomes the sum over the rows of `values`, `[rows, n]`.
+  static func sumRows(_ rows: Int, _ n: Int, _ values: ArraySlice<Float>, into result: inout [Float], at start: Int) {
+    precondition(result.count >= start + n && values.count >= rows * n, "buffers of other sizes")
+    for index in start..<start + n { result[index] = 0 }
+    values.withUnsafeBufferPointer { values in
+      result.withUnsafeMutableBufferPointer { result in
+        guard let sums = result.baseAddress else { return }
+        timestep_add_rows(rows, n, values.baseAddress, sums + start)
+      }
+    }
+  }
+
+  /// Applies `activation` to rows of `n` values in place.
+  static func activate(_ activation: Activation, rows: Int, n: Int, _ values: inout [Float]) {
+    precondition(values.count >= rows * n, "buffers of other sizes")
+    values.withUnsafeMutableBufferPointer { values in
+      switch activation {
+      case .identity: break
+      case .sigmoid: timestep_sigmoid(rows * n, values.baseAddress)
+      case .tanh: timestep_tanh(rows * n, values.baseAddress)
+      case .softmax: timestep_softmax(rows, n, values.baseAddress)
+      case .relu: for index in 0..<rows * n { values[index] = max(0, values[index]) }
+      }
+    }
+  }
+
+  /// One step of Adam over all parameters.
+  static func adam(
+    _ parameters: inout [Float], _ gradient: [Float], m: inout [Float], v: inout [Float], rate: Float, beta1: Float,
+    beta2: Float, epsilon: Float, correction1: Float, correction2: Float
+  ) {
+    let count = parameters.count
+    precondition(gradient.count == count && m.count == count && v.count == count, "buffers of other sizes")
+    timestep_adam(
+      count, &parameters, gradient, &m, &v, rate, beta1, beta2, epsilon, correction1, correction2)
+  }
+}

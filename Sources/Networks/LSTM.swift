@@ -1,0 +1,80 @@
+/// Long short-term memory, without peepholes.
+///
+/// With c', h' the cell state and output of the step before (REFERENCE: Gers, Schmidhuber & Cummins 2000):
+/// ```
+/// a = act(x Wa + h' Ra + ba)      f, i, o = sigmoid(x W + h' R + b)
+/// c = f * c' + i * a              h = o * act(c)
+/// ```
+/// Parameters: `W` [inputs, 4n], `R` [n, 4n], `b` [4n], column blocks in the order a, f, i, o: 4n(inputs + n + 1).
+public struct LSTM: Layer {
+  /// What the layer is called in model files.
+  public static let kind = "lstm"
+  /// The number of units, n.
+  public let size: Int
+  /// The activation of the candidate and of the cell's output.
+  public let activation: Activation
+  /// The first value of the forget gate's bias.
+  public let forgetBias: Float
+
+  /// Makes a layer of `size` units.
+  public init(_ size: Int, activation: Activation = .tanh, forgetBias: Float = 1) {
+    precondition(size > 0, "a layer of \(size) units")
+    precondition(activation.cellCode != nil, "\(activation) is no activation for a cell")
+    (self.size, self.activation, self.forgetBias) = (size, activation, forgetBias)
+  }
+
+  /// `W`, `R`, `b`.
+  public func parameters(inputSize: Int) -> [ParameterSpecification] {
+    lstmParameters(inputSize: inputSize, size: size, forgetBias: forgetBias)
+  }
+
+  /// Makes the computation.
+  public func makeComputation(inputSize: Int) -> any LayerComputation {
+    LSTMComputation(inputSize: inputSize, size: size, activation: activation, hasPeepholes: false)
+  }
+}
+
+/// Long short-term memory with peepholes (Graves 2012): the gates see the cell.
+///
+/// As `LSTM`, with `pf * c'` and `pi * c'` added in the forget and input gates (the cell of the step before) and
+/// `po * c` in the output gate (the current cell). Parameters: those of `LSTM`, and `p` [3n] in the order f, i, o.
+public struct GravesLSTM: Layer {
+  /// What the layer is called in model files.
+  public static let kind = "graves"
+  /// The number of units, n.
+  public let size: Int
+  /// The activation of the candidate and of the cell's output.
+  public let activation: Activation
+  /// The first value of the forget gate's bias.
+  public let forgetBias: Float
+
+  /// Makes a layer of `size` units.
+  public init(_ size: Int, activation: Activation = .tanh, forgetBias: Float = 1) {
+    precondition(size > 0, "a layer of \(size) units")
+    precondition(activation.cellCode != nil, "\(activation) is no activation for a cell")
+    (self.size, self.activation, self.forgetBias) = (size, activation, forgetBias)
+  }
+
+  /// `W`, `R`, `b`, `p`.
+  public func parameters(inputSize: Int) -> [ParameterSpecification] {
+    lstmParameters(inputSize: inputSize, size: size, forgetBias: forgetBias) + [
+      ParameterSpecification("p", [3 * size], .constant(0), isRegularized: false)
+    ]
+  }
+
+  /// Makes the computation.
+  public func makeComputation(inputSize: Int) -> any LayerComputation {
+    LSTMComputation(inputSize: inputSize, size: size, activation: activation, hasPeepholes: true)
+  }
+}
+
+private func lstmParameters(inputSize: Int, size n: Int, forgetBias: Float) -> [ParameterSpecification] {
+  [
+    ParameterSpecification("W", [inputSize, 4 * n], .xavier(fanIn: inputSize, fanOut: n), isRegularized: true),
+    ParameterSpecification("R", [n, 4 * n], .xavier(fanIn: n, fanOut: n), isRegularized: true),
+    ParameterSpecification(
+      "b", [4 * n],
+      .segments([.init(count: n, value: 0), .init(count: n, value: forgetBias), .init(count: 2 * n, value: 0)]),
+      isRegularized: false),
+  ]
+}

@@ -1,0 +1,123 @@
+import DataSets
+import Synchronization
+import Tensors
+import Workers
+
+/// A stack of layers with a loss at the end, trained by back-propagation through time.
+///
+/// ```swift
+/// var network = try MultiLayerNetwork(inputs: .recurrent(size: 3), seed: 12345, updater: .adam(learningRate: 0.003)) {
+///   LSTM(200, activation: .tanh)
+///   RNNOutput(4, activation: .softmax, loss: .multiClassCrossEntropy)
+/// }
+/// ```
+/// A value: a copy learns on its own. The same seed and the same batches give the same parameters, bit for bit, for any
+/// number of threads.
+public struct MultiLayerNetwork: Sendable {
+  /// Everything but the parameters.
+  public let configuration: NetworkConfiguration
+  /// The number of updates made.
+  public internal(set) var iteration = 0
+  /// The parameters of each layer, one after the other.
+  var parameters: [[Float]]
+  var updaterStates: [UpdaterState]
+  /// The states of recurrent layers after the last piece, by share and layer; empty before any, and after a wrong one.
+  var carriedStates: [[RecurrentState?]] = []
+  let specifications: [[ParameterSpecification]]
+  let workers: WorkerPool
+  let shares: SharePool
+
+  /// Makes a network with fresh parameters.
+  ///
+  /// - Parameters:
+  ///   - inputs: What comes in.
+  ///   - seed: What the first parameter values are drawn from.
+  ///   - l1: The factor of the sum of absolute weights in the score.
+  ///   - l2: Twice the factor of the sum of squared weights in the score.
+  ///   - workers: Whose threads compute.
+  ///   - layers: The layers, from the input on; the last one has the loss.
+  /// - Throws: `NetworkError` when the layers do not make a network, naming the layer.
+  public init(
+    inputs: InputType, seed: UInt64, updater: Updater, backpropagation: Backpropagation = .full,
+    gradientLimit: GradientLimit = .none, l1: Float = 0, l2: Float = 0, workers: WorkerPool = .shared,
+    @LayerBuilder layers: () -> [any Layer]
+  ) throws(NetworkError) {
+    try self.init(
+      NetworkConfiguration(
+        inputs: inputs, layers: layers(), seed: seed, updater: updater, backpropagation: backpropagation,
+        gradientLimit: gradientLimit, l1: l1, l2: l2), workers: workers)
+  }
+
+  /// Makes a network of a configuration, with fresh parameters.
+  public init(_ configuration: NetworkConfiguration, workers: WorkerPool = .shared) throws(NetworkError) {
+    try configuration.validate()
+    self.configuration = configuration
+    self.workers = workers
+    specifications = configuration.layers.indices.map {
+      configuration.layers[$0].parameters(inputSize: configuration.inputSize(of: $0))
+    }
+    var generator = SplitMix64(seed: configuration.seed)
+    var parameters: [[Float]] = []
+    for layer in specifications {
+      parameters.append(layer.flatMap { $0.initialization.values(count: $0.count, using: &generator) })
+    }
+    self.parameters = parameters
+    updaterStates = [UpdaterState](repeating: UpdaterState(), count: parameters.count)
+    shares = SharePool(configuration, parameterCounts: parameters.map(\.count))
+  }
+
+  /// The number of outputs a step.
+  public var outputSize: Int { configuration.layers.last?.size ?? 0 }
+
+  /// The number of parameters.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+
+  /// The parameters' names, as `layer0.W`, in the order they lie in memory.
+  public var parameterNames: [String] {
+    specifications.enumerated().flatMap { index, layer in layer.map { "layer\(index).\($0.name)" } }
+  }
+
+  /// A parameter by its name, as `layer0.W`.
+  public subscript(parameter name: String) -> Tensor {
+    get {
+      let (layer, range, shape) = place(of: name)
+      return Tensor(shape: shape, elements: Array(parameters[layer][range]))
+    }
+    set {
+      let (layer, range, shape) = place(of: name)
+      precondition(newValue.shape == shape, "\(name) has the shape \(shape), not \(newValue.shape)")
+      parameters[layer].replaceSubrange(range, with: newValue.ordered(.c).elements)
+    }
+  }
+
+  private func place(of name: String) -> (layer: Int, range: Range<Int>, shape: [Int]) {
+    for (layer, parameters) in specifications.enumerated() {
+      var start = 0
+      for parameter in parameters {
+        if "layer\(layer).\(parameter.name)" == name { return (layer, start..<start + parameter.count, parameter.shape) }
+        start += parameter.count
+      }
+    }
+    preconditionFailure("no parameter \(name); there are \(parameterNames.joined(separator: ", "))")
+  }
+}
+
+/// Shares that no thread uses right now.
+final class SharePool: Sendable {
+  private let configuration: NetworkConfiguration
+  private let parameterCounts: [Int]
+  private let idle = Mutex<[NetworkShare]>([])
+
+  init(_ configuration: NetworkConfiguration, parameterCounts: [Int]) {
+    self.configuration = configuration
+    self.parameterCounts = parameterCounts
+  }
+
+  /// Takes a share out; give it back with `put`.
+  func take() -> NetworkShare {
+    idle.withLock { $0.popLast() } ?? NetworkShare(configuration, parameterCounts: parameterCounts)
+  }
+
+  /// Gives a share back.
+  func put(_ share: NetworkShare) { idle.withLock { $0.append(share) } }
+}

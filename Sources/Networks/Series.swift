@@ -1,0 +1,40 @@
+/// Values of some rows of a batch, time-major: unit `j` of row `n` at step `t` lies at `(t * rows + n) * size + j`.
+///
+/// What layers hand to each other. Every step is one row-major matrix, all steps together are one big one. The
+/// storage is reused: `reshape` allocates only to grow.
+public struct Series: Sendable {
+  /// The number of time steps, T.
+  public private(set) var steps = 0
+  /// The number of rows, N.
+  public private(set) var rows = 0
+  /// The number of units a row.
+  public private(set) var size = 0
+  /// The values; those past `count` are left over from larger batches.
+  var storage: [Float] = []
+
+  /// Makes a series of no values.
+  public init() {}
+
+  /// The number of values.
+  public var count: Int { steps * rows * size }
+
+  /// Takes another shape; the values are then undefined.
+  public mutating func reshape(steps: Int, rows: Int, size: Int) {
+    (self.steps, self.rows, self.size) = (steps, rows, size)
+    if storage.count < count { storage = [Float](repeating: 0, count: count) }
+  }
+
+  /// Sets every value to 0.
+  public mutating func clear() { clear(steps: 0..<steps) }
+
+  /// Sets every value of the given steps to 0.
+  public mutating func clear(steps range: Range<Int>) {
+    for index in range.lowerBound * rows * size..<range.upperBound * rows * size { storage[index] = 0 }
+  }
+
+  /// The value of one unit.
+  public subscript(step: Int, row: Int, unit: Int) -> Float {
+    get { storage[(step * rows + row) * size + unit] }
+    set { storage[(step * rows + row) * size + unit] = newValue }
+  }
+}

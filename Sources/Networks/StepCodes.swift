@@ -1,0 +1,53 @@
+import CKernels
+import DataSets
+
+/// What every step is to every row of a share: present or not, a series' start, labelled. Time-major, a byte each.
+public struct StepCodes: Sendable {
+  /// The number of time steps, T.
+  public let steps: Int
+  /// The number of rows, N.
+  public let rows: Int
+  /// Bits of `TIMESTEP_STEP_...`, `[T, N]`.
+  let codes: [UInt8]
+  /// Whether every step of every row is present.
+  public let isFull: Bool
+
+  /// Reads the codes of `range`'s rows off a batch's masks.
+  init(_ batch: DataSet, rows range: Range<Int>) {
+    let steps = batch.stepCount
+    let rows = range.count
+    let stepMask = batch.stepMask
+    var codes = [UInt8](repeating: 0, count: steps * rows)
+    var present = 0
+    for step in 0..<steps {
+      for row in 0..<rows {
+        let example = range.lowerBound + row
+        var code: Int = 0
+        if stepMask[example, step] { code |= TIMESTEP_STEP_PRESENT }
+        if batch.seriesStarts[example, step] { code |= TIMESTEP_STEP_START }
+        if batch.labelsMask[example, step] { code |= TIMESTEP_STEP_LABELLED }
+        codes[step * rows + row] = UInt8(code)
+        present += code & 1
+      }
+    }
+    self.steps = steps
+    self.rows = rows
+    self.codes = codes
+    isFull = present == steps * rows
+  }
+
+  /// Whether anything happens to the row at the step.
+  public func isPresent(_ step: Int, _ row: Int) -> Bool {
+    codes[step * rows + row] & UInt8(TIMESTEP_STEP_PRESENT) != 0
+  }
+
+  /// Whether a series starts in the row at the step.
+  public func isStart(_ step: Int, _ row: Int) -> Bool {
+    codes[step * rows + row] & UInt8(TIMESTEP_STEP_START) != 0
+  }
+
+  /// Whether the row has labels at the step.
+  public func isLabelled(_ step: Int, _ row: Int) -> Bool {
+    codes[step * rows + row] & UInt8(TIMESTEP_STEP_LABELLED) != 0
+  }
+}
