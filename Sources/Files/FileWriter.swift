@@ -7,15 +7,30 @@ import Glibc
 public final class FileWriter {
   /// The name that the file will have.
   public let path: String
+  /// The number of bytes that have been written.
+  public private(set) var count = 0
+  private let target: String
   private let temporary: String
   private var descriptor: Int32
 
   /// Creates the temporary sibling of `path`.
   ///
-  /// - Throws: `FileError` when it cannot be created.
+  /// A symbolic link is followed: the file it names is replaced, not the link.
+  ///
+  /// - Throws: `FileError` when it cannot be created, or `path` names a directory or a device.
   public init(_ path: String) throws(FileError) {
     self.path = path
-    temporary = temporaryName(beside: path)
+    target = resolved(path)
+    var status = stat()
+    if stat(target, &status) == 0 {
+      let kind = status.st_mode & S_IFMT
+      if kind == S_IFDIR { throw .system(path, "cannot be written", code: EISDIR) }
+      // Renaming over /dev/null or a pipe would put a plain file in its place.
+      if kind != S_IFREG {
+        throw FileError(path: path, problem: "cannot be written: it is a device or a pipe; name a plain file")
+      }
+    }
+    temporary = temporaryName(beside: target)
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     if descriptor < 0 { throw .system(path, "cannot be created", code: errno) }
   }
@@ -37,6 +52,26 @@ public final class FileWriter {
       let put = Glibc.write(descriptor, some.baseAddress, some.count)
       if put > 0 {
         rest = rest.dropFirst(put)
+        count += put
+      } else if errno != EINTR {
+        throw .system(path, "cannot be written", code: errno)
+      }
+    }
+  }
+
+  /// Replaces bytes that have been written, from `offset` on: for formats that know a length or a checksum
+  /// late.
+  ///
+  /// - Throws: `FileError`.
+  public func overwrite(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
+    precondition(descriptor >= 0, "write after commit")
+    precondition(offset >= 0 && offset + bytes.count <= count, "overwriting what has not been written")
+    var done = 0
+    while done < bytes.count {
+      let some = UnsafeRawBufferPointer(rebasing: bytes[done...])
+      let put = pwrite(descriptor, some.baseAddress, some.count, off_t(offset + done))
+      if put > 0 {
+        done += put
       } else if errno != EINTR {
         throw .system(path, "cannot be written", code: errno)
       }
@@ -60,12 +95,19 @@ public final class FileWriter {
     guard fsync(descriptor) == 0 else { throw .system(path, "cannot be synced", code: errno) }
     close(descriptor)
     descriptor = -1
-    guard rename(temporary, path) == 0 else {
+    guard rename(temporary, target) == 0 else {
       let code = errno
       unlink(temporary)
       throw .system(path, "cannot be renamed into place", code: code)
     }
   }
+}
+
+/// The path that `path` stands for when symbolic links are followed; `path` itself when nothing is there yet.
+func resolved(_ path: String) -> String {
+  guard let real = realpath(path, nil) else { return path }
+  defer { free(real) }
+  return String(cString: real)
 }
 
 /// A name beside `path` that no other process or writer uses.

@@ -9,6 +9,7 @@ public final class OutputDirectory {
   public let path: String
   /// Where to write until then.
   public let temporary: String
+  private let target: String
   private let replacing: Bool
   private var isOpen = true
 
@@ -22,22 +23,27 @@ public final class OutputDirectory {
 
   /// Creates the temporary sibling of `path`.
   ///
-  /// - Throws: `FileError` when `path` is a file or a directory that may not be replaced, or nothing can be created there.
+  /// - Throws: `FileError` when `path` is a file or a directory that may not be replaced, or nothing can be
+  ///   created there.
   public init(_ path: String, existing: Existing) throws(FileError) {
     self.path = path
+    // A symbolic link stays, and what it names is replaced: renaming over it would lose the link.
+    target = resolved(path)
     replacing = existing == .replace
     switch Directory.kind(of: path) {
     case .missing: break
-    case .file: throw FileError(path: path, problem: "is a file where a directory was expected; choose another name")
+    case .file:
+      throw FileError(path: path, problem: "is a file where a directory was expected; choose another name")
     case .directory:
       let isEmpty = try Directory.names(in: path).isEmpty
       guard replacing || isEmpty else {
         throw FileError(
           path: path,
-          problem: "the output directory exists and is not empty; choose another, or replace it with --overwrite")
+          problem:
+            "the output directory exists and is not empty; choose another, or replace it with --overwrite")
       }
     }
-    temporary = temporaryName(beside: path)
+    temporary = temporaryName(beside: target)
     guard mkdir(temporary, 0o777) == 0 else { throw .system(path, "cannot be created", code: errno) }
   }
 
@@ -48,11 +54,11 @@ public final class OutputDirectory {
     precondition(isOpen, "commit after commit")
     try syncDirectory(temporary)
     // rename(2) replaces an empty directory, not a full one: that one steps aside until the new one stands.
-    let aside = replacing && Directory.kind(of: path) == .directory ? temporaryName(beside: path) : nil
-    if let aside, rename(path, aside) != 0 { throw .system(path, "cannot be replaced", code: errno) }
-    guard rename(temporary, path) == 0 else {
+    let aside = replacing && Directory.kind(of: target) == .directory ? temporaryName(beside: target) : nil
+    if let aside, rename(target, aside) != 0 { throw .system(path, "cannot be replaced", code: errno) }
+    guard rename(temporary, target) == 0 else {
       let code = errno
-      if let aside { rename(aside, path) }
+      if let aside { rename(aside, target) }
       throw .system(path, "cannot be renamed into place", code: code)
     }
     if let aside { removeTree(aside) }
@@ -67,7 +73,9 @@ public final class OutputDirectory {
   }
 }
 
-/// Removes a directory and what is inside it. Best effort: it runs while another error is on its way up.
+/// Removes a directory and what is inside it.
+///
+/// Best effort: it runs while another error is on its way up.
 private func removeTree(_ path: String) {
   for name in (try? Directory.names(in: path)) ?? [] {
     let inside = "\(path)/\(name)"

@@ -17,7 +17,9 @@ public enum StandardStream: Int32, Sendable {
     return Int(size.ws_col)
   }
 
-  /// Writes `text` at once. A stream that nobody reads any more is no error of ours.
+  /// Writes `text` at once.
+  ///
+  /// A stream that nobody reads any more is no error of ours.
   public func write(_ text: String) {
     var text = text
     text.withUTF8 { bytes in

@@ -1,4 +1,6 @@
-/// The order in which a tensor's elements lie in memory. It never changes a tensor's meaning.
+/// The order in which a tensor's elements lie in memory.
+///
+/// It never changes a tensor's meaning.
 public enum StorageOrder: String, Sendable, Hashable, Codable, CaseIterable {
   /// The last axis varies fastest (C, row-major): `[N, C, T]` has time fastest.
   case c
@@ -18,7 +20,7 @@ public enum StorageOrder: String, Sendable, Hashable, Codable, CaseIterable {
     return strides
   }
 
-  private func axesFastestFirst(rank: Int) -> [Int] {
+  func axesFastestFirst(rank: Int) -> [Int] {
     switch self {
     case .c: return Array((0..<rank).reversed())
     case .f: return Array(0..<rank)

@@ -38,8 +38,12 @@ public struct Tensor: Sendable {
   /// The number of axes.
   public var rank: Int { shape.count }
 
-  /// Changes the elements as they lie in memory, in place. To read them without a copy: `elements.span`.
-  public mutating func withMutableSpan<Result>(_ body: (inout MutableSpan<Float>) throws -> Result) rethrows -> Result {
+  /// Changes the elements as they lie in memory, in place.
+  ///
+  /// To read them without a copy: `elements.span`.
+  public mutating func withMutableSpan<Result>(_ body: (inout MutableSpan<Float>) throws -> Result) rethrows
+    -> Result
+  {
     var span = elements.mutableSpan
     return try body(&span)
   }
@@ -53,24 +57,14 @@ public struct Tensor: Sendable {
   /// The same tensor with its elements laid out in `newOrder`.
   public func ordered(_ newOrder: StorageOrder) -> Tensor {
     if newOrder == order { return self }
-    var result = Tensor(shape: shape, order: newOrder)
-    var indices = [Int](repeating: 0, count: rank)
-    for _ in 0..<count {
-      let from = zip(indices, strides).reduce(0) { $0 &+ $1.0 &* $1.1 }
-      let to = zip(indices, result.strides).reduce(0) { $0 &+ $1.0 &* $1.1 }
-      result.elements[to] = elements[from]
-      for axis in (0..<rank).reversed() {
-        indices[axis] += 1
-        if indices[axis] < shape[axis] { break }
-        indices[axis] = 0
-      }
-    }
-    return result
+    return Tensor(
+      shape: shape, order: newOrder, elements: order.reordered(elements, shape: shape, to: newOrder))
   }
 
   /// Steps `range` of the last axis, in the same storage order: `[N, C, T]` gives `[N, C, range.count]`.
   public func steps(_ range: Range<Int>) -> Tensor {
-    precondition(rank > 0 && range.lowerBound >= 0 && range.upperBound <= shape[rank - 1], "steps out of range")
+    precondition(
+      rank > 0 && range.lowerBound >= 0 && range.upperBound <= shape[rank - 1], "steps out of range")
     return gathered(axis: rank - 1, Array(range))
   }
 
@@ -104,7 +98,8 @@ public struct Tensor: Sendable {
     precondition(indices.count == rank, "\(indices.count) indices for a tensor of shape \(shape)")
     var offset = 0
     for axis in 0..<rank {
-      precondition(indices[axis] >= 0 && indices[axis] < shape[axis], "index \(indices) outside shape \(shape)")
+      precondition(
+        indices[axis] >= 0 && indices[axis] < shape[axis], "index \(indices) outside shape \(shape)")
       offset += indices[axis] * strides[axis]
     }
     return offset
@@ -119,6 +114,7 @@ public struct Tensor: Sendable {
 extension Tensor: Equatable {
   /// Whether shapes and elements are equal, whatever the storage orders.
   public static func == (a: Tensor, b: Tensor) -> Bool {
-    a.shape == b.shape && (a.order == b.order ? a.elements == b.elements : a.elements == b.ordered(a.order).elements)
+    a.shape == b.shape
+      && (a.order == b.order ? a.elements == b.elements : a.elements == b.ordered(a.order).elements)
   }
 }

@@ -24,7 +24,9 @@ final class JobQueue: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Appends `count` times `job`. Urgent jobs go before all others: somebody waits for them now.
+  /// Appends `count` times `job`.
+  ///
+  /// Urgent jobs go before all others: somebody waits for them now.
   func append(_ job: @escaping Job, count: Int = 1, isUrgent: Bool = false) {
     pthread_mutex_lock(mutex)
     for _ in 0..<count {
@@ -45,7 +47,9 @@ final class JobQueue: @unchecked Sendable {
     return nil
   }
 
-  /// Lets every thread that waits go home. Jobs not begun are dropped: whoever wants their value runs them.
+  /// Lets every thread that waits go home.
+  ///
+  /// Jobs not begun are dropped: whoever wants their value runs them.
   func close() {
     pthread_mutex_lock(mutex)
     isClosed = true
@@ -69,23 +73,25 @@ final class JobQueue: @unchecked Sendable {
   }
 }
 
-/// First in, first out, with storage that is given back when it has emptied.
+/// First in, first out.
+///
+/// A job is let go as soon as it is taken, and so is the storage before it in time.
 private struct Fifo {
-  private var elements: [JobQueue.Job] = []
+  private var elements: [JobQueue.Job?] = []
   private var first = 0
 
   mutating func append(_ job: @escaping JobQueue.Job) { elements.append(job) }
 
   mutating func popFirst() -> JobQueue.Job? {
     guard first < elements.count else { return nil }
-    defer {
-      first += 1
-      if first == elements.count {
-        elements.removeAll(keepingCapacity: true)
-        first = 0
-      }
+    let job = elements[first].take()
+    first += 1
+    // A queue that prefetching keeps filled never empties: without this its storage would grow for ever.
+    if first == elements.count || first > max(64, elements.count / 2) {
+      elements.removeFirst(first)
+      first = 0
     }
-    return elements[first]
+    return job
   }
 }
 

@@ -80,7 +80,9 @@ public final class Pending<Value: Sendable>: Sendable {
 
   init(_ work: @escaping @Sendable () throws -> Value) { state = Mutex(.waiting(work)) }
 
-  /// The value, or the error that making it threw. Runs the work here when no thread has begun it.
+  /// The value, or the error that making it threw.
+  ///
+  /// Runs the work here when no thread has begun it.
   public func value() throws -> Value {
     runIfNotBegun()
     done.wait()

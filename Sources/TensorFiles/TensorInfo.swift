@@ -1,0 +1,41 @@
+/// What is known of a stored tensor without reading its elements: name, element type and shape.
+public struct TensorInfo: Sendable, Hashable {
+  /// The name that the file gives it.
+  public var name: String
+  /// The type of its elements.
+  public var element: TensorElement
+  /// The number of elements along each axis.
+  public var shape: [Int]
+
+  /// Makes the description of a tensor.
+  public init(name: String, element: TensorElement, shape: [Int]) {
+    self.name = name
+    self.element = element
+    self.shape = shape
+  }
+
+  /// The number of bytes that the elements take in a file, or why the shape cannot be.
+  ///
+  /// Empty axes count as one when looking for overflow: strides are products too, and must not trap later.
+  func checkedByteCount() throws(ImpossibleShape) -> Int {
+    var count = 1
+    for size in shape {
+      guard size >= 0 else { throw ImpossibleShape(reason: "its shape \(shape) has a negative size") }
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(1, size))
+      guard !overflow else { throw ImpossibleShape(reason: "its shape \(shape) is too large for any memory") }
+      count = product
+    }
+    let (bits, overflow) = count.multipliedReportingOverflow(by: element.bitCount)
+    guard !overflow else { throw ImpossibleShape(reason: "its shape \(shape) is too large for any memory") }
+    if shape.contains(0) { return 0 }
+    guard bits % 8 == 0 else {
+      throw ImpossibleShape(reason: "its shape \(shape) does not fill whole bytes with \(element.rawValue)")
+    }
+    return bits / 8
+  }
+}
+
+/// Why a shape that a file gives is refused.
+struct ImpossibleShape: Error {
+  var reason: String
+}

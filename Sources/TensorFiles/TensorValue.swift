@@ -1,0 +1,114 @@
+import Tensors
+
+#if _endian(big)
+  #error("tensor files hold little-endian elements, which are copied as they are")
+#endif
+
+/// Elements in a shape, as tensor files hold them; only floats have a storage order, the rest lie in C order.
+public enum TensorValue: Sendable, Equatable {
+  /// Single-precision floats (F32).
+  case floats(Tensor)
+  /// Double-precision floats (F64).
+  case doubles(shape: [Int], elements: [Double])
+  /// Integers: written as I64, read from I64 and I32.
+  case integers(shape: [Int], elements: [Int64])
+  /// Bytes (U8).
+  case bytes(shape: [Int], elements: [UInt8])
+  /// True or false (BOOL).
+  case booleans(shape: [Int], elements: [Bool])
+
+  /// The number of elements along each axis.
+  public var shape: [Int] {
+    switch self {
+    case .floats(let tensor): tensor.shape
+    case .doubles(let shape, _), .integers(let shape, _), .bytes(let shape, _), .booleans(let shape, _): shape
+    }
+  }
+
+  /// The type that the elements are written with.
+  public var element: TensorElement {
+    switch self {
+    case .floats: .float32
+    case .doubles: .float64
+    case .integers: .int64
+    case .bytes: .uint8
+    case .booleans: .bool
+    }
+  }
+
+  /// Reads elements that lie in `order`, as many as `info` says; `nil` when the type is not one that can be
+  /// read.
+  ///
+  /// `bytes` need no alignment: the elements are copied out. Its size has been checked.
+  init?(_ info: TensorInfo, order: StorageOrder, bytes: UnsafeRawBufferPointer) {
+    /// The elements in C order.
+    func elements<Element: BitwiseCopyable>(_ type: Element.Type) -> [Element] {
+      let found = copy(of: bytes, as: type)
+      return order == .c ? found : order.reordered(found, shape: info.shape, to: .c)
+    }
+    switch info.element {
+    case .float32:
+      self = .floats(Tensor(shape: info.shape, order: order, elements: copy(of: bytes, as: Float.self)))
+    case .float64: self = .doubles(shape: info.shape, elements: elements(Double.self))
+    case .int64: self = .integers(shape: info.shape, elements: elements(Int64.self))
+    case .int32: self = .integers(shape: info.shape, elements: elements(Int32.self).map(Int64.init))
+    case .uint8: self = .bytes(shape: info.shape, elements: elements(UInt8.self))
+    // As bytes first: a file may hold other values than 0 and 1, which a Bool must not.
+    case .bool: self = .booleans(shape: info.shape, elements: elements(UInt8.self).map { $0 != 0 })
+    default: return nil
+    }
+  }
+
+  /// Gives `body` the elements as the bytes of a file, in C order.
+  func withBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    switch self {
+    case .floats(let tensor): try tensor.ordered(.c).elements.withUnsafeBytes(body)
+    case .doubles(_, let elements): try elements.withUnsafeBytes(body)
+    case .integers(_, let elements): try elements.withUnsafeBytes(body)
+    case .bytes(_, let elements): try elements.withUnsafeBytes(body)
+    case .booleans(_, let elements): try elements.withUnsafeBytes(body)
+    }
+  }
+}
+
+/// A value with the name that a file gives it.
+public struct NamedTensor: Sendable, Equatable {
+  /// The name.
+  public var name: String
+  /// The elements and their shape.
+  public var value: TensorValue
+
+  /// Makes a named value; the elements must fill the shape.
+  public init(_ name: String, _ value: TensorValue) {
+    let count: Int
+    switch value {
+    case .floats(let tensor): count = tensor.count
+    case .doubles(_, let elements): count = elements.count
+    case .integers(_, let elements): count = elements.count
+    case .bytes(_, let elements): count = elements.count
+    case .booleans(_, let elements): count = elements.count
+    }
+    precondition(
+      count == value.shape.reduce(1, *),
+      "\(count) elements of \(quoted(name)) do not fill the shape \(value.shape)")
+    self.name = name
+    self.value = value
+  }
+
+  /// Makes a named tensor of floats.
+  public init(_ name: String, _ tensor: Tensor) { self.init(name, .floats(tensor)) }
+
+  /// Name, element type and shape.
+  public var info: TensorInfo { TensorInfo(name: name, element: value.element, shape: value.shape) }
+}
+
+/// The elements that `bytes` holds, whatever its alignment.
+private func copy<Element: BitwiseCopyable>(of bytes: UnsafeRawBufferPointer, as type: Element.Type)
+  -> [Element]
+{
+  let count = bytes.count / MemoryLayout<Element>.stride
+  return [Element](unsafeUninitializedCapacity: count) { elements, initializedCount in
+    UnsafeMutableRawBufferPointer(elements).copyMemory(from: bytes)
+    initializedCount = count
+  }
+}

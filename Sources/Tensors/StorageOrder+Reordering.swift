@@ -1,0 +1,61 @@
+extension StorageOrder {
+  /// Elements of a tensor of `shape` that lie in this order, laid out in `newOrder`.
+  ///
+  /// ```swift
+  /// StorageOrder.f.reordered([1, 4, 2, 5, 3, 6], shape: [2, 3], to: .c)   // [1, 2, 3, 4, 5, 6]
+  /// ```
+  public func reordered<Element>(_ elements: [Element], shape: [Int], to newOrder: StorageOrder) -> [Element]
+  {
+    let strides = strides(for: shape)
+    // The axes as the result has them in memory, slowest first: writing is then one walk from front to back.
+    let axes = newOrder.axesFastestFirst(rank: shape.count).reversed().map { axis in
+      Axis(count: shape[axis], stride: strides[axis])
+    }
+    let count = shape.reduce(1, *)
+    precondition(elements.count == count, "\(elements.count) elements do not fill the shape \(shape)")
+    guard count > 0 else { return [] }
+    return [Element](unsafeUninitializedCapacity: count) { result, initializedCount in
+      elements.withUnsafeBufferPointer { source in
+        gather(source, at: 0, axes[...], into: result, &initializedCount)
+      }
+    }
+  }
+}
+
+/// One axis of a tensor in memory.
+private struct Axis {
+  var count: Int
+  var stride: Int
+}
+
+/// Appends to `result` the elements at `start` and beyond, along `axes`, the slowest first.
+///
+/// The two fastest axes are plain loops (a batch `[N, C, T]` makes one call for each of its slowest); recursion
+/// serves the rest.
+private func gather<Element>(
+  _ source: UnsafeBufferPointer<Element>, at start: Int, _ axes: ArraySlice<Axis>,
+  into result: UnsafeMutableBufferPointer<Element>, _ written: inout Int
+) {
+  let one = Axis(count: 1, stride: 0)
+  guard axes.count <= 2 else {
+    let axis = axes.first ?? one
+    for index in 0..<axis.count {
+      gather(source, at: start + index * axis.stride, axes.dropFirst(), into: result, &written)
+    }
+    return
+  }
+  let fast = axes.last ?? one
+  let slow = axes.dropLast().last ?? one
+  var to = written
+  var row = start
+  for _ in 0..<slow.count {
+    var from = row
+    for _ in 0..<fast.count {
+      result.initializeElement(at: to, to: source[from])
+      to &+= 1
+      from &+= fast.stride
+    }
+    row &+= slow.stride
+  }
+  written = to
+}
