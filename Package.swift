@@ -39,7 +39,7 @@ let package = Package(
     .target(
       name: "Networks",
       dependencies: [
-        "Training", "DataSets", "Tensors", "TensorFiles", "Files", "Workers", "CKernels",
+        "Training", "DataSets", "Records", "Tensors", "TensorFiles", "Files", "Workers", "CKernels",
         "COpenBLAS",
       ]),
 

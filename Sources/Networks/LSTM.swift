@@ -18,10 +18,12 @@ public struct LSTM: Layer {
 
   /// Makes a layer of `size` units.
   public init(_ size: Int, activation: Activation = .tanh, forgetBias: Float = 1) {
-    precondition(size > 0, "a layer of \(size) units")
-    precondition(activation.cellCode != nil, "\(activation) is no activation for a cell")
     (self.size, self.activation, self.forgetBias) = (size, activation, forgetBias)
+    if let problem { preconditionFailure(problem) }
   }
+
+  /// What is impossible about the layer.
+  public var problem: String? { lstmProblem(size, activation) }
 
   /// `W`, `R`, `b`.
   public func parameters(inputSize: Int) -> [ParameterSpecification] {
@@ -50,10 +52,12 @@ public struct GravesLSTM: Layer {
 
   /// Makes a layer of `size` units.
   public init(_ size: Int, activation: Activation = .tanh, forgetBias: Float = 1) {
-    precondition(size > 0, "a layer of \(size) units")
-    precondition(activation.cellCode != nil, "\(activation) is no activation for a cell")
     (self.size, self.activation, self.forgetBias) = (size, activation, forgetBias)
+    if let problem { preconditionFailure(problem) }
   }
+
+  /// What is impossible about the layer.
+  public var problem: String? { lstmProblem(size, activation) }
 
   /// `W`, `R`, `b`, `p`.
   public func parameters(inputSize: Int) -> [ParameterSpecification] {
@@ -66,6 +70,10 @@ public struct GravesLSTM: Layer {
   public func makeComputation(inputSize: Int) -> any LayerComputation {
     LSTMComputation(inputSize: inputSize, size: size, activation: activation, hasPeepholes: true)
   }
+}
+
+private func lstmProblem(_ size: Int, _ activation: Activation) -> String? {
+  sizeProblem(size) ?? (activation.cellCode == nil ? "\(activation) is no activation for a cell" : nil)
 }
 
 private func lstmParameters(inputSize: Int, size n: Int, forgetBias: Float) -> [ParameterSpecification] {

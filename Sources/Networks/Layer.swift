@@ -10,6 +10,9 @@ public protocol Layer: Sendable, Hashable, Codable {
   /// The number of outputs a step.
   var size: Int { get }
 
+  /// What is impossible about the layer, in words; `nil` when nothing is. Model files are not to be trusted.
+  var problem: String? { get }
+
   /// The layer's parameters when `inputSize` values come in a step, in the order they lie in memory.
   func parameters(inputSize: Int) -> [ParameterSpecification]
 
@@ -87,4 +90,10 @@ public protocol OutputComputation: LayerComputation {
   ///
   /// - Parameter gradient: Becomes what `backward` takes as its `outputGradient`; 0 where there are no labels.
   mutating func loss(_ output: Series, labels: Series, codes: StepCodes, gradient: inout Series) -> Double
+}
+
+/// What is impossible about a layer of `size` units; `nil` when nothing is.
+func sizeProblem(_ size: Int) -> String? {
+  // Beyond this, index arithmetic in 32 bits (BLAS) would overflow; nobody trains such a layer.
+  (1...1 << 20).contains(size) ? nil : "a layer of \(size) units; 1 to \(1 << 20) are possible"
 }

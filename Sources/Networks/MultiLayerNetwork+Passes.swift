@@ -1,6 +1,8 @@
 import DataSets
+import Records
 import Synchronization
 import Tensors
+import Workers
 
 extension MultiLayerNetwork {
   /// What a pass over one share of a batch leaves.

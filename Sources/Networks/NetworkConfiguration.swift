@@ -67,6 +67,9 @@ public struct NetworkConfiguration: Sendable {
     for index in layers.indices.dropLast() where layers[index] is any OutputLayer {
       throw NetworkError("\(name(of: index)) is an output layer in the middle; put it at the end")
     }
+    for index in layers.indices {
+      if let problem = layers[index].problem { throw NetworkError("\(name(of: index)): \(problem)") }
+    }
     if case .truncated(let forward, let backward) = backpropagation {
       guard backward > 0, backward <= forward else {
         throw NetworkError(

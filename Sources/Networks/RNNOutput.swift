@@ -17,9 +17,14 @@ public struct RNNOutput: OutputLayer {
   /// The pairs are softmax with multi-class cross-entropy, sigmoid with binary cross-entropy, and identity with the
   /// mean squared error: those whose joint gradient is `p - y`.
   public init(_ size: Int, activation: Activation, loss: Loss) {
-    precondition(size > 0, "a layer of \(size) outputs")
-    precondition(loss.activation == activation, "the loss \(loss) goes with the activation \(loss.activation)")
     (self.size, self.activation, self.loss) = (size, activation, loss)
+    if let problem { preconditionFailure(problem) }
+  }
+
+  /// What is impossible about the layer.
+  public var problem: String? {
+    sizeProblem(size)
+      ?? (loss.activation == activation ? nil : "the loss \(loss) goes with the activation \(loss.activation)")
   }
 
   /// `W`, `b`.

@@ -1,0 +1,110 @@
+import DataSets
+import FoundationEssentials
+import TensorFiles
+import Tensors
+import Workers
+
+/// A network and the contract of the data it was trained on, as one safetensors file holds them.
+///
+/// Every tool that reads safetensors can read the weights: `layer0.W`, ... The configuration and the data contract are
+/// JSON strings in the file's metadata.
+public struct ModelFile: Sendable {
+  /// The network.
+  public var network: MultiLayerNetwork
+  /// What the network may rely on about its data; `nil` when it was saved without.
+  public var contract: DataContract?
+
+  /// The version of this format.
+  static let version = "1"
+  private static let format = "timestep-model"
+
+  private struct Progress: Codable { var iteration: Int }
+
+  /// Puts a network and a contract together.
+  public init(network: MultiLayerNetwork, contract: DataContract?) {
+    (self.network, self.contract) = (network, contract)
+  }
+
+  /// Writes the model; the file appears complete or not at all.
+  ///
+  /// - Throws: `FileError` when it cannot be written.
+  public func save(to path: String) throws {
+    var metadata = [
+      "format": Self.format, "version": Self.version, "network": try json(network.configuration),
+      "progress": try json(Progress(iteration: network.iteration)),
+    ]
+    if let contract { metadata["contract"] = try json(contract) }
+    let tensors = network.parameterNames.map { NamedTensor($0, network[parameter: $0]) }
+    let writer = try SafetensorsWriter(path, tensors: tensors.map(\.info), metadata: metadata)
+    for tensor in tensors { try writer.append(tensor.value) }
+    try writer.commit()
+  }
+
+  /// Reads a model.
+  ///
+  /// - Throws: `FileError` or `TensorFileError` when the file is missing, damaged, foreign or newer, with the reason.
+  public init(_ path: String, workers: WorkerPool = .shared) throws {
+    let file = try SafetensorsFile(path)
+    func refuse(_ problem: String) -> TensorFileError { TensorFileError(path: path, problem: problem) }
+    guard file.metadata["format"] == Self.format else {
+      throw refuse("is a safetensors file but no model of this program; name a file that \"timestep train\" wrote")
+    }
+    guard let version = file.metadata["version"], version == Self.version else {
+      throw refuse(
+        "has model format version \(file.metadata["version"] ?? "none"), this program knows version \(Self.version); "
+          + "use the program that wrote it, or a newer one")
+    }
+    func decode<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
+      guard let text = file.metadata[key] else { throw refuse("lacks its \(key); it is damaged") }
+      do {
+        return try JSONDecoder().decode(type, from: Data(text.utf8))
+      } catch let error as NetworkError {
+        throw refuse(error.description)
+      } catch {
+        throw refuse("has a \(key) that cannot be understood (\(error)); it is damaged")
+      }
+    }
+    let configuration = try decode(NetworkConfiguration.self, "network")
+    try Self.check(configuration, file, refuse)
+    network = try MultiLayerNetwork(configuration, workers: workers)
+    network.iteration = try decode(Progress.self, "progress").iteration
+    contract = file.metadata["contract"] == nil ? nil : try decode(DataContract.self, "contract")
+    for name in network.parameterNames {
+      let tensor = try file.floats(name)
+      guard tensor.elements.allSatisfy(\.isFinite) else { throw refuse("has values in \(name) that are not finite") }
+      network[parameter: name] = tensor
+    }
+  }
+
+  /// Refuses a file whose tensors are not those of its configuration, before memory is taken for them.
+  private static func check(
+    _ configuration: NetworkConfiguration, _ file: SafetensorsFile, _ refuse: (String) -> TensorFileError
+  ) throws {
+    do {
+      try configuration.validate()
+    } catch {
+      throw refuse("describes no network: \(error)")
+    }
+    var expected = 0
+    for (index, layer) in configuration.layers.enumerated() {
+      for parameter in layer.parameters(inputSize: configuration.inputSize(of: index)) {
+        let name = "layer\(index).\(parameter.name)"
+        expected += 1
+        guard let shape = file.shape(of: name) else { throw refuse("lacks the parameter \(name); it is damaged") }
+        guard shape == parameter.shape else {
+          throw refuse("has the parameter \(name) of shape \(shape) where \(parameter.shape) was expected")
+        }
+      }
+    }
+    guard file.names.count == expected else {
+      throw refuse("holds \(file.names.count) tensors where its layers have \(expected) parameters; it is damaged")
+    }
+  }
+}
+
+/// JSON with sorted keys, so that equal models have equal bytes.
+private func json(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
