@@ -17,10 +17,14 @@ public struct BatchLoss: Sendable, Hashable, Codable {
     self.penalty = penalty
   }
 
-  /// The score, per sequence: sum / N + penalty. NaN before anything was added.
+  /// The score, per sequence: sum / N + penalty.
+  ///
+  /// NaN before anything was added.
   public var score: Double { sum / Double(sequenceCount) + penalty }
 
-  /// The loss per present step, without the penalty. NaN before anything was added.
+  /// The loss per present step, without the penalty.
+  ///
+  /// NaN before anything was added.
   public var perStep: Double { sum / Double(stepCount) }
 
   /// Adds sums and counts; the last penalty stands.

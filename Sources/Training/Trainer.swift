@@ -1,7 +1,9 @@
 import DataSets
 import Tensors
 
-/// Gives outputs for a batch. All that evaluation needs.
+/// Gives outputs for a batch.
+///
+/// It is all that evaluation needs.
 public protocol Predictor {
   /// The outputs for every step, `[N, outputs, T]`; exactly 0 outside the batch's `stepMask`.
   func output(_ batch: DataSet) throws -> Tensor

@@ -1,0 +1,69 @@
+/// How often each class was taken for each: `matrix[actual, predicted]` time steps.
+///
+/// Its description is the matrix as aligned text, a row for each actual class:
+/// ```
+/// actual \ predicted  calm  storm
+/// calm                  90     10
+/// storm                  3     47
+/// ```
+public struct ConfusionMatrix: Sendable, Hashable, CustomStringConvertible {
+  /// The names of the classes, by index.
+  public let classNames: [String]
+  /// The counts, row by row: a row for each actual class, a column for each predicted one.
+  private var counts: [Int]
+
+  /// Makes a matrix of zeros.
+  public init(classNames: [String]) {
+    precondition(classNames.count >= 2, "\(classNames.count) classes, where telling apart takes 2 or more")
+    self.classNames = classNames
+    counts = [Int](repeating: 0, count: classNames.count * classNames.count)
+  }
+
+  /// The number of classes.
+  public var classCount: Int { classNames.count }
+
+  /// How many steps of class `actual` were predicted to be of class `predicted`.
+  public subscript(actual: Int, predicted: Int) -> Int { counts[offset(actual, predicted)] }
+
+  /// The counts, `[actual][predicted]`.
+  public var rows: [[Int]] {
+    (0..<classCount).map { Array(counts[$0 * classCount..<($0 + 1) * classCount]) }
+  }
+
+  /// The number of steps counted.
+  public var total: Int { counts.reduce(0, +) }
+
+  /// The number of steps predicted rightly.
+  public var correct: Int { (0..<classCount).reduce(0) { $0 + self[$1, $1] } }
+
+  /// How many steps are of a class.
+  public func actualCount(of index: Int) -> Int { (0..<classCount).reduce(0) { $0 + self[index, $1] } }
+
+  /// How many steps were predicted to be of a class.
+  public func predictedCount(of index: Int) -> Int { (0..<classCount).reduce(0) { $0 + self[$1, index] } }
+
+  /// Counts one step.
+  public mutating func add(actual: Int, predicted: Int) { counts[offset(actual, predicted)] += 1 }
+
+  /// Adds the counts of another matrix of the same classes.
+  public static func += (matrix: inout ConfusionMatrix, other: ConfusionMatrix) {
+    precondition(
+      matrix.classNames == other.classNames,
+      "matrices of different classes: \(matrix.classNames) and \(other.classNames)")
+    for index in matrix.counts.indices { matrix.counts[index] += other.counts[index] }
+  }
+
+  /// The matrix as aligned text.
+  public var description: String {
+    let head = ["actual \\ predicted"] + classNames
+    let body = zip(classNames, rows).map { name, row in [name] + row.map(String.init) }
+    return TextTable(rows: [head] + body).text
+  }
+
+  private func offset(_ actual: Int, _ predicted: Int) -> Int {
+    precondition(
+      (0..<classCount).contains(actual) && (0..<classCount).contains(predicted),
+      "actual \(actual), predicted \(predicted), with \(classCount) classes")
+    return actual * classCount + predicted
+  }
+}

@@ -1,0 +1,45 @@
+extension Double {
+  /// The number with `places` digits behind the point, as in "0.9622"; the locale has no say.
+  func fixed(_ places: Int) -> String {
+    guard isFinite else { return "\(self)" }
+    let scale = (0..<places).reduce(1.0) { power, _ in power * 10 }
+    let scaled = (magnitude * scale).rounded()
+    guard scaled < 1e15 else { return "\(self)" }  // beyond it a Double has no such digits
+    var digits = String(Int(scaled))
+    while digits.count <= places { digits = "0" + digits }
+    let sign = self < 0 && scaled > 0 ? "-" : ""
+    guard places > 0 else { return sign + digits }
+    return sign + digits.dropLast(places) + "." + digits.suffix(places)
+  }
+
+  /// The number in about 5 significant digits, whatever its size: "1234.5", "0.012346", "1.2346e-09".
+  var short: String {
+    guard isFinite, self != 0 else { return fixed(4) }
+    var mantissa = magnitude
+    var exponent = 0
+    while mantissa >= 10 {
+      mantissa /= 10
+      exponent += 1
+    }
+    while mantissa < 1 {
+      mantissa *= 10
+      exponent -= 1
+    }
+    if exponent >= -3 && exponent < 9 { return fixed(max(0, 4 - exponent)) }
+    let digits = (self < 0 ? -mantissa : mantissa).fixed(4)
+    return digits + "e" + (exponent < 0 ? "-" : "+") + (abs(exponent) < 10 ? "0" : "") + "\(abs(exponent))"
+  }
+}
+
+extension Duration {
+  /// The time as a clock shows it: "00:07", "12:34", "1:02:03".
+  var clockText: String {
+    let seconds = max(0, components.seconds)
+    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let minutesAndSeconds = two(seconds / 60 % 60) + ":" + two(seconds % 60)
+    return seconds < 3600 ? minutesAndSeconds : "\(seconds / 3600):" + minutesAndSeconds
+  }
+
+  /// The time in seconds.
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

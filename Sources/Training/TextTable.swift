@@ -1,0 +1,20 @@
+/// Rows of text with aligned columns: the first column to the left, numbers to the right.
+struct TextTable {
+  /// The rows, all with the same number of cells.
+  var rows: [[String]]
+
+  /// The rows as lines, columns two spaces apart, without spaces at the ends of lines.
+  var text: String {
+    let columnCount = rows.first?.count ?? 0
+    let widths = (0..<columnCount).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      var line = ""
+      for (column, cell) in row.enumerated() {
+        let blanks = String(repeating: " ", count: widths[column] - cell.count)
+        line += column == 0 ? cell + blanks : "  " + blanks + cell
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,75 @@
+import DataSets
+
+/// A fault that ends a run: what is wrong, at which update, and the remedy.
+public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The classes of faults.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// A pass in which the iterator gave no batch.
+    case noBatches
+    /// An epoch in which no batch had anything to learn from.
+    case nothingToLearn
+    /// A score that is NaN or infinite.
+    case notFinite
+  }
+
+  /// The class of the fault.
+  public var kind: Kind
+  /// The epoch, from 1, as progress lines count; `nil` outside a run of epochs.
+  public var epoch: Int?
+  /// The update, from 1; `nil` when the fault is not one update's.
+  public var iteration: Int?
+  /// Where the batch's examples come from, `PATH:LINE`; empty for data without metadata.
+  public var places: [String]
+  /// What is wrong, and the remedy.
+  public var problem: String
+
+  /// Makes an error.
+  public init(
+    _ kind: Kind, epoch: Int? = nil, iteration: Int? = nil, places: [String] = [], _ problem: String
+  ) {
+    self.kind = kind
+    self.epoch = epoch
+    self.iteration = iteration
+    self.places = places
+    self.problem = problem
+  }
+
+  /// `epoch 2, iteration 17, data a.csv:1, b.csv:1: what is wrong, the remedy`.
+  public var description: String {
+    var parts: [String] = []
+    if let epoch { parts.append("epoch \(epoch)") }
+    if let iteration { parts.append("iteration \(iteration)") }
+    if !places.isEmpty {
+      // A message of 256 paths helps nobody; `places` has them all.
+      let shown = places.prefix(4).joined(separator: ", ")
+      parts.append("data \(shown)" + (places.count > 4 ? " and \(places.count - 4) more" : ""))
+    }
+    return parts.isEmpty ? problem : parts.joined(separator: ", ") + ": " + problem
+  }
+
+  /// The error of a score that is NaN or infinite.
+  static func notFinite(
+    _ loss: BatchLoss, _ progress: TrainingProgress, _ batch: DataSet
+  ) -> TrainingError {
+    TrainingError(
+      .notFinite, epoch: progress.epoch + 1, iteration: progress.iteration, places: batch.metadata.map(\.place),
+      "the score is \(loss.score), so the parameters are of no use any more; lower the learning rate, clip the "
+        + "gradients, or normalize the features")
+  }
+
+  /// The error of a pass without any batch.
+  static func noBatches(epoch: Int? = nil) -> TrainingError {
+    TrainingError(
+      .noBatches, epoch: epoch,
+      "the iterator gave no batch; check that its data is not empty, and that begin(epoch:) goes back to the "
+        + "first batch")
+  }
+
+  /// The error of an epoch without any update.
+  static func nothingToLearn(_ progress: TrainingProgress) -> TrainingError {
+    TrainingError(
+      .nothingToLearn, epoch: progress.epoch + 1,
+      "no label is present in any of the \(progress.batch) batches, so there was nothing to learn from; give the "
+        + "iterator labels, and check the labels masks")
+  }
+}

@@ -1,0 +1,51 @@
+/// Watches a run: the loop calls it between updates, with nothing held inside the trainer.
+///
+/// Every requirement has a default that does nothing, so a listener writes only what it wants to hear:
+/// ```swift
+/// final class ScorePrinter: TrainingListener {
+///   func epochDone(_ progress: TrainingProgress, trainer: some Trainer) { print(progress.loss.score) }
+/// }
+/// ```
+/// The trainer is at hand in every call, so a listener can evaluate it on held-out data, or write it down when it is
+/// `Checkpointable`. It is a class, so that whoever made it can read afterwards what it has gathered.
+/// Listeners are called in the order in which the loop was given them, on the thread that trains: what takes long
+/// makes training wait. An error thrown by one ends the run, after `failed` was called on all.
+public protocol TrainingListener: AnyObject {
+  /// The run begins: no batch was drawn yet.
+  func began(_ progress: TrainingProgress, trainer: some Trainer) throws
+
+  /// One parameter update was made.
+  ///
+  /// A piece with nothing to learn from makes no update, and no call.
+  ///
+  /// - Parameters:
+  ///   - loss: The loss of the piece, before the update.
+  ///   - progress: Where the run stands; `progress.iteration` is 1 at the first call.
+  func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) throws
+
+  /// An epoch is over; `progress.loss` is the loss of all of it.
+  func epochDone(_ progress: TrainingProgress, trainer: some Trainer) throws
+
+  /// The run is over, all its epochs done.
+  func finished(_ summary: TrainingSummary, trainer: some Trainer) throws
+
+  /// The run has ended with an error, which `fit` throws next.
+  func failed(_ error: any Error)
+}
+
+extension TrainingListener {
+  /// Does nothing.
+  public func began(_ progress: TrainingProgress, trainer: some Trainer) {}
+
+  /// Does nothing.
+  public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {}
+
+  /// Does nothing.
+  public func epochDone(_ progress: TrainingProgress, trainer: some Trainer) {}
+
+  /// Does nothing.
+  public func finished(_ summary: TrainingSummary, trainer: some Trainer) {}
+
+  /// Does nothing.
+  public func failed(_ error: any Error) {}
+}
