@@ -11,7 +11,7 @@ import Workers
 /// ```
 /// Batches come in order, and are the same for any number of threads. Dropping the iterator drops what was not begun.
 /// After an error the iterator stays where it is: `next` throws it again.
-public struct SequenceDataSetIterator: ResumableDataSetIterator {
+public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetIterator {
   /// What the iterator walks through; any batch of it can be made at once.
   public let dataSets: SequenceDataSets
   private let workers: WorkerPool
@@ -65,6 +65,9 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator {
       try SequenceDataSets(
         features: features, batchSize: batchSize, alignment: alignment, order: order, storageOrder: storageOrder))
   }
+
+  /// The number of batches of a pass.
+  public var batchCount: Int { dataSets.stepCount }
 
   /// The next batch, or `nil` at the end of the pass, and ever after until `begin`.
   public mutating func next() throws -> DataSet? {
