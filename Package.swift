@@ -19,10 +19,11 @@ let package = Package(
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CMinizip", providers: [.apt(["libminizip-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .target(name: "CKernels"),
 
     // Layer 0: nothing about data sets or networks.
-    .target(name: "Files"),
+    .target(name: "Files", dependencies: ["CLinux"]),
     .target(name: "Workers"),
     .target(name: "Tensors"),
     .target(name: "TensorFiles", dependencies: ["Files", "Tensors", "CMinizip"]),

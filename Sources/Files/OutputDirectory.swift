@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A directory that appears complete or not at all.
@@ -52,7 +53,7 @@ public final class OutputDirectory {
   /// Gives the directory its name, its contents synced to the disk.
   public func commit() throws(FileError) {
     precondition(isOpen, "commit after commit")
-    try syncDirectory(temporary)
+    try syncContents()
     // rename(2) replaces an empty directory, not a full one: that one steps aside until the new one stands.
     let aside = replacing && Directory.kind(of: target) == .directory ? temporaryName(beside: target) : nil
     if let aside, rename(target, aside) != 0 { throw .system(path, "cannot be replaced", code: errno) }
@@ -65,11 +66,12 @@ public final class OutputDirectory {
     isOpen = false
   }
 
-  private func syncDirectory(_ path: String) throws(FileError) {
-    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  /// One call for all files, which may have been written with `SyncPolicy.wholeDirectory`.
+  private func syncContents() throws(FileError) {
+    let descriptor = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(path, "cannot be synced", code: errno) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .system(path, "cannot be synced", code: errno) }
+    guard syncfs(descriptor) == 0 else { throw .system(path, "cannot be synced", code: errno) }
   }
 }
 

@@ -1,3 +1,5 @@
+import Files
+
 /// Writes an npz file array by array: a zip archive with stored entries, as `numpy.savez` makes it.
 ///
 /// ```swift
@@ -14,7 +16,9 @@ public final class NpzWriter {
   /// Begins the file at `path`.
   ///
   /// - Throws: `FileError` when it cannot be created.
-  public init(_ path: String) throws { archive = try ZipWriter(path) }
+  public init(_ path: String, sync: SyncPolicy = .eachFile) throws {
+    archive = try ZipWriter(path, sync: sync)
+  }
 
   /// Appends an array in C order; names must differ.
   ///

@@ -18,7 +18,9 @@ public final class SafetensorsWriter {
   /// Names must differ, and `__metadata__` is the format's own.
   ///
   /// - Throws: `FileError` when the file cannot be created or written.
-  public init(_ path: String, tensors: [TensorInfo], metadata: [String: String] = [:]) throws {
+  public init(
+    _ path: String, tensors: [TensorInfo], metadata: [String: String] = [:], sync: SyncPolicy = .eachFile
+  ) throws {
     precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors of one name for \(path)")
     precondition(!tensors.contains { $0.name == "__metadata__" }, "no tensor can be called __metadata__")
     let header: [UInt8]
@@ -28,7 +30,7 @@ public final class SafetensorsWriter {
       preconditionFailure("a tensor for \(path) cannot be: \(error.reason)")
     }
     self.tensors = tensors
-    writer = try FileWriter(path)
+    writer = try FileWriter(path, sync: sync)
     try header.withUnsafeBytes { try writer.write($0) }
   }
 

@@ -1,3 +1,5 @@
+import Files
+
 /// The formats that named tensors are written in; the command line spells them as here.
 public enum TensorFileFormat: String, Sendable, Hashable, Codable, CaseIterable {
   /// A JSON header and raw elements: memory-mapped, and read by every framework.
@@ -24,14 +26,14 @@ public enum TensorFileFormat: String, Sendable, Hashable, Codable, CaseIterable 
   /// Equal tensors give equal bytes. Names must differ.
   ///
   /// - Throws: `FileError`, a full disk among its causes.
-  public func write(_ tensors: [NamedTensor], to path: String) throws {
+  public func write(_ tensors: [NamedTensor], to path: String, sync: SyncPolicy = .eachFile) throws {
     switch self {
     case .safetensors:
-      let writer = try SafetensorsWriter(path, tensors: tensors.map(\.info))
+      let writer = try SafetensorsWriter(path, tensors: tensors.map(\.info), sync: sync)
       for tensor in tensors { try writer.append(tensor.value) }
       try writer.commit()
     case .npz:
-      let writer = try NpzWriter(path)
+      let writer = try NpzWriter(path, sync: sync)
       for tensor in tensors { try writer.append(tensor) }
       try writer.commit()
     }

@@ -8,8 +8,8 @@ final class ZipWriter {
   private let target: ZipTarget
   private var archive: zipFile?
 
-  init(_ path: String) throws {
-    target = ZipTarget(try FileWriter(path))
+  init(_ path: String, sync: SyncPolicy) throws {
+    target = ZipTarget(try FileWriter(path, sync: sync))
     var functions = target.functions
     archive = zipOpen2_64("", APPEND_STATUS_CREATE, nil, &functions)
     try check(archive == nil ? ZIP_INTERNALERROR : ZIP_OK)
