@@ -33,7 +33,9 @@ let package = Package(
     .target(name: "CSVRecords", dependencies: ["Records", "Files", "CLibCSV", "CKernels"]),
     .target(name: "DataSets", dependencies: ["Records", "Tensors", "Workers"]),
 
-    // Layer 2: batches meet a trainer. Knows no layer.
+    // Layer 2: batches on disk, and batches meeting a trainer. Knows no layer of a network.
+    .target(
+      name: "BatchFiles", dependencies: ["DataSets", "Records", "Tensors", "TensorFiles", "Files", "Workers"]),
     .target(name: "Training", dependencies: ["DataSets", "Tensors", "Files", "TensorFiles"]),
 
     // Layer 3: the bundled trainer.
@@ -48,8 +50,8 @@ let package = Package(
     .target(
       name: "Timestep",
       dependencies: [
-        "Networks", "Training", "DataSets", "CSVRecords", "Records", "Tensors", "TensorFiles",
-        "Workers", "Files",
+        "Networks", "Training", "BatchFiles", "DataSets", "CSVRecords", "Records", "Tensors",
+        "TensorFiles", "Workers", "Files",
       ]),
 
     // Layers 5 and 6: the command line.
@@ -69,6 +71,9 @@ let package = Package(
     .testTarget(name: "CSVRecordsTests", dependencies: ["CSVRecords", "Records", "CKernels"]),
     // `CSVRecords` is absent on purpose: DataSets must stand without it.
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "Records", "Tensors", "Workers"]),
+    .testTarget(
+      name: "BatchFilesTests",
+      dependencies: ["BatchFiles", "DataSets", "Records", "Tensors", "TensorFiles", "Files"]),
     // `Networks` is absent on purpose: the loop must stand without it.
     .testTarget(name: "TrainingTests", dependencies: ["Training", "DataSets", "Records", "Tensors"]),
     .testTarget(

@@ -12,14 +12,7 @@ import Workers
 /// Batches come in order, and are the same for any number of threads. Dropping the iterator drops what was not begun.
 /// After an error the iterator stays where it is: `next` throws it again.
 public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetIterator {
-  /// What the iterator walks through; any batch of it can be made at once.
-  public let dataSets: SequenceDataSets
-  private let workers: WorkerPool
-  private let prefetchCount: Int
-  private var epoch = 0
-  private var step = 0
-  /// Batches `step`, `step + 1`, ... of this pass, on their way.
-  private var ahead: [Pending<DataSet>] = []
+  private var walk: DataSetWalk<SequenceDataSets>
 
   /// Makes an iterator over `dataSets`.
   ///
@@ -27,10 +20,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   ///   - workers: Whose threads read.
   ///   - prefetchCount: How many batches are made ahead, which bounds memory; by default one a thread.
   public init(_ dataSets: SequenceDataSets, workers: WorkerPool = .shared, prefetchCount: Int? = nil) {
-    self.dataSets = dataSets
-    self.workers = workers
-    self.prefetchCount = prefetchCount ?? workers.threadCount
-    precondition(self.prefetchCount > 0, "at least one batch is on its way")
+    walk = DataSetWalk(dataSets, workers: workers, prefetchCount: prefetchCount)
   }
 
   /// Makes an iterator over features and labels that have readers of their own.
@@ -66,32 +56,21 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
         features: features, batchSize: batchSize, alignment: alignment, order: order, storageOrder: storageOrder))
   }
 
+  /// What the iterator walks through; any batch of it can be made at once.
+  public var dataSets: SequenceDataSets { walk.collection }
+
   /// The number of batches of a pass.
   public var batchCount: Int { dataSets.stepCount }
 
   /// The next batch, or `nil` at the end of the pass, and ever after until `begin`.
-  public mutating func next() throws -> DataSet? {
-    while ahead.count < prefetchCount && step + ahead.count < dataSets.stepCount {
-      let (dataSets, epoch, step) = (dataSets, epoch, step + ahead.count)
-      ahead.append(workers.submit { try dataSets.batch(epoch: epoch, step: step) })
-    }
-    guard let first = ahead.first else { return nil }
-    let batch = try first.value()
-    ahead.removeFirst()
-    step += 1
-    return batch
-  }
+  public mutating func next() throws -> DataSet? { try walk.next() }
 
   /// Begins pass `epoch`.
-  public mutating func begin(epoch: Int) {
-    self.epoch = epoch
-    step = 0
-    ahead = []
-  }
+  public mutating func begin(epoch: Int) { walk.begin(epoch: epoch) }
 
   /// The position before the next batch.
   public var state: IteratorState {
-    IteratorState(epoch: epoch, step: step, fingerprints: dataSets.fingerprints)
+    IteratorState(epoch: walk.epoch, step: walk.step, fingerprints: dataSets.fingerprints)
   }
 
   /// Takes up the position `state`.
@@ -99,7 +78,6 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   /// - Throws: `IteratorStateError` when the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: IteratorState) throws {
     try state.check(dataSets.fingerprints, stepCount: dataSets.stepCount)
-    begin(epoch: state.epoch)
-    step = state.step
+    walk.begin(epoch: state.epoch, step: state.step)
   }
 }

@@ -10,7 +10,7 @@ import Tensors
 /// let batch = try dataSets.batch(epoch: 3, step: 120)   // that batch, without the ones before it
 /// ```
 /// The value may be shared by threads.
-public struct SequenceDataSets: Sendable {
+public struct SequenceDataSets: DataSetCollection {
   /// The number of examples a batch; the last batch of a pass may be smaller.
   public let batchSize: Int
   /// The order in which a pass visits the examples.

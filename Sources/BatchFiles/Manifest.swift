@@ -1,0 +1,58 @@
+import DataSets
+import TensorFiles
+
+/// What stands in the `manifest.json` of a directory of saved batches.
+public struct Manifest: Codable, Sendable, Hashable {
+  /// One saved batch.
+  public struct Batch: Codable, Sendable, Hashable {
+    /// The file's name inside the directory.
+    public var file: String
+    /// The number of examples, N.
+    public var examples: Int
+    /// The number of time steps, T.
+    public var steps: Int
+  }
+
+  /// Where one example came from.
+  public struct Source: Codable, Sendable, Hashable {
+    /// The features' file.
+    public var features: String
+    /// The labels' file; absent when they stood with the features, or there are none.
+    public var labels: String?
+  }
+
+  /// All but the lists, which are written as they come.
+  struct Head: Codable {
+    var version: Int
+    var format: TensorFileFormat
+    var layout: TensorLayout
+    var columns: [String]
+    var labels: DataContract.Labels
+    var alignment: Alignment
+  }
+
+  /// The version of this format.
+  public var version: Int
+  /// The format of the batches' files.
+  public var format: TensorFileFormat
+  /// The order of the tensors' axes.
+  public var layout: TensorLayout
+  /// The feature columns' names.
+  public var columns: [String]
+  /// The labels' encoding and names.
+  public var labels: DataContract.Labels
+  /// Where the shorter of features and labels lies.
+  public var alignment: Alignment
+  /// The batches, in order.
+  public var batches: [Batch]
+  /// The examples, in the order of the batches.
+  public var sources: [Source]
+
+  /// The name of the file.
+  static let fileName = "manifest.json"
+  /// The version that this program writes and reads.
+  static let currentVersion = 1
+
+  /// What a model may rely on about the batches.
+  public var contract: DataContract { DataContract(columns: columns, labels: labels, alignment: alignment) }
+}

@@ -1,0 +1,99 @@
+import DataSets
+import Files
+import FoundationEssentials
+import Records
+import TensorFiles
+import Tensors
+
+/// Writes batches into a directory: `batch-000000.safetensors`, ..., and `manifest.json`.
+///
+/// Every file holds `features`, and with labels `labels`, in the layout asked for, `featuresMask` and `labelsMask` F32
+/// `[N, T]`, and `lengths` I64 `[N]` (of the features). The directory appears complete or not at all.
+/// ```swift
+/// let writer = try SavedDataSetWriter("out", format: .safetensors, layout: .nct, contract: dataSets.contract)
+/// while let batch = try batches.next() { try writer.append(batch) }
+/// try writer.commit()
+/// ```
+public final class SavedDataSetWriter {
+  private let directory: OutputDirectory
+  private let format: TensorFileFormat
+  private let layout: TensorLayout
+  private let contract: DataContract
+  private var batches: [Manifest.Batch] = []
+  /// The manifest's sources, on disk already: memory must not grow with the number of files.
+  private let sources: FileWriter
+  private let sourcesPath: String
+  private var sourceCount = 0
+
+  /// Begins a directory.
+  ///
+  /// - Parameter existing: What becomes of a directory that exists and holds something.
+  /// - Throws: `FileError` when it may not be written.
+  public init(
+    _ path: String, format: TensorFileFormat, layout: TensorLayout, contract: DataContract,
+    existing: OutputDirectory.Existing = .refuse
+  ) throws {
+    directory = try OutputDirectory(path, existing: existing)
+    self.format = format
+    self.layout = layout
+    self.contract = contract
+    sourcesPath = "\(directory.temporary)/\(Manifest.fileName)"
+    sources = try FileWriter(sourcesPath, sync: .wholeDirectory)
+    let head = Manifest.Head(
+      version: Manifest.currentVersion, format: format, layout: layout, columns: contract.columns,
+      labels: contract.labels, alignment: contract.alignment)
+    // The head without its closing brace; the lists follow.
+    try sources.write(String(try json(head).dropLast()) + ",\n\"sources\":[")
+  }
+
+  /// Writes the next batch.
+  ///
+  /// - Throws: `FileError`, a full disk among its causes.
+  public func append(_ batch: DataSet) throws {
+    precondition((batch.labels == nil) == (contract.labels.encoding == .none), "labels against the contract")
+    let number = String(batches.count)
+    let name = "batch-" + String(repeating: "0", count: max(0, 6 - number.count)) + number + "." + format.fileExtension
+    let (n, t) = (batch.exampleCount, batch.stepCount)
+    var tensors = [NamedTensor("features", layout.arranged(batch.features))]
+    if let labels = batch.labels { tensors.append(NamedTensor("labels", layout.arranged(labels))) }
+    tensors.append(NamedTensor("featuresMask", Tensor(shape: [n, t], elements: batch.featuresMask.floats)))
+    if batch.labels != nil {
+      tensors.append(NamedTensor("labelsMask", Tensor(shape: [n, t], elements: batch.labelsMask.floats)))
+    }
+    let lengths = batch.featuresMask.lengths.map(Int64.init)
+    tensors.append(NamedTensor("lengths", .integers(shape: [n], elements: lengths)))
+    try named { try format.write(tensors, to: "\(directory.temporary)/\(name)", sync: .wholeDirectory) }
+    batches.append(Manifest.Batch(file: name, examples: n, steps: t))
+    for example in batch.metadata {
+      let source = Manifest.Source(features: example.features.path, labels: example.labels?.path)
+      try named { try sources.write((sourceCount == 0 ? "\n" : ",\n") + (try json(source))) }
+      sourceCount += 1
+    }
+  }
+
+  /// Writes the manifest and gives the directory its name.
+  public func commit() throws {
+    let list = try batches.map { try json($0) }.joined(separator: ",\n")
+    try named {
+      try sources.write("\n],\n\"batches\":[\n\(list)\n]}\n")
+      try sources.commit()
+    }
+    try directory.commit()
+  }
+
+  /// Errors name the file as it would have been called, not its temporary name.
+  private func named(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as FileError where error.path.hasPrefix(directory.temporary) {
+      throw FileError(path: directory.path + error.path.dropFirst(directory.temporary.count), problem: error.problem)
+    }
+  }
+}
+
+/// JSON with sorted keys, so that equal values have equal bytes.
+func json(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
