@@ -124,7 +124,9 @@ extension Evaluation: CustomStringConvertible {
     else { return "nothing evaluated yet" }
     let head = ["class", "steps", "precision", "recall", "F1"]
     func text(_ figure: Double?) -> String { figure?.fixed(4) ?? "-" }
-    let body = classes.map { [$0.name, "\($0.actualCount)", text($0.precision), text($0.recall), text($0.f1)] }
+    let body = classes.map { figures in
+      [figures.name, "\(figures.actualCount)"] + [figures.precision, figures.recall, figures.f1].map(text)
+    }
     let kind = classNames.count == 2 ? "class \(classNames[1])" : "mean over classes"
     return """
       accuracy \(accuracy.fixed(4)) of \(stepCount) steps

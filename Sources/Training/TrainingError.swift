@@ -52,7 +52,8 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
     _ loss: BatchLoss, _ progress: TrainingProgress, _ batch: DataSet
   ) -> TrainingError {
     TrainingError(
-      .notFinite, epoch: progress.epoch + 1, iteration: progress.iteration, places: batch.metadata.map(\.place),
+      .notFinite, epoch: progress.epoch + 1, iteration: progress.iteration,
+      places: batch.metadata.map(\.place),
       "the score is \(loss.score), so the parameters are of no use any more; lower the learning rate, clip the "
         + "gradients, or normalize the features")
   }

@@ -1,0 +1,114 @@
+import DataSets
+import Tensors
+
+/// Evaluates a classifier on the first pass of `batches`.
+///
+/// ```swift
+/// let evaluation = try evaluate(network, on: &testBatches)
+/// try evaluation.accuracy   // 0.9622
+/// print(evaluation)         // all figures, and the confusion matrix
+/// ```
+/// - Parameters:
+///   - predictor: Gives outputs `[N, classes, T]`, of which the largest is the predicted class.
+///   - batches: Batches with one-hot labels.
+///   - classNames: The names of the classes; `nil`: their indices.
+/// - Throws: `EvaluationError` naming the example, step and file when a present prediction is NaN or a label no class,
+///   when a batch has no labels, or sizes do not go together; `TrainingError` when there is no batch.
+public func evaluate(
+  _ predictor: some Predictor, on batches: inout some DataSetIterator, classNames: [String]? = nil
+) throws -> Evaluation {
+  var evaluation: Evaluation?  // nil until the first batch says how many classes there are
+  try forEachOutput(of: predictor, on: &batches) { labels, outputs, batch in
+    let columns = labels.shape[1]
+    var soFar =
+      evaluation ?? classNames.map { Evaluation(classNames: $0) } ?? Evaluation(classCount: max(2, columns))
+    guard columns == soFar.classNames.count || columns == 1 && soFar.classNames.count == 2 else {
+      throw EvaluationError(
+        .shapes,
+        "labels of \(columns) columns for \(soFar.classNames.count) classes; all batches and the class names must "
+          + "agree on the number of classes")
+    }
+    try soFar.add(labels: labels, predictions: outputs, mask: batch.labelsMask)
+    evaluation = soFar
+  }
+  guard let evaluation else { throw TrainingError.noBatches() }
+  return evaluation
+}
+
+/// Evaluates predicted numbers on the first pass of `batches`.
+///
+/// - Parameters:
+///   - predictor: Gives outputs `[N, columns, T]`.
+///   - batches: Batches whose labels are numbers.
+///   - columns: The names of the label columns; `nil`: their indices.
+///   - reverting: Brings labels or predictions, `[N, L, T]` with their mask, back to their own units; a normalizer's
+///     `revert`, for a model that was trained on normalized labels.
+/// - Throws: `EvaluationError` naming the example, step and file when a present value is NaN or infinite, when a batch
+///   has no labels, or sizes do not go together; `TrainingError` when there is no batch.
+public func evaluateRegression(
+  _ predictor: some Predictor, on batches: inout some DataSetIterator, columns: [String]? = nil,
+  reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil
+) throws -> RegressionEvaluation {
+  var evaluation: RegressionEvaluation?  // nil until the first batch says how many columns there are
+  try forEachOutput(of: predictor, on: &batches) { labels, outputs, batch in
+    let names = columns ?? (0..<labels.shape[1]).map(String.init)
+    var soFar = evaluation ?? RegressionEvaluation(columns: names, reverting: reverting)
+    guard names.count == labels.shape[1], names == soFar.columnNames else {
+      throw EvaluationError(
+        .shapes,
+        "labels of \(labels.shape[1]) columns for the columns \(soFar.columnNames); all batches and the column "
+          + "names must agree on the number of columns")
+    }
+    try soFar.add(labels: labels, predictions: outputs, mask: batch.labelsMask)
+    evaluation = soFar
+  }
+  guard let evaluation else { throw TrainingError.noBatches() }
+  return evaluation
+}
+
+/// The loss of a trainer on the first pass of `batches`, without training.
+///
+/// `score(network, on: &heldOut).score` is the loss per sequence, with the penalty; `.perStep` the loss per label.
+///
+/// - Throws: What the trainer and the iterator throw; `TrainingError` when there is no batch.
+public func score(_ trainer: some Trainer, on batches: inout some DataSetIterator) throws -> BatchLoss {
+  var total = BatchLoss()
+  var hasBatch = false
+  try batches.begin(epoch: 0)
+  while let batch = try batches.next() {
+    total += try trainer.score(batch)
+    hasBatch = true
+  }
+  guard hasBatch else { throw TrainingError.noBatches() }
+  return total
+}
+
+/// Calls `body` with labels and outputs, both `[N, L, T]`, of every batch; its errors learn where examples come from.
+private func forEachOutput(
+  of predictor: some Predictor, on batches: inout some DataSetIterator,
+  _ body: (_ labels: Tensor, _ outputs: Tensor, _ batch: DataSet) throws -> Void
+) throws {
+  try batches.begin(epoch: 0)
+  while let batch = try batches.next() {
+    guard let labels = batch.labels else {
+      throw EvaluationError(
+        .noLabels, place: batch.metadata.first?.place,
+        "a batch has no labels to compare with; make the iterator with labels")
+    }
+    let outputs = try predictor.output(batch)
+    guard outputs.shape == labels.shape else {
+      throw EvaluationError(
+        .shapes, place: batch.metadata.first?.place,
+        "the model's outputs are \(outputs.shape), the labels \(labels.shape); model and labels must agree on the "
+          + "number of columns, and outputs have every step")
+    }
+    do {
+      try body(labels, outputs, batch)
+    } catch var error as EvaluationError {
+      if let example = error.example, example < batch.metadata.count {
+        error.place = batch.metadata[example].place
+      }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import DataSets
+import Tensors
+
+/// How well numbers were predicted: gathers time steps, and gives MSE, MAE, RMSE, R^2 and correlation by column.
+///
+/// ```swift
+/// var evaluation = RegressionEvaluation(columns: ["load"])
+/// try evaluation.add(actual: [1, 2, 3, 4], predicted: [1, 2, 3, 6])
+/// try evaluation.columns[0].meanSquaredError    // 1.0
+/// try evaluation.columns[0].rSquared            // 0.2, that is 1 - 4 / 5
+/// ```
+/// Series are flattened: every step that is present in the labels mask counts once, as if it stood alone.
+///
+/// A model that was trained on normalized labels predicts normalized values. With `reverting`, labels and predictions
+/// both go back to their own units before they are compared:
+/// `RegressionEvaluation(columns: names, reverting: labelNormalizer.revert)`.
+///
+/// Evaluations of parts of the data add up with `+=` to the evaluation of the whole, to 1e-12 relative.
+public struct RegressionEvaluation: Sendable {
+  /// The names of the columns.
+  public let columnNames: [String]
+  /// Brings labels or predictions, `[N, L, T]` with their mask, back to their own units; `nil`: they are in them.
+  public let reverting: (@Sendable (Tensor, Mask) -> Tensor)?
+  private var moments: [PairMoments]
+
+  /// Makes an evaluation.
+  ///
+  /// - Parameters:
+  ///   - columns: The columns' names, in the labels' order.
+  ///   - reverting: Brings labels or predictions, `[N, L, T]` with their mask, back to their own units.
+  public init(columns: [String], reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil) {
+    precondition(!columns.isEmpty, "an evaluation of no columns")
+    columnNames = columns
+    self.reverting = reverting
+    moments = [PairMoments](repeating: PairMoments(), count: columns.count)
+  }
+
+  /// The number of steps evaluated.
+  public var stepCount: Int { moments[0].count }
+
+  /// The figures of every column, in order.
+  ///
+  /// - Throws: `EvaluationError` when nothing was evaluated yet.
+  public var columns: [RegressionFigures] {
+    get throws {
+      guard stepCount > 0 else { throw EvaluationError.nothingEvaluated }
+      return zip(columnNames, moments).map { RegressionFigures(name: $0, $1) }
+    }
+  }
+
+  /// Adds the steps of a batch that are present in the labels mask.
+  ///
+  /// What padded cells hold, NaN too, changes nothing.
+  ///
+  /// - Parameters:
+  ///   - labels: `[N, L, T]`, or `[N, L]`, in any storage order.
+  ///   - predictions: The same shape, in any storage order.
+  ///   - mask: The steps that count, `[N, T]`; `nil`: all.
+  /// - Throws: `EvaluationError` when a present label or prediction is NaN or infinite. Nothing is then added.
+  public mutating func add(labels: Tensor, predictions: Tensor, mask: Mask? = nil) throws {
+    var steps = LabelledSteps(labels: labels, predictions: predictions, mask: mask)
+    precondition(
+      steps.columnCount == columnNames.count,
+      "labels \(labels.shape) for an evaluation of \(columnNames.count) columns")
+    if let reverting {
+      let labels = LabelledSteps.series(labels)
+      let mask = mask ?? .full(labels.shape[0], labels.shape[2])
+      steps = LabelledSteps(
+        labels: reverting(labels, mask), predictions: reverting(LabelledSteps.series(predictions), mask),
+        mask: mask)
+    }
+    var added = [PairMoments](repeating: PairMoments(), count: columnNames.count)
+    try steps.forEach { example, step in
+      for column in columnNames.indices {
+        let label = steps.label(example, column, step)
+        let prediction = steps.prediction(example, column, step)
+        if let error = fault(Double(label), Double(prediction), column) {
+          throw EvaluationError(error.kind, example: example, step: step, error.problem)
+        }
+        added[column].add(label: Double(label), prediction: Double(prediction))
+      }
+    }
+    merge(added)
+  }
+
+  /// Adds labels and predictions of an only column, in their own units already: `reverting` does not see them.
+  ///
+  /// - Throws: `EvaluationError` when a value is NaN or infinite; its `example` is the index. Nothing is then added.
+  public mutating func add<Value: BinaryFloatingPoint>(actual: [Value], predicted: [Value]) throws {
+    precondition(columnNames.count == 1, "arrays of one column for an evaluation of \(columnNames.count)")
+    precondition(
+      actual.count == predicted.count, "\(actual.count) labels but \(predicted.count) predictions")
+    var added = PairMoments()
+    for index in actual.indices {
+      let (label, prediction) = (Double(actual[index]), Double(predicted[index]))
+      if let error = fault(label, prediction, 0) {
+        throw EvaluationError(error.kind, example: index, error.problem)
+      }
+      added.add(label: label, prediction: prediction)
+    }
+    merge([added])
+  }
+
+  /// Adds what another evaluation of the same columns has gathered.
+  public static func += (evaluation: inout RegressionEvaluation, other: RegressionEvaluation) {
+    precondition(
+      evaluation.columnNames == other.columnNames,
+      "evaluations of different columns: \(evaluation.columnNames) and \(other.columnNames)")
+    evaluation.merge(other.moments)
+  }
+
+  private mutating func merge(_ added: [PairMoments]) {
+    for column in moments.indices { moments[column] += added[column] }
+  }
+
+  private func fault(
+    _ label: Double, _ prediction: Double, _ column: Int
+  ) -> (kind: EvaluationError.Kind, problem: String)? {
+    let name = columnNames[column]
+    if !label.isFinite {
+      return (.label, "the label of column \(name) is \(label); check the data and the labels mask")
+    }
+    if !prediction.isFinite {
+      let problem =
+        "the prediction of column \(name) is \(prediction); check the features for NaN, and whether the "
+        + "training's score stayed finite"
+      return (.prediction, problem)
+    }
+    return nil
+  }
+}
+
+extension RegressionEvaluation: CustomStringConvertible {
+  /// The figures of all columns as aligned text.
+  public var description: String {
+    guard let columns = try? columns else { return "nothing evaluated yet" }
+    let head = ["column", "MSE", "MAE", "RMSE", "RSE", "R^2", "correlation"]
+    let body = columns.map { figures in
+      [
+        figures.name, figures.meanSquaredError.short, figures.meanAbsoluteError.short,
+        figures.rootMeanSquaredError.short, figures.relativeSquaredError?.short ?? "-",
+        figures.rSquared?.fixed(4) ?? "-", figures.correlation?.fixed(4) ?? "-",
+      ]
+    }
+    return TextTable(rows: [head] + body).text
+  }
+}
