@@ -1,0 +1,1 @@
+#include "CKernelsDecimal.h"
