@@ -10,6 +10,12 @@ public enum FileKind: Sendable {
   case missing
 }
 
+/// One directory, however many paths lead to it.
+public struct DirectoryIdentity: Hashable, Sendable {
+  fileprivate let device: UInt64
+  fileprivate let node: UInt64
+}
+
 /// Looks at the file system without opening or changing files.
 public enum Directory {
   /// What `path` names, symbolic links followed.
@@ -17,6 +23,13 @@ public enum Directory {
     var status = stat()
     guard stat(path, &status) == 0 else { return .missing }
     return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
+  }
+
+  /// What tells the directory at `path` from all others, whatever symbolic links lead to it; `nil` when there is none.
+  public static func identity(of path: String) -> DirectoryIdentity? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+    return DirectoryIdentity(device: UInt64(status.st_dev), node: UInt64(status.st_ino))
   }
 
   /// The names inside the directory at `path`, sorted with numbers in numeric order; `.` and `..` left out.

@@ -12,7 +12,9 @@ public struct Location: Hashable, Sendable {
   }
 }
 
-/// Where the data lies: locations in reading order, each with its pairing key. A split never opens a file.
+/// Where the data lies: locations in reading order, each with its pairing key.
+///
+/// A split never opens a file.
 public protocol InputSplit: Sendable {
   /// The locations in reading order, keys distinct.
   ///

@@ -8,6 +8,8 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
     case missingFile
     /// A feature file without label file, or the other way round.
     case unpaired
+    /// Two files of one split with the same pairing key.
+    case duplicateKey
     /// A file without any row.
     case empty
     /// A line with nothing on it before the last row.

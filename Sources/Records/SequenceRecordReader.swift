@@ -1,4 +1,6 @@
-/// A collection of sequences, read by index. The value is shared by threads; each thread has a cursor of its own.
+/// A collection of sequences, read by index.
+///
+/// The value is shared by threads; each thread has a cursor of its own.
 ///
 /// The index space is fixed when a reader is made: `count`, `columns` and `source(of:)` never change.
 public protocol SequenceRecordReader: Sendable {

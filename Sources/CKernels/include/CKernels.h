@@ -1,6 +1,7 @@
 #ifndef TIMESTEP_CKERNELS_H
 #define TIMESTEP_CKERNELS_H
 
+#include "CKernelsDecimal.h"
 #include "CKernelsLSTM.h"
 
 #endif

@@ -1,0 +1,7 @@
+/// Whether the first line behind the skipped ones names the columns.
+public enum CSVHeader: Sendable, Hashable {
+  /// There is no header; a column's name is its 0-based index.
+  case none
+  /// There is one, and it is the same in every file.
+  case present
+}

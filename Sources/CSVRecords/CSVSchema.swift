@@ -1,0 +1,108 @@
+import Records
+
+/// What all files of a reader share, as its first file has it.
+struct CSVSchema: Sendable {
+  let format: CSVFormat
+  /// The first file, which the others are compared with.
+  let path: String
+  /// The header's names, or `nil` without a header.
+  let names: [String]?
+  let columnCount: Int
+  /// The header's bytes with its line end; empty without a header.
+  ///
+  /// A file that begins with the very same bytes has the same names, and they need not be parsed.
+  let headerBytes: [UInt8]
+  /// The number of lines that the header takes.
+  let headerLines: Int
+
+  /// Reads the schema off the first file.
+  ///
+  /// - Throws: `RecordError` when there is no header although there should be, when its names are not
+  ///   distinct, or when the first row is at fault.
+  init(path: String, bytes: [UInt8], format: CSVFormat) throws(RecordError) {
+    var rows = CSVTextRows(path: path, bytes: bytes, format: format)
+    let start = rows.place
+    names = try rows.readHeader()
+    rows.names = names
+    headerBytes = Array(bytes[start.offset..<rows.place.offset])
+    headerLines = rows.place.line - start.line
+    guard let row = try rows.next() else { throw rows.empty() }
+    if let names { try rows.checkCount(row, expected: names.count, .header(line: start.line)) }
+    for index in row.fields.indices { try rows.checkField(row, index, isFirstRow: true) }
+    columnCount = row.fields.count
+    self.format = format
+    self.path = path
+  }
+
+  /// The line at which the rows begin, in every file.
+  var firstLine: Int { format.skippedLines + headerLines + 1 }
+
+  /// The first byte behind the header of the file `bytes`.
+  ///
+  /// - Returns: `nil` when the header does not look as in the first file; it may still hold the same names.
+  func start(of bytes: some RandomAccessCollection<UInt8>) -> CSVPlace? {
+    var place = CSVPlace.start(of: bytes, skipping: format.skippedLines)
+    guard bytes.dropFirst(place.offset).starts(with: headerBytes) else { return nil }
+    place.offset += headerBytes.count
+    place.line += headerLines
+    if headerLines > 0 { place.column = 1 }
+    return place
+  }
+
+  /// The rows of a file as text, its header read and compared with the first file's.
+  ///
+  /// - Throws: `RecordError` when the header is at fault.
+  func rows(path: String, bytes: [UInt8]) throws(RecordError) -> CSVTextRows {
+    var rows = CSVTextRows(path: path, bytes: bytes, format: format)
+    guard let names else { return rows }
+    let start = rows.place
+    let fields = try rows.readHeaderFields()
+    rows.names = names
+    guard fields.count == names.count else {
+      throw RecordError(
+        .header, path: path, line: start.line,
+        "the header has another number of names than the header of \(shown(self.path)): expected "
+          + "\(names.count), found \(fields.count); give every file of a split the same header")
+    }
+    for (index, field) in fields.enumerated() where !field.text.elementsEqual(names[index].utf8) {
+      throw RecordError(
+        .header, path: path, line: field.place.line, column: field.place.column,
+        "column \(index + 1) has another name than in \(shown(self.path)): expected "
+          + "\"\(escapedText(names[index].utf8))\", found \"\(escapedText(field.text))\"; "
+          + "give every file of a split the same columns in the same order")
+    }
+    return rows
+  }
+
+  /// What is wrong with the file `bytes`, which could not be read the fast way.
+  func fault(path: String, bytes: [UInt8]) -> RecordError {
+    do throws(RecordError) {
+      var rows = try rows(path: path, bytes: bytes)
+      var first: CSVTextRow?
+      while let row = try rows.next() {
+        if let first {
+          try rows.checkCount(row, expected: first.fields.count, .row(line: first.place.line))
+        } else {
+          // A first file that differs from itself has changed, and no other file is to blame.
+          if names == nil && path == self.path && row.fields.count != columnCount { break }
+          try rows.checkCount(
+            row, expected: columnCount,
+            names == nil ? .file(self.path) : .header(line: format.skippedLines + 1))
+        }
+        for index in row.fields.indices { try rows.checkField(row, index, isFirstRow: first == nil) }
+        first = first ?? row
+      }
+      if first == nil { throw rows.empty() }
+    } catch {
+      return error
+    }
+    // Both ways read the same bytes by the same rules, so nothing else leads here.
+    return RecordError(
+      .changed, path: path,
+      "the file is not what it was when the reader was made: expected the same columns, found others; "
+        + "read it again when nothing writes to it")
+  }
+}
+
+/// A path as it stands in the middle of a message.
+func shown(_ path: String) -> String { escapedText(path.utf8, limit: nil) }

@@ -1,0 +1,84 @@
+import Files
+import Records
+
+/// Sequences in CSV files: one file is one sequence, one row is one time step, every field a number.
+///
+/// ```swift
+/// let reader = try CSVSequenceRecordReader(
+///   NumberedFileInputSplit("data/myInput_%d.csv", 0...9), skippingLines: 1)
+/// reader.count  // 10
+/// ```
+///
+/// Quoting follows RFC 4180. A byte-order mark, CRLF and a missing last newline are fine; a carriage return
+/// alone, a blank line before the last row and rows of different lengths are errors. Numbers are
+/// `[+-]?(digits[.digits]|.digits|digits.)([eE][+-]?digits)?` with blanks around, correctly rounded to Float.
+/// The first file fixes the number of columns, and their names where there is a header.
+public struct CSVSequenceRecordReader: SequenceRecordReader {
+  /// The files, in the split's order: sequence `i` is file `i`.
+  public let locations: [Location]
+  private let schema: CSVSchema
+
+  /// Makes a reader of the files of `split`; it reads the first row of the first file.
+  ///
+  /// - Parameters:
+  ///   - skippingLines: The number of physical lines to skip in every file, before parsing begins.
+  ///   - delimiter: What separates fields: one byte.
+  ///   - header: Whether the line behind the skipped ones names the columns, the same in every file.
+  ///   - missingValues: Which fields are missing values, and what to do about them.
+  ///   - nonFinite: What to do about `nan` and `inf`.
+  /// - Throws: What the split throws; `CSVOptionError` when an option cannot be; `FileError` or `RecordError`
+  ///   when the first file cannot be opened or its first row is at fault.
+  public init(
+    _ split: any InputSplit, skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .none,
+    missingValues: MissingValues = .refused, nonFinite: NonFiniteValues = .refused
+  ) throws {
+    let format = try CSVFormat(
+      skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: missingValues,
+      nonFinite: nonFinite)
+    locations = try split.locations()
+    guard let first = locations.first else {
+      throw RecordError(
+        .missingFile, path: String(describing: type(of: split)),
+        "the split names no file: expected at least one, found none; add the files to read")
+    }
+    let buffer = FileBuffer()
+    try buffer.read(first.path)
+    schema = try CSVSchema(path: first.path, bytes: Array(buffer.bytes), format: format)
+  }
+
+  /// The number of files.
+  public var count: Int { locations.count }
+
+  /// The columns' names: the header's, or the 0-based index.
+  public var columns: [String] { schema.names ?? (0..<schema.columnCount).map { String($0) } }
+
+  /// Makes one thread's cursor.
+  public func makeCursor() -> CSVSequenceCursor { CSVSequenceCursor(locations: locations, schema: schema) }
+
+  /// The file, its first row's line, and its key.
+  public func source(of index: Int) -> RecordSource {
+    RecordSource(path: locations[index].path, firstLine: schema.firstLine, key: locations[index].key)
+  }
+
+  /// The exact place of one value and its text, unquoted; found by reading the file again, slowly.
+  ///
+  /// A file that can no longer be read that far gives the line that the row would have without quoted line
+  /// ends, and no text.
+  public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
+    let path = locations[index].path
+    let guess = RecordPosition(path: path, line: schema.firstLine + step)
+    let buffer = FileBuffer()
+    do {
+      try buffer.read(path)
+      var rows = try schema.rows(path: path, bytes: Array(buffer.bytes))
+      for _ in 0..<step { _ = try rows.next() }
+      guard let fields = try rows.next()?.fields, column < fields.count else { return guess }
+      let field = fields[column]
+      return RecordPosition(
+        path: path, line: field.place.line, column: field.place.column,
+        text: String(decoding: field.text, as: UTF8.self))
+    } catch {
+      return guess
+    }
+  }
+}

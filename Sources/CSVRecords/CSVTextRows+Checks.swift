@@ -1,0 +1,141 @@
+import CKernels
+import Records
+
+// What the rows of a file must satisfy, and the messages when they do not.
+extension CSVTextRows {
+  /// What a row's number of fields is compared with.
+  enum CountBasis {
+    /// The first row of the same file.
+    case row(line: Int)
+    /// The header of the same file.
+    case header(line: Int)
+    /// The first file of the split.
+    case file(String)
+  }
+
+  /// The fields of the header.
+  ///
+  /// - Throws: `RecordError` when there is none.
+  mutating func readHeaderFields() throws(RecordError) -> [CSVTextField] {
+    guard let row = try next() else { throw empty() }
+    return row.fields
+  }
+
+  /// The names in the header, or `nil` when the format has none.
+  ///
+  /// - Throws: `RecordError` when the header is missing or its names are not distinct UTF-8 text.
+  mutating func readHeader() throws(RecordError) -> [String]? {
+    guard format.header == .present else { return nil }
+    var names: [String] = []
+    for (index, field) in try readHeaderFields().enumerated() {
+      let (line, column) = (field.place.line, field.place.column)
+      guard let name = String(validating: field.text, as: UTF8.self) else {
+        throw RecordError(
+          .header, path: path, line: line, column: column,
+          "the name of column \(index + 1) is not UTF-8 text: expected UTF-8, "
+            + "found \"\(escapedText(field.text))\"; convert the file to UTF-8")
+      }
+      if let other = names.firstIndex(of: name) {
+        throw RecordError(
+          .header, path: path, line: line, column: column,
+          "columns \(other + 1) and \(index + 1) have the same name: expected distinct names, "
+            + "found \"\(escapedText(field.text))\" twice; rename one of them")
+      }
+      names.append(name)
+    }
+    return names
+  }
+
+  /// Checks the number of fields in `row`.
+  func checkCount(_ row: CSVTextRow, expected: Int, _ basis: CountBasis) throws(RecordError) {
+    let found = row.fields.count
+    guard found != expected else { return }
+    let (than, remedy) =
+      switch basis {
+      case .row(let line): ("the file's first row (line \(line))", "give every row the same columns")
+      case .header(let line): ("the header (line \(line))", "give every row the header's columns")
+      case .file(let path): ("the rows of \(shown(path))", "give every file of a split the same columns")
+      }
+    throw RecordError(
+      .columnCount, path: path, line: row.place.line,
+      "the row has another number of fields than \(than): expected \(expected), found \(found); "
+        + "\(remedy), and quote fields that hold the delimiter")
+  }
+
+  /// Checks that field `index` of `row` is a value.
+  func checkField(_ row: CSVTextRow, _ index: Int, isFirstRow: Bool) throws(RecordError) {
+    let field = row.fields[index]
+    let (kind, number) = CSVParser.decimal(field.text)
+    guard case .failure(let fault) = format.value(field.text, kind, number) else { return }
+    let text = "\"\(escapedText(field.text))\""
+    let found = "found \(text)"
+    let kindOfError: RecordError.Kind
+    let problem: String
+    switch fault {
+    case .missing:
+      kindOfError = .missingValue
+      problem =
+        "is a missing value: expected a number, "
+        + (kind == .empty ? "found an empty field" : "found the token \(text)")
+        + "; fill it in, or let declared missing values become NaN (missingValues: .nan)"
+    case .notFinite:
+      kindOfError = .notFinite
+      problem =
+        "is not finite: expected a finite number, \(found); correct it, or allow NaN and infinity "
+        + "(nonFinite: .allowed)"
+    case .outOfRange:
+      kindOfError = .outOfRange
+      problem =
+        "is out of range: expected a magnitude up to 3.4028235e38, \(found); correct it, or rescale the column"
+    case .notANumber:
+      kindOfError = .notANumber
+      problem =
+        "is not a number: expected a decimal number such as -1.5e3, \(found); "
+        + remedy(for: field.text, isFirstRow: isFirstRow)
+    }
+    throw RecordError(
+      kindOfError, path: path, line: field.place.line, column: field.place.column,
+      "\(name(ofField: index)) \(problem)")
+  }
+
+  /// What to do about a text that is not a number.
+  private func remedy(for text: [UInt8], isFirstRow: Bool) -> String {
+    for other in ";\t| ,".utf8 where other != format.delimiter && text.contains(other) {
+      let pieces = text.split(separator: other)
+      guard pieces.count > 1, pieces.allSatisfy({ CSVParser.decimal(Array($0)).kind == .number }) else {
+        continue
+      }
+      let delimiter = other == 0x09 ? "a tab" : "\"\(escapedText(CollectionOfOne(other)))\""
+      return "if \(delimiter) separates the fields, name it as delimiter (--delimiter); "
+        + "write numbers with a decimal point and without separators"
+    }
+    if isFirstRow && format.header == .none {
+      return "correct it, or, if the line is a header, declare it (--header) or skip it (--skip-lines)"
+    }
+    return "correct it, or declare the text as a missing value"
+  }
+
+  /// The error about a file without rows, which says what there is instead.
+  func empty() -> RecordError {
+    let lineFeeds = bytes.count { $0 == 0x0A }
+    let lineCount = lineFeeds + (bytes.isEmpty || bytes.last == 0x0A ? 0 : 1)
+    let lines = "\(lineCount) \(lineCount == 1 ? "line" : "lines")"
+    let found =
+      if bytes.isEmpty {
+        "no bytes at all"
+      } else if bytes == CSVPlace.byteOrderMark {
+        "only a byte-order mark"
+      } else if lineCount <= format.skippedLines {
+        "\(lines), where \(format.skippedLines) are skipped"
+      } else if names != nil {
+        "only the header"
+      } else {
+        "only blank lines" + (format.skippedLines == 0 ? "" : " behind \(format.skippedLines) skipped ones")
+      }
+    let expected = format.header == .present ? "a header and at least one row" : "at least one row"
+    return RecordError(
+      .empty, path: path,
+      "the file has no rows: expected \(expected), found \(found); "
+        + "fill the file or leave it out")
+  }
+}

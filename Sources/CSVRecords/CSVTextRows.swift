@@ -1,0 +1,136 @@
+import Records
+
+/// One field, with its place.
+struct CSVTextField {
+  /// The text, unquoted, blanks around unquoted text left out.
+  var text: [UInt8]
+  /// The byte behind the delimiter or line end before it.
+  var place: CSVPlace
+}
+
+/// One row, with its place.
+struct CSVTextRow {
+  /// The fields, at least one.
+  var fields: [CSVTextField]
+  /// Where the row begins.
+  var place: CSVPlace { fields[0].place }
+  /// The line on which it ends, which is another one when a quoted field holds line ends.
+  var lastLine: Int
+}
+
+/// The rows of one file as text, read a byte at a time: slow, but it knows every place.
+struct CSVTextRows {
+  let path: String
+  let bytes: [UInt8]
+  let format: CSVFormat
+  /// The columns' names, once a header was read; messages use them.
+  var names: [String]?
+  /// The next byte.
+  private(set) var place: CSVPlace
+
+  private let parser: CSVParser
+  private var fields: [CSVTextField] = []
+  private var fieldStart: CSVPlace
+  /// A carriage return outside quotes; nothing but a line feed may follow it.
+  private var carriageReturn: CSVPlace?
+  /// The first blank line since the last row; no row may follow it.
+  private var blankLine: Int?
+
+  /// Makes the rows of `bytes` behind the skipped lines.
+  init(path: String, bytes: [UInt8], format: CSVFormat) {
+    self.path = path
+    self.bytes = bytes
+    self.format = format
+    place = CSVPlace.start(of: bytes, skipping: format.skippedLines)
+    fieldStart = place
+    parser = CSVParser(format)
+  }
+
+  /// The next row, or `nil` behind the last one.
+  ///
+  /// - Throws: `RecordError` about quotes, line ends and blank lines. Fields are not looked at.
+  mutating func next() throws(RecordError) -> CSVTextRow? {
+    while place.offset < bytes.count {
+      let byte = bytes[place.offset]
+      if let carriageReturn, byte != 0x0A { throw loneCarriageReturn(carriageReturn) }
+      guard let event = parser.push(byte) else { throw badQuote() }
+      let here = place
+      place.advance(over: byte)
+      take(event)
+      guard event.endsLine else { continue }
+      if byte == 0x0D {
+        carriageReturn = here
+        continue
+      }
+      carriageReturn = nil
+      if let row = try endLine(here.line) { return row }
+    }
+    if let carriageReturn { throw loneCarriageReturn(carriageReturn) }
+    guard let event = parser.finish() else { throw openQuote() }
+    take(event)
+    return try endLine(place.line)
+  }
+
+  private mutating func take(_ event: CSVEvent) {
+    if let text = event.field { fields.append(CSVTextField(text: text, place: fieldStart)) }
+    if event.field != nil || event.endsLine { fieldStart = place }
+  }
+
+  /// The row that ends with `line`, or `nil` when it is blank.
+  private mutating func endLine(_ line: Int) throws(RecordError) -> CSVTextRow? {
+    fieldStart = place
+    guard let first = fields.first else {
+      blankLine = blankLine ?? line
+      return nil
+    }
+    if let blankLine {
+      throw RecordError(
+        .blankLine, path: path, line: blankLine,
+        "the line is blank: expected a row, found none before the row on line \(first.place.line); "
+          + "remove the line (only behind the last row are blank lines allowed)")
+    }
+    defer { fields.removeAll(keepingCapacity: true) }
+    return CSVTextRow(fields: fields, lastLine: line)
+  }
+}
+
+// What can be wrong with quotes and line ends.
+extension CSVTextRows {
+  /// Field `index` as messages call it: its number, and its name where there is a header.
+  func name(ofField index: Int) -> String {
+    guard let names, index < names.count else { return "field \(index + 1)" }
+    return "field \(index + 1) (column \"\(escapedText(names[index].utf8))\")"
+  }
+
+  private func loneCarriageReturn(_ at: CSVPlace) -> RecordError {
+    let next = at.offset + 1
+    let found = next < bytes.count ? "\"\(escapedText(bytes[next...].prefix(1)))\"" : "the end of the file"
+    return RecordError(
+      .malformed, path: path, line: at.line, column: at.column,
+      "a carriage return stands alone: expected a line feed behind it, found \(found); "
+        + "end lines with a line feed, with or without one carriage return before it")
+  }
+
+  private func badQuote() -> RecordError {
+    let isQuoted = bytes[fieldStart.offset...].first { $0 != 0x20 && $0 != 0x09 } == UInt8(ascii: "\"")
+    let problem =
+      isQuoted
+      ? "goes on behind its closing quote: expected a delimiter or a line end there"
+      : "has a quote inside unquoted text: expected quotes around the whole field or none"
+    return malformed(problem, "quote the whole field and double the quotes inside it")
+  }
+
+  private func openQuote() -> RecordError {
+    malformed("has no closing quote: expected one before the end of the file", "close the quote")
+  }
+
+  private func malformed(_ problem: String, _ remedy: String) -> RecordError {
+    // Through the fault, then as far as people would see the field go.
+    let fault = min(place.offset, bytes.count)
+    let end = bytes[fault...].firstIndex { $0 == format.delimiter || $0 == 0x0A || $0 == 0x0D } ?? bytes.count
+    return RecordError(
+      .malformed, path: path, line: fieldStart.line, column: fieldStart.column,
+      "\(name(ofField: fields.count)) \(problem), found \"\(escapedText(bytes[fieldStart.offset..<end]))\"; "
+        + remedy)
+  }
+}

@@ -1,0 +1,54 @@
+/// A 64-bit FNV-1a hash that is the same in every process and on every machine.
+///
+/// Swift's own `Hasher` is seeded anew in every process. This one tells whether data and options are still
+/// the ones that a checkpoint or an iterator's state was made with; it is no protection against intent.
+///
+/// ```swift
+/// var fingerprint = Fingerprint()
+/// fingerprint.combine("data/x_0.csv")
+/// fingerprint.combine(32)
+/// print(fingerprint)  // 16 hexadecimal digits
+/// ```
+public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible {
+  /// The hash so far.
+  public private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  /// Makes the fingerprint of nothing.
+  public init() {}
+
+  /// Adds `bytes` as they are: what comes in one call or in two is the same.
+  public mutating func combine(bytes: some Sequence<UInt8>) {
+    for byte in bytes { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+  }
+
+  /// Adds the eight bytes of `number`, the lowest first.
+  public mutating func combine(_ number: UInt64) {
+    for shift in stride(from: 0, to: 64, by: 8) {
+      combine(bytes: CollectionOfOne(UInt8(truncatingIfNeeded: number >> UInt64(shift))))
+    }
+  }
+
+  /// Adds `number`.
+  public mutating func combine(_ number: Int) { combine(UInt64(bitPattern: Int64(number))) }
+
+  /// Adds the bits of `number`: 0 and -0 differ, and so do NaNs of different payloads.
+  public mutating func combine(_ number: Double) { combine(number.bitPattern) }
+
+  /// Adds the length of `text` and its UTF-8 bytes: "ab" and "c" is another thing than "a" and "bc".
+  public mutating func combine(_ text: String) {
+    combine(text.utf8.count)
+    combine(bytes: text.utf8)
+  }
+
+  /// Adds how many `texts` there are, and each.
+  public mutating func combine(_ texts: some Collection<String>) {
+    combine(texts.count)
+    for text in texts { combine(text) }
+  }
+
+  /// The hash in 16 hexadecimal digits.
+  public var description: String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
