@@ -99,30 +99,35 @@ private struct Fault: Error, Equatable { var number: Int }
 
   @Test func whatJobsHoldIsLetGoWhileTheQueueIsBusy() throws {
     let pool = WorkerPool(threads: 1)
-    let gates = (0..<2).map { _ in Gate() }
-    let blocker = pool.submit { gates[0].wait() }
+    let callers = WorkerPool(threads: 2)
+    let gate = Gate()
+    let blocker = pool.submit { gate.wait() }
+    // The thread is busy, so that its share of this `forEach` stays in the queue, ...
+    while !gate.isWaitedFor { usleep(100) }
     weak var held: Tally?
-    let done: Pending<Void>
     do {
-      let tally = Tally(1)
+      let tally = Tally(2)
       held = tally
-      done = pool.submit { tally.add(0) }
+      pool.forEach(2) { tally.add($0) }
     }
-    let busy = pool.submit { gates[1].wait() }
-    let waiting = pool.submit {}
-    gates[0].open()
+    // ... and behind it the shares of two more, whose callers wait in the first item.
+    let behind = (0..<2).map { _ in Gate() }
+    let pending = (0..<2).map { number in
+      callers.submit { pool.forEach(2) { _ in behind[number].wait() } }
+    }
+    while !behind.allSatisfy(\.isWaitedFor) { usleep(100) }
+    #expect(held != nil)
+    gate.open()
     try blocker.value()
-    try done.value()
-    // The queue still holds work, but of the job that was done it holds nothing.
+    // The thread has taken the first share and is in the second; the third waits. Of the first nothing is left.
     var patience = 5000
     while held != nil && patience > 0 {
       usleep(1000)
       patience -= 1
     }
     #expect(held == nil)
-    gates[1].open()
-    try busy.value()
-    try waiting.value()
+    for other in behind { other.open() }
+    for one in pending { try one.value() }
   }
 
   @Test func threadsEndWithTheirPool() throws {
@@ -177,6 +182,11 @@ private struct Fault: Error, Equatable { var number: Int }
 /// Shut until it is opened.
 private final class Gate: Sendable {
   private let isOpen = Atomic<Bool>(false)
+  private let waiting = Atomic<Bool>(false)
+  var isWaitedFor: Bool { waiting.load(ordering: .acquiring) }
   func open() { isOpen.store(true, ordering: .releasing) }
-  func wait() { while !isOpen.load(ordering: .acquiring) { usleep(100) } }
+  func wait() {
+    waiting.store(true, ordering: .releasing)
+    while !isOpen.load(ordering: .acquiring) { usleep(100) }
+  }
 }
