@@ -45,7 +45,8 @@ public enum NpyFile {
     let expected = try header.byteCount()
     guard bytes.count - header.dataStart == expected else {
       throw Fault(
-        "has \(bytes.count - header.dataStart) bytes of elements where its shape \(header.shape) takes \(expected)"
+        "has \(bytes.count - header.dataStart) bytes of elements where its shape \(header.shape) "
+          + "takes \(expected)"
       )
     }
     let info = TensorInfo(name: "", element: header.element, shape: header.shape)

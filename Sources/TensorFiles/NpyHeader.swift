@@ -83,6 +83,7 @@ private func remedy(for descr: String) -> String {
   case ">": " (big-endian): convert them, as in a.astype('<f4')"
   case "|" where descr.hasPrefix("|O"): " (Python objects, which could run code): save plain numbers instead"
   default:
-    ", which cannot be read ('<f4', '<f8', '<i8', '<i4', '|u1' and '|b1' can): convert them, as in a.astype('<f4')"
+    ", which cannot be read ('<f4', '<f8', '<i8', '<i4', '|u1' and '|b1' can): convert them, as in "
+      + "a.astype('<f4')"
   }
 }

@@ -18,28 +18,52 @@ final class ZipReader {
   }
 
   private let source: ZipSource
-  private let archive: unzFile
+  /// `nil` for an archive without entries, in which minizip finds no directory.
+  private let archive: unzFile?
 
   /// Opens the archive that `bytes` are; they must outlive the reader.
   init(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
     source = ZipSource(bytes)
+    guard let record = Self.endRecord(of: bytes) else {
+      throw Fault("has no end of a zip archive's directory at its end (\(bytes.count) bytes)")
+    }
+    if record == 0 {
+      archive = nil
+      return
+    }
     var functions = source.functions
     guard let archive = unzOpen2_64("", &functions) else {
-      throw Fault("has no directory of a zip archive at its end (\(bytes.count) bytes)")
+      throw Fault("has a damaged directory")
     }
     self.archive = archive
   }
 
-  deinit { unzClose(archive) }
+  deinit {
+    if let archive { unzClose(archive) }
+  }
+
+  /// Where the record that ends an archive begins, when it is whole; minizip takes one that is cut off, too.
+  private static func endRecord(of bytes: UnsafeRawBufferPointer) -> Int? {
+    let signature: [UInt8] = [0x50, 0x4B, 5, 6]
+    // The record takes 22 bytes, the last two the length of the comment that follows it to the end.
+    guard bytes.count >= 22 else { return nil }
+    for comment in 0...min(bytes.count - 22, 0xFFFF) {
+      let start = bytes.count - 22 - comment
+      let length = Int(bytes[start + 20]) | Int(bytes[start + 21]) << 8
+      if length == comment && bytes[start..<start + 4].elementsEqual(signature) { return start }
+    }
+    return nil
+  }
 
   /// The entries, in the order of the archive's directory.
   func entries() throws(Fault) -> [Entry] {
+    guard let archive else { return [] }
     var global = unz_global_info64()
     guard unzGetGlobalInfo64(archive, &global) == UNZ_OK else { throw Fault("has a damaged directory") }
     var entries: [Entry] = []
     var status = global.number_entry == 0 ? UNZ_END_OF_LIST_OF_FILE : unzGoToFirstFile(archive)
     while status == UNZ_OK {
-      entries.append(try currentEntry())
+      entries.append(try currentEntry(archive))
       status = unzGoToNextFile(archive)
     }
     guard status == UNZ_END_OF_LIST_OF_FILE, UInt64(entries.count) == UInt64(global.number_entry) else {
@@ -48,11 +72,13 @@ final class ZipReader {
     return entries
   }
 
-  private func currentEntry() throws(Fault) -> Entry {
+  private func currentEntry(_ archive: unzFile) throws(Fault) -> Entry {
     var info = unz_file_info64()
-    // Names are 16-bit long in the format: one buffer holds any.
-    var name = [CChar](repeating: 0, count: 1 << 16)
     var position = unz64_file_pos()
+    guard unzGetCurrentFileInfo64(archive, &info, nil, 0, nil, 0, nil, 0) == UNZ_OK else {
+      throw Fault("has a damaged directory")
+    }
+    var name = [CChar](repeating: 0, count: Int(info.size_filename) + 1)
     guard unzGetCurrentFileInfo64(archive, &info, &name, uLong(name.count - 1), nil, 0, nil, 0) == UNZ_OK,
       unzGetFilePos64(archive, &position) == UNZ_OK
     else { throw Fault("has a damaged directory") }
