@@ -158,6 +158,17 @@ struct SlowNetworkTests {
     #expect(network.run(batch, backwardSteps: 5).gradients == whole.gradients)
   }
 
+  @Test(arguments: StorageOrder.allCases)
+  func batchesSurviveBothWays(order: StorageOrder) {
+    var random = SplitMix64(seed: 14)
+    let batch = randomBatch(
+      (2, 3, 4), outputs: 2, loss: .meanSquaredError, masks: .gaps, starts: .anywhere, using: &random)
+    let twin = SlowBatch(batch).dataSet(order: order)
+    #expect(twin == batch)
+    #expect(twin.features.order == order)
+    #expect(SlowBatch(twin).features == SlowBatch(batch).features)
+  }
+
   /// LSTM: 4n(inputs + n + 1); Graves 3n more.
   @Test
   func parameterCounts() {

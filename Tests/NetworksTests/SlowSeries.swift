@@ -69,6 +69,13 @@ struct SlowBatch {
   var stepCount: Int { features.stepCount }
   var stepMask: Mask { featuresMask.union(labelsMask) }
 
+  /// The batch as the fast networks take it: rounded to Float, in a storage order.
+  func dataSet(order: StorageOrder = .c) -> DataSet {
+    DataSet(
+      features: features.tensor.ordered(order), labels: labels.tensor.ordered(order),
+      featuresMask: featuresMask, labelsMask: labelsMask, seriesStarts: seriesStarts)
+  }
+
   /// Steps `range` of every row.
   func steps(_ range: Range<Int>) -> SlowBatch {
     SlowBatch(
@@ -78,6 +85,9 @@ struct SlowBatch {
 }
 
 extension SlowSeries {
+  /// The values rounded to Float, `[N, size, T]`.
+  var tensor: Tensor { Tensor(shape: [exampleCount, size, stepCount], elements: values.map { Float($0) }) }
+
   /// Steps `range` of every row.
   func steps(_ range: Range<Int>) -> SlowSeries {
     var result = SlowSeries(exampleCount, size, range.count)
