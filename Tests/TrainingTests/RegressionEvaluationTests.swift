@@ -58,6 +58,23 @@ private struct RegressionCase {
   }
 }
 
+/// A normalizer of the test's own: column c became (x - offset) / (c + 2).
+private struct ColumnScaler {
+  let offset: Float
+
+  func revert(_ tensor: Tensor, mask: Mask) -> Tensor {
+    var reverted = tensor
+    for example in 0..<tensor.shape[0] {
+      for column in 0..<tensor.shape[1] {
+        for step in 0..<tensor.shape[2] where mask[example, step] {
+          reverted[example, column, step] = tensor[example, column, step] * Float(column + 2) + offset
+        }
+      }
+    }
+    return reverted
+  }
+}
+
 struct RegressionEvaluationTests {
   @Test func figuresComputedByHand() throws {
     var evaluation = RegressionEvaluation(columns: ["load"])
@@ -136,27 +153,16 @@ struct RegressionEvaluationTests {
   }
 
   @Test func revertedValuesAreInTheirOwnUnits() throws {
-    // Column c was normalized as (x - 10) / (c + 2).
-    @Sendable func revert(_ tensor: Tensor, mask: Mask) -> Tensor {
-      var reverted = tensor
-      for example in 0..<tensor.shape[0] {
-        for column in 0..<tensor.shape[1] {
-          for step in 0..<tensor.shape[2] where mask[example, step] {
-            reverted[example, column, step] = tensor[example, column, step] * Float(column + 2) + 10
-          }
-        }
-      }
-      return reverted
-    }
+    let normalizer = ColumnScaler(offset: 10)
     let labels = Tensor(shape: [1, 2, 2], elements: [0, 1, 0, 1])
     let predictions = Tensor(shape: [1, 2, 2], elements: [1, 2, 1, 2])
     var batches = MemoryBatches([DataSet(features: Tensor(shape: [1, 1, 2]), labels: labels)])
     let evaluation = try evaluateRegression(
-      FixedPredictor(output: predictions), on: &batches, columns: ["a", "b"], reverting: revert)
+      FixedPredictor(output: predictions), on: &batches, columns: ["a", "b"], reverting: normalizer.revert)
     #expect(try evaluation.columns.map(\.meanAbsoluteError) == [2, 3])
     #expect(try evaluation.columns.map(\.rootMeanSquaredError) == [2, 3])
 
-    var rows = RegressionEvaluation(columns: ["a", "b"], reverting: revert)
+    var rows = RegressionEvaluation(columns: ["a", "b"], reverting: normalizer.revert)
     try rows.add(
       labels: Tensor(shape: [1, 2], elements: [0, 0]), predictions: Tensor(shape: [1, 2], elements: [1, 1]))
     #expect(try rows.columns.map(\.meanAbsoluteError) == [2, 3])
