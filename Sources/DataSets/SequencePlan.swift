@@ -7,7 +7,7 @@ struct SequencePlan: Sendable {
   let labelSource: LabelSource
   let pairing: Pairing
   let alignment: Alignment
-  let storageOrder: StorageOrder
+  var storageOrder: StorageOrder
   /// The columns of the features' reader that are features.
   let featureColumns: [Int]
   /// The columns of the labels' reader (or of the features') that are labels.
