@@ -65,6 +65,30 @@ bool read_plain(const char *first, const char *last, float *magnitude) {
   return true;
 }
 
+/// Reads what is no plain number: exponents, many digits, words, faults. Not inlined, so that the registers
+/// it needs are not saved for plain numbers.
+__attribute__((noinline)) timestep_decimal read_other(const char *first, const char *last, float *magnitude) {
+  if (!is_digit(*first) && *first != '.') {
+    // fast_float takes `nan(abc)` too, so its words are not asked for.
+    if (is_word(first, last, "nan")) {
+      *magnitude = std::numeric_limits<float>::quiet_NaN();
+    } else if (is_word(first, last, "inf") || is_word(first, last, "infinity")) {
+      *magnitude = std::numeric_limits<float>::infinity();
+    } else {
+      return timestep_decimal_not_a_number;
+    }
+    return timestep_decimal_not_finite;
+  }
+  const auto result = fast_float::from_chars(first, last, *magnitude);
+  // It stops where the number ends, which must be the end of the text: `0x1F` stops after the 0.
+  if (result.ptr != last) return timestep_decimal_not_a_number;
+  // Before version 4 it hands out infinity for `1e999` without an error, later with one, and the same error
+  // for what rounds to 0: the value tells them apart in all versions.
+  if (std::isinf(*magnitude)) return timestep_decimal_out_of_range;
+  if (result.ec == std::errc::invalid_argument) return timestep_decimal_not_a_number;
+  return timestep_decimal_number;
+}
+
 }  // namespace
 
 extern "C" timestep_decimal timestep_parse_float(const char *text, size_t length, float *value) {
@@ -79,31 +103,11 @@ extern "C" timestep_decimal timestep_parse_float(const char *text, size_t length
   first += static_cast<int>(negative) | static_cast<int>(*first == '+');
   if (first == last) return timestep_decimal_not_a_number;
   float magnitude;
-  if (read_plain(first, last, &magnitude)) {
-    *value = with_sign(magnitude, negative);
-    return timestep_decimal_number;
+  timestep_decimal kind = timestep_decimal_number;
+  if (!read_plain(first, last, &magnitude)) {
+    kind = read_other(first, last, &magnitude);
+    if (kind != timestep_decimal_number && kind != timestep_decimal_not_finite) return kind;
   }
-  if (!is_digit(*first) && *first != '.') {
-    // fast_float takes `nan(abc)` too, so its words are not asked for.
-    float word;
-    if (is_word(first, last, "nan")) {
-      word = std::numeric_limits<float>::quiet_NaN();
-    } else if (is_word(first, last, "inf") || is_word(first, last, "infinity")) {
-      word = std::numeric_limits<float>::infinity();
-    } else {
-      return timestep_decimal_not_a_number;
-    }
-    *value = with_sign(word, negative);
-    return timestep_decimal_not_finite;
-  }
-
-  const auto result = fast_float::from_chars(first, last, magnitude);
-  // It stops where the number ends, which must be the end of the text: `0x1F` stops after the 0.
-  if (result.ptr != last) return timestep_decimal_not_a_number;
-  // Before version 4 it hands out infinity for `1e999` without an error, later with one, and the same error
-  // for what rounds to 0: the value tells them apart in all versions.
-  if (std::isinf(magnitude)) return timestep_decimal_out_of_range;
-  if (result.ec == std::errc::invalid_argument) return timestep_decimal_not_a_number;
   *value = with_sign(magnitude, negative);
-  return timestep_decimal_number;
+  return kind;
 }
