@@ -70,13 +70,18 @@ public struct SequenceDataSets: DataSetCollection {
   ///
   /// - Throws: `RecordError` when the metadata belongs to other data.
   public func batch(of metadata: [ExampleMetadata]) throws -> DataSet {
-    for example in metadata
-    where example.index < 0 || example.index >= exampleCount
-      || plan.features.source(of: example.index) != example.features
-    {
-      throw RecordError(
-        .mismatch, path: example.features.path,
-        "is not example \(example.index) of this data set; metadata loads only from the data it came from")
+    func refuse(_ path: String, _ what: String, _ example: ExampleMetadata) -> RecordError {
+      RecordError(
+        .mismatch, path: path,
+        "is not \(what) \(example.index) of this data set; metadata loads only from the data it came from")
+    }
+    for example in metadata {
+      guard example.index >= 0, example.index < exampleCount,
+        plan.features.source(of: example.index) == example.features
+      else { throw refuse(example.features.path, "example", example) }
+      guard sources(of: example.index).labels == example.labels else {
+        throw refuse(example.labels?.path ?? example.features.path, "the labels of example", example)
+      }
     }
     return try assemblers.assemble(metadata.map(\.index))
   }
