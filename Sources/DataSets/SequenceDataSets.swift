@@ -2,7 +2,9 @@ import Records
 import Synchronization
 import Tensors
 
-/// A pass over batches, any of which can be made at once: what order, padding, alignment, labels and masks come together in.
+/// A pass over batches, any of which can be made at once.
+///
+/// Order, padding, alignment, labels and masks come together here.
 ///
 /// ```swift
 /// let dataSets = try SequenceDataSets(
@@ -53,7 +55,9 @@ public struct SequenceDataSets: DataSetCollection {
 
   /// Where example `index` comes from: its features, and its labels where they have a reader of their own.
   public func sources(of index: Int) -> (features: RecordSource, labels: RecordSource?) {
-    guard case .reader(let reader, _) = plan.labelSource else { return (plan.features.source(of: index), nil) }
+    guard case .reader(let reader, _) = plan.labelSource else {
+      return (plan.features.source(of: index), nil)
+    }
     return (plan.features.source(of: index), reader.source(of: plan.pairing[index]))
   }
 
@@ -144,7 +148,9 @@ private final class AssemblerPool: Sendable {
     return batch
   }
 
-  func fingerprints(_ make: (SequencePlan) -> (data: UInt64, options: UInt64)) -> (data: UInt64, options: UInt64) {
+  func fingerprints(_ make: (SequencePlan) -> (data: UInt64, options: UInt64)) -> (
+    data: UInt64, options: UInt64
+  ) {
     cached.withLock { cached in
       let value = cached ?? make(plan)
       cached = value
