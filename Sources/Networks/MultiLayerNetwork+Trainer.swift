@@ -18,7 +18,7 @@ extension MultiLayerNetwork: Trainer {
       for part in piece.pieces(of: forward) {
         guard let loss = try fitPiece(part) else { continue }
         var sum = total ?? BatchLoss()
-        sum += loss
+        sum.addPiece(loss)
         total = sum
       }
       return total
