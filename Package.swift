@@ -79,7 +79,7 @@ let package = Package(
     .testTarget(
       name: "NetworksTests",
       dependencies: [
-        "Networks", "Training", "DataSets", "Records", "Tensors", "TensorFiles", "Workers",
+        "Networks", "Training", "DataSets", "Records", "Tensors", "TensorFiles", "Files", "Workers",
         "CKernels",
       ]),
     .testTarget(
