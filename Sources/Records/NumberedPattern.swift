@@ -73,7 +73,9 @@ struct NumberedPattern: Hashable, Sendable {
     for name in try Directory.unsortedNames(in: directory) {
       // Bytes, not characters: a listing has as many names as there are files.
       let bytes = name.utf8
-      guard bytes.count > prefix.utf8.count + suffix.utf8.count, bytes.starts(with: prefix.utf8) else { continue }
+      guard bytes.count > prefix.utf8.count + suffix.utf8.count, bytes.starts(with: prefix.utf8) else {
+        continue
+      }
       guard bytes.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else { continue }
       // `%d` stands for `7` alone, not for `07` or `+7`: only what comes back the same is a match.
       let text = String(Substring(bytes.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)))

@@ -13,7 +13,8 @@ struct BatchOptions: ParsableArguments {
       throw ValidationError("--batches and --features exclude each other; each says where the data lies")
     }
     if batches == nil, data.features == nil {
-      throw ValidationError("no data: give --features (CSV files) or --batches (what \"timestep convert\" wrote)")
+      throw ValidationError(
+        "no data: give --features (CSV files) or --batches (what \"timestep convert\" wrote)")
     }
   }
 

@@ -4,7 +4,8 @@ import Timestep
 /// `timestep convert`: CSV files to batches on disk.
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "convert", abstract: "Writes the batches of CSV files as safetensors or npz, with a manifest.")
+    commandName: "convert",
+    abstract: "Writes the batches of CSV files as safetensors or npz, with a manifest.")
 
   @OptionGroup(title: "Data") var data: DataOptions
 
@@ -21,12 +22,15 @@ struct ConvertCommand: ParsableCommand {
   var overwrite = false
 
   func validate() throws {
-    if data.features == nil { throw ValidationError("--features is missing; it says where the sequences lie") }
+    if data.features == nil {
+      throw ValidationError("--features is missing; it says where the sequences lie")
+    }
   }
 
   func run() throws {
     let summary = try convert(
-      try data.dataSets(), to: output, format: format, layout: layout, existing: overwrite ? .replace : .refuse)
+      try data.dataSets(), to: output, format: format, layout: layout,
+      existing: overwrite ? .replace : .refuse)
     StandardStream.error.write(summary + "\n")
   }
 }
@@ -53,5 +57,6 @@ func convert(
   }
   try writer.commit()
   let padding = Double(cells - present) / Double(max(1, cells)) * 100
-  return "\(examples) examples in \(batches.batchCount) batches, \((padding * 10).rounded() / 10) % padding: \(output)"
+  return
+    "\(examples) examples in \(batches.batchCount) batches, \((padding * 10).rounded() / 10) % padding: \(output)"
 }

@@ -12,7 +12,8 @@ struct DataOptions: ParsableArguments {
   @Option(help: "The numbers of numbered patterns, both ends included, as 0...9. Default: those on disk.")
   var range: NumberRange?
 
-  @Option(help: "The 0-based column of the feature files that holds the labels; several for regression, as 3,4.")
+  @Option(
+    help: "The 0-based column of the feature files that holds the labels; several for regression, as 3,4.")
   var labelColumn: ColumnList?
 
   @Option(help: "Lines to skip at the top of every feature file.")
@@ -44,9 +45,13 @@ struct DataOptions: ParsableArguments {
 
   func validate() throws {
     guard batchSize > 0 else { throw ValidationError("--batch-size \(batchSize): at least 1 is needed") }
-    guard skipLines >= 0, labelSkipLines ?? 0 >= 0 else { throw ValidationError("--skip-lines cannot be negative") }
+    guard skipLines >= 0, labelSkipLines ?? 0 >= 0 else {
+      throw ValidationError("--skip-lines cannot be negative")
+    }
     if let classes, classes < 1 { throw ValidationError("--classes \(classes): at least 1 is needed") }
-    guard classes == nil || !regression else { throw ValidationError("--classes and --regression exclude each other") }
+    guard classes == nil || !regression else {
+      throw ValidationError("--classes and --regression exclude each other")
+    }
     guard labels == nil || labelColumn == nil else {
       throw ValidationError("--labels and --label-column exclude each other")
     }
@@ -74,7 +79,8 @@ struct DataOptions: ParsableArguments {
     case .oneHot?: return .oneHot(names: contract?.labels.names ?? [])
     case .values?: return .values
     case .some(.none), nil:
-      throw ValidationError("labels need --classes N (class numbers from 0) or --regression (numbers to predict)")
+      throw ValidationError(
+        "labels need --classes N (class numbers from 0) or --regression (numbers to predict)")
     }
   }
 
@@ -89,7 +95,9 @@ struct DataOptions: ParsableArguments {
 
   /// The feature files.
   func featureReader(missingValues: MissingValues = .refused) throws -> CSVSequenceRecordReader {
-    guard let features else { throw ValidationError("--features is missing; it says where the sequences lie") }
+    guard let features else {
+      throw ValidationError("--features is missing; it says where the sequences lie")
+    }
     return try CSVSequenceRecordReader(
       try split(features), skippingLines: skipLines, delimiter: unescaped(delimiter),
       header: header ? .present : .none, missingValues: missingValues)
@@ -118,7 +126,8 @@ struct DataOptions: ParsableArguments {
       }
     }
     return try SequenceDataSets(
-      features: features, labels: source, batchSize: batchSize, alignment: align ?? contract?.alignment ?? .equal,
+      features: features, labels: source, batchSize: batchSize,
+      alignment: align ?? contract?.alignment ?? .equal,
       order: order)
   }
 
@@ -148,7 +157,9 @@ struct NumberRange: ExpressibleByArgument, CustomStringConvertible {
 
   init?(argument: String) {
     let ends = argument.split(separator: "...", omittingEmptySubsequences: false).map { Int($0) }
-    guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last else { return nil }
+    guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last else {
+      return nil
+    }
     (self.first, self.last) = (first, last)
   }
 

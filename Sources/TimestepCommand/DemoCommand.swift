@@ -63,7 +63,8 @@ struct DemoCommand: ParsableCommand {
     guard let found = above.first(where: { Directory.kind(of: "\($0)/japanese-vowels") == .directory }) else {
       throw FileError(
         path: "Fixtures/japanese-vowels",
-        problem: "not found here or above; run the demo in Timestep's checkout, or name the folder with --fixtures")
+        problem:
+          "not found here or above; run the demo in Timestep's checkout, or name the folder with --fixtures")
     }
     return found
   }

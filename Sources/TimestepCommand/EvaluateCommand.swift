@@ -5,7 +5,8 @@ import Timestep
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Evaluates a model file on data.",
-    discussion: "Flags that the model's data contract holds may be left out; one that contradicts it is an error.")
+    discussion:
+      "Flags that the model's data contract holds may be left out; one that contradicts it is an error.")
 
   @OptionGroup var source: BatchOptions
 
@@ -24,14 +25,17 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let file = try ModelFile(model)
     guard let contract = file.contract else {
-      throw TensorFileError(path: model, problem: "holds no data contract; save the model with one, as \"train\" does")
+      throw TensorFileError(
+        path: model, problem: "holds no data contract; save the model with one, as \"train\" does")
     }
     let source = try source.source(contract: contract)
     if source.contract.labels.encoding == .none {
-      throw TensorFileError(path: self.source.batches ?? model, problem: "the batches have no labels to evaluate on")
+      throw TensorFileError(
+        path: self.source.batches ?? model, problem: "the batches have no labels to evaluate on")
     }
     if let violation = contract.violation(by: source.contract) {
-      throw TensorFileError(path: model, problem: "does not fit the data: \(violation); evaluate data of the same form")
+      throw TensorFileError(
+        path: model, problem: "does not fit the data: \(violation); evaluate data of the same form")
     }
     let report = try EvaluationReport(
       file.network,

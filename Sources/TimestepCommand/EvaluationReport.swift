@@ -54,7 +54,8 @@ struct EvaluationReport {
     case .classification(let evaluation):
       data = try encoder.encode(
         ClassificationJSON(
-          accuracy: try evaluation.accuracy, precision: try evaluation.precision, recall: try evaluation.recall,
+          accuracy: try evaluation.accuracy, precision: try evaluation.precision,
+          recall: try evaluation.recall,
           f1: try evaluation.f1, confusion: evaluation.confusion.rows, classes: evaluation.classNames,
           score: loss.score, examples: loss.sequenceCount, steps: loss.stepCount))
     case .regression(let evaluation):

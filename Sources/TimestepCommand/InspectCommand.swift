@@ -13,7 +13,9 @@ struct InspectCommand: ParsableCommand {
   var step = 0
 
   func validate() throws {
-    if data.features == nil { throw ValidationError("--features is missing; it says where the sequences lie") }
+    if data.features == nil {
+      throw ValidationError("--features is missing; it says where the sequences lie")
+    }
     if step < 0 { throw ValidationError("--step \(step): batches are numbered from 0") }
   }
 
@@ -107,13 +109,17 @@ struct BatchSurvey {
         }
       }
     }
-    func percent(_ part: Int) -> String { "\((Double(part) / Double(max(1, cells)) * 1000).rounded() / 10) %" }
-    var text = "batches: \(dataSets.stepCount) of up to \(dataSets.batchSize) examples, aligned \(dataSets.contract.alignment)\n"
+    func percent(_ part: Int) -> String {
+      "\((Double(part) / Double(max(1, cells)) * 1000).rounded() / 10) %"
+    }
+    var text =
+      "batches: \(dataSets.stepCount) of up to \(dataSets.batchSize) examples, aligned \(dataSets.contract.alignment)\n"
     text += "  padding: \(percent(cells - features)) of the features' steps"
     if dataSets.contract.labels.encoding != .none { text += ", \(percent(cells - labels)) of the labels'" }
     text += "\n"
     if !classes.isEmpty {
-      text += "  labels by class: " + classes.enumerated().map { "\($0): \($1)" }.joined(separator: ", ") + "\n"
+      text +=
+        "  labels by class: " + classes.enumerated().map { "\($0): \($1)" }.joined(separator: ", ") + "\n"
     }
     self.text = text
   }
@@ -127,7 +133,8 @@ func maskDrawing(_ batch: DataSet, number: Int) throws -> String {
     let steps = (0..<min(widest, batch.stepCount)).map { mask[example, $0] ? "#" : "." }.joined()
     return steps + (batch.stepCount > widest ? " (+\(batch.stepCount - widest) steps)" : "")
   }
-  var text = "masks of batch \(number): \(batch.exampleCount) examples, \(batch.stepCount) steps (# present, . padding)\n"
+  var text =
+    "masks of batch \(number): \(batch.exampleCount) examples, \(batch.stepCount) steps (# present, . padding)\n"
   for example in 0..<min(most, batch.exampleCount) {
     let source = batch.metadata.isEmpty ? "" : "  \(batch.metadata[example].features.path)"
     text += "  features \(row(batch.featuresMask, example))\(source)\n"

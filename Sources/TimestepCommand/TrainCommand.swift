@@ -66,12 +66,16 @@ struct TrainCommand: ParsableCommand {
     if source.batches == nil && !source.data.hasLabels {
       throw ValidationError("training needs labels: give --labels or --label-column")
     }
-    guard testFeatures != nil || testLabels == nil else { throw ValidationError("--test-labels wants --test-features") }
+    guard testFeatures != nil || testLabels == nil else {
+      throw ValidationError("--test-labels wants --test-features")
+    }
     if testFeatures != nil, source.batches != nil {
-      throw ValidationError("--test-features goes with --features; evaluate saved batches with \"timestep evaluate\"")
+      throw ValidationError(
+        "--test-features goes with --features; evaluate saved batches with \"timestep evaluate\"")
     }
     if testFeatures != nil, (testLabels == nil) != (source.data.labels == nil) {
-      throw ValidationError("test data has its labels where the training data has them: give --test-labels likewise")
+      throw ValidationError(
+        "test data has its labels where the training data has them: give --test-labels likewise")
     }
   }
 
@@ -81,7 +85,8 @@ struct TrainCommand: ParsableCommand {
     var source = try self.source.source(order: order == .file ? .sequential : .shuffled(seed: seed))
     guard source.contract.labels.encoding != .none else {
       throw RecordError(
-        .mismatch, path: self.source.batches ?? "", "the batches have no labels; training needs them: convert with labels")
+        .mismatch, path: self.source.batches ?? "",
+        "the batches have no labels; training needs them: convert with labels")
     }
     let test = try testData()
     source = try normalized(source)
@@ -92,7 +97,8 @@ struct TrainCommand: ParsableCommand {
     if let test {
       let contract = source.contract
       let report = try EvaluationReport(
-        network, test.normalized(features: contract.featuresNormalizer, labels: contract.labelsNormalizer), contract)
+        network, test.normalized(features: contract.featuresNormalizer, labels: contract.labelsNormalizer),
+        contract)
       StandardStream.output.write(try report.headline(of: "test") + "\n")
     }
   }
