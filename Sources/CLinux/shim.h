@@ -6,4 +6,7 @@
 /// Writes everything of the file system that `fd` lies on to the disk.
 int syncfs(int fd);
 
+/// With SYNC_FILE_RANGE_WRITE (2): begins writing `fd`'s bytes to the disk, without waiting. `size` 0: to the end.
+int sync_file_range(int fd, long offset, long size, unsigned int flags);
+
 #endif
