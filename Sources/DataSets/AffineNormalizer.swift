@@ -1,8 +1,11 @@
 import Tensors
 
-/// Shifts and scales columns: `(x - shift) / scale`. Padded cells stay exactly 0, after reverting too.
+/// Shifts and scales columns: `(x - shift) / scale`.
 ///
-/// Normalizing exists once in Timestep: standardizing and min-max scaling are this formula with other numbers.
+/// Padded cells stay exactly 0, after reverting too.
+///
+/// Normalizing exists once in Timestep: standardizing and min-max scaling are this formula with other
+/// numbers.
 public struct AffineNormalizer: Sendable, Hashable, Codable {
   /// What is subtracted from each column.
   public let shift: [Double]

@@ -1,10 +1,12 @@
 import Records
 import Tensors
 
-/// Makes batches: reads their sequences, then pads, aligns, encodes and masks them. One thread's cursors and buffers.
+/// Makes batches: reads their sequences, then pads, aligns, encodes and masks them.
 ///
-/// `@unchecked Sendable`: cursors belong to one thread at a time; `AssemblerPool` hands a whole assembler from
-/// thread to thread under its lock and never shares one.
+/// One thread's cursors and buffers.
+///
+/// `@unchecked Sendable`: cursors belong to one thread at a time; `AssemblerPool` hands a whole assembler
+/// from thread to thread under its lock and never shares one.
 struct BatchAssembler: @unchecked Sendable {
   private let plan: SequencePlan
   private var featureCursor: any SequenceCursor
@@ -60,7 +62,8 @@ struct BatchAssembler: @unchecked Sendable {
   private func check(_ record: SequenceRecord, _ reader: any SequenceRecordReader, _ index: Int) throws {
     guard record.stepCount > 0 else {
       throw RecordError(
-        .empty, path: reader.source(of: index).path, "has no time steps; every sequence needs at least one row")
+        .empty, path: reader.source(of: index).path,
+        "has no time steps; every sequence needs at least one row")
     }
     guard record.columnCount == reader.columns.count else {
       throw RecordError(
@@ -76,8 +79,8 @@ struct BatchAssembler: @unchecked Sendable {
       guard length != expected else { return }
       throw RecordError(
         .lengths, path: path,
-        "has \(length) time step\(length == 1 ? "" : "s") where \(plan.features.source(of: indices[0]).path) has "
-          + "\(expected); alignment \"equal\" wants one length throughout a batch; pad with alignment "
+        "has \(length) time step\(length == 1 ? "" : "s") where \(plan.features.source(of: indices[0]).path) "
+          + "has \(expected); alignment \"equal\" wants one length throughout a batch; pad with alignment "
           + "\"start\" or \"end\" (--align start, --align end)")
     }
     for (row, index) in indices.enumerated() {
@@ -127,7 +130,8 @@ struct BatchAssembler: @unchecked Sendable {
 
   /// Writes columns of `record` into `[.., C, T]` memory whose first step lies at `start`.
   private func copy(
-    _ record: SequenceRecord, _ columns: [Int], _ normalizer: AffineNormalizer?, to span: inout MutableSpan<Float>,
+    _ record: SequenceRecord, _ columns: [Int], _ normalizer: AffineNormalizer?,
+    to span: inout MutableSpan<Float>,
     at start: Int, _ strides: [Int]
   ) {
     let columnStride = strides[1]

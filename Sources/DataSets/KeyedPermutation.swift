@@ -1,8 +1,8 @@
 /// A permutation of the numbers below a count, computed from a key: O(1) memory, any position at once.
 ///
-/// A balanced Feistel network (Luby & Rackoff 1988) over the smallest power of four that holds the count, with
-/// cycle walking (Black & Rogaway 2002): results outside the count are put through again, fewer than four
-/// times on average. Round function: the finalizer of SplitMix64 (Steele, Lea & Flood 2014).
+/// A balanced Feistel network (Luby & Rackoff 1988) over the smallest power of four that holds the count,
+/// with cycle walking (Black & Rogaway 2002): results outside the count are put through again, fewer than
+/// four times on average. Round function: the finalizer of SplitMix64 (Steele, Lea & Flood 2014).
 public struct KeyedPermutation: Sendable, Hashable {
   /// The number of elements that are permuted.
   public let count: Int
@@ -15,7 +15,8 @@ public struct KeyedPermutation: Sendable, Hashable {
     self.count = count
     let bits = UInt64(UInt64.bitWidth - UInt64(max(0, count - 1)).leadingZeroBitCount)
     halfBits = max(1, (bits + 1) / 2)
-    var generator = SplitMix64(seed: mixed(seed) ^ mixed(UInt64(bitPattern: Int64(epoch)) &+ 0x9E37_79B9_7F4A_7C15))
+    var generator = SplitMix64(
+      seed: mixed(seed) ^ mixed(UInt64(bitPattern: Int64(epoch)) &+ 0x9E37_79B9_7F4A_7C15))
     // Four rounds make a strong pseudo-random permutation; the extra two pay for the small domains.
     keys = (0..<6).map { _ in generator.next() }
   }
