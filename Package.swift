@@ -79,11 +79,12 @@ let package = Package(
     .testTarget(
       name: "NetworksTests",
       dependencies: [
-        "Networks", "Training", "DataSets", "Records", "Tensors", "TensorFiles", "Workers",
+        "Networks", "Training", "DataSets", "Records", "Tensors", "TensorFiles", "Files", "Workers",
         "CKernels",
       ]),
     .testTarget(
-      name: "TimestepTests", dependencies: ["Timestep", "TimestepCommand", "TimestepMain"]),
+      name: "TimestepTests", dependencies: ["Timestep", "TimestepCommand", "TimestepMain"],
+      exclude: ["Peers"]),
   ],
   swiftLanguageModes: [.v6],  // data races are compile errors: batches cross threads
   cxxLanguageStandard: .cxx17  // what fast_float asks for

@@ -5,7 +5,7 @@ TIMESTEP_INLINE float activate(int activation, float x) {
   switch (activation) {
   case TIMESTEP_SIGMOID: return timestep_sigmoid1(x);
   case TIMESTEP_IDENTITY: return x;
-  case TIMESTEP_RELU: return x > 0 ? x : 0;
+  case TIMESTEP_RELU: return x < 0 ? 0 : x;  // NaN stays NaN
   default: return timestep_tanh1(x);
   }
 }

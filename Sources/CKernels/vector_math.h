@@ -19,7 +19,8 @@
 // x = k ln 2 + r with |r| <= ln 2 / 2; gives 2^k, and e^r - 1 by its Taylor series up to r^7 (error < 1e-8 r).
 TIMESTEP_INLINE float timestep_exp_parts(float x, float *expm1r) {
   const float toInteger = 12582912.0f;  // 1.5 * 2^23: adding it rounds to a whole number
-  float k = (x * 1.44269504f + toInteger) - toInteger;
+  float shifted = x * 1.44269504f + toInteger;
+  float k = shifted - toInteger;
   float r = (x - k * 0.693359375f) + k * 2.12194440e-4f;  // ln 2 in two parts, the first exact times k
   float q = 1.98412698e-4f;
   q = q * r + 1.38888889e-3f;
@@ -28,7 +29,10 @@ TIMESTEP_INLINE float timestep_exp_parts(float x, float *expm1r) {
   q = q * r + 1.66666667e-1f;
   q = q * r + 0.5f;
   *expm1r = r + r * r * q;
-  int32_t bits = ((int32_t)k + 127) << 23;
+  // The low bits of `shifted` are k: no conversion, which for NaN would be undefined.
+  uint32_t bits;
+  memcpy(&bits, &shifted, sizeof bits);
+  bits = (bits + 127) << 23;
   float scale;
   memcpy(&scale, &bits, sizeof scale);
   return scale;
@@ -40,13 +44,20 @@ TIMESTEP_INLINE float timestep_clamp(float x, float limit) {
   return x < -limit ? -limit : x;
 }
 
+// e^x for x up to 88.3, beyond which it stays. Below the logarithm of the smallest normal float it is 0: subnormal
+// results are flushed.
 TIMESTEP_INLINE float timestep_exp1(float x) {
   float e;
-  float scale = timestep_exp_parts(timestep_clamp(x, 87.0f), &e);
-  return scale + scale * e;
+  float clamped = x > 88.3f ? 88.3f : x;
+  float scale = timestep_exp_parts(clamped < -87.33654f ? -87.33654f : clamped, &e);
+  float y = scale + scale * e;
+  return x < -87.33654f ? 0.0f : y;
 }
 
-TIMESTEP_INLINE float timestep_sigmoid1(float x) { return 1.0f / (1.0f + timestep_exp1(-x)); }
+TIMESTEP_INLINE float timestep_sigmoid1(float x) {
+  float y = 1.0f / (1.0f + timestep_exp1(-x));
+  return x < -87.33654f ? 0.0f : y;
+}
 
 // tanh x = (e^2x - 1) / (e^2x + 1), with e^2x - 1 computed as such: exact near 0, where e^2x - 1 would cancel.
 TIMESTEP_INLINE float timestep_tanh1(float x) {

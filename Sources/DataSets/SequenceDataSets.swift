@@ -113,6 +113,13 @@ public struct SequenceDataSets: DataSetCollection {
     SequenceDataSets(plan: plan, batchSize: batchSize, order: order)
   }
 
+  /// The same data with tensors that lie in memory in another order.
+  public func stored(_ storageOrder: StorageOrder) -> SequenceDataSets {
+    var plan = plan
+    plan.storageOrder = storageOrder
+    return SequenceDataSets(plan: plan, batchSize: batchSize, order: order)
+  }
+
   /// What tells this data, and these options, from others; see `IteratorState`.
   var fingerprints: (data: UInt64, options: UInt64) {
     assemblers.fingerprints { plan in

@@ -4,7 +4,8 @@ import CKernels
 enum Kernels {
   /// Step `step` forward: `gates` `[T, N, 4n]`, `h` and `c` `[T + 1, N, n]`, `y` and `cellActivated` `[T, N, n]`.
   static func lstmForward(
-    step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepCodes, h: inout Series,
+    step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepCodes,
+    h: inout Series,
     c: inout Series, y: inout Series, cellActivated: inout Series
   ) {
     let (steps, rows, n) = (y.steps, y.rows, y.size)
@@ -21,7 +22,8 @@ enum Kernels {
 
   /// Step `step` backward: buffers as forward; `dh` and `dc` `[1, N, n]`.
   static func lstmBackward(
-    step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepCodes, c: Series,
+    step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepCodes,
+    c: Series,
     cellActivated: Series, dy: Series, dh: inout Series, dc: inout Series,
     parameterGradient: inout [Float], peepholesAt start: Int
   ) {
@@ -50,7 +52,9 @@ enum Kernels {
   }
 
   /// `result` from `start` on becomes the sum over the rows of `values`, `[rows, n]`.
-  static func sumRows(_ rows: Int, _ n: Int, _ values: ArraySlice<Float>, into result: inout [Float], at start: Int) {
+  static func sumRows(
+    _ rows: Int, _ n: Int, _ values: ArraySlice<Float>, into result: inout [Float], at start: Int
+  ) {
     precondition(result.count >= start + n && values.count >= rows * n, "buffers of other sizes")
     for index in start..<start + n { result[index] = 0 }
     values.withUnsafeBufferPointer { values in
@@ -70,14 +74,15 @@ enum Kernels {
       case .sigmoid: timestep_sigmoid(rows * n, values.baseAddress)
       case .tanh: timestep_tanh(rows * n, values.baseAddress)
       case .softmax: timestep_softmax(rows, n, values.baseAddress)
-      case .relu: for index in 0..<rows * n { values[index] = max(0, values[index]) }
+      case .relu: for index in 0..<rows * n where values[index] < 0 { values[index] = 0 }
       }
     }
   }
 
   /// One step of Adam over all parameters.
   static func adam(
-    _ parameters: inout [Float], _ gradient: [Float], m: inout [Float], v: inout [Float], rate: Float, beta1: Float,
+    _ parameters: inout [Float], _ gradient: [Float], m: inout [Float], v: inout [Float], rate: Float,
+    beta1: Float,
     beta2: Float, epsilon: Float, correction1: Float, correction2: Float
   ) {
     let count = parameters.count

@@ -28,7 +28,9 @@ public protocol OutputLayer: Layer {
 
 extension OutputLayer {
   /// The computation of the layer, as that of any other.
-  public func makeComputation(inputSize: Int) -> any LayerComputation { makeOutputComputation(inputSize: inputSize) }
+  public func makeComputation(inputSize: Int) -> any LayerComputation {
+    makeOutputComputation(inputSize: inputSize)
+  }
 }
 
 /// A parameter of a layer: its name, shape and first values.
@@ -58,6 +60,9 @@ public struct RecurrentState: Sendable, Hashable {
   public var h: [Float]
   /// The cell memory, c.
   public var c: [Float]
+
+  /// Makes a state of values in the order of rows.
+  public init(h: [Float], c: [Float]) { (self.h, self.c) = (h, c) }
 }
 
 /// The forward and backward pass of a layer over some rows of a batch; keeps what the way back needs.
@@ -68,7 +73,8 @@ public protocol LayerComputation: Sendable {
   ///   - parameters: The layer's parameters, one after the other.
   ///   - state: The state before the first step (`nil`: zero); the state after the last one, when the layer has any.
   mutating func forward(
-    _ input: Series, parameters: [Float], codes: StepCodes, state: inout RecurrentState?, into output: inout Series)
+    _ input: Series, parameters: [Float], codes: StepCodes, state: inout RecurrentState?,
+    into output: inout Series)
 
   /// Carries errors back through the steps and computes the parameters' gradients, after `forward` on the same input.
   ///

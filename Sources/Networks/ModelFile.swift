@@ -47,7 +47,8 @@ public struct ModelFile: Sendable {
     let file = try SafetensorsFile(path)
     func refuse(_ problem: String) -> TensorFileError { TensorFileError(path: path, problem: problem) }
     guard file.metadata["format"] == Self.format else {
-      throw refuse("is a safetensors file but no model of this program; name a file that \"timestep train\" wrote")
+      throw refuse(
+        "is a safetensors file but no model of this program; name a file that \"timestep train\" wrote")
     }
     guard let version = file.metadata["version"], version == Self.version else {
       throw refuse(
@@ -68,12 +69,35 @@ public struct ModelFile: Sendable {
     try Self.check(configuration, file, refuse)
     network = try MultiLayerNetwork(configuration, workers: workers)
     network.iteration = try decode(Progress.self, "progress").iteration
+    // A billion updates are more than anybody makes; counting on from a damaged number must not overflow.
+    guard (0...1_000_000_000).contains(network.iteration) else {
+      throw refuse("has an iteration count of \(network.iteration); it is damaged")
+    }
     contract = file.metadata["contract"] == nil ? nil : try decode(DataContract.self, "contract")
+    if let problem = contract.flatMap({ Self.problem($0, of: configuration) }) {
+      throw refuse("has a contract \(problem); it is damaged")
+    }
     for name in network.parameterNames {
       let tensor = try file.floats(name)
-      guard tensor.elements.allSatisfy(\.isFinite) else { throw refuse("has values in \(name) that are not finite") }
+      guard tensor.elements.allSatisfy(\.isFinite) else {
+        throw refuse("has values in \(name) that are not finite")
+      }
       network[parameter: name] = tensor
     }
+  }
+
+  /// In what a contract does not go with the network, in words; `nil` when it does.
+  private static func problem(_ contract: DataContract, of configuration: NetworkConfiguration) -> String? {
+    func normalizes(_ normalizer: AffineNormalizer?, _ count: Int) -> Bool {
+      normalizer.map { $0.shift.count == count && $0.scale.count == count } ?? true
+    }
+    let inputs = configuration.inputs.size
+    if contract.columns.count != inputs { return "of \(contract.columns.count) columns for \(inputs) inputs" }
+    if !normalizes(contract.featuresNormalizer, inputs) { return "that normalizes other columns than it has" }
+    if !normalizes(contract.labelsNormalizer, configuration.layers.last?.size ?? 0) {
+      return "that normalizes other label columns than it has"
+    }
+    return nil
   }
 
   /// Refuses a file whose tensors are not those of its configuration, before memory is taken for them.
@@ -90,14 +114,17 @@ public struct ModelFile: Sendable {
       for parameter in layer.parameters(inputSize: configuration.inputSize(of: index)) {
         let name = "layer\(index).\(parameter.name)"
         expected += 1
-        guard let shape = file.shape(of: name) else { throw refuse("lacks the parameter \(name); it is damaged") }
+        guard let shape = file.shape(of: name) else {
+          throw refuse("lacks the parameter \(name); it is damaged")
+        }
         guard shape == parameter.shape else {
           throw refuse("has the parameter \(name) of shape \(shape) where \(parameter.shape) was expected")
         }
       }
     }
     guard file.names.count == expected else {
-      throw refuse("holds \(file.names.count) tensors where its layers have \(expected) parameters; it is damaged")
+      throw refuse(
+        "holds \(file.names.count) tensors where its layers have \(expected) parameters; it is damaged")
     }
   }
 }

@@ -18,7 +18,7 @@ extension MultiLayerNetwork: Trainer {
       for part in piece.pieces(of: forward) {
         guard let loss = try fitPiece(part) else { continue }
         var sum = total ?? BatchLoss()
-        sum += loss
+        sum.addPiece(loss)
         total = sum
       }
       return total
@@ -35,7 +35,8 @@ extension MultiLayerNetwork: Trainer {
     defer { for result in results { shares.put(result.share) } }
     guard hasLabels else { return nil }
     let loss = BatchLoss(
-      sum: results.reduce(0) { $0 + $1.loss }, stepCount: piece.labelsMask.count, sequenceCount: piece.exampleCount,
+      sum: results.reduce(0) { $0 + $1.loss }, stepCount: piece.labelsMask.count,
+      sequenceCount: piece.exampleCount,
       penalty: penalty)
     update(gradients(of: results, count: piece.exampleCount))
     return loss
@@ -78,7 +79,8 @@ extension MultiLayerNetwork: Trainer {
 
   private mutating func update(_ gradients: [[Float]]) {
     var gradients = gradients
-    configuration.gradientLimit.apply(to: &gradients)
+    configuration.gradientLimit.apply(
+      to: &gradients, parameterCounts: specifications.map { $0.map(\.count) })
     addPenaltyGradient(to: &gradients)
     iteration += 1
     for layer in parameters.indices {
@@ -92,7 +94,8 @@ extension MultiLayerNetwork: Trainer {
     let results = try run(try wholeSeries(batch), .loss)
     defer { for result in results { shares.put(result.share) } }
     return BatchLoss(
-      sum: results.reduce(0) { $0 + $1.loss }, stepCount: batch.labelsMask.count, sequenceCount: batch.exampleCount,
+      sum: results.reduce(0) { $0 + $1.loss }, stepCount: batch.labelsMask.count,
+      sequenceCount: batch.exampleCount,
       penalty: penalty)
   }
 
@@ -112,7 +115,8 @@ extension MultiLayerNetwork: Trainer {
       }
     }
     let loss = BatchLoss(
-      sum: results.reduce(0) { $0 + $1.loss }, stepCount: batch.labelsMask.count, sequenceCount: batch.exampleCount,
+      sum: results.reduce(0) { $0 + $1.loss }, stepCount: batch.labelsMask.count,
+      sequenceCount: batch.exampleCount,
       penalty: penalty)
     return (loss, named)
   }
@@ -120,7 +124,8 @@ extension MultiLayerNetwork: Trainer {
   /// Scores and outputs are those of whole series: a piece that continues one has no meaning by itself.
   private func wholeSeries(_ batch: DataSet) throws(NetworkError) -> DataSet {
     for row in 0..<batch.exampleCount where !batch.seriesStarts[row, 0] {
-      throw NetworkError("row \(row) of the batch continues a series; outputs and scores are made of whole series")
+      throw NetworkError(
+        "row \(row) of the batch continues a series; outputs and scores are made of whole series")
     }
     return batch
   }

@@ -22,7 +22,7 @@ public struct MultiLayerNetwork: Sendable {
   var parameters: [[Float]]
   var updaterStates: [UpdaterState]
   /// The states of recurrent layers after the last piece, by share and layer; empty before any, and after a wrong one.
-  var carriedStates: [[RecurrentState?]] = []
+  package var carriedStates: [[RecurrentState?]] = []
   let specifications: [[ParameterSpecification]]
   let workers: WorkerPool
   let shares: SharePool
@@ -94,7 +94,9 @@ public struct MultiLayerNetwork: Sendable {
     for (layer, parameters) in specifications.enumerated() {
       var start = 0
       for parameter in parameters {
-        if "layer\(layer).\(parameter.name)" == name { return (layer, start..<start + parameter.count, parameter.shape) }
+        if "layer\(layer).\(parameter.name)" == name {
+          return (layer, start..<start + parameter.count, parameter.shape)
+        }
         start += parameter.count
       }
     }

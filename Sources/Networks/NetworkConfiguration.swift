@@ -20,18 +20,6 @@ public enum Backpropagation: Sendable, Hashable, Codable {
   case truncated(forward: Int, backward: Int)
 }
 
-/// What is done to gradients before anything else uses them.
-public enum GradientLimit: Sendable, Hashable, Codable {
-  /// Nothing.
-  case none
-  /// Every element into [-limit, limit].
-  case elements(Float)
-  /// The gradient of each layer is scaled down to the L2 norm `limit` where it is longer.
-  case layerNorm(Float)
-  /// The gradient of all layers together is scaled down to the L2 norm `limit` where it is longer.
-  case globalNorm(Float)
-}
-
 /// Everything about a network but its parameters.
 public struct NetworkConfiguration: Sendable {
   /// What comes in.
@@ -59,8 +47,12 @@ public struct NetworkConfiguration: Sendable {
 
   /// Refuses what cannot work.
   func validate() throws(NetworkError) {
-    guard inputs.size > 0 else { throw NetworkError("the input has \(inputs.size) columns; at least one is needed") }
-    guard let last = layers.last else { throw NetworkError("a network without layers; add at least an output layer") }
+    guard inputs.size > 0 else {
+      throw NetworkError("the input has \(inputs.size) columns; at least one is needed")
+    }
+    guard let last = layers.last else {
+      throw NetworkError("a network without layers; add at least an output layer")
+    }
     guard last is any OutputLayer else {
       throw NetworkError("\(name(of: layers.count - 1)) has no loss; end the network with an RNNOutput")
     }

@@ -16,13 +16,18 @@ public enum Updater: Sendable, Hashable, Codable {
 }
 
 /// What an updater remembers about one layer between updates.
-struct UpdaterState: Sendable, Hashable {
+package struct UpdaterState: Sendable, Hashable {
   /// Running means of the gradient, and of its square; empty before the first update, and for SGD.
-  var m: [Float] = []
-  var v: [Float] = []
+  package private(set) var m: [Float] = []
+  package private(set) var v: [Float] = []
+
+  /// A memory of nothing.
+  package init() {}
 
   /// Moves `parameters` by update number `iteration`, from 1.
-  mutating func update(_ parameters: inout [Float], _ gradient: [Float], _ updater: Updater, iteration: Int) {
+  package mutating func update(
+    _ parameters: inout [Float], _ gradient: [Float], _ updater: Updater, iteration: Int
+  ) {
     switch updater {
     case .sgd(let rate):
       for index in parameters.indices { parameters[index] -= rate * gradient[index] }
@@ -36,36 +41,5 @@ struct UpdaterState: Sendable, Hashable {
         correction1: Float(1 - pow(Double(beta1), Double(iteration))),
         correction2: Float(1 - pow(Double(beta2), Double(iteration))))
     }
-  }
-}
-
-extension GradientLimit {
-  /// Limits the gradients of all layers.
-  func apply(to gradients: inout [[Float]]) {
-    switch self {
-    case .none: return
-    case .elements(let limit):
-      for layer in gradients.indices {
-        for index in gradients[layer].indices {
-          gradients[layer][index] = max(-limit, min(limit, gradients[layer][index]))
-        }
-      }
-    case .layerNorm(let limit):
-      for layer in gradients.indices {
-        scale(&gradients[layer], squares: sumOfSquares(gradients[layer]), limit)
-      }
-    case .globalNorm(let limit):
-      let squares = gradients.reduce(0) { $0 + sumOfSquares($1) }
-      for layer in gradients.indices { scale(&gradients[layer], squares: squares, limit) }
-    }
-  }
-
-  private func sumOfSquares(_ values: [Float]) -> Double { values.reduce(0) { $0 + Double($1) * Double($1) } }
-
-  private func scale(_ values: inout [Float], squares: Double, _ limit: Float) {
-    let norm = squares.squareRoot()
-    guard norm > Double(limit) else { return }
-    let factor = Float(Double(limit) / norm)
-    for index in values.indices { values[index] *= factor }
   }
 }

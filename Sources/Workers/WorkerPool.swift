@@ -32,17 +32,10 @@ public final class WorkerPool: Sendable {
       if count == 1 { body(0) }
       return
     }
-    let items = ItemCounter(count)
-    let done = Latch(count)
-    let work: @Sendable () -> Void = {
-      while let item = items.next() {
-        body(item)
-        done.countDown()
-      }
-    }
-    queue.append(work, count: min(count - 1, threadCount), isUrgent: true)
-    work()
-    done.wait()
+    let items = Items(count, body)
+    queue.append({ items.work() }, count: min(count - 1, threadCount), isUrgent: true)
+    items.work()
+    items.waitAndRelease()
   }
 
   /// Has `work` done by a thread of the pool, in the order of submission.
@@ -55,16 +48,45 @@ public final class WorkerPool: Sendable {
   }
 }
 
-/// Hands out the numbers below a count, each once.
-private final class ItemCounter: Sendable {
-  private let taken = Atomic<Int>(0)
+/// The items of one `forEach`, handed out once each.
+///
+/// A helper may come to its share of the work long after all of it is done. So the body lives here and not in the
+/// queued jobs, and is let go before `forEach` returns: whoever then changes what the body captured need not copy it.
+private final class Items: Sendable {
   private let count: Int
+  private let taken = Atomic<Int>(0)
+  private let done: Latch
+  /// `nil` when every item is done.
+  private let body: Mutex<(@Sendable (Int) -> Void)?>
 
-  init(_ count: Int) { self.count = count }
+  init(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    self.count = count
+    self.body = Mutex(body)
+    done = Latch(count)
+  }
 
-  func next() -> Int? {
-    let item = taken.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue
-    return item < count ? item : nil
+  /// Does items until none is left.
+  func work() {
+    while true {
+      let item = taken.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue
+      if item >= count { return }
+      run(item)
+      done.countDown()
+    }
+  }
+
+  /// A function of its own, so that this thread has let go of the body before it counts the item as done.
+  @inline(never) private func run(_ item: Int) {
+    guard let body = body.withLock({ $0 }) else {
+      preconditionFailure("an item is left, but its body has gone")
+    }
+    body(item)
+  }
+
+  /// Returns when all items are done and nothing here or in the queue holds the body.
+  func waitAndRelease() {
+    done.wait()
+    body.withLock { $0 = nil }
   }
 }
 
