@@ -13,14 +13,6 @@ public struct Manifest: Codable, Sendable, Hashable {
     public var steps: Int
   }
 
-  /// Where one example came from.
-  public struct Source: Codable, Sendable, Hashable {
-    /// The features' file.
-    public var features: String
-    /// The labels' file; absent when they stood with the features, or there are none.
-    public var labels: String?
-  }
-
   /// All but the lists, which are written as they come.
   struct Head: Codable {
     var version: Int
@@ -45,7 +37,7 @@ public struct Manifest: Codable, Sendable, Hashable {
   public var alignment: Alignment
   /// The batches, in order.
   public var batches: [Batch]
-  /// The examples, in the order of the batches.
+  /// The examples, in the order of the batches; empty when the batches knew nothing of it.
   public var sources: [Source]
 
   /// The name of the file.

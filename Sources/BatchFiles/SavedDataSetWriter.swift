@@ -7,10 +7,11 @@ import Tensors
 
 /// Writes batches into a directory: `batch-000000.safetensors`, ..., and `manifest.json`.
 ///
-/// Every file holds `features`, and with labels `labels`, in the layout asked for, `featuresMask` and `labelsMask` F32
-/// `[N, T]`, and `lengths` I64 `[N]` (of the features). The directory appears complete or not at all.
+/// Every file holds `features`, and with labels `labels`, in the layout asked for, `featuresMask` and
+/// `labelsMask` F32 `[N, T]`, and `lengths` I64 `[N]` (of the features); `seriesStarts` F32 `[N, T]` where series
+/// start elsewhere than at every row's step 0. The directory appears complete or not at all.
 /// ```swift
-/// let writer = try SavedDataSetWriter("out", format: .safetensors, layout: .nct, contract: dataSets.contract)
+/// let writer = try SavedDataSetWriter("out", format: .npz, layout: .nct, contract: dataSets.contract)
 /// while let batch = try batches.next() { try writer.append(batch) }
 /// try writer.commit()
 /// ```
@@ -50,24 +51,31 @@ public final class SavedDataSetWriter {
   ///
   /// - Throws: `FileError`, a full disk among its causes.
   public func append(_ batch: DataSet) throws {
-    precondition((batch.labels == nil) == (contract.labels.encoding == .none), "labels against the contract")
-    let number = String(batches.count)
-    let name =
-      "batch-" + String(repeating: "0", count: max(0, 6 - number.count)) + number + "." + format.fileExtension
     let (n, t) = (batch.exampleCount, batch.stepCount)
-    var tensors = [NamedTensor("features", layout.arranged(batch.features))]
-    if let labels = batch.labels { tensors.append(NamedTensor("labels", layout.arranged(labels))) }
-    tensors.append(NamedTensor("featuresMask", Tensor(shape: [n, t], elements: batch.featuresMask.floats)))
-    if batch.labels != nil {
-      tensors.append(NamedTensor("labelsMask", Tensor(shape: [n, t], elements: batch.labelsMask.floats)))
-    }
+    precondition((batch.labels == nil) == (contract.labels.encoding == .none), "labels against the contract")
+    precondition(
+      batch.features.shape[1] == contract.columns.count
+        && batch.labels.map { $0.shape[1] == contract.labels.names.count } ?? true,
+      "columns against the contract")
+    precondition(n > 0 && t > 0, "a batch of nothing")
+    precondition(
+      (batches.isEmpty || (sourceCount == 0) == batch.metadata.isEmpty),
+      "metadata for every batch, or for none")
+    let number = String(batches.count)
+    let digits = String(repeating: "0", count: max(0, 6 - number.count)) + number
+    let name = "batch-\(digits).\(format.fileExtension)"
+    var tensors = [NamedTensor(BatchTensor.features, layout.arranged(batch.features))]
+    if let labels = batch.labels { tensors.append(NamedTensor(BatchTensor.labels, layout.arranged(labels))) }
+    tensors.append(NamedTensor(BatchTensor.featuresMask, batch.featuresMask))
+    if batch.labels != nil { tensors.append(NamedTensor(BatchTensor.labelsMask, batch.labelsMask)) }
     let lengths = batch.featuresMask.lengths.map(Int64.init)
-    tensors.append(NamedTensor("lengths", .integers(shape: [n], elements: lengths)))
+    tensors.append(NamedTensor(BatchTensor.lengths, .integers(shape: [n], elements: lengths)))
+    if !batch.hasUsualStarts { tensors.append(NamedTensor(BatchTensor.seriesStarts, batch.seriesStarts)) }
     try named { try format.write(tensors, to: "\(directory.temporary)/\(name)", sync: .wholeDirectory) }
     batches.append(Manifest.Batch(file: name, examples: n, steps: t))
     for example in batch.metadata {
-      let source = Manifest.Source(features: example.features.path, labels: example.labels?.path)
-      try named { try sources.write((sourceCount == 0 ? "\n" : ",\n") + (try json(source))) }
+      let source = try json(Manifest.Source(example))
+      try named { try sources.write((sourceCount == 0 ? "\n" : ",\n") + source) }
       sourceCount += 1
     }
   }

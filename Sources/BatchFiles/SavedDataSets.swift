@@ -48,7 +48,9 @@ public struct SavedDataSets: DataSetCollection {
         throw refuse("lists an impossible batch \"\(batch.file)\"; convert the data again")
       }
       firstExamples.append(count)
-      count += batch.examples
+      let (sum, overflow) = count.addingReportingOverflow(batch.examples)
+      guard !overflow else { throw refuse("lists more examples than there can be; convert the data again") }
+      count = sum
     }
     guard manifest.sources.isEmpty || manifest.sources.count == count else {
       throw refuse("lists \(manifest.sources.count) sources for \(count) examples; convert the data again")
@@ -92,7 +94,8 @@ public struct SavedDataSets: DataSetCollection {
 
   /// Batch `step` of pass `epoch`.
   ///
-  /// - Throws: `FileError` or `TensorFileError` when its file is missing, damaged, or not what the manifest says.
+  /// - Throws: `FileError` or `TensorFileError` when its file is missing, damaged, or not what the manifest
+  ///   says.
   public func batch(epoch: Int, step: Int) throws -> DataSet {
     var index = step
     if case .shuffled(let seed) = order {
@@ -105,47 +108,22 @@ public struct SavedDataSets: DataSetCollection {
     let entry = manifest.batches[index]
     let (n, t) = (entry.examples, entry.steps)
     let file = try manifest.format.open("\(path)/\(entry.file)")
+    let remedy = "convert the data again"
     func tensor(_ name: String, columns: Int) throws -> Tensor {
       let shape = manifest.layout == .nct ? [n, columns, t] : [n, t, columns]
-      return manifest.layout.restored(try floats(file, name, shape))
+      return manifest.layout.restored(try file.floats(name, shape: shape, remedy: remedy))
     }
-    func mask(_ name: String) throws -> Mask {
-      let values = try floats(file, name, [n, t]).elements
-      guard values.allSatisfy({ $0 == 0 || $0 == 1 }) else {
-        throw TensorFileError(
-          path: file.path, problem: "\(name) holds values other than 0 and 1; convert again")
-      }
-      return Mask(rows: n, steps: t) { values[$0 * t + $1] == 1 }
-    }
+    func mask(_ name: String) throws -> Mask { try file.mask(name, n, t, remedy: remedy) }
     let hasLabels = manifest.labels.encoding != .none
+    let hasStarts = file.names.contains(BatchTensor.seriesStarts)
+    let examples = firstExamples[index]..<firstExamples[index] + n
     return DataSet(
-      features: try tensor("features", columns: manifest.columns.count),
-      labels: hasLabels ? try tensor("labels", columns: manifest.labels.names.count) : nil,
-      featuresMask: try mask("featuresMask"), labelsMask: hasLabels ? try mask("labelsMask") : nil,
-      metadata: metadata(index))
-  }
-
-  private func floats(_ file: any TensorFile, _ name: String, _ shape: [Int]) throws -> Tensor {
-    let tensor = try file.floats(name)
-    guard tensor.shape == shape else {
-      throw TensorFileError(
-        path: file.path,
-        problem: "\(name) has the shape \(tensor.shape), the manifest says \(shape); convert the data again")
-    }
-    return tensor
-  }
-
-  private func metadata(_ index: Int) -> [ExampleMetadata] {
-    if manifest.sources.isEmpty { return [] }
-    return (0..<manifest.batches[index].examples).map { row in
-      let example = firstExamples[index] + row
-      let source = manifest.sources[example]
-      return ExampleMetadata(
-        index: example, features: RecordSource(path: source.features, key: String(example)),
-        featureLines: 1...1,
-        labels: source.labels.map { RecordSource(path: $0, key: String(example)) },
-        labelLines: source.labels == nil ? nil : 1...1)
-    }
+      features: try tensor(BatchTensor.features, columns: manifest.columns.count),
+      labels: hasLabels ? try tensor(BatchTensor.labels, columns: manifest.labels.names.count) : nil,
+      featuresMask: try mask(BatchTensor.featuresMask),
+      labelsMask: hasLabels ? try mask(BatchTensor.labelsMask) : nil,
+      seriesStarts: hasStarts ? try mask(BatchTensor.seriesStarts) : nil,
+      metadata: manifest.sources.isEmpty ? [] : manifest.sources[examples].map(\.metadata))
   }
 }
 

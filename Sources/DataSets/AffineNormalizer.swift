@@ -4,7 +4,8 @@ import Tensors
 ///
 /// Padded cells stay exactly 0, after reverting too.
 ///
-/// Normalizing exists once in Timestep: standardizing and min-max scaling are this formula with other numbers.
+/// Normalizing exists once in Timestep: standardizing and min-max scaling are this formula with other
+/// numbers.
 public struct AffineNormalizer: Sendable, Hashable, Codable {
   /// What is subtracted from each column.
   public let shift: [Double]

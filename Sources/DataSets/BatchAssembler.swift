@@ -5,8 +5,8 @@ import Tensors
 ///
 /// One thread's cursors and buffers.
 ///
-/// `@unchecked Sendable`: cursors belong to one thread at a time; `AssemblerPool` hands a whole assembler from
-/// thread to thread under its lock and never shares one.
+/// `@unchecked Sendable`: cursors belong to one thread at a time; `AssemblerPool` hands a whole assembler
+/// from thread to thread under its lock and never shares one.
 struct BatchAssembler: @unchecked Sendable {
   private let plan: SequencePlan
   private var featureCursor: any SequenceCursor
@@ -79,8 +79,8 @@ struct BatchAssembler: @unchecked Sendable {
       guard length != expected else { return }
       throw RecordError(
         .lengths, path: path,
-        "has \(length) time step\(length == 1 ? "" : "s") where \(plan.features.source(of: indices[0]).path) has "
-          + "\(expected); alignment \"equal\" wants one length throughout a batch; pad with alignment "
+        "has \(length) time step\(length == 1 ? "" : "s") where \(plan.features.source(of: indices[0]).path) "
+          + "has \(expected); alignment \"equal\" wants one length throughout a batch; pad with alignment "
           + "\"start\" or \"end\" (--align start, --align end)")
     }
     for (row, index) in indices.enumerated() {

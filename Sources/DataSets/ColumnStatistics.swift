@@ -2,8 +2,8 @@ import Tensors
 
 /// Count, mean, spread and range of every column, over present steps only; mergeable.
 ///
-/// Kept as count, mean and M2 (the sum of squared deviations from the mean) in double precision, merged by the
-/// formula of Chan, Golub & LeVeque (1979), so that halves merged equal the whole to 1e-12.
+/// Kept as count, mean and M2 (the sum of squared deviations from the mean) in double precision, merged by
+/// the formula of Chan, Golub & LeVeque (1979), so that halves merged equal the whole to 1e-12.
 public struct ColumnStatistics: Sendable, Hashable, Codable {
   /// The number of values a column.
   public private(set) var count = 0
@@ -76,7 +76,8 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     count += other.count
   }
 
-  /// One pass over the batches of `iterator`: statistics of the features, and of the labels where there are any.
+  /// One pass over the batches of `iterator`: statistics of the features, and of the labels where there are
+  /// any.
   public static func fit(
     _ iterator: inout some DataSetIterator
   ) throws -> (features: ColumnStatistics, labels: ColumnStatistics?) {

@@ -8,9 +8,10 @@ extension DataSet {
   /// batch.pieces(of: 2).map(\.stepCount)   // [2, 2, 1]
   /// batch.pieces(of: nil) == [batch]       // true
   /// ```
-  /// Masks and `seriesStarts` are cut with the tensors. By default a series starts at step 0 of the batch alone, so
-  /// a row of a later piece has no start at its step 0: it continues from the state at the end of the piece before.
-  /// Every piece has all N examples, a piece in which some, or all, are nothing but padding too.
+  /// Masks and `seriesStarts` are cut with the tensors. By default a series starts at step 0 of the batch
+  /// alone, so a row of a later piece has no start at its step 0: it continues from the state at the end of
+  /// the piece before. Every piece has all N examples, a piece in which some, or all, are nothing but padding
+  /// too.
   ///
   /// - Parameter stepsPerUpdate: The length of a piece in time steps; `nil`: the whole batch is one piece.
   public func pieces(of stepsPerUpdate: Int?) -> [DataSet] {

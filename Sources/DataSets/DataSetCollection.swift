@@ -11,8 +11,8 @@ public protocol DataSetCollection: Sendable {
 
 /// Walks through a collection's batches in order, made ahead by the threads of a pool.
 ///
-/// The batches are the same for any number of threads. Dropping the walk drops what was not begun. After an error it
-/// stays where it is: `next` throws it again.
+/// The batches are the same for any number of threads. Dropping the walk drops what was not begun. After an
+/// error it stays where it is: `next` throws it again.
 public struct DataSetWalk<Collection: DataSetCollection>: Sendable {
   /// What the walk goes through.
   public let collection: Collection
@@ -22,9 +22,7 @@ public struct DataSetWalk<Collection: DataSetCollection>: Sendable {
   public private(set) var step = 0
   private let workers: WorkerPool
   private let prefetchCount: Int
-  /// Batches `step`, `step + 1`, ...
-  ///
-  /// of this pass, on their way.
+  /// What is on its way: batch `step` of this pass and the next ones.
   private var ahead: [Pending<DataSet>] = []
 
   /// Makes a walk from the first batch of the first pass on.

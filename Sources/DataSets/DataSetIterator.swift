@@ -1,6 +1,4 @@
-/// What a training loop draws from.
-///
-/// The protocol that users implement for unusual data.
+/// What a training loop draws from; the protocol that users implement for unusual data.
 ///
 /// ```swift
 /// while let batch = try batches.next() { ... }

@@ -6,13 +6,9 @@ public struct IteratorState: Codable, Sendable, Hashable {
   public var epoch: Int
   /// The next batch of the pass.
   public var step: Int
-  /// What tells the data from other data: counts, columns and keys.
-  ///
-  /// Hexadecimal.
+  /// What tells the data from other data: counts, columns and keys, in hexadecimal.
   public var data: String
-  /// What tells the options from others: batch size, order, encoding, alignment, normalizers.
-  ///
-  /// Hexadecimal.
+  /// What tells the options from others: batch size, order, encoding, alignment, normalizers, in hexadecimal.
   public var options: String
 
   init(epoch: Int, step: Int, fingerprints: (data: UInt64, options: UInt64)) {

@@ -1,8 +1,8 @@
 /// A permutation of the numbers below a count, computed from a key: O(1) memory, any position at once.
 ///
-/// A balanced Feistel network (Luby & Rackoff 1988) over the smallest power of four that holds the count, with
-/// cycle walking (Black & Rogaway 2002): results outside the count are put through again, fewer than four
-/// times on average. Round function: the finalizer of SplitMix64 (Steele, Lea & Flood 2014).
+/// A balanced Feistel network (Luby & Rackoff 1988) over the smallest power of four that holds the count,
+/// with cycle walking (Black & Rogaway 2002): results outside the count are put through again, fewer than
+/// four times on average. Round function: the finalizer of SplitMix64 (Steele, Lea & Flood 2014).
 public struct KeyedPermutation: Sendable, Hashable {
   /// The number of elements that are permuted.
   public let count: Int

@@ -6,7 +6,8 @@ public enum LabelSource: Sendable {
   case none
   /// A reader of their own, whose sequences pair with the features' by key.
   case reader(any SequenceRecordReader, LabelEncoding)
-  /// Columns of the features' reader, by 0-based index; they are then no features. One-hot labels are one column.
+  /// Columns of the features' reader, by 0-based index; they are then no features. One-hot labels are one
+  /// column.
   case columns([Int], LabelEncoding)
 
   /// The encoding; `nil` without labels.

@@ -2,7 +2,8 @@
 public enum Order: Sendable, Hashable, Codable {
   /// By index: the order of the split.
   case sequential
-  /// By a permutation keyed by the seed and the epoch: another one every epoch, the same one for the same epoch.
+  /// By a permutation keyed by the seed and the epoch: another one every epoch, the same one for the same
+  /// epoch.
   case shuffled(seed: UInt64)
 
   /// The indices at positions `range` of pass `epoch` over `count` examples.

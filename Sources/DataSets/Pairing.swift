@@ -30,8 +30,8 @@ enum Pairing: Sendable {
       guard let earlier = byKey.updateValue(Int32(index), forKey: source.key) else { continue }
       throw RecordError(
         .duplicateKey, path: source.path,
-        "has the same key \"\(source.key)\" as \(labels.source(of: Int(earlier)).path); every feature file needs one "
-          + "label file: remove or rename one")
+        "has the same key \"\(source.key)\" as \(labels.source(of: Int(earlier)).path); every feature "
+          + "file needs one label file: remove or rename one")
     }
     var indices: [Int32] = []
     var lonely: [Int] = []
@@ -56,7 +56,7 @@ enum Pairing: Sendable {
     let others = count == 1 ? "" : " (nor \(count == 2 ? "has" : "have") \(count - 1) more)"
     return RecordError(
       .unpaired, path: source.path,
-      "has no \(what) file with its key \"\(source.key)\"\(others); every feature file needs one label file of "
-        + "the same number, glob match or name: add what is missing, or narrow the range")
+      "has no \(what) file with its key \"\(source.key)\"\(others); every feature file needs one label file "
+        + "of the same number, glob match or name: add what is missing, or narrow the range")
   }
 }

@@ -9,8 +9,8 @@ import Workers
 ///   features: features, labels: labels, batchSize: 32, labelEncoding: .oneHot(classes: 4), alignment: .end)
 /// while let batch = try batches.next() { ... }
 /// ```
-/// Batches come in order, and are the same for any number of threads. Dropping the iterator drops what was not begun.
-/// After an error the iterator stays where it is: `next` throws it again.
+/// Batches come in order, and are the same for any number of threads. Dropping the iterator drops what was
+/// not begun. After an error the iterator stays where it is: `next` throws it again.
 public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetIterator {
   private var walk: DataSetWalk<SequenceDataSets>
 

@@ -40,6 +40,15 @@ struct FaultTests {
     }
   }
 
+  @Test func aFaultyLabelFileIsNamedWhereTheOrdersDiffer() {
+    expectMessage("y_2.csv: has no time steps; every sequence needs at least one row") {
+      try pass(TestReader(lengths: [1, 1, 1]), TestReader(lengths: [1, 1, 0]).reordered([2, 0, 1]), .start)
+    }
+    expectMessage("y_0.csv: has 2 time steps where x_0.csv has 1; \(advice)") {
+      try pass(TestReader(lengths: [1, 1, 1]), TestReader(lengths: [2, 1, 1]).reordered([2, 0, 1]))
+    }
+  }
+
   @Test func anotherNumberOfColumnsIsRefused() {
     var reader = TestReader(lengths: [2, 2])
     reader.sequences[1] = SequenceRecord(values: [1, 2, 3, 4, 5, 6], columnCount: 3)

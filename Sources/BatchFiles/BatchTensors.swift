@@ -1,0 +1,50 @@
+import DataSets
+import TensorFiles
+import Tensors
+
+/// The names of the tensors that files of batches hold.
+enum BatchTensor {
+  static let features = "features"
+  static let labels = "labels"
+  static let featuresMask = "featuresMask"
+  static let labelsMask = "labelsMask"
+  static let seriesStarts = "seriesStarts"
+  static let lengths = "lengths"
+}
+
+extension NamedTensor {
+  /// A mask as F32 `[N, T]`, 1 where present.
+  init(_ name: String, _ mask: Mask) {
+    self.init(name, Tensor(shape: [mask.exampleCount, mask.stepCount], elements: mask.floats))
+  }
+}
+
+extension TensorFile {
+  /// The mask called `name`, which must be `[n, t]` of 0 and 1.
+  ///
+  /// - Parameter remedy: What to do about a file that holds something else.
+  func mask(_ name: String, _ n: Int, _ t: Int, remedy: String) throws -> Mask {
+    let values = try floats(name, shape: [n, t], remedy: remedy).elements
+    guard values.allSatisfy({ $0 == 0 || $0 == 1 }) else {
+      throw TensorFileError(path: path, problem: "\(name) holds values other than 0 and 1; \(remedy)")
+    }
+    return Mask(rows: n, steps: t) { values[$0 * t + $1] == 1 }
+  }
+
+  /// The floats called `name`, which must have the shape.
+  func floats(_ name: String, shape: [Int], remedy: String) throws -> Tensor {
+    let tensor = try floats(name)
+    guard tensor.shape == shape else {
+      throw TensorFileError(
+        path: path, problem: "\(name) has the shape \(tensor.shape) where \(shape) was expected; \(remedy)")
+    }
+    return tensor
+  }
+}
+
+extension DataSet {
+  /// Whether every row starts at step 0 and nowhere else, as it is unless somebody says otherwise.
+  var hasUsualStarts: Bool {
+    seriesStarts == Mask(rows: exampleCount, steps: stepCount) { _, step in step == 0 }
+  }
+}

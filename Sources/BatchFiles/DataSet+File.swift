@@ -1,0 +1,74 @@
+import DataSets
+import FoundationEssentials
+import TensorFiles
+import Tensors
+
+extension DataSet {
+  private static let versionKey = "timestep.dataset"
+  private static let examplesKey = "timestep.examples"
+  private static let remedy = "save the data set again"
+
+  /// Writes the batch to one safetensors file, which appears complete or not at all.
+  ///
+  /// ```swift
+  /// try batch.save(to: "batch.safetensors")
+  /// try DataSet(contentsOf: "batch.safetensors") == batch   // true
+  /// ```
+  /// The file holds `features` and `labels` F32 `[N, C, T]`, `featuresMask`, `labelsMask` and `seriesStarts` F32
+  /// `[N, T]`, and the metadata as JSON in its header.
+  ///
+  /// - Throws: `FileError`, a full disk among its causes.
+  public func save(to path: String) throws {
+    var tensors = [NamedTensor(BatchTensor.features, features.ordered(.c))]
+    if let labels { tensors.append(NamedTensor(BatchTensor.labels, labels.ordered(.c))) }
+    tensors.append(NamedTensor(BatchTensor.featuresMask, featuresMask))
+    tensors.append(NamedTensor(BatchTensor.labelsMask, labelsMask))
+    tensors.append(NamedTensor(BatchTensor.seriesStarts, seriesStarts))
+    let notes = [Self.versionKey: "1", Self.examplesKey: try json(metadata)]
+    let writer = try SafetensorsWriter(path, tensors: tensors.map(\.info), metadata: notes)
+    for tensor in tensors { try writer.append(tensor.value) }
+    try writer.commit()
+  }
+
+  /// Reads a batch that `save` wrote.
+  ///
+  /// - Throws: `FileError` or `TensorFileError` when the file is missing, damaged, or something else.
+  public init(contentsOf path: String) throws {
+    let file = try SafetensorsFile(path)
+    func refuse(_ problem: String) -> TensorFileError { TensorFileError(path: path, problem: problem) }
+    guard let version = file.metadata[Self.versionKey] else {
+      throw refuse("is no saved data set: its header does not say so; name a file that DataSet.save wrote")
+    }
+    guard version == "1" else {
+      throw refuse("is a data set of version \(version), this program knows version 1; update it")
+    }
+    let features = try file.floats(BatchTensor.features)
+    guard features.rank == 3 else {
+      throw refuse("features has the shape \(features.shape) where three axes were expected; \(Self.remedy)")
+    }
+    let (n, t) = (features.shape[0], features.shape[2])
+    var labels: Tensor?
+    if let shape = file.shape(of: BatchTensor.labels) {
+      guard shape.count == 3, shape[0] == n, shape[2] == t else {
+        throw refuse(
+          "labels has the shape \(shape), which does not go with features \(features.shape); \(Self.remedy)")
+      }
+      labels = try file.floats(BatchTensor.labels)
+    }
+    let metadata: [ExampleMetadata]
+    do {
+      let text = file.metadata[Self.examplesKey] ?? "[]"
+      metadata = try JSONDecoder().decode([ExampleMetadata].self, from: Data(text.utf8))
+    } catch {
+      throw refuse("its header tells nothing sensible about the examples' origin (\(error)); \(Self.remedy)")
+    }
+    guard metadata.isEmpty || metadata.count == n else {
+      throw refuse("its header tells the origin of \(metadata.count) examples, it holds \(n); \(Self.remedy)")
+    }
+    self.init(
+      features: features.ordered(.timeMajor), labels: labels?.ordered(.timeMajor),
+      featuresMask: try file.mask(BatchTensor.featuresMask, n, t, remedy: Self.remedy),
+      labelsMask: try file.mask(BatchTensor.labelsMask, n, t, remedy: Self.remedy),
+      seriesStarts: try file.mask(BatchTensor.seriesStarts, n, t, remedy: Self.remedy), metadata: metadata)
+  }
+}

@@ -1,0 +1,54 @@
+import DataSets
+import Records
+
+extension Manifest {
+  /// Where one example came from: its metadata, without what is the same in nearly every line of the list.
+  public struct Source: Codable, Sendable, Hashable {
+    /// The example's number in the data set that was saved.
+    public var index: Int
+    /// What paired features and labels.
+    public var key: String
+    /// The features' file.
+    public var features: String
+    /// The first and the last line of the features.
+    public var featureLines: ClosedRange<Int>
+    /// The line at which the features' sequence begins; absent where it is the first of `featureLines`.
+    var featuresFirstLine: Int?
+    /// The labels' file; absent when they stood with the features, or there are none.
+    public var labels: String?
+    /// The first and the last line of the labels; absent as `labels`.
+    public var labelLines: ClosedRange<Int>?
+    /// As `featuresFirstLine`.
+    var labelsFirstLine: Int?
+    /// The labels' key; absent where it is `key`.
+    var labelsKey: String?
+
+    init(_ example: ExampleMetadata) {
+      index = example.index
+      key = example.features.key
+      features = example.features.path
+      featureLines = example.featureLines
+      if example.features.firstLine != featureLines.lowerBound {
+        featuresFirstLine = example.features.firstLine
+      }
+      labelLines = example.labelLines
+      guard let source = example.labels else { return }
+      labels = source.path
+      if source.firstLine != labelLines?.lowerBound { labelsFirstLine = source.firstLine }
+      if source.key != key { labelsKey = source.key }
+    }
+
+    /// The metadata that was saved.
+    var metadata: ExampleMetadata {
+      ExampleMetadata(
+        index: index,
+        features: RecordSource(
+          path: features, firstLine: featuresFirstLine ?? featureLines.lowerBound, key: key),
+        featureLines: featureLines,
+        labels: labels.map { path in
+          RecordSource(
+            path: path, firstLine: labelsFirstLine ?? labelLines?.lowerBound ?? 1, key: labelsKey ?? key)
+        }, labelLines: labelLines)
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import BatchFiles
+import DataSets
+import Files
+import Records
+import TensorFiles
+import Tensors
+import Testing
+
+/// What is written comes back equal, metadata and all.
+struct SavedDataSetsTests {
+  private static let encodings: [LabelEncoding?] = [nil, .oneHot(names: ["a", "b", "c"]), .values]
+
+  @Test(arguments: TensorFileFormat.allCases, TensorLayout.allCases)
+  func whatWasWrittenComesBack(format: TensorFileFormat, layout: TensorLayout) throws {
+    for encoding in Self.encodings {
+      for order in StorageOrder.allCases {
+        let scratch = try Scratch()
+        let data = try sampleDataSets(encoding, order: order)
+        let written = try batches(data)
+        try save(written, to: scratch.path(), format: format, layout: layout, contract: data.contract)
+        let saved = try SavedDataSets(scratch.path())
+        #expect(saved.contract == data.contract)
+        #expect(saved.stepCount == 3 && saved.exampleCount == 5)
+        #expect(try batches(saved) == written)
+        #expect(try batches(saved, epoch: 4) == written)
+        var iterator = try SavedDataSetIterator(scratch.path())
+        #expect(iterator.batchCount == 3)
+        for _ in 0..<2 {
+          iterator.begin(epoch: 0)
+          for batch in written { #expect(try iterator.next() == batch) }
+          #expect(try iterator.next() == nil)
+          #expect(try iterator.next() == nil)
+        }
+        // The metadata still loads from the data it came from.
+        #expect(try data.batch(of: saved.batch(epoch: 0, step: 1).metadata) == written[1])
+      }
+    }
+  }
+
+  @Test(arguments: TensorFileFormat.allCases) func theFilesHoldWhatTheContractSays(format: TensorFileFormat)
+    throws
+  {
+    let scratch = try Scratch()
+    let data = try sampleDataSets(.oneHot(names: ["a", "b", "c"])).ordered(.sequential)
+    let batch = try data.batch(epoch: 0, step: 0)
+    for layout in TensorLayout.allCases {
+      try save(
+        batches(data), to: scratch.path(), format: format, layout: layout, contract: data.contract,
+        existing: .replace)
+      let files = (0..<3).map { "batch-00000\($0).\(format.rawValue)" }
+      #expect(try scratch.names(in: "out").sorted() == files + ["manifest.json"])
+      let file = try format.open(scratch.path("out/\(files[0])"))
+      #expect(Set(file.names) == ["features", "labels", "featuresMask", "labelsMask", "lengths"])
+      let features = try file.floats("features")
+      let labels = try file.floats("labels")
+      #expect(features.shape == (layout == .nct ? [2, 2, 3] : [2, 3, 2]))
+      #expect(labels.shape == (layout == .nct ? [2, 3, 3] : [2, 3, 3]))
+      for (n, c, t) in [(0, 0, 0), (0, 1, 2), (1, 1, 0), (1, 0, 2)] {
+        #expect((layout == .nct ? features[n, c, t] : features[n, t, c]) == batch.features[n, c, t])
+      }
+      #expect((layout == .nct ? labels[0, 1, 2] : labels[0, 2, 1]) == 1)
+      #expect(try file.floats("featuresMask").elements == [1, 1, 1, 1, 0, 0])
+      #expect(try file.floats("labelsMask").elements == [0, 0, 1, 1, 0, 0])
+      #expect(try file.integers("lengths").elements == [3, 1])
+    }
+    let manifest = try SavedDataSets(scratch.path()).manifest
+    #expect(manifest.version == 1 && manifest.layout == .ntc && manifest.columns == ["load", "speed"])
+    #expect(manifest.batches.map(\.file) == (0..<3).map { "batch-00000\($0).\(format.rawValue)" })
+    #expect(manifest.batches.map(\.examples) == [2, 2, 1] && manifest.batches.map(\.steps) == [3, 4, 5])
+    #expect(manifest.sources.map(\.labels) == (0..<5).map { "y[\($0)]" })
+    #expect(manifest.sources.map(\.featureLines) == [3...5, 3...3, 3...6, 3...3, 3...7])
+  }
+
+  @Test func withoutLabelsTheirTensorsAreAbsent() throws {
+    let scratch = try Scratch()
+    let data = try sampleDataSets(nil)
+    try save(batches(data), to: scratch.path(), contract: data.contract)
+    let file = try SafetensorsFile(scratch.path("out/batch-000000.safetensors"))
+    #expect(file.names == ["features", "featuresMask", "lengths"])
+  }
+
+  @Test func theSameBatchesGiveTheSameBytes() throws {
+    let scratch = try Scratch()
+    let data = try sampleDataSets(.values)
+    for name in ["a", "b"] { try save(batches(data), to: scratch.path(name), contract: data.contract) }
+    for name in try scratch.names(in: "a") {
+      #expect(try scratch.bytes("a/\(name)") == scratch.bytes("b/\(name)"))
+    }
+  }
+
+  /// Series that start elsewhere, gaps, other keys and no metadata: what a custom iterator may hand in.
+  @Test func unusualBatchesComeBack() throws {
+    let scratch = try Scratch()
+    let data = try sampleDataSets(.values)
+    var unusual = try batches(data)
+    unusual[0].seriesStarts = .empty(2, unusual[0].stepCount)
+    unusual[1].seriesStarts = Mask(rows: 2, steps: unusual[1].stepCount) { ($0 + $1) % 2 == 0 }
+    unusual[1].labelsMask = .full(2, unusual[1].stepCount)
+    unusual[2].metadata[0].features.firstLine = 1
+    unusual[2].metadata[0].labels?.key = "other"
+    unusual[2].metadata[0].labels?.firstLine = 9
+    try save(unusual, to: scratch.path("a"), contract: data.contract)
+    #expect(try batches(SavedDataSets(scratch.path("a"))) == unusual)
+    for index in unusual.indices { unusual[index].metadata = [] }
+    try save(unusual, to: scratch.path("b"), contract: data.contract)
+    #expect(try batches(SavedDataSets(scratch.path("b"))) == unusual)
+    try save([], to: scratch.path("c"), contract: data.contract)
+    var none = try SavedDataSetIterator(scratch.path("c"))
+    #expect(try none.next() == nil && none.batchCount == 0)
+  }
+
+  @Test func anyOrderOfBatchesBelongsToTheEpoch() throws {
+    let scratch = try Scratch()
+    let data = try sampleDataSets(.values)
+    let written = try batches(data)
+    try save(written, to: scratch.path(), contract: data.contract)
+    let shuffled = try SavedDataSets(scratch.path(), order: .shuffled(seed: 1))
+    var orders: Set<[Int]> = []
+    for epoch in 0..<12 {
+      let order = try batches(shuffled, epoch: epoch).map { try #require(written.firstIndex(of: $0)) }
+      #expect(order.sorted() == [0, 1, 2])
+      orders.insert(order)
+    }
+    #expect(orders.count > 3)
+  }
+
+  @Test func normalizingSavedBatchesIsNormalizingBatches() throws {
+    let scratch = try Scratch()
+    let data = try sampleDataSets(.values)
+    try save(batches(data), to: scratch.path(), layout: .ntc, contract: data.contract)
+    let features = AffineNormalizer(shift: [3, 20], scale: [7, 0.1])
+    let labels = AffineNormalizer(shift: [1], scale: [3])
+    let saved = try SavedDataSets(scratch.path()).normalized(features: features, labels: labels)
+    let direct = data.normalized(features: features, labels: labels)
+    #expect(saved.contract == direct.contract)
+    #expect(try batches(saved) == batches(direct))
+  }
+}

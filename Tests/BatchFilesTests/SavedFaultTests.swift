@@ -1,0 +1,174 @@
+import BatchFiles
+import DataSets
+import Files
+import Glibc
+import TensorFiles
+import Tensors
+import Testing
+
+/// Directories that stand in the way, and damage: an error that names the file, never a trap.
+struct SavedFaultTests {
+  /// A sound directory called `out`.
+  private func sound(_ scratch: Scratch, _ format: TensorFileFormat = .safetensors) throws -> [DataSet] {
+    let data = try sampleDataSets(.oneHot(classes: 3))
+    try save(batches(data), to: scratch.path(), format: format, contract: data.contract)
+    return try batches(data)
+  }
+
+  @Test func aFullDirectoryIsRefusedAndKept() throws {
+    let scratch = try Scratch()
+    _ = try sound(scratch)
+    let before = try scratch.names(in: "out")
+    expectRefusal(scratch.path(), "exists and is not empty") { _ = try sound(scratch) }
+    #expect(try scratch.names(in: "out") == before)
+    #expect(try scratch.names() == ["out"])
+    try scratch.write("x".utf8, "file")
+    let contract = try sampleDataSets(nil).contract
+    expectRefusal(scratch.path("file"), "is a file") {
+      try save([], to: scratch.path("file"), contract: contract)
+    }
+    expectRefusal(scratch.path("none/out"), "no such file or directory") {
+      try save([], to: scratch.path("none/out"), contract: contract)
+    }
+  }
+
+  @Test func replacingLeavesNothingOfTheOld() throws {
+    let scratch = try Scratch()
+    _ = try sound(scratch)
+    let data = try sampleDataSets(nil)
+    let one = try [data.batch(epoch: 0, step: 0)]
+    try save(one, to: scratch.path(), contract: data.contract, existing: .replace)
+    #expect(try scratch.names(in: "out").sorted() == ["batch-000000.safetensors", "manifest.json"])
+    #expect(try batches(SavedDataSets(scratch.path())) == one)
+    #expect(try scratch.names() == ["out"])
+  }
+
+  @Test(arguments: [OutputDirectory.Existing.refuse, .replace])
+  func withoutCommitNothingAppearsAndTheOldStays(existing: OutputDirectory.Existing) throws {
+    let scratch = try Scratch()
+    let data = try sampleDataSets(nil)
+    if existing == .replace { _ = try sound(scratch) }
+    let before = try scratch.names()
+    do {
+      let writer = try SavedDataSetWriter(
+        scratch.path(), format: .npz, layout: .nct, contract: data.contract, existing: existing)
+      try writer.append(data.batch(epoch: 0, step: 0))
+      #expect(try scratch.names().count == before.count + 1)
+    }
+    #expect(try scratch.names() == before)
+    if existing == .replace { #expect(try SavedDataSets(scratch.path()).stepCount == 3) }
+  }
+
+  @Test func aMissingOrForeignManifest() throws {
+    let scratch = try Scratch()
+    _ = try sound(scratch)
+    let manifest = scratch.path("out/manifest.json")
+    let text = try scratch.text("out/manifest.json")
+    func expect(_ fragment: String, _ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws
+    {
+      try scratch.write(text.utf8, "out/manifest.json")
+      expectRefusal(manifest, fragment, sourceLocation: sourceLocation) {
+        _ = try SavedDataSets(scratch.path())
+      }
+    }
+    func replacing(_ old: String, _ new: String) throws -> String {
+      let parts = text.split(separator: old, maxSplits: 1, omittingEmptySubsequences: false)
+      try #require(parts.count == 2, "\(old)")
+      return parts.joined(separator: new)
+    }
+    try expect("is of version 2, this program knows version 1", replacing("\"version\":1", "\"version\":2"))
+    try expect("is no manifest", "")
+    try expect("is no manifest", "[1, 2]")
+    try expect("is no manifest", replacing("\"NCT\"", "\"TNC\""))
+    try expect("is no manifest", replacing("\"columns\"", "\"rows\""))
+    try expect("is no manifest", replacing("\"featureLines\":[3,", "\"featureLines\":[30,"))
+    try expect("impossible batch", replacing("\"examples\":2", "\"examples\":0"))
+    try expect("impossible batch", replacing("\"examples\":2", "\"examples\":-2"))
+    try expect("impossible batch", replacing("\"file\":\"batch-000000", "\"file\":\"../batch-000000"))
+    try expect("sources for 6 examples", replacing("\"examples\":2", "\"examples\":3"))
+    try expect("more examples than", replacing("\"examples\":2", "\"examples\":\(Int.max)"))
+    unlink(manifest)
+    expectRefusal(manifest, "no such file") { _ = try SavedDataSets(scratch.path()) }
+  }
+
+  @Test func everyTruncationOfTheManifestIsRefused() throws {
+    let scratch = try Scratch()
+    _ = try sound(scratch)
+    let all = try scratch.bytes("out/manifest.json")
+    // The last bytes are "}" and a line feed, which may be missing.
+    for count in 0..<all.count - 1 {
+      try scratch.write(all[..<count], "out/manifest.json")
+      #expect(throws: TensorFileError.self, "\(count)") { try SavedDataSets(scratch.path()) }
+    }
+  }
+
+  /// Whatever a flipped bit does to the manifest: an error, or batches; never a trap.
+  @Test func flippedBitsOfTheManifest() throws {
+    let scratch = try Scratch()
+    _ = try sound(scratch)
+    let all = try scratch.bytes("out/manifest.json")
+    var refused = 0
+    for position in all.indices {
+      var damaged = all
+      damaged[position] ^= 1 << (position % 7)
+      try scratch.write(damaged, "out/manifest.json")
+      do { _ = try batches(SavedDataSets(scratch.path())) } catch { refused += 1 }
+    }
+    #expect(refused > all.count / 3)
+  }
+
+  @Test(arguments: TensorFileFormat.allCases) func aMissingOrDamagedBatch(format: TensorFileFormat) throws {
+    let scratch = try Scratch()
+    let written = try sound(scratch, format)
+    let name = "out/batch-000001.\(format.rawValue)"
+    let all = try scratch.bytes(name)
+    let saved = try SavedDataSets(scratch.path())
+    for count in stride(from: 0, to: all.count, by: 97) {
+      try scratch.write(all[..<count], name)
+      expectRefusal(scratch.path(name), "") { _ = try saved.batch(epoch: 0, step: 1) }
+    }
+    unlink(scratch.path(name))
+    expectRefusal(scratch.path(name), "no such file") { _ = try saved.batch(epoch: 0, step: 1) }
+    // The others are as they were; the iterator stays at the fault.
+    #expect(try saved.batch(epoch: 0, step: 2) == written[2])
+    var iterator = SavedDataSetIterator(saved)
+    #expect(try iterator.next() == written[0])
+    for _ in 0..<2 { expectRefusal(scratch.path(name), "no such file") { _ = try iterator.next() } }
+  }
+
+  @Test(arguments: TensorFileFormat.allCases)
+  func aBatchThatIsNotWhatTheManifestSays(format: TensorFileFormat) throws {
+    let scratch = try Scratch()
+    _ = try sound(scratch, format)
+    let path = scratch.path("out/batch-000001.\(format.rawValue)")
+    let saved = try SavedDataSets(scratch.path())
+    let sound = try format.open(path).all()
+    func expect(
+      _ fragment: String, _ name: String, _ value: TensorValue?,
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+      var tensors = sound.filter { $0.name != name }
+      if let value { tensors.append(NamedTensor(name, value)) }
+      try format.write(tensors, to: path, sync: .wholeDirectory)
+      expectRefusal(path, fragment, sourceLocation: sourceLocation) { _ = try saved.batch(epoch: 0, step: 1) }
+    }
+    let t = saved.manifest.batches[1].steps
+    try expect("holds no tensor \"features\"", "features", nil)
+    try expect("holds no tensor \"labels\"", "labels", nil)
+    try expect("holds no tensor \"labelsMask\"", "labelsMask", nil)
+    let shape = "features has the shape [2, \(t), 2] where [2, 2, \(t)] was expected; convert the data again"
+    try expect(shape, "features", .floats(Tensor(shape: [2, t, 2])))
+    try expect("featuresMask has the shape [2]", "featuresMask", .floats(Tensor(shape: [2])))
+    try expect("holds values other than 0 and 1", "labelsMask", .floats(masks(t, 0.5)))
+    try expect("holds values other than 0 and 1", "featuresMask", .floats(masks(t, .nan)))
+    try expect("where F32 was expected", "featuresMask", .integers(shape: [1], elements: [1]))
+    try expect("seriesStarts has the shape [3]", "seriesStarts", .floats(Tensor(shape: [3])))
+  }
+
+  /// A mask with one value that is not 0.
+  private func masks(_ steps: Int, _ value: Float) -> Tensor {
+    var tensor = Tensor(shape: [2, steps])
+    tensor[1, 0] = value
+    return tensor
+  }
+}
