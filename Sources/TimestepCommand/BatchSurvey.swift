@@ -1,0 +1,39 @@
+import Timestep
+
+/// What making all batches of a pass shows.
+struct BatchSurvey {
+  let text: String
+
+  init(_ dataSets: SequenceDataSets) throws {
+    var batches = SequenceDataSetIterator(dataSets)
+    var cells = 0
+    var features = 0
+    var labels = 0
+    var classes: [Int] = []
+    while let batch = try batches.next() {
+      cells += batch.exampleCount * batch.stepCount
+      features += batch.featuresMask.count
+      labels += batch.labelsMask.count
+      guard let tensor = batch.labels, dataSets.contract.labels.encoding == .oneHot else { continue }
+      if classes.isEmpty { classes = [Int](repeating: 0, count: tensor.shape[1]) }
+      for row in 0..<batch.exampleCount {
+        for step in 0..<batch.stepCount where batch.labelsMask[row, step] {
+          for label in classes.indices where tensor[row, label, step] == 1 { classes[label] += 1 }
+        }
+      }
+    }
+    func percent(_ part: Int) -> String {
+      "\((Double(part) / Double(max(1, cells)) * 1000).rounded() / 10) %"
+    }
+    var text =
+      "batches: \(dataSets.stepCount) of up to \(dataSets.batchSize) examples, aligned \(dataSets.contract.alignment)\n"
+    text += "  padding: \(percent(cells - features)) of the features' steps"
+    if dataSets.contract.labels.encoding != .none { text += ", \(percent(cells - labels)) of the labels'" }
+    text += "\n"
+    if !classes.isEmpty {
+      text +=
+        "  labels by class: " + classes.enumerated().map { "\($0): \($1)" }.joined(separator: ", ") + "\n"
+    }
+    self.text = text
+  }
+}

@@ -1,0 +1,47 @@
+import Timestep
+
+/// What reading all sequences of a reader shows.
+struct ReaderSurvey {
+  /// One column's values.
+  struct Column {
+    var name: String
+    var statistics = ColumnStatistics(columns: 1)
+    var missingCount = 0
+  }
+
+  private(set) var columns: [Column]
+  private(set) var lengths: [Int] = []
+
+  init(_ reader: CSVSequenceRecordReader) throws {
+    columns = reader.columns.map { Column(name: $0) }
+    var cursor = reader.makeCursor()
+    var record = SequenceRecord()
+    for index in 0..<reader.count {
+      try cursor.read(index, into: &record)
+      lengths.append(record.stepCount)
+      for column in columns.indices {
+        let values = (0..<record.stepCount).map { record.values[$0 * record.columnCount + column] }
+        let tensor = Tensor(shape: [1, 1, values.count], elements: values)
+        columns[column].statistics.add(tensor, mask: Mask(rows: 1, steps: values.count) { !values[$1].isNaN })
+        columns[column].missingCount += values.count { $0.isNaN }
+      }
+    }
+  }
+
+  func text(title: String) -> String {
+    let sorted = lengths.sorted()
+    let total = lengths.reduce(0, +)
+    var text = "\(title): \(lengths.count) sequences, \(columns.count) columns, \(total) steps\n"
+    text += "  length: \(sorted.first ?? 0) to \(sorted.last ?? 0), median \(sorted[sorted.count / 2])\n"
+    let rows = columns.map { column in
+      let statistics = column.statistics
+      let hasValues = statistics.count > 0
+      let figures = [
+        statistics.minimum[0], statistics.mean[0], statistics.maximum[0], statistics.standardDeviation[0],
+      ]
+      return [column.name] + figures.map { hasValues ? $0.fixed(4) : "-" } + ["\(column.missingCount)"]
+    }
+    let head = ["column", "least", "mean", "greatest", "deviation", "missing"]
+    return text + TextTable(rows: [head] + rows).text.split(separator: "\n").map { "  \($0)\n" }.joined()
+  }
+}
