@@ -26,19 +26,28 @@ enum BLAS {
 
   /// `c [m, n] = a [m, k] b [k, n] + beta c`, with `c` lying in `result` from `start` on.
   static func multiply(
-    _ a: Matrix, _ b: Matrix, m: Int, n: Int, k: Int, beta: Float, into result: inout [Float], at start: Int = 0
+    _ a: Matrix, _ b: Matrix, m: Int, n: Int, k: Int, beta: Float, into result: inout [Float],
+    at start: Int = 0
   ) {
     precondition(
       a.values.count >= a.start + m * k && b.values.count >= b.start + k * n && start >= 0
-        && result.count >= start + m * n, "a product of [\(m), \(k)] and [\(k), \(n)] that does not fit its matrices")
-    if m == 0 || n == 0 || k == 0 { return }
+        && result.count >= start + m * n,
+      "a product of [\(m), \(k)] and [\(k), \(n)] that does not fit its matrices")
+    if m == 0 || n == 0 { return }
+    if k == 0 {
+      // Nothing to add: the product of empty matrices is 0.
+      for index in start..<start + m * n { result[index] = beta == 0 ? 0 : beta * result[index] }
+      return
+    }
     _ = isSingleThreaded
     a.values.withUnsafeBufferPointer { aValues in
       b.values.withUnsafeBufferPointer { bValues in
         result.withUnsafeMutableBufferPointer { c in
-          guard let first = aValues.baseAddress, let second = bValues.baseAddress, let c = c.baseAddress else { return }
+          guard let first = aValues.baseAddress, let second = bValues.baseAddress, let c = c.baseAddress
+          else { return }
           cblas_sgemm(
-            CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
+            CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
+            b.isTransposed ? CblasTrans : CblasNoTrans,
             Int32(m), Int32(n), Int32(k), 1, first + a.start, Int32(a.isTransposed ? m : k), second + b.start,
             Int32(b.isTransposed ? k : n), beta, c + start, Int32(n))
         }
