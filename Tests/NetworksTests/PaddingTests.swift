@@ -154,6 +154,7 @@ import Training
     let batch = DataSet(features: Tensor(shape: [0, 3, 5]), labels: Tensor(shape: [0, 2, 5]))
     #expect(try network.output(batch).shape == [0, 2, 5])
     #expect(try network.score(batch).sum == 0)
+    #expect(try network.gradients(batch).gradients.values.allSatisfy { $0.elements.allSatisfy { $0 == 0 } })
     #expect(try network.fit(batch) == nil)
     #expect(network.bits == before)
   }
