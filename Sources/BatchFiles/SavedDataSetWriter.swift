@@ -52,7 +52,8 @@ public final class SavedDataSetWriter {
   public func append(_ batch: DataSet) throws {
     precondition((batch.labels == nil) == (contract.labels.encoding == .none), "labels against the contract")
     let number = String(batches.count)
-    let name = "batch-" + String(repeating: "0", count: max(0, 6 - number.count)) + number + "." + format.fileExtension
+    let name =
+      "batch-" + String(repeating: "0", count: max(0, 6 - number.count)) + number + "." + format.fileExtension
     let (n, t) = (batch.exampleCount, batch.stepCount)
     var tensors = [NamedTensor("features", layout.arranged(batch.features))]
     if let labels = batch.labels { tensors.append(NamedTensor("labels", layout.arranged(labels))) }
@@ -86,7 +87,8 @@ public final class SavedDataSetWriter {
     do {
       try body()
     } catch let error as FileError where error.path.hasPrefix(directory.temporary) {
-      throw FileError(path: directory.path + error.path.dropFirst(directory.temporary.count), problem: error.problem)
+      throw FileError(
+        path: directory.path + error.path.dropFirst(directory.temporary.count), problem: error.problem)
     }
   }
 }

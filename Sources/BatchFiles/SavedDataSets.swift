@@ -112,7 +112,8 @@ public struct SavedDataSets: DataSetCollection {
     func mask(_ name: String) throws -> Mask {
       let values = try floats(file, name, [n, t]).elements
       guard values.allSatisfy({ $0 == 0 || $0 == 1 }) else {
-        throw TensorFileError(path: file.path, problem: "\(name) holds values other than 0 and 1; convert again")
+        throw TensorFileError(
+          path: file.path, problem: "\(name) holds values other than 0 and 1; convert again")
       }
       return Mask(rows: n, steps: t) { values[$0 * t + $1] == 1 }
     }
@@ -140,7 +141,8 @@ public struct SavedDataSets: DataSetCollection {
       let example = firstExamples[index] + row
       let source = manifest.sources[example]
       return ExampleMetadata(
-        index: example, features: RecordSource(path: source.features, key: String(example)), featureLines: 1...1,
+        index: example, features: RecordSource(path: source.features, key: String(example)),
+        featureLines: 1...1,
         labels: source.labels.map { RecordSource(path: $0, key: String(example)) },
         labelLines: source.labels == nil ? nil : 1...1)
     }

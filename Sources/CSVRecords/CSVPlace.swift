@@ -20,10 +20,8 @@ struct CSVPlace: Hashable, Sendable {
 
   /// The first byte of `bytes` behind a byte-order mark and the first `skippedLines` lines.
   ///
-  /// - Returns: Also the number of lines that were there to be skipped, when there are too few.
-  static func start(
-    of bytes: some RandomAccessCollection<UInt8>, skipping skippedLines: Int
-  ) -> CSVPlace {
+  /// With no more lines than that it is the end of `bytes`.
+  static func start(of bytes: some RandomAccessCollection<UInt8>, skipping skippedLines: Int) -> CSVPlace {
     var place = CSVPlace()
     if bytes.starts(with: byteOrderMark) {
       place.offset = byteOrderMark.count

@@ -84,7 +84,7 @@ struct CSVSchema: Sendable {
           try rows.checkCount(row, expected: first.fields.count, .row(line: first.place.line))
         } else {
           // A first file that differs from itself has changed, and no other file is to blame.
-          if names == nil && path == self.path && row.fields.count != columnCount { break }
+          if names == nil && path == self.path && row.fields.count != columnCount { return changed(path) }
           try rows.checkCount(
             row, expected: columnCount,
             names == nil ? .file(self.path) : .header(line: format.skippedLines + 1))
@@ -96,8 +96,12 @@ struct CSVSchema: Sendable {
     } catch {
       return error
     }
-    // Both ways read the same bytes by the same rules, so nothing else leads here.
-    return RecordError(
+    // Both ways read the same bytes by the same rules, so this is not expected to happen.
+    return changed(path)
+  }
+
+  private func changed(_ path: String) -> RecordError {
+    RecordError(
       .changed, path: path,
       "the file is not what it was when the reader was made: expected the same columns, found others; "
         + "read it again when nothing writes to it")

@@ -91,25 +91,33 @@ extension CSVTextRows {
       kindOfError = .notANumber
       problem =
         "is not a number: expected a decimal number such as -1.5e3, \(found); "
-        + remedy(for: field.text, isFirstRow: isFirstRow)
+        + remedy(for: field.text, mayBeHeader: isFirstRow && looksLikeHeader(row))
     }
     throw RecordError(
       kindOfError, path: path, line: field.place.line, column: field.place.column,
       "\(name(ofField: index)) \(problem)")
   }
 
+  /// Whether a row could be a header that was not declared: it holds no number at all.
+  private func looksLikeHeader(_ row: CSVTextRow) -> Bool {
+    format.header == .none && !row.fields.contains { CSVParser.decimal($0.text).kind == .number }
+  }
+
   /// What to do about a text that is not a number.
-  private func remedy(for text: [UInt8], isFirstRow: Bool) -> String {
-    for other in ";\t| ,".utf8 where other != format.delimiter && text.contains(other) {
-      let pieces = text.split(separator: other)
-      guard pieces.count > 1, pieces.allSatisfy({ CSVParser.decimal(Array($0)).kind == .number }) else {
-        continue
-      }
-      let delimiter = other == 0x09 ? "a tab" : "\"\(escapedText(CollectionOfOne(other)))\""
-      return "if \(delimiter) separates the fields, name it as delimiter (--delimiter); "
-        + "write numbers with a decimal point and without separators"
+  private func remedy(for text: [UInt8], mayBeHeader: Bool) -> String {
+    func areNumbers(separatedBy byte: UInt8) -> Bool {
+      let pieces = text.split(separator: byte)
+      return pieces.count > 1 && pieces.allSatisfy { CSVParser.decimal(Array($0)).kind == .number }
     }
-    if isFirstRow && format.header == .none {
+    for other in ";\t| ".utf8 where other != format.delimiter && areNumbers(separatedBy: other) {
+      let delimiter = other == 0x09 ? "a tab" : "\"\(escapedText(CollectionOfOne(other)))\""
+      return "if \(delimiter) separates the fields, name it as delimiter (--delimiter)"
+    }
+    if areNumbers(separatedBy: UInt8(ascii: ",")) {
+      return "write numbers with a decimal point, or, if the comma separates the fields, "
+        + "name it as delimiter (--delimiter)"
+    }
+    if mayBeHeader {
       return "correct it, or, if the line is a header, declare it (--header) or skip it (--skip-lines)"
     }
     return "correct it, or declare the text as a missing value"

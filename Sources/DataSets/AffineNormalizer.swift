@@ -1,6 +1,8 @@
 import Tensors
 
-/// Shifts and scales columns: `(x - shift) / scale`. Padded cells stay exactly 0, after reverting too.
+/// Shifts and scales columns: `(x - shift) / scale`.
+///
+/// Padded cells stay exactly 0, after reverting too.
 ///
 /// Normalizing exists once in Timestep: standardizing and min-max scaling are this formula with other numbers.
 public struct AffineNormalizer: Sendable, Hashable, Codable {

@@ -1,7 +1,9 @@
 import Records
 import Tensors
 
-/// Makes batches: reads their sequences, then pads, aligns, encodes and masks them. One thread's cursors and buffers.
+/// Makes batches: reads their sequences, then pads, aligns, encodes and masks them.
+///
+/// One thread's cursors and buffers.
 ///
 /// `@unchecked Sendable`: cursors belong to one thread at a time; `AssemblerPool` hands a whole assembler from
 /// thread to thread under its lock and never shares one.
@@ -60,7 +62,8 @@ struct BatchAssembler: @unchecked Sendable {
   private func check(_ record: SequenceRecord, _ reader: any SequenceRecordReader, _ index: Int) throws {
     guard record.stepCount > 0 else {
       throw RecordError(
-        .empty, path: reader.source(of: index).path, "has no time steps; every sequence needs at least one row")
+        .empty, path: reader.source(of: index).path,
+        "has no time steps; every sequence needs at least one row")
     }
     guard record.columnCount == reader.columns.count else {
       throw RecordError(
@@ -127,7 +130,8 @@ struct BatchAssembler: @unchecked Sendable {
 
   /// Writes columns of `record` into `[.., C, T]` memory whose first step lies at `start`.
   private func copy(
-    _ record: SequenceRecord, _ columns: [Int], _ normalizer: AffineNormalizer?, to span: inout MutableSpan<Float>,
+    _ record: SequenceRecord, _ columns: [Int], _ normalizer: AffineNormalizer?,
+    to span: inout MutableSpan<Float>,
     at start: Int, _ strides: [Int]
   ) {
     let columnStride = strides[1]

@@ -29,7 +29,8 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
 
   /// Adds the present steps of `tensor`, `[N, C, T]`; masked cells are not looked at.
   public mutating func add(_ tensor: Tensor, mask: Mask) {
-    precondition(tensor.rank == 3 && tensor.shape[1] == mean.count, "\(mean.count) columns, not \(tensor.shape)")
+    precondition(
+      tensor.rank == 3 && tensor.shape[1] == mean.count, "\(mean.count) columns, not \(tensor.shape)")
     var batch = ColumnStatistics(columns: mean.count)
     batch.count = mask.count
     guard batch.count > 0 else { return }

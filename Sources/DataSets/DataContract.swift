@@ -65,7 +65,8 @@ public struct DataContract: Sendable, Hashable, Codable {
     if labels.encoding != data.labels.encoding {
       return "the model has \(Self.words(labels.encoding)), the data \(Self.words(data.labels.encoding))"
     }
-    let (what, several) = labels.encoding == .oneHot ? ("class", "classes") : ("label column", "label columns")
+    let (what, several) =
+      labels.encoding == .oneHot ? ("class", "classes") : ("label column", "label columns")
     if labels.names.count != data.labels.names.count {
       return "the model knows \(labels.names.count) \(several), the data has \(data.labels.names.count)"
     }

@@ -12,7 +12,9 @@ public struct DataSet: Sendable, Equatable {
   public var featuresMask: Mask
   /// Steps at which labels are present, `[N, T]`; empty for data without labels.
   public var labelsMask: Mask
-  /// Steps at which a series starts, `[N, T]`. A row without a start at step 0 continues the piece before.
+  /// Steps at which a series starts, `[N, T]`.
+  ///
+  /// A row without a start at step 0 continues the piece before.
   public var seriesStarts: Mask
   /// Where each example comes from; empty for data that comes from nowhere in particular.
   public var metadata: [ExampleMetadata]

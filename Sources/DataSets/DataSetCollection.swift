@@ -22,7 +22,9 @@ public struct DataSetWalk<Collection: DataSetCollection>: Sendable {
   public private(set) var step = 0
   private let workers: WorkerPool
   private let prefetchCount: Int
-  /// Batches `step`, `step + 1`, ... of this pass, on their way.
+  /// Batches `step`, `step + 1`, ...
+  ///
+  /// of this pass, on their way.
   private var ahead: [Pending<DataSet>] = []
 
   /// Makes a walk from the first batch of the first pass on.

@@ -1,4 +1,6 @@
-/// What a training loop draws from. The protocol that users implement for unusual data.
+/// What a training loop draws from.
+///
+/// The protocol that users implement for unusual data.
 ///
 /// ```swift
 /// while let batch = try batches.next() { ... }

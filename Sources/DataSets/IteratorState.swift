@@ -6,9 +6,13 @@ public struct IteratorState: Codable, Sendable, Hashable {
   public var epoch: Int
   /// The next batch of the pass.
   public var step: Int
-  /// What tells the data from other data: counts, columns and keys. Hexadecimal.
+  /// What tells the data from other data: counts, columns and keys.
+  ///
+  /// Hexadecimal.
   public var data: String
-  /// What tells the options from others: batch size, order, encoding, alignment, normalizers. Hexadecimal.
+  /// What tells the options from others: batch size, order, encoding, alignment, normalizers.
+  ///
+  /// Hexadecimal.
   public var options: String
 
   init(epoch: Int, step: Int, fingerprints: (data: UInt64, options: UInt64)) {
@@ -20,7 +24,8 @@ public struct IteratorState: Codable, Sendable, Hashable {
 
   func check(_ fingerprints: (data: UInt64, options: UInt64), stepCount: Int) throws(IteratorStateError) {
     guard version == 1 else {
-      throw IteratorStateError(problem: "is of format version \(version), this program knows version 1; update it")
+      throw IteratorStateError(
+        problem: "is of format version \(version), this program knows version 1; update it")
     }
     guard data == String(fingerprints.data, radix: 16) else {
       throw IteratorStateError(
@@ -34,7 +39,8 @@ public struct IteratorState: Codable, Sendable, Hashable {
     }
     guard epoch >= 0, step >= 0, step <= stepCount else {
       throw IteratorStateError(
-        problem: "names batch \(step) of pass \(epoch), a pass has \(stepCount) batches; the state is damaged")
+        problem: "names batch \(step) of pass \(epoch), a pass has \(stepCount) batches; the state is damaged"
+      )
     }
   }
 }

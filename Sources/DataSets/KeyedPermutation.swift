@@ -15,7 +15,8 @@ public struct KeyedPermutation: Sendable, Hashable {
     self.count = count
     let bits = UInt64(UInt64.bitWidth - UInt64(max(0, count - 1)).leadingZeroBitCount)
     halfBits = max(1, (bits + 1) / 2)
-    var generator = SplitMix64(seed: mixed(seed) ^ mixed(UInt64(bitPattern: Int64(epoch)) &+ 0x9E37_79B9_7F4A_7C15))
+    var generator = SplitMix64(
+      seed: mixed(seed) ^ mixed(UInt64(bitPattern: Int64(epoch)) &+ 0x9E37_79B9_7F4A_7C15))
     // Four rounds make a strong pseudo-random permutation; the extra two pay for the small domains.
     keys = (0..<6).map { _ in generator.next() }
   }

@@ -23,7 +23,8 @@ public struct Mask: Sendable, Hashable {
   /// Makes a mask in which row `n` is present during `ranges[n]`.
   public init(ranges: [Range<Int>], stepCount: Int) {
     precondition(
-      ranges.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= stepCount }, "a range outside \(stepCount) steps")
+      ranges.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= stepCount },
+      "a range outside \(stepCount) steps")
     if ranges.allSatisfy({ $0.count == stepCount }) {
       self = .full(ranges.count, stepCount)
     } else {

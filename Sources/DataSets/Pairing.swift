@@ -25,7 +25,14 @@ enum Pairing: Sendable {
       return
     }
     var byKey: [String: Int32] = [:]
-    for index in 0..<labels.count { byKey[labels.source(of: index).key] = Int32(index) }
+    for index in 0..<labels.count {
+      let source = labels.source(of: index)
+      guard let earlier = byKey.updateValue(Int32(index), forKey: source.key) else { continue }
+      throw RecordError(
+        .duplicateKey, path: source.path,
+        "has the same key \"\(source.key)\" as \(labels.source(of: Int(earlier)).path); every feature file needs one "
+          + "label file: remove or rename one")
+    }
     var indices: [Int32] = []
     var lonely: [Int] = []
     for index in 0..<features.count {
@@ -46,7 +53,7 @@ enum Pairing: Sendable {
     _ reader: any SequenceRecordReader, _ index: Int, of count: Int, what: String
   ) -> RecordError {
     let source = reader.source(of: index)
-    let others = count == 1 ? "" : " (and so have \(count - 1) more)"
+    let others = count == 1 ? "" : " (nor \(count == 2 ? "has" : "have") \(count - 1) more)"
     return RecordError(
       .unpaired, path: source.path,
       "has no \(what) file with its key \"\(source.key)\"\(others); every feature file needs one label file of "

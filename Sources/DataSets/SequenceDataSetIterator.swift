@@ -31,13 +31,15 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   ) throws {
     self.init(
       try SequenceDataSets(
-        features: features, labels: .reader(labels, labelEncoding), batchSize: batchSize, alignment: alignment,
+        features: features, labels: .reader(labels, labelEncoding), batchSize: batchSize,
+        alignment: alignment,
         order: order, storageOrder: storageOrder))
   }
 
   /// Makes an iterator over sequences of which some columns are the labels.
   public init(
-    features: some SequenceRecordReader, labelColumns: Int..., batchSize: Int = 32, labelEncoding: LabelEncoding,
+    features: some SequenceRecordReader, labelColumns: Int..., batchSize: Int = 32,
+    labelEncoding: LabelEncoding,
     alignment: Alignment = .equal, order: Order = .sequential, storageOrder: StorageOrder = .timeMajor
   ) throws {
     self.init(
@@ -53,7 +55,8 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   ) throws {
     self.init(
       try SequenceDataSets(
-        features: features, batchSize: batchSize, alignment: alignment, order: order, storageOrder: storageOrder))
+        features: features, batchSize: batchSize, alignment: alignment, order: order,
+        storageOrder: storageOrder))
   }
 
   /// What the iterator walks through; any batch of it can be made at once.

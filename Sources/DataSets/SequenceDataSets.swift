@@ -2,7 +2,9 @@ import Records
 import Synchronization
 import Tensors
 
-/// A pass over batches, any of which can be made at once: what order, padding, alignment, labels and masks come together in.
+/// A pass over batches, any of which can be made at once.
+///
+/// Order, padding, alignment, labels and masks come together here.
 ///
 /// ```swift
 /// let dataSets = try SequenceDataSets(
@@ -53,7 +55,9 @@ public struct SequenceDataSets: DataSetCollection {
 
   /// Where example `index` comes from: its features, and its labels where they have a reader of their own.
   public func sources(of index: Int) -> (features: RecordSource, labels: RecordSource?) {
-    guard case .reader(let reader, _) = plan.labelSource else { return (plan.features.source(of: index), nil) }
+    guard case .reader(let reader, _) = plan.labelSource else {
+      return (plan.features.source(of: index), nil)
+    }
     return (plan.features.source(of: index), reader.source(of: plan.pairing[index]))
   }
 
@@ -70,13 +74,18 @@ public struct SequenceDataSets: DataSetCollection {
   ///
   /// - Throws: `RecordError` when the metadata belongs to other data.
   public func batch(of metadata: [ExampleMetadata]) throws -> DataSet {
-    for example in metadata
-    where example.index < 0 || example.index >= exampleCount
-      || plan.features.source(of: example.index) != example.features
-    {
-      throw RecordError(
-        .mismatch, path: example.features.path,
-        "is not example \(example.index) of this data set; metadata loads only from the data it came from")
+    func refuse(_ path: String, _ what: String, _ example: ExampleMetadata) -> RecordError {
+      RecordError(
+        .mismatch, path: path,
+        "is not \(what) \(example.index) of this data set; metadata loads only from the data it came from")
+    }
+    for example in metadata {
+      guard example.index >= 0, example.index < exampleCount,
+        plan.features.source(of: example.index) == example.features
+      else { throw refuse(example.features.path, "example", example) }
+      guard sources(of: example.index).labels == example.labels else {
+        throw refuse(example.labels?.path ?? example.features.path, "the labels of example", example)
+      }
     }
     return try assemblers.assemble(metadata.map(\.index))
   }
@@ -102,6 +111,13 @@ public struct SequenceDataSets: DataSetCollection {
   /// The same data in another order.
   public func ordered(_ order: Order) -> SequenceDataSets {
     SequenceDataSets(plan: plan, batchSize: batchSize, order: order)
+  }
+
+  /// The same data with tensors that lie in memory in another order.
+  public func stored(_ storageOrder: StorageOrder) -> SequenceDataSets {
+    var plan = plan
+    plan.storageOrder = storageOrder
+    return SequenceDataSets(plan: plan, batchSize: batchSize, order: order)
   }
 
   /// What tells this data, and these options, from others; see `IteratorState`.
@@ -139,7 +155,9 @@ private final class AssemblerPool: Sendable {
     return batch
   }
 
-  func fingerprints(_ make: (SequencePlan) -> (data: UInt64, options: UInt64)) -> (data: UInt64, options: UInt64) {
+  func fingerprints(_ make: (SequencePlan) -> (data: UInt64, options: UInt64)) -> (
+    data: UInt64, options: UInt64
+  ) {
     cached.withLock { cached in
       let value = cached ?? make(plan)
       cached = value

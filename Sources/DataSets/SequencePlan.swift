@@ -7,7 +7,7 @@ struct SequencePlan: Sendable {
   let labelSource: LabelSource
   let pairing: Pairing
   let alignment: Alignment
-  let storageOrder: StorageOrder
+  var storageOrder: StorageOrder
   /// The columns of the features' reader that are features.
   let featureColumns: [Int]
   /// The columns of the labels' reader (or of the features') that are labels.
@@ -39,7 +39,8 @@ struct SequencePlan: Sendable {
             + "leave out the others, or ask for regression")
       }
     case .columns(let columns, let encoding):
-      precondition(!columns.isEmpty && Set(columns).count == columns.count, "label columns: at least one, each once")
+      precondition(
+        !columns.isEmpty && Set(columns).count == columns.count, "label columns: at least one, each once")
       if case .oneHot = encoding { precondition(columns.count == 1, "one-hot labels are one column") }
       for column in columns where !all.contains(column) {
         throw RecordError(

@@ -36,6 +36,13 @@ public enum Directory {
   ///
   /// - Throws: `FileError` when the directory cannot be read.
   public static func names(in path: String) throws(FileError) -> [String] {
+    try unsortedNames(in: path).sorted(by: naturallyPrecedes)
+  }
+
+  /// The names inside the directory at `path` as the file system lists them; `.` and `..` left out.
+  ///
+  /// - Throws: `FileError` when the directory cannot be read.
+  public static func unsortedNames(in path: String) throws(FileError) -> [String] {
     guard let stream = opendir(path) else { throw .system(path, "cannot be listed", code: errno) }
     defer { closedir(stream) }
     var names: [String] = []
@@ -50,7 +57,7 @@ public enum Directory {
       }
       if name != "." && name != ".." { names.append(name) }
     }
-    return names.sorted(by: naturallyPrecedes)
+    return names
   }
 
   /// The paths that match `pattern` (`*`, `?`, `[...]`), sorted with numbers in numeric order.

@@ -78,7 +78,7 @@ public final class OutputDirectory {
 /// Removes a directory and what is inside it.
 ///
 /// Best effort: it runs while another error is on its way up.
-private func removeTree(_ path: String) {
+func removeTree(_ path: String) {
   for name in (try? Directory.names(in: path)) ?? [] {
     let inside = "\(path)/\(name)"
     var status = stat()

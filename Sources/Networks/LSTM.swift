@@ -78,11 +78,14 @@ private func lstmProblem(_ size: Int, _ activation: Activation) -> String? {
 
 private func lstmParameters(inputSize: Int, size n: Int, forgetBias: Float) -> [ParameterSpecification] {
   [
-    ParameterSpecification("W", [inputSize, 4 * n], .xavier(fanIn: inputSize, fanOut: n), isRegularized: true),
+    ParameterSpecification(
+      "W", [inputSize, 4 * n], .xavier(fanIn: inputSize, fanOut: n), isRegularized: true),
     ParameterSpecification("R", [n, 4 * n], .xavier(fanIn: n, fanOut: n), isRegularized: true),
     ParameterSpecification(
       "b", [4 * n],
-      .segments([.init(count: n, value: 0), .init(count: n, value: forgetBias), .init(count: 2 * n, value: 0)]),
+      .segments([
+        .init(count: n, value: 0), .init(count: n, value: forgetBias), .init(count: 2 * n, value: 0),
+      ]),
       isRegularized: false),
   ]
 }

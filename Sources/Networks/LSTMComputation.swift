@@ -19,7 +19,9 @@ struct LSTMComputation: LayerComputation {
   private var dc = Series()
 
   init(inputSize: Int, size: Int, activation: Activation, hasPeepholes: Bool) {
-    guard let code = activation.cellCode else { preconditionFailure("\(activation) is no activation for a cell") }
+    guard let code = activation.cellCode else {
+      preconditionFailure("\(activation) is no activation for a cell")
+    }
     (self.inputSize, n, self.activation, self.hasPeepholes) = (inputSize, size, code, hasPeepholes)
   }
 
@@ -32,7 +34,8 @@ struct LSTMComputation: LayerComputation {
   }
 
   mutating func forward(
-    _ input: Series, parameters: [Float], codes: StepCodes, state: inout RecurrentState?, into output: inout Series
+    _ input: Series, parameters: [Float], codes: StepCodes, state: inout RecurrentState?,
+    into output: inout Series
   ) {
     let (steps, rows) = (input.steps, input.rows)
     gates.reshape(steps: steps, rows: rows, size: 4 * n)
@@ -50,10 +53,12 @@ struct LSTMComputation: LayerComputation {
       beta: 1, into: &gates.storage)
     for step in 0..<steps {
       BLAS.multiply(
-        .plain(h.storage, at: step * stepSize), .plain(parameters, at: at.r.lowerBound), m: rows, n: 4 * n, k: n,
+        .plain(h.storage, at: step * stepSize), .plain(parameters, at: at.r.lowerBound), m: rows, n: 4 * n,
+        k: n,
         beta: 1, into: &gates.storage, at: 4 * step * stepSize)
       Kernels.lstmForward(
-        step: step, activation: activation, gates: &gates, peepholes: parameters[at.p], codes: codes, h: &h, c: &c,
+        step: step, activation: activation, gates: &gates, peepholes: parameters[at.p], codes: codes, h: &h,
+        c: &c,
         y: &output, cellActivated: &cellActivated)
     }
     let last = steps * stepSize..<(steps + 1) * stepSize
@@ -90,7 +95,8 @@ struct LSTMComputation: LayerComputation {
         peepholesAt: at.p.lowerBound)
       if step > firstStep {
         BLAS.multiply(
-          .plain(gates.storage, at: 4 * step * stepSize), .transposed(parameters, at: at.r.lowerBound), m: rows, n: n,
+          .plain(gates.storage, at: 4 * step * stepSize), .transposed(parameters, at: at.r.lowerBound),
+          m: rows, n: n,
           k: 4 * n, beta: 1, into: &dh.storage)
       }
     }
@@ -98,13 +104,16 @@ struct LSTMComputation: LayerComputation {
     let first = firstStep * rows
     let count = input.steps * rows - first
     BLAS.multiply(
-      .transposed(input.storage, at: first * inputSize), .plain(gates.storage, at: first * 4 * n), m: inputSize,
+      .transposed(input.storage, at: first * inputSize), .plain(gates.storage, at: first * 4 * n),
+      m: inputSize,
       n: 4 * n, k: count, beta: 0, into: &gradient, at: at.w.lowerBound)
     BLAS.multiply(
-      .transposed(h.storage, at: first * n), .plain(gates.storage, at: first * 4 * n), m: n, n: 4 * n, k: count,
+      .transposed(h.storage, at: first * n), .plain(gates.storage, at: first * 4 * n), m: n, n: 4 * n,
+      k: count,
       beta: 0, into: &gradient, at: at.r.lowerBound)
     Kernels.sumRows(
-      count, 4 * n, gates.storage[first * 4 * n..<(first + count) * 4 * n], into: &gradient, at: at.b.lowerBound)
+      count, 4 * n, gates.storage[first * 4 * n..<(first + count) * 4 * n], into: &gradient,
+      at: at.b.lowerBound)
   }
 
   func inputGradient(parameters: [Float], firstStep: Int, into inputGradient: inout Series) {

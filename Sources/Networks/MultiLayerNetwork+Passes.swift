@@ -43,7 +43,8 @@ extension MultiLayerNetwork {
     let network = self
     let results = Slots(ranges.count)
     workers.forEach(ranges.count) { index in
-      var result = ShareResult(share: network.shares.take(), states: states.isEmpty ? noStates : states[index])
+      var result = ShareResult(
+        share: network.shares.take(), states: states.isEmpty ? noStates : states[index])
       let codes = StepCodes(batch, rows: ranges[index])
       result.share.forward(
         batch, rows: ranges[index], codes: codes, parameters: network.parameters, states: &result.states)
@@ -91,7 +92,8 @@ extension MultiLayerNetwork {
     var penalty = 0.0
     forEachRegularized { layer, range in
       for weight in parameters[layer][range] {
-        penalty += Double(configuration.l1 * abs(weight)) + Double(configuration.l2) / 2 * Double(weight * weight)
+        penalty +=
+          Double(configuration.l1 * abs(weight)) + Double(configuration.l2) / 2 * Double(weight * weight)
       }
     }
     return penalty

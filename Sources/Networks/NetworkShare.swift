@@ -17,7 +17,9 @@ struct NetworkShare: Sendable {
 
   init(_ configuration: NetworkConfiguration, parameterCounts: [Int]) {
     let indices = configuration.layers.indices.dropLast()
-    computations = indices.map { configuration.layers[$0].makeComputation(inputSize: configuration.inputSize(of: $0)) }
+    computations = indices.map {
+      configuration.layers[$0].makeComputation(inputSize: configuration.inputSize(of: $0))
+    }
     guard let last = configuration.layers.last as? any OutputLayer else {
       preconditionFailure("a validated network ends with an output layer")
     }
@@ -30,7 +32,8 @@ struct NetworkShare: Sendable {
   ///
   /// - Parameter states: One a layer: the state before the batch; becomes the state after it.
   mutating func forward(
-    _ batch: DataSet, rows: Range<Int>, codes: StepCodes, parameters: [[Float]], states: inout [RecurrentState?]
+    _ batch: DataSet, rows: Range<Int>, codes: StepCodes, parameters: [[Float]],
+    states: inout [RecurrentState?]
   ) {
     gather(batch.features, batch.featuresMask, rows, into: &activations[0])
     for layer in 0...computations.count {
@@ -38,10 +41,12 @@ struct NetworkShare: Sendable {
       swap(&output, &activations[layer + 1])
       if layer < computations.count {
         computations[layer].forward(
-          activations[layer], parameters: parameters[layer], codes: codes, state: &states[layer], into: &output)
+          activations[layer], parameters: parameters[layer], codes: codes, state: &states[layer],
+          into: &output)
       } else {
         outputLayer.forward(
-          activations[layer], parameters: parameters[layer], codes: codes, state: &states[layer], into: &output)
+          activations[layer], parameters: parameters[layer], codes: codes, state: &states[layer],
+          into: &output)
       }
       swap(&output, &activations[layer + 1])
     }
@@ -51,23 +56,28 @@ struct NetworkShare: Sendable {
   mutating func loss(_ batch: DataSet, rows: Range<Int>, codes: StepCodes) -> Double {
     guard let tensor = batch.labels else { return 0 }
     gather(tensor, batch.labelsMask, rows, into: &labels)
-    return outputLayer.loss(activations[activations.count - 1], labels: labels, codes: codes, gradient: &errors)
+    return outputLayer.loss(
+      activations[activations.count - 1], labels: labels, codes: codes, gradient: &errors)
   }
 
   /// Computes all gradients, after `loss`.
   mutating func backward(codes: StepCodes, parameters: [[Float]], firstStep: Int) {
     let last = computations.count
     outputLayer.backward(
-      activations[last], outputGradient: errors, parameters: parameters[last], codes: codes, firstStep: firstStep,
+      activations[last], outputGradient: errors, parameters: parameters[last], codes: codes,
+      firstStep: firstStep,
       gradient: &gradients[last])
-    if last > 0 { outputLayer.inputGradient(parameters: parameters[last], firstStep: firstStep, into: &nextErrors) }
+    if last > 0 {
+      outputLayer.inputGradient(parameters: parameters[last], firstStep: firstStep, into: &nextErrors)
+    }
     for layer in (0..<last).reversed() {
       swap(&errors, &nextErrors)
       computations[layer].backward(
         activations[layer], outputGradient: errors, parameters: parameters[layer], codes: codes,
         firstStep: firstStep, gradient: &gradients[layer])
       if layer > 0 {
-        computations[layer].inputGradient(parameters: parameters[layer], firstStep: firstStep, into: &nextErrors)
+        computations[layer].inputGradient(
+          parameters: parameters[layer], firstStep: firstStep, into: &nextErrors)
       }
     }
   }

@@ -24,7 +24,8 @@ public struct RNNOutput: OutputLayer {
   /// What is impossible about the layer.
   public var problem: String? {
     sizeProblem(size)
-      ?? (loss.activation == activation ? nil : "the loss \(loss) goes with the activation \(loss.activation)")
+      ?? (loss.activation == activation
+        ? nil : "the loss \(loss) goes with the activation \(loss.activation)")
   }
 
   /// `W`, `b`.
@@ -54,7 +55,8 @@ struct RNNOutputComputation: OutputComputation {
   private var biasStart: Int { inputSize * layer.size }
 
   mutating func forward(
-    _ input: Series, parameters: [Float], codes: StepCodes, state: inout RecurrentState?, into output: inout Series
+    _ input: Series, parameters: [Float], codes: StepCodes, state: inout RecurrentState?,
+    into output: inout Series
   ) {
     let cells = input.steps * input.rows
     output.reshape(steps: input.steps, rows: input.rows, size: layer.size)
@@ -102,7 +104,8 @@ struct RNNOutputComputation: OutputComputation {
   func inputGradient(parameters: [Float], firstStep: Int, into inputGradient: inout Series) {
     inputGradient.reshape(steps: errors.steps, rows: errors.rows, size: inputSize)
     BLAS.multiply(
-      .plain(errors.storage), .transposed(parameters), m: errors.steps * errors.rows, n: inputSize, k: layer.size,
+      .plain(errors.storage), .transposed(parameters), m: errors.steps * errors.rows, n: inputSize,
+      k: layer.size,
       beta: 0, into: &inputGradient.storage)
     inputGradient.clear(steps: 0..<firstStep)
   }

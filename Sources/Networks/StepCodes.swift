@@ -1,7 +1,9 @@
 import CKernels
 import DataSets
 
-/// What every step is to every row of a share: present or not, a series' start, labelled. Time-major, a byte each.
+/// What every step is to every row of a share: present or not, a series' start, labelled.
+///
+/// Time-major, a byte each.
 public struct StepCodes: Sendable {
   /// The number of time steps, T.
   public let steps: Int

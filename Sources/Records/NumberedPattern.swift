@@ -70,12 +70,17 @@ struct NumberedPattern: Hashable, Sendable {
     // With the number in a directory's name, the rest of the path plays no part in the listing.
     let suffix = behind.prefix { $0 != "/" }
     var numbers: [Int] = []
-    for name in try Directory.names(in: directory) where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
-      guard name.utf8.count > prefix.utf8.count + suffix.utf8.count else { continue }
-      let middle = name.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)
+    for name in try Directory.unsortedNames(in: directory) {
+      // Bytes, not characters: a listing has as many names as there are files.
+      let bytes = name.utf8
+      guard bytes.count > prefix.utf8.count + suffix.utf8.count, bytes.starts(with: prefix.utf8) else {
+        continue
+      }
+      guard bytes.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else { continue }
       // `%d` stands for `7` alone, not for `07` or `+7`: only what comes back the same is a match.
-      guard let text = String(middle), let number = Int(text), digits(number) == text else { continue }
-      if Directory.kind(of: path(number)) == .file { numbers.append(number) }
+      let text = String(Substring(bytes.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)))
+      guard let number = Int(text), digits(number) == text else { continue }
+      if !behind.contains("/") || Directory.kind(of: path(number)) == .file { numbers.append(number) }
     }
     return numbers.sorted()
   }

@@ -1,6 +1,6 @@
 extension Double {
   /// The number with `places` digits behind the point, as in "0.9622"; the locale has no say.
-  func fixed(_ places: Int) -> String {
+  package func fixed(_ places: Int) -> String {
     guard isFinite else { return "\(self)" }
     let scale = (0..<places).reduce(1.0) { power, _ in power * 10 }
     let scaled = (magnitude * scale).rounded()

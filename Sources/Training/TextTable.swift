@@ -1,10 +1,13 @@
 /// Rows of text with aligned columns: the first column to the left, numbers to the right.
-struct TextTable {
+package struct TextTable {
   /// The rows, all with the same number of cells.
-  var rows: [[String]]
+  package var rows: [[String]]
+
+  /// Makes a table.
+  package init(rows: [[String]]) { self.rows = rows }
 
   /// The rows as lines, columns two spaces apart, without spaces at the ends of lines.
-  var text: String {
+  package var text: String {
     let columnCount = rows.first?.count ?? 0
     let widths = (0..<columnCount).map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in

@@ -23,16 +23,19 @@ extension SlowNetwork {
     backpropagation: Backpropagation = .full, updater: Updater = .sgd(learningRate: 0.1)
   ) throws -> MultiLayerNetwork {
     var network = try MultiLayerNetwork(
-      inputs: .recurrent(size: inputs), seed: 1, updater: updater, backpropagation: backpropagation, l1: Float(l1),
+      inputs: .recurrent(size: inputs), seed: 1, updater: updater, backpropagation: backpropagation,
+      l1: Float(l1),
       l2: Float(l2)
     ) {
       for layer in layers {
         switch layer {
         case .lstm(let n): LSTM(n)
         case .graves(let n): GravesLSTM(n)
-        case .output(let n, .multiClassCrossEntropy): RNNOutput(n, activation: .softmax, loss: .multiClassCrossEntropy)
+        case .output(let n, .multiClassCrossEntropy):
+          RNNOutput(n, activation: .softmax, loss: .multiClassCrossEntropy)
         case .output(let n, .meanSquaredError): RNNOutput(n, activation: .identity, loss: .meanSquaredError)
-        case .output(let n, .binaryCrossEntropy): RNNOutput(n, activation: .sigmoid, loss: .binaryCrossEntropy)
+        case .output(let n, .binaryCrossEntropy):
+          RNNOutput(n, activation: .sigmoid, loss: .binaryCrossEntropy)
         }
       }
     }
@@ -48,7 +51,9 @@ extension SlowNetwork {
   ///
   /// Gradients are compared in units of the largest element of each parameter. Where cancellation leaves a gradient far
   /// smaller than its terms, rounding of the terms (2^-24 each) shows; hence the floor beside the relative bound.
-  private func compare(_ stack: Stack, _ loss: SlowLoss, _ masks: MaskPattern, n: Int, c: Int, t: Int, units: Int) throws {
+  private func compare(
+    _ stack: Stack, _ loss: SlowLoss, _ masks: MaskPattern, n: Int, c: Int, t: Int, units: Int
+  ) throws {
     var random = SplitMix64(seed: UInt64(n + 10 * c + 100 * t + 1000 * units))
     let outputs = loss == .multiClassCrossEntropy ? 3 : 2
     var slow = SlowNetwork(inputs: c, layers: stack.slow(units) + [.output(outputs, loss)])
@@ -70,7 +75,8 @@ extension SlowNetwork {
       let scale = max(values.map(abs).max() ?? 0, 1e-2)
       let found = gradients[key]?.doubles ?? []
       let difference = zip(found, values).map { abs($0 - $1) }.max() ?? .infinity
-      #expect(found.count == values.count && difference <= 1e-4 * scale, "\(context) \(key) \(difference / scale)")
+      #expect(
+        found.count == values.count && difference <= 1e-4 * scale, "\(context) \(key) \(difference / scale)")
     }
   }
 
@@ -128,10 +134,12 @@ extension SlowNetwork {
       var slow = SlowNetwork(inputs: 2, layers: [.lstm(3), .graves(2), .output(2, .meanSquaredError)])
       slow.randomizeParameters(using: &random)
       let batch = randomBatch(
-        (3, 2, 7), outputs: 2, loss: .meanSquaredError, masks: masks, starts: .several, padding: .nan, using: &random)
+        (3, 2, 7), outputs: 2, loss: .meanSquaredError, masks: masks, starts: .several, padding: .nan,
+        using: &random)
       let rate = 0.1
       var network = try slow.real(
-        backpropagation: .truncated(forward: forward, backward: backward), updater: .sgd(learningRate: Float(rate)))
+        backpropagation: .truncated(forward: forward, backward: backward),
+        updater: .sgd(learningRate: Float(rate)))
       let loss = try network.fit(batch)
       var sum = 0.0
       var updates = 0

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Timestep
+
+/// `timestep convert`: CSV files to batches on disk.
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Writes the batches of CSV files as safetensors or npz, with a manifest.")
+
+  @OptionGroup(title: "Data") var data: DataOptions
+
+  @Option(help: "The directory to write; it appears complete or not at all.")
+  var output: String
+
+  @Option(help: "safetensors or npz.")
+  var format = TensorFileFormat.safetensors
+
+  @Option(help: "The order of the tensors' axes: NCT (examples, columns, steps) or NTC.")
+  var layout = TensorLayout.nct
+
+  @Flag(help: "Replace an output directory that exists and is not empty.")
+  var overwrite = false
+
+  func validate() throws {
+    if data.features == nil {
+      throw ValidationError("--features is missing; it says where the sequences lie")
+    }
+  }
+
+  func run() throws {
+    let summary = try convert(
+      try data.dataSets(), to: output, format: format, layout: layout,
+      existing: overwrite ? .replace : .refuse)
+    StandardStream.error.write(summary + "\n")
+  }
+}
+
+/// Writes the batches of `dataSets` into a directory.
+///
+/// - Returns: What was written, in a sentence.
+func convert(
+  _ dataSets: SequenceDataSets, to output: String, format: TensorFileFormat, layout: TensorLayout,
+  existing: OutputDirectory.Existing
+) throws -> String {
+  let writer = try SavedDataSetWriter(
+    output, format: format, layout: layout, contract: dataSets.contract, existing: existing)
+  // Batches are saved in C order; assembling them so saves a pass over memory.
+  var batches = SequenceDataSetIterator(layout == .nct ? dataSets.stored(.c) : dataSets)
+  var examples = 0
+  var present = 0
+  var cells = 0
+  while let batch = try batches.next() {
+    try writer.append(batch)
+    examples += batch.exampleCount
+    present += batch.featuresMask.count
+    cells += batch.exampleCount * batch.stepCount
+  }
+  try writer.commit()
+  let padding = Double(cells - present) / Double(max(1, cells)) * 100
+  return
+    "\(examples) examples in \(batches.batchCount) batches, \((padding * 10).rounded() / 10) % padding: \(output)"
+}

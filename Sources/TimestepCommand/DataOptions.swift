@@ -1,0 +1,185 @@
+import ArgumentParser
+import Timestep
+
+/// The flags that say where the data lies and what it means; common to all commands.
+struct DataOptions: ParsableArguments {
+  @Option(help: "Feature files: a numbered pattern (%d, %0Nd), a glob, a directory, or one file.")
+  var features: String?
+
+  @Option(help: "Label files, likewise; they pair with the features by number, glob match or name.")
+  var labels: String?
+
+  @Option(help: "The numbers of numbered patterns, both ends included, as 0...9. Default: those on disk.")
+  var range: NumberRange?
+
+  @Option(
+    help: "The 0-based column of the feature files that holds the labels; several for regression, as 3,4.")
+  var labelColumn: ColumnList?
+
+  @Option(help: "Lines to skip at the top of every feature file.")
+  var skipLines = 0
+
+  @Flag(help: "The line after the skipped ones names the columns.")
+  var header = false
+
+  @Option(help: "The delimiter of feature files: one character, or \\t.")
+  var delimiter = ","
+
+  @Option(help: "Lines to skip at the top of every label file. Default: as for features.")
+  var labelSkipLines: Int?
+
+  @Option(help: "The delimiter of label files. Default: as for features.")
+  var labelDelimiter: String?
+
+  @Option(help: "Examples a batch.")
+  var batchSize = 32
+
+  @Option(help: "The number of classes: labels are class numbers from 0.")
+  var classes: Int?
+
+  @Flag(help: "Labels are numbers to predict.")
+  var regression = false
+
+  @Option(help: "Where the shorter of features and labels lies: equal, start or end. Default: equal.")
+  var align: Alignment?
+
+  func validate() throws {
+    guard batchSize > 0 else { throw ValidationError("--batch-size \(batchSize): at least 1 is needed") }
+    guard skipLines >= 0, labelSkipLines ?? 0 >= 0 else {
+      throw ValidationError("--skip-lines cannot be negative")
+    }
+    if let classes, classes < 1 { throw ValidationError("--classes \(classes): at least 1 is needed") }
+    guard classes == nil || !regression else {
+      throw ValidationError("--classes and --regression exclude each other")
+    }
+    guard labels == nil || labelColumn == nil else {
+      throw ValidationError("--labels and --label-column exclude each other")
+    }
+    if let labelColumn, labelColumn.columns.count > 1, classes != nil {
+      throw ValidationError("class labels are one column; --label-column \(labelColumn) names several")
+    }
+    if features == nil, labels != nil || labelColumn != nil || range != nil {
+      throw ValidationError("--features is missing; it says where the sequences lie")
+    }
+  }
+
+  /// Whether there are labels at all.
+  var hasLabels: Bool { labels != nil || labelColumn != nil }
+
+  /// The label encoding that the flags, or else `contract`, ask for; `nil` when there are no labels.
+  func labelEncoding(_ contract: DataContract? = nil) throws -> LabelEncoding? {
+    guard hasLabels else { return nil }
+    if regression { return .values }
+    if let classes {
+      // The names of a model's classes stay with its numbers.
+      let names = contract?.labels.names ?? []
+      return names.count == classes ? .oneHot(names: names) : .oneHot(classes: classes)
+    }
+    switch contract?.labels.encoding {
+    case .oneHot?: return .oneHot(names: contract?.labels.names ?? [])
+    case .values?: return .values
+    case .some(.none), nil:
+      throw ValidationError(
+        "labels need --classes N (class numbers from 0) or --regression (numbers to predict)")
+    }
+  }
+
+  /// Where features and labels of other files lie, with everything else the same: test data.
+  func replacing(features: String, labels: String?) -> DataOptions {
+    var options = self
+    options.features = features
+    options.labels = labels
+    options.range = nil
+    return options
+  }
+
+  /// The feature files.
+  func featureReader(missingValues: MissingValues = .refused) throws -> CSVSequenceRecordReader {
+    guard let features else {
+      throw ValidationError("--features is missing; it says where the sequences lie")
+    }
+    return try CSVSequenceRecordReader(
+      try split(features), skippingLines: skipLines, delimiter: unescaped(delimiter),
+      header: header ? .present : .none, missingValues: missingValues)
+  }
+
+  /// The label files; `nil` when there are none of their own.
+  func labelReader() throws -> CSVSequenceRecordReader? {
+    guard let labels else { return nil }
+    return try CSVSequenceRecordReader(
+      try split(labels), skippingLines: labelSkipLines ?? skipLines,
+      delimiter: unescaped(labelDelimiter ?? delimiter), header: header ? .present : .none)
+  }
+
+  /// The batches that the flags describe.
+  ///
+  /// - Parameter contract: What a model already knows; flags that it holds may be left out.
+  func dataSets(order: Order = .sequential, contract: DataContract? = nil) throws -> SequenceDataSets {
+    let encoding = try labelEncoding(contract)
+    var source = LabelSource.none
+    let features = try featureReader()
+    if let encoding {
+      if let reader = try labelReader() {
+        source = .reader(reader, encoding)
+      } else if let labelColumn {
+        source = .columns(labelColumn.columns, encoding)
+      }
+    }
+    return try SequenceDataSets(
+      features: features, labels: source, batchSize: batchSize,
+      alignment: align ?? contract?.alignment ?? .equal,
+      order: order)
+  }
+
+  /// What kind of split a text on the command line means.
+  private func split(_ text: String) throws -> any InputSplit {
+    if text.contains("%") {
+      guard let range else { return try NumberedFileInputSplit(text) }
+      return try NumberedFileInputSplit(text, from: range.first, through: range.last)
+    }
+    guard range == nil || features?.contains("%") == true else {
+      throw ValidationError("--range goes with a numbered pattern (%d or %0Nd), not with \(text)")
+    }
+    if Directory.kind(of: text) == .directory { return FileSplit(text, extensions: ["csv", "tsv", "txt"]) }
+    if Directory.kind(of: text) == .missing && text.contains(where: { "*?[".contains($0) }) {
+      return try GlobSplit(text)
+    }
+    return CollectionInputSplit([Location(path: text, key: "0")])
+  }
+
+  private func unescaped(_ delimiter: String) -> String { delimiter == "\\t" ? "\t" : delimiter }
+}
+
+/// Numbers from one to another, both included: `0...9`.
+struct NumberRange: ExpressibleByArgument, CustomStringConvertible {
+  let first: Int
+  let last: Int
+
+  init?(argument: String) {
+    let ends = argument.split(separator: "...", omittingEmptySubsequences: false).map { Int($0) }
+    guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last else {
+      return nil
+    }
+    (self.first, self.last) = (first, last)
+  }
+
+  var description: String { "\(first)...\(last)" }
+}
+
+/// Columns by number: `3` or `3,4`.
+struct ColumnList: ExpressibleByArgument, CustomStringConvertible {
+  let columns: [Int]
+
+  init?(argument: String) {
+    let columns = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let known = columns.compactMap { $0 }.filter { $0 >= 0 }
+    guard !known.isEmpty, known.count == columns.count, Set(known).count == known.count else { return nil }
+    self.columns = known
+  }
+
+  var description: String { columns.map(String.init).joined(separator: ",") }
+}
+
+extension Alignment: ExpressibleByArgument {}
+extension TensorFileFormat: ExpressibleByArgument {}
+extension TensorLayout: ExpressibleByArgument {}

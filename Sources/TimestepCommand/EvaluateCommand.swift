@@ -1,0 +1,45 @@
+import ArgumentParser
+import Timestep
+
+/// `timestep evaluate`: a model's figures on data.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Evaluates a model file on data.",
+    discussion:
+      "Flags that the model's data contract holds may be left out; one that contradicts it is an error.")
+
+  @OptionGroup var source: BatchOptions
+
+  @Option(help: "The model file.")
+  var model: String
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if source.batches == nil && !source.data.hasLabels {
+      throw ValidationError("evaluation needs labels: give --labels or --label-column")
+    }
+  }
+
+  func run() throws {
+    let file = try ModelFile(model)
+    guard let contract = file.contract else {
+      throw TensorFileError(
+        path: model, problem: "holds no data contract; save the model with one, as \"train\" does")
+    }
+    let source = try source.source(contract: contract)
+    if source.contract.labels.encoding == .none {
+      throw TensorFileError(
+        path: self.source.batches ?? model, problem: "the batches have no labels to evaluate on")
+    }
+    if let violation = contract.violation(by: source.contract) {
+      throw TensorFileError(
+        path: model, problem: "does not fit the data: \(violation); evaluate data of the same form")
+    }
+    let report = try EvaluationReport(
+      file.network,
+      source.normalized(features: contract.featuresNormalizer, labels: contract.labelsNormalizer), contract)
+    StandardStream.output.write(json ? try report.json() + "\n" : report.text)
+  }
+}

@@ -1,0 +1,87 @@
+import FoundationEssentials
+import Timestep
+
+/// The figures of a model on data, as commands print them.
+struct EvaluationReport {
+  /// What was evaluated.
+  private enum Figures {
+    case classification(Evaluation)
+    case regression(RegressionEvaluation)
+  }
+
+  private let figures: Figures
+  private let loss: BatchLoss
+
+  /// Evaluates `network`; regression figures are in the labels' own units.
+  init(_ network: MultiLayerNetwork, _ source: BatchSource, _ contract: DataContract) throws {
+    var batches = source.iterator
+    if contract.labels.encoding == .oneHot {
+      figures = .classification(try evaluate(network, on: &batches, classNames: contract.labels.names))
+    } else {
+      var reverting: (@Sendable (Tensor, Mask) -> Tensor)?
+      if let normalizer = contract.labelsNormalizer { reverting = { normalizer.revert($0, mask: $1) } }
+      figures = .regression(
+        try evaluateRegression(network, on: &batches, columns: contract.labels.names, reverting: reverting))
+    }
+    loss = try score(network, on: &batches)
+  }
+
+  /// The one figure that matters most, as `test accuracy 0.9622`.
+  func headline(of name: String) throws -> String {
+    switch figures {
+    case .classification(let evaluation): return "\(name) accuracy \((try evaluation.accuracy).fixed(4))"
+    case .regression(let evaluation):
+      return try evaluation.columns.map { "\(name) rmse \($0.name) \($0.rootMeanSquaredError.fixed(4))" }
+        .joined(separator: "\n")
+    }
+  }
+
+  /// All figures for a person.
+  var text: String {
+    let score = "score \(loss.score.fixed(4)) per sequence, \(loss.perStep.fixed(4)) per step\n"
+    switch figures {
+    case .classification(let evaluation): return "\(evaluation)\n\(score)"
+    case .regression(let evaluation): return "\(evaluation)\n\(score)"
+    }
+  }
+
+  /// All figures as one JSON object.
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let data: Data
+    switch figures {
+    case .classification(let evaluation):
+      data = try encoder.encode(
+        ClassificationJSON(
+          accuracy: try evaluation.accuracy, precision: try evaluation.precision,
+          recall: try evaluation.recall,
+          f1: try evaluation.f1, confusion: evaluation.confusion.rows, classes: evaluation.classNames,
+          score: loss.score, examples: loss.sequenceCount, steps: loss.stepCount))
+    case .regression(let evaluation):
+      let columns = try evaluation.columns
+      data = try encoder.encode(
+        RegressionJSON(
+          columns: columns.map(\.name), rmse: columns.map(\.rootMeanSquaredError),
+          mae: columns.map(\.meanAbsoluteError), r2: columns.map(\.rSquared), score: loss.score,
+          examples: loss.sequenceCount, steps: loss.stepCount))
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  private struct ClassificationJSON: Encodable {
+    var accuracy, precision, recall, f1: Double
+    var confusion: [[Int]]
+    var classes: [String]
+    var score: Double
+    var examples, steps: Int
+  }
+
+  private struct RegressionJSON: Encodable {
+    var columns: [String]
+    var rmse, mae: [Double]
+    var r2: [Double?]
+    var score: Double
+    var examples, steps: Int
+  }
+}

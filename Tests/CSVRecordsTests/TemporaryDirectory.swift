@@ -1,0 +1,60 @@
+import Glibc
+
+/// A directory of its own for each test, removed with what is in it.
+final class TemporaryDirectory {
+  let path: String
+
+  init() {
+    var template = Array("/tmp/timestep-tests-XXXXXX".utf8CString)
+    precondition(mkdtemp(&template) != nil, "no temporary directory")
+    path = template.withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.map { String(cString: $0) } ?? ""
+    }
+  }
+
+  deinit { removeTree(path) }
+
+  /// Writes a file, the directories on the way included, and gives its path.
+  @discardableResult
+  func write(_ name: String, _ bytes: [UInt8]) -> String {
+    var directory = path
+    for part in name.split(separator: "/").dropLast() {
+      directory += "/\(part)"
+      mkdir(directory, 0o777)
+    }
+    let file = "\(path)/\(name)"
+    guard let stream = fopen(file, "w") else { preconditionFailure("cannot write \(file)") }
+    _ = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, stream) }
+    fclose(stream)
+    return file
+  }
+
+  /// Writes a file of text.
+  @discardableResult
+  func write(_ name: String, _ text: String = "1\n") -> String { write(name, Array(text.utf8)) }
+}
+
+/// The description of what `body` throws, `directory` in it written as `DIR`.
+func message(in directory: TemporaryDirectory? = nil, _ body: () throws -> Void) -> String {
+  do {
+    try body()
+    return "no error"
+  } catch {
+    guard let directory else { return "\(error)" }
+    return "\(error)".split(separator: directory.path, omittingEmptySubsequences: false).joined(
+      separator: "DIR")
+  }
+}
+
+private func removeTree(_ path: String) {
+  // Symbolic links and files go by unlink; only directories refuse it.
+  guard unlink(path) != 0, let stream = opendir(path) else { return }
+  while let entry = readdir(stream) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name != "." && name != ".." { removeTree("\(path)/\(name)") }
+  }
+  closedir(stream)
+  rmdir(path)
+}

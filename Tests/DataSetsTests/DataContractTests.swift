@@ -1,0 +1,62 @@
+import DataSets
+import FoundationEssentials
+import Testing
+
+/// What a model may rely on, and the words for what breaks it.
+struct DataContractTests {
+  private let contract = DataContract(
+    columns: ["load", "speed"], labels: .init(encoding: .oneHot, names: ["idle", "cut"]), alignment: .end)
+
+  private func violation(_ change: (inout DataContract) -> Void) -> String? {
+    var data = contract
+    change(&data)
+    return contract.violation(by: data)
+  }
+
+  @Test func whatKeepsTheContract() {
+    #expect(violation { _ in } == nil)
+    // Predictions need no labels.
+    #expect(violation { $0.labels = .none } == nil)
+    #expect(violation { $0.featuresNormalizer = AffineNormalizer(shift: [1, 2], scale: [1, 1]) } == nil)
+  }
+
+  @Test func whatBreaksItIsNamed() {
+    #expect(violation { $0.columns = ["load"] } == "the model wants 2 feature columns, the data has 1")
+    #expect(
+      violation { $0.columns[1] = "torque" }
+        == "the model wants feature column 1 to be \"speed\", the data has \"torque\" there")
+    #expect(
+      violation { $0.labels = .init(encoding: .values, names: ["y"]) }
+        == "the model has class labels, the data regression labels")
+    #expect(violation { $0.labels.names.append("x") } == "the model knows 2 classes, the data has 3")
+    #expect(
+      violation { $0.labels.names[0] = "off" } == "the model's class 0 is \"idle\", the data's is \"off\"")
+    #expect(
+      violation { $0.alignment = .start }
+        == "the model was trained with alignment end, the data is aligned start")
+    var regression = contract
+    regression.labels = .init(encoding: .values, names: ["y"])
+    var other = regression
+    other.labels.names = ["z"]
+    #expect(regression.violation(by: other) == "the model's label column 0 is \"y\", the data's is \"z\"")
+    other.labels.names = ["y", "z"]
+    #expect(regression.violation(by: other) == "the model knows 1 label columns, the data has 2")
+    #expect(regression.violation(by: contract) == "the model has regression labels, the data class labels")
+  }
+
+  @Test func theContractOfDataAndThroughJSON() throws {
+    let labels = TestReader(values: [[1]])
+    let data = try SequenceDataSets(
+      features: TestReader(lengths: [1]), labels: .reader(labels, .oneHot(names: ["no", "yes"])),
+      alignment: .start)
+    let found = data.contract
+    #expect(found.columns == ["c0", "c1"] && found.labels == .init(encoding: .oneHot, names: ["no", "yes"]))
+    #expect(found.alignment == .start && found.featuresNormalizer == nil)
+    #expect(try JSONDecoder().decode(DataContract.self, from: JSONEncoder().encode(found)) == found)
+    let regression = try SequenceDataSets(
+      features: TestReader(lengths: [1], columns: 4), labels: .columns([3, 1], .values)
+    ).contract
+    #expect(regression.columns == ["c0", "c2"] && regression.labels.names == ["c3", "c1"])
+    #expect(try SequenceDataSets(features: labels).contract.labels == .none)
+  }
+}

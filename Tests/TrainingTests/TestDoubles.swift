@@ -1,0 +1,90 @@
+import DataSets
+import Tensors
+import Training
+
+/// SplitMix64: the same numbers everywhere for the same seed.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+/// An iterator that reads no file: batches that lie in memory, the same in every pass.
+struct MemoryBatches: DataSetIterator {
+  let batches: [DataSet]
+  private(set) var begun: [Int] = []
+  private var position = 0
+
+  init(_ batches: [DataSet]) { self.batches = batches }
+
+  mutating func begin(epoch: Int) {
+    begun.append(epoch)
+    position = 0
+  }
+
+  mutating func next() -> DataSet? {
+    guard position < batches.count else { return nil }
+    position += 1
+    return batches[position - 1]
+  }
+}
+
+/// The same, by an iterator that knows its number of batches.
+struct CountedBatches: CountedDataSetIterator {
+  private var batches: MemoryBatches
+
+  init(_ batches: [DataSet]) { self.batches = MemoryBatches(batches) }
+
+  var batchCount: Int { batches.batches.count }
+  mutating func begin(epoch: Int) { batches.begin(epoch: epoch) }
+  mutating func next() -> DataSet? { batches.next() }
+}
+
+/// A trainer that learns nothing, gives the losses it was told, and remembers the pieces it was fed.
+struct ScriptedTrainer: Trainer {
+  var stepsPerUpdate: Int?
+  /// What `fit` returns, call by call; after the last one a loss of 1 a sequence.
+  var losses: [BatchLoss?] = []
+  private(set) var pieces: [DataSet] = []
+
+  init(stepsPerUpdate: Int? = nil, losses: [BatchLoss?] = []) {
+    self.stepsPerUpdate = stepsPerUpdate
+    self.losses = losses
+  }
+
+  func output(_ batch: DataSet) -> Tensor {
+    batch.labels ?? Tensor(shape: [batch.exampleCount, 1, batch.stepCount])
+  }
+
+  mutating func fit(_ piece: DataSet) -> BatchLoss? {
+    pieces.append(piece)
+    return pieces.count <= losses.count ? losses[pieces.count - 1] : score(piece)
+  }
+
+  func score(_ batch: DataSet) -> BatchLoss {
+    let n = batch.exampleCount
+    return BatchLoss(sum: Double(n), stepCount: batch.labelsMask.count, sequenceCount: n)
+  }
+}
+
+/// A predictor that says the same whatever it sees.
+struct FixedPredictor: Predictor {
+  let output: Tensor
+
+  func output(_ batch: DataSet) -> Tensor { output }
+}
+
+/// A batch of `n` examples of `t` steps with labels of two classes everywhere.
+func plainBatch(_ n: Int, _ t: Int, metadata: [ExampleMetadata] = []) -> DataSet {
+  var labels = Tensor(shape: [n, 2, t])
+  for example in 0..<n { for step in 0..<t { labels[example, 0, step] = 1 } }
+  return DataSet(features: Tensor(shape: [n, 1, t]), labels: labels, metadata: metadata)
+}
