@@ -2,7 +2,8 @@
 #define TIMESTEP_VECTOR_MATH_H
 
 // Branch-free exp, logistic function and tanh that a compiler turns into vector code. Largest errors against double
-// precision, over all floats of the ranges (measured by CKernels' tests): exp, sigmoid, tanh 4 ulp.
+// precision: exp 2 ulp, sigmoid and tanh 3 ulp (NetworksTests holds them to it; over every 7th float, with and without
+// fused products, 1.05, 2.47 and 2.50 were measured). Results below the smallest normal float are 0.
 
 #include <stdint.h>
 #include <string.h>

@@ -33,7 +33,12 @@ enum BLAS {
       a.values.count >= a.start + m * k && b.values.count >= b.start + k * n && start >= 0
         && result.count >= start + m * n,
       "a product of [\(m), \(k)] and [\(k), \(n)] that does not fit its matrices")
-    if m == 0 || n == 0 || k == 0 { return }
+    if m == 0 || n == 0 { return }
+    if k == 0 {
+      // Nothing to add: the product of empty matrices is 0.
+      for index in start..<start + m * n { result[index] = beta == 0 ? 0 : beta * result[index] }
+      return
+    }
     _ = isSingleThreaded
     a.values.withUnsafeBufferPointer { aValues in
       b.values.withUnsafeBufferPointer { bValues in

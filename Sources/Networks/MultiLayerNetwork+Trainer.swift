@@ -70,7 +70,7 @@ extension MultiLayerNetwork: Trainer {
         for index in total[layer].indices { total[layer][index] += more[index] }
       }
     }
-    let scale = 1 / Float(count)
+    let scale = 1 / Float(max(1, count))
     for layer in total.indices {
       for index in total[layer].indices { total[layer][index] *= scale }
     }
@@ -85,7 +85,7 @@ extension MultiLayerNetwork: Trainer {
     iteration += 1
     for layer in parameters.indices {
       updaterStates[layer].update(
-        &parameters[layer], gradients[layer], configuration.updater, iteration: iteration)
+        &parameters[layer], gradients[layer], configuration.updater)
     }
   }
 

@@ -20,13 +20,15 @@ package struct UpdaterState: Sendable, Hashable {
   /// Running means of the gradient, and of its square; empty before the first update, and for SGD.
   package private(set) var m: [Float] = []
   package private(set) var v: [Float] = []
+  /// The number of updates that `m` and `v` are means of: not those before a model was saved and read without them.
+  private var updateCount = 0
 
   /// A memory of nothing.
   package init() {}
 
-  /// Moves `parameters` by update number `iteration`, from 1.
+  /// Moves `parameters` by one update.
   package mutating func update(
-    _ parameters: inout [Float], _ gradient: [Float], _ updater: Updater, iteration: Int
+    _ parameters: inout [Float], _ gradient: [Float], _ updater: Updater
   ) {
     switch updater {
     case .sgd(let rate):
@@ -36,10 +38,11 @@ package struct UpdaterState: Sendable, Hashable {
         m = [Float](repeating: 0, count: parameters.count)
         v = m
       }
+      updateCount += 1
       Kernels.adam(
         &parameters, gradient, m: &m, v: &v, rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-        correction1: Float(1 - pow(Double(beta1), Double(iteration))),
-        correction2: Float(1 - pow(Double(beta2), Double(iteration))))
+        correction1: Float(1 - pow(Double(beta1), Double(updateCount))),
+        correction2: Float(1 - pow(Double(beta2), Double(updateCount))))
     }
   }
 }

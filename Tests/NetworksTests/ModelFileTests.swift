@@ -77,6 +77,27 @@ import Training
     #expect(read.iteration == 2)
   }
 
+  /// Adam's means are not in the file: it begins anew, by steps of the learning rate as at first.
+  ///
+  /// Corrected for the bias of as many updates as the network has had, means of one gradient would give longer steps.
+  @Test func adamBeginsAnew() throws {
+    let scratch = try ModelScratch()
+    var random = SplitMix64(seed: 6)
+    let batch = randomBatch((4, 3, 5), outputs: 2, loss: .meanSquaredError, using: &random)
+    var network = try mixedNetwork(updater: .adam(learningRate: 0.01))
+    for _ in 0..<300 { _ = try network.fit(batch) }
+    try ModelFile(network: network, contract: nil).save(to: scratch.path("m"))
+    var read = try ModelFile(scratch.path("m")).network
+    _ = try read.fit(batch)
+    #expect(read.iteration == 301)
+    for name in network.parameterNames {
+      let moves = zip(network[parameter: name].doubles, read[parameter: name].doubles).map {
+        ($0 - $1).magnitude
+      }
+      #expect(moves.allSatisfy { $0 < 0.01 * 1.001 }, "\(name)")
+    }
+  }
+
   /// Other tools find the weights under their names.
   @Test func anyToolCanReadIt() throws {
     let scratch = try ModelScratch()

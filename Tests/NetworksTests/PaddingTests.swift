@@ -121,4 +121,41 @@ import Training
       #expect(relativeDifference(scaled, gradient.doubles) < 1e-5, "\(key)")
     }
   }
+
+  /// Without learning, pieces that carry their states give the loss and the states of the whole batch, in every share.
+  @Test(arguments: [3, 40, 100], [1, 2, 4])
+  func piecesAgainstTheWhole(n: Int, forward: Int) throws {
+    var random = SplitMix64(seed: 24)
+    let batch = randomBatch(
+      (n, 3, 7), outputs: 2, loss: .meanSquaredError, masks: .gaps, starts: .several, padding: .nan,
+      using: &random)
+    var whole = try mixedNetwork(updater: .sgd(learningRate: 0))
+    var cut = try mixedNetwork(
+      updater: .sgd(learningRate: 0), backpropagation: .truncated(forward: forward, backward: 1))
+    let expected = try #require(try whole.fit(batch))
+    let found = try #require(try cut.fit(batch))
+    #expect(found.stepCount == expected.stepCount && found.sequenceCount == n)
+    #expect(relativeDifference([found.sum], [expected.sum]) < 1e-5)
+    #expect(cut.carriedStates.count == whole.carriedStates.count)
+    for (states, others) in zip(cut.carriedStates, whole.carriedStates) {
+      for (state, other) in zip(states, others) {
+        #expect((state == nil) == (other == nil))
+        guard let state, let other else { continue }
+        #expect(relativeDifference(state.h.map(Double.init), other.h.map(Double.init)) < 1e-5)
+        #expect(relativeDifference(state.c.map(Double.init), other.c.map(Double.init)) < 1e-5)
+      }
+    }
+  }
+
+  /// A batch of no rows is no fault: everything is empty, and nothing is learned.
+  @Test func noRows() throws {
+    var network = try mixedNetwork()
+    let before = network.bits
+    let batch = DataSet(features: Tensor(shape: [0, 3, 5]), labels: Tensor(shape: [0, 2, 5]))
+    #expect(try network.output(batch).shape == [0, 2, 5])
+    #expect(try network.score(batch).sum == 0)
+    #expect(try network.gradients(batch).gradients.values.allSatisfy { $0.elements.allSatisfy { $0 == 0 } })
+    #expect(try network.fit(batch) == nil)
+    #expect(network.bits == before)
+  }
 }
