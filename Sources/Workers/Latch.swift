@@ -1,0 +1,24 @@
+/// Something to wait for, once.
+///
+/// `@unchecked Sendable`: the count is touched only with `monitor` locked.
+final class Latch: @unchecked Sendable {
+  private let monitor = Monitor()
+  private var remaining: Int
+
+  /// Makes a latch that opens after `count` calls of `countDown`.
+  init(_ count: Int) { remaining = count }
+
+  func countDown() {
+    let isOpen = monitor.whileLocked {
+      remaining -= 1
+      return remaining == 0
+    }
+    if isOpen { monitor.wakeAll() }
+  }
+
+  func wait() {
+    monitor.whileLocked {
+      while remaining > 0 { monitor.wait() }
+    }
+  }
+}
