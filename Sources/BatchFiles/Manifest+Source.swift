@@ -52,3 +52,36 @@ extension Manifest {
     }
   }
 }
+
+extension Manifest.Source {
+  /// The source as the JSON object that `Codable` reads back.
+  ///
+  /// Written by hand: there is one for every example, and an encoder takes 20 us for each, a tenth of the time that
+  /// converting an example of 18 KB takes in all.
+  var json: String {
+    var text = "{\"index\":\(index),\"key\":\(jsonString(key)),\"features\":\(jsonString(features))"
+    text += ",\"featureLines\":[\(featureLines.lowerBound),\(featureLines.upperBound)]"
+    if let featuresFirstLine { text += ",\"featuresFirstLine\":\(featuresFirstLine)" }
+    if let labels { text += ",\"labels\":\(jsonString(labels))" }
+    if let labelLines { text += ",\"labelLines\":[\(labelLines.lowerBound),\(labelLines.upperBound)]" }
+    if let labelsFirstLine { text += ",\"labelsFirstLine\":\(labelsFirstLine)" }
+    if let labelsKey { text += ",\"labelsKey\":\(jsonString(labelsKey))" }
+    return text + "}"
+  }
+}
+
+/// `text` as a JSON string (RFC 8259, section 7).
+private func jsonString(_ text: String) -> String {
+  guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) else { return "\"\(text)\"" }
+  let escaped = text.unicodeScalars.map { scalar in
+    switch scalar {
+    case "\"": return "\\\""
+    case "\\": return "\\\\"
+    case _ where scalar.value < 0x20:
+      let digits = String(scalar.value, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    default: return String(scalar)
+    }
+  }
+  return "\"\(escaped.joined())\""
+}

@@ -73,11 +73,10 @@ public final class SavedDataSetWriter {
     if !batch.hasUsualStarts { tensors.append(NamedTensor(BatchTensor.seriesStarts, batch.seriesStarts)) }
     try named { try format.write(tensors, to: "\(directory.temporary)/\(name)", sync: .wholeDirectory) }
     batches.append(Manifest.Batch(file: name, examples: n, steps: t))
-    for example in batch.metadata {
-      let source = try json(Manifest.Source(example))
-      try named { try sources.write((sourceCount == 0 ? "\n" : ",\n") + source) }
-      sourceCount += 1
-    }
+    let lines = batch.metadata.map { Manifest.Source($0).json }.joined(separator: ",\n")
+    if lines.isEmpty { return }
+    try named { try sources.write((sourceCount == 0 ? "\n" : ",\n") + lines) }
+    sourceCount += batch.exampleCount
   }
 
   /// Writes the manifest and gives the directory its name.
