@@ -62,13 +62,14 @@ let package = Package(
       ]),
     .executableTarget(name: "TimestepMain", dependencies: ["TimestepCommand"]),
 
-    // Tests: one target a room, in the same order.
+    // Tests: one target a room, in the same order, and what several of them need.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "WorkersTests", dependencies: ["Workers"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles", "Tensors", "Files"]),
-    .testTarget(name: "RecordsTests", dependencies: ["Records", "Files"]),
-    .testTarget(name: "CSVRecordsTests", dependencies: ["CSVRecords", "Records", "CKernels"]),
+    .testTarget(name: "RecordsTests", dependencies: ["Records", "Files", "TestSupport"]),
+    .testTarget(name: "CSVRecordsTests", dependencies: ["CSVRecords", "Records", "CKernels", "TestSupport"]),
     // `CSVRecords` is absent on purpose: DataSets must stand without it.
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "Records", "Tensors", "Workers"]),
     .testTarget(

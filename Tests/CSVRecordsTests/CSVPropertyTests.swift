@@ -1,11 +1,12 @@
 import Records
+import TestSupport
 import Testing
 
 @testable import CSVRecords
 
 /// Random files against a naive reading of the rules.
 @Suite struct CSVPropertyTests {
-  let directory = TemporaryDirectory()
+  let directory = TestDirectory()
 
   /// A table with random quoting, blanks and line ends, and where each field begins.
   private struct Table {

@@ -1,10 +1,11 @@
 import CSVRecords
 import Glibc
 import Records
+import TestSupport
 import Testing
 
 @Suite struct CSVSequenceRecordReaderTests {
-  let directory = TemporaryDirectory()
+  let directory = TestDirectory()
 
   /// A reader of files with these texts, in this order.
   private func reader(
@@ -251,7 +252,7 @@ import Testing
 /// Alone in its suite and serialized: other tests open files too, so it asks for its own files only.
 @Suite(.serialized) struct OpenFilesTests {
   @Test func readingLeavesNoFileOpen() throws {
-    let directory = TemporaryDirectory()
+    let directory = TestDirectory()
     let good = directory.write("a.csv", "1\n")
     let bad = directory.write("b.csv", "x\n")
     let reader = try CSVSequenceRecordReader(

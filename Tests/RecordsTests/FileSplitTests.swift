@@ -1,10 +1,11 @@
 import Files
 import Glibc
 import Records
+import TestSupport
 import Testing
 
 @Suite struct FileSplitTests {
-  let directory = TemporaryDirectory()
+  let directory = TestDirectory()
 
   private func names(_ split: some InputSplit) throws -> [String] {
     try split.locations().map { String($0.path.dropFirst(directory.path.count + 1)) }

@@ -1,8 +1,9 @@
 import Records
+import TestSupport
 import Testing
 
 @Suite struct GlobSplitTests {
-  let directory = TemporaryDirectory()
+  let directory = TestDirectory()
 
   @Test(arguments: [
     ("*.csv", ["x_1", "x_02", "x_10"]),

@@ -1,9 +1,10 @@
 import Glibc
 import Records
+import TestSupport
 import Testing
 
 @Suite struct NumberedFileInputSplitTests {
-  let directory = TemporaryDirectory()
+  let directory = TestDirectory()
 
   @Test func namesEveryNumberOfTheRange() throws {
     for number in 8...11 { directory.write("x_\(number).csv") }

@@ -1,10 +1,12 @@
 import Glibc
 
 /// A directory of its own for each test, removed with what is in it.
-final class TemporaryDirectory {
-  let path: String
+public final class TestDirectory {
+  /// The directory's path.
+  public let path: String
 
-  init() {
+  /// Makes the directory.
+  public init() {
     var template = Array("/tmp/timestep-tests-XXXXXX".utf8CString)
     precondition(mkdtemp(&template) != nil, "no temporary directory")
     path = template.withUnsafeBufferPointer { buffer in
@@ -16,7 +18,7 @@ final class TemporaryDirectory {
 
   /// Writes a file, the directories on the way included, and gives its path.
   @discardableResult
-  func write(_ name: String, _ bytes: [UInt8]) -> String {
+  public func write(_ name: String, _ bytes: [UInt8]) -> String {
     var directory = path
     for part in name.split(separator: "/").dropLast() {
       directory += "/\(part)"
@@ -31,11 +33,11 @@ final class TemporaryDirectory {
 
   /// Writes a file of text.
   @discardableResult
-  func write(_ name: String, _ text: String = "1\n") -> String { write(name, Array(text.utf8)) }
+  public func write(_ name: String, _ text: String = "1\n") -> String { write(name, Array(text.utf8)) }
 }
 
 /// The description of what `body` throws, `directory` in it written as `DIR`.
-func message(in directory: TemporaryDirectory? = nil, _ body: () throws -> Void) -> String {
+public func message(in directory: TestDirectory? = nil, _ body: () throws -> Void) -> String {
   do {
     try body()
     return "no error"
