@@ -1,4 +1,5 @@
 import COpenBLAS
+import Glibc
 
 /// Matrix products through OpenBLAS, one thread a call: the threads of the pool share the cores instead.
 ///
@@ -21,8 +22,27 @@ enum BLAS {
     }
   }
 
-  /// Set once, on first use: OpenBLAS's own threads would compete with the pool's for the cores.
-  private static let isSingleThreaded: Void = openblas_set_num_threads(1)
+  /// The one routine that is used, of the type that <cblas.h> declares.
+  private typealias Product =
+    @convention(c) (
+      CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32,
+      UnsafePointer<Float>, Int32, Float, UnsafeMutablePointer<Float>, Int32
+    ) -> Void
+
+  /// `cblas_sgemm`, looked up on first use instead of linked.
+  ///
+  /// As it is loaded, OpenBLAS starts a thread a core, which spin for a tenth of a second, whether a product is wanted
+  /// or not: 8 percent of what `convert` of 90 MB takes. Told before it is loaded, it starts none.
+  private static let product: Product = {
+    setenv("OPENBLAS_NUM_THREADS", "1", 1)
+    guard let library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL),
+      let symbol = dlsym(library, "cblas_sgemm")
+    else {
+      let cause = dlerror().map { String(cString: $0) } ?? "no reason given"
+      fatalError("OpenBLAS cannot be loaded (\(cause)); install libopenblas0")
+    }
+    return unsafeBitCast(symbol, to: Product.self)
+  }()
 
   /// `c [m, n] = a [m, k] b [k, n] + beta c`, with `c` lying in `result` from `start` on.
   static func multiply(
@@ -39,13 +59,12 @@ enum BLAS {
       for index in start..<start + m * n { result[index] = beta == 0 ? 0 : beta * result[index] }
       return
     }
-    _ = isSingleThreaded
     a.values.withUnsafeBufferPointer { aValues in
       b.values.withUnsafeBufferPointer { bValues in
         result.withUnsafeMutableBufferPointer { c in
           guard let first = aValues.baseAddress, let second = bValues.baseAddress, let c = c.baseAddress
           else { return }
-          cblas_sgemm(
+          product(
             CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
             b.isTransposed ? CblasTrans : CblasNoTrans,
             Int32(m), Int32(n), Int32(k), 1, first + a.start, Int32(a.isTransposed ? m : k), second + b.start,
