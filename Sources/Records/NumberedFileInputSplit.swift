@@ -81,8 +81,15 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
     // A look at each path costs a microsecond. The first that is not there ends it: then one listing, of as many names
     // as there are, tells all that are missing, be the range billions long.
     if !range.allSatisfy({ Directory.kind(of: numbered.path($0)) == .file }) {
-      try checkComplete(
-        try numbered.numbersOnDisk().filter { Directory.kind(of: numbered.path($0)) == .file })
+      let present = try numbered.numbersOnDisk()
+      let isDirectory = { Directory.kind(of: numbered.path($0)) == .directory }
+      if let directory = present.first(where: { range.contains($0) && isDirectory($0) }) {
+        throw RecordError(
+          .missingFile, path: numbered.path(directory),
+          "is a directory where a file was expected, for number \(directory) of \(range.lowerBound)..."
+            + "\(range.upperBound); put the file in its place, or name another range")
+      }
+      try checkComplete(present.filter { Directory.kind(of: numbered.path($0)) == .file })
     }
     return range.map { Location(path: numbered.path($0), key: String($0)) }
   }
