@@ -82,14 +82,19 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
     // as there are, tells all that are missing, be the range billions long.
     if !range.allSatisfy({ Directory.kind(of: numbered.path($0)) == .file }) {
       let present = try numbered.numbersOnDisk()
-      let isDirectory = { Directory.kind(of: numbered.path($0)) == .directory }
-      if let directory = present.first(where: { range.contains($0) && isDirectory($0) }) {
+      let files = present.filter { Directory.kind(of: numbered.path($0)) == .file }
+      // When nothing but directories stands in the way, "missing" would puzzle whoever sees the names.
+      if gaps(in: range, besides: present).isEmpty,
+        let other = present.first(where: {
+          range.contains($0) && Directory.kind(of: numbered.path($0)) == .directory
+        })
+      {
         throw RecordError(
-          .missingFile, path: numbered.path(directory),
-          "is a directory where a file was expected, for number \(directory) of \(range.lowerBound)..."
+          .missingFile, path: numbered.path(other),
+          "is a directory where a file was expected, for number \(other) of \(range.lowerBound)..."
             + "\(range.upperBound); put the file in its place, or name another range")
       }
-      try checkComplete(present.filter { Directory.kind(of: numbered.path($0)) == .file })
+      try checkComplete(files)
     }
     return range.map { Location(path: numbered.path($0), key: String($0)) }
   }
