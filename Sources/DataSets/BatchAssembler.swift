@@ -171,9 +171,12 @@ struct BatchAssembler: @unchecked Sendable {
     let what =
       value != value.rounded(.down)
       ? "is not a whole number" : value < 0 ? "is negative" : "is not below the class count"
+    let column = plan.labelColumns[0]
+    let name = reader.columns[column]
+    let field = "field \(column + 1)" + (name == "\(column)" ? "" : " (column \"\(escapedText(name.utf8))\")")
     return RecordError(
       .classIndex, path: position.path, line: position.line, column: position.column,
-      "class \"\(text)\" \(what); expected a whole number from 0 to \(count - 1); "
+      "\(field): class \"\(text)\" \(what); expected a whole number from 0 to \(count - 1); "
         + "number the classes from 0, or set the class count (--classes, now \(count))")
   }
 

@@ -17,12 +17,25 @@ public enum StandardStream: Int32, Sendable {
     return Int(size.ws_col)
   }
 
-  /// Writes `text` at once.
+  /// Writes progress or a message at once; whether anybody takes it is no concern of the work.
+  public func write(_ text: String) { _ = put(text) }
+
+  /// Writes a result, which must not be lost.
   ///
   /// A stream that nobody reads any more is no error of ours.
-  public func write(_ text: String) {
+  ///
+  /// - Throws: `FileError` when the stream does not take it, a full disk among its causes.
+  public func writeResult(_ text: String) throws(FileError) {
+    let code = put(text)
+    guard code == 0 || code == EPIPE else {
+      throw .system(self == .output ? "standard output" : "standard error", "cannot be written", code: code)
+    }
+  }
+
+  /// Writes `text`; gives the `errno` of the failure, or 0.
+  private func put(_ text: String) -> Int32 {
     var text = text
-    text.withUTF8 { bytes in
+    return text.withUTF8 { bytes in
       var rest = bytes[...]
       while !rest.isEmpty {
         let some = UnsafeBufferPointer(rebasing: rest)
@@ -30,9 +43,10 @@ public enum StandardStream: Int32, Sendable {
         if put > 0 {
           rest = rest.dropFirst(put)
         } else if errno != EINTR {
-          return
+          return errno
         }
       }
+      return 0
     }
   }
 }

@@ -81,8 +81,20 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
     // A look at each path costs a microsecond. The first that is not there ends it: then one listing, of as many names
     // as there are, tells all that are missing, be the range billions long.
     if !range.allSatisfy({ Directory.kind(of: numbered.path($0)) == .file }) {
-      try checkComplete(
-        try numbered.numbersOnDisk().filter { Directory.kind(of: numbered.path($0)) == .file })
+      let present = try numbered.numbersOnDisk()
+      let files = present.filter { Directory.kind(of: numbered.path($0)) == .file }
+      // When nothing but directories stands in the way, "missing" would puzzle whoever sees the names.
+      if gaps(in: range, besides: present).isEmpty,
+        let other = present.first(where: {
+          range.contains($0) && Directory.kind(of: numbered.path($0)) == .directory
+        })
+      {
+        throw RecordError(
+          .missingFile, path: numbered.path(other),
+          "is a directory where a file was expected, for number \(other) of \(range.lowerBound)..."
+            + "\(range.upperBound); put the file in its place, or name another range")
+      }
+      try checkComplete(files)
     }
     return range.map { Location(path: numbered.path($0), key: String($0)) }
   }

@@ -9,8 +9,9 @@ struct BatchOptions: ParsableArguments {
   var batches: String?
 
   func validate() throws {
-    if batches != nil, data.features != nil {
-      throw ValidationError("--batches and --features exclude each other; each says where the data lies")
+    if batches != nil, let flag = data.fileFlags.first {
+      throw ValidationError(
+        "--batches and \(flag) exclude each other: saved batches are read as they were made")
     }
     if batches == nil, data.features == nil {
       throw ValidationError(
@@ -20,7 +21,15 @@ struct BatchOptions: ParsableArguments {
 
   /// The batches.
   func source(order: Order = .sequential, contract: DataContract? = nil) throws -> BatchSource {
-    if let batches { return .saved(try SavedDataSets(batches, order: order)) }
+    if let batches {
+      let saved = try SavedDataSets(batches, order: order)
+      if let contradiction = data.contradiction(of: saved.contract) {
+        throw RecordError(
+          .mismatch, path: batches,
+          "the batches \(contradiction); leave the flag out, or convert the data again")
+      }
+      return .saved(saved)
+    }
     return .sequences(try data.dataSets(order: order, contract: contract))
   }
 }

@@ -33,7 +33,7 @@ enum BatchSource {
   }
 }
 
-/// Draws from either source.
+/// Draws from either source, until a signal comes.
 enum BatchSourceIterator: CountedDataSetIterator {
   case sequences(SequenceDataSetIterator)
   case saved(SavedDataSetIterator)
@@ -46,6 +46,7 @@ enum BatchSourceIterator: CountedDataSetIterator {
   }
 
   mutating func next() throws -> DataSet? {
+    try Interruption.check()
     switch self {
     case .sequences(var batches):
       defer { self = .sequences(batches) }

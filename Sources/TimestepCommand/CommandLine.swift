@@ -11,7 +11,7 @@ public struct RootCommand: ParsableCommand {
       "Turns directories of CSV sequences into padded, aligned, one-hot, masked mini-batches, and trains on them.",
     discussion: """
       Standard output holds results only; progress and logs go to standard error.
-      Exit codes: 0 done; 1 the data or a file is at fault; 64 usage.
+      Exit codes: 0 done; 1 the data or a file is at fault; 64 usage; 130, 143 interrupted.
       """,
     subcommands: [
       ConvertCommand.self, InspectCommand.self, TrainCommand.self, EvaluateCommand.self, DemoCommand.self,
@@ -27,6 +27,9 @@ public func runCommandLine() -> Never {
     var command = try RootCommand.parseAsRoot()
     try command.run()
     RootCommand.exit()
+  } catch let error as Interruption.Signal {
+    StandardStream.error.write("\(error)\n")
+    RootCommand.exit(withError: ExitCode(error.exitCode))
   } catch let error as any UsageError {
     RootCommand.exit(withError: ValidationError(String(describing: error)))
   } catch {

@@ -28,6 +28,7 @@ struct ConvertCommand: ParsableCommand {
   }
 
   func run() throws {
+    Interruption.watch()
     let summary = try convert(
       try data.dataSets(), to: output, format: format, layout: layout,
       existing: overwrite ? .replace : .refuse)
@@ -50,13 +51,15 @@ func convert(
   var present = 0
   var cells = 0
   while let batch = try batches.next() {
+    try Interruption.check()
     try writer.append(batch)
     examples += batch.exampleCount
     present += batch.featuresMask.count
     cells += batch.exampleCount * batch.stepCount
   }
+  try Interruption.check()
   try writer.commit()
   let padding = Double(cells - present) / Double(max(1, cells)) * 100
-  return
-    "\(examples) examples in \(batches.batchCount) batches, \((padding * 10).rounded() / 10) % padding: \(output)"
+  return "\(counted(examples, "example")) in \(counted(batches.batchCount, "batch", "batches")), "
+    + "\((padding * 10).rounded() / 10) % padding: \(output)"
 }

@@ -31,8 +31,8 @@ struct DataOptions: ParsableArguments {
   @Option(help: "The delimiter of label files. Default: as for features.")
   var labelDelimiter: String?
 
-  @Option(help: "Examples a batch.")
-  var batchSize = 32
+  @Option(help: "Examples a batch. Default: 32.")
+  var batchSize: Int?
 
   @Option(help: "The number of classes: labels are class numbers from 0.")
   var classes: Int?
@@ -44,7 +44,9 @@ struct DataOptions: ParsableArguments {
   var align: Alignment?
 
   func validate() throws {
-    guard batchSize > 0 else { throw ValidationError("--batch-size \(batchSize): at least 1 is needed") }
+    if let batchSize, batchSize < 1 {
+      throw ValidationError("--batch-size \(batchSize): at least 1 is needed")
+    }
     guard skipLines >= 0, labelSkipLines ?? 0 >= 0 else {
       throw ValidationError("--skip-lines cannot be negative")
     }
@@ -58,9 +60,45 @@ struct DataOptions: ParsableArguments {
     if let labelColumn, labelColumn.columns.count > 1, classes != nil {
       throw ValidationError("class labels are one column; --label-column \(labelColumn) names several")
     }
-    if features == nil, labels != nil || labelColumn != nil || range != nil {
-      throw ValidationError("--features is missing; it says where the sequences lie")
+    guard labels != nil || labelSkipLines == nil && labelDelimiter == nil else {
+      throw ValidationError(
+        "--label-skip-lines and --label-delimiter are about label files: give --labels too")
     }
+    // A flag that did nothing would be taken for one that did.
+    if features != nil, !hasLabels, classes != nil || regression {
+      throw ValidationError(
+        "\(regression ? "--regression" : "--classes") says what labels mean: give --labels or --label-column too"
+      )
+    }
+  }
+
+  /// The flags among those given that are about CSV files, and say nothing about saved batches.
+  var fileFlags: [String] {
+    let given: [(String, Bool)] = [
+      ("--features", features != nil), ("--labels", labels != nil), ("--range", range != nil),
+      ("--label-column", labelColumn != nil), ("--skip-lines", skipLines != 0), ("--header", header),
+      ("--delimiter", delimiter != ","), ("--label-skip-lines", labelSkipLines != nil),
+      ("--label-delimiter", labelDelimiter != nil), ("--batch-size", batchSize != nil),
+    ]
+    return given.filter(\.1).map(\.0)
+  }
+
+  /// What a flag says that saved batches do not keep, in words; `nil` when the flags agree with them.
+  func contradiction(of saved: DataContract) -> String? {
+    if let classes {
+      guard saved.labels.encoding == .oneHot else {
+        return "hold no class labels, --classes \(classes) asks for them"
+      }
+      let count = saved.labels.names.count
+      if count != classes { return "hold \(counted(count, "class", "classes")), --classes says \(classes)" }
+    }
+    if regression, saved.labels.encoding != .values {
+      return "hold no regression labels, --regression asks for them"
+    }
+    if let align, align != saved.alignment {
+      return "are aligned \(saved.alignment), --align says \(align)"
+    }
+    return nil
   }
 
   /// Whether there are labels at all.
@@ -126,7 +164,7 @@ struct DataOptions: ParsableArguments {
       }
     }
     return try SequenceDataSets(
-      features: features, labels: source, batchSize: batchSize,
+      features: features, labels: source, batchSize: batchSize ?? 32,
       alignment: align ?? contract?.alignment ?? .equal,
       order: order)
   }

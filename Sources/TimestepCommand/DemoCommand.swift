@@ -16,6 +16,7 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     let data = try folder() + "/japanese-vowels"
+    Interruption.watch()
     let scratch = try TemporaryDirectory()
     for part in ["train", "test"] {
       let summary = try convert(
@@ -25,7 +26,7 @@ struct DemoCommand: ParsableCommand {
     }
     for seed in 1...3 as ClosedRange<UInt64> {
       let accuracy = try train(data, seed: seed, test: "\(scratch.path)/test")
-      StandardStream.output.write("test accuracy \(accuracy.fixed(4)) (seed \(seed))\n")
+      try StandardStream.output.writeResult("test accuracy \(accuracy.fixed(4)) (seed \(seed))\n")
     }
   }
 
@@ -41,10 +42,12 @@ struct DemoCommand: ParsableCommand {
   private func train(_ data: String, seed: UInt64, test: String) throws -> Double {
     let trainingSets = try dataSets("\(data)/train", order: .shuffled(seed: seed))
     // Standardized by what the training part alone says.
-    var unscaled = SequenceDataSetIterator(trainingSets)
+    let source = BatchSource.sequences(trainingSets)
+    var unscaled = source.iterator
     let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(&unscaled).features)
-    var batches = SequenceDataSetIterator(trainingSets.normalized(features: normalizer))
-    var testBatches = SavedDataSetIterator(try SavedDataSets(test).normalized(features: normalizer))
+    var batches = source.normalized(features: normalizer, labels: nil).iterator
+    var testBatches = BatchSource.saved(try SavedDataSets(test))
+      .normalized(features: normalizer, labels: nil).iterator
 
     var network = try MultiLayerNetwork(
       inputs: .recurrent(size: 12), seed: seed, updater: .adam(learningRate: 0.003)

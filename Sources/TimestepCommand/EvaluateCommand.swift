@@ -31,7 +31,8 @@ struct EvaluateCommand: ParsableCommand {
     let source = try source.source(contract: contract)
     if source.contract.labels.encoding == .none {
       throw TensorFileError(
-        path: self.source.batches ?? model, problem: "the batches have no labels to evaluate on")
+        path: self.source.batches ?? model,
+        problem: "the batches have no labels to evaluate on; convert with labels")
     }
     if let violation = contract.violation(by: source.contract) {
       throw TensorFileError(
@@ -40,6 +41,6 @@ struct EvaluateCommand: ParsableCommand {
     let report = try EvaluationReport(
       file.network,
       source.normalized(features: contract.featuresNormalizer, labels: contract.labelsNormalizer), contract)
-    StandardStream.output.write(json ? try report.json() + "\n" : report.text)
+    try StandardStream.output.writeResult(json ? try report.json() + "\n" : report.text)
   }
 }

@@ -22,11 +22,13 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     let output = StandardStream.output
     let features = try ReaderSurvey(try data.featureReader(missingValues: .nan))
-    output.write(features.text(title: "features"))
-    if let labels = try data.labelReader() { output.write(try ReaderSurvey(labels).text(title: "labels")) }
+    try output.writeResult(features.text(title: "features"))
+    if let labels = try data.labelReader() {
+      try output.writeResult(try ReaderSurvey(labels).text(title: "labels"))
+    }
     let missing = features.columns.reduce(0) { $0 + $1.missingCount }
     guard missing == 0 else {
-      output.write("batches: none can be made while values are missing\n")
+      try output.writeResult("batches: none can be made while values are missing\n")
       return
     }
     // Without a word about the labels they are looked at as they are.
@@ -36,7 +38,7 @@ struct InspectCommand: ParsableCommand {
     guard step < dataSets.stepCount else {
       throw ValidationError("--step \(step): there are \(dataSets.stepCount) batches, numbered from 0")
     }
-    output.write(try BatchSurvey(dataSets).text)
-    output.write(maskDrawing(try dataSets.batch(epoch: 0, step: step), number: step))
+    try output.writeResult(try BatchSurvey(dataSets).text)
+    try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, step: step), number: step))
   }
 }

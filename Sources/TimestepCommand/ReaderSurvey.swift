@@ -31,7 +31,8 @@ struct ReaderSurvey {
   func text(title: String) -> String {
     let sorted = lengths.sorted()
     let total = lengths.reduce(0, +)
-    var text = "\(title): \(lengths.count) sequences, \(columns.count) columns, \(total) steps\n"
+    var text =
+      "\(title): \(counted(lengths.count, "sequence")), \(counted(columns.count, "column")), \(counted(total, "step"))\n"
     text += "  length: \(sorted.first ?? 0) to \(sorted.last ?? 0), median \(sorted[sorted.count / 2])\n"
     let rows = columns.map { column in
       let statistics = column.statistics

@@ -80,6 +80,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    Interruption.watch()
     // A place that cannot be written is found out now, not after the training.
     _ = try FileWriter(model)
     var source = try self.source.source(order: order == .file ? .sequential : .shuffled(seed: seed))
@@ -88,7 +89,7 @@ struct TrainCommand: ParsableCommand {
         .mismatch, path: self.source.batches ?? "",
         "the batches have no labels; training needs them: convert with labels")
     }
-    let test = try testData()
+    let test = try testData(source.contract)
     source = try normalized(source)
     var network = try makeNetwork(source.contract)
     var batches = source.iterator
@@ -99,13 +100,23 @@ struct TrainCommand: ParsableCommand {
       let report = try EvaluationReport(
         network, test.normalized(features: contract.featuresNormalizer, labels: contract.labelsNormalizer),
         contract)
-      StandardStream.output.write(try report.headline(of: "test") + "\n")
+      try StandardStream.output.writeResult(try report.headline(of: "test") + "\n")
     }
   }
 
-  private func testData() throws -> BatchSource? {
+  /// The test data, read once: a fault in it is found out now, not after the training.
+  private func testData(_ contract: DataContract) throws -> BatchSource? {
     guard let testFeatures else { return nil }
-    return .sequences(try source.data.replacing(features: testFeatures, labels: testLabels).dataSets())
+    let options = source.data.replacing(features: testFeatures, labels: testLabels)
+    let test = BatchSource.sequences(try options.dataSets(contract: contract))
+    if let violation = contract.violation(by: test.contract) {
+      throw RecordError(
+        .mismatch, path: testFeatures,
+        "the test data does not fit the training data: \(violation); give test data of the same form")
+    }
+    var batches = test.iterator
+    while try batches.next() != nil {}
+    return test
   }
 
   private func normalized(_ source: BatchSource) throws -> BatchSource {

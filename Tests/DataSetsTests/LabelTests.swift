@@ -81,15 +81,15 @@ struct LabelTests {
     let advice =
       "expected a whole number from 0 to 2; number the classes from 0, or set the class count "
       + "(--classes, now 3)"
-    expectMessage("y_1.csv:5: class \"\(text)\" \(what); \(advice)") {
+    expectMessage("y_1.csv:5: field 1 (column \"c0\"): class \"\(text)\" \(what); \(advice)") {
       _ = try batch(.reader(labels, .oneHot(classes: 3)))
     }
     // A reader that knows the field's text and byte tells them.
     labels.text = " bad\u{1}"
-    expectMessage("y_1.csv:5:7: class \" bad\\x01\" \(what); \(advice)") {
+    expectMessage("y_1.csv:5:7: field 1 (column \"c0\"): class \" bad\\x01\" \(what); \(advice)") {
       _ = try batch(.reader(labels, .oneHot(classes: 3)))
     }
-    expectMessage("y_1.csv:5:7: class \" bad\\x01\" \(what); \(advice)") {
+    expectMessage("y_1.csv:5:7: field 1 (column \"c0\"): class \" bad\\x01\" \(what); \(advice)") {
       var both = labels
       both.columns.append("other")
       both.sequences = both.sequences.map { record in

@@ -1,0 +1,107 @@
+import Glibc
+import Testing
+
+/// Faults of the file system that a machine has every day.
+struct FileSystemFaultTests {
+  /// Runs a command as a user whom access rights hold back: root reads everything.
+  static var asNobody: [String] { isRoot ? ["setpriv", "--reuid=65534", "--clear-groups"] : [] }
+
+  /// Whether there is such a user.
+  static var hasNobody: Bool { !isRoot || access("/usr/bin/setpriv", X_OK) == 0 }
+
+  @Test(.enabled(if: hasNobody, "root reads everything, and there is no setpriv to be somebody else"))
+  func aFileWithoutPermissionIsNamed() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    chmod(scratch.path("f_1.csv"), 0)
+    let message =
+      "f_1.csv: cannot be opened: permission denied; check the owner and the access rights (ls -l)\n"
+    try expectFailure(message, ["convert", "--output", "o"] + smallData, in: scratch, prefix: Self.asNobody)
+    try expectFailure(
+      message, ["train", "--model", "m"] + shortTraining + smallData, in: scratch, prefix: Self.asNobody)
+  }
+
+  @Test(.enabled(if: hasNobody, "root writes everywhere, and there is no setpriv to be somebody else"))
+  func aPlaceThatMayNotBeWrittenIsNamedBeforeTheWork() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    chmod(scratch.path, 0o555)
+    defer { chmod(scratch.path, 0o777) }
+    let problem = "cannot be created: permission denied; check the owner and the access rights (ls -l)\n"
+    try expectFailure(
+      "o: \(problem)", ["convert", "--output", "o"] + smallData, in: scratch, prefix: Self.asNobody)
+    try expectFailure(
+      "m: \(problem)", ["train", "--model", "m"] + shortTraining + smallData, in: scratch,
+      prefix: Self.asNobody)
+  }
+
+  @Test func anOutputDirectoryThatHoldsOtherThingsIsLeftAlone() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    scratch.makeDirectory("o")
+    try scratch.write("mine", to: "o/other.txt")
+    let convert = ["convert", "--output", "o"] + smallData
+    try expectFailure(
+      "o: the output directory exists and is not empty; choose another, or replace it with --overwrite\n",
+      convert, in: scratch)
+    #expect(try scratch.text("o/other.txt") == "mine")
+    // A fault on the way leaves even what was to be replaced.
+    try scratch.write("0\n5\n", to: "l_2.csv")
+    #expect(try timestep(convert + ["--overwrite"], in: scratch).exitCode == 1)
+    #expect(try scratch.text("o/other.txt") == "mine")
+    try scratch.write("0\n1\n", to: "l_2.csv")
+    try results(convert + ["--overwrite"], in: scratch)
+    #expect(scratch.names(in: "o") == ["batch-000000.safetensors", "manifest.json"])
+    #expect(scratch.names().filter { $0.hasSuffix(".tmp") } == [])
+  }
+
+  @Test func aFileInThePlaceOfTheOutputIsLeftAlone() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    try scratch.write("mine", to: "o")
+    try expectFailure(
+      "o: is a file where a directory was expected; choose another name\n",
+      ["convert", "--output", "o"] + smallData, in: scratch)
+    #expect(try scratch.text("o") == "mine")
+  }
+
+  @Test func aFullDiskIsNamedAndNothingIsLeft() throws {
+    let scratch = try Scratch()
+    for number in 0..<20 {
+      try scratch.write(String(repeating: "1,2,3,4\n", count: 1000), to: "f_\(number).csv")
+    }
+    scratch.makeDirectory("disk")
+    guard mount("tmpfs", scratch.path("disk"), "tmpfs", 0, "size=128k") == 0 else {
+      try Test.cancel("a small disk cannot be mounted here: \(String(cString: strerror(errno)))")
+    }
+    defer { umount2(scratch.path("disk"), Int32(MNT_DETACH)) }
+    for format in ["safetensors", "npz"] {
+      let before = scratch.tree()
+      let run = try timestep(
+        [
+          "convert", "--features", "f_%d.csv", "--batch-size", "2", "--output", "disk/o", "--format", format,
+        ], in: scratch)
+      #expect(run.exitCode == 1)
+      #expect(run.error.hasPrefix("disk/o/batch-"), "\(run.error)")
+      #expect(
+        run.error.hasSuffix(
+          ".\(format): cannot be written: no space left on the device; free some space or choose another place\n"
+        ))
+      #expect(run.output == "")
+      #expect(scratch.tree() == before)
+    }
+  }
+
+  @Test func resultsThatNobodyCanKeepAreAFault() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    for arguments in [["inspect", "--features", "f_%d.csv"]] {
+      let run = try timestep(arguments, in: scratch, output: "/dev/full")
+      #expect(run.exitCode == 1)
+      #expect(
+        run.error
+          == "standard output: cannot be written: no space left on the device; free some space or choose another "
+          + "place\n")
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Testing
+
+/// Models and data that do not go together.
+struct ModelFitTests {
+  /// A model of two columns and two classes.
+  private func trained(_ flags: [String] = smallData) throws -> Scratch {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    try results(["train", "--model", "m"] + shortTraining + flags, in: scratch)
+    return scratch
+  }
+
+  /// Flags, and in what they contradict the model.
+  @Test(arguments: [
+    (["--classes", "3"], "the model knows 2 classes, the data has 3"),
+    (["--regression"], "the model has class labels, the data regression labels"),
+    (["--align", "end"], "the model was trained with alignment equal, the data is aligned end"),
+    (["--label-column", "1"], "the model wants 2 feature columns, the data has 1"),
+  ])
+  func contradictingFlagsAreAFaultOfTheData(flags: [String], problem: String) throws {
+    let scratch = try trained()
+    let labels = flags[0] == "--label-column" ? [] : ["--labels", "l_%d.csv"]
+    try expectFailure(
+      "m: does not fit the data: \(problem); evaluate data of the same form\n",
+      ["evaluate", "--model", "m", "--features", "f_%d.csv"] + labels + flags, in: scratch)
+  }
+
+  @Test func otherColumnsAreNamed() throws {
+    let scratch = try Scratch()
+    try scratch.write("load,speed,kind\n1,2,0\n3,4,1\n", to: "a.csv")
+    try scratch.write("load,torque,kind\n1,2,0\n3,4,1\n", to: "b.csv")
+    let flags = ["--header", "--label-column", "2"]
+    try results(
+      ["train", "--model", "m", "--features", "a.csv", "--classes", "2"] + flags + shortTraining, in: scratch)
+    try expectFailure(
+      "m: does not fit the data: the model wants feature column 1 to be \"speed\", the data has \"torque\" there; "
+        + "evaluate data of the same form\n",
+      ["evaluate", "--model", "m", "--features", "b.csv"] + flags, in: scratch)
+  }
+
+  @Test func whatIsNoModelIsRefused() throws {
+    let scratch = try trained()
+    try results(["convert", "--output", "o"] + smallData, in: scratch)
+    try scratch.write("x\n", to: "short")
+    let evaluate = ["evaluate", "--features", "f_%d.csv", "--labels", "l_%d.csv", "--model"]
+    try expectFailure(
+      "none: cannot be opened: no such file or directory; check the name and the working directory\n",
+      evaluate + ["none"], in: scratch)
+    try expectFailure(
+      "o/batch-000000.safetensors: is a safetensors file but no model of this program; name a file that "
+        + "\"timestep train\" wrote\n",
+      evaluate + ["o/batch-000000.safetensors"], in: scratch)
+    try expectFailure(
+      "short: is not a sound safetensors file: it has only 2 bytes, too few for a header; it is of another "
+        + "format, or damaged or cut off: make it again\n",
+      evaluate + ["short"], in: scratch)
+  }
+
+  /// What is wrong with test data is found before the training, which may take hours.
+  @Test func testDataIsLookedAtBeforeTheTraining() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    try scratch.write("1,2,3\n4,5,6\n", to: "g.csv")
+    try scratch.write("0\n7\n", to: "k.csv")
+    let train =
+      ["train", "--model", "m", "--normalize", "standardize"] + shortTraining + smallData
+    try expectFailure(
+      "g.csv: the test data does not fit the training data: the model wants 2 feature columns, the data has 3; give "
+        + "test data of the same form\n",
+      train + ["--test-features", "g.csv", "--test-labels", "l_0.csv"], in: scratch)
+    try expectFailure(
+      "k.csv:2:1: field 1: class \"7\" is not below the class count; expected a whole number from 0 to 1; number "
+        + "the classes from 0, or set the class count (--classes, now 2)\n",
+      train + ["--test-features", "f_0.csv", "--test-labels", "k.csv"], in: scratch)
+  }
+
+  @Test func savedBatchesAreNotWhatAFlagSays() throws {
+    let scratch = try trained()
+    try results(["convert", "--output", "o"] + smallData, in: scratch)
+    let advice = "leave the flag out, or convert the data again\n"
+    let faults = [
+      (["--classes", "3"], "hold 2 classes, --classes says 3"),
+      (["--regression"], "hold no regression labels, --regression asks for them"),
+      (["--align", "start"], "are aligned equal, --align says start"),
+    ]
+    for (flags, problem) in faults {
+      try expectFailure(
+        "o: the batches \(problem); \(advice)", ["evaluate", "--model", "m", "--batches", "o"] + flags,
+        in: scratch)
+      try expectFailure(
+        "o: the batches \(problem); \(advice)", ["train", "--model", "n", "--batches", "o"] + flags,
+        in: scratch)
+    }
+    try results(
+      ["evaluate", "--model", "m", "--batches", "o", "--classes", "2", "--align", "equal"], in: scratch)
+  }
+
+  @Test func savedBatchesWithoutLabelsAreRefused() throws {
+    let scratch = try trained()
+    try results(["convert", "--output", "o", "--features", "f_%d.csv"], in: scratch)
+    try expectFailure(
+      "o: the batches have no labels; training needs them: convert with labels\n",
+      ["train", "--model", "n", "--batches", "o"], in: scratch)
+    try expectFailure(
+      "o: the batches have no labels to evaluate on; convert with labels\n",
+      ["evaluate", "--model", "m", "--batches", "o"], in: scratch)
+  }
+}

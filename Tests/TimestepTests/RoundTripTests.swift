@@ -1,0 +1,161 @@
+import FoundationEssentials
+import Testing
+
+/// From files to figures and back, on a part of JapaneseVowels and of the airline passengers.
+struct RoundTripTests {
+  private static let vowels = fixture("japanese-vowels/train")
+  /// Forty utterances, of two speakers.
+  private static let someVowels = [
+    "--features", "\(vowels)/myInput_%d.csv", "--labels", "\(vowels)/myLabels_%d.csv", "--range", "10...49",
+  ]
+  private static let meaning = ["--classes", "9", "--align", "end"]
+
+  private struct Ignored: Decodable {}
+
+  /// The keys of a JSON object.
+  private func keys(_ json: String) throws -> Set<String> {
+    Set(try JSONDecoder().decode([String: Ignored].self, from: Data(json.utf8)).keys)
+  }
+
+  @Test func savedBatchesAndFilesGiveTheSameModelAndTheSameFigures() throws {
+    let scratch = try Scratch()
+    let training = [
+      "--epochs", "2", "--hidden", "4", "--order", "file", "--normalize", "standardize", "--seed", "7",
+    ]
+    try results(["train", "--model", "m"] + Self.someVowels + Self.meaning + training, in: scratch)
+    var figures = [
+      try results(["evaluate", "--model", "m", "--json"] + Self.someVowels, in: scratch),
+      // What the model knows may be said again.
+      try results(["evaluate", "--model", "m", "--json"] + Self.someVowels + Self.meaning, in: scratch),
+    ]
+    let forms = [("safetensors", "NCT"), ("safetensors", "NTC"), ("npz", "NCT"), ("npz", "NTC")]
+    for (format, layout) in forms {
+      let output = "\(format)-\(layout)"
+      let convert = ["convert", "--output", output, "--format", format, "--layout", layout]
+      #expect(try results(convert + Self.someVowels + Self.meaning, in: scratch) == "")
+      figures.append(try results(["evaluate", "--model", "m", "--json", "--batches", output], in: scratch))
+      try results(["train", "--model", "m-\(output)", "--batches", output] + training, in: scratch)
+      #expect(try scratch.bytes("m-\(output)") == scratch.bytes("m"), "\(output)")
+    }
+    for other in figures.dropFirst() { #expect(other == figures[0]) }
+    let expected: Set = [
+      "accuracy", "precision", "recall", "f1", "confusion", "classes", "score", "examples", "steps",
+    ]
+    #expect(try keys(figures[0]) == expected)
+    struct Counts: Decodable {
+      var examples: Int
+      var steps: Int
+      var confusion: [[Int]]
+      var classes: [String]
+    }
+    let counts = try JSONDecoder().decode(Counts.self, from: Data(figures[0].utf8))
+    #expect(counts.examples == 40)
+    #expect(counts.steps == 40)
+    #expect(counts.confusion.count == 9)
+    #expect(counts.confusion.joined().reduce(0, +) == 40)
+    #expect(counts.classes == (0..<9).map(String.init))
+  }
+
+  @Test func theSameSeedGivesTheSameBytesAndAnotherSeedOthers() throws {
+    let scratch = try Scratch()
+    let flags = Self.someVowels + Self.meaning + ["--epochs", "2", "--hidden", "4,3", "--cell", "graves"]
+    for (model, seed) in [("a", "5"), ("b", "5"), ("c", "6")] {
+      let run = try timestep(
+        ["train", "--model", model, "--tbptt", "5", "--seed", seed] + flags, in: scratch)
+      #expect(run.exitCode == 0, "\(run.error)")
+      #expect(run.output == "", "progress is no result")
+      #expect(run.error.contains("epoch 2/2: score "))
+    }
+    #expect(try scratch.bytes("a") == scratch.bytes("b"))
+    #expect(try scratch.bytes("a") != scratch.bytes("c"))
+    #expect(try results(["evaluate", "--model", "a"] + Self.someVowels, in: scratch).hasPrefix("accuracy "))
+    #expect(scratch.names() == ["a", "b", "c"])
+  }
+
+  @Test func inspectDrawsWhatIsThere() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    try scratch.write("5,6\n", to: "f_1.csv")
+    let text = try results(["inspect", "--align", "start", "--batch-size", "2"] + smallData, in: scratch)
+    #expect(
+      text == """
+        features: 3 sequences, 2 columns, 5 steps
+          length: 1 to 2, median 2
+          column   least    mean  greatest  deviation  missing
+          0       1.0000  2.6000    5.0000     1.4967        0
+          1       2.0000  3.6000    6.0000     1.4967        0
+        labels: 3 sequences, 1 column, 6 steps
+          length: 2 to 2, median 2
+          column   least    mean  greatest  deviation  missing
+          0       0.0000  0.5000    1.0000     0.5000        0
+        batches: 2 of up to 2 examples, aligned start
+          padding: 16.7 % of the features' steps, 0.0 % of the labels'
+          labels by class: 0: 3, 1: 3
+        masks of batch 0: 2 examples, 2 steps (# present, . padding)
+          features ##  f_0.csv
+          labels   ##
+          features #.  f_1.csv
+          labels   ##
+
+        """)
+    // Missing values are counted, not refused.
+    try scratch.write(",6\n", to: "f_1.csv")
+    let holes = try results(["inspect", "--features", "f_%d.csv"], in: scratch)
+    #expect(holes.contains("  0       1.0000  2.0000    3.0000     1.0000        1\n"))
+    #expect(holes.hasSuffix("batches: none can be made while values are missing\n"))
+  }
+
+  /// RMSE of the logs; same-as-last-month has 0.114.
+  @Test func regressionFiguresAreInTheLabelsOwnUnits() throws {
+    let scratch = try Scratch()
+    func files(_ part: String) -> (features: String, labels: String) {
+      let folder = fixture("airline/windows_log/\(part)")
+      return ("\(folder)/myInput_%d.csv", "\(folder)/myLabels_%d.csv")
+    }
+    let (train, test) = (files("train"), files("test"))
+    let headline = try results(
+      [
+        "train", "--model", "m", "--features", train.features, "--labels", train.labels, "--regression",
+        "--align", "end", "--normalize", "standardize", "--epochs", isDebug ? "8" : "200", "--hidden",
+        isDebug ? "8" : "32", "--learning-rate", isDebug ? "0.03" : "0.01", "--seed", "1", "--test-features",
+        test.features, "--test-labels", test.labels,
+      ], in: scratch)
+    let json = try results(
+      ["evaluate", "--model", "m", "--json", "--features", test.features, "--labels", test.labels],
+      in: scratch)
+    #expect(try keys(json) == ["rmse", "mae", "r2", "columns", "score", "examples", "steps"])
+    struct Figures: Decodable {
+      var rmse: [Double]
+      var mae: [Double]
+      var r2: [Double]
+      var steps: Int
+    }
+    let figures = try JSONDecoder().decode(Figures.self, from: Data(json.utf8))
+    #expect(figures.steps == 44)
+    // The logs' changes have a deviation of 0.1: a figure in the model's own, standardized units would be near 1.
+    #expect(figures.rmse[0] < (isDebug ? 0.114 : 0.08), "\(json)")
+    #expect(figures.mae[0] <= figures.rmse[0])
+    let rmse = try #require(Double(headline.split(separator: " ").last.map { $0.dropLast() } ?? ""))
+    #expect(headline.hasPrefix("test rmse 0 "))
+    #expect(abs(rmse - figures.rmse[0]) <= 0.00005001)
+  }
+
+  @Test(.enabled(if: !isDebug, "40 epochs three times take minutes without optimization"))
+  func theDemoLearns() throws {
+    let scratch = try Scratch()
+    let lines = try results(["demo", "--fixtures", fixture("")], in: scratch).split(separator: "\n")
+    #expect(lines.count == 3)
+    for (index, line) in lines.enumerated() {
+      let words = line.split(separator: " ")
+      #expect(words.count == 5 && line.hasPrefix("test accuracy ") && line.hasSuffix("(seed \(index + 1))"))
+      #expect(try #require(Double(words[2])) >= 0.94)
+    }
+    #expect(scratch.names() == [])
+  }
+
+  @Test func theDemoSaysWhereItLooked() throws {
+    try expectFailure(
+      "Fixtures/japanese-vowels: not found here or above; run the demo in Timestep's checkout, or name the folder "
+        + "with --fixtures\n", ["demo"], in: try Scratch())
+  }
+}

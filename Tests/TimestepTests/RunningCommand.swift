@@ -1,0 +1,140 @@
+import Glibc
+import Testing
+
+/// What the built `timestep` has done.
+struct FinishedCommand {
+  /// The exit code; a signal that ended it is negative.
+  var exitCode: Int32
+  /// What it wrote on standard output.
+  var output: String
+  /// What it wrote on standard error.
+  var error: String
+
+  /// The first line on standard error.
+  var firstLine: String { error.split(separator: "\n").first.map(String.init) ?? "" }
+}
+
+/// The built `timestep`, started in a directory.
+final class RunningCommand {
+  private let streams: Scratch
+  private var process: pid_t = 0
+
+  /// Starts `timestep` with `arguments` in `scratch`.
+  ///
+  /// - Parameters:
+  ///   - prefix: A program that starts `timestep`, with its arguments: `setpriv`.
+  ///   - output: Where standard output goes instead of being kept.
+  init(_ arguments: [String], in scratch: Scratch, prefix: [String] = [], output: String? = nil) throws {
+    streams = try Scratch()
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output ?? streams.path("out"), O_WRONLY | O_CREAT, 0o666)
+    posix_spawn_file_actions_addopen(&actions, 2, streams.path("err"), O_WRONLY | O_CREAT, 0o666)
+    // This thread blocks signals, and tests in the background of a shell ignore SIGINT; the command must do neither.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+
+    let words = ["env", "--chdir=\(scratch.path)"] + prefix + [try Self.executable()] + arguments
+    var strings = words.map { strdup($0) } + [nil]
+    defer { for string in strings { free(string) } }
+    let code = posix_spawnp(&process, words[0], &actions, &attributes, &strings, environ)
+    try #require(code == 0, "\(words[0]) cannot be started: \(String(cString: strerror(code)))")
+  }
+
+  /// The built executable: it lies beside the test bundle.
+  private static func executable() throws -> String {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/exe", &buffer, buffer.count)
+    let path = String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    for start in [path, CommandLine.arguments[0]] {
+      var directory = start[...]
+      while let slash = directory.lastIndex(of: "/") {
+        directory = directory[..<slash]
+        if access("\(directory)/timestep", X_OK) == 0 { return "\(directory)/timestep" }
+      }
+    }
+    throw Missing(description: "no timestep beside \(path); build it: swift build")
+  }
+
+  private struct Missing: Error, CustomStringConvertible { var description: String }
+
+  /// Sends a signal.
+  func send(_ signal: Int32) { kill(process, signal) }
+
+  /// What has been written on standard error so far.
+  var errorSoFar: String { written("err") }
+
+  private func written(_ name: String) -> String {
+    streams.names().contains(name) ? (try? streams.text(name)) ?? "" : ""
+  }
+
+  /// Waits for the end, a minute at most.
+  ///
+  /// - Parameter meanwhile: What is done again and again until then.
+  func finish(meanwhile: () -> Void = {}) throws -> FinishedCommand {
+    var status: Int32 = 0
+    let isDone = waitUntil {
+      meanwhile()
+      return waitpid(process, &status, WNOHANG) == process
+    }
+    if !isDone {
+      kill(process, SIGKILL)
+      waitpid(process, &status, 0)
+    }
+    try #require(isDone, "the command did not end")
+    let signal = status & 0x7F
+    return FinishedCommand(
+      exitCode: signal == 0 ? status >> 8 & 0xFF : -signal, output: written("out"),
+      error: errorSoFar)
+  }
+}
+
+/// Looks at `condition` every few milliseconds; gives up after a minute.
+func waitUntil(_ condition: () -> Bool) -> Bool {
+  for _ in 0..<30_000 {
+    if condition() { return true }
+    usleep(2000)
+  }
+  return false
+}
+
+/// Runs `timestep` in `scratch` to its end.
+func timestep(
+  _ arguments: [String], in scratch: Scratch, prefix: [String] = [], output: String? = nil
+) throws -> FinishedCommand {
+  try RunningCommand(arguments, in: scratch, prefix: prefix, output: output).finish()
+}
+
+/// Runs `timestep` in `scratch`, which must do its work, and gives its standard output.
+@discardableResult
+func results(
+  _ arguments: [String], in scratch: Scratch, sourceLocation: SourceLocation = #_sourceLocation
+) throws -> String {
+  let run = try timestep(arguments, in: scratch)
+  #expect(run.exitCode == 0, "\(run.error)", sourceLocation: sourceLocation)
+  return run.output
+}
+
+/// Runs `timestep` in `scratch`, which must end with `exitCode` and exactly this message, print nothing and change nothing.
+func expectFailure(
+  _ message: String, _ arguments: [String], in scratch: Scratch, exitCode: Int32 = 1, prefix: [String] = [],
+  sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let before = scratch.tree()
+  let run = try timestep(arguments, in: scratch, prefix: prefix)
+  // Usage errors are followed by the usage.
+  #expect((exitCode == 64 ? run.firstLine : run.error) == message, sourceLocation: sourceLocation)
+  #expect(run.exitCode == exitCode, sourceLocation: sourceLocation)
+  #expect(run.output == "", "standard output holds results only", sourceLocation: sourceLocation)
+  #expect(scratch.tree() == before, "nothing is left behind", sourceLocation: sourceLocation)
+}

@@ -1,0 +1,90 @@
+import Testing
+
+struct UsageTests {
+  /// Flags, and what `timestep convert` has to say about them, before it looks at any file.
+  struct BadFlags: Sendable, CustomTestStringConvertible {
+    var flags: [String]
+    var message: String
+
+    init(_ flags: String, _ message: String) {
+      self.flags = flags.split(separator: " ").map(String.init)
+      self.message = message
+    }
+
+    var testDescription: String { flags.joined(separator: " ") }
+  }
+
+  @Test(arguments: [
+    BadFlags(
+      "convert --output o --features f_%5d.csv",
+      "pattern \"f_%5d.csv\": the place for a number has a form that is not supported: expected one %d, or one %0Nd "
+        + "with one digit N from 1 to 9, found %5d; use %d for plain numbers, %03d for numbers padded with zeros to "
+        + "3 digits"),
+    BadFlags(
+      "convert --output o --features f_%011d.csv",
+      "pattern \"f_%011d.csv\": the place for a number has a form that is not supported: expected one %d, or one "
+        + "%0Nd with one digit N from 1 to 9, found %011d; use %d for plain numbers, %03d for numbers padded with "
+        + "zeros to 3 digits"),
+    BadFlags(
+      "convert --output o --features %d/f_%d.csv",
+      "pattern \"%d/f_%d.csv\": there is more than one place for a number: expected one %d, or one %0Nd with one "
+        + "digit N from 1 to 9, found %d and %d"),
+    BadFlags(
+      "convert --output o --features f_%d.csv --range 9...0",
+      "The value '9...0' is invalid for '--range <range>'"),
+    BadFlags(
+      "convert --output o --features f_%d.csv --range 0..9",
+      "The value '0..9' is invalid for '--range <range>'"),
+    BadFlags(
+      "convert --output o --features . --range 0...9",
+      "--range goes with a numbered pattern (%d or %0Nd), not with ."),
+    BadFlags(
+      "convert --output o --features f_%d.csv --labels l_%d.csv --classes 0",
+      "--classes 0: at least 1 is needed"),
+    BadFlags(
+      "convert --output o --features f_%d.csv --labels l_%d.csv --classes 2 --regression",
+      "--classes and --regression exclude each other"),
+    BadFlags(
+      "convert --output o --features f_%d.csv --labels l_%d.csv",
+      "labels need --classes N (class numbers from 0) or --regression (numbers to predict)"),
+    BadFlags(
+      "convert --output o --features f_%d.csv --classes 2",
+      "--classes says what labels mean: give --labels or --label-column too"),
+    BadFlags(
+      "convert --output o --features f_%d.csv --label-delimiter ;",
+      "--label-skip-lines and --label-delimiter are about label files: give --labels too"),
+    BadFlags("convert --output o --features f_%d.csv --frobnicate", "Unknown option '--frobnicate'"),
+    BadFlags(
+      "convert --output o --features f_%d.csv --delimiter ab",
+      "the delimiter cannot be used: expected one byte that is no quote, line end, digit, sign, point or letter e, "
+        + "found \"ab\"; use \",\", \";\" or a tab"),
+    BadFlags("convert --features f_%d.csv", "Missing expected argument '--output <output>'"),
+    BadFlags("convert --output o", "--features is missing; it says where the sequences lie"),
+    BadFlags(
+      "convert --output o --features f_%d.csv --format csv",
+      "The value 'csv' is invalid for '--format <format>'. Please provide one of 'safetensors' and 'npz'."),
+    BadFlags("convert --output o --features f_%d.csv --batch-size 0", "--batch-size 0: at least 1 is needed"),
+    BadFlags(
+      "train --model m --features f_%d.csv", "training needs labels: give --labels or --label-column"),
+    BadFlags(
+      "train --model m --features f_%d.csv --labels l_%d.csv --classes 2 --epochs 0",
+      "--epochs 0: at least 1 is needed"),
+    BadFlags(
+      "train --model m --features f_%d.csv --labels l_%d.csv --classes 2 --hidden 8,0",
+      "The value '8,0' is invalid for '--hidden <hidden>'"),
+    BadFlags(
+      "train --model m --batches o --features f_%d.csv",
+      "--batches and --features exclude each other: saved batches are read as they were made"),
+    BadFlags(
+      "evaluate --model m --batches o --batch-size 7",
+      "--batches and --batch-size exclude each other: saved batches are read as they were made"),
+    BadFlags(
+      "train --model m", "no data: give --features (CSV files) or --batches (what \"timestep convert\" wrote)"
+    ),
+  ])
+  func badFlagsAreRefusedWithCode64(flags: BadFlags) throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    try expectFailure("Error: \(flags.message)", flags.flags, in: scratch, exitCode: 64)
+  }
+}
