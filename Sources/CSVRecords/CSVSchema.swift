@@ -8,6 +8,8 @@ struct CSVSchema: Sendable {
   /// The header's names, or `nil` without a header.
   let names: [String]?
   let columnCount: Int
+  /// The header's names, or the 0-based indices.
+  let columns: [String]
   /// The header's bytes with its line end; empty without a header.
   ///
   /// A file that begins with the very same bytes has the same names, and they need not be parsed.
@@ -30,6 +32,7 @@ struct CSVSchema: Sendable {
     if let names { try rows.checkCount(row, expected: names.count, .header(line: start.line)) }
     for index in row.fields.indices { try rows.checkField(row, index, isFirstRow: true) }
     columnCount = row.fields.count
+    columns = names ?? row.fields.indices.map { String($0) }
     self.format = format
     self.path = path
   }

@@ -50,7 +50,7 @@ public struct CSVSequenceRecordReader: SequenceRecordReader {
   public var count: Int { locations.count }
 
   /// The columns' names: the header's, or the 0-based index.
-  public var columns: [String] { schema.names ?? (0..<schema.columnCount).map { String($0) } }
+  public var columns: [String] { schema.columns }
 
   /// Makes one thread's cursor.
   public func makeCursor() -> CSVSequenceCursor { CSVSequenceCursor(locations: locations, schema: schema) }

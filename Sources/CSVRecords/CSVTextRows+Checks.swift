@@ -43,6 +43,12 @@ extension CSVTextRows {
       }
       names.append(name)
     }
+    guard !names.allSatisfy({ CSVParser.decimal(Array($0.utf8)).kind == .number }) else {
+      throw RecordError(
+        .header, path: path, line: format.skippedLines + 1,
+        "every name in the header is a number: expected names, found \"\(escapedText(names[0].utf8))\" as the first; "
+          + "leave out --header when the line is data, or skip it (--skip-lines) when it is not")
+    }
     return names
   }
 

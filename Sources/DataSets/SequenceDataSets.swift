@@ -48,7 +48,7 @@ public struct SequenceDataSets: DataSetCollection {
   public var exampleCount: Int { plan.features.count }
 
   /// The number of batches a pass.
-  public var stepCount: Int { (exampleCount + batchSize - 1) / batchSize }
+  public var stepCount: Int { exampleCount / batchSize + (exampleCount.isMultiple(of: batchSize) ? 0 : 1) }
 
   /// What a model may rely on about this data.
   public var contract: DataContract { plan.contract }
@@ -66,8 +66,9 @@ public struct SequenceDataSets: DataSetCollection {
   /// - Throws: What reading throws: `RecordError` or `FileError` with the place.
   public func batch(epoch: Int, step: Int) throws -> DataSet {
     precondition(step >= 0 && step < stepCount, "step \(step) of a pass of \(stepCount)")
-    let positions = step * batchSize..<min((step + 1) * batchSize, exampleCount)
-    return try assemblers.assemble(order.indices(positions, of: exampleCount, epoch: epoch))
+    let first = step * batchSize
+    let count = min(batchSize, exampleCount - first)
+    return try assemblers.assemble(order.indices(first..<first + count, of: exampleCount, epoch: epoch))
   }
 
   /// The batch of the given examples, read again; equal to the batch that the metadata came from.

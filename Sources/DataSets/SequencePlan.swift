@@ -86,8 +86,9 @@ struct SequencePlan: Sendable {
       let columns = labelReader?.columns ?? []
       labels = .init(encoding: .values, names: labelColumns.map { columns[$0] })
     }
+    let columns = features.columns
     return DataContract(
-      columns: featureColumns.map { features.columns[$0] }, labels: labels, alignment: alignment,
+      columns: featureColumns.map { columns[$0] }, labels: labels, alignment: alignment,
       featuresNormalizer: featuresNormalizer, labelsNormalizer: labelsNormalizer)
   }
 }

@@ -22,22 +22,26 @@ public enum Loss: String, Sendable, Hashable, Codable, CaseIterable {
   }
 
   /// The loss of `output` against `label`, both at `range`, and its gradient with respect to the pre-activations.
-  func add(_ output: [Float], _ label: [Float], _ range: Range<Int>, gradient: inout [Float]) -> Double {
-    // Below this a probability is noise; its logarithm must stay finite. The gradient is exact all the same.
-    let smallest = 1e-30
+  ///
+  /// - Parameter logits: The pre-activations: the logarithm of a probability that has rounded to 0 or 1 is lost, that of
+  ///   what it was made from is not.
+  func add(
+    _ output: [Float], logits: [Float], _ label: [Float], _ range: Range<Int>, gradient: inout [Float]
+  ) -> Double {
     var sum = 0.0
     switch self {
     case .multiClassCrossEntropy:
       var total: Float = 0
       for index in range where label[index] != 0 {
-        sum -= Double(label[index]) * log(max(Double(output[index]), smallest))
+        sum -= Double(label[index]) * logSoftmax(output, logits, range, index)
         total += label[index]
       }
       for index in range { gradient[index] = output[index] * total - label[index] }
     case .binaryCrossEntropy:
       for index in range {
-        let (p, y) = (Double(output[index]), Double(label[index]))
-        sum -= y * log(max(p, smallest)) + (1 - y) * log(max(1 - p, smallest))
+        // -y ln p - (1 - y) ln (1 - p) = max(z, 0) - z y + ln(1 + e^-|z|)
+        let (z, y) = (Double(logits[index]), Double(label[index]))
+        sum += max(z, 0) - z * y + log1p(exp(-abs(z)))
         gradient[index] = output[index] - label[index]
       }
     case .meanSquaredError:
@@ -49,5 +53,14 @@ public enum Loss: String, Sendable, Hashable, Codable, CaseIterable {
       sum /= Double(range.count)
     }
     return sum
+  }
+
+  /// ln of the softmax of `logits` over `range`, at `index`.
+  private func logSoftmax(_ output: [Float], _ logits: [Float], _ range: Range<Int>, _ index: Int) -> Double {
+    // Above this the probability itself has all digits that a Float can give.
+    if output[index] > 1e-3 { return log(Double(output[index])) }
+    let largest = range.reduce(-Double.infinity) { max($0, Double(logits[$1])) }
+    let sum = range.reduce(0.0) { $0 + exp(Double(logits[$1]) - largest) }
+    return Double(logits[index]) - largest - log(sum)
   }
 }

@@ -47,6 +47,8 @@ public struct RNNOutput: OutputLayer {
 struct RNNOutputComputation: OutputComputation {
   let inputSize: Int
   let layer: RNNOutput
+  /// The pre-activations, kept for the loss.
+  private var logits: [Float] = []
   /// The gradient of the loss with respect to the pre-activations, kept for `inputGradient`.
   private var errors = Series()
 
@@ -64,6 +66,7 @@ struct RNNOutputComputation: OutputComputation {
     BLAS.multiply(
       .plain(input.storage), .plain(parameters), m: cells, n: layer.size, k: inputSize, beta: 1,
       into: &output.storage)
+    logits = output.storage
     Kernels.activate(layer.activation, rows: cells, n: layer.size, &output.storage)
     if codes.isFull { return }
     for step in 0..<codes.steps {
@@ -81,7 +84,8 @@ struct RNNOutputComputation: OutputComputation {
       for row in 0..<codes.rows where codes.isLabelled(step, row) {
         let start = (step * codes.rows + row) * layer.size
         sum += layer.loss.add(
-          output.storage, labels.storage, start..<start + layer.size, gradient: &gradient.storage)
+          output.storage, logits: logits, labels.storage, start..<start + layer.size,
+          gradient: &gradient.storage)
       }
     }
     return sum

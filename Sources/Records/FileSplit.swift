@@ -85,12 +85,15 @@ public struct FileSplit: InputSplit, Hashable {
 
   private func isWanted(_ name: String) -> Bool {
     guard let extensions else { return true }
-    return extensions.contains { name.hasSuffix("." + $0) }
+    let lowercased = name.lowercased()
+    return extensions.contains { lowercased.hasSuffix("." + $0.lowercased()) }
   }
 
   /// The key of the file called `name`: a wanted extension goes as a whole, `x.csv.txt` with "csv.txt" is `x`.
   private func withoutExtension(_ name: String) -> String {
-    let wanted = extensions?.filter { name.hasSuffix("." + $0) }.max { $0.utf8.count < $1.utf8.count }
+    let lowercased = name.lowercased()
+    let wanted = extensions?.filter { lowercased.hasSuffix("." + $0.lowercased()) }
+      .max { $0.utf8.count < $1.utf8.count }
     if let wanted { return String(name.dropLast(wanted.count + 1)) }
     guard let dot = name.lastIndex(of: "."), !name[dot...].contains("/") else { return name }
     return String(name[..<dot])

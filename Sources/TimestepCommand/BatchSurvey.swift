@@ -6,6 +6,7 @@ struct BatchSurvey {
 
   init(_ dataSets: SequenceDataSets) throws {
     var batches = SequenceDataSetIterator(dataSets)
+    let contract = dataSets.contract
     var cells = 0
     var features = 0
     var labels = 0
@@ -14,7 +15,7 @@ struct BatchSurvey {
       cells += batch.exampleCount * batch.stepCount
       features += batch.featuresMask.count
       labels += batch.labelsMask.count
-      guard let tensor = batch.labels, dataSets.contract.labels.encoding == .oneHot else { continue }
+      guard let tensor = batch.labels, contract.labels.encoding == .oneHot else { continue }
       if classes.isEmpty { classes = [Int](repeating: 0, count: tensor.shape[1]) }
       for row in 0..<batch.exampleCount {
         for step in 0..<batch.stepCount where batch.labelsMask[row, step] {
@@ -26,9 +27,9 @@ struct BatchSurvey {
       "\((Double(part) / Double(max(1, cells)) * 1000).rounded() / 10) %"
     }
     var text =
-      "batches: \(dataSets.stepCount) of up to \(dataSets.batchSize) examples, aligned \(dataSets.contract.alignment)\n"
+      "batches: \(dataSets.stepCount) of up to \(dataSets.batchSize) examples, aligned \(contract.alignment)\n"
     text += "  padding: \(percent(cells - features)) of the features' steps"
-    if dataSets.contract.labels.encoding != .none { text += ", \(percent(cells - labels)) of the labels'" }
+    if contract.labels.encoding != .none { text += ", \(percent(cells - labels)) of the labels'" }
     text += "\n"
     if !classes.isEmpty {
       text +=

@@ -22,6 +22,7 @@ struct ConvertCommand: ParsableCommand {
   var overwrite = false
 
   func validate() throws {
+    if output.isEmpty { throw ValidationError("--output is empty; name the directory to write") }
     if data.features == nil {
       throw ValidationError("--features is missing; it says where the sequences lie")
     }
@@ -29,8 +30,10 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
+    let dataSets = try data.dataSets()
+    if overwrite { try checkReplaceable(output, holding: dataSets) }
     let summary = try convert(
-      try data.dataSets(), to: output, format: format, layout: layout,
+      dataSets, to: output, format: format, layout: layout,
       existing: overwrite ? .replace : .refuse)
     StandardStream.error.write(summary + "\n")
   }

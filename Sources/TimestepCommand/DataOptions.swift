@@ -50,6 +50,10 @@ struct DataOptions: ParsableArguments {
     guard skipLines >= 0, labelSkipLines ?? 0 >= 0 else {
       throw ValidationError("--skip-lines cannot be negative")
     }
+    // Beyond the larger number no output layer can be made.
+    if let classes, classes > 1 << 20 {
+      throw ValidationError("--classes \(classes): at most \(1 << 20) are possible")
+    }
     if let classes, classes < 1 { throw ValidationError("--classes \(classes): at least 1 is needed") }
     guard classes == nil || !regression else {
       throw ValidationError("--classes and --regression exclude each other")

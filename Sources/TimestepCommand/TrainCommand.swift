@@ -57,12 +57,15 @@ struct TrainCommand: ParsableCommand {
   var testLabels: String?
 
   func validate() throws {
+    if model.isEmpty { throw ValidationError("--model is empty; name the file to write") }
     guard epochs > 0 else { throw ValidationError("--epochs \(epochs): at least 1 is needed") }
     guard learningRate > 0, learningRate.isFinite else {
       throw ValidationError("--learning-rate \(learningRate): a number above 0 is needed")
     }
     if let tbptt, tbptt < 1 { throw ValidationError("--tbptt \(tbptt): at least 1 step is needed") }
-    if let clip, !(clip > 0) { throw ValidationError("--clip \(clip): a number above 0 is needed") }
+    if let clip, !(clip > 0 && clip.isFinite) {
+      throw ValidationError("--clip \(clip): a number above 0 is needed")
+    }
     if source.batches == nil && !source.data.hasLabels {
       throw ValidationError("training needs labels: give --labels or --label-column")
     }
@@ -81,8 +84,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
-    // A place that cannot be written is found out now, not after the training.
-    _ = try FileWriter(model)
+    try checkModelPlace()
     var source = try self.source.source(order: order == .file ? .sequential : .shuffled(seed: seed))
     guard source.contract.labels.encoding != .none else {
       throw RecordError(
@@ -101,6 +103,17 @@ struct TrainCommand: ParsableCommand {
         network, test.normalized(features: contract.featuresNormalizer, labels: contract.labelsNormalizer),
         contract)
       try StandardStream.output.writeResult(try report.headline(of: "test") + "\n")
+    }
+  }
+
+  /// Finds out before the training that the model cannot be written, or would replace a file that is no model.
+  private func checkModelPlace() throws {
+    _ = try FileWriter(model)
+    guard Directory.kind(of: model) == .file, !(try MappedFile(model).bytes.isEmpty) else { return }
+    guard (try? SafetensorsFile(model)) != nil else {
+      throw FileError(
+        path: model, problem: "exists and is no model, so it is not replaced; choose another name for --model"
+      )
     }
   }
 

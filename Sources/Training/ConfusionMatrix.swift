@@ -14,7 +14,7 @@ public struct ConfusionMatrix: Sendable, Hashable, CustomStringConvertible {
 
   /// Makes a matrix of zeros.
   public init(classNames: [String]) {
-    precondition(classNames.count >= 2, "\(classNames.count) classes, where telling apart takes 2 or more")
+    precondition(!classNames.isEmpty, "a matrix of no classes")
     self.classNames = classNames
     counts = [Int](repeating: 0, count: classNames.count * classNames.count)
   }

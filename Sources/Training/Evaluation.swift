@@ -43,13 +43,13 @@ public struct Evaluation: Sendable, Hashable {
       "labels \(labels.shape) for an evaluation of \(confusion.classCount) classes")
     var added = ConfusionMatrix(classNames: confusion.classNames)
     try steps.forEach { example, step in
-      guard let actual = steps.actualClass(example, step) else {
+      guard let actual = steps.actualClass(example, step, of: confusion.classCount) else {
         throw EvaluationError(
           .label, example: example, step: step,
           "the label \(steps.labelText(example, step)) names no class, where one element larger than all others "
             + "was expected; check the label encoding and the labels mask")
       }
-      guard let predicted = steps.predictedClass(example, step) else {
+      guard let predicted = steps.predictedClass(example, step, of: confusion.classCount) else {
         throw EvaluationError(
           .prediction, example: example, step: step,
           "a prediction is NaN; check the features for NaN, and whether the training's score stayed finite")
@@ -74,8 +74,10 @@ public struct Evaluation: Sendable, Hashable {
 
 extension LabelledSteps {
   /// The class that a step's label names; `nil` when it names none.
-  fileprivate func actualClass(_ example: Int, _ step: Int) -> Int? {
-    if columnCount == 1 {
+  ///
+  /// One column stands for two classes.
+  fileprivate func actualClass(_ example: Int, _ step: Int, of classCount: Int) -> Int? {
+    if columnCount < classCount {
       let value = label(example, 0, step)
       return value >= 0 && value <= 1 ? (value >= 0.5 ? 1 : 0) : nil
     }
@@ -95,11 +97,13 @@ extension LabelledSteps {
   }
 
   /// The class that is predicted for a step; `nil` when a prediction is NaN.
-  fileprivate func predictedClass(_ example: Int, _ step: Int) -> Int? {
+  ///
+  /// One column stands for two classes.
+  fileprivate func predictedClass(_ example: Int, _ step: Int, of classCount: Int) -> Int? {
     var best = 0
     var largest = prediction(example, 0, step)
     guard !largest.isNaN else { return nil }
-    if columnCount == 1 { return largest >= 0.5 ? 1 : 0 }
+    if columnCount < classCount { return largest >= 0.5 ? 1 : 0 }
     for column in 1..<columnCount {
       let value = prediction(example, column, step)
       guard !value.isNaN else { return nil }
