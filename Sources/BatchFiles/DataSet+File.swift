@@ -24,7 +24,7 @@ extension DataSet {
     tensors.append(NamedTensor(BatchTensor.featuresMask, featuresMask))
     tensors.append(NamedTensor(BatchTensor.labelsMask, labelsMask))
     tensors.append(NamedTensor(BatchTensor.seriesStarts, seriesStarts))
-    let notes = [Self.versionKey: "1", Self.examplesKey: try json(metadata)]
+    let notes = [Self.versionKey: "1", Self.examplesKey: try jsonText(metadata)]
     let writer = try SafetensorsWriter(path, tensors: tensors.map(\.info), metadata: notes)
     for tensor in tensors { try writer.append(tensor.value) }
     try writer.commit()

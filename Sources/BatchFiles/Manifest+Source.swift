@@ -1,5 +1,6 @@
 import DataSets
 import Records
+import TensorFiles
 
 extension Manifest {
   /// Where one example came from: its metadata, without what is the same in nearly every line of the list.
@@ -68,20 +69,4 @@ extension Manifest.Source {
     if let labelsKey { text += ",\"labelsKey\":\(jsonString(labelsKey))" }
     return text + "}"
   }
-}
-
-/// `text` as a JSON string (RFC 8259, section 7).
-private func jsonString(_ text: String) -> String {
-  guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) else { return "\"\(text)\"" }
-  let escaped = text.unicodeScalars.map { scalar in
-    switch scalar {
-    case "\"": return "\\\""
-    case "\\": return "\\\\"
-    case _ where scalar.value < 0x20:
-      let digits = String(scalar.value, radix: 16)
-      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    default: return String(scalar)
-    }
-  }
-  return "\"\(escaped.joined())\""
 }

@@ -1,6 +1,5 @@
 import DataSets
 import Files
-import FoundationEssentials
 import Records
 import TensorFiles
 import Tensors
@@ -44,7 +43,7 @@ public final class SavedDataSetWriter {
       version: Manifest.currentVersion, format: format, layout: layout, columns: contract.columns,
       labels: contract.labels, alignment: contract.alignment)
     // The head without its closing brace; the lists follow.
-    try sources.write(String(try json(head).dropLast()) + ",\n\"sources\":[")
+    try sources.write(String(try jsonText(head).dropLast()) + ",\n\"sources\":[")
   }
 
   /// Writes the next batch.
@@ -81,7 +80,7 @@ public final class SavedDataSetWriter {
 
   /// Writes the manifest and gives the directory its name.
   public func commit() throws {
-    let list = try batches.map { try json($0) }.joined(separator: ",\n")
+    let list = try batches.map { try jsonText($0) }.joined(separator: ",\n")
     try named {
       try sources.write("\n],\n\"batches\":[\n\(list)\n]}\n")
       try sources.commit()
@@ -98,11 +97,4 @@ public final class SavedDataSetWriter {
         path: directory.path + error.path.dropFirst(directory.temporary.count), problem: error.problem)
     }
   }
-}
-
-/// JSON with sorted keys, so that equal values have equal bytes.
-func json(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

@@ -30,10 +30,10 @@ public struct ModelFile: Sendable {
   /// - Throws: `FileError` when it cannot be written.
   public func save(to path: String) throws {
     var metadata = [
-      "format": Self.format, "version": Self.version, "network": try json(network.configuration),
-      "progress": try json(Progress(iteration: network.iteration)),
+      "format": Self.format, "version": Self.version, "network": try jsonText(network.configuration),
+      "progress": try jsonText(Progress(iteration: network.iteration)),
     ]
-    if let contract { metadata["contract"] = try json(contract) }
+    if let contract { metadata["contract"] = try jsonText(contract) }
     let tensors = network.parameterNames.map { NamedTensor($0, network[parameter: $0]) }
     let writer = try SafetensorsWriter(path, tensors: tensors.map(\.info), metadata: metadata)
     for tensor in tensors { try writer.append(tensor.value) }
@@ -127,11 +127,4 @@ public struct ModelFile: Sendable {
         "holds \(file.names.count) tensors where its layers have \(expected) parameters; it is damaged")
     }
   }
-}
-
-/// JSON with sorted keys, so that equal models have equal bytes.
-private func json(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

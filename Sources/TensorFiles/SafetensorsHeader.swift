@@ -23,7 +23,7 @@ struct SafetensorsHeader {
     var members: [String] = []
     if !metadata.isEmpty {
       // Sorted: a dictionary's own order changes from run to run, and equal contents give equal bytes.
-      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(json($0.key)):\(json($0.value))" }
+      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(jsonString($0.key)):\(jsonString($0.value))" }
       members.append("\"\(metadataKey)\":{\(pairs.joined(separator: ","))}")
     }
     var end = 0
@@ -32,7 +32,7 @@ struct SafetensorsHeader {
       end += try tensor.checkedByteCount()
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       members.append(
-        "\(json(tensor.name)):{\"dtype\":\"\(tensor.element.rawValue)\",\"shape\":[\(shape)],"
+        "\(jsonString(tensor.name)):{\"dtype\":\"\(tensor.element.rawValue)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(start),\(end)]}")
     }
     var text = Array("{\(members.joined(separator: ","))}".utf8)
@@ -152,20 +152,4 @@ private func reason(_ error: any Error) -> String {
   case DecodingError.dataCorrupted(let context): return "malformed" + place(context)
   default: return "malformed"
   }
-}
-
-/// `text` as a JSON string.
-private func json(_ text: String) -> String {
-  var result = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": result += "\\\""
-    case "\\": result += "\\\\"
-    case _ where scalar.value < 0x20:
-      let digits = String(scalar.value, radix: 16)
-      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result + "\""
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Timestep
 
 /// The figures of a model on data, as commands print them.
@@ -47,12 +46,9 @@ struct EvaluationReport {
 
   /// All figures as one JSON object.
   func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let data: Data
     switch figures {
     case .classification(let evaluation):
-      data = try encoder.encode(
+      return try jsonText(
         ClassificationJSON(
           accuracy: try evaluation.accuracy, precision: try evaluation.precision,
           recall: try evaluation.recall,
@@ -60,13 +56,12 @@ struct EvaluationReport {
           score: loss.score, examples: loss.sequenceCount, steps: loss.stepCount))
     case .regression(let evaluation):
       let columns = try evaluation.columns
-      data = try encoder.encode(
+      return try jsonText(
         RegressionJSON(
           columns: columns.map(\.name), rmse: columns.map(\.rootMeanSquaredError),
           mae: columns.map(\.meanAbsoluteError), r2: columns.map(\.rSquared), score: loss.score,
           examples: loss.sequenceCount, steps: loss.stepCount))
     }
-    return String(decoding: data, as: UTF8.self)
   }
 
   private struct ClassificationJSON: Encodable {
