@@ -22,7 +22,6 @@ public final class SavedDataSetWriter {
   private var batches: [Manifest.Batch] = []
   /// The manifest's sources, on disk already: memory must not grow with the number of files.
   private let sources: FileWriter
-  private let sourcesPath: String
   private var sourceCount = 0
 
   /// Begins a directory.
@@ -37,8 +36,7 @@ public final class SavedDataSetWriter {
     self.format = format
     self.layout = layout
     self.contract = contract
-    sourcesPath = "\(directory.temporary)/\(Manifest.fileName)"
-    sources = try FileWriter(sourcesPath, sync: .wholeDirectory)
+    sources = try FileWriter("\(directory.temporary)/\(Manifest.fileName)", sync: .wholeDirectory)
     let head = Manifest.Head(
       version: Manifest.currentVersion, format: format, layout: layout, columns: contract.columns,
       labels: contract.labels, alignment: contract.alignment)

@@ -90,8 +90,8 @@ extension MultiLayerNetwork {
   var penalty: Double {
     if configuration.l1 == 0 && configuration.l2 == 0 { return 0 }
     var penalty = 0.0
-    forEachRegularized { layer, range in
-      for weight in parameters[layer][range] {
+    for place in places where place.specification.isRegularized {
+      for weight in parameters[place.layer][place.range] {
         penalty +=
           Double(configuration.l1 * abs(weight)) + Double(configuration.l2) / 2 * Double(weight * weight)
       }
@@ -102,21 +102,11 @@ extension MultiLayerNetwork {
   /// Adds the gradient of `penalty`.
   func addPenaltyGradient(to gradients: inout [[Float]]) {
     if configuration.l1 == 0 && configuration.l2 == 0 { return }
-    forEachRegularized { layer, range in
-      for index in range {
-        let weight = parameters[layer][index]
+    for place in places where place.specification.isRegularized {
+      for index in place.range {
+        let weight = parameters[place.layer][index]
         let sign: Float = weight > 0 ? 1 : weight < 0 ? -1 : 0
-        gradients[layer][index] += configuration.l1 * sign + configuration.l2 * weight
-      }
-    }
-  }
-
-  private func forEachRegularized(_ body: (_ layer: Int, _ range: Range<Int>) -> Void) {
-    for (layer, parameters) in specifications.enumerated() {
-      var start = 0
-      for parameter in parameters {
-        if parameter.isRegularized { body(layer, start..<start + parameter.count) }
-        start += parameter.count
+        gradients[place.layer][index] += configuration.l1 * sign + configuration.l2 * weight
       }
     }
   }

@@ -34,10 +34,7 @@ extension MultiLayerNetwork: Trainer {
     carriedStates = results.map(\.states)
     defer { for result in results { shares.put(result.share) } }
     guard hasLabels else { return nil }
-    let loss = BatchLoss(
-      sum: results.reduce(0) { $0 + $1.loss }, stepCount: piece.labelsMask.count,
-      sequenceCount: piece.exampleCount,
-      penalty: penalty)
+    let loss = loss(of: results, on: piece)
     update(gradients(of: results, count: piece.exampleCount))
     return loss
   }
@@ -93,10 +90,14 @@ extension MultiLayerNetwork: Trainer {
   public func score(_ batch: DataSet) throws -> BatchLoss {
     let results = try run(try wholeSeries(batch), .loss)
     defer { for result in results { shares.put(result.share) } }
-    return BatchLoss(
+    return loss(of: results, on: batch)
+  }
+
+  /// The shares' losses, added in the order of rows.
+  private func loss(of results: [ShareResult], on batch: DataSet) -> BatchLoss {
+    BatchLoss(
       sum: results.reduce(0) { $0 + $1.loss }, stepCount: batch.labelsMask.count,
-      sequenceCount: batch.exampleCount,
-      penalty: penalty)
+      sequenceCount: batch.exampleCount, penalty: penalty)
   }
 
   /// The loss and the gradient of the score with respect to every parameter, by name, without an update.
@@ -106,19 +107,11 @@ extension MultiLayerNetwork: Trainer {
     var flat = gradients(of: results, count: batch.exampleCount)
     addPenaltyGradient(to: &flat)
     var named: [String: Tensor] = [:]
-    for (layer, parameters) in specifications.enumerated() {
-      var start = 0
-      for parameter in parameters {
-        named["layer\(layer).\(parameter.name)"] = Tensor(
-          shape: parameter.shape, elements: Array(flat[layer][start..<start + parameter.count]))
-        start += parameter.count
-      }
+    for place in places {
+      named[place.name] = Tensor(
+        shape: place.specification.shape, elements: Array(flat[place.layer][place.range]))
     }
-    let loss = BatchLoss(
-      sum: results.reduce(0) { $0 + $1.loss }, stepCount: batch.labelsMask.count,
-      sequenceCount: batch.exampleCount,
-      penalty: penalty)
-    return (loss, named)
+    return (loss(of: results, on: batch), named)
   }
 
   /// Scores and outputs are those of whole series: a piece that continues one has no meaning by itself.

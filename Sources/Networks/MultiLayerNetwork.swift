@@ -74,34 +74,52 @@ public struct MultiLayerNetwork: Sendable {
 
   /// The parameters' names, as `layer0.W`, in the order they lie in memory.
   public var parameterNames: [String] {
-    specifications.enumerated().flatMap { index, layer in layer.map { "layer\(index).\($0.name)" } }
+    places.map(\.name)
   }
 
   /// A parameter by its name, as `layer0.W`.
   public subscript(parameter name: String) -> Tensor {
     get {
-      let (layer, range, shape) = place(of: name)
-      return Tensor(shape: shape, elements: Array(parameters[layer][range]))
+      let place = place(of: name)
+      return Tensor(shape: place.specification.shape, elements: Array(parameters[place.layer][place.range]))
     }
     set {
-      let (layer, range, shape) = place(of: name)
+      let place = place(of: name)
+      let shape = place.specification.shape
       precondition(newValue.shape == shape, "\(name) has the shape \(shape), not \(newValue.shape)")
-      parameters[layer].replaceSubrange(range, with: newValue.ordered(.c).elements)
+      parameters[place.layer].replaceSubrange(place.range, with: newValue.ordered(.c).elements)
     }
   }
 
-  private func place(of name: String) -> (layer: Int, range: Range<Int>, shape: [Int]) {
-    for (layer, parameters) in specifications.enumerated() {
+  private func place(of name: String) -> ParameterPlace {
+    guard let place = places.first(where: { $0.name == name }) else {
+      preconditionFailure("no parameter \(name); there are \(parameterNames.joined(separator: ", "))")
+    }
+    return place
+  }
+
+  /// Where each parameter lies, in the order they lie in memory.
+  var places: [ParameterPlace] {
+    specifications.enumerated().flatMap { layer, parameters in
       var start = 0
-      for parameter in parameters {
-        if "layer\(layer).\(parameter.name)" == name {
-          return (layer, start..<start + parameter.count, parameter.shape)
-        }
-        start += parameter.count
+      return parameters.map { specification in
+        defer { start += specification.count }
+        return ParameterPlace(
+          name: "layer\(layer).\(specification.name)", layer: layer,
+          range: start..<start + specification.count,
+          specification: specification)
       }
     }
-    preconditionFailure("no parameter \(name); there are \(parameterNames.joined(separator: ", "))")
   }
+}
+
+/// Where a parameter lies among those of its layer.
+struct ParameterPlace {
+  /// The name in the network, as `layer0.W`.
+  let name: String
+  let layer: Int
+  let range: Range<Int>
+  let specification: ParameterSpecification
 }
 
 /// Shares that no thread uses right now.
