@@ -74,7 +74,7 @@ public struct ModelFile: Sendable {
       throw refuse("has an iteration count of \(network.iteration); it is damaged")
     }
     contract = file.metadata["contract"] == nil ? nil : try decode(DataContract.self, "contract")
-    if let problem = contract.flatMap({ Self.problem($0, of: configuration) }) {
+    if let problem = contract.flatMap({ Self.problem($0, of: network) }) {
       throw refuse("has a contract \(problem); it is damaged")
     }
     for name in network.parameterNames {
@@ -87,14 +87,14 @@ public struct ModelFile: Sendable {
   }
 
   /// In what a contract does not go with the network, in words; `nil` when it does.
-  private static func problem(_ contract: DataContract, of configuration: NetworkConfiguration) -> String? {
+  private static func problem(_ contract: DataContract, of network: MultiLayerNetwork) -> String? {
     func normalizes(_ normalizer: AffineNormalizer?, _ count: Int) -> Bool {
       normalizer.map { $0.shift.count == count && $0.scale.count == count } ?? true
     }
-    let inputs = configuration.inputs.size
+    let inputs = network.configuration.inputs.size
     if contract.columns.count != inputs { return "of \(contract.columns.count) columns for \(inputs) inputs" }
     if !normalizes(contract.featuresNormalizer, inputs) { return "that normalizes other columns than it has" }
-    if !normalizes(contract.labelsNormalizer, configuration.layers.last?.size ?? 0) {
+    if !normalizes(contract.labelsNormalizer, network.outputSize) {
       return "that normalizes other label columns than it has"
     }
     return nil
@@ -104,27 +104,25 @@ public struct ModelFile: Sendable {
   private static func check(
     _ configuration: NetworkConfiguration, _ file: SafetensorsFile, _ refuse: (String) -> TensorFileError
   ) throws {
+    let plan: NetworkPlan
     do {
-      try configuration.validate()
+      plan = try configuration.plan()
     } catch {
       throw refuse("describes no network: \(error)")
     }
-    var expected = 0
-    for (index, layer) in configuration.layers.enumerated() {
-      for parameter in layer.parameters(inputSize: configuration.inputSize(of: index)) {
-        let name = "layer\(index).\(parameter.name)"
-        expected += 1
-        guard let shape = file.shape(of: name) else {
-          throw refuse("lacks the parameter \(name); it is damaged")
-        }
-        guard shape == parameter.shape else {
-          throw refuse("has the parameter \(name) of shape \(shape) where \(parameter.shape) was expected")
-        }
+    let places = plan.places
+    for place in places {
+      guard let shape = file.shape(of: place.name) else {
+        throw refuse("lacks the parameter \(place.name); it is damaged")
+      }
+      guard shape == place.specification.shape else {
+        throw refuse(
+          "has the parameter \(place.name) of shape \(shape) where \(place.specification.shape) was expected")
       }
     }
-    guard file.names.count == expected else {
+    guard file.names.count == places.count else {
       throw refuse(
-        "holds \(file.names.count) tensors where its layers have \(expected) parameters; it is damaged")
+        "holds \(file.names.count) tensors where its layers have \(places.count) parameters; it is damaged")
     }
   }
 }

@@ -3,15 +3,29 @@ import Glibc
 /// How parameters follow their gradients.
 public enum Updater: Sendable, Hashable, Codable {
   /// Stochastic gradient descent: w -= rate * g.
-  case sgd(learningRate: Float)
+  case sgd(learningRate: Schedule)
   /// Adam (Kingma & Ba 2015, algorithm 1).
-  case adam(learningRate: Float, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8)
+  case adam(learningRate: Schedule, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8)
 
   /// The factor of each step.
-  public var learningRate: Float {
+  public var learningRate: Schedule {
     switch self {
     case .sgd(let rate), .adam(let rate, _, _, _): return rate
     }
+  }
+}
+
+extension Updater {
+  /// Stochastic gradient descent at a rate that is always the same.
+  @_disfavoredOverload  // a literal is a schedule already
+  public static func sgd(learningRate: Float) -> Updater { .sgd(learningRate: .constant(learningRate)) }
+
+  /// Adam at a rate that is always the same.
+  @_disfavoredOverload
+  public static func adam(
+    learningRate: Float, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8
+  ) -> Updater {
+    .adam(learningRate: .constant(learningRate), beta1: beta1, beta2: beta2, epsilon: epsilon)
   }
 }
 
@@ -28,12 +42,12 @@ package struct UpdaterState: Sendable, Hashable {
 
   /// Moves `parameters` by one update.
   package mutating func update(
-    _ parameters: inout [Float], _ gradient: [Float], _ updater: Updater
+    _ parameters: inout [Float], _ gradient: [Float], _ updater: Updater, rate: Float
   ) {
     switch updater {
-    case .sgd(let rate):
+    case .sgd:
       for index in parameters.indices { parameters[index] -= rate * gradient[index] }
-    case .adam(let rate, let beta1, let beta2, let epsilon):
+    case .adam(_, let beta1, let beta2, let epsilon):
       if m.isEmpty {
         m = [Float](repeating: 0, count: parameters.count)
         v = m
