@@ -9,6 +9,9 @@ extension MultiLayerNetwork: Trainer {
     return forward
   }
 
+  /// Begins epoch `epoch`, from 0: what schedules by epoch go by.
+  public mutating func begin(epoch: Int) { self.epoch = epoch }
+
   /// Trains on one piece; a longer batch is cut into pieces first, as the training loop would.
   ///
   /// - Throws: `NetworkError` when the batch does not suit the network; `Divergence` when the loss or a gradient is not

@@ -57,7 +57,7 @@ extension MultiLayerNetwork {
     let layer = parameters.indices.first { layer in
       results.contains { !$0.share.activations[layer + 1].isFinite }
     }
-    throw Divergence(part: configuration.name(of: layer ?? parameters.count - 1), what: "output")
+    throw Divergence(.output, of: configuration.name(of: layer ?? parameters.count - 1))
   }
 
   /// The last layer whose gradient is not finite: errors flow backwards, so that its was the first.
@@ -65,7 +65,7 @@ extension MultiLayerNetwork {
     for layer in gradients.indices.reversed() where !configuration.layers[layer].isFrozen {
       // 0 times a number is 0; anything else is NaN, and stays it.
       guard gradients[layer].reduce(0, { $0 + 0 * $1 }) == 0 else {
-        throw Divergence(part: configuration.name(of: layer), what: "gradient")
+        throw Divergence(.gradient, of: configuration.name(of: layer))
       }
     }
   }
