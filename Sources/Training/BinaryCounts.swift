@@ -95,8 +95,8 @@ public struct BinaryCounts: Sendable, Hashable, Codable {
     guard actual > 0, predicted > 0 else { return nil }
     let numerator =
       Double(truePositives) * Double(trueNegatives) - Double(falsePositives) * Double(falseNegatives)
-    // Two roots, since the product of four counts leaves the range of exact whole numbers; rounding must not pass 1.
-    return max(-1, min(1, numerator / (actual.squareRoot() * predicted.squareRoot())))
+    // One root of the product: of equal factors it is exactly either, so that a perfect prediction is exactly 1.
+    return max(-1, min(1, numerator / (actual * predicted).squareRoot()))
   }
 
   /// FP / (FP + TN): of the steps that are not of the class, the share that was predicted to be.

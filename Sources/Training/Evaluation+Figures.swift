@@ -61,7 +61,7 @@ extension Evaluation {
       let predictedSpread = total * total - product(predicted, predicted)
       guard actualSpread > 0, predictedSpread > 0 else { return 0 }
       let covariance = Double(confusion.correct) * total - product(actual, predicted)
-      return max(-1, min(1, covariance / (actualSpread.squareRoot() * predictedSpread.squareRoot())))
+      return max(-1, min(1, covariance / (actualSpread * predictedSpread).squareRoot()))
     }
   }
 

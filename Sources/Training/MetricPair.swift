@@ -49,3 +49,15 @@ public struct MetricPair<First: EvaluationMetric, Second: EvaluationMetric>: Eva
     pair.second += other.second
   }
 }
+
+extension MetricPair: Equatable where First: Equatable, Second: Equatable {}
+
+extension MetricPair: Codable where First: Codable, Second: Codable {}
+
+extension MetricPair: CustomStringConvertible
+where First: CustomStringConvertible, Second: CustomStringConvertible {
+  /// The text of the one metric, and that of the other below it.
+  public var description: String {
+    stepCount > 0 ? "\(first)\n\n\(second)" : "nothing evaluated yet"
+  }
+}

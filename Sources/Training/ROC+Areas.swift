@@ -10,7 +10,7 @@ extension ROC {
   /// - Throws: `EvaluationError` when there is no step of the class, or no other, since there is no pair then.
   public var area: Double {
     get throws {
-      let ranked = try ranked(needingNegatives: "the area under the ROC curve")
+      let ranked = try ranked(needingNegatives: "area under the ROC curve")
       var twicePairs = 0
       var (hits, alarms) = (0, 0)
       for (nextHits, nextAlarms) in zip(ranked.truePositives, ranked.falsePositives) {
@@ -29,7 +29,7 @@ extension ROC {
   /// - Throws: `EvaluationError` when there is no step of the class.
   public var averagePrecision: Double {
     get throws {
-      let ranked = try ranked("the average precision")
+      let ranked = try ranked("average precision")
       var sum = 0.0
       var hits = 0
       for (nextHits, alarms) in zip(ranked.truePositives, ranked.falsePositives) where nextHits > hits {
@@ -50,7 +50,7 @@ extension ROC {
   /// - Throws: `EvaluationError` when there is no step of the class.
   public var areaUnderPrecisionRecall: Double {
     get throws {
-      let ranked = try ranked("the area under the precision-recall curve")
+      let ranked = try ranked("area under the precision-recall curve")
       var sum = 0.0
       var (hits, alarms) = (0.0, 0.0)
       for (count, falseCount) in zip(ranked.truePositives, ranked.falsePositives) {
