@@ -1,5 +1,4 @@
 import DataSets
-import Records
 import Tensors
 import Training
 
@@ -88,9 +87,4 @@ func plainBatch(_ n: Int, _ t: Int, metadata: [ExampleMetadata] = []) -> DataSet
   var labels = Tensor(shape: [n, 2, t])
   for example in 0..<n { for step in 0..<t { labels[example, 0, step] = 1 } }
   return DataSet(features: Tensor(shape: [n, 1, t]), labels: labels, metadata: metadata)
-}
-
-/// Metadata of an example that comes from line 1 of a file.
-func exampleMetadata(_ path: String) -> ExampleMetadata {
-  ExampleMetadata(index: 0, features: RecordSource(path: path, key: path), featureLines: 1...2)
 }
