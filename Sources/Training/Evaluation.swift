@@ -66,11 +66,15 @@ public struct Evaluation: Sendable, Hashable, Codable {
     topCounts = try values.decode([Int].self, forKey: .topCounts)
     threshold = try values.decodeIfPresent(Float.self, forKey: .threshold)
     topHits = try values.decode([Int].self, forKey: .topHits)
-    let total = confusion.total
-    guard topHits.count == topCounts.count, topHits.allSatisfy({ (0...total).contains($0) }) else {
+    let (total, classes) = (confusion.total, confusion.classCount)
+    guard topHits.count == topCounts.count, topHits.allSatisfy({ (0...total).contains($0) }),
+      topCounts.allSatisfy({ (1...classes).contains($0) }), threshold == nil || classes == 2
+    else {
       throw DecodingError.dataCorruptedError(
         forKey: .topHits, in: values,
-        debugDescription: "hits of \(topHits) for the top counts \(topCounts) in \(total) steps")
+        debugDescription:
+          "hits of \(topHits) for the top counts \(topCounts), or a threshold, do not suit \(total) "
+          + "steps of \(classes) classes")
     }
   }
 

@@ -193,6 +193,10 @@ struct EvaluationFiguresTests {
   }
 
   @Test func whatDoesNotGoTogetherIsNotRead() throws {
+    #expect(throws: DecodingError.self) {
+      try rereadChanged(
+        Evaluation(classCount: 3), replacing: #""topCounts""#, with: #""threshold":0.5,"topCounts""#)
+    }
     var evaluation = Evaluation(classNames: ["a", "b"], topCounts: [1], threshold: 0.25)
     try evaluation.add(
       labels: Tensor(shape: [1, 2], elements: [1, 0]),
@@ -200,7 +204,8 @@ struct EvaluationFiguresTests {
     #expect(try reread(evaluation) == evaluation)
     for (good, bad) in [
       (#""counts":[1,0,0,0]"#, #""counts":[1,0,0]"#), (#""counts":[1,0,0,0]"#, #""counts":[1,0,0,-1]"#),
-      (#""topHits":[1]"#, #""topHits":[]"#), (#""topHits":[1]"#, #""topHits":[2]"#),
+      (#""topCounts":[1]"#, #""topCounts":[3]"#), (#""topHits":[1]"#, #""topHits":[]"#),
+      (#""topHits":[1]"#, #""topHits":[2]"#),
     ] {
       #expect(throws: DecodingError.self) {
         try rereadChanged(evaluation, replacing: good, with: bad)

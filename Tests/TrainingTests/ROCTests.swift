@@ -151,6 +151,13 @@ struct ROCTests {
     #expect(try roc.threshold { $0.fBeta(2) } == candidates.first { f2($0) == best })
   }
 
+  @Test func ofEquallyGoodThresholdsTheLargestIsTaken() throws {
+    var roc = ROC()
+    try roc.add(actual: [true, false, true], scores: [0.75, 0.5, 0.25])
+    #expect(roc.counts(from: 0.75).accuracy == roc.counts(from: 0.25).accuracy)
+    #expect(try roc.threshold(maximizing: \.accuracy) == 0.75)
+  }
+
   @Test func oneKindOfStepsHasNoArea() throws {
     var roc = ROC()
     let nothing = #expect(throws: EvaluationError.self) { try roc.area }
