@@ -84,7 +84,7 @@ public func score(_ trainer: some Trainer, on batches: inout some DataSetIterato
 }
 
 /// Calls `body` with labels and outputs, both `[N, L, T]`, of every batch; its errors learn where examples come from.
-private func forEachOutput(
+func forEachOutput(
   of predictor: some Predictor, on batches: inout some DataSetIterator,
   _ body: (_ labels: Tensor, _ outputs: Tensor, _ batch: DataSet) throws -> Void
 ) throws {
