@@ -15,14 +15,11 @@ final class CSVParser {
   private let delimiter: UInt8
   /// Whether nothing but whole files was parsed, so that libcsv can take the next one as it is.
   private var isBetweenFiles = true
-  /// The line of the next byte, the line of the first row that is held, and the last line of the last one.
-  private(set) var line = 1
-  private var rowLine = 1
-  private var lastLine = 1
-  /// The rows that are held.
-  private(set) var rowCount = 0
-  /// The last byte before the next one, if they are on the same line.
-  private var lastByte: UInt8 = 0
+
+  /// The line of the next byte.
+  var line: Int { numbers.pointee.line }
+  /// The number of rows that are held.
+  var rowCount: Int { numbers.pointee.heldRows }
 
   /// Makes a parser for files in `format`.
   init(_ format: CSVFormat) {
@@ -81,12 +78,7 @@ final class CSVParser {
   /// Gets ready for the rows of a file, the first of which begins on `line`, whatever was parsed before.
   func beginRows(columnCount: Int, line: Int) {
     if isBetweenFiles { isBetweenFiles = false } else { restart() }
-    numbers.pointee.begin(columnCount)
-    self.line = line
-    rowLine = line
-    lastLine = line
-    rowCount = 0
-    lastByte = 0
+    numbers.pointee.begin(columnCount, line: line)
   }
 
   /// Takes bytes that follow the ones before, line by line, until `rowLimit` rows are held.
@@ -98,7 +90,7 @@ final class CSVParser {
   func take(_ bytes: UnsafeRawBufferPointer, rowLimit: Int) -> Int? {
     guard let base = bytes.baseAddress else { return 0 }
     var offset = 0
-    while offset < bytes.count && rowCount < rowLimit {
+    while offset < bytes.count && numbers.pointee.heldRows < rowLimit {
       let start = base + offset
       let rest = bytes.count - offset
       // Lines end at line feeds, inside quotes too.
@@ -108,35 +100,14 @@ final class CSVParser {
       let parsed = csv_parse(parser, start, length, numberField, numberRow, numbers)
       if parsed != length || numbers.pointee.isFaulty { return nil }
       offset += length
-      let byteBefore = length > 1 ? start.load(fromByteOffset: length - 2, as: UInt8.self) : lastByte
       if end == nil {
-        lastByte = start.load(fromByteOffset: length - 1, as: UInt8.self)
-      } else if !endLine(behind: byteBefore) {
-        return nil
+        numbers.pointee.lastByte = start.load(fromByteOffset: length - 1, as: UInt8.self)
+      } else {
+        if length > 1 { numbers.pointee.lastByte = start.load(fromByteOffset: length - 2, as: UInt8.self) }
+        if !numbers.pointee.endLine() { return nil }
       }
     }
     return offset
-  }
-
-  /// Takes note of a line feed behind `byteBefore`.
-  ///
-  /// - Returns: Whether the line may end so.
-  private func endLine(behind byteBefore: UInt8) -> Bool {
-    switch numbers.pointee.lineEnds {
-    case 0, NumberSink.lineFeed: break  // 0: inside quotes
-    case NumberSink.lineFeed + NumberSink.carriageReturn where byteBefore == 0x0D: break
-    default: return false
-    }
-    if numbers.pointee.rowCount != rowCount {
-      rowCount = numbers.pointee.rowCount
-      lastLine = line
-    } else if numbers.pointee.lineEnds != 0 {
-      numbers.pointee.hasBlankLine = true
-    }
-    numbers.pointee.lineEnds = 0
-    line += 1
-    lastByte = 0
-    return true
   }
 
   /// Takes the end of the file, which may end a row.
@@ -147,10 +118,7 @@ final class CSVParser {
     guard numbers.pointee.lineEnds == 0, csv_fini(parser, numberField, numberRow, numbers) == 0,
       !numbers.pointee.isFaulty
     else { return false }
-    if numbers.pointee.rowCount != rowCount {
-      rowCount = numbers.pointee.rowCount
-      lastLine = line
-    }
+    numbers.pointee.holdRow()
     isBetweenFiles = true
     return true
   }
@@ -160,11 +128,7 @@ final class CSVParser {
     sequence.values.removeAll(keepingCapacity: true)
     sequence.values.append(contentsOf: numbers.pointee.values)
     sequence.columnCount = numbers.pointee.columnCount
-    // Between rows there are no other lines, so these begin right behind the ones before.
-    sequence.lines = rowLine...max(rowLine, lastLine)
-    rowLine = lastLine + 1
-    rowCount = 0
-    numbers.pointee.giveUpRows()
+    sequence.lines = numbers.pointee.giveUpRows()
   }
 
   /// Takes one byte, slowly.
@@ -214,7 +178,15 @@ private struct NumberSink {
   var next = 0
   var rowStart = 0
   var columnCount = 0
+  /// The rows that ended, and those of them whose lines were found to be in order.
   var rowCount = 0
+  private(set) var heldRows = 0
+  /// The line of the next byte, that of the first row that is held, and the last one of the last.
+  private(set) var line = 1
+  private var firstLine = 1
+  private var lastLine = 1
+  /// The byte before the next one, if they are on the same line.
+  var lastByte: UInt8 = 0
   /// Line ends of this line, outside quotes: `lineFeed` and `carriageReturn` each.
   var lineEnds = 0
   var hasBlankLine = false
@@ -226,21 +198,59 @@ private struct NumberSink {
 
   init(format: CSVFormat) { self.format = format }
 
-  mutating func begin(_ columnCount: Int) {
+  mutating func begin(_ columnCount: Int, line: Int) {
     self.columnCount = columnCount
+    self.line = line
+    firstLine = line
+    lastLine = line
+    lastByte = 0
     next = 0
     rowStart = 0
     rowCount = 0
+    heldRows = 0
     lineEnds = 0
     hasBlankLine = false
     isFaulty = false
   }
 
-  /// Makes the storage of the rows so far free for the next ones.
-  mutating func giveUpRows() {
-    next = 0
-    rowStart = 0
-    rowCount = 0
+  /// Takes note of a line feed behind `lastByte`.
+  ///
+  /// - Returns: Whether the line may end so.
+  @inline(__always)
+  mutating func endLine() -> Bool {
+    switch lineEnds {
+    case 0, Self.lineFeed: break  // 0: inside quotes
+    case Self.lineFeed + Self.carriageReturn where lastByte == 0x0D: break
+    default: return false
+    }
+    if !holdRow() && lineEnds != 0 { hasBlankLine = true }
+    lineEnds = 0
+    line += 1
+    lastByte = 0
+    return true
+  }
+
+  /// Holds the row that this line has ended, if it has.
+  @inline(__always) @discardableResult
+  mutating func holdRow() -> Bool {
+    guard rowCount != heldRows else { return false }
+    heldRows = rowCount
+    lastLine = line
+    return true
+  }
+
+  /// Makes the storage of the rows that are held free for the next ones.
+  ///
+  /// - Returns: Their lines. Between rows there are no others, so the next ones begin right behind these.
+  mutating func giveUpRows() -> ClosedRange<Int> {
+    defer {
+      firstLine = lastLine + 1
+      next = 0
+      rowStart = 0
+      rowCount = 0
+      heldRows = 0
+    }
+    return firstLine...max(firstLine, lastLine)
   }
 
   /// Makes room for `count` more values.
