@@ -3,7 +3,7 @@ import Glibc
 /// An activation function in double precision, written as its definition reads.
 ///
 /// The raw values are the names in the golden files.
-enum GraphActivation: String, CaseIterable, Codable {
+enum GraphActivation: String, CaseIterable, Codable, Sendable {
   case identity, sigmoid, hardSigmoid, tanh, hardTanh, relu, leakyReLU, elu, selu, softplus, softsign,
     softmax,
     gelu, swish

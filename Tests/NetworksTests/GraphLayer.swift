@@ -1,5 +1,5 @@
 /// How the values of one step lie.
-enum GraphShape: Hashable, Codable {
+enum GraphShape: Hashable, Codable, Sendable {
   case vector(size: Int)
   /// Channel, then row, then column.
   case image(channels: Int, height: Int, width: Int)
@@ -13,17 +13,17 @@ enum GraphShape: Hashable, Codable {
 }
 
 /// How a bidirectional layer joins its two directions.
-enum GraphMerge: String, CaseIterable, Codable {
+enum GraphMerge: String, CaseIterable, Codable, Sendable {
   case concatenate, sum, mean, product
 }
 
 /// How many values become one.
-enum GraphPooling: String, CaseIterable, Codable {
+enum GraphPooling: String, CaseIterable, Codable, Sendable {
   case max, mean, sum, pNorm
 }
 
 /// What a convolution or a pooling looks at; rows first, columns second.
-struct GraphWindow: Hashable, Codable {
+struct GraphWindow: Hashable, Codable, Sendable {
   var kernel: [Int]
   var stride = [1, 1]
   var padding = [0, 0]
@@ -48,7 +48,7 @@ struct GraphWindow: Hashable, Codable {
 /// One layer of a `SlowGraph`.
 ///
 /// As JSON: `{"gru": {"size": 5, "activation": "tanh", "gate": "sigmoid"}}`, every value written.
-indirect enum GraphLayer: Hashable, Codable {
+indirect enum GraphLayer: Hashable, Codable, Sendable {
   case lstm(size: Int, activation: GraphActivation = .tanh, gate: GraphActivation = .sigmoid)
   case graves(size: Int, activation: GraphActivation = .tanh, gate: GraphActivation = .sigmoid)
   case simpleRNN(size: Int, activation: GraphActivation = .tanh)

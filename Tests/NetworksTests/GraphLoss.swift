@@ -3,7 +3,7 @@ import Glibc
 /// A loss of one labelled step in double precision, written as its definition reads.
 ///
 /// The raw values are the names in the golden files.
-enum GraphLoss: String, CaseIterable, Codable {
+enum GraphLoss: String, CaseIterable, Codable, Sendable {
   case multiClassCrossEntropy, binaryCrossEntropy, meanSquaredError, sumOfSquares, meanAbsoluteError,
     sumOfAbsolutes, kullbackLeibler, poisson
 
