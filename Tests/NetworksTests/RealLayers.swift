@@ -34,15 +34,32 @@ extension GraphLoss {
 }
 
 extension SlowGraph {
-  /// The bundled trainer's network of the same layers and parameters, `nil` where a layer is not there.
-  func real(backpropagation: Backpropagation = .full) throws -> MultiLayerNetwork? {
-    let layers = layers.compactMap(\.real)
-    guard layers.count == self.layers.count, reshapes.isEmpty, case .vector(let columns) = input else {
-      return nil
+  /// What comes in, as the bundled trainer says it; `nil` where it cannot.
+  var realInput: InputType? {
+    switch input {
+    case .vector(let size): return .recurrent(size: size)
+    case .image: return nil
     }
+  }
+
+  /// The layers as the bundled trainer's; `nil` where one of them, or a preprocessor set by hand, is not there.
+  var realLayers: [any Layer]? {
+    let layers = layers.compactMap(\.real)
+    return layers.count == self.layers.count && reshapes.isEmpty ? layers : nil
+  }
+
+  /// Whether the bundled trainer has all that the graph is made of.
+  var isReal: Bool { realInput != nil && realLayers != nil }
+
+  /// The bundled trainer's network of the same layers and parameters, learning by plain gradient descent at rate 1.
+  ///
+  /// - Throws: When a layer is not there; ask `isReal` first.
+  func real(backpropagation: Backpropagation = .full) throws -> MultiLayerNetwork {
+    let layers = try #require(realLayers)
     var network = try MultiLayerNetwork(
-      inputs: .recurrent(size: columns), seed: 1, updater: .sgd(learningRate: 1),
-      backpropagation: backpropagation, l1: Float(l1), l2: Float(l2)
+      inputs: try #require(realInput), seed: 1, updater: .sgd(learningRate: 1),
+      backpropagation: backpropagation,
+      l1: Float(l1), l2: Float(l2)
     ) {
       for layer in layers { layer }
     }
