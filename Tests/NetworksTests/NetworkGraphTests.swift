@@ -15,7 +15,8 @@ import Testing
     #expect(GraphCase.all.count == 10 + 11 + 18 + 5 + 7 + 2 * (2 + 3 * 3 + 4 * 14))
     #expect(
       Self.built.map(\.description) == [
-        "lstm", "graves", "lstm graves", "multiClassCrossEntropy softmax", "binaryCrossEntropy sigmoid",
+        "lstm", "graves", "lstm graves", "last", "multiClassCrossEntropy softmax",
+        "binaryCrossEntropy sigmoid",
         "meanSquaredError identity",
       ])
   }

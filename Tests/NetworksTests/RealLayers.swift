@@ -11,15 +11,23 @@ extension GraphLayer {
       return activation.real.map { LSTM(size, activation: $0) }
     case .graves(let size, let activation, .sigmoid):
       return activation.real.map { GravesLSTM(size, activation: $0) }
+    case .lastTimeStep: return LastTimeStep()
     case .rnnOutput(let size, let activation, let loss, nil):
-      let pairs: [(GraphActivation, GraphLoss)] = [
-        (.softmax, .multiClassCrossEntropy), (.sigmoid, .binaryCrossEntropy), (.identity, .meanSquaredError),
-      ]
-      guard pairs.contains(where: { $0 == (activation, loss) }) else { return nil }
-      guard let activation = activation.real, let loss = loss.real else { return nil }
-      return RNNOutput(size, activation: activation, loss: loss)
+      return Self.pair(activation, loss).map { RNNOutput(size, activation: $0.0, loss: $0.1) }
+    case .output(let size, let activation, let loss, nil):
+      return Self.pair(activation, loss).map { Output(size, activation: $0.0, loss: $0.1) }
     default: return nil
     }
+  }
+
+  /// An activation and a loss that the bundled trainer has, and has together.
+  private static func pair(_ activation: GraphActivation, _ loss: GraphLoss) -> (Activation, Loss)? {
+    let pairs: [(GraphActivation, GraphLoss)] = [
+      (.softmax, .multiClassCrossEntropy), (.sigmoid, .binaryCrossEntropy), (.identity, .meanSquaredError),
+    ]
+    guard pairs.contains(where: { $0 == (activation, loss) }) else { return nil }
+    guard let activation = activation.real, let loss = loss.real else { return nil }
+    return (activation, loss)
   }
 }
 
@@ -34,22 +42,38 @@ extension GraphLoss {
 }
 
 extension SlowGraph {
-  /// What comes in, as the bundled trainer says it; `nil` where it cannot.
-  var realInput: InputType? {
+  /// What comes in, as the bundled trainer says it.
+  var realInput: InputType {
     switch input {
     case .vector(let size): return .recurrent(size: size)
-    case .image: return nil
+    case .image(let channels, let height, let width):
+      return .convolutional(channels: channels, height: height, width: width)
     }
   }
 
-  /// The layers as the bundled trainer's; `nil` where one of them, or a preprocessor set by hand, is not there.
-  var realLayers: [any Layer]? {
-    let layers = layers.compactMap(\.real)
-    return layers.count == self.layers.count && reshapes.isEmpty ? layers : nil
+  /// The layers as the bundled trainer's; `nil` where one of them is not there.
+  var realLayers: [NetworkLayer]? {
+    let layers = layers.enumerated().compactMap { index, layer in
+      layer.real.map { real in
+        var place = NetworkLayer(real)
+        place.preprocessor = preprocessor(before: index)
+        return place
+      }
+    }
+    return layers.count == self.layers.count ? layers : nil
+  }
+
+  /// The preprocessor that reads what comes into a layer as the graph's `reshapes` say.
+  private func preprocessor(before index: Int) -> Preprocessor? {
+    guard case .image(let channels, let height, let width)? = reshapes[index] else { return nil }
+    let comesInSeries = index == 0 || layers[index - 1].stateSizes != nil
+    return comesInSeries
+      ? .recurrentToConvolutional(channels: channels, height: height, width: width)
+      : .feedForwardToConvolutional(channels: channels, height: height, width: width)
   }
 
   /// Whether the bundled trainer has all that the graph is made of.
-  var isReal: Bool { realInput != nil && realLayers != nil }
+  var isReal: Bool { realLayers != nil }
 
   /// The bundled trainer's network of the same layers and parameters, learning by plain gradient descent at rate 1.
   ///
@@ -57,8 +81,7 @@ extension SlowGraph {
   func real(backpropagation: Backpropagation = .full) throws -> MultiLayerNetwork {
     let layers = try #require(realLayers)
     var network = try MultiLayerNetwork(
-      inputs: try #require(realInput), seed: 1, updater: .sgd(learningRate: 1),
-      backpropagation: backpropagation,
+      inputs: realInput, seed: 1, updater: .sgd(learningRate: 1), backpropagation: backpropagation,
       l1: Float(l1), l2: Float(l2)
     ) {
       for layer in layers { layer }
