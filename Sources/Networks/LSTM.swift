@@ -6,7 +6,7 @@
 /// c = f * c' + i * a              h = o * act(c)
 /// ```
 /// Parameters: `W` [inputs, 4n], `R` [n, 4n], `b` [4n], column blocks in the order a, f, i, o: 4n(inputs + n + 1).
-public struct LSTM: Layer {
+public struct LSTM: RecurrentLayer {
   /// What the layer is called in model files.
   public static let kind = "lstm"
   /// The number of units, n.
@@ -22,17 +22,20 @@ public struct LSTM: Layer {
     if let problem { preconditionFailure(problem) }
   }
 
+  /// The cell, c.
+  public var hasCellMemory: Bool { true }
+
   /// What is impossible about the layer.
   public var problem: String? { lstmProblem(size, activation) }
 
   /// `W`, `R`, `b`.
-  public func parameters(inputSize: Int) -> [ParameterSpecification] {
-    lstmParameters(inputSize: inputSize, size: size, forgetBias: forgetBias)
+  public func parameters(input: InputType) -> [ParameterSpecification] {
+    lstmParameters(inputSize: input.size, size: size, forgetBias: forgetBias)
   }
 
   /// Makes the computation.
-  public func makeComputation(inputSize: Int) -> any LayerComputation {
-    LSTMComputation(inputSize: inputSize, size: size, activation: activation, hasPeepholes: false)
+  public func makeComputation(input: InputType) -> any LayerComputation {
+    LSTMComputation(inputSize: input.size, size: size, activation: activation, hasPeepholes: false)
   }
 }
 
@@ -40,7 +43,7 @@ public struct LSTM: Layer {
 ///
 /// As `LSTM`, with `pf * c'` and `pi * c'` added in the forget and input gates (the cell of the step before) and
 /// `po * c` in the output gate (the current cell). Parameters: those of `LSTM`, and `p` [3n] in the order f, i, o.
-public struct GravesLSTM: Layer {
+public struct GravesLSTM: RecurrentLayer {
   /// What the layer is called in model files.
   public static let kind = "graves"
   /// The number of units, n.
@@ -56,19 +59,22 @@ public struct GravesLSTM: Layer {
     if let problem { preconditionFailure(problem) }
   }
 
+  /// The cell, c.
+  public var hasCellMemory: Bool { true }
+
   /// What is impossible about the layer.
   public var problem: String? { lstmProblem(size, activation) }
 
   /// `W`, `R`, `b`, `p`.
-  public func parameters(inputSize: Int) -> [ParameterSpecification] {
-    lstmParameters(inputSize: inputSize, size: size, forgetBias: forgetBias) + [
+  public func parameters(input: InputType) -> [ParameterSpecification] {
+    lstmParameters(inputSize: input.size, size: size, forgetBias: forgetBias) + [
       ParameterSpecification("p", [3 * size], .constant(0), isRegularized: false)
     ]
   }
 
   /// Makes the computation.
-  public func makeComputation(inputSize: Int) -> any LayerComputation {
-    LSTMComputation(inputSize: inputSize, size: size, activation: activation, hasPeepholes: true)
+  public func makeComputation(input: InputType) -> any LayerComputation {
+    LSTMComputation(inputSize: input.size, size: size, activation: activation, hasPeepholes: true)
   }
 }
 
@@ -78,9 +84,8 @@ private func lstmProblem(_ size: Int, _ activation: Activation) -> String? {
 
 private func lstmParameters(inputSize: Int, size n: Int, forgetBias: Float) -> [ParameterSpecification] {
   [
-    ParameterSpecification(
-      "W", [inputSize, 4 * n], .xavier(fanIn: inputSize, fanOut: n), isRegularized: true),
-    ParameterSpecification("R", [n, 4 * n], .xavier(fanIn: n, fanOut: n), isRegularized: true),
+    .weights("W", [inputSize, 4 * n], fanIn: inputSize, fanOut: n),
+    .weights("R", [n, 4 * n], fanIn: n, fanOut: n),
     ParameterSpecification(
       "b", [4 * n],
       .segments([

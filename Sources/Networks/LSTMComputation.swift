@@ -34,9 +34,9 @@ struct LSTMComputation: LayerComputation {
   }
 
   mutating func forward(
-    _ input: Series, parameters: [Float], codes: StepCodes, state: inout RecurrentState?,
-    into output: inout Series
+    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
   ) {
+    let (parameters, codes) = (pass.parameters, pass.codes)
     let (steps, rows) = (input.steps, input.rows)
     gates.reshape(steps: steps, rows: rows, size: 4 * n)
     h.reshape(steps: steps + 1, rows: rows, size: n)
@@ -62,7 +62,8 @@ struct LSTMComputation: LayerComputation {
         y: &output, cellActivated: &cellActivated)
     }
     let last = steps * stepSize..<(steps + 1) * stepSize
-    state = RecurrentState(h: Array(h.storage[last]), c: Array(c.storage[last]))
+    state = RecurrentState(
+      rows: rows, h: Array(h.storage[last]), c: Array(c.storage[last]))
   }
 
   /// The state before the first step: what was carried over, or zero where a series starts.
@@ -77,9 +78,9 @@ struct LSTMComputation: LayerComputation {
   }
 
   mutating func backward(
-    _ input: Series, outputGradient: Series, parameters: [Float], codes: StepCodes, firstStep: Int,
-    gradient: inout [Float]
+    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
   ) {
+    let (parameters, codes) = (pass.parameters, pass.codes)
     let rows = input.rows
     let stepSize = rows * n
     let at = ranges
@@ -116,12 +117,12 @@ struct LSTMComputation: LayerComputation {
       at: at.b.lowerBound)
   }
 
-  func inputGradient(parameters: [Float], firstStep: Int, into inputGradient: inout Series) {
+  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
     let first = firstStep * gates.rows
     inputGradient.reshape(steps: gates.steps, rows: gates.rows, size: inputSize)
     inputGradient.clear(steps: 0..<firstStep)
     BLAS.multiply(
-      .plain(gates.storage, at: first * 4 * n), .transposed(parameters, at: ranges.w.lowerBound),
+      .plain(gates.storage, at: first * 4 * n), .transposed(pass.parameters, at: ranges.w.lowerBound),
       m: gates.steps * gates.rows - first, n: inputSize, k: 4 * n, beta: 0, into: &inputGradient.storage,
       at: first * inputSize)
   }

@@ -1,35 +1,74 @@
-import CKernels
-
 /// One layer of a network: a description, from which parameters and computations are made.
 ///
-/// Adding a layer is one file: a `Layer`, its `LayerComputation`, and a line in `LayerKinds` for model files.
+/// Adding a layer is one file: a `Layer` and its `LayerComputation`; and its name in `LayerKinds`, by which model files
+/// know it. `Docs/Architecture.md` shows how.
 public protocol Layer: Sendable, Hashable, Codable {
   /// What the layer is called in model files, summaries and errors.
   static var kind: String { get }
 
-  /// The number of outputs a step.
-  var size: Int { get }
-
   /// What is impossible about the layer, in words; `nil` when nothing is. Model files are not to be trusted.
   var problem: String? { get }
 
-  /// The layer's parameters when `inputSize` values come in a step, in the order they lie in memory.
-  func parameters(inputSize: Int) -> [ParameterSpecification]
+  /// How the layer wants its input arranged; `nil`: any way.
+  var inputArrangement: InputType.Arrangement? { get }
+
+  /// What the layer gives for what comes in, arranged as it wants.
+  ///
+  /// - Throws: `NetworkError` when the layer can make nothing of it.
+  func output(of input: Signal) throws(NetworkError) -> Signal
+
+  /// The layer's parameters when `input` comes in, in the order they lie in memory.
+  func parameters(input: InputType) -> [ParameterSpecification]
 
   /// Makes the computation of the layer, with buffers of its own.
-  func makeComputation(inputSize: Int) -> any LayerComputation
+  func makeComputation(input: InputType) -> any LayerComputation
+
+  /// Whether an output needs steps that come later, so that series cannot be cut: neither truncated back-propagation nor
+  /// stateful prediction is possible.
+  var needsWholeSeries: Bool { get }
+}
+
+extension Layer {
+  /// Outputs need no later steps.
+  public var needsWholeSeries: Bool { false }
+}
+
+/// A layer that runs along the steps of a series and remembers.
+public protocol RecurrentLayer: Layer {
+  /// The number of units: of outputs a step.
+  var size: Int { get }
+
+  /// Whether there is a cell memory beside the output activation.
+  var hasCellMemory: Bool { get }
+}
+
+extension RecurrentLayer {
+  /// Series.
+  public var inputArrangement: InputType.Arrangement? { .recurrent }
+
+  /// `size` values a step.
+  public func output(of input: Signal) throws(NetworkError) -> Signal {
+    guard input.scope == .step else { throw NetworkError("wants steps, but only one value a series is left") }
+    return Signal(.recurrent(size: size), .step)
+  }
+}
+
+/// A layer that wants particular numbers, as class indices, and is therefore the first.
+public protocol InputCheckingLayer: Layer {
+  /// What is wrong with a number that comes in, in words; `nil` when nothing is.
+  func problem(ofInput value: Float) -> String?
 }
 
 /// A layer at the end of a network: it has a loss.
 public protocol OutputLayer: Layer {
   /// Makes the computation of the layer, with buffers of its own.
-  func makeOutputComputation(inputSize: Int) -> any OutputComputation
+  func makeOutputComputation(input: InputType) -> any OutputComputation
 }
 
 extension OutputLayer {
   /// The computation of the layer, as that of any other.
-  public func makeComputation(inputSize: Int) -> any LayerComputation {
-    makeOutputComputation(inputSize: inputSize)
+  public func makeComputation(input: InputType) -> any LayerComputation {
+    makeOutputComputation(input: input)
   }
 }
 
@@ -50,52 +89,18 @@ public struct ParameterSpecification: Sendable, Hashable {
     self.isRegularized = isRegularized
   }
 
+  /// A matrix of weights, drawn as the network says.
+  static func weights(_ name: String, _ shape: [Int], fanIn: Int, fanOut: Int) -> ParameterSpecification {
+    ParameterSpecification(name, shape, .weights(fanIn: fanIn, fanOut: fanOut), isRegularized: true)
+  }
+
+  /// Biases that begin at 0.
+  static func biases(_ name: String, _ count: Int) -> ParameterSpecification {
+    ParameterSpecification(name, [count], .constant(0), isRegularized: false)
+  }
+
   /// The number of elements.
   public var count: Int { shape.reduce(1, *) }
-}
-
-/// What a recurrent layer remembers between steps, one row an example: `[N, n]` each.
-public struct RecurrentState: Sendable, Hashable {
-  /// The output activation, h.
-  public var h: [Float]
-  /// The cell memory, c.
-  public var c: [Float]
-
-  /// Makes a state of values in the order of rows.
-  public init(h: [Float], c: [Float]) { (self.h, self.c) = (h, c) }
-}
-
-/// The forward and backward pass of a layer over some rows of a batch; keeps what the way back needs.
-public protocol LayerComputation: Sendable {
-  /// Computes the outputs; exactly 0 outside present steps.
-  ///
-  /// - Parameters:
-  ///   - parameters: The layer's parameters, one after the other.
-  ///   - state: The state before the first step (`nil`: zero); the state after the last one, when the layer has any.
-  mutating func forward(
-    _ input: Series, parameters: [Float], codes: StepCodes, state: inout RecurrentState?,
-    into output: inout Series)
-
-  /// Carries errors back through the steps and computes the parameters' gradients, after `forward` on the same input.
-  ///
-  /// - Parameters:
-  ///   - outputGradient: The gradient of the loss with respect to the outputs.
-  ///   - firstStep: No error flows into or through the steps before this one.
-  ///   - gradient: Written over, laid out as the parameters.
-  mutating func backward(
-    _ input: Series, outputGradient: Series, parameters: [Float], codes: StepCodes, firstStep: Int,
-    gradient: inout [Float])
-
-  /// The gradient of the loss with respect to the inputs, after `backward`; written over.
-  func inputGradient(parameters: [Float], firstStep: Int, into inputGradient: inout Series)
-}
-
-/// The computation of an output layer.
-public protocol OutputComputation: LayerComputation {
-  /// The loss of the outputs that `forward` just made, summed over labelled steps.
-  ///
-  /// - Parameter gradient: Becomes what `backward` takes as its `outputGradient`; 0 where there are no labels.
-  mutating func loss(_ output: Series, labels: Series, codes: StepCodes, gradient: inout Series) -> Double
 }
 
 /// What is impossible about a layer of `size` units; `nil` when nothing is.

@@ -1,17 +1,18 @@
 import DataSets
-import Records
 import Synchronization
 import Tensors
 import Workers
 
-extension MultiLayerNetwork {
-  /// What a pass over one share of a batch leaves.
-  struct ShareResult: Sendable {
-    var share: NetworkShare
-    var states: [RecurrentState?]
-    var loss = 0.0
-  }
+/// What a pass over one share of a batch leaves.
+struct ShareResult: Sendable {
+  var share: NetworkShare
+  /// The state after the share's rows, by layer.
+  var states: [RecurrentState?]
+  var loss = 0.0
+  var isInputFinite = true
+}
 
+extension MultiLayerNetwork {
   /// What a pass is for.
   enum Purpose {
     /// Outputs only.
@@ -20,6 +21,8 @@ extension MultiLayerNetwork {
     case loss
     /// Outputs, loss and gradients.
     case gradients
+    /// Outputs, loss and gradients of the layers that learn, with the noise of training.
+    case training
   }
 
   /// The rows of each share of `rows` rows; depends on their number alone, never on the machine.
@@ -31,30 +34,55 @@ extension MultiLayerNetwork {
 
   /// Runs the shares of `batch` on the threads of the pool.
   ///
-  /// - Parameter states: The states to begin with, by share and layer; empty: zero.
+  /// - Parameter state: What rows without a start at step 0 continue from; `nil`: zero.
   /// - Returns: One result a share, in the order of rows. Give the shares back to the pool.
-  func run(_ batch: DataSet, _ purpose: Purpose, states: [[RecurrentState?]] = []) throws(NetworkError)
+  func run(_ batch: DataSet, _ purpose: Purpose, from state: NetworkState? = nil) throws(NetworkError)
     -> [ShareResult]
   {
     try check(batch, needsLabels: purpose != .output)
     let ranges = Self.shareRanges(batch.exampleCount)
     let noStates = [RecurrentState?](repeating: nil, count: parameters.count)
     let firstStep = firstStepOfErrors(batch.stepCount)
+    let lowest = purpose == .training ? configuration.layers.firstIndex { !$0.isFrozen } ?? 0 : 0
     let network = self
     let results = Slots(ranges.count)
     workers.forEach(ranges.count) { index in
-      var result = ShareResult(
-        share: network.shares.take(), states: states.isEmpty ? noStates : states[index])
-      let codes = StepCodes(batch, rows: ranges[index])
-      result.share.forward(
-        batch, rows: ranges[index], codes: codes, parameters: network.parameters, states: &result.states)
-      if purpose != .output { result.loss = result.share.loss(batch, rows: ranges[index], codes: codes) }
-      if purpose == .gradients {
-        result.share.backward(codes: codes, parameters: network.parameters, firstStep: firstStep)
+      let range = ranges[index]
+      var result = ShareResult(share: network.shares.take(), states: state?.rows(range) ?? noStates)
+      let codes = StepCodes(batch, rows: range)
+      let passes = result.share.passes(
+        codes, network.parameters,
+        noise: purpose == .training ? network.noise(firstRow: range.lowerBound) : nil)
+      result.isInputFinite = result.share.take(batch, rows: range)
+      result.share.forward(passes, states: &result.states)
+      if purpose != .output {
+        result.loss = result.share.loss(batch, rows: range, codes: codes, passes)
+        if !result.share.hasFiniteLabels { result.isInputFinite = false }
+      }
+      if purpose == .gradients || purpose == .training {
+        result.share.backward(passes, firstStep: firstStep, lowest: lowest)
       }
       results.set(index, result)
     }
-    return results.values
+    let values = results.values
+    guard values.allSatisfy(\.isInputFinite) else { throw notFinite(batch) }
+    return values
+  }
+
+  /// The states after a pass, of all rows.
+  func state(after results: [ShareResult], rows: Int) -> NetworkState {
+    NetworkState(
+      rows: rows,
+      layers: parameters.indices.map { layer in
+        let states = results.compactMap { $0.states[layer] }
+        return states.isEmpty ? nil : .joining(states)
+      })
+  }
+
+  private func noise(firstRow: Int) -> (Int) -> Noise {
+    { layer in
+      Noise(seed: configuration.seed, iteration: iteration, layer: layer, firstRow: firstRow)
+    }
   }
 
   /// Errors flow back over the last `backward` steps of a piece.
@@ -62,63 +90,15 @@ extension MultiLayerNetwork {
     guard case .truncated(_, let backward) = configuration.backpropagation else { return 0 }
     return max(0, steps - backward)
   }
-
-  /// Refuses a batch whose columns or labels are not the network's.
-  private func check(_ batch: DataSet, needsLabels: Bool) throws(NetworkError) {
-    let columns = batch.features.shape[1]
-    guard columns == configuration.inputs.size else {
-      throw NetworkError(
-        "the batch has \(columns) feature columns, the network wants \(configuration.inputs.size)\(files(batch)); "
-          + "give it the columns that it was made for")
-    }
-    guard needsLabels else { return }
-    guard let labels = batch.labels else {
-      throw NetworkError("the batch has no labels\(files(batch)); a loss needs them")
-    }
-    guard labels.shape[1] == outputSize else {
-      throw NetworkError(
-        "the batch has \(labels.shape[1]) label columns, the network \(outputSize) outputs\(files(batch)); "
-          + "use the class count or the label columns that it was made for")
-    }
-  }
-
-  private func files(_ batch: DataSet) -> String {
-    batch.metadata.first.map { " (\($0.features.path))" } ?? ""
-  }
-
-  /// What regularization adds to the score: l1 sum|w| + l2/2 sum w^2 over weights, not biases.
-  var penalty: Double {
-    if configuration.l1 == 0 && configuration.l2 == 0 { return 0 }
-    var penalty = 0.0
-    for place in places where place.specification.isRegularized {
-      for weight in parameters[place.layer][place.range] {
-        penalty +=
-          Double(configuration.l1 * abs(weight)) + Double(configuration.l2) / 2 * Double(weight * weight)
-      }
-    }
-    return penalty
-  }
-
-  /// Adds the gradient of `penalty`.
-  func addPenaltyGradient(to gradients: inout [[Float]]) {
-    if configuration.l1 == 0 && configuration.l2 == 0 { return }
-    for place in places where place.specification.isRegularized {
-      for index in place.range {
-        let weight = parameters[place.layer][index]
-        let sign: Float = weight > 0 ? 1 : weight < 0 ? -1 : 0
-        gradients[place.layer][index] += configuration.l1 * sign + configuration.l2 * weight
-      }
-    }
-  }
 }
 
 /// One place an item for results of concurrent work.
 private final class Slots: Sendable {
-  private let storage: Mutex<[MultiLayerNetwork.ShareResult?]>
+  private let storage: Mutex<[ShareResult?]>
 
-  init(_ count: Int) { storage = Mutex([MultiLayerNetwork.ShareResult?](repeating: nil, count: count)) }
+  init(_ count: Int) { storage = Mutex([ShareResult?](repeating: nil, count: count)) }
 
-  func set(_ index: Int, _ result: MultiLayerNetwork.ShareResult) { storage.withLock { $0[index] = result } }
+  func set(_ index: Int, _ result: ShareResult) { storage.withLock { $0[index] = result } }
 
-  var values: [MultiLayerNetwork.ShareResult] { storage.withLock { $0.compactMap { $0 } } }
+  var values: [ShareResult] { storage.withLock { $0.compactMap { $0 } } }
 }

@@ -18,12 +18,16 @@ public struct MultiLayerNetwork: Sendable {
   public let configuration: NetworkConfiguration
   /// The number of updates made.
   public internal(set) var iteration = 0
+  /// The pass over the data that training is in, from 0: what schedules by epoch go by.
+  public internal(set) var epoch = 0
   /// The parameters of each layer, one after the other.
   var parameters: [[Float]]
   var updaterStates: [UpdaterState]
-  /// The states of recurrent layers after the last piece, by share and layer; empty before any, and after a wrong one.
-  package var carriedStates: [[RecurrentState?]] = []
-  let specifications: [[ParameterSpecification]]
+  /// The state after the last piece that was trained on; `nil` before any.
+  package var carriedState: NetworkState?
+  /// The state after the last `rnnTimeStep`; `nil` before the first one, and after clearing.
+  public internal(set) var rnnState: NetworkState?
+  let plan: NetworkPlan
   let workers: WorkerPool
   let shares: SharePool
 
@@ -31,51 +35,52 @@ public struct MultiLayerNetwork: Sendable {
   ///
   /// - Parameters:
   ///   - inputs: What comes in.
-  ///   - seed: What the first parameter values are drawn from.
+  ///   - seed: What the first parameter values, and the noise of training, are drawn from.
+  ///   - updater: How parameters follow their gradients, where a layer has no updater of its own.
+  ///   - weights: What the first weights are drawn from, where a layer does not say otherwise.
   ///   - l1: The factor of the sum of absolute weights in the score.
   ///   - l2: Twice the factor of the sum of squared weights in the score.
   ///   - workers: Whose threads compute.
   ///   - layers: The layers, from the input on; the last one has the loss.
   /// - Throws: `NetworkError` when the layers do not make a network, naming the layer.
   public init(
-    inputs: InputType, seed: UInt64, updater: Updater, backpropagation: Backpropagation = .full,
-    gradientLimit: GradientLimit = .none, l1: Float = 0, l2: Float = 0, workers: WorkerPool = .shared,
-    @LayerBuilder layers: () -> [any Layer]
+    inputs: InputType, seed: UInt64, updater: Updater, weights: WeightInitialization = .xavier,
+    backpropagation: Backpropagation = .full, gradientLimit: GradientLimit = .none, l1: Float = 0,
+    l2: Float = 0, workers: WorkerPool = .shared, @LayerBuilder layers: () -> [NetworkLayer]
   ) throws(NetworkError) {
     try self.init(
       NetworkConfiguration(
-        inputs: inputs, layers: layers(), seed: seed, updater: updater, backpropagation: backpropagation,
-        gradientLimit: gradientLimit, l1: l1, l2: l2), workers: workers)
+        inputs: inputs, layers: layers(), seed: seed, updater: updater, weights: weights,
+        backpropagation: backpropagation, gradientLimit: gradientLimit, l1: l1, l2: l2), workers: workers)
   }
 
   /// Makes a network of a configuration, with fresh parameters.
   public init(_ configuration: NetworkConfiguration, workers: WorkerPool = .shared) throws(NetworkError) {
-    try configuration.validate()
+    plan = try configuration.plan()
     self.configuration = configuration
     self.workers = workers
-    specifications = configuration.layers.indices.map {
-      configuration.layers[$0].parameters(inputSize: configuration.inputSize(of: $0))
-    }
     var generator = SplitMix64(seed: configuration.seed)
     var parameters: [[Float]] = []
-    for layer in specifications {
-      parameters.append(layer.flatMap { $0.initialization.values(count: $0.count, using: &generator) })
+    for (entry, specifications) in zip(configuration.layers, plan.specifications) {
+      let weights = entry.weights ?? configuration.weights
+      parameters.append(
+        specifications.flatMap {
+          $0.initialization.values(count: $0.count, weights: weights, using: &generator)
+        })
     }
     self.parameters = parameters
     updaterStates = [UpdaterState](repeating: UpdaterState(), count: parameters.count)
-    shares = SharePool(configuration, parameterCounts: parameters.map(\.count))
+    shares = SharePool(configuration, plan)
   }
 
-  /// The number of outputs a step.
-  public var outputSize: Int { configuration.layers.last?.size ?? 0 }
+  /// The number of outputs.
+  public var outputSize: Int { plan.output.type.size }
 
   /// The number of parameters.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
   /// The parameters' names, as `layer0.W`, in the order they lie in memory.
-  public var parameterNames: [String] {
-    places.map(\.name)
-  }
+  public var parameterNames: [String] { plan.places.map(\.name) }
 
   /// A parameter by its name, as `layer0.W`.
   public subscript(parameter name: String) -> Tensor {
@@ -92,12 +97,23 @@ public struct MultiLayerNetwork: Sendable {
   }
 
   private func place(of name: String) -> ParameterPlace {
-    guard let place = places.first(where: { $0.name == name }) else {
+    guard let place = plan.places.first(where: { $0.name == name }) else {
       preconditionFailure("no parameter \(name); there are \(parameterNames.joined(separator: ", "))")
     }
     return place
   }
+}
 
+/// Where a parameter lies among those of its layer.
+struct ParameterPlace: Sendable {
+  /// The name in the network, as `layer0.W`.
+  let name: String
+  let layer: Int
+  let range: Range<Int>
+  let specification: ParameterSpecification
+}
+
+extension NetworkPlan {
   /// Where each parameter lies, in the order they lie in memory.
   var places: [ParameterPlace] {
     specifications.enumerated().flatMap { layer, parameters in
@@ -106,37 +122,24 @@ public struct MultiLayerNetwork: Sendable {
         defer { start += specification.count }
         return ParameterPlace(
           name: "layer\(layer).\(specification.name)", layer: layer,
-          range: start..<start + specification.count,
-          specification: specification)
+          range: start..<start + specification.count, specification: specification)
       }
     }
   }
 }
 
-/// Where a parameter lies among those of its layer.
-struct ParameterPlace {
-  /// The name in the network, as `layer0.W`.
-  let name: String
-  let layer: Int
-  let range: Range<Int>
-  let specification: ParameterSpecification
-}
-
 /// Shares that no thread uses right now.
 final class SharePool: Sendable {
   private let configuration: NetworkConfiguration
-  private let parameterCounts: [Int]
+  private let plan: NetworkPlan
   private let idle = Mutex<[NetworkShare]>([])
 
-  init(_ configuration: NetworkConfiguration, parameterCounts: [Int]) {
-    self.configuration = configuration
-    self.parameterCounts = parameterCounts
+  init(_ configuration: NetworkConfiguration, _ plan: NetworkPlan) {
+    (self.configuration, self.plan) = (configuration, plan)
   }
 
   /// Takes a share out; give it back with `put`.
-  func take() -> NetworkShare {
-    idle.withLock { $0.popLast() } ?? NetworkShare(configuration, parameterCounts: parameterCounts)
-  }
+  func take() -> NetworkShare { idle.withLock { $0.popLast() } ?? NetworkShare(configuration, plan) }
 
   /// Gives a share back.
   func put(_ share: NetworkShare) { idle.withLock { $0.append(share) } }

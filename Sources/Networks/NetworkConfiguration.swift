@@ -1,16 +1,3 @@
-/// What comes into a network.
-public enum InputType: Sendable, Hashable, Codable {
-  /// Series of `size` values a step, `[N, size, T]`.
-  case recurrent(size: Int)
-
-  /// The number of values a step.
-  public var size: Int {
-    switch self {
-    case .recurrent(let size): return size
-    }
-  }
-}
-
 /// How far errors flow back in time.
 public enum Backpropagation: Sendable, Hashable, Codable {
   /// Through whole series.
@@ -21,15 +8,17 @@ public enum Backpropagation: Sendable, Hashable, Codable {
 }
 
 /// Everything about a network but its parameters.
-public struct NetworkConfiguration: Sendable {
+public struct NetworkConfiguration: Sendable, Hashable {
   /// What comes in.
   public var inputs: InputType
   /// The layers, from the input on; the last one has the loss.
-  public var layers: [any Layer]
-  /// What the first parameter values are drawn from.
+  public var layers: [NetworkLayer]
+  /// What the first parameter values, and the noise of training, are drawn from.
   public var seed: UInt64
-  /// How parameters follow their gradients.
+  /// How parameters follow their gradients, where a layer has no updater of its own.
   public var updater: Updater
+  /// What the first weights are drawn from, where a layer does not say otherwise.
+  public var weights: WeightInitialization
   /// How far errors flow back in time.
   public var backpropagation: Backpropagation
   /// What is done to gradients first.
@@ -40,51 +29,92 @@ public struct NetworkConfiguration: Sendable {
   public var l2: Float
 
   /// Layer `index` in messages, as `layer 1 (rnnOutput)`.
-  func name(of index: Int) -> String { "layer \(index) (\(type(of: layers[index]).kind))" }
+  func name(of index: Int) -> String { "layer \(index) (\(type(of: layers[index].layer).kind))" }
 
-  /// The number of values that come into layer `index`.
-  func inputSize(of index: Int) -> Int { index == 0 ? inputs.size : layers[index - 1].size }
-
-  /// Refuses what cannot work.
-  func validate() throws(NetworkError) {
-    guard inputs.size > 0 else {
-      throw NetworkError("the input has \(inputs.size) columns; at least one is needed")
+  /// Works out what flows between the layers, and refuses what cannot work.
+  func plan() throws(NetworkError) -> NetworkPlan {
+    if let problem = inputs.problem { throw NetworkError("the input \(problem)") }
+    try checkEnds()
+    var plan = NetworkPlan(preprocessors: [], inputs: [], outputs: [], specifications: [])
+    var signal = Signal(inputs, .step)
+    for (index, entry) in layers.enumerated() {
+      do throws(NetworkError) {
+        if let problem = entry.layer.problem { throw NetworkError(problem) }
+        let preprocessor = try preprocessor(of: entry, for: signal.type)
+        if let preprocessor { signal.type = try preprocessor.output(of: signal.type) }
+        plan.preprocessors.append(preprocessor)
+        plan.inputs.append(signal)
+        plan.specifications.append(entry.layer.parameters(input: signal.type))
+        signal = try entry.layer.output(of: signal)
+        if let problem = signal.type.problem { throw NetworkError(problem) }
+        plan.outputs.append(signal)
+      } catch {
+        throw NetworkError("\(name(of: index)): \(error.problem)")
+      }
     }
+    try checkBackpropagation()
+    return plan
+  }
+
+  /// The preprocessor before a layer, `nil` when it needs none.
+  private func preprocessor(of entry: NetworkLayer, for type: InputType) throws(NetworkError) -> Preprocessor?
+  {
+    if let preprocessor = entry.preprocessor { return preprocessor }
+    guard let wanted = entry.layer.inputArrangement, wanted != type.arrangement else { return nil }
+    guard let preprocessor = Preprocessor.automatic(from: type, to: wanted) else {
+      throw NetworkError(
+        "wants images, but \(type) comes in; say how they lie in it, as in "
+          + ".preprocessed(by: .\(type.arrangement.rawValue)ToConvolutional(channels: 1, height: 8, width: 8)), or give "
+          + "the network the inputs .convolutional(channels:height:width:)")
+    }
+    return preprocessor
+  }
+
+  private func checkEnds() throws(NetworkError) {
     guard let last = layers.last else {
       throw NetworkError("a network without layers; add at least an output layer")
     }
-    guard last is any OutputLayer else {
-      throw NetworkError("\(name(of: layers.count - 1)) has no loss; end the network with an RNNOutput")
+    guard last.layer is any OutputLayer else {
+      throw NetworkError(
+        "\(name(of: layers.count - 1)) has no loss; end the network with an RNNOutput, or an Output")
     }
-    for index in layers.indices.dropLast() where layers[index] is any OutputLayer {
+    for index in layers.indices.dropLast() where layers[index].layer is any OutputLayer {
       throw NetworkError("\(name(of: index)) is an output layer in the middle; put it at the end")
     }
-    for index in layers.indices {
-      if let problem = layers[index].problem { throw NetworkError("\(name(of: index)): \(problem)") }
+    for index in layers.indices.dropFirst() where layers[index].layer is any InputCheckingLayer {
+      throw NetworkError("\(name(of: index)) takes numbers of the data as they are; put it at the beginning")
     }
-    if case .truncated(let forward, let backward) = backpropagation {
-      guard backward > 0, backward <= forward else {
-        throw NetworkError(
-          "truncated back-propagation of \(forward) steps forward and \(backward) backward; "
-            + "backward must be at least 1 and at most forward")
-      }
+  }
+
+  private func checkBackpropagation() throws(NetworkError) {
+    guard case .truncated(let forward, let backward) = backpropagation else { return }
+    guard backward > 0, backward <= forward else {
+      throw NetworkError(
+        "truncated back-propagation of \(forward) steps forward and \(backward) backward; "
+          + "backward must be at least 1 and at most forward")
+    }
+    for index in layers.indices where layers[index].layer.needsWholeSeries {
+      throw NetworkError(
+        "\(name(of: index)) needs whole series, so that truncated back-propagation, which cuts them, is impossible; train "
+          + "with full back-propagation, or leave the layer out")
     }
   }
 }
 
-/// Lists layers one a line.
-@resultBuilder
-public enum LayerBuilder {
-  /// Collects the layers.
-  public static func buildBlock(_ groups: [any Layer]...) -> [any Layer] { groups.flatMap { $0 } }
-  /// One layer.
-  public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
-  /// Layers made in a loop.
-  public static func buildArray(_ groups: [[any Layer]]) -> [any Layer] { groups.flatMap { $0 } }
-  /// Layers under a condition.
-  public static func buildOptional(_ layers: [any Layer]?) -> [any Layer] { layers ?? [] }
-  /// Layers of the first branch.
-  public static func buildEither(first layers: [any Layer]) -> [any Layer] { layers }
-  /// Layers of the second branch.
-  public static func buildEither(second layers: [any Layer]) -> [any Layer] { layers }
+/// What flows through a network, worked out of its configuration.
+struct NetworkPlan: Sendable {
+  /// What stands before each layer; `nil` where its input is read as it comes.
+  var preprocessors: [Preprocessor?]
+  /// What comes into each layer, preprocessed.
+  var inputs: [Signal]
+  /// What each layer gives.
+  var outputs: [Signal]
+  /// The parameters of each layer.
+  var specifications: [[ParameterSpecification]]
+
+  /// What the network gives.
+  var output: Signal {
+    guard let last = outputs.last else { preconditionFailure("a planned network has layers") }
+    return last
+  }
 }

@@ -20,7 +20,6 @@ public struct StepCodes: Sendable {
     let rows = range.count
     let stepMask = batch.stepMask
     var codes = [UInt8](repeating: 0, count: steps * rows)
-    var present = 0
     for step in 0..<steps {
       for row in 0..<rows {
         let example = range.lowerBound + row
@@ -29,13 +28,14 @@ public struct StepCodes: Sendable {
         if batch.seriesStarts[example, step] { code |= TIMESTEP_STEP_START }
         if batch.labelsMask[example, step] { code |= TIMESTEP_STEP_LABELLED }
         codes[step * rows + row] = UInt8(code)
-        present += code & 1
       }
     }
-    self.steps = steps
-    self.rows = rows
-    self.codes = codes
-    isFull = present == steps * rows
+    self.init(steps: steps, rows: rows, codes: codes)
+  }
+
+  init(steps: Int, rows: Int, codes: [UInt8]) {
+    (self.steps, self.rows, self.codes) = (steps, rows, codes)
+    isFull = codes.allSatisfy { $0 & UInt8(TIMESTEP_STEP_PRESENT) != 0 }
   }
 
   /// Whether anything happens to the row at the step.

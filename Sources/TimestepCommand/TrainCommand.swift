@@ -145,7 +145,8 @@ struct TrainCommand: ParsableCommand {
     let outputs = contract.labels.names.count
     return try MultiLayerNetwork(
       inputs: .recurrent(size: contract.columns.count), seed: seed,
-      updater: updater == .adam ? .adam(learningRate: learningRate) : .sgd(learningRate: learningRate),
+      updater: updater == .adam
+        ? .adam(learningRate: .constant(learningRate)) : .sgd(learningRate: .constant(learningRate)),
       backpropagation: tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full,
       gradientLimit: clip.map { .elements($0) } ?? .none
     ) {

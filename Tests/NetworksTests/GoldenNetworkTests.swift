@@ -49,11 +49,13 @@ import Training
     let golden = try GoldenCase(named: name)
     // At rate 1 a parameter moves by its gradient.
     var network = try golden.network.real(updater: .sgd(learningRate: 1))
-    network.carriedStates = [
-      golden.states.map { rows in
-        RecurrentState(h: rows.flatMap(\.h).map(Float.init), c: rows.flatMap(\.c).map(Float.init))
-      } + [nil]
-    ]
+    let rowCount = golden.batch.exampleCount
+    network.carriedState = NetworkState(
+      rows: rowCount,
+      layers: golden.states.map { rows in
+        RecurrentState(
+          rows: rowCount, h: rows.flatMap(\.h).map(Float.init), c: rows.flatMap(\.c).map(Float.init))
+      } + [nil])
     let before = network
     let loss = try #require(try network.fit(golden.batch.dataSet()))
     #expect(relativeDifference([loss.sum], [golden.expected.lossSum]) < 1e-5)
@@ -65,7 +67,7 @@ import Training
       #expect(relativeDifference(moved, gradient) < 1e-4 + 0x1p-23 / scale, "\(key)")
     }
     for (layer, rows) in golden.expected.states.enumerated() {
-      let state = try #require(network.carriedStates[0][layer])
+      let state = try #require(network.carriedState?.layers[layer])
       #expect(relativeDifference(state.h.map(Double.init), rows.flatMap(\.h)) < 1e-5)
       #expect(relativeDifference(state.c.map(Double.init), rows.flatMap(\.c)) < 1e-5)
     }

@@ -34,7 +34,9 @@ import Testing
     var state = UpdaterState()
     for update in 0..<updates {
       let row = update * count..<(update + 1) * count
-      state.update(&parameters, gradients.elements[row].map(Float.init), updater)
+      state.update(
+        &parameters, gradients.elements[row].map(Float.init), updater,
+        rate: updater.learningRate.value(iteration: update, epoch: 0))
       func difference(_ values: [Float], _ tensor: String) throws -> Double {
         relativeDifference(
           values.map(Double.init), Array(try file.doubles("\(name).\(tensor)").elements[row]))

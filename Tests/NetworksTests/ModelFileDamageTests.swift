@@ -79,8 +79,8 @@ import Testing
     let scratch = try ModelScratch()
     let (path, _) = try scratch.model()
     expectRefusal(
-      try scratch.rewrite(path) { metadata, _ in metadata["version"] = "2" },
-      "has model format version 2, this program knows version 1; use the program that wrote it, or a newer one"
+      try scratch.rewrite(path) { metadata, _ in metadata["version"] = "3" },
+      "has model format version 3, this program knows version 1 and 2; use the program that wrote it, or a newer one"
     )
     expectRefusal(
       try scratch.rewrite(path) { metadata, _ in metadata["version"] = nil }, "has model format version none")
@@ -140,16 +140,17 @@ import Testing
       try changed(lstm, to: "\"kind\":\"lstm\",\"size\":99999999999999999999"),
       "has a network that cannot be understood")
     expectRefusal(
-      try changed(lstm, to: "\"kind\":\"gru\",\"size\":5"),
-      "holds a layer of the kind \"gru\"; this program knows lstm, graves, rnnOutput")
+      try changed(lstm, to: "\"kind\":\"abacus\",\"size\":5"),
+      "holds a layer of the kind \"abacus\"; this program knows lstm, graves, ")
     for size in ["1000000000", "9223372036854775807"] {
       expectRefusal(
         try changed("\"size\":3", to: "\"size\":\(size)"),
-        "has the parameter layer0.W of shape [3, 20] where [\(size), 20] was expected")
+        "describes no network: the input recurrent(\(size)) has no size that is possible; 1 to 1048576 values are"
+      )
     }
     expectRefusal(
       try changed("\"size\":3", to: "\"size\":-3"),
-      "describes no network: the input has -3 columns; at least one is needed")
+      "describes no network: the input recurrent(-3) has no size that is possible; 1 to 1048576 values are")
     expectRefusal(
       try changed("\"activation\":\"identity\"", to: "\"activation\":\"softmax\""),
       "layer 2 (rnnOutput): the loss meanSquaredError goes with the activation identity")

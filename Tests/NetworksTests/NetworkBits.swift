@@ -30,7 +30,7 @@ extension MultiLayerNetwork {
     var trained = self
     for _ in 0..<3 { bits.append((try trained.fit(batch)?.sum ?? 0).bitPattern) }
     bits += trained.bits.map(UInt64.init)
-    for state in trained.carriedStates.flatMap({ $0.compactMap { $0 } }) {
+    for state in (trained.carriedState?.layers ?? []).compactMap({ $0 }) {
       bits += (state.h + state.c).map { UInt64($0.bitPattern) }
     }
     return bits

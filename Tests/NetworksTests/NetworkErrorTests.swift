@@ -59,16 +59,18 @@ import Testing
     var network = try mixedNetwork()
     let pieces = batch().pieces(of: 2)
     expect(
-      "a piece of 2 rows continues series that were never begun; "
-        + "train on the first pieces of the series first, with the same number of rows"
+      "a piece of 2 rows continues series, but the network remembers none; "
+        + "give it the pieces of a series from the first one on, with the same number of rows"
     ) { _ = try network.fit(pieces[1]) }
     _ = try network.fit(pieces[0])
     _ = try network.fit(pieces[1])
     expect(
-      "a piece of 3 rows continues series that were never begun; "
-        + "train on the first pieces of the series first, with the same number of rows"
+      "a piece of 3 rows continues series, but the network remembers 2 rows; "
+        + "give it the pieces of a series from the first one on, with the same number of rows"
     ) { _ = try network.fit(batch(3).pieces(of: 2)[1]) }
-    let problem = "row 0 of the batch continues a series; outputs and scores are made of whole series"
+    let problem =
+      "row 0 of the batch continues a series; outputs and scores are made of whole series, or of pieces with the "
+      + "state that they continue from"
     expect(problem) { _ = try network.output(pieces[1]) }
     expect(problem) { _ = try network.feedForward(pieces[1]) }
     expect(problem) { _ = try network.score(pieces[1]) }
@@ -79,14 +81,17 @@ import Testing
   @Test func theRowThatContinuesIsNamed() throws {
     var mixed = batch()
     mixed.seriesStarts = Mask(rows: 2, steps: 4) { row, step in row == 0 && step == 0 }
-    expect("row 1 of the batch continues a series; outputs and scores are made of whole series") {
+    expect(
+      "row 1 of the batch continues a series; outputs and scores are made of whole series, or of pieces with the "
+        + "state that they continue from"
+    ) {
       _ = try mixedNetwork().output(mixed)
     }
   }
 
   @Test func construction() {
     func network(
-      inputs: Int = 3, backpropagation: Backpropagation = .full, @LayerBuilder layers: () -> [any Layer]
+      inputs: Int = 3, backpropagation: Backpropagation = .full, @LayerBuilder layers: () -> [NetworkLayer]
     ) throws(NetworkError) {
       _ = try MultiLayerNetwork(
         inputs: .recurrent(size: inputs), seed: 1, updater: .sgd(learningRate: 1),
@@ -94,7 +99,7 @@ import Testing
     }
     let output = RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
     expect("a network without layers; add at least an output layer") { try network {} }
-    expect("layer 1 (graves) has no loss; end the network with an RNNOutput") {
+    expect("layer 1 (graves) has no loss; end the network with an RNNOutput, or an Output") {
       try network {
         LSTM(2)
         GravesLSTM(2)
@@ -107,7 +112,9 @@ import Testing
         output
       }
     }
-    expect("the input has 0 columns; at least one is needed") { try network(inputs: 0) { output } }
+    expect("the input recurrent(0) has no size that is possible; 1 to 1048576 values are") {
+      try network(inputs: 0) { output }
+    }
     for (forward, backward) in [(2, 3), (2, 0), (0, 0), (-1, -1)] {
       expect(
         "truncated back-propagation of \(forward) steps forward and \(backward) backward; "

@@ -136,14 +136,14 @@ import Training
     let found = try #require(try cut.fit(batch))
     #expect(found.stepCount == expected.stepCount && found.sequenceCount == n)
     #expect(relativeDifference([found.sum], [expected.sum]) < 1e-5)
-    #expect(cut.carriedStates.count == whole.carriedStates.count)
-    for (states, others) in zip(cut.carriedStates, whole.carriedStates) {
-      for (state, other) in zip(states, others) {
-        #expect((state == nil) == (other == nil))
-        guard let state, let other else { continue }
-        #expect(relativeDifference(state.h.map(Double.init), other.h.map(Double.init)) < 1e-5)
-        #expect(relativeDifference(state.c.map(Double.init), other.c.map(Double.init)) < 1e-5)
-      }
+    let states = try #require(cut.carriedState)
+    let others = try #require(whole.carriedState)
+    #expect(states.layers.count == others.layers.count && states.rows == n)
+    for (state, other) in zip(states.layers, others.layers) {
+      #expect((state == nil) == (other == nil))
+      guard let state, let other else { continue }
+      #expect(relativeDifference(state.h.map(Double.init), other.h.map(Double.init)) < 1e-5)
+      #expect(relativeDifference(state.c.map(Double.init), other.c.map(Double.init)) < 1e-5)
     }
   }
 

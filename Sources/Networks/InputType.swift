@@ -1,0 +1,80 @@
+/// How the values of one cell, one example at one step, are arranged.
+public enum InputType: Sendable, Hashable, Codable {
+  /// `size` values of a series' step, `[N, size, T]`.
+  case recurrent(size: Int)
+  /// `size` values in no particular arrangement.
+  case feedForward(size: Int)
+  /// An image: channel, then row, then column.
+  case convolutional(channels: Int, height: Int, width: Int)
+
+  /// The number of values.
+  public var size: Int {
+    switch self {
+    case .recurrent(let size), .feedForward(let size): return size
+    case .convolutional(let channels, let height, let width): return channels * height * width
+    }
+  }
+
+  /// The arrangement without its sizes.
+  public var arrangement: Arrangement {
+    switch self {
+    case .recurrent: return .recurrent
+    case .feedForward: return .feedForward
+    case .convolutional: return .convolutional
+    }
+  }
+
+  /// An arrangement of values, whatever their number.
+  public enum Arrangement: String, Sendable, Hashable, Codable {
+    case recurrent, feedForward, convolutional
+  }
+
+  /// What is impossible about the sizes; `nil` when nothing is.
+  var problem: String? {
+    let sizes: [Int]
+    switch self {
+    case .recurrent(let size), .feedForward(let size): sizes = [size]
+    case .convolutional(let channels, let height, let width): sizes = [channels, height, width]
+    }
+    var product = 1
+    for size in sizes {
+      // Beyond a million values a cell, index arithmetic in 32 bits (BLAS) would overflow.
+      guard size > 0, size <= 1 << 20, product * size <= 1 << 20 else {
+        return "\(self) has no size that is possible; 1 to \(1 << 20) values are"
+      }
+      product *= size
+    }
+    return nil
+  }
+}
+
+extension InputType: CustomStringConvertible {
+  /// As `recurrent(12)` or `convolutional(1 x 8 x 8)`.
+  public var description: String {
+    switch self {
+    case .recurrent(let size): return "recurrent(\(size))"
+    case .feedForward(let size): return "feedForward(\(size))"
+    case .convolutional(let channels, let height, let width):
+      return "convolutional(\(channels) x \(height) x \(width))"
+    }
+  }
+}
+
+/// What goes from one layer of a network to the next.
+public struct Signal: Sendable, Hashable {
+  /// How the values of a cell are arranged.
+  public var type: InputType
+  /// Whether there is a cell for each step, or one for the whole series.
+  public var scope: Scope
+
+  /// What a cell stands for.
+  public enum Scope: String, Sendable, Hashable, Codable {
+    /// One step of a series: `[N, size, T]`.
+    case step
+    /// A whole series: `[N, size]`.
+    case series
+  }
+
+  /// Makes a signal.
+  public init(_ type: InputType, _ scope: Scope) { (self.type, self.scope) = (type, scope) }
+}

@@ -1,0 +1,61 @@
+/// The last present step of every series, in place of all of them: `[N, n, T]` to `[N, n]`.
+///
+/// No parameters. An example without any present step is refused before.
+public struct LastTimeStep: Layer {
+  /// What the layer is called in model files.
+  public static let kind = "lastTimeStep"
+
+  /// Makes a layer.
+  public init() {}
+
+  /// Nothing.
+  public var problem: String? { nil }
+
+  /// Series.
+  public var inputArrangement: InputType.Arrangement? { .recurrent }
+
+  /// Which step is the last is known at the end only.
+  public var needsWholeSeries: Bool { true }
+
+  /// As many values, one set a series.
+  public func output(of input: Signal) throws(NetworkError) -> Signal {
+    guard input.scope == .step else { throw NetworkError("wants steps, but only one value a series is left") }
+    return Signal(.feedForward(size: input.type.size), .series)
+  }
+
+  /// None.
+  public func parameters(input: InputType) -> [ParameterSpecification] { [] }
+
+  /// Makes the computation.
+  public func makeComputation(input: InputType) -> any LayerComputation { LastTimeStepComputation() }
+}
+
+/// The passes of `LastTimeStep`.
+private struct LastTimeStepComputation: LayerComputation {
+  private var gradient = Series()
+
+  mutating func forward(
+    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+  ) {
+    output.reshape(steps: 1, rows: input.rows, size: input.size)
+    for row in 0..<input.rows {
+      let step = pass.codes.lastPresentStep(of: row)
+      for unit in 0..<input.size { output[0, row, unit] = step.map { input[$0, row, unit] } ?? 0 }
+    }
+  }
+
+  mutating func backward(
+    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+  ) {
+    self.gradient = outputGradient
+  }
+
+  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+    inputGradient.reshape(steps: pass.codes.steps, rows: pass.codes.rows, size: gradient.size)
+    inputGradient.clear()
+    for row in 0..<pass.codes.rows {
+      guard let step = pass.codes.lastPresentStep(of: row), step >= firstStep else { continue }
+      for unit in 0..<gradient.size { inputGradient[step, row, unit] = gradient[0, row, unit] }
+    }
+  }
+}

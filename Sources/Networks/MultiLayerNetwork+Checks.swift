@@ -1,0 +1,88 @@
+import DataSets
+import Records
+import Tensors
+
+extension MultiLayerNetwork {
+  /// Refuses a batch whose columns or labels are not the network's.
+  func check(_ batch: DataSet, needsLabels: Bool) throws(NetworkError) {
+    let columns = batch.features.shape[1]
+    guard columns == configuration.inputs.size else {
+      throw NetworkError(
+        "the batch has \(columns) feature columns, the network wants \(configuration.inputs.size)\(file(of: 0, batch)); "
+          + "give it the columns that it was made for")
+    }
+    if plan.output.scope == .series { try checkSeries(batch) }
+    if let layer = configuration.layers.first?.layer as? any InputCheckingLayer {
+      try checkInput(batch, layer)
+    }
+    guard needsLabels else { return }
+    guard let labels = batch.labels else {
+      throw NetworkError("the batch has no labels\(file(of: 0, batch)); a loss needs them")
+    }
+    guard labels.shape[1] == outputSize else {
+      throw NetworkError(
+        "the batch has \(labels.shape[1]) label columns, the network \(outputSize) outputs\(file(of: 0, batch)); "
+          + "use the class count or the label columns that it was made for")
+    }
+  }
+
+  /// A network with one prediction a series wants series that are there, with one label each.
+  private func checkSeries(_ batch: DataSet) throws(NetworkError) {
+    for (row, length) in batch.stepMask.lengths.enumerated() where length == 0 {
+      throw NetworkError(
+        "example \(row) of the batch\(file(of: row, batch)) has no step that is present, so that there is nothing to predict "
+          + "from; leave it out")
+    }
+    for (row, count) in batch.labelsMask.lengths.enumerated() where count > 1 {
+      throw NetworkError(
+        "example \(row) of the batch\(file(of: row, batch)) has \(count) labelled steps where the network predicts once a "
+          + "series; give it one label a series, or end the network with an RNNOutput")
+    }
+  }
+
+  private func checkInput(_ batch: DataSet, _ layer: any InputCheckingLayer) throws(NetworkError) {
+    try forEachFeature(of: batch) { value, row, column, step throws(NetworkError) in
+      guard let problem = layer.problem(ofInput: value) else { return }
+      throw NetworkError("\(place(batch, row, column, step)) is \(value): \(problem)")
+    }
+  }
+
+  /// What is wrong with the first number that is none, after a pass has met one.
+  func notFinite(_ batch: DataSet) -> NetworkError {
+    do throws(NetworkError) {
+      try forEachFeature(of: batch) { value, row, column, step throws(NetworkError) in
+        if value.isFinite { return }
+        throw NetworkError(
+          "\(place(batch, row, column, step)) is \(value); a network wants finite numbers: mask the step, or clean the data"
+        )
+      }
+    } catch {
+      return error
+    }
+    return NetworkError(
+      "a label of the batch\(file(of: 0, batch)) is not finite; mask the step, or clean the data")
+  }
+
+  private func forEachFeature(
+    of batch: DataSet,
+    _ body: (_ value: Float, _ row: Int, _ column: Int, _ step: Int) throws(NetworkError) -> Void
+  ) throws(NetworkError) {
+    let strides = batch.features.strides
+    let elements = batch.features.elements
+    for row in 0..<batch.exampleCount {
+      for step in 0..<batch.stepCount where batch.featuresMask[row, step] {
+        for column in 0..<batch.features.shape[1] {
+          try body(elements[row * strides[0] + column * strides[1] + step * strides[2]], row, column, step)
+        }
+      }
+    }
+  }
+
+  private func place(_ batch: DataSet, _ row: Int, _ column: Int, _ step: Int) -> String {
+    "feature \(column) at step \(step) of example \(row)\(file(of: row, batch))"
+  }
+
+  private func file(of row: Int, _ batch: DataSet) -> String {
+    batch.metadata.isEmpty ? "" : " (\(batch.metadata[row].features.path))"
+  }
+}

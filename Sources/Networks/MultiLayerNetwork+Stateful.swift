@@ -1,0 +1,41 @@
+import DataSets
+import Tensors
+import Training
+
+extension MultiLayerNetwork: StatefulTrainer {
+  /// The outputs of a piece, `[N, outputs, T]`; exactly 0 outside the piece's `stepMask`.
+  ///
+  /// - Parameter state: The state after the piece before, for rows that continue; becomes the state after this one.
+  /// - Throws: `NetworkError` when the piece does not suit the network or the state, or a layer needs whole series.
+  public func output(_ piece: DataSet, continuing state: inout NetworkState?) throws -> Tensor {
+    let results = try run(piece, .output, continuing: &state)
+    defer { for result in results { shares.put(result.share) } }
+    return output(of: results, piece)
+  }
+
+  /// The loss of a piece without training; rows and state as in `output(_:continuing:)`.
+  public func score(_ piece: DataSet, continuing state: inout NetworkState?) throws -> BatchLoss {
+    let results = try run(piece, .loss, continuing: &state)
+    defer { for result in results { shares.put(result.share) } }
+    return loss(of: results, on: piece)
+  }
+
+  private func run(_ piece: DataSet, _ purpose: Purpose, continuing state: inout NetworkState?)
+    throws(NetworkError) -> [ShareResult]
+  {
+    let before = try self.state(state, before: piece)
+    if before != nil { try checkPieces() }
+    let results = try run(piece, purpose, from: before)
+    state = self.state(after: results, rows: piece.exampleCount)
+    return results
+  }
+
+  /// Refuses to go on with series that a layer needs whole.
+  func checkPieces() throws(NetworkError) {
+    for (index, entry) in configuration.layers.enumerated() where entry.layer.needsWholeSeries {
+      throw NetworkError(
+        "\(configuration.name(of: index)) needs whole series, so that they cannot be given piece by piece; give whole series "
+          + "to output")
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import DataSets
+import Tensors
+import Training
+
+extension MultiLayerNetwork {
+  /// The loss and the gradient of the score with respect to every parameter, by name, without an update.
+  public func gradients(_ batch: DataSet) throws -> (loss: BatchLoss, gradients: [String: Tensor]) {
+    let results = try run(try wholeSeries(batch), .gradients)
+    defer { for result in results { shares.put(result.share) } }
+    var flat = gradients(of: results, count: batch.exampleCount)
+    addPenaltyGradient(to: &flat)
+    var named: [String: Tensor] = [:]
+    for place in plan.places {
+      named[place.name] = Tensor(
+        shape: place.specification.shape, elements: Array(flat[place.layer][place.range]))
+    }
+    return (loss(of: results, on: batch), named)
+  }
+
+  /// Makes one update out of what a pass left.
+  ///
+  /// - Throws: `Divergence`, before anything is changed.
+  mutating func update(_ results: [ShareResult], rows: Int) throws(Divergence) {
+    try checkOutputs(results)
+    var gradients = gradients(of: results, count: rows)
+    try checkGradients(gradients)
+    configuration.gradientLimit.apply(
+      to: &gradients, parameterCounts: plan.specifications.map { $0.map(\.count) })
+    addPenaltyGradient(to: &gradients)
+    for (layer, entry) in configuration.layers.enumerated() where !entry.isFrozen {
+      let updater = entry.updater ?? configuration.updater
+      let rate = (entry.learningRate ?? updater.learningRate).value(iteration: iteration, epoch: epoch)
+      updaterStates[layer].update(&parameters[layer], gradients[layer], updater, rate: rate)
+    }
+    iteration += 1
+  }
+
+  /// The shares' gradients, added in the order of rows and divided by N; 0 for layers that do not learn.
+  private func gradients(of results: [ShareResult], count: Int) -> [[Float]] {
+    var total = results[0].share.gradients
+    for result in results.dropFirst() {
+      for layer in total.indices {
+        let more = result.share.gradients[layer]
+        for index in total[layer].indices { total[layer][index] += more[index] }
+      }
+    }
+    let scale = 1 / Float(max(1, count))
+    for layer in total.indices {
+      for index in total[layer].indices { total[layer][index] *= scale }
+    }
+    return total
+  }
+
+  /// The first layer whose outputs have left the realm of numbers, when the loss has.
+  private func checkOutputs(_ results: [ShareResult]) throws(Divergence) {
+    if results.allSatisfy(\.loss.isFinite) { return }
+    let layer = parameters.indices.first { layer in
+      results.contains { !$0.share.activations[layer + 1].isFinite }
+    }
+    throw Divergence(.output, of: configuration.name(of: layer ?? parameters.count - 1))
+  }
+
+  /// The last layer whose gradient is not finite: errors flow backwards, so that its was the first.
+  private func checkGradients(_ gradients: [[Float]]) throws(Divergence) {
+    for layer in gradients.indices.reversed() where !configuration.layers[layer].isFrozen {
+      // 0 times a number is 0; anything else is NaN, and stays it.
+      guard gradients[layer].reduce(0, { $0 + 0 * $1 }) == 0 else {
+        throw Divergence(.gradient, of: configuration.name(of: layer))
+      }
+    }
+  }
+
+  /// What regularization adds to the score: l1 sum|w| + l2/2 sum w^2 over weights, not biases.
+  var penalty: Double {
+    if configuration.l1 == 0 && configuration.l2 == 0 { return 0 }
+    var penalty = 0.0
+    for place in plan.places where place.specification.isRegularized {
+      for weight in parameters[place.layer][place.range] {
+        penalty +=
+          Double(configuration.l1 * abs(weight)) + Double(configuration.l2) / 2 * Double(weight * weight)
+      }
+    }
+    return penalty
+  }
+
+  /// Adds the gradient of `penalty`.
+  private func addPenaltyGradient(to gradients: inout [[Float]]) {
+    if configuration.l1 == 0 && configuration.l2 == 0 { return }
+    for place in plan.places where place.specification.isRegularized {
+      for index in place.range {
+        let weight = parameters[place.layer][index]
+        let sign: Float = weight > 0 ? 1 : weight < 0 ? -1 : 0
+        gradients[place.layer][index] += configuration.l1 * sign + configuration.l2 * weight
+      }
+    }
+  }
+}

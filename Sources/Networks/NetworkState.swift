@@ -1,0 +1,21 @@
+/// What the recurrent layers of a network remember of some rows, between two pieces of their series.
+public struct NetworkState: Sendable, Hashable, Codable {
+  /// The number of rows, N.
+  public let rows: Int
+  /// The memory of each layer, by index; `nil` for layers that have none.
+  public var layers: [RecurrentState?]
+
+  /// Makes a state.
+  public init(rows: Int, layers: [RecurrentState?]) {
+    precondition(layers.allSatisfy { $0.map { $0.rows == rows } ?? true }, "states of other rows")
+    (self.rows, self.layers) = (rows, layers)
+  }
+
+  /// Forgets what belongs to one row, whose series has ended; the next step of that row begins a new one.
+  public mutating func clear(row: Int) {
+    for index in layers.indices { layers[index]?.clear(row: row) }
+  }
+
+  /// The states of `range`'s rows, by layer.
+  func rows(_ range: Range<Int>) -> [RecurrentState?] { layers.map { $0?.rows(range) } }
+}

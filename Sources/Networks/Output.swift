@@ -1,0 +1,48 @@
+/// A dense layer over whole series, with the loss of a network: one prediction a series.
+///
+/// Stands behind a layer that leaves one value a series (`LastTimeStep`, `GlobalPooling`). The label of a series stands at
+/// one of its steps (the last-step form, as `DataSet(features:labels:)` makes of labels `[N, L]`); in `output`, `[N,
+/// outputs, T]`, the prediction stands at the same step, or, without a label, at the last present one.
+/// Parameters: `W` [inputs, outputs], `b` [outputs].
+public struct Output: OutputLayer {
+  /// What the layer is called in model files.
+  public static let kind = "output"
+  /// The number of outputs.
+  public let size: Int
+  /// The activation.
+  public let activation: Activation
+  /// The loss.
+  public let loss: Loss
+
+  /// Makes an output layer.
+  public init(_ size: Int, activation: Activation, loss: Loss) {
+    (self.size, self.activation, self.loss) = (size, activation, loss)
+    if let problem { preconditionFailure(problem) }
+  }
+
+  /// What is impossible about the layer.
+  public var problem: String? { RNNOutput.problem(size, activation, loss) }
+
+  /// Values.
+  public var inputArrangement: InputType.Arrangement? { .feedForward }
+
+  /// `size` values a series.
+  public func output(of input: Signal) throws(NetworkError) -> Signal {
+    guard input.scope == .series else {
+      throw NetworkError(
+        "predicts once a series, but every step comes in; put LastTimeStep or GlobalPooling before it, or use RNNOutput"
+      )
+    }
+    return Signal(.feedForward(size: size), .series)
+  }
+
+  /// `W`, `b`.
+  public func parameters(input: InputType) -> [ParameterSpecification] {
+    [.weights("W", [input.size, size], fanIn: input.size, fanOut: size), .biases("b", size)]
+  }
+
+  /// Makes the computation.
+  public func makeOutputComputation(input: InputType) -> any OutputComputation {
+    OutputLayerComputation(inputSize: input.size, size: size, activation: activation, loss: loss)
+  }
+}

@@ -1,0 +1,74 @@
+/// The passes of `RNNOutput` and `Output`: a product, an activation, a loss.
+struct OutputLayerComputation: OutputComputation {
+  private let inputSize: Int
+  private let size: Int
+  private let activation: Activation
+  private let lossFunction: Loss
+  /// The pre-activations, kept for the loss.
+  private var logits: [Float] = []
+  /// The gradient of the loss with respect to the pre-activations, kept for `inputGradient`.
+  private var errors = Series()
+
+  init(inputSize: Int, size: Int, activation: Activation, loss: Loss) {
+    (self.inputSize, self.size, self.activation, lossFunction) = (inputSize, size, activation, loss)
+  }
+
+  private var biasStart: Int { inputSize * size }
+
+  mutating func forward(
+    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+  ) {
+    let (parameters, codes) = (pass.parameters, pass.codes)
+    let cells = input.steps * input.rows
+    output.reshape(steps: input.steps, rows: input.rows, size: size)
+    Kernels.fillRows(cells, size, parameters[biasStart...], &output.storage)
+    BLAS.multiply(
+      .plain(input.storage), .plain(parameters), m: cells, n: size, k: inputSize, beta: 1,
+      into: &output.storage)
+    logits = output.storage
+    Kernels.activate(activation, rows: cells, n: size, &output.storage)
+    if codes.isFull { return }
+    for step in 0..<codes.steps {
+      for row in 0..<codes.rows where !codes.isPresent(step, row) {
+        for unit in 0..<size { output[step, row, unit] = 0 }
+      }
+    }
+  }
+
+  mutating func loss(_ output: Series, labels: Series, codes: StepCodes, gradient: inout Series) -> Double {
+    gradient.reshape(steps: output.steps, rows: output.rows, size: size)
+    gradient.clear()
+    var sum = 0.0
+    for step in 0..<codes.steps {
+      for row in 0..<codes.rows where codes.isLabelled(step, row) {
+        let start = (step * codes.rows + row) * size
+        sum += lossFunction.add(
+          output.storage, logits: logits, labels.storage, start..<start + size,
+          gradient: &gradient.storage)
+      }
+    }
+    return sum
+  }
+
+  mutating func backward(
+    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+  ) {
+    // The output layer's own weights learn from all steps, wherever the layers below begin.
+    let cells = input.steps * input.rows
+    errors = outputGradient
+    BLAS.multiply(
+      .transposed(input.storage), .plain(errors.storage), m: inputSize, n: size, k: cells, beta: 0,
+      into: &gradient)
+    Kernels.sumRows(
+      cells, size, errors.storage[..<(cells * size)], into: &gradient, at: biasStart)
+  }
+
+  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+    inputGradient.reshape(steps: errors.steps, rows: errors.rows, size: inputSize)
+    BLAS.multiply(
+      .plain(errors.storage), .transposed(pass.parameters), m: errors.steps * errors.rows, n: inputSize,
+      k: size,
+      beta: 0, into: &inputGradient.storage)
+    inputGradient.clear(steps: 0..<firstStep)
+  }
+}

@@ -1,0 +1,41 @@
+/// What a recurrent layer remembers between steps, for some rows.
+public struct RecurrentState: Sendable, Hashable, Codable {
+  /// The number of rows, N.
+  public let rows: Int
+  /// The output activation, h, row by row: `[N, n]`.
+  public var h: [Float]
+  /// The cell memory, c, row by row: `[N, n]`; empty for layers without one.
+  public var c: [Float]
+
+  /// Makes a state of values in the order of rows.
+  public init(rows: Int, h: [Float], c: [Float] = []) {
+    precondition(
+      rows >= 0 && h.count.isMultiple(of: max(1, rows)) && (c.isEmpty || c.count == h.count),
+      "a state of \(h.count) and \(c.count) values for \(rows) rows")
+    (self.rows, self.h, self.c) = (rows, h, c)
+  }
+
+  /// The number of units, n.
+  public var size: Int { h.count / max(1, rows) }
+
+  /// Forgets what belongs to one row, whose series has ended.
+  public mutating func clear(row: Int) {
+    precondition((0..<rows).contains(row), "row \(row) of \(rows)")
+    for index in row * size..<(row + 1) * size {
+      h[index] = 0
+      if !c.isEmpty { c[index] = 0 }
+    }
+  }
+
+  /// The states of `range`'s rows.
+  func rows(_ range: Range<Int>) -> RecurrentState {
+    let units = range.lowerBound * size..<range.upperBound * size
+    return RecurrentState(rows: range.count, h: Array(h[units]), c: c.isEmpty ? [] : Array(c[units]))
+  }
+
+  /// States of further rows below one another.
+  static func joining(_ states: [RecurrentState]) -> RecurrentState {
+    RecurrentState(
+      rows: states.reduce(0) { $0 + $1.rows }, h: states.flatMap(\.h), c: states.flatMap(\.c))
+  }
+}
