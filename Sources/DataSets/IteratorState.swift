@@ -11,14 +11,18 @@ public struct IteratorState: Codable, Sendable, Hashable {
   /// What tells the options from others: batch size, order, encoding, alignment, normalizers, in hexadecimal.
   public var options: String
 
-  init(epoch: Int, step: Int, fingerprints: (data: UInt64, options: UInt64)) {
+  /// Makes the state of a collection of batches with these fingerprints.
+  package init(epoch: Int, step: Int, fingerprints: (data: UInt64, options: UInt64)) {
     self.epoch = epoch
     self.step = step
     data = String(fingerprints.data, radix: 16)
     options = String(fingerprints.options, radix: 16)
   }
 
-  func check(_ fingerprints: (data: UInt64, options: UInt64), stepCount: Int) throws(IteratorStateError) {
+  /// Checks that the state belongs to a collection of `stepCount` batches with these fingerprints.
+  package func check(_ fingerprints: (data: UInt64, options: UInt64), stepCount: Int)
+    throws(IteratorStateError)
+  {
     try check(fingerprints, options: "batch size, order, labels, alignment or normalizers")
     guard epoch >= 0, step >= 0, step <= stepCount else {
       throw IteratorStateError(
