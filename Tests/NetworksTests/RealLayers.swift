@@ -11,16 +11,25 @@ extension GraphLayer {
       return activation.real.map { LSTM(size, activation: $0) }
     case .graves(let size, let activation, .sigmoid):
       return activation.real.map { GravesLSTM(size, activation: $0) }
-    case .rnnOutput(let size, let activation, let loss, nil):
-      let pairs: [(GraphActivation, GraphLoss)] = [
-        (.softmax, .multiClassCrossEntropy), (.sigmoid, .binaryCrossEntropy), (.identity, .meanSquaredError),
-      ]
-      guard pairs.contains(where: { $0 == (activation, loss) }) else { return nil }
-      guard let activation = activation.real, let loss = loss.real else { return nil }
-      return RNNOutput(size, activation: activation, loss: loss)
+    case .rnnOutput(let size, let activation, let loss, let weights):
+      guard let (activation, loss) = realPair(activation, loss) else { return nil }
+      return RNNOutput(
+        size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
+    case .output(let size, let activation, let loss, let weights):
+      guard let (activation, loss) = realPair(activation, loss) else { return nil }
+      return Output(size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
+    case .lastTimeStep: return LastTimeStep()
     default: return nil
     }
   }
+}
+
+/// An activation and a loss of the bundled trainer, `nil` where it has not both, or refuses the pair.
+private func realPair(_ activation: GraphActivation, _ loss: GraphLoss) -> (Activation, Loss)? {
+  // Such a loss has no smallest value.
+  if activation == .softplus && (loss == .multiClassCrossEntropy || loss == .kullbackLeibler) { return nil }
+  guard let activation = activation.real, let loss = loss.real else { return nil }
+  return (activation, loss)
 }
 
 extension GraphActivation {
