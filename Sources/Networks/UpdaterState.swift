@@ -2,14 +2,6 @@ import Glibc
 
 /// What an updater remembers about one layer between updates.
 package struct UpdaterState: Sendable, Hashable {
-  /// One number a parameter, under the name that the updater's formula has for it.
-  package struct Slot: Sendable, Hashable {
-    package var name: String
-    package var values: [Float]
-
-    package init(name: String, values: [Float]) { (self.name, self.values) = (name, values) }
-  }
-
   /// The number of updates that the memory is of: not those before a model was saved and read without it; 0 for SGD.
   package private(set) var updateCount = 0
   private var names: [String] = []
@@ -22,7 +14,7 @@ package struct UpdaterState: Sendable, Hashable {
   /// Takes up a memory that `slots` and `updateCount` gave; the slots are those of `Updater.slotNames`, in their order.
   ///
   /// The caller has checked that they are, that each has one value a parameter, and that the count is not negative.
-  package init(slots: [Slot], updateCount: Int) {
+  package init(slots: [(name: String, values: [Float])], updateCount: Int) {
     precondition(updateCount >= 0, "an updater that has made \(updateCount) updates")
     precondition(
       slots.allSatisfy { $0.values.count == slots[0].values.count }, "slots of different sizes in one layer")
@@ -32,10 +24,10 @@ package struct UpdaterState: Sendable, Hashable {
   }
 
   /// What is remembered; empty before the first update, and for SGD.
-  package var slots: [Slot] {
+  package var slots: [(name: String, values: [Float])] {
     let count = names.isEmpty ? 0 : memory.count / names.count
     return names.enumerated().map { index, name in
-      Slot(name: name, values: Array(memory[index * count..<(index + 1) * count]))
+      (name, Array(memory[index * count..<(index + 1) * count]))
     }
   }
 

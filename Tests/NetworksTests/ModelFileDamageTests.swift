@@ -79,8 +79,8 @@ import Testing
     let scratch = try ModelScratch()
     let (path, _) = try scratch.model()
     expectRefusal(
-      try scratch.rewrite(path) { metadata, _ in metadata["version"] = "2" },
-      "has model format version 2, this program knows version 1; use the program that wrote it, or a newer one"
+      try scratch.rewrite(path) { metadata, _ in metadata["version"] = "3" },
+      "has model format version 3, this program knows version 1 and 2; use the program that wrote it, or a newer one"
     )
     expectRefusal(
       try scratch.rewrite(path) { metadata, _ in metadata["version"] = nil }, "has model format version none")
@@ -152,8 +152,8 @@ import Testing
       try changed("\"size\":3", to: "\"size\":-3"),
       "describes no network: the input recurrent(-3) has no size that is possible; 1 to 1048576 values are")
     expectRefusal(
-      try changed("\"activation\":\"identity\"", to: "\"activation\":\"softmax\""),
-      "layer 2 (rnnOutput): the loss meanSquaredError goes with the activation identity")
+      try changed("\"loss\":\"meanSquaredError\"", to: "\"loss\":\"poisson\""),
+      "layer 2 (rnnOutput): the loss poisson wants outputs that are not negative, but identity gives others")
     expectRefusal(
       try changed("\"activation\":\"tanh\"", to: "\"activation\":\"softmax\""),
       "softmax is no activation for a cell")

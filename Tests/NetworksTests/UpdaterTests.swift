@@ -63,7 +63,7 @@ import Testing
       let difference = zip(parameters, scalars).reduce(0.0) { max($0, (Double($1.0) - $1.1.value).magnitude) }
       #expect(difference < 1e-5, "after update \(update)")
     }
-    #expect(state.slots.map(\.name) == slots && state.slots.allSatisfy { $0.values.count == count })
+    #expect(state.slots.map { $0.name } == slots && state.slots.allSatisfy { $0.values.count == count })
     #expect(state.updateCount == (slots.isEmpty ? 0 : 25))
   }
 

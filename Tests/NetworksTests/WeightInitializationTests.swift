@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test(arguments: random.map(\.0) + [.orthogonal(), .orthogonal(gain: 2)])
+  @Test(arguments: random.map { $0.0 } + [.orthogonal(), .orthogonal(gain: 2)])
   func seedsDecide(weights: WeightInitialization) throws {
     #expect(try network(weights).bits == network(weights).bits)
     let (a, b) = (try network(weights), try network(weights, seed: 2))
@@ -133,7 +133,7 @@ import Testing
 
   @Test func inFiles() throws {
     let all: [WeightInitialization] =
-      Self.random.map(\.0) + [.zero, .ones, .constant(2), .identity, .orthogonal(gain: 2)]
+      Self.random.map { $0.0 } + [.zero, .ones, .constant(2), .identity, .orthogonal(gain: 2)]
     for weights in all {
       #expect(
         try JSONDecoder().decode(WeightInitialization.self, from: try JSONEncoder().encode(weights))
