@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Networks
 import TensorFiles
 import Testing
 
@@ -76,5 +77,21 @@ import Testing
     var scalar = SlowTrajectory(1, .sgd(rate: 0.5), isWeight: true)
     scalar.update(1, rateTimes: 0.5)
     #expect(scalar.value == 0.75)
+  }
+}
+
+/// The bundled updaters against the slow ones.
+@Suite struct UpdaterFollowsTests {
+  @Test func sgd() {
+    var state = UpdaterState()
+    expectFollows(.sgd(rate: 0.125)) { state.update(&$0, $1, .sgd(learningRate: 0.125), rate: 0.125) }
+  }
+
+  @Test func adam() {
+    var state = UpdaterState()
+    expectFollows(.adam(rate: 0.125, beta1: 0.5, beta2: 0.75, epsilon: 0x1p-20)) {
+      state.update(
+        &$0, $1, .adam(learningRate: 0.125, beta1: 0.5, beta2: 0.75, epsilon: 0x1p-20), rate: 0.125)
+    }
   }
 }
