@@ -3,5 +3,6 @@
 
 #include "CKernelsDecimal.h"
 #include "CKernelsLSTM.h"
+#include "CKernelsUpdaters.h"
 
 #endif
