@@ -2,6 +2,6 @@
 enum LayerKinds {
   /// Adding a layer adds its type here.
   static let all: [any Layer.Type] = [
-    LSTM.self, GravesLSTM.self, RNNOutput.self, Output.self, LastTimeStep.self,
+    LSTM.self, GravesLSTM.self, SimpleRNN.self, GRU.self, Dense.self, RNNOutput.self, Output.self, LastTimeStep.self,
   ]
 }
