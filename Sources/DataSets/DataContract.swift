@@ -26,8 +26,10 @@ public struct DataContract: Sendable, Hashable, Codable {
     public static let none = Labels(encoding: .none, names: [])
   }
 
+  /// The version of this format that this program writes.
+  public static let currentVersion = 1
   /// The version of this format.
-  public var version = 1
+  public var version = Self.currentVersion
   /// The feature columns' names.
   public var columns: [String]
   /// The labels' encoding and names.

@@ -25,6 +25,8 @@ public struct MultiLayerNetwork: Sendable {
   var updaterStates: [UpdaterState]
   /// The state after the last piece that was trained on; `nil` before any.
   package var carriedState: NetworkState?
+  /// The state after the last `rnnTimeStep`; `nil` before the first one, and after clearing.
+  public internal(set) var rnnState: NetworkState?
   let plan: NetworkPlan
   let workers: WorkerPool
   let shares: SharePool

@@ -8,7 +8,7 @@ public enum Backpropagation: Sendable, Hashable, Codable {
 }
 
 /// Everything about a network but its parameters.
-public struct NetworkConfiguration: Sendable {
+public struct NetworkConfiguration: Sendable, Hashable {
   /// What comes in.
   public var inputs: InputType
   /// The layers, from the input on; the last one has the loss.

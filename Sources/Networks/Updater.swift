@@ -16,6 +16,14 @@ public enum Updater: Sendable, Hashable, Codable {
 }
 
 extension Updater {
+  /// The names of what is remembered about each parameter.
+  var slotNames: [String] {
+    switch self {
+    case .sgd: return []
+    case .adam: return ["m", "v"]
+    }
+  }
+
   /// Stochastic gradient descent at a rate that is always the same.
   @_disfavoredOverload  // a literal is a schedule already
   public static func sgd(learningRate: Float) -> Updater { .sgd(learningRate: .constant(learningRate)) }
@@ -35,10 +43,21 @@ package struct UpdaterState: Sendable, Hashable {
   package private(set) var m: [Float] = []
   package private(set) var v: [Float] = []
   /// The number of updates that `m` and `v` are means of: not those before a model was saved and read without them.
-  private var updateCount = 0
+  package private(set) var updateCount = 0
 
   /// A memory of nothing.
   package init() {}
+
+  /// A memory that was written down.
+  package init(slots: [(name: String, values: [Float])], updateCount: Int) {
+    self.updateCount = updateCount
+    for slot in slots {
+      if slot.name == "m" { m = slot.values } else { v = slot.values }
+    }
+  }
+
+  /// What is remembered, by name; empty before the first update.
+  package var slots: [(name: String, values: [Float])] { m.isEmpty ? [] : [("m", m), ("v", v)] }
 
   /// Moves `parameters` by one update.
   package mutating func update(

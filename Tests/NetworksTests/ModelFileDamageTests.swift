@@ -79,8 +79,8 @@ import Testing
     let scratch = try ModelScratch()
     let (path, _) = try scratch.model()
     expectRefusal(
-      try scratch.rewrite(path) { metadata, _ in metadata["version"] = "2" },
-      "has model format version 2, this program knows version 1; use the program that wrote it, or a newer one"
+      try scratch.rewrite(path) { metadata, _ in metadata["version"] = "3" },
+      "has model format version 3, this program knows version 1 and 2; use the program that wrote it, or a newer one"
     )
     expectRefusal(
       try scratch.rewrite(path) { metadata, _ in metadata["version"] = nil }, "has model format version none")

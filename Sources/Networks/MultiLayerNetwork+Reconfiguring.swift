@@ -1,0 +1,57 @@
+extension MultiLayerNetwork {
+  /// The network with another configuration: layers that stay the same keep their parameters, others get fresh ones.
+  ///
+  /// ```swift
+  /// var tuned = try ModelFile("model.safetensors").network.reconfigured { configuration in
+  ///   configuration.layers[0].isFrozen = true
+  ///   configuration.layers[1] = NetworkLayer(RNNOutput(5, activation: .softmax, loss: .multiClassCrossEntropy))
+  ///   configuration.updater = .adam(learningRate: 0.0001)
+  /// }
+  /// ```
+  /// A layer stays the same when it is equal, settings of its place aside, stands at the same index and takes the same
+  /// input. Its updater's memory stays when its updater does. Iteration and epoch go on; states are forgotten.
+  /// - Throws: `NetworkError` when the configuration makes no network; the message names the layer.
+  public func reconfigured(_ change: (inout NetworkConfiguration) throws -> Void) throws -> MultiLayerNetwork {
+    var changed = configuration
+    try change(&changed)
+    var network = try MultiLayerNetwork(changed, workers: workers)
+    for index in network.parameters.indices where keeps(layer: index, in: network) {
+      network.parameters[index] = parameters[index]
+      let (own, other) = (configuration.layers[index], changed.layers[index])
+      if own.updater ?? configuration.updater == other.updater ?? changed.updater {
+        network.updaterStates[index] = updaterStates[index]
+      }
+    }
+    (network.iteration, network.epoch) = (iteration, epoch)
+    return network
+  }
+
+  private func keeps(layer index: Int, in other: MultiLayerNetwork) -> Bool {
+    index < parameters.count && plan.inputs[index] == other.plan.inputs[index]
+      && AnyHashable(configuration.layers[index].layer) == AnyHashable(other.configuration.layers[index].layer)
+  }
+
+  /// The network with the parameters of some layers staying as they are, and those of all others learning.
+  ///
+  /// ```swift
+  /// let tuned = try network.freezing(layers: 0...1)
+  /// ```
+  public func freezing(layers range: some RangeExpression<Int>) throws -> MultiLayerNetwork {
+    let frozen = range.relative(to: configuration.layers.indices)
+    precondition(
+      frozen.lowerBound >= 0 && frozen.upperBound <= configuration.layers.count,
+      "layers \(frozen) of \(configuration.layers.count)")
+    return try reconfigured { configuration in
+      for index in configuration.layers.indices {
+        configuration.layers[index].isFrozen = frozen.contains(index)
+      }
+    }
+  }
+
+  /// The network with another output layer, whose parameters are fresh; all other layers keep theirs.
+  public func replacingOutput(with layer: some OutputLayer) throws -> MultiLayerNetwork {
+    try reconfigured { configuration in
+      configuration.layers[configuration.layers.count - 1] = NetworkLayer(layer)
+    }
+  }
+}

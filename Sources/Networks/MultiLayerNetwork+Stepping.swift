@@ -1,0 +1,48 @@
+import Tensors
+
+/// Stateful prediction under the names that users of DL4J know; `NetworkSession` does the same for many streams.
+extension MultiLayerNetwork {
+  /// The outputs for the next step of every row, or the next T, from the state that the calls before left.
+  ///
+  /// ```swift
+  /// try network.rnnTimeStep(Tensor(shape: [1, 3], elements: [0.1, 0.2, 0.3]))   // [1, outputs]
+  /// ```
+  /// `fit`, `output` and `score` neither read nor change this state.
+  /// - Parameter input: `[N, inputs]`, or `[N, inputs, T]`.
+  /// - Returns: `[N, outputs]`, or `[N, outputs, T]`.
+  /// - Throws: `NetworkError` when the input does not suit the network, when N is another than in the calls before, or when
+  ///   a layer needs whole series; the state is then as it was.
+  public mutating func rnnTimeStep(_ input: Tensor) throws(NetworkError) -> Tensor {
+    try checkPieces()
+    var state = rnnState ?? zeroState(rows: input.shape.first ?? 0)
+    let series = try series(input, rows: state.rows)
+    var share = shares.take()
+    defer { shares.put(share) }
+    share.take(series)
+    share.forward(
+      share.passes(StepCodes(continuing: state.rows, steps: series.steps), parameters), states: &state.layers)
+    rnnState = state
+    return outputTensor(share.activations[parameters.count], rank: input.rank)
+  }
+
+  /// Forgets what `rnnTimeStep` came to: the next call begins new series, of any number of rows.
+  public mutating func rnnClearPreviousState() { rnnState = nil }
+
+  /// Forgets what one row came to: it begins a new series, the others go on.
+  public mutating func rnnClearPreviousState(row: Int) { rnnState?.clear(row: row) }
+
+  /// What layer `index` remembers; `nil` when it is no recurrent layer, and before the first step.
+  public func rnnGetPreviousState(layer index: Int) -> RecurrentState? { rnnState?.layers[index] }
+
+  /// Makes layer `index` remember `state`; layers that remember nothing yet then begin with zeros.
+  public mutating func rnnSetPreviousState(_ state: RecurrentState, layer index: Int) {
+    var all = rnnState ?? zeroState(rows: state.rows)
+    precondition(
+      all.rows == state.rows,
+      "a state of \(state.rows) rows where the other layers remember \(all.rows); clear the state first")
+    all.layers[index] = state
+    precondition(
+      suits(all), "layer \(index) is no recurrent layer, or has another size than \(state.size)")
+    rnnState = all
+  }
+}

@@ -1,0 +1,136 @@
+import Tensors
+
+/// Step-by-step prediction for some streams at once, with the state that they have come to.
+///
+/// ```swift
+/// var session = try network.session(rows: 1)
+/// let prediction = try session.step(Tensor(shape: [1, 3], elements: [0.1, 0.2, 0.3]))   // [1, outputs]
+/// ```
+/// A value of its own: any number of sessions, on any threads, share one network, whose parameters are those of the moment
+/// in which the session was made. Any way of cutting a series into calls gives what one `output` of the whole gives, to 1e-5.
+public struct NetworkSession: Sendable {
+  /// What the recurrent layers remember; keep it, and `restore` it, as often as you like.
+  public private(set) var state: NetworkState
+  private let network: MultiLayerNetwork
+  private var share: NetworkShare
+  /// What the layers need of a call of that many steps.
+  private var passes: (steps: Int, passes: [LayerPass])
+
+  /// Makes a session whose rows all begin a series.
+  ///
+  /// - Throws: `NetworkError` when a layer needs whole series.
+  init(_ network: MultiLayerNetwork, state: NetworkState) throws(NetworkError) {
+    try network.checkPieces()
+    self.network = network
+    self.state = state
+    let share = network.shares.take()
+    passes = (1, share.passes(StepCodes(continuing: state.rows, steps: 1), network.parameters))
+    self.share = share
+  }
+
+  /// The number of rows, N.
+  public var rows: Int { state.rows }
+
+  /// The outputs for the next step of every row, or for the next T of them.
+  ///
+  /// - Parameter input: `[N, inputs]`, or `[N, inputs, T]`.
+  /// - Returns: `[N, outputs]`, or `[N, outputs, T]`.
+  /// - Throws: `NetworkError` when the input has another N or other columns, or holds what is not finite; the state is
+  ///   then as it was.
+  public mutating func step(_ input: Tensor) throws(NetworkError) -> Tensor {
+    let series = try network.series(input, rows: rows)
+    if passes.steps != series.steps {
+      let codes = StepCodes(continuing: rows, steps: series.steps)
+      passes = (series.steps, share.passes(codes, network.parameters))
+    }
+    share.take(series)
+    share.forward(passes.passes, states: &state.layers)
+    return network.outputTensor(share.activations[network.parameters.count], rank: input.rank)
+  }
+
+  /// Goes on from a state that was kept: `session.state` of this network at any time, of any number of rows.
+  public mutating func restore(_ state: NetworkState) {
+    precondition(network.suits(state), "a state of other layers than the session's network has")
+    if state.rows != self.state.rows { passes = (0, []) }
+    self.state = state
+  }
+
+  /// Forgets what all rows came to: each begins a new series.
+  public mutating func clear() { state = network.zeroState(rows: rows) }
+
+  /// Forgets what one row came to, whose stream has ended: it begins a new series, the others go on.
+  public mutating func clear(row: Int) { state.clear(row: row) }
+}
+
+extension MultiLayerNetwork {
+  /// Makes a session of `rows` streams, which all begin a series.
+  ///
+  /// - Throws: `NetworkError` when a layer needs whole series.
+  public func session(rows: Int) throws(NetworkError) -> NetworkSession {
+    precondition(rows > 0, "a session of \(rows) rows")
+    return try NetworkSession(self, state: zeroState(rows: rows))
+  }
+
+  /// The state before the first step of `rows` series.
+  func zeroState(rows: Int) -> NetworkState {
+    NetworkState(
+      rows: rows,
+      layers: configuration.layers.map { entry in
+        (entry.layer as? any RecurrentLayer).map { layer in
+          let zeros = [Float](repeating: 0, count: rows * layer.size)
+          return RecurrentState(rows: rows, h: zeros, c: layer.hasCellMemory ? zeros : [])
+        }
+      })
+  }
+
+  /// Whether a state is one of this network's layers.
+  func suits(_ state: NetworkState) -> Bool {
+    let zero = zeroState(rows: state.rows)
+    return state.layers.count == zero.layers.count
+      && zip(state.layers, zero.layers).allSatisfy { state, zero in
+        state?.h.count == zero?.h.count && state?.c.count == zero?.c.count
+      }
+  }
+
+  /// The input of a step as layers take it.
+  func series(_ input: Tensor, rows: Int) throws(NetworkError) -> Series {
+    precondition(
+      input.rank == 2 || input.rank == 3,
+      "a step is [N, inputs] or [N, inputs, T], not \(input.shape)")
+    guard input.shape[0] == rows else {
+      throw NetworkError(
+        "a step of \(input.shape[0]) rows, but the state is that of \(rows); clear the state first, or give every row of "
+          + "the streams that it belongs to")
+    }
+    let size = configuration.inputs.size
+    guard input.shape[1] == size else {
+      throw NetworkError(
+        "a step of \(input.shape[1]) columns, the network wants \(size); give it the columns that it was made for"
+      )
+    }
+    var series = Series()
+    series.reshape(steps: input.rank == 2 ? 1 : input.shape[2], rows: rows, size: size)
+    let strides = input.strides + [0]
+    let elements = input.elements
+    let layer = configuration.layers[0].layer as? any InputCheckingLayer
+    for step in 0..<series.steps {
+      for row in 0..<rows {
+        for column in 0..<size {
+          let value = elements[row * strides[0] + column * strides[1] + step * strides[2]]
+          let problem = value.isFinite ? layer?.problem(ofInput: value) : "a network wants finite numbers"
+          if let problem {
+            throw NetworkError("column \(column) of row \(row) at step \(step) is \(value): \(problem)")
+          }
+          series[step, row, column] = value
+        }
+      }
+    }
+    return series
+  }
+
+  /// What the last layer gave, `[N, outputs]` where one step was asked for as such, or `[N, outputs, T]`.
+  func outputTensor(_ series: Series, rank: Int) -> Tensor {
+    if rank == 3 { return tensor([series]) }
+    return Tensor(shape: [series.rows, series.size], elements: Array(series.storage[..<series.count]))
+  }
+}

@@ -1,0 +1,38 @@
+import Testing
+
+/// Expects that a fast updater moves parameters as a slow one does, for thirty updates of gradients large, small and zero.
+///
+/// ```swift
+/// var state = UpdaterState()
+/// expectFollows(.adam(rate: 0.01, beta1: 0.5, beta2: 0.75, epsilon: 0x1p-20)) { parameters, gradients in
+///   state.update(&parameters, gradients, .adam(learningRate: 0.01, beta1: 0.5, beta2: 0.75, epsilon: 0x1p-20))
+/// }
+/// ```
+/// A Float parameter near 1 is off by 2^-25 an update, and each move by some 2^-22 of itself; moves of all thirty updates
+/// add up to a few units: 1e-5 in all.
+///
+/// - Parameters:
+///   - slow: Choose constants that a Float holds: 1 - 0.999 of the nearest Float is off by 3e-5 of itself.
+///   - isWeight: Whether the parameters are weights, which decoupled decay shrinks.
+///   - schedule: What the rate is multiplied by; nothing by default.
+///   - update: Makes one update of the fast parameters.
+func expectFollows(
+  _ slow: SlowUpdater, isWeight: Bool = true, schedule: SlowSchedule? = nil,
+  sourceLocation: SourceLocation = #_sourceLocation,
+  update: (_ parameters: inout [Float], _ gradients: [Float]) throws -> Void
+) rethrows {
+  var random = SplitMix64(seed: 31)
+  // Seven places: more than one vector register's tail, and fewer than one.
+  var trajectories = (0..<7).map { _ in SlowTrajectory(random.symmetric(1), slow, isWeight: isWeight) }
+  var parameters = trajectories.map { Float($0.value) }
+  let bounds = [0x1p-20, 0x1p-10, 0x1p-4, 1, 1, 2, 0]
+  for count in 0..<30 {
+    let gradients = bounds.map { random.symmetric($0) }
+    for (index, gradient) in gradients.enumerated() {
+      trajectories[index].update(gradient, rateTimes: schedule?(count) ?? 1)
+    }
+    try update(&parameters, gradients.map { Float($0) })
+    let difference = relativeDifference(parameters.map(Double.init), trajectories.map(\.value))
+    #expect(difference < 1e-5, "after update \(count)", sourceLocation: sourceLocation)
+  }
+}

@@ -1,0 +1,92 @@
+import DataSets
+import Networks
+import Testing
+
+/// The real network against the slow graph: every stack whose layers there are, at every size, masks in turn.
+@Suite struct NetworkGraphTests {
+  /// Stacks whose every layer the bundled trainer has.
+  static let built = GraphCase.all.filter { stack in
+    var random = SplitMix64(seed: 0)
+    return stack.graph(2, using: &random).isReal
+  }
+
+  /// A layer that stops being tested is missed here; one that is new raises the number.
+  @Test func noStackIsLost() {
+    #expect(GraphCase.all.count == 10 + 11 + 18 + 5 + 7 + 2 * (2 + 3 * 3 + 4 * 14))
+    #expect(
+      Self.built.map(\.description) == [
+        "lstm", "graves", "lstm graves", "multiClassCrossEntropy softmax", "binaryCrossEntropy sigmoid",
+        "meanSquaredError identity",
+      ])
+  }
+
+  /// Debug builds take a pattern and a few elements of each parameter, release builds everything.
+  @Test(arguments: built, GraphCase.sizes)
+  func outputsLossAndGradients(stack: GraphCase, size: Int) throws {
+    var random = SplitMix64(seed: UInt64(size) + stack.description.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
+    let turn = random.below(MaskPattern.allCases.count)
+    for (number, masks) in MaskPattern.allCases.enumerated() where isRelease || number % 3 == turn % 3 {
+      var graph = stack.graph(size, using: &random)
+      // Eighths, which a Float holds.
+      (graph.l1, graph.l2) = random.flip() ? (0.125, 0.25) : (0, 0)
+      let network = try graph.real()
+      let batch = graph.randomBatch(
+        rows: GraphCase.sizes[random.below(4)], steps: GraphCase.sizes[random.below(4)], masks: masks,
+        starts: random.flip() ? .stepZero : .several, using: &random)
+      expectMatches(
+        try ObservedPass(network, batch), graph, batch, elementsPerParameter: isRelease ? nil : 6,
+        "\(stack) of \(size), \(masks)")
+    }
+  }
+
+  /// Stacks that truncated back-propagation can train: no layer of them needs whole series.
+  static let cuttable = built.filter { stack in
+    var random = SplitMix64(seed: 0)
+    return stack.graph(2, using: &random).layers.allSatisfy { layer in
+      if case .bidirectional = layer { return false }
+      return !layer.endsSeries
+    }
+  }
+
+  /// Truncated back-propagation, series that begin inside pieces and pieces without labels among them.
+  @Test(arguments: cuttable, [(3, 3), (3, 2), (2, 1)])
+  func pieces(stack: GraphCase, steps: (forward: Int, backward: Int)) throws {
+    var random = SplitMix64(seed: UInt64(steps.forward * 10 + steps.backward))
+    for masks in [MaskPattern.full, .gaps, .manyToOne] {
+      let graph = stack.graph(3, using: &random)
+      let network = try graph.real(
+        backpropagation: .truncated(forward: steps.forward, backward: steps.backward))
+      let batch = graph.randomBatch(rows: 3, steps: 7, masks: masks, starts: .several, using: &random)
+      try expectPiecesMatch(
+        network, graph, batch, piecesOf: steps.forward, backwardSteps: steps.backward,
+        elementsPerParameter: 6,
+        "\(stack), \(masks)")
+    }
+  }
+
+  /// Files of Fixtures/golden/layers whose layers the bundled trainer has, and whose rows start at step 0.
+  static let goldenNames = SlowGraphGoldenTests.names.filter { name in
+    guard !name.hasSuffix("-starts"), let golden = try? GraphGolden(named: name) else { return false }
+    return golden.graph.isReal
+  }
+
+  @Test func noGoldenFileIsLost() {
+    #expect(Self.goldenNames == ["loss-binaryCrossEntropy-gaps"])
+  }
+
+  /// PyTorch's outputs and gradients themselves, without the slow graph between.
+  @Test(arguments: goldenNames)
+  func golden(name: String) throws {
+    let golden = try GraphGolden(named: name)
+    let observed = try ObservedPass(golden.graph.real(), golden.batch.dataSet())
+    for (values, series) in zip(observed.activations, golden.expected.activations) {
+      #expect(relativeDifference(values, series.values) < 1e-5)
+    }
+    #expect(relativeDifference([observed.lossSum], [golden.expected.lossSum]) < 1e-5)
+    #expect(observed.gradients.keys.sorted() == golden.gradients.keys.sorted())
+    for (key, gradient) in golden.gradients {
+      let difference = relativeDifference(observed.gradients[key]?.doubles ?? [], gradient)
+      #expect(difference < 1e-4, "\(key) \(difference)")
+    }
+  }
+}
