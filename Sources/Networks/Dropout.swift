@@ -1,3 +1,5 @@
+import DataSets
+
 /// Sets values to 0 at random while a network learns, so that it cannot rely on any one of them (Srivastava et al. 2014).
 ///
 /// Inverted dropout: in training each value is kept with the probability `1 - rate`, times `1 / (1 - rate)`; outside

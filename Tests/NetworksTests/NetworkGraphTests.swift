@@ -13,11 +13,8 @@ import Testing
   /// A layer that stops being tested is missed here; one that is new raises the number.
   @Test func noStackIsLost() {
     #expect(GraphCase.all.count == 10 + 11 + 18 + 5 + 7 + 2 * (2 + 3 * 3 + 4 * 14))
-    #expect(
-      Self.built.map(\.description) == [
-        "lstm", "graves", "lstm graves", "multiClassCrossEntropy softmax", "binaryCrossEntropy sigmoid",
-        "meanSquaredError identity",
-      ])
+    // All layers; of the losses those with their own activation.
+    #expect(Self.built.count == 10 + 11 + 18 + 5 + 7 + 3)
   }
 
   /// Debug builds take a pattern and a few elements of each parameter, release builds everything.
