@@ -4,8 +4,8 @@ import Testing
 ///
 /// ```swift
 /// var state = UpdaterState()
-/// expectFollows(.adam(rate: 0.01, beta1: 0.5, beta2: 0.75, epsilon: 0x1p-20)) { parameters, gradients in
-///   state.update(&parameters, gradients, .adam(learningRate: 0.01, beta1: 0.5, beta2: 0.75, epsilon: 0x1p-20))
+/// expectFollows(.adam(rate: 0.125, beta1: 0.5, beta2: 0.75, epsilon: 0x1p-20)) { parameters, gradients in
+///   state.update(&parameters, gradients, .adam(learningRate: 0.125, beta1: 0.5, beta2: 0.75, epsilon: 0x1p-20), rate: 0.125)
 /// }
 /// ```
 /// A Float parameter near 1 is off by 2^-25 an update, and each move by some 2^-22 of itself; moves of all thirty updates

@@ -17,7 +17,9 @@ struct SlowGraph {
   let input: GraphShape
   let layers: [GraphLayer]
   /// What a step's values are taken for before a layer, where the user says so by hand.
-  var reshapes: [Int: GraphShape] = [:]
+  let reshapes: [Int: GraphShape]
+  /// What comes into each layer, and last what comes out.
+  let shapes: [GraphShape]
   /// Row-major values under `layer0.W`, `layer1.forward.R` ...
   var parameters: [String: [Double]] = [:]
   /// What dropout layers multiply their inputs by, `[N, size, T]`, by layer; 1 where nothing is said.
@@ -29,13 +31,6 @@ struct SlowGraph {
   /// Makes a network of zeros.
   init(input: GraphShape, layers: [GraphLayer], reshapes: [Int: GraphShape] = [:]) {
     (self.input, self.layers, self.reshapes) = (input, layers, reshapes)
-    for (key, shape) in parameterShapes {
-      parameters[key] = [Double](repeating: 0, count: shape.reduce(1, *))
-    }
-  }
-
-  /// What comes into each layer, and last what comes out.
-  var shapes: [GraphShape] {
     var shapes = [input]
     for (index, layer) in layers.enumerated() {
       if let reshape = reshapes[index] {
@@ -44,7 +39,10 @@ struct SlowGraph {
       }
       shapes.append(layer.outputShape(shapes[index]))
     }
-    return shapes
+    self.shapes = shapes
+    for (key, shape) in parameterShapes {
+      parameters[key] = [Double](repeating: 0, count: shape.reduce(1, *))
+    }
   }
 
   /// Every parameter's key and shape, in the order they lie in memory.
@@ -59,7 +57,8 @@ struct SlowGraph {
 
   /// l1 sum |w| + l2/2 sum w^2.
   var penalty: Double {
-    parameters.sorted { $0.key < $1.key }.filter { Self.isWeight($0.key) }.flatMap(\.value)
+    if l1 == 0 && l2 == 0 { return 0 }
+    return parameters.sorted { $0.key < $1.key }.filter { Self.isWeight($0.key) }.flatMap(\.value)
       .reduce(0) { $0 + l1 * $1.magnitude + l2 / 2 * $1 * $1 }
   }
 

@@ -84,13 +84,14 @@ import Testing
 @Suite struct UpdaterFollowsTests {
   @Test func sgd() {
     var state = UpdaterState()
-    expectFollows(.sgd(rate: 0.125)) { state.update(&$0, $1, .sgd(learningRate: 0.125)) }
+    expectFollows(.sgd(rate: 0.125)) { state.update(&$0, $1, .sgd(learningRate: 0.125), rate: 0.125) }
   }
 
   @Test func adam() {
     var state = UpdaterState()
     expectFollows(.adam(rate: 0.125, beta1: 0.5, beta2: 0.75, epsilon: 0x1p-20)) {
-      state.update(&$0, $1, .adam(learningRate: 0.125, beta1: 0.5, beta2: 0.75, epsilon: 0x1p-20))
+      state.update(
+        &$0, $1, .adam(learningRate: 0.125, beta1: 0.5, beta2: 0.75, epsilon: 0x1p-20), rate: 0.125)
     }
   }
 }
