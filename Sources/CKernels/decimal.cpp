@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <limits>
 
@@ -111,4 +112,8 @@ extern "C" timestep_decimal timestep_parse_float(const char *text, size_t length
   }
   *value = with_sign(magnitude, negative);
   return kind;
+}
+
+extern "C" size_t timestep_format_float(float value, char *text, size_t capacity) {
+  return static_cast<size_t>(std::snprintf(text, capacity, "%.9g", static_cast<double>(value)));
 }

@@ -106,6 +106,20 @@ final class CSVParser {
     return true
   }
 
+  /// Parses rows that are in memory, from their first byte on; as `parse` of a file's bytes.
+  func parse(_ bytes: [UInt8], columnCount: Int, into sequence: inout SequenceRecord) -> Bool {
+    bytes.withUnsafeBytes {
+      parse($0, from: CSVPlace(), columnCount: columnCount, into: &sequence)
+    }
+  }
+
+  /// `value` with nine significant digits, as `%.9g` writes it: enough to read the same Float back.
+  static func text(of value: Float) -> String {
+    var text = [CChar](repeating: 0, count: 32)
+    let length = timestep_format_float(value, &text, text.count)
+    return String(decoding: text[..<Int(length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   /// Takes one byte, slowly.
   ///
   /// - Returns: What the byte completed, or `nil` when it makes the file malformed.

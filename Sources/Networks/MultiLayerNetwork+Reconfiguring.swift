@@ -11,7 +11,8 @@ extension MultiLayerNetwork {
   /// A layer stays the same when it is equal, settings of its place aside, stands at the same index and takes the same
   /// input. Its updater's memory stays when its updater does. Iteration and epoch go on; states are forgotten.
   /// - Throws: `NetworkError` when the configuration makes no network; the message names the layer.
-  public func reconfigured(_ change: (inout NetworkConfiguration) throws -> Void) throws -> MultiLayerNetwork {
+  public func reconfigured(_ change: (inout NetworkConfiguration) throws -> Void) throws -> MultiLayerNetwork
+  {
     var changed = configuration
     try change(&changed)
     var network = try MultiLayerNetwork(changed, workers: workers)
@@ -28,7 +29,8 @@ extension MultiLayerNetwork {
 
   private func keeps(layer index: Int, in other: MultiLayerNetwork) -> Bool {
     index < parameters.count && plan.inputs[index] == other.plan.inputs[index]
-      && AnyHashable(configuration.layers[index].layer) == AnyHashable(other.configuration.layers[index].layer)
+      && AnyHashable(configuration.layers[index].layer)
+        == AnyHashable(other.configuration.layers[index].layer)
   }
 
   /// The network with the parameters of some layers staying as they are, and those of all others learning.

@@ -57,7 +57,8 @@ extension MultiLayerNetwork {
     }
     let slots = configuration.layers.indices.reduce(0) { sum, index in
       let entry = configuration.layers[index]
-      return sum + (entry.isFrozen ? 0 : (entry.updater ?? configuration.updater).slotNames.count * counts[index])
+      return sum
+        + (entry.isFrozen ? 0 : (entry.updater ?? configuration.updater).slotNames.count * counts[index])
     }
     func cells(_ signal: Signal) -> Int { rows * (signal.scope == .step ? steps : 1) * signal.type.size }
     let signals = [Signal(configuration.inputs, .step)] + plan.outputs

@@ -51,3 +51,6 @@ struct LayerSizes: ExpressibleByArgument, CustomStringConvertible {
   var description: String { sizes.map(String.init).joined(separator: ",") }
   var defaultValueDescription: String { description }
 }
+
+/// A delimiter as the command line gives it: `\\t` is a tab.
+func unescaped(_ delimiter: String) -> String { delimiter == "\\t" ? "\t" : delimiter }

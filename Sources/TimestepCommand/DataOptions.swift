@@ -189,5 +189,4 @@ struct DataOptions: ParsableArguments {
     return CollectionInputSplit([Location(path: text, key: "0")])
   }
 
-  private func unescaped(_ delimiter: String) -> String { delimiter == "\\t" ? "\t" : delimiter }
 }

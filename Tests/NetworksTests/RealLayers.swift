@@ -8,22 +8,28 @@ extension GraphLayer {
   /// Whoever adds a layer adds its line here, and every stack of `GraphCase` that it completes is tested.
   var real: (any Layer)? {
     switch self {
-    case .rnnOutput(let size, let activation, let loss, nil):
-      return Self.pair(activation, loss).map { RNNOutput(size, activation: $0.0, loss: $0.1) }
-    case .output(let size, let activation, let loss, nil):
-      return Self.pair(activation, loss).map { Output(size, activation: $0.0, loss: $0.1) }
+    case .rnnOutput(let size, let activation, let loss, let weights):
+      guard let (activation, loss) = Self.pair(activation, loss) else { return nil }
+      return RNNOutput(size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
+    case .output(let size, let activation, let loss, let weights):
+      guard let (activation, loss) = Self.pair(activation, loss) else { return nil }
+      return Output(size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
     default: return realHidden
     }
   }
 
-  /// An activation and a loss that the bundled trainer has, and has together.
+  /// An activation and a loss of the bundled trainer, `nil` where it has not both, or refuses the pair.
   private static func pair(_ activation: GraphActivation, _ loss: GraphLoss) -> (Activation, Loss)? {
-    let pairs: [(GraphActivation, GraphLoss)] = [
-      (.softmax, .multiClassCrossEntropy), (.sigmoid, .binaryCrossEntropy), (.identity, .meanSquaredError),
-    ]
-    guard pairs.contains(where: { $0 == (activation, loss) }) else { return nil }
+    if loss.refuses(activation) { return nil }
     guard let activation = activation.real, let loss = loss.real else { return nil }
     return (activation, loss)
+  }
+}
+
+extension GraphLoss {
+  /// Whether the bundled trainer refuses the pair, as the loss then has no smallest value.
+  func refuses(_ activation: GraphActivation) -> Bool {
+    activation == .softplus && (self == .multiClassCrossEntropy || self == .kullbackLeibler)
   }
 }
 

@@ -23,13 +23,17 @@ final class RunningCommand {
   ///
   /// - Parameters:
   ///   - prefix: A program that starts `timestep`, with its arguments: `setpriv`.
+  ///   - input: The file, or the named pipe, that is standard input.
   ///   - output: Where standard output goes instead of being kept.
-  init(_ arguments: [String], in scratch: Scratch, prefix: [String] = [], output: String? = nil) throws {
+  init(
+    _ arguments: [String], in scratch: Scratch, prefix: [String] = [], input: String = "/dev/null",
+    output: String? = nil
+  ) throws {
     streams = try Scratch()
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output ?? streams.path("out"), O_WRONLY | O_CREAT, 0o666)
     posix_spawn_file_actions_addopen(&actions, 2, streams.path("err"), O_WRONLY | O_CREAT, 0o666)
     // This thread blocks signals, and tests in the background of a shell ignore SIGINT; the command must do neither.
@@ -74,6 +78,9 @@ final class RunningCommand {
   /// What has been written on standard error so far.
   var errorSoFar: String { written("err") }
 
+  /// What has been written on standard output so far.
+  var outputSoFar: String { written("out") }
+
   private func written(_ name: String) -> String {
     streams.names().contains(name) ? (try? streams.text(name)) ?? "" : ""
   }
@@ -94,7 +101,7 @@ final class RunningCommand {
     try #require(isDone, "the command did not end")
     let signal = status & 0x7F
     return FinishedCommand(
-      exitCode: signal == 0 ? status >> 8 & 0xFF : -signal, output: written("out"),
+      exitCode: signal == 0 ? status >> 8 & 0xFF : -signal, output: outputSoFar,
       error: errorSoFar)
   }
 }
@@ -110,9 +117,10 @@ func waitUntil(_ condition: () -> Bool) -> Bool {
 
 /// Runs `timestep` in `scratch` to its end.
 func timestep(
-  _ arguments: [String], in scratch: Scratch, prefix: [String] = [], output: String? = nil
+  _ arguments: [String], in scratch: Scratch, prefix: [String] = [], input: String = "/dev/null",
+  output: String? = nil
 ) throws -> FinishedCommand {
-  try RunningCommand(arguments, in: scratch, prefix: prefix, output: output).finish()
+  try RunningCommand(arguments, in: scratch, prefix: prefix, input: input, output: output).finish()
 }
 
 /// Runs `timestep` in `scratch`, which must do its work, and gives its standard output.

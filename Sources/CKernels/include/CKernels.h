@@ -6,5 +6,6 @@
 #include "CKernelsDecimal.h"
 #include "CKernelsImages.h"
 #include "CKernelsLSTM.h"
+#include "CKernelsUpdaters.h"
 
 #endif

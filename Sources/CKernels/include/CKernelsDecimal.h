@@ -30,6 +30,11 @@ enum __attribute__((enum_extensibility(closed))) timestep_decimal {
 /// locale, no terminating zero, no allocation.
 enum timestep_decimal timestep_parse_float(const char *text, size_t length, float *value);
 
+/// Writes `value` as `%.9g`, which reads back as the same Float; gives the number of characters.
+///
+/// 32 characters of room are enough for every value. The decimal point is a point: nobody calls setlocale.
+size_t timestep_format_float(float value, char *text, size_t capacity);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,65 @@
+import Glibc
+
+/// Lines of a stream as they come: a pipe, a terminal, a file.
+///
+/// A line is handed on as soon as its line feed is there. Memory is the longest line.
+public struct LineReader {
+  /// The stream's name in messages.
+  public let name: String
+  private let descriptor: Int32
+  private var buffer: [UInt8] = []
+  /// Where the line that has not been handed on begins, and how far it was searched for its end.
+  private var start = 0
+  private var searched = 0
+  private var isAtEnd = false
+
+  /// Makes a reader of standard input.
+  public static var standardInput: LineReader { LineReader(descriptor: STDIN_FILENO, name: "standard input") }
+
+  init(descriptor: Int32, name: String) { (self.descriptor, self.name) = (descriptor, name) }
+
+  /// Whether a whole line is at hand, so that `next` does not wait.
+  public mutating func hasLine() -> Bool { endOfLine() != nil }
+
+  /// The next line without its line feed; `nil` at the end of the stream.
+  ///
+  /// - Throws: `FileError` when the stream cannot be read.
+  public mutating func next() throws(FileError) -> [UInt8]? {
+    while true {
+      if let end = endOfLine() {
+        defer { (start, searched) = (end + 1, end + 1) }
+        return Array(buffer[start..<end])
+      }
+      if isAtEnd {
+        guard start < buffer.count else { return nil }
+        defer { (start, searched) = (buffer.count, buffer.count) }
+        return Array(buffer[start...])
+      }
+      try fill()
+    }
+  }
+
+  private mutating func endOfLine() -> Int? {
+    let end = buffer[searched...].firstIndex(of: 0x0A)
+    searched = end ?? buffer.count
+    return end
+  }
+
+  private mutating func fill() throws(FileError) {
+    buffer.removeSubrange(..<start)
+    (start, searched) = (0, searched - start)
+    let kept = buffer.count
+    let room = 1 << 16
+    buffer.append(contentsOf: repeatElement(0, count: room))
+    var got = 0
+    buffer.withUnsafeMutableBytes { bytes in
+      repeat {
+        got = read(descriptor, bytes.baseAddress.map { $0 + kept }, room)
+      } while got < 0 && errno == EINTR
+    }
+    let code = errno
+    buffer.removeLast(room - max(0, got))
+    if got < 0 { throw .system(name, "cannot be read", code: code) }
+    isAtEnd = got == 0
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Timestep
+
+/// `timestep predict`: rows in, predictions out, one at a time.
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Predicts row by row from standard input, remembering what came before.",
+    discussion: """
+      One row of probabilities or values comes out for every row of numbers that goes in, at once. An empty line starts a \
+      new series. Rows are normalized as the model's training data was, and regression values come out in their own units.
+      """)
+
+  /// What becomes of a row that cannot be read.
+  enum FaultPolicy: String, ExpressibleByArgument, CaseIterable { case report, stop }
+
+  @Option(help: "The model file.")
+  var model: String
+
+  @Option(help: "The delimiter of rows, in and out: one character, or \\t.")
+  var delimiter = ","
+
+  @Option(
+    help:
+      "A row that cannot be read changes nothing: report says so and goes on, to exit with 1 at the end; stop exits at once."
+  )
+  var onError = FaultPolicy.report
+
+  func run() throws {
+    let file = try ModelFile(model)
+    let columns = file.network.configuration.inputs.size
+    var rows = try CSVRowParser(
+      columnCount: columns, delimiter: unescaped(delimiter), name: LineReader.standardInput.name)
+    var session: NetworkSession
+    do {
+      session = try file.network.session(rows: 1)
+    } catch {
+      throw TensorFileError(path: model, problem: "cannot predict row by row: \(error)")
+    }
+    var lines = LineReader.standardInput
+    var (line, isFaulty) = (0, false)
+    var output = ""
+    while true {
+      // Whatever is ready goes out before waiting for more.
+      if !output.isEmpty, !lines.hasLine() {
+        try StandardStream.output.writeResult(output)
+        output = ""
+      }
+      guard let text = try lines.next() else { break }
+      line += 1
+      do {
+        guard let values = try rows.values(of: text, line: line) else {
+          session.clear()
+          continue
+        }
+        output += try predict(values, &session, file.contract)
+      } catch {
+        isFaulty = true
+        let problem = (error as? NetworkError).map { "\(lines.name):\(line): \($0)" } ?? "\(error)"
+        // In the order of the rows, whoever reads both streams.
+        try StandardStream.output.writeResult(output)
+        output = ""
+        StandardStream.error.write(problem + "\n")
+        if onError == .stop { break }
+      }
+    }
+    try StandardStream.output.writeResult(output)
+    if isFaulty { throw ExitCode.failure }
+  }
+
+  /// The output row for one input row.
+  private func predict(_ values: [Float], _ session: inout NetworkSession, _ contract: DataContract?) throws
+    -> String
+  {
+    var values = values
+    if let normalizer = contract?.featuresNormalizer {
+      for column in values.indices { values[column] = normalizer.normalize(values[column], column: column) }
+    }
+    var outputs = try session.step(Tensor(shape: [1, values.count], elements: values)).elements
+    if let normalizer = contract?.labelsNormalizer {
+      for column in outputs.indices { outputs[column] = normalizer.revert(outputs[column], column: column) }
+    }
+    return csvRow(outputs, delimiter: unescaped(delimiter)) + "\n"
+  }
+}

@@ -1,0 +1,148 @@
+import Glibc
+import Testing
+import Timestep
+
+/// Predictions row by row, from standard input.
+struct PredictTests {
+  /// A model of two columns, trained on normalized data; `flags` say on which labels.
+  private func trained(_ flags: [String] = smallData) throws -> Scratch {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    try results(["train", "--model", "m", "--normalize", "standardize"] + shortTraining + flags, in: scratch)
+    return scratch
+  }
+
+  private func predict(_ rows: String, _ flags: [String] = [], in scratch: Scratch) throws -> FinishedCommand
+  {
+    try scratch.write(rows, to: "rows")
+    return try timestep(["predict", "--model", "m"] + flags, in: scratch, input: scratch.path("rows"))
+  }
+
+  private func numbers(_ text: String, delimiter: Character = ",") -> [[Float]] {
+    text.split(separator: "\n").map { $0.split(separator: delimiter).compactMap { Float($0) } }
+  }
+
+  /// What comes out is what `output` gives for the whole series, digits and all.
+  @Test(arguments: [smallData, ["--features", "f_%d.csv", "--labels", "l_%d.csv", "--regression"]])
+  func isTheOutputOfTheWhole(flags: [String]) throws {
+    let scratch = try trained(flags)
+    let run = try predict("1,2\n3,4\n\n5,6\n7, 8", in: scratch)
+    #expect(run.exitCode == 0 && run.error == "")
+    let rows = numbers(run.output)
+
+    let file = try ModelFile(scratch.path("m"))
+    let contract = try #require(file.contract)
+    let features = Tensor(shape: [2, 2, 2], elements: [1, 3, 2, 4, 5, 7, 6, 8])
+    let batch = DataSet(features: features).normalized(features: contract.featuresNormalizer, labels: nil)
+    var outputs = try file.network.output(batch)
+    if let normalizer = contract.labelsNormalizer { outputs = normalizer.revert(outputs, mask: .full(2, 2)) }
+    try #require(rows.count == 4 && rows.allSatisfy { $0.count == outputs.shape[1] })
+    for (index, row) in rows.enumerated() {
+      for (column, value) in row.enumerated() {
+        #expect(abs(value - outputs[index / 2, column, index % 2]) <= 1e-5 * abs(value))
+      }
+    }
+    #expect(
+      run.output.split(separator: "\n").first
+        == rows.first.map { $0.map { nineDigits($0) }.joined(separator: ",") }.map { Substring($0) })
+  }
+
+  /// `%.9g` by the C library.
+  private func nineDigits(_ value: Float) -> String {
+    var text = [CChar](repeating: 0, count: 40)
+    let count = withVaList([Double(value)]) { vsnprintf(&text, text.count, "%.9g", $0) }
+    return String(decoding: text.prefix(Int(count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// A row that cannot be read is answered with its line, and changes nothing.
+  @Test func faultyRowsChangeNothing() throws {
+    let scratch = try trained()
+    let expected = try predict("1,2\n3,4\n", in: scratch).output
+    let run = try predict("1,2\n1,two\n1\n1,2,3\n1,nan\n1e99,2\n\"1,2\n,2\n3,4\n", in: scratch)
+    #expect(run.exitCode == 1)
+    #expect(run.output == expected)
+    let columns =
+      "give every row the columns of the data that the model was trained on, or name the delimiter (--delimiter)"
+    #expect(
+      run.error == """
+        standard input:2:3: field 2 is not a number: expected a decimal number such as -1.5e3, found "two"; correct it, or \
+        declare the text as a missing value
+        standard input:3: the row has another number of fields: expected 2, found 1; \(columns)
+        standard input:4: the row has another number of fields: expected 2, found 3; \(columns)
+        standard input:5:3: field 2 is not finite: expected a finite number, found "nan"; correct it, or allow NaN and \
+        infinity (nonFinite: .allowed)
+        standard input:6:1: field 1 is out of range: expected a magnitude up to 3.4028235e38, found "1e99"; correct it, or \
+        rescale the column
+        standard input:7:1: a quoted field is never closed: expected another quote, found the end of the file; add the \
+        closing quote
+        standard input:8:1: field 1 is a missing value: expected a number, found an empty field; fill it in, or let declared \
+        missing values become NaN (missingValues: .nan)
+
+        """)
+  }
+
+  @Test func stopsAtOnceWhenAsked() throws {
+    let scratch = try trained()
+    let expected = try predict("1,2\n", in: scratch).output
+    let run = try predict("1,2\n1\n3,4\n", ["--on-error", "stop"], in: scratch)
+    #expect(run.exitCode == 1 && run.output == expected)
+    #expect(run.error.hasPrefix("standard input:2: the row has another number of fields"))
+  }
+
+  @Test func otherDelimiters() throws {
+    let scratch = try trained()
+    let expected = try predict("1,2\n3,4\n", in: scratch).output
+    let run = try predict("1\t2\r\n3\t4\r\n", ["--delimiter", "\\t"], in: scratch)
+    #expect(run.output == expected.replacing(",", with: "\t"))
+    let wrong = try predict("1;2\n", ["--delimiter", "ab"], in: scratch)
+    #expect(wrong.exitCode == 64)
+  }
+
+  /// An answer comes before the next question is put.
+  @Test func answersAtOnce() throws {
+    let scratch = try trained()
+    let expected = try predict("1,2\n3,4\n", in: scratch).output.split(separator: "\n").map { $0 + "\n" }
+    let pipe = scratch.path("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    // Both ends, so that neither opening waits.
+    let end = open(pipe, O_RDWR | O_CLOEXEC)  // the command must not hold the end that it waits for
+    try #require(end >= 0)
+    let running = try RunningCommand(["predict", "--model", "m"], in: scratch, input: pipe)
+    for (row, answer) in zip(["1,2\n", "3,4\n"], [expected[0], expected[0] + expected[1]]) {
+      _ = row.withCString { write(end, $0, strlen($0)) }
+      #expect(waitUntil { running.outputSoFar == answer })
+    }
+    // Half a row is no row yet.
+    _ = write(end, "5,", 2)
+    usleep(20_000)
+    #expect(running.outputSoFar == expected[0] + expected[1])
+    _ = write(end, "6\n", 2)
+    #expect(waitUntil { running.outputSoFar.count { $0 == "\n" } == 3 })
+    close(end)
+    #expect(try running.finish().exitCode == 0)
+  }
+
+  /// Nobody takes the results: a full disk is a fault.
+  @Test func resultsThatNobodyTakes() throws {
+    let scratch = try trained()
+    try scratch.write("1,2\n", to: "rows")
+    let run = try timestep(
+      ["predict", "--model", "m"], in: scratch, input: scratch.path("rows"), output: "/dev/full")
+    #expect(run.exitCode == 1 && run.error.hasPrefix("standard output: cannot be written"))
+  }
+
+  /// A file of version 1 of the format gives what the program that wrote it gave.
+  @Test func modelsOfVersionOne() throws {
+    let scratch = try Scratch()
+    let data = fixture("japanese-vowels/train")
+    let output = try results(
+      [
+        "evaluate", "--features", "\(data)/myInput_%d.csv", "--labels", "\(data)/myLabels_%d.csv", "--range",
+        "0...39", "--model", fixture("models/version1.safetensors"), "--json",
+      ], in: scratch)
+    // As that program printed it.
+    let score = output.split(separator: ",").first { $0.hasPrefix("\"score\"") }?.dropFirst(8)
+    #expect(abs(try #require(Double(score ?? "")) - 2.1655705805630077) < 1e-6)
+    #expect(output.contains("\"accuracy\":0,") && output.contains("[0,0,1,0,0,1,0,26,2]"))
+  }
+}
