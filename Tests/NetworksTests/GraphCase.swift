@@ -23,7 +23,7 @@ struct GraphCase: Sendable, CustomStringConvertible {
     return graph
   }
 
-  private init(_ description: String, stack: @escaping @Sendable (_ n: Int, _ c: Int) -> SlowGraph) {
+  init(_ description: String, stack: @escaping @Sendable (_ n: Int, _ c: Int) -> SlowGraph) {
     (self.description, self.stack) = (description, stack)
   }
 

@@ -18,7 +18,8 @@ import Testing
         ["\(loss) \(activation)", "\(loss) \(activation) weighted"]
       }
     }
-    #expect(Self.built.map(\.description) == ["lstm", "graves", "lstm graves", "last"] + pairs)
+    let layers = GraphCase.recurrent + GraphCase.bothWays + GraphCase.perStep + GraphCase.images + GraphCase.ends
+    #expect(Self.built.map(\.description) == layers.map(\.description) + pairs)
   }
 
   /// Every stack at every size; the many pairs of losses and activations at one size each, in turn.
