@@ -65,20 +65,6 @@ enum Kernels {
     }
   }
 
-  /// Applies `activation` to rows of `n` values in place.
-  static func activate(_ activation: Activation, rows: Int, n: Int, _ values: inout [Float]) {
-    precondition(values.count >= rows * n, "buffers of other sizes")
-    values.withUnsafeMutableBufferPointer { values in
-      switch activation {
-      case .identity: break
-      case .sigmoid: timestep_sigmoid(rows * n, values.baseAddress)
-      case .tanh: timestep_tanh(rows * n, values.baseAddress)
-      case .softmax: timestep_softmax(rows, n, values.baseAddress)
-      case .relu: for index in 0..<rows * n where values[index] < 0 { values[index] = 0 }
-      }
-    }
-  }
-
   /// One update of all parameters; `memory` holds the updater's slots one after the other.
   static func update(
     _ parameters: inout [Float], _ gradient: [Float], _ memory: inout [Float], _ step: UpdateStep

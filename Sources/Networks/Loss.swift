@@ -80,9 +80,9 @@ extension Activation {
   /// What the activation's outputs can be.
   var outputs: Outputs {
     switch self {
-    case .sigmoid, .softmax: return .probabilities
-    case .relu: return .notNegative
-    case .identity, .tanh: return .anyNumbers
+    case .sigmoid, .hardSigmoid, .softmax: return .probabilities
+    case .relu, .softplus: return .notNegative
+    case .identity, .tanh, .hardTanh, .leakyReLU, .elu, .selu, .softsign, .gelu, .swish: return .anyNumbers
     }
   }
 }

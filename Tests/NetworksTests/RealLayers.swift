@@ -1,5 +1,6 @@
 import Networks
 import Testing
+import Workers
 
 extension GraphLayer {
   /// The bundled trainer's layer of the same meaning, `nil` where there is none.
@@ -7,18 +8,14 @@ extension GraphLayer {
   /// Whoever adds a layer adds its line here, and every stack of `GraphCase` that it completes is tested.
   var real: (any Layer)? {
     switch self {
-    case .lstm(let size, let activation, .sigmoid):
-      return activation.real.map { LSTM(size, activation: $0) }
-    case .graves(let size, let activation, .sigmoid):
-      return activation.real.map { GravesLSTM(size, activation: $0) }
-    case .lastTimeStep: return LastTimeStep()
     case .rnnOutput(let size, let activation, let loss, let weights):
       guard let (activation, loss) = Self.pair(activation, loss) else { return nil }
-      return RNNOutput(size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
+      return RNNOutput(
+        size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
     case .output(let size, let activation, let loss, let weights):
       guard let (activation, loss) = Self.pair(activation, loss) else { return nil }
       return Output(size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
-    default: return nil
+    default: return realHidden
     }
   }
 
@@ -84,11 +81,13 @@ extension SlowGraph {
   /// The bundled trainer's network of the same layers and parameters, learning by plain gradient descent at rate 1.
   ///
   /// - Throws: When a layer is not there; ask `isReal` first.
-  func real(backpropagation: Backpropagation = .full) throws -> MultiLayerNetwork {
+  func real(backpropagation: Backpropagation = .full, workers: WorkerPool = .shared) throws
+    -> MultiLayerNetwork
+  {
     let layers = try #require(realLayers)
     var network = try MultiLayerNetwork(
       inputs: realInput, seed: 1, updater: .sgd(learningRate: 1), backpropagation: backpropagation,
-      l1: Float(l1), l2: Float(l2)
+      l1: Float(l1), l2: Float(l2), workers: workers
     ) {
       for layer in layers { layer }
     }
