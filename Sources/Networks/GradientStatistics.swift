@@ -28,8 +28,8 @@ public struct GradientStatistics: Sendable, Hashable, CustomStringConvertible {
 
     /// Puts figures together.
     public init(
-      name: String, count: Int, norm: Double, meanMagnitude: Double, largestMagnitude: Double, zeroShare: Double,
-      updateRatio: Double
+      name: String, count: Int, norm: Double, meanMagnitude: Double, largestMagnitude: Double,
+      zeroShare: Double, updateRatio: Double
     ) {
       (self.name, self.count, self.norm, self.meanMagnitude) = (name, count, norm, meanMagnitude)
       (self.largestMagnitude, self.zeroShare, self.updateRatio) = (largestMagnitude, zeroShare, updateRatio)

@@ -29,7 +29,9 @@ import Training
   private func penalty(_ network: MultiLayerNetwork, _ names: [String], l1: Double, l2: Double) -> Double {
     var sum = 0.0
     for name in names {
-      for weight in network[parameter: name].doubles { sum += l1 * weight.magnitude + l2 / 2 * weight * weight }
+      for weight in network[parameter: name].doubles {
+        sum += l1 * weight.magnitude + l2 / 2 * weight * weight
+      }
     }
     return sum
   }
