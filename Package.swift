@@ -76,7 +76,9 @@ let package = Package(
       name: "BatchFilesTests",
       dependencies: ["BatchFiles", "DataSets", "Records", "Tensors", "TensorFiles", "Files"]),
     // `Networks` is absent on purpose: the loop must stand without it.
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "DataSets", "Records", "Tensors"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["Training", "DataSets", "Records", "Tensors", "Files", "TestSupport"]),
     .testTarget(
       name: "NetworksTests",
       dependencies: [

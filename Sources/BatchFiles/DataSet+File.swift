@@ -47,6 +47,10 @@ extension DataSet {
       throw refuse("features has the shape \(features.shape) where three axes were expected; \(Self.remedy)")
     }
     let (n, t) = (features.shape[0], features.shape[2])
+    guard t > 0 else {
+      throw refuse(
+        "features has the shape \(features.shape) where at least one time step was expected; \(Self.remedy)")
+    }
     var labels: Tensor?
     if let shape = file.shape(of: BatchTensor.labels) {
       guard shape.count == 3, shape[0] == n, shape[2] == t else {

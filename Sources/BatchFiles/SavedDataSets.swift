@@ -15,6 +15,8 @@ public struct SavedDataSets: DataSetCollection {
   private let path: String
   /// The number of the first example of each batch.
   private let firstExamples: [Int]
+  /// What tells the data from other data.
+  private let fingerprint: UInt64
   private let featuresNormalizer: AffineNormalizer?
   private let labelsNormalizer: AffineNormalizer?
 
@@ -56,17 +58,19 @@ public struct SavedDataSets: DataSetCollection {
       throw refuse("lists \(manifest.sources.count) sources for \(count) examples; convert the data again")
     }
     self.init(
-      manifest: manifest, path: path, order: order, firstExamples: firstExamples, features: nil, labels: nil)
+      manifest: manifest, path: path, order: order, firstExamples: firstExamples,
+      fingerprint: Self.fingerprint(of: manifest), features: nil, labels: nil)
   }
 
   private init(
-    manifest: Manifest, path: String, order: Order, firstExamples: [Int], features: AffineNormalizer?,
-    labels: AffineNormalizer?
+    manifest: Manifest, path: String, order: Order, firstExamples: [Int], fingerprint: UInt64,
+    features: AffineNormalizer?, labels: AffineNormalizer?
   ) {
     self.manifest = manifest
     self.path = path
     self.order = order
     self.firstExamples = firstExamples
+    self.fingerprint = fingerprint
     featuresNormalizer = features
     labelsNormalizer = labels
   }
@@ -88,8 +92,27 @@ public struct SavedDataSets: DataSetCollection {
   /// The same batches normalized.
   public func normalized(features: AffineNormalizer?, labels: AffineNormalizer? = nil) -> SavedDataSets {
     SavedDataSets(
-      manifest: manifest, path: path, order: order, firstExamples: firstExamples, features: features,
-      labels: labels)
+      manifest: manifest, path: path, order: order, firstExamples: firstExamples, fingerprint: fingerprint,
+      features: features, labels: labels)
+  }
+
+  private static func fingerprint(of manifest: Manifest) -> UInt64 {
+    var data = Fingerprint()
+    for column in manifest.columns + manifest.labels.names { data.combine(column) }
+    for batch in manifest.batches {
+      data.combine(batch.examples)
+      data.combine(batch.steps)
+    }
+    for source in manifest.sources { data.combine(source.key) }
+    return data.value
+  }
+
+  /// What tells this data, and these options, from others; see `IteratorState`.
+  var fingerprints: (data: UInt64, options: UInt64) {
+    var options = Fingerprint()
+    options.combine("\(order)")
+    options.combine("\(contract)")
+    return (fingerprint, options.value)
   }
 
   /// Batch `step` of pass `epoch`.
@@ -128,12 +151,15 @@ public struct SavedDataSets: DataSetCollection {
 }
 
 /// Batches that `convert` wrote, one after the other.
-public struct SavedDataSetIterator: CountedDataSetIterator {
+public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIterator {
   private var walk: DataSetWalk<SavedDataSets>
+  /// Worked out once: checkpoints ask for the state before every batch.
+  private let fingerprints: (data: UInt64, options: UInt64)
 
   /// Makes an iterator over `dataSets`.
   public init(_ dataSets: SavedDataSets, workers: WorkerPool = .shared, prefetchCount: Int? = nil) {
     walk = DataSetWalk(dataSets, workers: workers, prefetchCount: prefetchCount)
+    fingerprints = dataSets.fingerprints
   }
 
   /// Opens the directory at `path`.
@@ -152,4 +178,17 @@ public struct SavedDataSetIterator: CountedDataSetIterator {
 
   /// Begins pass `epoch`.
   public mutating func begin(epoch: Int) { walk.begin(epoch: epoch) }
+
+  /// The position before the next batch.
+  public var state: IteratorState {
+    IteratorState(epoch: walk.epoch, step: walk.step, fingerprints: fingerprints)
+  }
+
+  /// Takes up the position `state`.
+  ///
+  /// - Throws: `IteratorStateError` when the state belongs to other data, other options, or another version.
+  public mutating func restore(_ state: IteratorState) throws {
+    try state.check(fingerprints, stepCount: dataSets.stepCount)
+    walk.begin(epoch: state.epoch, step: state.step)
+  }
 }

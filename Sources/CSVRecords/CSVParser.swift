@@ -6,13 +6,20 @@ import Records
 /// libcsv behind safe methods; the only file of this room in which there are pointers.
 ///
 /// One parser serves one thread, for any number of files one after the other. It works in two ways: fast, a
-/// line at a time, straight into floats (`parse`), and slowly, a byte at a time, into texts (`push`), so that
+/// line at a time, straight into floats (`parse`, or `beginRows`, `take` and `takeEnd`), and slowly, a byte at a time, into texts (`push`), so that
 /// the caller knows at which byte something happened.
 final class CSVParser {
   private let parser: UnsafeMutablePointer<csv_parser>
   private let numbers: UnsafeMutablePointer<NumberSink>
   private let texts: UnsafeMutablePointer<CSVEvent>
   private let delimiter: UInt8
+  /// Whether nothing but whole files was parsed, so that libcsv can take the next one as it is.
+  private var isBetweenFiles = true
+
+  /// The line of the next byte.
+  var line: Int { numbers.pointee.line }
+  /// The number of rows that are held.
+  var rowCount: Int { numbers.pointee.heldRows }
 
   /// Makes a parser for files in `format`.
   init(_ format: CSVFormat) {
@@ -45,13 +52,13 @@ final class CSVParser {
     csv_set_blk_size(parser, 4096)
   }
 
-  /// Forgets what was parsed, after a fault: libcsv itself only starts anew behind a file that it liked.
+  /// Forgets what was parsed: libcsv itself only starts anew behind the end of a file that it liked.
   private func restart() {
     csv_free(parser)
     start()
   }
 
-  /// Parses the rows from `place` on into `sequence`, whose old values are given up.
+  /// Parses the rows of a whole file from `place` on into `sequence`, whose old values are given up.
   ///
   /// - Returns: Whether the rest of the file is rows of `columnCount` good fields, at least one. If not,
   ///   nothing is delivered, and the slow way tells what is wrong and where.
@@ -59,50 +66,60 @@ final class CSVParser {
     _ bytes: UnsafeRawBufferPointer, from place: CSVPlace, columnCount: Int,
     into sequence: inout SequenceRecord
   ) -> Bool {
-    guard let base = bytes.baseAddress else { return false }
     sequence.values.removeAll(keepingCapacity: true)
-    numbers.pointee.begin(columnCount)
+    beginRows(columnCount: columnCount, line: place.line)
+    guard take(UnsafeRawBufferPointer(rebasing: bytes[place.offset...]), rowLimit: .max) != nil, takeEnd(),
+      rowCount > 0
+    else { return false }
+    deliver(into: &sequence)
+    return true
+  }
 
-    var line = place.line
-    var lastLine = line
-    var rowCount = 0
-    var isGood = true
-    var offset = place.offset
-    while offset < bytes.count && isGood {
+  /// Gets ready for the rows of a file, the first of which begins on `line`, whatever was parsed before.
+  func beginRows(columnCount: Int, line: Int) {
+    if isBetweenFiles { isBetweenFiles = false } else { restart() }
+    numbers.pointee.begin(columnCount, line: line)
+  }
+
+  /// Takes bytes that follow the ones before, line by line, until `rowLimit` rows are held.
+  ///
+  /// A row is held when its line is complete: whether a carriage return stands alone shows behind it.
+  ///
+  /// - Returns: The number of bytes taken, which end with a line unless they are all; `nil` when there is
+  ///   something wrong, here or before. Nothing but `beginRows` is of use then.
+  func take(_ bytes: UnsafeRawBufferPointer, rowLimit: Int) -> Int? {
+    guard let base = bytes.baseAddress else { return 0 }
+    var offset = 0
+    while offset < bytes.count && numbers.pointee.heldRows < rowLimit {
       let start = base + offset
       let rest = bytes.count - offset
       // Lines end at line feeds, inside quotes too.
-      let length = memchr(start, 0x0A, rest).map { start.distance(to: UnsafeRawPointer($0)) + 1 } ?? rest
-      numbers.pointee.lineEnds = 0
+      let end = memchr(start, 0x0A, rest)
+      let length = end.map { start.distance(to: UnsafeRawPointer($0)) + 1 } ?? rest
       numbers.pointee.makeRoom(length + 1)  // a line has at most one field more than bytes
       let parsed = csv_parse(parser, start, length, numberField, numberRow, numbers)
-      isGood = parsed == length && !numbers.pointee.isFaulty
-      switch numbers.pointee.lineEnds {
-      case 0, NumberSink.lineFeed: break  // 0: inside quotes, or at the end of the file
-      case NumberSink.lineFeed + NumberSink.carriageReturn:
-        if length < 2 || start.load(fromByteOffset: length - 2, as: UInt8.self) != 0x0D { isGood = false }
-      default: isGood = false
-      }
-      if numbers.pointee.rowCount != rowCount {
-        rowCount = numbers.pointee.rowCount
-        lastLine = line
-      } else if numbers.pointee.lineEnds != 0 {
-        numbers.pointee.hasBlankLine = true
-      }
+      if parsed != length || numbers.pointee.isFaulty { return nil }
       offset += length
-      line += 1
+      if end == nil {
+        numbers.pointee.lastByte = start.load(fromByteOffset: length - 1, as: UInt8.self)
+      } else {
+        if length > 1 { numbers.pointee.lastByte = start.load(fromByteOffset: length - 2, as: UInt8.self) }
+        if !numbers.pointee.endLine() { return nil }
+      }
     }
-    if isGood { isGood = csv_fini(parser, numberField, numberRow, numbers) == 0 }
-    isGood = isGood && !numbers.pointee.isFaulty && numbers.pointee.rowCount > 0
-    guard isGood else {
-      restart()
-      return false
-    }
-    // A row that only the end of the file ended.
-    if numbers.pointee.rowCount != rowCount { lastLine = line - 1 }
-    sequence.values.append(contentsOf: numbers.pointee.values)
-    sequence.columnCount = columnCount
-    sequence.lines = place.line...lastLine
+    return offset
+  }
+
+  /// Takes the end of the file, which may end a row.
+  ///
+  /// - Returns: Whether the file may end here.
+  func takeEnd() -> Bool {
+    // Line ends of a line without line feed: carriage returns.
+    guard numbers.pointee.lineEnds == 0, csv_fini(parser, numberField, numberRow, numbers) == 0,
+      !numbers.pointee.isFaulty
+    else { return false }
+    numbers.pointee.holdRow()
+    isBetweenFiles = true
     return true
   }
 
@@ -120,11 +137,20 @@ final class CSVParser {
     return String(decoding: text[..<Int(length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
+  /// Moves the rows that are held into `sequence`, in place of what it held.
+  func deliver(into sequence: inout SequenceRecord) {
+    sequence.values.removeAll(keepingCapacity: true)
+    sequence.values.append(contentsOf: numbers.pointee.values)
+    sequence.columnCount = numbers.pointee.columnCount
+    sequence.lines = numbers.pointee.giveUpRows()
+  }
+
   /// Takes one byte, slowly.
   ///
   /// - Returns: What the byte completed, or `nil` when it makes the file malformed.
   func push(_ byte: UInt8) -> CSVEvent? {
     var byte = byte
+    isBetweenFiles = false
     texts.pointee = CSVEvent()
     return csv_parse(parser, &byte, 1, textField, textRow, texts) == 1 ? texts.pointee : nil
   }
@@ -166,8 +192,16 @@ private struct NumberSink {
   var next = 0
   var rowStart = 0
   var columnCount = 0
+  /// The rows that ended, and those of them whose lines were found to be in order.
   var rowCount = 0
-  /// Line ends outside quotes since it was last set to 0: `lineFeed` and `carriageReturn` each.
+  private(set) var heldRows = 0
+  /// The line of the next byte, that of the first row that is held, and the last one of the last.
+  private(set) var line = 1
+  private var firstLine = 1
+  private var lastLine = 1
+  /// The byte before the next one, if they are on the same line.
+  var lastByte: UInt8 = 0
+  /// Line ends of this line, outside quotes: `lineFeed` and `carriageReturn` each.
   var lineEnds = 0
   var hasBlankLine = false
   var isFaulty = false
@@ -178,13 +212,59 @@ private struct NumberSink {
 
   init(format: CSVFormat) { self.format = format }
 
-  mutating func begin(_ columnCount: Int) {
+  mutating func begin(_ columnCount: Int, line: Int) {
     self.columnCount = columnCount
+    self.line = line
+    firstLine = line
+    lastLine = line
+    lastByte = 0
     next = 0
     rowStart = 0
     rowCount = 0
+    heldRows = 0
+    lineEnds = 0
     hasBlankLine = false
     isFaulty = false
+  }
+
+  /// Takes note of a line feed behind `lastByte`.
+  ///
+  /// - Returns: Whether the line may end so.
+  @inline(__always)
+  mutating func endLine() -> Bool {
+    switch lineEnds {
+    case 0, Self.lineFeed: break  // 0: inside quotes
+    case Self.lineFeed + Self.carriageReturn where lastByte == 0x0D: break
+    default: return false
+    }
+    if !holdRow() && lineEnds != 0 { hasBlankLine = true }
+    lineEnds = 0
+    line += 1
+    lastByte = 0
+    return true
+  }
+
+  /// Holds the row that this line has ended, if it has.
+  @inline(__always) @discardableResult
+  mutating func holdRow() -> Bool {
+    guard rowCount != heldRows else { return false }
+    heldRows = rowCount
+    lastLine = line
+    return true
+  }
+
+  /// Makes the storage of the rows that are held free for the next ones.
+  ///
+  /// - Returns: Their lines. Between rows there are no others, so the next ones begin right behind these.
+  mutating func giveUpRows() -> ClosedRange<Int> {
+    defer {
+      firstLine = lastLine + 1
+      next = 0
+      rowStart = 0
+      rowCount = 0
+      heldRows = 0
+    }
+    return firstLine...max(firstLine, lastLine)
   }
 
   /// Makes room for `count` more values.

@@ -21,7 +21,9 @@ struct CSVSchema: Sendable {
   ///
   /// - Throws: `RecordError` when there is no header although there should be, when its names are not
   ///   distinct, or when the first row is at fault.
-  init(path: String, bytes: [UInt8], format: CSVFormat) throws(RecordError) {
+  init<Bytes: RandomAccessCollection<UInt8>>(
+    path: String, bytes: Bytes, format: CSVFormat
+  ) throws(RecordError) where Bytes.Index == Int {
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
     let start = rows.place
     names = try rows.readHeader()
@@ -55,7 +57,9 @@ struct CSVSchema: Sendable {
   /// The rows of a file as text, its header read and compared with the first file's.
   ///
   /// - Throws: `RecordError` when the header is at fault.
-  func rows(path: String, bytes: [UInt8]) throws(RecordError) -> CSVTextRows {
+  func rows<Bytes: RandomAccessCollection<UInt8>>(
+    path: String, bytes: Bytes
+  ) throws(RecordError) -> CSVTextRows<Bytes> where Bytes.Index == Int {
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
     guard let names else { return rows }
     let start = rows.place
@@ -78,13 +82,24 @@ struct CSVSchema: Sendable {
   }
 
   /// What is wrong with the file `bytes`, which could not be read the fast way.
-  func fault(path: String, bytes: [UInt8]) -> RecordError {
+  ///
+  /// - Parameter goodRows: The line of the first row, and the place behind the rows that are known to be
+  ///   good, where some are; they are not read again.
+  func fault<Bytes: RandomAccessCollection<UInt8>>(
+    path: String, bytes: Bytes, behind goodRows: (firstLine: Int, end: CSVPlace)? = nil
+  ) -> RecordError where Bytes.Index == Int {
     do throws(RecordError) {
-      var rows = try rows(path: path, bytes: bytes)
-      var first: CSVTextRow?
+      var rows: CSVTextRows<Bytes>
+      var firstLine = goodRows?.firstLine
+      if let goodRows {
+        rows = CSVTextRows(path: path, bytes: bytes, format: format, from: goodRows.end)
+        rows.names = names
+      } else {
+        rows = try self.rows(path: path, bytes: bytes)
+      }
       while let row = try rows.next() {
-        if let first {
-          try rows.checkCount(row, expected: first.fields.count, .row(line: first.place.line))
+        if let firstLine {
+          try rows.checkCount(row, expected: columnCount, .row(line: firstLine))
         } else {
           // A first file that differs from itself has changed, and no other file is to blame.
           if names == nil && path == self.path && row.fields.count != columnCount { return changed(path) }
@@ -92,10 +107,10 @@ struct CSVSchema: Sendable {
             row, expected: columnCount,
             names == nil ? .file(self.path) : .header(line: format.skippedLines + 1))
         }
-        for index in row.fields.indices { try rows.checkField(row, index, isFirstRow: first == nil) }
-        first = first ?? row
+        for index in row.fields.indices { try rows.checkField(row, index, isFirstRow: firstLine == nil) }
+        firstLine = firstLine ?? row.place.line
       }
-      if first == nil { throw rows.empty() }
+      if firstLine == nil { throw rows.empty() }
     } catch {
       return error
     }

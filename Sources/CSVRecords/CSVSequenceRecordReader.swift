@@ -13,7 +13,7 @@ import Records
 /// alone, a blank line before the last row and rows of different lengths are errors. Numbers are
 /// `[+-]?(digits[.digits]|.digits|digits.)([eE][+-]?digits)?` with blanks around, correctly rounded to Float.
 /// The first file fixes the number of columns, and their names where there is a header.
-public struct CSVSequenceRecordReader: SequenceRecordReader {
+public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
   /// The files, in the split's order: sequence `i` is file `i`.
   public let locations: [Location]
   private let schema: CSVSchema
@@ -41,9 +41,11 @@ public struct CSVSequenceRecordReader: SequenceRecordReader {
         .missingFile, path: String(describing: type(of: split)),
         "the split names no file: expected at least one, found none; add the files to read")
     }
-    let buffer = FileBuffer()
-    try buffer.read(first.path)
-    schema = try CSVSchema(path: first.path, bytes: Array(buffer.bytes), format: format)
+    // Mapped: only the pages up to the end of the first row are read, however long the file is.
+    let file = try MappedFile(first.path)
+    schema = try withExtendedLifetime(file) {
+      try CSVSchema(path: first.path, bytes: file.bytes, format: format)
+    }
   }
 
   /// The number of files.
@@ -54,6 +56,13 @@ public struct CSVSequenceRecordReader: SequenceRecordReader {
 
   /// Makes one thread's cursor.
   public func makeCursor() -> CSVSequenceCursor { CSVSequenceCursor(locations: locations, schema: schema) }
+
+  /// Makes one thread's cursor that reads row by row; it holds one block of a file, not the whole of it.
+  public func makeSteppedCursor() -> CSVSteppedCursor { makeSteppedCursor(blockSize: 64 << 10) }
+
+  func makeSteppedCursor(blockSize: Int) -> CSVSteppedCursor {
+    CSVSteppedCursor(locations: locations, schema: schema, blockSize: blockSize)
+  }
 
   /// The file, its first row's line, and its key.
   public func source(of index: Int) -> RecordSource {
@@ -67,16 +76,17 @@ public struct CSVSequenceRecordReader: SequenceRecordReader {
   public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
     let path = locations[index].path
     let guess = RecordPosition(path: path, line: schema.firstLine + step)
-    let buffer = FileBuffer()
     do {
-      try buffer.read(path)
-      var rows = try schema.rows(path: path, bytes: Array(buffer.bytes))
-      for _ in 0..<step { _ = try rows.next() }
-      guard let fields = try rows.next()?.fields, column < fields.count else { return guess }
-      let field = fields[column]
-      return RecordPosition(
-        path: path, line: field.place.line, column: field.place.column,
-        text: String(decoding: field.text, as: UTF8.self))
+      let file = try MappedFile(path)
+      return try withExtendedLifetime(file) {
+        var rows = try schema.rows(path: path, bytes: file.bytes)
+        for _ in 0..<step { _ = try rows.next() }
+        guard let fields = try rows.next()?.fields, column < fields.count else { return guess }
+        let field = fields[column]
+        return RecordPosition(
+          path: path, line: field.place.line, column: field.place.column,
+          text: String(decoding: field.text, as: UTF8.self))
+      }
     } catch {
       return guess
     }

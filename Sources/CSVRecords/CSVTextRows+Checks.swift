@@ -137,7 +137,7 @@ extension CSVTextRows {
     let found =
       if bytes.isEmpty {
         "no bytes at all"
-      } else if bytes == CSVPlace.byteOrderMark {
+      } else if bytes.elementsEqual(CSVPlace.byteOrderMark) {
         "only a byte-order mark"
       } else if lineCount <= format.skippedLines {
         "\(lines), where \(format.skippedLines) are skipped"

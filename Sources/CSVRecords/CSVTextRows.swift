@@ -19,9 +19,11 @@ struct CSVTextRow {
 }
 
 /// The rows of one file as text, read a byte at a time: slow, but it knows every place.
-struct CSVTextRows {
+///
+/// `Bytes` count from 0: an array, or a file that is mapped.
+struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>> where Bytes.Index == Int {
   let path: String
-  let bytes: [UInt8]
+  let bytes: Bytes
   let format: CSVFormat
   /// The columns' names, once a header was read; messages use them.
   var names: [String]?
@@ -37,11 +39,18 @@ struct CSVTextRows {
   private var blankLine: Int?
 
   /// Makes the rows of `bytes` behind the skipped lines.
-  init(path: String, bytes: [UInt8], format: CSVFormat) {
+  init(path: String, bytes: Bytes, format: CSVFormat) {
+    self.init(
+      path: path, bytes: bytes, format: format,
+      from: CSVPlace.start(of: bytes, skipping: format.skippedLines))
+  }
+
+  /// Makes the rows of `bytes` from `place` on, at which a row begins.
+  init(path: String, bytes: Bytes, format: CSVFormat, from place: CSVPlace) {
     self.path = path
     self.bytes = bytes
     self.format = format
-    place = CSVPlace.start(of: bytes, skipping: format.skippedLines)
+    self.place = place
     fieldStart = place
     parser = CSVParser(format)
   }

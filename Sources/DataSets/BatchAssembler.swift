@@ -49,27 +49,12 @@ struct BatchAssembler: @unchecked Sendable {
     }
     for (row, index) in indices.enumerated() {
       try featureCursor.read(index, into: &features[row])
-      try check(features[row], plan.features, index)
+      try SequencePlan.check(features[row], plan.features, index)
       if case .reader(let reader, _) = plan.labelSource {
         let partner = plan.pairing[index]
         try labelCursor?.read(partner, into: &labels[row])
-        try check(labels[row], reader, partner)
+        try SequencePlan.check(labels[row], reader, partner)
       }
-    }
-  }
-
-  /// What every reader promises; a plug-in's reader may break it.
-  private func check(_ record: SequenceRecord, _ reader: any SequenceRecordReader, _ index: Int) throws {
-    guard record.stepCount > 0 else {
-      throw RecordError(
-        .empty, path: reader.source(of: index).path,
-        "has no time steps; every sequence needs at least one row")
-    }
-    guard record.columnCount == reader.columns.count else {
-      throw RecordError(
-        .columnCount, path: reader.source(of: index).path,
-        "has \(record.columnCount) columns where \(reader.columns.count) were expected, as in "
-          + reader.source(of: 0).path)
     }
   }
 
@@ -96,88 +81,25 @@ struct BatchAssembler: @unchecked Sendable {
     let strides = tensor.strides
     tensor.withMutableSpan { span in
       for (row, range) in ranges.enumerated() {
-        copy(
-          features[row], plan.featureColumns, plan.featuresNormalizer, to: &span,
-          at: row * strides[0] + range.lowerBound * strides[2], strides)
+        plan.writeFeatures(
+          features[row], to: &span, at: row * strides[0] + range.lowerBound * strides[2], strides)
       }
     }
     return tensor
   }
 
   private func labelTensor(_ indices: [Int], _ ranges: [Range<Int>], _ steps: Int) throws -> Tensor? {
-    guard let encoding = plan.labelSource.encoding, let width = plan.labelWidth else { return nil }
+    guard let width = plan.labelWidth else { return nil }
     var tensor = Tensor(shape: [ranges.count, width, steps], order: plan.storageOrder)
     let strides = tensor.strides
     try tensor.withMutableSpan { span in
       for (row, range) in ranges.enumerated() {
-        let record = labelRecord(row)
-        let start = row * strides[0] + range.lowerBound * strides[2]
-        switch encoding {
-        case .values: copy(record, plan.labelColumns, plan.labelsNormalizer, to: &span, at: start, strides)
-        case .oneHot(let names):
-          for step in 0..<record.stepCount {
-            let value = record.values[step * record.columnCount + plan.labelColumns[0]]
-            guard let label = classIndex(value, below: names.count) else {
-              throw classError(indices[row], step, value, names.count)
-            }
-            span[start + step * strides[2] + label * strides[1]] = 1
-          }
-        }
+        try plan.writeLabels(
+          labelRecord(row), of: indices[row], to: &span,
+          at: row * strides[0] + range.lowerBound * strides[2], strides)
       }
     }
     return tensor
-  }
-
-  /// Writes columns of `record` into `[.., C, T]` memory whose first step lies at `start`.
-  private func copy(
-    _ record: SequenceRecord, _ columns: [Int], _ normalizer: AffineNormalizer?,
-    to span: inout MutableSpan<Float>,
-    at start: Int, _ strides: [Int]
-  ) {
-    let columnStride = strides[1]
-    let stepStride = strides[2]
-    let values = record.values
-    let width = record.columnCount
-    if normalizer == nil && columnStride == 1 && columns.count == width {
-      // Time-major memory and rows of a sequence are the same thing: one block a step.
-      for step in 0..<record.stepCount {
-        let to = start + step * stepStride
-        let from = step * width
-        for column in 0..<width { span[to &+ column] = values[from &+ column] }
-      }
-      return
-    }
-    for (position, column) in columns.enumerated() {
-      var to = start + position * columnStride
-      var from = column
-      for _ in 0..<record.stepCount {
-        span[to] = normalizer?.normalize(values[from], column: position) ?? values[from]
-        to &+= stepStride
-        from &+= width
-      }
-    }
-  }
-
-  private func classIndex(_ value: Float, below count: Int) -> Int? {
-    guard value >= 0, value < Float(count), value == value.rounded(.down) else { return nil }
-    return Int(value)
-  }
-
-  private func classError(_ index: Int, _ step: Int, _ value: Float, _ count: Int) -> any Error {
-    guard let reader = plan.labelReader else { preconditionFailure("labels without a reader") }
-    let inReader = labelCursor == nil ? index : plan.pairing[index]
-    let position = reader.position(of: inReader, step: step, column: plan.labelColumns[0])
-    let text = position.text.map { escapedText($0.utf8) } ?? "\(value)"
-    let what =
-      value != value.rounded(.down)
-      ? "is not a whole number" : value < 0 ? "is negative" : "is not below the class count"
-    let column = plan.labelColumns[0]
-    let name = reader.columns[column]
-    let field = "field \(column + 1)" + (name == "\(column)" ? "" : " (column \"\(escapedText(name.utf8))\")")
-    return RecordError(
-      .classIndex, path: position.path, line: position.line, column: position.column,
-      "\(field): class \"\(text)\" \(what); expected a whole number from 0 to \(count - 1); "
-        + "number the classes from 0, or set the class count (--classes, now \(count))")
   }
 
   private func metadata(_ indices: [Int]) -> [ExampleMetadata] {

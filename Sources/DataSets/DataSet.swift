@@ -21,11 +21,21 @@ public struct DataSet: Sendable, Equatable {
 
   /// Makes a batch.
   ///
+  /// Labels of one a series, `[N, L]`, are put at each example's last present step; the labels mask says so, and
+  /// `labels` is `[N, L, T]` all the same:
+  ///
+  /// ```swift
+  /// let batch = DataSet(
+  ///   features: Tensor(shape: [2, 3, 5]), labels: Tensor(shape: [2, 1], elements: [7, 8]),
+  ///   featuresMask: Mask(ranges: [0..<5, 0..<2], stepCount: 5))
+  /// batch.labelsMask.lastSteps   // [4, 1]
+  /// ```
   /// - Parameters:
-  ///   - features: `[N, C, T]`.
-  ///   - labels: `[N, L, T]`, or `nil`.
+  ///   - features: `[N, C, T]`, of at least one time step.
+  ///   - labels: `[N, L, T]`, or `[N, L]`, for which every example needs a present step, or `nil`.
   ///   - featuresMask: `[N, T]`; by default everything is present.
-  ///   - labelsMask: `[N, T]`; by default everything is present, or nothing without labels.
+  ///   - labelsMask: `[N, T]`; by default everything is present, or nothing without labels. For labels `[N, L]`
+  ///     there is none to give.
   ///   - seriesStarts: `[N, T]`; by default every row starts at step 0.
   ///   - metadata: One an example, or none.
   public init(
@@ -35,6 +45,17 @@ public struct DataSet: Sendable, Equatable {
     precondition(features.rank == 3, "features are [N, C, T], not \(features.shape)")
     let n = features.shape[0]
     let t = features.shape[2]
+    precondition(t > 0, "features \(features.shape) have no time steps; a batch has at least one")
+    var labels = labels
+    var labelsMask = labelsMask
+    if let series = labels, series.rank == 2, series.shape[0] == n {
+      precondition(labelsMask == nil, "labels \(series.shape) of one a series make their mask themselves")
+      let mask = featuresMask ?? .full(n, t)
+      precondition(
+        mask.exampleCount == n && mask.stepCount == t,
+        "a mask of [\(mask.exampleCount), \(mask.stepCount)] for features \(features.shape)")
+      (labels, labelsMask) = Self.lastStepForm(series, featuresMask: mask, order: features.order)
+    }
     if let labels {
       precondition(
         labels.rank == 3 && labels.shape[0] == n && labels.shape[2] == t,

@@ -11,14 +11,30 @@ public struct IteratorState: Codable, Sendable, Hashable {
   /// What tells the options from others: batch size, order, encoding, alignment, normalizers, in hexadecimal.
   public var options: String
 
-  init(epoch: Int, step: Int, fingerprints: (data: UInt64, options: UInt64)) {
+  /// Makes the state of a collection of batches with these fingerprints.
+  package init(epoch: Int, step: Int, fingerprints: (data: UInt64, options: UInt64)) {
     self.epoch = epoch
     self.step = step
     data = String(fingerprints.data, radix: 16)
     options = String(fingerprints.options, radix: 16)
   }
 
-  func check(_ fingerprints: (data: UInt64, options: UInt64), stepCount: Int) throws(IteratorStateError) {
+  /// Checks that the state belongs to a collection of `stepCount` batches with these fingerprints.
+  package func check(_ fingerprints: (data: UInt64, options: UInt64), stepCount: Int)
+    throws(IteratorStateError)
+  {
+    try check(fingerprints, options: "batch size, order, labels, alignment or normalizers")
+    guard epoch >= 0, step >= 0, step <= stepCount else {
+      throw IteratorStateError(
+        problem: "names batch \(step) of pass \(epoch), a pass has \(stepCount) batches; the state is damaged"
+      )
+    }
+  }
+
+  /// Checks the format, the data and the options, which messages call `options`.
+  func check(
+    _ fingerprints: (data: UInt64, options: UInt64), options names: String
+  ) throws(IteratorStateError) {
     guard version == 1 else {
       throw IteratorStateError(
         problem: "is of format version \(version), this program knows version 1; update it")
@@ -30,13 +46,8 @@ public struct IteratorState: Codable, Sendable, Hashable {
     }
     guard options == String(fingerprints.options, radix: 16) else {
       throw IteratorStateError(
-        problem: "belongs to other options: batch size, order, labels, alignment or normalizers differ; "
+        problem: "belongs to other options: \(names) differ; "
           + "restore it with the options it was taken with")
-    }
-    guard epoch >= 0, step >= 0, step <= stepCount else {
-      throw IteratorStateError(
-        problem: "names batch \(step) of pass \(epoch), a pass has \(stepCount) batches; the state is damaged"
-      )
     }
   }
 }

@@ -17,7 +17,7 @@ public struct SequenceDataSets: DataSetCollection {
   public let batchSize: Int
   /// The order in which a pass visits the examples.
   public let order: Order
-  private let plan: SequencePlan
+  let plan: SequencePlan
   private let assemblers: AssemblerPool
 
   /// Makes the batches of sequences.

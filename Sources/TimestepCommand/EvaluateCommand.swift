@@ -16,6 +16,11 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @Flag(
+    help: "Also give every series to the model in all ways there are, and report the largest differences of the outputs."
+  )
+  var certify = false
+
   func validate() throws {
     if source.batches == nil && !source.data.hasLabels {
       throw ValidationError("evaluation needs labels: give --labels or --label-column")
@@ -38,9 +43,14 @@ struct EvaluateCommand: ParsableCommand {
       throw TensorFileError(
         path: model, problem: "does not fit the data: \(violation); evaluate data of the same form")
     }
-    let report = try EvaluationReport(
-      file.network,
-      source.normalized(features: contract.featuresNormalizer, labels: contract.labelsNormalizer), contract)
+    let normalized = source.normalized(
+      features: contract.featuresNormalizer, labels: contract.labelsNormalizer)
+    var report = try EvaluationReport(file.network, normalized, contract)
+    if certify {
+      var batches = normalized.iterator
+      report.certificate = try file.network.certify(on: &batches)
+    }
     try StandardStream.output.writeResult(json ? try report.json() + "\n" : report.text)
+    guard report.certificate?.holds ?? true else { throw ExitCode.failure }
   }
 }

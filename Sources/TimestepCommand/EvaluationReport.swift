@@ -10,6 +10,8 @@ struct EvaluationReport {
 
   private let figures: Figures
   private let loss: BatchLoss
+  /// Whether the outputs depend on how series are given; `nil` when nobody asked.
+  var certificate: Certificate?
 
   /// Evaluates `network`; regression figures are in the labels' own units.
   init(_ network: MultiLayerNetwork, _ source: BatchSource, _ contract: DataContract) throws {
@@ -37,7 +39,9 @@ struct EvaluationReport {
 
   /// All figures for a person.
   var text: String {
-    let score = "score \(loss.score.fixed(4)) per sequence, \(loss.perStep.fixed(4)) per step\n"
+    let score =
+      "score \(loss.score.fixed(4)) per sequence, \(loss.perStep.fixed(4)) per step\n"
+      + (certificate.map { "\n\($0)\n" } ?? "")
     switch figures {
     case .classification(let evaluation): return "\(evaluation)\n\(score)"
     case .regression(let evaluation): return "\(evaluation)\n\(score)"
@@ -53,14 +57,14 @@ struct EvaluationReport {
           accuracy: try evaluation.accuracy, precision: try evaluation.precision,
           recall: try evaluation.recall,
           f1: try evaluation.f1, confusion: evaluation.confusion.rows, classes: evaluation.classNames,
-          score: loss.score, examples: loss.sequenceCount, steps: loss.stepCount))
+          score: loss.score, examples: loss.sequenceCount, steps: loss.stepCount, certificate: certificate))
     case .regression(let evaluation):
       let columns = try evaluation.columns
       return try jsonText(
         RegressionJSON(
           columns: columns.map(\.name), rmse: columns.map(\.rootMeanSquaredError),
           mae: columns.map(\.meanAbsoluteError), r2: columns.map(\.rSquared), score: loss.score,
-          examples: loss.sequenceCount, steps: loss.stepCount))
+          examples: loss.sequenceCount, steps: loss.stepCount, certificate: certificate))
     }
   }
 
@@ -70,6 +74,7 @@ struct EvaluationReport {
     var classes: [String]
     var score: Double
     var examples, steps: Int
+    var certificate: Certificate?
   }
 
   private struct RegressionJSON: Encodable {
@@ -78,5 +83,6 @@ struct EvaluationReport {
     var r2: [Double?]
     var score: Double
     var examples, steps: Int
+    var certificate: Certificate?
   }
 }

@@ -6,7 +6,7 @@
 /// calm                  90     10
 /// storm                  3     47
 /// ```
-public struct ConfusionMatrix: Sendable, Hashable, CustomStringConvertible {
+public struct ConfusionMatrix: Sendable, Hashable, Codable, CustomStringConvertible {
   /// The names of the classes, by index.
   public let classNames: [String]
   /// The counts, row by row: a row for each actual class, a column for each predicted one.
@@ -17,6 +17,23 @@ public struct ConfusionMatrix: Sendable, Hashable, CustomStringConvertible {
     precondition(!classNames.isEmpty, "a matrix of no classes")
     self.classNames = classNames
     counts = [Int](repeating: 0, count: classNames.count * classNames.count)
+  }
+
+  /// Reads a matrix.
+  ///
+  /// - Throws: `DecodingError` when the counts are not those of a matrix of these classes.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    classNames = try values.decode([String].self, forKey: .classNames)
+    counts = try values.decode([Int].self, forKey: .counts)
+    guard !classNames.isEmpty, counts.count == classNames.count * classNames.count,
+      counts.allSatisfy({ $0 >= 0 })
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .counts, in: values,
+        debugDescription:
+          "\(counts.count) counts, some below 0 or too many or few, for \(classNames.count) classes")
+    }
   }
 
   /// The number of classes.
@@ -41,6 +58,25 @@ public struct ConfusionMatrix: Sendable, Hashable, CustomStringConvertible {
 
   /// How many steps were predicted to be of a class.
   public func predictedCount(of index: Int) -> Int { (0..<classCount).reduce(0) { $0 + self[$1, index] } }
+
+  /// The steps of each class against those of all others, by index.
+  public var countsByClass: [BinaryCounts] {
+    var actual = [Int](repeating: 0, count: classCount)
+    var predicted = actual
+    for row in 0..<classCount {
+      for column in 0..<classCount {
+        actual[row] += counts[row * classCount + column]
+        predicted[column] += counts[row * classCount + column]
+      }
+    }
+    let total = actual.reduce(0, +)
+    return (0..<classCount).map { index in
+      let hits = counts[index * classCount + index]
+      return BinaryCounts(
+        truePositives: hits, falsePositives: predicted[index] - hits, falseNegatives: actual[index] - hits,
+        trueNegatives: total - actual[index] - predicted[index] + hits)
+    }
+  }
 
   /// Counts one step.
   public mutating func add(actual: Int, predicted: Int) { counts[offset(actual, predicted)] += 1 }

@@ -8,12 +8,16 @@ import Tensors
 /// try evaluation.accuracy   // 0.9622
 /// print(evaluation)         // all figures, and the confusion matrix
 /// ```
+/// A `StatefulPredictor` is given batches whose rows continue those of the batch before with the state that goes with
+/// them, and, when it is a trainer, batches that are longer than its `stepsPerUpdate` piece by piece.
+///
 /// - Parameters:
 ///   - predictor: Gives outputs `[N, classes, T]`, of which the largest is the predicted class.
 ///   - batches: Batches with one-hot labels.
 ///   - classNames: The names of the classes; `nil`: their indices.
 /// - Throws: `EvaluationError` naming the example, step and file when a present prediction is NaN or a label no class,
-///   when a batch has no labels, or sizes do not go together; `TrainingError` when there is no batch.
+///   when a batch has no labels, or sizes do not go together; `TrainingError` when there is no batch, or a row continues
+///   a series and the predictor cannot.
 public func evaluate(
   _ predictor: some Predictor, on batches: inout some DataSetIterator, classNames: [String]? = nil
 ) throws -> Evaluation {
@@ -31,11 +35,13 @@ public func evaluate(
     try soFar.add(labels: labels, predictions: outputs, mask: batch.labelsMask)
     evaluation = soFar
   }
-  guard let evaluation else { throw TrainingError.noBatches() }
+  guard let evaluation else { preconditionFailure("a pass without batches was an error") }
   return evaluation
 }
 
 /// Evaluates predicted numbers on the first pass of `batches`.
+///
+/// Batches are given to the predictor as in `evaluate(_:on:classNames:)`.
 ///
 /// - Parameters:
 ///   - predictor: Gives outputs `[N, columns, T]`.
@@ -44,7 +50,8 @@ public func evaluate(
 ///   - reverting: Brings labels or predictions, `[N, L, T]` with their mask, back to their own units; a normalizer's
 ///     `revert`, for a model that was trained on normalized labels.
 /// - Throws: `EvaluationError` naming the example, step and file when a present value is NaN or infinite, when a batch
-///   has no labels, or sizes do not go together; `TrainingError` when there is no batch.
+///   has no labels, or sizes do not go together; `TrainingError` when there is no batch, or a row continues a series
+///   and the predictor cannot.
 public func evaluateRegression(
   _ predictor: some Predictor, on batches: inout some DataSetIterator, columns: [String]? = nil,
   reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil
@@ -62,52 +69,56 @@ public func evaluateRegression(
     try soFar.add(labels: labels, predictions: outputs, mask: batch.labelsMask)
     evaluation = soFar
   }
-  guard let evaluation else { throw TrainingError.noBatches() }
+  guard let evaluation else { preconditionFailure("a pass without batches was an error") }
   return evaluation
 }
 
 /// The loss of a trainer on the first pass of `batches`, without training.
 ///
-/// `score(network, on: &heldOut).score` is the loss per sequence, with the penalty; `.perStep` the loss per label.
+/// `score(network, on: &heldOut).score` is the loss per sequence, with the penalty; `.perStep` the loss per label. Every
+/// sequence counts once, in the batch in which it starts, so batches may be pieces of lanes or of endless series when
+/// the trainer is a `StatefulTrainer`. Such a trainer is given batches that are longer than its `stepsPerUpdate` piece by
+/// piece.
 ///
-/// - Throws: What the trainer and the iterator throw; `TrainingError` when there is no batch.
+/// - Throws: What the trainer and the iterator throw; `TrainingError` when there is no batch, or a row continues a series
+///   and the trainer cannot.
 public func score(_ trainer: some Trainer, on batches: inout some DataSetIterator) throws -> BatchLoss {
   var total = BatchLoss()
-  var hasBatch = false
-  try batches.begin(epoch: 0)
-  while let batch = try batches.next() {
-    total += try trainer.score(batch)
-    hasBatch = true
+  var series = SeriesCount()
+  try CarriedPass.losses(of: trainer).forEachPiece(of: &batches) { piece, _, loss in
+    total += loss
+    series.add(piece)
   }
-  guard hasBatch else { throw TrainingError.noBatches() }
+  total.sequenceCount = series.count
   return total
 }
 
-/// Calls `body` with labels and outputs, both `[N, L, T]`, of every batch; its errors learn where examples come from.
-private func forEachOutput(
+/// Calls `body` with labels and outputs, both `[N, L, T]`, of every batch of the first pass, or of every piece of it.
+///
+/// Its errors learn where examples come from, and count steps from the batch's first.
+func forEachOutput(
   of predictor: some Predictor, on batches: inout some DataSetIterator,
-  _ body: (_ labels: Tensor, _ outputs: Tensor, _ batch: DataSet) throws -> Void
+  _ body: (_ labels: Tensor, _ outputs: Tensor, _ piece: DataSet) throws -> Void
 ) throws {
-  try batches.begin(epoch: 0)
-  while let batch = try batches.next() {
-    guard let labels = batch.labels else {
+  try CarriedPass.outputs(of: predictor).forEachPiece(of: &batches) { piece, firstStep, outputs in
+    guard let labels = piece.labels else {
       throw EvaluationError(
-        .noLabels, place: batch.metadata.first?.place,
+        .noLabels, place: piece.metadata.first?.place,
         "a batch has no labels to compare with; make the iterator with labels")
     }
-    let outputs = try predictor.output(batch)
     guard outputs.shape == labels.shape else {
       throw EvaluationError(
-        .shapes, place: batch.metadata.first?.place,
+        .shapes, place: piece.metadata.first?.place,
         "the model's outputs are \(outputs.shape), the labels \(labels.shape); model and labels must agree on the "
           + "number of columns, and outputs have every step")
     }
     do {
-      try body(labels, outputs, batch)
+      try body(labels, outputs, piece)
     } catch var error as EvaluationError {
-      if let example = error.example, example < batch.metadata.count {
-        error.place = batch.metadata[example].place
+      if let example = error.example, example < piece.metadata.count {
+        error.place = piece.metadata[example].place
       }
+      error.step = error.step.map { $0 + firstStep }
       throw error
     }
   }

@@ -1,7 +1,7 @@
 import DataSets
 import Tensors
 
-/// How well classes were predicted: gathers time steps, and gives accuracy, precision, recall, F1, confusions.
+/// How well classes were predicted: gathers time steps, and gives accuracy, precision, recall, F1, confusions and more.
 ///
 /// ```swift
 /// var evaluation = Evaluation(classNames: ["calm", "storm"])
@@ -14,22 +14,75 @@ import Tensors
 /// The predicted class is the one with the largest prediction, the first of equals. Series are flattened: every step
 /// that is present in the labels mask counts once, as if it stood alone.
 ///
+/// Top-n accuracy is gathered for the n that are named when the evaluation is made:
+/// `Evaluation(classNames: names, topCounts: [3, 5])`, then `try evaluation.topAccuracy(3)`. Yes and no, and two
+/// classes, may be decided elsewhere than where the larger prediction is: `Evaluation(classCount: 2, threshold: 0.2)`.
+///
 /// Evaluations of parts of the data add up with `+=` to the evaluation of the whole, exactly.
-public struct Evaluation: Sendable, Hashable {
+public struct Evaluation: Sendable, Hashable, Codable {
   /// How often each class was taken for each.
   public internal(set) var confusion: ConfusionMatrix
+  /// The n of the top-n accuracies that are gathered.
+  public let topCounts: [Int]
+  /// The prediction of class 1, of two, from which on it is decided for; `nil`: where it is the larger.
+  public let threshold: Float?
+  /// The number of steps whose class is among the first n, for each of `topCounts`.
+  private var topHits: [Int]
 
   /// Makes an evaluation of classes that have names.
-  public init(classNames: [String]) { confusion = ConfusionMatrix(classNames: classNames) }
+  ///
+  /// - Parameters:
+  ///   - classNames: The names of the classes, by index.
+  ///   - topCounts: The n of the top-n accuracies to gather, each from 1 to the number of classes.
+  ///   - threshold: With two classes, the prediction of class 1 from which on it is decided for; `nil`: 0.5 of a single
+  ///     column, the larger of two.
+  public init(classNames: [String], topCounts: [Int] = [], threshold: Float? = nil) {
+    precondition(
+      topCounts.allSatisfy { (1...max(1, classNames.count)).contains($0) },
+      "top-n accuracy for n of \(topCounts) among \(classNames.count) classes")
+    precondition(
+      threshold == nil || classNames.count == 2, "a threshold with \(classNames.count) classes, not 2")
+    precondition(threshold?.isNaN != true, "a threshold that is NaN")
+    confusion = ConfusionMatrix(classNames: classNames)
+    self.topCounts = topCounts
+    self.threshold = threshold
+    topHits = [Int](repeating: 0, count: topCounts.count)
+  }
 
   /// Makes an evaluation of classes named by their indices, from "0".
-  public init(classCount: Int) { self.init(classNames: (0..<classCount).map(String.init)) }
+  ///
+  /// The parameters are those of `init(classNames:topCounts:threshold:)`.
+  public init(classCount: Int, topCounts: [Int] = [], threshold: Float? = nil) {
+    self.init(
+      classNames: (0..<classCount).map(String.init), topCounts: topCounts, threshold: threshold)
+  }
+
+  /// Reads an evaluation.
+  ///
+  /// - Throws: `DecodingError` when its parts do not go together.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    confusion = try values.decode(ConfusionMatrix.self, forKey: .confusion)
+    topCounts = try values.decode([Int].self, forKey: .topCounts)
+    threshold = try values.decodeIfPresent(Float.self, forKey: .threshold)
+    topHits = try values.decode([Int].self, forKey: .topHits)
+    let (total, classes) = (confusion.total, confusion.classCount)
+    guard topHits.count == topCounts.count, topHits.allSatisfy({ (0...total).contains($0) }),
+      topCounts.allSatisfy({ (1...classes).contains($0) }), threshold == nil || classes == 2
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .topHits, in: values,
+        debugDescription:
+          "hits of \(topHits) for the top counts \(topCounts), or a threshold, do not suit \(total) "
+          + "steps of \(classes) classes")
+    }
+  }
 
   /// Adds the steps of a batch that are present in the labels mask.
   ///
   /// A label is one-hot: none of its elements is negative, and one of them is larger than all others, so that a
   /// smoothed label serves too. A single column stands for two classes: label and prediction are of class 1 from
-  /// 0.5 on. What padded cells hold, NaN too, changes nothing.
+  /// 0.5 (or the prediction from `threshold`) on. What padded cells hold, NaN too, changes nothing.
   ///
   /// - Parameters:
   ///   - labels: `[N, L, T]`, or `[N, L]`, in any storage order.
@@ -41,80 +94,51 @@ public struct Evaluation: Sendable, Hashable {
     precondition(
       steps.columnCount == confusion.classCount || steps.columnCount == 1 && confusion.classCount == 2,
       "labels \(labels.shape) for an evaluation of \(confusion.classCount) classes")
-    var added = ConfusionMatrix(classNames: confusion.classNames)
+    var added = empty
     try steps.forEach { example, step in
-      guard let actual = steps.actualClass(example, step, of: confusion.classCount) else {
-        throw EvaluationError(
-          .label, example: example, step: step,
-          "the label \(steps.labelText(example, step)) names no class, where one element larger than all others "
-            + "was expected; check the label encoding and the labels mask")
-      }
-      guard let predicted = steps.predictedClass(example, step, of: confusion.classCount) else {
-        throw EvaluationError(
-          .prediction, example: example, step: step,
-          "a prediction is NaN; check the features for NaN, and whether the training's score stayed finite")
-      }
-      added.add(actual: actual, predicted: predicted)
+      let actual = try steps.actualClass(example, step, of: confusion.classCount)
+      let predicted = try steps.predictedClass(
+        example, step, of: confusion.classCount, threshold: threshold)
+      added.confusion.add(actual: actual, predicted: predicted)
+      guard !topCounts.isEmpty else { return }
+      let rank = steps.rank(of: actual, example, step, of: confusion.classCount)
+      for (index, count) in topCounts.enumerated() where rank < count { added.topHits[index] += 1 }
     }
-    confusion += added
+    self += added
   }
 
   /// Adds predictions as class indices, one a step.
+  ///
+  /// A class index ranks no other classes, so that top-n accuracies cannot be gathered this way.
   public mutating func add(actual: [Int], predicted: [Int]) {
+    precondition(topCounts.isEmpty, "class indices for top-n accuracies, which need all classes' predictions")
     precondition(
       actual.count == predicted.count, "\(actual.count) actual classes but \(predicted.count) predicted")
     for (actual, predicted) in zip(actual, predicted) { confusion.add(actual: actual, predicted: predicted) }
   }
 
-  /// Adds what another evaluation of the same classes has gathered.
+  /// The share of steps whose class has one of the `count` largest predictions.
+  ///
+  /// Ties are resolved against the model: a class counts as behind every class of equal prediction, so that predicting
+  /// the same for all classes finds nothing. (`accuracy` takes the first of equals, and may so be above
+  /// `topAccuracy(1)`.) A single column p predicts p for class 1 and 1 - p for class 0; a `threshold` has no say.
+  ///
+  /// - Parameter count: One of `topCounts`.
+  /// - Throws: `EvaluationError` when nothing was evaluated yet.
+  public func topAccuracy(_ count: Int) throws -> Double {
+    guard let index = topCounts.firstIndex(of: count) else {
+      preconditionFailure("top-\(count) accuracy, but those gathered are of \(topCounts)")
+    }
+    guard stepCount > 0 else { throw EvaluationError.nothingEvaluated }
+    return Double(topHits[index]) / Double(stepCount)
+  }
+
+  /// Adds what another evaluation of the same classes and settings has gathered.
   public static func += (evaluation: inout Evaluation, other: Evaluation) {
+    precondition(
+      evaluation.topCounts == other.topCounts && evaluation.threshold == other.threshold,
+      "evaluations of different top counts or thresholds")
     evaluation.confusion += other.confusion
-  }
-}
-
-extension LabelledSteps {
-  /// The class that a step's label names; `nil` when it names none.
-  ///
-  /// One column stands for two classes.
-  fileprivate func actualClass(_ example: Int, _ step: Int, of classCount: Int) -> Int? {
-    if columnCount < classCount {
-      let value = label(example, 0, step)
-      return value >= 0 && value <= 1 ? (value >= 0.5 ? 1 : 0) : nil
-    }
-    var best = 0
-    var largest: Float = 0
-    var isUnique = false
-    for column in 0..<columnCount {
-      let value = label(example, column, step)
-      guard value >= 0, value.isFinite else { return nil }  // NaN is not >= 0
-      if value > largest {
-        (best, largest, isUnique) = (column, value, true)
-      } else if value == largest {
-        isUnique = false
-      }
-    }
-    return isUnique ? best : nil
-  }
-
-  /// The class that is predicted for a step; `nil` when a prediction is NaN.
-  ///
-  /// One column stands for two classes.
-  fileprivate func predictedClass(_ example: Int, _ step: Int, of classCount: Int) -> Int? {
-    var best = 0
-    var largest = prediction(example, 0, step)
-    guard !largest.isNaN else { return nil }
-    if columnCount < classCount { return largest >= 0.5 ? 1 : 0 }
-    for column in 1..<columnCount {
-      let value = prediction(example, column, step)
-      guard !value.isNaN else { return nil }
-      if value > largest { (best, largest) = (column, value) }
-    }
-    return best
-  }
-
-  /// A step's label as a message shows it, its first elements.
-  fileprivate func labelText(_ example: Int, _ step: Int) -> String {
-    let shown = (0..<min(columnCount, 8)).map { "\(label(example, $0, step))" }.joined(separator: ", ")
-    return "[" + shown + (columnCount > 8 ? ", ...]" : "]")
+    for index in evaluation.topHits.indices { evaluation.topHits[index] += other.topHits[index] }
   }
 }

@@ -12,6 +12,8 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
     case label
     /// A present prediction that is no number.
     case prediction
+    /// A figure that compares steps of a class with others, where there are only the ones or only the others.
+    case oneClass
   }
 
   /// The class of the fault.

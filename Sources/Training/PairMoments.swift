@@ -4,7 +4,7 @@
 /// running means. Raw sums of squares would lose all digits of labels far from 0. The means are kept as distances
 /// from the first pair, so that they are as exact as the values' spread is, not as their size is: around 1e6 the
 /// merged figures would otherwise agree to 1e-10 only.
-struct PairMoments: Sendable, Hashable {
+struct PairMoments: Sendable, Hashable, Codable {
   /// The number of pairs.
   private(set) var count = 0
   /// sum (p - y)^2.

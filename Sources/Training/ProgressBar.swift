@@ -14,8 +14,10 @@ public final class ProgressBar: TrainingListener {
   private let write: (String) -> Void
   private let now: () -> ContinuousClock.Instant
 
-  private var runStart: ContinuousClock.Instant
-  private var epochStart: ContinuousClock.Instant
+  private var runLeft: TimeLeft
+  private var epochLeft: TimeLeft
+  /// The examples of the present epoch that were done before the run was resumed in it.
+  private var examplesBefore = 0.0
   /// When the bar was drawn last; `nil` while no bar stands on the terminal's line.
   private var drawn: ContinuousClock.Instant?
 
@@ -33,14 +35,17 @@ public final class ProgressBar: TrainingListener {
     self.display = display
     self.write = write
     self.now = now
-    runStart = now()
-    epochStart = runStart
+    runLeft = TimeLeft(since: now(), fraction: 0)
+    epochLeft = runLeft
   }
 
-  /// Starts the clock, and draws an empty bar.
+  /// Starts the clock where the run stands, and draws an empty bar.
   public func began(_ progress: TrainingProgress, trainer: some Trainer) {
-    runStart = now()
-    epochStart = runStart
+    runLeft = TimeLeft(since: now(), fraction: progress.fractionOfRun)
+    epochLeft = TimeLeft(since: now(), fraction: progress.fractionOfEpoch ?? 0)
+    examplesBefore = progress.examplesDone
+    // A run that is resumed between two epochs has nothing done of the one that comes.
+    if progress.fractionOfEpoch == 1 { beginEpoch() }
     draw(progress, score: nil)
   }
 
@@ -54,14 +59,18 @@ public final class ProgressBar: TrainingListener {
   /// Writes the epoch's line, in the bar's place if there is one.
   public func epochDone(_ progress: TrainingProgress, trainer: some Trainer) {
     let end = now()
-    let done = progress.epoch + 1
     let line = EpochLine(
-      epoch: done, epochCount: progress.epochCount, loss: progress.loss,
-      examplesPerSecond: rate(progress, end - epochStart),
-      remaining: (end - runStart) * (Double(progress.epochCount - done) / Double(done)))
+      epoch: progress.epoch + 1, epochCount: progress.epochCount, loss: progress.loss,
+      validation: progress.validation, examplesPerSecond: rate(progress, end),
+      remaining: runLeft.left(at: end, fraction: progress.fractionOfRun))
     write((drawn == nil ? "" : Self.lineStart) + line.text + "\n")
     drawn = nil
-    epochStart = end
+    beginEpoch()
+  }
+
+  private func beginEpoch() {
+    epochLeft = TimeLeft(since: now(), fraction: 0)
+    examplesBefore = 0
   }
 
   /// Leaves the bar standing, so that the error's message has a line of its own.
@@ -81,15 +90,18 @@ public final class ProgressBar: TrainingListener {
     let time = now()
     let line = ProgressLine(
       epoch: progress.epoch + 1, epochCount: progress.epochCount, batch: progress.batch,
-      batchCount: progress.batchCount, fraction: progress.fractionOfEpoch, elapsed: time - epochStart,
-      examplesPerSecond: rate(progress, time - epochStart), score: score)
+      batchCount: progress.batchCount, fraction: progress.fractionOfEpoch, elapsed: epochLeft.gone(at: time),
+      remaining: progress.fractionOfEpoch.flatMap { epochLeft.left(at: time, fraction: $0) },
+      examplesPerSecond: rate(progress, time), score: score)
     // Some terminals go to the next line when the last column is written: it stays free.
     write(Self.lineStart + line.text(width: width - 1, glyphs: glyphs))
     drawn = time
   }
 
-  private func rate(_ progress: TrainingProgress, _ time: Duration) -> Double? {
-    time > .zero && progress.examplesDone > 0 ? progress.examplesDone / time.seconds : nil
+  private func rate(_ progress: TrainingProgress, _ time: ContinuousClock.Instant) -> Double? {
+    let gone = epochLeft.gone(at: time)
+    let examples = progress.examplesDone - examplesBefore
+    return gone > .zero && examples > 0 ? examples / gone.seconds : nil
   }
 
   /// To the line's first column, and everything behind it gone (ECMA-48 CR, EL).

@@ -23,8 +23,10 @@ struct ProgressLine: Equatable {
   var batchCount: Int?
   /// The share of the epoch that is done, 0...1; `nil` as `batchCount`.
   var fraction: Double?
-  /// The time since the epoch began.
+  /// The time since the epoch began, or was resumed.
   var elapsed: Duration
+  /// The time that the rest of the epoch will take; `nil` while it cannot be told.
+  var remaining: Duration?
   /// Examples a second; `nil` before there is anything to tell it from.
   var examplesPerSecond: Double?
   /// The score of the last update; `nil` before the first.
@@ -49,9 +51,8 @@ struct ProgressLine: Equatable {
 
   /// The time gone and the time left of this epoch, as far as it can be told.
   private var clocks: String {
-    guard let fraction else { return elapsed.clockText }
-    guard fraction > 0 else { return elapsed.clockText + "<?" }
-    return elapsed.clockText + "<" + (elapsed * ((1 - fraction) / fraction)).clockText
+    guard fraction != nil else { return elapsed.clockText }
+    return elapsed.clockText + "<" + (remaining?.clockText ?? "?")
   }
 
   private var figures: String {
@@ -79,15 +80,19 @@ struct EpochLine: Equatable {
   var epochCount: Int
   /// The loss of the epoch.
   var loss: BatchLoss
+  /// The figure of its validation; `nil` when it had none.
+  var validation: EpochFigure?
   /// Examples a second; `nil` when no time has passed.
   var examplesPerSecond: Double?
-  /// The time that the epochs to come will take, judging by those done.
-  var remaining: Duration
+  /// The time that the epochs to come will take, judging by what was done; `nil` when nothing was.
+  var remaining: Duration?
 
-  /// `epoch 3/40: score 12.346, loss per step 0.12346, 812 examples/s, 00:15 left`.
+  /// `epoch 3/40: score 12.346, loss per step 0.12346, accuracy 0.9622, 812 examples/s, 00:15 left`.
   var text: String {
     let rate = examplesPerSecond.map(ProgressLine.rate) ?? "?"
-    return "epoch \(epoch)/\(epochCount): score \(loss.score.short), loss per step \(loss.perStep.short), "
-      + "\(rate) examples/s, \(remaining.clockText) left"
+    let figure = validation.map { "\($0.name) \($0.value.short), " } ?? ""
+    return
+      "epoch \(epoch)/\(epochCount): score \(loss.score.short), loss per step \(loss.perStep.short), \(figure)"
+      + "\(rate) examples/s, \(remaining?.clockText ?? "?") left"
   }
 }

@@ -15,13 +15,16 @@ import Tensors
 /// both go back to their own units before they are compared:
 /// `RegressionEvaluation(columns: names, reverting: labelNormalizer.revert)`.
 ///
-/// Evaluations of parts of the data add up with `+=` to the evaluation of the whole, to 1e-12 relative.
+/// Evaluations of parts of the data add up with `+=` to the evaluation of the whole, to 1e-12 relative. What was gathered
+/// can be encoded, `reverting` cannot: a decoded evaluation that had one gives figures and is merged, but cannot gather.
 public struct RegressionEvaluation: Sendable {
   /// The names of the columns.
   public let columnNames: [String]
   /// Brings labels or predictions, `[N, L, T]` with their mask, back to their own units; `nil`: they are in them.
   public let reverting: (@Sendable (Tensor, Mask) -> Tensor)?
-  private var moments: [PairMoments]
+  var moments: [PairMoments]
+  /// Whether tensors must go through `reverting`, which a decoded evaluation lacks.
+  let needsReverting: Bool
 
   /// Makes an evaluation.
   ///
@@ -32,6 +35,7 @@ public struct RegressionEvaluation: Sendable {
     precondition(!columns.isEmpty, "an evaluation of no columns")
     columnNames = columns
     self.reverting = reverting
+    needsReverting = reverting != nil
     moments = [PairMoments](repeating: PairMoments(), count: columns.count)
   }
 
@@ -62,6 +66,10 @@ public struct RegressionEvaluation: Sendable {
     precondition(
       steps.columnCount == columnNames.count,
       "labels \(labels.shape) for an evaluation of \(columnNames.count) columns")
+    precondition(
+      !needsReverting || reverting != nil,
+      "steps for a decoded evaluation that no longer knows how to revert them; add them to one made with `reverting`, "
+        + "and merge with +=")
     if let reverting {
       let labels = LabelledSteps.series(labels)
       let mask = mask ?? .full(labels.shape[0], labels.shape[2])
@@ -127,21 +135,5 @@ public struct RegressionEvaluation: Sendable {
       return (.prediction, problem)
     }
     return nil
-  }
-}
-
-extension RegressionEvaluation: CustomStringConvertible {
-  /// The figures of all columns as aligned text.
-  public var description: String {
-    guard let columns = try? columns else { return "nothing evaluated yet" }
-    let head = ["column", "MSE", "MAE", "RMSE", "RSE", "R^2", "correlation"]
-    let body = columns.map { figures in
-      [
-        figures.name, figures.meanSquaredError.short, figures.meanAbsoluteError.short,
-        figures.rootMeanSquaredError.short, figures.relativeSquaredError?.short ?? "-",
-        figures.rSquared?.fixed(4) ?? "-", figures.correlation?.fixed(4) ?? "-",
-      ]
-    }
-    return TextTable(rows: [head] + body).text
   }
 }

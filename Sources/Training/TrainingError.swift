@@ -8,8 +8,12 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
     case noBatches
     /// An epoch in which no batch had anything to learn from.
     case nothingToLearn
-    /// A score that is NaN or infinite.
+    /// A score, a gradient or an output that is NaN or infinite.
     case notFinite
+    /// Batches whose rows continue series, where the model or the batch before does not allow it.
+    case continuedSeries
+    /// A checkpoint that cannot be taken up, or a directory that has checkpoints of another run.
+    case checkpoint
   }
 
   /// The class of the fault.
@@ -56,6 +60,17 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
       places: batch.metadata.map(\.place),
       "the score is \(loss.score), so the parameters are of no use any more; lower the learning rate, clip the "
         + "gradients, or normalize the features")
+  }
+
+  /// The error of a trainer that found a gradient or an output that is not finite, before it made its update.
+  static func diverged(
+    _ divergence: Divergence, _ progress: TrainingProgress, _ batch: DataSet
+  ) -> TrainingError {
+    TrainingError(
+      .notFinite, epoch: progress.epoch + 1, iteration: progress.iteration + 1,
+      places: batch.metadata.map(\.place),
+      "\(divergence), so the update was not made; lower the learning rate, clip the gradients, or normalize the "
+        + "features")
   }
 
   /// The error of a pass without any batch.

@@ -1,11 +1,15 @@
+import DataSets
+
 /// Where a run stands: which epoch, how far into it, and what it has learned on the way.
-public struct TrainingProgress: Sendable, Hashable {
+public struct TrainingProgress: Sendable, Hashable, Codable {
   /// The number of the epoch, from 0, as in `DataSetIterator.begin(epoch:)`.
   public var epoch: Int
   /// The number of epochs that the run was asked for.
   public var epochCount: Int
   /// The number of parameter updates made since the run began.
   public internal(set) var iteration: Int
+  /// The number of parameter updates made in this epoch.
+  public internal(set) var updateCount = 0
   /// The number of batches drawn in this epoch, the present one included.
   public internal(set) var batch = 0
   /// The number of batches of this epoch; `nil` while it is unknown: in the first epoch of an iterator that is no
@@ -17,17 +21,16 @@ public struct TrainingProgress: Sendable, Hashable {
   public internal(set) var piece = 0
   /// The number of examples of the batches drawn in this epoch, the present one included.
   public internal(set) var exampleCount = 0
-  /// The loss of this epoch so far; each batch's sequences count once, into however many pieces it is cut.
-  public var loss: BatchLoss {
-    var loss = batchesLoss
-    if let batchLoss { loss += batchLoss }
-    return loss
-  }
-
-  /// The loss of the batches before the present one.
-  private var batchesLoss = BatchLoss()
-  /// The loss of the present batch; `nil` while none of its pieces had anything to learn from.
-  private var batchLoss: BatchLoss?
+  /// The time spent waiting for batches in this epoch, in seconds.
+  public internal(set) var waitingSeconds = 0.0
+  /// The time spent in this run so far, in seconds; of a resumed run, that before the checkpoint included.
+  public internal(set) var seconds = 0.0
+  /// The figure of this epoch's validation; `nil` before `epochDone`, and in an epoch without validation.
+  public internal(set) var validation: EpochFigure?
+  /// The sum, the steps and the penalty of the losses of this epoch.
+  private var total = BatchLoss()
+  /// The series of this epoch.
+  private var series = SeriesCount()
   /// The number of examples of the present batch.
   private var batchExampleCount = 0
 
@@ -39,27 +42,44 @@ public struct TrainingProgress: Sendable, Hashable {
     self.batchCount = batchCount
   }
 
+  /// The loss of this epoch so far; every sequence counts once, in the batch in which it starts.
+  ///
+  /// So it is the same whatever pieces the sequences come in: cut by the loop, or by an iterator of lanes or of endless
+  /// series, in whose batches rows continue and new sequences begin (`DataSet.seriesStarts`). A row of padding alone
+  /// is no sequence; one that goes on since before the epoch's first batch is.
+  public var loss: BatchLoss {
+    var loss = total
+    loss.sequenceCount = series.count
+    return loss
+  }
+
   /// The share of the epoch that is done, 0...1; `nil` while the number of batches is unknown.
   public var fractionOfEpoch: Double? {
     guard let batchCount, batchCount > 0 else { return nil }
     // The number of batches was perhaps learned from an epoch that had fewer.
-    return min(1, (Double(max(0, batch - 1)) + fractionOfBatch) / Double(batchCount))
+    return min(1, batchesDone / Double(batchCount))
   }
+
+  /// The share of the run that is done, 0...1, as if it made all its epochs; whole epochs while the number of batches is
+  /// unknown.
+  public var fractionOfRun: Double { (Double(epoch) + (fractionOfEpoch ?? 0)) / Double(max(1, epochCount)) }
 
   /// The number of examples done in this epoch; of a batch that is cut, the share of the pieces done.
   public var examplesDone: Double {
     Double(exampleCount) - Double(batchExampleCount) * (1 - fractionOfBatch)
   }
 
+  /// The number of batches done in this epoch; of one that is cut, the share of the pieces done.
+  public var batchesDone: Double { Double(max(0, batch - 1)) + (batch > 0 ? fractionOfBatch : 0) }
+
   private var fractionOfBatch: Double { Double(piece) / Double(pieceCount) }
 
-  /// Begins a batch of `exampleCount` examples in `pieceCount` pieces.
-  mutating func beginBatch(exampleCount: Int, pieceCount: Int) {
-    if let batchLoss { batchesLoss += batchLoss }
-    batchLoss = nil
+  /// Begins a batch that is cut into `pieceCount` pieces.
+  mutating func beginBatch(_ data: DataSet, pieceCount: Int) {
     batch += 1
-    batchExampleCount = exampleCount
-    self.exampleCount += exampleCount
+    batchExampleCount = data.exampleCount
+    exampleCount += data.exampleCount
+    series.add(data)
     self.pieceCount = pieceCount
     piece = 0
   }
@@ -69,8 +89,7 @@ public struct TrainingProgress: Sendable, Hashable {
     piece += 1
     guard let loss else { return }
     iteration += 1
-    var total = batchLoss ?? BatchLoss()
-    total.addPiece(loss)
-    batchLoss = total
+    updateCount += 1
+    total += loss
   }
 }

@@ -2,12 +2,31 @@
 public struct TrainingSummary: Sendable, Hashable, Codable {
   /// The number of parameter updates.
   public var iterationCount: Int
-  /// The loss of each epoch, in order: `losses.last?.score` is the score at the end.
+  /// The loss of each epoch that is done, in order: `losses.last?.score` is the score at the end.
   public var losses: [BatchLoss]
+  /// Why it ended.
+  public var reason: StopReason
+  /// The figures of the loop's validation, in order; without a validation each epoch's score.
+  public var figures: [EpochFigure]
+  /// The epoch with the best figure, and the figure; `nil` when no epoch has one that is a number.
+  public var best: EpochFigure?
+  /// Where the best epoch's model is; `nil` when models are not kept, or no epoch was best.
+  public var bestModel: String?
+  /// Where the model at the end is; `nil` when models are not kept.
+  public var latestModel: String?
 
   /// Makes a summary, of nothing by default.
-  public init(iterationCount: Int = 0, losses: [BatchLoss] = []) {
+  public init(
+    iterationCount: Int = 0, losses: [BatchLoss] = [], reason: StopReason = .epochsDone,
+    figures: [EpochFigure] = [],
+    best: EpochFigure? = nil, bestModel: String? = nil, latestModel: String? = nil
+  ) {
     self.iterationCount = iterationCount
     self.losses = losses
+    self.reason = reason
+    self.figures = figures
+    self.best = best
+    self.bestModel = bestModel
+    self.latestModel = latestModel
   }
 }

@@ -72,6 +72,10 @@ struct DataSetFileTests {
     try expect("version 2, this program knows version 1", notes: ["timestep.dataset": "2"], [:])
     try expect("holds no tensor \"features\"", masks)
     try expect("features has the shape [1, 2] where three axes", with(["features": [1, 2]]))
+    let none = ["featuresMask": [1, 0], "labelsMask": [1, 0], "seriesStarts": [1, 0]]
+    try expect(
+      "features has the shape [1, 1, 0] where at least one time step",
+      with(none.merging(["features": [1, 1, 0]]) { $1 }))
     try expect("labels has the shape [1, 1, 3]", with(["features": [1, 1, 2], "labels": [1, 1, 3]]))
     try expect("labels has the shape [1, 2]", with(["features": [1, 1, 2], "labels": [1, 2]]))
     try expect("labelsMask has the shape [2, 2]", with(["features": [1, 1, 2], "labelsMask": [2, 2]]))

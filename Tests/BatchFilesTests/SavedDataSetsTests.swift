@@ -1,6 +1,7 @@
 import BatchFiles
 import DataSets
 import Files
+import FoundationEssentials
 import Records
 import TensorFiles
 import Tensors
@@ -134,5 +135,62 @@ struct SavedDataSetsTests {
     let direct = data.normalized(features: features, labels: labels)
     #expect(saved.contract == direct.contract)
     #expect(try batches(saved) == batches(direct))
+  }
+
+  @Test func everyPositionCanBeTakenUp() throws {
+    let scratch = try Scratch()
+    let data = try sampleDataSets(.values)
+    try save(batches(data), to: scratch.path(), contract: data.contract)
+    func makeIterator(_ path: String = scratch.path(), seed: UInt64 = 3, scale: Double = 1) throws
+      -> SavedDataSetIterator
+    {
+      let saved = try SavedDataSets(path, order: .shuffled(seed: seed))
+      return SavedDataSetIterator(
+        saved.normalized(features: AffineNormalizer(shift: [0, 0], scale: [scale, scale])))
+    }
+    for epoch in 0..<3 {
+      var iterator = try makeIterator()
+      iterator.begin(epoch: epoch)
+      var left = try batches(iterator.dataSets, epoch: epoch)
+      while true {
+        let state = try JSONDecoder().decode(IteratorState.self, from: JSONEncoder().encode(iterator.state))
+        var other = try makeIterator()
+        other.begin(epoch: 7)
+        _ = try other.next()
+        try other.restore(state)
+        #expect(other.state == state && state.epoch == epoch)
+        for batch in left { #expect(try other.next() == batch) }
+        #expect(try other.next() == nil)
+        if try iterator.next() == nil { break }
+        left.removeFirst()
+      }
+      #expect(left.isEmpty)
+    }
+    let state = try makeIterator().state
+    for (other, word) in [
+      (try makeIterator(seed: 4), "options"), (try makeIterator(scale: 2), "options"),
+    ] {
+      var other = other
+      #expect { try other.restore(state) } throws: {
+        "\($0)".hasPrefix("iterator state: belongs to other \(word): ")
+      }
+    }
+    // Fewer batches, and as many of other examples of the same lengths.
+    for (name, written) in [
+      ("fewer", Array(try batches(data).dropLast())), ("renamed", try batches(data).map(renamed)),
+    ] {
+      try save(written, to: scratch.path(name), contract: data.contract)
+      var other = try makeIterator(scratch.path(name))
+      #expect { try other.restore(state) } throws: {
+        "\($0)".hasPrefix("iterator state: belongs to other data: ")
+      }
+    }
+  }
+
+  /// The batch with other keys.
+  private func renamed(_ batch: DataSet) -> DataSet {
+    var batch = batch
+    for index in batch.metadata.indices { batch.metadata[index].features.key += "x" }
+    return batch
   }
 }

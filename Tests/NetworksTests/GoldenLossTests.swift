@@ -3,6 +3,7 @@ import Networks
 import TensorFiles
 import Tensors
 import Testing
+import Training
 
 /// Losses and their gradients by pre-activations against PyTorch's, every pair that the bundled trainer takes.
 @Suite struct GoldenLossTests {

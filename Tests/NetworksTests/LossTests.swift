@@ -4,6 +4,7 @@ import Glibc
 import Networks
 import Tensors
 import Testing
+import Training
 
 /// Losses at the edges: probabilities of exactly 0 and 1, labels and pairs that are refused, weights by class.
 @Suite struct LossTests {

@@ -2,6 +2,7 @@ import DataSets
 import Networks
 import Tensors
 import Testing
+import Training
 
 /// Statistics of gradients and activations.
 @Suite struct StatisticsTests {

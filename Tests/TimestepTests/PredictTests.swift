@@ -73,8 +73,8 @@ struct PredictTests {
         infinity (nonFinite: .allowed)
         standard input:6:1: field 1 is out of range: expected a magnitude up to 3.4028235e38, found "1e99"; correct it, or \
         rescale the column
-        standard input:7:1: a quoted field is never closed: expected another quote, found the end of the file; add the \
-        closing quote
+        standard input:7:1: field 1 has no closing quote: expected one before the end of the file, found ""1,2\\x0A"; close \
+        the quote
         standard input:8:1: field 1 is a missing value: expected a number, found an empty field; fill it in, or let declared \
         missing values become NaN (missingValues: .nan)
 

@@ -231,11 +231,12 @@ struct EvaluationTests {
       evaluation.description == """
         accuracy 0.7500 of 4 steps
         precision 0.7500, recall 0.8333, F1 0.7333 (mean over classes)
+        G-measure 0.7618 (mean over classes), Matthews correlation 0.5774 (all classes)
 
-        class  steps  precision  recall      F1
-        calm       3     1.0000  0.6667  0.8000
-        storm      1     0.5000  1.0000  0.6667
-        rain       0          -       -       -
+        class  steps  precision  recall      F1       G     MCC     FPR     FNR
+        calm       3     1.0000  0.6667  0.8000  0.8165  0.5774  0.0000  0.3333
+        storm      1     0.5000  1.0000  0.6667  0.7071  0.5774  0.3333  0.0000
+        rain       0          -       -       -       -       -  0.0000       -
 
         actual \\ predicted  calm  storm  rain
         calm                   2      1     0

@@ -6,7 +6,7 @@ import Testing
 struct ProgressLineTests {
   private let line = ProgressLine(
     epoch: 3, epochCount: 40, batch: 45, batchCount: 100, fraction: 0.45, elapsed: .seconds(9),
-    examplesPerSecond: 812.4, score: 1.23456)
+    remaining: .seconds(11), examplesPerSecond: 812.4, score: 1.23456)
 
   @Test func theBarTakesWhatTheFiguresLeave() {
     #expect(

@@ -200,4 +200,59 @@ struct RegressionEvaluationTests {
         load    1.0000  0.50000  1.0000  0.80000  0.2000       0.9562
         """)
   }
+
+  @Test func averagesAreMeansOverColumnsAndCountWhatIsLeftOut() throws {
+    var evaluation = RegressionEvaluation(columns: ["a", "b", "flat"])
+    try evaluation.add(
+      labels: Tensor(shape: [4, 3], elements: [1, 10, 5, 2, 20, 5, 3, 30, 5, 4, 40, 5]),
+      predictions: Tensor(shape: [4, 3], elements: [1, 10, 5, 2, 20, 5, 3, 30, 5, 6, 34, 7]))
+    let averages = try evaluation.averages
+    let columns = try evaluation.columns
+    #expect(averages.meanSquaredError == 11.0 / 3)
+    #expect(averages.meanAbsoluteError == 2.5 / 3)
+    #expect(close(averages.rootMeanSquaredError, 5.0 / 3))
+    #expect(averages.relativeSquaredError.leftOutCount == 1)
+    #expect(allClose([averages.relativeSquaredError.value], [0.436]))  // (4 / 5 + 36 / 500) / 2
+    #expect(allClose([averages.rSquared.value], [0.564]))
+    let correlations = columns.compactMap(\.correlation)
+    #expect(correlations.count == 2 && averages.correlation.leftOutCount == 1)
+    #expect(allClose([averages.correlation.value], [(correlations[0] + correlations[1]) / 2]))
+    #expect(throws: EvaluationError.self) { try RegressionEvaluation(columns: ["x"]).averages }
+    #expect(
+      evaluation.description == """
+        column     MSE      MAE    RMSE       RSE     R^2  correlation
+        a       1.0000  0.50000  1.0000   0.80000  0.2000       0.9562
+        b       9.0000   1.5000  3.0000  0.072000  0.9280       0.9843
+        flat    1.0000  0.50000  1.0000         -       -            -
+        mean    3.6667  0.83333  1.6667   0.43600  0.5640       0.9702
+        """)
+  }
+
+  @Test func whatWasGatheredCanBeWrittenAndMerged() throws {
+    let scale: @Sendable (Tensor, Mask) -> Tensor = { tensor, _ in
+      Tensor(shape: tensor.shape, elements: tensor.ordered(.c).elements.map { $0 * 10 })
+    }
+    var evaluation = RegressionEvaluation(columns: ["x"], reverting: scale)
+    let labels = Tensor(shape: [3, 1], elements: [1, 2, 4])
+    let predictions = Tensor(shape: [3, 1], elements: [1, 3, 3])
+    try evaluation.add(labels: labels, predictions: predictions)
+    let read = try reread(evaluation)
+    #expect(try read.columns == evaluation.columns)
+    var merged = evaluation.empty
+    merged += read
+    try merged.add(labels: labels, predictions: predictions)
+    #expect(merged.stepCount == 6)
+    #expect(try close(merged.columns[0].meanSquaredError, 200.0 / 3))
+    #expect(throws: DecodingError.self) {
+      try rereadChanged(evaluation, replacing: #"["x"]"#, with: #"["x","y"]"#)
+    }
+  }
+
+  @Test func aDecodedEvaluationThatRevertedGathersNoMore() async {
+    await #expect(processExitsWith: .failure) {
+      let evaluation = RegressionEvaluation(columns: ["x"]) { tensor, _ in tensor }
+      var read = try reread(evaluation)
+      try read.add(labels: Tensor(shape: [1, 1]), predictions: Tensor(shape: [1, 1]))
+    }
+  }
 }

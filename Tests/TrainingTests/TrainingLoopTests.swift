@@ -97,9 +97,9 @@ struct TrainingLoopTests {
   @Test func examplesOfPiecesCountByTheirShare() {
     var progress = TrainingProgress(epochCount: 1)
     #expect(progress.examplesDone == 0)
-    progress.beginBatch(exampleCount: 8, pieceCount: 1)
+    progress.beginBatch(plainBatch(8, 1), pieceCount: 1)
     progress.endPiece(nil)
-    progress.beginBatch(exampleCount: 8, pieceCount: 4)
+    progress.beginBatch(plainBatch(8, 1), pieceCount: 4)
     #expect(progress.examplesDone == 8)
     progress.endPiece(nil)
     #expect(progress.examplesDone == 10)

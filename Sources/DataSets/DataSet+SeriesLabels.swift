@@ -1,0 +1,30 @@
+import Tensors
+
+// Labels of one a series: a class or a value that is said of the whole example.
+extension DataSet {
+  /// Labels `[N, L]` in their last-step form: `[N, L, T]`, each example's at its last present step, 0 elsewhere.
+  static func lastStepForm(_ labels: Tensor, featuresMask: Mask, order: StorageOrder) -> (
+    labels: Tensor, mask: Mask
+  ) {
+    let lastSteps = featuresMask.lastSteps.enumerated().map { row, step in
+      guard let step else {
+        preconditionFailure(
+          "example \(row) has no present step at which its label could lie; leave the example out")
+      }
+      return step
+    }
+    var result = Tensor(shape: labels.shape + [featuresMask.stepCount], order: order)
+    let from = labels.strides
+    let to = result.strides
+    let elements = labels.elements
+    result.withMutableSpan { span in
+      for (row, step) in lastSteps.enumerated() {
+        for column in 0..<labels.shape[1] {
+          span[row * to[0] + column * to[1] + step * to[2]] = elements[row * from[0] + column * from[1]]
+        }
+      }
+    }
+    let mask = Mask(ranges: lastSteps.map { $0..<$0 + 1 }, stepCount: featuresMask.stepCount)
+    return (result, mask)
+  }
+}

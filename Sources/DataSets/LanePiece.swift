@@ -1,0 +1,77 @@
+import Records
+import Tensors
+
+/// A piece in the making: tensors `[N, C, T]` and masks that the lanes fill from step 0 on.
+struct LanePiece {
+  /// The number of steps that each lane has filled.
+  private(set) var filled: [Int]
+  /// Each lane's first sequence in this piece.
+  private(set) var metadata: [ExampleMetadata?]
+  private let plan: SequencePlan
+  private let stepCount: Int
+  private var features: Tensor
+  private var labels: Tensor?
+  // One a lane and step, `[N, T]`.
+  private var hasFeatures: [Bool]
+  private var hasLabels: [Bool]
+  private var starts: [Bool]
+
+  /// Makes a piece that is nothing but padding.
+  init(_ plan: SequencePlan, laneCount: Int, stepCount: Int) {
+    self.plan = plan
+    self.stepCount = stepCount
+    filled = [Int](repeating: 0, count: laneCount)
+    metadata = [ExampleMetadata?](repeating: nil, count: laneCount)
+    func tensor(_ columns: Int) -> Tensor {
+      Tensor(shape: [laneCount, columns, stepCount], order: plan.storageOrder)
+    }
+    features = tensor(plan.featureColumns.count)
+    labels = plan.labelWidth.map(tensor)
+    hasFeatures = [Bool](repeating: false, count: laneCount * stepCount)
+    hasLabels = hasFeatures
+    starts = hasFeatures
+  }
+
+  /// Appends what `lane` has read, `found`, to row `row`.
+  ///
+  /// - Throws: `RecordError` about a class that is none.
+  mutating func append(
+    _ lane: Lane, _ found: (count: Int, features: Range<Int>, labels: Range<Int>), to row: Int, isStart: Bool
+  ) throws {
+    guard found.count > 0 else { return }
+    metadata[row] = metadata[row] ?? lane.metadata
+    let first = filled[row]
+    filled[row] += found.count
+    starts[row * stepCount + first] = isStart
+    for step in found.features { hasFeatures[row * stepCount + first + step] = true }
+    for step in found.labels { hasLabels[row * stepCount + first + step] = true }
+
+    func start(_ range: Range<Int>, _ strides: [Int]) -> Int {
+      row * strides[0] + (first + range.lowerBound) * strides[2]
+    }
+    let plan = plan
+    let strides = features.strides
+    if !found.features.isEmpty {
+      features.withMutableSpan {
+        plan.writeFeatures(lane.features.rows, to: &$0, at: start(found.features, strides), strides)
+      }
+    }
+    if let strides = labels?.strides, !found.labels.isEmpty {
+      try labels?.withMutableSpan {
+        try plan.writeLabels(
+          lane.labels.rows, of: lane.index, firstRow: lane.labels.firstRow, to: &$0,
+          at: start(found.labels, strides), strides)
+      }
+    }
+  }
+
+  /// The piece.
+  func dataSet(metadata: [ExampleMetadata]) -> DataSet {
+    func mask(_ isPresent: [Bool]) -> Mask {
+      Mask(rows: filled.count, steps: stepCount) { isPresent[$0 * stepCount + $1] }
+    }
+    return DataSet(
+      features: features, labels: labels, featuresMask: mask(hasFeatures), labelsMask: mask(hasLabels),
+      seriesStarts: mask(starts), metadata: metadata)
+  }
+}

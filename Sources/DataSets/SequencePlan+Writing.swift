@@ -1,0 +1,102 @@
+import Records
+import Tensors
+
+// Rows on their way into a batch's tensors: columns chosen, normalized, encoded, checked.
+extension SequencePlan {
+  /// What every reader promises; a plug-in's reader may break it.
+  static func check(_ record: SequenceRecord, _ reader: any SequenceRecordReader, _ index: Int) throws {
+    guard record.stepCount > 0 else {
+      throw RecordError(
+        .empty, path: reader.source(of: index).path,
+        "has no time steps; every sequence needs at least one row")
+    }
+    guard record.columnCount == reader.columns.count else {
+      throw RecordError(
+        .columnCount, path: reader.source(of: index).path,
+        "has \(record.columnCount) columns where \(reader.columns.count) were expected, as in "
+          + reader.source(of: 0).path)
+    }
+  }
+
+  /// Writes the features in `record` into `[.., C, T]` memory whose first step lies at `start`.
+  func writeFeatures(
+    _ record: SequenceRecord, to span: inout MutableSpan<Float>, at start: Int, _ strides: [Int]
+  ) {
+    copy(record, featureColumns, featuresNormalizer, to: &span, at: start, strides)
+  }
+
+  /// Writes the labels in `record`, encoded, into `[.., L, T]` memory whose first step lies at `start`.
+  ///
+  /// - Parameters:
+  ///   - index: The example that the labels belong to.
+  ///   - firstRow: The number of rows of its label sequence that lie before `record`.
+  /// - Throws: `RecordError` with the place of what is no class.
+  func writeLabels(
+    _ record: SequenceRecord, of index: Int, firstRow: Int = 0, to span: inout MutableSpan<Float>,
+    at start: Int, _ strides: [Int]
+  ) throws {
+    switch labelSource.encoding {
+    case .none: return
+    case .values: copy(record, labelColumns, labelsNormalizer, to: &span, at: start, strides)
+    case .oneHot(let names):
+      for step in 0..<record.stepCount {
+        let value = record.values[step * record.columnCount + labelColumns[0]]
+        guard let label = classIndex(value, below: names.count) else {
+          throw classError(index, firstRow + step, value, names.count)
+        }
+        span[start + step * strides[2] + label * strides[1]] = 1
+      }
+    }
+  }
+
+  private func copy(
+    _ record: SequenceRecord, _ columns: [Int], _ normalizer: AffineNormalizer?,
+    to span: inout MutableSpan<Float>,
+    at start: Int, _ strides: [Int]
+  ) {
+    let columnStride = strides[1]
+    let stepStride = strides[2]
+    let values = record.values
+    let width = record.columnCount
+    if normalizer == nil && columnStride == 1 && columns.count == width {
+      // Time-major memory and rows of a sequence are the same thing: one block a step.
+      for step in 0..<record.stepCount {
+        let to = start + step * stepStride
+        let from = step * width
+        for column in 0..<width { span[to &+ column] = values[from &+ column] }
+      }
+      return
+    }
+    for (position, column) in columns.enumerated() {
+      var to = start + position * columnStride
+      var from = column
+      for _ in 0..<record.stepCount {
+        span[to] = normalizer?.normalize(values[from], column: position) ?? values[from]
+        to &+= stepStride
+        from &+= width
+      }
+    }
+  }
+
+  private func classIndex(_ value: Float, below count: Int) -> Int? {
+    guard value >= 0, value < Float(count), value == value.rounded(.down) else { return nil }
+    return Int(value)
+  }
+
+  private func classError(_ index: Int, _ step: Int, _ value: Float, _ count: Int) -> any Error {
+    guard let reader = labelReader else { preconditionFailure("labels without a reader") }
+    // Without a reader of their own, labels pair with their features: `pairing` is the identity.
+    let position = reader.position(of: pairing[index], step: step, column: labelColumns[0])
+    let text = position.text.map { escapedText($0.utf8) } ?? "\(value)"
+    let what =
+      value != value.rounded(.down)
+      ? "is not a whole number" : value < 0 ? "is negative" : "is not below the class count"
+    let column = labelColumns[0]
+    let name = reader.columns[column]
+    let field = "field \(column + 1)" + (name == "\(column)" ? "" : " (column \"\(escapedText(name.utf8))\")")
+    return RecordError(
+      .classIndex, path: position.path, line: position.line, column: position.column,
+      "\(field): class \"\(text)\" \(what); expected a whole number from 0 to \(count - 1); "
+        + "number the classes from 0, or set the class count (--classes, now \(count))")
+  }
+}

@@ -1,0 +1,179 @@
+import DataSets
+import Tensors
+
+/// Whether predicted probabilities mean what they say: reliability diagrams, calibration errors and Brier scores.
+///
+/// ```swift
+/// let calibration = try evaluate(network, on: &testBatches, with: Calibration(classNames: names, binCount: 15))
+/// try calibration.expectedCalibrationError        // 0.031: of the predicted class's probability
+/// calibration.classes[2].bins                     // of class 2's probability
+/// try calibration.brierScore
+/// ```
+/// A step's *top label* is the class with its largest probability, the first of equals; that it is the right one should
+/// come true as often as the probability says (Guo, Pleiss, Sun and Weinberger, *On calibration of modern neural
+/// networks*, ICML 2017). Each class has a diagram of its own as well. One column stands for two classes: p is the
+/// probability of class 1, 1 - p that of class 0. That a step's probabilities add up to 1 is not asked for.
+///
+/// Parts of the data add up with `+=` to the calibration of the whole, to 1e-12 relative.
+public struct Calibration: EvaluationMetric, Hashable, Codable {
+  /// The names of the classes, by index.
+  public let classNames: [String]
+  /// Of the probability of the predicted class, and whether it was the right one.
+  public private(set) var topLabel: ReliabilityDiagram
+  /// Of each class's probability at every step, and whether the step was of the class.
+  public private(set) var classes: [ReliabilityDiagram]
+
+  /// Makes a calibration with bins between `edges`, which rise from 0 to 1.
+  public init(classNames: [String], edges: [Double]) {
+    precondition(classNames.count >= 2, "\(classNames.count) classes, where at least two were expected")
+    self.classNames = classNames
+    topLabel = ReliabilityDiagram(edges: edges)
+    classes = classNames.map { _ in ReliabilityDiagram(edges: edges) }
+  }
+
+  /// Makes a calibration with bins of equal width.
+  public init(classNames: [String], binCount: Int = 10) {
+    precondition(binCount > 0, "\(binCount) bins")
+    self.init(classNames: classNames, edges: (0...binCount).map { Double($0) / Double(binCount) })
+  }
+
+  /// Makes a calibration of classes named by their indices, from "0", with bins of equal width.
+  public init(classCount: Int, binCount: Int = 10) {
+    self.init(classNames: (0..<classCount).map(String.init), binCount: binCount)
+  }
+
+  /// Reads a calibration.
+  ///
+  /// - Throws: `DecodingError` when its diagrams do not go together.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    classNames = try values.decode([String].self, forKey: .classNames)
+    topLabel = try values.decode(ReliabilityDiagram.self, forKey: .topLabel)
+    classes = try values.decode([ReliabilityDiagram].self, forKey: .classes)
+    let (edges, stepCount) = (topLabel.edges, topLabel.stepCount)
+    guard classNames.count >= 2, classes.count == classNames.count,
+      classes.allSatisfy({ $0.edges == edges && $0.stepCount == stepCount })
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .classes, in: values,
+        debugDescription:
+          "\(classes.count) diagrams, or of different bins or steps, for \(classNames.count) classes")
+    }
+  }
+
+  /// The number of steps gathered.
+  public var stepCount: Int { topLabel.stepCount }
+
+  /// A calibration of the same classes and bins that has gathered nothing.
+  public var empty: Calibration { Calibration(classNames: classNames, edges: topLabel.edges) }
+
+  /// Whether there is a column for each class, or one for two classes.
+  public func accepts(columnCount: Int) -> Bool {
+    columnCount == classNames.count || columnCount == 1 && classNames.count == 2
+  }
+
+  /// Adds the steps of a batch that are present in the labels mask.
+  ///
+  /// Labels are one-hot, or one column of 0 and 1. What padded cells hold, NaN too, changes nothing.
+  ///
+  /// - Parameters:
+  ///   - labels: `[N, L, T]`, or `[N, L]`, in any storage order.
+  ///   - predictions: Probabilities in 0...1 of the same shape, in any storage order.
+  ///   - mask: The steps that count, `[N, T]`; `nil`: all.
+  /// - Throws: `EvaluationError` when a present prediction is no probability, or a present label no class. Nothing is then
+  ///   added.
+  public mutating func add(labels: Tensor, predictions: Tensor, mask: Mask? = nil) throws {
+    let steps = LabelledSteps(labels: labels, predictions: predictions, mask: mask)
+    precondition(
+      accepts(columnCount: steps.columnCount),
+      "labels \(labels.shape) for a calibration of \(classNames.count) classes")
+    var added = empty
+    try steps.forEach { example, step in
+      let actual = try steps.actualClass(example, step, of: classNames.count)
+      var probabilities = try (0..<steps.columnCount).map { try steps.probability(example, $0, step) }
+      if probabilities.count < classNames.count { probabilities.insert(1 - probabilities[0], at: 0) }
+      added.add(probabilities, actual: actual)
+    }
+    self += added
+  }
+
+  /// Adds what another calibration of the same classes and bins has gathered.
+  public static func += (calibration: inout Calibration, other: Calibration) {
+    precondition(
+      calibration.classNames == other.classNames,
+      "calibrations of different classes: \(calibration.classNames) and \(other.classNames)")
+    calibration.topLabel += other.topLabel
+    for index in calibration.classes.indices { calibration.classes[index] += other.classes[index] }
+  }
+
+  private mutating func add(_ probabilities: [Double], actual: Int) {
+    var top = 0
+    for (index, probability) in probabilities.enumerated() {
+      classes[index].add(probability: probability, isTrue: index == actual)
+      if probability > probabilities[top] { top = index }
+    }
+    topLabel.add(probability: probabilities[top], isTrue: top == actual)
+  }
+}
+
+extension LabelledSteps {
+  /// The prediction of a column at a step, as a probability.
+  ///
+  /// - Throws: `EvaluationError` when it is NaN, or does not lie in 0...1.
+  fileprivate func probability(_ example: Int, _ column: Int, _ step: Int) throws -> Double {
+    let value = try number(example, column, step)
+    guard value >= 0, value <= 1 else {
+      throw EvaluationError(
+        .prediction, example: example, step: step,
+        "the prediction \(value) of column \(column) is no probability, where 0 to 1 was expected; calibration needs "
+          + "the outputs of a softmax or sigmoid")
+    }
+    return Double(value)
+  }
+}
+
+extension Calibration: CustomStringConvertible {
+  /// The expected calibration error of the top label.
+  ///
+  /// - Throws: `EvaluationError` when nothing was evaluated yet, as all figures do.
+  public var expectedCalibrationError: Double { get throws { try topLabel.expectedCalibrationError } }
+
+  /// The maximum calibration error of the top label.
+  public var maximumCalibrationError: Double { get throws { try topLabel.maximumCalibrationError } }
+
+  /// The Brier score: the mean over steps of the sum over classes of (p - y)^2; of two classes, of class 1 alone.
+  ///
+  /// Brier's own (1950) sums over both of two classes, and is then twice this. 0 is perfect.
+  public var brierScore: Double {
+    get throws {
+      if classNames.count == 2 { return try classes[1].brierScore }
+      return try classes.reduce(0) { $0 + (try $1.brierScore) }
+    }
+  }
+
+  /// The unweighted mean of the classes' expected calibration errors: classwise ECE.
+  ///
+  /// Nixon, Dusenberry, Zhang, Jerfel and Tran, *Measuring calibration in deep learning*, CVPR workshops 2019.
+  public var classwiseCalibrationError: Double {
+    get throws { try classes.reduce(0) { $0 + (try $1.expectedCalibrationError) } / Double(classes.count) }
+  }
+
+  /// The figures of the top label and of every class, and the top label's bins, as aligned text.
+  public var description: String {
+    guard let brier = try? brierScore else { return "nothing evaluated yet" }
+    let rows = zip(["top label"] + classNames, [topLabel] + classes).map { name, diagram in
+      [name]
+        + [
+          try? diagram.expectedCalibrationError, try? diagram.maximumCalibrationError,
+          try? diagram.brierScore,
+        ].map { $0?.fixed(4) ?? "-" }
+    }
+    return """
+      Brier score \(brier.fixed(4)) of \(stepCount) steps
+
+      \(TextTable(rows: [["probability of", "ECE", "MCE", "Brier score"]] + rows).text)
+
+      \(topLabel)
+      """
+  }
+}

@@ -1,0 +1,96 @@
+import DataSets
+import Tensors
+
+/// One pass over batches without training, in which a model may carry a state from piece to piece.
+///
+/// `Result` is what the model makes of a batch or a piece: outputs, or a loss.
+struct CarriedPass<Result> {
+  /// What a model makes of whole series.
+  var whole: (DataSet) throws -> Result
+  /// What a model makes of a piece; `nil` for a model that carries no state; `isNew`: nothing is carried in.
+  var carrying: ((_ piece: DataSet, _ isNew: Bool) throws -> Result)?
+  /// The longest piece, in time steps; `nil`: batches are not cut.
+  var stepsPerPiece: Int?
+
+  /// Calls `body` with every batch of the first pass, or with its pieces, and the step of the batch they begin at.
+  ///
+  /// A batch is cut only when it is longer than a piece and the model carries a state; a state is carried only where it
+  /// is wanted, since a model whose layers need whole series has none. To know that, one batch is read ahead.
+  ///
+  /// - Throws: `TrainingError` when there is no batch, or a row continues a series that the model cannot continue.
+  func forEachPiece(
+    of batches: inout some DataSetIterator,
+    _ body: (_ piece: DataSet, _ firstStep: Int, _ result: Result) throws -> Void
+  ) throws {
+    try batches.begin(epoch: 0)
+    var next = try batches.next()
+    if next == nil { throw TrainingError.noBatches() }
+    var carriedRows: Int?  // of the batch whose state is carried; nil: none is
+    while let batch = next {
+      next = try batches.next()
+      if let row = batch.firstContinuedRow { try check(batch, row, carriedRows) } else { carriedRows = nil }
+      let isLong = stepsPerPiece.map { batch.stepCount > $0 } ?? false
+      guard let carrying, isLong || carriedRows != nil || next?.firstContinuedRow != nil else {
+        try body(batch, 0, try whole(batch))
+        continue
+      }
+      for start in stride(from: 0, to: batch.stepCount, by: stepsPerPiece ?? batch.stepCount) {
+        let piece = batch.steps(start..<min(start + (stepsPerPiece ?? batch.stepCount), batch.stepCount))
+        try body(piece, start, try carrying(piece, start == 0 && carriedRows == nil))
+      }
+      carriedRows = batch.exampleCount
+    }
+  }
+
+  private func check(_ batch: DataSet, _ row: Int, _ carriedRows: Int?) throws(TrainingError) {
+    let problem: String
+    if carrying == nil {
+      problem =
+        "and this model carries no state from batch to batch; give it batches of whole series, or make it a "
+        + "StatefulPredictor"
+    } else if let carriedRows, carriedRows != batch.exampleCount {
+      problem =
+        "but the batch before has \(carriedRows) rows and this one \(batch.exampleCount); batches that go on with "
+        + "series must have the same number of rows"
+    } else if carriedRows == nil {
+      problem =
+        "but nothing came before it; the first batch of a pass must start its series (seriesStarts at step 0)"
+    } else {
+      return
+    }
+    throw TrainingError(
+      .continuedSeries, places: row < batch.metadata.count ? [batch.metadata[row].place] : [],
+      "row \(row) of a batch continues a series, \(problem)")
+  }
+}
+
+extension CarriedPass {
+  /// A pass whose results are outputs, `[N, outputs, T]`.
+  static func outputs(of predictor: some Predictor) -> CarriedPass where Result == Tensor {
+    func carrying<Model: StatefulPredictor>(_ model: Model) -> (DataSet, Bool) throws -> Tensor {
+      var state: Model.State?  // nil before the first piece that carries one
+      return { piece, isNew in
+        if isNew { state = nil }
+        return try model.output(piece, continuing: &state)
+      }
+    }
+    return CarriedPass(
+      whole: { try predictor.output($0) },
+      carrying: (predictor as? any StatefulPredictor).map { carrying($0) },
+      stepsPerPiece: (predictor as? any Trainer)?.stepsPerUpdate)
+  }
+
+  /// A pass whose results are losses.
+  static func losses(of trainer: some Trainer) -> CarriedPass where Result == BatchLoss {
+    func carrying<Model: StatefulTrainer>(_ model: Model) -> (DataSet, Bool) throws -> BatchLoss {
+      var state: Model.State?  // nil before the first piece that carries one
+      return { piece, isNew in
+        if isNew { state = nil }
+        return try model.score(piece, continuing: &state)
+      }
+    }
+    return CarriedPass(
+      whole: { try trainer.score($0) }, carrying: (trainer as? any StatefulTrainer).map { carrying($0) },
+      stepsPerPiece: trainer.stepsPerUpdate)
+  }
+}

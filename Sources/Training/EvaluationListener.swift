@@ -1,0 +1,71 @@
+import DataSets
+import Files
+
+/// Evaluates the model on held-out batches every so many epochs, and keeps what it found.
+///
+/// ```swift
+/// let listener = EvaluationListener(on: heldOut, everyEpochs: 5)
+/// try TrainingLoop(epochs: 40, listeners: [listener]).fit(&network, &batches)
+/// // epoch 5: accuracy 0.9622, F1 0.9587
+/// try listener.evaluations.last?.result.accuracy
+/// ```
+/// It only tells; what stops a run or picks the best model is a `Validation`.
+public final class EvaluationListener<Result>: TrainingListener {
+  /// What was found after one epoch.
+  public struct Entry {
+    /// The epoch, from 0.
+    public var epoch: Int
+    /// What was found.
+    public var result: Result
+  }
+
+  /// What was found so far, in order.
+  public private(set) var evaluations: [Entry] = []
+  private let interval: Int
+  private let write: (String) -> Void
+  private let evaluate: (any Trainer) throws -> Result
+  private let text: (Result) throws -> String
+
+  /// Makes a listener by any function of the trainer.
+  ///
+  /// - Parameters:
+  ///   - interval: After every so many epochs, 1 or more.
+  ///   - write: Where the lines go; by default to standard error.
+  ///   - evaluate: What there is to find; it gets the trainer between two epochs and cannot change it.
+  ///   - text: What the line says of it.
+  public init(
+    everyEpochs interval: Int = 1, write: @escaping (String) -> Void = { StandardStream.error.write($0) },
+    evaluate: @escaping (any Trainer) throws -> Result, text: @escaping (Result) throws -> String
+  ) {
+    precondition(interval > 0, "an evaluation every \(interval) epochs")
+    self.interval = interval
+    self.write = write
+    self.evaluate = evaluate
+    self.text = text
+  }
+
+  /// Evaluates when it is the epoch's turn.
+  ///
+  /// - Throws: What the evaluation throws; it ends the run.
+  public func epochDone(_ progress: TrainingProgress, trainer: some Trainer) throws {
+    guard (progress.epoch + 1).isMultiple(of: interval) else { return }
+    let result = try evaluate(trainer)
+    evaluations.append(Entry(epoch: progress.epoch, result: result))
+    write("epoch \(progress.epoch + 1): \(try text(result))\n")
+  }
+}
+
+extension EvaluationListener where Result == Evaluation {
+  /// Makes a listener that evaluates a classifier on the first pass of `batches`.
+  public convenience init(
+    on batches: some DataSetIterator, everyEpochs interval: Int = 1, classNames: [String]? = nil,
+    write: @escaping (String) -> Void = { StandardStream.error.write($0) }
+  ) {
+    self.init(everyEpochs: interval, write: write) { trainer in
+      var pass = batches
+      return try Training.evaluate(trainer, on: &pass, classNames: classNames)
+    } text: {
+      "accuracy \(try $0.accuracy.fixed(4)), F1 \(try $0.f1.fixed(4))"
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/// The unweighted means of the columns' figures.
+///
+/// Columns of different units are better compared by the relative figures.
+public struct RegressionAverages: Sendable, Hashable, Codable {
+  /// The mean of the columns' mean squared errors.
+  public var meanSquaredError: Double
+  /// The mean of the columns' mean absolute errors.
+  public var meanAbsoluteError: Double
+  /// The mean of the columns' root mean squared errors, not the root of their mean.
+  public var rootMeanSquaredError: Double
+  /// The mean of the columns' relative squared errors; columns whose labels are all equal are left out.
+  public var relativeSquaredError: PartialMean
+  /// The mean of the columns' R^2; columns whose labels are all equal are left out.
+  public var rSquared: PartialMean
+  /// The mean of the columns' correlations; columns whose labels, or predictions, are all equal are left out.
+  public var correlation: PartialMean
+}
+
+extension RegressionEvaluation {
+  /// The unweighted means of the columns' figures.
+  ///
+  /// - Throws: `EvaluationError` when nothing was evaluated yet.
+  public var averages: RegressionAverages {
+    get throws {
+      let columns = try columns
+      func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+      return RegressionAverages(
+        meanSquaredError: mean(columns.map(\.meanSquaredError)),
+        meanAbsoluteError: mean(columns.map(\.meanAbsoluteError)),
+        rootMeanSquaredError: mean(columns.map(\.rootMeanSquaredError)),
+        relativeSquaredError: PartialMean(of: columns.map(\.relativeSquaredError)),
+        rSquared: PartialMean(of: columns.map(\.rSquared)),
+        correlation: PartialMean(of: columns.map(\.correlation)))
+    }
+  }
+}
+
+extension RegressionEvaluation: CustomStringConvertible {
+  /// The figures of all columns, and their means where there are several, as aligned text.
+  public var description: String {
+    guard let columns = try? columns, let averages = try? averages else { return "nothing evaluated yet" }
+    func row(_ name: String, _ errors: [Double], _ rse: Double?, _ rest: [Double?]) -> [String] {
+      [name] + errors.map(\.short) + [rse?.short ?? "-"] + rest.map { $0?.fixed(4) ?? "-" }
+    }
+    var rows = columns.map { column in
+      row(
+        column.name, [column.meanSquaredError, column.meanAbsoluteError, column.rootMeanSquaredError],
+        column.relativeSquaredError, [column.rSquared, column.correlation])
+    }
+    if columns.count > 1 {
+      rows.append(
+        row(
+          "mean", [averages.meanSquaredError, averages.meanAbsoluteError, averages.rootMeanSquaredError],
+          averages.relativeSquaredError.value, [averages.rSquared.value, averages.correlation.value]))
+    }
+    let head = ["column", "MSE", "MAE", "RMSE", "RSE", "R^2", "correlation"]
+    return TextTable(rows: [head] + rows).text
+  }
+}

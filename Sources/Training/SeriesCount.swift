@@ -1,0 +1,50 @@
+import DataSets
+
+/// Counts the series of a pass, each once, where its first present step is.
+///
+/// A batch of whole series has one a row. Lanes and endless series come in batches whose rows continue those of the
+/// batch before, and new series begin anywhere; there a series counts in the batch, or piece, in which it begins. A row
+/// that continues already in the first batch of a pass counts as one too, so that a pass through the middle of an
+/// endless series has one. Rows of padding alone are no series.
+struct SeriesCount: Sendable, Hashable, Codable {
+  /// The number of series so far.
+  private(set) var count = 0
+  /// Whether a row has begun a series of which nothing was present yet; `nil` before the first batch of the pass.
+  ///
+  /// There may be padding in front of a series, even a piece of nothing else.
+  private var isPending: [Bool]?
+
+  /// Counts the series that a batch, or a piece, of the pass adds.
+  mutating func add(_ batch: DataSet) {
+    let mask = batch.stepMask
+    let starts = batch.seriesStarts
+    let before = isPending
+    isPending = (0..<batch.exampleCount).map { row in
+      var isPending = before.map { row < $0.count && $0[row] } ?? true
+      for step in 0..<batch.stepCount {
+        if starts[row, step] { isPending = true }
+        if isPending && mask[row, step] {
+          count += 1
+          isPending = false
+        }
+      }
+      return isPending
+    }
+  }
+}
+
+extension DataSet {
+  /// The first row that continues a series of the batch before: it has a present step before any start.
+  ///
+  /// `nil` when there is none: the batch can be computed by itself.
+  var firstContinuedRow: Int? {
+    let mask = stepMask
+    return (0..<exampleCount).first { row in
+      for step in 0..<stepCount {
+        if seriesStarts[row, step] { return false }
+        if mask[row, step] { return true }
+      }
+      return false
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Files
+
+/// Says every so many updates how long the run will still take, if it makes all its epochs.
+///
+/// ```swift
+/// try TrainingLoop(epochs: 40, listeners: [TimeLeftListener(every: 1000)]).fit(&network, &batches)
+/// // iteration 1000, epoch 3/40: 00:41 gone, 10:15 left
+/// ```
+/// The time goes by what was done since the run began, or was resumed.
+public final class TimeLeftListener: TrainingListener {
+  private let interval: Int
+  private let write: (String) -> Void
+  private let now: () -> ContinuousClock.Instant
+  private var estimate: TimeLeft
+
+  /// Makes the listener.
+  ///
+  /// - Parameters:
+  ///   - interval: A line every so many updates, 1 or more.
+  ///   - write: Where the lines go; by default to standard error.
+  ///   - now: The clock, so that a test can turn it.
+  public init(
+    every interval: Int = 100, write: @escaping (String) -> Void = { StandardStream.error.write($0) },
+    now: @escaping () -> ContinuousClock.Instant = { .now }
+  ) {
+    precondition(interval > 0, "the time left every \(interval) updates")
+    self.interval = interval
+    self.write = write
+    self.now = now
+    estimate = TimeLeft(since: now(), fraction: 0)
+  }
+
+  /// Starts the clock where the run stands.
+  public func began(_ progress: TrainingProgress, trainer: some Trainer) {
+    estimate = TimeLeft(since: now(), fraction: progress.fractionOfRun)
+  }
+
+  /// Writes a line when it is its turn.
+  public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {
+    guard progress.iteration.isMultiple(of: interval) else { return }
+    let time = now()
+    let left = estimate.left(at: time, fraction: progress.fractionOfRun)?.clockText ?? "?"
+    write(
+      "iteration \(progress.iteration), epoch \(progress.epoch + 1)/\(progress.epochCount): "
+        + "\(estimate.gone(at: time).clockText) gone, \(left) left\n")
+  }
+}
+
+/// How long something takes, told from a part of it: of an epoch or a run that may have begun somewhere inside.
+struct TimeLeft {
+  /// When the clock was started.
+  private let start: ContinuousClock.Instant
+  /// The share that was done already then, 0...1.
+  private let fraction: Double
+
+  /// Starts the clock at `start`, when `fraction` was done.
+  init(since start: ContinuousClock.Instant, fraction: Double) {
+    (self.start, self.fraction) = (start, fraction)
+  }
+
+  /// The time since the start.
+  func gone(at time: ContinuousClock.Instant) -> Duration { time - start }
+
+  /// The time left when `fraction` is done at `time`; `nil` while nothing was done since the start.
+  func left(at time: ContinuousClock.Instant, fraction: Double) -> Duration? {
+    guard fraction > self.fraction else { return fraction >= 1 ? .zero : nil }
+    return gone(at: time) * (max(0, 1 - fraction) / (fraction - self.fraction))
+  }
+}

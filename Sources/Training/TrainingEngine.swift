@@ -1,0 +1,130 @@
+import DataSets
+
+/// One run of a loop: epoch, batch, piece, update, report, evaluate, checkpoint.
+struct TrainingEngine<Keeper: RunKeeper> {
+  private let loop: TrainingLoop
+  private(set) var run: RunRecord
+  private var keeper: Keeper
+  private let secondsBefore: Double
+  private let start: ContinuousClock.Instant
+
+  /// Goes on from `run`, which is new or comes from a checkpoint.
+  init(loop: TrainingLoop, run: RunRecord, keeper: Keeper) {
+    (self.loop, self.run, self.keeper) = (loop, run, keeper)
+    self.run.progress.epochCount = loop.epochs
+    secondsBefore = run.history.seconds
+    start = loop.now()
+  }
+
+  /// Makes the updates of one epoch, or of what a resumed run has left of it; the reason to stop, if there is one.
+  mutating func epoch(
+    _ trainer: inout Keeper.Model, _ batches: inout Keeper.Batches
+  ) throws -> StopReason? {
+    // Of a resumed run's first batch some pieces are done; nil for all other batches.
+    var piecesDone = run.isInsideEpoch ? run.progress.piece : nil
+    if piecesDone == nil {
+      try batches.begin(epoch: run.history.losses.count)
+      run.beginEpoch(of: loop.epochs, batchCount: batches.knownBatchCount)
+      try trainer.begin(epoch: run.progress.epoch)
+    }
+    while let batch = try draw(from: &batches) {
+      let pieces = batch.pieces(of: trainer.stepsPerUpdate)
+      if piecesDone == nil { run.progress.beginBatch(batch, pieceCount: pieces.count) }
+      try checkCut(batch, pieces.count)
+      for piece in pieces.dropFirst(piecesDone ?? 0) {
+        if let reason = try update(&trainer, piece) { return reason }
+      }
+      piecesDone = nil
+    }
+    return try endEpoch(trainer)
+  }
+
+  private mutating func draw(from batches: inout Keeper.Batches) throws -> DataSet? {
+    keeper.willDraw(from: batches)
+    let begun = loop.now()
+    defer { run.progress.waitingSeconds += (loop.now() - begun).seconds }
+    return try batches.next()
+  }
+
+  private mutating func update(_ trainer: inout Keeper.Model, _ piece: DataSet) throws -> StopReason? {
+    let loss: BatchLoss?
+    do {
+      loss = try trainer.fit(piece)
+    } catch let divergence as Divergence {
+      return try stopOrThrow(.diverged(divergence, run.progress, piece))
+    }
+    run.progress.endPiece(loss)
+    guard let loss else { return nil }  // nothing to learn from: no update was made
+    precondition(loss.sequenceCount > 0, "the trainer's loss counts no sequences")
+    run.endUpdate(loss, seconds: seconds)
+    guard loss.score.isFinite else { return try stopOrThrow(.notFinite(loss, run.progress, piece)) }
+    for listener in loop.listeners { try listener.iterationDone(loss, run.progress, trainer: trainer) }
+    try keeper.updateDone(trainer, run)
+    return reasonToStop
+  }
+
+  private mutating func endEpoch(_ trainer: Keeper.Model) throws -> StopReason? {
+    let progress = run.progress
+    guard progress.batch > 0 else { throw TrainingError.noBatches(epoch: progress.epoch + 1) }
+    guard progress.updateCount > 0 else { throw TrainingError.nothingToLearn(progress) }
+    var figure: EpochFigure? = EpochFigure(epoch: progress.epoch, name: "score", value: progress.loss.score)
+    if let validation = loop.validation {
+      let isDue = (progress.epoch + 1).isMultiple(of: validation.epochs)
+      figure =
+        isDue
+        ? EpochFigure(epoch: progress.epoch, name: validation.name, value: try validation.figure(trainer))
+        : nil
+    }
+    let isBest = run.endEpoch(figure, validated: loop.validation != nil, seconds: seconds)
+    for listener in loop.listeners { try listener.epochDone(run.progress, trainer: trainer) }
+    try keeper.epochDone(trainer, run, isBest: isBest)
+    return reasonToStop
+  }
+
+  /// Keeps what is to be kept of the run's end, and sums it up.
+  mutating func finish(_ trainer: Keeper.Model, _ reason: StopReason) throws -> TrainingSummary {
+    // Parameters that have diverged are nothing to go on from.
+    if run.history.divergence == nil { try keeper.finished(trainer, run) }
+    let best = run.history.best
+    return TrainingSummary(
+      iterationCount: run.history.iterationCount, losses: run.history.losses, reason: reason,
+      figures: run.history.figures, best: best, bestModel: best.flatMap { _ in keeper.models?.writtenBest },
+      latestModel: keeper.models?.writtenLatest)
+  }
+
+  /// Why the run should end now; `nil` to go on.
+  var reasonToStop: StopReason? {
+    for condition in loop.stopping {
+      if let reason = condition.reason(run.history) { return reason }
+    }
+    return run.history.losses.count >= loop.epochs ? .epochsDone : nil
+  }
+
+  /// The reason that a condition finds in a divergence; without one it is an error.
+  ///
+  /// A condition that would have stopped the run anyway (its time is over) does not make the divergence unseen.
+  private mutating func stopOrThrow(_ error: TrainingError) throws -> StopReason {
+    var before = run.history
+    before.lastLoss = nil
+    run.history.divergence = error.description
+    for condition in loop.stopping where condition.reason(before) == nil {
+      if let reason = condition.reason(run.history) { return reason }
+    }
+    throw error
+  }
+
+  private func checkCut(_ batch: DataSet, _ pieceCount: Int) throws {
+    guard pieceCount != run.progress.pieceCount else { return }
+    throw TrainingError(
+      .checkpoint, epoch: run.progress.epoch + 1, places: batch.metadata.map(\.place),
+      "the batch that the checkpoint was written in had \(run.progress.pieceCount) pieces, it now has \(pieceCount); "
+        + "resume with the data and the stepsPerUpdate that it was written with")
+  }
+
+  private var seconds: Double { secondsBefore + (loop.now() - start).seconds }
+}
+
+extension DataSetIterator {
+  /// The number of batches of a pass, where the iterator can tell.
+  var knownBatchCount: Int? { (self as? any CountedDataSetIterator)?.batchCount }
+}

@@ -1,0 +1,79 @@
+import DataSets
+import Tensors
+import Testing
+
+/// Labels of one a series, and how many series a batch begins.
+struct SeriesLabelTests {
+  /// Masks with gaps, and with padding in front and behind; every row has a present step.
+  private func mask(_ rows: Int, _ steps: Int, _ number: Int) -> Mask {
+    Mask(rows: rows, steps: steps) { row, step in
+      (number >> ((row * 2 + step) % 5)) & 1 == 1 || step == (row + number) % steps
+    }
+  }
+
+  @Test(arguments: StorageOrder.allCases, StorageOrder.allCases)
+  func everyLabelLiesAtTheLastPresentStep(order: StorageOrder, labelOrder: StorageOrder) {
+    for (n, l, t) in [(1, 1, 1), (2, 1, 3), (3, 2, 5), (5, 3, 2)] {
+      for number in 0..<32 {
+        let mask = mask(n, t, number)
+        let values = (0..<n * l).map { Float($0 + 1) }
+        let labels = Tensor(shape: [n, l], elements: values).ordered(labelOrder)
+        let batch = DataSet(
+          features: Tensor(shape: [n, 2, t], order: order), labels: labels, featuresMask: mask)
+        #expect(batch.labels?.shape == [n, l, t] && batch.labels?.order == order)
+        #expect(batch.featuresMask == mask)
+        for row in 0..<n {
+          let last = (0..<t).last { mask[row, $0] }
+          for step in 0..<t {
+            #expect(batch.labelsMask[row, step] == (step == last))
+            for column in 0..<l {
+              #expect(batch.labels?[row, column, step] == (step == last ? values[row * l + column] : 0))
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func withoutAMaskTheLastStepIsTheLast() {
+    let batch = DataSet(
+      features: Tensor(shape: [2, 3, 4]), labels: Tensor(shape: [2, 1], elements: [7, 8]))
+    #expect(batch.labelsMask.lastSteps == [3, 3] && batch.labelsMask.count == 2)
+    #expect(batch.labels?[1, 0, 3] == 8)
+  }
+
+  @Test func callersBugsTrap() async {
+    await #expect(processExitsWith: .failure) {
+      _ = DataSet(
+        features: Tensor(shape: [2, 1, 2]), labels: Tensor(shape: [2, 1]),
+        featuresMask: Mask(ranges: [0..<2, 0..<0], stepCount: 2))
+    }
+    await #expect(processExitsWith: .failure) { _ = DataSet(features: Tensor(shape: [2, 1, 0])) }
+    await #expect(processExitsWith: .failure) {
+      _ = DataSet(
+        features: Tensor(shape: [2, 1, 2]), labels: Tensor(shape: [2, 1]), labelsMask: .full(2, 2))
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = DataSet(features: Tensor(shape: [2, 1, 2]), labels: Tensor(shape: [3, 1]))
+    }
+  }
+
+  @Test func seriesAreCountedWhereTheyStart() {
+    for number in 0..<64 {
+      let starts = Mask(rows: 2, steps: 4) { ($0 * 3 + $1 * 2 + number) % 3 == 0 }
+      let present = Mask(rows: 2, steps: 4) { (number >> (($0 + $1 * 2) % 6)) & 1 == 1 }
+      let batch = DataSet(features: Tensor(shape: [2, 1, 4]), featuresMask: present, seriesStarts: starts)
+      var expected = 0
+      for row in 0..<2 {
+        for start in 0..<4 where starts[row, start] {
+          let end = (start + 1..<4).first { starts[row, $0] } ?? 4
+          if (start..<end).contains(where: { present[row, $0] }) { expected += 1 }
+        }
+      }
+      #expect(batch.startedSeriesCount == expected)
+    }
+    let batch = DataSet(features: Tensor(shape: [2, 3, 5]))
+    #expect(batch.startedSeriesCount == 2)
+    #expect(batch.pieces(of: 2).map(\.startedSeriesCount) == [2, 0, 0])
+  }
+}

@@ -1,0 +1,103 @@
+import DataSets
+import Networks
+import Tensors
+import Testing
+import Training
+
+/// The certificate holds for sound networks, and finds out the others.
+@Suite struct CertificateTests {
+  private struct Batches: DataSetIterator {
+    let batches: [DataSet]
+    var position = 0
+
+    mutating func begin(epoch: Int) { position = 0 }
+
+    mutating func next() throws -> DataSet? {
+      guard position < batches.count else { return nil }
+      defer { position += 1 }
+      return batches[position]
+    }
+  }
+
+  private func batches(_ masks: MaskPattern, starts: StartPattern = .stepZero) -> Batches {
+    var random = SplitMix64(seed: 61)
+    return Batches(
+      batches: [7, 2, 20].map {
+        randomBatch(
+          ($0, 3, 9), outputs: 2, loss: .meanSquaredError, masks: masks, starts: starts, padding: .nan,
+          using: &random)
+      })
+  }
+
+  @Test(arguments: MaskPattern.allCases, [StartPattern.stepZero, .several])
+  func holds(masks: MaskPattern, starts: StartPattern) throws {
+    var data = batches(masks, starts: starts)
+    let certificate = try mixedNetwork().certify(on: &data)
+    #expect(certificate.holds, "\(certificate)")
+    #expect(certificate.findings.map(\.way) == Certificate.Way.allCases)
+    #expect(certificate.findings.allSatisfy { $0.outputCount > 0 && $0.largestDifference != nil })
+  }
+
+  /// Layers that need whole series leave out the ways that cut them.
+  @Test func wholeSeries() throws {
+    let network = try MultiLayerNetwork(inputs: .recurrent(size: 3), seed: 1, updater: .sgd(learningRate: 1))
+    {
+      LSTM(4)
+      LastTimeStep()
+      Output(2, activation: .identity, loss: .meanSquaredError)
+    }
+    var data = batches(.manyToOne)
+    let certificate = try network.certify(on: &data)
+    #expect(certificate.holds, "\(certificate)")
+    #expect(
+      certificate.findings.filter { $0.largestDifference == nil }.map(\.way) == [
+        .stepByStep, .randomCuts, .lanes,
+      ])
+    #expect(certificate.description.contains("step by step                   -        -  needs whole series"))
+  }
+
+  /// A layer that counts the steps of the batch: what came before a piece, or in front as padding, changes its outputs.
+  @Test func findsWhatDependsOnTheBatch() throws {
+    let network = try MultiLayerNetwork(inputs: .recurrent(size: 3), seed: 1, updater: .sgd(learningRate: 1))
+    {
+      StepCounter()
+      RNNOutput(2, activation: .identity, loss: .meanSquaredError)
+    }
+    var data = batches(.full)
+    let certificate = try network.certify(on: &data)
+    #expect(!certificate.holds)
+    let broken = certificate.findings.filter { !$0.holds }.map(\.way)
+    #expect(broken == [.stepByStep, .randomCuts, .padded, .lanes])
+    #expect(certificate.description.contains("BROKEN"))
+  }
+}
+
+/// Gives the number of the step in the batch: a layer that cannot be trusted, as a user might write it.
+private struct StepCounter: Layer {
+  static let kind = "stepCounter"
+  var problem: String? { nil }
+  var inputArrangement: InputType.Arrangement? { nil }
+  func output(of input: Signal) -> Signal { Signal(.recurrent(size: 1), input.scope) }
+  func parameters(input: InputType) -> [ParameterSpecification] { [] }
+  func makeComputation(input: InputType) -> any LayerComputation { Computation() }
+
+  struct Computation: LayerComputation {
+    func forward(
+      _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+    ) {
+      output.reshape(steps: input.steps, rows: input.rows, size: 1)
+      for step in 0..<input.steps {
+        for row in 0..<input.rows { output[step, row, 0] = pass.codes.isPresent(step, row) ? Float(step) : 0 }
+      }
+    }
+
+    func backward(
+      _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+    ) {}
+
+    func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+      inputGradient.reshape(steps: pass.codes.steps, rows: pass.codes.rows, size: 1)
+      inputGradient.clear()
+    }
+  }
+}
