@@ -23,7 +23,7 @@ struct NetworkOptions: ParsableArguments {
     help: "The share of values that is dropped behind each recurrent layer while training. Default: none.")
   var dropout: Float?
 
-  @Option(help: "The updater's learning rate.")
+  @Option(help: "The updater's learning rate. Default: 0.001; adadelta: 1.")
   var learningRate: Float?
 
   @Option(

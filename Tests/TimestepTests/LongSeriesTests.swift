@@ -85,6 +85,22 @@ import Timestep
     for (one, other) in zip(whole, pieces) { #expect(abs(one - other) <= 1e-5 * max(1, abs(one))) }
   }
 
+  /// Series of one length, as many as fill all lanes: lanes are batches cut into pieces, bit for bit.
+  @Test func lanesOfEqualSeriesTrainAsBatchesDo() throws {
+    let scratch = try Scratch()
+    var random = SplitMix(state: 8)
+    for number in 0..<9 {
+      let rows = (0..<6).map { _ in "\(random.next(below: 90)),\(random.next(below: 90))\n" }
+      try scratch.write(rows.joined(), to: "f_\(number).csv")
+      try scratch.write((0..<6).map { _ in "\(random.next(below: 2))\n" }.joined(), to: "l_\(number).csv")
+    }
+    let train = ["train", "--tbptt", "3", "--dropout", "0.3", "--hidden", "5", "--epochs", "3"] + smallData
+    try results(train + ["--model", "batches", "--batch-size", "3"], in: scratch)
+    try results(train + ["--model", "lanes", "--lanes", "3"], in: scratch)
+    #expect(try ModelFile(scratch.path("lanes")).network.iteration == 18)
+    #expect(try scratch.bytes("lanes") == scratch.bytes("batches"))
+  }
+
   @Test func lanesAreNotForModelsThatNeedWholeSeries() throws {
     let scratch = try Scratch()
     try writeSmallData(into: scratch)
