@@ -81,6 +81,14 @@ extension MultiLayerNetwork: Trainer {
 }
 
 extension DataSet {
-  /// Whether a row goes on with a series of the piece before.
-  fileprivate func continuesSeries(_ row: Int) -> Bool { !seriesStarts[row, 0] }
+  /// Whether a row goes on with a series of the piece before: something is present in it before any series starts.
+  ///
+  /// Rows of padding alone, as lanes have that were never filled, continue nothing.
+  fileprivate func continuesSeries(_ row: Int) -> Bool {
+    for step in 0..<stepCount {
+      if seriesStarts[row, step] { return false }
+      if featuresMask[row, step] || labelsMask[row, step] { return true }
+    }
+    return false
+  }
 }

@@ -17,7 +17,8 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   @Flag(
-    help: "Also give every series to the model in all ways there are, and report the largest differences of the outputs."
+    help:
+      "Also give every series to the model in all ways there are, and report the largest differences of the outputs."
   )
   var certify = false
 

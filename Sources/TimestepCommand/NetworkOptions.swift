@@ -19,7 +19,8 @@ struct NetworkOptions: ParsableArguments {
   @Flag(help: "Each recurrent layer runs in both directions; the outputs of both lie side by side.")
   var bidirectional = false
 
-  @Option(help: "The share of values that is dropped behind each recurrent layer while training. Default: none.")
+  @Option(
+    help: "The share of values that is dropped behind each recurrent layer while training. Default: none.")
   var dropout: Float?
 
   @Option(help: "The updater's learning rate.")
@@ -100,12 +101,14 @@ struct NetworkOptions: ParsableArguments {
     var features = contract
     features.labels = .none
     if let violation = file.contract?.violation(by: features) {
-      throw TensorFileError(path: path, problem: "does not fit the data: \(violation); train it on data of the same form")
+      throw TensorFileError(
+        path: path, problem: "does not fit the data: \(violation); train it on data of the same form")
     }
     let layerCount = file.network.configuration.layers.count
     if let count, count >= layerCount {
       throw TensorFileError(
-        path: path, problem: "has \(layerCount) layers, of which at least one must learn: --freeze \(count) is too many")
+        path: path,
+        problem: "has \(layerCount) layers, of which at least one must learn: --freeze \(count) is too many")
     }
     return try file.network.reconfigured { configuration in
       configuration.updater = namedUpdater

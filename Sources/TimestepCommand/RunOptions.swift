@@ -54,7 +54,9 @@ struct RunOptions: ParsableArguments {
     }
     if validationFeatures == nil {
       if validationLabels != nil { throw ValidationError("--validation-labels wants --validation-features") }
-      if patience != nil { throw ValidationError("--patience wants --validation-features to judge epochs on") }
+      if patience != nil {
+        throw ValidationError("--patience wants --validation-features to judge epochs on")
+      }
     }
   }
 
@@ -104,6 +106,7 @@ struct RunOptions: ParsableArguments {
     guard let best = summary.best, let path = summary.bestModel else { return }
     network = try ModelFile(path).network
     StandardStream.error.write(
-      "\(summary.reason); the best epoch was \(best.epoch + 1), with a \(best.name) of \(best.value.fixed(4))\n")
+      "\(summary.reason); the best epoch was \(best.epoch + 1), with a \(best.name) of \(best.value.fixed(4))\n"
+    )
   }
 }
