@@ -12,14 +12,12 @@ void timestep_fill_rows(size_t rows, size_t n, const float *bias, float *values)
   for (size_t row = 0; row < rows; row++) memcpy(values + row * n, bias, n * sizeof *bias);
 }
 
-TIMESTEP_CLONES
-void timestep_softmax(size_t rows, size_t n, float *restrict values) {
-  for (size_t row = 0; row < rows; row++, values += n) {
-    float top = values[0], sum = 0;
-    for (size_t j = 1; j < n; j++) top = values[j] > top ? values[j] : top;
-    for (size_t j = 0; j < n; j++) values[j] = timestep_exp1(values[j] - top);
-    for (size_t j = 0; j < n; j++) sum += values[j];
-    for (size_t j = 0; j < n; j++) values[j] /= sum;
+void timestep_select_rows(size_t rows, size_t n, const uint8_t *codes, const float *restrict from, float *restrict to) {
+  for (size_t row = 0; row < rows; row++, from += n, to += n) {
+    if (codes[row] & TIMESTEP_STEP_PRESENT)
+      memcpy(to, from, n * sizeof *to);
+    else
+      memset(to, 0, n * sizeof *to);
   }
 }
 

@@ -55,6 +55,13 @@ TIMESTEP_INLINE float timestep_exp1(float x) {
   return x < -87.33654f ? 0.0f : y;
 }
 
+// e^x - 1 for x up to 87, beyond which it stays; exact near 0, where e^x - 1 would cancel.
+TIMESTEP_INLINE float timestep_expm1_1(float x) {
+  float e;
+  float scale = timestep_exp_parts(timestep_clamp(x, 87.0f), &e);
+  return scale * e + (scale - 1.0f);
+}
+
 TIMESTEP_INLINE float timestep_sigmoid1(float x) {
   float y = 1.0f / (1.0f + timestep_exp1(-x));
   return x < -87.33654f ? 0.0f : y;

@@ -17,13 +17,13 @@ public enum Initialization: Sendable, Hashable {
     public var value: Float
   }
 
-  /// The first values of `count` elements.
-  func values(count: Int, weights: WeightInitialization, using generator: inout SplitMix64) -> [Float] {
+  /// The first values of a parameter of a shape.
+  func values(shape: [Int], weights: WeightInitialization, using generator: inout SplitMix64) -> [Float] {
     switch self {
-    case .constant(let value): return [Float](repeating: value, count: count)
+    case .constant(let value): return [Float](repeating: value, count: shape.reduce(1, *))
     case .segments(let segments): return segments.flatMap { [Float](repeating: $0.value, count: $0.count) }
     case .weights(let fanIn, let fanOut):
-      return weights.values(count: count, fanIn: fanIn, fanOut: fanOut, using: &generator)
+      return weights.values(WeightMatrix(shape: shape, fanIn: fanIn, fanOut: fanOut), using: &generator)
     }
   }
 }

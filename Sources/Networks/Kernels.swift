@@ -65,29 +65,52 @@ enum Kernels {
     }
   }
 
-  /// Applies `activation` to rows of `n` values in place.
-  static func activate(_ activation: Activation, rows: Int, n: Int, _ values: inout [Float]) {
-    precondition(values.count >= rows * n, "buffers of other sizes")
-    values.withUnsafeMutableBufferPointer { values in
-      switch activation {
-      case .identity: break
-      case .sigmoid: timestep_sigmoid(rows * n, values.baseAddress)
-      case .tanh: timestep_tanh(rows * n, values.baseAddress)
-      case .softmax: timestep_softmax(rows, n, values.baseAddress)
-      case .relu: for index in 0..<rows * n where values[index] < 0 { values[index] = 0 }
+  /// One update of all parameters; `memory` holds the updater's slots one after the other.
+  static func update(
+    _ parameters: inout [Float], _ gradient: [Float], _ memory: inout [Float], _ step: UpdateStep
+  ) {
+    let count = parameters.count
+    precondition(gradient.count == count && memory.count == step.slotCount * count, "buffers of other sizes")
+    memory.withUnsafeMutableBufferPointer { memory in
+      // Without slots, or without parameters, there is no memory, and none is looked at.
+      func slot(_ index: Int) -> UnsafeMutablePointer<Float>? {
+        memory.baseAddress.map { $0 + index * count }
+      }
+      switch step {
+      case .sgd(let rate): timestep_sgd(count, &parameters, gradient, rate)
+      case .nesterovs(let rate, let momentum):
+        timestep_nesterovs(count, &parameters, gradient, slot(0), rate, momentum)
+      case .adaGrad(let rate, let epsilon):
+        timestep_adagrad(count, &parameters, gradient, slot(0), rate, epsilon)
+      case .rmsProp(let rate, let decay, let epsilon):
+        timestep_rmsprop(count, &parameters, gradient, slot(0), rate, decay, epsilon)
+      case .adaDelta(let rate, let decay, let epsilon):
+        timestep_adadelta(count, &parameters, gradient, slot(0), slot(1), rate, decay, epsilon)
+      case .adam(let adam):
+        timestep_adam(
+          count, &parameters, gradient, slot(0), slot(1), adam.rate, adam.beta1, adam.beta2, adam.epsilon,
+          adam.correction1, adam.correction2)
+      case .nadam(let adam, let next):
+        timestep_nadam(
+          count, &parameters, gradient, slot(0), slot(1), adam.rate, adam.beta1, adam.beta2, adam.epsilon,
+          adam.correction1, adam.correction2, next)
+      case .amsGrad(let adam):
+        timestep_amsgrad(
+          count, &parameters, gradient, slot(0), slot(1), slot(2), adam.rate, adam.beta1, adam.beta2,
+          adam.epsilon, adam.correction1, adam.correction2)
       }
     }
   }
+}
 
-  /// One step of Adam over all parameters.
-  static func adam(
-    _ parameters: inout [Float], _ gradient: [Float], m: inout [Float], v: inout [Float], rate: Float,
-    beta1: Float,
-    beta2: Float, epsilon: Float, correction1: Float, correction2: Float
-  ) {
-    let count = parameters.count
-    precondition(gradient.count == count && m.count == count && v.count == count, "buffers of other sizes")
-    timestep_adam(
-      count, &parameters, gradient, &m, &v, rate, beta1, beta2, epsilon, correction1, correction2)
+extension UpdateStep {
+  /// How many numbers are remembered of each parameter.
+  fileprivate var slotCount: Int {
+    switch self {
+    case .sgd: return 0
+    case .nesterovs, .adaGrad, .rmsProp: return 1
+    case .adaDelta, .adam, .nadam: return 2
+    case .amsGrad: return 3
+    }
   }
 }

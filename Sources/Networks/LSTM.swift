@@ -2,7 +2,7 @@
 ///
 /// With c', h' the cell state and output of the step before (REFERENCE: Gers, Schmidhuber & Cummins 2000):
 /// ```
-/// a = act(x Wa + h' Ra + ba)      f, i, o = sigmoid(x W + h' R + b)
+/// a = act(x Wa + h' Ra + ba)      f, i, o = gate(x W + h' R + b)
 /// c = f * c' + i * a              h = o * act(c)
 /// ```
 /// Parameters: `W` [inputs, 4n], `R` [n, 4n], `b` [4n], column blocks in the order a, f, i, o: 4n(inputs + n + 1).
@@ -13,20 +13,34 @@ public struct LSTM: RecurrentLayer {
   public let size: Int
   /// The activation of the candidate and of the cell's output.
   public let activation: Activation
+  /// The activation of the gates.
+  public let gateActivation: Activation
   /// The first value of the forget gate's bias.
   public let forgetBias: Float
 
   /// Makes a layer of `size` units.
-  public init(_ size: Int, activation: Activation = .tanh, forgetBias: Float = 1) {
-    (self.size, self.activation, self.forgetBias) = (size, activation, forgetBias)
+  public init(
+    _ size: Int, activation: Activation = .tanh, gateActivation: Activation = .sigmoid, forgetBias: Float = 1
+  ) {
+    (self.size, self.activation, self.gateActivation) = (size, activation, gateActivation)
+    self.forgetBias = forgetBias
     if let problem { preconditionFailure(problem) }
+  }
+
+  /// Reads a layer; files of version 1 know no other gates than the logistic function.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    size = try container.decode(Int.self, forKey: .size)
+    activation = try container.decode(Activation.self, forKey: .activation)
+    gateActivation = try container.decodeIfPresent(Activation.self, forKey: .gateActivation) ?? .sigmoid
+    forgetBias = try container.decode(Float.self, forKey: .forgetBias)
   }
 
   /// The cell, c.
   public var hasCellMemory: Bool { true }
 
   /// What is impossible about the layer.
-  public var problem: String? { lstmProblem(size, activation) }
+  public var problem: String? { lstmProblem(size, activation, gateActivation, forgetBias) }
 
   /// `W`, `R`, `b`.
   public func parameters(input: InputType) -> [ParameterSpecification] {
@@ -35,7 +49,9 @@ public struct LSTM: RecurrentLayer {
 
   /// Makes the computation.
   public func makeComputation(input: InputType) -> any LayerComputation {
-    LSTMComputation(inputSize: input.size, size: size, activation: activation, hasPeepholes: false)
+    LSTMComputation(
+      inputSize: input.size, size: size,
+      activations: CellActivations(activation, gate: gateActivation), hasPeepholes: false)
   }
 }
 
@@ -50,20 +66,34 @@ public struct GravesLSTM: RecurrentLayer {
   public let size: Int
   /// The activation of the candidate and of the cell's output.
   public let activation: Activation
+  /// The activation of the gates.
+  public let gateActivation: Activation
   /// The first value of the forget gate's bias.
   public let forgetBias: Float
 
   /// Makes a layer of `size` units.
-  public init(_ size: Int, activation: Activation = .tanh, forgetBias: Float = 1) {
-    (self.size, self.activation, self.forgetBias) = (size, activation, forgetBias)
+  public init(
+    _ size: Int, activation: Activation = .tanh, gateActivation: Activation = .sigmoid, forgetBias: Float = 1
+  ) {
+    (self.size, self.activation, self.gateActivation) = (size, activation, gateActivation)
+    self.forgetBias = forgetBias
     if let problem { preconditionFailure(problem) }
+  }
+
+  /// Reads a layer; files of version 1 know no other gates than the logistic function.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    size = try container.decode(Int.self, forKey: .size)
+    activation = try container.decode(Activation.self, forKey: .activation)
+    gateActivation = try container.decodeIfPresent(Activation.self, forKey: .gateActivation) ?? .sigmoid
+    forgetBias = try container.decode(Float.self, forKey: .forgetBias)
   }
 
   /// The cell, c.
   public var hasCellMemory: Bool { true }
 
   /// What is impossible about the layer.
-  public var problem: String? { lstmProblem(size, activation) }
+  public var problem: String? { lstmProblem(size, activation, gateActivation, forgetBias) }
 
   /// `W`, `R`, `b`, `p`.
   public func parameters(input: InputType) -> [ParameterSpecification] {
@@ -74,12 +104,17 @@ public struct GravesLSTM: RecurrentLayer {
 
   /// Makes the computation.
   public func makeComputation(input: InputType) -> any LayerComputation {
-    LSTMComputation(inputSize: input.size, size: size, activation: activation, hasPeepholes: true)
+    LSTMComputation(
+      inputSize: input.size, size: size,
+      activations: CellActivations(activation, gate: gateActivation), hasPeepholes: true)
   }
 }
 
-private func lstmProblem(_ size: Int, _ activation: Activation) -> String? {
-  sizeProblem(size) ?? (activation.cellCode == nil ? "\(activation) is no activation for a cell" : nil)
+private func lstmProblem(_ size: Int, _ activation: Activation, _ gate: Activation, _ forgetBias: Float)
+  -> String?
+{
+  sizeProblem(size) ?? activation.cellProblem ?? gate.cellProblem
+    ?? (forgetBias.isFinite ? nil : "a forget bias of \(forgetBias); it must be finite")
 }
 
 private func lstmParameters(inputSize: Int, size n: Int, forgetBias: Float) -> [ParameterSpecification] {

@@ -1,14 +1,14 @@
-import CKernels
-
 /// The passes of `LSTM` and `GravesLSTM`: all input projections in one product, then a product and a fused cell a step.
 struct LSTMComputation: LayerComputation {
   private let inputSize: Int
   private let n: Int
-  private let activation: Int32
+  private let activations: CellActivations
   private let hasPeepholes: Bool
 
   /// Gates a, f, i, o of every step, `[T, N, 4n]`; on the way back, the gradients of their pre-activations.
   private var gates = Series()
+  /// The pre-activations of the gates, `[T, N, 4n]`, where the way back needs them.
+  private var preActivations = Series()
   /// The state before every step, and after the last, `[T + 1, N, n]`.
   private var h = Series()
   private var c = Series()
@@ -18,11 +18,8 @@ struct LSTMComputation: LayerComputation {
   private var dh = Series()
   private var dc = Series()
 
-  init(inputSize: Int, size: Int, activation: Activation, hasPeepholes: Bool) {
-    guard let code = activation.cellCode else {
-      preconditionFailure("\(activation) is no activation for a cell")
-    }
-    (self.inputSize, n, self.activation, self.hasPeepholes) = (inputSize, size, code, hasPeepholes)
+  init(inputSize: Int, size: Int, activations: CellActivations, hasPeepholes: Bool) {
+    (self.inputSize, n, self.activations, self.hasPeepholes) = (inputSize, size, activations, hasPeepholes)
   }
 
   /// Where each parameter lies.
@@ -39,11 +36,13 @@ struct LSTMComputation: LayerComputation {
     let (parameters, codes) = (pass.parameters, pass.codes)
     let (steps, rows) = (input.steps, input.rows)
     gates.reshape(steps: steps, rows: rows, size: 4 * n)
+    if activations.needInput { preActivations.reshape(steps: steps, rows: rows, size: 4 * n) }
     h.reshape(steps: steps + 1, rows: rows, size: n)
     c.reshape(steps: steps + 1, rows: rows, size: n)
     cellActivated.reshape(steps: steps, rows: rows, size: n)
     output.reshape(steps: steps, rows: rows, size: n)
-    begin(codes, state)
+    h.begin(codes, state?.h)
+    c.begin(codes, state?.c)
 
     let at = ranges
     let stepSize = rows * n
@@ -56,24 +55,22 @@ struct LSTMComputation: LayerComputation {
         .plain(h.storage, at: step * stepSize), .plain(parameters, at: at.r.lowerBound), m: rows, n: 4 * n,
         k: n,
         beta: 1, into: &gates.storage, at: 4 * step * stepSize)
-      Kernels.lstmForward(
-        step: step, activation: activation, gates: &gates, peepholes: parameters[at.p], codes: codes, h: &h,
-        c: &c,
-        y: &output, cellActivated: &cellActivated)
+      cellForward(step, parameters[at.p], codes, &output)
     }
-    let last = steps * stepSize..<(steps + 1) * stepSize
-    state = RecurrentState(
-      rows: rows, h: Array(h.storage[last]), c: Array(c.storage[last]))
+    state = RecurrentState(rows: rows, h: h.values(ofStep: steps), c: c.values(ofStep: steps))
   }
 
-  /// The state before the first step: what was carried over, or zero where a series starts.
-  private mutating func begin(_ codes: StepCodes, _ state: RecurrentState?) {
-    for row in 0..<codes.rows {
-      let isCarried = !codes.isStart(0, row)
-      for unit in row * n..<(row + 1) * n {
-        h.storage[unit] = isCarried ? state?.h[unit] ?? 0 : 0
-        c.storage[unit] = isCarried ? state?.c[unit] ?? 0 : 0
-      }
+  private mutating func cellForward(
+    _ step: Int, _ peepholes: ArraySlice<Float>, _ codes: StepCodes, _ output: inout Series
+  ) {
+    if activations.suitFastLSTM {
+      Kernels.lstmForward(
+        step: step, activation: activations.cell, gates: &gates, peepholes: peepholes, codes: codes, h: &h,
+        c: &c, y: &output, cellActivated: &cellActivated)
+    } else {
+      Kernels.anyLSTMForward(
+        step: step, activations, gates: &gates, preActivations: &preActivations, peepholes: peepholes,
+        codes: codes, h: &h, c: &c, y: &output, cellActivated: &cellActivated)
     }
   }
 
@@ -90,10 +87,7 @@ struct LSTMComputation: LayerComputation {
     dc.clear()
     for index in at.p { gradient[index] = 0 }
     for step in stride(from: input.steps - 1, through: firstStep, by: -1) {
-      Kernels.lstmBackward(
-        step: step, activation: activation, gates: &gates, peepholes: parameters[at.p], codes: codes, c: c,
-        cellActivated: cellActivated, dy: outputGradient, dh: &dh, dc: &dc, parameterGradient: &gradient,
-        peepholesAt: at.p.lowerBound)
+      cellBackward(step, parameters[at.p], codes, outputGradient, &gradient)
       if step > firstStep {
         BLAS.multiply(
           .plain(gates.storage, at: 4 * step * stepSize), .transposed(parameters, at: at.r.lowerBound),
@@ -115,6 +109,23 @@ struct LSTMComputation: LayerComputation {
     Kernels.sumRows(
       count, 4 * n, gates.storage[first * 4 * n..<(first + count) * 4 * n], into: &gradient,
       at: at.b.lowerBound)
+  }
+
+  private mutating func cellBackward(
+    _ step: Int, _ peepholes: ArraySlice<Float>, _ codes: StepCodes, _ outputGradient: Series,
+    _ gradient: inout [Float]
+  ) {
+    if activations.suitFastLSTM {
+      Kernels.lstmBackward(
+        step: step, activation: activations.cell, gates: &gates, peepholes: peepholes, codes: codes, c: c,
+        cellActivated: cellActivated, dy: outputGradient, dh: &dh, dc: &dc, parameterGradient: &gradient,
+        peepholesAt: ranges.p.lowerBound)
+    } else {
+      Kernels.anyLSTMBackward(
+        step: step, activations, gates: &gates, preActivations: preActivations, peepholes: peepholes,
+        codes: codes, c: c, cellActivated: cellActivated, dy: outputGradient, dh: &dh, dc: &dc,
+        parameterGradient: &gradient, peepholesAt: ranges.p.lowerBound)
+    }
   }
 
   func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {

@@ -63,9 +63,15 @@ public protocol InputCheckingLayer: Layer {
 public protocol OutputLayer: Layer {
   /// Makes the computation of the layer, with buffers of its own.
   func makeOutputComputation(input: InputType) -> any OutputComputation
+
+  /// What is wrong with a label, in words; `nil` when nothing is.
+  func problem(ofLabel value: Float) -> String?
 }
 
 extension OutputLayer {
+  /// Nothing: any number is a label.
+  public func problem(ofLabel value: Float) -> String? { nil }
+
   /// The computation of the layer, as that of any other.
   public func makeComputation(input: InputType) -> any LayerComputation {
     makeOutputComputation(input: input)

@@ -2,6 +2,8 @@
 enum LayerKinds {
   /// Adding a layer adds its type here.
   static let all: [any Layer.Type] = [
-    LSTM.self, GravesLSTM.self, RNNOutput.self, Output.self, LastTimeStep.self,
+    LSTM.self, GravesLSTM.self, SimpleRNN.self, GRU.self, Bidirectional.self, Dense.self, Convolution2D.self,
+    Subsampling.self, Embedding.self, Dropout.self, LastTimeStep.self, GlobalPooling.self, RNNOutput.self,
+    Output.self,
   ]
 }

@@ -1,66 +1,88 @@
-import Glibc
-
-/// How far outputs are from labels, at one step of one row.
+/// How far outputs are from labels, at one labelled step of one row.
+///
+/// With outputs `p`, labels `y` and a weight `w` for each output (1, where a layer has no class weights), sums going over
+/// the outputs of the step:
+///
+/// | loss | of a step | wants outputs | wants labels |
+/// | --- | --- | --- | --- |
+/// | `multiClassCrossEntropy` | -sum w y ln p | in 0...1 | any; one-hot as a rule |
+/// | `binaryCrossEntropy` | -sum w (y ln p + (1 - y) ln (1 - p)) | in 0...1 | in 0...1 |
+/// | `meanSquaredError` | sum w (p - y)^2 / outputs | any | any |
+/// | `sumOfSquares` | sum w (p - y)^2 | any | any |
+/// | `meanAbsoluteError` | sum w abs(p - y) / outputs | any | any |
+/// | `sumOfAbsolutes` | sum w abs(p - y) | any | any |
+/// | `kullbackLeibler` | sum w y ln (y / p), where 0 ln 0 = 0 | in 0...1 | not negative |
+/// | `poisson` | sum w (p - y ln p) | not negative | not negative |
+///
+/// Logarithms of what a softmax or a sigmoid gives are computed from the pre-activations where loss and activation are
+/// made for each other (softmax with multi-class cross-entropy or the Kullback-Leibler divergence, sigmoid with binary
+/// cross-entropy): no probability is too small for them. Elsewhere `p` counts as at least 1e-30 in logarithms and
+/// quotients, and `1 - p` as at least 2^-25, half of the smallest distance of a Float from 1; so nothing becomes infinite
+/// or NaN at 0 or 1.
 public enum Loss: String, Sendable, Hashable, Codable, CaseIterable {
-  /// -sum y ln p, alias negative log-likelihood; with softmax.
+  /// -sum y ln p, alias negative log-likelihood; best with softmax.
   case multiClassCrossEntropy
-  /// -sum (y ln p + (1 - y) ln (1 - p)); with the logistic function.
+  /// -sum (y ln p + (1 - y) ln (1 - p)); best with the logistic function.
   case binaryCrossEntropy
   /// sum (p - y)^2 / outputs.
   case meanSquaredError
+  /// sum (p - y)^2, also called L2.
+  case sumOfSquares
+  /// sum |p - y| / outputs.
+  case meanAbsoluteError
+  /// sum |p - y|, also called L1.
+  case sumOfAbsolutes
+  /// sum y ln (y / p): the divergence of labels that are probabilities (Kullback & Leibler 1951); best with softmax.
+  case kullbackLeibler
+  /// sum (p - y ln p): the negative log-likelihood of counts `y` whose means are `p`, but for a constant.
+  case poisson
 
   /// Negative log-likelihood: another name of multi-class cross-entropy.
   public static let negativeLogLikelihood = Loss.multiClassCrossEntropy
+}
 
-  /// The activation that the loss is made for; its gradient is then `(p - y)`, scaled.
-  var activation: Activation {
+extension Loss {
+  /// Why the outputs of `activation` are none for this loss, in words; `nil` when they are.
+  func problem(with activation: Activation) -> String? {
+    let outputs = activation.outputs
     switch self {
-    case .multiClassCrossEntropy: return .softmax
-    case .binaryCrossEntropy: return .sigmoid
-    case .meanSquaredError: return .identity
-    }
-  }
-
-  /// The loss of `output` against `label`, both at `range`, and its gradient with respect to the pre-activations.
-  ///
-  /// - Parameter logits: The pre-activations: the logarithm of a probability that has rounded to 0 or 1 is lost, that of
-  ///   what it was made from is not.
-  func add(
-    _ output: [Float], logits: [Float], _ label: [Float], _ range: Range<Int>, gradient: inout [Float]
-  ) -> Double {
-    var sum = 0.0
-    switch self {
-    case .multiClassCrossEntropy:
-      var total: Float = 0
-      for index in range where label[index] != 0 {
-        sum -= Double(label[index]) * logSoftmax(output, logits, range, index)
-        total += label[index]
-      }
-      for index in range { gradient[index] = output[index] * total - label[index] }
+    case .multiClassCrossEntropy, .kullbackLeibler:
+      if outputs == .probabilities { return nil }
+      return "the loss \(self) wants outputs between 0 and 1, but \(activation) gives others; use softmax"
     case .binaryCrossEntropy:
-      for index in range {
-        // -y ln p - (1 - y) ln (1 - p) = max(z, 0) - z y + ln(1 + e^-|z|)
-        let (z, y) = (Double(logits[index]), Double(label[index]))
-        sum += max(z, 0) - z * y + log1p(exp(-abs(z)))
-        gradient[index] = output[index] - label[index]
-      }
-    case .meanSquaredError:
-      for index in range {
-        let error = output[index] - label[index]
-        sum += Double(error) * Double(error)
-        gradient[index] = 2 * error / Float(range.count)
-      }
-      sum /= Double(range.count)
+      if outputs == .probabilities { return nil }
+      return "the loss \(self) wants outputs between 0 and 1, but \(activation) gives others; use sigmoid"
+    case .poisson:
+      if outputs != .anyNumbers { return nil }
+      return
+        "the loss \(self) wants outputs that are not negative, but \(activation) gives others; use softplus"
+    case .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes: return nil
     }
-    return sum
   }
 
-  /// ln of the softmax of `logits` over `range`, at `index`.
-  private func logSoftmax(_ output: [Float], _ logits: [Float], _ range: Range<Int>, _ index: Int) -> Double {
-    // Above this the probability itself has all digits that a Float can give.
-    if output[index] > 1e-3 { return log(Double(output[index])) }
-    let largest = range.reduce(-Double.infinity) { max($0, Double(logits[$1])) }
-    let sum = range.reduce(0.0) { $0 + exp(Double(logits[$1]) - largest) }
-    return Double(logits[index]) - largest - log(sum)
+  /// What is wrong with a label, in words; `nil` when nothing is.
+  ///
+  /// A loss of labels beyond these bounds has no smallest value: training would run away instead of learning.
+  func problem(ofLabel label: Float) -> String? {
+    switch self {
+    case .binaryCrossEntropy where label < 0 || label > 1: return "the loss \(self) wants labels from 0 to 1"
+    case .kullbackLeibler where label < 0, .poisson where label < 0:
+      return "the loss \(self) wants labels that are not negative"
+    default: return nil
+    }
+  }
+}
+
+extension Activation {
+  /// What outputs can be.
+  enum Outputs { case probabilities, notNegative, anyNumbers }
+
+  /// What the activation's outputs can be.
+  var outputs: Outputs {
+    switch self {
+    case .sigmoid, .hardSigmoid, .softmax: return .probabilities
+    case .relu, .softplus: return .notNegative
+    case .identity, .tanh, .hardTanh, .leakyReLU, .elu, .selu, .softsign, .gelu, .swish: return .anyNumbers
+    }
   }
 }

@@ -24,6 +24,28 @@ extension MultiLayerNetwork {
         "the batch has \(labels.shape[1]) label columns, the network \(outputSize) outputs\(file(of: 0, batch)); "
           + "use the class count or the label columns that it was made for")
     }
+    if let layer = configuration.layers.last?.layer as? any OutputLayer {
+      try checkLabels(labels, batch, layer)
+    }
+  }
+
+  /// Refuses labels that the loss can make nothing of.
+  private func checkLabels(_ labels: Tensor, _ batch: DataSet, _ layer: any OutputLayer)
+    throws(NetworkError)
+  {
+    let strides = labels.strides
+    let elements = labels.elements
+    for row in 0..<batch.exampleCount {
+      for step in 0..<batch.stepCount where batch.labelsMask[row, step] {
+        for column in 0..<labels.shape[1] {
+          let value = elements[row * strides[0] + column * strides[1] + step * strides[2]]
+          guard let problem = layer.problem(ofLabel: value) else { continue }
+          throw NetworkError(
+            "label \(column) at step \(step) of example \(row)\(file(of: row, batch)) is \(value): \(problem)"
+          )
+        }
+      }
+    }
   }
 
   /// A network with one prediction a series wants series that are there, with one label each.

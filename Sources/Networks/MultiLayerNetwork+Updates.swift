@@ -22,21 +22,34 @@ extension MultiLayerNetwork {
   /// - Throws: `Divergence`, before anything is changed.
   mutating func update(_ results: [ShareResult], rows: Int) throws(Divergence) {
     try checkOutputs(results)
-    var gradients = gradients(of: results, count: rows)
+    let gradients = gradients(of: results, count: rows)
     try checkGradients(gradients)
+    update(by: gradients)
+  }
+
+  /// Makes one update by the gradients of the loss: limits, penalty, updaters.
+  mutating func update(by lossGradients: [[Float]]) {
+    var gradients = lossGradients
+    // A limit on all layers together is on those that learn; the others' gradients are left over, or none.
+    for layer in gradients.indices where configuration.layers[layer].isFrozen {
+      gradients[layer] = [Float](repeating: 0, count: gradients[layer].count)
+    }
     configuration.gradientLimit.apply(
       to: &gradients, parameterCounts: plan.specifications.map { $0.map(\.count) })
     addPenaltyGradient(to: &gradients)
+    let places = plan.places
     for (layer, entry) in configuration.layers.enumerated() where !entry.isFrozen {
       let updater = entry.updater ?? configuration.updater
       let rate = (entry.learningRate ?? updater.learningRate).value(iteration: iteration, epoch: epoch)
-      updaterStates[layer].update(&parameters[layer], gradients[layer], updater, rate: rate)
+      let weights = places.filter { $0.layer == layer && $0.specification.isRegularized }.map(\.range)
+      updaterStates[layer].update(
+        &parameters[layer], gradients[layer], updater, rate: rate, weights: weights)
     }
     iteration += 1
   }
 
-  /// The shares' gradients, added in the order of rows and divided by N; 0 for layers that do not learn.
-  private func gradients(of results: [ShareResult], count: Int) -> [[Float]] {
+  /// The shares' gradients, added in the order of rows and divided by N.
+  func gradients(of results: [ShareResult], count: Int) -> [[Float]] {
     var total = results[0].share.gradients
     for result in results.dropFirst() {
       for layer in total.indices {
@@ -70,27 +83,24 @@ extension MultiLayerNetwork {
     }
   }
 
-  /// What regularization adds to the score: l1 sum|w| + l2/2 sum w^2 over weights, not biases.
+  /// What regularization adds to the score, frozen layers included.
   var penalty: Double {
-    if configuration.l1 == 0 && configuration.l2 == 0 { return 0 }
     var penalty = 0.0
     for place in plan.places where place.specification.isRegularized {
-      for weight in parameters[place.layer][place.range] {
-        penalty +=
-          Double(configuration.l1 * abs(weight)) + Double(configuration.l2) / 2 * Double(weight * weight)
-      }
+      let regularization = configuration.regularization(of: place.layer)
+      if regularization.isNone { continue }
+      for weight in parameters[place.layer][place.range] { penalty += regularization.penalty(weight) }
     }
     return penalty
   }
 
   /// Adds the gradient of `penalty`.
-  private func addPenaltyGradient(to gradients: inout [[Float]]) {
-    if configuration.l1 == 0 && configuration.l2 == 0 { return }
+  func addPenaltyGradient(to gradients: inout [[Float]]) {
     for place in plan.places where place.specification.isRegularized {
+      let regularization = configuration.regularization(of: place.layer)
+      if regularization.isNone { continue }
       for index in place.range {
-        let weight = parameters[place.layer][index]
-        let sign: Float = weight > 0 ? 1 : weight < 0 ? -1 : 0
-        gradients[place.layer][index] += configuration.l1 * sign + configuration.l2 * weight
+        gradients[place.layer][index] += regularization.slope(parameters[place.layer][index])
       }
     }
   }

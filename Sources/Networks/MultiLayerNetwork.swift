@@ -65,7 +65,7 @@ public struct MultiLayerNetwork: Sendable {
       let weights = entry.weights ?? configuration.weights
       parameters.append(
         specifications.flatMap {
-          $0.initialization.values(count: $0.count, weights: weights, using: &generator)
+          $0.initialization.values(shape: $0.shape, weights: weights, using: &generator)
         })
     }
     self.parameters = parameters

@@ -1,7 +1,9 @@
 import FoundationEssentials
 
 extension NetworkLayer: Codable {
-  private enum Key: String, CodingKey { case kind, updater, learningRate, weights, preprocessor, frozen }
+  private enum Key: String, CodingKey {
+    case kind, updater, learningRate, weights, regularization, preprocessor, frozen
+  }
 
   /// Reads a layer: its kind, its own fields beside it, and what is special about it where anything is.
   public init(from decoder: any Decoder) throws {
@@ -16,6 +18,7 @@ extension NetworkLayer: Codable {
     updater = try container.decodeIfPresent(Updater.self, forKey: .updater)
     learningRate = try container.decodeIfPresent(Schedule.self, forKey: .learningRate)
     weights = try container.decodeIfPresent(WeightInitialization.self, forKey: .weights)
+    regularization = try container.decodeIfPresent(Regularization.self, forKey: .regularization)
     preprocessor = try container.decodeIfPresent(Preprocessor.self, forKey: .preprocessor)
     isFrozen = try container.decodeIfPresent(Bool.self, forKey: .frozen) ?? false
   }
@@ -28,6 +31,7 @@ extension NetworkLayer: Codable {
     try container.encodeIfPresent(updater, forKey: .updater)
     try container.encodeIfPresent(learningRate, forKey: .learningRate)
     try container.encodeIfPresent(weights, forKey: .weights)
+    try container.encodeIfPresent(regularization, forKey: .regularization)
     try container.encodeIfPresent(preprocessor, forKey: .preprocessor)
     if isFrozen { try container.encode(true, forKey: .frozen) }
   }

@@ -44,7 +44,9 @@ public struct NetworkConfiguration: Sendable, Hashable {
         if let preprocessor { signal.type = try preprocessor.output(of: signal.type) }
         plan.preprocessors.append(preprocessor)
         plan.inputs.append(signal)
-        plan.specifications.append(entry.layer.parameters(input: signal.type))
+        let parameters = entry.layer.parameters(input: signal.type)
+        try checkTraining(of: entry, parameters)
+        plan.specifications.append(parameters)
         signal = try entry.layer.output(of: signal)
         if let problem = signal.type.problem { throw NetworkError(problem) }
         plan.outputs.append(signal)
@@ -53,6 +55,7 @@ public struct NetworkConfiguration: Sendable, Hashable {
       }
     }
     try checkBackpropagation()
+    try checkTraining()
     return plan
   }
 

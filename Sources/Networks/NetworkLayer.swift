@@ -17,6 +17,8 @@ public struct NetworkLayer: Sendable {
   public var weights: WeightInitialization?
   /// How what comes in is to be read; `nil`: found automatically.
   public var preprocessor: Preprocessor?
+  /// What its weights cost in the score; `nil`: as the network's.
+  public var regularization: Regularization?
   /// Whether its parameters stay as they are.
   public var isFrozen = false
 
@@ -31,6 +33,11 @@ public struct NetworkLayer: Sendable {
 
   /// The same with first weights drawn otherwise.
   public func weights(_ weights: WeightInitialization) -> NetworkLayer { with { $0.weights = weights } }
+
+  /// The same with weights that cost l1 sum |w| + l2/2 sum w^2 in the score, whatever those of other layers do.
+  public func regularization(l1: Float = 0, l2: Float = 0) -> NetworkLayer {
+    with { $0.regularization = Regularization(l1: l1, l2: l2) }
+  }
 
   /// The same with what comes in read by a preprocessor.
   public func preprocessed(by preprocessor: Preprocessor) -> NetworkLayer {
@@ -55,7 +62,8 @@ extension NetworkLayer: Hashable {
   public static func == (one: NetworkLayer, other: NetworkLayer) -> Bool {
     AnyHashable(one.layer) == AnyHashable(other.layer) && one.updater == other.updater
       && one.learningRate == other.learningRate && one.weights == other.weights
-      && one.preprocessor == other.preprocessor && one.isFrozen == other.isFrozen
+      && one.regularization == other.regularization && one.preprocessor == other.preprocessor
+      && one.isFrozen == other.isFrozen
   }
 
   /// Hashes what equality looks at.
@@ -64,6 +72,7 @@ extension NetworkLayer: Hashable {
     hasher.combine(updater)
     hasher.combine(learningRate)
     hasher.combine(weights)
+    hasher.combine(regularization)
     hasher.combine(preprocessor)
     hasher.combine(isFrozen)
   }
@@ -78,6 +87,11 @@ extension Layer {
 
   /// The layer with first weights drawn otherwise.
   public func weights(_ weights: WeightInitialization) -> NetworkLayer { NetworkLayer(self).weights(weights) }
+
+  /// The layer with weights that cost l1 sum |w| + l2/2 sum w^2 in the score, whatever those of other layers do.
+  public func regularization(l1: Float = 0, l2: Float = 0) -> NetworkLayer {
+    NetworkLayer(self).regularization(l1: l1, l2: l2)
+  }
 
   /// The layer with what comes in read by a preprocessor.
   public func preprocessed(by preprocessor: Preprocessor) -> NetworkLayer {

@@ -14,14 +14,37 @@ public struct Output: OutputLayer {
   /// The loss.
   public let loss: Loss
 
+  /// The factor of each output's term in the loss; empty: none.
+  public let classWeights: [Float]
+
   /// Makes an output layer.
-  public init(_ size: Int, activation: Activation, loss: Loss) {
+  ///
+  /// Which activations go with a loss is said at `Loss`.
+  /// - Parameter classWeights: The factor of each output's term in the loss; empty: 1 each. `ClassWeights.balanced` makes
+  ///   them from counts.
+  public init(_ size: Int, activation: Activation, loss: Loss, classWeights: [Float] = []) {
     (self.size, self.activation, self.loss) = (size, activation, loss)
+    self.classWeights = classWeights
     if let problem { preconditionFailure(problem) }
   }
 
+  /// Reads an output layer.
+  public init(from decoder: any Decoder) throws {
+    let fields = try OutputFields(from: decoder)
+    (size, activation, loss) = (fields.size, fields.activation, fields.loss)
+    classWeights = fields.classWeights ?? []
+  }
+
+  /// Writes the output layer.
+  public func encode(to encoder: any Encoder) throws {
+    try OutputFields(size, activation, loss, classWeights).encode(to: encoder)
+  }
+
   /// What is impossible about the layer.
-  public var problem: String? { RNNOutput.problem(size, activation, loss) }
+  public var problem: String? { OutputFields(size, activation, loss, classWeights).problem }
+
+  /// What is wrong with a label, in words; `nil` when nothing is.
+  public func problem(ofLabel value: Float) -> String? { loss.problem(ofLabel: value) }
 
   /// Values.
   public var inputArrangement: InputType.Arrangement? { .feedForward }
@@ -33,6 +56,7 @@ public struct Output: OutputLayer {
         "predicts once a series, but every step comes in; put LastTimeStep or GlobalPooling before it, or use RNNOutput"
       )
     }
+    try checkSoftmax(activation, size)
     return Signal(.feedForward(size: size), .series)
   }
 
@@ -43,6 +67,7 @@ public struct Output: OutputLayer {
 
   /// Makes the computation.
   public func makeOutputComputation(input: InputType) -> any OutputComputation {
-    OutputLayerComputation(inputSize: input.size, size: size, activation: activation, loss: loss)
+    OutputLayerComputation(
+      inputSize: input.size, size: size, activation: activation, loss: loss, classWeights: classWeights)
   }
 }

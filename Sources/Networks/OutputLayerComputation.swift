@@ -4,13 +4,16 @@ struct OutputLayerComputation: OutputComputation {
   private let size: Int
   private let activation: Activation
   private let lossFunction: Loss
+  /// The factor of each output's term in the loss.
+  private let weights: [Float]
   /// The pre-activations, kept for the loss.
   private var logits: [Float] = []
   /// The gradient of the loss with respect to the pre-activations, kept for `inputGradient`.
   private var errors = Series()
 
-  init(inputSize: Int, size: Int, activation: Activation, loss: Loss) {
+  init(inputSize: Int, size: Int, activation: Activation, loss: Loss, classWeights: [Float]) {
     (self.inputSize, self.size, self.activation, lossFunction) = (inputSize, size, activation, loss)
+    weights = classWeights.isEmpty ? [Float](repeating: 1, count: size) : classWeights
   }
 
   private var biasStart: Int { inputSize * size }
@@ -43,9 +46,14 @@ struct OutputLayerComputation: OutputComputation {
       for row in 0..<codes.rows where codes.isLabelled(step, row) {
         let start = (step * codes.rows + row) * size
         sum += lossFunction.add(
-          output.storage, logits: logits, labels.storage, start..<start + size,
-          gradient: &gradient.storage)
+          output.storage, logits: logits, labels.storage, start..<start + size, weights: weights,
+          activation: activation, gradient: &gradient.storage)
       }
+    }
+    if !lossFunction.isFused(with: activation) {
+      Kernels.activationGradient(
+        activation, rows: output.steps * output.rows, n: size, preActivations: logits,
+        activated: output.storage, &gradient.storage)
     }
     return sum
   }

@@ -12,24 +12,40 @@ public struct RNNOutput: OutputLayer {
   /// The loss.
   public let loss: Loss
 
+  /// The factor of each output's term in the loss; empty: none.
+  public let classWeights: [Float]
+
   /// Makes an output layer.
   ///
-  /// The pairs are softmax with multi-class cross-entropy, sigmoid with binary cross-entropy, and identity with the
-  /// mean squared error: those whose joint gradient is `p - y`.
-  public init(_ size: Int, activation: Activation, loss: Loss) {
+  /// Which activations go with a loss is said at `Loss`. Class weights make rare classes count for more:
+  /// ```swift
+  /// RNNOutput(4, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: [1, 5, 1, 1])
+  /// ```
+  /// - Parameter classWeights: The factor of each output's term in the loss; empty: 1 each. `ClassWeights.balanced` makes
+  ///   them from counts.
+  public init(_ size: Int, activation: Activation, loss: Loss, classWeights: [Float] = []) {
     (self.size, self.activation, self.loss) = (size, activation, loss)
+    self.classWeights = classWeights
     if let problem { preconditionFailure(problem) }
   }
 
-  /// What is impossible about the layer.
-  public var problem: String? { Self.problem(size, activation, loss) }
-
-  /// What is impossible about an output layer.
-  static func problem(_ size: Int, _ activation: Activation, _ loss: Loss) -> String? {
-    sizeProblem(size)
-      ?? (loss.activation == activation
-        ? nil : "the loss \(loss) goes with the activation \(loss.activation)")
+  /// Reads an output layer.
+  public init(from decoder: any Decoder) throws {
+    let fields = try OutputFields(from: decoder)
+    (size, activation, loss) = (fields.size, fields.activation, fields.loss)
+    classWeights = fields.classWeights ?? []
   }
+
+  /// Writes the output layer.
+  public func encode(to encoder: any Encoder) throws {
+    try OutputFields(size, activation, loss, classWeights).encode(to: encoder)
+  }
+
+  /// What is impossible about the layer.
+  public var problem: String? { OutputFields(size, activation, loss, classWeights).problem }
+
+  /// What is wrong with a label, in words; `nil` when nothing is.
+  public func problem(ofLabel value: Float) -> String? { loss.problem(ofLabel: value) }
 
   /// Values: every step has its own.
   public var inputArrangement: InputType.Arrangement? { .recurrent }
@@ -39,6 +55,7 @@ public struct RNNOutput: OutputLayer {
     guard input.scope == .step else {
       throw NetworkError("predicts at every step, but only one value a series is left; use Output")
     }
+    try checkSoftmax(activation, size)
     return Signal(.recurrent(size: size), .step)
   }
 
@@ -49,6 +66,7 @@ public struct RNNOutput: OutputLayer {
 
   /// Makes the computation.
   public func makeOutputComputation(input: InputType) -> any OutputComputation {
-    OutputLayerComputation(inputSize: input.size, size: size, activation: activation, loss: loss)
+    OutputLayerComputation(
+      inputSize: input.size, size: size, activation: activation, loss: loss, classWeights: classWeights)
   }
 }

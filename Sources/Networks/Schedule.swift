@@ -1,12 +1,89 @@
+import Glibc
+
+/// What a schedule counts.
+public enum ScheduleUnit: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Updates of the parameters.
+  case iterations
+  /// Passes over the data.
+  case epochs
+}
+
 /// A learning rate, and how it changes as the training goes on.
+///
+/// `k` is the number of updates made before, or of the pass over the data from 0, as `unit` says. A literal is a rate that
+/// is always the same:
+/// ```swift
+/// let updater = Updater.adam(learningRate: 0.001)
+/// let falling = Updater.sgd(learningRate: .step(0.1, factor: 0.5, every: 10, unit: .epochs))
+/// ```
 public enum Schedule: Sendable, Hashable {
   /// Always the same.
   case constant(Float)
+  /// rate * factor^floor(k / every).
+  case step(_ rate: Float, factor: Float, every: Int, unit: ScheduleUnit)
+  /// rate * factor^k.
+  case exponential(_ rate: Float, factor: Float, unit: ScheduleUnit)
+  /// rate / (1 + gamma k)^power.
+  case inverse(_ rate: Float, gamma: Float, power: Float, unit: ScheduleUnit)
+  /// rate * (1 - k / over)^power; 0 from `over` on.
+  case polynomial(_ rate: Float, power: Float, over: Int, unit: ScheduleUnit)
+  /// Half a cosine after a linear warm-up (Loshchilov & Hutter 2017, equation 5, without restarts).
+  ///
+  /// rate * (k + 1) / warmUp for k < warmUp, so that not even the first update is lost; then
+  /// last + (rate - last) * (1 + cos(pi * (k - warmUp) / (over - warmUp))) / 2; `last` from `over` on.
+  case cosine(_ rate: Float, warmUp: Int = 0, over: Int, last: Float = 0, unit: ScheduleUnit)
 
   /// The rate after `iteration` updates, in epoch `epoch`, both from 0.
   public func value(iteration: Int, epoch: Int) -> Float {
+    func count(_ unit: ScheduleUnit) -> Int { unit == .iterations ? iteration : epoch }
     switch self {
     case .constant(let rate): return rate
+    case .step(let rate, let factor, let every, let unit):
+      return Float(Double(rate) * pow(Double(factor), Double(count(unit) / every)))
+    case .exponential(let rate, let factor, let unit):
+      return Float(Double(rate) * pow(Double(factor), Double(count(unit))))
+    case .inverse(let rate, let gamma, let power, let unit):
+      return Float(Double(rate) / pow(1 + Double(gamma) * Double(count(unit)), Double(power)))
+    case .polynomial(let rate, let power, let over, let unit):
+      let share = Double(min(count(unit), over)) / Double(over)
+      return share < 1 ? Float(Double(rate) * pow(1 - share, Double(power))) : 0
+    case .cosine(let rate, let warmUp, let over, let last, let unit):
+      let k = count(unit)
+      if k < warmUp { return Float(Double(rate) * Double(k + 1) / Double(warmUp)) }
+      if k >= over { return last }
+      let share = Double(k - warmUp) / Double(over - warmUp)
+      return Float(Double(last) + (Double(rate) - Double(last)) * (1 + cos(.pi * share)) / 2)
+    }
+  }
+
+  /// What is impossible about the schedule, in words; `nil` when nothing is.
+  ///
+  /// Schedules come out of model files too, which are not to be trusted.
+  var problem: String? {
+    func bad(_ name: String, _ value: Float) -> String? {
+      value >= 0 && value.isFinite ? nil : "\(name) of \(value); it must be finite and not negative"
+    }
+    func bad(_ name: String, _ value: Int, from least: Int) -> String? {
+      value >= least ? nil : "\(name) of \(value); it must be at least \(least)"
+    }
+    switch self {
+    case .constant(let rate): return bad("a learning rate", rate)
+    case .step(let rate, let factor, let every, _):
+      return bad("a learning rate", rate) ?? bad("a factor of the learning rate", factor)
+        ?? bad("a schedule with steps", every, from: 1)
+    case .exponential(let rate, let factor, _):
+      return bad("a learning rate", rate) ?? bad("a factor of the learning rate", factor)
+    case .inverse(let rate, let gamma, let power, _):
+      return bad("a learning rate", rate) ?? bad("a schedule with a gamma", gamma)
+        ?? bad("a schedule with a power", power)
+    case .polynomial(let rate, let power, let over, _):
+      return bad("a learning rate", rate) ?? bad("a schedule with a power", power)
+        ?? bad("a schedule with a length", over, from: 1)
+    case .cosine(let rate, let warmUp, let over, let last, _):
+      return bad("a learning rate", rate) ?? bad("a last learning rate", last)
+        ?? bad("a schedule with a warm-up", warmUp, from: 0)
+        ?? (over > warmUp
+          ? nil : "a schedule over \(over) with a warm-up of \(warmUp); the warm-up must be shorter")
     }
   }
 }
@@ -19,19 +96,4 @@ extension Schedule: ExpressibleByFloatLiteral {
 extension Schedule: ExpressibleByIntegerLiteral {
   /// A rate that is always the same.
   public init(integerLiteral value: Int) { self = .constant(Float(value)) }
-}
-
-extension Schedule: Codable {
-  /// Reads a schedule; a mere number is a rate that is always the same.
-  public init(from decoder: any Decoder) throws {
-    self = .constant(try decoder.singleValueContainer().decode(Float.self))
-  }
-
-  /// Writes a schedule; a rate that is always the same as a mere number.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .constant(let rate): try container.encode(rate)
-    }
-  }
 }

@@ -32,6 +32,19 @@ public struct Series: Sendable {
     for index in range.lowerBound * rows * size..<range.upperBound * rows * size { storage[index] = 0 }
   }
 
+  /// Fills step 0 with the state before the first step of a piece: what is carried over, or zero where a series starts.
+  ///
+  /// - Parameter carried: Row by row; `nil`: zero.
+  mutating func begin(_ codes: StepCodes, _ carried: [Float]?) {
+    for row in 0..<rows {
+      let isCarried = !codes.isStart(0, row)
+      for unit in row * size..<(row + 1) * size { storage[unit] = isCarried ? carried?[unit] ?? 0 : 0 }
+    }
+  }
+
+  /// The values of one step, row by row.
+  func values(ofStep step: Int) -> [Float] { Array(storage[step * rows * size..<(step + 1) * rows * size]) }
+
   /// Whether every value is a finite number.
   var isFinite: Bool {
     // 0 times a number is 0; anything else is NaN, and stays it. Four sums, as a single one waits for itself.

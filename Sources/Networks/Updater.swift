@@ -1,81 +1,88 @@
-import Glibc
-
 /// How parameters follow their gradients.
+///
+/// With the gradient `g`, the rate `r` of the update and its number `t`, from 1; what is remembered begins at 0.
 public enum Updater: Sendable, Hashable, Codable {
-  /// Stochastic gradient descent: w -= rate * g.
+  /// Stochastic gradient descent: w -= r g.
   case sgd(learningRate: Schedule)
+  /// Nesterov's accelerated gradient (Sutskever, Martens, Dahl & Hinton 2013, equations 3 and 4, for parameters taken where
+  /// the gradient is).
+  ///
+  /// m = momentum m + g; w -= r (g + momentum m). PyTorch's form: the rate is outside the memory.
+  case nesterovs(learningRate: Schedule, momentum: Float = 0.9)
+  /// AdaGrad (Duchi, Hazan & Singer 2011, figure 1, diagonal).
+  ///
+  /// v += g^2; w -= r g / (sqrt(v) + epsilon).
+  case adaGrad(learningRate: Schedule, epsilon: Float = 1e-6)
+  /// RMSProp (Tieleman & Hinton 2012, lecture 6e).
+  ///
+  /// v = decay v + (1 - decay) g^2; w -= r g / (sqrt(v) + epsilon).
+  case rmsProp(learningRate: Schedule, decay: Float = 0.95, epsilon: Float = 1e-8)
+  /// AdaDelta (Zeiler 2012, algorithm 1), which needs no rate: 1 is the paper's.
+  ///
+  /// v = decay v + (1 - decay) g^2; d = sqrt(m + epsilon) / sqrt(v + epsilon) g; m = decay m + (1 - decay) d^2; w -= r d.
+  case adaDelta(learningRate: Schedule = 1, decay: Float = 0.95, epsilon: Float = 1e-6)
   /// Adam (Kingma & Ba 2015, algorithm 1).
+  ///
+  /// m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2;
+  /// w -= r (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon).
   case adam(learningRate: Schedule, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8)
+  /// Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2).
+  ///
+  /// Weights, not biases, shrink by the factor 1 - r weightDecay before Adam's step.
+  case adamW(
+    learningRate: Schedule, weightDecay: Float = 0.01, beta1: Float = 0.9, beta2: Float = 0.999,
+    epsilon: Float = 1e-8)
+  /// Adam with Nesterov's momentum (Dozat 2016, algorithm 2, with a constant beta1).
+  ///
+  /// As Adam, with beta1 m / (1 - beta1^(t + 1)) + (1 - beta1) g / (1 - beta1^t) in place of m / (1 - beta1^t).
+  case nadam(learningRate: Schedule, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8)
+  /// AMSGrad (Reddi, Kale & Kumar 2018, algorithm 2), with Adam's bias correction, as PyTorch has it.
+  ///
+  /// As Adam, with the largest v so far in place of v.
+  case amsGrad(learningRate: Schedule, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8)
 
   /// The factor of each step.
   public var learningRate: Schedule {
     switch self {
-    case .sgd(let rate), .adam(let rate, _, _, _): return rate
+    case .sgd(let rate), .nesterovs(let rate, _), .adaGrad(let rate, _), .rmsProp(let rate, _, _),
+      .adaDelta(let rate, _, _), .adam(let rate, _, _, _), .adamW(let rate, _, _, _, _),
+      .nadam(let rate, _, _, _), .amsGrad(let rate, _, _, _):
+      return rate
     }
   }
-}
 
-extension Updater {
-  /// The names of what is remembered about each parameter.
-  var slotNames: [String] {
+  /// What the updater remembers of every parameter, as its formula names it, in the order it lies in memory.
+  package var slotNames: [String] {
     switch self {
     case .sgd: return []
-    case .adam: return ["m", "v"]
+    case .nesterovs: return ["m"]
+    case .adaGrad, .rmsProp: return ["v"]
+    case .adaDelta, .adam, .adamW, .nadam: return ["m", "v"]
+    case .amsGrad: return ["m", "v", "vMax"]
     }
   }
 
-  /// Stochastic gradient descent at a rate that is always the same.
-  @_disfavoredOverload  // a literal is a schedule already
-  public static func sgd(learningRate: Float) -> Updater { .sgd(learningRate: .constant(learningRate)) }
-
-  /// Adam at a rate that is always the same.
-  @_disfavoredOverload
-  public static func adam(
-    learningRate: Float, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8
-  ) -> Updater {
-    .adam(learningRate: .constant(learningRate), beta1: beta1, beta2: beta2, epsilon: epsilon)
-  }
-}
-
-/// What an updater remembers about one layer between updates.
-package struct UpdaterState: Sendable, Hashable {
-  /// Running means of the gradient, and of its square; empty before the first update, and for SGD.
-  package private(set) var m: [Float] = []
-  package private(set) var v: [Float] = []
-  /// The number of updates that `m` and `v` are means of: not those before a model was saved and read without them.
-  package private(set) var updateCount = 0
-
-  /// A memory of nothing.
-  package init() {}
-
-  /// A memory that was written down.
-  package init(slots: [(name: String, values: [Float])], updateCount: Int) {
-    self.updateCount = updateCount
-    for slot in slots {
-      if slot.name == "m" { m = slot.values } else { v = slot.values }
+  /// What is impossible about the updater, in words; `nil` when nothing is.
+  var problem: String? {
+    func share(_ name: String, _ value: Float) -> String? {
+      value >= 0 && value < 1
+        ? nil : "an updater with a \(name) of \(value); it must be at least 0 and below 1"
     }
-  }
-
-  /// What is remembered, by name; empty before the first update.
-  package var slots: [(name: String, values: [Float])] { m.isEmpty ? [] : [("m", m), ("v", v)] }
-
-  /// Moves `parameters` by one update.
-  package mutating func update(
-    _ parameters: inout [Float], _ gradient: [Float], _ updater: Updater, rate: Float
-  ) {
-    switch updater {
-    case .sgd:
-      for index in parameters.indices { parameters[index] -= rate * gradient[index] }
-    case .adam(_, let beta1, let beta2, let epsilon):
-      if m.isEmpty {
-        m = [Float](repeating: 0, count: parameters.count)
-        v = m
-      }
-      updateCount += 1
-      Kernels.adam(
-        &parameters, gradient, m: &m, v: &v, rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-        correction1: Float(1 - pow(Double(beta1), Double(updateCount))),
-        correction2: Float(1 - pow(Double(beta2), Double(updateCount))))
+    func positive(_ name: String, _ value: Float) -> String? {
+      value > 0 && value.isFinite ? nil : "an updater with an \(name) of \(value); it must be above 0"
+    }
+    if let problem = learningRate.problem { return problem }
+    switch self {
+    case .sgd: return nil
+    case .nesterovs(_, let momentum): return share("momentum", momentum)
+    case .adaGrad(_, let epsilon): return positive("epsilon", epsilon)
+    case .rmsProp(_, let decay, let epsilon), .adaDelta(_, let decay, let epsilon):
+      return share("decay", decay) ?? positive("epsilon", epsilon)
+    case .adamW(_, let weightDecay, _, _, _) where !(weightDecay >= 0 && weightDecay.isFinite):
+      return "an updater with a weight decay of \(weightDecay); it must be finite and not negative"
+    case .adam(_, let beta1, let beta2, let epsilon), .adamW(_, _, let beta1, let beta2, let epsilon),
+      .nadam(_, let beta1, let beta2, let epsilon), .amsGrad(_, let beta1, let beta2, let epsilon):
+      return share("beta1", beta1) ?? share("beta2", beta2) ?? positive("epsilon", epsilon)
     }
   }
 }

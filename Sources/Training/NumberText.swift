@@ -13,7 +13,7 @@ extension Double {
   }
 
   /// The number in about 5 significant digits, whatever its size: "1234.5", "0.012346", "1.2346e-09".
-  var short: String {
+  package var short: String {
     guard isFinite, self != 0 else { return fixed(4) }
     var mantissa = magnitude
     var exponent = 0

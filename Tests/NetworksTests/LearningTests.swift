@@ -105,3 +105,32 @@ import Training
     #expect(try accuracy(network, blind) == 0.5)
   }
 }
+
+extension LearningTests {
+  static let updaters: [Updater] = [
+    .sgd(learningRate: 0.5), .nesterovs(learningRate: 0.1), .adaGrad(learningRate: 0.1),
+    .rmsProp(learningRate: 0.01), .adaDelta(learningRate: 20), .adam(learningRate: 0.02),
+    .adamW(learningRate: 0.02), .nadam(learningRate: 0.02), .amsGrad(learningRate: 0.02),
+    .sgd(learningRate: .cosine(0.75, warmUp: 5, over: 100, last: 0.125, unit: .iterations)),
+  ]
+
+  /// Every updater learns which of two signs came first.
+  @Test(arguments: updaters)
+  func everyUpdaterLearns(updater: Updater) throws {
+    var features = Tensor(shape: [4, 1, 3])
+    var labels = Tensor(shape: [4, 2, 3])
+    for row in 0..<4 {
+      features[row, 0, 0] = row % 2 == 0 ? 1 : -1
+      features[row, 0, 1] = row < 2 ? 1 : -1
+      for step in 0..<3 { labels[row, row % 2, step] = 1 }
+    }
+    let batch = DataSet(features: features, labels: labels)
+    var network = try MultiLayerNetwork(inputs: .recurrent(size: 1), seed: 6, updater: updater) {
+      LSTM(8)
+      RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
+    }
+    let before = try network.score(batch).score
+    for _ in 0..<100 { _ = try network.fit(batch) }
+    #expect(try network.score(batch).score < before / 4)
+  }
+}

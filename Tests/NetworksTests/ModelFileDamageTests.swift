@@ -152,8 +152,8 @@ import Testing
       try changed("\"size\":3", to: "\"size\":-3"),
       "describes no network: the input recurrent(-3) has no size that is possible; 1 to 1048576 values are")
     expectRefusal(
-      try changed("\"activation\":\"identity\"", to: "\"activation\":\"softmax\""),
-      "layer 2 (rnnOutput): the loss meanSquaredError goes with the activation identity")
+      try changed("\"loss\":\"meanSquaredError\"", to: "\"loss\":\"poisson\""),
+      "layer 2 (rnnOutput): the loss poisson wants outputs that are not negative, but identity gives others")
     expectRefusal(
       try changed("\"activation\":\"tanh\"", to: "\"activation\":\"softmax\""),
       "softmax is no activation for a cell")

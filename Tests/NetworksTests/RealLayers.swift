@@ -1,5 +1,6 @@
 import Networks
 import Testing
+import Workers
 
 extension GraphLayer {
   /// The bundled trainer's layer of the same meaning, `nil` where there is none.
@@ -7,27 +8,28 @@ extension GraphLayer {
   /// Whoever adds a layer adds its line here, and every stack of `GraphCase` that it completes is tested.
   var real: (any Layer)? {
     switch self {
-    case .lstm(let size, let activation, .sigmoid):
-      return activation.real.map { LSTM(size, activation: $0) }
-    case .graves(let size, let activation, .sigmoid):
-      return activation.real.map { GravesLSTM(size, activation: $0) }
-    case .lastTimeStep: return LastTimeStep()
-    case .rnnOutput(let size, let activation, let loss, nil):
-      return Self.pair(activation, loss).map { RNNOutput(size, activation: $0.0, loss: $0.1) }
-    case .output(let size, let activation, let loss, nil):
-      return Self.pair(activation, loss).map { Output(size, activation: $0.0, loss: $0.1) }
-    default: return nil
+    case .rnnOutput(let size, let activation, let loss, let weights):
+      guard let (activation, loss) = Self.pair(activation, loss) else { return nil }
+      return RNNOutput(size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
+    case .output(let size, let activation, let loss, let weights):
+      guard let (activation, loss) = Self.pair(activation, loss) else { return nil }
+      return Output(size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
+    default: return realHidden
     }
   }
 
-  /// An activation and a loss that the bundled trainer has, and has together.
+  /// An activation and a loss of the bundled trainer, `nil` where it has not both, or refuses the pair.
   private static func pair(_ activation: GraphActivation, _ loss: GraphLoss) -> (Activation, Loss)? {
-    let pairs: [(GraphActivation, GraphLoss)] = [
-      (.softmax, .multiClassCrossEntropy), (.sigmoid, .binaryCrossEntropy), (.identity, .meanSquaredError),
-    ]
-    guard pairs.contains(where: { $0 == (activation, loss) }) else { return nil }
+    if loss.refuses(activation) { return nil }
     guard let activation = activation.real, let loss = loss.real else { return nil }
     return (activation, loss)
+  }
+}
+
+extension GraphLoss {
+  /// Whether the bundled trainer refuses the pair, as the loss then has no smallest value.
+  func refuses(_ activation: GraphActivation) -> Bool {
+    activation == .softplus && (self == .multiClassCrossEntropy || self == .kullbackLeibler)
   }
 }
 
@@ -78,11 +80,13 @@ extension SlowGraph {
   /// The bundled trainer's network of the same layers and parameters, learning by plain gradient descent at rate 1.
   ///
   /// - Throws: When a layer is not there; ask `isReal` first.
-  func real(backpropagation: Backpropagation = .full) throws -> MultiLayerNetwork {
+  func real(backpropagation: Backpropagation = .full, workers: WorkerPool = .shared) throws
+    -> MultiLayerNetwork
+  {
     let layers = try #require(realLayers)
     var network = try MultiLayerNetwork(
       inputs: realInput, seed: 1, updater: .sgd(learningRate: 1), backpropagation: backpropagation,
-      l1: Float(l1), l2: Float(l2)
+      l1: Float(l1), l2: Float(l2), workers: workers
     ) {
       for layer in layers { layer }
     }

@@ -1,7 +1,11 @@
 #ifndef TIMESTEP_CKERNELS_H
 #define TIMESTEP_CKERNELS_H
 
+#include "CKernelsActivations.h"
+#include "CKernelsCells.h"
 #include "CKernelsDecimal.h"
+#include "CKernelsImages.h"
 #include "CKernelsLSTM.h"
+#include "CKernelsUpdaters.h"
 
 #endif

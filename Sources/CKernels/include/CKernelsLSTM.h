@@ -1,6 +1,7 @@
 #ifndef TIMESTEP_CKERNELS_LSTM_H
 #define TIMESTEP_CKERNELS_LSTM_H
 
+#include "CKernelsActivations.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,14 +17,6 @@ enum {
   TIMESTEP_STEP_START = 2,
   /// There are labels.
   TIMESTEP_STEP_LABELLED = 4
-};
-
-/// The activation of the candidate and of the cell's output.
-enum {
-  TIMESTEP_TANH = 0,
-  TIMESTEP_SIGMOID = 1,
-  TIMESTEP_IDENTITY = 2,
-  TIMESTEP_RELU = 3
 };
 
 /// Step `step` of an LSTM for `rows` rows of `n` units. All buffers hold all `steps` steps, one after the other.
@@ -54,8 +47,8 @@ void timestep_add_rows(size_t rows, size_t n, const float *values, float *sums);
 /// values[row, j] = bias[j].
 void timestep_fill_rows(size_t rows, size_t n, const float *bias, float *values);
 
-/// In place softmax of every row of `values` [rows, n] (maximum subtracted first).
-void timestep_softmax(size_t rows, size_t n, float *values);
+/// Copies the rows of `from` [rows, n] that are present by their codes; the others become 0, whatever `from` holds.
+void timestep_select_rows(size_t rows, size_t n, const uint8_t *codes, const float *from, float *to);
 
 /// In place logistic function of `count` values.
 void timestep_sigmoid(size_t count, float *values);

@@ -1,0 +1,143 @@
+/// The passes of `Bidirectional`: those of the layer within, once as time goes and once on series and codes turned round.
+struct BidirectionalComputation: LayerComputation {
+  private let merge: Bidirectional.Merge
+  private let n: Int
+  private var forward: Direction
+  private var backward: Direction
+  /// The input from its last step to its first.
+  private var turnedInput = Series()
+
+  /// One direction, in its own order of steps.
+  private struct Direction: Sendable {
+    var cells: any LayerComputation
+    /// What the cells were given; `nil` before the first pass.
+    var pass: LayerPass?
+    var output = Series()
+    /// Gradients with respect to outputs and inputs.
+    var errors = Series()
+    var inputErrors = Series()
+    var gradient: [Float]
+
+    mutating func run(_ input: Series, _ pass: LayerPass) {
+      self.pass = pass
+      var state: RecurrentState?
+      cells.forward(input, pass, state: &state, into: &output)
+    }
+
+    mutating func runBack(_ input: Series) {
+      guard let pass else { preconditionFailure("the way back before the way forward") }
+      cells.backward(input, outputGradient: errors, pass, firstStep: 0, gradient: &gradient)
+    }
+
+    mutating func makeInputErrors() {
+      guard let pass else { preconditionFailure("the way back before the way forward") }
+      cells.inputGradient(pass, firstStep: 0, into: &inputErrors)
+    }
+  }
+
+  init(_ layer: any RecurrentLayer, _ merge: Bidirectional.Merge, parameterCount: Int, input: InputType) {
+    (self.merge, n) = (merge, layer.size)
+    let gradient = [Float](repeating: 0, count: parameterCount)
+    forward = Direction(cells: layer.makeComputation(input: input), gradient: gradient)
+    backward = Direction(cells: layer.makeComputation(input: input), gradient: gradient)
+  }
+
+  mutating func forward(
+    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+  ) {
+    let count = forward.gradient.count
+    turnedInput.turn(input)
+    forward.run(input, LayerPass(parameters: Array(pass.parameters[..<count]), codes: pass.codes))
+    backward.run(
+      turnedInput, LayerPass(parameters: Array(pass.parameters[count...]), codes: pass.codes.turned))
+    output.reshape(steps: input.steps, rows: input.rows, size: merge == .concatenate ? 2 * n : n)
+    forEachCell(input.steps, input.rows) { cell, turned in
+      for unit in 0..<n {
+        let (one, other) = (forward.output.storage[cell * n + unit], backward.output.storage[turned * n + unit])
+        switch merge {
+        case .concatenate:
+          output.storage[2 * cell * n + unit] = one
+          output.storage[(2 * cell + 1) * n + unit] = other
+        case .sum: output.storage[cell * n + unit] = one + other
+        case .mean: output.storage[cell * n + unit] = 0.5 * (one + other)
+        case .product: output.storage[cell * n + unit] = one * other
+        }
+      }
+    }
+  }
+
+  mutating func backward(
+    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+  ) {
+    precondition(firstStep == 0, "a bidirectional layer learns from whole series")
+    splitErrors(outputGradient)
+    forward.runBack(input)
+    backward.runBack(turnedInput)
+    let count = forward.gradient.count
+    for index in 0..<count {
+      gradient[index] = forward.gradient[index]
+      gradient[count + index] = backward.gradient[index]
+    }
+  }
+
+  mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+    forward.makeInputErrors()
+    backward.makeInputErrors()
+    let size = turnedInput.size
+    inputGradient.reshape(steps: turnedInput.steps, rows: turnedInput.rows, size: size)
+    forEachCell(turnedInput.steps, turnedInput.rows) { cell, turned in
+      for unit in 0..<size {
+        inputGradient.storage[cell * size + unit] =
+          forward.inputErrors.storage[cell * size + unit] + backward.inputErrors.storage[turned * size + unit]
+      }
+    }
+  }
+
+  /// What of the outputs' errors belongs to each direction.
+  private mutating func splitErrors(_ errors: Series) {
+    let (steps, rows) = (errors.steps, errors.rows)
+    forward.errors.reshape(steps: steps, rows: rows, size: n)
+    backward.errors.reshape(steps: steps, rows: rows, size: n)
+    for step in 0..<steps {
+      for row in 0..<rows {
+        let (cell, turned) = (step * rows + row, (steps - 1 - step) * rows + row)
+        for unit in 0..<n {
+          let (one, other) = (cell * n + unit, turned * n + unit)
+          switch merge {
+          case .concatenate:
+            forward.errors.storage[one] = errors.storage[2 * cell * n + unit]
+            backward.errors.storage[other] = errors.storage[(2 * cell + 1) * n + unit]
+          case .sum:
+            forward.errors.storage[one] = errors.storage[one]
+            backward.errors.storage[other] = errors.storage[one]
+          case .mean:
+            forward.errors.storage[one] = 0.5 * errors.storage[one]
+            backward.errors.storage[other] = 0.5 * errors.storage[one]
+          case .product:
+            forward.errors.storage[one] = errors.storage[one] * backward.output.storage[other]
+            backward.errors.storage[other] = errors.storage[one] * forward.output.storage[one]
+          }
+        }
+      }
+    }
+  }
+
+  /// Calls `body` for each cell, counted as time goes, with its number as time goes backward.
+  private func forEachCell(_ steps: Int, _ rows: Int, _ body: (_ cell: Int, _ turned: Int) -> Void) {
+    for step in 0..<steps {
+      for row in 0..<rows { body(step * rows + row, (steps - 1 - step) * rows + row) }
+    }
+  }
+}
+
+extension Series {
+  /// Takes the steps of `other` from the last to the first.
+  fileprivate mutating func turn(_ other: Series) {
+    reshape(steps: other.steps, rows: other.rows, size: other.size)
+    let width = other.rows * other.size
+    for step in 0..<other.steps {
+      let (from, to) = (step * width, (other.steps - 1 - step) * width)
+      for index in 0..<width { storage[to + index] = other.storage[from + index] }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import DataSets
+import Tensors
+
+/// Weights by class for data in which some classes are rare.
+///
+/// ```swift
+/// let weights = try ClassWeights.balanced(over: &batches)
+/// RNNOutput(4, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: weights)
+/// ```
+public enum ClassWeights {
+  /// Weights that let every class count the same in total, and a label 1 on average.
+  ///
+  /// `w_k = total / (classes * counts_k)`, where classes that never occur (count 0) are left out of `classes`; their own
+  /// weight is 1.
+  /// - Parameter counts: The number of labels of each class, none of them negative, not all 0.
+  public static func balanced(counts: [Int]) -> [Float] {
+    precondition(counts.allSatisfy { $0 >= 0 }, "a class that occurs less than 0 times")
+    precondition(counts.contains { $0 > 0 }, "class weights of no labels at all")
+    let total = counts.reduce(0.0) { $0 + Double($1) }
+    let classes = Double(counts.count { $0 > 0 })
+    return counts.map { $0 == 0 ? 1 : Float(total / (classes * Double($0))) }
+  }
+
+  /// Weights that let every class of a pass over data count the same in total.
+  ///
+  /// - Throws: What the iterator throws; `NetworkError` when there are no labels.
+  public static func balanced<Batches: DataSetIterator>(over batches: inout Batches) throws -> [Float] {
+    var total: [Int] = []
+    try batches.reset()
+    while let batch = try batches.next() {
+      let more = counts(in: batch)
+      if total.count < more.count { total += [Int](repeating: 0, count: more.count - total.count) }
+      for (index, count) in more.enumerated() { total[index] += count }
+    }
+    guard total.contains(where: { $0 > 0 }) else {
+      throw NetworkError(
+        "the data has no labels to balance classes by; give it labels, or leave class weights out")
+    }
+    return balanced(counts: total)
+  }
+
+  /// How many labelled steps of a batch have each class: the label column that is largest, the first of several.
+  public static func counts(in batch: DataSet) -> [Int] {
+    guard let labels = batch.labels else { return [] }
+    var counts = [Int](repeating: 0, count: labels.shape[1])
+    for row in 0..<batch.exampleCount {
+      for step in 0..<batch.stepCount where batch.labelsMask[row, step] {
+        var best = 0
+        for column in counts.indices where labels[row, column, step] > labels[row, best, step] {
+          best = column
+        }
+        if labels[row, best, step] > 0 { counts[best] += 1 }
+      }
+    }
+    return counts
+  }
+}

@@ -1,0 +1,94 @@
+import CKernels
+
+/// The passes of `Convolution2D`: the patches of the present images as the rows of a matrix, and products with the weights.
+///
+/// The patches of a long batch would take many times its memory: they are made a block at a time, and made again on the
+/// way back.
+struct Convolution2DComputation: LayerComputation {
+  private let window: timestep_window
+  private let size: Int
+  /// Outputs: channel, then place.
+  private var images: ActivatedCells
+  /// The present cells, by number.
+  private var cells: [Int] = []
+  /// Some patches, one a row.
+  private var patches: [Float]
+  /// The outputs at the places of those patches, `[patches, size]`.
+  private var places: [Float]
+  /// The sums over a block of what belongs to the biases.
+  private var sums: [Float]
+
+  /// The number of patches of a block: some megabytes, whatever the sizes of kernel and batch.
+  private let blockSize: Int
+
+  init(_ window: timestep_window, size: Int, activation: Activation) {
+    (self.window, self.size) = (window, size)
+    images = ActivatedCells(activation)
+    blockSize = max(1, (1 << 20) / max(window.patchSize, size))
+    (patches, places) = ([], [])
+    sums = [Float](repeating: 0, count: size)
+  }
+
+  private var biasStart: Int { size * window.patchSize }
+
+  mutating func forward(
+    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+  ) {
+    pass.codes.presentCells(from: 0, into: &cells)
+    images.values.reshape(steps: input.steps, rows: input.rows, size: size * window.places)
+    // Absent images have no patches; what they hold is activated all the same, and must not be left over from before.
+    images.values.clear()
+    for block in makeBlocks() {
+      Kernels.gatherPatches(window, cells, block, of: input, into: &patches)
+      Kernels.fillRows(block.count, size, pass.parameters[biasStart...], &places)
+      BLAS.multiply(
+        .plain(patches), .transposed(pass.parameters), m: block.count, n: size, k: window.patchSize, beta: 1,
+        into: &places)
+      Kernels.scatterPlaces(window.places, channels: size, cells, block, places, into: &images.values)
+    }
+    images.activate(pass.codes, into: &output)
+  }
+
+  mutating func backward(
+    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+  ) {
+    images.backward(outputGradient, pass.codes, firstStep: firstStep)
+    pass.codes.presentCells(from: firstStep, into: &cells)
+    for index in gradient.indices { gradient[index] = 0 }
+    for block in makeBlocks() {
+      Kernels.gatherPatches(window, cells, block, of: input, into: &patches)
+      Kernels.gatherPlaces(window.places, channels: size, cells, block, of: images.errors, into: &places)
+      BLAS.multiply(
+        .transposed(places), .plain(patches), m: size, n: window.patchSize, k: block.count, beta: 1,
+        into: &gradient)
+      Kernels.sumRows(block.count, size, places[..<(block.count * size)], into: &sums, at: 0)
+      for channel in 0..<size { gradient[biasStart + channel] += sums[channel] }
+    }
+  }
+
+  mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+    inputGradient.reshape(
+      steps: images.errors.steps, rows: images.errors.rows,
+      size: window.channels * window.height * window.width)
+    inputGradient.clear()
+    // The cells are those of `backward`: from the first step on that errors reach.
+    for block in makeBlocks() {
+      Kernels.gatherPlaces(window.places, channels: size, cells, block, of: images.errors, into: &places)
+      BLAS.multiply(
+        .plain(places), .plain(pass.parameters), m: block.count, n: window.patchSize, k: size, beta: 0,
+        into: &patches)
+      Kernels.scatterPatches(window, cells, block, patches, into: &inputGradient)
+    }
+  }
+
+  /// The patches, block by block; buffers are then large enough for each.
+  private mutating func makeBlocks() -> some Sequence<Range<Int>> {
+    let (count, blockSize) = (cells.count * window.places, blockSize)
+    let largest = min(count, blockSize)
+    if patches.count < largest * window.patchSize {
+      patches = [Float](repeating: 0, count: largest * window.patchSize)
+    }
+    if places.count < largest * size { places = [Float](repeating: 0, count: largest * size) }
+    return stride(from: 0, to: count, by: blockSize).lazy.map { $0..<min(count, $0 + blockSize) }
+  }
+}

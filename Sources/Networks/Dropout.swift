@@ -1,0 +1,74 @@
+import DataSets
+
+/// Sets values to 0 at random while a network learns, so that it cannot rely on any one of them (Srivastava et al. 2014).
+///
+/// Inverted dropout: in training each value is kept with the probability `1 - rate`, times `1 / (1 - rate)`; outside
+/// training nothing is changed. Any arrangement, any scope, no parameters. A value is dropped where a draw of 24 bits from the
+/// pass's noise, as a fraction of 2^24, is below the rate; draws are made in the order of steps, rows and values, absent
+/// ones included. The noise depends on seed, iteration, layer and rows, not on the number of threads.
+public struct Dropout: Layer {
+  /// What the layer is called in model files.
+  public static let kind = "dropout"
+  /// The probability with which a value is dropped, at least 0 and below 1.
+  public let rate: Float
+
+  /// Makes a layer that drops values with the probability `rate`.
+  public init(rate: Float) {
+    self.rate = rate
+    if let problem { preconditionFailure(problem) }
+  }
+
+  /// What is impossible about the layer.
+  public var problem: String? {
+    (0..<1).contains(rate) ? nil : "a dropout rate of \(rate); it must be at least 0 and below 1"
+  }
+
+  /// Any way.
+  public var inputArrangement: InputType.Arrangement? { nil }
+
+  /// The same.
+  public func output(of input: Signal) throws(NetworkError) -> Signal { input }
+
+  /// None.
+  public func parameters(input: InputType) -> [ParameterSpecification] { [] }
+
+  /// Makes the computation.
+  public func makeComputation(input: InputType) -> any LayerComputation { DropoutComputation(rate: rate) }
+}
+
+/// The passes of `Dropout`.
+private struct DropoutComputation: LayerComputation {
+  private let rate: Float
+  /// What each value was multiplied by; empty without noise, where all were left alone.
+  private var factors: [Float] = []
+  private var errors = Series()
+
+  init(rate: Float) { self.rate = rate }
+
+  mutating func forward(
+    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+  ) {
+    Kernels.select(input, pass.codes, into: &output)
+    factors.removeAll(keepingCapacity: true)
+    guard let noise = pass.noise else { return }
+    var generator = noise.generator
+    let kept = 1 / (1 - rate)
+    for index in 0..<output.count {
+      let factor = Float(generator.next() >> 40) * 0x1p-24 < rate ? 0 : kept
+      factors.append(factor)
+      output.storage[index] *= factor
+    }
+  }
+
+  mutating func backward(
+    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+  ) {
+    Kernels.select(outputGradient, pass.codes, firstStep: firstStep, into: &errors)
+    for index in factors.indices { errors.storage[index] *= factors[index] }
+  }
+
+  mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+    // The errors are the result; the buffers change places instead of contents.
+    swap(&errors, &inputGradient)
+  }
+}

@@ -1,0 +1,101 @@
+/// A row of numbers for each class: the class index comes in, its row goes out.
+///
+/// `[N, 1, T]` of whole numbers from 0 to `classes - 1` to `[N, n, T]`, exactly 0 at absent steps. It stands first, since
+/// only the data have class indices; a batch with any other number is refused with its place. Where features are masked but
+/// labels are not, what comes in is 0, which is the first class. Parameters: `W` [classes, n].
+public struct Embedding: InputCheckingLayer {
+  /// What the layer is called in model files.
+  public static let kind = "embedding"
+  /// The number of values of a class, n.
+  public let size: Int
+  /// The number of classes.
+  public let classes: Int
+
+  /// Makes a layer that gives each of `classes` classes `size` values.
+  public init(_ size: Int, classes: Int) {
+    (self.size, self.classes) = (size, classes)
+    if let problem { preconditionFailure(problem) }
+  }
+
+  /// What is impossible about the layer.
+  public var problem: String? {
+    sizeProblem(size)
+      ?? ((1...1 << 20).contains(classes)
+        ? nil : "an embedding of \(classes) classes; 1 to \(1 << 20) are possible")
+  }
+
+  /// Any way: it is one number.
+  public var inputArrangement: InputType.Arrangement? { nil }
+
+  /// `size` values a step.
+  public func output(of input: Signal) throws(NetworkError) -> Signal {
+    guard input.type.size == 1 else {
+      throw NetworkError(
+        "wants one column, the class index, but \(input.type) comes in; give the network the inputs .recurrent(size: 1)")
+    }
+    return Signal(.recurrent(size: size), input.scope)
+  }
+
+  /// What is wrong with a class index.
+  public func problem(ofInput value: Float) -> String? {
+    // The range first: NaN is in none, and a number beyond it may have no whole one.
+    (0..<Float(classes)).contains(value) && value == value.rounded(.towardZero)
+      ? nil
+      : "not a class index; an embedding of \(classes) classes wants whole numbers from 0 to \(classes - 1)"
+  }
+
+  /// `W`.
+  public func parameters(input: InputType) -> [ParameterSpecification] {
+    [.weights("W", [classes, size], fanIn: classes, fanOut: size)]
+  }
+
+  /// Makes the computation.
+  public func makeComputation(input: InputType) -> any LayerComputation { EmbeddingComputation(self) }
+}
+
+/// The passes of `Embedding`.
+private struct EmbeddingComputation: LayerComputation {
+  private let layer: Embedding
+
+  init(_ layer: Embedding) { self.layer = layer }
+
+  func forward(
+    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+  ) {
+    let n = layer.size
+    output.reshape(steps: input.steps, rows: input.rows, size: n)
+    output.clear()
+    for step in 0..<input.steps {
+      for row in 0..<input.rows where pass.codes.isPresent(step, row) {
+        let (start, to) = (first(input, step, row), (step * input.rows + row) * n)
+        for unit in 0..<n { output.storage[to + unit] = pass.parameters[start + unit] }
+      }
+    }
+  }
+
+  func backward(
+    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+  ) {
+    let n = layer.size
+    for index in gradient.indices { gradient[index] = 0 }
+    for step in firstStep..<input.steps {
+      for row in 0..<input.rows where pass.codes.isPresent(step, row) {
+        let (start, from) = (first(input, step, row), (step * input.rows + row) * n)
+        for unit in 0..<n { gradient[start + unit] += outputGradient.storage[from + unit] }
+      }
+    }
+  }
+
+  /// Nothing: class indices do not change by a little.
+  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+    inputGradient.reshape(steps: pass.codes.steps, rows: pass.codes.rows, size: 1)
+    inputGradient.clear()
+  }
+
+  /// Where the row of the class at a step begins.
+  private func first(_ input: Series, _ step: Int, _ row: Int) -> Int {
+    let value = input[step, row, 0]
+    if let problem = layer.problem(ofInput: value) { preconditionFailure("\(value) is \(problem)") }
+    return Int(value) * layer.size
+  }
+}

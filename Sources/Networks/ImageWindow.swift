@@ -1,0 +1,58 @@
+import CKernels
+
+/// What a convolution or a subsampling looks at: a kernel that is moved over an image with a border of padding.
+struct ImageWindow: Sendable, Hashable {
+  let kernel: Extent
+  let stride: Extent
+  let padding: Extent
+
+  /// What is impossible about it; `nil` when nothing is.
+  var problem: String? {
+    for (kernel, stride, padding) in [
+      (kernel.height, stride.height, padding.height), (kernel.width, stride.width, padding.width),
+    ] {
+      guard (1...1 << 20).contains(kernel), (1...1 << 20).contains(stride) else {
+        return "a kernel of \(self.kernel) moved by \(self.stride); 1 to \(1 << 20) are possible"
+      }
+      // A window must see something of the image wherever it lies.
+      guard (0..<kernel).contains(padding) else {
+        return "a padding of \(self.padding) around a kernel of \(self.kernel); 0 to one less than the kernel is possible"
+      }
+    }
+    return nil
+  }
+
+  /// The images that come out of `type`'s: the channels of the input, at every place of the window.
+  ///
+  /// - Throws: `NetworkError` with the arithmetic when the window is larger than the image.
+  func places(on type: InputType) throws(NetworkError) -> Extent {
+    guard case .convolutional(_, let height, let width) = type else {
+      throw NetworkError("wants images, but \(type) comes in")
+    }
+    return Extent(
+      try places(height, kernel.height, stride.height, padding.height, "high"),
+      try places(width, kernel.width, stride.width, padding.width, "wide"))
+  }
+
+  private func places(_ size: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ side: String)
+    throws(NetworkError) -> Int
+  {
+    guard kernel <= size + 2 * padding else {
+      throw NetworkError(
+        "a kernel \(kernel) \(side) does not fit an image \(size) \(side) with a padding of \(padding): "
+          + "\(size) + 2 * \(padding) = \(size + 2 * padding) < \(kernel); take a smaller kernel, or more padding")
+    }
+    return (size + 2 * padding - kernel) / stride + 1
+  }
+
+  /// The window over images of `type`, as the C kernels know it; `type` has been checked.
+  func geometry(on type: InputType) -> timestep_window {
+    guard case .convolutional(let channels, let height, let width) = type, let places = try? places(on: type)
+    else { preconditionFailure("\(type) has no images for a kernel of \(kernel)") }
+    return timestep_window(
+      channels: channels, height: height, width: width, kernel_height: kernel.height,
+      kernel_width: kernel.width, stride_height: stride.height, stride_width: stride.width,
+      padding_height: padding.height, padding_width: padding.width, places_down: places.height,
+      places_across: places.width)
+  }
+}

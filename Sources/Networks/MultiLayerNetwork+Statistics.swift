@@ -1,0 +1,57 @@
+import DataSets
+import Tensors
+import Training
+
+extension MultiLayerNetwork {
+  /// How large the gradients of a batch are, and how far training on it would move each parameter.
+  ///
+  /// The gradients are those of the score (penalty included) as `fit` would see them next, the noise of training included:
+  /// of the first piece, where truncated back-propagation would cut the batch. Gradient limits and updaters act on the
+  /// update alone. Frozen layers have no gradients. Nothing is changed.
+  /// - Throws: What `fit` would throw.
+  public func gradientStatistics(_ batch: DataSet) throws -> GradientStatistics {
+    let piece = batch.pieces(of: stepsPerUpdate).first ?? batch
+    if piece.labels == nil || piece.labelsMask.count == 0 {
+      throw NetworkError("a batch without labels; gradients need them")
+    }
+    let results = try run(piece, .training, from: try state(carriedState, before: piece))
+    defer { for result in results { shares.put(result.share) } }
+    var gradients = gradients(of: results, count: piece.exampleCount)
+    var trained = self
+    trained.update(by: gradients)
+    addPenaltyGradient(to: &gradients)
+    return GradientStatistics(
+      parameters: plan.places.map { place in
+        let isFrozen = configuration.layers[place.layer].isFrozen
+        let gradient =
+          isFrozen
+          ? [Float](repeating: 0, count: place.range.count)[...]
+          : gradients[place.layer][place.range]
+        return GradientStatistics.Parameter(
+          name: place.name, gradient: gradient, before: parameters[place.layer][place.range],
+          after: trained.parameters[place.layer][place.range])
+      })
+  }
+
+  /// What the layers give for a batch: whether units are dead or saturated, and how the scale changes from layer to layer.
+  ///
+  /// Present steps alone count. Nothing is changed.
+  /// - Throws: What `feedForward` throws.
+  public func activationStatistics(_ batch: DataSet) throws -> ActivationStatistics {
+    let outputs = try feedForward(batch)
+    let mask = batch.stepMask
+    return ActivationStatistics(
+      layers: outputs.indices.map { index in
+        let output = outputs[index]
+        var units = [[Float]](repeating: [], count: output.shape[1])
+        for row in 0..<output.shape[0] {
+          for step in 0..<output.shape[2] {
+            // Where one value a series is left, it is there for every series.
+            if plan.outputs[index].scope == .step && !mask[row, step] { continue }
+            for unit in units.indices { units[unit].append(output[row, unit, step]) }
+          }
+        }
+        return ActivationStatistics.Layer(name: configuration.name(of: index), units: units)
+      })
+  }
+}

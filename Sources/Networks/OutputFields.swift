@@ -1,0 +1,36 @@
+/// What output layers are made of, and how model files hold it.
+struct OutputFields: Codable {
+  let size: Int
+  let activation: Activation
+  let loss: Loss
+  /// `nil` in files for none, as in those that were written before there were any.
+  let classWeights: [Float]?
+
+  init(_ size: Int, _ activation: Activation, _ loss: Loss, _ classWeights: [Float]) {
+    (self.size, self.activation, self.loss) = (size, activation, loss)
+    self.classWeights = classWeights.isEmpty ? nil : classWeights
+  }
+
+  /// What is impossible about the layer, in words; `nil` when nothing is.
+  var problem: String? {
+    if let problem = sizeProblem(size) ?? loss.problem(with: activation) { return problem }
+    guard let weights = classWeights else { return nil }
+    if weights.count != size {
+      return "\(weights.count) class weights for \(size) outputs; give one for each"
+    }
+    if let bad = weights.first(where: { !($0 >= 0 && $0.isFinite) }) {
+      return "a class weight of \(bad); class weights are finite and not negative"
+    }
+    return weights.contains { $0 > 0 } ? nil : "class weights that are all 0: nothing could be learnt"
+  }
+}
+
+/// Refuses a softmax that is constant.
+///
+/// When a network is made, not when the layer is: the number of classes may come from data.
+func checkSoftmax(_ activation: Activation, _ size: Int) throws(NetworkError) {
+  guard activation == .softmax, size == 1 else { return }
+  throw NetworkError(
+    "the softmax of a single output is always 1, so that there is nothing to learn; give it one output a class, or use "
+      + "sigmoid with binaryCrossEntropy")
+}

@@ -1,0 +1,105 @@
+import CKernels
+
+/// The largest value, or the mean, in every window of the images of every step: smaller images of as many channels.
+///
+/// `[N * T, channels, h, w]` to `[N * T, channels, h', w']`, with `h' = (h + 2 * padding - kernel) / stride + 1`, rounded
+/// down; exactly 0 at absent steps. Padding never is the largest; in the mean it counts as 0 (the divisor is the kernel's
+/// size). No parameters.
+public struct Subsampling: Layer {
+  /// What the layer is called in model files.
+  public static let kind = "subsampling"
+  /// What becomes of the values in a window.
+  public let method: Method
+  /// What each output sees of the image.
+  public let kernel: Extent
+  /// How far the kernel moves from output to output.
+  public let stride: Extent
+  /// How much padding lies around the image, on each side.
+  public let padding: Extent
+
+  /// What becomes of the values in a window.
+  public enum Method: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The largest is taken.
+    case max
+    /// Their mean is taken.
+    case mean
+  }
+
+  /// Makes a layer.
+  ///
+  /// - Parameter stride: `nil`: the kernel's size, so that windows lie side by side.
+  public init(_ method: Method, kernel: Extent, stride: Extent? = nil, padding: Extent = 0) {
+    (self.method, self.kernel, self.stride, self.padding) = (method, kernel, stride ?? kernel, padding)
+    if let problem { preconditionFailure(problem) }
+  }
+
+  private var window: ImageWindow { ImageWindow(kernel: kernel, stride: stride, padding: padding) }
+
+  /// What is impossible about the layer.
+  public var problem: String? { window.problem }
+
+  /// Images.
+  public var inputArrangement: InputType.Arrangement? { .convolutional }
+
+  /// Images of as many channels.
+  public func output(of input: Signal) throws(NetworkError) -> Signal {
+    let places = try window.places(on: input.type)
+    guard case .convolutional(let channels, _, _) = input.type else { return input }
+    return Signal(
+      .convolutional(channels: channels, height: places.height, width: places.width), input.scope)
+  }
+
+  /// None.
+  public func parameters(input: InputType) -> [ParameterSpecification] { [] }
+
+  /// Makes the computation.
+  public func makeComputation(input: InputType) -> any LayerComputation {
+    SubsamplingComputation(window.geometry(on: input), method)
+  }
+}
+
+/// The passes of `Subsampling`.
+private struct SubsamplingComputation: LayerComputation {
+  private let window: timestep_window
+  private let method: Subsampling.Method
+  /// The present cells, by number.
+  private var cells: [Int] = []
+  /// Where in its image each maximum was.
+  private var winners: [UInt32] = []
+  private var errors = Series()
+
+  init(_ window: timestep_window, _ method: Subsampling.Method) {
+    (self.window, self.method) = (window, method)
+  }
+
+  mutating func forward(
+    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+  ) {
+    pass.codes.presentCells(from: 0, into: &cells)
+    output.reshape(steps: input.steps, rows: input.rows, size: window.channels * window.places)
+    output.clear()
+    switch method {
+    case .max:
+      if winners.count < output.count { winners = [UInt32](repeating: 0, count: output.count) }
+      Kernels.maximum(window, cells, of: input, into: &output, winners: &winners)
+    case .mean: Kernels.mean(window, cells, of: input, into: &output)
+    }
+  }
+
+  mutating func backward(
+    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+  ) {
+    Kernels.select(outputGradient, pass.codes, firstStep: firstStep, into: &errors)
+    pass.codes.presentCells(from: firstStep, into: &cells)
+  }
+
+  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+    inputGradient.reshape(
+      steps: errors.steps, rows: errors.rows, size: window.channels * window.height * window.width)
+    inputGradient.clear()
+    switch method {
+    case .max: Kernels.maximumGradient(window, cells, winners: winners, errors, into: &inputGradient)
+    case .mean: Kernels.meanGradient(window, cells, errors, into: &inputGradient)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Glibc
+
+/// What an updater remembers about one layer between updates.
+package struct UpdaterState: Sendable, Hashable {
+  /// The number of updates that the memory is of: not those before a model was saved and read without it; 0 for SGD.
+  package private(set) var updateCount = 0
+  private var names: [String] = []
+  /// The slots, one after the other.
+  private var memory: [Float] = []
+
+  /// A memory of nothing.
+  package init() {}
+
+  /// Takes up a memory that `slots` and `updateCount` gave; the slots are those of `Updater.slotNames`, in their order.
+  ///
+  /// The caller has checked that they are, that each has one value a parameter, and that the count is not negative.
+  package init(slots: [(name: String, values: [Float])], updateCount: Int) {
+    precondition(updateCount >= 0, "an updater that has made \(updateCount) updates")
+    precondition(
+      slots.allSatisfy { $0.values.count == slots[0].values.count }, "slots of different sizes in one layer")
+    names = slots.map(\.name)
+    memory = slots.flatMap(\.values)
+    self.updateCount = updateCount
+  }
+
+  /// What is remembered; empty before the first update, and for SGD.
+  package var slots: [(name: String, values: [Float])] {
+    let count = names.isEmpty ? 0 : memory.count / names.count
+    return names.enumerated().map { index, name in
+      (name, Array(memory[index * count..<(index + 1) * count]))
+    }
+  }
+
+  /// The values of one slot; empty before the first update.
+  package subscript(name: String) -> [Float] { slots.first { $0.name == name }?.values ?? [] }
+
+  /// Moves `parameters` by one update.
+  ///
+  /// - Parameters:
+  ///   - rate: The learning rate of this update.
+  ///   - weights: Which of the parameters are weights: decoupled weight decay is theirs alone.
+  package mutating func update(
+    _ parameters: inout [Float], _ gradient: [Float], _ updater: Updater, rate: Float,
+    weights: [Range<Int>] = []
+  ) {
+    let slotNames = updater.slotNames
+    if names != slotNames || memory.count != slotNames.count * parameters.count {
+      // The first update, or the first of another updater, to which the memory means nothing.
+      names = slotNames
+      memory = [Float](repeating: 0, count: slotNames.count * parameters.count)
+      updateCount = 0
+    }
+    if !names.isEmpty { updateCount += 1 }
+    if case .adamW(_, let decay, _, _, _) = updater {
+      for index in weights.joined() { parameters[index] *= 1 - rate * decay }
+    }
+    Kernels.update(&parameters, gradient, &memory, step(updater, rate))
+  }
+
+  /// The update with its numbers.
+  private func step(_ updater: Updater, _ rate: Float) -> UpdateStep {
+    func adam(_ beta1: Float, _ beta2: Float, _ epsilon: Float) -> UpdateStep.Adam {
+      UpdateStep.Adam(
+        rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon,
+        correction1: correction(beta1, updateCount), correction2: correction(beta2, updateCount))
+    }
+    switch updater {
+    case .sgd: return .sgd(rate: rate)
+    case .nesterovs(_, let momentum): return .nesterovs(rate: rate, momentum: momentum)
+    case .adaGrad(_, let epsilon): return .adaGrad(rate: rate, epsilon: epsilon)
+    case .rmsProp(_, let decay, let epsilon): return .rmsProp(rate: rate, decay: decay, epsilon: epsilon)
+    case .adaDelta(_, let decay, let epsilon): return .adaDelta(rate: rate, decay: decay, epsilon: epsilon)
+    case .adam(_, let beta1, let beta2, let epsilon), .adamW(_, _, let beta1, let beta2, let epsilon):
+      return .adam(adam(beta1, beta2, epsilon))
+    case .nadam(_, let beta1, let beta2, let epsilon):
+      return .nadam(adam(beta1, beta2, epsilon), nextCorrection1: correction(beta1, updateCount + 1))
+    case .amsGrad(_, let beta1, let beta2, let epsilon): return .amsGrad(adam(beta1, beta2, epsilon))
+    }
+  }
+
+  /// 1 - beta^t: by how much a mean that began at 0 falls short after t updates.
+  private func correction(_ beta: Float, _ t: Int) -> Float { Float(1 - pow(Double(beta), Double(t))) }
+}
+
+/// One update as the kernels make it: the formula, and the numbers that are the same for all parameters.
+enum UpdateStep {
+  case sgd(rate: Float)
+  case nesterovs(rate: Float, momentum: Float)
+  case adaGrad(rate: Float, epsilon: Float)
+  case rmsProp(rate: Float, decay: Float, epsilon: Float)
+  case adaDelta(rate: Float, decay: Float, epsilon: Float)
+  case adam(Adam)
+  case nadam(Adam, nextCorrection1: Float)
+  case amsGrad(Adam)
+
+  /// The numbers of Adam and its kin.
+  struct Adam {
+    let rate, beta1, beta2, epsilon, correction1, correction2: Float
+  }
+}

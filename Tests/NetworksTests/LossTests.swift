@@ -1,0 +1,204 @@
+import DataSets
+import FoundationEssentials
+import Glibc
+import Networks
+import Tensors
+import Testing
+
+/// Losses at the edges: probabilities of exactly 0 and 1, labels and pairs that are refused, weights by class.
+@Suite struct LossTests {
+  private func network(_ layer: any Layer, logits: [Float]) throws -> MultiLayerNetwork {
+    var network = try MultiLayerNetwork(
+      inputs: .recurrent(size: 1), seed: 1, updater: .sgd(learningRate: 1), weights: .zero
+    ) { layer }
+    network[parameter: "layer0.b"] = Tensor(shape: [logits.count], elements: logits)
+    return network
+  }
+
+  private func batch(_ labels: [Float]) -> DataSet {
+    DataSet(
+      features: Tensor(shape: [1, 1, 1]), labels: Tensor(shape: [1, labels.count, 1], elements: labels))
+  }
+
+  /// A sigmoid or softmax that has rounded to 0 or 1, against every kind of label.
+  @Test(arguments: Loss.allCases, [Activation.sigmoid, .softmax])
+  func finiteAtZeroAndOne(loss: Loss, activation: Activation) throws {
+    for size in [20, 80, 300, 1e6] as [Float] {
+      for labels in [[1, 0], [0, 1], [0.5, 0.5], [0, 0], [1, 1]] as [[Float]] {
+        let layer = RNNOutput(2, activation: activation, loss: loss)
+        let (found, gradients) = try network(layer, logits: [size, -size]).gradients(batch(labels))
+        #expect(found.sum.isFinite && found.sum > -1.5, "\(size) \(labels)")
+        #expect(gradients.values.allSatisfy { $0.elements.allSatisfy(\.isFinite) }, "\(size) \(labels)")
+      }
+    }
+  }
+
+  /// What the clipped values are: they are promised in the documentation.
+  @Test func theBounds() throws {
+    // A softmax that is 0 and 1 to the last bit, under a loss that is not fused with it.
+    let layer = RNNOutput(2, activation: .softmax, loss: .binaryCrossEntropy)
+    let loss = try network(layer, logits: [0, -1000]).score(batch([0, 1]))
+    let expected = -log(1e-30) - log(0x1p-25)
+    #expect((loss.sum - expected).magnitude < 1e-9)
+  }
+
+  /// Fused with its activation, a loss still learns where probabilities have rounded to 0.
+  @Test(arguments: [
+    (Loss.multiClassCrossEntropy, Activation.softmax), (.kullbackLeibler, .softmax),
+    (.binaryCrossEntropy, .sigmoid),
+  ])
+  func fusedLossesLearnFromAnything(loss: Loss, activation: Activation) throws {
+    let layer = RNNOutput(2, activation: activation, loss: loss)
+    let (found, gradients) = try network(layer, logits: [500, -500]).gradients(batch([0, 1]))
+    #expect((found.sum - 1000).magnitude < 1e-3)
+    #expect(gradients["layer0.b"]?.elements == [1, -1])
+  }
+
+  /// Where a softmax of small outputs has digits left, a loss that is not fused with its activation uses them.
+  @Test func smallProbabilitiesCount() throws {
+    let layer = RNNOutput(2, activation: .sigmoid, loss: .multiClassCrossEntropy)
+    let (found, gradients) = try network(layer, logits: [-40, 0]).gradients(batch([1, 0]))
+    #expect((found.sum - 40).magnitude < 1e-4)
+    let gradient = try #require(gradients["layer0.b"])
+    #expect(abs(gradient.elements[0] + 1) < 1e-5 && gradient.elements[1] == 0)
+  }
+
+  @Test func nanStays() throws {
+    for loss in Loss.allCases {
+      let found = try network(RNNOutput(2, activation: .sigmoid, loss: loss), logits: [.nan, 0])
+        .score(batch([1, 0]))
+      #expect(found.sum.isNaN, "\(loss)")
+    }
+  }
+
+  /// Class weights of 1 change no bit; doubled ones double losses and gradients.
+  @Test(arguments: Loss.allCases, [Activation.sigmoid, .softmax])
+  func weightsAreFactors(loss: Loss, activation: Activation) throws {
+    let labels: [Float] = [0.25, 0.5, 0.25]
+    func gradients(_ weights: [Float]) throws -> (sum: Double, bias: [Float]) {
+      let layer = RNNOutput(3, activation: activation, loss: loss, classWeights: weights)
+      let (found, gradients) = try network(layer, logits: [0.5, -1, 2]).gradients(batch(labels))
+      return (found.sum, gradients["layer0.b"]?.elements ?? [])
+    }
+    let (none, ones, twos) = (try gradients([]), try gradients([1, 1, 1]), try gradients([2, 2, 2]))
+    #expect(none.sum == ones.sum && none.bias == ones.bias)
+    #expect(twos.sum == 2 * ones.sum && twos.bias == ones.bias.map { 2 * $0 })
+    let one = try gradients([0, 1, 0])
+    #expect(one.sum != none.sum && one.bias != none.bias)
+  }
+
+  @Test func oneOutputNeverUsesSoftmax() {
+    let problem =
+      "layer 0 (rnnOutput): the softmax of a single output is always 1, so that there is nothing to learn; "
+      + "give it one output a class, or use sigmoid with binaryCrossEntropy"
+    #expect(throws: NetworkError(problem)) {
+      try network(RNNOutput(1, activation: .softmax, loss: .multiClassCrossEntropy), logits: [0])
+    }
+  }
+
+  /// Nonsense in a file is refused with its reason; a caller's own would trap with the same words.
+  @Test(arguments: [
+    (
+      #""activation":"tanh","loss":"binaryCrossEntropy""#,
+      "the loss binaryCrossEntropy wants outputs between 0 and 1, but tanh gives others; use sigmoid"
+    ),
+    (
+      #""activation":"identity","loss":"multiClassCrossEntropy""#,
+      "the loss multiClassCrossEntropy wants outputs between 0 and 1, but identity gives others; use softmax"
+    ),
+    (
+      #""activation":"relu","loss":"kullbackLeibler""#,
+      "the loss kullbackLeibler wants outputs between 0 and 1, but relu gives others; use softmax"
+    ),
+    (
+      #""activation":"identity","loss":"poisson""#,
+      "the loss poisson wants outputs that are not negative, but identity gives others; use softplus"
+    ),
+    (
+      #""activation":"sigmoid","loss":"poisson","classWeights":[1,2,3]"#,
+      "3 class weights for 2 outputs; give one for each"
+    ),
+    (
+      #""activation":"sigmoid","loss":"poisson","classWeights":[1,-2]"#,
+      "a class weight of -2.0; class weights are finite and not negative"
+    ),
+    (
+      #""activation":"sigmoid","loss":"poisson","classWeights":[0,0]"#,
+      "class weights that are all 0: nothing could be learnt"
+    ),
+  ])
+  func impossibleLayers(fields: String, problem: String) throws {
+    let json = Data("{\"size\":2,\(fields)}".utf8)
+    #expect(try JSONDecoder().decode(RNNOutput.self, from: json).problem == problem)
+    #expect(try JSONDecoder().decode(Output.self, from: json).problem == problem)
+  }
+
+  /// A layer without weights is written as it was before there were any.
+  @Test func weightsInFiles() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    func text(_ layer: RNNOutput) throws -> String {
+      String(decoding: try encoder.encode(layer), as: UTF8.self)
+    }
+    let plain = RNNOutput(2, activation: .softmax, loss: .kullbackLeibler)
+    #expect(try text(plain) == #"{"activation":"softmax","loss":"kullbackLeibler","size":2}"#)
+    let weighted = RNNOutput(2, activation: .softmax, loss: .kullbackLeibler, classWeights: [1, 5])
+    for layer in [plain, weighted] {
+      #expect(try JSONDecoder().decode(RNNOutput.self, from: Data(try text(layer).utf8)) == layer)
+    }
+    let one = Output(2, activation: .softmax, loss: .kullbackLeibler, classWeights: [1, 5])
+    #expect(try JSONDecoder().decode(Output.self, from: try encoder.encode(one)) == one)
+  }
+
+  @Test(arguments: [
+    (Loss.binaryCrossEntropy, Float(-0.5), "from 0 to 1"), (.binaryCrossEntropy, 2, "from 0 to 1"),
+    (.kullbackLeibler, -0.5, "that are not negative"), (.poisson, -1, "that are not negative"),
+  ])
+  func labelsThatCannotBe(loss: Loss, label: Float, wanted: String) throws {
+    var network = try network(RNNOutput(2, activation: .sigmoid, loss: loss), logits: [0, 0])
+    let bad = batch([0, label])
+    let error = NetworkError(
+      "label 1 at step 0 of example 0 is \(label): the loss \(loss) wants labels \(wanted)")
+    #expect(throws: error) { try network.score(bad) }
+    #expect(throws: error) { try network.fit(bad) }
+    #expect(try network.output(bad).shape == [1, 2, 1])
+    #expect(network.iteration == 0)
+    // A masked label may be anything.
+    var masked = bad
+    masked.labelsMask = Mask(rows: 1, steps: 1) { _, _ in false }
+    #expect(try network.score(masked).sum == 0)
+  }
+
+  @Test func balancedWeights() throws {
+    #expect(ClassWeights.balanced(counts: [10, 10]) == [1, 1])
+    // 40 labels of 2 classes that occur: 40 / (2 * 30), 40 / (2 * 10).
+    #expect(ClassWeights.balanced(counts: [30, 0, 10]) == [Float(2.0 / 3), 1, 2])
+    var labels = Tensor(shape: [2, 3, 2])
+    (labels[0, 1, 0], labels[0, 1, 1], labels[1, 2, 0], labels[1, 0, 1]) = (1, 1, 1, 1)
+    let batch = DataSet(
+      features: Tensor(shape: [2, 1, 2]), labels: labels,
+      labelsMask: Mask(rows: 2, steps: 2) { row, step in row == 0 || step == 0 })
+    #expect(ClassWeights.counts(in: batch) == [0, 2, 1])
+    var batches = Repeated(batch: batch, count: 3)
+    #expect(try ClassWeights.balanced(over: &batches) == [1, 0.75, 1.5])
+    var none = Repeated(batch: DataSet(features: Tensor(shape: [1, 1, 1])), count: 1)
+    #expect(
+      throws: NetworkError(
+        "the data has no labels to balance classes by; give it labels, or leave class weights out")
+    ) { try ClassWeights.balanced(over: &none) }
+  }
+}
+
+/// The same batch again and again.
+private struct Repeated: DataSetIterator {
+  let batch: DataSet
+  let count: Int
+  var given = 0
+
+  mutating func next() -> DataSet? {
+    given += 1
+    return given <= count ? batch : nil
+  }
+
+  mutating func begin(epoch: Int) { given = 0 }
+}
