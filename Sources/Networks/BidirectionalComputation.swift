@@ -53,7 +53,9 @@ struct BidirectionalComputation: LayerComputation {
     output.reshape(steps: input.steps, rows: input.rows, size: merge == .concatenate ? 2 * n : n)
     forEachCell(input.steps, input.rows) { cell, turned in
       for unit in 0..<n {
-        let (one, other) = (forward.output.storage[cell * n + unit], backward.output.storage[turned * n + unit])
+        let (one, other) = (
+          forward.output.storage[cell * n + unit], backward.output.storage[turned * n + unit]
+        )
         switch merge {
         case .concatenate:
           output.storage[2 * cell * n + unit] = one

@@ -4,7 +4,8 @@ import CKernels
 extension Kernels {
   /// Step `step` of a plain recurrent layer forward.
   static func rnnForward(
-    step: Int, _ activations: CellActivations, gates: inout Series, preActivations: inout Series, codes: StepCodes,
+    step: Int, _ activations: CellActivations, gates: inout Series, preActivations: inout Series,
+    codes: StepCodes,
     h: inout Series, y: inout Series
   ) {
     check(step, y, codes, activations, gates, preActivations, blocks: 1, h)
@@ -15,7 +16,8 @@ extension Kernels {
 
   /// Step `step` of a plain recurrent layer backward.
   static func rnnBackward(
-    step: Int, _ activations: CellActivations, gates: inout Series, preActivations: Series, codes: StepCodes, h: Series,
+    step: Int, _ activations: CellActivations, gates: inout Series, preActivations: Series, codes: StepCodes,
+    h: Series,
     dy: Series, dh: inout Series
   ) {
     check(step, dy, codes, activations, gates, preActivations, blocks: 1, h)
@@ -36,7 +38,8 @@ extension Kernels {
       recurrent.count == gates.count && recurrentBias.count == y.size, "buffers of other sizes")
     recurrentBias.withUnsafeBufferPointer { bias in
       timestep_gru_forward(
-        step, y.steps, y.rows, y.size, activations.cell, activations.gate, &gates.storage, &recurrent.storage, bias.baseAddress,
+        step, y.steps, y.rows, y.size, activations.cell, activations.gate, &gates.storage, &recurrent.storage,
+        bias.baseAddress,
         &preActivations.storage, codes.codes, &h.storage, &y.storage)
     }
   }
@@ -50,7 +53,8 @@ extension Kernels {
     precondition(
       recurrent.count == gates.count && dh.count == dy.rows * dy.size, "buffers of other sizes")
     timestep_gru_backward(
-      step, dy.steps, dy.rows, dy.size, activations.cell, activations.gate, &gates.storage, &recurrent.storage,
+      step, dy.steps, dy.rows, dy.size, activations.cell, activations.gate, &gates.storage,
+      &recurrent.storage,
       preActivations.storage, codes.codes, h.storage, dy.storage, &dh.storage)
   }
 
@@ -66,7 +70,8 @@ extension Kernels {
         && (peepholes.isEmpty || peepholes.count == 3 * y.size), "buffers of other sizes")
     peepholes.withUnsafeBufferPointer { peepholes in
       timestep_any_lstm_forward(
-        step, y.steps, y.rows, y.size, activations.cell, activations.gate, &gates.storage, &preActivations.storage,
+        step, y.steps, y.rows, y.size, activations.cell, activations.gate, &gates.storage,
+        &preActivations.storage,
         peepholes.isEmpty ? nil : peepholes.baseAddress, codes.codes, &h.storage, &c.storage, &y.storage,
         &cellActivated.storage)
     }
@@ -86,7 +91,8 @@ extension Kernels {
     peepholes.withUnsafeBufferPointer { peepholes in
       parameterGradient.withUnsafeMutableBufferPointer { gradient in
         timestep_any_lstm_backward(
-          step, dy.steps, dy.rows, dy.size, activations.cell, activations.gate, &gates.storage, preActivations.storage,
+          step, dy.steps, dy.rows, dy.size, activations.cell, activations.gate, &gates.storage,
+          preActivations.storage,
           peepholes.isEmpty ? nil : peepholes.baseAddress, codes.codes, c.storage, cellActivated.storage,
           dy.storage, &dh.storage, &dc.storage, gradient.baseAddress.map { $0 + start })
       }

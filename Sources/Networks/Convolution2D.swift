@@ -42,7 +42,8 @@ public struct Convolution2D: Layer {
     let places = try window.places(on: input.type)
     guard patchSize(input.type) <= 1 << 20 else {
       throw NetworkError(
-        "a kernel of \(kernel) over \(input.type) has \(patchSize(input.type)) weights an output; \(1 << 20) are possible")
+        "a kernel of \(kernel) over \(input.type) has \(patchSize(input.type)) weights an output; \(1 << 20) are possible"
+      )
     }
     return Signal(
       .convolutional(channels: size, height: places.height, width: places.width), input.scope)
@@ -53,7 +54,8 @@ public struct Convolution2D: Layer {
     let area = kernel.height * kernel.width
     return [
       .weights(
-        "W", [size, channels(input), kernel.height, kernel.width], fanIn: patchSize(input), fanOut: size * area),
+        "W", [size, channels(input), kernel.height, kernel.width], fanIn: patchSize(input),
+        fanOut: size * area),
       .biases("b", size),
     ]
   }

@@ -73,7 +73,8 @@ private struct DenseComputation: LayerComputation {
       .transposed(input.storage, at: first * inputSize), .plain(cells.errors.storage, at: first * size),
       m: inputSize, n: size, k: count, beta: 0, into: &gradient)
     Kernels.sumRows(
-      count, size, cells.errors.storage[first * size..<(first + count) * size], into: &gradient, at: biasStart)
+      count, size, cells.errors.storage[first * size..<(first + count) * size], into: &gradient, at: biasStart
+    )
   }
 
   func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {

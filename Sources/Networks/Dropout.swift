@@ -1,6 +1,6 @@
 import DataSets
 
-/// Sets values to 0 at random while a network learns, so that it cannot rely on any one of them (Srivastava et al. 2014).
+/// Sets values to 0 at random while a network learns, so that it cannot rely on any one of them (Srivastava and others, 2014).
 ///
 /// Inverted dropout: in training each value is kept with the probability `1 - rate`, times `1 / (1 - rate)`; outside
 /// training nothing is changed. Any arrangement, any scope, no parameters. A value is dropped where a draw of 24 bits from the

@@ -31,7 +31,8 @@ public struct Embedding: InputCheckingLayer {
   public func output(of input: Signal) throws(NetworkError) -> Signal {
     guard input.type.size == 1 else {
       throw NetworkError(
-        "wants one column, the class index, but \(input.type) comes in; give the network the inputs .recurrent(size: 1)")
+        "wants one column, the class index, but \(input.type) comes in; give the network the inputs .recurrent(size: 1)"
+      )
     }
     return Signal(.recurrent(size: size), input.scope)
   }

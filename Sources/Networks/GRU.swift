@@ -1,4 +1,4 @@
-/// Gated recurrent units (Cho et al. 2014), with the reset gate behind the product, as cuDNN and PyTorch have them.
+/// Gated recurrent units (Cho and others, 2014), with the reset gate behind the product, as cuDNN and PyTorch have them.
 ///
 /// With h' the output of the step before:
 /// ```

@@ -25,10 +25,22 @@ public struct GradientStatistics: Sendable, Hashable, CustomStringConvertible {
     /// The L2 norm of what the next update would change over that of the parameter; infinite for a parameter of zeros that
     /// would change, 0 for one that would not.
     public var updateRatio: Double
+
+    /// Puts figures together.
+    public init(
+      name: String, count: Int, norm: Double, meanMagnitude: Double, largestMagnitude: Double,
+      zeroShare: Double, updateRatio: Double
+    ) {
+      (self.name, self.count, self.norm, self.meanMagnitude) = (name, count, norm, meanMagnitude)
+      (self.largestMagnitude, self.zeroShare, self.updateRatio) = (largestMagnitude, zeroShare, updateRatio)
+    }
   }
 
   /// The parameters, in the order of `parameterNames`.
   public var parameters: [Parameter]
+
+  /// Puts the figures of parameters together.
+  public init(parameters: [Parameter]) { self.parameters = parameters }
 
   /// A table, one line a parameter.
   public var description: String {
@@ -48,18 +60,18 @@ public struct GradientStatistics: Sendable, Hashable, CustomStringConvertible {
 extension GradientStatistics.Parameter {
   /// Works the figures out.
   init(name: String, gradient: ArraySlice<Float>, before: ArraySlice<Float>, after: ArraySlice<Float>) {
-    self.name = name
-    count = gradient.count
     let divisor = Double(max(1, gradient.count))
-    norm = gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-    meanMagnitude = gradient.reduce(0) { $0 + Double(abs($1)) } / divisor
-    largestMagnitude = Double(gradient.reduce(0) { $1.isNaN ? $1 : max($0, abs($1)) })
-    zeroShare = Double(gradient.count { $0 == 0 }) / divisor
     let moved = zip(before, after).reduce(0) { sum, pair in
       let change = Double(pair.1) - Double(pair.0)
       return sum + change * change
     }
     let size = before.reduce(0) { $0 + Double($1) * Double($1) }
-    updateRatio = moved == 0 ? 0 : (moved / size).squareRoot()
+    self.init(
+      name: name, count: gradient.count,
+      norm: gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot(),
+      meanMagnitude: gradient.reduce(0) { $0 + Double(abs($1)) } / divisor,
+      largestMagnitude: gradient.reduce(0) { $1.isNaN ? .nan : max($0, Double(abs($1))) },
+      zeroShare: Double(gradient.count { $0 == 0 }) / divisor,
+      updateRatio: moved == 0 ? 0 : (moved / size).squareRoot())
   }
 }

@@ -16,7 +16,8 @@ struct ImageWindow: Sendable, Hashable {
       }
       // A window must see something of the image wherever it lies.
       guard (0..<kernel).contains(padding) else {
-        return "a padding of \(self.padding) around a kernel of \(self.kernel); 0 to one less than the kernel is possible"
+        return
+          "a padding of \(self.padding) around a kernel of \(self.kernel); 0 to one less than the kernel is possible"
       }
     }
     return nil
@@ -40,7 +41,8 @@ struct ImageWindow: Sendable, Hashable {
     guard kernel <= size + 2 * padding else {
       throw NetworkError(
         "a kernel \(kernel) \(side) does not fit an image \(size) \(side) with a padding of \(padding): "
-          + "\(size) + 2 * \(padding) = \(size + 2 * padding) < \(kernel); take a smaller kernel, or more padding")
+          + "\(size) + 2 * \(padding) = \(size + 2 * padding) < \(kernel); take a smaller kernel, or more padding"
+      )
     }
     return (size + 2 * padding - kernel) / stride + 1
   }

@@ -56,7 +56,6 @@ public struct Output: OutputLayer {
         "predicts once a series, but every step comes in; put LastTimeStep or GlobalPooling before it, or use RNNOutput"
       )
     }
-    try checkSoftmax(activation, size)
     return Signal(.feedForward(size: size), .series)
   }
 

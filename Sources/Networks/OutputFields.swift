@@ -24,13 +24,3 @@ struct OutputFields: Codable {
     return weights.contains { $0 > 0 } ? nil : "class weights that are all 0: nothing could be learnt"
   }
 }
-
-/// Refuses a softmax that is constant.
-///
-/// When a network is made, not when the layer is: the number of classes may come from data.
-func checkSoftmax(_ activation: Activation, _ size: Int) throws(NetworkError) {
-  guard activation == .softmax, size == 1 else { return }
-  throw NetworkError(
-    "the softmax of a single output is always 1, so that there is nothing to learn; give it one output a class, or use "
-      + "sigmoid with binaryCrossEntropy")
-}

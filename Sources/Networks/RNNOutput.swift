@@ -55,7 +55,6 @@ public struct RNNOutput: OutputLayer {
     guard input.scope == .step else {
       throw NetworkError("predicts at every step, but only one value a series is left; use Output")
     }
-    try checkSoftmax(activation, size)
     return Signal(.recurrent(size: size), .step)
   }
 

@@ -8,7 +8,17 @@ struct BatchOptions: ParsableArguments {
   @Option(help: "A directory that \"timestep convert\" wrote, instead of CSV files.")
   var batches: String?
 
+  @Option(
+    help:
+      "Lay series end to end on N lanes, in pieces of one length, instead of padding them to one length: for long or very unequal series. The batch size plays no part."
+  )
+  var lanes: Int?
+
   func validate() throws {
+    if let lanes, lanes < 1 { throw ValidationError("--lanes \(lanes): at least 1 is needed") }
+    if lanes != nil, batches != nil {
+      throw ValidationError("--lanes and --batches exclude each other: saved batches are padded already")
+    }
     if batches != nil, let flag = data.fileFlags.first {
       throw ValidationError(
         "--batches and \(flag) exclude each other: saved batches are read as they were made")

@@ -24,47 +24,44 @@ enum BatchSource {
     }
   }
 
+  /// How sequences are laid end to end.
+  struct Lanes {
+    /// The number of lanes.
+    var count: Int
+    /// The steps of a piece.
+    var steps: Int
+  }
+
   /// An iterator over the batches.
-  var iterator: BatchSourceIterator {
+  var iterator: any ResumableDataSetIterator { iterator(nil) }
+
+  /// An iterator over the batches, or over pieces of lanes.
+  func iterator(_ lanes: Lanes?) -> any ResumableDataSetIterator {
     switch self {
-    case .sequences(let dataSets): return .sequences(SequenceDataSetIterator(dataSets))
-    case .saved(let dataSets): return .saved(SavedDataSetIterator(dataSets))
+    case .sequences(let dataSets):
+      guard let lanes else { return UntilInterrupted(base: SequenceDataSetIterator(dataSets)) }
+      return UntilInterrupted(base: LaneDataSetIterator(dataSets, lanes: lanes.count, steps: lanes.steps))
+    case .saved(let dataSets): return UntilInterrupted(base: SavedDataSetIterator(dataSets))
     }
   }
 }
 
-/// Draws from either source, until a signal comes.
-enum BatchSourceIterator: CountedDataSetIterator {
-  case sequences(SequenceDataSetIterator)
-  case saved(SavedDataSetIterator)
+/// Draws from an iterator until a signal comes.
+struct UntilInterrupted<Base: ResumableDataSetIterator>: ResumableDataSetIterator {
+  fileprivate var base: Base
 
-  var batchCount: Int {
-    switch self {
-    case .sequences(let batches): return batches.batchCount
-    case .saved(let batches): return batches.batchCount
-    }
-  }
+  var state: Base.State { base.state }
+
+  mutating func restore(_ state: Base.State) throws { try base.restore(state) }
+
+  mutating func begin(epoch: Int) throws { try base.begin(epoch: epoch) }
 
   mutating func next() throws -> DataSet? {
     try Interruption.check()
-    switch self {
-    case .sequences(var batches):
-      defer { self = .sequences(batches) }
-      return try batches.next()
-    case .saved(var batches):
-      defer { self = .saved(batches) }
-      return try batches.next()
-    }
+    return try base.next()
   }
+}
 
-  mutating func begin(epoch: Int) throws {
-    switch self {
-    case .sequences(var batches):
-      batches.begin(epoch: epoch)
-      self = .sequences(batches)
-    case .saved(var batches):
-      batches.begin(epoch: epoch)
-      self = .saved(batches)
-    }
-  }
+extension UntilInterrupted: CountedDataSetIterator where Base: CountedDataSetIterator {
+  var batchCount: Int { base.batchCount }
 }

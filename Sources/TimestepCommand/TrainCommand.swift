@@ -6,10 +6,6 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Trains a recurrent network and writes a model file.")
 
-  /// The recurrent layers there are.
-  enum Cell: String, ExpressibleByArgument, CaseIterable { case lstm, graves }
-  /// The updaters there are.
-  enum UpdaterName: String, ExpressibleByArgument, CaseIterable { case adam, sgd }
   /// What is done to features, and to regression labels.
   enum Normalization: String, ExpressibleByArgument, CaseIterable { case none, standardize, minmax }
   /// In which order examples are visited.
@@ -17,32 +13,21 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var source: BatchOptions
 
+  @OptionGroup(title: "Network") var network: NetworkOptions
+
+  @OptionGroup(title: "Run") var runOptions: RunOptions
+
   @Option(help: "The model file to write.")
   var model: String
 
-  @Option(help: "Passes over the data.")
-  var epochs = 10
+  @Option(
+    help:
+      "A model to go on from: its layers and parameters, with a fresh output layer where the classes or labels are others."
+  )
+  var from: String?
 
-  @Option(help: "Units of each recurrent layer, as 64 or 64,64.")
-  var hidden = LayerSizes(sizes: [64])
-
-  @Option(help: "The recurrent layer: lstm, or graves (with peepholes).")
-  var cell = Cell.lstm
-
-  @Option(help: "The updater's learning rate.")
-  var learningRate: Float = 0.001
-
-  @Option(help: "How parameters follow their gradients: adam or sgd.")
-  var updater = UpdaterName.adam
-
-  @Option(help: "Truncated back-propagation: an update every N steps. Default: through whole series.")
-  var tbptt: Int?
-
-  @Option(help: "Each gradient element is clipped into [-X, X]. Default: none.")
-  var clip: Float?
-
-  @Option(help: "What parameters and the order of examples are drawn from.")
-  var seed: UInt64 = 0
+  @Option(help: "With --from: the first N layers keep their parameters as they are.")
+  var freeze: Int?
 
   @Option(help: "For features, and regression labels too: none, standardize or minmax.")
   var normalize = Normalization.none
@@ -58,50 +43,61 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if model.isEmpty { throw ValidationError("--model is empty; name the file to write") }
-    guard epochs > 0 else { throw ValidationError("--epochs \(epochs): at least 1 is needed") }
-    guard learningRate > 0, learningRate.isFinite else {
-      throw ValidationError("--learning-rate \(learningRate): a number above 0 is needed")
-    }
-    if let tbptt, tbptt < 1 { throw ValidationError("--tbptt \(tbptt): at least 1 step is needed") }
-    if let clip, !(clip > 0 && clip.isFinite) {
-      throw ValidationError("--clip \(clip): a number above 0 is needed")
-    }
     if source.batches == nil && !source.data.hasLabels {
       throw ValidationError("training needs labels: give --labels or --label-column")
     }
-    guard testFeatures != nil || testLabels == nil else {
-      throw ValidationError("--test-labels wants --test-features")
+    if source.lanes != nil && network.tbptt == nil {
+      throw ValidationError("--lanes wants --tbptt, the number of steps of a piece")
     }
-    if testFeatures != nil, source.batches != nil {
-      throw ValidationError(
-        "--test-features goes with --features; evaluate saved batches with \"timestep evaluate\"")
+    if let freeze {
+      guard from != nil else { throw ValidationError("--freeze wants --from, the model to go on from") }
+      if freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
     }
-    if testFeatures != nil, (testLabels == nil) != (source.data.labels == nil) {
+    try checkHeldOut("test", features: testFeatures, labels: testLabels)
+    try checkHeldOut(
+      "validation", features: runOptions.validationFeatures, labels: runOptions.validationLabels)
+  }
+
+  /// Refuses held-out data that has its labels elsewhere than the training data has them.
+  private func checkHeldOut(_ name: String, features: String?, labels: String?) throws {
+    guard features != nil || labels == nil else {
+      throw ValidationError("--\(name)-labels wants --\(name)-features")
+    }
+    if features == nil { return }
+    if source.batches != nil {
       throw ValidationError(
-        "test data has its labels where the training data has them: give --test-labels likewise")
+        "--\(name)-features goes with --features; evaluate saved batches with \"timestep evaluate\"")
+    }
+    if (labels == nil) != (source.data.labels == nil) {
+      throw ValidationError(
+        "\(name) data has its labels where the training data has them: give --\(name)-labels likewise")
     }
   }
 
   func run() throws {
     Interruption.watch()
     try checkModelPlace()
-    var source = try self.source.source(order: order == .file ? .sequential : .shuffled(seed: seed))
+    var source = try self.source.source(order: order == .file ? .sequential : .shuffled(seed: network.seed))
     guard source.contract.labels.encoding != .none else {
       throw RecordError(
         .mismatch, path: self.source.batches ?? "",
         "the batches have no labels; training needs them: convert with labels")
     }
-    let test = try testData(source.contract)
+    let test = try heldOut("test", features: testFeatures, labels: testLabels, source.contract)
+    let validation = try heldOut(
+      "validation", features: runOptions.validationFeatures, labels: runOptions.validationLabels,
+      source.contract)
     source = try normalized(source)
-    var network = try makeNetwork(source.contract)
-    var batches = source.iterator
-    try TrainingLoop(epochs: epochs, listeners: [ProgressBar()]).fit(&network, &batches)
-    try ModelFile(network: network, contract: source.contract).save(to: model)
-    if let test {
-      let contract = source.contract
-      let report = try EvaluationReport(
-        network, test.normalized(features: contract.featuresNormalizer, labels: contract.labelsNormalizer),
-        contract)
+    let contract = source.contract
+    func prepared(_ source: BatchSource?) -> BatchSource? {
+      source?.normalized(features: contract.featuresNormalizer, labels: contract.labelsNormalizer)
+    }
+    var trained = try startingNetwork(source)
+    var batches = source.iterator(lanes)
+    try runOptions.train(&trained, &batches, runOptions.loop(validation: prepared(validation)), contract)
+    try ModelFile(network: trained, contract: contract).save(to: model)
+    if let test = prepared(test) {
+      let report = try EvaluationReport(trained, test, contract)
       try StandardStream.output.writeResult(try report.headline(of: "test") + "\n")
     }
   }
@@ -117,50 +113,65 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  /// The test data, read once: a fault in it is found out now, not after the training.
-  private func testData(_ contract: DataContract) throws -> BatchSource? {
-    guard let testFeatures else { return nil }
-    let options = source.data.replacing(features: testFeatures, labels: testLabels)
-    let test = BatchSource.sequences(try options.dataSets(contract: contract))
-    if let violation = contract.violation(by: test.contract) {
+  /// Lanes as long as a piece, where they were asked for.
+  private var lanes: BatchSource.Lanes? {
+    guard let count = source.lanes, let steps = network.tbptt else { return nil }
+    return BatchSource.Lanes(count: count, steps: steps)
+  }
+
+  /// Held-out data, read once: a fault in it is found out now, not after the training.
+  private func heldOut(_ name: String, features: String?, labels: String?, _ contract: DataContract) throws
+    -> BatchSource?
+  {
+    guard let features else { return nil }
+    let options = source.data.replacing(features: features, labels: labels)
+    let heldOut = BatchSource.sequences(try options.dataSets(contract: contract))
+    if let violation = contract.violation(by: heldOut.contract) {
       throw RecordError(
-        .mismatch, path: testFeatures,
-        "the test data does not fit the training data: \(violation); give test data of the same form")
+        .mismatch, path: features,
+        "the \(name) data does not fit the training data: \(violation); give \(name) data of the same form")
     }
-    var batches = test.iterator
+    var batches = heldOut.iterator
     while try batches.next() != nil {}
-    return test
+    return heldOut
   }
 
   private func normalized(_ source: BatchSource) throws -> BatchSource {
+    if let from {
+      // What the parameters were trained on they are to be given further.
+      let contract = try ModelFile(from).contract
+      return source.normalized(features: contract?.featuresNormalizer, labels: contract?.labelsNormalizer)
+    }
     if normalize == .none { return source }
-    var batches = source.iterator
+    var batches = source.iterator(lanes)
     let (features, labels) = try ColumnStatistics.fit(&batches)
     let make = normalize == .standardize ? AffineNormalizer.standardize : AffineNormalizer.minMax
     let isRegression = source.contract.labels.encoding == .values
     return source.normalized(features: make(features), labels: isRegression ? labels.map(make) : nil)
   }
 
-  private func makeNetwork(_ contract: DataContract) throws -> MultiLayerNetwork {
-    let outputs = contract.labels.names.count
-    return try MultiLayerNetwork(
-      inputs: .recurrent(size: contract.columns.count), seed: seed,
-      updater: updater == .adam
-        ? .adam(learningRate: .constant(learningRate)) : .sgd(learningRate: .constant(learningRate)),
-      backpropagation: tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full,
-      gradientLimit: clip.map { .elements($0) } ?? .none
-    ) {
-      for size in hidden.sizes {
-        switch cell {
-        case .lstm: LSTM(size)
-        case .graves: GravesLSTM(size)
-        }
+  /// The network before training: fresh, or out of the model to go on from.
+  private func startingNetwork(_ source: BatchSource) throws -> MultiLayerNetwork {
+    let weights = try classWeights(source)
+    guard let from else { return try network.network(for: source.contract, classWeights: weights) }
+    return try network.network(of: try ModelFile(from), from, freezing: freeze, for: source.contract)
+  }
+
+  private func classWeights(_ source: BatchSource) throws -> [Float] {
+    guard let list = network.classWeights else { return [] }
+    let classes = source.contract.labels.names
+    guard source.contract.labels.encoding == .oneHot else {
+      throw ValidationError("--class-weights is for classes; the labels are numbers")
+    }
+    switch list {
+    case .balanced:
+      var batches = source.iterator
+      return try ClassWeights.balanced(over: &batches)
+    case .weights(let weights):
+      guard weights.count == classes.count else {
+        throw ValidationError("--class-weights: \(weights.count) factors for \(classes.count) classes")
       }
-      if contract.labels.encoding == .oneHot {
-        RNNOutput(outputs, activation: .softmax, loss: .multiClassCrossEntropy)
-      } else {
-        RNNOutput(outputs, activation: .identity, loss: .meanSquaredError)
-      }
+      return weights
     }
   }
 }

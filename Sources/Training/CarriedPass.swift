@@ -26,11 +26,19 @@ struct CarriedPass<Result> {
     var next = try batches.next()
     if next == nil { throw TrainingError.noBatches() }
     var carriedRows: Int?  // of the batch whose state is carried; nil: none is
-    while let batch = next {
+    var rowsBefore: Int?  // of the batch before; nil at the first
+    while var batch = next {
       next = try batches.next()
-      if let row = batch.firstContinuedRow { try check(batch, row, carriedRows) } else { carriedRows = nil }
+      defer { rowsBefore = batch.exampleCount }
+      if !batch.hasOpenRow { carriedRows = nil }
+      if batch.hasOpenRow && carriedRows != batch.exampleCount {
+        if let row = batch.firstContinuedRow { throw noState(batch, row, rowsBefore) }
+        batch = batch.startingDryRows
+        carriedRows = nil
+      }
       let isLong = stepsPerPiece.map { batch.stepCount > $0 } ?? false
-      guard let carrying, isLong || carriedRows != nil || next?.firstContinuedRow != nil else {
+      let isContinued = next.map { $0.hasOpenRow && $0.exampleCount == batch.exampleCount } ?? false
+      guard let carrying, isLong || isContinued || carriedRows != nil else {
         try body(batch, 0, try whole(batch))
         continue
       }
@@ -42,23 +50,22 @@ struct CarriedPass<Result> {
     }
   }
 
-  private func check(_ batch: DataSet, _ row: Int, _ carriedRows: Int?) throws(TrainingError) {
+  /// The error of a row that continues a series while there is no state to continue from.
+  private func noState(_ batch: DataSet, _ row: Int, _ rowsBefore: Int?) -> TrainingError {
     let problem: String
     if carrying == nil {
       problem =
         "and this model carries no state from batch to batch; give it batches of whole series, or make it a "
         + "StatefulPredictor"
-    } else if let carriedRows, carriedRows != batch.exampleCount {
+    } else if let rowsBefore {
       problem =
-        "but the batch before has \(carriedRows) rows and this one \(batch.exampleCount); batches that go on with "
+        "but the batch before has \(rowsBefore) rows and this one \(batch.exampleCount); batches that go on with "
         + "series must have the same number of rows"
-    } else if carriedRows == nil {
+    } else {
       problem =
         "but nothing came before it; the first batch of a pass must start its series (seriesStarts at step 0)"
-    } else {
-      return
     }
-    throw TrainingError(
+    return TrainingError(
       .continuedSeries, places: row < batch.metadata.count ? [batch.metadata[row].place] : [],
       "row \(row) of a batch continues a series, \(problem)")
   }

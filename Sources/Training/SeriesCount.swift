@@ -32,19 +32,3 @@ struct SeriesCount: Sendable, Hashable, Codable {
     }
   }
 }
-
-extension DataSet {
-  /// The first row that continues a series of the batch before: it has a present step before any start.
-  ///
-  /// `nil` when there is none: the batch can be computed by itself.
-  var firstContinuedRow: Int? {
-    let mask = stepMask
-    return (0..<exampleCount).first { row in
-      for step in 0..<stepCount {
-        if seriesStarts[row, step] { return false }
-        if mask[row, step] { return true }
-      }
-      return false
-    }
-  }
-}

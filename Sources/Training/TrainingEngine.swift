@@ -27,7 +27,9 @@ struct TrainingEngine<Keeper: RunKeeper> {
       run.beginEpoch(of: loop.epochs, batchCount: batches.knownBatchCount)
       try trainer.begin(epoch: run.progress.epoch)
     }
-    while let batch = try draw(from: &batches) {
+    while var batch = try draw(from: &batches) {
+      // Lanes that are never filled do not start: into the first batch of a pass nothing is carried that they need.
+      if run.progress.batch == (piecesDone == nil ? 0 : 1) { batch = batch.startingDryRows }
       let pieces = batch.pieces(of: trainer.stepsPerUpdate)
       if piecesDone == nil { run.progress.beginBatch(batch, pieceCount: pieces.count) }
       try checkCut(batch, pieces.count)

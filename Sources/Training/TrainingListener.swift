@@ -11,7 +11,9 @@
 /// Listeners are called in the order in which the loop was given them, on the thread that trains: what takes long
 /// makes training wait. An error thrown by one ends the run, after `failed` was called on all.
 public protocol TrainingListener: AnyObject {
-  /// The run begins: no batch was drawn yet.
+  /// The run begins, or goes on from a checkpoint: no batch was drawn yet in this process.
+  ///
+  /// `progress` is where the run stands: of a resumed one, in the epoch and at the update of its checkpoint.
   func began(_ progress: TrainingProgress, trainer: some Trainer) throws
 
   /// One parameter update was made.
@@ -26,7 +28,7 @@ public protocol TrainingListener: AnyObject {
   /// An epoch is over; `progress.loss` is the loss of all of it.
   func epochDone(_ progress: TrainingProgress, trainer: some Trainer) throws
 
-  /// The run is over, all its epochs done.
+  /// The run is over; `summary.reason` says why.
   func finished(_ summary: TrainingSummary, trainer: some Trainer) throws
 
   /// The run has ended with an error, which `fit` throws next.

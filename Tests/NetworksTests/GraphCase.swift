@@ -161,7 +161,7 @@ struct GraphCase: Sendable, CustomStringConvertible {
     loss.activations.flatMap { activation in
       [false, true].map { isWeighted in
         GraphCase("\(loss) \(activation)\(isWeighted ? " weighted" : "")") { n, c in
-          // The softmax of one output is constant, and refused.
+          // The softmax of one output is constant: there is nothing to compare.
           let outputs = activation == .softmax ? max(2, n) : n
           let weights = isWeighted ? (0..<outputs).map { 0.5 + Double($0) } : nil
           return SlowGraph(

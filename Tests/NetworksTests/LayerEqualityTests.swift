@@ -7,7 +7,8 @@ import Workers
 /// What must be bit-identical for every stack of layers, whatever else changes.
 @Suite struct LayerEqualityTests {
   /// The stacks of every layer, without those that differ in their losses alone.
-  static let stacks = GraphCase.recurrent + GraphCase.bothWays + GraphCase.perStep + GraphCase.images
+  static let stacks =
+    GraphCase.recurrent + GraphCase.bothWays + GraphCase.perStep + GraphCase.images
     + GraphCase.ends
 
   private func random(_ stack: GraphCase) -> SplitMix64 {

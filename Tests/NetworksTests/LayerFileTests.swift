@@ -89,7 +89,10 @@ import Testing
   /// Nonsense in a file is refused when a network is made of it, with the layer's name.
   @Test(
     arguments: [
-      (#"{"kind":"dense","size":0,"activation":"tanh"}"#, "dense", "a layer of 0 units; 1 to 1048576 are possible"),
+      (
+        #"{"kind":"dense","size":0,"activation":"tanh"}"#, "dense",
+        "a layer of 0 units; 1 to 1048576 are possible"
+      ),
       (
         #"{"kind":"simpleRNN","size":-3,"activation":"tanh"}"#, "simpleRNN",
         "a layer of -3 units; 1 to 1048576 are possible"
@@ -106,7 +109,9 @@ import Testing
         #"{"kind":"lstm","size":3,"activation":"tanh","gateActivation":"softmax","forgetBias":1}"#, "lstm",
         "softmax is no activation for a cell"
       ),
-      (#"{"kind":"dropout","rate":1}"#, "dropout", "a dropout rate of 1.0; it must be at least 0 and below 1"),
+      (
+        #"{"kind":"dropout","rate":1}"#, "dropout", "a dropout rate of 1.0; it must be at least 0 and below 1"
+      ),
       (
         #"{"kind":"dropout","rate":-0.5}"#, "dropout",
         "a dropout rate of -0.5; it must be at least 0 and below 1"

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Networks
 import Tensors
 import Testing
+import Training
 
 /// What is special about a layer in its place: regularization, updater, learning rate, frozen parameters.
 @Suite struct LayerSettingsTests {
@@ -26,7 +27,13 @@ import Testing
   }
 
   private func penalty(_ network: MultiLayerNetwork, _ names: [String], l1: Double, l2: Double) -> Double {
-    names.flatMap { network[parameter: $0].doubles }.reduce(0) { $0 + l1 * abs($1) + l2 / 2 * $1 * $1 }
+    var sum = 0.0
+    for name in names {
+      for weight in network[parameter: name].doubles {
+        sum += l1 * weight.magnitude + l2 / 2 * weight * weight
+      }
+    }
+    return sum
   }
 
   @Test func regularizationByLayer() throws {
@@ -80,14 +87,6 @@ import Testing
     var slow = try network(updater: .sgd(learningRate: 0.5)) { $0.learningRate(0.125) }
     var (sgd, adam) = (try network(), try network(updater: .adam(learningRate: 0.25)))
     let start = sgd
-    for index in 0..<4 {
-      // All from the same parameters each time, so that their gradients agree; what updaters remember differs.
-      for name in mixed.parameterNames {
-        for other in [mixed, slow] where index == 0 {
-          #expect(other[parameter: name] == sgd[parameter: name])
-        }
-      }
-    }
     for network in [mixed, slow, adam] { #expect(network.bits == start.bits) }
     _ = try (mixed.fit(batch), slow.fit(batch), sgd.fit(batch), adam.fit(batch))
     for name in mixed.parameterNames {
@@ -131,7 +130,8 @@ import Testing
     // A gradient of the frozen layer left over from another pass must not count in a limit.
     _ = try frozen.gradients(batch)
     let loss = try #require(try frozen.fit(batch))
-    #expect(try loss == (try #require(try free.fit(batch))))
+    let other = try #require(try free.fit(batch))
+    #expect(loss == other)
     for name in frozen.parameterNames {
       if name.hasPrefix("layer0") {
         #expect(frozen[parameter: name].bits == start[parameter: name].bits)

@@ -4,6 +4,7 @@ import Glibc
 import Networks
 import Tensors
 import Testing
+import Training
 
 /// Losses at the edges: probabilities of exactly 0 and 1, labels and pairs that are refused, weights by class.
 @Suite struct LossTests {
@@ -87,13 +88,11 @@ import Testing
     #expect(one.sum != none.sum && one.bias != none.bias)
   }
 
-  @Test func oneOutputNeverUsesSoftmax() {
-    let problem =
-      "layer 0 (rnnOutput): the softmax of a single output is always 1, so that there is nothing to learn; "
-      + "give it one output a class, or use sigmoid with binaryCrossEntropy"
-    #expect(throws: NetworkError(problem)) {
-      try network(RNNOutput(1, activation: .softmax, loss: .multiClassCrossEntropy), logits: [0])
-    }
+  /// Data of a single class are unusual, but `timestep train --classes 1` takes them: the softmax is 1, the loss 0.
+  @Test func aSingleClassIsCertain() throws {
+    let layer = RNNOutput(1, activation: .softmax, loss: .multiClassCrossEntropy)
+    let (found, gradients) = try network(layer, logits: [3]).gradients(batch([1]))
+    #expect(found.sum == 0 && gradients["layer0.b"]?.elements == [0])
   }
 
   /// Nonsense in a file is refused with its reason; a caller's own would trap with the same words.

@@ -10,7 +10,8 @@ extension GraphLayer {
     switch self {
     case .rnnOutput(let size, let activation, let loss, let weights):
       guard let (activation, loss) = Self.pair(activation, loss) else { return nil }
-      return RNNOutput(size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
+      return RNNOutput(
+        size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
     case .output(let size, let activation, let loss, let weights):
       guard let (activation, loss) = Self.pair(activation, loss) else { return nil }
       return Output(size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })

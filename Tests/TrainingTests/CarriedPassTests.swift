@@ -50,6 +50,44 @@ struct CarriedPassTests {
     }
   }
 
+  @Test func aStateGoesThroughPiecesOfPadding() throws {
+    // Two rows with a gap in the middle, of whole batches too; the second lane of the second layout is never filled.
+    var whole = Series.random(count: 2, lengths: 12...12, seed: 1).batch()
+    whole.featuresMask = Mask(rows: 2, steps: 12) { row, step in step < 3 + row || step >= 9 - row }
+    whole.labelsMask = whole.featuresMask
+    var empty = whole
+    empty.featuresMask = Mask(rows: 2, steps: 12) { row, step in row == 0 && whole.featuresMask[0, step] }
+    empty.labelsMask = empty.featuresMask
+    for (batch, starts) in [(whole, 2), (empty, 1)] {
+      var reference = MemoryBatches([batch])
+      let loss = try score(TinyRecurrence(), on: &reference)
+      #expect(loss.sequenceCount == starts)
+      var open = batch
+      open.seriesStarts = Mask(rows: 2, steps: 12) { $0 < starts && $1 == 0 }
+      for length in 1...12 {
+        for steps in [nil, 1, 3] {
+          let model = StrictRecurrence(model: TinyRecurrence(stepsPerUpdate: steps))
+          var pass = MemoryBatches(open.pieces(of: length))
+          let other = try score(model, on: &pass)
+          #expect(other.sequenceCount == starts && abs(other.sum - loss.sum) < 1e-12 * loss.sum)
+          #expect(try outputs(model, open.pieces(of: length)) == outputs(TinyRecurrence(), [batch]))
+        }
+      }
+    }
+  }
+
+  @Test func lanesThatAreNeverFilledTrain() throws {
+    let series = Array(Self.series[0..<2])
+    for steps in [nil, 1, 2] {
+      var strict = StrictRecurrence(model: TinyRecurrence(stepsPerUpdate: steps))
+      var lanes = MemoryBatches(series.lanes(rows: 4, steps: 3))
+      let summary = try TrainingLoop(epochs: 2).fit(&strict, &lanes)
+      #expect(summary.losses.map(\.sequenceCount) == [2, 2])
+      var plain = TinyRecurrence(stepsPerUpdate: steps)
+      #expect(try TrainingLoop(epochs: 2).fit(&plain, &lanes) == summary)
+    }
+  }
+
   @Test func anEpochsLossCountsEverySeriesOnce() throws {
     // Scores of 1 a row would be 2 a series if the rows of pieces counted.
     for rows in 1...4 {
@@ -135,5 +173,44 @@ extension DataSet {
     var batch = self
     batch.seriesStarts = .empty(exampleCount, stepCount)
     return batch
+  }
+}
+
+/// A recurrence that asks for a state wherever a row does not start, padding or not.
+private struct StrictRecurrence: StatefulTrainer {
+  struct NoState: Error {}
+
+  var model: TinyRecurrence
+  var stepsPerUpdate: Int? { model.stepsPerUpdate }
+
+  func output(_ batch: DataSet) throws -> Tensor {
+    try check(batch, nil)
+    return try model.output(batch)
+  }
+
+  func output(_ piece: DataSet, continuing state: inout [Double]?) throws -> Tensor {
+    try check(piece, state)
+    return try model.output(piece, continuing: &state)
+  }
+
+  mutating func begin(epoch: Int) { model.begin(epoch: epoch) }
+
+  mutating func fit(_ piece: DataSet) throws -> BatchLoss? {
+    try check(piece, model.carried)
+    return try model.fit(piece)
+  }
+
+  func score(_ batch: DataSet) throws -> BatchLoss {
+    try check(batch, nil)
+    return try model.score(batch)
+  }
+
+  func score(_ piece: DataSet, continuing state: inout [Double]?) throws -> BatchLoss {
+    try check(piece, state)
+    return try model.score(piece, continuing: &state)
+  }
+
+  private func check(_ piece: DataSet, _ state: [Double]?) throws {
+    if piece.hasOpenRow && state?.count != piece.exampleCount { throw NoState() }
   }
 }

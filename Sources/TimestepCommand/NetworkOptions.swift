@@ -1,0 +1,177 @@
+import ArgumentParser
+import Timestep
+
+/// Which network is trained, and how its parameters follow their gradients.
+struct NetworkOptions: ParsableArguments {
+  /// The recurrent layers there are.
+  enum Cell: String, ExpressibleByArgument, CaseIterable { case lstm, graves, gru, rnn }
+  /// The updaters there are.
+  enum UpdaterName: String, ExpressibleByArgument, CaseIterable {
+    case adam, sgd, nesterovs, adagrad, rmsprop, adadelta, adamw, nadam, amsgrad
+  }
+
+  @Option(help: "Units of each recurrent layer, as 64 or 64,64.")
+  var hidden = LayerSizes(sizes: [64])
+
+  @Option(help: "The recurrent layer: lstm, graves (an LSTM with peepholes), gru or rnn.")
+  var cell = Cell.lstm
+
+  @Flag(help: "Each recurrent layer runs in both directions; the outputs of both lie side by side.")
+  var bidirectional = false
+
+  @Option(help: "The share of values that is dropped behind each recurrent layer while training. Default: none.")
+  var dropout: Float?
+
+  @Option(help: "The updater's learning rate.")
+  var learningRate: Float?
+
+  @Option(
+    help:
+      "How parameters follow their gradients: adam, sgd, nesterovs, adagrad, rmsprop, adadelta, adamw, nadam or amsgrad."
+  )
+  var updater = UpdaterName.adam
+
+  @Option(help: "Truncated back-propagation: an update every N steps. Default: through whole series.")
+  var tbptt: Int?
+
+  @Option(help: "Each gradient element is clipped into [-X, X]. Default: none.")
+  var clip: Float?
+
+  @Option(help: "The factor of the sum of absolute weights in the score.")
+  var l1: Float = 0
+
+  @Option(help: "Twice the factor of the sum of squared weights in the score.")
+  var l2: Float = 0
+
+  @Option(
+    help:
+      "The factor of each class's loss, as 1,5,1, or balanced: every class counts as much as any other, however rare."
+  )
+  var classWeights: ClassWeightList?
+
+  @Option(help: "What parameters and the order of examples are drawn from.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
+      throw ValidationError("--learning-rate \(learningRate): a number above 0 is needed")
+    }
+    if let tbptt, tbptt < 1 { throw ValidationError("--tbptt \(tbptt): at least 1 step is needed") }
+    if let clip, !(clip > 0 && clip.isFinite) {
+      throw ValidationError("--clip \(clip): a number above 0 is needed")
+    }
+    if let dropout, !(0..<1).contains(dropout) {
+      throw ValidationError("--dropout \(dropout): a share from 0 to below 1 is needed")
+    }
+    for (name, value) in [("--l1", l1), ("--l2", l2)] where !(value >= 0 && value.isFinite) {
+      throw ValidationError("\(name) \(value): a number of 0 or above is needed")
+    }
+    if bidirectional && tbptt != nil {
+      throw ValidationError(
+        "--bidirectional and --tbptt exclude each other: a layer that runs backwards needs whole series")
+    }
+  }
+
+  /// A network for data of a contract.
+  ///
+  /// - Parameter classWeights: The factor of each class's loss; empty: 1 each.
+  func network(for contract: DataContract, classWeights: [Float]) throws -> MultiLayerNetwork {
+    try MultiLayerNetwork(
+      inputs: .recurrent(size: contract.columns.count), seed: seed, updater: namedUpdater,
+      backpropagation: tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full,
+      gradientLimit: clip.map { .elements($0) } ?? .none, l1: l1, l2: l2
+    ) {
+      for size in hidden.sizes {
+        recurrentLayer(size)
+        if let dropout, dropout > 0 { Dropout(rate: dropout) }
+      }
+      outputLayer(for: contract, classWeights: classWeights)
+    }
+  }
+
+  /// The network of a model that is to be trained further on data of a contract.
+  ///
+  /// - Parameters:
+  ///   - path: The model's file, for messages.
+  ///   - count: How many of the first layers keep their parameters; `nil`: none.
+  func network(of file: ModelFile, _ path: String, freezing count: Int?, for contract: DataContract) throws
+    -> MultiLayerNetwork
+  {
+    var features = contract
+    features.labels = .none
+    if let violation = file.contract?.violation(by: features) {
+      throw TensorFileError(path: path, problem: "does not fit the data: \(violation); train it on data of the same form")
+    }
+    let layerCount = file.network.configuration.layers.count
+    if let count, count >= layerCount {
+      throw TensorFileError(
+        path: path, problem: "has \(layerCount) layers, of which at least one must learn: --freeze \(count) is too many")
+    }
+    return try file.network.reconfigured { configuration in
+      configuration.updater = namedUpdater
+      configuration.backpropagation = tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full
+      configuration.gradientLimit = clip.map { .elements($0) } ?? .none
+      (configuration.l1, configuration.l2, configuration.seed) = (l1, l2, seed)
+      for index in configuration.layers.indices {
+        configuration.layers[index].isFrozen = index < count ?? 0
+      }
+      if file.contract?.labels != contract.labels {
+        configuration.layers[layerCount - 1] = NetworkLayer(outputLayer(for: contract, classWeights: []))
+      }
+    }
+  }
+
+  /// The output layer for data of a contract.
+  func outputLayer(for contract: DataContract, classWeights: [Float]) -> RNNOutput {
+    let outputs = contract.labels.names.count
+    return contract.labels.encoding == .oneHot
+      ? RNNOutput(
+        outputs, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: classWeights)
+      : RNNOutput(outputs, activation: .identity, loss: .meanSquaredError)
+  }
+
+  private func recurrentLayer(_ size: Int) -> any Layer {
+    func layer(_ cell: some RecurrentLayer) -> any Layer {
+      bidirectional ? Bidirectional(cell, .concatenate) : cell
+    }
+    switch cell {
+    case .lstm: return layer(LSTM(size))
+    case .graves: return layer(GravesLSTM(size))
+    case .gru: return layer(GRU(size))
+    case .rnn: return layer(SimpleRNN(size))
+    }
+  }
+
+  /// The updater with its rate; AdaDelta finds steps of its own, and has a rate of 1.
+  var namedUpdater: Updater {
+    let rate = Schedule.constant(learningRate ?? (updater == .adadelta ? 1 : 0.001))
+    switch updater {
+    case .adam: return .adam(learningRate: rate)
+    case .sgd: return .sgd(learningRate: rate)
+    case .nesterovs: return .nesterovs(learningRate: rate)
+    case .adagrad: return .adaGrad(learningRate: rate)
+    case .rmsprop: return .rmsProp(learningRate: rate)
+    case .adadelta: return .adaDelta(learningRate: rate)
+    case .adamw: return .adamW(learningRate: rate)
+    case .nadam: return .nadam(learningRate: rate)
+    case .amsgrad: return .amsGrad(learningRate: rate)
+    }
+  }
+}
+
+/// Factors of classes: `1,5,1`, or `balanced`.
+enum ClassWeightList: ExpressibleByArgument {
+  case balanced
+  case weights([Float])
+
+  init?(argument: String) {
+    if argument == "balanced" {
+      self = .balanced
+      return
+    }
+    let weights = argument.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
+    let known = weights.compactMap { $0 }.filter { $0 >= 0 && $0.isFinite }
+    guard !known.isEmpty, known.count == weights.count, known.contains(where: { $0 > 0 }) else { return nil }
+    self = .weights(known)
+  }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Timestep
+
+/// How long a training goes on, what is kept of it on the way, and how it is taken up again.
+struct RunOptions: ParsableArguments {
+  @Option(help: "Passes over the data.")
+  var epochs = 10
+
+  @Option(help: "Feature files that the model is judged on after every epoch.")
+  var validationFeatures: String?
+
+  @Option(help: "Label files that the model is judged on after every epoch.")
+  var validationLabels: String?
+
+  @Option(
+    help:
+      "Stop after N epochs that are no better on the validation data than the best before; the best model is written. Wants --validation-features."
+  )
+  var patience: Int?
+
+  @Option(help: "Stop after so many seconds of training.")
+  var timeLimit: Double?
+
+  @Option(help: "A directory for checkpoints, from which --resume goes on bit for bit.")
+  var checkpoints: String?
+
+  @Option(help: "A checkpoint every N updates. Default: after every epoch.")
+  var checkpointEvery: Int?
+
+  @Option(help: "How many of the last checkpoints are kept.")
+  var keepCheckpoints = 2
+
+  @Flag(help: "Go on from the newest checkpoint in the directory; begin when there is none.")
+  var resume = false
+
+  func validate() throws {
+    guard epochs > 0 else { throw ValidationError("--epochs \(epochs): at least 1 is needed") }
+    if let patience, patience < 1 { throw ValidationError("--patience \(patience): at least 1 is needed") }
+    if let timeLimit, !(timeLimit > 0 && timeLimit.isFinite) {
+      throw ValidationError("--time-limit \(timeLimit): a number of seconds above 0 is needed")
+    }
+    if let checkpointEvery, checkpointEvery < 1 {
+      throw ValidationError("--checkpoint-every \(checkpointEvery): at least 1 is needed")
+    }
+    guard keepCheckpoints > 0 else {
+      throw ValidationError("--keep-checkpoints \(keepCheckpoints): at least 1 is needed")
+    }
+    if checkpoints?.isEmpty == true { throw ValidationError("--checkpoints is empty; name a directory") }
+    for (flag, isGiven) in [
+      ("--checkpoint-every", checkpointEvery != nil), ("--resume", resume),
+      ("--keep-checkpoints", keepCheckpoints != 2),
+    ] where isGiven && checkpoints == nil {
+      throw ValidationError("\(flag) wants --checkpoints, the directory")
+    }
+    if validationFeatures == nil {
+      if validationLabels != nil { throw ValidationError("--validation-labels wants --validation-features") }
+      if patience != nil { throw ValidationError("--patience wants --validation-features to judge epochs on") }
+    }
+  }
+
+  /// The loop of a run.
+  ///
+  /// - Parameter validation: The data that the model is judged on after every epoch.
+  func loop(validation: BatchSource?) -> TrainingLoop {
+    var stopping: [any StoppingCondition] = []
+    if let patience { stopping.append(NoImprovement(epochs: patience)) }
+    if let timeLimit { stopping.append(TimeLimit(.seconds(timeLimit))) }
+    func judging(on batches: some DataSetIterator) -> Validation { .score(on: batches) }
+    return TrainingLoop(
+      epochs: epochs, listeners: [ProgressBar()], stopping: stopping,
+      validation: validation.map { source in
+        let batches: any ResumableDataSetIterator = source.iterator
+        return judging(on: batches)
+      })
+  }
+
+  /// Trains `network`; with validation data it becomes the best epoch's.
+  func train(
+    _ network: inout MultiLayerNetwork, _ batches: inout some ResumableDataSetIterator,
+    _ loop: TrainingLoop, _ contract: DataContract
+  ) throws {
+    guard let directory = checkpoints else {
+      guard loop.validation != nil else {
+        try loop.fit(&network, &batches)
+        return
+      }
+      let scratch = try TemporaryDirectory()
+      let models = ModelDirectory(scratch.path, contract: contract)
+      try keepBest(try loop.fit(&network, &batches, models: models), &network)
+      return
+    }
+    let checkpoints = Checkpoints(
+      directory, every: checkpointEvery.map { .iterations($0) } ?? .epochs(1), keepLast: keepCheckpoints,
+      contract: contract)
+    let models = loop.validation.map { _ in ModelDirectory(directory, contract: contract) }
+    let summary =
+      resume
+      ? try loop.resume(&network, &batches, from: checkpoints, models: models)
+      : try loop.fit(&network, &batches, checkpoints: checkpoints, models: models)
+    try keepBest(summary, &network)
+  }
+
+  private func keepBest(_ summary: TrainingSummary, _ network: inout MultiLayerNetwork) throws {
+    guard let best = summary.best, let path = summary.bestModel else { return }
+    network = try ModelFile(path).network
+    StandardStream.error.write(
+      "\(summary.reason); the best epoch was \(best.epoch + 1), with a \(best.name) of \(best.value.fixed(4))\n")
+  }
+}
