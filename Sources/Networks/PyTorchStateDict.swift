@@ -12,7 +12,7 @@ import TensorFiles
 /// A state dict is names and numbers alone: which module stands where, activations, strides, paddings and dropout are not
 /// in it, and the network must be made with the same ones.
 public struct PyTorchStateDict: Sendable {
-  /// The modules that hold tensors, in the order of the file, which safetensors sorts by name.
+  /// The modules that hold tensors, in the order of the file: not that of the model, as safetensors sorts by name.
   public let modules: [PyTorchModule]
   let file: SafetensorsFile
 
