@@ -42,16 +42,18 @@ struct PyTorchCase: CustomStringConvertible {
   let layers: [NetworkLayer]
   let sources: [Int: PyTorchSource]
   /// What `PyTorchStateDict` says of the file.
-  let description: String
+  let contents: String
 
   init(
     _ name: String, inputs: InputType = .recurrent(size: 3), _ sources: [PyTorchSource],
-    _ description: String,
+    _ contents: String,
     @LayerBuilder layers: () -> [NetworkLayer]
   ) {
-    (self.name, self.inputs, self.layers, self.description) = (name, inputs, layers(), description)
+    (self.name, self.inputs, self.layers, self.contents) = (name, inputs, layers(), contents)
     self.sources = Dictionary(uniqueKeysWithValues: sources.enumerated().map { ($0, $1) })
   }
+
+  var description: String { name }
 
   /// A network with fresh parameters.
   func network(seed: UInt64 = 1) throws -> MultiLayerNetwork {

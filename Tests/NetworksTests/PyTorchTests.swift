@@ -16,7 +16,7 @@ import Training
   @Test(arguments: PyTorchCase.all)
   func namedModules(_ model: PyTorchCase) throws {
     let golden = try PyTorchGolden(model.name)
-    #expect(golden.state.description == model.description)
+    #expect(golden.state.description == model.contents)
     var network = try model.network()
     // Fresh parameters are far off: the comparison sees weights.
     #expect(try golden.difference(network) > 0.01)
