@@ -41,16 +41,20 @@ extension MultiLayerNetwork: Trainer {
     return loss
   }
 
-  /// The state that the rows of a piece continue from; `nil` when every row starts a series.
+  /// The state that the rows of a piece continue from; `nil` when no row has anything to continue from.
+  ///
+  /// A row of which the piece holds padding alone keeps what it came to: its series may go on in a later piece.
   func state(_ carried: NetworkState?, before piece: DataSet) throws(NetworkError) -> NetworkState? {
-    guard (0..<piece.exampleCount).contains(where: { piece.continuesSeries($0) }) else { return nil }
-    guard let carried, carried.rows == piece.exampleCount else {
-      throw NetworkError(
-        "a piece of \(piece.exampleCount) rows continues series, but the network remembers "
-          + (carried.map { "\($0.rows) rows" } ?? "none")
-          + "; give it the pieces of a series from the first one on, with the same number of rows")
-    }
-    return carried
+    let rows = 0..<piece.exampleCount
+    guard rows.contains(where: { !piece.seriesStarts[$0, 0] }) else { return nil }
+    let isContinued = rows.contains { piece.continuesSeries($0) }
+    if isContinued { try checkPieces() }
+    if let carried, carried.rows == piece.exampleCount { return carried }
+    guard isContinued else { return nil }
+    throw NetworkError(
+      "a piece of \(piece.exampleCount) rows continues series, but the network remembers "
+        + (carried.map { "\($0.rows) rows" } ?? "none")
+        + "; give it the pieces of a series from the first one on, with the same number of rows")
   }
 
   /// The loss without training.
@@ -81,6 +85,14 @@ extension MultiLayerNetwork: Trainer {
 }
 
 extension DataSet {
-  /// Whether a row goes on with a series of the piece before.
-  fileprivate func continuesSeries(_ row: Int) -> Bool { !seriesStarts[row, 0] }
+  /// Whether a row goes on with a series of the piece before: something is present in it before any series starts.
+  ///
+  /// Rows of padding alone, as lanes have that were never filled, continue nothing.
+  fileprivate func continuesSeries(_ row: Int) -> Bool {
+    for step in 0..<stepCount {
+      if seriesStarts[row, step] { return false }
+      if featuresMask[row, step] || labelsMask[row, step] { return true }
+    }
+    return false
+  }
 }

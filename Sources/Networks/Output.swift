@@ -4,7 +4,7 @@
 /// one of its steps (the last-step form, as `DataSet(features:labels:)` makes of labels `[N, L]`); in `output`, `[N,
 /// outputs, T]`, the prediction stands at the same step, or, without a label, at the last present one.
 /// Parameters: `W` [inputs, outputs], `b` [outputs].
-public struct Output: OutputLayer {
+public struct Output: DenseOutputLayer {
   /// What the layer is called in model files.
   public static let kind = "output"
   /// The number of outputs.
@@ -13,7 +13,6 @@ public struct Output: OutputLayer {
   public let activation: Activation
   /// The loss.
   public let loss: Loss
-
   /// The factor of each output's term in the loss; empty: none.
   public let classWeights: [Float]
 
@@ -35,17 +34,6 @@ public struct Output: OutputLayer {
     classWeights = fields.classWeights ?? []
   }
 
-  /// Writes the output layer.
-  public func encode(to encoder: any Encoder) throws {
-    try OutputFields(size, activation, loss, classWeights).encode(to: encoder)
-  }
-
-  /// What is impossible about the layer.
-  public var problem: String? { OutputFields(size, activation, loss, classWeights).problem }
-
-  /// What is wrong with a label, in words; `nil` when nothing is.
-  public func problem(ofLabel value: Float) -> String? { loss.problem(ofLabel: value) }
-
   /// Values.
   public var inputArrangement: InputType.Arrangement? { .feedForward }
 
@@ -57,16 +45,5 @@ public struct Output: OutputLayer {
       )
     }
     return Signal(.feedForward(size: size), .series)
-  }
-
-  /// `W`, `b`.
-  public func parameters(input: InputType) -> [ParameterSpecification] {
-    [.weights("W", [input.size, size], fanIn: input.size, fanOut: size), .biases("b", size)]
-  }
-
-  /// Makes the computation.
-  public func makeOutputComputation(input: InputType) -> any OutputComputation {
-    OutputLayerComputation(
-      inputSize: input.size, size: size, activation: activation, loss: loss, classWeights: classWeights)
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// `p = act(x W + b)` at present steps, exactly 0 elsewhere; the loss counts at labelled steps only.
 /// Parameters: `W` [inputs, outputs], `b` [outputs].
-public struct RNNOutput: OutputLayer {
+public struct RNNOutput: DenseOutputLayer {
   /// What the layer is called in model files.
   public static let kind = "rnnOutput"
   /// The number of outputs.
@@ -11,7 +11,6 @@ public struct RNNOutput: OutputLayer {
   public let activation: Activation
   /// The loss.
   public let loss: Loss
-
   /// The factor of each output's term in the loss; empty: none.
   public let classWeights: [Float]
 
@@ -36,17 +35,6 @@ public struct RNNOutput: OutputLayer {
     classWeights = fields.classWeights ?? []
   }
 
-  /// Writes the output layer.
-  public func encode(to encoder: any Encoder) throws {
-    try OutputFields(size, activation, loss, classWeights).encode(to: encoder)
-  }
-
-  /// What is impossible about the layer.
-  public var problem: String? { OutputFields(size, activation, loss, classWeights).problem }
-
-  /// What is wrong with a label, in words; `nil` when nothing is.
-  public func problem(ofLabel value: Float) -> String? { loss.problem(ofLabel: value) }
-
   /// Values: every step has its own.
   public var inputArrangement: InputType.Arrangement? { .recurrent }
 
@@ -56,16 +44,5 @@ public struct RNNOutput: OutputLayer {
       throw NetworkError("predicts at every step, but only one value a series is left; use Output")
     }
     return Signal(.recurrent(size: size), .step)
-  }
-
-  /// `W`, `b`.
-  public func parameters(input: InputType) -> [ParameterSpecification] {
-    [.weights("W", [input.size, size], fanIn: input.size, fanOut: size), .biases("b", size)]
-  }
-
-  /// Makes the computation.
-  public func makeOutputComputation(input: InputType) -> any OutputComputation {
-    OutputLayerComputation(
-      inputSize: input.size, size: size, activation: activation, loss: loss, classWeights: classWeights)
   }
 }

@@ -4,8 +4,16 @@ import Timestep
 struct EvaluationReport {
   /// What was evaluated.
   private enum Figures {
-    case classification(Evaluation)
+    case classification(Evaluation, Probabilities?)
     case regression(RegressionEvaluation)
+  }
+
+  /// How good the probabilities are: how well they rank, and whether they mean what they say.
+  private struct Probabilities {
+    /// The area under the ROC curve, the mean of the classes that have one; `nil` when none has.
+    var auc: Double?
+    /// The expected calibration error of the predicted class's probability.
+    var calibrationError: Double
   }
 
   private let figures: Figures
@@ -17,7 +25,7 @@ struct EvaluationReport {
   init(_ network: MultiLayerNetwork, _ source: BatchSource, _ contract: DataContract) throws {
     var batches = source.iterator
     if contract.labels.encoding == .oneHot {
-      figures = .classification(try evaluate(network, on: &batches, classNames: contract.labels.names))
+      figures = try Self.classification(network, &batches, contract.labels.names)
     } else {
       var reverting: (@Sendable (Tensor, Mask) -> Tensor)?
       if let normalizer = contract.labelsNormalizer { reverting = { normalizer.revert($0, mask: $1) } }
@@ -27,10 +35,28 @@ struct EvaluationReport {
     loss = try score(network, on: &batches)
   }
 
+  private static func classification(
+    _ network: MultiLayerNetwork, _ batches: inout some DataSetIterator, _ names: [String]
+  ) throws -> Figures {
+    guard names.count > 1 else {
+      return .classification(try evaluate(network, on: &batches, classNames: names), nil)
+    }
+    let metrics = try evaluate(
+      network, on: &batches,
+      with: MetricPair(
+        Evaluation(classNames: names),
+        MetricPair(MultiClassROC(classNames: names), Calibration(classNames: names))))
+    let (roc, calibration) = (metrics.second.first, metrics.second.second)
+    return .classification(
+      metrics.first,
+      Probabilities(
+        auc: try roc.macroArea.value, calibrationError: try calibration.expectedCalibrationError))
+  }
+
   /// The one figure that matters most, as `test accuracy 0.9622`.
   func headline(of name: String) throws -> String {
     switch figures {
-    case .classification(let evaluation): return "\(name) accuracy \((try evaluation.accuracy).fixed(4))"
+    case .classification(let evaluation, _): return "\(name) accuracy \((try evaluation.accuracy).fixed(4))"
     case .regression(let evaluation):
       return try evaluation.columns.map { "\(name) rmse \($0.name) \($0.rootMeanSquaredError.fixed(4))" }
         .joined(separator: "\n")
@@ -43,7 +69,12 @@ struct EvaluationReport {
       "score \(loss.score.fixed(4)) per sequence, \(loss.perStep.fixed(4)) per step\n"
       + (certificate.map { "\n\($0)\n" } ?? "")
     switch figures {
-    case .classification(let evaluation): return "\(evaluation)\n\(score)"
+    case .classification(let evaluation, let probabilities):
+      let more = probabilities.map {
+        "area under the ROC curve \($0.auc?.fixed(4) ?? "-") (mean over classes), calibration error "
+          + "\($0.calibrationError.fixed(4))\n"
+      }
+      return "\(evaluation)\n\(more ?? "")\(score)"
     case .regression(let evaluation): return "\(evaluation)\n\(score)"
     }
   }
@@ -51,13 +82,15 @@ struct EvaluationReport {
   /// All figures as one JSON object.
   func json() throws -> String {
     switch figures {
-    case .classification(let evaluation):
+    case .classification(let evaluation, let probabilities):
       return try jsonText(
         ClassificationJSON(
           accuracy: try evaluation.accuracy, precision: try evaluation.precision,
           recall: try evaluation.recall,
           f1: try evaluation.f1, confusion: evaluation.confusion.rows, classes: evaluation.classNames,
-          score: loss.score, examples: loss.sequenceCount, steps: loss.stepCount, certificate: certificate))
+          auc: probabilities?.auc,
+          calibrationError: probabilities?.calibrationError, score: loss.score, examples: loss.sequenceCount,
+          steps: loss.stepCount, certificate: certificate))
     case .regression(let evaluation):
       let columns = try evaluation.columns
       return try jsonText(
@@ -72,6 +105,7 @@ struct EvaluationReport {
     var accuracy, precision, recall, f1: Double
     var confusion: [[Int]]
     var classes: [String]
+    var auc, calibrationError: Double?
     var score: Double
     var examples, steps: Int
     var certificate: Certificate?

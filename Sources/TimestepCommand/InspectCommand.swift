@@ -5,22 +5,33 @@ import Timestep
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Shows counts, lengths, columns, missing values, padding and the masks of a batch.")
+    abstract:
+      "Shows counts, lengths, columns, missing values, padding and the masks of a batch; or what a model is made of."
+  )
 
   @OptionGroup(title: "Data") var data: DataOptions
 
   @Option(help: "The batch whose masks are drawn, from 0.")
   var step = 0
 
+  @Option(help: "A model file, whose layers, parameters and memory are shown instead of data.")
+  var model: String?
+
   func validate() throws {
-    if data.features == nil {
-      throw ValidationError("--features is missing; it says where the sequences lie")
+    guard (data.features == nil) != (model == nil) else {
+      throw ValidationError(
+        "give --features, which says where the sequences lie, or --model, a model file"
+          + (model == nil ? "" : ", not both"))
     }
     if step < 0 { throw ValidationError("--step \(step): batches are numbered from 0") }
   }
 
   func run() throws {
     let output = StandardStream.output
+    if let model {
+      try output.writeResult("\(try ModelFile(model).network.summary(rows: data.batchSize ?? 32))\n")
+      return
+    }
     let features = try ReaderSurvey(try data.featureReader(missingValues: .nan))
     try output.writeResult(features.text(title: "features"))
     if let labels = try data.labelReader() {

@@ -57,23 +57,4 @@ struct SeriesLabelTests {
       _ = DataSet(features: Tensor(shape: [2, 1, 2]), labels: Tensor(shape: [3, 1]))
     }
   }
-
-  @Test func seriesAreCountedWhereTheyStart() {
-    for number in 0..<64 {
-      let starts = Mask(rows: 2, steps: 4) { ($0 * 3 + $1 * 2 + number) % 3 == 0 }
-      let present = Mask(rows: 2, steps: 4) { (number >> (($0 + $1 * 2) % 6)) & 1 == 1 }
-      let batch = DataSet(features: Tensor(shape: [2, 1, 4]), featuresMask: present, seriesStarts: starts)
-      var expected = 0
-      for row in 0..<2 {
-        for start in 0..<4 where starts[row, start] {
-          let end = (start + 1..<4).first { starts[row, $0] } ?? 4
-          if (start..<end).contains(where: { present[row, $0] }) { expected += 1 }
-        }
-      }
-      #expect(batch.startedSeriesCount == expected)
-    }
-    let batch = DataSet(features: Tensor(shape: [2, 3, 5]))
-    #expect(batch.startedSeriesCount == 2)
-    #expect(batch.pieces(of: 2).map(\.startedSeriesCount) == [2, 0, 0])
-  }
 }

@@ -147,4 +147,13 @@ import Workers
     #expect(whole.bits == cut.bits)
     #expect(whole.iteration == 3)
   }
+
+  /// Pieces at least as long as the batch are the batch: full back-propagation, bit for bit, also through several updates.
+  @Test(arguments: MaskPattern.allCases, [5, 6, 100])
+  func longPiecesAreFullBackpropagation(masks: MaskPattern, length: Int) throws {
+    let batch = batch(20, masks: masks, padding: .nan)
+    let full = try mixedNetwork(backpropagation: .full)
+    let truncated = try mixedNetwork(backpropagation: .truncated(forward: length, backward: length))
+    #expect(try truncated.everything(of: batch) == full.everything(of: batch))
+  }
 }

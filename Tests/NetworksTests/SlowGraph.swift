@@ -85,7 +85,12 @@ struct SlowGraph {
   /// Fills every parameter with random numbers that a Float holds exactly.
   mutating func randomizeParameters(_ bound: Double = 0.8, using random: inout SplitMix64) {
     for (key, shape) in parameterShapes {
-      parameters[key] = (0..<shape.reduce(1, *)).map { _ in random.symmetric(bound) }
+      parameters[key] = (0..<shape.reduce(1, *)).map { _ in
+        // The penalty l1 |w| has a corner at 0, across which the slopes' differences must not reach.
+        var value = random.symmetric(bound)
+        while value.magnitude < 10 * Self.slopeStep { value = random.symmetric(bound) }
+        return value
+      }
     }
   }
 

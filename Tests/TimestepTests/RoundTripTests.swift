@@ -39,7 +39,8 @@ struct RoundTripTests {
     }
     for other in figures.dropFirst() { #expect(other == figures[0]) }
     let expected: Set = [
-      "accuracy", "precision", "recall", "f1", "confusion", "classes", "score", "examples", "steps",
+      "accuracy", "precision", "recall", "f1", "confusion", "classes", "auc", "calibrationError", "score",
+      "examples", "steps",
     ]
     #expect(try keys(figures[0]) == expected)
     struct Counts: Decodable {

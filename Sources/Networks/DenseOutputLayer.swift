@@ -1,0 +1,37 @@
+/// What `RNNOutput` and `Output` have in common: a product, an activation, a loss.
+///
+/// Parameters: `W` [inputs, outputs], `b` [outputs].
+public protocol DenseOutputLayer: OutputLayer {
+  /// The number of outputs.
+  var size: Int { get }
+  /// The activation.
+  var activation: Activation { get }
+  /// The loss.
+  var loss: Loss { get }
+  /// The factor of each output's term in the loss; empty: 1 each.
+  var classWeights: [Float] { get }
+}
+
+extension DenseOutputLayer {
+  /// Writes the output layer.
+  public func encode(to encoder: any Encoder) throws { try fields.encode(to: encoder) }
+
+  /// What is impossible about the layer.
+  public var problem: String? { fields.problem }
+
+  /// What is wrong with a label, in words; `nil` when nothing is.
+  public func problem(ofLabel value: Float) -> String? { loss.problem(ofLabel: value) }
+
+  /// `W`, `b`.
+  public func parameters(input: InputType) -> [ParameterSpecification] {
+    [.weights("W", [input.size, size], fanIn: input.size, fanOut: size), .biases("b", size)]
+  }
+
+  /// Makes the computation.
+  public func makeOutputComputation(input: InputType) -> any OutputComputation {
+    OutputLayerComputation(
+      inputSize: input.size, size: size, activation: activation, loss: loss, classWeights: classWeights)
+  }
+
+  private var fields: OutputFields { OutputFields(size, activation, loss, classWeights) }
+}

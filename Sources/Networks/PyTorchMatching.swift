@@ -1,0 +1,144 @@
+import TensorFiles
+
+/// The search for which module of a state dict belongs to which layer of a network.
+///
+/// A layer that only one module suits takes it, which may leave only one for another layer. Layers that are then left, all
+/// with the same choice of modules, take them by the numbers in their names.
+struct PyTorchMatching {
+  private let state: PyTorchStateDict
+  private let network: MultiLayerNetwork
+  /// All that can be named in the file, and is not ignored.
+  private let everything: [(source: PyTorchSource, kind: PyTorchModule.Kind)]
+
+  init(_ state: PyTorchStateDict, _ network: MultiLayerNetwork, ignoring ignored: [String]) {
+    (self.state, self.network) = (state, network)
+    everything = state.modules.filter { module in
+      !module.tensors.allSatisfy { tensor in
+        ignored.contains { PyTorchStateDict.isPart(tensor.name, of: $0) }
+      }
+    }.flatMap { module in module.sources.map { ($0, module.kind) } }
+  }
+
+  /// Where each layer's weights are.
+  ///
+  /// - Throws: `TensorFileError` when a layer finds none, or several could belong to it.
+  func sources() throws(TensorFileError) -> [Int: PyTorchSource] {
+    var choices: [Int: [PyTorchSource]] = [:]
+    for index in network.parameters.indices where !network.plan.specifications[index].isEmpty {
+      choices[index] = try suitable(index)
+    }
+    var found: [Int: PyTorchSource] = [:]
+    func take(_ source: PyTorchSource, for layer: Int) throws(TensorFileError) {
+      found[layer] = source
+      choices[layer] = nil
+      for other in choices.keys.sorted() {
+        choices[other]?.removeAll { $0.isSamePlace(as: source) }
+        if choices[other]?.isEmpty == true {
+          throw try nothing(for: other, ", as \(source) is for \(network.configuration.name(of: layer))")
+        }
+      }
+    }
+    while let first = choices.keys.min() {
+      if let (layer, choice) = choices.filter({ $0.value.count == 1 }).min(by: { $0.key < $1.key }) {
+        try take(choice[0], for: layer)
+      } else {
+        let choice = choices[first] ?? []
+        let layers = choices.keys.filter { choices[$0] == choice }.sorted()
+        guard layers.count == choice.count, let sorted = Self.byNumbers(choice) else {
+          let names = layers.map { network.configuration.name(of: $0) }.joined(separator: " and ")
+          throw state.refusal(
+            "it is not clear which of \(choice.map(\.description).joined(separator: ", ")) belongs to \(names) of the "
+              + "network; say so, as in network.load(state, [\(first): \(choice[0]), ...])")
+        }
+        // All at once: while one takes its own, those of the others are not up for choice.
+        for layer in layers { choices[layer] = nil }
+        for (layer, source) in zip(layers, sorted) { try take(source, for: layer) }
+      }
+    }
+    return found
+  }
+
+  /// What a layer can take.
+  private func suitable(_ index: Int) throws(TensorFileError) -> [PyTorchSource] {
+    // First what is impossible whatever the file holds, with its own reason.
+    let template = try PyTorchPlacement.template(state, for: index, of: network)
+    var sources: [PyTorchSource] = []
+    var misfits: [TensorFileError] = []
+    for (source, kind) in everything where source.canName(template.kind) && kind.suits(template.kind) {
+      do {
+        _ = try PyTorchPlacement(source, in: state, for: index, of: network)
+        sources.append(source)
+      } catch {
+        misfits.append(error)
+      }
+    }
+    guard sources.isEmpty else { return sources }
+    // A single one that does not fit was meant, and says best what is wrong.
+    throw try misfits.count == 1 ? misfits[0] : nothing(for: index, "")
+  }
+
+  private func nothing(for index: Int, _ reason: String) throws(TensorFileError) -> TensorFileError {
+    let template = try PyTorchPlacement.template(state, for: index, of: network)
+    let parts = template.parts.filter { !$0.isBias && !$0.isReversed }
+      .map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
+    let directions = template.isBidirectional ? " in both directions" : ""
+    return state.refusal(
+      "has nothing for \(network.configuration.name(of: index)) of the network, which wants "
+        + "\(template.kind.source)\(directions), with \(parts)\(reason); make the network with the sizes of the file, which "
+        + "holds \(state.contents)")
+  }
+
+  /// The sources by the numbers in their names; `nil` where they differ in more.
+  private static func byNumbers(_ sources: [PyTorchSource]) -> [PyTorchSource]? {
+    let names = sources.map { NumberedName($0) }
+    guard names.allSatisfy({ $0.text == names[0].text }) else { return nil }
+    return zip(names, sources).sorted { $0.0.numbers.lexicographicallyPrecedes($1.0.numbers) }.map(\.1)
+  }
+}
+
+/// A name taken apart: `blocks.10.fc` is `blocks.#.fc` and 10.
+private struct NumberedName {
+  var text = ""
+  var numbers: [Int] = []
+
+  init(_ source: PyTorchSource) {
+    var rest = Substring(source.module)
+    while let first = rest.first {
+      let digits = rest.prefix { $0.isASCII && $0.isNumber }
+      // Numbers too long for an Int stay text.
+      if let number = Int(digits) {
+        numbers.append(number)
+        text.append("#")
+        rest = rest.dropFirst(digits.count)
+      } else {
+        text.append(first)
+        rest = rest.dropFirst()
+      }
+    }
+    if case .recurrent(_, let layer) = source { numbers.append(layer) }
+  }
+}
+
+extension PyTorchModule {
+  /// All that a layer can be given out of the module.
+  fileprivate var sources: [PyTorchSource] {
+    switch kind {
+    case .lstm, .gru, .rnn: return layers.map { .recurrent(name, layer: $0) }
+    case .linear: return [.linear(name)]
+    case .matrix: return [.linear(name), .embedding(name)]
+    case .convolution: return [.convolution(name)]
+    case .other: return []
+    }
+  }
+}
+
+extension PyTorchSource {
+  /// Whether both name the same tensors.
+  fileprivate func isSamePlace(as other: PyTorchSource) -> Bool {
+    guard module == other.module else { return false }
+    if case (.recurrent(_, let layer), .recurrent(_, let otherLayer)) = (self, other) {
+      return layer == otherLayer
+    }
+    return true
+  }
+}

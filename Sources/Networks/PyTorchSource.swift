@@ -1,0 +1,60 @@
+/// Where in a state dict of PyTorch a layer's weights are.
+///
+/// ```swift
+/// try network.load(state, [0: .recurrent("lstm"), 1: .recurrent("lstm", layer: 1), 2: .linear("fc")])
+/// ```
+/// Names are those of the state dict, without the last part: `encoder.lstm` for `encoder.lstm.weight_ih_l0`; empty where the
+/// state dict is that of the module itself.
+public enum PyTorchSource: Sendable, Hashable {
+  /// Layer `layer` of an `nn.LSTM`, `nn.GRU` or `nn.RNN`, or of a cell; both its directions for a `Bidirectional` layer.
+  case recurrent(String, layer: Int = 0)
+  /// An `nn.Linear`, for `Dense`, `RNNOutput` and `Output`.
+  case linear(String)
+  /// An `nn.Embedding`.
+  case embedding(String)
+  /// An `nn.Conv2d`.
+  case convolution(String)
+
+  /// The module's name.
+  public var module: String {
+    switch self {
+    case .recurrent(let name, _), .linear(let name), .embedding(let name), .convolution(let name): return name
+    }
+  }
+
+  /// Whether the source is of the form that names modules of a kind.
+  func canName(_ kind: PyTorchModule.Kind) -> Bool {
+    switch self {
+    case .recurrent: return [.lstm, .gru, .rnn].contains(kind)
+    case .linear: return kind == .linear
+    case .embedding: return kind == .matrix
+    case .convolution: return kind == .convolution
+    }
+  }
+}
+
+extension PyTorchModule.Kind {
+  /// What a layer that wants a module of this kind is to be given, in words.
+  var source: String {
+    switch self {
+    case .lstm, .gru, .rnn:
+      return "the weights of \(self == .lstm ? "an" : "a") \(rawValue), .recurrent(NAME, layer: NUMBER)"
+    case .linear: return "the weights of a Linear, .linear(NAME)"
+    case .matrix: return "the weights of an Embedding, .embedding(NAME)"
+    case .convolution: return "the weights of a Conv2d, .convolution(NAME)"
+    case .other: return "no module"
+    }
+  }
+}
+
+extension PyTorchSource: CustomStringConvertible {
+  /// As it is written in Swift.
+  public var description: String {
+    switch self {
+    case .recurrent(let name, let layer): return ".recurrent(\(shown(name)), layer: \(layer))"
+    case .linear(let name): return ".linear(\(shown(name)))"
+    case .embedding(let name): return ".embedding(\(shown(name)))"
+    case .convolution(let name): return ".convolution(\(shown(name)))"
+    }
+  }
+}

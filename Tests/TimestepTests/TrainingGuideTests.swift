@@ -1,0 +1,120 @@
+import Testing
+import Timestep
+
+/// The code of `Docs/Training.md`, on a part of JapaneseVowels.
+struct TrainingGuideTests {
+  private let features: CSVSequenceRecordReader
+  private let labels: CSVSequenceRecordReader
+
+  init() throws {
+    let vowels = fixture("japanese-vowels/train")
+    features = try CSVSequenceRecordReader(NumberedFileInputSplit("\(vowels)/myInput_%d.csv", 0...39))
+    labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(vowels)/myLabels_%d.csv", 0...39))
+  }
+
+  private func batches() throws -> SequenceDataSetIterator {
+    try SequenceDataSetIterator(
+      features: features, labels: labels, batchSize: 8, labelEncoding: .oneHot(classes: 9), alignment: .end)
+  }
+
+  private func recurrentNetwork(_ backpropagation: Backpropagation = .full) throws -> MultiLayerNetwork {
+    try MultiLayerNetwork(
+      inputs: .recurrent(size: 12), seed: 1, updater: .adam(learningRate: 0.01),
+      backpropagation: backpropagation
+    ) {
+      LSTM(32)
+      RNNOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
+    }
+  }
+
+  @Test func networks() throws {
+    var network = try MultiLayerNetwork(
+      inputs: .recurrent(size: 12), seed: 1,
+      updater: .adam(learningRate: .cosine(0.003, warmUp: 20, over: 1000, unit: .iterations)),
+      weights: .xavier, gradientLimit: .elements(1), l2: 1e-4
+    ) {
+      Bidirectional(LSTM(32), .concatenate)
+      Dropout(rate: 0.2)
+      Dense(16, activation: .relu).weights(.relu).learningRate(0.001)
+      LastTimeStep()
+      Output(
+        9, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: [1, 1, 1, 1, 1, 1, 1, 1, 2])
+    }
+    #expect(network.summary().layers.map(\.output.type.size) == [64, 64, 16, 16, 9])
+    #expect(network.summary().layers.map(\.output.scope) == [.step, .step, .step, .series, .series])
+    var batches = try batches()
+    let before = try score(network, on: &batches).score
+    try TrainingLoop(epochs: 3).fit(&network, &batches)
+    #expect(try score(network, on: &batches).score < before)
+    #expect(try evaluate(network, on: &batches).stepCount == 40)
+  }
+
+  @Test func lanes() throws {
+    var network = try recurrentNetwork(.truncated(forward: 10, backward: 10))
+    let sequences = try SequenceDataSets(
+      features: features, labels: .reader(labels, .oneHot(classes: 9)), alignment: .end,
+      order: .shuffled(seed: 1))
+    var pieces = LaneDataSetIterator(sequences, lanes: 8, steps: 10)
+    let before = try score(network, on: &pieces)
+    #expect(before.sequenceCount == 40 && before.stepCount == 40)
+    try TrainingLoop(epochs: 2).fit(&network, &pieces)
+    let after = try score(network, on: &pieces)
+    #expect(after.score < before.score)
+    // The same series, padded: the same score.
+    var padded = try batches()
+    #expect(abs(try score(network, on: &padded).score - after.score) < 1e-5 * after.score)
+    #expect(try evaluate(network, on: &pieces).accuracy == evaluate(network, on: &padded).accuracy)
+  }
+
+  @Test func judgingAndKeeping() throws {
+    let scratch = try Scratch()
+    var network = try recurrentNetwork()
+    var batches = try batches()
+    let loop = TrainingLoop(
+      epochs: 100, listeners: [PerformanceListener(every: 100) { _ in }],
+      stopping: [NoImprovement(epochs: 2), TimeLimit(.seconds(600))], validation: .accuracy(on: batches))
+    let summary = try loop.fit(&network, &batches, models: ModelDirectory(scratch.path("models")))
+    #expect(summary.reason == .noImprovement(epochs: 2))
+    let best = try ModelFile(try #require(summary.bestModel)).network
+    #expect(try evaluate(best, on: &batches).accuracy == summary.best?.value)
+
+    var other = try recurrentNetwork()
+    let checkpoints = Checkpoints(scratch.path("run"), every: .iterations(3))
+    try TrainingLoop(epochs: 1).resume(&other, &batches, from: checkpoints)
+    var resumed = try recurrentNetwork()
+    try TrainingLoop(epochs: 2).resume(&resumed, &batches, from: checkpoints)
+    var whole = try recurrentNetwork()
+    try TrainingLoop(epochs: 2).fit(&whole, &batches)
+    for name in whole.parameterNames {
+      #expect(resumed[parameter: name] == whole[parameter: name])
+    }
+  }
+
+  @Test func evaluationSteppingTuningCertifying() throws {
+    let scratch = try Scratch()
+    var network = try recurrentNetwork()
+    var test = try batches()
+    try TrainingLoop(epochs: 2).fit(&network, &test)
+    let (roc, calibration) = (MultiClassROC(classCount: 9), Calibration(classCount: 9))
+    let both = try evaluate(network, on: &test, with: MetricPair(roc, calibration))
+    #expect(try (0.5...1).contains(both.first.macroArea.value ?? .nan))
+    #expect(try (0...1).contains(both.second.expectedCalibrationError))
+
+    var session = try network.session(rows: 1)
+    #expect(try session.step(Tensor(shape: [1, 12])).shape == [1, 9])
+
+    let path = scratch.path("model.safetensors")
+    try ModelFile(network: network, contract: nil).save(to: path)
+    var tuned = try ModelFile(path).network
+      .freezing(layers: 0...0)
+      .replacingOutput(with: RNNOutput(4, activation: .softmax, loss: .multiClassCrossEntropy))
+    tuned[parameter: "layer0.b"] = Tensor(shape: [128])
+    #expect(tuned[parameter: "layer0.W"] == network[parameter: "layer0.W"])
+    #expect(tuned[parameter: "layer1.W"].shape == [32, 4])
+
+    #expect(try network.certify(on: &test).holds)
+    try test.reset()
+    let batch = try #require(try test.next())
+    #expect(try network.gradientStatistics(batch).parameters.map(\.name) == network.parameterNames)
+  }
+}
