@@ -107,7 +107,7 @@ import Timestep
     try results(["train", "--model", "m", "--bidirectional"] + smallData + shortTraining, in: scratch)
     try expectFailure(
       "m: cannot be evaluated on lanes: layer 0 (bidirectional) needs whole series, so that they cannot be given piece "
-        + "by piece; give whole series to output; leave out --lanes\n",
+        + "by piece; give it whole series; leave out --lanes\n",
       ["evaluate", "--model", "m", "--lanes", "2"] + smallData, in: scratch)
   }
 }
