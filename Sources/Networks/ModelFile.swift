@@ -58,10 +58,16 @@ public struct ModelFile: Sendable {
 
   /// Writes the model; the file appears complete or not at all.
   ///
+  /// A contract has as many columns as the network has inputs, and as many label names as it has outputs.
+  ///
   /// - Parameter contents: What is written beside the model itself; by default nothing.
   /// - Throws: `FileError` when it cannot be written; `TensorFileError`, and nothing is written, when a number in it is
   ///   NaN or infinite: nobody could read such a model.
   public func save(to path: String, with contents: Contents = []) throws {
+    // Reading would refuse the file.
+    if let problem = contract.flatMap({ Self.problem($0, of: network) }) {
+      preconditionFailure("a model with a contract \(problem)")
+    }
     var progress = Progress(iteration: network.iteration, epoch: network.epoch)
     var tensors = network.parameterNames.map { NamedTensor($0, network[parameter: $0]) }
     if contents.contains(.updater) {
