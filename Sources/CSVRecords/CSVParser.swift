@@ -92,13 +92,14 @@ final class CSVParser {
     var offset = 0
     while offset < bytes.count && numbers.pointee.heldRows < rowLimit {
       let start = base + offset
-      let rest = bytes.count - offset
+      // Of a line that does not end, a part at a time: that it has too many fields shows early.
+      let rest = min(bytes.count - offset, 64 << 10)
       // Lines end at line feeds, inside quotes too.
       let end = memchr(start, 0x0A, rest)
       let length = end.map { start.distance(to: UnsafeRawPointer($0)) + 1 } ?? rest
       numbers.pointee.makeRoom(length + 1)  // a line has at most one field more than bytes
       let parsed = csv_parse(parser, start, length, numberField, numberRow, numbers)
-      if parsed != length || numbers.pointee.isFaulty { return nil }
+      if parsed != length || numbers.pointee.isFaulty || numbers.pointee.isTooWide { return nil }
       offset += length
       if end == nil {
         numbers.pointee.lastByte = start.load(fromByteOffset: length - 1, as: UInt8.self)
@@ -226,6 +227,9 @@ private struct NumberSink {
     hasBlankLine = false
     isFaulty = false
   }
+
+  /// Whether the row that has not ended has more fields than a row has.
+  var isTooWide: Bool { next &- rowStart > columnCount }
 
   /// Takes note of a line feed behind `lastByte`.
   ///

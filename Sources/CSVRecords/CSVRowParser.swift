@@ -46,11 +46,12 @@ public struct CSVRowParser {
   private func fault(_ bytes: [UInt8], _ line: Int) -> RecordError {
     do throws(RecordError) {
       var rows = CSVTextRows(path: name, bytes: bytes, format: format)
+      rows.fieldLimit = columnCount
       if let row = try rows.next() {
-        guard row.fields.count == columnCount else {
+        guard row.fieldCount == columnCount else {
           throw RecordError(
             .columnCount, path: name, line: 1,
-            "the row has another number of fields: expected \(columnCount), found \(row.fields.count); give every row the columns of "
+            "the row has another number of fields: expected \(columnCount), found \(row.fieldCount); give every row the columns of "
               + "the data that the model was trained on, or name the delimiter (--delimiter)")
         }
         for index in row.fields.indices { try rows.checkField(row, index, isFirstRow: false) }

@@ -97,12 +97,13 @@ struct CSVSchema: Sendable {
       } else {
         rows = try self.rows(path: path, bytes: bytes)
       }
+      rows.fieldLimit = columnCount
       while let row = try rows.next() {
         if let firstLine {
           try rows.checkCount(row, expected: columnCount, .row(line: firstLine))
         } else {
           // A first file that differs from itself has changed, and no other file is to blame.
-          if names == nil && path == self.path && row.fields.count != columnCount { return changed(path) }
+          if names == nil && path == self.path && row.fieldCount != columnCount { return changed(path) }
           try rows.checkCount(
             row, expected: columnCount,
             names == nil ? .file(self.path) : .header(line: format.skippedLines + 1))

@@ -54,7 +54,7 @@ extension CSVTextRows {
 
   /// Checks the number of fields in `row`.
   func checkCount(_ row: CSVTextRow, expected: Int, _ basis: CountBasis) throws(RecordError) {
-    let found = row.fields.count
+    let found = row.fieldCount
     guard found != expected else { return }
     let (than, remedy) =
       switch basis {

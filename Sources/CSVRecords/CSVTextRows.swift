@@ -10,8 +10,10 @@ struct CSVTextField {
 
 /// One row, with its place.
 struct CSVTextRow {
-  /// The fields, at least one.
+  /// The fields, at least one; of a row with more than `fieldLimit` the first ones.
   var fields: [CSVTextField]
+  /// The number of all fields.
+  var fieldCount: Int
   /// Where the row begins.
   var place: CSVPlace { fields[0].place }
   /// The line on which it ends, which is another one when a quoted field holds line ends.
@@ -27,11 +29,16 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>> where Bytes.Index == In
   let format: CSVFormat
   /// The columns' names, once a header was read; messages use them.
   var names: [String]?
+  /// How many fields of a row are kept, 1 or more; the others are only counted.
+  ///
+  /// A line of a million fields that should not be there is told without a million texts in memory.
+  var fieldLimit = Int.max
   /// The next byte.
   private(set) var place: CSVPlace
 
   private let parser: CSVParser
   private var fields: [CSVTextField] = []
+  private var fieldCount = 0
   private var fieldStart: CSVPlace
   /// A carriage return outside quotes; nothing but a line feed may follow it.
   private var carriageReturn: CSVPlace?
@@ -81,7 +88,10 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>> where Bytes.Index == In
   }
 
   private mutating func take(_ event: CSVEvent) {
-    if let text = event.field { fields.append(CSVTextField(text: text, place: fieldStart)) }
+    if let text = event.field {
+      if fieldCount < fieldLimit { fields.append(CSVTextField(text: text, place: fieldStart)) }
+      fieldCount += 1
+    }
     if event.field != nil || event.endsLine { fieldStart = place }
   }
 
@@ -98,8 +108,11 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>> where Bytes.Index == In
         "the line is blank: expected a row, found none before the row on line \(first.place.line); "
           + "remove the line (only behind the last row are blank lines allowed)")
     }
-    defer { fields.removeAll(keepingCapacity: true) }
-    return CSVTextRow(fields: fields, lastLine: line)
+    defer {
+      fields.removeAll(keepingCapacity: true)
+      fieldCount = 0
+    }
+    return CSVTextRow(fields: fields, fieldCount: fieldCount, lastLine: line)
   }
 }
 
@@ -139,7 +152,7 @@ extension CSVTextRows {
     let end = bytes[fault...].firstIndex { $0 == format.delimiter || $0 == 0x0A || $0 == 0x0D } ?? bytes.count
     return RecordError(
       .malformed, path: path, line: fieldStart.line, column: fieldStart.column,
-      "\(name(ofField: fields.count)) \(problem), found \"\(escapedText(bytes[fieldStart.offset..<end]))\"; "
+      "\(name(ofField: fieldCount)) \(problem), found \"\(escapedText(bytes[fieldStart.offset..<end]))\"; "
         + remedy)
   }
 }

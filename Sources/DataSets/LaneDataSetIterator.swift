@@ -69,8 +69,10 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
     let reader =
       try own ?? LaneAssembler(dataSets.plan, order: dataSets.order, stepCount: stepsPerPiece, at: position)
     var next = position
-    guard let piece = try reader.piece(&next) else { return nil }
+    let piece = try reader.piece(&next)
+    // At the end too: sequences that ended with the piece before are then known to be over, and not read again.
     position = next
+    guard let piece else { return nil }
     self.assembler = reader
     return piece
   }

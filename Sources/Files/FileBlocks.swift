@@ -22,12 +22,11 @@ public final class FileBlocks {
 
   /// Goes to byte `offset` of the file at `path`; the file before is closed.
   ///
-  /// - Throws: `FileError` when the file cannot be opened, or has no positions (a pipe).
+  /// - Throws: `FileError` when the file cannot be opened, or is a device or a pipe.
   public func open(_ path: String, at offset: Int = 0) throws(FileError) {
     close()
     self.path = path
-    descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system(path, "cannot be opened", code: errno) }
+    (descriptor, _) = try openPlainFile(path)
     guard offset == 0 || lseek(descriptor, offset, SEEK_SET) == offset else {
       let code = errno
       close()

@@ -20,11 +20,10 @@ public final class FileBuffer {
 
   /// Reads the whole file at `path`, in place of what was held before.
   ///
-  /// - Throws: `FileError` when the file cannot be opened or read.
+  /// - Throws: `FileError` when the file cannot be opened or read, or is a device or a pipe.
   public func read(_ path: String) throws(FileError) {
     count = 0
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system(path, "cannot be opened", code: errno) }
+    let (descriptor, _) = try openPlainFile(path)
     defer { close(descriptor) }
     while true {
       if count == storage.count { grow() }

@@ -11,20 +11,11 @@ public final class MappedFile: @unchecked Sendable {
 
   /// Maps the file at `path`.
   ///
-  /// - Throws: `FileError` when the file cannot be opened or mapped.
+  /// - Throws: `FileError` when the file cannot be opened or mapped, or is a device or a pipe.
   public init(_ path: String) throws(FileError) {
     self.path = path
-    // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw .system(path, "cannot be opened", code: errno) }
+    let (descriptor, size) = try openPlainFile(path)
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .system(path, "cannot be read", code: errno) }
-    guard status.st_mode & S_IFMT != S_IFDIR else { throw .system(path, "cannot be read", code: EISDIR) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FileError(path: path, problem: "cannot be mapped: it is a device or a pipe; name a plain file")
-    }
-    let size = Int(status.st_size)
     guard size > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return

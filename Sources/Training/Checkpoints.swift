@@ -10,8 +10,8 @@ import Files
 /// ```
 /// A checkpoint is written between two updates, besides when it is due at the end of the run, named by the number of
 /// updates. It has its name only when it is complete and on the disk; only then are older ones removed. A process that
-/// was killed leaves a temporary file at worst, which the next run in the directory removes: one run at a time writes
-/// there.
+/// was killed leaves a temporary file at worst, which the next run in the directory removes. One run at a time writes
+/// there: another is refused as long as it lasts.
 public struct Checkpoints: Sendable, Hashable {
   /// When a checkpoint is due.
   public enum Interval: Sendable, Hashable {
@@ -71,9 +71,8 @@ public struct Checkpoints: Sendable, Hashable {
   /// - Throws: `FileError` when the directory cannot be read.
   public func paths() throws -> [String] { try names().map { "\(directory)/\($0.text)" } }
 
-  /// Makes the directory, and removes what a killed process has left behind.
-  func prepare() throws {
-    try Directory.create(directory)
+  /// Removes what a killed process has left behind.
+  func removeLeftovers() throws {
     try Directory.removeLeftovers(in: directory) { CheckpointName($0, fileExtension: fileExtension) != nil }
   }
 

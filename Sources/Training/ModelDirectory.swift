@@ -8,7 +8,8 @@ import Files
 /// summary.bestModel   // "models/best.safetensors"
 /// ```
 /// The latest is written after every epoch and at the end, the best after every epoch whose figure is better than all
-/// before it. Both are models alone: equal trainings write equal bytes.
+/// before it. Both are models alone: equal trainings write equal bytes. One run at a time writes there: another is
+/// refused as long as it lasts.
 public struct ModelDirectory: Sendable, Hashable {
   /// The directory; it is made when it is missing.
   public let path: String
@@ -36,15 +37,8 @@ public struct ModelDirectory: Sendable, Hashable {
   /// Where the latest model is, once an epoch is done.
   public var latest: String { "\(path)/latest.\(fileExtension)" }
 
-  /// Where the best model is; `nil` when there is none.
-  var writtenBest: String? { Directory.kind(of: best) == .file ? best : nil }
-
-  /// Where the latest model is; `nil` when there is none.
-  var writtenLatest: String? { Directory.kind(of: latest) == .file ? latest : nil }
-
-  /// Makes the directory, and removes what a killed process has left behind.
-  func prepare() throws {
-    try Directory.create(path)
+  /// Removes what a killed process has left behind.
+  func removeLeftovers() throws {
     try Directory.removeLeftovers(in: path) {
       $0 == "best.\(fileExtension)" || $0 == "latest.\(fileExtension)"
     }

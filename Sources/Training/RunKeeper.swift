@@ -1,4 +1,5 @@
 import DataSets
+import Files
 import TensorFiles
 
 /// What a run leaves on the disk, and when: the loop's one way to files.
@@ -14,8 +15,10 @@ protocol RunKeeper<Model, Batches> {
   mutating func epochDone(_ trainer: Model, _ run: RunRecord, isBest: Bool) throws
   /// The run is over; its parameters are good.
   mutating func finished(_ trainer: Model, _ run: RunRecord) throws
-  /// Where the models are; `nil` when none are kept.
-  var models: ModelDirectory? { get }
+  /// Where the model of the run's best epoch is; `nil` when there is none.
+  var bestModel: String? { get }
+  /// Where the model that was written last is; `nil` when this process has written none.
+  var latestModel: String? { get }
 }
 
 /// Keeps nothing: for trainers that cannot be written down, and runs that need not be.
@@ -24,7 +27,8 @@ struct NothingKept<Model: Trainer, Batches: DataSetIterator>: RunKeeper {
   func updateDone(_ trainer: Model, _ run: RunRecord) {}
   func epochDone(_ trainer: Model, _ run: RunRecord, isBest: Bool) {}
   func finished(_ trainer: Model, _ run: RunRecord) {}
-  var models: ModelDirectory? { nil }
+  var bestModel: String? { nil }
+  var latestModel: String? { nil }
 }
 
 /// Keeps the best and the latest model.
@@ -33,12 +37,12 @@ struct ModelsKept<Model: Checkpointable, Batches: DataSetIterator>: RunKeeper {
   /// After how many updates the latest model was written; `nil`: not yet in this process.
   private var latest: Int?
 
-  init(_ directory: ModelDirectory) throws {
-    self.directory = directory
-    try directory.prepare()
-  }
+  init(_ directory: ModelDirectory) { self.directory = directory }
 
-  var models: ModelDirectory? { directory }
+  // A resumed run's best epoch may have been another process's.
+  var bestModel: String? { Directory.kind(of: directory.best) == .file ? directory.best : nil }
+  // A file that is there may be another run's: one that diverged at once has written none.
+  var latestModel: String? { latest.map { _ in directory.latest } }
 
   func willDraw(from batches: Batches) {}
   func updateDone(_ trainer: Model, _ run: RunRecord) {}
@@ -70,15 +74,16 @@ struct CheckpointsKept<Model: Checkpointable, Batches: ResumableDataSetIterator>
   init(
     _ checkpoints: Checkpoints, models: ModelDirectory?, from last: RunRecord? = nil,
     position: Batches.State? = nil
-  ) throws {
+  ) {
     self.checkpoints = checkpoints
-    kept = try models.map { try ModelsKept($0) }
+    kept = models.map { ModelsKept($0) }
     self.last = last
     self.position = position
     seconds = last?.history.seconds ?? 0
   }
 
-  var models: ModelDirectory? { kept?.models }
+  var bestModel: String? { kept?.bestModel }
+  var latestModel: String? { kept?.latestModel }
 
   mutating func willDraw(from batches: Batches) { position = batches.state }
 

@@ -90,8 +90,8 @@ struct TrainingEngine<Keeper: RunKeeper> {
     let best = run.history.best
     return TrainingSummary(
       iterationCount: run.history.iterationCount, losses: run.history.losses, reason: reason,
-      figures: run.history.figures, best: best, bestModel: best.flatMap { _ in keeper.models?.writtenBest },
-      latestModel: keeper.models?.writtenLatest)
+      figures: run.history.figures, best: best, bestModel: best.flatMap { _ in keeper.bestModel },
+      latestModel: keeper.latestModel)
   }
 
   /// Why the run should end now; `nil` to go on.

@@ -1,4 +1,5 @@
 import DataSets
+import Files
 import FoundationEssentials
 
 /// What to do about a newest checkpoint that cannot be taken up.
@@ -13,12 +14,14 @@ extension TrainingLoop {
   /// Trains `trainer` on `epochs` passes over `batches`, and keeps the best and the latest model on disk.
   ///
   /// - Returns: As without models, and where they are.
-  /// - Throws: As without models, and what writing them throws.
+  /// - Throws: As without models, and what writing them throws; `FileError` when another run is writing in the directory.
   @discardableResult
   public func fit<Model: Checkpointable, Batches: DataSetIterator>(
     _ trainer: inout Model, _ batches: inout Batches, models: ModelDirectory
   ) throws -> TrainingSummary {
-    try run(&trainer, &batches, from: newRun(batches), try ModelsKept<Model, Batches>(models))
+    try alone(nil, models) {
+      try run(&trainer, &batches, from: newRun(batches), ModelsKept<Model, Batches>(models))
+    }
   }
 
   /// Trains `trainer` on `epochs` passes over `batches`, and writes checkpoints to go on from.
@@ -27,20 +30,22 @@ extension TrainingLoop {
   ///   - checkpoints: When and where they are written.
   ///   - models: Where the best and the latest model are kept; `nil`: nowhere.
   /// - Throws: As without checkpoints, and what writing them throws; `TrainingError` when the directory holds
-  ///   checkpoints already.
+  ///   checkpoints already, `FileError` when another run is writing there.
   @discardableResult
   public func fit<Model: Checkpointable, Batches: ResumableDataSetIterator>(
     _ trainer: inout Model, _ batches: inout Batches, checkpoints: Checkpoints, models: ModelDirectory? = nil
   ) throws -> TrainingSummary {
-    try checkpoints.prepare()
-    if let old = try checkpoints.paths().last {
-      throw TrainingError(
-        .checkpoint,
-        "\(old): the directory holds checkpoints of a run already; go on with it (resume), or choose another directory"
-      )
+    try alone(checkpoints, models) {
+      if let old = try checkpoints.paths().last {
+        throw TrainingError(
+          .checkpoint,
+          "\(old): the directory holds checkpoints of a run already; go on with it (resume), or choose another "
+            + "directory")
+      }
+      return try run(
+        &trainer, &batches, from: newRun(batches),
+        CheckpointsKept<Model, Batches>(checkpoints, models: models))
     }
-    return try run(
-      &trainer, &batches, from: newRun(batches), CheckpointsKept<Model, Batches>(checkpoints, models: models))
   }
 
   /// Goes on with the run whose checkpoints are in a directory, or begins it when there are none.
@@ -56,27 +61,43 @@ extension TrainingLoop {
   ///   - models: Where the best and the latest model are kept; `nil`: nowhere.
   ///   - damaged: What to do when the newest checkpoint cannot be taken up.
   /// - Throws: As `fit`; `TrainingError` when the newest checkpoint cannot be taken up, or belongs to other data, naming
-  ///   it. Trainer and batches are then as they were.
+  ///   it. Trainer and batches are then as they were. `FileError` when another run is writing in a directory.
   @discardableResult
   public func resume<Model: Checkpointable, Batches: ResumableDataSetIterator>(
     _ trainer: inout Model, _ batches: inout Batches, from checkpoints: Checkpoints,
     models: ModelDirectory? = nil,
     damaged: DamagedCheckpoint = .refuse
   ) throws -> TrainingSummary {
-    try checkpoints.prepare()
-    for path in try checkpoints.paths().reversed() {
-      do {
-        let (run, position) = try takeUp(path, &trainer, &batches)
-        return try self.run(
-          &trainer, &batches, from: run,
-          CheckpointsKept(checkpoints, models: models, from: run, position: position))
-      } catch let unusable as UnusableCheckpoint {
-        guard case .passOver(let tell) = damaged else { throw unusable.error }
-        tell(unusable.error)
+    try alone(checkpoints, models) {
+      for path in try checkpoints.paths().reversed() {
+        do {
+          let (run, position) = try takeUp(path, &trainer, &batches)
+          return try self.run(
+            &trainer, &batches, from: run,
+            CheckpointsKept(checkpoints, models: models, from: run, position: position))
+        } catch let unusable as UnusableCheckpoint {
+          guard case .passOver(let tell) = damaged else { throw unusable.error }
+          tell(unusable.error)
+        }
       }
+      return try run(
+        &trainer, &batches, from: newRun(batches),
+        CheckpointsKept<Model, Batches>(checkpoints, models: models))
     }
-    return try run(
-      &trainer, &batches, from: newRun(batches), CheckpointsKept<Model, Batches>(checkpoints, models: models))
+  }
+
+  /// Does `body` as the only run that writes in these directories, which are made where they are missing.
+  ///
+  /// - Throws: `FileError` when they cannot be made, or another run is writing there; and what `body` throws.
+  private func alone<Result>(
+    _ checkpoints: Checkpoints?, _ models: ModelDirectory?, _ body: () throws -> Result
+  ) throws -> Result {
+    let directories = [checkpoints?.directory, models?.path].compactMap { $0 }
+    for directory in directories { try Directory.create(directory) }
+    let lock = try DirectoryLock(directories)
+    try checkpoints?.removeLeftovers()
+    try models?.removeLeftovers()
+    return try withExtendedLifetime(lock, body)
   }
 
   /// Takes up one checkpoint.

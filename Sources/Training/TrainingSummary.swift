@@ -12,7 +12,9 @@ public struct TrainingSummary: Sendable, Hashable, Codable {
   public var best: EpochFigure?
   /// Where the best epoch's model is; `nil` when models are not kept, or no epoch was best.
   public var bestModel: String?
-  /// Where the model at the end is; `nil` when models are not kept.
+  /// Where the latest model is: that at the end, or, of a run that has diverged, that of the last epoch before.
+  ///
+  /// `nil` when models are not kept, and when the run has diverged before this process had written one.
   public var latestModel: String?
 
   /// Makes a summary, of nothing by default.

@@ -126,6 +126,40 @@ struct LaneStateTests {
     #expect(lanes.state == before)
   }
 
+  @Test func behindTheEndNothingIsReadAgain() throws {
+    final class Count: @unchecked Sendable { var value = 0 }  // one thread reads
+    /// Counts how often a sequence is begun.
+    struct Counting: SequenceRecordReader {
+      let base: TestReader
+      let begun = Count()
+      struct Cursor: SequenceCursor {
+        var base: TestReader.Cursor
+        let begun: Count
+        mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+          begun.value += 1
+          try base.read(index, into: &sequence)
+        }
+      }
+      var count: Int { base.count }
+      var columns: [String] { base.columns }
+      func makeCursor() -> Cursor { Cursor(base: base.makeCursor(), begun: begun) }
+      func source(of index: Int) -> RecordSource { base.source(of: index) }
+      func position(of index: Int, step: Int, column: Int) -> RecordPosition {
+        base.position(of: index, step: step, column: column)
+      }
+    }
+    // Sequences that end exactly with a piece: that they are over shows only when the next one is asked for.
+    let reader = Counting(base: TestReader(lengths: [4, 8]))
+    var lanes = LaneDataSetIterator(try SequenceDataSets(features: reader), lanes: 2, steps: 4)
+    #expect(try rest(&lanes).count == 2)
+    let begun = reader.begun.value
+    for _ in 0..<3 { #expect(try lanes.next() == nil) }
+    let state = lanes.state
+    try lanes.restore(state)
+    #expect(try lanes.next() == nil)
+    #expect(reader.begun.value == begun)
+  }
+
   @Test func aSeriesThatHasBecomeShorterIsNoticed() throws {
     func lanes(_ length: Int) throws -> LaneDataSetIterator {
       LaneDataSetIterator(

@@ -56,11 +56,19 @@ struct ReadingTests {
     {
       _ = try MappedFile(inside)
     }
-    expectMessage("/dev/null: cannot be mapped: it is a device or a pipe; name a plain file") {
-      _ = try MappedFile("/dev/null")
+  }
+
+  @Test func aPipeIsRefusedAndNotWaitedFor() throws {
+    let scratch = try Scratch()
+    let pipe = scratch.path("pipe")
+    mkfifo(pipe, 0o600)
+    for path in [pipe, "/dev/null"] {
+      let message = "\(path): cannot be read: it is a device or a pipe; name a plain file"
+      expectMessage(message) { try FileBuffer().read(path) }
+      expectMessage(message) { _ = try MappedFile(path) }
+      expectMessage(message) { try FileBlocks().open(path) }
+      expectMessage(message) { try FileBlocks().open(path, at: 3) }
     }
-    mkfifo(scratch.path("pipe"), 0o666)
-    #expect(throws: FileError.self) { try MappedFile(scratch.path("pipe")) }
   }
 
   @Test func aFileOfAnotherUserIsRefused() throws {

@@ -47,6 +47,40 @@ struct ValidationTests {
     }
   }
 
+  @Test func theModelsOfAnotherRunAreNotThisOnes() throws {
+    /// Diverges at its update `last`; writes nothing but its name.
+    struct Diverging: Checkpointable {
+      let last: Int
+      var iteration = 0
+      func output(_ batch: DataSet) -> Tensor { Tensor(shape: [batch.exampleCount, 1, batch.stepCount]) }
+      func score(_ batch: DataSet) -> BatchLoss { BatchLoss(sum: 1, stepCount: 1, sequenceCount: 1) }
+      mutating func fit(_ piece: DataSet) throws -> BatchLoss? {
+        iteration += 1
+        if iteration == last { throw Divergence(.gradient, of: "all of it") }
+        return score(piece)
+      }
+      func write(to path: String, run: String?, contract: DataContract?) throws {
+        let writer = try FileWriter(path)
+        try writer.write("diverging")
+        try writer.commit()
+      }
+      mutating func restore(from path: String) -> String? { nil }
+    }
+    let directory = TestDirectory()
+    let models = ModelDirectory(directory.path)
+    for name in ["best.safetensors", "latest.safetensors"] { directory.write(name, "of another run") }
+    var batches = batches
+    let loop = TrainingLoop(epochs: 2, stopping: [NotFinite()])
+    var trainer = Diverging(last: 2)
+    let none = try loop.fit(&trainer, &batches, models: models)
+    #expect(none.iterationCount == 1 && none.bestModel == nil && none.latestModel == nil)
+    #expect(try fileText(models.latest) == "of another run")
+    trainer = Diverging(last: 3)
+    let one = try loop.fit(&trainer, &batches, models: models)
+    #expect(one.iterationCount == 2 && one.bestModel == models.best && one.latestModel == models.latest)
+    #expect(try fileText(models.latest) == "diverging")
+  }
+
   @Test func everySoManyEpochsAndBesideTheLoss() throws {
     final class Heard: TrainingListener {
       var figures: [EpochFigure?] = []
