@@ -13,6 +13,8 @@ extension MultiLayerNetwork: Checkpointable {
 
   /// Takes up what `write` wrote: parameters, the updater's memory, iteration, epoch, carried states.
   ///
+  /// The state of `rnnTimeStep` is no part of training: it is forgotten.
+  ///
   /// - Returns: The `run` that was written with it.
   /// - Throws: `FileError` or `TensorFileError` when the file is missing, damaged, foreign or newer; `TrainingError`
   ///   when it is of a network of another configuration. This network is then as it was.

@@ -15,7 +15,8 @@ extension MultiLayerNetwork: Trainer {
   /// Trains on one piece; a longer batch is cut into pieces first, as the training loop would.
   ///
   /// - Throws: `NetworkError` when the batch does not suit the network; `Divergence` when the loss or a gradient is not
-  ///   finite: the parameters are then as they were before.
+  ///   finite: the parameters are then as they were before. An update that is itself too large for numbers to hold is
+  ///   found at the next one.
   public mutating func fit(_ piece: DataSet) throws -> BatchLoss? {
     guard let forward = stepsPerUpdate, piece.stepCount > forward else { return try fitPiece(piece) }
     var total: BatchLoss?

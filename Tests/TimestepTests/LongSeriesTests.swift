@@ -5,7 +5,7 @@ import Timestep
 /// A series that is longer than memory should hold: trained on and evaluated on a lane, piece by piece.
 @Suite struct LongSeriesTests {
   /// Debug builds read slowly; fewer rows, and wider ones, so that it would still show if they were all held.
-  private static let (short, long, columns) = isDebug ? (2_000, 12_000, 96) : (20_000, 200_000, 12)
+  private static let (short, long, columns) = isDebug ? (2_000, 20_000, 96) : (20_000, 200_000, 12)
 
   /// Rows of noise whose last column is to be foretold: the first one of the row before.
   private func writeSeries(of rows: Int, to name: String, in scratch: Scratch) throws {
