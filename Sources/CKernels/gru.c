@@ -1,12 +1,16 @@
 #include "CKernels.h"
 #include "activations.h"
 
+// Where the activation is not a constant, functions of libm are called, and no loop becomes vector code.
+#pragma clang diagnostic ignored "-Wpass-failed"
+
 // h = (1 - z) a + z h', with the candidate a = act(xn + r (h' Rn + rb)), r and z = gate(x + h' R).
 TIMESTEP_INLINE void forward_row(size_t n, int activation, int gate, float *restrict gates, float *restrict recurrent,
                                  const float *restrict recurrentBias, float *restrict preActivations,
                                  const float *restrict h, float *restrict hOut, float *restrict y) {
   float *restrict r = gates, *restrict z = gates + n, *restrict a = gates + 2 * n;
   float *restrict hr = recurrent, *restrict hz = recurrent + n, *restrict hn = recurrent + 2 * n;
+  TIMESTEP_UNITS
   for (size_t j = 0; j < n; j++) {
     float preR = r[j] + hr[j], preZ = z[j] + hz[j];
     float m = hn[j] + recurrentBias[j];
@@ -51,6 +55,7 @@ TIMESTEP_INLINE void backward_row(size_t n, int activation, int gate, float *res
   float *restrict r = gates, *restrict z = gates + n, *restrict a = gates + 2 * n;
   float *restrict hr = recurrent, *restrict hz = recurrent + n, *restrict hn = recurrent + 2 * n;
   int needsInput = timestep_slope_needs_input(activation) || timestep_slope_needs_input(gate);
+  TIMESTEP_UNITS
   for (size_t j = 0; j < n; j++) {
     float preR = needsInput ? preActivations[j] : 0, preZ = needsInput ? preActivations[n + j] : 0;
     float preA = needsInput ? preActivations[2 * n + j] : 0;

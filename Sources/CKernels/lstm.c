@@ -26,6 +26,7 @@ TIMESTEP_INLINE void forward_row(size_t n, int activation, float *restrict gates
   float *restrict a = gates, *restrict f = gates + n, *restrict i = gates + 2 * n, *restrict o = gates + 3 * n;
   if (peepholes) {
     const float *pf = peepholes, *pi = peepholes + n, *po = peepholes + 2 * n;
+    TIMESTEP_UNITS
     for (size_t j = 0; j < n; j++) {
       float av = activate(activation, a[j]);
       float fv = timestep_sigmoid1(f[j] + pf[j] * c[j]);
@@ -37,6 +38,7 @@ TIMESTEP_INLINE void forward_row(size_t n, int activation, float *restrict gates
       cOut[j] = cv, cellActivated[j] = tv, hOut[j] = y[j] = ov * tv;
     }
   } else {
+    TIMESTEP_UNITS
     for (size_t j = 0; j < n; j++) {
       float av = activate(activation, a[j]);
       float fv = timestep_sigmoid1(f[j]);
@@ -97,6 +99,7 @@ TIMESTEP_INLINE void backward_row(size_t n, int activation, float *restrict gate
   if (peepholes) {
     const float *pf = peepholes, *pi = peepholes + n, *po = peepholes + 2 * n;
     float *restrict gf = peepholeGradient, *restrict gi = gf + n, *restrict go = gf + 2 * n;
+    TIMESTEP_UNITS
     for (size_t j = 0; j < n; j++) {
       float av = a[j], fv = f[j], iv = i[j], ov = o[j], tv = cellActivated[j], d = dy[j] + dh[j];
       float dzo = d * tv * ov * (1 - ov);
@@ -112,6 +115,7 @@ TIMESTEP_INLINE void backward_row(size_t n, int activation, float *restrict gate
       dh[j] = 0;
     }
   } else {
+    TIMESTEP_UNITS
     for (size_t j = 0; j < n; j++) {
       float av = a[j], fv = f[j], iv = i[j], ov = o[j], tv = cellActivated[j], d = dy[j] + dh[j];
       float dcv = dc[j] + d * ov * slope(activation, tv);

@@ -1,8 +1,12 @@
 #include "CKernels.h"
 #include "activations.h"
 
+// Where the activation is not a constant, functions of libm are called, and no loop becomes vector code.
+#pragma clang diagnostic ignored "-Wpass-failed"
+
 TIMESTEP_INLINE void forward_row(size_t n, int activation, float *restrict gates, float *restrict preActivations,
                                  float *restrict hOut, float *restrict y) {
+  TIMESTEP_UNITS
   for (size_t j = 0; j < n; j++) {
     if (timestep_slope_needs_input(activation)) preActivations[j] = gates[j];
     gates[j] = hOut[j] = y[j] = timestep_activate1(activation, gates[j]);
@@ -34,6 +38,7 @@ void timestep_rnn_forward(size_t step, size_t steps, size_t rows, size_t n, int 
 TIMESTEP_INLINE void backward_row(size_t n, int activation, float *restrict gates,
                                   const float *restrict preActivations, const float *restrict dy,
                                   float *restrict dh) {
+  TIMESTEP_UNITS
   for (size_t j = 0; j < n; j++) {
     float z = timestep_slope_needs_input(activation) ? preActivations[j] : 0;
     gates[j] = (dy[j] + dh[j]) * timestep_slope1(activation, z, gates[j]);

@@ -17,6 +17,12 @@
 
 #define TIMESTEP_INLINE static inline __attribute__((always_inline))
 
+// In front of a loop over the units of one row, whose buffers do not overlap. Without it the compiler checks that when the
+// function runs, and for all rows at once: the gates of one row lie between those of others, so that the check fails and
+// the loop runs unit by unit, at 28 ns a unit of an LSTM instead of 2.4. `restrict` does not help: it is lost where a
+// function is inlined, or stands on a local variable.
+#define TIMESTEP_UNITS _Pragma("clang loop vectorize(assume_safety)")
+
 // x = k ln 2 + r with |r| <= ln 2 / 2; gives 2^k, and e^r - 1 by its Taylor series up to r^7 (error < 1e-8 r).
 TIMESTEP_INLINE float timestep_exp_parts(float x, float *expm1r) {
   const float toInteger = 12582912.0f;  // 1.5 * 2^23: adding it rounds to a whole number

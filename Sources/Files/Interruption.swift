@@ -17,10 +17,11 @@ public enum Interruption {
     /// The signal's number.
     public var number: Int32
 
+    /// The signal's name, with the keys that send it.
+    public var name: String { number == SIGINT ? "SIGINT (Ctrl-C)" : "SIGTERM" }
+
     /// What happened, in words.
-    public var description: String {
-      "interrupted by \(number == SIGINT ? "SIGINT (Ctrl-C)" : "SIGTERM"): nothing was written; run it again"
-    }
+    public var description: String { "interrupted by \(name): nothing was written; run it again" }
 
     /// What a shell calls a process that a signal has ended: 130 or 143.
     public var exitCode: Int32 { 128 + number }

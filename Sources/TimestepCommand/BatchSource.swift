@@ -4,13 +4,15 @@ import Timestep
 enum BatchSource {
   /// Made from CSV files.
   case sequences(SequenceDataSets)
+  /// Made from CSV files, series end to end.
+  case lanes(SequenceDataSets, Lanes)
   /// Read from a directory that `convert` wrote.
   case saved(SavedDataSets)
 
   /// What a model may rely on about the batches.
   var contract: DataContract {
     switch self {
-    case .sequences(let dataSets): return dataSets.contract
+    case .sequences(let dataSets), .lanes(let dataSets, _): return dataSets.contract
     case .saved(let dataSets): return dataSets.contract
     }
   }
@@ -20,6 +22,8 @@ enum BatchSource {
     if features == nil && labels == nil { return self }
     switch self {
     case .sequences(let dataSets): return .sequences(dataSets.normalized(features: features, labels: labels))
+    case .lanes(let dataSets, let lanes):
+      return .lanes(dataSets.normalized(features: features, labels: labels), lanes)
     case .saved(let dataSets): return .saved(dataSets.normalized(features: features, labels: labels))
     }
   }
@@ -32,14 +36,17 @@ enum BatchSource {
     var steps: Int
   }
 
-  /// An iterator over the batches.
-  var iterator: any ResumableDataSetIterator { iterator(nil) }
+  /// The same series laid end to end on lanes; saved batches, and all without lanes, stay as they are.
+  func laid(on lanes: Lanes?) -> BatchSource {
+    guard let lanes, case .sequences(let dataSets) = self else { return self }
+    return .lanes(dataSets, lanes)
+  }
 
-  /// An iterator over the batches, or over pieces of lanes.
-  func iterator(_ lanes: Lanes?) -> any ResumableDataSetIterator {
+  /// An iterator over the batches, or over the pieces of lanes.
+  var iterator: any ResumableDataSetIterator {
     switch self {
-    case .sequences(let dataSets):
-      guard let lanes else { return UntilInterrupted(base: SequenceDataSetIterator(dataSets)) }
+    case .sequences(let dataSets): return UntilInterrupted(base: SequenceDataSetIterator(dataSets))
+    case .lanes(let dataSets, let lanes):
       return UntilInterrupted(base: LaneDataSetIterator(dataSets, lanes: lanes.count, steps: lanes.steps))
     case .saved(let dataSets): return UntilInterrupted(base: SavedDataSetIterator(dataSets))
     }

@@ -46,12 +46,26 @@ struct EvaluateCommand: ParsableCommand {
     }
     let normalized = source.normalized(
       features: contract.featuresNormalizer, labels: contract.labelsNormalizer)
-    var report = try EvaluationReport(file.network, normalized, contract)
+    var report = try EvaluationReport(
+      file.network, normalized.laid(on: try lanes(for: file.network)), contract)
     if certify {
       var batches = normalized.iterator
       report.certificate = try file.network.certify(on: &batches)
     }
     try StandardStream.output.writeResult(json ? try report.json() + "\n" : report.text)
     guard report.certificate?.holds ?? true else { throw ExitCode.failure }
+  }
+
+  /// Lanes as long as the model's pieces, where they were asked for.
+  private func lanes(for network: MultiLayerNetwork) throws -> BatchSource.Lanes? {
+    guard let count = source.lanes else { return nil }
+    do {
+      _ = try network.session(rows: 1)
+    } catch {
+      throw TensorFileError(
+        path: model, problem: "cannot be evaluated on lanes: \(error); leave out --lanes")
+    }
+    // Of a model that was trained on whole series any length will do; it changes no result, and this one no speed.
+    return BatchSource.Lanes(count: count, steps: network.stepsPerUpdate ?? 256)
   }
 }

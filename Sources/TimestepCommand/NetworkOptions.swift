@@ -10,11 +10,11 @@ struct NetworkOptions: ParsableArguments {
     case adam, sgd, nesterovs, adagrad, rmsprop, adadelta, adamw, nadam, amsgrad
   }
 
-  @Option(help: "Units of each recurrent layer, as 64 or 64,64.")
-  var hidden = LayerSizes(sizes: [64])
+  @Option(help: "Units of each recurrent layer, as 64 or 64,64. Default: 64.")
+  var hidden: LayerSizes?
 
-  @Option(help: "The recurrent layer: lstm, graves (an LSTM with peepholes), gru or rnn.")
-  var cell = Cell.lstm
+  @Option(help: "The recurrent layer: lstm, graves (an LSTM with peepholes), gru or rnn. Default: lstm.")
+  var cell: Cell?
 
   @Flag(help: "Each recurrent layer runs in both directions; the outputs of both lie side by side.")
   var bidirectional = false
@@ -23,7 +23,7 @@ struct NetworkOptions: ParsableArguments {
     help: "The share of values that is dropped behind each recurrent layer while training. Default: none.")
   var dropout: Float?
 
-  @Option(help: "The updater's learning rate.")
+  @Option(help: "The updater's learning rate. Default: 0.001; adadelta: 1.")
   var learningRate: Float?
 
   @Option(
@@ -73,6 +73,15 @@ struct NetworkOptions: ParsableArguments {
     }
   }
 
+  /// The flags among those given that say which layers there are.
+  var layerFlags: [String] {
+    let given: [(String, Bool)] = [
+      ("--hidden", hidden != nil), ("--cell", cell != nil), ("--bidirectional", bidirectional),
+      ("--dropout", dropout != nil),
+    ]
+    return given.filter(\.1).map(\.0)
+  }
+
   /// A network for data of a contract.
   ///
   /// - Parameter classWeights: The factor of each class's loss; empty: 1 each.
@@ -82,11 +91,23 @@ struct NetworkOptions: ParsableArguments {
       backpropagation: tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full,
       gradientLimit: clip.map { .elements($0) } ?? .none, l1: l1, l2: l2
     ) {
-      for size in hidden.sizes {
+      for size in hidden?.sizes ?? [64] {
         recurrentLayer(size)
         if let dropout, dropout > 0 { Dropout(rate: dropout) }
       }
       outputLayer(for: contract, classWeights: classWeights)
+    }
+  }
+
+  /// Refuses a model that is to be trained further on data of which it cannot take the features.
+  ///
+  /// - Parameter path: The model's file, for messages.
+  func checkFit(of file: ModelFile, _ path: String, to contract: DataContract) throws {
+    var features = contract
+    features.labels = .none
+    if let violation = file.contract?.violation(by: features) {
+      throw TensorFileError(
+        path: path, problem: "does not fit the data: \(violation); train it on data of the same form")
     }
   }
 
@@ -95,33 +116,44 @@ struct NetworkOptions: ParsableArguments {
   /// - Parameters:
   ///   - path: The model's file, for messages.
   ///   - count: How many of the first layers keep their parameters; `nil`: none.
-  func network(of file: ModelFile, _ path: String, freezing count: Int?, for contract: DataContract) throws
-    -> MultiLayerNetwork
-  {
-    var features = contract
-    features.labels = .none
-    if let violation = file.contract?.violation(by: features) {
-      throw TensorFileError(
-        path: path, problem: "does not fit the data: \(violation); train it on data of the same form")
-    }
+  ///   - classWeights: The factor of each class's loss; empty: as it was.
+  func network(
+    of file: ModelFile, _ path: String, freezing count: Int?, for contract: DataContract,
+    classWeights: [Float]
+  ) throws -> MultiLayerNetwork {
     let layerCount = file.network.configuration.layers.count
     if let count, count >= layerCount {
       throw TensorFileError(
         path: path,
         problem: "has \(layerCount) layers, of which at least one must learn: --freeze \(count) is too many")
     }
-    return try file.network.reconfigured { configuration in
-      configuration.updater = namedUpdater
-      configuration.backpropagation = tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full
-      configuration.gradientLimit = clip.map { .elements($0) } ?? .none
-      (configuration.l1, configuration.l2, configuration.seed) = (l1, l2, seed)
-      for index in configuration.layers.indices {
-        configuration.layers[index].isFrozen = index < count ?? 0
+    let hasOtherLabels = file.contract?.labels != contract.labels
+    let needsOutput = hasOtherLabels || !classWeights.isEmpty
+    var network: MultiLayerNetwork
+    do {
+      network = try file.network.reconfigured { configuration in
+        configuration.updater = namedUpdater
+        configuration.backpropagation = tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full
+        configuration.gradientLimit = clip.map { .elements($0) } ?? .none
+        (configuration.l1, configuration.l2, configuration.seed) = (l1, l2, seed)
+        for index in configuration.layers.indices {
+          configuration.layers[index].isFrozen = index < count ?? 0
+        }
+        if needsOutput {
+          configuration.layers[layerCount - 1] = NetworkLayer(
+            outputLayer(for: contract, classWeights: classWeights))
+        }
       }
-      if file.contract?.labels != contract.labels {
-        configuration.layers[layerCount - 1] = NetworkLayer(outputLayer(for: contract, classWeights: []))
+    } catch let error as NetworkError {
+      throw TensorFileError(path: path, problem: "cannot be trained further so: \(error)")
+    }
+    if needsOutput && !hasOtherLabels {
+      // Other factors in the loss are no reason to forget what the output layer has learned.
+      for name in file.network.parameterNames where name.hasPrefix("layer\(layerCount - 1).") {
+        network[parameter: name] = file.network[parameter: name]
       }
     }
+    return network
   }
 
   /// The output layer for data of a contract.
@@ -137,7 +169,7 @@ struct NetworkOptions: ParsableArguments {
     func layer(_ cell: some RecurrentLayer) -> any Layer {
       bidirectional ? Bidirectional(cell, .concatenate) : cell
     }
-    switch cell {
+    switch cell ?? .lstm {
     case .lstm: return layer(LSTM(size))
     case .graves: return layer(GravesLSTM(size))
     case .gru: return layer(GRU(size))

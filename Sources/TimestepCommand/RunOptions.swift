@@ -83,7 +83,7 @@ struct RunOptions: ParsableArguments {
   ) throws {
     guard let directory = checkpoints else {
       guard loop.validation != nil else {
-        try loop.fit(&network, &batches)
+        try keepBest(try loop.fit(&network, &batches), &network)
         return
       }
       let scratch = try TemporaryDirectory()
@@ -102,11 +102,17 @@ struct RunOptions: ParsableArguments {
     try keepBest(summary, &network)
   }
 
+  /// Says why the training ended, unless it is just that its epochs are done, and takes up the best epoch's model.
   private func keepBest(_ summary: TrainingSummary, _ network: inout MultiLayerNetwork) throws {
-    guard let best = summary.best, let path = summary.bestModel else { return }
+    guard let best = summary.best, let path = summary.bestModel else {
+      if summary.reason != .epochsDone {
+        let epochs = counted(summary.losses.count, "epoch", "epochs")
+        StandardStream.error.write("\(summary.reason), after \(epochs)\n")
+      }
+      return
+    }
     network = try ModelFile(path).network
     StandardStream.error.write(
-      "\(summary.reason); the best epoch was \(best.epoch + 1), with a \(best.name) of \(best.value.fixed(4))\n"
-    )
+      "\(summary.reason); the best epoch was \(best.epoch + 1), with a \(best.name) of \(best.value.short)\n")
   }
 }

@@ -29,8 +29,11 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "With --from: the first N layers keep their parameters as they are.")
   var freeze: Int?
 
-  @Option(help: "For features, and regression labels too: none, standardize or minmax.")
-  var normalize = Normalization.none
+  @Option(
+    help:
+      "For features, and regression labels too: none, standardize or minmax. Default: none; with --from: as the model's."
+  )
+  var normalize: Normalization?
 
   @Option(help: "The order of examples: shuffled (every epoch anew) or file.")
   var order = OrderName.shuffled
@@ -52,6 +55,16 @@ struct TrainCommand: ParsableCommand {
     if let freeze {
       guard from != nil else { throw ValidationError("--freeze wants --from, the model to go on from") }
       if freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
+    }
+    if from != nil {
+      // A flag that did nothing would be taken for one that did.
+      if let flag = network.layerFlags.first {
+        throw ValidationError("--from and \(flag) exclude each other: the model has its layers already")
+      }
+      if normalize != nil {
+        throw ValidationError(
+          "--from and --normalize exclude each other: the data is normalized as the model's was")
+      }
     }
     try checkHeldOut("test", features: testFeatures, labels: testLabels)
     try checkHeldOut(
@@ -76,8 +89,21 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
+    do {
+      try train()
+    } catch let signal as Interruption.Signal where runOptions.checkpoints != nil {
+      StandardStream.error.write(
+        "interrupted by \(signal.name): no model was written; go on from the last checkpoint with --resume\n")
+      throw ExitCode(signal.exitCode)
+    }
+  }
+
+  private func train() throws {
     try checkModelPlace()
-    var source = try self.source.source(order: order == .file ? .sequential : .shuffled(seed: network.seed))
+    let origin = try from.map { try ModelFile($0) }
+    var source = try self.source.source(
+      order: order == .file ? .sequential : .shuffled(seed: network.seed)
+    ).laid(on: lanes)
     guard source.contract.labels.encoding != .none else {
       throw RecordError(
         .mismatch, path: self.source.batches ?? "",
@@ -87,13 +113,14 @@ struct TrainCommand: ParsableCommand {
     let validation = try heldOut(
       "validation", features: runOptions.validationFeatures, labels: runOptions.validationLabels,
       source.contract)
-    source = try normalized(source)
+    if let origin, let from { try network.checkFit(of: origin, from, to: source.contract) }
+    source = try normalized(source, as: origin)
     let contract = source.contract
     func prepared(_ source: BatchSource?) -> BatchSource? {
       source?.normalized(features: contract.featuresNormalizer, labels: contract.labelsNormalizer)
     }
-    var trained = try startingNetwork(source)
-    var batches = source.iterator(lanes)
+    var trained = try startingNetwork(source, origin)
+    var batches = source.iterator
     try runOptions.train(&trained, &batches, runOptions.loop(validation: prepared(validation)), contract)
     try ModelFile(network: trained, contract: contract).save(to: model)
     if let test = prepared(test) {
@@ -104,6 +131,12 @@ struct TrainCommand: ParsableCommand {
 
   /// Finds out before the training that the model cannot be written, or would replace a file that is no model.
   private func checkModelPlace() throws {
+    if runOptions.resume {
+      // The run that is gone on with may have been killed while it wrote the model.
+      let name = model.split(separator: "/").last.map(String.init) ?? model
+      let directory = String(model.dropLast(name.count))
+      try Directory.removeLeftovers(in: directory.isEmpty ? "." : directory) { $0 == name }
+    }
     _ = try FileWriter(model)
     guard Directory.kind(of: model) == .file, !(try MappedFile(model).bytes.isEmpty) else { return }
     guard (try? SafetensorsFile(model)) != nil else {
@@ -125,7 +158,7 @@ struct TrainCommand: ParsableCommand {
   {
     guard let features else { return nil }
     let options = source.data.replacing(features: features, labels: labels)
-    let heldOut = BatchSource.sequences(try options.dataSets(contract: contract))
+    let heldOut = BatchSource.sequences(try options.dataSets(contract: contract)).laid(on: lanes)
     if let violation = contract.violation(by: heldOut.contract) {
       throw RecordError(
         .mismatch, path: features,
@@ -136,14 +169,16 @@ struct TrainCommand: ParsableCommand {
     return heldOut
   }
 
-  private func normalized(_ source: BatchSource) throws -> BatchSource {
-    if let from {
-      // What the parameters were trained on they are to be given further.
-      let contract = try ModelFile(from).contract
-      return source.normalized(features: contract?.featuresNormalizer, labels: contract?.labelsNormalizer)
+  private func normalized(_ source: BatchSource, as origin: ModelFile?) throws -> BatchSource {
+    if let origin {
+      // What the parameters were trained on they are to be given further; other labels get a fresh output layer.
+      let contract = origin.contract
+      let hasSameLabels = contract?.labels == source.contract.labels
+      return source.normalized(
+        features: contract?.featuresNormalizer, labels: hasSameLabels ? contract?.labelsNormalizer : nil)
     }
-    if normalize == .none { return source }
-    var batches = source.iterator(lanes)
+    guard let normalize, normalize != .none else { return source }
+    var batches = source.iterator
     let (features, labels) = try ColumnStatistics.fit(&batches)
     let make = normalize == .standardize ? AffineNormalizer.standardize : AffineNormalizer.minMax
     let isRegression = source.contract.labels.encoding == .values
@@ -151,10 +186,13 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// The network before training: fresh, or out of the model to go on from.
-  private func startingNetwork(_ source: BatchSource) throws -> MultiLayerNetwork {
+  private func startingNetwork(_ source: BatchSource, _ origin: ModelFile?) throws -> MultiLayerNetwork {
     let weights = try classWeights(source)
-    guard let from else { return try network.network(for: source.contract, classWeights: weights) }
-    return try network.network(of: try ModelFile(from), from, freezing: freeze, for: source.contract)
+    guard let origin, let from else {
+      return try network.network(for: source.contract, classWeights: weights)
+    }
+    return try network.network(
+      of: origin, from, freezing: freeze, for: source.contract, classWeights: weights)
   }
 
   private func classWeights(_ source: BatchSource) throws -> [Float] {

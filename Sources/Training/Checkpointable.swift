@@ -21,7 +21,7 @@ public protocol Checkpointable: Trainer {
   /// Takes up what `write` wrote; the trainer must have been made with the same configuration.
   ///
   /// - Returns: The `run` that was written with it.
-  /// - Throws: When the file is missing, damaged, foreign or newer, or of another configuration. The trainer is then
-  ///   as it was.
+  /// - Throws: When the file is missing, damaged, foreign or newer; `TrainingError` when it is sound but of another
+  ///   configuration: it is then no reason to look at older checkpoints. The trainer is as it was.
   mutating func restore(from path: String) throws -> String?
 }

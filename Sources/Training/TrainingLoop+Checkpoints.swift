@@ -115,11 +115,17 @@ extension TrainingLoop {
       }
       run = try RunRecord(text)
       position = try run.position.map { try JSONDecoder().decode(Batches.State.self, from: Data($0.utf8)) }
+    } catch let error as TrainingError {
+      // Sound, but of another trainer: the one before it is too, and none of them is to be removed.
+      throw error
     } catch {
+      // Many an error begins with the path itself.
+      let problem = "\(error)"
+      let reason = problem.hasPrefix("\(path): ") ? problem.dropFirst(path.count + 2) : problem[...]
       throw UnusableCheckpoint(
         error: TrainingError(
           .checkpoint,
-          "\(path): the checkpoint cannot be taken up: \(error); remove it to go on from the one before it, or "
+          "\(path): the checkpoint cannot be taken up: \(reason); remove it to go on from the one before it, or "
             + "begin anew in another directory"))
     }
     try checkFigures(run, path)

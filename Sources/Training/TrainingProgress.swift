@@ -19,7 +19,7 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
   public internal(set) var pieceCount = 1
   /// How many of those pieces are done.
   public internal(set) var piece = 0
-  /// The number of examples of the batches drawn in this epoch, the present one included.
+  /// The number of examples of the batches drawn in this epoch, the present one included; each counts where it starts.
   public internal(set) var exampleCount = 0
   /// The time spent waiting for batches in this epoch, in seconds.
   public internal(set) var waitingSeconds = 0.0
@@ -31,7 +31,7 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
   private var total = BatchLoss()
   /// The series of this epoch.
   private var series = SeriesCount()
-  /// The number of examples of the present batch.
+  /// The number of examples that start in the present batch.
   private var batchExampleCount = 0
 
   /// Makes the progress at the beginning of an epoch.
@@ -85,9 +85,10 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
   /// Begins a batch that is cut into `pieceCount` pieces.
   mutating func beginBatch(_ data: DataSet, pieceCount: Int) {
     batch += 1
-    batchExampleCount = data.exampleCount
-    exampleCount += data.exampleCount
     series.add(data)
+    // Series, not rows: on lanes a row goes on with a series that was counted before.
+    batchExampleCount = series.count - exampleCount
+    exampleCount = series.count
     self.pieceCount = pieceCount
     piece = 0
   }

@@ -70,6 +70,15 @@ import Training
     #expect(broken == [.stepByStep, .randomCuts, .padded, .lanes])
     #expect(certificate.description.contains("BROKEN"))
   }
+
+  /// Outputs that are no numbers are equal to nothing, themselves included.
+  @Test func numbersThatAreNone() throws {
+    var network = try mixedNetwork()
+    network[parameter: "layer2.b"] = Tensor(shape: [2], elements: [.nan, 0])
+    var data = batches(.full)
+    let certificate = try network.certify(on: &data)
+    #expect(certificate.findings.allSatisfy { !$0.holds && $0.largestDifference?.isNaN == true })
+  }
 }
 
 /// Gives the number of the step in the batch: a layer that cannot be trusted, as a user might write it.

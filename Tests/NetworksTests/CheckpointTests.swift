@@ -84,9 +84,9 @@ import Training
     var other = try mixedNetwork(seed: 8)
     let before = other.bits
     let problem =
-      "is a checkpoint of another network: the seed is 7 there, 8 here; go on with the settings that the training was "
-      + "begun with, or begin anew"
-    #expect(throws: TensorFileError(path: path, problem: problem)) { try other.restore(from: path) }
+      "\(path): is a checkpoint of another network: the seed is 7 there, 8 here; go on with the settings that the "
+      + "training was begun with, or begin anew in another directory"
+    #expect(throws: TrainingError(.checkpoint, problem)) { try other.restore(from: path) }
     #expect(other.bits == before)
   }
 

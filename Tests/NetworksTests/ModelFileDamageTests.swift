@@ -201,5 +201,11 @@ import Testing
     expectRefusal(
       try changed("\"scale\":[4,5,6],\"shift\":[1,2,3]", to: "\"scale\":[4,5],\"shift\":[1,2]"),
       "has a contract that normalizes other columns than it has; it is damaged")
+    for names in ["[]", "[\"y\"]", "[\"y\",\"z\",\"w\"]"] {
+      let count = names == "[]" ? 0 : names.count { $0 == "," } + 1
+      expectRefusal(
+        try changed("\"names\":[\"y\",\"z\"]", to: "\"names\":\(names)"),
+        "has a contract with the names of \(count) labels for 2 outputs; it is damaged")
+    }
   }
 }

@@ -80,6 +80,9 @@ import Training
       try TrainingLoop(epochs: 2).resume(&other, &data, from: checkpoints)
     }
     #expect(
-      error?.kind == .checkpoint && error?.description.contains("the checkpoint cannot be taken up") == true)
+      error?.description
+        == "\(scratch.path("run/checkpoint-00000009.safetensors")): is a checkpoint of another network: the size of layer "
+        + "0 (lstm) is 4 there, 5 here; go on with the settings that the training was begun with, or begin anew in "
+        + "another directory")
   }
 }

@@ -77,6 +77,13 @@ import Training
     var masked = batch()
     masked.labelsMask = Mask(rows: 4, steps: 5) { _, _ in false }
     #expect(throws: error) { try network.gradientStatistics(masked) }
+    let late = DataSet(
+      features: Tensor(shape: [1, 3, 4]), labels: Tensor(shape: [1, 2], elements: [0, 1]))
+    let cut = try mixedNetwork(backpropagation: .truncated(forward: 2, backward: 2))
+    #expect(
+      throws: NetworkError(
+        "the first 2 steps of the batch, which are one update, have no labels; give a piece that has some")
+    ) { try cut.gradientStatistics(late) }
   }
 
   @Test func ofActivations() throws {

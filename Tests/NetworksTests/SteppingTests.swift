@@ -181,13 +181,48 @@ import Workers
       Output(2, activation: .softmax, loss: .multiClassCrossEntropy)
     }
     let problem = NetworkError(
-      "layer 1 (lastTimeStep) needs whole series, so that they cannot be given piece by piece; give whole series to output"
+      "layer 1 (lastTimeStep) needs whole series, so that they cannot be given piece by piece; give it whole series"
     )
     #expect(throws: problem) { try network.rnnTimeStep(Tensor(shape: [1, 3])) }
     #expect(throws: problem) { try network.session(rows: 1) }
     let pieces = DataSet(features: Tensor(shape: [1, 3, 4])).pieces(of: 2)
     var state: NetworkState? = NetworkState(rows: 1, layers: [nil, nil, nil])
     #expect(throws: problem) { try network.output(pieces[1], continuing: &state) }
+    // Training on what an iterator has cut would learn from series that are not there.
+    let labelled = DataSet(
+      features: Tensor(shape: [1, 3, 4]), labels: Tensor(shape: [1, 2], elements: [0, 1])
+    ).pieces(of: 2)
+    _ = try network.fit(labelled[0])
+    #expect(throws: problem) { try network.fit(labelled[1]) }
+  }
+
+  /// Calls of no steps are a caller's mistake, and leave a message.
+  @Test func noSteps() async {
+    await #expect(processExitsWith: .failure) {
+      var session = try mixedNetwork().session(rows: 2)
+      _ = try session.step(Tensor(shape: [2, 3, 0]))
+    }
+  }
+
+  /// A state of another network is refused instead of being read past its end.
+  @Test func foreignStates() throws {
+    let pieces = DataSet(features: input(2, 4)).pieces(of: 2)
+    let problem = NetworkError(
+      "a piece is to go on from a state of other layers than the network has; give it the state that this network left"
+    )
+    let network = try mixedNetwork()
+    let zeros = [Float](repeating: 0, count: 10)
+    let foreign = [
+      NetworkState(rows: 2, layers: []), NetworkState(rows: 2, layers: [nil, nil, nil]),
+      NetworkState(
+        rows: 2, layers: [RecurrentState(rows: 2, h: zeros), RecurrentState(rows: 2, h: zeros), nil]),
+    ]
+    for other in foreign {
+      var state: NetworkState? = other
+      #expect(throws: problem) { try network.output(pieces[1], continuing: &state) }
+      #expect(throws: problem) { try network.score(pieces[1], continuing: &state) }
+      #expect(state == other)
+    }
   }
 
   /// The state of the training loop's pieces: outputs and losses as of the whole.
@@ -211,5 +246,27 @@ import Workers
     #expect(difference(joined(outputs), whole) < 1e-5)
     #expect(relativeDifference([total.sum], [score.sum]) < 1e-5)
     #expect(total.stepCount == score.stepCount && total.sequenceCount == score.sequenceCount)
+  }
+
+  /// Every mask of one short series, pieces of nothing but padding in its middle among them: the state outlives them, in
+  /// prediction and in training.
+  @Test(arguments: [1, 2, 3])
+  func everyMaskInPieces(length: Int) throws {
+    let network = try mixedNetwork()
+    let (features, labels) = (input(1, 6), input(1, 6, seed: 32))
+    for bits in 1..<64 {
+      let mask = Mask(rows: 1, steps: 6) { _, step in bits >> step & 1 == 1 }
+      let batch = DataSet(
+        features: features, labels: Tensor(shape: [1, 2, 6], elements: Array(labels.elements[..<12])),
+        featuresMask: mask, labelsMask: mask)
+      var state: NetworkState?
+      let outputs = try batch.pieces(of: length).map { try network.output($0, continuing: &state) }
+      #expect(difference(joined(outputs), try network.output(batch)) < 1e-5, "mask \(bits)")
+      // A rate of 0 leaves the network as it was, so that the losses of the pieces are those of the whole.
+      var learner = try mixedNetwork(
+        updater: .sgd(learningRate: 0), backpropagation: .truncated(forward: length, backward: 1))
+      let loss = try #require(try learner.fit(batch))
+      #expect(relativeDifference([loss.sum], [try network.score(batch).sum]) < 1e-5, "mask \(bits)")
+    }
   }
 }

@@ -75,6 +75,27 @@ final class RunningCommand {
   /// Sends a signal.
   func send(_ signal: Int32) { kill(process, signal) }
 
+  /// Whether it has ended, so that `finish` will not wait.
+  var hasEnded: Bool {
+    var information = siginfo_t()
+    return waitid(P_PID, UInt32(process), &information, WEXITED | WNOHANG | WNOWAIT) == 0
+      && information.si_signo == SIGCHLD
+  }
+
+  /// The most memory it has had in use so far, in kilobytes; `nil` when it has ended.
+  ///
+  /// What `wait4` tells of a child is no less than what the parent had in use when it was started.
+  var peakMemory: Int? {
+    guard let stream = fopen("/proc/\(process)/status", "r") else { return nil }
+    defer { fclose(stream) }
+    var text = ""
+    while case let byte = getc(stream), byte != EOF {
+      text.unicodeScalars.append(Unicode.Scalar(UInt8(byte)))
+    }
+    let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line?.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) }
+  }
+
   /// What has been written on standard error so far.
   var errorSoFar: String { written("err") }
 

@@ -47,7 +47,7 @@ private struct LastTimeStepComputation: LayerComputation {
   mutating func backward(
     _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
   ) {
-    self.gradient = outputGradient
+    self.gradient.copy(outputGradient)
   }
 
   func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {

@@ -58,9 +58,16 @@ public struct ModelFile: Sendable {
 
   /// Writes the model; the file appears complete or not at all.
   ///
+  /// A contract has as many columns as the network has inputs, and as many label names as it has outputs.
+  ///
   /// - Parameter contents: What is written beside the model itself; by default nothing.
-  /// - Throws: `FileError` when it cannot be written.
+  /// - Throws: `FileError` when it cannot be written; `TensorFileError`, and nothing is written, when a number in it is
+  ///   NaN or infinite: nobody could read such a model.
   public func save(to path: String, with contents: Contents = []) throws {
+    // Reading would refuse the file.
+    if let problem = contract.flatMap({ Self.problem($0, of: network) }) {
+      preconditionFailure("a model with a contract \(problem)")
+    }
     var progress = Progress(iteration: network.iteration, epoch: network.epoch)
     var tensors = network.parameterNames.map { NamedTensor($0, network[parameter: $0]) }
     if contents.contains(.updater) {
@@ -74,6 +81,18 @@ public struct ModelFile: Sendable {
     if contents.contains(.stepState), let state = network.rnnState {
       progress.stepRows = state.rows
       tensors += state.tensors("step")
+    }
+    // The last update of a training may have been the one that went too far; nothing after it has seen the numbers.
+    func isFinite(_ value: TensorValue) -> Bool {
+      guard case .floats(let tensor) = value else { return true }
+      return tensor.elements.allSatisfy(\.isFinite)
+    }
+    if let tensor = tensors.first(where: { !isFinite($0.value) }) {
+      throw TensorFileError(
+        path: path,
+        problem:
+          "is not written: \(tensor.name) has values that are not finite, so the model is of no use; lower the "
+          + "learning rate, clip the gradients, or normalize the features")
     }
     var metadata = [
       "format": Self.format, "version": Self.version, "network": try jsonText(network.configuration),

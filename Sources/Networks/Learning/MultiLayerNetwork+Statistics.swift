@@ -11,8 +11,13 @@ extension MultiLayerNetwork {
   /// - Throws: What `fit` would throw.
   public func gradientStatistics(_ batch: DataSet) throws -> GradientStatistics {
     let piece = batch.pieces(of: stepsPerUpdate).first ?? batch
-    if piece.labels == nil || piece.labelsMask.count == 0 {
+    if piece.labels == nil || batch.labelsMask.count == 0 {
       throw NetworkError("a batch without labels; gradients need them")
+    }
+    if piece.labelsMask.count == 0 {
+      throw NetworkError(
+        "the first \(piece.stepCount) steps of the batch, which are one update, have no labels; give a piece that has some"
+      )
     }
     let results = try run(piece, .training, from: try state(carriedState, before: piece))
     defer { for result in results { shares.put(result.share) } }

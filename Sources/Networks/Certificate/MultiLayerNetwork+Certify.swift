@@ -21,7 +21,7 @@ extension MultiLayerNetwork {
         if finding.way.cutsSeries && needsWholeSeries { continue }
         let other = try output(batch, finding.way, using: &generator)
         let (difference, count) = largestDifference(other, full, batch)
-        findings[index].largestDifference = max(finding.largestDifference ?? 0, difference)
+        findings[index].largestDifference = larger(difference, finding.largestDifference ?? 0)
         findings[index].outputCount += count
       }
     }
@@ -118,14 +118,18 @@ extension MultiLayerNetwork {
         for column in 0..<outputSize {
           let (a, b) = (Double(outputs[row, column, step]), Double(full[row, column, step]))
           let difference = abs(a - b) / max(1, abs(b))
-          // NaN is the largest difference of all.
-          largest = difference > largest || difference.isNaN ? difference : largest
+          largest = larger(difference, largest)
           count += 1
         }
       }
     }
     return (largest, count)
   }
+}
+
+/// The larger of two differences; NaN is the largest of all, where `max` would lose it.
+private func larger(_ difference: Double, _ other: Double) -> Double {
+  difference > other || difference.isNaN ? difference : other
 }
 
 extension Certificate.Way {

@@ -15,6 +15,24 @@ public struct RecurrentState: Sendable, Hashable, Codable {
     (self.rows, self.h, self.c) = (rows, h, c)
   }
 
+  /// Reads a state; what is read need not be one.
+  ///
+  /// - Throws: `DecodingError` when values and rows do not go together.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    rows = try container.decode(Int.self, forKey: .rows)
+    h = try container.decode([Float].self, forKey: .h)
+    c = try container.decode([Float].self, forKey: .c)
+    // Every layer has a unit, so that there are no fewer values than rows.
+    let isState = rows >= 0 && h.count >= rows && h.count.isMultiple(of: max(1, rows))
+    guard isState, c.isEmpty || c.count == h.count else {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "a state of \(h.count) and \(c.count) values for \(rows) rows"))
+    }
+  }
+
   /// The number of units, n.
   public var size: Int { h.count / max(1, rows) }
 

@@ -4,6 +4,10 @@ import Training
 
 extension MultiLayerNetwork {
   /// The loss and the gradient of the score with respect to every parameter, by name, without an update.
+  ///
+  /// The batch is one piece, however long: under truncated back-propagation errors flow back over its last `backward`
+  /// steps, as `fit` sees each of the pieces that it cuts. Noise of training is left out.
+  /// - Throws: What `score` throws.
   public func gradients(_ batch: DataSet) throws -> (loss: BatchLoss, gradients: [String: Tensor]) {
     let results = try run(try wholeSeries(batch), .gradients)
     defer { for result in results { shares.put(result.share) } }
@@ -51,15 +55,10 @@ extension MultiLayerNetwork {
   /// The shares' gradients, added in the order of rows and divided by N.
   func gradients(of results: [ShareResult], count: Int) -> [[Float]] {
     var total = results[0].share.gradients
-    for result in results.dropFirst() {
-      for layer in total.indices {
-        let more = result.share.gradients[layer]
-        for index in total[layer].indices { total[layer][index] += more[index] }
-      }
-    }
     let scale = 1 / Float(max(1, count))
     for layer in total.indices {
-      for index in total[layer].indices { total[layer][index] *= scale }
+      for result in results.dropFirst() { add(result.share.gradients[layer], to: &total[layer]) }
+      multiply(&total[layer], by: scale)
     }
     return total
   }
@@ -104,4 +103,15 @@ extension MultiLayerNetwork {
       }
     }
   }
+}
+
+// Over arrays that are `inout` themselves, and not elements of one, loops become vector code.
+
+private func add(_ values: [Float], to sums: inout [Float]) {
+  precondition(values.count == sums.count, "gradients of other parameters")
+  for index in sums.indices { sums[index] += values[index] }
+}
+
+private func multiply(_ values: inout [Float], by factor: Float) {
+  for index in values.indices { values[index] *= factor }
 }

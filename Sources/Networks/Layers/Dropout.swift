@@ -5,7 +5,8 @@ import DataSets
 /// Inverted dropout: in training each value is kept with the probability `1 - rate`, times `1 / (1 - rate)`; outside
 /// training nothing is changed. Any arrangement, any scope, no parameters. A value is dropped where a draw of 24 bits from the
 /// pass's noise, as a fraction of 2^24, is below the rate; draws are made in the order of steps, rows and values, absent
-/// ones included. The noise depends on seed, iteration, layer and rows, not on the number of threads.
+/// ones included. The noise depends on seed, iteration, layer and rows, not on the number of threads. A piece without labels, which
+/// makes no update, is passed without noise.
 public struct Dropout: Layer {
   /// What the layer is called in model files.
   public static let kind = "dropout"

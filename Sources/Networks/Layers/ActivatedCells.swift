@@ -9,13 +9,13 @@ struct ActivatedCells: Sendable {
   private(set) var errors = Series()
   private let activation: Activation
   /// The pre-activations, where the way back needs them.
-  private var preActivations: [Float] = []
+  private var preActivations = Series()
 
   init(_ activation: Activation) { self.activation = activation }
 
   /// Activates `values`; the output is the same at present steps, exactly 0 at others.
   mutating func activate(_ codes: StepCodes, into output: inout Series) {
-    if activation.slopeNeedsInput { keepPreActivations() }
+    if activation.slopeNeedsInput { preActivations.copy(values) }
     Kernels.activate(activation, rows: values.steps * values.rows, n: values.size, &values.storage)
     Kernels.select(values, codes, into: &output)
   }
@@ -24,13 +24,7 @@ struct ActivatedCells: Sendable {
   mutating func backward(_ outputGradient: Series, _ codes: StepCodes, firstStep: Int) {
     Kernels.select(outputGradient, codes, firstStep: firstStep, into: &errors)
     Kernels.activationGradient(
-      activation, rows: values.steps * values.rows, n: values.size, preActivations: preActivations,
+      activation, rows: values.steps * values.rows, n: values.size, preActivations: preActivations.storage,
       activated: values.storage, &errors.storage)
-  }
-
-  /// Copies element by element: an array that is shared for a while would be allocated anew every time.
-  private mutating func keepPreActivations() {
-    if preActivations.count < values.count { preActivations = [Float](repeating: 0, count: values.count) }
-    for index in 0..<values.count { preActivations[index] = values.storage[index] }
   }
 }

@@ -11,6 +11,19 @@ public struct NetworkState: Sendable, Hashable, Codable {
     (self.rows, self.layers) = (rows, layers)
   }
 
+  /// Reads a state; what is read need not be one.
+  ///
+  /// - Throws: `DecodingError` when layers have other rows than the whole.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    rows = try container.decode(Int.self, forKey: .rows)
+    layers = try container.decode([RecurrentState?].self, forKey: .layers)
+    guard rows >= 0, layers.allSatisfy({ [rows] layer in layer.map { $0.rows == rows } ?? true }) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .layers, in: container, debugDescription: "layers that remember other rows than \(rows)")
+    }
+  }
+
   /// Forgets what belongs to one row, whose series has ended; the next step of that row begins a new one.
   public mutating func clear(row: Int) {
     for index in layers.indices { layers[index]?.clear(row: row) }

@@ -24,7 +24,11 @@ extension MultiLayerNetwork: StatefulTrainer {
     throws(NetworkError) -> [ShareResult]
   {
     let before = try self.state(state, before: piece)
-    if before != nil { try checkPieces() }
+    guard before.map(suits) ?? true else {
+      throw NetworkError(
+        "a piece is to go on from a state of other layers than the network has; give it the state that this network left"
+      )
+    }
     let results = try run(piece, purpose, from: before)
     state = self.state(after: results, rows: piece.exampleCount)
     return results
@@ -34,8 +38,8 @@ extension MultiLayerNetwork: StatefulTrainer {
   func checkPieces() throws(NetworkError) {
     for (index, entry) in configuration.layers.enumerated() where entry.layer.needsWholeSeries {
       throw NetworkError(
-        "\(configuration.name(of: index)) needs whole series, so that they cannot be given piece by piece; give whole series "
-          + "to output")
+        "\(configuration.name(of: index)) needs whole series, so that they cannot be given piece by piece; give it whole "
+          + "series")
     }
   }
 }

@@ -15,7 +15,8 @@ extension MultiLayerNetwork: Trainer {
   /// Trains on one piece; a longer batch is cut into pieces first, as the training loop would.
   ///
   /// - Throws: `NetworkError` when the batch does not suit the network; `Divergence` when the loss or a gradient is not
-  ///   finite: the parameters are then as they were before.
+  ///   finite: the parameters are then as they were before. An update that is itself too large for numbers to hold is
+  ///   found at the next one.
   public mutating func fit(_ piece: DataSet) throws -> BatchLoss? {
     guard let forward = stepsPerUpdate, piece.stepCount > forward else { return try fitPiece(piece) }
     var total: BatchLoss?
@@ -41,16 +42,20 @@ extension MultiLayerNetwork: Trainer {
     return loss
   }
 
-  /// The state that the rows of a piece continue from; `nil` when every row starts a series.
+  /// The state that the rows of a piece continue from; `nil` when no row has anything to continue from.
+  ///
+  /// A row of which the piece holds padding alone keeps what it came to: its series may go on in a later piece.
   func state(_ carried: NetworkState?, before piece: DataSet) throws(NetworkError) -> NetworkState? {
-    guard (0..<piece.exampleCount).contains(where: { piece.continuesSeries($0) }) else { return nil }
-    guard let carried, carried.rows == piece.exampleCount else {
-      throw NetworkError(
-        "a piece of \(piece.exampleCount) rows continues series, but the network remembers "
-          + (carried.map { "\($0.rows) rows" } ?? "none")
-          + "; give it the pieces of a series from the first one on, with the same number of rows")
-    }
-    return carried
+    let rows = 0..<piece.exampleCount
+    guard rows.contains(where: { !piece.seriesStarts[$0, 0] }) else { return nil }
+    let isContinued = rows.contains { piece.continuesSeries($0) }
+    if isContinued { try checkPieces() }
+    if let carried, carried.rows == piece.exampleCount { return carried }
+    guard isContinued else { return nil }
+    throw NetworkError(
+      "a piece of \(piece.exampleCount) rows continues series, but the network remembers "
+        + (carried.map { "\($0.rows) rows" } ?? "none")
+        + "; give it the pieces of a series from the first one on, with the same number of rows")
   }
 
   /// The loss without training.

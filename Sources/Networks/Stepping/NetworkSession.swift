@@ -85,10 +85,12 @@ extension MultiLayerNetwork {
 
   /// Whether a state is one of this network's layers.
   func suits(_ state: NetworkState) -> Bool {
-    let zero = zeroState(rows: state.rows)
-    return state.layers.count == zero.layers.count
-      && zip(state.layers, zero.layers).allSatisfy { state, zero in
-        state?.h.count == zero?.h.count && state?.c.count == zero?.c.count
+    state.layers.count == configuration.layers.count
+      && zip(state.layers, configuration.layers).allSatisfy { memory, entry in
+        guard let layer = entry.layer as? any RecurrentLayer else { return memory == nil }
+        guard let memory else { return false }
+        let count = state.rows * layer.size
+        return memory.h.count == count && memory.c.count == (layer.hasCellMemory ? count : 0)
       }
   }
 
@@ -110,6 +112,7 @@ extension MultiLayerNetwork {
     }
     var series = Series()
     series.reshape(steps: input.rank == 2 ? 1 : input.shape[2], rows: rows, size: size)
+    precondition(series.steps > 0, "a call of no time steps, \(input.shape); there is at least one")
     let strides = input.strides + [0]
     let elements = input.elements
     let layer = configuration.layers[0].layer as? any InputCheckingLayer

@@ -24,6 +24,12 @@ public struct Series: Sendable {
     if storage.count < count { storage = [Float](repeating: 0, count: count) }
   }
 
+  /// Takes shape and values of `other`, whose storage is not shared: whoever writes to it next would have to copy it whole.
+  mutating func copy(_ other: Series) {
+    reshape(steps: other.steps, rows: other.rows, size: other.size)
+    for index in 0..<count { storage[index] = other.storage[index] }
+  }
+
   /// Sets every value to 0.
   public mutating func clear() { clear(steps: 0..<steps) }
 

@@ -51,19 +51,19 @@ struct BidirectionalComputation: LayerComputation {
     backward.run(
       turnedInput, LayerPass(parameters: Array(pass.parameters[count...]), codes: pass.codes.turned))
     output.reshape(steps: input.steps, rows: input.rows, size: merge == .concatenate ? 2 * n : n)
+    // Held in constants, and chosen between outside the loops over units: those then become vector code.
+    let (ones, others) = (forward.output.storage, backward.output.storage)
+    let n = n
     forEachCell(input.steps, input.rows) { cell, turned in
-      for unit in 0..<n {
-        let (one, other) = (
-          forward.output.storage[cell * n + unit], backward.output.storage[turned * n + unit]
-        )
-        switch merge {
-        case .concatenate:
-          output.storage[2 * cell * n + unit] = one
-          output.storage[(2 * cell + 1) * n + unit] = other
-        case .sum: output.storage[cell * n + unit] = one + other
-        case .mean: output.storage[cell * n + unit] = 0.5 * (one + other)
-        case .product: output.storage[cell * n + unit] = one * other
-        }
+      let (from, to) = (turned * n, cell * n)
+      switch merge {
+      case .concatenate:
+        for unit in 0..<n { output.storage[2 * to + unit] = ones[to + unit] }
+        for unit in 0..<n { output.storage[2 * to + n + unit] = others[from + unit] }
+      case .sum: for unit in 0..<n { output.storage[to + unit] = ones[to + unit] + others[from + unit] }
+      case .mean:
+        for unit in 0..<n { output.storage[to + unit] = 0.5 * (ones[to + unit] + others[from + unit]) }
+      case .product: for unit in 0..<n { output.storage[to + unit] = ones[to + unit] * others[from + unit] }
       }
     }
   }

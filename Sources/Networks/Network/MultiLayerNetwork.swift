@@ -56,9 +56,7 @@ public struct MultiLayerNetwork: Sendable {
 
   /// Makes a network of a configuration, with fresh parameters.
   public init(_ configuration: NetworkConfiguration, workers: WorkerPool = .shared) throws(NetworkError) {
-    plan = try configuration.plan()
-    self.configuration = configuration
-    self.workers = workers
+    let plan = try configuration.plan()
     var generator = SplitMix64(seed: configuration.seed)
     var parameters: [[Float]] = []
     for (entry, specifications) in zip(configuration.layers, plan.specifications) {
@@ -68,7 +66,15 @@ public struct MultiLayerNetwork: Sendable {
           $0.initialization.values(shape: $0.shape, weights: weights, using: &generator)
         })
     }
-    self.parameters = parameters
+    self.init(configuration, plan, parameters: parameters, workers: workers)
+  }
+
+  /// Makes a network of a configuration whose plan is `plan`, with parameters that are there already, layer by layer.
+  init(
+    _ configuration: NetworkConfiguration, _ plan: NetworkPlan, parameters: [[Float]], workers: WorkerPool
+  ) {
+    (self.configuration, self.plan) = (configuration, plan)
+    (self.parameters, self.workers) = (parameters, workers)
     updaterStates = [UpdaterState](repeating: UpdaterState(), count: parameters.count)
     shares = SharePool(configuration, plan)
   }

@@ -7,7 +7,7 @@ struct OutputLayerComputation: OutputComputation {
   /// The factor of each output's term in the loss.
   private let weights: [Float]
   /// The pre-activations, kept for the loss.
-  private var logits: [Float] = []
+  private var logits = Series()
   /// The gradient of the loss with respect to the pre-activations, kept for `inputGradient`.
   private var errors = Series()
 
@@ -28,7 +28,7 @@ struct OutputLayerComputation: OutputComputation {
     BLAS.multiply(
       .plain(input.storage), .plain(parameters), m: cells, n: size, k: inputSize, beta: 1,
       into: &output.storage)
-    logits = output.storage
+    logits.copy(output)
     Kernels.activate(activation, rows: cells, n: size, &output.storage)
     if codes.isFull { return }
     for step in 0..<codes.steps {
@@ -46,13 +46,13 @@ struct OutputLayerComputation: OutputComputation {
       for row in 0..<codes.rows where codes.isLabelled(step, row) {
         let start = (step * codes.rows + row) * size
         sum += lossFunction.add(
-          output.storage, logits: logits, labels.storage, start..<start + size, weights: weights,
+          output.storage, logits: logits.storage, labels.storage, start..<start + size, weights: weights,
           activation: activation, gradient: &gradient.storage)
       }
     }
     if !lossFunction.isFused(with: activation) {
       Kernels.activationGradient(
-        activation, rows: output.steps * output.rows, n: size, preActivations: logits,
+        activation, rows: output.steps * output.rows, n: size, preActivations: logits.storage,
         activated: output.storage, &gradient.storage)
     }
     return sum
@@ -63,7 +63,7 @@ struct OutputLayerComputation: OutputComputation {
   ) {
     // The output layer's own weights learn from all steps, wherever the layers below begin.
     let cells = input.steps * input.rows
-    errors = outputGradient
+    errors.copy(outputGradient)
     BLAS.multiply(
       .transposed(input.storage), .plain(errors.storage), m: inputSize, n: size, k: cells, beta: 0,
       into: &gradient)

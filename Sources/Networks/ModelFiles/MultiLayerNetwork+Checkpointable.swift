@@ -1,5 +1,4 @@
 import DataSets
-import TensorFiles
 import Training
 
 extension MultiLayerNetwork: Checkpointable {
@@ -14,18 +13,20 @@ extension MultiLayerNetwork: Checkpointable {
 
   /// Takes up what `write` wrote: parameters, the updater's memory, iteration, epoch, carried states.
   ///
+  /// The state of `rnnTimeStep` is no part of training: it is forgotten.
+  ///
   /// - Returns: The `run` that was written with it.
-  /// - Throws: `FileError` or `TensorFileError` when the file is missing, damaged, foreign, newer, or of a network of
-  ///   another configuration; this one is then as it was.
+  /// - Throws: `FileError` or `TensorFileError` when the file is missing, damaged, foreign or newer; `TrainingError`
+  ///   when it is of a network of another configuration. This network is then as it was.
   public mutating func restore(from path: String) throws -> String? {
     let types = configuration.layers.map { type(of: $0.layer) as any Layer.Type }
     let file = try ModelFile(path, layers: types, workers: workers)
     guard file.network.configuration == configuration else {
-      throw TensorFileError(
-        path: path,
-        problem:
-          "is a checkpoint of another network: \(configuration.difference(from: file.network.configuration)); go on "
-          + "with the settings that the training was begun with, or begin anew")
+      throw TrainingError(
+        .checkpoint,
+        "\(path): is a checkpoint of another network: "
+          + "\(configuration.difference(from: file.network.configuration)); go on with the settings that the training "
+          + "was begun with, or begin anew in another directory")
     }
     self = file.network
     return file.run
@@ -43,7 +44,9 @@ extension NetworkConfiguration {
       return words("the number of layers is", layers.count, stored.layers.count)
     }
     for (index, (own, other)) in zip(layers, stored.layers).enumerated() where own != other {
-      return words("layer \(index) is", own, other)
+      let (kind, otherKind) = (type(of: own.layer).kind, type(of: other.layer).kind)
+      if kind != otherKind { return words("layer \(index) is", kind, otherKind) }
+      return firstDifference("of \(name(of: index))", own, other)
     }
     if seed != stored.seed { return words("the seed is", seed, stored.seed) }
     if updater != stored.updater { return words("the updater is", updater, stored.updater) }
@@ -55,5 +58,16 @@ extension NetworkConfiguration {
       return words("the gradient limit is", gradientLimit, stored.gradientLimit)
     }
     return words("l1 and l2 are", "\(l1), \(l2)", "\(stored.l1), \(stored.l2)")
+  }
+
+  /// The innermost property in which `own` and `other` differ, in words: `the size of layer 0 (lstm) is 4 there, 5 here`.
+  private func firstDifference(_ owner: String, _ own: Any, _ other: Any) -> String {
+    for (mine, theirs) in zip(Mirror(reflecting: own).children, Mirror(reflecting: other).children) {
+      guard let label = mine.label, "\(mine.value)" != "\(theirs.value)" else { continue }
+      // A layer in its place, or within another, is looked into; its settings are shown as they are.
+      if mine.value is any Layer { return firstDifference(owner, mine.value, theirs.value) }
+      return "the \(label) \(owner) is \(theirs.value) there, \(mine.value) here"
+    }
+    return "the settings \(owner) are others"
   }
 }

@@ -24,9 +24,12 @@ extension ModelFile {
     let progress = try file.progress()
     try file.checkTensors(plan, configuration, progress)
 
-    network = try MultiLayerNetwork(configuration, workers: workers)
+    var parameters = [[Float]](repeating: [], count: configuration.layers.count)
+    for place in plan.places {
+      parameters[place.layer] += try file.finite(place.name).ordered(.c).elements
+    }
+    network = MultiLayerNetwork(configuration, plan, parameters: parameters, workers: workers)
     (network.iteration, network.epoch) = (progress.iteration, progress.epoch ?? 0)
-    for place in plan.places { network[parameter: place.name] = try file.finite(place.name) }
     if let updates = progress.updates {
       network.updaterStates = try file.updaterStates(plan, configuration, updates)
     }
@@ -41,7 +44,7 @@ extension ModelFile {
   }
 
   /// In what a contract does not go with the network, in words; `nil` when it does.
-  private static func problem(_ contract: DataContract, of network: MultiLayerNetwork) -> String? {
+  static func problem(_ contract: DataContract, of network: MultiLayerNetwork) -> String? {
     func normalizes(_ normalizer: AffineNormalizer?, _ count: Int) -> Bool {
       normalizer.map { $0.shift.count == count && $0.scale.count == count } ?? true
     }
@@ -51,6 +54,12 @@ extension ModelFile {
     }
     if contract.columns.count != inputs { return "of \(contract.columns.count) columns for \(inputs) inputs" }
     if !normalizes(contract.featuresNormalizer, inputs) { return "that normalizes other columns than it has" }
+    let names = contract.labels.names.count
+    // One output is enough to tell two classes apart.
+    let isOneOfTwo = contract.labels.encoding == .oneHot && names == 2 && network.outputSize == 1
+    if contract.labels.encoding != .none && names != network.outputSize && !isOneOfTwo {
+      return "with the names of \(names) labels for \(network.outputSize) outputs"
+    }
     if !normalizes(contract.labelsNormalizer, network.outputSize) {
       return "that normalizes other label columns than it has"
     }

@@ -1,0 +1,202 @@
+import Testing
+import Timestep
+
+/// Trainings that cannot go well, and models that cannot be used: what is said, and that nothing is written.
+@Suite struct BadTrainingTests {
+  private let regression = ["--features", "f_%d.csv", "--labels", "l_%d.csv", "--regression"]
+
+  private func smallScratch() throws -> Scratch {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    return scratch
+  }
+
+  /// The cell, its name in the message, and how it goes wrong.
+  @Test(arguments: [
+    ("lstm", "lstm", "1e30", "the gradient of layer 1 (lstm) is not finite"),
+    ("graves", "graves", "1e30", "the gradient of layer 1 (graves) is not finite"),
+    ("gru", "gru", "1e30", "the gradient of layer 1 (gru) is not finite"),
+    ("rnn", "simpleRNN", "1e30", "the gradient of layer 1 (simpleRNN) is not finite"),
+  ])
+  func aTrainingThatDivergesSaysWhereAndWritesNothing(
+    cell: String, name: String, rate: String, problem: String
+  )
+    throws
+  {
+    let scratch = try smallScratch()
+    let before = scratch.tree()
+    let run = try timestep(
+      [
+        "train", "--model", "m", "--epochs", "9", "--hidden", "4,4", "--cell", cell, "--updater", "sgd",
+        "--learning-rate", rate, "--batch-size", "2", "--order", "file",
+      ] + regression, in: scratch)
+    #expect(run.exitCode == 1 && run.output == "")
+    #expect(
+      run.error.split(separator: "\n").last.map(String.init)
+        == "epoch 1, iteration 2, data f_2.csv:1: \(problem), so the update was not made; lower the learning rate, clip "
+        + "the gradients, or normalize the features")
+    #expect(scratch.tree() == before)
+  }
+
+  /// The last update of all is the one that goes too far: no later one sees it.
+  @Test func aModelOfInfinitiesIsNotWritten() throws {
+    let scratch = try smallScratch()
+    let train =
+      [
+        "train", "--model", "m", "--epochs", "1", "--hidden", "2", "--updater", "sgd", "--learning-rate",
+        "3e38",
+      ]
+      + ["--features", "f_%d.csv", "--labels", "f_%d.csv", "--regression"]
+    let problem =
+      "is not written: layer0.W has values that are not finite, so the model is of no use; lower the learning rate, clip "
+      + "the gradients, or normalize the features"
+    let before = scratch.tree()
+    var run = try timestep(train, in: scratch)
+    #expect(run.exitCode == 1)
+    #expect(run.error.split(separator: "\n").last.map(String.init) == "m: \(problem)")
+    #expect(scratch.tree() == before)
+    run = try timestep(train + ["--checkpoints", "d"], in: scratch)
+    #expect(run.exitCode == 1)
+    #expect(
+      run.error.split(separator: "\n").last.map(String.init)
+        == "d/checkpoint-00000001.safetensors: \(problem)")
+    #expect(scratch.tree() == before.filter { $0 < "./d" } + ["./d"] + before.filter { $0 > "./d" })
+  }
+
+  @Test(arguments: [
+    (
+      ["--tbptt", "2", "--bidirectional"],
+      "--bidirectional and --tbptt exclude each other: a layer that runs backwards needs whole series"
+    ),
+    (["--lanes", "2"], "--lanes wants --tbptt, the number of steps of a piece"),
+    (["--freeze", "1"], "--freeze wants --from, the model to go on from"),
+    (["--from", "m", "--freeze", "0"], "--freeze 0: at least 1 layer is needed"),
+    (
+      ["--from", "m", "--hidden", "5"],
+      "--from and --hidden exclude each other: the model has its layers already"
+    ),
+    (
+      ["--from", "m", "--cell", "gru"],
+      "--from and --cell exclude each other: the model has its layers already"
+    ),
+    (
+      ["--from", "m", "--bidirectional"],
+      "--from and --bidirectional exclude each other: the model has its layers already"
+    ),
+    (
+      ["--from", "m", "--dropout", "0.1"],
+      "--from and --dropout exclude each other: the model has its layers already"
+    ),
+    (
+      ["--from", "m", "--normalize", "minmax"],
+      "--from and --normalize exclude each other: the data is normalized as the model's was"
+    ),
+    (["--resume"], "--resume wants --checkpoints, the directory"),
+    (["--checkpoint-every", "2"], "--checkpoint-every wants --checkpoints, the directory"),
+    (["--patience", "2"], "--patience wants --validation-features to judge epochs on"),
+    (["--class-weights", "1,2,3"], "--class-weights: 3 factors for 2 classes"),
+    (["--dropout", "1"], "--dropout 1.0: a share from 0 to below 1 is needed"),
+    (["--time-limit", "0"], "--time-limit 0.0: a number of seconds above 0 is needed"),
+  ])
+  func flagsThatDoNotGoTogether(flags: [String], problem: String) throws {
+    let scratch = try smallScratch()
+    try expectFailure(
+      "Error: \(problem)", ["train", "--model", "n", "--epochs", "1"] + smallData + flags, in: scratch,
+      exitCode: 64)
+  }
+
+  /// Whoever is given a file that is no model says the same about it.
+  @Test func modelsThatAreNone() throws {
+    let scratch = try smallScratch()
+    try results(["train", "--model", "m"] + smallData + shortTraining, in: scratch)
+    let model = try scratch.bytes("m")
+    try scratch.write(Array(model.dropLast(3)), to: "cut")
+    try scratch.write([], to: "empty")
+    try scratch.write("PK\u{3}\u{4} a zip archive of another program", to: "foreign")
+    try scratch.write(replacing("\"version\":\"2\"", with: "\"version\":\"3\"", in: model), to: "newer")
+    try scratch.write(replacing("\"timestep-model\"", with: "\"timestep-mode1\"", in: model), to: "other")
+    let faults = [
+      ("empty", "is not a sound safetensors file: it has only 0 bytes, too few for a header; "),
+      ("cut", "is not a sound safetensors file: "), ("foreign", "is not a sound safetensors file: "),
+      (
+        "newer",
+        "has model format version 3, this program knows version 1 and 2; use the program that wrote it, "
+      ),
+      (
+        "other",
+        "is a safetensors file but no model of this program; name a file that \"timestep train\" wrote"
+      ),
+      ("none", "cannot be opened: no such file or directory; check the name and the working directory"),
+    ]
+    let before = scratch.tree()
+    for (name, problem) in faults {
+      for command in [
+        ["train", "--model", "n", "--epochs", "1", "--from", name] + smallData,
+        ["evaluate", "--model", name] + smallData, ["predict", "--model", name],
+      ] {
+        let run = try timestep(command, in: scratch)
+        #expect(run.exitCode == 1 && run.output == "")
+        #expect(run.error.hasPrefix("\(name): \(problem)"), "\(run.error)")
+        #expect(run.error.count { $0 == "\n" } == 1)
+      }
+    }
+    #expect(scratch.tree() == before)
+  }
+
+  private func replacing(_ old: String, with new: String, in bytes: [UInt8]) throws -> [UInt8] {
+    // In the metadata a JSON string may be within a JSON string; the version of the file itself is not.
+    let (old, new) = (Array(old.utf8), Array(new.utf8))
+    let place = try #require(
+      bytes.indices.first { bytes[$0...].starts(with: old) }, "\(String(decoding: old, as: UTF8.self))")
+    var changed = bytes
+    changed.replaceSubrange(place..<place + old.count, with: new)
+    return changed
+  }
+
+  /// A model takes the data that it was trained on, and no other.
+  @Test func modelsOfOtherDataAreNotTrainedFurther() throws {
+    let scratch = try smallScratch()
+    try results(
+      ["train", "--model", "m", "--normalize", "standardize"] + smallData + shortTraining, in: scratch)
+    for number in 0..<3 { try scratch.write("1,2,3\n4,5,6\n", to: "w_\(number).csv") }
+    let onward = ["train", "--model", "n", "--epochs", "1", "--from", "m"]
+    try expectFailure(
+      "m: does not fit the data: the model wants 2 feature columns, the data has 3; train it on data of the same form\n",
+      onward + ["--features", "w_%d.csv", "--labels", "l_%d.csv", "--classes", "2"], in: scratch)
+    try expectFailure(
+      "m: has 2 layers, of which at least one must learn: --freeze 2 is too many\n",
+      onward + smallData + ["--freeze", "2"], in: scratch)
+  }
+
+  /// NaN and infinity are read only by those who ask for them; a network then names the place.
+  @Test(arguments: [("nan", "nan"), ("-inf", "-inf")])
+  func featuresThatAreNotFinite(text: String, value: String) throws {
+    let scratch = try smallScratch()
+    try scratch.write("1,2\n3,\(text)\n", to: "f_1.csv")
+    func batches(_ nonFinite: NonFiniteValues) throws -> SequenceDataSetIterator {
+      try SequenceDataSetIterator(
+        features: CSVSequenceRecordReader(
+          NumberedFileInputSplit(scratch.path("f_%d.csv"), 0...2), nonFinite: nonFinite),
+        labels: CSVSequenceRecordReader(NumberedFileInputSplit(scratch.path("l_%d.csv"), 0...2)),
+        labelEncoding: .oneHot(classes: 2))
+    }
+    var network = try MultiLayerNetwork(
+      inputs: .recurrent(size: 2), seed: 1, updater: .adam(learningRate: 0.001)
+    ) {
+      LSTM(3)
+      RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
+    }
+    let before = network[parameter: "layer0.W"]
+    var allowed = try batches(.allowed)
+    let path = scratch.path("f_1.csv")
+    #expect(
+      throws: NetworkError(
+        "feature 1 at step 1 of example 1 (\(path)) is \(value); a network wants finite numbers: mask the step, or clean "
+          + "the data")
+    ) { try TrainingLoop(epochs: 1).fit(&network, &allowed) }
+    #expect(network[parameter: "layer0.W"] == before)
+    var refused = try batches(.refused)
+    let error = #expect(throws: RecordError.self) { try TrainingLoop(epochs: 1).fit(&network, &refused) }
+    #expect(error?.description.hasPrefix("\(path):2:3: field 2 is not finite: ") == true)
+  }
+}

@@ -1,0 +1,97 @@
+import Glibc
+import Testing
+
+/// SIGKILL at any moment, and the training goes on as if nothing had happened.
+@Suite struct KilledTrainingTests {
+  /// How often each training is killed.
+  private static let killCount = isDebug ? 5 : 20
+
+  @Test(arguments: KilledTraining.all)
+  func killedTrainingsWriteTheSameModel(training: KilledTraining) throws {
+    let scratch = try Scratch()
+    try KilledTraining.writeData(into: scratch)
+    try results(training.train(model: "whole"), in: scratch)
+    let expected = try scratch.bytes("whole")
+    // With checkpoints and no kill; what is learned from it is how many updates there are.
+    try results(training.resume(model: "m", every: 4), in: scratch)
+    #expect(try scratch.bytes("m") == expected)
+    let updateCount = KilledTraining.newest(in: scratch)
+    try #require(updateCount >= 8)
+    scratch.remove("d")
+    scratch.remove("m")
+
+    // The first kill comes before the first checkpoint, all others when one more has appeared, or two, ...: that lands in
+    // all phases of an update, whatever the machine does besides.
+    var random = SplitMix(state: UInt64(training.name.count))
+    var killed = 0
+    for number in 0..<Self.killCount {
+      let before = KilledTraining.newest(in: scratch)
+      let step = 1 + Int(random.next(below: UInt64(max(1, 2 * updateCount / Self.killCount))))
+      let interval = 1 + Int(random.next(below: 3))
+      let delay = UInt32(random.next(below: 4000))
+      let command = try RunningCommand(training.resume(model: "m", every: interval), in: scratch)
+      if number > 0 {
+        _ = waitUntil {
+          KilledTraining.newest(in: scratch) >= min(before + step, updateCount) || command.hasEnded
+        }
+      }
+      usleep(delay)
+      command.send(SIGKILL)
+      let end = try command.finish()
+      #expect(end.exitCode == -SIGKILL || end.exitCode == 0, "\(end.error)")
+      killed += end.exitCode == -SIGKILL ? 1 : 0
+    }
+    // The last ones may come too late; the first few cannot.
+    #expect(killed > 2, "of \(Self.killCount) kills")
+    try results(training.resume(model: "m", every: 1), in: scratch)
+    #expect(try scratch.bytes("m") == expected, "after \(killed) kills")
+    #expect(!scratch.tree().contains { $0.hasSuffix(".tmp") }, "no temporary files stay: \(scratch.tree())")
+  }
+
+  /// A model that was being written when the kill came is no litter for ever.
+  @Test func halfWrittenFilesAreRemoved() throws {
+    let scratch = try Scratch()
+    let training = KilledTraining.all[0]
+    try KilledTraining.writeData(into: scratch)
+    scratch.makeDirectory("d")
+    // Names as writers give them, and one that is somebody else's.
+    for name in ["m.17-4000000000.tmp", "d/checkpoint-00000004.safetensors.17-3.tmp", "n.17-5.tmp"] {
+      try scratch.write("half", to: name)
+    }
+    try results(training.resume(model: "m", every: 2), in: scratch)
+    #expect(scratch.tree().filter { $0.hasSuffix(".tmp") } == ["./n.17-5.tmp"])
+  }
+
+  /// SIGTERM is a polite kill: it says what to do, and the same bytes come of it.
+  @Test func anInterruptedTrainingGoesOn() throws {
+    let scratch = try Scratch()
+    let training = KilledTraining.all[2]
+    try KilledTraining.writeData(into: scratch)
+    try results(training.train(model: "whole"), in: scratch)
+    let long = training.resume(model: "m", every: 1) + ["--epochs", "1000000"]
+    let command = try RunningCommand(long, in: scratch)
+    #expect(waitUntil { KilledTraining.newest(in: scratch) >= 3 })
+    command.send(SIGTERM)
+    let end = try command.finish()
+    #expect(end.exitCode == 143)
+    #expect(
+      end.error.hasSuffix(
+        "interrupted by SIGTERM: no model was written; go on from the last checkpoint with --resume\n"))
+    #expect(!scratch.names().contains("m"))
+    // It may have gone beyond the end of the shorter training; then that one is done.
+    let further = training.resume(model: "m", every: 1) + ["--epochs", "1000001"]
+    let second = try RunningCommand(further, in: scratch)
+    let reached = KilledTraining.newest(in: scratch)
+    #expect(waitUntil { KilledTraining.newest(in: scratch) > reached }, "it goes on")
+    second.send(SIGINT)
+    #expect(try second.finish().exitCode == 130)
+
+    scratch.remove("d")
+    let short = try RunningCommand(training.resume(model: "m", every: 1), in: scratch)
+    _ = waitUntil { KilledTraining.newest(in: scratch) >= 2 || short.hasEnded }
+    short.send(SIGTERM)
+    #expect([0, 143].contains(try short.finish().exitCode))
+    try results(training.resume(model: "m", every: 1), in: scratch)
+    #expect(try scratch.bytes("m") == scratch.bytes("whole"))
+  }
+}

@@ -1,0 +1,120 @@
+import Testing
+
+/// Checkpoints that do not go with what is asked for, each named with the reason.
+@Suite struct ResumeRefusalTests {
+  private let training = KilledTraining.all[0]
+
+  /// A directory with the last two checkpoints of a training that is done.
+  private func trained() throws -> Scratch {
+    let scratch = try Scratch()
+    try KilledTraining.writeData(into: scratch)
+    try results(training.resume(model: "m", every: 2), in: scratch)
+    return scratch
+  }
+
+  private func newest(_ scratch: Scratch) -> String {
+    "d/" + (scratch.names(in: "d").filter { $0.hasPrefix("checkpoint-") }.last ?? "none")
+  }
+
+  /// Flags that come last and so replace others, and what is then said behind the checkpoint's name.
+  private static let others: [(flags: [String], problem: String)] = {
+    let network = "is a checkpoint of another network: "
+    let remedy =
+      "; go on with the settings that the training was begun with, or begin anew in another directory"
+    let batches = "the checkpoint does not go with these batches: iterator state: belongs to other "
+    let options =
+      batches
+      + "options: batch size, order, labels, alignment or normalizers differ; restore it with the options it "
+      + "was taken with"
+    return [
+      (["--seed", "6"], network + "the seed is 5 there, 6 here" + remedy),
+      (["--hidden", "4,5"], network + "the size of layer 2 (lstm) is 3 there, 5 here" + remedy),
+      (["--hidden", "4"], network + "the number of layers is 5 there, 3 here" + remedy),
+      (["--cell", "rnn"], network + "layer 0 is lstm there, simpleRNN here" + remedy),
+      (["--bidirectional"], network + "layer 0 is lstm there, bidirectional here" + remedy),
+      (["--dropout", "0.25"], network + "the rate of layer 1 (dropout) is 0.4 there, 0.25 here" + remedy),
+      (
+        ["--tbptt", "3"],
+        network + "back-propagation is full there, truncated(forward: 3, backward: 3) here" + remedy
+      ),
+      (["--clip", "1"], network + "the gradient limit is none there, elements(1.0) here" + remedy),
+      (["--l2", "0.5"], network + "l1 and l2 are 0.0, 0.0 there, 0.0, 0.5 here" + remedy),
+      (["--batch-size", "4"], options),
+      (["--order", "file"], options),
+      (["--normalize", "minmax"], options),
+      (
+        ["--range", "0...11"],
+        batches
+          + "data: the number, the columns or the keys of the sequences differ; restore it on the data it was "
+          + "taken from"
+      ),
+      (
+        ["--validation-features", "f_%d.csv", "--validation-labels", "l_%d.csv"],
+        "the run was judged by its score, this loop judges by validation score; give it the same validation"
+      ),
+    ]
+  }()
+
+  @Test func otherSettingsAreRefused() throws {
+    let scratch = try trained()
+    let path = newest(scratch)
+    for (flags, problem) in Self.others {
+      try expectFailure(
+        "\(path): \(problem)\n", training.resume(model: "m", every: 2) + ["--epochs", "30"] + flags,
+        in: scratch)
+    }
+    // Nothing has happened to it.
+    try results(training.resume(model: "m", every: 2), in: scratch)
+  }
+
+  @Test func anotherUpdaterIsRefused() throws {
+    let scratch = try trained()
+    let run = try timestep(training.resume(model: "m", every: 2) + ["--updater", "sgd"], in: scratch)
+    #expect(run.exitCode == 1)
+    #expect(
+      run.error.hasPrefix("\(newest(scratch)): is a checkpoint of another network: the updater is adam("))
+  }
+
+  @Test func checkpointsOfARunAreNotMixedWithAnother() throws {
+    let scratch = try trained()
+    try expectFailure(
+      "\(newest(scratch)): the directory holds checkpoints of a run already; go on with it (resume), or choose another "
+        + "directory\n",
+      training.train(model: "m") + ["--checkpoints", "d"], in: scratch)
+  }
+
+  /// Cut off, empty, foreign: it is named, and when it is removed the one before it does.
+  @Test func aDamagedNewestCheckpointIsNamed() throws {
+    let scratch = try trained()
+    let model = try scratch.bytes("m")
+    let path = newest(scratch)
+    let whole = try scratch.bytes(path)
+    let remedy = "; remove it to go on from the one before it, or begin anew in another directory\n"
+    let damages: [([UInt8], String)] = [
+      (
+        [],
+        "is not a sound safetensors file: it has only 0 bytes, too few for a header; it is of another format, or damaged "
+          + "or cut off: make it again"
+      ),
+      (Array("no model at all\n".utf8), "is not a sound safetensors file: "),
+      (Array(whole.dropLast(1)), "is not a sound safetensors file: "),
+      (Array(whole.prefix(500)), "is not a sound safetensors file: it promises a header of "),
+    ]
+    for (bytes, problem) in damages {
+      try scratch.write(bytes, to: path)
+      let run = try timestep(training.resume(model: "m", every: 2), in: scratch)
+      #expect(run.exitCode == 1)
+      #expect(run.error.hasPrefix("\(path): the checkpoint cannot be taken up: \(problem)"), "\(run.error)")
+      #expect(run.error.hasSuffix(remedy), "\(run.error)")
+      #expect(try scratch.bytes("m") == model)
+    }
+    // A model is no checkpoint, however sound.
+    try scratch.write(model, to: path)
+    try expectFailure(
+      "\(path): the checkpoint cannot be taken up: it is a model without a run\(remedy)",
+      training.resume(model: "m", every: 2), in: scratch)
+    scratch.remove(path)
+    try results(training.resume(model: "m", every: 2), in: scratch)
+    #expect(try scratch.bytes("m") == model)
+  }
+}
