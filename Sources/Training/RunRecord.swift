@@ -34,11 +34,18 @@ struct RunRecord: Sendable, Hashable, Codable {
             + "use the program that wrote it")
       }
       self = try JSONDecoder().decode(Self.self, from: data)
+      guard isPossible else { throw Damage(problem: "its run has counts that no run has") }
     } catch let damage as Damage {
       throw damage
     } catch {
       throw Damage(problem: "its run cannot be understood (\(error))")
     }
+  }
+
+  /// Whether the numbers can be those of a run that has begun; the loop counts on with them.
+  private var isPossible: Bool {
+    progress.isPossible && history.iterationCount == progress.iteration
+      && history.losses.count == (isInsideEpoch ? progress.epoch : progress.epoch + 1)
   }
 
   /// Why a record cannot be taken up.

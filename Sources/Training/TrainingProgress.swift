@@ -74,6 +74,14 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
 
   private var fractionOfBatch: Double { Double(piece) / Double(pieceCount) }
 
+  /// Whether the numbers can be those of an epoch.
+  var isPossible: Bool {
+    // Not the largest that there are, so that counting on from them is safe too.
+    let counts = [epoch, iteration, updateCount, batch, piece, pieceCount, exampleCount, batchExampleCount]
+    return counts.allSatisfy { (0..<1 << 60).contains($0) } && pieceCount > 0 && piece <= pieceCount
+      && updateCount <= iteration && batchExampleCount <= exampleCount
+  }
+
   /// Begins a batch that is cut into `pieceCount` pieces.
   mutating func beginBatch(_ data: DataSet, pieceCount: Int) {
     batch += 1

@@ -6,7 +6,7 @@ import DataSets
 /// ```swift
 /// let loop = TrainingLoop(
 ///   epochs: 200, stopping: [NoImprovement(epochs: 10)], validation: .accuracy(on: heldOut))
-/// let auc = Validation(name: "AUC", .higherIsBetter) { trainer in try areaUnderCurve(of: trainer) }
+/// let auc = Validation.metric("AUC", on: heldOut, with: ROC()) { try $0.area }
 /// ```
 public struct Validation {
   /// What the number is, as progress lines show it.
@@ -41,6 +41,23 @@ public struct Validation {
     Validation(name: "validation score", .lowerIsBetter, everyEpochs: epochs) { trainer in
       var pass = batches
       return try Training.score(trainer, on: &pass).score
+    }
+  }
+
+  /// A figure of any metric on held-out batches, such as an area under a curve.
+  ///
+  /// - Parameters:
+  ///   - name: What the figure is.
+  ///   - direction: Whether a lower or a higher figure is better.
+  ///   - metric: What to add to, as `evaluate(_:on:with:)` does.
+  ///   - figure: The figure, as in `{ try $0.area }` of a `ROC`.
+  public static func metric<Metric: EvaluationMetric>(
+    _ name: String, _ direction: FigureDirection = .higherIsBetter, on batches: some DataSetIterator,
+    everyEpochs epochs: Int = 1, with metric: Metric, figure: @escaping (Metric) throws -> Double
+  ) -> Validation {
+    Validation(name: name, direction, everyEpochs: epochs) { trainer in
+      var pass = batches
+      return try figure(try evaluate(trainer, on: &pass, with: metric))
     }
   }
 

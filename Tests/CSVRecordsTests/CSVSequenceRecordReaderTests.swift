@@ -53,44 +53,6 @@ import Testing
     }
   }
 
-  /// Longer than what is parsed at once, by whole files and by blocks.
-  @Test func linesMayBeLong() throws {
-    let width = 20_000
-    func line(_ count: Int, last: String = "") -> String {
-      (0..<count).map { "\(100_000 + $0)" }.joined(separator: ",") + last
-    }
-    let reader = try reader([
-      line(width) + "\r\n" + line(width), line(width) + "\n" + line(width + 1) + "\n", line(3 * width),
-      line(width - 1) + "\n", line(width, last: "x"), line(width, last: ",\""),
-    ])
-    let values = (0..<width).map { Float(100_000 + $0) }
-    #expect(try read(reader, 0).values == values + values)
-    let other = "the row has another number of fields than"
-    let remedy = "and quote fields that hold the delimiter"
-    let first = "the rows of DIR/x_0.csv: expected 20000, found"
-    let problems = [
-      1:
-        "2: \(other) the file's first row (line 1): expected 20000, found 20001; give every row the same columns, \(remedy)",
-      2: "1: \(other) \(first) 60000; give every file of a split the same columns, \(remedy)",
-      3: "1: \(other) \(first) 19999; give every file of a split the same columns, \(remedy)",
-      4:
-        "1:139994: field 20000 is not a number: expected a decimal number such as -1.5e3, found \"119999x\"; correct it, "
-        + "or declare the text as a missing value",
-      5:
-        "1:140001: field 20001 has no closing quote: expected one before the end of the file, found \"\"\"; close the quote",
-    ]
-    for (index, problem) in problems {
-      #expect(message(in: directory) { _ = try read(reader, index) } == "DIR/x_\(index).csv:\(problem)")
-      var cursor = reader.makeSteppedCursor()
-      var rows = SequenceRecord()
-      let stepped = message(in: directory) {
-        try cursor.begin(index)
-        while try cursor.read(upTo: 1, into: &rows) > 0 {}
-      }
-      #expect(stepped == "DIR/x_\(index).csv:\(problem)")
-    }
-  }
-
   @Test func linesCountWhatWasSkippedAndWhatQuotesHold() throws {
     let text = "a\r\n\"b\n\"x\",\"y\nz\"\r\n1,2\r\n\"3\",4\r\n\r\n"
     let reader = try reader([text], skippingLines: 2, header: .present)

@@ -1,9 +1,10 @@
 import DataSets
+import Files
 import Networks
 import Tensors
 import Testing
 
-/// A layer of a user's own, as `Docs/Architecture.md` shows it: keep both the same.
+/// A layer of a user's own, as `Docs/Architecture.md` shows it.
 @Suite struct OwnLayerTests {
   // docs: begin
   /// A factor for each unit, y = g * x.
@@ -109,5 +110,23 @@ import Testing
       (0..<2).reduce(0.0) { $0 + Double(w[unit, $1]) * Double(gradient[unit, $1]) }
     }
     #expect(relativeDifference(one.gradients["layer1.g"]?.doubles ?? [], expected) < 1e-5)
+  }
+
+  @Test func theDocumentationShowsThisVeryLayer() throws {
+    let path = #filePath
+    let root = path.dropLast("Tests/NetworksTests/OwnLayerTests.swift".count)
+    func text(_ path: some StringProtocol) throws -> [Substring] {
+      let file = FileBuffer()
+      try file.read(String(path))
+      return String(decoding: Array(file.bytes), as: UTF8.self).split(
+        separator: "\n", omittingEmptySubsequences: false)
+    }
+    let own = try text(path)
+    let begin = try #require(own.firstIndex(of: "  // docs: begin"))
+    let end = try #require(own.firstIndex(of: "  // docs: end"))
+    let shown = try text(root + "Docs/Architecture.md")
+    let fence = try #require(shown.firstIndex(of: "```swift"))
+    let documented = shown[(fence + 1)...].prefix { $0 != "```" }
+    #expect(documented.map { $0.isEmpty ? "" : "  " + $0 } == own[(begin + 1)..<end].map(String.init))
   }
 }

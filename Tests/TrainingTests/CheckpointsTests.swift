@@ -153,52 +153,6 @@ struct CheckpointsTests {
     #expect(try loop.resume(&trainer, &batches, from: checkpoints) == summary)
   }
 
-  @Test func oneRunAtATimeWritesInADirectory() throws {
-    /// Begins another run in the middle of this one.
-    final class Intruder: TrainingListener {
-      let begin: () throws -> Void
-      var refusals: [String] = []
-      init(_ begin: @escaping () throws -> Void) { self.begin = begin }
-      func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {
-        refusals.append(message { try begin() })
-      }
-    }
-    let directory = TestDirectory()
-    let checkpoints = Checkpoints(directory.path + "/run", every: .iterations(2))
-    let models = ModelDirectory(directory.path + "/models")
-    let batches = batches
-    func run(_ loop: TrainingLoop, _ checkpoints: Checkpoints?, _ models: ModelDirectory?) throws {
-      var trainer = TinyRecurrence()
-      var batches = batches
-      if let checkpoints {
-        try loop.resume(&trainer, &batches, from: checkpoints, models: models)
-      } else if let models {
-        try loop.fit(&trainer, &batches, models: models)
-      }
-    }
-    let problem =
-      ": another run is writing in this directory; wait until it has ended, or choose another directory"
-    for (others, taken) in [
-      ((checkpoints, nil), checkpoints.directory), ((nil, models), models.path),
-      ((checkpoints, models), checkpoints.directory),
-    ] as [((Checkpoints?, ModelDirectory?), String)] {
-      let intruder = Intruder { try run(TrainingLoop(epochs: 9), others.0, others.1) }
-      try run(TrainingLoop(epochs: 1, listeners: [intruder]), checkpoints, models)
-      #expect(intruder.refusals == [String](repeating: taken + problem, count: 4))
-      try Directory.removeFile("\(checkpoints.directory)/\(name(4))")
-      try Directory.removeFile("\(checkpoints.directory)/\(name(2))")
-    }
-    // Neither a run that is over nor one that has failed holds anything; checkpoints and models may lie together.
-    #expect(throws: FileError.self) {
-      try run(
-        TrainingLoop(epochs: 1), checkpoints, ModelDirectory(directory.path + "/none/models"))
-    }
-    try run(TrainingLoop(epochs: 1), checkpoints, ModelDirectory(checkpoints.directory))
-    #expect(
-      try Directory.names(in: checkpoints.directory)
-        == ["best.safetensors", name(2), name(4), "latest.safetensors"])
-  }
-
   @Test func whatCannotBeWrittenEndsTheRun() throws {
     let directory = TestDirectory()
     let file = directory.write("file")

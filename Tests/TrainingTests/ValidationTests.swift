@@ -128,6 +128,13 @@ struct ValidationTests {
     let evaluation = try evaluate(model, on: &classesPass)
     #expect(try Validation.accuracy(on: classes).figure(model) == evaluation.accuracy)
     #expect(try Validation.f1(on: classes).figure(model) == evaluation.f1)
+    let area = Validation.metric("AUC", on: classes, everyEpochs: 2, with: MultiClassROC(classCount: 3)) {
+      try $0.macroArea.value ?? .nan
+    }
+    #expect(area.name == "AUC" && area.epochs == 2 && area.direction == .higherIsBetter)
+    let roc = try evaluate(model, on: &classesPass, with: MultiClassROC(classCount: 3))
+    // Twice: nothing is left from the pass before.
+    for _ in 0..<2 { #expect(try area.figure(model) == roc.macroArea.value) }
     #expect(Validation.f1(on: classes).direction == .higherIsBetter)
     #expect(Validation.score(on: classes).direction == .lowerIsBetter)
   }

@@ -1,0 +1,43 @@
+import TestSupport
+import Testing
+
+@testable import Training
+
+struct RunRecordTests {
+  /// A run in the middle of its third epoch, which is over when `isDone`.
+  private func record(isDone: Bool = false) -> RunRecord {
+    var run = RunRecord(epochCount: 5, batchCount: 2, direction: .lowerIsBetter)
+    let loss = BatchLoss(sum: 1, stepCount: 2, sequenceCount: 2)
+    for epoch in 0..<3 {
+      run.beginEpoch(of: 5, batchCount: 2)
+      run.progress.beginBatch(plainBatch(2, 3), pieceCount: 3)
+      for _ in 0..<2 {
+        run.progress.endPiece(loss)
+        run.endUpdate(loss, seconds: Double(epoch))
+      }
+      if epoch == 2 && !isDone { break }
+      _ = run.endEpoch(EpochFigure(epoch: epoch, name: "score", value: 1), validated: false, seconds: 3)
+    }
+    return run
+  }
+
+  @Test(arguments: [false, true]) func aRecordIsReadAsItWasWritten(isDone: Bool) throws {
+    let run = record(isDone: isDone)
+    #expect(run.isInsideEpoch != isDone && run.progress.iteration == 6)
+    #expect(try RunRecord(run.text()) == run)
+  }
+
+  /// The loop goes on counting from these numbers, and would trap.
+  @Test(arguments: [
+    ("\"piece\":2", "\"piece\":-1"), ("\"piece\":2", "\"piece\":4"), ("\"pieceCount\":3", "\"pieceCount\":0"),
+    ("\"iteration\":6", "\"iteration\":7"), ("\"iteration\":6", "\"iteration\":9223372036854775807"),
+    ("\"iterationCount\":6", "\"iterationCount\":-6"), ("\"updateCount\":2", "\"updateCount\":7"),
+    ("\"batch\":1", "\"batch\":-1"), ("\"exampleCount\":2", "\"exampleCount\":1"),
+    ("\"isInsideEpoch\":true", "\"isInsideEpoch\":false"),
+  ]) func countsThatNoRunHasAreRefused(from: String, to: String) throws {
+    let text = try record().text()
+    let changed = text.replacing(from, with: to, maxReplacements: 1)
+    #expect(changed != text)
+    #expect(message { _ = try RunRecord(changed) } == "its run has counts that no run has")
+  }
+}
