@@ -19,7 +19,7 @@ public struct Checkpoints: Sendable, Hashable {
     case iterations(Int)
     /// After every so many epochs, 1 or more.
     case epochs(Int)
-    /// After the first update of every so many seconds of training; above 0.
+    /// After the first update of every so many seconds of training, 0.001 or more.
     case seconds(Double)
   }
 
@@ -53,7 +53,8 @@ public struct Checkpoints: Sendable, Hashable {
     case .iterations(let count): precondition(count > 0, "a checkpoint every \(count) iterations")
     case .epochs(let count): precondition(count > 0, "a checkpoint every \(count) epochs")
     case .seconds(let seconds):
-      precondition(seconds > 0 && seconds.isFinite, "a checkpoint every \(seconds) seconds")
+      // Less than a millisecond is no interval: an update takes longer.
+      precondition(seconds >= 0.001 && seconds.isFinite, "a checkpoint every \(seconds) seconds")
     }
     precondition(keepLast ?? 1 > 0, "without any checkpoint there is nothing to resume from")
     precondition(keepEvery ?? 1 > 0, "keeping every \(keepEvery ?? 0)th checkpoint")

@@ -46,7 +46,10 @@ public struct FigureReached: StoppingCondition {
   public let value: Double
 
   /// Makes the condition.
-  public init(_ value: Double) { self.value = value }
+  public init(_ value: Double) {
+    precondition(!value.isNaN, "a figure that is no number")
+    self.value = value
+  }
 
   /// The reason once a figure is as good as wanted, or better.
   public func reason(_ history: TrainingHistory) -> StopReason? {
