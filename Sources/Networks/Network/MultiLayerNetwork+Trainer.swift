@@ -48,7 +48,7 @@ extension MultiLayerNetwork: Trainer {
   func state(_ carried: NetworkState?, before piece: DataSet) throws(NetworkError) -> NetworkState? {
     let rows = 0..<piece.exampleCount
     guard rows.contains(where: { !piece.seriesStarts[$0, 0] }) else { return nil }
-    let isContinued = rows.contains { piece.continuesSeries($0) }
+    let isContinued = rows.contains { piece.continuesSeries(inRow: $0) }
     if isContinued { try checkPieces() }
     if let carried, carried.rows == piece.exampleCount { return carried }
     guard isContinued else { return nil }
@@ -76,24 +76,11 @@ extension MultiLayerNetwork: Trainer {
 
   /// Scores and outputs are those of whole series: a piece that continues one has no meaning by itself.
   func wholeSeries(_ batch: DataSet) throws(NetworkError) -> DataSet {
-    for row in 0..<batch.exampleCount where batch.continuesSeries(row) {
+    for row in 0..<batch.exampleCount where batch.continuesSeries(inRow: row) {
       throw NetworkError(
         "row \(row) of the batch continues a series; outputs and scores are made of whole series, or of pieces with the "
           + "state that they continue from")
     }
     return batch
-  }
-}
-
-extension DataSet {
-  /// Whether a row goes on with a series of the piece before: something is present in it before any series starts.
-  ///
-  /// Rows of padding alone, as lanes have that were never filled, continue nothing.
-  fileprivate func continuesSeries(_ row: Int) -> Bool {
-    for step in 0..<stepCount {
-      if seriesStarts[row, step] { return false }
-      if featuresMask[row, step] || labelsMask[row, step] { return true }
-    }
-    return false
   }
 }

@@ -7,7 +7,7 @@ extension DataSet {
   /// The first row that continues a series of the batch before: it has a present step before any start.
   ///
   /// `nil` when there is none: nothing needs to be carried into the batch.
-  var firstContinuedRow: Int? { (0..<exampleCount).first { continues(row: $0) } }
+  var firstContinuedRow: Int? { (0..<exampleCount).first { continuesSeries(inRow: $0) } }
 
   /// The same batch with a start at step 0 of every row that has none but continues nothing: it is padding up to its
   /// first start.
@@ -15,20 +15,11 @@ extension DataSet {
   /// Lanes that were never filled are such rows. Where nothing is carried the start changes no result, and says to a
   /// model that asks for a state wherever a row does not start that the row needs none.
   var startingDryRows: DataSet {
-    let rows = (0..<exampleCount).filter { !seriesStarts[$0, 0] && !continues(row: $0) }
+    let rows = (0..<exampleCount).filter { !seriesStarts[$0, 0] && !continuesSeries(inRow: $0) }
     var batch = self
     batch.seriesStarts = Mask(rows: exampleCount, steps: stepCount) { row, step in
       seriesStarts[row, step] || step == 0 && rows.contains(row)
     }
     return batch
-  }
-
-  /// Whether a row has a present step before any start.
-  private func continues(row: Int) -> Bool {
-    for step in 0..<stepCount {
-      if seriesStarts[row, step] { return false }
-      if featuresMask[row, step] || labelsMask[row, step] { return true }
-    }
-    return false
   }
 }
