@@ -100,25 +100,26 @@ struct BidirectionalComputation: LayerComputation {
     let (steps, rows) = (errors.steps, errors.rows)
     forward.errors.reshape(steps: steps, rows: rows, size: n)
     backward.errors.reshape(steps: steps, rows: rows, size: n)
-    for step in 0..<steps {
-      for row in 0..<rows {
-        let (cell, turned) = (step * rows + row, (steps - 1 - step) * rows + row)
+    let (ones, others) = (forward.output.storage, backward.output.storage)
+    let n = n
+    forEachCell(steps, rows) { cell, turned in
+      let (to, from) = (cell * n, turned * n)
+      switch merge {
+      case .concatenate:
+        for unit in 0..<n { forward.errors.storage[to + unit] = errors.storage[2 * to + unit] }
+        for unit in 0..<n { backward.errors.storage[from + unit] = errors.storage[2 * to + n + unit] }
+      case .sum:
+        for unit in 0..<n { forward.errors.storage[to + unit] = errors.storage[to + unit] }
+        for unit in 0..<n { backward.errors.storage[from + unit] = errors.storage[to + unit] }
+      case .mean:
+        for unit in 0..<n { forward.errors.storage[to + unit] = 0.5 * errors.storage[to + unit] }
+        for unit in 0..<n { backward.errors.storage[from + unit] = 0.5 * errors.storage[to + unit] }
+      case .product:
         for unit in 0..<n {
-          let (one, other) = (cell * n + unit, turned * n + unit)
-          switch merge {
-          case .concatenate:
-            forward.errors.storage[one] = errors.storage[2 * cell * n + unit]
-            backward.errors.storage[other] = errors.storage[(2 * cell + 1) * n + unit]
-          case .sum:
-            forward.errors.storage[one] = errors.storage[one]
-            backward.errors.storage[other] = errors.storage[one]
-          case .mean:
-            forward.errors.storage[one] = 0.5 * errors.storage[one]
-            backward.errors.storage[other] = 0.5 * errors.storage[one]
-          case .product:
-            forward.errors.storage[one] = errors.storage[one] * backward.output.storage[other]
-            backward.errors.storage[other] = errors.storage[one] * forward.output.storage[one]
-          }
+          forward.errors.storage[to + unit] = errors.storage[to + unit] * others[from + unit]
+        }
+        for unit in 0..<n {
+          backward.errors.storage[from + unit] = errors.storage[to + unit] * ones[to + unit]
         }
       }
     }
