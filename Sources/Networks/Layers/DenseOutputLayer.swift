@@ -19,8 +19,8 @@ extension DenseOutputLayer {
   /// What is impossible about the layer.
   public var problem: String? { fields.problem }
 
-  /// What is wrong with a label, in words; `nil` when nothing is.
-  public func problem(ofLabel value: Float) -> String? { loss.problem(ofLabel: value) }
+  /// The loss's.
+  public var labelCheck: ((_ label: Float) -> String?)? { loss.labelCheck }
 
   /// `W`, `b`.
   public func parameters(input: InputType) -> [ParameterSpecification] {

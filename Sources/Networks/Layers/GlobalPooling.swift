@@ -1,7 +1,7 @@
 /// One value a unit out of all present steps of a series: `[N, n, T]` to `[N, n]`.
 ///
 /// Padding does not count, wherever it lies. No parameters. An example without any present step is refused before.
-public struct GlobalPooling: Layer {
+public struct GlobalPooling: SeriesEndingLayer {
   /// What the layer is called in model files.
   public static let kind = "globalPooling"
   /// What becomes of a unit's values over time.
@@ -30,21 +30,6 @@ public struct GlobalPooling: Layer {
     guard case .pNorm(let p) = method, !(p >= 1 && p.isFinite) else { return nil }
     return "a \(p)-norm; p must be a number from 1 on"
   }
-
-  /// Series.
-  public var inputArrangement: InputType.Arrangement? { .recurrent }
-
-  /// All steps count.
-  public var needsWholeSeries: Bool { true }
-
-  /// As many values, one set a series.
-  public func output(of input: Signal) throws(NetworkError) -> Signal {
-    guard input.scope == .step else { throw NetworkError("wants steps, but only one value a series is left") }
-    return Signal(.feedForward(size: input.type.size), .series)
-  }
-
-  /// None.
-  public func parameters(input: InputType) -> [ParameterSpecification] { [] }
 
   /// Makes the computation.
   public func makeComputation(input: InputType) -> any LayerComputation {

@@ -1,7 +1,7 @@
 /// The last present step of every series, in place of all of them: `[N, n, T]` to `[N, n]`.
 ///
 /// No parameters. An example without any present step is refused before.
-public struct LastTimeStep: Layer {
+public struct LastTimeStep: SeriesEndingLayer {
   /// What the layer is called in model files.
   public static let kind = "lastTimeStep"
 
@@ -10,21 +10,6 @@ public struct LastTimeStep: Layer {
 
   /// Nothing.
   public var problem: String? { nil }
-
-  /// Series.
-  public var inputArrangement: InputType.Arrangement? { .recurrent }
-
-  /// Which step is the last is known at the end only.
-  public var needsWholeSeries: Bool { true }
-
-  /// As many values, one set a series.
-  public func output(of input: Signal) throws(NetworkError) -> Signal {
-    guard input.scope == .step else { throw NetworkError("wants steps, but only one value a series is left") }
-    return Signal(.feedForward(size: input.type.size), .series)
-  }
-
-  /// None.
-  public func parameters(input: InputType) -> [ParameterSpecification] { [] }
 
   /// Makes the computation.
   public func makeComputation(input: InputType) -> any LayerComputation { LastTimeStepComputation() }

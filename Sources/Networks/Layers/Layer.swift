@@ -48,8 +48,35 @@ extension RecurrentLayer {
 
   /// `size` values a step.
   public func output(of input: Signal) throws(NetworkError) -> Signal {
-    guard input.scope == .step else { throw NetworkError("wants steps, but only one value a series is left") }
+    try input.checkSteps()
     return Signal(.recurrent(size: size), .step)
+  }
+}
+
+/// A layer that leaves one value a unit of every whole series, `[N, n, T]` to `[N, n]`, and has no parameters.
+public protocol SeriesEndingLayer: Layer {}
+
+extension SeriesEndingLayer {
+  /// Series.
+  public var inputArrangement: InputType.Arrangement? { .recurrent }
+
+  /// What is left of a series is known at its end only.
+  public var needsWholeSeries: Bool { true }
+
+  /// As many values, one set a series.
+  public func output(of input: Signal) throws(NetworkError) -> Signal {
+    try input.checkSteps()
+    return Signal(.feedForward(size: input.type.size), .series)
+  }
+
+  /// None.
+  public func parameters(input: InputType) -> [ParameterSpecification] { [] }
+}
+
+extension Signal {
+  /// Refuses a signal of which only one value a series is left.
+  fileprivate func checkSteps() throws(NetworkError) {
+    guard scope == .step else { throw NetworkError("wants steps, but only one value a series is left") }
   }
 }
 
@@ -64,13 +91,14 @@ public protocol OutputLayer: Layer {
   /// Makes the computation of the layer, with buffers of its own.
   func makeOutputComputation(input: InputType) -> any OutputComputation
 
-  /// What is wrong with a label, in words; `nil` when nothing is.
-  func problem(ofLabel value: Float) -> String?
+  /// Says what is wrong with a label, in words, or `nil` when nothing is; itself `nil` where any number is a label, so
+  /// that labels need not be looked at.
+  var labelCheck: ((_ label: Float) -> String?)? { get }
 }
 
 extension OutputLayer {
-  /// Nothing: any number is a label.
-  public func problem(ofLabel value: Float) -> String? { nil }
+  /// None: any number is a label.
+  public var labelCheck: ((_ label: Float) -> String?)? { nil }
 
   /// The computation of the layer, as that of any other.
   public func makeComputation(input: InputType) -> any LayerComputation {

@@ -60,15 +60,17 @@ extension Loss {
     }
   }
 
-  /// What is wrong with a label, in words; `nil` when nothing is.
+  /// Says what is wrong with a label, in words, or `nil` when nothing is; itself `nil` where any number is a label.
   ///
   /// A loss of labels beyond these bounds has no smallest value: training would run away instead of learning.
-  func problem(ofLabel label: Float) -> String? {
+  var labelCheck: ((_ label: Float) -> String?)? {
     switch self {
-    case .binaryCrossEntropy where label < 0 || label > 1: return "the loss \(self) wants labels from 0 to 1"
-    case .kullbackLeibler where label < 0, .poisson where label < 0:
-      return "the loss \(self) wants labels that are not negative"
-    default: return nil
+    case .binaryCrossEntropy:
+      return { $0 < 0 || $0 > 1 ? "the loss \(self) wants labels from 0 to 1" : nil }
+    case .kullbackLeibler, .poisson:
+      return { $0 < 0 ? "the loss \(self) wants labels that are not negative" : nil }
+    case .multiClassCrossEntropy, .meanSquaredError, .sumOfSquares, .meanAbsoluteError, .sumOfAbsolutes:
+      return nil
     }
   }
 }

@@ -24,26 +24,11 @@ extension MultiLayerNetwork {
         "the batch has \(labels.shape[1]) label columns, the network \(outputSize) outputs\(file(of: 0, batch)); "
           + "use the class count or the label columns that it was made for")
     }
-    if let layer = configuration.layers.last?.layer as? any OutputLayer {
-      try checkLabels(labels, batch, layer)
-    }
-  }
-
-  /// Refuses labels that the loss can make nothing of.
-  private func checkLabels(_ labels: Tensor, _ batch: DataSet, _ layer: any OutputLayer)
-    throws(NetworkError)
-  {
-    let strides = labels.strides
-    let elements = labels.elements
-    for row in 0..<batch.exampleCount {
-      for step in 0..<batch.stepCount where batch.labelsMask[row, step] {
-        for column in 0..<labels.shape[1] {
-          let value = elements[row * strides[0] + column * strides[1] + step * strides[2]]
-          guard let problem = layer.problem(ofLabel: value) else { continue }
-          throw NetworkError(
-            "label \(column) at step \(step) of example \(row)\(file(of: row, batch)) is \(value): \(problem)"
-          )
-        }
+    if let check = (configuration.layers.last?.layer as? any OutputLayer)?.labelCheck {
+      try forEachValue(of: labels, where: batch.labelsMask) { value, row, column, step throws(NetworkError) in
+        guard let problem = check(value) else { return }
+        throw NetworkError(
+          "label \(column) at step \(step) of example \(row)\(file(of: row, batch)) is \(value): \(problem)")
       }
     }
   }
@@ -63,7 +48,8 @@ extension MultiLayerNetwork {
   }
 
   private func checkInput(_ batch: DataSet, _ layer: any InputCheckingLayer) throws(NetworkError) {
-    try forEachFeature(of: batch) { value, row, column, step throws(NetworkError) in
+    try forEachValue(of: batch.features, where: batch.featuresMask) {
+      value, row, column, step throws(NetworkError) in
       guard let problem = layer.problem(ofInput: value) else { return }
       throw NetworkError("\(place(batch, row, column, step)) is \(value): \(problem)")
     }
@@ -72,7 +58,8 @@ extension MultiLayerNetwork {
   /// What is wrong with the first number that is none, after a pass has met one.
   func notFinite(_ batch: DataSet) -> NetworkError {
     do throws(NetworkError) {
-      try forEachFeature(of: batch) { value, row, column, step throws(NetworkError) in
+      try forEachValue(of: batch.features, where: batch.featuresMask) {
+        value, row, column, step throws(NetworkError) in
         if value.isFinite { return }
         throw NetworkError(
           "\(place(batch, row, column, step)) is \(value); a network wants finite numbers: mask the step, or clean the data"
@@ -85,15 +72,16 @@ extension MultiLayerNetwork {
       "a label of the batch\(file(of: 0, batch)) is not finite; mask the step, or clean the data")
   }
 
-  private func forEachFeature(
-    of batch: DataSet,
+  /// Calls `body` with every present value of a tensor `[N, C, T]`.
+  private func forEachValue(
+    of tensor: Tensor, where mask: Mask,
     _ body: (_ value: Float, _ row: Int, _ column: Int, _ step: Int) throws(NetworkError) -> Void
   ) throws(NetworkError) {
-    let strides = batch.features.strides
-    let elements = batch.features.elements
-    for row in 0..<batch.exampleCount {
-      for step in 0..<batch.stepCount where batch.featuresMask[row, step] {
-        for column in 0..<batch.features.shape[1] {
+    let strides = tensor.strides
+    let elements = tensor.elements
+    for row in 0..<tensor.shape[0] {
+      for step in 0..<tensor.shape[2] where mask[row, step] {
+        for column in 0..<tensor.shape[1] {
           try body(elements[row * strides[0] + column * strides[1] + step * strides[2]], row, column, step)
         }
       }
