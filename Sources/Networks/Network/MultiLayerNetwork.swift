@@ -119,21 +119,6 @@ struct ParameterPlace: Sendable {
   let specification: ParameterSpecification
 }
 
-extension NetworkPlan {
-  /// Where each parameter lies, in the order they lie in memory.
-  var places: [ParameterPlace] {
-    specifications.enumerated().flatMap { layer, parameters in
-      var start = 0
-      return parameters.map { specification in
-        defer { start += specification.count }
-        return ParameterPlace(
-          name: "layer\(layer).\(specification.name)", layer: layer,
-          range: start..<start + specification.count, specification: specification)
-      }
-    }
-  }
-}
-
 /// Shares that no thread uses right now.
 final class SharePool: Sendable {
   private let configuration: NetworkConfiguration

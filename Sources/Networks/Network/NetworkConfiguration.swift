@@ -35,7 +35,7 @@ public struct NetworkConfiguration: Sendable, Hashable {
   func plan() throws(NetworkError) -> NetworkPlan {
     if let problem = inputs.problem { throw NetworkError("the input \(problem)") }
     try checkEnds()
-    var plan = NetworkPlan(preprocessors: [], inputs: [], outputs: [], specifications: [])
+    var plan = NetworkPlan()
     var signal = Signal(inputs, .step)
     for (index, entry) in layers.enumerated() {
       do throws(NetworkError) {
@@ -46,7 +46,7 @@ public struct NetworkConfiguration: Sendable, Hashable {
         plan.inputs.append(signal)
         let parameters = entry.layer.parameters(input: signal.type)
         try checkTraining(of: entry, parameters)
-        plan.specifications.append(parameters)
+        plan.append(parameters)
         signal = try entry.layer.output(of: signal)
         if let problem = signal.type.problem { throw NetworkError(problem) }
         plan.outputs.append(signal)
@@ -107,13 +107,29 @@ public struct NetworkConfiguration: Sendable, Hashable {
 /// What flows through a network, worked out of its configuration.
 struct NetworkPlan: Sendable {
   /// What stands before each layer; `nil` where its input is read as it comes.
-  var preprocessors: [Preprocessor?]
+  var preprocessors: [Preprocessor?] = []
   /// What comes into each layer, preprocessed.
-  var inputs: [Signal]
+  var inputs: [Signal] = []
   /// What each layer gives.
-  var outputs: [Signal]
+  var outputs: [Signal] = []
   /// The parameters of each layer.
-  var specifications: [[ParameterSpecification]]
+  private(set) var specifications: [[ParameterSpecification]] = []
+  /// Where each parameter lies, in the order they lie in memory: worked out once, since every update goes by it.
+  private(set) var places: [ParameterPlace] = []
+
+  /// Adds the parameters of the next layer.
+  mutating func append(_ parameters: [ParameterSpecification]) {
+    let layer = specifications.count
+    var start = 0
+    for specification in parameters {
+      places.append(
+        ParameterPlace(
+          name: "layer\(layer).\(specification.name)", layer: layer,
+          range: start..<start + specification.count, specification: specification))
+      start += specification.count
+    }
+    specifications.append(parameters)
+  }
 
   /// What the network gives.
   var output: Signal {
