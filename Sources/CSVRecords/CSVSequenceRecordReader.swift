@@ -85,7 +85,7 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
         let field = fields[column]
         return RecordPosition(
           path: path, line: field.place.line, column: field.place.column,
-          text: String(decoding: field.text, as: UTF8.self))
+          text: String(decoding: field.text, as: UTF8.self), offset: field.place.offset)
       }
     } catch {
       return guess

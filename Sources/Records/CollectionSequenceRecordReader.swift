@@ -4,7 +4,7 @@
 /// let reader = try CollectionSequenceRecordReader([[[1, 2], [3, 4]], [[5, 6]]], columns: ["x", "y"])
 /// reader.count  // 2 sequences, of 2 and 1 time steps
 /// ```
-public struct CollectionSequenceRecordReader: SequenceRecordReader {
+public struct CollectionSequenceRecordReader: SizedSequenceRecordReader {
   /// The columns' names.
   public let columns: [String]
   private let sequences: [SequenceRecord]
@@ -88,6 +88,9 @@ public struct CollectionSequenceRecordReader: SequenceRecordReader {
   /// The number of sequences.
   public var count: Int { sequences.count }
 
+  /// The number of time steps of sequence `index`.
+  public func stepCount(of index: Int) -> Int { sequences[index].stepCount }
+
   /// Makes one thread's cursor.
   public func makeCursor() -> Cursor { Cursor(sequences: sequences) }
 
@@ -99,12 +102,17 @@ public struct CollectionSequenceRecordReader: SequenceRecordReader {
   }
 
   /// One thread's cursor over sequences in memory.
-  public struct Cursor: SequenceCursor {
+  public struct Cursor: RowRangeSequenceCursor {
     fileprivate let sequences: [SequenceRecord]
 
     /// Gives sequence `index`, its storage shared with the reader until someone changes it.
     public mutating func read(_ index: Int, into sequence: inout SequenceRecord) {
       sequence = sequences[index]
+    }
+
+    /// Gives some rows of sequence `index`.
+    public mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) {
+      sequence.take(rows, of: sequences[index])
     }
   }
 }

@@ -3,7 +3,7 @@
 /// Its description is `PATH[:LINE[:COLUMN]]: what is wrong, what was expected, what was found, the remedy`.
 public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The classes of faults; what a policy about bad data can tell apart.
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
+  public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
     /// A file that the split names does not exist, or a pattern matches none.
     case missingFile
     /// A feature file without label file, or the other way round.
@@ -46,12 +46,17 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
   public var line: Int?
   /// The byte of that line at which the field begins, from 1.
   public var column: Int?
+  /// The offending text as the message shows it; `nil` where there is none.
+  public var text: String?
   /// What is wrong, what was expected, what was found, the remedy.
   public var problem: String
 
   /// Makes an error.
-  public init(_ kind: Kind, path: String, line: Int? = nil, column: Int? = nil, _ problem: String) {
+  public init(
+    _ kind: Kind, path: String, line: Int? = nil, column: Int? = nil, text: String? = nil, _ problem: String
+  ) {
     self.kind = kind
+    self.text = text
     self.path = path
     self.line = line
     self.column = column

@@ -6,6 +6,10 @@ public struct SequenceRecord: Sendable, Hashable {
   public var columnCount: Int
   /// The lines of the file that the sequence came from, from 1; a reader without lines counts its rows.
   public var lines: ClosedRange<Int>
+  /// The rows that a policy has left out, by their number among all rows of the sequence, from 0; rising.
+  public var skippedRows: [Int] = []
+  /// The decisions about faults in this sequence, in the order of the file.
+  public var ledger: [LedgerEntry] = []
 
   /// Makes an empty sequence, for a cursor to read into.
   public init() {
@@ -22,6 +26,23 @@ public struct SequenceRecord: Sendable, Hashable {
     self.values = values
     self.columnCount = columnCount
     lines = 1...max(1, values.count / columnCount)
+  }
+
+  /// Becomes rows `rows` of `whole`, its storage reused.
+  ///
+  /// The lines are exact where every row of `whole` has one line; otherwise they are those of all of it. The ledger is
+  /// left out: it is about the whole sequence.
+  public mutating func take(_ rows: Range<Int>, of whole: SequenceRecord) {
+    let width = whole.columnCount
+    values.removeAll(keepingCapacity: true)
+    values.append(contentsOf: whole.values[rows.lowerBound * width..<rows.upperBound * width])
+    columnCount = width
+    lines = whole.lines
+    (skippedRows, ledger) = ([], [])
+    if whole.lines.count == whole.stepCount, let last = rows.last {
+      let first = whole.lines.lowerBound
+      lines = first + rows.lowerBound...first + last
+    }
   }
 
   /// The number of time steps, T.
@@ -55,12 +76,15 @@ public struct RecordPosition: Hashable, Sendable {
   public var column: Int?
   /// The field's text as it stands in the file; `nil` where there is none.
   public var text: String?
+  /// The number of bytes of the file before the field; `nil` where a reader knows no bytes.
+  public var offset: Int?
 
   /// Makes a position.
-  public init(path: String, line: Int, column: Int? = nil, text: String? = nil) {
+  public init(path: String, line: Int, column: Int? = nil, text: String? = nil, offset: Int? = nil) {
     self.path = path
     self.line = line
     self.column = column
     self.text = text
+    self.offset = offset
   }
 }

@@ -20,6 +20,9 @@ public protocol SequenceRecordReader: Sendable {
 
   /// The exact place of one value, found by reading the sequence again, slowly. For error messages.
   func position(of index: Int, step: Int, column: Int) -> RecordPosition
+
+  /// What tells this data, and the options it is read with, from others: what an iterator's state is checked against.
+  var signature: Signature { get }
 }
 
 extension SequenceRecordReader {
@@ -27,6 +30,23 @@ extension SequenceRecordReader {
   public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
     let source = source(of: index)
     return RecordPosition(path: source.path, line: source.firstLine + step)
+  }
+
+  /// The number, the columns and the keys of the sequences.
+  public var signature: Signature { indexSignature }
+
+  /// What every reader's signature has: the number, the columns and the keys of the sequences.
+  public var indexSignature: Signature {
+    var signature = Signature()
+    signature.add("the number of sequences", "\(count)")
+    var names = Fingerprint()
+    names.combine(columns)
+    signature.add("the number of columns", "\(columns.count)")
+    signature.add("the names of the columns", names)
+    var keys = Fingerprint()
+    for index in 0..<count { keys.combine(source(of: index).key) }
+    signature.add("the keys of the sequences (files were added, removed or renamed)", keys)
+    return signature
   }
 }
 

@@ -22,15 +22,7 @@ public struct WholeSequenceCursor<Base: SequenceCursor>: SteppedSequenceCursor {
   public mutating func read(upTo count: Int, into rows: inout SequenceRecord) -> Int {
     precondition(count >= 0, "\(count) rows")
     let next = done..<min(done + count, whole.stepCount)
-    let width = whole.columnCount
-    rows.values.removeAll(keepingCapacity: true)
-    rows.values.append(contentsOf: whole.values[next.lowerBound * width..<next.upperBound * width])
-    rows.columnCount = width
-    rows.lines = whole.lines
-    if whole.lines.count == whole.stepCount, let last = next.last {
-      let first = whole.lines.lowerBound
-      rows.lines = first + next.lowerBound...first + last
-    }
+    rows.take(next, of: whole)
     done = next.upperBound
     return next.count
   }

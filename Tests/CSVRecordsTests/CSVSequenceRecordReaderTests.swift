@@ -61,7 +61,7 @@ import Testing
     #expect(try read(reader, 0).lines == 5...6)
     #expect(
       reader.position(of: 0, step: 1, column: 0)
-        == RecordPosition(path: reader.locations[0].path, line: 6, column: 1, text: "3"))
+        == RecordPosition(path: reader.locations[0].path, line: 6, column: 1, text: "3", offset: 22))
   }
 
   @Test func columnsOfAByteOrderMarkCount() throws {
@@ -69,13 +69,13 @@ import Testing
     let path = reader.locations[0].path
     #expect(
       reader.position(of: 0, step: 0, column: 0)
-        == RecordPosition(path: path, line: 1, column: 4, text: "1"))
+        == RecordPosition(path: path, line: 1, column: 4, text: "1", offset: 3))
     #expect(
       reader.position(of: 0, step: 0, column: 1)
-        == RecordPosition(path: path, line: 1, column: 6, text: "2"))
+        == RecordPosition(path: path, line: 1, column: 6, text: "2", offset: 5))
     #expect(
       reader.position(of: 0, step: 1, column: 0)
-        == RecordPosition(path: path, line: 2, column: 1, text: "3"))
+        == RecordPosition(path: path, line: 2, column: 1, text: "3", offset: 8))
     #expect(reader.position(of: 0, step: 7, column: 0) == RecordPosition(path: path, line: 8))
     unlink(path)
     #expect(reader.position(of: 0, step: 1, column: 0) == RecordPosition(path: path, line: 2))
