@@ -21,6 +21,9 @@ public protocol SequenceRecordReader: Sendable {
   /// The exact place of one value, found by reading the sequence again, slowly. For error messages.
   func position(of index: Int, step: Int, column: Int) -> RecordPosition
 
+  /// What was done to the values of a column since they were read, in order, in words.
+  func transforms(ofColumn column: Int) -> [String]
+
   /// What tells this data, and the options it is read with, from others: what an iterator's state is checked against.
   var signature: Signature { get }
 }
@@ -31,6 +34,9 @@ extension SequenceRecordReader {
     let source = source(of: index)
     return RecordPosition(path: source.path, line: source.firstLine + step)
   }
+
+  /// Nothing was.
+  public func transforms(ofColumn column: Int) -> [String] { [] }
 
   /// The number, the columns and the keys of the sequences.
   public var signature: Signature { indexSignature }
