@@ -19,6 +19,11 @@ struct BatchOptions: ParsableArguments {
     if lanes != nil, batches != nil {
       throw ValidationError("--lanes and --batches exclude each other: saved batches are padded already")
     }
+    if lanes != nil, let flag = (data.batching.flags + data.faults.flags).first(where: \.1)?.0,
+      flag != "--split", flag != "--part"
+    {
+      throw ValidationError("--lanes and \(flag) exclude each other: lanes take every sequence as it is")
+    }
     if batches != nil, let flag = data.fileFlags.first {
       throw ValidationError(
         "--batches and \(flag) exclude each other: saved batches are read as they were made")
@@ -30,7 +35,11 @@ struct BatchOptions: ParsableArguments {
   }
 
   /// The batches.
-  func source(order: Order = .sequential, contract: DataContract? = nil) throws -> BatchSource {
+  ///
+  /// - Parameter ledger: Where decisions about faults are written.
+  func source(
+    order: Order = .sequential, contract: DataContract? = nil, ledger: LedgerFile? = nil
+  ) throws -> BatchSource {
     if let batches {
       let saved = try SavedDataSets(batches, order: order)
       if let contradiction = data.contradiction(of: saved.contract) {
@@ -40,6 +49,8 @@ struct BatchOptions: ParsableArguments {
       }
       return .saved(saved)
     }
-    return .sequences(try data.dataSets(order: order, contract: contract))
+    return .sequences(
+      try data.dataSets(order: order, contract: contract),
+      FaultHandling(budget: data.faults.budget, ledger: ledger))
   }
 }

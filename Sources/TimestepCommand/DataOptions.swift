@@ -43,6 +43,10 @@ struct DataOptions: ParsableArguments {
   @Option(help: "Where the shorter of features and labels lies: equal, start or end. Default: equal.")
   var align: Alignment?
 
+  @OptionGroup var batching: BatchingOptions
+
+  @OptionGroup var faults: FaultOptions
+
   func validate() throws {
     if let batchSize, batchSize < 1 {
       throw ValidationError("--batch-size \(batchSize): at least 1 is needed")
@@ -84,7 +88,7 @@ struct DataOptions: ParsableArguments {
       ("--delimiter", delimiter != ","), ("--label-skip-lines", labelSkipLines != nil),
       ("--label-delimiter", labelDelimiter != nil), ("--batch-size", batchSize != nil),
     ]
-    return given.filter(\.1).map(\.0)
+    return (given + batching.flags + faults.flags).filter(\.1).map(\.0)
   }
 
   /// What a flag says that saved batches do not keep, in words; `nil` when the flags agree with them.
@@ -132,6 +136,14 @@ struct DataOptions: ParsableArguments {
     options.features = features
     options.labels = labels
     options.range = nil
+    options.batching.takeAll()
+    return options
+  }
+
+  /// The same data, of which a part of `--split` is taken.
+  func taking(_ part: PartName) -> DataOptions {
+    var options = self
+    options.batching.part = part
     return options
   }
 
@@ -159,18 +171,18 @@ struct DataOptions: ParsableArguments {
   func dataSets(order: Order = .sequential, contract: DataContract? = nil) throws -> SequenceDataSets {
     let encoding = try labelEncoding(contract)
     var source = LabelSource.none
-    let features = try featureReader()
+    let features = try batching.part(of: try featureReader())
     if let encoding {
       if let reader = try labelReader() {
-        source = .reader(reader, encoding)
+        source = .reader(try batching.part(of: reader), encoding)
       } else if let labelColumn {
         source = .columns(labelColumn.columns, encoding)
       }
     }
-    return try SequenceDataSets(
-      features: features, labels: source, batchSize: batchSize ?? 32,
-      alignment: align ?? contract?.alignment ?? .equal,
-      order: order)
+    return try batching.batched(
+      try SequenceDataSets(
+        features: features, labels: source, batchSize: batchSize ?? 32,
+        alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy))
   }
 
   /// What kind of split a text on the command line means.

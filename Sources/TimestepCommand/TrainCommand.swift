@@ -66,6 +66,11 @@ struct TrainCommand: ParsableCommand {
           "--from and --normalize exclude each other: the data is normalized as the model's was")
       }
     }
+    if runOptions.patience != nil, runOptions.validationFeatures == nil,
+      !source.data.batching.hasPart(.validation)
+    {
+      throw ValidationError("--patience wants --validation-features to judge epochs on")
+    }
     try checkHeldOut("test", features: testFeatures, labels: testLabels)
     try checkHeldOut(
       "validation", features: runOptions.validationFeatures, labels: runOptions.validationLabels)
@@ -90,7 +95,8 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     Interruption.watch()
     do {
-      try train()
+      let ledger = try source.data.faults.openLedger()
+      try keeping(ledger) { try train(ledger) }
     } catch let signal as Interruption.Signal where runOptions.checkpoints != nil {
       StandardStream.error.write(
         "interrupted by \(signal.name): no model was written; go on from the last checkpoint with --resume\n")
@@ -98,21 +104,24 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  private func train() throws {
+  private func train(_ ledger: LedgerFile?) throws {
     try checkModelPlace()
     let origin = try from.map { try ModelFile($0) }
-    var source = try self.source.source(
-      order: order == .file ? .sequential : .shuffled(seed: network.seed)
+    var own = self.source
+    // Without a word about the part, all three are used for what they are called.
+    if own.data.batching.split != nil, own.data.batching.part == nil { own.data.batching.part = .train }
+    var source = try own.source(
+      order: order == .file ? .sequential : .shuffled(seed: network.seed), ledger: ledger
     ).laid(on: lanes)
     guard source.contract.labels.encoding != .none else {
       throw RecordError(
         .mismatch, path: self.source.batches ?? "",
         "the batches have no labels; training needs them: convert with labels")
     }
-    let test = try heldOut("test", features: testFeatures, labels: testLabels, source.contract)
+    let test = try heldOut("test", features: testFeatures, labels: testLabels, source.contract, ledger)
     let validation = try heldOut(
       "validation", features: runOptions.validationFeatures, labels: runOptions.validationLabels,
-      source.contract)
+      source.contract, ledger)
     if let origin, let from { try network.checkFit(of: origin, from, to: source.contract) }
     source = try normalized(source, as: origin)
     let contract = source.contract
@@ -123,6 +132,9 @@ struct TrainCommand: ParsableCommand {
     var batches = source.iterator
     try runOptions.train(&trained, &batches, runOptions.loop(validation: prepared(validation)), contract)
     try ModelFile(network: trained, contract: contract).save(to: model)
+    if let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
+      StandardStream.error.write(drawn.report.verdict + "\n")
+    }
     if let test = prepared(test) {
       let report = try EvaluationReport(trained, test, contract)
       try StandardStream.output.writeResult(try report.headline(of: "test") + "\n")
@@ -153,12 +165,23 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// Held-out data, read once: a fault in it is found out now, not after the training.
-  private func heldOut(_ name: String, features: String?, labels: String?, _ contract: DataContract) throws
-    -> BatchSource?
-  {
-    guard let features else { return nil }
-    let options = source.data.replacing(features: features, labels: labels)
-    let heldOut = BatchSource.sequences(try options.dataSets(contract: contract)).laid(on: lanes)
+  private func heldOut(
+    _ name: String, features: String?, labels: String?, _ contract: DataContract, _ ledger: LedgerFile?
+  ) throws -> BatchSource? {
+    let part = PartName.allCases.first { $0.rawValue == name }
+    let options: DataOptions
+    if let features {
+      options = source.data.replacing(features: features, labels: labels)
+    } else if let part, source.data.batching.part == nil, source.data.batching.hasPart(part) {
+      options = source.data.taking(part)
+    } else {
+      return nil
+    }
+    let features = features ?? "the part \"\(name)\" of --split"
+    let heldOut = BatchSource.sequences(
+      try options.dataSets(contract: contract),
+      FaultHandling(budget: options.faults.budget, ledger: ledger)
+    ).laid(on: lanes)
     if let violation = contract.violation(by: heldOut.contract) {
       throw RecordError(
         .mismatch, path: features,
