@@ -8,6 +8,8 @@ struct BatchOrder: Sendable {
   let order: Order
   let batching: Batching
   let firstBatch: FirstBatch
+  /// The batch size, or the number of all examples where that is less: sums with it stay small.
+  private let size: Int
   /// The number of batches a pass; the same in every pass.
   let stepCount: Int
   /// Of every example; empty where batches do not go by length.
@@ -42,16 +44,18 @@ struct BatchOrder: Sendable {
     (self.exampleCount, self.batchSize, self.order) = (exampleCount, batchSize, order)
     (self.batching, self.firstBatch) = (batching, firstBatch)
     self.lengths = lengths?.steps ?? []
+    let size = min(batchSize, max(1, exampleCount))
+    self.size = size
     lengthsFingerprint = lengths?.fingerprint
     switch batching {
     case .inOrder, .sortedWindows:
       buckets = []
-      stepCount = (exampleCount + batchSize - 1) / batchSize
+      stepCount = (exampleCount + size - 1) / size
     case .buckets(let edges):
-      buckets = Self.buckets(self.lengths, edges) { _ in batchSize }
+      buckets = Self.buckets(self.lengths, edges) { _ in size }
       stepCount = buckets.last.map { $0.firstBatch + $0.batchCount } ?? 0
     case .budget(let cells, let edges):
-      buckets = Self.buckets(self.lengths, edges) { max(1, cells / max(1, $0)) }
+      buckets = Self.buckets(self.lengths, edges) { min(max(1, exampleCount), max(1, cells / max(1, $0))) }
       stepCount = buckets.last.map { $0.firstBatch + $0.batchCount } ?? 0
     }
   }
@@ -92,25 +96,26 @@ struct BatchOrder: Sendable {
   private func unmoved(_ epoch: Int, _ step: Int) -> [Int] {
     switch batching {
     case .inOrder:
-      let first = step * batchSize
-      return order.indices(first..<min(first + batchSize, exampleCount), of: exampleCount, epoch: epoch)
+      let first = step * size
+      return order.indices(first..<min(first + size, exampleCount), of: exampleCount, epoch: epoch)
     case .sortedWindows(let batches): return inWindow(epoch, step, batches)
     case .buckets, .budget: return inBucket(epoch, step)
     }
   }
 
   private func inWindow(_ epoch: Int, _ step: Int, _ batches: Int) -> [Int] {
+    let batches = min(batches, stepCount)
     let (window, place) = step.quotientAndRemainder(dividingBy: batches)
-    let first = window * batches * batchSize
-    let end = min(first + batches * batchSize, exampleCount)
+    let first = window * batches * size
+    let end = min(first + batches * size, exampleCount)
     let examples = order.indices(first..<end, of: exampleCount, epoch: epoch)
     // By place where lengths are equal: which of them come first stays random.
     let sorted = examples.indices.sorted {
       (lengths[examples[$0]], $0) < (lengths[examples[$1]], $1)
     }
-    let count = (examples.count + batchSize - 1) / batchSize
+    let count = (examples.count + size - 1) / size
     let batch = shuffled(place, of: count, epoch, salt: UInt64(window) + 1)
-    let range = batch * batchSize..<min((batch + 1) * batchSize, examples.count)
+    let range = batch * size..<min((batch + 1) * size, examples.count)
     return sorted[range].map { examples[$0] }
   }
 
