@@ -80,6 +80,9 @@ public struct IteratorStateError: Error, Hashable, CustomStringConvertible {
   /// What is wrong and what to do.
   public var problem: String
 
+  /// Makes an error.
+  public init(problem: String) { self.problem = problem }
+
   /// `iterator state: what is wrong, the remedy`.
   public var description: String { "iterator state: \(problem)" }
 }

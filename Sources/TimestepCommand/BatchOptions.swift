@@ -8,6 +8,9 @@ struct BatchOptions: ParsableArguments {
   @Option(help: "A directory that \"timestep convert\" wrote, instead of CSV files.")
   var batches: String?
 
+  @Option(help: "An iterator that gives batches itself: NAME[:key=value,...], see \"timestep plugins\".")
+  var iterator: PluginCall?
+
   @Option(
     help:
       "Lay series end to end on N lanes, in pieces of one length, instead of padding them to one length: for long or very unequal series. The batch size plays no part."
@@ -28,11 +31,19 @@ struct BatchOptions: ParsableArguments {
       throw ValidationError(
         "--batches and \(flag) exclude each other: saved batches are read as they were made")
     }
-    if batches == nil, data.features == nil {
+    if iterator != nil,
+      let other = batches != nil ? "--batches" : lanes != nil ? "--lanes" : data.fileFlags.first
+    {
+      throw ValidationError("--iterator and \(other) exclude each other: the iterator makes its own batches")
+    }
+    if batches == nil, iterator == nil, !data.hasFeatures {
       throw ValidationError(
         "no data: give --features (CSV files) or --batches (what \"timestep convert\" wrote)")
     }
   }
+
+  /// Whether the batches are made out of CSV files or a reader here.
+  var areMade: Bool { batches == nil && iterator == nil }
 
   /// The batches.
   ///
@@ -40,6 +51,11 @@ struct BatchOptions: ParsableArguments {
   func source(
     order: Order = .sequential, contract: DataContract? = nil, ledger: LedgerFile? = nil
   ) throws -> BatchSource {
+    if let iterator {
+      let (make, options) = try PluginRegistry.current.find(
+        iterator, in: \.iterators, "iterator", flag: "--iterator")
+      return .plugged(try make(options))
+    }
     if let batches {
       let saved = try SavedDataSets(batches, order: order)
       if let contradiction = data.contradiction(of: saved.contract) {

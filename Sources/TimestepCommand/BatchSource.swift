@@ -8,12 +8,15 @@ enum BatchSource {
   case lanes(SequenceDataSets, Lanes)
   /// Read from a directory that `convert` wrote.
   case saved(SavedDataSets)
+  /// Drawn from an iterator of a plug-in.
+  case plugged(PluggedBatches)
 
   /// What a model may rely on about the batches.
   var contract: DataContract {
     switch self {
     case .sequences(let dataSets, _), .lanes(let dataSets, _): return dataSets.contract
     case .saved(let dataSets): return dataSets.contract
+    case .plugged(let batches): return batches.contract
     }
   }
 
@@ -26,6 +29,9 @@ enum BatchSource {
     case .lanes(let dataSets, let lanes):
       return .lanes(dataSets.normalized(features: features, labels: labels), lanes)
     case .saved(let dataSets): return .saved(dataSets.normalized(features: features, labels: labels))
+    case .plugged(var batches):
+      (batches.contract.featuresNormalizer, batches.contract.labelsNormalizer) = (features, labels)
+      return .plugged(batches)
     }
   }
 
@@ -52,6 +58,7 @@ enum BatchSource {
     case .lanes(let dataSets, let lanes):
       return UntilInterrupted(base: LaneDataSetIterator(dataSets, lanes: lanes.count, steps: lanes.steps))
     case .saved(let dataSets): return UntilInterrupted(base: SavedDataSetIterator(dataSets))
+    case .plugged(let batches): return UntilInterrupted(base: ReplayedIterator(batches))
     }
   }
 }

@@ -24,7 +24,7 @@ struct ConvertCommand: ParsableCommand {
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("--output is empty; name the directory to write") }
-    if data.features == nil {
+    if !data.hasFeatures {
       throw ValidationError("--features is missing; it says where the sequences lie")
     }
   }

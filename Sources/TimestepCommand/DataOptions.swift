@@ -43,6 +43,8 @@ struct DataOptions: ParsableArguments {
   @Option(help: "Where the shorter of features and labels lies: equal, start or end. Default: equal.")
   var align: Alignment?
 
+  @OptionGroup var plugins: PluginFlags
+
   @OptionGroup var batching: BatchingOptions
 
   @OptionGroup var faults: FaultOptions
@@ -62,18 +64,24 @@ struct DataOptions: ParsableArguments {
     guard classes == nil || !regression else {
       throw ValidationError("--classes and --regression exclude each other")
     }
-    guard labels == nil || labelColumn == nil else {
+    for (flag, isGiven, other, isOtherGiven) in [
+      ("--features", features != nil, "--input-split", plugins.inputSplit != nil),
+      ("--labels", labels != nil, "--label-input-split", plugins.labelInputSplit != nil),
+    ] where isGiven && isOtherGiven {
+      throw ValidationError("\(flag) and \(other) exclude each other: both list files")
+    }
+    guard !hasOwnLabels || labelColumn == nil else {
       throw ValidationError("--labels and --label-column exclude each other")
     }
     if let labelColumn, labelColumn.columns.count > 1, classes != nil {
       throw ValidationError("class labels are one column; --label-column \(labelColumn) names several")
     }
-    guard labels != nil || labelSkipLines == nil && labelDelimiter == nil else {
+    guard hasOwnLabels || labelSkipLines == nil && labelDelimiter == nil else {
       throw ValidationError(
         "--label-skip-lines and --label-delimiter are about label files: give --labels too")
     }
     // A flag that did nothing would be taken for one that did.
-    if features != nil, !hasLabels, classes != nil || regression {
+    if hasFeatures, !hasLabels, classes != nil || regression {
       throw ValidationError(
         "\(regression ? "--regression" : "--classes") says what labels mean: give --labels or --label-column too"
       )
@@ -88,7 +96,7 @@ struct DataOptions: ParsableArguments {
       ("--delimiter", delimiter != ","), ("--label-skip-lines", labelSkipLines != nil),
       ("--label-delimiter", labelDelimiter != nil), ("--batch-size", batchSize != nil),
     ]
-    return (given + batching.flags + faults.flags).filter(\.1).map(\.0)
+    return (given + plugins.flags + batching.flags + faults.flags).filter(\.1).map(\.0)
   }
 
   /// What a flag says that saved batches do not keep, in words; `nil` when the flags agree with them.
@@ -110,7 +118,12 @@ struct DataOptions: ParsableArguments {
   }
 
   /// Whether there are labels at all.
-  var hasLabels: Bool { labels != nil || labelColumn != nil }
+  var hasLabels: Bool { hasOwnLabels || labelColumn != nil }
+
+  /// Whether labels have a reader of their own.
+  private var hasOwnLabels: Bool {
+    labels != nil || plugins.labelInputSplit != nil || plugins.labelReader != nil
+  }
 
   /// The label encoding that the flags, or else `contract`, ask for; `nil` when there are no labels.
   func labelEncoding(_ contract: DataContract? = nil) throws -> LabelEncoding? {
@@ -147,21 +160,32 @@ struct DataOptions: ParsableArguments {
     return options
   }
 
-  /// The feature files.
-  func featureReader(missingValues: MissingValues = .refused) throws -> CSVSequenceRecordReader {
-    guard let features else {
+  /// Whether the flags say where the sequences lie.
+  var hasFeatures: Bool { features != nil || plugins.inputSplit != nil || plugins.reader != nil }
+
+  /// The features.
+  func featureReader(missingValues: MissingValues = .refused) throws -> any SequenceRecordReader {
+    let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
+    if let reader = try plugins.reader(plugins.reader, flag: "--reader", files, faults.policy) {
+      return reader
+    }
+    guard let files else {
       throw ValidationError("--features is missing; it says where the sequences lie")
     }
     return try CSVSequenceRecordReader(
-      try split(features), skippingLines: skipLines, delimiter: unescaped(delimiter),
+      files, skippingLines: skipLines, delimiter: unescaped(delimiter),
       header: header ? .present : .none, missingValues: missingValues)
   }
 
-  /// The label files; `nil` when there are none of their own.
-  func labelReader() throws -> CSVSequenceRecordReader? {
-    guard let labels else { return nil }
+  /// The labels; `nil` when they have no reader of their own.
+  func labelReader() throws -> (any SequenceRecordReader)? {
+    let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
+    if let reader = try plugins.reader(plugins.labelReader, flag: "--label-reader", files, faults.policy) {
+      return reader
+    }
+    guard let files else { return nil }
     return try CSVSequenceRecordReader(
-      try split(labels), skippingLines: labelSkipLines ?? skipLines,
+      files, skippingLines: labelSkipLines ?? skipLines,
       delimiter: unescaped(labelDelimiter ?? delimiter), header: header ? .present : .none)
   }
 

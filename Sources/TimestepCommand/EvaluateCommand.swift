@@ -23,7 +23,7 @@ struct EvaluateCommand: ParsableCommand {
   var certify = false
 
   func validate() throws {
-    if source.batches == nil && !source.data.hasLabels {
+    if source.areMade && !source.data.hasLabels {
       throw ValidationError("evaluation needs labels: give --labels or --label-column")
     }
   }

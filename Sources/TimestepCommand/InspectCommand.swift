@@ -38,7 +38,7 @@ struct InspectCommand: ParsableCommand {
   var model: String?
 
   func validate() throws {
-    guard (data.features == nil) != (model == nil) else {
+    guard data.hasFeatures != (model != nil) else {
       throw ValidationError(
         "give --features, which says where the sequences lie, or --model, a model file"
           + (model == nil ? "" : ", not both"))

@@ -17,8 +17,14 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Run") var runOptions: RunOptions
 
-  @Option(help: "The model file to write.")
-  var model: String
+  @Option(
+    help:
+      "What is trained: NAME[:key=value,...], see \"timestep plugins\", instead of the network of the flags below."
+  )
+  var trainer: PluginCall?
+
+  @Option(help: "The model file to write. May be left out with a --trainer that writes none.")
+  var model: String?
 
   @Option(
     help:
@@ -45,8 +51,12 @@ struct TrainCommand: ParsableCommand {
   var testLabels: String?
 
   func validate() throws {
-    if model.isEmpty { throw ValidationError("--model is empty; name the file to write") }
-    if source.batches == nil && !source.data.hasLabels {
+    if model?.isEmpty == true { throw ValidationError("--model is empty; name the file to write") }
+    if model == nil, trainer == nil { throw ValidationError("--model is missing; name the file to write") }
+    if trainer != nil, let flag = network.layerFlags.first ?? (from == nil ? nil : "--from") {
+      throw ValidationError("--trainer and \(flag) exclude each other: the trainer has its own options")
+    }
+    if source.areMade && !source.data.hasLabels {
       throw ValidationError("training needs labels: give --labels or --label-column")
     }
     if source.lanes != nil && network.tbptt == nil {
@@ -82,7 +92,7 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--\(name)-labels wants --\(name)-features")
     }
     if features == nil { return }
-    if source.batches != nil {
+    if !source.areMade {
       throw ValidationError(
         "--\(name)-features goes with --features; evaluate saved batches with \"timestep evaluate\"")
     }
@@ -105,7 +115,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func train(_ ledger: LedgerFile?) throws {
-    try checkModelPlace()
+    if let model { try checkModelPlace(model) }
     let origin = try from.map { try ModelFile($0) }
     var own = self.source
     // Without a word about the part, all three are used for what they are called.
@@ -128,10 +138,17 @@ struct TrainCommand: ParsableCommand {
     func prepared(_ source: BatchSource?) -> BatchSource? {
       source?.normalized(features: contract.featuresNormalizer, labels: contract.labelsNormalizer)
     }
-    var trained = try startingNetwork(source, origin)
     var batches = source.iterator
+    if let trainer {
+      let (make, options) = try PluginRegistry.current.find(
+        trainer, in: \.trainers, "trainer", flag: "--trainer")
+      var plugged = try make(options, contract)
+      return try train(
+        &plugged, &batches, runOptions.loop(validation: prepared(validation)), contract, test: prepared(test))
+    }
+    var trained = try startingNetwork(source, origin)
     try runOptions.train(&trained, &batches, runOptions.loop(validation: prepared(validation)), contract)
-    try ModelFile(network: trained, contract: contract).save(to: model)
+    if let model { try ModelFile(network: trained, contract: contract).save(to: model) }
     if let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
       StandardStream.error.write(drawn.report.verdict + "\n")
     }
@@ -141,8 +158,30 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
+  /// Trains what a plug-in has made, writes it where it can be written, and evaluates it.
+  private func train(
+    _ trainer: inout some Trainer, _ batches: inout some ResumableDataSetIterator, _ loop: TrainingLoop,
+    _ contract: DataContract, test: BatchSource?
+  ) throws {
+    if model != nil || runOptions.checkpoints != nil, !(trainer is any Checkpointable) {
+      throw ValidationError(
+        "--trainer \(self.trainer?.name ?? "") cannot be written down: leave out --model and --checkpoints")
+    }
+    if runOptions.checkpoints != nil {
+      throw ValidationError("--trainer and --checkpoints: checkpoints are for the bundled networks")
+    }
+    try loop.fit(&trainer, &batches)
+    if let model, let written = trainer as? any Checkpointable {
+      try written.write(to: model, run: nil, contract: contract)
+    }
+    if let test {
+      try StandardStream.output.writeResult(
+        try EvaluationReport(trainer, test, contract).headline(of: "test") + "\n")
+    }
+  }
+
   /// Finds out before the training that the model cannot be written, or would replace a file that is no model.
-  private func checkModelPlace() throws {
+  private func checkModelPlace(_ model: String) throws {
     if runOptions.resume {
       // The run that is gone on with may have been killed while it wrote the model.
       let name = model.split(separator: "/").last.map(String.init) ?? model
