@@ -167,26 +167,28 @@ struct DataOptions: ParsableArguments {
   func featureReader(missingValues: MissingValues = .refused) throws -> any SequenceRecordReader {
     let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
     if let reader = try plugins.reader(plugins.reader, flag: "--reader", files, faults.policy) {
-      return reader
+      return try batching.part(of: reader)
     }
     guard let files else {
       throw ValidationError("--features is missing; it says where the sequences lie")
     }
-    return try CSVSequenceRecordReader(
-      files, skippingLines: skipLines, delimiter: unescaped(delimiter),
-      header: header ? .present : .none, missingValues: missingValues)
+    return try batching.part(
+      of: CSVSequenceRecordReader(
+        files, skippingLines: skipLines, delimiter: unescaped(delimiter),
+        header: header ? .present : .none, missingValues: missingValues))
   }
 
   /// The labels; `nil` when they have no reader of their own.
   func labelReader() throws -> (any SequenceRecordReader)? {
     let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
     if let reader = try plugins.reader(plugins.labelReader, flag: "--label-reader", files, faults.policy) {
-      return reader
+      return try batching.part(of: reader)
     }
     guard let files else { return nil }
-    return try CSVSequenceRecordReader(
-      files, skippingLines: labelSkipLines ?? skipLines,
-      delimiter: unescaped(labelDelimiter ?? delimiter), header: header ? .present : .none)
+    return try batching.part(
+      of: CSVSequenceRecordReader(
+        files, skippingLines: labelSkipLines ?? skipLines,
+        delimiter: unescaped(labelDelimiter ?? delimiter), header: header ? .present : .none))
   }
 
   /// The batches that the flags describe.
@@ -195,10 +197,10 @@ struct DataOptions: ParsableArguments {
   func dataSets(order: Order = .sequential, contract: DataContract? = nil) throws -> SequenceDataSets {
     let encoding = try labelEncoding(contract)
     var source = LabelSource.none
-    let features = try batching.part(of: try featureReader())
+    let features = try featureReader()
     if let encoding {
       if let reader = try labelReader() {
-        source = .reader(try batching.part(of: reader), encoding)
+        source = .reader(reader, encoding)
       } else if let labelColumn {
         source = .columns(labelColumn.columns, encoding)
       }
