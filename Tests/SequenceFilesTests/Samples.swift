@@ -34,7 +34,7 @@ extension TestDirectory {
   /// A reader of the files that `writeSeries` has written.
   func series(_ count: Int) throws -> CSVSequenceRecordReader {
     try CSVSequenceRecordReader(
-      NumberedFileInputSplit("\(path)/x_%d.csv", 0...count - 1), missingValues: .nan())
+      NumberedFileInputSplit("\(path)/x_%d.csv", 0...count - 1), missingValues: .nan)
   }
 
   /// Where the tests keep their cache.
