@@ -18,7 +18,7 @@ struct SplitMix: RandomNumberGenerator {
 }
 
 extension TestDirectory {
-  /// Writes `count` files `x_0.csv`, ... of unequal lengths, with missing values and signed zeros.
+  /// Writes `count` files of unequal lengths, `x_0.csv` the first, with missing values and signed zeros.
   func writeSeries(_ count: Int, seed: UInt64 = 1) {
     var random = SplitMix(state: seed)
     for number in 0..<count {
