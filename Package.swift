@@ -31,6 +31,7 @@ let package = Package(
 
     // Layer 1: sequences become batches.
     .target(name: "CSVRecords", dependencies: ["Records", "Files", "CLibCSV", "CKernels"]),
+    .target(name: "SequenceFiles", dependencies: ["Records", "Files", "TensorFiles", "Workers"]),
     .target(name: "DataSets", dependencies: ["Records", "Tensors", "Workers"]),
 
     // Layer 2: batches on disk, and batches meeting a trainer. Knows no layer of a network.
@@ -50,7 +51,7 @@ let package = Package(
     .target(
       name: "Timestep",
       dependencies: [
-        "Networks", "Training", "BatchFiles", "DataSets", "CSVRecords", "Records", "Tensors",
+        "Networks", "Training", "BatchFiles", "DataSets", "SequenceFiles", "CSVRecords", "Records", "Tensors",
         "TensorFiles", "Workers", "Files",
       ]),
 
@@ -70,6 +71,16 @@ let package = Package(
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles", "Tensors", "Files"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Files", "TestSupport"]),
     .testTarget(name: "CSVRecordsTests", dependencies: ["CSVRecords", "Records", "CKernels", "TestSupport"]),
+    // What the tests kill while it builds a cache.
+    .executableTarget(
+      name: "CacheBuilder", dependencies: ["SequenceFiles", "CSVRecords", "Records"],
+      path: "Tests/CacheBuilder"),
+    .testTarget(
+      name: "SequenceFilesTests",
+      dependencies: [
+        "SequenceFiles", "CSVRecords", "Records", "TensorFiles", "Files", "Workers", "TestSupport",
+        "CacheBuilder",
+      ]),
     // `CSVRecords` is absent on purpose: DataSets must stand without it.
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "Records", "Tensors", "Workers"]),
     .testTarget(
