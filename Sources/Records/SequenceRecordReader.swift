@@ -26,6 +26,9 @@ public protocol SequenceRecordReader: Sendable {
 
   /// What tells this data, and the options it is read with, from others: what an iterator's state is checked against.
   var signature: Signature { get }
+
+  /// The options that the data is read with: a cache of it is made anew when one of them changes.
+  var optionSignature: Signature { get }
 }
 
 extension SequenceRecordReader {
@@ -38,8 +41,15 @@ extension SequenceRecordReader {
   /// Nothing was.
   public func transforms(ofColumn column: Int) -> [String] { [] }
 
-  /// The number, the columns and the keys of the sequences.
-  public var signature: Signature { indexSignature }
+  /// The number, the columns and the keys of the sequences, and the options.
+  public var signature: Signature {
+    var signature = indexSignature
+    signature.add(optionSignature)
+    return signature
+  }
+
+  /// None.
+  public var optionSignature: Signature { Signature() }
 
   /// What every reader's signature has: the number, the columns and the keys of the sequences.
   public var indexSignature: Signature {

@@ -32,7 +32,10 @@ public struct SubsetSequenceRecordReader: SequenceRecordReader {
   /// What the other reader did.
   public func transforms(ofColumn column: Int) -> [String] { base.transforms(ofColumn: column) }
 
-  /// The other reader's options, with the sequences that are left.
+  /// The other reader's options.
+  public var optionSignature: Signature { base.optionSignature }
+
+  /// The other reader's signature, with the sequences that are left.
   public var signature: Signature {
     var signature = base.signature
     signature.add(indexSignature, suffix: " that were chosen")

@@ -45,6 +45,8 @@ struct DataOptions: ParsableArguments {
 
   @OptionGroup var plugins: PluginFlags
 
+  @OptionGroup var store: StoreOptions
+
   @OptionGroup var batching: BatchingOptions
 
   @OptionGroup var faults: FaultOptions
@@ -96,7 +98,7 @@ struct DataOptions: ParsableArguments {
       ("--delimiter", delimiter != ","), ("--label-skip-lines", labelSkipLines != nil),
       ("--label-delimiter", labelDelimiter != nil), ("--batch-size", batchSize != nil),
     ]
-    return (given + plugins.flags + batching.flags + faults.flags).filter(\.1).map(\.0)
+    return (given + plugins.flags + store.flags + batching.flags + faults.flags).filter(\.1).map(\.0)
   }
 
   /// What a flag says that saved batches do not keep, in words; `nil` when the flags agree with them.
@@ -150,6 +152,9 @@ struct DataOptions: ParsableArguments {
     options.labels = labels
     options.range = nil
     options.batching.takeAll()
+    // Other files have other caches.
+    options.store.cache = nil
+    options.store.verify = false
     return options
   }
 
@@ -163,32 +168,37 @@ struct DataOptions: ParsableArguments {
   /// Whether the flags say where the sequences lie.
   var hasFeatures: Bool { features != nil || plugins.inputSplit != nil || plugins.reader != nil }
 
-  /// The features.
+  /// The features: read, kept in a cache, a part of them taken, cut into windows, as the flags ask for.
   func featureReader(missingValues: MissingValues = .refused) throws -> any SequenceRecordReader {
     let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
     if let reader = try plugins.reader(plugins.reader, flag: "--reader", files, faults.policy) {
-      return try batching.part(of: reader)
+      return try prepared(reader, "features")
     }
     guard let files else {
       throw ValidationError("--features is missing; it says where the sequences lie")
     }
-    return try batching.part(
-      of: CSVSequenceRecordReader(
+    return try prepared(
+      CSVSequenceRecordReader(
         files, skippingLines: skipLines, delimiter: unescaped(delimiter),
-        header: header ? .present : .none, missingValues: missingValues))
+        header: header ? .present : .none, missingValues: missingValues), "features")
   }
 
-  /// The labels; `nil` when they have no reader of their own.
+  /// The labels, likewise; `nil` when they have no reader of their own.
   func labelReader() throws -> (any SequenceRecordReader)? {
     let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
     if let reader = try plugins.reader(plugins.labelReader, flag: "--label-reader", files, faults.policy) {
-      return try batching.part(of: reader)
+      return try prepared(reader, "labels")
     }
     guard let files else { return nil }
-    return try batching.part(
-      of: CSVSequenceRecordReader(
+    return try prepared(
+      CSVSequenceRecordReader(
         files, skippingLines: labelSkipLines ?? skipLines,
-        delimiter: unescaped(labelDelimiter ?? delimiter), header: header ? .present : .none))
+        delimiter: unescaped(labelDelimiter ?? delimiter), header: header ? .present : .none), "labels")
+  }
+
+  private func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader
+  {
+    try store.cut(batching.part(of: store.kept(reader, as: name)))
   }
 
   /// The batches that the flags describe.

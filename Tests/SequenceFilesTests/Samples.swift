@@ -111,8 +111,8 @@ struct NotedReader: SequenceRecordReader {
     source.key += index.isMultiple(of: 2) ? "a" : "b"
     return source
   }
-  var signature: Signature {
-    var signature = indexSignature
+  var optionSignature: Signature {
+    var signature = Signature()
     signature.add("the scale", "\(scale)")
     return signature
   }

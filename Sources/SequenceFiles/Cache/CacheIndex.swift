@@ -22,7 +22,7 @@ struct CacheIndex: Equatable {
   /// The index of `reader`.
   init(_ reader: some SequenceRecordReader) {
     columns = reader.columns
-    options = Self.options(of: reader)
+    options = reader.optionSignature
     var numbers: [String: Int] = [:]
     sources.reserveCapacity(reader.count)
     for index in 0..<reader.count {
@@ -45,18 +45,6 @@ struct CacheIndex: Equatable {
     var result = Array(repeating: [Int](), count: paths.count)
     for (index, source) in sources.enumerated() { result[source.file].append(index) }
     return result
-  }
-
-  /// The aspects of the reader's signature but those that change when files are added, removed or renamed.
-  private static func options(of reader: some SequenceRecordReader) -> Signature {
-    // What an index says of no sequence is what is said of the columns.
-    let index = Set(reader.indexSignature.aspects.map(\.name))
-    var options = Signature()
-    for aspect in reader.signature.aspects
-    where !index.contains(aspect.name) || aspect.name.hasSuffix("columns") {
-      options.add(aspect.name, aspect.value)
-    }
-    return options
   }
 }
 
