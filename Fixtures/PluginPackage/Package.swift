@@ -6,7 +6,9 @@ let package = Package(
   name: "PluginPackage",
   dependencies: [.package(name: "Timestep", path: "../..")],
   targets: [
-    .target(name: "Waves", dependencies: [
+    .target(
+      name: "Waves",
+      dependencies: [
         .product(name: "Timestep", package: "Timestep"),
         .product(name: "TimestepCommand", package: "Timestep"),
       ]),

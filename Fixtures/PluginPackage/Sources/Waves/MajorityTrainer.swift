@@ -5,14 +5,14 @@ import Timestep
 #endif
 
 /// Says how often each class came in training, whatever it is asked: the least that a model must beat.
-public struct MajorityTrainer: Trainer {
+struct MajorityTrainer: Trainer {
   private var counts: [Float]
 
-  public init(_ contract: DataContract) {
+  init(_ contract: DataContract) {
     counts = [Float](repeating: 1, count: contract.labels.names.count)
   }
 
-  public func output(_ batch: DataSet) -> Tensor {
+  func output(_ batch: DataSet) -> Tensor {
     var outputs = Tensor(shape: [batch.exampleCount, counts.count, batch.stepCount])
     let total = counts.reduce(0, +)
     for row in 0..<batch.exampleCount {
@@ -23,7 +23,7 @@ public struct MajorityTrainer: Trainer {
     return outputs
   }
 
-  public mutating func fit(_ piece: DataSet) -> BatchLoss? {
+  mutating func fit(_ piece: DataSet) -> BatchLoss? {
     let loss = score(piece)
     guard let labels = piece.labels, loss.stepCount > 0 else { return nil }
     for row in 0..<piece.exampleCount {
@@ -34,7 +34,7 @@ public struct MajorityTrainer: Trainer {
     return loss
   }
 
-  public func score(_ batch: DataSet) -> BatchLoss {
+  func score(_ batch: DataSet) -> BatchLoss {
     var loss = BatchLoss(sequenceCount: batch.exampleCount)
     let total = counts.reduce(0, +)
     guard let labels = batch.labels else { return loss }
