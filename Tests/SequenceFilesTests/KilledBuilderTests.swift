@@ -57,7 +57,10 @@ import Testing
       NumberedFileInputSplit("\(directory.path)/x_%d.csv", 0...count - 1))
     // How long an undisturbed process takes: the moments are spread over that time.
     let clock = ContinuousClock()
-    let time = try clock.measure { #expect(finish(try start(directory, count)) == 0) }
+    let time = try clock.measure {
+      let process = try start(directory, count)
+      #expect(finish(process) == 0)
+    }
     let microseconds = UInt32(time / .microseconds(1))
     var random = SplitMix(state: 5)
     var (killed, inTheMiddle) = (0, 0)
