@@ -7,7 +7,13 @@ import Testing
 
 @Suite struct KilledBuilderTests {
   /// Starts the process that makes the cache of `count` files.
-  private func start(_ directory: TestDirectory, _ count: Int) throws -> pid_t {
+  ///
+  /// - Parameters:
+  ///   - prefix: A program that starts it, with its arguments.
+  ///   - output: Where both of its outputs go.
+  private func start(
+    _ directory: TestDirectory, _ count: Int, prefix: [String] = [], output: String = "/dev/null"
+  ) throws -> pid_t {
     var buffer = [CChar](repeating: 0, count: 4096)
     let length = readlink("/proc/self/exe", &buffer, buffer.count)
     let own = String(decoding: buffer.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -23,12 +29,13 @@ import Testing
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-    let words = [path, "\(directory.path)/x_%d.csv", "\(count - 1)", directory.cache]
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o666)
+    posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    let words = prefix + [path, "\(directory.path)/x_%d.csv", "\(count - 1)", directory.cache]
     var strings = words.map { strdup($0) } + [nil]
     defer { for string in strings { free(string) } }
     var process: pid_t = 0
-    let code = posix_spawn(&process, path, &actions, nil, &strings, environ)
+    let code = posix_spawnp(&process, words[0], &actions, nil, &strings, environ)
     try #require(code == 0, "\(path) cannot be started")
     return process
   }
@@ -83,7 +90,6 @@ import Testing
     }
     // How many of them were writing when they were killed is chance, and told for whoever wonders.
     #expect(killed > 0, "\(killed) of 50 killed, \(inTheMiddle) of them writing")
-    print("\(killed) of 50 killed, \(inTheMiddle) of them writing")
   }
 
   @Test func twoBuildersAtOnce() throws {
@@ -101,5 +107,24 @@ import Testing
       try cached.verify()
       #expect(!directory.names.contains { $0.hasSuffix(".tmp") })
     }
+  }
+
+  @Test(
+    .enabled(
+      if: geteuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0, "only root can become somebody else"))
+  func aDirectoryThatMayNotBeWrittenIn() throws {
+    let directory = TestDirectory()
+    let streams = TestDirectory()
+    write(directory, 2, seed: 3)
+    chmod(directory.path, 0o755)
+    let nobody = ["setpriv", "--reuid=65534", "--clear-groups"]
+    let process = try start(
+      directory, 2, prefix: nobody, output: "\(streams.path)/out")
+    #expect(finish(process) == 1)
+    #expect(
+      String(decoding: streams.bytes("out"), as: UTF8.self)
+        == "\(directory.cache): cannot be created: permission denied; check the owner and the access rights (ls -l)\n"
+    )
+    #expect(directory.names == ["x_0.csv", "x_1.csv"])
   }
 }

@@ -40,15 +40,13 @@ final class CacheContents: Sendable {
         "is of version \(file.metadata["version"] ?? "?"), and this program knows version \(Self.version)")
     }
     let file = file
-    func numbers(_ name: String, width: Int) throws -> [[Int]] {
+    func numbers(_ name: String, width: Int) throws -> [Int] {
       guard let info = file.info(name), info.element == .int64, !info.shape.isEmpty,
         info.shape.dropFirst().reduce(1, *) == width
-      else {
-        throw fault("has no \(name)")
-      }
-      var all: [Int64] = []
+      else { throw fault("has no \(name)") }
+      var all: [Int] = []
       file.append(0..<info.shape[0] * width, of: name, to: &all)
-      return stride(from: 0, to: all.count, by: width).map { all[$0..<$0 + width].map(Int.init) }
+      return all
     }
     func decoded<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
       guard let info = file.info(name), info.element == .uint8, info.shape.count == 1 else {
@@ -61,29 +59,37 @@ final class CacheContents: Sendable {
       }
     }
     let names = try decoded("names", as: CacheNames.self)
+    // Flat, five and three numbers in turn: a million small arrays would take longer than all else.
     let sequences = try numbers("sequences", width: 5)
     let states = try numbers("files", width: 3)
-    offsets = try numbers("offsets", width: 1).map { $0[0] }
-    let count = sequences.count
-    guard let values = file.info("values"), values.element == .float32, offsets.count == count + 1,
-      offsets.first == 0, values.shape == [offsets[count], names.columns.count],
-      zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }), names.keys.count == count,
-      names.paths.count == states.count,
-      sequences.allSatisfy({ states.indices.contains($0[0]) && $0[2] <= $0[3] }),
-      states.allSatisfy({ UInt32(exactly: $0[2]) != nil }), let began = Int(names.began)
+    offsets = try numbers("offsets", width: 1)
+    let (count, fileCount) = (names.keys.count, names.paths.count)
+    guard let values = file.info("values"), values.element == .float32,
+      offsets.count == count + 1, sequences.count == 5 * count, states.count == 3 * fileCount,
+      offsets[0] == 0, values.shape == [offsets[count], names.columns.count],
+      zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }),
+      (0..<count).allSatisfy({ sequence in
+        let file = sequences[5 * sequence]
+        return file >= 0 && file < fileCount && sequences[5 * sequence + 2] <= sequences[5 * sequence + 3]
+      }),
+      (0..<fileCount).allSatisfy({ UInt32(exactly: states[3 * $0 + 2]) != nil }),
+      let began = Int(names.began)
     else { throw fault("does not fit together") }
     index = CacheIndex(
       paths: names.paths,
-      sources: zip(sequences, names.keys).map { .init(file: $0[0], firstLine: $0[1], key: $1) },
+      sources: names.keys.enumerated().map { number, key in
+        .init(file: sequences[5 * number], firstLine: sequences[5 * number + 1], key: key)
+      },
       columns: names.columns, options: names.options)
-    files = states.map { state in
-      CachedFileState(
-        stamp: state[0] < 0 ? nil : FileStamp(size: state[0], modified: state[1]),
-        checksum: UInt32(truncatingIfNeeded: state[2]))
+    files = (0..<fileCount).map { number in
+      let (size, modified) = (states[3 * number], states[3 * number + 1])
+      return CachedFileState(
+        stamp: size < 0 ? nil : FileStamp(size: size, modified: modified),
+        checksum: UInt32(truncatingIfNeeded: states[3 * number + 2]))
     }
     self.began = began
-    lines = sequences.map { $0[2]...$0[3] }
-    widths = sequences.map { $0[4] }
+    lines = (0..<count).map { sequences[5 * $0 + 2]...sequences[5 * $0 + 3] }
+    widths = (0..<count).map { sequences[5 * $0 + 4] }
     notes = Dictionary(
       try decoded("notes", as: [CacheNote].self).map { ($0.sequence, $0) },
       uniquingKeysWith: { _, last in last })
