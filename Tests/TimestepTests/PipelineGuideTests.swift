@@ -61,6 +61,16 @@ struct PipelineGuideTests {
     #expect(cells[0] == cells.max() && plan.best.percent < 5)
   }
 
+  @Test func cachesAndWindows() throws {
+    let scratch = try Scratch()
+    let path = scratch.path("features.timestep-cache")
+    let cached = try CachedSequenceRecordReader(features, cache: path) { print($0) }
+    let windows = try WindowedSequenceRecordReader(cached, size: 5, stride: 2, tail: .align)
+    #expect(cached.parsedFileCount == 270)
+    #expect(windows.count > 1500 && windows.source(of: 1).key == "0@2")
+    #expect(try CachedSequenceRecordReader(features, cache: path).signature == cached.signature)
+  }
+
   @Test func statesBudgetsOriginsCosts() throws {
     let dataSets = try dataSets()
     var iterator = SequenceDataSetIterator(dataSets, errorBudget: .share(0.01)) { entry in print(entry.action)
