@@ -33,7 +33,9 @@ public final class LineLog {
     let bytes = Array("\(line)\n".utf8)
     var done = 0
     while done < bytes.count {
-      let put = bytes[done...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      let put = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done)
+      }
       if put > 0 {
         done += put
       } else if errno != EINTR {
