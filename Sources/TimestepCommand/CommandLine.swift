@@ -15,7 +15,7 @@ public struct RootCommand: ParsableCommand {
       """,
     subcommands: [
       ConvertCommand.self, InspectCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
-      DemoCommand.self, PluginsCommand.self,
+      DemoCommand.self, DiffCommand.self, PluginsCommand.self,
     ])
 
   /// Makes a command; the parser fills it in.

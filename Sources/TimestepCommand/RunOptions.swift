@@ -33,7 +33,14 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "Go on from the newest checkpoint in the directory; begin when there is none.")
   var resume = false
 
+  @Option(
+    help:
+      "A file for a line an update: its batch, where that comes from, and the score. Compare two with \"timestep diff\"."
+  )
+  var journal: String?
+
   func validate() throws {
+    if journal?.isEmpty == true { throw ValidationError("--journal is empty; name the file to write") }
     guard epochs > 0 else { throw ValidationError("--epochs \(epochs): at least 1 is needed") }
     if let patience, patience < 1 { throw ValidationError("--patience \(patience): at least 1 is needed") }
     if let timeLimit, !(timeLimit > 0 && timeLimit.isFinite) {
@@ -65,8 +72,10 @@ struct RunOptions: ParsableArguments {
     if let patience { stopping.append(NoImprovement(epochs: patience)) }
     if let timeLimit { stopping.append(TimeLimit(.seconds(timeLimit))) }
     func judging(on batches: some DataSetIterator) -> Validation { .score(on: batches) }
+    var listeners: [any TrainingListener] = [ProgressBar()]
+    if let journal { listeners.append(JournalListener(journal)) }
     return TrainingLoop(
-      epochs: epochs, listeners: [ProgressBar()], stopping: stopping,
+      epochs: epochs, listeners: listeners, stopping: stopping,
       validation: validation.map { source in
         let batches: any ResumableDataSetIterator = source.iterator
         return judging(on: batches)

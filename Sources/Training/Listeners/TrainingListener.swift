@@ -1,3 +1,5 @@
+import DataSets
+
 /// Watches a run: the loop calls it between updates, with nothing held inside the trainer.
 ///
 /// Every requirement has a default that does nothing, so a listener writes only what it wants to hear:
@@ -15,6 +17,13 @@ public protocol TrainingListener: AnyObject {
   ///
   /// `progress` is where the run stands: of a resumed one, in the epoch and at the update of its checkpoint.
   func began(_ progress: TrainingProgress, trainer: some Trainer) throws
+
+  /// A piece of a batch is about to be trained on.
+  ///
+  /// - Parameters:
+  ///   - piece: The very data that the trainer is given next; the whole batch when it is not cut.
+  ///   - progress: Where the run stands: `progress.piece` pieces of the batch are done.
+  func willTrain(on piece: DataSet, _ progress: TrainingProgress, trainer: some Trainer) throws
 
   /// One parameter update was made.
   ///
@@ -38,6 +47,9 @@ public protocol TrainingListener: AnyObject {
 extension TrainingListener {
   /// Does nothing.
   public func began(_ progress: TrainingProgress, trainer: some Trainer) {}
+
+  /// Does nothing.
+  public func willTrain(on piece: DataSet, _ progress: TrainingProgress, trainer: some Trainer) {}
 
   /// Does nothing.
   public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {}

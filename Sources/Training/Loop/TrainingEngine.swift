@@ -49,6 +49,7 @@ struct TrainingEngine<Keeper: RunKeeper> {
   }
 
   private mutating func update(_ trainer: inout Keeper.Model, _ piece: DataSet) throws -> StopReason? {
+    for listener in loop.listeners { try listener.willTrain(on: piece, run.progress, trainer: trainer) }
     let loss: BatchLoss?
     do {
       loss = try trainer.fit(piece)

@@ -1,0 +1,61 @@
+import Tensors
+
+extension DataSet {
+  /// A number of 64 bits that equal batches share: of the shapes and bits of features, labels, masks and starts.
+  ///
+  /// It does not depend on storage orders, nor on metadata. Zeros of different signs and NaNs of different bits count
+  /// as different, since a trainer may tell them apart. It is the same in every process and on every machine; it is no
+  /// protection against somebody who makes batches to deceive.
+  public var fingerprint: UInt64 {
+    var hash = BitHash()
+    for tensor in [features, labels] {
+      guard let tensor else {
+        hash.add(0)
+        continue
+      }
+      hash.add(UInt64(tensor.rank))
+      for size in tensor.shape { hash.add(UInt64(size)) }
+      hash.add(tensor.order == .c ? tensor.elements : tensor.ordered(.c).elements)
+    }
+    for mask in [featuresMask, labelsMask, seriesStarts] { hash.add(mask) }
+    return hash.value
+  }
+}
+
+/// A hash that takes 8 bytes a step; multiplication carries bits up, the shift brings them down again.
+private struct BitHash {
+  private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+  mutating func add(_ word: UInt64) {
+    // Both steps can be undone, so two hashes that differ stay different whatever follows.
+    value = (value ^ word) &* 0xD6E8_FEB8_6659_FD93
+    value ^= value >> 32
+  }
+
+  mutating func add(_ elements: [Float]) {
+    var index = 0
+    while index + 1 < elements.count {
+      add(UInt64(elements[index].bitPattern) | UInt64(elements[index + 1].bitPattern) << 32)
+      index += 2
+    }
+    if index < elements.count { add(UInt64(elements[index].bitPattern)) }
+  }
+
+  mutating func add(_ mask: Mask) {
+    add(mask.isFull ? 1 : 0)
+    if mask.isFull { return }
+    var word: UInt64 = 0
+    var bit = 0
+    for row in 0..<mask.exampleCount {
+      for step in 0..<mask.stepCount {
+        if mask[row, step] { word |= 1 << UInt64(bit) }
+        bit += 1
+        if bit == 64 {
+          add(word)
+          (word, bit) = (0, 0)
+        }
+      }
+    }
+    add(word)
+  }
+}

@@ -1,0 +1,83 @@
+import DataSets
+import Files
+import TensorFiles
+
+/// Writes a line of JSON for every piece that is trained on, so that two runs can be compared (`JournalComparison`).
+///
+/// ```swift
+/// try TrainingLoop(epochs: 10, listeners: [JournalListener("run.jsonl")]).fit(&network, &batches)
+/// ```
+/// Lines are handed to the kernel whole, update by update. A resumed run goes on after the line of its checkpoint and
+/// cuts off what stands behind it, so a run that was killed and resumed has the very journal of an uninterrupted one.
+/// A run from the beginning replaces the journal; a file that is no journal is refused.
+public final class JournalListener: TrainingListener {
+  /// The journal's path.
+  public let path: String
+  private var log: LineLog?
+  /// The piece that is being trained on: its line is written when the score is known.
+  private var pending: JournalEntry?
+
+  /// Makes a listener that writes to `path`.
+  public init(_ path: String) { self.path = path }
+
+  /// Opens the journal where the run stands.
+  ///
+  /// - Throws: `FileError` when it cannot be written, is no journal, or lacks lines that the checkpoint's run had.
+  public func began(_ progress: TrainingProgress, trainer: some Trainer) throws {
+    pending = nil
+    var length = 0
+    if Directory.kind(of: path) == .file {
+      let journal = try JournalFile(path)
+      let count = journal.entries.prefix { $0.isDone(at: progress) }.count
+      try check(journal.entries.prefix(count), progress)
+      if progress.iteration > 0, count > 0 { length = journal.ends[count - 1] }
+    } else {
+      try check([], progress)
+    }
+    log = try LineLog(path, keeping: length)
+  }
+
+  private func check(_ entries: ArraySlice<JournalEntry>, _ progress: TrainingProgress) throws {
+    let last = entries.last { $0.score != nil }?.iteration ?? 0
+    guard progress.iteration > 0, last != progress.iteration else { return }
+    throw FileError(
+      path: path,
+      problem:
+        "expected the journal of the run that is resumed, with a line of its update \(progress.iteration); "
+        + "found \(last == 0 ? "none" : "update \(last) as the last before it"); give that run's journal")
+  }
+
+  /// Notes the piece.
+  public func willTrain(on piece: DataSet, _ progress: TrainingProgress, trainer: some Trainer) throws {
+    try writePending()
+    pending = JournalEntry(piece, progress)
+  }
+
+  /// Writes the piece's line with its score.
+  public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) throws {
+    pending?.score = loss.score
+    try writePending()
+  }
+
+  /// Writes the line of a piece that made no update.
+  public func epochDone(_ progress: TrainingProgress, trainer: some Trainer) throws { try writePending() }
+
+  /// Writes the line of a piece whose score was not finite.
+  public func finished(_ summary: TrainingSummary, trainer: some Trainer) throws {
+    try writePending()
+    log = nil
+  }
+
+  /// Writes the line of the piece that the run failed on.
+  public func failed(_ error: any Error) {
+    // The run's own error is the one to be told.
+    try? writePending()
+    log = nil
+  }
+
+  private func writePending() throws {
+    guard let entry = pending else { return }
+    pending = nil
+    try log?.append(try jsonText(entry))
+  }
+}
