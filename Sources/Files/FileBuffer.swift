@@ -38,6 +38,16 @@ public final class FileBuffer {
     }
   }
 
+  /// Reads bytes `range` of `file`, in place of what was held before; fewer where the file ends.
+  ///
+  /// - Throws: `FileError` when the file cannot be read.
+  public func read(_ range: Range<Int>, of file: OpenFile) throws(FileError) {
+    count = 0
+    while storage.count < range.count { grow() }
+    count = try file.read(
+      at: range.lowerBound, into: UnsafeMutableRawBufferPointer(rebasing: storage[..<range.count]))
+  }
+
   private func grow() {
     let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: storage.count * 2, alignment: 64)
     larger.copyMemory(from: UnsafeRawBufferPointer(storage))
