@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test func everyFileReadsAsTheNaiveWayDoes() throws {
-    var random = SplitMix(seed: 7)
+    var random = SplitMix(state: 7)
     for round in 0..<200 {
       let (end, quoted) = (round % 2 == 0 ? "\n" : "\r\n", round % 3 == 0)
       let column = round % 3
