@@ -26,6 +26,7 @@ struct CSVGroup: Sendable {
 struct CSVGroupIndex: Sendable {
   let locations: [Location]
   let schema: CSVSchema
+  let rule: CSVGroupRule
   private(set) var groups: [CSVGroup] = []
   private(set) var keys: [String] = []
 
@@ -33,6 +34,7 @@ struct CSVGroupIndex: Sendable {
   ///
   /// - Throws: What the split throws; `FileError`; `RecordError` about what keeps sequences from being found.
   init(_ split: any InputSplit, format: CSVFormat, by rule: CSVGroupRule) throws {
+    self.rule = rule
     locations = try split.locations()
     guard let first = locations.first else {
       throw RecordError(
@@ -105,6 +107,15 @@ struct CSVGroupIndex: Sendable {
 enum CSVGroupRule: Sendable, Hashable {
   case grouping(CSVGrouping)
   case lines(Int, CSVRemainder)
+
+  /// The rule in words.
+  var description: String {
+    switch self {
+    case .grouping(.column(let name)): "by column \"\(escapedText(name.utf8))\""
+    case .grouping(.separator(let text)): "by lines \"\(escapedText(text.utf8))\""
+    case .lines(let count, let remainder): "every \(count) rows, remainder: \(remainder)"
+    }
+  }
 
   /// The grouping; `nil` where rows are only counted.
   var grouping: CSVGrouping? { if case .grouping(let grouping) = self { grouping } else { nil } }

@@ -4,12 +4,13 @@ import Records
 /// One thread's way through CSV files of several sequences: the bytes of one sequence at a time.
 ///
 /// The file that was read last stays open. Copies share their buffers, so a copy belongs to the same thread.
-public struct CSVGroupedCursor: SequenceCursor {
+public struct CSVGroupedCursor: MeasuredSequenceCursor {
   private let index: CSVGroupIndex
   private let buffer = FileBuffer()
   private let parser: CSVParser
   /// The file that was read last; `nil` before.
   private var file: OpenFile?
+  private var cost = ReadingCost()
 
   init(_ index: CSVGroupIndex) {
     self.index = index
@@ -25,10 +26,19 @@ public struct CSVGroupedCursor: SequenceCursor {
     let path = self.index.locations[Int(group.file)].path
     sequence.values.removeAll(keepingCapacity: true)
     (sequence.skippedRows, sequence.ledger) = ([], [])
+    let began = monotonicNanoseconds()
     let file: OpenFile
     if let open = self.file, open.path == path { file = open } else { file = try OpenFile(path) }
     self.file = file
+    let opened = monotonicNanoseconds()
     try buffer.read(group.offset..<group.end, of: file)
+    let got = monotonicNanoseconds()
+    defer {
+      cost.open &+= opened &- began
+      cost.read &+= got &- opened
+      cost.parse &+= monotonicNanoseconds() &- got
+      cost.bytes &+= buffer.bytes.count
+    }
     guard buffer.bytes.count == group.end - group.offset else { throw schema.changed(path) }
     var place = group.place
     place.offset = 0
@@ -39,5 +49,11 @@ public struct CSVGroupedCursor: SequenceCursor {
       sequence.values.removeAll(keepingCapacity: true)
       throw schema.changed(path)
     }
+  }
+
+  /// The cost of what was read since it was asked for last.
+  public mutating func takeCost() -> ReadingCost {
+    defer { cost = ReadingCost() }
+    return cost
   }
 }

@@ -58,6 +58,14 @@ public struct CSVLinesSequenceRecordReader: SizedSequenceRecordReader {
   /// The number of rows of sequence `index`.
   public func stepCount(of index: Int) -> Int { self.index.groups[index].rowCount }
 
+  /// The index, the options, and the sizes of the files.
+  public var signature: Signature {
+    var signature = indexSignature
+    signature.add("how sequences are told apart", index.rule.description)
+    index.schema.format.add(to: &signature, locations: locations)
+    return signature
+  }
+
   /// Makes one thread's cursor.
   public func makeCursor() -> CSVGroupedCursor { CSVGroupedCursor(index) }
 
