@@ -12,6 +12,7 @@ struct CSVGroupScan {
   private let file: Int
   private let path: String
   private let schema: CSVSchema
+  private let delimiter: UInt8
   private let separator: [UInt8]?
   private let rowLimit: Int
   private let remainder: CSVRemainder
@@ -28,6 +29,7 @@ struct CSVGroupScan {
 
   init(file: Int, path: String, schema: CSVSchema, rule: CSVGroupRule) {
     (self.file, self.path, self.schema) = (file, path, schema)
+    delimiter = schema.format.delimiter
     separator = if case .grouping(.separator(let text)) = rule { Array(text.utf8) } else { nil }
     if case .lines(let count, let remainder) = rule {
       (rowLimit, self.remainder) = (count, remainder)
@@ -72,12 +74,19 @@ struct CSVGroupScan {
     guard let column = schema.keyColumn else { return try addRow(at: start) }
     var rest = 0
     for _ in 0..<column {
-      guard let end = offsetOf(schema.format.delimiter, in: text, from: rest) else {
+      guard let end = offsetOf(delimiter, in: text, from: rest) else {
         throw fault(from: start)
       }
       rest = end + 1
     }
-    let end = offsetOf(schema.format.delimiter, in: text, from: rest) ?? text.count
+    // Most rows have the key of the row before: two comparisons instead of a search and a copy.
+    let same = rest + key.count
+    if isOpen, same == text.count || (same < text.count && text[same] == delimiter),
+      hasBytes(text, key, at: rest)
+    {
+      return extend()
+    }
+    let end = offsetOf(delimiter, in: text, from: rest) ?? text.count
     try addRow(at: start, key: trimmed(UnsafeRawBufferPointer(rebasing: text[rest..<end])))
   }
 
@@ -159,7 +168,8 @@ struct CSVGroupScan {
 
   /// Whether nothing is on a line but blanks that are no delimiters, as libcsv has it.
   private func isBlank(_ text: UnsafeRawBufferPointer) -> Bool {
-    text.allSatisfy { ($0 == 0x20 || $0 == 0x09) && $0 != schema.format.delimiter }
+    if let first = text.first, first > 0x20 { return false }
+    return text.allSatisfy { ($0 == 0x20 || $0 == 0x09) && $0 != delimiter }
   }
 
   /// What is wrong with the row at `place`; read slowly, where it lies.

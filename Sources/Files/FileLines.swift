@@ -83,3 +83,13 @@ public func offsetOf(_ byte: UInt8, in bytes: UnsafeRawBufferPointer, from start
     base.distance(to: UnsafeRawPointer($0))
   }
 }
+
+/// Whether `part` stands in `bytes` at `start`; no more bytes than there are may be asked for.
+public func hasBytes(_ bytes: UnsafeRawBufferPointer, _ part: [UInt8], at start: Int) -> Bool {
+  precondition(
+    start >= 0 && start + part.count <= bytes.count, "\(part.count) bytes at \(start) of \(bytes.count)")
+  guard let base = bytes.baseAddress else { return part.isEmpty }
+  return part.withUnsafeBytes { other in
+    other.baseAddress.map { memcmp(base + start, $0, other.count) == 0 } ?? true
+  }
+}
