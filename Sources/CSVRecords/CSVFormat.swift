@@ -82,7 +82,7 @@ enum CSVFieldFault: Error {
 }
 
 /// `text` without the blanks (space, tab) around it.
-private func trimmed<Text: BidirectionalCollection<UInt8>>(_ text: Text) -> Text.SubSequence {
+func trimmed<Text: BidirectionalCollection<UInt8>>(_ text: Text) -> Text.SubSequence {
   var rest = text[...]
   while let byte = rest.first, byte == 0x20 || byte == 0x09 { rest.removeFirst() }
   while let byte = rest.last, byte == 0x20 || byte == 0x09 { rest.removeLast() }

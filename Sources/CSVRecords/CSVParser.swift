@@ -21,12 +21,12 @@ final class CSVParser {
   /// The number of rows that are held.
   var rowCount: Int { numbers.pointee.heldRows }
 
-  /// Makes a parser for files in `format`.
-  init(_ format: CSVFormat) {
+  /// Makes a parser for files in `format`; the fast way leaves out field `keyColumn` of every row.
+  init(_ format: CSVFormat, keyColumn: Int? = nil) {
     parser = .allocate(capacity: 1)
     parser.initialize(to: csv_parser())
     numbers = .allocate(capacity: 1)
-    numbers.initialize(to: NumberSink(format: format))
+    numbers.initialize(to: NumberSink(format: format, keyColumn: keyColumn))
     texts = .allocate(capacity: 1)
     texts.initialize(to: CSVEvent())
     delimiter = format.delimiter
@@ -98,7 +98,10 @@ final class CSVParser {
       let end = memchr(start, 0x0A, rest)
       let length = end.map { start.distance(to: UnsafeRawPointer($0)) + 1 } ?? rest
       numbers.pointee.makeRoom(length + 1)  // a line has at most one field more than bytes
-      let parsed = csv_parse(parser, start, length, numberField, numberRow, numbers)
+      let parsed =
+        numbers.pointee.keyColumn == nil
+        ? csv_parse(parser, start, length, numberField, numberRow, numbers)
+        : csv_parse(parser, start, length, keyedField, keyedRow, numbers)
       if parsed != length || numbers.pointee.isFaulty || numbers.pointee.isTooWide { return nil }
       offset += length
       if end == nil {
@@ -116,9 +119,11 @@ final class CSVParser {
   /// - Returns: Whether the file may end here.
   func takeEnd() -> Bool {
     // Line ends of a line without line feed: carriage returns.
-    guard numbers.pointee.lineEnds == 0, csv_fini(parser, numberField, numberRow, numbers) == 0,
-      !numbers.pointee.isFaulty
-    else { return false }
+    guard numbers.pointee.lineEnds == 0 else { return false }
+    let status =
+      numbers.pointee.keyColumn == nil
+      ? csv_fini(parser, numberField, numberRow, numbers) : csv_fini(parser, keyedField, keyedRow, numbers)
+    guard status == 0, !numbers.pointee.isFaulty else { return false }
     numbers.pointee.holdRow()
     isBetweenFiles = true
     return true
@@ -211,7 +216,12 @@ private struct NumberSink {
   static let lineFeed = 1
   static let carriageReturn = 1 << 32
 
-  init(format: CSVFormat) { self.format = format }
+  /// The field of every row that is no value; `nil` when all are.
+  let keyColumn: Int?
+  /// The fields of the row so far; counted only where there is a key.
+  var fieldCount = 0
+
+  init(format: CSVFormat, keyColumn: Int?) { (self.format, self.keyColumn) = (format, keyColumn) }
 
   mutating func begin(_ columnCount: Int, line: Int) {
     self.columnCount = columnCount
@@ -226,6 +236,7 @@ private struct NumberSink {
     lineEnds = 0
     hasBlankLine = false
     isFaulty = false
+    fieldCount = 0
   }
 
   /// Whether the row that has not ended has more fields than a row has.
@@ -317,6 +328,25 @@ private func numberRow(_ terminator: Int32, _ context: UnsafeMutableRawPointer?)
   if fieldCount != sink.pointee.columnCount || sink.pointee.hasBlankLine { sink.pointee.isFaulty = true }
   sink.pointee.rowStart = sink.pointee.next
   sink.pointee.rowCount &+= 1
+}
+
+/// As `numberField` where one field of a row is a key and no value.
+private func keyedField(
+  _ text: UnsafeMutableRawPointer?, _ length: Int, _ context: UnsafeMutableRawPointer?
+) {
+  guard let sink = context?.assumingMemoryBound(to: NumberSink.self) else { return }
+  let index = sink.pointee.fieldCount
+  sink.pointee.fieldCount &+= 1
+  if index != sink.pointee.keyColumn { numberField(text, length, context) }
+}
+
+private func keyedRow(_ terminator: Int32, _ context: UnsafeMutableRawPointer?) {
+  guard let sink = context?.assumingMemoryBound(to: NumberSink.self) else { return }
+  let count = sink.pointee.fieldCount
+  // A row of nothing but its key has no value, and would pass for a blank line.
+  if count > 0 && count != sink.pointee.columnCount &+ 1 { sink.pointee.isFaulty = true }
+  sink.pointee.fieldCount = 0
+  numberRow(terminator, context)
 }
 
 private func textField(_ text: UnsafeMutableRawPointer?, _ length: Int, _ context: UnsafeMutableRawPointer?) {

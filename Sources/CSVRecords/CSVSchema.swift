@@ -7,9 +7,18 @@ struct CSVSchema: Sendable {
   let path: String
   /// The header's names, or `nil` without a header.
   let names: [String]?
+  /// The number of values of a row: of its fields without the key.
   let columnCount: Int
-  /// The header's names, or the 0-based indices.
+  /// The number of fields of a row.
+  let fieldCount: Int
+  /// The names of all fields: the header's, or the 0-based indices.
+  let fileColumns: [String]
+  /// The names of the fields that are values.
   let columns: [String]
+  /// The line of the first row of the first file.
+  let firstRowLine: Int
+  /// The field that tells sequences apart and is no value; `nil` where there is none.
+  let keyColumn: Int?
   /// The header's bytes with its line end; empty without a header.
   ///
   /// A file that begins with the very same bytes has the same names, and they need not be parsed.
@@ -22,7 +31,7 @@ struct CSVSchema: Sendable {
   /// - Throws: `RecordError` when there is no header although there should be, when its names are not
   ///   distinct, or when the first row is at fault.
   init<Bytes: RandomAccessCollection<UInt8>>(
-    path: String, bytes: Bytes, format: CSVFormat
+    path: String, bytes: Bytes, format: CSVFormat, grouping: CSVGrouping? = nil
   ) throws(RecordError) where Bytes.Index == Int {
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
     let start = rows.place
@@ -30,11 +39,22 @@ struct CSVSchema: Sendable {
     rows.names = names
     headerBytes = Array(bytes[start.offset..<rows.place.offset])
     headerLines = rows.place.line - start.line
+    if case .separator(let separator) = grouping {
+      let place = CSVGroupScan.place(in: bytes, behind: Array(separator.utf8), from: rows.place)
+      rows = CSVTextRows(path: path, bytes: bytes, format: format, from: place)
+      rows.names = names
+    }
     guard let row = try rows.next() else { throw rows.empty() }
     if let names { try rows.checkCount(row, expected: names.count, .header(line: start.line)) }
-    for index in row.fields.indices { try rows.checkField(row, index, isFirstRow: true) }
-    columnCount = row.fields.count
-    columns = names ?? row.fields.indices.map { String($0) }
+    let fileColumns = names ?? row.fields.indices.map { String($0) }
+    let key = try grouping?.keyColumn(of: fileColumns, path: path, line: start.line)
+    for index in row.fields.indices where index != key { try rows.checkField(row, index, isFirstRow: true) }
+    keyColumn = key
+    firstRowLine = row.place.line
+    fieldCount = row.fields.count
+    self.fileColumns = fileColumns
+    columns = fileColumns.indices.filter { $0 != key }.map { fileColumns[$0] }
+    columnCount = columns.count
     self.format = format
     self.path = path
   }
@@ -97,15 +117,15 @@ struct CSVSchema: Sendable {
       } else {
         rows = try self.rows(path: path, bytes: bytes)
       }
-      rows.fieldLimit = columnCount
+      rows.fieldLimit = fieldCount
       while let row = try rows.next() {
         if let firstLine {
-          try rows.checkCount(row, expected: columnCount, .row(line: firstLine))
+          try rows.checkCount(row, expected: fieldCount, .row(line: firstLine))
         } else {
           // A first file that differs from itself has changed, and no other file is to blame.
-          if names == nil && path == self.path && row.fieldCount != columnCount { return changed(path) }
+          if names == nil && path == self.path && row.fieldCount != fieldCount { return changed(path) }
           try rows.checkCount(
-            row, expected: columnCount,
+            row, expected: fieldCount,
             names == nil ? .file(self.path) : .header(line: format.skippedLines + 1))
         }
         for index in row.fields.indices { try rows.checkField(row, index, isFirstRow: firstLine == nil) }
@@ -119,7 +139,35 @@ struct CSVSchema: Sendable {
     return changed(path)
   }
 
-  private func changed(_ path: String) -> RecordError {
+  /// What is wrong with the rows of `bytes` from `place` on, one sequence or more of a file.
+  func fault<Bytes: RandomAccessCollection<UInt8>>(
+    path: String, bytes: Bytes, from place: CSVPlace
+  ) -> RecordError where Bytes.Index == Int {
+    let basis: CSVTextRows<Bytes>.CountBasis =
+      names != nil
+      ? .header(line: format.skippedLines + 1)
+      : path == self.path ? .row(line: firstRowLine) : .file(self.path)
+    do throws(RecordError) {
+      var rows = CSVTextRows(path: path, bytes: bytes, format: format, from: place)
+      rows.names = names
+      rows.fieldLimit = fieldCount
+      var isEmpty = true
+      while let row = try rows.next() {
+        try rows.checkCount(row, expected: fieldCount, basis)
+        for index in row.fields.indices where index != keyColumn {
+          try rows.checkField(row, index, isFirstRow: row.place.line == firstRowLine)
+        }
+        isEmpty = false
+      }
+      if isEmpty { throw rows.empty() }
+    } catch {
+      return error
+    }
+    return changed(path)
+  }
+
+  /// The error about a file that is another one now.
+  func changed(_ path: String) -> RecordError {
     RecordError(
       .changed, path: path,
       "the file is not what it was when the reader was made: expected the same columns, found others; "

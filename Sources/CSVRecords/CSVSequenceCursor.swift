@@ -4,11 +4,12 @@ import Records
 /// One thread's way through CSV files: the bytes of one file at a time, and one parser for all.
 ///
 /// Copies share their buffers, so a copy belongs to the same thread.
-public struct CSVSequenceCursor: SequenceCursor {
+public struct CSVSequenceCursor: MeasuredSequenceCursor {
   private let locations: [Location]
   private let schema: CSVSchema
   private let buffer = FileBuffer()
   private let parser: CSVParser
+  private var cost = ReadingCost()
 
   init(locations: [Location], schema: CSVSchema) {
     self.locations = locations
@@ -23,11 +24,27 @@ public struct CSVSequenceCursor: SequenceCursor {
   public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let path = locations[index].path
     sequence.values.removeAll(keepingCapacity: true)
-    try buffer.read(path)
+    let began = monotonicNanoseconds()
+    let file = try OpenFile(path)
+    let opened = monotonicNanoseconds()
+    try buffer.read(file)
+    let got = monotonicNanoseconds()
+    defer {
+      cost.open &+= opened &- began
+      cost.read &+= got &- opened
+      cost.parse &+= monotonicNanoseconds() &- got
+      cost.bytes &+= buffer.bytes.count
+    }
     let bytes = buffer.bytes
     let start = try schema.start(of: bytes) ?? schema.rows(path: path, bytes: Array(bytes)).place
     guard
       parser.parse(bytes, from: start, columnCount: schema.columnCount, into: &sequence)
     else { throw schema.fault(path: path, bytes: Array(bytes)) }
+  }
+
+  /// The cost of what was read since it was asked for last.
+  public mutating func takeCost() -> ReadingCost {
+    defer { cost = ReadingCost() }
+    return cost
   }
 }

@@ -54,6 +54,13 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
   /// The columns' names: the header's, or the 0-based index.
   public var columns: [String] { schema.columns }
 
+  /// The index, the options, and the sizes of the files.
+  public var signature: Signature {
+    var signature = indexSignature
+    schema.format.add(to: &signature, locations: locations)
+    return signature
+  }
+
   /// Makes one thread's cursor.
   public func makeCursor() -> CSVSequenceCursor { CSVSequenceCursor(locations: locations, schema: schema) }
 

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The bytes of one file at a time, in storage that is reused from file to file.
 ///
 /// Every thread that reads has a buffer of its own. The bytes are valid until the next `read`.
@@ -23,19 +21,31 @@ public final class FileBuffer {
   /// - Throws: `FileError` when the file cannot be opened or read, or is a device or a pipe.
   public func read(_ path: String) throws(FileError) {
     count = 0
-    let (descriptor, _) = try openPlainFile(path)
-    defer { close(descriptor) }
+    try read(OpenFile(path))
+  }
+
+  /// Reads the whole of `file`, in place of what was held before.
+  ///
+  /// - Throws: `FileError` when the file cannot be read.
+  public func read(_ file: OpenFile) throws(FileError) {
+    count = 0
     while true {
       if count == storage.count { grow() }
-      guard let base = storage.baseAddress else { return }
-      let got = Glibc.read(descriptor, base + count, storage.count - count)
-      if got == 0 { return }
-      if got > 0 {
-        count += got
-      } else if errno != EINTR {
-        throw .system(path, "cannot be read", code: errno)
-      }
+      let free = UnsafeMutableRawBufferPointer(rebasing: storage[count...])
+      let got = try file.read(at: count, into: free)
+      count += got
+      if got < free.count { return }
     }
+  }
+
+  /// Reads bytes `range` of `file`, in place of what was held before; fewer where the file ends.
+  ///
+  /// - Throws: `FileError` when the file cannot be read.
+  public func read(_ range: Range<Int>, of file: OpenFile) throws(FileError) {
+    count = 0
+    while storage.count < range.count { grow() }
+    count = try file.read(
+      at: range.lowerBound, into: UnsafeMutableRawBufferPointer(rebasing: storage[..<range.count]))
   }
 
   private func grow() {

@@ -1,0 +1,59 @@
+import Files
+import Records
+
+/// One thread's way through CSV files of several sequences: the bytes of one sequence at a time.
+///
+/// The file that was read last stays open. Copies share their buffers, so a copy belongs to the same thread.
+public struct CSVGroupedCursor: MeasuredSequenceCursor {
+  private let index: CSVGroupIndex
+  private let buffer = FileBuffer()
+  private let parser: CSVParser
+  /// The file that was read last; `nil` before.
+  private var file: OpenFile?
+  private var cost = ReadingCost()
+
+  init(_ index: CSVGroupIndex) {
+    self.index = index
+    parser = CSVParser(index.schema.format, keyColumn: index.schema.keyColumn)
+  }
+
+  /// Reads sequence `index`: its bytes alone.
+  ///
+  /// - Throws: `FileError` when the file cannot be read; `RecordError` with the place of the first fault.
+  public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+    let schema = self.index.schema
+    let group = self.index.groups[index]
+    let path = self.index.locations[Int(group.file)].path
+    sequence.values.removeAll(keepingCapacity: true)
+    (sequence.skippedRows, sequence.ledger) = ([], [])
+    let began = monotonicNanoseconds()
+    let file: OpenFile
+    if let open = self.file, open.path == path { file = open } else { file = try OpenFile(path) }
+    self.file = file
+    let opened = monotonicNanoseconds()
+    try buffer.read(group.offset..<group.end, of: file)
+    let got = monotonicNanoseconds()
+    defer {
+      cost.open &+= opened &- began
+      cost.read &+= got &- opened
+      cost.parse &+= monotonicNanoseconds() &- got
+      cost.bytes &+= buffer.bytes.count
+    }
+    guard buffer.bytes.count == group.end - group.offset else { throw schema.changed(path) }
+    var place = group.place
+    place.offset = 0
+    guard parser.parse(buffer.bytes, from: place, columnCount: schema.columnCount, into: &sequence) else {
+      throw schema.fault(path: path, bytes: Array(buffer.bytes), from: place)
+    }
+    guard sequence.stepCount == group.rowCount else {
+      sequence.values.removeAll(keepingCapacity: true)
+      throw schema.changed(path)
+    }
+  }
+
+  /// The cost of what was read since it was asked for last.
+  public mutating func takeCost() -> ReadingCost {
+    defer { cost = ReadingCost() }
+    return cost
+  }
+}

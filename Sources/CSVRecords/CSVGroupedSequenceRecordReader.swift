@@ -1,0 +1,76 @@
+import Records
+
+/// Many sequences in one CSV file, or in several: told apart by a key column, or by lines between them.
+///
+/// ```swift
+/// let reader = try CSVGroupedSequenceRecordReader(
+///   CollectionInputSplit([Location(path: "patients.csv", key: "")]), groupBy: .column("id"), header: .present)
+/// reader.source(of: 0).key  // "patient 7"
+/// ```
+/// The files are read once, in blocks, when the reader is made; then a sequence costs its own bytes. The key column is
+/// text of any kind, and no feature. Apart from that files are as those of `CSVSequenceRecordReader`.
+public struct CSVGroupedSequenceRecordReader: SizedSequenceRecordReader {
+  private let index: CSVGroupIndex
+
+  /// Makes a reader of the files of `split`; it reads all of them.
+  ///
+  /// - Parameters:
+  ///   - grouping: What tells sequences apart.
+  ///   - skippingLines: The number of physical lines to skip in every file, before parsing begins.
+  ///   - delimiter: What separates fields: one byte.
+  ///   - header: Whether the line behind the skipped ones names the columns, the same in every file.
+  ///   - missingValues: Which fields are missing values, and what to do about them.
+  ///   - nonFinite: What to do about `nan` and `inf`.
+  /// - Throws: What the split throws; `CSVOptionError` when an option cannot be; `FileError`; `RecordError` when the
+  ///   first row is at fault, or something keeps sequences from being told apart, such as a key that returns.
+  public init(
+    _ split: any InputSplit, groupBy grouping: CSVGrouping, skippingLines: Int = 0, delimiter: String = ",",
+    header: CSVHeader = .none, missingValues: MissingValues = .refused, nonFinite: NonFiniteValues = .refused
+  ) throws {
+    if case .separator(let text) = grouping, text.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
+      throw CSVOptionError(
+        "the separator holds a line end: expected the text of one line, found \"\(escapedText(text.utf8))\"; "
+          + "leave out the line end")
+    }
+    let format = try CSVFormat(
+      skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: missingValues,
+      nonFinite: nonFinite)
+    index = try CSVGroupIndex(split, format: format, by: .grouping(grouping))
+  }
+
+  /// The files, in the split's order.
+  public var locations: [Location] { index.locations }
+
+  /// The number of sequences.
+  public var count: Int { index.groups.count }
+
+  /// The names of the columns of values: the header's, or the 0-based index in the file.
+  public var columns: [String] { index.schema.columns }
+
+  /// The names of all columns of the file, the key's among them.
+  public var fileColumns: [String] { index.schema.fileColumns }
+
+  /// The number of rows of sequence `index`.
+  public func stepCount(of index: Int) -> Int { self.index.groups[index].rowCount }
+
+  /// The index, the options, and the sizes of the files.
+  public var signature: Signature {
+    var signature = indexSignature
+    signature.add("how sequences are told apart", index.rule.description)
+    index.schema.format.add(to: &signature, locations: locations)
+    return signature
+  }
+
+  /// Makes one thread's cursor.
+  public func makeCursor() -> CSVGroupedCursor { CSVGroupedCursor(index) }
+
+  /// The file, the line of the sequence's first row, and its key.
+  ///
+  /// Behind separators the key is the 0-based number; with several files it follows the file's own key: "a/0".
+  public func source(of index: Int) -> RecordSource { self.index.source(of: index) }
+
+  /// The exact place of one value and its text, unquoted; found by reading the sequence again, slowly.
+  public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
+    self.index.position(of: index, step: step, column: column)
+  }
+}

@@ -1,0 +1,64 @@
+import Records
+
+/// What tells the sequences of one CSV file apart.
+public enum CSVGrouping: Sendable, Hashable {
+  /// The text of a column: consecutive rows with the same text are a sequence, and the text is its key.
+  ///
+  /// The column goes by its name in the header or, where there is none, by its 0-based index as text.
+  case column(String)
+  /// A line that is exactly this text stands between two sequences; an empty text is an empty line.
+  ///
+  /// One before the first sequence and one behind the last are allowed. Keys count sequences from 0.
+  case separator(String)
+}
+
+/// What becomes of the last rows of a file that are too few for a sequence.
+public enum CSVRemainder: Sendable, Hashable {
+  /// They are a shorter sequence.
+  case keep
+  /// An error that names the first of them.
+  case refuse
+  /// They are left out.
+  case drop
+}
+
+extension CSVGrouping {
+  /// The index of the column that tells sequences apart among `columns`; `nil` when a line does.
+  ///
+  /// - Throws: `RecordError` when there is no such column, or no other.
+  func keyColumn(of columns: [String], path: String, line: Int) throws(RecordError) -> Int? {
+    guard case .column(let name) = self else { return nil }
+    guard let index = columns.firstIndex(of: name) else {
+      let nearest = nearestText(to: name, among: columns) ?? ""
+      throw RecordError(
+        .header, path: path, line: line,
+        "no column has the name to group by: expected one of \(columns.count) columns, found none called "
+          + "\"\(escapedText(name.utf8))\"; the nearest is \"\(escapedText(nearest.utf8))\"")
+    }
+    guard columns.count > 1 else {
+      throw RecordError(
+        .columnCount, path: path, line: line,
+        "the column to group by is the only one: expected at least one column of values beside it, found none; "
+          + "group by a separator line, or add a column")
+    }
+    return index
+  }
+}
+
+/// The text of `texts` that takes the fewest insertions, deletions and replacements of bytes to become `text`.
+func nearestText(to text: String, among texts: [String]) -> String? {
+  let goal = Array(text.utf8)
+  func distance(_ other: String) -> Int {
+    var row = Array(0...goal.count)
+    for (i, byte) in other.utf8.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for j in goal.indices {
+        let next = min(row[j], row[j + 1]) + 1
+        (diagonal, row[j + 1]) = (row[j + 1], min(next, diagonal + (goal[j] == byte ? 0 : 1)))
+      }
+    }
+    return row[goal.count]
+  }
+  return texts.map { ($0, distance($0)) }.min { $0.1 < $1.1 }?.0
+}

@@ -1,0 +1,60 @@
+/// A row with quotes in it, a line at a time: where it ends, and the text of one field; by libcsv's strict rules.
+struct CSVQuotedRow {
+  private enum State { case start, unquoted, quoted, quote, behindQuote }
+
+  private let delimiter: UInt8
+  private let wanted: Int?
+  private var state = State.start
+  private var field = 0
+  private var buffer: [UInt8] = []
+  /// The text of the wanted field, once it has ended.
+  private(set) var text: [UInt8]?
+
+  init(delimiter: UInt8, wanted: Int?) { (self.delimiter, self.wanted) = (delimiter, wanted) }
+
+  /// Takes the next line, with its line feed.
+  ///
+  /// - Returns: Whether the row ends with it; `nil` when a quote stands where none may.
+  mutating func take(_ line: UnsafeRawBufferPointer) -> Bool? {
+    for byte in line {
+      let isEnd = byte == 0x0A || byte == 0x0D
+      let isBlank = byte == 0x20 || byte == 0x09
+      switch state {
+      case .quoted:
+        if byte == UInt8(ascii: "\"") { state = .quote } else { keep(byte) }
+      case .quote where byte == UInt8(ascii: "\""):
+        keep(byte)
+        state = .quoted
+      case _ where byte == delimiter || isEnd:
+        endField()
+        if byte == 0x0A { return true }
+      case .start where isBlank: break
+      case .start where byte == UInt8(ascii: "\""): state = .quoted
+      case .start, .unquoted:
+        if byte == UInt8(ascii: "\"") { return nil }
+        keep(byte)
+        state = .unquoted
+      case .quote where isBlank, .behindQuote where isBlank: state = .behindQuote
+      case .quote, .behindQuote: return nil
+      }
+    }
+    return false
+  }
+
+  /// Whether the file may end here, which then ends the row.
+  var endsWithFile: Bool {
+    mutating get {
+      if state == .quoted { return false }
+      endField()
+      return true
+    }
+  }
+
+  private mutating func keep(_ byte: UInt8) { if field == wanted { buffer.append(byte) } }
+
+  private mutating func endField() {
+    if field == wanted { text = state == .unquoted ? Array(trimmed(buffer)) : buffer }
+    field += 1
+    state = .start
+  }
+}

@@ -1,0 +1,95 @@
+import Glibc
+
+/// The lines of one file at a time, from front to back, in storage that is reused: how long files are scanned.
+///
+/// A block of the file is held, or the longest line where one is longer.
+public final class FileLines {
+  private var storage: UnsafeMutableRawBufferPointer
+  private var unread = 0..<0
+  private var file: OpenFile?
+  /// The next byte of the file that is not in `storage`.
+  private var offset = 0
+
+  /// Makes the storage of one block.
+  public init(blockSize: Int = 256 << 10) {
+    precondition(blockSize > 0, "a block of \(blockSize) bytes")
+    storage = .allocate(byteCount: blockSize, alignment: 64)
+  }
+
+  deinit { storage.deallocate() }
+
+  /// Goes to byte `offset` of the file at `path`; the file before is closed.
+  ///
+  /// - Throws: `FileError` when the file cannot be opened, or is a device or a pipe.
+  public func open(_ path: String, at offset: Int = 0) throws(FileError) {
+    close()
+    file = try OpenFile(path)
+    self.offset = offset
+  }
+
+  /// The next line with its line feed, which only the last one may lack; `nil` at the end of the file.
+  ///
+  /// The bytes are valid until anything else is called.
+  ///
+  /// - Throws: `FileError` when the file cannot be read.
+  public func next() throws(FileError) -> UnsafeRawBufferPointer? {
+    guard let file else { preconditionFailure("no file is open") }
+    var searched = 0
+    while true {
+      let rest = UnsafeRawBufferPointer(rebasing: storage[unread])
+      if let end = offsetOf(0x0A, in: rest, from: searched) { return take(end + 1) }
+      searched = rest.count
+      makeRoom()
+      let free = UnsafeMutableRawBufferPointer(rebasing: storage[unread.upperBound...])
+      let got = try file.read(at: offset, into: free)
+      offset += got
+      unread = unread.lowerBound..<unread.upperBound + got
+      if got == 0 { return unread.isEmpty ? nil : take(unread.count) }
+    }
+  }
+
+  /// Closes the file, if one is open.
+  public func close() {
+    file = nil
+    unread = 0..<0
+  }
+
+  private func take(_ count: Int) -> UnsafeRawBufferPointer {
+    let line = unread.lowerBound..<unread.lowerBound + count
+    unread = line.upperBound..<unread.upperBound
+    return UnsafeRawBufferPointer(rebasing: storage[line])
+  }
+
+  /// Moves what was not handed out to the front, into larger storage when that is full.
+  private func makeRoom() {
+    var target = storage
+    if unread.count == storage.count { target = .allocate(byteCount: storage.count * 2, alignment: 64) }
+    if !unread.isEmpty, let to = target.baseAddress, let from = storage.baseAddress {
+      memmove(to, from + unread.lowerBound, unread.count)
+    }
+    if target.baseAddress != storage.baseAddress {
+      storage.deallocate()
+      storage = target
+    }
+    unread = 0..<unread.count
+  }
+}
+
+/// Where `byte` stands in `bytes` first, at `start` or behind it; `nil` where it does not.
+public func offsetOf(_ byte: UInt8, in bytes: UnsafeRawBufferPointer, from start: Int = 0) -> Int? {
+  guard start < bytes.count, let base = bytes.baseAddress else { return nil }
+  // The C library's search looks at 32 bytes at a time.
+  return memchr(base + start, Int32(byte), bytes.count - start).map {
+    base.distance(to: UnsafeRawPointer($0))
+  }
+}
+
+/// Whether `part` stands in `bytes` at `start`; no more bytes than there are may be asked for.
+public func hasBytes(_ bytes: UnsafeRawBufferPointer, _ part: [UInt8], at start: Int) -> Bool {
+  precondition(
+    start >= 0 && start + part.count <= bytes.count, "\(part.count) bytes at \(start) of \(bytes.count)")
+  guard let base = bytes.baseAddress else { return part.isEmpty }
+  return part.withUnsafeBytes { other in
+    other.baseAddress.map { memcmp(base + start, $0, other.count) == 0 } ?? true
+  }
+}
