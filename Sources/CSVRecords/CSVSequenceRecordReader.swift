@@ -54,13 +54,6 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
   /// The columns' names: the header's, or the 0-based index.
   public var columns: [String] { schema.columns }
 
-  /// The index, the options, and the sizes of the files.
-  public var signature: Signature {
-    var signature = indexSignature
-    schema.format.add(to: &signature, locations: locations)
-    return signature
-  }
-
   /// Makes one thread's cursor.
   public func makeCursor() -> CSVSequenceCursor { CSVSequenceCursor(locations: locations, schema: schema) }
 
@@ -76,15 +69,11 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
     RecordSource(path: locations[index].path, firstLine: schema.firstLine, key: locations[index].key)
   }
 
-  /// The index of the sequences, how their files are written, and how large they are.
-  ///
-  /// Contents that change without the size of their file are noticed by caches (`CachedSequenceRecordReader`).
+  /// The index, the options, and the sizes of the files.
   public var signature: Signature {
     var signature = indexSignature
     signature.add(optionSignature)
-    var sizes = Fingerprint()
-    for location in locations { sizes.combine(FileStamp(location.path)?.size ?? -1) }
-    signature.add("the sizes of the files", sizes)
+    signature.addSizes(of: locations)
     return signature
   }
 
