@@ -31,7 +31,8 @@ let package = Package(
 
     // Layer 1: sequences become batches.
     .target(name: "CSVRecords", dependencies: ["Records", "Files", "CLibCSV", "CKernels"]),
-    .target(name: "DataSets", dependencies: ["Records", "Tensors", "Workers"]),
+    .target(name: "Transforms", dependencies: ["Records"]),
+    .target(name: "DataSets", dependencies: ["Transforms", "Records", "Tensors", "Workers"]),
 
     // Layer 2: batches on disk, and batches meeting a trainer. Knows no layer of a network.
     .target(
@@ -50,7 +51,7 @@ let package = Package(
     .target(
       name: "Timestep",
       dependencies: [
-        "Networks", "Training", "BatchFiles", "DataSets", "CSVRecords", "Records", "Tensors",
+        "Networks", "Training", "BatchFiles", "DataSets", "Transforms", "CSVRecords", "Records", "Tensors",
         "TensorFiles", "Workers", "Files",
       ]),
 
@@ -70,6 +71,7 @@ let package = Package(
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles", "Tensors", "Files"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Files", "TestSupport"]),
     .testTarget(name: "CSVRecordsTests", dependencies: ["CSVRecords", "Records", "CKernels", "TestSupport"]),
+    .testTarget(name: "TransformsTests", dependencies: ["Transforms", "Records"]),
     // `CSVRecords` is absent on purpose: DataSets must stand without it.
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "Records", "Tensors", "Workers"]),
     .testTarget(
