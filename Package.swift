@@ -73,7 +73,8 @@ let package = Package(
     .testTarget(name: "CSVRecordsTests", dependencies: ["CSVRecords", "Records", "CKernels", "TestSupport"]),
     .testTarget(name: "TransformsTests", dependencies: ["Transforms", "Records"]),
     // `CSVRecords` is absent on purpose: DataSets must stand without it.
-    .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "Records", "Tensors", "Workers"]),
+    .testTarget(
+      name: "DataSetsTests", dependencies: ["DataSets", "Transforms", "Records", "Tensors", "Workers"]),
     .testTarget(
       name: "BatchFilesTests",
       dependencies: ["BatchFiles", "DataSets", "Records", "Tensors", "TensorFiles", "Files"]),

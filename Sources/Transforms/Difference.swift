@@ -17,7 +17,7 @@ public struct Difference: SequenceTransform {
   public let lag: Int
   /// What becomes of the first `lag` rows.
   public var firstRows: FirstRows
-  /// The columns that change; `nil`: all. The others stay what they are.
+  /// The columns that change, while the others stay what they are; `nil`: all.
   public var columns: [String]?
 
   /// Makes the transform.

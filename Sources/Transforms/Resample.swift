@@ -39,7 +39,7 @@ public struct Resample: SequenceTransform {
   public var figure: Figure
   /// What becomes of rows at the end that are too few.
   public var remainder: Remainder
-  /// The columns that `figure` is for; `nil`: all. The others keep their last value.
+  /// The columns that `figure` is for, while the others keep their last value; `nil`: all.
   public var columns: [String]?
 
   /// Makes the transform.
