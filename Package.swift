@@ -36,7 +36,8 @@ let package = Package(
 
     // Layer 2: batches on disk, and batches meeting a trainer. Knows no layer of a network.
     .target(
-      name: "BatchFiles", dependencies: ["DataSets", "Records", "Tensors", "TensorFiles", "Files", "Workers"]),
+      name: "BatchFiles",
+      dependencies: ["DataSets", "Transforms", "Records", "Tensors", "TensorFiles", "Files", "Workers"]),
     .target(name: "Training", dependencies: ["DataSets", "Tensors", "Files", "TensorFiles"]),
 
     // Layer 3: the bundled trainer.

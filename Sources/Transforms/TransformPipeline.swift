@@ -71,6 +71,11 @@ extension SequenceRecordReader {
   var firstPath: String { count == 0 ? "data" : source(of: 0).path }
 }
 
+extension TransformPipeline: CustomStringConvertible {
+  /// The summary: the same in every process, so that signatures may hold it.
+  public var description: String { summary }
+}
+
 extension TransformPipeline: Hashable {
   /// Whether the transforms are the same, in the same order.
   public static func == (a: TransformPipeline, b: TransformPipeline) -> Bool {

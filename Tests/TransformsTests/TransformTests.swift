@@ -50,11 +50,16 @@ private func message(_ body: () throws -> Void) -> String {
   @Test(arguments: 1...3, 1...6) func differencesAndLagsAreWhatTheySay(lag: Int, steps: Int) throws {
     let x = (0..<steps).map { Float($0 * $0 + 1) }
     let rows = x.map { [$0, -$0] }
+    func change(_ t: Int) -> Float { x[t] - x[t - lag] }
     let filled = try apply(.init(Difference(lag: lag, firstRows: .fill(0), columns: ["0"])), rows)
-    #expect(filled.values == (0..<steps).flatMap { [$0 < lag ? 0 : x[$0] - x[$0 - lag], -x[$0]] })
+    var expected: [Float] = []
+    for t in 0..<steps { expected += [t < lag ? 0 : change(t), -x[t]] }
+    #expect(filled.values == expected)
     let lags = try apply(.init(LagFeatures(lag, firstRows: .fill(7), columns: ["1"])), rows)
-    let naive: [Float] = (0..<steps).flatMap { t in
-      [x[t], -x[t]] + (1...lag).map { t < $0 ? 7 : -x[t - $0] }
+    var naive: [Float] = []
+    for t in 0..<steps {
+      naive += [x[t], -x[t]]
+      for back in 1...lag { naive.append(t < back ? 7 : -x[t - back]) }
     }
     #expect(lags.values == naive)
     guard steps > lag else {
@@ -65,13 +70,14 @@ private func message(_ body: () throws -> Void) -> String {
       return
     }
     let dropped = try apply(.init(Difference(lag: lag)), rows)
-    #expect(dropped.values == (lag..<steps).flatMap { [x[$0] - x[$0 - lag], x[$0 - lag] - x[$0]] })
+    expected = []
+    for t in lag..<steps { expected += [change(t), -change(t)] }
+    #expect(dropped.values == expected)
     #expect(dropped.lines == lag + 1...steps)
-    #expect(
-      try apply(.init(LagFeatures(lag, columns: ["1"])), rows).values == Array(naive[(lag * (2 + lag))...]))
-    #expect(
-      try data(rows).transformed(by: LagFeatures(lag, columns: ["1"])).columns == ["0", "1"]
-        + (1...lag).map { "1-\($0)" })
+    let rest = Array(naive[(lag * (2 + lag))...])
+    #expect(try apply(.init(LagFeatures(lag, columns: ["1"])), rows).values == rest)
+    let names = ["0", "1"] + (1...lag).map { back in "1-\(back)" }
+    #expect(try data(rows).transformed(by: LagFeatures(lag, columns: ["1"])).columns == names)
   }
 
   @Test(arguments: Resample.Figure.allCases, 1...7) func resamplingMakesGroups(
