@@ -12,6 +12,11 @@ public protocol SequenceRecordReader: Sendable {
   /// The columns' names, which every sequence shares; a column without a name is called by its 0-based index.
   var columns: [String] { get }
 
+  /// The names of all columns that the data has, those among them that are no part of sequences, as keys.
+  ///
+  /// What `--label-column` counts.
+  var fileColumns: [String] { get }
+
   /// Makes one thread's cursor.
   func makeCursor() throws -> Cursor
 
@@ -37,6 +42,9 @@ extension SequenceRecordReader {
     let source = source(of: index)
     return RecordPosition(path: source.path, line: source.firstLine + step)
   }
+
+  /// The columns of the sequences.
+  public var fileColumns: [String] { columns }
 
   /// Nothing was.
   public func transforms(ofColumn column: Int) -> [String] { [] }

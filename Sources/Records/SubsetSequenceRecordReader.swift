@@ -18,6 +18,9 @@ public struct SubsetSequenceRecordReader: SequenceRecordReader {
   /// The other reader's columns.
   public var columns: [String] { base.columns }
 
+  /// All columns that the data has.
+  public var fileColumns: [String] { base.fileColumns }
+
   /// Makes one thread's cursor.
   public func makeCursor() throws -> Cursor { Cursor(base: try base.makeCursor(), indices: indices) }
 

@@ -45,6 +45,8 @@ struct DataOptions: ParsableArguments {
 
   @OptionGroup var plugins: PluginFlags
 
+  @OptionGroup var transforms: TransformOptions
+
   @OptionGroup var store: StoreOptions
 
   @OptionGroup var batching: BatchingOptions
@@ -98,7 +100,9 @@ struct DataOptions: ParsableArguments {
       ("--delimiter", delimiter != ","), ("--label-skip-lines", labelSkipLines != nil),
       ("--label-delimiter", labelDelimiter != nil), ("--batch-size", batchSize != nil),
     ]
-    return (given + plugins.flags + store.flags + batching.flags + faults.flags).filter(\.1).map(\.0)
+    return (given + plugins.flags + transforms.flags + store.flags + batching.flags + faults.flags).filter(
+      \.1
+    ).map(\.0)
   }
 
   /// What a flag says that saved batches do not keep, in words; `nil` when the flags agree with them.
@@ -178,9 +182,9 @@ struct DataOptions: ParsableArguments {
       throw ValidationError("--features is missing; it says where the sequences lie")
     }
     return try prepared(
-      CSVSequenceRecordReader(
-        files, skippingLines: skipLines, delimiter: unescaped(delimiter),
-        header: header ? .present : .none, missingValues: missingValues), "features")
+      transforms.reader(
+        files, skipping: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none,
+        missing: transforms.missingValues(missingValues)), "features")
   }
 
   /// The labels, likewise; `nil` when they have no reader of their own.
@@ -191,9 +195,9 @@ struct DataOptions: ParsableArguments {
     }
     guard let files else { return nil }
     return try prepared(
-      CSVSequenceRecordReader(
-        files, skippingLines: labelSkipLines ?? skipLines,
-        delimiter: unescaped(labelDelimiter ?? delimiter), header: header ? .present : .none), "labels")
+      transforms.reader(
+        files, skipping: labelSkipLines ?? skipLines, delimiter: unescaped(labelDelimiter ?? delimiter),
+        header: header ? .present : .none, missing: .refused), "labels")
   }
 
   private func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader
@@ -207,18 +211,46 @@ struct DataOptions: ParsableArguments {
   func dataSets(order: Order = .sequential, contract: DataContract? = nil) throws -> SequenceDataSets {
     let encoding = try labelEncoding(contract)
     var source = LabelSource.none
-    let features = try featureReader()
+    // What the model's transforms fill must come through to them.
+    let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
+    var features = try featureReader(missingValues: isFilled ? .nan : .refused)
+    let labelNames = try labelColumn?.columns.map { try self.name(ofFileColumn: $0, in: features) } ?? []
+    if let pipeline = try contract?.transforms ?? transforms.pipeline(on: features, besides: labelNames) {
+      features = try TransformedSequenceRecordReader(features, pipeline)
+    }
     if let encoding {
       if let reader = try labelReader() {
         source = .reader(reader, encoding)
-      } else if let labelColumn {
-        source = .columns(labelColumn.columns, encoding)
+      } else if labelColumn != nil {
+        source = .columns(try labelNames.map { try position(of: $0, in: features) }, encoding)
       }
     }
     return try batching.batched(
       try SequenceDataSets(
         features: features, labels: source, batchSize: batchSize ?? 32,
         alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy))
+  }
+
+  /// The name of a column that is counted as in the file.
+  private func name(ofFileColumn column: Int, in reader: any SequenceRecordReader) throws -> String {
+    let names = reader.fileColumns
+    guard column < names.count else {
+      throw RecordError(
+        .mismatch, path: reader.source(of: 0).path,
+        "has no column \(column) for the labels; it has \(names.count) column\(names.count == 1 ? "" : "s"), numbered from "
+          + "0; name one of them")
+    }
+    return names[column]
+  }
+
+  private func position(of name: String, in reader: any SequenceRecordReader) throws -> Int {
+    guard let position = reader.columns.firstIndex(of: name) else {
+      throw RecordError(
+        .mismatch, path: reader.source(of: 0).path,
+        "has no column \"\(escapedText(name.utf8))\" for the labels among its sequences' columns; leave it out of "
+          + "--group-by and --transform")
+    }
+    return position
   }
 
   /// What kind of split a text on the command line means.

@@ -37,6 +37,13 @@ struct PredictCommand: ParsableCommand {
     } catch {
       throw TensorFileError(path: model, problem: "cannot predict row by row: \(error)")
     }
+    if let transforms = file.contract?.transforms {
+      throw TensorFileError(
+        path: model,
+        problem:
+          "cannot predict row by row: its features are transformed (\(transforms.summary)), which wants whole series; "
+          + "use the library, or train without --transform")
+    }
     var lines = LineReader.standardInput
     var (line, isFaulty) = (0, false)
     var output = ""

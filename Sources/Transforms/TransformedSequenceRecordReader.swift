@@ -39,6 +39,19 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
     position(of: index, TransformCell(step, column), after: pipeline.transforms.count)
   }
 
+  /// What the base did, and every transform in words.
+  public func transforms(ofColumn column: Int) -> [String] {
+    base.transforms(ofColumn: min(column, max(0, base.columns.count - 1)))
+      + pipeline.transforms.map(\.summary)
+  }
+
+  /// The base's options, and what the transforms do.
+  public var optionSignature: Signature {
+    var signature = base.optionSignature
+    signature.add("the transforms", pipeline.summary)
+    return signature
+  }
+
   /// The base's, and what the transforms do.
   public var signature: Signature {
     var signature = base.signature

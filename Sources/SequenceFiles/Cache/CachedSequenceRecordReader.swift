@@ -59,6 +59,9 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeque
   /// The columns' names.
   public var columns: [String] { base.columns }
 
+  /// All columns that the data has.
+  public var fileColumns: [String] { base.fileColumns }
+
   /// The number of time steps of sequence `index`; 0 where reading it throws.
   public func stepCount(of index: Int) -> Int { contents.stepCount(of: index) }
 

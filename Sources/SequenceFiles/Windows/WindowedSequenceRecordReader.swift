@@ -59,6 +59,9 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeq
   /// The columns' names.
   public var columns: [String] { base.columns }
 
+  /// All columns that the data has.
+  public var fileColumns: [String] { base.fileColumns }
+
   /// The sequence that window `index` is of, and the steps of it that are in the window.
   public func place(of index: Int) -> (sequence: Int, steps: Range<Int>) {
     let window = plan[index]

@@ -66,6 +66,7 @@ extension PluginRegistry {
         PluginOption("seed", .integer, default: "0", help: "What parameters are drawn from."),
       ]
     ) { options, contract in try network(options, contract) }
+    registry.addTransforms()
     return registry
   }()
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// The plug-ins that a command line knows by name: splits, readers, iterators and trainers.
+/// The plug-ins that a command line knows by name: splits, readers, transforms, iterators and trainers.
 ///
 /// A package's own `timestep`, with its plug-ins in it, is a `main.swift` of a few lines:
 /// ```swift
@@ -34,6 +34,10 @@ public struct PluginRegistry: Sendable {
   /// Makes a trainer out of options, for data of a contract.
   public typealias TrainerMaker = @Sendable (PluginOptions, DataContract) throws -> any Trainer
 
+  /// Makes a transform out of options, for the columns of these names; `nil`: for all.
+  public typealias TransformMaker = @Sendable (PluginOptions, [String]?) throws -> any SequenceTransform
+
+  private(set) var transforms: [Plugin<TransformMaker>] = []
   private(set) var splits: [Plugin<SplitMaker>] = []
   private(set) var readers: [Plugin<ReaderMaker>] = []
   private(set) var iterators: [Plugin<IteratorMaker>] = []
@@ -55,6 +59,19 @@ public struct PluginRegistry: Sendable {
   public mutating func register(
     reader name: String, help: String, options: [PluginOption] = [], _ make: @escaping ReaderMaker
   ) { Self.add(Plugin(name: name, help: help, options: options, make: make), to: &readers, "readers") }
+
+  /// Adds a kind of transform, for `--transform`; besides its own options it has `columns`, the names it is for.
+  ///
+  /// Two of one name are the caller's bug.
+  public mutating func register(
+    transform name: String, help: String, options: [PluginOption] = [], _ make: @escaping TransformMaker
+  ) {
+    let columns = PluginOption(
+      "columns", .text, default: "",
+      help: "The columns it is for, with blanks between; default: all features.")
+    Self.add(
+      Plugin(name: name, help: help, options: options + [columns], make: make), to: &transforms, "transforms")
+  }
 
   /// Adds a kind of iterator, for `--iterator`.
   ///
@@ -115,7 +132,8 @@ public struct PluginRegistry: Sendable {
         }.joined()
     }
     return section("splits (--input-split)", splits) + section("readers (--reader, --label-reader)", readers)
-      + section("iterators (--iterator)", iterators) + section("trainers (--trainer)", trainers)
+      + section("transforms (--transform)", transforms) + section("iterators (--iterator)", iterators)
+      + section("trainers (--trainer)", trainers)
   }
 }
 
@@ -131,7 +149,8 @@ public struct ReaderInput: Sendable {
 struct PluginsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plugins",
-    abstract: "Lists the splits, readers, iterators and trainers that can be named, with their options.",
+    abstract:
+      "Lists the splits, readers, transforms, iterators and trainers that can be named, with their options.",
     discussion: "Called as NAME or NAME:key=value,key=value; a comma inside a value is written \\,.")
 
   func run() throws { try StandardStream.output.writeResult(PluginRegistry.current.text) }

@@ -1,0 +1,118 @@
+import ArgumentParser
+import Timestep
+
+extension PluginRegistry {
+  /// Adds the transforms that come with Timestep.
+  mutating func addTransforms() {
+    register(
+      transform: "columns", help: "Columns kept (in this order), dropped or renamed by name.",
+      options: [
+        PluginOption(
+          "keep", .text, default: "", help: "The names of those that are kept, with blanks between."),
+        PluginOption("drop", .text, default: "", help: "The names of those that are dropped."),
+      ]
+    ) { options, _ in
+      let (keep, drop) = (words(options.text("keep")), words(options.text("drop")))
+      guard keep.isEmpty != drop.isEmpty else {
+        throw ValidationError("transform columns wants either keep or drop")
+      }
+      return SelectColumns(keep.isEmpty ? .drop(drop) : .keep(keep))
+    }
+    register(
+      transform: "map", help: "A function of every value.",
+      options: [
+        PluginOption("function", .text, help: "scale, abs, sqrt, exp or power."),
+        PluginOption("factor", .number, default: "1", help: "The factor of scale."),
+        PluginOption("offset", .number, default: "0", help: "What scale adds then."),
+        PluginOption("exponent", .number, default: "2", help: "The exponent of power."),
+      ]
+    ) { options, columns in
+      let functions: [String: MapValues.Function] = [
+        "scale": .scale(options.number("factor"), offset: options.number("offset")), "abs": .absolute,
+        "sqrt": .squareRoot, "exp": .exponential, "power": .power(options.number("exponent")),
+      ]
+      return MapValues(try choice(options.text("function"), functions, "map", "function"), columns: columns)
+    }
+    register(
+      transform: "difference",
+      help: "Every value less the one LAG steps before; the first LAG steps are left out.",
+      options: [PluginOption("lag", .integer, default: "1", help: "How many steps before, 1 or more.")]
+    ) { options, columns in Difference(lag: try atLeastOne(options, "lag", "difference"), columns: columns) }
+    register(
+      transform: "log", help: "The natural logarithm.",
+      options: [PluginOption("plusOne", .flag, default: "false", help: "Of one more than the value.")]
+    ) { options, columns in Logarithm(options.flag("plusOne") ? .onePlus : .natural, columns: columns) }
+    register(
+      transform: "lags",
+      help: "Columns more: each value's 1, 2, ... steps before; the first steps are left out.",
+      options: [PluginOption("count", .integer, default: "1", help: "How many, 1 or more.")]
+    ) { options, columns in LagFeatures(try atLeastOne(options, "count", "lags"), columns: columns) }
+    register(
+      transform: "resample",
+      help: "Every so many rows become one; columns it is not for keep their last value.",
+      options: [
+        PluginOption("every", .integer, help: "How many rows, 1 or more."),
+        PluginOption("figure", .text, default: "mean", help: "mean, first, last, minimum, maximum or sum."),
+        PluginOption(
+          "remainder", .text, default: "keep", help: "keep, drop or refuse: too few rows at the end."),
+      ]
+    ) { options, columns in
+      func all<Value: CaseIterable & RawRepresentable<String>>(_ type: Value.Type) -> [String: Value] {
+        Dictionary(uniqueKeysWithValues: type.allCases.map { ($0.rawValue, $0) })
+      }
+      return Resample(
+        every: try atLeastOne(options, "every", "resample"),
+        try choice(options.text("figure"), all(Resample.Figure.self), "resample", "figure"),
+        remainder: try choice(
+          options.text("remainder"), all(Resample.Remainder.self), "resample", "remainder"),
+        columns: columns)
+    }
+    register(
+      transform: "clip", help: "Values beyond a range become its ends.",
+      options: [
+        PluginOption("from", .number, help: "The least value."),
+        PluginOption("to", .number, help: "The greatest value."),
+      ]
+    ) { options, columns in
+      guard options.number("from") <= options.number("to") else {
+        throw ValidationError("transform clip wants from to be no more than to")
+      }
+      return Clip(Float(options.number("from"))...Float(options.number("to")), columns: columns)
+    }
+    register(
+      transform: "fill", help: "Missing values: empty fields and the tokens of --missing.",
+      options: [
+        PluginOption(
+          "rule", .text, default: "linear", help: "constant, forward, linear, or mean (of the training data)."
+        ),
+        PluginOption(
+          "value", .number, default: "0", help: "The constant, or what comes before the first value."),
+      ]
+    ) { options, columns in
+      let value = Float(options.number("value"))
+      let rules: [String: FillMissing.Rule] = [
+        "constant": .constant(value), "forward": .forward(first: value), "linear": .linear, "mean": .mean,
+      ]
+      return FillMissing(try choice(options.text("rule"), rules, "fill", "rule"), columns: columns)
+    }
+  }
+}
+
+private func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
+
+private func choice<Value>(
+  _ name: String, _ values: [String: Value], _ transform: String, _ option: String
+) throws -> Value {
+  guard let value = values[name] else {
+    throw ValidationError(
+      "transform \(transform): there is no \(option) \"\(name)\"" + suggestion(for: name, among: values.keys))
+  }
+  return value
+}
+
+private func atLeastOne(_ options: PluginOptions, _ name: String, _ transform: String) throws -> Int {
+  guard options.integer(name) > 0 else {
+    throw ValidationError("transform \(transform): \(name) is 1 or more")
+  }
+  return options.integer(name)
+}
