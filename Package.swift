@@ -8,6 +8,8 @@ let package = Package(
     .library(name: "Timestep", targets: ["Timestep"]),
     // A library too, so that a user's package can build a `timestep` with plug-ins of its own.
     .library(name: "TimestepCommand", targets: ["TimestepCommand"]),
+    // For the tests of packages with plug-ins.
+    .library(name: "Conformance", targets: ["Conformance"]),
     .executable(name: "timestep", targets: ["TimestepMain"]),
   ],
   dependencies: [
@@ -31,6 +33,7 @@ let package = Package(
 
     // Layer 1: sequences become batches.
     .target(name: "CSVRecords", dependencies: ["Records", "Files", "CLibCSV", "CKernels"]),
+    .target(name: "SequenceFiles", dependencies: ["Records", "Files", "TensorFiles", "Workers"]),
     .target(name: "DataSets", dependencies: ["Records", "Tensors", "Workers"]),
 
     // Layer 2: batches on disk, and batches meeting a trainer. Knows no layer of a network.
@@ -46,11 +49,14 @@ let package = Package(
         "COpenBLAS",
       ]),
 
+    // Layer 3: whether a plug-in keeps the promises of its protocol. Knows no network, and no test library.
+    .target(name: "Conformance", dependencies: ["Training", "DataSets", "Records", "Tensors", "Workers"]),
+
     // Layer 4: the one import that users write.
     .target(
       name: "Timestep",
       dependencies: [
-        "Networks", "Training", "BatchFiles", "DataSets", "CSVRecords", "Records", "Tensors",
+        "Networks", "Training", "BatchFiles", "DataSets", "SequenceFiles", "CSVRecords", "Records", "Tensors",
         "TensorFiles", "Workers", "Files",
       ]),
 
@@ -70,6 +76,16 @@ let package = Package(
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles", "Tensors", "Files"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Files", "TestSupport"]),
     .testTarget(name: "CSVRecordsTests", dependencies: ["CSVRecords", "Records", "CKernels", "TestSupport"]),
+    // What the tests kill while it builds a cache.
+    .executableTarget(
+      name: "CacheBuilder", dependencies: ["SequenceFiles", "CSVRecords", "Records"],
+      path: "Tests/CacheBuilder"),
+    .testTarget(
+      name: "SequenceFilesTests",
+      dependencies: [
+        "SequenceFiles", "CSVRecords", "Records", "TensorFiles", "Files", "Workers", "TestSupport",
+        "CacheBuilder",
+      ]),
     // `CSVRecords` is absent on purpose: DataSets must stand without it.
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "Records", "Tensors", "Workers"]),
     .testTarget(
@@ -84,6 +100,12 @@ let package = Package(
       dependencies: [
         "Networks", "Training", "DataSets", "Records", "Tensors", "TensorFiles", "Files", "Workers",
         "CKernels",
+      ]),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: [
+        "Conformance", "Networks", "Training", "BatchFiles", "DataSets", "SequenceFiles", "CSVRecords",
+        "Records", "Tensors", "Workers", "TestSupport",
       ]),
     .testTarget(
       name: "TimestepTests", dependencies: ["Timestep", "TimestepCommand", "TimestepMain"],

@@ -16,7 +16,7 @@ public struct SavedDataSets: DataSetCollection {
   /// The number of the first example of each batch.
   private let firstExamples: [Int]
   /// What tells the data from other data.
-  private let fingerprint: UInt64
+  private let signature: Signature
   private let featuresNormalizer: AffineNormalizer?
   private let labelsNormalizer: AffineNormalizer?
 
@@ -59,18 +59,18 @@ public struct SavedDataSets: DataSetCollection {
     }
     self.init(
       manifest: manifest, path: path, order: order, firstExamples: firstExamples,
-      fingerprint: Self.fingerprint(of: manifest), features: nil, labels: nil)
+      signature: Self.signature(of: manifest), features: nil, labels: nil)
   }
 
   private init(
-    manifest: Manifest, path: String, order: Order, firstExamples: [Int], fingerprint: UInt64,
+    manifest: Manifest, path: String, order: Order, firstExamples: [Int], signature: Signature,
     features: AffineNormalizer?, labels: AffineNormalizer?
   ) {
     self.manifest = manifest
     self.path = path
     self.order = order
     self.firstExamples = firstExamples
-    self.fingerprint = fingerprint
+    self.signature = signature
     featuresNormalizer = features
     labelsNormalizer = labels
   }
@@ -92,27 +92,33 @@ public struct SavedDataSets: DataSetCollection {
   /// The same batches normalized.
   public func normalized(features: AffineNormalizer?, labels: AffineNormalizer? = nil) -> SavedDataSets {
     SavedDataSets(
-      manifest: manifest, path: path, order: order, firstExamples: firstExamples, fingerprint: fingerprint,
+      manifest: manifest, path: path, order: order, firstExamples: firstExamples, signature: signature,
       features: features, labels: labels)
   }
 
-  private static func fingerprint(of manifest: Manifest) -> UInt64 {
-    var data = Fingerprint()
-    for column in manifest.columns + manifest.labels.names { data.combine(column) }
+  private static func signature(of manifest: Manifest) -> Signature {
+    var signature = Signature()
+    signature.add("the number of batches", "\(manifest.batches.count)")
+    var names = Fingerprint()
+    names.combine(manifest.columns + manifest.labels.names)
+    signature.add("the columns", names)
+    var (shapes, keys) = (Fingerprint(), Fingerprint())
     for batch in manifest.batches {
-      data.combine(batch.examples)
-      data.combine(batch.steps)
+      shapes.combine(batch.examples)
+      shapes.combine(batch.steps)
     }
-    for source in manifest.sources { data.combine(source.key) }
-    return data.value
+    for source in manifest.sources { keys.combine(source.key) }
+    signature.add("the sizes of the batches", shapes)
+    signature.add("the examples in the batches", keys)
+    return signature
   }
 
   /// What tells this data, and these options, from others; see `IteratorState`.
-  var fingerprints: (data: UInt64, options: UInt64) {
-    var options = Fingerprint()
-    options.combine("\(order)")
-    options.combine("\(contract)")
-    return (fingerprint, options.value)
+  var signatures: (data: Signature, options: Signature) {
+    var options = Signature()
+    options.add("the order", "\(order)")
+    options.add(contract.signature)
+    return (signature, options)
   }
 
   /// Batch `step` of pass `epoch`.
@@ -154,12 +160,12 @@ public struct SavedDataSets: DataSetCollection {
 public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIterator {
   private var walk: DataSetWalk<SavedDataSets>
   /// Worked out once: checkpoints ask for the state before every batch.
-  private let fingerprints: (data: UInt64, options: UInt64)
+  private let signatures: (data: Signature, options: Signature)
 
   /// Makes an iterator over `dataSets`.
   public init(_ dataSets: SavedDataSets, workers: WorkerPool = .shared, prefetchCount: Int? = nil) {
     walk = DataSetWalk(dataSets, workers: workers, prefetchCount: prefetchCount)
-    fingerprints = dataSets.fingerprints
+    signatures = dataSets.signatures
   }
 
   /// Opens the directory at `path`.
@@ -181,14 +187,14 @@ public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIter
 
   /// The position before the next batch.
   public var state: IteratorState {
-    IteratorState(epoch: walk.epoch, step: walk.step, fingerprints: fingerprints)
+    IteratorState(epoch: walk.epoch, step: walk.step, signatures: signatures)
   }
 
   /// Takes up the position `state`.
   ///
   /// - Throws: `IteratorStateError` when the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: IteratorState) throws {
-    try state.check(fingerprints, stepCount: dataSets.stepCount)
+    try state.check(signatures, stepCount: dataSets.stepCount)
     walk.begin(epoch: state.epoch, step: state.step)
   }
 }

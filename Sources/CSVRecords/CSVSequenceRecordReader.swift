@@ -69,6 +69,21 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
     RecordSource(path: locations[index].path, firstLine: schema.firstLine, key: locations[index].key)
   }
 
+  /// The index of the sequences, how their files are written, and how large they are.
+  ///
+  /// Contents that change without the size of their file are noticed by caches (`CachedSequenceRecordReader`).
+  public var signature: Signature {
+    var signature = indexSignature
+    signature.add(optionSignature)
+    var sizes = Fingerprint()
+    for location in locations { sizes.combine(FileStamp(location.path)?.size ?? -1) }
+    signature.add("the sizes of the files", sizes)
+    return signature
+  }
+
+  /// How the files are written.
+  public var optionSignature: Signature { schema.format.signature }
+
   /// The exact place of one value and its text, unquoted; found by reading the file again, slowly.
   ///
   /// A file that can no longer be read that far gives the line that the row would have without quoted line

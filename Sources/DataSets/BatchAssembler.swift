@@ -11,8 +11,11 @@ struct BatchAssembler: @unchecked Sendable {
   private let plan: SequencePlan
   private var featureCursor: any SequenceCursor
   private var labelCursor: (any SequenceCursor)?
+  // One a place in the batch, reused from batch to batch; the first `indices.count` of them are this batch's.
   private var features: [SequenceRecord] = []
   private var labels: [SequenceRecord] = []
+  private var ledger = Ledger()
+  private var cost = BatchCost()
 
   init(_ plan: SequencePlan) throws {
     self.plan = plan
@@ -20,11 +23,31 @@ struct BatchAssembler: @unchecked Sendable {
     if case .reader(let reader, _) = plan.labelSource { labelCursor = try reader.makeCursor() }
   }
 
-  /// The batch of the examples `indices`.
-  mutating func assemble(_ indices: [Int]) throws -> DataSet {
-    precondition(!indices.isEmpty, "a batch of no examples")
-    try read(indices)
-    if plan.alignment == .equal { try checkLengths(indices) }
+  /// The cost of the batches made since it was asked for last.
+  mutating func takeCost() -> BatchCost {
+    defer { cost = BatchCost() }
+    return cost
+  }
+
+  /// The batch of the examples `wanted`, without those that the policy leaves out.
+  mutating func assemble(_ wanted: [Int]) throws -> DataSet {
+    ledger = Ledger()
+    let start = ContinuousClock.now
+    let indices = try read(wanted)
+    let readingTime = start.nanosecondsUntilNow
+    var batch = indices.isEmpty ? plan.emptyBatch : try batch(of: indices)
+    batch.ledger = ledger
+    var reading = featureCursor.takeCostIfMeasured()
+    if let labels = labelCursor?.takeCostIfMeasured() { reading += labels }
+    cost.reading += reading
+    let measured = reading.open &+ reading.read &+ reading.parse
+    cost.otherReading &+= readingTime > measured ? readingTime - measured : 0
+    cost.padding &+= start.nanosecondsUntilNow &- readingTime
+    cost.batchCount += 1
+    return batch
+  }
+
+  private func batch(of indices: [Int]) throws -> DataSet {
     let labelLengths = (0..<indices.count).map { plan.labelWidth == nil ? 0 : labelRecord($0).stepCount }
     let ranges = (0..<indices.count).map {
       plan.alignment.ranges(features: features[$0].stepCount, labels: labelLengths[$0])
@@ -37,42 +60,75 @@ struct BatchAssembler: @unchecked Sendable {
       batch.labels = tensor
       batch.labelsMask = Mask(ranges: ranges.map(\.labels), stepCount: steps)
     }
+    batch.origin.known = BatchOrigin(
+      plan: plan, indices: indices, features: ranges.map(\.features.lowerBound),
+      labels: ranges.map(\.labels.lowerBound),
+      skippedFeatures: features.prefix(indices.count).map(\.skippedRows),
+      skippedLabels: (0..<indices.count).map { labelRecord($0).skippedRows })
     return batch
   }
 
   private func labelRecord(_ row: Int) -> SequenceRecord { labelCursor == nil ? features[row] : labels[row] }
 
-  private mutating func read(_ indices: [Int]) throws {
-    while features.count < indices.count {
+  /// Reads the sequences of the examples `wanted`, those that are read into the first places.
+  ///
+  /// - Returns: The examples that are left.
+  private mutating func read(_ wanted: [Int]) throws -> [Int] {
+    while features.count < wanted.count {
       features.append(SequenceRecord())
       labels.append(SequenceRecord())
     }
-    for (row, index) in indices.enumerated() {
-      try featureCursor.read(index, into: &features[row])
-      try SequencePlan.check(features[row], plan.features, index)
-      if case .reader(let reader, _) = plan.labelSource {
-        let partner = plan.pairing[index]
-        try labelCursor?.read(partner, into: &labels[row])
+    var kept: [Int] = []
+    for index in wanted {
+      let row = kept.count
+      do {
+        try read(index, at: row)
+        try checkLength(of: index, at: row, first: kept.first ?? index)
+        note(features[row].ledger + (labelCursor == nil ? [] : labels[row].ledger))
+        kept.append(index)
+      } catch let error as RecordError where plan.policy[error.kind] == .skipSequence {
+        note([LedgerEntry(error, rule: .skipSequence, action: "left out the sequence")])
+      }
+    }
+    return kept
+  }
+
+  private mutating func note(_ entries: [LedgerEntry]) {
+    if entries.isEmpty { return }
+    ledger = ledger + Ledger(entries: entries, sequenceCount: 1)
+  }
+
+  private mutating func read(_ index: Int, at row: Int) throws {
+    try featureCursor.read(index, into: &features[row])
+    try SequencePlan.check(features[row], plan.features, index)
+    if case .reader(let reader, _) = plan.labelSource {
+      let partner = plan.pairing[index]
+      try labelCursor?.read(partner, into: &labels[row])
+      try SequencePlan.check(labels[row], reader, partner)
+      if !features[row].skippedRows.isEmpty || !labels[row].skippedRows.isEmpty {
+        features[row].leaveOutWhatIsMissing(in: &labels[row])
+        try SequencePlan.check(features[row], plan.features, index)
         try SequencePlan.check(labels[row], reader, partner)
       }
     }
+    if plan.policy[.classIndex] == .skipSequence { try plan.checkClasses(labelRecord(row), of: index) }
   }
 
-  private func checkLengths(_ indices: [Int]) throws {
+  /// With alignment `.equal`, compares an example's lengths with those of the batch's first example.
+  private func checkLength(of index: Int, at row: Int, first: Int) throws {
+    guard plan.alignment == .equal else { return }
     let expected = features[0].stepCount
     func check(_ length: Int, _ path: String) throws {
       guard length != expected else { return }
       throw RecordError(
         .lengths, path: path,
-        "has \(length) time step\(length == 1 ? "" : "s") where \(plan.features.source(of: indices[0]).path) "
+        "has \(length) time step\(length == 1 ? "" : "s") where \(plan.features.source(of: first).path) "
           + "has \(expected); alignment \"equal\" wants one length throughout a batch; pad with alignment "
           + "\"start\" or \"end\" (--align start, --align end)")
     }
-    for (row, index) in indices.enumerated() {
-      try check(features[row].stepCount, plan.features.source(of: index).path)
-      if case .reader(let reader, _) = plan.labelSource {
-        try check(labels[row].stepCount, reader.source(of: plan.pairing[index]).path)
-      }
+    try check(features[row].stepCount, plan.features.source(of: index).path)
+    if case .reader(let reader, _) = plan.labelSource {
+      try check(labels[row].stepCount, reader.source(of: plan.pairing[index]).path)
     }
   }
 

@@ -1,3 +1,5 @@
+import Records
+
 /// What a model may rely on about its data; the model file stores it beside the network.
 public struct DataContract: Sendable, Hashable, Codable {
   /// What the labels of a data set are.
@@ -87,5 +89,22 @@ public struct DataContract: Sendable, Hashable, Codable {
     case .oneHot: return "class labels"
     case .values: return "regression labels"
     }
+  }
+
+  /// What it says, aspect by aspect.
+  package var signature: Signature {
+    var signature = Signature()
+    func hash(_ texts: [String]) -> Fingerprint {
+      var result = Fingerprint()
+      result.combine(texts)
+      return result
+    }
+    signature.add("the feature columns", hash(columns))
+    signature.add("the label encoding", labels.encoding.rawValue)
+    signature.add("the classes or label columns", hash(labels.names))
+    signature.add("the alignment", alignment.rawValue)
+    signature.add("the normalizer of the features", hash(["\(featuresNormalizer, default: "none")"]))
+    signature.add("the normalizer of the labels", hash(["\(labelsNormalizer, default: "none")"]))
+    return signature
   }
 }

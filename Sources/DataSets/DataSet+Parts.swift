@@ -27,11 +27,13 @@ extension DataSet {
 
   /// The given examples, in the given sequence, with masks, series' starts and metadata; the padding stays.
   public func examples(_ indices: [Int]) -> DataSet {
-    DataSet(
+    var part = DataSet(
       features: features.rows(indices), labels: labels?.rows(indices),
       featuresMask: featuresMask.rows(indices),
       labelsMask: labelsMask.rows(indices), seriesStarts: seriesStarts.rows(indices),
       metadata: metadata.isEmpty ? [] : indices.map { metadata[$0] })
+    part.origin.known = origin.known?.rows(indices)
+    return part
   }
 
   /// Examples `range`; the padding stays.

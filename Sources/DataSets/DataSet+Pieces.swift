@@ -25,8 +25,10 @@ extension DataSet {
 
   /// Steps `range` of every example: `[N, C, range.count]`, with masks, series' starts and metadata.
   public func steps(_ range: Range<Int>) -> DataSet {
-    DataSet(
+    var piece = DataSet(
       features: features.steps(range), labels: labels?.steps(range), featuresMask: featuresMask.steps(range),
       labelsMask: labelsMask.steps(range), seriesStarts: seriesStarts.steps(range), metadata: metadata)
+    piece.origin.known = origin.known?.steps(from: range.lowerBound)
+    return piece
   }
 }

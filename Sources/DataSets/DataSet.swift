@@ -18,6 +18,10 @@ public struct DataSet: Sendable, Equatable {
   public var seriesStarts: Mask
   /// Where each example comes from; empty for data that comes from nowhere in particular.
   public var metadata: [ExampleMetadata]
+  /// What was decided about faults in the sequences of the batch, those among them that it was left without.
+  public var ledger = Ledger()
+  /// Where its values come from, for `explain`.
+  var origin = OptionalOrigin()
 
   /// Makes a batch.
   ///

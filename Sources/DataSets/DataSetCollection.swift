@@ -22,6 +22,9 @@ public struct DataSetWalk<Collection: DataSetCollection>: Sendable {
   public private(set) var step = 0
   private let workers: WorkerPool
   private let prefetchCount: Int
+  /// How long `next` has waited, and when it was called first; `nil` before.
+  private var waiting: UInt64 = 0
+  private var begun: ContinuousClock.Instant?
   /// What is on its way: batch `step` of this pass and the next ones.
   private var ahead: [Pending<DataSet>] = []
 
@@ -39,6 +42,9 @@ public struct DataSetWalk<Collection: DataSetCollection>: Sendable {
 
   /// The next batch, or `nil` at the end of the pass, and ever after until `begin`.
   public mutating func next() throws -> DataSet? {
+    let start = ContinuousClock.now
+    begun = begun ?? start
+    defer { waiting &+= start.nanosecondsUntilNow }
     while ahead.count < prefetchCount && step + ahead.count < collection.stepCount {
       let (collection, epoch, step) = (collection, epoch, step + ahead.count)
       ahead.append(workers.submit { try collection.batch(epoch: epoch, step: step) })
@@ -48,6 +54,11 @@ public struct DataSetWalk<Collection: DataSetCollection>: Sendable {
     ahead.removeFirst()
     step += 1
     return batch
+  }
+
+  /// Where the time went, given what making the batches cost.
+  public func report(cost: BatchCost) -> PipelineReport {
+    PipelineReport(cost: cost, waiting: waiting, elapsed: begun?.nanosecondsUntilNow ?? 0)
   }
 
   /// Goes on at batch `step` of pass `epoch`.

@@ -85,7 +85,7 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
   }
 
   /// The position before the next piece.
-  public var state: LaneIteratorState { LaneIteratorState(position, fingerprints: fingerprints) }
+  public var state: LaneIteratorState { LaneIteratorState(position, signatures: signatures) }
 
   /// Takes up the position `state`; the pieces that follow are bit for bit what they were.
   ///
@@ -93,17 +93,16 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
   ///
   /// - Throws: `IteratorStateError` when the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: LaneIteratorState) throws {
-    try state.check(fingerprints, exampleCount: dataSets.exampleCount, laneCount: laneCount)
+    try state.check(signatures, exampleCount: dataSets.exampleCount, laneCount: laneCount)
     assembler = nil
     position = state.position
   }
 
-  private var fingerprints: (data: UInt64, options: UInt64) {
-    let all = dataSets.fingerprints
-    var options = Fingerprint()
-    options.combine(all.options)
-    options.combine(laneCount)
-    options.combine(stepsPerPiece)
-    return (all.data, options.value)
+  private var signatures: (data: Signature, options: Signature) {
+    let (data, all) = dataSets.signatures
+    var options = all
+    options.add("the number of lanes", "\(laneCount)")
+    options.add("the length of a piece", "\(stepsPerPiece)")
+    return (data, options)
   }
 }

@@ -17,7 +17,9 @@ enum Pairing: Sendable {
   /// Pairs by key.
   ///
   /// - Throws: `RecordError` naming a file without a partner; nothing is left out silently.
-  init(features: any SequenceRecordReader, labels: any SequenceRecordReader) throws {
+  init(
+    features: any SequenceRecordReader, labels: any SequenceRecordReader, allowsLonelyLabels: Bool = false
+  ) throws {
     if features.count == labels.count
       && (0..<features.count).allSatisfy({ features.source(of: $0).key == labels.source(of: $0).key })
     {
@@ -43,10 +45,34 @@ enum Pairing: Sendable {
       }
     }
     if let first = lonely.first { throw Self.error(features, first, of: lonely.count, what: "label") }
-    if let first = byKey.values.min() {
+    if let first = byKey.values.min(), !allowsLonelyLabels {
       throw Self.error(labels, Int(first), of: byKey.count, what: "feature")
     }
     self = .indices(indices)
+  }
+
+  /// The features that have labels, and what was decided about the sequences of either reader that have no partner.
+  ///
+  /// - Throws: `RecordError` when nothing is left.
+  static func paired(
+    _ features: any SequenceRecordReader, with labels: any SequenceRecordReader
+  ) throws -> (features: any SequenceRecordReader, entries: [LedgerEntry]) {
+    func keys(_ reader: any SequenceRecordReader) -> Set<String> {
+      Set((0..<reader.count).map { reader.source(of: $0).key })
+    }
+    let (featureKeys, labelKeys) = (keys(features), keys(labels))
+    func lonely(_ reader: any SequenceRecordReader, _ partners: Set<String>, _ what: String) -> [LedgerEntry]
+    {
+      (0..<reader.count).filter { !partners.contains(reader.source(of: $0).key) }.map {
+        LedgerEntry(
+          error(reader, $0, of: 1, what: what), rule: .skipSequence, action: "left out the sequence")
+      }
+    }
+    let kept = (0..<features.count).filter { labelKeys.contains(features.source(of: $0).key) }
+    if kept.isEmpty { throw error(features, 0, of: features.count, what: "label") }
+    let entries = lonely(features, labelKeys, "label") + lonely(labels, featureKeys, "feature")
+    if kept.count == features.count { return (features, entries) }
+    return (SubsetSequenceRecordReader(features, kept), entries)
   }
 
   private static func error(

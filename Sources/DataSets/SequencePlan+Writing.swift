@@ -49,6 +49,17 @@ extension SequencePlan {
     }
   }
 
+  /// Checks every class of the labels in `record`, which belong to example `index`.
+  ///
+  /// - Throws: `RecordError` with the place of the first that is none.
+  func checkClasses(_ record: SequenceRecord, of index: Int) throws {
+    guard case .oneHot(let names) = labelSource.encoding else { return }
+    for step in 0..<record.stepCount {
+      let value = record.values[step * record.columnCount + labelColumns[0]]
+      if classIndex(value, below: names.count) == nil { throw classError(index, step, value, names.count) }
+    }
+  }
+
   private func copy(
     _ record: SequenceRecord, _ columns: [Int], _ normalizer: AffineNormalizer?,
     to span: inout MutableSpan<Float>,
@@ -95,7 +106,7 @@ extension SequencePlan {
     let name = reader.columns[column]
     let field = "field \(column + 1)" + (name == "\(column)" ? "" : " (column \"\(escapedText(name.utf8))\")")
     return RecordError(
-      .classIndex, path: position.path, line: position.line, column: position.column,
+      .classIndex, path: position.path, line: position.line, column: position.column, text: text,
       "\(field): class \"\(text)\" \(what); expected a whole number from 0 to \(count - 1); "
         + "number the classes from 0, or set the class count (--classes, now \(count))")
   }

@@ -14,11 +14,23 @@ struct SequencePlan: Sendable {
   let labelColumns: [Int]
   var featuresNormalizer: AffineNormalizer?
   var labelsNormalizer: AffineNormalizer?
+  /// What is done about faults that concern a whole sequence.
+  let policy: ErrorPolicy
+  /// The sequences that were left out since they have no partner.
+  let unpaired: [LedgerEntry]
 
   init(
-    features: any SequenceRecordReader, labels: LabelSource, alignment: Alignment, storageOrder: StorageOrder
+    features: any SequenceRecordReader, labels: LabelSource, alignment: Alignment, storageOrder: StorageOrder,
+    policy: ErrorPolicy = .raise
   ) throws {
+    self.policy = policy
+    var features = features
+    var unpaired: [LedgerEntry] = []
+    if case .reader(let reader, _) = labels, policy[.unpaired] == .skipSequence {
+      (features, unpaired) = try Pairing.paired(features, with: reader)
+    }
     self.features = features
+    self.unpaired = unpaired
     labelSource = labels
     self.alignment = alignment
     self.storageOrder = storageOrder
@@ -29,7 +41,8 @@ struct SequencePlan: Sendable {
       featureColumns = all
       labelColumns = []
     case .reader(let reader, let encoding):
-      pairing = try Pairing(features: features, labels: reader)
+      pairing = try Pairing(
+        features: features, labels: reader, allowsLonelyLabels: policy[.unpaired] == .skipSequence)
       featureColumns = all
       labelColumns = Array(reader.columns.indices)
       if case .oneHot = encoding, reader.columns.count != 1 {
@@ -75,6 +88,13 @@ struct SequencePlan: Sendable {
     case .reader(let reader, _): return reader
     case .columns: return features
     }
+  }
+
+  /// A batch of no examples: what is left of one whose sequences were all left out, or of a shard's empty slice.
+  var emptyBatch: DataSet {
+    DataSet(
+      features: Tensor(shape: [0, featureColumns.count, 1], order: storageOrder),
+      labels: labelWidth.map { Tensor(shape: [0, $0, 1], order: storageOrder) })
   }
 
   var contract: DataContract {

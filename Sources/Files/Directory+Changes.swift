@@ -44,6 +44,25 @@ extension Directory {
       try removeFile("\(path)/\(name)")
     }
   }
+
+  /// Removes the temporary siblings of the file at `path` whose writers were killed; those of writers at work stay.
+  ///
+  /// - Throws: `FileError` when the directory cannot be read, or a file not be removed.
+  public static func removeAbandoned(beside path: String) throws(FileError) {
+    let target = resolved(path)
+    let slash = target.lastIndex(of: "/")
+    let directory = slash.map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."
+    let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
+    for leftover in try unsortedNames(in: directory) where temporaryTarget(of: leftover) == name {
+      let file = "\(directory)/\(leftover)"
+      let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+      // It has been renamed or removed meanwhile, or is another user's.
+      guard descriptor >= 0 else { continue }
+      defer { close(descriptor) }
+      // A writer holds the lock until it has renamed the file.
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { try removeFile(file) }
+    }
+  }
 }
 
 /// The name that a temporary sibling was to get; `nil` when `name` is not of the form that `temporaryName` gives.

@@ -41,9 +41,7 @@ public final class FileWriter {
         throw FileError(path: path, problem: "cannot be written: it is a device or a pipe; name a plain file")
       }
     }
-    temporary = temporaryName(beside: target)
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    if descriptor < 0 { throw .system(path, "cannot be created", code: errno) }
+    (descriptor, temporary) = try createLocked(beside: target, path: path)
   }
 
   deinit {
@@ -111,13 +109,31 @@ public final class FileWriter {
       let writeWithoutWaiting: UInt32 = 2  // SYNC_FILE_RANGE_WRITE
       _ = sync_file_range(descriptor, 0, 0, writeWithoutWaiting)
     }
-    close(descriptor)
-    descriptor = -1
+    // Closed, and so unlocked, only when it has its name: until then nobody may take it for abandoned.
+    defer {
+      close(descriptor)
+      descriptor = -1
+    }
     guard rename(temporary, target) == 0 else {
       let code = errno
       unlink(temporary)
       throw .system(path, "cannot be renamed into place", code: code)
     }
+  }
+}
+
+/// Creates a temporary sibling of `target` that is locked while it is written, so that nobody takes it for abandoned.
+private func createLocked(beside target: String, path: String) throws(FileError) -> (Int32, String) {
+  while true {
+    let name = temporaryName(beside: target)
+    let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    if descriptor < 0 { throw .system(path, "cannot be created", code: errno) }
+    // On a file system without locks nobody can lock it for removal either.
+    flock(descriptor, LOCK_EX)
+    var status = stat()
+    // Between the two calls somebody may have found it without lock, and removed it.
+    if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return (descriptor, name) }
+    close(descriptor)
   }
 }
 

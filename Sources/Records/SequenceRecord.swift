@@ -49,6 +49,30 @@ public struct SequenceRecord: Sendable, Hashable {
   public var stepCount: Int { columnCount == 0 ? 0 : values.count / columnCount }
 }
 
+extension SequenceRecord {
+  /// Leaves out of features and labels, which go together step by step, what was left out of either.
+  ///
+  /// Sequences that had another number of rows than their labels, as with one label a series, stay as they are.
+  package mutating func leaveOutWhatIsMissing(in labels: inout SequenceRecord) {
+    let rowCount = stepCount + skippedRows.count
+    guard rowCount == labels.stepCount + labels.skippedRows.count else { return }
+    let either = Set(skippedRows).union(labels.skippedRows)
+    keep(either, of: rowCount)
+    labels.keep(either, of: rowCount)
+  }
+
+  /// Leaves out the rows in `skipped`, by their number among the `rowCount` rows that there were once.
+  private mutating func keep(_ skipped: Set<Int>, of rowCount: Int) {
+    guard skipped.count > skippedRows.count else { return }
+    let gone = Set(skippedRows)
+    let present = (0..<rowCount).filter { !gone.contains($0) }
+    values = present.enumerated().filter { !skipped.contains($0.element) }.flatMap { row, _ in
+      values[row * columnCount..<(row + 1) * columnCount]
+    }
+    skippedRows = skipped.sorted()
+  }
+}
+
 /// Where a sequence comes from.
 public struct RecordSource: Hashable, Sendable, Codable {
   /// The file, or a name for data that lies in no file.

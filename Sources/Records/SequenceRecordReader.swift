@@ -21,8 +21,14 @@ public protocol SequenceRecordReader: Sendable {
   /// The exact place of one value, found by reading the sequence again, slowly. For error messages.
   func position(of index: Int, step: Int, column: Int) -> RecordPosition
 
+  /// What was done to the values of a column since they were read, in order, in words.
+  func transforms(ofColumn column: Int) -> [String]
+
   /// What tells this data, and the options it is read with, from others: what an iterator's state is checked against.
   var signature: Signature { get }
+
+  /// The options that the data is read with: a cache of it is made anew when one of them changes.
+  var optionSignature: Signature { get }
 }
 
 extension SequenceRecordReader {
@@ -32,8 +38,18 @@ extension SequenceRecordReader {
     return RecordPosition(path: source.path, line: source.firstLine + step)
   }
 
-  /// The number, the columns and the keys of the sequences.
-  public var signature: Signature { indexSignature }
+  /// Nothing was.
+  public func transforms(ofColumn column: Int) -> [String] { [] }
+
+  /// The number, the columns and the keys of the sequences, and the options.
+  public var signature: Signature {
+    var signature = indexSignature
+    signature.add(optionSignature)
+    return signature
+  }
+
+  /// None.
+  public var optionSignature: Signature { Signature() }
 
   /// What every reader's signature has: the number, the columns and the keys of the sequences.
   public var indexSignature: Signature {

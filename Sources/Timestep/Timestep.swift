@@ -5,6 +5,7 @@
 @_exported import Files
 @_exported import Networks
 @_exported import Records
+@_exported import SequenceFiles
 @_exported import TensorFiles
 @_exported import Tensors
 @_exported import Training

@@ -8,6 +8,9 @@ struct BatchOptions: ParsableArguments {
   @Option(help: "A directory that \"timestep convert\" wrote, instead of CSV files.")
   var batches: String?
 
+  @Option(help: "An iterator that gives batches itself: NAME[:key=value,...], see \"timestep plugins\".")
+  var iterator: PluginCall?
+
   @Option(
     help:
       "Lay series end to end on N lanes, in pieces of one length, instead of padding them to one length: for long or very unequal series. The batch size plays no part."
@@ -19,18 +22,40 @@ struct BatchOptions: ParsableArguments {
     if lanes != nil, batches != nil {
       throw ValidationError("--lanes and --batches exclude each other: saved batches are padded already")
     }
+    if lanes != nil, let flag = (data.batching.flags + data.faults.flags).first(where: \.1)?.0,
+      flag != "--split", flag != "--part"
+    {
+      throw ValidationError("--lanes and \(flag) exclude each other: lanes take every sequence as it is")
+    }
     if batches != nil, let flag = data.fileFlags.first {
       throw ValidationError(
         "--batches and \(flag) exclude each other: saved batches are read as they were made")
     }
-    if batches == nil, data.features == nil {
+    if iterator != nil,
+      let other = batches != nil ? "--batches" : lanes != nil ? "--lanes" : data.fileFlags.first
+    {
+      throw ValidationError("--iterator and \(other) exclude each other: the iterator makes its own batches")
+    }
+    if batches == nil, iterator == nil, !data.hasFeatures {
       throw ValidationError(
         "no data: give --features (CSV files) or --batches (what \"timestep convert\" wrote)")
     }
   }
 
+  /// Whether the batches are made out of CSV files or a reader here.
+  var areMade: Bool { batches == nil && iterator == nil }
+
   /// The batches.
-  func source(order: Order = .sequential, contract: DataContract? = nil) throws -> BatchSource {
+  ///
+  /// - Parameter ledger: Where decisions about faults are written.
+  func source(
+    order: Order = .sequential, contract: DataContract? = nil, ledger: LedgerFile? = nil
+  ) throws -> BatchSource {
+    if let iterator {
+      let (make, options) = try PluginRegistry.current.find(
+        iterator, in: \.iterators, "iterator", flag: "--iterator")
+      return .plugged(try make(options))
+    }
     if let batches {
       let saved = try SavedDataSets(batches, order: order)
       if let contradiction = data.contradiction(of: saved.contract) {
@@ -40,6 +65,8 @@ struct BatchOptions: ParsableArguments {
       }
       return .saved(saved)
     }
-    return .sequences(try data.dataSets(order: order, contract: contract))
+    return .sequences(
+      try data.dataSets(order: order, contract: contract),
+      FaultHandling(budget: data.faults.budget, ledger: ledger))
   }
 }

@@ -3,17 +3,20 @@ import Timestep
 /// Batches of a command, wherever they come from.
 enum BatchSource {
   /// Made from CSV files.
-  case sequences(SequenceDataSets)
+  case sequences(SequenceDataSets, FaultHandling = FaultHandling())
   /// Made from CSV files, series end to end.
   case lanes(SequenceDataSets, Lanes)
   /// Read from a directory that `convert` wrote.
   case saved(SavedDataSets)
+  /// Drawn from an iterator of a plug-in.
+  case plugged(PluggedBatches)
 
   /// What a model may rely on about the batches.
   var contract: DataContract {
     switch self {
-    case .sequences(let dataSets), .lanes(let dataSets, _): return dataSets.contract
+    case .sequences(let dataSets, _), .lanes(let dataSets, _): return dataSets.contract
     case .saved(let dataSets): return dataSets.contract
+    case .plugged(let batches): return batches.contract
     }
   }
 
@@ -21,10 +24,14 @@ enum BatchSource {
   func normalized(features: AffineNormalizer?, labels: AffineNormalizer?) -> BatchSource {
     if features == nil && labels == nil { return self }
     switch self {
-    case .sequences(let dataSets): return .sequences(dataSets.normalized(features: features, labels: labels))
+    case .sequences(let dataSets, let faults):
+      return .sequences(dataSets.normalized(features: features, labels: labels), faults)
     case .lanes(let dataSets, let lanes):
       return .lanes(dataSets.normalized(features: features, labels: labels), lanes)
     case .saved(let dataSets): return .saved(dataSets.normalized(features: features, labels: labels))
+    case .plugged(var batches):
+      (batches.contract.featuresNormalizer, batches.contract.labelsNormalizer) = (features, labels)
+      return .plugged(batches)
     }
   }
 
@@ -38,19 +45,30 @@ enum BatchSource {
 
   /// The same series laid end to end on lanes; saved batches, and all without lanes, stay as they are.
   func laid(on lanes: Lanes?) -> BatchSource {
-    guard let lanes, case .sequences(let dataSets) = self else { return self }
+    guard let lanes, case .sequences(let dataSets, _) = self else { return self }
     return .lanes(dataSets, lanes)
   }
 
   /// An iterator over the batches, or over the pieces of lanes.
   var iterator: any ResumableDataSetIterator {
     switch self {
-    case .sequences(let dataSets): return UntilInterrupted(base: SequenceDataSetIterator(dataSets))
+    case .sequences(let dataSets, let faults):
+      return UntilInterrupted(
+        base: SequenceDataSetIterator(dataSets, errorBudget: faults.budget) { faults.ledger?.append($0) })
     case .lanes(let dataSets, let lanes):
       return UntilInterrupted(base: LaneDataSetIterator(dataSets, lanes: lanes.count, steps: lanes.steps))
     case .saved(let dataSets): return UntilInterrupted(base: SavedDataSetIterator(dataSets))
+    case .plugged(let batches): return UntilInterrupted(base: ReplayedIterator(batches))
     }
   }
+}
+
+/// What becomes of faults that a policy does not raise.
+struct FaultHandling {
+  /// How many sequences of a pass may be at fault.
+  var budget = ErrorBudget.unlimited
+  /// Where decisions are written; `nil`: nowhere.
+  var ledger: LedgerFile?
 }
 
 /// Draws from an iterator until a signal comes.
@@ -67,6 +85,11 @@ struct UntilInterrupted<Base: ResumableDataSetIterator>: ResumableDataSetIterato
     try Interruption.check()
     return try base.next()
   }
+}
+
+extension UntilInterrupted where Base == SequenceDataSetIterator {
+  /// Where the time went.
+  var report: PipelineReport { base.report }
 }
 
 extension UntilInterrupted: CountedDataSetIterator where Base: CountedDataSetIterator {

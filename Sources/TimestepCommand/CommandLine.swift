@@ -15,7 +15,7 @@ public struct RootCommand: ParsableCommand {
       """,
     subcommands: [
       ConvertCommand.self, InspectCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
-      DiffCommand.self, DemoCommand.self,
+      DiffCommand.self, DemoCommand.self, PluginsCommand.self,
     ])
 
   /// Makes a command; the parser fills it in.
@@ -23,10 +23,12 @@ public struct RootCommand: ParsableCommand {
 }
 
 /// Runs the command line of this process and ends it.
-public func runCommandLine() -> Never {
+///
+/// - Parameter plugins: What can be named on it; by default what comes with Timestep.
+public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
   do {
     var command = try RootCommand.parseAsRoot()
-    try command.run()
+    try PluginRegistry.$current.withValue(plugins) { try command.run() }
     RootCommand.exit()
   } catch let error as Interruption.Signal {
     StandardStream.error.write("\(error)\n")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Synchronization
 import Timestep
 
 /// `timestep convert`: CSV files to batches on disk.
@@ -23,7 +24,7 @@ struct ConvertCommand: ParsableCommand {
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("--output is empty; name the directory to write") }
-    if data.features == nil {
+    if !data.hasFeatures {
       throw ValidationError("--features is missing; it says where the sequences lie")
     }
   }
@@ -32,9 +33,12 @@ struct ConvertCommand: ParsableCommand {
     Interruption.watch()
     let dataSets = try data.dataSets()
     if overwrite { try checkReplaceable(output, holding: dataSets) }
-    let summary = try convert(
-      dataSets, to: output, format: format, layout: layout,
-      existing: overwrite ? .replace : .refuse)
+    let ledger = try data.faults.openLedger()
+    let summary = try keeping(ledger) {
+      try convert(
+        dataSets, to: output, format: format, layout: layout, existing: overwrite ? .replace : .refuse,
+        errorBudget: data.faults.budget, onDecision: { ledger?.append($0) })
+    }
     StandardStream.error.write(summary + "\n")
   }
 }
@@ -44,18 +48,29 @@ struct ConvertCommand: ParsableCommand {
 /// - Returns: What was written, in a sentence.
 func convert(
   _ dataSets: SequenceDataSets, to output: String, format: TensorFileFormat, layout: TensorLayout,
-  existing: OutputDirectory.Existing
+  existing: OutputDirectory.Existing, errorBudget: ErrorBudget = .unlimited,
+  onDecision: @escaping @Sendable (LedgerEntry) -> Void = { _ in }
 ) throws -> String {
   let writer = try SavedDataSetWriter(
     output, format: format, layout: layout, contract: dataSets.contract, existing: existing)
   // Batches are saved in C order; assembling them so saves a pass over memory.
-  var batches = SequenceDataSetIterator(layout == .nct ? dataSets.stored(.c) : dataSets)
+  let decisionCount = Mutex(0)
+  var batches = SequenceDataSetIterator(
+    layout == .nct ? dataSets.stored(.c) : dataSets, errorBudget: errorBudget
+  ) { entry in
+    decisionCount.withLock { $0 += 1 }
+    onDecision(entry)
+  }
   var examples = 0
   var present = 0
   var cells = 0
+  var written = 0
   while let batch = try batches.next() {
     try Interruption.check()
+    // A shard may have no part of a small batch.
+    if batch.exampleCount == 0 { continue }
     try writer.append(batch)
+    written += 1
     examples += batch.exampleCount
     present += batch.featuresMask.count
     cells += batch.exampleCount * batch.stepCount
@@ -63,6 +78,9 @@ func convert(
   try Interruption.check()
   try writer.commit()
   let padding = Double(cells - present) / Double(max(1, cells)) * 100
-  return "\(counted(examples, "example")) in \(counted(batches.batchCount, "batch", "batches")), "
+  let decisions = decisionCount.withLock { $0 }
+  return "\(counted(examples, "example")) in \(counted(written, "batch", "batches")), "
     + "\((padding * 10).rounded() / 10) % padding: \(output)"
+    + (decisions == 0 ? "" : "\n\(counted(decisions, "decision")) about faults in the data")
+    + "\n\(batches.report.verdict)"
 }

@@ -43,6 +43,14 @@ struct DataOptions: ParsableArguments {
   @Option(help: "Where the shorter of features and labels lies: equal, start or end. Default: equal.")
   var align: Alignment?
 
+  @OptionGroup var plugins: PluginFlags
+
+  @OptionGroup var store: StoreOptions
+
+  @OptionGroup var batching: BatchingOptions
+
+  @OptionGroup var faults: FaultOptions
+
   func validate() throws {
     if let batchSize, batchSize < 1 {
       throw ValidationError("--batch-size \(batchSize): at least 1 is needed")
@@ -58,18 +66,24 @@ struct DataOptions: ParsableArguments {
     guard classes == nil || !regression else {
       throw ValidationError("--classes and --regression exclude each other")
     }
-    guard labels == nil || labelColumn == nil else {
+    for (flag, isGiven, other, isOtherGiven) in [
+      ("--features", features != nil, "--input-split", plugins.inputSplit != nil),
+      ("--labels", labels != nil, "--label-input-split", plugins.labelInputSplit != nil),
+    ] where isGiven && isOtherGiven {
+      throw ValidationError("\(flag) and \(other) exclude each other: both list files")
+    }
+    guard !hasOwnLabels || labelColumn == nil else {
       throw ValidationError("--labels and --label-column exclude each other")
     }
     if let labelColumn, labelColumn.columns.count > 1, classes != nil {
       throw ValidationError("class labels are one column; --label-column \(labelColumn) names several")
     }
-    guard labels != nil || labelSkipLines == nil && labelDelimiter == nil else {
+    guard hasOwnLabels || labelSkipLines == nil && labelDelimiter == nil else {
       throw ValidationError(
         "--label-skip-lines and --label-delimiter are about label files: give --labels too")
     }
     // A flag that did nothing would be taken for one that did.
-    if features != nil, !hasLabels, classes != nil || regression {
+    if hasFeatures, !hasLabels, classes != nil || regression {
       throw ValidationError(
         "\(regression ? "--regression" : "--classes") says what labels mean: give --labels or --label-column too"
       )
@@ -84,7 +98,7 @@ struct DataOptions: ParsableArguments {
       ("--delimiter", delimiter != ","), ("--label-skip-lines", labelSkipLines != nil),
       ("--label-delimiter", labelDelimiter != nil), ("--batch-size", batchSize != nil),
     ]
-    return given.filter(\.1).map(\.0)
+    return (given + plugins.flags + store.flags + batching.flags + faults.flags).filter(\.1).map(\.0)
   }
 
   /// What a flag says that saved batches do not keep, in words; `nil` when the flags agree with them.
@@ -106,7 +120,12 @@ struct DataOptions: ParsableArguments {
   }
 
   /// Whether there are labels at all.
-  var hasLabels: Bool { labels != nil || labelColumn != nil }
+  var hasLabels: Bool { hasOwnLabels || labelColumn != nil }
+
+  /// Whether labels have a reader of their own.
+  private var hasOwnLabels: Bool {
+    labels != nil || plugins.labelInputSplit != nil || plugins.labelReader != nil
+  }
 
   /// The label encoding that the flags, or else `contract`, ask for; `nil` when there are no labels.
   func labelEncoding(_ contract: DataContract? = nil) throws -> LabelEncoding? {
@@ -132,25 +151,54 @@ struct DataOptions: ParsableArguments {
     options.features = features
     options.labels = labels
     options.range = nil
+    options.batching.takeAll()
+    // Other files have other caches.
+    options.store.cache = nil
+    options.store.verify = false
     return options
   }
 
-  /// The feature files.
-  func featureReader(missingValues: MissingValues = .refused) throws -> CSVSequenceRecordReader {
-    guard let features else {
-      throw ValidationError("--features is missing; it says where the sequences lie")
-    }
-    return try CSVSequenceRecordReader(
-      try split(features), skippingLines: skipLines, delimiter: unescaped(delimiter),
-      header: header ? .present : .none, missingValues: missingValues)
+  /// The same data, of which a part of `--split` is taken.
+  func taking(_ part: PartName) -> DataOptions {
+    var options = self
+    options.batching.part = part
+    return options
   }
 
-  /// The label files; `nil` when there are none of their own.
-  func labelReader() throws -> CSVSequenceRecordReader? {
-    guard let labels else { return nil }
-    return try CSVSequenceRecordReader(
-      try split(labels), skippingLines: labelSkipLines ?? skipLines,
-      delimiter: unescaped(labelDelimiter ?? delimiter), header: header ? .present : .none)
+  /// Whether the flags say where the sequences lie.
+  var hasFeatures: Bool { features != nil || plugins.inputSplit != nil || plugins.reader != nil }
+
+  /// The features: read, kept in a cache, a part of them taken, cut into windows, as the flags ask for.
+  func featureReader(missingValues: MissingValues = .refused) throws -> any SequenceRecordReader {
+    let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
+    if let reader = try plugins.reader(plugins.reader, flag: "--reader", files, faults.policy) {
+      return try prepared(reader, "features")
+    }
+    guard let files else {
+      throw ValidationError("--features is missing; it says where the sequences lie")
+    }
+    return try prepared(
+      CSVSequenceRecordReader(
+        files, skippingLines: skipLines, delimiter: unescaped(delimiter),
+        header: header ? .present : .none, missingValues: missingValues), "features")
+  }
+
+  /// The labels, likewise; `nil` when they have no reader of their own.
+  func labelReader() throws -> (any SequenceRecordReader)? {
+    let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
+    if let reader = try plugins.reader(plugins.labelReader, flag: "--label-reader", files, faults.policy) {
+      return try prepared(reader, "labels")
+    }
+    guard let files else { return nil }
+    return try prepared(
+      CSVSequenceRecordReader(
+        files, skippingLines: labelSkipLines ?? skipLines,
+        delimiter: unescaped(labelDelimiter ?? delimiter), header: header ? .present : .none), "labels")
+  }
+
+  private func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader
+  {
+    try store.cut(batching.part(of: store.kept(reader, as: name)))
   }
 
   /// The batches that the flags describe.
@@ -167,10 +215,10 @@ struct DataOptions: ParsableArguments {
         source = .columns(labelColumn.columns, encoding)
       }
     }
-    return try SequenceDataSets(
-      features: features, labels: source, batchSize: batchSize ?? 32,
-      alignment: align ?? contract?.alignment ?? .equal,
-      order: order)
+    return try batching.batched(
+      try SequenceDataSets(
+        features: features, labels: source, batchSize: batchSize ?? 32,
+        alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy))
   }
 
   /// What kind of split a text on the command line means.

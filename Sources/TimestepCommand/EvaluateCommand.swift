@@ -23,7 +23,7 @@ struct EvaluateCommand: ParsableCommand {
   var certify = false
 
   func validate() throws {
-    if source.batches == nil && !source.data.hasLabels {
+    if source.areMade && !source.data.hasLabels {
       throw ValidationError("evaluation needs labels: give --labels or --label-column")
     }
   }
@@ -34,7 +34,13 @@ struct EvaluateCommand: ParsableCommand {
       throw TensorFileError(
         path: model, problem: "holds no data contract; save the model with one, as \"train\" does")
     }
-    let source = try source.source(contract: contract)
+    let ledger = try self.source.data.faults.openLedger()
+    try keeping(ledger) {
+      try report(file, contract, try self.source.source(contract: contract, ledger: ledger))
+    }
+  }
+
+  private func report(_ file: ModelFile, _ contract: DataContract, _ source: BatchSource) throws {
     if source.contract.labels.encoding == .none {
       throw TensorFileError(
         path: self.source.batches ?? model,

@@ -22,7 +22,7 @@ struct EvaluationReport {
   var certificate: Certificate?
 
   /// Evaluates `network`; regression figures are in the labels' own units.
-  init(_ network: MultiLayerNetwork, _ source: BatchSource, _ contract: DataContract) throws {
+  init(_ network: some Trainer, _ source: BatchSource, _ contract: DataContract) throws {
     var batches = source.iterator
     if contract.labels.encoding == .oneHot {
       figures = try Self.classification(network, &batches, contract.labels.names)
@@ -36,7 +36,7 @@ struct EvaluationReport {
   }
 
   private static func classification(
-    _ network: MultiLayerNetwork, _ batches: inout some DataSetIterator, _ names: [String]
+    _ network: some Trainer, _ batches: inout some DataSetIterator, _ names: [String]
   ) throws -> Figures {
     guard names.count > 1 else {
       return .classification(try evaluate(network, on: &batches, classNames: names), nil)

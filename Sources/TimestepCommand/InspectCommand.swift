@@ -14,15 +14,36 @@ struct InspectCommand: ParsableCommand {
   @Option(help: "The batch whose masks are drawn, from 0.")
   var step = 0
 
+  @Option(
+    help:
+      "Show batch --step of this pass alone, as train visits it, with files and lines; nothing else is read.")
+  var epoch: Int?
+
+  @Option(help: "With --epoch: the seed of the order, as train's.")
+  var seed: UInt64 = 0
+
+  @Option(help: "With --epoch: the order of examples, as train's: shuffled or file.")
+  var order = TrainCommand.OrderName.shuffled
+
+  @Flag(help: "Show what each way to make batches costs in padding, batches and memory.")
+  var plan = false
+
+  @Option(
+    help:
+      "Where a number of the batch comes from: N,T,C for row N, step T, feature column C; labels follow the features' columns."
+  )
+  var explain: CellText?
+
   @Option(help: "A model file, whose layers, parameters and memory are shown instead of data.")
   var model: String?
 
   func validate() throws {
-    guard (data.features == nil) != (model == nil) else {
+    guard data.hasFeatures != (model != nil) else {
       throw ValidationError(
         "give --features, which says where the sequences lie, or --model, a model file"
           + (model == nil ? "" : ", not both"))
     }
+    if let epoch, epoch < 0 { throw ValidationError("--epoch \(epoch): passes are numbered from 0") }
     if step < 0 { throw ValidationError("--step \(step): batches are numbered from 0") }
   }
 
@@ -31,6 +52,10 @@ struct InspectCommand: ParsableCommand {
     if let model {
       try output.writeResult("\(try ModelFile(model).network.summary(rows: data.batchSize ?? 32))\n")
       return
+    }
+    if plan { return try output.writeResult(try paddingPlan().text) }
+    if epoch != nil || explain != nil {
+      return try output.writeResult(try explain.map(explanation) ?? listing())
     }
     let features = try ReaderSurvey(try data.featureReader(missingValues: .nan))
     try output.writeResult(features.text(title: "features"))
@@ -52,4 +77,76 @@ struct InspectCommand: ParsableCommand {
     try output.writeResult(try BatchSurvey(dataSets).text)
     try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, step: step), number: step))
   }
+
+  /// The batches as train visits them; with --explain alone, as the other commands do.
+  private func batches() throws -> SequenceDataSets {
+    var data = data
+    // Without a word about the labels they are looked at as they are.
+    if data.hasLabels && data.classes == nil { data.regression = true }
+    let isShuffled = epoch != nil && order == .shuffled
+    return try data.dataSets(order: isShuffled ? .shuffled(seed: seed) : .sequential)
+  }
+
+  private func batch(of dataSets: SequenceDataSets) throws -> DataSet {
+    guard step < dataSets.stepCount else {
+      throw ValidationError("--step \(step): there are \(dataSets.stepCount) batches, numbered from 0")
+    }
+    return try dataSets.batch(epoch: epoch ?? 0, step: step)
+  }
+
+  /// One batch with its files and lines, made without those before it.
+  private func listing() throws -> String {
+    let batch = try batch(of: try batches())
+    var text =
+      "batch \(step) of pass \(epoch ?? 0): \(batch.exampleCount) examples, \(batch.stepCount) steps\n"
+    func place(_ source: RecordSource, _ lines: ClosedRange<Int>) -> String {
+      "\(escapedText(source.path.utf8, limit: nil)):\(lines.lowerBound)-\(lines.upperBound)"
+    }
+    for (row, example) in batch.metadata.enumerated() {
+      text += "  \(row): example \(example.index), \(place(example.features, example.featureLines))"
+      if let labels = example.labels, let lines = example.labelLines {
+        text += ", labels \(place(labels, lines))"
+      }
+      text += "\n"
+    }
+    return text + maskDrawing(batch, number: step)
+  }
+
+  private func paddingPlan() throws -> PaddingPlan {
+    let dataSets = try batches()
+    return PaddingPlan(dataSets.ordered(.shuffled(seed: seed)), try SequenceLengths(of: dataSets))
+  }
+
+  private func explanation(_ cell: CellText) throws -> String {
+    let batch = try batch(of: try batches())
+    let (features, labels) = (batch.features.shape[1], batch.labels?.shape[1] ?? 0)
+    guard cell.example < batch.exampleCount, cell.step < batch.stepCount, cell.column < features + labels
+    else {
+      throw ValidationError(
+        "--explain \(cell): the batch has \(batch.exampleCount) examples, \(batch.stepCount) steps and \(features) "
+          + "feature columns\(labels > 0 ? " (and \(labels) of labels behind them)" : ""), all numbered from 0"
+      )
+    }
+    let origin =
+      cell.column < features
+      ? batch.explain(example: cell.example, step: cell.step, column: cell.column)
+      : batch.explainLabel(example: cell.example, step: cell.step, column: cell.column - features)
+    return (origin.map { "\($0)" } ?? "padding: 0, from no file") + "\n"
+  }
+}
+
+/// A cell of a batch: `12,4,2` is row 12, step 4, column 2.
+struct CellText: ExpressibleByArgument, CustomStringConvertible {
+  let example: Int
+  let step: Int
+  let column: Int
+
+  init?(argument: String) {
+    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let known = numbers.compactMap { $0 }.filter { $0 >= 0 }
+    guard numbers.count == 3, known.count == 3 else { return nil }
+    (example, step, column) = (known[0], known[1], known[2])
+  }
+
+  var description: String { "\(example),\(step),\(column)" }
 }

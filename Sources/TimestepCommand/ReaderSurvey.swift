@@ -12,9 +12,9 @@ struct ReaderSurvey {
   private(set) var columns: [Column]
   private(set) var lengths: [Int] = []
 
-  init(_ reader: CSVSequenceRecordReader) throws {
+  init(_ reader: any SequenceRecordReader) throws {
     columns = reader.columns.map { Column(name: $0) }
-    var cursor = reader.makeCursor()
+    var cursor: any SequenceCursor = try reader.makeCursor()
     var record = SequenceRecord()
     for index in 0..<reader.count {
       try cursor.read(index, into: &record)

@@ -61,9 +61,6 @@ struct RunOptions: ParsableArguments {
     }
     if validationFeatures == nil {
       if validationLabels != nil { throw ValidationError("--validation-labels wants --validation-features") }
-      if patience != nil {
-        throw ValidationError("--patience wants --validation-features to judge epochs on")
-      }
     }
   }
 

@@ -17,8 +17,14 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Run") var runOptions: RunOptions
 
-  @Option(help: "The model file to write.")
-  var model: String
+  @Option(
+    help:
+      "What is trained: NAME[:key=value,...], see \"timestep plugins\", instead of the network of the flags below."
+  )
+  var trainer: PluginCall?
+
+  @Option(help: "The model file to write. May be left out with a --trainer that writes none.")
+  var model: String?
 
   @Option(
     help:
@@ -45,8 +51,12 @@ struct TrainCommand: ParsableCommand {
   var testLabels: String?
 
   func validate() throws {
-    if model.isEmpty { throw ValidationError("--model is empty; name the file to write") }
-    if source.batches == nil && !source.data.hasLabels {
+    if model?.isEmpty == true { throw ValidationError("--model is empty; name the file to write") }
+    if model == nil, trainer == nil { throw ValidationError("--model is missing; name the file to write") }
+    if trainer != nil, let flag = network.layerFlags.first ?? (from == nil ? nil : "--from") {
+      throw ValidationError("--trainer and \(flag) exclude each other: the trainer has its own options")
+    }
+    if source.areMade && !source.data.hasLabels {
       throw ValidationError("training needs labels: give --labels or --label-column")
     }
     if source.lanes != nil && network.tbptt == nil {
@@ -66,6 +76,11 @@ struct TrainCommand: ParsableCommand {
           "--from and --normalize exclude each other: the data is normalized as the model's was")
       }
     }
+    if runOptions.patience != nil, runOptions.validationFeatures == nil,
+      !source.data.batching.hasPart(.validation)
+    {
+      throw ValidationError("--patience wants --validation-features to judge epochs on")
+    }
     try checkHeldOut("test", features: testFeatures, labels: testLabels)
     try checkHeldOut(
       "validation", features: runOptions.validationFeatures, labels: runOptions.validationLabels)
@@ -77,7 +92,7 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--\(name)-labels wants --\(name)-features")
     }
     if features == nil { return }
-    if source.batches != nil {
+    if !source.areMade {
       throw ValidationError(
         "--\(name)-features goes with --features; evaluate saved batches with \"timestep evaluate\"")
     }
@@ -90,7 +105,8 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     Interruption.watch()
     do {
-      try train()
+      let ledger = try source.data.faults.openLedger()
+      try keeping(ledger) { try train(ledger) }
     } catch let signal as Interruption.Signal where runOptions.checkpoints != nil {
       StandardStream.error.write(
         "interrupted by \(signal.name): no model was written; go on from the last checkpoint with --resume\n")
@@ -98,39 +114,74 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  private func train() throws {
-    try checkModelPlace()
+  private func train(_ ledger: LedgerFile?) throws {
+    if let model { try checkModelPlace(model) }
     let origin = try from.map { try ModelFile($0) }
-    var source = try self.source.source(
-      order: order == .file ? .sequential : .shuffled(seed: network.seed)
+    var own = self.source
+    // Without a word about the part, all three are used for what they are called.
+    if own.data.batching.split != nil, own.data.batching.part == nil { own.data.batching.part = .train }
+    var source = try own.source(
+      order: order == .file ? .sequential : .shuffled(seed: network.seed), ledger: ledger
     ).laid(on: lanes)
     guard source.contract.labels.encoding != .none else {
       throw RecordError(
         .mismatch, path: self.source.batches ?? "",
         "the batches have no labels; training needs them: convert with labels")
     }
-    let test = try heldOut("test", features: testFeatures, labels: testLabels, source.contract)
+    let test = try heldOut("test", features: testFeatures, labels: testLabels, source.contract, ledger)
     let validation = try heldOut(
       "validation", features: runOptions.validationFeatures, labels: runOptions.validationLabels,
-      source.contract)
+      source.contract, ledger)
     if let origin, let from { try network.checkFit(of: origin, from, to: source.contract) }
     source = try normalized(source, as: origin)
     let contract = source.contract
     func prepared(_ source: BatchSource?) -> BatchSource? {
       source?.normalized(features: contract.featuresNormalizer, labels: contract.labelsNormalizer)
     }
-    var trained = try startingNetwork(source, origin)
     var batches = source.iterator
+    if let trainer {
+      let (make, options) = try PluginRegistry.current.find(
+        trainer, in: \.trainers, "trainer", flag: "--trainer")
+      var plugged = try make(options, contract)
+      return try train(
+        &plugged, &batches, runOptions.loop(validation: prepared(validation)), contract, test: prepared(test))
+    }
+    var trained = try startingNetwork(source, origin)
     try runOptions.train(&trained, &batches, runOptions.loop(validation: prepared(validation)), contract)
-    try ModelFile(network: trained, contract: contract).save(to: model)
+    if let model { try ModelFile(network: trained, contract: contract).save(to: model) }
+    if let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
+      StandardStream.error.write(drawn.report.verdict + "\n")
+    }
     if let test = prepared(test) {
       let report = try EvaluationReport(trained, test, contract)
       try StandardStream.output.writeResult(try report.headline(of: "test") + "\n")
     }
   }
 
+  /// Trains what a plug-in has made, writes it where it can be written, and evaluates it.
+  private func train(
+    _ trainer: inout some Trainer, _ batches: inout some ResumableDataSetIterator, _ loop: TrainingLoop,
+    _ contract: DataContract, test: BatchSource?
+  ) throws {
+    if model != nil || runOptions.checkpoints != nil, !(trainer is any Checkpointable) {
+      throw ValidationError(
+        "--trainer \(self.trainer?.name ?? "") cannot be written down: leave out --model and --checkpoints")
+    }
+    if runOptions.checkpoints != nil {
+      throw ValidationError("--trainer and --checkpoints: checkpoints are for the bundled networks")
+    }
+    try loop.fit(&trainer, &batches)
+    if let model, let written = trainer as? any Checkpointable {
+      try written.write(to: model, run: nil, contract: contract)
+    }
+    if let test {
+      try StandardStream.output.writeResult(
+        try EvaluationReport(trainer, test, contract).headline(of: "test") + "\n")
+    }
+  }
+
   /// Finds out before the training that the model cannot be written, or would replace a file that is no model.
-  private func checkModelPlace() throws {
+  private func checkModelPlace(_ model: String) throws {
     if runOptions.resume {
       // The run that is gone on with may have been killed while it wrote the model.
       let name = model.split(separator: "/").last.map(String.init) ?? model
@@ -153,12 +204,23 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// Held-out data, read once: a fault in it is found out now, not after the training.
-  private func heldOut(_ name: String, features: String?, labels: String?, _ contract: DataContract) throws
-    -> BatchSource?
-  {
-    guard let features else { return nil }
-    let options = source.data.replacing(features: features, labels: labels)
-    let heldOut = BatchSource.sequences(try options.dataSets(contract: contract)).laid(on: lanes)
+  private func heldOut(
+    _ name: String, features: String?, labels: String?, _ contract: DataContract, _ ledger: LedgerFile?
+  ) throws -> BatchSource? {
+    let part = PartName.allCases.first { $0.rawValue == name }
+    let options: DataOptions
+    if let features {
+      options = source.data.replacing(features: features, labels: labels)
+    } else if let part, source.data.batching.part == nil, source.data.batching.hasPart(part) {
+      options = source.data.taking(part)
+    } else {
+      return nil
+    }
+    let features = features ?? "the part \"\(name)\" of --split"
+    let heldOut = BatchSource.sequences(
+      try options.dataSets(contract: contract),
+      FaultHandling(budget: options.faults.budget, ledger: ledger)
+    ).laid(on: lanes)
     if let violation = contract.violation(by: heldOut.contract) {
       throw RecordError(
         .mismatch, path: features,

@@ -109,13 +109,12 @@ import Workers
 
   @Test func positionsOfOtherDataOrOptionsAreRefused() throws {
     let own = SequenceDataSetIterator(try dataSets())
-    let other = "restore it on the data it was taken from"
-    let data =
-      "iterator state: belongs to other data: the number, the columns or the keys of the sequences differ; "
-      + other
-    let options =
-      "iterator state: belongs to other options: batch size, order, labels, alignment or normalizers differ; "
-      + "restore it with the options it was taken with"
+    func data(_ what: String) -> String {
+      "iterator state: belongs to other data: \(what); restore it on the data it was taken from"
+    }
+    func options(_ what: String) -> String {
+      "iterator state: belongs to other options: \(what); restore it with the options it was taken with"
+    }
     func expect(
       _ message: String, _ dataSets: SequenceDataSets, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
@@ -124,15 +123,34 @@ import Workers
       expectMessage(message, sourceLocation: sourceLocation) { try iterator.restore(throughJSON(own.state)) }
       #expect(iterator.state == before, sourceLocation: sourceLocation)
     }
-    try expect(data, dataSets(lengths: [1, 2, 3]))
-    var renamed = TestReader(lengths: [Int](repeating: 1, count: 11))
+    try expect(data("the number of sequences was 11, is 3"), dataSets(lengths: [1, 2, 3]))
+    let lengths = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5]
+    var renamed = TestReader(lengths: lengths)
     renamed.keys[4] = "four"
-    try expect(data, SequenceDataSets(features: renamed, labels: .reader(renamed, .values), batchSize: 3))
-    try expect(options, dataSets(batchSize: 4))
-    try expect(options, dataSets(order: .sequential))
-    try expect(options, dataSets(order: .shuffled(seed: 10)))
-    try expect(options, dataSets(alignment: .start))
-    try expect(options, dataSets().normalized(features: AffineNormalizer(shift: [0, 1], scale: [1, 1])))
+    try expect(
+      data("the keys of the sequences (files were added, removed or renamed) changed"),
+      SequenceDataSets(features: renamed, labels: .reader(renamed, .values), batchSize: 3))
+    var other = TestReader(lengths: lengths)
+    other.columns = ["c0", "d"]
+    try expect(
+      data("the names of the columns changed"),
+      SequenceDataSets(features: other, labels: .reader(TestReader(lengths: lengths), .values), batchSize: 3))
+    try expect(
+      data("the names of the columns of the labels changed"),
+      SequenceDataSets(features: TestReader(lengths: lengths), labels: .reader(other, .values), batchSize: 3))
+    try expect(options("the batch size was 3, is 4"), dataSets(batchSize: 4))
+    try expect(
+      options("the order was shuffled(seed: 9), is sequential"), dataSets(order: .sequential))
+    try expect(
+      options("the order was shuffled(seed: 9), is shuffled(seed: 10)"),
+      dataSets(order: .shuffled(seed: 10)))
+    try expect(options("the alignment was end, is start"), dataSets(alignment: .start))
+    try expect(
+      options("the normalizer of the features changed"),
+      dataSets().normalized(features: AffineNormalizer(shift: [0, 1], scale: [1, 1])))
+    let sets = try dataSets()
+    let byLength = sets.batched(.sortedWindows(batches: 2), lengths: try SequenceLengths(of: sets))
+    try expect(options("the batching was inOrder, is sortedWindows(batches: 2)"), byLength)
   }
 
   @Test func positionsThatCannotBeAreRefused() throws {
@@ -142,7 +160,10 @@ import Workers
       change(&state)
       expectMessage("iterator state: " + message) { try iterator.restore(state) }
     }
-    expect("is of format version 2, this program knows version 1; update it") { $0.version = 2 }
+    expect("is of format version 3, this program knows version 2; update it") { $0.version = 3 }
+    expect("is of format version 1, this program knows version 2; use the program that wrote it") {
+      $0.version = 1
+    }
     expect("names batch 5 of pass 0, a pass has 4 batches; the state is damaged") { $0.step = 5 }
     expect("names batch -1 of pass 0, a pass has 4 batches; the state is damaged") { $0.step = -1 }
     expect("names batch 0 of pass -1, a pass has 4 batches; the state is damaged") { $0.epoch = -1 }

@@ -83,23 +83,24 @@ struct LaneStateTests {
 
   @Test func positionsOfOtherDataOrOptionsAreRefused() throws {
     let own = try iterator().state
-    let data =
-      "iterator state: belongs to other data: the number, the columns or the keys of the sequences differ; "
-      + "restore it on the data it was taken from"
-    let options =
-      "iterator state: belongs to other options: lanes, steps a piece, batch size, order, labels, alignment or "
-      + "normalizers differ; restore it with the options it was taken with"
+    func data(_ what: String) -> String {
+      "iterator state: belongs to other data: \(what); restore it on the data it was taken from"
+    }
+    func options(_ what: String) -> String {
+      "iterator state: belongs to other options: \(what); restore it with the options it was taken with"
+    }
     func expect(_ message: String, _ iterator: LaneDataSetIterator) throws {
       var iterator = iterator
       let before = iterator.state
       expectMessage(message) { try iterator.restore(throughJSON(own)) }
       #expect(iterator.state == before)
     }
-    try expect(data, iterator(lengths: [1, 2, 3]))
-    try expect(options, iterator(lanes: 4))
-    try expect(options, iterator(steps: 5))
-    try expect(options, iterator(alignment: .start))
-    try expect(options, iterator(order: .sequential))
+    let count = own.iterator.data.aspects[0].value
+    try expect(data("the number of sequences was \(count), is 3"), iterator(lengths: [1, 2, 3]))
+    try expect(options("the number of lanes was 3, is 4"), iterator(lanes: 4))
+    try expect(options("the length of a piece was 4, is 5"), iterator(steps: 5))
+    try expect(options("the alignment was end, is start"), iterator(alignment: .start))
+    try expect(options("the order was shuffled(seed: 9), is sequential"), iterator(order: .sequential))
   }
 
   @Test func positionsThatCannotBeAreRefused() throws {
@@ -120,8 +121,8 @@ struct LaneStateTests {
         "iterator state: names piece 1 of pass 0, with lanes that no such piece has; the state is damaged"
       ) { try restore(from, to) }
     }
-    expectMessage("iterator state: is of format version 2, this program knows version 1; update it") {
-      try restore("\"version\":1", "\"version\":2")
+    expectMessage("iterator state: is of format version 3, this program knows version 2; update it") {
+      try restore("\"version\":2", "\"version\":3")
     }
     #expect(lanes.state == before)
   }

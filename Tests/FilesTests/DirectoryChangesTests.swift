@@ -51,4 +51,32 @@ struct DirectoryChangesTests {
     try Directory.removeLeftovers(in: scratch.path) { ["a.txt", "b", "c.d.e"].contains($0) }
     #expect(Set(try Directory.names(in: scratch.path)) == Set(others))
   }
+
+  @Test func onlyAbandonedSiblingsAreRemoved() throws {
+    let scratch = try Scratch()
+    try scratch.write("1", "x.7-8.tmp")
+    try scratch.write("1", "y.7-8.tmp")
+    try scratch.write("1", "x.tmp")
+    let working = try FileWriter(scratch.path("x"))
+    try Directory.removeAbandoned(beside: scratch.path("x"))
+    let names = try scratch.names()
+    #expect(names.count == 3 && names.contains("y.7-8.tmp") && names.contains("x.tmp"), "\(names)")
+    try working.write("abc")
+    try working.commit()
+    try Directory.removeAbandoned(beside: scratch.path("x"))
+    #expect(try scratch.read("x") == "abc")
+    #expect(try scratch.names().count == 3)
+  }
+
+  @Test func aStampTellsSizeAndTime() throws {
+    let scratch = try Scratch()
+    try scratch.write("123", "file")
+    let stamp = try #require(FileStamp(scratch.path("file")))
+    #expect(stamp.size == 3)
+    #expect(FileStamp(scratch.path("file")) == stamp)
+    try scratch.write("1234", "file")
+    #expect(FileStamp(scratch.path("file")) != stamp)
+    #expect(FileStamp(scratch.path) == nil)
+    #expect(FileStamp(scratch.path("none")) == nil)
+  }
 }

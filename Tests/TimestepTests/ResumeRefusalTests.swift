@@ -22,10 +22,9 @@ import Testing
     let remedy =
       "; go on with the settings that the training was begun with, or begin anew in another directory"
     let batches = "the checkpoint does not go with these batches: iterator state: belongs to other "
-    let options =
-      batches
-      + "options: batch size, order, labels, alignment or normalizers differ; restore it with the options it "
-      + "was taken with"
+    func options(_ what: String) -> String {
+      batches + "options: \(what); restore it with the options it was taken with"
+    }
     return [
       (["--seed", "6"], network + "the seed is 5 there, 6 here" + remedy),
       (["--hidden", "4,5"], network + "the size of layer 2 (lstm) is 3 there, 5 here" + remedy),
@@ -39,14 +38,13 @@ import Testing
       ),
       (["--clip", "1"], network + "the gradient limit is none there, elements(1.0) here" + remedy),
       (["--l2", "0.5"], network + "l1 and l2 are 0.0, 0.0 there, 0.0, 0.5 here" + remedy),
-      (["--batch-size", "4"], options),
-      (["--order", "file"], options),
-      (["--normalize", "minmax"], options),
+      (["--batch-size", "4"], options("the batch size was 3, is 4")),
+      (["--order", "file"], options("the order was shuffled(seed: 5), is sequential")),
+      (["--normalize", "minmax"], options("the normalizer of the features changed")),
       (
         ["--range", "0...11"],
         batches
-          + "data: the number, the columns or the keys of the sequences differ; restore it on the data it was "
-          + "taken from"
+          + "data: the number of sequences was 13, is 12; restore it on the data it was taken from"
       ),
       (
         ["--validation-features", "f_%d.csv", "--validation-labels", "l_%d.csv"],

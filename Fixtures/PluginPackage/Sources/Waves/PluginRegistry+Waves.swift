@@ -1,0 +1,17 @@
+import TimestepCommand
+
+extension PluginRegistry {
+  /// Adds the reader `waves` and the trainer `majority`.
+  public mutating func addWaves() {
+    register(
+      reader: "waves", help: "Sine waves of two kinds.",
+      options: [
+        PluginOption("count", .integer, default: "40", help: "The number of waves."),
+        PluginOption("steps", .integer, default: "20", help: "The length of a wave."),
+      ]
+    ) { options, _ in WaveReader(count: options.integer("count"), steps: options.integer("steps")) }
+    register(trainer: "majority", help: "Learns how often each class comes.") { _, contract in
+      MajorityTrainer(contract)
+    }
+  }
+}

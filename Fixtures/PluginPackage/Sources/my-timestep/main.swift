@@ -1,0 +1,6 @@
+import TimestepCommand
+import Waves
+
+var plugins = PluginRegistry.bundled
+plugins.addWaves()
+runCommandLine(plugins)

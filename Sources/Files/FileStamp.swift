@@ -1,0 +1,30 @@
+import Glibc
+
+/// What the file system tells of a file's contents without reading them: its size and when it was last written.
+public struct FileStamp: Hashable, Sendable {
+  /// The number of bytes.
+  public var size: Int
+  /// When the contents were last written, in nanoseconds since 1970.
+  public var modified: Int
+
+  /// Makes a stamp.
+  public init(size: Int, modified: Int) {
+    self.size = size
+    self.modified = modified
+  }
+
+  /// The stamp of the plain file at `path`, symbolic links followed; `nil` when there is none.
+  public init?(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    size = Int(status.st_size)
+    modified = Int(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int(status.st_mtim.tv_nsec)
+  }
+
+  /// The time of now on the clock that `modified` is on.
+  public static var now: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)
+  }
+}

@@ -1,0 +1,31 @@
+/// The name among `known` that `name` was most likely meant to be; `nil` when none is near.
+///
+/// Near is a third of the longer name, or two, in letters that are inserted, left out, replaced or swapped with their
+/// neighbour (Damerau 1964).
+public func nearestName(to name: String, among known: some Sequence<String>) -> String? {
+  let best = known.map { (name: $0, distance: distance(Array(name.lowercased()), Array($0.lowercased()))) }
+    .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
+  guard let best, best.distance <= max(2, max(name.count, best.name.count) / 3) else { return nil }
+  return best.name
+}
+
+/// `; did you mean "NAME"?`, or nothing when no known name is near.
+public func suggestion(for name: String, among known: some Sequence<String>) -> String {
+  nearestName(to: name, among: known).map { "; did you mean \"\(escapedText($0.utf8))\"?" } ?? ""
+}
+
+private func distance(_ first: [Character], _ second: [Character]) -> Int {
+  var rows = [Array(0...second.count)]
+  for i in first.indices {
+    var row = [i + 1]
+    for j in second.indices {
+      var least = min(rows[i][j] + (first[i] == second[j] ? 0 : 1), rows[i][j + 1] + 1, row[j] + 1)
+      if i > 0, j > 0, first[i] == second[j - 1], first[i - 1] == second[j] {
+        least = min(least, rows[i - 1][j - 1] + 1)
+      }
+      row.append(least)
+    }
+    rows.append(row)
+  }
+  return rows[first.count][second.count]
+}

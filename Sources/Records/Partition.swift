@@ -1,0 +1,67 @@
+/// Weighted parts of a data set (training, validation, test), drawn by key: a sequence stays in its part for ever.
+///
+/// Which part a key belongs to depends on the key, the weights and the seed alone; so adding or removing files moves no
+/// other sequence from part to part, and features and labels, which share keys, go together.
+///
+/// ```swift
+/// let partition = Partition(["train": 8, "validation": 1, "test": 1], seed: 1)
+/// let training = try partition.part("train", of: reader)
+/// ```
+public struct Partition: Sendable, Hashable, Codable {
+  /// The parts' names, in the order in which the weights are laid end to end.
+  public let names: [String]
+  /// The parts' shares of all sequences, in proportion.
+  public let weights: [Double]
+  /// What the parts are drawn from.
+  public let seed: UInt64
+
+  /// Makes a partition.
+  public init(_ weights: KeyValuePairs<String, Double>, seed: UInt64 = 0) {
+    self.init(names: weights.map(\.key), weights: weights.map(\.value), seed: seed)
+  }
+
+  /// Makes a partition of parts called `names`.
+  public init(names: [String], weights: [Double], seed: UInt64 = 0) {
+    precondition(
+      names.count == weights.count && Set(names).count == names.count, "parts \(names) of \(weights)")
+    precondition(
+      weights.allSatisfy { $0 >= 0 && $0.isFinite } && weights.contains { $0 > 0 },
+      "weights \(weights): numbers of 0 or more, one of them above")
+    (self.names, self.weights, self.seed) = (names, weights, seed)
+  }
+
+  /// The name of the part that `key` belongs to.
+  public func part(of key: String) -> String {
+    var hash = Fingerprint()
+    hash.combine(seed)
+    hash.combine(key)
+    // Mixed once more (SplitMix64's finalizer): FNV leaves the upper bits of short texts nearly alike.
+    var bits = hash.value
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    bits ^= bits >> 31
+    var rest = Double(bits >> 11) / Double(1 << 53) * weights.reduce(0, +)
+    for (name, weight) in zip(names, weights) where weight > 0 {
+      if rest < weight { return name }
+      rest -= weight
+    }
+    return names[weights.lastIndex { $0 > 0 } ?? 0]
+  }
+
+  /// The sequences of `reader` that belong to the part called `name`.
+  ///
+  /// - Throws: `RecordError` when there is none.
+  public func part(_ name: String, of reader: any SequenceRecordReader) throws(RecordError)
+    -> SubsetSequenceRecordReader
+  {
+    precondition(names.contains(name), "no part is called \(name)")
+    let indices = (0..<reader.count).filter { part(of: reader.source(of: $0).key) == name }
+    guard !indices.isEmpty else {
+      throw RecordError(
+        .empty, path: reader.source(of: 0).path,
+        "the part \"\(name)\" has no sequence: expected at least one of \(reader.count), found none; give it a larger weight, "
+          + "another seed, or more sequences")
+    }
+    return SubsetSequenceRecordReader(reader, indices)
+  }
+}

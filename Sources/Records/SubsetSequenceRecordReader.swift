@@ -1,0 +1,68 @@
+/// Some of another reader's sequences, in the sequence given.
+public struct SubsetSequenceRecordReader: SequenceRecordReader {
+  private let base: any SequenceRecordReader
+  private let indices: [Int32]
+
+  /// Makes a reader of sequences `indices` of `base`, each at most once.
+  public init(_ base: any SequenceRecordReader, _ indices: [Int]) {
+    precondition(
+      indices.allSatisfy { $0 >= 0 && $0 < base.count } && Set(indices).count == indices.count,
+      "sequences of a reader of \(base.count), each at most once")
+    self.base = base
+    self.indices = indices.map { Int32($0) }
+  }
+
+  /// The number of sequences.
+  public var count: Int { indices.count }
+
+  /// The other reader's columns.
+  public var columns: [String] { base.columns }
+
+  /// Makes one thread's cursor.
+  public func makeCursor() throws -> Cursor { Cursor(base: try base.makeCursor(), indices: indices) }
+
+  /// Where the sequence lies in the other reader.
+  public func source(of index: Int) -> RecordSource { base.source(of: Int(indices[index])) }
+
+  /// Where the value lies in the other reader.
+  public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
+    base.position(of: Int(indices[index]), step: step, column: column)
+  }
+
+  /// What the other reader did.
+  public func transforms(ofColumn column: Int) -> [String] { base.transforms(ofColumn: column) }
+
+  /// The other reader's options.
+  public var optionSignature: Signature { base.optionSignature }
+
+  /// The other reader's signature, with the sequences that are left.
+  public var signature: Signature {
+    var signature = base.signature
+    signature.add(indexSignature, suffix: " that were chosen")
+    return signature
+  }
+
+  /// One thread's cursor over some of a reader's sequences.
+  public struct Cursor: MeasuredSequenceCursor {
+    fileprivate var base: any SequenceCursor
+    fileprivate let indices: [Int32]
+
+    /// Reads sequence `index` of the chosen ones.
+    public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+      try base.read(Int(indices[index]), into: &sequence)
+    }
+
+    /// The other cursor's cost.
+    public mutating func takeCost() -> ReadingCost { base.takeCostIfMeasured() }
+  }
+}
+
+extension SequenceCursor {
+  /// The cost of a cursor that is measured; nothing of others.
+  package mutating func takeCostIfMeasured() -> ReadingCost {
+    guard var measured = self as? any MeasuredSequenceCursor else { return ReadingCost() }
+    let cost = measured.takeCost()
+    if let mine = measured as? Self { self = mine }
+    return cost
+  }
+}

@@ -1,0 +1,151 @@
+import Files
+import FoundationEssentials
+import Records
+import TensorFiles
+
+/// An opened cache: what is small in memory, the values in the mapping.
+///
+/// The tensors: `values` F32 [sum of T, C], `offsets` I64 [N + 1] in steps, `sequences` I64 [N, 5] (file, first line of the
+/// source, first and last line of the record, its columns), `files` I64 [F, 3] (size or -1, time of change in ns,
+/// checksum), and the JSON of `CacheNames` and of `[CacheNote]` as U8. Names are no metadata: a header holds 100 MB at
+/// most, which a few hundred thousand files would fill.
+final class CacheContents: Sendable {
+  static let format = "timestep-sequence-cache"
+  static let version = 1
+  static let checksumKey = "values_checksum"
+
+  let index: CacheIndex
+  /// The state of each of `index.paths`.
+  let files: [CachedFileState]
+  /// Where each sequence begins, in steps, and where the last ends.
+  let offsets: [Int]
+  /// When making the cache began, in nanoseconds since 1970.
+  let began: Int
+  private let lines: [ClosedRange<Int>]
+  private let widths: [Int]
+  private let notes: [Int: CacheNote]
+  private let file: CheckedSafetensorsFile
+
+  /// Opens the cache at `path`, and checks every byte of it.
+  ///
+  /// - Throws: `FileError` when it cannot be opened, `TensorFileError` when it is damaged, foreign or newer.
+  init(_ path: String) throws {
+    file = try CheckedSafetensorsFile(path)
+    func fault(_ problem: String) -> TensorFileError {
+      TensorFileError(path: path, problem: "is no sequence cache: it \(problem); make it again")
+    }
+    guard file.metadata["format"] == Self.format else { throw fault("is of another format") }
+    guard let text = file.metadata["version"], let version = Int(text), version == Self.version else {
+      throw fault(
+        "is of version \(file.metadata["version"] ?? "?"), and this program knows version \(Self.version)")
+    }
+    let file = file
+    func numbers(_ name: String, width: Int) throws -> [Int] {
+      guard let info = file.info(name), info.element == .int64, !info.shape.isEmpty,
+        info.shape.dropFirst().reduce(1, *) == width
+      else { throw fault("has no \(name)") }
+      var all: [Int] = []
+      file.append(0..<info.shape[0] * width, of: name, to: &all)
+      return all
+    }
+    func decoded<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
+      guard let info = file.info(name), info.element == .uint8, info.shape.count == 1 else {
+        throw fault("has no \(name)")
+      }
+      var bytes: [UInt8] = []
+      file.append(0..<info.shape[0], of: name, to: &bytes)
+      do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch {
+        throw fault("has \(name) that cannot be read")
+      }
+    }
+    let names = try decoded("names", as: CacheNames.self)
+    // Flat, five and three numbers in turn: a million small arrays would take longer than all else.
+    let sequences = try numbers("sequences", width: 5)
+    let states = try numbers("files", width: 3)
+    offsets = try numbers("offsets", width: 1)
+    let (count, fileCount) = (names.keys.count, names.paths.count)
+    guard let values = file.info("values"), values.element == .float32,
+      offsets.count == count + 1, sequences.count == 5 * count, states.count == 3 * fileCount,
+      offsets[0] == 0, values.shape == [offsets[count], names.columns.count],
+      zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }),
+      (0..<count).allSatisfy({ sequence in
+        let file = sequences[5 * sequence]
+        return file >= 0 && file < fileCount && sequences[5 * sequence + 2] <= sequences[5 * sequence + 3]
+      }),
+      (0..<fileCount).allSatisfy({ UInt32(exactly: states[3 * $0 + 2]) != nil }),
+      let began = Int(names.began)
+    else { throw fault("does not fit together") }
+    index = CacheIndex(
+      paths: names.paths,
+      sources: names.keys.enumerated().map { number, key in
+        .init(file: sequences[5 * number], firstLine: sequences[5 * number + 1], key: key)
+      },
+      columns: names.columns, options: names.options)
+    files = (0..<fileCount).map { number in
+      let (size, modified) = (states[3 * number], states[3 * number + 1])
+      return CachedFileState(
+        stamp: size < 0 ? nil : FileStamp(size: size, modified: modified),
+        checksum: UInt32(truncatingIfNeeded: states[3 * number + 2]))
+    }
+    self.began = began
+    lines = (0..<count).map { sequences[5 * $0 + 2]...sequences[5 * $0 + 3] }
+    widths = (0..<count).map { sequences[5 * $0 + 4] }
+    notes = Dictionary(
+      try decoded("notes", as: [CacheNote].self).map { ($0.sequence, $0) },
+      uniquingKeysWith: { _, last in last })
+  }
+
+  var count: Int { index.sources.count }
+
+  /// What tells these values and lengths from others; when and from which files they were made does not count.
+  var checksum: String { file.metadata[Self.checksumKey] ?? "" }
+
+  func stepCount(of index: Int) -> Int { offsets[index + 1] - offsets[index] }
+
+  /// The line of row `step`, where every row has one line of its own; `nil` where not.
+  func line(of index: Int, step: Int) -> Int? {
+    lines[index].count == stepCount(of: index) ? lines[index].lowerBound + step : nil
+  }
+
+  /// Reads all of sequence `index`.
+  func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+    try copy(index, 0..<stepCount(of: index), into: &sequence)
+    sequence.lines = lines[index]
+    sequence.skippedRows = notes[index]?.skippedRows ?? []
+    sequence.ledger = notes[index]?.ledger ?? []
+  }
+
+  /// Reads some rows as `SequenceRecord.take` would, without the rest.
+  func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) throws {
+    precondition(
+      rows.lowerBound >= 0 && rows.upperBound <= stepCount(of: index),
+      "rows \(rows) of \(stepCount(of: index)) of sequence \(index)")
+    try copy(index, rows, into: &sequence)
+    sequence.lines = lines[index]
+    if let last = rows.last, let first = line(of: index, step: rows.lowerBound) {
+      sequence.lines = first...first + (last - rows.lowerBound)
+    }
+    (sequence.skippedRows, sequence.ledger) = ([], [])
+  }
+
+  private func copy(_ index: Int, _ rows: Range<Int>, into sequence: inout SequenceRecord) throws {
+    sequence.values.removeAll(keepingCapacity: true)
+    if let fault = notes[index]?.fault { throw fault.error }
+    let width = self.index.columns.count
+    let start = offsets[index]
+    file.append(
+      (start + rows.lowerBound) * width..<(start + rows.upperBound) * width, of: "values",
+      to: &sequence.values)
+    sequence.columnCount = widths[index]
+  }
+}
+
+/// The texts of a cache.
+struct CacheNames: Codable {
+  var paths: [String]
+  var keys: [String]
+  var columns: [String]
+  var options: Signature
+  /// When making the cache began, as text: JSON's numbers are too short for it.
+  var began: String
+}

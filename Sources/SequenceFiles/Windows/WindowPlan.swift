@@ -1,0 +1,60 @@
+/// Where the windows of sequences begin and end: arithmetic over the number of windows before each sequence.
+struct WindowPlan: Sendable {
+  /// One window of one sequence.
+  struct Window: Equatable, Sendable {
+    var sequence: Int
+    var rows: Range<Int>
+  }
+
+  let size: Int
+  let stride: Int
+  let tail: WindowTail
+  private let lengths: [Int]
+  /// The number of windows before each sequence, and of all: N + 1 numbers.
+  private let starts: [Int]
+
+  init(lengths: [Int], size: Int, stride: Int, tail: WindowTail) {
+    (self.size, self.stride, self.tail, self.lengths) = (size, stride, tail, lengths)
+    var starts = [0]
+    starts.reserveCapacity(lengths.count + 1)
+    for length in lengths {
+      starts.append(starts[starts.count - 1] + Self.count(length, size: size, stride: stride, tail: tail))
+    }
+    self.starts = starts
+  }
+
+  /// The number of windows.
+  var count: Int { starts[starts.count - 1] }
+
+  /// The number of sequences without window.
+  var droppedCount: Int { zip(starts, starts.dropFirst()).count { $0 == $1 } }
+
+  /// Window `index`; found by halving, so in the time of a few comparisons.
+  subscript(index: Int) -> Window {
+    precondition(index >= 0 && index < count, "window \(index) of \(count)")
+    var (low, high) = (0, lengths.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if starts[middle + 1] > index { high = middle } else { low = middle + 1 }
+    }
+    let length = lengths[low]
+    var first = (index - starts[low]) * stride
+    if tail == .align && first + size > length { first = max(0, length - size) }
+    return Window(sequence: low, rows: first..<min(first + size, length))
+  }
+
+  /// The number of windows of a sequence of `length` steps.
+  ///
+  /// A sequence without steps is one that cannot be read: its only window is empty, so that reading it tells why.
+  private static func count(_ length: Int, size: Int, stride: Int, tail: WindowTail) -> Int {
+    if length == 0 { return 1 }
+    if length < size { return tail == .drop ? 0 : 1 }
+    let whole = (length - size) / stride + 1
+    let isCovered = (whole - 1) * stride + size >= length
+    switch tail {
+    case .drop: return whole
+    case .keep: return isCovered || whole * stride >= length ? whole : whole + 1
+    case .align: return isCovered ? whole : whole + 1
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import ArgumentParser
+import Timestep
+
+/// Which examples there are, and which of them share a batch.
+struct BatchingOptions: ParsableArguments {
+  @Option(
+    help: """
+      Which examples share a batch: none (the order alone), sorted (windows sorted by length), buckets (optimal edges), \
+      budget or budget:CELLS (padded cells a batch), or auto (the one with the least padding). Default: none.
+      """)
+  var batching: BatchingName?
+
+  @Flag(help: "Begin every pass with its largest batch, so that what does not fit into memory shows at once.")
+  var largestFirst = false
+
+  @Option(help: "Shard I of K, as 0/3: its slice of every batch.")
+  var shard: ShardText?
+
+  @Option(
+    help:
+      "The weights of training, validation and test part, as 8,1,1: sequences are drawn by key, and stay in their part."
+  )
+  var split: WeightList?
+
+  @Option(help: "The part of --split that is used: train, validation or test.")
+  var part: PartName?
+
+  @Option(help: "What the parts of --split are drawn from.")
+  var splitSeed: UInt64 = 0
+
+  func validate() throws {
+    if part != nil, split == nil { throw ValidationError("--part wants --split, the weights of the parts") }
+    if splitSeed != 0, split == nil { throw ValidationError("--split-seed wants --split") }
+  }
+
+  /// The flags that were given.
+  var flags: [(String, Bool)] {
+    [
+      ("--batching", batching != nil), ("--largest-first", largestFirst), ("--shard", shard != nil),
+      ("--split", split != nil), ("--part", part != nil),
+    ]
+  }
+
+  /// The part of `reader` that is used; all of it without `--split`.
+  func part(of reader: any SequenceRecordReader) throws -> any SequenceRecordReader {
+    guard let split else { return reader }
+    guard let part else { throw ValidationError("--split wants --part: train, validation or test") }
+    let partition = Partition(
+      names: PartName.allCases.map(\.rawValue), weights: split.weights, seed: splitSeed)
+    return try partition.part(part.rawValue, of: reader)
+  }
+
+  /// Takes every sequence, in batches of the order alone: what other files than the ones that were split are for.
+  mutating func takeAll() {
+    (batching, shard, split, part) = (nil, nil, nil, nil)
+    (largestFirst, splitSeed) = (false, 0)
+  }
+
+  /// Whether a part of `--split` has any weight.
+  func hasPart(_ name: PartName) -> Bool {
+    split.map { $0.weights[PartName.allCases.firstIndex(of: name) ?? 0] > 0 } ?? false
+  }
+
+  /// The same data in batches as they were asked for.
+  func batched(_ dataSets: SequenceDataSets) throws -> SequenceDataSets {
+    var result = dataSets
+    if batching != nil || largestFirst {
+      let lengths = try SequenceLengths(of: dataSets)
+      result = dataSets.batched(
+        (batching ?? .none).batching(of: dataSets, lengths), lengths: lengths,
+        first: largestFirst ? .largest : .inOrder)
+    }
+    return shard.map { result.sharded($0.shard) } ?? result
+  }
+}
+
+/// The ways to make batches there are.
+enum BatchingName: ExpressibleByArgument, Equatable {
+  case none, sorted, buckets, auto
+  case budget(Int?)
+
+  init?(argument: String) {
+    switch argument {
+    case "none": self = .none
+    case "sorted": self = .sorted
+    case "buckets": self = .buckets
+    case "auto": self = .auto
+    case "budget": self = .budget(nil)
+    default:
+      guard argument.hasPrefix("budget:"), let cells = Int(argument.dropFirst(7)), cells > 0 else {
+        return nil
+      }
+      self = .budget(cells)
+    }
+  }
+
+  func batching(of dataSets: SequenceDataSets, _ lengths: SequenceLengths) -> Batching {
+    var budget: Int?
+    if case .budget(let cells) = self { budget = cells }
+    let plan = PaddingPlan(dataSets, lengths, budget: budget)
+    switch self {
+    case .none: return .inOrder
+    case .sorted: return plan.candidates[1].batching
+    case .buckets: return plan.candidates[2].batching
+    case .budget: return plan.candidates[3].batching
+    case .auto: return plan.best.batching
+    }
+  }
+}
+
+extension PaddingPlan {
+  /// The plan for data sets of known lengths.
+  init(_ dataSets: SequenceDataSets, _ lengths: SequenceLengths, budget: Int? = nil) {
+    let contract = dataSets.contract
+    self.init(
+      lengths: lengths, batchSize: dataSets.batchSize, order: dataSets.order,
+      columns: contract.columns.count + contract.labels.names.count, budget: budget)
+  }
+
+  /// The candidates as a table, and which is best.
+  var text: String {
+    let rows = candidates.map {
+      [$0.name, "\($0.percent.fixed(1)) %", "\($0.stepCount)", "\($0.cells)", "\($0.peakBytes)"]
+    }
+    let table = TextTable(rows: [["batches", "padding", "a pass", "cells", "largest, bytes"]] + rows).text
+    return "plan: what a pass costs\n" + table.split(separator: "\n").map { "  \($0)\n" }.joined()
+      + "best: \(best.name), \(best.percent.fixed(1)) % padding (--batching auto)\n"
+  }
+}
+
+/// The parts of a data set.
+enum PartName: String, ExpressibleByArgument, CaseIterable { case train, validation, test }
+
+/// `8,1,1`, or `9,1` without a test part.
+struct WeightList: ExpressibleByArgument {
+  let weights: [Double]
+
+  init?(argument: String) {
+    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    let known = numbers.compactMap { $0 }.filter { $0 >= 0 && $0.isFinite }
+    guard known.count == numbers.count, (2...3).contains(known.count), known.contains(where: { $0 > 0 })
+    else {
+      return nil
+    }
+    weights = known + [Double](repeating: 0, count: 3 - known.count)
+  }
+}
+
+/// `0/3`: the first of three shards.
+struct ShardText: ExpressibleByArgument {
+  let shard: Shard
+
+  init?(argument: String) {
+    let numbers = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let index = numbers[0], let count = numbers[1], count > 0, index >= 0,
+      index < count
+    else { return nil }
+    shard = Shard(index: index, count: count)
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Timestep
+
+/// What is done about faults in the data, and what is written down about it.
+struct FaultOptions: ParsableArguments {
+  @Option(
+    help: """
+      What is done about faults in the data: raise, skip-row, skip-sequence, repair:missing, repair:VALUE or repair:clip. \
+      For one class of fault: not-a-number=repair:0. May be given several times; the last that fits counts. Default: raise.
+      """)
+  var onError: [FaultRule] = []
+
+  @Option(help: "How many sequences of a pass may be at fault before it stops: a number, or a share as 0.1%.")
+  var errorBudget: BudgetText?
+
+  @Option(help: "A file for the decisions about faults, one JSON object a line.")
+  var ledger: String?
+
+  func validate() throws {
+    for (flag, isGiven) in [("--error-budget", errorBudget != nil), ("--ledger", ledger != nil)]
+    where isGiven && onError.isEmpty {
+      throw ValidationError("\(flag) wants --on-error: without it the first fault ends the command")
+    }
+    if ledger?.isEmpty == true { throw ValidationError("--ledger is empty; name the file to write") }
+  }
+
+  /// The flags that were given.
+  var flags: [(String, Bool)] {
+    [
+      ("--on-error", !onError.isEmpty), ("--error-budget", errorBudget != nil), ("--ledger", ledger != nil),
+    ]
+  }
+
+  /// The action for each class of fault.
+  var policy: ErrorPolicy {
+    var policy = ErrorPolicy.raise
+    for rule in onError {
+      for kind in RecordError.Kind.allCases where rule.kind ?? kind == kind && rule.action.suits(kind) {
+        policy[kind] = rule.action
+      }
+    }
+    return policy
+  }
+
+  /// How many sequences of a pass may be at fault.
+  var budget: ErrorBudget { errorBudget?.budget ?? .unlimited }
+
+  /// The ledger's file, begun; `nil` where nobody asked for one.
+  func openLedger() throws -> LedgerFile? { try ledger.map { try LedgerFile($0) } }
+}
+
+/// `skip-row`, or `not-a-number=skip-row`.
+struct FaultRule: ExpressibleByArgument, CustomStringConvertible {
+  /// The class of fault; `nil`: all that the action can be done about.
+  let kind: RecordError.Kind?
+  let action: ErrorPolicy.Action
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let last = parts.last, let action = ErrorPolicy.Action(String(last)) else { return nil }
+    self.action = action
+    guard parts.count == 2 else {
+      kind = nil
+      return
+    }
+    func plain(_ text: some StringProtocol) -> String { String(text.filter { $0 != "-" }).lowercased() }
+    guard let kind = RecordError.Kind.allCases.first(where: { plain($0.rawValue) == plain(parts[0]) }),
+      action.suits(kind)
+    else { return nil }
+    self.kind = kind
+  }
+
+  var description: String { (kind.map { "\($0.rawValue)=" } ?? "") + "\(action)" }
+}
+
+/// `12`, or `0.1%`.
+struct BudgetText: ExpressibleByArgument {
+  let budget: ErrorBudget
+
+  init?(argument: String) {
+    if argument.hasSuffix("%") {
+      guard let percent = Double(argument.dropLast()), (0...100).contains(percent) else { return nil }
+      budget = .share(percent / 100)
+    } else {
+      guard let count = Int(argument), count >= 0 else { return nil }
+      budget = .sequences(count)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Timestep
+
+extension PluginRegistry {
+  /// The plug-ins that come with Timestep.
+  public static let bundled: PluginRegistry = {
+    var registry = PluginRegistry()
+    registry.register(
+      split: "numbered", help: "Files by number: x_%d.csv or x_%03d.csv.",
+      options: [
+        PluginOption("pattern", .text, help: "The path, with %d or %0Nd for the number."),
+        PluginOption("from", .integer, default: "-1", help: "The first number; -1: the lowest on disk."),
+        PluginOption("through", .integer, default: "-1", help: "The last number; -1: the end of the run."),
+      ]
+    ) { options in
+      let (first, last) = (options.integer("from"), options.integer("through"))
+      guard first >= 0, last >= 0 else { return try NumberedFileInputSplit(options.text("pattern")) }
+      return try NumberedFileInputSplit(options.text("pattern"), from: first, through: last)
+    }
+    registry.register(
+      split: "directory", help: "The files of a directory, sorted by path, numbers as numbers.",
+      options: [
+        PluginOption("path", .text, help: "The directory."),
+        PluginOption(
+          "extensions", .text, default: "csv tsv txt", help: "The extensions, with blanks between."),
+        PluginOption("recursive", .flag, default: "true", help: "Whether directories inside belong to it."),
+      ]
+    ) { options in
+      let extensions = options.text("extensions").split(separator: " ").map(String.init)
+      return FileSplit(
+        options.text("path"), extensions: extensions.isEmpty ? nil : extensions,
+        recursive: options.flag("recursive"))
+    }
+    registry.register(
+      split: "glob", help: "The files that match a pattern with *, ? or [...].",
+      options: [PluginOption("pattern", .text, help: "The pattern.")]
+    ) { try GlobSplit($0.text("pattern")) }
+    registry.register(
+      reader: "csv", help: "One CSV file a sequence: what is used without --reader.",
+      options: [
+        PluginOption("skip", .integer, default: "0", help: "Lines to skip at the top of every file."),
+        PluginOption("delimiter", .text, default: ",", help: "What separates fields; \\\\t is a tab."),
+        PluginOption("header", .flag, default: "false", help: "Whether the next line names the columns."),
+      ]
+    ) { options, input in
+      guard let split = input.split else {
+        throw ValidationError("reader csv wants files: give --features or --input-split")
+      }
+      return try CSVSequenceRecordReader(
+        split, skippingLines: options.integer("skip"), delimiter: unescaped(options.text("delimiter")),
+        header: options.flag("header") ? .present : .none)
+    }
+    registry.register(
+      iterator: "saved", help: "Batches that \"timestep convert\" wrote.",
+      options: [PluginOption("path", .text, help: "The directory.")]
+    ) { options in
+      let batches = try SavedDataSetIterator(options.text("path"))
+      return PluggedBatches(batches, contract: batches.dataSets.contract)
+    }
+    registry.register(
+      trainer: "network", help: "A recurrent network: what is used without --trainer.",
+      options: [
+        PluginOption("cell", .text, default: "lstm", help: "lstm, graves, gru or rnn."),
+        PluginOption("hidden", .integer, default: "64", help: "The units of the recurrent layer."),
+        PluginOption("learningRate", .number, default: "0.001", help: "The learning rate of Adam."),
+        PluginOption("seed", .integer, default: "0", help: "What parameters are drawn from."),
+      ]
+    ) { options, contract in try network(options, contract) }
+    return registry
+  }()
+
+  private static func network(_ options: PluginOptions, _ contract: DataContract) throws -> any Trainer {
+    let cells: [String: @Sendable (Int) -> any Layer] = [
+      "lstm": { LSTM($0) }, "graves": { GravesLSTM($0) }, "gru": { GRU($0) }, "rnn": { SimpleRNN($0) },
+    ]
+    guard let cell = cells[options.text("cell")] else {
+      throw ValidationError(
+        "trainer network: there is no cell \"\(options.text("cell"))\""
+          + suggestion(for: options.text("cell"), among: cells.keys))
+    }
+    guard (1...65536).contains(options.integer("hidden")), options.number("learningRate") > 0 else {
+      throw ValidationError("trainer network: hidden is 1 to 65536, learningRate above 0")
+    }
+    let outputs = contract.labels.names.count
+    return try MultiLayerNetwork(
+      inputs: .recurrent(size: contract.columns.count),
+      seed: UInt64(bitPattern: Int64(options.integer("seed"))),
+      updater: .adam(learningRate: .constant(Float(options.number("learningRate"))))
+    ) {
+      cell(options.integer("hidden"))
+      contract.labels.encoding == .oneHot
+        ? RNNOutput(outputs, activation: .softmax, loss: .multiClassCrossEntropy)
+        : RNNOutput(outputs, activation: .identity, loss: .meanSquaredError)
+    }
+  }
+}

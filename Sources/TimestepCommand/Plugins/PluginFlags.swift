@@ -1,0 +1,42 @@
+import ArgumentParser
+import Timestep
+
+/// The flags that name plug-ins for data: `NAME[:key=value,...]`, as `timestep plugins` lists them.
+struct PluginFlags: ParsableArguments {
+  @Option(
+    help: "What reads the features: NAME[:key=value,...], see \"timestep plugins\". Default: CSV files.")
+  var reader: PluginCall?
+
+  @Option(help: "What reads the labels, likewise.")
+  var labelReader: PluginCall?
+
+  @Option(help: "What lists the feature files, likewise, instead of --features.")
+  var inputSplit: PluginCall?
+
+  @Option(help: "What lists the label files, likewise, instead of --labels.")
+  var labelInputSplit: PluginCall?
+
+  /// The flags that were given.
+  var flags: [(String, Bool)] {
+    [
+      ("--reader", reader != nil), ("--label-reader", labelReader != nil),
+      ("--input-split", inputSplit != nil), ("--label-input-split", labelInputSplit != nil),
+    ]
+  }
+
+  /// The split that a call names; `nil` without one.
+  func split(_ call: PluginCall?, flag: String) throws -> (any InputSplit)? {
+    guard let call else { return nil }
+    let (make, options) = try PluginRegistry.current.find(call, in: \.splits, "split", flag: flag)
+    return try make(options)
+  }
+
+  /// The reader that a call names; `nil` without one.
+  func reader(
+    _ call: PluginCall?, flag: String, _ split: (any InputSplit)?, _ policy: ErrorPolicy
+  ) throws -> (any SequenceRecordReader)? {
+    guard let call else { return nil }
+    let (make, options) = try PluginRegistry.current.find(call, in: \.readers, "reader", flag: flag)
+    return try make(options, ReaderInput(split: split, policy: policy))
+  }
+}

@@ -1,0 +1,159 @@
+import ArgumentParser
+import Timestep
+
+/// One option of a plug-in: a name, a type, a default and a help text.
+///
+/// ```swift
+/// PluginOption("count", .integer, default: "100", help: "The number of waves.")
+/// ```
+public struct PluginOption: Sendable, Hashable {
+  /// The types of values there are.
+  public enum Kind: String, Sendable, Hashable {
+    /// Any text.
+    case text
+    /// A whole number.
+    case integer
+    /// A finite number.
+    case number
+    /// `true` or `false`; the name alone is true.
+    case flag
+  }
+
+  /// The name.
+  public let name: String
+  /// The type of the value.
+  public let kind: Kind
+  /// The value where none is given; `nil`: one must be.
+  public let defaultValue: String?
+  /// What it means.
+  public let help: String
+
+  /// Makes an option.
+  public init(_ name: String, _ kind: Kind, default defaultValue: String? = nil, help: String) {
+    precondition(
+      !name.isEmpty && !name.contains { ":=, ".contains($0) }, "an option cannot be called \"\(name)\"")
+    precondition(
+      defaultValue.map { Self.suits($0, kind) } ?? true,
+      "\(defaultValue ?? "") is no \(kind) (option \(name))")
+    (self.name, self.kind, self.defaultValue, self.help) = (name, kind, defaultValue, help)
+  }
+
+  static func suits(_ text: String, _ kind: Kind) -> Bool {
+    switch kind {
+    case .text: true
+    case .integer: Int(text) != nil
+    case .number: Double(text)?.isFinite ?? false
+    case .flag: ["true", "false"].contains(text)
+    }
+  }
+}
+
+/// The options that a plug-in was called with, checked: every one that it declares has a value of its type.
+public struct PluginOptions: Sendable, Hashable {
+  private let values: [String: String]
+
+  init(_ values: [String: String]) { self.values = values }
+
+  /// The value of option `name`, which the plug-in has declared.
+  public func text(_ name: String) -> String {
+    guard let value = values[name] else { preconditionFailure("the plug-in declares no option \"\(name)\"") }
+    return value
+  }
+
+  /// The value of a whole number.
+  public func integer(_ name: String) -> Int {
+    guard let value = Int(text(name)) else { preconditionFailure("option \"\(name)\" is no whole number") }
+    return value
+  }
+
+  /// The value of a number.
+  public func number(_ name: String) -> Double {
+    guard let value = Double(text(name)) else { preconditionFailure("option \"\(name)\" is no number") }
+    return value
+  }
+
+  /// The value of a flag.
+  public func flag(_ name: String) -> Bool { text(name) == "true" }
+}
+
+/// A plug-in as the command line calls it: `NAME[:key=value,...]`.
+///
+/// A comma or a backslash inside a value is written `\,` or `\\`.
+struct PluginCall: ExpressibleByArgument, CustomStringConvertible {
+  let name: String
+  /// Keys and values in the order given; a key alone has no value.
+  let arguments: [(key: String, value: String?)]
+  let description: String
+
+  init?(argument: String) {
+    description = argument
+    let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let first = parts.first, !first.isEmpty else { return nil }
+    name = String(first)
+    guard parts.count == 2 else {
+      arguments = []
+      return
+    }
+    var found: [(String, String?)] = []
+    for piece in Self.pieces(parts[1]) {
+      let sides = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let key = sides.first, !key.isEmpty else { return nil }
+      found.append((String(key), sides.count == 2 ? String(sides[1]) : nil))
+    }
+    arguments = found
+  }
+
+  private static func pieces(_ text: Substring) -> [String] {
+    var pieces = [""]
+    var isEscaped = false
+    for character in text {
+      if isEscaped || character != "," && character != "\\" {
+        pieces[pieces.count - 1].append(character)
+        isEscaped = false
+      } else if character == "," {
+        pieces.append("")
+      } else {
+        isEscaped = true
+      }
+    }
+    return pieces
+  }
+
+  /// The values of the options that a plug-in declares.
+  ///
+  /// - Parameter what: The flag that the call was given to.
+  /// - Throws: `ValidationError` naming what is unknown, missing or of the wrong type.
+  func options(_ declared: [PluginOption], for what: String) throws -> PluginOptions {
+    var values: [String: String] = [:]
+    for (key, value) in arguments {
+      guard let option = declared.first(where: { $0.name == key }) else {
+        let known =
+          declared.isEmpty ? "it has none" : "it has " + declared.map(\.name).joined(separator: ", ")
+        throw ValidationError(
+          "\(what) \(self): \(name) has no option \"\(key)\": \(known)"
+            + suggestion(for: key, among: declared.map(\.name)))
+      }
+      guard let value = value ?? (option.kind == .flag ? "true" : nil) else {
+        throw ValidationError("\(what) \(self): option \"\(key)\" wants a value: \(key)=...")
+      }
+      guard PluginOption.suits(value, option.kind) else {
+        let wanted = [
+          PluginOption.Kind.integer: "a whole number", .number: "a number", .flag: "true or false",
+        ][option.kind]
+        throw ValidationError(
+          "\(what) \(self): option \"\(key)\" wants \(wanted ?? "text"), not \"\(value)\"")
+      }
+      guard values.updateValue(value, forKey: key) == nil else {
+        throw ValidationError("\(what) \(self): option \"\(key)\" is given twice")
+      }
+    }
+    for option in declared where values[option.name] == nil {
+      guard let value = option.defaultValue else {
+        throw ValidationError(
+          "\(what) \(self): option \"\(option.name)\" is missing: \(option.help)")
+      }
+      values[option.name] = value
+    }
+    return PluginOptions(values)
+  }
+}

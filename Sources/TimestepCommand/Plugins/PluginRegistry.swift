@@ -1,0 +1,138 @@
+import ArgumentParser
+import Timestep
+
+/// The plug-ins that a command line knows by name: splits, readers, iterators and trainers.
+///
+/// A package's own `timestep`, with its plug-ins in it, is a `main.swift` of a few lines:
+/// ```swift
+/// import TimestepCommand
+///
+/// var plugins = PluginRegistry.bundled
+/// plugins.register(
+///   reader: "sine", help: "Sine waves.", options: [PluginOption("count", .integer, help: "How many.")]
+/// ) { options, _ in SineReader(count: options.integer("count")) }
+/// runCommandLine(plugins)
+/// ```
+/// ```sh
+/// timestep inspect --reader sine:count=8
+/// ```
+public struct PluginRegistry: Sendable {
+  /// One plug-in: its name, what it is for, its options, and how to make one.
+  struct Plugin<Make: Sendable>: Sendable {
+    let name: String
+    let help: String
+    let options: [PluginOption]
+    let make: Make
+  }
+
+  /// Makes a split out of options.
+  public typealias SplitMaker = @Sendable (PluginOptions) throws -> any InputSplit
+  /// Makes a reader out of options, and of the files that the command line names, which it may leave alone.
+  public typealias ReaderMaker = @Sendable (PluginOptions, ReaderInput) throws -> any SequenceRecordReader
+  /// Makes an iterator out of options, and says what its batches hold.
+  public typealias IteratorMaker = @Sendable (PluginOptions) throws -> PluggedBatches
+  /// Makes a trainer out of options, for data of a contract.
+  public typealias TrainerMaker = @Sendable (PluginOptions, DataContract) throws -> any Trainer
+
+  private(set) var splits: [Plugin<SplitMaker>] = []
+  private(set) var readers: [Plugin<ReaderMaker>] = []
+  private(set) var iterators: [Plugin<IteratorMaker>] = []
+  private(set) var trainers: [Plugin<TrainerMaker>] = []
+
+  /// Makes a registry without any plug-in.
+  public init() {}
+
+  /// Adds a kind of split, for `--input-split`.
+  ///
+  /// Two of one name are the caller's bug.
+  public mutating func register(
+    split name: String, help: String, options: [PluginOption] = [], _ make: @escaping SplitMaker
+  ) { Self.add(Plugin(name: name, help: help, options: options, make: make), to: &splits, "splits") }
+
+  /// Adds a kind of reader, for `--reader` and `--label-reader`.
+  ///
+  /// Two of one name are the caller's bug.
+  public mutating func register(
+    reader name: String, help: String, options: [PluginOption] = [], _ make: @escaping ReaderMaker
+  ) { Self.add(Plugin(name: name, help: help, options: options, make: make), to: &readers, "readers") }
+
+  /// Adds a kind of iterator, for `--iterator`.
+  ///
+  /// Two of one name are the caller's bug.
+  public mutating func register(
+    iterator name: String, help: String, options: [PluginOption] = [], _ make: @escaping IteratorMaker
+  ) { Self.add(Plugin(name: name, help: help, options: options, make: make), to: &iterators, "iterators") }
+
+  /// Adds a kind of trainer, for `--trainer`.
+  ///
+  /// Two of one name are the caller's bug.
+  public mutating func register(
+    trainer name: String, help: String, options: [PluginOption] = [], _ make: @escaping TrainerMaker
+  ) { Self.add(Plugin(name: name, help: help, options: options, make: make), to: &trainers, "trainers") }
+
+  private static func add<Make>(_ plugin: Plugin<Make>, to list: inout [Plugin<Make>], _ what: String) {
+    precondition(
+      !plugin.name.isEmpty && !plugin.name.contains { ":=, ".contains($0) },
+      "a plug-in cannot be called \"\(plugin.name)\"")
+    precondition(
+      !list.contains { $0.name == plugin.name },
+      "there are two \(what) of the name \"\(plugin.name)\": give one of them another name")
+    precondition(
+      Set(plugin.options.map(\.name)).count == plugin.options.count,
+      "\"\(plugin.name)\" has two options of one name")
+    list.append(plugin)
+  }
+
+  /// The plug-in that a call names, and its options.
+  ///
+  /// - Throws: `ValidationError` naming the nearest match of what is unknown.
+  func find<Make>(
+    _ call: PluginCall, in list: KeyPath<PluginRegistry, [Plugin<Make>]>, _ kind: String, flag: String
+  ) throws -> (make: Make, options: PluginOptions) {
+    let known = self[keyPath: list]
+    guard let plugin = known.first(where: { $0.name == call.name }) else {
+      throw ValidationError(
+        "\(flag) \(call): there is no \(kind) called \"\(call.name)\""
+          + suggestion(for: call.name, among: known.map(\.name)) + " (\"timestep plugins\" lists them)")
+    }
+    return (plugin.make, try call.options(plugin.options, for: flag))
+  }
+
+  /// The registry of the command line that runs.
+  @TaskLocal static var current = PluginRegistry.bundled
+
+  /// All of it, for people.
+  var text: String {
+    func section<Make>(_ title: String, _ list: [Plugin<Make>]) -> String {
+      if list.isEmpty { return "\(title): none\n" }
+      return "\(title):\n"
+        + list.map { plugin in
+          "  \(plugin.name): \(plugin.help)\n"
+            + plugin.options.map { option in
+              let value = option.defaultValue.map { "default \($0)" } ?? "must be given"
+              return "    \(option.name) (\(option.kind.rawValue), \(value)): \(option.help)\n"
+            }.joined()
+        }.joined()
+    }
+    return section("splits (--input-split)", splits) + section("readers (--reader, --label-reader)", readers)
+      + section("iterators (--iterator)", iterators) + section("trainers (--trainer)", trainers)
+  }
+}
+
+/// What the command line says about a reader's files.
+public struct ReaderInput: Sendable {
+  /// The files of `--features` (or `--labels`), or of `--input-split`; `nil` when none were named.
+  public let split: (any InputSplit)?
+  /// What is done about faults in the data.
+  public let policy: ErrorPolicy
+}
+
+/// `timestep plugins`: what the other commands know by name.
+struct PluginsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plugins",
+    abstract: "Lists the splits, readers, iterators and trainers that can be named, with their options.",
+    discussion: "Called as NAME or NAME:key=value,key=value; a comma inside a value is written \\,.")
+
+  func run() throws { try StandardStream.output.writeResult(PluginRegistry.current.text) }
+}

@@ -1,0 +1,68 @@
+import Tensors
+import Testing
+
+@testable import TensorFiles
+
+@Suite struct CheckedSafetensorsTests {
+  @Test func piecesComeBack() throws {
+    let scratch = try Scratch()
+    let path = scratch.path("x")
+    let floats = (0..<12).map(Float.init)
+    for pieces in [1, 2, 3] {
+      let writer = try CheckedSafetensorsWriter(path, metadata: ["a": "b\"c"])
+      writer.begin("floats", .float32, rowShape: [2])
+      for piece in 0..<pieces {
+        try writer.append(Array(floats[piece * 12 / pieces..<(piece + 1) * 12 / pieces]))
+      }
+      writer.begin("none", .float32)
+      writer.note("n", "1")
+      writer.begin("numbers", .int64)
+      try writer.append([-1, .max] as [Int64])
+      try writer.commit()
+      let file = try CheckedSafetensorsFile(path)
+      #expect(file.metadata["a"] == "b\"c")
+      #expect(file.metadata["n"] == "1")
+      #expect(file.info("floats") == TensorInfo(name: "floats", element: .float32, shape: [6, 2]))
+      #expect(file.info("none")?.shape == [0])
+      #expect(file.info("other") == nil)
+      for start in 0...12 {
+        for end in start...12 {
+          var found: [Float] = [7]
+          file.append(start..<end, of: "floats", to: &found)
+          #expect(found == [7] + floats[start..<end])
+        }
+      }
+      var numbers: [Int64] = []
+      file.append(0..<2, of: "numbers", to: &numbers)
+      #expect(numbers == [-1, .max])
+      // Any reader of the format reads it.
+      #expect(try SafetensorsFile(path).floats("floats").shape == [6, 2])
+    }
+  }
+
+  @Test func aFlippedByteIsFoundWhereverItIs() throws {
+    let scratch = try Scratch()
+    let writer = try CheckedSafetensorsWriter(scratch.path("x"), metadata: [:])
+    writer.begin("floats", .float32)
+    try writer.append([1, 2, 3, 4] as [Float])
+    try writer.commit()
+    let good = try bytes(scratch.path("x"))
+    // Between the header's text and the elements lie thousands of spaces: some of them will do.
+    for place in good.indices where place < 300 || place > good.count - 40 || place % 97 == 0 {
+      var bad = good
+      bad[place] ^= 1 << UInt8(place % 8)
+      let path = try scratch.write(bad, "bad")
+      #expect(throws: TensorFileError.self, "byte \(place)") { try CheckedSafetensorsFile(path) }
+    }
+    for count in stride(from: 0, to: good.count, by: 71) {
+      let path = try scratch.write(Array(good.prefix(count)), "bad")
+      #expect(throws: TensorFileError.self, "\(count) bytes") { try CheckedSafetensorsFile(path) }
+    }
+  }
+
+  @Test func theChecksumIsZlibs() throws {
+    let scratch = try Scratch()
+    // Python: zlib.crc32(b"123456789")
+    #expect(try Checksum(ofFile: scratch.write(Array("123456789".utf8))).text == "cbf43926")
+  }
+}

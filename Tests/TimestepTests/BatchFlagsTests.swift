@@ -1,0 +1,80 @@
+import Testing
+
+/// Batches by length, shards and parts, on the real data.
+struct BatchFlagsTests {
+  private let vowels = [
+    "--features", fixture("japanese-vowels") + "/train/myInput_%d.csv", "--labels",
+    fixture("japanese-vowels") + "/train/myLabels_%d.csv", "--classes", "9", "--align", "end",
+  ]
+
+  @Test func thePlanOfJapaneseVowels() throws {
+    let text = try results(["inspect", "--plan"] + vowels, in: Scratch())
+    // Counted by hand in Python out of the lengths of the files: 4,274 steps, 3,0 % with these edges.
+    #expect(text.contains("no bucketing") && text.contains("optimal buckets    3.0 %"))
+    #expect(text.contains("best: optimal buckets"))
+  }
+
+  @Test func shardsHaveTheSameBatchesAndTogetherAllExamples() throws {
+    let scratch = try Scratch()
+    var sources: [Substring] = []
+    for shard in 0..<3 {
+      try results(["convert", "--output", "o\(shard)", "--shard", "\(shard)/3"] + vowels, in: scratch)
+      #expect(scratch.names(in: "o\(shard)").count == 10)
+      sources += try scratch.text("o\(shard)/manifest.json").split(separator: "\n").filter {
+        $0.contains("\"key\"")
+      }
+    }
+    #expect(sources.count == 270 && Set(sources).count == 270)
+  }
+
+  @Test func partsAreDisjointAndTrainUsesAllThree() throws {
+    let scratch = try Scratch()
+    var keys: [Substring] = []
+    for part in ["train", "validation", "test"] {
+      try results(["convert", "--output", part, "--split", "8,1,1", "--part", part] + vowels, in: scratch)
+      keys += try scratch.text("\(part)/manifest.json").split(separator: "\n").filter {
+        $0.contains("\"key\"")
+      }
+    }
+    #expect(keys.count == 270)
+    let run = try timestep(
+      ["train", "--model", "m", "--split", "8,1,1", "--patience", "3", "--epochs", "1", "--hidden", "4"]
+        + vowels,
+      in: scratch)
+    #expect(
+      run.exitCode == 0 && run.error.contains("validation score") && run.output.hasPrefix("test accuracy"))
+    try expectFailure(
+      "Error: --split wants --part: train, validation or test", ["inspect", "--split", "8,1,1"] + vowels,
+      in: scratch, exitCode: 64)
+  }
+
+  @Test func aBatchOfAPassIsTheOneThatTrainingSees() throws {
+    let scratch = try Scratch()
+    let listed = try results(["inspect", "--epoch", "3", "--step", "8", "--seed", "7"] + vowels, in: scratch)
+    #expect(listed.hasPrefix("batch 8 of pass 3: 14 examples, "))
+    #expect(listed.contains("/train/myInput_") && listed.contains(", labels "))
+    let again = try results(["inspect", "--epoch", "3", "--step", "8", "--seed", "7"] + vowels, in: scratch)
+    #expect(listed == again)
+    let other = try results(["inspect", "--epoch", "4", "--step", "8", "--seed", "7"] + vowels, in: scratch)
+    #expect(listed != other)
+    try expectFailure(
+      "Error: --step 9: there are 9 batches, numbered from 0",
+      ["inspect", "--epoch", "3", "--step", "9"] + vowels,
+      in: scratch, exitCode: 64)
+  }
+
+  @Test func aNumberIsExplained() throws {
+    let scratch = try Scratch()
+    let path = fixture("japanese-vowels") + "/train/"
+    #expect(
+      try results(["inspect", "--explain", "12,4,2"] + vowels, in: scratch)
+        == path + "myInput_12.csv:5:20 (byte 473): \"0.43243\", column \"2\" -> 0.43243\n")
+    #expect(
+      try results(["inspect", "--explain", "0,25,2"] + vowels, in: scratch) == "padding: 0, from no file\n")
+    try expectFailure(
+      "Error: --explain 12,99,2: the batch has 32 examples, 26 steps and 12 feature columns (and 1 of labels behind "
+        + "them), all numbered from 0",
+      ["inspect", "--explain", "12,99,2"] + vowels.filter { $0 != "--classes" && $0 != "9" }, in: scratch,
+      exitCode: 64)
+  }
+}

@@ -1,0 +1,77 @@
+import Testing
+
+/// Caches and windows on the command line, on the real data.
+struct CacheFlagsTests {
+  private let vowels = [
+    "--features", fixture("japanese-vowels") + "/train/myInput_%d.csv", "--labels",
+    fixture("japanese-vowels") + "/train/myLabels_%d.csv", "--classes", "9", "--align", "end",
+  ]
+
+  @Test func aCacheChangesNoByte() throws {
+    let scratch = try Scratch()
+    try results(["convert", "--output", "plain"] + vowels, in: scratch)
+    for (number, flags) in [["--cache", "c"], ["--cache", "c"], ["--cache", "c", "--verify"]].enumerated() {
+      try results(["convert", "--output", "o\(number)"] + flags + vowels, in: scratch)
+      for name in scratch.names(in: "plain") {
+        #expect(try scratch.bytes("o\(number)/\(name)") == scratch.bytes("plain/\(name)"))
+      }
+    }
+    #expect(scratch.names(in: "c") == ["features.timestep-cache", "labels.timestep-cache"])
+    // Training too: the same model.
+    let training = [
+      "train", "--epochs", "2", "--hidden", "4", "--batching", "auto", "--normalize", "standardize",
+    ]
+    try results(training + ["--model", "a"] + vowels, in: scratch)
+    try results(training + ["--model", "b", "--cache", "c"] + vowels, in: scratch)
+    #expect(try scratch.bytes("a") == scratch.bytes("b"))
+  }
+
+  @Test func aDamagedCacheIsSaidAndMadeAnew() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    try results(["convert", "--output", "a", "--cache", "c"] + smallData, in: scratch)
+    var bytes = try scratch.bytes("c/features.timestep-cache")
+    bytes[bytes.count - 3] ^= 1
+    try scratch.write(bytes, to: "c/features.timestep-cache")
+    let run = try timestep(["convert", "--output", "b", "--cache", "c", "--verify"] + smallData, in: scratch)
+    #expect(run.exitCode == 0)
+    #expect(run.error.hasPrefix("c/features.timestep-cache: is not a sound file: it has "), "\(run.error)")
+    #expect(run.error.contains("; make it again: all files are read again\n"))
+    #expect(
+      try scratch.bytes("a/batch-000000.safetensors") == scratch.bytes("b/batch-000000.safetensors"))
+  }
+
+  @Test func otherOptionsMakeACacheAnew() throws {
+    let scratch = try Scratch()
+    for number in 0..<2 { try scratch.write("1;2\n3;4\n", to: "f_\(number).csv") }
+    let inspect = ["inspect", "--features", "f_%d.csv", "--cache", "c", "--delimiter", ";"]
+    #expect(try results(inspect, in: scratch).hasPrefix("features: 2 sequences, 2 columns, 4 steps\n"))
+    let run = try timestep(inspect + ["--skip-lines", "1"], in: scratch)
+    #expect(run.output.hasPrefix("features: 2 sequences, 2 columns, 2 steps\n"))
+    #expect(run.error.contains("the number of skipped lines was 0, is 1"))
+  }
+
+  @Test func windowsPairWithTheWindowsOfTheirLabels() throws {
+    let scratch = try Scratch()
+    for (number, length) in [3, 7, 2].enumerated() {
+      let rows = (0..<length).map { "\(number),\($0)\n" }.joined()
+      try scratch.write(rows, to: "f_\(number).csv")
+      try scratch.write((0..<length).map { "\($0 % 2)\n" }.joined(), to: "l_\(number).csv")
+    }
+    for flags in [[], ["--cache", "c"]] {
+      let text = try results(
+        ["inspect", "--epoch", "0", "--order", "file", "--window", "3,2"] + smallData + flags, in: scratch)
+      #expect(text.hasPrefix("batch 0 of pass 0: 4 examples, 3 steps\n"))
+      #expect(text.contains("  2: example 2, f_1.csv:3-5, labels l_1.csv:3-5\n"))
+    }
+    let origin = try results(
+      ["inspect", "--explain", "2,1,1", "--window", "3,2"] + smallData, in: scratch)
+    #expect(origin == "f_1.csv:4:3 (byte 14): \"3\", column \"1\" -> 3.0\n")
+    let run = try timestep(["inspect", "--window", "3"] + smallData, in: scratch)
+    #expect(
+      run.error.contains("1 sequence shorter than a window of 3 steps: left out (--tail keep keeps them)"))
+    try expectFailure(
+      "f_0.csv: no sequence is as long as a window: expected at least 9 steps, found 7 at most; make windows shorter, or "
+        + "keep the tails\n", ["convert", "--output", "o", "--window", "9"] + smallData, in: scratch)
+  }
+}

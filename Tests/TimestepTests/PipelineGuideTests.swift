@@ -1,0 +1,88 @@
+import Glibc
+import Testing
+import Timestep
+
+@testable import TimestepCommand
+
+/// The code and the drawings of `Docs/Pipeline.md`.
+struct PipelineGuideTests {
+  private let features: CSVSequenceRecordReader
+  private let labels: CSVSequenceRecordReader
+
+  init() throws {
+    let vowels = fixture("japanese-vowels/train")
+    features = try CSVSequenceRecordReader(NumberedFileInputSplit("\(vowels)/myInput_%d.csv"))
+    labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(vowels)/myLabels_%d.csv"))
+  }
+
+  private func dataSets() throws -> SequenceDataSets {
+    try SequenceDataSets(
+      features: features, labels: .reader(labels, .oneHot(classes: 9)), batchSize: 32, alignment: .end,
+      order: .shuffled(seed: 1))
+  }
+
+  @Test func drawings() throws {
+    let file = try MappedFile(fixture("../Docs/Pipeline.md"))
+    let text = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
+    let parts = text.split(separator: "<!-- drawing ").dropFirst()
+    #expect(parts.count == 5)
+    for part in parts {
+      let head = part.prefix { $0 != "\n" }.split(separator: " ")
+      let alignment = try #require(Alignment(rawValue: String(head[0])))
+      let lengths = head[1].dropFirst("labels=".count).split(separator: ",").compactMap { Int($0) }
+      func reader(_ lengths: [Int]) throws -> CollectionSequenceRecordReader {
+        try CollectionSequenceRecordReader(lengths.map { [[Float]](repeating: [1], count: $0) })
+      }
+      let sets = try SequenceDataSets(
+        features: reader([4, 2, 3]), labels: .reader(reader(lengths), .values), alignment: alignment)
+      let drawn = maskDrawing(try sets.batch(epoch: 0, step: 0), number: 0).split(separator: "\n").dropFirst()
+        .map { $0.split(separator: "  memory")[0] }
+      let shown = part.split(separator: "\n").dropFirst(2).prefix { $0 != "```" }
+      #expect(drawn.elementsEqual(shown), "\(drawn)")
+    }
+  }
+
+  @Test func orderAndLengths() throws {
+    let dataSets = try dataSets()
+    let batch = try dataSets.batch(epoch: 3, step: 7)
+    #expect(batch.exampleCount == 32)
+    let shards = try (0..<3).map { try dataSets.sharded(Shard(index: $0, count: 3)).batch(epoch: 3, step: 7) }
+    #expect(DataSet.merging(shards) == batch)
+    let partition = Partition(["train": 8, "validation": 1, "test": 1])
+    #expect(try partition.part("train", of: features).count > 190)
+
+    let lengths = try SequenceLengths(of: dataSets)
+    let plan = PaddingPlan(lengths: lengths, batchSize: 32, order: dataSets.order, columns: 21)
+    let batches = dataSets.batched(plan.best.batching, lengths: lengths, first: .largest)
+    let cells = try (0..<batches.stepCount).map { step in
+      let batch = try batches.batch(epoch: 0, step: step)
+      return batch.exampleCount * batch.stepCount
+    }
+    #expect(cells[0] == cells.max() && plan.best.percent < 5)
+  }
+
+  @Test func cachesAndWindows() throws {
+    let scratch = try Scratch()
+    let path = scratch.path("features.timestep-cache")
+    let cached = try CachedSequenceRecordReader(features, cache: path) { print($0) }
+    let windows = try WindowedSequenceRecordReader(cached, size: 5, stride: 2, tail: .align)
+    #expect(cached.parsedFileCount == 270)
+    #expect(windows.count > 1500 && windows.source(of: 1).key == "0@2")
+    #expect(try CachedSequenceRecordReader(features, cache: path).signature == cached.signature)
+  }
+
+  @Test func statesBudgetsOriginsCosts() throws {
+    let dataSets = try dataSets()
+    var iterator = SequenceDataSetIterator(dataSets, errorBudget: .share(0.01)) { entry in print(entry.action)
+    }
+    _ = try iterator.next()
+    let state = iterator.state
+    var another = SequenceDataSetIterator(dataSets, workers: WorkerPool(threads: 3))
+    try another.restore(state)
+    let batch = try #require(try another.next())
+    #expect(try iterator.next() == batch)
+    let origin = try #require(batch.explain(example: 12, step: 4, column: 2))
+    #expect(origin.value == Float(origin.position.text ?? ""))
+    #expect(!iterator.report.verdict.isEmpty)
+  }
+}

@@ -1,0 +1,108 @@
+import Glibc
+import Testing
+
+@testable import TimestepCommand
+
+/// A user's package with a `timestep` of its own, built and run as its user would.
+@Suite(.serialized, .enabled(if: isDebug, "built once is enough")) struct PluginPackageTests {
+  /// Runs a program and gives what it prints on standard output.
+  private func run(_ words: [String], into name: String, _ scratch: Scratch) throws -> (
+    code: Int32, output: String
+  ) {
+    let quoted = words.map { "'\($0)'" }.joined(separator: " ")
+    let status = system("\(quoted) > '\(scratch.path(name))' 2> '\(scratch.path(name)).err'")
+    return (status >> 8 & 0xFF, try scratch.text(name))
+  }
+
+  @Test func itsReaderAndTrainerWorkByName() throws {
+    let scratch = try Scratch()
+    let package = fixture("PluginPackage")
+    let build = package + "/../../.build-plugin-package"
+    let built = try run(
+      ["swift", "build", "--package-path", package, "--scratch-path", build], into: "build", scratch)
+    let errors = try scratch.text("build.err")
+    try #require(built.code == 0, "\(built.output) \(errors)")
+    let own = build + "/debug/my-timestep"
+
+    let list = try run([own, "plugins"], into: "list", scratch).output
+    #expect(
+      list.contains(
+        "  waves: Sine waves of two kinds.\n    count (integer, default 40): The number of waves.\n"))
+    #expect(list.contains("  majority: ") && list.contains("  csv: "))
+    let seen = try run([own, "inspect", "--reader", "waves:count=4,steps=3"], into: "seen", scratch).output
+    #expect(seen.hasPrefix("features: 4 sequences, 2 columns, 12 steps\n"))
+    let waves = ["--reader", "waves:count=40", "--label-column", "1", "--classes", "2"]
+    let majority = try run(
+      [own, "train"] + waves + ["--trainer", "majority", "--epochs", "1", "--split", "8,0,2"], into: "a",
+      scratch)
+    #expect(majority.code == 0 && majority.output.hasPrefix("test accuracy 0."))
+    let network = try run(
+      [own, "train"] + waves
+        + [
+          "--trainer", "network:hidden=8,learningRate=0.05", "--epochs", "20", "--split", "8,0,2", "--model",
+          scratch.path("m"),
+        ],
+      into: "b", scratch)
+    // The first step of every wave is 0, whatever its kind.
+    let accuracy = Double(network.output.dropFirst("test accuracy ".count).dropLast()) ?? 0
+    #expect(accuracy > 0.85, "\(network.output)")
+    #expect(scratch.names().contains("m"))
+    let refused = try run(
+      [own, "train"] + waves + ["--trainer", "majority", "--model", "m"], into: "c", scratch)
+    #expect(refused.code == 64)
+    #expect(
+      try scratch.text("c.err").hasPrefix(
+        "Error: --trainer majority cannot be written down: leave out --model and --checkpoints"))
+  }
+}
+
+struct PluginNameTests {
+  @Test(arguments: [
+    ("cvs", "there is no reader called \"cvs\"; did you mean \"csv\"? (\"timestep plugins\" lists them)"),
+    ("quite-another", "there is no reader called \"quite-another\" (\"timestep plugins\" lists them)"),
+    ("csv:skp=1", "csv has no option \"skp\": it has skip, delimiter, header; did you mean \"skip\"?"),
+    ("csv:skip=x", "option \"skip\" wants a whole number, not \"x\""),
+    ("csv:skip", "option \"skip\" wants a value: skip=..."),
+    ("csv:skip=1,skip=2", "option \"skip\" is given twice"),
+    ("csv:header=maybe", "option \"header\" wants true or false, not \"maybe\""),
+  ])
+  func unknownNamesAndOptionsAreSaidWithTheNearestMatch(_ call: String, _ problem: String) throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    try expectFailure(
+      "Error: --reader \(call): \(problem)", ["inspect", "--features", "f_%d.csv", "--reader", call],
+      in: scratch,
+      exitCode: 64)
+  }
+
+  @Test func bundledOnesWorkByName() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    let plain = try results(["inspect", "--features", "f_%d.csv"], in: scratch)
+    for flags in [
+      ["--features", "f_%d.csv", "--reader", "csv"], ["--input-split", "numbered:pattern=f_%d.csv"],
+      ["--input-split", "glob:pattern=f_*.csv"],
+      ["--input-split", "numbered:pattern=f_%d.csv,from=0,through=2"],
+    ] {
+      #expect(try results(["inspect"] + flags, in: scratch) == plain)
+    }
+    try results(["convert", "--output", "o"] + smallData, in: scratch)
+    try results(["train", "--model", "m", "--iterator", "saved:path=o"] + shortTraining, in: scratch)
+    let figures = try results(["evaluate", "--model", "m", "--iterator", "saved:path=o"], in: scratch)
+    #expect(figures == (try results(["evaluate", "--model", "m", "--batches", "o"], in: scratch)))
+  }
+
+  @Test func valuesMayHoldCommasAndColons() throws {
+    let call = try #require(PluginCall(argument: #"x:path=a\,b:c,flag,tab=\\t"#))
+    #expect(call.name == "x" && call.arguments.map(\.key) == ["path", "flag", "tab"])
+    #expect(call.arguments.map(\.value) == ["a,b:c", nil, #"\t"#])
+    #expect(PluginCall(argument: "") == nil && PluginCall(argument: "x:=1") == nil)
+  }
+
+  @Test func twoOfOneNameAreTheCallersBug() async {
+    await #expect(processExitsWith: .failure) {
+      var registry = PluginRegistry.bundled
+      registry.register(reader: "csv", help: "") { _, _ in fatalError() }
+    }
+  }
+}
