@@ -105,7 +105,7 @@ let package = Package(
       name: "ConformanceTests",
       dependencies: [
         "Conformance", "Networks", "Training", "BatchFiles", "DataSets", "SequenceFiles", "CSVRecords",
-        "Records", "Tensors", "Workers", "TestSupport",
+        "Records", "Tensors", "TensorFiles", "TestSupport",
       ]),
     .testTarget(
       name: "TimestepTests", dependencies: ["Timestep", "TimestepCommand", "TimestepMain"],
