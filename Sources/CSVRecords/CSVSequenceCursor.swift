@@ -23,6 +23,8 @@ public struct CSVSequenceCursor: SequenceCursor {
   public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let path = locations[index].path
     sequence.values.removeAll(keepingCapacity: true)
+    // Another reader may have filled the record before.
+    (sequence.skippedRows, sequence.ledger) = ([], [])
     try buffer.read(path)
     let bytes = buffer.bytes
     let start = try schema.start(of: bytes) ?? schema.rows(path: path, bytes: Array(bytes)).place

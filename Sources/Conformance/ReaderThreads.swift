@@ -8,8 +8,8 @@ func checkThreads<Reader: SequenceRecordReader>(
   _ reader: Reader, _ sequences: [SequenceRecord], _ report: inout ConformanceReport
 ) throws {
   let promise = "a sequence reads the same from several threads at once"
-  // The caller is the fourth.
-  let pool = WorkerPool(threads: 3)
+  // As many as there are readings: each waits for the others, so that none may be left without a thread.
+  let pool = WorkerPool(threads: 4)
   let meeting = Meeting(4)
   let readings = (0..<4).map { thread in
     pool.submit {

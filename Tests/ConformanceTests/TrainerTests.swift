@@ -79,12 +79,12 @@ extension MultiLayerNetwork: AuditedTrainer {
         "step count of score: a loss counts the labels that are present, and rows, "
           + "but it was 8 and is now 10"
       case .scorePadding:
-        "sum of score: the values of padding change nothing, but it was 29.75 and is now nan"
-      case .sums: "sum of score: the losses of examples add up, but it was 59.5 and is now 29.75"
+        "sum of score: the values of padding change nothing, but it was 28.5 and is now nan"
+      case .sums: "sum of score: the losses of examples add up, but it was 57.0 and is now 28.5"
       case .gradients:
         "gradient of bias, element 1: the values of padding change nothing, but it was 24.0 and is now nan"
       case .fitLoss:
-        "sum of loss of fit: the values of padding change nothing, but it was 29.75 and is now nan"
+        "sum of loss of fit: the values of padding change nothing, but it was 28.5 and is now nan"
       case .update:
         "outputs after an update of example 0, step 0: the values of padding change nothing, "
           + "but output 0 was -2.25 and is now nan"
