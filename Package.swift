@@ -108,7 +108,7 @@ let package = Package(
         "Records", "Tensors", "TensorFiles", "TestSupport",
       ]),
     .testTarget(
-      name: "TimestepTests", dependencies: ["Timestep", "TimestepCommand", "TimestepMain"],
+      name: "TimestepTests", dependencies: ["Timestep", "TimestepCommand", "TimestepMain", "Conformance"],
       exclude: ["Peers"]),
   ],
   swiftLanguageModes: [.v6],  // data races are compile errors: batches cross threads
