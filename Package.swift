@@ -8,6 +8,8 @@ let package = Package(
     .library(name: "Timestep", targets: ["Timestep"]),
     // A library too, so that a user's package can build a `timestep` with plug-ins of its own.
     .library(name: "TimestepCommand", targets: ["TimestepCommand"]),
+    // For the tests of packages with plug-ins.
+    .library(name: "Conformance", targets: ["Conformance"]),
     .executable(name: "timestep", targets: ["TimestepMain"]),
   ],
   dependencies: [
@@ -48,6 +50,9 @@ let package = Package(
         "Training", "DataSets", "Records", "Tensors", "TensorFiles", "Files", "Workers", "CKernels",
         "COpenBLAS",
       ]),
+
+    // Layer 3: whether a plug-in keeps the promises of its protocol. Knows no network, and no test library.
+    .target(name: "Conformance", dependencies: ["Training", "DataSets", "Records", "Tensors", "Workers"]),
 
     // Layer 4: the one import that users write.
     .target(
@@ -101,7 +106,13 @@ let package = Package(
         "CKernels",
       ]),
     .testTarget(
-      name: "TimestepTests", dependencies: ["Timestep", "TimestepCommand", "TimestepMain"],
+      name: "ConformanceTests",
+      dependencies: [
+        "Conformance", "Networks", "Training", "BatchFiles", "DataSets", "SequenceFiles", "CSVRecords",
+        "Records", "Tensors", "TensorFiles", "TestSupport",
+      ]),
+    .testTarget(
+      name: "TimestepTests", dependencies: ["Timestep", "TimestepCommand", "TimestepMain", "Conformance"],
       exclude: ["Peers"]),
   ],
   swiftLanguageModes: [.v6],  // data races are compile errors: batches cross threads

@@ -24,6 +24,8 @@ public struct CSVSequenceCursor: MeasuredSequenceCursor {
   public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let path = locations[index].path
     sequence.values.removeAll(keepingCapacity: true)
+    // Another reader may have filled the record before.
+    (sequence.skippedRows, sequence.ledger) = ([], [])
     let began = monotonicNanoseconds()
     let file = try OpenFile(path)
     let opened = monotonicNanoseconds()

@@ -37,3 +37,12 @@ private func parent(of path: String) -> String {
   guard let slash = path.lastIndex(of: "/") else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
+
+/// Whether two paths end in the same name in the same directory, by whatever way they lead there.
+func nameSameFile(_ one: String, _ other: String) -> Bool {
+  if one == other { return true }
+  guard one.split(separator: "/").last == other.split(separator: "/").last,
+    let folder = Directory.identity(of: parent(of: one))
+  else { return false }
+  return folder == Directory.identity(of: parent(of: other))
+}

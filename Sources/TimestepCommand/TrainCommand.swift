@@ -53,6 +53,9 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     if model?.isEmpty == true { throw ValidationError("--model is empty; name the file to write") }
     if model == nil, trainer == nil { throw ValidationError("--model is missing; name the file to write") }
+    if let model, let journal = runOptions.journal, nameSameFile(model, journal) {
+      throw ValidationError("--journal and --model name the same file: \(journal); give the journal its own")
+    }
     if trainer != nil, let flag = network.layerFlags.first ?? (from == nil ? nil : "--from") {
       throw ValidationError("--trainer and \(flag) exclude each other: the trainer has its own options")
     }

@@ -24,6 +24,17 @@ import Testing
       other.output.hasPrefix("update 1 (epoch 1, batch 1, piece 1): the same batch, but a score of "))
   }
 
+  @Test func theModelIsNoJournal() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    for journal in ["m", "./m", ".//m"] {
+      try expectFailure(
+        "Error: --journal and --model name the same file: \(journal); give the journal its own",
+        ["train", "--model", "m", "--journal", journal] + smallData + shortTraining, in: scratch, exitCode: 64
+      )
+    }
+  }
+
   @Test func damageIsNamed() throws {
     let scratch = try Scratch()
     try writeSmallData(into: scratch)

@@ -58,18 +58,27 @@ struct JournalTests {
         == "identical: \(entries.count) pieces, the same data and the same scores")
   }
 
-  @Test func aFileThatIsNoJournalIsNotReplaced() throws {
+  @Test(arguments: [
+    (
+      "1,2\n", "expected a line of a journal, as \"timestep train --journal\" writes it, found something else"
+    ),
+    (
+      "{\"a\":1}",
+      "expected a line of a journal, found no line feed in 7 bytes; remove the file if it is of no use"
+    ),
+  ])
+  func aFileThatIsNoJournalIsNotReplaced(content: String, problem: String) throws {
     let scratch = try TemporaryDirectory()
-    let path = "\(scratch.path)/data.csv"
+    let path = "\(scratch.path)/data"
     let writer = try FileWriter(path)
-    try writer.write("1,2\n")
+    try writer.write(content)
     try writer.commit()
     var trainer = ScriptedTrainer()
     var batches = MemoryBatches([plainBatch(2, 4)])
-    #expect(throws: FileError.self) {
+    #expect(throws: FileError(path: "\(path):1", problem: problem)) {
       try TrainingLoop(epochs: 1, listeners: [JournalListener(path)]).fit(&trainer, &batches)
     }
-    #expect(try text(path) == "1,2\n")
+    #expect(try text(path) == content)
   }
 
   @Test func differencesAreExplained() {

@@ -49,6 +49,8 @@ struct JournalFile {
 
   /// Reads the journal at `path`; a last line without line feed is one that a killed run did not finish, and is none.
   ///
+  /// A file of such a line alone is refused: it may be anything, and is not to be replaced.
+  ///
   /// - Throws: `FileError` when it cannot be read, or a line is no entry, naming the line.
   init(_ path: String) throws {
     let file = try MappedFile(path)
@@ -66,7 +68,11 @@ struct JournalFile {
       start = end + 1
       ends.append(start)
     }
-    guard entries.isEmpty, !bytes.isEmpty, bytes[0] != UInt8(ascii: "{") else { return }
-    throw FileError(path: "\(path):1", problem: "expected a line of a journal, found something else")
+    guard entries.isEmpty, !bytes.isEmpty else { return }
+    throw FileError(
+      path: "\(path):1",
+      problem:
+        "expected a line of a journal, found no line feed in \(bytes.count) bytes; remove the file if it is of no use"
+    )
   }
 }

@@ -1,0 +1,40 @@
+import Records
+
+/// What a reader fixes when it is made.
+struct ReaderIndex {
+  let count: Int
+  let columns: [String]
+  let sources: [RecordSource]
+  let signature: Signature
+
+  init(_ reader: some SequenceRecordReader) {
+    count = reader.count
+    columns = reader.columns
+    sources = (0..<count).map { reader.source(of: $0) }
+    signature = reader.signature
+  }
+
+  /// Throws when the reader's index is another now.
+  func check(_ reader: some SequenceRecordReader, _ promise: String) throws(ConformanceError) {
+    func breach(_ place: String, _ finding: String) -> ConformanceError {
+      ConformanceError(at: place, promise, found: finding)
+    }
+    let now = reader.count
+    guard now == count else { throw breach("count", "it was \(count) and is now \(now)") }
+    let names = reader.columns
+    guard names == columns else { throw breach("columns", "they were \(columns) and are now \(names)") }
+    for (index, old) in sources.enumerated() {
+      let source = reader.source(of: index)
+      guard source == old else {
+        throw breach("source of sequence \(index)", "it was \(words(old)) and is now \(words(source))")
+      }
+    }
+    if let difference = reader.signature.firstDifference(from: signature) {
+      throw breach("signature", difference)
+    }
+  }
+
+  private func words(_ source: RecordSource) -> String {
+    "\(source.path):\(source.firstLine) with the key \"\(source.key)\""
+  }
+}

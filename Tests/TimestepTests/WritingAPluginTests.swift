@@ -1,0 +1,208 @@
+import Conformance
+import Testing
+import Timestep
+
+/// The code of `Docs/WritingAPlugin.md`.
+@Suite struct WritingAPluginTests {
+  @Test func mySplit() throws {
+    let scratch = try Scratch()
+    try scratch.write("data/b.csv\ndata/a.csv\n", to: "list.txt")
+    try checkConformance(of: ListedSplit(list: scratch.path("list.txt")))
+  }
+
+  @Test func myReader() throws {
+    try checkConformance(of: WaveReader(count: 5, damping: 0.1))
+  }
+
+  private func batches() throws -> SequenceDataSetIterator {
+    try SequenceDataSetIterator(
+      features: WaveReader(count: 5, damping: 0.1), labelColumns: 1, batchSize: 2, labelEncoding: .values,
+      alignment: .end, order: .shuffled(seed: 1))
+  }
+
+  @Test func myIterator() throws {
+    try checkConformance(of: ScaledBatches(batches()))
+  }
+
+  @Test func myTrainer() throws {
+    var batches = try batches()
+    var some: [DataSet] = []
+    while let batch = try batches.next() { some.append(batch) }
+    try checkConformance(of: LinearTrainer(columns: 1), on: some)
+  }
+
+  @Test func itLearns() throws {
+    var batches = ScaledBatches(try batches())
+    var trainer = LinearTrainer(columns: 1)
+    let summary = try TrainingLoop(epochs: 20).fit(&trainer, &batches)
+    let losses = summary.losses.map(\.score)
+    #expect(losses.count == 20 && losses[19] < losses[0])
+  }
+
+  @Test func theGuideShowsThisFile() throws {
+    func text(_ path: String) throws -> String {
+      let file = try MappedFile(path)
+      return withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
+    }
+    let source = try text(#filePath)
+    let parts = try text(fixture("../Docs/WritingAPlugin.md")).split(separator: "```swift\n").dropFirst()
+    #expect(parts.count == 8)
+    for part in parts {
+      let end = try #require(part.firstRange(of: "```"))
+      // Tests are indented there.
+      let lines = part[..<end.lowerBound].split(separator: "\n").map { $0.drop { $0 == " " } }
+      let code = lines.joined(separator: "\n")
+      let all = source.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: "\n")
+      #expect(all.contains(code), "\(code)")
+    }
+  }
+}
+
+/// The files that a text file lists, one path a line.
+struct ListedSplit: InputSplit {
+  let list: String
+
+  func locations() throws -> [Location] {
+    let file = try MappedFile(list)
+    let text = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
+    let paths = text.split(separator: "\n").map(String.init)
+    // It refuses an empty list, and a path that is listed twice.
+    return try CollectionInputSplit(paths.map { Location(path: $0, key: $0) }).locations()
+  }
+}
+
+/// Oscillations that die away, of 3 to 6 steps, made up when they are read.
+struct WaveReader: SizedSequenceRecordReader {
+  let count: Int
+  let damping: Float
+  let columns = ["position", "next"]
+
+  func stepCount(of index: Int) -> Int { 3 + index % 4 }
+
+  func source(of index: Int) -> RecordSource { RecordSource(path: "wave \(index)", key: "\(index)") }
+
+  // What else the values depend on: a state that was taken with another damping is then refused.
+  var optionSignature: Signature {
+    var signature = Signature()
+    signature.add("the damping", "\(damping)")
+    return signature
+  }
+
+  func makeCursor() -> Cursor { Cursor(reader: self) }
+
+  struct Cursor: SequenceCursor {
+    let reader: WaveReader
+
+    mutating func read(_ index: Int, into sequence: inout SequenceRecord) {
+      let count = reader.stepCount(of: index)
+      var position = Float(1 + index)
+      // The record held another sequence: nothing of that may be left.
+      sequence.values.removeAll(keepingCapacity: true)
+      (sequence.skippedRows, sequence.ledger) = ([], [])
+      for _ in 0..<count {
+        let next = -(1 - reader.damping) * position
+        sequence.values += [position, next]
+        position = next
+      }
+      sequence.columnCount = 2
+      sequence.lines = 1...count
+    }
+  }
+}
+
+/// Batches whose features are larger by 0 to 6 percent, every batch of every epoch in its own way.
+struct ScaledBatches<Base: ResumableDataSetIterator>: ResumableDataSetIterator {
+  struct State: Codable, Sendable {
+    var base: Base.State
+    var epoch: Int
+    var step: Int
+  }
+
+  private var base: Base
+  private var epoch = 0
+  private var step = 0
+
+  init(_ base: Base) { self.base = base }
+
+  mutating func begin(epoch: Int) throws {
+    try base.begin(epoch: epoch)
+    (self.epoch, step) = (epoch, 0)
+  }
+
+  mutating func next() throws -> DataSet? {
+    guard var batch = try base.next() else { return nil }
+    // Arithmetic on the position, no generator that would have to be written down.
+    let factor = 1 + 0.01 * Float((31 * epoch + step) % 7)
+    batch.features.withMutableSpan { features in
+      for index in features.indices { features[index] *= factor }
+    }
+    step += 1
+    return batch
+  }
+
+  var state: State { State(base: base.state, epoch: epoch, step: step) }
+
+  mutating func restore(_ state: State) throws {
+    try base.restore(state.base)
+    (epoch, step) = (state.epoch, state.step)
+  }
+}
+
+/// Predicts one number a step from the columns of that step, by gradient descent on squared errors.
+struct LinearTrainer: AuditedTrainer {
+  // One a column, and the bias last.
+  private var weights: [Float]
+
+  init(columns: Int) { weights = [Float](repeating: 0.1, count: columns + 1) }
+
+  func output(_ batch: DataSet) throws -> Tensor {
+    var output = Tensor(shape: [batch.exampleCount, 1, batch.stepCount])
+    forEachStep(of: batch.stepMask) { row, step in
+      let inputs = inputs(batch, row, step)
+      output[row, 0, step] = zip(weights, inputs).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    return output
+  }
+
+  func score(_ batch: DataSet) throws -> BatchLoss {
+    var loss = BatchLoss(stepCount: batch.labelsMask.count, sequenceCount: batch.exampleCount)
+    try forEachError(batch) { error, _ in loss.sum += Double(error * error) }
+    return loss
+  }
+
+  func gradients(_ batch: DataSet) throws -> [(name: String, values: [Float])] {
+    var slope = [Float](repeating: 0, count: weights.count)
+    try forEachError(batch) { error, inputs in
+      for index in slope.indices { slope[index] += 2 * error * inputs[index] / Float(batch.exampleCount) }
+    }
+    return [("weights", slope)]
+  }
+
+  mutating func fit(_ piece: DataSet) throws -> BatchLoss? {
+    guard piece.labelsMask.count > 0 else { return nil }
+    let loss = try score(piece)
+    let slope = try gradients(piece)[0].values
+    for index in weights.indices { weights[index] -= 0.01 * slope[index] }
+    return loss
+  }
+
+  /// The columns of a step, and 1 for the bias; where only a label is present, features are padding.
+  private func inputs(_ batch: DataSet, _ row: Int, _ step: Int) -> [Float] {
+    let isPresent = batch.featuresMask[row, step]
+    return (0..<weights.count - 1).map { isPresent ? batch.features[row, $0, step] : 0 } + [1]
+  }
+
+  private func forEachStep(of mask: Mask, _ body: (_ row: Int, _ step: Int) -> Void) {
+    for row in 0..<mask.exampleCount {
+      for step in 0..<mask.stepCount where mask[row, step] { body(row, step) }
+    }
+  }
+
+  private func forEachError(_ batch: DataSet, _ body: (_ error: Float, _ inputs: [Float]) -> Void) throws {
+    guard let labels = batch.labels else { return }
+    let output = try output(batch)
+    forEachStep(of: batch.labelsMask) { row, step in
+      body(output[row, 0, step] - labels[row, 0, step], inputs(batch, row, step))
+    }
+  }
+}
