@@ -32,11 +32,13 @@ let package = Package(
     // Layer 1: sequences become batches.
     .target(name: "CSVRecords", dependencies: ["Records", "Files", "CLibCSV", "CKernels"]),
     .target(name: "SequenceFiles", dependencies: ["Records", "Files", "TensorFiles", "Workers"]),
-    .target(name: "DataSets", dependencies: ["Records", "Tensors", "Workers"]),
+    .target(name: "Transforms", dependencies: ["Records"]),
+    .target(name: "DataSets", dependencies: ["Transforms", "Records", "Tensors", "Workers"]),
 
     // Layer 2: batches on disk, and batches meeting a trainer. Knows no layer of a network.
     .target(
-      name: "BatchFiles", dependencies: ["DataSets", "Records", "Tensors", "TensorFiles", "Files", "Workers"]),
+      name: "BatchFiles",
+      dependencies: ["DataSets", "Transforms", "Records", "Tensors", "TensorFiles", "Files", "Workers"]),
     .target(name: "Training", dependencies: ["DataSets", "Tensors", "Files", "TensorFiles"]),
 
     // Layer 3: the bundled trainer.
@@ -51,8 +53,8 @@ let package = Package(
     .target(
       name: "Timestep",
       dependencies: [
-        "Networks", "Training", "BatchFiles", "DataSets", "SequenceFiles", "CSVRecords", "Records", "Tensors",
-        "TensorFiles", "Workers", "Files",
+        "Networks", "Training", "BatchFiles", "DataSets", "Transforms", "SequenceFiles", "CSVRecords",
+        "Records", "Tensors", "TensorFiles", "Workers", "Files",
       ]),
 
     // Layers 5 and 6: the command line.
@@ -81,8 +83,10 @@ let package = Package(
         "SequenceFiles", "CSVRecords", "Records", "TensorFiles", "Files", "Workers", "TestSupport",
         "CacheBuilder",
       ]),
+    .testTarget(name: "TransformsTests", dependencies: ["Transforms", "Records"]),
     // `CSVRecords` is absent on purpose: DataSets must stand without it.
-    .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "Records", "Tensors", "Workers"]),
+    .testTarget(
+      name: "DataSetsTests", dependencies: ["DataSets", "Transforms", "Records", "Tensors", "Workers"]),
     .testTarget(
       name: "BatchFilesTests",
       dependencies: ["BatchFiles", "DataSets", "Records", "Tensors", "TensorFiles", "Files"]),

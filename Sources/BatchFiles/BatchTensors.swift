@@ -9,6 +9,7 @@ enum BatchTensor {
   static let featuresMask = "featuresMask"
   static let labelsMask = "labelsMask"
   static let seriesStarts = "seriesStarts"
+  static let observedMask = "observedMask"
   static let lengths = "lengths"
 }
 
@@ -31,6 +32,18 @@ extension TensorFile {
     return Mask(rows: n, steps: t) { values[$0 * t + $1] == 1 }
   }
 
+  /// The mask `[N, C, T]` that `values` hold as 0 and 1.
+  func observedMask(_ values: Tensor, remedy: String) throws -> ObservedMask {
+    let (elements, strides) = (values.elements, values.strides)
+    guard elements.allSatisfy({ $0 == 0 || $0 == 1 }) else {
+      throw TensorFileError(
+        path: path, problem: "\(BatchTensor.observedMask) holds values other than 0 and 1; \(remedy)")
+    }
+    return ObservedMask(rows: values.shape[0], columns: values.shape[1], steps: values.shape[2]) {
+      elements[$0 * strides[0] + $1 * strides[1] + $2 * strides[2]] == 1
+    }
+  }
+
   /// The floats called `name`, which must have the shape.
   func floats(_ name: String, shape: [Int], remedy: String) throws -> Tensor {
     let tensor = try floats(name)
@@ -40,6 +53,11 @@ extension TensorFile {
     }
     return tensor
   }
+}
+
+extension ObservedMask {
+  /// The mask as floats `[N, C, T]`, 1 where observed.
+  var tensor: Tensor { Tensor(shape: [exampleCount, columnCount, stepCount], elements: floats) }
 }
 
 extension DataSet {

@@ -15,7 +15,7 @@ extension DataSet {
   /// try DataSet(contentsOf: "batch.safetensors") == batch   // true
   /// ```
   /// The file holds `features` and `labels` F32 `[N, C, T]`, `featuresMask`, `labelsMask` and `seriesStarts` F32
-  /// `[N, T]`, and the metadata as JSON in its header.
+  /// `[N, T]`, `observedMask` F32 `[N, C, T]` where values were filled in, and the metadata as JSON in its header.
   ///
   /// - Throws: `FileError`, a full disk among its causes.
   public func save(to path: String) throws {
@@ -24,6 +24,7 @@ extension DataSet {
     tensors.append(NamedTensor(BatchTensor.featuresMask, featuresMask))
     tensors.append(NamedTensor(BatchTensor.labelsMask, labelsMask))
     tensors.append(NamedTensor(BatchTensor.seriesStarts, seriesStarts))
+    if !observedMask.isFull { tensors.append(NamedTensor(BatchTensor.observedMask, observedMask.tensor)) }
     let notes = [Self.versionKey: "1", Self.examplesKey: try jsonText(metadata)]
     let writer = try SafetensorsWriter(path, tensors: tensors.map(\.info), metadata: notes)
     for tensor in tensors { try writer.append(tensor.value) }
@@ -59,6 +60,11 @@ extension DataSet {
       }
       labels = try file.floats(BatchTensor.labels)
     }
+    var observed: ObservedMask?
+    if file.names.contains(BatchTensor.observedMask) {
+      let values = try file.floats(BatchTensor.observedMask, shape: features.shape, remedy: Self.remedy)
+      observed = try file.observedMask(values, remedy: Self.remedy)
+    }
     let metadata: [ExampleMetadata]
     do {
       let text = file.metadata[Self.examplesKey] ?? "[]"
@@ -73,6 +79,7 @@ extension DataSet {
       features: features.ordered(.timeMajor), labels: labels?.ordered(.timeMajor),
       featuresMask: try file.mask(BatchTensor.featuresMask, n, t, remedy: Self.remedy),
       labelsMask: try file.mask(BatchTensor.labelsMask, n, t, remedy: Self.remedy),
-      seriesStarts: try file.mask(BatchTensor.seriesStarts, n, t, remedy: Self.remedy), metadata: metadata)
+      seriesStarts: try file.mask(BatchTensor.seriesStarts, n, t, remedy: Self.remedy),
+      observedMask: observed, metadata: metadata)
   }
 }

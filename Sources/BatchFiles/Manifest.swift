@@ -1,5 +1,6 @@
 import DataSets
 import TensorFiles
+import Transforms
 
 /// What stands in the `manifest.json` of a directory of saved batches.
 public struct Manifest: Codable, Sendable, Hashable {
@@ -21,6 +22,7 @@ public struct Manifest: Codable, Sendable, Hashable {
     var columns: [String]
     var labels: DataContract.Labels
     var alignment: Alignment
+    var transforms: TransformPipeline?
   }
 
   /// The version of this format.
@@ -35,6 +37,8 @@ public struct Manifest: Codable, Sendable, Hashable {
   public var labels: DataContract.Labels
   /// Where the shorter of features and labels lies.
   public var alignment: Alignment
+  /// What was done to the features' sequences; `nil`: nothing.
+  public var transforms: TransformPipeline?
   /// The batches, in order.
   public var batches: [Batch]
   /// The examples, in the order of the batches; empty when the batches knew nothing of it.
@@ -46,5 +50,7 @@ public struct Manifest: Codable, Sendable, Hashable {
   static let currentVersion = 1
 
   /// What a model may rely on about the batches.
-  public var contract: DataContract { DataContract(columns: columns, labels: labels, alignment: alignment) }
+  public var contract: DataContract {
+    DataContract(columns: columns, labels: labels, alignment: alignment, transforms: transforms)
+  }
 }

@@ -8,7 +8,8 @@ import Tensors
 ///
 /// Every file holds `features`, and with labels `labels`, in the layout asked for, `featuresMask` and
 /// `labelsMask` F32 `[N, T]`, and `lengths` I64 `[N]` (of the features); `seriesStarts` F32 `[N, T]` where series
-/// start elsewhere than at every row's step 0. The directory appears complete or not at all.
+/// start elsewhere than at every row's step 0; `observedMask` F32, in the layout of `features`, where values were filled
+/// in. The directory appears complete or not at all.
 /// ```swift
 /// let writer = try SavedDataSetWriter("out", format: .npz, layout: .nct, contract: dataSets.contract)
 /// while let batch = try batches.next() { try writer.append(batch) }
@@ -39,7 +40,7 @@ public final class SavedDataSetWriter {
     sources = try FileWriter("\(directory.temporary)/\(Manifest.fileName)", sync: .wholeDirectory)
     let head = Manifest.Head(
       version: Manifest.currentVersion, format: format, layout: layout, columns: contract.columns,
-      labels: contract.labels, alignment: contract.alignment)
+      labels: contract.labels, alignment: contract.alignment, transforms: contract.transforms)
     // The head without its closing brace; the lists follow.
     try sources.write(String(try jsonText(head).dropLast()) + ",\n\"sources\":[")
   }
@@ -68,6 +69,9 @@ public final class SavedDataSetWriter {
     let lengths = batch.featuresMask.lengths.map(Int64.init)
     tensors.append(NamedTensor(BatchTensor.lengths, .integers(shape: [n], elements: lengths)))
     if !batch.hasUsualStarts { tensors.append(NamedTensor(BatchTensor.seriesStarts, batch.seriesStarts)) }
+    if !batch.observedMask.isFull {
+      tensors.append(NamedTensor(BatchTensor.observedMask, layout.arranged(batch.observedMask.tensor)))
+    }
     try named { try format.write(tensors, to: "\(directory.temporary)/\(name)", sync: .wholeDirectory) }
     batches.append(Manifest.Batch(file: name, examples: n, steps: t))
     let lines = batch.metadata.map { Manifest.Source($0).json }.joined(separator: ",\n")

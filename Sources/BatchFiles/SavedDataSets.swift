@@ -145,13 +145,18 @@ public struct SavedDataSets: DataSetCollection {
     func mask(_ name: String) throws -> Mask { try file.mask(name, n, t, remedy: remedy) }
     let hasLabels = manifest.labels.encoding != .none
     let hasStarts = file.names.contains(BatchTensor.seriesStarts)
+    var observed: ObservedMask?
+    if file.names.contains(BatchTensor.observedMask) {
+      observed = try file.observedMask(
+        tensor(BatchTensor.observedMask, columns: manifest.columns.count), remedy: remedy)
+    }
     let examples = firstExamples[index]..<firstExamples[index] + n
     return DataSet(
       features: try tensor(BatchTensor.features, columns: manifest.columns.count),
       labels: hasLabels ? try tensor(BatchTensor.labels, columns: manifest.labels.names.count) : nil,
       featuresMask: try mask(BatchTensor.featuresMask),
       labelsMask: hasLabels ? try mask(BatchTensor.labelsMask) : nil,
-      seriesStarts: hasStarts ? try mask(BatchTensor.seriesStarts) : nil,
+      seriesStarts: hasStarts ? try mask(BatchTensor.seriesStarts) : nil, observedMask: observed,
       metadata: manifest.sources.isEmpty ? [] : manifest.sources[examples].map(\.metadata))
   }
 }

@@ -2,8 +2,9 @@ import Files
 import Records
 
 extension CSVFormat {
-  /// Adds the options that files are read with, and the files' sizes.
-  func add(to signature: inout Signature, locations: [Location]) {
+  /// The options that files are read with, aspect by aspect.
+  var signature: Signature {
+    var signature = Signature()
     signature.add("the delimiter", "\"\(escapedText(CollectionOfOne(delimiter)))\"")
     signature.add("the number of skipped lines", "\(skippedLines)")
     signature.add("the header", header == .present ? "present" : "none")
@@ -12,9 +13,18 @@ extension CSVFormat {
     missing.combine(missingValues.tokens)
     signature.add("what is a missing value", missing)
     signature.add("values that are not finite", nonFinite == .allowed ? "allowed" : "refused")
+    return signature
+  }
+}
+
+extension Signature {
+  /// Adds the sizes of files.
+  ///
+  /// Contents that change without the size of their file are noticed by caches (`CachedSequenceRecordReader`).
+  mutating func addSizes(of locations: [Location]) {
     var sizes = Fingerprint()
     // A stat call a file; a file that is gone is found when it is read.
-    for location in locations { sizes.combine(fileSize(location.path) ?? -1) }
-    signature.add("the sizes of the files", sizes)
+    for location in locations { sizes.combine(FileStamp(location.path)?.size ?? -1) }
+    add("the sizes of the files", sizes)
   }
 }

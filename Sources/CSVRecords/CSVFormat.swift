@@ -39,17 +39,6 @@ struct CSVFormat: Sendable, Hashable {
     tokensMayBeNumbers = tokens.contains { CSVParser.decimal($0).kind == .number }
   }
 
-  /// The options, aspect by aspect.
-  var signature: Signature {
-    var signature = Signature()
-    signature.add("the delimiter", "byte \(delimiter)")
-    signature.add("the number of skipped lines", "\(skippedLines)")
-    signature.add("the header", "\(header)")
-    signature.add("the rule for missing values", "\(missingValues)")
-    signature.add("the rule for NaN and infinity", "\(nonFinite)")
-    return signature
-  }
-
   /// Whether `text` was declared to mean "missing".
   func isMissing(_ text: some BidirectionalCollection<UInt8>) -> Bool {
     let text = trimmed(text)

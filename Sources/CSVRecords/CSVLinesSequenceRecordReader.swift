@@ -61,8 +61,15 @@ public struct CSVLinesSequenceRecordReader: SizedSequenceRecordReader {
   /// The index, the options, and the sizes of the files.
   public var signature: Signature {
     var signature = indexSignature
+    signature.add(optionSignature)
+    signature.addSizes(of: locations)
+    return signature
+  }
+
+  /// How the files are written, and how sequences are told apart.
+  public var optionSignature: Signature {
+    var signature = index.schema.format.signature
     signature.add("how sequences are told apart", index.rule.description)
-    index.schema.format.add(to: &signature, locations: locations)
     return signature
   }
 

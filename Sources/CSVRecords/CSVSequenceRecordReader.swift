@@ -90,15 +90,11 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
     RecordSource(path: locations[index].path, firstLine: schema.firstLine, key: locations[index].key)
   }
 
-  /// The index of the sequences, how their files are written, and how large they are.
-  ///
-  /// Contents that change without the size of their file are noticed by caches (`CachedSequenceRecordReader`).
+  /// The index, the options, and the sizes of the files.
   public var signature: Signature {
     var signature = indexSignature
     signature.add(optionSignature)
-    var sizes = Fingerprint()
-    for location in locations { sizes.combine(FileStamp(location.path)?.size ?? -1) }
-    signature.add("the sizes of the files", sizes)
+    signature.addSizes(of: locations)
     return signature
   }
 

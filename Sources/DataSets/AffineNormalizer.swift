@@ -24,14 +24,18 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
 
   /// To mean 0 and population standard deviation 1.
   public static func standardize(_ statistics: ColumnStatistics) -> AffineNormalizer {
-    AffineNormalizer(shift: statistics.mean, scale: statistics.standardDeviation)
+    let scale = zip(statistics.standardDeviation, statistics.counts).map { $1 == 0 ? 1 : $0 }
+    return AffineNormalizer(shift: statistics.mean, scale: scale)
   }
 
   /// Into the range 0 to 1.
   public static func minMax(_ statistics: ColumnStatistics) -> AffineNormalizer {
     precondition(statistics.count > 0, "statistics of no values")
     let ranges = zip(statistics.maximum, statistics.minimum).map { $0 - $1 }
-    return AffineNormalizer(shift: statistics.minimum, scale: ranges)
+    // A column of nothing but missing values has no smallest value; what was filled in for them stays what it is.
+    let shift = zip(statistics.minimum, statistics.counts).map { $1 == 0 ? 0 : $0 }
+    let scale = zip(ranges, statistics.counts).map { $1 == 0 ? 1 : $0 }
+    return AffineNormalizer(shift: shift, scale: scale)
   }
 
   /// One value of a column, normalized.

@@ -56,6 +56,9 @@ struct BatchAssembler: @unchecked Sendable {
     var batch = DataSet(
       features: featureTensor(ranges.map(\.features), steps),
       featuresMask: Mask(ranges: ranges.map(\.features), stepCount: steps), metadata: metadata(indices))
+    if features[..<indices.count].contains(where: { !$0.missingCells.isEmpty }) {
+      batch.observedMask = observedMask(ranges.map(\.features), steps)
+    }
     if let tensor = try labelTensor(indices, ranges.map(\.labels), steps) {
       batch.labels = tensor
       batch.labelsMask = Mask(ranges: ranges.map(\.labels), stepCount: steps)
@@ -142,6 +145,16 @@ struct BatchAssembler: @unchecked Sendable {
       }
     }
     return tensor
+  }
+
+  private func observedMask(_ ranges: [Range<Int>], _ steps: Int) -> ObservedMask {
+    let missing = ranges.indices.map { Set(features[$0].missingCells) }
+    let columns = plan.featureColumns
+    return ObservedMask(rows: ranges.count, columns: columns.count, steps: steps) { row, column, step in
+      let width = features[row].columnCount
+      return !ranges[row].contains(step)
+        || !missing[row].contains((step - ranges[row].lowerBound) * width + columns[column])
+    }
   }
 
   private func labelTensor(_ indices: [Int], _ ranges: [Range<Int>], _ steps: Int) throws -> Tensor? {

@@ -5,8 +5,8 @@ import Tensors
 /// Kept as count, mean and M2 (the sum of squared deviations from the mean) in double precision, merged by
 /// the formula of Chan, Golub & LeVeque (1979), so that halves merged equal the whole to 1e-12.
 public struct ColumnStatistics: Sendable, Hashable, Codable {
-  /// The number of values a column.
-  public private(set) var count = 0
+  /// The number of values of each column: those filled in for missing ones are not counted.
+  public private(set) var counts: [Int]
   /// Each column's mean.
   public private(set) var mean: [Double]
   /// Each column's sum of squared deviations from its mean.
@@ -18,22 +18,29 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
 
   /// Makes the statistics of no values.
   public init(columns: Int) {
+    counts = [Int](repeating: 0, count: columns)
     mean = [Double](repeating: 0, count: columns)
     m2 = mean
     minimum = [Double](repeating: .infinity, count: columns)
     maximum = [Double](repeating: -.infinity, count: columns)
   }
 
-  /// Each column's population standard deviation.
-  public var standardDeviation: [Double] { m2.map { count == 0 ? 0 : ($0 / Double(count)).squareRoot() } }
+  /// The number of values of the column that has most.
+  public var count: Int { counts.max() ?? 0 }
 
-  /// Adds the present steps of `tensor`, `[N, C, T]`; masked cells are not looked at.
-  public mutating func add(_ tensor: Tensor, mask: Mask) {
+  /// Each column's population standard deviation.
+  public var standardDeviation: [Double] {
+    zip(m2, counts).map { $1 == 0 ? 0 : ($0 / Double($1)).squareRoot() }
+  }
+
+  /// Adds the present steps of `tensor`, `[N, C, T]`; masked cells, and those not observed, are not looked at.
+  public mutating func add(_ tensor: Tensor, mask: Mask, observed: ObservedMask? = nil) {
     precondition(
       tensor.rank == 3 && tensor.shape[1] == mean.count, "\(mean.count) columns, not \(tensor.shape)")
     var batch = ColumnStatistics(columns: mean.count)
-    batch.count = mask.count
-    guard batch.count > 0 else { return }
+    let present = mask.count
+    guard present > 0 else { return }
+    let observed = observed?.isFull == true ? nil : observed
     let n = tensor.shape[0]
     let steps = tensor.shape[2]
     let strides = tensor.strides
@@ -41,18 +48,24 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     // Two passes over the batch: the mean first, then deviations from it, which loses no digits.
     for column in mean.indices {
       var sum = 0.0
+      var count = 0
       for row in 0..<n {
         for step in 0..<steps where mask[row, step] {
+          if let observed, !observed[row, column, step] { continue }
+          count += 1
           let value = Double(elements[row * strides[0] + column * strides[1] + step * strides[2]])
           sum += value
           batch.minimum[column] = min(batch.minimum[column], value)
           batch.maximum[column] = max(batch.maximum[column], value)
         }
       }
-      let mean = sum / Double(batch.count)
+      batch.counts[column] = count
+      if count == 0 { continue }
+      let mean = sum / Double(count)
       batch.mean[column] = mean
       for row in 0..<n {
         for step in 0..<steps where mask[row, step] {
+          if let observed, !observed[row, column, step] { continue }
           let deviation = Double(elements[row * strides[0] + column * strides[1] + step * strides[2]]) - mean
           batch.m2[column] += deviation * deviation
         }
@@ -64,16 +77,16 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
   /// Adds what `other` has seen.
   public mutating func merge(_ other: ColumnStatistics) {
     precondition(mean.count == other.mean.count, "statistics of different columns")
-    guard other.count > 0 else { return }
-    let total = Double(count + other.count)
-    for column in mean.indices {
+    for column in mean.indices where other.counts[column] > 0 {
+      let (before, added) = (Double(counts[column]), Double(other.counts[column]))
+      let total = before + added
       let delta = other.mean[column] - mean[column]
-      mean[column] += delta * Double(other.count) / total
-      m2[column] += other.m2[column] + delta * delta * Double(count) * Double(other.count) / total
+      mean[column] += delta * added / total
+      m2[column] += other.m2[column] + delta * delta * before * added / total
       minimum[column] = min(minimum[column], other.minimum[column])
       maximum[column] = max(maximum[column], other.maximum[column])
+      counts[column] += other.counts[column]
     }
-    count += other.count
   }
 
   /// One pass over the batches of `iterator`: statistics of the features, and of the labels where there are
@@ -86,7 +99,7 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     var labels: ColumnStatistics?
     while let batch = try iterator.next() {
       var some = features ?? ColumnStatistics(columns: batch.features.shape[1])
-      some.add(batch.features, mask: batch.featuresMask)
+      some.add(batch.features, mask: batch.featuresMask, observed: batch.observedMask)
       features = some
       if let tensor = batch.labels {
         var some = labels ?? ColumnStatistics(columns: tensor.shape[1])

@@ -1,4 +1,5 @@
 import Records
+import Transforms
 
 /// What a model may rely on about its data; the model file stores it beside the network.
 public struct DataContract: Sendable, Hashable, Codable {
@@ -38,7 +39,9 @@ public struct DataContract: Sendable, Hashable, Codable {
   public var labels: Labels
   /// Where the shorter of features and labels lies.
   public var alignment: Alignment
-  /// What was done to features; `nil`: nothing.
+  /// What was done to the features' sequences before they became batches; `nil`: nothing.
+  public var transforms: TransformPipeline?
+  /// What was done to features then; `nil`: nothing.
   public var featuresNormalizer: AffineNormalizer?
   /// What was done to regression labels; `nil`: nothing.
   public var labelsNormalizer: AffineNormalizer?
@@ -46,13 +49,14 @@ public struct DataContract: Sendable, Hashable, Codable {
   /// Makes a contract.
   public init(
     columns: [String], labels: Labels, alignment: Alignment, featuresNormalizer: AffineNormalizer? = nil,
-    labelsNormalizer: AffineNormalizer? = nil
+    labelsNormalizer: AffineNormalizer? = nil, transforms: TransformPipeline? = nil
   ) {
     self.columns = columns
     self.labels = labels
     self.alignment = alignment
     self.featuresNormalizer = featuresNormalizer
     self.labelsNormalizer = labelsNormalizer
+    self.transforms = transforms
   }
 
   /// The first thing in which `data` breaks this contract, in words; `nil` when it keeps it.
@@ -64,6 +68,11 @@ public struct DataContract: Sendable, Hashable, Codable {
     }
     for (index, (wanted, found)) in zip(columns, data.columns).enumerated() where wanted != found {
       return "the model wants feature column \(index) to be \"\(wanted)\", the data has \"\(found)\" there"
+    }
+    if transforms != data.transforms {
+      func words(_ pipeline: TransformPipeline?) -> String { pipeline.map { "\"\($0.summary)\"" } ?? "none" }
+      return
+        "the model was trained with the transforms \(words(transforms)), the data has \(words(data.transforms))"
     }
     if data.labels.encoding == .none { return nil }
     if labels.encoding != data.labels.encoding {
@@ -103,6 +112,7 @@ public struct DataContract: Sendable, Hashable, Codable {
     signature.add("the label encoding", labels.encoding.rawValue)
     signature.add("the classes or label columns", hash(labels.names))
     signature.add("the alignment", alignment.rawValue)
+    signature.add("the transforms", hash(["\(transforms, default: "none")"]))
     signature.add("the normalizer of the features", hash(["\(featuresNormalizer, default: "none")"]))
     signature.add("the normalizer of the labels", hash(["\(labelsNormalizer, default: "none")"]))
     return signature

@@ -22,6 +22,7 @@ extension DataSet {
       featuresMask: Mask.joining(batches.map(\.featuresMask), stepCount: steps),
       labelsMask: Mask.joining(batches.map(\.labelsMask), stepCount: steps),
       seriesStarts: Mask.joining(batches.map(\.seriesStarts), stepCount: steps),
+      observedMask: ObservedMask.joining(batches.map(\.observedMask), stepCount: steps),
       metadata: hasMetadata ? batches.flatMap(\.metadata) : [])
   }
 
@@ -31,6 +32,7 @@ extension DataSet {
       features: features.rows(indices), labels: labels?.rows(indices),
       featuresMask: featuresMask.rows(indices),
       labelsMask: labelsMask.rows(indices), seriesStarts: seriesStarts.rows(indices),
+      observedMask: observedMask.rows(indices),
       metadata: metadata.isEmpty ? [] : indices.map { metadata[$0] })
     part.origin.known = origin.known?.rows(indices)
     return part

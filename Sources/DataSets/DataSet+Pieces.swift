@@ -27,7 +27,8 @@ extension DataSet {
   public func steps(_ range: Range<Int>) -> DataSet {
     var piece = DataSet(
       features: features.steps(range), labels: labels?.steps(range), featuresMask: featuresMask.steps(range),
-      labelsMask: labelsMask.steps(range), seriesStarts: seriesStarts.steps(range), metadata: metadata)
+      labelsMask: labelsMask.steps(range), seriesStarts: seriesStarts.steps(range),
+      observedMask: observedMask.steps(range), metadata: metadata)
     piece.origin.known = origin.known?.steps(from: range.lowerBound)
     return piece
   }

@@ -16,6 +16,8 @@ public struct DataSet: Sendable, Equatable {
   ///
   /// A row without a start at step 0 continues the piece before.
   public var seriesStarts: Mask
+  /// Values of the features that were in the data, `[N, C, T]`: what is not was missing, and filled in.
+  public var observedMask: ObservedMask
   /// Where each example comes from; empty for data that comes from nowhere in particular.
   public var metadata: [ExampleMetadata]
   /// What was decided about faults in the sequences of the batch, those among them that it was left without.
@@ -41,10 +43,11 @@ public struct DataSet: Sendable, Equatable {
   ///   - labelsMask: `[N, T]`; by default everything is present, or nothing without labels. For labels `[N, L]`
   ///     there is none to give.
   ///   - seriesStarts: `[N, T]`; by default every row starts at step 0.
+  ///   - observedMask: `[N, C, T]`; by default nothing was missing.
   ///   - metadata: One an example, or none.
   public init(
     features: Tensor, labels: Tensor? = nil, featuresMask: Mask? = nil, labelsMask: Mask? = nil,
-    seriesStarts: Mask? = nil, metadata: [ExampleMetadata] = []
+    seriesStarts: Mask? = nil, observedMask: ObservedMask? = nil, metadata: [ExampleMetadata] = []
   ) {
     precondition(features.rank == 3, "features are [N, C, T], not \(features.shape)")
     let n = features.shape[0]
@@ -71,7 +74,12 @@ public struct DataSet: Sendable, Equatable {
     self.featuresMask = featuresMask ?? .full(n, t)
     self.labelsMask = labelsMask ?? (labels == nil ? .empty(n, t) : .full(n, t))
     self.seriesStarts = seriesStarts ?? Mask(rows: n, steps: t) { _, step in step == 0 }
+    self.observedMask = observedMask ?? .full(n, features.shape[1], t)
     self.metadata = metadata
+    precondition(
+      self.observedMask.exampleCount == n && self.observedMask.columnCount == features.shape[1]
+        && self.observedMask.stepCount == t,
+      "an observed mask of another shape than features \(features.shape)")
     for mask in [self.featuresMask, self.labelsMask, self.seriesStarts] {
       precondition(
         mask.exampleCount == n && mask.stepCount == t,

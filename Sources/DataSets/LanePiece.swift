@@ -15,6 +15,8 @@ struct LanePiece {
   private var hasFeatures: [Bool]
   private var hasLabels: [Bool]
   private var starts: [Bool]
+  /// The places in `[N, C, T]` of values that were filled in.
+  private var missing: Set<Int> = []
 
   /// Makes a piece that is nothing but padding.
   init(_ plan: SequencePlan, laneCount: Int, stepCount: Int) {
@@ -56,6 +58,13 @@ struct LanePiece {
         plan.writeFeatures(lane.features.rows, to: &$0, at: start(found.features, strides), strides)
       }
     }
+    let columns = plan.featureColumns
+    let width = lane.features.rows.columnCount
+    for cell in lane.features.rows.missingCells {
+      guard let column = columns.firstIndex(of: cell % width) else { continue }
+      let step = first + found.features.lowerBound + cell / width
+      missing.insert((row * columns.count + column) * stepCount + step)
+    }
     if let strides = labels?.strides, !found.labels.isEmpty {
       try labels?.withMutableSpan {
         try plan.writeLabels(
@@ -70,8 +79,15 @@ struct LanePiece {
     func mask(_ isPresent: [Bool]) -> Mask {
       Mask(rows: filled.count, steps: stepCount) { isPresent[$0 * stepCount + $1] }
     }
+    let columns = plan.featureColumns.count
+    let observedMask =
+      missing.isEmpty
+      ? nil
+      : ObservedMask(rows: filled.count, columns: columns, steps: stepCount) {
+        !missing.contains(($0 * columns + $1) * stepCount + $2)
+      }
     return DataSet(
       features: features, labels: labels, featuresMask: mask(hasFeatures), labelsMask: mask(hasLabels),
-      seriesStarts: mask(starts), metadata: metadata)
+      seriesStarts: mask(starts), observedMask: observedMask, metadata: metadata)
   }
 }

@@ -1,5 +1,6 @@
 import Records
 import Tensors
+import Transforms
 
 /// Everything about a data set that stays the same from batch to batch: where sequences come from, what becomes of them.
 struct SequencePlan: Sendable {
@@ -109,6 +110,7 @@ struct SequencePlan: Sendable {
     let columns = features.columns
     return DataContract(
       columns: featureColumns.map { columns[$0] }, labels: labels, alignment: alignment,
-      featuresNormalizer: featuresNormalizer, labelsNormalizer: labelsNormalizer)
+      featuresNormalizer: featuresNormalizer, labelsNormalizer: labelsNormalizer,
+      transforms: (self.features as? TransformedSequenceRecordReader)?.pipeline)
   }
 }

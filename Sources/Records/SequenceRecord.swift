@@ -8,6 +8,10 @@ public struct SequenceRecord: Sendable, Hashable {
   public var lines: ClosedRange<Int>
   /// The rows that a policy has left out, by their number among all rows of the sequence, from 0; rising.
   public var skippedRows: [Int] = []
+  /// The cells, as rising indices into `values`, that were missing in the data and hold a number that was made up for them.
+  ///
+  /// A missing value for which nothing was made up is NaN, and is not listed.
+  public var missingCells: [Int] = []
   /// The decisions about faults in this sequence, in the order of the file.
   public var ledger: [LedgerEntry] = []
 
@@ -39,6 +43,10 @@ public struct SequenceRecord: Sendable, Hashable {
     columnCount = width
     lines = whole.lines
     (skippedRows, ledger) = ([], [])
+    let cells = rows.lowerBound * width..<rows.upperBound * width
+    missingCells =
+      whole.missingCells.isEmpty
+      ? [] : whole.missingCells.filter(cells.contains).map { $0 - cells.lowerBound }
     if whole.lines.count == whole.stepCount, let last = rows.last {
       let first = whole.lines.lowerBound
       lines = first + rows.lowerBound...first + last

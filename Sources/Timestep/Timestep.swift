@@ -9,4 +9,5 @@
 @_exported import TensorFiles
 @_exported import Tensors
 @_exported import Training
+@_exported import Transforms
 @_exported import Workers

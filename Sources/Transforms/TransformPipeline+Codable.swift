@@ -1,0 +1,62 @@
+/// The transforms that files can hold, by the name of their kind.
+enum TransformKinds {
+  /// Adding a transform adds its type here.
+  static let all: [any SequenceTransform.Type] = [
+    SelectColumns.self, MapValues.self, Difference.self, Logarithm.self, Resample.self, LagFeatures.self,
+    Clip.self,
+    FillMissing.self,
+  ]
+}
+
+extension CodingUserInfoKey {
+  /// Transforms of the user's own, `[any SequenceTransform.Type]`, that a file may hold.
+  ///
+  /// `decoder.userInfo[.transformTypes] = [MyTransform.self]`
+  public static let transformTypes: CodingUserInfoKey = {
+    guard let key = CodingUserInfoKey(rawValue: "timestep.transformTypes") else {
+      preconditionFailure("any text is a key")
+    }
+    return key
+  }()
+}
+
+/// A transform with its kind.
+private struct CodedTransform: Codable {
+  private enum Key: String, CodingKey { case kind }
+  var transform: any SequenceTransform
+
+  init(_ transform: any SequenceTransform) { self.transform = transform }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    let kind = try container.decode(String.self, forKey: .kind)
+    let types =
+      TransformKinds.all + (decoder.userInfo[.transformTypes] as? [any SequenceTransform.Type] ?? [])
+    guard let type = types.first(where: { $0.kind == kind }) else {
+      let known = types.map { $0.kind }.joined(separator: ", ")
+      throw DecodingError.dataCorruptedError(
+        forKey: .kind, in: container,
+        debugDescription: "holds a transform of the kind \"\(kind)\"; this program knows \(known)")
+    }
+    transform = try type.init(from: decoder)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try transform.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(type(of: transform).kind, forKey: .kind)
+  }
+}
+
+extension TransformPipeline: Codable {
+  /// Reads a list of transforms.
+  public init(from decoder: any Decoder) throws {
+    transforms = try decoder.singleValueContainer().decode([CodedTransform].self).map(\.transform)
+  }
+
+  /// Writes a list of transforms.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(transforms.map { CodedTransform($0) })
+  }
+}
