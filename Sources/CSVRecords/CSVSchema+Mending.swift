@@ -12,7 +12,7 @@ extension CSVSchema {
     path: String, bytes: Bytes, into sequence: inout SequenceRecord
   ) throws(RecordError) where Bytes.Index == Int {
     sequence.values.removeAll(keepingCapacity: true)
-    (sequence.skippedRows, sequence.ledger) = ([], [])
+    (sequence.skippedRows, sequence.ledger, sequence.missingCells) = ([], [], [])
     do throws(RecordError) {
       try mend(path, bytes, &sequence)
     } catch {

@@ -229,4 +229,18 @@ import Testing
     #expect(try cursor.read(upTo: 2, into: &rows) == 2)
     #expect(message(in: directory) { _ = try cursor.read(upTo: 2, into: &rows) } == expected)
   }
+
+  @Test func nothingIsLeftOfWhatTheRecordHeldBefore() throws {
+    let reader = try reader(["1\n2\n", "1\nx\n3\n"], policy([.notANumber: .skipRow]))
+    var cursor = reader.makeCursor()
+    for index in 0..<2 {
+      var (fresh, used) = (SequenceRecord(), SequenceRecord(values: [9, 9, 9, 9], columnCount: 2))
+      used.skippedRows = [7]
+      used.missingCells = [3]
+      used.ledger = [LedgerEntry(RecordError(.empty, path: "p", ""), rule: .skipRow, action: "a")]
+      try cursor.read(index, into: &fresh)
+      try cursor.read(index, into: &used)
+      #expect(fresh == used && fresh.skippedRows == (index == 0 ? [] : [1]))
+    }
+  }
 }
