@@ -149,6 +149,8 @@ final class CSVParser {
     sequence.values.append(contentsOf: numbers.pointee.values)
     sequence.columnCount = numbers.pointee.columnCount
     sequence.lines = numbers.pointee.giveUpRows()
+    // The record may hold another reader's sequence.
+    (sequence.skippedRows, sequence.ledger, sequence.missingCells) = ([], [], [])
   }
 
   /// Takes one byte, slowly.

@@ -25,17 +25,22 @@ struct CSVSchema: Sendable {
   let headerBytes: [UInt8]
   /// The number of lines that the header takes.
   let headerLines: Int
+  /// What is done about faults in rows.
+  let policy: ErrorPolicy
 
   /// Reads the schema off the first file.
   ///
   /// - Throws: `RecordError` when there is no header although there should be, when its names are not
-  ///   distinct, or when the first row is at fault.
+  ///   distinct, or when the first row is at fault and the policy does not mend it or leave it out.
   init<Bytes: RandomAccessCollection<UInt8>>(
-    path: String, bytes: Bytes, format: CSVFormat, grouping: CSVGrouping? = nil
+    path: String, bytes: Bytes, format: CSVFormat, grouping: CSVGrouping? = nil, policy: ErrorPolicy = .raise
   ) throws(RecordError) where Bytes.Index == Int {
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
-    let start = rows.place
+    rows.passesBlankLines = policy[.blankLine] == .skipRow
+    var start = rows.place
     names = try rows.readHeader()
+    // Behind blank lines, so that a file with such lines is not taken for one without.
+    if names != nil, !rows.blankLines.isEmpty { start = rows.rowStart }
     rows.names = names
     headerBytes = Array(bytes[start.offset..<rows.place.offset])
     headerLines = rows.place.line - start.line
@@ -45,19 +50,30 @@ struct CSVSchema: Sendable {
       rows.names = names
     }
     guard let row = try rows.next() else { throw rows.empty() }
-    if let names { try rows.checkCount(row, expected: names.count, .header(line: start.line)) }
+    if let names, !policy.isAboutRows(.columnCount) {
+      try rows.checkCount(row, expected: names.count, .header(line: start.line))
+    }
     let fileColumns = names ?? row.fields.indices.map { String($0) }
     let key = try grouping?.keyColumn(of: fileColumns, path: path, line: start.line)
-    for index in row.fields.indices where index != key { try rows.checkField(row, index, isFirstRow: true) }
+    if policy.raisesEverything {
+      for index in row.fields.indices where index != key { try rows.checkField(row, index, isFirstRow: true) }
+    }
     keyColumn = key
     firstRowLine = row.place.line
-    fieldCount = row.fields.count
+    fieldCount = fileColumns.count
     self.fileColumns = fileColumns
     columns = fileColumns.indices.filter { $0 != key }.map { fileColumns[$0] }
     columnCount = columns.count
     self.format = format
     self.path = path
+    self.policy = policy
+    if !policy.raisesEverything {
+      _ = try rows.mended(row, schema: self, .header(line: start.line), isFirstRow: true)
+    }
   }
+
+  /// Whether blank lines before rows are passed over, with an entry in the ledger each.
+  var passesBlankLines: Bool { policy[.blankLine] == .skipRow }
 
   /// The line at which the rows begin, in every file.
   var firstLine: Int { format.skippedLines + headerLines + 1 }
@@ -78,12 +94,14 @@ struct CSVSchema: Sendable {
   ///
   /// - Throws: `RecordError` when the header is at fault.
   func rows<Bytes: RandomAccessCollection<UInt8>>(
-    path: String, bytes: Bytes
+    path: String, bytes: Bytes, passingBlankLines: Bool = false
   ) throws(RecordError) -> CSVTextRows<Bytes> where Bytes.Index == Int {
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
+    rows.passesBlankLines = passingBlankLines
     guard let names else { return rows }
-    let start = rows.place
+    var start = rows.place
     let fields = try rows.readHeaderFields()
+    if !rows.blankLines.isEmpty { start = rows.rowStart }
     rows.names = names
     guard fields.count == names.count else {
       throw RecordError(

@@ -19,8 +19,8 @@ public struct CSVSequenceCursor: MeasuredSequenceCursor {
 
   /// Reads file `index` whole.
   ///
-  /// - Throws: `FileError` when the file cannot be read; `RecordError` with the place of the first fault.
-  ///   `sequence` is then empty.
+  /// - Throws: `FileError` when the file cannot be read; `RecordError` with the place of the first fault about which
+  ///   the policy does nothing inside the file. `sequence` is then empty.
   public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let path = locations[index].path
     sequence.values.removeAll(keepingCapacity: true)
@@ -38,10 +38,20 @@ public struct CSVSequenceCursor: MeasuredSequenceCursor {
       cost.bytes &+= buffer.bytes.count
     }
     let bytes = buffer.bytes
-    let start = try schema.start(of: bytes) ?? schema.rows(path: path, bytes: Array(bytes)).place
-    guard
+    if let start = try start(of: bytes, path),
       parser.parse(bytes, from: start, columnCount: schema.columnCount, into: &sequence)
-    else { throw schema.fault(path: path, bytes: Array(bytes)) }
+    {
+      return
+    }
+    guard !schema.policy.raisesEverything else { throw schema.fault(path: path, bytes: Array(bytes)) }
+    try schema.readMending(path: path, bytes: Array(bytes), into: &sequence)
+  }
+
+  /// Where the rows begin; `nil` where the ledger must know of what is before them.
+  private func start(of bytes: UnsafeRawBufferPointer, _ path: String) throws(RecordError) -> CSVPlace? {
+    if let start = schema.start(of: bytes) { return start }
+    let rows = try schema.rows(path: path, bytes: Array(bytes), passingBlankLines: schema.passesBlankLines)
+    return rows.blankLines.isEmpty ? rows.place : nil
   }
 
   /// The cost of what was read since it was asked for last.

@@ -26,26 +26,45 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
   ///   - header: Whether the line behind the skipped ones names the columns, the same in every file.
   ///   - missingValues: Which fields are missing values, and what to do about them.
   ///   - nonFinite: What to do about `nan` and `inf`.
+  ///   - policy: What is done about faults in rows; where it skips sequences, the first file without such a fault
+  ///     in its header and first row fixes the columns, and the cursor throws the fault for the batch to leave out.
   /// - Throws: What the split throws; `CSVOptionError` when an option cannot be; `FileError` or `RecordError`
-  ///   when the first file cannot be opened or its first row is at fault.
+  ///   when the first file cannot be opened or its first row is at fault, and the policy raises the fault.
   public init(
     _ split: any InputSplit, skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .none,
-    missingValues: MissingValues = .refused, nonFinite: NonFiniteValues = .refused
+    missingValues: MissingValues = .refused, nonFinite: NonFiniteValues = .refused,
+    policy: ErrorPolicy = .raise
   ) throws {
     let format = try CSVFormat(
       skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: missingValues,
       nonFinite: nonFinite)
     locations = try split.locations()
-    guard let first = locations.first else {
+    guard !locations.isEmpty else {
       throw RecordError(
         .missingFile, path: String(describing: type(of: split)),
         "the split names no file: expected at least one, found none; add the files to read")
     }
-    // Mapped: only the pages up to the end of the first row are read, however long the file is.
-    let file = try MappedFile(first.path)
-    schema = try withExtendedLifetime(file) {
-      try CSVSchema(path: first.path, bytes: file.bytes, format: format)
+    schema = try Self.schema(locations, format, policy)
+  }
+
+  /// The schema of the first file that has one; files before it are at faults for which their sequence is skipped.
+  private static func schema(
+    _ locations: [Location], _ format: CSVFormat, _ policy: ErrorPolicy
+  ) throws -> CSVSchema {
+    var first: RecordError?
+    for location in locations {
+      // Mapped: only the pages up to the end of the first row are read, however long the file is.
+      let file = try MappedFile(location.path)
+      do {
+        return try withExtendedLifetime(file) {
+          try CSVSchema(path: location.path, bytes: file.bytes, format: format, policy: policy)
+        }
+      } catch let error as RecordError where policy[error.kind] == .skipSequence {
+        first = first ?? error
+      }
     }
+    guard let first else { preconditionFailure("a reader without files") }
+    throw first
   }
 
   /// The number of files.
@@ -58,6 +77,8 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
   public func makeCursor() -> CSVSequenceCursor { CSVSequenceCursor(locations: locations, schema: schema) }
 
   /// Makes one thread's cursor that reads row by row; it holds one block of a file, not the whole of it.
+  ///
+  /// It throws every fault, whatever the policy: rows that were handed out cannot be called back.
   public func makeSteppedCursor() -> CSVSteppedCursor { makeSteppedCursor(blockSize: 64 << 10) }
 
   func makeSteppedCursor(blockSize: Int) -> CSVSteppedCursor {
@@ -77,23 +98,28 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
     return signature
   }
 
-  /// How the files are written.
-  public var optionSignature: Signature { schema.format.signature }
+  /// How the files are written, and what is done about their faults.
+  public var optionSignature: Signature {
+    var signature = schema.format.signature
+    if !schema.policy.raisesEverything { signature.add("the error policy", schema.policy.description) }
+    return signature
+  }
 
   /// The exact place of one value and its text, unquoted; found by reading the file again, slowly.
   ///
-  /// A file that can no longer be read that far gives the line that the row would have without quoted line
-  /// ends, and no text.
+  /// `step` counts the rows of the file, those that the policy leaves out too. A file that can no longer be read that
+  /// far gives the line that the row would have without quoted line ends, and no text; a row too short its line.
   public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
     let path = locations[index].path
     let guess = RecordPosition(path: path, line: schema.firstLine + step)
     do {
       let file = try MappedFile(path)
       return try withExtendedLifetime(file) {
-        var rows = try schema.rows(path: path, bytes: file.bytes)
+        var rows = try schema.rows(path: path, bytes: file.bytes, passingBlankLines: schema.passesBlankLines)
         for _ in 0..<step { _ = try rows.next() }
-        guard let fields = try rows.next()?.fields, column < fields.count else { return guess }
-        let field = fields[column]
+        guard let row = try rows.next() else { return guess }
+        guard column < row.fields.count else { return RecordPosition(path: path, line: row.place.line) }
+        let field = row.fields[column]
         return RecordPosition(
           path: path, line: field.place.line, column: field.place.column,
           text: String(decoding: field.text, as: UTF8.self), offset: field.place.offset)

@@ -6,7 +6,8 @@ import Records
 /// It holds one block of the file, and the rows of one call. Rows and errors are those of `CSVSequenceCursor`,
 /// for which the whole file is read. An error comes with the rows it stands among: the ones of earlier calls
 /// have been delivered. A quoted field is held whole, so a quote that is never closed takes as much memory as
-/// there is behind it.
+/// there is behind it. Every fault is thrown, whatever the reader's policy: rows that were handed out, and the states
+/// that were computed from them, cannot be called back when a later fault says that they should not have been.
 ///
 /// Copies share their buffers, so a copy belongs to the same thread and goes on where the other one is.
 public struct CSVSteppedCursor: SteppedSequenceCursor {

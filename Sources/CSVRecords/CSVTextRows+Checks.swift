@@ -70,9 +70,20 @@ extension CSVTextRows {
 
   /// Checks that field `index` of `row` is a value.
   func checkField(_ row: CSVTextRow, _ index: Int, isFirstRow: Bool) throws(RecordError) {
+    _ = try value(row, index, isFirstRow: isFirstRow)
+  }
+
+  /// The value of field `index` of `row`.
+  ///
+  /// - Throws: `RecordError` with the field's text when it is none.
+  func value(_ row: CSVTextRow, _ index: Int, isFirstRow: Bool) throws(RecordError) -> Float {
     let field = row.fields[index]
     let (kind, number) = CSVParser.decimal(field.text)
-    guard case .failure(let fault) = format.value(field.text, kind, number) else { return }
+    let fault: CSVFieldFault
+    switch format.value(field.text, kind, number) {
+    case .success(let value): return value
+    case .failure(let failure): fault = failure
+    }
     let text = "\"\(escapedText(field.text))\""
     let found = "found \(text)"
     let kindOfError: RecordError.Kind
@@ -101,6 +112,7 @@ extension CSVTextRows {
     }
     throw RecordError(
       kindOfError, path: path, line: field.place.line, column: field.place.column,
+      text: escapedText(field.text),
       "\(name(ofField: index)) \(problem)")
   }
 
@@ -127,6 +139,18 @@ extension CSVTextRows {
       return "correct it, or, if the line is a header, declare it (--header) or skip it (--skip-lines)"
     }
     return "correct it, or declare the text as a missing value"
+  }
+
+  /// The error about a file of which the policy left out every row, `rowCount` of them.
+  ///
+  /// - Parameter first: The decision about the first one.
+  func empty(rowCount: Int, first: LedgerEntry) -> RecordError {
+    let rows = rowCount == 1 ? "1 row" : "\(rowCount) rows"
+    return RecordError(
+      .empty, path: path,
+      "every row of the file was left out: expected at least one without fault, found \(rows) at fault, "
+        + "the first one by \(first.fault.rawValue) on line \(first.line ?? 1); mend the file or leave it out"
+    )
   }
 
   /// The error about a file without rows, which says what there is instead.

@@ -33,6 +33,12 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>> where Bytes.Index == In
   ///
   /// A line of a million fields that should not be there is told without a million texts in memory.
   var fieldLimit = Int.max
+  /// Whether blank lines before a row are no error.
+  var passesBlankLines = false
+  /// The blank lines between the row that came last and the one before it.
+  private(set) var blankLines: [Int] = []
+  /// Where the row that came last begins.
+  private(set) var rowStart: CSVPlace
   /// The next byte.
   private(set) var place: CSVPlace
 
@@ -42,8 +48,8 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>> where Bytes.Index == In
   private var fieldStart: CSVPlace
   /// A carriage return outside quotes; nothing but a line feed may follow it.
   private var carriageReturn: CSVPlace?
-  /// The first blank line since the last row; no row may follow it.
-  private var blankLine: Int?
+  /// The blank lines since the last row, or the first of them where no row may follow it.
+  private var newBlankLines: [Int] = []
 
   /// Makes the rows of `bytes` behind the skipped lines.
   init(path: String, bytes: Bytes, format: CSVFormat) {
@@ -59,6 +65,7 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>> where Bytes.Index == In
     self.format = format
     self.place = place
     fieldStart = place
+    rowStart = place
     parser = CSVParser(format)
   }
 
@@ -99,15 +106,12 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>> where Bytes.Index == In
   private mutating func endLine(_ line: Int) throws(RecordError) -> CSVTextRow? {
     fieldStart = place
     guard let first = fields.first else {
-      blankLine = blankLine ?? line
+      if passesBlankLines || newBlankLines.isEmpty { newBlankLines.append(line) }
       return nil
     }
-    if let blankLine {
-      throw RecordError(
-        .blankLine, path: path, line: blankLine,
-        "the line is blank: expected a row, found none before the row on line \(first.place.line); "
-          + "remove the line (only behind the last row are blank lines allowed)")
-    }
+    rowStart = first.place
+    if let line = newBlankLines.first, !passesBlankLines { throw blank(line) }
+    (blankLines, newBlankLines) = (newBlankLines, [])
     defer {
       fields.removeAll(keepingCapacity: true)
       fieldCount = 0
@@ -122,6 +126,14 @@ extension CSVTextRows {
   func name(ofField index: Int) -> String {
     guard let names, index < names.count else { return "field \(index + 1)" }
     return "field \(index + 1) (column \"\(escapedText(names[index].utf8))\")"
+  }
+
+  /// The error about a blank line before the row that came last.
+  func blank(_ line: Int) -> RecordError {
+    RecordError(
+      .blankLine, path: path, line: line,
+      "the line is blank: expected a row, found none before the row on line \(rowStart.line); "
+        + "remove the line (only behind the last row are blank lines allowed)")
   }
 
   private func loneCarriageReturn(_ at: CSVPlace) -> RecordError {

@@ -74,9 +74,14 @@ extension SequenceRecord {
     guard skipped.count > skippedRows.count else { return }
     let gone = Set(skippedRows)
     let present = (0..<rowCount).filter { !gone.contains($0) }
-    values = present.enumerated().filter { !skipped.contains($0.element) }.flatMap { row, _ in
-      values[row * columnCount..<(row + 1) * columnCount]
+    let kept = present.indices.filter { !skipped.contains(present[$0]) }
+    let missing = Set(missingCells)
+    missingCells = kept.indices.flatMap { row in
+      (0..<columnCount).filter { missing.contains(kept[row] * columnCount + $0) }.map {
+        row * columnCount + $0
+      }
     }
+    values = kept.flatMap { values[$0 * columnCount..<($0 + 1) * columnCount] }
     skippedRows = skipped.sorted()
   }
 }

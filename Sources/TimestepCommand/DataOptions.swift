@@ -184,7 +184,7 @@ struct DataOptions: ParsableArguments {
     return try prepared(
       transforms.reader(
         files, skipping: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none,
-        missing: transforms.missingValues(missingValues)), "features")
+        missing: transforms.missingValues(missingValues), policy: faults.policy), "features")
   }
 
   /// The labels, likewise; `nil` when they have no reader of their own.
@@ -197,7 +197,7 @@ struct DataOptions: ParsableArguments {
     return try prepared(
       transforms.reader(
         files, skipping: labelSkipLines ?? skipLines, delimiter: unescaped(labelDelimiter ?? delimiter),
-        header: header ? .present : .none, missing: .refused), "labels")
+        header: header ? .present : .none, missing: .refused, policy: faults.policy.withoutGaps), "labels")
   }
 
   private func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader

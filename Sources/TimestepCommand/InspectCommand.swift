@@ -57,10 +57,10 @@ struct InspectCommand: ParsableCommand {
     if epoch != nil || explain != nil {
       return try output.writeResult(try explain.map(explanation) ?? listing())
     }
-    let features = try ReaderSurvey(try data.featureReader(missingValues: .nan))
+    let features = try ReaderSurvey(try data.featureReader(missingValues: .nan), data.faults.policy)
     try output.writeResult(features.text(title: "features"))
     if let labels = try data.labelReader() {
-      try output.writeResult(try ReaderSurvey(labels).text(title: "labels"))
+      try output.writeResult(try ReaderSurvey(labels, data.faults.policy).text(title: "labels"))
     }
     let missing = features.columns.reduce(0) { $0 + $1.missingCount }
     guard missing == 0 else {

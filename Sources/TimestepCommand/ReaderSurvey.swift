@@ -12,12 +12,20 @@ struct ReaderSurvey {
   private(set) var columns: [Column]
   private(set) var lengths: [Int] = []
 
-  init(_ reader: any SequenceRecordReader) throws {
+  /// The number of sequences that the policy leaves out.
+  private var leftOutCount = 0
+
+  init(_ reader: any SequenceRecordReader, _ policy: ErrorPolicy = .raise) throws {
     columns = reader.columns.map { Column(name: $0) }
     var cursor: any SequenceCursor = try reader.makeCursor()
     var record = SequenceRecord()
     for index in 0..<reader.count {
-      try cursor.read(index, into: &record)
+      do {
+        try cursor.read(index, into: &record)
+      } catch let error as RecordError where policy[error.kind] == .skipSequence {
+        leftOutCount += 1
+        continue
+      }
       lengths.append(record.stepCount)
       for column in columns.indices {
         let values = (0..<record.stepCount).map { record.values[$0 * record.columnCount + column] }
@@ -33,7 +41,9 @@ struct ReaderSurvey {
     let total = lengths.reduce(0, +)
     var text =
       "\(title): \(counted(lengths.count, "sequence")), \(counted(columns.count, "column")), \(counted(total, "step"))\n"
-    text += "  length: \(sorted.first ?? 0) to \(sorted.last ?? 0), median \(sorted[sorted.count / 2])\n"
+    text +=
+      "  length: \(sorted.first ?? 0) to \(sorted.last ?? 0), median \(sorted.isEmpty ? 0 : sorted[sorted.count / 2])\n"
+    if leftOutCount > 0 { text += "  left out: \(counted(leftOutCount, "sequence")) at fault\n" }
     let rows = columns.map { column in
       let statistics = column.statistics
       let hasValues = statistics.count > 0

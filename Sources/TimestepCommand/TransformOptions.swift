@@ -54,8 +54,18 @@ struct TransformOptions: ParsableArguments {
 
   /// The CSV files of `split`, as the flags say sequences lie in them.
   func reader(
-    _ split: any InputSplit, skipping: Int, delimiter: String, header: CSVHeader, missing: MissingValues
+    _ split: any InputSplit, skipping: Int, delimiter: String, header: CSVHeader, missing: MissingValues,
+    policy: ErrorPolicy
   ) throws -> any SequenceRecordReader {
+    let leavesGaps = RecordError.Kind.allCases.contains { policy[$0] == .repair(.missing) }
+    if leavesGaps, missing.policy != .nan {
+      throw ValidationError("--on-error repair:missing wants --transform fill, which fills what is missing")
+    }
+    if groupBy ?? separator ?? linesPerSequence.map(String.init) != nil, policy.mendsRows {
+      throw ValidationError(
+        "--on-error skip-row and repair are for one file a sequence; with many sequences in a file use skip-sequence"
+      )
+    }
     if let groupBy {
       return try CSVGroupedSequenceRecordReader(
         split, groupBy: .column(groupBy), skippingLines: skipping, delimiter: delimiter, header: header,
@@ -73,7 +83,8 @@ struct TransformOptions: ParsableArguments {
         missingValues: missing)
     }
     return try CSVSequenceRecordReader(
-      split, skippingLines: skipping, delimiter: delimiter, header: header, missingValues: missing)
+      split, skippingLines: skipping, delimiter: delimiter, header: header, missingValues: missing,
+      policy: policy)
   }
 
   /// The transforms, fitted on `reader`, which holds the training data; `nil` without any.
@@ -89,5 +100,19 @@ struct TransformOptions: ParsableArguments {
       return try make(options, named.isEmpty ? features : named)
     }
     return try TransformPipeline(transforms).fitted(on: reader)
+  }
+}
+
+extension ErrorPolicy {
+  /// The policy for labels, in which nothing fills what is missing: such faults are raised.
+  var withoutGaps: ErrorPolicy {
+    var policy = self
+    for kind in RecordError.Kind.allCases where self[kind] == .repair(.missing) { policy[kind] = .raise }
+    return policy
+  }
+
+  /// Whether it does anything about a row or a value, short of leaving out the whole sequence.
+  var mendsRows: Bool {
+    RecordError.Kind.allCases.contains { self[$0] != .raise && self[$0] != .skipSequence }
   }
 }

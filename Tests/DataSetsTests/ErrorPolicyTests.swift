@@ -118,6 +118,10 @@ struct ErrorPolicyTests {
         func reader(_ gone: Int, _ offset: Float) -> TestReader {
           var reader = TestReader(values: [(0..<3).filter { gone >> $0 & 1 == 0 }.map { Float($0) + offset }])
           reader.sequences[0].skippedRows = (0..<3).filter { gone >> $0 & 1 == 1 }
+          // The middle row was missing once.
+          reader.sequences[0].missingCells = reader.sequences[0].values.indices.filter {
+            reader.sequences[0].values[$0] == 1 + offset
+          }
           return reader
         }
         let kept = (0..<3).filter { (featuresGone | labelsGone) >> $0 & 1 == 0 }
@@ -131,6 +135,7 @@ struct ErrorPolicyTests {
         }
         #expect(batch.features.elements == kept.map { Float($0) + 10 })
         #expect(batch.labels?.elements == kept.map { Float($0) + 20 })
+        #expect((0..<kept.count).allSatisfy { batch.observedMask[0, 0, $0] == (kept[$0] != 1) })
         for (step, row) in kept.enumerated() {
           #expect(batch.explain(example: 0, step: step, column: 0)?.position.line == row + 1)
           #expect(batch.explainLabel(example: 0, step: step)?.position.line == row + 1)

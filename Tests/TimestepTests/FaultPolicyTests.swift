@@ -52,6 +52,43 @@ struct FaultPolicyTests {
     #expect(run.exitCode == 1 && run.error.hasPrefix("f_7.csv:2: the row has another number of fields"))
   }
 
+  @Test func rowsAndValuesAreMendedAndToldOf() throws {
+    let scratch = try Scratch()
+    try writeData(into: scratch)
+    let run = try timestep(
+      convert + [
+        "--on-error", "skip-row", "--on-error", "not-a-number=repair:0.5", "--ledger", "ledger", "--align",
+        "start",
+      ], in: scratch)
+    #expect(run.exitCode == 0, "\(run.error)")
+    let lines = try scratch.text("ledger").split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(
+      lines.first?.contains("\"rule\":\"repair:0.5\"") ?? false && lines.first?.contains("f_3.csv") ?? false)
+    #expect(lines.last?.contains("\"action\":\"left out the row\"") ?? false)
+    // The row that was left out takes its label with it.
+    let listed = try results(
+      ["inspect", "--epoch", "0", "--order", "file", "--step", "2", "--batch-size", "3", "--align", "start"]
+        + smallData
+        + ["--on-error", "skip-row"], in: scratch)
+    #expect(listed.contains("  features #.") && listed.contains("  labels   #."), "\(listed)")
+    try expectFailure(
+      "Error: --on-error repair:missing wants --transform fill, which fills what is missing",
+      convert + ["--on-error", "repair:missing"], in: scratch, exitCode: 64)
+    try results(
+      convert + ["--on-error", "repair:missing", "--transform", "fill:rule=constant", "--overwrite"],
+      in: scratch)
+  }
+
+  @Test func inspectLeavesOutWhatThePolicyLeavesOut() throws {
+    let scratch = try Scratch()
+    try writeData(into: scratch)
+    let text = try results(["inspect", "--on-error", "skip-sequence"] + smallData, in: scratch)
+    #expect(
+      text.hasPrefix("features: 8 sequences, 2 columns, 16 steps\n")
+        && text.contains("  left out: 2 sequences at fault\n"))
+  }
+
   @Test func trainingTellsEveryDecisionOnce() throws {
     let scratch = try Scratch()
     try writeData(into: scratch)
