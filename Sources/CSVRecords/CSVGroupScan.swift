@@ -3,7 +3,8 @@ import Records
 
 /// One way through one file, from front to back, that finds where its sequences begin and end.
 ///
-/// Of a line without quotes only the key is looked at; numbers are not read.
+/// Of a line without quotes only the key is looked at; numbers are not read. Lines are looked at where they lie in the
+/// reader's block (`FileLines`), never kept: a file of gigabytes is scanned so.
 struct CSVGroupScan {
   private(set) var groups: [CSVGroup] = []
   /// The keys of `groups` where a column tells them apart; else empty.

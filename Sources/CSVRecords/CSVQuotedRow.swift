@@ -15,7 +15,7 @@ struct CSVQuotedRow {
   /// Takes the next line, with its line feed.
   ///
   /// - Returns: Whether the row ends with it; `nil` when a quote stands where none may.
-  mutating func take(_ line: UnsafeRawBufferPointer) -> Bool? {
+  mutating func take(_ line: some Sequence<UInt8>) -> Bool? {
     for byte in line {
       let isEnd = byte == 0x0A || byte == 0x0D
       let isBlank = byte == 0x20 || byte == 0x09

@@ -48,7 +48,9 @@ public struct CSVSequenceCursor: MeasuredSequenceCursor {
   }
 
   /// Where the rows begin; `nil` where the ledger must know of what is before them.
-  private func start(of bytes: UnsafeRawBufferPointer, _ path: String) throws(RecordError) -> CSVPlace? {
+  private func start(
+    of bytes: some RandomAccessCollection<UInt8>, _ path: String
+  ) throws(RecordError) -> CSVPlace? {
     if let start = schema.start(of: bytes) { return start }
     let rows = try schema.rows(path: path, bytes: Array(bytes), passingBlankLines: schema.passesBlankLines)
     return rows.blankLines.isEmpty ? rows.place : nil
