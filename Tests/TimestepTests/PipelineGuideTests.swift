@@ -61,6 +61,26 @@ struct PipelineGuideTests {
     #expect(cells[0] == cells.max() && plan.best.percent < 5)
   }
 
+  @Test func transformsAndLayouts() throws {
+    let scratch = try Scratch()
+    try scratch.write("id,load\na,1\na,\nb,4\n", to: "big.csv")
+    let split = CollectionInputSplit([Location(path: scratch.path("big.csv"), key: "0")])
+    let training = try CSVGroupedSequenceRecordReader(
+      split, groupBy: .column("id"), header: .present, missingValues: .nan)
+    let pipeline = try TransformPipeline(FillMissing(.mean), Logarithm(columns: ["load"])).fitted(
+      on: training)
+    let reader = try training.transformed(by: pipeline)
+    let batch = try SequenceDataSets(features: reader, alignment: .start).batch(epoch: 0, step: 0)
+    #expect(batch.features.shape == [2, 1, 2] && abs(batch.features[0, 0, 1] - 0.916) < 0.001)
+    #expect(!batch.observedMask[0, 0, 1] && batch.observedMask.missingCount == 1)
+    try scratch.write("1\n2\n==\n3\n", to: "parts.csv")
+    let parts = CollectionInputSplit([Location(path: scratch.path("parts.csv"), key: "0")])
+    #expect(try CSVGroupedSequenceRecordReader(parts, groupBy: .separator("==")).count == 2)
+    try scratch.write("1\n2\n3\n", to: "rows.csv")
+    let rows = CollectionInputSplit([Location(path: scratch.path("rows.csv"), key: "0")])
+    #expect(try CSVLinesSequenceRecordReader(rows, linesPerSequence: 2).count == 2)
+  }
+
   @Test func cachesAndWindows() throws {
     let scratch = try Scratch()
     let path = scratch.path("features.timestep-cache")
