@@ -115,6 +115,7 @@ struct BucketEdgeTests {
   @Test func thePlanIsCountedAsBatchesAreMade() throws {
     for (lengths, seed) in [
       ([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5], 1 as UInt64), ((1...100).map { 1 + $0 * 37 % 91 }, 2),
+      ((1...80).map { 10 + $0 * 317 % 991 }, 3),
     ] {
       let sets = try SequenceDataSets(
         features: TestReader(lengths: lengths), batchSize: 4, alignment: .start, order: .shuffled(seed: seed))
