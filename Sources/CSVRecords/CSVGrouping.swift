@@ -29,11 +29,10 @@ extension CSVGrouping {
   func keyColumn(of columns: [String], path: String, line: Int) throws(RecordError) -> Int? {
     guard case .column(let name) = self else { return nil }
     guard let index = columns.firstIndex(of: name) else {
-      let nearest = nearestText(to: name, among: columns) ?? ""
       throw RecordError(
         .header, path: path, line: line,
         "no column has the name to group by: expected one of \(columns.count) columns, found none called "
-          + "\"\(escapedText(name.utf8))\"; the nearest is \"\(escapedText(nearest.utf8))\"")
+          + "\"\(escapedText(name.utf8))\"" + suggestion(for: name, among: columns))
     }
     guard columns.count > 1 else {
       throw RecordError(
@@ -43,22 +42,4 @@ extension CSVGrouping {
     }
     return index
   }
-}
-
-/// The text of `texts` that takes the fewest insertions, deletions and replacements of bytes to become `text`.
-func nearestText(to text: String, among texts: [String]) -> String? {
-  let goal = Array(text.utf8)
-  func distance(_ other: String) -> Int {
-    var row = Array(0...goal.count)
-    for (i, byte) in other.utf8.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in goal.indices {
-        let next = min(row[j], row[j + 1]) + 1
-        (diagonal, row[j + 1]) = (row[j + 1], min(next, diagonal + (goal[j] == byte ? 0 : 1)))
-      }
-    }
-    return row[goal.count]
-  }
-  return texts.map { ($0, distance($0)) }.min { $0.1 < $1.1 }?.0
 }

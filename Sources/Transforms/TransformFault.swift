@@ -22,11 +22,10 @@ public struct TransformFault: Error, Hashable, Sendable, CustomStringConvertible
 
   /// The fault of a name that no column has.
   static func unknownColumn(_ name: String, _ columns: [String]) -> TransformFault {
-    let nearest = columns.min { editDistance($0, name) < editDistance($1, name) }
-    return TransformFault(
+    TransformFault(
       .header,
-      "there is no column \"\(escapedText(name.utf8))\"; the nearest of \(columns.count) is "
-        + "\"\(escapedText((nearest ?? "").utf8))\"; name columns as the data does")
+      "there is no column \"\(escapedText(name.utf8))\" among \(columns.count); name columns as the data does"
+        + suggestion(for: name, among: columns))
   }
 
   /// The fault of a transform that leaves no row of a sequence of `found` rows.
@@ -55,19 +54,3 @@ func columnIndices(_ names: [String]?, _ columns: [String]) throws -> [Int] {
 
 /// " of a, b", or nothing for all columns.
 func words(_ names: [String]?) -> String { names.map { " of \($0)" } ?? "" }
-
-/// The number of letters to insert, drop or change to make `b` of `a` (Levenshtein).
-func editDistance(_ a: String, _ b: String) -> Int {
-  let b = Array(b)
-  var row = Array(0...b.count)
-  for (i, letter) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for j in b.indices {
-      let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (letter == b[j] ? 0 : 1))
-      diagonal = row[j + 1]
-      row[j + 1] = next
-    }
-  }
-  return row[b.count]
-}

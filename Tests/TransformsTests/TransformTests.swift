@@ -44,7 +44,7 @@ private func message(_ body: () throws -> Void) -> String {
     #expect(try reader.transformed(by: SelectColumns(.rename(["a": "z"]))).columns == ["z", "b", "c"])
     #expect(
       message { _ = try data([[1, 2]], ["load", "price"]).transformed(by: SelectColumns(.keep(["laod"]))) }
-        == "d[0]: there is no column \"laod\"; the nearest of 2 is \"load\"; name columns as the data does")
+        == "d[0]: there is no column \"laod\" among 2; name columns as the data does; did you mean \"load\"?")
   }
 
   @Test(arguments: 1...3, 1...6) func differencesAndLagsAreWhatTheySay(lag: Int, steps: Int) throws {
