@@ -22,12 +22,24 @@ public final class DirectoryLock {
       let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
       guard descriptor >= 0 else { throw .system(path, "cannot be locked", code: errno) }
       descriptors.append(descriptor)
-      guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { continue }
+      guard Self.isTaken(descriptor) else { continue }
       throw FileError(
         path: path,
         problem:
           "another run is writing in this directory; wait until it has ended, or choose another directory")
     }
+  }
+
+  /// Whether somebody else has the lock, and keeps it.
+  ///
+  /// A process that is being started has copies of its parent's descriptors until it runs its program: a lock that was let
+  /// go a moment ago may seem taken for that long.
+  private static func isTaken(_ descriptor: Int32) -> Bool {
+    for attempt in 0..<50 {
+      if attempt > 0 { usleep(4000) }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return false }
+    }
+    return true
   }
 
   deinit { for descriptor in descriptors { close(descriptor) } }
