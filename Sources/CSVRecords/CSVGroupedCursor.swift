@@ -34,10 +34,8 @@ public struct CSVGroupedCursor: MeasuredSequenceCursor {
     try buffer.read(group.offset..<group.end, of: file)
     let got = monotonicNanoseconds()
     defer {
-      cost.open &+= opened &- began
-      cost.read &+= got &- opened
-      cost.parse &+= monotonicNanoseconds() &- got
-      cost.bytes &+= buffer.bytes.count
+      cost.add(
+        began: began, opened: opened, got: got, done: monotonicNanoseconds(), bytes: buffer.bytes.count)
     }
     guard buffer.bytes.count == group.end - group.offset else { throw schema.changed(path) }
     var place = group.place

@@ -32,10 +32,8 @@ public struct CSVSequenceCursor: MeasuredSequenceCursor {
     try buffer.read(file)
     let got = monotonicNanoseconds()
     defer {
-      cost.open &+= opened &- began
-      cost.read &+= got &- opened
-      cost.parse &+= monotonicNanoseconds() &- got
-      cost.bytes &+= buffer.bytes.count
+      cost.add(
+        began: began, opened: opened, got: got, done: monotonicNanoseconds(), bytes: buffer.bytes.count)
     }
     let bytes = buffer.bytes
     if let start = try start(of: bytes, path),

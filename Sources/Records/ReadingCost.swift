@@ -12,6 +12,14 @@ public struct ReadingCost: Sendable, Hashable, Codable {
   /// Makes the cost of nothing.
   public init() {}
 
+  /// Adds one sequence: its file was being opened, then read, then parsed, from these moments on, in nanoseconds.
+  package mutating func add(began: UInt64, opened: UInt64, got: UInt64, done: UInt64, bytes count: Int) {
+    open &+= opened &- began
+    read &+= got &- opened
+    parse &+= done &- got
+    bytes &+= count
+  }
+
   /// Adds the cost of something else.
   public static func += (sum: inout ReadingCost, next: ReadingCost) {
     sum.open &+= next.open

@@ -104,12 +104,7 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
     }
 
     /// The cost of reading, where the base measures it.
-    public mutating func takeCost() -> ReadingCost {
-      guard var measured = base as? any MeasuredSequenceCursor else { return ReadingCost() }
-      let cost = measured.takeCost()
-      base = measured
-      return cost
-    }
+    public mutating func takeCost() -> ReadingCost { base.takeCostIfMeasured() }
   }
 }
 
