@@ -47,8 +47,8 @@ let package = Package(
     .target(
       name: "Networks",
       dependencies: [
-        "Training", "DataSets", "Records", "Tensors", "TensorFiles", "Files", "Workers", "CKernels",
-        "COpenBLAS",
+        "Training", "DataSets", "Transforms", "Records", "Tensors", "TensorFiles", "Files", "Workers",
+        "CKernels", "COpenBLAS",
       ]),
 
     // Layer 3: whether a plug-in keeps the promises of its protocol. Knows no network, and no test library.

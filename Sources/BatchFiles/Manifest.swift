@@ -23,6 +23,7 @@ public struct Manifest: Codable, Sendable, Hashable {
     var labels: DataContract.Labels
     var alignment: Alignment
     var transforms: TransformPipeline?
+    var source: DataContract.Source?
   }
 
   /// The version of this format.
@@ -39,6 +40,8 @@ public struct Manifest: Codable, Sendable, Hashable {
   public var alignment: Alignment
   /// What was done to the features' sequences; `nil`: nothing.
   public var transforms: TransformPipeline?
+  /// The columns before that; `nil` without transforms.
+  public var source: DataContract.Source?
   /// The batches, in order.
   public var batches: [Batch]
   /// The examples, in the order of the batches; empty when the batches knew nothing of it.
@@ -51,6 +54,6 @@ public struct Manifest: Codable, Sendable, Hashable {
 
   /// What a model may rely on about the batches.
   public var contract: DataContract {
-    DataContract(columns: columns, labels: labels, alignment: alignment, transforms: transforms)
+    DataContract(columns: columns, labels: labels, alignment: alignment, transforms: transforms, source: source)
   }
 }

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Records
 import TensorFiles
 import Tensors
+import Transforms
 import Workers
 
 /// Batches that `SavedDataSetWriter` (the command `convert`) wrote; any of them can be read at once.
@@ -22,8 +23,14 @@ public struct SavedDataSets: DataSetCollection {
 
   /// Opens a directory of saved batches.
   ///
+  /// - Parameters:
+  ///   - path: The directory.
+  ///   - order: The order of the batches in a pass.
+  ///   - transforms: Transforms of your own that the batches may have gone through.
   /// - Throws: `FileError` or `TensorFileError` when the manifest is missing, damaged or newer.
-  public init(_ path: String, order: Order = .sequential) throws {
+  public init(
+    _ path: String, order: Order = .sequential, transforms: [any SequenceTransform.Type] = []
+  ) throws {
     let file = "\(path)/\(Manifest.fileName)"
     let bytes = try MappedFile(file)
     func refuse(_ problem: String) -> TensorFileError { TensorFileError(path: file, problem: problem) }
@@ -37,7 +44,9 @@ public struct SavedDataSets: DataSetCollection {
           "is of version \(version), this program knows version \(Manifest.currentVersion); "
             + "convert the data again, or use the program that wrote it")
       }
-      manifest = try JSONDecoder().decode(Manifest.self, from: data)
+      let decoder = JSONDecoder()
+      decoder.userInfo[.transformTypes] = transforms
+      manifest = try decoder.decode(Manifest.self, from: data)
     } catch let error as TensorFileError {
       throw error
     } catch {

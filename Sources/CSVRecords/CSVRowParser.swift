@@ -18,12 +18,15 @@ public struct CSVRowParser {
   /// - Parameters:
   ///   - columnCount: The number of fields that every row has.
   ///   - delimiter: What separates fields: one byte.
+  ///   - missingValues: What becomes of empty fields, and of texts declared to mean that a value is missing.
   ///   - name: What messages call the place that the lines come from.
   /// - Throws: `CSVOptionError` when the delimiter cannot be one.
-  public init(columnCount: Int, delimiter: String = ",", name: String) throws(CSVOptionError) {
+  public init(
+    columnCount: Int, delimiter: String = ",", missingValues: MissingValues = .refused, name: String
+  ) throws(CSVOptionError) {
     precondition(columnCount > 0, "rows of \(columnCount) columns")
     format = try CSVFormat(
-      skippingLines: 0, delimiter: delimiter, header: .none, missingValues: .refused, nonFinite: .refused)
+      skippingLines: 0, delimiter: delimiter, header: .none, missingValues: missingValues, nonFinite: .refused)
     self.columnCount = columnCount
     self.name = name
     parser = CSVParser(format)

@@ -104,17 +104,30 @@ struct BatchAssembler: @unchecked Sendable {
   private mutating func read(_ index: Int, at row: Int) throws {
     try featureCursor.read(index, into: &features[row])
     try SequencePlan.check(features[row], plan.features, index)
+    try plan.checkFilled(features[row], index)
     if case .reader(let reader, _) = plan.labelSource {
       let partner = plan.pairing[index]
       try labelCursor?.read(partner, into: &labels[row])
       try SequencePlan.check(labels[row], reader, partner)
       if !features[row].skippedRows.isEmpty || !labels[row].skippedRows.isEmpty {
+        try checkRowsStay(index, at: row)
         features[row].leaveOutWhatIsMissing(in: &labels[row])
         try SequencePlan.check(features[row], plan.features, index)
         try SequencePlan.check(labels[row], reader, partner)
       }
     }
     if plan.policy[.classIndex] == .skipSequence { try plan.checkClasses(labelRecord(row), of: index) }
+  }
+
+  /// Refuses to guess which labels go with which rows, when some were left out and a transform has changed their number.
+  private func checkRowsStay(_ index: Int, at row: Int) throws {
+    func rowCount(_ record: SequenceRecord) -> Int { record.stepCount + record.skippedRows.count }
+    let (expected, found) = (rowCount(labels[row]), rowCount(features[row]))
+    guard let applied = plan.features.appliedTransforms, expected > 1, expected != found else { return }
+    throw RecordError(
+      .lengths, path: plan.features.source(of: index).path,
+      "rows were left out, and transforms (\(applied.transformation.summary)) changed how many there are: expected \(expected) "
+        + "rows, as the labels have, found \(found); skip the sequence instead, or keep the first rows of transforms")
   }
 
   /// With alignment `.equal`, compares an example's lengths with those of the batch's first example.

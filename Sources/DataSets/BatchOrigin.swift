@@ -84,7 +84,7 @@ extension DataSet {
     return ValueOrigin(
       position: plan.features.position(
         of: origin.indices[example],
-        step: fileRow(step - origin.features[example], origin.skippedFeatures[example]), column: source),
+        step: fileRow(step - origin.features[example], skipping: origin.skippedFeatures[example]), column: source),
       column: plan.features.columns[source], transforms: transforms, value: features[example, column, step])
   }
 
@@ -109,16 +109,9 @@ extension DataSet {
     return ValueOrigin(
       position: reader.position(
         of: plan.pairing[origin.indices[example]],
-        step: fileRow(step - origin.labels[example], origin.skippedLabels[example]), column: source),
+        step: fileRow(step - origin.labels[example], skipping: origin.skippedLabels[example]), column: source),
       column: reader.columns[source], transforms: reader.transforms(ofColumn: source) + transforms,
       value: labels[example, column, step])
-  }
-
-  /// The row of the file that step `step` of a sequence stands on, some rows of which were left out.
-  private func fileRow(_ step: Int, _ skipped: [Int]) -> Int {
-    var row = step
-    for gone in skipped where gone <= row { row += 1 }
-    return row
   }
 }
 

@@ -29,6 +29,20 @@ public struct DataContract: Sendable, Hashable, Codable {
     public static let none = Labels(encoding: .none, names: [])
   }
 
+  /// The columns of the features' sequences before they were transformed.
+  public struct Source: Sendable, Hashable, Codable {
+    /// The names of all of them, in order.
+    public var columns: [String]
+    /// Those among them that labels come from, which are no features.
+    public var labels: [String]
+
+    /// Makes a description of columns.
+    public init(columns: [String], labels: [String] = []) {
+      self.columns = columns
+      self.labels = labels
+    }
+  }
+
   /// The version of this format that this program writes.
   public static let currentVersion = 1
   /// The version of this format.
@@ -41,6 +55,9 @@ public struct DataContract: Sendable, Hashable, Codable {
   public var alignment: Alignment
   /// What was done to the features' sequences before they became batches; `nil`: nothing.
   public var transforms: TransformPipeline?
+  /// The columns before the transforms: what rows that are predicted one by one hold; `nil` without transforms, and in
+  /// contracts that were written before it was known.
+  public var source: Source?
   /// What was done to features then; `nil`: nothing.
   public var featuresNormalizer: AffineNormalizer?
   /// What was done to regression labels; `nil`: nothing.
@@ -49,7 +66,8 @@ public struct DataContract: Sendable, Hashable, Codable {
   /// Makes a contract.
   public init(
     columns: [String], labels: Labels, alignment: Alignment, featuresNormalizer: AffineNormalizer? = nil,
-    labelsNormalizer: AffineNormalizer? = nil, transforms: TransformPipeline? = nil
+    labelsNormalizer: AffineNormalizer? = nil, transforms: TransformPipeline? = nil,
+    source: Source? = nil
   ) {
     self.columns = columns
     self.labels = labels
@@ -57,6 +75,7 @@ public struct DataContract: Sendable, Hashable, Codable {
     self.featuresNormalizer = featuresNormalizer
     self.labelsNormalizer = labelsNormalizer
     self.transforms = transforms
+    self.source = source
   }
 
   /// The first thing in which `data` breaks this contract, in words; `nil` when it keeps it.

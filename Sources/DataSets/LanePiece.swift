@@ -36,7 +36,7 @@ struct LanePiece {
 
   /// Appends what `lane` has read, `found`, to row `row`.
   ///
-  /// - Throws: `RecordError` about a class that is none.
+  /// - Throws: `RecordError` about a class that is none, or a value that is missing.
   mutating func append(
     _ lane: Lane, _ found: (count: Int, features: Range<Int>, labels: Range<Int>), to row: Int, isStart: Bool
   ) throws {
@@ -54,6 +54,7 @@ struct LanePiece {
     let plan = plan
     let strides = features.strides
     if !found.features.isEmpty {
+      try plan.checkFilled(lane.features.rows, lane.index, firstRow: lane.features.firstRow)
       features.withMutableSpan {
         plan.writeFeatures(lane.features.rows, to: &$0, at: start(found.features, strides), strides)
       }

@@ -72,7 +72,7 @@ enum Pairing: Sendable {
     if kept.isEmpty { throw error(features, 0, of: features.count, what: "label") }
     let entries = lonely(features, labelKeys, "label") + lonely(labels, featureKeys, "feature")
     if kept.count == features.count { return (features, entries) }
-    return (SubsetSequenceRecordReader(features, kept), entries)
+    return (features.choosing(kept), entries)
   }
 
   private static func error(

@@ -18,6 +18,29 @@ extension SequencePlan {
     }
   }
 
+  /// Refuses values that are missing still, after transforms that are there to fill them.
+  ///
+  /// Without transforms a reader that gives NaN was asked for it. With them, NaN is good only in cells that are listed as
+  /// missing: the batch's `observedMask` tells of those.
+  ///
+  /// - Parameter firstRow: The number of rows of its sequence that lie before `record`.
+  func checkFilled(_ record: SequenceRecord, _ index: Int, firstRow: Int = 0) throws {
+    if features.appliedTransforms == nil || record.values.areFinite { return }
+    let missing = Set(record.missingCells)
+    var used = Set(featureColumns)
+    if case .columns = labelSource { used.formUnion(labelColumns) }
+    for at in record.values.indices where record.values[at].isNaN && !missing.contains(at) {
+      let (step, column) = at.quotientAndRemainder(dividingBy: record.columnCount)
+      guard used.contains(column) else { continue }
+      let place = features.position(
+        of: index, step: fileRow(firstRow + step, skipping: record.skippedRows), column: column)
+      throw RecordError(
+        .missingValue, path: place.path, line: place.line, column: place.column, text: place.text,
+        "column \"\(escapedText(features.columns[column].utf8))\" is a missing value after all transforms: expected a number; "
+          + "fill it (--transform fill), or leave the sequence out")
+    }
+  }
+
   /// Writes the features in `record` into `[.., C, T]` memory whose first step lies at `start`.
   func writeFeatures(
     _ record: SequenceRecord, to span: inout MutableSpan<Float>, at start: Int, _ strides: [Int]

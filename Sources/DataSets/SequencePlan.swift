@@ -111,6 +111,21 @@ struct SequencePlan: Sendable {
     return DataContract(
       columns: featureColumns.map { columns[$0] }, labels: labels, alignment: alignment,
       featuresNormalizer: featuresNormalizer, labelsNormalizer: labelsNormalizer,
-      transforms: (self.features as? TransformedSequenceRecordReader)?.pipeline)
+      transforms: pipeline?.transforms, source: pipeline.map { source(of: $0.transforms, $0.columns) })
+  }
+
+  /// What the features' sequences went through, and their columns before; `nil`: nothing.
+  private var pipeline: (columns: [String], transforms: TransformPipeline)? {
+    guard let applied = features.appliedTransforms else { return nil }
+    guard let pipeline = applied.transformation as? TransformPipeline else {
+      preconditionFailure("a reader's appliedTransforms are of a type that no model can keep; use TransformPipeline")
+    }
+    return (applied.columns, pipeline)
+  }
+
+  private func source(of pipeline: TransformPipeline, _ columns: [String]) -> DataContract.Source {
+    guard case .columns = labelSource else { return DataContract.Source(columns: columns) }
+    let labels = Set(labelColumns.compactMap { try? pipeline.sourceColumn(of: $0, columns: columns) })
+    return DataContract.Source(columns: columns, labels: labels.sorted().map { columns[$0] })
   }
 }

@@ -52,7 +52,7 @@ public struct Partition: Sendable, Hashable, Codable {
   ///
   /// - Throws: `RecordError` when there is none.
   public func part(_ name: String, of reader: any SequenceRecordReader) throws(RecordError)
-    -> SubsetSequenceRecordReader
+    -> any SequenceRecordReader
   {
     precondition(names.contains(name), "no part is called \(name)")
     let indices = (0..<reader.count).filter { part(of: reader.source(of: $0).key) == name }
@@ -62,6 +62,6 @@ public struct Partition: Sendable, Hashable, Codable {
         "the part \"\(name)\" has no sequence: expected at least one of \(reader.count), found none; give it a larger weight, "
           + "another seed, or more sequences")
     }
-    return SubsetSequenceRecordReader(reader, indices)
+    return reader.choosing(indices)
   }
 }

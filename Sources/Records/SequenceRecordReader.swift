@@ -24,10 +24,17 @@ public protocol SequenceRecordReader: Sendable {
   func source(of index: Int) -> RecordSource
 
   /// The exact place of one value, found by reading the sequence again, slowly. For error messages.
+  ///
+  /// `step` counts the rows that a policy left out too (`SequenceRecord.skippedRows`).
   func position(of index: Int, step: Int, column: Int) -> RecordPosition
 
   /// What was done to the values of a column since they were read, in order, in words.
   func transforms(ofColumn column: Int) -> [String]
+
+  /// What was done to whole sequences since they were read: what a model takes along to do it again; `nil`: nothing.
+  ///
+  /// A reader around another one passes it on.
+  var appliedTransforms: AppliedTransforms? { get }
 
   /// What tells this data, and the options it is read with, from others: what an iterator's state is checked against.
   var signature: Signature { get }
@@ -48,6 +55,9 @@ extension SequenceRecordReader {
 
   /// Nothing was.
   public func transforms(ofColumn column: Int) -> [String] { [] }
+
+  /// Nothing was.
+  public var appliedTransforms: AppliedTransforms? { nil }
 
   /// The number, the columns and the keys of the sequences, and the options.
   public var signature: Signature {

@@ -1,10 +1,12 @@
 /// Some of another reader's sequences, in the sequence given.
-public struct SubsetSequenceRecordReader: SequenceRecordReader {
-  private let base: any SequenceRecordReader
+///
+/// It knows lengths, and reads some rows at their own cost, where the other reader does.
+public struct SubsetSequenceRecordReader<Base: SequenceRecordReader>: SequenceRecordReader {
+  private let base: Base
   private let indices: [Int32]
 
   /// Makes a reader of sequences `indices` of `base`, each at most once.
-  public init(_ base: any SequenceRecordReader, _ indices: [Int]) {
+  public init(_ base: Base, _ indices: [Int]) {
     precondition(
       indices.allSatisfy { $0 >= 0 && $0 < base.count } && Set(indices).count == indices.count,
       "sequences of a reader of \(base.count), each at most once")
@@ -22,7 +24,9 @@ public struct SubsetSequenceRecordReader: SequenceRecordReader {
   public var fileColumns: [String] { base.fileColumns }
 
   /// Makes one thread's cursor.
-  public func makeCursor() throws -> Cursor { Cursor(base: try base.makeCursor(), indices: indices) }
+  public func makeCursor() throws -> SubsetSequenceCursor<Base.Cursor> {
+    SubsetSequenceCursor(base: try base.makeCursor(), indices: indices)
+  }
 
   /// Where the sequence lies in the other reader.
   public func source(of index: Int) -> RecordSource { base.source(of: Int(indices[index])) }
@@ -35,6 +39,9 @@ public struct SubsetSequenceRecordReader: SequenceRecordReader {
   /// What the other reader did.
   public func transforms(ofColumn column: Int) -> [String] { base.transforms(ofColumn: column) }
 
+  /// What was done to the other reader's sequences.
+  public var appliedTransforms: AppliedTransforms? { base.appliedTransforms }
+
   /// The other reader's options.
   public var optionSignature: Signature { base.optionSignature }
 
@@ -44,19 +51,46 @@ public struct SubsetSequenceRecordReader: SequenceRecordReader {
     signature.add(indexSignature, suffix: " that were chosen")
     return signature
   }
+}
 
-  /// One thread's cursor over some of a reader's sequences.
-  public struct Cursor: MeasuredSequenceCursor {
-    fileprivate var base: any SequenceCursor
-    fileprivate let indices: [Int32]
+extension SubsetSequenceRecordReader: SizedSequenceRecordReader where Base: SizedSequenceRecordReader {
+  /// The number of time steps of the sequence in the other reader.
+  public func stepCount(of index: Int) -> Int { base.stepCount(of: Int(indices[index])) }
+}
 
-    /// Reads sequence `index` of the chosen ones.
-    public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
-      try base.read(Int(indices[index]), into: &sequence)
-    }
+extension SubsetSequenceRecordReader: LinedSequences where Base: LinedSequences {
+  /// The line in the other reader.
+  package func line(of index: Int, step: Int) -> Int? { base.line(of: Int(indices[index]), step: step) }
 
-    /// The other cursor's cost.
-    public mutating func takeCost() -> ReadingCost { base.takeCostIfMeasured() }
+  /// The rows that the other reader left out.
+  package func skippedRows(of index: Int) -> [Int] { base.skippedRows(of: Int(indices[index])) }
+}
+
+/// One thread's cursor over some of a reader's sequences.
+public struct SubsetSequenceCursor<Base: SequenceCursor>: MeasuredSequenceCursor {
+  fileprivate var base: Base
+  fileprivate let indices: [Int32]
+
+  /// Reads sequence `index` of the chosen ones.
+  public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+    try base.read(Int(indices[index]), into: &sequence)
+  }
+
+  /// The other cursor's cost.
+  public mutating func takeCost() -> ReadingCost { base.takeCostIfMeasured() }
+}
+
+extension SubsetSequenceCursor: RowRangeSequenceCursor where Base: RowRangeSequenceCursor {
+  /// Reads some rows of sequence `index` of the chosen ones.
+  public mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) throws {
+    try base.read(Int(indices[index]), rows: rows, into: &sequence)
+  }
+}
+
+extension SequenceRecordReader {
+  /// The sequences `indices`, each at most once, in the sequence given.
+  public func choosing(_ indices: [Int]) -> any SequenceRecordReader {
+    SubsetSequenceRecordReader(self, indices)
   }
 }
 

@@ -57,7 +57,8 @@ struct BatchOptions: ParsableArguments {
       return .plugged(try make(options))
     }
     if let batches {
-      let saved = try SavedDataSets(batches, order: order)
+      let saved = try SavedDataSets(
+        batches, order: order, transforms: PluginRegistry.current.transformTypes)
       if let contradiction = data.contradiction(of: saved.contract) {
         throw RecordError(
           .mismatch, path: batches,

@@ -172,7 +172,7 @@ struct DataOptions: ParsableArguments {
   /// Whether the flags say where the sequences lie.
   var hasFeatures: Bool { features != nil || plugins.inputSplit != nil || plugins.reader != nil }
 
-  /// The features: read, kept in a cache, a part of them taken, cut into windows, as the flags ask for.
+  /// The features: read, kept in a cache, a part of them taken, as the flags ask for; whole, before transforms.
   func featureReader(missingValues: MissingValues = .refused) throws -> any SequenceRecordReader {
     let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
     if let reader = try plugins.reader(plugins.reader, flag: "--reader", files, faults.policy) {
@@ -187,7 +187,7 @@ struct DataOptions: ParsableArguments {
         missing: transforms.missingValues(missingValues), policy: faults.policy), "features")
   }
 
-  /// The labels, likewise; `nil` when they have no reader of their own.
+  /// The labels, likewise, before they are cut into windows; `nil` when they have no reader of their own.
   func labelReader() throws -> (any SequenceRecordReader)? {
     let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
     if let reader = try plugins.reader(plugins.labelReader, flag: "--label-reader", files, faults.policy) {
@@ -202,7 +202,7 @@ struct DataOptions: ParsableArguments {
 
   private func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader
   {
-    try store.cut(batching.part(of: store.kept(reader, as: name)))
+    try batching.part(of: store.kept(reader, as: name))
   }
 
   /// The batches that the flags describe.
@@ -215,12 +215,14 @@ struct DataOptions: ParsableArguments {
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
     var features = try featureReader(missingValues: isFilled ? .nan : .refused)
     let labelNames = try labelColumn?.columns.map { try self.name(ofFileColumn: $0, in: features) } ?? []
-    if let pipeline = try contract?.transforms ?? transforms.pipeline(on: features, besides: labelNames) {
-      features = try TransformedSequenceRecordReader(features, pipeline)
-    }
+    let pipeline = try contract?.transforms ?? transforms.pipeline(on: features, besides: labelNames)
+    if store.window != nil, hasOwnLabels { try checkRowsStay(pipeline) }
+    if let pipeline { features = try TransformedSequenceRecordReader(features, pipeline) }
+    // Last, so that the first row of a window is transformed knowing the row before.
+    features = try store.cut(features)
     if let encoding {
       if let reader = try labelReader() {
-        source = .reader(reader, encoding)
+        source = .reader(try store.cut(reader), encoding)
       } else if labelColumn != nil {
         source = .columns(try labelNames.map { try position(of: $0, in: features) }, encoding)
       }
@@ -229,6 +231,21 @@ struct DataOptions: ParsableArguments {
       try SequenceDataSets(
         features: features, labels: source, batchSize: batchSize ?? 32,
         alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy))
+  }
+
+  /// Refuses what would cut features and labels into windows that do not belong together, row for row.
+  private func checkRowsStay(_ pipeline: TransformPipeline?) throws {
+    if let transform = pipeline?.transforms.first(where: { !$0.keepsRows }) {
+      throw ValidationError(
+        "--window and the transform \"\(transform.summary)\" exclude each other where labels have files of their own: their "
+          + "windows would begin at other rows than those of the features; take labels from --label-column, or keep the first "
+          + "rows (first=0)")
+    }
+    if RecordError.Kind.allCases.contains(where: { faults.policy[$0] == .skipRow }) {
+      throw ValidationError(
+        "--window and --on-error skip-row exclude each other where labels have files of their own: their windows would begin at "
+          + "other rows than those of the features; take labels from --label-column, or use skip-sequence")
+    }
   }
 
   /// The name of a column that is counted as in the file.

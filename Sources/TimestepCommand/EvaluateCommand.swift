@@ -29,7 +29,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try ModelFile(model)
+    let file = try ModelFile(knownHere: model)
     guard let contract = file.contract else {
       throw TensorFileError(
         path: model, problem: "holds no data contract; save the model with one, as \"train\" does")

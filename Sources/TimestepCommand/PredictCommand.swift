@@ -26,23 +26,25 @@ struct PredictCommand: ParsableCommand {
   )
   var onError = FaultPolicy.report
 
+  @Option(help: "A text that means a missing value, as an empty field does, where the model's transforms fill it.")
+  var missing: [String] = []
+
   func run() throws {
-    let file = try ModelFile(model)
-    let columns = file.network.configuration.inputs.size
+    let file = try ModelFile(knownHere: model)
+    var transforms = try RowTransforms(file.contract, model)
+    if transforms == nil, !missing.isEmpty {
+      throw ValidationError("--missing: the model has no transforms that fill missing values")
+    }
     var rows = try CSVRowParser(
-      columnCount: columns, delimiter: unescaped(delimiter), name: LineReader.standardInput.name)
+      columnCount: transforms?.inputColumns.count ?? file.network.configuration.inputs.size,
+      delimiter: unescaped(delimiter),
+      missingValues: MissingValues(transforms?.fills ?? false ? .nan : .refused, tokens: [""] + missing),
+      name: LineReader.standardInput.name)
     var session: NetworkSession
     do {
       session = try file.network.session(rows: 1)
     } catch {
       throw TensorFileError(path: model, problem: "cannot predict row by row: \(error)")
-    }
-    if let transforms = file.contract?.transforms {
-      throw TensorFileError(
-        path: model,
-        problem:
-          "cannot predict row by row: its features are transformed (\(transforms.summary)), which wants whole series; "
-          + "use the library, or train without --transform")
     }
     var lines = LineReader.standardInput
     var (line, isFaulty) = (0, false)
@@ -58,12 +60,19 @@ struct PredictCommand: ParsableCommand {
       do {
         guard let values = try rows.values(of: text, line: line) else {
           session.clear()
+          transforms?.begin()
           continue
         }
-        output += try predict(values, &session, file.contract)
+        // Taken up when the row is done: a row at fault changes nothing.
+        var next = transforms
+        var features: [Float]? = values
+        if next != nil { features = try next?.features(of: values) }
+        if let features { output += try predict(features, &session, file.contract) }
+        transforms = next
       } catch {
         isFaulty = true
-        let problem = (error as? NetworkError).map { "\(lines.name):\(line): \($0)" } ?? "\(error)"
+        let isAboutRow = error is NetworkError || error is TransformFault
+        let problem = isAboutRow ? "\(lines.name):\(line): \(error)" : "\(error)"
         // In the order of the rows, whoever reads both streams.
         try StandardStream.output.writeResult(output)
         output = ""

@@ -117,7 +117,7 @@ struct RunOptions: ParsableArguments {
       }
       return
     }
-    network = try ModelFile(path).network
+    network = try ModelFile(knownHere: path).network
     StandardStream.error.write(
       "\(summary.reason); the best epoch was \(best.epoch + 1), with a \(best.name) of \(best.value.short)\n")
   }

@@ -119,7 +119,7 @@ struct TrainCommand: ParsableCommand {
 
   private func train(_ ledger: LedgerFile?) throws {
     if let model { try checkModelPlace(model) }
-    let origin = try from.map { try ModelFile($0) }
+    let origin = try from.map { try ModelFile(knownHere: $0) }
     var own = self.source
     // Without a word about the part, all three are used for what they are called.
     if own.data.batching.split != nil, own.data.batching.part == nil { own.data.batching.part = .train }

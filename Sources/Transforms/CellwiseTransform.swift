@@ -3,7 +3,7 @@ import Records
 /// A transform that works out every value from that value alone.
 ///
 /// The short way to a transform of the user's own: `kind`, `summary`, `columns` and `value(of:)`.
-public protocol CellwiseTransform: SequenceTransform {
+public protocol CellwiseTransform: StreamingSequenceTransform where Memory == NoMemory {
   /// The columns that change; `nil`: all.
   var columns: [String]? { get }
 

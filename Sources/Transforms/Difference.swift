@@ -10,7 +10,7 @@ public enum FirstRows: Sendable, Hashable, Codable {
 }
 
 /// The change of a value over some steps: `x[t] - x[t - lag]`.
-public struct Difference: SequenceTransform {
+public struct Difference: StreamingSequenceTransform {
   /// What files call it.
   public static let kind = "difference"
   /// The number of steps back.
@@ -72,6 +72,43 @@ public struct Difference: SequenceTransform {
   /// The rows that are left.
   public func outputStepCount(_ stepCount: Int) -> Int {
     firstRows == .drop ? max(0, stepCount - lag) : stepCount
+  }
+}
+
+extension Difference {
+  /// No rows.
+  public var firstMemory: PastRows { PastRows(limit: lag) }
+
+  /// Subtracts the row `lag` rows before.
+  public func applyNext(
+    _ row: inout SequenceRecord, columns: [String], memory: inout PastRows
+  ) throws -> Bool {
+    let chosen = try columnIndices(self.columns, columns)
+    let before = memory.isFull ? memory.rows[0] : nil
+    memory.append(row.values)
+    if let before {
+      for column in chosen { row.values[column] -= before[column] }
+    } else if case .fill(let value) = firstRows {
+      for column in chosen { row.values[column] = value }
+    } else {
+      return false
+    }
+    return true
+  }
+}
+
+/// The last few rows, the oldest first.
+public struct PastRows: Sendable, Hashable {
+  let limit: Int
+  private(set) var rows: [[Float]] = []
+
+  init(limit: Int) { self.limit = limit }
+
+  var isFull: Bool { rows.count == limit }
+
+  mutating func append(_ row: [Float]) {
+    if isFull { rows.removeFirst() }
+    rows.append(row)
   }
 }
 

@@ -1,7 +1,7 @@
 import Records
 
 /// Puts numbers in the place of missing values, and remembers where.
-public struct FillMissing: FittedSequenceTransform {
+public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
   /// Where the numbers come from.
   public enum Rule: Sendable, Hashable, Codable {
     /// From nowhere: a missing value is an error.
@@ -117,6 +117,32 @@ public struct FillMissing: FittedSequenceTransform {
     var result = self
     result.means = means
     return result
+  }
+}
+
+extension FillMissing {
+  /// Why straight lines cannot be drawn as rows come.
+  public var needsWholeSequences: String? {
+    rule == .linear ? "it interpolates up to a later row, which has not come yet" : nil
+  }
+
+  /// No row before.
+  public var firstMemory: [Float]? { nil }
+
+  /// Fills the row; `memory` is the filled row before.
+  public func applyNext(
+    _ row: inout SequenceRecord, columns: [String], memory: inout [Float]?
+  ) throws -> Bool {
+    if case .forward(let first) = rule {
+      for column in try columnIndices(self.columns, columns) where row.values[column].isNaN {
+        row.values[column] = memory?[column] ?? first
+      }
+    } else {
+      precondition(needsWholeSequences == nil, "straight lines want whole sequences")
+      try apply(&row, columns: columns)
+    }
+    memory = row.values
+    return true
   }
 }
 

@@ -3,7 +3,7 @@ import Records
 /// Adds columns with the values of earlier steps: `x-1` holds `x[t - 1]`.
 ///
 /// The new columns stand behind the old ones, by column and then by lag.
-public struct LagFeatures: SequenceTransform {
+public struct LagFeatures: StreamingSequenceTransform {
   /// What files call it.
   public static let kind = "lag"
   /// How many steps back the columns reach: from 1 to this.
@@ -74,5 +74,31 @@ public struct LagFeatures: SequenceTransform {
   /// The rows that are left.
   public func outputStepCount(_ stepCount: Int) -> Int {
     firstRows == .drop ? max(0, stepCount - lags) : stepCount
+  }
+}
+
+extension LagFeatures {
+  /// No rows.
+  public var firstMemory: PastRows { PastRows(limit: lags) }
+
+  /// Adds the values of the rows before.
+  public func applyNext(
+    _ row: inout SequenceRecord, columns: [String], memory: inout PastRows
+  ) throws -> Bool {
+    let chosen = try columnIndices(self.columns, columns)
+    let (own, past, isFull) = (row.values, memory.rows, memory.isFull)
+    memory.append(own)
+    var unknown: Float = 0
+    switch firstRows {
+    case .drop: if !isFull { return false }
+    case .fill(let value): unknown = value
+    }
+    for column in chosen {
+      for lag in 1...lags {
+        row.values.append(lag <= past.count ? past[past.count - lag][column] : unknown)
+      }
+    }
+    row.columnCount = row.values.count
+    return true
   }
 }

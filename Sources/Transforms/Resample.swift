@@ -61,6 +61,9 @@ public struct Resample: SequenceTransform {
   /// All.
   public var needsAllMissing: Bool { true }
 
+  /// Why rows cannot be grouped as they come.
+  public var needsWholeSequences: String? { "it makes one row of every \(every)" }
+
   /// The same columns.
   public func outputColumns(_ columns: [String]) throws -> [String] {
     guard every > 0 else {

@@ -3,7 +3,7 @@ import Records
 /// Keeps, leaves out or renames columns by name.
 ///
 /// `SelectColumns(.keep(["y", "x"]))` has them in that order.
-public struct SelectColumns: SequenceTransform {
+public struct SelectColumns: StreamingSequenceTransform {
   /// What becomes of the columns.
   public enum Choice: Sendable, Hashable, Codable {
     /// These, in this order.

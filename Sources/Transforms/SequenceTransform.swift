@@ -7,7 +7,7 @@ import Records
 ///
 /// Missing values are NaN. A transform leaves them NaN, or what follows from them; `FillMissing` alone makes up numbers.
 /// What depends on a made-up number counts as missing after every transform, by `sources`: a transform does not have to
-/// look after `SequenceRecord.missingCells`.
+/// look after `SequenceRecord.missingCells`. NaN or infinity that it makes of numbers is an error, unless it lists the cell there.
 public protocol SequenceTransform: Sendable, Hashable, Codable {
   /// What files call it; no two types have the same.
   static var kind: String { get }
@@ -37,6 +37,9 @@ public protocol SequenceTransform: Sendable, Hashable, Codable {
 
   /// Whether a cell counts as missing only when all of its sources do, rather than any.
   var needsAllMissing: Bool { get }
+
+  /// Why it cannot be applied to rows as they come, in words; `nil` for a `StreamingSequenceTransform` that can be.
+  var needsWholeSequences: String? { get }
 }
 
 extension SequenceTransform {
@@ -45,6 +48,12 @@ extension SequenceTransform {
 
   /// Any.
   public var needsAllMissing: Bool { false }
+
+  /// What is made for whole sequences needs them.
+  public var needsWholeSequences: String? { "it is made for whole sequences" }
+
+  /// Whether it makes a sequence of as many rows out of any.
+  package var keepsRows: Bool { (1...256).allSatisfy { outputStepCount($0) == $0 } }
 
   /// Whether `other` is the same transform.
   func isEqual(to other: any SequenceTransform) -> Bool { (other as? Self) == self }

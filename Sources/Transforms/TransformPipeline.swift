@@ -34,6 +34,20 @@ public struct TransformPipeline: Sendable {
     return stages
   }
 
+  /// The column among `columns`, before all transforms, that column `column` after them is worked out from; the first
+  /// of several.
+  package func sourceColumn(of column: Int, columns: [String]) throws -> Int {
+    let stages = try stages(columns)
+    // Far from the first rows, which may be made of nothing.
+    var cell = TransformCell(1 << 20, column)
+    for (transform, names) in zip(transforms, stages).reversed() {
+      cell =
+        transform.sources(of: cell, columns: names, stepCount: .max).first
+        ?? TransformCell(cell.step, min(cell.column, names.count - 1))
+    }
+    return cell.column
+  }
+
   /// The same pipeline with what its transforms learn from all sequences of `reader`, which holds training data only.
   ///
   /// One pass over the data for every transform that learns; each sees the data as the ones before it leave them.
@@ -70,6 +84,8 @@ extension SequenceRecordReader {
   /// What a message about all of the data names.
   var firstPath: String { count == 0 ? "data" : source(of: 0).path }
 }
+
+extension TransformPipeline: SequenceTransformation {}
 
 extension TransformPipeline: CustomStringConvertible {
   /// The summary: the same in every process, so that signatures may hold it.

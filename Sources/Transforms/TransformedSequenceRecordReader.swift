@@ -36,13 +36,27 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
 
   /// The place of the value in the file that a value was worked out from; the first of several.
   public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
-    position(of: index, TransformCell(step, column), after: pipeline.transforms.count)
+    // `step` counts the rows that a policy left out; those were not there to be transformed.
+    let skipped = skippedRows(of: index)
+    return position(
+      of: index, TransformCell(step - skipped.count { $0 < step }, column), after: pipeline.transforms.count,
+      skipping: skipped)
   }
 
   /// What the base did, and every transform in words.
   public func transforms(ofColumn column: Int) -> [String] {
-    base.transforms(ofColumn: min(column, max(0, base.columns.count - 1)))
-      + pipeline.transforms.map(\.summary)
+    let source = (try? pipeline.sourceColumn(of: column, columns: base.columns)) ?? 0
+    return base.transforms(ofColumn: source) + pipeline.transforms.map(\.summary)
+  }
+
+  /// What the base's sequences went through, and the pipeline behind it.
+  public var appliedTransforms: AppliedTransforms? {
+    guard let before = base.appliedTransforms else {
+      return AppliedTransforms(columns: base.columns, transformation: pipeline)
+    }
+    guard let first = before.transformation as? TransformPipeline else { return before }
+    return AppliedTransforms(
+      columns: before.columns, transformation: TransformPipeline(first.transforms + pipeline.transforms))
   }
 
   /// The base's options, and what the transforms do.
@@ -67,14 +81,22 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   }
 
   /// The place of a cell after the first `count` transforms.
-  private func position(of index: Int, _ cell: TransformCell, after count: Int) -> RecordPosition {
+  fileprivate func position(
+    of index: Int, _ cell: TransformCell, after count: Int, skipping skipped: [Int]
+  ) -> RecordPosition {
+    let cell = origin(of: cell, after: count)
+    return base.position(of: index, step: fileRow(cell.step, skipping: skipped), column: cell.column)
+  }
+
+  /// The cell of the base that a cell after the first `count` transforms was worked out from; the first of several.
+  private func origin(of cell: TransformCell, after count: Int) -> TransformCell {
     var cell = cell
     for stage in (0..<count).reversed() {
       // The length is not known without reading; groups that reach beyond the end do so behind the first source.
       let sources = pipeline.transforms[stage].sources(of: cell, columns: stages[stage], stepCount: .max)
       cell = sources.first ?? TransformCell(cell.step, min(cell.column, stages[stage].count - 1))
     }
-    return base.position(of: index, step: cell.step, column: cell.column)
+    return cell
   }
 
   /// One thread's cursor.
@@ -84,18 +106,20 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
 
     /// Reads sequence `index` and transforms it.
     ///
-    /// - Throws: What the base throws, and `RecordError` with the place of a value that a transform cannot take.
+    /// - Throws: What the base throws, and `RecordError` with the place of a value that a transform cannot take, or makes
+    ///   what is no number of.
     public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
       sequence.missingCells = []
       try base.read(index, into: &sequence)
+      let stages = reader.stages
       for (stage, transform) in reader.pipeline.transforms.enumerated() {
         do {
-          try transform.applyCarryingMissing(&sequence, columns: reader.stages[stage])
+          try transform.applyChecked(&sequence, columns: stages[stage], to: stages[stage + 1])
         } catch let fault as TransformFault {
           guard let cell = fault.cell else {
             throw RecordError(fault.kind, path: reader.source(of: index).path, fault.problem)
           }
-          let place = reader.position(of: index, cell, after: stage)
+          let place = reader.position(of: index, cell, after: stage, skipping: sequence.skippedRows)
           throw RecordError(
             fault.kind, path: place.path, line: place.line, column: place.column, text: place.text,
             fault.problem)
@@ -108,24 +132,24 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   }
 }
 
-extension SequenceTransform {
-  /// Applies the transform, and brings what counts as missing along with the values.
-  func applyCarryingMissing(_ record: inout SequenceRecord, columns: [String]) throws {
-    let before = record.missingCells
-    if before.isEmpty { return try apply(&record, columns: columns) }
-    let (steps, width) = (record.stepCount, record.columnCount)
-    record.missingCells = []
-    try apply(&record, columns: columns)
-    let missing = Set(before)
-    var after = Set(record.missingCells)
-    for at in record.values.indices where !record.values[at].isNaN {
-      let cell = TransformCell(at / record.columnCount, at % record.columnCount)
-      let sources = self.sources(of: cell, columns: columns, stepCount: steps)
-      func isMissing(_ cell: TransformCell) -> Bool { missing.contains(cell.step * width + cell.column) }
-      let counts = needsAllMissing ? sources.allSatisfy(isMissing) : sources.contains(where: isMissing)
-      if counts && !sources.isEmpty { after.insert(at) }
+extension TransformedSequenceRecordReader: LinedSequences {
+  /// The line of the row that row `step` was made of, where it is known without reading.
+  package func line(of index: Int, step: Int) -> Int? {
+    let step = origin(of: TransformCell(step, 0), after: pipeline.transforms.count).step
+    // As `SequenceRecordReader.position` has it of readers that do not know better.
+    guard let lined = base as? any LinedSequences else { return base.source(of: index).firstLine + step }
+    return lined.line(of: index, step: step)
+  }
+
+  /// The rows that the base leaves out; found by reading the sequence where it does not know.
+  package func skippedRows(of index: Int) -> [Int] {
+    if let lined = base as? any LinedSequences { return lined.skippedRows(of: index) }
+    var record = SequenceRecord()
+    // A sequence that cannot be read has no rows, and none that were left out.
+    guard var cursor = try? base.makeCursor(), (try? cursor.read(index, into: &record)) != nil else {
+      return []
     }
-    record.missingCells = after.sorted()
+    return record.skippedRows
   }
 }
 

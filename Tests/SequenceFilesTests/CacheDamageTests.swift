@@ -47,7 +47,7 @@ import Testing
   @Test func foreignAndNewerFilesAreMadeAgain() throws {
     let directory = TestDirectory()
     directory.writeSeries(3)
-    for metadata in [[:], ["format": "x"], ["format": "timestep-sequence-cache", "version": "2"]] {
+    for metadata in [[:], ["format": "x"], ["format": "timestep-sequence-cache", "version": "3"]] {
       let writer = try CheckedSafetensorsWriter(directory.cache, metadata: metadata)
       writer.begin("values", .float32)
       try writer.append([1, 2] as [Float])
@@ -55,13 +55,13 @@ import Testing
       try expectRebuilt(directory, directory.bytes("c.timestep-cache"), "\(metadata)")
     }
     let writer = try CheckedSafetensorsWriter(
-      directory.cache, metadata: ["format": "timestep-sequence-cache", "version": "2"])
+      directory.cache, metadata: ["format": "timestep-sequence-cache", "version": "3"])
     try writer.commit()
     var said: [String] = []
     _ = try CachedSequenceRecordReader(directory.series(3), cache: directory.cache) { said.append($0) }
     #expect(
       said == [
-        "\(directory.cache): is no sequence cache: it is of version 2, and this program knows version 1; make it again: "
+        "\(directory.cache): is no sequence cache: it is of version 3, and this program knows version 2; make it again: "
           + "all files are read again"
       ])
   }

@@ -2,6 +2,7 @@ import DataSets
 import FoundationEssentials
 import TensorFiles
 import Tensors
+import Transforms
 import Workers
 
 extension ModelFile {
@@ -9,10 +10,28 @@ extension ModelFile {
   ///
   /// - Parameters:
   ///   - layers: Layers of your own that the model may hold, beside those that come with Timestep.
+  ///   - transforms: Transforms of your own that its data may have gone through, likewise.
   ///   - workers: Whose threads compute.
   /// - Throws: `FileError` or `TensorFileError` when the file is missing, damaged, foreign or newer, with the reason.
-  public init(_ path: String, layers: [any Layer.Type] = [], workers: WorkerPool = .shared) throws {
-    let file = ModelFileReader(file: try SafetensorsFile(path), layers: layers)
+  public init(
+    _ path: String, layers: [any Layer.Type] = [], transforms: [any SequenceTransform.Type] = [],
+    workers: WorkerPool = .shared
+  ) throws {
+    let file = ModelFileReader(file: try SafetensorsFile(path), layers: layers, transforms: transforms)
+    try self.init(reading: file, workers: workers)
+    contract = file.metadata("contract") == nil ? nil : try file.decode(DataContract.self, "contract")
+    if let problem = contract.flatMap({ Self.problem($0, of: network) }) {
+      throw file.refusal("has a contract \(problem); it is damaged")
+    }
+  }
+
+  /// Reads a network and its run, without the contract: who goes on with a training has one.
+  init(withoutContract path: String, layers: [any Layer.Type], workers: WorkerPool) throws {
+    let file = ModelFileReader(file: try SafetensorsFile(path), layers: layers, transforms: [])
+    try self.init(reading: file, workers: workers)
+  }
+
+  private init(reading file: ModelFileReader, workers: WorkerPool) throws {
     try file.checkFormat()
     let configuration = try file.decode(NetworkConfiguration.self, "network")
     let plan: NetworkPlan
@@ -37,10 +56,6 @@ extension ModelFile {
     network.rnnState = try progress.stepRows.map { try file.state("step", rows: $0, configuration) }
 
     run = file.metadata("run")
-    contract = file.metadata("contract") == nil ? nil : try file.decode(DataContract.self, "contract")
-    if let problem = contract.flatMap({ Self.problem($0, of: network) }) {
-      throw file.refusal("has a contract \(problem); it is damaged")
-    }
   }
 
   /// In what a contract does not go with the network, in words; `nil` when it does.
@@ -71,6 +86,7 @@ extension ModelFile {
 private struct ModelFileReader {
   let file: SafetensorsFile
   let layers: [any Layer.Type]
+  let transforms: [any SequenceTransform.Type]
 
   func refusal(_ problem: String) -> TensorFileError { TensorFileError(path: file.path, problem: problem) }
 
@@ -93,6 +109,7 @@ private struct ModelFileReader {
     guard let text = metadata(key) else { throw refusal("lacks its \(key); it is damaged") }
     let decoder = JSONDecoder()
     decoder.userInfo[.layerTypes] = layers
+    decoder.userInfo[.transformTypes] = transforms
     do {
       return try decoder.decode(type, from: Data(text.utf8))
     } catch let error as NetworkError {

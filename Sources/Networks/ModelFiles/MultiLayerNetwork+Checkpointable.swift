@@ -20,7 +20,7 @@ extension MultiLayerNetwork: Checkpointable {
   ///   when it is of a network of another configuration. This network is then as it was.
   public mutating func restore(from path: String) throws -> String? {
     let types = configuration.layers.map { type(of: $0.layer) as any Layer.Type }
-    let file = try ModelFile(path, layers: types, workers: workers)
+    let file = try ModelFile(withoutContract: path, layers: types, workers: workers)
     guard file.network.configuration == configuration else {
       throw TrainingError(
         .checkpoint,

@@ -174,7 +174,9 @@ private func readChunk<Reader: SequenceRecordReader>(
     }
     chunk.values += record.values
     chunk.sequences.append(
-      .init(steps: record.stepCount, lines: record.lines, width: record.columnCount))
+      .init(
+        steps: record.stepCount, lines: record.lines, width: record.columnCount,
+        missingCells: record.missingCells))
     if note != CacheNote(sequence: sequence) { chunk.notes.append(note) }
   }
   return chunk

@@ -5,13 +5,15 @@ import TensorFiles
 
 /// An opened cache: what is small in memory, the values in the mapping.
 ///
-/// The tensors: `values` F32 [sum of T, C], `offsets` I64 [N + 1] in steps, `sequences` I64 [N, 5] (file, first line of the
-/// source, first and last line of the record, its columns), `files` I64 [F, 3] (size or -1, time of change in ns,
+/// The tensors: `values` F32 [sum of T, C], `offsets` I64 [N + 1] in steps, `sequences` I64 [N, 6] (file, first line of the
+/// source, first and last line of the record, its columns, the number of its cells that were missing), `missing` I64 (those
+/// cells, sequence by sequence; only where there are any), `files` I64 [F, 3] (size or -1, time of change in ns,
 /// checksum), and the JSON of `CacheNames` and of `[CacheNote]` as U8. Names are no metadata: a header holds 100 MB at
 /// most, which a few hundred thousand files would fill.
 final class CacheContents: Sendable {
   static let format = "timestep-sequence-cache"
-  static let version = 1
+  /// Version 1 knew no missing cells.
+  static let version = 2
   static let checksumKey = "values_checksum"
 
   let index: CacheIndex
@@ -23,6 +25,8 @@ final class CacheContents: Sendable {
   let began: Int
   private let lines: [ClosedRange<Int>]
   private let widths: [Int]
+  /// Where the missing cells of each sequence begin in `missing`, and where the last end; empty where nothing is missing.
+  private let missingOffsets: [Int]
   private let notes: [Int: CacheNote]
   private let file: CheckedSafetensorsFile
 
@@ -59,26 +63,29 @@ final class CacheContents: Sendable {
       }
     }
     let names = try decoded("names", as: CacheNames.self)
-    // Flat, five and three numbers in turn: a million small arrays would take longer than all else.
-    let sequences = try numbers("sequences", width: 5)
+    // Flat, six and three numbers in turn: a million small arrays would take longer than all else.
+    let sequences = try numbers("sequences", width: 6)
     let states = try numbers("files", width: 3)
-    offsets = try numbers("offsets", width: 1)
+    let offsets = try numbers("offsets", width: 1)
     let (count, fileCount) = (names.keys.count, names.paths.count)
     guard let values = file.info("values"), values.element == .float32,
-      offsets.count == count + 1, sequences.count == 5 * count, states.count == 3 * fileCount,
+      offsets.count == count + 1, sequences.count == 6 * count, states.count == 3 * fileCount,
       offsets[0] == 0, values.shape == [offsets[count], names.columns.count],
       zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }),
       (0..<count).allSatisfy({ sequence in
-        let file = sequences[5 * sequence]
-        return file >= 0 && file < fileCount && sequences[5 * sequence + 2] <= sequences[5 * sequence + 3]
+        let file = sequences[6 * sequence]
+        return file >= 0 && file < fileCount && sequences[6 * sequence + 2] <= sequences[6 * sequence + 3]
+          && (0...(offsets[sequence + 1] - offsets[sequence]) * names.columns.count).contains(
+            sequences[6 * sequence + 5])
       }),
       (0..<fileCount).allSatisfy({ UInt32(exactly: states[3 * $0 + 2]) != nil }),
       let began = Int(names.began)
     else { throw fault("does not fit together") }
+    self.offsets = offsets
     index = CacheIndex(
       paths: names.paths,
       sources: names.keys.enumerated().map { number, key in
-        .init(file: sequences[5 * number], firstLine: sequences[5 * number + 1], key: key)
+        .init(file: sequences[6 * number], firstLine: sequences[6 * number + 1], key: key)
       },
       columns: names.columns, options: names.options)
     files = (0..<fileCount).map { number in
@@ -88,8 +95,14 @@ final class CacheContents: Sendable {
         checksum: UInt32(truncatingIfNeeded: states[3 * number + 2]))
     }
     self.began = began
-    lines = (0..<count).map { sequences[5 * $0 + 2]...sequences[5 * $0 + 3] }
-    widths = (0..<count).map { sequences[5 * $0 + 4] }
+    lines = (0..<count).map { sequences[6 * $0 + 2]...sequences[6 * $0 + 3] }
+    widths = (0..<count).map { sequences[6 * $0 + 4] }
+    let missing = (0..<count).reduce(into: [0]) { $0.append($0[$0.count - 1] + sequences[6 * $1 + 5]) }
+    let cells = file.info("missing")
+    guard missing[count] == cells?.shape.first ?? 0, cells?.element ?? .int64 == .int64 else {
+      throw fault("does not fit together")
+    }
+    missingOffsets = missing[count] == 0 ? [] : missing
     notes = Dictionary(
       try decoded("notes", as: [CacheNote].self).map { ($0.sequence, $0) },
       uniquingKeysWith: { _, last in last })
@@ -106,6 +119,9 @@ final class CacheContents: Sendable {
   func line(of index: Int, step: Int) -> Int? {
     lines[index].count == stepCount(of: index) ? lines[index].lowerBound + step : nil
   }
+
+  /// The rows of sequence `index` that a policy left out.
+  func skippedRows(of index: Int) -> [Int] { notes[index]?.skippedRows ?? [] }
 
   /// Reads all of sequence `index`.
   func read(_ index: Int, into sequence: inout SequenceRecord) throws {
@@ -137,6 +153,15 @@ final class CacheContents: Sendable {
       (start + rows.lowerBound) * width..<(start + rows.upperBound) * width, of: "values",
       to: &sequence.values)
     sequence.columnCount = widths[index]
+    sequence.missingCells = missingCells(of: index, in: rows.lowerBound * width..<rows.upperBound * width)
+  }
+
+  /// The cells among `cells` of sequence `index` that were missing, counted from the first of `cells`.
+  private func missingCells(of index: Int, in cells: Range<Int>) -> [Int] {
+    if missingOffsets.isEmpty || missingOffsets[index] == missingOffsets[index + 1] { return [] }
+    var all: [Int] = []
+    file.append(missingOffsets[index]..<missingOffsets[index + 1], of: "missing", to: &all)
+    return all.filter(cells.contains).map { $0 - cells.lowerBound }
   }
 }
 

@@ -9,6 +9,7 @@ struct CacheWriter {
   private let index: CacheIndex
   private var offsets: [Int64] = [0]
   private var sequences: [Int64] = []
+  private var missing: [Int64] = []
   private var notes: [CacheNote] = []
 
   /// Begins the cache at `path`.
@@ -29,7 +30,9 @@ struct CacheWriter {
       offsets.append(offsets[offsets.count - 1] + Int64(sequence.steps))
       sequences += [
         source.file, source.firstLine, sequence.lines.lowerBound, sequence.lines.upperBound, sequence.width,
+        sequence.missingCells.count,
       ].map(Int64.init)
+      missing += sequence.missingCells.map(Int64.init)
     }
     notes += chunk.notes
   }
@@ -43,8 +46,12 @@ struct CacheWriter {
     writer.begin("offsets", .int64)
     try writer.append(offsets)
     writer.note(CacheContents.checksumKey, writer.checksum.text)
-    writer.begin("sequences", .int64, rowShape: [5])
+    writer.begin("sequences", .int64, rowShape: [6])
     try writer.append(sequences)
+    if !missing.isEmpty {
+      writer.begin("missing", .int64)
+      try writer.append(missing)
+    }
     writer.begin("files", .int64, rowShape: [3])
     try writer.append(
       files.flatMap { file in
@@ -77,6 +84,7 @@ struct CacheChunk: Sendable {
     var steps: Int
     var lines: ClosedRange<Int>
     var width: Int
+    var missingCells: [Int]
   }
 
   var values: [Float] = []

@@ -51,6 +51,9 @@ extension CachedSequenceRecordReader {
       if expected.skippedRows != found.skippedRows {
         throw difference("the skipped rows", expected.skippedRows, found.skippedRows)
       }
+      if expected.missingCells != found.missingCells {
+        throw difference("the missing cells", expected.missingCells, found.missingCells)
+      }
       if expected.ledger != found.ledger {
         throw difference("the ledger", "\(expected.ledger.count) entries", "others")
       }

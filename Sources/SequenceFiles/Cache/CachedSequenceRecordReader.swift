@@ -9,7 +9,7 @@ import Workers
 /// let reader = try CachedSequenceRecordReader(csv, cache: "data/features.timestep-cache") { print($0) }
 /// reader.parsedFileCount  // 10 at first; 0 ever after, until a file changes
 /// ```
-/// What it reads is bit for bit what the other reader reads: values, missing ones, lines, skipped rows, ledgers, and the
+/// What it reads is bit for bit what the other reader reads: values, missing ones and made-up ones, lines, skipped rows, ledgers, and the
 /// errors of sequences at fault. A file is parsed again when its size or its bytes have changed; its bytes are looked at
 /// only when its time of change is another, or so recent that it proves nothing. Other options, and other columns, make
 /// all of it anew. Data that lies in no file is read anew every time.
@@ -78,6 +78,12 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeque
   public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
     base.position(of: index, step: step, column: column)
   }
+
+  /// What was done to the values of a column before they were kept.
+  public func transforms(ofColumn column: Int) -> [String] { base.transforms(ofColumn: column) }
+
+  /// What was done to the sequences before they were kept.
+  public var appliedTransforms: AppliedTransforms? { base.appliedTransforms }
 
   /// The index of the sequences, and a checksum of all their values.
   public var signature: Signature {

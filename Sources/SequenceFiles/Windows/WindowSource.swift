@@ -36,20 +36,27 @@ enum WindowSource<Base: SequenceRecordReader>: Sendable {
   /// The line of a row, where it is known without reading; `nil` where rows share lines or have several.
   func line(of index: Int, step: Int) -> Int? {
     switch self {
-    case .copy(let reader): return reader.contents.line(of: index, step: step)
+    case .copy(let reader): return reader.line(of: index, step: step)
     case .base(let reader):
       if let lined = reader as? any LinedSequences { return lined.line(of: index, step: step) }
       // As a reader's own `position(of:step:column:)` has it, unless it knows better.
       return reader.source(of: index).firstLine + step
     }
   }
-}
 
-/// A reader that knows the lines of its rows without reading a file.
-protocol LinedSequences {
-  func line(of index: Int, step: Int) -> Int?
+  /// The rows of a sequence that a policy left out.
+  func skippedRows(of index: Int) -> [Int] {
+    switch self {
+    case .copy(let reader): reader.skippedRows(of: index)
+    case .base(let reader): (reader as? any LinedSequences)?.skippedRows(of: index) ?? []
+    }
+  }
 }
 
 extension CachedSequenceRecordReader: LinedSequences {
-  func line(of index: Int, step: Int) -> Int? { contents.line(of: index, step: step) }
+  package func line(of index: Int, step: Int) -> Int? {
+    contents.line(of: index, step: step) ?? (base as? any LinedSequences)?.line(of: index, step: step)
+  }
+
+  package func skippedRows(of index: Int) -> [Int] { contents.skippedRows(of: index) }
 }

@@ -6,7 +6,11 @@ import Records
 /// let windows = try WindowedSequenceRecordReader(cached, size: 100, stride: 50)
 /// windows.source(of: 1).key  // "0@50": steps 50..<150 of the sequence with key "0"
 /// ```
-/// No window reaches across sequences. Features and labels cut with the same numbers pair by their keys.
+/// No window reaches across sequences. Features and labels cut with the same numbers pair by their keys, where row for row
+/// belongs together: not when rows of one of them were left out, by a policy or by a transform.
+///
+/// Windows of a transformed reader are cut from whole transformed sequences: a difference at a window's first row sees the
+/// row before it.
 ///
 /// A window costs what its rows cost, in any order: readers that cannot read some rows alone are read once, when this value
 /// is made, into a temporary file (in `TMPDIR`, 4 bytes a value). Windows hold no ledger and no skipped rows: those are of
@@ -83,7 +87,7 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeq
     if start > 0 {
       source.firstLine =
         rows.line(of: window.sequence, step: start)
-        ?? base.position(of: window.sequence, step: start, column: 0).line
+        ?? base.position(of: window.sequence, step: fileRow(start, of: window.sequence), column: 0).line
     }
     return source
   }
@@ -91,8 +95,20 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeq
   /// The exact place of one value of a window.
   public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
     let window = plan[index]
-    return base.position(of: window.sequence, step: window.rows.lowerBound + step, column: column)
+    return base.position(
+      of: window.sequence, step: fileRow(window.rows.lowerBound + step, of: window.sequence), column: column)
   }
+
+  /// Windows hold no skipped rows: they are found again by those of the sequence.
+  private func fileRow(_ step: Int, of sequence: Int) -> Int {
+    Records.fileRow(step, skipping: rows.skippedRows(of: sequence))
+  }
+
+  /// What was done to the values of a column before they were cut.
+  public func transforms(ofColumn column: Int) -> [String] { base.transforms(ofColumn: column) }
+
+  /// What was done to the sequences before they were cut.
+  public var appliedTransforms: AppliedTransforms? { base.appliedTransforms }
 
   /// What tells the sequences from others, and how they are cut.
   public var signature: Signature {

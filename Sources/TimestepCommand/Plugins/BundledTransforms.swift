@@ -36,8 +36,14 @@ extension PluginRegistry {
     register(
       transform: "difference",
       help: "Every value less the one LAG steps before; the first LAG steps are left out.",
-      options: [PluginOption("lag", .integer, default: "1", help: "How many steps before, 1 or more.")]
-    ) { options, columns in Difference(lag: try atLeastOne(options, "lag", "difference"), columns: columns) }
+      options: [
+        PluginOption("lag", .integer, default: "1", help: "How many steps before, 1 or more."), firstOption,
+      ]
+    ) { options, columns in
+      Difference(
+        lag: try atLeastOne(options, "lag", "difference"), firstRows: try firstRows(options, "difference"),
+        columns: columns)
+    }
     register(
       transform: "log", help: "The natural logarithm.",
       options: [PluginOption("plusOne", .flag, default: "false", help: "Of one more than the value.")]
@@ -45,8 +51,13 @@ extension PluginRegistry {
     register(
       transform: "lags",
       help: "Columns more: each value's 1, 2, ... steps before; the first steps are left out.",
-      options: [PluginOption("count", .integer, default: "1", help: "How many, 1 or more.")]
-    ) { options, columns in LagFeatures(try atLeastOne(options, "count", "lags"), columns: columns) }
+      options: [
+        PluginOption("count", .integer, default: "1", help: "How many, 1 or more."), firstOption,
+      ]
+    ) { options, columns in
+      LagFeatures(
+        try atLeastOne(options, "count", "lags"), firstRows: try firstRows(options, "lags"), columns: columns)
+    }
     register(
       transform: "resample",
       help: "Every so many rows become one; columns it is not for keep their last value.",
@@ -96,6 +107,19 @@ extension PluginRegistry {
       return FillMissing(try choice(options.text("rule"), rules, "fill", "rule"), columns: columns)
     }
   }
+}
+
+private let firstOption = PluginOption(
+  "first", .text, default: "",
+  help: "A number for what is not known at the first steps, which then stay; default: they are left out.")
+
+private func firstRows(_ options: PluginOptions, _ transform: String) throws -> FirstRows {
+  let text = options.text("first")
+  if text.isEmpty { return .drop }
+  guard let value = Float(text), value.isFinite else {
+    throw ValidationError("transform \(transform): first wants a number, not \"\(text)\"")
+  }
+  return .fill(value)
 }
 
 private func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }

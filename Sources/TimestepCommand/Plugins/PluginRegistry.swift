@@ -38,6 +38,8 @@ public struct PluginRegistry: Sendable {
   public typealias TransformMaker = @Sendable (PluginOptions, [String]?) throws -> any SequenceTransform
 
   private(set) var transforms: [Plugin<TransformMaker>] = []
+  /// The types of transforms that models and saved batches may hold.
+  private(set) var transformTypes: [any SequenceTransform.Type] = []
   private(set) var splits: [Plugin<SplitMaker>] = []
   private(set) var readers: [Plugin<ReaderMaker>] = []
   private(set) var iterators: [Plugin<IteratorMaker>] = []
@@ -62,10 +64,25 @@ public struct PluginRegistry: Sendable {
 
   /// Adds a kind of transform, for `--transform`; besides its own options it has `columns`, the names it is for.
   ///
-  /// Two of one name are the caller's bug.
-  public mutating func register(
-    transform name: String, help: String, options: [PluginOption] = [], _ make: @escaping TransformMaker
+  /// Models that were trained with it hold it, and are read with its type. Two of one name are the caller's bug.
+  public mutating func register<Transform: SequenceTransform>(
+    transform name: String, help: String, options: [PluginOption] = [],
+    _ make: @escaping @Sendable (PluginOptions, [String]?) throws -> Transform
   ) {
+    register(transform: name, help: help, options: options, types: [Transform.self]) { options, columns in
+      try make(options, columns) as any SequenceTransform
+    }
+  }
+
+  /// Adds a kind of transform that is of one type or another.
+  ///
+  /// - Parameter types: The types; a model that holds another one cannot be read. Those that come with Timestep are known.
+  @_disfavoredOverload
+  public mutating func register(
+    transform name: String, help: String, options: [PluginOption] = [],
+    types: [any SequenceTransform.Type] = [], _ make: @escaping TransformMaker
+  ) {
+    transformTypes += types
     let columns = PluginOption(
       "columns", .text, default: "",
       help: "The columns it is for, with blanks between; default: all features.")
@@ -154,4 +171,11 @@ struct PluginsCommand: ParsableCommand {
     discussion: "Called as NAME or NAME:key=value,key=value; a comma inside a value is written \\,.")
 
   func run() throws { try StandardStream.output.writeResult(PluginRegistry.current.text) }
+}
+
+extension ModelFile {
+  /// Reads a model that may hold the transforms of the command line that runs.
+  init(knownHere path: String) throws {
+    try self.init(path, transforms: PluginRegistry.current.transformTypes)
+  }
 }

@@ -1,0 +1,66 @@
+import Timestep
+
+/// The transforms of a model, for rows that come one by one.
+struct RowTransforms: Sendable {
+  /// The columns of a row that comes in: those of the files that the model was trained on, without labels.
+  let inputColumns: [String]
+  /// Whether missing values are filled.
+  let fills: Bool
+  private var stream: TransformStream
+  /// Where each input column lies among all columns of the files.
+  private let places: [Int]
+  /// Where the model's columns lie in what comes out of the transforms.
+  private let outputs: [Int]
+  private let summary: String
+
+  /// Makes them; `nil` for a model without.
+  ///
+  /// - Throws: `TensorFileError` about a transform that cannot be applied row by row.
+  init?(_ contract: DataContract?, _ model: String) throws {
+    guard let contract, let pipeline = contract.transforms else { return nil }
+    func refusal(_ problem: String) -> TensorFileError {
+      TensorFileError(path: model, problem: "cannot predict row by row: \(problem)")
+    }
+    guard let source = contract.source else {
+      throw refusal(
+        "it does not say which columns its features had before they were transformed (\(pipeline.summary)); train it again")
+    }
+    do {
+      stream = try TransformStream(pipeline, columns: source.columns)
+    } catch let fault as TransformFault {
+      throw refusal("\(fault); predict whole series with \"timestep evaluate\" or the library, or train without it")
+    }
+    let columns = stream.columns
+    outputs = try contract.columns.map { name in
+      guard let place = columns.firstIndex(of: name) else {
+        throw refusal("its transforms give no column \"\(name)\"; it is damaged")
+      }
+      return place
+    }
+    places = source.columns.indices.filter { !source.labels.contains(source.columns[$0]) }
+    inputColumns = places.map { source.columns[$0] }
+    fills = pipeline.transforms.contains { $0 is FillMissing }
+    summary = pipeline.summary
+  }
+
+  /// Begins a new series.
+  mutating func begin() { stream.begin() }
+
+  /// The model's features out of a row that came in; `nil` where the row is left out.
+  ///
+  /// - Throws: `TransformFault` about a value that a transform cannot take, or that is missing still.
+  mutating func features(of row: [Float]) throws -> [Float]? {
+    // Labels are not known: whatever is made of them is not looked at.
+    var whole = [Float](repeating: .nan, count: stream.inputColumns.count)
+    for (place, value) in zip(places, row) { whole[place] = value }
+    guard let made = try stream.next(whole) else { return nil }
+    let features = outputs.map { made[$0] }
+    for (place, value) in zip(outputs, features) where !value.isFinite {
+      throw TransformFault(
+        value.isNaN ? .missingValue : .notFinite,
+        "column \"\(escapedText(stream.columns[place].utf8))\" is no finite number after the transforms (\(summary)): expected "
+          + "one, found \(value); correct the row")
+    }
+    return features
+  }
+}
