@@ -85,8 +85,8 @@ let package = Package(
     .testTarget(
       name: "SequenceFilesTests",
       dependencies: [
-        "SequenceFiles", "CSVRecords", "Records", "TensorFiles", "Files", "Workers", "TestSupport",
-        "CacheBuilder",
+        "SequenceFiles", "CSVRecords", "Transforms", "Records", "TensorFiles", "Files", "Workers",
+        "TestSupport", "CacheBuilder",
       ]),
     .testTarget(name: "TransformsTests", dependencies: ["Transforms", "Records"]),
     // `CSVRecords` is absent on purpose: DataSets must stand without it.

@@ -54,6 +54,7 @@ public struct Manifest: Codable, Sendable, Hashable {
 
   /// What a model may rely on about the batches.
   public var contract: DataContract {
-    DataContract(columns: columns, labels: labels, alignment: alignment, transforms: transforms, source: source)
+    DataContract(
+      columns: columns, labels: labels, alignment: alignment, transforms: transforms, source: source)
   }
 }

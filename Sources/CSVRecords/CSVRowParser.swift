@@ -26,7 +26,8 @@ public struct CSVRowParser {
   ) throws(CSVOptionError) {
     precondition(columnCount > 0, "rows of \(columnCount) columns")
     format = try CSVFormat(
-      skippingLines: 0, delimiter: delimiter, header: .none, missingValues: missingValues, nonFinite: .refused)
+      skippingLines: 0, delimiter: delimiter, header: .none, missingValues: missingValues, nonFinite: .refused
+    )
     self.columnCount = columnCount
     self.name = name
     parser = CSVParser(format)

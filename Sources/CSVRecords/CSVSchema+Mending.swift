@@ -17,7 +17,7 @@ extension CSVSchema {
       try mend(path, bytes, &sequence)
     } catch {
       sequence.values.removeAll(keepingCapacity: true)
-      (sequence.skippedRows, sequence.ledger) = ([], [])
+      (sequence.skippedRows, sequence.ledger, sequence.missingCells) = ([], [], [])
       throw error
     }
   }
@@ -42,7 +42,9 @@ extension CSVSchema {
         firstLine = row.place.line
       }
       switch try rows.mended(row, schema: self, basis, isFirstRow: rowCount == 0) {
-      case .values(let values, let entries):
+      case .values(let values, let entries, let madeUp):
+        // A constant is no observation: it counts as missing, as what a transform fills in does.
+        sequence.missingCells += madeUp.map { sequence.values.count + $0 }
         sequence.values += values
         sequence.ledger += entries
       case .leftOut(let entry):

@@ -4,8 +4,9 @@ import Records
 enum CSVMendedRow {
   /// It is left out, for one fault.
   case leftOut(LedgerEntry)
-  /// It has as many values as there are columns; the entries are about those that were mended.
-  case values([Float], [LedgerEntry])
+  /// It has as many values as there are columns; the entries are about those that were mended. Then the columns whose
+  /// number was made up.
+  case values([Float], [LedgerEntry], madeUp: [Int])
 }
 
 // What a policy does about the faults of one row.
@@ -18,6 +19,7 @@ extension CSVTextRows {
   ) throws(RecordError) -> CSVMendedRow {
     var (values, entries): ([Float], [LedgerEntry]) = ([], [])
     var filling: Float = .nan
+    var madeUp: [Int] = []
     do throws(RecordError) {
       try checkCount(row, expected: schema.fieldCount, basis)
     } catch {
@@ -41,14 +43,18 @@ extension CSVTextRows {
         case .skipRow: return .leftOut(LedgerEntry(error, rule: .skipRow, action: leavingOut))
         case .repair(let repair):
           let value = repair.value(for: row.fields[index].text)
+          if case .constant = repair { madeUp.append(values.count) }
           values.append(value)
           entries.append(
             LedgerEntry(error, rule: .repair(repair), action: "took \(shown(value)) for it"))
         }
       }
     }
-    while values.count < schema.fieldCount { values.append(filling) }
-    return .values(values, entries)
+    while values.count < schema.fieldCount {
+      if !filling.isNaN { madeUp.append(values.count) }
+      values.append(filling)
+    }
+    return .values(values, entries, madeUp: madeUp)
   }
 }
 

@@ -127,7 +127,8 @@ struct BatchAssembler: @unchecked Sendable {
     throw RecordError(
       .lengths, path: plan.features.source(of: index).path,
       "rows were left out, and transforms (\(applied.transformation.summary)) changed how many there are: expected \(expected) "
-        + "rows, as the labels have, found \(found); skip the sequence instead, or keep the first rows of transforms")
+        + "rows, as the labels have, found \(found); skip the sequence instead, or keep the first rows of transforms"
+    )
   }
 
   /// With alignment `.equal`, compares an example's lengths with those of the batch's first example.

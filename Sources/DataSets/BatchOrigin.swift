@@ -84,7 +84,8 @@ extension DataSet {
     return ValueOrigin(
       position: plan.features.position(
         of: origin.indices[example],
-        step: fileRow(step - origin.features[example], skipping: origin.skippedFeatures[example]), column: source),
+        step: fileRow(step - origin.features[example], skipping: origin.skippedFeatures[example]),
+        column: source),
       column: plan.features.columns[source], transforms: transforms, value: features[example, column, step])
   }
 

@@ -118,7 +118,8 @@ struct SequencePlan: Sendable {
   private var pipeline: (columns: [String], transforms: TransformPipeline)? {
     guard let applied = features.appliedTransforms else { return nil }
     guard let pipeline = applied.transformation as? TransformPipeline else {
-      preconditionFailure("a reader's appliedTransforms are of a type that no model can keep; use TransformPipeline")
+      preconditionFailure(
+        "a reader's appliedTransforms are of a type that no model can keep; use TransformPipeline")
     }
     return (applied.columns, pipeline)
   }

@@ -24,9 +24,10 @@ public struct ErrorPolicy: Sendable, Hashable, Codable {
   public enum Repair: Sendable, Hashable, Codable {
     /// The value becomes a missing value (NaN), for a transform to fill; a row that is too short is filled up so.
     case missing
-    /// The value becomes this number; a row that is too short is filled up with it.
+    /// The value becomes this number; a row that is too short is filled up with it. What was made up so counts as missing
+    /// (`SequenceRecord.missingCells`): it is no observation.
     case constant(Float)
-    /// A magnitude beyond Float becomes the largest Float of its sign; for `.outOfRange` only.
+    /// A magnitude beyond Float becomes the largest Float of its sign; for `.outOfRange` only. It counts as observed.
     case clip
   }
 

@@ -1,7 +1,9 @@
-/// A reader that knows where its rows lie without reading a file.
+/// A reader that knows where its rows lie without reading a file, or counts on one line a row.
 package protocol LinedSequences {
-  /// The line of row `step` among those that are given out; `nil` where rows share lines or have several.
-  func line(of index: Int, step: Int) -> Int?
+  /// The line of row `step` among those that are given out; `nil` where it is not known.
+  ///
+  /// - Parameter skippedRows: The rows of the sequence that a policy left out.
+  func line(of index: Int, step: Int, skipping skippedRows: [Int]) -> Int?
 
   /// The rows of sequence `index` that a policy left out; see `SequenceRecord.skippedRows`.
   func skippedRows(of index: Int) -> [Int]

@@ -51,9 +51,18 @@ public struct Partition: Sendable, Hashable, Codable {
   /// The sequences of `reader` that belong to the part called `name`.
   ///
   /// - Throws: `RecordError` when there is none.
+  public func part<Reader: SequenceRecordReader>(_ name: String, of reader: Reader) throws(RecordError)
+    -> SubsetSequenceRecordReader<Reader>
+  { SubsetSequenceRecordReader(reader, try indices(of: name, in: reader)) }
+
+  /// The sequences of `reader`, of whatever type it is, that belong to the part called `name`.
+  ///
+  /// - Throws: `RecordError` when there is none.
   public func part(_ name: String, of reader: any SequenceRecordReader) throws(RecordError)
     -> any SequenceRecordReader
-  {
+  { reader.choosing(try indices(of: name, in: reader)) }
+
+  private func indices(of name: String, in reader: any SequenceRecordReader) throws(RecordError) -> [Int] {
     precondition(names.contains(name), "no part is called \(name)")
     let indices = (0..<reader.count).filter { part(of: reader.source(of: $0).key) == name }
     guard !indices.isEmpty else {
@@ -62,6 +71,6 @@ public struct Partition: Sendable, Hashable, Codable {
         "the part \"\(name)\" has no sequence: expected at least one of \(reader.count), found none; give it a larger weight, "
           + "another seed, or more sequences")
     }
-    return reader.choosing(indices)
+    return indices
   }
 }

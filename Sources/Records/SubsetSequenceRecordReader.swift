@@ -60,7 +60,9 @@ extension SubsetSequenceRecordReader: SizedSequenceRecordReader where Base: Size
 
 extension SubsetSequenceRecordReader: LinedSequences where Base: LinedSequences {
   /// The line in the other reader.
-  package func line(of index: Int, step: Int) -> Int? { base.line(of: Int(indices[index]), step: step) }
+  package func line(of index: Int, step: Int, skipping skippedRows: [Int]) -> Int? {
+    base.line(of: Int(indices[index]), step: step, skipping: skippedRows)
+  }
 
   /// The rows that the other reader left out.
   package func skippedRows(of index: Int) -> [Int] { base.skippedRows(of: Int(indices[index])) }

@@ -50,7 +50,8 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     let output = StandardStream.output
     if let model {
-      try output.writeResult("\(try ModelFile(knownHere: model).network.summary(rows: data.batchSize ?? 32))\n")
+      try output.writeResult(
+        "\(try ModelFile(knownHere: model).network.summary(rows: data.batchSize ?? 32))\n")
       return
     }
     if plan { return try output.writeResult(try paddingPlan().text) }
@@ -61,7 +62,8 @@ struct InspectCommand: ParsableCommand {
       try data.store.cut(data.featureReader(missingValues: .nan)), data.faults.policy)
     try output.writeResult(features.text(title: "features"))
     if let labels = try data.labelReader() {
-      try output.writeResult(try ReaderSurvey(data.store.cut(labels), data.faults.policy).text(title: "labels"))
+      try output.writeResult(
+        try ReaderSurvey(data.store.cut(labels), data.faults.policy).text(title: "labels"))
     }
     let missing = features.columns.reduce(0) { $0 + $1.missingCount }
     guard missing == 0 else {

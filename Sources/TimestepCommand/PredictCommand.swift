@@ -26,7 +26,8 @@ struct PredictCommand: ParsableCommand {
   )
   var onError = FaultPolicy.report
 
-  @Option(help: "A text that means a missing value, as an empty field does, where the model's transforms fill it.")
+  @Option(
+    help: "A text that means a missing value, as an empty field does, where the model's transforms fill it.")
   var missing: [String] = []
 
   func run() throws {

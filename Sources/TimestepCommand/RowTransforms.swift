@@ -23,12 +23,14 @@ struct RowTransforms: Sendable {
     }
     guard let source = contract.source else {
       throw refusal(
-        "it does not say which columns its features had before they were transformed (\(pipeline.summary)); train it again")
+        "it does not say which columns its features had before they were transformed (\(pipeline.summary)); train it again"
+      )
     }
     do {
       stream = try TransformStream(pipeline, columns: source.columns)
     } catch let fault as TransformFault {
-      throw refusal("\(fault); predict whole series with \"timestep evaluate\" or the library, or train without it")
+      throw refusal(
+        "\(fault); predict whole series with \"timestep evaluate\" or the library, or train without it")
     }
     let columns = stream.columns
     outputs = try contract.columns.map { name in

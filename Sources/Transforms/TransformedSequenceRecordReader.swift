@@ -133,12 +133,13 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
 }
 
 extension TransformedSequenceRecordReader: LinedSequences {
-  /// The line of the row that row `step` was made of, where it is known without reading.
-  package func line(of index: Int, step: Int) -> Int? {
+  /// The line of the row that row `step` was made of; counted from the first one where the base does not know lines.
+  package func line(of index: Int, step: Int, skipping skippedRows: [Int]) -> Int? {
     let step = origin(of: TransformCell(step, 0), after: pipeline.transforms.count).step
-    // As `SequenceRecordReader.position` has it of readers that do not know better.
-    guard let lined = base as? any LinedSequences else { return base.source(of: index).firstLine + step }
-    return lined.line(of: index, step: step)
+    guard let lined = base as? any LinedSequences else {
+      return base.source(of: index).firstLine + fileRow(step, skipping: skippedRows)
+    }
+    return lined.line(of: index, step: step, skipping: skippedRows)
   }
 
   /// The rows that the base leaves out; found by reading the sequence where it does not know.

@@ -52,6 +52,23 @@ import Testing
     return outcome(reader, index, &cursor, &sequence)
   }
 
+  @Test func whatIsMadeUpCountsAsMissing() throws {
+    let text = "1,2\nx,4\n5\n7,1e99\n9,\n"
+    func missing(_ actions: [RecordError.Kind: ErrorPolicy.Action]) throws -> [Int] {
+      var policy = ErrorPolicy(.repair(.constant(0)))
+      for (kind, action) in actions { policy[kind] = action }
+      let reader = try reader([text], policy)
+      var (cursor, sequence) = (reader.makeCursor(), SequenceRecord())
+      try cursor.read(0, into: &sequence)
+      return sequence.missingCells
+    }
+    #expect(try missing([:]) == [2, 5, 7, 9])
+    // A number beyond Float is an observation still, and what stays NaN is not listed.
+    #expect(try missing([.outOfRange: .repair(.clip), .missingValue: .repair(.missing)]) == [2, 5])
+    // Indices count the rows that are left.
+    #expect(try missing([.notANumber: .skipRow]) == [3, 5, 7])
+  }
+
   @Test func everyActionForEveryClassInEveryRow() throws {
     let faults: [(RecordError.Kind, String)] = [
       (.notANumber, "7,x"), (.outOfRange, "7,1e99"), (.outOfRange, "7,-1e99"), (.notFinite, "7,inf"),

@@ -36,9 +36,11 @@ enum WindowSource<Base: SequenceRecordReader>: Sendable {
   /// The line of a row, where it is known without reading; `nil` where rows share lines or have several.
   func line(of index: Int, step: Int) -> Int? {
     switch self {
-    case .copy(let reader): return reader.line(of: index, step: step)
+    case .copy(let reader): return reader.line(of: index, step: step, skipping: skippedRows(of: index))
     case .base(let reader):
-      if let lined = reader as? any LinedSequences { return lined.line(of: index, step: step) }
+      if let lined = reader as? any LinedSequences {
+        return lined.line(of: index, step: step, skipping: skippedRows(of: index))
+      }
       // As a reader's own `position(of:step:column:)` has it, unless it knows better.
       return reader.source(of: index).firstLine + step
     }
@@ -54,8 +56,9 @@ enum WindowSource<Base: SequenceRecordReader>: Sendable {
 }
 
 extension CachedSequenceRecordReader: LinedSequences {
-  package func line(of index: Int, step: Int) -> Int? {
-    contents.line(of: index, step: step) ?? (base as? any LinedSequences)?.line(of: index, step: step)
+  package func line(of index: Int, step: Int, skipping skippedRows: [Int]) -> Int? {
+    contents.line(of: index, step: step)
+      ?? (base as? any LinedSequences)?.line(of: index, step: step, skipping: skippedRows)
   }
 
   package func skippedRows(of index: Int) -> [Int] { contents.skippedRows(of: index) }

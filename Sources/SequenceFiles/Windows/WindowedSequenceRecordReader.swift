@@ -84,7 +84,8 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeq
     var source = base.source(of: window.sequence)
     let start = window.rows.lowerBound
     source.key += "@\(start)"
-    if start > 0 {
+    // The first row of a transformed sequence need not be the first in the file.
+    if start > 0 || base.appliedTransforms != nil {
       source.firstLine =
         rows.line(of: window.sequence, step: start)
         ?? base.position(of: window.sequence, step: fileRow(start, of: window.sequence), column: 0).line
