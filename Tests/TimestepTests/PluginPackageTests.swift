@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+import Timestep
 
 @testable import TimestepCommand
 
@@ -7,11 +8,11 @@ import Testing
 @Suite(.serialized, .enabled(if: isDebug, "built once is enough")) struct PluginPackageTests {
   /// Runs a program and gives what it prints on standard output.
   private func run(_ words: [String], into name: String, _ scratch: Scratch) throws -> (
-    code: Int32, output: String
+    code: Int32, output: String, error: String
   ) {
-    let quoted = words.map { "'\($0)'" }.joined(separator: " ")
+    let quoted = words.map { $0 == "<" ? $0 : "'\($0)'" }.joined(separator: " ")
     let status = system("\(quoted) > '\(scratch.path(name))' 2> '\(scratch.path(name)).err'")
-    return (status >> 8 & 0xFF, try scratch.text(name))
+    return (status >> 8 & 0xFF, try scratch.text(name), try scratch.text("\(name).err"))
   }
 
   @Test func itsReaderAndTrainerWorkByName() throws {
@@ -53,6 +54,50 @@ import Testing
     #expect(
       try scratch.text("c.err").hasPrefix(
         "Error: --trainer majority cannot be written down: leave out --model and --checkpoints"))
+    try modelsKnowTheirTransforms(own, waves, scratch)
+  }
+
+  /// A model that was trained with a transform of the package is read by the package's command, and by no other.
+  private func modelsKnowTheirTransforms(_ own: String, _ waves: [String], _ scratch: Scratch) throws {
+    let model = scratch.path("echo")
+    let training =
+      [own, "train"] + waves
+      + [
+        "--transform", "echo:share=0.25", "--hidden", "4", "--epochs", "2", "--model", model, "--checkpoints",
+      ]
+    let done = try run(training + [scratch.path("d")], into: "d0", scratch)
+    #expect(done.code == 0, "\(done.error)")
+    let figures = try run([own, "evaluate", "--model", model] + waves, into: "e", scratch)
+    #expect(figures.code == 0 && !figures.output.isEmpty, "\(figures.error)")
+    // Gone on with from a checkpoint, which holds the transform too.
+    let more = try run(
+      training + [scratch.path("d"), "--resume", "--epochs", "3"], into: "d1", scratch)
+    #expect(more.code == 0, "\(more.error)")
+
+    try scratch.write("1\n2\n\n3\n", to: "rows")
+    let rows = try run([own, "predict", "--model", model, "<", scratch.path("rows")], into: "p", scratch)
+    #expect(rows.code == 0, "\(rows.error)")
+    let file = try ModelFile(model, transforms: [Echo.self])
+    let echoed = Tensor(shape: [2, 1, 2], elements: [1, 2.25, 3, 0])
+    let outputs = try file.network.output(DataSet(features: echoed))
+    let found = rows.output.split(separator: "\n").map { $0.split(separator: ",").compactMap { Float($0) } }
+    try #require(found.count == 3)
+    for (row, (example, step)) in zip(found, [(0, 0), (0, 1), (1, 0)]) {
+      for column in 0..<2 { #expect(abs(row[column] - outputs[example, column, step]) < 1e-5) }
+    }
+
+    let saved = try run(
+      [own, "convert", "--output", scratch.path("o"), "--transform", "echo"] + waves, into: "o0", scratch)
+    #expect(saved.code == 0)
+    let again = try run(
+      [own, "train", "--batches", scratch.path("o"), "--epochs", "1", "--model", scratch.path("n")],
+      into: "o1", scratch)
+    #expect(again.code == 0, "\(again.error)")
+    let stranger = try timestep(["evaluate", "--model", "echo"] + smallData, in: scratch)
+    #expect(
+      stranger.exitCode == 1
+        && stranger.error.contains("holds a transform of the kind \"echo\"; this program knows select, map, "),
+      "\(stranger.error)")
   }
 }
 
@@ -105,4 +150,15 @@ struct PluginNameTests {
       registry.register(reader: "csv", help: "") { _, _ in fatalError() }
     }
   }
+}
+
+/// What the package's transform is called, and what it holds: enough to read a model.
+private struct Echo: SequenceTransform {
+  static let kind = "echo"
+  var share: Float
+  var columns: [String]?
+  var summary: String { "" }
+  func outputColumns(_ columns: [String]) -> [String] { columns }
+  func apply(_ record: inout SequenceRecord, columns: [String]) {}
+  func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] { [cell] }
 }

@@ -47,6 +47,96 @@ struct PredictTests {
         == rows.first.map { $0.map { nineDigits($0) }.joined(separator: ",") }.map { Substring($0) })
   }
 
+  /// What comes out is what the whole transformed series gives, row for row that is left of it.
+  @Test(arguments: [["--label-column", "2", "--classes", "2"], ["--label-column", "1", "--regression"]])
+  func transformsGiveWhatTheyGiveForTheWhole(_ labels: [String]) throws {
+    let scratch = try Scratch()
+    for number in 0..<4 {
+      let rows = (0..<9).map {
+        "\($0 * $0 % 7),\($0 % 4 == 2 ? "" : "\($0 + number)"),\(($0 + number) % 2)\n"
+      }
+      try scratch.write("a,b,c\n" + rows.joined(), to: "s_\(number).csv")
+    }
+    let feature = labels[1] == "2" ? "b" : "c"
+    let transforms = [
+      "fill:rule=forward,columns=a b", "fill:rule=mean,columns=c", "map:function=scale,factor=3,columns=a",
+      "log:plusOne,columns=a",
+      "difference:lag=2,columns=\(feature)", "lags:count=2,columns=a \(feature)",
+      "clip:from=-5,to=5,columns=a",
+    ]
+    try results(
+      [
+        "train", "--model", "m", "--features", "s_%d.csv", "--header", "--normalize", "standardize",
+        "--align", "end",
+      ] + labels + shortTraining + transforms.flatMap { ["--transform", $0] }, in: scratch)
+    // As the files have them, without the labels.
+    let series = [
+      ["1,NA", "2,4", ",5", "3,3", "8,1", "0,NA", "4,2"], ["5,5", "6,6", "7,7"],
+      ["1,1", "2,,2", "2,2", "-9,3", "3,1"], ["1,2", "2,2", "3,NA", "5,1", "6,1"],
+    ]
+    let run = try predict(
+      series.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n"), ["--missing", "NA"], in: scratch)
+    #expect(run.exitCode == 1)
+    let errors = run.error.split(separator: "\n")
+    #expect(
+      errors.count == 2 && errors[0].hasPrefix("standard input:14: the row has another number of fields")
+        && errors[1].hasPrefix(
+          "standard input:16: column \"a\": log(1 + x) of [\"a\"]: expected a number above -1, found -27.0")
+    )
+
+    let file = try ModelFile(scratch.path("m"))
+    let contract = try #require(file.contract)
+    #expect(
+      contract.source
+        == DataContract.Source(columns: ["a", "b", "c"], labels: labels[1] == "2" ? ["c"] : ["b"]))
+    let good = [series[0], series[1], [series[2][0], series[2][2], series[2][4]], series[3]]
+    let whole = good.map { rows in
+      rows.map { row in
+        let values = row.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) ?? .nan }
+        return labels[1] == "2" ? values + [0] : [values[0], 0, values[1]]
+      }
+    }
+    let reader = try CollectionSequenceRecordReader(whole, columns: ["a", "b", "c"]).transformed(
+      by: try #require(contract.transforms))
+    let place = try #require(reader.columns.firstIndex(of: labels[1] == "2" ? "c" : "b"))
+    // Two differences and two lags leave out the first four rows; series of fewer give nothing.
+    let kept = reader.choosing([0, 3])
+    let batch = try SequenceDataSets(features: kept, labels: .columns([place], .values), alignment: .start)
+      .batch(
+        epoch: 0, step: 0
+      ).normalized(features: contract.featuresNormalizer, labels: nil)
+    var outputs = try file.network.output(batch)
+    if let normalizer = contract.labelsNormalizer {
+      outputs = normalizer.revert(outputs, mask: batch.featuresMask)
+    }
+    let rows = numbers(run.output)
+    try #require(rows.count == 4 && rows.allSatisfy { $0.count == outputs.shape[1] })
+    for (row, (example, step)) in zip(rows, [(0, 0), (0, 1), (0, 2), (1, 0)]) {
+      for (column, value) in row.enumerated() {
+        #expect(abs(value - outputs[example, column, step]) <= 1e-5 * abs(value) + 1e-6)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("fill", "fill missing values: linear", "it interpolates up to a later row, which has not come yet"),
+    ("resample:every=2", "every 2 rows become their mean, remainder keep", "it makes one row of every 2"),
+  ]) func transformsThatNeedLaterRowsAreRefused(_ call: String, _ words: String, _ reason: String) throws {
+    let scratch = try trained(smallData + ["--transform", call, "--align", "end"])
+    let run = try predict("1,2\n", in: scratch)
+    #expect(run.exitCode == 1 && run.output == "")
+    #expect(
+      run.error
+        == "m: cannot predict row by row: the transform \"\(words)\" cannot be applied row by row: \(reason); predict whole "
+        + "series with \"timestep evaluate\" or the library, or train without it\n")
+  }
+
+  @Test func missingWantsTransforms() throws {
+    let run = try predict("1,2\n", ["--missing", "NA"], in: trained())
+    #expect(run.exitCode == 64)
+    #expect(run.firstLine == "Error: --missing: the model has no transforms that fill missing values")
+  }
+
   /// `%.9g` by the C library.
   private func nineDigits(_ value: Float) -> String {
     var text = [CChar](repeating: 0, count: 40)

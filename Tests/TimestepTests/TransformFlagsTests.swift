@@ -52,10 +52,6 @@ struct TransformFlagsTests {
         ["inspect", "--explain", "1,0,0", "--regression"] + data + transforms, in: scratch)
         == "big.csv:5:3 (byte 36): \"3\", column \"x\" -> fill missing values: mean [3.8, 3.666666666666667] of [\"x\", "
         + "\"y\"] -> log x of [\"x\"] -> 1.0986123\n")
-    let predict = try timestep(["predict", "--model", "m"], in: scratch)
-    #expect(
-      predict.exitCode == 1
-        && predict.error.hasPrefix("m: cannot predict row by row: its features are transformed"))
   }
 
   @Test func savedBatchesSayWhatWasFilledIn() throws {
@@ -81,5 +77,106 @@ struct TransformFlagsTests {
     try expectFailure(
       "Error: --transform \(call): \(problem)",
       ["convert", "--output", "o", "--classes", "2", "--transform", call] + data, in: scratch, exitCode: 64)
+  }
+
+  /// Three series of squares, with a class at every step in column 1.
+  private func writeSquares(into scratch: Scratch) throws {
+    for number in 0..<3 {
+      let rows = (1...5 + number).map { "\($0 * $0 + 10 * number),\($0 % 2)\n" }
+      try scratch.write(rows.joined(), to: "s_\(number).csv")
+    }
+  }
+
+  @Test func windowsAreCutFromTransformedSequences() throws {
+    let scratch = try Scratch()
+    try writeSquares(into: scratch)
+    let flags = [
+      "--features", "s_%d.csv", "--label-column", "1", "--classes", "2", "--transform", "difference",
+      "--window", "2,1",
+    ]
+    // Windows 0, 1, 2 of differences 3, 5, 7, 9: the first row of window 1 knows the row before it.
+    #expect(
+      try results(["inspect", "--explain", "1,0,0"] + flags, in: scratch)
+        == "s_0.csv:3:1 (byte 8): \"9\", column \"0\" -> difference of lag 1, first rows drop of [\"0\"] -> 5.0\n"
+    )
+    let listed = try results(["inspect", "--epoch", "0", "--order", "file"] + flags, in: scratch)
+    #expect(listed.contains("  1: example 1, s_0.csv:3-4\n"), "\(listed)")
+    // The cache holds what was read; transforms and windows come behind it.
+    let train = ["train", "--hidden", "2", "--epochs", "2", "--batch-size", "4"] + flags
+    try results(train + ["--model", "a"], in: scratch)
+    for split in [[], ["--split", "1,0,0"]] {
+      for transform in [[], ["--transform", "clip:from=-1000,to=1000"]] {
+        let run = try timestep(
+          train + ["--model", "b", "--cache", "c"] + split + transform, in: scratch)
+        #expect(run.exitCode == 0 && !run.error.contains("read again"), "\(run.error)")
+        if transform.isEmpty {
+          #expect(try scratch.bytes("b") == scratch.bytes("a"))
+        }
+      }
+    }
+  }
+
+  @Test func windowsOfLabelFilesMustBelongToThoseOfTheFeatures() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    let inspect = ["inspect", "--plan", "--window", "1"] + smallData
+    let words =
+      "exclude each other where labels have files of their own: their windows would begin at other rows than those of the "
+      + "features; take labels from --label-column, or"
+    try expectFailure(
+      "Error: --window and the transform \"difference of lag 1, first rows drop\" \(words) keep the first rows (first=0)",
+      inspect + ["--transform", "difference"], in: scratch, exitCode: 64)
+    try expectFailure(
+      "Error: --window and --on-error skip-row \(words) use skip-sequence",
+      inspect + ["--on-error", "skip-row"],
+      in: scratch, exitCode: 64)
+    #expect(try results(inspect + ["--transform", "difference:first=0"], in: scratch).hasPrefix("plan: "))
+    try expectFailure(
+      "Error: transform lags: first wants a number, not \"x\"", inspect + ["--transform", "lags:first=x"],
+      in: scratch, exitCode: 64)
+  }
+
+  @Test func whatIsMissingStillIsAnError() throws {
+    let scratch = try Scratch()
+    try writeData(into: scratch)
+    let run = try timestep(
+      ["convert", "--output", "p", "--classes", "2", "--transform", "fill:columns=x"] + data, in: scratch)
+    #expect(
+      run.error
+        == "big.csv:3:5: column \"y\" is a missing value after all transforms: expected a number; fill it (--transform "
+        + "fill), or leave the sequence out\n")
+  }
+
+  /// Rows that were left out stand before the place that is named, and explained.
+  @Test func placesGoByTheRowsThatWereLeftOut() throws {
+    let scratch = try Scratch()
+    try scratch.write("1,0\nx,1\n3,0\n-4,1\n50,0\n", to: "g_0.csv")
+    let flags = ["--features", "g_%d.csv", "--label-column", "1", "--classes", "2", "--on-error", "skip-row"]
+    #expect(
+      try results(["inspect", "--explain", "0,1,0", "--transform", "difference"] + flags, in: scratch)
+        == "g_0.csv:4:1 (byte 12): \"-4\", column \"0\" -> difference of lag 1, first rows drop of [\"0\"] -> -7.0\n"
+    )
+    #expect(
+      try results(
+        ["inspect", "--explain", "1,1,0", "--transform", "difference", "--window", "2,1"] + flags, in: scratch
+      )
+        == "g_0.csv:5:1 (byte 17): \"50\", column \"0\" -> difference of lag 1, first rows drop of [\"0\"] -> 54.0\n"
+    )
+    let run = try timestep(["convert", "--output", "p", "--transform", "log"] + flags, in: scratch)
+    #expect(
+      run.error.hasPrefix(
+        "g_0.csv:4:1: column \"0\": log x of [\"0\"]: expected a number above 0, found -4.0"))
+    try scratch.write("0\n1\n0\n1\n0\n", to: "l_0.csv")
+    let files = try timestep(
+      [
+        "convert", "--output", "p", "--features", "g_%d.csv", "--labels", "l_%d.csv", "--regression",
+        "--align", "end",
+      ]
+        + ["--on-error", "skip-row", "--transform", "difference"], in: scratch)
+    #expect(
+      files.error
+        == "g_0.csv: rows were left out, and transforms (difference of lag 1, first rows drop) changed how many there "
+        + "are: expected 5 rows, as the labels have, found 4; skip the sequence instead, or keep the first rows of transforms\n"
+    )
   }
 }

@@ -1,7 +1,7 @@
 import TimestepCommand
 
 extension PluginRegistry {
-  /// Adds the reader `waves` and the trainer `majority`.
+  /// Adds the reader `waves`, the transform `echo` and the trainer `majority`.
   public mutating func addWaves() {
     register(
       reader: "waves", help: "Sine waves of two kinds.",
@@ -10,6 +10,10 @@ extension PluginRegistry {
         PluginOption("steps", .integer, default: "20", help: "The length of a wave."),
       ]
     ) { options, _ in WaveReader(count: options.integer("count"), steps: options.integer("steps")) }
+    register(
+      transform: "echo", help: "Every value and a part of the one before it.",
+      options: [PluginOption("share", .number, default: "0.5", help: "The part.")]
+    ) { options, columns in Echo(share: Float(options.number("share")), columns: columns) }
     register(trainer: "majority", help: "Learns how often each class comes.") { _, contract in
       MajorityTrainer(contract)
     }
