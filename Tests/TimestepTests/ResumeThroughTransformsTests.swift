@@ -1,0 +1,126 @@
+import FoundationEssentials
+import Synchronization
+import Testing
+import Timestep
+
+/// A state before every batch, through missing values, transforms, windows, buckets and skipped sequences.
+struct ResumeThroughTransformsTests {
+  private let scratch: Scratch
+  private let dataSets: SequenceDataSets
+
+  init() throws {
+    scratch = try Scratch()
+    dataSets = try Self.sets(in: scratch, writing: true)
+  }
+
+  /// Twelve files, one of which cannot be read and two of which transforms refuse, cut into windows of unequal lengths.
+  private static func sets(
+    in scratch: Scratch, writing: Bool, window: Int = 4, share: Float = 2
+  ) throws -> SequenceDataSets {
+    if writing {
+      for number in 0..<12 {
+        let rows = (0...5 * number % 12).map { step in
+          let value =
+            number == 7 && step == 2 ? "-1000" : (1 + step + number) % 5 == 0 ? "" : "\(step * step % 11)"
+          return "\(value),\(step * number % 7),\(step % 2)\n"
+        }
+        try scratch.write(number == 2 ? "1,x,0\n2,2,0\n" : rows.joined(), to: "t_\(number).csv")
+      }
+    }
+    let csv = try CSVSequenceRecordReader(
+      NumberedFileInputSplit(scratch.path("t_%d.csv")), missingValues: .nan)
+    let transformed = try csv.transformed(
+      by: FillMissing(.linear, columns: ["0"]), MapValues(.scale(Double(share), offset: 0), columns: ["1"]),
+      Logarithm(.onePlus, columns: ["0"]), Difference(firstRows: .fill(0), columns: ["1"]),
+      LagFeatures(1, columns: ["0"]))
+    let sets = try SequenceDataSets(
+      features: WindowedSequenceRecordReader(transformed, size: window, stride: 2, tail: .keep),
+      labels: .columns([2], .oneHot(classes: 2)), batchSize: 2, alignment: .end, order: .shuffled(seed: 3),
+      policy: ErrorPolicy(.skipSequence))
+    return sets.batched(.buckets(edges: [2, 4]), lengths: try SequenceLengths(of: sets), first: .largest)
+  }
+
+  private func throughJSON(_ state: IteratorState) throws -> IteratorState {
+    try JSONDecoder().decode(IteratorState.self, from: JSONEncoder().encode(state))
+  }
+
+  private func rest(_ iterator: inout SequenceDataSetIterator) throws -> [DataSet] {
+    var batches: [DataSet] = []
+    while let batch = try iterator.next() { batches.append(batch) }
+    return batches
+  }
+
+  @Test(arguments: [1, 2, 5]) func theRemainderIsEqual(_ threads: Int) throws {
+    let decisionCount = Mutex(0)
+    var iterator = SequenceDataSetIterator(dataSets) { _ in decisionCount.withLock { $0 += 1 } }
+    for epoch in 0..<2 {
+      iterator.begin(epoch: epoch)
+      var (states, pass): ([IteratorState], [DataSet]) = ([iterator.state], [])
+      while let batch = try iterator.next() {
+        pass.append(batch)
+        states.append(iterator.state)
+      }
+      #expect(pass.count > 9 && pass.contains { !$0.observedMask.isFull })
+      #expect(Set(pass.map(\.stepCount)).count > 2)
+      // Three files at fault (a text, a logarithm, too short a series), each of which is one window that cannot be read.
+      #expect(decisionCount.withLock { $0 } == 3 * (epoch + 1))
+      for (step, state) in states.enumerated() {
+        let fresh = try Self.sets(in: scratch, writing: false)
+        var resumed = SequenceDataSetIterator(fresh, workers: WorkerPool(threads: threads))
+        try resumed.restore(throughJSON(state))
+        #expect(resumed.state == state)
+        #expect(try rest(&resumed) == Array(pass[step...]))
+      }
+    }
+  }
+
+  @Test func fromOneShardToThreeAndBack() throws {
+    for step in 0...dataSets.stepCount {
+      var one = SequenceDataSetIterator(dataSets)
+      while one.state.step < step, try one.next() != nil {}
+      let start = one.state.step
+      var shards = try (0..<3).map { index in
+        var iterator = SequenceDataSetIterator(dataSets.sharded(Shard(index: index, count: 3)))
+        try iterator.restore(throughJSON(one.state))
+        return iterator
+      }
+      #expect(shards.allSatisfy { $0.state == one.state })
+      for step in start..<dataSets.stepCount {
+        var slices: [DataSet] = []
+        for index in shards.indices { slices.append(try #require(try shards[index].next())) }
+        var whole = try dataSets.batch(epoch: 0, step: step)
+        #expect(slices.reduce(0) { $0 + $1.ledger.sequenceCount } == whole.ledger.sequenceCount)
+        whole.ledger = Ledger()
+        let present = slices.filter { $0.exampleCount > 0 }
+        #expect(present.isEmpty ? whole.exampleCount == 0 : DataSet.merging(present) == whole)
+        var back = SequenceDataSetIterator(dataSets)
+        // Each shard has met its own share of the faults only; the position is the same.
+        try back.restore(throughJSON(shards[step % 3].state))
+        var remainder = try rest(&back)
+        var expected = try (step + 1..<dataSets.stepCount).map { try dataSets.batch(epoch: 0, step: $0) }
+        expected.removeAll { $0.exampleCount == 0 }
+        for index in remainder.indices { remainder[index].ledger = Ledger() }
+        for index in expected.indices { expected[index].ledger = Ledger() }
+        #expect(remainder == expected)
+      }
+      for index in shards.indices { #expect(try shards[index].next() == nil) }
+    }
+  }
+
+  @Test func otherTransformsAndWindowsAreRefused() throws {
+    let state = SequenceDataSetIterator(dataSets).state
+    for (other, difference) in [
+      (
+        try Self.sets(in: scratch, writing: false, share: 3), "the transforms was fill missing values: linear"
+      ),
+      (try Self.sets(in: scratch, writing: false, window: 3), "the number of windows was "),
+    ] {
+      var iterator = SequenceDataSetIterator(other)
+      #expect {
+        try iterator.restore(state)
+      } throws: {
+        "\($0)".contains(difference)
+      }
+    }
+  }
+}
