@@ -65,7 +65,7 @@ extension SequencePlan {
       for step in 0..<record.stepCount {
         let value = record.values[step * record.columnCount + labelColumns[0]]
         guard let label = classIndex(value, below: names.count) else {
-          throw classError(index, firstRow + step, value, names.count)
+          throw classError(index, fileRow(firstRow + step, skipping: record.skippedRows), value, names.count)
         }
         span[start + step * strides[2] + label * strides[1]] = 1
       }
@@ -79,7 +79,9 @@ extension SequencePlan {
     guard case .oneHot(let names) = labelSource.encoding else { return }
     for step in 0..<record.stepCount {
       let value = record.values[step * record.columnCount + labelColumns[0]]
-      if classIndex(value, below: names.count) == nil { throw classError(index, step, value, names.count) }
+      if classIndex(value, below: names.count) == nil {
+        throw classError(index, fileRow(step, skipping: record.skippedRows), value, names.count)
+      }
     }
   }
 

@@ -39,7 +39,7 @@ public struct TransformPipeline: Sendable {
   package func sourceColumn(of column: Int, columns: [String]) throws -> Int {
     let stages = try stages(columns)
     // Far from the first rows, which may be made of nothing.
-    var cell = TransformCell(1 << 20, column)
+    var cell = TransformCell(1 << 12, column)
     for (transform, names) in zip(transforms, stages).reversed() {
       cell =
         transform.sources(of: cell, columns: names, stepCount: .max).first

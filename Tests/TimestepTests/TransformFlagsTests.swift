@@ -166,6 +166,12 @@ struct TransformFlagsTests {
     #expect(
       run.error.hasPrefix(
         "g_0.csv:4:1: column \"0\": log x of [\"0\"]: expected a number above 0, found -4.0"))
+    try scratch.write("1,0\nx,1\n3,7\n", to: "k_0.csv")
+    let classes = try timestep(
+      ["convert", "--output", "p", "--classes", "2", "--label-column", "1"] + [
+        "--features", "k_%d.csv", "--on-error", "skip-row",
+      ], in: scratch)
+    #expect(classes.error.hasPrefix("k_0.csv:3:3: field 2: class \"7\" is not below the class count"))
     try scratch.write("0\n1\n0\n1\n0\n", to: "l_0.csv")
     let files = try timestep(
       [

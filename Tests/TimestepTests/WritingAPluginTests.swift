@@ -2,6 +2,8 @@ import Conformance
 import Testing
 import Timestep
 
+@testable import TimestepCommand
+
 /// The code of `Docs/WritingAPlugin.md`.
 @Suite struct WritingAPluginTests {
   @Test func mySplit() throws {
@@ -12,6 +14,20 @@ import Timestep
 
   @Test func myReader() throws {
     try checkConformance(of: WaveReader(count: 5, damping: 0.1))
+  }
+
+  @Test func myTransform() throws {
+    var registry = PluginRegistry.bundled
+    registry.register(transform: "sum", help: "Sums.") { _, columns in RunningSum(columns: columns) }
+    #expect(registry.transformTypes.contains { $0 == RunningSum.self })
+
+    let reader = try CollectionSequenceRecordReader([[[1, 5], [2, 5], [4, 5]]]).transformed(
+      by: RunningSum(columns: ["0"]))
+    var (cursor, record) = (try reader.makeCursor(), SequenceRecord())
+    try cursor.read(0, into: &record)
+    #expect(record.values == [1, 5, 3, 5, 7, 5])
+    var stream = try TransformStream(TransformPipeline(RunningSum(columns: ["0"])), columns: ["0", "1"])
+    #expect(try [[1, 5], [2, 5], [4, 5]].map { try stream.next($0) } == [[1, 5], [3, 5], [7, 5]])
   }
 
   private func batches() throws -> SequenceDataSetIterator {
@@ -46,7 +62,7 @@ import Timestep
     }
     let source = try text(#filePath)
     let parts = try text(fixture("../Docs/WritingAPlugin.md")).split(separator: "```swift\n").dropFirst()
-    #expect(parts.count == 8)
+    #expect(parts.count == 10)
     for part in parts {
       let end = try #require(part.firstRange(of: "```"))
       // Tests are indented there.
@@ -204,5 +220,40 @@ struct LinearTrainer: AuditedTrainer {
     forEachStep(of: batch.labelsMask) { row, step in
       body(output[row, 0, step] - labels[row, 0, step], inputs(batch, row, step))
     }
+  }
+}
+
+/// The sum of all values of a column so far.
+struct RunningSum: StreamingSequenceTransform {
+  static let kind = "running-sum"
+  /// The columns that change; `nil`: all.
+  var columns: [String]?
+
+  var summary: String { "running sum" + (columns.map { " of \($0)" } ?? "") }
+
+  func outputColumns(_ columns: [String]) -> [String] { columns }
+
+  private func changes(_ name: String) -> Bool { columns?.contains(name) ?? true }
+
+  func apply(_ record: inout SequenceRecord, columns: [String]) throws {
+    let width = record.columnCount
+    for at in record.values.indices.dropFirst(width) where changes(columns[at % width]) {
+      record.values[at] += record.values[at - width]
+    }
+  }
+
+  // The most telling cell first: what error messages name.
+  func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] {
+    guard changes(columns[cell.column]) else { return [cell] }
+    return (0...cell.step).reversed().map { TransformCell($0, cell.column) }
+  }
+
+  // Row by row, for `predict`: the sums so far, none before the first row.
+  var firstMemory: [Float] { [] }
+
+  func applyNext(_ row: inout SequenceRecord, columns: [String], memory: inout [Float]) -> Bool {
+    for column in memory.indices where changes(columns[column]) { row.values[column] += memory[column] }
+    memory = row.values
+    return true
   }
 }
