@@ -52,7 +52,9 @@ let package = Package(
       ]),
 
     // Layer 3: whether a plug-in keeps the promises of its protocol. Knows no network, and no test library.
-    .target(name: "Conformance", dependencies: ["Training", "DataSets", "Records", "Tensors", "Workers"]),
+    .target(
+      name: "Conformance",
+      dependencies: ["Training", "DataSets", "Transforms", "Records", "Tensors", "Workers"]),
 
     // Layer 4: the one import that users write.
     .target(
@@ -108,8 +110,8 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
-        "Conformance", "Networks", "Training", "BatchFiles", "DataSets", "SequenceFiles", "CSVRecords",
-        "Records", "Tensors", "TensorFiles", "TestSupport",
+        "Conformance", "Networks", "Training", "BatchFiles", "DataSets", "Transforms", "SequenceFiles",
+        "CSVRecords", "Records", "Tensors", "TensorFiles", "TestSupport",
       ]),
     .testTarget(
       name: "TimestepTests", dependencies: ["Timestep", "TimestepCommand", "TimestepMain", "Conformance"],
