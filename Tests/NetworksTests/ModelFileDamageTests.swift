@@ -201,6 +201,10 @@ import Testing
     expectRefusal(
       try changed("\"scale\":[4,5,6],\"shift\":[1,2,3]", to: "\"scale\":[4,5],\"shift\":[1,2]"),
       "has a contract that normalizes other columns than it has; it is damaged")
+    let unlearned = ",\"transforms\":[{\"kind\":\"fill\",\"rule\":{\"mean\":{}}}]"
+    expectRefusal(
+      try changed("\"columns\":[\"a\",\"b\",\"c\"]", to: "\"columns\":[\"a\",\"b\",\"c\"]" + unlearned),
+      "has a contract whose transforms have not learned from any data; it is damaged")
     for names in ["[]", "[\"y\"]", "[\"y\",\"z\",\"w\"]"] {
       let count = names == "[]" ? 0 : names.count { $0 == "," } + 1
       expectRefusal(

@@ -74,4 +74,20 @@ struct CacheFlagsTests {
       "f_0.csv: no sequence is as long as a window: expected at least 9 steps, found 7 at most; make windows shorter, or "
         + "keep the tails\n", ["convert", "--output", "o", "--window", "9"] + smallData, in: scratch)
   }
+
+  /// Windows of a part of a cache are cut out of the cache: nowhere is anything copied to.
+  @Test func aPartOfACacheIsNotCopiedForItsWindows() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    let inspect = ["inspect", "--window", "1", "--split", "1,0,0", "--part", "train"] + smallData
+    let prefix = ["env", "TMPDIR=/nowhere"]
+    let run = try timestep(inspect + ["--cache", "c"], in: scratch, prefix: prefix)
+    #expect(
+      run.exitCode == 0 && run.output.hasPrefix("features: 6 sequences, 2 columns, 6 steps\n"), "\(run.error)"
+    )
+    // Others have to be copied: without a cache, and after transforms.
+    for flags in [[], ["--cache", "c", "--transform", "clip:from=0,to=1"]] {
+      #expect(try timestep(inspect + flags, in: scratch, prefix: prefix).exitCode == 1)
+    }
+  }
 }

@@ -68,6 +68,9 @@ extension ModelFile {
       return "of version \(contract.version), which this program does not know"
     }
     if contract.columns.count != inputs { return "of \(contract.columns.count) columns for \(inputs) inputs" }
+    if let transforms = contract.transforms, !transforms.isFitted {
+      return "whose transforms have not learned from any data"
+    }
     if !normalizes(contract.featuresNormalizer, inputs) { return "that normalizes other columns than it has" }
     let names = contract.labels.names.count
     // One output is enough to tell two classes apart.
