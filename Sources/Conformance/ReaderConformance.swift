@@ -97,7 +97,7 @@ private func checkReading<Reader: SequenceRecordReader>(
   let reused = "a sequence reads the same into a record that held another"
   for order in [Array(sequences.indices), crossed(sequences.count)] {
     record = SequenceRecord(values: [Float](repeating: .infinity, count: 77), columnCount: 7)
-    (record.lines, record.skippedRows) = (901...911, [3])
+    (record.lines, record.skippedRows, record.missingCells) = (901...911, [3], [5])
     for index in order {
       try cursor.read(index, into: &record)
       try record.check(index: index, reused, against: sequences[index])

@@ -21,6 +21,10 @@ extension SequenceRecord {
       return RecordDifference(
         finding: "its skipped rows were \(before.skippedRows) and are now \(skippedRows)")
     }
+    if missingCells != before.missingCells {
+      return RecordDifference(
+        finding: "its missing cells were \(before.missingCells) and are now \(missingCells)")
+    }
     if ledger != before.ledger {
       return RecordDifference(
         finding: "its ledger had \(before.ledger.count) decisions and is now another, of \(ledger.count)")

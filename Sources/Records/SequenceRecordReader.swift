@@ -88,7 +88,7 @@ extension SequenceRecordReader {
 public protocol SequenceCursor {
   /// Reads sequence `index` as `[T, C]` floats, row-major, into `sequence`, reusing its storage.
   ///
-  /// Nothing is left of what `sequence` held: neither values nor lines, skipped rows or decisions.
+  /// Nothing is left of what `sequence` held: neither values nor lines, skipped rows, missing cells or decisions.
   ///
   /// - Throws: `RecordError` or another error that names the place. `sequence` is then of no use.
   mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws

@@ -4,6 +4,7 @@ import Records
 import SequenceFiles
 import TestSupport
 import Testing
+import Transforms
 
 @Suite struct ReaderTests {
   @Test func aGoodReaderPasses() throws {
@@ -98,5 +99,12 @@ import Testing
     try checkConformance(of: WindowedSequenceRecordReader(csv, size: 2, stride: 1, tail: .keep))
     try checkConformance(
       of: CollectionSequenceRecordReader([[[1, .nan], [-0.0, 2]], [[3, 4]], [[5, 6], [7, 8], [9, 0]]]))
+    let cached = try CachedSequenceRecordReader(temporarilyCaching: csv)
+    try checkConformance(of: SubsetSequenceRecordReader(cached, [2, 0, 3]))
+    try checkConformance(of: SubsetSequenceRecordReader(csv, [2, 0, 3]))
+    let transformed = try csv.transformed(by: LagFeatures(1, firstRows: .fill(0)), Resample(every: 2))
+    try checkConformance(of: transformed)
+    try checkConformance(of: CachedSequenceRecordReader(temporarilyCaching: transformed))
+    try checkConformance(of: WindowedSequenceRecordReader(transformed, size: 2, stride: 1, tail: .keep))
   }
 }

@@ -111,7 +111,7 @@ struct WaveReader: SizedSequenceRecordReader {
       var position = Float(1 + index)
       // The record held another sequence: nothing of that may be left.
       sequence.values.removeAll(keepingCapacity: true)
-      (sequence.skippedRows, sequence.ledger) = ([], [])
+      (sequence.skippedRows, sequence.missingCells, sequence.ledger) = ([], [], [])
       for _ in 0..<count {
         let next = -(1 - reader.damping) * position
         sequence.values += [position, next]
