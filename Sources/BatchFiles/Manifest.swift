@@ -1,4 +1,5 @@
 import DataSets
+import Records
 import TensorFiles
 import Transforms
 
@@ -22,6 +23,8 @@ public struct Manifest: Codable, Sendable, Hashable {
     var columns: [String]
     var labels: DataContract.Labels
     var alignment: Alignment
+    var encodings: [String: ColumnEncoding]?
+    var labelVocabulary: Vocabulary?
     var transforms: TransformPipeline?
   }
 
@@ -37,6 +40,10 @@ public struct Manifest: Codable, Sendable, Hashable {
   public var labels: DataContract.Labels
   /// Where the shorter of features and labels lies.
   public var alignment: Alignment
+  /// How texts of feature columns became numbers; `nil`: all were numbers.
+  public var encodings: [String: ColumnEncoding]?
+  /// The texts of labels that are categories; `nil`: labels were numbers.
+  public var labelVocabulary: Vocabulary?
   /// What was done to the features' sequences; `nil`: nothing.
   public var transforms: TransformPipeline?
   /// The batches, in order.
@@ -51,6 +58,9 @@ public struct Manifest: Codable, Sendable, Hashable {
 
   /// What a model may rely on about the batches.
   public var contract: DataContract {
-    DataContract(columns: columns, labels: labels, alignment: alignment, transforms: transforms)
+    var contract = DataContract(
+      columns: columns, labels: labels, alignment: alignment, transforms: transforms)
+    (contract.encodings, contract.labelVocabulary) = (encodings, labelVocabulary)
+    return contract
   }
 }

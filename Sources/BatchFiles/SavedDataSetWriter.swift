@@ -40,7 +40,8 @@ public final class SavedDataSetWriter {
     sources = try FileWriter("\(directory.temporary)/\(Manifest.fileName)", sync: .wholeDirectory)
     let head = Manifest.Head(
       version: Manifest.currentVersion, format: format, layout: layout, columns: contract.columns,
-      labels: contract.labels, alignment: contract.alignment, transforms: contract.transforms)
+      labels: contract.labels, alignment: contract.alignment, encodings: contract.encodings,
+      labelVocabulary: contract.labelVocabulary, transforms: contract.transforms)
     // The head without its closing brace; the lists follow.
     try sources.write(String(try jsonText(head).dropLast()) + ",\n\"sources\":[")
   }

@@ -108,9 +108,21 @@ struct SequencePlan: Sendable {
       labels = .init(encoding: .values, names: labelColumns.map { columns[$0] })
     }
     let columns = features.columns
-    return DataContract(
+    var contract = DataContract(
       columns: featureColumns.map { columns[$0] }, labels: labels, alignment: alignment,
       featuresNormalizer: featuresNormalizer, labelsNormalizer: labelsNormalizer,
       transforms: (self.features as? TransformedSequenceRecordReader)?.pipeline)
+    // A column of labels is none of the features.
+    var encodings = features.encodings
+    if case .columns(let indices, _) = labelSource {
+      for index in indices { encodings[columns[index]] = nil }
+    }
+    if !encodings.isEmpty { contract.encodings = encodings }
+    if let reader = labelReader, let column = labelColumns.first,
+      case .category(let vocabulary) = reader.encodings[reader.columns[column]]
+    {
+      contract.labelVocabulary = vocabulary
+    }
+    return contract
   }
 }

@@ -21,6 +21,9 @@ public struct SubsetSequenceRecordReader: SequenceRecordReader {
   /// All columns that the data has.
   public var fileColumns: [String] { base.fileColumns }
 
+  /// How texts that are no numbers become numbers.
+  public var encodings: [String: ColumnEncoding] { base.encodings }
+
   /// Makes one thread's cursor.
   public func makeCursor() throws -> Cursor { Cursor(base: try base.makeCursor(), indices: indices) }
 

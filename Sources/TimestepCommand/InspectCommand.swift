@@ -69,7 +69,7 @@ struct InspectCommand: ParsableCommand {
     }
     // Without a word about the labels they are looked at as they are.
     var data = data
-    if data.hasLabels && data.classes == nil { data.regression = true }
+    if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
     let dataSets = try data.dataSets()
     guard step < dataSets.stepCount else {
       throw ValidationError("--step \(step): there are \(dataSets.stepCount) batches, numbered from 0")
@@ -82,7 +82,7 @@ struct InspectCommand: ParsableCommand {
   private func batches() throws -> SequenceDataSets {
     var data = data
     // Without a word about the labels they are looked at as they are.
-    if data.hasLabels && data.classes == nil { data.regression = true }
+    if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
     let isShuffled = epoch != nil && order == .shuffled
     return try data.dataSets(order: isShuffled ? .shuffled(seed: seed) : .sequential)
   }

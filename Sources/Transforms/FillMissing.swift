@@ -92,7 +92,8 @@ public struct FillMissing: FittedSequenceTransform {
 
   /// The same with the means of all values that are not missing, in double precision.
   public func fitted(
-    columns: [String], forEach: ((SequenceRecord) throws -> Void) throws -> Void
+    columns: [String], encodings: [String: ColumnEncoding],
+    forEach: ((SequenceRecord) throws -> Void) throws -> Void
   ) throws -> FillMissing {
     guard rule == .mean else { return self }
     let chosen = try columnIndices(self.columns, columns)

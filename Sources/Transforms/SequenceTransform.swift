@@ -71,8 +71,10 @@ public protocol FittedSequenceTransform: SequenceTransform {
 
   /// The same transform with numbers from all the sequences that `forEach` gives, which have the columns `columns`.
   ///
+  /// - Parameter encodings: How texts became numbers when the data was read, by the columns' names then.
   /// - Throws: What `forEach` throws, and `TransformFault` when the sequences do not suffice.
   func fitted(
-    columns: [String], forEach: ((SequenceRecord) throws -> Void) throws -> Void
+    columns: [String], encodings: [String: ColumnEncoding],
+    forEach: ((SequenceRecord) throws -> Void) throws -> Void
   ) throws -> Self
 }

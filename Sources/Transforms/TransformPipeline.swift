@@ -50,7 +50,7 @@ public struct TransformPipeline: Sendable {
       let columns = before.columns
       do {
         result.transforms.append(
-          try learning.fitted(columns: columns) { body in
+          try learning.fitted(columns: columns, encodings: reader.encodings) { body in
             var cursor = try before.makeCursor()
             var record = SequenceRecord()
             for index in 0..<before.count {

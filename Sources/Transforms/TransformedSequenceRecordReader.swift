@@ -25,6 +25,9 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
     self.pipeline = pipeline
   }
 
+  /// How texts that are no numbers become numbers, before any transform.
+  public var encodings: [String: ColumnEncoding] { base.encodings }
+
   /// The number of sequences.
   public var count: Int { base.count }
 

@@ -78,7 +78,7 @@ struct PipelineGuideTests {
     #expect(try CSVGroupedSequenceRecordReader(parts, groupBy: .separator("==")).count == 2)
     try scratch.write("1\n2\n3\n", to: "rows.csv")
     let rows = CollectionInputSplit([Location(path: scratch.path("rows.csv"), key: "0")])
-    #expect(try CSVLinesSequenceRecordReader(rows, linesPerSequence: 2).count == 2)
+    #expect(try CSVGroupedSequenceRecordReader(rows, groupBy: .rows(2)).count == 2)
   }
 
   @Test func cachesAndWindows() throws {
