@@ -12,7 +12,7 @@ extension DataSet {
     set {
       precondition(newValue.allSatisfy { $0 >= 0 && $0 < exampleCount }, "rows that the batch has not")
       var notes = LineageNotes(series: lineageNotes.series)
-      for row in newValue.sorted() { notes.mark(row, place: lineageNotes.places[row]) }
+      for row in newValue { notes.mark(row, place: lineageNotes.places[row]) }
       lineageNotes = notes
     }
   }

@@ -10,11 +10,14 @@ struct LineageNotes: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// The rows of examples that something was fitted on, rising.
-  var rows: [Int] = []
+  var rows: [Int] { marked.sorted() }
+  private var marked: Set<Int> = []
   /// Where these examples begin, on lanes, whose metadata may be that of another series.
-  var places: [Int: String] = [:]
+  private(set) var places: [Int: String] = [:]
   /// The series that end in, or go on behind, each row of a piece of lanes; `nil` for batches.
   var series: [Series]?
+
+  init(series: [Series]? = nil) { self.series = series }
 
   static func == (first: LineageNotes, second: LineageNotes) -> Bool { true }
 
@@ -22,20 +25,13 @@ struct LineageNotes: Sendable, Equatable, CustomStringConvertible {
 
   /// Notes that something was fitted on the example in `row`.
   mutating func mark(_ row: Int, place: String? = nil) {
-    if let last = rows.last, last >= row {
-      // Only lanes are filled in another order than that of their rows, and they are few.
-      if rows.contains(row) { return }
-      rows = (rows + [row]).sorted()
-    } else {
-      rows.append(row)
-    }
+    guard marked.insert(row).inserted else { return }
     places[row] = place
   }
 
   /// The notes about the given rows.
   func rows(_ indices: [Int]) -> LineageNotes {
     var result = LineageNotes()
-    let marked = Set(rows)
     for (row, index) in indices.enumerated() where marked.contains(index) {
       result.mark(row, place: places[index])
     }

@@ -105,7 +105,7 @@ public func score(
 /// Its errors learn where examples come from, and count steps from the batch's first.
 func forEachOutput(
   of predictor: some Predictor, on batches: inout some DataSetIterator,
-  allowing allowance: EvaluationAllowance,
+  allowing allowance: EvaluationAllowance = [],
   _ body: (_ labels: Tensor, _ outputs: Tensor, _ piece: DataSet) throws -> Void
 ) throws {
   let pass = CarriedPass.outputs(of: predictor, allowing: allowance)
