@@ -12,7 +12,7 @@ public struct Manifest: Codable, Sendable, Hashable {
     public var examples: Int
     /// The number of time steps, T.
     public var steps: Int
-    /// The rows of examples that something done to the batch was fitted on, rising; `nil`: none. See `Lineage`.
+    /// The rows of examples that something done to the batch was fitted on, rising; `nil`: none.
     public var fittedRows: [Int]?
   }
 

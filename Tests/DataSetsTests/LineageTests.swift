@@ -112,6 +112,15 @@ import Testing
         let wanted: Set = ["here/train/x_0.csv:1", "here/train/x_2.csv:1", "here/train/x_4.csv:1"]
         #expect(Set(places).isSubset(of: wanted) && !places.isEmpty)
         if steps == 1 { #expect(Set(places) == wanted) }
+        // Alone it is found wherever it ends, at the end of a piece, and of the last one, too.
+        for index in 0..<5 {
+          let alone = all.normalized(features: try fitted(dataSets(part(reader(), [index]))))
+          var iterator = LaneDataSetIterator(alone, lanes: lanes, steps: steps)
+          let found = try rest(&iterator).flatMap { piece in
+            piece.fittedRows.compactMap { piece.fittedPlace(ofRow: $0) }
+          }
+          #expect(Set(found) == ["here/train/x_\(index).csv:1"], "\(lanes) lanes, \(steps) steps")
+        }
         var other = LaneDataSetIterator(
           try dataSets(reader("here/test")).normalized(features: normalizer), lanes: lanes, steps: steps)
         #expect(try rest(&other).allSatisfy { $0.fittedRows.isEmpty })
