@@ -98,7 +98,9 @@ struct PipelineGuideTests {
     let normalizer = AffineNormalizer.standardize(statistics)
     #expect(normalizer.lineage.count == 270)
     var same = SequenceDataSetIterator(trainingSets.normalized(features: normalizer))
-    let network = try MultiLayerNetwork(inputs: .recurrent(size: 12), seed: 1) {
+    let network = try MultiLayerNetwork(
+      inputs: .recurrent(size: 12), seed: 1, updater: .sgd(learningRate: 0.1)
+    ) {
       LSTM(2)
       RNNOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
     }
