@@ -13,6 +13,8 @@ public struct Manifest: Codable, Sendable, Hashable {
     public var examples: Int
     /// The number of time steps, T.
     public var steps: Int
+    /// The rows of examples that something done to the batch was fitted on, rising; `nil`: none.
+    public var fittedRows: [Int]?
   }
 
   /// All but the lists, which are written as they come.

@@ -74,7 +74,8 @@ public final class SavedDataSetWriter {
       tensors.append(NamedTensor(BatchTensor.observedMask, layout.arranged(batch.observedMask.tensor)))
     }
     try named { try format.write(tensors, to: "\(directory.temporary)/\(name)", sync: .wholeDirectory) }
-    batches.append(Manifest.Batch(file: name, examples: n, steps: t))
+    let fitted = batch.fittedRows.isEmpty ? nil : batch.fittedRows
+    batches.append(Manifest.Batch(file: name, examples: n, steps: t, fittedRows: fitted))
     let lines = batch.metadata.map { Manifest.Source($0).json }.joined(separator: ",\n")
     if lines.isEmpty { return }
     try named { try sources.write((sourceCount == 0 ? "\n" : ",\n") + lines) }

@@ -82,6 +82,14 @@ struct SequencePlan: Sendable {
     }
   }
 
+  /// Whether a normalizer remembers what it was fitted on, so that examples have to be looked for.
+  var hasLineage: Bool { [featuresNormalizer, labelsNormalizer].contains { $0?.lineage.isEmpty == false } }
+
+  /// Whether a normalizer was fitted on the example with this identity.
+  func isFitted(on identity: UInt64) -> Bool {
+    [featuresNormalizer, labelsNormalizer].contains { $0?.lineage.contains(identity) == true }
+  }
+
   /// The reader that the labels come from.
   var labelReader: (any SequenceRecordReader)? {
     switch labelSource {

@@ -77,4 +77,18 @@ public protocol FittedSequenceTransform: SequenceTransform {
     columns: [String], encodings: [String: ColumnEncoding],
     forEach: ((SequenceRecord) throws -> Void) throws -> Void
   ) throws -> Self
+
+  /// The sequences that the numbers were learned from; empty where that is not remembered, as by default.
+  var lineage: Lineage { get }
+
+  /// The same transform, which remembers what its numbers were learned from; by default it does not.
+  func remembering(_ lineage: Lineage) -> Self
+}
+
+extension FittedSequenceTransform {
+  /// Nothing is remembered.
+  public var lineage: Lineage { Lineage() }
+
+  /// The same transform.
+  public func remembering(_ lineage: Lineage) -> Self { self }
 }

@@ -19,7 +19,7 @@ struct ColumnFlagsTests {
       try scratch.write(numbers, to: "n_\(number).csv")
       try scratch.write(texts, to: "t_\(number).csv")
       try scratch.write(
-        (0...number % 4).map { (number + $0 * $0) % 3 == 0 ? "high\n" : "low\n" }.joined(),
+        "mood\n" + (0...number % 4).map { (number + $0 * $0) % 3 == 0 ? "high\n" : "low\n" }.joined(),
         to: "l_\(number).csv")
     }
     return scratch
@@ -90,13 +90,13 @@ struct ColumnFlagsTests {
     try expectFailure(
       "m: does not fit the data: the model wants column \"sky\" to be the categories \"clear\", \"cloudy\", \"rain\", unknown "
         + "ones: error, in the data it is the categories \"rain\", \"cloudy\", \"clear\", unknown ones: error; evaluate data "
-        + "of the same form",
+        + "of the same form\n",
       ["evaluate", "--model", "m", "--category", "sky=rain,cloudy,clear"] + data + labels,
       in: scratch)
     try scratch.write("time,note,sky,load,mood\n2024-01-01,,fog,1,low\n", to: "x.csv")
     try expectFailure(
       "x.csv:2:13: field 3 (column \"sky\") is no known category: expected one of \"clear\", \"cloudy\", \"rain\", found "
-        + "\"fog\"; correct it, or say what unknown texts are (--unknown-category ignore or other)",
+        + "\"fog\"; correct it, or say what unknown texts are (--unknown-category ignore or other)\n",
       ["evaluate", "--model", "m", "--features", "x.csv"] + data.dropFirst(2) + labels, in: scratch)
     // Saved batches bring it along too.
     _ = try results(
@@ -112,7 +112,7 @@ struct ColumnFlagsTests {
       output.contains("  column sky: the categories \"clear\", \"cloudy\", \"rain\", unknown ones: error\n"))
     #expect(
       try results(["inspect", "--category", "sky", "--explain", "3,3,1"] + columns, in: scratch)
-        == "t_3.csv:5:30 (byte 162): \"clear\", column \"sky\" -> the categories \"clear\", \"cloudy\", \"rain\", unknown ones: "
+        == "t_3.csv:5:31 (byte 189): \"clear\", column \"sky\" -> the categories \"clear\", \"cloudy\", \"rain\", unknown ones: "
         + "error -> 0.0\n")
   }
 
