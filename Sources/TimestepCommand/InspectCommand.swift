@@ -45,6 +45,9 @@ struct InspectCommand: ParsableCommand {
     }
     if let epoch, epoch < 0 { throw ValidationError("--epoch \(epoch): passes are numbered from 0") }
     if step < 0 { throw ValidationError("--step \(step): batches are numbered from 0") }
+    if data.faults.ledger != nil {
+      throw ValidationError("--ledger is written by convert, train and evaluate; inspect only looks")
+    }
   }
 
   func run() throws {

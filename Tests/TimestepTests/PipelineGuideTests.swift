@@ -81,6 +81,32 @@ struct PipelineGuideTests {
     #expect(try CSVGroupedSequenceRecordReader(rows, groupBy: .rows(2)).count == 2)
   }
 
+  @Test func columnsAndTexts() throws {
+    let scratch = try Scratch()
+    try scratch.write(
+      "time,station,sky,load\n2024-05-01T00:00Z,x,rain,3\n2024-05-01T01:30Z,y,fog,4\n", to: "w_0.csv")
+    let split = CollectionInputSplit([Location(path: scratch.path("w_0.csv"), key: "0")])
+    var columns = CSVColumns(.drop(["station"]))
+    columns.renamed["load"] = "power"
+    columns.encodings["sky"] = .category(Vocabulary(["clear", "cloudy", "rain"], unknown: .other))
+    columns.encodings["time"] = .time(TimeStamps(.iso8601, unit: .hours))
+    let weather = try CSVSequenceRecordReader(split, header: .present, columns: columns)
+    #expect(weather.columns == ["time", "sky", "power"])
+    var (cursor, record) = (weather.makeCursor(), SequenceRecord())
+    try cursor.read(0, into: &record)
+    #expect(record.values == [0, 2, 3, 1.5, 3, 4])
+    let pipeline = try TransformPipeline(OneHotColumns(["sky"])).fitted(on: weather)
+    let wide = try weather.transformed(by: pipeline)
+    #expect(wide.columns == ["time", "sky=clear", "sky=cloudy", "sky=rain", "sky=other", "power"])
+    try scratch.write("WARN 12 ms\n", to: "a.log")
+    let log = CollectionInputSplit([Location(path: scratch.path("a.log"), key: "0")])
+    columns = CSVColumns()
+    columns.encodings["level"] = .category(Vocabulary(["WARN"]))
+    let lines = try RegexSequenceRecordReader(
+      log, pattern: #"(?<level>[A-Z]+) (?<ms>\d+) ms"#, columns: columns)
+    #expect(lines.columns == ["level", "ms"])
+  }
+
   @Test func cachesAndWindows() throws {
     let scratch = try Scratch()
     let path = scratch.path("features.timestep-cache")
