@@ -6,6 +6,7 @@ import Tensors
 extension DataSet {
   private static let versionKey = "timestep.dataset"
   private static let examplesKey = "timestep.examples"
+  private static let fittedKey = "timestep.fitted"
   private static let remedy = "save the data set again"
 
   /// Writes the batch to one safetensors file, which appears complete or not at all.
@@ -15,7 +16,8 @@ extension DataSet {
   /// try DataSet(contentsOf: "batch.safetensors") == batch   // true
   /// ```
   /// The file holds `features` and `labels` F32 `[N, C, T]`, `featuresMask`, `labelsMask` and `seriesStarts` F32
-  /// `[N, T]`, `observedMask` F32 `[N, C, T]` where values were filled in, and the metadata as JSON in its header.
+  /// `[N, T]`, `observedMask` F32 `[N, C, T]` where values were filled in, and in its header the metadata and
+  /// `fittedRows` as JSON.
   ///
   /// - Throws: `FileError`, a full disk among its causes.
   public func save(to path: String) throws {
@@ -25,7 +27,8 @@ extension DataSet {
     tensors.append(NamedTensor(BatchTensor.labelsMask, labelsMask))
     tensors.append(NamedTensor(BatchTensor.seriesStarts, seriesStarts))
     if !observedMask.isFull { tensors.append(NamedTensor(BatchTensor.observedMask, observedMask.tensor)) }
-    let notes = [Self.versionKey: "1", Self.examplesKey: try jsonText(metadata)]
+    var notes = [Self.versionKey: "1", Self.examplesKey: try jsonText(metadata)]
+    if !fittedRows.isEmpty { notes[Self.fittedKey] = try jsonText(fittedRows) }
     let writer = try SafetensorsWriter(path, tensors: tensors.map(\.info), metadata: notes)
     for tensor in tensors { try writer.append(tensor.value) }
     try writer.commit()
@@ -66,14 +69,20 @@ extension DataSet {
       observed = try file.observedMask(values, remedy: Self.remedy)
     }
     let metadata: [ExampleMetadata]
+    let fitted: [Int]
     do {
-      let text = file.metadata[Self.examplesKey] ?? "[]"
-      metadata = try JSONDecoder().decode([ExampleMetadata].self, from: Data(text.utf8))
+      func list<Element: Decodable>(_ key: String) throws -> [Element] {
+        try JSONDecoder().decode([Element].self, from: Data((file.metadata[key] ?? "[]").utf8))
+      }
+      (metadata, fitted) = (try list(Self.examplesKey), try list(Self.fittedKey))
     } catch {
       throw refuse("its header tells nothing sensible about the examples' origin (\(error)); \(Self.remedy)")
     }
     guard metadata.isEmpty || metadata.count == n else {
       throw refuse("its header tells the origin of \(metadata.count) examples, it holds \(n); \(Self.remedy)")
+    }
+    guard fitted.allSatisfy((0..<n).contains) else {
+      throw refuse("its header names fitted rows that it has not, it holds \(n) examples; \(Self.remedy)")
     }
     self.init(
       features: features.ordered(.timeMajor), labels: labels?.ordered(.timeMajor),
@@ -81,5 +90,6 @@ extension DataSet {
       labelsMask: try file.mask(BatchTensor.labelsMask, n, t, remedy: Self.remedy),
       seriesStarts: try file.mask(BatchTensor.seriesStarts, n, t, remedy: Self.remedy),
       observedMask: observed, metadata: metadata)
+    fittedRows = fitted
   }
 }

@@ -1,4 +1,5 @@
 import DataSets
+import Records
 import TensorFiles
 import Transforms
 
@@ -12,6 +13,8 @@ public struct Manifest: Codable, Sendable, Hashable {
     public var examples: Int
     /// The number of time steps, T.
     public var steps: Int
+    /// The rows of examples that something done to the batch was fitted on, rising; `nil`: none.
+    public var fittedRows: [Int]?
   }
 
   /// All but the lists, which are written as they come.
@@ -22,6 +25,8 @@ public struct Manifest: Codable, Sendable, Hashable {
     var columns: [String]
     var labels: DataContract.Labels
     var alignment: Alignment
+    var encodings: [String: ColumnEncoding]?
+    var labelVocabulary: Vocabulary?
     var transforms: TransformPipeline?
     var source: DataContract.Source?
   }
@@ -38,6 +43,10 @@ public struct Manifest: Codable, Sendable, Hashable {
   public var labels: DataContract.Labels
   /// Where the shorter of features and labels lies.
   public var alignment: Alignment
+  /// How texts of feature columns became numbers; `nil`: all were numbers.
+  public var encodings: [String: ColumnEncoding]?
+  /// The texts of labels that are categories; `nil`: labels were numbers.
+  public var labelVocabulary: Vocabulary?
   /// What was done to the features' sequences; `nil`: nothing.
   public var transforms: TransformPipeline?
   /// The columns before that; `nil` without transforms.
@@ -54,7 +63,9 @@ public struct Manifest: Codable, Sendable, Hashable {
 
   /// What a model may rely on about the batches.
   public var contract: DataContract {
-    DataContract(
+    var contract = DataContract(
       columns: columns, labels: labels, alignment: alignment, transforms: transforms, source: source)
+    (contract.encodings, contract.labelVocabulary) = (encodings, labelVocabulary)
+    return contract
   }
 }

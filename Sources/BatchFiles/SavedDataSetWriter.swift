@@ -40,7 +40,8 @@ public final class SavedDataSetWriter {
     sources = try FileWriter("\(directory.temporary)/\(Manifest.fileName)", sync: .wholeDirectory)
     let head = Manifest.Head(
       version: Manifest.currentVersion, format: format, layout: layout, columns: contract.columns,
-      labels: contract.labels, alignment: contract.alignment, transforms: contract.transforms,
+      labels: contract.labels, alignment: contract.alignment, encodings: contract.encodings,
+      labelVocabulary: contract.labelVocabulary, transforms: contract.transforms,
       source: contract.source)
     // The head without its closing brace; the lists follow.
     try sources.write(String(try jsonText(head).dropLast()) + ",\n\"sources\":[")
@@ -74,7 +75,8 @@ public final class SavedDataSetWriter {
       tensors.append(NamedTensor(BatchTensor.observedMask, layout.arranged(batch.observedMask.tensor)))
     }
     try named { try format.write(tensors, to: "\(directory.temporary)/\(name)", sync: .wholeDirectory) }
-    batches.append(Manifest.Batch(file: name, examples: n, steps: t))
+    let fitted = batch.fittedRows.isEmpty ? nil : batch.fittedRows
+    batches.append(Manifest.Batch(file: name, examples: n, steps: t, fittedRows: fitted))
     let lines = batch.metadata.map { Manifest.Source($0).json }.joined(separator: ",\n")
     if lines.isEmpty { return }
     try named { try sources.write((sourceCount == 0 ? "\n" : ",\n") + lines) }

@@ -58,6 +58,9 @@ public struct SavedDataSets: DataSetCollection {
       guard batch.examples > 0, batch.steps > 0, !batch.file.contains("/") else {
         throw refuse("lists an impossible batch \"\(batch.file)\"; convert the data again")
       }
+      guard batch.fittedRows?.allSatisfy((0..<batch.examples).contains) ?? true else {
+        throw refuse("lists fitted rows that \"\(batch.file)\" has not; convert the data again")
+      }
       firstExamples.append(count)
       let (sum, overflow) = count.addingReportingOverflow(batch.examples)
       guard !overflow else { throw refuse("lists more examples than there can be; convert the data again") }
@@ -160,13 +163,15 @@ public struct SavedDataSets: DataSetCollection {
         tensor(BatchTensor.observedMask, columns: manifest.columns.count), remedy: remedy)
     }
     let examples = firstExamples[index]..<firstExamples[index] + n
-    return DataSet(
+    var batch = DataSet(
       features: try tensor(BatchTensor.features, columns: manifest.columns.count),
       labels: hasLabels ? try tensor(BatchTensor.labels, columns: manifest.labels.names.count) : nil,
       featuresMask: try mask(BatchTensor.featuresMask),
       labelsMask: hasLabels ? try mask(BatchTensor.labelsMask) : nil,
       seriesStarts: hasStarts ? try mask(BatchTensor.seriesStarts) : nil, observedMask: observed,
       metadata: manifest.sources.isEmpty ? [] : manifest.sources[examples].map(\.metadata))
+    batch.fittedRows = entry.fittedRows ?? []
+    return batch
   }
 }
 

@@ -17,6 +17,16 @@ extension CSVFormat {
   }
 }
 
+extension CSVSchema {
+  /// How the files are written and read, and what is done about their faults, aspect by aspect.
+  var signature: Signature {
+    var signature = format.signature
+    layout.addAspects(to: &signature)
+    if !policy.raisesEverything { signature.add("the error policy", policy.description) }
+    return signature
+  }
+}
+
 extension Signature {
   /// Adds the sizes of files.
   ///

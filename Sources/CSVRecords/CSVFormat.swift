@@ -68,6 +68,8 @@ enum CSVFieldFault: Error {
   case notFinite
   case outOfRange
   case notANumber
+  case unknownCategory
+  case notATime
 }
 
 /// `text` without the blanks (space, tab) around it.

@@ -5,12 +5,15 @@ import Records
 struct CSVGroup: Sendable {
   /// The index of its file.
   let file: Int32
+  /// The number of its rows that the policy leaves out.
+  var leftOutCount: Int32 = 0
   /// Its first byte.
   let offset: Int
   /// The line of its first byte.
   let line: Int
   /// The byte behind its last row.
   var end: Int
+  /// The number of its rows, those that are left out among them.
   var rowCount: Int
 
   /// Where its first row begins; only a byte-order mark can stand before it on its line.
@@ -26,15 +29,18 @@ struct CSVGroup: Sendable {
 struct CSVGroupIndex: Sendable {
   let locations: [Location]
   let schema: CSVSchema
-  let rule: CSVGroupRule
+  let grouping: CSVGrouping
   private(set) var groups: [CSVGroup] = []
   private(set) var keys: [String] = []
 
   /// Reads the files of `split`.
   ///
   /// - Throws: What the split throws; `FileError`; `RecordError` about what keeps sequences from being found.
-  init(_ split: any InputSplit, format: CSVFormat, by rule: CSVGroupRule) throws {
-    self.rule = rule
+  init(
+    _ split: any InputSplit, format: CSVFormat, columns: CSVColumns, by grouping: CSVGrouping,
+    policy: ErrorPolicy
+  ) throws {
+    self.grouping = grouping
     locations = try split.locations()
     guard let first = locations.first else {
       throw RecordError(
@@ -44,23 +50,40 @@ struct CSVGroupIndex: Sendable {
     // Mapped for a moment: only the pages up to the end of the first row are read.
     let file = try MappedFile(first.path)
     schema = try withExtendedLifetime(file) {
-      try CSVSchema(path: first.path, bytes: file.bytes, format: format, grouping: rule.grouping)
+      try CSVSchema(
+        path: first.path, bytes: file.bytes, format: format, columns: columns, grouping: grouping,
+        policy: policy)
     }
     var lines = [String: Int]()
     for (index, location) in locations.enumerated() {
-      var scan = CSVGroupScan(file: index, path: location.path, schema: schema, rule: rule)
+      var scan = CSVGroupScan(file: index, path: location.path, schema: schema, rule: grouping)
       let start = groups.count
       try scan.run()
       groups += scan.groups
       for number in start..<groups.count {
         let key =
-          schema.keyColumn != nil
+          schema.keyField != nil
           ? scan.keys[number - start]
           : locations.count == 1 ? "\(number)" : "\(location.key)/\(number - start)"
-        if schema.keyColumn != nil, let earlier = lines.updateValue(number, forKey: key) {
+        if schema.keyField != nil, let earlier = lines.updateValue(number, forKey: key) {
           throw returned(key, groups[number], after: groups[earlier])
         }
         keys.append(key)
+      }
+    }
+    if policy.isAboutRows { try countRows() }
+  }
+
+  /// Reads every sequence once, for the number of rows that the policy leaves to it.
+  private mutating func countRows() throws {
+    var cursor = CSVGroupedCursor(self)
+    var sequence = SequenceRecord()
+    for index in groups.indices {
+      do {
+        try cursor.read(index, into: &sequence)
+        groups[index].leftOutCount = Int32(sequence.skippedRows.count)
+      } catch is RecordError {
+        // Whoever reads the sequence is told, and leaves it out or stops.
       }
     }
   }
@@ -82,8 +105,9 @@ struct CSVGroupIndex: Sendable {
       var place = group.place
       place.offset = 0
       var rows = CSVTextRows(path: path, bytes: Array(buffer.bytes), format: schema.format, from: place)
+      rows.passesBlankLines = schema.passesBlankLines
       for _ in 0..<step { _ = try rows.next() }
-      let index = column + ((schema.keyColumn ?? .max) <= column ? 1 : 0)
+      let index = schema.layout.fields[column]
       guard let fields = try rows.next()?.fields, index < fields.count else { return guess }
       return RecordPosition(
         path: path, line: fields[index].place.line, column: fields[index].place.column,
@@ -101,22 +125,4 @@ struct CSVGroupIndex: Sendable {
       "the key \"\(escapedText(key.utf8))\" returns: expected all its rows one after the other, found rows of "
         + "another key since line \(earlier.line)\(other); sort the rows by their key")
   }
-}
-
-/// How sequences are told apart.
-enum CSVGroupRule: Sendable, Hashable {
-  case grouping(CSVGrouping)
-  case lines(Int, CSVRemainder)
-
-  /// The rule in words.
-  var description: String {
-    switch self {
-    case .grouping(.column(let name)): "by column \"\(escapedText(name.utf8))\""
-    case .grouping(.separator(let text)): "by lines \"\(escapedText(text.utf8))\""
-    case .lines(let count, let remainder): "every \(count) rows, remainder: \(remainder)"
-    }
-  }
-
-  /// The grouping; `nil` where rows are only counted.
-  var grouping: CSVGrouping? { if case .grouping(let grouping) = self { grouping } else { nil } }
 }

@@ -28,11 +28,11 @@ struct CSVGroupScan {
   /// Where the last separator stood that no row has followed yet.
   private var lastSeparator: CSVPlace?
 
-  init(file: Int, path: String, schema: CSVSchema, rule: CSVGroupRule) {
+  init(file: Int, path: String, schema: CSVSchema, rule: CSVGrouping) {
     (self.file, self.path, self.schema) = (file, path, schema)
     delimiter = schema.format.delimiter
-    separator = if case .grouping(.separator(let text)) = rule { Array(text.utf8) } else { nil }
-    if case .lines(let count, let remainder) = rule {
+    separator = if case .separator(let text) = rule { Array(text.utf8) } else { nil }
+    if case .rows(let count, let remainder) = rule {
       (rowLimit, self.remainder) = (count, remainder)
     } else {
       (rowLimit, remainder) = (.max, .keep)
@@ -70,9 +70,9 @@ struct CSVGroupScan {
       blank = blank ?? start
       return
     }
-    if let blank { throw fault(from: blank) }
+    if let blank, !schema.passesBlankLines { throw fault(from: blank) }
     if offsetOf(UInt8(ascii: "\""), in: text) != nil { return try takeQuoted(line, start) }
-    guard let column = schema.keyColumn else { return try addRow(at: start) }
+    guard let column = schema.keyField else { return try addRow(at: start) }
     var rest = 0
     for _ in 0..<column {
       guard let end = offsetOf(delimiter, in: text, from: rest) else {
@@ -93,14 +93,14 @@ struct CSVGroupScan {
 
   /// Takes a row that has quotes, which may go on for some lines.
   private mutating func takeQuoted(_ line: UnsafeRawBufferPointer, _ start: CSVPlace) throws {
-    var row = CSVQuotedRow(delimiter: schema.format.delimiter, wanted: schema.keyColumn)
+    var row = CSVQuotedRow(delimiter: schema.format.delimiter, wanted: schema.keyField)
     var isWhole = try take(line, of: &row, start)
     while !isWhole, let line = try lines.next() {
       advance(over: line)
       isWhole = try take(line, of: &row, start)
     }
     guard isWhole || row.endsWithFile else { throw fault(from: start) }
-    guard schema.keyColumn != nil else { return try addRow(at: start) }
+    guard schema.keyField != nil else { return try addRow(at: start) }
     guard let key = row.text else { throw fault(from: start) }
     try addRow(at: start, key: key)
   }
@@ -113,7 +113,8 @@ struct CSVGroupScan {
   }
 
   private mutating func takeSeparator(_ start: CSVPlace) throws {
-    if let blank { throw fault(from: blank) }
+    if let blank, !schema.passesBlankLines { throw fault(from: blank) }
+    blank = nil
     if let lastSeparator {
       // Empty lines may end a file, as many as there are.
       guard separator?.isEmpty ?? false else {
@@ -152,15 +153,18 @@ struct CSVGroupScan {
   }
 
   private mutating func begin(_ start: CSVPlace) {
+    // Blank lines before its first row are a sequence's own, so that its ledger has them.
+    let start = blank ?? start
     groups.append(
       CSVGroup(file: Int32(file), offset: start.offset, line: start.line, end: place.offset, rowCount: 1))
     isOpen = true
-    lastSeparator = nil
+    (lastSeparator, blank) = (nil, nil)
   }
 
   private mutating func extend() {
     groups[groups.count - 1].end = place.offset
     groups[groups.count - 1].rowCount += 1
+    blank = nil
   }
 
   private mutating func advance(over line: UnsafeRawBufferPointer) {

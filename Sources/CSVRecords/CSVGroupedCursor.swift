@@ -14,12 +14,13 @@ public struct CSVGroupedCursor: MeasuredSequenceCursor {
 
   init(_ index: CSVGroupIndex) {
     self.index = index
-    parser = CSVParser(index.schema.format, keyColumn: index.schema.keyColumn)
+    parser = CSVParser(index.schema.format, layout: index.schema.layout)
   }
 
   /// Reads sequence `index`: its bytes alone.
   ///
-  /// - Throws: `FileError` when the file cannot be read; `RecordError` with the place of the first fault.
+  /// - Throws: `FileError` when the file cannot be read; `RecordError` with the place of the first fault about which the
+  ///   policy does nothing inside the sequence.
   public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let schema = self.index.schema
     let group = self.index.groups[index]
@@ -37,15 +38,18 @@ public struct CSVGroupedCursor: MeasuredSequenceCursor {
       cost.add(
         began: began, opened: opened, got: got, done: monotonicNanoseconds(), bytes: buffer.bytes.count)
     }
-    guard buffer.bytes.count == group.end - group.offset else { throw schema.changed(path) }
+    guard buffer.bytes.count == group.end - group.offset else { throw changed(path) }
     var place = group.place
     place.offset = 0
-    guard parser.parse(buffer.bytes, from: place, columnCount: schema.columnCount, into: &sequence) else {
-      throw schema.fault(path: path, bytes: Array(buffer.bytes), from: place)
+    if !parser.parse(buffer.bytes, from: place, columnCount: schema.columnCount, into: &sequence) {
+      guard !schema.policy.raisesEverything else {
+        throw schema.fault(path: path, bytes: Array(buffer.bytes), from: place)
+      }
+      try schema.readMending(path: path, bytes: Array(buffer.bytes), from: place, into: &sequence)
     }
-    guard sequence.stepCount == group.rowCount else {
+    guard sequence.stepCount + sequence.skippedRows.count == group.rowCount else {
       sequence.values.removeAll(keepingCapacity: true)
-      throw schema.changed(path)
+      throw changed(path)
     }
   }
 

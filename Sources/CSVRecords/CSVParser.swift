@@ -21,12 +21,13 @@ final class CSVParser {
   /// The number of rows that are held.
   var rowCount: Int { numbers.pointee.heldRows }
 
-  /// Makes a parser for files in `format`; the fast way leaves out field `keyColumn` of every row.
-  init(_ format: CSVFormat, keyColumn: Int? = nil) {
+  /// Makes a parser for files in `format`; the fast way wants to know what fields are when not all are numbers.
+  init(_ format: CSVFormat, layout: CSVLayout? = nil) {
     parser = .allocate(capacity: 1)
     parser.initialize(to: csv_parser())
     numbers = .allocate(capacity: 1)
-    numbers.initialize(to: NumberSink(format: format, keyColumn: keyColumn))
+    let fields = layout.flatMap { $0.isPlain ? nil : CSVFieldValues(format, $0) }
+    numbers.initialize(to: NumberSink(format: format, fields: fields))
     texts = .allocate(capacity: 1)
     texts.initialize(to: CSVEvent())
     delimiter = format.delimiter
@@ -99,9 +100,9 @@ final class CSVParser {
       let length = end.map { start.distance(to: UnsafeRawPointer($0)) + 1 } ?? rest
       numbers.pointee.makeRoom(length + 1)  // a line has at most one field more than bytes
       let parsed =
-        numbers.pointee.keyColumn == nil
+        numbers.pointee.fields == nil
         ? csv_parse(parser, start, length, numberField, numberRow, numbers)
-        : csv_parse(parser, start, length, keyedField, keyedRow, numbers)
+        : csv_parse(parser, start, length, encodedField, encodedRow, numbers)
       if parsed != length || numbers.pointee.isFaulty || numbers.pointee.isTooWide { return nil }
       offset += length
       if end == nil {
@@ -121,8 +122,9 @@ final class CSVParser {
     // Line ends of a line without line feed: carriage returns.
     guard numbers.pointee.lineEnds == 0 else { return false }
     let status =
-      numbers.pointee.keyColumn == nil
-      ? csv_fini(parser, numberField, numberRow, numbers) : csv_fini(parser, keyedField, keyedRow, numbers)
+      numbers.pointee.fields == nil
+      ? csv_fini(parser, numberField, numberRow, numbers)
+      : csv_fini(parser, encodedField, encodedRow, numbers)
     guard status == 0, !numbers.pointee.isFaulty else { return false }
     numbers.pointee.holdRow()
     isBetweenFiles = true
@@ -148,6 +150,7 @@ final class CSVParser {
     sequence.values.removeAll(keepingCapacity: true)
     sequence.values.append(contentsOf: numbers.pointee.values)
     sequence.columnCount = numbers.pointee.columnCount
+    numbers.pointee.fields?.layout.reorder(&sequence.values)
     sequence.lines = numbers.pointee.giveUpRows()
     // The record may hold another reader's sequence.
     (sequence.skippedRows, sequence.ledger, sequence.missingCells) = ([], [], [])
@@ -218,12 +221,12 @@ private struct NumberSink {
   static let lineFeed = 1
   static let carriageReturn = 1 << 32
 
-  /// The field of every row that is no value; `nil` when all are.
-  let keyColumn: Int?
-  /// The fields of the row so far; counted only where there is a key.
+  /// What fields are; `nil` when all are numbers.
+  var fields: CSVFieldValues?
+  /// The fields of the row so far; counted only where not all are numbers.
   var fieldCount = 0
 
-  init(format: CSVFormat, keyColumn: Int?) { (self.format, self.keyColumn) = (format, keyColumn) }
+  init(format: CSVFormat, fields: CSVFieldValues?) { (self.format, self.fields) = (format, fields) }
 
   mutating func begin(_ columnCount: Int, line: Int) {
     self.columnCount = columnCount
@@ -239,6 +242,7 @@ private struct NumberSink {
     hasBlankLine = false
     isFaulty = false
     fieldCount = 0
+    fields?.beginSequence()
   }
 
   /// Whether the row that has not ended has more fields than a row has.
@@ -332,21 +336,33 @@ private func numberRow(_ terminator: Int32, _ context: UnsafeMutableRawPointer?)
   sink.pointee.rowCount &+= 1
 }
 
-/// As `numberField` where one field of a row is a key and no value.
-private func keyedField(
+/// As `numberField` where not all fields are numbers.
+private func encodedField(
   _ text: UnsafeMutableRawPointer?, _ length: Int, _ context: UnsafeMutableRawPointer?
 ) {
-  guard let sink = context?.assumingMemoryBound(to: NumberSink.self) else { return }
+  guard let sink = context?.assumingMemoryBound(to: NumberSink.self), let text else { return }
   let index = sink.pointee.fieldCount
   sink.pointee.fieldCount &+= 1
-  if index != sink.pointee.keyColumn { numberField(text, length, context) }
+  switch sink.pointee.fields?.role(index) {
+  case .dropped: break
+  case .number, nil: numberField(text, length, context)
+  case .encoded(let encoding):
+    let bytes = UnsafeRawBufferPointer(start: text, count: length)
+    var value = Float.nan
+    switch sink.pointee.fields?.value(bytes, index, encoding) {
+    case .success(let found): value = found
+    case .failure, nil: sink.pointee.isFaulty = true
+    }
+    sink.pointee.storage[sink.pointee.next] = value
+    sink.pointee.next &+= 1
+  }
 }
 
-private func keyedRow(_ terminator: Int32, _ context: UnsafeMutableRawPointer?) {
+private func encodedRow(_ terminator: Int32, _ context: UnsafeMutableRawPointer?) {
   guard let sink = context?.assumingMemoryBound(to: NumberSink.self) else { return }
   let count = sink.pointee.fieldCount
-  // A row of nothing but its key has no value, and would pass for a blank line.
-  if count > 0 && count != sink.pointee.columnCount &+ 1 { sink.pointee.isFaulty = true }
+  // A row of nothing but dropped fields has no value, and would pass for a blank line.
+  if count > 0 && count != sink.pointee.fields?.layout.roles.count { sink.pointee.isFaulty = true }
   sink.pointee.fieldCount = 0
   numberRow(terminator, context)
 }

@@ -58,7 +58,8 @@ public struct CSVRowParser {
             "the row has another number of fields: expected \(columnCount), found \(row.fieldCount); give every row the columns of "
               + "the data that the model was trained on, or name the delimiter (--delimiter)")
         }
-        for index in row.fields.indices { try rows.checkField(row, index, isFirstRow: false) }
+        var values = CSVFieldValues(format, CSVLayout(numbers: columnCount))
+        try rows.checkFields(row, &values, isFirstRow: false)
       }
     } catch {
       var error = error

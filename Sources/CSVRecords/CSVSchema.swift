@@ -7,18 +7,14 @@ struct CSVSchema: Sendable {
   let path: String
   /// The header's names, or `nil` without a header.
   let names: [String]?
-  /// The number of values of a row: of its fields without the key.
-  let columnCount: Int
   /// The number of fields of a row.
   let fieldCount: Int
-  /// The names of all fields: the header's, or the 0-based indices.
-  let fileColumns: [String]
-  /// The names of the fields that are values.
-  let columns: [String]
+  /// The fields that are values, and what they become.
+  let layout: CSVLayout
   /// The line of the first row of the first file.
   let firstRowLine: Int
   /// The field that tells sequences apart and is no value; `nil` where there is none.
-  let keyColumn: Int?
+  let keyField: Int?
   /// The header's bytes with its line end; empty without a header.
   ///
   /// A file that begins with the very same bytes has the same names, and they need not be parsed.
@@ -33,7 +29,8 @@ struct CSVSchema: Sendable {
   /// - Throws: `RecordError` when there is no header although there should be, when its names are not
   ///   distinct, or when the first row is at fault and the policy does not mend it or leave it out.
   init<Bytes: RandomAccessCollection<UInt8>>(
-    path: String, bytes: Bytes, format: CSVFormat, grouping: CSVGrouping? = nil, policy: ErrorPolicy = .raise
+    path: String, bytes: Bytes, format: CSVFormat, columns: CSVColumns = .all, grouping: CSVGrouping? = nil,
+    policy: ErrorPolicy = .raise
   ) throws(RecordError) where Bytes.Index == Int {
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.passesBlankLines = policy[.blankLine] == .skipRow
@@ -50,27 +47,32 @@ struct CSVSchema: Sendable {
       rows.names = names
     }
     guard let row = try rows.next() else { throw rows.empty() }
-    if let names, !policy.isAboutRows(.columnCount) {
-      try rows.checkCount(row, expected: names.count, .header(line: start.line))
+    // A row that is one of several sequences' is at fault when that sequence is read.
+    let isChecked = grouping == nil || policy.raisesEverything
+    if let names, isChecked, !policy.isAboutRows(.columnCount) {
+      try rows.checkShape(row, expected: names.count, .header(line: start.line))
     }
     let fileColumns = names ?? row.fields.indices.map { String($0) }
-    let key = try grouping?.keyColumn(of: fileColumns, path: path, line: start.line)
-    if policy.raisesEverything {
-      for index in row.fields.indices where index != key { try rows.checkField(row, index, isFirstRow: true) }
-    }
-    keyColumn = key
+    keyField = try grouping?.keyField(among: fileColumns, path: path, line: start.line)
+    layout = try CSVLayout(columns, of: fileColumns, key: keyField, path: path, line: start.line)
     firstRowLine = row.place.line
     fieldCount = fileColumns.count
-    self.fileColumns = fileColumns
-    columns = fileColumns.indices.filter { $0 != key }.map { fileColumns[$0] }
-    columnCount = columns.count
     self.format = format
     self.path = path
     self.policy = policy
-    if !policy.raisesEverything {
-      _ = try rows.mended(row, schema: self, .header(line: start.line), isFirstRow: true)
+    var values = CSVFieldValues(format, layout)
+    if policy.raisesEverything {
+      try rows.checkFields(row, &values, isFirstRow: true)
+    } else if isChecked {
+      _ = try reading.mended(row, of: rows, &values, .header(line: start.line), isFirstRow: true)
     }
   }
+
+  /// The names of the columns of values.
+  var columns: [String] { layout.columns }
+
+  /// The number of columns of values.
+  var columnCount: Int { layout.fields.count }
 
   /// Whether blank lines before rows are passed over, with an entry in the ledger each.
   var passesBlankLines: Bool { policy[.blankLine] == .skipRow }
@@ -136,17 +138,15 @@ struct CSVSchema: Sendable {
         rows = try self.rows(path: path, bytes: bytes)
       }
       rows.fieldLimit = fieldCount
+      var values = CSVFieldValues(format, layout)
       while let row = try rows.next() {
         if let firstLine {
-          try rows.checkCount(row, expected: fieldCount, .row(line: firstLine))
+          try rows.checkShape(row, expected: fieldCount, .row(line: firstLine))
         } else {
-          // A first file that differs from itself has changed, and no other file is to blame.
-          if names == nil && path == self.path && row.fieldCount != fieldCount { return changed(path) }
-          try rows.checkCount(
-            row, expected: fieldCount,
-            names == nil ? .file(self.path) : .header(line: format.skippedLines + 1))
+          try rows.checkShape(
+            row, expected: fieldCount, fileBasis)
         }
-        for index in row.fields.indices { try rows.checkField(row, index, isFirstRow: firstLine == nil) }
+        try rows.checkFields(row, &values, isFirstRow: firstLine == nil)
         firstLine = firstLine ?? row.place.line
       }
       if firstLine == nil { throw rows.empty() }
@@ -161,20 +161,15 @@ struct CSVSchema: Sendable {
   func fault<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, from place: CSVPlace
   ) -> RecordError where Bytes.Index == Int {
-    let basis: CSVTextRows<Bytes>.CountBasis =
-      names != nil
-      ? .header(line: format.skippedLines + 1)
-      : path == self.path ? .row(line: firstRowLine) : .file(self.path)
     do throws(RecordError) {
       var rows = CSVTextRows(path: path, bytes: bytes, format: format, from: place)
       rows.names = names
       rows.fieldLimit = fieldCount
+      var values = CSVFieldValues(format, layout)
       var isEmpty = true
       while let row = try rows.next() {
-        try rows.checkCount(row, expected: fieldCount, basis)
-        for index in row.fields.indices where index != keyColumn {
-          try rows.checkField(row, index, isFirstRow: row.place.line == firstRowLine)
-        }
+        try rows.checkShape(row, expected: fieldCount, basis(path))
+        try rows.checkFields(row, &values, isFirstRow: row.place.line == firstRowLine)
         isEmpty = false
       }
       if isEmpty { throw rows.empty() }
@@ -184,13 +179,50 @@ struct CSVSchema: Sendable {
     return changed(path)
   }
 
-  /// The error about a file that is another one now.
-  func changed(_ path: String) -> RecordError {
-    RecordError(
-      .changed, path: path,
-      "the file is not what it was when the reader was made: expected the same columns, found others; "
-        + "read it again when nothing writes to it")
+  /// What the numbers of fields of a file's rows are compared with.
+  var fileBasis: CSVCountBasis {
+    names == nil ? .file(path) : .header(line: format.skippedLines + 1)
   }
+
+  /// What the numbers of fields of rows in the middle of a file are compared with.
+  func basis(_ path: String) -> CSVCountBasis {
+    if names != nil { return .header(line: format.skippedLines + 1) }
+    return path == self.path ? .row(line: firstRowLine) : .file(self.path)
+  }
+
+  /// How rows are read one by one, under the policy.
+  var reading: CSVRowReading { CSVRowReading(format: format, layout: layout, policy: policy) }
+
+  /// Reads the file `bytes`, which could not be read the fast way, and does about its faults what the policy says.
+  ///
+  /// - Throws: As `CSVRowReading.read`.
+  func readMending<Bytes: RandomAccessCollection<UInt8>>(
+    path: String, bytes: Bytes, into sequence: inout SequenceRecord
+  ) throws(RecordError) where Bytes.Index == Int {
+    sequence.values.removeAll(keepingCapacity: true)
+    var rows = try self.rows(path: path, bytes: bytes, passingBlankLines: passesBlankLines)
+    rows.fieldLimit = fieldCount
+    try reading.read(&rows, fileBasis, of: "file", headerLine: firstRowLine, into: &sequence)
+  }
+
+  /// Reads the rows of one sequence of several in a file, as `readMending` does a file's.
+  ///
+  /// - Parameter bytes: The sequence's, which begin at `place`.
+  func readMending<Bytes: RandomAccessCollection<UInt8>>(
+    path: String, bytes: Bytes, from place: CSVPlace, into sequence: inout SequenceRecord
+  ) throws(RecordError) where Bytes.Index == Int {
+    var rows = CSVTextRows(path: path, bytes: bytes, format: format, from: place)
+    (rows.names, rows.passesBlankLines, rows.fieldLimit) = (names, passesBlankLines, fieldCount)
+    try reading.read(&rows, basis(path), of: "sequence", headerLine: firstRowLine, into: &sequence)
+  }
+}
+
+/// The error about a file that is another one now.
+func changed(_ path: String) -> RecordError {
+  RecordError(
+    .changed, path: path,
+    "the file is not what it was when the reader was made: expected the same columns, found others; "
+      + "read it again when nothing writes to it")
 }
 
 /// A path as it stands in the middle of a message.

@@ -14,7 +14,7 @@ public struct CSVSequenceCursor: MeasuredSequenceCursor {
   init(locations: [Location], schema: CSVSchema) {
     self.locations = locations
     self.schema = schema
-    parser = CSVParser(schema.format)
+    parser = CSVParser(schema.format, layout: schema.layout)
   }
 
   /// Reads file `index` whole.

@@ -13,7 +13,7 @@ import Records
 /// alone, a blank line before the last row and rows of different lengths are errors. Numbers are
 /// `[+-]?(digits[.digits]|.digits|digits.)([eE][+-]?digits)?` with blanks around, correctly rounded to Float.
 /// The first file fixes the number of columns, and their names where there is a header.
-public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
+public struct CSVSequenceRecordReader: SteppedSequenceRecordReader, TextColumnReader {
   /// The files, in the split's order: sequence `i` is file `i`.
   public let locations: [Location]
   private let schema: CSVSchema
@@ -26,6 +26,7 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
   ///   - header: Whether the line behind the skipped ones names the columns, the same in every file.
   ///   - missingValues: Which fields are missing values, and what to do about them.
   ///   - nonFinite: What to do about `nan` and `inf`.
+  ///   - columns: Which columns are values, and how their texts become numbers.
   ///   - policy: What is done about faults in rows; where it skips sequences, the first file without such a fault
   ///     in its header and first row fixes the columns, and the cursor throws the fault for the batch to leave out.
   /// - Throws: What the split throws; `CSVOptionError` when an option cannot be; `FileError` or `RecordError`
@@ -33,7 +34,7 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
   public init(
     _ split: any InputSplit, skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .none,
     missingValues: MissingValues = .refused, nonFinite: NonFiniteValues = .refused,
-    policy: ErrorPolicy = .raise
+    columns: CSVColumns = .all, policy: ErrorPolicy = .raise
   ) throws {
     let format = try CSVFormat(
       skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: missingValues,
@@ -44,12 +45,12 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
         .missingFile, path: String(describing: type(of: split)),
         "the split names no file: expected at least one, found none; add the files to read")
     }
-    schema = try Self.schema(locations, format, policy)
+    schema = try Self.schema(locations, format, columns, policy)
   }
 
   /// The schema of the first file that has one; files before it are at faults for which their sequence is skipped.
   private static func schema(
-    _ locations: [Location], _ format: CSVFormat, _ policy: ErrorPolicy
+    _ locations: [Location], _ format: CSVFormat, _ columns: CSVColumns, _ policy: ErrorPolicy
   ) throws -> CSVSchema {
     var first: RecordError?
     for location in locations {
@@ -57,7 +58,8 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
       let file = try MappedFile(location.path)
       do {
         return try withExtendedLifetime(file) {
-          try CSVSchema(path: location.path, bytes: file.bytes, format: format, policy: policy)
+          try CSVSchema(
+            path: location.path, bytes: file.bytes, format: format, columns: columns, policy: policy)
         }
       } catch let error as RecordError where policy[error.kind] == .skipSequence {
         first = first ?? error
@@ -70,8 +72,14 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
   /// The number of files.
   public var count: Int { locations.count }
 
-  /// The columns' names: the header's, or the 0-based index.
+  /// The columns' names: the header's, new ones, or the 0-based index in the file.
   public var columns: [String] { schema.columns }
+
+  /// The names of all columns of the file.
+  public var fileColumns: [String] { schema.layout.fileColumns }
+
+  /// How texts that are no numbers become numbers.
+  public var encodings: [String: ColumnEncoding] { schema.layout.encodings }
 
   /// Makes one thread's cursor.
   public func makeCursor() -> CSVSequenceCursor { CSVSequenceCursor(locations: locations, schema: schema) }
@@ -98,11 +106,14 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
     return signature
   }
 
-  /// How the files are written, and what is done about their faults.
-  public var optionSignature: Signature {
-    var signature = schema.format.signature
-    if !schema.policy.raisesEverything { signature.add("the error policy", schema.policy.description) }
-    return signature
+  /// How the files are written and read, and what is done about their faults.
+  public var optionSignature: Signature { schema.signature }
+
+  /// The distinct texts of a column, sorted.
+  public func texts(ofColumn name: String) throws -> [String] {
+    try schema.layout.texts(ofColumn: name, in: locations) { file in
+      try schema.rows(path: file.path, bytes: file.bytes, passingBlankLines: true)
+    }
   }
 
   /// The exact place of one value and its text, unquoted; found by reading the file again, slowly.
@@ -118,8 +129,9 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader {
         var rows = try schema.rows(path: path, bytes: file.bytes, passingBlankLines: schema.passesBlankLines)
         for _ in 0..<step { _ = try rows.next() }
         guard let row = try rows.next() else { return guess }
-        guard column < row.fields.count else { return RecordPosition(path: path, line: row.place.line) }
-        let field = row.fields[column]
+        let index = schema.layout.fields[column]
+        guard index < row.fields.count else { return RecordPosition(path: path, line: row.place.line) }
+        let field = row.fields[index]
         return RecordPosition(
           path: path, line: field.place.line, column: field.place.column,
           text: String(decoding: field.text, as: UTF8.self), offset: field.place.offset)

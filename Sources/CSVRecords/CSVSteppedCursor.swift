@@ -21,7 +21,7 @@ public struct CSVSteppedCursor: SteppedSequenceCursor {
   init(locations: [Location], schema: CSVSchema, blockSize: Int) {
     self.locations = locations
     self.schema = schema
-    parser = CSVParser(schema.format)
+    parser = CSVParser(schema.format, layout: schema.layout)
     blocks = FileBlocks(blockSize: blockSize)
   }
 

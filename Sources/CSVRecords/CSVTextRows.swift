@@ -10,12 +10,12 @@ struct CSVTextField {
 
 /// One row, with its place.
 struct CSVTextRow {
-  /// The fields, at least one; of a row with more than `fieldLimit` the first ones.
+  /// The fields; of a row with more than `fieldLimit` the first ones.
   var fields: [CSVTextField]
   /// The number of all fields.
   var fieldCount: Int
   /// Where the row begins.
-  var place: CSVPlace { fields[0].place }
+  var place: CSVPlace
   /// The line on which it ends, which is another one when a quoted field holds line ends.
   var lastLine: Int
 }
@@ -23,7 +23,7 @@ struct CSVTextRow {
 /// The rows of one file as text, read a byte at a time: slow, but it knows every place.
 ///
 /// `Bytes` count from 0: an array, or a file that is mapped.
-struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>> where Bytes.Index == Int {
+struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.Index == Int {
   let path: String
   let bytes: Bytes
   let format: CSVFormat
@@ -116,26 +116,12 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>> where Bytes.Index == In
       fields.removeAll(keepingCapacity: true)
       fieldCount = 0
     }
-    return CSVTextRow(fields: fields, fieldCount: fieldCount, lastLine: line)
+    return CSVTextRow(fields: fields, fieldCount: fieldCount, place: rowStart, lastLine: line)
   }
 }
 
 // What can be wrong with quotes and line ends.
 extension CSVTextRows {
-  /// Field `index` as messages call it: its number, and its name where there is a header.
-  func name(ofField index: Int) -> String {
-    guard let names, index < names.count else { return "field \(index + 1)" }
-    return "field \(index + 1) (column \"\(escapedText(names[index].utf8))\")"
-  }
-
-  /// The error about a blank line before the row that came last.
-  func blank(_ line: Int) -> RecordError {
-    RecordError(
-      .blankLine, path: path, line: line,
-      "the line is blank: expected a row, found none before the row on line \(rowStart.line); "
-        + "remove the line (only behind the last row are blank lines allowed)")
-  }
-
   private func loneCarriageReturn(_ at: CSVPlace) -> RecordError {
     let next = at.offset + 1
     let found = next < bytes.count ? "\"\(escapedText(bytes[next...].prefix(1)))\"" : "the end of the file"

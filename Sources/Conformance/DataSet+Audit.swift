@@ -16,10 +16,12 @@ extension DataSet {
     func longer(_ mask: Mask) -> Mask {
       Mask(rows: exampleCount, steps: steps) { $1 < stepCount && mask[$0, $1] }
     }
-    return DataSet(
+    var batch = DataSet(
       features: features.extended(by: count), labels: labels?.extended(by: count),
       featuresMask: longer(featuresMask), labelsMask: longer(labelsMask), seriesStarts: longer(seriesStarts),
       metadata: metadata)
+    batch.fittedRows = fittedRows
+    return batch
   }
 
   /// The batch with its tensors laid out in `order`.

@@ -1,3 +1,4 @@
+import Records
 import Tensors
 
 /// Shifts and scales columns: `(x - shift) / scale`.
@@ -11,21 +12,28 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
   public let shift: [Double]
   /// What each column is then divided by.
   public let scale: [Double]
+  private let remembered: RememberedLineage
+
+  /// The examples that the numbers were fitted on; empty where that is not known, and then no example is refused.
+  ///
+  /// It is no part of whether two normalizers are equal.
+  public var lineage: Lineage { remembered.value }
 
   /// The smallest divisor: a column that never changes is shifted, not blown up.
   public static let smallestScale = 1e-5
 
-  /// Makes a normalizer of the given numbers.
-  public init(shift: [Double], scale: [Double]) {
+  /// Makes a normalizer of the given numbers, fitted on the examples of `lineage`.
+  public init(shift: [Double], scale: [Double], lineage: Lineage = Lineage()) {
     precondition(shift.count == scale.count, "\(shift.count) shifts for \(scale.count) scales")
     self.shift = shift
     self.scale = scale.map { max($0, Self.smallestScale) }
+    remembered = RememberedLineage(lineage)
   }
 
   /// To mean 0 and population standard deviation 1.
   public static func standardize(_ statistics: ColumnStatistics) -> AffineNormalizer {
     let scale = zip(statistics.standardDeviation, statistics.counts).map { $1 == 0 ? 1 : $0 }
-    return AffineNormalizer(shift: statistics.mean, scale: scale)
+    return AffineNormalizer(shift: statistics.mean, scale: scale, lineage: statistics.lineage)
   }
 
   /// Into the range 0 to 1.
@@ -35,7 +43,7 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
     // A column of nothing but missing values has no smallest value; what was filled in for them stays what it is.
     let shift = zip(statistics.minimum, statistics.counts).map { $1 == 0 ? 0 : $0 }
     let scale = zip(ranges, statistics.counts).map { $1 == 0 ? 1 : $0 }
-    return AffineNormalizer(shift: shift, scale: scale)
+    return AffineNormalizer(shift: shift, scale: scale, lineage: statistics.lineage)
   }
 
   /// One value of a column, normalized.
@@ -81,8 +89,11 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
 
 extension DataSet {
   /// The batch with features, and labels where a normalizer is given, normalized.
+  ///
+  /// Examples that a normalizer was fitted on are marked: see `fittedRows`.
   public func normalized(features: AffineNormalizer?, labels: AffineNormalizer?) -> DataSet {
     var result = self
+    result.lineageNotes = lineageNotes(after: [features, labels])
     if let features { result.features = features.normalize(self.features, mask: featuresMask) }
     if let labels, let tensor = self.labels { result.labels = labels.normalize(tensor, mask: labelsMask) }
     return result

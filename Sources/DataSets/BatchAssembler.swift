@@ -68,7 +68,19 @@ struct BatchAssembler: @unchecked Sendable {
       labels: ranges.map(\.labels.lowerBound),
       skippedFeatures: features.prefix(indices.count).map(\.skippedRows),
       skippedLabels: (0..<indices.count).map { labelRecord($0).skippedRows })
+    for row in indices.indices where isFitted(row, batch.metadata[row].features) {
+      batch.lineageNotes.mark(row)
+    }
     return batch
+  }
+
+  /// Whether anything that is done to the example in place `row` was fitted on it.
+  private func isFitted(_ row: Int, _ source: RecordSource) -> Bool {
+    if features[row].isFittedExample || labelRecord(row).isFittedExample { return true }
+    guard plan.hasLineage else { return false }
+    var identity = ExampleIdentity(of: source)
+    identity.add(features[row], columns: plan.featureColumns)
+    return plan.isFitted(on: identity.value)
   }
 
   private func labelRecord(_ row: Int) -> SequenceRecord { labelCursor == nil ? features[row] : labels[row] }

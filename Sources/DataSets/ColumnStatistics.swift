@@ -1,3 +1,4 @@
+import Records
 import Tensors
 
 /// Count, mean, spread and range of every column, over present steps only; mergeable.
@@ -15,6 +16,16 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
   public private(set) var minimum: [Double]
   /// Each column's largest value; -infinity before any.
   public private(set) var maximum: [Double]
+  private var remembered = RememberedLineage()
+
+  /// The examples that were added, which normalizers made of this remember; empty where that is not known.
+  ///
+  /// `fit` and `merge` keep it; `add`, which sees values without their examples, does not. It is no part of whether two
+  /// statistics are equal.
+  public var lineage: Lineage {
+    get { remembered.value }
+    set { remembered.value = newValue }
+  }
 
   /// Makes the statistics of no values.
   public init(columns: Int) {
@@ -23,6 +34,15 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     m2 = mean
     minimum = [Double](repeating: .infinity, count: columns)
     maximum = [Double](repeating: -.infinity, count: columns)
+  }
+
+  /// Makes statistics of numbers that were written down.
+  init(counts: [Int], mean: [Double], m2: [Double], minimum: [Double], maximum: [Double]) {
+    self.counts = counts
+    self.mean = mean
+    self.m2 = m2
+    self.minimum = minimum
+    self.maximum = maximum
   }
 
   /// The number of values of the column that has most.
@@ -74,7 +94,7 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     merge(batch)
   }
 
-  /// Adds what `other` has seen.
+  /// Adds what `other` has seen, and its lineage: shards' statistics become those of the whole.
   public mutating func merge(_ other: ColumnStatistics) {
     precondition(mean.count == other.mean.count, "statistics of different columns")
     for column in mean.indices where other.counts[column] > 0 {
@@ -87,17 +107,20 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
       maximum[column] = max(maximum[column], other.maximum[column])
       counts[column] += other.counts[column]
     }
+    lineage.merge(other.lineage)
   }
 
   /// One pass over the batches of `iterator`: statistics of the features, and of the labels where there are
-  /// any.
+  /// any, both with the lineage of all examples.
   public static func fit(
     _ iterator: inout some DataSetIterator
   ) throws -> (features: ColumnStatistics, labels: ColumnStatistics?) {
     try iterator.begin(epoch: 0)
     var features: ColumnStatistics?
     var labels: ColumnStatistics?
-    while let batch = try iterator.next() {
+    var examples = LineageCollector()
+    while let batch = try IdentityRequest.$isMade.withValue(true, operation: { try iterator.next() }) {
+      examples.add(batch)
       var some = features ?? ColumnStatistics(columns: batch.features.shape[1])
       some.add(batch.features, mask: batch.featuresMask, observed: batch.observedMask)
       features = some
@@ -107,6 +130,9 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
         labels = some
       }
     }
+    let lineage = examples.lineage
+    features?.lineage = lineage
+    labels?.lineage = lineage
     return (features ?? ColumnStatistics(columns: 0), labels)
   }
 }

@@ -58,6 +58,10 @@ public struct DataContract: Sendable, Hashable, Codable {
   /// The columns before the transforms: what rows that are predicted one by one hold; `nil` without transforms, and in
   /// contracts that were written before it was known.
   public var source: Source?
+  /// How the texts of feature columns become numbers where they are none, by the columns' names as they are read; `nil`: none.
+  public var encodings: [String: ColumnEncoding]?
+  /// The texts of labels that are categories, their numbers the classes'; `nil`: labels are numbers.
+  public var labelVocabulary: Vocabulary?
   /// What was done to features then; `nil`: nothing.
   public var featuresNormalizer: AffineNormalizer?
   /// What was done to regression labels; `nil`: nothing.
@@ -88,6 +92,7 @@ public struct DataContract: Sendable, Hashable, Codable {
     for (index, (wanted, found)) in zip(columns, data.columns).enumerated() where wanted != found {
       return "the model wants feature column \(index) to be \"\(wanted)\", the data has \"\(found)\" there"
     }
+    if let difference = encodingDifference(from: data) { return difference }
     if transforms != data.transforms {
       func words(_ pipeline: TransformPipeline?) -> String { pipeline.map { "\"\($0.summary)\"" } ?? "none" }
       return
@@ -107,6 +112,16 @@ public struct DataContract: Sendable, Hashable, Codable {
     }
     if alignment != data.alignment {
       return "the model was trained with alignment \(alignment), the data is aligned \(data.alignment)"
+    }
+    return nil
+  }
+
+  private func encodingDifference(from data: DataContract) -> String? {
+    let (wanted, found) = (encodings ?? [:], data.encodings ?? [:])
+    for name in Set(wanted.keys).union(found.keys).sorted() where wanted[name] != found[name] {
+      func words(_ encoding: ColumnEncoding?) -> String { encoding.map { "\($0)" } ?? "numbers" }
+      return
+        "the model wants column \"\(name)\" to be \(words(wanted[name])), in the data it is \(words(found[name]))"
     }
     return nil
   }
@@ -131,6 +146,11 @@ public struct DataContract: Sendable, Hashable, Codable {
     signature.add("the label encoding", labels.encoding.rawValue)
     signature.add("the classes or label columns", hash(labels.names))
     signature.add("the alignment", alignment.rawValue)
+    let texts = (encodings ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    // Only where there are any: states that were saved before there were columns of texts stay valid.
+    if !texts.isEmpty || labelVocabulary != nil {
+      signature.add("how texts become numbers", hash(texts + ["\(labelVocabulary?.names ?? [])"]))
+    }
     signature.add("the transforms", hash(["\(transforms, default: "none")"]))
     signature.add("the normalizer of the features", hash(["\(featuresNormalizer, default: "none")"]))
     signature.add("the normalizer of the labels", hash(["\(labelsNormalizer, default: "none")"]))

@@ -16,7 +16,7 @@ extension DataSet {
       }, "merging batches of different columns")
     let steps = batches.reduce(0) { max($0, $1.stepCount) }
     let hasMetadata = batches.allSatisfy { $0.metadata.count == $0.exampleCount }
-    return DataSet(
+    var result = DataSet(
       features: joined(batches.map(\.features), steps: steps),
       labels: first.labels == nil ? nil : joined(batches.compactMap(\.labels), steps: steps),
       featuresMask: Mask.joining(batches.map(\.featuresMask), stepCount: steps),
@@ -24,6 +24,8 @@ extension DataSet {
       seriesStarts: Mask.joining(batches.map(\.seriesStarts), stepCount: steps),
       observedMask: ObservedMask.joining(batches.map(\.observedMask), stepCount: steps),
       metadata: hasMetadata ? batches.flatMap(\.metadata) : [])
+    result.lineageNotes = .joining(batches)
+    return result
   }
 
   /// The given examples, in the given sequence, with masks, series' starts and metadata; the padding stays.
@@ -35,6 +37,7 @@ extension DataSet {
       observedMask: observedMask.rows(indices),
       metadata: metadata.isEmpty ? [] : indices.map { metadata[$0] })
     part.origin.known = origin.known?.rows(indices)
+    part.lineageNotes = lineageNotes.rows(indices)
     return part
   }
 

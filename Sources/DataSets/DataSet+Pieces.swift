@@ -30,6 +30,7 @@ extension DataSet {
       labelsMask: labelsMask.steps(range), seriesStarts: seriesStarts.steps(range),
       observedMask: observedMask.steps(range), metadata: metadata)
     piece.origin.known = origin.known?.steps(from: range.lowerBound)
+    piece.lineageNotes = lineageNotes
     return piece
   }
 }

@@ -24,6 +24,8 @@ public struct DataSet: Sendable, Equatable {
   public var ledger = Ledger()
   /// Where its values come from, for `explain`.
   var origin = OptionalOrigin()
+  /// What is known of its examples and of what was fitted on them; see `fittedRows`.
+  var lineageNotes = LineageNotes()
 
   /// Makes a batch.
   ///

@@ -13,7 +13,8 @@ struct Lane {
 
   init(_ plan: SequencePlan) throws {
     self.plan = plan
-    features = try LaneStream(plan.features)
+    let isIdentified = plan.hasLineage || IdentityRequest.isMade
+    features = try LaneStream(plan.features, identifying: isIdentified ? plan.featureColumns : nil)
     if case .reader(let reader, _) = plan.labelSource { ownLabels = try LaneStream(reader) }
   }
 
@@ -88,6 +89,12 @@ struct Lane {
       .lengths, path: labels.source.path,
       problem + "; alignment \"equal\" wants features and labels of one length; pad with alignment "
         + "\"start\" or \"end\" (--align start, --align end)")
+  }
+
+  /// Whether anything that is done to the series was fitted on the example that it is, as far as it has been read.
+  var isFittedExample: Bool {
+    features.rows.isFittedExample || labels.rows.isFittedExample
+      || features.identity.map(plan.isFitted) ?? false
   }
 
   /// Where the example comes from, with the lines that were read last, or the first line where none were.

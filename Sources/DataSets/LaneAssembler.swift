@@ -52,6 +52,7 @@ final class LaneAssembler {
     let count = try lane(row) { lane in
       let found = try lane.read(free)
       try piece.append(lane, found, to: row, isStart: step == 0)
+      piece.note(lane, in: row, isOver: found.count < free)
       if found.count < free { lane.end() }
       return found.count
     }

@@ -17,6 +17,7 @@ struct LanePiece {
   private var starts: [Bool]
   /// The places in `[N, C, T]` of values that were filled in.
   private var missing: Set<Int> = []
+  private var notes = LineageNotes(series: [])
 
   /// Makes a piece that is nothing but padding.
   init(_ plan: SequencePlan, laneCount: Int, stepCount: Int) {
@@ -75,6 +76,19 @@ struct LanePiece {
     }
   }
 
+  /// Notes what is known of the example that runs on `lane`, after what it has read.
+  ///
+  /// A series that ends exactly where the piece does is not known to be over, so it is looked for as far as it goes: one
+  /// that goes on behind has all the rows of the fitted example too.
+  mutating func note(_ lane: Lane, in row: Int, isOver: Bool) {
+    if lane.isFittedExample {
+      let source = lane.features.source
+      notes.mark(row, place: "\(source.path):\(source.firstLine)")
+    }
+    guard let identity = lane.features.identity else { return }
+    notes.series?.append(.init(row: row, identity: identity, isOver: isOver))
+  }
+
   /// The piece.
   func dataSet(metadata: [ExampleMetadata]) -> DataSet {
     func mask(_ isPresent: [Bool]) -> Mask {
@@ -87,8 +101,10 @@ struct LanePiece {
       : ObservedMask(rows: filled.count, columns: columns, steps: stepCount) {
         !missing.contains(($0 * columns + $1) * stepCount + $2)
       }
-    return DataSet(
+    var result = DataSet(
       features: features, labels: labels, featuresMask: mask(hasFeatures), labelsMask: mask(hasLabels),
       seriesStarts: mask(starts), observedMask: observedMask, metadata: metadata)
+    result.lineageNotes = notes
+    return result
   }
 }

@@ -12,14 +12,25 @@ struct LaneStream {
   private(set) var firstRow = 0
   /// The rows that were read last.
   private(set) var rows = SequenceRecord()
+  /// The columns that the identity is made of; `nil` where nobody wants to know it.
+  private let identifyingColumns: [Int]?
+  /// The identity of an example of the rows that were read so far; `nil` likewise.
+  private var soFar: ExampleIdentity?
 
-  init(_ reader: any SequenceRecordReader) throws {
+  /// Makes a stream of sequences of `reader`.
+  ///
+  /// - Parameter columns: The columns that sequences' identities are made of; `nil`: they are not worked out.
+  init(_ reader: any SequenceRecordReader, identifying columns: [Int]? = nil) throws {
     self.reader = reader
+    identifyingColumns = columns
     cursor = try reader.makeAnySteppedCursor()
   }
 
   /// Where the sequence comes from.
   var source: RecordSource { reader.source(of: index) }
+
+  /// The identity of an example that has the rows that were read, and no more; `nil` where it is not worked out.
+  var identity: UInt64? { soFar?.value }
 
   /// The number of rows that were read, `rows` among them.
   var rowCount: Int { firstRow + rows.stepCount }
@@ -30,6 +41,8 @@ struct LaneStream {
     self.offset = offset
     firstRow = 0
     rows.values.removeAll(keepingCapacity: true)
+    rows.isFittedExample = false
+    soFar = identifyingColumns.map { _ in ExampleIdentity(of: source) }
     try cursor.begin(index)
   }
 
@@ -45,6 +58,7 @@ struct LaneStream {
     let count = try cursor.read(upTo: steps.upperBound - first, into: &rows)
     // Nothing where the sequence has ended; before its first row that is a fault.
     if count > 0 || firstRow == 0 { try SequencePlan.check(rows, reader, index) }
+    if let identifyingColumns { soFar?.add(rows, columns: identifyingColumns) }
     return first..<first + count
   }
 

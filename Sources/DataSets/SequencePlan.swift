@@ -82,6 +82,14 @@ struct SequencePlan: Sendable {
     }
   }
 
+  /// Whether a normalizer remembers what it was fitted on, so that examples have to be looked for.
+  var hasLineage: Bool { [featuresNormalizer, labelsNormalizer].contains { $0?.lineage.isEmpty == false } }
+
+  /// Whether a normalizer was fitted on the example with this identity.
+  func isFitted(on identity: UInt64) -> Bool {
+    [featuresNormalizer, labelsNormalizer].contains { $0?.lineage.contains(identity) == true }
+  }
+
   /// The reader that the labels come from.
   var labelReader: (any SequenceRecordReader)? {
     switch labelSource {
@@ -108,10 +116,22 @@ struct SequencePlan: Sendable {
       labels = .init(encoding: .values, names: labelColumns.map { columns[$0] })
     }
     let columns = features.columns
-    return DataContract(
+    var contract = DataContract(
       columns: featureColumns.map { columns[$0] }, labels: labels, alignment: alignment,
       featuresNormalizer: featuresNormalizer, labelsNormalizer: labelsNormalizer,
       transforms: pipeline?.transforms, source: pipeline.map { source(of: $0.transforms, $0.columns) })
+    // A column of labels is none of the features.
+    var encodings = features.encodings
+    if case .columns(let indices, _) = labelSource {
+      for index in indices { encodings[columns[index]] = nil }
+    }
+    if !encodings.isEmpty { contract.encodings = encodings }
+    if let reader = labelReader, let column = labelColumns.first,
+      case .category(let vocabulary) = reader.encodings[reader.columns[column]]
+    {
+      contract.labelVocabulary = vocabulary
+    }
+    return contract
   }
 
   /// What the features' sequences went through, and their columns before; `nil`: nothing.

@@ -76,9 +76,14 @@ extension ErrorPolicy.Action: CustomStringConvertible {
     case .skipSequence:
       ![.missingFile, .duplicateKey, .mismatch, .changed].contains(kind)
     case .skipRow:
-      [.blankLine, .columnCount, .notANumber, .outOfRange, .notFinite, .missingValue].contains(kind)
+      [
+        .blankLine, .columnCount, .notANumber, .unknownCategory, .notATime, .noMatch, .outOfRange, .notFinite,
+        .missingValue,
+      ].contains(kind)
     case .repair(.clip): kind == .outOfRange
-    case .repair: [.columnCount, .notANumber, .outOfRange, .notFinite, .missingValue].contains(kind)
+    case .repair:
+      [.columnCount, .notANumber, .unknownCategory, .notATime, .outOfRange, .notFinite, .missingValue]
+        .contains(kind)
     }
   }
 

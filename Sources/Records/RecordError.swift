@@ -22,6 +22,12 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed
     /// Text where a number was expected.
     case notANumber
+    /// A text that is not among a column's categories.
+    case unknownCategory
+    /// A text where a moment was expected.
+    case notATime
+    /// A line that does not match the pattern that lines are read by.
+    case noMatch
     /// A number whose magnitude Float cannot hold.
     case outOfRange
     /// NaN or infinity.

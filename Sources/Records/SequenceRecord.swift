@@ -14,6 +14,8 @@ public struct SequenceRecord: Sendable, Hashable {
   public var missingCells: [Int] = []
   /// The decisions about faults in this sequence, in the order of the file.
   public var ledger: [LedgerEntry] = []
+  /// Whether something that was done to it was fitted on it; see `Lineage`.
+  public var isFittedExample = false
 
   /// Makes an empty sequence, for a cursor to read into.
   public init() {
@@ -43,6 +45,7 @@ public struct SequenceRecord: Sendable, Hashable {
     columnCount = width
     lines = whole.lines
     (skippedRows, ledger) = ([], [])
+    isFittedExample = whole.isFittedExample
     let cells = rows.lowerBound * width..<rows.upperBound * width
     missingCells =
       whole.missingCells.isEmpty

@@ -17,6 +17,11 @@ public protocol SequenceRecordReader: Sendable {
   /// What `--label-column` counts.
   var fileColumns: [String] { get }
 
+  /// How the texts of columns become numbers where they are none, by the columns' names as they are read.
+  ///
+  /// Who wraps a reader gives the base's; they are part of what a model knows of its data.
+  var encodings: [String: ColumnEncoding] { get }
+
   /// Makes one thread's cursor.
   func makeCursor() throws -> Cursor
 
@@ -53,8 +58,13 @@ extension SequenceRecordReader {
   /// The columns of the sequences.
   public var fileColumns: [String] { columns }
 
-  /// Nothing was.
-  public func transforms(ofColumn column: Int) -> [String] { [] }
+  /// None: every value is a number in the data.
+  public var encodings: [String: ColumnEncoding] { [:] }
+
+  /// The column's encoding, where its texts are no numbers.
+  public func transforms(ofColumn column: Int) -> [String] {
+    encodings[columns[column]].map { ["\($0)"] } ?? []
+  }
 
   /// Nothing was.
   public var appliedTransforms: AppliedTransforms? { nil }

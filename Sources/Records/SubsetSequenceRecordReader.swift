@@ -23,6 +23,9 @@ public struct SubsetSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
   /// All columns that the data has.
   public var fileColumns: [String] { base.fileColumns }
 
+  /// How texts that are no numbers become numbers.
+  public var encodings: [String: ColumnEncoding] { base.encodings }
+
   /// Makes one thread's cursor.
   public func makeCursor() throws -> SubsetSequenceCursor<Base.Cursor> {
     SubsetSequenceCursor(base: try base.makeCursor(), indices: indices)

@@ -43,6 +43,14 @@ struct DataOptions: ParsableArguments {
   @Option(help: "Where the shorter of features and labels lies: equal, start or end. Default: equal.")
   var align: Alignment?
 
+  @Option(
+    help:
+      "The texts of labels, in the order of their class numbers, with commas between; instead of --classes."
+  )
+  var labelCategories: NameList?
+
+  @OptionGroup var layout: LayoutOptions
+
   @OptionGroup var plugins: PluginFlags
 
   @OptionGroup var transforms: TransformOptions
@@ -65,9 +73,11 @@ struct DataOptions: ParsableArguments {
       throw ValidationError("--classes \(classes): at most \(1 << 20) are possible")
     }
     if let classes, classes < 1 { throw ValidationError("--classes \(classes): at least 1 is needed") }
-    guard classes == nil || !regression else {
-      throw ValidationError("--classes and --regression exclude each other")
-    }
+    let meanings = [
+      ("--classes", classes != nil), ("--regression", regression),
+      ("--label-categories", labelCategories != nil),
+    ].filter(\.1).map(\.0)
+    if meanings.count > 1 { throw ValidationError("\(meanings[0]) and \(meanings[1]) exclude each other") }
     for (flag, isGiven, other, isOtherGiven) in [
       ("--features", features != nil, "--input-split", plugins.inputSplit != nil),
       ("--labels", labels != nil, "--label-input-split", plugins.labelInputSplit != nil),
@@ -77,7 +87,7 @@ struct DataOptions: ParsableArguments {
     guard !hasOwnLabels || labelColumn == nil else {
       throw ValidationError("--labels and --label-column exclude each other")
     }
-    if let labelColumn, labelColumn.columns.count > 1, classes != nil {
+    if let labelColumn, labelColumn.columns.count > 1, classes != nil || labelCategories != nil {
       throw ValidationError("class labels are one column; --label-column \(labelColumn) names several")
     }
     guard hasOwnLabels || labelSkipLines == nil && labelDelimiter == nil else {
@@ -85,24 +95,33 @@ struct DataOptions: ParsableArguments {
         "--label-skip-lines and --label-delimiter are about label files: give --labels too")
     }
     // A flag that did nothing would be taken for one that did.
-    if hasFeatures, !hasLabels, classes != nil || regression {
-      throw ValidationError(
-        "\(regression ? "--regression" : "--classes") says what labels mean: give --labels or --label-column too"
-      )
+    if hasFeatures, !hasLabels, let meaning = meanings.first {
+      throw ValidationError("\(meaning) says what labels mean: give --labels or --label-column too")
     }
+    let own = fileFormatFlags.filter(\.1).map(\.0)
+    if plugins.reader != nil, plugins.labelReader != nil || labels == nil, let flag = own.first {
+      throw ValidationError("\(flag) is about CSV files; a reader that --reader names has options of its own")
+    }
+  }
+
+  /// The flags about how CSV files are written.
+  private var fileFormatFlags: [(String, Bool)] {
+    [("--skip-lines", skipLines != 0), ("--header", header), ("--delimiter", delimiter != ",")] + layout.flags
   }
 
   /// The flags among those given that are about CSV files, and say nothing about saved batches.
   var fileFlags: [String] {
     let given: [(String, Bool)] = [
       ("--features", features != nil), ("--labels", labels != nil), ("--range", range != nil),
-      ("--label-column", labelColumn != nil), ("--skip-lines", skipLines != 0), ("--header", header),
-      ("--delimiter", delimiter != ","), ("--label-skip-lines", labelSkipLines != nil),
-      ("--label-delimiter", labelDelimiter != nil), ("--batch-size", batchSize != nil),
+      ("--label-column", labelColumn != nil), ("--label-skip-lines", labelSkipLines != nil),
+      ("--label-delimiter", labelDelimiter != nil), ("--label-categories", labelCategories != nil),
+      ("--batch-size", batchSize != nil),
     ]
-    return (given + plugins.flags + transforms.flags + store.flags + batching.flags + faults.flags).filter(
-      \.1
-    ).map(\.0)
+    return
+      (given + fileFormatFlags + plugins.flags + transforms.flags + store.flags + batching.flags
+      + faults.flags).filter(
+        \.1
+      ).map(\.0)
   }
 
   /// What a flag says that saved batches do not keep, in words; `nil` when the flags agree with them.
@@ -132,7 +151,11 @@ struct DataOptions: ParsableArguments {
   }
 
   /// The label encoding that the flags, or else `contract`, ask for; `nil` when there are no labels.
-  func labelEncoding(_ contract: DataContract? = nil) throws -> LabelEncoding? {
+  ///
+  /// - Parameter vocabulary: The texts of the labels, where they are texts.
+  func labelEncoding(_ contract: DataContract? = nil, _ vocabulary: Vocabulary? = nil) throws
+    -> LabelEncoding?
+  {
     guard hasLabels else { return nil }
     if regression { return .values }
     if let classes {
@@ -140,13 +163,21 @@ struct DataOptions: ParsableArguments {
       let names = contract?.labels.names ?? []
       return names.count == classes ? .oneHot(names: names) : .oneHot(classes: classes)
     }
+    if let vocabulary { return .oneHot(names: vocabulary.classNames) }
     switch contract?.labels.encoding {
     case .oneHot?: return .oneHot(names: contract?.labels.names ?? [])
     case .values?: return .values
     case .some(.none), nil:
       throw ValidationError(
-        "labels need --classes N (class numbers from 0) or --regression (numbers to predict)")
+        "labels need --classes N (class numbers from 0), --label-categories A,B (texts) or --regression (numbers to predict)"
+      )
     }
+  }
+
+  /// The texts of the labels where the flags name them, or else `contract` knows them.
+  private func labelVocabulary(_ contract: DataContract?) -> Vocabulary? {
+    if let labelCategories { return Vocabulary(labelCategories.names) }
+    return classes == nil && !regression ? contract?.labelVocabulary : nil
   }
 
   /// Where features and labels of other files lie, with everything else the same: test data.
@@ -173,7 +204,11 @@ struct DataOptions: ParsableArguments {
   var hasFeatures: Bool { features != nil || plugins.inputSplit != nil || plugins.reader != nil }
 
   /// The features: read, kept in a cache, a part of them taken, as the flags ask for; whole, before transforms.
-  func featureReader(missingValues: MissingValues = .refused) throws -> any SequenceRecordReader {
+  ///
+  /// - Parameter contract: What a model already knows of the columns.
+  func featureReader(missingValues: MissingValues = .refused, contract: DataContract? = nil) throws
+    -> any SequenceRecordReader
+  {
     let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
     if let reader = try plugins.reader(plugins.reader, flag: "--reader", files, faults.policy) {
       return try prepared(reader, "features")
@@ -181,23 +216,37 @@ struct DataOptions: ParsableArguments {
     guard let files else {
       throw ValidationError("--features is missing; it says where the sequences lie")
     }
+    let missing = MissingValues(
+      transforms.fillsMissing ? .nan : missingValues.policy, tokens: missingValues.tokens + layout.missing)
+    if faults.policy.leavesGaps, missing.policy != .nan {
+      throw ValidationError("--on-error repair:missing wants --transform fill, which fills what is missing")
+    }
+    var known = contract?.encodings ?? [:]
+    if let vocabulary = labelVocabulary(contract), let column = labelColumn?.columns.first {
+      known["\(column)"] = .category(vocabulary)
+    }
     return try prepared(
-      transforms.reader(
-        files, skipping: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none,
-        missing: transforms.missingValues(missingValues), policy: faults.policy), "features")
+      layout.featureReader(
+        files,
+        FileFormat(
+          skippedLines: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none),
+        missing: missing, policy: faults.policy, knowing: known), "features")
   }
 
   /// The labels, likewise, before they are cut into windows; `nil` when they have no reader of their own.
-  func labelReader() throws -> (any SequenceRecordReader)? {
+  func labelReader(contract: DataContract? = nil) throws -> (any SequenceRecordReader)? {
     let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
     if let reader = try plugins.reader(plugins.labelReader, flag: "--label-reader", files, faults.policy) {
       return try prepared(reader, "labels")
     }
     guard let files else { return nil }
     return try prepared(
-      transforms.reader(
-        files, skipping: labelSkipLines ?? skipLines, delimiter: unescaped(labelDelimiter ?? delimiter),
-        header: header ? .present : .none, missing: .refused, policy: faults.policy.withoutGaps), "labels")
+      layout.labelReader(
+        files,
+        FileFormat(
+          skippedLines: labelSkipLines ?? skipLines, delimiter: unescaped(labelDelimiter ?? delimiter),
+          header: header ? .present : .none), policy: faults.policy.withoutGaps, labelVocabulary(contract)),
+      "labels")
   }
 
   private func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader
@@ -209,20 +258,20 @@ struct DataOptions: ParsableArguments {
   ///
   /// - Parameter contract: What a model already knows; flags that it holds may be left out.
   func dataSets(order: Order = .sequential, contract: DataContract? = nil) throws -> SequenceDataSets {
-    let encoding = try labelEncoding(contract)
     var source = LabelSource.none
     // What the model's transforms fill must come through to them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
-    var features = try featureReader(missingValues: isFilled ? .nan : .refused)
+    var features = try featureReader(missingValues: isFilled ? .nan : .refused, contract: contract)
     let labelNames = try labelColumn?.columns.map { try self.name(ofFileColumn: $0, in: features) } ?? []
     let pipeline = try contract?.transforms ?? transforms.pipeline(on: features, besides: labelNames)
     if store.window != nil, hasOwnLabels { try checkRowsStay(pipeline) }
     if let pipeline { features = try TransformedSequenceRecordReader(features, pipeline) }
     // Last, so that the first row of a window is transformed knowing the row before.
     features = try store.cut(features)
-    if let encoding {
-      if let reader = try labelReader() {
-        source = .reader(try store.cut(reader), encoding)
+    let labels = try labelReader(contract: contract)
+    if let encoding = try labelEncoding(contract, vocabulary(ofLabels: labelNames, labels ?? features)) {
+      if let labels {
+        source = .reader(try store.cut(labels), encoding)
       } else if labelColumn != nil {
         source = .columns(try labelNames.map { try position(of: $0, in: features) }, encoding)
       }
@@ -248,6 +297,14 @@ struct DataOptions: ParsableArguments {
     }
   }
 
+  /// The texts of the labels, where they are categories.
+  private func vocabulary(ofLabels names: [String], _ reader: any SequenceRecordReader) -> Vocabulary? {
+    guard let name = hasOwnLabels ? reader.columns.first : names.first,
+      case .category(let vocabulary) = reader.encodings[name]
+    else { return nil }
+    return vocabulary
+  }
+
   /// The name of a column that is counted as in the file.
   private func name(ofFileColumn column: Int, in reader: any SequenceRecordReader) throws -> String {
     let names = reader.fileColumns
@@ -265,7 +322,7 @@ struct DataOptions: ParsableArguments {
       throw RecordError(
         .mismatch, path: reader.source(of: 0).path,
         "has no column \"\(escapedText(name.utf8))\" for the labels among its sequences' columns; leave it out of "
-          + "--group-by and --transform")
+          + "--group-by, --drop-columns and --transform")
     }
     return position
   }

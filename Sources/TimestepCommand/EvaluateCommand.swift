@@ -16,6 +16,8 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @OptionGroup var allowed: AllowanceOptions
+
   @Flag(
     help:
       "Also give every series to the model in all ways there are, and report the largest differences of the outputs."
@@ -53,7 +55,8 @@ struct EvaluateCommand: ParsableCommand {
     let normalized = source.normalized(
       features: contract.featuresNormalizer, labels: contract.labelsNormalizer)
     var report = try EvaluationReport(
-      file.network, normalized.laid(on: try lanes(for: file.network)), contract)
+      file.network, normalized.laid(on: try lanes(for: file.network)), contract,
+      allowing: allowed.allowance)
     if certify {
       var batches = normalized.iterator
       report.certificate = try file.network.certify(on: &batches)

@@ -22,30 +22,38 @@ struct EvaluationReport {
   var certificate: Certificate?
 
   /// Evaluates `network`; regression figures are in the labels' own units.
-  init(_ network: some Trainer, _ source: BatchSource, _ contract: DataContract) throws {
+  ///
+  /// - Parameter allowance: What is let pass that evaluations refuse by default.
+  init(
+    _ network: some Trainer, _ source: BatchSource, _ contract: DataContract,
+    allowing allowance: EvaluationAllowance
+  ) throws {
     var batches = source.iterator
     if contract.labels.encoding == .oneHot {
-      figures = try Self.classification(network, &batches, contract.labels.names)
+      figures = try Self.classification(network, &batches, contract.labels.names, allowance)
     } else {
       var reverting: (@Sendable (Tensor, Mask) -> Tensor)?
       if let normalizer = contract.labelsNormalizer { reverting = { normalizer.revert($0, mask: $1) } }
       figures = .regression(
-        try evaluateRegression(network, on: &batches, columns: contract.labels.names, reverting: reverting))
+        try evaluateRegression(
+          network, on: &batches, columns: contract.labels.names, reverting: reverting, allowing: allowance))
     }
-    loss = try score(network, on: &batches)
+    loss = try score(network, on: &batches, allowing: allowance)
   }
 
   private static func classification(
-    _ network: some Trainer, _ batches: inout some DataSetIterator, _ names: [String]
+    _ network: some Trainer, _ batches: inout some DataSetIterator, _ names: [String],
+    _ allowance: EvaluationAllowance
   ) throws -> Figures {
     guard names.count > 1 else {
-      return .classification(try evaluate(network, on: &batches, classNames: names), nil)
+      let evaluation = try evaluate(network, on: &batches, classNames: names, allowing: allowance)
+      return .classification(evaluation, nil)
     }
     let metrics = try evaluate(
       network, on: &batches,
       with: MetricPair(
         Evaluation(classNames: names),
-        MetricPair(MultiClassROC(classNames: names), Calibration(classNames: names))))
+        MetricPair(MultiClassROC(classNames: names), Calibration(classNames: names))), allowing: allowance)
     let (roc, calibration) = (metrics.second.first, metrics.second.second)
     return .classification(
       metrics.first,

@@ -87,3 +87,15 @@ struct BudgetText: ExpressibleByArgument {
     }
   }
 }
+
+extension ErrorPolicy {
+  /// The policy for labels, in which nothing fills what is missing: such faults are raised.
+  var withoutGaps: ErrorPolicy {
+    var policy = self
+    for kind in RecordError.Kind.allCases where self[kind] == .repair(.missing) { policy[kind] = .raise }
+    return policy
+  }
+
+  /// Whether values become missing that were not.
+  var leavesGaps: Bool { RecordError.Kind.allCases.contains { self[$0] == .repair(.missing) } }
+}

@@ -45,6 +45,9 @@ struct InspectCommand: ParsableCommand {
     }
     if let epoch, epoch < 0 { throw ValidationError("--epoch \(epoch): passes are numbered from 0") }
     if step < 0 { throw ValidationError("--step \(step): batches are numbered from 0") }
+    if data.faults.ledger != nil {
+      throw ValidationError("--ledger is written by convert, train and evaluate; inspect only looks")
+    }
   }
 
   func run() throws {
@@ -72,7 +75,7 @@ struct InspectCommand: ParsableCommand {
     }
     // Without a word about the labels they are looked at as they are.
     var data = data
-    if data.hasLabels && data.classes == nil { data.regression = true }
+    if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
     let dataSets = try data.dataSets()
     guard step < dataSets.stepCount else {
       throw ValidationError("--step \(step): there are \(dataSets.stepCount) batches, numbered from 0")
@@ -85,7 +88,7 @@ struct InspectCommand: ParsableCommand {
   private func batches() throws -> SequenceDataSets {
     var data = data
     // Without a word about the labels they are looked at as they are.
-    if data.hasLabels && data.classes == nil { data.regression = true }
+    if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
     let isShuffled = epoch != nil && order == .shuffled
     return try data.dataSets(order: isShuffled ? .shuffled(seed: seed) : .sequential)
   }

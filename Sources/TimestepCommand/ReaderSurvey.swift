@@ -11,12 +11,15 @@ struct ReaderSurvey {
 
   private(set) var columns: [Column]
   private(set) var lengths: [Int] = []
+  /// How texts became numbers, by column.
+  private let encodings: [String: ColumnEncoding]
 
   /// The number of sequences that the policy leaves out.
   private var leftOutCount = 0
 
   init(_ reader: any SequenceRecordReader, _ policy: ErrorPolicy = .raise) throws {
     columns = reader.columns.map { Column(name: $0) }
+    encodings = reader.encodings
     var cursor: any SequenceCursor = try reader.makeCursor()
     var record = SequenceRecord()
     for index in 0..<reader.count {
@@ -53,6 +56,10 @@ struct ReaderSurvey {
       return [column.name] + figures.map { hasValues ? $0.fixed(4) : "-" } + ["\(column.missingCount)"]
     }
     let head = ["column", "least", "mean", "greatest", "deviation", "missing"]
-    return text + TextTable(rows: [head] + rows).text.split(separator: "\n").map { "  \($0)\n" }.joined()
+    text += TextTable(rows: [head] + rows).text.split(separator: "\n").map { "  \($0)\n" }.joined()
+    for column in columns {
+      if let encoding = encodings[column.name] { text += "  column \(column.name): \(encoding)\n" }
+    }
+    return text
   }
 }

@@ -66,12 +66,16 @@ struct RunOptions: ParsableArguments {
 
   /// The loop of a run.
   ///
-  /// - Parameter validation: The data that the model is judged on after every epoch.
-  func loop(validation: BatchSource?) -> TrainingLoop {
+  /// - Parameters:
+  ///   - validation: The data that the model is judged on after every epoch.
+  ///   - allowance: What is let pass there that evaluations refuse by default.
+  func loop(validation: BatchSource?, allowing allowance: EvaluationAllowance) -> TrainingLoop {
     var stopping: [any StoppingCondition] = []
     if let patience { stopping.append(NoImprovement(epochs: patience)) }
     if let timeLimit { stopping.append(TimeLimit(.seconds(timeLimit))) }
-    func judging(on batches: some DataSetIterator) -> Validation { .score(on: batches) }
+    func judging(on batches: some DataSetIterator) -> Validation {
+      .score(on: batches, allowing: allowance)
+    }
     var listeners: [any TrainingListener] = [ProgressBar()]
     if let journal { listeners.append(JournalListener(journal)) }
     return TrainingLoop(

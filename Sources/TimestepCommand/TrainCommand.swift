@@ -50,6 +50,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Label files to evaluate on at the end.")
   var testLabels: String?
 
+  @OptionGroup var allowed: AllowanceOptions
+
   func validate() throws {
     if model?.isEmpty == true { throw ValidationError("--model is empty; name the file to write") }
     if model == nil, trainer == nil { throw ValidationError("--model is missing; name the file to write") }
@@ -131,32 +133,35 @@ struct TrainCommand: ParsableCommand {
         .mismatch, path: self.source.batches ?? "",
         "the batches have no labels; training needs them: convert with labels")
     }
-    let test = try heldOut("test", features: testFeatures, labels: testLabels, source.contract, ledger)
-    let validation = try heldOut(
-      "validation", features: runOptions.validationFeatures, labels: runOptions.validationLabels,
-      source.contract, ledger)
+    let heldOut = try (
+      test: self.heldOut("test", features: testFeatures, labels: testLabels, source.contract, ledger),
+      validation: self.heldOut(
+        "validation", features: runOptions.validationFeatures, labels: runOptions.validationLabels,
+        source.contract, ledger)
+    )
     if let origin, let from { try network.checkFit(of: origin, from, to: source.contract) }
     source = try normalized(source, as: origin)
     let contract = source.contract
-    func prepared(_ source: BatchSource?) -> BatchSource? {
-      source?.normalized(features: contract.featuresNormalizer, labels: contract.labelsNormalizer)
-    }
+    let test = try heldOut.test.map { try prepared($0, contract) }
+    let validation = try heldOut.validation.map { try prepared($0, contract) }
     var batches = source.iterator
     if let trainer {
       let (make, options) = try PluginRegistry.current.find(
         trainer, in: \.trainers, "trainer", flag: "--trainer")
       var plugged = try make(options, contract)
       return try train(
-        &plugged, &batches, runOptions.loop(validation: prepared(validation)), contract, test: prepared(test))
+        &plugged, &batches, runOptions.loop(validation: validation, allowing: allowed.allowance), contract,
+        test: test)
     }
     var trained = try startingNetwork(source, origin)
-    try runOptions.train(&trained, &batches, runOptions.loop(validation: prepared(validation)), contract)
+    try runOptions.train(
+      &trained, &batches, runOptions.loop(validation: validation, allowing: allowed.allowance), contract)
     if let model { try ModelFile(network: trained, contract: contract).save(to: model) }
     if let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
       StandardStream.error.write(drawn.report.verdict + "\n")
     }
-    if let test = prepared(test) {
-      let report = try EvaluationReport(trained, test, contract)
+    if let test {
+      let report = try EvaluationReport(trained, test, contract, allowing: allowed.allowance)
       try StandardStream.output.writeResult(try report.headline(of: "test") + "\n")
     }
   }
@@ -179,7 +184,8 @@ struct TrainCommand: ParsableCommand {
     }
     if let test {
       try StandardStream.output.writeResult(
-        try EvaluationReport(trainer, test, contract).headline(of: "test") + "\n")
+        try EvaluationReport(trainer, test, contract, allowing: allowed.allowance).headline(of: "test") + "\n"
+      )
     }
   }
 
@@ -232,6 +238,22 @@ struct TrainCommand: ParsableCommand {
     var batches = heldOut.iterator
     while try batches.next() != nil {}
     return heldOut
+  }
+
+  /// Held-out data normalized as the training data is.
+  ///
+  /// - Throws: `EvaluationError` when it is training data: now, not after the training. That takes another pass over it,
+  ///   since what it is compared with was fitted after its first; but only where something was fitted.
+  private func prepared(_ source: BatchSource, _ contract: DataContract) throws -> BatchSource {
+    let (features, labels) = (contract.featuresNormalizer, contract.labelsNormalizer)
+    let prepared = source.normalized(features: features, labels: labels)
+    let lineages = [features?.lineage, labels?.lineage, contract.transforms?.lineage]
+    guard !allowed.allowTrainingData, lineages.contains(where: { $0?.isEmpty == false }) else {
+      return prepared
+    }
+    var batches = prepared.iterator
+    while let batch = try batches.next() { try batch.checkForEvaluation(allowing: []) }
+    return prepared
   }
 
   private func normalized(_ source: BatchSource, as origin: ModelFile?) throws -> BatchSource {

@@ -24,11 +24,22 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
   public var columns: [String]?
   /// The means of the chosen columns, in the order of the data; `nil` before they are known.
   public private(set) var means: [Double]?
+  private var remembered = RememberedLineage()
 
   /// Makes the transform.
   public init(_ rule: Rule, columns: [String]? = nil) {
     self.rule = rule
     self.columns = columns
+  }
+
+  /// The sequences that the means are of; empty before they are known, and where a file did not say.
+  public var lineage: Lineage { remembered.value }
+
+  /// The same, with means of other sequences.
+  public func remembering(_ lineage: Lineage) -> FillMissing {
+    var result = self
+    result.remembered.value = lineage
+    return result
   }
 
   /// The rule, the means and the columns.
@@ -92,7 +103,8 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
 
   /// The same with the means of all values that are not missing, in double precision.
   public func fitted(
-    columns: [String], forEach: ((SequenceRecord) throws -> Void) throws -> Void
+    columns: [String], encodings: [String: ColumnEncoding],
+    forEach: ((SequenceRecord) throws -> Void) throws -> Void
   ) throws -> FillMissing {
     guard rule == .mean else { return self }
     let chosen = try columnIndices(self.columns, columns)
@@ -143,6 +155,28 @@ extension FillMissing {
     }
     memory = row.values
     return true
+  }
+}
+
+extension FillMissing {
+  private enum CodingKeys: String, CodingKey { case rule, columns, means, lineage }
+
+  /// Reads the transform; files of older programs say nothing of a lineage.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    rule = try values.decode(Rule.self, forKey: .rule)
+    columns = try values.decodeIfPresent([String].self, forKey: .columns)
+    means = try values.decodeIfPresent([Double].self, forKey: .means)
+    remembered.value = try values.decodeIfPresent(Lineage.self, forKey: .lineage) ?? Lineage()
+  }
+
+  /// Writes the transform.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(rule, forKey: .rule)
+    try values.encodeIfPresent(columns, forKey: .columns)
+    try values.encodeIfPresent(means, forKey: .means)
+    if !lineage.isEmpty { try values.encode(lineage, forKey: .lineage) }
   }
 }
 

@@ -80,8 +80,24 @@ public protocol FittedSequenceTransform: SequenceTransform {
 
   /// The same transform with numbers from all the sequences that `forEach` gives, which have the columns `columns`.
   ///
+  /// - Parameter encodings: How texts became numbers when the data was read, by the columns' names then.
   /// - Throws: What `forEach` throws, and `TransformFault` when the sequences do not suffice.
   func fitted(
-    columns: [String], forEach: ((SequenceRecord) throws -> Void) throws -> Void
+    columns: [String], encodings: [String: ColumnEncoding],
+    forEach: ((SequenceRecord) throws -> Void) throws -> Void
   ) throws -> Self
+
+  /// The sequences that the numbers were learned from; empty where that is not remembered, as by default.
+  var lineage: Lineage { get }
+
+  /// The same transform, which remembers what its numbers were learned from; by default it does not.
+  func remembering(_ lineage: Lineage) -> Self
+}
+
+extension FittedSequenceTransform {
+  /// Nothing is remembered.
+  public var lineage: Lineage { Lineage() }
+
+  /// The same transform.
+  public func remembering(_ lineage: Lineage) -> Self { self }
 }

@@ -4,7 +4,7 @@ enum TransformKinds {
   static let all: [any SequenceTransform.Type] = [
     SelectColumns.self, MapValues.self, Difference.self, Logarithm.self, Resample.self, LagFeatures.self,
     Clip.self,
-    FillMissing.self,
+    FillMissing.self, OneHotColumns.self,
   ]
 }
 

@@ -25,6 +25,11 @@ public struct TransformPipeline: Sendable {
     transforms.allSatisfy { ($0 as? any FittedSequenceTransform)?.isFitted ?? true }
   }
 
+  /// The sequences that any of the transforms has learned from, as they are before all transforms.
+  public var lineage: Lineage {
+    transforms.reduce(Lineage()) { $0.merging(($1 as? any FittedSequenceTransform)?.lineage ?? Lineage()) }
+  }
+
   /// The names of the columns before every transform, and at last after all.
   ///
   /// - Throws: `TransformFault` about a column that there is not.
@@ -50,7 +55,8 @@ public struct TransformPipeline: Sendable {
 
   /// The same pipeline with what its transforms learn from all sequences of `reader`, which holds training data only.
   ///
-  /// One pass over the data for every transform that learns; each sees the data as the ones before it leave them.
+  /// One pass over the data for every transform that learns; each sees the data as the ones before it leave them, and
+  /// remembers which sequences it has seen, as they are in `reader`.
   ///
   /// - Throws: What reading throws, and `RecordError` when the data does not suffice.
   public func fitted(on reader: some SequenceRecordReader) throws -> TransformPipeline {
@@ -62,16 +68,18 @@ public struct TransformPipeline: Sendable {
       }
       let before = try TransformedSequenceRecordReader(reader, result)
       let columns = before.columns
+      var identities: [UInt64] = []
       do {
-        result.transforms.append(
-          try learning.fitted(columns: columns) { body in
-            var cursor = try before.makeCursor()
-            var record = SequenceRecord()
-            for index in 0..<before.count {
-              try cursor.read(index, into: &record)
-              try body(record)
-            }
-          })
+        let learned = try learning.fitted(columns: columns, encodings: reader.encodings) { body in
+          var cursor = try before.makeIdentifyingCursor()
+          var record = SequenceRecord()
+          for index in 0..<before.count {
+            try cursor.read(index, into: &record)
+            identities.append(cursor.identity)
+            try body(record)
+          }
+        }
+        result.transforms.append(learned.remembering(Lineage(identities)))
       } catch let fault as TransformFault {
         throw RecordError(fault.kind, path: reader.firstPath, fault.problem)
       }

@@ -9,6 +9,8 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   private let base: any SequenceRecordReader
   /// The names before every transform, and after all.
   private let stages: [[String]]
+  /// The sequences that the transforms have learned from.
+  private let lineage: Lineage
 
   /// Makes a reader of what `pipeline` makes of the sequences of `base`.
   ///
@@ -23,13 +25,24 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
     }
     self.base = base
     self.pipeline = pipeline
+    lineage = pipeline.lineage
   }
+
+  /// How texts that are no numbers become numbers, before any transform.
+  public var encodings: [String: ColumnEncoding] { base.encodings }
 
   /// The number of sequences.
   public var count: Int { base.count }
 
   /// Makes one thread's cursor.
-  public func makeCursor() throws -> Cursor { Cursor(reader: self, base: try base.makeCursor()) }
+  public func makeCursor() throws -> Cursor {
+    Cursor(reader: self, base: try base.makeCursor(), identifies: !lineage.isEmpty)
+  }
+
+  /// Makes a cursor that works out the identities of the sequences before all transforms.
+  func makeIdentifyingCursor() throws -> Cursor {
+    Cursor(reader: self, base: try base.makeCursor(), identifies: true)
+  }
 
   /// Where sequence `index` comes from.
   public func source(of index: Int) -> RecordSource { base.source(of: index) }
@@ -103,6 +116,14 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   public struct Cursor: MeasuredSequenceCursor {
     fileprivate let reader: TransformedSequenceRecordReader
     fileprivate var base: any SequenceCursor
+    /// Whether identities are worked out: not where nobody asks for them.
+    fileprivate let identifies: Bool
+    /// The identity of the sequence that was read last; 0 where none is worked out.
+    private(set) var identity: UInt64 = 0
+
+    fileprivate init(reader: TransformedSequenceRecordReader, base: any SequenceCursor, identifies: Bool) {
+      (self.reader, self.base, self.identifies) = (reader, base, identifies)
+    }
 
     /// Reads sequence `index` and transforms it.
     ///
@@ -110,7 +131,14 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
     ///   what is no number of.
     public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
       sequence.missingCells = []
+      sequence.isFittedExample = false
       try base.read(index, into: &sequence)
+      if identifies {
+        var identity = ExampleIdentity(of: reader.source(of: index))
+        identity.add(sequence, columns: Array(0..<sequence.columnCount))
+        self.identity = identity.value
+        if reader.lineage.contains(identity.value) { sequence.isFittedExample = true }
+      }
       let stages = reader.stages
       for (stage, transform) in reader.pipeline.transforms.enumerated() {
         do {

@@ -14,8 +14,8 @@ import Testing
       let text = (0..<count).map { "\(file * 100 + $0)\n" }.joined()
       return Location(path: directory.write("n_\(file).csv", text), key: "f\(file)")
     }
-    let reader = try CSVLinesSequenceRecordReader(
-      CollectionInputSplit(locations), linesPerSequence: length, remainder: remainder)
+    let reader = try CSVGroupedSequenceRecordReader(
+      CollectionInputSplit(locations), groupBy: .rows(length, remainder: remainder))
     var cursor = reader.makeCursor()
     var found: [String: [Float]] = [:]
     for index in 0..<reader.count {
@@ -56,8 +56,8 @@ import Testing
         + "remainder")
     #expect(
       message(in: directory) { _ = try sequences([1], 2, .drop) }
-        == "DIR/n_0.csv: no sequence is left: expected files of 2 rows or more, found none; keep the remainder, or make "
-        + "sequences shorter")
+        == "DIR/n_0.csv: no sequence is left: expected every 2 rows, remainder: drop, found none; keep the remainder, or "
+        + "make sequences shorter")
     #expect(
       message { _ = try sequences([1], 0, .keep) }
         == "a sequence cannot have 0 rows: expected 1 or more, found 0; name the number of rows of a sequence"

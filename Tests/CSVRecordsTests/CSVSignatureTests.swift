@@ -33,7 +33,7 @@ import Testing
     for _ in 0..<2 { try cursor.read(0, into: &sequence) }
     #expect(cursor.takeCost().bytes == 10)
     #expect(cursor.takeCost() == ReadingCost())
-    let parts = try CSVLinesSequenceRecordReader(CollectionInputSplit(whole.locations), linesPerSequence: 1)
+    let parts = try CSVGroupedSequenceRecordReader(CollectionInputSplit(whole.locations), groupBy: .rows(1))
     var part = parts.makeCursor()
     try part.read(1, into: &sequence)
     #expect(sequence.values == [23])

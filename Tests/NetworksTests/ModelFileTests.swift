@@ -1,6 +1,7 @@
 import DataSets
 import Files
 import Networks
+import Records
 import TensorFiles
 import Tensors
 import Testing
@@ -23,6 +24,28 @@ import Training
     // The bytes too, however often.
     try read.save(to: scratch.path("again"))
     #expect(try scratch.bytes(scratch.path("again")) == scratch.bytes(path))
+  }
+
+  /// What normalizers were fitted on is read again; a file of before, which says nothing of it, too.
+  @Test func lineages() throws {
+    let scratch = try ModelScratch()
+    var contract = ModelScratch.contract
+    let lineage = Lineage((0..<1000).map { UInt64($0) &* 0x9E37_79B9_7F4A_7C15 })
+    contract.featuresNormalizer = AffineNormalizer(shift: [1, 2, 3], scale: [4, 5, 6], lineage: lineage)
+    let (path, _) = try scratch.model(contract: contract)
+    let read = try #require(try ModelFile(path).contract)
+    #expect(read == ModelScratch.contract, "it is no part of what a contract asks for")
+    #expect(read.featuresNormalizer?.lineage == lineage)
+    #expect(read.labelsNormalizer?.lineage.isEmpty == true)
+    // As a program before lineages wrote it.
+    let old = try scratch.rewrite(path) { metadata, _ in
+      let text = metadata["contract"] ?? ""
+      let parts = text.split(separator: "\"lineage\":", maxSplits: 1)
+      #expect(parts.count == 2)
+      metadata["contract"] = String(parts[0] + (parts.last ?? "").drop { $0 != "," }.dropFirst())
+    }
+    let before = try #require(try ModelFile(old).contract)
+    #expect(before == read && before.featuresNormalizer?.lineage.isEmpty == true)
   }
 
   /// Every setting survives.

@@ -73,7 +73,8 @@ struct DataFlagsTests {
     #expect(manifest.contains("\"columns\":[\"b\"]"))
     #expect(manifest.contains("\"names\":[\"c\",\"a\"]"))
     let training = ["train", "--model", "m", "--normalize", "minmax"] + shortTraining
-    let headline = try results(training + flags + ["--test-features", "one.csv"], in: scratch)
+    let headline = try results(
+      training + flags + ["--test-features", "one.csv", "--allow-training-data"], in: scratch)
     #expect(headline.split(separator: "\n").map { $0.prefix(11) } == ["test rmse c", "test rmse a"])
   }
 

@@ -81,7 +81,33 @@ struct PipelineGuideTests {
     #expect(try CSVGroupedSequenceRecordReader(parts, groupBy: .separator("==")).count == 2)
     try scratch.write("1\n2\n3\n", to: "rows.csv")
     let rows = CollectionInputSplit([Location(path: scratch.path("rows.csv"), key: "0")])
-    #expect(try CSVLinesSequenceRecordReader(rows, linesPerSequence: 2).count == 2)
+    #expect(try CSVGroupedSequenceRecordReader(rows, groupBy: .rows(2)).count == 2)
+  }
+
+  @Test func columnsAndTexts() throws {
+    let scratch = try Scratch()
+    try scratch.write(
+      "time,station,sky,load\n2024-05-01T00:00Z,x,rain,3\n2024-05-01T01:30Z,y,fog,4\n", to: "w_0.csv")
+    let split = CollectionInputSplit([Location(path: scratch.path("w_0.csv"), key: "0")])
+    var columns = CSVColumns(.drop(["station"]))
+    columns.renamed["load"] = "power"
+    columns.encodings["sky"] = .category(Vocabulary(["clear", "cloudy", "rain"], unknown: .other))
+    columns.encodings["time"] = .time(TimeStamps(.iso8601, unit: .hours))
+    let weather = try CSVSequenceRecordReader(split, header: .present, columns: columns)
+    #expect(weather.columns == ["time", "sky", "power"])
+    var (cursor, record) = (weather.makeCursor(), SequenceRecord())
+    try cursor.read(0, into: &record)
+    #expect(record.values == [0, 2, 3, 1.5, 3, 4])
+    let pipeline = try TransformPipeline(OneHotColumns(["sky"])).fitted(on: weather)
+    let wide = try weather.transformed(by: pipeline)
+    #expect(wide.columns == ["time", "sky=clear", "sky=cloudy", "sky=rain", "sky=other", "power"])
+    try scratch.write("WARN 12 ms\n", to: "a.log")
+    let log = CollectionInputSplit([Location(path: scratch.path("a.log"), key: "0")])
+    columns = CSVColumns()
+    columns.encodings["level"] = .category(Vocabulary(["WARN"]))
+    let lines = try RegexSequenceRecordReader(
+      log, pattern: #"(?<level>[A-Z]+) (?<ms>\d+) ms"#, columns: columns)
+    #expect(lines.columns == ["level", "ms"])
   }
 
   @Test func cachesAndWindows() throws {
@@ -92,6 +118,24 @@ struct PipelineGuideTests {
     #expect(cached.parsedFileCount == 270)
     #expect(windows.count > 1500 && windows.source(of: 1).key == "0@2")
     #expect(try CachedSequenceRecordReader(features, cache: path).signature == cached.signature)
+  }
+
+  @Test func lineage() throws {
+    let trainingSets = try dataSets().ordered(.sequential)
+    var training = SequenceDataSetIterator(trainingSets)
+    let statistics = try ColumnStatistics.fit(&training).features
+    let normalizer = AffineNormalizer.standardize(statistics)
+    #expect(normalizer.lineage.count == 270)
+    var same = SequenceDataSetIterator(trainingSets.normalized(features: normalizer))
+    let network = try MultiLayerNetwork(
+      inputs: .recurrent(size: 12), seed: 1, updater: .sgd(learningRate: 0.1)
+    ) {
+      LSTM(2)
+      RNNOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
+    }
+    let error = #expect(throws: EvaluationError.self) { try evaluate(network, on: &same) }
+    #expect(error?.place?.hasSuffix("train/myInput_0.csv:1") == true && error?.example == 0)
+    #expect(try evaluate(network, on: &same, allowing: .fittedExamples).stepCount == 270)
   }
 
   @Test func statesBudgetsOriginsCosts() throws {

@@ -51,7 +51,7 @@ struct ResumeThroughTransformsTests {
   }
 
   @Test(arguments: [1, 2, 5]) func theRemainderIsEqual(_ threads: Int) throws {
-    let decisionCount = Mutex(0)
+    let (pool, decisionCount) = (WorkerPool(threads: threads), Mutex(0))
     var iterator = SequenceDataSetIterator(dataSets) { _ in decisionCount.withLock { $0 += 1 } }
     for epoch in 0..<2 {
       iterator.begin(epoch: epoch)
@@ -66,7 +66,7 @@ struct ResumeThroughTransformsTests {
       #expect(decisionCount.withLock { $0 } == 3 * (epoch + 1))
       for (step, state) in states.enumerated() {
         let fresh = try Self.sets(in: scratch, writing: false)
-        var resumed = SequenceDataSetIterator(fresh, workers: WorkerPool(threads: threads))
+        var resumed = SequenceDataSetIterator(fresh, workers: pool)
         try resumed.restore(throughJSON(state))
         #expect(resumed.state == state)
         #expect(try rest(&resumed) == Array(pass[step...]))

@@ -45,7 +45,8 @@ struct TransformFlagsTests {
       ["train", "--model", "m", "--classes", "2", "--normalize", "standardize"] + data + transforms
         + shortTraining,
       in: scratch)
-    let figures = try results(["evaluate", "--model", "m", "--json"] + data, in: scratch)
+    let figures = try results(
+      ["evaluate", "--model", "m", "--json", "--allow-training-data"] + data, in: scratch)
     #expect(figures.contains("\"steps\":5"))
     #expect(
       try results(

@@ -46,7 +46,8 @@ struct UsageTests {
       "--classes and --regression exclude each other"),
     BadFlags(
       "convert --output o --features f_%d.csv --labels l_%d.csv",
-      "labels need --classes N (class numbers from 0) or --regression (numbers to predict)"),
+      "labels need --classes N (class numbers from 0), --label-categories A,B (texts) or --regression (numbers to predict)"
+    ),
     BadFlags(
       "convert --output o --features f_%d.csv --classes 2",
       "--classes says what labels mean: give --labels or --label-column too"),

@@ -147,6 +147,7 @@ final class CacheContents: Sendable {
   private func copy(_ index: Int, _ rows: Range<Int>, into sequence: inout SequenceRecord) throws {
     sequence.values.removeAll(keepingCapacity: true)
     if let fault = notes[index]?.fault { throw fault.error }
+    sequence.isFittedExample = notes[index]?.isFittedExample ?? false
     let width = self.index.columns.count
     let start = offsets[index]
     file.append(

@@ -6,6 +6,8 @@ struct CacheNote: Codable, Equatable, Sendable {
   var sequence: Int
   var skippedRows: [Int] = []
   var ledger: [LedgerEntry] = []
+  /// Whether something that was done to it was fitted on it; `nil`: no.
+  var isFittedExample: Bool?
   /// What reading the sequence throws, where it is at fault; it has no values then.
   var fault: CachedFault?
 }

@@ -62,6 +62,9 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeque
   /// All columns that the data has.
   public var fileColumns: [String] { base.fileColumns }
 
+  /// How texts that are no numbers become numbers.
+  public var encodings: [String: ColumnEncoding] { base.encodings }
+
   /// The number of time steps of sequence `index`; 0 where reading it throws.
   public func stepCount(of index: Int) -> Int { contents.stepCount(of: index) }
 

@@ -66,6 +66,9 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeq
   /// All columns that the data has.
   public var fileColumns: [String] { base.fileColumns }
 
+  /// How texts that are no numbers become numbers.
+  public var encodings: [String: ColumnEncoding] { base.encodings }
+
   /// The sequence that window `index` is of, and the steps of it that are in the window.
   public func place(of index: Int) -> (sequence: Int, steps: Range<Int>) {
     let window = plan[index]

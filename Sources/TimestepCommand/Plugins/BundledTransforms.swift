@@ -19,6 +19,16 @@ extension PluginRegistry {
       return SelectColumns(keep.isEmpty ? .drop(drop) : .keep(keep))
     }
     register(
+      transform: "one-hot",
+      help: "A column a class in the place of each column of class numbers or categories; wants columns."
+    ) { options, columns in
+      let named = words(options.text("columns"))
+      guard !named.isEmpty else {
+        throw ValidationError("transform one-hot wants columns, the names of the columns of classes")
+      }
+      return OneHotColumns(named)
+    }
+    register(
       transform: "map", help: "A function of every value.",
       options: [
         PluginOption("function", .text, help: "scale, abs, sqrt, exp or power."),

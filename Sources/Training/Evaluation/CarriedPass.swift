@@ -11,13 +11,16 @@ struct CarriedPass<Result> {
   var carrying: ((_ piece: DataSet, _ isNew: Bool) throws -> Result)?
   /// The longest piece, in time steps; `nil`: batches are not cut.
   var stepsPerPiece: Int?
+  /// What is let pass that is refused by default.
+  var allowance: EvaluationAllowance = []
 
   /// Calls `body` with every batch of the first pass, or with its pieces, and the step of the batch they begin at.
   ///
   /// A batch is cut only when it is longer than a piece and the model carries a state; a state is carried only where it
   /// is wanted, since a model whose layers need whole series has none. To know that, one batch is read ahead.
   ///
-  /// - Throws: `TrainingError` when there is no batch, or a row continues a series that the model cannot continue.
+  /// - Throws: `TrainingError` when there is no batch, or a row continues a series that the model cannot continue;
+  ///   `EvaluationError` about an example that may not be evaluated.
   func forEachPiece(
     of batches: inout some DataSetIterator,
     _ body: (_ piece: DataSet, _ firstStep: Int, _ result: Result) throws -> Void
@@ -28,6 +31,7 @@ struct CarriedPass<Result> {
     var carriedRows: Int?  // of the batch whose state is carried; nil: none is
     var rowsBefore: Int?  // of the batch before; nil at the first
     while var batch = next {
+      try batch.checkForEvaluation(allowing: allowance)
       next = try batches.next()
       defer { rowsBefore = batch.exampleCount }
       if !batch.hasOpenRow { carriedRows = nil }
@@ -73,7 +77,9 @@ struct CarriedPass<Result> {
 
 extension CarriedPass {
   /// A pass whose results are outputs, `[N, outputs, T]`.
-  static func outputs(of predictor: some Predictor) -> CarriedPass where Result == Tensor {
+  static func outputs(
+    of predictor: some Predictor, allowing allowance: EvaluationAllowance
+  ) -> CarriedPass where Result == Tensor {
     func carrying<Model: StatefulPredictor>(_ model: Model) -> (DataSet, Bool) throws -> Tensor {
       var state: Model.State?  // nil before the first piece that carries one
       return { piece, isNew in
@@ -84,11 +90,13 @@ extension CarriedPass {
     return CarriedPass(
       whole: { try predictor.output($0) },
       carrying: (predictor as? any StatefulPredictor).map { carrying($0) },
-      stepsPerPiece: (predictor as? any Trainer)?.stepsPerUpdate)
+      stepsPerPiece: (predictor as? any Trainer)?.stepsPerUpdate, allowance: allowance)
   }
 
   /// A pass whose results are losses.
-  static func losses(of trainer: some Trainer) -> CarriedPass where Result == BatchLoss {
+  static func losses(
+    of trainer: some Trainer, allowing allowance: EvaluationAllowance
+  ) -> CarriedPass where Result == BatchLoss {
     func carrying<Model: StatefulTrainer>(_ model: Model) -> (DataSet, Bool) throws -> BatchLoss {
       var state: Model.State?  // nil before the first piece that carries one
       return { piece, isNew in
@@ -98,6 +106,6 @@ extension CarriedPass {
     }
     return CarriedPass(
       whole: { try trainer.score($0) }, carrying: (trainer as? any StatefulTrainer).map { carrying($0) },
-      stepsPerPiece: trainer.stepsPerUpdate)
+      stepsPerPiece: trainer.stepsPerUpdate, allowance: allowance)
   }
 }

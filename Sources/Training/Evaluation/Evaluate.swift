@@ -15,14 +15,16 @@ import Tensors
 ///   - predictor: Gives outputs `[N, classes, T]`, of which the largest is the predicted class.
 ///   - batches: Batches with one-hot labels.
 ///   - classNames: The names of the classes; `nil`: their indices.
+///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
 /// - Throws: `EvaluationError` naming the example, step and file when a present prediction is NaN or a label no class,
-///   when a batch has no labels, or sizes do not go together; `TrainingError` when there is no batch, or a row continues
+///   when an example is refused, when a batch has no labels, or sizes do not go together; `TrainingError` when there is no batch, or a row continues
 ///   a series and the predictor cannot.
 public func evaluate(
-  _ predictor: some Predictor, on batches: inout some DataSetIterator, classNames: [String]? = nil
+  _ predictor: some Predictor, on batches: inout some DataSetIterator, classNames: [String]? = nil,
+  allowing allowance: EvaluationAllowance = []
 ) throws -> Evaluation {
   var evaluation: Evaluation?  // nil until the first batch says how many classes there are
-  try forEachOutput(of: predictor, on: &batches) { labels, outputs, batch in
+  try forEachOutput(of: predictor, on: &batches, allowing: allowance) { labels, outputs, batch in
     let columns = labels.shape[1]
     var soFar =
       evaluation ?? classNames.map { Evaluation(classNames: $0) } ?? Evaluation(classCount: max(2, columns))
@@ -49,15 +51,16 @@ public func evaluate(
 ///   - columns: The names of the label columns; `nil`: their indices.
 ///   - reverting: Brings labels or predictions, `[N, L, T]` with their mask, back to their own units; a normalizer's
 ///     `revert`, for a model that was trained on normalized labels.
+///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
 /// - Throws: `EvaluationError` naming the example, step and file when a present value is NaN or infinite, when a batch
-///   has no labels, or sizes do not go together; `TrainingError` when there is no batch, or a row continues a series
-///   and the predictor cannot.
+///   has no labels, an example is refused, or sizes do not go together; `TrainingError` when there is no batch, or a row
+///   continues a series and the predictor cannot.
 public func evaluateRegression(
   _ predictor: some Predictor, on batches: inout some DataSetIterator, columns: [String]? = nil,
-  reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil
+  reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing allowance: EvaluationAllowance = []
 ) throws -> RegressionEvaluation {
   var evaluation: RegressionEvaluation?  // nil until the first batch says how many columns there are
-  try forEachOutput(of: predictor, on: &batches) { labels, outputs, batch in
+  try forEachOutput(of: predictor, on: &batches, allowing: allowance) { labels, outputs, batch in
     let names = columns ?? (0..<labels.shape[1]).map(String.init)
     var soFar = evaluation ?? RegressionEvaluation(columns: names, reverting: reverting)
     guard names.count == labels.shape[1], names == soFar.columnNames else {
@@ -80,12 +83,16 @@ public func evaluateRegression(
 /// the trainer is a `StatefulTrainer`. Such a trainer is given batches that are longer than its `stepsPerUpdate` piece by
 /// piece.
 ///
-/// - Throws: What the trainer and the iterator throw; `TrainingError` when there is no batch, or a row continues a series
-///   and the trainer cannot.
-public func score(_ trainer: some Trainer, on batches: inout some DataSetIterator) throws -> BatchLoss {
+/// - Parameter allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
+/// - Throws: What the trainer and the iterator throw; `EvaluationError` when an example is refused; `TrainingError` when
+///   there is no batch, or a row continues a series and the trainer cannot.
+public func score(
+  _ trainer: some Trainer, on batches: inout some DataSetIterator,
+  allowing allowance: EvaluationAllowance = []
+) throws -> BatchLoss {
   var total = BatchLoss()
   var series = SeriesCount()
-  try CarriedPass.losses(of: trainer).forEachPiece(of: &batches) { piece, _, loss in
+  try CarriedPass.losses(of: trainer, allowing: allowance).forEachPiece(of: &batches) { piece, _, loss in
     total += loss
     series.add(piece)
   }
@@ -98,9 +105,11 @@ public func score(_ trainer: some Trainer, on batches: inout some DataSetIterato
 /// Its errors learn where examples come from, and count steps from the batch's first.
 func forEachOutput(
   of predictor: some Predictor, on batches: inout some DataSetIterator,
+  allowing allowance: EvaluationAllowance = [],
   _ body: (_ labels: Tensor, _ outputs: Tensor, _ piece: DataSet) throws -> Void
 ) throws {
-  try CarriedPass.outputs(of: predictor).forEachPiece(of: &batches) { piece, firstStep, outputs in
+  let pass = CarriedPass.outputs(of: predictor, allowing: allowance)
+  try pass.forEachPiece(of: &batches) { piece, firstStep, outputs in
     guard let labels = piece.labels else {
       throw EvaluationError(
         .noLabels, place: piece.metadata.first?.place,

@@ -13,14 +13,16 @@ import Tensors
 ///   - predictor: Gives outputs of the labels' shape, `[N, L, T]`.
 ///   - batches: Batches with labels that suit the metric.
 ///   - metric: What to add to.
+///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
 /// - Throws: `EvaluationError` naming the example, step and file when a present label or prediction is not what the metric
-///   needs, when a batch has no labels, or sizes do not go together; `TrainingError` when there is no batch.
+///   needs, when an example is refused, when a batch has no labels, or sizes do not go together; `TrainingError` when there is no batch.
 public func evaluate<Metric: EvaluationMetric>(
-  _ predictor: some Predictor, on batches: inout some DataSetIterator, with metric: Metric
+  _ predictor: some Predictor, on batches: inout some DataSetIterator, with metric: Metric,
+  allowing allowance: EvaluationAllowance = []
 ) throws -> Metric {
   var metric = metric
   var hasBatch = false
-  try forEachOutput(of: predictor, on: &batches) { labels, outputs, batch in
+  try forEachOutput(of: predictor, on: &batches, allowing: allowance) { labels, outputs, batch in
     hasBatch = true
     guard metric.accepts(columnCount: labels.shape[1]) else {
       throw EvaluationError(

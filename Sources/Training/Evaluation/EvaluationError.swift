@@ -14,6 +14,8 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
     case prediction
     /// A figure that compares steps of a class with others, where there are only the ones or only the others.
     case oneClass
+    /// An example that something done to it was fitted on; see `EvaluationAllowance`.
+    case fittedExample
   }
 
   /// The class of the fault.

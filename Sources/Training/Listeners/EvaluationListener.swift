@@ -57,13 +57,16 @@ public final class EvaluationListener<Result>: TrainingListener {
 
 extension EvaluationListener where Result == Evaluation {
   /// Makes a listener that evaluates a classifier on the first pass of `batches`.
+  ///
+  /// - Parameter allowance: What is let pass; by default an example that its normalizer was fitted on ends the run.
   public convenience init(
     on batches: some DataSetIterator, everyEpochs interval: Int = 1, classNames: [String]? = nil,
+    allowing allowance: EvaluationAllowance = [],
     write: @escaping (String) -> Void = { StandardStream.error.write($0) }
   ) {
     self.init(everyEpochs: interval, write: write) { trainer in
       var pass = batches
-      return try Training.evaluate(trainer, on: &pass, classNames: classNames)
+      return try Training.evaluate(trainer, on: &pass, classNames: classNames, allowing: allowance)
     } text: {
       "accuracy \(try $0.accuracy.fixed(4)), F1 \(try $0.f1.fixed(4))"
     }

@@ -8,6 +8,8 @@ import DataSets
 ///   epochs: 200, stopping: [NoImprovement(epochs: 10)], validation: .accuracy(on: heldOut))
 /// let auc = Validation.metric("AUC", on: heldOut, with: ROC()) { try $0.area }
 /// ```
+/// An example that its normalizer was fitted on ends the run, unless `allowing: .fittedExamples` says that it may be
+/// judged by.
 public struct Validation {
   /// What the number is, as progress lines show it.
   public let name: String
@@ -37,10 +39,13 @@ public struct Validation {
   }
 
   /// The score on held-out batches: the loss per sequence, with the penalty.
-  public static func score(on batches: some DataSetIterator, everyEpochs epochs: Int = 1) -> Validation {
+  public static func score(
+    on batches: some DataSetIterator, everyEpochs epochs: Int = 1,
+    allowing allowance: EvaluationAllowance = []
+  ) -> Validation {
     Validation(name: "validation score", .lowerIsBetter, everyEpochs: epochs) { trainer in
       var pass = batches
-      return try Training.score(trainer, on: &pass).score
+      return try Training.score(trainer, on: &pass, allowing: allowance).score
     }
   }
 
@@ -53,11 +58,12 @@ public struct Validation {
   ///   - figure: The figure, as in `{ try $0.area }` of a `ROC`.
   public static func metric<Metric: EvaluationMetric>(
     _ name: String, _ direction: FigureDirection = .higherIsBetter, on batches: some DataSetIterator,
-    everyEpochs epochs: Int = 1, with metric: Metric, figure: @escaping (Metric) throws -> Double
+    everyEpochs epochs: Int = 1, with metric: Metric, allowing allowance: EvaluationAllowance = [],
+    figure: @escaping (Metric) throws -> Double
   ) -> Validation {
     Validation(name: name, direction, everyEpochs: epochs) { trainer in
       var pass = batches
-      return try figure(try evaluate(trainer, on: &pass, with: metric))
+      return try figure(try evaluate(trainer, on: &pass, with: metric, allowing: allowance))
     }
   }
 
@@ -69,22 +75,29 @@ public struct Validation {
   ///   - figure: The figure, as in `{ try $0.fBeta(2) }`.
   public static func classification(
     _ name: String, _ direction: FigureDirection = .higherIsBetter, on batches: some DataSetIterator,
-    everyEpochs epochs: Int = 1, figure: @escaping (Evaluation) throws -> Double
+    everyEpochs epochs: Int = 1, allowing allowance: EvaluationAllowance = [],
+    figure: @escaping (Evaluation) throws -> Double
   ) -> Validation {
     Validation(name: name, direction, everyEpochs: epochs) { trainer in
       var pass = batches
-      return try figure(try evaluate(trainer, on: &pass))
+      return try figure(try evaluate(trainer, on: &pass, allowing: allowance))
     }
   }
 
   /// The accuracy on held-out batches.
-  public static func accuracy(on batches: some DataSetIterator, everyEpochs epochs: Int = 1) -> Validation {
-    classification("accuracy", on: batches, everyEpochs: epochs) { try $0.accuracy }
+  public static func accuracy(
+    on batches: some DataSetIterator, everyEpochs epochs: Int = 1,
+    allowing allowance: EvaluationAllowance = []
+  ) -> Validation {
+    classification("accuracy", on: batches, everyEpochs: epochs, allowing: allowance) { try $0.accuracy }
   }
 
   /// The F1 score on held-out batches: of class 1 of two, macro otherwise.
-  public static func f1(on batches: some DataSetIterator, everyEpochs epochs: Int = 1) -> Validation {
-    classification("F1", on: batches, everyEpochs: epochs) { try $0.f1 }
+  public static func f1(
+    on batches: some DataSetIterator, everyEpochs epochs: Int = 1,
+    allowing allowance: EvaluationAllowance = []
+  ) -> Validation {
+    classification("F1", on: batches, everyEpochs: epochs, allowing: allowance) { try $0.f1 }
   }
 
   /// A figure of a regression's evaluation on held-out batches.
@@ -95,12 +108,12 @@ public struct Validation {
   ///   - figure: The figure, as in `{ try $0.rSquared(0) }`.
   public static func regression(
     _ name: String, _ direction: FigureDirection, on batches: some DataSetIterator,
-    everyEpochs epochs: Int = 1,
+    everyEpochs epochs: Int = 1, allowing allowance: EvaluationAllowance = [],
     figure: @escaping (RegressionEvaluation) throws -> Double
   ) -> Validation {
     Validation(name: name, direction, everyEpochs: epochs) { trainer in
       var pass = batches
-      return try figure(try evaluateRegression(trainer, on: &pass))
+      return try figure(try evaluateRegression(trainer, on: &pass, allowing: allowance))
     }
   }
 }

@@ -1,0 +1,58 @@
+/// What is known of a batch's examples and of what was fitted on them; no part of what the batch is: all are equal.
+struct LineageNotes: Sendable, Equatable, CustomStringConvertible {
+  /// A series on a lane, as far as it has been read.
+  struct Series: Sendable {
+    var row: Int
+    /// The identity of an example that had these steps and no more.
+    var identity: UInt64
+    /// Whether it has no more.
+    var isOver: Bool
+  }
+
+  /// The rows of examples that something was fitted on, rising.
+  var rows: [Int] { marked.sorted() }
+  private var marked: Set<Int> = []
+  /// Where these examples begin, on lanes, whose metadata may be that of another series.
+  private(set) var places: [Int: String] = [:]
+  /// The series that end in, or go on behind, each row of a piece of lanes; `nil` for batches.
+  var series: [Series]?
+
+  init(series: [Series]? = nil) { self.series = series }
+
+  static func == (first: LineageNotes, second: LineageNotes) -> Bool { true }
+
+  var description: String { "rows \(rows)" }
+
+  /// Notes that something was fitted on the example in `row`.
+  mutating func mark(_ row: Int, place: String? = nil) {
+    guard marked.insert(row).inserted else { return }
+    places[row] = place
+  }
+
+  /// The notes about the given rows.
+  func rows(_ indices: [Int]) -> LineageNotes {
+    var result = LineageNotes()
+    for (row, index) in indices.enumerated() where marked.contains(index) {
+      result.mark(row, place: places[index])
+    }
+    result.series = series.map { all in
+      indices.enumerated().flatMap { row, index in
+        all.filter { $0.row == index }.map { Series(row: row, identity: $0.identity, isOver: $0.isOver) }
+      }
+    }
+    return result
+  }
+
+  /// The notes about batches one below the other; series of lanes end where their batches do.
+  static func joining(_ batches: [DataSet]) -> LineageNotes {
+    var result = LineageNotes()
+    var first = 0
+    for batch in batches {
+      for row in batch.lineageNotes.rows {
+        result.mark(first + row, place: batch.lineageNotes.places[row])
+      }
+      first += batch.exampleCount
+    }
+    return result
+  }
+}

@@ -1,0 +1,75 @@
+/// How a column of moments becomes numbers: the time since an origin, computed in Double.
+///
+/// ```swift
+/// TimeStamps(.iso8601, unit: .hours)  // 0, 0.5, 1, ... for a row every half hour
+/// ```
+public struct TimeStamps: Sendable, Hashable, Codable {
+  /// How a moment is written.
+  public enum Format: Sendable, Hashable, Codable {
+    /// `2024-05-01T12:00:00.25+02:00`: a date, or a date and a time of day with `T` or a blank between; no zone is UTC.
+    case iso8601
+    /// Seconds since 1970-01-01T00:00:00 UTC, with or without fraction.
+    case unixSeconds
+    /// Milliseconds since 1970-01-01T00:00:00 UTC.
+    case unixMilliseconds
+    /// A pattern of the C library's `strptime`, such as `%d.%m.%Y %H:%M`; without `%z` it is UTC.
+    ///
+    /// What a pattern leaves out is that of 1970-01-01T00:00:00. `%s` is no part of patterns: `unixSeconds` is.
+    case pattern(String)
+  }
+
+  /// What time is counted from.
+  public enum Origin: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The first moment of the sequence.
+    case sequence
+    /// 1970-01-01T00:00:00 UTC. Float holds today's seconds since then to 128 s, hours to a few seconds.
+    case epoch
+  }
+
+  /// What time is counted in.
+  public enum Unit: String, Sendable, Hashable, Codable, CaseIterable {
+    case seconds, minutes, hours, days
+
+    /// The length in seconds.
+    public var seconds: Double {
+      switch self {
+      case .seconds: 1
+      case .minutes: 60
+      case .hours: 3600
+      case .days: 86400
+      }
+    }
+  }
+
+  /// How moments are written.
+  public var format: Format
+  /// What time is counted from.
+  public var origin: Origin
+  /// What time is counted in.
+  public var unit: Unit
+
+  /// Makes a rule.
+  public init(_ format: Format, from origin: Origin = .sequence, unit: Unit = .seconds) {
+    (self.format, self.origin, self.unit) = (format, origin, unit)
+  }
+}
+
+extension TimeStamps: CustomStringConvertible {
+  /// The rule in words, as "hours since the first moment of the sequence (ISO 8601)".
+  public var description: String {
+    let since = origin == .sequence ? "the first moment of the sequence" : "1970"
+    return "\(unit.rawValue) since \(since) (\(format))"
+  }
+}
+
+extension TimeStamps.Format: CustomStringConvertible {
+  /// The format's name, or the pattern.
+  public var description: String {
+    switch self {
+    case .iso8601: "ISO 8601"
+    case .unixSeconds: "seconds since 1970"
+    case .unixMilliseconds: "milliseconds since 1970"
+    case .pattern(let pattern): "\"\(escapedText(pattern.utf8))\""
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+import Timestep
+
+/// What an evaluation lets pass that it refuses by default.
+struct AllowanceOptions: ParsableArguments {
+  @Flag(help: "Evaluate on examples too that the model's normalizers or transforms were fitted on.")
+  var allowTrainingData = false
+
+  /// The allowance that the flags ask for.
+  var allowance: EvaluationAllowance { allowTrainingData ? .fittedExamples : [] }
+}

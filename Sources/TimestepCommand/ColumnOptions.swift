@@ -1,0 +1,168 @@
+import ArgumentParser
+import Timestep
+
+/// Which columns of feature files are values, what they are called, and how their texts become numbers.
+struct ColumnOptions: ParsableArguments {
+  @Option(
+    help: "The columns of feature files that are read, in this order, with commas between; default: all.")
+  var keepColumns: NameList?
+
+  @Option(help: "The columns of feature files that are not read, and may hold any text, with commas between.")
+  var dropColumns: NameList?
+
+  @Option(help: "A new name for a column, OLD=NEW; may be given several times.")
+  var rename: [NamePair] = []
+
+  @Option(
+    help: """
+      A column of texts that are categories, NAME or NAME=A,B,C; each becomes its number in that list, from 0. Without a list: \
+      the texts that the feature files have, sorted, or those that the model knows. May be given several times.
+      """)
+  var category: [NamedList] = []
+
+  @Option(
+    help:
+      "What a text is that is in no list of categories: error, ignore (a missing value) or other. Default: error."
+  )
+  var unknownCategory: Vocabulary.Unknown?
+
+  @Option(
+    help: """
+      A column of moments, NAME or NAME=FORMAT: iso8601 (default), unix, unix-ms, or a pattern as %d.%m.%Y %H:%M. \
+      May be given several times.
+      """)
+  var time: [TimeColumn] = []
+
+  @Option(help: "What moments are counted in: seconds, minutes, hours or days. Default: seconds.")
+  var timeUnit: TimeStamps.Unit?
+
+  @Option(
+    help: "What moments are counted from: sequence (its first moment) or epoch (1970). Default: sequence.")
+  var timeOrigin: TimeStamps.Origin?
+
+  func validate() throws {
+    if keepColumns != nil, dropColumns != nil {
+      throw ValidationError("--keep-columns and --drop-columns exclude each other")
+    }
+    if unknownCategory != nil, category.isEmpty {
+      throw ValidationError("--unknown-category wants --category, the column of categories")
+    }
+    for (flag, isGiven) in [("--time-unit", timeUnit != nil), ("--time-origin", timeOrigin != nil)]
+    where isGiven && time.isEmpty {
+      throw ValidationError("\(flag) wants --time, the column of moments")
+    }
+    for (flag, names) in [
+      ("--rename", rename.map(\.name)), ("--category or --time", category.map(\.name) + time.map(\.name)),
+    ] {
+      let twice = names.first { name in names.filter { $0 == name }.count > 1 }
+      if let twice { throw ValidationError("\(flag): column \"\(twice)\" is named twice") }
+    }
+  }
+
+  /// The flags that were given.
+  var flags: [(String, Bool)] {
+    [
+      ("--keep-columns", keepColumns != nil), ("--drop-columns", dropColumns != nil),
+      ("--rename", !rename.isEmpty), ("--category", !category.isEmpty), ("--time", !time.isEmpty),
+    ]
+  }
+
+  /// The reader that `makeReader` makes of the columns that the flags describe.
+  ///
+  /// - Parameter known: Encodings by the columns' new names, for columns of which the flags say no more.
+  func reader(
+    knowing known: [String: ColumnEncoding], _ makeReader: (CSVColumns) throws -> any TextColumnReader
+  ) throws -> any SequenceRecordReader {
+    var columns = CSVColumns(
+      keepColumns.map { .keep($0.names) } ?? dropColumns.map { .drop($0.names) } ?? .all)
+    for pair in rename { columns.renamed[pair.name] = pair.newName }
+    let oldNames = Dictionary(rename.map { ($0.newName, $0.name) }) { first, _ in first }
+    for (name, encoding) in known { columns.encodings[oldNames[name] ?? name] = encoding }
+    for column in time {
+      columns.encodings[column.name] = .time(
+        TimeStamps(column.format, from: timeOrigin ?? .sequence, unit: timeUnit ?? .seconds))
+    }
+    var unlisted: [String] = []
+    for column in category {
+      if let names = column.values {
+        columns.encodings[column.name] = .category(Vocabulary(names, unknown: unknownCategory ?? .error))
+      } else if columns.encodings[column.name] == nil {
+        columns.encodings[column.name] = .category(Vocabulary([], unknown: .ignore))
+        unlisted.append(column.name)
+      }
+    }
+    let reader = try makeReader(columns)
+    if unlisted.isEmpty { return reader }
+    for name in unlisted {
+      let texts = try reader.texts(ofColumn: columns.renamed[name] ?? name)
+      columns.encodings[name] = .category(Vocabulary(texts, unknown: unknownCategory ?? .error))
+    }
+    return try makeReader(columns)
+  }
+}
+
+/// `a,b,c`: names, each once.
+struct NameList: ExpressibleByArgument {
+  let names: [String]
+
+  init?(argument: String) {
+    let names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard Set(names).count == names.count, !names.contains("") else { return nil }
+    self.names = names
+  }
+}
+
+/// `OLD=NEW`.
+struct NamePair: ExpressibleByArgument {
+  let name: String
+  let newName: String
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { return nil }
+    (name, newName) = (parts[0], parts[1])
+  }
+}
+
+/// `NAME`, or `NAME=A,B,C`.
+struct NamedList: ExpressibleByArgument {
+  let name: String
+  let values: [String]?
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+      String.init)
+    guard let name = parts.first, !name.isEmpty else { return nil }
+    self.name = name
+    guard parts.count == 2 else {
+      values = nil
+      return
+    }
+    guard let list = NameList(argument: parts[1]) else { return nil }
+    values = list.names
+  }
+}
+
+/// `NAME`, or `NAME=FORMAT`.
+struct TimeColumn: ExpressibleByArgument {
+  let name: String
+  let format: TimeStamps.Format
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+      String.init)
+    guard let name = parts.first, !name.isEmpty else { return nil }
+    self.name = name
+    switch parts.count == 2 ? parts[1] : "iso8601" {
+    case "iso8601": format = .iso8601
+    case "unix": format = .unixSeconds
+    case "unix-ms": format = .unixMilliseconds
+    case let pattern where pattern.contains("%") && !pattern.contains("%s"): format = .pattern(pattern)
+    default: return nil
+    }
+  }
+}
+
+extension Vocabulary.Unknown: ExpressibleByArgument {}
+extension TimeStamps.Unit: ExpressibleByArgument {}
+extension TimeStamps.Origin: ExpressibleByArgument {}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Timestep
+
+/// How sequences lie in files, and what their columns are.
+struct LayoutOptions: ParsableArguments {
+  @Option(
+    help:
+      "One file holds many sequences: rows with the same text in this column (a name, or a 0-based number), which is no feature."
+  )
+  var groupBy: String?
+
+  @Option(help: "One file holds many sequences: a line with exactly this text stands between them.")
+  var separator: String?
+
+  @Option(help: "One file holds many sequences: every N rows are one.")
+  var linesPerSequence: Int?
+
+  @Option(
+    help: """
+      Feature files are lines of any kind: a regular expression that takes whole lines, each group in parentheses a column; \
+      (?<name>...) names it.
+      """)
+  var linePattern: String?
+
+  @Option(help: "A text that means a missing value, as an empty field does; may be given several times.")
+  var missing: [String] = []
+
+  @OptionGroup var columns: ColumnOptions
+
+  func validate() throws {
+    if let linesPerSequence, linesPerSequence < 1 {
+      throw ValidationError("--lines-per-sequence \(linesPerSequence): at least 1 is needed")
+    }
+    let given = flags.prefix(4).filter(\.1).map(\.0)
+    if given.count > 1 { throw ValidationError("\(given[0]) and \(given[1]) exclude each other") }
+  }
+
+  /// The flags that were given.
+  var flags: [(String, Bool)] {
+    [
+      ("--group-by", groupBy != nil), ("--separator", separator != nil),
+      ("--lines-per-sequence", linesPerSequence != nil), ("--line-pattern", linePattern != nil),
+      ("--missing", !missing.isEmpty),
+    ] + columns.flags
+  }
+
+  /// What tells the sequences of one file apart; `nil` where a file is one.
+  private var grouping: CSVGrouping? {
+    groupBy.map { .column($0) } ?? separator.map { .separator($0) } ?? linesPerSequence.map { .rows($0) }
+  }
+
+  /// The feature files of `split`, as the flags say sequences lie in them.
+  ///
+  /// - Parameters:
+  ///   - files: How rows are written.
+  ///   - known: The encodings that a model brings along, by the columns' names.
+  func featureReader(
+    _ split: any InputSplit, _ files: FileFormat, missing: MissingValues, policy: ErrorPolicy,
+    knowing known: [String: ColumnEncoding]
+  ) throws -> any SequenceRecordReader {
+    try columns.reader(knowing: known) { columns in
+      guard let linePattern else {
+        return try csvReader(split, files, missing: missing, columns: columns, policy: policy)
+      }
+      return try RegexSequenceRecordReader(
+        split, pattern: linePattern, skippingLines: files.skippedLines, missingValues: missing,
+        columns: columns, policy: policy)
+    }
+  }
+
+  /// The label files of `split`, whose sequences lie as those of the features do.
+  func labelReader(
+    _ split: any InputSplit, _ files: FileFormat, policy: ErrorPolicy, _ vocabulary: Vocabulary?
+  ) throws -> any SequenceRecordReader {
+    var columns = CSVColumns()
+    if let vocabulary { columns.encodings["0"] = .category(vocabulary) }
+    return try csvReader(
+      split, files, missing: MissingValues(.refused, tokens: [""] + missing), columns: columns, policy: policy
+    )
+  }
+
+  private func csvReader(
+    _ split: any InputSplit, _ files: FileFormat, missing: MissingValues, columns: CSVColumns,
+    policy: ErrorPolicy
+  ) throws -> any TextColumnReader {
+    guard let grouping else {
+      return try CSVSequenceRecordReader(
+        split, skippingLines: files.skippedLines, delimiter: files.delimiter, header: files.header,
+        missingValues: missing, columns: columns, policy: policy)
+    }
+    return try CSVGroupedSequenceRecordReader(
+      split, groupBy: grouping, skippingLines: files.skippedLines, delimiter: files.delimiter,
+      header: files.header, missingValues: missing, columns: columns, policy: policy)
+  }
+}
+
+/// How rows are written in files.
+struct FileFormat {
+  let skippedLines: Int
+  let delimiter: String
+  let header: CSVHeader
+}

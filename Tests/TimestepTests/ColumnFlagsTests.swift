@@ -1,0 +1,150 @@
+import Testing
+
+/// Columns by name, texts and moments: the same batches as from files with nothing but numbers.
+struct ColumnFlagsTests {
+  private let sky = ["clear", "cloudy", "rain"]
+
+  /// Twelve series: `n_%d.csv` of numbers, `t_%d.csv` the same as text with a note, `s_%d.csv` with a label a row.
+  private func written() throws -> Scratch {
+    let scratch = try Scratch()
+    for number in 0..<12 {
+      var (numbers, texts) = ("hours,sky,power\n", "time,note,sky,load,mood\n")
+      for step in 0...number % 4 {
+        let (kind, load) = ((number + step * step) % 3, Double(number * 7 % 5) + 0.5 * Double(step))
+        numbers += "\(0.5 * Double(step)),\(kind),\(load)\n"
+        texts +=
+          "2024-02-28T\(20 + step / 2):\(step % 2 == 0 ? "00" : "30")Z,\"any, text\",\(sky[kind]),\(load),"
+        texts += (kind == 0 ? "high" : "low") + "\n"
+      }
+      try scratch.write(numbers, to: "n_\(number).csv")
+      try scratch.write(texts, to: "t_\(number).csv")
+      try scratch.write(
+        "mood\n" + (0...number % 4).map { (number + $0 * $0) % 3 == 0 ? "high\n" : "low\n" }.joined(),
+        to: "l_\(number).csv")
+    }
+    return scratch
+  }
+
+  private let columns = [
+    "--features", "t_%d.csv", "--header", "--keep-columns", "time,sky,load", "--rename", "load=power",
+    "--rename",
+    "time=hours", "--time", "time", "--time-unit", "hours", "--align", "end",
+  ]
+
+  private func tensors(_ scratch: Scratch, _ arguments: [String]) throws -> [UInt8] {
+    try results(["convert", "--output", "o", "--overwrite"] + arguments, in: scratch)
+    return try scratch.bytes("o/batch-000000.safetensors")
+  }
+
+  @Test func textsBecomeTheNumbersThatTheyStandFor() throws {
+    let scratch = try written()
+    let plain = try tensors(
+      scratch, ["--features", "n_%d.csv", "--header", "--align", "end"])
+    for category in ["sky", "sky=clear,cloudy,rain"] {
+      #expect(try tensors(scratch, columns + ["--category", category]) == plain)
+    }
+    let dropping = [
+      "--features", "t_%d.csv", "--header", "--drop-columns", "note,mood", "--time", "time", "--time-unit",
+      "hours",
+      "--category", "sky", "--align", "end",
+    ]
+    #expect(try tensors(scratch, dropping) == plain)
+    let pattern = #"(?<hours>[^,]+),"any, text",(?<sky>[a-z]+),(?<power>[^,]+),.*"#
+    let lines = [
+      "--features", "t_%d.csv", "--skip-lines", "1", "--line-pattern", pattern, "--time",
+      "hours=%Y-%m-%dT%H:%MZ",
+      "--time-unit", "hours", "--category", "sky", "--align", "end",
+    ]
+    #expect(try tensors(scratch, lines) == plain)
+    let other = try tensors(
+      scratch, columns + ["--category", "sky=clear,cloudy", "--unknown-category", "other"])
+    #expect(other == plain)
+    // With a label for every row: from a column, and from files.
+    let ofColumn = try tensors(
+      scratch,
+      ["--drop-columns", "note", "--label-column", "4", "--category", "mood=high,low"] + dropping[..<3]
+        + dropping[5...])
+    let ofFiles = try tensors(
+      scratch,
+      columns + ["--category", "sky", "--labels", "l_%d.csv", "--label-categories", "high,low"] + [
+        "--label-skip-lines", "0",
+      ])
+    #expect(ofColumn.count == ofFiles.count && ofColumn == ofFiles)
+  }
+
+  @Test func theModelKnowsItsTexts() throws {
+    let scratch = try written()
+    let labels = ["--label-column", "4"]
+    let data = [
+      "--features", "t_%d.csv", "--header", "--drop-columns", "note", "--align", "end",
+    ]
+    let texts = ["--category", "sky", "--category", "mood", "--time", "time", "--time-unit", "hours"]
+    _ = try results(
+      ["train", "--model", "m", "--transform", "one-hot:columns=sky"] + data + texts + labels
+        + ["--epochs", "30", "--hidden", "4", "--learning-rate", "0.1"], in: scratch)
+    // What the model knows need not be said again; what contradicts it is refused.
+    let allowed = ["--allow-training-data"]
+    let figures = try results(["evaluate", "--model", "m"] + data + labels + allowed, in: scratch)
+    #expect(figures.hasPrefix("accuracy 1.0000 of 30 steps"))
+    #expect(figures.contains("low"))
+    try expectFailure(
+      "m: does not fit the data: the model wants column \"sky\" to be the categories \"clear\", \"cloudy\", \"rain\", unknown "
+        + "ones: error, in the data it is the categories \"rain\", \"cloudy\", \"clear\", unknown ones: error; evaluate data "
+        + "of the same form\n",
+      ["evaluate", "--model", "m", "--category", "sky=rain,cloudy,clear"] + data + labels,
+      in: scratch)
+    try scratch.write("time,note,sky,load,mood\n2024-01-01,,fog,1,low\n", to: "x.csv")
+    try expectFailure(
+      "x.csv:2:13: field 3 (column \"sky\") is no known category: expected one of \"clear\", \"cloudy\", \"rain\", found "
+        + "\"fog\"; correct it, or say what unknown texts are (--unknown-category ignore or other)\n",
+      ["evaluate", "--model", "m", "--features", "x.csv"] + data.dropFirst(2) + labels, in: scratch)
+    // Saved batches bring it along too.
+    _ = try results(
+      ["convert", "--output", "b", "--transform", "one-hot:columns=sky"] + data + texts + labels, in: scratch)
+    #expect(try results(["evaluate", "--model", "m", "--batches", "b"] + allowed, in: scratch) == figures)
+  }
+
+  @Test func inspectSaysWhatTextsBecame() throws {
+    let scratch = try written()
+    let output = try results(["inspect", "--category", "sky"] + columns, in: scratch)
+    #expect(output.contains("  column hours: hours since the first moment of the sequence (ISO 8601)\n"))
+    #expect(
+      output.contains("  column sky: the categories \"clear\", \"cloudy\", \"rain\", unknown ones: error\n"))
+    #expect(
+      try results(["inspect", "--category", "sky", "--explain", "3,3,1"] + columns, in: scratch)
+        == "t_3.csv:5:31 (byte 189): \"clear\", column \"sky\" -> the categories \"clear\", \"cloudy\", \"rain\", unknown ones: "
+        + "error -> 0.0\n")
+  }
+
+  @Test(arguments: [
+    ("--keep-columns a --drop-columns b", "--keep-columns and --drop-columns exclude each other"),
+    ("--keep-columns a,,b", "The value 'a,,b' is invalid for '--keep-columns <keep-columns>'"),
+    ("--rename a", "The value 'a' is invalid for '--rename <rename>'"),
+    ("--unknown-category other", "--unknown-category wants --category, the column of categories"),
+    ("--time-unit days", "--time-unit wants --time, the column of moments"),
+    ("--time t=soon", "The value 't=soon' is invalid for '--time <time>'"),
+    ("--time t=%s", "The value 't=%s' is invalid for '--time <time>'"),
+    ("--time t --category t", "--category or --time: column \"t\" is named twice"),
+    ("--group-by a --line-pattern b", "--group-by and --line-pattern exclude each other"),
+    (
+      "--label-categories a,b",
+      "--label-categories says what labels mean: give --labels or --label-column too"
+    ),
+    (
+      "--labels l_%d.csv --classes 2 --label-categories a,b",
+      "--classes and --label-categories exclude each other"
+    ),
+    (
+      "--reader csv --header",
+      "--header is about CSV files; a reader that --reader names has options of its own"
+    ),
+  ])
+  func badFlags(flags: String, message: String) throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    try expectFailure(
+      "Error: " + message,
+      ["convert", "--output", "o", "--features", "f_%d.csv"] + flags.split(separator: " ").map(String.init),
+      in: scratch, exitCode: 64)
+  }
+}

@@ -1,0 +1,120 @@
+import Glibc
+import Testing
+import Timestep
+
+/// Models that are evaluated on the data their normalizers were fitted on, on the command line.
+@Suite struct LineageCommandTests {
+  /// Twenty series in `data`, of which `--split` takes parts.
+  private func writeData(into scratch: Scratch) throws {
+    scratch.makeDirectory("data")
+    var random = SplitMix(state: 4)
+    for number in 0..<20 {
+      let rows = (0...random.next(below: 5)).map { _ in
+        "\(random.next(below: 90)),\(random.next(below: 90))\n"
+      }
+      try scratch.write(rows.joined(), to: "data/f_\(number).csv")
+      try scratch.write("\(number % 2)\n", to: "data/l_\(number).csv")
+    }
+  }
+
+  private func data(_ directory: String = "data") -> [String] {
+    ["--features", "\(directory)/f_%d.csv", "--labels", "\(directory)/l_%d.csv", "--align", "end"]
+  }
+
+  private let rest =
+    " (counted from 0): a normalizer or transform was fitted on this example, so figures on it are not those of new "
+    + "data; evaluate held-out examples, or allow it (allowing: .fittedExamples, --allow-training-data)\n"
+
+  /// The message names the first of the part's files, whichever that is.
+  private func expectRefused(_ arguments: [String], _ place: String, in scratch: Scratch) throws {
+    let run = try timestep(arguments, in: scratch)
+    #expect(run.exitCode == 1 && run.output == "", "\(arguments)")
+    #expect(run.error.hasPrefix(place) && run.error.hasSuffix(":1: example 0" + rest), "\(run.error)")
+  }
+
+  @Test(arguments: [[], ["--lanes", "3", "--tbptt", "2"]])
+  func trainingPartsAreRefusedAndOthersAreNot(flags: [String]) throws {
+    let scratch = try Scratch()
+    try writeData(into: scratch)
+    let train = ["train", "--model", "m", "--classes", "2", "--normalize", "standardize"] + shortTraining
+    let split = ["--split", "6,2,2"]
+    let headline = try results(train + flags + data() + split, in: scratch)
+    #expect(headline.hasPrefix("test accuracy "))
+    let evaluate = ["evaluate", "--model", "m", "--json"]
+    for part in ["test", "validation"] {
+      #expect(try results(evaluate + data() + split + ["--part", part], in: scratch).hasPrefix("{"))
+    }
+    try expectRefused(evaluate + data() + split + ["--part", "train"], "data/f_", in: scratch)
+    // Moved, and in batches of another size.
+    scratch.makeDirectory("elsewhere")
+    #expect(rename(scratch.path("data"), scratch.path("elsewhere/data")) == 0)
+    try expectRefused(
+      evaluate + data("elsewhere/data") + split + ["--part", "train", "--batch-size", "1"],
+      "elsewhere/data/f_",
+      in: scratch)
+    let moved = data("elsewhere/data") + split
+    if flags.isEmpty {
+      let lanes = try timestep(evaluate + moved + ["--part", "train", "--lanes", "2"], in: scratch)
+      #expect(lanes.exitCode == 1 && lanes.error.hasSuffix(rest), "\(lanes.error)")
+    }
+    // Saved batches, made of the same files.
+    let convert = ["convert", "--classes", "2"] + moved
+    try results(convert + ["--part", "train", "--output", "o"], in: scratch)
+    try results(convert + ["--part", "test", "--output", "p"], in: scratch)
+    try expectRefused(evaluate + ["--batches", "o"], "elsewhere/data/f_", in: scratch)
+    #expect(try results(evaluate + ["--batches", "p"], in: scratch).hasPrefix("{"))
+    let allowed = evaluate + ["--allow-training-data"]
+    #expect(
+      try results(allowed + ["--batches", "o"], in: scratch)
+        == results(allowed + moved + ["--part", "train"], in: scratch))
+  }
+
+  /// What would be judged on its own training data is told before the training.
+  @Test func heldOutDataThatIsTrainingData() throws {
+    let scratch = try Scratch()
+    try writeData(into: scratch)
+    let train =
+      ["train", "--model", "m", "--classes", "2", "--normalize", "minmax"] + shortTraining + data()
+    for name in ["test", "validation"] {
+      let heldOut = ["--\(name)-features", "data/f_%d.csv", "--\(name)-labels", "data/l_%d.csv"]
+      try expectRefused(train + heldOut, "data/f_0.csv", in: scratch)
+      #expect(!scratch.names().contains("m"))
+      try results(train + heldOut + ["--allow-training-data"], in: scratch)
+      scratch.remove("m")
+    }
+  }
+
+  @Test func meansThatFillMissingValuesAreFittedToo() throws {
+    let scratch = try Scratch()
+    try writeData(into: scratch)
+    for number in 0..<20 { try scratch.write("1,NA\n\(number),3\n", to: "data/f_\(number).csv") }
+    let split = ["--split", "6,4,0"]
+    let train =
+      ["train", "--model", "m", "--classes", "2", "--missing", "NA", "--transform", "fill:rule=mean"]
+      + shortTraining
+    try results(train + data() + split + ["--part", "train"], in: scratch)
+    let evaluate = ["evaluate", "--model", "m", "--json", "--missing", "NA"] + data() + split + ["--part"]
+    #expect(try results(evaluate + ["validation"], in: scratch).hasPrefix("{"))
+    try expectRefused(evaluate + ["train"], "data/f_", in: scratch)
+    #expect(try results(evaluate + ["train", "--allow-training-data"], in: scratch).hasPrefix("{"))
+    let model = try ModelFile(scratch.path("m"))
+    #expect(model.contract?.transforms?.lineage.isEmpty == false)
+  }
+
+  /// A model of a program before lineages, and one that nothing was fitted for, can be evaluated on anything.
+  @Test func nothingIsKnownNothingIsRefused() throws {
+    let scratch = try Scratch()
+    try writeData(into: scratch)
+    let train = ["train", "--classes", "2"] + shortTraining + data()
+    try results(train + ["--model", "m"], in: scratch)
+    #expect(try results(["evaluate", "--model", "m"] + data(), in: scratch).hasPrefix("accuracy "))
+    try results(train + ["--model", "n", "--normalize", "standardize"], in: scratch)
+    var file = try ModelFile(scratch.path("n"))
+    #expect(file.contract?.featuresNormalizer?.lineage.count == 20)
+    let normalizer = try #require(file.contract?.featuresNormalizer)
+    file.contract?.featuresNormalizer = AffineNormalizer(shift: normalizer.shift, scale: normalizer.scale)
+    try file.save(to: scratch.path("o"))
+    #expect(try ModelFile(scratch.path("o")).contract?.featuresNormalizer?.lineage.isEmpty == true)
+    #expect(try results(["evaluate", "--model", "o"] + data(), in: scratch).hasPrefix("accuracy "))
+  }
+}
