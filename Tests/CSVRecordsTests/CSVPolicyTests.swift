@@ -67,6 +67,14 @@ import Testing
     #expect(try missing([.outOfRange: .repair(.clip), .missingValue: .repair(.missing)]) == [2, 5])
     // Indices count the rows that are left.
     #expect(try missing([.notANumber: .skipRow]) == [3, 5, 7])
+    // Columns in another order than the file's.
+    let path = directory.write("r.csv", "1,2,3\nx,5,6\n7,8,y\n")
+    let turned = try CSVSequenceRecordReader(
+      CollectionInputSplit([Location(path: path, key: "r")]), columns: CSVColumns(.keep(["2", "0"])),
+      policy: ErrorPolicy(.repair(.constant(0))))
+    var (cursor, sequence) = (turned.makeCursor(), SequenceRecord())
+    try cursor.read(0, into: &sequence)
+    #expect(sequence.values == [3, 1, 6, 0, 0, 7] && sequence.missingCells == [3, 4])
   }
 
   @Test func everyActionForEveryClassInEveryRow() throws {

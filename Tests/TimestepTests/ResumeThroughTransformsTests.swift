@@ -51,7 +51,8 @@ struct ResumeThroughTransformsTests {
   }
 
   @Test(arguments: [1, 2, 5]) func theRemainderIsEqual(_ threads: Int) throws {
-    let (pool, decisionCount) = (WorkerPool(threads: threads), Mutex(0))
+    let pool = WorkerPool(threads: threads)
+    let decisionCount = Mutex(0)
     var iterator = SequenceDataSetIterator(dataSets) { _ in decisionCount.withLock { $0 += 1 } }
     for epoch in 0..<2 {
       iterator.begin(epoch: epoch)
