@@ -23,11 +23,12 @@ struct CSVLayout: Sendable, Hashable {
   /// The encodings of columns that are no numbers, by their names.
   let encodings: [String: ColumnEncoding]
 
-  /// Numbers, `count` of a row.
-  init(numbers count: Int) {
-    (roles, isPlain) = (Array(repeating: .number, count: count), true)
-    (fields, order, encodings) = (Array(0..<count), nil, [:])
-    fileColumns = (0..<count).map { String($0) }
+  /// All of `columns`, some of which are encoded.
+  init(columns: [String], encodings: [String: ColumnEncoding]) {
+    roles = columns.map { encodings[$0].map(CSVRole.encoded) ?? .number }
+    isPlain = roles.allSatisfy { $0 == .number }
+    (fields, order, fileColumns) = (Array(columns.indices), nil, columns)
+    self.encodings = encodings.filter { columns.contains($0.key) }
   }
 
   /// Finds `columns` among `names`, the file's; the field `key` is no value.

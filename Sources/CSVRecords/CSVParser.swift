@@ -18,6 +18,11 @@ final class CSVParser {
 
   /// The line of the next byte.
   var line: Int { numbers.pointee.line }
+  /// How fields become values where not all are numbers; whoever begins a sequence says so here.
+  var fields: CSVFieldValues? {
+    get { numbers.pointee.fields }
+    set { numbers.pointee.fields = newValue }
+  }
   /// The number of rows that are held.
   var rowCount: Int { numbers.pointee.heldRows }
 
@@ -64,6 +69,15 @@ final class CSVParser {
   /// - Returns: Whether the rest of the file is rows of `columnCount` good fields, at least one. If not,
   ///   nothing is delivered, and the slow way tells what is wrong and where.
   func parse(
+    _ bytes: UnsafeRawBufferPointer, from place: CSVPlace, columnCount: Int,
+    into sequence: inout SequenceRecord
+  ) -> Bool {
+    fields?.beginSequence()
+    return parseOn(bytes, from: place, columnCount: columnCount, into: &sequence)
+  }
+
+  /// As `parse`, of rows of the same sequence as those before: time goes on counting from where it did.
+  private func parseOn(
     _ bytes: UnsafeRawBufferPointer, from place: CSVPlace, columnCount: Int,
     into sequence: inout SequenceRecord
   ) -> Bool {
@@ -131,10 +145,11 @@ final class CSVParser {
     return true
   }
 
-  /// Parses rows that are in memory, from their first byte on; as `parse` of a file's bytes.
+  /// Parses rows that are in memory, from their first byte on, as `parse` does a file's; they go on with the sequence of the
+  /// rows before.
   func parse(_ bytes: [UInt8], columnCount: Int, into sequence: inout SequenceRecord) -> Bool {
     bytes.withUnsafeBytes {
-      parse($0, from: CSVPlace(), columnCount: columnCount, into: &sequence)
+      parseOn($0, from: CSVPlace(), columnCount: columnCount, into: &sequence)
     }
   }
 
@@ -242,7 +257,6 @@ private struct NumberSink {
     hasBlankLine = false
     isFaulty = false
     fieldCount = 0
-    fields?.beginSequence()
   }
 
   /// Whether the row that has not ended has more fields than a row has.

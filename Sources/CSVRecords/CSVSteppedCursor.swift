@@ -37,6 +37,7 @@ public struct CSVSteppedCursor: SteppedSequenceCursor {
       try schema.start(of: file.bytes) ?? schema.rows(path: path, bytes: file.bytes).place
     }
     try blocks.open(path, at: start.offset)
+    parser.fields?.beginSequence()
     parser.beginRows(columnCount: schema.columnCount, line: start.line)
     reading = FileReading(path: path, firstLine: start.line, offset: start.offset, goodEnd: start)
   }

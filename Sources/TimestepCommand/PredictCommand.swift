@@ -8,7 +8,7 @@ struct PredictCommand: ParsableCommand {
     abstract: "Predicts row by row from standard input, remembering what came before.",
     discussion: """
       One row of probabilities or values comes out for every row of numbers that goes in, at once. An empty line starts a \
-      new series. Rows are normalized as the model's training data was, and regression values come out in their own units.
+      new series. Texts are read as the model knows them, and rows are transformed and normalized as the model's training data was, and regression values come out in their own units.
       """)
 
   /// What becomes of a row that cannot be read.
@@ -36,9 +36,10 @@ struct PredictCommand: ParsableCommand {
     if transforms == nil, !missing.isEmpty {
       throw ValidationError("--missing: the model has no transforms that fill missing values")
     }
+    let inputs = file.network.configuration.inputs.size
     var rows = try CSVRowParser(
-      columnCount: transforms?.inputColumns.count ?? file.network.configuration.inputs.size,
-      delimiter: unescaped(delimiter),
+      columns: transforms?.inputColumns ?? file.contract?.columns ?? (0..<inputs).map { String($0) },
+      encodings: file.contract?.encodings ?? [:], delimiter: unescaped(delimiter),
       missingValues: MissingValues(transforms?.fills ?? false ? .nan : .refused, tokens: [""] + missing),
       name: LineReader.standardInput.name)
     var session: NetworkSession
@@ -59,17 +60,22 @@ struct PredictCommand: ParsableCommand {
       guard let text = try lines.next() else { break }
       line += 1
       do {
-        guard let values = try rows.values(of: text, line: line) else {
+        var read = rows
+        guard let values = try read.values(of: text, line: line) else {
           session.clear()
           transforms?.begin()
+          rows.beginSequence()
           continue
         }
         // Taken up when the row is done: a row at fault changes nothing.
         var next = transforms
         var features: [Float]? = values
         if next != nil { features = try next?.features(of: values) }
-        if let features { output += try predict(features, &session, file.contract) }
-        transforms = next
+        if let features {
+          try check(features, lines.name, line)
+          output += try predict(features, &session, file.contract)
+        }
+        (rows, transforms) = (read, next)
       } catch {
         isFaulty = true
         let isAboutRow = error is NetworkError || error is TransformFault
@@ -83,6 +89,15 @@ struct PredictCommand: ParsableCommand {
     }
     try StandardStream.output.writeResult(output)
     if isFaulty { throw ExitCode.failure }
+  }
+
+  /// Checks that a row has all of its values: a text may be one that the model ignores.
+  private func check(_ values: [Float], _ name: String, _ line: Int) throws {
+    guard let column = values.firstIndex(where: { !$0.isFinite }) else { return }
+    throw RecordError(
+      .missingValue, path: name, line: line,
+      "feature \(column + 1) is missing: expected a value, or a text that the model knows, found none; give one, or train "
+        + "with a transform that fills what is missing")
   }
 
   /// The output row for one input row.

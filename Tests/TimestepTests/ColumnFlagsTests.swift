@@ -104,6 +104,37 @@ struct ColumnFlagsTests {
     #expect(try results(["evaluate", "--model", "m", "--batches", "b"] + allowed, in: scratch) == figures)
   }
 
+  /// Rows of texts, one by one, give what the same rows of numbers give.
+  @Test func predictReadsTexts() throws {
+    let scratch = try written()
+    let labels = [
+      "--labels", "l_%d.csv", "--label-categories", "high,low", "--epochs", "2", "--hidden", "3",
+      "--normalize",
+      "standardize",
+    ]
+    _ = try results(["train", "--model", "t", "--category", "sky"] + columns + labels, in: scratch)
+    _ = try results(
+      ["train", "--model", "n", "--features", "n_%d.csv", "--header", "--align", "end"] + labels, in: scratch)
+    try scratch.write(
+      "2024-05-01T22:00Z,rain,3\n2024-05-01T22:45Z,overcast,3\n2024-05-01T23:30Z,clear,2.5\n\n1999-12-31,cloudy,1\n2000-01-01,rain,1\n",
+      to: "texts")
+    try scratch.write("0,2,3\n0.75,x,3\n1.5,0,2.5\n\n0,1,1\n24,2,1\n", to: "numbers")
+    let texts = try timestep(["predict", "--model", "t"], in: scratch, input: scratch.path("texts"))
+    let numbers = try timestep(["predict", "--model", "n"], in: scratch, input: scratch.path("numbers"))
+    #expect(texts.output == numbers.output && texts.output.split(separator: "\n").count == 4)
+    #expect(
+      texts.error
+        == "standard input:2:19: field 2 (column \"sky\") is no known category: expected one of \"clear\", \"cloudy\", "
+        + "\"rain\", found \"overcast\"; correct it, or say what unknown texts are (--unknown-category ignore or other)\n"
+    )
+    // A row at fault is no first moment.
+    try scratch.write("2024-05-01T22:00Z,overcast,3\n2024-05-01T23:00Z,rain,3\n", to: "texts")
+    try scratch.write("0,2,3\n", to: "numbers")
+    #expect(
+      try timestep(["predict", "--model", "t"], in: scratch, input: scratch.path("texts")).output
+        == timestep(["predict", "--model", "n"], in: scratch, input: scratch.path("numbers")).output)
+  }
+
   @Test func inspectSaysWhatTextsBecame() throws {
     let scratch = try written()
     let output = try results(["inspect", "--category", "sky"] + columns, in: scratch)
