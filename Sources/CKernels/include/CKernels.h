@@ -6,6 +6,7 @@
 #include "CKernelsDecimal.h"
 #include "CKernelsImages.h"
 #include "CKernelsLSTM.h"
+#include "CKernelsRows.h"
 #include "CKernelsTimes.h"
 #include "CKernelsUpdaters.h"
 
