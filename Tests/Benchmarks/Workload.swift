@@ -8,7 +8,7 @@ protocol Workload {
   mutating func run() throws -> Int
 }
 
-/// Warms up, then prints a sample, `{"seconds": ..., "check": ...}`, for every repetition asked for.
+/// Warms up, says so with `{"ready": true}`, then prints a sample, `{"seconds": ..., "check": ...}`, for every repetition asked for.
 ///
 /// What takes less than a tenth of a second is done many times for a sample; `seconds` is for one.
 func serve(_ workload: some Workload, _ arguments: Arguments) throws {
@@ -20,6 +20,7 @@ func serve(_ workload: some Workload, _ arguments: Arguments) throws {
     count = max(count * 2, Int(Double(count) * 0.15 / max(took, 1e-9)))
     took = try seconds(of: count, &workload).seconds
   }
+  try StandardStream.output.writeResult("{\"ready\": true}\n")
   func sample() throws {
     let (took, check) = try seconds(of: count, &workload)
     try StandardStream.output.writeResult("{\"seconds\": \(took / Double(count)), \"check\": \(check)}\n")

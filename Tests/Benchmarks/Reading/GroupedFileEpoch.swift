@@ -13,7 +13,8 @@ struct GroupedFileEpoch: Workload {
       CollectionInputSplit([Location(path: path, key: "")]), groupBy: .column("id"), header: .present)
     var batches = try SequenceDataSetIterator(
       features: series, labelColumns: BenchmarkData.columnCount, batchSize: 32,
-      labelEncoding: .oneHot(classes: BenchmarkData.classCount))
+      labelEncoding: .oneHot(classes: BenchmarkData.classCount),
+      alignment: .start)
     return try presentSteps(of: &batches)
   }
 }

@@ -14,7 +14,8 @@ struct SmallFilesEpoch: Workload {
     let files = try CSVSequenceRecordReader(NumberedFileInputSplit("\(path)/s_%d.csv", 0..<count))
     var batches = try SequenceDataSetIterator(
       features: files, labelColumns: 5, batchSize: 32,
-      labelEncoding: .oneHot(classes: BenchmarkData.classCount))
+      labelEncoding: .oneHot(classes: BenchmarkData.classCount),
+      alignment: .start)
     return try presentSteps(of: &batches)
   }
 }
