@@ -116,6 +116,10 @@ let package = Package(
     .testTarget(
       name: "TimestepTests", dependencies: ["Timestep", "TimestepCommand", "TimestepMain", "Conformance"],
       exclude: ["Peers"]),
+
+    // Speed beside the peers, instruction counts: `Tests/Benchmarks/run`, `Tests/Benchmarks/count`.
+    .executableTarget(
+      name: "timestep-benchmarks", dependencies: ["Timestep"], path: "Tests/Benchmarks", exclude: ["peers"]),
   ],
   swiftLanguageModes: [.v6],  // data races are compile errors: batches cross threads
   cxxLanguageStandard: .cxx17  // what fast_float asks for

@@ -1,0 +1,43 @@
+import Glibc
+import Synchronization
+import Timestep
+
+/// Plainly `read(2)`s the files of `DirectoryEpoch`, or with `--sequential yes` the file of `GroupedFileEpoch`, with two threads.
+struct ReadLimit: Workload {
+  private let paths: [String]
+  private let workers: WorkerPool
+  /// What a thread asks for at once.
+  private static let blockSize = 1 << 20
+
+  init(_ arguments: Arguments) throws {
+    let path = try arguments.text("data")
+    let count = try arguments.number("count", default: 5_000)
+    paths =
+      arguments.has("sequential")
+      ? ["\(path)/grouped.csv"]
+      : (0..<count).flatMap { ["\(path)/directory/f_\($0).csv", "\(path)/directory/l_\($0).csv"] }
+    workers = WorkerPool(threads: try arguments.number("threads", default: 2))
+  }
+
+  func run() throws -> Int {
+    let total = Atomic<Int>(0)
+    let paths = paths
+    let shareCount = paths.count == 1 ? 1 : 64
+    workers.forEach(shareCount) { share in
+      withUnsafeTemporaryAllocation(byteCount: Self.blockSize, alignment: 4096) { block in
+        var sum = 0
+        for index in paths.count * share / shareCount..<paths.count * (share + 1) / shareCount {
+          let file = open(paths[index], O_RDONLY | O_CLOEXEC)
+          while true {
+            let count = read(file, block.baseAddress, Self.blockSize)
+            if count <= 0 { break }
+            sum += count
+          }
+          close(file)
+        }
+        total.add(sum, ordering: .relaxed)
+      }
+    }
+    return total.load(ordering: .relaxed)
+  }
+}

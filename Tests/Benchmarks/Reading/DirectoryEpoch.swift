@@ -1,0 +1,27 @@
+import Timestep
+
+/// 5,000 feature files and 5,000 label files to padded, masked batches of 32, one-hot labels aligned at the end.
+///
+/// Everything from the file names on is made anew for each pass.
+struct DirectoryEpoch: Workload {
+  private let path: String
+  private let count: Int
+  private let workers: WorkerPool
+
+  init(_ arguments: Arguments) throws {
+    path = try arguments.text("data") + "/directory"
+    count = try arguments.number("count", default: 5_000)
+    workers = try arguments.workers()
+  }
+
+  func run() throws -> Int {
+    let features = try CSVSequenceRecordReader(NumberedFileInputSplit("\(path)/f_%d.csv", 0..<count))
+    let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(path)/l_%d.csv", 0..<count))
+    var batches = SequenceDataSetIterator(
+      try SequenceDataSets(
+        features: features, labels: .reader(labels, .oneHot(classes: BenchmarkData.classCount)),
+        batchSize: 32,
+        alignment: .end), workers: workers)
+    return try presentSteps(of: &batches)
+  }
+}

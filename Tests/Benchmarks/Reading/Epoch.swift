@@ -1,0 +1,18 @@
+import Timestep
+
+/// Draws all batches of a pass and looks at the masks of each, as all sides do.
+///
+/// - Returns: The number of present steps of features and labels.
+func presentSteps(of batches: inout some DataSetIterator) throws -> Int {
+  var count = 0
+  try batches.begin(epoch: 0)
+  while let batch = try batches.next() { count += batch.featuresMask.count + batch.labelsMask.count }
+  return count
+}
+
+extension Arguments {
+  /// How many threads `--threads` says: by default one a core, as users have it.
+  func workers() throws(ArgumentError) -> WorkerPool {
+    has("threads") ? WorkerPool(threads: try number("threads", default: 1)) : .shared
+  }
+}
