@@ -43,9 +43,26 @@ public enum Directory {
   ///
   /// - Throws: `FileError` when the directory cannot be read.
   public static func unsortedNames(in path: String) throws(FileError) -> [String] {
+    try entries(in: path).map(\.name)
+  }
+
+  /// About how many names are inside the directory at `path`, without listing it; too many rather than too few.
+  ///
+  /// File systems tell the size of a directory; a name takes 16 bytes of it or more on those of Linux that do.
+  public static func entryEstimate(of path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? max(64, Int(status.st_size) / 16) : 0
+  }
+
+  /// What is inside the directory at `path`, as the file system lists it; `.` and `..` left out.
+  ///
+  /// The kind is `nil` where only another look tells it (`kind(of:)`), as for symbolic links.
+  ///
+  /// - Throws: `FileError` when the directory cannot be read.
+  public static func entries(in path: String) throws(FileError) -> [(name: String, kind: FileKind?)] {
     guard let stream = opendir(path) else { throw .system(path, "cannot be listed", code: errno) }
     defer { closedir(stream) }
-    var names: [String] = []
+    var entries: [(name: String, kind: FileKind?)] = []
     while true {
       errno = 0
       guard let entry = readdir(stream) else {
@@ -55,9 +72,14 @@ public enum Directory {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if name != "." && name != ".." { names.append(name) }
+      guard name != "." && name != ".." else { continue }
+      switch Int(entry.pointee.d_type) {
+      case DT_UNKNOWN, DT_LNK: entries.append((name, nil))
+      case DT_DIR: entries.append((name, .directory))
+      default: entries.append((name, .file))
+      }
     }
-    return names
+    return entries
   }
 
   /// The paths that match `pattern` (`*`, `?`, `[...]`), sorted with numbers in numeric order.

@@ -61,7 +61,7 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
   ///   numbers are missing in between; `FileError` when the directory cannot be listed.
   public init(_ pattern: String) throws {
     let numbered = try NumberedPattern(pattern)
-    let present = try numbered.numbersOnDisk().filter { $0 >= 0 }
+    let present = try numbered.numbersOnDisk().map(\.number).filter { $0 >= 0 }
     guard let first = present.first, let last = present.last else {
       throw RecordError(
         .missingFile, path: pattern,
@@ -78,10 +78,13 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
   /// - Throws: `RecordError` naming all numbers whose files are missing; `FileError` when the directory
   ///   cannot be listed.
   public func locations() throws -> [Location] {
-    // A look at each path costs a microsecond. The first that is not there ends it: then one listing, of as many names
-    // as there are, tells all that are missing, be the range billions long.
-    if !range.allSatisfy({ Directory.kind(of: numbered.path($0)) == .file }) {
-      let present = try numbered.numbersOnDisk()
+    // One listing tells all that are missing, be the range billions long; in a directory with many other files looks at the
+    // paths are faster, and the first that is not there ends them.
+    let isListed = numbered.isListingFaster(than: fileCount)
+    if isListed || !range.allSatisfy({ Directory.kind(of: numbered.path($0)) == .file }) {
+      let listing = try numbered.numbersOnDisk()
+      if isListed, isComplete(listing) { return range.map(location) }
+      let present = listing.map(\.number)
       let files = present.filter { Directory.kind(of: numbered.path($0)) == .file }
       // When nothing but directories stands in the way, "missing" would puzzle whoever sees the names.
       if gaps(in: range, besides: present).isEmpty,
@@ -96,7 +99,22 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
       }
       try checkComplete(files)
     }
-    return range.map { Location(path: numbered.path($0), key: String($0)) }
+    return range.map(location)
+  }
+
+  /// The number of numbers; the greatest Int where it is beyond.
+  private var fileCount: Int {
+    let (distance, isBeyond) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
+    return isBeyond || distance == .max ? .max : distance + 1
+  }
+
+  private func location(_ number: Int) -> Location { Location(path: numbered.path(number), key: String(number)) }
+
+  /// Whether `listing`, whose numbers rise, has a file for every number.
+  private func isComplete(_ listing: [(number: Int, kind: FileKind?)]) -> Bool {
+    let within = listing.drop { $0.number < range.lowerBound }.prefix { $0.number <= range.upperBound }
+    return within.count == fileCount
+      && within.allSatisfy { ($0.kind ?? Directory.kind(of: numbered.path($0.number))) == .file }
   }
 
   private func checkComplete(_ present: [Int]) throws(RecordError) {

@@ -50,6 +50,17 @@ struct NumberedPattern: Hashable, Sendable {
   /// The path for `number`.
   func path(_ number: Int) -> String { before + digits(number) + behind }
 
+  /// The directory that the number, or the first part of the path that holds it, lies in.
+  private var directory: String {
+    let cut = before.lastIndex(of: "/")
+    return cut.map { $0 == before.startIndex ? "/" : String(before[..<$0]) } ?? "."
+  }
+
+  /// Whether listing the directory is likely to be faster than `count` looks at paths: a look takes as long as ten names.
+  func isListingFaster(than count: Int) -> Bool {
+    count > 16 && !behind.contains("/") && Directory.entryEstimate(of: directory) / 10 < count
+  }
+
   /// `number` as printf writes it for the placeholder: a minus sign counts towards the width.
   private func digits(_ number: Int) -> String {
     let sign = number < 0 ? "-" : ""
@@ -57,20 +68,20 @@ struct NumberedPattern: Hashable, Sendable {
     return sign + String(repeating: "0", count: max(0, width - sign.count - digits.count)) + digits
   }
 
-  /// The numbers for which a file is there, in rising order.
+  /// The numbers for which anything is there, in rising order, each with what it is where the listing tells.
   ///
   /// One listing of the directory instead of a look at every number of the range: a mistyped range of
   /// billions is answered at once.
   ///
   /// - Throws: `FileError` when the directory cannot be listed.
-  func numbersOnDisk() throws(FileError) -> [Int] {
+  func numbersOnDisk() throws(FileError) -> [(number: Int, kind: FileKind?)] {
     let cut = before.lastIndex(of: "/")
-    let directory = cut.map { $0 == before.startIndex ? "/" : String(before[..<$0]) } ?? "."
     let prefix = cut.map { before[before.index(after: $0)...] } ?? before[...]
     // With the number in a directory's name, the rest of the path plays no part in the listing.
     let suffix = behind.prefix { $0 != "/" }
-    var numbers: [Int] = []
-    for name in try Directory.unsortedNames(in: directory) {
+    let isFileName = !behind.contains("/")
+    var numbers: [(number: Int, kind: FileKind?)] = []
+    for (name, kind) in try Directory.entries(in: directory) {
       // Bytes, not characters: a listing has as many names as there are files.
       let bytes = name.utf8
       guard bytes.count > prefix.utf8.count + suffix.utf8.count, bytes.starts(with: prefix.utf8) else {
@@ -80,9 +91,13 @@ struct NumberedPattern: Hashable, Sendable {
       // `%d` stands for `7` alone, not for `07` or `+7`: only what comes back the same is a match.
       let text = String(Substring(bytes.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)))
       guard let number = Int(text), digits(number) == text else { continue }
-      if !behind.contains("/") || Directory.kind(of: path(number)) == .file { numbers.append(number) }
+      if isFileName {
+        numbers.append((number, kind))
+      } else if Directory.kind(of: path(number)) == .file {
+        numbers.append((number, .file))
+      }
     }
-    return numbers.sorted()
+    return numbers.sorted { $0.number < $1.number }
   }
 }
 
