@@ -18,6 +18,8 @@ struct CSVLayout: Sendable, Hashable {
   let fields: [Int]
   /// For every column of values its place among those in the order of the file; `nil` where it is the same order.
   let order: [Int]?
+  /// The names of the columns of values.
+  let columns: [String]
   /// The names of all fields.
   let fileColumns: [String]
   /// The encodings of columns that are no numbers, by their names.
@@ -28,6 +30,7 @@ struct CSVLayout: Sendable, Hashable {
     roles = columns.map { encodings[$0].map(CSVRole.encoded) ?? .number }
     isPlain = roles.allSatisfy { $0 == .number }
     (fields, order, fileColumns) = (Array(columns.indices), nil, columns)
+    self.columns = columns
     self.encodings = encodings.filter { columns.contains($0.key) }
   }
 
@@ -69,6 +72,7 @@ struct CSVLayout: Sendable, Hashable {
       )
     }
     fileColumns = all
+    self.columns = fields.map { all[$0] }
     var roles = [CSVRole](repeating: .dropped, count: names.count)
     for field in fields { roles[field] = .number }
     var encodings: [String: ColumnEncoding] = [:]
@@ -83,9 +87,6 @@ struct CSVLayout: Sendable, Hashable {
     isPlain = order == nil && roles.allSatisfy { $0 == .number }
     (self.roles, self.encodings) = (roles, encodings)
   }
-
-  /// The names of the columns of values.
-  var columns: [String] { fields.map { fileColumns[$0] } }
 
   /// Puts the values of whole rows, which are in the order of the file, into that of the columns.
   func reorder(_ values: inout [Float]) {

@@ -3,11 +3,11 @@ import Tensors
 
 /// Makes batches: reads their sequences, then pads, aligns, encodes and masks them.
 ///
-/// One thread's cursors and buffers.
+/// One thread's cursors and buffers; a class, since what is handed from thread to thread is it and no copy.
 ///
 /// `@unchecked Sendable`: cursors belong to one thread at a time; `AssemblerPool` hands a whole assembler
 /// from thread to thread under its lock and never shares one.
-struct BatchAssembler: @unchecked Sendable {
+final class BatchAssembler: @unchecked Sendable {
   private let plan: SequencePlan
   private var featureCursor: any SequenceCursor
   private var labelCursor: (any SequenceCursor)?
@@ -24,13 +24,13 @@ struct BatchAssembler: @unchecked Sendable {
   }
 
   /// The cost of the batches made since it was asked for last.
-  mutating func takeCost() -> BatchCost {
+  func takeCost() -> BatchCost {
     defer { cost = BatchCost() }
     return cost
   }
 
   /// The batch of the examples `wanted`, without those that the policy leaves out.
-  mutating func assemble(_ wanted: [Int]) throws -> DataSet {
+  func assemble(_ wanted: [Int]) throws -> DataSet {
     ledger = Ledger()
     let start = ContinuousClock.now
     let indices = try read(wanted)
@@ -48,7 +48,9 @@ struct BatchAssembler: @unchecked Sendable {
   }
 
   private func batch(of indices: [Int]) throws -> DataSet {
-    let labelLengths = (0..<indices.count).map { plan.labelWidth == nil ? 0 : labelRecord($0).stepCount }
+    let labelLengths = (0..<indices.count).map { row in
+      plan.labelWidth == nil ? 0 : labelCursor == nil ? features[row].stepCount : labels[row].stepCount
+    }
     let ranges = (0..<indices.count).map {
       plan.alignment.ranges(features: features[$0].stepCount, labels: labelLengths[$0])
     }
@@ -68,16 +70,18 @@ struct BatchAssembler: @unchecked Sendable {
       labels: ranges.map(\.labels.lowerBound),
       skippedFeatures: features.prefix(indices.count).map(\.skippedRows),
       skippedLabels: (0..<indices.count).map { labelRecord($0).skippedRows })
-    for row in indices.indices where isFitted(row, batch.metadata[row].features) {
+    let hasLineage = plan.hasLineage
+    for row in indices.indices
+    where features[row].isFittedExample || labelCursor != nil && labels[row].isFittedExample
+      || hasLineage && isFitted(row, batch.metadata[row].features)
+    {
       batch.lineageNotes.mark(row)
     }
     return batch
   }
 
-  /// Whether anything that is done to the example in place `row` was fitted on it.
+  /// Whether a normalizer was fitted on the example in place `row`.
   private func isFitted(_ row: Int, _ source: RecordSource) -> Bool {
-    if features[row].isFittedExample || labelRecord(row).isFittedExample { return true }
-    guard plan.hasLineage else { return false }
     var identity = ExampleIdentity(of: source)
     identity.add(features[row], columns: plan.featureColumns)
     return plan.isFitted(on: identity.value)
@@ -88,7 +92,7 @@ struct BatchAssembler: @unchecked Sendable {
   /// Reads the sequences of the examples `wanted`, those that are read into the first places.
   ///
   /// - Returns: The examples that are left.
-  private mutating func read(_ wanted: [Int]) throws -> [Int] {
+  private func read(_ wanted: [Int]) throws -> [Int] {
     while features.count < wanted.count {
       features.append(SequenceRecord())
       labels.append(SequenceRecord())
@@ -99,7 +103,8 @@ struct BatchAssembler: @unchecked Sendable {
       do {
         try read(index, at: row)
         try checkLength(of: index, at: row, first: kept.first ?? index)
-        note(features[row].ledger + (labelCursor == nil ? [] : labels[row].ledger))
+        let ofLabels = labelCursor == nil ? [] : labels[row].ledger
+        note(ofLabels.isEmpty ? features[row].ledger : features[row].ledger + ofLabels)
         kept.append(index)
       } catch let error as RecordError where plan.policy[error.kind] == .skipSequence {
         note([LedgerEntry(error, rule: .skipSequence, action: "left out the sequence")])
@@ -108,27 +113,27 @@ struct BatchAssembler: @unchecked Sendable {
     return kept
   }
 
-  private mutating func note(_ entries: [LedgerEntry]) {
+  private func note(_ entries: [LedgerEntry]) {
     if entries.isEmpty { return }
     ledger = ledger + Ledger(entries: entries, sequenceCount: 1)
   }
 
-  private mutating func read(_ index: Int, at row: Int) throws {
+  private func read(_ index: Int, at row: Int) throws {
     try featureCursor.read(index, into: &features[row])
-    try SequencePlan.check(features[row], plan.features, index)
-    try plan.checkFilled(features[row], index)
-    if case .reader(let reader, _) = plan.labelSource {
+    try plan.checkFeatures(features[row], index)
+    if plan.isTransformed { try plan.checkFilled(features[row], index) }
+    if labelCursor != nil {
       let partner = plan.pairing[index]
       try labelCursor?.read(partner, into: &labels[row])
-      try SequencePlan.check(labels[row], reader, partner)
+      try plan.checkOwnLabels(labels[row], partner)
       if !features[row].skippedRows.isEmpty || !labels[row].skippedRows.isEmpty {
         try checkRowsStay(index, at: row)
         features[row].leaveOutWhatIsMissing(in: &labels[row])
-        try SequencePlan.check(features[row], plan.features, index)
-        try SequencePlan.check(labels[row], reader, partner)
+        try plan.checkFeatures(features[row], index)
+        try plan.checkOwnLabels(labels[row], partner)
       }
     }
-    if plan.policy[.classIndex] == .skipSequence { try plan.checkClasses(labelRecord(row), of: index) }
+    if plan.skipsBadClasses { try plan.checkClasses(labelRecord(row), of: index) }
   }
 
   /// Refuses to guess which labels go with which rows, when some were left out and a transform has changed their number.

@@ -17,11 +17,15 @@ struct LaneStream {
   /// The identity of an example of the rows that were read so far; `nil` likewise.
   private var soFar: ExampleIdentity?
 
+  /// The number of the reader's columns.
+  private let columnCount: Int
+
   /// Makes a stream of sequences of `reader`.
   ///
   /// - Parameter columns: The columns that sequences' identities are made of; `nil`: they are not worked out.
   init(_ reader: any SequenceRecordReader, identifying columns: [Int]? = nil) throws {
     self.reader = reader
+    columnCount = reader.columns.count
     identifyingColumns = columns
     cursor = try reader.makeAnySteppedCursor()
   }
@@ -57,7 +61,7 @@ struct LaneStream {
     guard first < steps.upperBound else { return first..<first }
     let count = try cursor.read(upTo: steps.upperBound - first, into: &rows)
     // Nothing where the sequence has ended; before its first row that is a fault.
-    if count > 0 || firstRow == 0 { try SequencePlan.check(rows, reader, index) }
+    if count > 0 || firstRow == 0 { try SequencePlan.check(rows, reader, columns: columnCount, index) }
     if let identifyingColumns { soFar?.add(rows, columns: identifyingColumns) }
     return first..<first + count
   }

@@ -28,7 +28,18 @@ public struct Mask: Sendable, Hashable {
     if ranges.allSatisfy({ $0.count == stepCount }) {
       self = .full(ranges.count, stepCount)
     } else {
-      self.init(rows: ranges.count, steps: stepCount) { ranges[$0].contains($1) }
+      // Whole words at a time.
+      var words = [UInt64](repeating: 0, count: (ranges.count * stepCount + 63) / 64)
+      for (row, range) in ranges.enumerated() {
+        var bit = row * stepCount + range.lowerBound
+        let end = row * stepCount + range.upperBound
+        while bit < end {
+          let count = min(64 - bit & 63, end - bit)
+          words[bit >> 6] |= (UInt64.max >> UInt64(64 - count)) << UInt64(bit & 63)
+          bit += count
+        }
+      }
+      self.init(exampleCount: ranges.count, stepCount: stepCount, words: words)
     }
   }
 

@@ -205,13 +205,12 @@ private final class AssemblerPool: Sendable {
   var cost: BatchCost { total.withLock { $0 } }
 
   func assemble(_ indices: [Int]) throws -> DataSet {
-    var assembler = try idle.withLock { $0.popLast() } ?? BatchAssembler(plan)
+    let assembler = try idle.withLock { $0.popLast() } ?? BatchAssembler(plan)
     // An assembler whose read failed is dropped with its cursors: nothing half-read is used again.
     let batch = try assembler.assemble(indices)
     let cost = assembler.takeCost()
     total.withLock { $0 += cost }
-    let done = assembler
-    idle.withLock { $0.append(done) }
+    idle.withLock { $0.append(assembler) }
     return batch
   }
 

@@ -3,17 +3,32 @@ import Tensors
 
 // Rows on their way into a batch's tensors: columns chosen, normalized, encoded, checked.
 extension SequencePlan {
+  /// Checks that a sequence of the features has the shape that its reader promises.
+  func checkFeatures(_ record: borrowing SequenceRecord, _ index: Int) throws {
+    if record.stepCount > 0, record.columnCount == readerWidths.features { return }
+    try Self.check(record, features, columns: readerWidths.features, index)
+  }
+
+  /// Checks that a sequence of labels, which have a reader of their own, has the shape that it promises.
+  func checkOwnLabels(_ record: borrowing SequenceRecord, _ index: Int) throws {
+    if record.stepCount > 0, record.columnCount == readerWidths.labels { return }
+    guard let labelReader else { preconditionFailure("labels without a reader") }
+    try Self.check(record, labelReader, columns: readerWidths.labels, index)
+  }
+
   /// What every reader promises; a plug-in's reader may break it.
-  static func check(_ record: SequenceRecord, _ reader: any SequenceRecordReader, _ index: Int) throws {
+  static func check(
+    _ record: borrowing SequenceRecord, _ reader: any SequenceRecordReader, columns: Int, _ index: Int
+  ) throws {
     guard record.stepCount > 0 else {
       throw RecordError(
         .empty, path: reader.source(of: index).path,
         "has no time steps; every sequence needs at least one row")
     }
-    guard record.columnCount == reader.columns.count else {
+    guard record.columnCount == columns else {
       throw RecordError(
         .columnCount, path: reader.source(of: index).path,
-        "has \(record.columnCount) columns where \(reader.columns.count) were expected, as in "
+        "has \(record.columnCount) columns where \(columns) were expected, as in "
           + reader.source(of: 0).path)
     }
   }
@@ -25,7 +40,7 @@ extension SequencePlan {
   ///
   /// - Parameter firstRow: The number of rows of its sequence that lie before `record`.
   func checkFilled(_ record: SequenceRecord, _ index: Int, firstRow: Int = 0) throws {
-    if features.appliedTransforms == nil || record.values.areFinite { return }
+    if !isTransformed || record.values.areFinite { return }
     let missing = Set(record.missingCells)
     var used = Set(featureColumns)
     if case .columns = labelSource { used.formUnion(labelColumns) }
@@ -96,11 +111,7 @@ extension SequencePlan {
     let width = record.columnCount
     if normalizer == nil && columnStride == 1 && columns.count == width {
       // Time-major memory and rows of a sequence are the same thing: one block a step.
-      for step in 0..<record.stepCount {
-        let to = start + step * stepStride
-        let from = step * width
-        for column in 0..<width { span[to &+ column] = values[from &+ column] }
-      }
+      span.copyRows(values, width: width, to: start, stride: stepStride)
       return
     }
     for (position, column) in columns.enumerated() {

@@ -9,6 +9,14 @@ struct SequencePlan: Sendable {
   let pairing: Pairing
   let alignment: Alignment
   var storageOrder: StorageOrder
+  /// The numbers of columns of the features' reader, and of the labels' where they have one of their own.
+  ///
+  /// Kept, as the next is, because every sequence is held against them, and a reader may have to work them out.
+  let readerWidths: (features: Int, labels: Int)
+  /// Whether an example whose label is no class is left out, for which labels must be looked at before they are written.
+  let skipsBadClasses: Bool
+  /// Whether transforms are applied to the features, which must then leave nothing missing.
+  let isTransformed: Bool
   /// The columns of the features' reader that are features.
   let featureColumns: [Int]
   /// The columns of the labels' reader (or of the features') that are labels.
@@ -36,6 +44,13 @@ struct SequencePlan: Sendable {
     self.alignment = alignment
     self.storageOrder = storageOrder
     let all = Array(features.columns.indices)
+    if case .reader(let reader, _) = labels {
+      readerWidths = (all.count, reader.columns.count)
+    } else {
+      readerWidths = (all.count, all.count)
+    }
+    skipsBadClasses = policy[.classIndex] == .skipSequence
+    isTransformed = features.appliedTransforms != nil
     switch labels {
     case .none:
       pairing = .identity

@@ -108,7 +108,9 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
     return isBeyond || distance == .max ? .max : distance + 1
   }
 
-  private func location(_ number: Int) -> Location { Location(path: numbered.path(number), key: String(number)) }
+  private func location(_ number: Int) -> Location {
+    Location(path: numbered.path(number), key: String(number))
+  }
 
   /// Whether `listing`, whose numbers rise, has a file for every number.
   private func isComplete(_ listing: [(number: Int, kind: FileKind?)]) -> Bool {

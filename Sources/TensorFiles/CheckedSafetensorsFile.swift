@@ -57,6 +57,13 @@ public struct CheckedSafetensorsFile: Sendable {
   /// The type and the shape of tensor `name`; `nil` when there is none.
   public func info(_ name: String) -> TensorInfo? { places[name]?.info }
 
+  /// The Float elements of tensor `name`, which there is and which has that type; found once, for many copies.
+  public func floats(_ name: String) -> MappedFloats {
+    guard let place = places[name] else { preconditionFailure("\(path) has no tensor \(quoted(name))") }
+    precondition(place.info.element == .float32, "\(quoted(name)) holds no Floats")
+    return MappedFloats(file: file, bytes: place.bytes)
+  }
+
   /// Appends elements `range` of tensor `name`, which there is, to `array`: nothing else of the file is touched.
   public func append<Element: BitwiseCopyable>(
     _ range: Range<Int>, of name: String, to array: inout [Element]

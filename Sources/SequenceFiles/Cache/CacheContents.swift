@@ -29,6 +29,7 @@ final class CacheContents: Sendable {
   private let missingOffsets: [Int]
   private let notes: [Int: CacheNote]
   private let file: CheckedSafetensorsFile
+  private let values: MappedFloats
 
   /// Opens the cache at `path`, and checks every byte of it.
   ///
@@ -82,6 +83,7 @@ final class CacheContents: Sendable {
       let began = Int(names.began)
     else { throw fault("does not fit together") }
     self.offsets = offsets
+    self.values = file.floats("values")
     index = CacheIndex(
       paths: names.paths,
       sources: names.keys.enumerated().map { number, key in
@@ -123,12 +125,15 @@ final class CacheContents: Sendable {
   /// The rows of sequence `index` that a policy left out.
   func skippedRows(of index: Int) -> [Int] { notes[index]?.skippedRows ?? [] }
 
+  /// What is noted about a sequence, which for most is nothing.
+  private func note(_ index: Int) -> CacheNote? { notes.isEmpty ? nil : notes[index] }
+
   /// Reads all of sequence `index`.
   func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     try copy(index, 0..<stepCount(of: index), into: &sequence)
     sequence.lines = lines[index]
-    sequence.skippedRows = notes[index]?.skippedRows ?? []
-    sequence.ledger = notes[index]?.ledger ?? []
+    sequence.skippedRows = note(index)?.skippedRows ?? []
+    sequence.ledger = note(index)?.ledger ?? []
   }
 
   /// Reads some rows as `SequenceRecord.take` would, without the rest.
@@ -146,13 +151,11 @@ final class CacheContents: Sendable {
 
   private func copy(_ index: Int, _ rows: Range<Int>, into sequence: inout SequenceRecord) throws {
     sequence.values.removeAll(keepingCapacity: true)
-    if let fault = notes[index]?.fault { throw fault.error }
-    sequence.isFittedExample = notes[index]?.isFittedExample ?? false
+    if let fault = note(index)?.fault { throw fault.error }
+    sequence.isFittedExample = note(index)?.isFittedExample ?? false
     let width = self.index.columns.count
     let start = offsets[index]
-    file.append(
-      (start + rows.lowerBound) * width..<(start + rows.upperBound) * width, of: "values",
-      to: &sequence.values)
+    values.copy((start + rows.lowerBound) * width..<(start + rows.upperBound) * width, into: &sequence.values)
     sequence.columnCount = widths[index]
     sequence.missingCells = missingCells(of: index, in: rows.lowerBound * width..<rows.upperBound * width)
   }
