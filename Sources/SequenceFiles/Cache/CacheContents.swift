@@ -123,12 +123,15 @@ final class CacheContents: Sendable {
   /// The rows of sequence `index` that a policy left out.
   func skippedRows(of index: Int) -> [Int] { notes[index]?.skippedRows ?? [] }
 
+  /// What a policy decided about the faults of sequence `index`.
+  func ledger(of index: Int) -> [LedgerEntry] { notes[index]?.ledger ?? [] }
+
   /// Reads all of sequence `index`.
   func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     try copy(index, 0..<stepCount(of: index), into: &sequence)
     sequence.lines = lines[index]
-    sequence.skippedRows = notes[index]?.skippedRows ?? []
-    sequence.ledger = notes[index]?.ledger ?? []
+    sequence.skippedRows = skippedRows(of: index)
+    sequence.ledger = ledger(of: index)
   }
 
   /// Reads some rows as `SequenceRecord.take` would, without the rest.
