@@ -322,7 +322,7 @@ struct DataOptions: ParsableArguments {
       throw RecordError(
         .mismatch, path: reader.source(of: 0).path,
         "has no column \"\(escapedText(name.utf8))\" for the labels among its sequences' columns; leave it out of "
-          + "--group-by, --drop-columns and --transform")
+          + "--group-by, --drop-columns and --transform, and name it in --keep-columns")
     }
     return position
   }

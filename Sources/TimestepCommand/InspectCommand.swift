@@ -89,6 +89,8 @@ struct InspectCommand: ParsableCommand {
     var data = data
     // Without a word about the labels they are looked at as they are.
     if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
+    // Where a number comes from does not hang on the lengths of the others.
+    if explain != nil, !data.hasOwnLabels { data.align = data.align ?? .start }
     let isShuffled = epoch != nil && order == .shuffled
     return try data.dataSets(order: isShuffled ? .shuffled(seed: seed) : .sequential)
   }
