@@ -98,6 +98,12 @@ struct DataOptions: ParsableArguments {
     if hasFeatures, !hasLabels, let meaning = meanings.first {
       throw ValidationError("\(meaning) says what labels mean: give --labels or --label-column too")
     }
+    if layout.linePattern != nil, labels == nil,
+      let flag = fileFormatFlags.first(where: { $0.1 && ["--header", "--delimiter"].contains($0.0) })
+    {
+      throw ValidationError(
+        "\(flag.0) is about CSV files; --line-pattern names columns, (?<name>...), and says where they end")
+    }
     let own = fileFormatFlags.filter(\.1).map(\.0)
     if plugins.reader != nil, plugins.labelReader != nil || labels == nil, let flag = own.first {
       throw ValidationError("\(flag) is about CSV files; a reader that --reader names has options of its own")
@@ -146,7 +152,7 @@ struct DataOptions: ParsableArguments {
   var hasLabels: Bool { hasOwnLabels || labelColumn != nil }
 
   /// Whether labels have a reader of their own.
-  private var hasOwnLabels: Bool {
+  var hasOwnLabels: Bool {
     labels != nil || plugins.labelInputSplit != nil || plugins.labelReader != nil
   }
 

@@ -158,6 +158,10 @@ struct ColumnFlagsTests {
     ("--time t --category t", "--category or --time: column \"t\" is named twice"),
     ("--group-by a --line-pattern b", "--group-by and --line-pattern exclude each other"),
     (
+      "--line-pattern (.*) --header",
+      "--header is about CSV files; --line-pattern names columns, (?<name>...), and says where they end"
+    ),
+    (
       "--label-categories a,b",
       "--label-categories says what labels mean: give --labels or --label-column too"
     ),
