@@ -16,7 +16,8 @@ struct InspectCommand: ParsableCommand {
 
   @Option(
     help:
-      "Show batch --step of this pass alone, as train visits it, with files and lines; nothing else is read.")
+      "Show batch --step of this pass (from 0) alone, as train visits it, with files and lines; nothing else is read."
+  )
   var epoch: Int?
 
   @Option(help: "With --epoch: the seed of the order, as train's.")
@@ -61,8 +62,11 @@ struct InspectCommand: ParsableCommand {
     if epoch != nil || explain != nil {
       return try output.writeResult(try explain.map(explanation) ?? listing())
     }
+    // Missing values are counted here, and refused everywhere else: a cache of them would replace the one that is of use.
+    var uncached = data
+    if !data.transforms.fillsMissing { (uncached.store.cache, uncached.store.verify) = (nil, false) }
     let features = try ReaderSurvey(
-      try data.store.cut(data.featureReader(missingValues: .nan)), data.faults.policy)
+      try data.store.cut(uncached.featureReader(missingValues: .nan)), data.faults.policy)
     try output.writeResult(features.text(title: "features"))
     if let labels = try data.labelReader() {
       try output.writeResult(

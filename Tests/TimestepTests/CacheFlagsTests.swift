@@ -51,6 +51,18 @@ struct CacheFlagsTests {
     #expect(run.error.contains("the number of skipped lines was 0, is 1"))
   }
 
+  @Test func inspectLeavesACacheAsItIs() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    try results(["convert", "--output", "a", "--cache", "c"] + smallData, in: scratch)
+    let cache = try scratch.bytes("c/features.timestep-cache")
+    for flags in [[], ["--window", "1"]] {
+      let run = try timestep(["inspect", "--cache", "c"] + smallData + flags, in: scratch)
+      #expect(run.exitCode == 0 && run.error.isEmpty, "\(run.error)")
+      #expect(try scratch.bytes("c/features.timestep-cache") == cache)
+    }
+  }
+
   @Test func windowsPairWithTheWindowsOfTheirLabels() throws {
     let scratch = try Scratch()
     for (number, length) in [3, 7, 2].enumerated() {
