@@ -123,7 +123,7 @@ struct BatchAssembler: @unchecked Sendable {
       try SequencePlan.check(labels[row], reader, partner)
       if !features[row].skippedRows.isEmpty || !labels[row].skippedRows.isEmpty {
         try checkRowsStay(index, at: row)
-        features[row].leaveOutWhatIsMissing(in: &labels[row])
+        features[row].leaveOutWhatIsMissing(in: &labels[row], endTogether: plan.alignment == .end)
         try SequencePlan.check(features[row], plan.features, index)
         try SequencePlan.check(labels[row], reader, partner)
       }
