@@ -277,7 +277,9 @@ struct DataOptions: ParsableArguments {
     let labels = try labelReader(contract: contract)
     if let encoding = try labelEncoding(contract, vocabulary(ofLabels: labelNames, labels ?? features)) {
       if let labels {
-        source = .reader(try store.cut(labels), encoding)
+        let labels = try store.cut(labels)
+        if align ?? contract?.alignment != .start { try checkWindowsPair(features, labels) }
+        source = .reader(labels, encoding)
       } else if labelColumn != nil {
         source = .columns(try labelNames.map { try position(of: $0, in: features) }, encoding)
       }

@@ -62,11 +62,7 @@ struct InspectCommand: ParsableCommand {
     if epoch != nil || explain != nil {
       return try output.writeResult(try explain.map(explanation) ?? listing())
     }
-    // Missing values are counted here, and refused everywhere else: a cache of them would replace the one that is of use.
-    var uncached = data
-    if !data.transforms.fillsMissing { (uncached.store.cache, uncached.store.verify) = (nil, false) }
-    let features = try ReaderSurvey(
-      try data.store.cut(uncached.featureReader(missingValues: .nan)), data.faults.policy)
+    let features = try featureSurvey()
     try output.writeResult(features.text(title: "features"))
     if let labels = try data.labelReader() {
       try output.writeResult(
@@ -86,6 +82,22 @@ struct InspectCommand: ParsableCommand {
     }
     try output.writeResult(try BatchSurvey(dataSets).text)
     try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, step: step), number: step))
+  }
+
+  private func featureSurvey() throws -> ReaderSurvey {
+    if data.store.cache != nil {
+      // As all commands read, so that the cache stays the one that is of use.
+      var policy = data.faults.policy
+      policy[.missingValue] = .raise
+      do {
+        return try ReaderSurvey(data.store.cut(data.featureReader()), policy)
+      } catch let error as RecordError where error.kind == .missingValue {}
+    }
+    // Missing values are counted here, and refused everywhere else.
+    var uncached = data
+    (uncached.store.cache, uncached.store.verify) = (nil, false)
+    return try ReaderSurvey(
+      uncached.store.cut(uncached.featureReader(missingValues: .nan)), data.faults.policy)
   }
 
   /// The batches as train visits them; with --explain alone, as the other commands do.

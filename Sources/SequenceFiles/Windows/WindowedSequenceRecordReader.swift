@@ -76,6 +76,9 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeq
     return (window.sequence, window.rows)
   }
 
+  /// The number of time steps of sequence `index` of `base`; 0 where it cannot be read.
+  public func sequenceStepCount(of index: Int) -> Int { rows.stepCount(of: index) }
+
   /// The number of time steps of window `index`.
   public func stepCount(of index: Int) -> Int { plan[index].rows.count }
 
