@@ -155,6 +155,8 @@ struct ColumnFlagsTests {
     ("--time-unit days", "--time-unit wants --time, the column of moments"),
     ("--time t=soon", "The value 't=soon' is invalid for '--time <time>'"),
     ("--time t=%s", "The value 't=%s' is invalid for '--time <time>'"),
+    ("--time t=%Y-%m-%d%Z", "The value 't=%Y-%m-%d%Z' is invalid for '--time <time>'"),
+    ("--time t=%G-W%V-%u", "The value 't=%G-W%V-%u' is invalid for '--time <time>'"),
     ("--time t --category t", "--category or --time: column \"t\" is named twice"),
     ("--group-by a --line-pattern b", "--group-by and --line-pattern exclude each other"),
     (
