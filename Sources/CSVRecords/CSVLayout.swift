@@ -78,7 +78,12 @@ struct CSVLayout: Sendable, Hashable {
     var encodings: [String: ColumnEncoding] = [:]
     for (name, encoding) in columns.encodings.sorted(by: { $0.key < $1.key }) {
       let field = try index(name)
-      guard roles[field] != .dropped else { continue }
+      guard roles[field] != .dropped else {
+        throw RecordError(
+          .header, path: path, line: line,
+          "column \"\(escapedText(name.utf8))\" is not read: expected a column of values for categories or moments, found one "
+            + "that is left out; keep it, or leave its encoding out")
+      }
       roles[field] = .encoded(encoding)
       encodings[all[field]] = encoding
     }

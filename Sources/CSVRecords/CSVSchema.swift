@@ -75,7 +75,10 @@ struct CSVSchema: Sendable {
   var columnCount: Int { layout.fields.count }
 
   /// Whether blank lines before rows are passed over, with an entry in the ledger each.
-  var passesBlankLines: Bool { policy[.blankLine] == .skipRow }
+  ///
+  /// In a file of one column nobody can tell whether a blank line is no row, or a row whose value is missing: there it stays
+  /// an error, or labels would move to other rows.
+  var passesBlankLines: Bool { policy[.blankLine] == .skipRow && fieldCount > 1 }
 
   /// The line at which the rows begin, in every file.
   var firstLine: Int { format.skippedLines + headerLines + 1 }

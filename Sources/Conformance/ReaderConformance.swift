@@ -98,6 +98,8 @@ private func checkReading<Reader: SequenceRecordReader>(
   for order in [Array(sequences.indices), crossed(sequences.count)] {
     record = SequenceRecord(values: [Float](repeating: .infinity, count: 77), columnCount: 7)
     (record.lines, record.skippedRows, record.missingCells) = (901...911, [3], [5])
+    let fault = RecordError(.notANumber, path: "another", "is another sequence's fault")
+    record.ledger = [LedgerEntry(fault, rule: .skipRow, action: "left out the row")]
     for index in order {
       try cursor.read(index, into: &record)
       try record.check(index: index, reused, against: sequences[index])

@@ -128,7 +128,7 @@ final class BatchAssembler: @unchecked Sendable {
       try plan.checkOwnLabels(labels[row], partner)
       if !features[row].skippedRows.isEmpty || !labels[row].skippedRows.isEmpty {
         try checkRowsStay(index, at: row)
-        features[row].leaveOutWhatIsMissing(in: &labels[row])
+        features[row].leaveOutWhatIsMissing(in: &labels[row], endTogether: plan.alignment == .end)
         try plan.checkFeatures(features[row], index)
         try plan.checkOwnLabels(labels[row], partner)
       }
@@ -152,17 +152,22 @@ final class BatchAssembler: @unchecked Sendable {
   private func checkLength(of index: Int, at row: Int, first: Int) throws {
     guard plan.alignment == .equal else { return }
     let expected = features[0].stepCount
-    func check(_ length: Int, _ path: String) throws {
+    func check(_ sequence: SequenceRecord, _ path: String) throws {
+      let length = sequence.stepCount
       guard length != expected else { return }
+      var other = plan.features.source(of: first).path
+      // Of two sequences of one file only their lines tell which they are.
+      let line = path == other ? sequence.lines.lowerBound : nil
+      if line != nil { other += ":\(features[0].lines.lowerBound)" }
       throw RecordError(
-        .lengths, path: path,
-        "has \(length) time step\(length == 1 ? "" : "s") where \(plan.features.source(of: first).path) "
+        .lengths, path: path, line: line,
+        "has \(length) time step\(length == 1 ? "" : "s") where \(other) "
           + "has \(expected); alignment \"equal\" wants one length throughout a batch; pad with alignment "
           + "\"start\" or \"end\" (--align start, --align end)")
     }
-    try check(features[row].stepCount, plan.features.source(of: index).path)
+    try check(features[row], plan.features.source(of: index).path)
     if case .reader(let reader, _) = plan.labelSource {
-      try check(labels[row].stepCount, reader.source(of: plan.pairing[index]).path)
+      try check(labels[row], reader.source(of: plan.pairing[index]).path)
     }
   }
 

@@ -80,8 +80,12 @@ enum Pairing: Sendable {
   ) -> RecordError {
     let source = reader.source(of: index)
     let others = count == 1 ? "" : " (nor \(count == 2 ? "has" : "have") \(count - 1) more)"
+    // Where a file holds many sequences, its name alone does not tell which it is.
+    let isOneOfMany = [index - 1, index + 1].contains {
+      (0..<reader.count).contains($0) && reader.source(of: $0).path == source.path
+    }
     return RecordError(
-      .unpaired, path: source.path,
+      .unpaired, path: source.path, line: isOneOfMany ? source.firstLine : nil,
       "has no \(what) file with its key \"\(source.key)\"\(others); every feature file needs one label file "
         + "of the same number, glob match or name: add what is missing, or narrow the range")
   }

@@ -7,6 +7,9 @@ package protocol LinedSequences {
 
   /// The rows of sequence `index` that a policy left out; see `SequenceRecord.skippedRows`.
   func skippedRows(of index: Int) -> [Int]
+
+  /// What was decided about the faults of sequence `index`.
+  func ledger(of index: Int) -> [LedgerEntry]
 }
 
 /// The row of the file on which row `step` of a sequence stands, some rows of which were left out.

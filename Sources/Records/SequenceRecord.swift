@@ -63,13 +63,19 @@ public struct SequenceRecord: Sendable, Hashable {
 extension SequenceRecord {
   /// Leaves out of features and labels, which go together step by step, what was left out of either.
   ///
-  /// Sequences that had another number of rows than their labels, as with one label a series, stay as they are.
-  package mutating func leaveOutWhatIsMissing(in labels: inout SequenceRecord) {
+  /// One label a series, and labels of a single row, go with no row: they stay as they are.
+  ///
+  /// - Parameter endTogether: Whether the last rows go together where there are more of one than of the other, and not
+  ///   the first ones.
+  package mutating func leaveOutWhatIsMissing(in labels: inout SequenceRecord, endTogether: Bool) {
     let rowCount = stepCount + skippedRows.count
-    guard rowCount == labels.stepCount + labels.skippedRows.count else { return }
-    let either = Set(skippedRows).union(labels.skippedRows)
-    keep(either, of: rowCount)
-    labels.keep(either, of: rowCount)
+    let labelCount = labels.stepCount + labels.skippedRows.count
+    guard rowCount == labelCount || min(rowCount, labelCount) > 1 else { return }
+    // Row r goes with label r - offset.
+    let offset = endTogether ? rowCount - labelCount : 0
+    let either = Set(skippedRows).union(labels.skippedRows.map { $0 + offset })
+    keep(either.filter((0..<rowCount).contains), of: rowCount)
+    labels.keep(Set(either.map { $0 - offset }.filter((0..<labelCount).contains)), of: labelCount)
   }
 
   /// Leaves out the rows in `skipped`, by their number among the `rowCount` rows that there were once.

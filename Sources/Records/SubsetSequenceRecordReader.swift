@@ -69,6 +69,9 @@ extension SubsetSequenceRecordReader: LinedSequences where Base: LinedSequences 
 
   /// The rows that the other reader left out.
   package func skippedRows(of index: Int) -> [Int] { base.skippedRows(of: Int(indices[index])) }
+
+  /// What the other reader decided.
+  package func ledger(of index: Int) -> [LedgerEntry] { base.ledger(of: Int(indices[index])) }
 }
 
 /// One thread's cursor over some of a reader's sequences.

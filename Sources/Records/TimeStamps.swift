@@ -14,8 +14,24 @@ public struct TimeStamps: Sendable, Hashable, Codable {
     case unixMilliseconds
     /// A pattern of the C library's `strptime`, such as `%d.%m.%Y %H:%M`; without `%z` it is UTC.
     ///
-    /// What a pattern leaves out is that of 1970-01-01T00:00:00. `%s` is no part of patterns: `unixSeconds` is.
+    /// What a pattern leaves out is that of 1970-01-01T00:00:00. `%s` is no part of patterns: `unixSeconds` is; nor are
+    /// `%Z`, `%G`, `%g` and `%V`, which `strptime` reads without a word and takes for nothing.
     case pattern(String)
+
+    /// Whether the format says a moment: a pattern holds a conversion, and none that is no part of patterns.
+    public var isReadable: Bool {
+      guard case .pattern(let pattern) = self else { return true }
+      var rest = pattern.utf8[...]
+      var count = 0
+      while let sign = rest.firstIndex(of: UInt8(ascii: "%")) {
+        // Flags, widths and modifiers stand before the letter.
+        let letters = rest[rest.index(after: sign)...].drop { "EO_-^#0123456789".utf8.contains($0) }
+        guard let letter = letters.first, !"sZGgV".utf8.contains(letter) else { return false }
+        if letter != UInt8(ascii: "%") { count += 1 }
+        rest = letters.dropFirst()
+      }
+      return count > 0
+    }
   }
 
   /// What time is counted from.
@@ -48,8 +64,9 @@ public struct TimeStamps: Sendable, Hashable, Codable {
   /// What time is counted in.
   public var unit: Unit
 
-  /// Makes a rule.
+  /// Makes a rule, whose format says a moment.
   public init(_ format: Format, from origin: Origin = .sequence, unit: Unit = .seconds) {
+    precondition(format.isReadable, "\(format) says no moment")
     (self.format, self.origin, self.unit) = (format, origin, unit)
   }
 }

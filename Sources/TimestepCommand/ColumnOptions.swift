@@ -157,7 +157,7 @@ struct TimeColumn: ExpressibleByArgument {
     case "iso8601": format = .iso8601
     case "unix": format = .unixSeconds
     case "unix-ms": format = .unixMilliseconds
-    case let pattern where pattern.contains("%") && !pattern.contains("%s"): format = .pattern(pattern)
+    case let pattern where TimeStamps.Format.pattern(pattern).isReadable: format = .pattern(pattern)
     default: return nil
     }
   }

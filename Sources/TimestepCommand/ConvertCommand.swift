@@ -55,10 +55,12 @@ func convert(
     output, format: format, layout: layout, contract: dataSets.contract, existing: existing)
   // Batches are saved in C order; assembling them so saves a pass over memory.
   let decisionCount = Mutex(0)
+  let first = Mutex<LedgerEntry?>(nil)
   var batches = SequenceDataSetIterator(
     layout == .nct ? dataSets.stored(.c) : dataSets, errorBudget: errorBudget
   ) { entry in
     decisionCount.withLock { $0 += 1 }
+    first.withLock { $0 = $0 ?? entry }
     onDecision(entry)
   }
   var examples = 0
@@ -76,6 +78,13 @@ func convert(
     cells += batch.exampleCount * batch.stepCount
   }
   try Interruption.check()
+  // A shard may be without examples; data of which all is left out is no data.
+  if examples == 0, let entry = first.withLock({ $0 }) {
+    throw RecordError(
+      entry.fault, path: entry.file, line: entry.line,
+      "every sequence was left out: expected at least one without fault, found none (this is the first decision); mend the data, "
+        + "or choose another --on-error")
+  }
   try writer.commit()
   let padding = Double(cells - present) / Double(max(1, cells)) * 100
   let decisions = decisionCount.withLock { $0 }

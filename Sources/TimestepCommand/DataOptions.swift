@@ -28,6 +28,9 @@ struct DataOptions: ParsableArguments {
   @Option(help: "Lines to skip at the top of every label file. Default: as for features.")
   var labelSkipLines: Int?
 
+  @Option(help: "Whether a line of label files names their columns: present or none. Default: as for features.")
+  var labelHeader: CSVHeader?
+
   @Option(help: "The delimiter of label files. Default: as for features.")
   var labelDelimiter: String?
 
@@ -90,13 +93,19 @@ struct DataOptions: ParsableArguments {
     if let labelColumn, labelColumn.columns.count > 1, classes != nil || labelCategories != nil {
       throw ValidationError("class labels are one column; --label-column \(labelColumn) names several")
     }
-    guard hasOwnLabels || labelSkipLines == nil && labelDelimiter == nil else {
+    guard hasOwnLabels || labelSkipLines == nil && labelDelimiter == nil && labelHeader == nil else {
       throw ValidationError(
-        "--label-skip-lines and --label-delimiter are about label files: give --labels too")
+        "--label-skip-lines, --label-header and --label-delimiter are about label files: give --labels too")
     }
     // A flag that did nothing would be taken for one that did.
     if hasFeatures, !hasLabels, let meaning = meanings.first {
       throw ValidationError("\(meaning) says what labels mean: give --labels or --label-column too")
+    }
+    if layout.linePattern != nil, labels == nil,
+      let flag = fileFormatFlags.first(where: { $0.1 && ["--header", "--delimiter"].contains($0.0) })
+    {
+      throw ValidationError(
+        "\(flag.0) is about CSV files; --line-pattern names columns, (?<name>...), and says where they end")
     }
     let own = fileFormatFlags.filter(\.1).map(\.0)
     if plugins.reader != nil, plugins.labelReader != nil || labels == nil, let flag = own.first {
@@ -114,7 +123,7 @@ struct DataOptions: ParsableArguments {
     let given: [(String, Bool)] = [
       ("--features", features != nil), ("--labels", labels != nil), ("--range", range != nil),
       ("--label-column", labelColumn != nil), ("--label-skip-lines", labelSkipLines != nil),
-      ("--label-delimiter", labelDelimiter != nil), ("--label-categories", labelCategories != nil),
+      ("--label-header", labelHeader != nil), ("--label-delimiter", labelDelimiter != nil), ("--label-categories", labelCategories != nil),
       ("--batch-size", batchSize != nil),
     ]
     return
@@ -146,7 +155,7 @@ struct DataOptions: ParsableArguments {
   var hasLabels: Bool { hasOwnLabels || labelColumn != nil }
 
   /// Whether labels have a reader of their own.
-  private var hasOwnLabels: Bool {
+  var hasOwnLabels: Bool {
     labels != nil || plugins.labelInputSplit != nil || plugins.labelReader != nil
   }
 
@@ -245,7 +254,7 @@ struct DataOptions: ParsableArguments {
         files,
         FileFormat(
           skippedLines: labelSkipLines ?? skipLines, delimiter: unescaped(labelDelimiter ?? delimiter),
-          header: header ? .present : .none), policy: faults.policy.withoutGaps, labelVocabulary(contract)),
+          header: labelHeader ?? (header ? .present : .none)), policy: faults.policy.withoutGaps, labelVocabulary(contract)),
       "labels")
   }
 
@@ -271,7 +280,9 @@ struct DataOptions: ParsableArguments {
     let labels = try labelReader(contract: contract)
     if let encoding = try labelEncoding(contract, vocabulary(ofLabels: labelNames, labels ?? features)) {
       if let labels {
-        source = .reader(try store.cut(labels), encoding)
+        let labels = try store.cut(labels)
+        if align ?? contract?.alignment != .start { try checkWindowsPair(features, labels) }
+        source = .reader(labels, encoding)
       } else if labelColumn != nil {
         source = .columns(try labelNames.map { try position(of: $0, in: features) }, encoding)
       }
@@ -322,7 +333,7 @@ struct DataOptions: ParsableArguments {
       throw RecordError(
         .mismatch, path: reader.source(of: 0).path,
         "has no column \"\(escapedText(name.utf8))\" for the labels among its sequences' columns; leave it out of "
-          + "--group-by, --drop-columns and --transform")
+          + "--group-by, --drop-columns and --transform, and name it in --keep-columns")
     }
     return position
   }
@@ -344,3 +355,5 @@ struct DataOptions: ParsableArguments {
   }
 
 }
+
+extension CSVHeader: ExpressibleByArgument {}

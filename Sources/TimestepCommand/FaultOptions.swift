@@ -46,7 +46,11 @@ struct FaultOptions: ParsableArguments {
   var budget: ErrorBudget { errorBudget?.budget ?? .unlimited }
 
   /// The ledger's file, begun; `nil` where nobody asked for one.
-  func openLedger() throws -> LedgerFile? { try ledger.map { try LedgerFile($0) } }
+  ///
+  /// - Parameter isContinued: Whether a run goes on: what is in the file stays.
+  func openLedger(isContinued: Bool = false) throws -> LedgerFile? {
+    try ledger.map { try LedgerFile($0, isContinued: isContinued) }
+  }
 }
 
 /// `skip-row`, or `not-a-number=skip-row`.

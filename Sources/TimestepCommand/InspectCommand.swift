@@ -16,7 +16,8 @@ struct InspectCommand: ParsableCommand {
 
   @Option(
     help:
-      "Show batch --step of this pass alone, as train visits it, with files and lines; nothing else is read.")
+      "Show batch --step of this pass (from 0) alone, as train visits it, with files and lines; nothing else is read."
+  )
   var epoch: Int?
 
   @Option(help: "With --epoch: the seed of the order, as train's.")
@@ -61,8 +62,7 @@ struct InspectCommand: ParsableCommand {
     if epoch != nil || explain != nil {
       return try output.writeResult(try explain.map(explanation) ?? listing())
     }
-    let features = try ReaderSurvey(
-      try data.store.cut(data.featureReader(missingValues: .nan)), data.faults.policy)
+    let features = try featureSurvey()
     try output.writeResult(features.text(title: "features"))
     if let labels = try data.labelReader() {
       try output.writeResult(
@@ -84,11 +84,29 @@ struct InspectCommand: ParsableCommand {
     try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, step: step), number: step))
   }
 
+  private func featureSurvey() throws -> ReaderSurvey {
+    if data.store.cache != nil {
+      // As all commands read, so that the cache stays the one that is of use.
+      var policy = data.faults.policy
+      policy[.missingValue] = .raise
+      do {
+        return try ReaderSurvey(data.store.cut(data.featureReader()), policy)
+      } catch let error as RecordError where error.kind == .missingValue {}
+    }
+    // Missing values are counted here, and refused everywhere else.
+    var uncached = data
+    (uncached.store.cache, uncached.store.verify) = (nil, false)
+    return try ReaderSurvey(
+      uncached.store.cut(uncached.featureReader(missingValues: .nan)), data.faults.policy)
+  }
+
   /// The batches as train visits them; with --explain alone, as the other commands do.
   private func batches() throws -> SequenceDataSets {
     var data = data
     // Without a word about the labels they are looked at as they are.
     if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
+    // Where a number comes from does not hang on the lengths of the others.
+    if explain != nil, !data.hasOwnLabels { data.align = data.align ?? .start }
     let isShuffled = epoch != nil && order == .shuffled
     return try data.dataSets(order: isShuffled ? .shuffled(seed: seed) : .sequential)
   }

@@ -9,8 +9,8 @@ import Timestep
 /// `@unchecked Sendable`: the writer is touched only with `state` locked.
 final class LedgerFile: @unchecked Sendable {
   private struct State {
-    /// What is written already: every pass comes to the same decisions again.
-    var known: Set<LedgerEntry> = []
+    /// The lines that are written already: every pass comes to the same decisions again.
+    var known: Set<String> = []
     /// The first write that failed; `nil` while all went well.
     var failure: (any Error)?
   }
@@ -19,14 +19,41 @@ final class LedgerFile: @unchecked Sendable {
   private let state = Mutex(State())
 
   /// Begins the file at `path`.
-  init(_ path: String) throws { writer = try FileWriter(path) }
+  ///
+  /// - Parameter isContinued: Whether a run goes on, which comes to the decisions behind its checkpoint only: those that are
+  ///   in the file stay.
+  /// - Throws: `FileError` when the file cannot be written, or what is to stay is no ledger.
+  init(_ path: String, isContinued: Bool = false) throws {
+    writer = try FileWriter(path)
+    guard isContinued, Directory.kind(of: path) == .file else { return }
+    let file = try MappedFile(path)
+    let text = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
+    for (number, line) in text.split(separator: "\n").enumerated() {
+      guard line.hasPrefix("{\"action\":"), line.hasSuffix("}") else {
+        throw FileError(
+          path: "\(path):\(number + 1)",
+          problem:
+            "expected a line of a ledger, as --ledger writes it, found something else; name another file")
+      }
+      append(line: String(line))
+    }
+    if let failure = state.withLock({ $0.failure }) { throw failure }
+  }
 
   /// Appends a decision that was not come to before.
   func append(_ entry: LedgerEntry) {
+    do {
+      append(line: try jsonText(entry))
+    } catch {
+      state.withLock { $0.failure = $0.failure ?? error }
+    }
+  }
+
+  private func append(line: String) {
     state.withLock { state in
-      guard state.failure == nil, state.known.insert(entry).inserted else { return }
+      guard state.failure == nil, state.known.insert(line).inserted else { return }
       do {
-        try writer.write(try jsonText(entry) + "\n")
+        try writer.write(line + "\n")
       } catch {
         state.failure = error
       }

@@ -69,6 +69,42 @@ struct StoreOptions: ParsableArguments {
   }
 }
 
+/// Windows of whatever reader.
+private protocol Windows {
+  /// The sequences that can be read, by their keys: where they lie, and how many steps they have.
+  var sequences: [String: (source: RecordSource, stepCount: Int)] { get }
+}
+
+extension WindowedSequenceRecordReader: Windows {
+  fileprivate var sequences: [String: (source: RecordSource, stepCount: Int)] {
+    var sequences: [String: (source: RecordSource, stepCount: Int)] = [:]
+    for index in 0..<base.count where sequenceStepCount(of: index) > 0 {
+      let source = base.source(of: index)
+      sequences[source.key] = (source, sequenceStepCount(of: index))
+    }
+    return sequences
+  }
+}
+
+/// Refuses windows of features and labels that do not begin together: windows are counted from the first row.
+func checkWindowsPair(_ features: any SequenceRecordReader, _ labels: any SequenceRecordReader) throws {
+  guard let features = (features as? any Windows)?.sequences, let labels = (labels as? any Windows)?.sequences
+  else { return }
+  let unequal = features.compactMap { key, sequence in
+    labels[key].flatMap { $0.stepCount == sequence.stepCount ? nil : (sequence, $0) }
+  }
+  guard
+    let (sequence, label) = unequal.min(by: {
+      ($0.0.source.path, $0.0.source.firstLine) < ($1.0.source.path, $1.0.source.firstLine)
+    })
+  else { return }
+  throw RecordError(
+    .lengths, path: label.source.path, line: label.source.firstLine,
+    "has \(label.stepCount) time step\(label.stepCount == 1 ? "" : "s") where \(sequence.source.path) has "
+      + "\(sequence.stepCount); windows of features and labels of their own are cut from the first row on, so both want one "
+      + "length; give every row its label, or say that they begin together (--align start)")
+}
+
 extension WindowTail: ExpressibleByArgument {}
 
 /// `100`, or `100,50`.

@@ -110,7 +110,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     Interruption.watch()
     do {
-      let ledger = try source.data.faults.openLedger()
+      let ledger = try source.data.faults.openLedger(isContinued: runOptions.resume)
       try keeping(ledger) { try train(ledger) }
     } catch let signal as Interruption.Signal where runOptions.checkpoints != nil {
       StandardStream.error.write(

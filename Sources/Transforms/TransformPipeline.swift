@@ -69,11 +69,13 @@ public struct TransformPipeline: Sendable {
       let before = try TransformedSequenceRecordReader(reader, result)
       let columns = before.columns
       var identities: [UInt64] = []
+      var current = 0
       do {
         let learned = try learning.fitted(columns: columns, encodings: reader.encodings) { body in
           var cursor = try before.makeIdentifyingCursor()
           var record = SequenceRecord()
           for index in 0..<before.count {
+            current = index
             try cursor.read(index, into: &record)
             identities.append(cursor.identity)
             try body(record)
@@ -81,7 +83,12 @@ public struct TransformPipeline: Sendable {
         }
         result.transforms.append(learned.remembering(Lineage(identities)))
       } catch let fault as TransformFault {
-        throw RecordError(fault.kind, path: reader.firstPath, fault.problem)
+        guard let cell = fault.cell else {
+          throw RecordError(fault.kind, path: reader.firstPath, fault.problem)
+        }
+        let place = before.position(of: current, step: cell.step, column: cell.column)
+        throw RecordError(
+          fault.kind, path: place.path, line: place.line, column: place.column, text: place.text, fault.problem)
       }
     }
     return result

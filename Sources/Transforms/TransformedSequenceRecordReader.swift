@@ -173,12 +173,22 @@ extension TransformedSequenceRecordReader: LinedSequences {
   /// The rows that the base leaves out; found by reading the sequence where it does not know.
   package func skippedRows(of index: Int) -> [Int] {
     if let lined = base as? any LinedSequences { return lined.skippedRows(of: index) }
+    return whole(index).skippedRows
+  }
+
+  /// What the base decided, likewise.
+  package func ledger(of index: Int) -> [LedgerEntry] {
+    if let lined = base as? any LinedSequences { return lined.ledger(of: index) }
+    return whole(index).ledger
+  }
+
+  /// A sequence of the base; one that cannot be read has no rows, and none that were left out.
+  private func whole(_ index: Int) -> SequenceRecord {
     var record = SequenceRecord()
-    // A sequence that cannot be read has no rows, and none that were left out.
     guard var cursor = try? base.makeCursor(), (try? cursor.read(index, into: &record)) != nil else {
-      return []
+      return SequenceRecord()
     }
-    return record.skippedRows
+    return record
   }
 }
 

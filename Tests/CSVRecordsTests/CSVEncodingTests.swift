@@ -161,6 +161,13 @@ import Testing
   }
 
   @Test func formatsAreStrict() throws {
+    // What the C library reads and takes for nothing is no part of a pattern; a literal % is one of none.
+    for pattern in ["%s", "%Y %Z", "%G-W%V-%u", "%g", "%EZ", "%Y %", "%", "noon", "100%%"] {
+      #expect(!TimeStamps.Format.pattern(pattern).isReadable, "\(pattern)")
+    }
+    for pattern in ["%Y", "%%s %Y", "%EY", "%-d.%-m.%Y %H:%M:%S %z", "%3Y"] {
+      #expect(TimeStamps.Format.pattern(pattern).isReadable, "\(pattern)")
+    }
     func kind(_ format: TimeStamps.Format, _ text: String) -> RecordError.Kind? {
       do {
         _ = try reader("1,\(text)\n", .time(TimeStamps(format)))

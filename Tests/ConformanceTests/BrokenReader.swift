@@ -5,7 +5,7 @@ import Synchronization
 /// The promises of readers that a `BrokenReader` can break.
 enum ReaderFault: CaseIterable {
   case noSequences, count, columns, source, signature, noSteps, columnCount, wholeRows
-  case twice, order, fresh, reused, lines, threads
+  case twice, order, fresh, reused, lines, ledger, threads
   case steppedRows, steppedCount, steppedSays, steppedEnd
   case stepCount, ranges, rangeLines, position
 }
@@ -75,6 +75,7 @@ struct BrokenReader: SizedSequenceRecordReader, SteppedSequenceRecordReader {
       case .fresh where last == nil && index == 2: sequence.values[3] = -12
       case .reused: sequence.values += before.values.dropFirst(sequence.values.count)
       case .lines where before.lines.upperBound > 900: sequence.lines = before.lines
+      case .ledger: sequence.ledger = before.ledger
       case .threads where pthread_equal(thread, pthread_self()) == 0: sequence.values[1] = .nan
       default: break
       }

@@ -58,6 +58,9 @@ import Transforms
       case .lines:
         "sequence 0: a sequence reads the same into a record that held another, "
           + "but its lines were 1...3 and are now 901...911"
+      case .ledger:
+        "sequence 0: a sequence reads the same into a record that held another, "
+          + "but its ledger had 0 decisions and is now another, of 1"
       case .threads:
         "step 0, column 1: a sequence reads the same from several threads at once, "
       case .steppedRows:

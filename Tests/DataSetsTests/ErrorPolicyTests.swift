@@ -144,6 +144,41 @@ struct ErrorPolicyTests {
     }
   }
 
+  /// More rows than labels, or fewer: a row that is left out takes the label that lies beside it, and no other moves.
+  @Test(arguments: [Alignment.start, .end])
+  func rowsLeftOutTakeTheirOwnLabels(alignment: Alignment) throws {
+    for (rowCount, labelCount) in [(2, 3), (2, 4), (3, 2), (4, 2), (4, 3), (3, 4), (3, 1), (1, 3)] {
+      for gone in 0..<1 << (rowCount + labelCount) {
+        func rows(_ count: Int, from bit: Int) -> (kept: [Int], gone: [Int]) {
+          let isGone = { (row: Int) in gone >> (bit + row) & 1 == 1 }
+          return ((0..<count).filter { !isGone($0) }, (0..<count).filter(isGone))
+        }
+        func reader(_ rows: (kept: [Int], gone: [Int]), _ offset: Float) -> TestReader {
+          var reader = TestReader(values: [rows.kept.map { Float($0) + offset }])
+          reader.sequences[0].skippedRows = rows.gone
+          return reader
+        }
+        let (features, labels) = (rows(rowCount, from: 0), rows(labelCount, from: rowCount))
+        let batch = try SequenceDataSets(
+          features: reader(features, 10), labels: .reader(reader(labels, 20), .values), alignment: alignment,
+          policy: ErrorPolicy(.skipSequence)
+        ).batch(epoch: 0, step: 0)
+        guard batch.exampleCount == 1 else { continue }
+        let offset = alignment == .end ? rowCount - labelCount : 0
+        let isStepByStep = min(rowCount, labelCount) > 1
+        var pairs: [[Float]] = []
+        for step in 0..<batch.stepCount where batch.featuresMask[0, step] && batch.labelsMask[0, step] {
+          pairs.append([batch.features[0, 0, step] - 10, (batch.labels?[0, 0, step] ?? 0) - 20])
+        }
+        let expected = features.kept.filter { labels.kept.contains($0 - offset) }
+        if isStepByStep { #expect(pairs == expected.map { [Float($0), Float($0 - offset)] }) }
+        // What lies beside nothing stays.
+        let rest = features.kept.filter { !(0..<labelCount).contains($0 - offset) }
+        #expect(!isStepByStep || batch.featuresMask.count == expected.count + rest.count)
+      }
+    }
+  }
+
   @Test func sequencesWithoutPartnerAreLeftOutWhereThePolicySaysSo() throws {
     let features = TestReader(lengths: lengths)
     let labels = TestReader(lengths: lengths).reordered([7, 1, 2, 5])

@@ -51,6 +51,21 @@ struct CacheFlagsTests {
     #expect(run.error.contains("the number of skipped lines was 0, is 1"))
   }
 
+  @Test func inspectLeavesACacheAsItIs() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    try results(["convert", "--output", "a", "--cache", "c"] + smallData, in: scratch)
+    let cache = try scratch.bytes("c/features.timestep-cache")
+    for flags in [[], ["--window", "1"]] {
+      let run = try timestep(["inspect", "--cache", "c"] + smallData + flags, in: scratch)
+      #expect(run.exitCode == 0 && run.error.isEmpty, "\(run.error)")
+      #expect(try scratch.bytes("c/features.timestep-cache") == cache)
+    }
+    try scratch.write("1,\n", to: "f_0.csv")
+    let text = try results(["inspect", "--cache", "c"] + smallData, in: scratch)
+    #expect(text.contains("batches: none can be made while values are missing"), "\(text)")
+  }
+
   @Test func windowsPairWithTheWindowsOfTheirLabels() throws {
     let scratch = try Scratch()
     for (number, length) in [3, 7, 2].enumerated() {
@@ -73,6 +88,24 @@ struct CacheFlagsTests {
     try expectFailure(
       "f_0.csv: no sequence is as long as a window: expected at least 9 steps, found 7 at most; make windows shorter, or "
         + "keep the tails\n", ["convert", "--output", "o", "--window", "9"] + smallData, in: scratch)
+  }
+
+  /// With alignment `end` the last label belongs to the last row: windows counted from the first rows would shift them.
+  @Test func windowsOfLabelsThatBeginElsewhereAreRefused() throws {
+    let scratch = try Scratch()
+    for number in 0..<2 {
+      try scratch.write("1\n2\n3\n4\n5\n", to: "f_\(number).csv")
+      try scratch.write(number == 0 ? "0\n1\n0\n1\n0\n" : "0\n1\n0\n1\n", to: "l_\(number).csv")
+    }
+    let convert = ["convert", "--output", "o", "--window", "2"] + smallData
+    for flags in [["--align", "end"], []] {
+      try expectFailure(
+        "l_1.csv:1: has 4 time steps where f_1.csv has 5; windows of features and labels of their own are cut from the "
+          + "first row on, so both want one length; give every row its label, or say that they begin together (--align "
+          + "start)\n", convert + flags, in: scratch)
+    }
+    try results(convert + ["--align", "start"], in: scratch)
+    #expect(try scratch.text("o/manifest.json").contains("\"labelLines\":[3,4]"))
   }
 
   /// Windows of a part of a cache are cut out of the cache: nowhere is anything copied to.

@@ -155,8 +155,14 @@ struct ColumnFlagsTests {
     ("--time-unit days", "--time-unit wants --time, the column of moments"),
     ("--time t=soon", "The value 't=soon' is invalid for '--time <time>'"),
     ("--time t=%s", "The value 't=%s' is invalid for '--time <time>'"),
+    ("--time t=%Y-%m-%d%Z", "The value 't=%Y-%m-%d%Z' is invalid for '--time <time>'"),
+    ("--time t=%G-W%V-%u", "The value 't=%G-W%V-%u' is invalid for '--time <time>'"),
     ("--time t --category t", "--category or --time: column \"t\" is named twice"),
     ("--group-by a --line-pattern b", "--group-by and --line-pattern exclude each other"),
+    (
+      "--line-pattern (.*) --header",
+      "--header is about CSV files; --line-pattern names columns, (?<name>...), and says where they end"
+    ),
     (
       "--label-categories a,b",
       "--label-categories says what labels mean: give --labels or --label-column too"

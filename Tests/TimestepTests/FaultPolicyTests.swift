@@ -101,6 +101,55 @@ struct FaultPolicyTests {
     #expect(run.exitCode == 0, "\(run.error)")
     #expect(try scratch.text("ledger").split(separator: "\n").count == 2)
   }
+
+  @Test func aRunThatGoesOnKeepsTheLedger() throws {
+    let scratch = try Scratch()
+    try writeData(into: scratch)
+    let train =
+      [
+        "train", "--model", "m", "--hidden", "2", "--on-error", "skip-sequence", "--ledger", "ledger",
+        "--checkpoints", "d", "--resume",
+      ] + smallData
+    try results(train + ["--epochs", "1"], in: scratch)
+    let ledger = try scratch.text("ledger")
+    #expect(ledger.split(separator: "\n").count == 2)
+    // The first has nothing left to do, and comes to no decision; the second comes to all of them again.
+    try results(train + ["--epochs", "1"], in: scratch)
+    #expect(try scratch.text("ledger") == ledger)
+    try results(train + ["--epochs", "2"], in: scratch)
+    #expect(try scratch.text("ledger") == ledger)
+    try scratch.write(ledger + "no line of a ledger\n", to: "ledger")
+    try expectFailure(
+      "ledger:3: expected a line of a ledger, as --ledger writes it, found something else; name another file\n",
+      train + ["--epochs", "3"], in: scratch)
+  }
+
+  /// What was decided about a sequence is told once, by its first window, however windows are come by.
+  @Test(arguments: [
+    [], ["--cache", "k"], ["--split", "1,1,1", "--part", "train"], ["--transform", "difference:first=0"],
+  ])
+  func windowsTellWhatWasDecided(flags: [String]) throws {
+    let scratch = try Scratch()
+    for number in 0..<12 {
+      try scratch.write("1,2,0\n3,x\(number),1\n5,6,0\n7,8\n9,10,1\n", to: "f_\(number).csv")
+    }
+    let policy = [
+      "convert", "--output", "o", "--overwrite", "--features", "f_%d.csv", "--on-error", "skip-row",
+      "--on-error",
+      "not-a-number=repair:0", "--label-column", "2", "--classes", "2", "--batch-size", "2", "--ledger",
+      "ledger",
+    ]
+    try results(policy + flags, in: scratch)
+    let lines = try scratch.text("ledger").split(separator: "\n")
+    #expect(lines.count >= 2 && (lines.count == 24 || flags.first == "--split"))
+    try results(policy + flags + ["--window", "2,1"], in: scratch)
+    #expect(try scratch.text("ledger").split(separator: "\n") == lines)
+    // A sequence counts once for the budget, not once a window.
+    let counts = policy + flags + ["--window", "2,1", "--error-budget", "\(lines.count / 2)"]
+    try results(counts, in: scratch)
+    let run = try timestep(counts.dropLast() + ["\(lines.count / 2 - 1)"], in: scratch)
+    #expect(run.exitCode == 1 && run.error.contains("the error budget is used up"), "\(run.error)")
+  }
 }
 
 extension String {

@@ -53,7 +53,7 @@ struct UsageTests {
       "--classes says what labels mean: give --labels or --label-column too"),
     BadFlags(
       "convert --output o --features f_%d.csv --label-delimiter ;",
-      "--label-skip-lines and --label-delimiter are about label files: give --labels too"),
+      "--label-skip-lines, --label-header and --label-delimiter are about label files: give --labels too"),
     BadFlags("convert --output o --features f_%d.csv --frobnicate", "Unknown option '--frobnicate'"),
     BadFlags(
       "convert --output o --features f_%d.csv --delimiter ab",

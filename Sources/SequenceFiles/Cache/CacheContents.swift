@@ -123,7 +123,10 @@ final class CacheContents: Sendable {
   }
 
   /// The rows of sequence `index` that a policy left out.
-  func skippedRows(of index: Int) -> [Int] { notes[index]?.skippedRows ?? [] }
+  func skippedRows(of index: Int) -> [Int] { note(index)?.skippedRows ?? [] }
+
+  /// What a policy decided about the faults of sequence `index`.
+  func ledger(of index: Int) -> [LedgerEntry] { note(index)?.ledger ?? [] }
 
   /// What is noted about a sequence, which for most is nothing.
   private func note(_ index: Int) -> CacheNote? { notes.isEmpty ? nil : notes[index] }
@@ -132,8 +135,8 @@ final class CacheContents: Sendable {
   func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     try copy(index, 0..<stepCount(of: index), into: &sequence)
     sequence.lines = lines[index]
-    sequence.skippedRows = note(index)?.skippedRows ?? []
-    sequence.ledger = note(index)?.ledger ?? []
+    sequence.skippedRows = skippedRows(of: index)
+    sequence.ledger = ledger(of: index)
   }
 
   /// Reads some rows as `SequenceRecord.take` would, without the rest.

@@ -53,6 +53,14 @@ enum WindowSource<Base: SequenceRecordReader>: Sendable {
     case .base(let reader): (reader as? any LinedSequences)?.skippedRows(of: index) ?? []
     }
   }
+
+  /// What a policy decided about the faults of a sequence.
+  func ledger(of index: Int) -> [LedgerEntry] {
+    switch self {
+    case .copy(let reader): reader.ledger(of: index)
+    case .base(let reader): (reader as? any LinedSequences)?.ledger(of: index) ?? []
+    }
+  }
 }
 
 extension CachedSequenceRecordReader: LinedSequences {
@@ -62,4 +70,6 @@ extension CachedSequenceRecordReader: LinedSequences {
   }
 
   package func skippedRows(of index: Int) -> [Int] { contents.skippedRows(of: index) }
+
+  package func ledger(of index: Int) -> [LedgerEntry] { contents.ledger(of: index) }
 }

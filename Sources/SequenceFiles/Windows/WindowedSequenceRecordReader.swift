@@ -13,8 +13,9 @@ import Records
 /// row before it.
 ///
 /// A window costs what its rows cost, in any order: readers that cannot read some rows alone are read once, when this value
-/// is made, into a temporary file (in `TMPDIR`, 4 bytes a value). Windows hold no ledger and no skipped rows: those are of
-/// whole sequences. A sequence that cannot be read has one window, and reading it throws what reading the sequence does.
+/// is made, into a temporary file (in `TMPDIR`, 4 bytes a value). Windows hold no skipped rows: those are of whole sequences.
+/// The first window of a sequence holds the ledger of all of it, so that a pass tells every decision once. A sequence that
+/// cannot be read has one window, and reading it throws what reading the sequence does.
 public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSequenceRecordReader {
   /// The reader whose sequences are cut.
   public let base: Base
@@ -75,11 +76,17 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeq
     return (window.sequence, window.rows)
   }
 
+  /// The number of time steps of sequence `index` of `base`; 0 where it cannot be read.
+  public func sequenceStepCount(of index: Int) -> Int { rows.stepCount(of: index) }
+
   /// The number of time steps of window `index`.
   public func stepCount(of index: Int) -> Int { plan[index].rows.count }
 
   /// Makes one thread's cursor.
-  public func makeCursor() throws -> WindowCursor { WindowCursor(base: try rows.makeCursor(), plan: plan) }
+  public func makeCursor() throws -> WindowCursor {
+    let rows = rows
+    return WindowCursor(base: try rows.makeCursor(), plan: plan) { rows.ledger(of: $0) }
+  }
 
   /// The file, the line of the window's own first row, and `key@start`.
   public func source(of index: Int) -> RecordSource {
@@ -130,8 +137,12 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeq
 public struct WindowCursor: RowRangeSequenceCursor {
   private var base: any RowRangeSequenceCursor
   private let plan: WindowPlan
+  /// What was decided about the faults of a sequence.
+  private let ledger: (_ sequence: Int) -> [LedgerEntry]
 
-  init(base: any RowRangeSequenceCursor, plan: WindowPlan) { (self.base, self.plan) = (base, plan) }
+  init(base: any RowRangeSequenceCursor, plan: WindowPlan, ledger: @escaping (Int) -> [LedgerEntry]) {
+    (self.base, self.plan, self.ledger) = (base, plan, ledger)
+  }
 
   /// Reads window `index`.
   ///
@@ -139,6 +150,7 @@ public struct WindowCursor: RowRangeSequenceCursor {
   public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let window = plan[index]
     try base.read(window.sequence, rows: window.rows, into: &sequence)
+    if window.rows.lowerBound == 0 { sequence.ledger = ledger(window.sequence) }
   }
 
   /// Reads some rows of window `index`, counted from its first.
