@@ -28,7 +28,8 @@ struct DataOptions: ParsableArguments {
   @Option(help: "Lines to skip at the top of every label file. Default: as for features.")
   var labelSkipLines: Int?
 
-  @Option(help: "Whether a line of label files names their columns: present or none. Default: as for features.")
+  @Option(
+    help: "Whether a line of label files names their columns: present or none. Default: as for features.")
   var labelHeader: CSVHeader?
 
   @Option(help: "The delimiter of label files. Default: as for features.")
@@ -123,7 +124,8 @@ struct DataOptions: ParsableArguments {
     let given: [(String, Bool)] = [
       ("--features", features != nil), ("--labels", labels != nil), ("--range", range != nil),
       ("--label-column", labelColumn != nil), ("--label-skip-lines", labelSkipLines != nil),
-      ("--label-header", labelHeader != nil), ("--label-delimiter", labelDelimiter != nil), ("--label-categories", labelCategories != nil),
+      ("--label-header", labelHeader != nil), ("--label-delimiter", labelDelimiter != nil),
+      ("--label-categories", labelCategories != nil),
       ("--batch-size", batchSize != nil),
     ]
     return
@@ -254,7 +256,8 @@ struct DataOptions: ParsableArguments {
         files,
         FileFormat(
           skippedLines: labelSkipLines ?? skipLines, delimiter: unescaped(labelDelimiter ?? delimiter),
-          header: labelHeader ?? (header ? .present : .none)), policy: faults.policy.withoutGaps, labelVocabulary(contract)),
+          header: labelHeader ?? (header ? .present : .none)), policy: faults.policy.withoutGaps,
+        labelVocabulary(contract)),
       "labels")
   }
 

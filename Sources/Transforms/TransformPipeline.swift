@@ -88,7 +88,8 @@ public struct TransformPipeline: Sendable {
         }
         let place = before.position(of: current, step: cell.step, column: cell.column)
         throw RecordError(
-          fault.kind, path: place.path, line: place.line, column: place.column, text: place.text, fault.problem)
+          fault.kind, path: place.path, line: place.line, column: place.column, text: place.text,
+          fault.problem)
       }
     }
     return result

@@ -111,6 +111,12 @@ import Testing
       refusal(CSVColumns(.keep(["time"])), by: .column("time"))
         == "DIR/c.csv:1: the columns of values cannot be these: expected one or more, each once, and not the one to group "
         + "by, found \"time\"; name others")
+    var unread = CSVColumns(.drop(["time"]))
+    unread.encodings["time"] = .time(TimeStamps(.iso8601))
+    #expect(
+      refusal(unread)
+        == "DIR/c.csv:1: column \"time\" is not read: expected a column of values for categories or moments, found one that "
+        + "is left out; keep it, or leave its encoding out")
     var renamed = CSVColumns()
     renamed.renamed["time"] = "load"
     #expect(

@@ -75,11 +75,11 @@ import Testing
   }
 
   @Test func everyDecisionIsInTheLedger() throws {
-    let text = "1\nx\n\n2\n--\n\ny\n3\n--\nz\n"
+    let text = "1,0\nx,0\n\n2,0\n--\n\ny,0\n3,0\n--\nz,0\n"
     #expect(
       outcomes(try reader(text, .separator("--"), ErrorPolicy(.skipRow))) == [
-        "[1.0, 2.0] [\"2:1 notANumber left out the row\", \"3:0 blankLine left out the row\"]",
-        "[3.0] [\"6:0 blankLine left out the row\", \"7:1 notANumber left out the row\"]",
+        "[1.0, 0.0, 2.0, 0.0] [\"2:1 notANumber left out the row\", \"3:0 blankLine left out the row\"]",
+        "[3.0, 0.0] [\"6:0 blankLine left out the row\", \"7:1 notANumber left out the row\"]",
         "DIR/q.csv: every row of the sequence was left out: expected at least one without fault, found 1 row at fault, "
           + "the first one by notANumber on line 10; mend the file or leave it out",
       ])
@@ -87,10 +87,15 @@ import Testing
     repairing[.blankLine] = .skipRow
     #expect(
       outcomes(try reader(text, .separator("--"), repairing)) == [
-        "[1.0, 9.0, 2.0] [\"2:1 notANumber took 9 for it\", \"3:0 blankLine left out the row\"]",
-        "[9.0, 3.0] [\"6:0 blankLine left out the row\", \"7:1 notANumber took 9 for it\"]",
-        "[9.0] [\"10:1 notANumber took 9 for it\"]",
+        "[1.0, 0.0, 9.0, 0.0, 2.0, 0.0] [\"2:1 notANumber took 9 for it\", \"3:0 blankLine left out the row\"]",
+        "[9.0, 0.0, 3.0, 0.0] [\"6:0 blankLine left out the row\", \"7:1 notANumber took 9 for it\"]",
+        "[9.0, 0.0] [\"10:1 notANumber took 9 for it\"]",
       ])
+    // Where rows have one field, a blank line may be one: it is never passed over.
+    #expect(
+      message(in: directory) { _ = try reader("1\n\n2\n", .separator("--"), ErrorPolicy(.skipRow)) }
+        == "DIR/q.csv:2: the line is blank: expected a row, found none before the row on line 3; remove the line (only "
+        + "behind the last row are blank lines allowed)")
   }
 
   @Test func aSequenceAtFaultLeavesTheOthers() throws {

@@ -54,8 +54,17 @@ import Testing
       let split = CollectionInputSplit(isFirst ? [bad, good] : [good, bad])
       let reader = try CSVSequenceRecordReader(split, policy: ErrorPolicy(.skipRow))
       var (cursor, sequence) = (reader.makeCursor(), SequenceRecord())
+      // Among rows of one field a blank line could be one of them.
+      let lines = String(decoding: bytes, as: UTF8.self).split(
+        separator: "\n", omittingEmptySubsequences: false
+      )
+      .map { $0.allSatisfy { " \t".contains($0) } }
+      let isUnclear = width == 1 && lines.prefix(lines.lastIndex(of: false) ?? 0).contains(true)
       for _ in 0..<2 {
-        if kept.isEmpty {
+        if isUnclear {
+          let error = #expect(throws: RecordError.self) { try cursor.read(0, into: &sequence) }
+          #expect(error?.kind == .blankLine)
+        } else if kept.isEmpty {
           let error = #expect(throws: RecordError.self) { try cursor.read(isFirst ? 0 : 1, into: &sequence) }
           #expect(error?.kind == .empty)
         } else {

@@ -13,7 +13,9 @@ import Testing
             let count = start + max(0, rows - 1) * stride + width
             var expected = [Float](repeating: 0, count: count)
             for row in 0..<rows {
-              for column in 0..<width { expected[start + row * stride + column] = source[row * width + column] }
+              for column in 0..<width {
+                expected[start + row * stride + column] = source[row * width + column]
+              }
             }
             var found = Tensor(shape: [count])
             found.withMutableSpan { $0.copyRows(source, width: width, to: start, stride: stride) }

@@ -70,6 +70,18 @@ struct ColumnFlagsTests {
         "--label-skip-lines", "0",
       ])
     #expect(ofColumn.count == ofFiles.count && ofColumn == ofFiles)
+    // Label files without the header that feature files have.
+    for number in 0..<12 {
+      let labels = try String(decoding: scratch.bytes("l_\(number).csv"), as: UTF8.self)
+      try scratch.write(String(labels.dropFirst("mood\n".count)), to: "h_\(number).csv")
+    }
+    let withoutHeader = try tensors(
+      scratch,
+      columns + [
+        "--category", "sky", "--labels", "h_%d.csv", "--label-categories", "high,low", "--label-header",
+        "none",
+      ])
+    #expect(withoutHeader == ofFiles)
   }
 
   @Test func theModelKnowsItsTexts() throws {

@@ -31,6 +31,19 @@ struct FaultPolicyTests {
     #expect(lines[1].contains("\"file\":\"f_7.csv\"") && lines[1].contains("\"fault\":\"columnCount\""))
   }
 
+  /// The first row of the first file says how many fields there are; where it is the odd one, nothing is left.
+  @Test func dataOfWhichNothingIsLeftIsAFault() throws {
+    let scratch = try Scratch()
+    for number in 0..<3 {
+      try scratch.write(number == 0 ? "1,2,3\n3,4\n" : "1,2\n3,4\n", to: "f_\(number).csv")
+      try scratch.write("0\n1\n", to: "l_\(number).csv")
+    }
+    try expectFailure(
+      "f_0.csv:2: every sequence was left out: expected at least one without fault, found none (this is the first decision); "
+        + "mend the data, or choose another --on-error\n", convert + ["--on-error", "skip-sequence"],
+      in: scratch)
+  }
+
   @Test func aBudgetThatIsUsedUpLeavesTheLedgerAlone() throws {
     let scratch = try Scratch()
     try writeData(into: scratch)
