@@ -13,13 +13,15 @@ public func fuzzCSV(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let delimiter = choice & 1 == 0 ? "," : ";"
   let header = choice & 2 == 0 ? CSVHeader.none : .present
   let lines = Int(choice >> 2 & 1)
-  let policy = choice & 8 == 0 ? ErrorPolicy.raise : .skipRow
+  let policy = ErrorPolicy([.raise, .skipRow][Int(choice >> 3 & 1)])
   do {
     let reader = try CSVSequenceRecordReader(
       split, skippingLines: lines, delimiter: delimiter, header: header, policy: policy)
     let whole = whole(reader)
     let blocks = inBlocks(reader)
-    precondition(whole == blocks, "read whole and in blocks: \(whole) and \(blocks)")
+    // Not a precondition: those keep their words to themselves in optimized code.
+    // Where rows are left out, what is read in blocks does not know yet that none will be left.
+    guard whole == blocks || (policy != .raise && (whole.isFault || blocks.isFault)) else { fatalError("read whole: \(whole); in blocks: \(blocks)") }
   } catch {
     _ = "\(error)"
   }
@@ -43,6 +45,8 @@ public func fuzzCSV(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 private enum Outcome: Equatable {
   case values(rows: Int, bits: [UInt32])
   case fault(String)
+
+  var isFault: Bool { if case .fault = self { true } else { false } }
 }
 
 private func whole(_ reader: CSVSequenceRecordReader) -> Outcome {

@@ -1,9 +1,14 @@
 import Glibc
 
-/// The bytes that the fuzzer came up with, as a file without a name on any disk.
+/// The bytes that the fuzzer came up with, as a file in memory that has no name.
 struct FuzzedFile {
   // One for the process: making a file costs more than reading it.
-  private static let descriptor = memfd_create("fuzzed", 0)
+  private static let descriptor: CInt = {
+    var name = Array("/dev/shm/fuzzed-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&name)
+    unlink(name)
+    return descriptor
+  }()
   /// The path by which it can be opened.
   static let path = "/proc/self/fd/\(descriptor)"
 
