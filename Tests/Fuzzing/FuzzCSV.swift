@@ -21,7 +21,9 @@ public func fuzzCSV(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let blocks = inBlocks(reader)
     // Not a precondition: those keep their words to themselves in optimized code.
     // Where rows are left out, what is read in blocks does not know yet that none will be left.
-    guard whole == blocks || (policy != .raise && (whole.isFault || blocks.isFault)) else { fatalError("read whole: \(whole); in blocks: \(blocks)") }
+    let mayDiffer = policy != .raise && (whole.isFault || blocks.isFault)
+    // Not a precondition: those keep their words to themselves in optimized code.
+    if whole != blocks && !mayDiffer { fatalError("read whole: \(whole); in blocks: \(blocks)") }
   } catch {
     _ = "\(error)"
   }
