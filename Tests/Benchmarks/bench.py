@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+from quiet import Patience
 from rows import rows
 
 
@@ -60,8 +61,8 @@ class Command:
         pass
 
 
-def measure(row, repetitions):
-    """The samples of every side of a row, and what was done."""
+def measure(row, repetitions, patience):
+    """The samples of every side of a row."""
     sides = {}
     for name, side in row["sides"].items():
         sides[name] = (Command if row.get("process") else Answering)(side)
@@ -70,7 +71,7 @@ def measure(row, repetitions):
     def turn(names):
         checks = set()
         for name in names:
-            sample = sides[name].sample()
+            sample = patience.undisturbed(sides[name].sample)
             samples[name].append(sample["bytes" if row.get("unit") == "bytes" else "seconds"])
             checks.add(sample["check"])
         if len(checks) > 1 and row.get("compare", True):
@@ -97,8 +98,10 @@ def main():
     parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--divisor", type=int, default=1, help="the data set is that part of the full one")
     parser.add_argument("--only", default="", help="keys of rows, with commas; the others stay as they were measured")
+    parser.add_argument("--patience", type=float, default=0, help="seconds to wait for gaps, where others compute")
     flags = parser.parse_args()
     only = set(filter(None, flags.only.split(",")))
+    patience = Patience(flags.patience)
     path = f"{flags.data}/results.json"
     results = {"rows": {}}
     if only and os.path.exists(path):
@@ -108,10 +111,11 @@ def main():
     for row in rows(flags.data, flags.build, flags.fixtures, flags.divisor):
         if only and row["key"].split(" ")[0] not in only:
             continue
-        samples = measure(row, flags.repetitions)
+        samples = measure(row, flags.repetitions, patience)
         results["rows"][row["key"]] = samples
         medians = {name: statistics.median(values) for name, values in samples.items()}
-        print(row["key"], {name: f"{value:.4g}" for name, value in medians.items()}, file=sys.stderr, flush=True)
+        disturbed = f" ({patience.disturbed} samples disturbed so far)" if flags.patience else ""
+        print(row["key"] + disturbed, {name: f"{value:.4g}" for name, value in medians.items()}, file=sys.stderr, flush=True)
         with open(path, "w") as file:
             json.dump(results, file, indent=1)
 
