@@ -77,14 +77,17 @@ def measure(row, repetitions, patience):
         if len(checks) > 1 and row.get("compare", True):
             sys.exit(f"{row['key']}: the sides did not do the same: {checks}")
 
-    # A peer that is far behind the best one is measured once.
-    turn(list(sides))
-    best = min((samples[name][0] for name in sides if name != "ours"), default=0)
-    left = [name for name in sides if name == "ours" or samples[name][0] <= 1.6 * best]
-    for name in set(sides) - set(left):
-        sides[name].end()
-    for _ in range(repetitions - 1):
+    # A peer that is far behind the best one twice is not measured again.
+    left = list(sides)
+    for number in range(repetitions):
         turn(left)
+        if number != 1:
+            continue
+        best = min((min(values) for name, values in samples.items() if name != "ours"), default=0)
+        slow = [name for name in left if name != "ours" and min(samples[name]) > 1.6 * best]
+        for name in slow:
+            sides[name].end()
+        left = [name for name in left if name not in slow]
     for name in left:
         sides[name].end()
     return samples
