@@ -88,7 +88,7 @@ def rows(data, build, fixtures, divisor):
         }
     for sizes in STEPS:
         yield {
-            "key": f"step {' '.join(map(str, sizes))}",
+            "key": f"step {' '.join(map(str, sizes))}", "kept": "torch lstm",
             "sides": {"ours": ours("step", *sizes)} | {
                 f"torch {kind}": peer("torch_step", *sizes, "--kind", kind) for kind in ("lstm", "cell", "frozen")
             } | {"torch frozen 2": peer("torch_step", *sizes, "--kind", "frozen", "--threads", "2")} | {
