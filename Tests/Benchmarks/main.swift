@@ -17,10 +17,11 @@ do {
   case "read": try serve(ReadLimit(arguments), arguments)
   case "copy": try serve(CopyLimit(), arguments)
   case "product": try serve(ProductLimit(arguments), arguments)
+  case "count": try CountedWork(arguments).run()
   case let other:
     throw ArgumentError(
       problem:
-        "no workload \"\(other)\"; there are generate, directory, small, grouped, cached, train, masked, step, read, copy, product"
+        "no workload \"\(other)\"; there are generate, directory, small, grouped, cached, train, masked, step, read, copy, product, count"
     )
   }
 } catch {

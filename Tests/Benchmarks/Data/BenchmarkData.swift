@@ -1,7 +1,7 @@
 import Glibc
 import Timestep
 
-/// The files that all sides read: `timestep-benchmarks generate --data DIR`. The same bytes every time.
+/// The files that all sides read, made by `timestep-benchmarks generate --data DIR`: the same bytes every time.
 ///
 /// - `directory/f_%d.csv`, `l_%d.csv`: 5,000 series of 50 to 150 rows and 20 columns, 18 KB on average, and their class.
 /// - `small-10000/s_%d.csv`, `small-100000/s_%d.csv`: files of 1 KB, 5 columns and the class of each row.

@@ -33,7 +33,7 @@ def main():
         import polars as pl
 
         schema = {name: pl.String if name == "id" else pl.Float32 for name in NAMES}
-        serve(lambda: pl.read_csv(path, schema=schema, rechunk=False).height)
+        serve(lambda: pl.read_csv(path, schema=schema).height)
 
 
 if __name__ == "__main__":

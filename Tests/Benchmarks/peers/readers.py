@@ -38,7 +38,7 @@ def polars(columns):
     import polars as pl
 
     schema = {str(index): pl.Float32 for index in range(columns)}
-    return lambda path: pl.read_csv(path, has_header=False, schema=schema, rechunk=False).to_numpy()
+    return lambda path: pl.read_csv(path, has_header=False, schema=schema).to_numpy()
 
 
 def reader(name, columns):

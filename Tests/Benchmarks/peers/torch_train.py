@@ -1,6 +1,9 @@
 """An update of nn.LSTM + Linear by Adam, on a full batch, or on packed sequences of unequal lengths.
 
-torch_train.py full N T C n | vowels | lengths, --threads 1|2, --fixtures DIR"""
+torch_train.py full N T C n | vowels | lengths, --way packed|padded, --threads 1|2, --fixtures DIR
+
+padded: nn.LSTM runs over the padding too, and the loss leaves it out; the same result for one direction. What the
+backward pass of packed sequences costs grows with the square of the number of steps, so that this is often faster."""
 
 import argparse
 
@@ -41,7 +44,7 @@ def full(n, t, c, size):
     return lambda: update(network.linear(network.lstm(features)[0]).view(t * n, 10), labels)
 
 
-def vowels(fixtures):
+def vowels(way, fixtures):
     """A pass over JapaneseVowels; the padded batches are made before."""
     folder = f"{fixtures}/japanese-vowels/train"
     batches = []
@@ -56,25 +59,32 @@ def vowels(fixtures):
     def run():
         total = 0
         for padded, lengths, labels in batches:
-            packed = pack_padded_sequence(padded, lengths, enforce_sorted=False)
             # The state after each series' last step, which is where the label is.
-            total += update(network.linear(network.lstm(packed)[1][0][0]), labels)
+            if way == "packed":
+                packed = pack_padded_sequence(padded, lengths, enforce_sorted=False)
+                last = network.lstm(packed)[1][0][0]
+            else:
+                last = network.lstm(padded)[0][lengths - 1, torch.arange(len(labels))]
+            total += update(network.linear(last), labels)
         return total
 
     return run
 
 
-def lengths():
+def lengths(way):
     """32 series of 10 to 1000 steps, a class a step; the loss over the packed steps, so that none is padding."""
     counts = torch.tensor([10 + (row * 13 % 32) * 990 // 31 for row in range(32)])
     network = Network(20, 128, 10)
     update = trainer(network)
     padded, classes = torch.randn(int(counts.max()), 32, 20), torch.randint(10, (int(counts.max()), 32))
     labels = pack_padded_sequence(classes, counts, enforce_sorted=False).data
+    present = torch.arange(int(counts.max()))[:, None] < counts
 
     def run():
-        packed = pack_padded_sequence(padded, counts, enforce_sorted=False)
-        return update(network.linear(network.lstm(packed)[0].data), labels)
+        if way == "packed":
+            packed = pack_padded_sequence(padded, counts, enforce_sorted=False)
+            return update(network.linear(network.lstm(packed)[0].data), labels)
+        return update(network.linear(network.lstm(padded)[0][present]), classes[present])
 
     return run
 
@@ -83,12 +93,16 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("kind", choices=["full", "vowels", "lengths"])
     parser.add_argument("sizes", type=int, nargs="*")
+    parser.add_argument("--way", choices=["packed", "padded"], default="packed")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--fixtures", default="Fixtures")
     flags = parser.parse_args()
     torch.manual_seed(1)
     torch.set_num_threads(flags.threads)
-    serve({"full": full, "vowels": lambda: vowels(flags.fixtures), "lengths": lengths}[flags.kind](*flags.sizes))
+    if flags.kind == "full":
+        serve(full(*flags.sizes))
+    else:
+        serve(vowels(flags.way, flags.fixtures) if flags.kind == "vowels" else lengths(flags.way))
 
 
 if __name__ == "__main__":
