@@ -46,8 +46,11 @@ extension MultiLayerNetwork {
       let updater = entry.updater ?? configuration.updater
       let rate = (entry.learningRate ?? updater.learningRate).value(iteration: iteration, epoch: epoch)
       let weights = places.filter { $0.layer == layer && $0.specification.isRegularized }.map(\.range)
-      updaterStates[layer].update(
-        &parameters[layer], gradients[layer], updater, rate: rate, weights: weights)
+      // Taken out, since a change of `parameters` is seen by the whole network, and by none that changes as well.
+      var state = UpdaterState()
+      swap(&state, &updaterStates[layer])
+      state.update(&parameters[layer], gradients[layer], updater, rate: rate, weights: weights)
+      updaterStates[layer] = state
     }
     iteration += 1
   }
