@@ -6,7 +6,7 @@
 // A block of a packed LSTM: 16 biases of each gate, in the order a, f, i, o; if there are peepholes, 16 of each of f, i, o and
 // 16 zeros; then as many weights for every input, and for every unit of h.
 
-enum { GATES = 4, ROW = GATES * TIMESTEP_LANES };
+enum { GATES = 4, ROW = GATES * TIMESTEP_LANES, AHEAD = 16 * ROW };
 
 static size_t block_count(size_t n) { return (n + TIMESTEP_LANES - 1) / TIMESTEP_LANES; }
 
@@ -42,11 +42,12 @@ void timestep_pack_lstm(size_t inputs, size_t n, bool has_peepholes, const float
 
 /// Adds `count` rows of weights, each times its x, to the sums of four gates.
 ///
-/// Even and odd rows have sums of their own: one alone would wait for itself.
+/// The cache's own reading ahead ends with each page of memory. Even and odd rows have sums of their own: one alone would wait for itself.
 #define ADD_ROWS(count, x, w)                                                                                          \
   do {                                                                                                                 \
     size_t k = 0;                                                                                                      \
     for (; k + 2 <= (count); k += 2, w += 2 * ROW) {                                                                    \
+      for (int line = 0; line < 2 * ROW; line += 16) __builtin_prefetch(w + AHEAD + line);                              \
       const timestep_lanes *even = (const timestep_lanes *)w, *odd = even + GATES;                                      \
       s0 += (x)[k] * even[0], s1 += (x)[k] * even[1], s2 += (x)[k] * even[2], s3 += (x)[k] * even[3];                  \
       t0 += (x)[k + 1] * odd[0], t1 += (x)[k + 1] * odd[1], t2 += (x)[k + 1] * odd[2], t3 += (x)[k + 1] * odd[3];      \

@@ -7,6 +7,7 @@
 #include "CKernelsDecimal.h"
 #include "CKernelsImages.h"
 #include "CKernelsLSTM.h"
+#include "CKernelsProducts.h"
 #include "CKernelsRows.h"
 #include "CKernelsSteps.h"
 #include "CKernelsTimes.h"

@@ -10,7 +10,7 @@ extern "C" {
 
 // One step for one row, as it is predicted live: products of a vector and a matrix, which take as long as it takes to read
 // the matrix. So weights lie in the order in which they are read, in blocks of 16 units, the last one filled up with zeros.
-// A packed matrix begins at a multiple of 64 bytes.
+// Reading is fastest where a packed matrix begins at a multiple of 64 bytes.
 
 /// The number of floats of a packed LSTM.
 size_t timestep_packed_lstm_count(size_t inputs, size_t n, bool has_peepholes);

@@ -1,7 +1,9 @@
+import CKernels
 import COpenBLAS
 import Glibc
 
-/// Matrix products through OpenBLAS, one thread a call: the threads of the pool share the cores instead.
+/// Matrix products: our own where the CPU has AVX-512, else OpenBLAS's, one thread a call: the threads of the pool share the
+/// cores instead.
 ///
 /// Sizes are checked here, so that no call can read past its matrices.
 enum BLAS {
@@ -20,7 +22,21 @@ enum BLAS {
     static func transposed(_ values: [Float], at start: Int = 0) -> Matrix {
       Matrix(values: values, start: start, isTransposed: true)
     }
+
+    /// Gives the matrix as our own kernels take it.
+    func withMatrix(rows: Int, columns: Int, _ body: (timestep_matrix) -> Void) {
+      precondition(values.count >= start + rows * columns, "a matrix [\(rows), \(columns)] that is not there")
+      values.withUnsafeBufferPointer {
+        body(
+          timestep_matrix(
+            values: $0.baseAddress.map { $0 + start }, row_stride: isTransposed ? 1 : columns,
+            column_stride: isTransposed ? rows : 1))
+      }
+    }
   }
+
+  /// Whether products are our own.
+  static let isOwn = Kernels.bestVersion == TIMESTEP_AVX512
 
   /// The one routine that is used, of the type that <cblas.h> declares.
   private typealias Product =
@@ -59,6 +75,17 @@ enum BLAS {
       for index in start..<start + m * n { result[index] = beta == 0 ? 0 : beta * result[index] }
       return
     }
+    if isOwn {
+      precondition(beta == 0 || beta == 1, "products are added, or written over what was there")
+      a.withMatrix(rows: m, columns: k) { a in
+        b.withMatrix(rows: k, columns: n) { b in
+          result.withUnsafeMutableBufferPointer { c in
+            timestep_product(m, n, k, a, b, beta == 1, c.baseAddress.map { $0 + start })
+          }
+        }
+      }
+      return
+    }
     a.values.withUnsafeBufferPointer { aValues in
       b.values.withUnsafeBufferPointer { bValues in
         result.withUnsafeMutableBufferPointer { c in
@@ -70,6 +97,23 @@ enum BLAS {
             Int32(m), Int32(n), Int32(k), 1, first + a.start, Int32(a.isTransposed ? m : k), second + b.start,
             Int32(b.isTransposed ? k : n), beta, c + start, Int32(n))
         }
+      }
+    }
+  }
+
+  /// As the other `multiply`, by a matrix that `packed` may have packed: if so, `b` is not looked at.
+  static func multiply(
+    _ a: Matrix, _ b: Matrix, _ packed: PackedMatrix, m: Int, n: Int, k: Int, beta: Float,
+    into result: inout [Float], at start: Int = 0
+  ) {
+    guard m > 0, let packed = packed.packed(k: k, n: n) else {
+      return multiply(a, b, m: m, n: n, k: k, beta: beta, into: &result, at: start)
+    }
+    precondition(
+      start >= 0 && result.count >= start + m * n && (beta == 0 || beta == 1), "a result that does not fit")
+    a.withMatrix(rows: m, columns: k) { a in
+      result.withUnsafeMutableBufferPointer { c in
+        timestep_packed_product(m, n, k, a, packed.values, beta == 1, c.baseAddress.map { $0 + start })
       }
     }
   }

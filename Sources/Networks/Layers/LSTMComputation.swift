@@ -18,6 +18,10 @@ struct LSTMComputation: LayerComputation {
   private var dh = Series()
   private var dc = Series()
 
+  /// R, and R transposed: the same for all steps of a pass.
+  private var packedR = PackedMatrix()
+  private var packedTransposedR = PackedMatrix()
+
   init(inputSize: Int, size: Int, activations: CellActivations, hasPeepholes: Bool) {
     (self.inputSize, n, self.activations, self.hasPeepholes) = (inputSize, size, activations, hasPeepholes)
   }
@@ -50,11 +54,11 @@ struct LSTMComputation: LayerComputation {
     BLAS.multiply(
       .plain(input.storage), .plain(parameters, at: at.w.lowerBound), m: steps * rows, n: 4 * n, k: inputSize,
       beta: 1, into: &gates.storage)
+    packedR.pack(.plain(parameters, at: at.r.lowerBound), k: n, n: 4 * n)
     for step in 0..<steps {
       BLAS.multiply(
-        .plain(h.storage, at: step * stepSize), .plain(parameters, at: at.r.lowerBound), m: rows, n: 4 * n,
-        k: n,
-        beta: 1, into: &gates.storage, at: 4 * step * stepSize)
+        .plain(h.storage, at: step * stepSize), .plain(parameters, at: at.r.lowerBound), packedR, m: rows,
+        n: 4 * n, k: n, beta: 1, into: &gates.storage, at: 4 * step * stepSize)
       cellForward(step, parameters[at.p], codes, &output)
     }
     state = RecurrentState(rows: rows, h: h.values(ofStep: steps), c: c.values(ofStep: steps))
@@ -86,13 +90,13 @@ struct LSTMComputation: LayerComputation {
     dh.clear()
     dc.clear()
     for index in at.p { gradient[index] = 0 }
+    packedTransposedR.pack(.transposed(parameters, at: at.r.lowerBound), k: 4 * n, n: n)
     for step in stride(from: input.steps - 1, through: firstStep, by: -1) {
       cellBackward(step, parameters[at.p], codes, outputGradient, &gradient)
       if step > firstStep {
         BLAS.multiply(
           .plain(gates.storage, at: 4 * step * stepSize), .transposed(parameters, at: at.r.lowerBound),
-          m: rows, n: n,
-          k: 4 * n, beta: 1, into: &dh.storage)
+          packedTransposedR, m: rows, n: n, k: 4 * n, beta: 1, into: &dh.storage)
       }
     }
     // Weights and biases, each in one go over the steps that errors reached.

@@ -45,7 +45,7 @@ private struct LSTMStep: StepComputation {
   private let inputSize: Int
   private let hasPeepholes: Bool
   private let activation: Int32
-  private let packed: PackedWeights
+  private let packed: AlignedFloats
 
   init?(
     _ inputSize: Int, _ size: Int, _ activations: CellActivations, _ parameters: [Float], hasPeepholes: Bool
@@ -65,7 +65,7 @@ private struct LSTMStep: StepComputation {
 extension RecurrentState {
   /// In a function of its own, since `h` and `c` are to change at once, in place.
   fileprivate mutating func step(
-    _ packed: PackedWeights, _ hasPeepholes: Bool, _ activation: Int32, _ input: [Float],
+    _ packed: AlignedFloats, _ hasPeepholes: Bool, _ activation: Int32, _ input: [Float],
     into output: inout [Float]
   ) {
     Kernels.lstmStep(
@@ -78,7 +78,7 @@ private struct DenseStep: StepComputation {
   let size: Int
   private let inputSize: Int
   private let activation: Activation
-  private let packed: PackedWeights
+  private let packed: AlignedFloats
 
   init(_ inputSize: Int, _ size: Int, _ activation: Activation, _ parameters: [Float]) {
     (self.inputSize, self.size, self.activation) = (inputSize, size, activation)
