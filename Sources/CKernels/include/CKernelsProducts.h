@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,12 +30,17 @@ size_t timestep_packed_count(size_t k, size_t n);
 void timestep_pack(size_t k, size_t n, struct timestep_matrix b, float *packed);
 
 /// c [m, n] = a [m, k] b [k, n], added to what `c` holds if `adds`; c is row-major, and `packed` is b as `timestep_pack` packs it.
+///
+/// `rows` [m]: row i is row `rows[i]` of a and c, the others are left alone; NULL: all rows, in their order.
 void timestep_packed_product(size_t m, size_t n, size_t k, struct timestep_matrix a, const float *packed, bool adds,
-                             float *c);
+                             float *c, const uint32_t *rows);
 
 /// c [m, n] = a [m, k] b [k, n], added to what `c` holds if `adds`; c is row-major.
+///
+/// `rows` as in `timestep_packed_product`. `terms` [k]: term i of each sum is of column `terms[i]` of a and row `terms[i]` of b,
+/// the others are left out; NULL: all terms. One of the two is NULL.
 void timestep_product(size_t m, size_t n, size_t k, struct timestep_matrix a, struct timestep_matrix b, bool adds,
-                      float *c);
+                      float *c, const uint32_t *rows, const uint32_t *terms);
 
 #ifdef __cplusplus
 }

@@ -61,60 +61,72 @@ enum BLAS {
   }()
 
   /// `c [m, n] = a [m, k] b [k, n] + beta c`, with `c` lying in `result` from `start` on.
+  ///
+  /// - Parameters:
+  ///   - packed: If it has packed `b`, `b` is not looked at.
+  ///   - rows: The rows of `a` and `c`, in rising order, that matter; the others of `c` may be left alone. `nil`: all.
+  ///   - terms: The columns of `a`, and rows of `b`, in rising order, that matter: all others of one of the two are 0.
+  ///     `nil`: all. Either `rows` or `terms` is `nil`.
   static func multiply(
-    _ a: Matrix, _ b: Matrix, m: Int, n: Int, k: Int, beta: Float, into result: inout [Float],
-    at start: Int = 0
+    _ a: Matrix, _ b: Matrix, packed: PackedMatrix? = nil, m: Int, n: Int, k: Int, beta: Float,
+    into result: inout [Float], at start: Int = 0, rows: ArraySlice<UInt32>? = nil,
+    terms: ArraySlice<UInt32>? = nil
   ) {
     precondition(
       a.values.count >= a.start + m * k && b.values.count >= b.start + k * n && start >= 0
-        && result.count >= start + m * n,
+        && result.count >= start + m * n && (beta == 0 || beta == 1) && Int(rows?.last ?? 0) < max(1, m)
+        && Int(terms?.last ?? 0) < max(1, k) && (rows == nil || terms == nil),
       "a product of [\(m), \(k)] and [\(k), \(n)] that does not fit its matrices")
     if m == 0 || n == 0 { return }
     if k == 0 {
       // Nothing to add: the product of empty matrices is 0.
-      for index in start..<start + m * n { result[index] = beta == 0 ? 0 : beta * result[index] }
+      for index in start..<start + m * n { result[index] = beta == 0 ? 0 : result[index] }
       return
     }
-    if isOwn {
-      precondition(beta == 0 || beta == 1, "products are added, or written over what was there")
-      a.withMatrix(rows: m, columns: k) { a in
-        b.withMatrix(rows: k, columns: n) { b in
-          result.withUnsafeMutableBufferPointer { c in
-            timestep_product(m, n, k, a, b, beta == 1, c.baseAddress.map { $0 + start })
+    a.withMatrix(rows: m, columns: k) { first in
+      b.withMatrix(rows: k, columns: n) { second in
+        result.withUnsafeMutableBufferPointer { buffer in
+          guard let c = buffer.baseAddress.map({ $0 + start }) else { return }
+          if isOwn {
+            multiply(first, second, packed?.packed(k: k, n: n), m, n, k, beta == 1, c, rows, terms)
+          } else {
+            product(
+              CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
+              b.isTransposed ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k), 1, first.values,
+              Int32(a.isTransposed ? m : k), second.values, Int32(b.isTransposed ? k : n), beta, c, Int32(n))
           }
-        }
-      }
-      return
-    }
-    a.values.withUnsafeBufferPointer { aValues in
-      b.values.withUnsafeBufferPointer { bValues in
-        result.withUnsafeMutableBufferPointer { c in
-          guard let first = aValues.baseAddress, let second = bValues.baseAddress, let c = c.baseAddress
-          else { return }
-          product(
-            CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
-            b.isTransposed ? CblasTrans : CblasNoTrans,
-            Int32(m), Int32(n), Int32(k), 1, first + a.start, Int32(a.isTransposed ? m : k), second + b.start,
-            Int32(b.isTransposed ? k : n), beta, c + start, Int32(n))
         }
       }
     }
   }
 
-  /// As the other `multiply`, by a matrix that `packed` may have packed: if so, `b` is not looked at.
-  static func multiply(
-    _ a: Matrix, _ b: Matrix, _ packed: PackedMatrix, m: Int, n: Int, k: Int, beta: Float,
-    into result: inout [Float], at start: Int = 0
+  /// The product by our own kernels.
+  private static func multiply(
+    _ a: timestep_matrix, _ b: timestep_matrix, _ packed: AlignedFloats?, _ m: Int, _ n: Int, _ k: Int,
+    _ adds: Bool, _ c: UnsafeMutablePointer<Float>, _ rows: ArraySlice<UInt32>?, _ terms: ArraySlice<UInt32>?
   ) {
-    guard m > 0, let packed = packed.packed(k: k, n: n) else {
-      return multiply(a, b, m: m, n: n, k: k, beta: beta, into: &result, at: start)
+    // Without terms, the sums are 0.
+    if terms?.isEmpty ?? false {
+      if !adds { c.update(repeating: 0, count: m * n) }
+      return
     }
-    precondition(
-      start >= 0 && result.count >= start + m * n && (beta == 0 || beta == 1), "a result that does not fit")
-    a.withMatrix(rows: m, columns: k) { a in
-      result.withUnsafeMutableBufferPointer { c in
-        timestep_packed_product(m, n, k, a, packed.values, beta == 1, c.baseAddress.map { $0 + start })
+    rows.withPointer { rowList in
+      if let packed {
+        timestep_packed_product(rows?.count ?? m, n, k, a, packed.values, adds, c, rowList)
+      } else {
+        terms.withPointer { termList in
+          timestep_product(
+            rows?.count ?? m, n, terms?.count ?? k, a, b, adds, c, rowList, termList)
+        }
       }
     }
+  }
+}
+
+extension ArraySlice<UInt32>? {
+  /// Gives where the numbers lie; `nil` when there is no list.
+  fileprivate func withPointer(_ body: (UnsafePointer<UInt32>?) -> Void) {
+    guard let self else { return body(nil) }
+    self.withUnsafeBufferPointer { body($0.baseAddress) }
   }
 }
