@@ -21,6 +21,10 @@ enum { TIMESTEP_LANES = 16 };
 #define TIMESTEP_FOR_AVX512
 #endif
 
+// In front of a loop over the 16 floats of buffers that do not overlap. In functions for AVX-512 the compiler would take 8 at
+// once of its own accord, which takes twice the time.
+#define TIMESTEP_EACH_LANE _Pragma("clang loop vectorize(assume_safety) vectorize_width(16)")
+
 /// Defines `void name(int version, parameters)`, which calls `name_body(arguments)` in one of its versions.
 #define TIMESTEP_VERSIONS(name, parameters, arguments)                                                                \
   TIMESTEP_FOR_AVX512 static void name##_avx512 parameters { name##_body arguments; }                                  \

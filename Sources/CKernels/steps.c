@@ -63,7 +63,7 @@ void timestep_pack_lstm(size_t inputs, size_t n, bool has_peepholes, const float
 TIMESTEP_INLINE void cells(int activation, const float *z, const float *peepholes, float *c, float *y) {
   const float *a = z, *f = z + TIMESTEP_LANES, *i = f + TIMESTEP_LANES, *o = i + TIMESTEP_LANES;
   const float *pf = peepholes, *pi = peepholes + TIMESTEP_LANES, *po = pi + TIMESTEP_LANES;
-  TIMESTEP_UNITS
+  TIMESTEP_EACH_LANE
   for (int j = 0; j < TIMESTEP_LANES; j++) {
     const float before = c[j];
     const float fv = timestep_sigmoid1(f[j] + pf[j] * before), iv = timestep_sigmoid1(i[j] + pi[j] * before);
