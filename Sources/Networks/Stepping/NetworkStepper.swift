@@ -33,7 +33,9 @@ struct NetworkStepper: Sendable {
   ///   finite: the way for any input says what is wrong.
   mutating func step(_ input: Tensor, _ state: inout NetworkState) -> Tensor? {
     let elements = input.elements
-    guard state.rows == 1, elements.count == inputSize, isStep(input.shape), elements.areFinite else {
+    guard state.rows == 1, elements.count == inputSize, isStep(input.shape),
+      Kernels.areFinite(elements, elements.count)
+    else {
       return nil
     }
     layers[0].step(elements, state: &state.layers[0], into: &outputs[0])
@@ -50,14 +52,5 @@ struct NetworkStepper: Sendable {
 
   private func isStep(_ shape: [Int]) -> Bool {
     shape[0] == 1 && shape.count > 1 && shape[1] == inputSize && (shape.count == 2 || shape.count == 3)
-  }
-}
-
-extension [Float] {
-  /// Whether every value is a finite number: 0 times a number is 0; anything else is NaN, and stays it.
-  fileprivate var areFinite: Bool {
-    var sum: Float = 0
-    for value in self { sum += 0 * value }
-    return sum == 0
   }
 }
