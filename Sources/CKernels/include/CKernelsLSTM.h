@@ -2,6 +2,7 @@
 #define TIMESTEP_CKERNELS_LSTM_H
 
 #include "CKernelsActivations.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,6 +56,12 @@ void timestep_sigmoid(size_t count, float *values);
 
 /// In place hyperbolic tangent of `count` values.
 void timestep_tanh(size_t count, float *values);
+
+/// sums[j] = (a[j] + b[j]) * scale.
+void timestep_add_scaled(size_t count, const float *a, const float *b, float scale, float *sums);
+
+/// Whether every value is a finite number.
+bool timestep_is_finite(size_t count, const float *values);
 
 /// One step of Adam (Kingma & Ba 2015, algorithm 1). `correction1` = 1 - beta1^t, `correction2` = 1 - beta2^t.
 void timestep_adam(size_t count, float *parameters, const float *gradient, float *m, float *v, float rate,

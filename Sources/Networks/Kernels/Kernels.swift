@@ -65,6 +65,21 @@ enum Kernels {
     }
   }
 
+  /// Whether the first `count` values are finite numbers.
+  static func areFinite(_ values: [Float], _ count: Int) -> Bool {
+    precondition(values.count >= count, "buffers of other sizes")
+    return timestep_is_finite(count, values)
+  }
+
+  /// `(one + other) scale`, value by value.
+  static func sum(_ one: [Float], _ other: [Float], scale: Float) -> [Float] {
+    precondition(one.count == other.count, "gradients of other parameters")
+    return [Float](unsafeUninitializedCapacity: one.count) { buffer, count in
+      if let sums = buffer.baseAddress { timestep_add_scaled(one.count, one, other, scale, sums) }
+      count = one.count
+    }
+  }
+
   /// One update of all parameters; `memory` holds the updater's slots one after the other.
   static func update(
     _ parameters: inout [Float], _ gradient: [Float], _ memory: inout [Float], _ step: UpdateStep

@@ -18,6 +18,10 @@ struct LSTMComputation: LayerComputation {
   private var dh = Series()
   private var dc = Series()
 
+  /// R, and R transposed: the same for all steps of a pass.
+  private var packedR = PackedMatrix()
+  private var packedTransposedR = PackedMatrix()
+
   init(inputSize: Int, size: Int, activations: CellActivations, hasPeepholes: Bool) {
     (self.inputSize, n, self.activations, self.hasPeepholes) = (inputSize, size, activations, hasPeepholes)
   }
@@ -49,12 +53,13 @@ struct LSTMComputation: LayerComputation {
     Kernels.fillRows(steps * rows, 4 * n, parameters[at.b], &gates.storage)
     BLAS.multiply(
       .plain(input.storage), .plain(parameters, at: at.w.lowerBound), m: steps * rows, n: 4 * n, k: inputSize,
-      beta: 1, into: &gates.storage)
+      beta: 1, into: &gates.storage, rows: codes.present?.cells[...])
+    packedR.pack(.plain(parameters, at: at.r.lowerBound), k: n, n: 4 * n)
     for step in 0..<steps {
       BLAS.multiply(
-        .plain(h.storage, at: step * stepSize), .plain(parameters, at: at.r.lowerBound), m: rows, n: 4 * n,
-        k: n,
-        beta: 1, into: &gates.storage, at: 4 * step * stepSize)
+        .plain(h.storage, at: step * stepSize), .plain(parameters, at: at.r.lowerBound), packed: packedR,
+        m: rows, n: 4 * n, k: n, beta: 1, into: &gates.storage, at: 4 * step * stepSize,
+        rows: codes.present?.rows(ofStep: step))
       cellForward(step, parameters[at.p], codes, &output)
     }
     state = RecurrentState(rows: rows, h: h.values(ofStep: steps), c: c.values(ofStep: steps))
@@ -86,26 +91,29 @@ struct LSTMComputation: LayerComputation {
     dh.clear()
     dc.clear()
     for index in at.p { gradient[index] = 0 }
+    packedTransposedR.pack(.transposed(parameters, at: at.r.lowerBound), k: 4 * n, n: n)
     for step in stride(from: input.steps - 1, through: firstStep, by: -1) {
       cellBackward(step, parameters[at.p], codes, outputGradient, &gradient)
       if step > firstStep {
         BLAS.multiply(
           .plain(gates.storage, at: 4 * step * stepSize), .transposed(parameters, at: at.r.lowerBound),
-          m: rows, n: n,
-          k: 4 * n, beta: 1, into: &dh.storage)
+          packed: packedTransposedR, m: rows, n: n, k: 4 * n, beta: 1, into: &dh.storage,
+          rows: codes.present?.rows(ofStep: step))
       }
     }
     // Weights and biases, each in one go over the steps that errors reached.
     let first = firstStep * rows
     let count = input.steps * rows - first
+    // Where nothing happens, the gradients of the gates are 0.
+    let terms = firstStep == 0 ? codes.present?.cells[...] : nil
     BLAS.multiply(
       .transposed(input.storage, at: first * inputSize), .plain(gates.storage, at: first * 4 * n),
       m: inputSize,
-      n: 4 * n, k: count, beta: 0, into: &gradient, at: at.w.lowerBound)
+      n: 4 * n, k: count, beta: 0, into: &gradient, at: at.w.lowerBound, terms: terms)
     BLAS.multiply(
       .transposed(h.storage, at: first * n), .plain(gates.storage, at: first * 4 * n), m: n, n: 4 * n,
       k: count,
-      beta: 0, into: &gradient, at: at.r.lowerBound)
+      beta: 0, into: &gradient, at: at.r.lowerBound, terms: terms)
     Kernels.sumRows(
       count, 4 * n, gates.storage[first * 4 * n..<(first + count) * 4 * n], into: &gradient,
       at: at.b.lowerBound)

@@ -52,19 +52,7 @@ public struct Series: Sendable {
   func values(ofStep step: Int) -> [Float] { Array(storage[step * rows * size..<(step + 1) * rows * size]) }
 
   /// Whether every value is a finite number.
-  var isFinite: Bool {
-    // 0 times a number is 0; anything else is NaN, and stays it. Four sums, as a single one waits for itself.
-    var (a, b, c, d) = (Float(0), Float(0), Float(0), Float(0))
-    let whole = count & ~3
-    for index in stride(from: 0, to: whole, by: 4) {
-      a += 0 * storage[index]
-      b += 0 * storage[index + 1]
-      c += 0 * storage[index + 2]
-      d += 0 * storage[index + 3]
-    }
-    for index in whole..<count { a += 0 * storage[index] }
-    return a + b + c + d == 0
-  }
+  var isFinite: Bool { Kernels.areFinite(storage, count) }
 
   /// The value of one unit.
   public subscript(step: Int, row: Int, unit: Int) -> Float {

@@ -13,6 +13,8 @@ public struct StepCodes: Sendable {
   let codes: [UInt8]
   /// Whether every step of every row is present.
   public let isFull: Bool
+  /// The cells at which something happens; `nil` when `isFull`.
+  let present: PresentCells?
 
   /// Reads the codes of `range`'s rows off a batch's masks.
   init(_ batch: DataSet, rows range: Range<Int>) {
@@ -36,6 +38,7 @@ public struct StepCodes: Sendable {
   init(steps: Int, rows: Int, codes: [UInt8]) {
     (self.steps, self.rows, self.codes) = (steps, rows, codes)
     isFull = codes.allSatisfy { $0 & UInt8(TIMESTEP_STEP_PRESENT) != 0 }
+    present = isFull ? nil : PresentCells(steps: steps, rows: rows, codes: codes)
   }
 
   /// Whether anything happens to the row at the step.

@@ -46,21 +46,27 @@ extension MultiLayerNetwork {
       let updater = entry.updater ?? configuration.updater
       let rate = (entry.learningRate ?? updater.learningRate).value(iteration: iteration, epoch: epoch)
       let weights = places.filter { $0.layer == layer && $0.specification.isRegularized }.map(\.range)
-      updaterStates[layer].update(
-        &parameters[layer], gradients[layer], updater, rate: rate, weights: weights)
+      // Taken out, since a change of `parameters` is seen by the whole network, and by none that changes as well.
+      var state = UpdaterState()
+      swap(&state, &updaterStates[layer])
+      state.update(&parameters[layer], gradients[layer], updater, rate: rate, weights: weights)
+      updaterStates[layer] = state
     }
     iteration += 1
   }
 
   /// The shares' gradients, added in the order of rows and divided by N.
   func gradients(of results: [ShareResult], count: Int) -> [[Float]] {
-    var total = results[0].share.gradients
     let scale = 1 / Float(max(1, count))
-    for layer in total.indices {
-      for result in results.dropFirst() { add(result.share.gradients[layer], to: &total[layer]) }
-      multiply(&total[layer], by: scale)
+    let first = results[0].share.gradients
+    return first.indices.map { layer in
+      if results.count == 1 { return first[layer].map { $0 * scale } }
+      var sum = first[layer]
+      for result in results[1..<results.count - 1] {
+        sum = Kernels.sum(sum, result.share.gradients[layer], scale: 1)
+      }
+      return Kernels.sum(sum, results[results.count - 1].share.gradients[layer], scale: scale)
     }
-    return total
   }
 
   /// The first layer whose outputs have left the realm of numbers, when the loss has.
@@ -75,8 +81,7 @@ extension MultiLayerNetwork {
   /// The last layer whose gradient is not finite: errors flow backwards, so that its was the first.
   private func checkGradients(_ gradients: [[Float]]) throws(Divergence) {
     for layer in gradients.indices.reversed() where !configuration.layers[layer].isFrozen {
-      // 0 times a number is 0; anything else is NaN, and stays it.
-      guard gradients[layer].reduce(0, { $0 + 0 * $1 }) == 0 else {
+      guard Kernels.areFinite(gradients[layer], gradients[layer].count) else {
         throw Divergence(.gradient, of: configuration.name(of: layer))
       }
     }
@@ -103,15 +108,4 @@ extension MultiLayerNetwork {
       }
     }
   }
-}
-
-// Over arrays that are `inout` themselves, and not elements of one, loops become vector code.
-
-private func add(_ values: [Float], to sums: inout [Float]) {
-  precondition(values.count == sums.count, "gradients of other parameters")
-  for index in sums.indices { sums[index] += values[index] }
-}
-
-private func multiply(_ values: inout [Float], by factor: Float) {
-  for index in values.indices { values[index] *= factor }
 }

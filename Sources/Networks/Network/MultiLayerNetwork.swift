@@ -21,12 +21,15 @@ public struct MultiLayerNetwork: Sendable {
   /// The pass over the data that training is in, from 0: what schedules by epoch go by.
   public internal(set) var epoch = 0
   /// The parameters of each layer, one after the other.
-  var parameters: [[Float]]
+  var parameters: [[Float]] { didSet { rnnStepper = nil } }
   var updaterStates: [UpdaterState]
   /// The state after the last piece that was trained on; `nil` before any.
   package var carriedState: NetworkState?
   /// The state after the last `rnnTimeStep`; `nil` before the first one, and after clearing.
   public internal(set) var rnnState: NetworkState?
+  /// What makes `rnnTimeStep`'s steps of one row; `nil` before the first one and when parameters have changed, and
+  /// `nil` in it where layers do not suit.
+  var rnnStepper: NetworkStepper??
   let plan: NetworkPlan
   let workers: WorkerPool
   let shares: SharePool

@@ -15,6 +15,14 @@ extension MultiLayerNetwork {
   public mutating func rnnTimeStep(_ input: Tensor) throws(NetworkError) -> Tensor {
     try checkPieces()
     var state = rnnState ?? zeroState(rows: input.shape.first ?? 0)
+    if state.rows == 1 {
+      // Packing the weights is paid by the first step, for all until the parameters change.
+      if rnnStepper == nil { rnnStepper = .some(NetworkStepper(self)) }
+      if let output = rnnStepper??.step(input, &state) {
+        rnnState = state
+        return output
+      }
+    }
     let series = try series(input, rows: state.rows)
     var share = shares.take()
     defer { shares.put(share) }

@@ -15,6 +15,8 @@ public struct NetworkSession: Sendable {
   private var share: NetworkShare
   /// What the layers need of a call of that many steps.
   private var passes: (steps: Int, passes: [LayerPass])
+  /// What makes single steps of one row; `nil` when there are more rows, or layers that it does not know.
+  private var stepper: NetworkStepper?
 
   /// Makes a session whose rows all begin a series.
   ///
@@ -26,6 +28,7 @@ public struct NetworkSession: Sendable {
     let share = network.shares.take()
     passes = (1, share.passes(StepCodes(continuing: state.rows, steps: 1), network.parameters))
     self.share = share
+    stepper = state.rows == 1 ? NetworkStepper(network) : nil
   }
 
   /// The number of rows, N.
@@ -38,6 +41,7 @@ public struct NetworkSession: Sendable {
   /// - Throws: `NetworkError` when the input has another N or other columns, or holds what is not finite; the state is
   ///   then as it was.
   public mutating func step(_ input: Tensor) throws(NetworkError) -> Tensor {
+    if let output = stepper?.step(input, &state) { return output }
     let series = try network.series(input, rows: rows)
     if passes.steps != series.steps {
       let codes = StepCodes(continuing: rows, steps: series.steps)

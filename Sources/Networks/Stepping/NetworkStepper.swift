@@ -1,0 +1,56 @@
+import Tensors
+
+/// Makes single steps for one row: packed weights, and buffers that are reused.
+struct NetworkStepper: Sendable {
+  private let inputSize: Int
+  private let layers: [any StepComputation]
+  /// What each layer gave last.
+  private var outputs: [[Float]]
+  /// Zeros in the shape of the result; copied, since that is cheaper than making a tensor.
+  private let flat: Tensor
+  private let deep: Tensor
+
+  /// Makes the layers ready; `nil` when one of them has no way of its own to make single steps.
+  init?(_ network: MultiLayerNetwork) {
+    var layers: [any StepComputation] = []
+    for (index, entry) in network.configuration.layers.enumerated() {
+      guard let layer = entry.layer as? any SteppingLayer, network.plan.inputs[index].scope == .step,
+        let step = layer.makeStep(
+          input: network.plan.inputs[index].type, parameters: network.parameters[index])
+      else { return nil }
+      layers.append(step)
+    }
+    self.layers = layers
+    inputSize = network.configuration.inputs.size
+    outputs = layers.map { [Float](repeating: 0, count: $0.size) }
+    flat = Tensor(shape: [1, network.outputSize])
+    deep = Tensor(shape: [1, network.outputSize, 1], order: .timeMajor)
+  }
+
+  /// The outputs for the next step of one row, `[1, outputs]` or `[1, outputs, 1]` as the input.
+  ///
+  /// - Returns: `nil`, and leaves the state as it was, when the input is no single step of one row, or holds what is not
+  ///   finite: the way for any input says what is wrong.
+  mutating func step(_ input: Tensor, _ state: inout NetworkState) -> Tensor? {
+    let elements = input.elements
+    guard state.rows == 1, elements.count == inputSize, isStep(input.shape),
+      Kernels.areFinite(elements, elements.count)
+    else {
+      return nil
+    }
+    layers[0].step(elements, state: &state.layers[0], into: &outputs[0])
+    for index in 1..<layers.count {
+      layers[index].step(outputs[index - 1], state: &state.layers[index], into: &outputs[index])
+    }
+    var result = input.rank == 2 ? flat : deep
+    let last = outputs[layers.count - 1]
+    result.withMutableSpan { span in
+      for index in last.indices { span[index] = last[index] }
+    }
+    return result
+  }
+
+  private func isStep(_ shape: [Int]) -> Bool {
+    shape[0] == 1 && shape.count > 1 && shape[1] == inputSize && (shape.count == 2 || shape.count == 3)
+  }
+}
