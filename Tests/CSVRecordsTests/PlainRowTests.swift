@@ -30,7 +30,8 @@ import Testing
     case 3:
       return [" 1", "1 ", "\t2", "\"3\"", "", "x", "nan", "inf", ".", "-", "1.2.3", "--1", "1\r", "0x1"]
         .randomElement(using: &random) ?? ""
-    case 4: return sign + "16777217" + (Bool.random(using: &random) ? ".0" : "")  // halfway between two Floats
+    // Halfway between two Floats.
+    case 4: return sign + "16777217" + (Bool.random(using: &random) ? ".0" : "")
     case 5: return sign + "0.000000059604644775390625"
     default: return sign + digits(1...4) + (Bool.random(using: &random) ? "." + digits(0...6) : "")
     }
