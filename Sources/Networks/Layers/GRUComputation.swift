@@ -16,6 +16,10 @@ struct GRUComputation: LayerComputation {
   /// The sums of `recurrent` on the way back, of which the third block belongs to a bias.
   private var recurrentSums: [Float]
 
+  /// R, and R transposed: the same for all steps of a pass.
+  private var packedR = PackedMatrix()
+  private var packedTransposedR = PackedMatrix()
+
   init(inputSize: Int, size: Int, activations: CellActivations) {
     (self.inputSize, n, self.activations) = (inputSize, size, activations)
     recurrentSums = [Float](repeating: 0, count: 3 * size)
@@ -42,10 +46,11 @@ struct GRUComputation: LayerComputation {
     BLAS.multiply(
       .plain(input.storage), .plain(pass.parameters), m: steps * rows, n: 3 * n, k: inputSize, beta: 1,
       into: &gates.storage)
+    packedR.pack(.plain(pass.parameters, at: at.r), k: n, n: 3 * n)
     for step in 0..<steps {
       BLAS.multiply(
-        .plain(h.storage, at: step * rows * n), .plain(pass.parameters, at: at.r), m: rows, n: 3 * n, k: n,
-        beta: 0, into: &recurrent.storage, at: 3 * step * rows * n)
+        .plain(h.storage, at: step * rows * n), .plain(pass.parameters, at: at.r), packed: packedR, m: rows,
+        n: 3 * n, k: n, beta: 0, into: &recurrent.storage, at: 3 * step * rows * n)
       Kernels.gruForward(
         step: step, activations, gates: &gates, recurrent: &recurrent,
         recurrentBias: pass.parameters[at.rb...], preActivations: &preActivations, codes: pass.codes, h: &h,
@@ -60,14 +65,15 @@ struct GRUComputation: LayerComputation {
     let (rows, at) = (input.rows, starts)
     dh.reshape(steps: 1, rows: rows, size: n)
     dh.clear()
+    packedTransposedR.pack(.transposed(pass.parameters, at: at.r), k: 3 * n, n: n)
     for step in stride(from: input.steps - 1, through: firstStep, by: -1) {
       Kernels.gruBackward(
         step: step, activations, gates: &gates, recurrent: &recurrent, preActivations: preActivations,
         codes: pass.codes, h: h, dy: outputGradient, dh: &dh)
       if step > firstStep {
         BLAS.multiply(
-          .plain(recurrent.storage, at: 3 * step * rows * n), .transposed(pass.parameters, at: at.r), m: rows,
-          n: n, k: 3 * n, beta: 1, into: &dh.storage)
+          .plain(recurrent.storage, at: 3 * step * rows * n), .transposed(pass.parameters, at: at.r),
+          packed: packedTransposedR, m: rows, n: n, k: 3 * n, beta: 1, into: &dh.storage)
       }
     }
     // Weights and biases, each in one go over the steps that errors reached.

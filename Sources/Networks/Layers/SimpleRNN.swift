@@ -49,6 +49,10 @@ private struct SimpleRNNComputation: LayerComputation {
   /// The gradient of the state between two steps, `[1, N, n]`.
   private var dh = Series()
 
+  /// R, and R transposed: the same for all steps of a pass.
+  private var packedR = PackedMatrix()
+  private var packedTransposedR = PackedMatrix()
+
   init(inputSize: Int, size: Int, activations: CellActivations) {
     (self.inputSize, n, self.activations) = (inputSize, size, activations)
   }
@@ -69,10 +73,11 @@ private struct SimpleRNNComputation: LayerComputation {
     BLAS.multiply(
       .plain(input.storage), .plain(pass.parameters), m: steps * rows, n: n, k: inputSize, beta: 1,
       into: &gates.storage)
+    packedR.pack(.plain(pass.parameters, at: starts.r), k: n, n: n)
     for step in 0..<steps {
       BLAS.multiply(
-        .plain(h.storage, at: step * rows * n), .plain(pass.parameters, at: starts.r), m: rows, n: n, k: n,
-        beta: 1, into: &gates.storage, at: step * rows * n)
+        .plain(h.storage, at: step * rows * n), .plain(pass.parameters, at: starts.r), packed: packedR,
+        m: rows, n: n, k: n, beta: 1, into: &gates.storage, at: step * rows * n)
       Kernels.rnnForward(
         step: step, activations, gates: &gates, preActivations: &preActivations, codes: pass.codes, h: &h,
         y: &output)
@@ -86,14 +91,15 @@ private struct SimpleRNNComputation: LayerComputation {
     let rows = input.rows
     dh.reshape(steps: 1, rows: rows, size: n)
     dh.clear()
+    packedTransposedR.pack(.transposed(pass.parameters, at: starts.r), k: n, n: n)
     for step in stride(from: input.steps - 1, through: firstStep, by: -1) {
       Kernels.rnnBackward(
         step: step, activations, gates: &gates, preActivations: preActivations, codes: pass.codes, h: h,
         dy: outputGradient, dh: &dh)
       if step > firstStep {
         BLAS.multiply(
-          .plain(gates.storage, at: step * rows * n), .transposed(pass.parameters, at: starts.r), m: rows,
-          n: n, k: n, beta: 1, into: &dh.storage)
+          .plain(gates.storage, at: step * rows * n), .transposed(pass.parameters, at: starts.r),
+          packed: packedTransposedR, m: rows, n: n, k: n, beta: 1, into: &dh.storage)
       }
     }
     // Weights and biases, each in one go over the steps that errors reached.
