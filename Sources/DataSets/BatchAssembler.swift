@@ -11,6 +11,8 @@ final class BatchAssembler: @unchecked Sendable {
   private let plan: SequencePlan
   private var featureCursor: any SequenceCursor
   private var labelCursor: (any SequenceCursor)?
+  /// Whether labels have a reader of their own: asked for every example, where a look at the cursor would count references.
+  private let hasOwnLabels: Bool
   // One a place in the batch, reused from batch to batch; the first `indices.count` of them are this batch's.
   private var features: [SequenceRecord] = []
   private var labels: [SequenceRecord] = []
@@ -20,7 +22,8 @@ final class BatchAssembler: @unchecked Sendable {
   init(_ plan: SequencePlan) throws {
     self.plan = plan
     featureCursor = try plan.features.makeCursor()
-    if case .reader(let reader, _) = plan.labelSource { labelCursor = try reader.makeCursor() }
+    hasOwnLabels = plan.ownLabelReader != nil
+    labelCursor = try plan.ownLabelReader?.makeCursor()
   }
 
   /// The cost of the batches made since it was asked for last.
@@ -49,7 +52,7 @@ final class BatchAssembler: @unchecked Sendable {
 
   private func batch(of indices: [Int]) throws -> DataSet {
     let labelLengths = (0..<indices.count).map { row in
-      plan.labelWidth == nil ? 0 : labelCursor == nil ? features[row].stepCount : labels[row].stepCount
+      plan.labelWidth == nil ? 0 : !hasOwnLabels ? features[row].stepCount : labels[row].stepCount
     }
     let ranges = (0..<indices.count).map {
       plan.alignment.ranges(features: features[$0].stepCount, labels: labelLengths[$0])
@@ -72,7 +75,7 @@ final class BatchAssembler: @unchecked Sendable {
       skippedLabels: (0..<indices.count).map { labelRecord($0).skippedRows })
     let hasLineage = plan.hasLineage
     for row in indices.indices
-    where features[row].isFittedExample || labelCursor != nil && labels[row].isFittedExample
+    where features[row].isFittedExample || hasOwnLabels && labels[row].isFittedExample
       || hasLineage && isFitted(row, batch.metadata[row].features)
     {
       batch.lineageNotes.mark(row)
@@ -87,7 +90,7 @@ final class BatchAssembler: @unchecked Sendable {
     return plan.isFitted(on: identity.value)
   }
 
-  private func labelRecord(_ row: Int) -> SequenceRecord { labelCursor == nil ? features[row] : labels[row] }
+  private func labelRecord(_ row: Int) -> SequenceRecord { !hasOwnLabels ? features[row] : labels[row] }
 
   /// Reads the sequences of the examples `wanted`, those that are read into the first places.
   ///
@@ -103,7 +106,7 @@ final class BatchAssembler: @unchecked Sendable {
       do {
         try read(index, at: row)
         try checkLength(of: index, at: row, first: kept.first ?? index)
-        let ofLabels = labelCursor == nil ? [] : labels[row].ledger
+        let ofLabels = !hasOwnLabels ? [] : labels[row].ledger
         note(ofLabels.isEmpty ? features[row].ledger : features[row].ledger + ofLabels)
         kept.append(index)
       } catch let error as RecordError where plan.policy[error.kind] == .skipSequence {
@@ -122,7 +125,7 @@ final class BatchAssembler: @unchecked Sendable {
     try featureCursor.read(index, into: &features[row])
     try plan.checkFeatures(features[row], index)
     if plan.isTransformed { try plan.checkFilled(features[row], index) }
-    if labelCursor != nil {
+    if hasOwnLabels {
       let partner = plan.pairing[index]
       try labelCursor?.read(partner, into: &labels[row])
       try plan.checkOwnLabels(labels[row], partner)
@@ -166,7 +169,7 @@ final class BatchAssembler: @unchecked Sendable {
           + "\"start\" or \"end\" (--align start, --align end)")
     }
     try check(features[row], plan.features.source(of: index).path)
-    if case .reader(let reader, _) = plan.labelSource {
+    if let reader = plan.ownLabelReader {
       try check(labels[row], reader.source(of: plan.pairing[index]).path)
     }
   }
@@ -208,10 +211,11 @@ final class BatchAssembler: @unchecked Sendable {
   }
 
   private func metadata(_ indices: [Int]) -> [ExampleMetadata] {
-    indices.enumerated().map { row, index in
+    let labelReader = plan.ownLabelReader
+    return indices.enumerated().map { row, index in
       var metadata = ExampleMetadata(
         index: index, features: plan.features.source(of: index), featureLines: features[row].lines)
-      if case .reader(let reader, _) = plan.labelSource {
+      if let reader = labelReader {
         metadata.labels = reader.source(of: plan.pairing[index])
         metadata.labelLines = labels[row].lines
       }

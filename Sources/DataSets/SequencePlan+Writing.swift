@@ -73,7 +73,7 @@ extension SequencePlan {
     _ record: SequenceRecord, of index: Int, firstRow: Int = 0, to span: inout MutableSpan<Float>,
     at start: Int, _ strides: [Int]
   ) throws {
-    switch labelSource.encoding {
+    switch labelEncoding {
     case .none: return
     case .values: copy(record, labelColumns, labelsNormalizer, to: &span, at: start, strides)
     case .oneHot(let names):
@@ -91,7 +91,7 @@ extension SequencePlan {
   ///
   /// - Throws: `RecordError` with the place of the first that is none.
   func checkClasses(_ record: SequenceRecord, of index: Int) throws {
-    guard case .oneHot(let names) = labelSource.encoding else { return }
+    guard case .oneHot(let names) = labelEncoding else { return }
     for step in 0..<record.stepCount {
       let value = record.values[step * record.columnCount + labelColumns[0]]
       if classIndex(value, below: names.count) == nil {

@@ -6,6 +6,10 @@ import Transforms
 struct SequencePlan: Sendable {
   let features: any SequenceRecordReader
   let labelSource: LabelSource
+  /// The reader of the labels where they have one of their own, and how they are encoded: what `labelSource` says, kept apart
+  /// since it is asked for every example.
+  let ownLabelReader: (any SequenceRecordReader)?
+  let labelEncoding: LabelEncoding?
   let pairing: Pairing
   let alignment: Alignment
   var storageOrder: StorageOrder
@@ -41,6 +45,8 @@ struct SequencePlan: Sendable {
     self.features = features
     self.unpaired = unpaired
     labelSource = labels
+    labelEncoding = labels.encoding
+    if case .reader(let reader, _) = labels { ownLabelReader = reader } else { ownLabelReader = nil }
     self.alignment = alignment
     self.storageOrder = storageOrder
     let all = Array(features.columns.indices)
@@ -90,7 +96,7 @@ struct SequencePlan: Sendable {
 
   /// The number of columns of the batch's labels, L; `nil` without labels.
   var labelWidth: Int? {
-    switch labelSource.encoding {
+    switch labelEncoding {
     case .none: return nil
     case .oneHot(let names): return names.count
     case .values: return labelColumns.count
@@ -123,7 +129,7 @@ struct SequencePlan: Sendable {
 
   var contract: DataContract {
     let labels: DataContract.Labels
-    switch labelSource.encoding {
+    switch labelEncoding {
     case .none: labels = .none
     case .oneHot(let names): labels = .init(encoding: .oneHot, names: names)
     case .values:
