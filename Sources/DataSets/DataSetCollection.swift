@@ -32,11 +32,12 @@ public struct DataSetWalk<Collection: DataSetCollection>: Sendable {
   ///
   /// - Parameters:
   ///   - workers: Whose threads make batches.
-  ///   - prefetchCount: How many batches are made ahead, which bounds memory; by default one a thread.
+  ///   - prefetchCount: How many batches are made ahead, which bounds memory; by default two a thread.
   public init(_ collection: Collection, workers: WorkerPool = .shared, prefetchCount: Int? = nil) {
     self.collection = collection
     self.workers = workers
-    self.prefetchCount = prefetchCount ?? workers.threadCount
+    // The one that a thread makes, and one to begin when that is done, though nobody has drawn it yet.
+    self.prefetchCount = prefetchCount ?? 2 * workers.threadCount
     precondition(self.prefetchCount > 0, "at least one batch is on its way")
   }
 

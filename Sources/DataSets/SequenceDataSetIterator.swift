@@ -31,7 +31,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   ///
   /// - Parameters:
   ///   - workers: Whose threads read.
-  ///   - prefetchCount: How many batches are made ahead, which bounds memory; by default one a thread.
+  ///   - prefetchCount: How many batches are made ahead, which bounds memory; by default two a thread.
   ///   - errorBudget: How many sequences of a pass may be at fault, where the policy does not raise faults.
   ///   - onDecision: Is told every decision about a fault, when the batch that it concerns is drawn.
   public init(

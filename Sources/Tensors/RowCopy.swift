@@ -11,11 +11,32 @@ extension MutableSpan where Element == Float {
       "\(rows) rows of \(width) elements, \(stride) apart from \(start) on, do not lie in \(count)")
     withUnsafeMutableBufferPointer { target in
       source.withUnsafeBufferPointer { source in
-        guard let to = target.baseAddress, let from = source.baseAddress else { return }
-        for row in 0..<rows {
-          (to + start + row &* stride).update(from: from + row &* width, count: width)
+        guard var to = target.baseAddress.map({ $0 + start }), var from = source.baseAddress else { return }
+        for _ in 0..<rows {
+          copyRow(from, to, width)
+          from += width
+          to += stride
         }
       }
     }
+  }
+}
+
+/// Copies a row; a call of `memmove` for each takes longer than the copy, where rows are as short as sequences have them.
+@inline(__always)
+private func copyRow(_ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>, _ width: Int) {
+  guard width <= 64 else { return to.update(from: from, count: width) }
+  let (source, target) = (UnsafeRawPointer(from), UnsafeMutableRawPointer(to))
+  let bytes = width &* 4
+  var at = 0
+  while at &+ 16 <= bytes {
+    target.storeBytes(
+      of: source.loadUnaligned(fromByteOffset: at, as: SIMD4<Float>.self), toByteOffset: at,
+      as: SIMD4<Float>.self)
+    at &+= 16
+  }
+  while at < bytes {
+    target.storeBytes(of: source.load(fromByteOffset: at, as: Float.self), toByteOffset: at, as: Float.self)
+    at &+= 4
   }
 }

@@ -5,7 +5,7 @@ import Testing
 /// The kernels of single steps in every version that this CPU can run, against plain formulas in double precision.
 @Suite struct StepKernelTests {
   static let versions = Array(0...timestep_best_version())
-  private static let sizes = [1, 2, 3, 7, 15, 16, 17, 31, 33]
+  private static let sizes = [1, 2, 3, 7, 8, 9, 15, 16, 17, 24, 31, 33]
 
   private func activation(_ code: Int, _ x: Double) -> Double {
     switch code {
@@ -29,9 +29,13 @@ import Testing
         timestep_pack_lstm(inputs, n, hasPeepholes, parameters, &packed)
         var (h, c, y) = (values(n), values(n), values(n))
         var (slowH, slowC) = (h.map(Double.init), c.map(Double.init))
-        for _ in 0..<3 {
+        for step in 0..<3 {
           let x = values(inputs)
-          timestep_lstm_step(version, inputs, n, hasPeepholes, Int32(code), packed, x, &h, &c, &y)
+          var (otherH, otherC, otherY) = (h, c, y)
+          timestep_lstm_step(
+            version, inputs, n, hasPeepholes, Int32(code), step != 1, packed, x, &otherH, &otherC, &otherY)
+          timestep_lstm_step(version, inputs, n, hasPeepholes, Int32(code), step == 1, packed, x, &h, &c, &y)
+          #expect([otherH, otherC, otherY] == [h, c, y], "the direction changes a result")
           let rows = x.map(Double.init) + slowH
           func z(_ gate: Int, _ unit: Int) -> Double {
             rows.indices.reduce(Double(parameters[4 * n * rows.count + gate * n + unit])) {

@@ -6,7 +6,7 @@ import Testing
   /// Every small number of rows, width, stride and start, against a loop over elements.
   @Test func rowsLieWhereALoopPutsThem() {
     for rows in 0...4 {
-      for width in 1...3 {
+      for width in [1, 2, 3, 4, 5, 20, 64, 65] {
         for stride in [width, width + 1, width + 5] {
           for start in 0...2 {
             let source = (0..<rows * width).map { Float($0 + 1) }

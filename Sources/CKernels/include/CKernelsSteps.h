@@ -20,9 +20,11 @@ void timestep_pack_lstm(size_t inputs, size_t n, bool has_peepholes, const float
 
 /// A step of an LSTM, with the version `version` of the kernel: x [inputs] comes in, h [n] and c [n] are changed, y [n] is h.
 ///
-/// `activation` is one of tanh, sigmoid, identity and relu; that of the gates is sigmoid.
-void timestep_lstm_step(int version, size_t inputs, size_t n, bool has_peepholes, int activation, const float *packed,
-                        const float *x, float *h, float *c, float *y);
+/// `activation` is one of tanh, sigmoid, identity and relu; that of the gates is sigmoid. In which order blocks are read changes no
+/// result. Where the last one is read first in every other step, a step begins with what the cache still holds of the one before:
+/// read in one order, weights that do not fit would have gone each time they are come to.
+void timestep_lstm_step(int version, size_t inputs, size_t n, bool has_peepholes, int activation, bool last_block_first,
+                        const float *packed, const float *x, float *h, float *c, float *y);
 
 /// The number of floats of a packed dense layer.
 size_t timestep_packed_dense_count(size_t inputs, size_t n);

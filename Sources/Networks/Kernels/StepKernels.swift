@@ -16,13 +16,16 @@ extension Kernels {
 
   /// One step of an LSTM for one row: `h` and `c` become those after it, and `y` the same as `h`.
   ///
-  /// - Parameter packed: What `packLSTM` made for an LSTM of `x.count` inputs and `h.count` units.
+  /// - Parameters:
+  ///   - packed: What `packLSTM` made for an LSTM of `x.count` inputs and `h.count` units.
+  ///   - lastBlockFirst: In which direction weights are read, which changes no result.
   static func lstmStep(
-    _ packed: AlignedFloats, hasPeepholes: Bool, activation: Int32, _ x: [Float], _ h: inout [Float],
-    _ c: inout [Float], _ y: inout [Float], version: Int32 = bestVersion
+    _ packed: AlignedFloats, hasPeepholes: Bool, activation: Int32, lastBlockFirst: Bool, _ x: [Float],
+    _ h: inout [Float], _ c: inout [Float], _ y: inout [Float], version: Int32 = bestVersion
   ) {
     precondition(c.count == h.count && y.count == h.count, "buffers of other sizes")
-    timestep_lstm_step(version, x.count, h.count, hasPeepholes, activation, packed.values, x, &h, &c, &y)
+    timestep_lstm_step(
+      version, x.count, h.count, hasPeepholes, activation, lastBlockFirst, packed.values, x, &h, &c, &y)
   }
 
   /// Packs the parameters of a dense layer.

@@ -6,6 +6,8 @@ struct NetworkStepper: Sendable {
   private let layers: [any StepComputation]
   /// What each layer gave last.
   private var outputs: [[Float]]
+  /// In which direction the next step reads the weights.
+  private var lastBlockFirst = false
   /// Zeros in the shape of the result; copied, since that is cheaper than making a tensor.
   private let flat: Tensor
   private let deep: Tensor
@@ -38,10 +40,14 @@ struct NetworkStepper: Sendable {
     else {
       return nil
     }
-    layers[0].step(elements, state: &state.layers[0], into: &outputs[0])
+    layers[0].step(
+      elements, lastBlockFirst: lastBlockFirst, state: &state.layers[0], into: &outputs[0])
     for index in 1..<layers.count {
-      layers[index].step(outputs[index - 1], state: &state.layers[index], into: &outputs[index])
+      layers[index].step(
+        outputs[index - 1], lastBlockFirst: lastBlockFirst, state: &state.layers[index],
+        into: &outputs[index])
     }
+    lastBlockFirst.toggle()
     var result = input.rank == 2 ? flat : deep
     let last = outputs[layers.count - 1]
     result.withMutableSpan { span in

@@ -4,7 +4,11 @@ protocol StepComputation: Sendable {
   var size: Int { get }
 
   /// Computes the outputs, and the state after the step where the layer has one.
-  func step(_ input: [Float], state: inout RecurrentState?, into output: inout [Float])
+  ///
+  /// - Parameter lastBlockFirst: In which direction weights are read. It changes no result; turned round from step to step
+  ///   it finds in the cache what was read last.
+  func step(
+    _ input: [Float], lastBlockFirst: Bool, state: inout RecurrentState?, into output: inout [Float])
 }
 
 /// A layer that has a way of its own to make single steps.
@@ -56,20 +60,24 @@ private struct LSTMStep: StepComputation {
     packed = Kernels.packLSTM(inputs: inputSize, n: size, hasPeepholes: hasPeepholes, parameters)
   }
 
-  func step(_ input: [Float], state: inout RecurrentState?, into output: inout [Float]) {
+  func step(
+    _ input: [Float], lastBlockFirst: Bool, state: inout RecurrentState?, into output: inout [Float]
+  ) {
     precondition(input.count == inputSize && state?.h.count == size, "a step of another layer")
-    state?.step(packed, hasPeepholes, activation, input, into: &output)
+    state?.step(packed, hasPeepholes, activation, lastBlockFirst, input, into: &output)
   }
 }
 
 extension RecurrentState {
   /// In a function of its own, since `h` and `c` are to change at once, in place.
   fileprivate mutating func step(
-    _ packed: AlignedFloats, _ hasPeepholes: Bool, _ activation: Int32, _ input: [Float],
-    into output: inout [Float]
+    _ packed: AlignedFloats, _ hasPeepholes: Bool, _ activation: Int32, _ lastBlockFirst: Bool,
+    _ input: [Float], into output: inout [Float]
   ) {
     Kernels.lstmStep(
-      packed, hasPeepholes: hasPeepholes, activation: activation, input, &h, &c, &output)
+      packed, hasPeepholes: hasPeepholes, activation: activation, lastBlockFirst: lastBlockFirst, input, &h,
+      &c,
+      &output)
   }
 }
 
@@ -85,7 +93,10 @@ private struct DenseStep: StepComputation {
     packed = Kernels.packDense(inputs: inputSize, n: size, parameters)
   }
 
-  func step(_ input: [Float], state: inout RecurrentState?, into output: inout [Float]) {
+  /// Reads its weights, which are few, in one direction.
+  func step(
+    _ input: [Float], lastBlockFirst: Bool, state: inout RecurrentState?, into output: inout [Float]
+  ) {
     precondition(input.count == inputSize && output.count == size, "a step of another layer")
     Kernels.denseStep(packed, input, &output)
     Kernels.activate(activation, rows: 1, n: size, &output)
