@@ -119,7 +119,7 @@ let package = Package(
 
     // Speed beside the peers, instruction counts: `Tests/Benchmarks/run`, `Tests/Benchmarks/count`.
     .executableTarget(
-      name: "timestep-benchmarks", dependencies: ["Timestep"], path: "Tests/Benchmarks",
+      name: "timestep-benchmarks", dependencies: ["Timestep", "CLinux"], path: "Tests/Benchmarks",
       exclude: ["peers", "run", "count", "bench.py", "quiet.py", "rows.py", "table.py", "thresholds.json"]),
   ],
   swiftLanguageModes: [.v6],  // data races are compile errors: batches cross threads

@@ -7,6 +7,7 @@ run is the sample."""
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -40,13 +41,16 @@ class Answering:
 
 
 class Command:
-    """A command that is run for every sample, from its start to its end."""
+    """A command that is run for every sample, from its start to its end, its output directory not there yet."""
 
-    def __init__(self, command):
+    def __init__(self, command, fresh):
         self.command = command
+        self.fresh = fresh
         self.sample()
 
     def sample(self):
+        if self.fresh:
+            shutil.rmtree(self.fresh, ignore_errors=True)
         start = time.perf_counter()
         process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         error = process.stderr.read()
@@ -65,7 +69,7 @@ def measure(row, repetitions, patience):
     """The samples of every side of a row."""
     sides = {}
     for name, side in row["sides"].items():
-        sides[name] = (Command if row.get("process") else Answering)(side)
+        sides[name] = Command(side, row.get("fresh")) if row.get("process") else Answering(side)
     samples = {name: [] for name in sides}
 
     def turn(names):

@@ -15,13 +15,14 @@ do {
   case "masked": try serve(MaskedTraining(arguments), arguments)
   case "step": try serve(PredictionStep(arguments), arguments)
   case "read": try serve(ReadLimit(arguments), arguments)
+  case "write": try serve(WriteLimit(arguments), arguments)
   case "copy": try serve(CopyLimit(), arguments)
   case "product": try serve(ProductLimit(arguments), arguments)
   case "count": try CountedWork(arguments).run()
   case let other:
     throw ArgumentError(
       problem:
-        "no workload \"\(other)\"; there are generate, directory, small, grouped, cached, train, masked, step, read, copy, product, count"
+        "no workload \"\(other)\"; there are generate, directory, small, grouped, cached, train, masked, step, read, write, copy, product, count"
     )
   }
 } catch {

@@ -30,7 +30,7 @@ def rows(data, build, fixtures, divisor):
         for reader in ("polars", "pyarrow") for threads in (1, 2)
     }
     convert = [
-        f"{build}/timestep", "convert", "--classes", "10", "--align", "end", "--batch-size", "32", "--overwrite",
+        f"{build}/timestep", "convert", "--classes", "10", "--align", "end", "--batch-size", "32",
     ]
 
     def source(folder, last):
@@ -43,7 +43,7 @@ def rows(data, build, fixtures, divisor):
         | {"tf.data": peer("tf_files", *count)} | by_file,
     }
     yield {
-        "key": "convert", "process": True,
+        "key": "convert", "process": True, "fresh": f"{data}/converted",
         "sides": {"ours": [*convert, *source("directory", files - 1), "--output", f"{data}/converted"]},
     }
     yield {"key": "read", "sides": {"ours": ours("read", *count)}}
@@ -116,11 +116,12 @@ def rows(data, build, fixtures, divisor):
         },
     }
     yield {
-        "key": "memory", "process": True, "unit": "bytes",
+        "key": "memory", "process": True, "unit": "bytes", "fresh": f"{data}/converted-gigabyte",
         "sides": {"ours": [*convert, *source("gigabyte", 56_000 // divisor - 1), "--output", f"{data}/converted-gigabyte"]},
     }
     yield {"key": "help", "process": True, "sides": {"ours": [f"{build}/timestep", "--help"]}}
     yield {"key": "sequential", "sides": {"ours": ours("read", *place, "--sequential", "yes")}}
+    yield {"key": "write", "sides": {"ours": ours("write", *place)}}
     yield {"key": "copy", "sides": {"ours": ours("copy")}}
     for sizes in PRODUCTS:
         yield {"key": f"product {' '.join(map(str, sizes))}", "sides": {"ours": ours("product", *sizes)}}

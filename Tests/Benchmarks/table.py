@@ -151,6 +151,8 @@ class Table:
             yield f"| `read(2)` of the {10_000 // self.divisor:,} files, 2 threads | {duration(samples['ours'])} |"
         if samples := self.samples("sequential"):
             yield f"| reading `grouped.csv`, 1 thread, page cache | {1e9 / self.divisor / samples['ours'] / 1e9:.1f} GB/s |"
+        if samples := self.samples("write"):
+            yield f"| `write(2)` of the 95 MB in 157 files that `convert` writes, `syncfs`, and `unlink` of those before | {duration(samples['ours'])} |"
         if samples := self.samples("copy"):
             yield f"| memory copy, 64 MB, 2 threads | {(64 << 20) / samples['ours'] / 1e9:.1f} GB/s |"
         for sizes in PRODUCTS:

@@ -1,0 +1,41 @@
+import Testing
+import Timestep
+
+/// The code of `Docs/ComingFromDL4J.md` and `Docs/ComingFromPyTorch.md`; loading PyTorch's weights is in `TrainingGuideTests`.
+struct MigrationGuideTests {
+  /// With fewer epochs than the page.
+  @Test func sequenceClassification() throws {
+    let train = fixture("japanese-vowels/train")
+    let features = try CSVSequenceRecordReader(NumberedFileInputSplit("\(train)/myInput_%d.csv", 0...269))
+    let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(train)/myLabels_%d.csv", 0...269))
+    let raw = try SequenceDataSets(
+      features: features, labels: .reader(labels, .oneHot(classes: 9)), batchSize: 27, alignment: .end,
+      order: .shuffled(seed: 1))
+
+    var once = SequenceDataSetIterator(raw)
+    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(&once).features)
+    var batches = SequenceDataSetIterator(raw.normalized(features: normalizer))
+
+    var network = try MultiLayerNetwork(
+      inputs: .recurrent(size: 12), seed: 123, updater: .adam(learningRate: 0.003),
+      gradientLimit: .elements(1)
+    ) {
+      LSTM(64)
+      RNNOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
+    }
+    let scores = CollectScores()
+    try TrainingLoop(epochs: 3, listeners: [scores]).fit(&network, &batches)
+    #expect(network.iteration == 30)
+    let evaluation = try evaluate(network, on: &batches, allowing: .fittedExamples)
+    #expect(evaluation.stepCount == 270)
+    #expect(try evaluation.accuracy > 0.5)
+  }
+
+  @Test func sequencesInMemory() throws {
+    let reader = try CollectionSequenceRecordReader([[[1, 2], [3, 4]], [[5, 6]]], columns: ["x", "y"])
+    var batches = try SequenceDataSetIterator(features: reader, batchSize: 2, alignment: .start)
+    let batch = try #require(try batches.next())
+    #expect(batch.features.shape == [2, 2, 2])
+    #expect(batch.featuresMask.lengths == [2, 1])
+  }
+}
