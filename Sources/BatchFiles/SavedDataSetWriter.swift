@@ -27,7 +27,12 @@ public final class SavedDataSetWriter {
 
   /// Begins a directory.
   ///
-  /// - Parameter existing: What becomes of a directory that exists and holds something.
+  /// - Parameters:
+  ///   - path: The directory.
+  ///   - format: The files' format.
+  ///   - layout: The order of the tensors' axes.
+  ///   - contract: What a model trained on the batches has to know.
+  ///   - existing: What becomes of a directory that exists and holds something.
   /// - Throws: `FileError` when it may not be written.
   public init(
     _ path: String, format: TensorFileFormat, layout: TensorLayout, contract: DataContract,

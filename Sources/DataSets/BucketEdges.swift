@@ -8,7 +8,9 @@
 /// ```swift
 /// optimalBucketEdges(for: SequenceLengths([3, 3, 4, 9, 10]), count: 2)   // [4, 10]
 /// ```
-/// - Parameter count: The largest number of buckets, 1 or more.
+/// - Parameters:
+///   - lengths: The lengths of all examples.
+///   - count: The largest number of buckets, 1 or more.
 /// - Returns: The edges, rising; the last one is the greatest length. Fewer than `count` where fewer do as well.
 public func optimalBucketEdges(for lengths: SequenceLengths, count: Int) -> [Int] {
   precondition(count > 0, "\(count) buckets")

@@ -31,6 +31,7 @@ public struct DataSetWalk<Collection: DataSetCollection>: Sendable {
   /// Makes a walk from the first batch of the first pass on.
   ///
   /// - Parameters:
+  ///   - collection: Whose batches it gives.
   ///   - workers: Whose threads make batches.
   ///   - prefetchCount: How many batches are made ahead, which bounds memory; by default two a thread.
   public init(_ collection: Collection, workers: WorkerPool = .shared, prefetchCount: Int? = nil) {

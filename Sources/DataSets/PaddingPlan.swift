@@ -31,10 +31,14 @@ public struct PaddingPlan: Sendable, Hashable {
   /// Counts the padding of pass `epoch`.
   ///
   /// - Parameters:
+  ///   - lengths: The examples' lengths.
+  ///   - batchSize: The number of examples of a batch, where no budget says otherwise.
   ///   - order: The order of the pass.
   ///   - columns: The number of columns of features and labels together, for the bytes.
   ///   - budget: The padded cells a batch may have; default: `batchSize` times the mean length.
   ///   - bucketCount: The largest number of buckets.
+  ///   - windowBatches: How many batches are sorted together in sorted windows.
+  ///   - epoch: The pass that is counted.
   public init(
     lengths: SequenceLengths, batchSize: Int, order: Order, columns: Int, budget: Int? = nil,
     bucketCount: Int = 8, windowBatches: Int = 16, epoch: Int = 0

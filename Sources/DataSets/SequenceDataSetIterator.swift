@@ -30,6 +30,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   /// Makes an iterator over `dataSets`.
   ///
   /// - Parameters:
+  ///   - dataSets: Whose batches it gives.
   ///   - workers: Whose threads read.
   ///   - prefetchCount: How many batches are made ahead, which bounds memory; by default two a thread.
   ///   - errorBudget: How many sequences of a pass may be at fault, where the policy does not raise faults.

@@ -26,6 +26,9 @@ public struct SequenceDataSets: DataSetCollection {
   /// - Parameters:
   ///   - features: The sequences.
   ///   - labels: Where labels come from: nowhere, a reader of their own, or columns of `features`.
+  ///   - batchSize: The number of examples of a batch; the last one of a pass may have fewer.
+  ///   - alignment: Where the shorter of an example's features and labels lies.
+  ///   - order: The order of the examples of a pass.
   ///   - storageOrder: How the tensors lie in memory; it changes no result.
   ///   - policy: What is done about faults that concern a whole sequence; the readers have policies of their own about
   ///     what is inside a file. See `LedgerEntry`.
@@ -143,6 +146,7 @@ public struct SequenceDataSets: DataSetCollection {
   /// The same data in batches that are put together otherwise.
   ///
   /// - Parameters:
+  ///   - batching: How examples are put together.
   ///   - lengths: The examples' lengths, `SequenceLengths(of: self)`.
   ///   - first: Which batch a pass begins with.
   public func batched(

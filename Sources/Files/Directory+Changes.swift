@@ -36,7 +36,9 @@ extension Directory {
   ///
   /// Nobody else may be writing there.
   ///
-  /// - Parameter isTarget: Whether a file of this name might have been written, as it is when complete.
+  /// - Parameters:
+  ///   - path: The directory.
+  ///   - isTarget: Whether a file of this name might have been written, as it is when complete.
   /// - Throws: `FileError` when the directory cannot be read, or a file not be removed.
   public static func removeLeftovers(in path: String, of isTarget: (String) -> Bool) throws(FileError) {
     for name in try unsortedNames(in: path) {

@@ -15,8 +15,8 @@ public struct FileSplit: InputSplit, Hashable {
   /// Makes a split of the files in `directory`.
   ///
   /// - Parameters:
-  ///   - extensions: The extensions of the files wanted, with or without dot, `csv` for example; `nil` for
-  ///     all files.
+  ///   - directory: Where the files lie.
+  ///   - extensions: The extensions of the files wanted, with or without dot, `csv` for example; `nil` for all files.
   ///   - recursive: Whether the files of directories inside belong to the split too.
   public init(_ directory: String, extensions: [String]? = nil, recursive: Bool = true) {
     precondition(extensions?.isEmpty != true, "an empty list of extensions; leave it out for all files")

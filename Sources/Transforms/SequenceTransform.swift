@@ -28,6 +28,7 @@ public protocol SequenceTransform: Sendable, Hashable, Codable {
   /// The cells of the sequence before it that cell `cell` after it was worked out from, the most telling one first.
   ///
   /// - Parameters:
+  ///   - cell: The cell after it.
   ///   - columns: The names of the columns before.
   ///   - stepCount: The number of steps before.
   func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell]
@@ -80,7 +81,10 @@ public protocol FittedSequenceTransform: SequenceTransform {
 
   /// The same transform with numbers from all the sequences that `forEach` gives, which have the columns `columns`.
   ///
-  /// - Parameter encodings: How texts became numbers when the data was read, by the columns' names then.
+  /// - Parameters:
+  ///   - columns: The names of the sequences' columns.
+  ///   - encodings: How texts became numbers when the data was read, by the columns' names then.
+  ///   - forEach: Gives every sequence of the training data to the function that it is handed.
   /// - Throws: What `forEach` throws, and `TransformFault` when the sequences do not suffice.
   func fitted(
     columns: [String], encodings: [String: ColumnEncoding],

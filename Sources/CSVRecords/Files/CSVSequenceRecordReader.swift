@@ -21,14 +21,15 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader, TextColumnRe
   /// Makes a reader of the files of `split`; it reads the first row of the first file.
   ///
   /// - Parameters:
+  ///   - split: Which files, in which order.
   ///   - skippingLines: The number of physical lines to skip in every file, before parsing begins.
   ///   - delimiter: What separates fields: one byte.
   ///   - header: Whether the line behind the skipped ones names the columns, the same in every file.
   ///   - missingValues: Which fields are missing values, and what to do about them.
   ///   - nonFinite: What to do about `nan` and `inf`.
   ///   - columns: Which columns are values, and how their texts become numbers.
-  ///   - policy: What is done about faults in rows; where it skips sequences, the first file without such a fault
-  ///     in its header and first row fixes the columns, and the cursor throws the fault for the batch to leave out.
+  ///   - policy: What is done about faults in rows; where it skips sequences, the first file without such a fault in its
+  ///     header and first row fixes the columns, and the cursor throws the fault for the batch to leave out.
   /// - Throws: What the split throws; `CSVOptionError` when an option cannot be; `FileError` or `RecordError`
   ///   when the first file cannot be opened or its first row is at fault, and the policy raises the fault.
   public init(

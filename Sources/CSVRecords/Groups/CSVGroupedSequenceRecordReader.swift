@@ -16,6 +16,7 @@ public struct CSVGroupedSequenceRecordReader: SizedSequenceRecordReader, TextCol
   /// Makes a reader of the files of `split`; it reads all of them.
   ///
   /// - Parameters:
+  ///   - split: Which files, in which order.
   ///   - grouping: What tells sequences apart.
   ///   - skippingLines: The number of physical lines to skip in every file, before parsing begins.
   ///   - delimiter: What separates fields: one byte.
@@ -23,8 +24,8 @@ public struct CSVGroupedSequenceRecordReader: SizedSequenceRecordReader, TextCol
   ///   - missingValues: Which fields are missing values, and what to do about them.
   ///   - nonFinite: What to do about `nan` and `inf`.
   ///   - columns: Which columns are values, and how their texts become numbers.
-  ///   - policy: What is done about faults in rows. Where rows may be left out every sequence is read once, so that
-  ///     their numbers of rows are known. What keeps sequences from being told apart is an error all the same.
+  ///   - policy: What is done about faults in rows. Where rows may be left out every sequence is read once, so that their
+  ///     numbers of rows are known. What keeps sequences from being told apart is an error all the same.
   /// - Throws: What the split throws; `CSVOptionError` when an option cannot be; `FileError`; `RecordError` when the
   ///   first row is at fault, something keeps sequences from being told apart, such as a key that returns, a remainder is
   ///   refused, or no sequence is left.

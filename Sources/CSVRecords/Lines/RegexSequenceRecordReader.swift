@@ -24,6 +24,7 @@ public struct RegexSequenceRecordReader: TextColumnReader {
   /// Makes a reader of the files of `split`; it reads the first file up to the first line that matches.
   ///
   /// - Parameters:
+  ///   - split: Which files, in which order.
   ///   - pattern: The regular expression, with one group or more.
   ///   - skippingLines: The number of lines to skip in every file.
   ///   - missingValues: Which fields are missing values, and what to do about them.

@@ -47,7 +47,9 @@ public struct CSVRowParser {
 
   /// The numbers of one line, given without its line feed; `nil` when it is blank.
   ///
-  /// - Parameter line: The line's number, from 1, for messages.
+  /// - Parameters:
+  ///   - text: The line's bytes.
+  ///   - line: The line's number, from 1, for messages.
   /// - Throws: `RecordError` with the place of the first fault; the next line is read as if nothing had happened.
   public mutating func values(of text: [UInt8], line: Int) throws(RecordError) -> [Float]? {
     if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }

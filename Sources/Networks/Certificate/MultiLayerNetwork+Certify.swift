@@ -8,7 +8,9 @@ extension MultiLayerNetwork {
   /// let certificate = try network.certify(on: &batches)
   /// certificate.holds   // true
   /// ```
-  /// - Parameter seed: What random cuts and the company of other series are drawn from.
+  /// - Parameters:
+  ///   - batches: The series to do it with.
+  ///   - seed: What random cuts and the company of other series are drawn from.
   /// - Throws: `NetworkError` when a batch does not suit the network, and what the iterator throws.
   public func certify(on batches: inout some DataSetIterator, seed: UInt64 = 0) throws -> Certificate {
     var findings = Certificate.Way.allCases.map { Certificate.Finding(way: $0) }

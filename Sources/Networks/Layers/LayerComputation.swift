@@ -5,14 +5,19 @@ public protocol LayerComputation: Sendable {
   /// Computes the outputs; exactly 0 outside present steps.
   ///
   /// - Parameters:
+  ///   - input: The layer's input.
+  ///   - pass: The parameters, and which steps are present.
   ///   - state: The state before the first step (`nil`: zero); the state after the last one, when the layer has any.
+  ///   - output: Written over.
   mutating func forward(
     _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series)
 
   /// Carries errors back through the steps and computes the parameters' gradients, after `forward` on the same input.
   ///
   /// - Parameters:
+  ///   - input: What `forward` was given.
   ///   - outputGradient: The gradient of the loss with respect to the outputs.
+  ///   - pass: What `forward` was given.
   ///   - firstStep: No error flows into or through the steps before this one.
   ///   - gradient: Written over, laid out as the parameters.
   mutating func backward(
@@ -26,7 +31,11 @@ public protocol LayerComputation: Sendable {
 public protocol OutputComputation: LayerComputation {
   /// The loss of the outputs that `forward` just made, summed over labelled steps.
   ///
-  /// - Parameter gradient: Becomes what `backward` takes as its `outputGradient`; 0 where there are no labels.
+  /// - Parameters:
+  ///   - output: What `forward` made.
+  ///   - labels: The labels, as many columns as outputs.
+  ///   - codes: Which steps are present, and labelled.
+  ///   - gradient: Becomes what `backward` takes as its `outputGradient`; 0 where there are no labels.
   mutating func loss(_ output: Series, labels: Series, codes: StepCodes, gradient: inout Series) -> Double
 }
 

@@ -19,8 +19,12 @@ public struct Output: DenseOutputLayer {
   /// Makes an output layer.
   ///
   /// Which activations go with a loss is said at `Loss`.
-  /// - Parameter classWeights: The factor of each output's term in the loss; empty: 1 each. `ClassWeights.balanced` makes
-  ///   them from counts.
+  /// - Parameters:
+  ///   - size: The number of outputs.
+  ///   - activation: What makes outputs of sums.
+  ///   - loss: What is made small.
+  ///   - classWeights: The factor of each output's term in the loss; empty: 1 each. `ClassWeights.balanced` makes them
+  ///     from counts.
   public init(_ size: Int, activation: Activation, loss: Loss, classWeights: [Float] = []) {
     (self.size, self.activation, self.loss) = (size, activation, loss)
     self.classWeights = classWeights

@@ -20,8 +20,12 @@ public struct RNNOutput: DenseOutputLayer {
   /// ```swift
   /// RNNOutput(4, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: [1, 5, 1, 1])
   /// ```
-  /// - Parameter classWeights: The factor of each output's term in the loss; empty: 1 each. `ClassWeights.balanced` makes
-  ///   them from counts.
+  /// - Parameters:
+  ///   - size: The number of outputs.
+  ///   - activation: What makes outputs of sums.
+  ///   - loss: What is made small.
+  ///   - classWeights: The factor of each output's term in the loss; empty: 1 each. `ClassWeights.balanced` makes them
+  ///     from counts.
   public init(_ size: Int, activation: Activation, loss: Loss, classWeights: [Float] = []) {
     (self.size, self.activation, self.loss) = (size, activation, loss)
     self.classWeights = classWeights

@@ -27,7 +27,11 @@ public struct Subsampling: Layer {
 
   /// Makes a layer.
   ///
-  /// - Parameter stride: `nil`: the kernel's size, so that windows lie side by side.
+  /// - Parameters:
+  ///   - method: What is taken of a window.
+  ///   - kernel: The window's size.
+  ///   - stride: `nil`: the kernel's size, so that windows lie side by side.
+  ///   - padding: How many zeros lie beyond each edge.
   public init(_ method: Method, kernel: Extent, stride: Extent? = nil, padding: Extent = 0) {
     (self.method, self.kernel, self.stride, self.padding) = (method, kernel, stride ?? kernel, padding)
     if let problem { preconditionFailure(problem) }

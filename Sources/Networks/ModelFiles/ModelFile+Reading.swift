@@ -9,6 +9,7 @@ extension ModelFile {
   /// Reads a model, and what was saved with it.
   ///
   /// - Parameters:
+  ///   - path: The file.
   ///   - layers: Layers of your own that the model may hold, beside those that come with Timestep.
   ///   - transforms: Transforms of your own that its data may have gone through, likewise.
   ///   - workers: Whose threads compute.

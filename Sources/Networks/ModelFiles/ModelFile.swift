@@ -60,7 +60,9 @@ public struct ModelFile: Sendable {
   ///
   /// A contract has as many columns as the network has inputs, and as many label names as it has outputs.
   ///
-  /// - Parameter contents: What is written beside the model itself; by default nothing.
+  /// - Parameters:
+  ///   - path: The file, replaced when it is there.
+  ///   - contents: What is written beside the model itself; by default nothing.
   /// - Throws: `FileError` when it cannot be written; `TensorFileError`, and nothing is written, when a number in it is
   ///   NaN or infinite: nobody could read such a model.
   public func save(to path: String, with contents: Contents = []) throws {

@@ -41,6 +41,8 @@ public struct MultiLayerNetwork: Sendable {
   ///   - seed: What the first parameter values, and the noise of training, are drawn from.
   ///   - updater: How parameters follow their gradients, where a layer has no updater of its own.
   ///   - weights: What the first weights are drawn from, where a layer does not say otherwise.
+  ///   - backpropagation: Whether errors flow back through whole series or pieces of them.
+  ///   - gradientLimit: How gradients that are too large are limited.
   ///   - l1: The factor of the sum of absolute weights in the score.
   ///   - l2: Twice the factor of the sum of squared weights in the score.
   ///   - workers: Whose threads compute.

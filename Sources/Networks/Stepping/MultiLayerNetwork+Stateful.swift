@@ -5,7 +5,9 @@ import Training
 extension MultiLayerNetwork: StatefulTrainer {
   /// The outputs of a piece, `[N, outputs, T]`; exactly 0 outside the piece's `stepMask`.
   ///
-  /// - Parameter state: The state after the piece before, for rows that continue; becomes the state after this one.
+  /// - Parameters:
+  ///   - piece: A batch, or a part of its steps.
+  ///   - state: The state after the piece before, for rows that continue; becomes the state after this one.
   /// - Throws: `NetworkError` when the piece does not suit the network or the state, or a layer needs whole series.
   public func output(_ piece: DataSet, continuing state: inout NetworkState?) throws -> Tensor {
     let results = try run(piece, .output, continuing: &state)

@@ -76,7 +76,12 @@ public struct PluginRegistry: Sendable {
 
   /// Adds a kind of transform that is of one type or another.
   ///
-  /// - Parameter types: The types; a model that holds another one cannot be read. Those that come with Timestep are known.
+  /// - Parameters:
+  ///   - name: What it is called on the command line.
+  ///   - help: One sentence for `timestep plugins`.
+  ///   - options: What can be said behind its name.
+  ///   - types: The types; a model that holds another one cannot be read. Those that come with Timestep are known.
+  ///   - make: Makes one, of options and the columns' names.
   @_disfavoredOverload
   public mutating func register(
     transform name: String, help: String, options: [PluginOption] = [],

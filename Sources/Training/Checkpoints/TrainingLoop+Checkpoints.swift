@@ -27,6 +27,8 @@ extension TrainingLoop {
   /// Trains `trainer` on `epochs` passes over `batches`, and writes checkpoints to go on from.
   ///
   /// - Parameters:
+  ///   - trainer: What is trained.
+  ///   - batches: What it is trained on.
   ///   - checkpoints: When and where they are written.
   ///   - models: Where the best and the latest model are kept; `nil`: nowhere.
   /// - Throws: As without checkpoints, and what writing them throws; `TrainingError` when the directory holds

@@ -83,7 +83,10 @@ public func evaluateRegression(
 /// the trainer is a `StatefulTrainer`. Such a trainer is given batches that are longer than its `stepsPerUpdate` piece by
 /// piece.
 ///
-/// - Parameter allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
+/// - Parameters:
+///   - trainer: What is judged.
+///   - batches: What it is judged on.
+///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
 /// - Throws: What the trainer and the iterator throw; `EvaluationError` when an example is refused; `TrainingError` when
 ///   there is no batch, or a row continues a series and the trainer cannot.
 public func score(

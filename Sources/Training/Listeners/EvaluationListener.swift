@@ -58,7 +58,12 @@ public final class EvaluationListener<Result>: TrainingListener {
 extension EvaluationListener where Result == Evaluation {
   /// Makes a listener that evaluates a classifier on the first pass of `batches`.
   ///
-  /// - Parameter allowance: What is let pass; by default an example that its normalizer was fitted on ends the run.
+  /// - Parameters:
+  ///   - batches: What the classifier is judged on.
+  ///   - interval: After how many epochs, again and again.
+  ///   - classNames: The classes' names; `nil`: their numbers.
+  ///   - allowance: What is let pass; by default an example that its normalizer was fitted on ends the run.
+  ///   - write: Takes the text; by default to standard error.
   public convenience init(
     on batches: some DataSetIterator, everyEpochs interval: Int = 1, classNames: [String]? = nil,
     allowing allowance: EvaluationAllowance = [],

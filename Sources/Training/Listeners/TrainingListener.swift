@@ -23,6 +23,7 @@ public protocol TrainingListener: AnyObject {
   /// - Parameters:
   ///   - piece: The very data that the trainer is given next; the whole batch when it is not cut.
   ///   - progress: Where the run stands: `progress.piece` pieces of the batch are done.
+  ///   - trainer: What is trained.
   func willTrain(on piece: DataSet, _ progress: TrainingProgress, trainer: some Trainer) throws
 
   /// One parameter update was made.
@@ -32,6 +33,7 @@ public protocol TrainingListener: AnyObject {
   /// - Parameters:
   ///   - loss: The loss of the piece, before the update.
   ///   - progress: Where the run stands; `progress.iteration` is 1 at the first call.
+  ///   - trainer: What is trained.
   func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) throws
 
   /// An epoch is over; `progress.loss` is the loss of all of it.

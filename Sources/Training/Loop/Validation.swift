@@ -54,7 +54,10 @@ public struct Validation {
   /// - Parameters:
   ///   - name: What the figure is.
   ///   - direction: Whether a lower or a higher figure is better.
+  ///   - batches: The held-out batches, whose first pass it is.
+  ///   - epochs: After how many epochs, again and again.
   ///   - metric: What to add to, as `evaluate(_:on:with:)` does.
+  ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
   ///   - figure: The figure, as in `{ try $0.area }` of a `ROC`.
   public static func metric<Metric: EvaluationMetric>(
     _ name: String, _ direction: FigureDirection = .higherIsBetter, on batches: some DataSetIterator,
@@ -72,6 +75,9 @@ public struct Validation {
   /// - Parameters:
   ///   - name: What the figure is.
   ///   - direction: Whether a lower or a higher figure is better.
+  ///   - batches: The held-out batches, whose first pass it is.
+  ///   - epochs: After how many epochs, again and again.
+  ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
   ///   - figure: The figure, as in `{ try $0.fBeta(2) }`.
   public static func classification(
     _ name: String, _ direction: FigureDirection = .higherIsBetter, on batches: some DataSetIterator,
@@ -105,6 +111,9 @@ public struct Validation {
   /// - Parameters:
   ///   - name: What the figure is.
   ///   - direction: Whether a lower or a higher figure is better.
+  ///   - batches: The held-out batches, whose first pass it is.
+  ///   - epochs: After how many epochs, again and again.
+  ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
   ///   - figure: The figure, as in `{ try $0.rSquared(0) }`.
   public static func regression(
     _ name: String, _ direction: FigureDirection, on batches: some DataSetIterator,
