@@ -69,7 +69,7 @@ def measure(row, repetitions, patience):
     """The samples of every side of a row."""
     sides = {}
     for name, side in row["sides"].items():
-        sides[name] = Command(side, row.get("fresh")) if row.get("process") else Answering(side)
+        sides[name] = Command(side, row.get("fresh")) if name in row.get("processes", ()) else Answering(side)
     samples = {name: [] for name in sides}
 
     def turn(names):
@@ -77,7 +77,8 @@ def measure(row, repetitions, patience):
         for name in names:
             sample = patience.undisturbed(sides[name].sample)
             samples[name].append(sample["bytes" if row.get("unit") == "bytes" else "seconds"])
-            checks.add(sample["check"])
+            if sample["check"] is not None:
+                checks.add(sample["check"])
         if len(checks) > 1 and row.get("compare", True):
             sys.exit(f"{row['key']}: the sides did not do the same: {checks}")
 
@@ -120,12 +121,12 @@ def main():
     if only and os.path.exists(path):
         with open(path) as file:
             results = json.load(file)
-    results |= {"divisor": flags.divisor, "repetitions": flags.repetitions, "date": time.strftime("%F %H:%M")}
+    results["divisor"] = flags.divisor
     for row in rows(flags.data, flags.build, flags.fixtures, flags.divisor):
         if only and row["key"].split(" ")[0] not in only:
             continue
         samples = measure(row, flags.repetitions, patience)
-        results["rows"][row["key"]] = samples
+        results["rows"][row["key"]] = {"date": time.strftime("%F %H:%M"), "samples": samples}
         medians = {name: statistics.median(values) for name, values in samples.items()}
         disturbed = f" ({patience.disturbed} samples disturbed so far)" if flags.patience else ""
         print(row["key"] + disturbed, {name: f"{value:.4g}" for name, value in medians.items()}, file=sys.stderr, flush=True)

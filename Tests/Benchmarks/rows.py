@@ -43,8 +43,17 @@ def rows(data, build, fixtures, divisor):
         | {"tf.data": peer("tf_files", *count)} | by_file,
     }
     yield {
-        "key": "convert", "process": True, "fresh": f"{data}/converted",
-        "sides": {"ours": [*convert, *source("directory", files - 1), "--output", f"{data}/converted"]},
+        "key": "convert", "processes": ["ours"], "fresh": f"{data}/converted",
+        "sides": {
+            "ours": [*convert, *source("directory", files - 1), "--output", f"{data}/converted"],
+            "write(2)": ours("write", *place),
+        } | {
+            # The readers that the row above knows to be the fastest.
+            f"DataLoader loadtxt {workers}": peer(
+                "torch_files", "directory", *count, "--reader", "loadtxt", "--workers", workers)
+            for workers in (0, 2)
+        },
+        "compare": False,
     }
     yield {"key": "read", "sides": {"ours": ours("read", *count)}}
     for number in small:
@@ -102,7 +111,7 @@ def rows(data, build, fixtures, divisor):
             f"--{name}features", f"{vowels}/{part}/myInput_%d.csv", f"--{name}labels", f"{vowels}/{part}/myLabels_%d.csv")
     ]
     yield {
-        "key": "job", "process": True,
+        "key": "job", "processes": ["ours", "torch 1", "torch 2"],
         "sides": {
             "ours": [
                 f"{build}/timestep", "train", *flags, "--classes", "9", "--align", "end", "--normalize", "standardize",
@@ -116,12 +125,11 @@ def rows(data, build, fixtures, divisor):
         },
     }
     yield {
-        "key": "memory", "process": True, "unit": "bytes", "fresh": f"{data}/converted-gigabyte",
+        "key": "memory", "processes": ["ours"], "unit": "bytes", "fresh": f"{data}/converted-gigabyte",
         "sides": {"ours": [*convert, *source("gigabyte", 56_000 // divisor - 1), "--output", f"{data}/converted-gigabyte"]},
     }
-    yield {"key": "help", "process": True, "sides": {"ours": [f"{build}/timestep", "--help"]}}
+    yield {"key": "help", "processes": ["ours"], "sides": {"ours": [f"{build}/timestep", "--help"]}}
     yield {"key": "sequential", "sides": {"ours": ours("read", *place, "--sequential", "yes")}}
-    yield {"key": "write", "sides": {"ours": ours("write", *place)}}
     yield {"key": "copy", "sides": {"ours": ours("copy")}}
     for sizes in PRODUCTS:
         yield {"key": f"product {' '.join(map(str, sizes))}", "sides": {"ours": ours("product", *sizes)}}

@@ -55,7 +55,9 @@ import Testing
       let location = Location(path: directory.write("p.csv", text), key: "p")
       guard
         let reader = try? CSVSequenceRecordReader(
-          CollectionInputSplit([location]), delimiter: delimiter, nonFinite: .allowed)
+          CollectionInputSplit([location]), delimiter: delimiter, nonFinite: .allowed,
+          // A column that is dropped may hold any text.
+          columns: round % 7 == 0 && width > 1 ? CSVColumns(.drop(["\(round % width)"])) : .all)
       else { continue }
       var (cursor, stepped) = (reader.makeCursor(), reader.makeSteppedCursor())
       let fast = outcome { try cursor.read(0, into: &$0) }

@@ -3,25 +3,33 @@ import Glibc
 import Timestep
 
 /// Plainly `write(2)`s as many files, of as many bytes, as `timestep convert` of `DirectoryEpoch` does, and syncs them to the disk.
-struct WriteLimit: Workload {
+///
+/// Each time into a directory that was not there before, as `convert` is measured.
+final class WriteLimit: Workload {
   static let fileCount = 157
   static let byteCount = 606_000
   private let directory: String
-  private let bytes = Memory(Self.byteCount)
+  private let bytes = Memory(byteCount)
+  private var directoryCount = 0
 
   init(_ arguments: Arguments) throws {
-    directory = try arguments.text("data") + "/written"
-    guard mkdir(directory, 0o777) == 0 || errno == EEXIST else {
-      throw ArgumentError(problem: "\(directory): cannot be created")
+    directory = try arguments.text("data") + "/written-\(getpid())"
+  }
+
+  /// What was written is taken away when all is measured: it takes as long as writing.
+  deinit {
+    for number in 0..<directoryCount {
+      for file in 0..<Self.fileCount { unlink("\(directory)-\(number)/\(file)") }
+      rmdir("\(directory)-\(number)")
     }
   }
 
-  /// Files of the pass before are taken away by it too, as they were new: that is left out of no side.
   func run() throws -> Int {
+    let path = "\(directory)-\(directoryCount)"
+    guard mkdir(path, 0o777) == 0 else { throw ArgumentError(problem: "\(path): cannot be created") }
+    directoryCount += 1
     for number in 0..<Self.fileCount {
-      let path = "\(directory)/\(number)"
-      unlink(path)
-      let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let file = open("\(path)/\(number)", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       defer { close(file) }
       guard write(file, bytes.address, Self.byteCount) == Self.byteCount else {
         throw ArgumentError(problem: "\(path): cannot be written")
@@ -29,9 +37,9 @@ struct WriteLimit: Workload {
       // The disk begins at once, as it does for `convert`.
       sync_file_range(file, 0, 0, 2)
     }
-    let folder = open(directory, O_RDONLY | O_CLOEXEC)
+    let folder = open(path, O_RDONLY | O_CLOEXEC)
     defer { close(folder) }
-    guard syncfs(folder) == 0 else { throw ArgumentError(problem: "\(directory): cannot be synced") }
+    guard syncfs(folder) == 0 else { throw ArgumentError(problem: "\(path): cannot be synced") }
     return Self.fileCount * Self.byteCount
   }
 }
