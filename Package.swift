@@ -67,7 +67,7 @@ let package = Package(
       ]),
 
     // Layer 5: pictures and pages out of runs and batches. Knows no network.
-    .target(name: "Reports", dependencies: ["Training", "DataSets", "Tensors", "Files"]),
+    .target(name: "Reports", dependencies: ["Training", "DataSets", "Records", "Tensors", "Files"]),
 
     // Layers 5 and 6: the command line.
     .target(

@@ -126,20 +126,24 @@ func writing<Result>(_ page: RunPage?, _ body: () throws -> Result) throws -> Re
   return result
 }
 
-/// Words as a shell takes them, to be copied.
+/// Words as a shell takes them, to be copied: a line for each flag.
 func commandLine(_ words: [String]) -> String {
   words.enumerated().map { index, word in
     // The program by its name, wherever it lies: the same run makes the same page.
-    let word = index == 0 ? String(word.split(separator: "/").last ?? "") : word
-    let plain = word.utf8.allSatisfy {
-      switch $0 {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: "%+,-./:=@_".utf8.contains($0)
-      }
+    let text = quoted(index == 0 ? String(word.split(separator: "/").last ?? "") : word)
+    return index == 0 ? text : word.hasPrefix("--") ? " \\\n  \(text)" : " \(text)"
+  }.joined()
+}
+
+private func quoted(_ word: String) -> String {
+  let isPlain = word.utf8.allSatisfy { byte in
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: "%+,-./:=@_".utf8.contains(byte)
     }
-    if plain && !word.isEmpty { return word }
-    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-  }.joined(separator: " ")
+  }
+  if isPlain && !word.isEmpty { return word }
+  return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
 }

@@ -30,11 +30,14 @@ var errors: [Double] = []
 for seed: UInt64 in isQuick ? [1] : [1, 2, 3] {
   // Next-step training: at each of the last 24 months of a window of three years the label is the month that follows.
   var windows = SequenceDataSetIterator(try passengers.windows(of: 36, labelled: 24))
-  var network = try MultiLayerNetwork(inputs: .recurrent(size: 1), seed: seed, updater: .adam(learningRate: 0.005)) {
-    LSTM(16)
+  var network = try MultiLayerNetwork(
+    inputs: .recurrent(size: 1), seed: seed, updater: .adam(learningRate: .cosine(0.005, over: 200, unit: .epochs)),
+    l2: 0.03
+  ) {
+    LSTM(32)
     RNNOutput(1, activation: .identity, loss: .meanSquaredError)
   }
-  try TrainingLoop(epochs: 400).fit(&network, &windows)
+  try TrainingLoop(epochs: 200).fit(&network, &windows)
 
   let forecasting = try Forecasting(network, passengers)
   errors.append(try error(forecasting.oneAhead))

@@ -9,6 +9,15 @@ struct ControlCharts {
   /// The series, each with the index of its class.
   var series: [(label: Int, values: [Double])]
 
+  /// The folder of the data, with `train` and `test` in it: `data` itself where it is one, else `scratch`, into which the
+  /// charts of the file `data`, or charts that are drawn, are written.
+  static func folder(of data: String?, or scratch: String) throws -> String {
+    if let data, Directory.kind(of: data) == .directory { return data }
+    let charts = try data.map { try read($0) } ?? drawn(100, ofEachClassBy: 1)
+    try charts.write(to: scratch, seed: 1)
+    return scratch
+  }
+
   /// Draws charts from the equations of R. J. Alcock and Y. Manolopoulos ("Time-Series Similarity Queries Employing a
   /// Feature-Based Approach", 1999): m = 30, s = 2, noise from (-3, 3) at every step, all else once a series.
   static func drawn(_ count: Int, ofEachClassBy seed: UInt64) -> ControlCharts {

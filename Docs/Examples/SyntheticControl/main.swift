@@ -7,13 +7,7 @@ let options = Options(CommandLine.arguments.dropFirst())
 
 // 1. Files: one a series, one line a step; the labels in files of their own, one line a series.
 let scratch = try TemporaryDirectory()
-var folder = scratch.path
-if let data = options.data, Directory.kind(of: data) == .directory {
-  folder = data
-} else {
-  let charts = try options.data.map { try ControlCharts.read($0) } ?? .drawn(100, ofEachClassBy: 1)
-  try charts.write(to: folder, seed: 1)
-}
+let folder = try ControlCharts.folder(of: options.data, or: scratch.path)
 
 // 2. Two readers make batches: files pair by their numbers, the label lies at the last step.
 func charts(_ part: String, order: Order = .sequential) throws -> SequenceDataSets {
@@ -34,21 +28,22 @@ for seed: UInt64 in options.isQuick ? [1] : [1, 2, 3] {
   var test = SequenceDataSetIterator(try charts("test").normalized(features: normalizer))
 
   // 4. A network, and a loop that trains it. The recorder looks on, for the pictures.
+  let epochs = options.isQuick ? 25 : 60
   var network = try MultiLayerNetwork(
-    inputs: .recurrent(size: 1), seed: seed, updater: .adam(learningRate: 0.003), gradientLimit: .elements(1)
+    inputs: .recurrent(size: 1), seed: seed,
+    updater: .adam(learningRate: .cosine(0.005, over: epochs, unit: .epochs)), gradientLimit: .elements(1)
   ) {
     LSTM(32)
     RNNOutput(6, activation: .softmax, loss: .multiClassCrossEntropy)
   }
   let recorder = RunRecorder(judges: [.classifier("test", on: test, classNames: ControlCharts.classNames)])
-  let epochs = options.isQuick ? 25 : 60
   try TrainingLoop(epochs: epochs, listeners: [ProgressBar(), recorder]).fit(&network, &batches)
 
   // 5. What it is worth on charts that it has not seen.
   let evaluation = try evaluate(network, on: &test, classNames: ControlCharts.classNames)
   let accuracy = try evaluation.accuracy
   accuracies.append(accuracy)
-  print("test accuracy \(accuracy) (seed \(seed))")
+  print("test accuracy \((accuracy * 10_000).rounded() / 10_000) (seed \(seed))")
   guard seed == 1 else { continue }
 
   // 6. Pictures of the first run.

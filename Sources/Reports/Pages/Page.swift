@@ -156,7 +156,7 @@ public struct Page: Sendable, Hashable {
     h2{font-size:19px;margin:40px 0 12px;padding-top:12px;border-top:1px solid \(Scheme.light.grid.code)}
     .lead,dt{color:\(Scheme.light.muted.code)}
     .lead{margin:0}
-    dl{margin:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(215px,1fr));gap:10px 20px}
+    dl{margin:0 0 20px;display:grid;grid-template-columns:repeat(auto-fill,minmax(215px,1fr));gap:10px 20px}
     dt{font-size:13px}
     dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
     figure{margin:16px 0}

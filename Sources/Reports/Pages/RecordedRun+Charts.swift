@@ -1,3 +1,5 @@
+import Training
+
 // How the run went, as charts.
 extension RecordedRun {
   /// The score of every epoch, on the training data and on all that was judged.

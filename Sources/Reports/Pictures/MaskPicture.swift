@@ -1,4 +1,5 @@
 import DataSets
+import Records
 
 /// The padding and the masks of a batch: a row for each example, a cell for each time step.
 ///
