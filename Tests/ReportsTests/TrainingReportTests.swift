@@ -133,10 +133,10 @@ struct TrainingReportTests {
     let judge = Judge("test") { trainer in
       if failing { throw Wrong() }
       failing = true
-      var pass = try batches()
+      var pass = try self.batches()
       return Judgement(.classification(try evaluate(trainer, on: &pass)), loss: BatchLoss())
     }
-    var (trainer, batches) = (Constant(outputs: [1, 0]), try batches())
+    var (trainer, batches) = (Constant(outputs: [1, 0]), try self.batches())
     let recorder = RunRecorder(judges: [judge])
     #expect(throws: Wrong.self) {
       try TrainingLoop(epochs: 9, listeners: [recorder]).fit(&trainer, &batches)

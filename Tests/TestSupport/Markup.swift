@@ -120,7 +120,7 @@ private struct Reader {
       let scalar = scalars[place]
       switch scalar {
       case "&": result.append(try reference())
-      case "<", ">" where mark == "\"": throw fault("\(scalar) in an attribute")
+      case "<" where mark == "\"", ">" where mark == "\"": throw fault("\(scalar) in an attribute")
       case "\n", "\t": advance(scalar, &result)
       case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": throw fault("a character that XML has not")
       default: advance(scalar, &result)

@@ -47,8 +47,9 @@ for seed: UInt64 in isQuick ? [1] : [1, 2, 3] {
 
   mkdir(output, 0o777)
   var chart = LineChart.forecast(
-    "Airline passengers, 1949 to 1960", x: "month", y: "passengers, thousands", truth: months,
+    "Airline passengers, 1954 to 1960", x: "month", y: "passengers, thousands", truth: months,
     forecast: forecasting.oneAhead, from: 101)
+  chart.lines[0].points.removeFirst(60)  // the last years suffice to compare
   chart.lines[1].name = "forecast one month ahead"
   chart.lines.append(.init("forecast all at once", forecasting.rolled, from: 101))
   try chart.write(to: "\(output)/forecast.svg")

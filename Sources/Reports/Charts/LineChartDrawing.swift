@@ -17,7 +17,7 @@ struct LineChartDrawing {
     right = chart.width - 20
     let entries = chart.lines.count > 1 ? chart.lines.indices.map { Self.entry(chart.lines[$0], $0) } : []
     legend = Legend(entries, left: 16, top: 36, width: chart.width - 32)
-    top = 36 + legend.height + 24
+    top = 36 + legend.height + 32
     notes = chart.gaps
     bottom = max(top + 60, chart.height - 44 - 16 * Double(notes.count))
     // Marks closer than their texts would run into one another.
@@ -30,7 +30,7 @@ struct LineChartDrawing {
     let height = bottom + 44 + 16 * Double(notes.count)
     let words = [
       Element("text", ["class": "ink title", "x": 16, "y": 24], text: clipped(chart.title, 15)),
-      Element("text", ["class": "muted", "x": 16, "y": top - 10], text: clipped(chart.y, 12)),
+      Element("text", ["class": "muted", "x": 16, "y": top - 16], text: clipped(chart.y, 12)),
       Element("text", ["class": "muted end", "x": right, "y": bottom + 36], text: clipped(chart.x, 12)),
     ]
     let noteTexts = notes.enumerated().map { index, note in
@@ -112,20 +112,24 @@ struct LineChartDrawing {
     return Element("path", ["class": "line " + Self.look(line, index), "d": commands])
   }
 
-  /// Points of their own: all of a short line, each with its value under the pointer, and those between gaps.
+  /// Points of their own: those between gaps, all of a short line, and of a longer one places for the pointer to find.
   private func dots(_ points: [LineChart.Point], _ line: LineChart.Line, _ index: Int) -> [Element] {
-    points.indices.filter { place in
-      guard LineChart.isDrawn(points[place]) else { return false }
-      let isAlone = ![place - 1, place + 1].contains { points.indices.contains($0) && LineChart.isDrawn(points[$0]) }
-      return points.count <= 60 || isAlone
-    }.map { place in
+    let (mostSeen, mostFound) = (30, 300)
+    return points.indices.compactMap { place in
+      guard LineChart.isDrawn(points[place]) else { return nil }
+      let isAlone = ![place - 1, place + 1].contains {
+        points.indices.contains($0) && LineChart.isDrawn(points[$0])
+      }
+      let isSeen = isAlone || points.count <= mostSeen
+      guard isSeen || points.count <= mostFound else { return nil }
       let point = points[place]
       let words = "\(line.name.isEmpty ? "" : "\(line.name), ")\(chart.x) \(point.x.brief): \(point.y.brief)"
+      let look = "dot\(index % Scheme.light.lines.count)"
       return Element(
         "circle",
         [
-          "class": "dot\(index % Scheme.light.lines.count)", "cx": horizontal.place(point.x),
-          "cy": vertical.place(point.y), "r": points.count <= 30 ? 3 : 2,
+          "class": isSeen ? look : "\(look) hidden", "cx": horizontal.place(point.x), "cy": vertical.place(point.y),
+          "r": isSeen ? 3 : 5,
         ], [Element("title", text: words)])
     }
   }

@@ -68,6 +68,7 @@ struct Scheme: Sendable {
     .title{font-size:15px;font-weight:600}
     .small{font-size:10px}
     .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
+    .hidden{fill-opacity:0}
     .dash1{stroke-dasharray:7 4}
     .dash2{stroke-dasharray:2 4}
     .grid,.axis{stroke-width:1}

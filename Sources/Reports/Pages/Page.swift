@@ -159,7 +159,7 @@ public struct Page: Sendable, Hashable {
     dl{margin:0 0 20px;display:grid;grid-template-columns:repeat(auto-fill,minmax(215px,1fr));gap:10px 20px}
     dt{font-size:13px}
     dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
-    figure{margin:16px 0}
+    figure{margin:16px 0 16px -16px}
     .wide{overflow-x:auto}
     svg{max-width:100%;height:auto;display:block}
     table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
