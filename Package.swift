@@ -121,7 +121,8 @@ let package = Package(
         "CKernels",
       ]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Training", "DataSets", "Records", "Tensors", "TestSupport"]),
+      name: "ReportsTests",
+      dependencies: ["Reports", "Training", "DataSets", "Records", "Tensors", "TestSupport"]),
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
@@ -134,7 +135,8 @@ let package = Package(
       exclude: ["Peers"]),
 
     // The examples' own logic: readers and arithmetic that figures depend on.
-    .testTarget(name: "SyntheticControlTests", dependencies: ["SyntheticControl", "Timestep", "TestSupport"]),
+    .testTarget(
+      name: "SyntheticControlTests", dependencies: ["SyntheticControl", "Timestep", "TestSupport"]),
     .testTarget(name: "ForecastTests", dependencies: ["Forecast", "Timestep"]),
 
     // Speed beside the peers, instruction counts: `Tests/Benchmarks/run`, `Tests/Benchmarks/count`.

@@ -39,7 +39,8 @@ final class RunPage {
     let file = try MappedFile(path)
     guard withExtendedLifetime(file, { Page.isReplaceable(file.bytes) }) else {
       throw FileError(
-        path: path, problem: "exists and is no report, so it is not replaced; choose another name for --report")
+        path: path,
+        problem: "exists and is no report, so it is not replaced; choose another name for --report")
     }
   }
 

@@ -5,7 +5,10 @@ import Timestep
 
 /// The arithmetic between passengers and what the network sees, and the two ways of forecasting.
 struct PassengersTests {
-  private let series = (0..<60).map { 100.0 + Double($0) * 3 + Double($0 * $0 % 7) }
+  private let series: [Double] = (0..<60).map { (month: Int) -> Double in
+    let rise = 3 * month + month * month % 7
+    return 100 + Double(rise)
+  }
 
   @Test func stepsLeadBack() {
     let passengers = Passengers(series, trainingCount: 40)
@@ -16,8 +19,10 @@ struct PassengersTests {
     }
     // Standardized by the training months alone.
     let known = passengers.steps.prefix(39)
-    #expect(abs(known.reduce(0, +) / 39) < 1e-5)
-    #expect(abs(known.reduce(0) { $0 + $1 * $1 } / 39 - 1) < 1e-4)
+    let sum: Float = known.reduce(0, +)
+    let squares: Float = known.map { $0 * $0 }.reduce(0, +)
+    #expect(abs(sum / 39) < 1e-5)
+    #expect(abs(squares / 39 - 1) < 1e-4)
     var other = series
     other[50] = 1000
     #expect(Passengers(other, trainingCount: 40).mean == passengers.mean)
@@ -41,7 +46,9 @@ struct PassengersTests {
 
   @Test func aNetworkThatIsSteppedSaysWhatItSaysOfTheWhole() throws {
     let passengers = Passengers(series, trainingCount: 40)
-    let network = try MultiLayerNetwork(inputs: .recurrent(size: 1), seed: 1, updater: .adam(learningRate: 0.01)) {
+    let network = try MultiLayerNetwork(
+      inputs: .recurrent(size: 1), seed: 1, updater: .adam(learningRate: 0.01)
+    ) {
       LSTM(4)
       RNNOutput(1, activation: .identity, loss: .meanSquaredError)
     }
@@ -59,7 +66,8 @@ struct PassengersTests {
     var steps = Array(passengers.steps.prefix(39))
     var value = series[39]
     for month in 40..<60 {
-      let outputs = try network.output(DataSet(features: Tensor(shape: [1, 1, steps.count], elements: steps)))
+      let outputs = try network.output(
+        DataSet(features: Tensor(shape: [1, 1, steps.count], elements: steps)))
       let step = outputs[0, 0, steps.count - 1]
       value = passengers.passengers(after: value, step)
       #expect(abs(forecasting.rolled[month - 40] / value - 1) < 1e-4)

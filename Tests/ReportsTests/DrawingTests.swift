@@ -5,7 +5,8 @@ import Testing
 
 /// Names that try to leave their places.
 let hostileNames = [
-  "<script>alert(1)</script>", "a & b", "\"quoted\"", "it's", "]]>", "&lt;", "<!--", "tab\tnew\nline", "\u{1F600} \u{65E5}\u{672C}",
+  "<script>alert(1)</script>", "a & b", "\"quoted\"", "it's", "]]>", "&lt;", "<!--", "tab\tnew\nline",
+  "\u{1F600} \u{65E5}\u{672C}",
   String(repeating: "long name ", count: 30), "", " ",
 ]
 
@@ -32,7 +33,8 @@ struct DrawingTests {
 
   @Test func theCheckerSeesWhatIsNotWellFormed() {
     for text in [
-      "<a>", "<a></b>", "<a b=c/>", "<a b=\"1\" b=\"2\"/>", "<a>&nbsp;</a>", "<a/><b/>", "<a b=\"<\"/>", "<a>\u{1}</a>",
+      "<a>", "<a></b>", "<a b=c/>", "<a b=\"1\" b=\"2\"/>", "<a>&nbsp;</a>", "<a/><b/>", "<a b=\"<\"/>",
+      "<a>\u{1}</a>",
       "<a><b id=\"x\"/><b id=\"x\"/></a>", "<a b=\"1\"c=\"2\"/>", "text", "<a>&</a>",
     ] {
       #expect(throws: Markup.Fault.self, "\(text)") { try Markup(text) }
@@ -41,7 +43,8 @@ struct DrawingTests {
 
   @Test func numbersAreShort() {
     let texts: [(Double, String)] = [
-      (0, "0"), (-0.001, "0"), (1, "1"), (-12.5, "-12.5"), (0.25, "0.25"), (1.005, "1"), (99.999, "100"), (-0.04, "-0.04"),
+      (0, "0"), (-0.001, "0"), (1, "1"), (-12.5, "-12.5"), (0.25, "0.25"), (1.005, "1"), (99.999, "100"),
+      (-0.04, "-0.04"),
       (123456.789, "123456.79"), (7.05, "7.05"),
     ]
     for (number, text) in texts { #expect(number.attributeText == text) }

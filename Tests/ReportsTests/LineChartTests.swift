@@ -35,9 +35,12 @@ struct LineChartTests {
     #expect(svg.all("circle").count == 4)
     #expect(svg.all("circle").first?.children.first?.text == "training, epoch 1: 4")
     #expect(svg.children.first?.text == "Curve")
-    #expect(svg.attributes["role"] == "img" && svg.attributes["aria-labelledby"] == "picture-title picture-description")
+    #expect(
+      svg.attributes["role"] == "img"
+        && svg.attributes["aria-labelledby"] == "picture-title picture-description")
     let words = try #require(svg.all("desc").first?.text)
-    #expect(words == "score by epoch. training: 4 values, from 4 at 1 to 0 at 4, lowest 0 at 4, highest 4 at 1.")
+    #expect(
+      words == "score by epoch. training: 4 values, from 4 at 1 to 0 at 4, lowest 0 at 4, highest 4 at 1.")
   }
 
   @Test func noPoints() throws {
@@ -85,7 +88,8 @@ struct LineChartTests {
     let labels = svg.all("line").filter { $0.attributes["class"] == "grid" }.map { $0.number("y1") }
     let (top, bottom) = (labels.min() ?? 0, labels.max() ?? 0)
     func place(_ value: Double) -> Double {
-      bottom + (value - axis.range.lowerBound) / (axis.range.upperBound - axis.range.lowerBound) * (top - bottom)
+      bottom + (value - axis.range.lowerBound) / (axis.range.upperBound - axis.range.lowerBound)
+        * (top - bottom)
     }
     #expect(abs((highest?.y ?? 0) - place(140)) < 0.1)
     #expect(abs((lowest?.y ?? 0) - place(-35)) < 0.1)
@@ -136,7 +140,9 @@ struct LineChartTests {
   @Test func linesDifferByMoreThanColor() throws {
     let lines = (0..<12).map { LineChart.Line("line \($0)", [1, Double($0)]) }
     let svg = try read(LineChart("Many", x: "x", y: "y", lines: lines))
-    let looks = svg.ofClass("line").filter { $0.attributes["d"] == "M0 6L26 6" }.compactMap { $0.attributes["class"] }
+    let looks = svg.ofClass("line").filter { $0.attributes["d"] == "M0 6L26 6" }.compactMap {
+      $0.attributes["class"]
+    }
     #expect(looks.count == 12 && Set(looks).count == 12)
     for line in lines { #expect(svg.all("text").contains { $0.text == line.name }) }
   }

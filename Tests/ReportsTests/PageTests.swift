@@ -13,7 +13,8 @@ struct PageTests {
         .init(
           name,
           [
-            .text(name), .code(name), .facts([.init(name, name)]), .table(.init(head: [name, "b"], rows: [[name, ""]])),
+            .text(name), .code(name), .facts([.init(name, name)]),
+            .table(.init(head: [name, "b"], rows: [[name, ""]])),
             .picture(chart.svg), .picture(chart.svg),
           ])
       ])
@@ -58,6 +59,8 @@ struct PageTests {
   @Test func itIsWrittenWholeOrNotAtAll() throws {
     let directory = TestDirectory()
     try page("a").write(to: "\(directory.path)/a.html")
-    #expect(message(in: directory) { try page("a").write(to: "\(directory.path)/b/a.html") }.hasPrefix("DIR/b/a.html: cannot"))
+    #expect(
+      message(in: directory) { try page("a").write(to: "\(directory.path)/b/a.html") }.hasPrefix(
+        "DIR/b/a.html: cannot"))
   }
 }

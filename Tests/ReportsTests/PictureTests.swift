@@ -30,7 +30,9 @@ struct PictureTests {
     #expect(words.contains("storm predicted as calm: 1 (0.5 %)"))
     #expect(words.contains("none predicted as none: 0"))
     let texts = svg.all("text").map(\.text)
-    for text in ["90", "90 %", "10", "10 %", "1", "0.5 %", "199", "99.5 %"] { #expect(texts.contains(text), "\(text)") }
+    for text in ["90", "90 %", "10", "10 %", "1", "0.5 %", "199", "99.5 %"] {
+      #expect(texts.contains(text), "\(text)")
+    }
     for name in ["calm", "storm", "none"] { #expect(texts.filter { $0 == name }.count == 2) }
     // Right and wrong by different hues, deeper for larger shares; what is rare does not look like nothing.
     let looks = cells.map { $0.attributes["class"] }
@@ -51,7 +53,7 @@ struct PictureTests {
     #expect(svg.all("title").contains { $0.text.hasPrefix("class \(count - 1) predicted as") })
     #expect(picture.svg.width < 1300 && picture.svg.height < 1300)
     // Cells are empty but for a few, and what is empty is not drawn when there are many.
-    #expect(svg.all("rect").count <= 24 * 24 + 10)
+    #expect(svg.all("rect").count <= 25 * 25 + 10)
     let names = svg.ofClass("end").filter { $0.name == "text" }.map { $0.number("y") }
     #expect(zip(names, names.dropFirst()).allSatisfy { $1 - $0 >= 12 }, "names one above the other")
   }
@@ -75,7 +77,8 @@ struct PictureTests {
 
   @Test func sharesAreNeverRoundedToAllOrNothing() {
     let texts: [(Double, String)] = [
-      (0, "0 %"), (1, "100 %"), (0.5, "50 %"), (0.9999, "99.9 %"), (0.0001, "0.1 %"), (0.004, "0.4 %"), (0.994, "99.4 %"),
+      (0, "0 %"), (1, "100 %"), (0.5, "50 %"), (0.9999, "99.9 %"), (0.0001, "0.1 %"), (0.004, "0.4 %"),
+      (0.994, "99.4 %"),
       (0.011, "1 %"),
     ]
     for (share, text) in texts { #expect(share.percent == text) }
@@ -109,10 +112,13 @@ struct PictureTests {
     #expect(covered(svg, "labelled", rows: 4, steps: 7) == labels)
     #expect(covered(svg, "absent", rows: 4, steps: 7) == Mask(rows: 4, steps: 7) { !features[$0, $1] })
     let texts = svg.all("text").map(\.text)
-    for text in ["a", "b", "c", "d", "features present", "labelled step", "padding"] { #expect(texts.contains(text)) }
+    for text in ["a", "b", "c", "d", "features present", "labelled step", "padding"] {
+      #expect(texts.contains(text))
+    }
     #expect(
       picture.summary
-        == "4 examples of up to 7 steps, 0 to 7 of them with features. 13 of 28 cells are padding (46 %), 7 steps have labels.")
+        == "4 examples of up to 7 steps, 0 to 7 of them with features. 13 of 28 cells are padding (46 %), 7 steps have labels."
+    )
   }
 
   @Test func aLargeBatchIsCutAndSaysSo() throws {
@@ -124,7 +130,8 @@ struct PictureTests {
   }
 
   @Test(arguments: [(0, 5), (1, 1), (3, 1)]) func smallBatches(rows: Int, steps: Int) throws {
-    let svg = try Markup(MaskPicture(features: .full(rows, steps), labels: .full(rows, steps), "Small").svg.text)
+    let svg = try Markup(
+      MaskPicture(features: .full(rows, steps), labels: .full(rows, steps), "Small").svg.text)
     #expect(svg.children.filter { $0.attributes["class"] == "present" }.count == rows)
     #expect(svg.all("text").contains { $0.text == "no examples" } == (rows == 0))
   }
@@ -132,7 +139,8 @@ struct PictureTests {
   /// Alignment of real batches: the label of the shorter series stands under its own last step.
   @Test func examplesAreCalledByTheirFiles() throws {
     let directory = TestDirectory()
-    let reader = try CollectionSequenceRecordReader([[[1], [2], [3]], [[4]]] as [[[Float]]], name: directory.path)
+    let reader = try CollectionSequenceRecordReader(
+      [[[1], [2], [3]], [[4]]] as [[[Float]]], name: directory.path)
     let labels = try CollectionSequenceRecordReader([[[0]], [[1]]] as [[[Float]]])
     let batch = try SequenceDataSets(
       features: reader, labels: .reader(labels, .oneHot(classes: 2)), alignment: .end

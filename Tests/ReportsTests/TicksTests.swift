@@ -5,7 +5,9 @@ import Testing
 /// Marks of axes against a search through all steps there are.
 struct TicksTests {
   /// The multiples of the smallest of all steps 1, 2, 5 times 10^k that gives no more than `most`, found by trying them all.
-  private func naive(_ range: ClosedRange<Double>, most: Int, wholeNumbers: Bool) -> (step: Double, values: [Double]) {
+  private func naive(_ range: ClosedRange<Double>, most: Int, wholeNumbers: Bool) -> (
+    step: Double, values: [Double]
+  ) {
     let slack = (range.upperBound - range.lowerBound) * 1e-9
     for exponent in -12...12 {
       for mantissa in [1.0, 2, 5] {
@@ -59,7 +61,8 @@ struct TicksTests {
   }
 
   @Test(arguments: [
-    [], [0], [5], [-3], [0.5], [1, 1, 1], [1e-300, 2e-300], [1e100, -1e100], [1e9, 1e9 + 1e-6], [0.2, 0.9], [12, 480],
+    [], [0], [5], [-3], [0.5], [1, 1, 1], [1e-300, 2e-300], [1e100, -1e100], [1e9, 1e9 + 1e-6], [0.2, 0.9],
+    [12, 480],
     [-1e-12, 1e-12], [.leastNonzeroMagnitude], [0.1, 0.1 + 0.2],
   ])
   func everyAxisCanBeDrawn(values: [Double]) {

@@ -37,11 +37,14 @@ private struct Constant: Trainer {
 
 /// What a recorder sees of a run, and the page that is made of it.
 struct TrainingReportTests {
-  private func batches(_ encoding: LabelEncoding = .oneHot(names: ["calm", "<storm>"])) throws -> SequenceDataSetIterator {
+  private func batches(_ encoding: LabelEncoding = .oneHot(names: ["calm", "<storm>"])) throws
+    -> SequenceDataSetIterator
+  {
     let features = (0..<5).map { length in [[Float]](repeating: [1], count: length + 2) }
     let labels: [[[Float]]] = (0..<5).map { [[Float($0 % 2)]] }
     return try SequenceDataSetIterator(
-      features: CollectionSequenceRecordReader(features), labels: CollectionSequenceRecordReader(labels), batchSize: 2,
+      features: CollectionSequenceRecordReader(features), labels: CollectionSequenceRecordReader(labels),
+      batchSize: 2,
       labelEncoding: encoding, alignment: .end)
   }
 
@@ -67,7 +70,8 @@ struct TrainingReportTests {
     #expect(run.isFinished && run.ending == "all epochs are done" && run.hasBegun)
     // Lengths 2 and 3, 4 and 5, 6: of one pass, whatever the number of epochs.
     #expect(run.data.batchCount == 3 && run.data.exampleCount == 5 && run.data.isComplete)
-    #expect(run.data.cellCount == 6 + 10 + 6 && run.data.featureStepCount == 20 && run.data.labelStepCount == 5)
+    #expect(
+      run.data.cellCount == 6 + 10 + 6 && run.data.featureStepCount == 20 && run.data.labelStepCount == 5)
     #expect(run.firstBatch?.features == Mask(ranges: [0..<2, 0..<3], stepCount: 3))
   }
 
@@ -82,13 +86,17 @@ struct TrainingReportTests {
 
   @Test func thePageShowsTheRun() throws {
     let judge = Judge.classifier("test", on: try batches(), classNames: ["calm", "<storm>"])
-    var report = TrainingReport("Weather & more", try recorded(Constant(outputs: [0.7, 0.3]), epochs: 4, [judge]))
+    var report = TrainingReport(
+      "Weather & more", try recorded(Constant(outputs: [0.7, 0.3]), epochs: 4, [judge]))
     report.command = "timestep train --model 'a b'"
     report.settings = [.init("seed", "1")]
     report.layers = .init(head: ["layer", "parameters"], rows: [["0 lstm", "100"]])
     let root = try Markup(report.page.text)
     #expect(root.all("h1").map(\.text) == ["Weather & more"])
-    #expect(root.all("h2").map(\.text) == ["Settings", "Data", "Learning curves", "Evaluation: test data after epoch 4"])
+    #expect(
+      root.all("h2").map(\.text) == [
+        "Settings", "Data", "Learning curves", "Evaluation: test data after epoch 4",
+      ])
     #expect(root.all("code").map(\.text) == ["timestep train --model 'a b'"])
     #expect(
       root.ofClass("lead").first?.text
@@ -109,12 +117,14 @@ struct TrainingReportTests {
   @Test func aRunOfNumbersShowsTruthAndForecast() throws {
     var (trainer, batches) = (Constant(outputs: [0.5]), try batches(.values))
     let judge = Judge.regressor(
-      "test", on: try self.batches(.values), columns: ["load"], reverting: { tensor, _ in
+      "test", on: try self.batches(.values), columns: ["load"],
+      reverting: { tensor, _ in
         Tensor(shape: tensor.shape, order: tensor.order, elements: tensor.elements.map { $0 * 10 })
       })
     let recorder = RunRecorder(judges: [judge])
     try TrainingLoop(epochs: 2, listeners: [recorder]).fit(&trainer, &batches)
-    guard case .regression(let evaluation, let sample) = recorder.run.courses[0].judgements[1].value.figures else {
+    guard case .regression(let evaluation, let sample) = recorder.run.courses[0].judgements[1].value.figures
+    else {
       Issue.record("no regression")
       return
     }

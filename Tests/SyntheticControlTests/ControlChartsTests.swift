@@ -29,7 +29,9 @@ struct ControlChartsTests {
     #expect(charts.series.map(\.values) != ControlCharts.drawn(50, ofEachClassBy: 4).series.map(\.values))
   }
 
-  private func mean(_ values: some Collection<Double>) -> Double { values.reduce(0, +) / Double(values.count) }
+  private func mean(_ values: some Collection<Double>) -> Double {
+    values.reduce(0, +) / Double(values.count)
+  }
 
   /// Every chart is in one part, once, with its own label.
   @Test func writtenChartsAreReadAgain() throws {
@@ -39,7 +41,8 @@ struct ControlChartsTests {
     var found: [(Int, [Float])] = []
     for (part, count) in [("train", 90), ("test", 30)] {
       let sets = try SequenceDataSets(
-        features: try CSVSequenceRecordReader(NumberedFileInputSplit("\(directory.path)/\(part)/myInput_%d.csv")),
+        features: try CSVSequenceRecordReader(
+          NumberedFileInputSplit("\(directory.path)/\(part)/myInput_%d.csv")),
         labels: .reader(
           try CSVSequenceRecordReader(NumberedFileInputSplit("\(directory.path)/\(part)/myLabels_%d.csv")),
           .oneHot(names: ControlCharts.classNames)), batchSize: 200, alignment: .end)
@@ -54,7 +57,8 @@ struct ControlChartsTests {
       }
     }
     let key = { (label: Int, values: [Float]) in "\(label) \(values)" }
-    #expect(found.map(key).sorted() == charts.series.map { key($0.label, $0.values.map(Float.init)) }.sorted())
+    #expect(
+      found.map(key).sorted() == charts.series.map { key($0.label, $0.values.map(Float.init)) }.sorted())
   }
 
   @Test func theFileOfTheRepositoryIsRead() throws {

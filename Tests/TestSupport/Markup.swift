@@ -68,7 +68,9 @@ private struct Reader {
     skipBlanks()
   }
 
-  mutating func skipBlanks() { while !isAtEnd, " \n\t".unicodeScalars.contains(scalars[place]) { place += 1 } }
+  mutating func skipBlanks() {
+    while !isAtEnd, " \n\t".unicodeScalars.contains(scalars[place]) { place += 1 }
+  }
 
   func starts(_ text: String) -> Bool { scalars[place...].starts(with: text.unicodeScalars) }
 
@@ -79,7 +81,9 @@ private struct Reader {
 
   mutating func name() throws -> String {
     let start = place
-    while !isAtEnd, scalars[place].properties.isAlphabetic || "-:0123456789".unicodeScalars.contains(scalars[place]) {
+    while !isAtEnd,
+      scalars[place].properties.isAlphabetic || "-:0123456789".unicodeScalars.contains(scalars[place])
+    {
       place += 1
     }
     guard place > start else { throw fault("expected a name") }
@@ -107,7 +111,11 @@ private struct Reader {
     }
     try take(">")
     while !starts("</") {
-      if starts("<") { element.children.append(try self.element()) } else { element.text += try characters(until: "<") }
+      if starts("<") {
+        element.children.append(try self.element())
+      } else {
+        element.text += try characters(until: "<")
+      }
     }
     try take("</\(element.name)>")
     return element
@@ -122,7 +130,8 @@ private struct Reader {
       case "&": result.append(try reference())
       case "<" where mark == "\"", ">" where mark == "\"": throw fault("\(scalar) in an attribute")
       case "\n", "\t": advance(scalar, &result)
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": throw fault("a character that XML has not")
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}":
+        throw fault("a character that XML has not")
       default: advance(scalar, &result)
       }
     }
@@ -139,7 +148,9 @@ private struct Reader {
     let known: [(String, Unicode.Scalar)] = [
       ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#13;", "\r"),
     ]
-    guard let (text, scalar) = known.first(where: { starts($0.0) }) else { throw fault("an unknown reference") }
+    guard let (text, scalar) = known.first(where: { starts($0.0) }) else {
+      throw fault("an unknown reference")
+    }
     place += text.unicodeScalars.count
     return scalar
   }

@@ -24,16 +24,21 @@ import Testing
     let root = try Markup(try scratch.text("run.html"))
     #expect(root.all("title").first?.text == "Training of m")
     #expect(root.all("h2").map(\.text) == ["Settings", "Data", "Learning curves", "Evaluation: test data"])
-    #expect(root.all("code").first?.text.hasPrefix("timestep train \\\n  --model m \\\n  --epochs 3 ") == true)
+    #expect(
+      root.all("code").first?.text.hasPrefix("timestep train \\\n  --model m \\\n  --epochs 3 ") == true)
     let facts = Dictionary(
       zip(root.all("dt").map(\.text), root.all("dd").map(\.text)), uniquingKeysWith: { first, _ in first })
     for (name, value) in [
-      ("epochs", "3"), ("batch size", "2"), ("normalization", "standardize"), ("seed", "7"), ("learning rate", "0.001"),
-      ("classes", "2: 0, 1"), ("feature columns", "2: 0, 1"), ("training series", "3"), ("padding of features", "0 %"),
+      ("epochs", "3"), ("batch size", "2"), ("normalization", "standardize"), ("seed", "7"),
+      ("learning rate", "0.001"),
+      ("classes", "2: 0, 1"), ("feature columns", "2: 0, 1"), ("training series", "3"),
+      ("padding of features", "0 %"),
     ] {
       #expect(facts[name] == value, "\(name)")
     }
-    #expect(root.ofClass("lead").first?.text.hasPrefix("Finished after 3 epochs: all epochs are done. Accuracy ") == true)
+    #expect(
+      root.ofClass("lead").first?.text.hasPrefix("Finished after 3 epochs: all epochs are done. Accuracy ")
+        == true)
     let pictures = Dictionary(
       root.all("svg").map { ($0.children[0].text, $0) }, uniquingKeysWith: { first, _ in first })
     // Three epochs, training and test; six updates.
@@ -62,7 +67,10 @@ import Testing
   @Test func numbersHaveAPageToo() throws {
     let scratch = try smallScratch()
     try results(
-      training + ["--features", "f_%d.csv", "--labels", "f_%d.csv", "--regression", "--tbptt", "1", "--report", "r.html"],
+      training + [
+        "--features", "f_%d.csv", "--labels", "f_%d.csv", "--regression", "--tbptt", "1", "--report",
+        "r.html",
+      ],
       in: scratch)
     let root = try Markup(try scratch.text("r.html"))
     let titles = root.all("svg").map { $0.children[0].text }
@@ -72,7 +80,9 @@ import Testing
 
   @Test func aTrainerOfAPlugInHasAPage() throws {
     let scratch = try smallScratch()
-    try results(["train", "--trainer", "network:hidden=2", "--epochs", "2", "--report", "r.html"] + smallData, in: scratch)
+    try results(
+      ["train", "--trainer", "network:hidden=2", "--epochs", "2", "--report", "r.html"] + smallData,
+      in: scratch)
     let root = try Markup(try scratch.text("r.html"))
     #expect(root.all("title").first?.text == "Training of network")
     #expect(root.all("dd").contains { $0.text == "network" })
@@ -82,7 +92,8 @@ import Testing
   @Test(arguments: [SIGINT, SIGTERM]) func anInterruptedTrainingHasAPage(signal: Int32) throws {
     let scratch = try smallScratch()
     let command = try RunningCommand(
-      ["train", "--model", "m", "--epochs", "1000000", "--hidden", "2", "--report", "run.html"] + smallData, in: scratch)
+      ["train", "--model", "m", "--epochs", "1000000", "--hidden", "2", "--report", "run.html"] + smallData,
+      in: scratch)
     #expect(waitUntil { command.errorSoFar.contains("epoch 2/") }, "the training has begun")
     command.send(signal)
     let run = try command.finish()
@@ -93,15 +104,17 @@ import Testing
     let lead = try #require(root.ofClass("lead").first?.text)
     #expect(lead.hasPrefix("Ended early, after ") && lead.contains(": interrupted by \(name)."))
     #expect(!scratch.names().contains("m"))
-    #expect((root.all("svg").first { $0.children[0].text == "Score of every update" }) != nil)
+    #expect(root.all("svg").contains { $0.children[0].text == "Score of every epoch" })
   }
 
   @Test func aTrainingThatDivergesHasAPage() throws {
     let scratch = try smallScratch()
     let run = try timestep(
       [
-        "train", "--model", "m", "--epochs", "9", "--hidden", "4,4", "--updater", "sgd", "--learning-rate", "1e30",
-        "--batch-size", "2", "--order", "file", "--features", "f_%d.csv", "--labels", "f_%d.csv", "--regression", "--report",
+        "train", "--model", "m", "--epochs", "9", "--hidden", "4,4", "--updater", "sgd", "--learning-rate",
+        "1e30",
+        "--batch-size", "2", "--order", "file", "--features", "f_%d.csv", "--labels", "f_%d.csv",
+        "--regression", "--report",
         "run.html",
       ], in: scratch)
     #expect(run.exitCode == 1)
@@ -121,7 +134,8 @@ import Testing
     try expectFailure(
       "Error: --report is empty; name the page to write", train + ["--report", ""], in: scratch, exitCode: 64)
     try expectFailure(
-      "Error: --report and --model name the same file: m; give the report its own", train + ["--report", "m"],
+      "Error: --report and --model name the same file: m; give the report its own",
+      train + ["--report", "m"],
       in: scratch, exitCode: 64)
     try expectFailure(
       "Error: --report and --journal name the same file: ./j; give the report its own",
@@ -134,7 +148,10 @@ import Testing
     try results(training + smallData + ["--report", "run.html"], in: scratch)
     let page = try scratch.bytes("run.html")
     let run = try timestep(
-      ["train", "--model", "m", "--features", "no_%d.csv", "--labels", "l_%d.csv", "--classes", "2", "--report", "run.html"],
+      [
+        "train", "--model", "m", "--features", "no_%d.csv", "--labels", "l_%d.csv", "--classes", "2",
+        "--report", "run.html",
+      ],
       in: scratch)
     #expect(run.exitCode == 1)
     #expect(try scratch.bytes("run.html") == page)

@@ -45,8 +45,10 @@ struct Passengers {
   /// The steps that lead to month 1 and so on.
   var steps: [Float] { (1..<months.count).map { step(from: months[$0 - 1], to: months[$0]) } }
 
-  /// Windows of the training months: `length` steps as features; as labels the steps that come next, of the last
-  /// `labelled` of them. The steps before are there to remember the year.
+  /// Windows of the training months.
+  ///
+  /// Features are `length` steps, labels the steps that come next, of the last `labelled` of them. The steps before are
+  /// there to remember the year.
   func windows(of length: Int, labelled: Int) throws -> SequenceDataSets {
     let steps = Array(steps[..<(trainingCount - 1)])
     let starts = 0..<(steps.count - length)
@@ -56,6 +58,7 @@ struct Passengers {
     }
     return try SequenceDataSets(
       features: CollectionSequenceRecordReader(features),
-      labels: .reader(CollectionSequenceRecordReader(labels), .values), batchSize: starts.count, alignment: .end)
+      labels: .reader(CollectionSequenceRecordReader(labels), .values), batchSize: starts.count,
+      alignment: .end)
   }
 }

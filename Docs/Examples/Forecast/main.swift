@@ -23,7 +23,9 @@ func error(_ forecast: some Sequence<Double>) throws -> Double {
 func short(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
 
 print("44 months, RMSE in thousands of passengers")
-print("one month ahead: as last month \(short(try error(months[99..<143]))), as a year ago \(short(try error(months[88..<132])))")
+print(
+  "one month ahead: as last month \(short(try error(months[99..<143]))), as a year ago \(short(try error(months[88..<132])))"
+)
 print("all at once: as the last known year \(short(try error((0..<44).map { months[88 + $0 % 12] })))")
 
 var errors: [Double] = []
@@ -31,7 +33,8 @@ for seed: UInt64 in isQuick ? [1] : [1, 2, 3] {
   // Next-step training: at each of the last 24 months of a window of three years the label is the month that follows.
   var windows = SequenceDataSetIterator(try passengers.windows(of: 36, labelled: 24))
   var network = try MultiLayerNetwork(
-    inputs: .recurrent(size: 1), seed: seed, updater: .adam(learningRate: .cosine(0.005, over: 200, unit: .epochs)),
+    inputs: .recurrent(size: 1), seed: seed,
+    updater: .adam(learningRate: .cosine(0.005, over: 200, unit: .epochs)),
     l2: 0.03
   ) {
     LSTM(32)
@@ -42,7 +45,8 @@ for seed: UInt64 in isQuick ? [1] : [1, 2, 3] {
   let forecasting = try Forecasting(network, passengers)
   errors.append(try error(forecasting.oneAhead))
   print(
-    "seed \(seed): one month ahead \(short(try error(forecasting.oneAhead))), all at once \(short(try error(forecasting.rolled)))")
+    "seed \(seed): one month ahead \(short(try error(forecasting.oneAhead))), all at once \(short(try error(forecasting.rolled)))"
+  )
   guard seed == 1 else { continue }
 
   mkdir(output, 0o777)

@@ -18,8 +18,10 @@ struct ControlCharts {
     return scratch
   }
 
-  /// Draws charts from the equations of R. J. Alcock and Y. Manolopoulos ("Time-Series Similarity Queries Employing a
-  /// Feature-Based Approach", 1999): m = 30, s = 2, noise from (-3, 3) at every step, all else once a series.
+  /// Draws charts from published equations.
+  ///
+  /// They are those of R. J. Alcock and Y. Manolopoulos ("Time-Series Similarity Queries Employing a Feature-Based
+  /// Approach", 1999): m = 30, s = 2, noise from (-3, 3) at every step, all else once a series.
   static func drawn(_ count: Int, ofEachClassBy seed: UInt64) -> ControlCharts {
     var random = SplitMix64(seed: seed)
     func uniform(_ low: Double, _ high: Double) -> Double {
@@ -57,7 +59,8 @@ struct ControlCharts {
     let text = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
     let lines = text.split(whereSeparator: \.isNewline)
     guard lines.count == 100 * classNames.count else {
-      throw FileError(path: path, problem: "expected 600 lines, found \(lines.count); give the file of the UCI repository")
+      throw FileError(
+        path: path, problem: "expected 600 lines, found \(lines.count); give the file of the UCI repository")
     }
     let series = try lines.enumerated().map { number, line in
       let fields = line.split(whereSeparator: \.isWhitespace)
@@ -65,7 +68,8 @@ struct ControlCharts {
       guard values.count == steps, fields.count == steps else {
         throw FileError(
           path: "\(path):\(number + 1)",
-          problem: "expected \(steps) numbers, found \(values.count) in \(fields.count) fields; get the file anew")
+          problem:
+            "expected \(steps) numbers, found \(values.count) in \(fields.count) fields; get the file anew")
       }
       return (number / 100, values)
     }

@@ -19,7 +19,8 @@ struct Options {
       case "--data": data = words.next()
       case "--output": output = words.next() ?? output
       default:
-        StandardStream.error.write("\(word)? usage: SyntheticControl [--quick] [--data PATH] [--output FOLDER]\n")
+        StandardStream.error.write(
+          "\(word)? usage: SyntheticControl [--quick] [--data PATH] [--output FOLDER]\n")
         exit(64)
       }
     }

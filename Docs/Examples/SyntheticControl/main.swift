@@ -50,8 +50,10 @@ for seed: UInt64 in options.isQuick ? [1] : [1, 2, 3] {
   print(evaluation.confusion)
   mkdir(options.output, 0o777)
   try recorder.run.scoreByEpoch.write(to: "\(options.output)/learning.svg")
-  try ConfusionMatrixPicture(evaluation.confusion, "Control charts: \(test.dataSets.exampleCount) test series")
-    .write(to: "\(options.output)/confusion.svg")
+  try ConfusionMatrixPicture(
+    evaluation.confusion, "Control charts: \(test.dataSets.exampleCount) test series"
+  )
+  .write(to: "\(options.output)/confusion.svg")
   try TrainingReport("Synthetic control charts", recorder.run).page.write(to: "\(options.output)/run.html")
   print("pictures in \(options.output)")
 }

@@ -28,7 +28,9 @@ struct Axis: Sendable, Hashable {
   /// It begins at 0 where that is near, so that heights can be compared.
   init(over values: [Double], most: Int) {
     var tight = Self.range(of: values)
-    if let only = values.min(), only.magnitude > 1e-90, only == values.max() { tight = min(0, only)...max(0, only) }
+    if let only = values.min(), only.magnitude > 1e-90, only == values.max() {
+      tight = min(0, only)...max(0, only)
+    }
     if tight.lowerBound > 0, tight.lowerBound < 0.4 * tight.upperBound { tight = 0...tight.upperBound }
     let step = Ticks(tight, most: most).step
     // A multiple of the step within rounding is one: the axis must not grow by a step for the last bit of a sum.

@@ -11,7 +11,8 @@ extension LineChart {
         let lowest = drawn.min(by: { $0.y < $1.y }), let highest = drawn.max(by: { $0.y < $1.y })
       else { return "\(name): no values" }
       if drawn.count == 1 { return "\(name): one value, \(first.y.brief) at \(first.x.brief)" }
-      return "\(name): \(drawn.count) values, from \(first.y.brief) at \(first.x.brief) to \(last.y.brief) at "
+      return
+        "\(name): \(drawn.count) values, from \(first.y.brief) at \(first.x.brief) to \(last.y.brief) at "
         + "\(last.x.brief), lowest \(lowest.y.brief) at \(lowest.x.brief), highest \(highest.y.brief) at \(highest.x.brief)"
     }
     let marked = marks.map { "\($0.text) at \($0.x.brief)" }
@@ -25,9 +26,11 @@ extension LineChart {
       let missing = line.points.filter { !Self.isDrawn($0) }
       guard !missing.isEmpty else { return nil }
       let count = "\(missing.count) of \(line.points.count) values"
-      let places = missing.prefix(5).map(\.x.brief).joined(separator: ", ") + (missing.count > 5 ? ", ..." : "")
+      let places =
+        missing.prefix(5).map(\.x.brief).joined(separator: ", ") + (missing.count > 5 ? ", ..." : "")
       let (are, leave) = missing.count == 1 ? ("is", "leaves a gap") : ("are", "leave gaps")
-      return (line.name.isEmpty ? "" : "\(line.name): ") + "\(count) \(are) no finite number and \(leave) (\(x) \(places))"
+      return (line.name.isEmpty ? "" : "\(line.name): ")
+        + "\(count) \(are) no finite number and \(leave) (\(x) \(places))"
     }
   }
 }

@@ -42,10 +42,12 @@ struct LineChartDrawing {
       ? []
       : [
         Element(
-          "text", ["class": "muted middle", "x": (left + right) / 2, "y": (top + bottom) / 2], text: "no values")
+          "text", ["class": "muted middle", "x": (left + right) / 2, "y": (top + bottom) / 2],
+          text: "no values")
       ]
     return SVG(
-      width: chart.width, height: height + (notes.isEmpty ? 0 : 8), title: chart.title, description: chart.summary,
+      width: chart.width, height: height + (notes.isEmpty ? 0 : 8), title: chart.title,
+      description: chart.summary,
       words + legend.elements + grid + marks + lines + empty + noteTexts)
   }
 
@@ -87,7 +89,9 @@ struct LineChartDrawing {
     chart.lines.indices.flatMap { index -> [Element] in
       let line = chart.lines[index]
       let points = line.points.filter { $0.x.magnitude <= 1e100 }
-      let kept = Thinning(points, columns: Int(right - left), isDrawn: LineChart.isDrawn).indices.map { points[$0] }
+      let kept = Thinning(points, columns: Int(right - left), isDrawn: LineChart.isDrawn).indices.map {
+        points[$0]
+      }
       return [path(kept, line, index)].compactMap(\.self) + dots(kept, line, index)
     }
   }
@@ -104,7 +108,8 @@ struct LineChartDrawing {
       // A point between gaps is a dot, not a line.
       let hasNext = place + 1 < points.count && LineChart.isDrawn(points[place + 1])
       if isDown || hasNext {
-        commands += "\(isDown ? "L" : "M")\(horizontal.place(point.x).attributeText) \(vertical.place(point.y).attributeText)"
+        commands +=
+          "\(isDown ? "L" : "M")\(horizontal.place(point.x).attributeText) \(vertical.place(point.y).attributeText)"
       }
       isDown = true
     }
@@ -128,7 +133,8 @@ struct LineChartDrawing {
       return Element(
         "circle",
         [
-          "class": isSeen ? look : "\(look) hidden", "cx": horizontal.place(point.x), "cy": vertical.place(point.y),
+          "class": isSeen ? look : "\(look) hidden", "cx": horizontal.place(point.x),
+          "cy": vertical.place(point.y),
           "r": isSeen ? 3 : 5,
         ], [Element("title", text: words)])
     }

@@ -27,7 +27,9 @@ struct Thinning: Sendable {
     while start < points.count {
       let column = min(columns - 1, Int((points[start].x - first) * perColumn))
       var end = start + 1
-      while end < points.count, min(columns - 1, Int((points[end].x - first) * perColumn)) == column { end += 1 }
+      while end < points.count, min(columns - 1, Int((points[end].x - first) * perColumn)) == column {
+        end += 1
+      }
       let chosen = Self.chosen(points, start..<end, isDrawn)
       var next = 0
       for index in start..<end {

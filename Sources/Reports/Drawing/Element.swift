@@ -52,7 +52,9 @@ public struct Element: Sendable, Hashable {
     return result
   }
 
-  /// Elements that are written without an end. All others have one: HTML would take `<td/>` for a mere beginning.
+  /// Elements that are written without an end.
+  ///
+  /// All others have one: HTML would take `<td/>` for a mere beginning.
   private static let ended: Set<String> = ["rect", "line", "circle", "path", "meta", "br"]
 
   func write(to result: inout String) {

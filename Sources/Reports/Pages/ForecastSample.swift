@@ -34,7 +34,8 @@ struct ForecastSampling: EvaluationMetric {
   func accepts(columnCount: Int) -> Bool { columnCount > 0 }
 
   mutating func add(labels: Tensor, predictions: Tensor, mask: Mask?) throws {
-    precondition(labels.rank == 3 && labels.shape == predictions.shape, "labels \(labels.shape), [N, L, T] expected")
+    precondition(
+      labels.rank == 3 && labels.shape == predictions.shape, "labels \(labels.shape), [N, L, T] expected")
     let mask = mask ?? .full(labels.shape[0], labels.shape[2])
     stepCount += mask.count
     guard sample.truth.count < ForecastSample.most else { return }

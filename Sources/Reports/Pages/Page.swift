@@ -28,7 +28,8 @@ public struct Page: Sendable, Hashable {
 
     /// Makes a table.
     public init(head: [String], rows: [[String]]) {
-      precondition(rows.allSatisfy { $0.count == head.count }, "rows of other lengths than the head's \(head.count)")
+      precondition(
+        rows.allSatisfy { $0.count == head.count }, "rows of other lengths than the head's \(head.count)")
       (self.head, self.rows) = (head, rows)
     }
   }
@@ -92,10 +93,11 @@ public struct Page: Sendable, Hashable {
     let parts = sections.map { section in
       Element(
         "section",
-        [Element("h2", text: section.heading)] + section.blocks.map { block in
-          number += 1
-          return Self.element(block, id: "picture-\(number)")
-        })
+        [Element("h2", text: section.heading)]
+          + section.blocks.map { block in
+            number += 1
+            return Self.element(block, id: "picture-\(number)")
+          })
     }
     let lead = self.lead.isEmpty ? [] : [Element("p", ["class": "lead"], text: self.lead)]
     let body = Element("main", [Element("h1", text: title)] + lead + parts)

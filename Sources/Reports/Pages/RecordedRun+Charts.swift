@@ -9,7 +9,8 @@ extension RecordedRun {
     ]
     // While it learns, a model's training score is the mean over the epoch; judges come at its end.
     for course in courses where course.name != "training" && !course.judgements.isEmpty {
-      lines.append(.init(course.name, course.judgements.map { .init(Double($0.epoch + 1), $0.value.loss.score) }))
+      lines.append(
+        .init(course.name, course.judgements.map { .init(Double($0.epoch + 1), $0.value.loss.score) }))
     }
     let validation = validation.filter { $0.name.hasSuffix("score") }
     if let name = validation.first?.name {
@@ -26,7 +27,8 @@ extension RecordedRun {
       LineChart.Line(
         course.name, course.judgements.map { .init(Double($0.epoch + 1), $0.value.headline.value) })
     }
-    return LineChart("\(name.prefix(1).uppercased())\(name.dropFirst()) by epoch", x: "epoch", y: name, lines: lines)
+    return LineChart(
+      "\(name.prefix(1).uppercased())\(name.dropFirst()) by epoch", x: "epoch", y: name, lines: lines)
   }
 
   /// The score of every update, in which single batches are seen.

@@ -55,7 +55,9 @@ public final class RunRecorder: TrainingListener {
     run.updates.append(.init(Double(progress.iteration), loss.score))
     // However long the run is: no picture shows more, and the extremes stay.
     guard run.updates.count == 1 << 17 else { return }
-    run.updates = Thinning(run.updates, columns: 4000, isDrawn: LineChart.isDrawn).indices.map { run.updates[$0] }
+    run.updates = Thinning(run.updates, columns: 4000, isDrawn: LineChart.isDrawn).indices.map {
+      run.updates[$0]
+    }
   }
 
   /// Notes the loss, and has the model judged when it is the epoch's turn.

@@ -14,11 +14,13 @@ extension TrainingReport {
       let recall = try? evaluation.recall, let f1 = try? evaluation.f1,
       let correlation = try? evaluation.matthewsCorrelation
     else { return [.text("Nothing was evaluated.")] }
-    let kind = evaluation.classNames.count == 2 ? "of class \(evaluation.classNames[1])" : "mean of the classes"
+    let kind =
+      evaluation.classNames.count == 2 ? "of class \(evaluation.classNames[1])" : "mean of the classes"
     let facts = [
       Page.Fact("accuracy", accuracy.fixed(4)), Page.Fact("precision, \(kind)", precision.fixed(4)),
       Page.Fact("recall, \(kind)", recall.fixed(4)), Page.Fact("F1, \(kind)", f1.fixed(4)),
-      Page.Fact("Matthews' correlation", correlation.fixed(4)), Page.Fact("score per sequence", loss.score.short),
+      Page.Fact("Matthews' correlation", correlation.fixed(4)),
+      Page.Fact("score per sequence", loss.score.short),
       Page.Fact("series", "\(loss.sequenceCount)"), Page.Fact("steps evaluated", "\(evaluation.stepCount)"),
     ]
     let rows = evaluation.classes.map { figures in
@@ -44,8 +46,11 @@ extension TrainingReport {
       Page.Fact("steps evaluated", "\(evaluation.stepCount)"),
     ]
     let table = Page.Table(
-      head: ["label column", "root mean squared error", "mean absolute error", "R\u{B2}", "correlation"], rows: rows)
-    let first = sample.truth.count < evaluation.stepCount ? "the first \(sample.truth.count) labelled steps" : "labelled step"
+      head: ["label column", "root mean squared error", "mean absolute error", "R\u{B2}", "correlation"],
+      rows: rows)
+    let first =
+      sample.truth.count < evaluation.stepCount
+      ? "the first \(sample.truth.count) labelled steps" : "labelled step"
     let chart = LineChart.forecast(
       "Forecast and truth: \(name)", x: first, y: "column \(sample.column)", truth: sample.truth,
       forecast: sample.forecast)

@@ -35,7 +35,9 @@ public struct TrainingReport: Sendable {
       Page.Section("Data", dataBlocks),
       Page.Section("Learning curves", curveBlocks),
     ]
-    if let judged { sections.append(Page.Section("Evaluation: \(judged.name)", Self.blocks(judged.judgement, judged.name))) }
+    if let judged {
+      sections.append(Page.Section("Evaluation: \(judged.name)", Self.blocks(judged.judgement, judged.name)))
+    }
     return Page(title, lead: lead, sections.filter { !$0.blocks.isEmpty })
   }
 
@@ -50,12 +52,15 @@ public struct TrainingReport: Sendable {
 
   private var lead: String {
     let done = "\(run.losses.count) \(run.losses.count == 1 ? "epoch" : "epochs")"
-    let verdict =
-      run.ending.map { run.isFinished ? "Finished after \(done): \($0)" : "Ended early, after \(done): \($0)" }
+    let ended =
+      run.ending.map {
+        run.isFinished ? "Finished after \(done): \($0)" : "Ended early, after \(done): \($0)"
+      }
       ?? "Not ended yet, after \(done)"
+    let verdict = ended.hasSuffix(".") ? ended : "\(ended)."
     guard let judged, judged.judgement.headline.value.isFinite else { return verdict }
     let (name, value) = judged.judgement.headline
-    return "\(verdict)\(verdict.hasSuffix(".") ? "" : ".") \(Self.capitalized(name)) \(value.short) (\(judged.name))."
+    return "\(verdict) \(Self.capitalized(name)) \(value.short) (\(judged.name))."
   }
 
   private var settingBlocks: [Page.Block] {
@@ -69,7 +74,8 @@ public struct TrainingReport: Sendable {
     if seen.batchCount > 0 {
       let cells = Double(max(1, seen.cellCount))
       facts += [
-        Page.Fact("training batches", "\(seen.batchCount)"), Page.Fact("training series", "\(seen.exampleCount)"),
+        Page.Fact("training batches", "\(seen.batchCount)"),
+        Page.Fact("training series", "\(seen.exampleCount)"),
         Page.Fact("steps with features", "\(seen.featureStepCount)"),
         Page.Fact("steps with labels", "\(seen.labelStepCount)"),
         Page.Fact("padding of features", (1 - Double(seen.featureStepCount) / cells).percent),
@@ -77,7 +83,8 @@ public struct TrainingReport: Sendable {
     }
     var blocks: [Page.Block] = facts.isEmpty ? [] : [.facts(facts)]
     if !seen.isComplete, seen.batchCount > 0 {
-      blocks.append(.text("The run ended in its first pass over the data: the numbers are those of the batches it saw."))
+      blocks.append(
+        .text("The run ended in its first pass over the data: the numbers are those of the batches it saw."))
     }
     if let firstBatch = run.firstBatch { blocks.append(.picture(firstBatch.svg)) }
     return blocks

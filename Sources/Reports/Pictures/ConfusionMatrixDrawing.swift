@@ -31,7 +31,8 @@ struct ConfusionMatrixDrawing {
 
   var svg: SVG {
     let side = cell * Double(matrix.classCount)
-    let overhang = leans ? min(Self.nameWidth, matrix.classNames.last.map { TextSize.width($0) } ?? 0) * 0.71 : 0
+    let overhang =
+      leans ? min(Self.nameWidth, matrix.classNames.last.map { TextSize.width($0) } ?? 0) * 0.71 : 0
     let width = max(360, left + side + max(24, overhang + 12))
     let legend = Legend(
       [
@@ -41,7 +42,8 @@ struct ConfusionMatrixDrawing {
       Element(
         "text", ["class": "ink title", "x": 16, "y": 24],
         text: TextSize.clipped(title, to: width - 32, size: 15)),
-      Element("text", ["class": "muted", "x": 16, "y": 46], text: "rows: actual class, columns: predicted class"),
+      Element(
+        "text", ["class": "muted", "x": 16, "y": 46], text: "rows: actual class, columns: predicted class"),
       Element(
         "text", ["class": "muted", "x": left, "y": top + side + 26],
         text: "share of the actual class, 0 to 100 %"),
@@ -91,7 +93,8 @@ struct ConfusionMatrixDrawing {
       }
     }
     let side = cell * Double(matrix.classCount)
-    elements.append(Element("rect", ["class": "axis", "fill": "none", "x": left, "y": top, "width": side, "height": side]))
+    elements.append(
+      Element("rect", ["class": "axis", "fill": "none", "x": left, "y": top, "width": side, "height": side]))
     return elements
   }
 
@@ -115,12 +118,18 @@ struct ConfusionMatrixDrawing {
     // Zeros are there, but do not ask to be read.
     let tone = count == 0 ? "muted" : "on-\(look)"
     let number = Element(
-      "text", ["class": "\(tone) middle\(cell > 40 ? "" : " small")", "x": middle, "y": y + cell / 2 + (isTall ? -2 : 4)],
+      "text",
+      [
+        "class": "\(tone) middle\(cell > 40 ? "" : " small")", "x": middle,
+        "y": y + cell / 2 + (isTall ? -2 : 4),
+      ],
       text: "\(count)")
     guard isTall, let share else { return [rect, number] }
     return [
       rect, number,
-      Element("text", ["class": "on-\(look) middle small", "x": middle, "y": y + cell / 2 + 13], text: share.percent),
+      Element(
+        "text", ["class": "on-\(look) middle small", "x": middle, "y": y + cell / 2 + 13], text: share.percent
+      ),
     ]
   }
 }

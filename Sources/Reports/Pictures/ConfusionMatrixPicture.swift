@@ -31,7 +31,8 @@ extension ConfusionMatrix {
   /// The matrix in words: the share of right predictions, and the commonest confusions.
   var summary: String {
     guard total > 0 else { return "Nothing evaluated." }
-    let accuracy = "\(correct) of \(total) steps predicted rightly (\((Double(correct) / Double(total)).percent))."
+    let accuracy =
+      "\(correct) of \(total) steps predicted rightly (\((Double(correct) / Double(total)).percent))."
     var confusions: [(count: Int, text: String)] = []
     for actual in 0..<classCount {
       for predicted in 0..<classCount where predicted != actual && self[actual, predicted] > 0 {
@@ -41,7 +42,9 @@ extension ConfusionMatrix {
     }
     guard !confusions.isEmpty else { return "\(accuracy) No class was taken for another." }
     // Of equals the first in the matrix.
-    let worst = confusions.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
+    let worst = confusions.enumerated().sorted {
+      ($1.element.count, $0.offset) < ($0.element.count, $1.offset)
+    }
     let few = worst.prefix(5).map(\.element.text).joined(separator: ", ")
     return "\(accuracy) The commonest confusions: \(few)."
   }

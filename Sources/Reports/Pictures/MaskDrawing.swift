@@ -45,7 +45,8 @@ struct MaskDrawing {
       content.append(Element("text", ["class": "muted", "x": 16, "y": top + 16], text: "no examples"))
     }
     return SVG(
-      width: Self.width, height: bottom + (hidden > 0 ? 52 : 34), title: picture.title, description: picture.summary,
+      width: Self.width, height: bottom + (hidden > 0 ? 52 : 34), title: picture.title,
+      description: picture.summary,
       content)
   }
 
@@ -76,7 +77,8 @@ struct MaskDrawing {
   }
 
   private func bar(_ steps: Range<Int>, y: Double, height: Double, look: String) -> Element {
-    let words = steps.count == 1 ? "step \(steps.lowerBound)" : "steps \(steps.lowerBound) to \(steps.upperBound - 1)"
+    let words =
+      steps.count == 1 ? "step \(steps.lowerBound)" : "steps \(steps.lowerBound) to \(steps.upperBound - 1)"
     let kind = look == "absent" ? "padding" : look
     return Element(
       "rect",
@@ -111,11 +113,14 @@ struct MaskDrawing {
         "text", ["class": "muted small middle", "x": left + cell * (Double(step) + 0.5), "y": bottom + 14],
         text: "\(step)")
     }
-    return numbers + [Element("text", ["class": "muted small end", "x": left - 8, "y": bottom + 14], text: "step")]
+    return numbers + [
+      Element("text", ["class": "muted small end", "x": left - 8, "y": bottom + 14], text: "step")
+    ]
   }
 
   private static func sample(_ look: String, isLabel: Bool = false) -> [Element] {
-    let back = Element("rect", ["class": isLabel ? "present" : look, "x": 6, "y": 0, "width": 14, "height": 14])
+    let back = Element(
+      "rect", ["class": isLabel ? "present" : look, "x": 6, "y": 0, "width": 14, "height": 14])
     guard isLabel else { return [back] }
     return [back, Element("rect", ["class": look, "x": 6, "y": 4, "width": 14, "height": 6])]
   }
