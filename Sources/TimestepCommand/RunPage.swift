@@ -92,8 +92,8 @@ final class RunPage {
     let (columns, labels) = (contract.columns, contract.labels)
     let isClasses = labels.encoding == .oneHot
     return [
-      Page.Fact("feature columns", "\(columns.count): \(few(columns))"),
-      Page.Fact(isClasses ? "classes" : "label columns", "\(labels.names.count): \(few(labels.names))"),
+      Page.Fact("feature columns", "\(columns.count) (\(few(columns)))"),
+      Page.Fact(isClasses ? "classes" : "label columns", "\(labels.names.count) (\(few(labels.names)))"),
       Page.Fact("alignment", "\(contract.alignment)"),
     ] + (contract.transforms.map { [Page.Fact("transforms", $0.summary)] } ?? [])
   }

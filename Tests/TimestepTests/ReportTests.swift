@@ -31,7 +31,7 @@ import Testing
     for (name, value) in [
       ("epochs", "3"), ("batch size", "2"), ("normalization", "standardize"), ("seed", "7"),
       ("learning rate", "0.001"),
-      ("classes", "2: 0, 1"), ("feature columns", "2: 0, 1"), ("training series", "3"),
+      ("classes", "2 (0, 1)"), ("feature columns", "2 (0, 1)"), ("training series", "3"),
       ("padding of features", "0 %"),
     ] {
       #expect(facts[name] == value, "\(name)")
