@@ -6,6 +6,8 @@ let package = Package(
   name: "Timestep",
   products: [
     .library(name: "Timestep", targets: ["Timestep"]),
+    // Pictures and pages, for those who want them in a program of their own.
+    .library(name: "Reports", targets: ["Reports"]),
     // A library too, so that a user's package can build a `timestep` with plug-ins of its own.
     .library(name: "TimestepCommand", targets: ["TimestepCommand"]),
     // For the tests of packages with plug-ins.
@@ -64,13 +66,24 @@ let package = Package(
         "Records", "Tensors", "TensorFiles", "Workers", "Files",
       ]),
 
+    // Layer 5: pictures and pages out of runs and batches. Knows no network.
+    .target(name: "Reports", dependencies: ["Training", "DataSets", "Records", "Tensors", "Files"]),
+
     // Layers 5 and 6: the command line.
     .target(
       name: "TimestepCommand",
       dependencies: [
-        "Timestep", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Timestep", "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "TimestepMain", dependencies: ["TimestepCommand"]),
+
+    // Worked examples: what a newcomer copies from. Each has a README with what it prints.
+    .executableTarget(
+      name: "SyntheticControl", dependencies: ["Timestep", "Reports"], path: "Docs/Examples/SyntheticControl",
+      exclude: ["README.md", "learning.svg", "confusion.svg"]),
+    .executableTarget(
+      name: "Forecast", dependencies: ["Timestep", "Reports"], path: "Docs/Examples/Forecast",
+      exclude: ["README.md", "forecast.svg"]),
 
     // Tests: one target a room, in the same order, and what several of them need.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -108,14 +121,23 @@ let package = Package(
         "CKernels",
       ]),
     .testTarget(
+      name: "ReportsTests",
+      dependencies: ["Reports", "Training", "DataSets", "Records", "Tensors", "TestSupport"]),
+    .testTarget(
       name: "ConformanceTests",
       dependencies: [
         "Conformance", "Networks", "Training", "BatchFiles", "DataSets", "Transforms", "SequenceFiles",
         "CSVRecords", "Records", "Tensors", "TensorFiles", "TestSupport",
       ]),
     .testTarget(
-      name: "TimestepTests", dependencies: ["Timestep", "TimestepCommand", "TimestepMain", "Conformance"],
+      name: "TimestepTests",
+      dependencies: ["Timestep", "TimestepCommand", "TimestepMain", "Conformance", "Reports", "TestSupport"],
       exclude: ["Peers"]),
+
+    // The examples' own logic: readers and arithmetic that figures depend on.
+    .testTarget(
+      name: "SyntheticControlTests", dependencies: ["SyntheticControl", "Timestep", "TestSupport"]),
+    .testTarget(name: "ForecastTests", dependencies: ["Forecast", "Timestep"]),
 
     // Speed beside the peers, instruction counts: `Tests/Benchmarks/run`, `Tests/Benchmarks/count`.
     .executableTarget(

@@ -20,6 +20,15 @@ enum BatchSource {
     }
   }
 
+  /// The number of examples a batch; `nil` where batches were made elsewhere.
+  var batchSize: Int? {
+    switch self {
+    case .sequences(let dataSets, _): return dataSets.batchSize
+    case .lanes(_, let lanes): return lanes.count
+    case .saved, .plugged: return nil
+    }
+  }
+
   /// The same batches normalized.
   func normalized(features: AffineNormalizer?, labels: AffineNormalizer?) -> BatchSource {
     if features == nil && labels == nil { return self }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reports
 import Timestep
 
 /// Which network is trained, and how its parameters follow their gradients.
@@ -80,6 +81,20 @@ struct NetworkOptions: ParsableArguments {
       ("--dropout", dropout != nil),
     ]
     return given.filter(\.1).map(\.0)
+  }
+
+  /// How parameters follow their gradients, as a report lists it.
+  var facts: [Page.Fact] {
+    var facts = [
+      Page.Fact("updater", updater.rawValue),
+      Page.Fact("learning rate", "\(learningRate ?? (updater == .adadelta ? 1 : 0.001))"),
+      Page.Fact("back-propagation", tbptt.map { "truncated, \($0) steps" } ?? "through whole series"),
+      Page.Fact("gradient limit", clip.map { "elements in \u{B1}\($0)" } ?? "none"),
+    ]
+    for (name, value) in [("dropout", dropout ?? 0), ("l1", l1), ("l2", l2)] where value > 0 {
+      facts.append(Page.Fact(name, "\(value)"))
+    }
+    return facts
   }
 
   /// A network for data of a contract.

@@ -39,8 +39,15 @@ struct RunOptions: ParsableArguments {
   )
   var journal: String?
 
+  @Option(
+    help:
+      "A page (HTML) to write at the end, whatever end it is: settings, learning curves, confusion matrix, masks. Judges the model up to 50 times on the way."
+  )
+  var report: String?
+
   func validate() throws {
     if journal?.isEmpty == true { throw ValidationError("--journal is empty; name the file to write") }
+    if report?.isEmpty == true { throw ValidationError("--report is empty; name the page to write") }
     guard epochs > 0 else { throw ValidationError("--epochs \(epochs): at least 1 is needed") }
     if let patience, patience < 1 { throw ValidationError("--patience \(patience): at least 1 is needed") }
     if let timeLimit, !(timeLimit > 0 && timeLimit.isFinite) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reports
 import Timestep
 
 /// `timestep train`: batches to a model file.
@@ -58,6 +59,12 @@ struct TrainCommand: ParsableCommand {
     if let model, let journal = runOptions.journal, nameSameFile(model, journal) {
       throw ValidationError("--journal and --model name the same file: \(journal); give the journal its own")
     }
+    if let report = runOptions.report {
+      for (flag, path) in [("--model", model), ("--journal", runOptions.journal)] {
+        guard let path, nameSameFile(path, report) else { continue }
+        throw ValidationError("--report and \(flag) name the same file: \(report); give the report its own")
+      }
+    }
     if trainer != nil, let flag = network.layerFlags.first ?? (from == nil ? nil : "--from") {
       throw ValidationError("--trainer and \(flag) exclude each other: the trainer has its own options")
     }
@@ -112,15 +119,19 @@ struct TrainCommand: ParsableCommand {
     do {
       let ledger = try source.data.faults.openLedger(isContinued: runOptions.resume)
       try keeping(ledger) { try train(ledger) }
-    } catch let signal as Interruption.Signal where runOptions.checkpoints != nil {
-      StandardStream.error.write(
-        "interrupted by \(signal.name): no model was written; go on from the last checkpoint with --resume\n")
+    } catch let signal as Interruption.Signal
+      where runOptions.checkpoints != nil || runOptions.report != nil
+    {
+      let remedy =
+        runOptions.checkpoints == nil ? "run it again" : "go on from the last checkpoint with --resume"
+      StandardStream.error.write("interrupted by \(signal.name): no model was written; \(remedy)\n")
       throw ExitCode(signal.exitCode)
     }
   }
 
   private func train(_ ledger: LedgerFile?) throws {
     if let model { try checkModelPlace(model) }
+    if let report = runOptions.report { try RunPage.checkPlace(report) }
     let origin = try from.map { try ModelFile(knownHere: $0) }
     var own = self.source
     // Without a word about the part, all three are used for what they are called.
@@ -145,17 +156,21 @@ struct TrainCommand: ParsableCommand {
     let test = try heldOut.test.map { try prepared($0, contract) }
     let validation = try heldOut.validation.map { try prepared($0, contract) }
     var batches = source.iterator
+    let page = runOptions.report.map { newPage($0, source, test: test) }
+    var loop = runOptions.loop(validation: validation, allowing: allowed.allowance)
+    if let page { loop.listeners.append(page.listener) }
     if let trainer {
       let (make, options) = try PluginRegistry.current.find(
         trainer, in: \.trainers, "trainer", flag: "--trainer")
       var plugged = try make(options, contract)
-      return try train(
-        &plugged, &batches, runOptions.loop(validation: validation, allowing: allowed.allowance), contract,
-        test: test)
+      return try train(&plugged, &batches, loop, contract, test: test, page)
     }
     var trained = try startingNetwork(source, origin)
-    try runOptions.train(
-      &trained, &batches, runOptions.loop(validation: validation, allowing: allowed.allowance), contract)
+    page?.show(trained)
+    try writing(page) {
+      try runOptions.train(&trained, &batches, loop, contract)
+      try page?.judge(trained)
+    }
     if let model { try ModelFile(network: trained, contract: contract).save(to: model) }
     if let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
       StandardStream.error.write(drawn.report.verdict + "\n")
@@ -169,7 +184,7 @@ struct TrainCommand: ParsableCommand {
   /// Trains what a plug-in has made, writes it where it can be written, and evaluates it.
   private func train(
     _ trainer: inout some Trainer, _ batches: inout some ResumableDataSetIterator, _ loop: TrainingLoop,
-    _ contract: DataContract, test: BatchSource?
+    _ contract: DataContract, test: BatchSource?, _ page: RunPage?
   ) throws {
     if model != nil || runOptions.checkpoints != nil, !(trainer is any Checkpointable) {
       throw ValidationError(
@@ -178,7 +193,10 @@ struct TrainCommand: ParsableCommand {
     if runOptions.checkpoints != nil {
       throw ValidationError("--trainer and --checkpoints: checkpoints are for the bundled networks")
     }
-    try loop.fit(&trainer, &batches)
+    try writing(page) {
+      try loop.fit(&trainer, &batches)
+      try page?.judge(trainer)
+    }
     if let model, let written = trainer as? any Checkpointable {
       try written.write(to: model, run: nil, contract: contract)
     }
@@ -187,6 +205,21 @@ struct TrainCommand: ParsableCommand {
         try EvaluationReport(trainer, test, contract, allowing: allowed.allowance).headline(of: "test") + "\n"
       )
     }
+  }
+
+  /// The page that tells of the training, with what it is set up with.
+  private func newPage(_ path: String, _ source: BatchSource, test: BatchSource?) -> RunPage {
+    var settings = [
+      Page.Fact("epochs", "\(runOptions.epochs)"),
+      Page.Fact("batch size", source.batchSize.map { "\($0)" } ?? "as the batches are"),
+      Page.Fact("normalization", normalize?.rawValue ?? (from == nil ? "none" : "as the model's")),
+      Page.Fact("order", order.rawValue), Page.Fact("seed", "\(network.seed)"),
+    ]
+    settings += trainer.map { [Page.Fact("trainer", $0.name)] } ?? network.facts
+    let name = model?.split(separator: "/").last.map(String.init) ?? trainer?.name ?? "a model"
+    return RunPage(
+      path, "Training of \(name)", training: source, test: test, epochs: runOptions.epochs,
+      allowing: allowed.allowance, settings: settings)
   }
 
   /// Finds out before the training that the model cannot be written, or would replace a file that is no model.

@@ -1,3 +1,4 @@
+import Reports
 import Testing
 import Timestep
 
@@ -47,6 +48,26 @@ struct TrainingGuideTests {
     try TrainingLoop(epochs: 3).fit(&network, &batches)
     #expect(try score(network, on: &batches).score < before)
     #expect(try evaluate(network, on: &batches).stepCount == 40)
+  }
+
+  @Test func aPageToLookAt() throws {
+    let scratch = try Scratch()
+    var (network, batches) = (try recurrentNetwork(), try self.batches())
+    let names = (0..<9).map { "speaker \($0)" }
+    let recorder = RunRecorder(judges: [.classifier("test", on: batches, classNames: names)])
+    try TrainingLoop(epochs: 2, listeners: [recorder]).fit(&network, &batches)
+    try TrainingReport("Nine speakers", recorder.run).page.write(to: scratch.path("run.html"))
+    #expect(try scratch.text("run.html").contains("speaker 8"))
+    let evaluation = try evaluate(network, on: &batches, classNames: names)
+    let batch = try batches.dataSets.batch(epoch: 0, step: 0)
+    let pictures: [any Picture] = [
+      ConfusionMatrixPicture(evaluation.confusion, "Test"), MaskPicture(batch, "First batch"),
+      recorder.run.scoreByEpoch,
+    ]
+    for picture in pictures {
+      try picture.write(to: scratch.path("curve.svg"))
+      #expect(try scratch.text("curve.svg").hasPrefix("<svg xmlns="))
+    }
   }
 
   @Test func lanes() throws {

@@ -1,0 +1,64 @@
+import Glibc
+import Timestep
+
+/// Airline passengers, in thousands a month, 1949 to 1960: they grow by shares, and so does their summer.
+///
+/// A network learns steps of the logarithm, from one month to the next: they have no trend, and a summer in 1960 looks
+/// like one in 1949.
+struct Passengers {
+  /// The passengers of each month.
+  let months: [Double]
+  /// The number of months to learn from; those behind them are to be forecast.
+  let trainingCount: Int
+  /// The mean and the deviation of the training months' steps.
+  let mean, deviation: Double
+
+  /// Takes a series apart into what is learned from and what is forecast.
+  init(_ months: [Double], trainingCount: Int) {
+    (self.months, self.trainingCount) = (months, trainingCount)
+    let steps = (1..<trainingCount).map { log(months[$0] / months[$0 - 1]) }
+    let mean = steps.reduce(0, +) / Double(steps.count)
+    self.mean = mean
+    deviation = (steps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(steps.count)).squareRoot()
+  }
+
+  /// Reads a file of one column with a header, a row a month.
+  init(file: String, trainingCount: Int) throws {
+    let reader = try CSVSequenceRecordReader(
+      CollectionInputSplit([Location(path: file, key: "passengers")]), header: .present)
+    var cursor = reader.makeCursor()
+    var rows = SequenceRecord()
+    try cursor.read(0, into: &rows)
+    self.init(rows.values.map(Double.init), trainingCount: trainingCount)
+  }
+
+  /// The step from one number of passengers to the next, as the network sees it: in deviations from the mean step.
+  func step(from before: Double, to after: Double) -> Float {
+    Float((log(after / before) - mean) / deviation)
+  }
+
+  /// The passengers a step after `before`.
+  func passengers(after before: Double, _ step: Float) -> Double {
+    before * exp(Double(step) * deviation + mean)
+  }
+
+  /// The steps that lead to month 1 and so on.
+  var steps: [Float] { (1..<months.count).map { step(from: months[$0 - 1], to: months[$0]) } }
+
+  /// Windows of the training months.
+  ///
+  /// Features are `length` steps, labels the steps that come next, of the last `labelled` of them. The steps before are
+  /// there to remember the year.
+  func windows(of length: Int, labelled: Int) throws -> SequenceDataSets {
+    let steps = Array(steps[..<(trainingCount - 1)])
+    let starts = 0..<(steps.count - length)
+    let features = starts.map { start in steps[start..<start + length].map { [$0] } }
+    let labels = starts.map { start in
+      steps[start + 1 + length - labelled..<start + 1 + length].map { [$0] }
+    }
+    return try SequenceDataSets(
+      features: CollectionSequenceRecordReader(features),
+      labels: .reader(CollectionSequenceRecordReader(labels), .values), batchSize: starts.count,
+      alignment: .end)
+  }
+}

@@ -1,0 +1,74 @@
+import Glibc
+import Reports
+import Timestep
+
+// Six kinds of control charts are told apart by an LSTM that reads a chart and names its kind at the end: many to one.
+let options = Options(CommandLine.arguments.dropFirst())
+
+func run() throws {
+  // 1. Files: one a series, one line a step; the labels in files of their own, one line a series.
+  let scratch = try TemporaryDirectory()
+  let folder = try ControlCharts.folder(of: options.data, or: scratch.path)
+
+  // 2. Two readers make batches: files pair by their numbers, the label lies at the last step.
+  func charts(_ part: String, order: Order = .sequential) throws -> SequenceDataSets {
+    let features = try CSVSequenceRecordReader(NumberedFileInputSplit("\(folder)/\(part)/myInput_%d.csv"))
+    let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(folder)/\(part)/myLabels_%d.csv"))
+    return try SequenceDataSets(
+      features: features, labels: .reader(labels, .oneHot(names: ControlCharts.classNames)), batchSize: 32,
+      alignment: .end, order: order)
+  }
+
+  var accuracies: [Double] = []
+  for seed: UInt64 in options.isQuick ? [1] : [1, 2, 3] {
+    // 3. Both parts are standardized by what the training part alone says.
+    let training = try charts("train", order: .shuffled(seed: seed))
+    var unscaled = SequenceDataSetIterator(training)
+    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(&unscaled).features)
+    var batches = SequenceDataSetIterator(training.normalized(features: normalizer))
+    var test = SequenceDataSetIterator(try charts("test").normalized(features: normalizer))
+
+    // 4. A network, and a loop that trains it. The recorder looks on, for the pictures.
+    let epochs = options.isQuick ? 25 : 60
+    var network = try MultiLayerNetwork(
+      inputs: .recurrent(size: 1), seed: seed,
+      updater: .adam(learningRate: .cosine(0.005, over: epochs, unit: .epochs)), gradientLimit: .elements(1)
+    ) {
+      LSTM(32)
+      RNNOutput(6, activation: .softmax, loss: .multiClassCrossEntropy)
+    }
+    let recorder = RunRecorder(judges: [.classifier("test", on: test, classNames: ControlCharts.classNames)])
+    try TrainingLoop(epochs: epochs, listeners: [ProgressBar(), recorder]).fit(&network, &batches)
+
+    // 5. What it is worth on charts that it has not seen.
+    let evaluation = try evaluate(network, on: &test, classNames: ControlCharts.classNames)
+    let accuracy = try evaluation.accuracy
+    accuracies.append(accuracy)
+    print("test accuracy \((accuracy * 10_000).rounded() / 10_000) (seed \(seed))")
+    guard seed == 1 else { continue }
+
+    // 6. Pictures of the first run.
+    print(evaluation.confusion)
+    mkdir(options.output, 0o777)
+    try recorder.run.scoreByEpoch.write(to: "\(options.output)/learning.svg")
+    try ConfusionMatrixPicture(
+      evaluation.confusion, "Control charts: \(test.dataSets.exampleCount) test series"
+    )
+    .write(to: "\(options.output)/confusion.svg")
+    try TrainingReport("Synthetic control charts", recorder.run).page.write(to: "\(options.output)/run.html")
+    print("pictures in \(options.output)")
+  }
+
+  // A result that is worse than it must be is an error.
+  let bound = options.isQuick ? 0.90 : 0.97
+  if let worst = accuracies.min(), worst < bound {
+    StandardStream.error.write("the test accuracy \(worst) is below \(bound)\n")
+    exit(1)
+  }
+}
+
+// A fault of the data is said in its own words; left alone at the top level, it would be a crash.
+do { try run() } catch {
+  StandardStream.error.write("\(error)\n")
+  exit(1)
+}

@@ -1,0 +1,155 @@
+/// A line chart on its way to a drawing: where everything lies, from the outside to the inside.
+struct LineChartDrawing {
+  private let chart: LineChart
+  private let legend: Legend
+  private var horizontal: Axis
+  private var vertical: Axis
+  private let left, right, top, bottom: Double
+  private let notes: [String]
+
+  init(_ chart: LineChart) {
+    self.chart = chart
+    let drawn = chart.lines.flatMap { $0.points.filter(LineChart.isDrawn) }
+    vertical = Axis(over: drawn.map(\.y), most: 6)
+    let wholeAxis = drawn.map(\.x) + chart.marks.map(\.x).filter { $0.magnitude <= 1e100 }
+    let labelWidth = vertical.ticks.labels.map { TextSize.width($0) }.max() ?? 0
+    left = 16 + labelWidth + 8
+    right = chart.width - 20
+    let entries = chart.lines.count > 1 ? chart.lines.indices.map { Self.entry(chart.lines[$0], $0) } : []
+    legend = Legend(entries, left: 16, top: 36, width: chart.width - 32)
+    top = 36 + legend.height + 32
+    notes = chart.gaps
+    bottom = max(top + 60, chart.height - 44 - 16 * Double(notes.count))
+    // Marks closer than their texts would run into one another.
+    horizontal = Axis(along: wholeAxis, most: max(2, Int((right - left) / 80)))
+    horizontal.pixels = (left, right)
+    vertical.pixels = (bottom, top)
+  }
+
+  var svg: SVG {
+    let height = bottom + 44 + 16 * Double(notes.count)
+    let words = [
+      Element("text", ["class": "ink title", "x": 16, "y": 24], text: clipped(chart.title, 15)),
+      Element("text", ["class": "muted", "x": 16, "y": top - 16], text: clipped(chart.y, 12)),
+      Element("text", ["class": "muted end", "x": right, "y": bottom + 36], text: clipped(chart.x, 12)),
+    ]
+    let noteTexts = notes.enumerated().map { index, note in
+      Element(
+        "text", ["class": "muted", "x": 16, "y": bottom + 52 + 16 * Double(index)], text: clipped(note, 12))
+    }
+    let empty =
+      chart.lines.contains { $0.points.contains(where: LineChart.isDrawn) }
+      ? []
+      : [
+        Element(
+          "text", ["class": "muted middle", "x": (left + right) / 2, "y": (top + bottom) / 2],
+          text: "no values")
+      ]
+    return SVG(
+      width: chart.width, height: height + (notes.isEmpty ? 0 : 8), title: chart.title,
+      description: chart.summary,
+      words + legend.elements + grid + marks + lines + empty + noteTexts)
+  }
+
+  private func clipped(_ text: String, _ size: Double) -> String {
+    TextSize.clipped(text, to: chart.width - 32, size: size)
+  }
+
+  private var grid: [Element] {
+    var elements: [Element] = []
+    for (value, label) in zip(vertical.ticks.values, vertical.ticks.labels) {
+      let y = vertical.place(value)
+      elements.append(Element("line", ["class": "grid", "x1": left, "y1": y, "x2": right, "y2": y]))
+      elements.append(Element("text", ["class": "muted end", "x": left - 8, "y": y + 4], text: label))
+    }
+    elements.append(Element("line", ["class": "axis", "x1": left, "y1": bottom, "x2": right, "y2": bottom]))
+    for (value, label) in zip(horizontal.ticks.values, horizontal.ticks.labels) {
+      let x = horizontal.place(value)
+      elements.append(Element("line", ["class": "axis", "x1": x, "y1": bottom, "x2": x, "y2": bottom + 5]))
+      elements.append(Element("text", ["class": "muted middle", "x": x, "y": bottom + 19], text: label))
+    }
+    return elements
+  }
+
+  private var marks: [Element] {
+    chart.marks.filter { horizontal.range.contains($0.x) }.flatMap { mark in
+      let x = horizontal.place(mark.x)
+      // Left of its line where there is no room on the right.
+      let isLeft = x + 6 + TextSize.width(mark.text) > right
+      return [
+        Element("line", ["class": "axis dash2", "x1": x, "y1": top, "x2": x, "y2": bottom]),
+        Element(
+          "text", ["class": isLeft ? "muted end" : "muted", "x": isLeft ? x - 6 : x + 6, "y": top + 12],
+          text: mark.text),
+      ]
+    }
+  }
+
+  private var lines: [Element] {
+    chart.lines.indices.flatMap { index -> [Element] in
+      let line = chart.lines[index]
+      let points = line.points.filter { $0.x.magnitude <= 1e100 }
+      let kept = Thinning(points, columns: Int(right - left), isDrawn: LineChart.isDrawn).indices.map {
+        points[$0]
+      }
+      return [path(kept, line, index)].compactMap(\.self) + dots(kept, line, index)
+    }
+  }
+
+  /// The line, in pieces where there are gaps; `nil` where no two points are side by side.
+  private func path(_ points: [LineChart.Point], _ line: LineChart.Line, _ index: Int) -> Element? {
+    var commands = ""
+    var isDown = false
+    for (place, point) in points.enumerated() {
+      guard LineChart.isDrawn(point) else {
+        isDown = false
+        continue
+      }
+      // A point between gaps is a dot, not a line.
+      let hasNext = place + 1 < points.count && LineChart.isDrawn(points[place + 1])
+      if isDown || hasNext {
+        commands +=
+          "\(isDown ? "L" : "M")\(horizontal.place(point.x).attributeText) \(vertical.place(point.y).attributeText)"
+      }
+      isDown = true
+    }
+    guard !commands.isEmpty else { return nil }
+    return Element("path", ["class": "line " + Self.look(line, index), "d": commands])
+  }
+
+  /// Points of their own: those between gaps, all of a short line, and of a longer one places for the pointer to find.
+  private func dots(_ points: [LineChart.Point], _ line: LineChart.Line, _ index: Int) -> [Element] {
+    let (mostSeen, mostFound) = (30, 300)
+    return points.indices.compactMap { place in
+      guard LineChart.isDrawn(points[place]) else { return nil }
+      let isAlone = ![place - 1, place + 1].contains {
+        points.indices.contains($0) && LineChart.isDrawn(points[$0])
+      }
+      let isSeen = isAlone || points.count <= mostSeen
+      guard isSeen || points.count <= mostFound else { return nil }
+      let point = points[place]
+      let words = "\(line.name.isEmpty ? "" : "\(line.name), ")\(chart.x) \(point.x.brief): \(point.y.brief)"
+      let look = "dot\(index % Scheme.light.lines.count)"
+      return Element(
+        "circle",
+        [
+          "class": isSeen ? look : "\(look) hidden", "cx": horizontal.place(point.x),
+          "cy": vertical.place(point.y),
+          "r": isSeen ? 3 : 5,
+        ], [Element("title", text: words)])
+    }
+  }
+
+  private static func entry(_ line: LineChart.Line, _ index: Int) -> Legend.Entry {
+    Legend.Entry(
+      sample: [Element("path", ["class": "line " + look(line, index), "d": "M0 6L26 6"])], name: line.name)
+  }
+
+  /// Color and dashes: two lines of one color, beyond the fifth, differ in their dashes.
+  private static func look(_ line: LineChart.Line, _ index: Int) -> String {
+    let count = Scheme.light.lines.count
+    let turns = LineChart.Stroke.allCases
+    let stroke = line.stroke ?? turns[(index % count + index / count) % turns.count]
+    return "line\(index % count)" + (stroke == .solid ? "" : stroke == .dashed ? " dash1" : " dash2")
+  }
+}

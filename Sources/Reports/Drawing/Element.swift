@@ -1,0 +1,107 @@
+/// An element of a document with what is in it: SVG or HTML that cannot be ill-formed.
+///
+/// ```swift
+/// Element("text", ["x": 4, "y": 12.5], text: "a < b").markup   // <text x="4" y="12.5">a &lt; b</text>
+/// ```
+/// Names are trusted, values and texts are escaped whatever they hold.
+public struct Element: Sendable, Hashable {
+  /// The element's name.
+  public var name: String
+  /// Names and values, in order.
+  public var attributes: [Attribute]
+  /// The text in front of the children.
+  public var text: String
+  /// The elements in it.
+  public var children: [Element]
+
+  /// A name and its value, not yet escaped.
+  public struct Attribute: Sendable, Hashable {
+    /// The name.
+    public var name: String
+    /// The value.
+    public var value: String
+  }
+
+  /// Makes an element.
+  ///
+  /// - Parameters:
+  ///   - name: The element's name.
+  ///   - attributes: Texts, whole numbers, or coordinates, which are rounded to hundredths.
+  ///   - text: The text in front of the children.
+  ///   - children: The elements in it.
+  public init(
+    _ name: String, _ attributes: KeyValuePairs<String, any AttributeValue> = [:], text: String = "",
+    _ children: [Element] = []
+  ) {
+    self.name = name
+    self.attributes = attributes.map { Attribute(name: $0.key, value: $0.value.attributeText) }
+    self.text = text
+    self.children = children
+  }
+
+  /// Makes an element of elements.
+  public init(_ name: String, _ children: [Element]) {
+    (self.name, self.attributes) = (name, [])
+    (self.text, self.children) = ("", children)
+  }
+
+  /// The element as SVG, and as HTML.
+  public var markup: String {
+    var result = ""
+    write(to: &result)
+    return result
+  }
+
+  /// Elements that are written without an end.
+  ///
+  /// All others have one: HTML would take `<td/>` for a mere beginning.
+  private static let ended: Set<String> = ["rect", "line", "circle", "path", "meta", "br"]
+
+  func write(to result: inout String) {
+    result += "<\(name)"
+    for attribute in attributes { result += " \(attribute.name)=\"\(escapedMarkup(attribute.value))\"" }
+    if text.isEmpty && children.isEmpty && Self.ended.contains(name) {
+      result += "/>"
+      return
+    }
+    result += ">"
+    result += escapedMarkup(text)
+    for child in children {
+      // White space inside of text would be seen.
+      if text.isEmpty { result += "\n" }
+      child.write(to: &result)
+    }
+    if text.isEmpty && !children.isEmpty { result += "\n" }
+    result += "</\(name)>"
+  }
+}
+
+/// What an attribute can be: text, a whole number, a coordinate.
+public protocol AttributeValue {
+  /// The value as it is written, before escaping.
+  var attributeText: String { get }
+}
+
+extension String: AttributeValue {
+  /// The text itself.
+  public var attributeText: String { self }
+}
+
+extension Int: AttributeValue {
+  /// The number.
+  public var attributeText: String { "\(self)" }
+}
+
+extension Double: AttributeValue {
+  /// The number rounded to hundredths, which no screen shows, without zeros at its end.
+  public var attributeText: String {
+    precondition(isFinite, "a coordinate that is \(self)")
+    let hundredths = (self * 100).rounded()
+    guard hundredths.magnitude < 1e15 else { return "\(self)" }
+    let whole = Int(hundredths)
+    let (units, rest) = (whole.magnitude / 100, whole.magnitude % 100)
+    let sign = whole < 0 ? "-" : ""
+    if rest == 0 { return "\(sign)\(units)" }
+    return "\(sign)\(units)." + (rest % 10 == 0 ? "\(rest / 10)" : rest < 10 ? "0\(rest)" : "\(rest)")
+  }
+}

@@ -1,0 +1,83 @@
+/// The colors of all pictures and pages, for a light screen or a dark one.
+///
+/// Hues are those of Okabe and Ito (*Color Universal Design*, 2008), which color-blind people tell apart, darkened or
+/// lightened until each has a contrast of 3 to the surface. Nothing is said by a hue alone: lines differ by dashes too,
+/// and cells of a matrix hold their numbers.
+struct Scheme: Sendable {
+  /// What everything lies on.
+  let surface: Color
+  /// Text.
+  let ink: Color
+  /// Text that matters less: axes, notes.
+  let muted: Color
+  /// Lines behind the data.
+  let grid: Color
+  /// Lines of a chart, in their order.
+  let lines: [Color]
+  /// The full color of right predictions.
+  let hit: Color
+  /// The full color of wrong predictions.
+  let miss: Color
+  /// Steps that are present.
+  let present: Color
+
+  static let light = Scheme(
+    surface: Color(0xFFFFFF), ink: Color(0x1B1F24), muted: Color(0x57606A), grid: Color(0xDFE3E8),
+    lines: [0x0072B2, 0xC44E00, 0x007F5C, 0xA8508A, 0x6B6B6B].map { Color($0) },
+    hit: Color(0x08519C), miss: Color(0xA63603), present: Color(0x9CC5E3))
+
+  static let dark = Scheme(
+    surface: Color(0x16191D), ink: Color(0xE6E8EB), muted: Color(0x9BA3AD), grid: Color(0x343A42),
+    lines: [0x56B4E9, 0xF0883E, 0x2FC79A, 0xDF94C0, 0xB0B0B0].map { Color($0) },
+    hit: Color(0x6CB6F5), miss: Color(0xF5A15F), present: Color(0x2F6690))
+
+  /// How many steps there are from no color to the full one.
+  static let levels = 10
+
+  /// The color of a cell of a matrix whose share is `level` of `levels`.
+  func cell(_ full: Color, _ level: Int) -> Color {
+    surface.mixed(with: full, Double(level) / Double(Self.levels))
+  }
+
+  /// What the classes of drawings look like.
+  ///
+  /// Plain rules, one color each: viewers that know no variables of CSS draw them too.
+  var rules: [String] {
+    var rules = [
+      ".surface{fill:\(surface.code)}", ".ink{fill:\(ink.code)}", ".muted{fill:\(muted.code)}",
+      ".grid{stroke:\(grid.code)}", ".axis{stroke:\(muted.code)}", ".frame{stroke:\(ink.code)}",
+      ".present{fill:\(present.code)}", ".absent{fill:\(grid.code)}", ".labelled{fill:\(lines[1].code)}",
+    ]
+    for (index, color) in lines.enumerated() {
+      rules.append(".line\(index){stroke:\(color.code)}")
+      rules.append(".dot\(index){fill:\(color.code)}")
+    }
+    for (name, full) in [("hit", hit), ("miss", miss)] {
+      for level in 0...Self.levels {
+        let color = cell(full, level)
+        rules.append(".\(name)\(level){fill:\(color.code)}")
+        rules.append(".on-\(name)\(level){fill:\(color.legibleText.code)}")
+      }
+    }
+    return rules
+  }
+
+  /// The style sheet of drawings: light, and dark where the reader's screen is.
+  static let styleSheet = """
+    text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-size:12px}
+    .title{font-size:15px;font-weight:600}
+    .small{font-size:10px}
+    .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
+    .hidden{fill-opacity:0}
+    .dash1{stroke-dasharray:7 4}
+    .dash2{stroke-dasharray:2 4}
+    .grid,.axis{stroke-width:1}
+    .frame{fill:none;stroke-width:1.5}
+    .end{text-anchor:end}
+    .middle{text-anchor:middle}
+    \(light.rules.joined(separator: "\n"))
+    @media (prefers-color-scheme:dark){
+    \(dark.rules.joined(separator: "\n"))
+    }
+    """
+}

@@ -1,0 +1,180 @@
+import Files
+
+/// A page of HTML that needs nothing besides itself: no network, no script, no other file.
+///
+/// ```swift
+/// let page = Page("Charts", [.init("Forecast", [.picture(chart.svg), .text("Months are numbered from 1.")])])
+/// try page.write(to: "charts.html")
+/// ```
+/// It follows the reader's light or dark screen, and reads well without any style sheet.
+public struct Page: Sendable, Hashable {
+  /// A name and what it stands for.
+  public struct Fact: Sendable, Hashable {
+    /// The name.
+    public var name: String
+    /// The value, in words or numbers.
+    public var value: String
+
+    /// Makes a fact.
+    public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+  }
+
+  /// Rows under column heads; the first column names the rows.
+  public struct Table: Sendable, Hashable {
+    /// The columns' heads.
+    public var head: [String]
+    /// The rows, each as long as the head.
+    public var rows: [[String]]
+
+    /// Makes a table.
+    public init(head: [String], rows: [[String]]) {
+      precondition(
+        rows.allSatisfy { $0.count == head.count }, "rows of other lengths than the head's \(head.count)")
+      (self.head, self.rows) = (head, rows)
+    }
+  }
+
+  /// A part of a section.
+  public enum Block: Sendable, Hashable {
+    /// A paragraph.
+    case text(String)
+    /// Lines to be copied: a command.
+    case code(String)
+    /// Names and values.
+    case facts([Fact])
+    /// Rows and columns.
+    case table(Table)
+    /// A drawing.
+    case picture(SVG)
+  }
+
+  /// A heading and what stands under it.
+  public struct Section: Sendable, Hashable {
+    /// The heading.
+    public var heading: String
+    /// What stands under it.
+    public var blocks: [Block]
+
+    /// Makes a section.
+    public init(_ heading: String, _ blocks: [Block]) { (self.heading, self.blocks) = (heading, blocks) }
+  }
+
+  /// What the page is about.
+  public var title: String
+  /// What stands under the title.
+  public var lead: String
+  /// The sections, in order.
+  public var sections: [Section]
+
+  /// Makes a page.
+  public init(_ title: String, lead: String = "", _ sections: [Section]) {
+    (self.title, self.lead, self.sections) = (title, lead, sections)
+  }
+
+  /// What every page of ours begins with, by which it is known for one.
+  static let beginning = """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8"/>
+    <meta name="generator" content="Timestep"/>
+    """
+
+  /// Whether a file's bytes are those of such a page, or none at all.
+  ///
+  /// What is another file may not be replaced by a page because of a slip of the fingers.
+  public static func isReplaceable(_ bytes: some Collection<UInt8>) -> Bool {
+    bytes.isEmpty || bytes.starts(with: beginning.utf8)
+  }
+
+  /// The text of the HTML file.
+  public var text: String {
+    var number = 0
+    let parts = sections.map { section in
+      Element(
+        "section",
+        [Element("h2", text: section.heading)]
+          + section.blocks.map { block in
+            number += 1
+            return Self.element(block, id: "picture-\(number)")
+          })
+    }
+    let lead = self.lead.isEmpty ? [] : [Element("p", ["class": "lead"], text: self.lead)]
+    let body = Element("main", [Element("h1", text: title)] + lead + parts)
+    return """
+      \(Self.beginning)
+      <meta name="viewport" content="width=device-width, initial-scale=1"/>
+      <meta name="color-scheme" content="light dark"/>
+      \(Element("title", text: title).markup)
+      <style>
+      \(Self.styleSheet)
+      </style>
+      </head>
+      <body>
+      \(body.markup)
+      </body>
+      </html>
+
+      """
+  }
+
+  /// Writes the file, whole or not at all.
+  ///
+  /// - Throws: `FileError`.
+  public func write(to path: String) throws {
+    let writer = try FileWriter(path)
+    try writer.write(text)
+    try writer.commit()
+  }
+
+  private static func element(_ block: Block, id: String) -> Element {
+    switch block {
+    case .text(let text): return Element("p", text: text)
+    case .code(let text): return Element("pre", [Element("code", text: text)])
+    case .facts(let facts):
+      return Element(
+        "dl", facts.map { Element("div", [Element("dt", text: $0.name), Element("dd", text: $0.value)]) })
+    case .table(let table):
+      let head = Element("tr", table.head.map { Element("th", ["scope": "col"], text: $0) })
+      let rows = table.rows.map { row in
+        Element(
+          "tr",
+          row.enumerated().map { column, text in
+            column == 0 ? Element("th", ["scope": "row"], text: text) : Element("td", text: text)
+          })
+      }
+      return Element(
+        "div", ["class": "wide"], [Element("table", [Element("thead", [head]), Element("tbody", rows)])])
+    case .picture(let svg): return Element("figure", ["class": "wide"], [svg.element(id: id)])
+    }
+  }
+
+  private static let styleSheet = """
+    :root{color-scheme:light dark}
+    body{margin:0;background:\(Scheme.light.surface.code);color:\(Scheme.light.ink.code);\
+    font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+    main{max-width:760px;margin:0 auto;padding:32px 20px 64px}
+    h1{font-size:28px;line-height:1.2;margin:0 0 8px;overflow-wrap:anywhere}
+    h2{font-size:19px;margin:40px 0 12px;padding-top:12px;border-top:1px solid \(Scheme.light.grid.code)}
+    .lead,dt{color:\(Scheme.light.muted.code)}
+    .lead{margin:0}
+    dl{margin:0 0 20px;display:grid;grid-template-columns:repeat(auto-fill,minmax(215px,1fr));gap:10px 20px}
+    dt{font-size:13px}
+    dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
+    figure{margin:16px 0 16px -16px}
+    .wide{overflow-x:auto}
+    svg{max-width:100%;height:auto;display:block}
+    table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
+    th,td{padding:4px 14px 4px 0;text-align:right;border-bottom:1px solid \(Scheme.light.grid.code)}
+    th:first-child{text-align:left;font-weight:500}
+    thead th{font-weight:600}
+    pre{margin:0 0 16px;padding:10px 12px;border:1px solid \(Scheme.light.grid.code);border-radius:6px;\
+    white-space:pre-wrap;overflow-wrap:anywhere;font-size:13px}
+    @media (prefers-color-scheme:dark){
+    body{background:\(Scheme.dark.surface.code);color:\(Scheme.dark.ink.code)}
+    .lead,dt{color:\(Scheme.dark.muted.code)}
+    h2,th,td,pre{border-color:\(Scheme.dark.grid.code)}
+    }
+    \(Scheme.styleSheet)
+    """
+}

@@ -1,0 +1,59 @@
+import Training
+
+// What the model is worth.
+extension TrainingReport {
+  static func blocks(_ judgement: Judgement, _ name: String) -> [Page.Block] {
+    switch judgement.figures {
+    case .classification(let evaluation): blocks(evaluation, judgement.loss, name)
+    case .regression(let evaluation, let sample): blocks(evaluation, sample, judgement.loss, name)
+    }
+  }
+
+  private static func blocks(_ evaluation: Evaluation, _ loss: BatchLoss, _ name: String) -> [Page.Block] {
+    guard let accuracy = try? evaluation.accuracy, let precision = try? evaluation.precision,
+      let recall = try? evaluation.recall, let f1 = try? evaluation.f1,
+      let correlation = try? evaluation.matthewsCorrelation
+    else { return [.text("Nothing was evaluated.")] }
+    let kind =
+      evaluation.classNames.count == 2 ? "of class \(evaluation.classNames[1])" : "mean of the classes"
+    let facts = [
+      Page.Fact("accuracy", accuracy.fixed(4)), Page.Fact("precision, \(kind)", precision.fixed(4)),
+      Page.Fact("recall, \(kind)", recall.fixed(4)), Page.Fact("F1, \(kind)", f1.fixed(4)),
+      Page.Fact("Matthews' correlation", correlation.fixed(4)),
+      Page.Fact("score per sequence", loss.score.short),
+      Page.Fact("series", "\(loss.sequenceCount)"), Page.Fact("steps evaluated", "\(evaluation.stepCount)"),
+    ]
+    let rows = evaluation.classes.map { figures in
+      [figures.name, "\(figures.actualCount)", "\(figures.predictedCount)"]
+        + [figures.precision, figures.recall, figures.f1].map { $0?.fixed(4) ?? "\u{2013}" }
+    }
+    return [
+      .facts(facts), .picture(ConfusionMatrixPicture(evaluation.confusion, "Confusion matrix: \(name)").svg),
+      .table(.init(head: ["class", "actual", "predicted", "precision", "recall", "F1"], rows: rows)),
+    ]
+  }
+
+  private static func blocks(
+    _ evaluation: RegressionEvaluation, _ sample: ForecastSample, _ loss: BatchLoss, _ name: String
+  ) -> [Page.Block] {
+    guard let columns = try? evaluation.columns else { return [.text("Nothing was evaluated.")] }
+    let rows = columns.map { column in
+      [column.name, column.rootMeanSquaredError.short, column.meanAbsoluteError.short]
+        + [column.rSquared, column.correlation].map { $0?.fixed(4) ?? "\u{2013}" }
+    }
+    let facts = [
+      Page.Fact("score per sequence", loss.score.short), Page.Fact("series", "\(loss.sequenceCount)"),
+      Page.Fact("steps evaluated", "\(evaluation.stepCount)"),
+    ]
+    let table = Page.Table(
+      head: ["label column", "root mean squared error", "mean absolute error", "R\u{B2}", "correlation"],
+      rows: rows)
+    let first =
+      sample.truth.count < evaluation.stepCount
+      ? "the first \(sample.truth.count) labelled steps" : "labelled step"
+    let chart = LineChart.forecast(
+      "Forecast and truth: \(name)", x: first, y: "column \(sample.column)", truth: sample.truth,
+      forecast: sample.forecast)
+    return [.facts(facts), .table(table), .picture(chart.svg)]
+  }
+}

@@ -1,0 +1,94 @@
+import Training
+
+/// A page about a training run: how it was set up, what the data is, how it went, and what the model is worth.
+///
+/// ```swift
+/// var report = TrainingReport("Nine speakers", recorder.run)
+/// report.settings = [.init("hidden units", "64"), .init("seed", "1")]
+/// try report.page.write(to: "run.html")
+/// ```
+/// It is about any run, one that was interrupted or went wrong too: then with what there is. Nothing in it depends on the
+/// time, so that the same run makes the same page.
+public struct TrainingReport: Sendable {
+  /// What the page is called.
+  public var title: String
+  /// The run.
+  public var run: RecordedRun
+  /// The command that began the run; empty: none is shown.
+  public var command = ""
+  /// How the run was set up.
+  public var settings: [Page.Fact] = []
+  /// What the model is made of; `nil`: that is not shown.
+  public var layers: Page.Table?
+  /// What is known of the data besides what the run has seen.
+  public var data: [Page.Fact] = []
+  /// What the model is worth that the run came to, by what data; `nil`: what the last judgement in the run says.
+  public var result: (name: String, judgement: Judgement)?
+
+  /// Makes a report.
+  public init(_ title: String, _ run: RecordedRun) { (self.title, self.run) = (title, run) }
+
+  /// The page.
+  public var page: Page {
+    var sections = [
+      Page.Section("Settings", settingBlocks),
+      Page.Section("Data", dataBlocks),
+      Page.Section("Learning curves", curveBlocks),
+    ]
+    if let judged {
+      sections.append(Page.Section("Evaluation: \(judged.name)", Self.blocks(judged.judgement, judged.name)))
+    }
+    return Page(title, lead: lead, sections.filter { !$0.blocks.isEmpty })
+  }
+
+  /// What is shown as the result, and of which data it is.
+  private var judged: (name: String, judgement: Judgement)? {
+    if let result { return result }
+    // Data that the model has not seen comes last, and says most.
+    guard let course = run.courses.last(where: { !$0.judgements.isEmpty }), let last = course.judgements.last
+    else { return nil }
+    return ("\(course.name) data after epoch \(last.epoch + 1)", last.value)
+  }
+
+  private var lead: String {
+    let done = "\(run.losses.count) \(run.losses.count == 1 ? "epoch" : "epochs")"
+    let ended =
+      run.ending.map {
+        run.isFinished ? "Finished after \(done): \($0)" : "Ended early, after \(done): \($0)"
+      }
+      ?? "Not ended yet, after \(done)"
+    let verdict = ended.hasSuffix(".") ? ended : "\(ended)."
+    guard let judged, judged.judgement.headline.value.isFinite else { return verdict }
+    let (name, value) = judged.judgement.headline
+    return "\(verdict) \(Self.capitalized(name)) \(value.short) (\(judged.name))."
+  }
+
+  private var settingBlocks: [Page.Block] {
+    (command.isEmpty ? [] : [.code(command)]) + (settings.isEmpty ? [] : [.facts(settings)])
+      + (layers.map { [.table($0)] } ?? [])
+  }
+
+  private var dataBlocks: [Page.Block] {
+    let seen = run.data
+    var facts = data
+    if seen.batchCount > 0 {
+      let cells = Double(max(1, seen.cellCount))
+      facts += [
+        Page.Fact("training batches", "\(seen.batchCount)"),
+        Page.Fact("training series", "\(seen.exampleCount)"),
+        Page.Fact("steps with features", "\(seen.featureStepCount)"),
+        Page.Fact("steps with labels", "\(seen.labelStepCount)"),
+        Page.Fact("padding of features", (1 - Double(seen.featureStepCount) / cells).percent),
+      ]
+    }
+    var blocks: [Page.Block] = facts.isEmpty ? [] : [.facts(facts)]
+    if !seen.isComplete, seen.batchCount > 0 {
+      blocks.append(
+        .text("The run ended in its first pass over the data: the numbers are those of the batches it saw."))
+    }
+    if let firstBatch = run.firstBatch { blocks.append(.picture(firstBatch.svg)) }
+    return blocks
+  }
+
+  private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+}

@@ -1,0 +1,150 @@
+import Reports
+import Timestep
+
+/// The page about a training that `--report` asks for: written when the training ends, however it ends.
+final class RunPage {
+  private let path: String
+  private let recorder: RunRecorder
+  private let judges: [Judge]
+  private let title: String
+  private let facts: (settings: [Page.Fact], data: [Page.Fact])
+  private var layers: Page.Table?  // nil for a trainer of which nothing is known
+  private var result: (name: String, judgement: Judgement)?  // nil until the model is there
+
+  /// Makes the page of a training that has not begun.
+  ///
+  /// - Parameters:
+  ///   - training: What is trained on.
+  ///   - test: What is tested with; without it the model is judged on the training data alone, which the page says.
+  ///   - epochs: The number of passes; the model is judged fifty times at most on the way.
+  init(
+    _ path: String, _ title: String, training: BatchSource, test: BatchSource?, epochs: Int,
+    allowing allowance: EvaluationAllowance, settings: [Page.Fact]
+  ) {
+    (self.path, self.title) = (path, title)
+    judges =
+      [Self.judge("training", training.inOrder, allowing: .fittedExamples)]
+      + (test.map { [Self.judge("test", $0, allowing: allowance)] } ?? [])
+    recorder = RunRecorder(judges: judges, everyEpochs: (epochs + 49) / 50)
+    facts = (settings, Self.facts(training.contract))
+  }
+
+  /// Who tells the page how the training goes.
+  var listener: any TrainingListener { recorder }
+
+  /// Finds out before the training that the page cannot be written, or would replace a file that is no such page.
+  static func checkPlace(_ path: String) throws {
+    _ = try FileWriter(path)
+    guard Directory.kind(of: path) == .file else { return }
+    let file = try MappedFile(path)
+    guard withExtendedLifetime(file, { Page.isReplaceable(file.bytes) }) else {
+      throw FileError(
+        path: path,
+        problem: "exists and is no report, so it is not replaced; choose another name for --report")
+    }
+  }
+
+  /// Whether the training has begun: before, there is nothing to tell, and an earlier page stays.
+  var hasBegun: Bool { recorder.run.hasBegun }
+
+  /// Shows what a network is made of.
+  func show(_ network: MultiLayerNetwork) {
+    layers = Page.Table(
+      head: ["layer", "in", "out", "parameters"],
+      rows: network.summary().layers.map {
+        [$0.name, "\($0.input.type)", "\($0.output.type)", "\($0.parameterCount)"]
+      })
+  }
+
+  /// Judges the model that the training came to: that of the best epoch, where there is one.
+  func judge(_ trainer: some Trainer) throws {
+    guard let judge = judges.last else { return }
+    result = ("\(judge.name) data", try judge.judge(trainer))
+  }
+
+  /// Writes the page, whole or not at all.
+  func write() throws {
+    var report = TrainingReport(title, recorder.run)
+    report.command = commandLine(CommandLine.arguments)
+    (report.settings, report.data) = facts
+    (report.layers, report.result) = (layers, result)
+    try report.page.write(to: path)
+  }
+
+  private static func judge(
+    _ name: String, _ source: BatchSource, allowing allowance: EvaluationAllowance
+  ) -> Judge {
+    let contract = source.contract
+    func made(over batches: some DataSetIterator) -> Judge {
+      if contract.labels.encoding == .oneHot {
+        return .classifier(name, on: batches, classNames: contract.labels.names, allowing: allowance)
+      }
+      var reverting: (@Sendable (Tensor, Mask) -> Tensor)?
+      if let normalizer = contract.labelsNormalizer { reverting = { normalizer.revert($0, mask: $1) } }
+      return .regressor(
+        name, on: batches, columns: contract.labels.names, reverting: reverting, allowing: allowance)
+    }
+    let batches: any ResumableDataSetIterator = source.iterator
+    return made(over: batches)
+  }
+
+  private static func facts(_ contract: DataContract) -> [Page.Fact] {
+    let (columns, labels) = (contract.columns, contract.labels)
+    let isClasses = labels.encoding == .oneHot
+    return [
+      Page.Fact("feature columns", "\(columns.count) (\(few(columns)))"),
+      Page.Fact(isClasses ? "classes" : "label columns", "\(labels.names.count) (\(few(labels.names)))"),
+      Page.Fact("alignment", "\(contract.alignment)"),
+    ] + (contract.transforms.map { [Page.Fact("transforms", $0.summary)] } ?? [])
+  }
+
+  private static func few(_ names: [String]) -> String {
+    names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
+  }
+}
+
+extension BatchSource {
+  /// The same batches in the order of the data, where that is known.
+  fileprivate var inOrder: BatchSource {
+    guard case .sequences(let dataSets, let faults) = self else { return self }
+    return .sequences(dataSets.ordered(.sequential), faults)
+  }
+}
+
+/// Does `body`, then writes the page, whether `body` threw or not.
+func writing<Result>(_ page: RunPage?, _ body: () throws -> Result) throws -> Result {
+  let result: Result
+  do {
+    result = try body()
+  } catch {
+    // The training's own error is the one to be told last.
+    do { if page?.hasBegun == true { try page?.write() } } catch let second {
+      StandardStream.error.write("\(second)\n")
+    }
+    throw error
+  }
+  try page?.write()
+  return result
+}
+
+/// Words as a shell takes them, to be copied: a line for each flag.
+func commandLine(_ words: [String]) -> String {
+  words.enumerated().map { index, word in
+    // The program by its name, wherever it lies: the same run makes the same page.
+    let text = quoted(index == 0 ? String(word.split(separator: "/").last ?? "") : word)
+    return index == 0 ? text : word.hasPrefix("--") ? " \\\n  \(text)" : " \(text)"
+  }.joined()
+}
+
+private func quoted(_ word: String) -> String {
+  let isPlain = word.utf8.allSatisfy { byte in
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: "%+,-./:=@_".utf8.contains(byte)
+    }
+  }
+  if isPlain && !word.isEmpty { return word }
+  return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}

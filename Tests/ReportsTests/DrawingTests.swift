@@ -1,0 +1,94 @@
+import TestSupport
+import Testing
+
+@testable import Reports
+
+/// Names that try to leave their places.
+let hostileNames = [
+  "<script>alert(1)</script>", "a & b", "\"quoted\"", "it's", "]]>", "&lt;", "<!--", "tab\tnew\nline",
+  "\u{1F600} \u{65E5}\u{672C}",
+  String(repeating: "long name ", count: 30), "", " ",
+]
+
+/// Elements, texts and colors.
+struct DrawingTests {
+  @Test(arguments: hostileNames) func textComesBackAsItWas(name: String) throws {
+    let element = Element("g", ["class": name], [Element("text", ["x": 1], text: name)])
+    let read = try Markup(element.markup)
+    #expect(read.attributes["class"] == name)
+    #expect(read.children[0].text == name)
+    #expect(read.children.count == 1 && read.children[0].children.isEmpty)
+  }
+
+  /// XML 1.0 has no place for them, not even as references.
+  @Test(arguments: ["\u{0}", "\u{1B}[31m", "\u{8}", "\u{FFFE}", "\u{FFFF}", "\u{85}", "\u{202E}"])
+  func whatNoDocumentMayHoldIsReplaced(text: String) throws {
+    let read = try Markup(Element("text", text: "a\(text)b").markup)
+    #expect(read.text.hasPrefix("a\u{FFFD}") && read.text.hasSuffix("b"))
+  }
+
+  @Test func aCarriageReturnStaysOne() throws {
+    #expect(try Markup(Element("text", text: "a\r\nb\rc").markup).text == "a\r\nb\rc")
+  }
+
+  @Test func theCheckerSeesWhatIsNotWellFormed() {
+    for text in [
+      "<a>", "<a></b>", "<a b=c/>", "<a b=\"1\" b=\"2\"/>", "<a>&nbsp;</a>", "<a/><b/>", "<a b=\"<\"/>",
+      "<a>\u{1}</a>",
+      "<a><b id=\"x\"/><b id=\"x\"/></a>", "<a b=\"1\"c=\"2\"/>", "text", "<a>&</a>",
+    ] {
+      #expect(throws: Markup.Fault.self, "\(text)") { try Markup(text) }
+    }
+  }
+
+  @Test func numbersAreShort() {
+    let texts: [(Double, String)] = [
+      (0, "0"), (-0.001, "0"), (1, "1"), (-12.5, "-12.5"), (0.25, "0.25"), (1.005, "1"), (99.999, "100"),
+      (-0.04, "-0.04"),
+      (123456.789, "123456.79"), (7.05, "7.05"),
+    ]
+    for (number, text) in texts { #expect(number.attributeText == text) }
+  }
+
+  /// HTML takes `<td/>` for a beginning without an end.
+  @Test func emptyElementsHaveEnds() {
+    #expect(Element("td").markup == "<td></td>")
+    #expect(Element("rect", ["x": 1]).markup == "<rect x=\"1\"/>")
+  }
+
+  /// WCAG 2.2: 4.5 for text, 3 for lines and shapes that say something.
+  @Test(arguments: [Scheme.light, Scheme.dark]) func everythingCanBeRead(scheme: Scheme) {
+    for text in [scheme.ink, scheme.muted] { #expect(text.contrast(to: scheme.surface) >= 4.5) }
+    for line in scheme.lines { #expect(line.contrast(to: scheme.surface) >= 3) }
+    for full in [scheme.hit, scheme.miss] {
+      #expect(full.contrast(to: scheme.surface) >= 4.5)
+      for level in 0...Scheme.levels {
+        let cell = scheme.cell(full, level)
+        #expect(cell.legibleText.contrast(to: cell) >= 4.5)
+        // Shares rise from the surface on.
+        if level > 0 {
+          let before = scheme.cell(full, level - 1)
+          #expect(cell.contrast(to: scheme.surface) > before.contrast(to: scheme.surface))
+        }
+      }
+    }
+    #expect(scheme.present.contrast(to: scheme.grid) >= 1.3)
+    #expect(scheme.lines[1].contrast(to: scheme.present) >= 2)
+  }
+
+  @Test func contrastIsThatOfTheStandard() {
+    #expect(Color(0xFFFFFF).contrast(to: Color(0x000000)) == 21)
+    #expect(abs(Color(0x777777).contrast(to: Color(0xFFFFFF)) - 4.48) < 0.01)
+    #expect(Color(0x0A0B0C).code == "#0a0b0c")
+  }
+
+  @Test func textIsClippedToItsPlace() {
+    let text = String(repeating: "abc \u{65E5}", count: 50)
+    for width in [10.0, 50, 200] {
+      let clipped = TextSize.clipped(text, to: width)
+      #expect(TextSize.width(clipped) <= max(width, TextSize.width("…")))
+      #expect(clipped.hasSuffix("…"))
+    }
+    #expect(TextSize.clipped("short", to: 200) == "short")
+  }
+}

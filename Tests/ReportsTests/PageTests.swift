@@ -1,0 +1,66 @@
+import TestSupport
+import Testing
+
+@testable import Reports
+
+/// Pages: well-formed, complete in themselves, and replaced only by pages.
+struct PageTests {
+  private func page(_ name: String) -> Page {
+    let chart = LineChart(name, x: name, y: name, lines: [.init(name, [1, 2])])
+    return Page(
+      name, lead: name,
+      [
+        .init(
+          name,
+          [
+            .text(name), .code(name), .facts([.init(name, name)]),
+            .table(.init(head: [name, "b"], rows: [[name, ""]])),
+            .picture(chart.svg), .picture(chart.svg),
+          ])
+      ])
+  }
+
+  @Test(arguments: hostileNames) func everythingIsEscaped(name: String) throws {
+    let root = try Markup(page(name).text)
+    #expect(root.name == "html" && root.attributes["lang"] == "en")
+    #expect(root.all("script").isEmpty)
+    for element in ["title", "h1", "h2", "dt", "dd", "th", "code"] {
+      #expect(root.all(element).first?.text == name, "\(element)")
+    }
+    // An empty cell has an end of its own.
+    #expect(root.all("td").count == 1)
+    #expect(root.all("svg").count == 2)
+  }
+
+  @Test func nothingIsFetched() throws {
+    let text = page("page").text
+    for part in ["http:", "https:", "//", "src=", "href=", "url(", "@import", "<script", "<link"] {
+      #expect(!text.contains(part), "\(part)")
+    }
+  }
+
+  @Test func everyPictureHasWords() throws {
+    let root = try Markup(page("page").text)
+    for svg in root.all("svg") {
+      #expect(svg.attributes["role"] == "img")
+      let names = svg.attributes["aria-labelledby"]?.split(separator: " ").map(String.init) ?? []
+      #expect(names.count == 2)
+      for name in names { #expect(svg.children.contains { $0.attributes["id"] == name && !$0.text.isEmpty }) }
+    }
+  }
+
+  @Test func aPageReplacesPagesOnly() {
+    #expect(Page.isReplaceable(Array(page("a").text.utf8)))
+    #expect(Page.isReplaceable([]))
+    #expect(!Page.isReplaceable(Array("<!DOCTYPE html>\n<html>my own page".utf8)))
+    #expect(!Page.isReplaceable(Array("1,2\n".utf8)))
+  }
+
+  @Test func itIsWrittenWholeOrNotAtAll() throws {
+    let directory = TestDirectory()
+    try page("a").write(to: "\(directory.path)/a.html")
+    #expect(
+      message(in: directory) { try page("a").write(to: "\(directory.path)/b/a.html") }.hasPrefix(
+        "DIR/b/a.html: cannot"))
+  }
+}

@@ -1,0 +1,165 @@
+import Glibc
+import TestSupport
+import Testing
+
+@testable import TimestepCommand
+
+/// `timestep train --report`: a page at the end, whatever end it is.
+@Suite struct ReportTests {
+  private let training = ["train", "--model", "m", "--epochs", "3", "--hidden", "2", "--batch-size", "2"]
+
+  private func smallScratch() throws -> Scratch {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    return scratch
+  }
+
+  @Test func aTrainingHasAPage() throws {
+    let scratch = try smallScratch()
+    try results(
+      training + smallData + [
+        "--report", "run.html", "--test-features", "f_%d.csv", "--test-labels", "l_%d.csv", "--seed", "7",
+        "--normalize", "standardize", "--allow-training-data",
+      ], in: scratch)
+    let root = try Markup(try scratch.text("run.html"))
+    #expect(root.all("title").first?.text == "Training of m")
+    #expect(root.all("h2").map(\.text) == ["Settings", "Data", "Learning curves", "Evaluation: test data"])
+    #expect(
+      root.all("code").first?.text.hasPrefix("timestep train \\\n  --model m \\\n  --epochs 3 ") == true)
+    let facts = Dictionary(
+      zip(root.all("dt").map(\.text), root.all("dd").map(\.text)), uniquingKeysWith: { first, _ in first })
+    for (name, value) in [
+      ("epochs", "3"), ("batch size", "2"), ("normalization", "standardize"), ("seed", "7"),
+      ("learning rate", "0.001"),
+      ("classes", "2 (0, 1)"), ("feature columns", "2 (0, 1)"), ("training series", "3"),
+      ("padding of features", "0 %"),
+    ] {
+      #expect(facts[name] == value, "\(name)")
+    }
+    #expect(
+      root.ofClass("lead").first?.text.hasPrefix("Finished after 3 epochs: all epochs are done. Accuracy ")
+        == true)
+    let pictures = Dictionary(
+      root.all("svg").map { ($0.children[0].text, $0) }, uniquingKeysWith: { first, _ in first })
+    // Three epochs, training and test; six updates.
+    #expect(pictures["Score of every epoch"]?.all("circle").count == 6)
+    #expect(pictures["Accuracy by epoch"]?.all("circle").count == 6)
+    #expect(pictures["Score of every update"]?.all("circle").count == 6)
+    #expect(pictures["Batch 1 of epoch 1"]?.all("text").contains { $0.text.hasPrefix("f_") } == true)
+    let matrix = try #require(pictures["Confusion matrix: test data"])
+    for name in ["0", "1"] { #expect(matrix.ofClass("end").contains { $0.text == name }) }
+  }
+
+  /// Looking on changes nothing, and the page depends on the run alone.
+  @Test func theModelIsTheSameWithAPage() throws {
+    let scratch = try smallScratch()
+    try results(training + smallData, in: scratch)
+    let model = try scratch.bytes("m")
+    try results(training + smallData + ["--report", "run.html"], in: scratch)
+    #expect(try scratch.bytes("m") == model)
+    let page = try scratch.bytes("run.html")
+    try results(training + smallData + ["--report", "run.html"], in: scratch)
+    #expect(try scratch.bytes("run.html") == page)
+    // Nobody has been asked about data that the model has not seen.
+    #expect(try scratch.text("run.html").contains("Evaluation: training data"))
+  }
+
+  @Test func numbersHaveAPageToo() throws {
+    let scratch = try smallScratch()
+    try results(
+      training + [
+        "--features", "f_%d.csv", "--labels", "f_%d.csv", "--regression", "--tbptt", "1", "--report",
+        "r.html",
+      ],
+      in: scratch)
+    let root = try Markup(try scratch.text("r.html"))
+    let titles = root.all("svg").map { $0.children[0].text }
+    #expect(titles.contains("Root mean squared error by epoch"))
+    #expect(titles.contains("Forecast and truth: training data"))
+  }
+
+  @Test func aTrainerOfAPlugInHasAPage() throws {
+    let scratch = try smallScratch()
+    try results(
+      ["train", "--trainer", "network:hidden=2", "--epochs", "2", "--report", "r.html"] + smallData,
+      in: scratch)
+    let root = try Markup(try scratch.text("r.html"))
+    #expect(root.all("title").first?.text == "Training of network")
+    #expect(root.all("dd").contains { $0.text == "network" })
+    #expect(root.all("svg").contains { $0.children[0].text == "Confusion matrix: training data" })
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM]) func anInterruptedTrainingHasAPage(signal: Int32) throws {
+    let scratch = try smallScratch()
+    let command = try RunningCommand(
+      ["train", "--model", "m", "--epochs", "1000000", "--hidden", "2", "--report", "run.html"] + smallData,
+      in: scratch)
+    #expect(waitUntil { command.errorSoFar.contains("epoch 2/") }, "the training has begun")
+    command.send(signal)
+    let run = try command.finish()
+    #expect(run.exitCode == 128 + signal && run.output == "")
+    let name = signal == SIGINT ? "SIGINT (Ctrl-C)" : "SIGTERM"
+    #expect(run.error.hasSuffix("\ninterrupted by \(name): no model was written; run it again\n"))
+    let root = try Markup(try scratch.text("run.html"))
+    let lead = try #require(root.ofClass("lead").first?.text)
+    #expect(lead.hasPrefix("Ended early, after ") && lead.contains(": interrupted by \(name)."))
+    #expect(!scratch.names().contains("m"))
+    #expect(root.all("svg").contains { $0.children[0].text == "Score of every epoch" })
+  }
+
+  @Test func aTrainingThatDivergesHasAPage() throws {
+    let scratch = try smallScratch()
+    let run = try timestep(
+      [
+        "train", "--model", "m", "--epochs", "9", "--hidden", "4,4", "--updater", "sgd", "--learning-rate",
+        "1e30",
+        "--batch-size", "2", "--order", "file", "--features", "f_%d.csv", "--labels", "f_%d.csv",
+        "--regression", "--report",
+        "run.html",
+      ], in: scratch)
+    #expect(run.exitCode == 1)
+    let lead = try Markup(try scratch.text("run.html")).ofClass("lead").first?.text ?? ""
+    #expect(lead.hasPrefix("Ended early, after 0 epochs: epoch 1, iteration 2"), "\(lead)")
+  }
+
+  @Test func aPageThatCannotBeWrittenIsRefusedBeforeTheTraining() throws {
+    let scratch = try smallScratch()
+    let train = ["train", "--model", "m"] + smallData + shortTraining
+    try expectFailure(
+      "d/run.html: cannot be created: no such file or directory; check the name and the working directory\n",
+      train + ["--report", "d/run.html"], in: scratch)
+    try expectFailure(
+      "f_0.csv: exists and is no report, so it is not replaced; choose another name for --report\n",
+      train + ["--report", "f_0.csv"], in: scratch)
+    try expectFailure(
+      "Error: --report is empty; name the page to write", train + ["--report", ""], in: scratch, exitCode: 64)
+    try expectFailure(
+      "Error: --report and --model name the same file: m; give the report its own",
+      train + ["--report", "m"],
+      in: scratch, exitCode: 64)
+    try expectFailure(
+      "Error: --report and --journal name the same file: ./j; give the report its own",
+      train + ["--journal", "j", "--report", "./j"], in: scratch, exitCode: 64)
+  }
+
+  /// What fails before it begins leaves the page of an earlier run as it was.
+  @Test func anEarlierPageStaysWhereNothingBegins() throws {
+    let scratch = try smallScratch()
+    try results(training + smallData + ["--report", "run.html"], in: scratch)
+    let page = try scratch.bytes("run.html")
+    let run = try timestep(
+      [
+        "train", "--model", "m", "--features", "no_%d.csv", "--labels", "l_%d.csv", "--classes", "2",
+        "--report", "run.html",
+      ],
+      in: scratch)
+    #expect(run.exitCode == 1)
+    #expect(try scratch.bytes("run.html") == page)
+  }
+
+  @Test func wordsAreQuotedForAShell() {
+    #expect(
+      commandLine(["/usr/bin/timestep", "train", "--features", "my data/f_%d.csv", "it's", "", "$HOME", "*"])
+        == "timestep train \\\n  --features 'my data/f_%d.csv' 'it'\\''s' '' '$HOME' '*'")
+  }
+}
