@@ -72,6 +72,14 @@ let package = Package(
       ]),
     .executableTarget(name: "TimestepMain", dependencies: ["TimestepCommand"]),
 
+    // Worked examples: what newcomers copy from. They need nothing but what users have.
+    .executableTarget(
+      name: "CharacterModel", dependencies: ["Timestep"], path: "Docs/Examples/CharacterModel",
+      exclude: ["README.md"]),
+    .executableTarget(
+      name: "Sentiment", dependencies: ["Timestep"], path: "Docs/Examples/Sentiment",
+      exclude: ["README.md", "fetch"]),
+
     // Tests: one target a room, in the same order, and what several of them need.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
@@ -116,6 +124,11 @@ let package = Package(
     .testTarget(
       name: "TimestepTests", dependencies: ["Timestep", "TimestepCommand", "TimestepMain", "Conformance"],
       exclude: ["Peers"]),
+
+    .testTarget(
+      name: "CharacterModelTests", dependencies: ["CharacterModel", "Timestep", "Conformance", "TestSupport"]),
+    .testTarget(
+      name: "SentimentTests", dependencies: ["Sentiment", "Timestep", "Conformance", "TestSupport"]),
 
     // Speed beside the peers, instruction counts: `Tests/Benchmarks/run`, `Tests/Benchmarks/count`.
     .executableTarget(
