@@ -45,7 +45,8 @@ public final class MappedFile: @unchecked Sendable {
       return String(copying: try UTF8Span(validating: bytes.bindMemory(to: UInt8.self).span))
     } catch {
       let line = 1 + bytes[..<error.byteOffsets.lowerBound].count { $0 == 0x0A }
-      throw FileError(path: path, problem: "is not UTF-8 text: line \(line) is not; convert the file to UTF-8")
+      throw FileError(
+        path: path, problem: "is not UTF-8 text: line \(line) is not; convert the file to UTF-8")
     }
   }
 

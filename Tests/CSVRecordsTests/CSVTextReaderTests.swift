@@ -25,7 +25,8 @@ import Testing
 
   @Test func columnsComeInTheOrderAskedFor() throws {
     let path = directory.write("r.csv", "a,b,c\n1,2,3\n")
-    #expect(try rows(CSVTextReader(path, header: .present, columns: ["c", "a"])).map(\.fields) == [["3", "1"]])
+    #expect(
+      try rows(CSVTextReader(path, header: .present, columns: ["c", "a"])).map(\.fields) == [["3", "1"]])
     let bare = directory.write("bare.csv", "x\n1;2;3\n4;5;6\n")
     let reader = try CSVTextReader(bare, skippingLines: 1, delimiter: ";", columns: ["2"])
     #expect(try rows(reader).map(\.fields) == [["3"], ["6"]])
@@ -44,7 +45,8 @@ import Testing
     let latin = directory.write("l.csv", [0x61, 0x2C, 0xE9, 0x0A])
     #expect(
       message(in: directory) { _ = try rows(CSVTextReader(latin)) }
-        == "DIR/l.csv:1:3: field 2 is not UTF-8 text: expected UTF-8, found \"\\xE9\"; convert the file to UTF-8")
+        == "DIR/l.csv:1:3: field 2 is not UTF-8 text: expected UTF-8, found \"\\xE9\"; convert the file to UTF-8"
+    )
     #expect(try rows(CSVTextReader(latin, columns: ["0"])).map(\.fields) == [["a"]])
     let empty = directory.write("e.csv", "text,label\n")
     #expect(throws: RecordError.self) { _ = try CSVTextReader(empty, header: .present) }

@@ -13,7 +13,8 @@ import Timestep
     _ text: String, length: Int, batchSize: Int, order: Order = .sequential
   ) throws -> CharacterIterator {
     try CharacterIterator(
-      alphabet.numbers(of: text, called: "t"), alphabet: alphabet, length: length, batchSize: batchSize, order: order)
+      alphabet.numbers(of: text, called: "t"), alphabet: alphabet, length: length, batchSize: batchSize,
+      order: order)
   }
 
   private func batches(_ iterator: CharacterIterator) -> [DataSet] {
@@ -93,6 +94,7 @@ import Timestep
     let other = try iterator("abcdabca", length: 3, batchSize: 1)
     #expect(
       message { try pass.restore(other.state) }
-        == "iterator state: belongs to another text or other options: the text changed; restore it where it was taken")
+        == "iterator state: belongs to another text or other options: the text changed; restore it where it was taken"
+    )
   }
 }

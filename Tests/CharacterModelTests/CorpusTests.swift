@@ -40,7 +40,8 @@ import Timestep
   @Test func anEmptyFileIsTooShortToLearnFrom() throws {
     let corpus = try Corpus(directory.write("e.txt", ""), test: nil, knowing: nil)
     #expect(throws: TextError.self) {
-      _ = try CharacterIterator(corpus.training, alphabet: corpus.alphabet, length: 3, batchSize: 1, order: .sequential)
+      _ = try CharacterIterator(
+        corpus.training, alphabet: corpus.alphabet, length: 3, batchSize: 1, order: .sequential)
     }
   }
 }

@@ -11,7 +11,8 @@ import Timestep
   /// A network that has learned that abcd comes again and again.
   private func learned() throws -> MultiLayerNetwork {
     let text = try alphabet.numbers(of: String(repeating: "abcd", count: 60), called: "t")
-    var batches = try CharacterIterator(text, alphabet: alphabet, length: 20, batchSize: 4, order: .shuffled(seed: 1))
+    var batches = try CharacterIterator(
+      text, alphabet: alphabet, length: 20, batchSize: 4, order: .shuffled(seed: 1))
     var network = try characterNetwork(alphabet: alphabet, hiddenSize: 8, learningRate: 0.02)
     try TrainingLoop(epochs: 30).fit(&network, &batches)
     #expect(try CharacterLoss(network, on: batches).nats < 0.1)
@@ -40,7 +41,8 @@ import Timestep
     let sampler = Sampler(alphabet: Alphabet(of: "ab"), temperature: temperature)
     let probabilities = Tensor(shape: [1, 2], elements: [0.75, 0.25])
     var generator = SplitMix64(seed: 1)
-    let firsts = (0..<20_000).filter { _ in sampler.draw(probabilities, row: 0, using: &generator) == 0 }.count
+    let firsts = (0..<20_000).filter { _ in sampler.draw(probabilities, row: 0, using: &generator) == 0 }
+      .count
     // Five standard deviations of a share of 20,000 draws are less than 0.018.
     #expect(abs(Double(firsts) / 20_000 - share) < 0.018)
   }
@@ -57,13 +59,16 @@ import Timestep
     let network = try characterNetwork(alphabet: alphabet, hiddenSize: 2, learningRate: 0.01)
     let sampler = Sampler(alphabet: alphabet)
     for priming in ["", "x"] {
-      #expect(throws: TextError.self) { try sampler.texts(1, length: 1, after: priming, by: network, seed: 1) }
+      #expect(throws: TextError.self) {
+        try sampler.texts(1, length: 1, after: priming, by: network, seed: 1)
+      }
     }
   }
 
   @Test func aSavedModelGoesOnAsIfItHadNeverBeenPutDown() throws {
     let text = try alphabet.numbers(of: String(repeating: "abcadb", count: 20), called: "t")
-    var batches = try CharacterIterator(text, alphabet: alphabet, length: 20, batchSize: 2, order: .sequential)
+    var batches = try CharacterIterator(
+      text, alphabet: alphabet, length: 20, batchSize: 2, order: .sequential)
     let path = TestDirectory()
     let file = path.path + "/model.safetensors"
     var network = try characterNetwork(alphabet: alphabet, hiddenSize: 4, learningRate: 0.01)

@@ -9,7 +9,8 @@ import Timestep
   let directory = TestDirectory()
 
   @Test func textsAreUnquotedAndLabelsKnown() throws {
-    let path = directory.write("r.csv", "label,source,text\n1,imdb,\"so \"\"good\"\",\nreally\"\nnegative,rt,bad\n0,imdb,dull\n")
+    let path = directory.write(
+      "r.csv", "label,source,text\n1,imdb,\"so \"\"good\"\",\nreally\"\nnegative,rt,bad\n0,imdb,dull\n")
     #expect(
       try Review.read(path) == [
         Review(text: "so \"good\",\nreally", isPositive: true), Review(text: "bad", isPositive: false),

@@ -33,7 +33,9 @@ import Timestep
   }
 
   @Test func labelsStandAtTheLastWordAlone() throws {
-    let reviews = try [#require(encoded("good film")), #require(encoded("bad", false)), #require(encoded("film bad good"))]
+    let reviews = try [
+      #require(encoded("good film")), #require(encoded("bad", false)), #require(encoded("film bad good")),
+    ]
     var batches = SentimentIterator(reviews, vectors, batchSize: 8, order: .sequential)
     let batch = try #require(batches.next())
     let labels = try #require(batch.labels)

@@ -9,7 +9,10 @@ import Testing
     ("  \n\t ", []),
     ("It's GREAT, isn't it?", ["it", "'s", "great", ",", "is", "n't", "it", "?"]),
     ("one<br /><br />two", ["one", "two"]),
-    ("I'd say they've won; we'll see.", ["i", "'d", "say", "they", "'ve", "won", ";", "we", "'ll", "see", "."]),
+    (
+      "I'd say they've won; we'll see.",
+      ["i", "'d", "say", "they", "'ve", "won", ";", "we", "'ll", "see", "."]
+    ),
     ("don\u{2019}t", ["do", "n't"]),
     ("'quoted' ''", ["quoted"]),
     ("dogs' rock'n'roll", ["dogs", "rocknroll"]),

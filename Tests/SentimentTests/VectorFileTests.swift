@@ -12,7 +12,9 @@ import Timestep
     values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) } }
   }
 
-  private func open(_ path: String, _ format: VectorFormat, tell: (String) -> Void = { _ in }) throws -> WordVectors {
+  private func open(_ path: String, _ format: VectorFormat, tell: (String) -> Void = { _ in }) throws
+    -> WordVectors
+  {
     try WordVectors(path, format: format, index: path + ".index", tell: tell)
   }
 
@@ -39,7 +41,8 @@ import Timestep
     #expect(vectors.count == 2 && vectors.dimension == 3)
     #expect(vector(vectors, "the") == [0.5, -1, 2e-3])
     #expect(vector(vectors, "Zoë") == [1, 2, 3])
-    #expect(vector(vectors, "zoë") == nil && vector(vectors, "Zoe\u{308}") == nil && vector(vectors, "") == nil)
+    #expect(
+      vector(vectors, "zoë") == nil && vector(vectors, "Zoe\u{308}") == nil && vector(vectors, "") == nil)
   }
 
   @Test(arguments: ["\n", "", "\r\n", " \n"])
@@ -67,14 +70,16 @@ import Timestep
         == "DIR/v:2: \"of\" has another dimension: expected 3 numbers, found 2; mend the line or take it out")
     #expect(
       message("2 3\nthe 1 2 3 4\nof 1 2 3\n", .word2vecText)
-        == "DIR/v:2: \"the\" has another dimension: expected 3 numbers, found 4; mend the line or take it out")
+        == "DIR/v:2: \"the\" has another dimension: expected 3 numbers, found 4; mend the line or take it out"
+    )
     #expect(message("the\n").hasPrefix("DIR/v:1: \"the\" has another dimension: expected 1 numbers, found 0"))
   }
 
   @Test func textThatIsNoNumberNamesTheLine() {
     #expect(
       message("the 1 2 3\nof 1 x 3\n")
-        == "DIR/v:2: number 2 of \"of\" is none: expected a decimal number, found \"x\"; mend the line or take it out")
+        == "DIR/v:2: number 2 of \"of\" is none: expected a decimal number, found \"x\"; mend the line or take it out"
+    )
     #expect(message("the 1 nan 3\n").hasPrefix("DIR/v:1: number 2 of \"the\" is none"))
   }
 
@@ -82,7 +87,8 @@ import Timestep
     let whole = Array("2 3\nthe ".utf8) + bytes([1, 2, 3]) + Array("of ".utf8) + bytes([4, 5, 6])
     #expect(
       message(Array(whole.dropLast(5)), .word2vecBinary)
-        == "DIR/v: the file ends within word 2: expected 12 bytes of numbers, found 7; it is cut off: get it again")
+        == "DIR/v: the file ends within word 2: expected 12 bytes of numbers, found 7; it is cut off: get it again"
+    )
     #expect(
       message(Array(whole.dropLast(15)), .word2vecBinary)
         == "DIR/v: the file has not the words that its first line tells of: expected 2, found 1; it is cut off or "
@@ -90,7 +96,9 @@ import Timestep
     #expect(message(whole + [0x61], .word2vecBinary).contains("found 1 bytes behind them"))
     #expect(message("3 1\na 1\nb 2\n", .word2vecText).contains("expected 3, found 2"))
     // Wherever it is cut: an error, and no crash.
-    for count in 0..<whole.count { #expect(message(Array(whole.prefix(count)), .word2vecBinary).hasPrefix("DIR/v")) }
+    for count in 0..<whole.count {
+      #expect(message(Array(whole.prefix(count)), .word2vecBinary).hasPrefix("DIR/v"))
+    }
   }
 
   @Test func aWordThatComesTwiceNamesTheLine() {
@@ -102,14 +110,17 @@ import Timestep
   @Test func aWordThatIsNotUTF8NamesTheLine() {
     #expect(
       message(Array("the 1\n".utf8) + [0xE9] + Array(" 2\n".utf8))
-        == "DIR/v:2: word 2 is not UTF-8 text: expected UTF-8, found \"\\xE9\"; convert the file, or name its format")
+        == "DIR/v:2: word 2 is not UTF-8 text: expected UTF-8, found \"\\xE9\"; convert the file, or name its format"
+    )
   }
 
   @Test func anEmptyFileAndAnotherFormatAreRefused() {
     #expect(message("").hasPrefix("DIR/v:1: the file has no words"))
     #expect(message("the 1 2\n", .word2vecText).hasPrefix("DIR/v:1: the first line does not tell sizes"))
     #expect(message("0 3\n", .word2vecText).hasPrefix("DIR/v:1: the first line does not tell sizes"))
-    #expect(TestSupport.message(in: directory) { _ = try open(directory.path + "/none", .glove) }.hasPrefix("DIR/none:"))
+    #expect(
+      TestSupport.message(in: directory) { _ = try open(directory.path + "/none", .glove) }.hasPrefix(
+        "DIR/none:"))
   }
 
   @Test func theIndexIsMadeOnceAndAgainWhenTheFileChanges() throws {

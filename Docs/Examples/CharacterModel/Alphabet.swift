@@ -36,7 +36,8 @@ struct Alphabet: Sendable, Hashable {
       guard let number = self.numbers[character] else {
         throw TextError(
           "\(name):\(line): the character \"\(character)\" is not among the \(count) that the model knows: expected "
-            + "characters of the text that it was trained on; leave it out, or train a new model on a text that has it")
+            + "characters of the text that it was trained on; leave it out, or train a new model on a text that has it"
+        )
       }
       numbers.append(number)
       if character.isNewline { line += 1 }

@@ -18,11 +18,14 @@ struct Corpus {
     let text = try MappedFile(path).text()
     let split = text.index(text.startIndex, offsetBy: testPath == nil ? text.count * 9 / 10 : text.count)
     let alphabet = known ?? Alphabet(of: String(text[..<split]))
-    let (test, unknown) = alphabet.knownNumbers(of: try testPath.map { try MappedFile($0).text() } ?? String(text[split...]))
+    let (test, unknown) = alphabet.knownNumbers(
+      of: try testPath.map { try MappedFile($0).text() } ?? String(text[split...]))
     self.alphabet = alphabet
     training = try alphabet.numbers(of: String(text[..<split]), called: path)
     self.test = test
-    print("\(training.count) characters to learn from, \(test.count) to test on, \(alphabet.count) different ones")
+    print(
+      "\(training.count) characters to learn from, \(test.count) to test on, \(alphabet.count) different ones"
+    )
     if unknown > 0 { print("left out of the test text: \(unknown) characters that are not in the other one") }
   }
 }

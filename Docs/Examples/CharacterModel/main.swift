@@ -10,7 +10,8 @@ func run(_ options: Options) throws {
   let alphabet = corpus.alphabet
   var network =
     try old?.network
-    ?? characterNetwork(alphabet: alphabet, hiddenSize: options.hiddenSize, learningRate: options.learningRate)
+    ?? characterNetwork(
+      alphabet: alphabet, hiddenSize: options.hiddenSize, learningRate: options.learningRate)
 
   // Another order than that of the run before.
   let order = Order.shuffled(seed: options.seed &+ UInt64(network.iteration))
@@ -24,7 +25,8 @@ func run(_ options: Options) throws {
     var listeners: [any TrainingListener] = [speed]
     if let path = options.model { listeners.append(ModelSaver(path, contract: alphabet.contract)) }
     let validation = Validation(name: "test loss", .lowerIsBetter) { try CharacterLoss($0, on: test).nats }
-    try TrainingLoop(epochs: options.epochs, listeners: listeners, validation: validation).fit(&network, &batches)
+    try TrainingLoop(epochs: options.epochs, listeners: listeners, validation: validation).fit(
+      &network, &batches)
     print(
       "learned from \(speed.characterCount) characters in \(Int(speed.seconds)) s, tests included: "
         + "\(Int(Double(speed.characterCount) / speed.seconds)) characters/s")

@@ -34,7 +34,8 @@ struct ReviewReader {
     }
     let left = reviews.count - known.count
     let words = known.reduce(0) { $0 + $1.words.count } / known.count
-    print("\(known.count) reviews to \(purpose), \(words) words each; \(left) left out that have no known word")
+    print(
+      "\(known.count) reviews to \(purpose), \(words) words each; \(left) left out that have no known word")
     return known
   }
 }

@@ -44,13 +44,17 @@ struct Options {
         (epochs, hiddenSize, learningRate, batchSize, bound) = (20, 16, 0.01, 16, 0.8)
         continue
       }
-      guard let value = rest.popFirst() else { throw SentimentError(option: "\(option) wants a value, or is unknown") }
+      guard let value = rest.popFirst() else {
+        throw SentimentError(option: "\(option) wants a value, or is unknown")
+      }
       switch option {
       case "--reviews": reviews = value
       case "--source": source = value
       case "--vectors": vectors = value
       case "--format":
-        guard let known = VectorFormat(rawValue: value) else { throw SentimentError(option: "there is no format \(value)") }
+        guard let known = VectorFormat(rawValue: value) else {
+          throw SentimentError(option: "there is no format \(value)")
+        }
         format = known
       case "--index": index = value
       case "--models": models = value
@@ -64,7 +68,9 @@ struct Options {
       default: throw SentimentError(option: "there is no option \(option)")
       }
     }
-    if reviews.isEmpty || vectors.isEmpty { throw SentimentError(option: "--reviews and --vectors, or --quick, are wanted") }
+    if reviews.isEmpty || vectors.isEmpty {
+      throw SentimentError(option: "--reviews and --vectors, or --quick, are wanted")
+    }
   }
 
   private static func number<Number: LosslessStringConvertible & Comparable>(

@@ -29,7 +29,8 @@ struct Review: Sendable, Hashable {
     }
     guard !reviews.isEmpty else {
       throw RecordError(
-        .empty, path: path, "the file has no reviews" + (source.map { " of the source \"\($0)\"" } ?? "")
+        .empty, path: path,
+        "the file has no reviews" + (source.map { " of the source \"\($0)\"" } ?? "")
           + ": expected at least one, found none; name another file or source")
     }
     return reviews

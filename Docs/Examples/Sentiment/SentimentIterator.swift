@@ -51,7 +51,8 @@ struct SentimentIterator: ResumableDataSetIterator, CountedDataSetIterator {
       }
     }
     // One label a review: the batch puts it at the last word.
-    let labels = Tensor(shape: [reviews.count, 2], elements: reviews.flatMap { $0.isPositive ? [0, 1] : [1, 0] })
+    let labels = Tensor(
+      shape: [reviews.count, 2], elements: reviews.flatMap { $0.isPositive ? [0, 1] : [1, 0] })
     return DataSet(
       features: features, labels: labels,
       featuresMask: Mask(ranges: reviews.map { 0..<$0.words.count }, stepCount: steps))

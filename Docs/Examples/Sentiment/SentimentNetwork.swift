@@ -14,7 +14,9 @@ func sentimentNetwork(dimension: Int, options: Options) throws -> MultiLayerNetw
 }
 
 /// How likely the network finds it that the author of each review liked the film.
-func probabilities(_ network: MultiLayerNetwork, _ reviews: [EncodedReview], _ vectors: WordVectors) throws -> [Float] {
+func probabilities(_ network: MultiLayerNetwork, _ reviews: [EncodedReview], _ vectors: WordVectors) throws
+  -> [Float]
+{
   var batches = SentimentIterator(reviews, vectors, batchSize: 64, order: .sequential)
   var probabilities: [Float] = []
   while let batch = batches.next() {

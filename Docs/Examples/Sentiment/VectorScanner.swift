@@ -24,8 +24,10 @@ struct VectorScanner {
     let fields = bytes.text(0..<min(end, 100)).split(whereSeparator: \.isWhitespace).map { Int($0) ?? 0 }
     guard fields.count == 2, (1...1 << 40).contains(fields[0]), (1...1 << 20).contains(fields[1]) else {
       throw fault(
-        .header, "the first line does not tell sizes: expected the number of words and of numbers a word, found "
-          + "\"\(escapedText(bytes.text(0..<min(end, 100)).utf8))\"; name the file's format (GloVe's has no such line)")
+        .header,
+        "the first line does not tell sizes: expected the number of words and of numbers a word, found "
+          + "\"\(escapedText(bytes.text(0..<min(end, 100)).utf8))\"; name the file's format (GloVe's has no such line)"
+      )
     }
     (announcedCount, dimension) = (fields[0], fields[1])
     (offset, line) = (end + 1, 2)
@@ -47,7 +49,8 @@ struct VectorScanner {
     return format == .word2vecBinary ? try nextBinary(bytes, &values) : try nextLine(bytes, &values)
   }
 
-  private mutating func nextLine(_ bytes: Span<UInt8>, _ values: inout [Float]) throws(RecordError) -> String {
+  private mutating func nextLine(_ bytes: Span<UInt8>, _ values: inout [Float]) throws(RecordError) -> String
+  {
     var end = bytes.firstOffset(of: lineFeed, from: offset) ?? bytes.count
     let next = end + 1
     // Windows ends lines with two bytes, and word2vec with a blank.
@@ -59,7 +62,8 @@ struct VectorScanner {
       let fieldEnd = min(end, bytes.firstOffset(of: blank, from: start) ?? end)
       guard let value = csvNumber(bytes.extracting(start..<fieldEnd)) else {
         throw fault(
-          .notANumber, "number \(values.count + 1) of \"\(escapedText(word.utf8))\" is none: expected a decimal number, "
+          .notANumber,
+          "number \(values.count + 1) of \"\(escapedText(word.utf8))\" is none: expected a decimal number, "
             + "found \"\(escapedText(bytes.text(start..<fieldEnd).utf8))\"; mend the line or take it out")
       }
       values.append(value)
@@ -68,20 +72,24 @@ struct VectorScanner {
     if dimension == 0 { dimension = values.count }
     guard values.count == dimension, dimension > 0 else {
       throw fault(
-        .columnCount, "\"\(escapedText(word.utf8))\" has another dimension: expected \(max(1, dimension)) numbers, found "
+        .columnCount,
+        "\"\(escapedText(word.utf8))\" has another dimension: expected \(max(1, dimension)) numbers, found "
           + "\(values.count); mend the line or take it out")
     }
     (offset, line) = (next, line + 1)
     return word
   }
 
-  private mutating func nextBinary(_ bytes: Span<UInt8>, _ values: inout [Float]) throws(RecordError) -> String {
+  private mutating func nextBinary(_ bytes: Span<UInt8>, _ values: inout [Float]) throws(RecordError)
+    -> String
+  {
     let wordEnd = bytes.firstOffset(of: blank, from: offset) ?? bytes.count
     let word = try word(bytes, offset..<wordEnd)
     offset = wordEnd + 1
     guard offset + 4 * dimension <= bytes.count else {
       throw fault(
-        .malformed, "the file ends within word \(count): expected \(4 * dimension) bytes of numbers, found "
+        .malformed,
+        "the file ends within word \(count): expected \(4 * dimension) bytes of numbers, found "
           + "\(max(0, bytes.count - offset)); it is cut off: get it again")
     }
     for _ in 0..<dimension {
@@ -91,7 +99,8 @@ struct VectorScanner {
     }
     guard values.allSatisfy(\.isFinite) else {
       throw fault(
-        .notFinite, "word \(count), \"\(escapedText(word.utf8))\", has a number that is not finite: expected finite "
+        .notFinite,
+        "word \(count), \"\(escapedText(word.utf8))\", has a number that is not finite: expected finite "
           + "numbers; the file is damaged or of another format")
     }
     return word
@@ -101,12 +110,14 @@ struct VectorScanner {
     let word = range.map { bytes[$0] }
     guard let text = String(validating: word, as: UTF8.self) else {
       throw fault(
-        .malformed, "word \(count) is not UTF-8 text: expected UTF-8, found \"\(escapedText(word))\"; convert the file, "
+        .malformed,
+        "word \(count) is not UTF-8 text: expected UTF-8, found \"\(escapedText(word))\"; convert the file, "
           + "or name its format")
     }
     guard !text.isEmpty, !word.contains(lineFeed) else {
       throw fault(
-        .malformed, "word \(count) is empty or has a line end in it: expected a word before the numbers, found "
+        .malformed,
+        "word \(count) is empty or has a line end in it: expected a word before the numbers, found "
           + "\"\(escapedText(word))\"; mend the file, or name its format")
     }
     return text
@@ -116,11 +127,14 @@ struct VectorScanner {
     let rest = bytes.count - min(offset, bytes.count)
     if let announcedCount, count < announcedCount || rest > 0 {
       throw fault(
-        .malformed, "the file has not the words that its first line tells of: expected \(announcedCount), found "
-          + (rest > 0 ? "\(rest) bytes behind them" : "\(count)") + "; it is cut off or damaged: get it again")
+        .malformed,
+        "the file has not the words that its first line tells of: expected \(announcedCount), found "
+          + (rest > 0 ? "\(rest) bytes behind them" : "\(count)") + "; it is cut off or damaged: get it again"
+      )
     }
     guard count > 0 else {
-      throw fault(.empty, "the file has no words: expected a word and its numbers on each line; name another one")
+      throw fault(
+        .empty, "the file has no words: expected a word and its numbers on each line; name another one")
     }
   }
 
