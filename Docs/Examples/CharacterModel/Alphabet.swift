@@ -1,6 +1,6 @@
 import Timestep
 
-/// The characters that a model knows, each with its number. The set is closed: what is not in it has no number.
+/// The characters that a model knows, each with its number; the set is closed.
 struct Alphabet: Sendable, Hashable {
   /// The characters in rising order; a character's number is its place here.
   let characters: [Character]

@@ -34,7 +34,7 @@ struct Options {
     var rest = arguments[...]
     while let option = rest.popFirst() {
       if option == "--quick" {
-        (hiddenSize, epochs, batchSize, length, learningRate, bound) = (64, 3, 16, 250, 0.005, 2.5)
+        (hiddenSize, epochs, batchSize, length, learningRate, bound) = (64, 3, 16, 250, 0.005, 2.3)
         continue
       }
       guard let value = rest.popFirst() else { throw Self.error("\(option) wants a value, or is unknown") }

@@ -4,14 +4,19 @@ import Timestep
 
 func run(_ options: Options) throws {
   // A model that is there goes on, with the alphabet that it was begun with.
-  let path = options.model ?? ""
-  let old = Directory.kind(of: path) == .file ? try ModelFile(path) : nil
+  let old = try options.model.flatMap { Directory.kind(of: $0) == .missing ? nil : try ModelFile($0) }
+  if let old, old.contract == nil {
+    throw TextError(
+      "\(options.model ?? ""): the model does not tell its characters; name one that this program wrote")
+  }
   let corpus = try Corpus(options.text, test: options.test, knowing: old?.contract.map { Alphabet($0) })
   let alphabet = corpus.alphabet
   var network =
     try old?.network
     ?? characterNetwork(
       alphabet: alphabet, hiddenSize: options.hiddenSize, learningRate: options.learningRate)
+
+  if network.iteration > 0 { print("goes on behind update \(network.iteration)") }
 
   // Another order than that of the run before.
   let order = Order.shuffled(seed: options.seed &+ UInt64(network.iteration))
@@ -21,15 +26,11 @@ func run(_ options: Options) throws {
     corpus.test, alphabet: alphabet, length: options.length, batchSize: options.batchSize, order: .sequential)
 
   if options.epochs > 0 {
-    let speed = SpeedListener(every: 100)
-    var listeners: [any TrainingListener] = [speed]
+    var listeners: [any TrainingListener] = [SpeedListener(every: 100)]
     if let path = options.model { listeners.append(ModelSaver(path, contract: alphabet.contract)) }
     let validation = Validation(name: "test loss", .lowerIsBetter) { try CharacterLoss($0, on: test).nats }
     try TrainingLoop(epochs: options.epochs, listeners: listeners, validation: validation).fit(
       &network, &batches)
-    print(
-      "learned from \(speed.characterCount) characters in \(Int(speed.seconds)) s, tests included: "
-        + "\(Int(Double(speed.characterCount) / speed.seconds)) characters/s")
   }
 
   let sampler = Sampler(alphabet: alphabet, temperature: options.temperature)
