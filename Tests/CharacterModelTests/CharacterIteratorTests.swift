@@ -75,7 +75,8 @@ import Timestep
     var pass = try iterator("abcdabcdaabbccddabacadbbc", length: 2, batchSize: 20, order: .shuffled(seed: 1))
     func rows(_ epoch: Int) throws -> [String] {
       pass.begin(epoch: epoch)
-      let batch = try #require(pass.next())
+      let first = pass.next()
+      let batch = try #require(first)
       return (0..<batch.exampleCount).map { text(batch.features, row: $0) }
     }
     let (first, second) = (try rows(0), try rows(1))

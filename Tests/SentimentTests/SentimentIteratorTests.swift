@@ -37,7 +37,8 @@ import Timestep
       #require(encoded("good film")), #require(encoded("bad", false)), #require(encoded("film bad good")),
     ]
     var batches = SentimentIterator(reviews, vectors, batchSize: 8, order: .sequential)
-    let batch = try #require(batches.next())
+    let first = batches.next()
+    let batch = try #require(first)
     let labels = try #require(batch.labels)
     #expect(batch.features.shape == [3, 2, 3] && batches.next() == nil)
     #expect(batch.featuresMask.lengths == [2, 1, 3] && batch.labelsMask.lengths == [1, 1, 1])
