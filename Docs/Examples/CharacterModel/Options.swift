@@ -3,7 +3,7 @@ import Timestep
 /// What the command line can say.
 struct Options {
   static let usage = """
-    usage: CharacterModel [--text FILE] [--test FILE] [--model FILE] [--epochs 12] [--hidden 200]
+    usage: CharacterModel [--text FILE] [--test FILE] [--model FILE] [--epochs 8] [--hidden 200]
                           [--learning-rate 0.002] [--batch-size 32] [--length 1000]
                           [--samples 3] [--characters 300] [--priming TEXT] [--temperature 0.7] [--seed 1]
            CharacterModel --quick
@@ -14,7 +14,7 @@ struct Options {
   var text = "Fixtures/shakespeare/excerpt.txt"
   var test: String?
   var model: String?
-  var epochs = 12
+  var epochs = 8
   var hiddenSize = 200
   var learningRate: Float = 0.002
   var batchSize = 32

@@ -4,7 +4,7 @@ import Timestep
 struct Options {
   static let usage = """
     usage: Sentiment --reviews FILE --vectors FILE [--source NAME] [--format glove|word2vec-text|word2vec-binary]
-                     [--index FILE] [--models DIRECTORY] [--epochs 8] [--length 256] [--hidden 64] [--dropout 0.5]
+                     [--index FILE] [--models DIRECTORY] [--epochs 6] [--length 256] [--hidden 64] [--dropout 0.5]
                      [--learning-rate 0.002] [--batch-size 64] [--seed 1]
            Sentiment --quick
       --reviews  a CSV file with the columns text and label; Docs/Examples/Sentiment/fetch gets one, and vectors
@@ -21,7 +21,7 @@ struct Options {
   var format = VectorFormat.glove
   var index: String?
   var models: String?
-  var epochs = 8
+  var epochs = 6
   var length = 256
   var hiddenSize = 64
   var dropout: Float = 0.5
