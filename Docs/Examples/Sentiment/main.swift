@@ -20,7 +20,7 @@ func run(_ options: Options) throws {
   try printSome(sets.test, by: network, reader)
   var testBatches = SentimentIterator(test, vectors, batchSize: options.batchSize, order: .sequential)
   let accuracy = try evaluate(network, on: &testBatches, classNames: ["negative", "positive"]).accuracy
-  print("test accuracy \(accuracy)")
+  print("test accuracy \(shortened(accuracy))")
   if accuracy < options.bound {
     throw SentimentError("the accuracy is too low: expected \(options.bound) or more, found \(accuracy)")
   }
