@@ -84,6 +84,12 @@ let package = Package(
     .executableTarget(
       name: "Forecast", dependencies: ["Timestep", "Reports"], path: "Docs/Examples/Forecast",
       exclude: ["README.md", "forecast.svg"]),
+    .executableTarget(
+      name: "CharacterModel", dependencies: ["Timestep"], path: "Docs/Examples/CharacterModel",
+      exclude: ["README.md"]),
+    .executableTarget(
+      name: "Sentiment", dependencies: ["Timestep"], path: "Docs/Examples/Sentiment",
+      exclude: ["README.md", "fetch"]),
 
     // Tests: one target a room, in the same order, and what several of them need.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -138,6 +144,10 @@ let package = Package(
     .testTarget(
       name: "SyntheticControlTests", dependencies: ["SyntheticControl", "Timestep", "TestSupport"]),
     .testTarget(name: "ForecastTests", dependencies: ["Forecast", "Timestep"]),
+    .testTarget(
+      name: "CharacterModelTests", dependencies: ["CharacterModel", "Timestep", "Conformance", "TestSupport"]),
+    .testTarget(
+      name: "SentimentTests", dependencies: ["Sentiment", "Timestep", "Conformance", "TestSupport"]),
 
     // Speed beside the peers, instruction counts: `Tests/Benchmarks/run`, `Tests/Benchmarks/count`.
     .executableTarget(

@@ -6,8 +6,8 @@ public enum Order: Sendable, Hashable, Codable {
   /// epoch.
   case shuffled(seed: UInt64)
 
-  /// The indices at positions `range` of pass `epoch` over `count` examples.
-  func indices(_ range: Range<Int>, of count: Int, epoch: Int) -> [Int] {
+  /// The indices at positions `range` of pass `epoch` over `count` examples: what an iterator of your own puts into a batch.
+  public func indices(_ range: Range<Int>, of count: Int, epoch: Int) -> [Int] {
     switch self {
     case .sequential: return Array(range)
     case .shuffled(let seed):

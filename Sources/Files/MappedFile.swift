@@ -26,6 +26,30 @@ public final class MappedFile: @unchecked Sendable {
     bytes = UnsafeRawBufferPointer(start: start, count: size)
   }
 
+  /// Calls `body` with the file's bytes, every access to which is checked.
+  ///
+  /// ```swift
+  /// let lineCount = file.withSpan { bytes in bytes.indices.reduce(0) { $0 + (bytes[$1] == 0x0A ? 1 : 0) } }
+  /// ```
+  public func withSpan<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(bytes.bindMemory(to: UInt8.self).span)
+  }
+
+  /// The file's bytes as text.
+  ///
+  /// - Throws: `FileError` naming the first line that is not UTF-8.
+  public func text() throws(FileError) -> String {
+    defer { withExtendedLifetime(self) {} }
+    do throws(UTF8.ValidationError) {
+      return String(copying: try UTF8Span(validating: bytes.bindMemory(to: UInt8.self).span))
+    } catch {
+      let line = 1 + bytes[..<error.byteOffsets.lowerBound].count { $0 == 0x0A }
+      throw FileError(
+        path: path, problem: "is not UTF-8 text: line \(line) is not; convert the file to UTF-8")
+    }
+  }
+
   deinit {
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
   }

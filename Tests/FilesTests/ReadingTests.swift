@@ -34,6 +34,22 @@ struct ReadingTests {
     }
   }
 
+  @Test func mappedBytesAsSpanAndAsText() throws {
+    let scratch = try Scratch()
+    for contents in ["", "a", "Zoë\n\u{1F600}"] {
+      let file = try MappedFile(scratch.write(contents, "file"))
+      #expect(file.withSpan { bytes in bytes.indices.map { bytes[$0] } } == Array(contents.utf8))
+      #expect(try file.text() == contents)
+    }
+    let path = scratch.path("latin")
+    let stream = try #require(fopen(path, "w"))
+    for byte in [0x61, 0x0A, 0x62, 0xE9, 0x0A] as [Int32] { fputc(byte, stream) }
+    fclose(stream)
+    expectMessage("\(path): is not UTF-8 text: line 2 is not; convert the file to UTF-8") {
+      _ = try MappedFile(path).text()
+    }
+  }
+
   @Test func mappedBytesOutliveTheName() throws {
     let scratch = try Scratch()
     let file = try MappedFile(scratch.write("abc", "file"))

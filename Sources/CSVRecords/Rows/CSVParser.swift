@@ -237,7 +237,10 @@ final class CSVParser {
   }
 
   /// What `text` is, as a number.
-  static func decimal(_ text: [UInt8]) -> (kind: timestep_decimal, value: Float) {
+  static func decimal(_ text: [UInt8]) -> (kind: timestep_decimal, value: Float) { decimal(text.span) }
+
+  /// What `text` is, as a number.
+  static func decimal(_ text: Span<UInt8>) -> (kind: timestep_decimal, value: Float) {
     var value: Float = 0
     let kind = text.withUnsafeBytes {
       timestep_parse_float($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count, &value)

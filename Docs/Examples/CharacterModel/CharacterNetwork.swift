@@ -1,0 +1,40 @@
+import Timestep
+
+/// Two layers of LSTM cells with peepholes, and a softmax over the alphabet: one update every 50 characters.
+func characterNetwork(alphabet: Alphabet, hiddenSize: Int, learningRate: Float) throws -> MultiLayerNetwork {
+  try MultiLayerNetwork(
+    inputs: .recurrent(size: alphabet.count), seed: 12345,
+    updater: .rmsProp(learningRate: .constant(learningRate)),
+    backpropagation: .truncated(forward: 50, backward: 50), gradientLimit: .elements(1)
+  ) {
+    GravesLSTM(hiddenSize)
+    GravesLSTM(hiddenSize)
+    RNNOutput(alphabet.count, activation: .softmax, loss: .multiClassCrossEntropy)
+  }
+}
+
+/// A loss a character, in both of its units.
+struct CharacterLoss: CustomStringConvertible {
+  let nats: Double
+
+  /// What of `batches` the network does not foresee, averaged over all their characters.
+  init(_ network: some Trainer, on batches: CharacterIterator) throws {
+    var pass = batches
+    nats = try score(network, on: &pass).perStep
+  }
+
+  init(nats: Double) { self.nats = nats }
+
+  /// A nat is 1 / ln 2 bits.
+  var bits: Double { nats * 1.4426950408889634 }
+
+  var description: String { "\(nats.rounded(digits: 3)) nats, \(bits.rounded(digits: 3)) bits a character" }
+}
+
+extension Double {
+  /// The nearest number with so many decimal digits.
+  func rounded(digits: Int) -> Double {
+    let unit = (0..<digits).reduce(1.0) { unit, _ in unit * 10 }
+    return (self * unit).rounded() / unit
+  }
+}

@@ -1,0 +1,16 @@
+import Timestep
+
+/// Writes the model after every epoch, with what its updater remembers: whoever loads it can go on training.
+///
+/// For runs that must survive anything, bit for bit, there are `Checkpoints`, which `CharacterIterator` is fit for.
+final class ModelSaver: TrainingListener {
+  private let path: String
+  private let contract: DataContract
+
+  init(_ path: String, contract: DataContract) { (self.path, self.contract) = (path, contract) }
+
+  func epochDone(_ progress: TrainingProgress, trainer: some Trainer) throws {
+    guard let network = trainer as? MultiLayerNetwork else { return }
+    try ModelFile(network: network, contract: contract).save(to: path, with: .updater)
+  }
+}

@@ -1,0 +1,55 @@
+import Glibc
+import Timestep
+
+/// Writes texts a character at a time: each is drawn from what the network foresees, and is its next input.
+struct Sampler {
+  let alphabet: Alphabet
+  /// Below 1 likely characters become likelier, above 1 all become more alike.
+  var temperature = 1.0
+
+  /// Writes `count` texts of `length` characters at once, that all go on from `priming`.
+  ///
+  /// - Throws: `TextError` when the priming is empty, or has a character that the network does not know.
+  func texts(
+    _ count: Int, length: Int, after priming: String, by network: MultiLayerNetwork, seed: UInt64
+  ) throws -> [String] {
+    let numbers = try alphabet.numbers(of: priming, called: "the priming")
+    guard !numbers.isEmpty else {
+      throw TextError("the priming is empty: expected at least one character to go on from; name one")
+    }
+    var generator = SplitMix64(seed: seed)
+    // The session remembers what every text has come to, so a step costs the same however long they are.
+    var session = try network.session(rows: count)
+    var foreseen = Tensor(shape: [count, alphabet.count])
+    for number in numbers { foreseen = try session.step(oneHot(Array(repeating: Int(number), count: count))) }
+    var texts = Array(repeating: "", count: count)
+    for _ in 0..<length {
+      let drawn = (0..<count).map { row in draw(foreseen, row: row, using: &generator) }
+      for row in 0..<count { texts[row].append(alphabet.characters[drawn[row]]) }
+      foreseen = try session.step(oneHot(drawn))
+    }
+    return texts
+  }
+
+  /// `[N, characters]`.
+  private func oneHot(_ numbers: [Int]) -> Tensor {
+    var input = Tensor(shape: [numbers.count, alphabet.count])
+    for (row, number) in numbers.enumerated() { input[row, number] = 1 }
+    return input
+  }
+
+  /// Draws a character with probability p^(1 / temperature), scaled so that all sum to 1.
+  func draw(_ probabilities: Tensor, row: Int, using generator: inout some RandomNumberGenerator) -> Int {
+    let logarithms = (0..<alphabet.count).map { log(Double(probabilities[row, $0])) / temperature }
+    // The largest becomes 1: at low temperatures all would vanish otherwise.
+    let largest = logarithms.max() ?? 0
+    let weights = logarithms.map { exp($0 - largest) }
+    var rest = Double.random(in: 0..<weights.reduce(0, +), using: &generator)
+    for (number, weight) in weights.enumerated() {
+      rest -= weight
+      if rest < 0 { return number }
+    }
+    // Rounding can leave a rest; the likeliest one is as good an end as any.
+    return logarithms.firstIndex(of: largest) ?? 0
+  }
+}

@@ -1,0 +1,24 @@
+import Timestep
+
+/// Reviews to learn from, to choose the best epoch by, and to test on.
+struct ReviewSets {
+  let training: [Review]
+  let validation: [Review]
+  let test: [Review]
+
+  /// Deals reviews out by a permutation of the seed: a tenth to the validation, and without a test file one to the test.
+  init(_ options: Options) throws {
+    let reviews = try Review.read(options.reviews, source: options.source)
+    let order = KeyedPermutation(count: reviews.count, seed: options.seed, epoch: 0)
+    let mixed = reviews.indices.map { reviews[order[$0]] }
+    let tenth = max(1, reviews.count / 10)
+    let held = try options.test.map { try Review.read($0) } ?? Array(mixed.prefix(tenth))
+    let rest = options.test == nil ? mixed.dropFirst(tenth) : mixed[...]
+    guard rest.count > tenth else {
+      throw RecordError(
+        .empty, path: options.reviews,
+        "there are too few reviews: expected 3 or more to deal out, found \(reviews.count); add some")
+    }
+    (validation, training, test) = (Array(rest.prefix(tenth)), Array(rest.dropFirst(tenth)), held)
+  }
+}

@@ -1,0 +1,29 @@
+import Timestep
+
+/// Reads the words in both directions, and judges by what was strongest anywhere.
+func sentimentNetwork(dimension: Int, options: Options) throws -> MultiLayerNetwork {
+  try MultiLayerNetwork(
+    inputs: .recurrent(size: dimension), seed: options.seed,
+    updater: .adam(learningRate: .constant(options.learningRate)), gradientLimit: .elements(1)
+  ) {
+    Bidirectional(LSTM(options.hiddenSize), .concatenate)
+    Dropout(rate: options.dropout)
+    GlobalPooling(.max)
+    Output(2, activation: .softmax, loss: .multiClassCrossEntropy)
+  }
+}
+
+/// How likely the network finds it that the author of each review liked the film.
+func probabilities(_ network: MultiLayerNetwork, _ reviews: [EncodedReview], _ vectors: WordVectors) throws
+  -> [Float]
+{
+  var batches = SentimentIterator(reviews, vectors, batchSize: 64, order: .sequential)
+  var probabilities: [Float] = []
+  while let batch = batches.next() {
+    let output = try network.output(batch)
+    for (row, step) in batch.labelsMask.lastSteps.enumerated() {
+      if let step { probabilities.append(output[row, 1, step]) }
+    }
+  }
+  return probabilities
+}

@@ -1,0 +1,168 @@
+import Timestep
+
+/// Reads a file of word vectors from front to back, a word at a time.
+struct VectorScanner {
+  private let path: String
+  private let format: VectorFormat
+  private var offset = 0
+  /// The next line; in a binary file only the first one is one.
+  private var line = 1
+  /// The words so far.
+  private var count = 0
+  /// What the first line says; `nil` for GloVe's files, which have no such line.
+  private var announcedCount: Int?
+  /// The numbers of a vector; 0 before the first one of GloVe's files.
+  private(set) var dimension = 0
+
+  /// Reads the first line, where the format has one that tells sizes.
+  ///
+  /// - Throws: `RecordError` when it is something else.
+  init(_ path: String, _ format: VectorFormat, _ bytes: Span<UInt8>) throws(RecordError) {
+    (self.path, self.format) = (path, format)
+    guard format != .glove else { return }
+    let end = bytes.firstOffset(of: lineFeed, from: 0) ?? bytes.count
+    let fields = bytes.text(0..<min(end, 100)).split(whereSeparator: \.isWhitespace).map { Int($0) ?? 0 }
+    guard fields.count == 2, (1...1 << 40).contains(fields[0]), (1...1 << 20).contains(fields[1]) else {
+      throw fault(
+        .header,
+        "the first line does not tell sizes: expected the number of words and of numbers a word, found "
+          + "\"\(escapedText(bytes.text(0..<min(end, 100)).utf8))\"; name the file's format (GloVe's has no such line)"
+      )
+    }
+    (announcedCount, dimension) = (fields[0], fields[1])
+    (offset, line) = (end + 1, 2)
+  }
+
+  /// Reads the next word's vector into `values`, in place of what it held.
+  ///
+  /// - Returns: The word; `nil` at the end of the file.
+  /// - Throws: `RecordError` when the file is damaged, with the line or the number of the word.
+  mutating func next(_ bytes: Span<UInt8>, into values: inout [Float]) throws(RecordError) -> String? {
+    values.removeAll(keepingCapacity: true)
+    // word2vec ends every vector of a binary file with a line feed, other programs do not.
+    if format == .word2vecBinary, offset < bytes.count, bytes[offset] == lineFeed { offset += 1 }
+    guard offset < bytes.count, count != announcedCount else {
+      try checkEnd(bytes)
+      return nil
+    }
+    count += 1
+    return format == .word2vecBinary ? try nextBinary(bytes, &values) : try nextLine(bytes, &values)
+  }
+
+  private mutating func nextLine(_ bytes: Span<UInt8>, _ values: inout [Float]) throws(RecordError) -> String
+  {
+    var end = bytes.firstOffset(of: lineFeed, from: offset) ?? bytes.count
+    let next = end + 1
+    // Windows ends lines with two bytes, and word2vec with a blank.
+    while end > offset, bytes[end - 1] == blank || bytes[end - 1] == 0x0D { end -= 1 }
+    let wordEnd = min(end, bytes.firstOffset(of: blank, from: offset) ?? end)
+    let word = try word(bytes, offset..<wordEnd)
+    var start = wordEnd + 1
+    while start < end {
+      let fieldEnd = min(end, bytes.firstOffset(of: blank, from: start) ?? end)
+      guard let value = csvNumber(bytes.extracting(start..<fieldEnd)) else {
+        throw fault(
+          .notANumber,
+          "number \(values.count + 1) of \"\(escapedText(word.utf8))\" is none: expected a decimal number, "
+            + "found \"\(escapedText(bytes.text(start..<fieldEnd).utf8))\"; mend the line or take it out")
+      }
+      values.append(value)
+      start = fieldEnd + 1
+    }
+    if dimension == 0 { dimension = values.count }
+    guard values.count == dimension, dimension > 0 else {
+      throw fault(
+        .columnCount,
+        "\"\(escapedText(word.utf8))\" has another dimension: expected \(max(1, dimension)) numbers, found "
+          + "\(values.count); mend the line or take it out")
+    }
+    (offset, line) = (next, line + 1)
+    return word
+  }
+
+  private mutating func nextBinary(_ bytes: Span<UInt8>, _ values: inout [Float]) throws(RecordError)
+    -> String
+  {
+    let wordEnd = bytes.firstOffset(of: blank, from: offset) ?? bytes.count
+    let word = try word(bytes, offset..<wordEnd)
+    offset = wordEnd + 1
+    guard offset + 4 * dimension <= bytes.count else {
+      throw fault(
+        .malformed,
+        "the file ends within word \(count): expected \(4 * dimension) bytes of numbers, found "
+          + "\(max(0, bytes.count - offset)); it is cut off: get it again")
+    }
+    for _ in 0..<dimension {
+      let bits = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[offset + $1]) << UInt32(8 * $1) }
+      values.append(Float(bitPattern: bits))
+      offset += 4
+    }
+    guard values.allSatisfy(\.isFinite) else {
+      throw fault(
+        .notFinite,
+        "word \(count), \"\(escapedText(word.utf8))\", has a number that is not finite: expected finite "
+          + "numbers; the file is damaged or of another format")
+    }
+    return word
+  }
+
+  private func word(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(RecordError) -> String {
+    let word = range.map { bytes[$0] }
+    guard let text = String(validating: word, as: UTF8.self) else {
+      throw fault(
+        .malformed,
+        "word \(count) is not UTF-8 text: expected UTF-8, found \"\(escapedText(word))\"; convert the file, "
+          + "or name its format")
+    }
+    guard !text.isEmpty, !word.contains(lineFeed) else {
+      throw fault(
+        .malformed,
+        "word \(count) is empty or has a line end in it: expected a word before the numbers, found "
+          + "\"\(escapedText(word))\"; mend the file, or name its format")
+    }
+    return text
+  }
+
+  private func checkEnd(_ bytes: Span<UInt8>) throws(RecordError) {
+    let rest = bytes.count - min(offset, bytes.count)
+    if let announcedCount, count < announcedCount || rest > 0 {
+      throw fault(
+        .malformed,
+        "the file has not the words that its first line tells of: expected \(announcedCount), found "
+          + (rest > 0 ? "\(rest) bytes behind them" : "\(count)") + "; it is cut off or damaged: get it again"
+      )
+    }
+    guard count > 0 else {
+      throw fault(
+        .empty, "the file has no words: expected a word and its numbers on each line; name another one")
+    }
+  }
+
+  /// The line of the word that came last; `nil` in a binary file.
+  var lineBefore: Int? { format == .word2vecBinary ? nil : line - 1 }
+
+  /// An error about the line or word at hand.
+  func fault(_ kind: RecordError.Kind, _ problem: String) -> RecordError {
+    RecordError(kind, path: path, line: format == .word2vecBinary && count > 0 ? nil : line, problem)
+  }
+}
+
+private let lineFeed: UInt8 = 0x0A
+private let blank: UInt8 = 0x20
+
+extension Span<UInt8> {
+  /// Where `byte` stands first, at `start` or behind it.
+  fileprivate func firstOffset(of byte: UInt8, from start: Int) -> Int? {
+    var offset = start
+    while offset < count {
+      if self[offset] == byte { return offset }
+      offset += 1
+    }
+    return nil
+  }
+
+  /// The bytes as text, mended where they are none: for messages and sizes.
+  fileprivate func text(_ range: Range<Int>) -> String {
+    String(decoding: range.map { self[$0] }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,58 @@
+import Timestep
+
+/// A file of word vectors as somebody gave it away, and how an index is made of it.
+struct VectorSource {
+  private let path: String
+  private let format: VectorFormat
+
+  init(_ path: String, _ format: VectorFormat) { (self.path, self.format) = (path, format) }
+
+  /// What an index notes about the file that it was made of.
+  func notes(_ stamp: FileStamp) -> [String: String] {
+    [
+      "kind": "word vectors, version 1", "format": format.rawValue, "size": "\(stamp.size)",
+      "modified": "\(stamp.modified)",
+    ]
+  }
+
+  /// Writes the index: the vectors [words, dimension], and the words in that order, a line feed behind each.
+  ///
+  /// - Throws: `FileError` when a file cannot be read or written, `RecordError` when the vectors are damaged, or a word
+  ///   comes twice.
+  func writeIndex(to index: String) throws {
+    let file = try MappedFile(path)
+    // From before it is read: what is written to it meanwhile makes the index one of another file.
+    guard let stamp = FileStamp(path) else {
+      throw FileError(path: path, problem: "is gone; name a file that stays")
+    }
+    let writer = try CheckedSafetensorsWriter(index, metadata: notes(stamp))
+    var words: Set<[UInt8]> = []
+    var letters: [UInt8] = []
+    try file.withSpan { bytes in
+      var scanner = try VectorScanner(path, format, bytes)
+      var values: [Float] = []
+      // One call of the writer for many vectors.
+      var block: [Float] = []
+      while let word = try scanner.next(bytes, into: &values) {
+        if letters.isEmpty { writer.begin("vectors", .float32, rowShape: [scanner.dimension]) }
+        guard words.insert(Array(word.utf8)).inserted else {
+          throw RecordError(
+            .duplicateKey, path: path, line: scanner.lineBefore,
+            "word \(words.count + 1), \"\(escapedText(word.utf8))\", was there before: expected every word once; take one "
+              + "of the two out")
+        }
+        letters += Array(word.utf8) + [0x0A]
+        block += values
+        if block.count > 1 << 16 {
+          try writer.append(block)
+          block.removeAll(keepingCapacity: true)
+        }
+      }
+      try writer.append(block)
+    }
+    // Bytes behind floats, so that both are aligned.
+    writer.begin("words", .uint8)
+    try writer.append(letters)
+    try writer.commit()
+  }
+}

@@ -1,0 +1,144 @@
+import TestSupport
+import Testing
+import Timestep
+
+@testable import Sentiment
+
+/// The three formats of word vectors, whole and damaged, and the index that is made of them.
+@Suite struct VectorFileTests {
+  let directory = TestDirectory()
+
+  private func bytes(_ values: [Float]) -> [UInt8] {
+    values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) } }
+  }
+
+  private func open(_ path: String, _ format: VectorFormat, tell: (String) -> Void = { _ in }) throws
+    -> WordVectors
+  {
+    try WordVectors(path, format: format, index: path + ".index", tell: tell)
+  }
+
+  private func vector(_ vectors: WordVectors, _ word: String) -> [Float]? {
+    guard let number = vectors.number(of: word) else { return nil }
+    var vector: [Float] = [7]
+    vectors.copy(number, into: &vector)
+    return vector
+  }
+
+  /// The message about a file of this format, which makes no index.
+  private func message(_ contents: [UInt8], _ format: VectorFormat = .glove) -> String {
+    let path = directory.write("v", contents)
+    let message = TestSupport.message(in: directory) { _ = try open(path, format) }
+    #expect(Directory.kind(of: path + ".index") == .missing)
+    return message
+  }
+
+  private func message(_ contents: String, _ format: VectorFormat = .glove) -> String {
+    message(Array(contents.utf8), format)
+  }
+
+  private func expectTwoWords(_ vectors: WordVectors) {
+    #expect(vectors.count == 2 && vectors.dimension == 3)
+    #expect(vector(vectors, "the") == [0.5, -1, 2e-3])
+    #expect(vector(vectors, "Zoë") == [1, 2, 3])
+    #expect(
+      vector(vectors, "zoë") == nil && vector(vectors, "Zoe\u{308}") == nil && vector(vectors, "") == nil)
+  }
+
+  @Test(arguments: ["\n", "", "\r\n", " \n"])
+  func glove(end: String) throws {
+    let path = directory.write("v.txt", "the 0.5 -1 2e-3\nZoë 1 2 3" + end)
+    expectTwoWords(try open(path, .glove))
+  }
+
+  @Test func word2vecText() throws {
+    // Its author's program ends lines with a blank.
+    let path = directory.write("v.txt", "2 3\nthe 0.5 -1 0.002 \nZoë 1 2 3 \n")
+    expectTwoWords(try open(path, .word2vecText))
+  }
+
+  @Test(arguments: [[0x0A], []] as [[UInt8]])
+  func word2vecBinary(end: [UInt8]) throws {
+    var contents = Array("2 3\nthe ".utf8) + bytes([0.5, -1, 2e-3]) + end
+    contents += Array("Zoë ".utf8) + bytes([1, 2, 3]) + end
+    expectTwoWords(try open(directory.write("v.bin", contents), .word2vecBinary))
+  }
+
+  @Test func wrongDimensionsNameTheLine() {
+    #expect(
+      message("the 1 2 3\nof 1 2\n")
+        == "DIR/v:2: \"of\" has another dimension: expected 3 numbers, found 2; mend the line or take it out")
+    #expect(
+      message("2 3\nthe 1 2 3 4\nof 1 2 3\n", .word2vecText)
+        == "DIR/v:2: \"the\" has another dimension: expected 3 numbers, found 4; mend the line or take it out"
+    )
+    #expect(message("the\n").hasPrefix("DIR/v:1: \"the\" has another dimension: expected 1 numbers, found 0"))
+  }
+
+  @Test func textThatIsNoNumberNamesTheLine() {
+    #expect(
+      message("the 1 2 3\nof 1 x 3\n")
+        == "DIR/v:2: number 2 of \"of\" is none: expected a decimal number, found \"x\"; mend the line or take it out"
+    )
+    #expect(message("the 1 nan 3\n").hasPrefix("DIR/v:1: number 2 of \"the\" is none"))
+  }
+
+  @Test func aFileThatIsCutOffIsRefused() {
+    let whole = Array("2 3\nthe ".utf8) + bytes([1, 2, 3]) + Array("of ".utf8) + bytes([4, 5, 6])
+    #expect(
+      message(Array(whole.dropLast(5)), .word2vecBinary)
+        == "DIR/v: the file ends within word 2: expected 12 bytes of numbers, found 7; it is cut off: get it again"
+    )
+    #expect(
+      message(Array(whole.dropLast(15)), .word2vecBinary)
+        == "DIR/v: the file has not the words that its first line tells of: expected 2, found 1; it is cut off or "
+        + "damaged: get it again")
+    #expect(message(whole + [0x61], .word2vecBinary).contains("found 1 bytes behind them"))
+    #expect(message("3 1\na 1\nb 2\n", .word2vecText).contains("expected 3, found 2"))
+    // Wherever it is cut: an error, and no crash.
+    for count in 0..<whole.count {
+      #expect(message(Array(whole.prefix(count)), .word2vecBinary).hasPrefix("DIR/v"))
+    }
+  }
+
+  @Test func aWordThatComesTwiceNamesTheLine() {
+    #expect(
+      message("the 1\nof 2\nthe 3\n")
+        == "DIR/v:3: word 3, \"the\", was there before: expected every word once; take one of the two out")
+  }
+
+  @Test func aWordThatIsNotUTF8NamesTheLine() {
+    #expect(
+      message(Array("the 1\n".utf8) + [0xE9] + Array(" 2\n".utf8))
+        == "DIR/v:2: word 2 is not UTF-8 text: expected UTF-8, found \"\\xE9\"; convert the file, or name its format"
+    )
+  }
+
+  @Test func anEmptyFileAndAnotherFormatAreRefused() {
+    #expect(message("").hasPrefix("DIR/v:1: the file has no words"))
+    #expect(message("the 1 2\n", .word2vecText).hasPrefix("DIR/v:1: the first line does not tell sizes"))
+    #expect(message("0 3\n", .word2vecText).hasPrefix("DIR/v:1: the first line does not tell sizes"))
+    #expect(
+      TestSupport.message(in: directory) { _ = try open(directory.path + "/none", .glove) }.hasPrefix(
+        "DIR/none:"))
+  }
+
+  @Test func theIndexIsMadeOnceAndAgainWhenTheFileChanges() throws {
+    let path = directory.write("v.txt", "a 1\n")
+    var told: [String] = []
+    func openTold(_ format: VectorFormat = .glove) throws -> WordVectors {
+      told = []
+      return try open(path, format) { told.append($0) }
+    }
+    #expect(vector(try openTold(), "a") == [1] && told == ["making \(path).index"])
+    #expect(vector(try openTold(), "a") == [1] && told == [])
+    directory.write("v.txt", "a 1\nb 2\n")
+    #expect(vector(try openTold(), "b") == [2] && told.count == 1)
+    // A damaged one, and one of another format, which does not fit the file: the old one stays.
+    let stamp = try #require(FileStamp(path + ".index"))
+    #expect(throws: RecordError.self) { try openTold(.word2vecText) }
+    #expect(FileStamp(path + ".index") == stamp)
+    directory.write("v.txt.index", "damaged")
+    #expect(vector(try openTold(), "b") == [2] && told.count == 1 && told[0].hasPrefix("making it again: "))
+  }
+}
