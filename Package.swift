@@ -72,6 +72,17 @@ let package = Package(
       ]),
     .executableTarget(name: "TimestepMain", dependencies: ["TimestepCommand"]),
 
+    // Examples: what a newcomer copies from. They know the library's public side alone.
+    .executableTarget(
+      name: "VideoFrames", dependencies: ["Timestep"], path: "Docs/Examples/VideoFrames",
+      exclude: ["README.md", "videos.png"]),
+    .executableTarget(
+      name: "YourOwnModel", dependencies: ["Timestep"], path: "Docs/Examples/YourOwnModel",
+      exclude: [
+        "README.md", "model.py", "messages.py", "lstm_classifier.py", "softmax_regression.py",
+        "timestep_stream.py", "compare_loaders.py",
+      ]),
+
     // Tests: one target a room, in the same order, and what several of them need.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
@@ -116,6 +127,12 @@ let package = Package(
     .testTarget(
       name: "TimestepTests", dependencies: ["Timestep", "TimestepCommand", "TimestepMain", "Conformance"],
       exclude: ["Peers"]),
+    .testTarget(
+      name: "VideoFramesTests", dependencies: ["VideoFrames", "Timestep", "Conformance"],
+      path: "Tests/VideoFramesTests"),
+    .testTarget(
+      name: "YourOwnModelTests", dependencies: ["YourOwnModel", "Timestep", "Conformance"],
+      path: "Tests/YourOwnModelTests"),
 
     // Speed beside the peers, instruction counts: `Tests/Benchmarks/run`, `Tests/Benchmarks/count`.
     .executableTarget(
