@@ -123,12 +123,14 @@ struct BrokenServerTests {
     } throws: { "\($0)".hasPrefix("the model's answer holds no tensor \"output\"") }
   }
 
-  /// A model's own error ends it, and its last line is what is said.
-  @Test(.enabled(if: hasPython)) func anErrorInTheModel() throws {
-    let model = try PythonModel(server("python3", ["--plain"]), inputs: 5, outputs: 3, seed: 1)
-    // Weights for five columns, a batch of two: the products are cut short, so ask for what cannot be.
+  /// An error in the program ends it, and its last line is what is said.
+  @Test(.enabled(if: hasPython)) func anErrorInTheProgram() throws {
+    let server = try server("python3", ["--plain"])
     #expect {
-      _ = try model.output(DataSet(features: Tensor(shape: [0, 2, 1])))
-    } throws: { "\($0)".contains("it has ended, with status 1, when it was asked to output; its last words: ") }
+      _ = try server.ask("dance", of: "1")
+    } throws: {
+      "\($0)".hasSuffix(
+        "model.py: it has ended, with status 1, when it was asked to dance; its last words: model.py cannot dance")
+    }
   }
 }

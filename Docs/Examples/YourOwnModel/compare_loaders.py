@@ -10,6 +10,7 @@ import time
 
 import torch
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, f"{os.path.dirname(__file__)}/../../../Tests/Benchmarks/peers")
 import torch_files  # noqa: E402
 from timestep_stream import TimestepStream  # noqa: E402

@@ -7,7 +7,9 @@ import copy
 import os
 import sys
 
-import messages
+sys.dont_write_bytecode = True  # no __pycache__ among the sources
+
+import messages  # noqa: E402
 
 
 def serve(Model):
