@@ -5,7 +5,7 @@ import TensorFiles
 ///
 /// ```swift
 /// let messages = try BatchMessages(layout: .ntc, contract: dataSets.contract)
-/// try messages.message(batch, epoch: 0, step: 3).write(to: .standardOutput)
+/// try messages.message(batch, epoch: 0, step: 3).write(to: StandardStream.output)
 /// ```
 /// A message holds the tensors that `convert` writes, and the notes `epoch`, `step` and `manifest`: the manifest of
 /// `convert` as JSON, without its lists. `sources` is the part of its list that is about this batch, where it was asked

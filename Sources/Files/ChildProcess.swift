@@ -62,7 +62,9 @@ public final class ChildProcess {
       errors: pipes[2].write.descriptor)
     for var theirs in [pipes[0].read, pipes[1].write, pipes[2].write] { theirs.close() }
     guard code == 0 else {
-      for var ours in [input, output, errors] { ours.close() }
+      input.close()
+      output.close()
+      errors.close()
       end = .exited(127)  // there is nobody to wait for
       if code == ENOENT {
         throw FileError(path: program, problem: "cannot be started: there is no such program; \(remedy)")

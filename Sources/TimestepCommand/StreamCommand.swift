@@ -54,7 +54,7 @@ struct StreamCommand: ParsableCommand {
     Interruption.watch()
     let ledger = try source.data.faults.openLedger()
     try keeping(ledger) {
-      let source = try batches(ledger)
+      let source = try batchSource(ledger)
       let batches = source.iterator
       let messages = try BatchMessages(layout: layout, contract: source.contract, namesSources: sources)
       do {
@@ -65,7 +65,7 @@ struct StreamCommand: ParsableCommand {
     }
   }
 
-  private func batches(_ ledger: LedgerFile?) throws -> BatchSource {
+  private func batchSource(_ ledger: LedgerFile?) throws -> BatchSource {
     let made = try source.source(order: order == .file ? .sequential : .shuffled(seed: seed), ledger: ledger)
     let lanes = source.lanes.flatMap { count in tbptt.map { BatchSource.Lanes(count: count, steps: $0) } }
     // Written in C order: assembling them so saves a pass over memory.

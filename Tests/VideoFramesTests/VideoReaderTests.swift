@@ -109,7 +109,8 @@ struct VideoReaderTests {
     let bytes = FileBuffer()
     try bytes.read(path("v_0.mp4"))
     let count = bytes.bytes.count
-    let damaged = bytes.bytes.enumerated().map { $0.offset > count / 2 ? UInt8(truncatingIfNeeded: $0.offset &* 7) : $0.element }
+    var damaged = Array(bytes.bytes)
+    for index in count / 2..<count { damaged[index] = UInt8(truncatingIfNeeded: index &* 7) }
     let file = try FileWriter(path("v_1.mp4"))
     try damaged.withUnsafeBytes { try file.write($0) }
     try file.commit()
