@@ -1,4 +1,5 @@
 import Files
+import Tensors
 
 /// Named tensors, and notes about them, as they go from one program to another.
 ///

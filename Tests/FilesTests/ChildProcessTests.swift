@@ -65,7 +65,7 @@ struct ChildProcessTests {
 
   @Test func aProgramThatTakesNothingIsNoSignal() throws {
     let child = try ChildProcess("true")
-    #expect(throws: ReaderGone(name: "true")) {
+    #expect(throws: ReaderGone.self) {
       // What the pipe holds may be taken before the program ends.
       for _ in 0..<100 { try child.write([UInt8](repeating: 0, count: 1 << 20)) }
     }

@@ -10,7 +10,7 @@ struct ShapeVideoTests {
       let video = ShapeVideo(number, frameCount: 48)
       #expect(video.shape == number % 3)
       #expect(video.frames.count == 48 * 32 * 32)
-      #expect((8...30).contains(video.hiddenCount), "of video \(number)")
+      #expect((6...30).contains(video.hiddenCount), "of video \(number)")
       // Something bright in front of the wall, in the first frame.
       #expect(video.frames.prefix(1024).max().map { $0 > 130 } == true)
     }

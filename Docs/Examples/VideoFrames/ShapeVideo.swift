@@ -3,7 +3,7 @@
 /// What shape it is has to be said at every frame: behind the wall that takes memory.
 struct ShapeVideo {
   static let side = 32
-  static let shapes = ["square", "disc", "cross"]
+  static let shapes = ["beam", "pillar", "cross"]
 
   /// The shape, as an index into `shapes`.
   let shape: Int
@@ -16,34 +16,34 @@ struct ShapeVideo {
   init(_ number: Int, frameCount: Int) {
     var random = Random(state: UInt64(number) &* 0x9E37_79B9_7F4A_7C15 &+ 1)
     shape = number % Self.shapes.count
-    let radius = random.next(in: 3.5...4.5)
-    let speed = random.next(in: 0.8...1.4)
+    let radius = random.next(in: 4...6)
     let brightness = random.next(in: 150...250)
-    let y = random.next(in: 6...25)
     let wall = 15  // the first column of the wall
-    var (x, direction) = (random.next(in: 4...9), 1.0)
+    var (x, right) = (random.next(in: 5...8), random.next(in: 0.8...1.4))
+    var (y, down) = (random.next(in: 7...24), random.next(in: -0.7...0.7))
     for _ in 0..<frameCount {
       let hidden = x - radius > Double(wall)
       hiddenCount += hidden ? 1 : 0
       for row in 0..<Self.side {
         for column in 0..<Self.side {
-          let (right, down) = (Double(column) - x, Double(row) - y)
-          let isShape = column < wall && isInside(right / radius, down / radius)
+          let isShape = column < wall && isInside((Double(column) - x) / radius, (Double(row) - y) / radius)
           let light = isShape ? brightness : column < wall ? 40 : 100
-          frames.append(UInt8(light + random.next(in: -6...5)))
+          frames.append(UInt8(light + random.next(in: -4...4)))
         }
       }
-      x += direction * speed
-      if x > 27 || x < 4 { direction = -direction }
+      x += right
+      y += down
+      if x > 28 && right > 0 || x < 5 && right < 0 { right = -right }
+      if y > 25 && down > 0 || y < 6 && down < 0 { down = -down }
     }
   }
 
   /// Whether the shape of radius 1 covers a point.
   private func isInside(_ x: Double, _ y: Double) -> Bool {
     switch shape {
-    case 0: return max(abs(x), abs(y)) <= 0.85
-    case 1: return x * x + y * y <= 1
-    default: return min(abs(x), abs(y)) <= 0.3 && max(abs(x), abs(y)) <= 1
+    case 0: return abs(x) <= 1 && abs(y) <= 0.35
+    case 1: return abs(x) <= 0.35 && abs(y) <= 1
+    default: return min(abs(x), abs(y)) <= 0.35 && max(abs(x), abs(y)) <= 1
     }
   }
 }

@@ -28,7 +28,7 @@ struct VideoData {
       "ffmpeg",
       [
         "-hide_banner", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "gray", "-s", "\(side)x\(side)",
-        "-r", "25", "-i", "pipe:0", "-c:v", "libx264", "-preset", "veryfast", "-threads", "1",
+        "-r", "25", "-i", "pipe:0", "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", "-threads", "1",
         "-pix_fmt", "yuv420p", "-y", "file:\(path)",
       ], remedy: VideoSequenceRecordReader.remedy)
     // One that has ended too early says why.
@@ -40,14 +40,20 @@ struct VideoData {
     }
   }
 
-  /// The videos with their labels, in batches; each is decoded once.
-  func dataSets(_ numbers: Range<Int>, order: Order = .sequential) throws -> SequenceDataSets {
+  /// From [0, 1] to numbers around 0.
+  private static let brightness = AffineNormalizer(
+    shift: [Double](repeating: 0.25, count: ShapeVideo.side * ShapeVideo.side),
+    scale: [Double](repeating: 0.25, count: ShapeVideo.side * ShapeVideo.side))
+
+  /// The videos with their labels, in batches that hold as many of each shape; each is decoded once.
+  func dataSets(_ numbers: Range<Int>) throws -> SequenceDataSets {
     let range = numbers.lowerBound...numbers.upperBound - 1
     let videos = try VideoSequenceRecordReader(
       NumberedFileInputSplit("\(directory)/video_%d.mp4", range), width: ShapeVideo.side, height: ShapeVideo.side)
     let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(directory)/labels_%d.txt", range))
     return try SequenceDataSets(
       features: CachedSequenceRecordReader(temporarilyCaching: videos),
-      labels: .reader(labels, .oneHot(names: ShapeVideo.shapes)), batchSize: 8, alignment: .equal, order: order)
+      labels: .reader(labels, .oneHot(names: ShapeVideo.shapes)), batchSize: 6, alignment: .equal
+    ).normalized(features: Self.brightness)
   }
 }

@@ -77,7 +77,7 @@ struct VideoSequenceRecordReader: SteppedSequenceRecordReader {
     }
     filters.append("scale=\(width):\(height)")
     return [
-      "-nostdin", "-hide_banner", "-loglevel", "error", "-i", "file:\(path)", "-map", "0:v:0",
+      "-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1", "-i", "file:\(path)", "-map", "0:v:0",
       "-vf", filters.joined(separator: ","), "-fps_mode", "passthrough", "-f", "rawvideo",
       "-pix_fmt", color == .gray ? "gray" : "rgb24", "pipe:1",
     ]

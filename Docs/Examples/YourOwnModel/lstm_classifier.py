@@ -5,6 +5,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 import messages
 
+torch.set_num_threads(1)  # for some hundred rows at once, a second thread waits more than it works
 TYPES = {"F32": torch.float32, "I64": torch.int64}
 
 
