@@ -60,7 +60,10 @@ public final class SavedDataSetWriter {
     let number = String(batches.count)
     let digits = String(repeating: "0", count: max(0, 6 - number.count)) + number
     let name = "batch-\(digits).\(format.fileExtension)"
-    try named { try format.write(batch.tensors(layout: layout), to: "\(directory.temporary)/\(name)", sync: .wholeDirectory) }
+    try named {
+      try format.write(
+        batch.tensors(layout: layout), to: "\(directory.temporary)/\(name)", sync: .wholeDirectory)
+    }
     let fitted = batch.fittedRows.isEmpty ? nil : batch.fittedRows
     batches.append(Manifest.Batch(file: name, examples: n, steps: t, fittedRows: fitted))
     let lines = batch.metadata.map { Manifest.Source($0).json }.joined(separator: ",\n")

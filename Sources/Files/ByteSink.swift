@@ -72,7 +72,8 @@ struct UnwrittenBytes {
 
   init(_ parts: [UnsafeRawBufferPointer]) {
     vectors = parts.compactMap { part in
-      part.isEmpty ? nil : iovec(iov_base: UnsafeMutableRawPointer(mutating: part.baseAddress), iov_len: part.count)
+      part.isEmpty
+        ? nil : iovec(iov_base: UnsafeMutableRawPointer(mutating: part.baseAddress), iov_len: part.count)
     }
   }
 

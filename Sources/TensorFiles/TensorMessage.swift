@@ -86,7 +86,9 @@ extension TensorMessage {
     }
     let bytes = try Self.bytes(Int(count), from: source)
     guard bytes.count == Int(count) else {
-      throw refuse("the stream was cut off after \(bytes.count) bytes of a message of \(count); see what its writer says")
+      throw refuse(
+        "the stream was cut off after \(bytes.count) bytes of a message of \(count); see what its writer says"
+      )
     }
     do throws(Fault) { self = try Self.message(bytes) } catch {
       throw refuse("gave a message that is no sound safetensors file: it \(error.reason)")

@@ -46,7 +46,8 @@ struct StreamCommand: ParsableCommand {
       throw ValidationError("--lanes and --tbptt go together: the number of lanes, and the steps of a piece")
     }
     if StandardStream.output.isTerminal {
-      throw ValidationError("standard output is a terminal; give it to a program, as in \"timestep stream ... | python3 ...\"")
+      throw ValidationError(
+        "standard output is a terminal; give it to a program, as in \"timestep stream ... | python3 ...\"")
     }
   }
 

@@ -46,7 +46,8 @@ struct ChildProcessTests {
 
   /// A program that says more on standard error than a pipe holds, before it does its work.
   @Test func muchOnStandardErrorIsNoObstacle() throws {
-    let child = try ChildProcess("sh", ["-c", "yes complaint | head -c 1000000 >&2; echo last >&2; cat; exit 3"])
+    let child = try ChildProcess(
+      "sh", ["-c", "yes complaint | head -c 1000000 >&2; echo last >&2; cat; exit 3"])
     try child.write(Array("work".utf8))
     child.closeInput()
     #expect(try rest(of: child) == "work")
@@ -89,7 +90,9 @@ struct ChildProcessTests {
     var child: ChildProcess? = try ChildProcess("sh", ["-c", "echo $$; exec sleep 1000"])
     var bytes: [UInt8] = [0]
     var text = ""
-    while try child?.read(into: &bytes) == 1, bytes != [0x0A] { text += String(decoding: bytes, as: UTF8.self) }
+    while try child?.read(into: &bytes) == 1, bytes != [0x0A] {
+      text += String(decoding: bytes, as: UTF8.self)
+    }
     let process = try #require(pid_t(text))
     #expect(kill(process, 0) == 0)
     if dropped { child = nil } else { #expect(child?.stop() == .signal(SIGKILL)) }

@@ -14,7 +14,9 @@ struct TensorMessageTests {
       ], metadata: ["step": "3"]),
     TensorMessage([], metadata: ["text": "\"a\"\n"]),
     // Larger than a pipe, and than the first block that is read.
-    TensorMessage([NamedTensor("large", Tensor(shape: [700, 1000], elements: (0..<700_000).map { Float($0) }))]),
+    TensorMessage([
+      NamedTensor("large", Tensor(shape: [700, 1000], elements: (0..<700_000).map { Float($0) }))
+    ]),
   ]
 
   /// What a program prints that ignores its input.

@@ -53,7 +53,9 @@ struct StreamTests {
     return files + [nil]
   }
 
-  @Test(arguments: TensorLayout.allCases) func theStreamHasTheBatchesOfTheIterator(layout: TensorLayout) throws {
+  @Test(arguments: TensorLayout.allCases) func theStreamHasTheBatchesOfTheIterator(layout: TensorLayout)
+    throws
+  {
     let scratch = try data()
     let found = try messages(flags + ["--epochs", "2", "--layout", layout.rawValue], in: scratch)
     let dataSets = try dataSets(in: scratch)
@@ -87,7 +89,8 @@ struct StreamTests {
     let flags = lanes.isEmpty ? flags : Array(flags.dropLast(2)) + lanes
     _ = try messages(flags + ["--epochs", "3", "--seed", "4"], in: scratch)
     let whole = try scratch.bytes("stream")
-    let passed = try messages(flags + ["--start-epoch", "1", "--epochs", "2", "--seed", "4"], in: scratch).count
+    let passed = try messages(flags + ["--start-epoch", "1", "--epochs", "2", "--seed", "4"], in: scratch)
+      .count
     #expect(whole.suffix(try scratch.bytes("stream").count) == ArraySlice(try scratch.bytes("stream")))
     let left = try messages(
       flags + ["--start-epoch", "1", "--start-step", "2", "--epochs", "2", "--seed", "4"], in: scratch
@@ -137,7 +140,8 @@ struct StreamTests {
   @Test func aFaultIsNoEnd() throws {
     let scratch = try data()
     try scratch.write("1,x\n", to: "f_4.csv")
-    let run = try timestep(["stream", "--order", "file"] + flags, in: scratch, output: scratch.path("stream"))
+    let run = try timestep(
+      ["stream", "--order", "file"] + flags, in: scratch, output: scratch.path("stream"))
     #expect(run.exitCode == 1)
     #expect(run.error.hasPrefix("f_4.csv:1:3: field 2 is not a number"))
     let found = try files(of: scratch.bytes("stream"), in: scratch)

@@ -19,7 +19,8 @@ struct VideoReaderTests {
   /// Makes a file with ffmpeg's own sources.
   private func ffmpeg(_ arguments: String, _ name: String) throws {
     let words = arguments.split(separator: " ").map(String.init)
-    let end = try ChildProcess("ffmpeg", ["-nostdin", "-loglevel", "error"] + words + ["-y", path(name)]).finish()
+    let end = try ChildProcess("ffmpeg", ["-nostdin", "-loglevel", "error"] + words + ["-y", path(name)])
+      .finish()
     try #require(end == .exited(0))
   }
 
@@ -78,7 +79,9 @@ struct VideoReaderTests {
       let first = try read(reader, index).values.prefix(3 * 192)
       for channel in 0..<3 {
         let part = first.dropFirst(channel * 192).prefix(192)
-        #expect(part.allSatisfy { channel == index ? $0 > 0.9 : $0 < 0.1 }, "channel \(channel) of picture \(index)")
+        #expect(
+          part.allSatisfy { channel == index ? $0 > 0.9 : $0 < 0.1 }, "channel \(channel) of picture \(index)"
+        )
       }
     }
   }
@@ -94,18 +97,21 @@ struct VideoReaderTests {
     try file.write("no video at all, whatever its name says\n")
     try file.commit()
     let message = words { _ = try read(reader()) }
-    #expect(message.hasPrefix("v_0.mp4:1: cannot be decoded from frame 0 on: expected a sound video, found what ffmpeg"))
+    #expect(
+      message.hasPrefix(
+        "v_0.mp4:1: cannot be decoded from frame 0 on: expected a sound video, found what ffmpeg"))
     #expect(message.contains("Invalid data found when processing input"))
   }
 
   @Test func aFileWithoutVideo() throws {
     try ffmpeg("-f lavfi -i sine=duration=0.2", "v_0.mp4")
-    #expect(words { _ = try read(reader()) }.contains("Stream map '0:v:0' matches no streams"))
+    #expect(words { _ = try read(reader()) }.contains("does not contain any stream"))
   }
 
   /// A video of which the second half is garbage is not read as half a video.
   @Test func aDamagedVideo() throws {
-    try ffmpeg("-f lavfi -i testsrc=size=320x240:rate=25:duration=2 -pix_fmt yuv420p -movflags +faststart", "v_0.mp4")
+    try ffmpeg(
+      "-f lavfi -i testsrc=size=320x240:rate=25:duration=2 -pix_fmt yuv420p -movflags +faststart", "v_0.mp4")
     let bytes = FileBuffer()
     try bytes.read(path("v_0.mp4"))
     let count = bytes.bytes.count
@@ -129,7 +135,8 @@ struct VideoReaderTests {
   /// A cursor that is dropped in the middle of a video leaves no program behind.
   @Test func aDroppedCursorEndsItsProgram() throws {
     try ffmpeg("-f lavfi -i testsrc=size=640x480:rate=25:duration=10 -preset ultrafast", "v_0.mp4")
-    let reader = try VideoSequenceRecordReader(NumberedFileInputSplit(path("v_%d.mp4")), width: 640, height: 480)
+    let reader = try VideoSequenceRecordReader(
+      NumberedFileInputSplit(path("v_%d.mp4")), width: 640, height: 480)
     for _ in 0..<3 {
       var cursor = reader.makeCursor()
       var rows = SequenceRecord()

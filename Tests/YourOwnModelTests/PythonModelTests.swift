@@ -20,7 +20,8 @@ private func batches(_ alignment: Alignment) throws -> [DataSet] {
     [[1, 2], [3, -1], [0, 1]], [[2, 2]], [[0.5, 1], [1, 1.5]], [[-1, 0], [2, 1], [1, 1], [0, 3]],
   ])
   let labels: [[[Float]]] =
-    alignment == .end ? [[[1]], [[0]], [[2]], [[1]]] : [[[1], [0], [2]], [[2]], [[0], [1]], [[1], [1], [0], [2]]]
+    alignment == .end
+    ? [[[1]], [[0]], [[2]], [[1]]] : [[[1], [0], [2]], [[2]], [[0], [1]], [[1], [1], [0], [2]]]
   var iterator = try SequenceDataSetIterator(
     features: features, labels: CollectionSequenceRecordReader(labels), batchSize: 3,
     labelEncoding: .oneHot(classes: 3), alignment: alignment)
@@ -36,7 +37,9 @@ private func server(_ python: String, _ arguments: [String]) throws -> ModelServ
 @Suite(.enabled(if: hasPython, "python3 is not there"))
 struct PythonModelTests {
   /// Padding changes nothing, a copy learns on its own, masked labels teach nothing: as of any other trainer.
-  @Test(arguments: [Alignment.start, .end]) func thePlainModelKeepsATrainersPromises(alignment: Alignment) throws {
+  @Test(arguments: [Alignment.start, .end]) func thePlainModelKeepsATrainersPromises(alignment: Alignment)
+    throws
+  {
     let model = try PythonModel(server("python3", ["--plain"]), inputs: 2, outputs: 3, seed: 1)
     try checkConformance(of: model, on: batches(alignment))
   }
@@ -92,11 +95,14 @@ struct BrokenServerTests {
         == "script: it has ended, with status 3, when it was asked to make; its last words: nothing to do")
     #expect(
       try message("kill -9 $$")
-        == "script: it has ended, by signal 9 (Killed), when it was asked to make; it said nothing; run it by hand")
+        == "script: it has ended, by signal 9 (Killed), when it was asked to make; it said nothing; run it by hand"
+    )
   }
 
   @Test func anEndInTheMiddleOfAnAnswer() throws {
-    #expect(try message(#"head -c 5 > /dev/null; printf '\100\0\0\0\0\0\0\0abc'"#).hasPrefix("script: it has ended"))
+    #expect(
+      try message(#"head -c 5 > /dev/null; printf '\100\0\0\0\0\0\0\0abc'"#).hasPrefix("script: it has ended")
+    )
   }
 
   @Test func nonsenseIsToldAndTheProgramEnded() throws {
@@ -130,7 +136,8 @@ struct BrokenServerTests {
       _ = try server.ask("dance", of: "1")
     } throws: {
       "\($0)".hasSuffix(
-        "model.py: it has ended, with status 1, when it was asked to dance; its last words: model.py cannot dance")
+        "model.py: it has ended, with status 1, when it was asked to dance; its last words: model.py cannot dance"
+      )
     }
   }
 }

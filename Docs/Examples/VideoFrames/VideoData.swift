@@ -36,7 +36,8 @@ struct VideoData {
     let end = try encoder.finish()
     guard end == .exited(0) else {
       throw FileError(
-        path: path, problem: "cannot be encoded: ffmpeg ended \(end), with \"\(encoder.lastErrorLine ?? "no word")\"")
+        path: path,
+        problem: "cannot be encoded: ffmpeg ended \(end), with \"\(encoder.lastErrorLine ?? "no word")\"")
     }
   }
 
@@ -49,7 +50,8 @@ struct VideoData {
   func dataSets(_ numbers: Range<Int>) throws -> SequenceDataSets {
     let range = numbers.lowerBound...numbers.upperBound - 1
     let videos = try VideoSequenceRecordReader(
-      NumberedFileInputSplit("\(directory)/video_%d.mp4", range), width: ShapeVideo.side, height: ShapeVideo.side)
+      NumberedFileInputSplit("\(directory)/video_%d.mp4", range), width: ShapeVideo.side,
+      height: ShapeVideo.side)
     let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(directory)/labels_%d.txt", range))
     return try SequenceDataSets(
       features: CachedSequenceRecordReader(temporarilyCaching: videos),

@@ -53,7 +53,9 @@ struct VideoSequenceRecordReader: SteppedSequenceRecordReader {
 
   var count: Int { locations.count }
 
-  func source(of index: Int) -> RecordSource { RecordSource(path: locations[index].path, key: locations[index].key) }
+  func source(of index: Int) -> RecordSource {
+    RecordSource(path: locations[index].path, key: locations[index].key)
+  }
 
   // What else the values depend on: a cache that was made with other options is then made anew.
   var optionSignature: Signature {
@@ -77,7 +79,7 @@ struct VideoSequenceRecordReader: SteppedSequenceRecordReader {
     }
     filters.append("scale=\(width):\(height)")
     return [
-      "-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1", "-i", "file:\(path)", "-map", "0:v:0",
+      "-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1", "-i", "file:\(path)", "-an",
       "-vf", filters.joined(separator: ","), "-fps_mode", "passthrough", "-f", "rawvideo",
       "-pix_fmt", color == .gray ? "gray" : "rgb24", "pipe:1",
     ]

@@ -16,7 +16,8 @@ final class ModelServer {
   init(python: String, script: String, arguments: [String] = []) throws {
     self.script = script
     child = try ChildProcess(
-      python, [script] + arguments, remedy: "install Python (apt-get install python3), or name one with --python")
+      python, [script] + arguments,
+      remedy: "install Python (apt-get install python3), or name one with --python")
   }
 
   /// The name of a model that is about to be made.
@@ -50,13 +51,15 @@ final class ModelServer {
       throw ModelServerError(description: "\(error)")
     }
     child.stop()
-    throw ModelServerError(description: "\(script): ended the stream when it was asked to \(what); it must answer")
+    throw ModelServerError(
+      description: "\(script): ended the stream when it was asked to \(what); it must answer")
   }
 
   private func ended(_ what: String) throws -> ModelServerError {
     let end = try child.finish()
     let words = child.lastErrorLine.map { "its last words: \($0)" } ?? "it said nothing; run it by hand"
-    return ModelServerError(description: "\(script): it has ended, \(end), when it was asked to \(what); \(words)")
+    return ModelServerError(
+      description: "\(script): it has ended, \(end), when it was asked to \(what); \(words)")
   }
 }
 

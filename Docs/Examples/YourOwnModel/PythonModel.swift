@@ -39,7 +39,8 @@ struct PythonModel: Trainer {
 
   private func loss(in answer: TensorMessage, of batch: DataSet) throws -> BatchLoss {
     guard let sum = answer.metadata["sum"].flatMap({ Double($0) }) else {
-      throw ModelServerError(description: "the model's answer holds no number \"sum\"; mend its fit() and score()")
+      throw ModelServerError(
+        description: "the model's answer holds no number \"sum\"; mend its fit() and score()")
     }
     return BatchLoss(sum: sum, stepCount: batch.labelsMask.count, sequenceCount: batch.exampleCount)
   }
