@@ -90,6 +90,15 @@ let package = Package(
     .executableTarget(
       name: "Sentiment", dependencies: ["Timestep"], path: "Docs/Examples/Sentiment",
       exclude: ["README.md", "fetch"]),
+    .executableTarget(
+      name: "VideoFrames", dependencies: ["Timestep"], path: "Docs/Examples/VideoFrames",
+      exclude: ["README.md", "videos.png"]),
+    .executableTarget(
+      name: "YourOwnModel", dependencies: ["Timestep"], path: "Docs/Examples/YourOwnModel",
+      exclude: [
+        "README.md", "model.py", "messages.py", "lstm_classifier.py", "softmax_regression.py",
+        "timestep_stream.py", "compare_loaders.py",
+      ]),
 
     // Tests: one target a room, in the same order, and what several of them need.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -139,6 +148,12 @@ let package = Package(
       name: "TimestepTests",
       dependencies: ["Timestep", "TimestepCommand", "TimestepMain", "Conformance", "Reports", "TestSupport"],
       exclude: ["Peers"]),
+    .testTarget(
+      name: "VideoFramesTests", dependencies: ["VideoFrames", "Timestep", "Conformance"],
+      path: "Tests/VideoFramesTests"),
+    .testTarget(
+      name: "YourOwnModelTests", dependencies: ["YourOwnModel", "Timestep", "Conformance"],
+      path: "Tests/YourOwnModelTests"),
 
     // The examples' own logic: readers and arithmetic that figures depend on.
     .testTarget(

@@ -65,4 +65,23 @@ extension DataSet {
   var hasUsualStarts: Bool {
     seriesStarts == Mask(rows: exampleCount, steps: stepCount) { _, step in step == 0 }
   }
+
+  /// The batch as the named tensors that `convert` writes.
+  ///
+  /// `features`, and with labels `labels`, in `layout`; `featuresMask`, and with labels `labelsMask`, F32 `[N, T]`;
+  /// `lengths` I64 `[N]` (of the features); `seriesStarts` F32 `[N, T]` where series start elsewhere than at every row's
+  /// step 0; `observedMask` F32, in the layout of `features`, where values were filled in. All lie in C order.
+  public func tensors(layout: TensorLayout) -> [NamedTensor] {
+    var tensors = [NamedTensor(BatchTensor.features, layout.arranged(features))]
+    if let labels { tensors.append(NamedTensor(BatchTensor.labels, layout.arranged(labels))) }
+    tensors.append(NamedTensor(BatchTensor.featuresMask, featuresMask))
+    if labels != nil { tensors.append(NamedTensor(BatchTensor.labelsMask, labelsMask)) }
+    let lengths = featuresMask.lengths.map(Int64.init)
+    tensors.append(NamedTensor(BatchTensor.lengths, .integers(shape: [exampleCount], elements: lengths)))
+    if !hasUsualStarts { tensors.append(NamedTensor(BatchTensor.seriesStarts, seriesStarts)) }
+    if !observedMask.isFull {
+      tensors.append(NamedTensor(BatchTensor.observedMask, layout.arranged(observedMask.tensor)))
+    }
+    return tensors
+  }
 }

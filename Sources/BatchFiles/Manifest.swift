@@ -29,6 +29,14 @@ public struct Manifest: Codable, Sendable, Hashable {
     var labelVocabulary: Vocabulary?
     var transforms: TransformPipeline?
     var source: DataContract.Source?
+
+    init(_ contract: DataContract, format: TensorFileFormat, layout: TensorLayout) {
+      version = Manifest.currentVersion
+      (self.format, self.layout) = (format, layout)
+      (columns, labels, alignment) = (contract.columns, contract.labels, contract.alignment)
+      (encodings, labelVocabulary) = (contract.encodings, contract.labelVocabulary)
+      (transforms, source) = (contract.transforms, contract.source)
+    }
   }
 
   /// The version of this format.

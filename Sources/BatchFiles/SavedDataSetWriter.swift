@@ -43,11 +43,7 @@ public final class SavedDataSetWriter {
     self.layout = layout
     self.contract = contract
     sources = try FileWriter("\(directory.temporary)/\(Manifest.fileName)", sync: .wholeDirectory)
-    let head = Manifest.Head(
-      version: Manifest.currentVersion, format: format, layout: layout, columns: contract.columns,
-      labels: contract.labels, alignment: contract.alignment, encodings: contract.encodings,
-      labelVocabulary: contract.labelVocabulary, transforms: contract.transforms,
-      source: contract.source)
+    let head = Manifest.Head(contract, format: format, layout: layout)
     // The head without its closing brace; the lists follow.
     try sources.write(String(try jsonText(head).dropLast()) + ",\n\"sources\":[")
   }
@@ -69,17 +65,10 @@ public final class SavedDataSetWriter {
     let number = String(batches.count)
     let digits = String(repeating: "0", count: max(0, 6 - number.count)) + number
     let name = "batch-\(digits).\(format.fileExtension)"
-    var tensors = [NamedTensor(BatchTensor.features, layout.arranged(batch.features))]
-    if let labels = batch.labels { tensors.append(NamedTensor(BatchTensor.labels, layout.arranged(labels))) }
-    tensors.append(NamedTensor(BatchTensor.featuresMask, batch.featuresMask))
-    if batch.labels != nil { tensors.append(NamedTensor(BatchTensor.labelsMask, batch.labelsMask)) }
-    let lengths = batch.featuresMask.lengths.map(Int64.init)
-    tensors.append(NamedTensor(BatchTensor.lengths, .integers(shape: [n], elements: lengths)))
-    if !batch.hasUsualStarts { tensors.append(NamedTensor(BatchTensor.seriesStarts, batch.seriesStarts)) }
-    if !batch.observedMask.isFull {
-      tensors.append(NamedTensor(BatchTensor.observedMask, layout.arranged(batch.observedMask.tensor)))
+    try named {
+      try format.write(
+        batch.tensors(layout: layout), to: "\(directory.temporary)/\(name)", sync: .wholeDirectory)
     }
-    try named { try format.write(tensors, to: "\(directory.temporary)/\(name)", sync: .wholeDirectory) }
     let fitted = batch.fittedRows.isEmpty ? nil : batch.fittedRows
     batches.append(Manifest.Batch(file: name, examples: n, steps: t, fittedRows: fitted))
     let lines = batch.metadata.map { Manifest.Source($0).json }.joined(separator: ",\n")

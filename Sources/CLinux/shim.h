@@ -9,4 +9,10 @@ int syncfs(int fd);
 /// With SYNC_FILE_RANGE_WRITE (2): begins writing `fd`'s bytes to the disk, without waiting. `size` 0: to the end.
 int sync_file_range(int fd, long offset, long size, unsigned int flags);
 
+/// Makes a pipe whose ends have the flags from the start: no child that another thread starts meanwhile inherits them.
+int pipe2(int ends[2], int flags);
+
+/// The command of fcntl that sets how many bytes a pipe holds.
+enum { timestep_set_pipe_size = 1031 };  // F_SETPIPE_SZ
+
 #endif

@@ -14,7 +14,8 @@ public struct RootCommand: ParsableCommand {
       Exit codes: 0 done; 1 the data or a file is at fault; 64 usage; 130, 143 interrupted.
       """,
     subcommands: [
-      ConvertCommand.self, InspectCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
+      ConvertCommand.self, StreamCommand.self, InspectCommand.self, TrainCommand.self, EvaluateCommand.self,
+      PredictCommand.self,
       DemoCommand.self, DiffCommand.self, PluginsCommand.self,
     ])
 

@@ -1,0 +1,83 @@
+import Timestep
+
+/// One thread's way through one video at a time: frames come as `ffmpeg` decodes them.
+///
+/// The program ends with the cursor, or when another video is begun.
+struct VideoCursor: SequenceCursor, SteppedSequenceCursor {
+  private let reader: VideoSequenceRecordReader
+  /// The bytes of one frame.
+  private var frame: [UInt8]
+  /// Who decodes; `nil` before `begin`, and when the video is over.
+  private var decoder: ChildProcess?
+  private var path = ""
+  private var frameCount = 0
+
+  init(_ reader: VideoSequenceRecordReader) {
+    self.reader = reader
+    frame = [UInt8](repeating: 0, count: reader.columns.count)
+  }
+
+  mutating func begin(_ index: Int) throws {
+    end()
+    path = reader.source(of: index).path
+    decoder = try ChildProcess(
+      reader.program, reader.arguments(for: path), remedy: VideoSequenceRecordReader.remedy)
+  }
+
+  mutating func read(upTo count: Int, into rows: inout SequenceRecord) throws -> Int {
+    let first = frameCount
+    rows.values.removeAll(keepingCapacity: true)
+    (rows.skippedRows, rows.missingCells, rows.ledger) = ([], [], [])
+    rows.columnCount = reader.columns.count
+    while rows.stepCount < count, try nextFrame() { append(&rows.values) }
+    rows.lines = first + 1...max(first + 1, frameCount)
+    return rows.stepCount
+  }
+
+  mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+    try begin(index)
+    _ = try read(upTo: .max, into: &sequence)
+  }
+
+  mutating func end() {
+    decoder?.stop()
+    (decoder, frameCount) = (nil, 0)
+  }
+
+  /// Waits for the next frame; false when the video is over.
+  private mutating func nextFrame() throws -> Bool {
+    guard let decoder else { return false }
+    let count = try decoder.read(into: &frame)
+    if count == frame.count {
+      frameCount += 1
+      return true
+    }
+    let end = try decoder.finish()
+    self.decoder = nil
+    // A broken frame is a message and no end for ffmpeg; here it would be a row that nobody has filmed.
+    guard end == .exited(0), decoder.lastErrorLine == nil, count == 0 else {
+      let words = decoder.lastErrorLine.map { escapedText($0.utf8, limit: 200) } ?? "it ended \(end)"
+      throw RecordError(
+        .malformed, path: path, line: frameCount + 1,
+        "cannot be decoded from frame \(frameCount) on: expected a sound video, found what \(reader.program) calls "
+          + "\"\(words)\"; play it, and encode it again or leave it out")
+    }
+    guard frameCount > 0 else {
+      throw RecordError(
+        .empty, path: path,
+        "there are no frames to read: expected at least one\(reader.frames.map { " of \($0)" } ?? ""), found none; choose "
+          + "other frames, or leave the video out")
+    }
+    return false
+  }
+
+  /// Appends the frame to `values` as `[channels, height, width]`; ffmpeg gives `[height, width, channels]`.
+  private func append(_ values: inout [Float]) {
+    let channels = reader.color.channelCount
+    for channel in 0..<channels {
+      for index in stride(from: channel, to: frame.count, by: channels) {
+        values.append(Float(frame[index]) * (1 / 255))
+      }
+    }
+  }
+}

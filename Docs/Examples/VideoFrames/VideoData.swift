@@ -1,0 +1,61 @@
+import Timestep
+
+/// Rendered videos `video_%d.mp4`, each with a class a frame in `labels_%d.txt`.
+struct VideoData {
+  let directory: String
+  let frameCount: Int
+
+  /// Renders and encodes videos, several at once.
+  ///
+  /// - Throws: `FileError` when there is no `ffmpeg`, or a file cannot be written.
+  func make(_ numbers: Range<Int>) throws {
+    let work = numbers.map { number in WorkerPool.shared.submit { try make(number) } }
+    for video in work { try video.value() }
+  }
+
+  private func make(_ number: Int) throws {
+    let video = ShapeVideo(number, frameCount: frameCount)
+    let labels = try FileWriter("\(directory)/labels_\(number).txt")
+    try labels.write(String(repeating: "\(video.shape)\n", count: frameCount))
+    try labels.commit()
+    try encode(video.frames, into: "\(directory)/video_\(number).mp4")
+  }
+
+  /// Pipes raw frames into ffmpeg, which writes an H.264 file.
+  private func encode(_ frames: [UInt8], into path: String) throws {
+    let side = ShapeVideo.side
+    let encoder = try ChildProcess(
+      "ffmpeg",
+      [
+        "-hide_banner", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "gray", "-s", "\(side)x\(side)",
+        "-r", "25", "-i", "pipe:0", "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", "-threads", "1",
+        "-pix_fmt", "yuv420p", "-y", "file:\(path)",
+      ], remedy: VideoSequenceRecordReader.remedy)
+    // One that has ended too early says why.
+    do { try encoder.write(frames) } catch is ReaderGone {}
+    let end = try encoder.finish()
+    guard end == .exited(0) else {
+      throw FileError(
+        path: path,
+        problem: "cannot be encoded: ffmpeg ended \(end), with \"\(encoder.lastErrorLine ?? "no word")\"")
+    }
+  }
+
+  /// From [0, 1] to numbers around 0.
+  private static let brightness = AffineNormalizer(
+    shift: [Double](repeating: 0.25, count: ShapeVideo.side * ShapeVideo.side),
+    scale: [Double](repeating: 0.25, count: ShapeVideo.side * ShapeVideo.side))
+
+  /// The videos with their labels, in batches that hold as many of each shape; each is decoded once.
+  func dataSets(_ numbers: Range<Int>) throws -> SequenceDataSets {
+    let range = numbers.lowerBound...numbers.upperBound - 1
+    let videos = try VideoSequenceRecordReader(
+      NumberedFileInputSplit("\(directory)/video_%d.mp4", range), width: ShapeVideo.side,
+      height: ShapeVideo.side)
+    let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(directory)/labels_%d.txt", range))
+    return try SequenceDataSets(
+      features: CachedSequenceRecordReader(temporarilyCaching: videos),
+      labels: .reader(labels, .oneHot(names: ShapeVideo.shapes)), batchSize: 6, alignment: .equal
+    ).normalized(features: Self.brightness)
+  }
+}

@@ -1,0 +1,87 @@
+import Timestep
+
+/// Videos, a sequence each: every frame is a step, and every value of its picture a column.
+///
+/// ```swift
+/// let videos = try VideoSequenceRecordReader(FileSplit("videos", extensions: ["mp4"]), width: 32, height: 32)
+/// ```
+/// Pictures are `[channels, height, width]`, values from 0 to 1: what a network with
+/// `inputs: .convolutional(channels: 1, height: 32, width: 32)` wants. A program `ffmpeg` decodes them, of whatever
+/// format and size they are.
+struct VideoSequenceRecordReader: SteppedSequenceRecordReader {
+  /// The colours that are kept.
+  enum Color: String {
+    case gray
+    case rgb
+
+    var channelCount: Int { self == .gray ? 1 : 3 }
+  }
+
+  let width: Int
+  let height: Int
+  let color: Color
+  /// The frames that are read, counted from 0 after `framesPerSecond`; `nil`: all.
+  let frames: Range<Int>?
+  /// The rate at which frames are taken, by leaving out and repeating; `nil`: as they are.
+  let framesPerSecond: Double?
+  /// Who decodes.
+  let program: String
+  let columns: [String]
+  private let locations: [Location]
+
+  /// Makes a reader of the files of `split`.
+  ///
+  /// - Throws: What the split throws; `FileError` when there is no `ffmpeg`.
+  init(
+    _ split: some InputSplit, width: Int, height: Int, color: Color = .gray, frames: Range<Int>? = nil,
+    framesPerSecond: Double? = nil, program: String = "ffmpeg"
+  ) throws {
+    precondition(width > 0 && height > 0, "pictures of \(width) x \(height)")
+    precondition(frames.map { $0.lowerBound >= 0 && !$0.isEmpty } ?? true, "frames from 0 on, at least one")
+    precondition(framesPerSecond.map { $0 > 0 && $0.isFinite } ?? true, "more than 0 frames a second")
+    (self.width, self.height, self.color) = (width, height, color)
+    (self.frames, self.framesPerSecond, self.program) = (frames, framesPerSecond, program)
+    columns = (0..<color.channelCount).flatMap { channel in
+      (0..<height).flatMap { y in (0..<width).map { x in "c\(channel) y\(y) x\(x)" } }
+    }
+    locations = try split.locations()
+    // Said now, before any work, and not when the first video is read.
+    try ChildProcess(program, ["-version"], remedy: Self.remedy).finish()
+  }
+
+  static let remedy = "install it: apt-get install ffmpeg"
+
+  var count: Int { locations.count }
+
+  func source(of index: Int) -> RecordSource {
+    RecordSource(path: locations[index].path, key: locations[index].key)
+  }
+
+  // What else the values depend on: a cache that was made with other options is then made anew.
+  var optionSignature: Signature {
+    var signature = Signature()
+    signature.add("the size of the pictures", "\(width) x \(height) \(color.rawValue)")
+    signature.add("the frames", frames.map { "\($0)" } ?? "all")
+    signature.add("the frames per second", framesPerSecond.map { "\($0)" } ?? "as they are")
+    return signature
+  }
+
+  func makeCursor() -> VideoCursor { VideoCursor(self) }
+
+  func makeSteppedCursor() -> VideoCursor { VideoCursor(self) }
+
+  /// The arguments with which `ffmpeg` writes the frames of a video to its standard output, one after the other.
+  func arguments(for path: String) -> [String] {
+    var filters: [String] = []
+    if let framesPerSecond { filters.append("fps=\(framesPerSecond)") }
+    if let frames {
+      filters.append("trim=start_frame=\(frames.lowerBound):end_frame=\(frames.upperBound)")
+    }
+    filters.append("scale=\(width):\(height)")
+    return [
+      "-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1", "-i", "file:\(path)", "-an",
+      "-vf", filters.joined(separator: ","), "-fps_mode", "passthrough", "-f", "rawvideo",
+      "-pix_fmt", color == .gray ? "gray" : "rgb24", "pipe:1",
+    ]
+  }
+}

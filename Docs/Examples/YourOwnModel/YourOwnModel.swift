@@ -1,0 +1,75 @@
+import Glibc
+import Timestep
+
+/// A model in another process, trained by Timestep's loop on JapaneseVowels: an LSTM of PyTorch, or with `--quick` softmax
+/// regression in plain Python.
+@main struct YourOwnModel {
+  static func main() {
+    let arguments = CommandLine.arguments
+    let quick = arguments.contains("--quick")
+    let python = arguments.firstIndex(of: "--python").flatMap { arguments[($0 + 1)...].first } ?? "python3"
+    do {
+      let accuracy = try testAccuracy(
+        of: ModelServer(python: python, script: script("model.py"), arguments: quick ? ["--plain"] : []),
+        epochs: quick ? 30 : 60)
+      let least = quick ? 0.90 : 0.94
+      print("test accuracy \(accuracy); at least \(least) is expected")
+      exit(accuracy >= least ? 0 : 1)
+    } catch {
+      StandardStream.error.write("\(error)\n")
+      exit(1)
+    }
+  }
+
+  /// The path of a file that lies beside this one.
+  static func script(_ name: String) -> String {
+    #filePath.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/\(name)"
+  }
+
+  /// Trains a model until it gets no better on validation data, and evaluates it on the test data.
+  static func testAccuracy(of server: ModelServer, epochs: Int) throws -> Double {
+    let (features, labels) = try utterances("train", 0...269)
+    let parts = Partition(["train": 9, "validation": 1])
+    let training = try dataSets(
+      parts.part("train", of: features), parts.part("train", of: labels), order: .shuffled(seed: 1))
+    let validation = try dataSets(
+      parts.part("validation", of: features), parts.part("validation", of: labels))
+    let (testFeatures, testLabels) = try utterances("test", 0...369)
+    let test = try dataSets(testFeatures, testLabels)
+
+    var unnormalized = SequenceDataSetIterator(training)
+    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(&unnormalized).features)
+    func batches(_ dataSets: SequenceDataSets) -> SequenceDataSetIterator {
+      SequenceDataSetIterator(dataSets.normalized(features: normalizer))
+    }
+
+    var model = try PythonModel(server, inputs: 12, outputs: 9, seed: 1)
+    let loop = TrainingLoop(
+      epochs: epochs, listeners: [ScoreListener(every: 1000)], stopping: [NoImprovement(epochs: 10)],
+      validation: .score(on: batches(validation)))
+    var trainingBatches = batches(training)
+    let summary = try loop.fit(&model, &trainingBatches)
+    print("\(summary.losses.count) epochs: \(summary.reason)")
+
+    var testBatches = batches(test)
+    return try evaluate(model, on: &testBatches).accuracy
+  }
+
+  /// The utterances of one part, and who speaks.
+  private static func utterances(_ part: String, _ numbers: ClosedRange<Int>) throws -> (
+    features: CSVSequenceRecordReader, labels: CSVSequenceRecordReader
+  ) {
+    let data = "Fixtures/japanese-vowels/\(part)"
+    return (
+      try CSVSequenceRecordReader(NumberedFileInputSplit("\(data)/myInput_%d.csv", numbers)),
+      try CSVSequenceRecordReader(NumberedFileInputSplit("\(data)/myLabels_%d.csv", numbers))
+    )
+  }
+
+  private static func dataSets(
+    _ features: any SequenceRecordReader, _ labels: any SequenceRecordReader, order: Order = .sequential
+  ) throws -> SequenceDataSets {
+    try SequenceDataSets(
+      features: features, labels: .reader(labels, .oneHot(classes: 9)), alignment: .end, order: order)
+  }
+}

@@ -1,0 +1,253 @@
+import CLinux
+import Glibc
+
+/// Another program, with pipes to its standard input and from its standard output.
+///
+/// ```swift
+/// let sorting = try ChildProcess("sort", ["-n"])
+/// try sorting.write(Array("10\n9\n".utf8))
+/// sorting.closeInput()
+/// var bytes = [UInt8](repeating: 0, count: 100)
+/// let count = try sorting.read(into: &bytes)   // 5: "9\n10\n"
+/// try sorting.finish()                         // .exited(0)
+/// ```
+/// Neither side can keep the other waiting for ever: while input is written, output that comes is taken and kept, and
+/// standard error is taken whenever anything is waited for. Of that the last lines are kept (`lastErrorLine`).
+/// The program ends with the value: dropped before its end, it is killed, and waited for, so that no zombie stays. One
+/// thread at a time uses it.
+public final class ChildProcess {
+  /// How a program has ended.
+  public enum End: Sendable, Hashable, CustomStringConvertible {
+    /// By itself, with a status; 0: it says that all is well.
+    case exited(Int32)
+    /// By a signal.
+    case signal(Int32)
+
+    /// As in "with status 1", "by signal 9 (Killed)".
+    public var description: String {
+      switch self {
+      case .exited(let status): "with status \(status)"
+      case .signal(let number): "by signal \(number) (\(String(cString: strsignal(number))))"
+      }
+    }
+  }
+
+  /// The program, as it was named.
+  public let program: String
+  private let process: pid_t
+  private var input: PipeEnd
+  private var output: PipeEnd
+  private var errors: PipeEnd
+  /// The end of what was said on standard error.
+  private var said: [UInt8] = []
+  /// Output that came while input was written, and how much of it was handed out.
+  private var early: [UInt8] = []
+  private var earlyCount = 0
+  /// How it has ended; `nil` until somebody has waited for it.
+  private var end: End?
+
+  /// Starts `program`, which is looked for in `PATH`.
+  ///
+  /// - Parameter remedy: What to do when there is no such program, as a message ends: "install it: apt-get install x".
+  /// - Throws: `FileError` when it cannot be started.
+  public init(
+    _ program: String, _ arguments: [String] = [], remedy: String = "install it, or give the path to it"
+  ) throws(FileError) {
+    self.program = program
+    let pipes = try (0..<3).map { _ throws(FileError) in try PipeEnd.makePipe(for: program) }
+    (input, output, errors) = (pipes[0].write, pipes[1].read, pipes[2].read)
+    let code: Int32
+    (process, code) = spawn(
+      program, arguments, input: pipes[0].read.descriptor, output: pipes[1].write.descriptor,
+      errors: pipes[2].write.descriptor)
+    for var theirs in [pipes[0].read, pipes[1].write, pipes[2].write] { theirs.close() }
+    guard code == 0 else {
+      input.close()
+      output.close()
+      errors.close()
+      end = .exited(127)  // there is nobody to wait for
+      if code == ENOENT {
+        throw FileError(path: program, problem: "cannot be started: there is no such program; \(remedy)")
+      }
+      throw .system(program, "cannot be started", code: code)
+    }
+    for pipe in [input, output] { enlarge(pipe.descriptor) }
+    for pipe in [input, output, errors] { pipe.neverWait() }
+  }
+
+  deinit { stop() }
+
+  /// The last line on standard error that is not empty; `nil` when nothing was said.
+  public var lastErrorLine: String? {
+    let line = said.split { $0 == 0x0A || $0 == 0x0D }.last { $0.contains { $0 > 0x20 } }
+    return line.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Whether standard output has ended and all of it was read: mostly since the program has ended.
+  public var outputHasEnded: Bool { !output.isOpen && earlyCount == early.count }
+
+  /// Tells the program that no more input comes.
+  public func closeInput() { input.close() }
+
+  /// Closes what is open, throws away what still comes, and waits for the end of the program.
+  ///
+  /// - Throws: `FileError` when its pipes cannot be read.
+  @discardableResult
+  public func finish() throws -> End {
+    closeInput()
+    early = []
+    var rest = [UInt8](repeating: 0, count: 1 << 16)
+    while output.isOpen || errors.isOpen {
+      _ = try waitForPipes(writing: false)
+      if output.isOpen { _ = try rest.withUnsafeMutableBytes { try readOutput($0) } }
+    }
+    return reap()
+  }
+
+  /// Ends the program now, whatever it is doing.
+  @discardableResult
+  public func stop() -> End {
+    if end == nil { kill(process, SIGKILL) }
+    input.close()
+    output.close()
+    errors.close()
+    return reap()
+  }
+
+  private func reap() -> End {
+    if let end { return end }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+    let signal = status & 0x7F
+    let result = signal == 0 ? End.exited(status >> 8 & 0xFF) : .signal(signal)
+    end = result
+    return result
+  }
+}
+
+extension ChildProcess: ByteSink, ByteSource {
+  /// Writes all of `parts` to standard input.
+  ///
+  /// - Throws: `ReaderGone` when the program takes no more: it has ended, or has closed its input; `FileError`.
+  public func write(_ parts: [UnsafeRawBufferPointer]) throws {
+    var rest = UnwrittenBytes(parts)
+    while !rest.isEmpty {
+      guard input.isOpen else { throw ReaderGone(name: program) }
+      let ready = try waitForPipes(writing: true)
+      if ready.output { try keepEarlyOutput() }
+      guard ready.input else { continue }
+      let code = rest.write(to: input.descriptor)
+      if code == EPIPE {
+        input.close()
+        throw ReaderGone(name: program)
+      }
+      if code != 0 && code != EAGAIN && code != EINTR {
+        throw FileError.system(program, "cannot be written to", code: code)
+      }
+    }
+  }
+
+  /// Reads standard output until `bytes` are full or it ends.
+  public func read(into bytes: UnsafeMutableRawBufferPointer) throws -> Int {
+    var count = min(bytes.count, early.count - earlyCount)
+    bytes.copyBytes(from: early[earlyCount..<earlyCount + count])
+    earlyCount += count
+    if earlyCount == early.count { (early, earlyCount) = ([], 0) }
+    while count < bytes.count && output.isOpen {
+      // Asked first: most of the time there is something, and it is one call less.
+      let got = try readOutput(UnsafeMutableRawBufferPointer(rebasing: bytes[count...]))
+      count += got
+      if got == 0 && output.isOpen { _ = try waitForPipes(writing: false) }
+    }
+    return count
+  }
+
+  /// Reads what there is of standard output; 0 when there is nothing yet, or when it has ended, and is then closed.
+  private func readOutput(_ bytes: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    let got = Glibc.read(output.descriptor, bytes.baseAddress, bytes.count)
+    if got > 0 { return got }
+    if got == 0 {
+      output.close()
+    } else if errno != EAGAIN && errno != EINTR {
+      throw .system(program, "cannot be read from", code: errno)
+    }
+    return 0
+  }
+
+  private func keepEarlyOutput() throws {
+    let before = early.count
+    early.append(contentsOf: repeatElement(0, count: 1 << 16))
+    let got = try early.withUnsafeMutableBytes {
+      try readOutput(UnsafeMutableRawBufferPointer(rebasing: $0[before...]))
+    }
+    early.removeLast(early.count - before - got)
+  }
+
+  /// Waits until the program gives output, or, while `writing`, takes input; what it says on standard error is taken.
+  private func waitForPipes(writing: Bool) throws(FileError) -> (input: Bool, output: Bool) {
+    var pipes = [
+      pollfd(fd: writing ? input.descriptor : -1, events: Int16(POLLOUT), revents: 0),
+      pollfd(fd: output.descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: errors.descriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    while poll(&pipes, 3, -1) < 0 {
+      if errno != EINTR { throw .system(program, "cannot be waited for", code: errno) }
+    }
+    if pipes[2].revents != 0 { takeErrors() }
+    return (pipes[0].revents != 0, pipes[1].revents != 0)
+  }
+
+  private func takeErrors() {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let got = Glibc.read(errors.descriptor, &bytes, bytes.count)
+    if got > 0 { said = Array((said + bytes.prefix(got)).suffix(4096)) }
+    if got == 0 || got < 0 && errno != EAGAIN && errno != EINTR { errors.close() }
+  }
+}
+
+/// One end of a pipe, or nothing where it is closed.
+private struct PipeEnd {
+  private(set) var descriptor: Int32
+
+  var isOpen: Bool { descriptor >= 0 }
+
+  static func makePipe(for program: String) throws(FileError) -> (read: PipeEnd, write: PipeEnd) {
+    var ends: [Int32] = [-1, -1]
+    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw .system(program, "cannot be started", code: errno) }
+    return (PipeEnd(descriptor: ends[0]), PipeEnd(descriptor: ends[1]))
+  }
+
+  /// What would wait gives EAGAIN from now on: waiting is for all pipes at once.
+  func neverWait() { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) }
+
+  mutating func close() {
+    if isOpen { Glibc.close(descriptor) }
+    descriptor = -1
+  }
+}
+
+/// Starts a program with these standard streams and none of this thread's blocked signals; gives `errno`, or 0.
+private func spawn(
+  _ program: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32
+) -> (pid_t, Int32) {
+  var actions = posix_spawn_file_actions_t()
+  posix_spawn_file_actions_init(&actions)
+  defer { posix_spawn_file_actions_destroy(&actions) }
+  for (descriptor, stream) in [(input, STDIN_FILENO), (output, STDOUT_FILENO), (errors, STDERR_FILENO)] {
+    posix_spawn_file_actions_adddup2(&actions, descriptor, stream)
+  }
+  var attributes = posix_spawnattr_t()
+  posix_spawnattr_init(&attributes)
+  defer { posix_spawnattr_destroy(&attributes) }
+  var signals = sigset_t()
+  sigemptyset(&signals)
+  posix_spawnattr_setsigmask(&attributes, &signals)
+  sigaddset(&signals, SIGPIPE)
+  posix_spawnattr_setsigdefault(&attributes, &signals)
+  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+  var words = ([program] + arguments).map { strdup($0) } + [nil]
+  defer { for word in words { free(word) } }
+  var process: pid_t = 0
+  let code = posix_spawnp(&process, program, &actions, &attributes, &words, environ)
+  return (process, code)
+}

@@ -1,0 +1,124 @@
+import ArgumentParser
+import Timestep
+
+/// `timestep stream`: batches on standard output, for a program that trains on them.
+struct StreamCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stream", abstract: "Writes batches to standard output, for another program to train on.",
+    discussion: """
+      Every message is an unsigned 64-bit little-endian number of bytes, then a safetensors file of so many bytes: the tensors \
+      that "convert" writes, and in the metadata epoch, step and manifest (JSON). The number 0 ends the stream; one that \
+      ends without it was cut off. A reader that closes its end ends the command, with status 0.
+      """)
+
+  @OptionGroup var source: BatchOptions
+
+  @Option(help: "Passes over the data.")
+  var epochs = 1
+
+  @Option(help: "The pass to begin with, from 0: its order is the one it would have had.")
+  var startEpoch = 0
+
+  @Option(help: "The batch of that pass to begin with, from 0.")
+  var startStep = 0
+
+  @Option(help: "What the order of shuffled examples is drawn from.")
+  var seed: UInt64 = 0
+
+  @Option(help: "The order of examples: shuffled (every epoch anew) or file.")
+  var order = TrainCommand.OrderName.shuffled
+
+  @Option(help: "With --lanes: the steps of a piece.")
+  var tbptt: Int?
+
+  @Option(help: "The order of the tensors' axes: NCT (examples, columns, steps) or NTC.")
+  var layout = TensorLayout.nct
+
+  @Flag(help: "Say of every example where it comes from, in the metadata: sources, as in convert's manifest.")
+  var sources = false
+
+  func validate() throws {
+    if epochs < 1 { throw ValidationError("--epochs \(epochs): at least 1 is needed") }
+    if startEpoch < 0 { throw ValidationError("--start-epoch \(startEpoch): epochs are counted from 0") }
+    if startStep < 0 { throw ValidationError("--start-step \(startStep): batches are counted from 0") }
+    if let tbptt, tbptt < 1 { throw ValidationError("--tbptt \(tbptt): at least 1 is needed") }
+    if (source.lanes == nil) != (tbptt == nil) {
+      throw ValidationError("--lanes and --tbptt go together: the number of lanes, and the steps of a piece")
+    }
+    if StandardStream.output.isTerminal {
+      throw ValidationError(
+        "standard output is a terminal; give it to a program, as in \"timestep stream ... | python3 ...\"")
+    }
+  }
+
+  func run() throws {
+    Interruption.watch()
+    let ledger = try source.data.faults.openLedger()
+    try keeping(ledger) {
+      let source = try batchSource(ledger)
+      let batches = source.iterator
+      let messages = try BatchMessages(layout: layout, contract: source.contract, namesSources: sources)
+      do {
+        try write(batches, messages)
+      } catch is ReaderGone {
+        // Whoever read has what it wanted.
+      }
+    }
+  }
+
+  private func batchSource(_ ledger: LedgerFile?) throws -> BatchSource {
+    let made = try source.source(order: order == .file ? .sequential : .shuffled(seed: seed), ledger: ledger)
+    let lanes = source.lanes.flatMap { count in tbptt.map { BatchSource.Lanes(count: count, steps: $0) } }
+    // Written in C order: assembling them so saves a pass over memory.
+    if case .sequences(let dataSets, let faults) = made, lanes == nil, layout == .nct {
+      return .sequences(dataSets.stored(.c), faults)
+    }
+    return made.laid(on: lanes)
+  }
+
+  private func write(_ batches: some ResumableDataSetIterator, _ messages: BatchMessages) throws {
+    var batches = batches
+    let out = StandardStream.output
+    out.enlargePipe()
+    var count = 0
+    var step = startStep
+    try begin(&batches)
+    for epoch in startEpoch..<startEpoch + epochs {
+      if epoch > startEpoch {
+        try batches.begin(epoch: epoch)
+        step = 0
+      }
+      while let batch = try batches.next() {
+        // A shard may have no part of a small batch; the numbers of the others stay.
+        if batch.exampleCount > 0 {
+          try messages.message(batch, epoch: epoch, step: step).write(to: out)
+          count += 1
+        }
+        step += 1
+      }
+    }
+    try TensorMessage.writeEnd(to: out)
+    StandardStream.error.write(
+      "\(counted(count, "batch", "batches")) of \(counted(epochs, "epoch"))\n"
+        + ((batches as? UntilInterrupted<SequenceDataSetIterator>).map { "\($0.report.verdict)\n" } ?? ""))
+  }
+
+  /// Goes to the batch to begin with: at once, where the position is a counter; else through the batches before it.
+  private func begin<Batches: ResumableDataSetIterator>(_ batches: inout Batches) throws {
+    try batches.begin(epoch: startEpoch)
+    if startStep == 0 { return }
+    let count = (batches as? any CountedDataSetIterator)?.batchCount
+    func refuse(_ count: Int) -> ValidationError {
+      ValidationError(
+        "--start-step \(startStep): a pass has \(counted(count, "batch", "batches")), counted from 0")
+    }
+    if let count, startStep >= count { throw refuse(count) }
+    if var state = batches.state as? IteratorState {
+      state.step = startStep
+      if let state = state as? Batches.State { return try batches.restore(state) }
+    }
+    for step in 0..<startStep {
+      guard try batches.next() != nil else { throw refuse(step) }
+    }
+  }
+}

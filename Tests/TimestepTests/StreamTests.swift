@@ -1,0 +1,186 @@
+import Glibc
+import Testing
+import Timestep
+
+/// `timestep stream`: batches on standard output.
+struct StreamTests {
+  /// Five series of 1 to 5 steps, a class a series.
+  private func data() throws -> Scratch {
+    let scratch = try Scratch()
+    for number in 0..<5 {
+      try scratch.write((0...number).map { "\($0),\(number)\n" }.joined(), to: "f_\(number).csv")
+      try scratch.write("\(number % 2)\n", to: "l_\(number).csv")
+    }
+    return scratch
+  }
+
+  private let flags = smallData + ["--align", "end", "--batch-size", "2"]
+
+  private func dataSets(in scratch: Scratch, order: Order = .shuffled(seed: 0)) throws -> SequenceDataSets {
+    func reader(_ name: String) throws -> CSVSequenceRecordReader {
+      try CSVSequenceRecordReader(NumberedFileInputSplit(scratch.path(name), 0...4))
+    }
+    return try SequenceDataSets(
+      features: reader("f_%d.csv"), labels: .reader(reader("l_%d.csv"), .oneHot(classes: 2)), batchSize: 2,
+      alignment: .end, order: order)
+  }
+
+  /// The safetensors files of a stream, taken apart by hand; `nil` behind the last of them where the end mark is missing.
+  private func messages(_ arguments: [String], in scratch: Scratch) throws -> [SafetensorsFile?] {
+    scratch.remove("stream")
+    let run = try timestep(["stream"] + arguments, in: scratch, output: scratch.path("stream"))
+    #expect(run.exitCode == 0, "\(run.error)")
+    return try files(of: scratch.bytes("stream"), in: scratch)
+  }
+
+  private func files(of bytes: [UInt8], in scratch: Scratch) throws -> [SafetensorsFile?] {
+    var rest = bytes[...]
+    var files: [SafetensorsFile?] = []
+    while rest.count >= 8 {
+      let count = rest.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+      rest = rest.dropFirst(8)
+      if count == 0 {
+        #expect(rest.isEmpty, "nothing comes behind the end")
+        return files
+      }
+      if count > rest.count { break }
+      try scratch.write(rest.prefix(count), to: "message")
+      files.append(try SafetensorsFile(scratch.path("message")))
+      // The file is mapped: the next one must be another.
+      scratch.remove("message")
+      rest = rest.dropFirst(count)
+    }
+    return files + [nil]
+  }
+
+  @Test(arguments: TensorLayout.allCases) func theStreamHasTheBatchesOfTheIterator(layout: TensorLayout)
+    throws
+  {
+    let scratch = try data()
+    let found = try messages(flags + ["--epochs", "2", "--layout", layout.rawValue], in: scratch)
+    let dataSets = try dataSets(in: scratch)
+    #expect(found.count == 2 * dataSets.stepCount)
+    for (number, file) in found.enumerated() {
+      let file = try #require(file)
+      let (epoch, step) = (number / dataSets.stepCount, number % dataSets.stepCount)
+      #expect(try file.all() == dataSets.batch(epoch: epoch, step: step).tensors(layout: layout))
+      #expect(file.metadata["epoch"] == "\(epoch)" && file.metadata["step"] == "\(step)")
+      #expect(file.metadata["manifest"]?.contains("\"columns\":[\"0\",\"1\"]") == true)
+      #expect(file.metadata["sources"] == nil)
+    }
+  }
+
+  @Test func sourcesAreThoseOfTheManifest() throws {
+    let scratch = try data()
+    let found = try messages(flags + ["--order", "file", "--sources"], in: scratch)
+    try results(["convert", "--output", "o"] + flags, in: scratch)
+    let manifest = try scratch.text("o/manifest.json")
+    for file in found {
+      let sources = try #require(file?.metadata["sources"]).dropFirst().dropLast()
+      #expect(sources.hasPrefix("{\"index\":"))
+      #expect(manifest.contains(sources.replacing("},{", with: "},\n{")))
+    }
+  }
+
+  /// From any batch on, the stream is what is left of the whole one.
+  @Test(arguments: [[], ["--lanes", "2", "--tbptt", "2"]])
+  func theStreamBeginsAnywhere(lanes: [String]) throws {
+    let scratch = try data()
+    let flags = lanes.isEmpty ? flags : Array(flags.dropLast(2)) + lanes
+    _ = try messages(flags + ["--epochs", "3", "--seed", "4"], in: scratch)
+    let whole = try scratch.bytes("stream")
+    let passed = try messages(flags + ["--start-epoch", "1", "--epochs", "2", "--seed", "4"], in: scratch)
+      .count
+    #expect(whole.suffix(try scratch.bytes("stream").count) == ArraySlice(try scratch.bytes("stream")))
+    let left = try messages(
+      flags + ["--start-epoch", "1", "--start-step", "2", "--epochs", "2", "--seed", "4"], in: scratch
+    ).count
+    #expect(whole.suffix(try scratch.bytes("stream").count) == ArraySlice(try scratch.bytes("stream")))
+    #expect(left == passed - 2)
+  }
+
+  /// The shards' slices together are the batches.
+  @Test func shards() throws {
+    let scratch = try data()
+    var examples = 0
+    for shard in 0..<3 {
+      for file in try messages(flags + ["--shard", "\(shard)/3"], in: scratch) {
+        examples += try #require(file?.shape(of: "lengths")?.first)
+      }
+    }
+    #expect(examples == 5)
+  }
+
+  @Test func savedBatches() throws {
+    let scratch = try data()
+    try results(["convert", "--output", "o"] + flags, in: scratch)
+    let found = try messages(["--batches", "o", "--order", "file"], in: scratch)
+    let dataSets = try dataSets(in: scratch, order: .sequential)
+    for (step, file) in found.enumerated() {
+      #expect(try file?.all() == dataSets.batch(epoch: 0, step: step).tensors(layout: .nct))
+    }
+    #expect(found.count == 3)
+  }
+
+  /// What is read in Swift again.
+  @Test func aMessageReaderReadsIt() throws {
+    let scratch = try data()
+    _ = try messages(flags, in: scratch)
+    let pipe = try ChildProcess("cat", [scratch.path("stream")])
+    let dataSets = try dataSets(in: scratch)
+    var step = 0
+    while let message = try TensorMessage(from: pipe, named: "stream") {
+      #expect(try message.tensors == dataSets.batch(epoch: 0, step: step).tensors(layout: .nct))
+      step += 1
+    }
+    #expect(step == 3)
+  }
+
+  /// A fault ends the stream without the end mark, so that nobody takes it for whole.
+  @Test func aFaultIsNoEnd() throws {
+    let scratch = try data()
+    try scratch.write("1,x\n", to: "f_4.csv")
+    let run = try timestep(
+      ["stream", "--order", "file"] + flags, in: scratch, output: scratch.path("stream"))
+    #expect(run.exitCode == 1)
+    #expect(run.error.hasPrefix("f_4.csv:1:3: field 2 is not a number"))
+    let found = try files(of: scratch.bytes("stream"), in: scratch)
+    #expect(found.count == 3 && found[0] != nil && found[1] != nil && found[2] == nil)
+  }
+
+  /// Who has read enough ends the command, quietly.
+  @Test func aReaderThatClosesItsEndIsNoFault() throws {
+    let scratch = try data()
+    let pipe = scratch.path("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let end = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let command = try RunningCommand(
+      ["stream", "--epochs", "1000000"] + flags, in: scratch, output: pipe)
+    var byte: UInt8 = 0
+    #expect(waitUntil { read(end, &byte, 1) == 1 }, "the stream has begun")
+    close(end)
+    let run = try command.finish()
+    #expect(run.exitCode == 0)
+    #expect(run.error == "")
+  }
+
+  @Test func aFullDiskIsAFault() throws {
+    let run = try timestep(["stream"] + flags, in: data(), output: "/dev/full")
+    #expect(run.exitCode == 1)
+    #expect(run.error.hasPrefix("standard output: cannot be written: no space left"))
+  }
+
+  @Test(arguments: [
+    ("--epochs 0", "--epochs 0: at least 1 is needed"),
+    ("--start-epoch=-1", "--start-epoch -1: epochs are counted from 0"),
+    ("--start-step=-1", "--start-step -1: batches are counted from 0"),
+    ("--start-step 3", "--start-step 3: a pass has 3 batches, counted from 0"),
+    ("--tbptt 2", "--lanes and --tbptt go together: the number of lanes, and the steps of a piece"),
+    ("--lanes 2", "--lanes and --tbptt go together: the number of lanes, and the steps of a piece"),
+    ("--batches o", "--batches and --features exclude each other: saved batches are read as they were made"),
+  ]) func badFlags(more: String, message: String) throws {
+    try expectFailure(
+      "Error: \(message)", ["stream"] + flags + more.split(separator: " ").map(String.init), in: data(),
+      exitCode: 64)
+  }
+}

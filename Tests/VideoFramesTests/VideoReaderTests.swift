@@ -1,0 +1,173 @@
+import Conformance
+import Glibc
+import Testing
+import Timestep
+
+@testable import VideoFrames
+
+/// Whether videos can be made and read at all.
+private let hasFFmpeg = (try? ChildProcess("ffmpeg", ["-version"]).finish()) == .exited(0)
+
+@Suite(.enabled(if: hasFFmpeg, "ffmpeg is not there: apt-get install ffmpeg"))
+struct VideoReaderTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func path(_ name: String) -> String { "\(directory.path)/\(name)" }
+
+  /// Makes a file with ffmpeg's own sources.
+  private func ffmpeg(_ arguments: String, _ name: String) throws {
+    let words = arguments.split(separator: " ").map(String.init)
+    let end = try ChildProcess("ffmpeg", ["-nostdin", "-loglevel", "error"] + words + ["-y", path(name)])
+      .finish()
+    try #require(end == .exited(0))
+  }
+
+  /// Two videos of 10 and 25 frames, whose pictures are those of ffmpeg's test source.
+  private func makeVideos() throws {
+    try ffmpeg("-f lavfi -i testsrc=size=64x48:rate=25:duration=0.4 -pix_fmt yuv420p", "v_0.mp4")
+    try ffmpeg("-f lavfi -i testsrc=size=64x48:rate=25:duration=1 -pix_fmt yuv420p", "v_1.mp4")
+  }
+
+  private func reader(
+    _ name: String = "v_%d.mp4", color: VideoSequenceRecordReader.Color = .gray, frames: Range<Int>? = nil,
+    framesPerSecond: Double? = nil
+  ) throws -> VideoSequenceRecordReader {
+    try VideoSequenceRecordReader(
+      NumberedFileInputSplit(path(name)), width: 16, height: 12, color: color, frames: frames,
+      framesPerSecond: framesPerSecond)
+  }
+
+  private func read(_ reader: VideoSequenceRecordReader, _ index: Int = 0) throws -> SequenceRecord {
+    var record = SequenceRecord()
+    var cursor = reader.makeCursor()
+    try cursor.read(index, into: &record)
+    return record
+  }
+
+  @Test(arguments: [VideoSequenceRecordReader.Color.gray, .rgb])
+  func itKeepsAReadersPromises(color: VideoSequenceRecordReader.Color) throws {
+    try makeVideos()
+    let report = try checkConformance(of: reader(color: color))
+    #expect(report.subject == "2 sequences, 35 steps")
+  }
+
+  @Test func framesAndRatesAreChosen() throws {
+    try makeVideos()
+    let whole = try read(reader(), 1)
+    #expect(whole.stepCount == 25 && whole.columnCount == 16 * 12)
+    #expect(whole.values.allSatisfy { (0...1).contains($0) } && Set(whole.values).count > 10)
+    let some = try read(reader(frames: 3..<7), 1)
+    var expected = SequenceRecord()
+    expected.take(3..<7, of: whole)
+    #expect(some.values == expected.values)
+    // Five frames a second: every fifth one.
+    let fewer = try read(reader(framesPerSecond: 5), 1)
+    #expect(fewer.stepCount == 5)
+    #expect(try reader(frames: 3..<7).signature != reader().signature)
+  }
+
+  /// Red, green and blue pictures come as channels, each whole.
+  @Test func channelsComeOneAfterTheOther() throws {
+    for (number, color) in ["red", "lime", "blue"].enumerated() {
+      try ffmpeg("-f lavfi -i color=\(color):size=32x24:rate=5:duration=0.4", "c_\(number).mp4")
+    }
+    let reader = try reader("c_%d.mp4", color: .rgb)
+    #expect(reader.columns.count == 3 * 192 && reader.columns[192] == "c1 y0 x0")
+    for index in 0..<3 {
+      let first = try read(reader, index).values.prefix(3 * 192)
+      for channel in 0..<3 {
+        let part = first.dropFirst(channel * 192).prefix(192)
+        #expect(
+          part.allSatisfy { channel == index ? $0 > 0.9 : $0 < 0.1 }, "channel \(channel) of picture \(index)"
+        )
+      }
+    }
+  }
+
+  /// What an error says, without the directory.
+  private func words(_ work: () throws -> Void) -> String {
+    do { try work() } catch { return "\(error)".replacing(directory.path + "/", with: "") }
+    return "accepted"
+  }
+
+  @Test func aFileThatIsNoVideo() throws {
+    let file = try FileWriter(path("v_0.mp4"))
+    try file.write("no video at all, whatever its name says\n")
+    try file.commit()
+    let message = words { _ = try read(reader()) }
+    #expect(
+      message.hasPrefix(
+        "v_0.mp4:1: cannot be decoded from frame 0 on: expected a sound video, found what ffmpeg"))
+    #expect(message.contains("Invalid data found when processing input"))
+  }
+
+  @Test func aFileWithoutVideo() throws {
+    try ffmpeg("-f lavfi -i sine=duration=0.2", "v_0.mp4")
+    #expect(words { _ = try read(reader()) }.contains("does not contain any stream"))
+  }
+
+  /// A video of which the second half is garbage is not read as half a video.
+  @Test func aDamagedVideo() throws {
+    try ffmpeg(
+      "-f lavfi -i testsrc=size=320x240:rate=25:duration=2 -pix_fmt yuv420p -movflags +faststart", "v_0.mp4")
+    let bytes = FileBuffer()
+    try bytes.read(path("v_0.mp4"))
+    let count = bytes.bytes.count
+    var damaged = Array(bytes.bytes)
+    for index in count / 2..<count { damaged[index] = UInt8(truncatingIfNeeded: index &* 7) }
+    let file = try FileWriter(path("v_1.mp4"))
+    try damaged.withUnsafeBytes { try file.write($0) }
+    try file.commit()
+    #expect(words { _ = try read(reader(), 1) }.hasPrefix("v_1.mp4:"))
+    #expect(try read(reader(), 0).stepCount == 50)
+  }
+
+  @Test func framesThatAreNotThere() throws {
+    try makeVideos()
+    #expect(
+      words { _ = try read(reader(frames: 10..<20), 0) }
+        == "v_0.mp4: there are no frames to read: expected at least one of 10..<20, found none; choose other frames, or leave "
+        + "the video out")
+  }
+
+  /// A cursor that is dropped in the middle of a video leaves no program behind.
+  @Test func aDroppedCursorEndsItsProgram() throws {
+    try ffmpeg("-f lavfi -i testsrc=size=640x480:rate=25:duration=10 -preset ultrafast", "v_0.mp4")
+    let reader = try VideoSequenceRecordReader(
+      NumberedFileInputSplit(path("v_%d.mp4")), width: 640, height: 480)
+    for _ in 0..<3 {
+      var cursor = reader.makeCursor()
+      var rows = SequenceRecord()
+      try cursor.begin(0)
+      #expect(try cursor.read(upTo: 1, into: &rows) == 1)
+      #expect(rows.columnCount == 640 * 480)
+    }
+    #expect(try childrenDecoding("v_0.mp4") == 0)
+  }
+
+  /// The number of processes of this one that have `name` of this test's directory on their command line.
+  private func childrenDecoding(_ name: String) throws -> Int {
+    try Directory.names(in: "/proc").filter { Int($0) != nil }.count { process in
+      let file = FileBuffer()
+      guard (try? file.read("/proc/\(process)/cmdline")) != nil else { return false }
+      return String(decoding: file.bytes, as: UTF8.self).contains(path(name))
+    }
+  }
+}
+
+struct MissingProgramTests {
+  @Test func aMissingFFmpegIsSaidAtOnce() throws {
+    let directory = try TemporaryDirectory()
+    let file = try FileWriter("\(directory.path)/v_0.mp4")
+    try file.write("x")
+    try file.commit()
+    #expect {
+      try VideoSequenceRecordReader(FileSplit(directory.path), width: 8, height: 8, program: "no-such-ffmpeg")
+    } throws: { error in
+      "\(error)"
+        == "no-such-ffmpeg: cannot be started: there is no such program; install it: apt-get install ffmpeg"
+    }
+  }
+}

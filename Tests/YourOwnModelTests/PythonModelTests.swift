@@ -1,0 +1,143 @@
+import Conformance
+import Glibc
+import Testing
+import Timestep
+
+@testable import YourOwnModel
+
+private func runs(_ python: String, _ code: String) -> Bool {
+  (try? ChildProcess(python, ["-c", code]).finish()) == .exited(0)
+}
+
+private let hasPython = runs("python3", "")
+/// A Python with PyTorch: `PYTHON`, or `python3`.
+private let torchPython = [getenv("PYTHON").map { String(cString: $0) }, "python3"].compactMap { $0 }
+  .first { runs($0, "import torch, numpy") }
+
+/// Batches of series of unequal lengths with a class at every step, or at the last one.
+private func batches(_ alignment: Alignment) throws -> [DataSet] {
+  let features = try CollectionSequenceRecordReader([
+    [[1, 2], [3, -1], [0, 1]], [[2, 2]], [[0.5, 1], [1, 1.5]], [[-1, 0], [2, 1], [1, 1], [0, 3]],
+  ])
+  let labels: [[[Float]]] =
+    alignment == .end
+    ? [[[1]], [[0]], [[2]], [[1]]] : [[[1], [0], [2]], [[2]], [[0], [1]], [[1], [1], [0], [2]]]
+  var iterator = try SequenceDataSetIterator(
+    features: features, labels: CollectionSequenceRecordReader(labels), batchSize: 3,
+    labelEncoding: .oneHot(classes: 3), alignment: alignment)
+  var batches: [DataSet] = []
+  while let batch = try iterator.next() { batches.append(batch) }
+  return batches
+}
+
+private func server(_ python: String, _ arguments: [String]) throws -> ModelServer {
+  try ModelServer(python: python, script: YourOwnModel.script("model.py"), arguments: arguments)
+}
+
+@Suite(.enabled(if: hasPython, "python3 is not there"))
+struct PythonModelTests {
+  /// Padding changes nothing, a copy learns on its own, masked labels teach nothing: as of any other trainer.
+  @Test(arguments: [Alignment.start, .end]) func thePlainModelKeepsATrainersPromises(alignment: Alignment)
+    throws
+  {
+    let model = try PythonModel(server("python3", ["--plain"]), inputs: 2, outputs: 3, seed: 1)
+    try checkConformance(of: model, on: batches(alignment))
+  }
+
+  @Test(
+    .enabled(if: torchPython != nil, "no Python with torch and numpy: name one with PYTHON"),
+    arguments: [Alignment.start, .end])
+  func theLSTMKeepsATrainersPromises(alignment: Alignment) throws {
+    let model = try PythonModel(server(torchPython ?? "", []), inputs: 2, outputs: 3, seed: 1)
+    try checkConformance(of: model, on: batches(alignment))
+  }
+
+  @Test func itLearns() throws {
+    var model = try PythonModel(server("python3", ["--plain"]), inputs: 2, outputs: 3, seed: 1)
+    let batch = try batches(.end)[0]
+    let first = try #require(try model.fit(batch)).score
+    for _ in 0..<50 { _ = try model.fit(batch) }
+    #expect(try model.score(batch).score < first / 2)
+  }
+}
+
+/// What a program may do wrong.
+struct BrokenServerTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  /// The message when a model is made in a shell script.
+  private func message(_ script: String) throws -> String {
+    let path = "\(directory.path)/script"
+    let file = try FileWriter(path)
+    try file.write(script)
+    try file.commit()
+    do {
+      _ = try PythonModel(ModelServer(python: "sh", script: path), inputs: 1, outputs: 1, seed: 0)
+    } catch { return "\(error)".replacing(directory.path + "/", with: "") }
+    return "accepted"
+  }
+
+  @Test func aMissingPythonIsAnErrorWithARemedy() {
+    #expect {
+      try ModelServer(python: "no-python", script: "model.py")
+    } throws: { error in
+      "\(error)"
+        == "no-python: cannot be started: there is no such program; install Python (apt-get install python3), or name one "
+        + "with --python"
+    }
+  }
+
+  @Test func anEndIsToldWithTheLastWords() throws {
+    #expect(
+      try message("echo 'nothing to do' >&2; exit 3")
+        == "script: it has ended, with status 3, when it was asked to make; its last words: nothing to do")
+    #expect(
+      try message("kill -9 $$")
+        == "script: it has ended, by signal 9 (Killed), when it was asked to make; it said nothing; run it by hand"
+    )
+  }
+
+  @Test func anEndInTheMiddleOfAnAnswer() throws {
+    #expect(
+      try message(#"head -c 5 > /dev/null; printf '\100\0\0\0\0\0\0\0abc'"#).hasPrefix("script: it has ended")
+    )
+  }
+
+  @Test func nonsenseIsToldAndTheProgramEnded() throws {
+    #expect(
+      try message("echo hello world; exec sleep 1000")
+        == "script: is no stream of tensors: expected the length of a message, found \"hello wo\"; its writer must print "
+        + "nothing else there")
+  }
+
+  @Test func anAnswerWithoutALoss() throws {
+    // An empty message, again and again: the header {}.
+    let answers = #"while :; do printf '\12\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0{}'; done"#
+    let path = "\(directory.path)/script"
+    let file = try FileWriter(path)
+    try file.write(answers)
+    try file.commit()
+    var model = try PythonModel(ModelServer(python: "sh", script: path), inputs: 2, outputs: 3, seed: 0)
+    let batch = try batches(.end)[0]
+    #expect {
+      try model.fit(batch)
+    } throws: { "\($0)".hasPrefix("the model's answer holds no number \"sum\"") }
+    #expect {
+      try model.output(batch)
+    } throws: { "\($0)".hasPrefix("the model's answer holds no tensor \"output\"") }
+  }
+
+  /// An error in the program ends it, and its last line is what is said.
+  @Test(.enabled(if: hasPython)) func anErrorInTheProgram() throws {
+    let server = try server("python3", ["--plain"])
+    #expect {
+      _ = try server.ask("dance", of: "1")
+    } throws: {
+      "\($0)".hasSuffix(
+        "model.py: it has ended, with status 1, when it was asked to dance; its last words: model.py cannot dance"
+      )
+    }
+  }
+}
