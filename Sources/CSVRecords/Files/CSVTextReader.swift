@@ -31,6 +31,7 @@ public struct CSVTextReader {
   /// Opens the file at `path`; the header and the first row are looked at.
   ///
   /// - Parameters:
+  ///   - path: The file.
   ///   - skippingLines: The number of physical lines to skip before parsing begins.
   ///   - delimiter: What separates fields: one byte.
   ///   - header: Whether the line behind the skipped ones names the columns.
