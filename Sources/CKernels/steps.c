@@ -128,7 +128,7 @@ TIMESTEP_INLINE void half_block(size_t inputs, size_t n, bool has_peepholes, con
 
 TIMESTEP_INLINE void lstm_step_body(size_t inputs, size_t n, bool has_peepholes, int activation, bool last_block_first,
                                     const float *packed, const float *x, float *h, float *c, float *y) {
-  const size_t blocks = (n + TIMESTEP_LANES - 1) / TIMESTEP_LANES;
+  const size_t blocks = block_count(n);
   float z[ROW], peepholes[ROW] = {0}, cs[TIMESTEP_LANES] = {0}, ys[TIMESTEP_LANES];
   for (size_t turn = 0; turn < blocks; turn++) {
     const size_t number = last_block_first ? blocks - 1 - turn : turn, first = number * TIMESTEP_LANES;

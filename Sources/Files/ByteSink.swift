@@ -44,8 +44,6 @@ public struct ReaderGone: Error, Hashable, CustomStringConvertible {
 }
 
 extension StandardStream: ByteSink {
-  private var name: String { self == .output ? "standard output" : "standard error" }
-
   /// Writes all of `parts`: bytes of a result, which must not be lost.
   ///
   /// - Throws: `ReaderGone` when nobody reads any more; `FileError`, a full disk among its causes.

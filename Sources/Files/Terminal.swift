@@ -7,6 +7,9 @@ public enum StandardStream: Int32, Sendable {
   /// Progress, logs and errors.
   case error = 2
 
+  /// What it is called in messages.
+  var name: String { self == .output ? "standard output" : "standard error" }
+
   /// Whether a person watches: the stream is a terminal.
   public var isTerminal: Bool { isatty(rawValue) == 1 }
 
@@ -28,7 +31,7 @@ public enum StandardStream: Int32, Sendable {
   public func writeResult(_ text: String) throws(FileError) {
     let code = put(text)
     guard code == 0 || code == EPIPE else {
-      throw .system(self == .output ? "standard output" : "standard error", "cannot be written", code: code)
+      throw .system(name, "cannot be written", code: code)
     }
   }
 

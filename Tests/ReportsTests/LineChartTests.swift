@@ -1,3 +1,4 @@
+import DataSets
 import TestSupport
 import Testing
 
@@ -76,7 +77,7 @@ struct LineChartTests {
   }
 
   @Test func ofManyPointsTheExtremesStay() throws {
-    var random = SystemlessRandom(state: 5)
+    var random = SplitMix64(seed: 5)
     var values = (0..<100_000).map { 100 / (1 + Double($0) / 1000) + random.unit }
     values[54_321] = 140
     values[77_777] = -35
@@ -99,7 +100,7 @@ struct LineChartTests {
 
   /// Every column of pixels of the thinned points has the extremes, and the ends, of all points in it.
   @Test func thinningKeepsEveryColumnsExtremes() {
-    var random = SystemlessRandom(state: 9)
+    var random = SplitMix64(seed: 9)
     for count in [0, 1, 5, 399, 401, 5000] {
       let points = (0..<count).map { index in
         LineChart.Point(Double(index), random.unit < 0.05 ? .nan : random.unit)

@@ -1,3 +1,4 @@
+import DataSets
 import Testing
 
 @testable import Reports
@@ -30,7 +31,7 @@ struct TicksTests {
   }
 
   @Test(arguments: [2, 3, 6, 10], [false, true]) func marksAreThoseOfASearch(most: Int, wholeNumbers: Bool) {
-    var random = SystemlessRandom(state: UInt64(most) * 7 + (wholeNumbers ? 1 : 0))
+    var random = SplitMix64(seed: UInt64(most) * 7 + (wholeNumbers ? 1 : 0))
     for _ in 0..<400 {
       let size = [1e-6, 1e-3, 0.1, 1, 30, 1e4, 1e7][Int(random.next() % 7)]
       let lower = (random.unit - 0.5) * size * 4
@@ -86,18 +87,7 @@ struct TicksTests {
   }
 }
 
-/// Numbers that are the same everywhere (SplitMix64).
-struct SystemlessRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix64 {
   /// From 0 to below 1.
   var unit: Double {
     mutating get { Double(next() >> 11) * 0x1p-53 }

@@ -50,7 +50,7 @@ func run() throws {
     )
     guard seed == 1 else { continue }
 
-    mkdir(output, 0o777)
+    try Directory.create(output)
     var chart = LineChart.forecast(
       "Airline passengers, 1954 to 1960", x: "month", y: "passengers, thousands", truth: months,
       forecast: forecasting.oneAhead, from: 101)

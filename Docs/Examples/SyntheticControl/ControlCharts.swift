@@ -55,9 +55,7 @@ struct ControlCharts {
   ///
   /// - Throws: `FileError`, with the line that is not such a line.
   static func read(_ path: String) throws -> ControlCharts {
-    let file = try MappedFile(path)
-    let text = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
-    let lines = text.split(whereSeparator: \.isNewline)
+    let lines = try MappedFile(path).text().split(whereSeparator: \.isNewline)
     guard lines.count == 100 * classNames.count else {
       throw FileError(
         path: path, problem: "expected 600 lines, found \(lines.count); give the file of the UCI repository")
@@ -91,7 +89,7 @@ struct ControlCharts {
   }
 
   private func put(_ text: String, in folder: String, as name: String) throws {
-    mkdir(folder, 0o777)  // there after the first
+    try Directory.create(folder)
     let writer = try FileWriter("\(folder)/\(name)", sync: .wholeDirectory)
     try writer.write(text)
     try writer.commit()

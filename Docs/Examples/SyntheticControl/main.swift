@@ -49,7 +49,7 @@ func run() throws {
 
     // 6. Pictures of the first run.
     print(evaluation.confusion)
-    mkdir(options.output, 0o777)
+    try Directory.create(options.output)
     try recorder.run.scoreByEpoch.write(to: "\(options.output)/learning.svg")
     try ConfusionMatrixPicture(
       evaluation.confusion, "Control charts: \(test.dataSets.exampleCount) test series"
