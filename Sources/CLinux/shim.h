@@ -15,4 +15,10 @@ int pipe2(int ends[2], int flags);
 /// The command of fcntl that sets how many bytes a pipe holds.
 enum { timestep_set_pipe_size = 1031 };  // F_SETPIPE_SZ
 
+// As unistd.h declares it, outside of strict ISO C.
+long syscall(long number, ...);
+
+/// A descriptor that becomes readable when the process ends; negative where the kernel has no such thing (before 5.3).
+static inline int timestep_open_process(int process) { return (int)syscall(434L, process, 0U); }  // pidfd_open
+
 #endif

@@ -46,13 +46,19 @@ public struct ReaderGone: Error, Hashable, CustomStringConvertible {
 extension StandardStream: ByteSink {
   /// Writes all of `parts`: bytes of a result, which must not be lost.
   ///
-  /// - Throws: `ReaderGone` when nobody reads any more; `FileError`, a full disk among its causes.
+  /// - Throws: `ReaderGone` when nobody reads any more; `FileError`, a full disk among its causes;
+  ///   `Interruption.Signal` when one comes while a slow reader is waited for: a part of the bytes may be written.
   public func write(_ parts: [UnsafeRawBufferPointer]) throws {
     var rest = UnwrittenBytes(parts)
     while !rest.isEmpty {
-      let code = rest.write(to: rawValue)
+      // A signal ends this wait, and that of a call that has written a part, but not that of one that has written nothing.
+      let wait = waitForRoom()
+      let code = wait == 0 ? rest.write(to: rawValue) : wait
       if code == EPIPE { throw ReaderGone(name: name) }
-      if code != 0 && code != EINTR { throw FileError.system(name, "cannot be written", code: code) }
+      if code != 0 && code != EINTR && code != EAGAIN {
+        throw FileError.system(name, "cannot be written", code: code)
+      }
+      if !rest.isEmpty { try Interruption.check() }
     }
   }
 

@@ -12,9 +12,12 @@ import Glibc
 /// try sorting.finish()                         // .exited(0)
 /// ```
 /// Neither side can keep the other waiting for ever: while input is written, output that comes is taken and kept, and
-/// standard error is taken whenever anything is waited for. Of that the last lines are kept (`lastErrorLine`).
-/// The program ends with the value: dropped before its end, it is killed, and waited for, so that no zombie stays. One
-/// thread at a time uses it.
+/// standard error is taken whenever anything is waited for. Of that the last lines are kept (`lastErrorLine`). With the
+/// program its output ends, whoever else it has left the pipes to.
+///
+/// The program ends with the value: dropped before its end, it is killed, with all that it has started, and waited for,
+/// so that no zombie stays. It is a process group of its own: Ctrl-C is for this program, which then ends the other.
+/// One thread at a time uses the value.
 public final class ChildProcess {
   /// How a program has ended.
   public enum End: Sendable, Hashable, CustomStringConvertible {
@@ -38,6 +41,10 @@ public final class ChildProcess {
   private var input: PipeEnd
   private var output: PipeEnd
   private var errors: PipeEnd
+  /// What tells that the program has ended, when its pipes do not: others may hold them open.
+  private var ending: PipeEnd
+  /// Whether it has told so: what the pipes do not hold by then does not come.
+  private var hasEnded = false
   /// The end of what was said on standard error.
   private var said: [UInt8] = []
   /// Output that came while input was written, and how much of it was handed out.
@@ -54,12 +61,20 @@ public final class ChildProcess {
     _ program: String, _ arguments: [String] = [], remedy: String = "install it, or give the path to it"
   ) throws(FileError) {
     self.program = program
-    let pipes = try (0..<3).map { _ throws(FileError) in try PipeEnd.makePipe(for: program) }
+    var pipes: [(read: PipeEnd, write: PipeEnd)] = []
+    do {
+      for _ in 0..<3 { pipes.append(try PipeEnd.makePipe(for: program)) }
+    } catch {
+      for var end in pipes.flatMap({ [$0.read, $0.write] }) { end.close() }
+      throw error
+    }
+    hearOfChildren()
     (input, output, errors) = (pipes[0].write, pipes[1].read, pipes[2].read)
     let code: Int32
     (process, code) = spawn(
       program, arguments, input: pipes[0].read.descriptor, output: pipes[1].write.descriptor,
       errors: pipes[2].write.descriptor)
+    ending = PipeEnd(descriptor: code == 0 ? timestep_open_process(process) : -1)
     for var theirs in [pipes[0].read, pipes[1].write, pipes[2].write] { theirs.close() }
     guard code == 0 else {
       input.close()
@@ -89,7 +104,7 @@ public final class ChildProcess {
   /// Tells the program that no more input comes.
   public func closeInput() { input.close() }
 
-  /// Closes what is open, throws away what still comes, and waits for the end of the program.
+  /// Tells the program that no more input comes, throws away what it still puts out, and waits for its end.
   ///
   /// - Throws: `FileError` when its pipes cannot be read.
   @discardableResult
@@ -97,17 +112,19 @@ public final class ChildProcess {
     closeInput()
     early = []
     var rest = [UInt8](repeating: 0, count: 1 << 16)
-    while output.isOpen || errors.isOpen {
-      _ = try waitForPipes(writing: false)
-      if output.isOpen { _ = try rest.withUnsafeMutableBytes { try readOutput($0) } }
+    while !hasEnded && (output.isOpen || errors.isOpen) {
+      let ready = try waitForPipes(writing: false)
+      if ready.output { _ = try rest.withUnsafeMutableBytes { try readOutput($0) } }
     }
+    output.close()
+    errors.close()
     return reap()
   }
 
   /// Ends the program now, whatever it is doing.
   @discardableResult
   public func stop() -> End {
-    if end == nil { kill(process, SIGKILL) }
+    if end == nil { kill(-process, SIGKILL) }
     input.close()
     output.close()
     errors.close()
@@ -118,6 +135,7 @@ public final class ChildProcess {
     if let end { return end }
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+    ending.close()
     let signal = status & 0x7F
     let result = signal == 0 ? End.exited(status >> 8 & 0xFF) : .signal(signal)
     end = result
@@ -135,6 +153,10 @@ extension ChildProcess: ByteSink, ByteSource {
       guard input.isOpen else { throw ReaderGone(name: program) }
       let ready = try waitForPipes(writing: true)
       if ready.output { try keepEarlyOutput() }
+      if hasEnded {
+        input.close()
+        continue
+      }
       guard ready.input else { continue }
       let code = rest.write(to: input.descriptor)
       if code == EPIPE {
@@ -164,9 +186,10 @@ extension ChildProcess: ByteSink, ByteSource {
 
   /// Reads what there is of standard output; 0 when there is nothing yet, or when it has ended, and is then closed.
   private func readOutput(_ bytes: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    let last = hasEnded
     let got = Glibc.read(output.descriptor, bytes.baseAddress, bytes.count)
     if got > 0 { return got }
-    if got == 0 {
+    if got == 0 || last && errno == EAGAIN {
       output.close()
     } else if errno != EAGAIN && errno != EINTR {
       throw .system(program, "cannot be read from", code: errno)
@@ -183,25 +206,30 @@ extension ChildProcess: ByteSink, ByteSource {
     early.removeLast(early.count - before - got)
   }
 
-  /// Waits until the program gives output, or, while `writing`, takes input; what it says on standard error is taken.
+  /// Waits until the program gives output, or ends, or, while `writing`, takes input; what it says on standard error is
+  /// taken.
   private func waitForPipes(writing: Bool) throws(FileError) -> (input: Bool, output: Bool) {
     var pipes = [
       pollfd(fd: writing ? input.descriptor : -1, events: Int16(POLLOUT), revents: 0),
       pollfd(fd: output.descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: errors.descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: hasEnded ? -1 : ending.descriptor, events: Int16(POLLIN), revents: 0),
     ]
-    while poll(&pipes, 3, -1) < 0 {
+    // Once it has ended there is nothing to wait for.
+    while poll(&pipes, 4, hasEnded ? 0 : -1) < 0 {
       if errno != EINTR { throw .system(program, "cannot be waited for", code: errno) }
     }
-    if pipes[2].revents != 0 { takeErrors() }
+    if pipes[3].revents != 0 { hasEnded = true }
+    if errors.isOpen && (pipes[2].revents != 0 || hasEnded) { takeErrors() }
     return (pipes[0].revents != 0, pipes[1].revents != 0)
   }
 
+  /// Takes what there is of standard error: all that its pipe can hold.
   private func takeErrors() {
-    var bytes = [UInt8](repeating: 0, count: 4096)
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
     let got = Glibc.read(errors.descriptor, &bytes, bytes.count)
     if got > 0 { said = Array((said + bytes.prefix(got)).suffix(4096)) }
-    if got == 0 || got < 0 && errno != EAGAIN && errno != EINTR { errors.close() }
+    if hasEnded || got == 0 || got < 0 && errno != EAGAIN && errno != EINTR { errors.close() }
   }
 }
 
@@ -226,7 +254,20 @@ private struct PipeEnd {
   }
 }
 
-/// Starts a program with these standard streams and none of this thread's blocked signals; gives `errno`, or 0.
+/// Sees to it that the end of a program is told to whom started it, although who started this one may not have cared.
+///
+/// With SIGCHLD ignored, which is inherited, the kernel forgets at once how a program has ended.
+private func hearOfChildren() {
+  var action = sigaction()
+  // The address of SIG_IGN is 1; function pointers cannot be compared.
+  guard sigaction(SIGCHLD, nil, &action) == 0,
+    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+  else { return }
+  action = sigaction()
+  sigaction(SIGCHLD, &action, nil)
+}
+
+/// Starts a program, as a process group of its own, with these standard streams and none of this thread's blocked signals; gives `errno`, or 0.
 private func spawn(
   _ program: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32
 ) -> (pid_t, Int32) {
@@ -244,7 +285,7 @@ private func spawn(
   posix_spawnattr_setsigmask(&attributes, &signals)
   sigaddset(&signals, SIGPIPE)
   posix_spawnattr_setsigdefault(&attributes, &signals)
-  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
   var words = ([program] + arguments).map { strdup($0) } + [nil]
   defer { for word in words { free(word) } }
   var process: pid_t = 0

@@ -45,11 +45,19 @@ public enum StandardStream: Int32, Sendable {
         let put = Glibc.write(rawValue, some.baseAddress, some.count)
         if put > 0 {
           rest = rest.dropFirst(put)
+        } else if errno == EAGAIN {
+          _ = waitForRoom()
         } else if errno != EINTR {
           return errno
         }
       }
       return 0
     }
+  }
+
+  /// Waits until the stream takes something, although it may be set up never to wait; gives `errno`, or 0.
+  func waitForRoom() -> Int32 {
+    var stream = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
+    return poll(&stream, 1, -1) < 0 ? errno : 0
   }
 }

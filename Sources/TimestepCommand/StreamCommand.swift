@@ -81,23 +81,31 @@ struct StreamCommand: ParsableCommand {
     let out = StandardStream.output
     out.enlargePipe()
     var count = 0
-    var step = startStep
-    try begin(&batches)
-    for epoch in startEpoch..<startEpoch + epochs {
-      if epoch > startEpoch {
-        try batches.begin(epoch: epoch)
-        step = 0
-      }
-      while let batch = try batches.next() {
-        // A shard may have no part of a small batch; the numbers of the others stay.
-        if batch.exampleCount > 0 {
-          try messages.message(batch, epoch: epoch, step: step).write(to: out)
-          count += 1
+    var (epoch, step) = (startEpoch, startStep)
+    do {
+      try begin(&batches)
+      while true {
+        while let batch = try batches.next() {
+          // A shard may have no part of a small batch; the numbers of the others stay.
+          if batch.exampleCount > 0 {
+            try messages.message(batch, epoch: epoch, step: step).write(to: out)
+            count += 1
+          }
+          step += 1
         }
-        step += 1
+        if epoch == startEpoch + epochs - 1 { break }
+        (epoch, step) = (epoch + 1, 0)
+        try batches.begin(epoch: epoch)
       }
+      try TensorMessage.writeEnd(to: out)
+    } catch let signal as Interruption.Signal {
+      // A pass of which all batches are written is no place to go on from.
+      if step == (batches as? any CountedDataSetIterator)?.batchCount { (epoch, step) = (epoch + 1, 0) }
+      StandardStream.error.write(
+        "interrupted by \(signal.name): the stream is cut off; it goes on with --start-epoch \(epoch) --start-step \(step)\n"
+      )
+      throw ExitCode(signal.exitCode)
     }
-    try TensorMessage.writeEnd(to: out)
     StandardStream.error.write(
       "\(counted(count, "batch", "batches")) of \(counted(epochs, "epoch"))\n"
         + ((batches as? UntilInterrupted<SequenceDataSetIterator>).map { "\($0.report.verdict)\n" } ?? ""))

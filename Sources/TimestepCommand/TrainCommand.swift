@@ -169,15 +169,12 @@ struct TrainCommand: ParsableCommand {
     page?.show(trained)
     try writing(page) {
       try runOptions.train(&trained, &batches, loop, contract)
-      try page?.judge(trained)
-    }
-    if let model { try ModelFile(network: trained, contract: contract).save(to: model) }
-    if let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
-      StandardStream.error.write(drawn.report.verdict + "\n")
-    }
-    if let test {
-      let report = try EvaluationReport(trained, test, contract, allowing: allowed.allowance)
-      try StandardStream.output.writeResult(try report.headline(of: "test") + "\n")
+      // Before anything else can go wrong.
+      if let model { try ModelFile(network: trained, contract: contract).save(to: model) }
+      if let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
+        StandardStream.error.write(drawn.report.verdict + "\n")
+      }
+      try judge(trained, contract, test: test, page)
     }
   }
 
@@ -195,15 +192,27 @@ struct TrainCommand: ParsableCommand {
     }
     try writing(page) {
       try loop.fit(&trainer, &batches)
-      try page?.judge(trainer)
+      if let model, let written = trainer as? any Checkpointable {
+        try written.write(to: model, run: nil, contract: contract)
+      }
+      try judge(trainer, contract, test: test, page)
     }
-    if let model, let written = trainer as? any Checkpointable {
-      try written.write(to: model, run: nil, contract: contract)
-    }
-    if let test {
-      try StandardStream.output.writeResult(
-        try EvaluationReport(trainer, test, contract, allowing: allowed.allowance).headline(of: "test") + "\n"
-      )
+  }
+
+  /// Tells how good what was trained is: on standard output, and on the page.
+  private func judge(
+    _ trained: some Trainer, _ contract: DataContract, test: BatchSource?, _ page: RunPage?
+  ) throws {
+    do {
+      if let test {
+        let report = try EvaluationReport(trained, test, contract, allowing: allowed.allowance)
+        try StandardStream.output.writeResult(try report.headline(of: "test") + "\n")
+      }
+      try page?.judge(trained)
+    } catch let signal as Interruption.Signal {
+      let done = model.map { "\($0) is written" } ?? "the training is done"
+      StandardStream.error.write("interrupted by \(signal.name): \(done), and was not judged to the end\n")
+      throw ExitCode(signal.exitCode)
     }
   }
 

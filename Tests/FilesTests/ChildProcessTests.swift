@@ -79,6 +79,56 @@ struct ChildProcessTests {
     #expect(try child.finish() == .exited(0), "a second time as well")
   }
 
+  /// Another process that a program leaves behind, with the pipes, keeps nobody waiting.
+  @Test func theEndOfTheProgramIsTheEndOfItsOutput() throws {
+    let command = "echo out; echo problem >&2; sleep 1000 & exit 4"
+    let read = try ChildProcess("sh", ["-c", command])
+    #expect(try rest(of: read) == "out\n")
+    #expect(read.outputHasEnded)
+    #expect(try read.finish() == .exited(4))
+    #expect(read.lastErrorLine == "problem")
+    let finished = try ChildProcess("sh", ["-c", command])
+    #expect(try finished.finish() == .exited(4))
+    #expect(finished.lastErrorLine == "problem")
+    let written = try ChildProcess("sh", ["-c", "exec 3<&0; sleep 1000 <&3 & exit 5"])
+    #expect(throws: ReaderGone.self) {
+      for _ in 0..<100 { try written.write([UInt8](repeating: 0, count: 1 << 20)) }
+    }
+    #expect(try written.finish() == .exited(5))
+  }
+
+  /// What a program has started goes with it; and Ctrl-C on the terminal is not for either.
+  @Test func aProgramIsAProcessGroup() throws {
+    let child = try ChildProcess("sh", ["-c", "sleep 1000 & echo $$ $!; wait"])
+    var bytes: [UInt8] = [0]
+    var text = ""
+    while try child.read(into: &bytes) == 1, bytes != [0x0A] {
+      text += String(decoding: bytes, as: UTF8.self)
+    }
+    let processes = text.split(separator: " ").compactMap { pid_t($0) }
+    try #require(processes.count == 2)
+    #expect(getpgid(processes[0]) == processes[0] && getpgid(processes[1]) == processes[0])
+    #expect(child.stop() == .signal(SIGKILL))
+    // The other one is waited for by whoever adopts orphans: it is gone, or a zombie.
+    var state = "R"
+    for _ in 0..<10_000 where !["", "Z"].contains(state) {
+      usleep(1000)
+      let look = try ChildProcess("ps", ["-o", "state=", "-p", "\(processes[1])"])
+      state = String(try rest(of: look).prefix(1))
+    }
+    #expect(state == "" || state == "Z")
+  }
+
+  /// A process that ignores the end of children, as it may inherit, is told how a program has ended all the same.
+  @Test func endsAreToldThoughTheyWereIgnored() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      signal(SIGCHLD, SIG_IGN)
+      let child = try ChildProcess("sh", ["-c", "exit 7"])
+      guard case .exited(let status) = try child.finish() else { exit(1) }
+      exit(status)
+    }
+  }
+
   @Test func aSignalIsTold() throws {
     let child = try ChildProcess("sh", ["-c", "kill -TERM $$"])
     #expect(try child.finish() == .signal(SIGTERM))

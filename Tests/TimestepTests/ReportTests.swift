@@ -89,6 +89,21 @@ import Testing
     #expect(root.all("svg").contains { $0.children[0].text == "Confusion matrix: training data" })
   }
 
+  /// The page comes last: that it finds no room costs neither the model nor what is known of it.
+  @Test func aPageThatCannotBeWrittenLosesNoModel() throws {
+    let scratch = try smallScratch()
+    // Files of 4 KiB at most: the model has less, the page more.
+    let run = try timestep(
+      training + smallData + [
+        "--report", "run.html", "--test-features", "f_%d.csv", "--test-labels", "l_%d.csv", "--allow-training-data",
+      ], in: scratch, prefix: ["sh", "-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\""])
+    #expect(run.exitCode == 1)
+    #expect(run.error.hasSuffix("run.html: cannot be written: File too large\n"), "\(run.error)")
+    #expect(run.output.hasPrefix("test accuracy "))
+    try results(["evaluate", "--model", "m", "--allow-training-data"] + smallData, in: scratch)
+    #expect(!scratch.names().contains { $0.hasPrefix("run.html") })
+  }
+
   @Test(arguments: [SIGINT, SIGTERM]) func anInterruptedTrainingHasAPage(signal: Int32) throws {
     let scratch = try smallScratch()
     let command = try RunningCommand(

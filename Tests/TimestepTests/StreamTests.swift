@@ -164,6 +164,43 @@ struct StreamTests {
     #expect(run.error == "")
   }
 
+  /// Nobody reads any more, and nobody has closed the pipe either: the first signal is heard, and says where to go on.
+  @Test(arguments: [SIGINT, SIGTERM]) func aSignalEndsAStreamThatWaits(signal: Int32) throws {
+    let scratch = try data()
+    let pipe = scratch.path("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let end = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    defer { close(end) }
+    let command = try RunningCommand(
+      ["stream", "--epochs", "1000000"] + flags, in: scratch, output: pipe)
+    // Most of a megabyte, which the pipe holds; or all of it, where the kernel has not granted so much.
+    var held: Int32 = 0
+    var before: Int32 = -1
+    let isFull = waitUntil {
+      before = held
+      return ioctl(end, UInt(FIONREAD), &held) == 0 && held > 50_000 && held == before
+    }
+    #expect(isFull, "\(held) bytes")
+    command.send(signal)
+    let run = try command.finish()
+    #expect(run.exitCode == 128 + signal)
+    var bytes = [UInt8](repeating: 0, count: 2 << 20)
+    var count = 0
+    while case let got = bytes.withUnsafeMutableBytes({ read(end, $0.baseAddress! + count, $0.count - count) }),
+      got > 0
+    { count += got }
+    var (whole, place) = (0, 0)
+    while place + 8 <= count {
+      place += 8 + bytes[place..<place + 8].reversed().reduce(0) { $0 << 8 | Int($1) }
+      if place <= count { whole += 1 }
+    }
+    let name = signal == SIGINT ? "SIGINT (Ctrl-C)" : "SIGTERM"
+    #expect(
+      run.error
+        == "interrupted by \(name): the stream is cut off; it goes on with --start-epoch \(whole / 3) --start-step \(whole % 3)\n"
+    )
+  }
+
   @Test func aFullDiskIsAFault() throws {
     let run = try timestep(["stream"] + flags, in: data(), output: "/dev/full")
     #expect(run.exitCode == 1)
