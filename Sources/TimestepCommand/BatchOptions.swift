@@ -1,10 +1,8 @@
 import ArgumentParser
 import Timestep
 
-/// Either CSV files, or a directory that `convert` wrote.
-struct BatchOptions: ParsableArguments {
-  @OptionGroup(title: "Data") var data: DataOptions
-
+/// The flags about batches that are not made out of CSV files, or not by padding.
+struct BatchFlags: ParsableArguments {
   @Option(help: "A directory that \"timestep convert\" wrote, instead of CSV files.")
   var batches: String?
 
@@ -16,7 +14,23 @@ struct BatchOptions: ParsableArguments {
       "Lay series end to end on N lanes, in pieces of one length, instead of padding them to one length: for long or very unequal series. The batch size plays no part."
   )
   var lanes: Int?
+}
 
+/// What gives the batches: CSV files, a directory that `convert` wrote, or an iterator.
+///
+/// Made of groups of flags that lie side by side in a command. One inside the other would do, but debug builds of
+/// ArgumentParser check a group again for each one around it, so that every level makes a start four times as long.
+struct BatchOptions {
+  var data: DataOptions
+  let batches: String?
+  let iterator: PluginCall?
+  let lanes: Int?
+
+  init(_ data: DataOptions, _ flags: BatchFlags) {
+    (self.data, batches, iterator, lanes) = (data, flags.batches, flags.iterator, flags.lanes)
+  }
+
+  /// Refuses flags that exclude each other.
   func validate() throws {
     if let lanes, lanes < 1 { throw ValidationError("--lanes \(lanes): at least 1 is needed") }
     if lanes != nil, batches != nil {

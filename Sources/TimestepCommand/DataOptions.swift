@@ -55,6 +55,8 @@ struct DataOptions: ParsableArguments {
 
   @OptionGroup var layout: LayoutOptions
 
+  @OptionGroup var columns: ColumnOptions
+
   @OptionGroup var plugins: PluginFlags
 
   @OptionGroup var transforms: TransformOptions
@@ -117,6 +119,7 @@ struct DataOptions: ParsableArguments {
   /// The flags about how CSV files are written.
   private var fileFormatFlags: [(String, Bool)] {
     [("--skip-lines", skipLines != 0), ("--header", header), ("--delimiter", delimiter != ",")] + layout.flags
+      + columns.flags
   }
 
   /// The flags among those given that are about CSV files, and say nothing about saved batches.
@@ -241,7 +244,7 @@ struct DataOptions: ParsableArguments {
         files,
         FileFormat(
           skippedLines: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none),
-        missing: missing, policy: faults.policy, knowing: known), "features")
+        columns, missing: missing, policy: faults.policy, knowing: known), "features")
   }
 
   /// The labels, likewise, before they are cut into windows; `nil` when they have no reader of their own.

@@ -8,7 +8,9 @@ struct EvaluateCommand: ParsableCommand {
     discussion:
       "Flags that the model's data contract holds may be left out; one that contradicts it is an error.")
 
-  @OptionGroup var source: BatchOptions
+  @OptionGroup(title: "Data") var data: DataOptions
+
+  @OptionGroup var batchFlags: BatchFlags
 
   @Option(help: "The model file.")
   var model: String
@@ -24,8 +26,11 @@ struct EvaluateCommand: ParsableCommand {
   )
   var certify = false
 
+  private var source: BatchOptions { BatchOptions(data, batchFlags) }
+
   func validate() throws {
-    if source.areMade && !source.data.hasLabels {
+    try source.validate()
+    if source.areMade && !data.hasLabels {
       throw ValidationError("evaluation needs labels: give --labels or --label-column")
     }
   }
@@ -36,7 +41,7 @@ struct EvaluateCommand: ParsableCommand {
       throw TensorFileError(
         path: model, problem: "holds no data contract; save the model with one, as \"train\" does")
     }
-    let ledger = try self.source.data.faults.openLedger()
+    let ledger = try data.faults.openLedger()
     try keeping(ledger) {
       try report(file, contract, try self.source.source(contract: contract, ledger: ledger))
     }

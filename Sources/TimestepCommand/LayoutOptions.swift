@@ -25,8 +25,6 @@ struct LayoutOptions: ParsableArguments {
   @Option(help: "A text that means a missing value, as an empty field does; may be given several times.")
   var missing: [String] = []
 
-  @OptionGroup var columns: ColumnOptions
-
   func validate() throws {
     if let linesPerSequence, linesPerSequence < 1 {
       throw ValidationError("--lines-per-sequence \(linesPerSequence): at least 1 is needed")
@@ -41,7 +39,7 @@ struct LayoutOptions: ParsableArguments {
       ("--group-by", groupBy != nil), ("--separator", separator != nil),
       ("--lines-per-sequence", linesPerSequence != nil), ("--line-pattern", linePattern != nil),
       ("--missing", !missing.isEmpty),
-    ] + columns.flags
+    ]
   }
 
   /// What tells the sequences of one file apart; `nil` where a file is one.
@@ -53,9 +51,10 @@ struct LayoutOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - files: How rows are written.
+  ///   - columns: What is made of the columns.
   ///   - known: The encodings that a model brings along, by the columns' names.
   func featureReader(
-    _ split: any InputSplit, _ files: FileFormat, missing: MissingValues, policy: ErrorPolicy,
+    _ split: any InputSplit, _ files: FileFormat, _ columns: ColumnOptions, missing: MissingValues, policy: ErrorPolicy,
     knowing known: [String: ColumnEncoding]
   ) throws -> any SequenceRecordReader {
     try columns.reader(knowing: known) { columns in

@@ -11,7 +11,9 @@ struct StreamCommand: ParsableCommand {
       ends without it was cut off. A reader that closes its end ends the command, with status 0.
       """)
 
-  @OptionGroup var source: BatchOptions
+  @OptionGroup(title: "Data") var data: DataOptions
+
+  @OptionGroup var batchFlags: BatchFlags
 
   @Option(help: "Passes over the data.")
   var epochs = 1
@@ -37,7 +39,10 @@ struct StreamCommand: ParsableCommand {
   @Flag(help: "Say of every example where it comes from, in the metadata: sources, as in convert's manifest.")
   var sources = false
 
+  private var source: BatchOptions { BatchOptions(data, batchFlags) }
+
   func validate() throws {
+    try source.validate()
     if epochs < 1 { throw ValidationError("--epochs \(epochs): at least 1 is needed") }
     if startEpoch < 0 { throw ValidationError("--start-epoch \(startEpoch): epochs are counted from 0") }
     if startStep < 0 { throw ValidationError("--start-step \(startStep): batches are counted from 0") }
@@ -53,7 +58,7 @@ struct StreamCommand: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
-    let ledger = try source.data.faults.openLedger()
+    let ledger = try data.faults.openLedger()
     try keeping(ledger) {
       let source = try batchSource(ledger)
       let batches = source.iterator

@@ -12,7 +12,9 @@ struct TrainCommand: ParsableCommand {
   /// In which order examples are visited.
   enum OrderName: String, ExpressibleByArgument, CaseIterable { case shuffled, file }
 
-  @OptionGroup var source: BatchOptions
+  @OptionGroup(title: "Data") var data: DataOptions
+
+  @OptionGroup var batchFlags: BatchFlags
 
   @OptionGroup(title: "Network") var network: NetworkOptions
 
@@ -53,7 +55,10 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var allowed: AllowanceOptions
 
+  private var source: BatchOptions { BatchOptions(data, batchFlags) }
+
   func validate() throws {
+    try source.validate()
     if model?.isEmpty == true { throw ValidationError("--model is empty; name the file to write") }
     if model == nil, trainer == nil { throw ValidationError("--model is missing; name the file to write") }
     if let model, let journal = runOptions.journal, nameSameFile(model, journal) {
@@ -68,7 +73,7 @@ struct TrainCommand: ParsableCommand {
     if trainer != nil, let flag = network.layerFlags.first ?? (from == nil ? nil : "--from") {
       throw ValidationError("--trainer and \(flag) exclude each other: the trainer has its own options")
     }
-    if source.areMade && !source.data.hasLabels {
+    if source.areMade && !data.hasLabels {
       throw ValidationError("training needs labels: give --labels or --label-column")
     }
     if source.lanes != nil && network.tbptt == nil {
@@ -89,7 +94,7 @@ struct TrainCommand: ParsableCommand {
       }
     }
     if runOptions.patience != nil, runOptions.validationFeatures == nil,
-      !source.data.batching.hasPart(.validation)
+      !data.batching.hasPart(.validation)
     {
       throw ValidationError("--patience wants --validation-features to judge epochs on")
     }
@@ -108,7 +113,7 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError(
         "--\(name)-features goes with --features; evaluate saved batches with \"timestep evaluate\"")
     }
-    if (labels == nil) != (source.data.labels == nil) {
+    if (labels == nil) != (data.labels == nil) {
       throw ValidationError(
         "\(name) data has its labels where the training data has them: give --\(name)-labels likewise")
     }
@@ -117,7 +122,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     Interruption.watch()
     do {
-      let ledger = try source.data.faults.openLedger(isContinued: runOptions.resume)
+      let ledger = try data.faults.openLedger(isContinued: runOptions.resume)
       try keeping(ledger) { try train(ledger) }
     } catch let signal as Interruption.Signal
       where runOptions.checkpoints != nil || runOptions.report != nil
@@ -261,9 +266,9 @@ struct TrainCommand: ParsableCommand {
     let part = PartName.allCases.first { $0.rawValue == name }
     let options: DataOptions
     if let features {
-      options = source.data.replacing(features: features, labels: labels)
-    } else if let part, source.data.batching.part == nil, source.data.batching.hasPart(part) {
-      options = source.data.taking(part)
+      options = data.replacing(features: features, labels: labels)
+    } else if let part, data.batching.part == nil, data.batching.hasPart(part) {
+      options = data.taking(part)
     } else {
       return nil
     }
