@@ -54,7 +54,8 @@ struct LayoutOptions: ParsableArguments {
   ///   - columns: What is made of the columns.
   ///   - known: The encodings that a model brings along, by the columns' names.
   func featureReader(
-    _ split: any InputSplit, _ files: FileFormat, _ columns: ColumnOptions, missing: MissingValues, policy: ErrorPolicy,
+    _ split: any InputSplit, _ files: FileFormat, _ columns: ColumnOptions, missing: MissingValues,
+    policy: ErrorPolicy,
     knowing known: [String: ColumnEncoding]
   ) throws -> any SequenceRecordReader {
     try columns.reader(knowing: known) { columns in

@@ -1,4 +1,5 @@
 import CKernels
+import DataSets
 import Testing
 
 /// The activations and their derivatives against their definitions in double precision.

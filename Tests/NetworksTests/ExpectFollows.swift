@@ -1,3 +1,4 @@
+import DataSets
 import Testing
 
 /// Expects that a fast updater moves parameters as a slow one does, for thirty updates of gradients large, small and zero.

@@ -1,3 +1,5 @@
+import DataSets
+
 /// A stack of layers for tests to run at every size: what a layer's test is made of.
 ///
 /// ```swift

@@ -1,3 +1,4 @@
+import DataSets
 import Glibc
 
 /// A loss of one labelled step in double precision, written as its definition reads.

@@ -1,4 +1,5 @@
 import CKernels
+import DataSets
 import Glibc
 import Testing
 

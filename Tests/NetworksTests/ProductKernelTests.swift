@@ -1,4 +1,5 @@
 import CKernels
+import DataSets
 import Testing
 
 /// Our own products against three loops in double precision, where the CPU can run them.

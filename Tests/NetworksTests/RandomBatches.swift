@@ -1,20 +1,7 @@
 import DataSets
 import Tensors
 
-/// A small generator with a seed: the same numbers on every machine (Steele, Lea and Flood, 2014).
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix64 {
   /// A number in `-bound..<bound` that a Float holds exactly, so that fast and slow networks see the same.
   mutating func symmetric(_ bound: Double) -> Double {
     Double(Float((Double(next() >> 40) * 0x1p-23 - 1) * bound))

@@ -4,19 +4,6 @@ import Records
 import SequenceFiles
 import TestSupport
 
-/// Numbers that are the same in every run: SplitMix64.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits >> 31)
-  }
-}
-
 extension TestDirectory {
   /// Writes `count` files of unequal lengths, `x_0.csv` the first, with missing values and signed zeros.
   func writeSeries(_ count: Int, seed: UInt64 = 1) {

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// A training that is killed again and again and started again until it ends.
@@ -64,18 +65,5 @@ struct KilledTraining: Sendable, CustomTestStringConvertible {
       guard name.hasPrefix("checkpoint-"), name.hasSuffix(".safetensors") else { return nil }
       return Int(name.dropFirst("checkpoint-".count).dropLast(".safetensors".count))
     }.max() ?? 0
-  }
-}
-
-/// Numbers that are the same in every run: SplitMix64.
-struct SplitMix {
-  var state: UInt64
-
-  mutating func next(below bound: UInt64) -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return (bits ^ (bits >> 31)) % bound
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// SIGKILL at any moment, and the training goes on as if nothing had happened.

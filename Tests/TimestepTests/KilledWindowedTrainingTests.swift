@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// SIGKILL at some batches of a training on windows of transformed sequences, gone on with in a fresh process.

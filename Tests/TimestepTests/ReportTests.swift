@@ -95,7 +95,8 @@ import Testing
     // Files of 4 KiB at most: the model has less, the page more.
     let run = try timestep(
       training + smallData + [
-        "--report", "run.html", "--test-features", "f_%d.csv", "--test-labels", "l_%d.csv", "--allow-training-data",
+        "--report", "run.html", "--test-features", "f_%d.csv", "--test-labels", "l_%d.csv",
+        "--allow-training-data",
       ], in: scratch, prefix: ["sh", "-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\""])
     #expect(run.exitCode == 1)
     #expect(run.error.hasSuffix("run.html: cannot be written: File too large\n"), "\(run.error)")

@@ -186,7 +186,8 @@ struct StreamTests {
     #expect(run.exitCode == 128 + signal)
     var bytes = [UInt8](repeating: 0, count: 2 << 20)
     var count = 0
-    while case let got = bytes.withUnsafeMutableBytes({ read(end, $0.baseAddress! + count, $0.count - count) }),
+    while case let got = bytes.withUnsafeMutableBytes({ read(end, $0.baseAddress! + count, $0.count - count) }
+    ),
       got > 0
     { count += got }
     var (whole, place) = (0, 0)

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// Synthetic control charts: six classes of series of 60 steps, drawn by the equations of Alcock and Manolopoulos (1999).
 ///

@@ -1,5 +1,6 @@
 import DataSets
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -22,7 +23,7 @@ struct EvaluationFiguresTests {
   @Test(arguments: 2...4)
   func correlationsAgreeWithTheirDefinition(classes: Int) throws {
     for seed in 0..<40 as Range<UInt64> {
-      var generator = SeededGenerator(seed: seed)
+      var generator = SplitMix(state: seed)
       let count = Int.random(in: 1...12, using: &generator)
       let actual = (0..<count).map { _ in Int.random(in: 0..<classes, using: &generator) }
       let predicted = actual.map {

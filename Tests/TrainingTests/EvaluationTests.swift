@@ -1,6 +1,7 @@
 import DataSets
 import Records
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -14,7 +15,7 @@ struct ClassificationCase {
   var predicted: [Int] = []
 
   init(classes: Int, n: Int, t: Int, seed: UInt64, padding: Float = 0) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(state: seed)
     let present = (0..<n * t).map { _ in Bool.random(using: &generator) }
     mask = Mask(rows: n, steps: t) { present[$0 * t + $1] }
     let blank = [Float](repeating: padding, count: n * classes * t)

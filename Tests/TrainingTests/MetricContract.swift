@@ -1,6 +1,7 @@
 import DataSets
 import FoundationEssentials
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -14,7 +15,7 @@ struct MetricCase {
   let mask: Mask
 
   init(_ kind: Labels, columns: Int, n: Int, t: Int, seed: UInt64, levels: Int = 8, padding: Float = 0) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(state: seed)
     let present = (0..<n * t).map { $0 == 0 || Bool.random(using: &generator) }
     mask = Mask(rows: n, steps: t) { present[$0 * t + $1] }
     labels = Tensor(

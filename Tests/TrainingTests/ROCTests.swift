@@ -1,5 +1,6 @@
 import DataSets
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -9,7 +10,7 @@ private struct Scores {
   var negatives: [Float]
 
   init(_ positiveCount: Int, _ negativeCount: Int, levels: Int, seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(state: seed)
     func draw(_ count: Int) -> [Float] {
       (0..<count).map { _ in Float(Int.random(in: 0...levels, using: &generator)) / Float(levels) }
     }

@@ -1,5 +1,6 @@
 import DataSets
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -34,7 +35,7 @@ private struct RegressionCase {
   var mask: Mask
 
   init(n: Int, l: Int, t: Int, offset: Float, seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(state: seed)
     // The first example is present throughout, so that there are several values in any case.
     let present = (0..<n * t).map { $0 < t || Bool.random(using: &generator) }
     mask = Mask(rows: n, steps: t) { present[$0 * t + $1] }

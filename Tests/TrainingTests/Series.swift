@@ -1,5 +1,6 @@
 import DataSets
 import Tensors
+import TestSupport
 
 /// One series: the values and the labels of its steps, and at which of them there is a label.
 struct Series {
@@ -8,7 +9,7 @@ struct Series {
   var isLabelled: [Bool]
 
   static func random(count: Int, lengths: ClosedRange<Int>, seed: UInt64) -> [Series] {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(state: seed)
     return (0..<count).map { _ in
       let length = Int.random(in: lengths, using: &generator)
       return Series(

@@ -1,5 +1,6 @@
 import DataSets
 import Tensors
+import TestSupport
 import Training
 
 #if canImport(Glibc)
@@ -89,7 +90,7 @@ struct SoftmaxRegression: Trainer {
 /// Ragged series around one centre a class, one label at each series' last step; what padding holds is NaN.
 func clusteredBatches(count: Int, exampleCount: Int, seed: UInt64) -> [DataSet] {
   let centres: [[Float]] = [[1, 0], [-1, 1], [0, -1]]
-  var generator = SeededGenerator(seed: seed)
+  var generator = SplitMix(state: seed)
   return (0..<count).map { batch in
     let lengths = (0..<exampleCount).map { _ in Int.random(in: 1...7, using: &generator) }
     let t = lengths.max() ?? 1

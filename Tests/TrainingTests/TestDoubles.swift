@@ -2,21 +2,6 @@ import DataSets
 import Tensors
 import Training
 
-/// SplitMix64: the same numbers everywhere for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// An iterator that reads no file: batches that lie in memory, the same in every pass.
 struct MemoryBatches: DataSetIterator {
   let batches: [DataSet]
