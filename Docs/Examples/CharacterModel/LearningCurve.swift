@@ -1,3 +1,4 @@
+import Glibc
 import Reports
 import Timestep
 
@@ -44,13 +45,15 @@ final class LearningCurve: TrainingListener {
     characterCount += recent.stepCount
     let (learning, loss) = (CharacterLoss(nats: recent.perStep), try CharacterLoss(trainer, on: test))
     print(
-      "epoch \(progress.epoch + 1), update \(progress.iteration): \(learning.nats.fixed(3)) nats, on the test text "
-        + "\(loss); \(speed(recent.stepCount, seconds))")
+      "epoch \(progress.epoch + 1), update \(progress.iteration), \(progress.seconds.fixed(0)) s: "
+        + "\(learning.nats.fixed(3)) nats, on the test text \(loss); \(speed(recent.stepCount, seconds))")
     if loss.nats < bound.nats, !tested.contains(where: { $0.y < bound.nats }) {
       print(
-        "below the order-\(counting.order) n-gram's \(bound.nats.fixed(3)) nats on the test text after "
-          + "\(progress.seconds.fixed(0)) s, tests included")
+        "below the order-\(counting.order) n-gram on the test text after \(progress.seconds.fixed(0)) s, tests included"
+      )
     }
+    // Seen at once, in a pipe too.
+    fflush(nil)
     let millions = Double(characterCount) / 1e6
     learned.append(.init(millions, learning.nats))
     tested.append(.init(millions, loss.nats))

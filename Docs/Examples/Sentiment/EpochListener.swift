@@ -1,3 +1,4 @@
+import Glibc
 import Timestep
 
 /// Prints after every epoch how it went.
@@ -7,5 +8,7 @@ final class EpochListener: TrainingListener {
     print(
       "epoch \(progress.epoch + 1): loss \(progress.loss.perStep.fixed(4)) a review, accuracy on held-out ones "
         + "\(accuracy.fixed(4)), \(progress.seconds.fixed(0)) s so far")
+    // Seen at once, in a pipe too.
+    fflush(nil)
   }
 }
