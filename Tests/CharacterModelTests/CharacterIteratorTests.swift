@@ -71,6 +71,18 @@ import Timestep
     #expect(found == source.dropFirst())
   }
 
+  @Test(arguments: 1...9)
+  func batchesAreAsEqualAsTheyCanBe(batchSize: Int) throws {
+    for count in 2...12 {
+      let sizes = batches(try iterator(String("abcdabbccdda".prefix(count)), length: 1, batchSize: batchSize))
+        .map(\.exampleCount)
+      let (least, most) = (try #require(sizes.min()), try #require(sizes.max()))
+      #expect(sizes.reduce(0, +) == count - 1 && most <= batchSize && most - least <= 1)
+      // And no more of them than there must be.
+      #expect(sizes.count == (count - 2) / batchSize + 1)
+    }
+  }
+
   @Test func epochsVisitTheSameExamplesInAnotherOrder() throws {
     var pass = try iterator("abcdabcdaabbccddabacadbbc", length: 2, batchSize: 20, order: .shuffled(seed: 1))
     func rows(_ epoch: Int) throws -> [String] {
