@@ -85,11 +85,11 @@ let package = Package(
       name: "Forecast", dependencies: ["Timestep", "Reports"], path: "Docs/Examples/Forecast",
       exclude: ["README.md", "forecast.svg"]),
     .executableTarget(
-      name: "CharacterModel", dependencies: ["Timestep"], path: "Docs/Examples/CharacterModel",
-      exclude: ["README.md"]),
+      name: "CharacterModel", dependencies: ["Timestep", "Reports"], path: "Docs/Examples/CharacterModel",
+      exclude: ["README.md", "learning.svg"]),
     .executableTarget(
-      name: "Sentiment", dependencies: ["Timestep"], path: "Docs/Examples/Sentiment",
-      exclude: ["README.md", "fetch"]),
+      name: "Sentiment", dependencies: ["Timestep", "Reports"], path: "Docs/Examples/Sentiment",
+      exclude: ["README.md", "fetch", "learning.svg"]),
     .executableTarget(
       name: "VideoFrames", dependencies: ["Timestep"], path: "Docs/Examples/VideoFrames",
       exclude: ["README.md", "videos.png"]),
@@ -160,7 +160,8 @@ let package = Package(
       name: "SyntheticControlTests", dependencies: ["SyntheticControl", "Timestep", "TestSupport"]),
     .testTarget(name: "ForecastTests", dependencies: ["Forecast", "Timestep"]),
     .testTarget(
-      name: "CharacterModelTests", dependencies: ["CharacterModel", "Timestep", "Conformance", "TestSupport"]),
+      name: "CharacterModelTests",
+      dependencies: ["CharacterModel", "Timestep", "Reports", "Conformance", "TestSupport"]),
     .testTarget(
       name: "SentimentTests", dependencies: ["Sentiment", "Timestep", "Conformance", "TestSupport"]),
 

@@ -206,14 +206,15 @@ public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIter
 
   /// The position before the next batch.
   public var state: IteratorState {
-    IteratorState(epoch: walk.epoch, step: walk.step, signatures: signatures)
+    IteratorState(
+      epoch: walk.epoch, step: walk.step, data: signatures.data, options: signatures.options)
   }
 
   /// Takes up the position `state`.
   ///
   /// - Throws: `IteratorStateError` when the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: IteratorState) throws {
-    try state.check(signatures, stepCount: dataSets.stepCount)
+    try state.check(against: self.state, batchCount: batchCount)
     walk.begin(epoch: state.epoch, step: state.step)
   }
 }

@@ -2,6 +2,16 @@ import Records
 
 /// A position in the passes over a data set: counters and signatures, valid in another process too.
 ///
+/// It is the state of every iterator whose batches follow from the pass and the batch's number alone, one of your own
+/// too, which then refuses the states of other data, of other options, and damaged ones:
+/// ```swift
+/// var state: IteratorState { IteratorState(epoch: epoch, step: step, data: data, options: options) }
+///
+/// mutating func restore(_ state: IteratorState) throws {
+///   try state.check(against: self.state, batchCount: batchCount)
+///   (epoch, step) = (state.epoch, state.step)
+/// }
+/// ```
 /// It is valid for any number of threads, and for any number of shards: the union of their slices stays the same.
 public struct IteratorState: Codable, Sendable, Hashable {
   /// The version of this format that this program writes.
@@ -19,13 +29,20 @@ public struct IteratorState: Codable, Sendable, Hashable {
   /// What tells the options from others.
   public var options: Signature
 
-  /// Makes the state of a collection of batches with these signatures.
-  package init(epoch: Int, step: Int, faultyCount: Int = 0, signatures: (data: Signature, options: Signature))
-  {
+  /// Makes the state of an iterator.
+  ///
+  /// - Parameters:
+  ///   - epoch: The pass.
+  ///   - step: The next batch of the pass.
+  ///   - faultyCount: The number of sequences of this pass that were at fault so far.
+  ///   - data: What tells the data from other data. Work it out once: checkpoints ask for a state before every batch.
+  ///   - options: What tells the options from others: all else that batches depend on, such as their size and order.
+  public init(epoch: Int, step: Int, faultyCount: Int = 0, data: Signature, options: Signature) {
     self.epoch = epoch
     self.step = step
     self.faultyCount = faultyCount
-    (data, options) = signatures
+    self.data = data
+    self.options = options
   }
 
   /// Reads a state, of which an older program's has other fields.
@@ -40,28 +57,28 @@ public struct IteratorState: Codable, Sendable, Hashable {
     options = try values.decode(Signature.self, forKey: .options)
   }
 
-  /// Checks that the state belongs to a collection of `stepCount` batches with these signatures.
-  package func check(_ signatures: (data: Signature, options: Signature), stepCount: Int)
-    throws(IteratorStateError)
-  {
-    try check(signatures)
-    guard epoch >= 0, step >= 0, step <= stepCount, faultyCount >= 0 else {
-      throw IteratorStateError(
-        problem: "names batch \(step) of pass \(epoch), a pass has \(stepCount) batches; the state is damaged"
-      )
-    }
-  }
-
-  /// Checks the data and the options, and says what changed.
-  func check(_ signatures: (data: Signature, options: Signature)) throws(IteratorStateError) {
+  /// Checks that an iterator can take the state up.
+  ///
+  /// - Parameters:
+  ///   - own: The state of that iterator, wherever it stands: its data and its options are what counts.
+  ///   - batchCount: The number of batches of a pass; `nil` where nobody knows it beforehand.
+  /// - Throws: `IteratorStateError` when the state belongs to other data, other options or another version, saying what
+  ///   changed, and when it names a batch that a pass does not have.
+  public func check(against own: IteratorState, batchCount: Int? = nil) throws(IteratorStateError) {
     try Self.check(version)
-    if let difference = signatures.data.firstDifference(from: data) {
+    if let difference = own.data.firstDifference(from: data) {
       throw IteratorStateError(
         problem: "belongs to other data: \(difference); restore it on the data it was taken from")
     }
-    if let difference = signatures.options.firstDifference(from: options) {
+    if let difference = own.options.firstDifference(from: options) {
       throw IteratorStateError(
         problem: "belongs to other options: \(difference); restore it with the options it was taken with")
+    }
+    // Behind the last batch is a position too: the end of the pass.
+    guard epoch >= 0, step >= 0, step <= batchCount ?? step, faultyCount >= 0 else {
+      let pass = batchCount.map { ", a pass has \($0) batches" } ?? ""
+      throw IteratorStateError(
+        problem: "names batch \(step) of pass \(epoch)\(pass); the state is damaged")
     }
   }
 }

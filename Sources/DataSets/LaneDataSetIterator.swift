@@ -93,7 +93,7 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
   ///
   /// - Throws: `IteratorStateError` when the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: LaneIteratorState) throws {
-    try state.check(signatures, exampleCount: dataSets.exampleCount, laneCount: laneCount)
+    try state.check(against: self.state, exampleCount: dataSets.exampleCount, laneCount: laneCount)
     assembler = nil
     position = state.position
   }

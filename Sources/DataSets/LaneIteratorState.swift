@@ -7,15 +7,14 @@ public struct LaneIteratorState: Codable, Sendable, Hashable {
   let position: LanePosition
 
   init(_ position: LanePosition, signatures: (data: Signature, options: Signature)) {
-    iterator = IteratorState(epoch: position.epoch, step: position.piece, signatures: signatures)
+    iterator = IteratorState(
+      epoch: position.epoch, step: position.piece, data: signatures.data, options: signatures.options)
     self.position = position
   }
 
-  /// Checks that the state belongs to the given data and options.
-  func check(
-    _ signatures: (data: Signature, options: Signature), exampleCount: Int, laneCount: Int
-  ) throws(IteratorStateError) {
-    try iterator.check(signatures)
+  /// Checks that an iterator whose own state is `own` can take the state up.
+  func check(against own: LaneIteratorState, exampleCount: Int, laneCount: Int) throws(IteratorStateError) {
+    try iterator.check(against: own.iterator)
     guard position.isPossible(exampleCount: exampleCount, laneCount: laneCount),
       iterator.epoch == position.epoch, iterator.step == position.piece
     else {

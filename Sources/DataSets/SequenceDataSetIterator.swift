@@ -118,15 +118,16 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
 
   /// The position before the next batch.
   public var state: IteratorState {
-    IteratorState(
-      epoch: walk.epoch, step: walk.step, faultyCount: faultyCount, signatures: dataSets.signatures)
+    let (data, options) = dataSets.signatures
+    return IteratorState(
+      epoch: walk.epoch, step: walk.step, faultyCount: faultyCount, data: data, options: options)
   }
 
   /// Takes up the position `state`.
   ///
   /// - Throws: `IteratorStateError` when the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: IteratorState) throws {
-    try state.check(dataSets.signatures, stepCount: dataSets.stepCount)
+    try state.check(against: self.state, batchCount: batchCount)
     walk.begin(epoch: state.epoch, step: state.step)
     (faultyCount, exceeded) = (state.faultyCount, nil)
   }

@@ -1,6 +1,11 @@
 extension Double {
-  /// The number with `places` digits behind the point, as in "0.9622"; the locale has no say.
-  package func fixed(_ places: Int) -> String {
+  /// The number with `places` digits behind the point; the locale has no say.
+  ///
+  /// ```swift
+  /// print("test accuracy \(try evaluation.accuracy.fixed(4))")   // test accuracy 0.9622
+  /// ```
+  /// What is no number, and what is too large to have such digits, is written as Swift writes it.
+  public func fixed(_ places: Int) -> String {
     guard isFinite else { return "\(self)" }
     let scale = (0..<places).reduce(1.0) { power, _ in power * 10 }
     let scaled = (magnitude * scale).rounded()

@@ -33,8 +33,24 @@ import Timestep
     #expect(numbers == [0, 1] && unknown == 3)
   }
 
-  @Test func theModelFilesContractKeepsIt() {
+  @Test func theModelFilesContractKeepsIt() throws {
     let alphabet = Alphabet(of: "Zoë\n \"")
-    #expect(Alphabet(alphabet.contract) == alphabet)
+    #expect(try Alphabet(alphabet.contract, of: "m") == alphabet)
+  }
+
+  @Test(arguments: [
+    nil, contract(["a", "b"], ["ab", "b"]), contract(["0"], ["0", "1"]), contract(["a", "a"], ["a", "a"]),
+    contract([], []), contract(["no"], ["no"]),
+  ])
+  func aModelOfSomethingElseIsRefused(contract: DataContract?) {
+    let (inputs, classes) = (contract?.columns.count ?? 0, contract?.labels.names.count ?? 0)
+    #expect(
+      message { _ = try Alphabet(contract, of: "m.safetensors") }
+        == "m.safetensors: the model does not foresee characters: expected one input and one class a character, found "
+        + "\(inputs) inputs and \(classes) classes of other names; choose another --model")
+  }
+
+  private static func contract(_ columns: [String], _ classes: [String]) -> DataContract {
+    DataContract(columns: columns, labels: .init(encoding: .oneHot, names: classes), alignment: .equal)
   }
 }

@@ -12,8 +12,8 @@ import Timestep
   private func iterator(
     _ text: String, length: Int, batchSize: Int, order: Order = .sequential
   ) throws -> CharacterIterator {
-    try CharacterIterator(
-      alphabet.numbers(of: text, called: "t"), alphabet: alphabet, length: length, batchSize: batchSize,
+    CharacterIterator(
+      try alphabet.numbers(of: text, called: "t"), alphabet: alphabet, length: length, batchSize: batchSize,
       order: order)
   }
 
@@ -71,6 +71,18 @@ import Timestep
     #expect(found == source.dropFirst())
   }
 
+  @Test(arguments: 1...9)
+  func batchesAreAsEqualAsTheyCanBe(batchSize: Int) throws {
+    for count in 2...12 {
+      let sizes = batches(try iterator(String("abcdabbccdda".prefix(count)), length: 1, batchSize: batchSize))
+        .map(\.exampleCount)
+      let (least, most) = (try #require(sizes.min()), try #require(sizes.max()))
+      #expect(sizes.reduce(0, +) == count - 1 && most <= batchSize && most - least <= 1)
+      // And no more of them than there must be.
+      #expect(sizes.count == (count - 2) / batchSize + 1)
+    }
+  }
+
   @Test func epochsVisitTheSameExamplesInAnotherOrder() throws {
     var pass = try iterator("abcdabcdaabbccddabacadbbc", length: 2, batchSize: 20, order: .shuffled(seed: 1))
     func rows(_ epoch: Int) throws -> [String] {
@@ -83,19 +95,30 @@ import Timestep
     #expect(first != second && first.sorted() == second.sorted())
   }
 
-  @Test(arguments: ["", "a"])
-  func aTextWithoutANextCharacterIsRefused(text: String) {
+  @Test func aStateOfAnotherTextOrOfOtherOptionsIsRefused() throws {
+    var pass = try iterator("abcdabcd", length: 3, batchSize: 1)
+    let text = try iterator("abcdabca", length: 3, batchSize: 1)
     #expect(
-      message { _ = try iterator(text, length: 3, batchSize: 2) }
-        == "the text is too short: expected 2 characters or more, found \(text.count); name a longer one")
+      message { try pass.restore(text.state) }
+        == "iterator state: belongs to other data: the text changed; restore it on the data it was taken from"
+    )
+    let length = try iterator("abcdabcd", length: 2, batchSize: 1)
+    #expect(
+      message { try pass.restore(length.state) }
+        == "iterator state: belongs to other options: the length of examples was 2, is 3; restore it with the options it "
+        + "was taken with")
   }
 
-  @Test func aStateOfAnotherTextIsRefused() throws {
+  @Test(arguments: [(0, 4), (0, -1), (-1, 0)])
+  func aDamagedStateIsRefusedAndChangesNothing(epoch: Int, step: Int) throws {
     var pass = try iterator("abcdabcd", length: 3, batchSize: 1)
-    let other = try iterator("abcdabca", length: 3, batchSize: 1)
+    _ = pass.next()
+    let before = pass.state
+    var state = before
+    (state.epoch, state.step) = (epoch, step)
     #expect(
-      message { try pass.restore(other.state) }
-        == "iterator state: belongs to another text or other options: the text changed; restore it where it was taken"
-    )
+      message { try pass.restore(state) }
+        == "iterator state: names batch \(step) of pass \(epoch), a pass has 3 batches; the state is damaged")
+    #expect(pass.state == before)
   }
 }

@@ -37,11 +37,42 @@ import Timestep
     #expect(throws: FileError.self) { try Corpus(directory.path + "/none", test: nil, knowing: nil) }
   }
 
-  @Test func anEmptyFileIsTooShortToLearnFrom() throws {
-    let corpus = try Corpus(directory.write("e.txt", ""), test: nil, knowing: nil)
-    #expect(throws: TextError.self) {
-      _ = try CharacterIterator(
-        corpus.training, alphabet: corpus.alphabet, length: 3, batchSize: 1, order: .sequential)
-    }
+  @Test(arguments: ["", "a", "abcdefghij"])
+  func whatIsTooShortToBeDividedIsRefused(text: String) {
+    let path = directory.write("e.txt", text)
+    #expect(
+      message(in: directory) { _ = try Corpus(path, test: nil, knowing: nil) }
+        == "DIR/e.txt: the text to learn from and to test on is too short: expected 11 characters or more, found "
+        + "\(text.count); name a longer one with --text")
+  }
+
+  @Test func theShortestTextThereIsCanBeLearnedFrom() throws {
+    let corpus = try Corpus(directory.write("e.txt", "aaaaaaaaaaa"), test: nil, knowing: nil)
+    #expect(corpus.training.count == 9 && corpus.test.count == 2)
+  }
+
+  @Test(arguments: ["", "a"])
+  func withATestTextTwoCharactersAreTheLeast(text: String) {
+    let (short, other) = (directory.write("e.txt", text), directory.write("t.txt", "aa"))
+    #expect(
+      message(in: directory) { _ = try Corpus(short, test: other, knowing: nil) }
+        == "DIR/e.txt: the text to learn from is too short: expected 2 characters or more, found \(text.count); name a "
+        + "longer one with --text")
+  }
+
+  @Test(arguments: [("", 0, 0), ("a", 1, 0), ("xay", 1, 2)])
+  func aTestTextOfHardlyAnyKnownCharactersIsRefused(text: String, known: Int, unknown: Int) {
+    let (path, other) = (directory.write("a.txt", "abab"), directory.write("t.txt", text))
+    #expect(
+      message(in: directory) { _ = try Corpus(path, test: other, knowing: nil) }
+        == "DIR/t.txt: the text to test on is too short: expected 2 characters or more that the model knows, found "
+        + "\(known), and \(unknown) others; name another one with --test")
+  }
+
+  @Test func aLastTenthOfUnknownCharactersIsRefused() {
+    let path = directory.write("a.txt", String(repeating: "a", count: 18) + "xy")
+    #expect(
+      message(in: directory) { _ = try Corpus(path, test: nil, knowing: nil) }
+        .hasPrefix("DIR/a.txt: the text to test on is too short: expected 2"))
   }
 }

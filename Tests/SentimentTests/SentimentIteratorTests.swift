@@ -52,7 +52,24 @@ import Timestep
   @Test func aStateOfOtherReviewsIsRefused() throws {
     var one = try SentimentIterator([#require(encoded("good"))], vectors, batchSize: 1, order: .sequential)
     let other = try SentimentIterator([#require(encoded("bad"))], vectors, batchSize: 1, order: .sequential)
-    #expect(throws: IteratorStateError.self) { try one.restore(other.state) }
+    #expect(
+      message { try one.restore(other.state) }
+        == "iterator state: belongs to other data: the reviews changed; restore it on the data it was taken from"
+    )
+  }
+
+  @Test(arguments: [(0, 4), (0, -1), (-1, 0)])
+  func aDamagedStateIsRefusedAndChangesNothing(epoch: Int, step: Int) throws {
+    let reviews = ["good", "bad", "film", "good film", "bad film"].compactMap { encoded($0) }
+    var batches = SentimentIterator(reviews, vectors, batchSize: 2, order: .shuffled(seed: 1))
+    _ = batches.next()
+    let before = batches.state
+    var state = before
+    (state.epoch, state.step) = (epoch, step)
+    #expect(
+      message { try batches.restore(state) }
+        == "iterator state: names batch \(step) of pass \(epoch), a pass has 3 batches; the state is damaged")
+    #expect(batches.state == before)
   }
 
   @Test func aNetworkLearnsFromThem() throws {

@@ -64,6 +64,38 @@ import Timestep
     expectTwoWords(try open(directory.write("v.bin", contents), .word2vecBinary))
   }
 
+  @Test(arguments: [VectorFormat.glove, .word2vecText])
+  func aByteOrderMarkIsNoPartOfTheFirstWord(format: VectorFormat) throws {
+    let sizes = format == .glove ? "" : "2 3\n"
+    let path = directory.write("v.txt", "\u{FEFF}" + sizes + "the 0.5 -1 2e-3\nZoë 1 2 3\n")
+    expectTwoWords(try open(path, format))
+    // Nothing but the mark.
+    #expect(message("\u{FEFF}", format).hasPrefix("DIR/v:1: the f"))
+  }
+
+  @Test func aWordCanHaveBlanksInIt() throws {
+    let path = directory.write(
+      "v.txt", ", 1 2\n. . . 3 4\nat name@domain.com 5 6\nat 7 8\ne.g.  x 9 10\r\n. . 11 12")
+    let vectors = try open(path, .glove)
+    #expect(vectors.count == 6 && vectors.dimension == 2)
+    #expect(
+      vector(vectors, ".") == nil && vector(vectors, ". . .") == [3, 4] && vector(vectors, ". .") == [11, 12])
+    #expect(vector(vectors, "at name@domain.com") == [5, 6] && vector(vectors, "at") == [7, 8])
+    #expect(vector(vectors, "e.g.  x") == [9, 10])
+  }
+
+  @Test func butNoNumberAndNoBlankInFront() {
+    // Two lines that have become one, and what begins with a blank.
+    #expect(
+      message("the 1 2\nof 3 4the 5 6\n")
+        == "DIR/v:2: number 2 of \"of\" is none: expected a decimal number, found \"4the\"; mend the line or take it out"
+    )
+    for line in [" 1 2", "  1 2", " x 1 2"] {
+      #expect(
+        message("the 1 2\n\(line)\n").hasPrefix("DIR/v:2: word 2 is empty, or begins with a blank, or has"))
+    }
+  }
+
   @Test func wrongDimensionsNameTheLine() {
     #expect(
       message("the 1 2 3\nof 1 2\n")
@@ -138,7 +170,34 @@ import Timestep
     let stamp = try #require(FileStamp(path + ".index"))
     #expect(throws: RecordError.self) { try openTold(.word2vecText) }
     #expect(FileStamp(path + ".index") == stamp)
-    directory.write("v.txt.index", "damaged")
-    #expect(vector(try openTold(), "b") == [2] && told.count == 1 && told[0].hasPrefix("making it again: "))
+    var damaged = try MappedFile(path + ".index").withSpan { bytes in bytes.indices.map { bytes[$0] } }
+    damaged[damaged.count - 12] ^= 1
+    directory.write("v.txt.index", damaged)
+    #expect(
+      vector(try openTold(), "b") == [2] && told == ["making \(path).index again: it is damaged"])
+    // An empty file holds nothing that could be lost.
+    directory.write("v.txt.index", "")
+    #expect(vector(try openTold(), "b") == [2] && told == ["making \(path).index"])
+  }
+
+  @Test func aFileThatIsNoIndexIsNotReplaced() throws {
+    let path = directory.write("v.txt", "a 1\n")
+    let model = directory.path + "/model.safetensors"
+    let writer = try CheckedSafetensorsWriter(model, metadata: ["kind": "something else"])
+    writer.begin("words", .uint8)
+    try writer.append([1 as UInt8])
+    try writer.commit()
+    for other in [directory.write("diary.txt", "dear diary"), model, path] {
+      let stamp = FileStamp(other)
+      var told: [String] = []
+      #expect(
+        TestSupport.message(in: directory) {
+          _ = try WordVectors(path, format: .glove, index: other) { told.append($0) }
+        }
+          == "DIR\(other.dropFirst(directory.path.count)): exists and is no index of word vectors, so it is not replaced; "
+          + "delete it, or choose another name for --index")
+      #expect(FileStamp(other) == stamp && told.isEmpty)
+    }
+    #expect(throws: FileError.self) { _ = try WordVectors(path, format: .glove, index: directory.path) }
   }
 }

@@ -1,4 +1,5 @@
 import Conformance
+import TestSupport
 import Testing
 import Timestep
 
@@ -37,6 +38,49 @@ import Timestep
     try checkConformance(of: ScaledBatches(batches()))
   }
 
+  @Test func anIteratorWithoutAStateOfItsOwn() throws {
+    try checkConformance(of: WaveBatches(phases: [0, 0.1, 0.5], stepCount: 4))
+  }
+
+  @Test func itsStateIsRefusedWhereItDoesNotBelong() throws {
+    var batches = WaveBatches(phases: [0, 0.1, 0.5], stepCount: 4)
+    batches.begin(epoch: 2)
+    while batches.next() != nil {}
+    let end = batches.state
+    #expect(end.epoch == 2 && end.step == 3)
+    func expect(
+      _ problem: String, _ other: WaveBatches, sourceLocation: SourceLocation = #_sourceLocation,
+      _ change: (inout IteratorState) -> Void = { _ in }
+    ) {
+      var (other, state) = (other, end)
+      change(&state)
+      let found = message { try other.restore(state) }
+      #expect(found == "iterator state: " + problem, sourceLocation: sourceLocation)
+      #expect(other.state.step == 0, "it stays where it is", sourceLocation: sourceLocation)
+    }
+    expect(
+      "belongs to other data: the phases changed; restore it on the data it was taken from",
+      WaveBatches(phases: [0, 0.1, 0.6], stepCount: 4))
+    expect(
+      "belongs to other options: the number of steps was 4, is 5; restore it with the options it was taken with",
+      WaveBatches(phases: [0, 0.1, 0.5], stepCount: 5))
+    let same = WaveBatches(phases: [0, 0.1, 0.5], stepCount: 4)
+    expect("names batch 4 of pass 2, a pass has 3 batches; the state is damaged", same) { $0.step = 4 }
+    expect("names batch 3 of pass -1, a pass has 3 batches; the state is damaged", same) { $0.epoch = -1 }
+    expect("is of format version 3, this program knows version 2; update it", same) { $0.version = 3 }
+  }
+
+  @Test func whereNobodyKnowsTheEndAPositionOnlyHasToBeOne() throws {
+    let own = WaveBatches(phases: [0], stepCount: 1).state
+    var far = own
+    far.step = 1000
+    try far.check(against: own)
+    far.step = -1
+    #expect(
+      message { try far.check(against: own) }
+        == "iterator state: names batch -1 of pass 0; the state is damaged")
+  }
+
   @Test func myTrainer() throws {
     var batches = try batches()
     var some: [DataSet] = []
@@ -59,7 +103,7 @@ import Timestep
     }
     let source = try text(#filePath)
     let parts = try text(fixture("../Docs/WritingAPlugin.md")).split(separator: "```swift\n").dropFirst()
-    #expect(parts.count == 11)
+    #expect(parts.count == 12)
     for part in parts {
       let end = try #require(part.firstRange(of: "```"))
       // Tests are indented there.
@@ -157,6 +201,46 @@ struct ScaledBatches<Base: ResumableDataSetIterator>: ResumableDataSetIterator {
 
   mutating func restore(_ state: State) throws {
     try base.restore(state.base)
+    (epoch, step) = (state.epoch, state.step)
+  }
+}
+
+/// Triangle waves, one a batch, that begin at a phase and a little later every epoch.
+private struct WaveBatches: ResumableDataSetIterator, CountedDataSetIterator {
+  private let phases: [Float]
+  private let stepCount: Int
+  private let data: Signature
+  private let options: Signature
+  private var epoch = 0
+  private var step = 0
+
+  init(phases: [Float], stepCount: Int) {
+    (self.phases, self.stepCount) = (phases, stepCount)
+    var fingerprint = Fingerprint()
+    for phase in phases { fingerprint.combine(Int(phase.bitPattern)) }
+    var data = Signature()
+    data.add("the phases", fingerprint)
+    var options = Signature()
+    options.add("the number of steps", "\(stepCount)")
+    (self.data, self.options) = (data, options)
+  }
+
+  var batchCount: Int { phases.count }
+
+  mutating func begin(epoch: Int) { (self.epoch, step) = (epoch, 0) }
+
+  mutating func next() -> DataSet? {
+    guard step < batchCount else { return nil }
+    let start = phases[step] + 0.01 * Float(epoch)
+    step += 1
+    let wave = (0..<stepCount).map { ((start + 0.25 * Float($0)).truncatingRemainder(dividingBy: 1)) }
+    return DataSet(features: Tensor(shape: [1, 1, stepCount], elements: wave))
+  }
+
+  var state: IteratorState { IteratorState(epoch: epoch, step: step, data: data, options: options) }
+
+  mutating func restore(_ state: IteratorState) throws {
+    try state.check(against: self.state, batchCount: batchCount)
     (epoch, step) = (state.epoch, state.step)
   }
 }

@@ -9,8 +9,21 @@ struct Alphabet: Sendable, Hashable {
   /// Makes the alphabet of all characters of `text`.
   init(of text: String) { self.init(Set(text).sorted()) }
 
-  /// Makes the alphabet that a model was trained with: its classes are the characters.
-  init(_ contract: DataContract) { self.init(contract.labels.names.compactMap(\.first)) }
+  /// Makes the alphabet that a model was trained with: its inputs and its classes are the characters.
+  ///
+  /// - Throws: `TextError` when the model at `path` is one of something else.
+  init(_ contract: DataContract?, of path: String) throws(TextError) {
+    let names = contract?.labels.names ?? []
+    guard !names.isEmpty, names == contract?.columns, names.allSatisfy({ $0.count == 1 }),
+      Set(names).count == names.count
+    else {
+      throw TextError(
+        "\(path): the model does not foresee characters: expected one input and one class a character, found "
+          + "\(contract?.columns.count ?? 0) inputs and \(names.count) classes of other names; choose another --model"
+      )
+    }
+    self.init(names.compactMap(\.first))
+  }
 
   private init(_ characters: [Character]) {
     self.characters = characters
@@ -35,8 +48,9 @@ struct Alphabet: Sendable, Hashable {
     for character in text {
       guard let number = self.numbers[character] else {
         throw TextError(
-          "\(name):\(line): the character \"\(character)\" is not among the \(count) that the model knows: expected "
-            + "characters of the text that it was trained on; leave it out, or train a new model on a text that has it"
+          "\(name):\(line): the character \"\(escapedText(String(character).utf8))\" is not among the \(count) that the "
+            + "model knows: expected characters of the text that it was trained on; leave it out, or train a new model on "
+            + "a text that has it"
         )
       }
       numbers.append(number)
@@ -53,7 +67,7 @@ struct Alphabet: Sendable, Hashable {
   }
 }
 
-/// What is wrong with a text or an option, with its place and the remedy.
+/// What is wrong with a text, a model or the result, with its place and the remedy.
 struct TextError: Error, Hashable, CustomStringConvertible {
   let description: String
 

@@ -28,13 +28,5 @@ struct CharacterLoss: CustomStringConvertible {
   /// A nat is 1 / ln 2 bits.
   var bits: Double { nats * 1.4426950408889634 }
 
-  var description: String { "\(nats.rounded(digits: 3)) nats, \(bits.rounded(digits: 3)) bits a character" }
-}
-
-extension Double {
-  /// The nearest number with so many decimal digits.
-  func rounded(digits: Int) -> Double {
-    let unit = (0..<digits).reduce(1.0) { unit, _ in unit * 10 }
-    return (self * unit).rounded() / unit
-  }
+  var description: String { "\(nats.fixed(3)) nats, \(bits.fixed(3)) bits a character" }
 }

@@ -7,7 +7,13 @@ final class ModelSaver: TrainingListener {
   private let path: String
   private let contract: DataContract
 
-  init(_ path: String, contract: DataContract) { (self.path, self.contract) = (path, contract) }
+  /// Makes a saver.
+  ///
+  /// - Throws: `FileError` when there can be no file at `path`: now, and not after the first epoch.
+  init(_ path: String, contract: DataContract) throws(FileError) {
+    (self.path, self.contract) = (path, contract)
+    _ = try FileWriter(path)
+  }
 
   func epochDone(_ progress: TrainingProgress, trainer: some Trainer) throws {
     guard let network = trainer as? MultiLayerNetwork else { return }

@@ -3,25 +3,36 @@ import Timestep
 
 /// Writes texts a character at a time: each is drawn from what the network foresees, and is its next input.
 struct Sampler {
-  let alphabet: Alphabet
+  /// What the texts go on from.
+  let priming: String
   /// Below 1 likely characters become likelier, above 1 all become more alike.
-  var temperature = 1.0
+  let temperature: Double
+  private let alphabet: Alphabet
+  private let start: [Int32]
 
-  /// Writes `count` texts of `length` characters at once, that all go on from `priming`.
+  /// Makes a sampler.
   ///
-  /// - Throws: `TextError` when the priming is empty, or has a character that the network does not know.
-  func texts(
-    _ count: Int, length: Int, after priming: String, by network: MultiLayerNetwork, seed: UInt64
-  ) throws -> [String] {
-    let numbers = try alphabet.numbers(of: priming, called: "the priming")
-    guard !numbers.isEmpty else {
-      throw TextError("the priming is empty: expected at least one character to go on from; name one")
+  /// - Parameter priming: What the texts go on from; `nil`: the beginning of a line, or, where no line ends, the alphabet's
+  ///   first character.
+  /// - Throws: `TextError` when the priming is empty, or has a character that is not in the alphabet.
+  init(_ alphabet: Alphabet, priming: String? = nil, temperature: Double = 1) throws(TextError) {
+    let characters = alphabet.characters
+    let first = characters.first(where: \.isNewline) ?? characters.first
+    self.priming = priming ?? first.map { String($0) } ?? ""
+    (self.alphabet, self.temperature) = (alphabet, temperature)
+    start = try alphabet.numbers(of: self.priming, called: "--priming")
+    guard !start.isEmpty else {
+      throw TextError("--priming: it is empty: expected at least one character to go on from; name one")
     }
+  }
+
+  /// Writes `count` texts of `length` characters at once, that all go on from the priming.
+  func texts(_ count: Int, length: Int, by network: MultiLayerNetwork, seed: UInt64) throws -> [String] {
     var generator = SplitMix64(seed: seed)
     // The session remembers what every text has come to, so a step costs the same however long they are.
     var session = try network.session(rows: count)
     var foreseen = Tensor(shape: [count, alphabet.count])
-    for number in numbers { foreseen = try session.step(oneHot(Array(repeating: Int(number), count: count))) }
+    for number in start { foreseen = try session.step(oneHot(Array(repeating: Int(number), count: count))) }
     var texts = Array(repeating: "", count: count)
     for _ in 0..<length {
       let drawn = (0..<count).map { row in draw(foreseen, row: row, using: &generator) }

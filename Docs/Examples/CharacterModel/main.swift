@@ -1,53 +1,62 @@
 // Learns to write like a text, a character at a time; see README.md.
 import Glibc
+import Reports
 import Timestep
 
 func run(_ options: Options) throws {
   // A model that is there goes on, with the alphabet that it was begun with.
   let old = try options.model.flatMap { Directory.kind(of: $0) == .missing ? nil : try ModelFile($0) }
-  if let old, old.contract == nil {
-    throw TextError(
-      "\(options.model ?? ""): the model does not tell its characters; name one that this program wrote")
-  }
-  let corpus = try Corpus(options.text, test: options.test, knowing: old?.contract.map { Alphabet($0) })
+  let known = try old.map { try Alphabet($0.contract, of: options.model ?? "") }
+  let corpus = try Corpus(options.text, test: options.test, knowing: known)
   let alphabet = corpus.alphabet
+  // Before the work: what cannot be primed is known now.
+  let sampler = try Sampler(alphabet, priming: options.priming, temperature: options.temperature)
   var network =
     try old?.network
     ?? characterNetwork(
       alphabet: alphabet, hiddenSize: options.hiddenSize, learningRate: options.learningRate)
-
   if network.iteration > 0 { print("goes on behind update \(network.iteration)") }
 
-  // Another order than that of the run before.
-  let order = Order.shuffled(seed: options.seed &+ UInt64(network.iteration))
-  var batches = try CharacterIterator(
-    corpus.training, alphabet: alphabet, length: options.length, batchSize: options.batchSize, order: order)
-  let test = try CharacterIterator(
+  let test = CharacterIterator(
     corpus.test, alphabet: alphabet, length: options.length, batchSize: options.batchSize, order: .sequential)
+  if options.epochs > 0 { try learn(&network, corpus, testing: test, options) }
 
-  if options.epochs > 0 {
-    var listeners: [any TrainingListener] = [SpeedListener(every: 100)]
-    if let path = options.model { listeners.append(ModelSaver(path, contract: alphabet.contract)) }
-    let validation = Validation(name: "test loss", .lowerIsBetter) { try CharacterLoss($0, on: test).nats }
-    try TrainingLoop(epochs: options.epochs, listeners: listeners, validation: validation).fit(
-      &network, &batches)
-  }
-
-  let sampler = Sampler(alphabet: alphabet, temperature: options.temperature)
   let texts = try sampler.texts(
-    options.samples, length: options.characters, after: options.priming, by: network, seed: options.seed)
-  for (number, text) in texts.enumerated() { print("--- sample \(number + 1)\n\(options.priming)\(text)") }
+    options.samples, length: options.characters, by: network, seed: options.seed)
+  for (number, text) in texts.enumerated() { print("--- sample \(number + 1)\n\(sampler.priming)\(text)") }
 
   let loss = try CharacterLoss(network, on: test)
   print("---\ntest loss \(loss)")
   if let bound = options.bound, !(loss.nats < bound) {
-    throw TextError("the test loss is too high: expected less than \(bound) nats, found \(loss.nats)")
+    throw TextError(
+      "the test loss is too high: expected less than \(bound) nats, found \(loss.nats.fixed(3))")
   }
 }
 
+/// Learns from the corpus, tests on the way, and draws how it went.
+func learn(
+  _ network: inout MultiLayerNetwork, _ corpus: Corpus, testing test: CharacterIterator, _ options: Options
+) throws {
+  try Directory.create(options.output)
+  let counting = NGram(order: 2, of: corpus.training, alphabet: corpus.alphabet)
+  let bound = counting.loss(on: corpus.test)
+  print("counting alone, an order-\(counting.order) n-gram: \(bound)")
+  let curve = LearningCurve(every: options.testInterval, on: test, beside: counting, bound)
+  var listeners: [any TrainingListener] = [curve]
+  if let path = options.model { listeners.append(try ModelSaver(path, contract: corpus.alphabet.contract)) }
+  var batches = CharacterIterator(
+    corpus.training, alphabet: corpus.alphabet, length: options.length, batchSize: options.batchSize,
+    // Another order than that of the run before.
+    order: .shuffled(seed: options.seed &+ UInt64(network.iteration)))
+  try TrainingLoop(epochs: options.epochs, listeners: listeners).fit(&network, &batches)
+  try curve.chart.write(to: "\(options.output)/learning.svg")
+  print("picture in \(options.output)")
+}
+
+let arguments = Array(CommandLine.arguments.dropFirst())
 do {
-  try run(Options(Array(CommandLine.arguments.dropFirst())))
+  if arguments.contains("--help") { print(Options.usage) } else { try run(Options(arguments)) }
 } catch {
   StandardStream.error.write("\(error)\n")
-  exit(1)
+  exit(error is UsageError ? 64 : 1)
 }

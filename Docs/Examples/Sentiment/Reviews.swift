@@ -2,6 +2,9 @@ import Timestep
 
 /// What somebody wrote about a film, and whether they liked it.
 struct Review: Sendable, Hashable {
+  /// The names of the classes that a review is one of.
+  static let classNames = ["negative", "positive"]
+
   var text: String
   var isPositive: Bool
 

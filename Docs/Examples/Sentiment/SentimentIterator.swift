@@ -5,17 +5,12 @@ import Timestep
 /// Reviews have unequal lengths: the shorter ones of a batch are padded behind, and the mask says so. Features are
 /// `[N, dimension, T]`, labels one-hot, negative first.
 struct SentimentIterator: ResumableDataSetIterator, CountedDataSetIterator {
-  /// A position, and what reviews and options it belongs to.
-  struct State: Codable, Sendable, Hashable {
-    var epoch: Int
-    var step: Int
-    var signature: Signature
-  }
-
   private let reviews: [EncodedReview]
   private let vectors: WordVectors
   private let batchSize: Int
   private let order: Order
+  /// What tells the reviews, and the options, from others.
+  private let signatures: (data: Signature, options: Signature)
   private var epoch = 0
   private var step = 0
 
@@ -23,6 +18,19 @@ struct SentimentIterator: ResumableDataSetIterator, CountedDataSetIterator {
   init(_ reviews: [EncodedReview], _ vectors: WordVectors, batchSize: Int, order: Order) {
     precondition(!reviews.isEmpty && batchSize > 0, "batches of \(batchSize) of \(reviews.count) reviews")
     (self.reviews, self.vectors, self.batchSize, self.order) = (reviews, vectors, batchSize, order)
+    var fingerprint = Fingerprint()
+    for review in reviews {
+      fingerprint.combine(review.isPositive ? 1 : 0)
+      fingerprint.combine(review.words.count)
+      for word in review.words { fingerprint.combine(Int(word)) }
+    }
+    var (data, options) = (Signature(), Signature())
+    data.add("the number of reviews", "\(reviews.count)")
+    data.add("the reviews", fingerprint)
+    data.add("the vectors", "\(vectors.count) of \(vectors.dimension)")
+    options.add("the batch size", "\(batchSize)")
+    options.add("the order", "\(order)")
+    signatures = (data, options)
   }
 
   var batchCount: Int { (reviews.count - 1) / batchSize + 1 }
@@ -58,28 +66,12 @@ struct SentimentIterator: ResumableDataSetIterator, CountedDataSetIterator {
       featuresMask: Mask(ranges: reviews.map { 0..<$0.words.count }, stepCount: steps))
   }
 
-  var state: State { State(epoch: epoch, step: step, signature: signature) }
-
-  mutating func restore(_ state: State) throws {
-    if let difference = signature.firstDifference(from: state.signature) {
-      throw IteratorStateError(
-        problem: "belongs to other reviews or options: \(difference); restore it where it was taken")
-    }
-    (epoch, step) = (state.epoch, state.step)
+  var state: IteratorState {
+    IteratorState(epoch: epoch, step: step, data: signatures.data, options: signatures.options)
   }
 
-  private var signature: Signature {
-    var fingerprint = Fingerprint()
-    for review in reviews {
-      fingerprint.combine(review.isPositive ? 1 : 0)
-      for word in review.words { fingerprint.combine(Int(word)) }
-    }
-    var signature = Signature()
-    signature.add("the number of reviews", "\(reviews.count)")
-    signature.add("the reviews", fingerprint)
-    signature.add("the vectors", "\(vectors.count) of \(vectors.dimension)")
-    signature.add("the batch size", "\(batchSize)")
-    signature.add("the order", "\(order)")
-    return signature
+  mutating func restore(_ state: IteratorState) throws {
+    try state.check(against: self.state, batchCount: batchCount)
+    (epoch, step) = (state.epoch, state.step)
   }
 }

@@ -19,14 +19,16 @@ struct VectorScanner {
   /// - Throws: `RecordError` when it is something else.
   init(_ path: String, _ format: VectorFormat, _ bytes: Span<UInt8>) throws(RecordError) {
     (self.path, self.format) = (path, format)
+    // Windows begins a text of UTF-8 with a mark.
+    if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { offset = 3 }
     guard format != .glove else { return }
-    let end = bytes.firstOffset(of: lineFeed, from: 0) ?? bytes.count
-    let fields = bytes.text(0..<min(end, 100)).split(whereSeparator: \.isWhitespace).map { Int($0) ?? 0 }
+    let end = bytes.firstOffset(of: lineFeed, from: offset) ?? bytes.count
+    let fields = bytes.text(offset..<min(end, 100)).split(whereSeparator: \.isWhitespace).map { Int($0) ?? 0 }
     guard fields.count == 2, (1...1 << 40).contains(fields[0]), (1...1 << 20).contains(fields[1]) else {
       throw fault(
         .header,
         "the first line does not tell sizes: expected the number of words and of numbers a word, found "
-          + "\"\(escapedText(bytes.text(0..<min(end, 100)).utf8))\"; name the file's format (GloVe's has no such line)"
+          + "\"\(escapedText(bytes.text(offset..<min(end, 100)).utf8))\"; name the file's format (GloVe's has no such line)"
       )
     }
     (announcedCount, dimension) = (fields[0], fields[1])
@@ -55,7 +57,7 @@ struct VectorScanner {
     let next = end + 1
     // Windows ends lines with two bytes, and word2vec with a blank.
     while end > offset, bytes[end - 1] == blank || bytes[end - 1] == 0x0D { end -= 1 }
-    let wordEnd = min(end, bytes.firstOffset(of: blank, from: offset) ?? end)
+    let wordEnd = wordEnd(bytes, offset..<end)
     let word = try word(bytes, offset..<wordEnd)
     var start = wordEnd + 1
     while start < end {
@@ -78,6 +80,27 @@ struct VectorScanner {
     }
     (offset, line) = (next, line + 1)
     return word
+  }
+
+  /// Where the word of a line ends: before as many numbers as the other lines have.
+  ///
+  /// So it can have blanks in it, as some of GloVe's 840 billion do (". . .", "at name@domain.com"); that of the first line
+  /// cannot. A number in it is none of the word's, but one too many: then it ends at the first blank.
+  private func wordEnd(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Int {
+    let first = min(line.upperBound, bytes.firstOffset(of: blank, from: line.lowerBound) ?? line.upperBound)
+    guard dimension > 0 else { return first }
+    var end = line.upperBound
+    for _ in 0..<dimension {
+      repeat { end -= 1 } while end > first && bytes[end] != blank
+      guard end > first else { return first }
+    }
+    var start = first + 1
+    while start < end {
+      let fieldEnd = min(end, bytes.firstOffset(of: blank, from: start) ?? end)
+      if csvNumber(bytes.extracting(start..<fieldEnd)) != nil { return first }
+      start = fieldEnd + 1
+    }
+    return end
   }
 
   private mutating func nextBinary(_ bytes: Span<UInt8>, _ values: inout [Float]) throws(RecordError)
@@ -114,10 +137,10 @@ struct VectorScanner {
         "word \(count) is not UTF-8 text: expected UTF-8, found \"\(escapedText(word))\"; convert the file, "
           + "or name its format")
     }
-    guard !text.isEmpty, !word.contains(lineFeed) else {
+    guard !text.isEmpty, word.first != blank, !word.contains(lineFeed) else {
       throw fault(
         .malformed,
-        "word \(count) is empty or has a line end in it: expected a word before the numbers, found "
+        "word \(count) is empty, or begins with a blank, or has a line end in it: expected a word before the numbers, found "
           + "\"\(escapedText(word))\"; mend the file, or name its format")
     }
     return text

@@ -8,11 +8,43 @@ struct VectorSource {
   init(_ path: String, _ format: VectorFormat) { (self.path, self.format) = (path, format) }
 
   /// What an index notes about the file that it was made of.
-  func notes(_ stamp: FileStamp) -> [String: String] {
+  private func notes(_ stamp: FileStamp) -> [String: String] {
     [
-      "kind": "word vectors, version 1", "format": format.rawValue, "size": "\(stamp.size)",
+      "kind": "\(Self.kind) 1", "format": format.rawValue, "size": "\(stamp.size)",
       "modified": "\(stamp.modified)",
     ]
+  }
+
+  private static let kind = "word vectors, version"
+
+  /// The index at `index`, when it is sound and one of the file as it is now; `nil` when it has to be made.
+  ///
+  /// - Parameter tell: Is told that it has to be made, and why.
+  /// - Throws: `FileError` when what is there is no index: a slip of the fingers must not cost somebody a file.
+  func readyIndex(at index: String, tell: (String) -> Void) throws -> CheckedSafetensorsFile? {
+    // Without the file there is nothing to be told: making the index says so.
+    guard let stamp = FileStamp(path) else { return nil }
+    guard Directory.kind(of: index) != .missing, FileStamp(index)?.size != 0 else {
+      tell("making \(index)")
+      return nil
+    }
+    var found: [String: String] = [:]
+    do { found = try SafetensorsFile(index).metadata } catch is TensorFileError {}
+    guard found["kind"]?.hasPrefix(Self.kind) == true else {
+      throw FileError(
+        path: index,
+        problem:
+          "exists and is no index of word vectors, so it is not replaced; delete it, or choose another name for --index"
+      )
+    }
+    guard notes(stamp).allSatisfy({ found[$0.key] == $0.value }) else {
+      tell("making \(index) again: it is of another file, or of another state of this one")
+      return nil
+    }
+    do { return try CheckedSafetensorsFile(index) } catch is TensorFileError {
+      tell("making \(index) again: it is damaged")
+      return nil
+    }
   }
 
   /// Writes the index: the vectors [words, dimension], and the words in that order, a line feed behind each.

@@ -16,27 +16,16 @@ struct WordVectors: Sendable {
   /// - Parameters:
   ///   - index: Where the index is; the file appears complete or not at all.
   ///   - tell: Is told that the index is made, and why.
-  /// - Throws: `FileError` when a file cannot be read or written, `RecordError` when the vectors are damaged.
+  /// - Throws: `FileError` when a file cannot be read or written, or the index is some other file; `RecordError` when the
+  ///   vectors are damaged.
   init(_ path: String, format: VectorFormat, index: String, tell: (String) -> Void = { _ in }) throws {
     let source = VectorSource(path, format)
-    if let stamp = FileStamp(path) {
-      if Directory.kind(of: index) == .missing {
-        tell("making \(index)")
-      } else {
-        do {
-          let file = try CheckedSafetensorsFile(index)
-          if source.notes(stamp).allSatisfy({ file.metadata[$0.key] == $0.value }) {
-            self.init(file)
-            return
-          }
-          tell("making \(index) again: it is of another file, or of another state of this one")
-        } catch let error as TensorFileError {
-          tell("making it again: \(error)")
-        }
-      }
+    if let ready = try source.readyIndex(at: index, tell: tell) {
+      self.init(ready)
+    } else {
+      try source.writeIndex(to: index)
+      self.init(try CheckedSafetensorsFile(index))
     }
-    try source.writeIndex(to: index)
-    self.init(try CheckedSafetensorsFile(index))
   }
 
   private init(_ file: CheckedSafetensorsFile) {

@@ -1,14 +1,17 @@
 // Learns whether people liked a film from what they wrote about it; see README.md.
 import Glibc
+import Reports
 import Timestep
 
 func run(_ options: Options) throws {
+  try Directory.create(options.output)
   let start = ContinuousClock.now
   let vectors = try WordVectors(
     options.vectors, format: options.format, index: options.index ?? options.vectors + ".index",
     tell: { print($0) })
+  let seconds = (ContinuousClock.now - start) / .seconds(1)
   print(
-    "\(vectors.count) word vectors of \(vectors.dimension) numbers, opened in \(ContinuousClock.now - start)")
+    "\(vectors.count) word vectors of \(vectors.dimension) numbers, opened in \(seconds.fixed(3)) s")
 
   let sets = try ReviewSets(options)
   let reader = ReviewReader(vectors: vectors, length: options.length)
@@ -19,10 +22,11 @@ func run(_ options: Options) throws {
   let network = try trained(options, on: training, choosingBy: validation, vectors)
   try printSome(sets.test, by: network, reader)
   var testBatches = SentimentIterator(test, vectors, batchSize: options.batchSize, order: .sequential)
-  let accuracy = try evaluate(network, on: &testBatches, classNames: ["negative", "positive"]).accuracy
-  print("test accuracy \(shortened(accuracy))")
+  let accuracy = try evaluate(network, on: &testBatches, classNames: Review.classNames).accuracy
+  print("test accuracy \(accuracy.fixed(4))")
   if accuracy < options.bound {
-    throw SentimentError("the accuracy is too low: expected \(options.bound) or more, found \(accuracy)")
+    throw SentimentError(
+      "the accuracy is too low: expected \(options.bound) or more, found \(accuracy.fixed(4))")
   }
 }
 
@@ -35,11 +39,23 @@ func trained(
   var batches = SentimentIterator(
     training, vectors, batchSize: options.batchSize, order: .shuffled(seed: options.seed))
   let heldOut = SentimentIterator(validation, vectors, batchSize: options.batchSize, order: .sequential)
+  let recorder = RunRecorder(judges: [.classifier("held-out", on: heldOut, classNames: Review.classNames)])
   let scratch = try TemporaryDirectory()
   let summary = try TrainingLoop(
-    epochs: options.epochs, listeners: [EpochListener()], validation: .accuracy(on: heldOut)
+    epochs: options.epochs, listeners: [EpochListener(), recorder], validation: .accuracy(on: heldOut)
   ).fit(&network, &batches, models: ModelDirectory(options.models ?? scratch.path))
+  try draw(recorder.run, summary, in: options.output)
   return try summary.bestModel.map { try ModelFile($0).network } ?? network
+}
+
+/// Draws the losses, and a page about the run.
+func draw(_ run: RecordedRun, _ summary: TrainingSummary, in folder: String) throws {
+  var chart = run.scoreByEpoch
+  (chart.title, chart.y) = ("Film reviews judged", "loss a review, nats")
+  if let best = summary.best { chart.marks = [.init(Double(best.epoch + 1), "best accuracy")] }
+  try chart.write(to: "\(folder)/learning.svg")
+  try TrainingReport("Film reviews", run).page.write(to: "\(folder)/run.html")
+  print("pictures in \(folder)")
 }
 
 /// Prints what the network makes of the first reviews.
@@ -48,14 +64,15 @@ func printSome(_ reviews: [Review], by network: MultiLayerNetwork, _ reader: Rev
     guard let encoded = EncodedReview(review, reader.vectors, length: reader.length) else { continue }
     let percent = Int(try probabilities(network, [encoded], reader.vectors)[0] * 100)
     print(
-      "\(review.isPositive ? "positive" : "negative"), found positive by \(percent) %: \(review.text.prefix(60))"
+      "\(Review.classNames[review.isPositive ? 1 : 0]), found positive by \(percent) %: \(review.text.prefix(60))"
     )
   }
 }
 
+let arguments = Array(CommandLine.arguments.dropFirst())
 do {
-  try run(Options(Array(CommandLine.arguments.dropFirst())))
+  if arguments.contains("--help") { print(Options.usage) } else { try run(Options(arguments)) }
 } catch {
   StandardStream.error.write("\(error)\n")
-  exit(1)
+  exit(error is UsageError ? 64 : 1)
 }

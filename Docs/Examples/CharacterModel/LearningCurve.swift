@@ -1,0 +1,78 @@
+import Glibc
+import Reports
+import Timestep
+
+/// Tests the network every so many updates, says how it stands, and draws how it came there.
+final class LearningCurve: TrainingListener {
+  private let interval: Int
+  private let test: CharacterIterator
+  private let counting: NGram
+  /// What counting alone comes to on the test text.
+  private let bound: CharacterLoss
+  /// Losses in nats a character by millions of characters learned from.
+  private var learned: [LineChart.Point] = []
+  private var tested: [LineChart.Point] = []
+  /// What was learned since the last test, and since when.
+  private var recent = BatchLoss()
+  private var recentStart = ContinuousClock.now
+  private var characterCount = 0
+  private var learningSeconds = 0.0
+
+  /// Makes a listener that tests on `test` every so many updates, and at the end.
+  init(every interval: Int, on test: CharacterIterator, beside counting: NGram, _ bound: CharacterLoss) {
+    (self.interval, self.test, self.counting, self.bound) = (interval, test, counting, bound)
+  }
+
+  func began(_ progress: TrainingProgress, trainer: some Trainer) { recentStart = .now }
+
+  func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) throws {
+    recent += loss
+    if progress.iteration.isMultiple(of: interval) { try testNow(trainer, progress) }
+  }
+
+  func epochDone(_ progress: TrainingProgress, trainer: some Trainer) throws {
+    let isLast = progress.epoch + 1 == progress.epochCount
+    if isLast, recent.stepCount > 0 { try testNow(trainer, progress) }
+  }
+
+  func finished(_ summary: TrainingSummary, trainer: some Trainer) {
+    print("learned from \(characterCount) characters, \(speed(characterCount, learningSeconds)), tests apart")
+  }
+
+  private func testNow(_ trainer: some Trainer, _ progress: TrainingProgress) throws {
+    let seconds = (ContinuousClock.now - recentStart) / .seconds(1)
+    learningSeconds += seconds
+    characterCount += recent.stepCount
+    let (learning, loss) = (CharacterLoss(nats: recent.perStep), try CharacterLoss(trainer, on: test))
+    print(
+      "epoch \(progress.epoch + 1), update \(progress.iteration), \(progress.seconds.fixed(0)) s: "
+        + "\(learning.nats.fixed(3)) nats, on the test text \(loss); \(speed(recent.stepCount, seconds))")
+    if loss.nats < bound.nats, !tested.contains(where: { $0.y < bound.nats }) {
+      print(
+        "below the order-\(counting.order) n-gram on the test text after \(progress.seconds.fixed(0)) s, tests included"
+      )
+    }
+    // Seen at once, in a pipe too.
+    fflush(nil)
+    let millions = Double(characterCount) / 1e6
+    learned.append(.init(millions, learning.nats))
+    tested.append(.init(millions, loss.nats))
+    // The time of the test is no time of learning.
+    (recent, recentStart) = (BatchLoss(), .now)
+  }
+
+  private func speed(_ characters: Int, _ seconds: Double) -> String {
+    "\((Double(characters) / max(seconds, 1e-9)).fixed(0)) characters/s"
+  }
+
+  /// The losses so far, and what counting comes to.
+  var chart: LineChart {
+    let ends = [0, tested.last?.x ?? 0].map { LineChart.Point($0, bound.nats) }
+    return LineChart(
+      "Characters foreseen", x: "characters learned from, millions", y: "loss, nats a character",
+      lines: [
+        .init("on the test text", tested), .init("while learning", learned),
+        .init("order-\(counting.order) n-gram on the test text", ends),
+      ])
+  }
+}
