@@ -31,8 +31,11 @@ struct ConfusionMatrixDrawing {
 
   var svg: SVG {
     let side = cell * Double(matrix.classCount)
-    let overhang =
-      leans ? min(Self.nameWidth, matrix.classNames.last.map { TextSize.width($0) } ?? 0) * 0.71 : 0
+    // How far a leaning name reaches beyond the matrix: mostly the last one, but a long one before it too.
+    let reaches = names(every: nameInterval).map { index, name in
+      min(Self.nameWidth, TextSize.width(name)) * 0.71 - cell * Double(matrix.classCount - 1 - index)
+    }
+    let overhang = leans ? max(0, reaches.max() ?? 0) : 0
     let width = max(360, left + side + max(24, overhang + 12))
     let legend = Legend(
       [
@@ -60,9 +63,12 @@ struct ConfusionMatrixDrawing {
     }
   }
 
+  private func names(every interval: Int) -> [(index: Int, name: String)] {
+    matrix.classNames.indices.filter { $0.isMultiple(of: interval) }.map { ($0, matrix.classNames[$0]) }
+  }
+
   private var names: [Element] {
-    matrix.classNames.indices.filter { $0.isMultiple(of: nameInterval) }.flatMap { index -> [Element] in
-      let whole = matrix.classNames[index]
+    names(every: nameInterval).flatMap { index, whole -> [Element] in
       let name = TextSize.clipped(whole, to: Self.nameWidth)
       let middle = (Double(index) + 0.5) * cell
       let hint = name == whole ? [] : [Element("title", text: whole)]
