@@ -35,14 +35,16 @@ import Testing
       "bash '\(scratch.path("commands"))' > '\(scratch.path("output"))' 2> '\(scratch.path("errors"))'")
   }
 
+  /// What the last commands said on standard error.
+  private var errors: String { (try? scratch.text("errors")) ?? "" }
+
   @Test func fromAnEmptyFolderToPredictions() async throws {
     #expect(try scratch.text("output").contains("==> data/label_0.csv <==\n0\n"))
-    #expect(try shell(block("timestep inspect")) == 0, "\(try scratch.text("errors"))")
+    #expect(try shell(block("timestep inspect")) == 0, "\(errors)")
     #expect(try scratch.text("output").hasPrefix("features: 200 sequences, 2 columns"))
 
-    let folder = scratch.path
     let run = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
-      [folder] in
+      [folder = scratch.path as String] in
       chdir(folder)
       GettingStartedProgram.main()
     }
@@ -51,23 +53,22 @@ import Testing
     let accuracy = printed.split { $0 == " " || $0 == "\n" }.compactMap { Double($0) }.first { $0 <= 1 }
     #expect(try #require(accuracy) > 0.9, "\(printed)")
 
-    #expect(try shell(block("timestep predict")) == 0, "\(try scratch.text("errors"))")
+    #expect(try shell(block("timestep predict")) == 0, "\(errors)")
     let row = try scratch.text("output").split { $0 == "," || $0 == "\n" }.compactMap { Double($0) }
     // Series 1 is of class 1.
     #expect(row.count == 2 && row[1] > 0.5, "\(row)")
   }
 
   @Test func aPageAboutTheRun() throws {
-    #expect(try shell(block("--report run.html")) == 0, "\(try scratch.text("errors"))")
+    #expect(try shell(block("--report run.html")) == 0, "\(errors)")
     #expect(try scratch.text("run.html").contains("Confusion matrix"))
   }
 
   @Test func whenDataIsWrong() async throws {
     let commands = try block("oops").split(separator: "\n")
     #expect(try shell(String(commands[0])) == 0)
-    let folder = scratch.path
     let run = try await #require(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
-      [folder] in
+      [folder = scratch.path as String] in
       chdir(folder)
       GettingStartedProgram.main()
     }

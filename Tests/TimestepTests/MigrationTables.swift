@@ -153,7 +153,9 @@ enum MigrationTables {
 
   /// The code at the end of `Docs/ComingFromPyTorch.md`; `TrainingGuideTests` and `MigrationGuideTests` run the like.
   static func fromPyTorch() throws {
-    var network = try MultiLayerNetwork(inputs: .recurrent(size: 12), seed: 1) {
+    var network = try MultiLayerNetwork(
+      inputs: .recurrent(size: 12), seed: 1, updater: .adam(learningRate: 0.003)
+    ) {
       LSTM(64)
       RNNOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
     }
