@@ -127,6 +127,12 @@ enum MigrationTables {
     _ = (try evaluate(network, on: &batches, with: ROC()), Calibration(classCount: 9), RunRecorder())
     let loss = try score(network, on: &batches)
     _ = (loss.score, loss.perStep)
+    func sum<Model: Trainer>(_ model: Model, _ other: Evaluation) throws -> Evaluation {
+      var evaluation = try evaluate(model, on: &batches)
+      evaluation += other
+      return evaluation
+    }
+    _ = try sum(network, evaluate(network, on: &test))
   }
 
   /// The code at the end of `Docs/ComingFromDL4J.md`; `MigrationGuideTests` runs it with fewer epochs.

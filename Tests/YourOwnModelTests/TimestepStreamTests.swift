@@ -15,7 +15,7 @@ struct TimestepStreamTests {
   /// A stream of 40 utterances in batches of 16, another order every epoch, NTC.
   private static let stream = """
     stream = TimestepStream(
-        "--features", f"{data}/myInput_%d.csv", "--labels", f"{data}/myLabels_%d.csv", "--range", "0...39",
+        "--features", f"{folder}/myInput_%d.csv", "--labels", f"{folder}/myLabels_%d.csv", "--range", "0...39",
         "--classes", "9", "--align", "end", "--batch-size", "16", "--layout", "NTC", "--seed", "5", program=program)
     def show(batches):
         print(" ".join(repr(float(batch["features"][0, 0, 0])) for batch in batches))
@@ -30,7 +30,7 @@ struct TimestepStreamTests {
     let file = try FileWriter(path)
     try file.write(
       "import sys\nsys.dont_write_bytecode = True\n" + before
-        + "program, data = sys.argv[1:]\nsys.path.insert(0, \"\(YourOwnModel.script(""))\")\n"
+        + "program, folder = sys.argv[1:]\nsys.path.insert(0, \"\(YourOwnModel.script(""))\")\n"
         + "from timestep_stream import TimestepStream\n" + Self.stream + code)
     try file.commit()
     let child = try ChildProcess(python, [path, builtTimestep(), Self.vowels])
@@ -93,7 +93,7 @@ struct TimestepStreamTests {
   /// Every worker of a loader would repeat all batches: none gives any.
   @Test func aWorkerIsRefused() throws {
     let (lines, error) = try run(
-      "data_module = sys.modules['torch.utils.data']\ndata_module.worker = 1\niter(stream)")
+      "data.worker = 1\niter(stream)")
     #expect(lines.isEmpty)
     #expect(error?.contains("give the DataLoader num_workers=0") == true, "\(error ?? "")")
   }
