@@ -92,7 +92,10 @@ import Timestep
   private static func show(_ path: String, _ format: VideoFormat, to network: MultiLayerNetwork) throws {
     let file = CollectionInputSplit([Location(path: path, key: path)])
     let viewing = try Viewing(VideoData.reader(file), to: network)
-    func short(_ number: Double) -> String { "\((number * 100).rounded() / 100)" }
+    func short(_ number: Double) -> String {
+      let rounded = (number * 100).rounded() / 100
+      return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+    }
     let rate = format.framesPerSecond.map { "\(short($0)) frames a second" } ?? "of no stated rate"
     print(
       "\(path): \(format.width) x \(format.height), \(rate); read as \(viewing.frameCount) frames of \(ShapeVideo.side) x "
