@@ -130,26 +130,43 @@ struct LineChartDrawing {
   ) -> [Element] {
     let (mostSeen, mostFound) = (30, 300)
     return strokes.flatMap { stroke -> [Element] in
-      let isSeen = stroke.count == 1 || count <= mostSeen
-      guard isSeen || count <= mostFound else { return [] }
-      return stroke.map { dot($0, isSeen: isSeen, line, index) }
+      let isAlone = stroke.count == 1
+      guard isAlone || count <= mostFound else { return [] }
+      return stroke.map { point in
+        let words =
+          "\(line.name.isEmpty ? "" : "\(line.name), ")\(chart.x) \(point.x.brief): \(point.y.brief)"
+        var dot = Self.dot(
+          horizontal.place(point.x), vertical.place(point.y), index,
+          isAlone ? .alone : count <= mostSeen ? .seen : .found)
+        dot.children = [Element("title", text: words)]
+        return dot
+      }
     }
   }
 
-  private func dot(_ point: LineChart.Point, isSeen: Bool, _ line: LineChart.Line, _ index: Int) -> Element {
-    let words = "\(line.name.isEmpty ? "" : "\(line.name), ")\(chart.x) \(point.x.brief): \(point.y.brief)"
-    let look = "dot\(index % Scheme.light.lines.count)"
+  /// What a dot is there for: for a value that no line leads to, on a line, or for the pointer only.
+  private enum DotKind { case alone, seen, found }
+
+  private static func dot(_ x: Double, _ y: Double, _ index: Int, _ kind: DotKind) -> Element {
+    let color = index % Scheme.light.lines.count
+    // Where there is no line, dashes cannot tell one from the other: every second one has rings.
+    if kind == .alone, !index.isMultiple(of: 2) {
+      return Element("circle", ["class": "line line\(color)", "cx": x, "cy": y, "r": 2.5])
+    }
     return Element(
       "circle",
       [
-        "class": isSeen ? look : "\(look) hidden", "cx": horizontal.place(point.x),
-        "cy": vertical.place(point.y), "r": isSeen ? 3 : 5,
-      ], [Element("title", text: words)])
+        "class": kind == .found ? "dot\(color) hidden" : "dot\(color)", "cx": x, "cy": y,
+        "r": kind == .found ? 5 : 3,
+      ])
   }
 
   private static func entry(_ line: LineChart.Line, _ index: Int) -> Legend.Entry {
-    Legend.Entry(
-      sample: [Element("path", ["class": "line " + look(line, index), "d": "M0 6L26 6"])], name: line.name)
+    let strokes = strokes(line.points, line.starts)
+    let lead = Element("path", ["class": "line " + look(line, index), "d": "M0 6L26 6"])
+    return Legend.Entry(
+      sample: strokes.allSatisfy { $0.count == 1 } && !strokes.isEmpty ? [dot(13, 6, index, .alone)] : [lead],
+      name: line.name)
   }
 
   /// Color and dashes: two lines of one color, beyond the fifth, differ in their dashes.
