@@ -162,11 +162,10 @@ struct LineChartDrawing {
   }
 
   private static func entry(_ line: LineChart.Line, _ index: Int) -> Legend.Entry {
-    let strokes = strokes(line.points, line.starts)
+    // Of series of one value each there is no line to be seen.
+    let isDots = !line.starts.isEmpty && strokes(line.points, line.starts).allSatisfy { $0.count == 1 }
     let lead = Element("path", ["class": "line " + look(line, index), "d": "M0 6L26 6"])
-    return Legend.Entry(
-      sample: strokes.allSatisfy { $0.count == 1 } && !strokes.isEmpty ? [dot(13, 6, index, .alone)] : [lead],
-      name: line.name)
+    return Legend.Entry(sample: isDots ? [dot(13, 6, index, .alone)] : [lead], name: line.name)
   }
 
   /// Color and dashes: two lines of one color, beyond the fifth, differ in their dashes.
