@@ -8,6 +8,8 @@ struct ConfusionMatrixDrawing {
   private let left, top: Double
   /// Every so many classes have their names beside the matrix.
   private let nameInterval: Int
+  /// The names of the classes, as long as there is room for.
+  private let shortNames: [String]
   /// Whether the names above the columns are too wide for their columns.
   private let leans: Bool
 
@@ -16,6 +18,7 @@ struct ConfusionMatrixDrawing {
   init(_ matrix: ConfusionMatrix, _ title: String) {
     self.matrix = matrix
     self.title = title
+    shortNames = TextSize.clipped(matrix.classNames, to: Self.nameWidth)
     let count = matrix.classCount
     // Cells hold two lines of text, one, or none.
     let cell = count <= 12 ? 52 : count <= 24 ? 30 : max(2, (720 / Double(count)).rounded(.down))
@@ -69,7 +72,7 @@ struct ConfusionMatrixDrawing {
 
   private var names: [Element] {
     names(every: nameInterval).flatMap { index, whole -> [Element] in
-      let name = TextSize.clipped(whole, to: Self.nameWidth)
+      let name = shortNames[index]
       let middle = (Double(index) + 0.5) * cell
       let hint = name == whole ? [] : [Element("title", text: whole)]
       let x = left + middle
