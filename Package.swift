@@ -1,6 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// Flags, their help and what is said of wrong ones, for the command line and for examples.
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
 // The rooms of the house, lowest layer first. Imports point down only; `Docs/Architecture.md` says what each is for.
 let package = Package(
   name: "Timestep",
@@ -72,9 +75,7 @@ let package = Package(
     // Layers 5 and 6: the command line.
     .target(
       name: "TimestepCommand",
-      dependencies: [
-        "Timestep", "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      dependencies: ["Timestep", "Reports", argumentParser]),
     .executableTarget(name: "TimestepMain", dependencies: ["TimestepCommand"]),
 
     // Worked examples: what a newcomer copies from. Each has a README with what it prints.
@@ -82,7 +83,7 @@ let package = Package(
       name: "SyntheticControl", dependencies: ["Timestep", "Reports"], path: "Docs/Examples/SyntheticControl",
       exclude: ["README.md", "learning.svg", "confusion.svg"]),
     .executableTarget(
-      name: "Forecast", dependencies: ["Timestep", "Reports"], path: "Docs/Examples/Forecast",
+      name: "Forecast", dependencies: ["Timestep", "Reports", argumentParser], path: "Docs/Examples/Forecast",
       exclude: ["README.md", "forecast.svg"]),
     .executableTarget(
       name: "CharacterModel", dependencies: ["Timestep", "Reports"], path: "Docs/Examples/CharacterModel",
@@ -91,13 +92,14 @@ let package = Package(
       name: "Sentiment", dependencies: ["Timestep", "Reports"], path: "Docs/Examples/Sentiment",
       exclude: ["README.md", "fetch", "learning.svg"]),
     .executableTarget(
-      name: "VideoFrames", dependencies: ["Timestep"], path: "Docs/Examples/VideoFrames",
+      name: "VideoFrames", dependencies: ["Timestep", argumentParser], path: "Docs/Examples/VideoFrames",
       exclude: ["README.md", "videos.png"]),
     .executableTarget(
-      name: "YourOwnModel", dependencies: ["Timestep"], path: "Docs/Examples/YourOwnModel",
+      name: "YourOwnModel", dependencies: ["Timestep", "Reports", argumentParser],
+      path: "Docs/Examples/YourOwnModel",
       exclude: [
-        "README.md", "model.py", "messages.py", "lstm_classifier.py", "softmax_regression.py",
-        "timestep_stream.py", "compare_loaders.py",
+        "README.md", "learning.svg", "model.py", "messages.py", "lstm_classifier.py",
+        "softmax_regression.py", "timestep_stream.py", "train_on_stream.py", "compare_loaders.py",
       ]),
 
     // Tests: one target a room, in the same order, and what several of them need.
@@ -149,10 +151,11 @@ let package = Package(
       dependencies: ["Timestep", "TimestepCommand", "TimestepMain", "Conformance", "Reports", "TestSupport"],
       exclude: ["Peers"]),
     .testTarget(
-      name: "VideoFramesTests", dependencies: ["VideoFrames", "Timestep", "Conformance"],
+      name: "VideoFramesTests", dependencies: ["VideoFrames", "Timestep", "Conformance", argumentParser],
       path: "Tests/VideoFramesTests"),
     .testTarget(
-      name: "YourOwnModelTests", dependencies: ["YourOwnModel", "Timestep", "Conformance"],
+      name: "YourOwnModelTests",
+      dependencies: ["YourOwnModel", "Timestep", "TimestepMain", "Conformance", argumentParser],
       path: "Tests/YourOwnModelTests"),
 
     // The examples' own logic: readers and arithmetic that figures depend on.

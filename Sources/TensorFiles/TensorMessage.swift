@@ -65,7 +65,9 @@ extension TensorMessage {
 extension TensorMessage {
   /// Reads the next message; `nil` at the end of the stream.
   ///
-  /// - Parameter name: What messages call the stream.
+  /// - Parameters:
+  ///   - source: The stream, between two messages.
+  ///   - name: What errors call it.
   /// - Throws: `TensorFileError` when the stream is cut off, or holds something else; what `source` throws.
   public init?(from source: some ByteSource, named name: String) throws {
     func refuse(_ problem: String) -> TensorFileError { TensorFileError(path: name, problem: problem) }

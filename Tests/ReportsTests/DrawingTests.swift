@@ -82,6 +82,18 @@ struct DrawingTests {
     #expect(Color(0x0A0B0C).code == "#0a0b0c")
   }
 
+  /// Names that begin alike are told apart by their ends.
+  @Test func clippedNamesDiffer() {
+    let long = "a class name that somebody has chosen, number "
+    let names = [long + "1", long + "2", "quite another name, and not any shorter than those", "b", "b"]
+    let clipped = TextSize.clipped(names, to: 100)
+    #expect(Set(clipped).count == 4 && clipped[3...] == ["b", "b"])
+    #expect(clipped[0].hasSuffix("1") && clipped[1].hasSuffix("2") && clipped[0].contains("…"))
+    #expect(clipped[2].hasSuffix("…") && clipped[2].hasPrefix("quite"))
+    #expect(clipped.allSatisfy { TextSize.width($0) <= 100 })
+    #expect(TextSize.clipped([long, long], to: 1) == ["…", "…"])
+  }
+
   @Test func textIsClippedToItsPlace() {
     let text = String(repeating: "abc \u{65E5}", count: 50)
     for width in [10.0, 50, 200] {

@@ -76,6 +76,23 @@ struct LineChartTests {
     #expect(svg.all("text").contains { $0.text.hasPrefix("training: 2 of 2 values are no finite number") })
   }
 
+  /// Where another series begins, the line does not lead; a series of one value is a dot.
+  @Test func seriesAreNotJoined() throws {
+    var line = LineChart.Line("truth", [1, 2, 3, 4, .nan, 6, 7])
+    line.starts = [6, 1, 3, 3, 4]
+    let svg = try read(LineChart("Series", x: "step", y: "value", lines: [line]))
+    #expect(strokes(svg).map(\.count) == [2, 2])
+    #expect(svg.all("circle").count == 6)
+  }
+
+  /// Of very many points too, of which only some are drawn.
+  @Test func manySeriesAreNotJoined() throws {
+    var line = LineChart.Line("truth", (0..<50_000).map { Double($0 % 7) })
+    line.starts = [10_001, 40_000.5]
+    let svg = try read(LineChart("Series", x: "step", y: "value", lines: [line]))
+    #expect(strokes(svg).count == 3)
+  }
+
   @Test func ofManyPointsTheExtremesStay() throws {
     var random = SplitMix64(seed: 5)
     var values = (0..<100_000).map { 100 / (1 + Double($0) / 1000) + random.unit }

@@ -58,6 +58,22 @@ struct PictureTests {
     #expect(zip(names, names.dropFirst()).allSatisfy { $1 - $0 >= 12 }, "names one above the other")
   }
 
+  /// A long name that leans over the last columns has its room on the right.
+  @Test func longNamesStayInThePicture() throws {
+    let long = String(repeating: "very long ", count: 30)
+    for names in [[long, "b"], ["a", long], ["a", long, "c", "d"], [long, long, long]] {
+      var matrix = ConfusionMatrix(classNames: names)
+      matrix.add(actual: 0, predicted: 1)
+      let picture = ConfusionMatrixPicture(matrix, long)
+      let svg = try Markup(picture.svg.text)
+      for text in svg.all("text") where text.attributes["transform"] != nil {
+        // Leaning by 45 degrees.
+        let end = text.number("x") + TextSize.width(text.text) * 0.71
+        #expect(end <= picture.svg.width, "\(text.text) of \(names.count) classes")
+      }
+    }
+  }
+
   @Test func nothingEvaluated() throws {
     let picture = ConfusionMatrixPicture(ConfusionMatrix(classNames: ["a", "b"]), "Empty")
     #expect(try Markup(picture.svg.text).all("desc").first?.text == "Nothing evaluated.")

@@ -134,6 +134,37 @@ struct TrainingReportTests {
     let root = try Markup(TrainingReport("Load", recorder.run).page.text)
     #expect(root.all("svg").contains { $0.children[0].text == "Forecast and truth: test data after epoch 2" })
     #expect(root.all("th").contains { $0.text == "load" })
+    // Five series of one label each: dots that nothing joins.
+    #expect(sample.starts == [0, 1, 2, 3, 4])
+    let chart = try #require(root.all("svg").first { $0.children[0].text.hasPrefix("Forecast and truth") })
+    #expect(chart.all("path").isEmpty)
+    // Two of the circles are the legend's samples; the forecast's are rings.
+    #expect(chart.all("circle").count == 12 && chart.ofClass("line").count == 6)
+    #expect(chart.all("text").contains { $0.text == "labelled step, series by series" })
+  }
+
+  /// Parts of a sample, gathered apart, make the sample of the whole.
+  @Test func samplesMerge() throws {
+    let sampling = ForecastSampling(ForecastSample(column: "load"), reverting: nil)
+    func added(_ parts: [Mask]) throws -> ForecastSampling {
+      var sampling = sampling
+      for mask in parts {
+        let shape = [mask.exampleCount, 1, mask.stepCount]
+        let values = (0..<shape[0] * shape[2]).map { Float($0) }
+        let tensor = Tensor(shape: shape, elements: values)
+        try sampling.add(labels: tensor, predictions: tensor, mask: mask)
+      }
+      return sampling
+    }
+    let (first, second) = (
+      Mask(ranges: [0..<2, 1..<1, 1..<3], stepCount: 3), Mask(ranges: [0..<200, 0..<200], stepCount: 200)
+    )
+    let whole = try added([first, second])
+    var merged = try added([first])
+    merged += try added([second])
+    #expect(merged.sample == whole.sample)
+    // Where nothing is labelled, no series begins, and none where there is no more room.
+    #expect(whole.sample.starts == [0, 2, 4, 204] && whole.sample.truth.count == 240)
   }
 
   /// A run that fails, or was interrupted, is told of as far as it came.

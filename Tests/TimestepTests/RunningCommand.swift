@@ -56,7 +56,7 @@ final class RunningCommand {
   }
 
   /// The built executable: it lies beside the test bundle.
-  private static func executable() throws -> String {
+  static func executable() throws -> String {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
     let path = String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)

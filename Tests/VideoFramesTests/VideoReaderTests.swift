@@ -124,6 +124,67 @@ struct VideoReaderTests {
     #expect(try read(reader(), 0).stepCount == 50)
   }
 
+  /// Files as cameras and programs write them: with sound, of odd sizes, at a rate that changes.
+  @Test(arguments: [
+    "-f lavfi -i testsrc=size=128x96:rate=30000/1001:duration=2 -f lavfi -i sine=duration=2 -pix_fmt yuv420p -c:a aac",
+    "-f lavfi -i testsrc=size=101x77:rate=25:duration=2 -pix_fmt yuv444p",
+    "-f lavfi -i testsrc=size=98x130:rate=25:duration=2 -vf select=not(mod(n\\,3))+gt(n\\,30) -fps_mode vfr -pix_fmt yuv420p",
+    "-f lavfi -i testsrc=size=64x48:rate=60:duration=2 -c:v mpeg4 -bf 2",
+  ]) func realFiles(arguments: String) throws {
+    try ffmpeg(arguments, "v_0.mp4")
+    let whole = try read(reader())
+    #expect(whole.stepCount > 20 && whole.values.allSatisfy { (0...1).contains($0) })
+    // At a rate of its own, a video has as many frames as its two seconds have, whatever it was filmed at.
+    let even = try read(reader(framesPerSecond: 10))
+    #expect((19...21).contains(even.stepCount), "\(even.stepCount)")
+    let format = try VideoFormat(of: path("v_0.mp4"))
+    #expect(arguments.contains("size=\(format.width)x\(format.height)"))
+    #expect(try #require(format.framesPerSecond) > 10)
+  }
+
+  /// The last message is to be one, and not how often it came: ffmpeg is asked not to count.
+  @Test func messagesAreNotCounted() throws {
+    try makeVideos()
+    let arguments = try reader().arguments(for: "v.mp4")
+    let level = try #require(arguments.firstIndex(of: "-loglevel"))
+    #expect(arguments[level + 1] == "repeat+error")
+  }
+
+  @Test func whatIsNoVideoHasNoFormat() throws {
+    let file = try FileWriter(path("text.mp4"))
+    try file.write("no video at all\n")
+    try file.commit()
+    #expect(
+      words { _ = try VideoFormat(of: path("text.mp4")) }.hasPrefix(
+        "text.mp4: is no video that can be read: ffprobe ended with status 1, with \""))
+    #expect(words { _ = try VideoFormat(of: path("missing.mp4")) }.contains("No such file or directory"))
+    try ffmpeg("-f lavfi -i sine=duration=0.2 -c:a aac", "sound.mp4")
+    #expect(
+      words { _ = try VideoFormat(of: path("sound.mp4")) }
+        == "sound.mp4: there is no video in it: expected pictures; name another file")
+  }
+
+  /// Seconds of a video one after the other are to a network what the whole is, and scenes leave out no frame.
+  @Test func aVideoIsViewedASecondAtATime() throws {
+    try ffmpeg("-f lavfi -i testsrc=size=64x48:rate=25:duration=2.4 -pix_fmt yuv420p", "v_0.mp4")
+    let videos = try VideoData.reader(NumberedFileInputSplit(path("v_%d.mp4")))
+    let network = try VideoFrames.network(LSTM(4))
+    let viewing = try Viewing(videos, to: network)
+    #expect(viewing.frameCount == 60)
+    #expect(viewing.scenes.first?.frames.lowerBound == 0 && viewing.scenes.last?.frames.upperBound == 60)
+    #expect(
+      zip(viewing.scenes, viewing.scenes.dropFirst()).allSatisfy { one, next in
+        one.frames.upperBound == next.frames.lowerBound && one.shape != next.shape
+      })
+    let batch = try SequenceDataSets(features: videos).normalized(features: VideoData.brightness)
+      .batch(epoch: 0, step: 0)
+    let output = try network.output(batch)
+    for scene in viewing.scenes {
+      let sum = scene.frames.reduce(0.0) { $0 + Double(output[0, scene.shape, $1]) }
+      #expect(abs(sum / Double(scene.frames.count) - scene.certainty) < 1e-4)
+    }
+  }
+
   @Test func framesThatAreNotThere() throws {
     try makeVideos()
     #expect(
@@ -158,6 +219,24 @@ struct VideoReaderTests {
 }
 
 struct MissingProgramTests {
+  /// A program of that name that is broken is not found out by the first video.
+  @Test func aBrokenFFmpegIsSaidAtOnce() throws {
+    let directory = try TemporaryDirectory()
+    let program = "\(directory.path)/ffmpeg"
+    let file = try FileWriter(program)
+    try file.write("#!/bin/sh\necho 'libx264.so: cannot open' >&2\nexit 127\n")
+    try file.commit()
+    #expect(chmod(program, 0o755) == 0)
+    #expect {
+      try VideoSequenceRecordReader(
+        CollectionInputSplit([Location(path: "v.mp4", key: "0")]), width: 8, height: 8, program: program)
+    } throws: { error in
+      "\(error)".replacing(directory.path + "/", with: "")
+        == "ffmpeg: cannot be used: expected a program that tells its version, found one that ended with status 127, with "
+        + "\"libx264.so: cannot open\"; run \"ffmpeg -version\" by hand, and install it anew or name another"
+    }
+  }
+
   @Test func aMissingFFmpegIsSaidAtOnce() throws {
     let directory = try TemporaryDirectory()
     let file = try FileWriter("\(directory.path)/v_0.mp4")

@@ -1,18 +1,8 @@
 import Conformance
-import Glibc
 import Testing
 import Timestep
 
 @testable import YourOwnModel
-
-private func runs(_ python: String, _ code: String) -> Bool {
-  (try? ChildProcess(python, ["-c", code]).finish()) == .exited(0)
-}
-
-private let hasPython = runs("python3", "")
-/// A Python with PyTorch: `PYTHON`, or `python3`.
-private let torchPython = [getenv("PYTHON").map { String(cString: $0) }, "python3"].compactMap { $0 }
-  .first { runs($0, "import torch, numpy") }
 
 /// Batches of series of unequal lengths with a class at every step, or at the last one.
 private func batches(_ alignment: Alignment) throws -> [DataSet] {

@@ -27,8 +27,9 @@ struct VideoData {
     let encoder = try ChildProcess(
       "ffmpeg",
       [
-        "-hide_banner", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "gray", "-s", "\(side)x\(side)",
-        "-r", "25", "-i", "pipe:0", "-c:v", "libx264", "-preset", "veryfast", "-crf", "12", "-threads", "1",
+        "-hide_banner", "-loglevel", "repeat+error", "-f", "rawvideo", "-pix_fmt", "gray", "-s",
+        "\(side)x\(side)", "-r", "\(Self.framesPerSecond)", "-i", "pipe:0", "-c:v", "libx264", "-preset",
+        "veryfast", "-crf", "12", "-threads", "1",
         "-pix_fmt", "yuv420p", "-y", "file:\(path)",
       ], remedy: VideoSequenceRecordReader.remedy)
     // One that has ended too early says why.
@@ -37,21 +38,29 @@ struct VideoData {
     guard end == .exited(0) else {
       throw FileError(
         path: path,
-        problem: "cannot be encoded: ffmpeg ended \(end), with \"\(encoder.lastErrorLine ?? "no word")\"")
+        problem: "cannot be encoded: ffmpeg ended \(end), with \"\(encoder.lastErrorLine ?? "no word")\"; "
+          + "see that it has the encoder libx264 (ffmpeg -encoders)")
     }
   }
 
+  /// The rate of the videos, and that at which others are shown to a network that has learned from them.
+  static let framesPerSecond = 25.0
+
   /// From [0, 1] to numbers around 0.
-  private static let brightness = AffineNormalizer(
+  static let brightness = AffineNormalizer(
     shift: [Double](repeating: 0.25, count: ShapeVideo.side * ShapeVideo.side),
     scale: [Double](repeating: 0.25, count: ShapeVideo.side * ShapeVideo.side))
+
+  /// Videos of whatever size and rate, as the networks see them.
+  static func reader(_ split: some InputSplit) throws -> VideoSequenceRecordReader {
+    try VideoSequenceRecordReader(
+      split, width: ShapeVideo.side, height: ShapeVideo.side, framesPerSecond: framesPerSecond)
+  }
 
   /// The videos with their labels, in batches that hold as many of each shape; each is decoded once.
   func dataSets(_ numbers: Range<Int>) throws -> SequenceDataSets {
     let range = numbers.lowerBound...numbers.upperBound - 1
-    let videos = try VideoSequenceRecordReader(
-      NumberedFileInputSplit("\(directory)/video_%d.mp4", range), width: ShapeVideo.side,
-      height: ShapeVideo.side)
+    let videos = try Self.reader(NumberedFileInputSplit("\(directory)/video_%d.mp4", range))
     let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(directory)/labels_%d.txt", range))
     return try SequenceDataSets(
       features: CachedSequenceRecordReader(temporarilyCaching: videos),

@@ -1,23 +1,48 @@
-import Glibc
+import ArgumentParser
 import Timestep
 
 /// Says at every frame of a video which shape is in it, also while it is hidden: with memory, and without.
-@main struct VideoFrames {
-  static func main() {
-    let quick = CommandLine.arguments.contains("--quick")
-    do {
-      let (with, without) = try accuracies(quick ? Setting(training: 36, test: 18) : Setting())
-      print("test accuracy of frames: \(percent(with)) with the LSTM, \(percent(without)) without")
-      let margin = quick ? 0.1 : 0.15
-      print("expected: a margin of at least \(percent(margin))")
-      exit(with - without >= margin ? 0 : 1)
-    } catch {
-      StandardStream.error.write("\(error)\n")
-      exit(1)
-    }
-  }
+@main struct VideoFrames: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "VideoFrames",
+    abstract: "Learns which shape is in every frame of a video, with memory and without.",
+    discussion: "Videos are rendered here, and encoded and decoded by ffmpeg (apt-get install ffmpeg).")
 
-  private static func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
+  @Flag(help: "Fewer videos: seconds instead of minutes.")
+  var quick = false
+
+  @Option(help: "A folder in which the rendered videos and their labels are kept; made where there is none.")
+  var output: String?
+
+  @Option(
+    name: .customLong("video"), parsing: .upToNextOption,
+    help: "Videos of yours: which shape the network with memory sees in them, frame by frame.")
+  var videos: [String] = []
+
+  func run() throws {
+    // What is wrong with a file is said before any work.
+    let formats = try videos.map { try VideoFormat(of: $0) }
+    let setting = quick ? Setting(training: 36, test: 18) : Setting()
+    let scratch = try TemporaryDirectory()
+    if let output { try Directory.create(output) }
+    let data = VideoData(directory: output ?? scratch.path, frameCount: setting.frames)
+    try data.make(0..<setting.training + setting.test)
+    let training = try data.dataSets(0..<setting.training)
+    let test = try data.dataSets(setting.training..<setting.training + setting.test)
+
+    let network = try Self.trained(LSTM(32), on: training, epochs: setting.epochs)
+    guard videos.isEmpty else {
+      for (path, format) in zip(videos, formats) { try Self.show(path, format, to: network) }
+      return
+    }
+    let with = try Self.accuracy(network, on: test)
+    let without = try Self.accuracy(
+      Self.trained(Dense(32, activation: .relu), on: training, epochs: setting.epochs), on: test)
+    print("test accuracy of frames: \(Self.percent(with)) with the LSTM, \(Self.percent(without)) without")
+    let margin = quick ? 0.1 : 0.15
+    print("expected: a margin of at least \(Self.percent(margin))")
+    if with - without < margin { throw ExitCode.failure }
+  }
 
   /// How much of what.
   struct Setting {
@@ -30,21 +55,13 @@ import Timestep
     var epochs = 20
   }
 
-  /// Makes the videos, and trains on them with memory and without.
-  static func accuracies(_ setting: Setting) throws -> (with: Double, without: Double) {
-    let directory = try TemporaryDirectory()
-    let data = VideoData(directory: directory.path, frameCount: setting.frames)
-    try data.make(0..<setting.training + setting.test)
-    let training = try data.dataSets(0..<setting.training)
-    let test = try data.dataSets(setting.training..<setting.training + setting.test)
-    func accuracy(_ hidden: any Layer) throws -> Double {
-      var network = try network(hidden)
-      var batches = SequenceDataSetIterator(training)
-      try TrainingLoop(epochs: setting.epochs, listeners: [ProgressBar()]).fit(&network, &batches)
-      var testBatches = SequenceDataSetIterator(test)
-      return try evaluate(network, on: &testBatches).accuracy
-    }
-    return (try accuracy(LSTM(32)), try accuracy(Dense(32, activation: .relu)))
+  static func trained(_ hidden: any Layer, on training: SequenceDataSets, epochs: Int) throws
+    -> MultiLayerNetwork
+  {
+    var network = try network(hidden)
+    var batches = SequenceDataSetIterator(training)
+    try TrainingLoop(epochs: epochs, listeners: [ProgressBar()]).fit(&network, &batches)
+    return network
   }
 
   /// Two convolutions and a dense layer look at every frame; what `hidden` is decides whether anything is remembered.
@@ -61,6 +78,35 @@ import Timestep
       Dense(32, activation: .relu)
       hidden
       RNNOutput(ShapeVideo.shapes.count, activation: .softmax, loss: .multiClassCrossEntropy)
+    }
+  }
+
+  private static func accuracy(_ network: MultiLayerNetwork, on test: SequenceDataSets) throws -> Double {
+    var batches = SequenceDataSetIterator(test)
+    return try evaluate(network, on: &batches).accuracy
+  }
+
+  private static func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
+
+  /// Prints what the network sees in a file, and when.
+  private static func show(_ path: String, _ format: VideoFormat, to network: MultiLayerNetwork) throws {
+    let file = CollectionInputSplit([Location(path: path, key: path)])
+    let viewing = try Viewing(VideoData.reader(file), to: network)
+    func short(_ number: Double) -> String {
+      let rounded = (number * 100).rounded() / 100
+      return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+    }
+    let rate = format.framesPerSecond.map { "\(short($0)) frames a second" } ?? "of no stated rate"
+    print(
+      "\(path): \(format.width) x \(format.height), \(rate); read as \(viewing.frameCount) frames of \(ShapeVideo.side) x "
+        + "\(ShapeVideo.side), \(short(VideoData.framesPerSecond)) a second")
+    for scene in viewing.scenes {
+      let seconds = [scene.frames.lowerBound, scene.frames.upperBound].map {
+        short(Double($0) / VideoData.framesPerSecond)
+      }
+      print(
+        "  frames \(scene.frames.lowerBound)...\(scene.frames.upperBound - 1) (\(seconds[0]) s to \(seconds[1]) s): "
+          + "\(ShapeVideo.shapes[scene.shape]), probability \(short(scene.certainty))")
     }
   }
 }

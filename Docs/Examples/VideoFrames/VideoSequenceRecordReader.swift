@@ -31,7 +31,7 @@ struct VideoSequenceRecordReader: SteppedSequenceRecordReader {
 
   /// Makes a reader of the files of `split`.
   ///
-  /// - Throws: What the split throws; `FileError` when there is no `ffmpeg`.
+  /// - Throws: What the split throws; `FileError` when there is no `ffmpeg`, or it cannot even tell its version.
   init(
     _ split: some InputSplit, width: Int, height: Int, color: Color = .gray, frames: Range<Int>? = nil,
     framesPerSecond: Double? = nil, program: String = "ffmpeg"
@@ -46,7 +46,16 @@ struct VideoSequenceRecordReader: SteppedSequenceRecordReader {
     }
     locations = try split.locations()
     // Said now, before any work, and not when the first video is read.
-    try ChildProcess(program, ["-version"], remedy: Self.remedy).finish()
+    let version = try ChildProcess(program, ["-version"], remedy: Self.remedy)
+    let end = try version.finish()
+    guard end == .exited(0) else {
+      throw FileError(
+        path: program,
+        problem:
+          "cannot be used: expected a program that tells its version, found one that ended \(end), with "
+          + "\"\(version.lastErrorLine ?? "no word")\"; run \"\(program) -version\" by hand, and install it anew or name another"
+      )
+    }
   }
 
   static let remedy = "install it: apt-get install ffmpeg"
@@ -79,7 +88,9 @@ struct VideoSequenceRecordReader: SteppedSequenceRecordReader {
     }
     filters.append("scale=\(width):\(height)")
     return [
-      "-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1", "-i", "file:\(path)", "-an",
+      // "repeat": the last message is one, and not that it was repeated so many times.
+      "-nostdin", "-hide_banner", "-loglevel", "repeat+error", "-threads", "1", "-i", "file:\(path)", "-an",
+      "-sn", "-dn",
       "-vf", filters.joined(separator: ","), "-fps_mode", "passthrough", "-f", "rawvideo",
       "-pix_fmt", color == .gray ? "gray" : "rgb24", "pipe:1",
     ]

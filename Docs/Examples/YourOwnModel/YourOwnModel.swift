@@ -1,24 +1,34 @@
-import Glibc
+import ArgumentParser
+import Reports
 import Timestep
 
-/// A model in another process, trained by Timestep's loop on JapaneseVowels: an LSTM of PyTorch, or with `--quick` softmax
-/// regression in plain Python.
-@main struct YourOwnModel {
-  static func main() {
-    let arguments = CommandLine.arguments
-    let quick = arguments.contains("--quick")
-    let python = arguments.firstIndex(of: "--python").flatMap { arguments[($0 + 1)...].first } ?? "python3"
-    do {
-      let accuracy = try testAccuracy(
-        of: ModelServer(python: python, script: script("model.py"), arguments: quick ? ["--plain"] : []),
-        epochs: quick ? 30 : 60)
-      let least = quick ? 0.90 : 0.94
-      print("test accuracy \(accuracy); at least \(least) is expected")
-      exit(accuracy >= least ? 0 : 1)
-    } catch {
-      StandardStream.error.write("\(error)\n")
-      exit(1)
-    }
+/// A model in another process, trained by Timestep's loop on JapaneseVowels.
+@main struct YourOwnModel: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "YourOwnModel",
+    abstract: "Trains a PyTorch LSTM in Timestep's loop: who of nine speakers is it?",
+    discussion: "Run it from the top of the repository.")
+
+  @Flag(help: "Without PyTorch: softmax regression in plain Python.")
+  var quick = false
+
+  @Option(help: "The Python; without --quick it has torch and numpy.")
+  var python = "python3"
+
+  @Option(help: "The folder for the picture; made where there is none.")
+  var output = "/tmp/your-own-model"
+
+  func run() throws {
+    try Directory.create(output)
+    let server = try ModelServer(
+      python: python, script: Self.script("model.py"), arguments: quick ? ["--plain"] : [])
+    let recorder = RunRecorder()
+    let accuracy = try Self.testAccuracy(of: server, epochs: quick ? 30 : 60, recorder)
+    try recorder.run.scoreByEpoch.write(to: "\(output)/learning.svg")
+    print("picture in \(output)")
+    let least = quick ? 0.90 : 0.94
+    print("test accuracy \(accuracy); at least \(least) is expected")
+    if accuracy < least { throw ExitCode.failure }
   }
 
   /// The path of a file that lies beside this one.
@@ -27,7 +37,7 @@ import Timestep
   }
 
   /// Trains a model until it gets no better on validation data, and evaluates it on the test data.
-  static func testAccuracy(of server: ModelServer, epochs: Int) throws -> Double {
+  static func testAccuracy(of server: ModelServer, epochs: Int, _ recorder: RunRecorder) throws -> Double {
     let (features, labels) = try utterances("train", 0...269)
     let parts = Partition(["train": 9, "validation": 1])
     let training = try dataSets(
@@ -45,8 +55,8 @@ import Timestep
 
     var model = try PythonModel(server, inputs: 12, outputs: 9, seed: 1)
     let loop = TrainingLoop(
-      epochs: epochs, listeners: [ScoreListener(every: 1000)], stopping: [NoImprovement(epochs: 10)],
-      validation: .score(on: batches(validation)))
+      epochs: epochs, listeners: [ScoreListener(every: 1000), recorder],
+      stopping: [NoImprovement(epochs: 10)], validation: .score(on: batches(validation)))
     var trainingBatches = batches(training)
     let summary = try loop.fit(&model, &trainingBatches)
     print("\(summary.losses.count) epochs: \(summary.reason)")

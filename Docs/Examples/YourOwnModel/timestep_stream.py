@@ -6,18 +6,32 @@ import struct
 import subprocess
 
 import torch
-from torch.utils.data import IterableDataset
+from torch.utils.data import IterableDataset, get_worker_info
 
 TYPES = {"F32": torch.float32, "I64": torch.int64}
 
 
 class TimestepStream(IterableDataset):
-    """Batches as dictionaries of tensors: features, labels, featuresMask, labelsMask, lengths."""
+    """Batches as dictionaries of tensors: features, labels, featuresMask, labelsMask, lengths.
 
-    def __init__(self, *flags, program="timestep"):
-        self.command, self.epoch = [program, "stream", *flags], 0
+    The flags are those of `timestep stream`; every pass is the next epoch, `epoch` the first one. Set `epoch` to go on
+    where another run has ended."""
+
+    def __init__(self, *flags, program="timestep", epoch=0):
+        passes = {"--epochs", "--start-epoch", "--start-step"}.intersection(flag.split("=")[0] for flag in flags)
+        if passes:
+            raise ValueError(f"{' '.join(sorted(passes))}: a pass is one epoch, which epoch= says; leave it out")
+        self.command, self.epoch = [program, "stream", *flags], epoch
 
     def __iter__(self):
+        # A worker has a copy of this object: each would give every batch, and know nothing of the epochs before.
+        if get_worker_info() is not None:
+            raise RuntimeError(
+                "a TimestepStream is read in the process that trains: Timestep's own threads read ahead; give the "
+                "DataLoader num_workers=0, or use the stream without one")
+        return self.batches()
+
+    def batches(self):
         command = [*self.command, "--start-epoch", str(self.epoch)]
         self.epoch += 1
         with subprocess.Popen(command, stdout=subprocess.PIPE) as process:

@@ -20,9 +20,9 @@ struct Legend {
   init(_ entries: [Entry], left: Double, top: Double, width: Double) {
     var elements: [Element] = []
     var (x, y) = (0.0, 0.0)
-    for entry in entries {
-      // A name alone may not be wider than a third of the row, so that several fit into it.
-      let name = TextSize.clipped(entry.name, to: max(120, width / 3))
+    // A name alone may not be wider than a third of the row, so that several fit into it.
+    let names = TextSize.clipped(entries.map(\.name), to: max(120, width / 3))
+    for (entry, name) in zip(entries, names) {
       let needed = Self.sampleWidth + 6 + TextSize.width(name)
       if x > 0, x + needed > width { (x, y) = (0, y + Self.rowHeight) }
       let text = Element("text", ["class": "ink", "x": Self.sampleWidth + 6, "y": 10], text: name)

@@ -38,6 +38,8 @@ public struct LineChart: Picture, Hashable {
     public var points: [Point]
     /// How it is drawn; `nil`: solid for the first line, dashed and dotted by turns for the others.
     public var stroke: Stroke?
+    /// The x at which the values of another series begin: no line leads there from the value before.
+    public var starts: [Double] = []
 
     /// Makes a line; its points are put in the order of their x.
     public init(_ name: String, _ points: [Point], _ stroke: Stroke? = nil) {

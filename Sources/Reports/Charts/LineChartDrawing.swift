@@ -92,57 +92,80 @@ struct LineChartDrawing {
       let kept = Thinning(points, columns: Int(right - left), isDrawn: LineChart.isDrawn).indices.map {
         points[$0]
       }
-      return [path(kept, line, index)].compactMap(\.self) + dots(kept, line, index)
+      let strokes = Self.strokes(kept, line.starts)
+      return [path(strokes, line, index)].compactMap(\.self)
+        + dots(strokes, kept.count, line, index)
     }
   }
 
-  /// The line, in pieces where there are gaps; `nil` where no two points are side by side.
-  private func path(_ points: [LineChart.Point], _ line: LineChart.Line, _ index: Int) -> Element? {
-    var commands = ""
-    var isDown = false
-    for (place, point) in points.enumerated() {
-      guard LineChart.isDrawn(point) else {
-        isDown = false
-        continue
-      }
-      // A point between gaps is a dot, not a line.
-      let hasNext = place + 1 < points.count && LineChart.isDrawn(points[place + 1])
-      if isDown || hasNext {
-        commands +=
-          "\(isDown ? "L" : "M")\(horizontal.place(point.x).attributeText) \(vertical.place(point.y).attributeText)"
-      }
-      isDown = true
+  /// Values that a line leads through: it pauses at gaps, and where another series begins.
+  private static func strokes(_ points: [LineChart.Point], _ starts: [Double]) -> [[LineChart.Point]] {
+    var strokes: [[LineChart.Point]] = [[]]
+    var starts = starts.sorted()[...]
+    for point in points {
+      let rest = starts.drop { $0 <= point.x }
+      let isDrawn = LineChart.isDrawn(point)
+      if !isDrawn || rest.count < starts.count { strokes.append([]) }
+      if isDrawn { strokes[strokes.count - 1].append(point) }
+      starts = rest
+    }
+    return strokes.filter { !$0.isEmpty }
+  }
+
+  /// The line; `nil` where no two points are side by side: a point between gaps is a dot.
+  private func path(_ strokes: [[LineChart.Point]], _ line: LineChart.Line, _ index: Int) -> Element? {
+    let commands = strokes.filter { $0.count > 1 }.map { stroke in
+      "M"
+        + stroke.map {
+          "\(horizontal.place($0.x).attributeText) \(vertical.place($0.y).attributeText)"
+        }.joined(separator: "L")
     }
     guard !commands.isEmpty else { return nil }
-    return Element("path", ["class": "line " + Self.look(line, index), "d": commands])
+    return Element("path", ["class": "line " + Self.look(line, index), "d": commands.joined()])
   }
 
   /// Points of their own: those between gaps, all of a short line, and of a longer one places for the pointer to find.
-  private func dots(_ points: [LineChart.Point], _ line: LineChart.Line, _ index: Int) -> [Element] {
+  private func dots(
+    _ strokes: [[LineChart.Point]], _ count: Int, _ line: LineChart.Line, _ index: Int
+  ) -> [Element] {
     let (mostSeen, mostFound) = (30, 300)
-    return points.indices.compactMap { place in
-      guard LineChart.isDrawn(points[place]) else { return nil }
-      let isAlone = ![place - 1, place + 1].contains {
-        points.indices.contains($0) && LineChart.isDrawn(points[$0])
+    return strokes.flatMap { stroke -> [Element] in
+      let isAlone = stroke.count == 1
+      guard isAlone || count <= mostFound else { return [] }
+      return stroke.map { point in
+        let words =
+          "\(line.name.isEmpty ? "" : "\(line.name), ")\(chart.x) \(point.x.brief): \(point.y.brief)"
+        var dot = Self.dot(
+          horizontal.place(point.x), vertical.place(point.y), index,
+          isAlone ? .alone : count <= mostSeen ? .seen : .found)
+        dot.children = [Element("title", text: words)]
+        return dot
       }
-      let isSeen = isAlone || points.count <= mostSeen
-      guard isSeen || points.count <= mostFound else { return nil }
-      let point = points[place]
-      let words = "\(line.name.isEmpty ? "" : "\(line.name), ")\(chart.x) \(point.x.brief): \(point.y.brief)"
-      let look = "dot\(index % Scheme.light.lines.count)"
-      return Element(
-        "circle",
-        [
-          "class": isSeen ? look : "\(look) hidden", "cx": horizontal.place(point.x),
-          "cy": vertical.place(point.y),
-          "r": isSeen ? 3 : 5,
-        ], [Element("title", text: words)])
     }
   }
 
+  /// What a dot is there for: for a value that no line leads to, on a line, or for the pointer only.
+  private enum DotKind { case alone, seen, found }
+
+  private static func dot(_ x: Double, _ y: Double, _ index: Int, _ kind: DotKind) -> Element {
+    let color = index % Scheme.light.lines.count
+    // Where there is no line, dashes cannot tell one from the other: every second one has rings.
+    if kind == .alone, !index.isMultiple(of: 2) {
+      return Element("circle", ["class": "line line\(color)", "cx": x, "cy": y, "r": 2.5])
+    }
+    return Element(
+      "circle",
+      [
+        "class": kind == .found ? "dot\(color) hidden" : "dot\(color)", "cx": x, "cy": y,
+        "r": kind == .found ? 5 : 3,
+      ])
+  }
+
   private static func entry(_ line: LineChart.Line, _ index: Int) -> Legend.Entry {
-    Legend.Entry(
-      sample: [Element("path", ["class": "line " + look(line, index), "d": "M0 6L26 6"])], name: line.name)
+    // Of series of one value each there is no line to be seen.
+    let isDots = !line.starts.isEmpty && strokes(line.points, line.starts).allSatisfy { $0.count == 1 }
+    let lead = Element("path", ["class": "line " + look(line, index), "d": "M0 6L26 6"])
+    return Legend.Entry(sample: isDots ? [dot(13, 6, index, .alone)] : [lead], name: line.name)
   }
 
   /// Color and dashes: two lines of one color, beyond the fifth, differ in their dashes.

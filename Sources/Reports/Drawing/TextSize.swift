@@ -25,4 +25,23 @@ enum TextSize {
     while !kept.isEmpty, Self.width(kept + "…", size: size) > width { kept.removeLast() }
     return kept + "…"
   }
+
+  /// `names` clipped so that one is still told from the other: in the middle, where beginnings are alike.
+  static func clipped(_ names: [String], to width: Double) -> [String] {
+    let beginnings = names.map { clipped($0, to: width) }
+    let counts = Dictionary(beginnings.map { ($0, 1) }, uniquingKeysWith: +)
+    return zip(names, beginnings).map { name, beginning in
+      counts[beginning] == 1 ? beginning : clippedInside(name, to: width)
+    }
+  }
+
+  /// `text`, or its beginning, "…" and its end where it is wider than `width` pixels.
+  private static func clippedInside(_ text: String, to width: Double) -> String {
+    guard Self.width(text) > width else { return text }
+    var (first, last) = (text.prefix(text.count / 2), text.suffix(text.count - text.count / 2))
+    while !last.isEmpty, Self.width(first + "…" + last) > width {
+      if first.count >= last.count { first.removeLast() } else { last.removeFirst() }
+    }
+    return first + "…" + last
+  }
 }

@@ -12,6 +12,8 @@ public struct ForecastSample: Sendable, Hashable {
   public var truth: [Double] = []
   /// What was predicted.
   public var forecast: [Double] = []
+  /// Where a series begins, as rising indices into `truth`.
+  public var starts: [Int] = []
 
   /// Makes an empty sample.
   public init(column: String) { self.column = column }
@@ -41,17 +43,21 @@ struct ForecastSampling: EvaluationMetric {
     guard sample.truth.count < ForecastSample.most else { return }
     let (truth, forecast) = (reverting?(labels, mask) ?? labels, reverting?(predictions, mask) ?? predictions)
     for example in 0..<mask.exampleCount {
+      let start = sample.truth.count
       for step in 0..<mask.stepCount
       where mask[example, step] && sample.truth.count < ForecastSample.most {
         sample.truth.append(Double(truth[example, 0, step]))
         sample.forecast.append(Double(forecast[example, 0, step]))
       }
+      if sample.truth.count > start { sample.starts.append(start) }
     }
   }
 
   static func += (sampling: inout ForecastSampling, other: ForecastSampling) {
     sampling.stepCount += other.stepCount
-    let room = ForecastSample.most - sampling.sample.truth.count
+    let count = sampling.sample.truth.count
+    let room = ForecastSample.most - count
+    sampling.sample.starts += other.sample.starts.filter { $0 < room }.map { $0 + count }
     sampling.sample.truth += other.sample.truth.prefix(room)
     sampling.sample.forecast += other.sample.forecast.prefix(room)
   }

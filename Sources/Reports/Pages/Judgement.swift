@@ -46,6 +46,7 @@ public struct Judge {
   ///
   /// - Parameters:
   ///   - name: What the data is.
+  ///   - batches: The data; every judgement begins its own first pass.
   ///   - classNames: The names of the classes, by index.
   ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
   public static func classifier(
@@ -64,6 +65,7 @@ public struct Judge {
   ///
   /// - Parameters:
   ///   - name: What the data is.
+  ///   - batches: The data; every judgement begins its own first pass.
   ///   - columns: The names of the label columns.
   ///   - reverting: Brings labels or predictions, `[N, L, T]` with their mask, back to their own units.
   ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.

@@ -159,7 +159,7 @@ public struct Page: Sendable, Hashable {
     .lead,dt{color:\(Scheme.light.muted.code)}
     .lead{margin:0}
     dl{margin:0 0 20px;display:grid;grid-template-columns:repeat(auto-fill,minmax(215px,1fr));gap:10px 20px}
-    dt{font-size:13px}
+    dt{font-size:13px;overflow-wrap:anywhere}
     dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
     figure{margin:16px 0 16px -16px}
     .wide{overflow-x:auto}

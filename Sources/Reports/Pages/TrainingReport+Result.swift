@@ -51,9 +51,11 @@ extension TrainingReport {
     let first =
       sample.truth.count < evaluation.stepCount
       ? "the first \(sample.truth.count) labelled steps" : "labelled step"
-    let chart = LineChart.forecast(
-      "Forecast and truth: \(name)", x: first, y: "column \(sample.column)", truth: sample.truth,
-      forecast: sample.forecast)
+    var chart = LineChart.forecast(
+      "Forecast and truth: \(name)", x: sample.starts.count > 1 ? "\(first), series by series" : first,
+      y: "column \(sample.column)", truth: sample.truth, forecast: sample.forecast)
+    // A line from one series' end to the next one's beginning would be a value that nobody has measured.
+    for line in chart.lines.indices { chart.lines[line].starts = sample.starts.map { Double($0 + 1) } }
     return [.facts(facts), .table(table), .picture(chart.svg)]
   }
 }

@@ -8,6 +8,8 @@ struct ConfusionMatrixDrawing {
   private let left, top: Double
   /// Every so many classes have their names beside the matrix.
   private let nameInterval: Int
+  /// The names of the classes, as long as there is room for.
+  private let shortNames: [String]
   /// Whether the names above the columns are too wide for their columns.
   private let leans: Bool
 
@@ -16,6 +18,7 @@ struct ConfusionMatrixDrawing {
   init(_ matrix: ConfusionMatrix, _ title: String) {
     self.matrix = matrix
     self.title = title
+    shortNames = TextSize.clipped(matrix.classNames, to: Self.nameWidth)
     let count = matrix.classCount
     // Cells hold two lines of text, one, or none.
     let cell = count <= 12 ? 52 : count <= 24 ? 30 : max(2, (720 / Double(count)).rounded(.down))
@@ -31,8 +34,11 @@ struct ConfusionMatrixDrawing {
 
   var svg: SVG {
     let side = cell * Double(matrix.classCount)
-    let overhang =
-      leans ? min(Self.nameWidth, matrix.classNames.last.map { TextSize.width($0) } ?? 0) * 0.71 : 0
+    // How far a leaning name reaches beyond the matrix: mostly the last one, but a long one before it too.
+    let reaches = names(every: nameInterval).map { index, name in
+      min(Self.nameWidth, TextSize.width(name)) * 0.71 - cell * Double(matrix.classCount - 1 - index)
+    }
+    let overhang = leans ? max(0, reaches.max() ?? 0) : 0
     let width = max(360, left + side + max(24, overhang + 12))
     let legend = Legend(
       [
@@ -60,10 +66,13 @@ struct ConfusionMatrixDrawing {
     }
   }
 
+  private func names(every interval: Int) -> [(index: Int, name: String)] {
+    matrix.classNames.indices.filter { $0.isMultiple(of: interval) }.map { ($0, matrix.classNames[$0]) }
+  }
+
   private var names: [Element] {
-    matrix.classNames.indices.filter { $0.isMultiple(of: nameInterval) }.flatMap { index -> [Element] in
-      let whole = matrix.classNames[index]
-      let name = TextSize.clipped(whole, to: Self.nameWidth)
+    names(every: nameInterval).flatMap { index, whole -> [Element] in
+      let name = shortNames[index]
       let middle = (Double(index) + 0.5) * cell
       let hint = name == whole ? [] : [Element("title", text: whole)]
       let x = left + middle

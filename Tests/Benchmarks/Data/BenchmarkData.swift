@@ -18,8 +18,10 @@ struct BenchmarkData {
   let smallCounts: [Int]
   let groupCount: Int
   let linkCount: Int
+  /// What alone is made: "directory"; `nil`: everything.
+  let only: String?
 
-  /// `--divisor 10` makes a tenth of everything.
+  /// `--divisor 10` makes a tenth of everything, `--only directory` nothing but that.
   init(_ arguments: Arguments) throws(ArgumentError) {
     let divisor = try arguments.number("divisor", default: 1)
     path = try arguments.text("data")
@@ -27,6 +29,10 @@ struct BenchmarkData {
     smallCounts = [10_000 / divisor, 100_000 / divisor]
     groupCount = 100_000 / divisor
     linkCount = 56_000 / divisor
+    only = arguments.has("only") ? try arguments.text("only") : nil
+    guard only == nil || only == "directory" else {
+      throw ArgumentError(problem: "--only \(only ?? ""): it goes with \"directory\"")
+    }
   }
 
   func write() throws {
@@ -45,6 +51,7 @@ struct BenchmarkData {
       text.append("\(random.number(in: 0...Self.classCount - 1))\n")
       try writeFile("\(path)/directory/l_\(file).csv", text)
     }
+    if only != nil { return }
     for count in smallCounts { try writeSmallFiles(count, "\(path)/small-\(count)") }
     try writeGroupedFile("\(path)/grouped.csv")
     try linkFiles("\(path)/gigabyte")

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Reports
+import Timestep
+
+/// Next month's airline passengers, and those of the next four years.
+///
+/// An LSTM learns steps from month to month, and is then stepped through the months, fed with the truth or with its own
+/// forecasts.
+@main struct Forecast: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "Forecast",
+    abstract: "Forecasts airline passengers, one month ahead and four years ahead.",
+    discussion: "Run it from the top of the repository.")
+
+  @Flag(help: "One seed instead of three.")
+  var quick = false
+
+  @Option(help: "The folder for the picture; made where there is none.")
+  var output = "/tmp/forecast"
+
+  func run() throws {
+    try Directory.create(output)
+    let passengers = try Passengers(file: "Fixtures/airline/passengers.csv", trainingCount: 100)
+    let months = passengers.months
+    let truth = Array(months[100...])
+
+    /// The root mean squared error of forecasts, in thousands of passengers.
+    func error(_ forecast: some Sequence<Double>) throws -> Double {
+      var evaluation = RegressionEvaluation(columns: ["passengers"])
+      try evaluation.add(actual: truth, predicted: Array(forecast))
+      return try evaluation.columns[0].rootMeanSquaredError
+    }
+
+    print("44 months, RMSE in thousands of passengers")
+    let (lastMonth, lastYear) = (short(try error(months[99..<143])), short(try error(months[88..<132])))
+    print("one month ahead: as last month \(lastMonth), as a year ago \(lastYear)")
+    let knownYear = short(try error((0..<44).map { months[88 + $0 % 12] }))
+    print("all at once: as the last known year \(knownYear)")
+
+    var errors: [Double] = []
+    for seed: UInt64 in quick ? [1] : [1, 2, 3] {
+      let forecasting = try Forecasting(Self.trained(on: passengers, seed: seed), passengers)
+      errors.append(try error(forecasting.oneAhead))
+      let (oneAhead, rolled) = (short(try error(forecasting.oneAhead)), short(try error(forecasting.rolled)))
+      print("seed \(seed): one month ahead \(oneAhead), all at once \(rolled)")
+      if seed == 1 { try draw(forecasting, months) }
+    }
+
+    // A result that is worse than it must be is an error.
+    let bound = 30.0
+    if let worst = errors.max(), !(worst < bound) {
+      StandardStream.error.write("an RMSE of \(short(worst)) one month ahead is not below \(short(bound))\n")
+      throw ExitCode.failure
+    }
+  }
+
+  /// Next-step training: at each of the last 24 months of a window of three years the label is the month that follows.
+  private static func trained(on passengers: Passengers, seed: UInt64) throws -> MultiLayerNetwork {
+    var windows = SequenceDataSetIterator(try passengers.windows(of: 36, labelled: 24))
+    var network = try MultiLayerNetwork(
+      inputs: .recurrent(size: 1), seed: seed,
+      updater: .adam(learningRate: .cosine(0.005, over: 200, unit: .epochs)),
+      l2: 0.03
+    ) {
+      LSTM(32)
+      RNNOutput(1, activation: .identity, loss: .meanSquaredError)
+    }
+    try TrainingLoop(epochs: 200).fit(&network, &windows)
+    return network
+  }
+
+  private func draw(_ forecasting: Forecasting, _ months: [Double]) throws {
+    var chart = LineChart.forecast(
+      "Airline passengers, 1954 to 1960", x: "month", y: "passengers, thousands", truth: months,
+      forecast: forecasting.oneAhead, from: 101)
+    chart.lines[0].points.removeFirst(60)  // the last years suffice to compare
+    chart.lines[1].name = "forecast one month ahead"
+    chart.lines.append(.init("forecast all at once", forecasting.rolled, from: 101))
+    try chart.write(to: "\(output)/forecast.svg")
+    print("picture in \(output)")
+  }
+
+  /// A number with one digit behind the point.
+  private func short(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
+}

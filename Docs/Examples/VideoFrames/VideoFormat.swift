@@ -1,0 +1,42 @@
+import Timestep
+
+/// What a video file says of its pictures.
+struct VideoFormat: Equatable {
+  /// The size of the pictures as they are stored, in pixels.
+  let width, height: Int
+  /// The mean rate; `nil` where the file does not tell it.
+  let framesPerSecond: Double?
+
+  /// Asks `ffprobe`, which comes with `ffmpeg`.
+  ///
+  /// - Throws: `FileError` when there is no such program, no such file, or no video in it.
+  init(of path: String) throws {
+    let probe = try ChildProcess(
+      "ffprobe",
+      [
+        "-loglevel", "repeat+error", "-select_streams", "v:0", "-show_entries",
+        "stream=width,height,avg_frame_rate", "-of", "default=noprint_wrappers=1", "file:\(path)",
+      ], remedy: VideoSequenceRecordReader.remedy)
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = try probe.read(into: &bytes)
+    let end = try probe.finish()
+    guard end == .exited(0) else {
+      throw FileError(
+        path: path,
+        problem:
+          "is no video that can be read: ffprobe ended \(end), with \"\(probe.lastErrorLine ?? "no word")\"; "
+          + "play it, and name another file or encode it again")
+    }
+    let lines = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n")
+    let pairs = lines.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }.filter { $0.count == 2 }
+    let values = Dictionary(pairs.map { ($0[0], $0[1]) }) { first, _ in first }
+    guard let width = values["width"].flatMap({ Int($0) }), let height = values["height"].flatMap({ Int($0) })
+    else {
+      throw FileError(path: path, problem: "there is no video in it: expected pictures; name another file")
+    }
+    (self.width, self.height) = (width, height)
+    // A fraction, 30000/1001; 0/0 where nothing is known.
+    let rate = (values["avg_frame_rate"] ?? "").split(separator: "/").compactMap { Double($0) }
+    framesPerSecond = rate.count == 2 && rate[0] > 0 && rate[1] > 0 ? rate[0] / rate[1] : nil
+  }
+}

@@ -1,0 +1,72 @@
+import Glibc
+import Reports
+import Timestep
+
+/// The code of `Docs/GettingStarted.md`, word for word; `GettingStartedTests` runs it.
+enum GettingStartedProgram {
+  static func main() {
+    func run() throws {
+      // Which files; a file that is missing is said now, with its number.
+      let features = try CSVSequenceRecordReader(NumberedFileInputSplit("data/series_%d.csv"))
+      let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("data/label_%d.csv"))
+
+      // Four fifths to learn from, one fifth to test on: drawn by the files' numbers, so that new files move no other.
+      let parts = Partition(["train": 4, "test": 1])
+      func sets(_ part: String, order: Order) throws -> SequenceDataSets {
+        try SequenceDataSets(
+          features: parts.part(part, of: features),
+          labels: .reader(parts.part(part, of: labels), .oneHot(classes: 2)),
+          batchSize: 16, alignment: .end, order: order)
+      }
+      let training = try sets("train", order: .shuffled(seed: 1))
+
+      // Columns of mean 0 and deviation 1, by the training data alone.
+      var once = SequenceDataSetIterator(training)
+      let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(&once).features)
+      let normalized = training.normalized(features: normalizer)
+      var batches = SequenceDataSetIterator(normalized)
+      var test = SequenceDataSetIterator(
+        try sets("test", order: .sequential).normalized(features: normalizer))
+
+      var network = try MultiLayerNetwork(
+        inputs: .recurrent(size: 2), seed: 1, updater: .adam(learningRate: 0.01)
+      ) {
+        LSTM(16)
+        RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
+      }
+      try TrainingLoop(epochs: 20, listeners: [ProgressBar()]).fit(&network, &batches)
+      print(try evaluate(network, on: &test))
+
+      // The model, with what it has to know about the data.
+      try ModelFile(network: network, contract: normalized.contract).save(to: "model.safetensors")
+    }
+
+    do {
+      try run()
+    } catch {
+      StandardStream.error.write("hello: \(error)\n")
+      exit(1)
+    }
+  }
+
+  /// Section 5: a page about the run.
+  static func report(
+    _ network: inout MultiLayerNetwork, _ batches: inout SequenceDataSetIterator,
+    test: SequenceDataSetIterator
+  ) throws {
+    let recorder = RunRecorder(judges: [.classifier("test", on: test, classNames: ["slow", "fast"])])
+    try TrainingLoop(epochs: 20, listeners: [ProgressBar(), recorder]).fit(&network, &batches)
+    try TrainingReport("Slow or fast", recorder.run).page.write(to: "run.html")
+  }
+
+  /// Section 7: going on without series that are at fault.
+  static func leavingOut(_ normalized: SequenceDataSets) throws -> SequenceDataSetIterator {
+    let features = try CSVSequenceRecordReader(
+      NumberedFileInputSplit("data/series_%d.csv"), policy: ErrorPolicy(.skipSequence))
+    var batches = SequenceDataSetIterator(normalized, errorBudget: .share(0.01)) { entry in
+      print(entry.file, entry.action)
+    }
+    _ = (features, try batches.next())
+    return batches
+  }
+}

@@ -1,0 +1,78 @@
+import Glibc
+import Testing
+
+/// `Docs/GettingStarted.md`, followed in an empty folder: its data, its commands, its program.
+///
+/// That the program of the page is the one that is run here, `DocumentedCodeTests` sees to.
+@Suite(.serialized) struct GettingStartedTests {
+  private let scratch: Scratch
+  private let page: GuidePage
+
+  init() throws {
+    scratch = try Scratch()
+    page = try GuidePage("GettingStarted.md")
+    let status = try shell(try block("for i in $(seq 0 199)"))
+    try #require(status == 0)
+  }
+
+  /// The page's block of commands with these words in it.
+  private func block(_ words: String) throws -> String {
+    try #require(page.blocks.first { $0.language == "sh" && $0.text.contains(words) }, "\(words)").text
+  }
+
+  /// Runs commands in the folder, and gives their exit code; what they print goes into `output`.
+  private func shell(_ commands: String) throws -> Int32 {
+    let folder = try RunningCommand.executable().split(separator: "/").dropLast().map { "/\($0)" }.joined()
+    // Building is done already, by whoever runs the tests.
+    let lines = commands.split(separator: "\n").filter {
+      !$0.contains("swift build") && !$0.contains("swift run")
+    }
+    try scratch.write(
+      "set -e\nexport PATH='\(folder)':\"$PATH\"\ncd '\(scratch.path)'\n" + lines.joined(separator: "\n")
+        + "\n",
+      to: "commands")
+    return system(
+      "bash '\(scratch.path("commands"))' > '\(scratch.path("output"))' 2> '\(scratch.path("errors"))'")
+  }
+
+  /// What the last commands said on standard error.
+  private var errors: String { (try? scratch.text("errors")) ?? "" }
+
+  @Test func fromAnEmptyFolderToPredictions() async throws {
+    #expect(try scratch.text("output").contains("==> data/label_0.csv <==\n0\n"))
+    #expect(try shell(block("timestep inspect")) == 0, "\(errors)")
+    #expect(try scratch.text("output").hasPrefix("features: 200 sequences, 2 columns"))
+
+    let run = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
+      [folder = scratch.path as String] in
+      chdir(folder)
+      GettingStartedProgram.main()
+    }
+    // Slow or fast is not hard to tell.
+    let printed = String(decoding: run.standardOutputContent, as: UTF8.self)
+    let accuracy = printed.split { $0 == " " || $0 == "\n" }.compactMap { Double($0) }.first { $0 <= 1 }
+    #expect(try #require(accuracy) > 0.9, "\(printed)")
+
+    #expect(try shell(block("timestep predict")) == 0, "\(errors)")
+    let row = try scratch.text("output").split { $0 == "," || $0 == "\n" }.compactMap { Double($0) }
+    // Series 1 is of class 1.
+    #expect(row.count == 2 && row[1] > 0.5, "\(row)")
+  }
+
+  @Test func aPageAboutTheRun() throws {
+    #expect(try shell(block("--report run.html")) == 0, "\(errors)")
+    #expect(try scratch.text("run.html").contains("Confusion matrix"))
+  }
+
+  @Test func whenDataIsWrong() async throws {
+    let commands = try block("oops").split(separator: "\n")
+    #expect(try shell(String(commands[0])) == 0)
+    let run = try await #require(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
+      [folder = scratch.path as String] in
+      chdir(folder)
+      GettingStartedProgram.main()
+    }
+    let words = String(decoding: run.standardErrorContent, as: UTF8.self)
+    #expect(words.contains("hello: data/series_7.csv:3:") && words.contains("\"oops\""), "\(words)")
+  }
+}
