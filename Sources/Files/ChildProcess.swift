@@ -55,7 +55,10 @@ public final class ChildProcess {
 
   /// Starts `program`, which is looked for in `PATH`.
   ///
-  /// - Parameter remedy: What to do when there is no such program, as a message ends: "install it: apt-get install x".
+  /// - Parameters:
+  ///   - program: Its name, or a path to it.
+  ///   - arguments: What it is given, each as one word.
+  ///   - remedy: What to do when there is no such program, as a message ends: "install it: apt-get install x".
   /// - Throws: `FileError` when it cannot be started.
   public init(
     _ program: String, _ arguments: [String] = [], remedy: String = "install it, or give the path to it"
