@@ -80,16 +80,19 @@ let package = Package(
 
     // Worked examples: what a newcomer copies from. Each has a README with what it prints.
     .executableTarget(
-      name: "SyntheticControl", dependencies: ["Timestep", "Reports"], path: "Docs/Examples/SyntheticControl",
+      name: "SyntheticControl", dependencies: ["Timestep", "Reports", argumentParser],
+      path: "Docs/Examples/SyntheticControl",
       exclude: ["README.md", "learning.svg", "confusion.svg"]),
     .executableTarget(
       name: "Forecast", dependencies: ["Timestep", "Reports", argumentParser], path: "Docs/Examples/Forecast",
       exclude: ["README.md", "forecast.svg"]),
     .executableTarget(
-      name: "CharacterModel", dependencies: ["Timestep", "Reports"], path: "Docs/Examples/CharacterModel",
+      name: "CharacterModel", dependencies: ["Timestep", "Reports", argumentParser],
+      path: "Docs/Examples/CharacterModel",
       exclude: ["README.md", "learning.svg"]),
     .executableTarget(
-      name: "Sentiment", dependencies: ["Timestep", "Reports"], path: "Docs/Examples/Sentiment",
+      name: "Sentiment", dependencies: ["Timestep", "Reports", argumentParser],
+      path: "Docs/Examples/Sentiment",
       exclude: ["README.md", "fetch", "learning.svg"]),
     .executableTarget(
       name: "VideoFrames", dependencies: ["Timestep", argumentParser], path: "Docs/Examples/VideoFrames",
@@ -160,13 +163,15 @@ let package = Package(
 
     // The examples' own logic: readers and arithmetic that figures depend on.
     .testTarget(
-      name: "SyntheticControlTests", dependencies: ["SyntheticControl", "Timestep", "TestSupport"]),
+      name: "SyntheticControlTests",
+      dependencies: ["SyntheticControl", "Timestep", "TestSupport", argumentParser]),
     .testTarget(name: "ForecastTests", dependencies: ["Forecast", "Timestep"]),
     .testTarget(
       name: "CharacterModelTests",
-      dependencies: ["CharacterModel", "Timestep", "Reports", "Conformance", "TestSupport"]),
+      dependencies: ["CharacterModel", "Timestep", "Reports", "Conformance", "TestSupport", argumentParser]),
     .testTarget(
-      name: "SentimentTests", dependencies: ["Sentiment", "Timestep", "Conformance", "TestSupport"]),
+      name: "SentimentTests",
+      dependencies: ["Sentiment", "Timestep", "Conformance", "TestSupport", argumentParser]),
 
     // Speed beside the peers, instruction counts: `Tests/Benchmarks/run`, `Tests/Benchmarks/count`.
     .executableTarget(
@@ -188,4 +193,8 @@ let settings: [SwiftSetting] = [
 ]
 for target in package.targets where target.type != .system && target.name != "CKernels" {
   target.swiftSettings = (target.swiftSettings ?? []) + settings
+  // Of a release what is tested is to be fast; to optimize the tests too takes longer than they take.
+  if target.type == .test {
+    target.swiftSettings?.append(.unsafeFlags(["-Onone"], .when(configuration: .release)))
+  }
 }

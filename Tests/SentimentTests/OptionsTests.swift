@@ -1,4 +1,4 @@
-import TestSupport
+import ArgumentParser
 import Testing
 
 @testable import Sentiment
@@ -8,22 +8,28 @@ import Testing
   private let data = ["--reviews", "r", "--vectors", "v"]
 
   @Test func valuesAreTaken() throws {
-    let options = try Options(data + ["--format", "word2vec-binary", "--dropout", "0", "--epochs", "3"])
+    let options = try Options.parse(
+      data + ["--format", "word2vec-binary", "--dropout", "0", "--epochs", "3"])
     #expect(options.reviews == "r" && options.vectors == "v" && options.format == .word2vecBinary)
-    #expect(options.dropout == 0 && options.epochs == 3 && options.index == nil)
-    #expect(try Options(["--quick", "--epochs", "1"]).epochs == 1)
+    #expect(options.dropout == 0 && options.epochs == 3 && options.index == nil && options.bound == 0)
+    let quick = try Options.parse(["--quick"])
+    #expect(quick.epochs == 20 && quick.test != nil && quick.bound == 0.8)
   }
 
   @Test(arguments: [
-    (["--review", "3"], "there is no option --review"), (["--index"], "--index wants a value"),
-    (["--epochs", "0"], "--epochs wants a number in 1...10000, not \"0\""),
-    (["--dropout", "1"], "--dropout wants a number in 0.0...0.99, not \"1\""),
-    (["--learning-rate", "nan"], "--learning-rate wants a number in 1e-09...1.0, not \"nan\""),
-    (["--format", "fasttext"], "there is no format fasttext"),
+    (
+      ["--reviews", "r", "--vectors", "v", "--review", "3"],
+      "Unknown option '--review'. Did you mean '--reviews'?"
+    ),
+    (["--index"], "Missing value for '--index <index>'"),
+    (["--epochs", "0"], "--epochs 0: 1 to 10000 are possible"),
+    (["--dropout", "1"], "--dropout 1.0: 0 or more and less than 1 is possible"),
+    (["--learning-rate", "nan"], "--learning-rate nan: more than 0 and at most 1 is possible"),
+    (["--format", "fasttext"], "The value 'fasttext' is invalid for '--format <format>'."),
     (["--reviews", "r"], "--reviews and --vectors, or --quick, are wanted"),
     ([], "--reviews and --vectors, or --quick, are wanted"),
   ])
-  func whatCannotBeIsRefusedWithTheUsage(arguments: [String], problem: String) {
-    #expect(message { _ = try Options(arguments) } == "\(problem)\n\(Options.usage)")
+  func whatCannotBeIsRefused(arguments: [String], problem: String) {
+    #expect { try Options.parse(arguments) } throws: { Options.message(for: $0).hasPrefix(problem) }
   }
 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import TestSupport
 import Testing
 import Timestep
@@ -36,7 +37,7 @@ import Timestep
     let rows = (0..<40).map { "review \($0),\($0 % 2)\n" }.joined()
     let path = directory.write("r.csv", "text,label\n" + rows)
     func sets(_ seed: Int) throws -> ReviewSets {
-      try ReviewSets(Options(["--reviews", path, "--vectors", "v", "--seed", "\(seed)"]))
+      try ReviewSets(Options.parse(["--reviews", path, "--vectors", "v", "--seed", "\(seed)"]))
     }
     let first = try sets(1)
     #expect(first.test.count == 4 && first.validation.count == 4 && first.training.count == 32)

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Conformance
 import TestSupport
 import Testing
@@ -73,8 +74,8 @@ import Timestep
   }
 
   @Test func aNetworkLearnsFromThem() throws {
-    var options = try Options(["--quick"])
-    (options.hiddenSize, options.dropout) = (4, 0)
+    var options = try Options.parse(["--quick"])
+    (options.hidden, options.dropout) = (4, 0)
     let reviews = ["good film", "film good good", "good", "bad film", "bad bad", "film bad film"].compactMap {
       encoded($0, $0.contains("good"))
     }

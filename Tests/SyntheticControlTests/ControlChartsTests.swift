@@ -1,3 +1,4 @@
+import ArgumentParser
 import TestSupport
 import Testing
 import Timestep
@@ -79,9 +80,12 @@ struct ControlChartsTests {
         == "DIR/c.data: expected 600 lines, found 1; give the file of the UCI repository")
   }
 
-  @Test func options() {
-    let options = Options(["--quick", "--data", "d", "--output", "o"])
-    #expect(options.isQuick && options.data == "d" && options.output == "o")
-    #expect(Options([]).data == nil && !Options([]).isQuick)
+  @Test func options() throws {
+    let options = try Options.parse(["--quick", "--data", "d", "--output", "o"])
+    #expect(options.quick && options.data == "d" && options.output == "o")
+    #expect(try Options.parse([]).data == nil && !Options.parse([]).quick)
+    #expect { try Options.parse(["--quik"]) } throws: {
+      Options.message(for: $0) == "Unknown option '--quik'. Did you mean '--quick'?"
+    }
   }
 }

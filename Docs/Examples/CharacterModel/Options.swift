@@ -1,83 +1,82 @@
-import Timestep
+import ArgumentParser
 
 /// What the command line can say.
-struct Options {
-  static let usage = """
-    usage: CharacterModel [--text FILE] [--test FILE] [--model FILE] [--epochs 8] [--hidden 200]
-                          [--learning-rate 0.002] [--batch-size 32] [--length 1000] [--test-every 250]
-                          [--samples 3] [--characters 300] [--priming TEXT] [--temperature 0.7] [--seed 1]
-                          [--output FOLDER]
-           CharacterModel --quick
-           CharacterModel --help
-      --test        what the loss is measured on; without it the last tenth of the text, which is then not learned from
-      --test-every  so many updates
-      --model       where the model is written; one that is there goes on learning (--epochs 0: it writes samples only)
-      --output      where the picture of the losses goes; without it /tmp/character-model
-    """
+struct Options: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "CharacterModel", abstract: "Learns to write like a text, a character at a time.")
 
+  @Flag(
+    help:
+      "A small network, in seconds: its size, rate and passes are set. Fails with a test loss of 2.3 nats.")
+  var quick = false
+
+  @Option(help: "The text to learn from.")
   var text = "Fixtures/shakespeare/excerpt.txt"
+
+  @Option(
+    help: "What the loss is measured on. Default: the last tenth of the text, which is then not learned from."
+  )
   var test: String?
+
+  @Option(
+    help:
+      "Where the model is written; one that is there goes on learning (--epochs 0: it writes samples only).")
   var model: String?
+
+  @Option(help: "The folder for the picture of the losses; made where there is none.")
   var output = "/tmp/character-model"
+
+  @Option(help: "Passes over the text.")
   var epochs = 8
-  var hiddenSize = 200
+
+  @Option(help: "The cells of each of the two layers.")
+  var hidden = 200
+
+  @Option(help: "RMSProp's.")
   var learningRate: Float = 0.002
+
+  @Option(help: "Examples a batch.")
   var batchSize = 32
+
+  @Option(help: "Characters an example.")
   var length = 1000
-  var testInterval = 250
+
+  @Option(help: "Updates from one test to the next.")
+  var testEvery = 250
+
+  @Option(help: "Texts to write in the end.")
   var samples = 3
+
+  @Option(help: "Characters of each of them.")
   var characters = 300
+
+  @Option(parsing: .unconditional, help: "What they begin with. Default: the end of a line.")
   var priming: String?
+
+  @Option(help: "How bold they are: 1 as the network thinks, less is safer.")
   var temperature = 0.7
+
+  @Option(help: "What orders and samples are drawn from.")
   var seed: UInt64 = 1
-  /// The loss in nats a character above which the run has failed; `nil`: none.
-  var bound: Double?
 
-  /// Reads the arguments behind the program's name.
-  init(_ arguments: [String]) throws(UsageError) {
-    var rest = arguments[...]
-    while let option = rest.popFirst() {
-      func value() throws(UsageError) -> String {
-        guard let value = rest.popFirst() else { throw UsageError("\(option) wants a value") }
-        return value
-      }
-      func number<Number: LosslessStringConvertible & Comparable>(_ range: ClosedRange<Number>)
-        throws(UsageError) -> Number
-      {
-        let text = try value()
-        guard let number = Number(text), range.contains(number) else {
-          throw UsageError("\(option) wants a number in \(range), not \"\(text)\"")
-        }
-        return number
-      }
-      switch option {
-      case "--quick":
-        (hiddenSize, epochs, batchSize, length, learningRate) = (64, 3, 16, 250, 0.005)
-        (testInterval, bound) = (100, 2.3)
-      case "--text": text = try value()
-      case "--test": test = try value()
-      case "--model": model = try value()
-      case "--output": output = try value()
-      case "--priming": priming = try value()
-      case "--epochs": epochs = try number(0...100_000)
-      case "--hidden": hiddenSize = try number(1...10_000)
-      case "--batch-size": batchSize = try number(1...100_000)
-      case "--length": length = try number(1...1_000_000)
-      case "--test-every": testInterval = try number(1...1_000_000)
-      case "--samples": samples = try number(1...10_000)
-      case "--characters": characters = try number(0...1_000_000)
-      case "--learning-rate": learningRate = try number(1e-9...1)
-      case "--temperature": temperature = try number(0.01...100)
-      case "--seed": seed = try number(0...UInt64.max)
-      default: throw UsageError("there is no option \(option)")
-      }
+  /// The loss in nats a character from which on the run has failed; `nil`: none.
+  var bound: Double? { quick ? 2.3 : nil }
+
+  mutating func validate() throws {
+    for (flag, value, range) in [
+      ("--epochs", epochs, 0...100_000), ("--hidden", hidden, 1...10_000),
+      ("--batch-size", batchSize, 1...100_000), ("--length", length, 1...1_000_000),
+      ("--test-every", testEvery, 1...1_000_000), ("--samples", samples, 1...10_000),
+      ("--characters", characters, 0...1_000_000),
+    ] where !range.contains(value) {
+      throw ValidationError("\(flag) \(value): \(range.lowerBound) to \(range.upperBound) are possible")
     }
+    guard learningRate > 0, learningRate <= 1 else {
+      throw ValidationError("--learning-rate \(learningRate): more than 0 and at most 1 is possible")
+    }
+    guard temperature >= 0.01, temperature <= 100 else {
+      throw ValidationError("--temperature \(temperature): 0.01 to 100 are possible")
+    }
+    if quick { (hidden, epochs, batchSize, length, learningRate, testEvery) = (64, 3, 16, 250, 0.005, 100) }
   }
-}
-
-/// What the command line says that it cannot, with the usage.
-struct UsageError: Error, Hashable, CustomStringConvertible {
-  let description: String
-
-  init(_ problem: String) { description = "\(problem)\n\(Options.usage)" }
 }

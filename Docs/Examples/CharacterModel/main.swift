@@ -1,4 +1,5 @@
 // Learns to write like a text, a character at a time; see README.md.
+import ArgumentParser
 import Glibc
 import Reports
 import Timestep
@@ -14,7 +15,7 @@ func run(_ options: Options) throws {
   var network =
     try old?.network
     ?? characterNetwork(
-      alphabet: alphabet, hiddenSize: options.hiddenSize, learningRate: options.learningRate)
+      alphabet: alphabet, hiddenSize: options.hidden, learningRate: options.learningRate)
   if network.iteration > 0 { print("goes on behind update \(network.iteration)") }
 
   let test = CharacterIterator(
@@ -41,7 +42,7 @@ func learn(
   let counting = NGram(order: 2, of: corpus.training, alphabet: corpus.alphabet)
   let bound = counting.loss(on: corpus.test)
   print("counting alone, an order-\(counting.order) n-gram: \(bound)")
-  let curve = LearningCurve(every: options.testInterval, on: test, beside: counting, bound)
+  let curve = LearningCurve(every: options.testEvery, on: test, beside: counting, bound)
   var listeners: [any TrainingListener] = [curve]
   if let path = options.model { listeners.append(try ModelSaver(path, contract: corpus.alphabet.contract)) }
   var batches = CharacterIterator(
@@ -53,10 +54,8 @@ func learn(
   print("picture in \(options.output)")
 }
 
-let arguments = Array(CommandLine.arguments.dropFirst())
-do {
-  if arguments.contains("--help") { print(Options.usage) } else { try run(Options(arguments)) }
-} catch {
+let options = Options.parseOrExit()
+do { try run(options) } catch {
   StandardStream.error.write("\(error)\n")
-  exit(error is UsageError ? 64 : 1)
+  exit(1)
 }

@@ -32,16 +32,18 @@ import Timestep
     }
 
     print("44 months, RMSE in thousands of passengers")
-    let (lastMonth, lastYear) = (short(try error(months[99..<143])), short(try error(months[88..<132])))
+    let (lastMonth, lastYear) = (try error(months[99..<143]).fixed(1), try error(months[88..<132]).fixed(1))
     print("one month ahead: as last month \(lastMonth), as a year ago \(lastYear)")
-    let knownYear = short(try error((0..<44).map { months[88 + $0 % 12] }))
+    let knownYear = try error((0..<44).map { months[88 + $0 % 12] }).fixed(1)
     print("all at once: as the last known year \(knownYear)")
 
     var errors: [Double] = []
     for seed: UInt64 in quick ? [1] : [1, 2, 3] {
       let forecasting = try Forecasting(Self.trained(on: passengers, seed: seed), passengers)
       errors.append(try error(forecasting.oneAhead))
-      let (oneAhead, rolled) = (short(try error(forecasting.oneAhead)), short(try error(forecasting.rolled)))
+      let (oneAhead, rolled) = (
+        try error(forecasting.oneAhead).fixed(1), try error(forecasting.rolled).fixed(1)
+      )
       print("seed \(seed): one month ahead \(oneAhead), all at once \(rolled)")
       if seed == 1 { try draw(forecasting, months) }
     }
@@ -49,7 +51,8 @@ import Timestep
     // A result that is worse than it must be is an error.
     let bound = 30.0
     if let worst = errors.max(), !(worst < bound) {
-      StandardStream.error.write("an RMSE of \(short(worst)) one month ahead is not below \(short(bound))\n")
+      StandardStream.error.write(
+        "an RMSE of \(worst.fixed(1)) one month ahead is not below \(bound.fixed(1))\n")
       throw ExitCode.failure
     }
   }
@@ -79,7 +82,4 @@ import Timestep
     try chart.write(to: "\(output)/forecast.svg")
     print("picture in \(output)")
   }
-
-  /// A number with one digit behind the point.
-  private func short(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
 }

@@ -1,95 +1,89 @@
-import Timestep
+import ArgumentParser
 
 /// What the command line can say.
-struct Options {
-  static let usage = """
-    usage: Sentiment --reviews FILE --vectors FILE [--source NAME] [--format glove|word2vec-text|word2vec-binary]
-                     [--index FILE] [--models DIRECTORY] [--epochs 6] [--length 256] [--hidden 64] [--dropout 0.5]
-                     [--learning-rate 0.002] [--batch-size 64] [--seed 1] [--output FOLDER]
-           Sentiment --quick
-           Sentiment --help
-      --reviews  a CSV file with the columns text and label; Docs/Examples/Sentiment/fetch gets one, and vectors
-      --source   only reviews with this text in the column source
-      --index    where the vectors' index is; without it beside them
-      --models   where the best model and the latest one are kept; without it nowhere for good
-      --output   where the picture of the losses and the page about the run go; without it /tmp/sentiment
-    """
+struct Options: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "Sentiment", abstract: "Learns whether people liked a film from what they wrote about it.")
 
+  @Flag(help: "The few sentences of Fixtures/sentiment, with a small network, in seconds. Fails below 80 %.")
+  var quick = false
+
+  @Option(
+    help: "A CSV file with the columns text and label; Docs/Examples/Sentiment/fetch gets one, and vectors.")
   var reviews = ""
-  var source: String?
-  /// What is tested on; `nil`: a tenth of the reviews.
-  var test: String?
-  var vectors = ""
-  var format = VectorFormat.glove
-  var index: String?
-  var models: String?
-  var output = "/tmp/sentiment"
-  var epochs = 6
-  var length = 256
-  var hiddenSize = 64
-  var dropout: Float = 0.5
-  var learningRate: Float = 0.002
-  var batchSize = 64
-  var seed: UInt64 = 1
-  /// The accuracy below which the run has failed.
-  var bound = 0.0
 
-  /// Reads the arguments behind the program's name.
-  ///
-  init(_ arguments: [String]) throws(UsageError) {
-    var rest = arguments[...]
-    while let option = rest.popFirst() {
-      func value() throws(UsageError) -> String {
-        guard let value = rest.popFirst() else { throw UsageError("\(option) wants a value") }
-        return value
-      }
-      func number<Number: LosslessStringConvertible & Comparable>(_ range: ClosedRange<Number>)
-        throws(UsageError) -> Number
-      {
-        let text = try value()
-        guard let number = Number(text), range.contains(number) else {
-          throw UsageError("\(option) wants a number in \(range), not \"\(text)\"")
-        }
-        return number
-      }
-      switch option {
-      case "--quick":
-        let folder = "Fixtures/sentiment"
-        (reviews, test, vectors) = ("\(folder)/train.csv", "\(folder)/test.csv", "\(folder)/glove.50d.txt")
-        index = ".build/Sentiment-quick.index"
-        (epochs, hiddenSize, learningRate, batchSize, bound) = (20, 16, 0.01, 16, 0.8)
-      case "--reviews": reviews = try value()
-      case "--source": source = try value()
-      case "--vectors": vectors = try value()
-      case "--format":
-        let name = try value()
-        guard let known = VectorFormat(rawValue: name) else { throw UsageError("there is no format \(name)") }
-        format = known
-      case "--index": index = try value()
-      case "--models": models = try value()
-      case "--output": output = try value()
-      case "--epochs": epochs = try number(1...10_000)
-      case "--length": length = try number(1...100_000)
-      case "--hidden": hiddenSize = try number(1...10_000)
-      case "--batch-size": batchSize = try number(1...100_000)
-      case "--dropout": dropout = try number(0...0.99)
-      case "--learning-rate": learningRate = try number(1e-9...1)
-      case "--seed": seed = try number(0...UInt64.max)
-      default: throw UsageError("there is no option \(option)")
-      }
+  @Option(help: "Only reviews with this text in the column source.")
+  var source: String?
+
+  @Option(help: "Reviews to test on. Default: a tenth of the others, which is then not learned from.")
+  var test: String?
+
+  @Option(help: "The file of word vectors.")
+  var vectors = ""
+
+  @Option(help: "How it is written.")
+  var format = VectorFormat.glove
+
+  @Option(help: "Where the vectors' index is. Default: beside them.")
+  var index: String?
+
+  @Option(help: "A folder in which the best model and the latest one are kept.")
+  var models: String?
+
+  @Option(
+    help: "The folder for the picture of the losses and the page about the run; made where there is none.")
+  var output = "/tmp/sentiment"
+
+  @Option(help: "Passes over the reviews.")
+  var epochs = 6
+
+  @Option(help: "Words of a review; what comes behind them is cut off.")
+  var length = 256
+
+  @Option(help: "The cells of a direction.")
+  var hidden = 64
+
+  @Option(help: "The share of values that is dropped in training.")
+  var dropout: Float = 0.5
+
+  @Option(help: "Adam's.")
+  var learningRate: Float = 0.002
+
+  @Option(help: "Reviews a batch.")
+  var batchSize = 64
+
+  @Option(help: "What parts and orders are drawn from.")
+  var seed: UInt64 = 1
+
+  /// The accuracy below which the run has failed.
+  var bound: Double { quick ? 0.8 : 0 }
+
+  mutating func validate() throws {
+    for (flag, value, range) in [
+      ("--epochs", epochs, 1...10_000), ("--length", length, 1...100_000), ("--hidden", hidden, 1...10_000),
+      ("--batch-size", batchSize, 1...100_000),
+    ] where !range.contains(value) {
+      throw ValidationError("\(flag) \(value): \(range.lowerBound) to \(range.upperBound) are possible")
     }
-    if reviews.isEmpty || vectors.isEmpty {
-      throw UsageError("--reviews and --vectors, or --quick, are wanted")
+    guard dropout >= 0, dropout < 1 else {
+      throw ValidationError("--dropout \(dropout): 0 or more and less than 1 is possible")
+    }
+    guard learningRate > 0, learningRate <= 1 else {
+      throw ValidationError("--learning-rate \(learningRate): more than 0 and at most 1 is possible")
+    }
+    if quick {
+      let folder = "Fixtures/sentiment"
+      (reviews, test, vectors) = ("\(folder)/train.csv", "\(folder)/test.csv", "\(folder)/glove.50d.txt")
+      index = ".build/Sentiment-quick.index"
+      (epochs, hidden, learningRate, batchSize) = (20, 16, 0.01, 16)
+    }
+    guard !reviews.isEmpty, !vectors.isEmpty else {
+      throw ValidationError("--reviews and --vectors, or --quick, are wanted")
     }
   }
 }
 
-/// What the command line says that it cannot, with the usage.
-struct UsageError: Error, Hashable, CustomStringConvertible {
-  let description: String
-
-  init(_ problem: String) { description = "\(problem)\n\(Options.usage)" }
-}
+extension VectorFormat: ExpressibleByArgument {}
 
 /// What is wrong with the data or the result, and the remedy.
 struct SentimentError: Error, Hashable, CustomStringConvertible {

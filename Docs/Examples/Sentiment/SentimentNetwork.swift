@@ -6,7 +6,7 @@ func sentimentNetwork(dimension: Int, options: Options) throws -> MultiLayerNetw
     inputs: .recurrent(size: dimension), seed: options.seed,
     updater: .adam(learningRate: .constant(options.learningRate)), gradientLimit: .elements(1)
   ) {
-    Bidirectional(LSTM(options.hiddenSize), .concatenate)
+    Bidirectional(LSTM(options.hidden), .concatenate)
     Dropout(rate: options.dropout)
     GlobalPooling(.max)
     Output(2, activation: .softmax, loss: .multiClassCrossEntropy)

@@ -1,4 +1,5 @@
 // Learns whether people liked a film from what they wrote about it; see README.md.
+import ArgumentParser
 import Glibc
 import Reports
 import Timestep
@@ -69,10 +70,8 @@ func printSome(_ reviews: [Review], by network: MultiLayerNetwork, _ reader: Rev
   }
 }
 
-let arguments = Array(CommandLine.arguments.dropFirst())
-do {
-  if arguments.contains("--help") { print(Options.usage) } else { try run(Options(arguments)) }
-} catch {
+let options = Options.parseOrExit()
+do { try run(options) } catch {
   StandardStream.error.write("\(error)\n")
-  exit(error is UsageError ? 64 : 1)
+  exit(1)
 }

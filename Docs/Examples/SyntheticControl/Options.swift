@@ -1,28 +1,19 @@
-import Glibc
-import Timestep
+import ArgumentParser
 
 /// What the command line asks for.
-struct Options {
-  /// The true data: the file synthetic_control.data, or a folder with train and test; `nil`: charts are drawn.
-  var data: String?
-  /// Where pictures go.
-  var output = "/tmp/synthetic-control"
-  /// One seed, fewer epochs.
-  var isQuick = false
+struct Options: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "SyntheticControl", abstract: "Tells six kinds of control charts apart.")
 
-  /// Reads the words behind the program's name; the first one that it does not know ends the program.
-  init(_ words: some Sequence<String>) {
-    var words = words.makeIterator()
-    while let word = words.next() {
-      switch word {
-      case "--quick": isQuick = true
-      case "--data": data = words.next()
-      case "--output": output = words.next() ?? output
-      default:
-        StandardStream.error.write(
-          "\(word)? usage: SyntheticControl [--quick] [--data PATH] [--output FOLDER]\n")
-        exit(64)
-      }
-    }
-  }
+  @Option(
+    help:
+      "The true data: the file synthetic_control.data, or a folder with train and test. Default: charts are drawn."
+  )
+  var data: String?
+
+  @Option(help: "The folder for pictures and the page about the run; made where there is none.")
+  var output = "/tmp/synthetic-control"
+
+  @Flag(help: "One seed, fewer epochs: seconds.")
+  var quick = false
 }

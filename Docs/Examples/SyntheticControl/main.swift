@@ -1,9 +1,10 @@
+import ArgumentParser
 import Glibc
 import Reports
 import Timestep
 
 // Six kinds of control charts are told apart by an LSTM that reads a chart and names its kind at the end: many to one.
-let options = Options(CommandLine.arguments.dropFirst())
+let options = Options.parseOrExit()
 
 func run() throws {
   // 1. Files: one a series, one line a step; the labels in files of their own, one line a series.
@@ -20,7 +21,7 @@ func run() throws {
   }
 
   var accuracies: [Double] = []
-  for seed: UInt64 in options.isQuick ? [1] : [1, 2, 3] {
+  for seed: UInt64 in options.quick ? [1] : [1, 2, 3] {
     // 3. Both parts are standardized by what the training part alone says.
     let training = try charts("train", order: .shuffled(seed: seed))
     var unscaled = SequenceDataSetIterator(training)
@@ -29,7 +30,7 @@ func run() throws {
     var test = SequenceDataSetIterator(try charts("test").normalized(features: normalizer))
 
     // 4. A network, and a loop that trains it. The recorder looks on, for the pictures.
-    let epochs = options.isQuick ? 25 : 60
+    let epochs = options.quick ? 25 : 60
     var network = try MultiLayerNetwork(
       inputs: .recurrent(size: 1), seed: seed,
       updater: .adam(learningRate: .cosine(0.005, over: epochs, unit: .epochs)), gradientLimit: .elements(1)
@@ -44,7 +45,7 @@ func run() throws {
     let evaluation = try evaluate(network, on: &test, classNames: ControlCharts.classNames)
     let accuracy = try evaluation.accuracy
     accuracies.append(accuracy)
-    print("test accuracy \((accuracy * 10_000).rounded() / 10_000) (seed \(seed))")
+    print("test accuracy \(accuracy.fixed(4)) (seed \(seed))")
     guard seed == 1 else { continue }
 
     // 6. Pictures of the first run.
@@ -60,7 +61,7 @@ func run() throws {
   }
 
   // A result that is worse than it must be is an error.
-  let bound = options.isQuick ? 0.90 : 0.97
+  let bound = options.quick ? 0.90 : 0.97
   if let worst = accuracies.min(), worst < bound {
     StandardStream.error.write("the test accuracy \(worst) is below \(bound)\n")
     exit(1)

@@ -86,7 +86,7 @@ import Timestep
     return try evaluate(network, on: &batches).accuracy
   }
 
-  private static func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
+  private static func percent(_ share: Double) -> String { "\((share * 100).fixed(1)) %" }
 
   /// Prints what the network sees in a file, and when.
   private static func show(_ path: String, _ format: VideoFormat, to network: MultiLayerNetwork) throws {
