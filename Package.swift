@@ -193,8 +193,4 @@ let settings: [SwiftSetting] = [
 ]
 for target in package.targets where target.type != .system && target.name != "CKernels" {
   target.swiftSettings = (target.swiftSettings ?? []) + settings
-  // Of a release what is tested is to be fast; to optimize the tests too takes longer than they take.
-  if target.type == .test {
-    target.swiftSettings?.append(.unsafeFlags(["-Onone"], .when(configuration: .release)))
-  }
 }
