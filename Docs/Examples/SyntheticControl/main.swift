@@ -7,6 +7,7 @@ import Timestep
 let options = Options.parseOrExit()
 
 func run() throws {
+  try Directory.create(options.output)  // what cannot be written is known now, not after the work
   // 1. Files: one a series, one line a step; the labels in files of their own, one line a series.
   let scratch = try TemporaryDirectory()
   let folder = try ControlCharts.folder(of: options.data, or: scratch.path)
@@ -50,7 +51,6 @@ func run() throws {
 
     // 6. Pictures of the first run.
     print(evaluation.confusion)
-    try Directory.create(options.output)
     try recorder.run.scoreByEpoch.write(to: "\(options.output)/learning.svg")
     try ConfusionMatrixPicture(
       evaluation.confusion, "Control charts: \(test.dataSets.exampleCount) test series"
