@@ -118,7 +118,8 @@ private func withoutBrokenPipeSignal(_ body: () -> Int) -> (Int, Int32) {
   pthread_sigmask(SIG_BLOCK, &pipe, &before)
   let result = body()
   let code = result < 0 ? errno : 0
-  if code == EPIPE, sigismember(&pending, SIGPIPE) == 0 {
+  // Not for EPIPE alone: a call that waited, and has written a part when the reader goes, raises it too and succeeds.
+  if sigismember(&pending, SIGPIPE) == 0 {
     var now = timespec()
     while sigtimedwait(&pipe, nil, &now) < 0 && errno == EINTR {}
   }

@@ -16,7 +16,9 @@ import Glibc
 /// program its output ends, whoever else it has left the pipes to.
 ///
 /// The program ends with the value: dropped before its end, it is killed, with all that it has started, and waited for,
-/// so that no zombie stays. It is a process group of its own: Ctrl-C is for this program, which then ends the other.
+/// so that no zombie stays. What it leaves behind when it ends by itself is left alone. It is a process group of its own, so
+/// that Ctrl-C is for this program alone: one that takes it as an error (`Interruption.watch`) ends the other on its way
+/// out; of one that just dies the other hears by the end of its pipes.
 /// One thread at a time uses the value.
 public final class ChildProcess {
   /// How a program has ended.
@@ -63,6 +65,7 @@ public final class ChildProcess {
   public init(
     _ program: String, _ arguments: [String] = [], remedy: String = "install it, or give the path to it"
   ) throws(FileError) {
+    precondition(!([program] + arguments).contains { $0.utf8.contains(0) }, "a word with a NUL byte")
     self.program = program
     var pipes: [(read: PipeEnd, write: PipeEnd)] = []
     do {

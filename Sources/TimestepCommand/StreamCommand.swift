@@ -45,6 +45,9 @@ struct StreamCommand: ParsableCommand {
     try source.validate()
     if epochs < 1 { throw ValidationError("--epochs \(epochs): at least 1 is needed") }
     if startEpoch < 0 { throw ValidationError("--start-epoch \(startEpoch): epochs are counted from 0") }
+    if startEpoch.addingReportingOverflow(epochs).overflow {
+      throw ValidationError("--start-epoch \(startEpoch) and --epochs \(epochs): together they are too many")
+    }
     if startStep < 0 { throw ValidationError("--start-step \(startStep): batches are counted from 0") }
     if let tbptt, tbptt < 1 { throw ValidationError("--tbptt \(tbptt): at least 1 is needed") }
     if (source.lanes == nil) != (tbptt == nil) {
@@ -106,9 +109,11 @@ struct StreamCommand: ParsableCommand {
     } catch let signal as Interruption.Signal {
       // A pass of which all batches are written is no place to go on from.
       if step == (batches as? any CountedDataSetIterator)?.batchCount { (epoch, step) = (epoch + 1, 0) }
+      let left = startEpoch + epochs - epoch
+      let rest =
+        left > 0 ? "--start-epoch \(epoch) --start-step \(step) --epochs \(left)" : "nothing but its end"
       StandardStream.error.write(
-        "interrupted by \(signal.name): the stream is cut off; it goes on with --start-epoch \(epoch) --start-step \(step)\n"
-      )
+        "interrupted by \(signal.name): the stream is cut off; it goes on with \(rest)\n")
       throw ExitCode(signal.exitCode)
     }
     StandardStream.error.write(

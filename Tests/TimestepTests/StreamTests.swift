@@ -198,8 +198,31 @@ struct StreamTests {
     let name = signal == SIGINT ? "SIGINT (Ctrl-C)" : "SIGTERM"
     #expect(
       run.error
-        == "interrupted by \(name): the stream is cut off; it goes on with --start-epoch \(whole / 3) --start-step \(whole % 3)\n"
+        == "interrupted by \(name): the stream is cut off; it goes on with --start-epoch \(whole / 3) --start-step \(whole % 3) --epochs \(1_000_000 - whole / 3)\n"
     )
+  }
+
+  /// A reader that goes while the command waits for it, in the middle of a message.
+  @Test func aReaderThatGoesWhileItIsWaitedForIsNoFault() throws {
+    let scratch = try data()
+    let pipe = scratch.path("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let end = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    // Each message is more than the pipe holds: there is always one that waits.
+    try scratch.write(String(repeating: "1,2\n", count: 300_000), to: "f_0.csv")
+    let command = try RunningCommand(
+      ["stream", "--epochs", "1000000", "--order", "file"] + flags, in: scratch, output: pipe)
+    var held: Int32 = 0
+    var before: Int32 = -1
+    let isFull = waitUntil {
+      before = held
+      return ioctl(end, UInt(FIONREAD), &held) == 0 && held > 50_000 && held == before
+    }
+    #expect(isFull, "\(held) bytes")
+    close(end)
+    let run = try command.finish()
+    #expect(run.exitCode == 0)
+    #expect(run.error == "")
   }
 
   @Test func aFullDiskIsAFault() throws {
@@ -213,6 +236,10 @@ struct StreamTests {
     ("--start-epoch=-1", "--start-epoch -1: epochs are counted from 0"),
     ("--start-step=-1", "--start-step -1: batches are counted from 0"),
     ("--start-step 3", "--start-step 3: a pass has 3 batches, counted from 0"),
+    (
+      "--start-epoch 1 --epochs 9223372036854775807",
+      "--start-epoch 1 and --epochs 9223372036854775807: together they are too many"
+    ),
     ("--tbptt 2", "--lanes and --tbptt go together: the number of lanes, and the steps of a piece"),
     ("--lanes 2", "--lanes and --tbptt go together: the number of lanes, and the steps of a piece"),
     ("--batches o", "--batches and --features exclude each other: saved batches are read as they were made"),
