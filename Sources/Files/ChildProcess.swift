@@ -264,16 +264,13 @@ private struct PipeEnd {
 ///
 /// With SIGCHLD ignored, which is inherited, the kernel forgets at once how a program has ended.
 private func hearOfChildren() {
+  guard isIgnored(SIGCHLD) else { return }
   var action = sigaction()
-  // The address of SIG_IGN is 1; function pointers cannot be compared.
-  guard sigaction(SIGCHLD, nil, &action) == 0,
-    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
-  else { return }
-  action = sigaction()
   sigaction(SIGCHLD, &action, nil)
 }
 
-/// Starts a program, as a process group of its own, with these standard streams and none of this thread's blocked signals; gives `errno`, or 0.
+/// Starts a program, as a process group of its own, with these standard streams and none of this thread's blocked signals;
+/// gives `errno`, or 0.
 private func spawn(
   _ program: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32
 ) -> (pid_t, Int32) {

@@ -35,13 +35,8 @@ public enum Interruption {
   /// A signal that the process was started to ignore (`nohup`) stays ignored.
   public static func watch() {
     _ = received.load(ordering: .relaxed)  // made now: a signal's handler must not be the first to ask for it
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM] where !isIgnored(number) {
       var action = sigaction()
-      guard sigaction(number, nil, &action) == 0 else { continue }
-      // The address of SIG_IGN is 1; function pointers cannot be compared.
-      let isIgnored = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
-      if isIgnored { continue }
-      action = sigaction()
       action.__sigaction_handler.sa_handler = { Interruption.received.store($0, ordering: .relaxed) }
       action.sa_flags = Int32(bitPattern: UInt32(SA_RESTART) | UInt32(SA_RESETHAND))
       sigaction(number, &action, nil)
@@ -55,4 +50,12 @@ public enum Interruption {
     let number = received.load(ordering: .relaxed)
     if number != 0 { throw Signal(number: number) }
   }
+}
+
+/// Whether the process ignores a signal, as it may have been started to.
+func isIgnored(_ signal: Int32) -> Bool {
+  var action = sigaction()
+  // The address of SIG_IGN is 1; function pointers cannot be compared.
+  return sigaction(signal, nil, &action) == 0
+    && unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
 }

@@ -86,32 +86,17 @@ struct StreamCommand: ParsableCommand {
 
   private func write(_ batches: some ResumableDataSetIterator, _ messages: BatchMessages) throws {
     var batches = batches
-    let out = StandardStream.output
-    out.enlargePipe()
-    var count = 0
-    var (epoch, step) = (startEpoch, startStep)
+    var place = (epoch: startEpoch, step: startStep)
+    let count: Int
     do {
-      try begin(&batches)
-      while true {
-        while let batch = try batches.next() {
-          // A shard may have no part of a small batch; the numbers of the others stay.
-          if batch.exampleCount > 0 {
-            try messages.message(batch, epoch: epoch, step: step).write(to: out)
-            count += 1
-          }
-          step += 1
-        }
-        if epoch == startEpoch + epochs - 1 { break }
-        (epoch, step) = (epoch + 1, 0)
-        try batches.begin(epoch: epoch)
-      }
-      try TensorMessage.writeEnd(to: out)
+      count = try write(&batches, messages, from: &place)
     } catch let signal as Interruption.Signal {
       // A pass of which all batches are written is no place to go on from.
-      if step == (batches as? any CountedDataSetIterator)?.batchCount { (epoch, step) = (epoch + 1, 0) }
-      let left = startEpoch + epochs - epoch
+      if place.step == (batches as? any CountedDataSetIterator)?.batchCount { place = (place.epoch + 1, 0) }
+      let left = startEpoch + epochs - place.epoch
       let rest =
-        left > 0 ? "--start-epoch \(epoch) --start-step \(step) --epochs \(left)" : "nothing but its end"
+        left > 0
+        ? "--start-epoch \(place.epoch) --start-step \(place.step) --epochs \(left)" : "nothing but its end"
       StandardStream.error.write(
         "interrupted by \(signal.name): the stream is cut off; it goes on with \(rest)\n")
       throw ExitCode(signal.exitCode)
@@ -119,6 +104,33 @@ struct StreamCommand: ParsableCommand {
     StandardStream.error.write(
       "\(counted(count, "batch", "batches")) of \(counted(epochs, "epoch"))\n"
         + ((batches as? UntilInterrupted<SequenceDataSetIterator>).map { "\($0.report.verdict)\n" } ?? ""))
+  }
+
+  /// Writes the whole stream, and gives the number of its batches; `place` is always that of the next one.
+  private func write(
+    _ batches: inout some ResumableDataSetIterator, _ messages: BatchMessages,
+    from place: inout (epoch: Int, step: Int)
+  ) throws -> Int {
+    let out = StandardStream.output
+    out.enlargePipe()
+    var count = 0
+    try begin(&batches)
+    for epoch in startEpoch..<startEpoch + epochs {
+      if epoch > startEpoch {
+        place = (epoch, 0)
+        try batches.begin(epoch: epoch)
+      }
+      while let batch = try batches.next() {
+        // A shard may have no part of a small batch; the numbers of the others stay.
+        if batch.exampleCount > 0 {
+          try messages.message(batch, epoch: place.epoch, step: place.step).write(to: out)
+          count += 1
+        }
+        place.step += 1
+      }
+    }
+    try TensorMessage.writeEnd(to: out)
+    return count
   }
 
   /// Goes to the batch to begin with: at once, where the position is a counter; else through the batches before it.

@@ -17,6 +17,8 @@ struct FinishedCommand {
 /// The built `timestep`, started in a directory.
 final class RunningCommand {
   private let streams: Scratch
+  /// Where it runs: the folder is there as long as somebody waits for the command.
+  private let folder: Scratch
   private var process: pid_t = 0
 
   /// Starts `timestep` with `arguments` in `scratch`.
@@ -30,6 +32,7 @@ final class RunningCommand {
     output: String? = nil
   ) throws {
     streams = try Scratch()
+    folder = scratch
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

@@ -82,6 +82,28 @@ struct StreamTests {
     }
   }
 
+  /// A stream into a pipe, and the reader's end of that, which does not wait.
+  private func endlessStream(in scratch: Scratch, _ more: String...) throws -> (RunningCommand, Int32) {
+    let pipe = scratch.path("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let end = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    return (
+      try RunningCommand(
+        ["stream", "--epochs", "1000000"] + more + flags, in: scratch, output: pipe), end
+    )
+  }
+
+  /// Waits until a pipe takes no more: most of a megabyte, or less, where the kernel has not granted so much.
+  private func expectFull(_ end: Int32) {
+    var held: Int32 = 0
+    var before: Int32 = -1
+    let isFull = waitUntil {
+      before = held
+      return ioctl(end, UInt(FIONREAD), &held) == 0 && held > 50_000 && held == before
+    }
+    #expect(isFull, "\(held) bytes")
+  }
+
   /// From any batch on, the stream is what is left of the whole one.
   @Test(arguments: [[], ["--lanes", "2", "--tbptt", "2"]])
   func theStreamBeginsAnywhere(lanes: [String]) throws {
@@ -150,12 +172,7 @@ struct StreamTests {
 
   /// Who has read enough ends the command, quietly.
   @Test func aReaderThatClosesItsEndIsNoFault() throws {
-    let scratch = try data()
-    let pipe = scratch.path("pipe")
-    try #require(mkfifo(pipe, 0o600) == 0)
-    let end = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    let command = try RunningCommand(
-      ["stream", "--epochs", "1000000"] + flags, in: scratch, output: pipe)
+    let (command, end) = try endlessStream(in: data())
     var byte: UInt8 = 0
     #expect(waitUntil { read(end, &byte, 1) == 1 }, "the stream has begun")
     close(end)
@@ -166,21 +183,9 @@ struct StreamTests {
 
   /// Nobody reads any more, and nobody has closed the pipe either: the first signal is heard, and says where to go on.
   @Test(arguments: [SIGINT, SIGTERM]) func aSignalEndsAStreamThatWaits(signal: Int32) throws {
-    let scratch = try data()
-    let pipe = scratch.path("pipe")
-    try #require(mkfifo(pipe, 0o600) == 0)
-    let end = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let (command, end) = try endlessStream(in: data())
     defer { close(end) }
-    let command = try RunningCommand(
-      ["stream", "--epochs", "1000000"] + flags, in: scratch, output: pipe)
-    // Most of a megabyte, which the pipe holds; or all of it, where the kernel has not granted so much.
-    var held: Int32 = 0
-    var before: Int32 = -1
-    let isFull = waitUntil {
-      before = held
-      return ioctl(end, UInt(FIONREAD), &held) == 0 && held > 50_000 && held == before
-    }
-    #expect(isFull, "\(held) bytes")
+    expectFull(end)
     command.send(signal)
     let run = try command.finish()
     #expect(run.exitCode == 128 + signal)
@@ -205,20 +210,10 @@ struct StreamTests {
   /// A reader that goes while the command waits for it, in the middle of a message.
   @Test func aReaderThatGoesWhileItIsWaitedForIsNoFault() throws {
     let scratch = try data()
-    let pipe = scratch.path("pipe")
-    try #require(mkfifo(pipe, 0o600) == 0)
-    let end = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    // Each message is more than the pipe holds: there is always one that waits.
+    // The first message is more than the pipe holds: it is one that waits.
     try scratch.write(String(repeating: "1,2\n", count: 300_000), to: "f_0.csv")
-    let command = try RunningCommand(
-      ["stream", "--epochs", "1000000", "--order", "file"] + flags, in: scratch, output: pipe)
-    var held: Int32 = 0
-    var before: Int32 = -1
-    let isFull = waitUntil {
-      before = held
-      return ioctl(end, UInt(FIONREAD), &held) == 0 && held > 50_000 && held == before
-    }
-    #expect(isFull, "\(held) bytes")
+    let (command, end) = try endlessStream(in: scratch, "--order", "file")
+    expectFull(end)
     close(end)
     let run = try command.finish()
     #expect(run.exitCode == 0)
