@@ -111,7 +111,7 @@ extension SequencePlan {
     let width = record.columnCount
     if normalizer == nil && columnStride == 1 && columns.count == width {
       // Time-major memory and rows of a sequence are the same thing: one block a step.
-      span.copyRows(values, width: width, to: start, stride: stepStride)
+      values.copyRows(width: width, to: start, stride: stepStride, in: &span)
       return
     }
     for (position, column) in columns.enumerated() {

@@ -13,8 +13,8 @@ final class ZipReader {
 
   /// Where minizip finds an entry again.
   struct Position: Sendable {
-    var directory: UInt64
-    var number: UInt64
+    var directory: ZPOS64_T
+    var number: ZPOS64_T
   }
 
   private let source: ZipSource
@@ -143,8 +143,8 @@ private final class ZipSource {
       zopen64_file: { opaque, _, _ in opaque },
       zread_file: { opaque, _, buffer, count in ZipSource.at(opaque)?.read(into: buffer, count) ?? 0 },
       zwrite_file: { _, _, _, _ in 0 },
-      ztell64_file: { opaque, _ in UInt64(ZipSource.at(opaque)?.position ?? 0) },
-      zseek64_file: { opaque, _, offset, origin in ZipSource.at(opaque)?.seek(offset, from: origin) ?? -1 },
+      ztell64_file: { opaque, _ in ZPOS64_T(ZipSource.at(opaque)?.position ?? 0) },
+      zseek64_file: { opaque, _, offset, origin in ZipSource.at(opaque)?.seek(UInt64(offset), from: origin) ?? -1 },
       zclose_file: { _, _ in 0 },
       zerror_file: { _, _ in 0 },
       opaque: Unmanaged.passUnretained(self).toOpaque())

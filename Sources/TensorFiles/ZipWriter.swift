@@ -78,8 +78,8 @@ private final class ZipTarget {
       zopen64_file: { opaque, _, _ in opaque },
       zread_file: { _, _, _, _ in 0 },
       zwrite_file: { opaque, _, bytes, count in ZipTarget.at(opaque)?.write(bytes, count) ?? 0 },
-      ztell64_file: { opaque, _ in UInt64(ZipTarget.at(opaque)?.position ?? 0) },
-      zseek64_file: { opaque, _, offset, origin in ZipTarget.at(opaque)?.seek(offset, from: origin) ?? -1 },
+      ztell64_file: { opaque, _ in ZPOS64_T(ZipTarget.at(opaque)?.position ?? 0) },
+      zseek64_file: { opaque, _, offset, origin in ZipTarget.at(opaque)?.seek(UInt64(offset), from: origin) ?? -1 },
       zclose_file: { _, _ in 0 },
       zerror_file: { opaque, _ in ZipTarget.at(opaque)?.fault == nil ? 0 : 1 },
       opaque: Unmanaged.passUnretained(self).toOpaque())

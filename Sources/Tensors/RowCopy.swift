@@ -1,16 +1,16 @@
-extension MutableSpan where Element == Float {
-  /// Copies rows of `width` elements, which lie one after the other in `source`, to places that are `stride` apart.
+extension [Float] {
+  /// Copies rows of `width` elements, which lie one after the other here, to places in `target` that are `stride` apart.
   ///
   /// One check for all rows, so that the copy runs at the speed of memory: what is left of a pass over a cache is this.
-  package mutating func copyRows(_ source: [Float], width: Int, to start: Int, stride: Int) {
-    let rows = width == 0 ? 0 : source.count / width
+  package func copyRows(width: Int, to start: Int, stride: Int, in target: inout MutableSpan<Float>) {
+    let rows = width == 0 ? 0 : count / width
     if rows == 0 { return }
     precondition(
-      start >= 0 && (rows == 1 || stride >= width) && start + (rows - 1) * stride + width <= count
-        && source.count == rows * width,
-      "\(rows) rows of \(width) elements, \(stride) apart from \(start) on, do not lie in \(count)")
-    withUnsafeMutableBufferPointer { target in
-      source.withUnsafeBufferPointer { source in
+      start >= 0 && (rows == 1 || stride >= width) && start + (rows - 1) * stride + width <= target.count
+        && count == rows * width,
+      "\(rows) rows of \(width) elements, \(stride) apart from \(start) on, do not lie in \(target.count)")
+    target.withUnsafeMutableBufferPointer { target in
+      self.withUnsafeBufferPointer { source in
         guard var to = target.baseAddress.map({ $0 + start }), var from = source.baseAddress else { return }
         for _ in 0..<rows {
           copyRow(from, to, width)

@@ -219,7 +219,8 @@ import Testing
     try cursor.begin(0)
     var next = 0
     while case let count = try cursor.read(upTo: 128, into: &rows), count > 0 {
-      #expect(rows.values == (next..<next + count).flatMap { [Float($0), Float($0 * 2)] })
+      let expected = (next..<next + count).flatMap { row -> [Float] in [Float(row), Float(row * 2)] }
+      #expect(rows.values == expected)
       #expect(rows.lines == next + 1...next + count)
       #expect(rows.values.capacity < 1024)
       next += count

@@ -96,7 +96,7 @@ struct ColumnStatisticsTests {
     let (found, ofLabels) = try ColumnStatistics.fit(&iterator)
     #expect(found.count == 6 && found.minimum == [1010, 1011] && found.maximum == [3020, 3021])
     #expect(isNear(found.mean[0], (1010 + 1020 + 1030 + 2010 + 3010 + 3020) / 6))
-    #expect(ofLabels?.count == 4 && ofLabels?.mean == [(1010 + 2010 + 3010 + 3020) / 4])
+    #expect(ofLabels?.count == 4 && ofLabels?.mean == [9050.0 / 4])
     let empty = ColumnStatistics(columns: 2)
     #expect(empty.count == 0 && empty.standardDeviation == [0, 0])
   }

@@ -18,11 +18,11 @@ struct TestReader: SequenceRecordReader {
   /// Sequences of the given lengths with values that tell example, step and column; none is 0.
   init(lengths: [Int], columns: Int = 2) {
     sequences = lengths.enumerated().map { example, length in
-      SequenceRecord(
-        values: (0..<length * columns).map {
-          Float(1000 * (example + 1) + 10 * ($0 / columns + 1) + $0 % columns)
-        },
-        columnCount: columns)
+      let values = (0..<length * columns).map { cell -> Float in
+        let (step, column) = cell.quotientAndRemainder(dividingBy: columns)
+        return Float(1000 * (example + 1) + 10 * (step + 1) + column)
+      }
+      return SequenceRecord(values: values, columnCount: columns)
     }
     self.columns = (0..<columns).map { "c\($0)" }
     keys = lengths.indices.map(String.init)

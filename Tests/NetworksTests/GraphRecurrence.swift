@@ -35,8 +35,15 @@ extension GraphLayer {
       let update = gate((n..<2 * n).map { input[$0] + recurrent[$0] })
       guard let rb = weights["rb"] else { preconditionFailure("rb is missing") }
       let candidate = activation(
-        (0..<n).map { input[2 * n + $0] + reset[$0] * (recurrent[2 * n + $0] + rb[$0]) })
-      return SlowState(h: (0..<n).map { (1 - update[$0]) * candidate[$0] + update[$0] * before.h[$0] }, c: [])
+        (0..<n).map { unit -> Double in
+          let carried = recurrent[2 * n + unit] + rb[unit]
+          return input[2 * n + unit] + reset[unit] * carried
+        })
+      let h = (0..<n).map { unit -> Double in
+        let kept = update[unit] * before.h[unit]
+        return (1 - update[unit]) * candidate[unit] + kept
+      }
+      return SlowState(h: h, c: [])
     case .lstm(let n, let activation, let gate), .graves(let n, let activation, let gate):
       let peepholes = weights["p"] ?? [Double](repeating: 0, count: 3 * n)
       let z = zip(affine(x, w, b, columns: 4 * n), affine(before.h, r, nil, columns: 4 * n)).map { $0 + $1 }

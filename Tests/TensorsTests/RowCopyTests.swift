@@ -18,7 +18,7 @@ import Testing
               }
             }
             var found = Tensor(shape: [count])
-            found.withMutableSpan { $0.copyRows(source, width: width, to: start, stride: stride) }
+            found.withMutableSpan { source.copyRows(width: width, to: start, stride: stride, in: &$0) }
             #expect(found.elements == expected)
           }
         }
@@ -26,7 +26,7 @@ import Testing
     }
     // A single row has no neighbour that it could reach into.
     var one = Tensor(shape: [2])
-    one.withMutableSpan { $0.copyRows([3, 4], width: 2, to: 0, stride: 1) }
+    one.withMutableSpan { [3, 4].copyRows(width: 2, to: 0, stride: 1, in: &$0) }
     #expect(one.elements == [3, 4])
   }
 }

@@ -12,15 +12,14 @@ struct ColumnFlagsTests {
       for step in 0...number % 4 {
         let (kind, load) = ((number + step * step) % 3, Double(number * 7 % 5) + 0.5 * Double(step))
         numbers += "\(0.5 * Double(step)),\(kind),\(load)\n"
-        texts +=
-          "2024-02-28T\(20 + step / 2):\(step % 2 == 0 ? "00" : "30")Z,\"any, text\",\(sky[kind]),\(load),"
+        let minute = step % 2 == 0 ? "00" : "30"
+        texts += "2024-02-28T\(20 + step / 2):\(minute)Z,\"any, text\",\(sky[kind]),\(load),"
         texts += (kind == 0 ? "high" : "low") + "\n"
       }
       try scratch.write(numbers, to: "n_\(number).csv")
       try scratch.write(texts, to: "t_\(number).csv")
-      try scratch.write(
-        "mood\n" + (0...number % 4).map { (number + $0 * $0) % 3 == 0 ? "high\n" : "low\n" }.joined(),
-        to: "l_\(number).csv")
+      let moods = (0...number % 4).map { (number + $0 * $0) % 3 == 0 ? "high\n" : "low\n" }
+      try scratch.write("mood\n" + moods.joined(), to: "l_\(number).csv")
     }
     return scratch
   }

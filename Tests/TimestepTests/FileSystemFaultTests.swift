@@ -65,15 +65,21 @@ struct FileSystemFaultTests {
     #expect(try scratch.text("o") == "mine")
   }
 
-  @Test func aFullDiskIsNamedAndNothingIsLeft() throws {
+  static func canMount() throws -> Bool {
+    let scratch = try Scratch()
+    scratch.makeDirectory("disk")
+    guard mount("tmpfs", scratch.path("disk"), "tmpfs", 0, "size=128k") == 0 else { return false }
+    return umount2(scratch.path("disk"), Int32(MNT_DETACH)) == 0
+  }
+
+  @Test(.enabled("a small disk can be mounted here") { try canMount() })
+  func aFullDiskIsNamedAndNothingIsLeft() throws {
     let scratch = try Scratch()
     for number in 0..<20 {
       try scratch.write(String(repeating: "1,2,3,4\n", count: 1000), to: "f_\(number).csv")
     }
     scratch.makeDirectory("disk")
-    guard mount("tmpfs", scratch.path("disk"), "tmpfs", 0, "size=128k") == 0 else {
-      try Test.cancel("a small disk cannot be mounted here: \(String(cString: strerror(errno)))")
-    }
+    #expect(mount("tmpfs", scratch.path("disk"), "tmpfs", 0, "size=128k") == 0)
     defer { umount2(scratch.path("disk"), Int32(MNT_DETACH)) }
     for format in ["safetensors", "npz"] {
       let before = scratch.tree()

@@ -43,9 +43,9 @@ import Testing
     #expect(try shell(block("timestep inspect")) == 0, "\(errors)")
     #expect(try scratch.text("output").hasPrefix("features: 200 sequences, 2 columns"))
 
+    setenv("TIMESTEP_TEST_FOLDER", scratch.path, 1)
     let run = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
-      [folder = scratch.path as String] in
-      chdir(folder)
+      chdir(getenv("TIMESTEP_TEST_FOLDER"))
       GettingStartedProgram.main()
     }
     // Slow or fast is not hard to tell.
@@ -67,9 +67,9 @@ import Testing
   @Test func whenDataIsWrong() async throws {
     let commands = try block("oops").split(separator: "\n")
     #expect(try shell(String(commands[0])) == 0)
+    setenv("TIMESTEP_TEST_FOLDER", scratch.path, 1)
     let run = try await #require(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
-      [folder = scratch.path as String] in
-      chdir(folder)
+      chdir(getenv("TIMESTEP_TEST_FOLDER"))
       GettingStartedProgram.main()
     }
     let words = String(decoding: run.standardErrorContent, as: UTF8.self)

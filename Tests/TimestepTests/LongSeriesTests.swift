@@ -18,7 +18,8 @@ import Timestep
       let first = words[Int(random.next(below: 401))]
       text += first
       for column in 2..<Self.columns { text += words[(Int(first[0]) + column * 37) % 401] }
-      text += before.dropLast() + [UInt8(ascii: "\n")]
+      text += before.dropLast()
+      text.append(UInt8(ascii: "\n"))
       before = first
     }
     let stream = try #require(fopen(scratch.path(name), "w"))

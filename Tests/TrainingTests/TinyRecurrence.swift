@@ -108,7 +108,8 @@ struct TinyRecurrence: StatefulTrainer, Checkpointable, Equatable {
     let numbers = parameters + momentum + (run == nil ? [] : carried ?? [])
     var text = "\(iteration) \(epoch) \(carried == nil ? 0 : 1) "
     text += numbers.map { String($0.bitPattern) }.joined(separator: " ")
-    text += "\n" + (contract.map { $0.columns.joined(separator: ",") } ?? "-") + "\n" + (run ?? "") + "\n"
+    let columns = contract?.columns.joined(separator: ",") ?? "-"
+    text += "\n\(columns)\n\(run ?? "")\n"
     // Tests write thousands: nobody cuts the power between two of them.
     let writer = try FileWriter(path, sync: .wholeDirectory)
     try writer.write(text + "\(text.utf8.count)")

@@ -28,9 +28,9 @@ extension MultiLayerNetwork {
   }
 
   private func keeps(layer index: Int, in other: MultiLayerNetwork) -> Bool {
-    index < parameters.count && plan.inputs[index] == other.plan.inputs[index]
-      && AnyHashable(configuration.layers[index].layer)
-        == AnyHashable(other.configuration.layers[index].layer)
+    guard index < parameters.count && plan.inputs[index] == other.plan.inputs[index] else { return false }
+    let (layer, changed) = (configuration.layers[index].layer, other.configuration.layers[index].layer)
+    return AnyHashable(layer) == AnyHashable(changed)
   }
 
   /// The network with the parameters of some layers staying as they are, and those of all others learning.
