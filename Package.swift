@@ -4,7 +4,7 @@ import PackageDescription
 // Flags, their help and what is said of wrong ones, for the command line and for examples.
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
-// The rooms of the house, lowest layer first. Imports point down only; `Docs/Architecture.md` says what each is for.
+// The rooms of the house, ground floor first. Imports point down only; `Docs/Architecture.md` says what each is for.
 let package = Package(
   name: "Timestep",
   products: [
@@ -22,60 +22,52 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
-    // Layer 0: the C libraries behind module maps, and our own C loops.
+    // Ground floor: the C libraries behind module maps, our own C loops, the system, tensors and their files.
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CMinizip", providers: [.apt(["libminizip-dev"])]),
-    .systemLibrary(name: "CLinux"),
-    .target(name: "CKernels"),
-
-    // Layer 0: nothing about data sets or networks.
-    .target(name: "Files", dependencies: ["CLinux"]),
-    .target(name: "Workers"),
+    .target(name: "CLinux"),
+    .target(name: "CText"),
+    .target(name: "CNetworkKernels"),
+    .target(name: "Platform", dependencies: ["CLinux"]),
     .target(name: "Tensors"),
-    .target(name: "TensorFiles", dependencies: ["Files", "Tensors", "CMinizip"]),
-    .target(name: "Records", dependencies: ["Files"]),
+    .target(name: "TensorFiles", dependencies: ["Platform", "Tensors", "CMinizip"]),
 
-    // Layer 1: sequences become batches.
-    .target(name: "CSVRecords", dependencies: ["Records", "Files", "CLibCSV", "CKernels"]),
-    .target(name: "SequenceFiles", dependencies: ["Records", "Files", "TensorFiles", "Workers"]),
-    .target(name: "Transforms", dependencies: ["Records"]),
-    .target(name: "DataSets", dependencies: ["Transforms", "Records", "Tensors", "Workers"]),
-
-    // Layer 2: batches on disk, and batches meeting a trainer. Knows no layer of a network.
+    // Data floor: sequences become batches.
+    .target(name: "Sequences", dependencies: ["Platform", "TensorFiles"]),
+    .target(name: "CSV", dependencies: ["Sequences", "Platform", "CLibCSV", "CText", "CLinux"]),
+    .target(name: "DataSets", dependencies: ["Sequences", "Tensors", "Platform"]),
     .target(
       name: "BatchFiles",
-      dependencies: ["DataSets", "Transforms", "Records", "Tensors", "TensorFiles", "Files", "Workers"]),
-    .target(name: "Training", dependencies: ["DataSets", "Tensors", "Files", "TensorFiles"]),
+      dependencies: ["DataSets", "Sequences", "Tensors", "TensorFiles", "Platform"]),
 
-    // Layer 3: the bundled trainer.
+    // Learning floor: batches meet a trainer. `Training` knows no layer of a network.
+    .target(name: "Metrics", dependencies: ["DataSets", "Tensors"]),
+    .target(
+      name: "Training",
+      dependencies: ["Metrics", "DataSets", "Sequences", "Tensors", "Platform", "TensorFiles"]),
     .target(
       name: "Networks",
       dependencies: [
-        "Training", "DataSets", "Transforms", "Records", "Tensors", "TensorFiles", "Files", "Workers",
-        "CKernels", "COpenBLAS",
+        "Training", "Metrics", "DataSets", "Sequences", "Tensors", "TensorFiles", "Platform",
+        "CNetworkKernels",
+        "COpenBLAS",
       ]),
 
-    // Layer 3: whether a plug-in keeps the promises of its protocol. Knows no network, and no test library.
+    // Outside: what users import and run. `Conformance` and `Reports` know no network.
     .target(
       name: "Conformance",
-      dependencies: ["Training", "DataSets", "Transforms", "Records", "Tensors", "Workers"]),
-
-    // Layer 4: the one import that users write.
+      dependencies: ["Training", "Metrics", "DataSets", "Sequences", "Tensors", "Platform"]),
     .target(
       name: "Timestep",
       dependencies: [
-        "Networks", "Training", "BatchFiles", "DataSets", "Transforms", "SequenceFiles", "CSVRecords",
-        "Records", "Tensors", "TensorFiles", "Workers", "Files",
+        "Networks", "Training", "Metrics", "BatchFiles", "DataSets", "CSV", "Sequences", "Tensors",
+        "TensorFiles",
+        "Platform",
       ]),
-
-    // Layer 5: pictures and pages out of runs and batches. Knows no network.
-    .target(name: "Reports", dependencies: ["Training", "DataSets", "Records", "Tensors", "Files"]),
-
-    // Layers 5 and 6: the command line.
     .target(
-      name: "TimestepCommand",
-      dependencies: ["Timestep", "Reports", argumentParser]),
+      name: "Reports", dependencies: ["Training", "Metrics", "DataSets", "Sequences", "Tensors", "Platform"]),
+    .target(name: "TimestepCommand", dependencies: ["Timestep", "Reports", argumentParser]),
     .executableTarget(name: "TimestepMain", dependencies: ["TimestepCommand"]),
 
     // Worked examples: what a newcomer copies from. Each has a README with what it prints.
@@ -107,47 +99,42 @@ let package = Package(
 
     // Tests: one target a room, in the same order, and what several of them need.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "FilesTests", dependencies: ["Files"]),
-    .testTarget(name: "WorkersTests", dependencies: ["Workers"]),
+    .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-    .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles", "Tensors", "Files"]),
-    .testTarget(name: "RecordsTests", dependencies: ["Records", "Files", "TestSupport"]),
-    .testTarget(name: "CSVRecordsTests", dependencies: ["CSVRecords", "Records", "CKernels", "TestSupport"]),
+    .testTarget(
+      name: "TensorFilesTests", dependencies: ["TensorFiles", "Tensors", "Platform", "TestSupport"]),
     // What the tests kill while it builds a cache.
     .executableTarget(
-      name: "CacheBuilder", dependencies: ["SequenceFiles", "CSVRecords", "Records"],
-      path: "Tests/CacheBuilder"),
+      name: "CacheBuilder", dependencies: ["Sequences", "CSV"], path: "Tests/CacheBuilder"),
     .testTarget(
-      name: "SequenceFilesTests",
-      dependencies: [
-        "SequenceFiles", "CSVRecords", "Transforms", "Records", "TensorFiles", "Files", "Workers",
-        "TestSupport", "CacheBuilder",
-      ]),
-    .testTarget(name: "TransformsTests", dependencies: ["Transforms", "Records"]),
-    // `CSVRecords` is absent on purpose: DataSets must stand without it.
-    .testTarget(
-      name: "DataSetsTests", dependencies: ["DataSets", "Transforms", "Records", "Tensors", "Workers"]),
+      name: "SequencesTests",
+      dependencies: ["Sequences", "CSV", "TensorFiles", "Platform", "TestSupport", "CacheBuilder"]),
+    .testTarget(name: "CSVTests", dependencies: ["CSV", "Sequences", "CText", "TestSupport"]),
+    // `CSV` is absent on purpose: DataSets must stand without it.
+    .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "Sequences", "Tensors", "Platform"]),
     .testTarget(
       name: "BatchFilesTests",
-      dependencies: ["BatchFiles", "DataSets", "Records", "Tensors", "TensorFiles", "Files"]),
+      dependencies: ["BatchFiles", "DataSets", "Sequences", "Tensors", "TensorFiles", "Platform"]),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "DataSets", "Tensors", "TestSupport"]),
     // `Networks` is absent on purpose: the loop must stand without it.
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "DataSets", "Records", "Tensors", "Files", "TestSupport"]),
+      dependencies: ["Training", "Metrics", "DataSets", "Sequences", "Tensors", "Platform", "TestSupport"]),
     .testTarget(
       name: "NetworksTests",
       dependencies: [
-        "Networks", "Training", "DataSets", "Records", "Tensors", "TensorFiles", "Files", "Workers",
-        "CKernels",
+        "Networks", "Training", "Metrics", "DataSets", "Sequences", "Tensors", "TensorFiles", "Platform",
+        "CNetworkKernels", "TestSupport",
       ]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "Training", "DataSets", "Records", "Tensors", "TestSupport"]),
+      dependencies: ["Reports", "Training", "Metrics", "DataSets", "Sequences", "Tensors", "TestSupport"]),
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
-        "Conformance", "Networks", "Training", "BatchFiles", "DataSets", "Transforms", "SequenceFiles",
-        "CSVRecords", "Records", "Tensors", "TensorFiles", "TestSupport",
+        "Conformance", "Networks", "Training", "Metrics", "BatchFiles", "DataSets", "CSV", "Sequences",
+        "Tensors",
+        "TensorFiles", "Platform", "TestSupport",
       ]),
     .testTarget(
       name: "TimestepTests",
@@ -191,6 +178,7 @@ let settings: [SwiftSetting] = [
   // A warning left standing hides the next one.
   .treatAllWarnings(as: .error),
 ]
-for target in package.targets where target.type != .system && target.name != "CKernels" {
+let cTargets = ["CLinux", "CText", "CNetworkKernels"]
+for target in package.targets where target.type != .system && !cTargets.contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + settings
 }

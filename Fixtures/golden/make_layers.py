@@ -77,7 +77,7 @@ def make_labels(name, random, shape):
     return random.uniform(-1, 1, shape)
 
 
-# MARK: layers, described as Tests/NetworksTests/GraphLayer.swift reads them
+# MARK: layers, described as Tests/NetworksTests/Reference/GraphLayer.swift reads them
 
 
 def lstm(n, activation="tanh"):

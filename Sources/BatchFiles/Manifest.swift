@@ -1,7 +1,6 @@
 import DataSets
-import Records
+import Sequences
 import TensorFiles
-import Transforms
 
 /// What stands in the `manifest.json` of a directory of saved batches.
 public struct Manifest: Codable, Sendable, Hashable {

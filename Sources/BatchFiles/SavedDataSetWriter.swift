@@ -1,6 +1,6 @@
 import DataSets
-import Files
-import Records
+import Platform
+import Sequences
 import TensorFiles
 import Tensors
 

@@ -1,11 +1,9 @@
 import DataSets
-import Files
 import FoundationEssentials
-import Records
+import Platform
+import Sequences
 import TensorFiles
 import Tensors
-import Transforms
-import Workers
 
 /// Batches that `SavedDataSetWriter` (the command `convert`) wrote; any of them can be read at once.
 public struct SavedDataSets: DataSetCollection {

@@ -1,4 +1,4 @@
-import Records
+import Sequences
 
 /// Checks that a reader keeps the promises of `SequenceRecordReader`, and of the protocols beyond it that it keeps.
 ///

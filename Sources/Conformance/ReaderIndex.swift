@@ -1,4 +1,4 @@
-import Records
+import Sequences
 
 /// What a reader fixes when it is made.
 struct ReaderIndex {

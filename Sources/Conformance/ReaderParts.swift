@@ -1,4 +1,4 @@
-import Records
+import Sequences
 
 /// Checks that rows that come as they are asked for are those of the whole sequence.
 func checkStepped(

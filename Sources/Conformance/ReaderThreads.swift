@@ -1,7 +1,7 @@
 import Glibc
-import Records
+import Platform
+import Sequences
 import Synchronization
-import Workers
 
 /// Checks that threads with a cursor each read the same at the same time.
 func checkThreads<Reader: SequenceRecordReader>(

@@ -1,4 +1,4 @@
-import Records
+import Sequences
 
 /// Where a sequence is not what it was, and how.
 struct RecordDifference {

@@ -1,4 +1,4 @@
-import Records
+import Sequences
 
 /// Checks that a split keeps the promises of `InputSplit`.
 ///

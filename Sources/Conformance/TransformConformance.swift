@@ -1,6 +1,5 @@
 import FoundationEssentials
-import Records
-import Transforms
+import Sequences
 
 /// Checks that a transform keeps the promises of `SequenceTransform`, and of `StreamingSequenceTransform` where it is one.
 ///

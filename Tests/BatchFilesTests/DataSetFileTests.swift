@@ -1,6 +1,6 @@
 import BatchFiles
 import DataSets
-import Files
+import Platform
 import TensorFiles
 import Tensors
 import Testing

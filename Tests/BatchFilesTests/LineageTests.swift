@@ -1,6 +1,6 @@
 import BatchFiles
 import DataSets
-import Records
+import Sequences
 import TensorFiles
 import Testing
 

@@ -1,8 +1,8 @@
 import BatchFiles
 import DataSets
-import Files
 import Glibc
-import Records
+import Platform
+import Sequences
 import TensorFiles
 import Tensors
 import Testing

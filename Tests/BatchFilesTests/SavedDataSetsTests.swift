@@ -1,8 +1,8 @@
 import BatchFiles
 import DataSets
-import Files
 import FoundationEssentials
-import Records
+import Platform
+import Sequences
 import TensorFiles
 import Tensors
 import Testing

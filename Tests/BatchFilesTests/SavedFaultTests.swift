@@ -1,7 +1,7 @@
 import BatchFiles
 import DataSets
-import Files
 import Glibc
+import Platform
 import TensorFiles
 import Tensors
 import Testing

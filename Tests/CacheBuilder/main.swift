@@ -1,7 +1,6 @@
-import CSVRecords
+import CSV
 import Glibc
-import Records
-import SequenceFiles
+import Sequences
 
 // CacheBuilder PATTERN LAST CACHE: makes the cache of the files 0...LAST, and says how many it parsed.
 let words = CommandLine.arguments

@@ -1,5 +1,5 @@
 import Glibc
-import Records
+import Sequences
 import Synchronization
 
 /// The promises of readers that a `BrokenReader` can break.

@@ -1,7 +1,7 @@
 import BatchFiles
 import Conformance
 import DataSets
-import Records
+import Sequences
 import TensorFiles
 import TestSupport
 import Testing

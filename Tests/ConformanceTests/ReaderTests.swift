@@ -1,10 +1,8 @@
-import CSVRecords
+import CSV
 import Conformance
-import Records
-import SequenceFiles
+import Sequences
 import TestSupport
 import Testing
-import Transforms
 
 @Suite struct ReaderTests {
   @Test func aGoodReaderPasses() throws {

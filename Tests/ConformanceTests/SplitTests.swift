@@ -1,5 +1,5 @@
 import Conformance
-import Records
+import Sequences
 import Synchronization
 import TestSupport
 import Testing

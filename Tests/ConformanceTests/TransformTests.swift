@@ -1,9 +1,8 @@
 import Conformance
-import Records
+import Sequences
 import Synchronization
 import TestSupport
 import Testing
-import Transforms
 
 /// The promises of transforms that a `BrokenTransform` can break.
 enum TransformBreak: String, CaseIterable, Codable {

@@ -1,5 +1,5 @@
 import DataSets
-import Records
+import Sequences
 import Testing
 
 /// A reader that lives in the tests: it knows files, lines and texts, and can break every promise.

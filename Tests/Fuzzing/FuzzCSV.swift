@@ -1,5 +1,5 @@
-import CSVRecords
-import Records
+import CSV
+import Sequences
 
 /// Any bytes as a CSV file, read in every way there is: they must agree, bit for bit and error for error.
 ///

@@ -1,5 +1,6 @@
 import DataSets
-import Records
+import Metrics
+import Sequences
 import Tensors
 import TestSupport
 import Testing

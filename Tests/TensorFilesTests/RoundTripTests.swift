@@ -1,5 +1,5 @@
-import Files
 import Glibc
+import Platform
 import TensorFiles
 import Tensors
 import Testing

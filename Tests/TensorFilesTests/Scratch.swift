@@ -1,5 +1,6 @@
-import Files
 import Glibc
+import Platform
+import TestSupport
 import Testing
 
 /// A directory for one test, removed when dropped.
@@ -24,10 +25,7 @@ final class Scratch {
 }
 
 /// A file that Python wrote, by its name; see `Fixtures/tensorfiles/make.py`.
-func fixture(_ name: String) -> String {
-  let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-  return "/\(root)/Fixtures/tensorfiles/\(name)"
-}
+func fixture(_ name: String) -> String { Repository.fixture("tensorfiles/\(name)") }
 
 /// The bytes of a whole file.
 func bytes(_ path: String) throws -> [UInt8] {

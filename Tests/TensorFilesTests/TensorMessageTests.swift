@@ -1,4 +1,4 @@
-import Files
+import Platform
 import TensorFiles
 import Tensors
 import Testing

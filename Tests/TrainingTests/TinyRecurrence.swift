@@ -1,5 +1,5 @@
 import DataSets
-import Files
+import Platform
 import Tensors
 import Training
 

@@ -105,7 +105,9 @@ struct VideoReaderTests {
 
   @Test func aFileWithoutVideo() throws {
     try ffmpeg("-f lavfi -i sine=duration=0.2", "v_0.mp4")
-    #expect(words { _ = try read(reader()) }.contains("does not contain any stream"))
+    // ffmpeg 5 says the first, ffmpeg 9 the second.
+    let message = words { _ = try read(reader()) }
+    #expect(message.contains("does not contain any stream") || message.contains("Error opening output file"))
   }
 
   /// A video of which the second half is garbage is not read as half a video.

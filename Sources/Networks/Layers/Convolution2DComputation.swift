@@ -1,4 +1,4 @@
-import CKernels
+import CNetworkKernels
 
 /// The passes of `Convolution2D`: the patches of the present images as the rows of a matrix, and products with the weights.
 ///

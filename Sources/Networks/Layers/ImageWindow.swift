@@ -1,4 +1,4 @@
-import CKernels
+import CNetworkKernels
 
 /// What a convolution or a subsampling looks at: a kernel that is moved over an image with a border of padding.
 struct ImageWindow: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import CKernels
+import CNetworkKernels
 
 /// The largest value, or the mean, in every window of the images of every step: smaller images of as many channels.
 ///

@@ -1,5 +1,5 @@
 import DataSets
-import Records
+import Sequences
 import Tensors
 
 extension MultiLayerNetwork {

@@ -1,7 +1,7 @@
 import DataSets
+import Platform
 import Synchronization
 import Tensors
-import Workers
 
 /// What a pass over one share of a batch leaves.
 struct ShareResult: Sendable {

@@ -1,7 +1,7 @@
 import DataSets
+import Platform
 import Synchronization
 import Tensors
-import Workers
 
 /// A stack of layers with a loss at the end, trained by back-propagation through time.
 ///

@@ -1,3 +1,4 @@
+import Metrics
 import Training
 
 /// What a network is made of, and the memory that training it takes; its description is tables.

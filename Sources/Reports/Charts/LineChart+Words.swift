@@ -1,3 +1,4 @@
+import Metrics
 import Training
 
 // The chart in words: for those who do not see it, and what must not be seen only.

@@ -1,4 +1,5 @@
 import Glibc
+import Metrics
 import Training
 
 /// Round numbers along an axis: the multiples of 1, 2 or 5 times a power of ten that lie in a range.

@@ -1,4 +1,4 @@
-import Files
+import Platform
 
 /// A drawing: an SVG file of its own, or a part of a page.
 ///

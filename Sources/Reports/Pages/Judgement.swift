@@ -1,4 +1,5 @@
 import DataSets
+import Metrics
 import Tensors
 import Training
 

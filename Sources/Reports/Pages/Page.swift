@@ -1,4 +1,4 @@
-import Files
+import Platform
 
 /// A page of HTML that needs nothing besides itself: no network, no script, no other file.
 ///

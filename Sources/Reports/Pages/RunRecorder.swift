@@ -1,5 +1,5 @@
 import DataSets
-import Files
+import Platform
 import Training
 
 /// Records a run, for a `TrainingReport`.

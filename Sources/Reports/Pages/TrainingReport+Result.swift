@@ -1,3 +1,4 @@
+import Metrics
 import Training
 
 // What the model is worth.

@@ -1,3 +1,4 @@
+import Metrics
 import Training
 
 /// A page about a training run: how it was set up, what the data is, how it went, and what the model is worth.

@@ -1,3 +1,4 @@
+import Metrics
 import Training
 
 /// A confusion matrix on its way to a drawing.

@@ -1,3 +1,4 @@
+import Metrics
 import Training
 
 /// A confusion matrix as colored cells: a row for each actual class, a column for each predicted one.

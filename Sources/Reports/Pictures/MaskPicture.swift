@@ -1,5 +1,5 @@
 import DataSets
-import Records
+import Sequences
 
 /// The padding and the masks of a batch: a row for each example, a cell for each time step.
 ///

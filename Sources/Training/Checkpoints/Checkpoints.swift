@@ -1,5 +1,5 @@
 import DataSets
-import Files
+import Platform
 
 /// A directory of checkpoints: how often one is written there, and which of them stay.
 ///

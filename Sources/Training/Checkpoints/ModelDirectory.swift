@@ -1,5 +1,5 @@
 import DataSets
-import Files
+import Platform
 
 /// A directory in which a run keeps its best and its latest model.
 ///

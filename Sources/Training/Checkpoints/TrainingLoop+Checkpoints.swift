@@ -1,6 +1,6 @@
 import DataSets
-import Files
 import FoundationEssentials
+import Platform
 
 /// What to do about a newest checkpoint that cannot be taken up.
 public enum DamagedCheckpoint {

@@ -1,4 +1,5 @@
 import DataSets
+import Metrics
 import Tensors
 
 /// Evaluates a classifier on the first pass of `batches`.

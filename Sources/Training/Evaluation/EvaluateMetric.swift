@@ -1,4 +1,5 @@
 import DataSets
+import Metrics
 import Tensors
 
 /// Adds the first pass of `batches` to a metric, and gives it back.

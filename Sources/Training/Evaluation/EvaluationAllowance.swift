@@ -1,4 +1,5 @@
 import DataSets
+import Metrics
 
 /// What an evaluation lets pass that it refuses by default.
 ///

@@ -1,5 +1,6 @@
 import DataSets
-import Files
+import Metrics
+import Platform
 
 /// Evaluates the model on held-out batches every so many epochs, and keeps what it found.
 ///

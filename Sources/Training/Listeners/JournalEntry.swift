@@ -1,6 +1,6 @@
 import DataSets
-import Files
 import FoundationEssentials
+import Platform
 import TensorFiles
 
 /// One line of a journal: a piece of a batch that was trained on, and what came of it.

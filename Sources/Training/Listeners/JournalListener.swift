@@ -1,5 +1,5 @@
 import DataSets
-import Files
+import Platform
 import TensorFiles
 
 /// Writes a line of JSON for every piece that is trained on, so that two runs can be compared (`JournalComparison`).

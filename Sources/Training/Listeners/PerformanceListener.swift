@@ -1,4 +1,5 @@
-import Files
+import Metrics
+import Platform
 
 /// Tells how fast training goes, and how much of its time it waits for data.
 ///

@@ -1,4 +1,4 @@
-import Files
+import Platform
 
 /// Shows how a run goes: a live bar on a terminal, one plain line an epoch elsewhere; on standard error.
 ///

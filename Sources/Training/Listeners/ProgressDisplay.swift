@@ -1,5 +1,5 @@
-import Files
 import Glibc
+import Platform
 
 /// How progress is shown: drawn on a terminal, or written line by line.
 public enum ProgressDisplay: Sendable {

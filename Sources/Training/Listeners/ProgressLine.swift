@@ -1,3 +1,4 @@
+import Metrics
 /// What a progress bar says, as text: nothing but a function of its values and a width.
 ///
 /// The form is tqdm's, which users know:

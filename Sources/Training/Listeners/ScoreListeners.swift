@@ -1,4 +1,5 @@
-import Files
+import Metrics
+import Platform
 
 /// Writes the score every so many updates, and at the end of every epoch.
 ///

@@ -1,4 +1,4 @@
-import Files
+import Platform
 
 /// Says every so many updates how long the run will still take, if it makes all its epochs.
 ///

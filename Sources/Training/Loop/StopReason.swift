@@ -1,3 +1,4 @@
+import Metrics
 /// Why a run ended.
 public enum StopReason: Sendable, Hashable, Codable, CustomStringConvertible {
   /// All its epochs are done.

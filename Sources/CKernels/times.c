@@ -1,7 +1,0 @@
-#define _GNU_SOURCE
-#include "CKernelsTimes.h"
-
-bool timestep_parse_moment(const char *text, const char *pattern, struct tm *moment) {
-  const char *end = strptime(text, pattern, moment);
-  return end && *end == '\0';
-}

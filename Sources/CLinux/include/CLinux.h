@@ -1,0 +1,7 @@
+#ifndef TIMESTEP_CLINUX_H
+#define TIMESTEP_CLINUX_H
+
+#include "CLinuxCalls.h"
+#include "CLinuxTimes.h"
+
+#endif

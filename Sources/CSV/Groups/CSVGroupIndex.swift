@@ -1,0 +1,128 @@
+import Platform
+import Sequences
+
+/// Where one sequence lies in a file of several.
+struct CSVGroup: Sendable {
+  /// The index of its file.
+  let file: Int32
+  /// The number of its rows that the policy leaves out.
+  var leftOutCount: Int32 = 0
+  /// Its first byte.
+  let offset: Int
+  /// The line of its first byte.
+  let line: Int
+  /// The byte behind its last row.
+  var end: Int
+  /// The number of its rows, those that are left out among them.
+  var rowCount: Int
+
+  /// Where its first row begins; only a byte-order mark can stand before it on its line.
+  var place: CSVPlace {
+    let mark = CSVPlace.byteOrderMark.count
+    return CSVPlace(offset: offset, line: line, column: line == 1 && offset == mark ? mark + 1 : 1)
+  }
+}
+
+/// Where all sequences of some files lie, found by reading the files once.
+///
+/// It takes 40 bytes a sequence and the keys: 100,000 sequences take some ten megabytes, however long they are.
+struct CSVGroupIndex: Sendable {
+  let locations: [Location]
+  let schema: CSVSchema
+  let grouping: CSVGrouping
+  private(set) var groups: [CSVGroup] = []
+  private(set) var keys: [String] = []
+
+  /// Reads the files of `split`.
+  ///
+  /// - Throws: What the split throws; `FileError`; `RecordError` about what keeps sequences from being found.
+  init(
+    _ split: any InputSplit, format: CSVFormat, columns: CSVColumns, by grouping: CSVGrouping,
+    policy: ErrorPolicy
+  ) throws {
+    self.grouping = grouping
+    locations = try split.locations()
+    guard let first = locations.first else {
+      throw RecordError(
+        .missingFile, path: String(describing: type(of: split)),
+        "the split names no file: expected at least one, found none; add the files to read")
+    }
+    // Mapped for a moment: only the pages up to the end of the first row are read.
+    let file = try MappedFile(first.path)
+    schema = try withExtendedLifetime(file) {
+      try CSVSchema(
+        path: first.path, bytes: file.bytes, format: format, columns: columns, grouping: grouping,
+        policy: policy)
+    }
+    var lines = [String: Int]()
+    for (index, location) in locations.enumerated() {
+      var scan = CSVGroupScan(file: index, path: location.path, schema: schema, rule: grouping)
+      let start = groups.count
+      try scan.run()
+      groups += scan.groups
+      for number in start..<groups.count {
+        let key =
+          schema.keyField != nil
+          ? scan.keys[number - start]
+          : locations.count == 1 ? "\(number)" : "\(location.key)/\(number - start)"
+        if schema.keyField != nil, let earlier = lines.updateValue(number, forKey: key) {
+          throw returned(key, groups[number], after: groups[earlier])
+        }
+        keys.append(key)
+      }
+    }
+    if policy.isAboutRows { try countRows() }
+  }
+
+  /// Reads every sequence once, for the number of rows that the policy leaves to it.
+  private mutating func countRows() throws {
+    var cursor = CSVGroupedCursor(self)
+    var sequence = SequenceRecord()
+    for index in groups.indices {
+      do {
+        try cursor.read(index, into: &sequence)
+        groups[index].leftOutCount = Int32(sequence.skippedRows.count)
+      } catch is RecordError {
+        // Whoever reads the sequence is told, and leaves it out or stops.
+      }
+    }
+  }
+
+  /// The file, first line and key of sequence `index`.
+  func source(of index: Int) -> RecordSource {
+    let group = groups[index]
+    return RecordSource(path: locations[Int(group.file)].path, firstLine: group.line, key: keys[index])
+  }
+
+  /// The exact place of one value, found by reading the sequence again.
+  func position(of index: Int, step: Int, column: Int) -> RecordPosition {
+    let group = groups[index]
+    let path = locations[Int(group.file)].path
+    let guess = RecordPosition(path: path, line: group.line + step)
+    do {
+      let buffer = FileBuffer()
+      try buffer.read(group.offset..<group.end, of: OpenFile(path))
+      var place = group.place
+      place.offset = 0
+      var rows = CSVTextRows(path: path, bytes: Array(buffer.bytes), format: schema.format, from: place)
+      rows.passesBlankLines = schema.passesBlankLines
+      for _ in 0..<step { _ = try rows.next() }
+      let index = schema.layout.fields[column]
+      guard let fields = try rows.next()?.fields, index < fields.count else { return guess }
+      return RecordPosition(
+        path: path, line: fields[index].place.line, column: fields[index].place.column,
+        text: String(decoding: fields[index].text, as: UTF8.self),
+        offset: group.offset + fields[index].place.offset)
+    } catch {
+      return guess
+    }
+  }
+
+  private func returned(_ key: String, _ group: CSVGroup, after earlier: CSVGroup) -> RecordError {
+    let other = earlier.file == group.file ? "" : " of \(shown(locations[Int(earlier.file)].path))"
+    return RecordError(
+      .duplicateKey, path: locations[Int(group.file)].path, line: group.line,
+      "the key \"\(escapedText(key.utf8))\" returns: expected all its rows one after the other, found rows of "
+        + "another key since line \(earlier.line)\(other); sort the rows by their key")
+  }
+}

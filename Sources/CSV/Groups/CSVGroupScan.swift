@@ -1,0 +1,210 @@
+import Platform
+import Sequences
+
+/// One way through one file, from front to back, that finds where its sequences begin and end.
+///
+/// Of a line without quotes only the key is looked at; numbers are not read. Lines are looked at where they lie in the
+/// reader's block (`FileLines`), never kept: a file of gigabytes is scanned so.
+struct CSVGroupScan {
+  private(set) var groups: [CSVGroup] = []
+  /// The keys of `groups` where a column tells them apart; else empty.
+  private(set) var keys: [String] = []
+
+  private let file: Int
+  private let path: String
+  private let schema: CSVSchema
+  private let delimiter: UInt8
+  private let separator: [UInt8]?
+  private let rowLimit: Int
+  private let remainder: CSVRemainder
+  private let lines = FileLines()
+  private var place = CSVPlace()
+  /// The key of the last group, as bytes.
+  private var key: [UInt8] = []
+  /// Whether the next row belongs to the last group, as far as lines tell.
+  private var isOpen = false
+  /// Where the first blank line behind the last row begins; no row may follow it.
+  private var blank: CSVPlace?
+  /// Where the last separator stood that no row has followed yet.
+  private var lastSeparator: CSVPlace?
+
+  init(file: Int, path: String, schema: CSVSchema, rule: CSVGrouping) {
+    (self.file, self.path, self.schema) = (file, path, schema)
+    delimiter = schema.format.delimiter
+    separator = if case .separator(let text) = rule { Array(text.utf8) } else { nil }
+    if case .rows(let count, let remainder) = rule {
+      (rowLimit, self.remainder) = (count, remainder)
+    } else {
+      (rowLimit, remainder) = (.max, .keep)
+    }
+  }
+
+  /// Reads the whole file.
+  mutating func run() throws {
+    do {
+      let mapped = try MappedFile(path)
+      place = try withExtendedLifetime(mapped) {
+        try schema.start(of: mapped.bytes) ?? schema.rows(path: path, bytes: mapped.bytes).place
+      }
+    }
+    try lines.open(path, at: place.offset)
+    defer { lines.close() }
+    while let line = try lines.next() { try take(line) }
+    guard let last = groups.last else { throw fault(from: place) }
+    guard last.rowCount < rowLimit, rowLimit != .max, remainder != .keep else { return }
+    groups.removeLast()
+    if remainder == .refuse {
+      throw RecordError(
+        .lengths, path: path, line: last.line,
+        "the last sequence is too short: expected \(rowLimit) rows, found \(last.rowCount); add rows, or keep or drop "
+          + "the remainder")
+    }
+  }
+
+  private mutating func take(_ line: UnsafeRawBufferPointer) throws {
+    let start = place
+    advance(over: line)
+    let text = Self.withoutEnd(line)
+    if let separator, text.elementsEqual(separator) { return try takeSeparator(start) }
+    if isBlank(text) {
+      blank = blank ?? start
+      return
+    }
+    if let blank, !schema.passesBlankLines { throw fault(from: blank) }
+    if offsetOf(UInt8(ascii: "\""), in: text) != nil { return try takeQuoted(line, start) }
+    guard let column = schema.keyField else { return try addRow(at: start) }
+    var rest = 0
+    for _ in 0..<column {
+      guard let end = offsetOf(delimiter, in: text, from: rest) else {
+        throw fault(from: start)
+      }
+      rest = end + 1
+    }
+    // Most rows have the key of the row before: two comparisons instead of a search and a copy.
+    let same = rest + key.count
+    if isOpen, same == text.count || (same < text.count && text[same] == delimiter),
+      hasBytes(text, key, at: rest)
+    {
+      return extend()
+    }
+    let end = offsetOf(delimiter, in: text, from: rest) ?? text.count
+    try addRow(at: start, key: trimmed(UnsafeRawBufferPointer(rebasing: text[rest..<end])))
+  }
+
+  /// Takes a row that has quotes, which may go on for some lines.
+  private mutating func takeQuoted(_ line: UnsafeRawBufferPointer, _ start: CSVPlace) throws {
+    var row = CSVQuotedRow(delimiter: schema.format.delimiter, wanted: schema.keyField)
+    var isWhole = try take(line, of: &row, start)
+    while !isWhole, let line = try lines.next() {
+      advance(over: line)
+      isWhole = try take(line, of: &row, start)
+    }
+    guard isWhole || row.endsWithFile else { throw fault(from: start) }
+    guard schema.keyField != nil else { return try addRow(at: start) }
+    guard let key = row.text else { throw fault(from: start) }
+    try addRow(at: start, key: key)
+  }
+
+  private func take(_ line: UnsafeRawBufferPointer, of row: inout CSVQuotedRow, _ start: CSVPlace) throws
+    -> Bool
+  {
+    guard let isWhole = row.take(line) else { throw fault(from: start) }
+    return isWhole
+  }
+
+  private mutating func takeSeparator(_ start: CSVPlace) throws {
+    if let blank, !schema.passesBlankLines { throw fault(from: blank) }
+    blank = nil
+    if let lastSeparator {
+      // Empty lines may end a file, as many as there are.
+      guard separator?.isEmpty ?? false else {
+        throw RecordError(
+          .empty, path: path, line: start.line,
+          "the sequence between two separators has no rows: expected at least one row behind line "
+            + "\(lastSeparator.line), found another separator; remove one of them")
+      }
+      blank = lastSeparator
+    }
+    isOpen = false
+    lastSeparator = start
+  }
+
+  private mutating func addRow(at start: CSVPlace, key text: some Collection<UInt8>) throws {
+    if isOpen && text.count == key.count && text.elementsEqual(key) { return extend() }
+    guard !text.isEmpty else {
+      throw RecordError(
+        .missingValue, path: path, line: start.line,
+        "the row has no key: expected a text in the column to group by, found an empty field; fill it in")
+    }
+    guard let name = String(validating: text, as: UTF8.self) else {
+      throw RecordError(
+        .malformed, path: path, line: start.line, text: escapedText(text),
+        "the key is not UTF-8 text: expected UTF-8, found \"\(escapedText(text))\"; convert the file to UTF-8"
+      )
+    }
+    key = Array(text)
+    keys.append(name)
+    begin(start)
+  }
+
+  private mutating func addRow(at start: CSVPlace) throws {
+    if isOpen { extend() } else { begin(start) }
+    if groups[groups.count - 1].rowCount == rowLimit { isOpen = false }
+  }
+
+  private mutating func begin(_ start: CSVPlace) {
+    // Blank lines before its first row are a sequence's own, so that its ledger has them.
+    let start = blank ?? start
+    groups.append(
+      CSVGroup(file: Int32(file), offset: start.offset, line: start.line, end: place.offset, rowCount: 1))
+    isOpen = true
+    (lastSeparator, blank) = (nil, nil)
+  }
+
+  private mutating func extend() {
+    groups[groups.count - 1].end = place.offset
+    groups[groups.count - 1].rowCount += 1
+    blank = nil
+  }
+
+  private mutating func advance(over line: UnsafeRawBufferPointer) {
+    place = CSVPlace(offset: place.offset + line.count, line: place.line + 1)
+  }
+
+  /// Whether nothing is on a line but blanks that are no delimiters, as libcsv has it.
+  private func isBlank(_ text: UnsafeRawBufferPointer) -> Bool {
+    if let first = text.first, first > 0x20 { return false }
+    return text.allSatisfy { ($0 == 0x20 || $0 == 0x09) && $0 != delimiter }
+  }
+
+  /// What is wrong with the row at `place`; read slowly, where it lies.
+  private func fault(from place: CSVPlace) -> any Error {
+    do {
+      let mapped = try MappedFile(path)
+      return withExtendedLifetime(mapped) { schema.fault(path: path, bytes: mapped.bytes, from: place) }
+    } catch {
+      return error
+    }
+  }
+}
+
+extension CSVGroupScan {
+  /// `line` without its line feed and the carriage return before it.
+  static func withoutEnd(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    var count = line.count
+    if count > 0 && line[count - 1] == 0x0A { count -= 1 }
+    if count > 0 && line[count - 1] == 0x0D { count -= 1 }
+    return UnsafeRawBufferPointer(rebasing: line[..<count])
+  }
+
+  /// The place behind the one separator that may stand at `place`.
+  static func place<Bytes: RandomAccessCollection<UInt8>>(
+    in bytes: Bytes, behind separator: [UInt8], from place: CSVPlace
+  ) -> CSVPlace where Bytes.Index == Int {
+    for end in [[0x0A], [0x0D, 0x0A]] as [[UInt8]]
+    where bytes.dropFirst(place.offset).starts(with: separator + end) {
+      return CSVPlace(offset: place.offset + separator.count + end.count, line: place.line + 1)
+    }
+    return place
+  }
+}

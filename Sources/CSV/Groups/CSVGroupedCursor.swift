@@ -1,0 +1,61 @@
+import Platform
+import Sequences
+
+/// One thread's way through CSV files of several sequences: the bytes of one sequence at a time.
+///
+/// The file that was read last stays open. Copies share their buffers, so a copy belongs to the same thread.
+public struct CSVGroupedCursor: MeasuredSequenceCursor {
+  private let index: CSVGroupIndex
+  private let buffer = FileBuffer()
+  private let parser: CSVParser
+  /// The file that was read last; `nil` before.
+  private var file: OpenFile?
+  private var cost = ReadingCost()
+
+  init(_ index: CSVGroupIndex) {
+    self.index = index
+    parser = CSVParser(index.schema.format, layout: index.schema.layout)
+  }
+
+  /// Reads sequence `index`: its bytes alone.
+  ///
+  /// - Throws: `FileError` when the file cannot be read; `RecordError` with the place of the first fault about which the
+  ///   policy does nothing inside the sequence.
+  public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+    let schema = self.index.schema
+    let group = self.index.groups[index]
+    let path = self.index.locations[Int(group.file)].path
+    sequence.values.removeAll(keepingCapacity: true)
+    (sequence.skippedRows, sequence.ledger) = ([], [])
+    let began = monotonicNanoseconds()
+    let file: OpenFile
+    if let open = self.file, open.path == path { file = open } else { file = try OpenFile(path) }
+    self.file = file
+    let opened = monotonicNanoseconds()
+    try buffer.read(group.offset..<group.end, of: file)
+    let got = monotonicNanoseconds()
+    defer {
+      cost.add(
+        began: began, opened: opened, got: got, done: monotonicNanoseconds(), bytes: buffer.bytes.count)
+    }
+    guard buffer.bytes.count == group.end - group.offset else { throw changed(path) }
+    var place = group.place
+    place.offset = 0
+    if !parser.parse(buffer.bytes, from: place, columnCount: schema.columnCount, into: &sequence) {
+      guard !schema.policy.raisesEverything else {
+        throw schema.fault(path: path, bytes: Array(buffer.bytes), from: place)
+      }
+      try schema.readMending(path: path, bytes: Array(buffer.bytes), from: place, into: &sequence)
+    }
+    guard sequence.stepCount + sequence.skippedRows.count == group.rowCount else {
+      sequence.values.removeAll(keepingCapacity: true)
+      throw changed(path)
+    }
+  }
+
+  /// The cost of what was read since it was asked for last.
+  public mutating func takeCost() -> ReadingCost {
+    defer { cost = ReadingCost() }
+    return cost
+  }
+}

@@ -1,0 +1,105 @@
+import Sequences
+
+/// The lines of one file, each taken apart by a pattern, as rows of text.
+struct LineRows: CSVRows {
+  let path: String
+  let format: CSVFormat
+  private(set) var names: [String]?
+  private(set) var blankLines: [Int] = []
+  private(set) var rowStart: CSVPlace
+  private let bytes: [UInt8]
+  private let pattern: LinePattern
+  private let patternText: String
+  private let passesBlankLines: Bool
+  private var place: CSVPlace
+  private var newBlankLines: [Int] = []
+
+  init(path: String, bytes: [UInt8], _ lines: LineFormat, pattern: LinePattern, passesBlankLines: Bool) {
+    (self.path, self.bytes, self.pattern) = (path, bytes, pattern)
+    (format, names, patternText) = (lines.format, lines.names, lines.pattern)
+    self.passesBlankLines = passesBlankLines
+    place = CSVPlace.start(of: bytes, skipping: lines.format.skippedLines)
+    rowStart = place
+  }
+
+  /// The next line that is not blank; one that does not match has no fields.
+  ///
+  /// - Throws: `RecordError` when the line is not UTF-8, or follows a blank line.
+  mutating func next() throws(RecordError) -> CSVTextRow? {
+    while place.offset < bytes.count {
+      let start = place
+      let end = bytes[start.offset...].firstIndex(of: 0x0A) ?? bytes.count
+      place = CSVPlace(offset: min(end + 1, bytes.count), line: start.line + 1)
+      var text = bytes[start.offset..<end]
+      if text.last == 0x0D { text = text.dropLast() }
+      if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
+        newBlankLines.append(start.line)
+        continue
+      }
+      rowStart = start
+      if let line = newBlankLines.first, !passesBlankLines { throw blank(line) }
+      (blankLines, newBlankLines) = (newBlankLines, [])
+      return try row(text, at: start)
+    }
+    return nil
+  }
+
+  private mutating func row(_ text: ArraySlice<UInt8>, at start: CSVPlace) throws(RecordError) -> CSVTextRow {
+    guard let line = String(validating: text, as: UTF8.self) else {
+      throw RecordError(
+        .malformed, path: path, line: start.line, text: escapedText(text),
+        "the line is not UTF-8 text: expected UTF-8, found \"\(escapedText(text))\"; convert the file to UTF-8"
+      )
+    }
+    var groups: [(name: String?, text: [UInt8], start: Int)]?
+    do {
+      groups = try pattern.groups(of: line)
+    } catch {
+      throw RecordError(
+        .noMatch, path: path, line: start.line, text: escapedText(text),
+        "the pattern cannot be matched: \(error)")
+    }
+    guard let groups else { return CSVTextRow(fields: [], fieldCount: 0, place: start, lastLine: start.line) }
+    if names == nil { names = groups.enumerated().map { $1.name ?? String($0) } }
+    let fields = groups.map { group in
+      CSVTextField(
+        text: Array(trimmed(group.text)),
+        place: CSVPlace(
+          offset: start.offset + group.start, line: start.line, column: start.column + group.start))
+    }
+    return CSVTextRow(fields: fields, fieldCount: fields.count, place: start, lastLine: start.line)
+  }
+
+  /// Checks that the pattern matched.
+  func checkShape(_ row: CSVTextRow, expected: Int, _ basis: CSVCountBasis) throws(RecordError) {
+    if row.fields.isEmpty { throw noMatch(row) }
+  }
+
+  /// The error about a line that does not match.
+  func noMatch(_ row: CSVTextRow) -> RecordError {
+    let text = bytes[row.place.offset...].prefix { $0 != 0x0A && $0 != 0x0D }
+    return RecordError(
+      .noMatch, path: path, line: row.place.line, text: escapedText(text),
+      "the line does not match: expected the pattern \(escapedText(patternText.utf8, limit: nil)) to take all of it, found "
+        + "\"\(escapedText(text))\"; correct the pattern, or leave such lines out (--on-error no-match=skip-row)"
+    )
+  }
+
+  /// The error about a file without rows.
+  func empty() -> RecordError {
+    RecordError(
+      .empty, path: path,
+      "the file has no lines: expected at least one"
+        + (format.skippedLines > 0 ? " behind \(format.skippedLines) skipped ones" : "")
+        + ", found none that is not blank; fill the file or leave it out")
+  }
+}
+
+/// How the lines of all files of a reader are taken apart.
+struct LineFormat: Sendable {
+  let format: CSVFormat
+  /// The regular expression.
+  let pattern: String
+  /// The groups' names: those that the pattern gives, or the 0-based indices; `nil` while they are not known.
+  var names: [String]?
+}

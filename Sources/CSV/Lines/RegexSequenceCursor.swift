@@ -1,0 +1,46 @@
+import Platform
+import Sequences
+
+/// One thread's way through files of lines: one pattern, and the bytes of one file at a time.
+///
+/// Copies share their buffer, so a copy belongs to the same thread.
+public struct RegexSequenceCursor: MeasuredSequenceCursor {
+  private let locations: [Location]
+  private let lines: LineFormat
+  private let reading: CSVRowReading
+  private let pattern: LinePattern
+  private let buffer = FileBuffer()
+  private var cost = ReadingCost()
+
+  init(locations: [Location], _ lines: LineFormat, _ reading: CSVRowReading, _ pattern: LinePattern) {
+    (self.locations, self.lines, self.reading, self.pattern) = (locations, lines, reading, pattern)
+  }
+
+  /// Reads file `index` whole.
+  ///
+  /// - Throws: `FileError` when the file cannot be read; `RecordError` with the place of the first fault about which
+  ///   the policy does nothing inside the file. `sequence` is then empty.
+  public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+    let path = locations[index].path
+    sequence.values.removeAll(keepingCapacity: true)
+    let began = monotonicNanoseconds()
+    let file = try OpenFile(path)
+    let opened = monotonicNanoseconds()
+    try buffer.read(file)
+    let got = monotonicNanoseconds()
+    defer {
+      cost.add(
+        began: began, opened: opened, got: got, done: monotonicNanoseconds(), bytes: buffer.bytes.count)
+    }
+    var rows = LineRows(
+      path: path, bytes: Array(buffer.bytes), lines, pattern: pattern,
+      passesBlankLines: reading.policy[.blankLine] == .skipRow)
+    try reading.read(&rows, .row(line: 1), of: "file", headerLine: 0, into: &sequence)
+  }
+
+  /// The cost of what was read since it was asked for last.
+  public mutating func takeCost() -> ReadingCost {
+    defer { cost = ReadingCost() }
+    return cost
+  }
+}

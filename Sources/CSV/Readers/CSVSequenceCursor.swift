@@ -1,0 +1,62 @@
+import Platform
+import Sequences
+
+/// One thread's way through CSV files: the bytes of one file at a time, and one parser for all.
+///
+/// Copies share their buffers, so a copy belongs to the same thread.
+public struct CSVSequenceCursor: MeasuredSequenceCursor {
+  private let locations: [Location]
+  private let schema: CSVSchema
+  private let buffer = FileBuffer()
+  private let parser: CSVParser
+  private var cost = ReadingCost()
+
+  init(locations: [Location], schema: CSVSchema) {
+    self.locations = locations
+    self.schema = schema
+    parser = CSVParser(schema.format, layout: schema.layout)
+  }
+
+  /// Reads file `index` whole.
+  ///
+  /// - Throws: `FileError` when the file cannot be read; `RecordError` with the place of the first fault about which
+  ///   the policy does nothing inside the file. `sequence` is then empty.
+  public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+    let path = locations[index].path
+    sequence.values.removeAll(keepingCapacity: true)
+    // Another reader may have filled the record before.
+    (sequence.skippedRows, sequence.ledger) = ([], [])
+    let began = monotonicNanoseconds()
+    let file = try OpenFile(path)
+    let opened = monotonicNanoseconds()
+    try buffer.read(file)
+    let got = monotonicNanoseconds()
+    defer {
+      cost.add(
+        began: began, opened: opened, got: got, done: monotonicNanoseconds(), bytes: buffer.bytes.count)
+    }
+    let bytes = buffer.bytes
+    if let start = try start(of: bytes, path),
+      parser.parse(bytes, from: start, columnCount: schema.columnCount, into: &sequence)
+    {
+      return
+    }
+    guard !schema.policy.raisesEverything else { throw schema.fault(path: path, bytes: Array(bytes)) }
+    try schema.readMending(path: path, bytes: Array(bytes), into: &sequence)
+  }
+
+  /// Where the rows begin; `nil` where the ledger must know of what is before them.
+  private func start(
+    of bytes: some RandomAccessCollection<UInt8>, _ path: String
+  ) throws(RecordError) -> CSVPlace? {
+    if let start = schema.start(of: bytes) { return start }
+    let rows = try schema.rows(path: path, bytes: Array(bytes), passingBlankLines: schema.passesBlankLines)
+    return rows.blankLines.isEmpty ? rows.place : nil
+  }
+
+  /// The cost of what was read since it was asked for last.
+  public mutating func takeCost() -> ReadingCost {
+    defer { cost = ReadingCost() }
+    return cost
+  }
+}

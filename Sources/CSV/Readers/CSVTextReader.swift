@@ -1,0 +1,92 @@
+import Platform
+import Sequences
+
+/// The rows of one CSV file as texts: for files that hold words where others hold numbers.
+///
+/// ```swift
+/// var rows = try CSVTextReader("reviews.csv", header: .present, columns: ["text", "label"])
+/// while let row = try rows.next() { print(row.line, row.fields[0]) }
+/// ```
+/// Quoting, line ends and blank lines are those of `CSVSequenceRecordReader`; every row has as many fields as the header,
+/// or as the first row. The file is held in memory.
+public struct CSVTextReader {
+  /// One row.
+  public struct Row: Sendable, Hashable {
+    /// The texts of the columns asked for, in that order, unquoted.
+    public var fields: [String]
+    /// The line on which the row begins, from 1.
+    public var line: Int
+  }
+
+  /// The file's path, for messages.
+  public let path: String
+  /// The names of the columns that rows hold: the header's, or 0-based indices.
+  public let columns: [String]
+  /// Where they stand in the file's rows.
+  private let places: [Int]
+  private let fieldCount: Int
+  private let basis: CSVCountBasis
+  private var rows: CSVTextRows<[UInt8]>
+
+  /// Opens the file at `path`; the header and the first row are looked at.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - skippingLines: The number of physical lines to skip before parsing begins.
+  ///   - delimiter: What separates fields: one byte.
+  ///   - header: Whether the line behind the skipped ones names the columns.
+  ///   - columns: The columns to give, in this order; `nil`: all.
+  /// - Throws: `CSVOptionError` when an option cannot be; `FileError` when the file cannot be read; `RecordError` when it
+  ///   has no rows, no such column, or a malformed header.
+  public init(
+    _ path: String, skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .none,
+    columns: [String]? = nil
+  ) throws {
+    let format = try CSVFormat(
+      skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: .refused,
+      nonFinite: .refused)
+    let buffer = FileBuffer()
+    try buffer.read(path)
+    let bytes = Array(buffer.bytes)
+    self.path = path
+    rows = CSVTextRows(path: path, bytes: bytes, format: format)
+    rows.names = try rows.readHeader()
+    // Rows of their own: what is looked at here comes again.
+    var ahead = CSVTextRows(path: path, bytes: bytes, format: format, from: rows.place)
+    ahead.names = rows.names
+    guard let first = try ahead.next() else { throw ahead.empty() }
+    let all = rows.names ?? first.fields.indices.map { String($0) }
+    let headerLine = format.skippedLines + 1
+    basis = rows.names == nil ? .row(line: first.place.line) : .header(line: headerLine)
+    fieldCount = all.count
+    self.columns = columns ?? all
+    places = try self.columns.map { name in
+      if let place = all.firstIndex(of: name) { return place }
+      throw RecordError(
+        .header, path: path, line: headerLine,
+        "there is no column \"\(escapedText(name.utf8))\": expected a column of the file, found none of that name"
+          + suggestion(for: name, among: all))
+    }
+  }
+
+  /// The next row, or `nil` behind the last one.
+  ///
+  /// - Throws: `RecordError` when a row is malformed, has another number of fields, or one asked for is not UTF-8.
+  public mutating func next() throws(RecordError) -> Row? {
+    guard let row = try rows.next() else { return nil }
+    try rows.checkShape(row, expected: fieldCount, basis)
+    var texts: [String] = []
+    for index in places {
+      let field = row.fields[index]
+      guard let text = String(validating: field.text, as: UTF8.self) else {
+        throw RecordError(
+          .malformed, path: path, line: field.place.line, column: field.place.column,
+          text: escapedText(field.text),
+          "\(rows.name(ofField: index)) is not UTF-8 text: expected UTF-8, found \"\(escapedText(field.text))\"; "
+            + "convert the file to UTF-8")
+      }
+      texts.append(text)
+    }
+    return Row(fields: texts, line: row.place.line)
+  }
+}

@@ -1,0 +1,445 @@
+import CLibCSV
+import CText
+import Glibc
+import Sequences
+
+/// libcsv, and a faster way for plain numbers, behind safe methods; the only file of this room in which there are pointers.
+///
+/// One parser serves one thread, for any number of files one after the other. It works in three ways: whole files of plain
+/// numbers many bytes at a time (`parse`), which falls back to the next way, with the same results, where anything else turns
+/// up; a line at a time through libcsv, straight into floats (`parse`, or `beginRows`, `take` and `takeEnd`); and slowly, a
+/// byte at a time, into texts (`push`), so that the caller knows at which byte something happened.
+final class CSVParser {
+  private let parser: UnsafeMutablePointer<csv_parser>
+  private let numbers: UnsafeMutablePointer<NumberSink>
+  private let texts: UnsafeMutablePointer<CSVEvent>
+  private let delimiter: UInt8
+  /// The fields of a row, and which of them are no values; `nil` where fields must be looked at one by one.
+  private let plainFields: UnsafeMutableBufferPointer<Bool>?
+  /// Whether any field is no value.
+  private let dropsFields: Bool
+  /// Whether nothing but whole files was parsed, so that libcsv can take the next one as it is.
+  private var isBetweenFiles = true
+
+  /// The line of the next byte.
+  var line: Int { numbers.pointee.line }
+  /// How fields become values where not all are numbers; whoever begins a sequence says so here.
+  var fields: CSVFieldValues? {
+    get { numbers.pointee.fields }
+    set { numbers.pointee.fields = newValue }
+  }
+  /// The number of rows that are held.
+  var rowCount: Int { numbers.pointee.heldRows }
+
+  /// Makes a parser for files in `format`; the fast way wants to know what fields are when not all are numbers.
+  init(_ format: CSVFormat, layout: CSVLayout? = nil) {
+    parser = .allocate(capacity: 1)
+    parser.initialize(to: csv_parser())
+    numbers = .allocate(capacity: 1)
+    let fields = layout.flatMap { $0.isPlain ? nil : CSVFieldValues(format, $0) }
+    numbers.initialize(to: NumberSink(format: format, fields: fields))
+    texts = .allocate(capacity: 1)
+    texts.initialize(to: CSVEvent())
+    delimiter = format.delimiter
+    let roles = layout?.roles ?? []
+    dropsFields = roles.contains(.dropped)
+    // A token may be a number; blanks are rules of their own, also as delimiters.
+    if format.tokensMayBeNumbers || delimiter == 0x20 || delimiter == 0x09 && dropsFields || roles.isEmpty
+      || !roles.allSatisfy({ $0 == .number || $0 == .dropped })
+    {
+      plainFields = nil
+    } else {
+      plainFields = .allocate(capacity: roles.count)
+      _ = plainFields?.initialize(fromContentsOf: roles.map { $0 == .dropped })
+    }
+    start()
+  }
+
+  deinit {
+    csv_free(parser)
+    parser.deallocate()
+    numbers.pointee.storage.deallocate()
+    numbers.deinitialize(count: 1)
+    numbers.deallocate()
+    texts.deinitialize(count: 1)
+    texts.deallocate()
+    plainFields?.deallocate()
+  }
+
+  private func start() {
+    // Every line end is reported, so that blank lines and lone carriage returns are seen.
+    let options = UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL)
+    precondition(csv_init(parser, options) == 0, "csv_init failed")
+    csv_set_delim(parser, delimiter)
+    // Its own step of 128 bytes means thousands of reallocations in a file whose quote is never closed.
+    csv_set_blk_size(parser, 4096)
+  }
+
+  /// Forgets what was parsed: libcsv itself only starts anew behind the end of a file that it liked.
+  private func restart() {
+    csv_free(parser)
+    start()
+  }
+
+  /// Parses the rows of a whole file from `place` on into `sequence`, whose old values are given up.
+  ///
+  /// - Returns: Whether the rest of the file is rows of `columnCount` good fields, at least one. If not,
+  ///   nothing is delivered, and the slow way tells what is wrong and where.
+  func parse(
+    _ bytes: UnsafeRawBufferPointer, from place: CSVPlace, columnCount: Int,
+    into sequence: inout SequenceRecord
+  ) -> Bool {
+    if readPlain(UnsafeRawBufferPointer(rebasing: bytes[place.offset...]), columnCount) {
+      deliver(into: &sequence)
+      let last = max(place.line, place.line + sequence.stepCount - 1)
+      sequence.lines = place.line...last
+      return true
+    }
+    fields?.beginSequence()
+    return parseOn(bytes, from: place, columnCount: columnCount, into: &sequence)
+  }
+
+  /// Reads rows of plain numbers.
+  ///
+  /// - Returns: Whether there is nothing else, and at least one row; if not, libcsv must look.
+  private func readPlain(_ bytes: UnsafeRawBufferPointer, _ columnCount: Int) -> Bool {
+    guard let plainFields, let base = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else {
+      return false
+    }
+    var shape = timestep_row_shape(
+      delimiter: CChar(bitPattern: delimiter), fields: plainFields.count,
+      dropped: dropsFields ? UnsafePointer(plainFields.baseAddress) : nil)
+    numbers.pointee.begin(columnCount, line: 1)
+    var offset = 0
+    while offset < bytes.count {
+      numbers.pointee.makeRoom(columnCount)
+      let free = numbers.pointee.free
+      let reading = timestep_read_rows(
+        base + offset, bytes.count - offset, &shape, free.baseAddress, free.count / columnCount)
+      if reading.is_unusual { return false }
+      numbers.pointee.next += reading.rows * columnCount
+      offset += reading.bytes
+    }
+    return numbers.pointee.next > 0
+  }
+
+  /// As `parse`, of rows of the same sequence as those before: time goes on counting from where it did.
+  private func parseOn(
+    _ bytes: UnsafeRawBufferPointer, from place: CSVPlace, columnCount: Int,
+    into sequence: inout SequenceRecord
+  ) -> Bool {
+    sequence.values.removeAll(keepingCapacity: true)
+    beginRows(columnCount: columnCount, line: place.line)
+    guard take(UnsafeRawBufferPointer(rebasing: bytes[place.offset...]), rowLimit: .max) != nil, takeEnd(),
+      rowCount > 0
+    else { return false }
+    deliver(into: &sequence)
+    return true
+  }
+
+  /// Gets ready for the rows of a file, the first of which begins on `line`, whatever was parsed before.
+  func beginRows(columnCount: Int, line: Int) {
+    if isBetweenFiles { isBetweenFiles = false } else { restart() }
+    numbers.pointee.begin(columnCount, line: line)
+  }
+
+  /// Takes bytes that follow the ones before, line by line, until `rowLimit` rows are held.
+  ///
+  /// A row is held when its line is complete: whether a carriage return stands alone shows behind it.
+  ///
+  /// - Returns: The number of bytes taken, which end with a line unless they are all; `nil` when there is
+  ///   something wrong, here or before. Nothing but `beginRows` is of use then.
+  func take(_ bytes: UnsafeRawBufferPointer, rowLimit: Int) -> Int? {
+    guard let base = bytes.baseAddress else { return 0 }
+    var offset = 0
+    while offset < bytes.count && numbers.pointee.heldRows < rowLimit {
+      let start = base + offset
+      // Of a line that does not end, a part at a time: that it has too many fields shows early.
+      let rest = min(bytes.count - offset, 64 << 10)
+      // Lines end at line feeds, inside quotes too.
+      let end = memchr(start, 0x0A, rest)
+      let length = end.map { start.distance(to: UnsafeRawPointer($0)) + 1 } ?? rest
+      numbers.pointee.makeRoom(length + 1)  // a line has at most one field more than bytes
+      let parsed =
+        numbers.pointee.fields == nil
+        ? csv_parse(parser, start, length, numberField, numberRow, numbers)
+        : csv_parse(parser, start, length, encodedField, encodedRow, numbers)
+      if parsed != length || numbers.pointee.isFaulty || numbers.pointee.isTooWide { return nil }
+      offset += length
+      if end == nil {
+        numbers.pointee.lastByte = start.load(fromByteOffset: length - 1, as: UInt8.self)
+      } else {
+        if length > 1 { numbers.pointee.lastByte = start.load(fromByteOffset: length - 2, as: UInt8.self) }
+        if !numbers.pointee.endLine() { return nil }
+      }
+    }
+    return offset
+  }
+
+  /// Takes the end of the file, which may end a row.
+  ///
+  /// - Returns: Whether the file may end here.
+  func takeEnd() -> Bool {
+    // Line ends of a line without line feed: carriage returns.
+    guard numbers.pointee.lineEnds == 0 else { return false }
+    let status =
+      numbers.pointee.fields == nil
+      ? csv_fini(parser, numberField, numberRow, numbers)
+      : csv_fini(parser, encodedField, encodedRow, numbers)
+    guard status == 0, !numbers.pointee.isFaulty else { return false }
+    numbers.pointee.holdRow()
+    isBetweenFiles = true
+    return true
+  }
+
+  /// Parses rows that are in memory, from their first byte on, as `parse` does a file's; they go on with the sequence of the
+  /// rows before.
+  func parse(_ bytes: [UInt8], columnCount: Int, into sequence: inout SequenceRecord) -> Bool {
+    bytes.withUnsafeBytes {
+      parseOn($0, from: CSVPlace(), columnCount: columnCount, into: &sequence)
+    }
+  }
+
+  /// `value` with nine significant digits, as `%.9g` writes it: enough to read the same Float back.
+  static func text(of value: Float) -> String {
+    var text = [CChar](repeating: 0, count: 32)
+    let length = timestep_format_float(value, &text, text.count)
+    return String(decoding: text[..<Int(length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Moves the rows that are held into `sequence`, in place of what it held.
+  func deliver(into sequence: inout SequenceRecord) {
+    sequence.values.removeAll(keepingCapacity: true)
+    sequence.values.append(contentsOf: numbers.pointee.values)
+    sequence.columnCount = numbers.pointee.columnCount
+    numbers.pointee.fields?.layout.reorder(&sequence.values)
+    sequence.lines = numbers.pointee.giveUpRows()
+    // The record may hold another reader's sequence.
+    (sequence.skippedRows, sequence.ledger, sequence.missingCells) = ([], [], [])
+  }
+
+  /// Takes one byte, slowly.
+  ///
+  /// - Returns: What the byte completed, or `nil` when it makes the file malformed.
+  func push(_ byte: UInt8) -> CSVEvent? {
+    var byte = byte
+    isBetweenFiles = false
+    texts.pointee = CSVEvent()
+    return csv_parse(parser, &byte, 1, textField, textRow, texts) == 1 ? texts.pointee : nil
+  }
+
+  /// Takes the end of the file, slowly.
+  ///
+  /// - Returns: What it completed, or `nil` when a quote was never closed.
+  func finish() -> CSVEvent? {
+    texts.pointee = CSVEvent()
+    return csv_fini(parser, textField, textRow, texts) == 0 ? texts.pointee : nil
+  }
+
+  /// What `text` is, as a number.
+  static func decimal(_ text: [UInt8]) -> (kind: timestep_decimal, value: Float) { decimal(text.span) }
+
+  /// What `text` is, as a number.
+  static func decimal(_ text: Span<UInt8>) -> (kind: timestep_decimal, value: Float) {
+    var value: Float = 0
+    let kind = text.withUnsafeBytes {
+      timestep_parse_float($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count, &value)
+    }
+    return (kind, value)
+  }
+}
+
+/// What one byte, or the end of the file, completed.
+struct CSVEvent {
+  /// The text of the field that ended, unquoted, or `nil` when none did.
+  var field: [UInt8]?
+  /// Whether a line ended, blank or not.
+  var endsLine = false
+}
+
+/// Where fields become numbers; libcsv hands its address from callback to callback.
+///
+/// Fields are counted by how far `next` went, and room is made before every line: what happens for each
+/// field is one call that writes one Float.
+private struct NumberSink {
+  let format: CSVFormat
+  private(set) var storage = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
+  /// Where the next field goes, and where the row's first went, as indices of `storage`.
+  var next = 0
+  var rowStart = 0
+  var columnCount = 0
+  /// The rows that ended, and those of them whose lines were found to be in order.
+  var rowCount = 0
+  private(set) var heldRows = 0
+  /// The line of the next byte, that of the first row that is held, and the last one of the last.
+  private(set) var line = 1
+  private var firstLine = 1
+  private var lastLine = 1
+  /// The byte before the next one, if they are on the same line.
+  var lastByte: UInt8 = 0
+  /// Line ends of this line, outside quotes: `lineFeed` and `carriageReturn` each.
+  var lineEnds = 0
+  var hasBlankLine = false
+  var isFaulty = false
+
+  // The carriage returns are counted in the upper half, to tell all cases by one comparison.
+  static let lineFeed = 1
+  static let carriageReturn = 1 << 32
+
+  /// What fields are; `nil` when all are numbers.
+  var fields: CSVFieldValues?
+  /// The fields of the row so far; counted only where not all are numbers.
+  var fieldCount = 0
+
+  init(format: CSVFormat, fields: CSVFieldValues?) { (self.format, self.fields) = (format, fields) }
+
+  mutating func begin(_ columnCount: Int, line: Int) {
+    self.columnCount = columnCount
+    self.line = line
+    firstLine = line
+    lastLine = line
+    lastByte = 0
+    next = 0
+    rowStart = 0
+    rowCount = 0
+    heldRows = 0
+    lineEnds = 0
+    hasBlankLine = false
+    isFaulty = false
+    fieldCount = 0
+  }
+
+  /// Whether the row that has not ended has more fields than a row has.
+  var isTooWide: Bool { next &- rowStart > columnCount }
+
+  /// Takes note of a line feed behind `lastByte`.
+  ///
+  /// - Returns: Whether the line may end so.
+  @inline(__always)
+  mutating func endLine() -> Bool {
+    switch lineEnds {
+    case 0, Self.lineFeed: break  // 0: inside quotes
+    case Self.lineFeed + Self.carriageReturn where lastByte == 0x0D: break
+    default: return false
+    }
+    if !holdRow() && lineEnds != 0 { hasBlankLine = true }
+    lineEnds = 0
+    line += 1
+    lastByte = 0
+    return true
+  }
+
+  /// Holds the row that this line has ended, if it has.
+  @inline(__always) @discardableResult
+  mutating func holdRow() -> Bool {
+    guard rowCount != heldRows else { return false }
+    heldRows = rowCount
+    lastLine = line
+    return true
+  }
+
+  /// Makes the storage of the rows that are held free for the next ones.
+  ///
+  /// - Returns: Their lines. Between rows there are no others, so the next ones begin right behind these.
+  mutating func giveUpRows() -> ClosedRange<Int> {
+    defer {
+      firstLine = lastLine + 1
+      next = 0
+      rowStart = 0
+      rowCount = 0
+      heldRows = 0
+    }
+    return firstLine...max(firstLine, lastLine)
+  }
+
+  /// Makes room for `count` more values.
+  mutating func makeRoom(_ count: Int) {
+    guard storage.count - next < count else { return }
+    let larger = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(storage.count * 2, next + count))
+    _ = larger.moveInitialize(fromContentsOf: storage[..<next])
+    storage.deallocate()
+    storage = larger
+  }
+
+  /// The room that is left.
+  var free: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(rebasing: storage[next...]) }
+
+  /// The values so far.
+  var values: Slice<UnsafeMutableBufferPointer<Float>> { storage[..<next] }
+}
+
+@inline(__always)
+private func numberField(
+  _ text: UnsafeMutableRawPointer?, _ length: Int, _ context: UnsafeMutableRawPointer?
+) {
+  guard let context, let text else { return }
+  let sink = context.assumingMemoryBound(to: NumberSink.self)
+  guard let start = sink.pointee.storage.baseAddress else { return }
+  let value = start + sink.pointee.next
+  sink.pointee.next &+= 1
+  let kind = timestep_parse_float(text.assumingMemoryBound(to: CChar.self), length, value)
+  if kind != .number || sink.pointee.format.tokensMayBeNumbers {
+    // Written for `number` and `not_finite` only.
+    let number = kind == .number || kind == .not_finite ? value.pointee : 0
+    let text = UnsafeRawBufferPointer(start: text, count: length)
+    switch sink.pointee.format.value(text, kind, number) {
+    case .success(let other): value.pointee = other
+    case .failure:
+      value.pointee = .nan
+      sink.pointee.isFaulty = true
+    }
+  }
+}
+
+@inline(__always)
+private func numberRow(_ terminator: Int32, _ context: UnsafeMutableRawPointer?) {
+  guard let context else { return }
+  let sink = context.assumingMemoryBound(to: NumberSink.self)
+  sink.pointee.lineEnds &+= terminator == 0x0D ? NumberSink.carriageReturn : NumberSink.lineFeed
+  let fieldCount = sink.pointee.next &- sink.pointee.rowStart
+  guard fieldCount > 0 else { return }
+  if fieldCount != sink.pointee.columnCount || sink.pointee.hasBlankLine { sink.pointee.isFaulty = true }
+  sink.pointee.rowStart = sink.pointee.next
+  sink.pointee.rowCount &+= 1
+}
+
+/// As `numberField` where not all fields are numbers.
+private func encodedField(
+  _ text: UnsafeMutableRawPointer?, _ length: Int, _ context: UnsafeMutableRawPointer?
+) {
+  guard let sink = context?.assumingMemoryBound(to: NumberSink.self), let text else { return }
+  let index = sink.pointee.fieldCount
+  sink.pointee.fieldCount &+= 1
+  switch sink.pointee.fields?.role(index) {
+  case .dropped: break
+  case .number, nil: numberField(text, length, context)
+  case .encoded(let encoding):
+    let bytes = UnsafeRawBufferPointer(start: text, count: length)
+    var value = Float.nan
+    switch sink.pointee.fields?.value(bytes, index, encoding) {
+    case .success(let found): value = found
+    case .failure, nil: sink.pointee.isFaulty = true
+    }
+    sink.pointee.storage[sink.pointee.next] = value
+    sink.pointee.next &+= 1
+  }
+}
+
+private func encodedRow(_ terminator: Int32, _ context: UnsafeMutableRawPointer?) {
+  guard let sink = context?.assumingMemoryBound(to: NumberSink.self) else { return }
+  let count = sink.pointee.fieldCount
+  // A row of nothing but dropped fields has no value, and would pass for a blank line.
+  if count > 0 && count != sink.pointee.fields?.layout.roles.count { sink.pointee.isFaulty = true }
+  sink.pointee.fieldCount = 0
+  numberRow(terminator, context)
+}
+
+private func textField(_ text: UnsafeMutableRawPointer?, _ length: Int, _ context: UnsafeMutableRawPointer?) {
+  guard let context, let text else { return }
+  let bytes = UnsafeRawBufferPointer(start: text, count: length)
+  context.assumingMemoryBound(to: CSVEvent.self).pointee.field = Array(bytes)
+}
+
+private func textRow(_ terminator: Int32, _ context: UnsafeMutableRawPointer?) {
+  context?.assumingMemoryBound(to: CSVEvent.self).pointee.endsLine = true
+}

@@ -1,0 +1,88 @@
+import Sequences
+
+/// Rows that come a line at a time, as from a pipe: the rules and the messages of CSV files.
+///
+/// ```swift
+/// var rows = try CSVRowParser(columns: ["a", "b", "c"], name: "standard input")
+/// try rows.values(of: Array("1,2,3".utf8), line: 17)   // [1, 2, 3]
+/// ```
+/// A copy remembers the series so far, which is the moment that time is counted from; it belongs to the same thread.
+public struct CSVRowParser {
+  private let format: CSVFormat
+  private let layout: CSVLayout
+  private let name: String
+  private let parser: CSVParser
+  /// How fields become values; `nil` where all are numbers.
+  private var fields: CSVFieldValues?
+  private var record = SequenceRecord()
+
+  /// Makes a parser of rows.
+  ///
+  /// - Parameters:
+  ///   - columns: The names of the fields that every row has.
+  ///   - encodings: How texts that are no numbers become numbers, by the columns' names.
+  ///   - delimiter: What separates fields: one byte.
+  ///   - missingValues: What becomes of empty fields, and of texts declared to mean that a value is missing.
+  ///   - name: What messages call the place that the lines come from.
+  /// - Throws: `CSVOptionError` when the delimiter cannot be one.
+  public init(
+    columns: [String], encodings: [String: ColumnEncoding] = [:], delimiter: String = ",",
+    missingValues: MissingValues = .refused, name: String
+  ) throws(CSVOptionError) {
+    precondition(!columns.isEmpty, "rows without columns")
+    layout = CSVLayout(columns: columns, encodings: encodings)
+    format = try CSVFormat(
+      skippingLines: 0, delimiter: delimiter, header: .none, missingValues: missingValues, nonFinite: .refused
+    )
+    self.name = name
+    parser = CSVParser(format, layout: layout)
+    fields = parser.fields
+  }
+
+  /// The number of fields of a row.
+  private var columnCount: Int { layout.fields.count }
+
+  /// Begins a new series: time is counted from its first moment.
+  public mutating func beginSequence() { fields?.beginSequence() }
+
+  /// The numbers of one line, given without its line feed; `nil` when it is blank.
+  ///
+  /// - Parameters:
+  ///   - text: The line's bytes.
+  ///   - line: The line's number, from 1, for messages.
+  /// - Throws: `RecordError` with the place of the first fault; the next line is read as if nothing had happened.
+  public mutating func values(of text: [UInt8], line: Int) throws(RecordError) -> [Float]? {
+    if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
+    let bytes = text + [0x0A]
+    parser.fields = fields
+    if parser.parse(bytes, columnCount: columnCount, into: &record), record.stepCount == 1 {
+      fields = parser.fields
+      return record.values
+    }
+    throw fault(bytes, line)
+  }
+
+  /// What is wrong with a line that could not be read the fast way.
+  private func fault(_ bytes: [UInt8], _ line: Int) -> RecordError {
+    do throws(RecordError) {
+      var rows = CSVTextRows(path: name, bytes: bytes, format: format)
+      rows.fieldLimit = columnCount
+      if !layout.isPlain { rows.names = layout.fileColumns }
+      if let row = try rows.next() {
+        guard row.fieldCount == columnCount else {
+          throw RecordError(
+            .columnCount, path: name, line: 1,
+            "the row has another number of fields: expected \(columnCount), found \(row.fieldCount); give every row the columns of "
+              + "the data that the model was trained on, or name the delimiter (--delimiter)")
+        }
+        var values = CSVFieldValues(format, layout)
+        try rows.checkFields(row, &values, isFirstRow: false)
+      }
+    } catch {
+      var error = error
+      error.line = line
+      return error
+    }
+    return RecordError(.columnCount, path: name, line: line, "is no row of numbers; give one row a line")
+  }
+}

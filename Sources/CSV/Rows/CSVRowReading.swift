@@ -1,0 +1,180 @@
+import Sequences
+
+/// Rows read one by one under a policy, which says what is done about those at fault: slow, and the same for all kinds of rows.
+struct CSVRowReading: Sendable {
+  let format: CSVFormat
+  let layout: CSVLayout
+  let policy: ErrorPolicy
+
+  /// The number of fields of a row.
+  var fieldCount: Int { layout.roles.count }
+
+  /// Reads all that is left of `rows` into `sequence`, whose old values are given up.
+  ///
+  /// `sequence.lines` are those of all rows, the ones that are left out too.
+  ///
+  /// - Parameters:
+  ///   - basis: What the first row's number of fields is compared with; the others are with the first good one's.
+  ///   - whole: What the rows are all of, for messages: the file, or a sequence in it.
+  ///   - headerLine: The line on which a forgotten header would lie.
+  /// - Throws: `RecordError`, the first fault that the policy raises or skips the sequence for; `.empty` when no row
+  ///   is left. `sequence` has no values then.
+  func read(
+    _ rows: inout some CSVRows, _ basis: CSVCountBasis, of whole: String, headerLine: Int,
+    into sequence: inout SequenceRecord
+  ) throws(RecordError) {
+    sequence.values.removeAll(keepingCapacity: true)
+    (sequence.skippedRows, sequence.ledger, sequence.missingCells) = ([], [], [])
+    do throws(RecordError) {
+      try readAll(&rows, basis, whole, headerLine, &sequence)
+    } catch {
+      sequence.values.removeAll(keepingCapacity: true)
+      (sequence.skippedRows, sequence.ledger, sequence.missingCells) = ([], [], [])
+      throw error
+    }
+  }
+
+  private func readAll(
+    _ rows: inout some CSVRows, _ basis: CSVCountBasis, _ whole: String, _ headerLine: Int,
+    _ sequence: inout SequenceRecord
+  ) throws(RecordError) {
+    noteBlankLines(rows, in: &sequence)  // before the header
+    var fields = CSVFieldValues(format, layout)
+    var basis = basis
+    var hasGoodRow = false
+    var (rowCount, firstLine, lastLine) = (0, 1, 1)
+    var firstLeftOut: LedgerEntry?
+    while let row = try rows.next() {
+      noteBlankLines(rows, in: &sequence)
+      if rowCount == 0 { firstLine = row.place.line }
+      switch try mended(row, of: rows, &fields, basis, isFirstRow: row.place.line == headerLine) {
+      case .values(let values, let entries, let madeUp):
+        // A constant is no observation: it counts as missing, as what a transform fills in does.
+        sequence.missingCells += madeUp.map { sequence.values.count + $0 }
+        sequence.values += values
+        sequence.ledger += entries
+      case .leftOut(let entry):
+        sequence.skippedRows.append(rowCount)
+        sequence.ledger.append(entry)
+        firstLeftOut = firstLeftOut ?? entry
+      }
+      if !hasGoodRow && row.fieldCount == fieldCount {
+        basis = .row(line: row.place.line)
+        hasGoodRow = true
+      }
+      lastLine = row.lastLine
+      rowCount += 1
+    }
+    guard !sequence.values.isEmpty else {
+      throw firstLeftOut.map { rows.empty(rowCount: rowCount, of: whole, first: $0) } ?? rows.empty()
+    }
+    layout.reorder(&sequence.values)
+    layout.reorder(cells: &sequence.missingCells)
+    sequence.columnCount = layout.fields.count
+    sequence.lines = firstLine...lastLine
+  }
+
+  /// The values of `row`, its faults mended as the policy says, in the order of the fields.
+  ///
+  /// A row that is left out is none that time is counted from.
+  ///
+  /// - Throws: `RecordError`, the first fault that the policy raises or skips the sequence for.
+  func mended(
+    _ row: CSVTextRow, of rows: some CSVRows, _ fields: inout CSVFieldValues, _ basis: CSVCountBasis,
+    isFirstRow: Bool
+  ) throws(RecordError) -> CSVMendedRow {
+    var (values, entries): ([Float], [LedgerEntry]) = ([], [])
+    var filling: Float = .nan
+    var madeUp: [Int] = []
+    let before = fields
+    do throws(RecordError) {
+      try rows.checkShape(row, expected: fieldCount, basis)
+    } catch {
+      switch policy[error.kind] {
+      case .raise, .skipSequence, .repair(.clip): throw error
+      case .skipRow: return .leftOut(LedgerEntry(error, rule: .skipRow, action: leavingOut))
+      case .repair(let repair):
+        if case .constant(let value) = repair { filling = value }
+        let surplus = row.fieldCount - fieldCount
+        let count = surplus.magnitude == 1 ? "1 field" : "\(surplus.magnitude) fields"
+        entries.append(
+          LedgerEntry(error, rule: .repair(repair), action: (surplus > 0 ? "cut " : "filled up ") + count))
+      }
+    }
+    for index in row.fields.indices.prefix(fieldCount) {
+      do throws(RecordError) {
+        if let value = try rows.value(row, index, &fields, isFirstRow: isFirstRow) { values.append(value) }
+      } catch {
+        switch policy[error.kind] {
+        case .raise, .skipSequence: throw error
+        case .skipRow:
+          fields = before
+          return .leftOut(LedgerEntry(error, rule: .skipRow, action: leavingOut))
+        case .repair(let repair):
+          let value = repair.value(for: row.fields[index].text)
+          if case .constant = repair { madeUp.append(values.count) }
+          values.append(value)
+          entries.append(
+            LedgerEntry(error, rule: .repair(repair), action: "took \(shown(value)) for it"))
+        }
+      }
+    }
+    while values.count < layout.fields.count {
+      if !filling.isNaN { madeUp.append(values.count) }
+      values.append(filling)
+    }
+    return .values(values, entries, madeUp: madeUp)
+  }
+
+  /// Notes the blank lines before the row that came last.
+  private func noteBlankLines(_ rows: some CSVRows, in sequence: inout SequenceRecord) {
+    for line in rows.blankLines {
+      sequence.ledger.append(LedgerEntry(rows.blank(line), rule: .skipRow, action: leavingOut))
+    }
+  }
+}
+
+/// What has become of a row at fault.
+enum CSVMendedRow {
+  /// It is left out, for one fault.
+  case leftOut(LedgerEntry)
+  /// It has as many values as there are columns; the entries are about those that were mended. Then the places, among the
+  /// values, of numbers that were made up.
+  case values([Float], [LedgerEntry], madeUp: [Int])
+}
+
+/// What the ledger says about a row, or a blank line, that is no longer there.
+private let leavingOut = "left out the row"
+
+extension ErrorPolicy {
+  /// Whether any class of fault is dealt with row by row.
+  var isAboutRows: Bool { RecordError.Kind.allCases.contains(where: isAboutRows) }
+
+  /// Whether a class of fault is dealt with row by row, so that the sequence stays.
+  func isAboutRows(_ kind: RecordError.Kind) -> Bool {
+    switch self[kind] {
+    case .raise, .skipSequence: false
+    case .skipRow, .repair: true
+    }
+  }
+}
+
+extension ErrorPolicy.Repair {
+  /// What stands in for a field.
+  fileprivate func value(for text: [UInt8]) -> Float {
+    switch self {
+    case .missing: .nan
+    case .constant(let value): value
+    case .clip:
+      // Blanks inside quotes belong to the text.
+      trimmed(text).first == UInt8(ascii: "-") ? -.greatestFiniteMagnitude : .greatestFiniteMagnitude
+    }
+  }
+}
+
+/// A value that stands in for another, as the ledger calls it: a whole number has no point.
+private func shown(_ value: Float) -> String {
+  if value.isNaN { return "a missing value" }
+  let text = "\(value)"
+  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+}

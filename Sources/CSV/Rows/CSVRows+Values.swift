@@ -1,0 +1,119 @@
+import CText
+import Sequences
+
+// What the fields of a row must be, and the messages when they are not.
+extension CSVRows {
+  /// Checks that all fields of `row` that are values have one.
+  func checkFields(
+    _ row: CSVTextRow, _ values: inout CSVFieldValues, isFirstRow: Bool
+  ) throws(RecordError) {
+    for index in row.fields.indices { _ = try value(row, index, &values, isFirstRow: isFirstRow) }
+  }
+
+  /// The value of field `index` of `row`; `nil` for one that is no value.
+  ///
+  /// - Throws: `RecordError` with the field's text when it has none.
+  func value(
+    _ row: CSVTextRow, _ index: Int, _ values: inout CSVFieldValues, isFirstRow: Bool
+  ) throws(RecordError) -> Float? {
+    let field = row.fields[index]
+    switch values.value(field.text, index) {
+    case nil: return nil
+    case .success(let value)?: return value
+    case .failure(let fault)?:
+      throw error(fault, row, index, values.role(index), isFirstRow: isFirstRow)
+    }
+  }
+
+  /// What is wrong with field `index` of `row`.
+  private func error(
+    _ fault: CSVFieldFault, _ row: CSVTextRow, _ index: Int, _ role: CSVRole, isFirstRow: Bool
+  ) -> RecordError {
+    let field = row.fields[index]
+    let text = "\"\(escapedText(field.text))\""
+    let found = "found \(text)"
+    let kindOfError: RecordError.Kind
+    let problem: String
+    switch fault {
+    case .missing:
+      kindOfError = .missingValue
+      problem =
+        "is a missing value: expected \(expectation(role)), "
+        + (trimmed(field.text).isEmpty ? "found an empty field" : "found the token \(text)")
+        + "; fill it in, or let declared missing values become NaN (missingValues: .nan)"
+    case .notFinite:
+      kindOfError = .notFinite
+      problem =
+        "is not finite: expected a finite number, \(found); correct it, or allow NaN and infinity "
+        + "(nonFinite: .allowed)"
+    case .outOfRange:
+      kindOfError = .outOfRange
+      problem =
+        "is out of range: expected a magnitude up to 3.4028235e38, \(found); correct it, or rescale the column"
+    case .notANumber:
+      kindOfError = .notANumber
+      problem =
+        "is not a number: expected a decimal number such as -1.5e3, \(found); "
+        + remedy(for: field.text, mayBeHeader: isFirstRow && looksLikeHeader(row))
+    case .unknownCategory:
+      kindOfError = .unknownCategory
+      problem =
+        "is no known category: expected \(expectation(role)), \(found); correct it, or say what unknown texts are "
+        + "(--unknown-category ignore or other)" + nearest(field.text, role)
+    case .notATime:
+      kindOfError = .notATime
+      problem =
+        "is no moment: expected \(expectation(role)), \(found); correct it, or name the format of the column (--time)"
+    }
+    return RecordError(
+      kindOfError, path: path, line: field.place.line, column: field.place.column,
+      text: escapedText(field.text),
+      "\(name(ofField: index)) \(problem)")
+  }
+
+  /// What a message expects of a field.
+  private func expectation(_ role: CSVRole) -> String {
+    switch role {
+    case .number, .dropped: "a number"
+    case .encoded(.category(let vocabulary)) where vocabulary.names.isEmpty:
+      "a text of a list that is empty"
+    case .encoded(.category(let vocabulary)): "one of \(vocabulary.shown())"
+    case .encoded(.time(let rule)):
+      switch rule.format {
+      case .iso8601: "a date, or a date and time, as 2024-05-01T12:00:00Z"
+      case .unixSeconds, .unixMilliseconds: "\(rule.format)"
+      case .pattern: "a moment written as \(rule.format)"
+      }
+    }
+  }
+
+  private func nearest(_ text: [UInt8], _ role: CSVRole) -> String {
+    guard case .encoded(.category(let vocabulary)) = role else { return "" }
+    return suggestion(for: String(decoding: text, as: UTF8.self), among: vocabulary.names)
+  }
+
+  /// Whether a row could be a header that was not declared: it holds no number at all.
+  private func looksLikeHeader(_ row: CSVTextRow) -> Bool {
+    format.header == .none && !row.fields.contains { CSVParser.decimal($0.text).kind == .number }
+  }
+
+  /// What to do about a text that is not a number.
+  private func remedy(for text: [UInt8], mayBeHeader: Bool) -> String {
+    func areNumbers(separatedBy byte: UInt8) -> Bool {
+      let pieces = text.split(separator: byte)
+      return pieces.count > 1 && pieces.allSatisfy { CSVParser.decimal(Array($0)).kind == .number }
+    }
+    for other in ";\t| ".utf8 where other != format.delimiter && areNumbers(separatedBy: other) {
+      let delimiter = other == 0x09 ? "a tab" : "\"\(escapedText(CollectionOfOne(other)))\""
+      return "if \(delimiter) separates the fields, name it as delimiter (--delimiter)"
+    }
+    if areNumbers(separatedBy: UInt8(ascii: ",")) {
+      return "write numbers with a decimal point, or, if the comma separates the fields, "
+        + "name it as delimiter (--delimiter)"
+    }
+    if mayBeHeader {
+      return "correct it, or, if the line is a header, declare it (--header) or skip it (--skip-lines)"
+    }
+    return "correct it, or declare the text as a missing value"
+  }
+}

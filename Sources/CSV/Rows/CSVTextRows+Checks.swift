@@ -1,0 +1,86 @@
+import CText
+import Sequences
+
+// What headers and rows must look like, and the messages when they do not.
+extension CSVTextRows {
+  /// The fields of the header.
+  ///
+  /// - Throws: `RecordError` when there is none.
+  mutating func readHeaderFields() throws(RecordError) -> [CSVTextField] {
+    guard let row = try next() else { throw empty() }
+    return row.fields
+  }
+
+  /// The names in the header, or `nil` when the format has none.
+  ///
+  /// - Throws: `RecordError` when the header is missing or its names are not distinct UTF-8 text.
+  mutating func readHeader() throws(RecordError) -> [String]? {
+    guard format.header == .present else { return nil }
+    var names: [String] = []
+    for (index, field) in try readHeaderFields().enumerated() {
+      let (line, column) = (field.place.line, field.place.column)
+      guard let name = String(validating: field.text, as: UTF8.self) else {
+        throw RecordError(
+          .header, path: path, line: line, column: column,
+          "the name of column \(index + 1) is not UTF-8 text: expected UTF-8, "
+            + "found \"\(escapedText(field.text))\"; convert the file to UTF-8")
+      }
+      if let other = names.firstIndex(of: name) {
+        throw RecordError(
+          .header, path: path, line: line, column: column,
+          "columns \(other + 1) and \(index + 1) have the same name: expected distinct names, "
+            + "found \"\(escapedText(field.text))\" twice; rename one of them")
+      }
+      names.append(name)
+    }
+    guard !names.allSatisfy({ CSVParser.decimal(Array($0.utf8)).kind == .number }) else {
+      throw RecordError(
+        .header, path: path, line: format.skippedLines + 1,
+        "every name in the header is a number: expected names, found \"\(escapedText(names[0].utf8))\" as the first; "
+          + "leave out --header when the line is data, or skip it (--skip-lines) when it is not")
+    }
+    return names
+  }
+
+  /// Checks the number of fields in `row`.
+  func checkShape(_ row: CSVTextRow, expected: Int, _ basis: CSVCountBasis) throws(RecordError) {
+    let found = row.fieldCount
+    guard found != expected else { return }
+    // A first file that differs from itself has changed, and no other file is to blame.
+    if case .file(path) = basis { throw changed(path) }
+    let (than, remedy) =
+      switch basis {
+      case .row(let line): ("the file's first row (line \(line))", "give every row the same columns")
+      case .header(let line): ("the header (line \(line))", "give every row the header's columns")
+      case .file(let path): ("the rows of \(shown(path))", "give every file of a split the same columns")
+      }
+    throw RecordError(
+      .columnCount, path: path, line: row.place.line,
+      "the row has another number of fields than \(than): expected \(expected), found \(found); "
+        + "\(remedy), and quote fields that hold the delimiter")
+  }
+
+  /// The error about a file without rows, which says what there is instead.
+  func empty() -> RecordError {
+    let lineFeeds = bytes.count { $0 == 0x0A }
+    let lineCount = lineFeeds + (bytes.isEmpty || bytes.last == 0x0A ? 0 : 1)
+    let lines = "\(lineCount) \(lineCount == 1 ? "line" : "lines")"
+    let found =
+      if bytes.isEmpty {
+        "no bytes at all"
+      } else if bytes.elementsEqual(CSVPlace.byteOrderMark) {
+        "only a byte-order mark"
+      } else if lineCount <= format.skippedLines {
+        "\(lines), where \(format.skippedLines) are skipped"
+      } else if names != nil {
+        "only the header"
+      } else {
+        "only blank lines" + (format.skippedLines == 0 ? "" : " behind \(format.skippedLines) skipped ones")
+      }
+    let expected = format.header == .present ? "a header and at least one row" : "at least one row"
+    return RecordError(
+      .empty, path: path,
+      "the file has no rows: expected \(expected), found \(found); "
+        + "fill the file or leave it out")
+  }
+}

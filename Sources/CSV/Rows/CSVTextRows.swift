@@ -1,0 +1,156 @@
+import Sequences
+
+/// One field, with its place.
+struct CSVTextField {
+  /// The text, unquoted, blanks around unquoted text left out.
+  var text: [UInt8]
+  /// The byte behind the delimiter or line end before it.
+  var place: CSVPlace
+}
+
+/// One row, with its place.
+struct CSVTextRow {
+  /// The fields; of a row with more than `fieldLimit` the first ones.
+  var fields: [CSVTextField]
+  /// The number of all fields.
+  var fieldCount: Int
+  /// Where the row begins.
+  var place: CSVPlace
+  /// The line on which it ends, which is another one when a quoted field holds line ends.
+  var lastLine: Int
+}
+
+/// The rows of one file as text, read a byte at a time: slow, but it knows every place.
+///
+/// `Bytes` count from 0: an array, or a file that is mapped.
+struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.Index == Int {
+  let path: String
+  let bytes: Bytes
+  let format: CSVFormat
+  /// The columns' names, once a header was read; messages use them.
+  var names: [String]?
+  /// How many fields of a row are kept, 1 or more; the others are only counted.
+  ///
+  /// A line of a million fields that should not be there is told without a million texts in memory.
+  var fieldLimit = Int.max
+  /// Whether blank lines before a row are no error.
+  var passesBlankLines = false
+  /// The blank lines between the row that came last and the one before it.
+  private(set) var blankLines: [Int] = []
+  /// Where the row that came last begins.
+  private(set) var rowStart: CSVPlace
+  /// The next byte.
+  private(set) var place: CSVPlace
+
+  private let parser: CSVParser
+  private var fields: [CSVTextField] = []
+  private var fieldCount = 0
+  private var fieldStart: CSVPlace
+  /// A carriage return outside quotes; nothing but a line feed may follow it.
+  private var carriageReturn: CSVPlace?
+  /// The blank lines since the last row, or the first of them where no row may follow it.
+  private var newBlankLines: [Int] = []
+
+  /// Makes the rows of `bytes` behind the skipped lines.
+  init(path: String, bytes: Bytes, format: CSVFormat) {
+    self.init(
+      path: path, bytes: bytes, format: format,
+      from: CSVPlace.start(of: bytes, skipping: format.skippedLines))
+  }
+
+  /// Makes the rows of `bytes` from `place` on, at which a row begins.
+  init(path: String, bytes: Bytes, format: CSVFormat, from place: CSVPlace) {
+    self.path = path
+    self.bytes = bytes
+    self.format = format
+    self.place = place
+    fieldStart = place
+    rowStart = place
+    parser = CSVParser(format)
+  }
+
+  /// The next row, or `nil` behind the last one.
+  ///
+  /// - Throws: `RecordError` about quotes, line ends and blank lines. Fields are not looked at.
+  mutating func next() throws(RecordError) -> CSVTextRow? {
+    while place.offset < bytes.count {
+      let byte = bytes[place.offset]
+      if let carriageReturn, byte != 0x0A { throw loneCarriageReturn(carriageReturn) }
+      guard let event = parser.push(byte) else { throw badQuote() }
+      let here = place
+      place.advance(over: byte)
+      take(event)
+      guard event.endsLine else { continue }
+      if byte == 0x0D {
+        carriageReturn = here
+        continue
+      }
+      carriageReturn = nil
+      if let row = try endLine(here.line) { return row }
+    }
+    if let carriageReturn { throw loneCarriageReturn(carriageReturn) }
+    guard let event = parser.finish() else { throw openQuote() }
+    take(event)
+    return try endLine(place.line)
+  }
+
+  private mutating func take(_ event: CSVEvent) {
+    if let text = event.field {
+      if fieldCount < fieldLimit { fields.append(CSVTextField(text: text, place: fieldStart)) }
+      fieldCount += 1
+    }
+    if event.field != nil || event.endsLine { fieldStart = place }
+  }
+
+  /// The row that ends with `line`, or `nil` when it is blank.
+  private mutating func endLine(_ line: Int) throws(RecordError) -> CSVTextRow? {
+    fieldStart = place
+    guard let first = fields.first else {
+      if passesBlankLines || newBlankLines.isEmpty { newBlankLines.append(line) }
+      return nil
+    }
+    rowStart = first.place
+    if let line = newBlankLines.first, !passesBlankLines { throw blank(line) }
+    (blankLines, newBlankLines) = (newBlankLines, [])
+    defer {
+      fields.removeAll(keepingCapacity: true)
+      fieldCount = 0
+    }
+    return CSVTextRow(fields: fields, fieldCount: fieldCount, place: rowStart, lastLine: line)
+  }
+}
+
+// What can be wrong with quotes and line ends.
+extension CSVTextRows {
+  private func loneCarriageReturn(_ at: CSVPlace) -> RecordError {
+    let next = at.offset + 1
+    let found = next < bytes.count ? "\"\(escapedText(bytes[next...].prefix(1)))\"" : "the end of the file"
+    return RecordError(
+      .malformed, path: path, line: at.line, column: at.column,
+      "a carriage return stands alone: expected a line feed behind it, found \(found); "
+        + "end lines with a line feed, with or without one carriage return before it")
+  }
+
+  private func badQuote() -> RecordError {
+    let isQuoted = bytes[fieldStart.offset...].first { $0 != 0x20 && $0 != 0x09 } == UInt8(ascii: "\"")
+    let problem =
+      isQuoted
+      ? "goes on behind its closing quote: expected a delimiter or a line end there"
+      : "has a quote inside unquoted text: expected quotes around the whole field or none"
+    return malformed(problem, "quote the whole field and double the quotes inside it")
+  }
+
+  private func openQuote() -> RecordError {
+    malformed("has no closing quote: expected one before the end of the file", "close the quote")
+  }
+
+  private func malformed(_ problem: String, _ remedy: String) -> RecordError {
+    // Through the fault, then as far as people would see the field go.
+    let fault = min(place.offset, bytes.count)
+    let end = bytes[fault...].firstIndex { $0 == format.delimiter || $0 == 0x0A || $0 == 0x0D } ?? bytes.count
+    return RecordError(
+      .malformed, path: path, line: fieldStart.line, column: fieldStart.column,
+      "\(name(ofField: fieldCount)) \(problem), found \"\(escapedText(bytes[fieldStart.offset..<end]))\"; "
+        + remedy)
+  }
+}

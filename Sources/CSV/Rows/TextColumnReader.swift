@@ -1,0 +1,67 @@
+import Platform
+import Sequences
+
+/// A reader that can tell which texts a column of its files has: what a closed vocabulary is made of.
+///
+/// ```swift
+/// var columns = CSVColumns()
+/// columns.encodings["sky"] = .category(Vocabulary([], unknown: .ignore))
+/// let scanned = try CSVSequenceRecordReader(split, header: .present, columns: columns)
+/// columns.encodings["sky"] = .category(Vocabulary(try scanned.texts(ofColumn: "sky")))
+/// ```
+public protocol TextColumnReader: SequenceRecordReader {
+  /// The distinct texts of a column, sorted by their code points; all files are read once.
+  ///
+  /// Missing values are no texts, and rows with another number of fields than others are passed over: whoever reads the
+  /// sequences is told of them. The column goes by its name among `fileColumns`.
+  ///
+  /// - Throws: `RecordError` when there is no such column, when a text is not UTF-8, when there are more than 65,536, or
+  ///   when a file is malformed; `FileError`.
+  func texts(ofColumn name: String) throws -> [String]
+}
+
+extension CSVLayout {
+  /// The distinct texts of a column in all rows of `locations`, sorted by their code points.
+  func texts<Rows: CSVRows>(
+    ofColumn name: String, in locations: [Location], _ makeRows: (MappedFile) throws -> Rows
+  ) throws -> [String] {
+    guard let field = fileColumns.firstIndex(of: name) else {
+      throw RecordError(
+        .header, path: locations[0].path,
+        "there is no column \"\(escapedText(name.utf8))\" to take categories from: expected a column of the file, found "
+          + "none of that name" + suggestion(for: name, among: fileColumns))
+    }
+    var texts: Set<[UInt8]> = []
+    for location in locations {
+      let file = try MappedFile(location.path)
+      try withExtendedLifetime(file) {
+        var rows = try makeRows(file)
+        while let row = try rows.next() {
+          guard row.fieldCount == roles.count, !rows.format.isMissing(row.fields[field].text) else {
+            continue
+          }
+          let text = row.fields[field].text
+          guard texts.insert(text).inserted else { continue }
+          let place = row.fields[field].place
+          guard String(validating: text, as: UTF8.self) != nil else {
+            throw RecordError(
+              .malformed, path: location.path, line: place.line, column: place.column,
+              text: escapedText(text),
+              "the category is not UTF-8 text: expected UTF-8, found \"\(escapedText(text))\"; convert the file to UTF-8"
+            )
+          }
+          guard texts.count <= 1 << 16 else {
+            throw RecordError(
+              .unknownCategory, path: location.path, line: place.line, column: place.column,
+              text: escapedText(text),
+              "column \"\(escapedText(name.utf8))\" has too many texts for categories: expected at most 65536, found "
+                + "one more; drop the column, or name the categories that count")
+          }
+        }
+      }
+    }
+    return texts.map { String(decoding: $0, as: UTF8.self) }.sorted {
+      $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars)
+    }
+  }
+}

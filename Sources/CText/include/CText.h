@@ -1,0 +1,7 @@
+#ifndef TIMESTEP_CTEXT_H
+#define TIMESTEP_CTEXT_H
+
+#include "CTextDecimal.h"
+#include "CTextRows.h"
+
+#endif

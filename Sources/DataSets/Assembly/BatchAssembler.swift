@@ -1,0 +1,225 @@
+import Sequences
+import Tensors
+
+/// Makes batches: reads their sequences, then pads, aligns, encodes and masks them.
+///
+/// One thread's cursors and buffers; a class, since what is handed from thread to thread is it and no copy.
+///
+/// `@unchecked Sendable`: cursors belong to one thread at a time; `AssemblerPool` hands a whole assembler
+/// from thread to thread under its lock and never shares one.
+final class BatchAssembler: @unchecked Sendable {
+  private let plan: SequencePlan
+  private var featureCursor: any SequenceCursor
+  private var labelCursor: (any SequenceCursor)?
+  /// Whether labels have a reader of their own: asked for every example, where a look at the cursor would count references.
+  private let hasOwnLabels: Bool
+  // One a place in the batch, reused from batch to batch; the first `indices.count` of them are this batch's.
+  private var features: [SequenceRecord] = []
+  private var labels: [SequenceRecord] = []
+  private var ledger = Ledger()
+  private var cost = BatchCost()
+
+  init(_ plan: SequencePlan) throws {
+    self.plan = plan
+    featureCursor = try plan.features.makeCursor()
+    hasOwnLabels = plan.ownLabelReader != nil
+    labelCursor = try plan.ownLabelReader?.makeCursor()
+  }
+
+  /// The cost of the batches made since it was asked for last.
+  func takeCost() -> BatchCost {
+    defer { cost = BatchCost() }
+    return cost
+  }
+
+  /// The batch of the examples `wanted`, without those that the policy leaves out.
+  func assemble(_ wanted: [Int]) throws -> DataSet {
+    ledger = Ledger()
+    let start = ContinuousClock.now
+    let indices = try read(wanted)
+    let readingTime = start.nanosecondsUntilNow
+    var batch = indices.isEmpty ? plan.emptyBatch : try batch(of: indices)
+    batch.ledger = ledger
+    var reading = featureCursor.takeCostIfMeasured()
+    if let labels = labelCursor?.takeCostIfMeasured() { reading += labels }
+    cost.reading += reading
+    let measured = reading.open &+ reading.read &+ reading.parse
+    cost.otherReading &+= readingTime > measured ? readingTime - measured : 0
+    cost.padding &+= start.nanosecondsUntilNow &- readingTime
+    cost.batchCount += 1
+    return batch
+  }
+
+  private func batch(of indices: [Int]) throws -> DataSet {
+    let labelLengths = (0..<indices.count).map { row in
+      plan.labelWidth == nil ? 0 : !hasOwnLabels ? features[row].stepCount : labels[row].stepCount
+    }
+    let ranges = (0..<indices.count).map {
+      plan.alignment.ranges(features: features[$0].stepCount, labels: labelLengths[$0])
+    }
+    let steps = ranges.reduce(0) { max($0, $1.features.upperBound, $1.labels.upperBound) }
+    var batch = DataSet(
+      features: featureTensor(ranges.map(\.features), steps),
+      featuresMask: Mask(ranges: ranges.map(\.features), stepCount: steps), metadata: metadata(indices))
+    if features[..<indices.count].contains(where: { !$0.missingCells.isEmpty }) {
+      batch.observedMask = observedMask(ranges.map(\.features), steps)
+    }
+    if let tensor = try labelTensor(indices, ranges.map(\.labels), steps) {
+      batch.labels = tensor
+      batch.labelsMask = Mask(ranges: ranges.map(\.labels), stepCount: steps)
+    }
+    batch.origin.known = BatchOrigin(
+      plan: plan, indices: indices, features: ranges.map(\.features.lowerBound),
+      labels: ranges.map(\.labels.lowerBound),
+      skippedFeatures: features.prefix(indices.count).map(\.skippedRows),
+      skippedLabels: (0..<indices.count).map { labelRecord($0).skippedRows })
+    let hasLineage = plan.hasLineage
+    for row in indices.indices
+    where features[row].isFittedExample || hasOwnLabels && labels[row].isFittedExample
+      || hasLineage && isFitted(row, batch.metadata[row].features)
+    {
+      batch.lineageNotes.mark(row)
+    }
+    return batch
+  }
+
+  /// Whether a normalizer was fitted on the example in place `row`.
+  private func isFitted(_ row: Int, _ source: RecordSource) -> Bool {
+    var identity = ExampleIdentity(of: source)
+    identity.add(features[row], columns: plan.featureColumns)
+    return plan.isFitted(on: identity.value)
+  }
+
+  private func labelRecord(_ row: Int) -> SequenceRecord { !hasOwnLabels ? features[row] : labels[row] }
+
+  /// Reads the sequences of the examples `wanted`, those that are read into the first places.
+  ///
+  /// - Returns: The examples that are left.
+  private func read(_ wanted: [Int]) throws -> [Int] {
+    while features.count < wanted.count {
+      features.append(SequenceRecord())
+      labels.append(SequenceRecord())
+    }
+    var kept: [Int] = []
+    for index in wanted {
+      let row = kept.count
+      do {
+        try read(index, at: row)
+        try checkLength(of: index, at: row, first: kept.first ?? index)
+        let ofLabels = !hasOwnLabels ? [] : labels[row].ledger
+        note(ofLabels.isEmpty ? features[row].ledger : features[row].ledger + ofLabels)
+        kept.append(index)
+      } catch let error as RecordError where plan.policy[error.kind] == .skipSequence {
+        note([LedgerEntry(error, rule: .skipSequence, action: "left out the sequence")])
+      }
+    }
+    return kept
+  }
+
+  private func note(_ entries: [LedgerEntry]) {
+    if entries.isEmpty { return }
+    ledger = ledger + Ledger(entries: entries, sequenceCount: 1)
+  }
+
+  private func read(_ index: Int, at row: Int) throws {
+    try featureCursor.read(index, into: &features[row])
+    try plan.checkFeatures(features[row], index)
+    if plan.isTransformed { try plan.checkFilled(features[row], index) }
+    if hasOwnLabels {
+      let partner = plan.pairing[index]
+      try labelCursor?.read(partner, into: &labels[row])
+      try plan.checkOwnLabels(labels[row], partner)
+      if !features[row].skippedRows.isEmpty || !labels[row].skippedRows.isEmpty {
+        try checkRowsStay(index, at: row)
+        features[row].leaveOutWhatIsMissing(in: &labels[row], endTogether: plan.alignment == .end)
+        try plan.checkFeatures(features[row], index)
+        try plan.checkOwnLabels(labels[row], partner)
+      }
+    }
+    if plan.skipsBadClasses { try plan.checkClasses(labelRecord(row), of: index) }
+  }
+
+  /// Refuses to guess which labels go with which rows, when some were left out and a transform has changed their number.
+  private func checkRowsStay(_ index: Int, at row: Int) throws {
+    func rowCount(_ record: SequenceRecord) -> Int { record.stepCount + record.skippedRows.count }
+    let (expected, found) = (rowCount(labels[row]), rowCount(features[row]))
+    guard let applied = plan.features.appliedTransforms, expected > 1, expected != found else { return }
+    throw RecordError(
+      .lengths, path: plan.features.source(of: index).path,
+      "rows were left out, and transforms (\(applied.transformation.summary)) changed how many there are: expected \(expected) "
+        + "rows, as the labels have, found \(found); skip the sequence instead, or keep the first rows of transforms"
+    )
+  }
+
+  /// With alignment `.equal`, compares an example's lengths with those of the batch's first example.
+  private func checkLength(of index: Int, at row: Int, first: Int) throws {
+    guard plan.alignment == .equal else { return }
+    let expected = features[0].stepCount
+    func check(_ sequence: SequenceRecord, _ path: String) throws {
+      let length = sequence.stepCount
+      guard length != expected else { return }
+      var other = plan.features.source(of: first).path
+      // Of two sequences of one file only their lines tell which they are.
+      let line = path == other ? sequence.lines.lowerBound : nil
+      if line != nil { other += ":\(features[0].lines.lowerBound)" }
+      throw RecordError(
+        .lengths, path: path, line: line,
+        "has \(length) time step\(length == 1 ? "" : "s") where \(other) "
+          + "has \(expected); alignment \"equal\" wants one length throughout a batch; pad with alignment "
+          + "\"start\" or \"end\" (--align start, --align end)")
+    }
+    try check(features[row], plan.features.source(of: index).path)
+    if let reader = plan.ownLabelReader {
+      try check(labels[row], reader.source(of: plan.pairing[index]).path)
+    }
+  }
+
+  private func featureTensor(_ ranges: [Range<Int>], _ steps: Int) -> Tensor {
+    var tensor = Tensor(shape: [ranges.count, plan.featureColumns.count, steps], order: plan.storageOrder)
+    let strides = tensor.strides
+    tensor.withMutableSpan { span in
+      for (row, range) in ranges.enumerated() {
+        plan.writeFeatures(
+          features[row], to: &span, at: row * strides[0] + range.lowerBound * strides[2], strides)
+      }
+    }
+    return tensor
+  }
+
+  private func observedMask(_ ranges: [Range<Int>], _ steps: Int) -> ObservedMask {
+    let missing = ranges.indices.map { Set(features[$0].missingCells) }
+    let columns = plan.featureColumns
+    return ObservedMask(rows: ranges.count, columns: columns.count, steps: steps) { row, column, step in
+      let width = features[row].columnCount
+      return !ranges[row].contains(step)
+        || !missing[row].contains((step - ranges[row].lowerBound) * width + columns[column])
+    }
+  }
+
+  private func labelTensor(_ indices: [Int], _ ranges: [Range<Int>], _ steps: Int) throws -> Tensor? {
+    guard let width = plan.labelWidth else { return nil }
+    var tensor = Tensor(shape: [ranges.count, width, steps], order: plan.storageOrder)
+    let strides = tensor.strides
+    try tensor.withMutableSpan { span in
+      for (row, range) in ranges.enumerated() {
+        try plan.writeLabels(
+          labelRecord(row), of: indices[row], to: &span,
+          at: row * strides[0] + range.lowerBound * strides[2], strides)
+      }
+    }
+    return tensor
+  }
+
+  private func metadata(_ indices: [Int]) -> [ExampleMetadata] {
+    let labelReader = plan.ownLabelReader
+    return indices.enumerated().map { row, index in
+      var metadata = ExampleMetadata(
+        index: index, features: plan.features.source(of: index), featureLines: features[row].lines)
+      if let reader = labelReader {
+        metadata.labels = reader.source(of: plan.pairing[index])
+        metadata.labelLines = labels[row].lines
+      }
+      return metadata
+    }
+  }
+}

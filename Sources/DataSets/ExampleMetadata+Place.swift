@@ -1,6 +1,0 @@
-import Records
-
-extension ExampleMetadata {
-  /// Where the features stand, as a message names it: `PATH:LINE`.
-  public var place: String { "\(features.path):\(featureLines.lowerBound)" }
-}

@@ -1,0 +1,92 @@
+import Sequences
+
+/// Which label sequence goes with which feature sequence.
+enum Pairing: Sendable {
+  /// The labels lie in the same order as the features; costs no memory.
+  case identity
+  /// Features `i` go with labels `indices[i]`.
+  case indices([Int32])
+
+  subscript(index: Int) -> Int {
+    switch self {
+    case .identity: return index
+    case .indices(let indices): return Int(indices[index])
+    }
+  }
+
+  /// Pairs by key.
+  ///
+  /// - Throws: `RecordError` naming a file without a partner; nothing is left out silently.
+  init(
+    features: any SequenceRecordReader, labels: any SequenceRecordReader, allowsLonelyLabels: Bool = false
+  ) throws {
+    if features.count == labels.count
+      && (0..<features.count).allSatisfy({ features.source(of: $0).key == labels.source(of: $0).key })
+    {
+      self = .identity
+      return
+    }
+    var byKey: [String: Int32] = [:]
+    for index in 0..<labels.count {
+      let source = labels.source(of: index)
+      guard let earlier = byKey.updateValue(Int32(index), forKey: source.key) else { continue }
+      throw RecordError(
+        .duplicateKey, path: source.path,
+        "has the same key \"\(source.key)\" as \(labels.source(of: Int(earlier)).path); every feature "
+          + "file needs one label file: remove or rename one")
+    }
+    var indices: [Int32] = []
+    var lonely: [Int] = []
+    for index in 0..<features.count {
+      if let partner = byKey.removeValue(forKey: features.source(of: index).key) {
+        indices.append(partner)
+      } else {
+        lonely.append(index)
+      }
+    }
+    if let first = lonely.first { throw Self.error(features, first, of: lonely.count, what: "label") }
+    if let first = byKey.values.min(), !allowsLonelyLabels {
+      throw Self.error(labels, Int(first), of: byKey.count, what: "feature")
+    }
+    self = .indices(indices)
+  }
+
+  /// The features that have labels, and what was decided about the sequences of either reader that have no partner.
+  ///
+  /// - Throws: `RecordError` when nothing is left.
+  static func paired(
+    _ features: any SequenceRecordReader, with labels: any SequenceRecordReader
+  ) throws -> (features: any SequenceRecordReader, entries: [LedgerEntry]) {
+    func keys(_ reader: any SequenceRecordReader) -> Set<String> {
+      Set((0..<reader.count).map { reader.source(of: $0).key })
+    }
+    let (featureKeys, labelKeys) = (keys(features), keys(labels))
+    func lonely(_ reader: any SequenceRecordReader, _ partners: Set<String>, _ what: String) -> [LedgerEntry]
+    {
+      (0..<reader.count).filter { !partners.contains(reader.source(of: $0).key) }.map {
+        LedgerEntry(
+          error(reader, $0, of: 1, what: what), rule: .skipSequence, action: "left out the sequence")
+      }
+    }
+    let kept = (0..<features.count).filter { labelKeys.contains(features.source(of: $0).key) }
+    if kept.isEmpty { throw error(features, 0, of: features.count, what: "label") }
+    let entries = lonely(features, labelKeys, "label") + lonely(labels, featureKeys, "feature")
+    if kept.count == features.count { return (features, entries) }
+    return (features.choosing(kept), entries)
+  }
+
+  private static func error(
+    _ reader: any SequenceRecordReader, _ index: Int, of count: Int, what: String
+  ) -> RecordError {
+    let source = reader.source(of: index)
+    let others = count == 1 ? "" : " (nor \(count == 2 ? "has" : "have") \(count - 1) more)"
+    // Where a file holds many sequences, its name alone does not tell which it is.
+    let isOneOfMany = [index - 1, index + 1].contains {
+      (0..<reader.count).contains($0) && reader.source(of: $0).path == source.path
+    }
+    return RecordError(
+      .unpaired, path: source.path, line: isOneOfMany ? source.firstLine : nil,
+      "has no \(what) file with its key \"\(source.key)\"\(others); every feature file needs one label file "
+        + "of the same number, glob match or name: add what is missing, or narrow the range")
+  }
+}

@@ -1,0 +1,115 @@
+import Sequences
+
+/// One lane: the example that runs on it, its features and labels read side by side.
+struct Lane {
+  private let plan: SequencePlan
+  /// The example.
+  private(set) var index = 0
+  private(set) var features: LaneStream
+  /// The labels, where they have a reader of their own.
+  private var ownLabels: LaneStream?
+  /// The next step of the series.
+  private var step = 0
+
+  init(_ plan: SequencePlan) throws {
+    self.plan = plan
+    let isIdentified = plan.hasLineage || IdentityRequest.isMade
+    features = try LaneStream(plan.features, identifying: isIdentified ? plan.featureColumns : nil)
+    if case .reader(let reader, _) = plan.labelSource { ownLabels = try LaneStream(reader) }
+  }
+
+  /// Where labels come from; without a reader of their own they stand with the features.
+  var labels: LaneStream { ownLabels ?? features }
+
+  /// Begins example `index` at step `step` of its series, the steps before which are skipped.
+  ///
+  /// - Throws: What reading throws; `RecordError` when the series has no such step.
+  mutating func begin(_ index: Int, at step: Int) throws {
+    self.index = index
+    self.step = step
+    let partner = plan.pairing[index]
+    if plan.alignment == .end, let lengths = try lengths(index, partner) {
+      let ranges = plan.alignment.ranges(features: lengths.features, labels: lengths.labels)
+      try features.begin(index, offset: ranges.features.lowerBound)
+      try ownLabels?.begin(partner, offset: ranges.labels.lowerBound)
+    } else {
+      try features.begin(index)
+      try ownLabels?.begin(partner)
+    }
+    guard step > 0 else { return }
+    try features.skip(to: step)
+    try ownLabels?.skip(to: step)
+    let length = max(features.offset + features.rowCount, labels.offset + labels.rowCount)
+    guard length >= step else {
+      throw RecordError(
+        .changed, path: features.source.path,
+        "is shorter than it was when the position was taken: expected at least \(step) time steps, found "
+          + "\(length); restore the position on the data it was taken from")
+    }
+  }
+
+  /// The lengths of features and labels that have a reader each; reads both through.
+  private mutating func lengths(_ index: Int, _ partner: Int) throws -> (features: Int, labels: Int)? {
+    guard let labels = try ownLabels?.length(of: partner) else { return nil }
+    return (try features.length(of: index), labels)
+  }
+
+  /// Reads the next `count` steps of the series.
+  ///
+  /// - Returns: The number of steps there are, fewer than `count` only where the series ends; and where in them
+  ///   features and labels lie.
+  mutating func read(_ count: Int) throws -> (count: Int, features: Range<Int>, labels: Range<Int>) {
+    let steps = step..<step + count
+    func inPiece(_ range: Range<Int>) -> Range<Int> {
+      range.lowerBound - step..<range.upperBound - step
+    }
+    let features = inPiece(try self.features.read(steps))
+    let labels = inPiece(try ownLabels?.read(steps) ?? steps)
+    guard let own = ownLabels else {
+      step += features.count
+      return (features.count, features, plan.labelWidth == nil ? 0..<0 : features)
+    }
+    if plan.alignment == .equal && features.count != labels.count { throw lengthsError(own) }
+    // A range that is empty says nothing: it lies behind the end, or before the beginning.
+    let found = [features, labels].filter { !$0.isEmpty }.map(\.upperBound).max() ?? 0
+    step += found
+    return (found, features, labels)
+  }
+
+  private func lengthsError(_ labels: LaneStream) -> RecordError {
+    func steps(_ stream: LaneStream) -> String {
+      "\(stream.rowCount) time step\(stream.rowCount == 1 ? "" : "s")"
+    }
+    let path = features.source.path
+    let problem =
+      labels.rowCount < features.rowCount
+      ? "has \(steps(labels)) where \(path) has more"
+      : "has more time steps than \(path), which has \(steps(features))"
+    return RecordError(
+      .lengths, path: labels.source.path,
+      problem + "; alignment \"equal\" wants features and labels of one length; pad with alignment "
+        + "\"start\" or \"end\" (--align start, --align end)")
+  }
+
+  /// Whether anything that is done to the series was fitted on the example that it is, as far as it has been read.
+  var isFittedExample: Bool {
+    features.rows.isFittedExample || labels.rows.isFittedExample
+      || features.identity.map(plan.isFitted) ?? false
+  }
+
+  /// Where the example comes from, with the lines that were read last, or the first line where none were.
+  var metadata: ExampleMetadata {
+    func lines(_ stream: LaneStream) -> ClosedRange<Int> {
+      stream.rows.stepCount > 0 ? stream.rows.lines : stream.source.firstLine...stream.source.firstLine
+    }
+    return ExampleMetadata(
+      index: index, features: features.source, featureLines: lines(features), labels: ownLabels?.source,
+      labelLines: ownLabels.map(lines))
+  }
+
+  /// Lets go of the example's files.
+  mutating func end() {
+    features.end()
+    ownLabels?.end()
+  }
+}

@@ -1,0 +1,100 @@
+import Sequences
+import Tensors
+
+/// Makes pieces: one lane's cursors and buffers for every lane, which go along with one position.
+final class LaneAssembler {
+  private let plan: SequencePlan
+  private let order: Order
+  private let stepCount: Int
+  /// Made when a lane gets its first sequence.
+  private var lanes: [Lane?]
+
+  /// Makes an assembler that goes on at `position`: sequences that run there are read again up to it.
+  ///
+  /// - Parameter stepCount: The length of a piece in time steps.
+  init(_ plan: SequencePlan, order: Order, stepCount: Int, at position: LanePosition) throws {
+    self.plan = plan
+    self.order = order
+    self.stepCount = stepCount
+    lanes = position.lanes.map { _ in nil }
+    for (row, running) in position.lanes.enumerated() {
+      guard let running, let step = running.step else { continue }
+      try lane(row) { try $0.begin(example(running.sequence, position), at: step) }
+    }
+  }
+
+  /// The piece at `position`, which moves on behind it; `nil` at the end of the pass.
+  ///
+  /// - Throws: What reading throws. The position and the assembler are then of no use.
+  func piece(_ position: inout LanePosition) throws -> DataSet? {
+    var piece = LanePiece(plan, laneCount: lanes.count, stepCount: stepCount)
+    for row in lanes.indices where position.lanes[row]?.step != nil { try fill(row, &piece, &position) }
+    // The next sequence goes to the lane that is free first; the first one where several are.
+    while position.begun < plan.features.count,
+      let row = lanes.indices.min(by: { (piece.filled[$0], $0) < (piece.filled[$1], $1) }),
+      piece.filled[row] < stepCount
+    {
+      let example = example(position.begun, position)
+      try lane(row) { try $0.begin(example, at: 0) }
+      position.lanes[row] = LanePosition.Lane(sequence: position.begun, step: 0)
+      position.begun += 1
+      try fill(row, &piece, &position)
+    }
+    guard piece.filled.contains(where: { $0 > 0 }) else { return nil }
+    position.piece += 1
+    return piece.dataSet(metadata: metadata(piece, position))
+  }
+
+  /// Puts the next steps of the sequence on lane `row` into the piece, behind what is there.
+  private func fill(_ row: Int, _ piece: inout LanePiece, _ position: inout LanePosition) throws {
+    guard let step = position.lanes[row]?.step else { return }
+    let free = stepCount - piece.filled[row]
+    let count = try lane(row) { lane in
+      let found = try lane.read(free)
+      try piece.append(lane, found, to: row, isStart: step == 0)
+      piece.note(lane, in: row, isOver: found.count < free)
+      if found.count < free { lane.end() }
+      return found.count
+    }
+    position.lanes[row]?.step = count < free ? nil : step + count
+  }
+
+  /// Metadata for every row; see `LaneDataSetIterator`.
+  private func metadata(_ piece: LanePiece, _ position: LanePosition) -> [ExampleMetadata] {
+    let found = lanes.indices.map { row in
+      piece.metadata[row]
+        ?? position.lanes[row].map { plan.metadata(of: example($0.sequence, position)) }
+    }
+    // The first sequence goes to the first lane.
+    guard let first = found.first ?? nil else { preconditionFailure("a piece without sequences") }
+    return found.map { $0 ?? first }
+  }
+
+  /// The example that comes at place `sequence` in the order of the pass.
+  private func example(_ sequence: Int, _ position: LanePosition) -> Int {
+    order.indices(sequence..<sequence + 1, of: plan.features.count, epoch: position.epoch)[0]
+  }
+
+  private func lane<Result>(_ row: Int, _ body: (inout Lane) throws -> Result) throws -> Result {
+    var lane = try lanes[row] ?? Lane(plan)
+    lanes[row] = nil  // so that its buffers are changed in place, not copied
+    let result = try body(&lane)
+    lanes[row] = lane
+    return result
+  }
+}
+
+extension SequencePlan {
+  /// Where example `index` comes from, by its first lines.
+  fileprivate func metadata(of index: Int) -> ExampleMetadata {
+    let source = features.source(of: index)
+    var metadata = ExampleMetadata(
+      index: index, features: source, featureLines: source.firstLine...source.firstLine)
+    if case .reader(let reader, _) = labelSource {
+      let source = reader.source(of: pairing[index])
+      metadata.labels = source
+      metadata.labelLines = source.firstLine...source.firstLine
+    }
+    return metadata
+  }
+}

@@ -1,0 +1,26 @@
+import Sequences
+
+/// A position in the passes of a `LaneDataSetIterator`: counters and fingerprints, valid in another process too.
+public struct LaneIteratorState: Codable, Sendable, Hashable {
+  /// The pass, the piece, and what tells data and options from others.
+  public private(set) var iterator: IteratorState
+  let position: LanePosition
+
+  init(_ position: LanePosition, signatures: (data: Signature, options: Signature)) {
+    iterator = IteratorState(
+      epoch: position.epoch, step: position.piece, data: signatures.data, options: signatures.options)
+    self.position = position
+  }
+
+  /// Checks that an iterator whose own state is `own` can take the state up.
+  func check(against own: LaneIteratorState, exampleCount: Int, laneCount: Int) throws(IteratorStateError) {
+    try iterator.check(against: own.iterator)
+    guard position.isPossible(exampleCount: exampleCount, laneCount: laneCount),
+      iterator.epoch == position.epoch, iterator.step == position.piece
+    else {
+      throw IteratorStateError(
+        problem: "names piece \(iterator.step) of pass \(iterator.epoch), with lanes that no such piece has; "
+          + "the state is damaged")
+    }
+  }
+}

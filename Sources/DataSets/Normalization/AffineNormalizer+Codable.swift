@@ -1,0 +1,36 @@
+import Sequences
+
+extension AffineNormalizer {
+  enum CodingKeys: String, CodingKey { case shift, scale, lineage }
+
+  /// Reads a normalizer, and refuses numbers that no normalizer has: they come out of files.
+  ///
+  /// Files of older programs say nothing of a lineage; it is then empty.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let shift = try values.decode([Double].self, forKey: .shift)
+    let scale = try values.decode([Double].self, forKey: .scale)
+    guard shift.count == scale.count, shift.allSatisfy(\.isFinite),
+      scale.allSatisfy({ $0.isFinite && $0 >= Self.smallestScale })
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .scale, in: values,
+        debugDescription: "a normalizer has one finite shift and one scale of at least 1e-5 a column")
+    }
+    let lineage = try values.decodeIfPresent(Lineage.self, forKey: .lineage) ?? Lineage()
+    self.init(shift: shift, scale: scale, lineage: lineage)
+  }
+
+  /// Writes the numbers, and the lineage where it is known.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(shift, forKey: .shift)
+    try values.encode(scale, forKey: .scale)
+    if !lineage.isEmpty { try values.encode(lineage, forKey: .lineage) }
+  }
+}
+
+extension AffineNormalizer: CustomStringConvertible {
+  /// The numbers alone: signatures of iterators' states are made of this text, and programs before lineages made it too.
+  public var description: String { "AffineNormalizer(shift: \(shift), scale: \(scale))" }
+}

@@ -1,0 +1,138 @@
+import Sequences
+import Tensors
+
+/// Count, mean, spread and range of every column, over present steps only; mergeable.
+///
+/// Kept as count, mean and M2 (the sum of squared deviations from the mean) in double precision, merged by
+/// the formula of Chan, Golub & LeVeque (1979), so that halves merged equal the whole to 1e-12.
+public struct ColumnStatistics: Sendable, Hashable, Codable {
+  /// The number of values of each column: those filled in for missing ones are not counted.
+  public private(set) var counts: [Int]
+  /// Each column's mean.
+  public private(set) var mean: [Double]
+  /// Each column's sum of squared deviations from its mean.
+  public private(set) var m2: [Double]
+  /// Each column's smallest value; infinity before any.
+  public private(set) var minimum: [Double]
+  /// Each column's largest value; -infinity before any.
+  public private(set) var maximum: [Double]
+  private var remembered = RememberedLineage()
+
+  /// The examples that were added, which normalizers made of this remember; empty where that is not known.
+  ///
+  /// `fit` and `merge` keep it; `add`, which sees values without their examples, does not. It is no part of whether two
+  /// statistics are equal.
+  public var lineage: Lineage {
+    get { remembered.value }
+    set { remembered.value = newValue }
+  }
+
+  /// Makes the statistics of no values.
+  public init(columns: Int) {
+    counts = [Int](repeating: 0, count: columns)
+    mean = [Double](repeating: 0, count: columns)
+    m2 = mean
+    minimum = [Double](repeating: .infinity, count: columns)
+    maximum = [Double](repeating: -.infinity, count: columns)
+  }
+
+  /// Makes statistics of numbers that were written down.
+  init(counts: [Int], mean: [Double], m2: [Double], minimum: [Double], maximum: [Double]) {
+    self.counts = counts
+    self.mean = mean
+    self.m2 = m2
+    self.minimum = minimum
+    self.maximum = maximum
+  }
+
+  /// The number of values of the column that has most.
+  public var count: Int { counts.max() ?? 0 }
+
+  /// Each column's population standard deviation.
+  public var standardDeviation: [Double] {
+    zip(m2, counts).map { $1 == 0 ? 0 : ($0 / Double($1)).squareRoot() }
+  }
+
+  /// Adds the present steps of `tensor`, `[N, C, T]`; masked cells, and those not observed, are not looked at.
+  public mutating func add(_ tensor: Tensor, mask: Mask, observed: ObservedMask? = nil) {
+    precondition(
+      tensor.rank == 3 && tensor.shape[1] == mean.count, "\(mean.count) columns, not \(tensor.shape)")
+    var batch = ColumnStatistics(columns: mean.count)
+    let present = mask.count
+    guard present > 0 else { return }
+    let observed = observed?.isFull == true ? nil : observed
+    let n = tensor.shape[0]
+    let steps = tensor.shape[2]
+    let strides = tensor.strides
+    let elements = tensor.elements
+    // Two passes over the batch: the mean first, then deviations from it, which loses no digits.
+    for column in mean.indices {
+      var sum = 0.0
+      var count = 0
+      for row in 0..<n {
+        for step in 0..<steps where mask[row, step] {
+          if let observed, !observed[row, column, step] { continue }
+          count += 1
+          let value = Double(elements[row * strides[0] + column * strides[1] + step * strides[2]])
+          sum += value
+          batch.minimum[column] = min(batch.minimum[column], value)
+          batch.maximum[column] = max(batch.maximum[column], value)
+        }
+      }
+      batch.counts[column] = count
+      if count == 0 { continue }
+      let mean = sum / Double(count)
+      batch.mean[column] = mean
+      for row in 0..<n {
+        for step in 0..<steps where mask[row, step] {
+          if let observed, !observed[row, column, step] { continue }
+          let deviation = Double(elements[row * strides[0] + column * strides[1] + step * strides[2]]) - mean
+          batch.m2[column] += deviation * deviation
+        }
+      }
+    }
+    merge(batch)
+  }
+
+  /// Adds what `other` has seen, and its lineage: shards' statistics become those of the whole.
+  public mutating func merge(_ other: ColumnStatistics) {
+    precondition(mean.count == other.mean.count, "statistics of different columns")
+    for column in mean.indices where other.counts[column] > 0 {
+      let (before, added) = (Double(counts[column]), Double(other.counts[column]))
+      let total = before + added
+      let delta = other.mean[column] - mean[column]
+      mean[column] += delta * added / total
+      m2[column] += other.m2[column] + delta * delta * before * added / total
+      minimum[column] = min(minimum[column], other.minimum[column])
+      maximum[column] = max(maximum[column], other.maximum[column])
+      counts[column] += other.counts[column]
+    }
+    lineage.merge(other.lineage)
+  }
+
+  /// One pass over the batches of `iterator`: statistics of the features, and of the labels where there are
+  /// any, both with the lineage of all examples.
+  public static func fit(
+    _ iterator: inout some DataSetIterator
+  ) throws -> (features: ColumnStatistics, labels: ColumnStatistics?) {
+    try iterator.begin(epoch: 0)
+    var features: ColumnStatistics?
+    var labels: ColumnStatistics?
+    var examples = LineageCollector()
+    while let batch = try IdentityRequest.$isMade.withValue(true, operation: { try iterator.next() }) {
+      examples.add(batch)
+      var some = features ?? ColumnStatistics(columns: batch.features.shape[1])
+      some.add(batch.features, mask: batch.featuresMask, observed: batch.observedMask)
+      features = some
+      if let tensor = batch.labels {
+        var some = labels ?? ColumnStatistics(columns: tensor.shape[1])
+        some.add(tensor, mask: batch.labelsMask)
+        labels = some
+      }
+    }
+    let lineage = examples.lineage
+    features?.lineage = lineage
+    labels?.lineage = lineage
+    return (features ?? ColumnStatistics(columns: 0), labels)
+  }
+}

@@ -1,0 +1,30 @@
+import Sequences
+
+/// Gathers the identities of the examples of a pass.
+struct LineageCollector {
+  private var identities: [UInt64] = []
+  /// The series on each lane that may go on in the next piece.
+  private var running: [Int: UInt64] = [:]
+
+  /// Adds the examples of a batch, or the series that end in a piece of lanes.
+  mutating func add(_ batch: DataSet) {
+    guard let series = batch.lineageNotes.series else {
+      identities += batch.exampleIdentities.compactMap { $0 }
+      return
+    }
+    for one in series {
+      running[one.row] = one.isOver ? nil : one.identity
+      if one.isOver { identities.append(one.identity) }
+    }
+  }
+
+  /// All of them, when the pass is over.
+  var lineage: Lineage { Lineage(identities + running.values) }
+}
+
+/// Whether whoever draws batches wants the identities of their examples.
+///
+/// Batches have what identities are made of; of lanes they are worked out on the way, and only when they are wanted.
+enum IdentityRequest {
+  @TaskLocal static var isMade = false
+}

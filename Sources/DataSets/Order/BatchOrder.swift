@@ -1,0 +1,172 @@
+import Sequences
+import Synchronization
+
+/// Which examples make up batch `step` of pass `epoch`: arithmetic on integers, the same for any number of threads.
+struct BatchOrder: Sendable {
+  let exampleCount: Int
+  let batchSize: Int
+  let order: Order
+  let batching: Batching
+  let firstBatch: FirstBatch
+  /// The batch size, or the number of all examples where that is less: sums with it stay small.
+  private let size: Int
+  /// The number of batches a pass; the same in every pass.
+  let stepCount: Int
+  /// Of every example; empty where batches do not go by length.
+  private let lengths: [Int32]
+  /// A hash of the lengths; `nil` where batches do not go by length.
+  let lengthsFingerprint: Fingerprint?
+  private let buckets: [Bucket]
+  private let largest = LargestStep()
+
+  /// One bucket of lengths.
+  private struct Bucket: Sendable {
+    /// Its examples, rising.
+    var members: [Int32] = []
+    var batchSize: Int
+    /// The number of batches of the buckets before it.
+    var firstBatch = 0
+    var batchCount: Int { (members.count + batchSize - 1) / batchSize }
+  }
+
+  init(
+    exampleCount: Int, batchSize: Int, order: Order, batching: Batching = .inOrder,
+    lengths: SequenceLengths? = nil, firstBatch: FirstBatch = .inOrder
+  ) {
+    precondition(batchSize > 0, "a batch size of \(batchSize)")
+    batching.check()
+    precondition(
+      lengths?.count ?? exampleCount == exampleCount,
+      "\(lengths?.count ?? 0) lengths for \(exampleCount) examples")
+    precondition(
+      lengths != nil || batching == .inOrder && firstBatch == .inOrder,
+      "batches by length need the examples' lengths")
+    (self.exampleCount, self.batchSize, self.order) = (exampleCount, batchSize, order)
+    (self.batching, self.firstBatch) = (batching, firstBatch)
+    self.lengths = lengths?.steps ?? []
+    let size = min(batchSize, max(1, exampleCount))
+    self.size = size
+    lengthsFingerprint = lengths?.fingerprint
+    switch batching {
+    case .inOrder, .sortedWindows:
+      buckets = []
+      stepCount = (exampleCount + size - 1) / size
+    case .buckets(let edges):
+      buckets = Self.buckets(self.lengths, edges) { _ in size }
+      stepCount = buckets.last.map { $0.firstBatch + $0.batchCount } ?? 0
+    case .budget(let cells, let edges):
+      buckets = Self.buckets(self.lengths, edges) { min(max(1, exampleCount), max(1, cells / max(1, $0))) }
+      stepCount = buckets.last.map { $0.firstBatch + $0.batchCount } ?? 0
+    }
+  }
+
+  /// The buckets that have members, with the batch size that `size` gives for a bucket's longest possible length.
+  private static func buckets(_ lengths: [Int32], _ edges: [Int], size: (Int) -> Int) -> [Bucket] {
+    let longest = lengths.max().map(Int.init) ?? 0
+    var buckets = (edges + [max(longest, edges.last ?? 0)]).map { Bucket(batchSize: size($0)) }
+    for (index, length) in lengths.enumerated() {
+      buckets[firstIndex(edges.count) { edges[$0] >= Int(length) }].members.append(Int32(index))
+    }
+    buckets.removeAll { $0.members.isEmpty }
+    for number in buckets.indices.dropFirst() {
+      buckets[number].firstBatch = buckets[number - 1].firstBatch + buckets[number - 1].batchCount
+    }
+    return buckets
+  }
+
+  /// The same batches in another order.
+  func with(order: Order) -> BatchOrder {
+    BatchOrder(
+      exampleCount: exampleCount, batchSize: batchSize, order: order, batching: batching,
+      lengths: lengths.isEmpty ? nil : SequenceLengths(steps: lengths), firstBatch: firstBatch)
+  }
+
+  /// The examples of batch `step` of pass `epoch`.
+  func examples(epoch: Int, step: Int) -> [Int] {
+    precondition(step >= 0 && step < stepCount, "step \(step) of a pass of \(stepCount)")
+    guard firstBatch == .largest else { return unmoved(epoch, step) }
+    // The largest batch and the first one change places.
+    let place = largest.step(of: epoch) { (0..<stepCount).map { cells(unmoved(epoch, $0)) } }
+    return unmoved(epoch, step == 0 ? place : step == place ? 0 : step)
+  }
+
+  /// The number of cells, padding included, of a batch of these examples: their number times the longest's steps.
+  func cells(_ examples: [Int]) -> Int { examples.count * Int(examples.reduce(0) { max($0, lengths[$1]) }) }
+
+  private func unmoved(_ epoch: Int, _ step: Int) -> [Int] {
+    switch batching {
+    case .inOrder:
+      let first = step * size
+      return order.indices(first..<min(first + size, exampleCount), of: exampleCount, epoch: epoch)
+    case .sortedWindows(let batches): return inWindow(epoch, step, batches)
+    case .buckets, .budget: return inBucket(epoch, step)
+    }
+  }
+
+  private func inWindow(_ epoch: Int, _ step: Int, _ batches: Int) -> [Int] {
+    let batches = min(batches, stepCount)
+    let (window, place) = step.quotientAndRemainder(dividingBy: batches)
+    let first = window * batches * size
+    let end = min(first + batches * size, exampleCount)
+    let examples = order.indices(first..<end, of: exampleCount, epoch: epoch)
+    // By place where lengths are equal: which of them come first stays random.
+    let sorted = examples.indices.sorted {
+      (lengths[examples[$0]], $0) < (lengths[examples[$1]], $1)
+    }
+    let count = (examples.count + size - 1) / size
+    let batch = shuffled(place, of: count, epoch, salt: UInt64(window) + 1)
+    let range = batch * size..<min((batch + 1) * size, examples.count)
+    return sorted[range].map { examples[$0] }
+  }
+
+  private func inBucket(_ epoch: Int, _ step: Int) -> [Int] {
+    let batch = shuffled(step, of: stepCount, epoch, salt: 0)
+    let number = firstIndex(buckets.count) { buckets[$0].firstBatch + buckets[$0].batchCount > batch }
+    let bucket = buckets[number]
+    let first = (batch - bucket.firstBatch) * bucket.batchSize
+    let count = bucket.members.count
+    return (first..<min(first + bucket.batchSize, count)).map {
+      Int(bucket.members[shuffled($0, of: count, epoch, salt: UInt64(number) + 1)])
+    }
+  }
+
+  /// Place `place` of a permutation of its own for each `salt`; sequential order moves nothing.
+  private func shuffled(_ place: Int, of count: Int, _ epoch: Int, salt: UInt64) -> Int {
+    guard case .shuffled(let seed) = order else { return place }
+    let key = SplitMix64(seed: seed &+ salt &* 0xD1B5_4A32_D192_ED03).first
+    return KeyedPermutation(count: count, seed: key, epoch: epoch)[place]
+  }
+}
+
+extension SplitMix64 {
+  /// The first number of the stream.
+  fileprivate var first: UInt64 {
+    var generator = self
+    return generator.next()
+  }
+}
+
+/// The first of `count` places, the later of which all satisfy `isBehind` once one does; `count` when none does.
+private func firstIndex(_ count: Int, _ isBehind: (Int) -> Bool) -> Int {
+  var range = 0..<count
+  while !range.isEmpty {
+    let middle = range.lowerBound + range.count / 2
+    range = isBehind(middle) ? range.lowerBound..<middle : middle + 1..<range.upperBound
+  }
+  return range.lowerBound
+}
+
+/// Where the largest batch of a pass lies; worked out once a pass, whoever asks.
+private final class LargestStep: Sendable {
+  private let known = Mutex<(epoch: Int, step: Int)?>(nil)
+
+  func step(of epoch: Int, cells: () -> [Int]) -> Int {
+    known.withLock { known in
+      if let known, known.epoch == epoch { return known.step }
+      let cells = cells()
+      let step = cells.indices.max { (cells[$0], $1) < (cells[$1], $0) } ?? 0
+      known = (epoch, step)
+      return step
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import CNetworkKernels
+
+/// A function that a layer applies to each of its pre-activations, or to each row of them.
+public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
+  /// x.
+  case identity
+  /// 1 / (1 + e^-x).
+  case sigmoid
+  /// 0.2 x + 0.5, within 0 and 1.
+  case hardSigmoid
+  /// The hyperbolic tangent.
+  case tanh
+  /// x, within -1 and 1.
+  case hardTanh
+  /// max(0, x).
+  case relu
+  /// x, and 0.01 x below 0.
+  case leakyReLU
+  /// x, and e^x - 1 below 0 (Clevert, Unterthiner & Hochreiter 2016, alpha 1).
+  case elu
+  /// 1.0507 times x, and 1.0507 * 1.6733 (e^x - 1) below 0 (Klambauer et al. 2017, equation 14).
+  case selu
+  /// ln(1 + e^x).
+  case softplus
+  /// x / (1 + |x|).
+  case softsign
+  /// e^x over the sum of e^x of the row.
+  case softmax
+  /// x times the standard normal distribution's probability below x (Hendrycks & Gimpel 2016, exact).
+  case gelu
+  /// x / (1 + e^-x), alias SiLU.
+  case swish
+
+  /// The number by which the C kernels know the function; `nil` for softmax, which takes whole rows and which no cell can use.
+  var cellCode: Int32? {
+    switch self {
+    case .tanh: return Int32(TIMESTEP_TANH)
+    case .sigmoid: return Int32(TIMESTEP_SIGMOID)
+    case .identity: return Int32(TIMESTEP_IDENTITY)
+    case .relu: return Int32(TIMESTEP_RELU)
+    case .hardSigmoid: return Int32(TIMESTEP_HARD_SIGMOID)
+    case .hardTanh: return Int32(TIMESTEP_HARD_TANH)
+    case .leakyReLU: return Int32(TIMESTEP_LEAKY_RELU)
+    case .elu: return Int32(TIMESTEP_ELU)
+    case .selu: return Int32(TIMESTEP_SELU)
+    case .softplus: return Int32(TIMESTEP_SOFTPLUS)
+    case .softsign: return Int32(TIMESTEP_SOFTSIGN)
+    case .gelu: return Int32(TIMESTEP_GELU)
+    case .swish: return Int32(TIMESTEP_SWISH)
+    case .softmax: return nil
+    }
+  }
+
+  /// Whether the derivative cannot be told from the function's value: what was activated must be kept.
+  var slopeNeedsInput: Bool { self == .gelu || self == .swish }
+
+  /// What is impossible about the activation of a recurrent cell; `nil` when nothing is.
+  var cellProblem: String? { cellCode == nil ? "\(self) is no activation for a cell" : nil }
+}
+
+/// The activations of a recurrent cell, as the C kernels know them.
+struct CellActivations: Sendable {
+  /// Of the candidate and of the cell's output.
+  let cell: Int32
+  /// Of the gates.
+  let gate: Int32
+  /// Whether the way back needs the pre-activations.
+  let needInput: Bool
+
+  init(_ activation: Activation, gate: Activation = .sigmoid) {
+    guard let cellCode = activation.cellCode, let gateCode = gate.cellCode else {
+      preconditionFailure(activation.cellProblem ?? gate.cellProblem ?? "")
+    }
+    (cell, self.gate) = (cellCode, gateCode)
+    needInput = activation.slopeNeedsInput || gate.slopeNeedsInput
+  }
+
+  /// Whether the LSTM has a loop made for them.
+  var suitFastLSTM: Bool { gate == TIMESTEP_SIGMOID && cell <= TIMESTEP_RELU }
+}

@@ -1,0 +1,112 @@
+import CNetworkKernels
+
+/// The steps of recurrent cells; all series hold all steps, `h` and `c` one more.
+extension Kernels {
+  /// Step `step` of a plain recurrent layer forward.
+  static func rnnForward(
+    step: Int, _ activations: CellActivations, gates: inout Series, preActivations: inout Series,
+    codes: StepCodes,
+    h: inout Series, y: inout Series
+  ) {
+    check(step, y, codes, activations, gates, preActivations, blocks: 1, h)
+    timestep_rnn_forward(
+      step, y.steps, y.rows, y.size, activations.cell, &gates.storage, &preActivations.storage, codes.codes,
+      &h.storage, &y.storage)
+  }
+
+  /// Step `step` of a plain recurrent layer backward.
+  static func rnnBackward(
+    step: Int, _ activations: CellActivations, gates: inout Series, preActivations: Series, codes: StepCodes,
+    h: Series,
+    dy: Series, dh: inout Series
+  ) {
+    check(step, dy, codes, activations, gates, preActivations, blocks: 1, h)
+    precondition(dh.count == dy.rows * dy.size, "buffers of other sizes")
+    timestep_rnn_backward(
+      step, dy.steps, dy.rows, dy.size, activations.cell, &gates.storage, preActivations.storage, codes.codes,
+      dy.storage, &dh.storage)
+  }
+
+  /// Step `step` of a GRU forward.
+  static func gruForward(
+    step: Int, _ activations: CellActivations, gates: inout Series, recurrent: inout Series,
+    recurrentBias: ArraySlice<Float>, preActivations: inout Series, codes: StepCodes, h: inout Series,
+    y: inout Series
+  ) {
+    check(step, y, codes, activations, gates, preActivations, blocks: 3, h)
+    precondition(
+      recurrent.count == gates.count && recurrentBias.count == y.size, "buffers of other sizes")
+    recurrentBias.withUnsafeBufferPointer { bias in
+      timestep_gru_forward(
+        step, y.steps, y.rows, y.size, activations.cell, activations.gate, &gates.storage, &recurrent.storage,
+        bias.baseAddress,
+        &preActivations.storage, codes.codes, &h.storage, &y.storage)
+    }
+  }
+
+  /// Step `step` of a GRU backward.
+  static func gruBackward(
+    step: Int, _ activations: CellActivations, gates: inout Series, recurrent: inout Series,
+    preActivations: Series, codes: StepCodes, h: Series, dy: Series, dh: inout Series
+  ) {
+    check(step, dy, codes, activations, gates, preActivations, blocks: 3, h)
+    precondition(
+      recurrent.count == gates.count && dh.count == dy.rows * dy.size, "buffers of other sizes")
+    timestep_gru_backward(
+      step, dy.steps, dy.rows, dy.size, activations.cell, activations.gate, &gates.storage,
+      &recurrent.storage,
+      preActivations.storage, codes.codes, h.storage, dy.storage, &dh.storage)
+  }
+
+  /// As `lstmForward`, for any activations.
+  static func anyLSTMForward(
+    step: Int, _ activations: CellActivations, gates: inout Series, preActivations: inout Series,
+    peepholes: ArraySlice<Float>, codes: StepCodes, h: inout Series, c: inout Series, y: inout Series,
+    cellActivated: inout Series
+  ) {
+    check(step, y, codes, activations, gates, preActivations, blocks: 4, h)
+    precondition(
+      c.count == h.count && cellActivated.count == y.count
+        && (peepholes.isEmpty || peepholes.count == 3 * y.size), "buffers of other sizes")
+    peepholes.withUnsafeBufferPointer { peepholes in
+      timestep_any_lstm_forward(
+        step, y.steps, y.rows, y.size, activations.cell, activations.gate, &gates.storage,
+        &preActivations.storage,
+        peepholes.isEmpty ? nil : peepholes.baseAddress, codes.codes, &h.storage, &c.storage, &y.storage,
+        &cellActivated.storage)
+    }
+  }
+
+  /// As `lstmBackward`, for any activations.
+  static func anyLSTMBackward(
+    step: Int, _ activations: CellActivations, gates: inout Series, preActivations: Series,
+    peepholes: ArraySlice<Float>, codes: StepCodes, c: Series, cellActivated: Series, dy: Series,
+    dh: inout Series, dc: inout Series, parameterGradient: inout [Float], peepholesAt start: Int
+  ) {
+    check(step, dy, codes, activations, gates, preActivations, blocks: 4, c)
+    precondition(
+      cellActivated.count == dy.count && dh.count == dy.rows * dy.size && dc.count == dh.count
+        && parameterGradient.count == start + peepholes.count
+        && (peepholes.isEmpty || peepholes.count == 3 * dy.size), "buffers of other sizes")
+    peepholes.withUnsafeBufferPointer { peepholes in
+      parameterGradient.withUnsafeMutableBufferPointer { gradient in
+        timestep_any_lstm_backward(
+          step, dy.steps, dy.rows, dy.size, activations.cell, activations.gate, &gates.storage,
+          preActivations.storage,
+          peepholes.isEmpty ? nil : peepholes.baseAddress, codes.codes, c.storage, cellActivated.storage,
+          dy.storage, &dh.storage, &dc.storage, gradient.baseAddress.map { $0 + start })
+      }
+    }
+  }
+
+  /// Refuses buffers that do not hold all steps of `y`, `[T, N, n]`.
+  private static func check(
+    _ step: Int, _ y: Series, _ codes: StepCodes, _ activations: CellActivations, _ gates: Series,
+    _ preActivations: Series, blocks: Int, _ states: Series
+  ) {
+    precondition(
+      step < y.steps && codes.codes.count == y.steps * y.rows && gates.count == blocks * y.count
+        && states.count == y.count + y.rows * y.size
+        && (!activations.needInput || preActivations.count == gates.count), "buffers of other sizes")
+  }
+}

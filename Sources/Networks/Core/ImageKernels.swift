@@ -1,0 +1,118 @@
+import CNetworkKernels
+
+/// Images of some cells, cut into patches and put together again.
+extension Kernels {
+  /// Patches `range` of the images `cells`, one a row of `patches`.
+  static func gatherPatches(
+    _ window: timestep_window, _ cells: [Int], _ range: Range<Int>, of images: Series,
+    into patches: inout [Float]
+  ) {
+    var window = window
+    check(window, cells, range, images, patches.count / window.patchSize)
+    timestep_gather_patches(&window, cells, range.lowerBound, range.count, images.storage, &patches)
+  }
+
+  /// Adds patches `range` to `images`.
+  static func scatterPatches(
+    _ window: timestep_window, _ cells: [Int], _ range: Range<Int>, _ patches: [Float],
+    into images: inout Series
+  ) {
+    var window = window
+    check(window, cells, range, images, patches.count / window.patchSize)
+    timestep_scatter_patches(&window, cells, range.lowerBound, range.count, patches, &images.storage)
+  }
+
+  /// Rows of `channels` values, one a place, become images.
+  static func scatterPlaces(
+    _ places: Int, channels: Int, _ cells: [Int], _ range: Range<Int>, _ rows: [Float],
+    into images: inout Series
+  ) {
+    check(places, channels, cells, range, rows, images)
+    timestep_scatter_places(
+      places, channels, cells, range.lowerBound, range.count, rows, &images.storage)
+  }
+
+  /// Images become rows of `channels` values, one a place.
+  static func gatherPlaces(
+    _ places: Int, channels: Int, _ cells: [Int], _ range: Range<Int>, of images: Series,
+    into rows: inout [Float]
+  ) {
+    check(places, channels, cells, range, rows, images)
+    timestep_gather_places(
+      places, channels, cells, range.lowerBound, range.count, images.storage, &rows)
+  }
+
+  /// The largest value in each window, and where it was.
+  static func maximum(
+    _ window: timestep_window, _ cells: [Int], of images: Series, into maxima: inout Series,
+    winners: inout [UInt32]
+  ) {
+    var window = window
+    check(window, cells, 0..<0, images, 0)
+    precondition(
+      maxima.size == window.channels * window.places && winners.count >= maxima.count
+        && maxima.steps * maxima.rows == images.steps * images.rows, "buffers of other sizes")
+    timestep_maximum(&window, cells, cells.count, images.storage, &maxima.storage, &winners)
+  }
+
+  /// Adds the gradients of `maxima` to those of `images`.
+  static func maximumGradient(
+    _ window: timestep_window, _ cells: [Int], winners: [UInt32], _ maxima: Series,
+    into images: inout Series
+  ) {
+    var window = window
+    check(window, cells, 0..<0, images, 0)
+    precondition(
+      maxima.size == window.channels * window.places && winners.count >= maxima.count
+        && maxima.steps * maxima.rows == images.steps * images.rows, "buffers of other sizes")
+    timestep_maximum_gradient(
+      &window, cells, cells.count, winners, maxima.storage, &images.storage)
+  }
+
+  /// The mean of each window.
+  static func mean(_ window: timestep_window, _ cells: [Int], of images: Series, into means: inout Series) {
+    var window = window
+    check(window, cells, 0..<0, images, 0)
+    precondition(
+      means.size == window.channels * window.places
+        && means.steps * means.rows == images.steps * images.rows, "buffers of other sizes")
+    timestep_mean(&window, cells, cells.count, images.storage, &means.storage)
+  }
+
+  /// Adds the gradients of `means` to those of `images`.
+  static func meanGradient(
+    _ window: timestep_window, _ cells: [Int], _ means: Series, into images: inout Series
+  ) {
+    var window = window
+    check(window, cells, 0..<0, images, 0)
+    precondition(
+      means.size == window.channels * window.places
+        && means.steps * means.rows == images.steps * images.rows, "buffers of other sizes")
+    timestep_mean_gradient(&window, cells, cells.count, means.storage, &images.storage)
+  }
+
+  private static func check(
+    _ window: timestep_window, _ cells: [Int], _ range: Range<Int>, _ images: Series, _ patchCount: Int
+  ) {
+    precondition(
+      images.size == window.channels * window.height * window.width
+        && (cells.last ?? -1) < images.steps * images.rows && range.upperBound <= cells.count * window.places
+        && patchCount >= range.count, "images or patches of other sizes")
+  }
+
+  private static func check(
+    _ places: Int, _ channels: Int, _ cells: [Int], _ range: Range<Int>, _ rows: [Float], _ images: Series
+  ) {
+    precondition(
+      images.size == channels * places && (cells.last ?? -1) < images.steps * images.rows
+        && range.upperBound <= cells.count * places && rows.count >= range.count * channels,
+      "images or rows of other sizes")
+  }
+}
+
+extension timestep_window {
+  /// The number of places that the window has on an image.
+  var places: Int { places_down * places_across }
+  /// The number of values that it sees at each.
+  var patchSize: Int { channels * kernel_height * kernel_width }
+}

@@ -1,0 +1,131 @@
+import CNetworkKernels
+
+/// The C kernels behind checked sizes; with `BLAS`, the only place of this room where pointers meet C.
+enum Kernels {
+  /// Step `step` forward: `gates` `[T, N, 4n]`, `h` and `c` `[T + 1, N, n]`, `y` and `cellActivated` `[T, N, n]`.
+  static func lstmForward(
+    step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepCodes,
+    h: inout Series,
+    c: inout Series, y: inout Series, cellActivated: inout Series
+  ) {
+    let (steps, rows, n) = (y.steps, y.rows, y.size)
+    precondition(
+      step < steps && gates.count == 4 * y.count && codes.codes.count == steps * rows
+        && h.count == y.count + rows * n && c.count == h.count && cellActivated.count == y.count
+        && (peepholes.isEmpty || peepholes.count == 3 * n), "buffers of other sizes")
+    peepholes.withUnsafeBufferPointer { peepholes in
+      timestep_lstm_forward(
+        step, steps, rows, n, activation, &gates.storage, peepholes.isEmpty ? nil : peepholes.baseAddress,
+        codes.codes, &h.storage, &c.storage, &y.storage, &cellActivated.storage)
+    }
+  }
+
+  /// Step `step` backward: buffers as forward; `dh` and `dc` `[1, N, n]`.
+  static func lstmBackward(
+    step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepCodes,
+    c: Series,
+    cellActivated: Series, dy: Series, dh: inout Series, dc: inout Series,
+    parameterGradient: inout [Float], peepholesAt start: Int
+  ) {
+    let (steps, rows, n) = (dy.steps, dy.rows, dy.size)
+    precondition(
+      step < steps && gates.count == 4 * dy.count && codes.codes.count == steps * rows
+        && c.count == dy.count + rows * n && cellActivated.count == dy.count && dh.count == rows * n
+        && dc.count == rows * n && parameterGradient.count == start + peepholes.count
+        && (peepholes.isEmpty || peepholes.count == 3 * n), "buffers of other sizes")
+    peepholes.withUnsafeBufferPointer { peepholes in
+      parameterGradient.withUnsafeMutableBufferPointer { gradient in
+        timestep_lstm_backward(
+          step, steps, rows, n, activation, &gates.storage, peepholes.isEmpty ? nil : peepholes.baseAddress,
+          codes.codes, c.storage, cellActivated.storage, dy.storage, &dh.storage, &dc.storage,
+          gradient.baseAddress.map { $0 + start })
+      }
+    }
+  }
+
+  /// Every row of `values`, `[rows, n]`, becomes `bias`.
+  static func fillRows(_ rows: Int, _ n: Int, _ bias: ArraySlice<Float>, _ values: inout [Float]) {
+    precondition(bias.count == n && values.count >= rows * n, "buffers of other sizes")
+    bias.withUnsafeBufferPointer { bias in
+      values.withUnsafeMutableBufferPointer { timestep_fill_rows(rows, n, bias.baseAddress, $0.baseAddress) }
+    }
+  }
+
+  /// `result` from `start` on becomes the sum over the rows of `values`, `[rows, n]`.
+  static func sumRows(
+    _ rows: Int, _ n: Int, _ values: ArraySlice<Float>, into result: inout [Float], at start: Int
+  ) {
+    precondition(result.count >= start + n && values.count >= rows * n, "buffers of other sizes")
+    for index in start..<start + n { result[index] = 0 }
+    values.withUnsafeBufferPointer { values in
+      result.withUnsafeMutableBufferPointer { result in
+        guard let sums = result.baseAddress else { return }
+        timestep_add_rows(rows, n, values.baseAddress, sums + start)
+      }
+    }
+  }
+
+  /// Whether the first `count` values are finite numbers.
+  static func areFinite(_ values: [Float], _ count: Int) -> Bool {
+    precondition(values.count >= count, "buffers of other sizes")
+    return timestep_is_finite(count, values)
+  }
+
+  /// `(one + other) scale`, value by value.
+  static func sum(_ one: [Float], _ other: [Float], scale: Float) -> [Float] {
+    precondition(one.count == other.count, "gradients of other parameters")
+    return [Float](unsafeUninitializedCapacity: one.count) { buffer, count in
+      if let sums = buffer.baseAddress { timestep_add_scaled(one.count, one, other, scale, sums) }
+      count = one.count
+    }
+  }
+
+  /// One update of all parameters; `memory` holds the updater's slots one after the other.
+  static func update(
+    _ parameters: inout [Float], _ gradient: [Float], _ memory: inout [Float], _ step: UpdateStep
+  ) {
+    let count = parameters.count
+    precondition(gradient.count == count && memory.count == step.slotCount * count, "buffers of other sizes")
+    memory.withUnsafeMutableBufferPointer { memory in
+      // Without slots, or without parameters, there is no memory, and none is looked at.
+      func slot(_ index: Int) -> UnsafeMutablePointer<Float>? {
+        memory.baseAddress.map { $0 + index * count }
+      }
+      switch step {
+      case .sgd(let rate): timestep_sgd(count, &parameters, gradient, rate)
+      case .nesterovs(let rate, let momentum):
+        timestep_nesterovs(count, &parameters, gradient, slot(0), rate, momentum)
+      case .adaGrad(let rate, let epsilon):
+        timestep_adagrad(count, &parameters, gradient, slot(0), rate, epsilon)
+      case .rmsProp(let rate, let decay, let epsilon):
+        timestep_rmsprop(count, &parameters, gradient, slot(0), rate, decay, epsilon)
+      case .adaDelta(let rate, let decay, let epsilon):
+        timestep_adadelta(count, &parameters, gradient, slot(0), slot(1), rate, decay, epsilon)
+      case .adam(let adam):
+        timestep_adam(
+          count, &parameters, gradient, slot(0), slot(1), adam.rate, adam.beta1, adam.beta2, adam.epsilon,
+          adam.correction1, adam.correction2)
+      case .nadam(let adam, let next):
+        timestep_nadam(
+          count, &parameters, gradient, slot(0), slot(1), adam.rate, adam.beta1, adam.beta2, adam.epsilon,
+          adam.correction1, adam.correction2, next)
+      case .amsGrad(let adam):
+        timestep_amsgrad(
+          count, &parameters, gradient, slot(0), slot(1), slot(2), adam.rate, adam.beta1, adam.beta2,
+          adam.epsilon, adam.correction1, adam.correction2)
+      }
+    }
+  }
+}
+
+extension UpdateStep {
+  /// How many numbers are remembered of each parameter.
+  fileprivate var slotCount: Int {
+    switch self {
+    case .sgd: return 0
+    case .nesterovs, .adaGrad, .rmsProp: return 1
+    case .adaDelta, .adam, .nadam: return 2
+    case .amsGrad: return 3
+    }
+  }
+}

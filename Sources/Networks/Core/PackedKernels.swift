@@ -1,0 +1,48 @@
+import CNetworkKernels
+
+/// Memory for values that begins at a multiple of a cache line.
+///
+/// `@unchecked Sendable`: whoever writes has just made it, or knows that nobody else has it.
+final class AlignedFloats: @unchecked Sendable {
+  let values: UnsafeMutablePointer<Float>
+  let count: Int
+
+  /// Takes memory for `count` values, which are undefined.
+  init(count: Int) {
+    self.count = max(1, count)
+    values = UnsafeMutableRawPointer.allocate(
+      byteCount: self.count * MemoryLayout<Float>.stride, alignment: 64
+    ).bindMemory(to: Float.self, capacity: self.count)
+  }
+
+  deinit { values.deallocate() }
+}
+
+/// The second factor of several products, in the order in which our own kernels read it; its memory is used again.
+///
+/// Holds nothing where products are OpenBLAS's, which packs matrices for itself, in each product anew.
+struct PackedMatrix: Sendable {
+  private var memory: AlignedFloats?
+  private var rows = 0
+  private var columns = 0
+
+  /// Packs `b [k, n]`, when our own kernels will multiply by it.
+  mutating func pack(_ b: BLAS.Matrix, k: Int, n: Int) {
+    guard BLAS.isOwn else { return }
+    (rows, columns) = (k, n)
+    let count = timestep_packed_count(k, n)
+    // A copy of this value reads the same memory.
+    if !isKnownUniquelyReferenced(&memory) || (memory?.count ?? 0) < count {
+      memory = AlignedFloats(count: count)
+    }
+    guard let memory else { return }
+    b.withMatrix(rows: k, columns: n) { timestep_pack(k, n, $0, memory.values) }
+  }
+
+  /// Gives the packed matrix, which is `[k, n]`; `nil` when there is none.
+  func packed(k: Int, n: Int) -> AlignedFloats? {
+    guard let memory, BLAS.isOwn else { return nil }
+    precondition(rows == k && columns == n, "another matrix was packed")
+    return memory
+  }
+}

@@ -1,0 +1,139 @@
+import DataSets
+import FoundationEssentials
+import Platform
+import TensorFiles
+import Tensors
+
+/// A network and the contract of the data it was trained on, as one safetensors file holds them.
+///
+/// Every tool that reads safetensors can read the weights: `layer0.W`, ... The configuration and the data contract are
+/// JSON strings in the file's metadata. What a training needs to go on lies beside the weights where it was asked for:
+/// `updater.m.layer0.W`, ..., `carried.h.layer0`, ...
+public struct ModelFile: Sendable {
+  /// The network.
+  public var network: MultiLayerNetwork
+  /// What the network may rely on about its data; `nil` when it was saved without.
+  public var contract: DataContract?
+  /// Where a training stood, as text that its loop understands; `nil` for a model alone.
+  public var run: String?
+
+  /// What a file can hold beside parameters, iteration and epoch.
+  public struct Contents: OptionSet, Sendable, Hashable {
+    /// The set's bits.
+    public let rawValue: Int
+
+    /// Makes a set of bits.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// What the updaters remember: with it, training goes on as if it had never been interrupted.
+    public static let updater = Contents(rawValue: 1)
+    /// The state after the last piece that was trained on: with it, that goes on in the middle of series too.
+    public static let carriedState = Contents(rawValue: 2)
+    /// The state after the last `rnnTimeStep`.
+    public static let stepState = Contents(rawValue: 4)
+  }
+
+  /// The version of this format.
+  static let version = "2"
+  /// The versions that can be read.
+  static let knownVersions = ["1", "2"]
+  static let format = "timestep-model"
+
+  /// How far training has come.
+  struct Progress: Codable {
+    var iteration: Int
+    /// Version 1 did not have it.
+    var epoch: Int?
+    /// The number of updates that each layer's updater remembers; `nil` where it was not asked for.
+    var updates: [Int]?
+    /// The rows of the states that were asked for.
+    var carriedRows: Int?
+    var stepRows: Int?
+  }
+
+  /// Puts a network and a contract together.
+  public init(network: MultiLayerNetwork, contract: DataContract?) {
+    (self.network, self.contract) = (network, contract)
+  }
+
+  /// Writes the model; the file appears complete or not at all.
+  ///
+  /// A contract has as many columns as the network has inputs, and as many label names as it has outputs.
+  ///
+  /// - Parameters:
+  ///   - path: The file, replaced when it is there.
+  ///   - contents: What is written beside the model itself; by default nothing.
+  /// - Throws: `FileError` when it cannot be written; `TensorFileError`, and nothing is written, when a number in it is
+  ///   NaN or infinite: nobody could read such a model.
+  public func save(to path: String, with contents: Contents = []) throws {
+    // Reading would refuse the file.
+    if let problem = contract.flatMap({ Self.problem($0, of: network) }) {
+      preconditionFailure("a model with a contract \(problem)")
+    }
+    var progress = Progress(iteration: network.iteration, epoch: network.epoch)
+    var tensors = network.parameterNames.map { NamedTensor($0, network[parameter: $0]) }
+    if contents.contains(.updater) {
+      progress.updates = network.updaterStates.map(\.updateCount)
+      tensors += network.updaterTensors
+    }
+    if contents.contains(.carriedState), let state = network.carriedState {
+      progress.carriedRows = state.rows
+      tensors += state.tensors("carried")
+    }
+    if contents.contains(.stepState), let state = network.rnnState {
+      progress.stepRows = state.rows
+      tensors += state.tensors("step")
+    }
+    // The last update of a training may have been the one that went too far; nothing after it has seen the numbers.
+    func isFinite(_ value: TensorValue) -> Bool {
+      guard case .floats(let tensor) = value else { return true }
+      return tensor.elements.allSatisfy(\.isFinite)
+    }
+    if let tensor = tensors.first(where: { !isFinite($0.value) }) {
+      throw TensorFileError(
+        path: path,
+        problem:
+          "is not written: \(tensor.name) has values that are not finite, so the model is of no use; lower the "
+          + "learning rate, clip the gradients, or normalize the features")
+    }
+    var metadata = [
+      "format": Self.format, "version": Self.version, "network": try jsonText(network.configuration),
+      "progress": try jsonText(progress),
+    ]
+    if let contract { metadata["contract"] = try jsonText(contract) }
+    metadata["run"] = run
+    let writer = try SafetensorsWriter(path, tensors: tensors.map(\.info), metadata: metadata)
+    for tensor in tensors { try writer.append(tensor.value) }
+    try writer.commit()
+  }
+}
+
+extension MultiLayerNetwork {
+  /// What the updaters remember, `updater.m.layer0.W`, ..., in the shape of the parameters.
+  var updaterTensors: [NamedTensor] {
+    plan.places.flatMap { place in
+      updaterStates[place.layer].slots.map { slot in
+        NamedTensor(
+          "updater.\(slot.name).\(place.name)",
+          Tensor(shape: place.specification.shape, elements: Array(slot.values[place.range])))
+      }
+    }
+  }
+}
+
+extension NetworkState {
+  /// The states as tensors `[N, n]`: `carried.h.layer0`, `carried.c.layer0`, ...
+  func tensors(_ prefix: String) -> [NamedTensor] {
+    layers.enumerated().flatMap { index, state -> [NamedTensor] in
+      guard let state else { return [] }
+      let shape = [state.rows, state.size]
+      var tensors = [
+        NamedTensor("\(prefix).h.layer\(index)", Tensor(shape: shape, elements: state.h))
+      ]
+      if !state.c.isEmpty {
+        tensors.append(NamedTensor("\(prefix).c.layer\(index)", Tensor(shape: shape, elements: state.c)))
+      }
+      return tensors
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import Platform
+import TensorFiles
+
+/// Finds out what of a cache is still good, and makes the rest anew.
+struct CacheBuild<Reader: SequenceRecordReader> {
+  let reader: Reader
+  let index: CacheIndex
+  let path: String
+  let pool: WorkerPool
+  /// When this began: a file written about then may change again without its time telling.
+  private let began = FileStamp.now
+
+  init(_ reader: Reader, path: String, pool: WorkerPool) {
+    (self.reader, self.path, self.pool) = (reader, path, pool)
+    index = CacheIndex(reader)
+  }
+
+  /// Opens the cache, made anew as far as it is not current.
+  ///
+  /// - Parameter onRebuild: Hears why a cache that was there is not used as it is.
+  /// - Returns: The contents, and the number of files whose sequences were read again.
+  func open(onRebuild: (String) -> Void) throws -> (contents: CacheContents, parsedFileCount: Int) {
+    let old = try existing(onRebuild: onRebuild)
+    let states = try currentStates(old)
+    let copies = self.copies(old, states)
+    let parsed = Set(copies.indices.filter { copies[$0] == nil }.map { index.sources[$0].file })
+    if let old, parsed.isEmpty, old.index == index { return (old, 0) }
+    if old != nil {
+      onRebuild(
+        "\(path): \(parsed.count) of \(index.paths.count) files are new or changed and are read again")
+    }
+    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    if Directory.kind(of: directory) == .directory { try Directory.removeAbandoned(beside: path) }
+    try write(states, copies, old, parsed)
+    let new = try CacheContents(path)
+    guard new.index == index else {
+      throw FileError(
+        path: path,
+        problem:
+          "another process has put a cache of other data in its place; give each reader a cache of its own")
+    }
+    return (new, parsed.count)
+  }
+
+  /// The cache that is there, if it is sound and read with the same options.
+  private func existing(onRebuild: (String) -> Void) throws -> CacheContents? {
+    if Directory.kind(of: path) == .missing { return nil }
+    do {
+      let old = try CacheContents(path)
+      var difference = index.options.firstDifference(from: old.index.options)
+      if old.index.columns != index.columns { difference = difference ?? "the columns changed" }
+      guard let difference else { return old }
+      onRebuild("\(path): \(difference); all files are read again")
+    } catch let error as TensorFileError {
+      onRebuild("\(error): all files are read again")
+    }
+    return nil
+  }
+
+  /// The state of every file of the index now; checksums are taken only of files that may have changed.
+  private func currentStates(_ old: CacheContents?) throws -> [CachedFileState] {
+    let known = old.map { knownStates($0) } ?? [:]
+    // A file system's clock may tick only every other second (FAT): what was written so late is looked into.
+    let trusted = (old?.began ?? 0) - 2_000_000_000
+    let paths = index.paths
+    let chunk = 64
+    var states: [CachedFileState] = []
+    try pool.inOrder((paths.count + chunk - 1) / chunk) { number in
+      try paths[number * chunk..<min(paths.count, (number + 1) * chunk)].map { path in
+        guard let stamp = FileStamp(path) else { return CachedFileState(stamp: nil, checksum: 0) }
+        if let before = known[path], before.stamp == stamp, stamp.modified < trusted { return before }
+        return CachedFileState(stamp: stamp, checksum: try Checksum(ofFile: path).value)
+      }
+    } take: {
+      states += $0
+    }
+    return states
+  }
+
+  private func knownStates(_ old: CacheContents) -> [String: CachedFileState] {
+    Dictionary(zip(old.index.paths, old.files), uniquingKeysWith: { first, _ in first })
+  }
+
+  /// For every sequence the one of the old cache that it is a copy of; `nil` where its file is read again.
+  private func copies(_ old: CacheContents?, _ states: [CachedFileState]) -> [Int?] {
+    var copies: [Int?] = Array(repeating: nil, count: index.sources.count)
+    guard let old else { return copies }
+    let oldFiles = Dictionary(
+      zip(old.index.paths, old.index.paths.indices), uniquingKeysWith: { first, _ in first })
+    let oldSequences = old.index.sequencesOfFiles
+    for (file, sequences) in index.sequencesOfFiles.enumerated() {
+      guard let oldFile = oldFiles[index.paths[file]], let stamp = states[file].stamp,
+        let oldStamp = old.files[oldFile].stamp, stamp.size == oldStamp.size,
+        states[file].checksum == old.files[oldFile].checksum,
+        sequences.count == oldSequences[oldFile].count
+      else { continue }
+      let pairs = zip(sequences, oldSequences[oldFile])
+      let areSame = pairs.allSatisfy { new, before in
+        let (source, earlier) = (index.sources[new], old.index.sources[before])
+        return source.key == earlier.key && source.firstLine == earlier.firstLine
+      }
+      if areSame { for (new, before) in pairs { copies[new] = before } }
+    }
+    return copies
+  }
+
+  private func write(
+    _ states: [CachedFileState], _ copies: [Int?], _ old: CacheContents?, _ parsed: Set<Int>
+  ) throws {
+    var writer = try CacheWriter(path, index)
+    let chunks = self.chunks(states)
+    let (reader, width) = (reader, index.columns.count)
+    try pool.inOrder(chunks.count) { number in
+      try readChunk(chunks[number], of: reader, width: width, copies: copies, from: old)
+    } take: {
+      try writer.append($0)
+    }
+    // The checksum was taken before the sequences were read: a file that changed in between would be kept wrong for ever.
+    for file in parsed.sorted() where FileStamp(index.paths[file]) != states[file].stamp {
+      throw RecordError(
+        .changed, path: index.paths[file],
+        "the file changed while its sequences were put into \(path): expected a file at rest, found another size or "
+          + "time of change; try again when nobody writes it")
+    }
+    try writer.commit(files: states, began: began)
+  }
+
+  /// Sequences that are read in one go: about a megabyte of file, so that few wait in memory and threads seldom meet.
+  private func chunks(_ states: [CachedFileState]) -> [Range<Int>] {
+    let sharers = index.sequencesOfFiles.map(\.count)
+    var chunks: [Range<Int>] = []
+    var (start, bytes) = (0, 0)
+    for (sequence, source) in index.sources.enumerated() {
+      bytes += (states[source.file].stamp?.size ?? 1 << 16) / max(1, sharers[source.file])
+      if bytes >= 1 << 20 || sequence + 1 - start == 256 || sequence + 1 == index.sources.count {
+        chunks.append(start..<sequence + 1)
+        (start, bytes) = (sequence + 1, 0)
+      }
+    }
+    return chunks
+  }
+}
+
+/// Reads some sequences, from the old cache where it has them.
+private func readChunk<Reader: SequenceRecordReader>(
+  _ sequences: Range<Int>, of reader: Reader, width: Int, copies: [Int?], from old: CacheContents?
+) throws -> CacheChunk {
+  var chunk = CacheChunk()
+  var cursor: Reader.Cursor?
+  var record = SequenceRecord()
+  for sequence in sequences {
+    var note = CacheNote(sequence: sequence)
+    do {
+      if let old, let copy = copies[sequence] {
+        try old.read(copy, into: &record)
+      } else {
+        if cursor == nil { cursor = try reader.makeCursor() }
+        record = SequenceRecord()
+        try cursor?.read(sequence, into: &record)
+      }
+      (note.skippedRows, note.ledger) = (record.skippedRows, record.ledger)
+      note.isFittedExample = record.isFittedExample ? true : nil
+      guard record.stepCount == 0 || record.columnCount == width else {
+        throw RecordError(
+          .columnCount, path: reader.source(of: sequence).path,
+          "the sequence has another number of columns than the reader: expected \(width), found "
+            + "\(record.columnCount); give every sequence the same columns")
+      }
+    } catch let error as RecordError where ErrorPolicy.Action.skipSequence.suits(error.kind) {
+      // A fault of this sequence alone is kept: a policy may leave the sequence out, and another be read well.
+      note.fault = CachedFault(error)
+      record = SequenceRecord()
+    }
+    chunk.values += record.values
+    chunk.sequences.append(
+      .init(
+        steps: record.stepCount, lines: record.lines, width: record.columnCount,
+        missingCells: record.missingCells))
+    if note != CacheNote(sequence: sequence) { chunk.notes.append(note) }
+  }
+  return chunk
+}

@@ -1,0 +1,182 @@
+import FoundationEssentials
+import Platform
+import TensorFiles
+
+/// An opened cache: what is small in memory, the values in the mapping.
+///
+/// The tensors: `values` F32 [sum of T, C], `offsets` I64 [N + 1] in steps, `sequences` I64 [N, 6] (file, first line of the
+/// source, first and last line of the record, its columns, the number of its cells that were missing), `missing` I64 (those
+/// cells, sequence by sequence; only where there are any), `files` I64 [F, 3] (size or -1, time of change in ns,
+/// checksum), and the JSON of `CacheNames` and of `[CacheNote]` as U8. Names are no metadata: a header holds 100 MB at
+/// most, which a few hundred thousand files would fill.
+final class CacheContents: Sendable {
+  static let format = "timestep-sequence-cache"
+  /// Version 1 knew no missing cells.
+  static let version = 2
+  static let checksumKey = "values_checksum"
+
+  let index: CacheIndex
+  /// The state of each of `index.paths`.
+  let files: [CachedFileState]
+  /// Where each sequence begins, in steps, and where the last ends.
+  let offsets: [Int]
+  /// When making the cache began, in nanoseconds since 1970.
+  let began: Int
+  private let lines: [ClosedRange<Int>]
+  private let widths: [Int]
+  /// Where the missing cells of each sequence begin in `missing`, and where the last end; empty where nothing is missing.
+  private let missingOffsets: [Int]
+  private let notes: [Int: CacheNote]
+  private let file: CheckedSafetensorsFile
+  private let values: MappedFloats
+
+  /// Opens the cache at `path`, and checks every byte of it.
+  ///
+  /// - Throws: `FileError` when it cannot be opened, `TensorFileError` when it is damaged, foreign or newer.
+  init(_ path: String) throws {
+    file = try CheckedSafetensorsFile(path)
+    func fault(_ problem: String) -> TensorFileError {
+      TensorFileError(path: path, problem: "is no sequence cache: it \(problem); make it again")
+    }
+    guard file.metadata["format"] == Self.format else { throw fault("is of another format") }
+    guard let text = file.metadata["version"], let version = Int(text), version == Self.version else {
+      throw fault(
+        "is of version \(file.metadata["version"] ?? "?"), and this program knows version \(Self.version)")
+    }
+    let file = file
+    func numbers(_ name: String, width: Int) throws -> [Int] {
+      guard let info = file.info(name), info.element == .int64, !info.shape.isEmpty,
+        info.shape.dropFirst().reduce(1, *) == width
+      else { throw fault("has no \(name)") }
+      var all: [Int] = []
+      file.append(0..<info.shape[0] * width, of: name, to: &all)
+      return all
+    }
+    func decoded<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
+      guard let info = file.info(name), info.element == .uint8, info.shape.count == 1 else {
+        throw fault("has no \(name)")
+      }
+      var bytes: [UInt8] = []
+      file.append(0..<info.shape[0], of: name, to: &bytes)
+      do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch {
+        throw fault("has \(name) that cannot be read")
+      }
+    }
+    let names = try decoded("names", as: CacheNames.self)
+    // Flat, six and three numbers in turn: a million small arrays would take longer than all else.
+    let sequences = try numbers("sequences", width: 6)
+    let states = try numbers("files", width: 3)
+    let offsets = try numbers("offsets", width: 1)
+    let (count, fileCount) = (names.keys.count, names.paths.count)
+    guard let values = file.info("values"), values.element == .float32,
+      offsets.count == count + 1, sequences.count == 6 * count, states.count == 3 * fileCount,
+      offsets[0] == 0, values.shape == [offsets[count], names.columns.count],
+      zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }),
+      (0..<count).allSatisfy({ sequence in
+        let file = sequences[6 * sequence]
+        return file >= 0 && file < fileCount && sequences[6 * sequence + 2] <= sequences[6 * sequence + 3]
+          && (0...(offsets[sequence + 1] - offsets[sequence]) * names.columns.count).contains(
+            sequences[6 * sequence + 5])
+      }),
+      (0..<fileCount).allSatisfy({ UInt32(exactly: states[3 * $0 + 2]) != nil }),
+      let began = Int(names.began)
+    else { throw fault("does not fit together") }
+    self.offsets = offsets
+    self.values = file.floats("values")
+    index = CacheIndex(
+      paths: names.paths,
+      sources: names.keys.enumerated().map { number, key in
+        .init(file: sequences[6 * number], firstLine: sequences[6 * number + 1], key: key)
+      },
+      columns: names.columns, options: names.options)
+    files = (0..<fileCount).map { number in
+      let (size, modified) = (states[3 * number], states[3 * number + 1])
+      return CachedFileState(
+        stamp: size < 0 ? nil : FileStamp(size: size, modified: modified),
+        checksum: UInt32(truncatingIfNeeded: states[3 * number + 2]))
+    }
+    self.began = began
+    lines = (0..<count).map { sequences[6 * $0 + 2]...sequences[6 * $0 + 3] }
+    widths = (0..<count).map { sequences[6 * $0 + 4] }
+    let missing = (0..<count).reduce(into: [0]) { $0.append($0[$0.count - 1] + sequences[6 * $1 + 5]) }
+    let cells = file.info("missing")
+    guard missing[count] == cells?.shape.first ?? 0, cells?.element ?? .int64 == .int64 else {
+      throw fault("does not fit together")
+    }
+    missingOffsets = missing[count] == 0 ? [] : missing
+    notes = Dictionary(
+      try decoded("notes", as: [CacheNote].self).map { ($0.sequence, $0) },
+      uniquingKeysWith: { _, last in last })
+  }
+
+  var count: Int { index.sources.count }
+
+  /// What tells these values and lengths from others; when and from which files they were made does not count.
+  var checksum: String { file.metadata[Self.checksumKey] ?? "" }
+
+  func stepCount(of index: Int) -> Int { offsets[index + 1] - offsets[index] }
+
+  /// The line of row `step`, where every row has one line of its own; `nil` where not.
+  func line(of index: Int, step: Int) -> Int? {
+    lines[index].count == stepCount(of: index) ? lines[index].lowerBound + step : nil
+  }
+
+  /// The rows of sequence `index` that a policy left out.
+  func skippedRows(of index: Int) -> [Int] { note(index)?.skippedRows ?? [] }
+
+  /// What a policy decided about the faults of sequence `index`.
+  func ledger(of index: Int) -> [LedgerEntry] { note(index)?.ledger ?? [] }
+
+  /// What is noted about a sequence, which for most is nothing.
+  private func note(_ index: Int) -> CacheNote? { notes.isEmpty ? nil : notes[index] }
+
+  /// Reads all of sequence `index`.
+  func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+    try copy(index, 0..<stepCount(of: index), into: &sequence)
+    sequence.lines = lines[index]
+    sequence.skippedRows = skippedRows(of: index)
+    sequence.ledger = ledger(of: index)
+  }
+
+  /// Reads some rows as `SequenceRecord.take` would, without the rest.
+  func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) throws {
+    precondition(
+      rows.lowerBound >= 0 && rows.upperBound <= stepCount(of: index),
+      "rows \(rows) of \(stepCount(of: index)) of sequence \(index)")
+    try copy(index, rows, into: &sequence)
+    sequence.lines = lines[index]
+    if let last = rows.last, let first = line(of: index, step: rows.lowerBound) {
+      sequence.lines = first...first + (last - rows.lowerBound)
+    }
+    (sequence.skippedRows, sequence.ledger) = ([], [])
+  }
+
+  private func copy(_ index: Int, _ rows: Range<Int>, into sequence: inout SequenceRecord) throws {
+    sequence.values.removeAll(keepingCapacity: true)
+    if let fault = note(index)?.fault { throw fault.error }
+    sequence.isFittedExample = note(index)?.isFittedExample ?? false
+    let width = self.index.columns.count
+    let start = offsets[index]
+    values.copy((start + rows.lowerBound) * width..<(start + rows.upperBound) * width, into: &sequence.values)
+    sequence.columnCount = widths[index]
+    sequence.missingCells = missingCells(of: index, in: rows.lowerBound * width..<rows.upperBound * width)
+  }
+
+  /// The cells among `cells` of sequence `index` that were missing, counted from the first of `cells`.
+  private func missingCells(of index: Int, in cells: Range<Int>) -> [Int] {
+    if missingOffsets.isEmpty || missingOffsets[index] == missingOffsets[index + 1] { return [] }
+    var all: [Int] = []
+    file.append(missingOffsets[index]..<missingOffsets[index + 1], of: "missing", to: &all)
+    return all.filter(cells.contains).map { $0 - cells.lowerBound }
+  }
+}
+
+/// The texts of a cache.
+struct CacheNames: Codable {
+  var paths: [String]
+  var keys: [String]
+  var columns: [String]
+  var options: Signature
+  /// When making the cache began, as text: JSON's numbers are too short for it.
+  var began: String
+}

@@ -1,0 +1,56 @@
+import Platform
+
+/// What a cache is made of: the sequences of a reader and the files they come from, without any value.
+struct CacheIndex: Equatable {
+  /// One sequence's place.
+  struct Source: Equatable {
+    /// The number of its file in `paths`.
+    var file: Int
+    var firstLine: Int
+    var key: String
+  }
+
+  /// The files, each once, in the order of their first sequences.
+  var paths: [String] = []
+  var sources: [Source] = []
+  /// The names of the columns.
+  var columns: [String]
+  /// How the files are read; nothing about particular files.
+  var options: Signature
+
+  /// The index of `reader`.
+  init(_ reader: some SequenceRecordReader) {
+    columns = reader.columns
+    options = reader.optionSignature
+    var numbers: [String: Int] = [:]
+    sources.reserveCapacity(reader.count)
+    for index in 0..<reader.count {
+      let source = reader.source(of: index)
+      if numbers[source.path] == nil {
+        numbers[source.path] = paths.count
+        paths.append(source.path)
+      }
+      let file = numbers[source.path, default: 0]
+      sources.append(Source(file: file, firstLine: source.firstLine, key: source.key))
+    }
+  }
+
+  init(paths: [String], sources: [Source], columns: [String], options: Signature) {
+    (self.paths, self.sources, self.columns, self.options) = (paths, sources, columns, options)
+  }
+
+  /// The sequences of every file, in order.
+  var sequencesOfFiles: [[Int]] {
+    var result = Array(repeating: [Int](), count: paths.count)
+    for (index, source) in sources.enumerated() { result[source.file].append(index) }
+    return result
+  }
+}
+
+/// A file's state when its sequences were read.
+struct CachedFileState: Equatable {
+  /// `nil` for data that lies in no file: nobody can tell whether it has changed, and it is read again every time.
+  var stamp: FileStamp?
+  /// The checksum of its bytes.
+  var checksum: UInt32
+}

@@ -1,0 +1,92 @@
+import FoundationEssentials
+import Platform
+import TensorFiles
+
+/// Writes a cache from the first sequence to the last.
+struct CacheWriter {
+  private let writer: CheckedSafetensorsWriter
+  private let index: CacheIndex
+  private var offsets: [Int64] = [0]
+  private var sequences: [Int64] = []
+  private var missing: [Int64] = []
+  private var notes: [CacheNote] = []
+
+  /// Begins the cache at `path`.
+  ///
+  /// - Throws: `FileError` when the file cannot be created.
+  init(_ path: String, _ index: CacheIndex) throws {
+    self.index = index
+    writer = try CheckedSafetensorsWriter(
+      path, metadata: ["format": CacheContents.format, "version": "\(CacheContents.version)"])
+    writer.begin("values", .float32, rowShape: [index.columns.count])
+  }
+
+  /// Appends the next sequences.
+  mutating func append(_ chunk: CacheChunk) throws {
+    try writer.append(chunk.values)
+    for sequence in chunk.sequences {
+      let source = index.sources[offsets.count - 1]
+      offsets.append(offsets[offsets.count - 1] + Int64(sequence.steps))
+      sequences += [
+        source.file, source.firstLine, sequence.lines.lowerBound, sequence.lines.upperBound, sequence.width,
+        sequence.missingCells.count,
+      ].map(Int64.init)
+      missing += sequence.missingCells.map(Int64.init)
+    }
+    notes += chunk.notes
+  }
+
+  /// Makes the cache complete.
+  ///
+  /// - Parameters:
+  ///   - files: The state of every file when its sequences were read.
+  ///   - began: When making it began, in nanoseconds since 1970.
+  mutating func commit(files: [CachedFileState], began: Int) throws {
+    writer.begin("offsets", .int64)
+    try writer.append(offsets)
+    writer.note(CacheContents.checksumKey, writer.checksum.text)
+    writer.begin("sequences", .int64, rowShape: [6])
+    try writer.append(sequences)
+    if !missing.isEmpty {
+      writer.begin("missing", .int64)
+      try writer.append(missing)
+    }
+    writer.begin("files", .int64, rowShape: [3])
+    try writer.append(
+      files.flatMap { file in
+        [Int64(file.stamp?.size ?? -1), Int64(file.stamp?.modified ?? 0), Int64(file.checksum)]
+      })
+    let names = CacheNames(
+      paths: index.paths, keys: index.sources.map(\.key), columns: index.columns, options: index.options,
+      began: "\(began)")
+    writer.begin("names", .uint8)
+    try append(names)
+    writer.begin("notes", .uint8)
+    try append(notes)
+    try writer.commit()
+  }
+
+  private func append(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var text = Array(try encoder.encode(value))
+    // A multiple of 8, so that the tensors behind are aligned.
+    while !text.count.isMultiple(of: 8) { text.append(UInt8(ascii: " ")) }
+    try writer.append(text)
+  }
+}
+
+/// Some sequences that follow one another, read and ready to be written.
+struct CacheChunk: Sendable {
+  /// One sequence, without its values.
+  struct Sequence: Sendable {
+    var steps: Int
+    var lines: ClosedRange<Int>
+    var width: Int
+    var missingCells: [Int]
+  }
+
+  var values: [Float] = []
+  var sequences: [Sequence] = []
+  var notes: [CacheNote] = []
+}

@@ -1,0 +1,106 @@
+import Platform
+
+/// The files of a directory, sorted by path with numbers inside names in numeric order.
+///
+/// The pairing key is the path relative to the directory, without the extension: `left/run_2` for
+/// `data/left/run_2.csv`. Hidden files and directories (`.name`) are left out. Nothing is ever created.
+public struct FileSplit: InputSplit, Hashable {
+  /// The directory.
+  public let directory: String
+  /// The extensions of the files wanted, without dot; `nil` for all files.
+  public let extensions: [String]?
+  /// Whether the files of directories inside belong to the split too.
+  public let recursive: Bool
+
+  /// Makes a split of the files in `directory`.
+  ///
+  /// - Parameters:
+  ///   - directory: Where the files lie.
+  ///   - extensions: The extensions of the files wanted, with or without dot, `csv` for example; `nil` for all files.
+  ///   - recursive: Whether the files of directories inside belong to the split too.
+  public init(_ directory: String, extensions: [String]? = nil, recursive: Bool = true) {
+    precondition(extensions?.isEmpty != true, "an empty list of extensions; leave it out for all files")
+    self.directory = directory
+    self.extensions = extensions?.map { $0.hasPrefix(".") ? String($0.dropFirst()) : $0 }
+    self.recursive = recursive
+  }
+
+  /// The files, sorted by path.
+  ///
+  /// - Throws: `RecordError` when the directory is missing, is a file, or holds no such file, or when two
+  ///   files differ in their extensions only; `FileError` when a directory cannot be listed.
+  public func locations() throws -> [Location] {
+    switch Directory.kind(of: directory) {
+    case .directory: break
+    case .missing:
+      throw RecordError(
+        .missingFile, path: directory,
+        "there is no such directory: expected a directory of data files, found nothing; "
+          + "check the name and the working directory")
+    case .file:
+      throw RecordError(
+        .missingFile, path: directory,
+        "a file where a directory was expected: expected a directory of data files, found a file; "
+          + "name the directory it lies in")
+    }
+    var names: [String] = []
+    try collect(inside: "", below: [], into: &names)
+    guard !names.isEmpty else {
+      let wanted = extensions.map { $0.map { "*.\($0)" }.joined(separator: " or ") } ?? "any name"
+      throw RecordError(
+        .missingFile, path: directory,
+        "the directory holds no data file: expected files of \(wanted), found none; "
+          + "check the directory and the extensions")
+    }
+    let locations = names.sorted(by: naturallyPrecedes).map {
+      Location(path: join(directory, $0), key: withoutExtension($0))
+    }
+    try checkDistinctKeys(locations)
+    return locations
+  }
+
+  /// Adds the files inside, `prefix` being the way from `directory`, empty or ending in a slash.
+  private func collect(
+    inside prefix: String, below: Set<DirectoryIdentity>, into names: inout [String]
+  ) throws {
+    let here = prefix.isEmpty ? directory : join(directory, String(prefix.dropLast()))
+    // A symbolic link to a directory above would lead round in circles; its files are in the list already.
+    guard let identity = Directory.identity(of: here), !below.contains(identity) else { return }
+    for name in try Directory.names(in: here) where !name.hasPrefix(".") {
+      switch Directory.kind(of: join(here, name)) {
+      case .directory:
+        guard recursive else { continue }
+        try collect(inside: "\(prefix)\(name)/", below: below.union([identity]), into: &names)
+      case .file:
+        if isWanted(name) { names.append(prefix + name) }
+      case .missing:
+        guard isWanted(name) else { continue }
+        throw RecordError(
+          .missingFile, path: join(here, name),
+          "a symbolic link leads nowhere: expected a file, found nothing; "
+            + "restore the file or remove the link")
+      }
+    }
+  }
+
+  private func isWanted(_ name: String) -> Bool {
+    guard let extensions else { return true }
+    let lowercased = name.lowercased()
+    return extensions.contains { lowercased.hasSuffix("." + $0.lowercased()) }
+  }
+
+  /// The key of the file called `name`: a wanted extension goes as a whole, `x.csv.txt` with "csv.txt" is `x`.
+  private func withoutExtension(_ name: String) -> String {
+    let lowercased = name.lowercased()
+    let wanted = extensions?.filter { lowercased.hasSuffix("." + $0.lowercased()) }
+      .max { $0.utf8.count < $1.utf8.count }
+    if let wanted { return String(name.dropLast(wanted.count + 1)) }
+    guard let dot = name.lastIndex(of: "."), !name[dot...].contains("/") else { return name }
+    return String(name[..<dot])
+  }
+}
+
+/// The path of `name` inside `directory`.
+private func join(_ directory: String, _ name: String) -> String {
+  directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
+}

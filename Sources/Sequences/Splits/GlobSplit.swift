@@ -1,0 +1,45 @@
+import Platform
+
+/// The files that match a pattern with wildcards: `*` (any text), `?` (one byte), `[...]` (one byte of a set).
+///
+/// ```swift
+/// try GlobSplit("data/*_features.csv").locations()  // data/run1_features.csv with key "run1", ...
+/// ```
+///
+/// The pairing key is the text that the wildcards stand for: side by side they count as one, several apart
+/// are joined by `/`. Files are sorted by path with numbers in numeric order; directories and hidden files
+/// are left out.
+public struct GlobSplit: InputSplit, Hashable {
+  /// The pattern as it was given.
+  public let pattern: String
+  private let glob: GlobPattern
+
+  /// Names the files that match `pattern`.
+  ///
+  /// - Throws: `SplitPatternError` when it has no wildcard.
+  public init(_ pattern: String) throws(SplitPatternError) {
+    self.pattern = pattern
+    glob = GlobPattern(pattern)
+    guard glob.hasWildcard else {
+      throw SplitPatternError(
+        pattern,
+        "there is no wildcard: expected *, ? or [...], found none; write for example data/*.csv")
+    }
+  }
+
+  /// The files that match, sorted by path.
+  ///
+  /// - Throws: `RecordError` when no file matches; `FileError` when a directory on the way cannot be read.
+  public func locations() throws -> [Location] {
+    let locations = try Directory.paths(matching: pattern).filter { Directory.kind(of: $0) == .file }
+      .map { Location(path: $0, key: glob.key(of: $0) ?? $0) }
+    guard !locations.isEmpty else {
+      throw RecordError(
+        .missingFile, path: pattern,
+        "no file matches the pattern: expected at least one, found none; "
+          + "check the pattern and the working directory, and quote the pattern in a shell")
+    }
+    try checkDistinctKeys(locations)
+    return locations
+  }
+}

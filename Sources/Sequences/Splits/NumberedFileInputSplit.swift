@@ -1,0 +1,132 @@
+import Platform
+
+/// Files whose names differ in a number: `data/myInput_%d.csv` for every number of a range, both ends included.
+///
+/// ```swift
+/// let split = try NumberedFileInputSplit("data/myInput_%d.csv", 0...9)
+/// try split.locations()  // data/myInput_0.csv with key "0", ... data/myInput_9.csv with key "9"
+/// ```
+///
+/// `%d` stands for plain numbers, `%0Nd` with one digit N for numbers padded with zeros to N characters. The
+/// pairing key is the number in plain decimal, so that `x_%d.csv` pairs with `y_%03d.csv`.
+public struct NumberedFileInputSplit: InputSplit, Hashable {
+  /// The numbers, both ends included.
+  public let range: ClosedRange<Int>
+  private let numbered: NumberedPattern
+
+  /// The pattern as it was given.
+  public var pattern: String { numbered.text }
+
+  /// Names the files of `pattern` for every number of `range`.
+  ///
+  /// - Throws: `SplitPatternError` when the pattern has not exactly one placeholder, of a supported form.
+  public init(_ pattern: String, _ range: ClosedRange<Int>) throws(SplitPatternError) {
+    numbered = try NumberedPattern(pattern)
+    self.range = range
+  }
+
+  /// Names the files of `pattern` for every number of `range`, which does not contain its end.
+  ///
+  /// - Throws: `SplitPatternError` when the pattern is at fault or the range is empty.
+  public init(_ pattern: String, _ range: Range<Int>) throws(SplitPatternError) {
+    guard !range.isEmpty else {
+      throw SplitPatternError(
+        pattern,
+        "the range of numbers is empty: expected at least one number, "
+          + "found \(range.lowerBound)..<\(range.upperBound); name the first and the last number")
+    }
+    try self.init(pattern, range.lowerBound...(range.upperBound - 1))
+  }
+
+  /// Names the files of `pattern` for the numbers from `first` through `last`, which a user has typed.
+  ///
+  /// Forming `9...0` traps in Swift; here it is an error.
+  ///
+  /// - Throws: `SplitPatternError` when the pattern is at fault or the range is reversed.
+  public init(_ pattern: String, from first: Int, through last: Int) throws(SplitPatternError) {
+    guard first <= last else {
+      throw SplitPatternError(
+        pattern,
+        "the range of numbers is reversed: expected the smaller number first, "
+          + "found \(first)...\(last); write \(last)...\(first)")
+    }
+    try self.init(pattern, first...last)
+  }
+
+  /// Names the files of `pattern` that are there now: all numbers from the lowest through the highest.
+  ///
+  /// Numbers below 0 are not looked for: `run%d.csv` does not mean `run-1.csv`.
+  ///
+  /// - Throws: `SplitPatternError` when the pattern is at fault; `RecordError` when no file is there or
+  ///   numbers are missing in between; `FileError` when the directory cannot be listed.
+  public init(_ pattern: String) throws {
+    let numbered = try NumberedPattern(pattern)
+    let present = try numbered.numbersOnDisk().map(\.number).filter { $0 >= 0 }
+    guard let first = present.first, let last = present.last else {
+      throw RecordError(
+        .missingFile, path: pattern,
+        "no file matches the pattern: expected at least one, such as \(numbered.path(0)), found none; "
+          + "check the pattern and the working directory")
+    }
+    range = first...last
+    self.numbered = numbered
+    try checkComplete(present)
+  }
+
+  /// The files in the order of their numbers.
+  ///
+  /// - Throws: `RecordError` naming all numbers whose files are missing; `FileError` when the directory
+  ///   cannot be listed.
+  public func locations() throws -> [Location] {
+    // One listing tells all that are missing, be the range billions long; in a directory with many other files looks at the
+    // paths are faster, and the first that is not there ends them.
+    let isListed = numbered.isListingFaster(than: fileCount)
+    if isListed || !range.allSatisfy({ Directory.kind(of: numbered.path($0)) == .file }) {
+      let listing = try numbered.numbersOnDisk()
+      if isListed, isComplete(listing) { return range.map(location) }
+      let present = listing.map(\.number)
+      let files = present.filter { Directory.kind(of: numbered.path($0)) == .file }
+      // When nothing but directories stands in the way, "missing" would puzzle whoever sees the names.
+      if gaps(in: range, besides: present).isEmpty,
+        let other = present.first(where: {
+          range.contains($0) && Directory.kind(of: numbered.path($0)) == .directory
+        })
+      {
+        throw RecordError(
+          .missingFile, path: numbered.path(other),
+          "is a directory where a file was expected, for number \(other) of \(range.lowerBound)..."
+            + "\(range.upperBound); put the file in its place, or name another range")
+      }
+      try checkComplete(files)
+    }
+    return range.map(location)
+  }
+
+  /// The number of numbers; the greatest Int where it is beyond.
+  private var fileCount: Int {
+    let (distance, isBeyond) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
+    return isBeyond || distance == .max ? .max : distance + 1
+  }
+
+  private func location(_ number: Int) -> Location {
+    Location(path: numbered.path(number), key: String(number))
+  }
+
+  /// Whether `listing`, whose numbers rise, has a file for every number.
+  private func isComplete(_ listing: [(number: Int, kind: FileKind?)]) -> Bool {
+    let within = listing.drop { $0.number < range.lowerBound }.prefix { $0.number <= range.upperBound }
+    return within.count == fileCount
+      && within.allSatisfy { ($0.kind ?? Directory.kind(of: numbered.path($0.number))) == .file }
+  }
+
+  private func checkComplete(_ present: [Int]) throws(RecordError) {
+    let missing = gaps(in: range, besides: present)
+    guard let first = missing.first else { return }
+    let isOne = missing.count == 1 && first.count == 1
+    throw RecordError(
+      .missingFile, path: pattern,
+      "\(isOne ? "a file is" : "files are") missing: expected a file for every number of "
+        + "\(range.lowerBound)...\(range.upperBound), found none for \(compressedList(missing)); "
+        + "add \(isOne ? "it" : "them") or name another range")
+  }
+}

@@ -1,0 +1,127 @@
+import Platform
+
+/// A path with one place for a number: `data/x_%d.csv`, or `data/x_%03d.csv` for numbers padded with zeros.
+struct NumberedPattern: Hashable, Sendable {
+  /// The pattern as it was given.
+  let text: String
+  /// What stands before and behind the number.
+  private let before: String
+  private let behind: String
+  /// The number of characters that zeros pad a number to; 0 without padding.
+  private let width: Int
+
+  /// Takes `text` apart.
+  ///
+  /// - Throws: `SplitPatternError` when it has no placeholder, several, or one of another form.
+  init(_ text: String) throws(SplitPatternError) {
+    let expected = "expected one %d, or one %0Nd with one digit N from 1 to 9,"
+    let bytes = Array(text.utf8)
+    var found: [Range<Int>] = []
+    for start in bytes.indices where bytes[start] == UInt8(ascii: "%") {
+      // Everything that printf would read as a whole number, so that `%5d` is refused and not taken as a name.
+      let end = bytes[(start + 1)...].firstIndex { !"+-#.0123456789".utf8.contains($0) }
+      if let end, bytes[end] == UInt8(ascii: "d") { found.append(start..<(end + 1)) }
+    }
+    func name(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    guard let place = found.first else {
+      throw SplitPatternError(
+        text, "there is no place for a number: \(expected) found none; write for example data/x_%d.csv")
+    }
+    guard found.count == 1 else {
+      let all = found.map(name).joined(separator: " and ")
+      throw SplitPatternError(text, "there is more than one place for a number: \(expected) found \(all)")
+    }
+    let placeholder = name(place)
+    let digits = placeholder.dropFirst().dropLast()
+    guard digits.isEmpty || (digits.utf8.count == 2 && digits.first == "0" && digits != "00"),
+      let width = digits.isEmpty ? 0 : Int(digits)
+    else {
+      throw SplitPatternError(
+        text,
+        "the place for a number has a form that is not supported: \(expected) found \(placeholder); "
+          + "use %d for plain numbers, %03d for numbers padded with zeros to 3 digits")
+    }
+    self.text = text
+    self.width = width
+    before = String(decoding: bytes[..<place.lowerBound], as: UTF8.self)
+    behind = String(decoding: bytes[place.upperBound...], as: UTF8.self)
+  }
+
+  /// The path for `number`.
+  func path(_ number: Int) -> String { before + digits(number) + behind }
+
+  /// The directory that the number, or the first part of the path that holds it, lies in.
+  private var directory: String {
+    let cut = before.lastIndex(of: "/")
+    return cut.map { $0 == before.startIndex ? "/" : String(before[..<$0]) } ?? "."
+  }
+
+  /// Whether listing the directory is likely to be faster than `count` looks at paths: a look takes as long as ten names.
+  func isListingFaster(than count: Int) -> Bool {
+    count > 16 && !behind.contains("/") && Directory.entryEstimate(of: directory) / 10 < count
+  }
+
+  /// `number` as printf writes it for the placeholder: a minus sign counts towards the width.
+  private func digits(_ number: Int) -> String {
+    let sign = number < 0 ? "-" : ""
+    let digits = String(number.magnitude)
+    return sign + String(repeating: "0", count: max(0, width - sign.count - digits.count)) + digits
+  }
+
+  /// The numbers for which anything is there, in rising order, each with what it is where the listing tells.
+  ///
+  /// One listing of the directory instead of a look at every number of the range: a mistyped range of
+  /// billions is answered at once.
+  ///
+  /// - Throws: `FileError` when the directory cannot be listed.
+  func numbersOnDisk() throws(FileError) -> [(number: Int, kind: FileKind?)] {
+    let cut = before.lastIndex(of: "/")
+    let prefix = cut.map { before[before.index(after: $0)...] } ?? before[...]
+    // With the number in a directory's name, the rest of the path plays no part in the listing.
+    let suffix = behind.prefix { $0 != "/" }
+    let isFileName = !behind.contains("/")
+    var numbers: [(number: Int, kind: FileKind?)] = []
+    for (name, kind) in try Directory.entries(in: directory) {
+      // Bytes, not characters: a listing has as many names as there are files.
+      let bytes = name.utf8
+      guard bytes.count > prefix.utf8.count + suffix.utf8.count, bytes.starts(with: prefix.utf8) else {
+        continue
+      }
+      guard bytes.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else { continue }
+      // `%d` stands for `7` alone, not for `07` or `+7`: only what comes back the same is a match.
+      let text = String(Substring(bytes.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)))
+      guard let number = Int(text), digits(number) == text else { continue }
+      if isFileName {
+        numbers.append((number, kind))
+      } else if Directory.kind(of: path(number)) == .file {
+        numbers.append((number, .file))
+      }
+    }
+    return numbers.sorted { $0.number < $1.number }
+  }
+}
+
+/// Numbers as people list them, `3, 7-9`; what is beyond twenty runs is counted.
+func compressedList(_ runs: [ClosedRange<Int>]) -> String {
+  var text = runs.prefix(20).map { run in
+    switch run.upperBound - run.lowerBound {
+    case 0: "\(run.lowerBound)"
+    case 1: "\(run.lowerBound), \(run.upperBound)"
+    default: "\(run.lowerBound)-\(run.upperBound)"
+    }
+  }.joined(separator: ", ")
+  if runs.count > 20 { text += " and \(runs.count - 20) more such runs" }
+  return text
+}
+
+/// The runs of `range` that `numbers`, which rise, leave out.
+func gaps(in range: ClosedRange<Int>, besides numbers: [Int]) -> [ClosedRange<Int>] {
+  var runs: [ClosedRange<Int>] = []
+  var next: Int? = range.lowerBound
+  for number in numbers where range.contains(number) {
+    if let next, next < number { runs.append(next...(number - 1)) }
+    next = number < range.upperBound ? number + 1 : nil
+  }
+  if let next { runs.append(next...range.upperBound) }
+  return runs
+}

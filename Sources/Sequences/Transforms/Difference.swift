@@ -1,0 +1,122 @@
+/// What becomes of the first rows, which have nothing before them.
+public enum FirstRows: Sendable, Hashable, Codable {
+  /// They are left out, in every column.
+  case drop
+  /// They stay, with this number in the place of what is not known. It was made up by choice and does not count as
+  /// missing.
+  case fill(Float)
+}
+
+/// The change of a value over some steps: `x[t] - x[t - lag]`.
+public struct Difference: StreamingSequenceTransform {
+  /// What files call it.
+  public static let kind = "difference"
+  /// The number of steps back.
+  public let lag: Int
+  /// What becomes of the first `lag` rows.
+  public var firstRows: FirstRows
+  /// The columns that change, while the others stay what they are; `nil`: all.
+  public var columns: [String]?
+
+  /// Makes the transform.
+  public init(lag: Int = 1, firstRows: FirstRows = .drop, columns: [String]? = nil) {
+    precondition(lag > 0, "a lag of \(lag) steps")
+    self.lag = lag
+    self.firstRows = firstRows
+    self.columns = columns
+  }
+
+  /// The lag, the first rows and the columns.
+  public var summary: String { "difference of lag \(lag), first rows \(firstRows)" + words(columns) }
+
+  /// The same columns.
+  public func outputColumns(_ columns: [String]) throws -> [String] {
+    // A file may hold what the initializer refuses.
+    guard lag > 0 else {
+      throw TransformFault(.mismatch, "the difference has a lag of \(lag); expected 1 or more")
+    }
+    _ = try columnIndices(self.columns, columns)
+    return columns
+  }
+
+  /// Subtracts from the last row back, in place; a difference of a missing value is missing.
+  public func apply(_ record: inout SequenceRecord, columns: [String]) throws {
+    let chosen = try columnIndices(self.columns, columns)
+    let (steps, width) = (record.stepCount, record.columnCount)
+    for column in chosen {
+      for step in (0..<steps).reversed() {
+        let at = step * width + column
+        if step >= lag {
+          record.values[at] -= record.values[at - lag * width]
+        } else if case .fill(let value) = firstRows {
+          record.values[at] = value
+        }
+      }
+    }
+    if firstRows == .drop { try record.dropFirst(lag, for: "a difference of lag \(lag)") }
+  }
+
+  /// The value and the one before it.
+  public func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] {
+    guard let chosen = try? columnIndices(self.columns, columns) else {
+      preconditionFailure("columns that the transform does not fit")
+    }
+    let step = cell.step + (firstRows == .drop ? lag : 0)
+    let itself = TransformCell(step, cell.column)
+    guard chosen.contains(cell.column) else { return [itself] }
+    return step < lag ? [] : [itself, TransformCell(step - lag, cell.column)]
+  }
+
+  /// The rows that are left.
+  public func outputStepCount(_ stepCount: Int) -> Int {
+    firstRows == .drop ? max(0, stepCount - lag) : stepCount
+  }
+}
+
+extension Difference {
+  /// No rows.
+  public var firstMemory: PastRows { PastRows(limit: lag) }
+
+  /// Subtracts the row `lag` rows before.
+  public func applyNext(
+    _ row: inout SequenceRecord, columns: [String], memory: inout PastRows
+  ) throws -> Bool {
+    let chosen = try columnIndices(self.columns, columns)
+    let before = memory.isFull ? memory.rows[0] : nil
+    memory.append(row.values)
+    if let before {
+      for column in chosen { row.values[column] -= before[column] }
+    } else if case .fill(let value) = firstRows {
+      for column in chosen { row.values[column] = value }
+    } else {
+      return false
+    }
+    return true
+  }
+}
+
+/// The last few rows, the oldest first.
+public struct PastRows: Sendable, Hashable {
+  let limit: Int
+  private(set) var rows: [[Float]] = []
+
+  init(limit: Int) { self.limit = limit }
+
+  var isFull: Bool { rows.count == limit }
+
+  mutating func append(_ row: [Float]) {
+    if isFull { rows.removeFirst() }
+    rows.append(row)
+  }
+}
+
+extension SequenceRecord {
+  /// Leaves out the first `count` rows; their lines too, where every row has one.
+  mutating func dropFirst(_ count: Int, for what: String) throws {
+    guard stepCount > count else {
+      throw TransformFault.tooShort(stepCount, needed: count + 1, what)
+    }
+    if lines.count == stepCount { lines = lines.lowerBound + count...lines.upperBound }
+    values.removeFirst(count * columnCount)
+  }
+}

@@ -1,0 +1,102 @@
+/// Adds columns with the values of earlier steps: `x-1` holds `x[t - 1]`.
+///
+/// The new columns stand behind the old ones, by column and then by lag.
+public struct LagFeatures: StreamingSequenceTransform {
+  /// What files call it.
+  public static let kind = "lag"
+  /// How many steps back the columns reach: from 1 to this.
+  public let lags: Int
+  /// What becomes of the first `lags` rows: of the unknown cells alone, when they are filled.
+  public var firstRows: FirstRows
+  /// The columns that are repeated; `nil`: all.
+  public var columns: [String]?
+
+  /// Makes the transform.
+  public init(_ lags: Int, firstRows: FirstRows = .drop, columns: [String]? = nil) {
+    precondition(lags > 0, "\(lags) lags")
+    self.lags = lags
+    self.firstRows = firstRows
+    self.columns = columns
+  }
+
+  /// The lags, the first rows and the columns.
+  public var summary: String { "lags 1 to \(lags), first rows \(firstRows)" + words(columns) }
+
+  /// The columns, and the new ones.
+  public func outputColumns(_ columns: [String]) throws -> [String] {
+    guard lags > 0 else { throw TransformFault(.mismatch, "there are \(lags) lags; expected 1 or more") }
+    let result =
+      try columns
+      + columnIndices(self.columns, columns).flatMap { index in
+        (1...lags).map { "\(columns[index])-\($0)" }
+      }
+    if let twice = result[columns.count...].first(where: columns.contains) {
+      throw TransformFault(
+        .header, "there is a column \"\(escapedText(twice.utf8))\" already; rename it first")
+    }
+    return result
+  }
+
+  /// Makes rows that are as much wider.
+  public func apply(_ record: inout SequenceRecord, columns: [String]) throws {
+    let chosen = try columnIndices(self.columns, columns)
+    let width = record.columnCount
+    var values: [Float] = []
+    values.reserveCapacity(record.stepCount * (width + chosen.count * lags))
+    let unknown: Float
+    if case .fill(let value) = firstRows { unknown = value } else { unknown = 0 }
+    for step in 0..<record.stepCount {
+      values.append(contentsOf: record.values[step * width..<(step + 1) * width])
+      for column in chosen {
+        for lag in 1...lags {
+          values.append(step < lag ? unknown : record.values[(step - lag) * width + column])
+        }
+      }
+    }
+    record.values = values
+    record.columnCount = width + chosen.count * lags
+    if firstRows == .drop { try record.dropFirst(lags, for: "lags 1 to \(lags)") }
+  }
+
+  /// The value that is repeated.
+  public func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] {
+    guard let chosen = try? columnIndices(self.columns, columns) else {
+      preconditionFailure("columns that the transform does not fit")
+    }
+    let step = cell.step + (firstRows == .drop ? lags : 0)
+    guard cell.column >= columns.count else { return [TransformCell(step, cell.column)] }
+    let (index, lag) = (cell.column - columns.count).quotientAndRemainder(dividingBy: lags)
+    return step <= lag ? [] : [TransformCell(step - lag - 1, chosen[index])]
+  }
+
+  /// The rows that are left.
+  public func outputStepCount(_ stepCount: Int) -> Int {
+    firstRows == .drop ? max(0, stepCount - lags) : stepCount
+  }
+}
+
+extension LagFeatures {
+  /// No rows.
+  public var firstMemory: PastRows { PastRows(limit: lags) }
+
+  /// Adds the values of the rows before.
+  public func applyNext(
+    _ row: inout SequenceRecord, columns: [String], memory: inout PastRows
+  ) throws -> Bool {
+    let chosen = try columnIndices(self.columns, columns)
+    let (own, past, isFull) = (row.values, memory.rows, memory.isFull)
+    memory.append(own)
+    var unknown: Float = 0
+    switch firstRows {
+    case .drop: if !isFull { return false }
+    case .fill(let value): unknown = value
+    }
+    for column in chosen {
+      for lag in 1...lags {
+        row.values.append(lag <= past.count ? past[past.count - lag][column] : unknown)
+      }
+    }
+    row.columnCount = row.values.count
+    return true
+  }
+}

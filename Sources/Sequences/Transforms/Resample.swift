@@ -1,0 +1,135 @@
+/// Makes one row of every few: fewer, longer steps.
+///
+/// Missing values are left out of a figure; it is missing when nothing is left. What was filled in before counts as a
+/// value, and the figure as missing only when all of it was filled in.
+public struct Resample: SequenceTransform {
+  /// What one value is made of several.
+  public enum Figure: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Their mean.
+    case mean
+    /// The first.
+    case first
+    /// The last.
+    case last
+    /// The smallest.
+    case minimum
+    /// The largest.
+    case maximum
+    /// Their sum.
+    case sum
+  }
+
+  /// What becomes of rows at the end that are too few.
+  public enum Remainder: String, Sendable, Hashable, Codable, CaseIterable {
+    /// They make a row of their own.
+    case keep
+    /// They are left out.
+    case drop
+    /// They are an error.
+    case refuse
+  }
+
+  /// What files call it.
+  public static let kind = "resample"
+  /// The number of rows that become one.
+  public let every: Int
+  /// What is made of them in the chosen columns.
+  public var figure: Figure
+  /// What becomes of rows at the end that are too few.
+  public var remainder: Remainder
+  /// The columns that `figure` is for, while the others keep their last value; `nil`: all.
+  public var columns: [String]?
+
+  /// Makes the transform.
+  public init(
+    every: Int, _ figure: Figure = .mean, remainder: Remainder = .keep, columns: [String]? = nil
+  ) {
+    precondition(every > 0, "every \(every) rows")
+    self.every = every
+    self.figure = figure
+    self.remainder = remainder
+    self.columns = columns
+  }
+
+  /// All that was chosen.
+  public var summary: String {
+    "every \(every) rows become their \(figure), remainder \(remainder)" + words(columns)
+  }
+
+  /// All.
+  public var needsAllMissing: Bool { true }
+
+  /// Why rows cannot be grouped as they come.
+  public var needsWholeSequences: String? { "it makes one row of every \(every)" }
+
+  /// The same columns.
+  public func outputColumns(_ columns: [String]) throws -> [String] {
+    guard every > 0 else {
+      throw TransformFault(.mismatch, "rows are resampled every \(every); expected 1 or more")
+    }
+    _ = try columnIndices(self.columns, columns)
+    return columns
+  }
+
+  /// Works out the figures in double precision.
+  public func apply(_ record: inout SequenceRecord, columns: [String]) throws {
+    let chosen = try Set(columnIndices(self.columns, columns))
+    let (steps, width) = (record.stepCount, record.columnCount)
+    if remainder == .refuse, !steps.isMultiple(of: every) {
+      throw TransformFault(
+        .lengths,
+        "the sequence does not divide into groups of \(every) rows: expected a multiple, found \(steps); "
+          + "keep or drop the remainder")
+    }
+    let count = outputStepCount(steps)
+    guard count > 0 else { throw TransformFault.tooShort(steps, needed: every, "one row of every \(every)") }
+    let before = record.values
+    var values: [Float] = []
+    values.reserveCapacity(count * width)
+    for group in 0..<count {
+      let rows = group * every..<min(steps, (group + 1) * every)
+      for column in 0..<width {
+        values.append(
+          (chosen.contains(column) ? figure : .last).value(
+            rows.lazy.map { before[$0 * width + column] }.filter { !$0.isNaN }))
+      }
+    }
+    record.values = values
+  }
+
+  /// The rows of the group, whatever the figure.
+  public func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] {
+    let first = cell.step * every
+    return (first..<first + min(every, stepCount - first)).map { TransformCell($0, cell.column) }
+  }
+
+  /// The number of groups.
+  public func outputStepCount(_ stepCount: Int) -> Int {
+    stepCount / every + (remainder == .keep && !stepCount.isMultiple(of: every) ? 1 : 0)
+  }
+}
+
+extension Resample.Figure {
+  /// The figure of some values; NaN of none.
+  fileprivate func value(_ values: some Sequence<Float>) -> Float {
+    var (count, sum, first, last) = (0, 0.0, Float.nan, Float.nan)
+    var (minimum, maximum) = (Float.infinity, -Float.infinity)
+    for value in values {
+      if count == 0 { first = value }
+      last = value
+      count += 1
+      sum += Double(value)
+      minimum = min(minimum, value)
+      maximum = max(maximum, value)
+    }
+    if count == 0 { return .nan }
+    switch self {
+    case .mean: return Float(sum / Double(count))
+    case .first: return first
+    case .last: return last
+    case .minimum: return minimum
+    case .maximum: return maximum
+    case .sum: return Float(sum)
+    }
+  }
+}

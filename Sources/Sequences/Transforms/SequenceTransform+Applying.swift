@@ -1,0 +1,48 @@
+extension SequenceTransform {
+  /// Applies the transform, brings what counts as missing along, and checks what has become of the numbers.
+  ///
+  /// What it makes out of numbers must be numbers, or be among the record's `missingCells`; missing values may stay so.
+  ///
+  /// - Throws: `TransformFault` about a cell of the record before.
+  func applyChecked(_ record: inout SequenceRecord, columns: [String], to names: [String]) throws {
+    // Where every value was a number before, no copy is wanted to tell who is to blame.
+    let before = record.values.areFinite ? nil : record
+    let steps = record.stepCount
+    try applyCarryingMissing(&record, columns: columns)
+    if record.values.areFinite { return }
+    let width = record.columnCount
+    let declared = Set(record.missingCells)
+    for at in record.values.indices where !record.values[at].isFinite && !declared.contains(at) {
+      let cell = TransformCell(at / width, at % width)
+      let sources = self.sources(of: cell, columns: columns, stepCount: steps)
+      func isFinite(_ source: TransformCell) -> Bool {
+        guard let before, source.step < steps, source.column < columns.count else { return true }
+        return before.values[source.step * columns.count + source.column].isFinite
+      }
+      guard sources.allSatisfy(isFinite) else { continue }
+      throw TransformFault(
+        .notFinite, cell: sources.first,
+        "column \"\(escapedText(names[cell.column].utf8))\": \(summary): expected to become a finite number, found "
+          + "\(record.values[at]); correct the data, or clip it first")
+    }
+  }
+
+  /// Applies the transform, and brings what counts as missing along with the values.
+  private func applyCarryingMissing(_ record: inout SequenceRecord, columns: [String]) throws {
+    let before = record.missingCells
+    if before.isEmpty { return try apply(&record, columns: columns) }
+    let (steps, width) = (record.stepCount, record.columnCount)
+    record.missingCells = []
+    try apply(&record, columns: columns)
+    let missing = Set(before)
+    var after = Set(record.missingCells)
+    for at in record.values.indices where !record.values[at].isNaN {
+      let cell = TransformCell(at / record.columnCount, at % record.columnCount)
+      let sources = self.sources(of: cell, columns: columns, stepCount: steps)
+      func isMissing(_ cell: TransformCell) -> Bool { missing.contains(cell.step * width + cell.column) }
+      let counts = needsAllMissing ? sources.allSatisfy(isMissing) : sources.contains(where: isMissing)
+      if counts && !sources.isEmpty { after.insert(at) }
+    }
+    record.missingCells = after.sorted()
+  }
+}

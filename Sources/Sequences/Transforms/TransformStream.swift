@@ -1,0 +1,57 @@
+/// A pipeline that is applied to rows as they come: what whole sequences become, row by row.
+///
+/// ```swift
+/// var stream = try TransformStream(TransformPipeline(Difference()), columns: ["x"])
+/// try stream.next([3])   // nil: the first row is left out
+/// try stream.next([5])   // [2]
+/// ```
+public struct TransformStream: Sendable {
+  /// The names of the columns before.
+  public let inputColumns: [String]
+  /// The names of the columns after all transforms.
+  public var columns: [String] { stages[stages.count - 1] }
+  private let transforms: [any StreamingSequenceTransform]
+  private let stages: [[String]]
+  private var memories: [any Sendable]
+
+  /// Makes a stream, before the first row of a sequence whose columns are `columns`.
+  ///
+  /// - Throws: `TransformFault` about a transform that needs whole sequences, or a column that there is not.
+  public init(_ pipeline: TransformPipeline, columns: [String]) throws {
+    precondition(
+      pipeline.isFitted, "the pipeline has still to learn from training data: pipeline.fitted(on: reader)")
+    inputColumns = columns
+    stages = try pipeline.stages(columns)
+    transforms = try pipeline.transforms.map { transform in
+      let reason = transform.needsWholeSequences
+      guard reason == nil, let streaming = transform as? any StreamingSequenceTransform else {
+        throw TransformFault(
+          .mismatch,
+          "the transform \"\(transform.summary)\" cannot be applied row by row: \(reason ?? "it is made for whole sequences")"
+        )
+      }
+      return streaming
+    }
+    memories = transforms.map(\.erasedFirstMemory)
+  }
+
+  /// Begins a new sequence.
+  public mutating func begin() { memories = transforms.map(\.erasedFirstMemory) }
+
+  /// What becomes of the next row; `nil` where its transform leaves it out.
+  ///
+  /// After an error the stream is as if the row had never come.
+  ///
+  /// - Throws: `TransformFault` about a value that a transform cannot take.
+  public mutating func next(_ row: [Float]) throws -> [Float]? {
+    precondition(row.count == inputColumns.count, "\(row.count) values for \(inputColumns.count) columns")
+    var record = SequenceRecord(values: row, columnCount: row.count)
+    var memories = self.memories
+    var hasRow = true
+    for (stage, transform) in transforms.enumerated() where hasRow {
+      hasRow = try transform.applyNext(&record, columns: stages[stage], erased: &memories[stage])
+    }
+    self.memories = memories
+    return hasRow ? record.values : nil
+  }
+}

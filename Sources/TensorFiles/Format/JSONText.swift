@@ -1,0 +1,45 @@
+import FoundationEssentials
+
+/// `value` as JSON with sorted keys, so that equal values have equal bytes.
+package func jsonText(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
+
+/// `text` as a JSON string (RFC 8259, section 7), for what is written a piece at a time.
+package func jsonString(_ text: String) -> String {
+  guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) else { return "\"\(text)\"" }
+  var result = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": result += "\\\""
+    case "\\": result += "\\\\"
+    case _ where scalar.value < 0x20:
+      let digits = String(scalar.value, radix: 16)
+      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result + "\""
+}
+
+/// The problem that an error thrown while decoding JSON reports, in a few words: `no "shape" in "weights"`.
+///
+/// Swift's own description of a `DecodingError` differs from version to version, and escapes quotes.
+package func decodingProblem(_ error: any Error) -> String {
+  func path(_ context: DecodingError.Context) -> String {
+    context.codingPath.isEmpty
+      ? "" : " in " + context.codingPath.map { quoted($0.stringValue) }.joined(separator: ".")
+  }
+  switch error {
+  case DecodingError.keyNotFound(let key, let context):
+    return "no \(quoted(key.stringValue))" + path(context)
+  case DecodingError.typeMismatch(_, let context): return "a value of the wrong type" + path(context)
+  case DecodingError.valueNotFound(_, let context): return "a missing value" + path(context)
+  case DecodingError.dataCorrupted(let context):
+    // A type of ours that refuses its values says why; the parser's own complaints name no path.
+    return context.codingPath.isEmpty ? "malformed" : context.debugDescription + path(context)
+  default: return "malformed"
+  }
+}

@@ -1,0 +1,92 @@
+import Platform
+import Tensors
+
+/// An npz file, memory-mapped: a zip archive of numpy arrays, stored or deflated.
+///
+/// Opening checks the archive's directory and the header of every array; reading an array checks its
+/// checksum.
+public struct NpzFile: TensorFile {
+  /// The file's path, for messages.
+  public var path: String { file.path }
+  /// The arrays that the file holds, in the order of the archive.
+  public let tensors: [TensorInfo]
+  private let entries: [String: ZipReader.Entry]
+  private let file: MappedFile
+
+  /// Opens the file at `path`.
+  ///
+  /// - Throws: `FileError` when it cannot be opened, `TensorFileError` when it is not a sound archive of
+  ///   arrays of types that can be read.
+  public init(_ path: String) throws {
+    file = try MappedFile(path)
+    var tensors: [TensorInfo] = []
+    var entries: [String: ZipReader.Entry] = [:]
+    do throws(Fault) {
+      let archive = try ZipReader(file.bytes)
+      for entry in try archive.entries() {
+        let info = try Self.info(of: entry, in: archive)
+        guard entries.updateValue(entry, forKey: info.name) == nil else {
+          throw Fault("holds two arrays called \(quoted(info.name))")
+        }
+        tensors.append(info)
+      }
+    } catch {
+      throw Self.error(path, error)
+    }
+    self.tensors = tensors
+    self.entries = entries
+  }
+
+  /// Reads the elements of `info`, which is one of `tensors`.
+  ///
+  /// - Throws: `TensorFileError` when the array is damaged.
+  public func read(_ info: TensorInfo) throws -> TensorValue {
+    guard let entry = entries[info.name], tensors.contains(info) else {
+      preconditionFailure("\(quoted(info.name)) is not an array of \(path)")
+    }
+    return try withExtendedLifetime(file) {
+      do throws(Fault) {
+        // A reader of its own for every call, so that threads share nothing but the mapping.
+        let bytes = try ZipReader(file.bytes).read(entry, count: entry.byteCount)
+        return try bytes.withUnsafeBufferPointer { bytes throws(Fault) in
+          try NpyFile.value(UnsafeRawBufferPointer(bytes))
+        }
+      } catch {
+        throw Self.error(path, error)
+      }
+    }
+  }
+
+  /// The array's description, from its header alone.
+  private static func info(of entry: ZipReader.Entry, in archive: ZipReader) throws(Fault) -> TensorInfo {
+    guard entry.name.hasSuffix(".npy") else {
+      throw Fault("holds \(quoted(entry.name)), which is not a .npy array")
+    }
+    do throws(Fault) {
+      let prefix = try archive.read(entry, count: min(NpyHeader.prefixCount, entry.byteCount))
+      let end = try prefix.withUnsafeBufferPointer { bytes throws(Fault) in
+        try NpyHeader.end(of: UnsafeRawBufferPointer(bytes))
+      }
+      let front = try archive.read(entry, count: min(end, entry.byteCount))
+      let header = try front.withUnsafeBufferPointer { bytes throws(Fault) in
+        try NpyHeader(UnsafeRawBufferPointer(bytes))
+      }
+      let expected = try header.byteCount()
+      guard entry.byteCount - header.dataStart == expected else {
+        throw Fault(
+          "has \(entry.byteCount - header.dataStart) bytes of elements where its shape \(header.shape) takes "
+            + "\(expected)")
+      }
+      return TensorInfo(name: String(entry.name.dropLast(4)), element: header.element, shape: header.shape)
+    } catch {
+      throw Fault("holds \(quoted(entry.name)), which \(error.reason)")
+    }
+  }
+
+  private static func error(_ path: String, _ fault: Fault) -> TensorFileError {
+    TensorFileError(
+      path: path,
+      problem:
+        "is not an npz file that can be read: it \(fault.reason); if it is damaged or cut off, make it again")
+  }
+}

@@ -1,0 +1,42 @@
+import Platform
+
+/// Writes an npz file array by array: a zip archive with stored entries, as `numpy.savez` makes it.
+///
+/// ```swift
+/// let writer = try NpzWriter("x.npz")
+/// try writer.append(NamedTensor("features", x))
+/// try writer.commit()
+/// ```
+/// The file takes its name at `commit`; a writer dropped before leaves nothing. Equal arrays give equal
+/// bytes.
+public final class NpzWriter {
+  private let archive: ZipWriter
+  private var names: Set<String> = []
+
+  /// Begins the file at `path`.
+  ///
+  /// - Throws: `FileError` when it cannot be created.
+  public init(_ path: String, sync: SyncPolicy = .eachFile) throws {
+    archive = try ZipWriter(path, sync: sync)
+  }
+
+  /// Appends an array in C order; names must differ.
+  ///
+  /// - Throws: `FileError`, a full disk among its causes.
+  public func append(_ tensor: NamedTensor) throws {
+    precondition(names.insert(tensor.name).inserted, "two arrays called \(quoted(tensor.name))")
+    precondition(
+      tensor.name.utf8.count <= 60_000 && !tensor.name.utf8.contains(0), "a name that zip cannot hold")
+    let header = NpyHeader.encoded(tensor.value.element, shape: tensor.value.shape)
+    let byteCount = header.count + tensor.value.shape.reduce(1, *) * tensor.value.element.bitCount / 8
+    try archive.append("\(tensor.name).npy", byteCount: byteCount) { write in
+      try header.withUnsafeBytes(write)
+      try tensor.value.withBytes(write)
+    }
+  }
+
+  /// Makes the file complete.
+  ///
+  /// - Throws: `FileError` when the disk is full, or the file cannot be synced or take its name.
+  public func commit() throws { try archive.commit() }
+}

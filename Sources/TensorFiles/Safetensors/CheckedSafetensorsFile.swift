@@ -1,0 +1,91 @@
+import Platform
+
+/// A file that `CheckedSafetensorsWriter` has written, memory-mapped: pieces of its tensors are copied out as they are asked for.
+///
+/// Every byte is held against the checksums when it is opened, at the speed of memory; nothing else reads all of it.
+public struct CheckedSafetensorsFile: Sendable {
+  /// The file's path, for messages.
+  public let path: String
+  /// The file's own notes, by key.
+  public let metadata: [String: String]
+  private let places: [String: (info: TensorInfo, bytes: Range<Int>)]
+  private let file: MappedFile
+
+  /// Opens the file at `path` and checks every byte.
+  ///
+  /// - Throws: `FileError` when it cannot be opened, `TensorFileError` when it is damaged or of another kind.
+  public init(_ path: String) throws {
+    self.path = path
+    file = try MappedFile(path)
+    do {
+      let header = try SafetensorsHeader(file.bytes)
+      metadata = header.metadata
+      places = Dictionary(
+        header.entries.map { entry in
+          let start = header.dataStart
+          return (
+            entry.info.name, (entry.info, start + entry.bytes.lowerBound..<start + entry.bytes.upperBound)
+          )
+        }, uniquingKeysWith: { first, _ in first })
+      try Self.check(file.bytes, header)
+    } catch {
+      throw TensorFileError(path: path, problem: "is not a sound file: it \(error.reason); make it again")
+    }
+  }
+
+  private static func check(_ bytes: UnsafeRawBufferPointer, _ header: SafetensorsHeader) throws(Fault) {
+    guard let last = header.entries.last, last.info.name == CheckedSafetensorsWriter.headerName,
+      last.info.element == .int64, last.info.shape == [1],
+      let expected = header.metadata[CheckedSafetensorsWriter.dataKey]
+    else { throw Fault("has no checksums") }
+    var checksum = Checksum()
+    checksum.combine(UnsafeRawBufferPointer(rebasing: bytes[..<header.dataStart]))
+    let end = header.dataStart + last.bytes.lowerBound
+    let found = Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: end, as: Int64.self))
+    guard found == Int64(checksum.value) else { throw Fault("has a damaged header") }
+    checksum = Checksum()
+    checksum.combine(UnsafeRawBufferPointer(rebasing: bytes[header.dataStart..<end]))
+    guard checksum.text == expected else { throw Fault("has damaged elements") }
+  }
+
+  /// The checksum of the elements, in hexadecimal digits.
+  public var dataChecksum: String { metadata[CheckedSafetensorsWriter.dataKey] ?? "" }
+
+  /// The number of bytes of the file.
+  public var byteCount: Int { file.bytes.count }
+
+  /// The type and the shape of tensor `name`; `nil` when there is none.
+  public func info(_ name: String) -> TensorInfo? { places[name]?.info }
+
+  /// The Float elements of tensor `name`, which there is and which has that type; found once, for many copies.
+  public func floats(_ name: String) -> MappedFloats {
+    guard let place = places[name] else { preconditionFailure("\(path) has no tensor \(quoted(name))") }
+    precondition(place.info.element == .float32, "\(quoted(name)) holds no Floats")
+    return MappedFloats(file: file, bytes: place.bytes)
+  }
+
+  /// Appends elements `range` of tensor `name`, which there is, to `array`: nothing else of the file is touched.
+  public func append<Element: BitwiseCopyable>(
+    _ range: Range<Int>, of name: String, to array: inout [Element]
+  ) {
+    guard let place = places[name] else { preconditionFailure("\(path) has no tensor \(quoted(name))") }
+    let stride = MemoryLayout<Element>.stride
+    precondition(
+      place.info.element.bitCount == stride * 8, "elements of another type than \(quoted(name)) has")
+    precondition(range.lowerBound >= 0 && range.upperBound * stride <= place.bytes.count, "no such elements")
+    withExtendedLifetime(file) {
+      let start = place.bytes.lowerBound
+      let bytes = UnsafeRawBufferPointer(
+        rebasing: file.bytes[start + range.lowerBound * stride..<start + range.upperBound * stride])
+      // The mapping and the writer's header are aligned for any element; another writer's may not be.
+      guard let base = bytes.baseAddress, UInt(bitPattern: base) % UInt(MemoryLayout<Element>.alignment) == 0
+      else {
+        for offset in Swift.stride(from: 0, to: bytes.count, by: stride) {
+          array.append(bytes.loadUnaligned(fromByteOffset: offset, as: Element.self))
+        }
+        return
+      }
+      bytes.withMemoryRebound(to: Element.self) { array.append(contentsOf: $0) }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import FoundationEssentials
+
+/// What stands before the elements in a safetensors file: an 8-byte length and that many bytes of JSON.
+struct SafetensorsHeader {
+  /// A tensor and where its elements lie, counted from the end of the header.
+  struct Entry {
+    var info: TensorInfo
+    var bytes: Range<Int>
+  }
+
+  var metadata: [String: String]
+  /// In the order in which the elements lie.
+  var entries: [Entry]
+  /// Where the elements begin in the file.
+  var dataStart: Int
+
+  /// The format's own limit, so that a damaged length cannot make the reader take all memory.
+  static let maximumLength = 100_000_000
+
+  /// Lays out `tensors` one after the other, in the given order.
+  static func encoded(_ tensors: [TensorInfo], metadata: [String: String]) throws(ImpossibleShape) -> [UInt8]
+  {
+    var members: [String] = []
+    if !metadata.isEmpty {
+      // Sorted: a dictionary's own order changes from run to run, and equal contents give equal bytes.
+      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(jsonString($0.key)):\(jsonString($0.value))" }
+      members.append("\"\(metadataKey)\":{\(pairs.joined(separator: ","))}")
+    }
+    var end = 0
+    for tensor in tensors {
+      let start = end
+      end += try tensor.checkedByteCount()
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      members.append(
+        "\(jsonString(tensor.name)):{\"dtype\":\"\(tensor.element.rawValue)\",\"shape\":[\(shape)],"
+          + "\"data_offsets\":[\(start),\(end)]}")
+    }
+    var text = Array("{\(members.joined(separator: ","))}".utf8)
+    // A multiple of 8: elements that follow are aligned for whoever maps the file.
+    while !text.count.isMultiple(of: 8) { text.append(UInt8(ascii: " ")) }
+    return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) } + text
+  }
+
+  /// Reads and checks the header of a whole file.
+  ///
+  /// - Throws: `Fault` for whatever the format does not allow.
+  init(_ file: UnsafeRawBufferPointer) throws(Fault) {
+    guard file.count >= 8 else { throw Fault("has only \(file.count) bytes, too few for a header") }
+    let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
+    guard length <= UInt64(min(Self.maximumLength, file.count - 8)) else {
+      throw Fault("promises a header of \(length) bytes, but has \(file.count - 8) bytes after the length")
+    }
+    dataStart = 8 + Int(length)
+    let text = file[8..<dataStart]
+    guard text.first == UInt8(ascii: "{") else { throw Fault("has a header that does not begin with \"{\"") }
+    let contents: Contents
+    do {
+      contents = try JSONDecoder().decode(Contents.self, from: Data(text))
+    } catch let fault as Fault {
+      throw fault
+    } catch {
+      throw Fault("has a header that is not the JSON object it should be (\(decodingProblem(error)))")
+    }
+    metadata = contents.metadata
+    entries = try Self.checked(contents.tensors, dataCount: file.count - dataStart)
+  }
+
+  /// The entries in the order of their elements, which must follow one another from 0 to the end of the file.
+  private static func checked(_ members: [String: Contents.Member], dataCount: Int) throws(Fault) -> [Entry] {
+    var entries: [Entry] = []
+    for (name, member) in members {
+      guard let element = TensorElement(rawValue: member.dtype) else {
+        throw Fault("gives tensor \(quoted(name)) the unknown type \(quoted(member.dtype))")
+      }
+      let info = TensorInfo(name: name, element: element, shape: member.shape)
+      let byteCount: Int
+      do throws(ImpossibleShape) { byteCount = try info.checkedByteCount() } catch {
+        throw Fault("cannot hold tensor \(quoted(name)): \(error.reason)")
+      }
+      let offsets = member.data_offsets
+      guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] <= dataCount else {
+        throw Fault("puts tensor \(quoted(name)) at bytes \(offsets) of \(dataCount)")
+      }
+      guard offsets[1] - offsets[0] == byteCount else {
+        throw Fault(
+          "gives tensor \(quoted(name)) \(offsets[1] - offsets[0]) bytes, but its shape \(member.shape) of "
+            + "\(element.rawValue) takes \(byteCount)")
+      }
+      entries.append(Entry(info: info, bytes: offsets[0]..<offsets[1]))
+    }
+    entries.sort {
+      ($0.bytes.lowerBound, $0.bytes.upperBound, $0.info.name)
+        < ($1.bytes.lowerBound, $1.bytes.upperBound, $1.info.name)
+    }
+    var end = 0
+    for entry in entries {
+      guard entry.bytes.lowerBound == end else {
+        let what = entry.bytes.lowerBound < end ? "overlaps the tensor before it" : "leaves a hole before it"
+        throw Fault("puts tensor \(quoted(entry.info.name)) at byte \(entry.bytes.lowerBound), which \(what)")
+      }
+      end = entry.bytes.upperBound
+    }
+    guard end == dataCount else {
+      throw Fault("has \(dataCount) bytes of elements where its header describes \(end)")
+    }
+    return entries
+  }
+}
+
+private let metadataKey = "__metadata__"
+
+/// The JSON as it stands, before its numbers are held against each other.
+private struct Contents: Decodable {
+  struct Member: Decodable {
+    var dtype: String
+    var shape: [Int]
+    var data_offsets: [Int]
+  }
+  struct Key: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  var metadata: [String: String] = [:]
+  var tensors: [String: Member] = [:]
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    for key in container.allKeys {
+      if key.stringValue == metadataKey {
+        metadata = try container.decode([String: String].self, forKey: key)
+      } else {
+        tensors[key.stringValue] = try container.decode(Member.self, forKey: key)
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Platform
+
+/// Writes a safetensors file tensor by tensor: the header first, from what is to come, then the elements.
+///
+/// ```swift
+/// let writer = try SafetensorsWriter("x.safetensors", tensors: [NamedTensor("features", x).info])
+/// try writer.append(.floats(x))
+/// try writer.commit()
+/// ```
+/// The file takes its name at `commit`; a writer dropped before leaves nothing.
+public final class SafetensorsWriter {
+  private let writer: FileWriter
+  private let tensors: [TensorInfo]
+  private var written = 0
+
+  /// Begins the file at `path`, with the header for `tensors` in the order in which they will be appended.
+  ///
+  /// Names must differ, and `__metadata__` is the format's own.
+  ///
+  /// - Throws: `FileError` when the file cannot be created or written.
+  public init(
+    _ path: String, tensors: [TensorInfo], metadata: [String: String] = [:], sync: SyncPolicy = .eachFile
+  ) throws {
+    precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors of one name for \(path)")
+    precondition(!tensors.contains { $0.name == "__metadata__" }, "no tensor can be called __metadata__")
+    let header: [UInt8]
+    do throws(ImpossibleShape) {
+      header = try SafetensorsHeader.encoded(tensors, metadata: metadata)
+    } catch {
+      preconditionFailure("a tensor for \(path) cannot be: \(error.reason)")
+    }
+    self.tensors = tensors
+    writer = try FileWriter(path, sync: sync)
+    try header.withUnsafeBytes { try writer.write($0) }
+  }
+
+  /// Appends the elements of the next tensor, which must have the type and shape that were announced.
+  ///
+  /// - Throws: `FileError`, a full disk among its causes.
+  public func append(_ value: TensorValue) throws {
+    precondition(written < tensors.count, "more tensors than the header of \(writer.path) announces")
+    let next = tensors[written]
+    precondition(
+      value.element == next.element && value.shape == next.shape,
+      "\(quoted(next.name)) was announced as \(next.element.rawValue) \(next.shape), not as "
+        + "\(value.element.rawValue) \(value.shape)")
+    try value.withBytes { try writer.write($0) }
+    written += 1
+  }
+
+  /// Makes the file complete; every announced tensor must have been appended.
+  ///
+  /// - Throws: `FileError` when the file cannot be synced or take its name.
+  public func commit() throws {
+    precondition(written == tensors.count, "\(tensors.count - written) tensors of \(writer.path) are missing")
+    try writer.commit()
+  }
+}

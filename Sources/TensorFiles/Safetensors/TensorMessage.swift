@@ -1,0 +1,134 @@
+import Platform
+import Tensors
+
+/// Named tensors, and notes about them, as they go from one program to another.
+///
+/// ```swift
+/// try TensorMessage([NamedTensor("x", x)], metadata: ["step": "3"]).write(to: child)
+/// let answer = try TensorMessage(from: child, named: "the model")   // nil: the stream has ended
+/// ```
+/// On a stream every message is an unsigned 64-bit little-endian number of bytes, then a safetensors file of so many
+/// bytes. The number 0 is the end of the stream: one that ends without it was cut off.
+public struct TensorMessage: Sendable, Equatable {
+  /// The tensors; names differ.
+  public var tensors: [NamedTensor]
+  /// Notes, by key.
+  public var metadata: [String: String]
+
+  /// Makes a message.
+  public init(_ tensors: [NamedTensor] = [], metadata: [String: String] = [:]) {
+    (self.tensors, self.metadata) = (tensors, metadata)
+  }
+
+  /// The tensor called `name`; `nil` when there is none.
+  public subscript(name: String) -> TensorValue? { tensors.first { $0.name == name }?.value }
+}
+
+extension TensorMessage {
+  /// Writes the message, in one call to the kernel where that takes it; tensors in C order are not copied.
+  ///
+  /// - Throws: What `sink` throws: `ReaderGone` when nobody reads any more, `FileError`.
+  public func write(to sink: some ByteSink) throws {
+    let infos = tensors.map(\.info)
+    precondition(Set(infos.map(\.name)).count == infos.count, "two tensors of one name in a message")
+    precondition(!infos.contains { $0.name == "__metadata__" }, "no tensor can be called __metadata__")
+    let header: [UInt8]
+    let count: Int
+    do throws(ImpossibleShape) {
+      header = try SafetensorsHeader.encoded(infos, metadata: metadata)
+      var sum = header.count
+      for info in infos { sum += try info.checkedByteCount() }
+      count = sum
+    } catch {
+      preconditionFailure("a tensor of a message cannot be: \(error.reason)")
+    }
+    let front = Self.bytes(of: UInt64(count)) + header
+    try front.withUnsafeBytes { try write(tensors[...], after: [$0], to: sink) }
+  }
+
+  /// Writes the end of a stream.
+  public static func writeEnd(to sink: some ByteSink) throws { try sink.write(bytes(of: 0)) }
+
+  /// Gathers the elements of `rest`, where they lie, behind `parts`, and writes all of it.
+  private func write(
+    _ rest: ArraySlice<NamedTensor>, after parts: [UnsafeRawBufferPointer], to sink: some ByteSink
+  ) throws {
+    guard let next = rest.first else { return try sink.write(parts) }
+    try next.value.withBytes { try write(rest.dropFirst(), after: parts + [$0], to: sink) }
+  }
+
+  private static func bytes(of count: UInt64) -> [UInt8] {
+    withUnsafeBytes(of: count.littleEndian) { Array($0) }
+  }
+}
+
+extension TensorMessage {
+  /// Reads the next message; `nil` at the end of the stream.
+  ///
+  /// - Parameters:
+  ///   - source: The stream, between two messages.
+  ///   - name: What errors call it.
+  /// - Throws: `TensorFileError` when the stream is cut off, or holds something else; what `source` throws.
+  public init?(from source: some ByteSource, named name: String) throws {
+    func refuse(_ problem: String) -> TensorFileError { TensorFileError(path: name, problem: problem) }
+    var front = [UInt8](repeating: 0, count: 8)
+    let got = try source.read(into: &front)
+    guard got == front.count else {
+      throw refuse(
+        "the stream was cut off: \(got == 0 ? "it ended without the end mark" : "it ended inside a length"); see "
+          + "what its writer says")
+    }
+    let count = front.reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+    if count == 0 { return nil }
+    // Text in place of a length is a number beyond any memory.
+    guard count <= 1 << 40 else {
+      throw refuse(
+        "is no stream of tensors: expected the length of a message, found \(quoted(String(decoding: front, as: UTF8.self))); "
+          + "its writer must print nothing else there")
+    }
+    let bytes = try Self.bytes(Int(count), from: source)
+    guard bytes.count == Int(count) else {
+      throw refuse(
+        "the stream was cut off after \(bytes.count) bytes of a message of \(count); see what its writer says"
+      )
+    }
+    do throws(Fault) { self = try Self.message(bytes) } catch {
+      throw refuse("gave a message that is no sound safetensors file: it \(error.reason)")
+    }
+  }
+
+  /// The next `count` bytes, or as many as come: memory grows with them, so that a wrong count takes none.
+  private static func bytes(_ count: Int, from source: some ByteSource) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      let before = bytes.count
+      let room = min(count - before, max(1 << 20, before))
+      bytes.append(contentsOf: repeatElement(0, count: room))
+      let got = try bytes.withUnsafeMutableBytes {
+        try source.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[before...]))
+      }
+      if got < room { return Array(bytes[..<(before + got)]) }
+    }
+    return bytes
+  }
+
+  private static func message(_ bytes: [UInt8]) throws(Fault) -> TensorMessage {
+    try bytes.withUnsafeBufferPointer { elements throws(Fault) in
+      let bytes = UnsafeRawBufferPointer(elements)
+      let header = try SafetensorsHeader(bytes)
+      var message = TensorMessage(metadata: header.metadata)
+      for entry in header.entries {
+        let start = header.dataStart
+        let place = start + entry.bytes.lowerBound..<start + entry.bytes.upperBound
+        let elements = UnsafeRawBufferPointer(rebasing: bytes[place])
+        guard let value = TensorValue(entry.info, order: .c, bytes: elements) else {
+          throw Fault(
+            "holds \(quoted(entry.info.name)) as \(entry.info.element.rawValue), which cannot be read (F32, F64, I64, I32, "
+              + "U8 and BOOL can)")
+        }
+        message.tensors.append(NamedTensor(entry.info.name, value))
+      }
+      return message
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import CMinizip
+
+/// A zip archive in memory, read through minizip; the unsafe code of reading lives here.
+///
+/// One thread at a time: an archive has one entry open. Whoever shares the bytes makes a reader each.
+final class ZipReader {
+  /// One file of the archive.
+  struct Entry: Sendable {
+    var name: String
+    var position: Position
+    var byteCount: Int
+  }
+
+  /// Where minizip finds an entry again.
+  struct Position: Sendable {
+    var directory: ZPOS64_T
+    var number: ZPOS64_T
+  }
+
+  private let source: ZipSource
+  /// `nil` for an archive without entries, in which minizip finds no directory.
+  private let archive: unzFile?
+
+  /// Opens the archive that `bytes` are; they must outlive the reader.
+  init(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
+    source = ZipSource(bytes)
+    guard let record = Self.endRecord(of: bytes) else {
+      throw Fault("has no end of a zip archive's directory at its end (\(bytes.count) bytes)")
+    }
+    if record == 0 {
+      archive = nil
+      return
+    }
+    var functions = source.functions
+    guard let archive = unzOpen2_64("", &functions) else {
+      throw Fault("has a damaged directory")
+    }
+    self.archive = archive
+  }
+
+  deinit {
+    if let archive { unzClose(archive) }
+  }
+
+  /// Where the record that ends an archive begins, when it is whole; minizip takes one that is cut off, too.
+  private static func endRecord(of bytes: UnsafeRawBufferPointer) -> Int? {
+    let signature: [UInt8] = [0x50, 0x4B, 5, 6]
+    // The record takes 22 bytes, the last two the length of the comment that follows it to the end.
+    guard bytes.count >= 22 else { return nil }
+    for comment in 0...min(bytes.count - 22, 0xFFFF) {
+      let start = bytes.count - 22 - comment
+      let length = Int(bytes[start + 20]) | Int(bytes[start + 21]) << 8
+      if length == comment && bytes[start..<start + 4].elementsEqual(signature) { return start }
+    }
+    return nil
+  }
+
+  /// The entries, in the order of the archive's directory.
+  func entries() throws(Fault) -> [Entry] {
+    guard let archive else { return [] }
+    var global = unz_global_info64()
+    guard unzGetGlobalInfo64(archive, &global) == UNZ_OK else { throw Fault("has a damaged directory") }
+    var entries: [Entry] = []
+    var status = global.number_entry == 0 ? UNZ_END_OF_LIST_OF_FILE : unzGoToFirstFile(archive)
+    while status == UNZ_OK {
+      entries.append(try currentEntry(archive))
+      status = unzGoToNextFile(archive)
+    }
+    guard status == UNZ_END_OF_LIST_OF_FILE, UInt64(entries.count) == UInt64(global.number_entry) else {
+      throw Fault("has a damaged directory, with \(entries.count) of \(global.number_entry) entries")
+    }
+    return entries
+  }
+
+  private func currentEntry(_ archive: unzFile) throws(Fault) -> Entry {
+    var info = unz_file_info64()
+    var position = unz64_file_pos()
+    guard unzGetCurrentFileInfo64(archive, &info, nil, 0, nil, 0, nil, 0) == UNZ_OK else {
+      throw Fault("has a damaged directory")
+    }
+    var name = [CChar](repeating: 0, count: Int(info.size_filename) + 1)
+    guard unzGetCurrentFileInfo64(archive, &info, &name, uLong(name.count - 1), nil, 0, nil, 0) == UNZ_OK,
+      unzGetFilePos64(archive, &position) == UNZ_OK
+    else { throw Fault("has a damaged directory") }
+    let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard info.flag & 1 == 0 else { throw Fault("holds \(quoted(text)) encrypted") }
+    guard info.compression_method == 0 || info.compression_method == UInt(Z_DEFLATED) else {
+      throw Fault(
+        "holds \(quoted(text)) compressed by method \(info.compression_method), not stored or deflated")
+    }
+    // Deflate packs at most 1032 to 1: a size beyond that is a lie, and must not be believed when allocating.
+    let packed = info.compressed_size
+    let largest =
+      info.compression_method == 0 ? packed : packed.multipliedReportingOverflow(by: 1032).partialValue
+    guard packed <= UInt64(source.bytes.count), info.uncompressed_size <= largest else {
+      throw Fault("gives \(quoted(text)) \(info.uncompressed_size) bytes, more than the archive can hold")
+    }
+    return Entry(
+      name: text, position: Position(directory: position.pos_in_zip_directory, number: position.num_of_file),
+      byteCount: Int(info.uncompressed_size))
+  }
+
+  /// Reads the first `count` bytes of `entry`; its checksum is checked when that is all of it.
+  func read(_ entry: Entry, count: Int) throws(Fault) -> [UInt8] {
+    var position = unz64_file_pos(
+      pos_in_zip_directory: entry.position.directory, num_of_file: entry.position.number)
+    guard unzGoToFilePos64(archive, &position) == UNZ_OK, unzOpenCurrentFile(archive) == UNZ_OK else {
+      throw Fault("cannot give \(quoted(entry.name)): its place in the archive is damaged")
+    }
+    var status = UNZ_OK
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
+      while read < count {
+        let part = UInt32(min(count - read, 1 << 30))
+        let got = unzReadCurrentFile(archive, buffer.baseAddress.map { $0 + read }, part)
+        guard got > 0 else {
+          status = got
+          break
+        }
+        read += Int(got)
+      }
+    }
+    let closed = unzCloseCurrentFile(archive)
+    guard status == UNZ_OK, bytes.count == count else {
+      throw Fault("holds \(quoted(entry.name)) damaged: \(bytes.count) of \(count) bytes can be read")
+    }
+    guard closed != UNZ_CRCERROR else {
+      throw Fault("holds \(quoted(entry.name)) damaged: its checksum differs")
+    }
+    return bytes
+  }
+}
+
+/// Bytes that minizip reads as if they were a file.
+private final class ZipSource {
+  let bytes: UnsafeRawBufferPointer
+  private var position = 0
+
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  /// Unretained: the reader keeps the source for as long as minizip has the archive open.
+  var functions: zlib_filefunc64_def {
+    zlib_filefunc64_def(
+      zopen64_file: { opaque, _, _ in opaque },
+      zread_file: { opaque, _, buffer, count in ZipSource.at(opaque)?.read(into: buffer, count) ?? 0 },
+      zwrite_file: { _, _, _, _ in 0 },
+      ztell64_file: { opaque, _ in ZPOS64_T(ZipSource.at(opaque)?.position ?? 0) },
+      zseek64_file: { opaque, _, offset, origin in
+        ZipSource.at(opaque)?.seek(UInt64(offset), from: origin) ?? -1
+      },
+      zclose_file: { _, _ in 0 },
+      zerror_file: { _, _ in 0 },
+      opaque: Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  private static func at(_ opaque: UnsafeMutableRawPointer?) -> ZipSource? {
+    opaque.map { Unmanaged<ZipSource>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  private func read(into buffer: UnsafeMutableRawPointer?, _ count: UInt) -> UInt {
+    let some = min(bytes.count - position, Int(clamping: count))
+    guard some > 0, let buffer, let start = bytes.baseAddress else { return 0 }
+    buffer.copyMemory(from: start + position, byteCount: some)
+    position += some
+    return UInt(some)
+  }
+
+  private func seek(_ offset: UInt64, from origin: Int32) -> Int {
+    let base = zipSeekBase(origin, position: position, end: bytes.count)
+    let (target, overflow) = base.addingReportingOverflow(Int(truncatingIfNeeded: offset))
+    guard !overflow, (0...bytes.count).contains(target) else { return -1 }
+    position = target
+    return 0
+  }
+}
+
+/// What an offset counts from, when minizip seeks.
+func zipSeekBase(_ origin: Int32, position: Int, end: Int) -> Int {
+  switch origin {
+  case ZLIB_FILEFUNC_SEEK_CUR: position
+  case ZLIB_FILEFUNC_SEEK_END: end
+  default: 0
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Sequences
+import Timestep
+
+/// The root of the command line.
+public struct RootCommand: ParsableCommand {
+  /// The subcommands and their help.
+  public static let configuration = CommandConfiguration(
+    commandName: "timestep",
+    abstract:
+      "Turns directories of CSV sequences into padded, aligned, one-hot, masked mini-batches, and trains on them.",
+    discussion: """
+      Standard output holds results only; progress and logs go to standard error.
+      Exit codes: 0 done; 1 the data or a file is at fault; 64 usage; 130, 143 interrupted.
+      """,
+    subcommands: [
+      ConvertCommand.self, StreamCommand.self, InspectCommand.self, TrainCommand.self, EvaluateCommand.self,
+      PredictCommand.self,
+      DemoCommand.self, DiffCommand.self, PluginsCommand.self,
+    ])
+
+  /// Makes a command; the parser fills it in.
+  public init() {}
+}
+
+/// Runs the command line of this process and ends it.
+///
+/// - Parameter plugins: What can be named on it; by default what comes with Timestep.
+public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
+  do {
+    var command = try RootCommand.parseAsRoot()
+    try PluginRegistry.$current.withValue(plugins) { try command.run() }
+    RootCommand.exit()
+  } catch let error as Interruption.Signal {
+    StandardStream.error.write("\(error)\n")
+    RootCommand.exit(withError: ExitCode(error.exitCode))
+  } catch let error as any UsageError {
+    RootCommand.exit(withError: ValidationError(String(describing: error)))
+  } catch {
+    if RootCommand.exitCode(for: error) != .failure || error is ExitCode {
+      RootCommand.exit(withError: error)
+    }
+    // A fault of the data: the message begins with its place, so that editors can jump there.
+    StandardStream.error.write("\(error)\n")
+    RootCommand.exit(withError: ExitCode.failure)
+  }
+}

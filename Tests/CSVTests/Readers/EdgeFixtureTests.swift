@@ -1,0 +1,179 @@
+import CSV
+import Sequences
+import TestSupport
+import Testing
+
+/// What every file of `Fixtures/edge` gives, word by word.
+@Suite struct EdgeFixtureTests {
+  static let directory = Repository.fixture("edge")
+
+  /// The values and lines of a file, or the message without the directory.
+  private func outcome(
+    _ name: String, delimiter: String = ",", header: CSVHeader = .none,
+    missing: MissingValues = .refused, nonFinite: NonFiniteValues = .refused
+  ) -> String {
+    do {
+      let location = Location(path: "\(Self.directory)/\(name).csv", key: name)
+      let reader = try CSVSequenceRecordReader(
+        CollectionInputSplit([location]), delimiter: delimiter, header: header, missingValues: missing,
+        nonFinite: nonFinite)
+      var cursor = reader.makeCursor()
+      var sequence = SequenceRecord()
+      try cursor.read(0, into: &sequence)
+      let values = sequence.values.map { "\($0)" }.joined(separator: " ")
+      return "\(sequence.columnCount) columns, lines \(sequence.lines): \(values)"
+    } catch {
+      return String("\(error)".dropFirst(Self.directory.count + 1))
+    }
+  }
+
+  @Test(arguments: [
+    ("bom", "2 columns, lines 1...2: 1.0 2.0 3.0 4.0"),
+    ("blank-end", "2 columns, lines 1...2: 1.0 2.0 3.0 4.0"),
+    ("crlf", "2 columns, lines 1...2: 1.0 2.0 3.0 4.0"),
+    ("no-last-newline", "2 columns, lines 1...2: 1.0 2.0 3.0 4.0"),
+    ("one-column", "1 columns, lines 1...3: 1.0 2.0 3.0"),
+    ("quoted", "2 columns, lines 1...2: 1.0 2.5 3.0 -4.0"),
+    ("underflow", "4 columns, lines 1...1: 0.0 1e-45 -0.0 0.5"),
+  ])
+  func good(_ name: String, _ expected: String) { #expect(outcome(name) == expected) }
+
+  static let notANumber = "is not a number: expected a decimal number such as -1.5e3,"
+  static let missing =
+    "is a missing value: expected a number, found an empty field; "
+    + "fill it in, or let declared missing values become NaN (missingValues: .nan)"
+  static let lineEnds = "end lines with a line feed, with or without one carriage return before it"
+  static let alone = "a carriage return stands alone: expected a line feed behind it, found"
+  static let asHeader =
+    "correct it, or, if the line is a header, declare it (--header) or skip it (--skip-lines)"
+  static let correct = "correct it, or declare the text as a missing value"
+  static let noRows = "the file has no rows: expected at least one row, found"
+  static let fill = "fill the file or leave it out"
+
+  @Test(arguments: [
+    ("binary", "1:1: field 1 \(notANumber) found \"\\x89PNG\"; \(asHeader)"),
+    (
+      "blank-middle",
+      "2: the line is blank: expected a row, found none before the row on line 3; "
+        + "remove the line (only behind the last row are blank lines allowed)"
+    ),
+    ("blank-only", " \(noRows) only blank lines; \(fill)"),
+    ("bom-only", " \(noRows) only a byte-order mark; \(fill)"),
+    (
+      "decimal-comma",
+      "1:1: field 1 \(notANumber) found \"1,5\"; write numbers with a decimal point, or, "
+        + "if the comma separates the fields, name it as delimiter (--delimiter)"
+    ),
+    ("empty", " \(noRows) no bytes at all; \(fill)"),
+    ("header-only", "1:1: field 1 \(notANumber) found \"a\"; \(asHeader)"),
+    ("hex", "1:3: field 2 \(notANumber) found \"0x1F\"; \(correct)"),
+    ("hole", "2:3: field 2 \(missing)"),
+    ("lone-cr", "1:4: \(alone) \"3\"; \(lineEnds)"),
+    ("lone-cr-blank", "1:4: \(alone) \" \"; \(lineEnds)"),
+    ("lone-cr-double", "1:4: \(alone) \"\\x0D\"; \(lineEnds)"),
+    ("lone-cr-end", "1:4: \(alone) the end of the file; \(lineEnds)"),
+    ("lone-cr-first", "1:1: \(alone) \"1\"; \(lineEnds)"),
+    (
+      "nan",
+      "2:1: field 1 is not finite: expected a finite number, found \"-NaN\"; "
+        + "correct it, or allow NaN and infinity (nonFinite: .allowed)"
+    ),
+    ("nul", "1:3: field 2 \(notANumber) found \"\\x002\"; \(correct)"),
+    (
+      "overflow",
+      "1:3: field 2 is out of range: expected a magnitude up to 3.4028235e38, found \"1e999\"; "
+        + "correct it, or rescale the column"
+    ),
+    (
+      "quote-inside",
+      "2:3: field 2 has a quote inside unquoted text: expected quotes around the whole field or none, "
+        + "found \"4\"5\"; quote the whole field and double the quotes inside it"
+    ),
+    ("quoted-number", "2:1: field 1 \(notANumber) found \"3\\x0A\"; \(correct)"),
+    (
+      "ragged",
+      "3: the row has another number of fields than the file's first row (line 1): expected 2, found 3; "
+        + "give every row the same columns, and quote fields that hold the delimiter"
+    ),
+    (
+      "semicolon",
+      "1:1: field 1 \(notANumber) found \"1;2\"; "
+        + "if \";\" separates the fields, name it as delimiter (--delimiter)"
+    ),
+    (
+      "tab",
+      "2:1: field 1 \(notANumber) found \"3\\x094\"; "
+        + "if a tab separates the fields, name it as delimiter (--delimiter)"
+    ),
+    (
+      "text-after-quote",
+      "1:1: field 1 goes on behind its closing quote: expected a delimiter or a line end there, "
+        + "found \"\"1\"x\"; quote the whole field and double the quotes inside it"
+    ),
+    ("token", "1:3: field 2 \(notANumber) found \"NA\"; \(correct)"),
+    ("trailing-comma", "1:5: field 3 \(missing)"),
+    (
+      "unbalanced-quote",
+      "2:3: field 2 has no closing quote: expected one before the end of the file, "
+        + "found \"\"4\\x0A5,6\\x0A\"; close the quote"
+    ),
+  ])
+  func faulty(_ name: String, _ expected: String) { #expect(outcome(name) == "\(name).csv:\(expected)") }
+
+  @Test func withAHeader() {
+    #expect(outcome("quoted-newline", header: .present) == "2 columns, lines 3...4: 1.0 2.0 3.0 4.0")
+    // A first row of numbers is data: taking it for names would lose it without a word.
+    #expect(
+      outcome("bom", header: .present)
+        == "bom.csv:1: every name in the header is a number: expected names, found \"1\" as the first; "
+        + "leave out --header when the line is data, or skip it (--skip-lines) when it is not")
+    #expect(
+      outcome("header-only", header: .present)
+        == "header-only.csv: the file has no rows: expected a header and at least one row, "
+        + "found only the header; \(Self.fill)")
+    #expect(
+      outcome("named-hole", header: .present) == "named-hole.csv:3:3: field 2 (column \"b\") \(Self.missing)")
+    #expect(
+      outcome("duplicate-names", header: .present)
+        == "duplicate-names.csv:1:5: columns 1 and 3 have the same name: expected distinct names, "
+        + "found \"a\" twice; rename one of them")
+    #expect(
+      outcome("binary", header: .present)
+        == "binary.csv:1:1: the name of column 1 is not UTF-8 text: expected UTF-8, "
+        + "found \"\\x89PNG\"; convert the file to UTF-8")
+  }
+
+  @Test func withOtherDelimiters() {
+    #expect(outcome("semicolon", delimiter: ";") == "2 columns, lines 1...2: 1.0 2.0 3.0 4.0")
+    #expect(outcome("tab", delimiter: "\t") == "tab.csv:1:1: field 1 \(Self.missing)")
+    #expect(
+      outcome("tab", delimiter: "\t", missing: .nan) == "2 columns, lines 1...2: nan 2.0 3.0 4.0")
+  }
+
+  @Test func withMissingValues() {
+    #expect(outcome("hole", missing: .nan) == "2 columns, lines 1...3: 1.0 2.0 3.0 nan 5.0 6.0")
+    #expect(
+      outcome("trailing-comma", missing: .nan) == "3 columns, lines 1...2: 1.0 2.0 nan 3.0 4.0 nan")
+    #expect(
+      outcome("token", missing: MissingValues(.nan, tokens: [" NA", "-999"]))
+        == "2 columns, lines 1...2: 1.0 nan nan 2.0")
+    #expect(
+      outcome("token", missing: MissingValues(.refused, tokens: ["", "NA"]))
+        == "token.csv:1:3: field 2 is a missing value: expected a number, found the token \"NA\"; "
+        + "fill it in, or let declared missing values become NaN (missingValues: .nan)")
+    // An empty field that was not declared is no NaN.
+    #expect(
+      outcome("hole", missing: MissingValues(.nan, tokens: ["NA"]))
+        == "hole.csv:2:3: field 2 \(Self.missing)")
+    #expect(
+      outcome("token", missing: .nan)
+        == "token.csv:1:3: field 2 \(Self.notANumber) found \"NA\"; \(Self.correct)")
+  }
+
+  @Test func withNonFiniteValues() {
+    #expect(outcome("nan", nonFinite: .allowed) == "2 columns, lines 1...2: 1.0 2.0 -nan inf")
+    #expect(
+      outcome("nan", missing: MissingValues(.nan, tokens: ["-NaN", "Infinity"]))
+        == "2 columns, lines 1...2: 1.0 2.0 nan nan")
+  }
+}

@@ -1,0 +1,187 @@
+import CSV
+import Sequences
+import TestSupport
+import Testing
+
+/// Texts that become numbers: categories and moments.
+@Suite struct CSVEncodingTests {
+  let directory = TestDirectory()
+
+  private func reader(
+    _ text: String, _ encoding: ColumnEncoding, missing: MissingValues = .refused,
+    policy: ErrorPolicy = .raise
+  ) throws -> CSVSequenceRecordReader {
+    var columns = CSVColumns()
+    columns.encodings["1"] = encoding
+    let location = Location(path: directory.write("e.csv", text), key: "e")
+    return try CSVSequenceRecordReader(
+      CollectionInputSplit([location]), missingValues: missing, columns: columns, policy: policy)
+  }
+
+  private func read(_ reader: CSVSequenceRecordReader) throws -> SequenceRecord {
+    var (cursor, sequence) = (reader.makeCursor(), SequenceRecord())
+    try cursor.read(0, into: &sequence)
+    return sequence
+  }
+
+  /// The second column, `nan` for NaN.
+  private func column(_ reader: CSVSequenceRecordReader) throws -> [String] {
+    let sequence = try read(reader)
+    return (0..<sequence.stepCount).map { "\(sequence.values[$0 * 2 + 1])" }
+  }
+
+  @Test func categoriesAreNumbered() throws {
+    let text = "1,sun\n2, rain \n3,\"sun\"\n4,\"a \"\"b\"\"\"\n5,größer\n"
+    let names = ["rain", "sun", "a \"b\"", "größer"]
+    let found = try reader(text, .category(Vocabulary(names)))
+    #expect(try column(found) == ["1.0", "0.0", "1.0", "2.0", "3.0"])
+    #expect(found.encodings == ["1": .category(Vocabulary(names))])
+    #expect(found.transforms(ofColumn: 0).isEmpty)
+    #expect(try found.texts(ofColumn: "1") == ["a \"b\"", "größer", "rain", "sun"])
+    #expect(try found.texts(ofColumn: "0") == ["1", "2", "3", "4", "5"])
+  }
+
+  @Test func unknownTextsAreWhatWasAskedFor() throws {
+    let text = "1,a\n2,fog\n3,\n4,NA\n"
+    let missing = MissingValues(.nan, tokens: ["", "NA"])
+    func found(_ unknown: Vocabulary.Unknown) throws -> [String] {
+      try column(reader(text, .category(Vocabulary(["a", "fig"], unknown: unknown)), missing: missing))
+    }
+    #expect(try found(.other) == ["0.0", "2.0", "nan", "nan"])
+    #expect(try found(.ignore) == ["0.0", "nan", "nan", "nan"])
+    #expect(
+      message(in: directory) { _ = try found(.error) }
+        == "DIR/e.csv:2:3: field 2 is no known category: expected one of \"a\", \"fig\", found \"fog\"; correct it, or say "
+        + "what unknown texts are (--unknown-category ignore or other); did you mean \"fig\"?")
+    let refused = message(in: directory) {
+      _ = try column(reader("1,a\n2,\n", .category(Vocabulary(["a"], unknown: .other))))
+    }
+    #expect(
+      refused
+        == "DIR/e.csv:2:3: field 2 is a missing value: expected one of \"a\", found an empty field; fill it in, or let "
+        + "declared missing values become NaN (missingValues: .nan)")
+    #expect(
+      message(in: directory) { _ = try reader(text, .category(Vocabulary([]))).texts(ofColumn: "3") }
+        == "DIR/e.csv:1:3: field 2 is no known category: expected a text of a list that is empty, found \"a\"; correct it, or say what unknown "
+        + "texts are (--unknown-category ignore or other)")
+  }
+
+  @Test func whatIsNoUTF8IsNoCategory() throws {
+    directory.write("u.csv", Array("1,a\n2,".utf8) + [0xFF, 0x0A])
+    var columns = CSVColumns()
+    columns.encodings["1"] = .category(Vocabulary(["a", "\u{FFFD}"]))
+    let reader = try CSVSequenceRecordReader(
+      CollectionInputSplit([Location(path: "\(directory.path)/u.csv", key: "u")]), columns: columns)
+    var (cursor, sequence) = (reader.makeCursor(), SequenceRecord())
+    let error = #expect(throws: RecordError.self) { try cursor.read(0, into: &sequence) }
+    #expect(error?.kind == .unknownCategory && error?.line == 2 && error?.column == 3)
+    #expect(
+      message(in: directory) { _ = try reader.texts(ofColumn: "1") }
+        == "DIR/u.csv:2:3: the category is not UTF-8 text: expected UTF-8, found \"\\xFF\"; convert the file to UTF-8"
+    )
+  }
+
+  @Test func momentsCountFromTheFirstOfTheirSequence() throws {
+    let text = "1,2024-02-28T23:30:00Z\n2,2024-02-29T00:00:00Z\n3,2024-03-01 01:00+01:00\n"
+    let hours = ColumnEncoding.time(TimeStamps(.iso8601, unit: .hours))
+    #expect(try column(reader(text, hours)) == ["0.0", "0.5", "24.5"])
+    let epoch = ColumnEncoding.time(TimeStamps(.iso8601, from: .epoch, unit: .days))
+    #expect(try column(reader("1,1970-01-11\n2,1969-12-31T12:00\n", epoch)) == ["10.0", "-0.5"])
+    #expect(
+      try column(reader("1,1717200000.5\n2,1717200002\n", .time(TimeStamps(.unixSeconds)))) == ["0.0", "1.5"])
+    #expect(
+      try column(reader("1,1717200000500\n2,1717200002000\n", .time(TimeStamps(.unixMilliseconds))))
+        == ["0.0", "1.5"])
+    let german = ColumnEncoding.time(TimeStamps(.pattern("%d.%m.%Y %H:%M"), unit: .minutes))
+    #expect(try column(reader("1,01.05.2024 12:00\n2,02.05.2024 11:59\n", german)) == ["0.0", "1439.0"])
+    // A second sequence begins anew, read by the same cursor; and so does one of several in a file.
+    var columns = CSVColumns()
+    columns.encodings["0"] = hours
+    let location = Location(
+      path: directory.write("g.csv", "2024-01-01T05:00\n2024-01-01T06:00\n2024-01-02T00:00\n"), key: "g")
+    let grouped = try CSVGroupedSequenceRecordReader(
+      CollectionInputSplit([location]), groupBy: .rows(2), columns: columns)
+    var (cursor, sequence) = (grouped.makeCursor(), SequenceRecord())
+    for _ in 0..<2 {
+      try cursor.read(0, into: &sequence)
+      #expect(sequence.values == [0, 1])
+      try cursor.read(1, into: &sequence)
+      #expect(sequence.values == [0])
+    }
+  }
+
+  @Test func aMissingMomentAndARowLeftOutAreNoOrigin() throws {
+    let seconds = ColumnEncoding.time(TimeStamps(.iso8601))
+    let text = "1,\n2,2024-01-01T00:00:05\n3,2024-01-01T00:00:07\n"
+    #expect(try column(reader(text, seconds, missing: .nan)) == ["nan", "0.0", "2.0"])
+    // The first row is left out for its other field, the second for its moment.
+    let damaged = "x,2024-01-01T00:00:00\n1,soon\n2,2024-01-01T00:00:05\n3,2024-01-01T00:00:07\n"
+    let found = try read(reader(damaged, seconds, policy: ErrorPolicy(.skipRow)))
+    #expect(found.values == [2, 0, 3, 2] && found.skippedRows == [0, 1])
+    #expect(found.ledger.map(\.fault) == [.notANumber, .notATime])
+    #expect(
+      message(in: directory) { _ = try reader("1,2024-02-30\n", seconds) }
+        == "DIR/e.csv:1:3: field 2 is no moment: expected a date, or a date and time, as 2024-05-01T12:00:00Z, found "
+        + "\"2024-02-30\"; correct it, or name the format of the column (--time)")
+  }
+
+  @Test func everyDayIsWhereCountingDaysPutsIt() throws {
+    // Days counted one after the other, leap years by their rule.
+    var (rows, expected, day) = (["1970-01-01"], [0], 0)
+    for year in 1970...2101 {
+      let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+      for (month, length) in [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].enumerated() {
+        for date in [1, length] {
+          rows.append("\(year)-\(month < 9 ? "0" : "")\(month + 1)-\(date < 10 ? "0" : "")\(date)")
+          expected.append(day + date - 1)
+        }
+        day += length
+      }
+    }
+    let rule = ColumnEncoding.time(TimeStamps(.iso8601, from: .epoch, unit: .days))
+    let text = rows.map { "0,\($0)\n" }.joined()
+    #expect(
+      try read(reader(text, rule)).values.enumerated().filter { $0.offset % 2 == 1 }.map { Int($0.element) }
+        == expected)
+    let pattern = ColumnEncoding.time(TimeStamps(.pattern("%Y-%m-%d"), from: .epoch, unit: .days))
+    #expect(try read(reader(text, pattern)) == read(reader(text, rule)))
+  }
+
+  @Test(arguments: [
+    "2023-02-29", "2024-13-01", "2024-00-10", "2024-1-01", "2024-01-01T24:00", "2024-01-01T12:60",
+    "2024-01-01T12",
+    "2024-01-01T12:00:61", "2024-01-01T12:00:00.", "2024-01-01T12:00:00+1", "2024-01-01T12:00:00Zx", "now",
+    "2024-01-01T12:00:00+25:00", "20240101", "2024/01/01", "2024-01-01T", "2024-01-01 12:00 Z",
+  ])
+  func whatIsNoMomentIsRefused(text: String) {
+    let error = #expect(throws: RecordError.self) {
+      _ = try reader("1,\(text)\n", .time(TimeStamps(.iso8601)))
+    }
+    #expect(error?.kind == .notATime && error?.column == 3)
+  }
+
+  @Test func formatsAreStrict() throws {
+    // What the C library reads and takes for nothing is no part of a pattern; a literal % is one of none.
+    for pattern in ["%s", "%Y %Z", "%G-W%V-%u", "%g", "%EZ", "%Y %", "%", "noon", "100%%"] {
+      #expect(!TimeStamps.Format.pattern(pattern).isReadable, "\(pattern)")
+    }
+    for pattern in ["%Y", "%%s %Y", "%EY", "%-d.%-m.%Y %H:%M:%S %z", "%3Y"] {
+      #expect(TimeStamps.Format.pattern(pattern).isReadable, "\(pattern)")
+    }
+    func kind(_ format: TimeStamps.Format, _ text: String) -> RecordError.Kind? {
+      do {
+        _ = try reader("1,\(text)\n", .time(TimeStamps(format)))
+        return nil
+      } catch {
+        return (error as? RecordError)?.kind
+      }
+    }
+    #expect(kind(.pattern("%d.%m.%Y"), "30.02.2024") == .notATime)
+    #expect(kind(.pattern("%d.%m.%Y"), "01.02.2024x") == .notATime)
+    #expect(kind(.pattern("%d.%m.%Y"), "01.02.2024") == nil)
+    #expect(kind(.pattern("%H:%M:%S"), "23:59:60") == nil)
+    #expect(kind(.pattern("%Y-%m-%d %z"), "2024-01-01 +0200") == nil)
+    for text in ["0x10", "nan", "inf", "1e999", "1.2.3"] { #expect(kind(.unixSeconds, text) == .notATime) }
+    #expect(kind(.unixSeconds, "-1.5e3") == nil)
+  }
+}

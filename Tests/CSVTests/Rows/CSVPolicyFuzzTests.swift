@@ -1,0 +1,115 @@
+import CSV
+import Sequences
+import TestSupport
+import Testing
+
+/// Random files with random damage, their rows left out by a policy.
+@Suite struct CSVPolicyFuzzTests {
+  let directory = TestDirectory()
+
+  /// The value of a field by the rules, found another way; `nil` when it is at fault.
+  private func naive(_ field: Substring) -> Float? {
+    var text = field
+    while let last = text.last, " \t".contains(last) { text.removeLast() }
+    text = text.drop { " \t".contains($0) }
+    guard text.allSatisfy({ "0123456789.+-e".contains($0) }), let value = Float(text), value.isFinite
+    else { return nil }
+    return value
+  }
+
+  private func damaged(_ alphabet: String, _ random: inout SplitMix) -> [UInt8] {
+    let width = Int.random(in: 1...3, using: &random)
+    let rows = (0..<Int.random(in: 1...6, using: &random)).map { _ in
+      (0..<width).map { _ in "\(Int.random(in: -99...99, using: &random))" }.joined(separator: ",")
+    }
+    var bytes = Array((rows.joined(separator: "\n") + "\n").utf8)
+    for _ in 0..<Int.random(in: 0...6, using: &random) where !bytes.isEmpty {
+      let place = Int.random(in: 0..<bytes.count, using: &random)
+      let byte = Array(alphabet.utf8).randomElement(using: &random) ?? 0x30
+      switch Int.random(in: 0..<3, using: &random) {
+      case 0: bytes[place] = byte
+      case 1: bytes.insert(byte, at: place)
+      default: bytes.remove(at: place)
+      }
+    }
+    return bytes
+  }
+
+  @Test func whatIsKeptIsTheNaiveParse() throws {
+    var random = SplitMix(state: 11)
+    var (keptCount, skippedCount) = (0, 0)
+    for _ in 0..<600 {
+      let bytes = damaged("0123,,\n\n xe.-", &random)
+      let good = Location(path: directory.write("good.csv", "1,2\n"), key: "good")
+      let bad = Location(path: directory.write("bad.csv", bytes), key: "bad")
+      let isFirst = Bool.random(using: &random)
+      // Rows, blank lines between them left out.
+      let rows = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        .filter { !$0.allSatisfy { " \t".contains($0) } }
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(naive) }
+      let width = isFirst ? rows.first?.count ?? 0 : 2
+      let isKept = rows.map { $0.count == width && !$0.contains(nil) }
+      let kept = zip(rows, isKept).flatMap { $1 ? $0.compactMap { $0 } : [] }
+      guard !isFirst || !rows.isEmpty else { continue }
+      let split = CollectionInputSplit(isFirst ? [bad, good] : [good, bad])
+      let reader = try CSVSequenceRecordReader(split, policy: ErrorPolicy(.skipRow))
+      var (cursor, sequence) = (reader.makeCursor(), SequenceRecord())
+      // Among rows of one field a blank line could be one of them.
+      let lines = String(decoding: bytes, as: UTF8.self).split(
+        separator: "\n", omittingEmptySubsequences: false
+      )
+      .map { $0.allSatisfy { " \t".contains($0) } }
+      let isUnclear = width == 1 && lines.prefix(lines.lastIndex(of: false) ?? 0).contains(true)
+      for _ in 0..<2 {
+        if isUnclear {
+          let error = #expect(throws: RecordError.self) { try cursor.read(0, into: &sequence) }
+          #expect(error?.kind == .blankLine)
+        } else if kept.isEmpty {
+          let error = #expect(throws: RecordError.self) { try cursor.read(isFirst ? 0 : 1, into: &sequence) }
+          #expect(error?.kind == .empty)
+        } else {
+          try cursor.read(isFirst ? 0 : 1, into: &sequence)
+          #expect(sequence.values == kept, "\(String(decoding: bytes, as: UTF8.self))")
+          #expect(sequence.skippedRows == isKept.indices.filter { !isKept[$0] })
+          #expect(sequence.ledger.count { $0.fault != .blankLine } == sequence.skippedRows.count)
+          keptCount += sequence.stepCount
+          skippedCount += sequence.skippedRows.count
+        }
+        if width == 2 {
+          try cursor.read(isFirst ? 1 : 0, into: &sequence)
+          #expect(sequence.values == [1, 2] && sequence.ledger.isEmpty && sequence.skippedRows.isEmpty)
+        }
+      }
+    }
+    // Both happen often, so the test tests something.
+    #expect(keptCount > 500 && skippedCount > 500)
+  }
+
+  @Test func anyBytesEndInRowsOrAnError() throws {
+    var random = SplitMix(state: 12)
+    var mended = 0
+    for _ in 0..<600 {
+      let good = Location(path: directory.write("good.csv", "1,2\n"), key: "good")
+      let bytes = damaged("012,,\n\n xe.-\"\"\"\r\r\n", &random)
+      let bad = Location(path: directory.write("bad.csv", bytes), key: "bad")
+      let reader = try CSVSequenceRecordReader(
+        CollectionInputSplit([good, bad]), policy: ErrorPolicy(.skipRow))
+      var (cursor, sequence) = (reader.makeCursor(), SequenceRecord())
+      do {
+        try cursor.read(1, into: &sequence)
+        if !sequence.ledger.isEmpty { mended += 1 }
+        let gone = Set(sequence.skippedRows)
+        let kept = (0..<sequence.stepCount + gone.count).filter { !gone.contains($0) }
+        for (step, row) in kept.enumerated() {
+          for column in 0..<2 {
+            let text = reader.position(of: 1, step: row, column: column).text ?? "none"
+            #expect(naive(text[...]) == sequence.values[step * 2 + column])
+          }
+        }
+      } catch let error as RecordError {
+        #expect([.empty, .malformed].contains(error.kind), "\(error)")
+      }
+    }
+    #expect(mended > 50)
+  }
+}

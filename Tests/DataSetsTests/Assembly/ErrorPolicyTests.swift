@@ -1,0 +1,303 @@
+import DataSets
+import Platform
+import Sequences
+import Synchronization
+import Tensors
+import Testing
+
+/// Readers that break at chosen sequences, and what policies make of them.
+struct ErrorPolicyTests {
+  private let lengths = [3, 1, 4, 1, 5, 9, 2, 6]
+
+  private func reader(broken: [Int], kind: RecordError.Kind = .notANumber) -> TestReader {
+    var reader = TestReader(lengths: lengths)
+    for index in broken {
+      reader.failures[index] = RecordError(
+        kind, path: "x_\(index).csv", line: 2, column: 3, text: "n/a", "is not a number")
+    }
+    return reader
+  }
+
+  private func sets(
+    broken: [Int], policy: ErrorPolicy = ErrorPolicy(.skipSequence), order: Order = .sequential
+  ) throws -> SequenceDataSets {
+    try SequenceDataSets(
+      features: reader(broken: broken), labels: .reader(TestReader(lengths: lengths), .values), batchSize: 3,
+      alignment: .start, order: order, policy: policy)
+  }
+
+  @Test func aSkippedSequenceLeavesItsBatchSmallerAndMovesNoOther() throws {
+    for broken in [[0], [4], [1, 2], [7], [0, 1, 2], Array(0..<8)] {
+      let whole = try batches(sets(broken: []))
+      let found = try batches(sets(broken: broken))
+      #expect(found.count == whole.count)
+      for (step, (all, some)) in zip(whole, found).enumerated() {
+        let kept = all.metadata.map(\.index).filter { !broken.contains($0) }
+        #expect(some.metadata.map(\.index) == kept)
+        let gone = broken.filter { (step * 3..<step * 3 + 3).contains($0) }
+        #expect(some.ledger.entries.map(\.file) == gone.map { "x_\($0).csv" })
+        #expect(some.ledger.sequenceCount == gone.count)
+        #expect(some.labels?.shape[0] == kept.count && some.featuresMask.lengths == kept.map { lengths[$0] })
+      }
+    }
+  }
+
+  @Test func aBatchLeftEmptyIsPassedOverAndToldOf() throws {
+    for threads in [1, 2, 5] {
+      let told = Mutex<[String]>([])
+      var iterator = SequenceDataSetIterator(
+        try sets(broken: [0, 1, 2, 4]), workers: WorkerPool(threads: threads)
+      ) { entry in
+        told.withLock { $0.append("\(entry.file):\(entry.line ?? 0) \(entry.rule) \(entry.action)") }
+      }
+      for epoch in 0..<2 {
+        iterator.begin(epoch: epoch)
+        #expect(try rest(&iterator).map { $0.metadata.map(\.index) } == [[3, 5], [6, 7]])
+        let expected = [0, 1, 2, 4].map { "x_\($0).csv:2 skip-sequence left out the sequence" }
+        #expect(told.withLock { Array($0.suffix(4)) } == expected)
+      }
+      #expect(told.withLock { $0.count } == 8)
+    }
+  }
+
+  @Test func everyShardHasEveryStep() throws {
+    for count in [1, 2, 3, 11] {
+      let shards = try (0..<count).map {
+        try sets(broken: [0, 1, 2, 4]).sharded(Shard(index: $0, count: count))
+      }
+      #expect(Set(shards.map(\.stepCount)) == [3])
+      for step in 0..<3 {
+        let slices = try shards.map { try $0.batch(epoch: 0, step: step) }
+        let whole = try sets(broken: [0, 1, 2, 4]).batch(epoch: 0, step: step)
+        #expect(slices.flatMap(\.metadata) == whole.metadata)
+        #expect(slices.flatMap(\.ledger.entries) == whole.ledger.entries)
+        if whole.exampleCount > 0 {
+          #expect(DataSet.merging(slices.filter { $0.exampleCount > 0 }).features == whole.features)
+        }
+      }
+      var iterator = SequenceDataSetIterator(shards[0])
+      let steps = try rest(&iterator).count
+      #expect(count == 1 || steps == 3)
+    }
+  }
+
+  @Test func whatNoPolicyCoversIsRaised() throws {
+    var policy = ErrorPolicy()
+    policy[.columnCount] = .skipSequence
+    let sets = try sets(broken: [1], policy: policy)
+    expectMessage("x_1.csv:2:3: is not a number") { _ = try sets.batch(epoch: 0, step: 0) }
+  }
+
+  @Test func aBudgetEndsThePassAtTheSamePlaceForAnyThreads() throws {
+    let message =
+      "x_4.csv:2:3: the error budget is used up: expected at most 1 of 8 sequences at fault, found 2, the last one by "
+      + "notANumber (left out the sequence); mend the data, or raise the budget (--error-budget)"
+    for threads in [1, 2, 5] {
+      for budget in [ErrorBudget.sequences(1), .share(0.125), .share(0.2)] {
+        var iterator = SequenceDataSetIterator(
+          try sets(broken: [2, 4]), workers: WorkerPool(threads: threads), errorBudget: budget)
+        #expect(try iterator.next()?.exampleCount == 2)
+        for _ in 0..<2 { expectMessage(message) { _ = try iterator.next() } }
+        // A new pass has a budget of its own; and so has one that is taken up again.
+        iterator.begin(epoch: 1)
+        _ = try iterator.next()
+        let state = iterator.state
+        #expect(state.faultyCount == 1)
+        iterator.begin(epoch: 2)
+        try iterator.restore(state)
+        expectMessage(message) { _ = try iterator.next() }
+      }
+      var iterator = SequenceDataSetIterator(try sets(broken: [2, 4]), errorBudget: .sequences(2))
+      #expect(try rest(&iterator).count == 3)
+    }
+  }
+
+  @Test func rowsLeftOutOfOneAreLeftOutOfTheOther() throws {
+    for featuresGone in 0..<8 {
+      for labelsGone in 0..<8 {
+        func reader(_ gone: Int, _ offset: Float) -> TestReader {
+          var reader = TestReader(values: [(0..<3).filter { gone >> $0 & 1 == 0 }.map { Float($0) + offset }])
+          reader.sequences[0].skippedRows = (0..<3).filter { gone >> $0 & 1 == 1 }
+          // The middle row was missing once.
+          reader.sequences[0].missingCells = reader.sequences[0].values.indices.filter {
+            reader.sequences[0].values[$0] == 1 + offset
+          }
+          return reader
+        }
+        let kept = (0..<3).filter { (featuresGone | labelsGone) >> $0 & 1 == 0 }
+        let sets = try SequenceDataSets(
+          features: reader(featuresGone, 10), labels: .reader(reader(labelsGone, 20), .values),
+          policy: ErrorPolicy(.skipSequence))
+        let batch = try sets.batch(epoch: 0, step: 0)
+        guard !kept.isEmpty else {
+          #expect(batch.exampleCount == 0 && batch.ledger.entries.map(\.fault) == [.empty])
+          continue
+        }
+        #expect(batch.features.elements == kept.map { Float($0) + 10 })
+        #expect(batch.labels?.elements == kept.map { Float($0) + 20 })
+        #expect((0..<kept.count).allSatisfy { batch.observedMask[0, 0, $0] == (kept[$0] != 1) })
+        for (step, row) in kept.enumerated() {
+          #expect(batch.explain(example: 0, step: step, column: 0)?.position.line == row + 1)
+          #expect(batch.explainLabel(example: 0, step: step)?.position.line == row + 1)
+        }
+      }
+    }
+  }
+
+  /// More rows than labels, or fewer: a row that is left out takes the label that lies beside it, and no other moves.
+  @Test(arguments: [Alignment.start, .end])
+  func rowsLeftOutTakeTheirOwnLabels(alignment: Alignment) throws {
+    for (rowCount, labelCount) in [(2, 3), (2, 4), (3, 2), (4, 2), (4, 3), (3, 4), (3, 1), (1, 3)] {
+      for gone in 0..<1 << (rowCount + labelCount) {
+        func rows(_ count: Int, from bit: Int) -> (kept: [Int], gone: [Int]) {
+          let isGone = { (row: Int) in gone >> (bit + row) & 1 == 1 }
+          return ((0..<count).filter { !isGone($0) }, (0..<count).filter(isGone))
+        }
+        func reader(_ rows: (kept: [Int], gone: [Int]), _ offset: Float) -> TestReader {
+          var reader = TestReader(values: [rows.kept.map { Float($0) + offset }])
+          reader.sequences[0].skippedRows = rows.gone
+          return reader
+        }
+        let (features, labels) = (rows(rowCount, from: 0), rows(labelCount, from: rowCount))
+        let batch = try SequenceDataSets(
+          features: reader(features, 10), labels: .reader(reader(labels, 20), .values), alignment: alignment,
+          policy: ErrorPolicy(.skipSequence)
+        ).batch(epoch: 0, step: 0)
+        guard batch.exampleCount == 1 else { continue }
+        let offset = alignment == .end ? rowCount - labelCount : 0
+        let isStepByStep = min(rowCount, labelCount) > 1
+        var pairs: [[Float]] = []
+        for step in 0..<batch.stepCount where batch.featuresMask[0, step] && batch.labelsMask[0, step] {
+          pairs.append([batch.features[0, 0, step] - 10, (batch.labels?[0, 0, step] ?? 0) - 20])
+        }
+        let expected = features.kept.filter { labels.kept.contains($0 - offset) }
+        if isStepByStep { #expect(pairs == expected.map { [Float($0), Float($0 - offset)] }) }
+        // What lies beside nothing stays.
+        let rest = features.kept.filter { !(0..<labelCount).contains($0 - offset) }
+        #expect(!isStepByStep || batch.featuresMask.count == expected.count + rest.count)
+      }
+    }
+  }
+
+  @Test func sequencesWithoutPartnerAreLeftOutWhereThePolicySaysSo() throws {
+    let features = TestReader(lengths: lengths)
+    let labels = TestReader(lengths: lengths).reordered([7, 1, 2, 5])
+    #expect(throws: RecordError.self) {
+      try SequenceDataSets(features: features, labels: .reader(labels, .values))
+    }
+    let extra = TestReader(lengths: [1, 1]).reordered([0, 1])
+    let sets = try SequenceDataSets(
+      features: extra.named("f"), labels: .reader(labels.named("l"), .values), alignment: .start,
+      policy: ErrorPolicy(.skipSequence))
+    let batch = try sets.batch(epoch: 0, step: 0)
+    #expect(batch.metadata.map(\.features.key) == ["1"])
+    #expect(batch.ledger.entries.map(\.file) == ["f_0.csv", "l_7.csv", "l_2.csv", "l_5.csv"])
+    #expect(batch.ledger.entries.allSatisfy { $0.fault == .unpaired })
+  }
+
+  @Test func classesThatAreNoneAreLeftOutWhereThePolicySaysSo() throws {
+    let labels = TestReader(values: [[0], [3], [1], [-1], [1.5], [2]])
+    let sets = try SequenceDataSets(
+      features: TestReader(lengths: [2, 2, 2, 2, 2, 2]), labels: .reader(labels, .oneHot(classes: 3)),
+      alignment: .end, policy: ErrorPolicy(.skipSequence))
+    let batch = try sets.batch(epoch: 0, step: 0)
+    #expect(batch.metadata.map(\.index) == [0, 2, 5])
+    #expect(batch.ledger.entries.map(\.fault) == [.classIndex, .classIndex, .classIndex])
+  }
+
+  @Test func resumingInTheMiddleOfSkippingGivesTheRest() throws {
+    for threads in [1, 2, 5] {
+      let pool = WorkerPool(threads: threads)
+      func fresh() throws -> SequenceDataSetIterator {
+        SequenceDataSetIterator(try sets(broken: [0, 3, 4], order: .shuffled(seed: 4)), workers: pool)
+      }
+      var iterator = try fresh()
+      var (states, found): ([IteratorState], [DataSet]) = ([iterator.state], [])
+      while let batch = try iterator.next() {
+        found.append(batch)
+        states.append(iterator.state)
+      }
+      for (step, state) in states.enumerated() {
+        var other = try fresh()
+        try other.restore(state)
+        #expect(try rest(&other) == Array(found[step...]))
+      }
+    }
+  }
+}
+
+struct PartitionTests {
+  @Test func sequencesStayInTheirPartWhenOthersAreAdded() throws {
+    let partition = Partition(["train": 8, "validation": 1, "test": 1], seed: 3)
+    let few = TestReader(lengths: [Int](repeating: 1, count: 100))
+    let many = TestReader(lengths: [Int](repeating: 1, count: 1000))
+    var sizes: [String: Int] = [:]
+    var seen: Set<String> = []
+    for name in partition.names {
+      let part = try partition.part(name, of: many)
+      let keys = (0..<part.count).map { part.source(of: $0).key }
+      #expect(seen.isDisjoint(with: keys))
+      seen.formUnion(keys)
+      sizes[name] = part.count
+      let before = try partition.part(name, of: few)
+      let known = Set((0..<before.count).map { before.source(of: $0).key })
+      #expect(known == Set(keys.filter { (Int($0) ?? 0) < 100 }))
+    }
+    #expect(seen.count == 1000)
+    #expect((750...850).contains(sizes["train"] ?? 0) && (70...130).contains(sizes["test"] ?? 0))
+  }
+
+  @Test func aPartWithoutSequencesIsAnError() {
+    expectMessage(
+      "x_0.csv: the part \"none\" has no sequence: expected at least one of 2, found none; give it a larger weight, "
+        + "another seed, or more sequences"
+    ) { _ = try Partition(["all": 1, "none": 0]).part("none", of: TestReader(lengths: [1, 1])) }
+  }
+}
+
+struct ExplainTests {
+  @Test func aValueKnowsItsPlaceThroughPiecesPartsAndNormalizers() throws {
+    var features = TestReader(lengths: [3, 5], columns: 2)
+    features.text = "7"
+    let sets = try SequenceDataSets(
+      features: features, labels: .columns([0], .values), alignment: .end
+    ).normalized(features: AffineNormalizer(shift: [1], scale: [2]))
+    let batch = try sets.batch(epoch: 0, step: 0)
+    let origin = try #require(batch.explain(example: 1, step: 4, column: 0))
+    #expect(
+      origin.description
+        == "x_1.csv:5:7: \"7\", column \"c1\" -> normalized: (x - 1.0) / 2.0 -> \(batch.features[1, 0, 4])")
+    #expect(batch.explainLabel(example: 1, step: 4)?.column == "c0")
+    #expect(batch.explain(example: 0, step: 3, column: 0) == nil, "padding comes from nowhere")
+    let piece = batch.examples([1]).pieces(of: 2)[1]
+    #expect(piece.explain(example: 0, step: 1, column: 0)?.position.line == 4)
+  }
+}
+
+struct PipelineReportTests {
+  @Test func theVerdictNamesWhatTakesMost() {
+    var cost = BatchCost()
+    #expect(PipelineReport(cost: cost, waiting: 0, elapsed: 0).verdict == "no batch was made yet")
+    cost.reading.open = 10
+    cost.reading.read = 8
+    cost.reading.parse = 71
+    cost.padding = 11
+    let report = PipelineReport(cost: cost, waiting: 80, elapsed: 100)
+    #expect(
+      report.description
+        == "opening 10 percent, reading 8 percent, parsing 71 percent, other reading 0 percent, padding 11 percent\n"
+        + "parsing takes 71 percent of the time of making batches, 80 percent of the time is spent waiting for them; a "
+        + "cache would make them 7.7x faster (--cache)")
+    #expect(
+      PipelineReport(cost: cost, waiting: 1, elapsed: 100).verdict
+        == "parsing takes 71 percent of the time of making batches; batches are ready before they are wanted (1 percent "
+        + "waiting): reading is no bottleneck")
+  }
+
+  @Test func batchesAreCounted() throws {
+    var iterator = SequenceDataSetIterator(
+      try SequenceDataSets(features: TestReader(lengths: [3, 3, 3]), batchSize: 1))
+    #expect(try rest(&iterator).count == 3)
+    #expect(iterator.report.cost.batchCount == 3 && iterator.report.cost.total > 0)
+  }
+}

@@ -1,0 +1,118 @@
+import DataSets
+import Sequences
+import Tensors
+import Testing
+
+/// Lengths, pairing and readers that break their promises: errors that name the files.
+struct FaultTests {
+  private let advice =
+    "alignment \"equal\" wants one length throughout a batch; pad with alignment \"start\" or \"end\" (--align "
+    + "start, --align end)"
+
+  private func pass(_ features: TestReader, _ labels: TestReader? = nil, _ alignment: Alignment = .equal)
+    throws
+  {
+    let source = labels.map { LabelSource.reader($0.named("y"), .values) } ?? .none
+    _ = try batches(SequenceDataSets(features: features, labels: source, alignment: alignment))
+  }
+
+  @Test func unequalLengthsNameBothFiles() throws {
+    expectMessage("x_2.csv: has 1 time step where x_0.csv has 3; \(advice)") {
+      try pass(TestReader(lengths: [3, 3, 1]))
+    }
+    expectMessage("y_1.csv: has 2 time steps where x_0.csv has 3; \(advice)") {
+      try pass(TestReader(lengths: [3, 3]), TestReader(lengths: [3, 2]))
+    }
+    expectMessage("x_1.csv: has 2 time steps where x_0.csv has 3; \(advice)") {
+      try pass(TestReader(lengths: [3, 2]), TestReader(lengths: [3, 3]))
+    }
+    // Other lengths in another batch are no fault.
+    let batches = try batches(SequenceDataSets(features: TestReader(lengths: [3, 3, 1, 1]), batchSize: 2))
+    #expect(batches.map(\.stepCount) == [3, 1])
+  }
+
+  @Test(arguments: Alignment.allCases) func aSequenceWithoutStepsIsRefused(alignment: Alignment) {
+    expectMessage("x_1.csv: has no time steps; every sequence needs at least one row") {
+      try pass(TestReader(lengths: [1, 0]), nil, alignment)
+    }
+    expectMessage("y_0.csv: has no time steps; every sequence needs at least one row") {
+      try pass(TestReader(lengths: [1, 1]), TestReader(lengths: [0, 1]), alignment)
+    }
+  }
+
+  @Test func aFaultyLabelFileIsNamedWhereTheOrdersDiffer() {
+    expectMessage("y_2.csv: has no time steps; every sequence needs at least one row") {
+      try pass(TestReader(lengths: [1, 1, 1]), TestReader(lengths: [1, 1, 0]).reordered([2, 0, 1]), .start)
+    }
+    expectMessage("y_0.csv: has 2 time steps where x_0.csv has 1; \(advice)") {
+      try pass(TestReader(lengths: [1, 1, 1]), TestReader(lengths: [2, 1, 1]).reordered([2, 0, 1]))
+    }
+  }
+
+  @Test func anotherNumberOfColumnsIsRefused() {
+    var reader = TestReader(lengths: [2, 2])
+    reader.sequences[1] = SequenceRecord(values: [1, 2, 3, 4, 5, 6], columnCount: 3)
+    expectMessage("x_1.csv: has 3 columns where 2 were expected, as in x_0.csv") { try pass(reader) }
+    expectMessage("y_1.csv: has 3 columns where 2 were expected, as in y_0.csv") {
+      try pass(TestReader(lengths: [2, 2]), reader)
+    }
+  }
+
+  @Test func labelsPairByKeyWhateverTheirOrder() throws {
+    let features = TestReader(lengths: [1, 2, 3, 4])
+    let labels = TestReader(lengths: [1, 2, 3, 4], columns: 1)
+    func all(_ labels: TestReader) throws -> [DataSet] {
+      try batches(SequenceDataSets(features: features, labels: .reader(labels, .values), alignment: .start))
+    }
+    let expected = try all(labels)
+    #expect(expected[0].labels?[3, 0, 3] == 4040)
+    for order in [[3, 2, 1, 0], [1, 0, 3, 2], [2, 3, 0, 1]] {
+      #expect(try all(labels.reordered(order)) == expected)
+    }
+    let sets = try SequenceDataSets(
+      features: features, labels: .reader(labels.reordered([3, 1, 0, 2]), .values))
+    #expect((0..<4).map { sets.sources(of: $0).labels?.key } == ["0", "1", "2", "3"])
+  }
+
+  @Test func filesWithoutPartnerAreNamed() {
+    let all = TestReader(lengths: [1, 1, 1, 1])
+    let remedy =
+      "every feature file needs one label file of the same number, glob match or name: add what is missing, or "
+      + "narrow the range"
+    expectMessage("x_2.csv: has no label file with its key \"2\"; \(remedy)") {
+      try pass(all, all.reordered([0, 1, 3]))
+    }
+    expectMessage("x_1.csv: has no label file with its key \"1\" (nor has 1 more); \(remedy)") {
+      try pass(all, all.reordered([0, 3]))
+    }
+    expectMessage("x_0.csv: has no label file with its key \"0\" (nor have 2 more); \(remedy)") {
+      try pass(all, all.reordered([2]))
+    }
+    expectMessage("y_3.csv: has no feature file with its key \"3\"; \(remedy)") {
+      try pass(all.reordered([0, 1, 2]), all)
+    }
+    expectMessage("y_0.csv: has no feature file with its key \"0\" (nor have 2 more); \(remedy)") {
+      try pass(all.reordered([3]), all)
+    }
+    // As many of both, and yet not the same.
+    expectMessage("x_0.csv: has no label file with its key \"0\"; \(remedy)") {
+      try pass(all.reordered([0, 1]), all.reordered([1, 2]))
+    }
+  }
+
+  @Test func twoLabelFilesOfOneKeyAreRefused() {
+    var labels = TestReader(lengths: [1, 1, 1])
+    labels.keys = ["0", "1", "1"]
+    expectMessage(
+      "y_1.csv: has the same key \"1\" as y_1.csv; every feature file needs one label file: remove or "
+        + "rename one"
+    ) { try pass(TestReader(lengths: [1, 1]), labels) }
+  }
+
+  @Test func whatAReaderThrowsComesOut() {
+    var reader = TestReader(lengths: [1, 1])
+    reader.failures[1] = RecordError(.notANumber, path: "x_1.csv", line: 4, column: 2, "bad")
+    expectMessage("x_1.csv:4:2: bad") { try pass(reader) }
+    expectMessage("x_1.csv:4:2: bad") { try pass(TestReader(lengths: [1, 1]), reader) }
+  }
+}

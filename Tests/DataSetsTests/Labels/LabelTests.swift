@@ -1,0 +1,125 @@
+import DataSets
+import Sequences
+import Tensors
+import Testing
+
+/// Every row of the table in REFERENCE section 3, and the labels that are refused.
+struct LabelTests {
+  private let features = TestReader(lengths: [2, 2], columns: 3)
+  private let table = TestReader(values: [[0, 2], [1, 1]])
+
+  private func batch(_ labels: LabelSource, _ features: TestReader? = nil) throws -> DataSet {
+    try SequenceDataSets(features: features ?? self.features, labels: labels).batch(epoch: 0, step: 0)
+  }
+
+  @Test func twoReadersClassification() throws {
+    let batch = try batch(.reader(table, .oneHot(classes: 3)))
+    #expect(batch.features.shape == [2, 3, 2])
+    #expect(batch.features.ordered(.c).elements.prefix(6) == [1010, 1020, 1011, 1021, 1012, 1022])
+    #expect(batch.labels == Tensor(shape: [2, 3, 2], elements: [1, 0, 0, 0, 0, 1, 0, 0, 1, 1, 0, 0]))
+  }
+
+  @Test func twoReadersRegression() throws {
+    let labels = TestReader(lengths: [2, 2], columns: 2)
+    let batch = try batch(.reader(labels, .values))
+    #expect(batch.features.shape == [2, 3, 2])
+    let expected: [Float] = [1010, 1020, 1011, 1021, 2010, 2020, 2011, 2021]
+    #expect(batch.labels == Tensor(shape: [2, 2, 2], elements: expected))
+  }
+
+  @Test(arguments: 0..<3) func oneReaderClassification(column: Int) throws {
+    var reader = features
+    for index in 0..<2 {
+      for step in 0..<2 { reader.sequences[index].values[step * 3 + column] = Float(index + step) }
+    }
+    let batch = try batch(.columns([column], .oneHot(classes: 3)), reader)
+    let others = (0..<3).filter { $0 != column }
+    #expect(batch.features.shape == [2, 2, 2])
+    for (position, other) in others.enumerated() {
+      #expect(batch.features[1, position, 1] == Float(2020 + other))
+    }
+    #expect(batch.labels == Tensor(shape: [2, 3, 2], elements: [1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1]))
+    #expect(batch.metadata.allSatisfy { $0.labels == nil && $0.labelLines == nil })
+  }
+
+  @Test func oneReaderRegressionKeepsTheOrderOfTheColumnsAskedFor() throws {
+    let batch = try batch(.columns([2, 0], .values))
+    #expect(batch.features == Tensor(shape: [2, 1, 2], elements: [1011, 1021, 2011, 2021]))
+    let expected: [Float] = [1012, 1022, 1010, 1020, 2012, 2022, 2010, 2020]
+    #expect(batch.labels == Tensor(shape: [2, 2, 2], elements: expected))
+  }
+
+  @Test func oneReaderWithoutLabels() throws {
+    let batch = try batch(.none)
+    #expect(batch.features.shape == [2, 3, 2])
+    #expect(batch.labels == nil)
+    #expect(batch.labelsMask == .empty(2, 2) && batch.featuresMask.isFull)
+    #expect(batch.stepMask.isFull)
+  }
+
+  @Test func readersInMemoryWorkAsWell() throws {
+    let reader = try CollectionSequenceRecordReader(
+      [[[1, 2], [3, 4]], [[5, 6], [7, 8]]], columns: ["x", "y"])
+    var iterator = try SequenceDataSetIterator(features: reader, labelColumns: 1, labelEncoding: .values)
+    let batch = try #require(try iterator.next())
+    #expect(batch.features == Tensor(shape: [2, 1, 2], elements: [1, 3, 5, 7]))
+    #expect(batch.labels == Tensor(shape: [2, 1, 2], elements: [2, 4, 6, 8]))
+    #expect(iterator.dataSets.contract.labels.names == ["y"])
+  }
+
+  @Test(
+    arguments: [
+      (-1, "-1.0", "is negative"), (-.infinity, "-inf", "is negative"),
+      (3, "3.0", "is not below the class count"),
+      (.infinity, "inf", "is not below the class count"), (1e30, "1e+30", "is not below the class count"),
+      (1.5, "1.5", "is not a whole number"), (-0.5, "-0.5", "is not a whole number"),
+      (.nan, "nan", "is not a whole number"),
+    ] as [(Float, String, String)])
+  func badClassesAreRefusedWithTheirPlace(value: Float, text: String, what: String) throws {
+    var labels = TestReader(values: [[0, 2], [1, value]]).named("y")
+    labels.headLines = 3
+    let advice =
+      "expected a whole number from 0 to 2; number the classes from 0, or set the class count "
+      + "(--classes, now 3)"
+    expectMessage("y_1.csv:5: field 1 (column \"c0\"): class \"\(text)\" \(what); \(advice)") {
+      _ = try batch(.reader(labels, .oneHot(classes: 3)))
+    }
+    // A reader that knows the field's text and byte tells them.
+    labels.text = " bad\u{1}"
+    expectMessage("y_1.csv:5:7: field 1 (column \"c0\"): class \" bad\\x01\" \(what); \(advice)") {
+      _ = try batch(.reader(labels, .oneHot(classes: 3)))
+    }
+    expectMessage("y_1.csv:5:7: field 1 (column \"c0\"): class \" bad\\x01\" \(what); \(advice)") {
+      var both = labels
+      both.columns.append("other")
+      both.sequences = both.sequences.map { record in
+        SequenceRecord(values: record.values.flatMap { [$0, 7] }, columnCount: 2)
+      }
+      _ = try batch(.columns([0], .oneHot(classes: 3)), both)
+    }
+  }
+
+  @Test func minusZeroAndTheLastClassAreClasses() throws {
+    let batch = try batch(.reader(TestReader(values: [[-0.0, 2], [2, 0]]), .oneHot(classes: 3)))
+    #expect(batch.labels == Tensor(shape: [2, 3, 2], elements: [1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0]))
+  }
+
+  @Test func aSecondClassColumnIsRefused() {
+    expectMessage(
+      "y_0.csv: has 2 columns; class labels are one column of class numbers; leave out the others, or "
+        + "ask for regression"
+    ) { _ = try batch(.reader(TestReader(lengths: [2, 2]).named("y"), .oneHot(classes: 3))) }
+  }
+
+  @Test func labelColumnsThatAreNotThere() {
+    expectMessage(
+      "x_0.csv: has no column 3 for the labels; it has 3 columns, numbered from 0; name one of them"
+    ) { _ = try batch(.columns([3], .values)) }
+    expectMessage(
+      "x_0.csv: has no column -1 for the labels; it has 1 column, numbered from 0; name one of them"
+    ) { _ = try batch(.columns([-1], .values), TestReader(values: [[1]])) }
+    expectMessage("x_0.csv: has label columns only; at least one column must be left for the features") {
+      _ = try batch(.columns([1, 0, 2], .values))
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import FoundationEssentials
+import Sequences
+import Tensors
+import Testing
+
+@testable import DataSets
+
+/// Which examples a normalizer was fitted on, through everything that batches go through.
+@Suite struct LineageTests {
+  /// Series of unequal lengths with values of their own, in files of `directory`.
+  private func reader(
+    _ directory: String = "here/train", file: String = "x", lengths: [Int] = [3, 1, 4, 2, 5]
+  ) -> TestReader {
+    TestReader(lengths: lengths).named("\(directory)/\(file)")
+  }
+
+  private func part(_ reader: TestReader, _ indices: [Int]) -> TestReader { reader.reordered(indices) }
+
+  private func dataSets(
+    _ reader: TestReader, batchSize: Int = 2, alignment: Alignment = .start, order: Order = .sequential,
+    storage: StorageOrder = .timeMajor
+  ) throws -> SequenceDataSets {
+    try SequenceDataSets(
+      features: reader, batchSize: batchSize, alignment: alignment, order: order, storageOrder: storage)
+  }
+
+  private func fitted(_ dataSets: SequenceDataSets) throws -> AffineNormalizer {
+    var iterator = SequenceDataSetIterator(dataSets)
+    return .standardize(try ColumnStatistics.fit(&iterator).features)
+  }
+
+  /// The keys of the examples that are marked, of all batches or pieces.
+  private func marked(_ batches: [DataSet]) -> Set<String> {
+    Set(batches.flatMap { batch in batch.fittedRows.map { batch.metadata[$0].features.key } })
+  }
+
+  @Test(arguments: Alignment.allCases.filter { $0 != .equal }, [1, 2, 5])
+  func howBatchesAreMadeChangesNoIdentity(alignment: Alignment, batchSize: Int) throws {
+    let normalizer = try fitted(dataSets(part(reader(), [4, 0, 2])))
+    #expect(normalizer.lineage.count == 3)
+    for order in [Order.sequential, .shuffled(seed: 3)] {
+      for storage in StorageOrder.allCases {
+        for directory in ["here/train", "/moved/away/train"] {
+          let all = try dataSets(
+            reader(directory), batchSize: batchSize, alignment: alignment, order: order, storage: storage)
+          let applied = try batches(all.normalized(features: normalizer), epoch: 1)
+          #expect(marked(applied) == ["0", "2", "4"])
+          let later = try batches(all, epoch: 1).map { $0.normalized(features: normalizer, labels: nil) }
+          #expect(later.map(\.fittedRows) == applied.map(\.fittedRows))
+          #expect(try fitted(all).lineage == fitted(dataSets(reader())).lineage)
+        }
+      }
+    }
+    // Another file, or another value, is another example.
+    var changed = reader()
+    changed.sequences[2].values[0] += 1
+    #expect(try marked(batches(dataSets(changed).normalized(features: normalizer))) == ["0", "4"])
+    #expect(try marked(batches(dataSets(reader(file: "y")).normalized(features: normalizer))) == [])
+  }
+
+  /// A normalizer of labels that were fitted with their features says the same.
+  @Test func labelsAreNoPartOfIt() throws {
+    let features = reader()
+    func dataSets(_ labels: [[Float]]) throws -> SequenceDataSets {
+      try SequenceDataSets(
+        features: features, labels: .reader(TestReader(values: labels), .values), alignment: .end)
+    }
+    let one = try dataSets([[1], [2], [3], [4], [5]])
+    var iterator = SequenceDataSetIterator(one)
+    let (statistics, labels) = try ColumnStatistics.fit(&iterator)
+    #expect(labels?.lineage == statistics.lineage && statistics.lineage.count == 5)
+    let normalizer = AffineNormalizer.minMax(try #require(labels))
+    let mended = try dataSets([[1], [2], [9], [4], [5, 6]]).normalized(features: nil, labels: normalizer)
+    #expect(try batches(mended).map(\.fittedRows) == [[0, 1, 2, 3, 4]])
+  }
+
+  @Test func shardsMergeToTheWhole() throws {
+    let whole = try dataSets(reader(), batchSize: 3)
+    for count in 1...4 {
+      var merged = ColumnStatistics(columns: 2)
+      for index in 0..<count {
+        var iterator = SequenceDataSetIterator(whole.sharded(Shard(index: index, count: count)))
+        let part = try ColumnStatistics.fit(&iterator).features
+        #expect(part.lineage.count < 5 || count == 1)
+        merged.merge(part)
+      }
+      #expect(merged.lineage == (try fitted(whole).lineage))
+      #expect(AffineNormalizer.minMax(merged).lineage == merged.lineage)
+      let text = try JSONEncoder().encode(merged)
+      #expect(try JSONDecoder().decode(ColumnStatistics.self, from: text).lineage == merged.lineage)
+    }
+    // By hand.
+    var byHand = ColumnStatistics(columns: 2)
+    for batch in try batches(whole) {
+      byHand.add(batch.features, mask: batch.featuresMask)
+      byHand.lineage.merge(batch.lineage)
+    }
+    #expect(byHand.lineage == (try fitted(whole).lineage))
+  }
+
+  /// Lanes of every width and pieces of every length know what whole series know, whoever was fitted on which.
+  @Test func lanesKnowSeriesByTheirEnds() throws {
+    let all = try dataSets(reader())
+    let normalizer = try fitted(dataSets(part(reader(), [4, 0, 2])))
+    for lanes in 1...4 {
+      for steps in 1...6 {
+        var iterator = LaneDataSetIterator(all, lanes: lanes, steps: steps)
+        #expect(try ColumnStatistics.fit(&iterator).features.lineage == fitted(all).lineage)
+        var normalized = LaneDataSetIterator(
+          all.normalized(features: normalizer), lanes: lanes, steps: steps)
+        let pieces = try rest(&normalized)
+        let places = pieces.flatMap { piece in piece.fittedRows.compactMap { piece.fittedPlace(ofRow: $0) } }
+        // A row may hold the ends of two such series, and then names the first.
+        let wanted: Set = ["here/train/x_0.csv:1", "here/train/x_2.csv:1", "here/train/x_4.csv:1"]
+        #expect(Set(places).isSubset(of: wanted) && !places.isEmpty)
+        if steps == 1 { #expect(Set(places) == wanted) }
+        // Alone it is found wherever it ends, at the end of a piece, and of the last one, too.
+        for index in 0..<5 {
+          let alone = all.normalized(features: try fitted(dataSets(part(reader(), [index]))))
+          var iterator = LaneDataSetIterator(alone, lanes: lanes, steps: steps)
+          let found = try rest(&iterator).flatMap { piece in
+            piece.fittedRows.compactMap { piece.fittedPlace(ofRow: $0) }
+          }
+          #expect(Set(found) == ["here/train/x_\(index).csv:1"], "\(lanes) lanes, \(steps) steps")
+        }
+        var other = LaneDataSetIterator(
+          try dataSets(reader(file: "y")).normalized(features: normalizer), lanes: lanes, steps: steps)
+        #expect(try rest(&other).allSatisfy { $0.fittedRows.isEmpty })
+        // Nobody asked for identities, so none were worked out.
+        var plain = LaneDataSetIterator(all, lanes: lanes, steps: steps)
+        #expect(try rest(&plain).allSatisfy { $0.lineage.isEmpty && $0.fittedRows.isEmpty })
+      }
+    }
+  }
+
+  /// Resumed in the middle of a series, a lane knows its end all the same.
+  @Test func resumedLanesKnowTheirSeries() throws {
+    let all = try dataSets(reader())
+    let normalized = all.normalized(features: try fitted(dataSets(part(reader(), [4]))))
+    var iterator = LaneDataSetIterator(normalized, lanes: 1, steps: 4)
+    for _ in 0..<3 { _ = try iterator.next() }
+    var resumed = LaneDataSetIterator(normalized, lanes: 1, steps: 4)
+    try resumed.restore(iterator.state)
+    #expect(try rest(&resumed).map(\.fittedRows) == [[0]])
+  }
+
+  @Test func partsPiecesAndMergedBatchesKeepTheirMarks() throws {
+    let normalizer = try fitted(dataSets(part(reader(), [1, 3])))
+    let batch = try dataSets(reader(), batchSize: 5).normalized(features: normalizer).batch(epoch: 0, step: 0)
+    #expect(batch.fittedRows == [1, 3])
+    #expect(batch.examples([3, 0, 1, 3]).fittedRows == [0, 2, 3])
+    #expect(batch.split(at: 2).test.fittedRows == [1])
+    #expect(batch.steps(2..<4).fittedRows == [1, 3])
+    #expect(batch.pieces(of: 2).map(\.fittedRows) == [[1, 3], [1, 3], [1, 3]])
+    #expect(DataSet.merging([batch.examples(0..<2), batch]).fittedRows == [1, 3, 5])
+    #expect(batch.normalized(features: nil, labels: nil).fittedRows == [1, 3])
+    var unmarked = batch
+    unmarked.fittedRows = []
+    #expect(unmarked == batch, "marks are no part of what a batch is")
+    #expect(batch.fittedPlace(ofRow: 3) == "here/train/x_3.csv:1")
+  }
+
+  /// Batches of nobody in particular are known by their values.
+  @Test func batchesInMemory() throws {
+    let tensor = Tensor(shape: [2, 1, 3], elements: [1, 2, 3, 4, 5, 6])
+    let batch = DataSet(features: tensor, featuresMask: Mask(ranges: [0..<3, 0..<2], stepCount: 3))
+    let normalizer = AffineNormalizer(
+      shift: [0], scale: [1], lineage: batch.examples([1]).lineage)
+    #expect(batch.normalized(features: normalizer, labels: nil).fittedRows == [1])
+  }
+
+  @Test func filesOfBeforeKnowNothingAndRefuseNothing() throws {
+    let normalizer = try fitted(dataSets(reader()))
+    let known = try JSONDecoder().decode(AffineNormalizer.self, from: JSONEncoder().encode(normalizer))
+    #expect(known.lineage == normalizer.lineage && known == normalizer)
+    let plain = AffineNormalizer(shift: normalizer.shift, scale: normalizer.scale)
+    #expect(plain == normalizer && plain.hashValue == normalizer.hashValue)
+    let text = String(decoding: try JSONEncoder().encode(plain), as: UTF8.self)
+    #expect(!text.contains("lineage"))
+    let old = try JSONDecoder().decode(
+      AffineNormalizer.self, from: Data("{\"shift\": [1, 2], \"scale\": [3, 4]}".utf8))
+    #expect(old.lineage.isEmpty && old == AffineNormalizer(shift: [1, 2], scale: [3, 4]))
+    #expect(try marked(batches(dataSets(reader()).normalized(features: old))) == [])
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(
+        AffineNormalizer.self, from: Data("{\"shift\": [1], \"scale\": [3], \"lineage\": \"x\"}".utf8))
+    }
+    // Signatures in checkpoints of before are made of this text.
+    #expect("\(old, default: "none")" == "AffineNormalizer(shift: [1.0, 2.0], scale: [3.0, 4.0])")
+  }
+}

@@ -1,0 +1,215 @@
+import DataSets
+import Networks
+import Platform
+import TensorFiles
+import Tensors
+import TestSupport
+import Testing
+
+/// Files that are no models of this program are refused with the reason: never a trap, never a huge allocation.
+@Suite struct ModelFileDamageTests {
+  /// Expects a refusal that names the file and says `fragment`.
+  private func expectRefusal(
+    _ path: String, _ fragment: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    do {
+      _ = try ModelFile(path)
+      Issue.record("accepted, but expected: \(fragment)", sourceLocation: sourceLocation)
+    } catch {
+      #expect(error is TensorFileError || error is FileError, sourceLocation: sourceLocation)
+      let text = "\(error)"
+      #expect(text.hasPrefix("\(path): "), sourceLocation: sourceLocation)
+      #expect(text.contains(fragment), "\(text)", sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test func missingAndForeignFiles() throws {
+    let scratch = try ModelScratch()
+    expectRefusal(scratch.path("none"), "no such file or directory")
+    expectRefusal(try scratch.write(Array("a,b\n1,2\n".utf8)), "is not a sound safetensors file")
+    expectRefusal(try scratch.write([]), "is not a sound safetensors file")
+    expectRefusal(
+      Repository.fixture("golden/lstm-full-mse.safetensors"),
+      "is a safetensors file but no model of this program; name a file that \"timestep train\" wrote")
+  }
+
+  @Test func cutOffAnywhere() throws {
+    let scratch = try ModelScratch()
+    let (path, _) = try scratch.model()
+    let bytes = try scratch.bytes(path)
+    let step = isRelease ? 1 : 37
+    for count in Array(stride(from: 0, to: bytes.count, by: step)) + [bytes.count - 1, bytes.count - 4] {
+      expectRefusal(try scratch.write(Array(bytes[..<count])), "is not a sound safetensors file")
+    }
+    expectRefusal(try scratch.write(bytes + [0]), "is not a sound safetensors file")
+  }
+
+  /// A flipped bit is refused, or changes a setting or a name and nothing else: then the model still runs.
+  @Test func flippedBitsInTheHeader() throws {
+    let scratch = try ModelScratch()
+    let (path, network) = try scratch.model()
+    let bytes = try scratch.bytes(path)
+    let headerCount = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) } + 8
+    var random = SplitMix64(seed: 1)
+    let batch = randomBatch((2, 3, 2), outputs: 2, loss: .meanSquaredError, using: &random)
+    var accepted = 0
+    var tried = 0
+    for position in 0..<headerCount {
+      for bit in 0..<8 where isRelease || (position < 8 || (position + bit) % 8 == 0) {
+        var damaged = bytes
+        damaged[position] ^= 1 << UInt8(bit)
+        let file = try scratch.write(damaged)
+        tried += 1
+        do {
+          var model = try ModelFile(file)
+          #expect(model.network.parameterCount == network.parameterCount)
+          _ = try model.network.output(batch)
+          _ = try model.network.fit(batch)
+          accepted += 1
+        } catch {
+          #expect(error is TensorFileError || error is FileError, "\(error)")
+        }
+      }
+    }
+    // Digits of settings, letters of names.
+    #expect(accepted > 0 && accepted < tried / 4, "\(accepted) of \(tried)")
+  }
+
+  @Test func otherVersions() throws {
+    let scratch = try ModelScratch()
+    let (path, _) = try scratch.model()
+    expectRefusal(
+      try scratch.rewrite(path) { metadata, _ in metadata["version"] = "3" },
+      "has model format version 3, this program knows version 1 and 2; use the program that wrote it, or a newer one"
+    )
+    expectRefusal(
+      try scratch.rewrite(path) { metadata, _ in metadata["version"] = nil }, "has model format version none")
+    expectRefusal(
+      try scratch.rewrite(path) { metadata, _ in metadata["format"] = "pt" }, "but no model of this program")
+  }
+
+  @Test func parametersThatDoNotFit() throws {
+    let scratch = try ModelScratch()
+    let (path, _) = try scratch.model()
+    expectRefusal(
+      try scratch.rewrite(path) { $1.remove(at: 6) }, "lacks the parameter layer1.p; it is damaged")
+    expectRefusal(
+      try scratch.rewrite(path) { $1.append(NamedTensor("layer3.W", Tensor(shape: [1]))) },
+      "holds 10 tensors where its layers have 9 parameters; it is damaged")
+    expectRefusal(
+      try scratch.rewrite(path) { $1[8] = NamedTensor("layer2.b", Tensor(shape: [3])) },
+      "has the parameter layer2.b of shape [3] where [2] was expected")
+    expectRefusal(
+      try scratch.rewrite(path) { $1[0] = NamedTensor("layer0.W", Tensor(shape: [20, 3])) },
+      "has the parameter layer0.W of shape [20, 3] where [3, 20] was expected")
+    expectRefusal(
+      try scratch.rewrite(path) { $1[8] = NamedTensor("layer2.b", .doubles(shape: [2], elements: [0, 0])) },
+      "holds F64 where F32 was expected")
+    for value in [Float.nan, .infinity, -.infinity] {
+      expectRefusal(
+        try scratch.rewrite(path) {
+          $1[8] = NamedTensor("layer2.b", Tensor(shape: [2], elements: [0, value]))
+        },
+        "has values in layer2.b that are not finite")
+    }
+  }
+
+  /// Sizes that no memory holds are refused by the shapes of the file, before anything is made of them.
+  @Test func absurdSizes() throws {
+    let scratch = try ModelScratch()
+    let (path, _) = try scratch.model()
+    func changed(_ text: String, to other: String) throws -> String {
+      try scratch.rewrite(path) { metadata, _ in
+        let network = metadata["network"] ?? ""
+        #expect(network.contains(text), "\(network)")
+        metadata["network"] = network.replacing(text, with: other)
+      }
+    }
+    let lstm = "\"kind\":\"lstm\",\"size\":5"
+    expectRefusal(
+      try changed(lstm, to: "\"kind\":\"lstm\",\"size\":1000000000"),
+      "describes no network: layer 0 (lstm): a layer of 1000000000 units; 1 to 1048576 are possible")
+    expectRefusal(
+      try changed(lstm, to: "\"kind\":\"lstm\",\"size\":1048576"),
+      "has the parameter layer0.W of shape [3, 20] where [3, 4194304] was expected")
+    expectRefusal(try changed(lstm, to: "\"kind\":\"lstm\",\"size\":0"), "a layer of 0 units")
+    expectRefusal(try changed(lstm, to: "\"kind\":\"lstm\",\"size\":-5"), "a layer of -5 units")
+    expectRefusal(
+      try changed(lstm, to: "\"kind\":\"lstm\",\"size\":5.5"), "has a network that cannot be understood")
+    expectRefusal(
+      try changed(lstm, to: "\"kind\":\"lstm\",\"size\":99999999999999999999"),
+      "has a network that cannot be understood")
+    expectRefusal(
+      try changed(lstm, to: "\"kind\":\"abacus\",\"size\":5"),
+      "holds a layer of the kind \"abacus\"; this program knows lstm, graves, ")
+    for size in ["1000000000", "9223372036854775807"] {
+      expectRefusal(
+        try changed("\"size\":3", to: "\"size\":\(size)"),
+        "describes no network: the input recurrent(\(size)) has no size that is possible; 1 to 1048576 values are"
+      )
+    }
+    expectRefusal(
+      try changed("\"size\":3", to: "\"size\":-3"),
+      "describes no network: the input recurrent(-3) has no size that is possible; 1 to 1048576 values are")
+    expectRefusal(
+      try changed("\"loss\":\"meanSquaredError\"", to: "\"loss\":\"poisson\""),
+      "layer 2 (rnnOutput): the loss poisson wants outputs that are not negative, but identity gives others")
+    expectRefusal(
+      try changed("\"activation\":\"tanh\"", to: "\"activation\":\"softmax\""),
+      "softmax is no activation for a cell")
+  }
+
+  @Test func notesThatAreDamaged() throws {
+    let scratch = try ModelScratch()
+    let (path, _) = try scratch.model()
+    for key in ["network", "progress"] {
+      expectRefusal(
+        try scratch.rewrite(path) { metadata, _ in metadata[key] = nil }, "lacks its \(key); it is damaged")
+    }
+    for key in ["network", "progress", "contract"] {
+      expectRefusal(
+        try scratch.rewrite(path) { metadata, _ in metadata[key] = "{}" },
+        "has a \(key) that cannot be understood")
+    }
+    let deep = String(repeating: "[", count: 100_000)
+    expectRefusal(
+      try scratch.rewrite(path) { metadata, _ in metadata["network"] = deep },
+      "has a network that cannot be understood")
+    for count in ["-1", "9223372036854775807"] {
+      expectRefusal(
+        try scratch.rewrite(path) { metadata, _ in metadata["progress"] = "{\"iteration\":\(count)}" },
+        "has an iteration count of \(count); it is damaged")
+    }
+  }
+
+  /// A contract of another width would trap when data is first normalized by it.
+  @Test func contractsThatDoNotFit() throws {
+    let scratch = try ModelScratch()
+    let (path, _) = try scratch.model()
+    func changed(_ text: String, to other: String) throws -> String {
+      try scratch.rewrite(path) { metadata, _ in
+        let contract = metadata["contract"] ?? ""
+        #expect(contract.contains(text), "\(contract)")
+        metadata["contract"] = contract.replacing(text, with: other)
+      }
+    }
+    expectRefusal(
+      try changed("\"columns\":[\"a\",\"b\",\"c\"]", to: "\"columns\":[\"a\"]"),
+      "has a contract of 1 columns for 3 inputs; it is damaged")
+    expectRefusal(
+      try changed("\"scale\":[4,5,6]", to: "\"scale\":[4,5]"), "has a contract that cannot be understood")
+    expectRefusal(
+      try changed("\"scale\":[4,5,6],\"shift\":[1,2,3]", to: "\"scale\":[4,5],\"shift\":[1,2]"),
+      "has a contract that normalizes other columns than it has; it is damaged")
+    let unlearned = ",\"transforms\":[{\"kind\":\"fill\",\"rule\":{\"mean\":{}}}]"
+    expectRefusal(
+      try changed("\"columns\":[\"a\",\"b\",\"c\"]", to: "\"columns\":[\"a\",\"b\",\"c\"]" + unlearned),
+      "has a contract whose transforms have not learned from any data; it is damaged")
+    for names in ["[]", "[\"y\"]", "[\"y\",\"z\",\"w\"]"] {
+      let count = names == "[]" ? 0 : names.count { $0 == "," } + 1
+      expectRefusal(
+        try changed("\"names\":[\"y\",\"z\"]", to: "\"names\":\(names)"),
+        "has a contract with the names of \(count) labels for 2 outputs; it is damaged")
+    }
+  }
+}

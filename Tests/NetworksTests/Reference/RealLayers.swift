@@ -1,0 +1,97 @@
+import Networks
+import Platform
+import Testing
+
+extension GraphLayer {
+  /// The bundled trainer's layer of the same meaning, `nil` where there is none.
+  ///
+  /// Whoever adds a layer adds its line here, and every stack of `GraphCase` that it completes is tested.
+  var real: (any Layer)? {
+    switch self {
+    case .rnnOutput(let size, let activation, let loss, let weights):
+      guard let (activation, loss) = Self.pair(activation, loss) else { return nil }
+      return RNNOutput(
+        size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
+    case .output(let size, let activation, let loss, let weights):
+      guard let (activation, loss) = Self.pair(activation, loss) else { return nil }
+      return Output(size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
+    default: return realHidden
+    }
+  }
+
+  /// An activation and a loss of the bundled trainer, `nil` where it has not both, or refuses the pair.
+  private static func pair(_ activation: GraphActivation, _ loss: GraphLoss) -> (Activation, Loss)? {
+    if loss.refuses(activation) { return nil }
+    guard let activation = activation.real, let loss = loss.real else { return nil }
+    return (activation, loss)
+  }
+}
+
+extension GraphLoss {
+  /// Whether the bundled trainer refuses the pair, as the loss then has no smallest value.
+  func refuses(_ activation: GraphActivation) -> Bool {
+    activation == .softplus && (self == .multiClassCrossEntropy || self == .kullbackLeibler)
+  }
+}
+
+extension GraphActivation {
+  /// The bundled trainer's activation, `nil` where there is none.
+  var real: Activation? { Activation(rawValue: rawValue) }
+}
+
+extension GraphLoss {
+  /// The bundled trainer's loss, `nil` where there is none.
+  var real: Loss? { Loss(rawValue: rawValue) }
+}
+
+extension SlowGraph {
+  /// What comes in, as the bundled trainer says it.
+  var realInput: InputType {
+    switch input {
+    case .vector(let size): return .recurrent(size: size)
+    case .image(let channels, let height, let width):
+      return .convolutional(channels: channels, height: height, width: width)
+    }
+  }
+
+  /// The layers as the bundled trainer's; `nil` where one of them is not there.
+  var realLayers: [NetworkLayer]? {
+    let layers = layers.enumerated().compactMap { index, layer in
+      layer.real.map { real in
+        var place = NetworkLayer(real)
+        place.preprocessor = preprocessor(before: index)
+        return place
+      }
+    }
+    return layers.count == self.layers.count ? layers : nil
+  }
+
+  /// The preprocessor that reads what comes into a layer as the graph's `reshapes` say.
+  private func preprocessor(before index: Int) -> Preprocessor? {
+    guard case .image(let channels, let height, let width)? = reshapes[index] else { return nil }
+    let comesInSeries = index == 0 || layers[index - 1].stateSizes != nil
+    return comesInSeries
+      ? .recurrentToConvolutional(channels: channels, height: height, width: width)
+      : .feedForwardToConvolutional(channels: channels, height: height, width: width)
+  }
+
+  /// Whether the bundled trainer has all that the graph is made of.
+  var isReal: Bool { realLayers != nil }
+
+  /// The bundled trainer's network of the same layers and parameters, learning by plain gradient descent at rate 1.
+  ///
+  /// - Throws: When a layer is not there; ask `isReal` first.
+  func real(backpropagation: Backpropagation = .full, workers: WorkerPool = .shared) throws
+    -> MultiLayerNetwork
+  {
+    let layers = try #require(realLayers)
+    var network = try MultiLayerNetwork(
+      inputs: realInput, seed: 1, updater: .sgd(learningRate: 1), backpropagation: backpropagation,
+      l1: Float(l1), l2: Float(l2), workers: workers
+    ) {
+      for layer in layers { layer }
+    }
+    giveParameters(to: &network)
+    return network
+  }
+}

@@ -1,0 +1,48 @@
+import Glibc
+import Platform
+import Testing
+
+struct DirectoryLockTests {
+  private static let problem =
+    "another run is writing in this directory; wait until it has ended, or choose another directory"
+
+  @Test func oneAtATimeHasADirectory() throws {
+    let scratch = try Scratch()
+    for name in ["a", "b"] { try Directory.create(scratch.path(name)) }
+    var first: DirectoryLock? = try DirectoryLock([scratch.path("a")])
+    expectMessage("\(scratch.path("a")): \(Self.problem)") { _ = try DirectoryLock([scratch.path("a")]) }
+    // What was taken before the fault is free again.
+    expectMessage("\(scratch.path("a")): \(Self.problem)") {
+      _ = try DirectoryLock([scratch.path("b"), scratch.path("a")])
+    }
+    _ = try DirectoryLock([scratch.path("b")])
+    withExtendedLifetime(first) {}
+    first = nil
+    _ = try DirectoryLock([scratch.path("a")])
+    #expect(try scratch.names(in: "a").isEmpty)
+  }
+
+  @Test func oneDirectoryMayComeByTwoNames() throws {
+    let scratch = try Scratch()
+    try Directory.create(scratch.path("a"))
+    symlink(scratch.path("a"), scratch.path("link"))
+    let lock = try DirectoryLock([scratch.path("a"), scratch.path("a/"), scratch.path("link")])
+    withExtendedLifetime(lock) {
+      expectMessage("\(scratch.path("link")): \(Self.problem)") {
+        _ = try DirectoryLock([scratch.path("link")])
+      }
+    }
+  }
+
+  @Test func aDirectoryMustBeThere() throws {
+    let scratch = try Scratch()
+    let none = scratch.path("none")
+    expectMessage(
+      "\(none): cannot be locked: no such file or directory; check the name and the working directory"
+    ) { _ = try DirectoryLock([none]) }
+    let file = try scratch.write("1", "file")
+    expectMessage("\(file): cannot be locked: a part of the path is a file where a directory was expected") {
+      _ = try DirectoryLock([file])
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Glibc
+import Platform
+import Testing
+
+struct DirectoryTests {
+  @Test func kinds() throws {
+    let scratch = try Scratch()
+    #expect(Directory.kind(of: scratch.path) == .directory)
+    #expect(Directory.kind(of: try scratch.write("", "file")) == .file)
+    #expect(Directory.kind(of: scratch.path("none")) == .missing)
+    symlink(scratch.path, scratch.path("link"))
+    #expect(Directory.kind(of: scratch.path("link")) == .directory)
+  }
+
+  @Test func namesComeInNumericOrder() throws {
+    let scratch = try Scratch()
+    for name in ["f_10.csv", "f_2.csv", ".hidden", "a", "f_1.csv"] { try scratch.write("", name) }
+    #expect(try Directory.names(in: scratch.path) == [".hidden", "a", "f_1.csv", "f_2.csv", "f_10.csv"])
+    let none = scratch.path("none")
+    expectMessage(
+      "\(none): cannot be listed: no such file or directory; check the name and the working directory"
+    ) {
+      _ = try Directory.names(in: none)
+    }
+  }
+
+  @Test func patternsFindPathsInNumericOrder() throws {
+    let scratch = try Scratch()
+    mkdir(scratch.path("d"), 0o777)
+    for name in ["d/f_10.csv", "d/f_2.csv", "d/g_1.csv", "file"] { try scratch.write("", name) }
+    #expect(
+      try Directory.paths(matching: scratch.path("d/f_*.csv"))
+        == [scratch.path("d/f_2.csv"), scratch.path("d/f_10.csv")])
+    #expect(try Directory.paths(matching: scratch.path("*/g_[0-9].csv")) == [scratch.path("d/g_1.csv")])
+    #expect(try Directory.paths(matching: scratch.path("d/x_*")) == [])
+    expectMessage(
+      "\(scratch.path("none/*")): cannot be searched: no such file or directory; check the name and the working "
+        + "directory"
+    ) { _ = try Directory.paths(matching: scratch.path("none/*")) }
+  }
+
+  @Test(arguments: [
+    ("f_2", "f_10"), ("f_2.csv", "f_2a.csv"), ("f", "f_1"), ("", "a"), ("a", "b"), ("1", "a"), ("9", "10"),
+    ("a01b2", "a1b10"), ("a01", "a1"), ("007", "7"), ("7", "008"),
+    ("x99999999999999999998", "x99999999999999999999"),
+  ])
+  func numbersCountAsNumbers(smaller: String, larger: String) {
+    #expect(naturallyPrecedes(smaller, larger))
+    #expect(!naturallyPrecedes(larger, smaller))
+  }
+
+  /// All names of up to 4 letters out of what matters to the order: every pair and every triple must agree.
+  @Test func theOrderIsStrictAndTotal() {
+    let letters = ["0", "1", "2", "a", "-"]
+    var names = [""]
+    var longest = names
+    for _ in 0..<3 {
+      longest = longest.flatMap { name in letters.map { name + $0 } }
+      names += longest
+    }
+    let sorted = names.shuffled().sorted(by: naturallyPrecedes)
+    // An order is strict, total and transitive if and only if one sequence agrees with all its pairs.
+    for i in sorted.indices {
+      for j in sorted.indices where naturallyPrecedes(sorted[i], sorted[j]) != (i < j) {
+        Issue.record("\(sorted[i]) and \(sorted[j]) at \(i) and \(j)")
+      }
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import Glibc
+import Platform
+import Testing
+
+struct FileWriterTests {
+  @Test func aFileAppearsAtCommitAndNotBefore() throws {
+    let scratch = try Scratch()
+    let writer = try FileWriter(scratch.path("file"))
+    try writer.write("hello ")
+    try writer.write("wörld")
+    #expect(writer.count == 12)
+    #expect(Directory.kind(of: scratch.path("file")) == .missing)
+    try writer.commit()
+    #expect(try scratch.read("file") == "hello wörld")
+    #expect(try scratch.names() == ["file"])
+  }
+
+  @Test func aWriterDroppedLeavesWhatWasThere() throws {
+    let scratch = try Scratch()
+    try scratch.write("old", "file")
+    do {
+      let writer = try FileWriter(scratch.path("file"))
+      try writer.write("new")
+      #expect(try scratch.names().count == 2)
+    }
+    #expect(try scratch.names() == ["file"])
+    #expect(try scratch.read("file") == "old")
+  }
+
+  @Test func aFileIsReplacedWhole() throws {
+    let scratch = try Scratch()
+    try scratch.write("old and long", "file")
+    let writer = try FileWriter(scratch.path("file"))
+    try writer.write("new")
+    try writer.commit()
+    #expect(try scratch.read("file") == "new")
+  }
+
+  @Test func whatWasWrittenCanBeReplaced() throws {
+    let scratch = try Scratch()
+    let writer = try FileWriter(scratch.path("file"))
+    try writer.write("abcdef")
+    try [UInt8]("XY".utf8).withUnsafeBytes { try writer.overwrite($0, at: 1) }
+    try writer.write("g")
+    #expect(writer.count == 7)
+    try writer.commit()
+    #expect(try scratch.read("file") == "aXYdefg")
+  }
+
+  @Test func aLinkStaysAndItsFileIsReplaced() throws {
+    let scratch = try Scratch()
+    mkdir(scratch.path("far"), 0o777)
+    try scratch.write("old", "far/file")
+    symlink("far/file", scratch.path("link"))
+    let writer = try FileWriter(scratch.path("link"))
+    try writer.write("new")
+    try writer.commit()
+    #expect(try scratch.read("far/file") == "new")
+    #expect(try scratch.names() == ["far", "link"] && scratch.names(in: "far") == ["file"])
+    var status = stat()
+    #expect(lstat(scratch.path("link"), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+  }
+
+  @Test func directoriesAndDevicesAreRefusedAtOnce() throws {
+    let scratch = try Scratch()
+    expectMessage(
+      "\(scratch.path): cannot be written: it is a directory where a file was expected; name a file inside it"
+    ) { _ = try FileWriter(scratch.path) }
+    // A pipe of ours rather than /dev/null: should this ever fail, nothing of the system is lost.
+    mkfifo(scratch.path("pipe"), 0o666)
+    expectMessage("\(scratch.path("pipe")): cannot be written: it is a device or a pipe; name a plain file") {
+      _ = try FileWriter(scratch.path("pipe"))
+    }
+    let inside = scratch.path("none/file")
+    expectMessage(
+      "\(inside): cannot be created: no such file or directory; check the name and the working directory"
+    ) { _ = try FileWriter(inside) }
+    #expect(try scratch.names() == ["pipe"])
+  }
+
+  @Test(.enabled(if: SmallDisk.isAllowed, "mounting a small file system needs root"))
+  func aFullDiskIsSaidAndLeavesNothing() throws {
+    let scratch = try Scratch()
+    let disk = try SmallDisk(scratch)
+    try scratch.write("old", "disk/file")
+    do {
+      let writer = try FileWriter(scratch.path("disk/file"))
+      expectMessage(
+        "\(scratch.path("disk/file")): cannot be written: no space left on the device; free some space or choose "
+          + "another place"
+      ) { for _ in 0..<1000 { try writer.write(String(repeating: "x", count: 1000)) } }
+    }
+    #expect(try scratch.names(in: "disk") == ["file"])
+    #expect(try scratch.read("disk/file") == "old")
+    withExtendedLifetime(disk) {}
+  }
+}
+
+struct OutputDirectoryTests {
+  @Test func aDirectoryAppearsAtCommitAndNotBefore() throws {
+    let scratch = try Scratch()
+    let output = try OutputDirectory(scratch.path("out/"), existing: .refuse)
+    try FileWriter("\(output.temporary)/a").commit()
+    #expect(Directory.kind(of: scratch.path("out")) == .missing)
+    try output.commit()
+    #expect(try scratch.names() == ["out"] && scratch.names(in: "out") == ["a"])
+  }
+
+  @Test func aDirectoryDroppedLeavesNothing() throws {
+    let scratch = try Scratch()
+    do {
+      let output = try OutputDirectory(scratch.path("out"), existing: .refuse)
+      mkdir("\(output.temporary)/deep", 0o777)
+      try FileWriter("\(output.temporary)/deep/a").commit()
+      // What a link names is not ours to remove.
+      symlink(try scratch.write("keep", "kept"), "\(output.temporary)/link")
+    }
+    #expect(try scratch.names() == ["kept"])
+  }
+
+  @Test func aFullOneIsRefusedAndKept() throws {
+    let scratch = try Scratch()
+    mkdir(scratch.path("out"), 0o777)
+    try scratch.write("old", "out/a")
+    expectMessage(
+      "\(scratch.path("out")): the output directory exists and is not empty; choose another, or replace it with "
+        + "--overwrite"
+    ) { _ = try OutputDirectory(scratch.path("out"), existing: .refuse) }
+    #expect(try scratch.names() == ["out"] && scratch.read("out/a") == "old")
+    let file = scratch.path("out/a")
+    expectMessage("\(file): is a file where a directory was expected; choose another name") {
+      _ = try OutputDirectory(file, existing: .replace)
+    }
+  }
+
+  @Test(arguments: [OutputDirectory.Existing.refuse, .replace]) func anEmptyOneIsUsed(
+    existing: OutputDirectory.Existing
+  ) throws {
+    let scratch = try Scratch()
+    mkdir(scratch.path("out"), 0o777)
+    try OutputDirectory(scratch.path("out"), existing: existing).commit()
+    #expect(try scratch.names() == ["out"])
+  }
+
+  @Test func aFullOneIsReplacedOnlyAtCommit() throws {
+    let scratch = try Scratch()
+    mkdir(scratch.path("out"), 0o777)
+    try scratch.write("old", "out/a")
+    do {
+      _ = try OutputDirectory(scratch.path("out"), existing: .replace)
+    }
+    #expect(try scratch.read("out/a") == "old")
+    let output = try OutputDirectory(scratch.path("out"), existing: .replace)
+    try FileWriter("\(output.temporary)/b").commit()
+    #expect(try scratch.read("out/a") == "old")
+    try output.commit()
+    #expect(try scratch.names() == ["out"] && scratch.names(in: "out") == ["b"])
+  }
+
+  @Test func whatAppearedMeanwhileIsKept() throws {
+    let scratch = try Scratch()
+    do {
+      let output = try OutputDirectory(scratch.path("out"), existing: .refuse)
+      mkdir(scratch.path("out"), 0o777)
+      try scratch.write("theirs", "out/a")
+      #expect(throws: FileError.self) { try output.commit() }
+    }
+    #expect(try scratch.names() == ["out"] && scratch.read("out/a") == "theirs")
+  }
+
+  @Test func aLinkStaysAndItsDirectoryIsReplaced() throws {
+    let scratch = try Scratch()
+    mkdir(scratch.path("far"), 0o777)
+    mkdir(scratch.path("far/real"), 0o777)
+    try scratch.write("old", "far/real/a")
+    symlink("far/real", scratch.path("out"))
+    let output = try OutputDirectory(scratch.path("out"), existing: .replace)
+    try FileWriter("\(output.temporary)/b").commit()
+    try output.commit()
+    #expect(try scratch.names() == ["far", "out"] && scratch.names(in: "far") == ["real"])
+    #expect(try scratch.names(in: "out") == ["b"] && scratch.names(in: "far/real") == ["b"])
+  }
+}
+
+/// A file system of 64 KiB in memory, at `disk`.
+private final class SmallDisk {
+  private let path: String
+
+  init(_ scratch: Scratch) throws {
+    path = scratch.path("disk")
+    try #require(mkdir(path, 0o777) == 0)
+    try #require(mount("none", path, "tmpfs", 0, "size=64k") == 0)
+  }
+
+  deinit { umount2(path, Int32(MNT_DETACH)) }
+
+  /// Whether this process may mount file systems, tried out.
+  static let isAllowed: Bool = {
+    guard let scratch = try? Scratch() else { return false }
+    guard mount("none", scratch.path, "tmpfs", 0, "size=4k") == 0 else { return false }
+    return umount2(scratch.path, Int32(MNT_DETACH)) == 0
+  }()
+}

@@ -1,0 +1,163 @@
+import CSV
+import Platform
+import Sequences
+import TestSupport
+import Testing
+
+@Suite struct CacheTests {
+  @Test func readsWhatTheOtherReaderReads() throws {
+    for count in [1, 2, 40] {
+      let directory = TestDirectory()
+      directory.writeSeries(count, seed: UInt64(count))
+      let csv = try directory.series(count)
+      for parsed in [count, 0] {
+        let cached = try CachedSequenceRecordReader(csv, cache: directory.cache) { Issue.record("\($0)") }
+        #expect(cached.parsedFileCount == parsed)
+        #expect(try everything(cached) == everything(csv))
+        #expect((0..<count).allSatisfy { cached.source(of: $0) == csv.source(of: $0) })
+        #expect(
+          cached.position(of: 0, step: 0, column: 1) == csv.position(of: 0, step: 0, column: 1))
+        #expect(try cached.stepCounts == everything(csv).map { try $0.get().bits.count / 2 })
+        #expect(cached.columns == csv.columns)
+        try cached.verify()
+      }
+      #expect(!directory.names.contains { $0.hasSuffix(".tmp") })
+    }
+  }
+
+  @Test func rowsAreCutOutOfTheFile() throws {
+    let directory = TestDirectory()
+    directory.writeSeries(12)
+    let csv = try directory.series(12)
+    let cached = try CachedSequenceRecordReader(csv, cache: directory.cache)
+    let noted = NotedReader(base: csv)
+    let odd = try CachedSequenceRecordReader(noted, cache: "\(directory.path)/odd.timestep-cache")
+    func check<Base>(_ cached: CachedSequenceRecordReader<Base>) throws {
+      var (plain, cursor) = (try cached.base.makeCursor(), cached.makeCursor())
+      var (whole, found, expected) = (SequenceRecord(), SequenceRecord(), SequenceRecord())
+      for index in 0..<cached.count where cached.stepCount(of: index) > 0 {
+        try plain.read(index, into: &whole)
+        for start in 0..<whole.stepCount {
+          for end in start...whole.stepCount {
+            expected.take(start..<end, of: whole)
+            try cursor.read(index, rows: start..<end, into: &found)
+            #expect(Read(found) == Read(expected))
+          }
+        }
+      }
+    }
+    try check(cached)
+    try check(odd)
+  }
+
+  @Test func notesAndFaultsAreKept() throws {
+    let directory = TestDirectory()
+    directory.writeSeries(10)
+    let noted = NotedReader(base: try directory.series(10))
+    for parsed in [10, 0] {
+      let cached = try CachedSequenceRecordReader(noted, cache: directory.cache)
+      #expect(cached.parsedFileCount == parsed)
+      #expect(try everything(cached) == everything(noted))
+      #expect(cached.stepCount(of: 3) == 0)
+      try cached.verify()
+    }
+    // One file of two sequences each: both are read again.
+    directory.write("x_4.csv", "1,2\n")
+    let cached = try CachedSequenceRecordReader(noted, cache: directory.cache)
+    #expect(cached.parsedFileCount == 1)
+    #expect(try everything(cached) == everything(noted))
+  }
+
+  @Test func onlyWhatChangedIsParsed() throws {
+    let directory = TestDirectory()
+    directory.writeSeries(30)
+    for number in 0..<30 { directory.touch("x_\(number).csv", 1_000_000_000) }
+    var said: [String] = []
+    func open(_ count: Int) throws -> CachedSequenceRecordReader<CSVSequenceRecordReader> {
+      said = []
+      let cached = try CachedSequenceRecordReader(directory.series(count), cache: directory.cache) {
+        said.append($0)
+      }
+      #expect(try everything(cached) == everything(cached.base))
+      return cached
+    }
+    let first = try open(30)
+    #expect(first.parsedFileCount == 30)
+    // Another time, the same bytes.
+    for number in 0..<30 { directory.touch("x_\(number).csv", 1_100_000_000) }
+    #expect(try open(30).parsedFileCount == 0)
+    #expect(said == [])
+    #expect(try open(30).signature == first.signature)
+    // Other bytes, and then as many others within the same tick of the clock.
+    directory.write("x_17.csv", "7,8\n")
+    let changed = try open(30)
+    #expect(changed.parsedFileCount == 1)
+    #expect(said == ["\(directory.cache): 1 of 30 files are new or changed and are read again"])
+    #expect(
+      changed.signature.firstDifference(from: first.signature) == "the contents of the sequences changed")
+    directory.write("x_17.csv", "8,7\n")
+    #expect(try open(30).parsedFileCount == 1)
+    // Fewer files, then new ones.
+    #expect(try open(12).parsedFileCount == 0)
+    #expect(said == ["\(directory.cache): 0 of 12 files are new or changed and are read again"])
+    #expect(try open(20).parsedFileCount == 8)
+    #expect(try open(20).parsedFileCount == 0)
+  }
+
+  @Test func otherOptionsAreOtherData() throws {
+    let directory = TestDirectory()
+    directory.writeSeries(5)
+    var noted = NotedReader(base: try directory.series(5))
+    _ = try CachedSequenceRecordReader(noted, cache: directory.cache)
+    noted.scale = 2
+    var said: [String] = []
+    let cached = try CachedSequenceRecordReader(noted, cache: directory.cache) { said.append($0) }
+    #expect(cached.parsedFileCount == 5)
+    #expect(said == ["\(directory.cache): the scale was 1, is 2; all files are read again"])
+  }
+
+  @Test func dataInNoFileIsReadEveryTime() throws {
+    let directory = TestDirectory()
+    let memory = try CollectionSequenceRecordReader([[[1, 2]], [[3, 4], [5, .nan]]])
+    for _ in 0..<2 {
+      let cached = try CachedSequenceRecordReader(memory, cache: directory.cache)
+      #expect(cached.parsedFileCount == 2)
+      #expect(try everything(cached) == everything(memory))
+    }
+    let temporary = try CachedSequenceRecordReader(temporarilyCaching: memory)
+    #expect(Directory.kind(of: temporary.path) == .missing)
+    #expect(try everything(temporary) == everything(memory))
+  }
+
+  @Test func aDifferenceIsNamed() throws {
+    let directory = TestDirectory()
+    directory.writeSeries(3)
+    let cached = try CachedSequenceRecordReader(directory.series(3), cache: directory.cache)
+    directory.write("x_1.csv", "7,3\n")
+    let before = try everything(cached)[1].get()
+    directory.write("x_1.csv", String(repeating: "7,3\n", count: before.bits.count / 2))
+    #expect(
+      message(in: directory) { try cached.verify() }
+        == "DIR/x_1.csv:1: the cache DIR/c.timestep-cache differs in step 0, column \"0\" of sequence 1: expected 7.0, "
+        + "found \(Float(bitPattern: before.bits[0])); remove the cache")
+  }
+
+  @Test func faultsOfTheFileSystem() throws {
+    let directory = TestDirectory()
+    directory.writeSeries(2)
+    let csv = try directory.series(2)
+    #expect(
+      message(in: directory) {
+        _ = try CachedSequenceRecordReader(csv, cache: "\(directory.path)/none/c")
+      }
+        == "DIR/none/c: cannot be created: no such file or directory; check the name and the working directory"
+    )
+    #expect(
+      message(in: directory) { _ = try CachedSequenceRecordReader(csv, cache: directory.path) }
+        == "DIR: cannot be read: it is a directory where a file was expected; name a file inside it")
+    #expect(
+      message(in: directory) { _ = try CachedSequenceRecordReader(csv, cache: "/proc/self/c") }
+        == "/proc/self/c: cannot be created: no such file or directory; check the name and the working directory"
+    )
+  }
+}

@@ -1,0 +1,132 @@
+import Glibc
+import Sequences
+import TestSupport
+import Testing
+
+@Suite struct NumberedFileInputSplitTests {
+  let directory = TestDirectory()
+
+  @Test func namesEveryNumberOfTheRange() throws {
+    for number in 8...11 { directory.write("x_\(number).csv") }
+    let split = try NumberedFileInputSplit("\(directory.path)/x_%d.csv", 8...11)
+    #expect(
+      try split.locations()
+        == (8...11).map { Location(path: "\(directory.path)/x_\($0).csv", key: "\($0)") })
+    let halfOpen = try NumberedFileInputSplit("\(directory.path)/x_%d.csv", 9..<11)
+    #expect(halfOpen.range == 9...10)
+  }
+
+  @Test func paddedNumbersHaveTheSameKeys() throws {
+    for name in ["y_008.csv", "y_009.csv", "y_010.csv", "y_1000.csv"] { directory.write(name) }
+    let split = try NumberedFileInputSplit("\(directory.path)/y_%03d.csv", 8...10)
+    #expect(try split.locations().map(\.key) == ["8", "9", "10"])
+    #expect(try split.locations()[0].path == "\(directory.path)/y_008.csv")
+    #expect(
+      try NumberedFileInputSplit("\(directory.path)/y_%03d.csv", 1000...1000).locations()[0].path
+        == "\(directory.path)/y_1000.csv")
+  }
+
+  @Test func theNumberMayStandInADirectoryName() throws {
+    for number in 0...2 { directory.write("run_\(number)/x.csv") }
+    directory.write("run_3/other.csv")
+    let split = try NumberedFileInputSplit("\(directory.path)/run_%d/x.csv")
+    #expect(split.range == 0...2)
+    #expect(try split.locations()[2].path == "\(directory.path)/run_2/x.csv")
+  }
+
+  @Test func negativeNumbersAreWrittenAsPrintfDoes() throws {
+    for name in ["z_-02.csv", "z_-01.csv", "z_000.csv"] { directory.write(name) }
+    #expect(
+      try NumberedFileInputSplit("\(directory.path)/z_%03d.csv", -2...0).locations().map(\.key)
+        == ["-2", "-1", "0"])
+  }
+
+  static let expected = "expected one %d, or one %0Nd with one digit N from 1 to 9,"
+
+  @Test(arguments: [
+    (
+      "x.csv",
+      "there is no place for a number: \(expected) found none; write for example data/x_%d.csv"
+    ),
+    (
+      "x_%s_%i.csv",
+      "there is no place for a number: \(expected) found none; write for example data/x_%d.csv"
+    ),
+    ("x_%d_%d.csv", "there is more than one place for a number: \(expected) found %d and %d"),
+    ("x_%d_%03d.csv", "there is more than one place for a number: \(expected) found %d and %03d"),
+  ])
+  func patternsWithoutOnePlaceAreRefused(_ pattern: String, _ problem: String) {
+    #expect(
+      message { _ = try NumberedFileInputSplit(pattern, 0...1) } == "pattern \"\(pattern)\": \(problem)")
+    #expect(throws: SplitPatternError.self) { try NumberedFileInputSplit(pattern) }
+  }
+
+  @Test(arguments: ["%5d", "%+5d", "%011d", "%-3d", "%+d", "%00d", "%.3d", "%#d"])
+  func otherFormsOfThePlaceAreRefused(_ placeholder: String) {
+    #expect(
+      message { _ = try NumberedFileInputSplit("x_\(placeholder).csv", 0...1) }
+        == "pattern \"x_\(placeholder).csv\": the place for a number has a form that is not supported: "
+        + "\(Self.expected) found \(placeholder); use %d for plain numbers, "
+        + "%03d for numbers padded with zeros to 3 digits")
+  }
+
+  @Test func emptyAndReversedRangesAreRefused() {
+    #expect(
+      message { _ = try NumberedFileInputSplit("x_%d.csv", 3..<3) }
+        == "pattern \"x_%d.csv\": the range of numbers is empty: expected at least one number, "
+        + "found 3..<3; name the first and the last number")
+    #expect(
+      message { _ = try NumberedFileInputSplit("x_%d.csv", from: 9, through: 0) }
+        == "pattern \"x_%d.csv\": the range of numbers is reversed: expected the smaller number first, "
+        + "found 9...0; write 0...9")
+    let any: any Error = SplitPatternError("x", "y")
+    #expect(any is any UsageError)
+  }
+
+  @Test func allMissingNumbersAreNamedAtOnce() throws {
+    for number in [0, 1, 2, 4, 5, 6, 10] { directory.write("x_\(number).csv") }
+    mkdir("\(directory.path)/x_11.csv", 0o777)
+    directory.write("x_012.csv")
+    let pattern = "\(directory.path)/x_%d.csv"
+    #expect(
+      message(in: directory) { _ = try NumberedFileInputSplit(pattern, 0...13).locations() }
+        == "DIR/x_%d.csv: files are missing: expected a file for every number of 0...13, "
+        + "found none for 3, 7-9, 11-13; add them or name another range")
+    #expect(
+      message(in: directory) { _ = try NumberedFileInputSplit(pattern, 2...4).locations() }
+        == "DIR/x_%d.csv: a file is missing: expected a file for every number of 2...4, "
+        + "found none for 3; add it or name another range")
+    // A mistyped range costs no time.
+    #expect(
+      message(in: directory) { _ = try NumberedFileInputSplit(pattern, 10...Int.max).locations() }
+        == "DIR/x_%d.csv: files are missing: expected a file for every number of 10...\(Int.max), "
+        + "found none for 11-\(Int.max); add them or name another range")
+    for number in stride(from: 100, to: 150, by: 2) { directory.write("x_\(number).csv") }
+    let runs = (0..<20).map { "\(101 + 2 * $0)" }.joined(separator: ", ")
+    #expect(
+      message(in: directory) { _ = try NumberedFileInputSplit(pattern, 100...148).locations() }
+        == "DIR/x_%d.csv: files are missing: expected a file for every number of 100...148, "
+        + "found none for \(runs) and 4 more such runs; add them or name another range")
+  }
+
+  @Test func theRangeOnDiskIsFoundFromItsLowestNumber() throws {
+    for number in 3...12 { directory.write("x_\(number).csv") }
+    directory.write("x_-1.csv")
+    directory.write("x_a.csv")
+    directory.write("x_99999999999999999999999.csv")
+    let pattern = "\(directory.path)/x_%d.csv"
+    #expect(try NumberedFileInputSplit(pattern).range == 3...12)
+    unlink("\(directory.path)/x_7.csv")
+    #expect(
+      message(in: directory) { _ = try NumberedFileInputSplit(pattern) }
+        == "DIR/x_%d.csv: a file is missing: expected a file for every number of 3...12, "
+        + "found none for 7; add it or name another range")
+    #expect(
+      message(in: directory) { _ = try NumberedFileInputSplit("\(directory.path)/y_%02d.csv") }
+        == "DIR/y_%02d.csv: no file matches the pattern: expected at least one, such as DIR/y_00.csv, "
+        + "found none; check the pattern and the working directory")
+    #expect(
+      message(in: directory) { _ = try NumberedFileInputSplit("\(directory.path)/none/y_%d.csv") }
+        == "DIR/none: cannot be listed: no such file or directory; check the name and the working directory")
+  }
+}

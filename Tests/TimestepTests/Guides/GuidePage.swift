@@ -1,0 +1,51 @@
+import Timestep
+
+/// A page of `Docs`: the code in it, to be compared with code that is compiled.
+struct GuidePage {
+  /// A block between fences.
+  struct Block {
+    /// "swift", "sh"; empty where the page names none.
+    var language: String
+    /// The lines.
+    var text: String
+  }
+
+  /// The blocks, in order.
+  private(set) var blocks: [Block] = []
+  /// The code in the cells of tables that are about Timestep: all but the first column.
+  private(set) var tableCode: [String] = []
+
+  /// Reads `Docs/NAME`.
+  init(_ name: String) throws {
+    let text = try MappedFile(fixture("../Docs/\(name)")).text()
+    var block: Block?  // nil outside of fences
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("```") {
+        if let done = block { blocks.append(done) }
+        block = block == nil ? Block(language: String(line.dropFirst(3)), text: "") : nil
+      } else if block != nil {
+        block?.text += line + "\n"
+      } else if line.hasPrefix("| ") {
+        for cell in line.split(separator: "|", omittingEmptySubsequences: false).dropFirst(2) {
+          tableCode += cell.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+            .filter { !$0.offset.isMultiple(of: 2) }.map { String($0.element) }
+        }
+      }
+    }
+  }
+
+  /// Code without comments and white space: what is left of it when lines are broken elsewhere.
+  static func compact(_ code: String) -> String {
+    code.split(separator: "\n").map { line in
+      let comment = line.ranges(of: "//").first { slashes in
+        slashes.lowerBound == line.startIndex || line[..<slashes.lowerBound].last == " "
+      }
+      return line[..<(comment?.lowerBound ?? line.endIndex)].filter { !$0.isWhitespace }
+    }.joined()
+  }
+
+  /// A source file of these tests, compacted.
+  static func compiledCode(_ name: String) throws -> String {
+    compact(try MappedFile(fixture("../Tests/TimestepTests/Guides/\(name)")).text())
+  }
+}

@@ -1,0 +1,26 @@
+import TestSupport
+
+/// Three series of two steps and two columns, `f_0.csv` ..., with a class a step, `l_0.csv` ...
+func writeSmallData(into scratch: Scratch) throws {
+  for number in 0..<3 {
+    try scratch.write("1,2\n3,4\n", to: "f_\(number).csv")
+    try scratch.write("0\n1\n", to: "l_\(number).csv")
+  }
+}
+
+/// The flags that name the small data.
+let smallData = ["--features", "f_%d.csv", "--labels", "l_%d.csv", "--classes", "2"]
+
+/// The flags of a training that is over at once.
+let shortTraining = ["--epochs", "1", "--hidden", "2"]
+
+/// The path of a directory in Fixtures.
+func fixture(_ name: String) -> String { Repository.fixture(name) }
+
+#if DEBUG
+  /// Whether arithmetic is slow, so that a training must be short.
+  let isDebug = true
+#else
+  /// Whether arithmetic is slow, so that a training must be short.
+  let isDebug = false
+#endif

@@ -1,0 +1,59 @@
+import DataSets
+import Platform
+import TestSupport
+import Testing
+
+@testable import Training
+
+/// Runs that want one directory at the same time.
+struct SharedDirectoryTests {
+  private let batches = ResumableBatches((0..<4).map { _ in plainBatch(2, 3) })
+  private static let second = "checkpoint-00000002.safetensors"
+  private static let last = "checkpoint-00000004.safetensors"
+
+  @Test func oneRunAtATimeWritesInADirectory() throws {
+    /// Begins another run in the middle of this one.
+    final class Intruder: TrainingListener {
+      let begin: () throws -> Void
+      var refusals: [String] = []
+      init(_ begin: @escaping () throws -> Void) { self.begin = begin }
+      func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {
+        refusals.append(message { try begin() })
+      }
+    }
+    let directory = TestDirectory()
+    let checkpoints = Checkpoints(directory.path + "/run", every: .iterations(2))
+    let models = ModelDirectory(directory.path + "/models")
+    let batches = batches
+    func run(_ loop: TrainingLoop, _ checkpoints: Checkpoints?, _ models: ModelDirectory?) throws {
+      var trainer = TinyRecurrence()
+      var batches = batches
+      if let checkpoints {
+        try loop.resume(&trainer, &batches, from: checkpoints, models: models)
+      } else if let models {
+        try loop.fit(&trainer, &batches, models: models)
+      }
+    }
+    let problem =
+      ": another run is writing in this directory; wait until it has ended, or choose another directory"
+    for (others, taken) in [
+      ((checkpoints, nil), checkpoints.directory), ((nil, models), models.path),
+      ((checkpoints, models), checkpoints.directory),
+    ] as [((Checkpoints?, ModelDirectory?), String)] {
+      let intruder = Intruder { try run(TrainingLoop(epochs: 9), others.0, others.1) }
+      try run(TrainingLoop(epochs: 1, listeners: [intruder]), checkpoints, models)
+      #expect(intruder.refusals == [String](repeating: taken + problem, count: 4))
+      try Directory.removeFile("\(checkpoints.directory)/\(Self.last)")
+      try Directory.removeFile("\(checkpoints.directory)/\(Self.second)")
+    }
+    // Neither a run that is over nor one that has failed holds anything; checkpoints and models may lie together.
+    #expect(throws: FileError.self) {
+      try run(
+        TrainingLoop(epochs: 1), checkpoints, ModelDirectory(directory.path + "/none/models"))
+    }
+    try run(TrainingLoop(epochs: 1), checkpoints, ModelDirectory(checkpoints.directory))
+    #expect(
+      try Directory.names(in: checkpoints.directory)
+        == ["best.safetensors", Self.second, Self.last, "latest.safetensors"])
+  }
+}

@@ -1,0 +1,68 @@
+import DataSets
+import Metrics
+import Sequences
+import Tensors
+import Testing
+import Training
+
+struct EvaluateTests {
+  private func metadata(_ path: String) -> ExampleMetadata {
+    ExampleMetadata(index: 0, features: RecordSource(path: path, key: path), featureLines: 1...2)
+  }
+
+  @Test func faultsNameTheFile() throws {
+    var batches = MemoryBatches([plainBatch(2, 2, metadata: [metadata("a.csv"), metadata("b.csv")])])
+    var output = Tensor(shape: [2, 2, 2])
+    output[1, 0, 1] = .nan
+    let error = #expect(throws: EvaluationError.self) {
+      try evaluate(FixedPredictor(output: output), on: &batches)
+    }
+    let start = "b.csv:1: example 1, step 1 (counted from 0): a prediction is NaN; "
+    #expect(error?.description.hasPrefix(start) == true)
+  }
+
+  @Test func sizesThatDoNotGoTogetherAreErrors() throws {
+    var batches = MemoryBatches([plainBatch(1, 2)])
+    let wrong = #expect(throws: EvaluationError.self) {
+      try evaluate(FixedPredictor(output: Tensor(shape: [1, 3, 2])), on: &batches)
+    }
+    #expect(wrong?.description.hasPrefix("the model's outputs are [1, 3, 2], the labels [1, 2, 2]; ") == true)
+    let names = #expect(throws: EvaluationError.self) {
+      try evaluate(ScriptedTrainer(), on: &batches, classNames: ["a", "b", "c"])
+    }
+    #expect(names?.kind == .shapes)
+    let columns = #expect(throws: EvaluationError.self) {
+      try evaluateRegression(ScriptedTrainer(), on: &batches, columns: ["a"])
+    }
+    #expect(columns?.kind == .shapes)
+  }
+
+  @Test func noLabelsAndNoBatchesAreErrors() throws {
+    var unlabelled = MemoryBatches([DataSet(features: Tensor(shape: [1, 1, 1]))])
+    let error = #expect(throws: EvaluationError.self) { try evaluate(ScriptedTrainer(), on: &unlabelled) }
+    #expect(error?.kind == .noLabels)
+    var nothing = MemoryBatches([])
+    #expect(throws: TrainingError.self) { try evaluate(ScriptedTrainer(), on: &nothing) }
+    #expect(throws: TrainingError.self) { try evaluateRegression(ScriptedTrainer(), on: &nothing) }
+  }
+
+  @Test func aWhollyMaskedBatchIsNoFault() throws {
+    var masked = plainBatch(2, 3)
+    masked.labelsMask = .empty(2, 3)
+    var batches = MemoryBatches([masked, plainBatch(1, 2)])
+    let evaluation = try evaluate(ScriptedTrainer(), on: &batches, classNames: ["x", "y"])
+    #expect(evaluation.stepCount == 2)
+    #expect(try evaluation.accuracy == 1)
+    #expect(evaluation.classNames == ["x", "y"])
+    #expect(try evaluateRegression(ScriptedTrainer(), on: &batches).stepCount == 2)
+  }
+
+  @Test func regressionIsInTheUnitsGiven() throws {
+    let labels = Tensor(shape: [1, 1, 2], elements: [0, 1])
+    var batches = MemoryBatches([DataSet(features: Tensor(shape: [1, 1, 2]), labels: labels)])
+    let evaluation = try evaluateRegression(
+      FixedPredictor(output: Tensor(shape: [1, 1, 2], elements: [1, 3])), on: &batches, columns: ["a"],
+      reverting: { tensor, _ in Tensor(shape: tensor.shape, elements: [0, 1].map { tensor[0, 0, $0] * 10 }) })
+    #expect(try evaluation.columns[0].meanAbsoluteError == 15)
+  }
+}

@@ -1,0 +1,96 @@
+import DataSets
+import Metrics
+import Sequences
+import Tensors
+import Testing
+import Training
+
+/// Examples that something was fitted on, refused by everything that evaluates.
+@Suite struct LineageTests {
+  private let message =
+    "train/x_1.csv:4: example 1 (counted from 0): a normalizer or transform was fitted on this example, so figures on "
+    + "it are not those of new data; evaluate held-out examples, or allow it (allowing: .fittedExamples, "
+    + "--allow-training-data)"
+  private let trainer = ScriptedTrainer()
+
+  /// Two examples, of which the second may be one of the training part.
+  private func batch(fitted: Bool) -> DataSet {
+    let metadata = (0..<2).map { index in
+      ExampleMetadata(
+        index: index, features: RecordSource(path: "train/x_\(index).csv", firstLine: 4, key: "\(index)"),
+        featureLines: 4...6)
+    }
+    let batch = plainBatch(2, 3, metadata: metadata)
+    let lineage = fitted ? batch.examples([1]).lineage : Lineage([1, 2])
+    return batch.normalized(
+      features: AffineNormalizer(shift: [1], scale: [2], lineage: lineage), labels: nil)
+  }
+
+  private func refusal(_ body: () throws -> Void) -> String? {
+    do {
+      try body()
+      return nil
+    } catch let error as EvaluationError where error.kind == .fittedExample {
+      return error.description
+    } catch { return "another error: \(error)" }
+  }
+
+  /// All ways to evaluate, with or without the allowance.
+  private func ways(_ allowance: EvaluationAllowance) -> [(MemoryBatches) throws -> Void] {
+    func listens(_ validation: Validation) throws { _ = try validation.figure(trainer) }
+    let metric = Evaluation(classCount: 2)
+    return [
+      {
+        var batches = $0
+        _ = try evaluate(trainer, on: &batches, allowing: allowance)
+      },
+      {
+        var batches = $0
+        _ = try evaluate(trainer, on: &batches, with: metric, allowing: allowance)
+      },
+      {
+        var batches = $0
+        _ = try evaluateRegression(trainer, on: &batches, allowing: allowance)
+      },
+      {
+        var batches = $0
+        _ = try score(trainer, on: &batches, allowing: allowance)
+      },
+      { try listens(.score(on: $0, allowing: allowance)) },
+      { try listens(.accuracy(on: $0, allowing: allowance)) },
+      { try listens(.f1(on: $0, allowing: allowance)) },
+      { try listens(.classification("steps", on: $0, allowing: allowance) { Double($0.stepCount) }) },
+      {
+        try listens(.metric("steps", on: $0, with: metric, allowing: allowance) { Double($0.stepCount) })
+      },
+      {
+        try listens(
+          .regression("steps", .lowerIsBetter, on: $0, allowing: allowance) { Double($0.stepCount) })
+      },
+      {
+        var (model, plain) = (ScriptedTrainer(), MemoryBatches([plainBatch(1, 2)]))
+        let listener = EvaluationListener(on: $0, allowing: allowance, write: { _ in })
+        _ = try TrainingLoop(epochs: 1, listeners: [listener]).fit(&model, &plain)
+      },
+    ]
+  }
+
+  @Test func everyEvaluationRefusesThemAndCanBeAllowed() {
+    // The first batch is fine; the second is met all the same.
+    let mixed = MemoryBatches([batch(fitted: false), batch(fitted: true)])
+    for (number, way) in ways([]).enumerated() {
+      #expect(refusal { try way(mixed) } == message, "way \(number)")
+      #expect(refusal { try way(MemoryBatches([batch(fitted: false)])) } == nil, "way \(number)")
+    }
+    for (number, way) in ways(.fittedExamples).enumerated() {
+      #expect(refusal { try way(mixed) } == nil, "way \(number)")
+    }
+  }
+
+  /// Training on what was fitted on is what training is.
+  @Test func trainingIsNotRefused() throws {
+    var (model, batches) = (ScriptedTrainer(), MemoryBatches([batch(fitted: true)]))
+    _ = try TrainingLoop(epochs: 2).fit(&model, &batches)
+    #expect(model.pieces.count == 2)
+  }
+}

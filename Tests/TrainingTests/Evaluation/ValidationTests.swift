@@ -1,0 +1,167 @@
+import DataSets
+import FoundationEssentials
+import Metrics
+import Platform
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Training
+
+struct ValidationTests {
+  private let batches = ResumableBatches(
+    (0..<2).map { Series.random(count: 3, lengths: 4...4, seed: $0).batch() })
+
+  /// A validation that gives `values`, epoch by epoch.
+  private func scripted(_ values: [Double], _ direction: FigureDirection, every: Int = 1) -> Validation {
+    var next = values.makeIterator()
+    return Validation(name: "figure", direction, everyEpochs: every) { _ in next.next() ?? .nan }
+  }
+
+  @Test func theBestAndTheLatestModelAreKept() throws {
+    let cases: [(FigureDirection, [Double], best: Int?)] = [
+      (.lowerIsBetter, [3, 1, 2, 1], 1), (.higherIsBetter, [3, 1, 5, 2], 2),
+      (.lowerIsBetter, [1, 2, 3, 4], 0),
+      (.higherIsBetter, [1, 2, 3, 4], 3), (.lowerIsBetter, [.nan, 7, .nan, .nan], 1),
+      (.lowerIsBetter, [.nan, .nan, .nan, .nan], nil),
+    ]
+    for (direction, values, best) in cases {
+      let directory = TestDirectory()
+      let contract = DataContract(columns: ["load"], labels: .none, alignment: .equal)
+      let models = ModelDirectory(directory.path + "/models", contract: contract)
+      var trainer = TinyRecurrence()
+      var batches = batches
+      let loop = TrainingLoop(epochs: 4, validation: scripted(values, direction))
+      let summary = try loop.fit(&trainer, &batches, models: models)
+      #expect(summary.best?.epoch == best && summary.best?.value == best.map { values[$0] })
+      #expect(summary.bestModel == best.map { _ in models.best } && summary.latestModel == models.latest)
+      #expect(summary.figures.map(\.epoch) == [0, 1, 2, 3])
+
+      // The best model is what a run that ends at the best epoch has.
+      for (path, epochs) in [(models.latest, 4), (models.best, (best ?? -1) + 1)] where epochs > 0 {
+        var other = TinyRecurrence()
+        try TrainingLoop(epochs: epochs).fit(&other, &batches)
+        try other.write(to: directory.path + "/other", run: nil, contract: contract)
+        #expect(try fileText(path) == fileText(directory.path + "/other"))
+      }
+      #expect((Directory.kind(of: models.best) == .file) == (best != nil))
+    }
+  }
+
+  @Test func theModelsOfAnotherRunAreNotThisOnes() throws {
+    /// Diverges at its update `last`; writes nothing but its name.
+    struct Diverging: Checkpointable {
+      let last: Int
+      var iteration = 0
+      func output(_ batch: DataSet) -> Tensor { Tensor(shape: [batch.exampleCount, 1, batch.stepCount]) }
+      func score(_ batch: DataSet) -> BatchLoss { BatchLoss(sum: 1, stepCount: 1, sequenceCount: 1) }
+      mutating func fit(_ piece: DataSet) throws -> BatchLoss? {
+        iteration += 1
+        if iteration == last { throw Divergence(.gradient, of: "all of it") }
+        return score(piece)
+      }
+      func write(to path: String, run: String?, contract: DataContract?) throws {
+        let writer = try FileWriter(path)
+        try writer.write("diverging")
+        try writer.commit()
+      }
+      mutating func restore(from path: String) -> String? { nil }
+    }
+    let directory = TestDirectory()
+    let models = ModelDirectory(directory.path)
+    for name in ["best.safetensors", "latest.safetensors"] { directory.write(name, "of another run") }
+    var batches = batches
+    let loop = TrainingLoop(epochs: 2, stopping: [NotFinite()])
+    var trainer = Diverging(last: 2)
+    let none = try loop.fit(&trainer, &batches, models: models)
+    #expect(none.iterationCount == 1 && none.bestModel == nil && none.latestModel == nil)
+    #expect(try fileText(models.latest) == "of another run")
+    trainer = Diverging(last: 3)
+    let one = try loop.fit(&trainer, &batches, models: models)
+    #expect(one.iterationCount == 2 && one.bestModel == models.best && one.latestModel == models.latest)
+    #expect(try fileText(models.latest) == "diverging")
+  }
+
+  @Test func everySoManyEpochsAndBesideTheLoss() throws {
+    final class Heard: TrainingListener {
+      var figures: [EpochFigure?] = []
+      func epochDone(_ progress: TrainingProgress, trainer: some Trainer) {
+        figures.append(progress.validation)
+      }
+    }
+    var trainer = TinyRecurrence()
+    var batches = batches
+    let heard = Heard()
+    let loop = TrainingLoop(
+      epochs: 5, listeners: [heard], validation: scripted([4, 3], .lowerIsBetter, every: 2))
+    let summary = try loop.fit(&trainer, &batches)
+    let figures = [
+      EpochFigure(epoch: 1, name: "figure", value: 4), EpochFigure(epoch: 3, name: "figure", value: 3),
+    ]
+    #expect(summary.figures == figures && summary.losses.count == 5)
+    #expect(heard.figures == [nil, figures[0], nil, figures[1], nil])
+  }
+
+  @Test func withoutOneTheScoreIsTheFigure() throws {
+    var trainer = TinyRecurrence()
+    var batches = batches
+    let summary = try TrainingLoop(epochs: 3).fit(&trainer, &batches)
+    #expect(summary.figures.map(\.value) == summary.losses.map(\.score))
+    #expect(summary.figures.map(\.name) == ["score", "score", "score"])
+  }
+
+  @Test func figuresOnHeldOutBatches() throws {
+    let trainer = TinyRecurrence(stepsPerUpdate: 2)
+    var pass = batches
+    let score = try Training.score(trainer, on: &pass).score
+    for _ in 0..<2 {  // a pass begins anew every time
+      #expect(try Validation.score(on: batches).figure(trainer) == score)
+    }
+    let regression = Validation.regression("RMSE", .lowerIsBetter, on: batches, everyEpochs: 3) {
+      try $0.columns[0].rootMeanSquaredError
+    }
+    #expect(regression.name == "RMSE" && regression.epochs == 3 && regression.direction == .lowerIsBetter)
+    let expected = try evaluateRegression(trainer, on: &pass).columns[0].rootMeanSquaredError
+    #expect(try regression.figure(trainer) == expected)
+    let classes = MemoryBatches(clusteredBatches(count: 2, exampleCount: 9, seed: 4))
+    var classesPass = classes
+    let model = SoftmaxRegression(inputs: 2, classes: 3, learningRate: 1)
+    let evaluation = try evaluate(model, on: &classesPass)
+    #expect(try Validation.accuracy(on: classes).figure(model) == evaluation.accuracy)
+    #expect(try Validation.f1(on: classes).figure(model) == evaluation.f1)
+    let area = Validation.metric("AUC", on: classes, everyEpochs: 2, with: MultiClassROC(classCount: 3)) {
+      try $0.macroArea.value ?? .nan
+    }
+    #expect(area.name == "AUC" && area.epochs == 2 && area.direction == .higherIsBetter)
+    let roc = try evaluate(model, on: &classesPass, with: MultiClassROC(classCount: 3))
+    // Twice: nothing is left from the pass before.
+    for _ in 0..<2 { #expect(try area.figure(model) == roc.macroArea.value) }
+    #expect(Validation.f1(on: classes).direction == .higherIsBetter)
+    #expect(Validation.score(on: classes).direction == .lowerIsBetter)
+  }
+
+  @Test(arguments: [0, -1.5, 0.1, .nan, .infinity, -.infinity]) func figuresGoThroughJSON(value: Double)
+    throws
+  {
+    let figure = EpochFigure(epoch: 3, name: "AUC", value: value)
+    let read = try JSONDecoder().decode(EpochFigure.self, from: JSONEncoder().encode(figure))
+    #expect(read.epoch == 3 && read.name == "AUC")
+    #expect(read.value == value || read.value.isNaN && value.isNaN)
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(
+        EpochFigure.self, from: Data("{\"epoch\":1,\"name\":\"a\",\"value\":\"much\"}".utf8))
+    }
+  }
+
+  @Test func aRunWithFiguresThatAreNoNumbersResumes() throws {
+    let directory = TestDirectory()
+    let checkpoints = Checkpoints(directory.path, every: .epochs(1))
+    var trainer = TinyRecurrence()
+    var batches = batches
+    try TrainingLoop(epochs: 2, validation: scripted([.nan, .infinity], .lowerIsBetter)).fit(
+      &trainer, &batches, checkpoints: checkpoints)
+    let summary = try TrainingLoop(epochs: 3, validation: scripted([1], .lowerIsBetter)).resume(
+      &trainer, &batches, from: checkpoints)
+    #expect(summary.figures.count == 3 && summary.figures[0].value.isNaN && summary.best?.epoch == 2)
+  }
+}
