@@ -34,23 +34,3 @@ public protocol EvaluationMetric: Sendable {
   /// Adds what another of the same kind, made with the same settings, has gathered.
   static func += (metric: inout Self, other: Self)
 }
-
-extension Evaluation: EvaluationMetric {
-  /// An evaluation of the same classes and settings that has gathered nothing.
-  public var empty: Evaluation {
-    Evaluation(classNames: classNames, topCounts: topCounts, threshold: threshold)
-  }
-
-  /// Whether there is a column for each class, or one for two classes.
-  public func accepts(columnCount: Int) -> Bool {
-    columnCount == classNames.count || columnCount == 1 && classNames.count == 2
-  }
-}
-
-extension RegressionEvaluation: EvaluationMetric {
-  /// An evaluation of the same columns and units that has gathered nothing.
-  public var empty: RegressionEvaluation { RegressionEvaluation(columns: columnNames, reverting: reverting) }
-
-  /// Whether these are as many columns as have names.
-  public func accepts(columnCount: Int) -> Bool { columnCount == columnNames.count }
-}

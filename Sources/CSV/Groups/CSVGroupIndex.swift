@@ -51,8 +51,15 @@ struct CSVGroupIndex: Sendable {
     let file = try MappedFile(first.path)
     schema = try withExtendedLifetime(file) {
       try CSVSchema(
-        path: first.path, bytes: file.bytes, format: format, columns: columns, grouping: grouping,
-        policy: policy)
+        path: first.path, bytes: file.bytes, format: format, columns: columns, policy: policy,
+        checksFirstRow: false,
+        firstRow: { place in
+          guard case .separator(let separator) = grouping else { return nil }
+          return CSVGroupScan.place(in: file.bytes, behind: Array(separator.utf8), from: place)
+        },
+        keyField: { columns, line throws(RecordError) in
+          try grouping.keyField(among: columns, path: first.path, line: line)
+        })
     }
     var lines = [String: Int]()
     for (index, location) in locations.enumerated() {

@@ -26,11 +26,16 @@ struct CSVSchema: Sendable {
 
   /// Reads the schema off the first file.
   ///
+  /// - Parameters:
+  ///   - checksFirstRow: False where the first row is one of several sequences': it is then at fault when that is read.
+  ///   - firstRow: The place of the first row, given that of the line after the header.
+  ///   - keyField: The field that distinguishes sequences and is not a value, given the columns' names and the header's line.
   /// - Throws: `RecordError` when there is no header although there should be, when its names are not
   ///   distinct, or when the first row is at fault and the policy does not mend it or leave it out.
   init<Bytes: RandomAccessCollection<UInt8>>(
-    path: String, bytes: Bytes, format: CSVFormat, columns: CSVColumns = .all, grouping: CSVGrouping? = nil,
-    policy: ErrorPolicy = .raise
+    path: String, bytes: Bytes, format: CSVFormat, columns: CSVColumns = .all, policy: ErrorPolicy = .raise,
+    checksFirstRow: Bool = true, firstRow: (CSVPlace) -> CSVPlace? = { _ in nil },
+    keyField: ([String], Int) throws(RecordError) -> Int? = { _, _ in nil }
   ) throws(RecordError) where Bytes.Index == Int {
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.passesBlankLines = policy[.blankLine] == .skipRow
@@ -41,20 +46,19 @@ struct CSVSchema: Sendable {
     rows.names = names
     headerBytes = Array(bytes[start.offset..<rows.place.offset])
     headerLines = rows.place.line - start.line
-    if case .separator(let separator) = grouping {
-      let place = CSVGroupScan.place(in: bytes, behind: Array(separator.utf8), from: rows.place)
+    if let place = firstRow(rows.place) {
       rows = CSVTextRows(path: path, bytes: bytes, format: format, from: place)
       rows.names = names
     }
     guard let row = try rows.next() else { throw rows.empty() }
-    // A row that is one of several sequences' is at fault when that sequence is read.
-    let isChecked = grouping == nil || policy.raisesEverything
+    let isChecked = checksFirstRow || policy.raisesEverything
     if let names, isChecked, !policy.isAboutRows(.columnCount) {
       try rows.checkShape(row, expected: names.count, .header(line: start.line))
     }
     let fileColumns = names ?? row.fields.indices.map { String($0) }
-    keyField = try grouping?.keyField(among: fileColumns, path: path, line: start.line)
-    layout = try CSVLayout(columns, of: fileColumns, key: keyField, path: path, line: start.line)
+    let key = try keyField(fileColumns, start.line)
+    self.keyField = key
+    layout = try CSVLayout(columns, of: fileColumns, key: key, path: path, line: start.line)
     firstRowLine = row.place.line
     fieldCount = fileColumns.count
     self.format = format

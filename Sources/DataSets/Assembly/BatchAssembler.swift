@@ -68,8 +68,8 @@ final class BatchAssembler: @unchecked Sendable {
       batch.labels = tensor
       batch.labelsMask = Mask(ranges: ranges.map(\.labels), stepCount: steps)
     }
-    batch.origin.known = BatchOrigin(
-      plan: plan, indices: indices, features: ranges.map(\.features.lowerBound),
+    batch.origin.known = plan.origin(
+      of: indices, features: ranges.map(\.features.lowerBound),
       labels: ranges.map(\.labels.lowerBound),
       skippedFeatures: features.prefix(indices.count).map(\.skippedRows),
       skippedLabels: (0..<indices.count).map { labelRecord($0).skippedRows })

@@ -11,37 +11,32 @@ struct OptionalOrigin: Sendable, Equatable, CustomStringConvertible {
   var description: String { known == nil ? "unknown" : "known" }
 }
 
-/// Where the values of a batch come from: which sequences, and which of their steps lies where.
+/// Finds the origin of single values of a batch.
+///
+/// A batch knows nothing of the readers it was made from: these closures do, and look at a file only when they are called.
 struct BatchOrigin: Sendable {
-  let plan: SequencePlan
-  /// The example of each row.
-  var indices: [Int]
-  /// The step of the batch at which each row's features begin; before 0 for pieces.
-  var features: [Int]
-  /// The step of the batch at which each row's labels begin.
-  var labels: [Int]
-  /// The rows of each sequence that a policy left out.
-  var skippedFeatures: [[Int]]
-  /// The rows of each label sequence that a policy left out.
-  var skippedLabels: [[Int]]
+  /// Gives the origin of the value in a row, step and column of the batch; the caller fills in the value.
+  typealias Lookup = @Sendable (_ row: Int, _ step: Int, _ column: Int) -> ValueOrigin
+
+  /// The origin of a feature.
+  var feature: Lookup
+  /// The origin of a label; `nil` for batches without labels.
+  var label: Lookup?
 
   /// The origin of the given rows.
-  func rows(_ rows: [Int]) -> BatchOrigin {
-    var result = self
-    result.indices = rows.map { indices[$0] }
-    result.features = rows.map { features[$0] }
-    result.labels = rows.map { labels[$0] }
-    result.skippedFeatures = rows.map { skippedFeatures[$0] }
-    result.skippedLabels = rows.map { skippedLabels[$0] }
-    return result
-  }
+  func rows(_ rows: [Int]) -> BatchOrigin { moved { (rows[$0], $1) } }
 
   /// The origin of the steps from `first` on.
-  func steps(from first: Int) -> BatchOrigin {
-    var result = self
-    result.features = features.map { $0 - first }
-    result.labels = labels.map { $0 - first }
-    return result
+  func steps(from first: Int) -> BatchOrigin { moved { ($0, $1 + first) } }
+
+  private func moved(_ earlier: @escaping @Sendable (_ row: Int, _ step: Int) -> (Int, Int)) -> BatchOrigin {
+    func moved(_ lookup: @escaping Lookup) -> Lookup {
+      { row, step, column in
+        let (row, step) = earlier(row, step)
+        return lookup(row, step, column)
+      }
+    }
+    return BatchOrigin(feature: moved(feature), label: label.map { moved($0) })
   }
 }
 
@@ -77,46 +72,18 @@ extension DataSet {
   /// - Returns: `nil` for padding, for batches that were not made out of sequences, and for lanes.
   public func explain(example: Int, step: Int, column: Int) -> ValueOrigin? {
     guard let origin = origin.known, featuresMask[example, step] else { return nil }
-    let plan = origin.plan
-    let source = plan.featureColumns[column]
-    var transforms = plan.features.transforms(ofColumn: source)
-    if let normalizer = plan.featuresNormalizer { transforms.append(normalizer.words(column)) }
-    return ValueOrigin(
-      position: plan.features.position(
-        of: origin.indices[example],
-        step: fileRow(step - origin.features[example], skipping: origin.skippedFeatures[example]),
-        column: source),
-      column: plan.features.columns[source], transforms: transforms, value: features[example, column, step])
+    var found = origin.feature(example, step, column)
+    found.value = features[example, column, step]
+    return found
   }
 
   /// Where a label comes from; for classes `column` is any, and the value is that of the class's column.
   ///
   /// - Returns: As `explain(example:step:column:)`.
   public func explainLabel(example: Int, step: Int, column: Int = 0) -> ValueOrigin? {
-    guard let origin = origin.known, let labels, labelsMask[example, step],
-      let reader = origin.plan.labelReader
-    else {
-      return nil
-    }
-    let plan = origin.plan
-    var source = plan.labelColumns[0]
-    var transforms: [String] = []
-    switch plan.labelSource.encoding {
-    case .oneHot(let names): transforms.append("one-hot of \(names.count) classes")
-    default:
-      source = plan.labelColumns[column]
-      if let normalizer = plan.labelsNormalizer { transforms.append(normalizer.words(column)) }
-    }
-    return ValueOrigin(
-      position: reader.position(
-        of: plan.pairing[origin.indices[example]],
-        step: fileRow(step - origin.labels[example], skipping: origin.skippedLabels[example]), column: source),
-      column: reader.columns[source], transforms: reader.transforms(ofColumn: source) + transforms,
-      value: labels[example, column, step])
+    guard let lookup = origin.known?.label, let labels, labelsMask[example, step] else { return nil }
+    var found = lookup(example, step, column)
+    found.value = labels[example, column, step]
+    return found
   }
-}
-
-extension AffineNormalizer {
-  /// What it does to a column, in words.
-  func words(_ column: Int) -> String { "normalized: (x - \(shift[column])) / \(scale[column])" }
 }

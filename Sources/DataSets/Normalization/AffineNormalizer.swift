@@ -87,6 +87,11 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
   }
 }
 
+extension AffineNormalizer {
+  /// The change of a column's values, in words.
+  func words(_ column: Int) -> String { "normalized: (x - \(shift[column])) / \(scale[column])" }
+}
+
 extension DataSet {
   /// The batch with features, and labels where a normalizer is given, normalized.
   ///

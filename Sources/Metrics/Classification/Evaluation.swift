@@ -142,3 +142,15 @@ public struct Evaluation: Sendable, Hashable, Codable {
     for index in evaluation.topHits.indices { evaluation.topHits[index] += other.topHits[index] }
   }
 }
+
+extension Evaluation: EvaluationMetric {
+  /// An evaluation of the same classes and settings that has gathered nothing.
+  public var empty: Evaluation {
+    Evaluation(classNames: classNames, topCounts: topCounts, threshold: threshold)
+  }
+
+  /// Whether there is a column for each class, or one for two classes.
+  public func accepts(columnCount: Int) -> Bool {
+    columnCount == classNames.count || columnCount == 1 && classNames.count == 2
+  }
+}

@@ -137,3 +137,11 @@ public struct RegressionEvaluation: Sendable {
     return nil
   }
 }
+
+extension RegressionEvaluation: EvaluationMetric {
+  /// An evaluation of the same columns and units that has gathered nothing.
+  public var empty: RegressionEvaluation { RegressionEvaluation(columns: columnNames, reverting: reverting) }
+
+  /// Whether these are as many columns as have names.
+  public func accepts(columnCount: Int) -> Bool { columnCount == columnNames.count }
+}

@@ -54,7 +54,7 @@ package struct UpdaterState: Sendable, Hashable {
     if case .adamW(_, let decay, _, _, _) = updater {
       for index in weights.joined() { parameters[index] *= 1 - rate * decay }
     }
-    Kernels.update(&parameters, gradient, &memory, step(updater, rate))
+    step(updater, rate).update(&parameters, gradient, &memory)
   }
 
   /// The update with its numbers.
@@ -80,21 +80,4 @@ package struct UpdaterState: Sendable, Hashable {
 
   /// 1 - beta^t: by how much a mean that began at 0 falls short after t updates.
   private func correction(_ beta: Float, _ t: Int) -> Float { Float(1 - pow(Double(beta), Double(t))) }
-}
-
-/// One update as the kernels make it: the formula, and the numbers that are the same for all parameters.
-enum UpdateStep {
-  case sgd(rate: Float)
-  case nesterovs(rate: Float, momentum: Float)
-  case adaGrad(rate: Float, epsilon: Float)
-  case rmsProp(rate: Float, decay: Float, epsilon: Float)
-  case adaDelta(rate: Float, decay: Float, epsilon: Float)
-  case adam(Adam)
-  case nadam(Adam, nextCorrection1: Float)
-  case amsGrad(Adam)
-
-  /// The numbers of Adam and its kin.
-  struct Adam {
-    let rate, beta1, beta2, epsilon, correction1, correction2: Float
-  }
 }

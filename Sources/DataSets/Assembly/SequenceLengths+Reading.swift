@@ -1,0 +1,49 @@
+import Platform
+import Sequences
+
+extension SequenceLengths {
+  /// Finds the lengths of the examples of `dataSets`.
+  ///
+  /// A sequence that the data sets' policy leaves out has length 0.
+  ///
+  /// - Throws: What reading throws.
+  public init(of dataSets: SequenceDataSets, workers: WorkerPool = .shared) throws {
+    let plan = dataSets.plan
+    let policy = dataSets.policy
+    var lengths = try Self.scan(plan.features, policy, workers)
+    if case .reader(let labels, _) = plan.labelSource {
+      let others = try Self.scan(labels, policy, workers)
+      for index in lengths.indices { lengths[index] = max(lengths[index], others[plan.pairing[index]]) }
+    }
+    self.init(steps: lengths)
+  }
+
+  private static func scan(
+    _ reader: any SequenceRecordReader, _ policy: ErrorPolicy, _ workers: WorkerPool
+  ) throws -> [Int32] {
+    if let sized = reader as? any SizedSequenceRecordReader {
+      return (0..<sized.count).map { Int32(sized.stepCount(of: $0)) }
+    }
+    // A few stretches a thread: cursors are dear, and files differ in length.
+    let size = max(1, reader.count / (8 * workers.threadCount))
+    let pending = stride(from: 0, to: reader.count, by: size).map { start in
+      workers.submit { () throws -> [Int32] in
+        var cursor = try reader.makeCursor()
+        var record = SequenceRecord()
+        return try (start..<min(start + size, reader.count)).map { index in
+          do {
+            try read(&cursor, index, into: &record)
+            return Int32(record.stepCount)
+          } catch let error as RecordError where policy[error.kind] == .skipSequence {
+            return 0
+          }
+        }
+      }
+    }
+    return try pending.flatMap { try $0.value() }
+  }
+
+  private static func read(
+    _ cursor: inout some SequenceCursor, _ index: Int, into record: inout SequenceRecord
+  ) throws { try cursor.read(index, into: &record) }
+}
