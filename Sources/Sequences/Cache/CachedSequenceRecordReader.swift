@@ -86,6 +86,9 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeque
   /// What was done to the sequences before they were kept.
   public var appliedTransforms: AppliedTransforms? { base.appliedTransforms }
 
+  /// The base's options.
+  public var optionSignature: Signature { base.optionSignature }
+
   /// The index of the sequences, and a checksum of all their values.
   public var signature: Signature {
     var signature = base.indexSignature

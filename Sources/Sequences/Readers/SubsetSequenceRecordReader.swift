@@ -1,6 +1,6 @@
-/// Some of another reader's sequences, in the sequence given.
+/// Some of another reader's sequences, in the given order.
 ///
-/// It knows lengths, and reads some rows at their own cost, where the other reader does.
+/// It knows lengths, reads some rows at their own cost, and gives rows as they come, where the other reader does.
 public struct SubsetSequenceRecordReader<Base: SequenceRecordReader>: SequenceRecordReader {
   private let base: Base
   private let indices: [Int32]
@@ -61,6 +61,13 @@ extension SubsetSequenceRecordReader: SizedSequenceRecordReader where Base: Size
   public func stepCount(of index: Int) -> Int { base.stepCount(of: Int(indices[index])) }
 }
 
+extension SubsetSequenceRecordReader: SteppedSequenceRecordReader {
+  /// Makes one thread's cursor that gives rows as the other reader gives them.
+  public func makeSteppedCursor() throws -> SubsetSteppedCursor {
+    SubsetSteppedCursor(base: try base.makeAnySteppedCursor(), indices: indices)
+  }
+}
+
 extension SubsetSequenceRecordReader: LinedSequences where Base: LinedSequences {
   /// The line in the other reader.
   package func line(of index: Int, step: Int, skipping skippedRows: [Int]) -> Int? {
@@ -95,8 +102,27 @@ extension SubsetSequenceCursor: RowRangeSequenceCursor where Base: RowRangeSeque
   }
 }
 
+/// One thread's way through some of a reader's sequences, a few rows at a call.
+public struct SubsetSteppedCursor: SteppedSequenceCursor {
+  private var base: any SteppedSequenceCursor
+  private let indices: [Int32]
+
+  init(base: any SteppedSequenceCursor, indices: [Int32]) { (self.base, self.indices) = (base, indices) }
+
+  /// Goes to the first row of sequence `index` of the chosen ones.
+  public mutating func begin(_ index: Int) throws { try base.begin(Int(indices[index])) }
+
+  /// Reads the next `count` rows, or those that are left.
+  public mutating func read(upTo count: Int, into rows: inout SequenceRecord) throws -> Int {
+    try base.read(upTo: count, into: &rows)
+  }
+
+  /// Lets go of the sequence.
+  public mutating func end() { base.end() }
+}
+
 extension SequenceRecordReader {
-  /// The sequences `indices`, each at most once, in the sequence given.
+  /// The sequences `indices`, each at most once, in the given order.
   public func choosing(_ indices: [Int]) -> any SequenceRecordReader {
     SubsetSequenceRecordReader(self, indices)
   }

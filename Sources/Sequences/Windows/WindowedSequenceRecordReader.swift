@@ -119,11 +119,24 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeq
   /// What was done to the sequences before they were cut.
   public var appliedTransforms: AppliedTransforms? { base.appliedTransforms }
 
-  /// What tells the sequences from others, and how they are cut.
+  /// The base's options, and the size, stride and tails of the windows: a cache of windows depends on them too.
+  public var optionSignature: Signature {
+    var signature = base.optionSignature
+    signature.add(cuts)
+    return signature
+  }
+
+  /// The base's signature, and how the sequences are cut.
   public var signature: Signature {
     // The keys of all windows follow from those of the sequences, and would take long to hash.
     var signature = base.signature
     signature.add("the number of windows", "\(count)")
+    signature.add(cuts)
+    return signature
+  }
+
+  private var cuts: Signature {
+    var signature = Signature()
     signature.add("the size of windows", "\(size)")
     signature.add("the stride of windows", "\(stride)")
     signature.add("the tails of windows", tail.rawValue)

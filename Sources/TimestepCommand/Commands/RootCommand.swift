@@ -11,8 +11,9 @@ public struct RootCommand: ParsableCommand {
       "Turns directories of CSV sequences into padded, aligned, one-hot, masked mini-batches, and trains on them.",
     discussion: """
       Standard output holds results only; progress and logs go to standard error.
-      Exit codes: 0 done; 1 the data or a file is at fault; 64 usage; 130, 143 interrupted.
+      Exit codes: 0 success; 1 a fault in the data or a file; 64 usage; 128 + N stopped by signal N (130, 143).
       """,
+    version: TimestepVersion.current,
     subcommands: [
       ConvertCommand.self, StreamCommand.self, InspectCommand.self, TrainCommand.self, EvaluateCommand.self,
       PredictCommand.self,

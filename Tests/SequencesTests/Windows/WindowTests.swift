@@ -113,6 +113,22 @@ import Testing
     #expect(try everything(windows).count { (try? $0.get()) == nil } == 1)
   }
 
+  /// A cache keeps what it was made from: windows of another size, stride or tail are other sequences.
+  @Test(arguments: [(2, 1, WindowTail.keep), (3, 1, .drop), (2, 2, .drop)])
+  func aCacheOfWindowsIsOfTheseWindows(size: Int, stride: Int, tail: WindowTail) throws {
+    let directory = TestDirectory()
+    for number in 0..<3 { directory.write("x_\(number).csv", "1\n2\n3\n4\n5\n6\n7\n") }
+    let base = try directory.series(3)
+    let before = try WindowedSequenceRecordReader(base, size: 2, stride: 1)
+    _ = try CachedSequenceRecordReader(before, cache: directory.cache)
+    let windows = try WindowedSequenceRecordReader(base, size: size, stride: stride, tail: tail)
+    var said: [String] = []
+    let cached = try CachedSequenceRecordReader(windows, cache: directory.cache) { said.append($0) }
+    #expect(said.count == 1 && cached.parsedFileCount > 0, "\(said)")
+    #expect(try everything(cached) == everything(windows))
+    #expect(cached.optionSignature == windows.optionSignature)
+  }
+
   @Test func signaturesAndErrors() throws {
     let base = try CollectionSequenceRecordReader([[[1], [2], [3]], [[4]]])
     func signature(_ size: Int, _ stride: Int, _ tail: WindowTail) throws -> Signature {

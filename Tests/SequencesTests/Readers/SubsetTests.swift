@@ -1,0 +1,52 @@
+import CSV
+import Sequences
+import TestSupport
+import Testing
+
+/// Some sequences of a reader, row by row: as the reader gives them, and without holding a whole one.
+@Suite struct SubsetTests {
+  /// A reader that gives rows, and that nobody may ask for a whole sequence.
+  private struct RowsOnly: SteppedSequenceRecordReader {
+    let base: CSVSequenceRecordReader
+
+    var count: Int { base.count }
+    var columns: [String] { base.columns }
+    func source(of index: Int) -> RecordSource { base.source(of: index) }
+    func makeCursor() throws -> CSVSequenceCursor { throw RecordError(.changed, path: "", "read whole") }
+    func makeSteppedCursor() -> CSVSteppedCursor { base.makeSteppedCursor() }
+  }
+
+  @Test(arguments: [1, 2, 3, 100])
+  func rowsComeAsTheReaderGivesThem(atATime: Int) throws {
+    let directory = TestDirectory()
+    for number in 0..<5 {
+      directory.write("x_\(number).csv", (0...number).map { "\(number),\($0)\n" }.joined())
+    }
+    let base = try directory.series(5)
+    let indices = [4, 0, 2]
+    var cursor = try SubsetSequenceRecordReader(RowsOnly(base: base), indices).makeAnySteppedCursor()
+    for (place, index) in indices.enumerated() {
+      try cursor.begin(place)
+      var (rows, values, lines) = (SequenceRecord(), [Float](), [Int]())
+      while case let count = try cursor.read(upTo: atATime, into: &rows), count > 0 {
+        #expect(count == rows.stepCount)
+        values += rows.values
+        lines += rows.lines
+      }
+      #expect(values == (0...index).flatMap { [Float(index), Float($0)] })
+      #expect(lines == Array(1...index + 1))
+      cursor.end()
+    }
+  }
+
+  @Test func aPartOfAPartStillGivesRows() throws {
+    let directory = TestDirectory()
+    for number in 0..<4 { directory.write("x_\(number).csv", "\(number)\n") }
+    let some = RowsOnly(base: try directory.series(4)).choosing([3, 1, 2]).choosing([2, 0])
+    var (cursor, rows) = (try some.makeAnySteppedCursor(), SequenceRecord())
+    for (place, value) in [Float(2), 3].enumerated() {
+      try cursor.begin(place)
+      #expect(try cursor.read(upTo: 9, into: &rows) == 1 && rows.values == [value])
+    }
+  }
+}
