@@ -6,11 +6,11 @@ import TensorFiles
 import Tensors
 
 /// Batches that `SavedDataSetWriter` (the command `convert`) wrote; any of them can be read at once.
-public struct SavedDataSets: DataSetCollection {
+public struct SavedDataSets: RandomAccessBatches {
   /// What stands in the directory's manifest.
   public let manifest: Manifest
   /// The order of the batches in a pass; their examples stay together.
-  public let order: Order
+  public let order: ExampleOrder
   private let path: String
   /// The number of the first example of each batch.
   private let firstExamples: [Int]
@@ -27,7 +27,7 @@ public struct SavedDataSets: DataSetCollection {
   ///   - transforms: Transforms of your own that the batches may have gone through.
   /// - Throws: `FileError` or `TensorFileError` when the manifest is missing, damaged or newer.
   public init(
-    _ path: String, order: Order = .sequential, transforms: [any SequenceTransform.Type] = []
+    _ path: String, order: ExampleOrder = .sequential, transforms: [any SequenceTransform.Type] = []
   ) throws {
     let file = "\(path)/\(Manifest.fileName)"
     let bytes = try MappedFile(file)
@@ -73,7 +73,7 @@ public struct SavedDataSets: DataSetCollection {
   }
 
   private init(
-    manifest: Manifest, path: String, order: Order, firstExamples: [Int], signature: Signature,
+    manifest: Manifest, path: String, order: ExampleOrder, firstExamples: [Int], signature: Signature,
     features: AffineNormalizer?, labels: AffineNormalizer?
   ) {
     self.manifest = manifest
@@ -86,7 +86,7 @@ public struct SavedDataSets: DataSetCollection {
   }
 
   /// The number of batches a pass.
-  public var stepCount: Int { manifest.batches.count }
+  public var batchCount: Int { manifest.batches.count }
 
   /// The number of examples.
   public var exampleCount: Int { manifest.batches.reduce(0) { $0 + $1.examples } }
@@ -131,16 +131,16 @@ public struct SavedDataSets: DataSetCollection {
     return (signature, options)
   }
 
-  /// Batch `step` of pass `epoch`.
+  /// Batch `index` of pass `epoch`.
   ///
   /// - Throws: `FileError` or `TensorFileError` when its file is missing, damaged, or not what the manifest
   ///   says.
-  public func batch(epoch: Int, step: Int) throws -> DataSet {
-    var index = step
+  public func batch(epoch: Int, index: Int) throws -> DataSet {
+    var file = index
     if case .shuffled(let seed) = order {
-      index = KeyedPermutation(count: stepCount, seed: seed, epoch: epoch)[step]
+      file = KeyedPermutation(count: batchCount, seed: seed, epoch: epoch)[index]
     }
-    return try load(index).normalized(features: featuresNormalizer, labels: labelsNormalizer)
+    return try load(file).normalized(features: featuresNormalizer, labels: labelsNormalizer)
   }
 
   private func load(_ index: Int) throws -> DataSet {
@@ -175,18 +175,18 @@ public struct SavedDataSets: DataSetCollection {
 
 /// Batches that `convert` wrote, one after the other.
 public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIterator {
-  private var walk: DataSetWalk<SavedDataSets>
+  private var walk: PrefetchingIterator<SavedDataSets>
   /// Worked out once: checkpoints ask for the state before every batch.
   private let signatures: (data: Signature, options: Signature)
 
   /// Makes an iterator over `dataSets`.
   public init(_ dataSets: SavedDataSets, workers: WorkerPool = .shared, prefetchCount: Int? = nil) {
-    walk = DataSetWalk(dataSets, workers: workers, prefetchCount: prefetchCount)
+    walk = PrefetchingIterator(dataSets, workers: workers, prefetchCount: prefetchCount)
     signatures = dataSets.signatures
   }
 
   /// Opens the directory at `path`.
-  public init(_ path: String, order: Order = .sequential) throws {
+  public init(_ path: String, order: ExampleOrder = .sequential) throws {
     self.init(try SavedDataSets(path, order: order))
   }
 
@@ -194,7 +194,7 @@ public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIter
   public var dataSets: SavedDataSets { walk.collection }
 
   /// The number of batches of a pass.
-  public var batchCount: Int { dataSets.stepCount }
+  public var batchCount: Int { dataSets.batchCount }
 
   /// The next batch, or `nil` at the end of the pass, and ever after until `begin`.
   public mutating func next() throws -> DataSet? { try walk.next() }
@@ -205,7 +205,7 @@ public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIter
   /// The position before the next batch.
   public var state: IteratorState {
     IteratorState(
-      epoch: walk.epoch, step: walk.step, data: signatures.data, options: signatures.options)
+      epoch: walk.epoch, step: walk.index, data: signatures.data, options: signatures.options)
   }
 
   /// Takes up the position `state`.
@@ -213,6 +213,6 @@ public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIter
   /// - Throws: `IteratorStateError` when the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: IteratorState) throws {
     try state.check(against: self.state, batchCount: batchCount)
-    walk.begin(epoch: state.epoch, step: state.step)
+    walk.begin(epoch: state.epoch, index: state.step)
   }
 }

@@ -45,4 +45,6 @@ public func checkConformance(of split: some InputSplit) throws -> ConformanceRep
   return report
 }
 
-private func words(_ location: Location) -> String { "\(location.path) with the key \"\(location.key)\"" }
+private func words(_ location: SequenceLocation) -> String {
+  "\(location.path) with the key \"\(location.key)\""
+}

@@ -14,7 +14,7 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
     case prediction
     /// A figure that compares steps of a class with others, where there are only the ones or only the others.
     case oneClass
-    /// An example that something done to it was fitted on; see `EvaluationAllowance`.
+    /// An example that something done to it was fitted on; see `EvaluationPolicy`.
     case fittedExample
   }
 

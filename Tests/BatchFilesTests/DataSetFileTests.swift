@@ -37,7 +37,7 @@ struct DataSetFileTests {
 
   @Test func everyTruncationIsRefused() throws {
     let scratch = try Scratch()
-    try sampleDataSets(.values).batch(epoch: 0, step: 0).save(to: scratch.path("x"))
+    try sampleDataSets(.values).batch(epoch: 0, index: 0).save(to: scratch.path("x"))
     let all = try scratch.bytes("x")
     for count in 0..<all.count {
       try scratch.write(all[..<count], "y")
@@ -83,7 +83,7 @@ struct DataSetFileTests {
     try expect(
       "nothing sensible", notes: ["timestep.dataset": "1", "timestep.examples": "[1"],
       with(["features": [1, 1, 2]]))
-    let one = try sampleDataSets(nil).batch(epoch: 0, step: 0)
+    let one = try sampleDataSets(nil).batch(epoch: 0, index: 0)
     try one.save(to: path)
     let notes = try SafetensorsFile(path).metadata
     try expect("the origin of 2 examples, it holds 1", notes: notes, with(["features": [1, 1, 2]]))

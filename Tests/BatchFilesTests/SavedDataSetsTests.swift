@@ -21,7 +21,7 @@ struct SavedDataSetsTests {
         try save(written, to: scratch.path(), format: format, layout: layout, contract: data.contract)
         let saved = try SavedDataSets(scratch.path())
         #expect(saved.contract == data.contract)
-        #expect(saved.stepCount == 3 && saved.exampleCount == 5)
+        #expect(saved.batchCount == 3 && saved.exampleCount == 5)
         #expect(try batches(saved) == written)
         #expect(try batches(saved, epoch: 4) == written)
         var iterator = try SavedDataSetIterator(scratch.path())
@@ -33,7 +33,7 @@ struct SavedDataSetsTests {
           #expect(try iterator.next() == nil)
         }
         // The metadata still loads from the data it came from.
-        #expect(try data.batch(of: saved.batch(epoch: 0, step: 1).metadata) == written[1])
+        #expect(try data.batch(of: saved.batch(epoch: 0, index: 1).metadata) == written[1])
       }
     }
   }
@@ -43,7 +43,7 @@ struct SavedDataSetsTests {
   {
     let scratch = try Scratch()
     let data = try sampleDataSets(.oneHot(names: ["a", "b", "c"])).ordered(.sequential)
-    let batch = try data.batch(epoch: 0, step: 0)
+    let batch = try data.batch(epoch: 0, index: 0)
     for layout in TensorLayout.allCases {
       try save(
         batches(data), to: scratch.path(), format: format, layout: layout, contract: data.contract,

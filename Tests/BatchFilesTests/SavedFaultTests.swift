@@ -36,7 +36,7 @@ struct SavedFaultTests {
     let scratch = try Scratch()
     _ = try sound(scratch)
     let data = try sampleDataSets(nil)
-    let one = try [data.batch(epoch: 0, step: 0)]
+    let one = try [data.batch(epoch: 0, index: 0)]
     try save(one, to: scratch.path(), contract: data.contract, existing: .replace)
     #expect(try scratch.names(in: "out").sorted() == ["batch-000000.safetensors", "manifest.json"])
     #expect(try batches(SavedDataSets(scratch.path())) == one)
@@ -52,11 +52,11 @@ struct SavedFaultTests {
     do {
       let writer = try SavedDataSetWriter(
         scratch.path(), format: .npz, layout: .nct, contract: data.contract, existing: existing)
-      try writer.append(data.batch(epoch: 0, step: 0))
+      try writer.append(data.batch(epoch: 0, index: 0))
       #expect(try scratch.names().count == before.count + 1)
     }
     #expect(try scratch.names() == before)
-    if existing == .replace { #expect(try SavedDataSets(scratch.path()).stepCount == 3) }
+    if existing == .replace { #expect(try SavedDataSets(scratch.path()).batchCount == 3) }
   }
 
   @Test func aMissingOrForeignManifest() throws {
@@ -125,12 +125,12 @@ struct SavedFaultTests {
     let saved = try SavedDataSets(scratch.path())
     for count in stride(from: 0, to: all.count, by: 97) {
       try scratch.write(all[..<count], name)
-      expectRefusal(scratch.path(name), "") { _ = try saved.batch(epoch: 0, step: 1) }
+      expectRefusal(scratch.path(name), "") { _ = try saved.batch(epoch: 0, index: 1) }
     }
     unlink(scratch.path(name))
-    expectRefusal(scratch.path(name), "no such file") { _ = try saved.batch(epoch: 0, step: 1) }
+    expectRefusal(scratch.path(name), "no such file") { _ = try saved.batch(epoch: 0, index: 1) }
     // The others are as they were; the iterator stays at the fault.
-    #expect(try saved.batch(epoch: 0, step: 2) == written[2])
+    #expect(try saved.batch(epoch: 0, index: 2) == written[2])
     var iterator = SavedDataSetIterator(saved)
     #expect(try iterator.next() == written[0])
     for _ in 0..<2 { expectRefusal(scratch.path(name), "no such file") { _ = try iterator.next() } }
@@ -150,7 +150,9 @@ struct SavedFaultTests {
       var tensors = sound.filter { $0.name != name }
       if let value { tensors.append(NamedTensor(name, value)) }
       try format.write(tensors, to: path, sync: .wholeDirectory)
-      expectRefusal(path, fragment, sourceLocation: sourceLocation) { _ = try saved.batch(epoch: 0, step: 1) }
+      expectRefusal(path, fragment, sourceLocation: sourceLocation) {
+        _ = try saved.batch(epoch: 0, index: 1)
+      }
     }
     let t = saved.manifest.batches[1].steps
     try expect("holds no tensor \"features\"", "features", nil)

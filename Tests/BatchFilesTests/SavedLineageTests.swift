@@ -7,7 +7,7 @@ import Testing
 /// Which examples a normalizer was fitted on, through files.
 @Suite struct LineageTests {
   /// A normalizer fitted on three of the five examples.
-  private func normalizer(_ dataSets: SequenceDataSets) throws -> AffineNormalizer {
+  private func normalizer(_ dataSets: SequenceBatches) throws -> AffineNormalizer {
     var statistics = ColumnStatistics(columns: 2)
     let batch = try dataSets.batch(of: batches(dataSets).flatMap(\.metadata))
     let part = batch.examples(batch.exampleCount - 3..<batch.exampleCount)

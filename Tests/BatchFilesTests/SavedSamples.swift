@@ -38,7 +38,7 @@ final class Scratch {
 }
 
 /// Ragged sequences in memory, with labels at other steps, in an order of their own.
-func sampleDataSets(_ encoding: LabelEncoding?, order: StorageOrder = .timeMajor) throws -> SequenceDataSets {
+func sampleDataSets(_ encoding: LabelEncoding?, order: StorageOrder = .timeMajor) throws -> SequenceBatches {
   var records = [3, 1, 4, 1, 5].enumerated().map { example, length in
     SequenceRecord(values: (0..<length * 2).map { Float(100 * example + $0) / 7 }, columnCount: 2)
   }
@@ -47,17 +47,17 @@ func sampleDataSets(_ encoding: LabelEncoding?, order: StorageOrder = .timeMajor
   let features = try CollectionSequenceRecordReader(
     records, columns: ["load", "speed"], name: "x \"quoted\" ü/\n")
   guard let encoding else {
-    return try SequenceDataSets(
+    return try SequenceBatches(
       features: features, batchSize: 2, alignment: .end, order: .shuffled(seed: 2), storageOrder: order)
   }
   let labels = try CollectionSequenceRecordReader([[[1]], [[0]], [[2], [1]], [[1]], [[0]]], name: "y")
-  return try SequenceDataSets(
+  return try SequenceBatches(
     features: features, labels: .reader(labels, encoding), batchSize: 2, alignment: .end,
     order: .shuffled(seed: 2), storageOrder: order)
 }
 
-func batches(_ dataSets: some DataSetCollection, epoch: Int = 0) throws -> [DataSet] {
-  try (0..<dataSets.stepCount).map { try dataSets.batch(epoch: epoch, step: $0) }
+func batches(_ dataSets: some RandomAccessBatches, epoch: Int = 0) throws -> [DataSet] {
+  try (0..<dataSets.batchCount).map { try dataSets.batch(epoch: epoch, index: $0) }
 }
 
 /// Writes batches into a new directory.

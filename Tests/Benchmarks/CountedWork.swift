@@ -26,7 +26,7 @@ struct CountedWork {
       let features = try CSVSequenceRecordReader(NumberedFileInputSplit("\(path)/f_%d.csv", 0..<100))
       let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(path)/l_%d.csv", 0..<100))
       var batches = SequenceDataSetIterator(
-        try SequenceDataSets(
+        try SequenceBatches(
           features: features, labels: .reader(labels, .oneHot(classes: BenchmarkData.classCount)),
           batchSize: 32, alignment: .end), workers: workers)
       let steps = try presentSteps(of: &batches)

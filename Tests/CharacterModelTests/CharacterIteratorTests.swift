@@ -10,7 +10,7 @@ import Timestep
   private let alphabet = Alphabet(of: "abcd")
 
   private func iterator(
-    _ text: String, length: Int, batchSize: Int, order: Order = .sequential
+    _ text: String, length: Int, batchSize: Int, order: ExampleOrder = .sequential
   ) throws -> CharacterIterator {
     CharacterIterator(
       try alphabet.numbers(of: text, called: "t"), alphabet: alphabet, length: length, batchSize: batchSize,
@@ -34,8 +34,8 @@ import Timestep
     }.joined()
   }
 
-  @Test(arguments: [Order.sequential, .shuffled(seed: 3)])
-  func itKeepsThePromisesOfIterators(order: Order) throws {
+  @Test(arguments: [ExampleOrder.sequential, .shuffled(seed: 3)])
+  func itKeepsThePromisesOfIterators(order: ExampleOrder) throws {
     try checkConformance(of: iterator("abcdabcdaabbccdda", length: 3, batchSize: 2, order: order))
   }
 

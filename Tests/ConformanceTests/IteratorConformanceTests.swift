@@ -61,26 +61,26 @@ import Testing
   }
 
   /// Sequences of unequal lengths with labels in their second column.
-  static func dataSets(_ order: Order) throws -> SequenceDataSets {
+  static func dataSets(_ order: ExampleOrder) throws -> SequenceBatches {
     let lengths = [3, 1, 4, 1, 5]
     let features = try CollectionSequenceRecordReader(
       lengths.enumerated().map { index, length in
         (0..<length).map { [Float(10 * index + $0), Float(($0 + index) % 3), 1] }
       })
-    return try SequenceDataSets(
+    return try SequenceBatches(
       features: features, labels: .columns([1], .oneHot(classes: 3)), batchSize: 2, alignment: .end,
       order: order)
   }
 
   @Test func theBundledIteratorsPass() throws {
-    for order in [Order.sequential, .shuffled(seed: 3)] {
+    for order in [ExampleOrder.sequential, .shuffled(seed: 3)] {
       let dataSets = try Self.dataSets(order)
       try checkConformance(of: SequenceDataSetIterator(dataSets))
       try checkConformance(of: LaneDataSetIterator(dataSets, lanes: 2, steps: 3))
       let directory = TestDirectory()
       let writer = try SavedDataSetWriter(
         "\(directory.path)/saved", format: .safetensors, layout: .nct, contract: dataSets.contract)
-      for step in 0..<dataSets.stepCount { try writer.append(dataSets.batch(epoch: 0, step: step)) }
+      for step in 0..<dataSets.batchCount { try writer.append(dataSets.batch(epoch: 0, index: step)) }
       try writer.commit()
       try checkConformance(of: SavedDataSetIterator("\(directory.path)/saved", order: order))
     }

@@ -16,10 +16,10 @@ private struct BrokenSplit: InputSplit {
 
   init(_ fault: SplitFault?) { self.fault = fault }
 
-  func locations() -> [Location] {
+  func locations() -> [SequenceLocation] {
     let isFirst = notes.count.add(1, ordering: .relaxed).oldValue == 0
     let locations = (0..<3).map {
-      Location(path: "x_\($0)", key: fault == .duplicate ? "\($0 / 2)" : "\($0)")
+      SequenceLocation(path: "x_\($0)", key: fault == .duplicate ? "\($0 / 2)" : "\($0)")
     }
     switch fault {
     case .empty: return []

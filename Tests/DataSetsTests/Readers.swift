@@ -82,8 +82,8 @@ func expectMessage(
 }
 
 /// Every batch of pass `epoch`.
-func batches(_ dataSets: SequenceDataSets, epoch: Int = 0) throws -> [DataSet] {
-  try (0..<dataSets.stepCount).map { try dataSets.batch(epoch: epoch, step: $0) }
+func batches(_ dataSets: SequenceBatches, epoch: Int = 0) throws -> [DataSet] {
+  try (0..<dataSets.batchCount).map { try dataSets.batch(epoch: epoch, index: $0) }
 }
 
 /// What is left of the pass.

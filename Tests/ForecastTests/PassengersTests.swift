@@ -32,7 +32,7 @@ struct PassengersTests {
   @Test func windowsHoldTheNextStep() throws {
     let passengers = Passengers(series, trainingCount: 40)
     let steps = passengers.steps
-    let batch = try passengers.windows(of: 12, labelled: 5).batch(epoch: 0, step: 0)
+    let batch = try passengers.windows(of: 12, labelled: 5).batch(epoch: 0, index: 0)
     let labels = try #require(batch.labels)
     #expect(batch.exampleCount == 39 - 12 && batch.stepCount == 12)
     #expect(batch.labelsMask == Mask(rows: batch.exampleCount, steps: 12) { _, step in step >= 7 })

@@ -9,7 +9,7 @@ public func fuzzCSV(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   guard count > 0 else { return 0 }
   let choice = start[0]
   FuzzedFile.fill(UnsafeRawBufferPointer(start: start + 1, count: count - 1))
-  let split = CollectionInputSplit([Location(path: FuzzedFile.path, key: "")])
+  let split = CollectionInputSplit([SequenceLocation(path: FuzzedFile.path, key: "")])
   let delimiter = choice & 1 == 0 ? "," : "\t"
   let header = choice & 2 == 0 ? CSVHeader.none : .present
   let lines = Int(choice >> 2 & 1)

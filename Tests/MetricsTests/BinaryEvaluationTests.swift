@@ -34,7 +34,7 @@ struct BinaryEvaluationTests {
       let right = rows.joined().filter { $0.actual == $0.predicted }.count
       #expect(try evaluation.accuracy == Double(right) / Double(rows.count * columns))
       #expect(evaluation.pooledCounts.total == rows.count * columns)
-      let f1 = PartialMean(of: evaluation.columns.map(\.f1))
+      let f1 = MeanOfDefined(of: evaluation.columns.map(\.f1))
       #expect(try evaluation.macroAverage(of: \.f1) == f1)
     }
   }

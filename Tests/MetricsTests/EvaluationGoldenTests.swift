@@ -144,7 +144,7 @@ struct EvaluationGoldenTests {
         var roc = MultiClassROC(classCount: golden.classes)
         try golden.batch.add(to: &roc)
         rocs += golden.expected.classes.enumerated().map { (roc[$0], $1) }
-        let areas = PartialMean(of: golden.expected.classes.map(\.area))
+        let areas = MeanOfDefined(of: golden.expected.classes.map(\.area))
         #expect(try allClose([roc.macroArea.value], [areas.value]), name)
         #expect(try roc.macroArea.leftOutCount == areas.leftOutCount, name)
       }

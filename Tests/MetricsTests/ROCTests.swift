@@ -251,7 +251,7 @@ struct MultiClassROCTests {
     try roc.add(
       labels: Tensor(shape: [3, 3], elements: [1, 0, 0, 0, 1, 0, 1, 0, 0]),
       predictions: Tensor(shape: [3, 3], elements: [0.5, 0.5, 0, 0.25, 0.75, 0, 1, 0, 0]))
-    #expect(try roc.macroArea == PartialMean(of: [1, 1, nil]))
+    #expect(try roc.macroArea == MeanOfDefined(of: [1, 1, nil]))
     #expect(try roc.macroAveragePrecision.leftOutCount == 1)
     #expect(
       roc.description == """

@@ -159,9 +159,9 @@ struct PictureTests {
     let reader = try CollectionSequenceRecordReader(
       [[[1], [2], [3]], [[4]]] as [[[Float]]], name: directory.path)
     let labels = try CollectionSequenceRecordReader([[[0]], [[1]]] as [[[Float]]])
-    let batch = try SequenceDataSets(
+    let batch = try SequenceBatches(
       features: reader, labels: .reader(labels, .oneHot(classes: 2)), alignment: .end
-    ).batch(epoch: 0, step: 0)
+    ).batch(epoch: 0, index: 0)
     let picture = MaskPicture(batch, "Batch")
     #expect(picture.names.map { $0.suffix(3) } == ["[0]", "[1]"])
     let svg = try Markup(picture.svg.text)

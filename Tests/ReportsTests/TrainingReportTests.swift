@@ -50,7 +50,7 @@ struct TrainingReportTests {
   }
 
   private func recorded(
-    _ trainer: Constant, epochs: Int, every interval: Int = 1, _ judges: [Judge]
+    _ trainer: Constant, epochs: Int, every interval: Int = 1, _ judges: [ReportEvaluation]
   ) throws -> RecordedRun {
     var (trainer, batches) = (trainer, try batches())
     let recorder = RunRecorder(judges: judges, everyEpochs: interval)
@@ -59,7 +59,7 @@ struct TrainingReportTests {
   }
 
   @Test func aRunIsRecorded() throws {
-    let judge = Judge.classifier("test", on: try batches(), classNames: ["calm", "<storm>"])
+    let judge = ReportEvaluation.classifier("test", on: try batches(), classNames: ["calm", "<storm>"])
     let run = try recorded(Constant(outputs: [0.7, 0.3]), epochs: 4, every: 3, [judge])
     #expect(run.updates.map(\.x) == Array(stride(from: 1, through: 12, by: 1)))
     #expect(abs(run.updates[0].y - 0.5) < 1e-12)
@@ -86,7 +86,7 @@ struct TrainingReportTests {
   }
 
   @Test func thePageShowsTheRun() throws {
-    let judge = Judge.classifier("test", on: try batches(), classNames: ["calm", "<storm>"])
+    let judge = ReportEvaluation.classifier("test", on: try batches(), classNames: ["calm", "<storm>"])
     var report = TrainingReport(
       "Weather & more", try recorded(Constant(outputs: [0.7, 0.3]), epochs: 4, [judge]))
     report.command = "timestep train --model 'a b'"
@@ -117,7 +117,7 @@ struct TrainingReportTests {
 
   @Test func aRunOfNumbersShowsTruthAndForecast() throws {
     var (trainer, batches) = (Constant(outputs: [0.5]), try batches(.values))
-    let judge = Judge.regressor(
+    let judge = ReportEvaluation.regressor(
       "test", on: try self.batches(.values), columns: ["load"],
       reverting: { tensor, _ in
         Tensor(shape: tensor.shape, order: tensor.order, elements: tensor.elements.map { $0 * 10 })
@@ -172,7 +172,7 @@ struct TrainingReportTests {
   @Test func aRunThatFailsHasAPage() throws {
     struct Wrong: Error, CustomStringConvertible { var description: String { "something <went> wrong" } }
     var failing = false
-    let judge = Judge("test") { trainer in
+    let judge = ReportEvaluation("test") { trainer in
       if failing { throw Wrong() }
       failing = true
       var pass = try self.batches()

@@ -26,8 +26,8 @@ import Timestep
     #expect(encoded("nothing known") == nil && encoded("") == nil)
   }
 
-  @Test(arguments: [Order.sequential, .shuffled(seed: 1)])
-  func itKeepsThePromisesOfIterators(order: Order) throws {
+  @Test(arguments: [ExampleOrder.sequential, .shuffled(seed: 1)])
+  func itKeepsThePromisesOfIterators(order: ExampleOrder) throws {
     let texts = ["good", "bad bad film", "film good", "bad", "good good good good", "film bad", "film"]
     let reviews = texts.enumerated().compactMap { encoded($1, $0.isMultiple(of: 2)) }
     try checkConformance(of: SentimentIterator(reviews, vectors, batchSize: 3, order: order))

@@ -41,14 +41,14 @@ struct ControlChartsTests {
     try charts.write(to: directory.path, seed: 5)
     var found: [(Int, [Float])] = []
     for (part, count) in [("train", 90), ("test", 30)] {
-      let sets = try SequenceDataSets(
+      let sets = try SequenceBatches(
         features: try CSVSequenceRecordReader(
           NumberedFileInputSplit("\(directory.path)/\(part)/myInput_%d.csv")),
         labels: .reader(
           try CSVSequenceRecordReader(NumberedFileInputSplit("\(directory.path)/\(part)/myLabels_%d.csv")),
           .oneHot(names: ControlCharts.classNames)), batchSize: 200, alignment: .end)
       #expect(sets.exampleCount == count)
-      let batch = try sets.batch(epoch: 0, step: 0)
+      let batch = try sets.batch(epoch: 0, index: 0)
       let labels = try #require(batch.labels)
       // Mixed: the first ten are not all of one class.
       #expect(Set((0..<10).map { row in (0..<6).first { labels[row, $0, 59] == 1 } }).count > 1)

@@ -178,8 +178,8 @@ struct VideoReaderTests {
       zip(viewing.scenes, viewing.scenes.dropFirst()).allSatisfy { one, next in
         one.frames.upperBound == next.frames.lowerBound && one.shape != next.shape
       })
-    let batch = try SequenceDataSets(features: videos).normalized(features: VideoData.brightness)
-      .batch(epoch: 0, step: 0)
+    let batch = try SequenceBatches(features: videos).normalized(features: VideoData.brightness)
+      .batch(epoch: 0, index: 0)
     let output = try network.output(batch)
     for scene in viewing.scenes {
       let sum = scene.frames.reduce(0.0) { $0 + Double(output[0, scene.shape, $1]) }
@@ -231,7 +231,8 @@ struct MissingProgramTests {
     #expect(chmod(program, 0o755) == 0)
     #expect {
       try VideoSequenceRecordReader(
-        CollectionInputSplit([Location(path: "v.mp4", key: "0")]), width: 8, height: 8, program: program)
+        CollectionInputSplit([SequenceLocation(path: "v.mp4", key: "0")]), width: 8, height: 8,
+        program: program)
     } throws: { error in
       "\(error)".replacing(directory.path + "/", with: "")
         == "ffmpeg: cannot be used: expected a program that tells its version, found one that ended with status 127, with "

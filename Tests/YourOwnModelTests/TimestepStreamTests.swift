@@ -46,10 +46,10 @@ struct TimestepStreamTests {
     let features = try CSVSequenceRecordReader(
       NumberedFileInputSplit("\(Self.vowels)/myInput_%d.csv", 0...39))
     let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(Self.vowels)/myLabels_%d.csv", 0...39))
-    let sets = try SequenceDataSets(
+    let sets = try SequenceBatches(
       features: features, labels: .reader(labels, .oneHot(classes: 9)), batchSize: 16, alignment: .end,
       order: .shuffled(seed: 5))
-    return try (0..<sets.stepCount).map { try sets.batch(epoch: epoch, step: $0).features[0, 0, 0] }
+    return try (0..<sets.batchCount).map { try sets.batch(epoch: epoch, index: $0).features[0, 0, 0] }
   }
 
   private func numbers(_ line: String) -> [Float] { line.split(separator: " ").compactMap { Float($0) } }

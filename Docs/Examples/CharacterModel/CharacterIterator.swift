@@ -9,7 +9,7 @@ struct CharacterIterator: ResumableDataSetIterator, CountedDataSetIterator {
   private let characterCount: Int
   private let length: Int
   private let batchSize: Int
-  private let order: Order
+  private let order: ExampleOrder
   /// What tells the text, and the options, from others.
   private let signatures: (data: Signature, options: Signature)
   private var epoch = 0
@@ -23,7 +23,7 @@ struct CharacterIterator: ResumableDataSetIterator, CountedDataSetIterator {
   ///   - length: The steps of an example, 1 or more.
   ///   - batchSize: The most examples of a batch, 1 or more.
   ///   - order: How an epoch visits the examples.
-  init(_ text: [Int32], alphabet: Alphabet, length: Int, batchSize: Int, order: Order) {
+  init(_ text: [Int32], alphabet: Alphabet, length: Int, batchSize: Int, order: ExampleOrder) {
     precondition(length > 0 && batchSize > 0, "batches of \(batchSize) examples of \(length) steps")
     precondition(text.count >= 2, "a text of \(text.count) characters, none of which another one follows")
     (self.text, characterCount, self.length) = (text, alphabet.count, length)

@@ -25,7 +25,7 @@ struct Passengers {
   /// Reads a file of one column with a header, a row a month.
   init(file: String, trainingCount: Int) throws {
     let reader = try CSVSequenceRecordReader(
-      CollectionInputSplit([Location(path: file, key: "passengers")]), header: .present)
+      CollectionInputSplit([SequenceLocation(path: file, key: "passengers")]), header: .present)
     var cursor = reader.makeCursor()
     var rows = SequenceRecord()
     try cursor.read(0, into: &rows)
@@ -49,14 +49,14 @@ struct Passengers {
   ///
   /// Features are `length` steps, labels the steps that come next, of the last `labelled` of them. The steps before are
   /// there to remember the year.
-  func windows(of length: Int, labelled: Int) throws -> SequenceDataSets {
+  func windows(of length: Int, labelled: Int) throws -> SequenceBatches {
     let steps = Array(steps[..<(trainingCount - 1)])
     let starts = 0..<(steps.count - length)
     let features = starts.map { start in steps[start..<start + length].map { [$0] } }
     let labels = starts.map { start in
       steps[start + 1 + length - labelled..<start + 1 + length].map { [$0] }
     }
-    return try SequenceDataSets(
+    return try SequenceBatches(
       features: CollectionSequenceRecordReader(features),
       labels: .reader(CollectionSequenceRecordReader(labels), .values), batchSize: starts.count,
       alignment: .end)

@@ -8,14 +8,14 @@ struct SentimentIterator: ResumableDataSetIterator, CountedDataSetIterator {
   private let reviews: [EncodedReview]
   private let vectors: WordVectors
   private let batchSize: Int
-  private let order: Order
+  private let order: ExampleOrder
   /// What tells the reviews, and the options, from others.
   private let signatures: (data: Signature, options: Signature)
   private var epoch = 0
   private var step = 0
 
   /// Makes an iterator over reviews, of which there is at least one, in batches of 1 or more.
-  init(_ reviews: [EncodedReview], _ vectors: WordVectors, batchSize: Int, order: Order) {
+  init(_ reviews: [EncodedReview], _ vectors: WordVectors, batchSize: Int, order: ExampleOrder) {
     precondition(!reviews.isEmpty && batchSize > 0, "batches of \(batchSize) of \(reviews.count) reviews")
     (self.reviews, self.vectors, self.batchSize, self.order) = (reviews, vectors, batchSize, order)
     var fingerprint = Fingerprint()

@@ -13,10 +13,10 @@ func run() throws {
   let folder = try ControlCharts.folder(of: options.data, or: scratch.path)
 
   // 2. Two readers make batches: files pair by their numbers, the label lies at the last step.
-  func charts(_ part: String, order: Order = .sequential) throws -> SequenceDataSets {
+  func charts(_ part: String, order: ExampleOrder = .sequential) throws -> SequenceBatches {
     let features = try CSVSequenceRecordReader(NumberedFileInputSplit("\(folder)/\(part)/myInput_%d.csv"))
     let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(folder)/\(part)/myLabels_%d.csv"))
-    return try SequenceDataSets(
+    return try SequenceBatches(
       features: features, labels: .reader(labels, .oneHot(names: ControlCharts.classNames)), batchSize: 32,
       alignment: .end, order: order)
   }

@@ -58,11 +58,11 @@ struct VideoData {
   }
 
   /// The videos with their labels, in batches that hold as many of each shape; each is decoded once.
-  func dataSets(_ numbers: Range<Int>) throws -> SequenceDataSets {
+  func dataSets(_ numbers: Range<Int>) throws -> SequenceBatches {
     let range = numbers.lowerBound...numbers.upperBound - 1
     let videos = try Self.reader(NumberedFileInputSplit("\(directory)/video_%d.mp4", range))
     let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(directory)/labels_%d.txt", range))
-    return try SequenceDataSets(
+    return try SequenceBatches(
       features: CachedSequenceRecordReader(temporarilyCaching: videos),
       labels: .reader(labels, .oneHot(names: ShapeVideo.shapes)), batchSize: 6, alignment: .equal
     ).normalized(features: Self.brightness)

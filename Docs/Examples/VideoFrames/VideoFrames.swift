@@ -55,7 +55,7 @@ import Timestep
     var epochs = 20
   }
 
-  static func trained(_ hidden: any Layer, on training: SequenceDataSets, epochs: Int) throws
+  static func trained(_ hidden: any Layer, on training: SequenceBatches, epochs: Int) throws
     -> MultiLayerNetwork
   {
     var network = try network(hidden)
@@ -81,7 +81,7 @@ import Timestep
     }
   }
 
-  private static func accuracy(_ network: MultiLayerNetwork, on test: SequenceDataSets) throws -> Double {
+  private static func accuracy(_ network: MultiLayerNetwork, on test: SequenceBatches) throws -> Double {
     var batches = SequenceDataSetIterator(test)
     return try evaluate(network, on: &batches).accuracy
   }
@@ -90,7 +90,7 @@ import Timestep
 
   /// Prints what the network sees in a file, and when.
   private static func show(_ path: String, _ format: VideoFormat, to network: MultiLayerNetwork) throws {
-    let file = CollectionInputSplit([Location(path: path, key: path)])
+    let file = CollectionInputSplit([SequenceLocation(path: path, key: path)])
     let viewing = try Viewing(VideoData.reader(file), to: network)
     func short(_ number: Double) -> String {
       let rounded = (number * 100).rounded() / 100

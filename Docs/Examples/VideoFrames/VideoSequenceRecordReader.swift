@@ -27,7 +27,7 @@ struct VideoSequenceRecordReader: SteppedSequenceRecordReader {
   /// Who decodes.
   let program: String
   let columns: [String]
-  private let locations: [Location]
+  private let locations: [SequenceLocation]
 
   /// Makes a reader of the files of `split`.
   ///

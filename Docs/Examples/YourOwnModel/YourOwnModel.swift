@@ -49,7 +49,7 @@ import Timestep
 
     var unnormalized = SequenceDataSetIterator(training)
     let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(&unnormalized).features)
-    func batches(_ dataSets: SequenceDataSets) -> SequenceDataSetIterator {
+    func batches(_ dataSets: SequenceBatches) -> SequenceDataSetIterator {
       SequenceDataSetIterator(dataSets.normalized(features: normalizer))
     }
 
@@ -77,9 +77,10 @@ import Timestep
   }
 
   private static func dataSets(
-    _ features: any SequenceRecordReader, _ labels: any SequenceRecordReader, order: Order = .sequential
-  ) throws -> SequenceDataSets {
-    try SequenceDataSets(
+    _ features: any SequenceRecordReader, _ labels: any SequenceRecordReader,
+    order: ExampleOrder = .sequential
+  ) throws -> SequenceBatches {
+    try SequenceBatches(
       features: features, labels: .reader(labels, .oneHot(classes: 9)), alignment: .end, order: order)
   }
 }

@@ -27,7 +27,7 @@ struct CSVGroup: Sendable {
 ///
 /// It takes 40 bytes a sequence and the keys: 100,000 sequences take some ten megabytes, however long they are.
 struct CSVGroupIndex: Sendable {
-  let locations: [Location]
+  let locations: [SequenceLocation]
   let schema: CSVSchema
   let grouping: CSVGrouping
   private(set) var groups: [CSVGroup] = []
@@ -37,7 +37,7 @@ struct CSVGroupIndex: Sendable {
   ///
   /// - Throws: What the split throws; `FileError`; `RecordError` about what keeps sequences from being found.
   init(
-    _ split: any InputSplit, format: CSVFormat, columns: CSVColumns, by grouping: CSVGrouping,
+    _ split: any InputSplit, format: CSVDialect, columns: CSVColumns, by grouping: CSVGrouping,
     policy: ErrorPolicy
   ) throws {
     self.grouping = grouping

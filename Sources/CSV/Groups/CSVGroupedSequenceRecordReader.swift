@@ -44,7 +44,7 @@ public struct CSVGroupedSequenceRecordReader: SizedSequenceRecordReader, TextCol
         "a sequence cannot have \(rowCount) rows: expected 1 or more, found \(rowCount); name the number of rows of a "
           + "sequence")
     }
-    let format = try CSVFormat(
+    let format = try CSVDialect(
       skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: missingValues,
       nonFinite: nonFinite)
     index = try CSVGroupIndex(split, format: format, columns: columns, by: grouping, policy: policy)
@@ -57,7 +57,7 @@ public struct CSVGroupedSequenceRecordReader: SizedSequenceRecordReader, TextCol
   }
 
   /// The files, in the split's order.
-  public var locations: [Location] { index.locations }
+  public var locations: [SequenceLocation] { index.locations }
 
   /// The number of sequences.
   public var count: Int { index.groups.count }

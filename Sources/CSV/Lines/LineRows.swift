@@ -3,7 +3,7 @@ import Sequences
 /// The lines of one file, each taken apart by a pattern, as rows of text.
 struct LineRows: CSVRows {
   let path: String
-  let format: CSVFormat
+  let format: CSVDialect
   private(set) var names: [String]?
   private(set) var blankLines: [Int] = []
   private(set) var rowStart: CSVPlace
@@ -97,7 +97,7 @@ struct LineRows: CSVRows {
 
 /// How the lines of all files of a reader are taken apart.
 struct LineFormat: Sendable {
-  let format: CSVFormat
+  let format: CSVDialect
   /// The regular expression.
   let pattern: String
   /// The groups' names: those that the pattern gives, or the 0-based indices; `nil` while they are not known.

@@ -5,14 +5,14 @@ import Sequences
 ///
 /// Copies share their buffer, so a copy belongs to the same thread.
 public struct RegexSequenceCursor: MeasuredSequenceCursor {
-  private let locations: [Location]
+  private let locations: [SequenceLocation]
   private let lines: LineFormat
   private let reading: CSVRowReading
   private let pattern: LinePattern
   private let buffer = FileBuffer()
   private var cost = ReadingCost()
 
-  init(locations: [Location], _ lines: LineFormat, _ reading: CSVRowReading, _ pattern: LinePattern) {
+  init(locations: [SequenceLocation], _ lines: LineFormat, _ reading: CSVRowReading, _ pattern: LinePattern) {
     (self.locations, self.lines, self.reading, self.pattern) = (locations, lines, reading, pattern)
   }
 

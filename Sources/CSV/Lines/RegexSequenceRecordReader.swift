@@ -17,7 +17,7 @@ import Sequences
 /// Swift's `Regex` takes some microseconds a line: `CachedSequenceRecordReader` keeps what was read.
 public struct RegexSequenceRecordReader: TextColumnReader {
   /// The files, in the split's order: sequence `i` is file `i`.
-  public let locations: [Location]
+  public let locations: [SequenceLocation]
   private let lines: LineFormat
   private let reading: CSVRowReading
 
@@ -38,7 +38,7 @@ public struct RegexSequenceRecordReader: TextColumnReader {
     missingValues: MissingValues = .refused, nonFinite: NonFiniteValues = .refused,
     columns: CSVColumns = .all, policy: ErrorPolicy = .raise
   ) throws {
-    let format = try CSVFormat(
+    let format = try CSVDialect(
       skippingLines: skippingLines, delimiter: ",", header: .none, missingValues: missingValues,
       nonFinite: nonFinite)
     locations = try split.locations()
@@ -56,13 +56,13 @@ public struct RegexSequenceRecordReader: TextColumnReader {
     }
     lines.names = names
     self.lines = lines
-    let layout = try CSVLayout(columns, of: names, key: nil, path: path, line: line)
+    let layout = try ResolvedColumns(columns, of: names, key: nil, path: path, line: line)
     reading = CSVRowReading(format: format, layout: layout, policy: policy)
   }
 
   /// The names of the groups, by the first line that matches; only its match tells them.
   private static func names(
-    _ locations: [Location], _ lines: LineFormat, _ policy: ErrorPolicy
+    _ locations: [SequenceLocation], _ lines: LineFormat, _ policy: ErrorPolicy
   ) throws -> (path: String, line: Int, names: [String]) {
     let pattern = try LinePattern(lines.pattern)
     var first: RecordError?

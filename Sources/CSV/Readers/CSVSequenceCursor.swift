@@ -5,13 +5,13 @@ import Sequences
 ///
 /// Copies share their buffers, so a copy belongs to the same thread.
 public struct CSVSequenceCursor: MeasuredSequenceCursor {
-  private let locations: [Location]
+  private let locations: [SequenceLocation]
   private let schema: CSVSchema
   private let buffer = FileBuffer()
   private let parser: CSVParser
   private var cost = ReadingCost()
 
-  init(locations: [Location], schema: CSVSchema) {
+  init(locations: [SequenceLocation], schema: CSVSchema) {
     self.locations = locations
     self.schema = schema
     parser = CSVParser(schema.format, layout: schema.layout)

@@ -15,7 +15,7 @@ import Sequences
 /// The first file fixes the number of columns, and their names where there is a header.
 public struct CSVSequenceRecordReader: SteppedSequenceRecordReader, TextColumnReader {
   /// The files, in the split's order: sequence `i` is file `i`.
-  public let locations: [Location]
+  public let locations: [SequenceLocation]
   private let schema: CSVSchema
 
   /// Makes a reader of the files of `split`; it reads the first row of the first file.
@@ -37,7 +37,7 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader, TextColumnRe
     missingValues: MissingValues = .refused, nonFinite: NonFiniteValues = .refused,
     columns: CSVColumns = .all, policy: ErrorPolicy = .raise
   ) throws {
-    let format = try CSVFormat(
+    let format = try CSVDialect(
       skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: missingValues,
       nonFinite: nonFinite)
     locations = try split.locations()
@@ -51,7 +51,7 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader, TextColumnRe
 
   /// The schema of the first file that has one; files before it are at faults for which their sequence is skipped.
   private static func schema(
-    _ locations: [Location], _ format: CSVFormat, _ columns: CSVColumns, _ policy: ErrorPolicy
+    _ locations: [SequenceLocation], _ format: CSVDialect, _ columns: CSVColumns, _ policy: ErrorPolicy
   ) throws -> CSVSchema {
     var first: RecordError?
     for location in locations {

@@ -11,14 +11,14 @@ import Sequences
 ///
 /// Copies share their buffers, so a copy belongs to the same thread and goes on where the other one is.
 public struct CSVSteppedCursor: SteppedSequenceCursor {
-  private let locations: [Location]
+  private let locations: [SequenceLocation]
   private let schema: CSVSchema
   private let parser: CSVParser
   private let blocks: FileBlocks
   /// The file that is being read; `nil` before `begin` and after an error.
   private var reading: FileReading?
 
-  init(locations: [Location], schema: CSVSchema, blockSize: Int) {
+  init(locations: [SequenceLocation], schema: CSVSchema, blockSize: Int) {
     self.locations = locations
     self.schema = schema
     parser = CSVParser(schema.format, layout: schema.layout)

@@ -42,7 +42,7 @@ public struct CSVTextReader {
     _ path: String, skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .none,
     columns: [String]? = nil
   ) throws {
-    let format = try CSVFormat(
+    let format = try CSVDialect(
       skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: .refused,
       nonFinite: .refused)
     let buffer = FileBuffer()

@@ -5,7 +5,7 @@ import Sequences
 /// ```swift
 /// var columns = CSVColumns(.keep(["time", "sky", "load"]))
 /// columns.encodings["sky"] = .category(Vocabulary(["clear", "cloudy"]))
-/// columns.encodings["time"] = .time(TimeStamps(.iso8601, unit: .hours))
+/// columns.encodings["time"] = .time(TimestampEncoding(.iso8601, unit: .hours))
 /// columns.renamed["load"] = "power"
 /// ```
 /// Columns go by their names in the header or, where none has a name, by its 0-based index as text.

@@ -3,12 +3,12 @@ import Sequences
 
 /// How the fields of rows become values, for one sequence after the other: by the roles of their columns.
 struct CSVFieldValues {
-  let format: CSVFormat
-  let layout: CSVLayout
+  let format: CSVDialect
+  let layout: ResolvedColumns
   /// For every field of moments the one that time is counted from; `nil` before the first.
   private var origins: [Double?]
 
-  init(_ format: CSVFormat, _ layout: CSVLayout) {
+  init(_ format: CSVDialect, _ layout: ResolvedColumns) {
     (self.format, self.layout) = (format, layout)
     origins = Array(repeating: nil, count: layout.roles.count)
   }

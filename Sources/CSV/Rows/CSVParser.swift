@@ -32,7 +32,7 @@ final class CSVParser {
   var rowCount: Int { numbers.pointee.heldRows }
 
   /// Makes a parser for files in `format`; the fast way wants to know what fields are when not all are numbers.
-  init(_ format: CSVFormat, layout: CSVLayout? = nil) {
+  init(_ format: CSVDialect, layout: ResolvedColumns? = nil) {
     parser = .allocate(capacity: 1)
     parser.initialize(to: csv_parser())
     numbers = .allocate(capacity: 1)
@@ -262,7 +262,7 @@ struct CSVEvent {
 /// Fields are counted by how far `next` went, and room is made before every line: what happens for each
 /// field is one call that writes one Float.
 private struct NumberSink {
-  let format: CSVFormat
+  let format: CSVDialect
   private(set) var storage = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
   /// Where the next field goes, and where the row's first went, as indices of `storage`.
   var next = 0
@@ -291,7 +291,7 @@ private struct NumberSink {
   /// The fields of the row so far; counted only where not all are numbers.
   var fieldCount = 0
 
-  init(format: CSVFormat, fields: CSVFieldValues?) { (self.format, self.fields) = (format, fields) }
+  init(format: CSVDialect, fields: CSVFieldValues?) { (self.format, self.fields) = (format, fields) }
 
   mutating func begin(_ columnCount: Int, line: Int) {
     self.columnCount = columnCount

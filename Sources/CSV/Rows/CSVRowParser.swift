@@ -8,8 +8,8 @@ import Sequences
 /// ```
 /// A copy remembers the series so far, which is the moment that time is counted from; it belongs to the same thread.
 public struct CSVRowParser {
-  private let format: CSVFormat
-  private let layout: CSVLayout
+  private let format: CSVDialect
+  private let layout: ResolvedColumns
   private let name: String
   private let parser: CSVParser
   /// How fields become values; `nil` where all are numbers.
@@ -30,8 +30,8 @@ public struct CSVRowParser {
     missingValues: MissingValues = .refused, name: String
   ) throws(CSVOptionError) {
     precondition(!columns.isEmpty, "rows without columns")
-    layout = CSVLayout(columns: columns, encodings: encodings)
-    format = try CSVFormat(
+    layout = ResolvedColumns(columns: columns, encodings: encodings)
+    format = try CSVDialect(
       skippingLines: 0, delimiter: delimiter, header: .none, missingValues: missingValues, nonFinite: .refused
     )
     self.name = name

@@ -2,8 +2,8 @@ import Sequences
 
 /// Rows read one by one under a policy, which says what is done about those at fault: slow, and the same for all kinds of rows.
 struct CSVRowReading: Sendable {
-  let format: CSVFormat
-  let layout: CSVLayout
+  let format: CSVDialect
+  let layout: ResolvedColumns
   let policy: ErrorPolicy
 
   /// The number of fields of a row.

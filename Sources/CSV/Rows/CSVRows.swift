@@ -5,7 +5,7 @@ import Sequences
 /// What rows must satisfy, and what a policy does about their faults, is the same for all (`CSVRowReading`).
 protocol CSVRows {
   var path: String { get }
-  var format: CSVFormat { get }
+  var format: CSVDialect { get }
   /// The columns' names, where they are known; messages use them.
   var names: [String]? { get }
   /// The blank lines between the row that came last and the one before it.

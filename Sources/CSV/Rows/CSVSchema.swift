@@ -2,7 +2,7 @@ import Sequences
 
 /// What all files of a reader share, as its first file has it.
 struct CSVSchema: Sendable {
-  let format: CSVFormat
+  let format: CSVDialect
   /// The first file, which the others are compared with.
   let path: String
   /// The header's names, or `nil` without a header.
@@ -10,7 +10,7 @@ struct CSVSchema: Sendable {
   /// The number of fields of a row.
   let fieldCount: Int
   /// The fields that are values, and what they become.
-  let layout: CSVLayout
+  let layout: ResolvedColumns
   /// The line of the first row of the first file.
   let firstRowLine: Int
   /// The field that tells sequences apart and is no value; `nil` where there is none.
@@ -33,7 +33,7 @@ struct CSVSchema: Sendable {
   /// - Throws: `RecordError` when there is no header although there should be, when its names are not
   ///   distinct, or when the first row is at fault and the policy does not mend it or leave it out.
   init<Bytes: RandomAccessCollection<UInt8>>(
-    path: String, bytes: Bytes, format: CSVFormat, columns: CSVColumns = .all, policy: ErrorPolicy = .raise,
+    path: String, bytes: Bytes, format: CSVDialect, columns: CSVColumns = .all, policy: ErrorPolicy = .raise,
     checksFirstRow: Bool = true, firstRow: (CSVPlace) -> CSVPlace? = { _ in nil },
     keyField: ([String], Int) throws(RecordError) -> Int? = { _, _ in nil }
   ) throws(RecordError) where Bytes.Index == Int {
@@ -58,7 +58,7 @@ struct CSVSchema: Sendable {
     let fileColumns = names ?? row.fields.indices.map { String($0) }
     let key = try keyField(fileColumns, start.line)
     self.keyField = key
-    layout = try CSVLayout(columns, of: fileColumns, key: key, path: path, line: start.line)
+    layout = try ResolvedColumns(columns, of: fileColumns, key: key, path: path, line: start.line)
     firstRowLine = row.place.line
     fieldCount = fileColumns.count
     self.format = format

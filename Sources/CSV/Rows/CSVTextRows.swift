@@ -26,7 +26,7 @@ struct CSVTextRow {
 struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.Index == Int {
   let path: String
   let bytes: Bytes
-  let format: CSVFormat
+  let format: CSVDialect
   /// The columns' names, once a header was read; messages use them.
   var names: [String]?
   /// How many fields of a row are kept, 1 or more; the others are only counted.
@@ -52,14 +52,14 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
   private var newBlankLines: [Int] = []
 
   /// Makes the rows of `bytes` behind the skipped lines.
-  init(path: String, bytes: Bytes, format: CSVFormat) {
+  init(path: String, bytes: Bytes, format: CSVDialect) {
     self.init(
       path: path, bytes: bytes, format: format,
       from: CSVPlace.start(of: bytes, skipping: format.skippedLines))
   }
 
   /// Makes the rows of `bytes` from `place` on, at which a row begins.
-  init(path: String, bytes: Bytes, format: CSVFormat, from place: CSVPlace) {
+  init(path: String, bytes: Bytes, format: CSVDialect, from place: CSVPlace) {
     self.path = path
     self.bytes = bytes
     self.format = format

@@ -20,10 +20,10 @@ public protocol TextColumnReader: SequenceRecordReader {
   func texts(ofColumn name: String) throws -> [String]
 }
 
-extension CSVLayout {
+extension ResolvedColumns {
   /// The distinct texts of a column in all rows of `locations`, sorted by their code points.
   func texts<Rows: CSVRows>(
-    ofColumn name: String, in locations: [Location], _ makeRows: (MappedFile) throws -> Rows
+    ofColumn name: String, in locations: [SequenceLocation], _ makeRows: (MappedFile) throws -> Rows
   ) throws -> [String] {
     guard let field = fileColumns.firstIndex(of: name) else {
       throw RecordError(

@@ -8,7 +8,7 @@ import Tensors
 /// `@unchecked Sendable`: cursors belong to one thread at a time; `AssemblerPool` hands a whole assembler
 /// from thread to thread under its lock and never shares one.
 final class BatchAssembler: @unchecked Sendable {
-  private let plan: SequencePlan
+  private let plan: BatchRecipe
   private var featureCursor: any SequenceCursor
   private var labelCursor: (any SequenceCursor)?
   /// Whether labels have a reader of their own: asked for every example, where a look at the cursor would count references.
@@ -19,7 +19,7 @@ final class BatchAssembler: @unchecked Sendable {
   private var ledger = Ledger()
   private var cost = BatchCost()
 
-  init(_ plan: SequencePlan) throws {
+  init(_ plan: BatchRecipe) throws {
     self.plan = plan
     featureCursor = try plan.features.makeCursor()
     hasOwnLabels = plan.ownLabelReader != nil
@@ -131,7 +131,7 @@ final class BatchAssembler: @unchecked Sendable {
       try plan.checkOwnLabels(labels[row], partner)
       if !features[row].skippedRows.isEmpty || !labels[row].skippedRows.isEmpty {
         try checkRowsStay(index, at: row)
-        features[row].leaveOutWhatIsMissing(in: &labels[row], endTogether: plan.alignment == .end)
+        features[row].dropRows(missingInEither: &labels[row], alignedAtEnd: plan.alignment == .end)
         try plan.checkFeatures(features[row], index)
         try plan.checkOwnLabels(labels[row], partner)
       }

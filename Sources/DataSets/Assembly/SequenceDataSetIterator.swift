@@ -19,7 +19,7 @@ import Tensors
 /// ```
 /// A shard's iterator passes over nothing: all shards have the same number of steps.
 public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetIterator {
-  private var walk: DataSetWalk<SequenceDataSets>
+  private var walk: PrefetchingIterator<SequenceBatches>
   private let errorBudget: ErrorBudget
   private let onDecision: @Sendable (LedgerEntry) -> Void
   /// The sequences of this pass that were at fault so far.
@@ -36,22 +36,22 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   ///   - errorBudget: How many sequences of a pass may be at fault, where the policy does not raise faults.
   ///   - onDecision: Is told every decision about a fault, when the batch that it concerns is drawn.
   public init(
-    _ dataSets: SequenceDataSets, workers: WorkerPool = .shared, prefetchCount: Int? = nil,
+    _ dataSets: SequenceBatches, workers: WorkerPool = .shared, prefetchCount: Int? = nil,
     errorBudget: ErrorBudget = .unlimited, onDecision: @escaping @Sendable (LedgerEntry) -> Void = { _ in }
   ) {
     self.errorBudget = errorBudget
     self.onDecision = onDecision
-    walk = DataSetWalk(dataSets, workers: workers, prefetchCount: prefetchCount)
+    walk = PrefetchingIterator(dataSets, workers: workers, prefetchCount: prefetchCount)
   }
 
   /// Makes an iterator over features and labels that have readers of their own.
   public init(
     features: some SequenceRecordReader, labels: some SequenceRecordReader, batchSize: Int = 32,
-    labelEncoding: LabelEncoding, alignment: Alignment = .equal, order: Order = .sequential,
+    labelEncoding: LabelEncoding, alignment: Alignment = .equal, order: ExampleOrder = .sequential,
     storageOrder: StorageOrder = .timeMajor
   ) throws {
     self.init(
-      try SequenceDataSets(
+      try SequenceBatches(
         features: features, labels: .reader(labels, labelEncoding), batchSize: batchSize,
         alignment: alignment,
         order: order, storageOrder: storageOrder))
@@ -61,10 +61,10 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   public init(
     features: some SequenceRecordReader, labelColumns: Int..., batchSize: Int = 32,
     labelEncoding: LabelEncoding,
-    alignment: Alignment = .equal, order: Order = .sequential, storageOrder: StorageOrder = .timeMajor
+    alignment: Alignment = .equal, order: ExampleOrder = .sequential, storageOrder: StorageOrder = .timeMajor
   ) throws {
     self.init(
-      try SequenceDataSets(
+      try SequenceBatches(
         features: features, labels: .columns(labelColumns, labelEncoding), batchSize: batchSize,
         alignment: alignment, order: order, storageOrder: storageOrder))
   }
@@ -72,19 +72,19 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   /// Makes an iterator over sequences without labels.
   public init(
     features: some SequenceRecordReader, batchSize: Int = 32, alignment: Alignment = .equal,
-    order: Order = .sequential, storageOrder: StorageOrder = .timeMajor
+    order: ExampleOrder = .sequential, storageOrder: StorageOrder = .timeMajor
   ) throws {
     self.init(
-      try SequenceDataSets(
+      try SequenceBatches(
         features: features, batchSize: batchSize, alignment: alignment, order: order,
         storageOrder: storageOrder))
   }
 
   /// What the iterator walks through; any batch of it can be made at once.
-  public var dataSets: SequenceDataSets { walk.collection }
+  public var dataSets: SequenceBatches { walk.collection }
 
   /// The number of batches of a pass.
-  public var batchCount: Int { dataSets.stepCount }
+  public var batchCount: Int { dataSets.batchCount }
 
   /// The next batch, or `nil` at the end of the pass, and ever after until `begin`.
   ///
@@ -120,7 +120,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   public var state: IteratorState {
     let (data, options) = dataSets.signatures
     return IteratorState(
-      epoch: walk.epoch, step: walk.step, faultyCount: faultyCount, data: data, options: options)
+      epoch: walk.epoch, step: walk.index, faultyCount: faultyCount, data: data, options: options)
   }
 
   /// Takes up the position `state`.
@@ -128,7 +128,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   /// - Throws: `IteratorStateError` when the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: IteratorState) throws {
     try state.check(against: self.state, batchCount: batchCount)
-    walk.begin(epoch: state.epoch, step: state.step)
+    walk.begin(epoch: state.epoch, index: state.step)
     (faultyCount, exceeded) = (state.faultyCount, nil)
   }
 

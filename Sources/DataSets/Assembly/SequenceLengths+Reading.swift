@@ -7,7 +7,7 @@ extension SequenceLengths {
   /// A sequence that the data sets' policy leaves out has length 0.
   ///
   /// - Throws: What reading throws.
-  public init(of dataSets: SequenceDataSets, workers: WorkerPool = .shared) throws {
+  public init(of dataSets: SequenceBatches, workers: WorkerPool = .shared) throws {
     let plan = dataSets.plan
     let policy = dataSets.policy
     var lengths = try Self.scan(plan.features, policy, workers)

@@ -2,7 +2,7 @@ import Sequences
 
 /// One lane: the example that runs on it, its features and labels read side by side.
 struct Lane {
-  private let plan: SequencePlan
+  private let plan: BatchRecipe
   /// The example.
   private(set) var index = 0
   private(set) var features: LaneStream
@@ -11,7 +11,7 @@ struct Lane {
   /// The next step of the series.
   private var step = 0
 
-  init(_ plan: SequencePlan) throws {
+  init(_ plan: BatchRecipe) throws {
     self.plan = plan
     let isIdentified = plan.hasLineage || IdentityRequest.isMade
     features = try LaneStream(plan.features, identifying: isIdentified ? plan.featureColumns : nil)

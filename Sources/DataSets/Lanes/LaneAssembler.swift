@@ -3,8 +3,8 @@ import Tensors
 
 /// Makes pieces: one lane's cursors and buffers for every lane, which go along with one position.
 final class LaneAssembler {
-  private let plan: SequencePlan
-  private let order: Order
+  private let plan: BatchRecipe
+  private let order: ExampleOrder
   private let stepCount: Int
   /// Made when a lane gets its first sequence.
   private var lanes: [Lane?]
@@ -12,7 +12,7 @@ final class LaneAssembler {
   /// Makes an assembler that goes on at `position`: sequences that run there are read again up to it.
   ///
   /// - Parameter stepCount: The length of a piece in time steps.
-  init(_ plan: SequencePlan, order: Order, stepCount: Int, at position: LanePosition) throws {
+  init(_ plan: BatchRecipe, order: ExampleOrder, stepCount: Int, at position: LanePosition) throws {
     self.plan = plan
     self.order = order
     self.stepCount = stepCount
@@ -84,7 +84,7 @@ final class LaneAssembler {
   }
 }
 
-extension SequencePlan {
+extension BatchRecipe {
   /// Where example `index` comes from, by its first lines.
   fileprivate func metadata(of index: Int) -> ExampleMetadata {
     let source = features.source(of: index)

@@ -6,7 +6,7 @@ import Sequences
 /// `[N, C, T]` for N lanes and T steps.
 ///
 /// ```swift
-/// let sequences = try SequenceDataSets(
+/// let sequences = try SequenceBatches(
 ///   features: features, labels: .reader(labels, .oneHot(classes: 6)), alignment: .start,
 ///   order: .shuffled(seed: 1))
 /// var pieces = LaneDataSetIterator(sequences, lanes: 32, steps: 20)   // [32, C, 20] each
@@ -34,7 +34,7 @@ import Sequences
 /// reads first leaves the other to open the files anew.
 public struct LaneDataSetIterator: ResumableDataSetIterator {
   /// The sequences, and how they become features and labels.
-  public let dataSets: SequenceDataSets
+  public let dataSets: SequenceBatches
   /// The number of lanes, N.
   public let laneCount: Int
   /// The number of time steps of a piece, T.
@@ -49,7 +49,7 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
   ///   - dataSets: Where features and labels come from, their order, alignment, encoding and normalizers.
   ///   - lanes: The number of lanes: the rows of every piece.
   ///   - steps: The length of every piece in time steps; best what the trainer's `stepsPerUpdate` is.
-  public init(_ dataSets: SequenceDataSets, lanes: Int = 32, steps: Int) {
+  public init(_ dataSets: SequenceBatches, lanes: Int = 32, steps: Int) {
     precondition(lanes > 0, "\(lanes) lanes: at least one is needed")
     precondition(steps > 0, "a piece of \(steps) time steps: at least one is needed")
     self.dataSets = dataSets

@@ -7,7 +7,7 @@ struct LanePiece {
   private(set) var filled: [Int]
   /// Each lane's first sequence in this piece.
   private(set) var metadata: [ExampleMetadata?]
-  private let plan: SequencePlan
+  private let plan: BatchRecipe
   private let stepCount: Int
   private var features: Tensor
   private var labels: Tensor?
@@ -20,7 +20,7 @@ struct LanePiece {
   private var notes = LineageNotes(series: [])
 
   /// Makes a piece that is nothing but padding.
-  init(_ plan: SequencePlan, laneCount: Int, stepCount: Int) {
+  init(_ plan: BatchRecipe, laneCount: Int, stepCount: Int) {
     self.plan = plan
     self.stepCount = stepCount
     filled = [Int](repeating: 0, count: laneCount)

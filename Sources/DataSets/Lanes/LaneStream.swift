@@ -61,7 +61,7 @@ struct LaneStream {
     guard first < steps.upperBound else { return first..<first }
     let count = try cursor.read(upTo: steps.upperBound - first, into: &rows)
     // Nothing where the sequence has ended; before its first row that is a fault.
-    if count > 0 || firstRow == 0 { try SequencePlan.check(rows, reader, columns: columnCount, index) }
+    if count > 0 || firstRow == 0 { try BatchRecipe.check(rows, reader, columns: columnCount, index) }
     if let identifyingColumns { soFar?.add(rows, columns: identifyingColumns) }
     return first..<first + count
   }

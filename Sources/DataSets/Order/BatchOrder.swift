@@ -1,23 +1,23 @@
 import Sequences
 import Synchronization
 
-/// Which examples make up batch `step` of pass `epoch`: arithmetic on integers, the same for any number of threads.
+/// Which examples make up batch `index` of pass `epoch`: arithmetic on integers, the same for any number of threads.
 struct BatchOrder: Sendable {
   let exampleCount: Int
   let batchSize: Int
-  let order: Order
+  let order: ExampleOrder
   let batching: Batching
   let firstBatch: FirstBatch
   /// The batch size, or the number of all examples where that is less: sums with it stay small.
   private let size: Int
   /// The number of batches a pass; the same in every pass.
-  let stepCount: Int
+  let batchCount: Int
   /// Of every example; empty where batches do not go by length.
   private let lengths: [Int32]
   /// A hash of the lengths; `nil` where batches do not go by length.
   let lengthsFingerprint: Fingerprint?
   private let buckets: [Bucket]
-  private let largest = LargestStep()
+  private let largest = LargestBatch()
 
   /// One bucket of lengths.
   private struct Bucket: Sendable {
@@ -30,7 +30,7 @@ struct BatchOrder: Sendable {
   }
 
   init(
-    exampleCount: Int, batchSize: Int, order: Order, batching: Batching = .inOrder,
+    exampleCount: Int, batchSize: Int, order: ExampleOrder, batching: Batching = .inOrder,
     lengths: SequenceLengths? = nil, firstBatch: FirstBatch = .inOrder
   ) {
     precondition(batchSize > 0, "a batch size of \(batchSize)")
@@ -50,13 +50,13 @@ struct BatchOrder: Sendable {
     switch batching {
     case .inOrder, .sortedWindows:
       buckets = []
-      stepCount = (exampleCount + size - 1) / size
+      batchCount = (exampleCount + size - 1) / size
     case .buckets(let edges):
       buckets = Self.buckets(self.lengths, edges) { _ in size }
-      stepCount = buckets.last.map { $0.firstBatch + $0.batchCount } ?? 0
+      batchCount = buckets.last.map { $0.firstBatch + $0.batchCount } ?? 0
     case .budget(let cells, let edges):
       buckets = Self.buckets(self.lengths, edges) { min(max(1, exampleCount), max(1, cells / max(1, $0))) }
-      stepCount = buckets.last.map { $0.firstBatch + $0.batchCount } ?? 0
+      batchCount = buckets.last.map { $0.firstBatch + $0.batchCount } ?? 0
     }
   }
 
@@ -75,37 +75,37 @@ struct BatchOrder: Sendable {
   }
 
   /// The same batches in another order.
-  func with(order: Order) -> BatchOrder {
+  func with(order: ExampleOrder) -> BatchOrder {
     BatchOrder(
       exampleCount: exampleCount, batchSize: batchSize, order: order, batching: batching,
       lengths: lengths.isEmpty ? nil : SequenceLengths(steps: lengths), firstBatch: firstBatch)
   }
 
-  /// The examples of batch `step` of pass `epoch`.
-  func examples(epoch: Int, step: Int) -> [Int] {
-    precondition(step >= 0 && step < stepCount, "step \(step) of a pass of \(stepCount)")
-    guard firstBatch == .largest else { return unmoved(epoch, step) }
+  /// The examples of batch `index` of pass `epoch`.
+  func examples(epoch: Int, index: Int) -> [Int] {
+    precondition(index >= 0 && index < batchCount, "batch \(index) of \(batchCount)")
+    guard firstBatch == .largest else { return unmoved(epoch, index) }
     // The largest batch and the first one change places.
-    let place = largest.step(of: epoch) { (0..<stepCount).map { cells(unmoved(epoch, $0)) } }
-    return unmoved(epoch, step == 0 ? place : step == place ? 0 : step)
+    let place = largest.index(of: epoch) { (0..<batchCount).map { cells(unmoved(epoch, $0)) } }
+    return unmoved(epoch, index == 0 ? place : index == place ? 0 : index)
   }
 
   /// The number of cells, padding included, of a batch of these examples: their number times the longest's steps.
   func cells(_ examples: [Int]) -> Int { examples.count * Int(examples.reduce(0) { max($0, lengths[$1]) }) }
 
-  private func unmoved(_ epoch: Int, _ step: Int) -> [Int] {
+  private func unmoved(_ epoch: Int, _ index: Int) -> [Int] {
     switch batching {
     case .inOrder:
-      let first = step * size
+      let first = index * size
       return order.indices(first..<min(first + size, exampleCount), of: exampleCount, epoch: epoch)
-    case .sortedWindows(let batches): return inWindow(epoch, step, batches)
-    case .buckets, .budget: return inBucket(epoch, step)
+    case .sortedWindows(let batches): return inWindow(epoch, index, batches)
+    case .buckets, .budget: return inBucket(epoch, index)
     }
   }
 
-  private func inWindow(_ epoch: Int, _ step: Int, _ batches: Int) -> [Int] {
-    let batches = min(batches, stepCount)
-    let (window, place) = step.quotientAndRemainder(dividingBy: batches)
+  private func inWindow(_ epoch: Int, _ index: Int, _ batches: Int) -> [Int] {
+    let batches = min(batches, batchCount)
+    let (window, place) = index.quotientAndRemainder(dividingBy: batches)
     let first = window * batches * size
     let end = min(first + batches * size, exampleCount)
     let examples = order.indices(first..<end, of: exampleCount, epoch: epoch)
@@ -119,8 +119,8 @@ struct BatchOrder: Sendable {
     return sorted[range].map { examples[$0] }
   }
 
-  private func inBucket(_ epoch: Int, _ step: Int) -> [Int] {
-    let batch = shuffled(step, of: stepCount, epoch, salt: 0)
+  private func inBucket(_ epoch: Int, _ index: Int) -> [Int] {
+    let batch = shuffled(index, of: batchCount, epoch, salt: 0)
     let number = firstIndex(buckets.count) { buckets[$0].firstBatch + buckets[$0].batchCount > batch }
     let bucket = buckets[number]
     let first = (batch - bucket.firstBatch) * bucket.batchSize
@@ -157,16 +157,16 @@ private func firstIndex(_ count: Int, _ isBehind: (Int) -> Bool) -> Int {
 }
 
 /// Where the largest batch of a pass lies; worked out once a pass, whoever asks.
-private final class LargestStep: Sendable {
-  private let known = Mutex<(epoch: Int, step: Int)?>(nil)
+private final class LargestBatch: Sendable {
+  private let known = Mutex<(epoch: Int, index: Int)?>(nil)
 
-  func step(of epoch: Int, cells: () -> [Int]) -> Int {
+  func index(of epoch: Int, cells: () -> [Int]) -> Int {
     known.withLock { known in
-      if let known, known.epoch == epoch { return known.step }
+      if let known, known.epoch == epoch { return known.index }
       let cells = cells()
-      let step = cells.indices.max { (cells[$0], $1) < (cells[$1], $0) } ?? 0
-      known = (epoch, step)
-      return step
+      let index = cells.indices.max { (cells[$0], $1) < (cells[$1], $0) } ?? 0
+      known = (epoch, index)
+      return index
     }
   }
 }

@@ -13,7 +13,7 @@ public struct PaddingPlan: Sendable, Hashable {
     /// The way.
     public var batching: Batching
     /// The number of batches a pass.
-    public var stepCount: Int
+    public var batchCount: Int
     /// The cells (examples x steps) of all batches of a pass, padding included.
     public var cells: Int
     /// Those of them that are padding.
@@ -40,7 +40,7 @@ public struct PaddingPlan: Sendable, Hashable {
   ///   - windowBatches: How many batches are sorted together in sorted windows.
   ///   - epoch: The pass that is counted.
   public init(
-    lengths: SequenceLengths, batchSize: Int, order: Order, columns: Int, budget: Int? = nil,
+    lengths: SequenceLengths, batchSize: Int, order: ExampleOrder, columns: Int, budget: Int? = nil,
     bucketCount: Int = 8, windowBatches: Int = 16, epoch: Int = 0
   ) {
     let total = lengths.steps.reduce(0) { $0 + Int($1) }
@@ -55,13 +55,13 @@ public struct PaddingPlan: Sendable, Hashable {
       let batches = BatchOrder(
         exampleCount: lengths.count, batchSize: batchSize, order: order, batching: batching, lengths: lengths)
       var (sum, largest) = (0, 0)
-      for step in 0..<batches.stepCount {
-        let cells = batches.cells(batches.examples(epoch: epoch, step: step))
+      for index in 0..<batches.batchCount {
+        let cells = batches.cells(batches.examples(epoch: epoch, index: index))
         sum += cells
         largest = max(largest, cells)
       }
       return Candidate(
-        name: name, batching: batching, stepCount: batches.stepCount, cells: sum, padding: sum - total,
+        name: name, batching: batching, batchCount: batches.batchCount, cells: sum, padding: sum - total,
         peakBytes: largest * columns * 4 + (largest * 2 + 7) / 8)
     }
   }

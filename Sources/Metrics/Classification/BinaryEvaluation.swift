@@ -115,9 +115,9 @@ extension BinaryEvaluation: CustomStringConvertible {
   /// The unweighted mean over the columns of any figure of theirs; those whose figure is 0/0 are left out, and counted.
   ///
   /// - Throws: `EvaluationError` when nothing was evaluated yet, as all figures of the whole do.
-  public func macroAverage(of figure: (BinaryCounts) -> Double?) throws -> PartialMean {
+  public func macroAverage(of figure: (BinaryCounts) -> Double?) throws -> MeanOfDefined {
     guard stepCount > 0 else { throw EvaluationError.nothingEvaluated }
-    return PartialMean(of: counts.map(figure))
+    return MeanOfDefined(of: counts.map(figure))
   }
 
   /// The share of cells predicted rightly, all columns pooled: 1 less the Hamming loss.

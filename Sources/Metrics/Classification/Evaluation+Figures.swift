@@ -71,9 +71,9 @@ extension Evaluation {
   /// try evaluation.macroAverage { $0.fBeta(2) }.value
   /// try evaluation.macroAverage(of: \.precision).leftOutCount   // classes never predicted
   /// ```
-  public func macroAverage(of figure: (BinaryCounts) -> Double?) throws -> PartialMean {
+  public func macroAverage(of figure: (BinaryCounts) -> Double?) throws -> MeanOfDefined {
     _ = try checkedStepCount
-    return PartialMean(of: confusion.countsByClass.map(figure))
+    return MeanOfDefined(of: confusion.countsByClass.map(figure))
   }
 
   /// The unweighted means over the classes, those left out whose ratio is 0/0.

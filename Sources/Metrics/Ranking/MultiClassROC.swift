@@ -95,12 +95,12 @@ extension MultiClassROC: CustomStringConvertible {
   /// A class that no step, or every step, is of has none: it is left out, and counted.
   ///
   /// - Throws: `EvaluationError` when nothing was evaluated yet.
-  public var macroArea: PartialMean { get throws { try mean { try? $0.area } } }
+  public var macroArea: MeanOfDefined { get throws { try mean { try? $0.area } } }
 
   /// The unweighted mean of the classes' average precisions; a class that no step is of is left out, and counted.
   ///
   /// - Throws: `EvaluationError` when nothing was evaluated yet.
-  public var macroAveragePrecision: PartialMean { get throws { try mean { try? $0.averagePrecision } } }
+  public var macroAveragePrecision: MeanOfDefined { get throws { try mean { try? $0.averagePrecision } } }
 
   /// The areas of the classes and their means as aligned text.
   public var description: String {
@@ -108,7 +108,7 @@ extension MultiClassROC: CustomStringConvertible {
     let figures = classROCs.map {
       [try? $0.area, try? $0.averagePrecision, try? $0.areaUnderPrecisionRecall]
     }
-    let means = (0..<3).map { column in PartialMean(of: figures.map { $0[column] }).value }
+    let means = (0..<3).map { column in MeanOfDefined(of: figures.map { $0[column] }).value }
     func cells(_ figures: [Double?]) -> [String] { figures.map { $0?.fixed(4) ?? "-" } }
     let body = classNames.indices.map { index in
       [classNames[index], "\(classROCs[index].positiveCount)"] + cells(figures[index])
@@ -117,8 +117,8 @@ extension MultiClassROC: CustomStringConvertible {
     return TextTable(rows: [head] + body + [["mean", "\(stepCount)"] + cells(means)]).text
   }
 
-  private func mean(_ figure: (ROC) -> Double?) throws -> PartialMean {
+  private func mean(_ figure: (ROC) -> Double?) throws -> MeanOfDefined {
     guard stepCount > 0 else { throw EvaluationError.nothingEvaluated }
-    return PartialMean(of: classROCs.map(figure))
+    return MeanOfDefined(of: classROCs.map(figure))
   }
 }

@@ -9,11 +9,11 @@ public struct RegressionAverages: Sendable, Hashable, Codable {
   /// The mean of the columns' root mean squared errors, not the root of their mean.
   public var rootMeanSquaredError: Double
   /// The mean of the columns' relative squared errors; columns whose labels are all equal are left out.
-  public var relativeSquaredError: PartialMean
+  public var relativeSquaredError: MeanOfDefined
   /// The mean of the columns' R^2; columns whose labels are all equal are left out.
-  public var rSquared: PartialMean
+  public var rSquared: MeanOfDefined
   /// The mean of the columns' correlations; columns whose labels, or predictions, are all equal are left out.
-  public var correlation: PartialMean
+  public var correlation: MeanOfDefined
 }
 
 extension RegressionEvaluation {
@@ -28,9 +28,9 @@ extension RegressionEvaluation {
         meanSquaredError: mean(columns.map(\.meanSquaredError)),
         meanAbsoluteError: mean(columns.map(\.meanAbsoluteError)),
         rootMeanSquaredError: mean(columns.map(\.rootMeanSquaredError)),
-        relativeSquaredError: PartialMean(of: columns.map(\.relativeSquaredError)),
-        rSquared: PartialMean(of: columns.map(\.rSquared)),
-        correlation: PartialMean(of: columns.map(\.correlation)))
+        relativeSquaredError: MeanOfDefined(of: columns.map(\.relativeSquaredError)),
+        rSquared: MeanOfDefined(of: columns.map(\.rSquared)),
+        correlation: MeanOfDefined(of: columns.map(\.correlation)))
     }
   }
 }

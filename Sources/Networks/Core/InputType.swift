@@ -61,7 +61,7 @@ extension InputType: CustomStringConvertible {
 }
 
 /// What goes from one layer of a network to the next.
-public struct Signal: Sendable, Hashable {
+public struct LayerShape: Sendable, Hashable {
   /// How the values of a cell are arranged.
   public var type: InputType
   /// Whether there is a cell for each step, or one for the whole series.

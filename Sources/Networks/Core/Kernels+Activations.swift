@@ -28,7 +28,7 @@ extension Kernels {
   }
 
   /// Copies the present cells of `source` from step `firstStep` on; all others become 0, whatever `source` holds.
-  static func select(_ source: Series, _ codes: StepCodes, firstStep: Int = 0, into result: inout Series) {
+  static func select(_ source: Series, _ codes: StepFlags, firstStep: Int = 0, into result: inout Series) {
     precondition(
       codes.steps == source.steps && codes.rows == source.rows && (0...codes.steps).contains(firstStep),
       "codes of other steps")

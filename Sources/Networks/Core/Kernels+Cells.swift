@@ -5,7 +5,7 @@ extension Kernels {
   /// Step `step` of a plain recurrent layer forward.
   static func rnnForward(
     step: Int, _ activations: CellActivations, gates: inout Series, preActivations: inout Series,
-    codes: StepCodes,
+    codes: StepFlags,
     h: inout Series, y: inout Series
   ) {
     check(step, y, codes, activations, gates, preActivations, blocks: 1, h)
@@ -16,7 +16,7 @@ extension Kernels {
 
   /// Step `step` of a plain recurrent layer backward.
   static func rnnBackward(
-    step: Int, _ activations: CellActivations, gates: inout Series, preActivations: Series, codes: StepCodes,
+    step: Int, _ activations: CellActivations, gates: inout Series, preActivations: Series, codes: StepFlags,
     h: Series,
     dy: Series, dh: inout Series
   ) {
@@ -30,7 +30,7 @@ extension Kernels {
   /// Step `step` of a GRU forward.
   static func gruForward(
     step: Int, _ activations: CellActivations, gates: inout Series, recurrent: inout Series,
-    recurrentBias: ArraySlice<Float>, preActivations: inout Series, codes: StepCodes, h: inout Series,
+    recurrentBias: ArraySlice<Float>, preActivations: inout Series, codes: StepFlags, h: inout Series,
     y: inout Series
   ) {
     check(step, y, codes, activations, gates, preActivations, blocks: 3, h)
@@ -47,7 +47,7 @@ extension Kernels {
   /// Step `step` of a GRU backward.
   static func gruBackward(
     step: Int, _ activations: CellActivations, gates: inout Series, recurrent: inout Series,
-    preActivations: Series, codes: StepCodes, h: Series, dy: Series, dh: inout Series
+    preActivations: Series, codes: StepFlags, h: Series, dy: Series, dh: inout Series
   ) {
     check(step, dy, codes, activations, gates, preActivations, blocks: 3, h)
     precondition(
@@ -61,7 +61,7 @@ extension Kernels {
   /// As `lstmForward`, for any activations.
   static func anyLSTMForward(
     step: Int, _ activations: CellActivations, gates: inout Series, preActivations: inout Series,
-    peepholes: ArraySlice<Float>, codes: StepCodes, h: inout Series, c: inout Series, y: inout Series,
+    peepholes: ArraySlice<Float>, codes: StepFlags, h: inout Series, c: inout Series, y: inout Series,
     cellActivated: inout Series
   ) {
     check(step, y, codes, activations, gates, preActivations, blocks: 4, h)
@@ -80,7 +80,7 @@ extension Kernels {
   /// As `lstmBackward`, for any activations.
   static func anyLSTMBackward(
     step: Int, _ activations: CellActivations, gates: inout Series, preActivations: Series,
-    peepholes: ArraySlice<Float>, codes: StepCodes, c: Series, cellActivated: Series, dy: Series,
+    peepholes: ArraySlice<Float>, codes: StepFlags, c: Series, cellActivated: Series, dy: Series,
     dh: inout Series, dc: inout Series, parameterGradient: inout [Float], peepholesAt start: Int
   ) {
     check(step, dy, codes, activations, gates, preActivations, blocks: 4, c)
@@ -101,7 +101,7 @@ extension Kernels {
 
   /// Refuses buffers that do not hold all steps of `y`, `[T, N, n]`.
   private static func check(
-    _ step: Int, _ y: Series, _ codes: StepCodes, _ activations: CellActivations, _ gates: Series,
+    _ step: Int, _ y: Series, _ codes: StepFlags, _ activations: CellActivations, _ gates: Series,
     _ preActivations: Series, blocks: Int, _ states: Series
   ) {
     precondition(

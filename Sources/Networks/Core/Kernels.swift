@@ -4,7 +4,7 @@ import CNetworkKernels
 enum Kernels {
   /// Step `step` forward: `gates` `[T, N, 4n]`, `h` and `c` `[T + 1, N, n]`, `y` and `cellActivated` `[T, N, n]`.
   static func lstmForward(
-    step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepCodes,
+    step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepFlags,
     h: inout Series,
     c: inout Series, y: inout Series, cellActivated: inout Series
   ) {
@@ -22,7 +22,7 @@ enum Kernels {
 
   /// Step `step` backward: buffers as forward; `dh` and `dc` `[1, N, n]`.
   static func lstmBackward(
-    step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepCodes,
+    step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepFlags,
     c: Series,
     cellActivated: Series, dy: Series, dh: inout Series, dc: inout Series,
     parameterGradient: inout [Float], peepholesAt start: Int

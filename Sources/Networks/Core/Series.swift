@@ -41,7 +41,7 @@ public struct Series: Sendable {
   /// Fills step 0 with the state before the first step of a piece: what is carried over, or zero where a series starts.
   ///
   /// - Parameter carried: Row by row; `nil`: zero.
-  mutating func begin(_ codes: StepCodes, _ carried: [Float]?) {
+  mutating func begin(_ codes: StepFlags, _ carried: [Float]?) {
     for row in 0..<rows {
       let isCarried = !codes.isStart(0, row)
       for unit in row * size..<(row + 1) * size { storage[unit] = isCarried ? carried?[unit] ?? 0 : 0 }

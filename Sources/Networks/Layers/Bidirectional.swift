@@ -31,14 +31,14 @@ public struct Bidirectional: Layer {
   /// Makes a layer out of one for a single direction.
   public init(_ layer: any RecurrentLayer, _ merge: Merge = .concatenate) {
     (self.layer, self.merge) = (layer, merge)
-    if let problem { preconditionFailure(problem) }
+    if let validationError { preconditionFailure(validationError) }
   }
 
   /// The number of outputs a step.
   public var size: Int { merge == .concatenate ? 2 * layer.size : layer.size }
 
   /// What is impossible about the layer within.
-  public var problem: String? { layer.problem.map { "of \(type(of: layer).kind): \($0)" } }
+  public var validationError: String? { layer.validationError.map { "of \(type(of: layer).kind): \($0)" } }
 
   /// As the layer within wants it.
   public var inputArrangement: InputType.Arrangement? { layer.inputArrangement }
@@ -47,8 +47,8 @@ public struct Bidirectional: Layer {
   public var needsWholeSeries: Bool { true }
 
   /// What the layer within gives, twice or merged.
-  public func output(of input: Signal) throws(NetworkError) -> Signal {
-    Signal(.recurrent(size: size), try layer.output(of: input).scope)
+  public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
+    LayerShape(.recurrent(size: size), try layer.output(of: input).scope)
   }
 
   /// Those of both directions.

@@ -26,26 +26,26 @@ public struct Convolution2D: Layer {
   ) {
     (self.size, self.kernel, self.stride, self.padding) = (size, kernel, stride, padding)
     self.activation = activation
-    if let problem { preconditionFailure(problem) }
+    if let validationError { preconditionFailure(validationError) }
   }
 
   private var window: ImageWindow { ImageWindow(kernel: kernel, stride: stride, padding: padding) }
 
   /// What is impossible about the layer.
-  public var problem: String? { sizeProblem(size) ?? window.problem }
+  public var validationError: String? { sizeProblem(size) ?? window.validationError }
 
   /// Images.
   public var inputArrangement: InputType.Arrangement? { .convolutional }
 
   /// Images of `size` channels.
-  public func output(of input: Signal) throws(NetworkError) -> Signal {
+  public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     let places = try window.places(on: input.type)
     guard patchSize(input.type) <= 1 << 20 else {
       throw NetworkError(
         "a kernel of \(kernel) over \(input.type) has \(patchSize(input.type)) weights an output; \(1 << 20) are possible"
       )
     }
-    return Signal(
+    return LayerShape(
       .convolutional(channels: size, height: places.height, width: places.width), input.scope)
   }
 

@@ -8,7 +8,7 @@ struct Convolution2DComputation: LayerComputation {
   private let window: timestep_window
   private let size: Int
   /// Outputs: channel, then place.
-  private var images: ActivatedCells
+  private var images: ActivationBuffer
   /// The present cells, by number.
   private var cells: [Int] = []
   /// Some patches, one a row.
@@ -23,7 +23,7 @@ struct Convolution2DComputation: LayerComputation {
 
   init(_ window: timestep_window, size: Int, activation: Activation) {
     (self.window, self.size) = (window, size)
-    images = ActivatedCells(activation)
+    images = ActivationBuffer(activation)
     blockSize = max(1, (1 << 20) / max(window.patchSize, size))
     (patches, places) = ([], [])
     sums = [Float](repeating: 0, count: size)

@@ -13,18 +13,18 @@ public struct Dense: Layer {
   /// Makes a layer of `size` units.
   public init(_ size: Int, activation: Activation) {
     (self.size, self.activation) = (size, activation)
-    if let problem { preconditionFailure(problem) }
+    if let validationError { preconditionFailure(validationError) }
   }
 
   /// What is impossible about the layer.
-  public var problem: String? { sizeProblem(size) }
+  public var validationError: String? { sizeProblem(size) }
 
   /// Values.
   public var inputArrangement: InputType.Arrangement? { .feedForward }
 
   /// `size` values for each set that comes in.
-  public func output(of input: Signal) throws(NetworkError) -> Signal {
-    Signal(.feedForward(size: size), input.scope)
+  public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
+    LayerShape(.feedForward(size: size), input.scope)
   }
 
   /// `W`, `b`.
@@ -42,11 +42,11 @@ public struct Dense: Layer {
 private struct DenseComputation: LayerComputation {
   private let inputSize: Int
   private let size: Int
-  private var cells: ActivatedCells
+  private var cells: ActivationBuffer
 
   init(inputSize: Int, size: Int, activation: Activation) {
     (self.inputSize, self.size) = (inputSize, size)
-    cells = ActivatedCells(activation)
+    cells = ActivationBuffer(activation)
   }
 
   private var biasStart: Int { inputSize * size }

@@ -17,7 +17,7 @@ extension DenseOutputLayer {
   public func encode(to encoder: any Encoder) throws { try fields.encode(to: encoder) }
 
   /// What is impossible about the layer.
-  public var problem: String? { fields.problem }
+  public var validationError: String? { fields.validationError }
 
   /// The loss's.
   public var labelCheck: ((_ label: Float) -> String?)? { loss.labelCheck }

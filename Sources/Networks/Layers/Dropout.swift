@@ -16,11 +16,11 @@ public struct Dropout: Layer {
   /// Makes a layer that drops values with the probability `rate`.
   public init(rate: Float) {
     self.rate = rate
-    if let problem { preconditionFailure(problem) }
+    if let validationError { preconditionFailure(validationError) }
   }
 
   /// What is impossible about the layer.
-  public var problem: String? {
+  public var validationError: String? {
     (0..<1).contains(rate) ? nil : "a dropout rate of \(rate); it must be at least 0 and below 1"
   }
 
@@ -28,7 +28,7 @@ public struct Dropout: Layer {
   public var inputArrangement: InputType.Arrangement? { nil }
 
   /// The same.
-  public func output(of input: Signal) throws(NetworkError) -> Signal { input }
+  public func output(of input: LayerShape) throws(NetworkError) -> LayerShape { input }
 
   /// None.
   public func parameters(input: InputType) -> [ParameterSpecification] { [] }

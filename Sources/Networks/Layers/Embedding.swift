@@ -14,11 +14,11 @@ public struct Embedding: InputCheckingLayer {
   /// Makes a layer that gives each of `classes` classes `size` values.
   public init(_ size: Int, classes: Int) {
     (self.size, self.classes) = (size, classes)
-    if let problem { preconditionFailure(problem) }
+    if let validationError { preconditionFailure(validationError) }
   }
 
   /// What is impossible about the layer.
-  public var problem: String? {
+  public var validationError: String? {
     sizeProblem(size)
       ?? ((1...1 << 20).contains(classes)
         ? nil : "an embedding of \(classes) classes; 1 to \(1 << 20) are possible")
@@ -28,13 +28,13 @@ public struct Embedding: InputCheckingLayer {
   public var inputArrangement: InputType.Arrangement? { nil }
 
   /// `size` values a step.
-  public func output(of input: Signal) throws(NetworkError) -> Signal {
+  public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     guard input.type.size == 1 else {
       throw NetworkError(
         "wants one column, the class index, but \(input.type) comes in; give the network the inputs .recurrent(size: 1)"
       )
     }
-    return Signal(.recurrent(size: size), input.scope)
+    return LayerShape(.recurrent(size: size), input.scope)
   }
 
   /// What is wrong with a class index.

@@ -21,14 +21,16 @@ public struct GRU: RecurrentLayer {
   /// Makes a layer of `size` units.
   public init(_ size: Int, activation: Activation = .tanh, gateActivation: Activation = .sigmoid) {
     (self.size, self.activation, self.gateActivation) = (size, activation, gateActivation)
-    if let problem { preconditionFailure(problem) }
+    if let validationError { preconditionFailure(validationError) }
   }
 
   /// None: the output is all that is remembered.
   public var hasCellMemory: Bool { false }
 
   /// What is impossible about the layer.
-  public var problem: String? { sizeProblem(size) ?? activation.cellProblem ?? gateActivation.cellProblem }
+  public var validationError: String? {
+    sizeProblem(size) ?? activation.cellProblem ?? gateActivation.cellProblem
+  }
 
   /// `W`, `R`, `b`, `rb`.
   public func parameters(input: InputType) -> [ParameterSpecification] {

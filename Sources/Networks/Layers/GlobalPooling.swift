@@ -22,11 +22,11 @@ public struct GlobalPooling: SeriesEndingLayer {
   /// Makes a layer.
   public init(_ method: Method) {
     self.method = method
-    if let problem { preconditionFailure(problem) }
+    if let validationError { preconditionFailure(validationError) }
   }
 
   /// What is impossible about the layer.
-  public var problem: String? {
+  public var validationError: String? {
     guard case .pNorm(let p) = method, !(p >= 1 && p.isFinite) else { return nil }
     return "a \(p)-norm; p must be a number from 1 on"
   }

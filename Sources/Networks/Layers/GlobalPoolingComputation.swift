@@ -32,7 +32,7 @@ struct GlobalPoolingComputation: LayerComputation {
     for index in 0..<pooled.count { output.storage[index] = pooled.storage[index] }
   }
 
-  private mutating func add(_ input: Series, _ codes: StepCodes) {
+  private mutating func add(_ input: Series, _ codes: StepFlags) {
     forEachPresent(input, codes) { $0.pooled.storage[$1] += input.storage[$2] }
     guard case .mean = method else { return }
     for row in 0..<input.rows where counts[row] > 0 {
@@ -41,7 +41,7 @@ struct GlobalPoolingComputation: LayerComputation {
   }
 
   /// The first of the largest, by `key`; NaN is taken, and stays.
-  private mutating func takeLargest(_ input: Series, _ codes: StepCodes, _ key: (Float) -> Float) {
+  private mutating func takeLargest(_ input: Series, _ codes: StepFlags, _ key: (Float) -> Float) {
     winners = [Int](repeating: -1, count: pooled.count)
     let width = input.rows * input.size
     forEachPresent(input, codes) { this, at, from in
@@ -54,7 +54,7 @@ struct GlobalPoolingComputation: LayerComputation {
   }
 
   /// In units of the largest magnitude, so that no power overflows.
-  private mutating func takeNorms(_ input: Series, _ codes: StepCodes, _ p: Float) {
+  private mutating func takeNorms(_ input: Series, _ codes: StepFlags, _ p: Float) {
     takeLargest(input, codes) { abs($0) }
     var sums = [Float](repeating: 0, count: pooled.count)
     forEachPresent(input, codes) { this, at, from in
@@ -97,7 +97,7 @@ struct GlobalPoolingComputation: LayerComputation {
 
   /// Calls `body` for each value of each present cell, with where it lies in `pooled` and where in `input`.
   private mutating func forEachPresent(
-    _ input: Series, _ codes: StepCodes, _ body: (_ this: inout Self, _ at: Int, _ from: Int) -> Void
+    _ input: Series, _ codes: StepFlags, _ body: (_ this: inout Self, _ at: Int, _ from: Int) -> Void
   ) {
     let (rows, n) = (input.rows, input.size)
     for step in 0..<input.steps {

@@ -7,7 +7,7 @@ struct ImageWindow: Sendable, Hashable {
   let padding: Extent
 
   /// What is impossible about it; `nil` when nothing is.
-  var problem: String? {
+  var validationError: String? {
     for (kernel, stride, padding) in [
       (kernel.height, stride.height, padding.height), (kernel.width, stride.width, padding.width),
     ] {

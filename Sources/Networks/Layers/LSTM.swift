@@ -24,7 +24,7 @@ public struct LSTM: RecurrentLayer {
   ) {
     (self.size, self.activation, self.gateActivation) = (size, activation, gateActivation)
     self.forgetBias = forgetBias
-    if let problem { preconditionFailure(problem) }
+    if let validationError { preconditionFailure(validationError) }
   }
 
   /// Reads a layer; files of version 1 know no other gates than the logistic function.
@@ -40,7 +40,7 @@ public struct LSTM: RecurrentLayer {
   public var hasCellMemory: Bool { true }
 
   /// What is impossible about the layer.
-  public var problem: String? { lstmProblem(size, activation, gateActivation, forgetBias) }
+  public var validationError: String? { lstmProblem(size, activation, gateActivation, forgetBias) }
 
   /// `W`, `R`, `b`.
   public func parameters(input: InputType) -> [ParameterSpecification] {
@@ -77,7 +77,7 @@ public struct GravesLSTM: RecurrentLayer {
   ) {
     (self.size, self.activation, self.gateActivation) = (size, activation, gateActivation)
     self.forgetBias = forgetBias
-    if let problem { preconditionFailure(problem) }
+    if let validationError { preconditionFailure(validationError) }
   }
 
   /// Reads a layer; files of version 1 know no other gates than the logistic function.
@@ -93,7 +93,7 @@ public struct GravesLSTM: RecurrentLayer {
   public var hasCellMemory: Bool { true }
 
   /// What is impossible about the layer.
-  public var problem: String? { lstmProblem(size, activation, gateActivation, forgetBias) }
+  public var validationError: String? { lstmProblem(size, activation, gateActivation, forgetBias) }
 
   /// `W`, `R`, `b`, `p`.
   public func parameters(input: InputType) -> [ParameterSpecification] {

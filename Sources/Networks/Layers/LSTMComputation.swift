@@ -66,7 +66,7 @@ struct LSTMComputation: LayerComputation {
   }
 
   private mutating func cellForward(
-    _ step: Int, _ peepholes: ArraySlice<Float>, _ codes: StepCodes, _ output: inout Series
+    _ step: Int, _ peepholes: ArraySlice<Float>, _ codes: StepFlags, _ output: inout Series
   ) {
     if activations.suitFastLSTM {
       Kernels.lstmForward(
@@ -120,7 +120,7 @@ struct LSTMComputation: LayerComputation {
   }
 
   private mutating func cellBackward(
-    _ step: Int, _ peepholes: ArraySlice<Float>, _ codes: StepCodes, _ outputGradient: Series,
+    _ step: Int, _ peepholes: ArraySlice<Float>, _ codes: StepFlags, _ outputGradient: Series,
     _ gradient: inout [Float]
   ) {
     if activations.suitFastLSTM {

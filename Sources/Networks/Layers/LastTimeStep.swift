@@ -9,7 +9,7 @@ public struct LastTimeStep: SeriesEndingLayer {
   public init() {}
 
   /// Nothing.
-  public var problem: String? { nil }
+  public var validationError: String? { nil }
 
   /// Makes the computation.
   public func makeComputation(input: InputType) -> any LayerComputation { LastTimeStepComputation() }

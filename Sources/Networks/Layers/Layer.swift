@@ -7,7 +7,7 @@ public protocol Layer: Sendable, Hashable, Codable {
   static var kind: String { get }
 
   /// What is impossible about the layer, in words; `nil` when nothing is. Model files are not to be trusted.
-  var problem: String? { get }
+  var validationError: String? { get }
 
   /// How the layer wants its input arranged; `nil`: any way.
   var inputArrangement: InputType.Arrangement? { get }
@@ -15,7 +15,7 @@ public protocol Layer: Sendable, Hashable, Codable {
   /// What the layer gives for what comes in, arranged as it wants.
   ///
   /// - Throws: `NetworkError` when the layer can make nothing of it.
-  func output(of input: Signal) throws(NetworkError) -> Signal
+  func output(of input: LayerShape) throws(NetworkError) -> LayerShape
 
   /// The layer's parameters when `input` comes in, in the order they lie in memory.
   func parameters(input: InputType) -> [ParameterSpecification]
@@ -47,9 +47,9 @@ extension RecurrentLayer {
   public var inputArrangement: InputType.Arrangement? { .recurrent }
 
   /// `size` values a step.
-  public func output(of input: Signal) throws(NetworkError) -> Signal {
+  public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     try input.checkSteps()
-    return Signal(.recurrent(size: size), .step)
+    return LayerShape(.recurrent(size: size), .step)
   }
 }
 
@@ -64,16 +64,16 @@ extension SeriesEndingLayer {
   public var needsWholeSeries: Bool { true }
 
   /// As many values, one set a series.
-  public func output(of input: Signal) throws(NetworkError) -> Signal {
+  public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     try input.checkSteps()
-    return Signal(.feedForward(size: input.type.size), .series)
+    return LayerShape(.feedForward(size: input.type.size), .series)
   }
 
   /// None.
   public func parameters(input: InputType) -> [ParameterSpecification] { [] }
 }
 
-extension Signal {
+extension LayerShape {
   /// Refuses a signal of which only one value a series is left.
   fileprivate func checkSteps() throws(NetworkError) {
     guard scope == .step else { throw NetworkError("wants steps, but only one value a series is left") }

@@ -36,7 +36,7 @@ public protocol OutputComputation: LayerComputation {
   ///   - labels: The labels, as many columns as outputs.
   ///   - codes: Which steps are present, and labelled.
   ///   - gradient: Becomes what `backward` takes as its `outputGradient`; 0 where there are no labels.
-  mutating func loss(_ output: Series, labels: Series, codes: StepCodes, gradient: inout Series) -> Double
+  mutating func loss(_ output: Series, labels: Series, codes: StepFlags, gradient: inout Series) -> Double
 }
 
 /// What a pass over some rows of a batch gives a layer beside its input.
@@ -44,12 +44,12 @@ public struct LayerPass: Sendable {
   /// The layer's parameters, one after the other.
   public let parameters: [Float]
   /// What every step is to every row of the layer's input.
-  public let codes: StepCodes
+  public let codes: StepFlags
   /// Whence layers that learn better with noise take it; `nil` outside training: then there is none.
   public let noise: Noise?
 
   /// Makes what a layer needs.
-  public init(parameters: [Float], codes: StepCodes, noise: Noise? = nil) {
+  public init(parameters: [Float], codes: StepFlags, noise: Noise? = nil) {
     (self.parameters, self.codes, self.noise) = (parameters, codes, noise)
   }
 }

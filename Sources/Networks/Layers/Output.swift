@@ -28,7 +28,7 @@ public struct Output: DenseOutputLayer {
   public init(_ size: Int, activation: Activation, loss: Loss, classWeights: [Float] = []) {
     (self.size, self.activation, self.loss) = (size, activation, loss)
     self.classWeights = classWeights
-    if let problem { preconditionFailure(problem) }
+    if let validationError { preconditionFailure(validationError) }
   }
 
   /// Reads an output layer.
@@ -42,12 +42,12 @@ public struct Output: DenseOutputLayer {
   public var inputArrangement: InputType.Arrangement? { .feedForward }
 
   /// `size` values a series.
-  public func output(of input: Signal) throws(NetworkError) -> Signal {
+  public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     guard input.scope == .series else {
       throw NetworkError(
         "predicts once a series, but every step comes in; put LastTimeStep or GlobalPooling before it, or use RNNOutput"
       )
     }
-    return Signal(.feedForward(size: size), .series)
+    return LayerShape(.feedForward(size: size), .series)
   }
 }

@@ -12,7 +12,7 @@ struct OutputFields: Codable {
   }
 
   /// What is impossible about the layer, in words; `nil` when nothing is.
-  var problem: String? {
+  var validationError: String? {
     if let problem = sizeProblem(size) ?? loss.problem(with: activation) { return problem }
     guard let weights = classWeights else { return nil }
     if weights.count != size {

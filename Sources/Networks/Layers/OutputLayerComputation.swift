@@ -38,7 +38,7 @@ struct OutputLayerComputation: OutputComputation {
     }
   }
 
-  mutating func loss(_ output: Series, labels: Series, codes: StepCodes, gradient: inout Series) -> Double {
+  mutating func loss(_ output: Series, labels: Series, codes: StepFlags, gradient: inout Series) -> Double {
     gradient.reshape(steps: output.steps, rows: output.rows, size: size)
     gradient.clear()
     var sum = 0.0

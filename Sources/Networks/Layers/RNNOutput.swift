@@ -29,7 +29,7 @@ public struct RNNOutput: DenseOutputLayer {
   public init(_ size: Int, activation: Activation, loss: Loss, classWeights: [Float] = []) {
     (self.size, self.activation, self.loss) = (size, activation, loss)
     self.classWeights = classWeights
-    if let problem { preconditionFailure(problem) }
+    if let validationError { preconditionFailure(validationError) }
   }
 
   /// Reads an output layer.
@@ -43,10 +43,10 @@ public struct RNNOutput: DenseOutputLayer {
   public var inputArrangement: InputType.Arrangement? { .recurrent }
 
   /// `size` values a step.
-  public func output(of input: Signal) throws(NetworkError) -> Signal {
+  public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     guard input.scope == .step else {
       throw NetworkError("predicts at every step, but only one value a series is left; use Output")
     }
-    return Signal(.recurrent(size: size), .step)
+    return LayerShape(.recurrent(size: size), .step)
   }
 }

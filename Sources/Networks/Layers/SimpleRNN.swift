@@ -12,14 +12,14 @@ public struct SimpleRNN: RecurrentLayer {
   /// Makes a layer of `size` units.
   public init(_ size: Int, activation: Activation = .tanh) {
     (self.size, self.activation) = (size, activation)
-    if let problem { preconditionFailure(problem) }
+    if let validationError { preconditionFailure(validationError) }
   }
 
   /// None: the output is all that is remembered.
   public var hasCellMemory: Bool { false }
 
   /// What is impossible about the layer.
-  public var problem: String? { sizeProblem(size) ?? activation.cellProblem }
+  public var validationError: String? { sizeProblem(size) ?? activation.cellProblem }
 
   /// `W`, `R`, `b`.
   public func parameters(input: InputType) -> [ParameterSpecification] {

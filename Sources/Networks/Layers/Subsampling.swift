@@ -34,22 +34,22 @@ public struct Subsampling: Layer {
   ///   - padding: How many zeros lie beyond each edge.
   public init(_ method: Method, kernel: Extent, stride: Extent? = nil, padding: Extent = 0) {
     (self.method, self.kernel, self.stride, self.padding) = (method, kernel, stride ?? kernel, padding)
-    if let problem { preconditionFailure(problem) }
+    if let validationError { preconditionFailure(validationError) }
   }
 
   private var window: ImageWindow { ImageWindow(kernel: kernel, stride: stride, padding: padding) }
 
   /// What is impossible about the layer.
-  public var problem: String? { window.problem }
+  public var validationError: String? { window.validationError }
 
   /// Images.
   public var inputArrangement: InputType.Arrangement? { .convolutional }
 
   /// Images of as many channels.
-  public func output(of input: Signal) throws(NetworkError) -> Signal {
+  public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     let places = try window.places(on: input.type)
     guard case .convolutional(let channels, _, _) = input.type else { return input }
-    return Signal(
+    return LayerShape(
       .convolutional(channels: channels, height: places.height, width: places.width), input.scope)
   }
 

@@ -26,7 +26,7 @@ extension MultiLayerNetwork {
     let last = tensor(results.map { $0.share.activations[parameters.count] })
     guard plan.output.scope == .series else { return last }
     var outputs = Tensor(shape: [batch.exampleCount, outputSize, batch.stepCount], order: .timeMajor)
-    let codes = StepCodes(batch, rows: 0..<batch.exampleCount)
+    let codes = StepFlags(batch, rows: 0..<batch.exampleCount)
     for row in 0..<batch.exampleCount {
       guard let step = codes.predictionStep(of: row) else { continue }
       for column in 0..<outputSize { outputs[row, column, step] = last[row, column, 0] }

@@ -5,7 +5,7 @@ import Tensors
 
 /// What a pass over one share of a batch leaves.
 struct ShareResult: Sendable {
-  var share: NetworkShare
+  var share: BatchShare
   /// The state after the share's rows, by layer.
   var states: [RecurrentState?]
   var loss = 0.0
@@ -49,7 +49,7 @@ extension MultiLayerNetwork {
     workers.forEach(ranges.count) { index in
       let range = ranges[index]
       var result = ShareResult(share: network.shares.take(), states: state?.rows(range) ?? noStates)
-      let codes = StepCodes(batch, rows: range)
+      let codes = StepFlags(batch, rows: range)
       let passes = result.share.passes(
         codes, network.parameters,
         noise: purpose == .training ? network.noise(firstRow: range.lowerBound) : nil)

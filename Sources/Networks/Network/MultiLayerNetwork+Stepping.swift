@@ -28,7 +28,7 @@ extension MultiLayerNetwork {
     defer { shares.put(share) }
     share.take(series)
     share.forward(
-      share.passes(StepCodes(continuing: state.rows, steps: series.steps), parameters), states: &state.layers)
+      share.passes(StepFlags(continuing: state.rows, steps: series.steps), parameters), states: &state.layers)
     rnnState = state
     return outputTensor(share.activations[parameters.count], rank: input.rank)
   }

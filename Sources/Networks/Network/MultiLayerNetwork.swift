@@ -32,7 +32,7 @@ public struct MultiLayerNetwork: Sendable {
   var rnnStepper: NetworkStepper??
   let plan: NetworkPlan
   let workers: WorkerPool
-  let shares: SharePool
+  let shares: BatchSharePool
 
   /// Makes a network with fresh parameters.
   ///
@@ -81,7 +81,7 @@ public struct MultiLayerNetwork: Sendable {
     (self.configuration, self.plan) = (configuration, plan)
     (self.parameters, self.workers) = (parameters, workers)
     updaterStates = [UpdaterState](repeating: UpdaterState(), count: parameters.count)
-    shares = SharePool(configuration, plan)
+    shares = BatchSharePool(configuration, plan)
   }
 
   /// The number of outputs.
@@ -125,18 +125,18 @@ struct ParameterPlace: Sendable {
 }
 
 /// Shares that no thread uses right now.
-final class SharePool: Sendable {
+final class BatchSharePool: Sendable {
   private let configuration: NetworkConfiguration
   private let plan: NetworkPlan
-  private let idle = Mutex<[NetworkShare]>([])
+  private let idle = Mutex<[BatchShare]>([])
 
   init(_ configuration: NetworkConfiguration, _ plan: NetworkPlan) {
     (self.configuration, self.plan) = (configuration, plan)
   }
 
   /// Takes a share out; give it back with `put`.
-  func take() -> NetworkShare { idle.withLock { $0.popLast() } ?? NetworkShare(configuration, plan) }
+  func take() -> BatchShare { idle.withLock { $0.popLast() } ?? BatchShare(configuration, plan) }
 
   /// Gives a share back.
-  func put(_ share: NetworkShare) { idle.withLock { $0.append(share) } }
+  func put(_ share: BatchShare) { idle.withLock { $0.append(share) } }
 }

@@ -36,10 +36,10 @@ public struct NetworkConfiguration: Sendable, Hashable {
     if let problem = inputs.problem { throw NetworkError("the input \(problem)") }
     try checkEnds()
     var plan = NetworkPlan()
-    var signal = Signal(inputs, .step)
+    var signal = LayerShape(inputs, .step)
     for (index, entry) in layers.enumerated() {
       do throws(NetworkError) {
-        if let problem = entry.layer.problem { throw NetworkError(problem) }
+        if let problem = entry.layer.validationError { throw NetworkError(problem) }
         let preprocessor = try preprocessor(of: entry, for: signal.type)
         if let preprocessor { signal.type = try preprocessor.output(of: signal.type) }
         plan.preprocessors.append(preprocessor)
@@ -109,9 +109,9 @@ struct NetworkPlan: Sendable {
   /// What stands before each layer; `nil` where its input is read as it comes.
   var preprocessors: [Preprocessor?] = []
   /// What comes into each layer, preprocessed.
-  var inputs: [Signal] = []
+  var inputs: [LayerShape] = []
   /// What each layer gives.
-  var outputs: [Signal] = []
+  var outputs: [LayerShape] = []
   /// The parameters of each layer.
   private(set) var specifications: [[ParameterSpecification]] = []
   /// Where each parameter lies, in the order they lie in memory: worked out once, since every update goes by it.
@@ -132,7 +132,7 @@ struct NetworkPlan: Sendable {
   }
 
   /// What the network gives.
-  var output: Signal {
+  var output: LayerShape {
     guard let last = outputs.last else { preconditionFailure("a planned network has layers") }
     return last
   }

@@ -12,7 +12,7 @@ public struct NetworkSession: Sendable {
   /// What the recurrent layers remember; keep it, and `restore` it, as often as you like.
   public private(set) var state: NetworkState
   private let network: MultiLayerNetwork
-  private var share: NetworkShare
+  private var share: BatchShare
   /// What the layers need of a call of that many steps.
   private var passes: (steps: Int, passes: [LayerPass])
   /// What makes single steps of one row; `nil` when there are more rows, or layers that it does not know.
@@ -26,7 +26,7 @@ public struct NetworkSession: Sendable {
     self.network = network
     self.state = state
     let share = network.shares.take()
-    passes = (1, share.passes(StepCodes(continuing: state.rows, steps: 1), network.parameters))
+    passes = (1, share.passes(StepFlags(continuing: state.rows, steps: 1), network.parameters))
     self.share = share
     stepper = state.rows == 1 ? NetworkStepper(network) : nil
   }
@@ -44,7 +44,7 @@ public struct NetworkSession: Sendable {
     if let output = stepper?.step(input, &state) { return output }
     let series = try network.series(input, rows: rows)
     if passes.steps != series.steps {
-      let codes = StepCodes(continuing: rows, steps: series.steps)
+      let codes = StepFlags(continuing: rows, steps: series.steps)
       passes = (series.steps, share.passes(codes, network.parameters))
     }
     share.take(series)

@@ -15,9 +15,9 @@ public struct NetworkSummary: Sendable, Hashable {
     /// Index and kind, as `0 lstm`.
     public var name: String
     /// What comes in, as the layer reads it.
-    public var input: Signal
+    public var input: LayerShape
     /// What goes out.
-    public var output: Signal
+    public var output: LayerShape
     /// The number of parameters.
     public var parameterCount: Int
     /// Whether the parameters follow their gradients.
@@ -61,8 +61,8 @@ extension MultiLayerNetwork {
       return sum
         + (entry.isFrozen ? 0 : (entry.updater ?? configuration.updater).slotNames.count * counts[index])
     }
-    func cells(_ signal: Signal) -> Int { rows * (signal.scope == .step ? steps : 1) * signal.type.size }
-    let signals = [Signal(configuration.inputs, .step)] + plan.outputs
+    func cells(_ signal: LayerShape) -> Int { rows * (signal.scope == .step ? steps : 1) * signal.type.size }
+    let signals = [LayerShape(configuration.inputs, .step)] + plan.outputs
     let bytes = MemoryLayout<Float>.stride
     return NetworkSummary(
       layers: lines,
@@ -76,7 +76,7 @@ extension MultiLayerNetwork {
 extension NetworkSummary: CustomStringConvertible {
   /// The layers, the parameters and the memory as aligned text.
   public var description: String {
-    func text(_ signal: Signal) -> String {
+    func text(_ signal: LayerShape) -> String {
       signal.type.description + (signal.scope == .series ? " a series" : "")
     }
     let layerRows = layers.map {

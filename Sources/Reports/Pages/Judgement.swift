@@ -32,7 +32,7 @@ public struct Judgement: Sendable {
 }
 
 /// Judges a model on some data, again and again.
-public struct Judge {
+public struct ReportEvaluation {
   /// What the data is: "training", "test".
   public let name: String
   /// Judges a model.
@@ -52,9 +52,9 @@ public struct Judge {
   ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
   public static func classifier(
     _ name: String, on batches: some DataSetIterator, classNames: [String],
-    allowing allowance: EvaluationAllowance = []
-  ) -> Judge {
-    Judge(name) { trainer in
+    allowing allowance: EvaluationPolicy = []
+  ) -> ReportEvaluation {
+    ReportEvaluation(name) { trainer in
       var pass = batches
       let evaluation = try evaluate(
         trainer, on: &pass, with: Evaluation(classNames: classNames), allowing: allowance)
@@ -72,9 +72,9 @@ public struct Judge {
   ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
   public static func regressor(
     _ name: String, on batches: some DataSetIterator, columns: [String],
-    reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing allowance: EvaluationAllowance = []
-  ) -> Judge {
-    Judge(name) { trainer in
+    reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing allowance: EvaluationPolicy = []
+  ) -> ReportEvaluation {
+    ReportEvaluation(name) { trainer in
       var pass = batches
       let pair = try evaluate(
         trainer, on: &pass,

@@ -40,7 +40,7 @@ public struct RecordedRun: Sendable {
   /// The losses of the epochs.
   public internal(set) var losses: [EpochEntry<BatchLoss>] = []
   /// The figures of the loop's validation.
-  public internal(set) var validation: [EpochFigure] = []
+  public internal(set) var validation: [EpochMetric] = []
   /// What judges found.
   public internal(set) var courses: [Course] = []
   /// What the first pass over the data has shown.

@@ -13,7 +13,7 @@ import Training
 public final class RunRecorder: TrainingListener {
   /// What was recorded so far.
   public private(set) var run = RecordedRun()
-  private let judges: [Judge]
+  private let judges: [ReportEvaluation]
   private let interval: Int
   /// The pieces of the first batch so far; `nil` once it is whole, and drawn.
   private var pieces: [DataSet]? = []
@@ -23,7 +23,7 @@ public final class RunRecorder: TrainingListener {
   /// - Parameters:
   ///   - judges: Who judges the model on which data.
   ///   - interval: They do so after every so many epochs, 1 or more, and after the last one.
-  public init(judges: [Judge] = [], everyEpochs interval: Int = 1) {
+  public init(judges: [ReportEvaluation] = [], everyEpochs interval: Int = 1) {
     precondition(interval > 0, "a judgement every \(interval) epochs")
     (self.judges, self.interval) = (judges, interval)
     run.courses = judges.map { .init(name: $0.name, judgements: []) }

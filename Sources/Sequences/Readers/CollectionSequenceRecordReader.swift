@@ -49,7 +49,7 @@ public struct CollectionSequenceRecordReader: SizedSequenceRecordReader {
           "the keys do not fit the data: expected \(sequences.count), found \(keys.count); "
             + "give every sequence one key")
       }
-      let places = keys.enumerated().map { Location(path: "\(name)[\($0.offset)]", key: $0.element) }
+      let places = keys.enumerated().map { SequenceLocation(path: "\(name)[\($0.offset)]", key: $0.element) }
       try checkDistinctKeys(places)
     }
     self.sequences = sequences

@@ -3,7 +3,7 @@ public enum ColumnEncoding: Sendable, Hashable, Codable {
   /// Categories: a text's value is its class index.
   case category(Vocabulary)
   /// Moments: a text's value is the time since an origin.
-  case time(TimeStamps)
+  case time(TimestampEncoding)
 }
 
 extension ColumnEncoding: CustomStringConvertible {

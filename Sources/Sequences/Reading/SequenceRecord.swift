@@ -67,7 +67,8 @@ extension SequenceRecord {
   ///
   /// - Parameter endTogether: Whether the last rows go together where there are more of one than of the other, and not
   ///   the first ones.
-  package mutating func leaveOutWhatIsMissing(in labels: inout SequenceRecord, endTogether: Bool) {
+  package mutating func dropRows(missingInEither labels: inout SequenceRecord, alignedAtEnd endTogether: Bool)
+  {
     let rowCount = stepCount + skippedRows.count
     let labelCount = labels.stepCount + labels.skippedRows.count
     guard rowCount == labelCount || min(rowCount, labelCount) > 1 else { return }

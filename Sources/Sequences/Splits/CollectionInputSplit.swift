@@ -1,14 +1,14 @@
 /// Locations that are known already, in the order given.
 public struct CollectionInputSplit: InputSplit, Hashable {
-  private let all: [Location]
+  private let all: [SequenceLocation]
 
   /// Makes a split of `locations`.
-  public init(_ locations: [Location]) { all = locations }
+  public init(_ locations: [SequenceLocation]) { all = locations }
 
   /// The locations in the order given.
   ///
   /// - Throws: `RecordError` when there is none, or two have the same key.
-  public func locations() throws -> [Location] {
+  public func locations() throws -> [SequenceLocation] {
     guard !all.isEmpty else {
       throw RecordError(
         .missingFile, path: "collection",
@@ -20,7 +20,7 @@ public struct CollectionInputSplit: InputSplit, Hashable {
 }
 
 /// Checks that every location has a key of its own: two with the same could not be paired with labels.
-func checkDistinctKeys(_ locations: [Location]) throws(RecordError) {
+func checkDistinctKeys(_ locations: [SequenceLocation]) throws(RecordError) {
   var first: [String: String] = [:]
   for location in locations {
     guard let other = first.updateValue(location.path, forKey: location.key) else { continue }

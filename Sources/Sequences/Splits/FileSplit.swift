@@ -29,7 +29,7 @@ public struct FileSplit: InputSplit, Hashable {
   ///
   /// - Throws: `RecordError` when the directory is missing, is a file, or holds no such file, or when two
   ///   files differ in their extensions only; `FileError` when a directory cannot be listed.
-  public func locations() throws -> [Location] {
+  public func locations() throws -> [SequenceLocation] {
     switch Directory.kind(of: directory) {
     case .directory: break
     case .missing:
@@ -53,7 +53,7 @@ public struct FileSplit: InputSplit, Hashable {
           + "check the directory and the extensions")
     }
     let locations = names.sorted(by: naturallyPrecedes).map {
-      Location(path: join(directory, $0), key: withoutExtension($0))
+      SequenceLocation(path: join(directory, $0), key: withoutExtension($0))
     }
     try checkDistinctKeys(locations)
     return locations

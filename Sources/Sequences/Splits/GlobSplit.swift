@@ -30,9 +30,9 @@ public struct GlobSplit: InputSplit, Hashable {
   /// The files that match, sorted by path.
   ///
   /// - Throws: `RecordError` when no file matches; `FileError` when a directory on the way cannot be read.
-  public func locations() throws -> [Location] {
+  public func locations() throws -> [SequenceLocation] {
     let locations = try Directory.paths(matching: pattern).filter { Directory.kind(of: $0) == .file }
-      .map { Location(path: $0, key: glob.key(of: $0) ?? $0) }
+      .map { SequenceLocation(path: $0, key: glob.key(of: $0) ?? $0) }
     guard !locations.isEmpty else {
       throw RecordError(
         .missingFile, path: pattern,

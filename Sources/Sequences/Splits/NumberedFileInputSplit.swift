@@ -77,7 +77,7 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
   ///
   /// - Throws: `RecordError` naming all numbers whose files are missing; `FileError` when the directory
   ///   cannot be listed.
-  public func locations() throws -> [Location] {
+  public func locations() throws -> [SequenceLocation] {
     // One listing tells all that are missing, be the range billions long; in a directory with many other files looks at the
     // paths are faster, and the first that is not there ends them.
     let isListed = numbered.isListingFaster(than: fileCount)
@@ -108,8 +108,8 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
     return isBeyond || distance == .max ? .max : distance + 1
   }
 
-  private func location(_ number: Int) -> Location {
-    Location(path: numbered.path(number), key: String(number))
+  private func location(_ number: Int) -> SequenceLocation {
+    SequenceLocation(path: numbered.path(number), key: String(number))
   }
 
   /// Whether `listing`, whose numbers rise, has a file for every number.

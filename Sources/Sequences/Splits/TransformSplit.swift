@@ -5,10 +5,12 @@
 /// ```
 public struct TransformSplit: InputSplit {
   private let split: any InputSplit
-  private let transform: @Sendable (Location) throws -> Location
+  private let transform: @Sendable (SequenceLocation) throws -> SequenceLocation
 
   /// Makes a split that gives what `transform` makes of every location of `split`.
-  public init(_ split: some InputSplit, _ transform: @escaping @Sendable (Location) throws -> Location) {
+  public init(
+    _ split: some InputSplit, _ transform: @escaping @Sendable (SequenceLocation) throws -> SequenceLocation
+  ) {
     self.split = split
     self.transform = transform
   }
@@ -17,7 +19,7 @@ public struct TransformSplit: InputSplit {
   ///
   /// - Throws: What the split behind or the transformation throws; `RecordError` when two changed locations
   ///   have the same key.
-  public func locations() throws -> [Location] {
+  public func locations() throws -> [SequenceLocation] {
     let changed = try split.locations().map(transform)
     try checkDistinctKeys(changed)
     return changed

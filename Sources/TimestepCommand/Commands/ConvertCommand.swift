@@ -47,7 +47,7 @@ struct ConvertCommand: ParsableCommand {
 ///
 /// - Returns: What was written, in a sentence.
 func convert(
-  _ dataSets: SequenceDataSets, to output: String, format: TensorFileFormat, layout: TensorLayout,
+  _ dataSets: SequenceBatches, to output: String, format: TensorFileFormat, layout: TensorLayout,
   existing: OutputDirectory.Existing, errorBudget: ErrorBudget = .unlimited,
   onDecision: @escaping @Sendable (LedgerEntry) -> Void = { _ in }
 ) throws -> String {
@@ -88,8 +88,8 @@ func convert(
   try writer.commit()
   let padding = Double(cells - present) / Double(max(1, cells)) * 100
   let decisions = decisionCount.withLock { $0 }
-  return "\(counted(examples, "example")) in \(counted(written, "batch", "batches")), "
+  return "\(pluralized(examples, "example")) in \(pluralized(written, "batch", "batches")), "
     + "\((padding * 10).rounded() / 10) % padding: \(output)"
-    + (decisions == 0 ? "" : "\n\(counted(decisions, "decision")) about faults in the data")
+    + (decisions == 0 ? "" : "\n\(pluralized(decisions, "decision")) about faults in the data")
     + "\n\(batches.report.verdict)"
 }

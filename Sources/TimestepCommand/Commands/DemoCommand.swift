@@ -30,8 +30,8 @@ struct DemoCommand: ParsableCommand {
     }
   }
 
-  private func dataSets(_ folder: String, order: Order = .sequential) throws -> SequenceDataSets {
-    try SequenceDataSets(
+  private func dataSets(_ folder: String, order: ExampleOrder = .sequential) throws -> SequenceBatches {
+    try SequenceBatches(
       features: try CSVSequenceRecordReader(NumberedFileInputSplit("\(folder)/myInput_%d.csv")),
       labels: .reader(
         try CSVSequenceRecordReader(NumberedFileInputSplit("\(folder)/myLabels_%d.csv")), .oneHot(classes: 9)),

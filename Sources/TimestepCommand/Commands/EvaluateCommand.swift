@@ -64,7 +64,7 @@ struct EvaluateCommand: ParsableCommand {
       allowing: allowed.allowance)
     if certify {
       var batches = normalized.iterator
-      report.certificate = try file.network.certify(on: &batches)
+      report.certificate = try file.network.verifyConsistency(on: &batches)
     }
     try StandardStream.output.writeResult(json ? try report.json() + "\n" : report.text)
     guard report.certificate?.holds ?? true else { throw ExitCode.failure }

@@ -33,7 +33,7 @@ struct InspectCommand: ParsableCommand {
     help:
       "Where a number of the batch comes from: N,T,C for row N, step T, feature column C; labels follow the features' columns."
   )
-  var explain: CellText?
+  var explain: CellArgument?
 
   @Option(help: "A model file, whose layers, parameters and memory are shown instead of data.")
   var model: String?
@@ -77,11 +77,11 @@ struct InspectCommand: ParsableCommand {
     var data = data
     if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
     let dataSets = try data.dataSets()
-    guard step < dataSets.stepCount else {
-      throw ValidationError("--step \(step): there are \(dataSets.stepCount) batches, numbered from 0")
+    guard step < dataSets.batchCount else {
+      throw ValidationError("--step \(step): there are \(dataSets.batchCount) batches, numbered from 0")
     }
     try output.writeResult(try BatchSurvey(dataSets).text)
-    try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, step: step), number: step))
+    try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, index: step), number: step))
   }
 
   private func featureSurvey() throws -> ReaderSurvey {
@@ -101,7 +101,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   /// The batches as train visits them; with --explain alone, as the other commands do.
-  private func batches() throws -> SequenceDataSets {
+  private func batches() throws -> SequenceBatches {
     var data = data
     // Without a word about the labels they are looked at as they are.
     if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
@@ -111,11 +111,11 @@ struct InspectCommand: ParsableCommand {
     return try data.dataSets(order: isShuffled ? .shuffled(seed: seed) : .sequential)
   }
 
-  private func batch(of dataSets: SequenceDataSets) throws -> DataSet {
-    guard step < dataSets.stepCount else {
-      throw ValidationError("--step \(step): there are \(dataSets.stepCount) batches, numbered from 0")
+  private func batch(of dataSets: SequenceBatches) throws -> DataSet {
+    guard step < dataSets.batchCount else {
+      throw ValidationError("--step \(step): there are \(dataSets.batchCount) batches, numbered from 0")
     }
-    return try dataSets.batch(epoch: epoch ?? 0, step: step)
+    return try dataSets.batch(epoch: epoch ?? 0, index: step)
   }
 
   /// One batch with its files and lines, made without those before it.
@@ -141,7 +141,7 @@ struct InspectCommand: ParsableCommand {
     return PaddingPlan(dataSets.ordered(.shuffled(seed: seed)), try SequenceLengths(of: dataSets))
   }
 
-  private func explanation(_ cell: CellText) throws -> String {
+  private func explanation(_ cell: CellArgument) throws -> String {
     let batch = try batch(of: try batches())
     let (features, labels) = (batch.features.shape[1], batch.labels?.shape[1] ?? 0)
     guard cell.example < batch.exampleCount, cell.step < batch.stepCount, cell.column < features + labels
@@ -160,7 +160,7 @@ struct InspectCommand: ParsableCommand {
 }
 
 /// A cell of a batch: `12,4,2` is row 12, step 4, column 2.
-struct CellText: ExpressibleByArgument, CustomStringConvertible {
+struct CellArgument: ExpressibleByArgument, CustomStringConvertible {
   let example: Int
   let step: Int
   let column: Int

@@ -102,7 +102,7 @@ struct StreamCommand: ParsableCommand {
       throw ExitCode(signal.exitCode)
     }
     StandardStream.error.write(
-      "\(counted(count, "batch", "batches")) of \(counted(epochs, "epoch"))\n"
+      "\(pluralized(count, "batch", "batches")) of \(pluralized(epochs, "epoch"))\n"
         + ((batches as? UntilInterrupted<SequenceDataSetIterator>).map { "\($0.report.verdict)\n" } ?? ""))
   }
 
@@ -140,7 +140,7 @@ struct StreamCommand: ParsableCommand {
     let count = (batches as? any CountedDataSetIterator)?.batchCount
     func refuse(_ count: Int) -> ValidationError {
       ValidationError(
-        "--start-step \(startStep): a pass has \(counted(count, "batch", "batches")), counted from 0")
+        "--start-step \(startStep): a pass has \(pluralized(count, "batch", "batches")), counted from 0")
     }
     if let count, startStep >= count { throw refuse(count) }
     if var state = batches.state as? IteratorState {

@@ -4,7 +4,7 @@ import Timestep
 struct BatchSurvey {
   let text: String
 
-  init(_ dataSets: SequenceDataSets) throws {
+  init(_ dataSets: SequenceBatches) throws {
     var batches = SequenceDataSetIterator(dataSets)
     let contract = dataSets.contract
     var cells = 0
@@ -27,7 +27,7 @@ struct BatchSurvey {
       "\((Double(part) / Double(max(1, cells)) * 1000).rounded() / 10) %"
     }
     var text =
-      "batches: \(dataSets.stepCount) of up to \(dataSets.batchSize) examples, aligned \(contract.alignment)\n"
+      "batches: \(dataSets.batchCount) of up to \(dataSets.batchSize) examples, aligned \(contract.alignment)\n"
     text += "  padding: \(percent(cells - features)) of the features' steps"
     if contract.labels.encoding != .none { text += ", \(percent(cells - labels)) of the labels'" }
     text += "\n"

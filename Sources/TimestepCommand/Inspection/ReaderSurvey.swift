@@ -43,10 +43,10 @@ struct ReaderSurvey {
     let sorted = lengths.sorted()
     let total = lengths.reduce(0, +)
     var text =
-      "\(title): \(counted(lengths.count, "sequence")), \(counted(columns.count, "column")), \(counted(total, "step"))\n"
+      "\(title): \(pluralized(lengths.count, "sequence")), \(pluralized(columns.count, "column")), \(pluralized(total, "step"))\n"
     text +=
       "  length: \(sorted.first ?? 0) to \(sorted.last ?? 0), median \(sorted.isEmpty ? 0 : sorted[sorted.count / 2])\n"
-    if leftOutCount > 0 { text += "  left out: \(counted(leftOutCount, "sequence")) at fault\n" }
+    if leftOutCount > 0 { text += "  left out: \(pluralized(leftOutCount, "sequence")) at fault\n" }
     let rows = columns.map { column in
       let statistics = column.statistics
       let hasValues = statistics.count > 0

@@ -7,5 +7,5 @@ struct AllowanceOptions: ParsableArguments {
   var allowTrainingData = false
 
   /// The allowance that the flags ask for.
-  var allowance: EvaluationAllowance { allowTrainingData ? .fittedExamples : [] }
+  var allowance: EvaluationPolicy { allowTrainingData ? .fittedExamples : [] }
 }

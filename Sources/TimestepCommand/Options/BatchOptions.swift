@@ -63,7 +63,7 @@ struct BatchOptions {
   ///
   /// - Parameter ledger: Where decisions about faults are written.
   func source(
-    order: Order = .sequential, contract: DataContract? = nil, ledger: LedgerFile? = nil
+    order: ExampleOrder = .sequential, contract: DataContract? = nil, ledger: LedgerFile? = nil
   ) throws -> BatchSource {
     if let iterator {
       let (make, options) = try PluginRegistry.current.find(

@@ -14,7 +14,7 @@ struct BatchingOptions: ParsableArguments {
   var largestFirst = false
 
   @Option(help: "Shard I of K, as 0/3: its slice of every batch.")
-  var shard: ShardText?
+  var shard: ShardArgument?
 
   @Option(
     help:
@@ -62,7 +62,7 @@ struct BatchingOptions: ParsableArguments {
   }
 
   /// The same data in batches as they were asked for.
-  func batched(_ dataSets: SequenceDataSets) throws -> SequenceDataSets {
+  func batched(_ dataSets: SequenceBatches) throws -> SequenceBatches {
     var result = dataSets
     if batching != nil || largestFirst {
       let lengths = try SequenceLengths(of: dataSets)
@@ -94,7 +94,7 @@ enum BatchingName: ExpressibleByArgument, Equatable {
     }
   }
 
-  func batching(of dataSets: SequenceDataSets, _ lengths: SequenceLengths) -> Batching {
+  func batching(of dataSets: SequenceBatches, _ lengths: SequenceLengths) -> Batching {
     var budget: Int?
     if case .budget(let cells) = self { budget = cells }
     let plan = PaddingPlan(dataSets, lengths, budget: budget)
@@ -110,7 +110,7 @@ enum BatchingName: ExpressibleByArgument, Equatable {
 
 extension PaddingPlan {
   /// The plan for data sets of known lengths.
-  init(_ dataSets: SequenceDataSets, _ lengths: SequenceLengths, budget: Int? = nil) {
+  init(_ dataSets: SequenceBatches, _ lengths: SequenceLengths, budget: Int? = nil) {
     let contract = dataSets.contract
     self.init(
       lengths: lengths, batchSize: dataSets.batchSize, order: dataSets.order,
@@ -120,7 +120,7 @@ extension PaddingPlan {
   /// The candidates as a table, and which is best.
   var text: String {
     let rows = candidates.map {
-      [$0.name, "\($0.percent.fixed(1)) %", "\($0.stepCount)", "\($0.cells)", "\($0.peakBytes)"]
+      [$0.name, "\($0.percent.fixed(1)) %", "\($0.batchCount)", "\($0.cells)", "\($0.peakBytes)"]
     }
     let table = TextTable(rows: [["batches", "padding", "a pass", "cells", "largest, bytes"]] + rows).text
     return "plan: what a pass costs\n" + table.split(separator: "\n").map { "  \($0)\n" }.joined()
@@ -147,7 +147,7 @@ struct WeightList: ExpressibleByArgument {
 }
 
 /// `0/3`: the first of three shards.
-struct ShardText: ExpressibleByArgument {
+struct ShardArgument: ExpressibleByArgument {
   let shard: Shard
 
   init?(argument: String) {

@@ -34,11 +34,11 @@ struct ColumnOptions: ParsableArguments {
   var time: [TimeColumn] = []
 
   @Option(help: "What moments are counted in: seconds, minutes, hours or days. Default: seconds.")
-  var timeUnit: TimeStamps.Unit?
+  var timeUnit: TimestampEncoding.Unit?
 
   @Option(
     help: "What moments are counted from: sequence (its first moment) or epoch (1970). Default: sequence.")
-  var timeOrigin: TimeStamps.Origin?
+  var timeOrigin: TimestampEncoding.Origin?
 
   func validate() throws {
     if keepColumns != nil, dropColumns != nil {
@@ -80,7 +80,7 @@ struct ColumnOptions: ParsableArguments {
     for (name, encoding) in known { columns.encodings[oldNames[name] ?? name] = encoding }
     for column in time {
       columns.encodings[column.name] = .time(
-        TimeStamps(column.format, from: timeOrigin ?? .sequence, unit: timeUnit ?? .seconds))
+        TimestampEncoding(column.format, from: timeOrigin ?? .sequence, unit: timeUnit ?? .seconds))
     }
     var unlisted: [String] = []
     for column in category {
@@ -146,7 +146,7 @@ struct NamedList: ExpressibleByArgument {
 /// `NAME`, or `NAME=FORMAT`.
 struct TimeColumn: ExpressibleByArgument {
   let name: String
-  let format: TimeStamps.Format
+  let format: TimestampEncoding.Format
 
   init?(argument: String) {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
@@ -157,12 +157,12 @@ struct TimeColumn: ExpressibleByArgument {
     case "iso8601": format = .iso8601
     case "unix": format = .unixSeconds
     case "unix-ms": format = .unixMilliseconds
-    case let pattern where TimeStamps.Format.pattern(pattern).isReadable: format = .pattern(pattern)
+    case let pattern where TimestampEncoding.Format.pattern(pattern).isReadable: format = .pattern(pattern)
     default: return nil
     }
   }
 }
 
 extension Vocabulary.Unknown: ExpressibleByArgument {}
-extension TimeStamps.Unit: ExpressibleByArgument {}
-extension TimeStamps.Origin: ExpressibleByArgument {}
+extension TimestampEncoding.Unit: ExpressibleByArgument {}
+extension TimestampEncoding.Origin: ExpressibleByArgument {}

@@ -61,7 +61,7 @@ struct DataOptions: ParsableArguments {
 
   @OptionGroup var transforms: TransformOptions
 
-  @OptionGroup var store: StoreOptions
+  @OptionGroup var store: CacheAndWindowOptions
 
   @OptionGroup var batching: BatchingOptions
 
@@ -145,7 +145,9 @@ struct DataOptions: ParsableArguments {
         return "hold no class labels, --classes \(classes) asks for them"
       }
       let count = saved.labels.names.count
-      if count != classes { return "hold \(counted(count, "class", "classes")), --classes says \(classes)" }
+      if count != classes {
+        return "hold \(pluralized(count, "class", "classes")), --classes says \(classes)"
+      }
     }
     if regression, saved.labels.encoding != .values {
       return "hold no regression labels, --regression asks for them"
@@ -272,7 +274,7 @@ struct DataOptions: ParsableArguments {
   /// The batches that the flags describe.
   ///
   /// - Parameter contract: What a model already knows; flags that it holds may be left out.
-  func dataSets(order: Order = .sequential, contract: DataContract? = nil) throws -> SequenceDataSets {
+  func dataSets(order: ExampleOrder = .sequential, contract: DataContract? = nil) throws -> SequenceBatches {
     var source = LabelSource.none
     // What the model's transforms fill must come through to them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
@@ -294,7 +296,7 @@ struct DataOptions: ParsableArguments {
       }
     }
     return try batching.batched(
-      try SequenceDataSets(
+      try SequenceBatches(
         features: features, labels: source, batchSize: batchSize ?? 32,
         alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy))
   }
@@ -357,7 +359,7 @@ struct DataOptions: ParsableArguments {
     if Directory.kind(of: text) == .missing && text.contains(where: { "*?[".contains($0) }) {
       return try GlobSplit(text)
     }
-    return CollectionInputSplit([Location(path: text, key: "0")])
+    return CollectionInputSplit([SequenceLocation(path: text, key: "0")])
   }
 
 }

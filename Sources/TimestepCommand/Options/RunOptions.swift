@@ -76,7 +76,7 @@ struct RunOptions: ParsableArguments {
   /// - Parameters:
   ///   - validation: The data that the model is judged on after every epoch.
   ///   - allowance: What is let pass there that evaluations refuse by default.
-  func loop(validation: BatchSource?, allowing allowance: EvaluationAllowance) -> TrainingLoop {
+  func loop(validation: BatchSource?, allowing allowance: EvaluationPolicy) -> TrainingLoop {
     var stopping: [any StoppingCondition] = []
     if let patience { stopping.append(NoImprovement(epochs: patience)) }
     if let timeLimit { stopping.append(TimeLimit(.seconds(timeLimit))) }
@@ -123,7 +123,7 @@ struct RunOptions: ParsableArguments {
   private func keepBest(_ summary: TrainingSummary, _ network: inout MultiLayerNetwork) throws {
     guard let best = summary.best, let path = summary.bestModel else {
       if summary.reason != .epochsDone {
-        let epochs = counted(summary.losses.count, "epoch", "epochs")
+        let epochs = pluralized(summary.losses.count, "epoch", "epochs")
         StandardStream.error.write("\(summary.reason), after \(epochs)\n")
       }
       return

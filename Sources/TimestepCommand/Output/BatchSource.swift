@@ -3,9 +3,9 @@ import Timestep
 /// Batches of a command, wherever they come from.
 enum BatchSource {
   /// Made from CSV files.
-  case sequences(SequenceDataSets, FaultHandling = FaultHandling())
+  case sequences(SequenceBatches, FaultHandling = FaultHandling())
   /// Made from CSV files, series end to end.
-  case lanes(SequenceDataSets, Lanes)
+  case lanes(SequenceBatches, Lanes)
   /// Read from a directory that `convert` wrote.
   case saved(SavedDataSets)
   /// Drawn from an iterator of a plug-in.

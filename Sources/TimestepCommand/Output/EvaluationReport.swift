@@ -19,14 +19,14 @@ struct EvaluationReport {
   private let figures: Figures
   private let loss: BatchLoss
   /// Whether the outputs depend on how series are given; `nil` when nobody asked.
-  var certificate: Certificate?
+  var certificate: ConsistencyReport?
 
   /// Evaluates `network`; regression figures are in the labels' own units.
   ///
   /// - Parameter allowance: What is let pass that evaluations refuse by default.
   init(
     _ network: some Trainer, _ source: BatchSource, _ contract: DataContract,
-    allowing allowance: EvaluationAllowance
+    allowing allowance: EvaluationPolicy
   ) throws {
     var batches = source.iterator
     if contract.labels.encoding == .oneHot {
@@ -43,7 +43,7 @@ struct EvaluationReport {
 
   private static func classification(
     _ network: some Trainer, _ batches: inout some DataSetIterator, _ names: [String],
-    _ allowance: EvaluationAllowance
+    _ allowance: EvaluationPolicy
   ) throws -> Figures {
     guard names.count > 1 else {
       let evaluation = try evaluate(network, on: &batches, classNames: names, allowing: allowance)
@@ -116,7 +116,7 @@ struct EvaluationReport {
     var auc, calibrationError: Double?
     var score: Double
     var examples, steps: Int
-    var certificate: Certificate?
+    var certificate: ConsistencyReport?
   }
 
   private struct RegressionJSON: Encodable {
@@ -125,6 +125,6 @@ struct EvaluationReport {
     var r2: [Double?]
     var score: Double
     var examples, steps: Int
-    var certificate: Certificate?
+    var certificate: ConsistencyReport?
   }
 }

@@ -5,7 +5,7 @@ import Timestep
 final class RunPage {
   private let path: String
   private let recorder: RunRecorder
-  private let judges: [Judge]
+  private let judges: [ReportEvaluation]
   private let title: String
   private let facts: (settings: [Page.Fact], data: [Page.Fact])
   private var layers: Page.Table?  // nil for a trainer of which nothing is known
@@ -19,7 +19,7 @@ final class RunPage {
   ///   - epochs: The number of passes; the model is judged fifty times at most on the way.
   init(
     _ path: String, _ title: String, training: BatchSource, test: BatchSource?, epochs: Int,
-    allowing allowance: EvaluationAllowance, settings: [Page.Fact]
+    allowing allowance: EvaluationPolicy, settings: [Page.Fact]
   ) {
     (self.path, self.title) = (path, title)
     judges =
@@ -72,10 +72,10 @@ final class RunPage {
   }
 
   private static func judge(
-    _ name: String, _ source: BatchSource, allowing allowance: EvaluationAllowance
-  ) -> Judge {
+    _ name: String, _ source: BatchSource, allowing allowance: EvaluationPolicy
+  ) -> ReportEvaluation {
     let contract = source.contract
-    func made(over batches: some DataSetIterator) -> Judge {
+    func made(over batches: some DataSetIterator) -> ReportEvaluation {
       if contract.labels.encoding == .oneHot {
         return .classifier(name, on: batches, classNames: contract.labels.names, allowing: allowance)
       }

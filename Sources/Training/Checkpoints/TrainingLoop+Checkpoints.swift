@@ -20,7 +20,7 @@ extension TrainingLoop {
     _ trainer: inout Model, _ batches: inout Batches, models: ModelDirectory
   ) throws -> TrainingSummary {
     try alone(nil, models) {
-      try run(&trainer, &batches, from: newRun(batches), ModelsKept<Model, Batches>(models))
+      try run(&trainer, &batches, from: newRun(batches), ModelStorage<Model, Batches>(models))
     }
   }
 
@@ -46,7 +46,7 @@ extension TrainingLoop {
       }
       return try run(
         &trainer, &batches, from: newRun(batches),
-        CheckpointsKept<Model, Batches>(checkpoints, models: models))
+        CheckpointStorage<Model, Batches>(checkpoints, models: models))
     }
   }
 
@@ -76,7 +76,7 @@ extension TrainingLoop {
           let (run, position) = try takeUp(path, &trainer, &batches)
           return try self.run(
             &trainer, &batches, from: run,
-            CheckpointsKept(checkpoints, models: models, from: run, position: position))
+            CheckpointStorage(checkpoints, models: models, from: run, position: position))
         } catch let unusable as UnusableCheckpoint {
           guard case .passOver(let tell) = damaged else { throw unusable.error }
           tell(unusable.error)
@@ -84,7 +84,7 @@ extension TrainingLoop {
       }
       return try run(
         &trainer, &batches, from: newRun(batches),
-        CheckpointsKept<Model, Batches>(checkpoints, models: models))
+        CheckpointStorage<Model, Batches>(checkpoints, models: models))
     }
   }
 

@@ -22,7 +22,7 @@ import Tensors
 ///   a series and the predictor cannot.
 public func evaluate(
   _ predictor: some Predictor, on batches: inout some DataSetIterator, classNames: [String]? = nil,
-  allowing allowance: EvaluationAllowance = []
+  allowing allowance: EvaluationPolicy = []
 ) throws -> Evaluation {
   var evaluation: Evaluation?  // nil until the first batch says how many classes there are
   try forEachOutput(of: predictor, on: &batches, allowing: allowance) { labels, outputs, batch in
@@ -58,7 +58,7 @@ public func evaluate(
 ///   continues a series and the predictor cannot.
 public func evaluateRegression(
   _ predictor: some Predictor, on batches: inout some DataSetIterator, columns: [String]? = nil,
-  reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing allowance: EvaluationAllowance = []
+  reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing allowance: EvaluationPolicy = []
 ) throws -> RegressionEvaluation {
   var evaluation: RegressionEvaluation?  // nil until the first batch says how many columns there are
   try forEachOutput(of: predictor, on: &batches, allowing: allowance) { labels, outputs, batch in
@@ -92,11 +92,11 @@ public func evaluateRegression(
 ///   there is no batch, or a row continues a series and the trainer cannot.
 public func score(
   _ trainer: some Trainer, on batches: inout some DataSetIterator,
-  allowing allowance: EvaluationAllowance = []
+  allowing allowance: EvaluationPolicy = []
 ) throws -> BatchLoss {
   var total = BatchLoss()
   var series = SeriesCount()
-  try CarriedPass.losses(of: trainer, allowing: allowance).forEachPiece(of: &batches) { piece, _, loss in
+  try StatefulPass.losses(of: trainer, allowing: allowance).forEachPiece(of: &batches) { piece, _, loss in
     total += loss
     series.add(piece)
   }
@@ -109,10 +109,10 @@ public func score(
 /// Its errors learn where examples come from, and count steps from the batch's first.
 func forEachOutput(
   of predictor: some Predictor, on batches: inout some DataSetIterator,
-  allowing allowance: EvaluationAllowance = [],
+  allowing allowance: EvaluationPolicy = [],
   _ body: (_ labels: Tensor, _ outputs: Tensor, _ piece: DataSet) throws -> Void
 ) throws {
-  let pass = CarriedPass.outputs(of: predictor, allowing: allowance)
+  let pass = StatefulPass.outputs(of: predictor, allowing: allowance)
   try pass.forEachPiece(of: &batches) { piece, firstStep, outputs in
     guard let labels = piece.labels else {
       throw EvaluationError(

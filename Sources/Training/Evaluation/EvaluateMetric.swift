@@ -19,7 +19,7 @@ import Tensors
 ///   needs, when an example is refused, when a batch has no labels, or sizes do not go together; `TrainingError` when there is no batch.
 public func evaluate<Metric: EvaluationMetric>(
   _ predictor: some Predictor, on batches: inout some DataSetIterator, with metric: Metric,
-  allowing allowance: EvaluationAllowance = []
+  allowing allowance: EvaluationPolicy = []
 ) throws -> Metric {
   var metric = metric
   var hasBatch = false

@@ -15,7 +15,7 @@ public struct Validation {
   /// What the number is, as progress lines show it.
   public let name: String
   /// Whether a lower or a higher number is better.
-  public let direction: FigureDirection
+  public let direction: Objective
   /// The number is taken after every so many epochs.
   public let epochs: Int
   /// The number.
@@ -29,7 +29,7 @@ public struct Validation {
   ///   - epochs: The number is taken after every so many epochs, 1 or more.
   ///   - figure: The number. It gets the trainer between two epochs and cannot change it.
   public init(
-    name: String, _ direction: FigureDirection, everyEpochs epochs: Int = 1,
+    name: String, _ direction: Objective, everyEpochs epochs: Int = 1,
     figure: @escaping (any Trainer) throws -> Double
   ) {
     precondition(epochs > 0, "a validation every \(epochs) epochs")
@@ -42,9 +42,9 @@ public struct Validation {
   /// The score on held-out batches: the loss per sequence, with the penalty.
   public static func score(
     on batches: some DataSetIterator, everyEpochs epochs: Int = 1,
-    allowing allowance: EvaluationAllowance = []
+    allowing allowance: EvaluationPolicy = []
   ) -> Validation {
-    Validation(name: "validation score", .lowerIsBetter, everyEpochs: epochs) { trainer in
+    Validation(name: "validation score", .minimize, everyEpochs: epochs) { trainer in
       var pass = batches
       return try Training.score(trainer, on: &pass, allowing: allowance).score
     }
@@ -61,8 +61,8 @@ public struct Validation {
   ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
   ///   - figure: The figure, as in `{ try $0.area }` of a `ROC`.
   public static func metric<Metric: EvaluationMetric>(
-    _ name: String, _ direction: FigureDirection = .higherIsBetter, on batches: some DataSetIterator,
-    everyEpochs epochs: Int = 1, with metric: Metric, allowing allowance: EvaluationAllowance = [],
+    _ name: String, _ direction: Objective = .maximize, on batches: some DataSetIterator,
+    everyEpochs epochs: Int = 1, with metric: Metric, allowing allowance: EvaluationPolicy = [],
     figure: @escaping (Metric) throws -> Double
   ) -> Validation {
     Validation(name: name, direction, everyEpochs: epochs) { trainer in
@@ -81,8 +81,8 @@ public struct Validation {
   ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
   ///   - figure: The figure, as in `{ try $0.fBeta(2) }`.
   public static func classification(
-    _ name: String, _ direction: FigureDirection = .higherIsBetter, on batches: some DataSetIterator,
-    everyEpochs epochs: Int = 1, allowing allowance: EvaluationAllowance = [],
+    _ name: String, _ direction: Objective = .maximize, on batches: some DataSetIterator,
+    everyEpochs epochs: Int = 1, allowing allowance: EvaluationPolicy = [],
     figure: @escaping (Evaluation) throws -> Double
   ) -> Validation {
     Validation(name: name, direction, everyEpochs: epochs) { trainer in
@@ -94,7 +94,7 @@ public struct Validation {
   /// The accuracy on held-out batches.
   public static func accuracy(
     on batches: some DataSetIterator, everyEpochs epochs: Int = 1,
-    allowing allowance: EvaluationAllowance = []
+    allowing allowance: EvaluationPolicy = []
   ) -> Validation {
     classification("accuracy", on: batches, everyEpochs: epochs, allowing: allowance) { try $0.accuracy }
   }
@@ -102,7 +102,7 @@ public struct Validation {
   /// The F1 score on held-out batches: of class 1 of two, macro otherwise.
   public static func f1(
     on batches: some DataSetIterator, everyEpochs epochs: Int = 1,
-    allowing allowance: EvaluationAllowance = []
+    allowing allowance: EvaluationPolicy = []
   ) -> Validation {
     classification("F1", on: batches, everyEpochs: epochs, allowing: allowance) { try $0.f1 }
   }
@@ -117,8 +117,8 @@ public struct Validation {
   ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
   ///   - figure: The figure, as in `{ try $0.rSquared(0) }`.
   public static func regression(
-    _ name: String, _ direction: FigureDirection, on batches: some DataSetIterator,
-    everyEpochs epochs: Int = 1, allowing allowance: EvaluationAllowance = [],
+    _ name: String, _ direction: Objective, on batches: some DataSetIterator,
+    everyEpochs epochs: Int = 1, allowing allowance: EvaluationPolicy = [],
     figure: @escaping (RegressionEvaluation) throws -> Double
   ) -> Validation {
     Validation(name: name, direction, everyEpochs: epochs) { trainer in

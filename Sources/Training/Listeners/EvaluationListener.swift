@@ -67,7 +67,7 @@ extension EvaluationListener where Result == Evaluation {
   ///   - write: Takes the text; by default to standard error.
   public convenience init(
     on batches: some DataSetIterator, everyEpochs interval: Int = 1, classNames: [String]? = nil,
-    allowing allowance: EvaluationAllowance = [],
+    allowing allowance: EvaluationPolicy = [],
     write: @escaping (String) -> Void = { StandardStream.error.write($0) }
   ) {
     self.init(everyEpochs: interval, write: write) { trainer in

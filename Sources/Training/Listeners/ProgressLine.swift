@@ -1,4 +1,5 @@
 import Metrics
+
 /// What a progress bar says, as text: nothing but a function of its values and a width.
 ///
 /// The form is tqdm's, which users know:
@@ -82,7 +83,7 @@ struct EpochLine: Equatable {
   /// The loss of the epoch.
   var loss: BatchLoss
   /// The figure of its validation; `nil` when it had none.
-  var validation: EpochFigure?
+  var validation: EpochMetric?
   /// Examples a second; `nil` when no time has passed.
   var examplesPerSecond: Double?
   /// The time that the epochs to come will take, judging by what was done; `nil` when nothing was.

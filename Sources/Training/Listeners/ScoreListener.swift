@@ -40,11 +40,11 @@ public final class ScoreListener: TrainingListener {
 /// Gathers scores, for a curve or a test.
 ///
 /// ```swift
-/// let scores = CollectScores()
+/// let scores = ScoreRecorder()
 /// try TrainingLoop(epochs: 40, listeners: [scores]).fit(&network, &batches)
 /// scores.updates.last?.score
 /// ```
-public final class CollectScores: TrainingListener {
+public final class ScoreRecorder: TrainingListener {
   /// The score of one update.
   public struct Update: Sendable, Hashable, Codable {
     /// The number of the update, from 1.

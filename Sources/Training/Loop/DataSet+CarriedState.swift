@@ -14,7 +14,7 @@ extension DataSet {
   ///
   /// Lanes that were never filled are such rows. Where nothing is carried the start changes no result, and says to a
   /// model that asks for a state wherever a row does not start that the row needs none.
-  var startingDryRows: DataSet {
+  func resettingRowsWithoutState() -> DataSet {
     let rows = (0..<exampleCount).filter { !seriesStarts[$0, 0] && !continuesSeries(inRow: $0) }
     var batch = self
     batch.seriesStarts = Mask(rows: exampleCount, steps: stepCount) { row, step in

@@ -55,7 +55,7 @@ struct RunRecord: Sendable, Hashable, Codable {
   }
 
   /// The record of a run that has not begun.
-  init(epochCount: Int, batchCount: Int?, direction: FigureDirection) {
+  init(epochCount: Int, batchCount: Int?, direction: Objective) {
     progress = TrainingProgress(epochCount: epochCount, batchCount: batchCount)
     history = TrainingHistory(direction: direction)
   }
@@ -85,7 +85,7 @@ extension RunRecord {
   /// Ends the epoch with its figure; `nil` when it has none.
   ///
   /// - Returns: Whether the epoch is the best so far.
-  mutating func endEpoch(_ figure: EpochFigure?, validated: Bool, seconds: Double) -> Bool {
+  mutating func endEpoch(_ figure: EpochMetric?, validated: Bool, seconds: Double) -> Bool {
     history.losses.append(progress.loss)
     progress.batchCount = progress.batch
     isInsideEpoch = false

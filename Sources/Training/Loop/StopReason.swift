@@ -1,4 +1,5 @@
 import Metrics
+
 /// Why a run ended.
 public enum StopReason: Sendable, Hashable, Codable, CustomStringConvertible {
   /// All its epochs are done.

@@ -41,7 +41,7 @@ public struct NoImprovement: StoppingCondition {
 }
 
 /// Stops when an epoch's figure is as good as wanted.
-public struct FigureReached: StoppingCondition {
+public struct TargetReached: StoppingCondition {
   /// The figure that is wanted.
   public let value: Double
 

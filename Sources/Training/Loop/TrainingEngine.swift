@@ -1,7 +1,7 @@
 import DataSets
 
 /// One run of a loop: epoch, batch, piece, update, report, evaluate, checkpoint.
-struct TrainingEngine<Keeper: RunKeeper> {
+struct TrainingEngine<Keeper: RunStorage> {
   private let loop: TrainingLoop
   private(set) var run: RunRecord
   private var keeper: Keeper
@@ -29,7 +29,7 @@ struct TrainingEngine<Keeper: RunKeeper> {
     }
     while var batch = try draw(from: &batches) {
       // Lanes that are never filled do not start: into the first batch of a pass nothing is carried that they need.
-      if run.progress.batch == (piecesDone == nil ? 0 : 1) { batch = batch.startingDryRows }
+      if run.progress.batch == (piecesDone == nil ? 0 : 1) { batch = batch.resettingRowsWithoutState() }
       let pieces = batch.pieces(of: trainer.stepsPerUpdate)
       if piecesDone == nil { run.progress.beginBatch(batch, pieceCount: pieces.count) }
       try checkCut(batch, pieces.count)
@@ -70,12 +70,12 @@ struct TrainingEngine<Keeper: RunKeeper> {
     let progress = run.progress
     guard progress.batch > 0 else { throw TrainingError.noBatches(epoch: progress.epoch + 1) }
     guard progress.updateCount > 0 else { throw TrainingError.nothingToLearn(progress) }
-    var figure: EpochFigure? = EpochFigure(epoch: progress.epoch, name: "score", value: progress.loss.score)
+    var figure: EpochMetric? = EpochMetric(epoch: progress.epoch, name: "score", value: progress.loss.score)
     if let validation = loop.validation {
       let isDue = (progress.epoch + 1).isMultiple(of: validation.epochs)
       figure =
         isDue
-        ? EpochFigure(epoch: progress.epoch, name: validation.name, value: try validation.figure(trainer))
+        ? EpochMetric(epoch: progress.epoch, name: validation.name, value: try validation.figure(trainer))
         : nil
     }
     let isBest = run.endEpoch(figure, validated: loop.validation != nil, seconds: seconds)

@@ -10,9 +10,9 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
   ///
   /// They are those of the loop's validation, of the epochs that had one; without a validation each epoch's score on
   /// the training data.
-  public internal(set) var figures: [EpochFigure] = []
+  public internal(set) var figures: [EpochMetric] = []
   /// Which figures are better.
-  public internal(set) var direction: FigureDirection
+  public internal(set) var direction: Objective
   /// The loss of the last update, before it; `nil` before the first.
   public internal(set) var lastLoss: BatchLoss?
   /// The seconds of training so far; of a resumed run, those before the checkpoint included.
@@ -21,11 +21,11 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
   public internal(set) var divergence: String?
 
   /// Makes the history of a run that has not begun.
-  public init(direction: FigureDirection = .lowerIsBetter) { self.direction = direction }
+  public init(direction: Objective = .minimize) { self.direction = direction }
 
   /// The best figure, the first one of equals; `nil` while there is none that is a number.
-  public var best: EpochFigure? {
-    var best: EpochFigure?
+  public var best: EpochMetric? {
+    var best: EpochMetric?
     for figure in figures where !figure.value.isNaN {
       if let sofar = best, !(direction.gain(of: figure.value, over: sofar.value) > 0) { continue }
       best = figure
@@ -39,7 +39,7 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
   ///   figure's unit.
   public func epochsWithoutGain(above minimum: Double = 0) -> Int {
     guard let last = figures.last else { return 0 }
-    var reference: EpochFigure?  // the figure that later ones are compared with; nil before the first number
+    var reference: EpochMetric?  // the figure that later ones are compared with; nil before the first number
     for figure in figures where !figure.value.isNaN {
       if let known = reference, !(direction.gain(of: figure.value, over: known.value) > minimum) { continue }
       reference = figure

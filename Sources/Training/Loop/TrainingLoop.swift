@@ -57,11 +57,11 @@ public struct TrainingLoop {
   public func fit<Model: Trainer, Batches: DataSetIterator>(
     _ trainer: inout Model, _ batches: inout Batches
   ) throws -> TrainingSummary {
-    try run(&trainer, &batches, from: newRun(batches), NothingKept<Model, Batches>())
+    try run(&trainer, &batches, from: newRun(batches), NoStorage<Model, Batches>())
   }
 
   /// Goes on from `run` until a condition has a reason to stop, or all epochs are done.
-  func run<Keeper: RunKeeper>(
+  func run<Keeper: RunStorage>(
     _ trainer: inout Keeper.Model, _ batches: inout Keeper.Batches, from run: RunRecord, _ keeper: Keeper
   ) throws -> TrainingSummary {
     var engine = TrainingEngine(loop: self, run: run, keeper: keeper)
@@ -82,6 +82,6 @@ public struct TrainingLoop {
   func newRun(_ batches: some DataSetIterator) -> RunRecord {
     RunRecord(
       epochCount: epochs, batchCount: batches.knownBatchCount,
-      direction: validation?.direction ?? .lowerIsBetter)
+      direction: validation?.direction ?? .minimize)
   }
 }

@@ -7,9 +7,9 @@ public struct TrainingSummary: Sendable, Hashable, Codable {
   /// Why it ended.
   public var reason: StopReason
   /// The figures of the loop's validation, in order; without a validation each epoch's score.
-  public var figures: [EpochFigure]
+  public var figures: [EpochMetric]
   /// The epoch with the best figure, and the figure; `nil` when no epoch has one that is a number.
-  public var best: EpochFigure?
+  public var best: EpochMetric?
   /// Where the best epoch's model is; `nil` when models are not kept, or no epoch was best.
   public var bestModel: String?
   /// Where the latest model is: that at the end, or, of a run that has diverged, that of the last epoch before.
@@ -20,8 +20,8 @@ public struct TrainingSummary: Sendable, Hashable, Codable {
   /// Makes a summary, of nothing by default.
   public init(
     iterationCount: Int = 0, losses: [BatchLoss] = [], reason: StopReason = .epochsDone,
-    figures: [EpochFigure] = [],
-    best: EpochFigure? = nil, bestModel: String? = nil, latestModel: String? = nil
+    figures: [EpochMetric] = [],
+    best: EpochMetric? = nil, bestModel: String? = nil, latestModel: String? = nil
   ) {
     self.iterationCount = iterationCount
     self.losses = losses

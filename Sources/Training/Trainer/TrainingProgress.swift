@@ -26,7 +26,7 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
   /// The time spent in this run so far, in seconds; of a resumed run, that before the checkpoint included.
   public internal(set) var seconds = 0.0
   /// The figure of this epoch's validation; `nil` before `epochDone`, and in an epoch without validation.
-  public internal(set) var validation: EpochFigure?
+  public internal(set) var validation: EpochMetric?
   /// The sum, the steps and the penalty of the losses of this epoch.
   private var total = BatchLoss()
   /// The series of this epoch.

@@ -13,7 +13,7 @@ struct CachedEpoch: Workload {
         cache: "\(path)/\(letter).timestep-cache")
     }
     batches = SequenceDataSetIterator(
-      try SequenceDataSets(
+      try SequenceBatches(
         features: cached("f"), labels: .reader(cached("l"), .oneHot(classes: BenchmarkData.classCount)),
         batchSize: 32, alignment: .end))
   }

@@ -18,7 +18,7 @@ struct DirectoryEpoch: Workload {
     let features = try CSVSequenceRecordReader(NumberedFileInputSplit("\(path)/f_%d.csv", 0..<count))
     let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(path)/l_%d.csv", 0..<count))
     var batches = SequenceDataSetIterator(
-      try SequenceDataSets(
+      try SequenceBatches(
         features: features, labels: .reader(labels, .oneHot(classes: BenchmarkData.classCount)),
         batchSize: 32,
         alignment: .end), workers: workers)

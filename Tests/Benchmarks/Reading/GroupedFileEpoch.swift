@@ -10,7 +10,7 @@ struct GroupedFileEpoch: Workload {
 
   func run() throws -> Int {
     let series = try CSVGroupedSequenceRecordReader(
-      CollectionInputSplit([Location(path: path, key: "")]), groupBy: .column("id"), header: .present)
+      CollectionInputSplit([SequenceLocation(path: path, key: "")]), groupBy: .column("id"), header: .present)
     var batches = try SequenceDataSetIterator(
       features: series, labelColumns: BenchmarkData.columnCount, batchSize: 32,
       labelEncoding: .oneHot(classes: BenchmarkData.classCount),

@@ -33,7 +33,7 @@ import Testing
         kept.append(values)
         if !values.isEmpty { clean.append(values) }
       }
-      let location = Location(path: directory.write("p.csv", damaged), key: "p")
+      let location = SequenceLocation(path: directory.write("p.csv", damaged), key: "p")
       let reader = try CSVGroupedSequenceRecordReader(
         CollectionInputSplit([location]), groupBy: .column("id"), header: .present,
         policy: ErrorPolicy(.skipRow))
@@ -59,7 +59,8 @@ import Testing
     -> CSVGroupedSequenceRecordReader
   {
     try CSVGroupedSequenceRecordReader(
-      CollectionInputSplit([Location(path: directory.write("q.csv", text), key: "q")]), groupBy: grouping,
+      CollectionInputSplit([SequenceLocation(path: directory.write("q.csv", text), key: "q")]),
+      groupBy: grouping,
       policy: policy)
   }
 

@@ -12,7 +12,7 @@ import Testing
     _ texts: [String], skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .none
   ) throws -> CSVSequenceRecordReader {
     let locations = texts.enumerated().map { index, text in
-      Location(path: directory.write("x_\(index).csv", text), key: "\(index)")
+      SequenceLocation(path: directory.write("x_\(index).csv", text), key: "\(index)")
     }
     return try CSVSequenceRecordReader(
       CollectionInputSplit(locations), skippingLines: skippingLines, delimiter: delimiter, header: header)
@@ -205,7 +205,7 @@ import Testing
   }
 
   @Test func aSplitOfOnesOwnMayNameNothing() {
-    struct Nothing: InputSplit { func locations() -> [Location] { [] } }
+    struct Nothing: InputSplit { func locations() -> [SequenceLocation] { [] } }
     #expect(
       message { _ = try CSVSequenceRecordReader(Nothing()) }
         == "Nothing: the split names no file: expected at least one, found none; add the files to read")
@@ -256,7 +256,7 @@ import Testing
     let good = directory.write("a.csv", "1\n")
     let bad = directory.write("b.csv", "x\n")
     let reader = try CSVSequenceRecordReader(
-      CollectionInputSplit([Location(path: good, key: "a"), Location(path: bad, key: "b")]))
+      CollectionInputSplit([SequenceLocation(path: good, key: "a"), SequenceLocation(path: bad, key: "b")]))
     var cursor = reader.makeCursor()
     var sequence = SequenceRecord()
     for _ in 0..<10 {

@@ -90,7 +90,7 @@ import Testing
     missing: MissingValues = .refused
   ) throws -> CSVSequenceRecordReader {
     let locations = [first, path].compactMap { $0 }.enumerated().map {
-      Location(path: $0.element, key: "\($0.offset)")
+      SequenceLocation(path: $0.element, key: "\($0.offset)")
     }
     return try CSVSequenceRecordReader(
       CollectionInputSplit(locations), skippingLines: skippingLines, header: header, missingValues: missing)
@@ -194,7 +194,7 @@ import Testing
     let good = directory.write("x.csv", "1\n2\n")
     let gone = directory.write("y.csv", "1\n2\n")
     let reader = try CSVSequenceRecordReader(
-      CollectionInputSplit([good, gone, directory.path].map { Location(path: $0, key: $0) }))
+      CollectionInputSplit([good, gone, directory.path].map { SequenceLocation(path: $0, key: $0) }))
     unlink(gone)
     var cursor = reader.makeSteppedCursor()
     #expect(

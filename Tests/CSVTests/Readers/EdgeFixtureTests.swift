@@ -13,7 +13,7 @@ import Testing
     missing: MissingValues = .refused, nonFinite: NonFiniteValues = .refused
   ) -> String {
     do {
-      let location = Location(path: "\(Self.directory)/\(name).csv", key: name)
+      let location = SequenceLocation(path: "\(Self.directory)/\(name).csv", key: name)
       let reader = try CSVSequenceRecordReader(
         CollectionInputSplit([location]), delimiter: delimiter, header: header, missingValues: missing,
         nonFinite: nonFinite)

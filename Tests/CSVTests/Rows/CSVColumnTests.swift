@@ -8,7 +8,7 @@ import Testing
   let directory = TestDirectory()
 
   private func split(_ text: String) -> CollectionInputSplit {
-    CollectionInputSplit([Location(path: directory.write("c.csv", text), key: "c")])
+    CollectionInputSplit([SequenceLocation(path: directory.write("c.csv", text), key: "c")])
   }
 
   private func values(_ reader: some SequenceRecordReader) throws -> [Float] {
@@ -112,7 +112,7 @@ import Testing
         == "DIR/c.csv:1: the columns of values cannot be these: expected one or more, each once, and not the one to group "
         + "by, found \"time\"; name others")
     var unread = CSVColumns(.drop(["time"]))
-    unread.encodings["time"] = .time(TimeStamps(.iso8601))
+    unread.encodings["time"] = .time(TimestampEncoding(.iso8601))
     #expect(
       refusal(unread)
         == "DIR/c.csv:1: column \"time\" is not read: expected a column of values for categories or moments, found one that "

@@ -13,7 +13,7 @@ import Testing
   ) throws -> CSVSequenceRecordReader {
     var columns = CSVColumns()
     columns.encodings["1"] = encoding
-    let location = Location(path: directory.write("e.csv", text), key: "e")
+    let location = SequenceLocation(path: directory.write("e.csv", text), key: "e")
     return try CSVSequenceRecordReader(
       CollectionInputSplit([location]), missingValues: missing, columns: columns, policy: policy)
   }
@@ -71,7 +71,7 @@ import Testing
     var columns = CSVColumns()
     columns.encodings["1"] = .category(Vocabulary(["a", "\u{FFFD}"]))
     let reader = try CSVSequenceRecordReader(
-      CollectionInputSplit([Location(path: "\(directory.path)/u.csv", key: "u")]), columns: columns)
+      CollectionInputSplit([SequenceLocation(path: "\(directory.path)/u.csv", key: "u")]), columns: columns)
     var (cursor, sequence) = (reader.makeCursor(), SequenceRecord())
     let error = #expect(throws: RecordError.self) { try cursor.read(0, into: &sequence) }
     #expect(error?.kind == .unknownCategory && error?.line == 2 && error?.column == 3)
@@ -83,21 +83,23 @@ import Testing
 
   @Test func momentsCountFromTheFirstOfTheirSequence() throws {
     let text = "1,2024-02-28T23:30:00Z\n2,2024-02-29T00:00:00Z\n3,2024-03-01 01:00+01:00\n"
-    let hours = ColumnEncoding.time(TimeStamps(.iso8601, unit: .hours))
+    let hours = ColumnEncoding.time(TimestampEncoding(.iso8601, unit: .hours))
     #expect(try column(reader(text, hours)) == ["0.0", "0.5", "24.5"])
-    let epoch = ColumnEncoding.time(TimeStamps(.iso8601, from: .epoch, unit: .days))
+    let epoch = ColumnEncoding.time(TimestampEncoding(.iso8601, from: .epoch, unit: .days))
     #expect(try column(reader("1,1970-01-11\n2,1969-12-31T12:00\n", epoch)) == ["10.0", "-0.5"])
     #expect(
-      try column(reader("1,1717200000.5\n2,1717200002\n", .time(TimeStamps(.unixSeconds)))) == ["0.0", "1.5"])
+      try column(reader("1,1717200000.5\n2,1717200002\n", .time(TimestampEncoding(.unixSeconds)))) == [
+        "0.0", "1.5",
+      ])
     #expect(
-      try column(reader("1,1717200000500\n2,1717200002000\n", .time(TimeStamps(.unixMilliseconds))))
+      try column(reader("1,1717200000500\n2,1717200002000\n", .time(TimestampEncoding(.unixMilliseconds))))
         == ["0.0", "1.5"])
-    let german = ColumnEncoding.time(TimeStamps(.pattern("%d.%m.%Y %H:%M"), unit: .minutes))
+    let german = ColumnEncoding.time(TimestampEncoding(.pattern("%d.%m.%Y %H:%M"), unit: .minutes))
     #expect(try column(reader("1,01.05.2024 12:00\n2,02.05.2024 11:59\n", german)) == ["0.0", "1439.0"])
     // A second sequence begins anew, read by the same cursor; and so does one of several in a file.
     var columns = CSVColumns()
     columns.encodings["0"] = hours
-    let location = Location(
+    let location = SequenceLocation(
       path: directory.write("g.csv", "2024-01-01T05:00\n2024-01-01T06:00\n2024-01-02T00:00\n"), key: "g")
     let grouped = try CSVGroupedSequenceRecordReader(
       CollectionInputSplit([location]), groupBy: .rows(2), columns: columns)
@@ -111,7 +113,7 @@ import Testing
   }
 
   @Test func aMissingMomentAndARowLeftOutAreNoOrigin() throws {
-    let seconds = ColumnEncoding.time(TimeStamps(.iso8601))
+    let seconds = ColumnEncoding.time(TimestampEncoding(.iso8601))
     let text = "1,\n2,2024-01-01T00:00:05\n3,2024-01-01T00:00:07\n"
     #expect(try column(reader(text, seconds, missing: .nan)) == ["nan", "0.0", "2.0"])
     // The first row is left out for its other field, the second for its moment.
@@ -138,12 +140,12 @@ import Testing
         day += length
       }
     }
-    let rule = ColumnEncoding.time(TimeStamps(.iso8601, from: .epoch, unit: .days))
+    let rule = ColumnEncoding.time(TimestampEncoding(.iso8601, from: .epoch, unit: .days))
     let text = rows.map { "0,\($0)\n" }.joined()
     #expect(
       try read(reader(text, rule)).values.enumerated().filter { $0.offset % 2 == 1 }.map { Int($0.element) }
         == expected)
-    let pattern = ColumnEncoding.time(TimeStamps(.pattern("%Y-%m-%d"), from: .epoch, unit: .days))
+    let pattern = ColumnEncoding.time(TimestampEncoding(.pattern("%Y-%m-%d"), from: .epoch, unit: .days))
     #expect(try read(reader(text, pattern)) == read(reader(text, rule)))
   }
 
@@ -155,7 +157,7 @@ import Testing
   ])
   func whatIsNoMomentIsRefused(text: String) {
     let error = #expect(throws: RecordError.self) {
-      _ = try reader("1,\(text)\n", .time(TimeStamps(.iso8601)))
+      _ = try reader("1,\(text)\n", .time(TimestampEncoding(.iso8601)))
     }
     #expect(error?.kind == .notATime && error?.column == 3)
   }
@@ -163,14 +165,14 @@ import Testing
   @Test func formatsAreStrict() throws {
     // What the C library reads and takes for nothing is no part of a pattern; a literal % is one of none.
     for pattern in ["%s", "%Y %Z", "%G-W%V-%u", "%g", "%EZ", "%Y %", "%", "noon", "100%%"] {
-      #expect(!TimeStamps.Format.pattern(pattern).isReadable, "\(pattern)")
+      #expect(!TimestampEncoding.Format.pattern(pattern).isReadable, "\(pattern)")
     }
     for pattern in ["%Y", "%%s %Y", "%EY", "%-d.%-m.%Y %H:%M:%S %z", "%3Y"] {
-      #expect(TimeStamps.Format.pattern(pattern).isReadable, "\(pattern)")
+      #expect(TimestampEncoding.Format.pattern(pattern).isReadable, "\(pattern)")
     }
-    func kind(_ format: TimeStamps.Format, _ text: String) -> RecordError.Kind? {
+    func kind(_ format: TimestampEncoding.Format, _ text: String) -> RecordError.Kind? {
       do {
-        _ = try reader("1,\(text)\n", .time(TimeStamps(format)))
+        _ = try reader("1,\(text)\n", .time(TimestampEncoding(format)))
         return nil
       } catch {
         return (error as? RecordError)?.kind

@@ -11,7 +11,7 @@ import Testing
     _ texts: [String], header: CSVHeader = .none, _ policy: ErrorPolicy
   ) throws -> CSVSequenceRecordReader {
     let locations = texts.enumerated().map { index, text in
-      Location(path: directory.write("x_\(index).csv", text), key: "\(index)")
+      SequenceLocation(path: directory.write("x_\(index).csv", text), key: "\(index)")
     }
     return try CSVSequenceRecordReader(CollectionInputSplit(locations), header: header, policy: policy)
   }
@@ -70,7 +70,7 @@ import Testing
     // Columns in another order than the file's.
     let path = directory.write("r.csv", "1,2,3\nx,5,6\n7,8,y\n")
     let turned = try CSVSequenceRecordReader(
-      CollectionInputSplit([Location(path: path, key: "r")]), columns: CSVColumns(.keep(["2", "0"])),
+      CollectionInputSplit([SequenceLocation(path: path, key: "r")]), columns: CSVColumns(.keep(["2", "0"])),
       policy: ErrorPolicy(.repair(.constant(0))))
     var (cursor, sequence) = (turned.makeCursor(), SequenceRecord())
     try cursor.read(0, into: &sequence)

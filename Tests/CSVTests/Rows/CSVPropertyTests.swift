@@ -54,7 +54,7 @@ import Testing
     var random = SplitMix(state: 3)
     for _ in 0..<150 {
       let table = Table(&random)
-      let location = Location(path: directory.write("t.csv", table.bytes), key: "t")
+      let location = SequenceLocation(path: directory.write("t.csv", table.bytes), key: "t")
       let reader = try CSVSequenceRecordReader(CollectionInputSplit([location]))
       var cursor = reader.makeCursor()
       var sequence = SequenceRecord()
@@ -80,7 +80,8 @@ import Testing
       guard index < table.places.count else { continue }
       let path = directory.write("t.csv", table.bytes)
       do {
-        let reader = try CSVSequenceRecordReader(CollectionInputSplit([Location(path: path, key: "t")]))
+        let reader = try CSVSequenceRecordReader(
+          CollectionInputSplit([SequenceLocation(path: path, key: "t")]))
         var cursor = reader.makeCursor()
         var sequence = SequenceRecord()
         try cursor.read(0, into: &sequence)
@@ -96,7 +97,7 @@ import Testing
   /// Whatever the bytes are, the fast way fails exactly when the slow way finds a fault.
   @Test func bothWaysAgreeOnRandomBytes() throws {
     var random = SplitMix(state: 5)
-    let format = try CSVFormat(
+    let format = try CSVDialect(
       skippingLines: 0, delimiter: ",", header: .none, missingValues: .nan, nonFinite: .refused)
     let schema = try CSVSchema(path: "first.csv", bytes: Array("1,2\n".utf8), format: format)
     let parser = CSVParser(format)

@@ -18,9 +18,9 @@ import Testing
       line(width) + "\r\n" + line(width), line(width) + "\n" + line(width + 1) + "\n", line(2 * width),
       line(width, last: ",\""),
     ]
-    var locations: [Location] = []
+    var locations: [SequenceLocation] = []
     for (index, text) in texts.enumerated() {
-      locations.append(Location(path: directory.write("x_\(index).csv", text), key: "\(index)"))
+      locations.append(SequenceLocation(path: directory.write("x_\(index).csv", text), key: "\(index)"))
     }
     reader = try CSVSequenceRecordReader(CollectionInputSplit(locations))
   }

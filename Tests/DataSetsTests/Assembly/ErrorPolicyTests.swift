@@ -19,9 +19,9 @@ struct ErrorPolicyTests {
   }
 
   private func sets(
-    broken: [Int], policy: ErrorPolicy = ErrorPolicy(.skipSequence), order: Order = .sequential
-  ) throws -> SequenceDataSets {
-    try SequenceDataSets(
+    broken: [Int], policy: ErrorPolicy = ErrorPolicy(.skipSequence), order: ExampleOrder = .sequential
+  ) throws -> SequenceBatches {
+    try SequenceBatches(
       features: reader(broken: broken), labels: .reader(TestReader(lengths: lengths), .values), batchSize: 3,
       alignment: .start, order: order, policy: policy)
   }
@@ -65,10 +65,10 @@ struct ErrorPolicyTests {
       let shards = try (0..<count).map {
         try sets(broken: [0, 1, 2, 4]).sharded(Shard(index: $0, count: count))
       }
-      #expect(Set(shards.map(\.stepCount)) == [3])
+      #expect(Set(shards.map(\.batchCount)) == [3])
       for step in 0..<3 {
-        let slices = try shards.map { try $0.batch(epoch: 0, step: step) }
-        let whole = try sets(broken: [0, 1, 2, 4]).batch(epoch: 0, step: step)
+        let slices = try shards.map { try $0.batch(epoch: 0, index: step) }
+        let whole = try sets(broken: [0, 1, 2, 4]).batch(epoch: 0, index: step)
         #expect(slices.flatMap(\.metadata) == whole.metadata)
         #expect(slices.flatMap(\.ledger.entries) == whole.ledger.entries)
         if whole.exampleCount > 0 {
@@ -85,7 +85,7 @@ struct ErrorPolicyTests {
     var policy = ErrorPolicy()
     policy[.columnCount] = .skipSequence
     let sets = try sets(broken: [1], policy: policy)
-    expectMessage("x_1.csv:2:3: is not a number") { _ = try sets.batch(epoch: 0, step: 0) }
+    expectMessage("x_1.csv:2:3: is not a number") { _ = try sets.batch(epoch: 0, index: 0) }
   }
 
   @Test func aBudgetEndsThePassAtTheSamePlaceForAnyThreads() throws {
@@ -125,10 +125,10 @@ struct ErrorPolicyTests {
           return reader
         }
         let kept = (0..<3).filter { (featuresGone | labelsGone) >> $0 & 1 == 0 }
-        let sets = try SequenceDataSets(
+        let sets = try SequenceBatches(
           features: reader(featuresGone, 10), labels: .reader(reader(labelsGone, 20), .values),
           policy: ErrorPolicy(.skipSequence))
-        let batch = try sets.batch(epoch: 0, step: 0)
+        let batch = try sets.batch(epoch: 0, index: 0)
         guard !kept.isEmpty else {
           #expect(batch.exampleCount == 0 && batch.ledger.entries.map(\.fault) == [.empty])
           continue
@@ -159,10 +159,10 @@ struct ErrorPolicyTests {
           return reader
         }
         let (features, labels) = (rows(rowCount, from: 0), rows(labelCount, from: rowCount))
-        let batch = try SequenceDataSets(
+        let batch = try SequenceBatches(
           features: reader(features, 10), labels: .reader(reader(labels, 20), .values), alignment: alignment,
           policy: ErrorPolicy(.skipSequence)
-        ).batch(epoch: 0, step: 0)
+        ).batch(epoch: 0, index: 0)
         guard batch.exampleCount == 1 else { continue }
         let offset = alignment == .end ? rowCount - labelCount : 0
         let isStepByStep = min(rowCount, labelCount) > 1
@@ -183,13 +183,13 @@ struct ErrorPolicyTests {
     let features = TestReader(lengths: lengths)
     let labels = TestReader(lengths: lengths).reordered([7, 1, 2, 5])
     #expect(throws: RecordError.self) {
-      try SequenceDataSets(features: features, labels: .reader(labels, .values))
+      try SequenceBatches(features: features, labels: .reader(labels, .values))
     }
     let extra = TestReader(lengths: [1, 1]).reordered([0, 1])
-    let sets = try SequenceDataSets(
+    let sets = try SequenceBatches(
       features: extra.named("f"), labels: .reader(labels.named("l"), .values), alignment: .start,
       policy: ErrorPolicy(.skipSequence))
-    let batch = try sets.batch(epoch: 0, step: 0)
+    let batch = try sets.batch(epoch: 0, index: 0)
     #expect(batch.metadata.map(\.features.key) == ["1"])
     #expect(batch.ledger.entries.map(\.file) == ["f_0.csv", "l_7.csv", "l_2.csv", "l_5.csv"])
     #expect(batch.ledger.entries.allSatisfy { $0.fault == .unpaired })
@@ -197,10 +197,10 @@ struct ErrorPolicyTests {
 
   @Test func classesThatAreNoneAreLeftOutWhereThePolicySaysSo() throws {
     let labels = TestReader(values: [[0], [3], [1], [-1], [1.5], [2]])
-    let sets = try SequenceDataSets(
+    let sets = try SequenceBatches(
       features: TestReader(lengths: [2, 2, 2, 2, 2, 2]), labels: .reader(labels, .oneHot(classes: 3)),
       alignment: .end, policy: ErrorPolicy(.skipSequence))
-    let batch = try sets.batch(epoch: 0, step: 0)
+    let batch = try sets.batch(epoch: 0, index: 0)
     #expect(batch.metadata.map(\.index) == [0, 2, 5])
     #expect(batch.ledger.entries.map(\.fault) == [.classIndex, .classIndex, .classIndex])
   }
@@ -259,10 +259,10 @@ struct ExplainTests {
   @Test func aValueKnowsItsPlaceThroughPiecesPartsAndNormalizers() throws {
     var features = TestReader(lengths: [3, 5], columns: 2)
     features.text = "7"
-    let sets = try SequenceDataSets(
+    let sets = try SequenceBatches(
       features: features, labels: .columns([0], .values), alignment: .end
     ).normalized(features: AffineNormalizer(shift: [1], scale: [2]))
-    let batch = try sets.batch(epoch: 0, step: 0)
+    let batch = try sets.batch(epoch: 0, index: 0)
     let origin = try #require(batch.explain(example: 1, step: 4, column: 0))
     #expect(
       origin.description
@@ -296,7 +296,7 @@ struct PipelineReportTests {
 
   @Test func batchesAreCounted() throws {
     var iterator = SequenceDataSetIterator(
-      try SequenceDataSets(features: TestReader(lengths: [3, 3, 3]), batchSize: 1))
+      try SequenceBatches(features: TestReader(lengths: [3, 3, 3]), batchSize: 1))
     #expect(try rest(&iterator).count == 3)
     #expect(iterator.report.cost.batchCount == 3 && iterator.report.cost.total > 0)
   }

@@ -13,7 +13,7 @@ struct FaultTests {
     throws
   {
     let source = labels.map { LabelSource.reader($0.named("y"), .values) } ?? .none
-    _ = try batches(SequenceDataSets(features: features, labels: source, alignment: alignment))
+    _ = try batches(SequenceBatches(features: features, labels: source, alignment: alignment))
   }
 
   @Test func unequalLengthsNameBothFiles() throws {
@@ -27,7 +27,7 @@ struct FaultTests {
       try pass(TestReader(lengths: [3, 2]), TestReader(lengths: [3, 3]))
     }
     // Other lengths in another batch are no fault.
-    let batches = try batches(SequenceDataSets(features: TestReader(lengths: [3, 3, 1, 1]), batchSize: 2))
+    let batches = try batches(SequenceBatches(features: TestReader(lengths: [3, 3, 1, 1]), batchSize: 2))
     #expect(batches.map(\.stepCount) == [3, 1])
   }
 
@@ -62,14 +62,14 @@ struct FaultTests {
     let features = TestReader(lengths: [1, 2, 3, 4])
     let labels = TestReader(lengths: [1, 2, 3, 4], columns: 1)
     func all(_ labels: TestReader) throws -> [DataSet] {
-      try batches(SequenceDataSets(features: features, labels: .reader(labels, .values), alignment: .start))
+      try batches(SequenceBatches(features: features, labels: .reader(labels, .values), alignment: .start))
     }
     let expected = try all(labels)
     #expect(expected[0].labels?[3, 0, 3] == 4040)
     for order in [[3, 2, 1, 0], [1, 0, 3, 2], [2, 3, 0, 1]] {
       #expect(try all(labels.reordered(order)) == expected)
     }
-    let sets = try SequenceDataSets(
+    let sets = try SequenceBatches(
       features: features, labels: .reader(labels.reordered([3, 1, 0, 2]), .values))
     #expect((0..<4).map { sets.sources(of: $0).labels?.key } == ["0", "1", "2", "3"])
   }

@@ -8,10 +8,11 @@ import Testing
 /// The iterator over sequences: threads, positions that are written down, the end and errors.
 @Suite(.timeLimit(.minutes(1))) struct IteratorTests {
   private func dataSets(
-    batchSize: Int = 3, order: Order = .shuffled(seed: 9), alignment: Alignment = .end, lengths: [Int]? = nil
-  ) throws -> SequenceDataSets {
+    batchSize: Int = 3, order: ExampleOrder = .shuffled(seed: 9), alignment: Alignment = .end,
+    lengths: [Int]? = nil
+  ) throws -> SequenceBatches {
     let lengths = lengths ?? [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5]
-    return try SequenceDataSets(
+    return try SequenceBatches(
       features: TestReader(lengths: lengths),
       labels: .reader(TestReader(lengths: lengths.reversed()), .values),
       batchSize: batchSize, alignment: alignment, order: order)
@@ -63,7 +64,7 @@ import Testing
   @Test func anErrorRepeatsAndTheBatchesBeforeItCome() throws {
     var features = TestReader(lengths: [1, 1, 1, 1, 1])
     features.failures[3] = RecordError(.empty, path: "x_3.csv", "nothing")
-    let dataSets = try SequenceDataSets(features: features, batchSize: 1)
+    let dataSets = try SequenceBatches(features: features, batchSize: 1)
     for threads in [1, 3] {
       var iterator = SequenceDataSetIterator(
         dataSets, workers: WorkerPool(threads: threads), prefetchCount: 5)
@@ -116,7 +117,7 @@ import Testing
       "iterator state: belongs to other options: \(what); restore it with the options it was taken with"
     }
     func expect(
-      _ message: String, _ dataSets: SequenceDataSets, sourceLocation: SourceLocation = #_sourceLocation
+      _ message: String, _ dataSets: SequenceBatches, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
       var iterator = SequenceDataSetIterator(dataSets)
       let before = iterator.state
@@ -129,15 +130,15 @@ import Testing
     renamed.keys[4] = "four"
     try expect(
       data("the keys of the sequences (files were added, removed or renamed) changed"),
-      SequenceDataSets(features: renamed, labels: .reader(renamed, .values), batchSize: 3))
+      SequenceBatches(features: renamed, labels: .reader(renamed, .values), batchSize: 3))
     var other = TestReader(lengths: lengths)
     other.columns = ["c0", "d"]
     try expect(
       data("the names of the columns changed"),
-      SequenceDataSets(features: other, labels: .reader(TestReader(lengths: lengths), .values), batchSize: 3))
+      SequenceBatches(features: other, labels: .reader(TestReader(lengths: lengths), .values), batchSize: 3))
     try expect(
       data("the names of the columns of the labels changed"),
-      SequenceDataSets(features: TestReader(lengths: lengths), labels: .reader(other, .values), batchSize: 3))
+      SequenceBatches(features: TestReader(lengths: lengths), labels: .reader(other, .values), batchSize: 3))
     try expect(options("the batch size was 3, is 4"), dataSets(batchSize: 4))
     try expect(
       options("the order was shuffled(seed: 9), is sequential"), dataSets(order: .sequential))

@@ -33,26 +33,26 @@ private struct Hole: SequenceTransform {
   @Test func whatIsLeftMissingIsNamed() throws {
     let some = try reader(FillMissing(.constant(0), columns: ["z"]))
     expectMessage("d[1]:1: \(message("y"))") {
-      _ = try SequenceDataSets(features: some).batch(epoch: 0, step: 0)
+      _ = try SequenceBatches(features: some).batch(epoch: 0, index: 0)
     }
-    var lanes = try LaneDataSetIterator(SequenceDataSets(features: some), lanes: 1, steps: 2)
+    var lanes = try LaneDataSetIterator(SequenceBatches(features: some), lanes: 1, steps: 2)
     _ = try lanes.next()
     expectMessage("d[1]:1: \(message("y"))") { while try lanes.next() != nil {} }
     // Labels are no features, and must be numbers all the same.
     let labelled = try reader(FillMissing(.constant(0), columns: ["y"]))
     expectMessage("d[1]:3: \(message("z"))") {
-      _ = try SequenceDataSets(features: labelled, labels: .columns([2], .values)).batch(epoch: 0, step: 0)
+      _ = try SequenceBatches(features: labelled, labels: .columns([2], .values)).batch(epoch: 0, index: 0)
     }
-    let skipping = try SequenceDataSets(features: some, policy: ErrorPolicy(.skipSequence)).batch(
-      epoch: 0, step: 0)
+    let skipping = try SequenceBatches(features: some, policy: ErrorPolicy(.skipSequence)).batch(
+      epoch: 0, index: 0)
     #expect(skipping.exampleCount == 1 && skipping.ledger.entries.map(\.fault) == [.missingValue])
     // Without transforms whoever asked for NaN has it.
-    #expect(try SequenceDataSets(features: reader()).batch(epoch: 0, step: 0).features[1, 1, 0].isNaN)
+    #expect(try SequenceBatches(features: reader()).batch(epoch: 0, index: 0).features[1, 1, 0].isNaN)
   }
 
   @Test func whatIsSaidToBeMissingMayStay() throws {
-    let batch = try SequenceDataSets(features: reader(FillMissing(.constant(0)), Hole())).batch(
-      epoch: 0, step: 0)
+    let batch = try SequenceBatches(features: reader(FillMissing(.constant(0)), Hole())).batch(
+      epoch: 0, index: 0)
     #expect(batch.features[0, 0, 1].isNaN && batch.features[1, 0, 1].isNaN)
     #expect(
       batch.observedMask

@@ -12,8 +12,8 @@ struct ResumeEverywhereTests {
     .inOrder, .sortedWindows(batches: 2), .buckets(edges: [2, 5, 9]), .budget(cells: 12, edges: [2, 5, 9]),
   ]
 
-  private func sets(_ batching: Batching, _ first: FirstBatch) throws -> SequenceDataSets {
-    let sets = try SequenceDataSets(
+  private func sets(_ batching: Batching, _ first: FirstBatch) throws -> SequenceBatches {
+    let sets = try SequenceBatches(
       features: TestReader(lengths: Self.lengths),
       labels: .reader(TestReader(lengths: Self.lengths.reversed()), .values), batchSize: 3, alignment: .end,
       order: .shuffled(seed: 6))
@@ -52,7 +52,7 @@ struct ResumeEverywhereTests {
 
   @Test(arguments: ways) func fromOneShardToThreeAndBack(_ batching: Batching) throws {
     let whole = try sets(batching, .inOrder)
-    for step in 0...whole.stepCount {
+    for step in 0...whole.batchCount {
       var one = SequenceDataSetIterator(whole)
       for _ in 0..<step { _ = try one.next() }
       var shards = try (0..<3).map { index in

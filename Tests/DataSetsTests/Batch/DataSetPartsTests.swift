@@ -10,7 +10,7 @@ struct DataSetPartsTests {
     let features = TestReader(lengths: [3, 1, 4, 1, 5, 2, 2])
     let labels = TestReader(lengths: [1, 1, 2, 6, 1, 2, 1], columns: 3)
     var batches = try batches(
-      SequenceDataSets(
+      SequenceBatches(
         features: features, labels: .reader(labels, .values), batchSize: 3, alignment: .end,
         storageOrder: order))
     for index in batches.indices {

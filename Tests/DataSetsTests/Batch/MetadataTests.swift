@@ -5,12 +5,12 @@ import Testing
 
 /// Where examples come from, and loading them again.
 struct MetadataTests {
-  private func dataSets(_ lengths: [Int] = [2, 3, 1, 4, 2]) throws -> SequenceDataSets {
+  private func dataSets(_ lengths: [Int] = [2, 3, 1, 4, 2]) throws -> SequenceBatches {
     var features = TestReader(lengths: lengths)
     features.headLines = 4
     let labels = TestReader(lengths: lengths.map { _ in 2 }).named("y").reordered(
       Array(lengths.indices.reversed()))
-    return try SequenceDataSets(
+    return try SequenceBatches(
       features: features, labels: .reader(labels, .values), batchSize: 2, alignment: .end,
       order: .shuffled(seed: 3))
   }
@@ -42,7 +42,7 @@ struct MetadataTests {
 
   @Test func metadataOfOtherDataIsRefused() throws {
     let remedy = "metadata loads only from the data it came from"
-    let metadata = try dataSets().batch(epoch: 0, step: 0).metadata[0]
+    let metadata = try dataSets().batch(epoch: 0, index: 0).metadata[0]
     for index in [-1, 5, 100] {
       var other = metadata
       other.index = index

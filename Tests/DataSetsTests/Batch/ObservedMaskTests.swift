@@ -19,9 +19,9 @@ import Testing
     for alignment in [Alignment.start, .end] {
       // Labels of three steps: features of two are shifted by one where all end together.
       let labels = try CollectionSequenceRecordReader([[[Float]]](repeating: [[0], [0], [0]], count: 2))
-      let batch = try SequenceDataSets(
+      let batch = try SequenceBatches(
         features: data(), labels: .reader(labels, .values), alignment: alignment
-      ).batch(epoch: 0, step: 0)
+      ).batch(epoch: 0, index: 0)
       let shift = alignment == .end ? 1 : 0
       for n in 0..<2 {
         for c in 0..<2 {
@@ -39,15 +39,15 @@ import Testing
   }
 
   @Test func labelColumnsAreNoFeatures() throws {
-    let batch = try SequenceDataSets(
+    let batch = try SequenceBatches(
       features: data(), labels: .columns([0], .values), alignment: .start
-    ).batch(epoch: 0, step: 0)
+    ).batch(epoch: 0, index: 0)
     #expect(
       batch.observedMask == ObservedMask(rows: 2, columns: 1, steps: 3) { n, _, t in observed(n, 1, t) })
   }
 
   @Test func whatWasFilledInIsNotCounted() throws {
-    let batch = try SequenceDataSets(features: data(), alignment: .start).batch(epoch: 0, step: 0)
+    let batch = try SequenceBatches(features: data(), alignment: .start).batch(epoch: 0, index: 0)
     var whole = ColumnStatistics(columns: 2)
     whole.add(batch.features, mask: batch.featuresMask, observed: batch.observedMask)
     #expect(whole.counts == [3, 4])

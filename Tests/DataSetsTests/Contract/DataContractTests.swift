@@ -46,17 +46,17 @@ struct DataContractTests {
 
   @Test func theContractOfDataAndThroughJSON() throws {
     let labels = TestReader(values: [[1]])
-    let data = try SequenceDataSets(
+    let data = try SequenceBatches(
       features: TestReader(lengths: [1]), labels: .reader(labels, .oneHot(names: ["no", "yes"])),
       alignment: .start)
     let found = data.contract
     #expect(found.columns == ["c0", "c1"] && found.labels == .init(encoding: .oneHot, names: ["no", "yes"]))
     #expect(found.alignment == .start && found.featuresNormalizer == nil)
     #expect(try JSONDecoder().decode(DataContract.self, from: JSONEncoder().encode(found)) == found)
-    let regression = try SequenceDataSets(
+    let regression = try SequenceBatches(
       features: TestReader(lengths: [1], columns: 4), labels: .columns([3, 1], .values)
     ).contract
     #expect(regression.columns == ["c0", "c2"] && regression.labels.names == ["c3", "c1"])
-    #expect(try SequenceDataSets(features: labels).contract.labels == .none)
+    #expect(try SequenceBatches(features: labels).contract.labels == .none)
   }
 }

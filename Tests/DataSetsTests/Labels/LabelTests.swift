@@ -9,7 +9,7 @@ struct LabelTests {
   private let table = TestReader(values: [[0, 2], [1, 1]])
 
   private func batch(_ labels: LabelSource, _ features: TestReader? = nil) throws -> DataSet {
-    try SequenceDataSets(features: features ?? self.features, labels: labels).batch(epoch: 0, step: 0)
+    try SequenceBatches(features: features ?? self.features, labels: labels).batch(epoch: 0, index: 0)
   }
 
   @Test func twoReadersClassification() throws {

@@ -7,11 +7,11 @@ import Testing
 /// Positions among lanes, written down and taken up, and copies that go their own ways.
 struct LaneStateTests {
   private func iterator(
-    lanes: Int = 3, steps: Int = 4, alignment: Alignment = .end, order: Order = .shuffled(seed: 9),
+    lanes: Int = 3, steps: Int = 4, alignment: Alignment = .end, order: ExampleOrder = .shuffled(seed: 9),
     lengths: [Int] = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5]
   ) throws -> LaneDataSetIterator {
     LaneDataSetIterator(
-      try SequenceDataSets(
+      try SequenceBatches(
         features: TestReader(lengths: lengths),
         labels: .reader(TestReader(lengths: lengths.reversed()), .values), alignment: alignment, order: order),
       lanes: lanes, steps: steps)
@@ -151,7 +151,7 @@ struct LaneStateTests {
     }
     // Sequences that end exactly with a piece: that they are over shows only when the next one is asked for.
     let reader = Counting(base: TestReader(lengths: [4, 8]))
-    var lanes = LaneDataSetIterator(try SequenceDataSets(features: reader), lanes: 2, steps: 4)
+    var lanes = LaneDataSetIterator(try SequenceBatches(features: reader), lanes: 2, steps: 4)
     #expect(try rest(&lanes).count == 2)
     let begun = reader.begun.value
     for _ in 0..<3 { #expect(try lanes.next() == nil) }
@@ -164,7 +164,7 @@ struct LaneStateTests {
   @Test func aSeriesThatHasBecomeShorterIsNoticed() throws {
     func lanes(_ length: Int) throws -> LaneDataSetIterator {
       LaneDataSetIterator(
-        try SequenceDataSets(features: TestReader(lengths: [length])), lanes: 1, steps: 4)
+        try SequenceBatches(features: TestReader(lengths: [length])), lanes: 1, steps: 4)
     }
     var long = try lanes(12)
     _ = try long.next()

@@ -25,7 +25,7 @@ struct LaneTests {
   }
 
   /// What the pieces must be: the naive version, from every sequence alone in a batch.
-  static func naive(_ dataSets: SequenceDataSets, lanes: Int, epoch: Int) throws -> [[(Step, start: Bool)]] {
+  static func naive(_ dataSets: SequenceBatches, lanes: Int, epoch: Int) throws -> [[(Step, start: Bool)]] {
     var rows = [[(Step, start: Bool)]](repeating: [], count: lanes)
     for batch in try batches(dataSets, epoch: epoch) {
       let row = (0..<lanes).min { (rows[$0].count, $0) < (rows[$1].count, $1) } ?? 0
@@ -35,7 +35,7 @@ struct LaneTests {
     return rows
   }
 
-  private func check(_ dataSets: SequenceDataSets, lanes: Int, steps: Int, epoch: Int = 0) throws {
+  private func check(_ dataSets: SequenceBatches, lanes: Int, steps: Int, epoch: Int = 0) throws {
     var iterator = LaneDataSetIterator(dataSets, lanes: lanes, steps: steps)
     iterator.begin(epoch: epoch)
     let pieces = try rest(&iterator)
@@ -74,7 +74,7 @@ struct LaneTests {
           isOneHot
           ? TestReader(values: others.map { length in (0..<length).map { Float(($0 + length) % 3) } })
           : TestReader(lengths: others, columns: 3)
-        let dataSets = try SequenceDataSets(
+        let dataSets = try SequenceBatches(
           features: TestReader(lengths: lengths),
           labels: .reader(labels.reordered([2, 0, 1]), isOneHot ? .oneHot(classes: 3) : .values),
           batchSize: 1, alignment: alignment)
@@ -87,7 +87,7 @@ struct LaneTests {
   {
     let reader = TestReader(lengths: [3, 1, 4, 1, 5, 9, 2, 6], columns: 3)
     for labels in [LabelSource.none, .columns([1], .values), .columns([2, 0], .values)] {
-      var dataSets = try SequenceDataSets(
+      var dataSets = try SequenceBatches(
         features: reader, labels: labels, batchSize: 1, order: .shuffled(seed: 4), storageOrder: storage)
       for epoch in 0..<3 {
         for (lanes, steps) in [(1, 4), (2, 3), (3, 5), (9, 2)] {
@@ -143,7 +143,7 @@ struct LaneTests {
   }
 
   @Test func endlessSeriesComeAPieceAtATime() throws {
-    let dataSets = try SequenceDataSets(
+    let dataSets = try SequenceBatches(
       features: Rows(lengths: [nil, 3, nil]), labels: .reader(Rows(lengths: [nil, 3, nil]), .values))
     var iterator = LaneDataSetIterator(dataSets, lanes: 2, steps: 4)
     for piece in 0..<50 {
@@ -162,7 +162,7 @@ struct LaneTests {
 
   @Test func lengthsAreCountedAheadWithoutHoldingRows() throws {
     for (features, labels) in [(2000, 1), (1, 2000), (700, 700), (1500, 600)] {
-      let dataSets = try SequenceDataSets(
+      let dataSets = try SequenceBatches(
         features: Rows(lengths: [features]), labels: .reader(Rows(lengths: [labels]), .values),
         alignment: .end)
       var iterator = LaneDataSetIterator(dataSets, lanes: 1, steps: 100)
@@ -185,18 +185,18 @@ struct LaneTests {
     var reader = TestReader(lengths: [3, 2, 4])
     reader.headLines = 10
     var iterator = LaneDataSetIterator(
-      try SequenceDataSets(features: reader, labels: .reader(reader.named("y"), .values)), lanes: 4, steps: 3)
+      try SequenceBatches(features: reader, labels: .reader(reader.named("y"), .values)), lanes: 4, steps: 3)
     let pieces = try rest(&iterator)
     #expect(pieces.map { $0.metadata.map(\.index) } == [[0, 1, 2, 0], [0, 1, 2, 0]])
     #expect(pieces[0].metadata.map(\.featureLines) == [11...13, 11...12, 11...13, 11...13])
     #expect(pieces[1].metadata.map(\.featureLines) == [11...11, 11...11, 14...14, 11...11])
     #expect(pieces[0].metadata[1].labels?.path == "y_1.csv" && pieces[0].metadata[1].labelLines == 11...12)
-    var two = LaneDataSetIterator(try SequenceDataSets(features: reader), lanes: 1, steps: 4)
+    var two = LaneDataSetIterator(try SequenceBatches(features: reader), lanes: 1, steps: 4)
     #expect(try rest(&two).map { $0.metadata[0].index } == [0, 1, 2])
   }
 
   @Test func faultsAreFoundWithTheirPieceAndAgain() throws {
-    let dataSets = try SequenceDataSets(features: Rows(lengths: [3, 20], faultyRow: 8))
+    let dataSets = try SequenceBatches(features: Rows(lengths: [3, 20], faultyRow: 8))
     var iterator = LaneDataSetIterator(dataSets, lanes: 2, steps: 4)
     #expect(try iterator.next() != nil)
     #expect(try iterator.next() != nil)
@@ -213,7 +213,7 @@ struct LaneTests {
       + "(--align start, --align end)"
     func pass(_ features: [Int], _ labels: [Int], steps: Int) throws {
       var iterator = LaneDataSetIterator(
-        try SequenceDataSets(
+        try SequenceBatches(
           features: TestReader(lengths: features),
           labels: .reader(TestReader(lengths: labels).named("y"), .values)), lanes: 2, steps: steps)
       _ = try rest(&iterator)
@@ -232,7 +232,7 @@ struct LaneTests {
   @Test(arguments: Alignment.allCases) func promisesThatAReaderBreaks(alignment: Alignment) {
     func pass(_ features: TestReader, _ labels: TestReader) throws {
       var iterator = LaneDataSetIterator(
-        try SequenceDataSets(
+        try SequenceBatches(
           features: features, labels: .reader(labels.named("y"), .values), alignment: alignment),
         lanes: 2, steps: 2)
       _ = try rest(&iterator)
@@ -256,7 +256,7 @@ struct LaneTests {
       "expected a whole number from 0 to 2; number the classes from 0, or set the class count (--classes, now 3)"
     for (lengths, alignment) in [([2, 4], Alignment.equal), ([3, 5], .start), ([1, 9], .end)] {
       var iterator = LaneDataSetIterator(
-        try SequenceDataSets(
+        try SequenceBatches(
           features: TestReader(lengths: lengths), labels: .reader(labels, .oneHot(classes: 3)),
           alignment: alignment), lanes: 1, steps: steps)
       expectMessage(

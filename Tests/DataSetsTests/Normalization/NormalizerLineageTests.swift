@@ -17,14 +17,15 @@ import Testing
   private func part(_ reader: TestReader, _ indices: [Int]) -> TestReader { reader.reordered(indices) }
 
   private func dataSets(
-    _ reader: TestReader, batchSize: Int = 2, alignment: Alignment = .start, order: Order = .sequential,
+    _ reader: TestReader, batchSize: Int = 2, alignment: Alignment = .start,
+    order: ExampleOrder = .sequential,
     storage: StorageOrder = .timeMajor
-  ) throws -> SequenceDataSets {
-    try SequenceDataSets(
+  ) throws -> SequenceBatches {
+    try SequenceBatches(
       features: reader, batchSize: batchSize, alignment: alignment, order: order, storageOrder: storage)
   }
 
-  private func fitted(_ dataSets: SequenceDataSets) throws -> AffineNormalizer {
+  private func fitted(_ dataSets: SequenceBatches) throws -> AffineNormalizer {
     var iterator = SequenceDataSetIterator(dataSets)
     return .standardize(try ColumnStatistics.fit(&iterator).features)
   }
@@ -38,7 +39,7 @@ import Testing
   func howBatchesAreMadeChangesNoIdentity(alignment: Alignment, batchSize: Int) throws {
     let normalizer = try fitted(dataSets(part(reader(), [4, 0, 2])))
     #expect(normalizer.lineage.count == 3)
-    for order in [Order.sequential, .shuffled(seed: 3)] {
+    for order in [ExampleOrder.sequential, .shuffled(seed: 3)] {
       for storage in StorageOrder.allCases {
         for directory in ["here/train", "/moved/away/train"] {
           let all = try dataSets(
@@ -61,8 +62,8 @@ import Testing
   /// A normalizer of labels that were fitted with their features says the same.
   @Test func labelsAreNoPartOfIt() throws {
     let features = reader()
-    func dataSets(_ labels: [[Float]]) throws -> SequenceDataSets {
-      try SequenceDataSets(
+    func dataSets(_ labels: [[Float]]) throws -> SequenceBatches {
+      try SequenceBatches(
         features: features, labels: .reader(TestReader(values: labels), .values), alignment: .end)
     }
     let one = try dataSets([[1], [2], [3], [4], [5]])
@@ -146,7 +147,8 @@ import Testing
 
   @Test func partsPiecesAndMergedBatchesKeepTheirMarks() throws {
     let normalizer = try fitted(dataSets(part(reader(), [1, 3])))
-    let batch = try dataSets(reader(), batchSize: 5).normalized(features: normalizer).batch(epoch: 0, step: 0)
+    let batch = try dataSets(reader(), batchSize: 5).normalized(features: normalizer).batch(
+      epoch: 0, index: 0)
     #expect(batch.fittedRows == [1, 3])
     #expect(batch.examples([3, 0, 1, 3]).fittedRows == [0, 2, 3])
     #expect(batch.split(at: 2).test.fittedRows == [1])

@@ -90,7 +90,7 @@ struct ColumnStatisticsTests {
     let features = TestReader(lengths: [3, 1, 2])
     let labels = TestReader(lengths: [1, 1, 2], columns: 1)
     var iterator = SequenceDataSetIterator(
-      try SequenceDataSets(
+      try SequenceBatches(
         features: features, labels: .reader(labels, .values), batchSize: 2, alignment: .end))
     iterator.begin(epoch: 5)
     let (found, ofLabels) = try ColumnStatistics.fit(&iterator)
@@ -164,7 +164,7 @@ struct AffineNormalizerTests {
   @Test(arguments: Alignment.allCases, StorageOrder.allCases)
   func normalizingSequencesOrBatchesIsTheSame(alignment: Alignment, order: StorageOrder) throws {
     let lengths = alignment == .equal ? [3, 3, 3] : [3, 1, 4]
-    let data = try SequenceDataSets(
+    let data = try SequenceBatches(
       features: TestReader(lengths: lengths, columns: 3),
       labels: .reader(TestReader(lengths: alignment == .equal ? lengths : [1, 2, 4]), .values), batchSize: 2,
       alignment: alignment, storageOrder: order)
@@ -175,19 +175,19 @@ struct AffineNormalizerTests {
       #expect(
         normalized.contract.featuresNormalizer == features && normalized.contract.labelsNormalizer == labels)
       for step in 0..<2 {
-        let batch = try data.batch(epoch: 0, step: step)
+        let batch = try data.batch(epoch: 0, index: step)
         #expect(
-          try normalized.batch(epoch: 0, step: step) == batch.normalized(features: features, labels: labels))
+          try normalized.batch(epoch: 0, index: step) == batch.normalized(features: features, labels: labels))
       }
     }
     // Of one reader, the normalizer's columns are the feature columns, whatever else the file holds.
-    let columns = try SequenceDataSets(
+    let columns = try SequenceBatches(
       features: TestReader(lengths: lengths, columns: 3), labels: .columns([1], .values), alignment: .start)
     let two = AffineNormalizer(shift: [1500, 10], scale: [300, 7])
     let one = AffineNormalizer(shift: [2], scale: [3])
     #expect(
-      try columns.normalized(features: two, labels: one).batch(epoch: 0, step: 0)
-        == columns.batch(epoch: 0, step: 0).normalized(features: two, labels: one))
+      try columns.normalized(features: two, labels: one).batch(epoch: 0, index: 0)
+        == columns.batch(epoch: 0, index: 0).normalized(features: two, labels: one))
   }
 
   @Test func throughJSON() throws {

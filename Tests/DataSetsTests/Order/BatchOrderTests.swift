@@ -13,8 +13,8 @@ private func ways(_ lengths: [Int]) -> [Batching] {
 }
 
 struct BatchOrderTests {
-  @Test(arguments: [Order.sequential, .shuffled(seed: 7)])
-  func aPassVisitsEveryExampleOnceAndShardsShareIt(_ order: Order) {
+  @Test(arguments: [ExampleOrder.sequential, .shuffled(seed: 7)])
+  func aPassVisitsEveryExampleOnceAndShardsShareIt(_ order: ExampleOrder) {
     for count in [0, 1, 2, 3, 5, 8, 13, 33] {
       let lengths = (0..<count).map { 1 + ($0 * 7) % 9 }
       for batching in ways(lengths) {
@@ -23,7 +23,7 @@ struct BatchOrderTests {
             exampleCount: count, batchSize: 4, order: order, batching: batching,
             lengths: SequenceLengths(lengths), firstBatch: first)
           for epoch in 0..<3 {
-            let pass = (0..<batches.stepCount).map { batches.examples(epoch: epoch, step: $0) }
+            let pass = (0..<batches.batchCount).map { batches.examples(epoch: epoch, index: $0) }
             #expect(pass.flatMap { $0 }.sorted() == Array(0..<count))
             #expect(pass.allSatisfy { !$0.isEmpty })
             let cells = pass.map(batches.cells)
@@ -49,7 +49,7 @@ struct BatchOrderTests {
       func pass(_ epoch: Int) -> [[Int]] {
         let batches = BatchOrder(
           exampleCount: 50, batchSize: 4, order: .shuffled(seed: 3), batching: batching, lengths: lengths)
-        return (0..<batches.stepCount).map { batches.examples(epoch: epoch, step: $0) }
+        return (0..<batches.batchCount).map { batches.examples(epoch: epoch, index: $0) }
       }
       #expect(pass(0) == pass(0))
       #expect(pass(0) != pass(1))
@@ -73,8 +73,8 @@ struct BatchOrderTests {
       let batches = BatchOrder(
         exampleCount: 60, batchSize: 4, order: .shuffled(seed: 1), batching: batching,
         lengths: SequenceLengths(lengths))
-      for step in 0..<batches.stepCount {
-        let found = batches.examples(epoch: 0, step: step)
+      for step in 0..<batches.batchCount {
+        let found = batches.examples(epoch: 0, index: step)
         #expect(Set(found.map { bucket(lengths[$0]) }).count == 1)
         if case .budget = batching { #expect(batches.cells(found) <= 20 || found.count == 1) }
       }
@@ -117,7 +117,7 @@ struct BucketEdgeTests {
       ([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5], 1 as UInt64), ((1...100).map { 1 + $0 * 37 % 91 }, 2),
       ((1...80).map { 10 + $0 * 317 % 991 }, 3),
     ] {
-      let sets = try SequenceDataSets(
+      let sets = try SequenceBatches(
         features: TestReader(lengths: lengths), batchSize: 4, alignment: .start, order: .shuffled(seed: seed))
       let known = try SequenceLengths(of: sets)
       #expect(known == SequenceLengths(lengths))
@@ -126,7 +126,7 @@ struct BucketEdgeTests {
         for candidate in plan.candidates {
           let made = try batches(sets.batched(candidate.batching, lengths: known), epoch: epoch)
           let cells = made.map { $0.exampleCount * $0.stepCount }
-          #expect(candidate.stepCount == made.count)
+          #expect(candidate.batchCount == made.count)
           #expect(candidate.cells == cells.reduce(0, +))
           #expect(candidate.padding == made.reduce(0) { $0 + $1.featuresMask.floats.count { $0 == 0 } })
           let largest = cells.max() ?? 0

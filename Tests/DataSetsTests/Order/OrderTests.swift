@@ -45,8 +45,8 @@ struct OrderTests {
 
   @Test func whatWasDrawnBeforeChangesNothing() throws {
     let reader = TestReader(lengths: [Int](repeating: 1, count: 11))
-    func make() throws -> SequenceDataSets {
-      try SequenceDataSets(features: reader, batchSize: 4, order: .shuffled(seed: 5))
+    func make() throws -> SequenceBatches {
+      try SequenceBatches(features: reader, batchSize: 4, order: .shuffled(seed: 5))
     }
     let expected = try (0..<3).map { try batches(make(), epoch: $0) }
     #expect(expected[0] != expected[1] && expected[1] != expected[2])
@@ -56,8 +56,9 @@ struct OrderTests {
     }
     let dataSets = try make()
     for (epoch, step) in [(2, 1), (0, 0), (1, 2), (2, 2), (2, 1), (0, 2), (1, 0)] {
-      #expect(try dataSets.batch(epoch: epoch, step: step) == expected[epoch][step])
+      #expect(try dataSets.batch(epoch: epoch, index: step) == expected[epoch][step])
     }
-    #expect(try dataSets.ordered(.sequential).batch(epoch: 1, step: 0).metadata.map(\.index) == [0, 1, 2, 3])
+    #expect(
+      try dataSets.ordered(.sequential).batch(epoch: 1, index: 0).metadata.map(\.index) == [0, 1, 2, 3])
   }
 }

@@ -161,7 +161,7 @@ import Testing
 
   @Test func impossibleSettingsOfWhoeverMakesThem() {
     // The same texts stop a program that makes such a layer; here what cannot be in a file.
-    #expect(Dropout(rate: 0).problem == nil)
-    #expect(GlobalPooling(.pNorm(1)).problem == nil)
+    #expect(Dropout(rate: 0).validationError == nil)
+    #expect(GlobalPooling(.pNorm(1)).validationError == nil)
   }
 }

@@ -61,7 +61,7 @@ import Testing
   func slowGraph(name: String) throws {
     let vector = try Vector(name)
     let end = GraphLayer.rnnOutput(size: 1, activation: .identity, loss: .meanSquaredError, weights: nil)
-    var graph = SlowGraph(input: .vector(size: vector.features.shape[1]), layers: [vector.layer, end])
+    var graph = ReferenceGraph(input: .vector(size: vector.features.shape[1]), layers: [vector.layer, end])
     for (key, tensor) in vector.parameters { graph.parameters[key] = tensor.doubles }
     let labels = SlowSeries(vector.features.shape[0], 1, vector.features.shape[2])
     let run = graph.run(SlowBatch(features: SlowSeries(vector.features), labels: labels))

@@ -23,7 +23,7 @@ import Testing
       let gate = distance == 0 ? .sigmoid : Self.activations[(place + distance) % 13]
       for (number, cell) in cells(activation, gate, 3).enumerated() {
         let masks = MaskPattern.allCases[(place + distance + number) % MaskPattern.allCases.count]
-        var graph = SlowGraph(
+        var graph = ReferenceGraph(
           input: .vector(size: 2),
           layers: [cell, .rnnOutput(size: 2, activation: .identity, loss: .meanSquaredError, weights: nil)])
         // Small, so that unbounded functions stay near 1 and away from the corners' other sides.
@@ -42,7 +42,7 @@ import Testing
   func pieces(activation: GraphActivation) throws {
     var random = SplitMix64(seed: 42)
     for cell in cells(activation, .hardSigmoid, 2) + cells(activation, .swish, 2) {
-      var graph = SlowGraph(
+      var graph = ReferenceGraph(
         input: .vector(size: 2),
         layers: [cell, .rnnOutput(size: 2, activation: .identity, loss: .meanSquaredError, weights: nil)])
       graph.randomizeParameters(0.5, using: &random)

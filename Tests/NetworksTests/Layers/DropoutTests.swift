@@ -10,8 +10,8 @@ import Training
   private static let rate: Float = 0.375
 
   /// An LSTM, dropout and a dense layer; the graph's dropout factors are those of the network's first update.
-  private func graph(rows: Int, steps: Int, shares: [Range<Int>], seed: UInt64) -> SlowGraph {
-    var graph = SlowGraph(
+  private func graph(rows: Int, steps: Int, shares: [Range<Int>], seed: UInt64) -> ReferenceGraph {
+    var graph = ReferenceGraph(
       input: .vector(size: 2),
       layers: [
         .lstm(size: 5), .dropout, .dense(size: 3, activation: .tanh),
@@ -36,7 +36,7 @@ import Training
   }
 
   private func network(
-    of graph: SlowGraph, seed: UInt64 = 9, workers: WorkerPool = .shared
+    of graph: ReferenceGraph, seed: UInt64 = 9, workers: WorkerPool = .shared
   ) throws -> MultiLayerNetwork {
     var network = try MultiLayerNetwork(
       inputs: .recurrent(size: 2), seed: seed, updater: .sgd(learningRate: 1), workers: workers

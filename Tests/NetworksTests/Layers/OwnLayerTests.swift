@@ -13,10 +13,10 @@ import Testing
   /// Parameters: `g` [n], at first 1.
   struct Gain: Layer {
     static let kind = "gain"
-    var problem: String? { nil }
+    var validationError: String? { nil }
     var inputArrangement: InputType.Arrangement? { nil }
 
-    func output(of input: Signal) throws(NetworkError) -> Signal { input }
+    func output(of input: LayerShape) throws(NetworkError) -> LayerShape { input }
 
     func parameters(input: InputType) -> [ParameterSpecification] {
       [ParameterSpecification("g", [input.size], .constant(1), isRegularized: false)]

@@ -11,7 +11,7 @@ import Testing
   /// Heads of several layers, images among them, over the last step or a pool.
   static let heads: [GraphCase] = [
     GraphCase("last dense dropout dense") { n, c in
-      SlowGraph(
+      ReferenceGraph(
         input: .vector(size: c),
         layers: [
           .simpleRNN(size: n), .lastTimeStep, .dense(size: n, activation: .softplus), .dropout,
@@ -19,7 +19,7 @@ import Testing
         ])
     },
     GraphCase("dense both pooled dense") { n, c in
-      SlowGraph(
+      ReferenceGraph(
         input: .vector(size: c),
         layers: [
           .dense(size: n, activation: .swish), .bidirectional(of: .lstm(size: 2), merge: .product),
@@ -27,7 +27,7 @@ import Testing
         ])
     },
     GraphCase("conv pooled dense") { n, c in
-      SlowGraph(
+      ReferenceGraph(
         input: .image(channels: c, height: 3, width: 2),
         layers: [
           .convolution(channels: n, window: GraphWindow(kernel: [2, 2]), activation: .gelu),
@@ -35,7 +35,7 @@ import Testing
         ])
     },
     GraphCase("embedding gru max") { n, _ in
-      SlowGraph(
+      ReferenceGraph(
         input: .vector(size: 1),
         layers: [.embedding(classes: 4, size: n), .gru(size: n), .globalPooling(by: .max, order: 0), classes])
     },
@@ -58,7 +58,7 @@ import Testing
   /// A convolution over what is left of a series: by hand, as nobody else knows the sides.
   @Test func imagesOfSeries() throws {
     var random = SplitMix64(seed: 61)
-    var graph = SlowGraph(
+    var graph = ReferenceGraph(
       input: .vector(size: 2),
       layers: [
         .gru(size: 6), .lastTimeStep,
@@ -87,7 +87,7 @@ import Testing
   @Test func manyPatches() throws {
     // Of 16 channels and 16 x 16 kernels a block holds 256 patches; an image has 81.
     var random = SplitMix64(seed: 62)
-    var graph = SlowGraph(
+    var graph = ReferenceGraph(
       input: .image(channels: 16, height: 16, width: 16),
       layers: [
         .convolution(

@@ -9,7 +9,7 @@ import Training
 @Suite struct ConfidentLossTests {
   /// A network whose logits are its bias: zero weights everywhere.
   private func network(_ loss: SlowLoss, bias: [Float]) throws -> MultiLayerNetwork {
-    let slow = SlowNetwork(inputs: 1, layers: [.lstm(1), .output(bias.count, loss)])
+    let slow = ReferenceNetwork(inputs: 1, layers: [.lstm(1), .output(bias.count, loss)])
     var network = try slow.real()
     network[parameter: "layer1.b"] = Tensor(shape: [bias.count], elements: bias)
     return network

@@ -128,8 +128,8 @@ import Training
   ])
   func impossibleLayers(fields: String, problem: String) throws {
     let json = Data("{\"size\":2,\(fields)}".utf8)
-    #expect(try JSONDecoder().decode(RNNOutput.self, from: json).problem == problem)
-    #expect(try JSONDecoder().decode(Output.self, from: json).problem == problem)
+    #expect(try JSONDecoder().decode(RNNOutput.self, from: json).validationError == problem)
+    #expect(try JSONDecoder().decode(Output.self, from: json).validationError == problem)
   }
 
   /// A layer without weights is written as it was before there were any.

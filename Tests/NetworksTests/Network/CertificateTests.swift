@@ -32,9 +32,9 @@ import Training
   @Test(arguments: MaskPattern.allCases, [StartPattern.stepZero, .several])
   func holds(masks: MaskPattern, starts: StartPattern) throws {
     var data = batches(masks, starts: starts)
-    let certificate = try mixedNetwork().certify(on: &data)
+    let certificate = try mixedNetwork().verifyConsistency(on: &data)
     #expect(certificate.holds, "\(certificate)")
-    #expect(certificate.findings.map(\.way) == Certificate.Way.allCases)
+    #expect(certificate.findings.map(\.way) == ConsistencyReport.Way.allCases)
     #expect(certificate.findings.allSatisfy { $0.outputCount > 0 && $0.largestDifference != nil })
   }
 
@@ -47,7 +47,7 @@ import Training
       Output(2, activation: .identity, loss: .meanSquaredError)
     }
     var data = batches(.manyToOne)
-    let certificate = try network.certify(on: &data)
+    let certificate = try network.verifyConsistency(on: &data)
     #expect(certificate.holds, "\(certificate)")
     #expect(
       certificate.findings.filter { $0.largestDifference == nil }.map(\.way) == [
@@ -64,7 +64,7 @@ import Training
       RNNOutput(2, activation: .identity, loss: .meanSquaredError)
     }
     var data = batches(.full)
-    let certificate = try network.certify(on: &data)
+    let certificate = try network.verifyConsistency(on: &data)
     #expect(!certificate.holds)
     let broken = certificate.findings.filter { !$0.holds }.map(\.way)
     #expect(broken == [.stepByStep, .randomCuts, .padded, .lanes])
@@ -76,7 +76,7 @@ import Training
     var network = try mixedNetwork()
     network[parameter: "layer2.b"] = Tensor(shape: [2], elements: [.nan, 0])
     var data = batches(.full)
-    let certificate = try network.certify(on: &data)
+    let certificate = try network.verifyConsistency(on: &data)
     #expect(certificate.findings.allSatisfy { !$0.holds && $0.largestDifference?.isNaN == true })
   }
 }
@@ -84,9 +84,9 @@ import Training
 /// Gives the number of the step in the batch: a layer that cannot be trusted, as a user might write it.
 private struct StepCounter: Layer {
   static let kind = "stepCounter"
-  var problem: String? { nil }
+  var validationError: String? { nil }
   var inputArrangement: InputType.Arrangement? { nil }
-  func output(of input: Signal) -> Signal { Signal(.recurrent(size: 1), input.scope) }
+  func output(of input: LayerShape) -> LayerShape { LayerShape(.recurrent(size: 1), input.scope) }
   func parameters(input: InputType) -> [ParameterSpecification] { [] }
   func makeComputation(input: InputType) -> any LayerComputation { Computation() }
 

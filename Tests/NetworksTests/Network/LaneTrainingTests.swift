@@ -8,7 +8,7 @@ import Training
 /// What the network makes of lanes: the same as of the series one by one, cut at the same borders.
 @Suite struct LaneTrainingTests {
   /// Seven series of unequal lengths, labelled at every step or at the last one.
-  private func sequences(_ alignment: Alignment) throws -> SequenceDataSets {
+  private func sequences(_ alignment: Alignment) throws -> SequenceBatches {
     var random = SplitMix64(seed: 71)
     let lengths = [5, 1, 8, 3, 2, 11, 4]
     func rows(_ count: Int, _ columns: Int) -> [[Float]] {
@@ -16,11 +16,11 @@ import Training
     }
     let features = try CollectionSequenceRecordReader(lengths.map { rows($0, 3) })
     let labels = try CollectionSequenceRecordReader(lengths.map { rows(alignment == .end ? 1 : $0, 2) })
-    return try SequenceDataSets(
+    return try SequenceBatches(
       features: features, labels: .reader(labels, .values), batchSize: 7, alignment: alignment)
   }
 
-  private func pieces(_ sequences: SequenceDataSets, lanes: Int, steps: Int) throws -> [DataSet] {
+  private func pieces(_ sequences: SequenceBatches, lanes: Int, steps: Int) throws -> [DataSet] {
     var iterator = LaneDataSetIterator(sequences, lanes: lanes, steps: steps)
     var pieces: [DataSet] = []
     while let piece = try iterator.next() { pieces.append(piece) }

@@ -17,7 +17,7 @@ enum Stack: CaseIterable {
   }
 }
 
-extension SlowNetwork {
+extension ReferenceNetwork {
   /// The real network with the same layers and the same parameters.
   func real(
     backpropagation: Backpropagation = .full, updater: Updater = .sgd(learningRate: 0.1)
@@ -56,7 +56,7 @@ extension SlowNetwork {
   ) throws {
     var random = SplitMix64(seed: UInt64(n + 10 * c + 100 * t + 1000 * units))
     let outputs = loss == .multiClassCrossEntropy ? 3 : 2
-    var slow = SlowNetwork(inputs: c, layers: stack.slow(units) + [.output(outputs, loss)])
+    var slow = ReferenceNetwork(inputs: c, layers: stack.slow(units) + [.output(outputs, loss)])
     slow.randomizeParameters(using: &random)
     let starts: StartPattern = random.flip() ? .stepZero : .several
     let batch = randomBatch(
@@ -113,7 +113,7 @@ extension SlowNetwork {
 
   @Test func regularization() throws {
     var random = SplitMix64(seed: 5)
-    var slow = SlowNetwork(inputs: 2, layers: [.lstm(3), .output(2, .meanSquaredError)])
+    var slow = ReferenceNetwork(inputs: 2, layers: [.lstm(3), .output(2, .meanSquaredError)])
     slow.l1 = 0.01
     slow.l2 = 0.1
     slow.randomizeParameters(using: &random)
@@ -131,7 +131,7 @@ extension SlowNetwork {
   func truncated(forward: Int, backward: Int) throws {
     for masks in MaskPattern.allCases {
       var random = SplitMix64(seed: 8)
-      var slow = SlowNetwork(inputs: 2, layers: [.lstm(3), .graves(2), .output(2, .meanSquaredError)])
+      var slow = ReferenceNetwork(inputs: 2, layers: [.lstm(3), .graves(2), .output(2, .meanSquaredError)])
       slow.randomizeParameters(using: &random)
       let batch = randomBatch(
         (3, 2, 7), outputs: 2, loss: .meanSquaredError, masks: masks, starts: .several, padding: .nan,
@@ -166,7 +166,7 @@ extension SlowNetwork {
 
   @Test func aPieceWithoutLabelsMakesNoUpdate() throws {
     var random = SplitMix64(seed: 3)
-    let slow = SlowNetwork(inputs: 2, layers: [.lstm(3), .output(2, .meanSquaredError)])
+    let slow = ReferenceNetwork(inputs: 2, layers: [.lstm(3), .output(2, .meanSquaredError)])
     var batch = randomBatch((3, 2, 4), outputs: 2, loss: .meanSquaredError, using: &random)
     batch.labelsMask = .empty(3, 4)
     var network = try slow.real()

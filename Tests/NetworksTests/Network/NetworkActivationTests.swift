@@ -27,7 +27,7 @@ import Testing
   func farFromZero(activation: GraphActivation) throws {
     let values: [Float] = [-14, -6, -3.25, -1.5, -0.375, 0.75, 1.75, 4, 14]
     let n = values.count
-    var graph = SlowGraph(
+    var graph = ReferenceGraph(
       input: .vector(size: n),
       layers: [.rnnOutput(size: n, activation: activation, loss: Self.loss(activation), weights: nil)])
     graph.parameters["layer0.W"] = (0..<n * n).map { $0 / n == $0 % n ? 1 : 0 }

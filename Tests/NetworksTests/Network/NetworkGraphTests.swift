@@ -86,14 +86,14 @@ import Testing
   }
 
   /// Files of Fixtures/golden/layers whose layers the bundled trainer has, and whose rows start at step 0.
-  static let goldenNames = SlowGraphGoldenTests.names.filter { name in
+  static let goldenNames = ReferenceGraphGoldenTests.names.filter { name in
     guard !name.hasSuffix("-starts"), let golden = try? GraphGolden(named: name) else { return false }
     return golden.graph.isReal
   }
 
   @Test func noGoldenFileIsLost() {
     // All that begin at step 0: the bundled trainer has every layer.
-    #expect(Self.goldenNames == SlowGraphGoldenTests.names.filter { !$0.hasSuffix("-starts") })
+    #expect(Self.goldenNames == ReferenceGraphGoldenTests.names.filter { !$0.hasSuffix("-starts") })
     #expect(Self.goldenNames.count == 73)
     #expect(Self.goldenNames.count { $0.hasPrefix("loss-") } == 14)
   }

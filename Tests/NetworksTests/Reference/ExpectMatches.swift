@@ -52,7 +52,7 @@ extension ObservedPass {
 ///   - backwardSteps: The last steps over which errors flow back; all by default.
 ///   - elementsPerParameter: How many elements of each gradient are compared; all by default.
 func expectMatches(
-  _ observed: ObservedPass, _ graph: SlowGraph, _ batch: DataSet, from states: [Int: [SlowState]]? = nil,
+  _ observed: ObservedPass, _ graph: ReferenceGraph, _ batch: DataSet, from states: [Int: [SlowState]]? = nil,
   backwardSteps: Int? = nil, elementsPerParameter: Int? = nil, _ comment: Comment? = nil,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
@@ -106,7 +106,7 @@ func expectMatches(
   }
 }
 
-extension SlowGraph {
+extension ReferenceGraph {
   /// Takes over the parameters of a network, which must have the graph's, in its order.
   mutating func adoptParameters(
     of network: MultiLayerNetwork, sourceLocation: SourceLocation = #_sourceLocation
@@ -140,7 +140,8 @@ extension SlowGraph {
 ///   - graph: The same layers; it follows the network's parameters.
 ///   - backwardSteps: The last steps of a piece over which errors flow back.
 func expectPiecesMatch(
-  _ network: MultiLayerNetwork, _ graph: SlowGraph, _ batch: DataSet, piecesOf steps: Int, backwardSteps: Int,
+  _ network: MultiLayerNetwork, _ graph: ReferenceGraph, _ batch: DataSet, piecesOf steps: Int,
+  backwardSteps: Int,
   elementsPerParameter: Int? = nil, _ comment: Comment? = nil,
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {

@@ -19,7 +19,7 @@ struct GoldenDescription: Codable {
 /// A network, a batch and the results that PyTorch computed of them; Fixtures/golden/README.md has the names.
 struct GoldenCase {
   /// With PyTorch's parameters.
-  let network: SlowNetwork
+  let network: ReferenceNetwork
   /// Absent cells hold 99.
   let batch: SlowBatch
   /// The states before step 0, `[layer][n]`.
@@ -41,7 +41,7 @@ struct GoldenCase {
       default: preconditionFailure("a layer of kind \(layer.kind)")
       }
     }
-    var network = SlowNetwork(inputs: description.inputs, layers: layers)
+    var network = ReferenceNetwork(inputs: description.inputs, layers: layers)
     (network.l1, network.l2) = (description.l1, description.l2)
     for key in network.parameters.keys { network.parameters[key] = value(key) }
 

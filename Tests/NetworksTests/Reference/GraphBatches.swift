@@ -1,7 +1,7 @@
 import DataSets
 import Tensors
 
-extension SlowGraph {
+extension ReferenceGraph {
   /// Whether one step a row comes out.
   var endsSeries: Bool { layers.contains(where: \.endsSeries) }
 

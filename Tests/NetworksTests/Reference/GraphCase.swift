@@ -13,25 +13,27 @@ import DataSets
 struct GraphCase: Sendable, CustomStringConvertible {
   let description: String
   /// The shape of a step, and the layers, when `n` units and `c` columns are asked for.
-  let stack: @Sendable (_ n: Int, _ c: Int) -> SlowGraph
+  let stack: @Sendable (_ n: Int, _ c: Int) -> ReferenceGraph
 
   /// Sizes at which a wrong stride or a swapped axis shows: 1, and numbers without common factors.
   static let sizes = [1, 2, 3, 5]
 
   /// The stack for `size` units, with random parameters; the number of columns is one of `sizes` too.
-  func graph(_ size: Int, using random: inout SplitMix64) -> SlowGraph {
+  func graph(_ size: Int, using random: inout SplitMix64) -> ReferenceGraph {
     var graph = stack(size, Self.sizes[random.below(Self.sizes.count)])
     graph.randomizeParameters(using: &random)
     return graph
   }
 
-  init(_ description: String, stack: @escaping @Sendable (_ n: Int, _ c: Int) -> SlowGraph) {
+  init(_ description: String, stack: @escaping @Sendable (_ n: Int, _ c: Int) -> ReferenceGraph) {
     (self.description, self.stack) = (description, stack)
   }
 
   /// Vectors of `c` columns through layers, with softmax over three classes behind them.
   private init(_ description: String, _ layers: @escaping @Sendable (_ n: Int) -> [GraphLayer]) {
-    self.init(description) { n, c in SlowGraph(input: .vector(size: c), layers: layers(n) + [Self.classes]) }
+    self.init(description) { n, c in
+      ReferenceGraph(input: .vector(size: c), layers: layers(n) + [Self.classes])
+    }
   }
 
   private static let classes = GraphLayer.rnnOutput(
@@ -82,11 +84,11 @@ struct GraphCase: Sendable, CustomStringConvertible {
         [.dense(size: $0, activation: .gelu), .dense(size: 3, activation: .elu), .lstm(size: 2)]
       },
       GraphCase("embedding lstm") { n, _ in
-        SlowGraph(
+        ReferenceGraph(
           input: .vector(size: 1), layers: [.embedding(classes: n + 1, size: n), .lstm(size: 2), classes])
       },
       GraphCase("embedding dense") { n, _ in
-        SlowGraph(
+        ReferenceGraph(
           input: .vector(size: 1),
           layers: [.embedding(classes: 3, size: n), .dense(size: 2, activation: .tanh), classes])
       },
@@ -98,14 +100,14 @@ struct GraphCase: Sendable, CustomStringConvertible {
   static let images: [GraphCase] = [
     GraphCase("conv") { n, c in
       let window = GraphWindow(kernel: [2, 3])
-      return SlowGraph(
+      return ReferenceGraph(
         input: .image(channels: c, height: 3, width: 4),
         layers: [.convolution(channels: n, window: window, activation: .tanh), classes])
     },
     GraphCase("conv padded strided, mean") { n, c in
       let window = GraphWindow(kernel: [3, 2], stride: [2, 1], padding: [1, 1])
       let mean = GraphWindow(kernel: [2, 2], stride: [1, 2], padding: [1, 0])
-      return SlowGraph(
+      return ReferenceGraph(
         input: .image(channels: c, height: 4, width: 3),
         layers: [
           .convolution(channels: n, window: window, activation: .elu), .subsampling(by: .mean, window: mean),
@@ -114,12 +116,12 @@ struct GraphCase: Sendable, CustomStringConvertible {
     },
     GraphCase("max padded, dense") { n, c in
       let window = GraphWindow(kernel: [3, 2], stride: [2, 1], padding: [1, 1])
-      return SlowGraph(
+      return ReferenceGraph(
         input: .image(channels: c, height: 4, width: 2),
         layers: [.subsampling(by: .max, window: window), .dense(size: n, activation: .tanh), classes])
     },
     GraphCase("conv max dense lstm") { n, _ in
-      SlowGraph(
+      ReferenceGraph(
         input: .image(channels: 1, height: 5, width: 5),
         layers: [
           .convolution(channels: 2, window: GraphWindow(kernel: [2, 2]), activation: .relu),
@@ -128,7 +130,7 @@ struct GraphCase: Sendable, CustomStringConvertible {
         ])
     },
     GraphCase("lstm, its outputs as an image, conv") { n, c in
-      SlowGraph(
+      ReferenceGraph(
         input: .vector(size: c),
         layers: [
           .lstm(size: 6 * n),
@@ -140,10 +142,10 @@ struct GraphCase: Sendable, CustomStringConvertible {
   static let ends: [GraphCase] =
     [
       GraphCase("last") { n, c in
-        SlowGraph(input: .vector(size: c), layers: [.lstm(size: n), .lastTimeStep, series])
+        ReferenceGraph(input: .vector(size: c), layers: [.lstm(size: n), .lastTimeStep, series])
       },
       GraphCase("both last dense") { n, c in
-        SlowGraph(
+        ReferenceGraph(
           input: .vector(size: c),
           layers: [
             .bidirectional(of: .gru(size: n), merge: .concatenate), .lastTimeStep,
@@ -153,7 +155,7 @@ struct GraphCase: Sendable, CustomStringConvertible {
     ]
     + [(GraphPooling.max, 0.0), (.mean, 0), (.sum, 0), (.pNorm, 2), (.pNorm, 3)].map { pooling, order in
       GraphCase("pooling \(pooling)\(order > 0 ? " \(Int(order))" : "")") { n, c in
-        SlowGraph(
+        ReferenceGraph(
           input: .vector(size: c),
           layers: [.gru(size: n), .globalPooling(by: pooling, order: order), series])
       }
@@ -166,7 +168,7 @@ struct GraphCase: Sendable, CustomStringConvertible {
           // The softmax of one output is constant: there is nothing to compare.
           let outputs = activation == .softmax ? max(2, n) : n
           let weights = isWeighted ? (0..<outputs).map { 0.5 + Double($0) } : nil
-          return SlowGraph(
+          return ReferenceGraph(
             input: .vector(size: c),
             layers: [
               .lstm(size: 2), .rnnOutput(size: outputs, activation: activation, loss: loss, weights: weights),

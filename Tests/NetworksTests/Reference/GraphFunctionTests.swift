@@ -11,7 +11,7 @@ import Testing
   /// Central differences of a function of one row, element by element.
   private func differences(_ row: [Double], _ function: ([Double]) -> Double) -> [Double] {
     row.indices.map { index in
-      let step = SlowGraph.slopeStep
+      let step = ReferenceGraph.slopeStep
       var (above, below) = (row, row)
       above[index] += step
       below[index] -= step

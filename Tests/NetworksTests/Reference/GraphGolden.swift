@@ -14,7 +14,7 @@ struct GraphDescription: Decodable {
 /// A network, a batch and what PyTorch made of them; Fixtures/golden/README.md has the names.
 struct GraphGolden {
   /// With PyTorch's parameters.
-  let graph: SlowGraph
+  let graph: ReferenceGraph
   /// Absent cells hold 99.
   let batch: SlowBatch
   /// The states before step 0, by layer and row.
@@ -33,7 +33,7 @@ struct GraphGolden {
     let json = Data((file.metadata["golden"] ?? "").utf8)
     let description = try JSONDecoder().decode(GraphDescription.self, from: json)
     func value(_ key: String) throws -> [Double] { try file.doubles(key).elements }
-    var graph = SlowGraph(input: description.input, layers: description.layers)
+    var graph = ReferenceGraph(input: description.input, layers: description.layers)
     (graph.l1, graph.l2) = (description.l1, description.l2)
     var gradients: [String: [Double]] = [:]
     for key in graph.parameters.keys {

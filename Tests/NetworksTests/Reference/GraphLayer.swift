@@ -45,7 +45,7 @@ struct GraphWindow: Hashable, Codable, Sendable {
   }
 }
 
-/// One layer of a `SlowGraph`.
+/// One layer of a `ReferenceGraph`.
 ///
 /// As JSON: `{"gru": {"size": 5, "activation": "tanh", "gate": "sigmoid"}}`, every value written.
 indirect enum GraphLayer: Hashable, Codable, Sendable {

@@ -1,6 +1,6 @@
 import DataSets
 
-/// One example on its way through a `SlowGraph`, step by step.
+/// One example on its way through a `ReferenceGraph`, step by step.
 struct GraphSignal {
   /// `[T][size]`.
   var values: [[Double]]

@@ -118,7 +118,7 @@ func randomBatch(
     seriesStarts: starts.starts(n, t, &random))
 }
 
-extension SlowNetwork {
+extension ReferenceNetwork {
   /// Fills every parameter with random numbers that a Float holds exactly.
   mutating func randomizeParameters(_ bound: Double = 0.8, using random: inout SplitMix64) {
     for (key, shape) in parameterShapes {

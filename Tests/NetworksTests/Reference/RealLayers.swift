@@ -44,7 +44,7 @@ extension GraphLoss {
   var real: Loss? { Loss(rawValue: rawValue) }
 }
 
-extension SlowGraph {
+extension ReferenceGraph {
   /// What comes in, as the bundled trainer says it.
   var realInput: InputType {
     switch input {

@@ -4,12 +4,12 @@ import Testing
 
 @Suite struct CollectionInputSplitTests {
   @Test func keepsTheOrder() throws {
-    let locations = ["c", "a", "b"].map { Location(path: "\($0).csv", key: $0) }
+    let locations = ["c", "a", "b"].map { SequenceLocation(path: "\($0).csv", key: $0) }
     #expect(try CollectionInputSplit(locations).locations() == locations)
     let changed = TransformSplit(CollectionInputSplit(locations)) {
-      Location(path: $0.path + ".labels", key: $0.key + "'")
+      SequenceLocation(path: $0.path + ".labels", key: $0.key + "'")
     }
-    #expect(try changed.locations()[1] == Location(path: "a.csv.labels", key: "a'"))
+    #expect(try changed.locations()[1] == SequenceLocation(path: "a.csv.labels", key: "a'"))
   }
 
   @Test func faults() {
@@ -17,13 +17,15 @@ import Testing
       message { _ = try CollectionInputSplit([]).locations() }
         == "collection: the split names no file: expected at least one location, found none; "
         + "add the files to read")
-    let twice = CollectionInputSplit(["a", "b"].map { Location(path: "\($0).csv", key: "k") })
+    let twice = CollectionInputSplit(["a", "b"].map { SequenceLocation(path: "\($0).csv", key: "k") })
     let expected =
       "b.csv: the file has the same pairing key as another: expected distinct keys, "
       + "found \"k\" here and for a.csv; leave one of them out, or give it another key"
     #expect(message { _ = try twice.locations() } == expected)
-    let locations = ["a", "b"].map { Location(path: "\($0).csv", key: $0) }
-    let transformed = TransformSplit(CollectionInputSplit(locations)) { Location(path: $0.path, key: "k") }
+    let locations = ["a", "b"].map { SequenceLocation(path: "\($0).csv", key: $0) }
+    let transformed = TransformSplit(CollectionInputSplit(locations)) {
+      SequenceLocation(path: $0.path, key: "k")
+    }
     #expect(message { _ = try transformed.locations() } == expected)
   }
 }

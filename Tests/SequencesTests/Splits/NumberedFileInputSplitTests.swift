@@ -11,7 +11,7 @@ import Testing
     let split = try NumberedFileInputSplit("\(directory.path)/x_%d.csv", 8...11)
     #expect(
       try split.locations()
-        == (8...11).map { Location(path: "\(directory.path)/x_\($0).csv", key: "\($0)") })
+        == (8...11).map { SequenceLocation(path: "\(directory.path)/x_\($0).csv", key: "\($0)") })
     let halfOpen = try NumberedFileInputSplit("\(directory.path)/x_%d.csv", 9..<11)
     #expect(halfOpen.range == 9...10)
   }

@@ -91,7 +91,7 @@ import Testing
     let directory = TestDirectory()
     let path = directory.write("x_0.csv", "\"1\",\"2\"\n3,\"x\ny\"\n5,6\n")
     let csv = try CSVSequenceRecordReader(
-      CollectionInputSplit([Location(path: path, key: "a")]),
+      CollectionInputSplit([SequenceLocation(path: path, key: "a")]),
       missingValues: MissingValues(.nan, tokens: ["x\ny"]))
     let windows = try WindowedSequenceRecordReader(csv, size: 1)
     try #require(windows.count == 3)

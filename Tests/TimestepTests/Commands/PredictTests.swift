@@ -101,9 +101,9 @@ struct PredictTests {
     let place = try #require(reader.columns.firstIndex(of: labels[1] == "2" ? "c" : "b"))
     // Two differences and two lags leave out the first four rows; series of fewer give nothing.
     let kept = reader.choosing([0, 3])
-    let batch = try SequenceDataSets(features: kept, labels: .columns([place], .values), alignment: .start)
+    let batch = try SequenceBatches(features: kept, labels: .columns([place], .values), alignment: .start)
       .batch(
-        epoch: 0, step: 0
+        epoch: 0, index: 0
       ).normalized(features: contract.featuresNormalizer, labels: nil)
     var outputs = try file.network.output(batch)
     if let normalizer = contract.labelsNormalizer {

@@ -16,11 +16,13 @@ struct StreamTests {
 
   private let flags = smallData + ["--align", "end", "--batch-size", "2"]
 
-  private func dataSets(in scratch: Scratch, order: Order = .shuffled(seed: 0)) throws -> SequenceDataSets {
+  private func dataSets(in scratch: Scratch, order: ExampleOrder = .shuffled(seed: 0)) throws
+    -> SequenceBatches
+  {
     func reader(_ name: String) throws -> CSVSequenceRecordReader {
       try CSVSequenceRecordReader(NumberedFileInputSplit(scratch.path(name), 0...4))
     }
-    return try SequenceDataSets(
+    return try SequenceBatches(
       features: reader("f_%d.csv"), labels: .reader(reader("l_%d.csv"), .oneHot(classes: 2)), batchSize: 2,
       alignment: .end, order: order)
   }
@@ -59,11 +61,11 @@ struct StreamTests {
     let scratch = try data()
     let found = try messages(flags + ["--epochs", "2", "--layout", layout.rawValue], in: scratch)
     let dataSets = try dataSets(in: scratch)
-    #expect(found.count == 2 * dataSets.stepCount)
+    #expect(found.count == 2 * dataSets.batchCount)
     for (number, file) in found.enumerated() {
       let file = try #require(file)
-      let (epoch, step) = (number / dataSets.stepCount, number % dataSets.stepCount)
-      #expect(try file.all() == dataSets.batch(epoch: epoch, step: step).tensors(layout: layout))
+      let (epoch, step) = (number / dataSets.batchCount, number % dataSets.batchCount)
+      #expect(try file.all() == dataSets.batch(epoch: epoch, index: step).tensors(layout: layout))
       #expect(file.metadata["epoch"] == "\(epoch)" && file.metadata["step"] == "\(step)")
       #expect(file.metadata["manifest"]?.contains("\"columns\":[\"0\",\"1\"]") == true)
       #expect(file.metadata["sources"] == nil)
@@ -139,7 +141,7 @@ struct StreamTests {
     let found = try messages(["--batches", "o", "--order", "file"], in: scratch)
     let dataSets = try dataSets(in: scratch, order: .sequential)
     for (step, file) in found.enumerated() {
-      #expect(try file?.all() == dataSets.batch(epoch: 0, step: step).tensors(layout: .nct))
+      #expect(try file?.all() == dataSets.batch(epoch: 0, index: step).tensors(layout: .nct))
     }
     #expect(found.count == 3)
   }
@@ -152,7 +154,7 @@ struct StreamTests {
     let dataSets = try dataSets(in: scratch)
     var step = 0
     while let message = try TensorMessage(from: pipe, named: "stream") {
-      #expect(try message.tensors == dataSets.batch(epoch: 0, step: step).tensors(layout: .nct))
+      #expect(try message.tensors == dataSets.batch(epoch: 0, index: step).tensors(layout: .nct))
       step += 1
     }
     #expect(step == 3)

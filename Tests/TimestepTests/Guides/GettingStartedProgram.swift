@@ -12,8 +12,8 @@ enum GettingStartedProgram {
 
       // Four fifths to learn from, one fifth to test on: drawn by the files' numbers, so that new files move no other.
       let parts = Partition(["train": 4, "test": 1])
-      func sets(_ part: String, order: Order) throws -> SequenceDataSets {
-        try SequenceDataSets(
+      func sets(_ part: String, order: ExampleOrder) throws -> SequenceBatches {
+        try SequenceBatches(
           features: parts.part(part, of: features),
           labels: .reader(parts.part(part, of: labels), .oneHot(classes: 2)),
           batchSize: 16, alignment: .end, order: order)
@@ -60,7 +60,7 @@ enum GettingStartedProgram {
   }
 
   /// Section 7: going on without series that are at fault.
-  static func leavingOut(_ normalized: SequenceDataSets) throws -> SequenceDataSetIterator {
+  static func leavingOut(_ normalized: SequenceBatches) throws -> SequenceDataSetIterator {
     let features = try CSVSequenceRecordReader(
       NumberedFileInputSplit("data/series_%d.csv"), policy: ErrorPolicy(.skipSequence))
     var batches = SequenceDataSetIterator(normalized, errorBudget: .share(0.01)) { entry in

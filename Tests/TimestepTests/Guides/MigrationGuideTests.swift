@@ -8,7 +8,7 @@ struct MigrationGuideTests {
     let train = fixture("japanese-vowels/train")
     let features = try CSVSequenceRecordReader(NumberedFileInputSplit("\(train)/myInput_%d.csv", 0...269))
     let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(train)/myLabels_%d.csv", 0...269))
-    let raw = try SequenceDataSets(
+    let raw = try SequenceBatches(
       features: features, labels: .reader(labels, .oneHot(classes: 9)), batchSize: 27, alignment: .end,
       order: .shuffled(seed: 1))
 
@@ -23,7 +23,7 @@ struct MigrationGuideTests {
       LSTM(64)
       RNNOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
     }
-    let scores = CollectScores()
+    let scores = ScoreRecorder()
     try TrainingLoop(epochs: 3, listeners: [scores]).fit(&network, &batches)
     #expect(network.iteration == 30)
     let evaluation = try evaluate(network, on: &batches, allowing: .fittedExamples)

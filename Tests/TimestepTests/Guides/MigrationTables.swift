@@ -31,7 +31,7 @@ enum MigrationTables {
     _ = try SequenceDataSetIterator(features: reader, labelColumns: 4, labelEncoding: .oneHot(classes: 9))
     _ = try SequenceDataSetIterator(features: features, labels: labels, labelEncoding: .values)
     let alignments: [Alignment] = [.equal, .start, .end]
-    let sets = try SequenceDataSets(
+    let sets = try SequenceBatches(
       features: features, labels: .reader(labels, .oneHot(classes: 9)), batchSize: 32,
       order: .shuffled(seed: 1))
     _ = (alignments, SequenceDataSetIterator(sets), SequenceDataSetIterator(sets, prefetchCount: 2))
@@ -46,7 +46,7 @@ enum MigrationTables {
     try batches.restore(state)
   }
 
-  static func batch(_ batch: DataSet, path: String, sets: SequenceDataSets) throws {
+  static func batch(_ batch: DataSet, path: String, sets: SequenceBatches) throws {
     _ = DataSet.merging([batch, batch])
     _ = batch.split(at: 8)
     try batch.save(to: path)
@@ -111,7 +111,7 @@ enum MigrationTables {
   static func training(
     _ network: inout MultiLayerNetwork, _ batches: inout SequenceDataSetIterator,
     heldOut: SequenceDataSetIterator,
-    test: inout SequenceDataSetIterator, sets: SequenceDataSets, path: String, loop: TrainingLoop
+    test: inout SequenceDataSetIterator, sets: SequenceBatches, path: String, loop: TrainingLoop
   ) throws {
     try TrainingLoop(epochs: 40).fit(&network, &batches)
     _ = TrainingLoop(epochs: 40, listeners: [ScoreListener(every: 10)])
@@ -139,7 +139,7 @@ enum MigrationTables {
   static func sequenceClassification() throws {
     let features = try CSVSequenceRecordReader(NumberedFileInputSplit("train/myInput_%d.csv", 0...269))
     let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("train/myLabels_%d.csv", 0...269))
-    let raw = try SequenceDataSets(
+    let raw = try SequenceBatches(
       features: features, labels: .reader(labels, .oneHot(classes: 9)), batchSize: 27, alignment: .end,
       order: .shuffled(seed: 1))
 

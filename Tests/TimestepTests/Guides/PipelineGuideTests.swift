@@ -15,8 +15,8 @@ struct PipelineGuideTests {
     labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(vowels)/myLabels_%d.csv"))
   }
 
-  private func dataSets() throws -> SequenceDataSets {
-    try SequenceDataSets(
+  private func dataSets() throws -> SequenceBatches {
+    try SequenceBatches(
       features: features, labels: .reader(labels, .oneHot(classes: 9)), batchSize: 32, alignment: .end,
       order: .shuffled(seed: 1))
   }
@@ -33,9 +33,10 @@ struct PipelineGuideTests {
       func reader(_ lengths: [Int]) throws -> CollectionSequenceRecordReader {
         try CollectionSequenceRecordReader(lengths.map { [[Float]](repeating: [1], count: $0) })
       }
-      let sets = try SequenceDataSets(
+      let sets = try SequenceBatches(
         features: reader([4, 2, 3]), labels: .reader(reader(lengths), .values), alignment: alignment)
-      let drawn = maskDrawing(try sets.batch(epoch: 0, step: 0), number: 0).split(separator: "\n").dropFirst()
+      let drawn = maskDrawing(try sets.batch(epoch: 0, index: 0), number: 0).split(separator: "\n")
+        .dropFirst()
         .map { $0.split(separator: "  memory")[0] }
       let shown = part.split(separator: "\n").dropFirst(2).prefix { $0 != "```" }
       #expect(drawn.elementsEqual(shown), "\(drawn)")
@@ -44,9 +45,11 @@ struct PipelineGuideTests {
 
   @Test func orderAndLengths() throws {
     let dataSets = try dataSets()
-    let batch = try dataSets.batch(epoch: 3, step: 7)
+    let batch = try dataSets.batch(epoch: 3, index: 7)
     #expect(batch.exampleCount == 32)
-    let shards = try (0..<3).map { try dataSets.sharded(Shard(index: $0, count: 3)).batch(epoch: 3, step: 7) }
+    let shards = try (0..<3).map {
+      try dataSets.sharded(Shard(index: $0, count: 3)).batch(epoch: 3, index: 7)
+    }
     #expect(DataSet.merging(shards) == batch)
     let partition = Partition(["train": 8, "validation": 1, "test": 1])
     #expect(try partition.part("train", of: features).count > 190)
@@ -54,8 +57,8 @@ struct PipelineGuideTests {
     let lengths = try SequenceLengths(of: dataSets)
     let plan = PaddingPlan(lengths: lengths, batchSize: 32, order: dataSets.order, columns: 21)
     let batches = dataSets.batched(plan.best.batching, lengths: lengths, first: .largest)
-    let cells = try (0..<batches.stepCount).map { step in
-      let batch = try batches.batch(epoch: 0, step: step)
+    let cells = try (0..<batches.batchCount).map { step in
+      let batch = try batches.batch(epoch: 0, index: step)
       return batch.exampleCount * batch.stepCount
     }
     #expect(cells[0] == cells.max() && plan.best.percent < 5)
@@ -64,23 +67,23 @@ struct PipelineGuideTests {
   @Test func transformsAndLayouts() throws {
     let scratch = try Scratch()
     try scratch.write("id,load\na,1\na,\nb,4\n", to: "big.csv")
-    let split = CollectionInputSplit([Location(path: scratch.path("big.csv"), key: "0")])
+    let split = CollectionInputSplit([SequenceLocation(path: scratch.path("big.csv"), key: "0")])
     let training = try CSVGroupedSequenceRecordReader(
       split, groupBy: .column("id"), header: .present, missingValues: .nan)
     let pipeline = try TransformPipeline(FillMissing(.mean), Logarithm(columns: ["load"])).fitted(
       on: training)
     let reader = try training.transformed(by: pipeline)
-    let batch = try SequenceDataSets(features: reader, alignment: .start).batch(epoch: 0, step: 0)
+    let batch = try SequenceBatches(features: reader, alignment: .start).batch(epoch: 0, index: 0)
     #expect(batch.features.shape == [2, 1, 2] && abs(batch.features[0, 0, 1] - 0.916) < 0.001)
     #expect(!batch.observedMask[0, 0, 1] && batch.observedMask.missingCount == 1)
     var stream = try TransformStream(pipeline, columns: ["load"])
     let row = try stream.next([3])
     #expect(row == [1.0986123])
     try scratch.write("1\n2\n==\n3\n", to: "parts.csv")
-    let parts = CollectionInputSplit([Location(path: scratch.path("parts.csv"), key: "0")])
+    let parts = CollectionInputSplit([SequenceLocation(path: scratch.path("parts.csv"), key: "0")])
     #expect(try CSVGroupedSequenceRecordReader(parts, groupBy: .separator("==")).count == 2)
     try scratch.write("1\n2\n3\n", to: "rows.csv")
-    let rows = CollectionInputSplit([Location(path: scratch.path("rows.csv"), key: "0")])
+    let rows = CollectionInputSplit([SequenceLocation(path: scratch.path("rows.csv"), key: "0")])
     #expect(try CSVGroupedSequenceRecordReader(rows, groupBy: .rows(2)).count == 2)
   }
 
@@ -88,11 +91,11 @@ struct PipelineGuideTests {
     let scratch = try Scratch()
     try scratch.write(
       "time,station,sky,load\n2024-05-01T00:00Z,x,rain,3\n2024-05-01T01:30Z,y,fog,4\n", to: "w_0.csv")
-    let split = CollectionInputSplit([Location(path: scratch.path("w_0.csv"), key: "0")])
+    let split = CollectionInputSplit([SequenceLocation(path: scratch.path("w_0.csv"), key: "0")])
     var columns = CSVColumns(.drop(["station"]))
     columns.renamed["load"] = "power"
     columns.encodings["sky"] = .category(Vocabulary(["clear", "cloudy", "rain"], unknown: .other))
-    columns.encodings["time"] = .time(TimeStamps(.iso8601, unit: .hours))
+    columns.encodings["time"] = .time(TimestampEncoding(.iso8601, unit: .hours))
     let weather = try CSVSequenceRecordReader(split, header: .present, columns: columns)
     #expect(weather.columns == ["time", "sky", "power"])
     var (cursor, record) = (weather.makeCursor(), SequenceRecord())
@@ -102,7 +105,7 @@ struct PipelineGuideTests {
     let wide = try weather.transformed(by: pipeline)
     #expect(wide.columns == ["time", "sky=clear", "sky=cloudy", "sky=rain", "sky=other", "power"])
     try scratch.write("WARN 12 ms\n", to: "a.log")
-    let log = CollectionInputSplit([Location(path: scratch.path("a.log"), key: "0")])
+    let log = CollectionInputSplit([SequenceLocation(path: scratch.path("a.log"), key: "0")])
     columns = CSVColumns()
     columns.encodings["level"] = .category(Vocabulary(["WARN"]))
     let lines = try RegexSequenceRecordReader(

@@ -59,7 +59,7 @@ struct TrainingGuideTests {
     try TrainingReport("Nine speakers", recorder.run).page.write(to: scratch.path("run.html"))
     #expect(try scratch.text("run.html").contains("speaker 8"))
     let evaluation = try evaluate(network, on: &batches, classNames: names)
-    let batch = try batches.dataSets.batch(epoch: 0, step: 0)
+    let batch = try batches.dataSets.batch(epoch: 0, index: 0)
     let pictures: [any Picture] = [
       ConfusionMatrixPicture(evaluation.confusion, "Test"), MaskPicture(batch, "First batch"),
       recorder.run.scoreByEpoch,
@@ -72,7 +72,7 @@ struct TrainingGuideTests {
 
   @Test func lanes() throws {
     var network = try recurrentNetwork(.truncated(forward: 10, backward: 10))
-    let sequences = try SequenceDataSets(
+    let sequences = try SequenceBatches(
       features: features, labels: .reader(labels, .oneHot(classes: 9)), alignment: .end,
       order: .shuffled(seed: 1))
     var pieces = LaneDataSetIterator(sequences, lanes: 8, steps: 10)
@@ -133,7 +133,7 @@ struct TrainingGuideTests {
     #expect(tuned[parameter: "layer0.W"] == network[parameter: "layer0.W"])
     #expect(tuned[parameter: "layer1.W"].shape == [32, 4])
 
-    #expect(try network.certify(on: &test).holds)
+    #expect(try network.verifyConsistency(on: &test).holds)
     try test.reset()
     let batch = try #require(try test.next())
     #expect(try network.gradientStatistics(batch).parameters.map(\.name) == network.parameterNames)

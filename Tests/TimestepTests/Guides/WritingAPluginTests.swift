@@ -119,12 +119,12 @@ import Timestep
 struct ListedSplit: InputSplit {
   let list: String
 
-  func locations() throws -> [Location] {
+  func locations() throws -> [SequenceLocation] {
     let file = try MappedFile(list)
     let text = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
     let paths = text.split(separator: "\n").map(String.init)
     // It refuses an empty list, and a path that is listed twice.
-    return try CollectionInputSplit(paths.map { Location(path: $0, key: $0) }).locations()
+    return try CollectionInputSplit(paths.map { SequenceLocation(path: $0, key: $0) }).locations()
   }
 }
 

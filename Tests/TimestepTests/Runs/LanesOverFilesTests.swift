@@ -29,8 +29,8 @@ import Timestep
     let labels = try CSVSequenceRecordReader(NumberedFileInputSplit(scratch.path("y_%d.csv"), 0...5))
     func dataSets(
       _ features: some SequenceRecordReader, _ labels: some SequenceRecordReader
-    ) throws -> SequenceDataSets {
-      try SequenceDataSets(
+    ) throws -> SequenceBatches {
+      try SequenceBatches(
         features: features, labels: .reader(labels, .oneHot(classes: 3)), alignment: alignment,
         order: .shuffled(seed: 2))
     }
@@ -64,9 +64,9 @@ import Timestep
     text += "oops,1\n" + text
     try scratch.write(text, to: "x.csv")
     let reader = try CSVSequenceRecordReader(
-      CollectionInputSplit([Location(path: scratch.path("x.csv"), key: "x")]))
+      CollectionInputSplit([SequenceLocation(path: scratch.path("x.csv"), key: "x")]))
     var iterator = LaneDataSetIterator(
-      try SequenceDataSets(features: reader, labels: .columns([1], .values)), lanes: 2, steps: 16)
+      try SequenceBatches(features: reader, labels: .columns([1], .values)), lanes: 2, steps: 16)
     for _ in 0..<6 { #expect(try iterator.next() != nil) }
     do {
       _ = try iterator.next()
@@ -95,8 +95,8 @@ import Timestep
         for row in 0..<rows { fputs("\(row & 1023).25,-0.125,1e-3,\(row & 3)\n", stream) }
         fclose(stream)
         let reader = try CSVSequenceRecordReader(
-          CollectionInputSplit([Location(path: scratch.path("x.csv"), key: "x")]))
-        let sets = try SequenceDataSets(features: reader, labels: .columns([3], .oneHot(classes: 4)))
+          CollectionInputSplit([SequenceLocation(path: scratch.path("x.csv"), key: "x")]))
+        let sets = try SequenceBatches(features: reader, labels: .columns([3], .oneHot(classes: 4)))
         var iterator = LaneDataSetIterator(sets, lanes: 1, steps: 500)
         var steps = 0
         while let piece = try iterator.next() { steps += piece.featuresMask.count }

@@ -6,7 +6,7 @@ import Timestep
 /// A state before every batch, through missing values, transforms, windows, buckets and skipped sequences.
 struct ResumeThroughTransformsTests {
   private let scratch: Scratch
-  private let dataSets: SequenceDataSets
+  private let dataSets: SequenceBatches
 
   init() throws {
     scratch = try Scratch()
@@ -16,7 +16,7 @@ struct ResumeThroughTransformsTests {
   /// Twelve files, one of which cannot be read and two of which transforms refuse, cut into windows of unequal lengths.
   private static func sets(
     in scratch: Scratch, writing: Bool, window: Int = 4, share: Float = 2
-  ) throws -> SequenceDataSets {
+  ) throws -> SequenceBatches {
     if writing {
       for number in 0..<12 {
         let rows = (0...5 * number % 12).map { step in
@@ -33,7 +33,7 @@ struct ResumeThroughTransformsTests {
       by: FillMissing(.linear, columns: ["0"]), MapValues(.scale(Double(share), offset: 0), columns: ["1"]),
       Logarithm(.onePlus, columns: ["0"]), Difference(firstRows: .fill(0), columns: ["1"]),
       LagFeatures(1, columns: ["0"]))
-    let sets = try SequenceDataSets(
+    let sets = try SequenceBatches(
       features: WindowedSequenceRecordReader(transformed, size: window, stride: 2, tail: .keep),
       labels: .columns([2], .oneHot(classes: 2)), batchSize: 2, alignment: .end, order: .shuffled(seed: 3),
       policy: ErrorPolicy(.skipSequence))
@@ -76,7 +76,7 @@ struct ResumeThroughTransformsTests {
   }
 
   @Test func fromOneShardToThreeAndBack() throws {
-    for step in 0...dataSets.stepCount {
+    for step in 0...dataSets.batchCount {
       var one = SequenceDataSetIterator(dataSets)
       while one.state.step < step, try one.next() != nil {}
       let start = one.state.step
@@ -86,10 +86,10 @@ struct ResumeThroughTransformsTests {
         return iterator
       }
       #expect(shards.allSatisfy { $0.state == one.state })
-      for step in start..<dataSets.stepCount {
+      for step in start..<dataSets.batchCount {
         var slices: [DataSet] = []
         for index in shards.indices { slices.append(try #require(try shards[index].next())) }
-        var whole = try dataSets.batch(epoch: 0, step: step)
+        var whole = try dataSets.batch(epoch: 0, index: step)
         #expect(slices.reduce(0) { $0 + $1.ledger.sequenceCount } == whole.ledger.sequenceCount)
         whole.ledger = Ledger()
         let present = slices.filter { $0.exampleCount > 0 }
@@ -98,7 +98,7 @@ struct ResumeThroughTransformsTests {
         // Each shard has met its own share of the faults only; the position is the same.
         try back.restore(throughJSON(shards[step % 3].state))
         var remainder = try rest(&back)
-        var expected = try (step + 1..<dataSets.stepCount).map { try dataSets.batch(epoch: 0, step: $0) }
+        var expected = try (step + 1..<dataSets.batchCount).map { try dataSets.batch(epoch: 0, index: $0) }
         expected.removeAll { $0.exampleCount == 0 }
         for index in remainder.indices { remainder[index].ledger = Ledger() }
         for index in expected.indices { expected[index].ledger = Ledger() }

@@ -17,7 +17,7 @@ import Timestep
       labels.append([[Float(number % 3)]])
     }
     return SequenceDataSetIterator(
-      try SequenceDataSets(
+      try SequenceBatches(
         features: CollectionSequenceRecordReader(features),
         labels: .reader(CollectionSequenceRecordReader(labels), .oneHot(classes: 3)), batchSize: 40,
         alignment: .end,

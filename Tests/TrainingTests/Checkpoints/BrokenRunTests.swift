@@ -60,7 +60,7 @@ struct BrokenRunTests {
   private func loop(_ fault: Fault, _ listeners: [any TrainingListener] = []) -> TrainingLoop {
     TrainingLoop(
       epochs: 2, listeners: listeners,
-      validation: Validation(name: "figure", .lowerIsBetter) { trainer in
+      validation: Validation(name: "figure", .minimize) { trainer in
         try fault.happen(at: "validation")
         return 1
       })

@@ -59,7 +59,7 @@ struct ResumeTests {
     let now = Self.instant
     return TrainingLoop(
       epochs: epochs, listeners: listeners, stopping: [NoImprovement(epochs: 9)],
-      validation: Validation(name: "w", .higherIsBetter) { trainer in
+      validation: Validation(name: "w", .maximize) { trainer in
         (trainer as? TinyRecurrence)?.parameters[0] ?? .nan
       }, now: { now })
   }
@@ -85,7 +85,7 @@ struct ResumeTests {
 
   @Test(arguments: Sample.all) func everyCheckpointLeadsToTheSameEnd(sample: Sample) throws {
     let directory = TestDirectory()
-    let updates = CollectScores()
+    let updates = ScoreRecorder()
     let whole = try run(sample, in: directory.path, .iterations(1), listeners: [updates])
     let files = try Directory.names(in: directory.path)
     #expect(files.count == whole.summary.iterationCount)
@@ -101,7 +101,7 @@ struct ResumeTests {
     for (index, file) in files.enumerated() {
       let other = TestDirectory()
       other.write(file, try fileText("\(directory.path)/\(file)"))
-      let seen = CollectScores()
+      let seen = ScoreRecorder()
       #expect(try run(sample, in: other.path, .iterations(1), listeners: [seen]) == whole)
       // It made the updates that were left, and no other.
       #expect(seen.updates == Array(updates.updates.dropFirst(index + 1)))

@@ -36,7 +36,7 @@ import Training
   }
 
   /// All ways to evaluate, with or without the allowance.
-  private func ways(_ allowance: EvaluationAllowance) -> [(MemoryBatches) throws -> Void] {
+  private func ways(_ allowance: EvaluationPolicy) -> [(MemoryBatches) throws -> Void] {
     func listens(_ validation: Validation) throws { _ = try validation.figure(trainer) }
     let metric = Evaluation(classCount: 2)
     return [
@@ -65,7 +65,7 @@ import Training
       },
       {
         try listens(
-          .regression("steps", .lowerIsBetter, on: $0, allowing: allowance) { Double($0.stepCount) })
+          .regression("steps", .minimize, on: $0, allowing: allowance) { Double($0.stepCount) })
       },
       {
         var (model, plain) = (ScriptedTrainer(), MemoryBatches([plainBatch(1, 2)]))

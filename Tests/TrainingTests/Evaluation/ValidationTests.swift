@@ -13,17 +13,17 @@ struct ValidationTests {
     (0..<2).map { Series.random(count: 3, lengths: 4...4, seed: $0).batch() })
 
   /// A validation that gives `values`, epoch by epoch.
-  private func scripted(_ values: [Double], _ direction: FigureDirection, every: Int = 1) -> Validation {
+  private func scripted(_ values: [Double], _ direction: Objective, every: Int = 1) -> Validation {
     var next = values.makeIterator()
     return Validation(name: "figure", direction, everyEpochs: every) { _ in next.next() ?? .nan }
   }
 
   @Test func theBestAndTheLatestModelAreKept() throws {
-    let cases: [(FigureDirection, [Double], best: Int?)] = [
-      (.lowerIsBetter, [3, 1, 2, 1], 1), (.higherIsBetter, [3, 1, 5, 2], 2),
-      (.lowerIsBetter, [1, 2, 3, 4], 0),
-      (.higherIsBetter, [1, 2, 3, 4], 3), (.lowerIsBetter, [.nan, 7, .nan, .nan], 1),
-      (.lowerIsBetter, [.nan, .nan, .nan, .nan], nil),
+    let cases: [(Objective, [Double], best: Int?)] = [
+      (.minimize, [3, 1, 2, 1], 1), (.maximize, [3, 1, 5, 2], 2),
+      (.minimize, [1, 2, 3, 4], 0),
+      (.maximize, [1, 2, 3, 4], 3), (.minimize, [.nan, 7, .nan, .nan], 1),
+      (.minimize, [.nan, .nan, .nan, .nan], nil),
     ]
     for (direction, values, best) in cases {
       let directory = TestDirectory()
@@ -84,7 +84,7 @@ struct ValidationTests {
 
   @Test func everySoManyEpochsAndBesideTheLoss() throws {
     final class Heard: TrainingListener {
-      var figures: [EpochFigure?] = []
+      var figures: [EpochMetric?] = []
       func epochDone(_ progress: TrainingProgress, trainer: some Trainer) {
         figures.append(progress.validation)
       }
@@ -93,10 +93,10 @@ struct ValidationTests {
     var batches = batches
     let heard = Heard()
     let loop = TrainingLoop(
-      epochs: 5, listeners: [heard], validation: scripted([4, 3], .lowerIsBetter, every: 2))
+      epochs: 5, listeners: [heard], validation: scripted([4, 3], .minimize, every: 2))
     let summary = try loop.fit(&trainer, &batches)
     let figures = [
-      EpochFigure(epoch: 1, name: "figure", value: 4), EpochFigure(epoch: 3, name: "figure", value: 3),
+      EpochMetric(epoch: 1, name: "figure", value: 4), EpochMetric(epoch: 3, name: "figure", value: 3),
     ]
     #expect(summary.figures == figures && summary.losses.count == 5)
     #expect(heard.figures == [nil, figures[0], nil, figures[1], nil])
@@ -117,10 +117,10 @@ struct ValidationTests {
     for _ in 0..<2 {  // a pass begins anew every time
       #expect(try Validation.score(on: batches).figure(trainer) == score)
     }
-    let regression = Validation.regression("RMSE", .lowerIsBetter, on: batches, everyEpochs: 3) {
+    let regression = Validation.regression("RMSE", .minimize, on: batches, everyEpochs: 3) {
       try $0.columns[0].rootMeanSquaredError
     }
-    #expect(regression.name == "RMSE" && regression.epochs == 3 && regression.direction == .lowerIsBetter)
+    #expect(regression.name == "RMSE" && regression.epochs == 3 && regression.direction == .minimize)
     let expected = try evaluateRegression(trainer, on: &pass).columns[0].rootMeanSquaredError
     #expect(try regression.figure(trainer) == expected)
     let classes = MemoryBatches(clusteredBatches(count: 2, exampleCount: 9, seed: 4))
@@ -132,24 +132,24 @@ struct ValidationTests {
     let area = Validation.metric("AUC", on: classes, everyEpochs: 2, with: MultiClassROC(classCount: 3)) {
       try $0.macroArea.value ?? .nan
     }
-    #expect(area.name == "AUC" && area.epochs == 2 && area.direction == .higherIsBetter)
+    #expect(area.name == "AUC" && area.epochs == 2 && area.direction == .maximize)
     let roc = try evaluate(model, on: &classesPass, with: MultiClassROC(classCount: 3))
     // Twice: nothing is left from the pass before.
     for _ in 0..<2 { #expect(try area.figure(model) == roc.macroArea.value) }
-    #expect(Validation.f1(on: classes).direction == .higherIsBetter)
-    #expect(Validation.score(on: classes).direction == .lowerIsBetter)
+    #expect(Validation.f1(on: classes).direction == .maximize)
+    #expect(Validation.score(on: classes).direction == .minimize)
   }
 
   @Test(arguments: [0, -1.5, 0.1, .nan, .infinity, -.infinity]) func figuresGoThroughJSON(value: Double)
     throws
   {
-    let figure = EpochFigure(epoch: 3, name: "AUC", value: value)
-    let read = try JSONDecoder().decode(EpochFigure.self, from: JSONEncoder().encode(figure))
+    let figure = EpochMetric(epoch: 3, name: "AUC", value: value)
+    let read = try JSONDecoder().decode(EpochMetric.self, from: JSONEncoder().encode(figure))
     #expect(read.epoch == 3 && read.name == "AUC")
     #expect(read.value == value || read.value.isNaN && value.isNaN)
     #expect(throws: DecodingError.self) {
       try JSONDecoder().decode(
-        EpochFigure.self, from: Data("{\"epoch\":1,\"name\":\"a\",\"value\":\"much\"}".utf8))
+        EpochMetric.self, from: Data("{\"epoch\":1,\"name\":\"a\",\"value\":\"much\"}".utf8))
     }
   }
 
@@ -158,9 +158,9 @@ struct ValidationTests {
     let checkpoints = Checkpoints(directory.path, every: .epochs(1))
     var trainer = TinyRecurrence()
     var batches = batches
-    try TrainingLoop(epochs: 2, validation: scripted([.nan, .infinity], .lowerIsBetter)).fit(
+    try TrainingLoop(epochs: 2, validation: scripted([.nan, .infinity], .minimize)).fit(
       &trainer, &batches, checkpoints: checkpoints)
-    let summary = try TrainingLoop(epochs: 3, validation: scripted([1], .lowerIsBetter)).resume(
+    let summary = try TrainingLoop(epochs: 3, validation: scripted([1], .minimize)).resume(
       &trainer, &batches, from: checkpoints)
     #expect(summary.figures.count == 3 && summary.figures[0].value.isNaN && summary.best?.epoch == 2)
   }

@@ -39,12 +39,12 @@ struct ListenerTests {
 
   @Test func scoresEverySoManyUpdates() throws {
     var lines: [String] = []
-    let scores = CollectScores()
-    let some = CollectScores(every: 3)
+    let scores = ScoreRecorder()
+    let some = ScoreRecorder(every: 3)
     var trainer = ScriptedTrainer()
     var batches = batches
     let listeners: [any TrainingListener] = [ScoreListener(every: 3) { lines.append($0) }, scores, some]
-    let validation = Validation(name: "accuracy", .higherIsBetter) { _ in 0.9622 }
+    let validation = Validation(name: "accuracy", .maximize) { _ in 0.9622 }
     try TrainingLoop(epochs: 2, listeners: listeners, validation: validation).fit(&trainer, &batches)
     #expect(
       lines == [

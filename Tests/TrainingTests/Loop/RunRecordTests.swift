@@ -6,7 +6,7 @@ import Testing
 struct RunRecordTests {
   /// A run in the middle of its third epoch, which is over when `isDone`.
   private func record(isDone: Bool = false) -> RunRecord {
-    var run = RunRecord(epochCount: 5, batchCount: 2, direction: .lowerIsBetter)
+    var run = RunRecord(epochCount: 5, batchCount: 2, direction: .minimize)
     let loss = BatchLoss(sum: 1, stepCount: 2, sequenceCount: 2)
     for epoch in 0..<3 {
       run.beginEpoch(of: 5, batchCount: 2)
@@ -16,7 +16,7 @@ struct RunRecordTests {
         run.endUpdate(loss, seconds: Double(epoch))
       }
       if epoch == 2 && !isDone { break }
-      _ = run.endEpoch(EpochFigure(epoch: epoch, name: "score", value: 1), validated: false, seconds: 3)
+      _ = run.endEpoch(EpochMetric(epoch: epoch, name: "score", value: 1), validated: false, seconds: 3)
     }
     return run
   }

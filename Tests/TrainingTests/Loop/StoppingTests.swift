@@ -6,18 +6,18 @@ import Testing
 
 struct StoppingTests {
   private func history(
-    _ values: [Double], _ direction: FigureDirection = .lowerIsBetter, every epochs: Int = 1
+    _ values: [Double], _ direction: Objective = .minimize, every epochs: Int = 1
   ) -> TrainingHistory {
     var history = TrainingHistory(direction: direction)
     history.figures = values.enumerated().map {
-      EpochFigure(epoch: ($0 + 1) * epochs - 1, name: "score", value: $1)
+      EpochMetric(epoch: ($0 + 1) * epochs - 1, name: "score", value: $1)
     }
     return history
   }
 
   /// After how many figures a condition stops a run; `nil`: never.
   private func stop(
-    _ condition: some StoppingCondition, _ values: [Double], _ direction: FigureDirection = .lowerIsBetter,
+    _ condition: some StoppingCondition, _ values: [Double], _ direction: Objective = .minimize,
     every epochs: Int = 1
   ) -> Int? {
     (0...values.count).first {
@@ -29,8 +29,8 @@ struct StoppingTests {
     #expect(stop(NoImprovement(epochs: 1), [3, 2, 1, 1, 0]) == 4)
     #expect(stop(NoImprovement(epochs: 2), [3, 2, 4, 1, 2, 2]) == 6)
     #expect(stop(NoImprovement(epochs: 2), [3, 2, 4, 1, 2, 0.5]) == nil)
-    #expect(stop(NoImprovement(epochs: 2), [1, 2, 2, 3], .higherIsBetter) == nil)
-    #expect(stop(NoImprovement(epochs: 2), [1, 2, 2, 2, 3], .higherIsBetter) == 4)
+    #expect(stop(NoImprovement(epochs: 2), [1, 2, 2, 3], .maximize) == nil)
+    #expect(stop(NoImprovement(epochs: 2), [1, 2, 2, 2, 3], .maximize) == 4)
     // Gains of 0.5 are none, until they add up to more than 0.6.
     #expect(stop(NoImprovement(epochs: 2, minimum: 0.6), [3, 2.5, 2, 1.5, 1]) == nil)
     #expect(stop(NoImprovement(epochs: 1, minimum: 0.5), [3, 2.5]) == 2)
@@ -43,15 +43,15 @@ struct StoppingTests {
   }
 
   @Test func figureReached() {
-    #expect(stop(FigureReached(2), [3, 2.5, 2, 1]) == 3)
-    #expect(stop(FigureReached(0.9), [0.5, 0.95, 0.2], .higherIsBetter) == 2)
-    #expect(stop(FigureReached(0.9), [.nan, 0.5], .higherIsBetter) == nil)
-    #expect(FigureReached(2).reason(history([1])) == .reached(2))
+    #expect(stop(TargetReached(2), [3, 2.5, 2, 1]) == 3)
+    #expect(stop(TargetReached(0.9), [0.5, 0.95, 0.2], .maximize) == 2)
+    #expect(stop(TargetReached(0.9), [.nan, 0.5], .maximize) == nil)
+    #expect(TargetReached(2).reason(history([1])) == .reached(2))
   }
 
   @Test func theBestIsTheFirstOfEquals() {
     #expect(history([3, 1, 2, 1]).best?.epoch == 1)
-    #expect(history([3, 1, 4, 4], .higherIsBetter).best?.epoch == 2)
+    #expect(history([3, 1, 4, 4], .maximize).best?.epoch == 2)
     #expect(history([.nan, 5, .nan]).best?.epoch == 1)
     #expect(history([.nan]).best == nil && history([]).best == nil)
   }
@@ -101,7 +101,7 @@ struct StoppingTests {
     #expect(same.reason == .noImprovement(epochs: 1))
     #expect(same.iterationCount == 4 && same.losses.count == 2 && same.best?.epoch == 0)
     #expect(same.figures.map(\.value) == [3, 3])
-    let last = try run([NoImprovement(epochs: 2), FigureReached(1)], [3, 3, 2, 2, 1, 1])
+    let last = try run([NoImprovement(epochs: 2), TargetReached(1)], [3, 3, 2, 2, 1, 1])
     #expect(last.reason == .reached(1) && last.losses.count == 3)
     #expect(try run([NoImprovement(epochs: 2)], [3, 3, 2, 2, 1, 1]).reason == .epochsDone)
   }

@@ -1,0 +1,40 @@
+import Platform
+import Sequences
+
+extension CSVDialect {
+  /// The options that files are read with, aspect by aspect.
+  var signature: Signature {
+    var signature = Signature()
+    signature.add("the delimiter", "\"\(escapedText(CollectionOfOne(delimiter)))\"")
+    signature.add("the number of skipped lines", "\(skippedLines)")
+    signature.add("the header", header == .present ? "present" : "none")
+    var missing = Fingerprint()
+    missing.combine(missingValues.policy == .nan ? "nan" : "refused")
+    missing.combine(missingValues.tokens)
+    signature.add("what is a missing value", missing)
+    signature.add("values that are not finite", nonFinite == .allowed ? "allowed" : "refused")
+    return signature
+  }
+}
+
+extension CSVSchema {
+  /// How the files are written and read, and what is done about their faults, aspect by aspect.
+  var signature: Signature {
+    var signature = format.signature
+    layout.addAspects(to: &signature)
+    if !policy.raisesEverything { signature.add("the error policy", policy.description) }
+    return signature
+  }
+}
+
+extension Signature {
+  /// Adds the sizes of files.
+  ///
+  /// Contents that change without the size of their file are noticed by caches (`CachedSequenceRecordReader`).
+  mutating func addSizes(of locations: [SequenceLocation]) {
+    var sizes = Fingerprint()
+    // A stat call a file; a file that is gone is found when it is read.
+    for location in locations { sizes.combine(FileStamp(location.path)?.size ?? -1) }
+    add("the sizes of the files", sizes)
+  }
+}

@@ -1,0 +1,81 @@
+import CText
+import Sequences
+
+/// How the files of one reader are written: its options, checked.
+struct CSVDialect: Sendable, Hashable {
+  let delimiter: UInt8
+  let skippedLines: Int
+  let header: CSVHeader
+  let missingValues: MissingValues
+  let nonFinite: NonFiniteValues
+  /// The tokens of `missingValues` without blanks around, as bytes.
+  private let tokens: [[UInt8]]
+  /// Whether a field that is a number can be a token too; then numbers must be compared with the tokens.
+  let tokensMayBeNumbers: Bool
+
+  init(
+    skippingLines: Int, delimiter: String, header: CSVHeader, missingValues: MissingValues,
+    nonFinite: NonFiniteValues
+  ) throws(CSVOptionError) {
+    guard skippingLines >= 0 else {
+      throw CSVOptionError(
+        "the number of lines to skip is negative: expected 0 or more, found \(skippingLines); "
+          + "name the number of lines before the data")
+    }
+    // A digit, a sign, a point or an e as delimiter would cut numbers apart.
+    guard let byte = delimiter.utf8.first, delimiter.utf8.count == 1,
+      !"\"\r\n0123456789+-.eE".utf8.contains(byte)
+    else {
+      throw CSVOptionError(
+        "the delimiter cannot be used: expected one byte that is no quote, line end, digit, sign, point "
+          + "or letter e, found \"\(escapedText(delimiter.utf8))\"; use \",\", \";\" or a tab")
+    }
+    self.delimiter = byte
+    skippedLines = skippingLines
+    self.header = header
+    self.missingValues = missingValues
+    self.nonFinite = nonFinite
+    tokens = missingValues.tokens.map { Array(trimmed($0.utf8)) }
+    tokensMayBeNumbers = tokens.contains { CSVParser.decimal($0).kind == .number }
+  }
+
+  /// Whether `text` was declared to mean "missing".
+  func isMissing(_ text: some BidirectionalCollection<UInt8>) -> Bool {
+    let text = trimmed(text)
+    return tokens.contains { $0.elementsEqual(text) }
+  }
+
+  /// The value of a field whose text was found to be of `kind`, or what is wrong with it.
+  func value(
+    _ text: some BidirectionalCollection<UInt8>, _ kind: timestep_decimal, _ number: Float
+  ) -> Result<Float, CSVFieldFault> {
+    if (kind != .number || tokensMayBeNumbers) && isMissing(text) {
+      return missingValues.policy == .nan ? .success(.nan) : .failure(.missing)
+    }
+    switch kind {
+    case .number: return .success(number)
+    case .empty: return .failure(.missing)
+    case .not_finite: return nonFinite == .allowed ? .success(number) : .failure(.notFinite)
+    case .out_of_range: return .failure(.outOfRange)
+    case .not_a_number: return .failure(.notANumber)
+    }
+  }
+}
+
+/// What can be wrong with one field.
+enum CSVFieldFault: Error {
+  case missing
+  case notFinite
+  case outOfRange
+  case notANumber
+  case unknownCategory
+  case notATime
+}
+
+/// `text` without the blanks (space, tab) around it.
+func trimmed<Text: BidirectionalCollection<UInt8>>(_ text: Text) -> Text.SubSequence {
+  var rest = text[...]
+  while let byte = rest.first, byte == 0x20 || byte == 0x09 { rest.removeFirst() }
+  while let byte = rest.last, byte == 0x20 || byte == 0x09 { rest.removeLast() }
+  return rest
+}

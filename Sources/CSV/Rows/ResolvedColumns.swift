@@ -1,0 +1,142 @@
+import Sequences
+
+/// What a field of a row becomes.
+enum CSVRole: Sendable, Hashable {
+  case number
+  /// No value: a key, or a column that was not asked for.
+  case dropped
+  case encoded(ColumnEncoding)
+}
+
+/// The columns of a file with their roles.
+struct ResolvedColumns: Sendable, Hashable {
+  /// The role of every field of a row.
+  private(set) var roles: [CSVRole]
+  /// Whether every field is a number, in the order of the file, which has a faster way.
+  let isPlain: Bool
+  /// For every column of values its field.
+  let fields: [Int]
+  /// For every column of values its place among those in the order of the file; `nil` where it is the same order.
+  let order: [Int]?
+  /// The names of the columns of values.
+  let columns: [String]
+  /// The names of all fields.
+  let fileColumns: [String]
+  /// The encodings of columns that are no numbers, by their names.
+  let encodings: [String: ColumnEncoding]
+
+  /// All of `columns`, some of which are encoded.
+  init(columns: [String], encodings: [String: ColumnEncoding]) {
+    roles = columns.map { encodings[$0].map(CSVRole.encoded) ?? .number }
+    isPlain = roles.allSatisfy { $0 == .number }
+    (fields, order, fileColumns) = (Array(columns.indices), nil, columns)
+    self.columns = columns
+    self.encodings = encodings.filter { columns.contains($0.key) }
+  }
+
+  /// Finds `columns` among `names`, the file's; the field `key` is no value.
+  ///
+  /// - Throws: `RecordError` when a name is unknown or there twice, or no column is left.
+  init(_ columns: CSVColumns, of names: [String], key: Int?, path: String, line: Int) throws(RecordError) {
+    func index(_ name: String) throws(RecordError) -> Int {
+      if let index = fieldIndex(name, among: names) { return index }
+      throw RecordError(
+        .header, path: path, line: line,
+        "there is no column \"\(escapedText(name.utf8))\": expected one of \(shown(names)), found none of that name"
+          + (nearestName(to: name, among: names) == nil
+            ? "; name one of them" : suggestion(for: name, among: names)))
+    }
+    switch columns.selection {
+    case .all: fields = names.indices.filter { $0 != key }
+    case .keep(let kept):
+      var found: [Int] = []
+      for name in kept { found.append(try index(name)) }
+      fields = found
+    case .drop(let dropped):
+      var gone: Set<Int> = []
+      for name in dropped { gone.insert(try index(name)) }
+      fields = names.indices.filter { $0 != key && !gone.contains($0) }
+    }
+    guard !fields.isEmpty, Set(fields).count == fields.count, !fields.contains(where: { $0 == key }) else {
+      throw RecordError(
+        .header, path: path, line: line,
+        "the columns of values cannot be these: expected one or more, each once, and not the one to group by, found "
+          + "\(fields.isEmpty ? "none" : shown(fields.map { names[$0] })); name others")
+    }
+    var all = names
+    for (old, new) in columns.renamed.sorted(by: { $0.key < $1.key }) { all[try index(old)] = new }
+    guard Set(all).count == all.count else {
+      throw RecordError(
+        .header, path: path, line: line,
+        "two columns would have the same name: expected distinct names, found \(shown(all)); rename another way"
+      )
+    }
+    fileColumns = all
+    self.columns = fields.map { all[$0] }
+    var roles = [CSVRole](repeating: .dropped, count: names.count)
+    for field in fields { roles[field] = .number }
+    var encodings: [String: ColumnEncoding] = [:]
+    for (name, encoding) in columns.encodings.sorted(by: { $0.key < $1.key }) {
+      let field = try index(name)
+      guard roles[field] != .dropped else {
+        throw RecordError(
+          .header, path: path, line: line,
+          "column \"\(escapedText(name.utf8))\" is not read: expected a column of values for categories or moments, found one "
+            + "that is left out; keep it, or leave its encoding out")
+      }
+      roles[field] = .encoded(encoding)
+      encodings[all[field]] = encoding
+    }
+    let sorted = fields.sorted()
+    order = sorted == fields ? nil : fields.map { field in sorted.firstIndex(of: field) ?? 0 }
+    isPlain = order == nil && roles.allSatisfy { $0 == .number }
+    (self.roles, self.encodings) = (roles, encodings)
+  }
+
+  /// Puts the values of whole rows, which are in the order of the file, into that of the columns.
+  func reorder(_ values: inout [Float]) {
+    guard let order else { return }
+    var row = [Float](repeating: 0, count: order.count)
+    for start in stride(from: 0, to: values.count, by: order.count) {
+      for (column, place) in order.enumerated() { row[column] = values[start + place] }
+      values.replaceSubrange(start..<start + order.count, with: row)
+    }
+  }
+
+  /// Brings cells of rows in the order of the fields along, as indices into all values, rising.
+  func reorder(cells: inout [Int]) {
+    guard let order, !cells.isEmpty else { return }
+    var columns = order
+    for (column, place) in order.enumerated() { columns[place] = column }
+    cells = cells.map { $0 / order.count * order.count + columns[$0 % order.count] }.sorted()
+  }
+
+  /// What it says, aspect by aspect; nothing where all fields are numbers with the file's names.
+  func addAspects(to signature: inout Signature) {
+    if !isPlain {
+      let roles = zip(fileColumns, roles).map { name, role in
+        switch role {
+        case .number: "\(name)"
+        case .dropped: "-\(name)"
+        case .encoded(let encoding): "\(name): \(encoding)"
+        }
+      }
+      var hash = Fingerprint()
+      hash.combine(roles)
+      hash.combine(columns)
+      for case .encoded(.category(let vocabulary)) in self.roles { hash.combine(vocabulary.names) }
+      signature.add("the columns that are read, or how their texts become numbers", hash)
+    }
+  }
+}
+
+/// The field with a name or, where none has it, with that 0-based index as text.
+func fieldIndex(_ name: String, among names: [String]) -> Int? {
+  names.firstIndex(of: name) ?? Int(name).flatMap { names.indices.contains($0) ? $0 : nil }
+}
+
+/// Names as messages list them.
+private func shown(_ names: [String]) -> String {
+  let first = names.prefix(12).map { "\"\(escapedText($0.utf8))\"" }.joined(separator: ", ")
+  return names.count > 12 ? "\(first), ... (\(names.count) in all)" : first
+}

@@ -1,0 +1,172 @@
+import Sequences
+import Tensors
+
+/// Everything about a data set that stays the same from batch to batch: where sequences come from, what becomes of them.
+struct BatchRecipe: Sendable {
+  let features: any SequenceRecordReader
+  let labelSource: LabelSource
+  /// The reader of the labels where they have one of their own, and how they are encoded: what `labelSource` says, kept apart
+  /// since it is asked for every example.
+  let ownLabelReader: (any SequenceRecordReader)?
+  let labelEncoding: LabelEncoding?
+  let pairing: Pairing
+  let alignment: Alignment
+  var storageOrder: StorageOrder
+  /// The numbers of columns of the features' reader, and of the labels' where they have one of their own.
+  ///
+  /// Kept, as the next is, because every sequence is held against them, and a reader may have to work them out.
+  let readerWidths: (features: Int, labels: Int)
+  /// Whether an example whose label is no class is left out, for which labels must be looked at before they are written.
+  let skipsBadClasses: Bool
+  /// Whether transforms are applied to the features, which must then leave nothing missing.
+  let isTransformed: Bool
+  /// The columns of the features' reader that are features.
+  let featureColumns: [Int]
+  /// The columns of the labels' reader (or of the features') that are labels.
+  let labelColumns: [Int]
+  var featuresNormalizer: AffineNormalizer?
+  var labelsNormalizer: AffineNormalizer?
+  /// What is done about faults that concern a whole sequence.
+  let policy: ErrorPolicy
+  /// The sequences that were left out since they have no partner.
+  let unpaired: [LedgerEntry]
+
+  init(
+    features: any SequenceRecordReader, labels: LabelSource, alignment: Alignment, storageOrder: StorageOrder,
+    policy: ErrorPolicy = .raise
+  ) throws {
+    self.policy = policy
+    var features = features
+    var unpaired: [LedgerEntry] = []
+    if case .reader(let reader, _) = labels, policy[.unpaired] == .skipSequence {
+      (features, unpaired) = try Pairing.paired(features, with: reader)
+    }
+    self.features = features
+    self.unpaired = unpaired
+    labelSource = labels
+    labelEncoding = labels.encoding
+    if case .reader(let reader, _) = labels { ownLabelReader = reader } else { ownLabelReader = nil }
+    self.alignment = alignment
+    self.storageOrder = storageOrder
+    let all = Array(features.columns.indices)
+    if case .reader(let reader, _) = labels {
+      readerWidths = (all.count, reader.columns.count)
+    } else {
+      readerWidths = (all.count, all.count)
+    }
+    skipsBadClasses = policy[.classIndex] == .skipSequence
+    isTransformed = features.appliedTransforms != nil
+    switch labels {
+    case .none:
+      pairing = .identity
+      featureColumns = all
+      labelColumns = []
+    case .reader(let reader, let encoding):
+      pairing = try Pairing(
+        features: features, labels: reader, allowsLonelyLabels: policy[.unpaired] == .skipSequence)
+      featureColumns = all
+      labelColumns = Array(reader.columns.indices)
+      if case .oneHot = encoding, reader.columns.count != 1 {
+        throw RecordError(
+          .mismatch, path: reader.source(of: 0).path,
+          "has \(reader.columns.count) columns; class labels are one column of class numbers; "
+            + "leave out the others, or ask for regression")
+      }
+    case .columns(let columns, let encoding):
+      precondition(
+        !columns.isEmpty && Set(columns).count == columns.count, "label columns: at least one, each once")
+      if case .oneHot = encoding { precondition(columns.count == 1, "one-hot labels are one column") }
+      for column in columns where !all.contains(column) {
+        throw RecordError(
+          .mismatch, path: features.source(of: 0).path,
+          "has no column \(column) for the labels; it has \(all.count) column\(all.count == 1 ? "" : "s"), "
+            + "numbered from 0; name one of them")
+      }
+      pairing = .identity
+      featureColumns = all.filter { !columns.contains($0) }
+      labelColumns = columns
+      if featureColumns.isEmpty {
+        throw RecordError(
+          .mismatch, path: features.source(of: 0).path,
+          "has label columns only; at least one column must be left for the features")
+      }
+    }
+  }
+
+  /// The number of columns of the batch's labels, L; `nil` without labels.
+  var labelWidth: Int? {
+    switch labelEncoding {
+    case .none: return nil
+    case .oneHot(let names): return names.count
+    case .values: return labelColumns.count
+    }
+  }
+
+  /// Whether a normalizer remembers what it was fitted on, so that examples have to be looked for.
+  var hasLineage: Bool { [featuresNormalizer, labelsNormalizer].contains { $0?.lineage.isEmpty == false } }
+
+  /// Whether a normalizer was fitted on the example with this identity.
+  func isFitted(on identity: UInt64) -> Bool {
+    [featuresNormalizer, labelsNormalizer].contains { $0?.lineage.contains(identity) == true }
+  }
+
+  /// The reader that the labels come from.
+  var labelReader: (any SequenceRecordReader)? {
+    switch labelSource {
+    case .none: return nil
+    case .reader(let reader, _): return reader
+    case .columns: return features
+    }
+  }
+
+  /// A batch of no examples: what is left of one whose sequences were all left out, or of a shard's empty slice.
+  var emptyBatch: DataSet {
+    DataSet(
+      features: Tensor(shape: [0, featureColumns.count, 1], order: storageOrder),
+      labels: labelWidth.map { Tensor(shape: [0, $0, 1], order: storageOrder) })
+  }
+
+  var contract: DataContract {
+    let labels: DataContract.Labels
+    switch labelEncoding {
+    case .none: labels = .none
+    case .oneHot(let names): labels = .init(encoding: .oneHot, names: names)
+    case .values:
+      let columns = labelReader?.columns ?? []
+      labels = .init(encoding: .values, names: labelColumns.map { columns[$0] })
+    }
+    let columns = features.columns
+    var contract = DataContract(
+      columns: featureColumns.map { columns[$0] }, labels: labels, alignment: alignment,
+      featuresNormalizer: featuresNormalizer, labelsNormalizer: labelsNormalizer,
+      transforms: pipeline?.transforms, source: pipeline.map { source(of: $0.transforms, $0.columns) })
+    // A column of labels is none of the features.
+    var encodings = features.encodings
+    if case .columns(let indices, _) = labelSource {
+      for index in indices { encodings[columns[index]] = nil }
+    }
+    if !encodings.isEmpty { contract.encodings = encodings }
+    if let reader = labelReader, let column = labelColumns.first,
+      case .category(let vocabulary) = reader.encodings[reader.columns[column]]
+    {
+      contract.labelVocabulary = vocabulary
+    }
+    return contract
+  }
+
+  /// What the features' sequences went through, and their columns before; `nil`: nothing.
+  private var pipeline: (columns: [String], transforms: TransformPipeline)? {
+    guard let applied = features.appliedTransforms else { return nil }
+    guard let pipeline = applied.transformation as? TransformPipeline else {
+      preconditionFailure(
+        "a reader's appliedTransforms are of a type that no model can keep; use TransformPipeline")
+    }
+    return (applied.columns, pipeline)
+  }
+
+  private func source(of pipeline: TransformPipeline, _ columns: [String]) -> DataContract.Source {
+    guard case .columns = labelSource else { return DataContract.Source(columns: columns) }
+    let labels = Set(labelColumns.compactMap { try? pipeline.sourceColumn(of: $0, columns: columns) })
+    return DataContract.Source(columns: columns, labels: labels.sorted().map { columns[$0] })
+  }
+}

@@ -1,0 +1,148 @@
+import DataSets
+import Tensors
+
+extension MultiLayerNetwork {
+  /// Gives every series of `batches` to the network in all ways there are, and compares what comes out with the full pass.
+  ///
+  /// ```swift
+  /// let certificate = try network.verifyConsistency(on: &batches)
+  /// certificate.holds   // true
+  /// ```
+  /// - Parameters:
+  ///   - batches: The series to do it with.
+  ///   - seed: What random cuts and the company of other series are drawn from.
+  /// - Throws: `NetworkError` when a batch does not suit the network, and what the iterator throws.
+  public func verifyConsistency(on batches: inout some DataSetIterator, seed: UInt64 = 0) throws
+    -> ConsistencyReport
+  {
+    var findings = ConsistencyReport.Way.allCases.map { ConsistencyReport.Finding(way: $0) }
+    let needsWholeSeries = configuration.layers.contains { $0.layer.needsWholeSeries }
+    var generator = SplitMix64(seed: seed)
+    try batches.begin(epoch: 0)
+    while let batch = try batches.next() {
+      let full = try output(batch)
+      for (index, finding) in findings.enumerated() {
+        if finding.way.cutsSeries && needsWholeSeries { continue }
+        let other = try output(batch, finding.way, using: &generator)
+        let (difference, count) = largestDifference(other, full, batch)
+        findings[index].largestDifference = larger(difference, finding.largestDifference ?? 0)
+        findings[index].outputCount += count
+      }
+    }
+    return ConsistencyReport(findings: findings)
+  }
+
+  /// The outputs for `batch`, `[N, outputs, T]`, made in one of the ways.
+  private func output(_ batch: DataSet, _ way: ConsistencyReport.Way, using generator: inout SplitMix64)
+    throws
+    -> Tensor
+  {
+    switch way {
+    case .stepByStep: return try stepByStep(batch)
+    case .randomCuts: return try randomCuts(batch, using: &generator)
+    case .alone:
+      return try placed(in: batch) { row in [try output(batch.examples(row..<row + 1))] }
+    case .withOthers:
+      // Once more as many and three, in another order: every row stands at another place of another share.
+      let others = DataSet.merging([batch, batch.examples(0..<min(3, batch.exampleCount))])
+        .shuffled(seed: generator.next())
+      return try output(DataSet.merging([others, batch])).rows(
+        Array(others.exampleCount..<others.exampleCount + batch.exampleCount))
+    case .padded:
+      let (front, behind) = (3, 2)
+      let padded = batch.padded(front: front, behind: behind)
+      return try output(padded).steps(front..<front + batch.stepCount)
+    case .lanes: return try onLanes(batch, length: Int.random(in: 1...7, using: &generator))
+    }
+  }
+
+  private func stepByStep(_ batch: DataSet) throws -> Tensor {
+    let steps = batch.stepMask
+    return try placed(in: batch) { row in
+      var session = try session(rows: 1)
+      return try (0..<batch.stepCount).map { step in
+        if batch.seriesStarts[row, step] { session.clear() }
+        let input = batch.presentFeatures(row, step)
+        return steps[row, step]
+          ? try session.step(Tensor(shape: [1, input.count, 1], elements: input))
+          : Tensor(shape: [1, outputSize, 1])
+      }
+    }
+  }
+
+  private func randomCuts(_ batch: DataSet, using generator: inout SplitMix64) throws -> Tensor {
+    var state: NetworkState?
+    var outputs: [Tensor] = []
+    var step = 0
+    while step < batch.stepCount {
+      let end = Int.random(in: step + 1...batch.stepCount, using: &generator)
+      outputs.append(try output(batch.steps(step..<end), continuing: &state))
+      step = end
+    }
+    return placed(in: batch) { row in outputs.map { $0.rows([row]) } }
+  }
+
+  /// Lays the present steps of the examples end to end on lanes, and brings what comes out back to where it belongs.
+  private func onLanes(_ batch: DataSet, length: Int) throws -> Tensor {
+    let lanes = CertificateLanes(batch, laneCount: max(1, (batch.exampleCount + 2) / 3))
+    var state: NetworkState?
+    var result = Tensor(shape: [batch.exampleCount, outputSize, batch.stepCount], order: .timeMajor)
+    for (index, piece) in lanes.batch.pieces(of: length).enumerated() {
+      let outputs = try output(piece, continuing: &state)
+      for lane in 0..<piece.exampleCount {
+        for step in 0..<piece.stepCount {
+          guard let cell = lanes.cell(lane, index * length + step) else { continue }
+          for column in 0..<outputSize { result[cell.row, column, cell.step] = outputs[lane, column, step] }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Puts the outputs of each row, given as pieces `[1, outputs, steps]` one behind the other, in their place.
+  private func placed(in batch: DataSet, _ outputs: (_ row: Int) throws -> [Tensor]) rethrows -> Tensor {
+    var result = Tensor(shape: [batch.exampleCount, outputSize, batch.stepCount], order: .timeMajor)
+    for row in 0..<batch.exampleCount {
+      var start = 0
+      for piece in try outputs(row) {
+        for step in 0..<piece.shape[2] {
+          for column in 0..<outputSize { result[row, column, start + step] = piece[0, column, step] }
+        }
+        start += piece.shape[2]
+      }
+    }
+    return result
+  }
+
+  private func largestDifference(_ outputs: Tensor, _ full: Tensor, _ batch: DataSet) -> (Double, count: Int)
+  {
+    let steps = batch.stepMask
+    var (largest, count) = (0.0, 0)
+    for row in 0..<batch.exampleCount {
+      for step in 0..<batch.stepCount where steps[row, step] {
+        for column in 0..<outputSize {
+          let (a, b) = (Double(outputs[row, column, step]), Double(full[row, column, step]))
+          let difference = abs(a - b) / max(1, abs(b))
+          largest = larger(difference, largest)
+          count += 1
+        }
+      }
+    }
+    return (largest, count)
+  }
+}
+
+/// The larger of two differences; NaN is the largest of all, where `max` would lose it.
+private func larger(_ difference: Double, _ other: Double) -> Double {
+  difference > other || difference.isNaN ? difference : other
+}
+
+extension ConsistencyReport.Way {
+  /// Whether the network sees series in pieces.
+  fileprivate var cutsSeries: Bool {
+    switch self {
+    case .stepByStep, .randomCuts, .lanes: return true
+    case .alone, .withOthers, .padded: return false
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/// How a column of moments becomes numbers: the time since an origin, computed in Double.
+///
+/// ```swift
+/// TimestampEncoding(.iso8601, unit: .hours)  // 0, 0.5, 1, ... for a row every half hour
+/// ```
+public struct TimestampEncoding: Sendable, Hashable, Codable {
+  /// How a moment is written.
+  public enum Format: Sendable, Hashable, Codable {
+    /// `2024-05-01T12:00:00.25+02:00`: a date, or a date and a time of day with `T` or a blank between; no zone is UTC.
+    case iso8601
+    /// Seconds since 1970-01-01T00:00:00 UTC, with or without fraction.
+    case unixSeconds
+    /// Milliseconds since 1970-01-01T00:00:00 UTC.
+    case unixMilliseconds
+    /// A pattern of the C library's `strptime`, such as `%d.%m.%Y %H:%M`; without `%z` it is UTC.
+    ///
+    /// What a pattern leaves out is that of 1970-01-01T00:00:00. `%s` is no part of patterns: `unixSeconds` is; nor are
+    /// `%Z`, `%G`, `%g` and `%V`, which `strptime` reads without a word and takes for nothing.
+    case pattern(String)
+
+    /// Whether the format says a moment: a pattern holds a conversion, and none that is no part of patterns.
+    public var isReadable: Bool {
+      guard case .pattern(let pattern) = self else { return true }
+      var rest = pattern.utf8[...]
+      var count = 0
+      while let sign = rest.firstIndex(of: UInt8(ascii: "%")) {
+        // Flags, widths and modifiers stand before the letter.
+        let letters = rest[rest.index(after: sign)...].drop { "EO_-^#0123456789".utf8.contains($0) }
+        guard let letter = letters.first, !"sZGgV".utf8.contains(letter) else { return false }
+        if letter != UInt8(ascii: "%") { count += 1 }
+        rest = letters.dropFirst()
+      }
+      return count > 0
+    }
+  }
+
+  /// What time is counted from.
+  public enum Origin: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The first moment of the sequence.
+    case sequence
+    /// 1970-01-01T00:00:00 UTC. Float holds today's seconds since then to 128 s, hours to a few seconds.
+    case epoch
+  }
+
+  /// What time is counted in.
+  public enum Unit: String, Sendable, Hashable, Codable, CaseIterable {
+    case seconds, minutes, hours, days
+
+    /// The length in seconds.
+    public var seconds: Double {
+      switch self {
+      case .seconds: 1
+      case .minutes: 60
+      case .hours: 3600
+      case .days: 86400
+      }
+    }
+  }
+
+  /// How moments are written.
+  public var format: Format
+  /// What time is counted from.
+  public var origin: Origin
+  /// What time is counted in.
+  public var unit: Unit
+
+  /// Makes a rule, whose format says a moment.
+  public init(_ format: Format, from origin: Origin = .sequence, unit: Unit = .seconds) {
+    precondition(format.isReadable, "\(format) says no moment")
+    (self.format, self.origin, self.unit) = (format, origin, unit)
+  }
+}
+
+extension TimestampEncoding: CustomStringConvertible {
+  /// The rule in words, as "hours since the first moment of the sequence (ISO 8601)".
+  public var description: String {
+    let since = origin == .sequence ? "the first moment of the sequence" : "1970"
+    return "\(unit.rawValue) since \(since) (\(format))"
+  }
+}
+
+extension TimestampEncoding.Format: CustomStringConvertible {
+  /// The format's name, or the pattern.
+  public var description: String {
+    switch self {
+    case .iso8601: "ISO 8601"
+    case .unixSeconds: "seconds since 1970"
+    case .unixMilliseconds: "milliseconds since 1970"
+    case .pattern(let pattern): "\"\(escapedText(pattern.utf8))\""
+    }
+  }
+}

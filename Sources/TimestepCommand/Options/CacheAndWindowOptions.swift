@@ -1,0 +1,121 @@
+import ArgumentParser
+import Timestep
+
+/// Whether parsed sequences are kept, and whether they are cut into windows.
+struct CacheAndWindowOptions: ParsableArguments {
+  @Option(
+    help: """
+      A directory for caches: features.timestep-cache and labels.timestep-cache. Parsed once, read ever after; a file that \
+      changed is read again.
+      """)
+  var cache: String?
+
+  @Flag(help: "With --cache: prove first that the cache holds what a fresh parse gives.")
+  var verify = false
+
+  @Option(
+    help: "Cut sequences into windows of SIZE steps, every STRIDE steps, as 100,50. Default stride: the size."
+  )
+  var window: WindowText?
+
+  @Option(help: "With --window: what becomes of the steps behind the last whole window: drop, keep or align.")
+  var tail: WindowTail?
+
+  func validate() throws {
+    if cache?.isEmpty == true { throw ValidationError("--cache is empty; name a directory") }
+    if verify, cache == nil { throw ValidationError("--verify wants --cache, the directory of the caches") }
+    if tail != nil, window == nil { throw ValidationError("--tail wants --window") }
+  }
+
+  /// The flags that were given.
+  var flags: [(String, Bool)] { [("--cache", cache != nil), ("--window", window != nil)] }
+
+  /// `reader`, its sequences kept in a cache where that was asked for.
+  ///
+  /// - Parameter name: The cache's name in the directory.
+  func kept(_ reader: any SequenceRecordReader, as name: String) throws -> any SequenceRecordReader {
+    guard let cache else { return reader }
+    try Directory.create(cache)
+    return try cached(reader, "\(cache)/\(name).timestep-cache")
+  }
+
+  private func cached(_ reader: some SequenceRecordReader, _ path: String) throws -> any SequenceRecordReader
+  {
+    let cached = try CachedSequenceRecordReader(reader, cache: path) { StandardStream.error.write($0 + "\n") }
+    if verify {
+      try cached.verify()
+      StandardStream.error.write("\(path): verified: equal to a fresh parse\n")
+    }
+    return cached
+  }
+
+  /// `reader`, cut into windows where that was asked for.
+  func cut(_ reader: any SequenceRecordReader) throws -> any SequenceRecordReader {
+    guard let window else { return reader }
+    return try windows(reader, window)
+  }
+
+  private func windows(_ reader: some SequenceRecordReader, _ window: WindowText) throws
+    -> any SequenceRecordReader
+  {
+    let windows = try WindowedSequenceRecordReader(
+      reader, size: window.size, stride: window.stride, tail: tail ?? .drop)
+    if windows.droppedSequenceCount > 0 {
+      StandardStream.error.write(
+        "\(pluralized(windows.droppedSequenceCount, "sequence")) shorter than a window of \(window.size) steps: left out "
+          + "(--tail keep keeps them)\n")
+    }
+    return windows
+  }
+}
+
+/// Windows of whatever reader.
+private protocol Windows {
+  /// The sequences that can be read, by their keys: where they lie, and how many steps they have.
+  var sequences: [String: (source: RecordSource, stepCount: Int)] { get }
+}
+
+extension WindowedSequenceRecordReader: Windows {
+  fileprivate var sequences: [String: (source: RecordSource, stepCount: Int)] {
+    var sequences: [String: (source: RecordSource, stepCount: Int)] = [:]
+    for index in 0..<base.count where sequenceStepCount(of: index) > 0 {
+      let source = base.source(of: index)
+      sequences[source.key] = (source, sequenceStepCount(of: index))
+    }
+    return sequences
+  }
+}
+
+/// Refuses windows of features and labels that do not begin together: windows are counted from the first row.
+func checkWindowsPair(_ features: any SequenceRecordReader, _ labels: any SequenceRecordReader) throws {
+  guard let features = (features as? any Windows)?.sequences, let labels = (labels as? any Windows)?.sequences
+  else { return }
+  let unequal = features.compactMap { key, sequence in
+    labels[key].flatMap { $0.stepCount == sequence.stepCount ? nil : (sequence, $0) }
+  }
+  guard
+    let (sequence, label) = unequal.min(by: {
+      ($0.0.source.path, $0.0.source.firstLine) < ($1.0.source.path, $1.0.source.firstLine)
+    })
+  else { return }
+  throw RecordError(
+    .lengths, path: label.source.path, line: label.source.firstLine,
+    "has \(label.stepCount) time step\(label.stepCount == 1 ? "" : "s") where \(sequence.source.path) has "
+      + "\(sequence.stepCount); windows of features and labels of their own are cut from the first row on, so both want one "
+      + "length; give every row its label, or say that they begin together (--align start)")
+}
+
+extension WindowTail: ExpressibleByArgument {}
+
+/// `100`, or `100,50`.
+struct WindowText: ExpressibleByArgument {
+  let size: Int
+  let stride: Int
+
+  init?(argument: String) {
+    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let known = numbers.compactMap { $0 }.filter { $0 > 0 }
+    guard known.count == numbers.count, (1...2).contains(known.count) else { return nil }
+    (size, stride) = (known[0], known.last ?? known[0])
+  }
+}

@@ -1,0 +1,48 @@
+import Timestep
+
+/// Refuses to replace a directory that holds what is being read, or the one that the program works in.
+///
+/// - Throws: `FileError` saying which.
+func checkReplaceable(_ output: String, holding dataSets: SequenceBatches) throws {
+  guard let replaced = Directory.identity(of: output) else { return }
+  var folders: Set<String> = ["."]
+  for index in 0..<dataSets.exampleCount {
+    let sources = dataSets.sources(of: index)
+    for path in [sources.features.path, sources.labels?.path].compactMap({ $0 }) {
+      folders.insert(parent(of: path))
+    }
+  }
+  for folder in folders.sorted() where lies(folder, inside: replaced) {
+    let what = folder == "." ? "the working directory" : "the data that is converted (\(folder))"
+    throw FileError(
+      path: output,
+      problem: "the output directory holds \(what) and is not replaced; choose another directory")
+  }
+}
+
+/// Whether a folder is the directory, or one below it.
+private func lies(_ folder: String, inside directory: DirectoryIdentity) -> Bool {
+  var here = folder
+  var last: DirectoryIdentity?
+  // Upwards by "..", which follows links as the kernel does; the root is its own parent.
+  while let identity = Directory.identity(of: here), identity != last {
+    if identity == directory { return true }
+    last = identity
+    here += "/.."
+  }
+  return false
+}
+
+private func parent(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// Whether two paths end in the same name in the same directory, by whatever way they lead there.
+func nameSameFile(_ one: String, _ other: String) -> Bool {
+  if one == other { return true }
+  guard one.split(separator: "/").last == other.split(separator: "/").last,
+    let folder = Directory.identity(of: parent(of: one))
+  else { return false }
+  return folder == Directory.identity(of: parent(of: other))
+}

@@ -1,0 +1,76 @@
+import DataSets
+import TensorFiles
+
+/// Keeps checkpoints, and models too when asked.
+struct CheckpointStorage<Model: Checkpointable, Batches: ResumableDataSetIterator>: RunStorage {
+  private let checkpoints: Checkpoints
+  private var kept: ModelStorage<Model, Batches>?
+  /// The iterator's position before the present batch; `nil` before the first one.
+  private var position: Batches.State?
+  /// How many seconds the run had lasted when it was last looked at.
+  private var seconds: Double
+  /// What was written, or resumed from, last; `nil` at a run's beginning.
+  private var last: RunRecord?
+
+  /// Goes on from `last`, with the iterator's position then.
+  init(
+    _ checkpoints: Checkpoints, models: ModelDirectory?, from last: RunRecord? = nil,
+    position: Batches.State? = nil
+  ) {
+    self.checkpoints = checkpoints
+    kept = models.map { ModelStorage($0) }
+    self.last = last
+    self.position = position
+    seconds = last?.history.seconds ?? 0
+  }
+
+  var bestModel: String? { kept?.bestModel }
+  var latestModel: String? { kept?.latestModel }
+
+  mutating func willDraw(from batches: Batches) { position = batches.state }
+
+  mutating func updateDone(_ trainer: Model, _ run: RunRecord) throws {
+    switch checkpoints.interval {
+    case .iterations(let count):
+      let (number, rest) = run.progress.iteration.quotientAndRemainder(dividingBy: count)
+      if rest == 0 { try write(trainer, run, number: number) }
+    case .seconds(let interval):
+      let number = (run.history.seconds / interval).rounded(.down)
+      let isDue = number > (seconds / interval).rounded(.down)
+      seconds = run.history.seconds
+      if isDue { try write(trainer, run, number: Int(number)) }
+    case .epochs: break
+    }
+  }
+
+  mutating func epochDone(_ trainer: Model, _ run: RunRecord, isBest: Bool) throws {
+    try kept?.epochDone(trainer, run, isBest: isBest)
+    guard case .epochs(let count) = checkpoints.interval else { return }
+    let (number, rest) = run.history.losses.count.quotientAndRemainder(dividingBy: count)
+    if rest == 0 { try write(trainer, run, number: number) }
+  }
+
+  mutating func finished(_ trainer: Model, _ run: RunRecord) throws {
+    try kept?.finished(trainer, run)
+    // Nothing has happened since the last one: the run was over already, or a checkpoint was due just now.
+    if let last, last.progress.iteration == run.progress.iteration, last.isInsideEpoch == run.isInsideEpoch {
+      return
+    }
+    try write(trainer, run, number: nil)
+  }
+
+  /// Writes the checkpoint that is due as the `number`th, or for the end of the run, and removes older ones.
+  private mutating func write(_ trainer: Model, _ run: RunRecord, number: Int?) throws {
+    var run = run
+    run.position = try position.map { try jsonText($0) }
+    let iteration = run.progress.iteration
+    let wasKept = try checkpoints.names().contains { $0.iteration == iteration && $0.isKept }
+    let isKept = wasKept || checkpoints.keepEvery.map { number?.isMultiple(of: $0) ?? false } ?? false
+    let name = CheckpointName(
+      iteration: iteration, isKept: isKept, fileExtension: checkpoints.fileExtension)
+    try trainer.write(
+      to: "\(checkpoints.directory)/\(name.text)", run: try run.text(), contract: checkpoints.contract)
+    try checkpoints.prune(after: name)
+    last = run
+  }
+}

@@ -1,0 +1,30 @@
+import DataSets
+import Platform
+
+/// Keeps the best and the latest model.
+struct ModelStorage<Model: Checkpointable, Batches: DataSetIterator>: RunStorage {
+  private let directory: ModelDirectory
+  /// After how many updates the latest model was written; `nil`: not yet in this process.
+  private var latest: Int?
+
+  init(_ directory: ModelDirectory) { self.directory = directory }
+
+  // A resumed run's best epoch may have been another process's.
+  var bestModel: String? { Directory.kind(of: directory.best) == .file ? directory.best : nil }
+  // A file that is there may be another run's: one that diverged at once has written none.
+  var latestModel: String? { latest.map { _ in directory.latest } }
+
+  func willDraw(from batches: Batches) {}
+  func updateDone(_ trainer: Model, _ run: RunRecord) {}
+
+  mutating func epochDone(_ trainer: Model, _ run: RunRecord, isBest: Bool) throws {
+    if isBest { try trainer.write(to: directory.best, run: nil, contract: directory.contract) }
+    try finished(trainer, run)
+  }
+
+  mutating func finished(_ trainer: Model, _ run: RunRecord) throws {
+    if latest == run.progress.iteration { return }
+    try trainer.write(to: directory.latest, run: nil, contract: directory.contract)
+    latest = run.progress.iteration
+  }
+}

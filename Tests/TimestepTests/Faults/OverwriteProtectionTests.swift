@@ -1,0 +1,53 @@
+import Testing
+
+/// What a slip of the fingers must not cost: data and directories that are not Timestep's to replace.
+@Suite struct OverwriteProtectionTests {
+  @Test func theDataIsNotReplacedByItsBatches() throws {
+    let scratch = try Scratch()
+    scratch.makeDirectory("d")
+    scratch.makeDirectory("d/sub")
+    try scratch.write("1,2\n", to: "d/sub/f_0.csv")
+    for output in ["d", "d/sub", "d/sub/.."] {
+      try expectFailure(
+        "\(output): the output directory holds the data that is converted (d/sub) and is not replaced; "
+          + "choose another directory\n",
+        ["convert", "--features", "d/sub/f_%d.csv", "--output", output, "--overwrite"], in: scratch)
+    }
+    try expectFailure(
+      ".: the output directory holds the working directory and is not replaced; choose another directory\n",
+      ["convert", "--features", "d/sub/f_%d.csv", "--output", ".", "--overwrite"], in: scratch)
+  }
+
+  @Test func aModelReplacesModelsOnly() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    try expectFailure(
+      "f_0.csv: exists and is no model, so it is not replaced; choose another name for --model\n",
+      ["train", "--model", "f_0.csv"] + smallData + shortTraining, in: scratch)
+    try results(["train", "--model", "m"] + smallData + shortTraining, in: scratch)
+    try results(["train", "--model", "m"] + smallData + shortTraining, in: scratch)
+  }
+
+  /// Numbers at the edge of what there is, each once a trap.
+  @Test func numbersAtTheEdge() throws {
+    let scratch = try Scratch()
+    try writeSmallData(into: scratch)
+    try results(["convert", "--output", "o", "--batch-size", "\(Int.max)"] + smallData, in: scratch)
+    #expect(scratch.names(in: "o") == ["batch-000000.safetensors", "manifest.json"])
+    try expectFailure(
+      "Error: --clip inf: a number above 0 is needed",
+      ["train", "--model", "m", "--clip", "inf"] + smallData, in: scratch, exitCode: 64)
+    try expectFailure(
+      "Error: --classes 1000000000: at most 1048576 are possible",
+      [
+        "convert", "--output", "p", "--features", "f_%d.csv", "--labels", "l_%d.csv", "--classes",
+        "1000000000",
+      ],
+      in: scratch, exitCode: 64)
+    for number in 0..<3 { try scratch.write("0\n0\n", to: "l_\(number).csv") }
+    let one = ["--features", "f_%d.csv", "--labels", "l_%d.csv", "--classes", "1"]
+    try results(["train", "--model", "m"] + one + shortTraining, in: scratch)
+    let figures = try results(["evaluate", "--model", "m", "--json"] + one, in: scratch)
+    #expect(figures.contains("\"accuracy\":1,"), "\(figures)")
+  }
+}
