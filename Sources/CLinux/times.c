@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinuxTimes.h"
 
-bool timestep_parse_moment(const char *text, const char *pattern, struct tm *moment) {
+bool timestep_parse_timestamp(const char *text, const char *pattern, struct tm *moment) {
   const char *end = strptime(text, pattern, moment);
   return end && *end == '\0';
 }

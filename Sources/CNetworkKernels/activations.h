@@ -1,10 +1,10 @@
 #ifndef TIMESTEP_ACTIVATIONS_H
 #define TIMESTEP_ACTIVATIONS_H
 
-// The activations and their derivatives, one value at a time. Inlined with a constant `activation` they are free of
-// branches on it.
+// The activations and their derivatives for one value; activations.c lists the formulas. Inlined with a
+// constant `activation`, they do not branch on it.
 
-#include "include/CNetworkActivations.h"
+#include "CNetworkActivations.h"
 #include "vector_math.h"
 #include <math.h>
 
@@ -12,7 +12,7 @@
 #define TIMESTEP_SELU_SCALE 1.0507009873554804934f
 #define TIMESTEP_SELU_ALPHA 1.6732632423543772848f
 
-// Comparisons are such that NaN stays NaN.
+// The comparisons are written so that NaN stays NaN.
 TIMESTEP_INLINE float timestep_activate1(int activation, float x) {
   switch (activation) {
   case TIMESTEP_SIGMOID: return timestep_sigmoid1(x);
@@ -29,19 +29,19 @@ TIMESTEP_INLINE float timestep_activate1(int activation, float x) {
   case TIMESTEP_SELU: return TIMESTEP_SELU_SCALE * (x > 0 ? x : TIMESTEP_SELU_ALPHA * timestep_expm1_1(x));
   case TIMESTEP_SOFTPLUS: return (x < 0 ? 0 : x) + log1pf(timestep_exp1(-fabsf(x)));
   case TIMESTEP_SOFTSIGN: return x / (1 + fabsf(x));
-  // erfc keeps the digits that 1 + erf loses where x is far below 0.
+  // 1 + erf(x / sqrt 2) would cancel for x far below 0; erfc does not.
   case TIMESTEP_GELU: return 0.5f * x * erfcf(-0.707106781f * x);
   case TIMESTEP_SWISH: return x * timestep_sigmoid1(x);
   default: return timestep_tanh1(x);
   }
 }
 
-// Whether the derivative needs what came in: the function does not rise all the way, so that its value says too little.
+// True if the derivative needs z: the activation is not monotonic, so y does not determine it.
 TIMESTEP_INLINE int timestep_slope_needs_input(int activation) {
   return activation == TIMESTEP_GELU || activation == TIMESTEP_SWISH;
 }
 
-// The derivative at z, where the function is y.
+// The derivative at z, given y = act(z). z is used only if `timestep_slope_needs_input`.
 TIMESTEP_INLINE float timestep_slope1(int activation, float z, float y) {
   switch (activation) {
   case TIMESTEP_SIGMOID: return y * (1 - y);
@@ -52,10 +52,10 @@ TIMESTEP_INLINE float timestep_slope1(int activation, float z, float y) {
   case TIMESTEP_LEAKY_RELU: return y > 0 ? 1 : 0.01f;
   case TIMESTEP_ELU: return y > 0 ? 1 : y + 1;
   case TIMESTEP_SELU: return y > 0 ? TIMESTEP_SELU_SCALE : y + TIMESTEP_SELU_SCALE * TIMESTEP_SELU_ALPHA;
-  // y = ln(1 + e^z), so that the logistic function of z is 1 - e^-y.
+  // The derivative is the logistic function of z, which is 1 - e^-y because y = ln(1 + e^z).
   case TIMESTEP_SOFTPLUS: return -expm1f(-y);
   case TIMESTEP_SOFTSIGN: return (1 - fabsf(y)) * (1 - fabsf(y));
-  // The normal distribution below z, and z times its density.
+  // Phi(z) + z phi(z), with the normal distribution and its density.
   case TIMESTEP_GELU: return 0.5f * erfcf(-0.707106781f * z) + z * 0.398942280f * timestep_exp1(-0.5f * z * z);
   case TIMESTEP_SWISH: {
     float s = timestep_sigmoid1(z);

@@ -1,10 +1,24 @@
-#include "CNetworkKernels.h"
+// Convolutions of images as products of matrices (im2col; Chellapilla, Puri & Simard 2006), and pooling.
+//
+// Place p of a window lies at row p / places_across and column p % places_across; its kernel covers rows row
+// * stride_height - padding_height ..< + kernel_height of the image, and columns likewise. For the image x,
+// per channel and place, with sums over the part of the kernel inside the image:
+//
+//   max pooling: y = max x;  backward: dx[winner] += dy
+//   mean pooling: y = sum x / kernel area;  backward: dx += dy / kernel area
+//
+// Buffers, row-major: images [all images, channels, height, width]; patches
+// [count, channels * kernel_height * kernel_width]; rows [count, channels]; maxima, winners and means
+// [all images, channels, places]; cells [count] of pooling: the numbers of the images to process.
+
+#include "CNetworkImages.h"
 #include "vector_math.h"
 
-// The part of a kernel's side that lies inside the image, where the window begins at `place * stride - padding`.
+// The part of one side of a kernel that lies inside the image, for a window that begins at `place * stride -
+// padding`.
 typedef struct {
-  size_t from, to;   // of the kernel
-  ptrdiff_t offset;  // of the image minus that of the kernel
+  size_t from, to;   // indices in the kernel
+  ptrdiff_t offset;  // an index in the image minus that in the kernel
 } span;
 
 TIMESTEP_INLINE span inside(size_t place, size_t stride, size_t padding, size_t kernel, size_t size) {
@@ -69,7 +83,7 @@ void timestep_gather_places(size_t places, size_t channels, const size_t *cells,
   }
 }
 
-void timestep_maximum(const timestep_window *w, const size_t *cells, size_t count, const float *restrict images,
+void timestep_forward_max_pooling(const timestep_window *w, const size_t *cells, size_t count, const float *restrict images,
                       float *restrict maxima, uint32_t *restrict winners) {
   size_t places = w->places_down * w->places_across, size = w->height * w->width;
   for (size_t cell = 0; cell < count; cell++) {
@@ -83,7 +97,7 @@ void timestep_maximum(const timestep_window *w, const size_t *cells, size_t coun
           for (size_t j = columns.from; j < columns.to; j++) {
             size_t here = channel * size + (size_t)((ptrdiff_t)i + rows.offset) * w->width +
                           (size_t)((ptrdiff_t)j + columns.offset);
-            // NaN is taken, and then stays.
+            // NaN is taken; no number replaces it, because comparisons with NaN are false.
             if (best == SIZE_MAX || image[here] > image[best] || image[here] != image[here]) best = here;
           }
         maxima[at] = image[best], winners[at] = (uint32_t)best;
@@ -91,7 +105,7 @@ void timestep_maximum(const timestep_window *w, const size_t *cells, size_t coun
   }
 }
 
-void timestep_maximum_gradient(const timestep_window *w, const size_t *cells, size_t count,
+void timestep_backward_max_pooling(const timestep_window *w, const size_t *cells, size_t count,
                                const uint32_t *restrict winners, const float *restrict maxima,
                                float *restrict images) {
   size_t size = w->channels * w->places_down * w->places_across;
@@ -101,7 +115,7 @@ void timestep_maximum_gradient(const timestep_window *w, const size_t *cells, si
   }
 }
 
-void timestep_mean(const timestep_window *w, const size_t *cells, size_t count, const float *restrict images,
+void timestep_forward_mean_pooling(const timestep_window *w, const size_t *cells, size_t count, const float *restrict images,
                    float *restrict means) {
   size_t places = w->places_down * w->places_across, size = w->height * w->width;
   float share = 1.0f / (float)(w->kernel_height * w->kernel_width);
@@ -121,7 +135,7 @@ void timestep_mean(const timestep_window *w, const size_t *cells, size_t count, 
   }
 }
 
-void timestep_mean_gradient(const timestep_window *w, const size_t *cells, size_t count,
+void timestep_backward_mean_pooling(const timestep_window *w, const size_t *cells, size_t count,
                             const float *restrict means, float *restrict images) {
   size_t places = w->places_down * w->places_across, size = w->height * w->width;
   float share = 1.0f / (float)(w->kernel_height * w->kernel_width);

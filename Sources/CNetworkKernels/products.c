@@ -1,32 +1,41 @@
+// Products of matrices for AVX-512: c = a b, or c += a b, with all rows, some rows, or some terms of the
+// sums.
+//
+//   c[i, j] (+)= sum_k a[i, k] b[k, j]
+//
+// Buffers: a [m, k] and b [k, n] with any strides; c [m, n], row-major. b is packed into panels of 64
+// columns, row after row: panel p is [k, 64], the last one [k, 16 .. 64], padded with zeros.
+
 #include "CNetworkProducts.h"
 #include "lanes.h"
 
 #if defined(__x86_64__) && defined(__linux__)
 
-// A product in tiles of c that fit the 32 registers: R rows of V vectors, R times V sums of at most 24. The rows of b that meet
-// there lie one behind the other, and come from the nearest cache: so much of k at once that a panel fits.
+// c is computed in tiles that fit in the 32 registers: R rows of V vectors, with at most 24 sums (Goto & van
+// de Geijn 2008). The rows of b for a tile lie one after the other. DEPTH and HEIGHT limit the panel and the
+// rows of a that are in use at the same time to 64 KB and 96 KB, so that both stay in the L2 cache.
 
 enum {
-  PANEL = 4,                         // vectors of a panel
+  PANEL = 4,                         // vectors of a row of a panel
   COLUMNS = PANEL * TIMESTEP_LANES,  // columns of a panel
-  DEPTH = 256,                       // rows of b at once: 64 KB of a panel
-  HEIGHT = 96                        // rows of a at once: 96 KB of them
+  DEPTH = 256,                       // rows of b at a time: 64 KB of a panel
+  HEIGHT = 96                        // rows of a at a time: 96 KB
 };
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-/// How many vectors a panel has in which `columns` are left.
+/// Returns the number of vectors in each row of a panel, if b has `columns` columns left.
 static size_t panel_width(size_t columns) {
   return smaller(PANEL, (columns + TIMESTEP_LANES - 1) / TIMESTEP_LANES);
 }
 
-size_t timestep_packed_count(size_t k, size_t n) {
+size_t timestep_count_packed_matrix(size_t k, size_t n) {
   return k * ((n + TIMESTEP_LANES - 1) / TIMESTEP_LANES) * TIMESTEP_LANES;
 }
 
-/// Packs `depth` rows of a panel in which `columns` are left, from row `first` and column `column` of b on.
+/// Packs a panel [depth, ...] of b, from row `first` and column `column`; `columns` are left from there.
 ///
-/// Row i is row `chosen[i]` of b, where there are such.
+/// If `chosen` is not NULL, its elements are the rows of b: row i of the panel is row chosen[first + i] of b.
 TIMESTEP_INLINE void pack_panel(struct timestep_matrix b, const uint32_t *chosen, size_t first, size_t depth,
                                 size_t column, size_t columns, float *packed) {
   const size_t width = panel_width(columns) * TIMESTEP_LANES, used = smaller(width, columns);
@@ -45,7 +54,7 @@ TIMESTEP_INLINE void pack_panel(struct timestep_matrix b, const uint32_t *chosen
     }
     return;
   }
-  // Transposed: 16 rows of b at once, which lie side by side, for one column after the other.
+  // b is transposed: column by column, 16 rows at a time, which are adjacent in memory.
   for (size_t k = 0; k < depth; k += TIMESTEP_LANES) {
     const size_t rows = smaller(TIMESTEP_LANES, depth - k);
     for (size_t j = 0; j < used; j++)
@@ -57,22 +66,23 @@ TIMESTEP_INLINE void pack_panel(struct timestep_matrix b, const uint32_t *chosen
   }
 }
 
-/// Which rows of a and c there are: all, or those of a list, or which columns of a (and rows of b, packed without the others).
+/// The part of the product to compute: everything; the rows of a and c in a list; or the terms of the sums in
+/// a list (columns of a, and rows of b, which are packed without the others).
 enum selection { EVERYTHING, SOME_ROWS, SOME_TERMS };
 
-/// What a panel is multiplied by, and where the product goes.
+/// The first factor of a panel, and the destination of the product.
 struct task {
   size_t m, depth;
   const float *a;
   size_t row_stride, column_stride;
-  /// Rows or terms, as `selection` says.
+  /// The list of rows or terms; see `selection`.
   const uint32_t *chosen;
   bool adds;
   float *c;
   size_t c_stride;
 };
 
-/// One tile: c [R, columns] += a [R, depth] times `depth` rows of V vectors. Everything with R and V is unrolled.
+/// Computes one tile: c [R, columns] (+)= a [R, depth] b [depth, V vectors]. Loops over R and V are unrolled.
 TIMESTEP_INLINE void tile(const int R, const int V, const enum selection selection, const struct task *task, size_t first,
                           const float *b, size_t columns) {
   timestep_lanes sums[12][PANEL];
@@ -127,7 +137,7 @@ TIMESTEP_INLINE void tile(const int R, const int V, const enum selection selecti
 #define TILES8(V, s) TILES6(V, s) TILE(7, V, s) TILE(8, V, s)
 #define TILES12(V, s) TILES8(V, s) TILE(9, V, s) TILE(10, V, s) TILE(11, V, s) TILE(12, V, s)
 
-/// All rows of a panel of V vectors, in tiles of at most `limit` rows, as equal as can be.
+/// Multiplies all rows of a by a panel of V vectors, in tiles of at most `limit` rows, of about equal height.
 #define PANEL_FUNCTION(V, limit, selection)                                                                            \
   TIMESTEP_FOR_AVX512 static void panel##V##_##selection(const struct task *task, const float *b, size_t columns) {    \
     size_t first = 0;                                                                                                  \
@@ -148,7 +158,7 @@ PANEL_FUNCTIONS(EVERYTHING)
 PANEL_FUNCTIONS(SOME_ROWS)
 PANEL_FUNCTIONS(SOME_TERMS)
 
-/// A panel in which `columns` are left.
+/// Multiplies by a panel, if b has `columns` columns left.
 static void panel(enum selection selection, const struct task *task, const float *b, size_t columns) {
   static void (*const functions[][PANEL])(const struct task *, const float *, size_t) = {
       {panel1_EVERYTHING, panel2_EVERYTHING, panel3_EVERYTHING, panel4_EVERYTHING},
@@ -157,14 +167,14 @@ static void panel(enum selection selection, const struct task *task, const float
   functions[selection][panel_width(columns) - 1](task, b, smaller(COLUMNS, columns));
 }
 
-TIMESTEP_FOR_AVX512 void timestep_pack(size_t k, size_t n, struct timestep_matrix b, float *packed) {
+TIMESTEP_FOR_AVX512 void timestep_pack_matrix(size_t k, size_t n, struct timestep_matrix b, float *packed) {
   for (size_t column = 0; column < n; column += COLUMNS) {
     pack_panel(b, NULL, 0, k, column, n - column, packed);
     packed += k * panel_width(n - column) * TIMESTEP_LANES;
   }
 }
 
-/// The part of a product for rows from `row` on, and terms from `first` on.
+/// Returns the part of a product with up to HEIGHT rows from `row`, and up to DEPTH terms from `first`.
 static struct task task_of(size_t m, size_t n, size_t k, struct timestep_matrix a, bool adds, float *c,
                            const uint32_t *rows, const uint32_t *terms, size_t row, size_t first) {
   struct task task = {smaller(HEIGHT, m - row), smaller(DEPTH, k - first), a.values, a.row_stride, a.column_stride,
@@ -182,7 +192,7 @@ static struct task task_of(size_t m, size_t n, size_t k, struct timestep_matrix 
   return task;
 }
 
-void timestep_packed_product(size_t m, size_t n, size_t k, struct timestep_matrix a, const float *packed, bool adds,
+void timestep_multiply_packed(size_t m, size_t n, size_t k, struct timestep_matrix a, const float *packed, bool adds,
                              float *c, const uint32_t *rows) {
   for (size_t first = 0; first < k; first += DEPTH) {
     for (size_t row = 0; row < m; row += HEIGHT) {
@@ -194,7 +204,7 @@ void timestep_packed_product(size_t m, size_t n, size_t k, struct timestep_matri
   }
 }
 
-TIMESTEP_FOR_AVX512 void timestep_product(size_t m, size_t n, size_t k, struct timestep_matrix a,
+TIMESTEP_FOR_AVX512 void timestep_multiply_matrices(size_t m, size_t n, size_t k, struct timestep_matrix a,
                                           struct timestep_matrix b, bool adds, float *c, const uint32_t *rows,
                                           const uint32_t *terms) {
   float packed[DEPTH * COLUMNS] __attribute__((aligned(64)));
@@ -213,13 +223,13 @@ TIMESTEP_FOR_AVX512 void timestep_product(size_t m, size_t n, size_t k, struct t
 
 #else
 
-size_t timestep_packed_count(size_t k, size_t n) { return k * n; }
-void timestep_pack(size_t k, size_t n, struct timestep_matrix b, float *packed) { __builtin_trap(); }
-void timestep_packed_product(size_t m, size_t n, size_t k, struct timestep_matrix a, const float *packed, bool adds,
+size_t timestep_count_packed_matrix(size_t k, size_t n) { return k * n; }
+void timestep_pack_matrix(size_t k, size_t n, struct timestep_matrix b, float *packed) { __builtin_trap(); }
+void timestep_multiply_packed(size_t m, size_t n, size_t k, struct timestep_matrix a, const float *packed, bool adds,
                              float *c, const uint32_t *rows) {
   __builtin_trap();
 }
-void timestep_product(size_t m, size_t n, size_t k, struct timestep_matrix a, struct timestep_matrix b, bool adds,
+void timestep_multiply_matrices(size_t m, size_t n, size_t k, struct timestep_matrix a, struct timestep_matrix b, bool adds,
                       float *c, const uint32_t *rows, const uint32_t *terms) {
   __builtin_trap();
 }

@@ -1,31 +1,42 @@
+// One step of an LSTM or of a dense layer for one row. LSTM, with the equations of lstm.c (gates: the
+// sigmoid):
+//
+//   z = x W + h' R + b,  then the cell
+//
+// Dense layer: y = x W + b. Buffers: x [inputs]; h, c, y [n]; W [inputs, 4n] (dense: [inputs, n]), R [n, 4n],
+// b [4n] (dense: [n]), peepholes [3n]; packed: see below.
+
 #include "CNetworkSteps.h"
-#include "CNetworkActivations.h"
 #include "activations.h"
 #include "lanes.h"
 
-// A block of a packed LSTM: 16 biases of each gate, in the order a, f, i, o; if there are peepholes, 16 of each of f, i, o and
-// 16 zeros; then as many weights for every input, and for every unit of h. In the last block, if it has 8 units or fewer, all of this
-// is 8 wide: the weights of 200 units just fit the cache of a core, and padding them to 208 is 4 percent more to read.
+// A packed LSTM is a sequence of blocks of 16 units, each with rows [4, 16] in the order a, f, i, o: the
+// biases; with peepholes, those of f, i, o and 16 zeros; then the weights of each input, and of each unit of
+// h. If the last block has 8 units or fewer, its rows are [4, 8]: the weights of 200 units just fit in the
+// cache of a core, and with padding to 208 units there would be 4 percent more to read.
+//
+// A packed dense layer is a sequence of blocks of 16 units, each with rows [16]: the biases, and the weights
+// of each input. Padding is 0.
 
 enum { GATES = 4, ROW = GATES * TIMESTEP_LANES, HALF = TIMESTEP_LANES / 2, AHEAD = 16 * ROW };
 
 static size_t block_count(size_t n) { return (n + TIMESTEP_LANES - 1) / TIMESTEP_LANES; }
 
-/// How many of the units from `first` on lie in one block, padding included.
+/// Returns the width of the block that begins with unit `first`, padding included.
 static size_t block_width(size_t n, size_t first) { return n - first > HALF ? TIMESTEP_LANES : HALF; }
 
-/// The rows of a block: biases, peepholes, inputs and units.
+/// Returns the number of rows of a block: biases, peepholes, inputs and units.
 static size_t block_rows(size_t inputs, size_t n, bool has_peepholes) { return inputs + n + (has_peepholes ? 2 : 1); }
 
-size_t timestep_packed_lstm_count(size_t inputs, size_t n, bool has_peepholes) {
+size_t timestep_count_packed_lstm(size_t inputs, size_t n, bool has_peepholes) {
   size_t units = 0;
   for (size_t first = 0; first < n; first += TIMESTEP_LANES) units += block_width(n, first);
   return GATES * units * block_rows(inputs, n, has_peepholes);
 }
 
-/// One row of a block: of `gates` vectors of n values each, those from `first` on.
+/// Packs one row of a block: the values from `first` of each of `gates` vectors [n].
 ///
-/// Returns: where the next row begins.
+/// Returns the start of the next row.
 static float *pack_row(size_t gates, size_t n, size_t first, const float *values, float *row) {
   const size_t width = block_width(n, first), count = n - first < width ? n - first : width;
   memset(row, 0, GATES * width * sizeof *row);
@@ -38,15 +49,16 @@ void timestep_pack_lstm(size_t inputs, size_t n, bool has_peepholes, const float
   for (size_t first = 0; first < n; first += TIMESTEP_LANES) {
     packed = pack_row(GATES, n, first, biases, packed);
     if (has_peepholes) packed = pack_row(GATES - 1, n, first, peepholes, packed);
-    // W and R are rows of 4n, one below the other.
+    // W and R lie one after the other, in rows of 4n.
     for (size_t k = 0; k < inputs + n; k++) packed = pack_row(GATES, n, first, parameters + GATES * n * k, packed);
   }
 }
 
-/// Adds `count` rows of weights, each times its x, to the sums of four gates.
+/// Adds `count` rows of weights, each times its x, to the sums of the four gates.
 ///
-/// The cache's own reading ahead ends with each page of memory, so that of every two rows one line is asked for ahead; asking for
-/// all of them is slower. Even and odd rows have sums of their own: one alone would wait for itself.
+/// The hardware prefetcher stops at the end of each page, so one cache line of every two rows (of 8) is
+/// prefetched, 16 rows ahead; prefetching all lines is slower. Even and odd rows have separate sums, because
+/// the additions to a single one would wait for each other.
 #define ADD_ROWS(count, x, w)                                                                                          \
   do {                                                                                                                 \
     size_t k = 0;                                                                                                      \
@@ -63,7 +75,7 @@ void timestep_pack_lstm(size_t inputs, size_t n, bool has_peepholes, const float
     }                                                                                                                  \
   } while (0)
 
-/// The same for a block of half the width: two vectors a row, of two gates each.
+/// The same for a block of half the width: each row is two vectors, of two gates each.
 #define ADD_HALF_ROWS(count, x, w)                                                                                     \
   do {                                                                                                                 \
     size_t k = 0;                                                                                                      \
@@ -79,7 +91,8 @@ void timestep_pack_lstm(size_t inputs, size_t n, bool has_peepholes, const float
     }                                                                                                                  \
   } while (0)
 
-/// The cell of 16 units: pre-activations and, where there are any, peepholes, [4, 16].
+/// Computes the cells of 16 units from the pre-activations z [4, 16] and the peepholes [4, 16], 0 if there
+/// are none.
 TIMESTEP_INLINE void cells(int activation, const float *z, const float *peepholes, float *c, float *y) {
   const float *a = z, *f = z + TIMESTEP_LANES, *i = f + TIMESTEP_LANES, *o = i + TIMESTEP_LANES;
   const float *pf = peepholes, *pi = peepholes + TIMESTEP_LANES, *po = pi + TIMESTEP_LANES;
@@ -93,12 +106,12 @@ TIMESTEP_INLINE void cells(int activation, const float *z, const float *peephole
   }
 }
 
-/// A row of a half block, as a row of a whole one.
+/// Copies a row of a half block [4, 8] to a row of a whole one [4, 16].
 TIMESTEP_INLINE void widen(const float *half, float *row) {
   for (int gate = 0; gate < GATES; gate++) memcpy(row + gate * TIMESTEP_LANES, half + gate * HALF, HALF * sizeof *row);
 }
 
-/// The pre-activations of a block, and its peepholes if there are any: [4, 16] each.
+/// Computes the pre-activations of a block, and copies its peepholes if there are any: [4, 16] each.
 TIMESTEP_INLINE void block(size_t inputs, size_t n, bool has_peepholes, const float *packed, const float *x, const float *h,
                            float *z, float *peepholes) {
   const timestep_lanes *biases = (const timestep_lanes *)packed;
@@ -112,7 +125,7 @@ TIMESTEP_INLINE void block(size_t inputs, size_t n, bool has_peepholes, const fl
   sums[0] = s0 + t0, sums[1] = s1 + t1, sums[2] = s2 + t2, sums[3] = s3 + t3;
 }
 
-/// The same of a half block; in the lanes that it has not, zeros.
+/// The same for a half block; the upper 8 lanes of each gate are 0.
 TIMESTEP_INLINE void half_block(size_t inputs, size_t n, bool has_peepholes, const float *packed, const float *x,
                                 const float *h, float *z, float *peepholes) {
   const timestep_lanes *biases = (const timestep_lanes *)packed;
@@ -133,7 +146,7 @@ TIMESTEP_INLINE void lstm_step_body(size_t inputs, size_t n, bool has_peepholes,
   for (size_t turn = 0; turn < blocks; turn++) {
     const size_t number = last_block_first ? blocks - 1 - turn : turn, first = number * TIMESTEP_LANES;
     const size_t count = n - first < TIMESTEP_LANES ? n - first : TIMESTEP_LANES;
-    // Only the last block may be a half one.
+    // All blocks before this one are whole: only the last one can be a half block.
     const float *weights = packed + number * block_rows(inputs, n, has_peepholes) * ROW;
     if (block_width(n, first) == TIMESTEP_LANES) block(inputs, n, has_peepholes, weights, x, h, z, peepholes);
     else half_block(inputs, n, has_peepholes, weights, x, h, z, peepholes);
@@ -147,7 +160,7 @@ TIMESTEP_INLINE void lstm_step_body(size_t inputs, size_t n, bool has_peepholes,
     memcpy(c + first, cs, count * sizeof *c);
     memcpy(y + first, ys, count * sizeof *y);
   }
-  // All blocks see the state before the step.
+  // Not earlier: all blocks read the state before the step.
   memcpy(h, y, n * sizeof *h);
 }
 
@@ -156,15 +169,15 @@ TIMESTEP_VERSIONS(lstm_step,
                    const float *x, float *h, float *c, float *y),
                   (inputs, n, has_peepholes, activation, last_block_first, packed, x, h, c, y))
 
-void timestep_lstm_step(int version, size_t inputs, size_t n, bool has_peepholes, int activation, bool last_block_first,
+void timestep_step_lstm(int version, size_t inputs, size_t n, bool has_peepholes, int activation, bool last_block_first,
                         const float *packed, const float *x, float *h, float *c, float *y) {
   lstm_step_versions[version](inputs, n, has_peepholes, activation, last_block_first, packed, x, h, c, y);
 }
 
-size_t timestep_packed_dense_count(size_t inputs, size_t n) { return block_count(n) * TIMESTEP_LANES * (inputs + 1); }
+size_t timestep_count_packed_dense(size_t inputs, size_t n) { return block_count(n) * TIMESTEP_LANES * (inputs + 1); }
 
 void timestep_pack_dense(size_t inputs, size_t n, const float *parameters, float *packed) {
-  memset(packed, 0, timestep_packed_dense_count(inputs, n) * sizeof *packed);
+  memset(packed, 0, timestep_count_packed_dense(inputs, n) * sizeof *packed);
   for (size_t first = 0; first < n; first += TIMESTEP_LANES) {
     const size_t count = n - first < TIMESTEP_LANES ? n - first : TIMESTEP_LANES;
     memcpy(packed, parameters + inputs * n + first, count * sizeof *packed);
@@ -192,6 +205,6 @@ TIMESTEP_INLINE void dense_step_body(size_t inputs, size_t n, const float *packe
 TIMESTEP_VERSIONS(dense_step, (size_t inputs, size_t n, const float *packed, const float *x, float *y),
                   (inputs, n, packed, x, y))
 
-void timestep_dense_step(int version, size_t inputs, size_t n, const float *packed, const float *x, float *y) {
+void timestep_step_dense(int version, size_t inputs, size_t n, const float *packed, const float *x, float *y) {
   dense_step_versions[version](inputs, n, packed, x, y);
 }

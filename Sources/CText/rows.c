@@ -178,7 +178,7 @@ static bool read_one(const char *buffer, const char *first, const char *last, fl
   return read_any(first, last, value);
 }
 
-struct timestep_row_reading timestep_read_rows_anywhere(const char *bytes, size_t count,
+struct timestep_row_reading timestep_read_rows_portably(const char *bytes, size_t count,
                                                         const struct timestep_row_shape *shape, float *values,
                                                         size_t row_limit) {
   struct timestep_row_reading reading = {0, 0, false};
@@ -211,5 +211,5 @@ struct timestep_row_reading timestep_read_rows(const char *bytes, size_t count, 
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2")) return read_rows_avx2(bytes, count, shape, values, row_limit);
 #endif
-  return timestep_read_rows_anywhere(bytes, count, shape, values, row_limit);
+  return timestep_read_rows_portably(bytes, count, shape, values, row_limit);
 }

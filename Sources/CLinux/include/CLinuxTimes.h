@@ -11,7 +11,7 @@ extern "C" {
 /// Reads `text` by a pattern of `strptime` into `moment`, whose fields that the pattern leaves out stay.
 ///
 /// Swift's view of the C library has no `strptime`. Returns whether the whole of `text` matches.
-bool timestep_parse_moment(const char *text, const char *pattern, struct tm *moment);
+bool timestep_parse_timestamp(const char *text, const char *pattern, struct tm *moment);
 
 #ifdef __cplusplus
 }

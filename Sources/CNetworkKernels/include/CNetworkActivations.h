@@ -7,7 +7,7 @@
 extern "C" {
 #endif
 
-/// The functions that take each value for itself. `Activation` says what they are.
+/// The elementwise activations. activations.c lists their formulas.
 enum {
   TIMESTEP_TANH = 0,
   TIMESTEP_SIGMOID = 1,
@@ -24,19 +24,29 @@ enum {
   TIMESTEP_SWISH = 12
 };
 
-/// In place activation of `count` values. NaN stays NaN.
-void timestep_activate(int activation, size_t count, float *values);
+/// Applies an activation to `count` values in place. NaN stays NaN.
+void timestep_forward_activation(int activation, size_t count, float *values);
 
-/// gradient[j] *= the derivative of the activation at z[j], where it is y[j].
+/// gradient[j] *= act'(z[j]), where y[j] = act(z[j]).
 ///
-/// `z` is looked at for GELU and swish alone, which do not rise all the way, so that y says too little; else it may be NULL.
-void timestep_activation_gradient(int activation, size_t count, const float *z, const float *y, float *gradient);
+/// `z` is read only for GELU and swish, and may be NULL otherwise: those two are not monotonic, so that y
+/// does not determine the derivative.
+void timestep_backward_activation(int activation, size_t count, const float *z, const float *y, float *gradient);
 
-/// In place softmax of every row of `values` [rows, n] (maximum subtracted first).
-void timestep_softmax(size_t rows, size_t n, float *values);
+/// Applies the logistic function to `count` values in place.
+void timestep_forward_sigmoid(size_t count, float *values);
 
-/// gradient[row] = J gradient[row], with J the (symmetric) Jacobian diag(y) - y y^T of the softmax that gave y[row].
-void timestep_softmax_gradient(size_t rows, size_t n, const float *y, float *gradient);
+/// Applies the hyperbolic tangent to `count` values in place.
+void timestep_forward_tanh(size_t count, float *values);
+
+/// Applies the softmax to each row of `values` [rows, n] in place.
+void timestep_forward_softmax(size_t rows, size_t n, float *values);
+
+/// gradient[row] = J gradient[row], where J = diag(y) - y y^T is the (symmetric) Jacobian of the softmax
+/// y[row].
+///
+/// `y`, `gradient` [rows, n].
+void timestep_backward_softmax(size_t rows, size_t n, const float *y, float *gradient);
 
 #ifdef __cplusplus
 }

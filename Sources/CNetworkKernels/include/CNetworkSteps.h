@@ -8,32 +8,34 @@
 extern "C" {
 #endif
 
-// One step for one row, as it is predicted live: products of a vector and a matrix, which take as long as it takes to read
-// the matrix. So weights lie in the order in which they are read, in blocks of 16 units, the last one filled up with zeros.
-// Reading is fastest where a packed matrix begins at a multiple of 64 bytes.
+// One step for one row, for live predictions. The time of such a product of a vector and a matrix is the time
+// it takes to read the matrix, so weights are packed in the order in which they are read: in blocks of 16
+// units, the last one padded with zeros. Align packed buffers to 64 bytes for the best speed.
+// `version` is one of TIMESTEP_PLAIN, TIMESTEP_AVX2, TIMESTEP_AVX512, and the CPU must be able to run it.
 
-/// The number of floats of a packed LSTM.
-size_t timestep_packed_lstm_count(size_t inputs, size_t n, bool has_peepholes);
+/// Returns the number of floats of a packed LSTM.
+size_t timestep_count_packed_lstm(size_t inputs, size_t n, bool has_peepholes);
 
-/// Packs `parameters`: W [inputs, 4n], R [n, 4n], b [4n] and, if there are peepholes, p [3n], one after the other.
+/// Packs an LSTM. `parameters`: W [inputs, 4n], R [n, 4n], b [4n] and, with peepholes, p [3n], in this order.
 void timestep_pack_lstm(size_t inputs, size_t n, bool has_peepholes, const float *parameters, float *packed);
 
-/// A step of an LSTM, with the version `version` of the kernel: x [inputs] comes in, h [n] and c [n] are changed, y [n] is h.
+/// Runs one step of an LSTM: reads x [inputs], updates h [n] and c [n], and copies h to y [n].
 ///
-/// `activation` is one of tanh, sigmoid, identity and relu; that of the gates is sigmoid. In which order blocks are read changes no
-/// result. Where the last one is read first in every other step, a step begins with what the cache still holds of the one before:
-/// read in one order, weights that do not fit would have gone each time they are come to.
-void timestep_lstm_step(int version, size_t inputs, size_t n, bool has_peepholes, int activation, bool last_block_first,
-                        const float *packed, const float *x, float *h, float *c, float *y);
+/// `activation` is that of the cell: tanh, sigmoid, identity or relu. The gates use the sigmoid.
+/// `last_block_first`: the order in which blocks are read; it does not change the result. Callers alternate
+/// it from step to step, so that a step begins with the blocks that are still in the cache. With a fixed
+/// order, weights that do not fit in the cache would always be evicted before they are used again.
+void timestep_step_lstm(int version, size_t inputs, size_t n, bool has_peepholes, int activation,
+                        bool last_block_first, const float *packed, const float *x, float *h, float *c, float *y);
 
-/// The number of floats of a packed dense layer.
-size_t timestep_packed_dense_count(size_t inputs, size_t n);
+/// Returns the number of floats of a packed dense layer.
+size_t timestep_count_packed_dense(size_t inputs, size_t n);
 
-/// Packs `parameters`: W [inputs, n] and b [n], one after the other.
+/// Packs a dense layer. `parameters`: W [inputs, n] and b [n], in this order.
 void timestep_pack_dense(size_t inputs, size_t n, const float *parameters, float *packed);
 
-/// y [n] = x [inputs] W + b, with the version `version` of the kernel.
-void timestep_dense_step(int version, size_t inputs, size_t n, const float *packed, const float *x, float *y);
+/// y [n] = x [inputs] W + b.
+void timestep_step_dense(int version, size_t inputs, size_t n, const float *packed, const float *x, float *y);
 
 #ifdef __cplusplus
 }

@@ -28,7 +28,7 @@ private func patternSeconds(_ text: [UInt8], _ pattern: String) -> Double? {
   guard !text.contains(0) else { return nil }
   var moment = tm()
   (moment.tm_year, moment.tm_mday) = (70, 1)
-  guard timestep_parse_moment(String(decoding: text, as: UTF8.self), pattern, &moment) else { return nil }
+  guard timestep_parse_timestamp(String(decoding: text, as: UTF8.self), pattern, &moment) else { return nil }
   let offset = moment.tm_gmtoff
   return utcSeconds(moment).map { $0 - Double(offset) }
 }

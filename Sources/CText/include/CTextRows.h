@@ -39,7 +39,7 @@ struct timestep_row_reading timestep_read_rows(const char *bytes, size_t count, 
                                                float *values, size_t row_limit);
 
 /// The same without vector instructions: for other processors, and for tests.
-struct timestep_row_reading timestep_read_rows_anywhere(const char *bytes, size_t count,
+struct timestep_row_reading timestep_read_rows_portably(const char *bytes, size_t count,
                                                         const struct timestep_row_shape *shape, float *values,
                                                         size_t row_limit);
 

@@ -112,10 +112,10 @@ enum BLAS {
     }
     rows.withPointer { rowList in
       if let packed {
-        timestep_packed_product(rows?.count ?? m, n, k, a, packed.values, adds, c, rowList)
+        timestep_multiply_packed(rows?.count ?? m, n, k, a, packed.values, adds, c, rowList)
       } else {
         terms.withPointer { termList in
-          timestep_product(
+          timestep_multiply_matrices(
             rows?.count ?? m, n, terms?.count ?? k, a, b, adds, c, rowList, termList)
         }
       }

@@ -4,8 +4,8 @@ extension Kernels {
   /// Applies `activation` to rows of `n` values in place.
   static func activate(_ activation: Activation, rows: Int, n: Int, _ values: inout [Float]) {
     precondition(values.count >= rows * n, "buffers of other sizes")
-    guard let code = activation.cellCode else { return timestep_softmax(rows, n, &values) }
-    timestep_activate(code, rows * n, &values)
+    guard let code = activation.cellCode else { return timestep_forward_softmax(rows, n, &values) }
+    timestep_forward_activation(code, rows * n, &values)
   }
 
   /// Turns the gradient with respect to activated values into that with respect to pre-activations, in place.
@@ -22,9 +22,9 @@ extension Kernels {
       activated.count >= count && gradient.count >= count
         && (!activation.slopeNeedsInput || preActivations.count >= count), "buffers of other sizes")
     guard let code = activation.cellCode else {
-      return timestep_softmax_gradient(rows, n, activated, &gradient)
+      return timestep_backward_softmax(rows, n, activated, &gradient)
     }
-    timestep_activation_gradient(code, count, preActivations, activated, &gradient)
+    timestep_backward_activation(code, count, preActivations, activated, &gradient)
   }
 
   /// Copies the present cells of `source` from step `firstStep` on; all others become 0, whatever `source` holds.

@@ -9,7 +9,7 @@ extension Kernels {
     h: inout Series, y: inout Series
   ) {
     check(step, y, codes, activations, gates, preActivations, blocks: 1, h)
-    timestep_rnn_forward(
+    timestep_forward_rnn(
       step, y.steps, y.rows, y.size, activations.cell, &gates.storage, &preActivations.storage, codes.codes,
       &h.storage, &y.storage)
   }
@@ -22,7 +22,7 @@ extension Kernels {
   ) {
     check(step, dy, codes, activations, gates, preActivations, blocks: 1, h)
     precondition(dh.count == dy.rows * dy.size, "buffers of other sizes")
-    timestep_rnn_backward(
+    timestep_backward_rnn(
       step, dy.steps, dy.rows, dy.size, activations.cell, &gates.storage, preActivations.storage, codes.codes,
       dy.storage, &dh.storage)
   }
@@ -37,7 +37,7 @@ extension Kernels {
     precondition(
       recurrent.count == gates.count && recurrentBias.count == y.size, "buffers of other sizes")
     recurrentBias.withUnsafeBufferPointer { bias in
-      timestep_gru_forward(
+      timestep_forward_gru(
         step, y.steps, y.rows, y.size, activations.cell, activations.gate, &gates.storage, &recurrent.storage,
         bias.baseAddress,
         &preActivations.storage, codes.codes, &h.storage, &y.storage)
@@ -52,7 +52,7 @@ extension Kernels {
     check(step, dy, codes, activations, gates, preActivations, blocks: 3, h)
     precondition(
       recurrent.count == gates.count && dh.count == dy.rows * dy.size, "buffers of other sizes")
-    timestep_gru_backward(
+    timestep_backward_gru(
       step, dy.steps, dy.rows, dy.size, activations.cell, activations.gate, &gates.storage,
       &recurrent.storage,
       preActivations.storage, codes.codes, h.storage, dy.storage, &dh.storage)
@@ -69,7 +69,7 @@ extension Kernels {
       c.count == h.count && cellActivated.count == y.count
         && (peepholes.isEmpty || peepholes.count == 3 * y.size), "buffers of other sizes")
     peepholes.withUnsafeBufferPointer { peepholes in
-      timestep_any_lstm_forward(
+      timestep_forward_lstm_generic(
         step, y.steps, y.rows, y.size, activations.cell, activations.gate, &gates.storage,
         &preActivations.storage,
         peepholes.isEmpty ? nil : peepholes.baseAddress, codes.codes, &h.storage, &c.storage, &y.storage,
@@ -90,7 +90,7 @@ extension Kernels {
         && (peepholes.isEmpty || peepholes.count == 3 * dy.size), "buffers of other sizes")
     peepholes.withUnsafeBufferPointer { peepholes in
       parameterGradient.withUnsafeMutableBufferPointer { gradient in
-        timestep_any_lstm_backward(
+        timestep_backward_lstm_generic(
           step, dy.steps, dy.rows, dy.size, activations.cell, activations.gate, &gates.storage,
           preActivations.storage,
           peepholes.isEmpty ? nil : peepholes.baseAddress, codes.codes, c.storage, cellActivated.storage,

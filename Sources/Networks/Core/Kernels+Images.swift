@@ -52,7 +52,7 @@ extension Kernels {
     precondition(
       maxima.size == window.channels * window.places && winners.count >= maxima.count
         && maxima.steps * maxima.rows == images.steps * images.rows, "buffers of other sizes")
-    timestep_maximum(&window, cells, cells.count, images.storage, &maxima.storage, &winners)
+    timestep_forward_max_pooling(&window, cells, cells.count, images.storage, &maxima.storage, &winners)
   }
 
   /// Adds the gradients of `maxima` to those of `images`.
@@ -65,7 +65,7 @@ extension Kernels {
     precondition(
       maxima.size == window.channels * window.places && winners.count >= maxima.count
         && maxima.steps * maxima.rows == images.steps * images.rows, "buffers of other sizes")
-    timestep_maximum_gradient(
+    timestep_backward_max_pooling(
       &window, cells, cells.count, winners, maxima.storage, &images.storage)
   }
 
@@ -76,7 +76,7 @@ extension Kernels {
     precondition(
       means.size == window.channels * window.places
         && means.steps * means.rows == images.steps * images.rows, "buffers of other sizes")
-    timestep_mean(&window, cells, cells.count, images.storage, &means.storage)
+    timestep_forward_mean_pooling(&window, cells, cells.count, images.storage, &means.storage)
   }
 
   /// Adds the gradients of `means` to those of `images`.
@@ -88,7 +88,7 @@ extension Kernels {
     precondition(
       means.size == window.channels * window.places
         && means.steps * means.rows == images.steps * images.rows, "buffers of other sizes")
-    timestep_mean_gradient(&window, cells, cells.count, means.storage, &images.storage)
+    timestep_backward_mean_pooling(&window, cells, cells.count, means.storage, &images.storage)
   }
 
   private static func check(

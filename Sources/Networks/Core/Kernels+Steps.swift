@@ -2,14 +2,14 @@ import CNetworkKernels
 
 extension Kernels {
   /// The last version of the kernels in several versions that this CPU can run.
-  static let bestVersion = timestep_best_version()
+  static let bestVersion = timestep_find_best_version()
 
   /// Packs the parameters of an LSTM.
   static func packLSTM(inputs: Int, n: Int, hasPeepholes: Bool, _ parameters: [Float]) -> AlignedFloats {
     precondition(
       parameters.count == 4 * n * (inputs + n + 1) + (hasPeepholes ? 3 * n : 0), "parameters of another layer"
     )
-    let packed = AlignedFloats(count: timestep_packed_lstm_count(inputs, n, hasPeepholes))
+    let packed = AlignedFloats(count: timestep_count_packed_lstm(inputs, n, hasPeepholes))
     timestep_pack_lstm(inputs, n, hasPeepholes, parameters, packed.values)
     return packed
   }
@@ -24,14 +24,14 @@ extension Kernels {
     _ h: inout [Float], _ c: inout [Float], _ y: inout [Float], version: Int32 = bestVersion
   ) {
     precondition(c.count == h.count && y.count == h.count, "buffers of other sizes")
-    timestep_lstm_step(
+    timestep_step_lstm(
       version, x.count, h.count, hasPeepholes, activation, lastBlockFirst, packed.values, x, &h, &c, &y)
   }
 
   /// Packs the parameters of a dense layer.
   static func packDense(inputs: Int, n: Int, _ parameters: [Float]) -> AlignedFloats {
     precondition(parameters.count == n * (inputs + 1), "parameters of another layer")
-    let packed = AlignedFloats(count: timestep_packed_dense_count(inputs, n))
+    let packed = AlignedFloats(count: timestep_count_packed_dense(inputs, n))
     timestep_pack_dense(inputs, n, parameters, packed.values)
     return packed
   }
@@ -42,6 +42,6 @@ extension Kernels {
   static func denseStep(
     _ packed: AlignedFloats, _ x: [Float], _ y: inout [Float], version: Int32 = bestVersion
   ) {
-    timestep_dense_step(version, x.count, y.count, packed.values, x, &y)
+    timestep_step_dense(version, x.count, y.count, packed.values, x, &y)
   }
 }

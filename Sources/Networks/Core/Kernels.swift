@@ -14,7 +14,7 @@ enum Kernels {
         && h.count == y.count + rows * n && c.count == h.count && cellActivated.count == y.count
         && (peepholes.isEmpty || peepholes.count == 3 * n), "buffers of other sizes")
     peepholes.withUnsafeBufferPointer { peepholes in
-      timestep_lstm_forward(
+      timestep_forward_lstm(
         step, steps, rows, n, activation, &gates.storage, peepholes.isEmpty ? nil : peepholes.baseAddress,
         codes.codes, &h.storage, &c.storage, &y.storage, &cellActivated.storage)
     }
@@ -35,7 +35,7 @@ enum Kernels {
         && (peepholes.isEmpty || peepholes.count == 3 * n), "buffers of other sizes")
     peepholes.withUnsafeBufferPointer { peepholes in
       parameterGradient.withUnsafeMutableBufferPointer { gradient in
-        timestep_lstm_backward(
+        timestep_backward_lstm(
           step, steps, rows, n, activation, &gates.storage, peepholes.isEmpty ? nil : peepholes.baseAddress,
           codes.codes, c.storage, cellActivated.storage, dy.storage, &dh.storage, &dc.storage,
           gradient.baseAddress.map { $0 + start })

@@ -30,13 +30,13 @@ struct PackedMatrix: Sendable {
   mutating func pack(_ b: BLAS.Matrix, k: Int, n: Int) {
     guard BLAS.isOwn else { return }
     (rows, columns) = (k, n)
-    let count = timestep_packed_count(k, n)
+    let count = timestep_count_packed_matrix(k, n)
     // A copy of this value reads the same memory.
     if !isKnownUniquelyReferenced(&memory) || (memory?.count ?? 0) < count {
       memory = AlignedFloats(count: count)
     }
     guard let memory else { return }
-    b.withMatrix(rows: k, columns: n) { timestep_pack(k, n, $0, memory.values) }
+    b.withMatrix(rows: k, columns: n) { timestep_pack_matrix(k, n, $0, memory.values) }
   }
 
   /// Gives the packed matrix, which is `[k, n]`; `nil` when there is none.

@@ -38,25 +38,25 @@ enum UpdateStep {
         memory.baseAddress.map { $0 + index * count }
       }
       switch self {
-      case .sgd(let rate): timestep_sgd(count, &parameters, gradient, rate)
+      case .sgd(let rate): timestep_update_sgd(count, &parameters, gradient, rate)
       case .nesterovs(let rate, let momentum):
-        timestep_nesterovs(count, &parameters, gradient, slot(0), rate, momentum)
+        timestep_update_nesterovs(count, &parameters, gradient, slot(0), rate, momentum)
       case .adaGrad(let rate, let epsilon):
-        timestep_adagrad(count, &parameters, gradient, slot(0), rate, epsilon)
+        timestep_update_adagrad(count, &parameters, gradient, slot(0), rate, epsilon)
       case .rmsProp(let rate, let decay, let epsilon):
-        timestep_rmsprop(count, &parameters, gradient, slot(0), rate, decay, epsilon)
+        timestep_update_rmsprop(count, &parameters, gradient, slot(0), rate, decay, epsilon)
       case .adaDelta(let rate, let decay, let epsilon):
-        timestep_adadelta(count, &parameters, gradient, slot(0), slot(1), rate, decay, epsilon)
+        timestep_update_adadelta(count, &parameters, gradient, slot(0), slot(1), rate, decay, epsilon)
       case .adam(let adam):
-        timestep_adam(
+        timestep_update_adam(
           count, &parameters, gradient, slot(0), slot(1), adam.rate, adam.beta1, adam.beta2, adam.epsilon,
           adam.correction1, adam.correction2)
       case .nadam(let adam, let next):
-        timestep_nadam(
+        timestep_update_nadam(
           count, &parameters, gradient, slot(0), slot(1), adam.rate, adam.beta1, adam.beta2, adam.epsilon,
           adam.correction1, adam.correction2, next)
       case .amsGrad(let adam):
-        timestep_amsgrad(
+        timestep_update_amsgrad(
           count, &parameters, gradient, slot(0), slot(1), slot(2), adam.rate, adam.beta1, adam.beta2,
           adam.epsilon, adam.correction1, adam.correction2)
       }

@@ -28,7 +28,7 @@ import Testing
 
   private func activated(_ code: Int, _ values: [Float]) -> [Float] {
     var values = values
-    timestep_activate(Int32(code), values.count, &values)
+    timestep_forward_activation(Int32(code), values.count, &values)
     return values
   }
 
@@ -62,7 +62,7 @@ import Testing
     }
     var gradient = inputs.indices.map { Float($0 % 5) - 1.5 }
     let errors = gradient
-    timestep_activation_gradient(Int32(code), inputs.count, inputs, activated(code, inputs), &gradient)
+    timestep_backward_activation(Int32(code), inputs.count, inputs, activated(code, inputs), &gradient)
     for (index, input) in inputs.enumerated() {
       let (above, below) = (slow([Double(input) + 1e-5])[0], slow([Double(input) - 1e-5])[0])
       let slope = (above - below) / 2e-5
@@ -78,8 +78,8 @@ import Testing
     let logits = (0..<3 * n).map { _ in Float(random.symmetric(3)) }
     let errors = (0..<3 * n).map { _ in Float(random.symmetric(1)) }
     var (activated, gradient) = (logits, errors)
-    timestep_softmax(3, n, &activated)
-    timestep_softmax_gradient(3, n, activated, &gradient)
+    timestep_forward_softmax(3, n, &activated)
+    timestep_backward_softmax(3, n, activated, &gradient)
     for row in 0..<3 {
       let places = row * n..<(row + 1) * n
       for place in places {
@@ -96,7 +96,7 @@ import Testing
   /// Differences of millions between logits overflow nothing.
   @Test func softmaxOfLargeNumbers() {
     var values: [Float] = [-3e38, 0, 3e38, 1e30, 1e30, -1e30]
-    timestep_softmax(2, 3, &values)
+    timestep_forward_softmax(2, 3, &values)
     #expect(values == [0, 0, 1, 0.5, 0.5, 0])
   }
 }

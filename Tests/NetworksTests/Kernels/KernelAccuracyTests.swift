@@ -37,14 +37,14 @@ import Testing
 
   @Test func tanhWithin3Ulp() {
     var values = Self.floats
-    timestep_tanh(values.count, &values)
+    timestep_forward_tanh(values.count, &values)
     let worst = worst(Self.floats, values) { tanh($0) }
     #expect(worst.ulp <= 3, "\(worst)")
   }
 
   @Test func sigmoidWithin3Ulp() {
     var values = Self.floats
-    timestep_sigmoid(values.count, &values)
+    timestep_forward_sigmoid(values.count, &values)
     let worst = worst(Self.floats, values) { 1 / (1 + exp(-$0)) }
     #expect(worst.ulp <= 3, "\(worst)")
   }
@@ -53,7 +53,7 @@ import Testing
   @Test func exponentialWithin2Ulp() {
     let inputs = Self.floats.filter { $0 < -20 }
     var values = inputs.flatMap { [Float(0), $0] }
-    timestep_softmax(inputs.count, 2, &values)
+    timestep_forward_softmax(inputs.count, 2, &values)
     let outputs = stride(from: 1, to: values.count, by: 2).map { values[$0] }
     let worst = worst(inputs, outputs) { exp($0) }
     #expect(worst.ulp <= 2, "\(worst)")
@@ -66,10 +66,10 @@ import Testing
     var inputs = [start]
     for _ in 0..<(isRelease ? 100_000 : 2_000) { inputs.append(inputs[inputs.count - 1].nextUp) }
     var values = inputs
-    timestep_tanh(values.count, &values)
+    timestep_forward_tanh(values.count, &values)
     #expect(worst(inputs, values) { tanh($0) }.ulp <= 3)
     values = inputs
-    timestep_sigmoid(values.count, &values)
+    timestep_forward_sigmoid(values.count, &values)
     #expect(worst(inputs, values) { 1 / (1 + exp(-$0)) }.ulp <= 3)
   }
 
@@ -80,7 +80,7 @@ import Testing
       for bound in [0.1, 3, 30, 200] {
         let logits = (0..<n).map { _ in Float(random.symmetric(bound)) }
         var values = logits
-        timestep_softmax(1, n, &values)
+        timestep_forward_softmax(1, n, &values)
         let top = logits.max() ?? 0
         let terms = logits.map { exp(Double($0) - Double(top)) }
         let sum = terms.reduce(0, +)
@@ -100,9 +100,9 @@ import Testing
         var input = [Float](repeating: 0.5, count: count)
         input[at] = at % 2 == 0 ? .nan : -.nan
         var (a, b, c) = (input, input, input)
-        timestep_tanh(count, &a)
-        timestep_sigmoid(count, &b)
-        timestep_softmax(1, count, &c)
+        timestep_forward_tanh(count, &a)
+        timestep_forward_sigmoid(count, &b)
+        timestep_forward_softmax(1, count, &c)
         for index in 0..<count {
           #expect(a[index].isNaN == (index == at) && b[index].isNaN == (index == at))
           #expect(c[index].isNaN)
@@ -114,16 +114,16 @@ import Testing
   @Test func infinitiesAndZeros() {
     var a: [Float] = [.infinity, -.infinity, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 0]
     var b = a
-    timestep_tanh(a.count, &a)
+    timestep_forward_tanh(a.count, &a)
     #expect(a == [1, -1, 1, -1, 0])
-    timestep_sigmoid(b.count, &b)
+    timestep_forward_sigmoid(b.count, &b)
     #expect(b == [1, 0, 1, 0, 0.5])
     var c: [Float] = [-.infinity, 3, -.infinity, 3]
-    timestep_softmax(1, c.count, &c)
+    timestep_forward_softmax(1, c.count, &c)
     #expect(c == [0, 0.5, 0, 0.5])
     // Nothing sensible can come of an infinite logit: it must show.
     var d: [Float] = [.infinity, 3]
-    timestep_softmax(1, d.count, &d)
+    timestep_forward_softmax(1, d.count, &d)
     #expect(d[0].isNaN)
   }
 
@@ -133,7 +133,7 @@ import Testing
     func values(_ bound: Double) -> [Float] { (0..<count).map { _ in Float(random.symmetric(bound)) } }
     let (p, g, m, v) = (values(1), values(2), values(1), values(1).map(abs))
     var (newP, newM, newV) = (p, m, v)
-    timestep_adam(count, &newP, g, &newM, &newV, 0.01, 0.9, 0.99, 1e-8, 0.5, 0.25)
+    timestep_update_adam(count, &newP, g, &newM, &newV, 0.01, 0.9, 0.99, 1e-8, 0.5, 0.25)
     for index in 0..<count {
       let gradient = Double(g[index])
       let slowM = Double(Float(0.9)) * Double(m[index]) + (1 - Double(Float(0.9))) * gradient

@@ -3,7 +3,7 @@ import DataSets
 import Testing
 
 /// Our own products against three loops in double precision, where the CPU can run them.
-@Suite(.enabled(if: timestep_best_version() == TIMESTEP_AVX512)) struct ProductKernelTests {
+@Suite(.enabled(if: timestep_find_best_version() == TIMESTEP_AVX512)) struct ProductKernelTests {
   /// Every height of a tile in every width of a panel, and what is left over of both.
   @Test(arguments: [false, true], [false, true])
   func everyTile(isATransposed: Bool, isBTransposed: Bool) {
@@ -36,12 +36,12 @@ import Testing
           b.withUnsafeBufferPointer { bValues in
             let first = timestep_matrix(values: aValues.baseAddress, row_stride: k, column_stride: 1)
             let second = timestep_matrix(values: bValues.baseAddress, row_stride: n, column_stride: 1)
-            var packed = [Float](repeating: .nan, count: timestep_packed_count(k, n))
-            timestep_pack(k, n, second, &packed)
+            var packed = [Float](repeating: .nan, count: timestep_count_packed_matrix(k, n))
+            timestep_pack_matrix(k, n, second, &packed)
             var (all, c, other) = (before, before, before)
-            timestep_product(m, n, k, first, second, true, &all, nil, nil)
-            timestep_product(rows.count, n, k, first, second, true, &c, rows, nil)
-            timestep_packed_product(rows.count, n, k, first, packed, true, &other, rows)
+            timestep_multiply_matrices(m, n, k, first, second, true, &all, nil, nil)
+            timestep_multiply_matrices(rows.count, n, k, first, second, true, &c, rows, nil)
+            timestep_multiply_packed(rows.count, n, k, first, packed, true, &other, rows)
             #expect(c == other)
             for row in 0..<m {
               let place = row * n..<(row + 1) * n
@@ -65,7 +65,7 @@ import Testing
         var c = [Float](repeating: .nan, count: m * n)
         a.withUnsafeBufferPointer { aValues in
           b.withUnsafeBufferPointer { bValues in
-            timestep_product(
+            timestep_multiply_matrices(
               m, n, chosen.count,
               timestep_matrix(values: aValues.baseAddress, row_stride: 1, column_stride: m),
               timestep_matrix(values: bValues.baseAddress, row_stride: n, column_stride: 1), false, &c, nil,
@@ -94,14 +94,14 @@ import Testing
       b.withUnsafeBufferPointer { bValues in
         let first = timestep_matrix(values: aValues.baseAddress, row_stride: aRow, column_stride: aColumn)
         let second = timestep_matrix(values: bValues.baseAddress, row_stride: bRow, column_stride: bColumn)
-        var packed = [Float](repeating: .nan, count: timestep_packed_count(k, n))
-        timestep_pack(k, n, second, &packed)
+        var packed = [Float](repeating: .nan, count: timestep_count_packed_matrix(k, n))
+        timestep_pack_matrix(k, n, second, &packed)
         for adds in [false, true] {
           // What is not added to may hold anything; what lies behind the result is not touched.
           var c = (adds ? before : [Float](repeating: .nan, count: m * n)) + [7]
           var other = c
-          timestep_product(m, n, k, first, second, adds, &c, nil, nil)
-          timestep_packed_product(m, n, k, first, packed, adds, &other, nil)
+          timestep_multiply_matrices(m, n, k, first, second, adds, &c, nil, nil)
+          timestep_multiply_packed(m, n, k, first, packed, adds, &other, nil)
           #expect(c == other && c[m * n] == 7)
           var worst = 0.0
           for row in 0..<m {

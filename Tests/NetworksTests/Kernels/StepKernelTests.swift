@@ -5,7 +5,7 @@ import Testing
 
 /// The kernels of single steps in every version that this CPU can run, against plain formulas in double precision.
 @Suite struct StepKernelTests {
-  static let versions = Array(0...timestep_best_version())
+  static let versions = Array(0...timestep_find_best_version())
   private static let sizes = [1, 2, 3, 7, 8, 9, 15, 16, 17, 24, 31, 33]
 
   private func activation(_ code: Int, _ x: Double) -> Double {
@@ -26,16 +26,16 @@ import Testing
         func values(_ count: Int) -> [Float] { (0..<count).map { _ in Float(random.symmetric(1)) } }
         let code = [TIMESTEP_TANH, TIMESTEP_SIGMOID, TIMESTEP_IDENTITY, TIMESTEP_RELU][number % 4]
         let parameters = values(4 * n * (inputs + n + 1) + (hasPeepholes ? 3 * n : 0)).map { $0 / Float(n) }
-        var packed = [Float](repeating: .nan, count: timestep_packed_lstm_count(inputs, n, hasPeepholes))
+        var packed = [Float](repeating: .nan, count: timestep_count_packed_lstm(inputs, n, hasPeepholes))
         timestep_pack_lstm(inputs, n, hasPeepholes, parameters, &packed)
         var (h, c, y) = (values(n), values(n), values(n))
         var (slowH, slowC) = (h.map(Double.init), c.map(Double.init))
         for step in 0..<3 {
           let x = values(inputs)
           var (otherH, otherC, otherY) = (h, c, y)
-          timestep_lstm_step(
+          timestep_step_lstm(
             version, inputs, n, hasPeepholes, Int32(code), step != 1, packed, x, &otherH, &otherC, &otherY)
-          timestep_lstm_step(version, inputs, n, hasPeepholes, Int32(code), step == 1, packed, x, &h, &c, &y)
+          timestep_step_lstm(version, inputs, n, hasPeepholes, Int32(code), step == 1, packed, x, &h, &c, &y)
           #expect([otherH, otherC, otherY] == [h, c, y], "the direction changes a result")
           let rows = x.map(Double.init) + slowH
           func z(_ gate: Int, _ unit: Int) -> Double {
@@ -70,10 +70,10 @@ import Testing
         var random = SplitMix64(seed: UInt64(n * 100 + inputs))
         func values(_ count: Int) -> [Float] { (0..<count).map { _ in Float(random.symmetric(1)) } }
         let (parameters, x) = (values(n * (inputs + 1)), values(inputs))
-        var packed = [Float](repeating: .nan, count: timestep_packed_dense_count(inputs, n))
+        var packed = [Float](repeating: .nan, count: timestep_count_packed_dense(inputs, n))
         timestep_pack_dense(inputs, n, parameters, &packed)
         var y = [Float](repeating: .nan, count: n + 1)
-        timestep_dense_step(version, inputs, n, packed, x, &y)
+        timestep_step_dense(version, inputs, n, packed, x, &y)
         for unit in 0..<n {
           let exact = (0..<inputs).reduce(Double(parameters[inputs * n + unit])) {
             $0 + Double(x[$1]) * Double(parameters[$1 * n + unit])
