@@ -1,3 +1,8 @@
+// Decimal text to Float, correctly rounded, and back: value = (-1)^sign digits 10^(exponent - decimals).
+//
+// Plain numbers take a short path with two multiplications; everything else goes to fast_float (Lemire 2021).
+// `text` is `length` bytes, not terminated.
+
 #include "CTextDecimal.h"
 
 #include <cmath>
@@ -12,11 +17,11 @@ namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-/// Whether the text is `word`, which is in small letters, in any case.
+/// Returns true if the text is `word` in any case; `word` is in lower case.
 bool is_word(const char *first, const char *last, const char *word) {
   for (; first != last && *word; ++first, ++word) {
-    // Setting bit 5 makes small letters of capital ones; only letters can then equal a letter, '@' and '['
-    // to '_' become '`' and '{' to DEL.
+    // Setting bit 5 turns upper case into lower case, and no other character into a letter: '@' and '[' to
+    // '_' become '`' and '{' to DEL.
     if ((*first | 0x20) != *word) return false;
   }
   return first == last && !*word;
@@ -24,7 +29,7 @@ bool is_word(const char *first, const char *last, const char *word) {
 
 bool is_digit(char c) { return static_cast<unsigned char>(c - '0') <= 9; }
 
-/// `magnitude` with its sign bit set if `negative`, without a branch: signs of data are as good as random.
+/// Returns `magnitude` with its sign bit set if `negative`. No branch: signs of data are unpredictable.
 float with_sign(float magnitude, bool negative) {
   std::uint32_t bits;
   std::memcpy(&bits, &magnitude, sizeof bits);
@@ -37,12 +42,14 @@ float with_sign(float magnitude, bool negative) {
 const double powers_of_ten[] = {1e0,   1e-1,  1e-2,  1e-3,  1e-4,  1e-5,  1e-6,  1e-7,  1e-8,  1e-9,
                                 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16, 1e-17, 1e-18, 1e-19};
 
-/// Reads plain numbers, `digits[.digits]` of at most 19 digits: a third of fast_float's time, and most data.
+/// Reads plain numbers, `digits[.digits]` of at most 19 digits. Most data are; it takes a third of
+/// fast_float's time.
 ///
 /// The digits, the power of ten and their product are each rounded to double, so the product is within 3
-/// steps of double of the number. Unless a number halfway between two Floats is that near, rounding the
-/// product to Float gives what rounding the number itself gives. False if one is, and for every other text.
-/// (A product, not Clinger's exact quotient: a division takes three times as long.)
+/// units in the last place of the number. Unless a number halfway between two Floats is that near, rounding
+/// the product to Float gives the same result as rounding the number itself. Returns false if one is, and for
+/// every other text. (It is a product, not Clinger's exact quotient, because a division takes three times as
+/// long.)
 bool read_plain(const char *first, const char *last, float *magnitude) {
   if (last - first > 20) return false;
   std::uint64_t digits = 0;
@@ -60,18 +67,18 @@ bool read_plain(const char *first, const char *last, float *magnitude) {
   const double number = static_cast<double>(static_cast<std::int64_t>(digits)) * powers_of_ten[decimals];
   std::uint64_t bits;
   std::memcpy(&bits, &number, sizeof bits);
-  // Float keeps 29 bits fewer than double: a one and 28 zeros there is halfway. What gets here is 0 or lies
-  // between 1e-19 and 2^63, far from Float's subnormals and its end.
+  // Float has 29 bits fewer than double: a one and 28 zeros in them is halfway. The number is 0 or lies
+  // between 1e-19 and 2^63, far from Float's subnormals and its largest value.
   if (((bits - (0x10000000 - 4)) & 0x1FFFFFFF) <= 8) return false;
   *magnitude = static_cast<float>(number);
   return true;
 }
 
-/// Reads what is no plain number: exponents, many digits, words, faults. Not inlined, so that the registers
-/// it needs are not saved for plain numbers.
+/// Reads texts that are not plain numbers: exponents, many digits, words, invalid texts. It is not inlined,
+/// so that the registers that it needs are not saved for plain numbers.
 __attribute__((noinline)) timestep_decimal read_other(const char *first, const char *last, float *magnitude) {
   if (!is_digit(*first) && *first != '.') {
-    // fast_float takes `nan(abc)` too, so its words are not asked for.
+    // fast_float accepts `nan(abc)` too, so words do not go to it.
     if (is_word(first, last, "nan")) {
       *magnitude = std::numeric_limits<float>::quiet_NaN();
     } else if (is_word(first, last, "inf") || is_word(first, last, "infinity")) {
@@ -82,10 +89,10 @@ __attribute__((noinline)) timestep_decimal read_other(const char *first, const c
     return timestep_decimal_not_finite;
   }
   const auto result = fast_float::from_chars(first, last, *magnitude);
-  // It stops where the number ends, which must be the end of the text: `0x1F` stops after the 0.
+  // It stops where the number ends, which must be the end of the text: for `0x1F` it stops after the 0.
   if (result.ptr != last) return timestep_decimal_not_a_number;
-  // Before version 4 it hands out infinity for `1e999` without an error, later with one, and the same error
-  // for what rounds to 0: the value tells them apart in all versions.
+  // For `1e999` it returns infinity: before version 4 without an error, since then with the error that it
+  // also returns for numbers that round to 0. The value distinguishes the two in all versions.
   if (std::isinf(*magnitude)) return timestep_decimal_out_of_range;
   if (result.ec == std::errc::invalid_argument) return timestep_decimal_not_a_number;
   return timestep_decimal_number;
@@ -100,7 +107,8 @@ extern "C" timestep_decimal timestep_parse_float(const char *text, size_t length
   while (first != last && is_blank(last[-1])) --last;
   if (first == last) return timestep_decimal_empty;
 
-  // The sign is taken off here: fast_float refuses '+', and what follows a sign must not be another one.
+  // The sign is removed here, because fast_float refuses '+'. The text after it must not begin with another
+  // sign.
   const bool negative = *first == '-';
   first += static_cast<int>(negative) | static_cast<int>(*first == '+');
   if (first == last) return timestep_decimal_not_a_number;

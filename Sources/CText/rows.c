@@ -1,3 +1,10 @@
+// Rows of plain numbers to Float: values [rows, fields without the dropped ones], row-major, from `count`
+// bytes of text.
+//
+// Each value is digits 10^-decimals, as in decimal.cpp. With AVX2, 64 bytes at a time are compared with the
+// delimiter and the line feed, and each number of up to 16 bytes is computed in one register, from pairs of
+// digits, then fours, then eights. Any unusual byte ends the reading.
+
 #include "CTextRows.h"
 
 #include <stdint.h>
@@ -8,19 +15,23 @@
 /// Reads one field of a row.
 typedef bool field_reader(const char *buffer, const char *first, const char *last, float *value);
 
-/// By the rules for all texts; blanks and the like are left to whoever knows all rules.
+/// Reads a field as `timestep_parse_float` does. Returns false for anything but a number: the caller handles
+/// it.
 static inline bool read_any(const char *first, const char *last, float *value) {
   return timestep_parse_float(first, (size_t)(last - first), value) == timestep_decimal_number;
 }
 
-/// A row so far.
+/// The state of reading a row.
 struct row {
+  /// The number of fields that were read.
   size_t field;
+  /// The start of the next field.
   const char *start;
+  /// The place of the next value.
   float *next;
 };
 
-/// Takes the field that ends before `end`; gives whether it is usual.
+/// Takes the field that ends before `end`. Returns false if it is unusual.
 static inline __attribute__((always_inline)) bool take_field(const char *buffer, const char *end,
                                                              const struct timestep_row_shape *shape,
                                                              field_reader *read, struct row *row) {
@@ -36,7 +47,7 @@ static inline __attribute__((always_inline)) bool take_field(const char *buffer,
   return true;
 }
 
-/// Takes the last field of a row, which ends before `last`; what ends the line takes the bytes up to `next`.
+/// Takes the last field of a row, which ends before `last`; the next row begins at `next`.
 static inline __attribute__((always_inline)) bool take_last_field(const char *buffer, const char *last,
                                                                   const char *next,
                                                                   const struct timestep_row_shape *shape,
@@ -63,7 +74,8 @@ static inline __attribute__((always_inline)) bool take_line_end(const char *buff
 static const double powers_of_ten[] = {1e0,  1e-1, 1e-2,  1e-3,  1e-4,  1e-5,  1e-6,  1e-7, 1e-8,
                                        1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16};
 
-/// `without[p]` shuffles byte p of 16 out, the ones before it moving up.
+/// `without[p]` is a shuffle that removes byte p of 16; the bytes before it move up by one, and byte 0
+/// becomes 0.
 static const uint8_t without[16][16] __attribute__((aligned(16))) = {
 #define FROM(p, i) ((i) > (p) ? (i) : (i) == 0 ? 0x80 : (i) - 1)
 #define SHUFFLE(p)                                                                                                    \
@@ -75,15 +87,16 @@ static const uint8_t without[16][16] __attribute__((aligned(16))) = {
 #undef FROM
 };
 
-/// 16 bytes from `&last_ones[n]` on: the last n are ones.
+/// The 16 bytes from `&last_ones[n]`: the last n have all bits set, the others none.
 static const uint8_t last_ones[33] = {0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,
                                       0,    0,    0,    0,    0,    0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
                                       0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
 
-/// Reads `[+-]?digits[.digits]` of up to 16 bytes behind the sign in one go, the 16 bytes before `last` in a register.
+/// Reads `[+-]?digits[.digits]` with up to 16 bytes after the sign, in one register: the 16 bytes before
+/// `last`.
 ///
-/// As `read_plain` of decimal.cpp the product of digits and power is within 3 steps of double of the number, and is rounded to
-/// Float unless a number halfway between two Floats is that near.
+/// As in `read_plain` of decimal.cpp, the product of the digits and the power of ten is within 3 units in the
+/// last place of the number, and is rounded to Float unless a number halfway between two Floats is that near.
 __attribute__((target("avx2"), always_inline)) static inline bool read_plain(const char *buffer, const char *first,
                                                                              const char *last, float *value) {
   const char *digits = first + (*first == '-' || *first == '+');
@@ -97,7 +110,7 @@ __attribute__((target("avx2"), always_inline)) static inline bool read_plain(con
   unsigned decimals = 0;
   if (others) {
     const unsigned point = (unsigned)__builtin_ctz(others);
-    // A point alone is no number; nor are two.
+    // A point alone is not a number, nor is a number with two points.
     if ((others & (others - 1)) || last[(int)point - 16] != '.' || length == 1) return read_any(first, last, value);
     decimals = 15 - point;
     d = _mm_shuffle_epi8(d, _mm_load_si128((const __m128i *)without[point]));
@@ -119,7 +132,7 @@ __attribute__((target("avx2"), always_inline)) static inline bool read_plain(con
   return true;
 }
 
-/// One bit for each of 64 bytes: whether it ends a field.
+/// Returns one bit for each of 64 bytes: 1 if the byte ends a field.
 __attribute__((target("avx2"), always_inline)) static inline uint64_t ends_in(const char *bytes, __m256i delimiter) {
   const __m256i feed = _mm256_set1_epi8('\n');
   const __m256i low = _mm256_loadu_si256((const __m256i *)bytes);

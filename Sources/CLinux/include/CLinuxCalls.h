@@ -1,24 +1,28 @@
 #ifndef TIMESTEP_CLINUX_CALLS_H
 #define TIMESTEP_CLINUX_CALLS_H
 
-// glibc has these calls, but declares them only under _GNU_SOURCE, which Swift's Glibc module does not set.
+// glibc defines these calls, but declares them only under _GNU_SOURCE, which Swift's Glibc module does not
+// set.
 
-/// Writes everything of the file system that `fd` lies on to the disk.
+/// Writes all changes of the file system of `fd` to the disk. Returns 0, or -1 and sets errno.
 int syncfs(int fd);
 
-/// With SYNC_FILE_RANGE_WRITE (2): begins writing `fd`'s bytes to the disk, without waiting. `size` 0: to the end.
+/// With the flag SYNC_FILE_RANGE_WRITE (2), starts writing the `size` bytes of `fd` from `offset` to the
+/// disk, without waiting. `size` 0: to the end of the file.
 int sync_file_range(int fd, long offset, long size, unsigned int flags);
 
-/// Makes a pipe whose ends have the flags from the start: no child that another thread starts meanwhile inherits them.
+/// Makes a pipe whose ends have the flags from the start, so that a child that another thread starts at the
+/// same time does not inherit them.
 int pipe2(int ends[2], int flags);
 
-/// The command of fcntl that sets how many bytes a pipe holds.
+/// The command of fcntl that sets the capacity of a pipe in bytes.
 enum { timestep_set_pipe_size = 1031 };  // F_SETPIPE_SZ
 
-// As unistd.h declares it, outside of strict ISO C.
+// As unistd.h declares it, except in strict ISO C.
 long syscall(long number, ...);
 
-/// A descriptor that becomes readable when the process ends; negative where the kernel has no such thing (before 5.3).
+/// Returns a descriptor that becomes readable when the process ends; negative on failure, as on kernels
+/// before 5.3.
 static inline int timestep_open_process(int process) { return (int)syscall(434L, process, 0U); }  // pidfd_open
 
 #endif

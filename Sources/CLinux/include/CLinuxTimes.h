@@ -8,10 +8,11 @@
 extern "C" {
 #endif
 
-/// Reads `text` by a pattern of `strptime` into `moment`, whose fields that the pattern leaves out stay.
+/// Reads `text` by a pattern of `strptime` into `timestamp`; fields that are not in the pattern keep their
+/// values.
 ///
-/// Swift's view of the C library has no `strptime`. Returns whether the whole of `text` matches.
-bool timestep_parse_timestamp(const char *text, const char *pattern, struct tm *moment);
+/// Returns true if all of `text` matches. (Swift's Glibc module does not have `strptime`.)
+bool timestep_parse_timestamp(const char *text, const char *pattern, struct tm *timestamp);
 
 #ifdef __cplusplus
 }

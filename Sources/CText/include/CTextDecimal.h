@@ -7,15 +7,15 @@
 extern "C" {
 #endif
 
-/// What a text turned out to be.
+/// The kind of a text.
 ///
-/// Closed, so that Swift sees an enum and its switches are checked for completeness.
+/// The enum is closed, so that Swift checks that its switches are exhaustive.
 enum __attribute__((enum_extensibility(closed))) timestep_decimal {
-  /// A number that Float holds; subnormals and what rounds to 0 among them.
+  /// A number that Float can hold, including subnormals and numbers that round to 0.
   timestep_decimal_number = 0,
-  /// Nothing but blanks.
+  /// Only blanks, or no bytes at all.
   timestep_decimal_empty = 1,
-  /// `nan`, `inf` or `infinity` in any case, with or without a sign.
+  /// `nan`, `inf` or `infinity`, in any case, with or without a sign.
   timestep_decimal_not_finite = 2,
   /// A number whose magnitude Float cannot hold.
   timestep_decimal_out_of_range = 3,
@@ -25,14 +25,16 @@ enum __attribute__((enum_extensibility(closed))) timestep_decimal {
 
 /// Reads `length` bytes of text as one decimal number, correctly rounded to Float.
 ///
-/// The whole text must be `[+-]?(digits[.digits]|.digits|digits.)([eE][+-]?digits)?` with blanks (space, tab)
-/// around. `value` is written for `number` and `not_finite`, and left alone otherwise. Any bytes are safe: no
-/// locale, no terminating zero, no allocation.
+/// The whole text must be `[+-]?(digits[.digits]|.digits|digits.)([eE][+-]?digits)?`, with blanks (space,
+/// tab) around it.
+/// `value` is written for `number` and `not_finite`, and unchanged otherwise. All bytes are allowed; the text
+/// needs no terminating zero. It does not depend on the locale, and does not allocate.
 enum timestep_decimal timestep_parse_float(const char *text, size_t length, float *value);
 
-/// Writes `value` as `%.9g`, which reads back as the same Float; gives the number of characters.
+/// Writes `value` as `%.9g`, which reads back as the same Float, and returns the number of characters.
 ///
-/// 32 characters of room are enough for every value. The decimal point is a point: nobody calls setlocale.
+/// A `capacity` of 32 is enough for every value. The decimal separator is a point, because nothing calls
+/// setlocale.
 size_t timestep_format_float(float value, char *text, size_t capacity);
 
 #ifdef __cplusplus

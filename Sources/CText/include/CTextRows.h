@@ -8,37 +8,41 @@
 extern "C" {
 #endif
 
-/// What a row looks like.
+/// The shape of a row.
 struct timestep_row_shape {
   /// The byte between fields.
   char delimiter;
   /// The number of fields of a row.
   size_t fields;
-  /// For each field whether it is no value, and may hold any text without quote; NULL where all fields are values.
+  /// [fields]: true for a field that is not a value. It may hold any text without quotes and carriage
+  /// returns. NULL if all fields are values.
   const bool *dropped;
 };
 
-/// Where reading rows has stopped.
+/// The extent of the rows that were read.
 struct timestep_row_reading {
   /// The number of bytes of the rows that were read.
   size_t bytes;
   /// The number of rows that were read.
   size_t rows;
-  /// Whether something turned up that is no plain number: a quote, a blank field, a text, another number of fields.
+  /// True if reading stopped at something other than a plain number: a quote, a blank field, a text, a wrong
+  /// number of fields.
   ///
-  /// It says nothing about a fault: a reader that knows all rules has to begin at the first byte again.
+  /// This need not be an error: a reader that knows all rules must start again at the first byte.
   bool is_unusual;
 };
 
-/// Reads rows of plain numbers, `[+-]?digits[.digits]` and what else `timestep_parse_float` takes, until `row_limit` rows are read or
-/// the bytes end. Lines end with a line feed, with or without a carriage return before it; the last one may lack it.
+/// Reads rows of numbers, until `row_limit` rows are read or the bytes end.
 ///
-/// `values` takes the values of the rows, `row_limit` times those of one row at most. What is read is the same as with libcsv and
-/// `timestep_parse_float`, in a fraction of the time: whole registers of bytes are looked at at once where there is AVX2.
+/// Numbers are those of `timestep_parse_float`, without blanks. Lines end with a line feed, with or without a
+/// carriage return before it; the last line need not end with one.
+/// `values` [row_limit, values of one row] receives the values, row after row. The result is the same as with
+/// libcsv and `timestep_parse_float`, in a fraction of the time: with AVX2, whole registers of bytes are
+/// processed at a time.
 struct timestep_row_reading timestep_read_rows(const char *bytes, size_t count, const struct timestep_row_shape *shape,
                                                float *values, size_t row_limit);
 
-/// The same without vector instructions: for other processors, and for tests.
+/// Does the same as `timestep_read_rows` without vector instructions: for other CPUs, and for tests.
 struct timestep_row_reading timestep_read_rows_portably(const char *bytes, size_t count,
                                                         const struct timestep_row_shape *shape, float *values,
                                                         size_t row_limit);
