@@ -1,19 +1,18 @@
 import Platform
 
-/// The formats that named tensors are written in; the command line spells them as here.
+/// A file format for named tensors. The command line uses the names of the cases.
 public enum TensorFileFormat: String, Sendable, Hashable, Codable, CaseIterable {
   /// A JSON header and raw elements: memory-mapped, and read by every framework.
   case safetensors
-  /// A zip archive of numpy arrays, with a checksum each.
+  /// A zip archive of numpy arrays, with a checksum for each array.
   case npz
 
-  /// What file names end with, without the dot.
+  /// The extension of file names, without the dot.
   public var fileExtension: String { rawValue }
 
-  /// Opens the file at `path`, its header checked.
+  /// Opens the file at `path` and checks its header.
   ///
-  /// - Throws: `FileError` when it cannot be opened, `TensorFileError` when it is not of this format or is
-  ///   damaged.
+  /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is damaged or not in this format.
   public func open(_ path: String) throws -> any TensorFile {
     switch self {
     case .safetensors: try SafetensorsFile(path)
@@ -21,11 +20,11 @@ public enum TensorFileFormat: String, Sendable, Hashable, Codable, CaseIterable 
     }
   }
 
-  /// Writes `tensors` to `path`; the file appears complete or not at all.
+  /// Writes `tensors` to `path`. The file appears complete or not at all.
   ///
   /// Equal tensors give equal bytes. Names must differ.
   ///
-  /// - Throws: `FileError`, a full disk among its causes.
+  /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
   public func write(_ tensors: [NamedTensor], to path: String, sync: SyncPolicy = .eachFile) throws {
     switch self {
     case .safetensors:

@@ -1,12 +1,14 @@
 import CMinizip
 import Platform
 
-/// A CRC-32 (zlib's) that is taken piece by piece: what tells damaged or changed bytes, and no protection against intent.
+/// A CRC-32 checksum (as in zlib) that is computed piece by piece.
+///
+/// It detects damaged or changed bytes. It does not protect against intentional changes.
 public struct Checksum: Hashable, Sendable {
-  /// The checksum of everything so far.
+  /// The checksum of all bytes so far.
   public private(set) var value: UInt32 = 0
 
-  /// Makes the checksum of nothing.
+  /// Makes the checksum of no bytes.
   public init() {}
 
   /// Adds `bytes`.
@@ -16,9 +18,9 @@ public struct Checksum: Hashable, Sendable {
       truncatingIfNeeded: crc32_z(UInt(value), start.assumingMemoryBound(to: UInt8.self), bytes.count))
   }
 
-  /// The checksum of the whole file at `path`, which is read a block at a time.
+  /// Computes the checksum of the whole file at `path`, block by block.
   ///
-  /// - Throws: `FileError` when it cannot be read.
+  /// - Throws: `FileError` if it cannot be read.
   public init(ofFile path: String) throws(FileError) {
     let blocks = FileBlocks(blockSize: 256 << 10)
     try blocks.open(path)
@@ -28,7 +30,7 @@ public struct Checksum: Hashable, Sendable {
     }
   }
 
-  /// The checksum in eight hexadecimal digits.
+  /// The checksum as eight hexadecimal digits.
   public var text: String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 8 - digits.count) + digits

@@ -1,13 +1,13 @@
 import FoundationEssentials
 
-/// `value` as JSON with sorted keys, so that equal values have equal bytes.
+/// Encodes `value` as JSON with sorted keys, so that equal values have equal bytes.
 package func jsonText(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   return String(decoding: try encoder.encode(value), as: UTF8.self)
 }
 
-/// `text` as a JSON string (RFC 8259, section 7), for what is written a piece at a time.
+/// Encodes `text` as a JSON string (RFC 8259, section 7), for JSON that is written piece by piece.
 package func jsonString(_ text: String) -> String {
   guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) else { return "\"\(text)\"" }
   var result = "\""
@@ -24,9 +24,9 @@ package func jsonString(_ text: String) -> String {
   return result + "\""
 }
 
-/// The problem that an error thrown while decoding JSON reports, in a few words: `no "shape" in "weights"`.
+/// A short description of an error in decoding JSON: `no "shape" in "weights"`.
 ///
-/// Swift's own description of a `DecodingError` differs from version to version, and escapes quotes.
+/// Swift's description of a `DecodingError` changes from version to version, and escapes quotes.
 package func decodingProblem(_ error: any Error) -> String {
   func path(_ context: DecodingError.Context) -> String {
     context.codingPath.isEmpty
@@ -38,7 +38,7 @@ package func decodingProblem(_ error: any Error) -> String {
   case DecodingError.typeMismatch(_, let context): return "a value of the wrong type" + path(context)
   case DecodingError.valueNotFound(_, let context): return "a missing value" + path(context)
   case DecodingError.dataCorrupted(let context):
-    // A type of ours that refuses its values says why; the parser's own complaints name no path.
+    // Types of ours that refuse a value give a reason and a path; the errors of the parser have no path.
     return context.codingPath.isEmpty ? "malformed" : context.debugDescription + path(context)
   default: return "malformed"
   }

@@ -1,10 +1,10 @@
 import Platform
 
-/// Float elements that lie in a mapped file.
+/// The Float elements of a tensor in a mapped file.
 public struct MappedFloats: Sendable {
   private let file: MappedFile
   private let bytes: Range<Int>
-  /// Whether the elements can be copied as they lie; the mapping and our own writer's header are aligned for them.
+  /// True if the elements are aligned, as they are after the header of our own writer.
   private let isAligned: Bool
 
   init(file: MappedFile, bytes: Range<Int>) {
@@ -12,7 +12,7 @@ public struct MappedFloats: Sendable {
     isAligned = UInt(bitPattern: file.bytes.baseAddress) % 4 == 0 && bytes.lowerBound % 4 == 0
   }
 
-  /// Puts elements `range` into `array`, in place of what it held: nothing else of the file is touched.
+  /// Replaces the contents of `array` with the elements `range`. No other part of the file is read.
   public func copy(_ range: Range<Int>, into array: inout [Float]) {
     array.removeAll(keepingCapacity: true)
     precondition(range.lowerBound >= 0 && range.upperBound * 4 <= bytes.count, "no such elements")

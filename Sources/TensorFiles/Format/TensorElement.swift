@@ -1,6 +1,6 @@
-/// The type of a stored tensor's elements, named as safetensors names it.
+/// The element type of a stored tensor, with the name that safetensors uses.
 ///
-/// Every type of the format can be listed; `TensorValue` says which can be read.
+/// All types of the format can be listed; `TensorValue` has a case for each type that can be read.
 public enum TensorElement: String, Sendable, Hashable, CaseIterable {
   /// True or false, one byte each.
   case bool = "BOOL"
@@ -47,7 +47,7 @@ public enum TensorElement: String, Sendable, Hashable, CaseIterable {
   /// An unsigned integer of 64 bits.
   case uint64 = "U64"
 
-  /// The number of bits that one element takes in a file.
+  /// The number of bits of one element in a file.
   public var bitCount: Int {
     switch self {
     case .float4: 4
@@ -60,8 +60,8 @@ public enum TensorElement: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// What numpy calls the type on a little-endian machine; `nil` for what npy files are not read or written
-  /// with.
+  /// The name that numpy uses on little-endian machines, or `nil` if npy files with this type are not
+  /// supported.
   var numpyName: String? {
     switch self {
     case .float32: "<f4"
@@ -74,7 +74,7 @@ public enum TensorElement: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The type that numpy calls `name`.
+  /// The type with the numpy name `name`, or `nil` if npy files with it are not supported.
   init?(numpyName name: String) {
     guard let element = Self.allCases.first(where: { $0.numpyName == name }) else { return nil }
     self = element

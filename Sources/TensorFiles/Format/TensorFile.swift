@@ -1,32 +1,34 @@
 import Tensors
 
-/// A file of named tensors, open for reading: safetensors or npz.
+/// An open file of named tensors: safetensors or npz.
 ///
 /// ```swift
 /// let file = try TensorFileFormat.safetensors.open("batch-000000.safetensors")
 /// let features = try file.floats("features")      // a Tensor, [N, C, T]
 /// let lengths = try file.integers("lengths")      // .shape, .elements
-/// ```
-/// Opening checks all that can be checked without reading elements. The value is shared by threads freely.
+/// ``` Opening a file checks everything that can be checked without reading elements. Threads can share the
+/// value.
 public protocol TensorFile: Sendable {
-  /// The file's path, for messages.
+  /// The path of the file, for messages.
   var path: String { get }
-  /// The tensors that the file holds, in the order in which their elements lie.
+  /// The tensors of the file, in the order of their elements.
   var tensors: [TensorInfo] { get }
-  /// Reads the elements of `info`, which is one of `tensors`.
+  /// Reads the elements of `info`, which must be one of `tensors`.
+  ///
+  /// - Throws: `TensorFileError` if the tensor is damaged, or its element type cannot be read.
   func read(_ info: TensorInfo) throws -> TensorValue
 }
 
 extension TensorFile {
-  /// The names of the tensors, in the order in which their elements lie.
+  /// The names of the tensors, in the order of their elements.
   public var names: [String] { tensors.map(\.name) }
 
-  /// The shape of the tensor called `name`, or `nil` when there is none.
+  /// The shape of the tensor called `name`, or `nil` if there is none.
   public func shape(of name: String) -> [Int]? { tensors.first { $0.name == name }?.shape }
 
-  /// The tensor called `name`, whatever its element type.
+  /// Reads the tensor called `name`, of any element type.
   ///
-  /// - Throws: `TensorFileError` when there is none, or its type is not one that can be read.
+  /// - Throws: `TensorFileError` if there is none, or its element type cannot be read.
   public func value(_ name: String) throws -> TensorValue {
     guard let info = tensors.first(where: { $0.name == name }) else {
       let held = tensors.isEmpty ? "nothing" : names.prefix(12).map(quoted).joined(separator: ", ")
@@ -37,17 +39,17 @@ extension TensorFile {
     return try read(info)
   }
 
-  /// The single-precision floats (F32) called `name`.
+  /// Reads the single-precision floats (F32) called `name`.
   ///
-  /// - Throws: `TensorFileError` when there are none by that name, or of that type.
+  /// - Throws: `TensorFileError` if there is no such tensor, or it has another element type.
   public func floats(_ name: String) throws -> Tensor {
     guard case .floats(let tensor) = try value(name) else { throw mismatch(name, expected: "F32") }
     return tensor
   }
 
-  /// The double-precision floats (F64) called `name`, in C order.
+  /// Reads the double-precision floats (F64) called `name`, in C order.
   ///
-  /// - Throws: `TensorFileError` when there are none by that name, or of that type.
+  /// - Throws: `TensorFileError` if there is no such tensor, or it has another element type.
   public func doubles(_ name: String) throws -> (shape: [Int], elements: [Double]) {
     guard case .doubles(let shape, let elements) = try value(name) else {
       throw mismatch(name, expected: "F64")
@@ -55,9 +57,9 @@ extension TensorFile {
     return (shape, elements)
   }
 
-  /// The integers (I64 or I32) called `name`, in C order.
+  /// Reads the integers (I64 or I32) called `name`, in C order.
   ///
-  /// - Throws: `TensorFileError` when there are none by that name, or of that type.
+  /// - Throws: `TensorFileError` if there is no such tensor, or it has another element type.
   public func integers(_ name: String) throws -> (shape: [Int], elements: [Int64]) {
     guard case .integers(let shape, let elements) = try value(name) else {
       throw mismatch(name, expected: "I64 or I32")
@@ -65,7 +67,9 @@ extension TensorFile {
     return (shape, elements)
   }
 
-  /// Every tensor of the file, read.
+  /// Reads all tensors of the file.
+  ///
+  /// - Throws: The errors of `read(_:)`.
   public func all() throws -> [NamedTensor] {
     try tensors.map { NamedTensor($0.name, try read($0)) }
   }
@@ -78,7 +82,7 @@ extension TensorFile {
         "tensor \(quoted(name)) holds \(found) where \(expected) was expected; convert it before writing")
   }
 
-  /// The error for a type that can be listed only.
+  /// The error for an element type that can be listed but not read.
   func unreadable(_ info: TensorInfo) -> TensorFileError {
     TensorFileError(
       path: path,

@@ -1,12 +1,12 @@
 import Platform
 
-/// A file that is not what its format promises, with the reason and the remedy.
+/// An error in the contents of a tensor file, with the reason and the remedy.
 ///
-/// Faults of the file system (no such file, no permission, a full disk) are `FileError`s instead.
+/// Errors of the file system (no such file, no permission, a full disk) are `FileError`s instead.
 public struct TensorFileError: Error, Hashable, CustomStringConvertible {
-  /// The file at fault.
+  /// The path of the file.
   public var path: String
-  /// What is wrong, what was found, and the remedy, in words.
+  /// The problem, what was found, and the remedy, in words.
   public var problem: String
 
   /// Makes an error about the file at `path`.
@@ -15,18 +15,18 @@ public struct TensorFileError: Error, Hashable, CustomStringConvertible {
     self.problem = problem
   }
 
-  /// `PATH: what is wrong, what was found, the remedy`.
+  /// The message: `PATH: problem, what was found, remedy`.
   public var description: String { FileError(path: path, problem: problem).description }
 }
 
-/// What is wrong with a file or an array, as the middle of a sentence that begins with "it".
+/// A problem with a file or an array, as the rest of a sentence that begins with "it".
 struct Fault: Error {
   var reason: String
 
   init(_ reason: String) { self.reason = reason }
 }
 
-/// A name out of a file, quoted, cut at 40 characters and safe to print: a damaged file can hold any bytes.
+/// A name from a file, quoted, cut at 40 characters, and safe to print: a damaged file can hold any bytes.
 func quoted(_ name: String) -> String {
   var text = ""
   for scalar in name.unicodeScalars.prefix(40) {

@@ -1,8 +1,8 @@
-/// What is known of a stored tensor without reading its elements: name, element type and shape.
+/// The description of a stored tensor: name, element type and shape.
 public struct TensorInfo: Sendable, Hashable {
-  /// The name that the file gives it.
+  /// The name of the tensor in the file.
   public var name: String
-  /// The type of its elements.
+  /// The type of the elements.
   public var element: TensorElement
   /// The number of elements along each axis.
   public var shape: [Int]
@@ -14,9 +14,11 @@ public struct TensorInfo: Sendable, Hashable {
     self.shape = shape
   }
 
-  /// The number of bytes that the elements take in a file, or why the shape cannot be.
+  /// The number of bytes of the elements in a file.
   ///
-  /// Empty axes count as one when looking for overflow: strides are products too, and must not trap later.
+  /// Empty axes count as one in the check for overflow: strides are products too, and must not trap later.
+  ///
+  /// - Throws: `ImpossibleShape` with the reason why the shape is impossible.
   func checkedByteCount() throws(ImpossibleShape) -> Int {
     var count = 1
     for size in shape {
@@ -35,7 +37,7 @@ public struct TensorInfo: Sendable, Hashable {
   }
 }
 
-/// Why a shape that a file gives is refused.
+/// The reason why the shape of a tensor is refused.
 struct ImpossibleShape: Error {
   var reason: String
 }

@@ -4,7 +4,9 @@ import Tensors
   #error("tensor files hold little-endian elements, which are copied as they are")
 #endif
 
-/// Elements in a shape, as tensor files hold them; only floats have a storage order, the rest lie in C order.
+/// The shape and the elements of a tensor in a file.
+///
+/// Only floats have a storage order; elements of other types are in C order.
 public enum TensorValue: Sendable, Equatable {
   /// Single-precision floats (F32).
   case floats(Tensor)
@@ -25,7 +27,7 @@ public enum TensorValue: Sendable, Equatable {
     }
   }
 
-  /// The type that the elements are written with.
+  /// The element type in a file.
   public var element: TensorElement {
     switch self {
     case .floats: .float32
@@ -36,10 +38,9 @@ public enum TensorValue: Sendable, Equatable {
     }
   }
 
-  /// Reads elements that lie in `order`, as many as `info` says; `nil` when the type is not one that can be
-  /// read.
+  /// Reads the elements of `info`, which are stored in `order`; `nil` if their type cannot be read.
   ///
-  /// `bytes` need no alignment: the elements are copied out. Its size has been checked.
+  /// The elements are copied, so `bytes` need not be aligned. The caller has checked their number.
   init?(_ info: TensorInfo, order: StorageOrder, bytes: UnsafeRawBufferPointer) {
     /// The elements in C order.
     func elements<Element: BitwiseCopyable>(_ type: Element.Type) -> [Element] {
@@ -53,13 +54,13 @@ public enum TensorValue: Sendable, Equatable {
     case .int64: self = .integers(shape: info.shape, elements: elements(Int64.self))
     case .int32: self = .integers(shape: info.shape, elements: elements(Int32.self).map(Int64.init))
     case .uint8: self = .bytes(shape: info.shape, elements: elements(UInt8.self))
-    // As bytes first: a file may hold other values than 0 and 1, which a Bool must not.
+    // Read as bytes, because a file may hold values other than 0 and 1, which are not valid Bools.
     case .bool: self = .booleans(shape: info.shape, elements: elements(UInt8.self).map { $0 != 0 })
     default: return nil
     }
   }
 
-  /// Gives `body` the elements as the bytes of a file, in C order.
+  /// Calls `body` with the elements as bytes of a file, in C order.
   func withBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     switch self {
     case .floats(let tensor): try tensor.ordered(.c).elements.withUnsafeBytes(body)
@@ -71,14 +72,14 @@ public enum TensorValue: Sendable, Equatable {
   }
 }
 
-/// A value with the name that a file gives it.
+/// A tensor with its name in a file.
 public struct NamedTensor: Sendable, Equatable {
   /// The name.
   public var name: String
   /// The elements and their shape.
   public var value: TensorValue
 
-  /// Makes a named value; the elements must fill the shape.
+  /// Makes a named tensor. The number of elements must be that of the shape.
   public init(_ name: String, _ value: TensorValue) {
     let count: Int
     switch value {
@@ -98,11 +99,11 @@ public struct NamedTensor: Sendable, Equatable {
   /// Makes a named tensor of floats.
   public init(_ name: String, _ tensor: Tensor) { self.init(name, .floats(tensor)) }
 
-  /// Name, element type and shape.
+  /// The name, the element type and the shape.
   public var info: TensorInfo { TensorInfo(name: name, element: value.element, shape: value.shape) }
 }
 
-/// The elements that `bytes` holds, whatever its alignment.
+/// Copies the elements in `bytes`, which need not be aligned.
 private func copy<Element: BitwiseCopyable>(of bytes: UnsafeRawBufferPointer, as type: Element.Type)
   -> [Element]
 {

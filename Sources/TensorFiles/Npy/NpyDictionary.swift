@@ -1,8 +1,7 @@
-/// The Python dictionary in an npy header, as in `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3),
-/// }`.
+/// A parser for the Python dictionary in an npy header.
 ///
-/// Only what numpy writes is understood: three keys in any order, strings, `True`, `False` and a tuple of
-/// integers.
+/// For example, `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }`. It accepts only the syntax
+/// that numpy writes: three keys in any order, strings, `True`, `False` and a tuple of integers.
 struct NpyDictionary {
   private(set) var descr: String?
   private(set) var fortranOrder: Bool?
@@ -35,7 +34,7 @@ struct NpyDictionary {
     while let byte = rest.first, byte == 0x20 || byte == 0x0A { rest = rest.dropFirst() }
   }
 
-  /// Steps over `text`, if it comes next.
+  /// Skips `text` if it comes next, and returns true if it did.
   private mutating func take(_ text: StaticString) -> Bool {
     skipSpace()
     let found = text.withUTF8Buffer { rest.starts(with: $0) }
@@ -82,10 +81,10 @@ struct NpyDictionary {
   private mutating func integer() throws(Fault) -> Int {
     skipSpace()
     let digits = rest.prefix { $0 >= 0x30 && $0 <= 0x39 }
-    // A number too large for Int is no number to us, nor is a negative one.
+    // Numbers that do not fit in Int, and negative ones, are refused.
     guard let value = Int(String(decoding: digits, as: UTF8.self)) else { throw malformed("a size") }
     rest = rest[digits.endIndex...]
-    _ = take("L")  // Python 2 wrote long integers so.
+    _ = take("L")  // Python 2 wrote long integers like this.
     return value
   }
 

@@ -1,7 +1,7 @@
 import Platform
 import Tensors
 
-/// A numpy array in a file of its own (`.npy`).
+/// The file format for a single numpy array (`.npy`).
 ///
 /// ```swift
 /// try NpyFile.write(.floats(x), to: "x.npy")
@@ -10,10 +10,11 @@ import Tensors
 public enum NpyFile {
   /// Reads the array at `path`.
   ///
-  /// Fortran order gives a tensor in `.f`; what is not a tensor of floats comes in C order.
+  /// An F32 array in Fortran order becomes a tensor in `.f` order. Arrays of other types are always in C
+  /// order.
   ///
-  /// - Throws: `FileError` when it cannot be opened, `TensorFileError` when it is not a sound array of a
-  ///   type that can be read.
+  /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is not a valid array of a type
+  ///   that can be read.
   public static func read(_ path: String) throws -> TensorValue {
     let file = try MappedFile(path)
     return try withExtendedLifetime(file) {
@@ -29,9 +30,9 @@ public enum NpyFile {
     }
   }
 
-  /// Writes `value` to `path`, in C order and version 1.0; the file appears complete or not at all.
+  /// Writes `value` to `path`, in C order and version 1.0. The file appears complete or not at all.
   ///
-  /// - Throws: `FileError`, a full disk among its causes.
+  /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
   public static func write(_ value: TensorValue, to path: String) throws {
     let writer = try FileWriter(path)
     try NpyHeader.encoded(value.element, shape: value.shape).withUnsafeBytes { try writer.write($0) }
@@ -39,7 +40,7 @@ public enum NpyFile {
     try writer.commit()
   }
 
-  /// The array that `bytes` are, from the first to the last.
+  /// Decodes `bytes`, which are a whole file.
   static func value(_ bytes: UnsafeRawBufferPointer) throws(Fault) -> TensorValue {
     let header = try NpyHeader(bytes)
     let expected = try header.byteCount()

@@ -1,34 +1,34 @@
 import Tensors
 
-/// What stands before the elements of a numpy array: a magic string, a version, and a Python dictionary as
-/// text.
+/// The header of a numpy array: a magic string, a version, and a Python dictionary as text. The elements
+/// follow it.
 struct NpyHeader {
   var element: TensorElement
   var order: StorageOrder
   var shape: [Int]
-  /// Where the elements begin.
+  /// The offset of the elements in the file.
   var dataStart: Int
 
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  /// The header of an array in C order, as version 1.0: what every numpy reads.
+  /// Encodes the header of an array in C order, in version 1.0, which every numpy can read.
   static func encoded(_ element: TensorElement, shape: [Int]) -> [UInt8] {
     guard let descr = element.numpyName else {
       preconditionFailure("\(element.rawValue) is not a type that npy files are written with")
     }
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var text = Array("{'descr': '\(descr)', 'fortran_order': False, 'shape': (\(sizes)), }".utf8)
-    // Padded so that the elements begin at a multiple of 64, with a line end as the last byte.
+    // Padded so that the elements begin at a multiple of 64. The last byte is a line feed.
     let unpadded = magic.count + 4 + text.count + 1
     text += [UInt8](repeating: UInt8(ascii: " "), count: (64 - unpadded % 64) % 64) + [UInt8(ascii: "\n")]
     precondition(text.count <= UInt16.max, "a shape of \(shape.count) axes is too long for an npy header")
     return magic + [1, 0, UInt8(text.count & 0xFF), UInt8(text.count >> 8)] + text
   }
 
-  /// The number of bytes that are enough for `end(of:)`.
+  /// The number of bytes that `end(of:)` needs.
   static let prefixCount = 12
 
-  /// Where the header that begins with `bytes` ends.
+  /// The end of the header that begins with `bytes`.
   static func end(of bytes: UnsafeRawBufferPointer) throws(Fault) -> Int {
     guard bytes.count >= prefixCount else {
       throw Fault("has only \(bytes.count) bytes, too few for a header")
@@ -38,14 +38,14 @@ struct NpyHeader {
     guard (1...3).contains(major), minor == 0 else {
       throw Fault("is of version \(major).\(minor), not 1.0 to 3.0")
     }
-    // The length has 2 bytes in version 1 and 4 after it.
+    // The length has 2 bytes in version 1, and 4 in later versions.
     let start = major == 1 ? 10 : 12
     return bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) } + start
   }
 
-  /// Reads and checks the header at the front of `bytes`, of which there may be more in the file.
+  /// Reads and checks the header at the start of `bytes`, which need not be the whole file.
   ///
-  /// - Throws: `Fault` for what the format does not allow, and for types that are not read.
+  /// - Throws: `Fault` if the header violates the format, or the element type cannot be read.
   init(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
     let end = try Self.end(of: bytes)
     guard end <= bytes.count else {
@@ -67,7 +67,7 @@ struct NpyHeader {
     order = fortranOrder ? .f : .c
   }
 
-  /// The number of bytes that the elements take.
+  /// The number of bytes of the elements.
   func byteCount() throws(Fault) -> Int {
     do throws(ImpossibleShape) {
       return try TensorInfo(name: "", element: element, shape: shape).checkedByteCount()
@@ -77,7 +77,7 @@ struct NpyHeader {
   }
 }
 
-/// Why elements of a type that is not read are not, and what to do about it.
+/// The reason why a type cannot be read, and how to convert it.
 private func remedy(for descr: String) -> String {
   switch descr.first {
   case ">": " (big-endian): convert them, as in a.astype('<f4')"

@@ -1,22 +1,22 @@
 import Platform
 import Tensors
 
-/// An npz file, memory-mapped: a zip archive of numpy arrays, stored or deflated.
+/// A memory-mapped npz file: a zip archive of numpy arrays, stored or deflated.
 ///
-/// Opening checks the archive's directory and the header of every array; reading an array checks its
-/// checksum.
+/// Opening it checks the directory of the archive and the header of every array. Reading an array verifies
+/// its checksum.
 public struct NpzFile: TensorFile {
-  /// The file's path, for messages.
+  /// The path of the file, for messages.
   public var path: String { file.path }
-  /// The arrays that the file holds, in the order of the archive.
+  /// The arrays of the file, in the order of the archive.
   public let tensors: [TensorInfo]
   private let entries: [String: ZipReader.Entry]
   private let file: MappedFile
 
   /// Opens the file at `path`.
   ///
-  /// - Throws: `FileError` when it cannot be opened, `TensorFileError` when it is not a sound archive of
-  ///   arrays of types that can be read.
+  /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is not a valid archive of arrays
+  ///   of types that can be read.
   public init(_ path: String) throws {
     file = try MappedFile(path)
     var tensors: [TensorInfo] = []
@@ -37,16 +37,16 @@ public struct NpzFile: TensorFile {
     self.entries = entries
   }
 
-  /// Reads the elements of `info`, which is one of `tensors`.
+  /// Reads the elements of `info`, which must be one of `tensors`.
   ///
-  /// - Throws: `TensorFileError` when the array is damaged.
+  /// - Throws: `TensorFileError` if the array is damaged.
   public func read(_ info: TensorInfo) throws -> TensorValue {
     guard let entry = entries[info.name], tensors.contains(info) else {
       preconditionFailure("\(quoted(info.name)) is not an array of \(path)")
     }
     return try withExtendedLifetime(file) {
       do throws(Fault) {
-        // A reader of its own for every call, so that threads share nothing but the mapping.
+        // Each call makes its own reader, so that threads share only the mapping.
         let bytes = try ZipReader(file.bytes).read(entry, count: entry.byteCount)
         return try bytes.withUnsafeBufferPointer { bytes throws(Fault) in
           try NpyFile.value(UnsafeRawBufferPointer(bytes))
@@ -57,7 +57,7 @@ public struct NpzFile: TensorFile {
     }
   }
 
-  /// The array's description, from its header alone.
+  /// The description of an array, read from its header only.
   private static func info(of entry: ZipReader.Entry, in archive: ZipReader) throws(Fault) -> TensorInfo {
     guard entry.name.hasSuffix(".npy") else {
       throw Fault("holds \(quoted(entry.name)), which is not a .npy array")

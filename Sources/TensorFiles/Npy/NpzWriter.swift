@@ -1,28 +1,27 @@
 import Platform
 
-/// Writes an npz file array by array: a zip archive with stored entries, as `numpy.savez` makes it.
+/// Writes an npz file array by array: a zip archive with stored entries, as `numpy.savez` writes it.
 ///
 /// ```swift
 /// let writer = try NpzWriter("x.npz")
 /// try writer.append(NamedTensor("features", x))
 /// try writer.commit()
-/// ```
-/// The file takes its name at `commit`; a writer dropped before leaves nothing. Equal arrays give equal
-/// bytes.
+/// ``` The file gets its name in `commit`. A writer that is dropped before that leaves no file. Equal arrays
+/// give equal bytes.
 public final class NpzWriter {
   private let archive: ZipWriter
   private var names: Set<String> = []
 
   /// Begins the file at `path`.
   ///
-  /// - Throws: `FileError` when it cannot be created.
+  /// - Throws: `FileError` if it cannot be created.
   public init(_ path: String, sync: SyncPolicy = .eachFile) throws {
     archive = try ZipWriter(path, sync: sync)
   }
 
-  /// Appends an array in C order; names must differ.
+  /// Appends an array in C order. Names must differ.
   ///
-  /// - Throws: `FileError`, a full disk among its causes.
+  /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
   public func append(_ tensor: NamedTensor) throws {
     precondition(names.insert(tensor.name).inserted, "two arrays called \(quoted(tensor.name))")
     precondition(
@@ -35,8 +34,8 @@ public final class NpzWriter {
     }
   }
 
-  /// Makes the file complete.
+  /// Completes the file.
   ///
-  /// - Throws: `FileError` when the disk is full, or the file cannot be synced or take its name.
+  /// - Throws: `FileError` if the disk is full, or the file cannot be synced or renamed.
   public func commit() throws { try archive.commit() }
 }

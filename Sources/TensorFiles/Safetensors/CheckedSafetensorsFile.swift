@@ -1,19 +1,20 @@
 import Platform
 
-/// A file that `CheckedSafetensorsWriter` has written, memory-mapped: pieces of its tensors are copied out as they are asked for.
+/// A memory-mapped file written by `CheckedSafetensorsWriter`.
 ///
-/// Every byte is held against the checksums when it is opened, at the speed of memory; nothing else reads all of it.
+/// Opening it compares every byte with the checksums, at the speed of memory. After that, only the requested
+/// pieces of tensors are read and copied.
 public struct CheckedSafetensorsFile: Sendable {
-  /// The file's path, for messages.
+  /// The path of the file, for messages.
   public let path: String
-  /// The file's own notes, by key.
+  /// The metadata of the file, by key.
   public let metadata: [String: String]
   private let places: [String: (info: TensorInfo, bytes: Range<Int>)]
   private let file: MappedFile
 
   /// Opens the file at `path` and checks every byte.
   ///
-  /// - Throws: `FileError` when it cannot be opened, `TensorFileError` when it is damaged or of another kind.
+  /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is damaged or of another kind.
   public init(_ path: String) throws {
     self.path = path
     file = try MappedFile(path)
@@ -48,23 +49,26 @@ public struct CheckedSafetensorsFile: Sendable {
     guard checksum.text == expected else { throw Fault("has damaged elements") }
   }
 
-  /// The checksum of the elements, in hexadecimal digits.
+  /// The checksum of the elements, as eight hexadecimal digits.
   public var dataChecksum: String { metadata[CheckedSafetensorsWriter.dataKey] ?? "" }
 
   /// The number of bytes of the file.
   public var byteCount: Int { file.bytes.count }
 
-  /// The type and the shape of tensor `name`; `nil` when there is none.
+  /// The type and the shape of tensor `name`, or `nil` if there is none.
   public func info(_ name: String) -> TensorInfo? { places[name]?.info }
 
-  /// The Float elements of tensor `name`, which there is and which has that type; found once, for many copies.
+  /// The elements of tensor `name`, which must exist and be of type F32.
+  ///
+  /// The lookup by name happens here once, not for each copy.
   public func floats(_ name: String) -> MappedFloats {
     guard let place = places[name] else { preconditionFailure("\(path) has no tensor \(quoted(name))") }
     precondition(place.info.element == .float32, "\(quoted(name)) holds no Floats")
     return MappedFloats(file: file, bytes: place.bytes)
   }
 
-  /// Appends elements `range` of tensor `name`, which there is, to `array`: nothing else of the file is touched.
+  /// Appends the elements `range` of tensor `name`, which must exist, to `array`. No other part of the file
+  /// is read.
   public func append<Element: BitwiseCopyable>(
     _ range: Range<Int>, of name: String, to array: inout [Element]
   ) {
@@ -77,7 +81,7 @@ public struct CheckedSafetensorsFile: Sendable {
       let start = place.bytes.lowerBound
       let bytes = UnsafeRawBufferPointer(
         rebasing: file.bytes[start + range.lowerBound * stride..<start + range.upperBound * stride])
-      // The mapping and the writer's header are aligned for any element; another writer's may not be.
+      // The mapping and the writer's header are aligned for any element; those of other writers may not be.
       guard let base = bytes.baseAddress, UInt(bitPattern: base) % UInt(MemoryLayout<Element>.alignment) == 0
       else {
         for offset in Swift.stride(from: 0, to: bytes.count, by: stride) {

@@ -1,15 +1,15 @@
 import Platform
 
-/// Writes a safetensors file whose size is known only at its end, with checksums over every byte of it.
+/// Writes a safetensors file whose size is not known in advance, with checksums of every byte.
 ///
 /// ```swift
 /// let writer = try CheckedSafetensorsWriter("x.cache", metadata: ["format": "mine"])
 /// writer.begin("values", .float32, rowShape: [3])
 /// try writer.append([1, 2, 3, 4, 5, 6] as [Float])     // values: [2, 3]
 /// try writer.commit()
-/// ```
-/// Room for the header is left at the front, and the header is written last. The metadata's `data_checksum` is that of all
-/// elements but the last tensor's; the last tensor, `header_checksum`, I64 [1], is that of all bytes before the elements.
+/// ``` The writer reserves space for the header at the start, and writes the header last. `data_checksum` in
+/// the metadata is the checksum of all elements except those of the last tensor. The last tensor,
+/// `header_checksum`, I64 [1], is the checksum of all bytes before the elements.
 public final class CheckedSafetensorsWriter {
   static let dataKey = "data_checksum"
   static let headerName = "header_checksum"
@@ -24,9 +24,11 @@ public final class CheckedSafetensorsWriter {
   /// The checksum of all elements so far.
   public private(set) var checksum = Checksum()
 
-  /// Begins the file at `path`; it takes its name at `commit`, and a writer dropped before leaves nothing.
+  /// Begins the file at `path`.
   ///
-  /// - Throws: `FileError` when the file cannot be created or written.
+  /// The file gets its name in `commit`. A writer that is dropped before that leaves no file.
+  ///
+  /// - Throws: `FileError` if the file cannot be created or written.
   public init(_ path: String, metadata: [String: String]) throws {
     self.metadata = metadata
     self.metadata[Self.dataKey] = checksum.text
@@ -36,21 +38,21 @@ public final class CheckedSafetensorsWriter {
     try Array(repeating: 0 as UInt8, count: capacity).withUnsafeBytes { try writer.write($0) }
   }
 
-  /// Begins the next tensor; its first axis grows with what is appended.
+  /// Begins the next tensor. Its first axis grows with each append.
   ///
-  /// Wider elements go first, so that all are aligned for whoever maps the file.
+  /// Write tensors with wider elements first, so that all are aligned when the file is mapped.
   public func begin(_ name: String, _ element: TensorElement, rowShape: [Int] = []) {
     endTensor()
     tensors.append(TensorInfo(name: name, element: element, shape: [0]))
     self.rowShape = rowShape
   }
 
-  /// Adds an entry to the metadata, of a few hundred bytes at most.
+  /// Adds an entry to the metadata; it should take at most a few hundred bytes.
   public func note(_ key: String, _ value: String) { metadata[key] = value }
 
-  /// Appends elements to the tensor begun last: `Float` for F32, `Int64` for I64, `UInt8` for U8.
+  /// Appends elements to the current tensor: `Float` for F32, `Int64` for I64, `UInt8` for U8.
   ///
-  /// - Throws: `FileError`, a full disk among its causes.
+  /// - Throws: `FileError` if they cannot be written, for example because the disk is full.
   public func append<Element: BitwiseCopyable>(_ elements: [Element]) throws {
     precondition(
       tensors.last.map { $0.element.bitCount == MemoryLayout<Element>.stride * 8 } ?? false,
@@ -62,9 +64,9 @@ public final class CheckedSafetensorsWriter {
     }
   }
 
-  /// Makes the file complete and gives it its name.
+  /// Completes the file and renames it to its final name.
   ///
-  /// - Throws: `FileError` when it cannot be written, synced or take its name.
+  /// - Throws: `FileError` if it cannot be written, synced or renamed.
   public func commit() throws {
     endTensor()
     metadata[Self.dataKey] = checksum.text

@@ -1,29 +1,27 @@
 import Platform
 import Tensors
 
-/// A safetensors file, memory-mapped: opening reads the header, asking for a tensor copies that tensor out.
+/// A memory-mapped safetensors file. Opening it reads the header; reading a tensor copies its elements.
 ///
 /// ```swift
 /// let file = try SafetensorsFile("model.safetensors")
 /// file.metadata["format"]                    // "timestep"
 /// let weights = try file.floats("0.weight")  // a Tensor
 /// ```
-/// The header is checked whole: types, shapes, and that the elements fill the file with no hole and no
-/// overlap.
+/// The whole header is checked: types, shapes, and that the elements fill the file without gaps or overlaps.
 public struct SafetensorsFile: TensorFile {
-  /// The file's path, for messages.
+  /// The path of the file, for messages.
   public var path: String { file.path }
-  /// The file's own notes, by key.
+  /// The metadata of the file, by key.
   public let metadata: [String: String]
-  /// The tensors that the file holds, in the order in which their elements lie.
+  /// The tensors of the file, in the order of their elements.
   public let tensors: [TensorInfo]
   private let places: [String: Range<Int>]
   private let file: MappedFile
 
   /// Opens the file at `path`.
   ///
-  /// - Throws: `FileError` when it cannot be opened, `TensorFileError` when it is not a sound safetensors
-  ///   file.
+  /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is not a valid safetensors file.
   public init(_ path: String) throws {
     file = try MappedFile(path)
     let header: SafetensorsHeader
@@ -47,9 +45,9 @@ public struct SafetensorsFile: TensorFile {
       }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Reads the elements of `info`, which is one of `tensors`.
+  /// Reads the elements of `info`, which must be one of `tensors`.
   ///
-  /// - Throws: `TensorFileError` when its type is not one that can be read.
+  /// - Throws: `TensorFileError` if its element type cannot be read.
   public func read(_ info: TensorInfo) throws -> TensorValue {
     guard let place = places[info.name], tensors.contains(info) else {
       preconditionFailure("\(quoted(info.name)) is not a tensor of \(path)")

@@ -1,28 +1,29 @@
 import FoundationEssentials
 
-/// What stands before the elements in a safetensors file: an 8-byte length and that many bytes of JSON.
+/// The header of a safetensors file: an 8-byte length and that many bytes of JSON. The elements follow it.
 struct SafetensorsHeader {
-  /// A tensor and where its elements lie, counted from the end of the header.
+  /// A tensor and the byte range of its elements, counted from the end of the header.
   struct Entry {
     var info: TensorInfo
     var bytes: Range<Int>
   }
 
   var metadata: [String: String]
-  /// In the order in which the elements lie.
+  /// The tensors, in the order of their elements.
   var entries: [Entry]
-  /// Where the elements begin in the file.
+  /// The offset of the elements in the file.
   var dataStart: Int
 
-  /// The format's own limit, so that a damaged length cannot make the reader take all memory.
+  /// The limit that the format sets, so that a damaged length cannot make the reader allocate all memory.
   static let maximumLength = 100_000_000
 
-  /// Lays out `tensors` one after the other, in the given order.
+  /// Encodes the header for `tensors`, whose elements lie one after the other in the given order.
   static func encoded(_ tensors: [TensorInfo], metadata: [String: String]) throws(ImpossibleShape) -> [UInt8]
   {
     var members: [String] = []
     if !metadata.isEmpty {
-      // Sorted: a dictionary's own order changes from run to run, and equal contents give equal bytes.
+      // Sorted, because the order of a dictionary changes from run to run, and equal contents must give equal
+      // bytes.
       let pairs = metadata.sorted { $0.key < $1.key }.map { "\(jsonString($0.key)):\(jsonString($0.value))" }
       members.append("\"\(metadataKey)\":{\(pairs.joined(separator: ","))}")
     }
@@ -36,14 +37,14 @@ struct SafetensorsHeader {
           + "\"data_offsets\":[\(start),\(end)]}")
     }
     var text = Array("{\(members.joined(separator: ","))}".utf8)
-    // A multiple of 8: elements that follow are aligned for whoever maps the file.
+    // A multiple of 8, so that the elements are aligned when the file is mapped.
     while !text.count.isMultiple(of: 8) { text.append(UInt8(ascii: " ")) }
     return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) } + text
   }
 
   /// Reads and checks the header of a whole file.
   ///
-  /// - Throws: `Fault` for whatever the format does not allow.
+  /// - Throws: `Fault` if the header violates the format.
   init(_ file: UnsafeRawBufferPointer) throws(Fault) {
     guard file.count >= 8 else { throw Fault("has only \(file.count) bytes, too few for a header") }
     let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
@@ -65,7 +66,7 @@ struct SafetensorsHeader {
     entries = try Self.checked(contents.tensors, dataCount: file.count - dataStart)
   }
 
-  /// The entries in the order of their elements, which must follow one another from 0 to the end of the file.
+  /// The entries in the order of their elements, which must fill the file without gaps or overlaps.
   private static func checked(_ members: [String: Contents.Member], dataCount: Int) throws(Fault) -> [Entry] {
     var entries: [Entry] = []
     for (name, member) in members {
@@ -109,7 +110,7 @@ struct SafetensorsHeader {
 
 private let metadataKey = "__metadata__"
 
-/// The JSON as it stands, before its numbers are held against each other.
+/// The decoded JSON, before its numbers are checked against each other.
 private struct Contents: Decodable {
   struct Member: Decodable {
     var dtype: String

@@ -1,23 +1,24 @@
 import Platform
 
-/// Writes a safetensors file tensor by tensor: the header first, from what is to come, then the elements.
+/// Writes a safetensors file tensor by tensor: first the header, from the announced tensors, then the
+/// elements.
 ///
 /// ```swift
 /// let writer = try SafetensorsWriter("x.safetensors", tensors: [NamedTensor("features", x).info])
 /// try writer.append(.floats(x))
 /// try writer.commit()
 /// ```
-/// The file takes its name at `commit`; a writer dropped before leaves nothing.
+/// The file gets its name in `commit`. A writer that is dropped before that leaves no file.
 public final class SafetensorsWriter {
   private let writer: FileWriter
   private let tensors: [TensorInfo]
   private var written = 0
 
-  /// Begins the file at `path`, with the header for `tensors` in the order in which they will be appended.
+  /// Begins the file at `path` with the header for `tensors`, in the order in which they will be appended.
   ///
-  /// Names must differ, and `__metadata__` is the format's own.
+  /// Names must differ; `__metadata__` is reserved by the format.
   ///
-  /// - Throws: `FileError` when the file cannot be created or written.
+  /// - Throws: `FileError` if the file cannot be created or written.
   public init(
     _ path: String, tensors: [TensorInfo], metadata: [String: String] = [:], sync: SyncPolicy = .eachFile
   ) throws {
@@ -34,9 +35,9 @@ public final class SafetensorsWriter {
     try header.withUnsafeBytes { try writer.write($0) }
   }
 
-  /// Appends the elements of the next tensor, which must have the type and shape that were announced.
+  /// Appends the elements of the next tensor, which must have the announced type and shape.
   ///
-  /// - Throws: `FileError`, a full disk among its causes.
+  /// - Throws: `FileError` if they cannot be written, for example because the disk is full.
   public func append(_ value: TensorValue) throws {
     precondition(written < tensors.count, "more tensors than the header of \(writer.path) announces")
     let next = tensors[written]
@@ -48,9 +49,9 @@ public final class SafetensorsWriter {
     written += 1
   }
 
-  /// Makes the file complete; every announced tensor must have been appended.
+  /// Completes the file. All announced tensors must have been appended.
   ///
-  /// - Throws: `FileError` when the file cannot be synced or take its name.
+  /// - Throws: `FileError` if the file cannot be synced or renamed.
   public func commit() throws {
     precondition(written == tensors.count, "\(tensors.count - written) tensors of \(writer.path) are missing")
     try writer.commit()

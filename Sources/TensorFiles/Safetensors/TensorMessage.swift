@@ -1,18 +1,17 @@
 import Platform
 import Tensors
 
-/// Named tensors, and notes about them, as they go from one program to another.
+/// Named tensors and metadata that one program sends to another.
 ///
 /// ```swift
 /// try TensorMessage([NamedTensor("x", x)], metadata: ["step": "3"]).write(to: child)
 /// let answer = try TensorMessage(from: child, named: "the model")   // nil: the stream has ended
-/// ```
-/// On a stream every message is an unsigned 64-bit little-endian number of bytes, then a safetensors file of so many
-/// bytes. The number 0 is the end of the stream: one that ends without it was cut off.
+/// ``` On a stream, each message is an unsigned 64-bit little-endian number of bytes, and a safetensors file
+/// of that many bytes. The number 0 marks the end of the stream; a stream that ends without it was cut off.
 public struct TensorMessage: Sendable, Equatable {
-  /// The tensors; names differ.
+  /// The tensors. Their names must differ.
   public var tensors: [NamedTensor]
-  /// Notes, by key.
+  /// The metadata, by key.
   public var metadata: [String: String]
 
   /// Makes a message.
@@ -20,14 +19,15 @@ public struct TensorMessage: Sendable, Equatable {
     (self.tensors, self.metadata) = (tensors, metadata)
   }
 
-  /// The tensor called `name`; `nil` when there is none.
+  /// The tensor called `name`, or `nil` if there is none.
   public subscript(name: String) -> TensorValue? { tensors.first { $0.name == name }?.value }
 }
 
 extension TensorMessage {
-  /// Writes the message, in one call to the kernel where that takes it; tensors in C order are not copied.
+  /// Writes the message, with a single system call if the kernel accepts all of it. Tensors in C order are
+  /// not copied.
   ///
-  /// - Throws: What `sink` throws: `ReaderGone` when nobody reads any more, `FileError`.
+  /// - Throws: The errors of `sink`: `ReaderGone` if the reader has closed the stream, `FileError`.
   public func write(to sink: some ByteSink) throws {
     let infos = tensors.map(\.info)
     precondition(Set(infos.map(\.name)).count == infos.count, "two tensors of one name in a message")
@@ -46,10 +46,10 @@ extension TensorMessage {
     try front.withUnsafeBytes { try write(tensors[...], after: [$0], to: sink) }
   }
 
-  /// Writes the end of a stream.
+  /// Writes the mark that ends a stream.
   public static func writeEnd(to sink: some ByteSink) throws { try sink.write(bytes(of: 0)) }
 
-  /// Gathers the elements of `rest`, where they lie, behind `parts`, and writes all of it.
+  /// Writes `parts` followed by the elements of `rest`, which are gathered without copying them.
   private func write(
     _ rest: ArraySlice<NamedTensor>, after parts: [UnsafeRawBufferPointer], to sink: some ByteSink
   ) throws {
@@ -63,12 +63,13 @@ extension TensorMessage {
 }
 
 extension TensorMessage {
-  /// Reads the next message; `nil` at the end of the stream.
+  /// Reads the next message, or `nil` at the end of the stream.
   ///
   /// - Parameters:
-  ///   - source: The stream, between two messages.
-  ///   - name: What errors call it.
-  /// - Throws: `TensorFileError` when the stream is cut off, or holds something else; what `source` throws.
+  ///   - source: The stream, positioned between two messages.
+  ///   - name: The name of the stream in error messages.
+  /// - Throws: `TensorFileError` if the stream is cut off or is not a stream of messages; the errors of
+  ///   `source`.
   public init?(from source: some ByteSource, named name: String) throws {
     func refuse(_ problem: String) -> TensorFileError { TensorFileError(path: name, problem: problem) }
     var front = [UInt8](repeating: 0, count: 8)
@@ -80,7 +81,7 @@ extension TensorMessage {
     }
     let count = front.reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
     if count == 0 { return nil }
-    // Text in place of a length is a number beyond any memory.
+    // Text, read as a length, is a number larger than any memory.
     guard count <= 1 << 40 else {
       throw refuse(
         "is no stream of tensors: expected the length of a message, found \(quoted(String(decoding: front, as: UTF8.self))); "
@@ -97,7 +98,9 @@ extension TensorMessage {
     }
   }
 
-  /// The next `count` bytes, or as many as come: memory grows with them, so that a wrong count takes none.
+  /// Reads the next `count` bytes, or fewer if the stream ends.
+  ///
+  /// Memory grows with the bytes that arrive, so that a wrong count does not allocate it all at once.
   private static func bytes(_ count: Int, from source: some ByteSource) throws -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < count {

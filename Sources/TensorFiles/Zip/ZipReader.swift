@@ -1,8 +1,9 @@
 import CMinizip
 
-/// A zip archive in memory, read through minizip; the unsafe code of reading lives here.
+/// A zip archive in memory, read with minizip. This file holds all unsafe code for reading.
 ///
-/// One thread at a time: an archive has one entry open. Whoever shares the bytes makes a reader each.
+/// Use it from one thread at a time, because an archive has one open entry. Threads that share the bytes each
+/// make their own reader.
 final class ZipReader {
   /// One file of the archive.
   struct Entry: Sendable {
@@ -11,7 +12,7 @@ final class ZipReader {
     var byteCount: Int
   }
 
-  /// Where minizip finds an entry again.
+  /// The location of an entry in the archive, as minizip keeps it.
   struct Position: Sendable {
     var directory: ZPOS64_T
     var number: ZPOS64_T
@@ -21,7 +22,7 @@ final class ZipReader {
   /// `nil` for an archive without entries, in which minizip finds no directory.
   private let archive: unzFile?
 
-  /// Opens the archive that `bytes` are; they must outlive the reader.
+  /// Opens the archive in `bytes`, which must outlive the reader.
   init(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
     source = ZipSource(bytes)
     guard let record = Self.endRecord(of: bytes) else {
@@ -42,10 +43,11 @@ final class ZipReader {
     if let archive { unzClose(archive) }
   }
 
-  /// Where the record that ends an archive begins, when it is whole; minizip takes one that is cut off, too.
+  /// The start of the record that ends an archive, or `nil` if it is not complete. (minizip accepts a
+  /// truncated one.)
   private static func endRecord(of bytes: UnsafeRawBufferPointer) -> Int? {
     let signature: [UInt8] = [0x50, 0x4B, 5, 6]
-    // The record takes 22 bytes, the last two the length of the comment that follows it to the end.
+    // The record has 22 bytes. The last two are the length of the comment, which fills the rest of the file.
     guard bytes.count >= 22 else { return nil }
     for comment in 0...min(bytes.count - 22, 0xFFFF) {
       let start = bytes.count - 22 - comment
@@ -88,7 +90,7 @@ final class ZipReader {
       throw Fault(
         "holds \(quoted(text)) compressed by method \(info.compression_method), not stored or deflated")
     }
-    // Deflate packs at most 1032 to 1: a size beyond that is a lie, and must not be believed when allocating.
+    // Deflate compresses at most 1032 to 1. A larger size is wrong, and must not be used to allocate memory.
     let packed = info.compressed_size
     let largest =
       info.compression_method == 0 ? packed : packed.multipliedReportingOverflow(by: 1032).partialValue
@@ -100,7 +102,7 @@ final class ZipReader {
       byteCount: Int(info.uncompressed_size))
   }
 
-  /// Reads the first `count` bytes of `entry`; its checksum is checked when that is all of it.
+  /// Reads the first `count` bytes of `entry`, and verifies the checksum if that is the whole entry.
   func read(_ entry: Entry, count: Int) throws(Fault) -> [UInt8] {
     var position = unz64_file_pos(
       pos_in_zip_directory: entry.position.directory, num_of_file: entry.position.number)
@@ -130,14 +132,15 @@ final class ZipReader {
   }
 }
 
-/// Bytes that minizip reads as if they were a file.
+/// Bytes that minizip reads like a file.
 private final class ZipSource {
   let bytes: UnsafeRawBufferPointer
   private var position = 0
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  /// Unretained: the reader keeps the source for as long as minizip has the archive open.
+  /// The callbacks for minizip. The reference is unretained: the reader keeps the source while the archive is
+  /// open.
   var functions: zlib_filefunc64_def {
     zlib_filefunc64_def(
       zopen64_file: { opaque, _, _ in opaque },
@@ -173,7 +176,7 @@ private final class ZipSource {
   }
 }
 
-/// What an offset counts from, when minizip seeks.
+/// The position from which minizip counts an offset when it seeks.
 func zipSeekBase(_ origin: Int32, position: Int, end: Int) -> Int {
   switch origin {
   case ZLIB_FILEFUNC_SEEK_CUR: position

@@ -1,9 +1,9 @@
 import CMinizip
 import Platform
 
-/// A zip archive with stored entries, written through minizip; the unsafe code of writing lives here.
+/// A zip archive with stored entries, written with minizip. This file holds all unsafe code for writing.
 ///
-/// The bytes depend on names and contents alone: every entry bears the first date that zip can say.
+/// The bytes depend only on names and contents: every entry has the earliest date that zip can represent.
 final class ZipWriter {
   private let target: ZipTarget
   private var archive: zipFile?
@@ -16,11 +16,11 @@ final class ZipWriter {
   }
 
   deinit {
-    // Frees what minizip holds; the file goes with the writer.
+    // Frees the memory of minizip. The file writer deletes the file.
     if let archive { zipClose(archive, nil) }
   }
 
-  /// Appends an entry of `byteCount` bytes, which come as `parts`.
+  /// Appends an entry of `byteCount` bytes, which `parts` supplies.
   func append(
     _ name: String, byteCount: Int, _ parts: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
   ) throws {
@@ -45,7 +45,7 @@ final class ZipWriter {
     try check(zipCloseFileInZip(archive))
   }
 
-  /// Writes the directory, and gives the file its name.
+  /// Writes the directory and renames the file to its final name.
   func commit() throws {
     precondition(archive != nil, "commit after commit")
     let status = zipClose(archive, nil)
@@ -54,7 +54,7 @@ final class ZipWriter {
     try target.writer.commit()
   }
 
-  /// Throws what the file system said, or else what minizip says.
+  /// Throws the error of the file system if there is one, or else that of minizip.
   private func check(_ status: Int32) throws {
     if let fault = target.fault { throw fault }
     guard status == ZIP_OK else {
@@ -63,16 +63,17 @@ final class ZipWriter {
   }
 }
 
-/// A file that minizip writes to; it goes back to fill in checksums.
+/// A file that minizip writes to. It seeks back to fill in checksums.
 private final class ZipTarget {
   let writer: FileWriter
-  /// What went wrong first: minizip's own codes do not tell a full disk from anything else.
+  /// The first error. minizip's own codes do not distinguish a full disk from other errors.
   private(set) var fault: FileError?
   private var position = 0
 
   init(_ writer: FileWriter) { self.writer = writer }
 
-  /// Unretained: `ZipWriter` keeps the target for as long as minizip has the archive open.
+  /// The callbacks for minizip. The reference is unretained: `ZipWriter` keeps the target while the archive
+  /// is open.
   var functions: zlib_filefunc64_def {
     zlib_filefunc64_def(
       zopen64_file: { opaque, _, _ in opaque },
