@@ -1,9 +1,9 @@
 import Glibc
 
 extension Directory {
-  /// Makes the directory at `path`, unless there is one already.
+  /// Creates the directory at `path`, unless it exists.
   ///
-  /// - Throws: `FileError` when it cannot be made: its parent is missing, or a file is in its place.
+  /// - Throws: `FileError` if it cannot be created: its parent is missing, or `path` is a file.
   public static func create(_ path: String) throws(FileError) {
     if mkdir(path, 0o777) == 0 { return }
     let code = errno
@@ -11,20 +11,20 @@ extension Directory {
     throw .system(path, "cannot be created", code: code == EEXIST ? ENOTDIR : code)
   }
 
-  /// Removes the file at `path`, if there is one.
+  /// Removes the file at `path`, if it exists.
   ///
-  /// - Throws: `FileError` when it cannot be removed.
+  /// - Throws: `FileError` if it cannot be removed.
   public static func removeFile(_ path: String) throws(FileError) {
     guard unlink(path) != 0, errno != ENOENT else { return }
     throw .system(path, "cannot be removed", code: errno)
   }
 
-  /// Brings the names in the directory at `path` to the disk.
+  /// Syncs the names in the directory at `path` to the disk.
   ///
-  /// A file that was given its name by `FileWriter` has its bytes on the disk, but after a power cut its directory may
-  /// still be as before: whoever removes an older file for a newer one's sake asks for this in between.
+  /// `FileWriter` syncs the bytes of a file, but after a power failure its directory may still be in the old
+  /// state. Call this after writing a newer file and before removing the older file that it replaces.
   ///
-  /// - Throws: `FileError` when that fails.
+  /// - Throws: `FileError` if the directory cannot be synced.
   public static func sync(_ path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(path, "cannot be synced", code: errno) }
@@ -32,14 +32,14 @@ extension Directory {
     guard fsync(descriptor) == 0 else { throw .system(path, "cannot be synced", code: errno) }
   }
 
-  /// Removes the temporary siblings that writers of files left in the directory at `path` when their process was killed.
+  /// Removes the temporary files of writers whose process was killed from the directory at `path`.
   ///
-  /// Nobody else may be writing there.
+  /// Nothing else may write to the directory at the same time.
   ///
   /// - Parameters:
   ///   - path: The directory.
-  ///   - isTarget: Whether a file of this name might have been written, as it is when complete.
-  /// - Throws: `FileError` when the directory cannot be read, or a file not be removed.
+  ///   - isTarget: Returns true for the final name of a file whose temporary file should be removed.
+  /// - Throws: `FileError` if the directory cannot be read, or a file cannot be removed.
   public static func removeLeftovers(in path: String, of isTarget: (String) -> Bool) throws(FileError) {
     for name in try unsortedNames(in: path) {
       guard let target = temporaryTarget(of: name), isTarget(target) else { continue }
@@ -47,9 +47,9 @@ extension Directory {
     }
   }
 
-  /// Removes the temporary siblings of the file at `path` whose writers were killed; those of writers at work stay.
+  /// Removes the temporary files for `path` whose writers were killed. Those of active writers stay.
   ///
-  /// - Throws: `FileError` when the directory cannot be read, or a file not be removed.
+  /// - Throws: `FileError` if the directory cannot be read, or a file cannot be removed.
   public static func removeAbandoned(beside path: String) throws(FileError) {
     let target = resolved(path)
     let slash = target.lastIndex(of: "/")
@@ -58,16 +58,17 @@ extension Directory {
     for leftover in try unsortedNames(in: directory) where temporaryTarget(of: leftover) == name {
       let file = "\(directory)/\(leftover)"
       let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-      // It has been renamed or removed meanwhile, or is another user's.
+      // It was renamed or removed in the meantime, or belongs to another user.
       guard descriptor >= 0 else { continue }
       defer { close(descriptor) }
-      // A writer holds the lock until it has renamed the file.
+      // An active writer holds the lock until it has renamed the file.
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { try removeFile(file) }
     }
   }
 }
 
-/// The name that a temporary sibling was to get; `nil` when `name` is not of the form that `temporaryName` gives.
+/// Returns the final name for the temporary file `name`, or `nil` if `name` does not have the form of
+/// `temporaryName`.
 private func temporaryTarget(of name: String) -> String? {
   let parts = name.split(separator: ".", omittingEmptySubsequences: false)
   guard parts.count >= 3, parts.last == "tmp" else { return nil }

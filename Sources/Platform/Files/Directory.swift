@@ -1,64 +1,66 @@
 import Glibc
 
-/// What a path names.
+/// The kind of file that a path names.
 public enum FileKind: Sendable {
   /// A regular file, or anything else that is not a directory.
   case file
   /// A directory.
   case directory
-  /// Nothing: there is no such path.
+  /// No file: the path does not exist.
   case missing
 }
 
-/// One directory, however many paths lead to it.
+/// The identity of a directory, the same for all paths to it.
 public struct DirectoryIdentity: Hashable, Sendable {
   fileprivate let device: UInt64
   fileprivate let node: UInt64
 }
 
-/// Looks at the file system without opening or changing files.
+/// Functions on directories.
 public enum Directory {
-  /// What `path` names, symbolic links followed.
+  /// Returns the kind of file at `path`, following symbolic links.
   public static func kind(of path: String) -> FileKind {
     var status = stat()
     guard stat(path, &status) == 0 else { return .missing }
     return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
   }
 
-  /// What tells the directory at `path` from all others, whatever symbolic links lead to it; `nil` when there is none.
+  /// Returns the identity of the directory at `path`, following symbolic links, or `nil` if there is none.
   public static func identity(of path: String) -> DirectoryIdentity? {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
     return DirectoryIdentity(device: UInt64(status.st_dev), node: UInt64(status.st_ino))
   }
 
-  /// The names inside the directory at `path`, sorted with numbers in numeric order; `.` and `..` left out.
+  /// Lists the names in the directory at `path`, without `.` and `..`, sorted with numbers in numeric order.
   ///
-  /// - Throws: `FileError` when the directory cannot be read.
+  /// - Throws: `FileError` if the directory cannot be read.
   public static func names(in path: String) throws(FileError) -> [String] {
     try unsortedNames(in: path).sorted(by: naturallyPrecedes)
   }
 
-  /// The names inside the directory at `path` as the file system lists them; `.` and `..` left out.
+  /// Lists the names in the directory at `path`, without `.` and `..`, in the order of the file system.
   ///
-  /// - Throws: `FileError` when the directory cannot be read.
+  /// - Throws: `FileError` if the directory cannot be read.
   public static func unsortedNames(in path: String) throws(FileError) -> [String] {
     try entries(in: path).map(\.name)
   }
 
-  /// About how many names are inside the directory at `path`, without listing it; too many rather than too few.
+  /// Estimates the number of names in the directory at `path` without listing it; rather too high than too
+  /// low.
   ///
-  /// File systems tell the size of a directory; a name takes 16 bytes of it or more on those of Linux that do.
+  /// It is computed from the size of the directory, of which Linux file systems use at least 16 bytes for a
+  /// name, if they report it; it is at least 64.
   public static func entryEstimate(of path: String) -> Int {
     var status = stat()
     return stat(path, &status) == 0 ? max(64, Int(status.st_size) / 16) : 0
   }
 
-  /// What is inside the directory at `path`, as the file system lists it; `.` and `..` left out.
+  /// Lists the entries of the directory at `path`, without `.` and `..`, in the order of the file system.
   ///
-  /// The kind is `nil` where only another look tells it (`kind(of:)`), as for symbolic links.
+  /// The kind is `nil` if the listing does not contain it, as for symbolic links; then call `kind(of:)`.
   ///
-  /// - Throws: `FileError` when the directory cannot be read.
+  /// - Throws: `FileError` if the directory cannot be read.
   public static func entries(in path: String) throws(FileError) -> [(name: String, kind: FileKind?)] {
     guard let stream = opendir(path) else { throw .system(path, "cannot be listed", code: errno) }
     defer { closedir(stream) }
@@ -82,9 +84,9 @@ public enum Directory {
     return entries
   }
 
-  /// The paths that match `pattern` (`*`, `?`, `[...]`), sorted with numbers in numeric order.
+  /// Finds the paths that match `pattern` (`*`, `?`, `[...]`), sorted with numbers in numeric order.
   ///
-  /// - Throws: `FileError` when a directory on the way cannot be read.
+  /// - Throws: `FileError` if a directory cannot be read.
   public static func paths(matching pattern: String) throws(FileError) -> [String] {
     var result = glob_t()
     defer { globfree(&result) }
@@ -98,14 +100,15 @@ public enum Directory {
   }
 }
 
-/// Whether `first` sorts before `second` when runs of digits count as numbers: `f_2` before `f_10`.
+/// Returns true if `first` sorts before `second`, with runs of digits compared as numbers: `f_2` before
+/// `f_10`.
 ///
-/// A strict total order: names that differ only in leading zeros go by their bytes.
+/// It is a strict total order: names that differ only in leading zeros are compared by their bytes.
 public func naturallyPrecedes(_ first: String, _ second: String) -> Bool {
   let a = Array(first.utf8)
   let b = Array(second.utf8)
   func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
-  /// The run of digits at `start` without leading zeros, and where it ends.
+  /// The run of digits at `start` without leading zeros, and its end.
   func number(_ text: [UInt8], _ start: Int) -> (digits: ArraySlice<UInt8>, end: Int) {
     var end = start
     while end < text.count && isDigit(text[end]) { end += 1 }

@@ -1,23 +1,23 @@
 import Glibc
 
-/// The right to be the only one who writes in some directories, as long as the value lives.
+/// An exclusive lock on one or more directories, held as long as the value lives.
 ///
 /// ```swift
 /// let lock = try DirectoryLock(["run", "run/models"])
 /// try withExtendedLifetime(lock) { ... }
-/// ```
-/// The lock is the kernel's (flock), no file: a process that is killed leaves nothing locked. It binds those who ask for
-/// it, in this process too. On a file system that knows no locks there is none.
+/// ``` It is a lock of the kernel (flock), not a lock file: a killed process leaves nothing locked. It is
+/// advisory: it excludes only code that also uses `DirectoryLock`, in this process too. On a file system
+/// without locks it has no effect.
 public final class DirectoryLock {
   private var descriptors: [Int32] = []
 
-  /// Takes the directories at `paths`, which may be one and the same.
+  /// Locks the directories at `paths`. Several paths may name the same directory.
   ///
-  /// - Throws: `FileError` when one cannot be opened, or somebody else has it; nothing stays locked then.
+  /// - Throws: `FileError` if one cannot be opened or is already locked. Then nothing stays locked.
   public init(_ paths: [String]) throws(FileError) {
     var taken: Set<DirectoryIdentity> = []
     for path in paths {
-      // A second lock of one directory would wait for the first, by whatever name it comes.
+      // A second lock on the same directory, even by another path, would wait for the first.
       if let identity = Directory.identity(of: path), !taken.insert(identity).inserted { continue }
       let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
       guard descriptor >= 0 else { throw .system(path, "cannot be locked", code: errno) }
@@ -30,10 +30,11 @@ public final class DirectoryLock {
     }
   }
 
-  /// Whether somebody else has the lock, and keeps it.
+  /// Tries to take the lock, and returns true if it stays locked by another holder for 50 attempts, 4 ms
+  /// apart.
   ///
-  /// A process that is being started has copies of its parent's descriptors until it runs its program: a lock that was let
-  /// go a moment ago may seem taken for that long.
+  /// A child process has copies of its parent's descriptors until it runs its program, so a lock that was
+  /// just released may seem taken for that time.
   private static func isTaken(_ descriptor: Int32) -> Bool {
     for attempt in 0..<50 {
       if attempt > 0 { usleep(4000) }

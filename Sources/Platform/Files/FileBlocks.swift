@@ -1,15 +1,16 @@
 import Glibc
 
-/// The bytes of one file at a time, from front to back in blocks, in storage that is reused from file to file.
+/// Reads the bytes of one file at a time in blocks, from start to end, into storage that is reused for all
+/// files.
 ///
-/// However long the file is, one block of it is held.
+/// Memory is one block, for files of any length.
 public final class FileBlocks {
   private let storage: UnsafeMutableRawBufferPointer
   private var unread = 0..<0
   private var descriptor: Int32 = -1
   private var path = ""
 
-  /// Makes the storage of one block.
+  /// Allocates the storage of one block of `blockSize` bytes.
   public init(blockSize: Int = 64 << 10) {
     precondition(blockSize > 0, "a block of \(blockSize) bytes")
     storage = .allocate(byteCount: blockSize, alignment: 64)
@@ -20,9 +21,9 @@ public final class FileBlocks {
     storage.deallocate()
   }
 
-  /// Goes to byte `offset` of the file at `path`; the file before is closed.
+  /// Opens the file at `path` at byte `offset`, and closes the previous file.
   ///
-  /// - Throws: `FileError` when the file cannot be opened, or is a device or a pipe.
+  /// - Throws: `FileError` if the file cannot be opened, or is a device or a pipe.
   public func open(_ path: String, at offset: Int = 0) throws(FileError) {
     close()
     self.path = path
@@ -34,7 +35,7 @@ public final class FileBlocks {
     }
   }
 
-  /// The bytes of the block that were not taken yet; valid until anything else is called.
+  /// The bytes of the block that were not taken yet, valid until the next call of any method.
   public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[unread]) }
 
   /// Takes the first `count` of `bytes`.
@@ -43,10 +44,10 @@ public final class FileBlocks {
     unread = unread.lowerBound + count..<unread.upperBound
   }
 
-  /// Reads the next block in place of this one, which must be taken whole.
+  /// Replaces this block, of which all bytes must have been taken, by the next one.
   ///
-  /// - Returns: Whether there was one; not at the end of the file.
-  /// - Throws: `FileError` when the file cannot be read.
+  /// - Returns: False at the end of the file.
+  /// - Throws: `FileError` if the file cannot be read.
   public func fill() throws(FileError) -> Bool {
     precondition(descriptor >= 0, "no file is open")
     precondition(unread.isEmpty, "\(unread.count) bytes would be lost")

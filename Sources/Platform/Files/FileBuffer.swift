@@ -1,11 +1,11 @@
-/// The bytes of one file at a time, in storage that is reused from file to file.
+/// The bytes of one file at a time, in storage that is reused for all files.
 ///
-/// Every thread that reads has a buffer of its own. The bytes are valid until the next `read`.
+/// Each thread that reads needs its own buffer. The bytes are valid until the next `read`.
 public final class FileBuffer {
   private var storage: UnsafeMutableRawBufferPointer
   private var count = 0
 
-  /// Makes a buffer that holds `capacity` bytes before it grows.
+  /// Allocates a buffer of `capacity` bytes; it grows if necessary.
   public init(capacity: Int = 64 << 10) {
     precondition(capacity > 0, "a buffer needs room for at least one byte")
     storage = .allocate(byteCount: capacity, alignment: 64)
@@ -16,17 +16,17 @@ public final class FileBuffer {
   /// The bytes of the file that was read last.
   public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[..<count]) }
 
-  /// Reads the whole file at `path`, in place of what was held before.
+  /// Replaces the contents with the whole file at `path`.
   ///
-  /// - Throws: `FileError` when the file cannot be opened or read, or is a device or a pipe.
+  /// - Throws: `FileError` if the file cannot be opened or read, or is a device or a pipe.
   public func read(_ path: String) throws(FileError) {
     count = 0
     try read(OpenFile(path))
   }
 
-  /// Reads the whole of `file`, in place of what was held before.
+  /// Replaces the contents with the whole of `file`.
   ///
-  /// - Throws: `FileError` when the file cannot be read.
+  /// - Throws: `FileError` if the file cannot be read.
   public func read(_ file: OpenFile) throws(FileError) {
     count = 0
     while true {
@@ -38,9 +38,9 @@ public final class FileBuffer {
     }
   }
 
-  /// Reads bytes `range` of `file`, in place of what was held before; fewer where the file ends.
+  /// Replaces the contents with the bytes `range` of `file`, or fewer at the end of the file.
   ///
-  /// - Throws: `FileError` when the file cannot be read.
+  /// - Throws: `FileError` if the file cannot be read.
   public func read(_ range: Range<Int>, of file: OpenFile) throws(FileError) {
     count = 0
     while storage.count < range.count { grow() }

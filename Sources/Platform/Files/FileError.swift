@@ -1,10 +1,10 @@
 import Glibc
 
-/// A fault of the file system, with the path it happened at and what can be done about it.
+/// An error of the file system, with the path and the remedy.
 public struct FileError: Error, Hashable, CustomStringConvertible {
-  /// The file or directory that the operation was about.
+  /// The path of the file or directory.
   public var path: String
-  /// What was wrong, and the remedy, in words.
+  /// The problem and the remedy, in words.
   public var problem: String
 
   /// Makes an error about `path`.
@@ -13,13 +13,14 @@ public struct FileError: Error, Hashable, CustomStringConvertible {
     self.problem = problem
   }
 
-  /// `PATH: what is wrong, the remedy`.
+  /// The message: `PATH: problem, remedy`.
   public var description: String { "\(escaped(path)): \(problem)" }
 
-  /// Makes the error of a system call that has just failed with `code`.
+  /// Makes the error for a system call that failed with `code`.
   ///
   /// - Parameters:
-  ///   - verb: What could not be done, as in "cannot be read".
+  ///   - path: The path of the file or directory.
+  ///   - verb: The failed operation, as in "cannot be read".
   ///   - code: The value of `errno`.
   static func system(_ path: String, _ verb: String, code: Int32) -> FileError {
     let cause: String
@@ -37,7 +38,7 @@ public struct FileError: Error, Hashable, CustomStringConvertible {
   }
 }
 
-/// `text` with control bytes written as `\xNN`, so that a message stays on one line whatever a name holds.
+/// Returns `text` with control bytes written as `\xNN`, so that a message stays on one line.
 private func escaped(_ text: String) -> String {
   guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return text }
   return text.unicodeScalars.map { scalar in

@@ -1,8 +1,9 @@
 import Glibc
 
-/// The lines of one file at a time, from front to back, in storage that is reused: how long files are scanned.
+/// Reads the lines of one file at a time, from start to end, into reused storage. It is for scanning long
+/// files.
 ///
-/// A block of the file is held, or the longest line where one is longer.
+/// Memory is one block of the file, or more if a line is longer than a block.
 public final class FileLines {
   private var storage: UnsafeMutableRawBufferPointer
   private var unread = 0..<0
@@ -10,7 +11,7 @@ public final class FileLines {
   /// The next byte of the file that is not in `storage`.
   private var offset = 0
 
-  /// Makes the storage of one block.
+  /// Allocates the storage of one block of `blockSize` bytes.
   public init(blockSize: Int = 256 << 10) {
     precondition(blockSize > 0, "a block of \(blockSize) bytes")
     storage = .allocate(byteCount: blockSize, alignment: 64)
@@ -18,20 +19,20 @@ public final class FileLines {
 
   deinit { storage.deallocate() }
 
-  /// Goes to byte `offset` of the file at `path`; the file before is closed.
+  /// Opens the file at `path` at byte `offset`, and closes the previous file.
   ///
-  /// - Throws: `FileError` when the file cannot be opened, or is a device or a pipe.
+  /// - Throws: `FileError` if the file cannot be opened, or is a device or a pipe.
   public func open(_ path: String, at offset: Int = 0) throws(FileError) {
     close()
     file = try OpenFile(path)
     self.offset = offset
   }
 
-  /// The next line with its line feed, which only the last one may lack; `nil` at the end of the file.
+  /// Reads the next line with its line feed, which only the last line may lack; `nil` at the end of the file.
   ///
-  /// The bytes are valid until anything else is called.
+  /// The bytes are valid until the next call of any method.
   ///
-  /// - Throws: `FileError` when the file cannot be read.
+  /// - Throws: `FileError` if the file cannot be read.
   public func next() throws(FileError) -> UnsafeRawBufferPointer? {
     guard let file else { preconditionFailure("no file is open") }
     var searched = 0
@@ -60,7 +61,7 @@ public final class FileLines {
     return UnsafeRawBufferPointer(rebasing: storage[line])
   }
 
-  /// Moves what was not handed out to the front, into larger storage when that is full.
+  /// Moves the unread bytes to the start, and into larger storage if the storage is full.
   private func makeRoom() {
     var target = storage
     if unread.count == storage.count { target = .allocate(byteCount: storage.count * 2, alignment: 64) }
@@ -75,16 +76,16 @@ public final class FileLines {
   }
 }
 
-/// Where `byte` stands in `bytes` first, at `start` or behind it; `nil` where it does not.
+/// Returns the first offset of `byte` in `bytes` at or after `start`, or `nil` if there is none.
 public func offsetOf(_ byte: UInt8, in bytes: UnsafeRawBufferPointer, from start: Int = 0) -> Int? {
   guard start < bytes.count, let base = bytes.baseAddress else { return nil }
-  // The C library's search looks at 32 bytes at a time.
+  // memchr of the C library compares 32 bytes at a time.
   return memchr(base + start, Int32(byte), bytes.count - start).map {
     base.distance(to: UnsafeRawPointer($0))
   }
 }
 
-/// Whether `part` stands in `bytes` at `start`; no more bytes than there are may be asked for.
+/// Returns true if `bytes` contains `part` at `start`. The range must be within `bytes`.
 public func hasBytes(_ bytes: UnsafeRawBufferPointer, _ part: [UInt8], at start: Int) -> Bool {
   precondition(
     start >= 0 && start + part.count <= bytes.count, "\(part.count) bytes at \(start) of \(bytes.count)")

@@ -1,10 +1,10 @@
 import Glibc
 
-/// What the file system tells of a file's contents without reading them: its size and when it was last written.
+/// The size and the modification time of a file, which change with its contents.
 public struct FileStamp: Hashable, Sendable {
   /// The number of bytes.
   public var size: Int
-  /// When the contents were last written, in nanoseconds since 1970.
+  /// The time at which the contents were last written, in nanoseconds since 1970.
   public var modified: Int
 
   /// Makes a stamp.
@@ -13,7 +13,7 @@ public struct FileStamp: Hashable, Sendable {
     self.modified = modified
   }
 
-  /// The stamp of the plain file at `path`, symbolic links followed; `nil` when there is none.
+  /// Reads the stamp of the plain file at `path`, following symbolic links; `nil` if there is none.
   public init?(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -21,7 +21,7 @@ public struct FileStamp: Hashable, Sendable {
     modified = Int(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int(status.st_mtim.tv_nsec)
   }
 
-  /// The time of now on the clock that `modified` is on.
+  /// The current time on the clock of `modified`, in nanoseconds since 1970.
   public static var now: Int {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)

@@ -1,33 +1,34 @@
 import CLinux
 import Glibc
 
-/// Who sees to it that a file's bytes are on the disk.
+/// The time at which the bytes of a file are synced to the disk.
 public enum SyncPolicy: Sendable {
-  /// The file's writer, before the file takes its name.
+  /// The writer of the file syncs it before it renames it.
   case eachFile
-  /// The `OutputDirectory` that the file is in, once for all its files: many times faster for many files.
+  /// The `OutputDirectory` that contains the file syncs all its files at once: many times faster for many
+  /// files.
   case wholeDirectory
 }
 
-/// Writes one file from front to back; the file takes its name only when it is complete and on the disk.
+/// Writes one file from start to end. The file gets its name only when it is complete and on the disk.
 ///
-/// The bytes go to a sibling with a temporary name. `commit` syncs and renames it; a writer that is dropped
-/// without `commit` leaves nothing.
+/// The bytes go to a temporary file in the same directory. `commit` syncs and renames it. A writer that is
+/// dropped without `commit` leaves no file.
 public final class FileWriter {
-  /// The name that the file will have.
+  /// The path that the file will have.
   public let path: String
-  /// The number of bytes that have been written.
+  /// The number of bytes written so far.
   public private(set) var count = 0
   private let sync: SyncPolicy
   private let target: String
   private let temporary: String
   private var descriptor: Int32
 
-  /// Creates the temporary sibling of `path`.
+  /// Creates the temporary file next to `path`.
   ///
-  /// A symbolic link is followed: the file it names is replaced, not the link.
+  /// If `path` is a symbolic link, its target is replaced, not the link.
   ///
-  /// - Throws: `FileError` when it cannot be created, or `path` names a directory or a device.
+  /// - Throws: `FileError` if it cannot be created, or `path` names a directory or a device.
   public init(_ path: String, sync: SyncPolicy = .eachFile) throws(FileError) {
     self.path = path
     self.sync = sync
@@ -36,7 +37,7 @@ public final class FileWriter {
     if stat(target, &status) == 0 {
       let kind = status.st_mode & S_IFMT
       if kind == S_IFDIR { throw .system(path, "cannot be written", code: EISDIR) }
-      // Renaming over /dev/null or a pipe would put a plain file in its place.
+      // Renaming over /dev/null or a pipe would replace it by a plain file.
       if kind != S_IFREG {
         throw FileError(path: path, problem: "cannot be written: it is a device or a pipe; name a plain file")
       }
@@ -52,7 +53,7 @@ public final class FileWriter {
 
   /// Appends `bytes`.
   ///
-  /// - Throws: `FileError`, a full disk among its causes.
+  /// - Throws: `FileError` if they cannot be written, for example because the disk is full.
   public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     precondition(descriptor >= 0, "write after commit")
     var rest = bytes[...]
@@ -68,8 +69,9 @@ public final class FileWriter {
     }
   }
 
-  /// Replaces bytes that have been written, from `offset` on: for formats that know a length or a checksum
-  /// late.
+  /// Replaces bytes that were already written, starting at `offset`.
+  ///
+  /// This is for formats with a length or a checksum that is not known until later.
   ///
   /// - Throws: `FileError`.
   public func overwrite(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
@@ -88,6 +90,8 @@ public final class FileWriter {
   }
 
   /// Appends the UTF-8 bytes of `text`.
+  ///
+  /// - Throws: `FileError` if they cannot be written, for example because the disk is full.
   public func write(_ text: String) throws(FileError) {
     var text = text
     let result: Result<Void, FileError> = text.withUTF8 { bytes in
@@ -98,18 +102,21 @@ public final class FileWriter {
     try result.get()
   }
 
-  /// Makes the file complete: syncs it to the disk and gives it its name.
+  /// Completes the file: syncs it to the disk and renames it to `path`.
+  ///
+  /// - Throws: `FileError` if it cannot be synced or renamed.
   public func commit() throws(FileError) {
     precondition(descriptor >= 0, "commit after commit")
     switch sync {
     case .eachFile:
       guard fsync(descriptor) == 0 else { throw .system(path, "cannot be synced", code: errno) }
     case .wholeDirectory:
-      // The disk begins now, while the next file is made. A hint: the directory's sync is what counts.
+      // The disk starts now, while the next file is made. This is a hint only; the directory syncs the file
+      // later.
       let writeWithoutWaiting: UInt32 = 2  // SYNC_FILE_RANGE_WRITE
       _ = sync_file_range(descriptor, 0, 0, writeWithoutWaiting)
     }
-    // Closed, and so unlocked, only when it has its name: until then nobody may take it for abandoned.
+    // Closed, and thereby unlocked, after the rename: until then it must not be taken for an abandoned file.
     defer {
       close(descriptor)
       descriptor = -1
@@ -122,29 +129,33 @@ public final class FileWriter {
   }
 }
 
-/// Creates a temporary sibling of `target` that is locked while it is written, so that nobody takes it for abandoned.
+/// Creates a temporary file next to `target`, and locks it.
+///
+/// The lock shows that the file is being written, and is not an abandoned one (`Directory.removeAbandoned`).
+///
+/// - Returns: The descriptor and the path of the temporary file.
 private func createLocked(beside target: String, path: String) throws(FileError) -> (Int32, String) {
   while true {
     let name = temporaryName(beside: target)
     let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     if descriptor < 0 { throw .system(path, "cannot be created", code: errno) }
-    // On a file system without locks nobody can lock it for removal either.
+    // Errors are ignored: on a file system without locks, `removeAbandoned` cannot lock it either.
     flock(descriptor, LOCK_EX)
     var status = stat()
-    // Between the two calls somebody may have found it without lock, and removed it.
+    // Between the two calls another process may have found it unlocked, and removed it.
     if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return (descriptor, name) }
     close(descriptor)
   }
 }
 
-/// The path that `path` stands for when symbolic links are followed; `path` itself when nothing is there yet.
+/// Returns `path` with symbolic links resolved, or `path` itself if it does not exist.
 func resolved(_ path: String) -> String {
   guard let real = realpath(path, nil) else { return path }
   defer { free(real) }
   return String(cString: real)
 }
 
-/// A name beside `path` that no other process or writer uses.
+/// Returns a path next to `path` that no other process or writer uses.
 func temporaryName(beside path: String) -> String {
   var trimmed = Substring(path)
   while trimmed.count > 1 && trimmed.hasSuffix("/") { trimmed.removeLast() }

@@ -1,17 +1,17 @@
 import Glibc
 
-/// A file's bytes, mapped into memory and read-only.
+/// The bytes of a file, mapped into memory read-only.
 ///
-/// `@unchecked Sendable`: the mapping is private and never written, and it lives as long as the value.
+/// `@unchecked Sendable`: the mapping is private, never written, and lives as long as the value.
 public final class MappedFile: @unchecked Sendable {
-  /// The file's path, for messages.
+  /// The path of the file, for messages.
   public let path: String
-  /// The file's bytes; valid as long as this value.
+  /// The bytes of the file, valid as long as this value.
   public let bytes: UnsafeRawBufferPointer
 
   /// Maps the file at `path`.
   ///
-  /// - Throws: `FileError` when the file cannot be opened or mapped, or is a device or a pipe.
+  /// - Throws: `FileError` if the file cannot be opened or mapped, or is a device or a pipe.
   public init(_ path: String) throws(FileError) {
     self.path = path
     let (descriptor, size) = try openPlainFile(path)
@@ -26,7 +26,7 @@ public final class MappedFile: @unchecked Sendable {
     bytes = UnsafeRawBufferPointer(start: start, count: size)
   }
 
-  /// Calls `body` with the file's bytes, every access to which is checked.
+  /// Calls `body` with the bytes of the file, with bounds checks.
   ///
   /// ```swift
   /// let lineCount = file.withSpan { bytes in bytes.indices.reduce(0) { $0 + (bytes[$1] == 0x0A ? 1 : 0) } }
@@ -36,9 +36,9 @@ public final class MappedFile: @unchecked Sendable {
     return try body(bytes.bindMemory(to: UInt8.self).span)
   }
 
-  /// The file's bytes as text.
+  /// Decodes the file as UTF-8 text.
   ///
-  /// - Throws: `FileError` naming the first line that is not UTF-8.
+  /// - Throws: `FileError` with the number of the first line that is not UTF-8.
   public func text() throws(FileError) -> String {
     defer { withExtendedLifetime(self) {} }
     do throws(UTF8.ValidationError) {

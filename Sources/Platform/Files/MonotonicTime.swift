@@ -1,6 +1,6 @@
 import Glibc
 
-/// The nanoseconds of a clock that only goes forwards: for how long something takes.
+/// Returns the time of a monotonic clock in nanoseconds, for measuring durations.
 public func monotonicNanoseconds() -> UInt64 {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)

@@ -1,16 +1,17 @@
 import Glibc
 
-/// A plain file that stays open for reading, any part of it at any time.
+/// A plain file that is open for reading at any position.
 public final class OpenFile {
-  /// The file's path, for messages.
+  /// The path of the file, for messages.
   public let path: String
-  /// The file's length when it was opened; 0 also for files that the kernel makes up as they are read.
+  /// The length of the file when it was opened, in bytes; also 0 for files that the kernel generates
+  /// (`/proc`).
   public let length: Int
   fileprivate let descriptor: Int32
 
   /// Opens the file at `path`.
   ///
-  /// - Throws: `FileError` when the file cannot be opened, or is a device or a pipe.
+  /// - Throws: `FileError` if the file cannot be opened, or is a device or a pipe.
   public init(_ path: String) throws(FileError) {
     self.path = path
     (descriptor, length) = try openPlainFile(path)
@@ -18,9 +19,10 @@ public final class OpenFile {
 
   deinit { close(descriptor) }
 
-  /// Reads `destination.count` bytes from byte `offset` on; fewer where the file ends.
+  /// Reads `destination.count` bytes, starting at byte `offset`.
   ///
-  /// - Returns: The number of bytes read.
+  /// - Returns: The number of bytes read: less than `destination.count` only at the end of the file.
+  /// - Throws: `FileError`.
   func read(at offset: Int, into destination: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     var count = 0
     while count < destination.count {
@@ -29,7 +31,8 @@ public final class OpenFile {
       if got == 0 { break }
       if got > 0 {
         count += got
-        // A plain file gives less than asked for only at its end; asking again would take a third of a small file's time.
+        // A plain file returns fewer bytes than requested only at its end. For a small file another call to
+        // confirm the end would take a third of the time.
         if length > 0, offset + count >= length, count < destination.count { break }
       } else if errno != EINTR {
         throw .system(path, "cannot be read", code: errno)

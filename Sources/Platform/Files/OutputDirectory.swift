@@ -3,32 +3,32 @@ import Glibc
 
 /// A directory that appears complete or not at all.
 ///
-/// Files are written into a sibling with a temporary name; `commit` renames it. Dropped without `commit`, it
-/// leaves nothing.
+/// Files are written to a temporary directory next to it, which `commit` renames. A value that is dropped
+/// without `commit` leaves no directory.
 public final class OutputDirectory {
-  /// The name that the directory will have.
+  /// The path that the directory will have.
   public let path: String
-  /// Where to write until then.
+  /// The path of the temporary directory: write files here until `commit`.
   public let temporary: String
   private let target: String
   private let replacing: Bool
   private var isOpen = true
 
-  /// What to do about a directory that exists and holds something.
+  /// The treatment of a directory that exists and is not empty.
   public enum Existing: Sendable {
-    /// Refuse, and change nothing.
+    /// Throw an error, and change nothing.
     case refuse
-    /// Replace it by the new one, at `commit`.
+    /// Replace it by the new one in `commit`.
     case replace
   }
 
-  /// Creates the temporary sibling of `path`.
+  /// Creates the temporary directory next to `path`.
   ///
-  /// - Throws: `FileError` when `path` is a file or a directory that may not be replaced, or nothing can be
-  ///   created there.
+  /// - Throws: `FileError` if `path` is a file or a directory that must not be replaced, or the temporary
+  ///   directory cannot be created.
   public init(_ path: String, existing: Existing) throws(FileError) {
     self.path = path
-    // A symbolic link stays, and what it names is replaced: renaming over it would lose the link.
+    // If `path` is a symbolic link, its target is replaced: renaming over the link would lose it.
     target = resolved(path)
     replacing = existing == .replace
     switch Directory.kind(of: path) {
@@ -50,11 +50,14 @@ public final class OutputDirectory {
 
   deinit { if isOpen { removeTree(temporary) } }
 
-  /// Gives the directory its name, its contents synced to the disk.
+  /// Syncs the contents to the disk, and renames the directory to `path`.
+  ///
+  /// - Throws: `FileError` if it cannot be synced or renamed.
   public func commit() throws(FileError) {
     precondition(isOpen, "commit after commit")
     try syncContents()
-    // rename(2) replaces an empty directory, not a full one: that one steps aside until the new one stands.
+    // rename(2) replaces only empty directories. Another one is renamed until the new one is in place, and
+    // then removed.
     let aside = replacing && Directory.kind(of: target) == .directory ? temporaryName(beside: target) : nil
     if let aside, rename(target, aside) != 0 { throw .system(path, "cannot be replaced", code: errno) }
     guard rename(temporary, target) == 0 else {
@@ -66,7 +69,7 @@ public final class OutputDirectory {
     isOpen = false
   }
 
-  /// One call for all files, which may have been written with `SyncPolicy.wholeDirectory`.
+  /// Syncs all files with one call, for files that were written with `SyncPolicy.wholeDirectory`.
   private func syncContents() throws(FileError) {
     let descriptor = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(path, "cannot be synced", code: errno) }
@@ -75,9 +78,9 @@ public final class OutputDirectory {
   }
 }
 
-/// Removes a directory and what is inside it.
+/// Removes a directory and its contents.
 ///
-/// Best effort: it runs while another error is on its way up.
+/// Errors are ignored, because it runs while another error propagates.
 func removeTree(_ path: String) {
   for name in (try? Directory.names(in: path)) ?? [] {
     let inside = "\(path)/\(name)"

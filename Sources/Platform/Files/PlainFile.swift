@@ -1,13 +1,14 @@
 import Glibc
 
-/// Opens the plain file at `path` for reading, and gives its descriptor, which is the caller's to close, and its length.
+/// Opens the plain file at `path` for reading.
 ///
-/// A pipe is refused at once, where opening it would wait until somebody writes to it: data is read again in every pass,
-/// and a pipe's bytes come only once.
+/// Pipes are refused immediately, without waiting for a writer: data is read again in every pass, and a pipe
+/// can be read only once.
 ///
-/// - Throws: `FileError` when there is no such file, when it may not be read, or when it is not a plain one.
+/// - Returns: The descriptor, which the caller must close, and the length of the file in bytes.
+/// - Throws: `FileError` if there is no such file, or it cannot be read or is not a plain file.
 func openPlainFile(_ path: String) throws(FileError) -> (descriptor: Int32, length: Int) {
-  // Without O_NONBLOCK the very call would wait for a writer.
+  // Without O_NONBLOCK this call would wait for a writer.
   let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw .system(path, "cannot be opened", code: errno) }
   do throws(FileError) {

@@ -1,13 +1,13 @@
 import Glibc
 
-/// A directory for intermediate files, removed with its contents when the value is dropped.
+/// A directory for intermediate files. It is removed with its contents when the value is dropped.
 public final class TemporaryDirectory {
-  /// The directory's path.
+  /// The path of the directory.
   public let path: String
 
-  /// Makes a directory in `TMPDIR`, or in `/tmp`.
+  /// Creates a directory in `TMPDIR`, or in `/tmp` if it is not set.
   ///
-  /// - Throws: `FileError` when it cannot be made.
+  /// - Throws: `FileError` if it cannot be created.
   public init() throws(FileError) {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     path = temporaryName(beside: "\(parent)/timestep")

@@ -1,57 +1,62 @@
 import CLinux
 import Glibc
 
-/// What takes bytes in order: a standard stream, another program's standard input.
+/// A destination of bytes: a standard stream, or the standard input of another program.
 public protocol ByteSink {
-  /// Writes all of `parts`, one after the other; the kernel gets them together, and nothing is copied here.
+  /// Writes all of `parts`, one after the other, together and without copying them.
   ///
-  /// - Throws: `ReaderGone` when nobody reads any more; `FileError`.
+  /// - Throws: `ReaderGone` if the reader has closed the stream; `FileError`.
   func write(_ parts: [UnsafeRawBufferPointer]) throws
 }
 
-/// What gives bytes in order: another program's standard output.
+/// A source of bytes, such as the standard output of another program.
 public protocol ByteSource {
-  /// Fills `bytes`, unless the stream ends before.
+  /// Reads until `bytes` is full or the stream ends.
   ///
-  /// - Returns: The number of bytes read: fewer than asked for only at the end.
+  /// - Returns: The number of bytes read: less than `bytes.count` only at the end of the stream.
   /// - Throws: `FileError`.
   func read(into bytes: UnsafeMutableRawBufferPointer) throws -> Int
 }
 
 extension ByteSink {
   /// Writes `bytes`.
+  ///
+  /// - Throws: `ReaderGone` if the reader has closed the stream; `FileError`.
   public func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write([$0]) } }
 }
 
 extension ByteSource {
-  /// Fills `bytes` anew, unless the stream ends before: what is read is in front, the rest stays.
+  /// Reads until `bytes` is full or the stream ends. Bytes after those that were read keep their values.
   ///
-  /// - Returns: The number of bytes read: fewer than there is room for only at the end.
+  /// - Returns: The number of bytes read: less than `bytes.count` only at the end of the stream.
+  /// - Throws: `FileError`.
   public func read(into bytes: inout [UInt8]) throws -> Int {
     try bytes.withUnsafeMutableBytes { try read(into: $0) }
   }
 }
 
-/// Nobody reads what is written any more: the other end of a pipe is closed.
+/// The error that the reader of a stream has closed its end.
 ///
-/// A command whose results nobody wants has nothing left to do, and no fault to report.
+/// A command whose results are no longer read has nothing left to do, and no error to report.
 public struct ReaderGone: Error, Hashable, CustomStringConvertible {
-  /// Whose other end it was.
+  /// The name of the stream or program.
   public var name: String
 
-  /// `standard output: nobody reads it any more`.
+  /// The message: `standard output: nobody reads it any more`.
   public var description: String { "\(name): nobody reads it any more" }
 }
 
 extension StandardStream: ByteSink {
-  /// Writes all of `parts`: bytes of a result, which must not be lost.
+  /// Writes all of `parts`, which are part of a result and must not be lost.
   ///
-  /// - Throws: `ReaderGone` when nobody reads any more; `FileError`, a full disk among its causes;
-  ///   `Interruption.Signal` when one comes while a slow reader is waited for: a part of the bytes may be written.
+  /// - Throws: `ReaderGone` if the reader has closed the stream; `FileError`, for example because the disk is
+  ///   full; `Interruption.Signal` if a signal arrives while the stream waits for a slow reader: then some
+  ///   bytes may have been written.
   public func write(_ parts: [UnsafeRawBufferPointer]) throws {
     var rest = UnwrittenBytes(parts)
     while !rest.isEmpty {
-      // A signal ends this wait, and that of a call that has written a part, but not that of one that has written nothing.
+      // A signal interrupts this wait, and a write that has written some bytes, but not a write that has
+      // written none.
       let wait = waitForRoom()
       let code = wait == 0 ? rest.write(to: rawValue) : wait
       if code == EPIPE { throw ReaderGone(name: name) }
@@ -62,14 +67,16 @@ extension StandardStream: ByteSink {
     }
   }
 
-  /// Makes room for a megabyte where the stream is a pipe: writer and reader then wait for each other less often.
+  /// Enlarges the pipe to one megabyte if the stream is a pipe.
+  ///
+  /// Writer and reader then wait for each other less often.
   public func enlargePipe() { enlarge(rawValue) }
 }
 
-/// Makes the pipe hold a megabyte; a wish, which the kernel may not grant.
+/// Enlarges the pipe to one megabyte, if the kernel allows it.
 func enlarge(_ pipe: Int32) { _ = fcntl(pipe, Int32(timestep_set_pipe_size), 1 << 20) }
 
-/// Bytes in several places that are written as one.
+/// The rest of several byte buffers that are written together.
 struct UnwrittenBytes {
   private var vectors: [iovec]
   private var next = 0
@@ -83,9 +90,10 @@ struct UnwrittenBytes {
 
   var isEmpty: Bool { next == vectors.count }
 
-  /// Writes as much as the kernel takes at once; gives the `errno` of the failure, or 0.
+  /// Writes as much as the kernel accepts in one call.
   ///
-  /// That nobody reads any more is the error EPIPE, and no signal, which would end the process.
+  /// - Returns: `errno`, or 0 on success. A closed reader gives EPIPE, not the signal SIGPIPE, which would
+  ///   end the process.
   mutating func write(to descriptor: Int32) -> Int32 {
     let most = min(vectors.count - next, 1024)  // the kernel's limit, UIO_MAXIOV
     let (put, code) = withoutBrokenPipeSignal {
@@ -105,9 +113,11 @@ struct UnwrittenBytes {
   }
 }
 
-/// Calls `body` with SIGPIPE held back from this thread, and takes the one that it has raised; its result and `errno`.
+/// Calls `body` while SIGPIPE is blocked in this thread, and discards the SIGPIPE that it has raised.
 ///
-/// What the process does about the signal elsewhere stays as it is.
+/// The action of the process for SIGPIPE is unchanged.
+///
+/// - Returns: The result of `body`, and `errno`, or 0 on success.
 private func withoutBrokenPipeSignal(_ body: () -> Int) -> (Int, Int32) {
   var pipe = sigset_t()
   var pending = sigset_t()
@@ -118,7 +128,8 @@ private func withoutBrokenPipeSignal(_ body: () -> Int) -> (Int, Int32) {
   pthread_sigmask(SIG_BLOCK, &pipe, &before)
   let result = body()
   let code = result < 0 ? errno : 0
-  // Not for EPIPE alone: a call that waited, and has written a part when the reader goes, raises it too and succeeds.
+  // Not only after EPIPE: a call that has written some bytes when the reader closes its end raises SIGPIPE
+  // and succeeds.
   if sigismember(&pending, SIGPIPE) == 0 {
     var now = timespec()
     while sigtimedwait(&pipe, nil, &now) < 0 && errno == EINTR {}

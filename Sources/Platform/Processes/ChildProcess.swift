@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// Another program, with pipes to its standard input and from its standard output.
+/// A child process with pipes to its standard input and from its standard output and standard error.
 ///
 /// ```swift
 /// let sorting = try ChildProcess("sort", ["-n"])
@@ -10,25 +10,25 @@ import Glibc
 /// var bytes = [UInt8](repeating: 0, count: 100)
 /// let count = try sorting.read(into: &bytes)   // 5: "9\n10\n"
 /// try sorting.finish()                         // .exited(0)
-/// ```
-/// Neither side can keep the other waiting for ever: while input is written, output that comes is taken and kept, and
-/// standard error is taken whenever anything is waited for. Of that the last lines are kept (`lastErrorLine`). With the
-/// program its output ends, whoever else it has left the pipes to.
+/// ``` Neither side can block the other forever: output that arrives while input is written is stored, and
+/// standard error is read during every wait. The last 4096 bytes of standard error are kept
+/// (`lastErrorLine`). The output ends when the program ends, even if other processes still hold its pipes
+/// open.
 ///
-/// The program ends with the value: dropped before its end, it is killed, with all that it has started, and waited for,
-/// so that no zombie stays. What it leaves behind when it ends by itself is left alone. It is a process group of its own, so
-/// that Ctrl-C is for this program alone: one that takes it as an error (`Interruption.watch`) ends the other on its way
-/// out; of one that just dies the other hears by the end of its pipes.
-/// One thread at a time uses the value.
+/// When the value is dropped, a program that is still running is killed together with its process group, and
+/// waited for, so that no zombie remains. Processes that outlive a program that has ended by itself are not
+/// touched. The program has its own process group, so that Ctrl-C reaches only the parent. A parent that
+/// turns Ctrl-C into an error (`Interruption.watch`) stops the program while the error propagates; if the
+/// parent dies, the program sees the end of its pipes. Use the value from one thread at a time.
 public final class ChildProcess {
-  /// How a program has ended.
+  /// The way in which a program has ended.
   public enum End: Sendable, Hashable, CustomStringConvertible {
-    /// By itself, with a status; 0: it says that all is well.
+    /// It exited with a status; 0 means success.
     case exited(Int32)
-    /// By a signal.
+    /// It was killed by a signal.
     case signal(Int32)
 
-    /// As in "with status 1", "by signal 9 (Killed)".
+    /// A description such as "with status 1" or "by signal 9 (Killed)".
     public var description: String {
       switch self {
       case .exited(let status): "with status \(status)"
@@ -37,31 +37,32 @@ public final class ChildProcess {
     }
   }
 
-  /// The program, as it was named.
+  /// The name of the program, as given.
   public let program: String
   private let process: pid_t
   private var input: PipeEnd
   private var output: PipeEnd
   private var errors: PipeEnd
-  /// What tells that the program has ended, when its pipes do not: others may hold them open.
+  /// A descriptor that becomes readable when the program ends. The pipes do not show it if other processes
+  /// hold them open.
   private var ending: PipeEnd
-  /// Whether it has told so: what the pipes do not hold by then does not come.
+  /// True once the program has ended. Output that is not in the pipes by then does not arrive.
   private var hasEnded = false
-  /// The end of what was said on standard error.
+  /// The last bytes of standard error.
   private var said: [UInt8] = []
-  /// Output that came while input was written, and how much of it was handed out.
+  /// Output that arrived while input was written, and the number of its bytes that were already read.
   private var early: [UInt8] = []
   private var earlyCount = 0
-  /// How it has ended; `nil` until somebody has waited for it.
+  /// The way in which it has ended; `nil` until it was waited for.
   private var end: End?
 
-  /// Starts `program`, which is looked for in `PATH`.
+  /// Starts `program`, which is searched for in `PATH`.
   ///
   /// - Parameters:
-  ///   - program: Its name, or a path to it.
-  ///   - arguments: What it is given, each as one word.
-  ///   - remedy: What to do when there is no such program, as a message ends: "install it: apt-get install x".
-  /// - Throws: `FileError` when it cannot be started.
+  ///   - program: The name of the program, or a path to it.
+  ///   - arguments: The arguments, one word each.
+  ///   - remedy: The end of the error message if there is no such program: "install it: apt-get install x".
+  /// - Throws: `FileError` if it cannot be started.
   public init(
     _ program: String, _ arguments: [String] = [], remedy: String = "install it, or give the path to it"
   ) throws(FileError) {
@@ -86,7 +87,7 @@ public final class ChildProcess {
       input.close()
       output.close()
       errors.close()
-      end = .exited(127)  // there is nobody to wait for
+      end = .exited(127)  // there is no process to wait for
       if code == ENOENT {
         throw FileError(path: program, problem: "cannot be started: there is no such program; \(remedy)")
       }
@@ -98,21 +99,21 @@ public final class ChildProcess {
 
   deinit { stop() }
 
-  /// The last line on standard error that is not empty; `nil` when nothing was said.
+  /// The last line on standard error that is not blank, or `nil` if there is none.
   public var lastErrorLine: String? {
     let line = said.split { $0 == 0x0A || $0 == 0x0D }.last { $0.contains { $0 > 0x20 } }
     return line.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Whether standard output has ended and all of it was read: mostly since the program has ended.
+  /// True if standard output has ended, usually because the program has ended, and all of it was read.
   public var outputHasEnded: Bool { !output.isOpen && earlyCount == early.count }
 
-  /// Tells the program that no more input comes.
+  /// Closes standard input, which tells the program that there is no more input.
   public func closeInput() { input.close() }
 
-  /// Tells the program that no more input comes, throws away what it still puts out, and waits for its end.
+  /// Closes standard input, discards the remaining output, and waits for the program to end.
   ///
-  /// - Throws: `FileError` when its pipes cannot be read.
+  /// - Throws: `FileError` if its pipes cannot be read.
   @discardableResult
   public func finish() throws -> End {
     closeInput()
@@ -127,7 +128,7 @@ public final class ChildProcess {
     return reap()
   }
 
-  /// Ends the program now, whatever it is doing.
+  /// Kills the program and its process group, unless it has ended, and waits for it.
   @discardableResult
   public func stop() -> End {
     if end == nil { kill(-process, SIGKILL) }
@@ -152,7 +153,7 @@ public final class ChildProcess {
 extension ChildProcess: ByteSink, ByteSource {
   /// Writes all of `parts` to standard input.
   ///
-  /// - Throws: `ReaderGone` when the program takes no more: it has ended, or has closed its input; `FileError`.
+  /// - Throws: `ReaderGone` if the program has ended or has closed its input; `FileError`.
   public func write(_ parts: [UnsafeRawBufferPointer]) throws {
     var rest = UnwrittenBytes(parts)
     while !rest.isEmpty {
@@ -175,14 +176,17 @@ extension ChildProcess: ByteSink, ByteSource {
     }
   }
 
-  /// Reads standard output until `bytes` are full or it ends.
+  /// Reads standard output until `bytes` is full or the output ends.
+  ///
+  /// - Returns: The number of bytes read.
+  /// - Throws: `FileError`.
   public func read(into bytes: UnsafeMutableRawBufferPointer) throws -> Int {
     var count = min(bytes.count, early.count - earlyCount)
     bytes.copyBytes(from: early[earlyCount..<earlyCount + count])
     earlyCount += count
     if earlyCount == early.count { (early, earlyCount) = ([], 0) }
     while count < bytes.count && output.isOpen {
-      // Asked first: most of the time there is something, and it is one call less.
+      // Read before waiting: usually there is something to read, and this saves a call.
       let got = try readOutput(UnsafeMutableRawBufferPointer(rebasing: bytes[count...]))
       count += got
       if got == 0 && output.isOpen { _ = try waitForPipes(writing: false) }
@@ -190,7 +194,9 @@ extension ChildProcess: ByteSink, ByteSource {
     return count
   }
 
-  /// Reads what there is of standard output; 0 when there is nothing yet, or when it has ended, and is then closed.
+  /// Reads the available bytes of standard output, and closes it at its end.
+  ///
+  /// - Returns: The number of bytes read; 0 if there are none yet, or if the output has ended.
   private func readOutput(_ bytes: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     let last = hasEnded
     let got = Glibc.read(output.descriptor, bytes.baseAddress, bytes.count)
@@ -212,8 +218,9 @@ extension ChildProcess: ByteSink, ByteSource {
     early.removeLast(early.count - before - got)
   }
 
-  /// Waits until the program gives output, or ends, or, while `writing`, takes input; what it says on standard error is
-  /// taken.
+  /// Waits until the program has written output, has ended or, while `writing`, accepts input.
+  ///
+  /// Standard error is read at the same time.
   private func waitForPipes(writing: Bool) throws(FileError) -> (input: Bool, output: Bool) {
     var pipes = [
       pollfd(fd: writing ? input.descriptor : -1, events: Int16(POLLOUT), revents: 0),
@@ -221,7 +228,7 @@ extension ChildProcess: ByteSink, ByteSource {
       pollfd(fd: errors.descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: hasEnded ? -1 : ending.descriptor, events: Int16(POLLIN), revents: 0),
     ]
-    // Once it has ended there is nothing to wait for.
+    // After it has ended there is nothing to wait for.
     while poll(&pipes, 4, hasEnded ? 0 : -1) < 0 {
       if errno != EINTR { throw .system(program, "cannot be waited for", code: errno) }
     }
@@ -230,7 +237,7 @@ extension ChildProcess: ByteSink, ByteSource {
     return (pipes[0].revents != 0, pipes[1].revents != 0)
   }
 
-  /// Takes what there is of standard error: all that its pipe can hold.
+  /// Reads the available bytes of standard error: at most 64 KB, which is all that its pipe can hold.
   private func takeErrors() {
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     let got = Glibc.read(errors.descriptor, &bytes, bytes.count)
@@ -239,7 +246,7 @@ extension ChildProcess: ByteSink, ByteSource {
   }
 }
 
-/// One end of a pipe, or nothing where it is closed.
+/// One end of a pipe; its descriptor is -1 after it was closed.
 private struct PipeEnd {
   private(set) var descriptor: Int32
 
@@ -251,7 +258,7 @@ private struct PipeEnd {
     return (PipeEnd(descriptor: ends[0]), PipeEnd(descriptor: ends[1]))
   }
 
-  /// What would wait gives EAGAIN from now on: waiting is for all pipes at once.
+  /// Makes calls that would wait fail with EAGAIN. Waiting is done by `poll`, for all pipes at once.
   func neverWait() { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) }
 
   mutating func close() {
@@ -260,17 +267,19 @@ private struct PipeEnd {
   }
 }
 
-/// Sees to it that the end of a program is told to whom started it, although who started this one may not have cared.
+/// Restores the default action of SIGCHLD if the process was started to ignore it.
 ///
-/// With SIGCHLD ignored, which is inherited, the kernel forgets at once how a program has ended.
+/// While SIGCHLD is ignored, which child processes inherit, the kernel discards the status of programs that
+/// end.
 private func hearOfChildren() {
   guard isIgnored(SIGCHLD) else { return }
   var action = sigaction()
   sigaction(SIGCHLD, &action, nil)
 }
 
-/// Starts a program, as a process group of its own, with these standard streams and none of this thread's blocked signals;
-/// gives `errno`, or 0.
+/// Starts a program in its own process group, with the given standard streams and no blocked signals.
+///
+/// - Returns: The process, and `errno`, or 0 on success.
 private func spawn(
   _ program: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32
 ) -> (pid_t, Int32) {

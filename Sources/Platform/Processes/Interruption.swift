@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Turns Ctrl-C and `kill` into an error, so that what is half written is removed on the way out.
+/// Turns Ctrl-C and `kill` into an error, so that incomplete files are removed while the error propagates.
 ///
 /// ```swift
 /// Interruption.watch()
@@ -10,31 +10,31 @@ import Synchronization
 ///   try writer.append(batch)
 /// }
 /// ```
-/// A second signal of the same kind ends the process at once, as without `watch`.
+/// A second signal of the same kind ends the process immediately, as without `watch`.
 public enum Interruption {
-  /// SIGINT (Ctrl-C) or SIGTERM (`kill`) has come.
+  /// The error that SIGINT (Ctrl-C) or SIGTERM (`kill`) was received.
   public struct Signal: Error, Hashable, CustomStringConvertible {
-    /// The signal's number.
+    /// The number of the signal.
     public var number: Int32
 
-    /// The signal's name, with the keys that send it.
+    /// The name of the signal, with the keys that send it.
     public var name: String { number == SIGINT ? "SIGINT (Ctrl-C)" : "SIGTERM" }
 
-    /// What happened, in words.
+    /// The message, with the remedy.
     public var description: String { "interrupted by \(name): nothing was written; run it again" }
 
-    /// What a shell calls a process that a signal has ended: 130 or 143.
+    /// The exit code that shells report for a process ended by the signal: 130 or 143.
     public var exitCode: Int32 { 128 + number }
   }
 
-  /// The signal that has come; 0: none.
+  /// The signal that was received, or 0.
   private static let received = Atomic<Int32>(0)
 
-  /// Notes SIGINT and SIGTERM from now on, for `check` to find.
+  /// Records SIGINT and SIGTERM from now on, for `check`.
   ///
   /// A signal that the process was started to ignore (`nohup`) stays ignored.
   public static func watch() {
-    _ = received.load(ordering: .relaxed)  // made now: a signal's handler must not be the first to ask for it
+    _ = received.load(ordering: .relaxed)  // initialized now, because the signal handler must not do it
     for number in [SIGINT, SIGTERM] where !isIgnored(number) {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { Interruption.received.store($0, ordering: .relaxed) }
@@ -43,16 +43,16 @@ public enum Interruption {
     }
   }
 
-  /// Says whether a signal has come.
+  /// Throws if a signal was received.
   ///
-  /// - Throws: `Signal` once one has.
+  /// - Throws: `Signal`.
   public static func check() throws(Signal) {
     let number = received.load(ordering: .relaxed)
     if number != 0 { throw Signal(number: number) }
   }
 }
 
-/// Whether the process ignores a signal, as it may have been started to.
+/// Returns true if the process ignores a signal, because it was started to do so.
 func isIgnored(_ signal: Int32) -> Bool {
   var action = sigaction()
   // The address of SIG_IGN is 1; function pointers cannot be compared.

@@ -2,21 +2,21 @@ import Glibc
 
 /// A file of lines that grows while a program runs.
 ///
-/// Every line is handed to the kernel whole, in one call: a killed program leaves whole lines behind. A line without
-/// its line feed, which a full disk can leave, is none.
+/// Each line is written with one system call, so that a killed program leaves only complete lines. Readers
+/// must ignore a last line without a line feed, which a full disk can leave.
 public final class LineLog {
-  /// The file's path.
+  /// The path of the file.
   public let path: String
   private let descriptor: Int32
 
-  /// Opens the file, or makes it, and keeps its first `length` bytes.
+  /// Opens or creates the file, and truncates it to its first `length` bytes.
   ///
-  /// - Throws: `FileError` when it cannot be opened or cut, or is no plain file.
+  /// - Throws: `FileError` if it cannot be opened or truncated, or is not a plain file.
   public init(_ path: String, keeping length: Int) throws(FileError) {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o666)
     if descriptor < 0 { throw .system(path, "cannot be written", code: errno) }
-    // Devices and pipes cannot be cut.
+    // Devices and pipes cannot be truncated.
     if ftruncate(descriptor, off_t(length)) != 0 {
       let code = errno
       close(descriptor)
@@ -28,7 +28,7 @@ public final class LineLog {
 
   /// Appends `line` and a line feed.
   ///
-  /// - Throws: `FileError`, a full disk among its causes.
+  /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
   public func append(_ line: String) throws(FileError) {
     let bytes = Array("\(line)\n".utf8)
     var done = 0

@@ -1,14 +1,14 @@
 import Glibc
 
-/// Lines of a stream as they come: a pipe, a terminal, a file.
+/// The lines of a stream as they arrive: a pipe, a terminal, or a file.
 ///
-/// A line is handed on as soon as its line feed is there. Memory is the longest line.
+/// A line is returned as soon as its line feed has arrived. Memory is proportional to the longest line.
 public struct LineReader {
-  /// The stream's name in messages.
+  /// The name of the stream in messages.
   public let name: String
   private let descriptor: Int32
   private var buffer: [UInt8] = []
-  /// Where the line that has not been handed on begins, and how far it was searched for its end.
+  /// The start of the next line, and the position up to which its end was searched for.
   private var start = 0
   private var searched = 0
   private var isAtEnd = false
@@ -18,12 +18,12 @@ public struct LineReader {
 
   init(descriptor: Int32, name: String) { (self.descriptor, self.name) = (descriptor, name) }
 
-  /// Whether a whole line is at hand, so that `next` does not wait.
+  /// Returns true if a whole line is in the buffer, so that `next` will not wait.
   public mutating func hasLine() -> Bool { endOfLine() != nil }
 
-  /// The next line without its line feed; `nil` at the end of the stream.
+  /// Reads the next line, without its line feed; `nil` at the end of the stream.
   ///
-  /// - Throws: `FileError` when the stream cannot be read.
+  /// - Throws: `FileError` if the stream cannot be read.
   public mutating func next() throws(FileError) -> [UInt8]? {
     while true {
       if let end = endOfLine() {

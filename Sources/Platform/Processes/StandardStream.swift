@@ -1,33 +1,33 @@
 import Glibc
 
-/// The standard streams, as the kernel sees them.
+/// A standard stream for output.
 public enum StandardStream: Int32, Sendable {
-  /// Results, and nothing else.
+  /// The stream for results only.
   case output = 1
-  /// Progress, logs and errors.
+  /// The stream for progress, logs and errors.
   case error = 2
 
-  /// What it is called in messages.
+  /// The name in messages.
   var name: String { self == .output ? "standard output" : "standard error" }
 
-  /// Whether a person watches: the stream is a terminal.
+  /// True if the stream is a terminal.
   public var isTerminal: Bool { isatty(rawValue) == 1 }
 
-  /// The terminal's width in characters, or `nil` when it is unknown.
+  /// The width of the terminal in characters, or `nil` if it is unknown.
   public var width: Int? {
     var size = winsize()
     guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 
-  /// Writes progress or a message at once; whether anybody takes it is no concern of the work.
+  /// Writes progress or a message immediately. Errors are ignored.
   public func write(_ text: String) { _ = put(text) }
 
   /// Writes a result, which must not be lost.
   ///
-  /// A stream that nobody reads any more is no error of ours.
+  /// It is not an error if the reader has closed the stream.
   ///
-  /// - Throws: `FileError` when the stream does not take it, a full disk among its causes.
+  /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
   public func writeResult(_ text: String) throws(FileError) {
     let code = put(text)
     guard code == 0 || code == EPIPE else {
@@ -35,7 +35,7 @@ public enum StandardStream: Int32, Sendable {
     }
   }
 
-  /// Writes `text`; gives the `errno` of the failure, or 0.
+  /// Writes `text`, and returns `errno`, or 0 on success.
   private func put(_ text: String) -> Int32 {
     var text = text
     return text.withUTF8 { bytes in
@@ -55,7 +55,7 @@ public enum StandardStream: Int32, Sendable {
     }
   }
 
-  /// Waits until the stream takes something, although it may be set up never to wait; gives `errno`, or 0.
+  /// Waits until the stream accepts bytes, even if it is non-blocking, and returns `errno`, or 0 on success.
   func waitForRoom() -> Int32 {
     var stream = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
     return poll(&stream, 1, -1) < 0 ? errno : 0

@@ -1,8 +1,8 @@
 import Glibc
 
-/// What the threads of a pool take their work from.
+/// The queue of jobs of a thread pool.
 ///
-/// `@unchecked Sendable`: `jobs`, `urgent` and `isClosed` are touched only with `monitor` locked.
+/// `@unchecked Sendable`: `jobs`, `urgent` and `isClosed` are accessed only while `monitor` is locked.
 final class JobQueue: @unchecked Sendable {
   typealias Job = @Sendable () -> Void
 
@@ -11,9 +11,9 @@ final class JobQueue: @unchecked Sendable {
   private var urgent = Fifo()
   private var isClosed = false
 
-  /// Appends `count` times `job`.
+  /// Appends `job` `count` times.
   ///
-  /// Urgent jobs go before all others: somebody waits for them now.
+  /// Urgent jobs run before all others, because a caller is waiting for them.
   func append(_ job: @escaping Job, count: Int = 1, isUrgent: Bool = false) {
     monitor.whileLocked {
       for _ in 0..<count {
@@ -23,7 +23,7 @@ final class JobQueue: @unchecked Sendable {
     if count == 1 { monitor.wakeOne() } else { monitor.wakeAll() }
   }
 
-  /// The next job, waiting for one; `nil` when the queue has been closed.
+  /// Waits for the next job and removes it; `nil` if the queue was closed.
   func next() -> Job? {
     monitor.whileLocked {
       while !isClosed {
@@ -34,15 +34,15 @@ final class JobQueue: @unchecked Sendable {
     }
   }
 
-  /// Lets every thread that waits go home.
+  /// Ends all threads of the queue.
   ///
-  /// Jobs not begun are dropped: whoever wants their value runs them.
+  /// Jobs that have not started are dropped. Callers that need their values run them.
   func close() {
     monitor.whileLocked { isClosed = true }
     monitor.wakeAll()
   }
 
-  /// Starts a detached thread that works until the queue is closed.
+  /// Starts a detached thread that runs jobs until the queue is closed.
   func startThread() {
     var thread = pthread_t()
     let code = pthread_create(
@@ -58,9 +58,9 @@ final class JobQueue: @unchecked Sendable {
   }
 }
 
-/// First in, first out.
+/// A first-in, first-out queue.
 ///
-/// A job is let go as soon as it is taken, and so is the storage before it in time.
+/// It releases each job when it is removed, and the storage of removed jobs from time to time.
 private struct Fifo {
   private var elements: [JobQueue.Job?] = []
   private var first = 0
@@ -71,7 +71,7 @@ private struct Fifo {
     guard first < elements.count else { return nil }
     let job = elements[first].take()
     first += 1
-    // A queue that prefetching keeps filled never empties: without this its storage would grow for ever.
+    // With prefetching the queue may never be empty; without this its storage would grow forever.
     if first == elements.count || first > max(64, elements.count / 2) {
       elements.removeFirst(first)
       first = 0

@@ -1,6 +1,6 @@
-/// Something to wait for, once.
+/// A latch that threads wait for; it opens once.
 ///
-/// `@unchecked Sendable`: the count is touched only with `monitor` locked.
+/// `@unchecked Sendable`: the count is accessed only while `monitor` is locked.
 final class Latch: @unchecked Sendable {
   private let monitor = Monitor()
   private var remaining: Int

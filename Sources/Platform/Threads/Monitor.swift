@@ -1,8 +1,8 @@
 import Glibc
 
-/// A mutex and the condition that waits with it: what `Synchronization.Mutex` has no word for.
+/// A mutex with a condition variable, which `Synchronization.Mutex` does not have.
 ///
-/// `@unchecked Sendable`: the two POSIX objects are made to be shared, and live as long as the value.
+/// `@unchecked Sendable`: the two POSIX objects are designed to be shared, and live as long as the value.
 final class Monitor: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -19,19 +19,19 @@ final class Monitor: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Runs `body` while no other thread does.
+  /// Runs `body` with the mutex locked.
   func whileLocked<Result>(_ body: () -> Result) -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return body()
   }
 
-  /// Lets others in until one of them wakes this thread; called inside `whileLocked`.
+  /// Unlocks the mutex until another thread wakes this one. Call it inside `whileLocked`.
   func wait() { pthread_cond_wait(changed, mutex) }
 
-  /// Wakes one thread that waits.
+  /// Wakes one waiting thread.
   func wakeOne() { pthread_cond_signal(changed) }
 
-  /// Wakes all threads that wait.
+  /// Wakes all waiting threads.
   func wakeAll() { pthread_cond_broadcast(changed) }
 }

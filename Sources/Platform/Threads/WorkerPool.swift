@@ -1,16 +1,17 @@
 import Glibc
 import Synchronization
 
-/// A fixed number of threads, shared by reading and training so that they do not compete for the cores.
+/// A pool of a fixed number of threads, shared by reading and training so that they do not compete for the
+/// cores.
 ///
-/// Whoever waits helps: `forEach` works on its own items, and `Pending.value()` runs work that no thread has
-/// begun. So nothing deadlocks, whatever the number of threads, and no result depends on it. The threads end
-/// when the pool is dropped.
+/// A caller that waits also works: `forEach` processes its own items, and `Pending.value()` runs work that no
+/// thread has started. Therefore nothing deadlocks with any number of threads, and results do not depend on
+/// that number. The threads end when the pool is dropped.
 public final class WorkerPool: Sendable {
-  /// The pool of this process: one thread a core.
+  /// The pool of this process, with one thread for each core.
   public static let shared = WorkerPool(threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
-  /// The number of threads beside the caller's.
+  /// The number of threads, without that of the caller.
   public let threadCount: Int
   private let queue = JobQueue()
 
@@ -23,9 +24,10 @@ public final class WorkerPool: Sendable {
 
   deinit { queue.close() }
 
-  /// Runs `body(0)`, ..., `body(count - 1)`, in any order and at the same time, and returns when all are done.
+  /// Runs `body(0)`, ..., `body(count - 1)`, in any order and at the same time, and returns when all are
+  /// done.
   ///
-  /// The caller's thread works too. Goes before work that was only submitted.
+  /// The thread of the caller works too. The items run before work that was submitted.
   public func forEach(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     precondition(count >= 0, "a negative number of items")
     if count <= 1 {
@@ -38,9 +40,9 @@ public final class WorkerPool: Sendable {
     items.waitAndRelease()
   }
 
-  /// Has `work` done by a thread of the pool, in the order of submission.
+  /// Runs `work` on a thread of the pool. Work starts in the order of submission.
   ///
-  /// - Returns: The value to come. Dropping it drops work that has not begun.
+  /// - Returns: The pending value. If it is dropped, work that has not started is dropped too.
   public func submit<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) -> Pending<Value> {
     let pending = Pending(work)
     queue.append { [weak pending] in pending?.runIfNotBegun() }
@@ -48,15 +50,16 @@ public final class WorkerPool: Sendable {
   }
 }
 
-/// The items of one `forEach`, handed out once each.
+/// The items of one `forEach`; each is processed once.
 ///
-/// A helper may come to its share of the work long after all of it is done. So the body lives here and not in the
-/// queued jobs, and is let go before `forEach` returns: whoever then changes what the body captured need not copy it.
+/// A thread may run its queued job long after all items are done. Therefore the body is stored here, not in
+/// the queued jobs, and is released before `forEach` returns: the caller can then modify what the body
+/// captured without a copy.
 private final class Items: Sendable {
   private let count: Int
   private let taken = Atomic<Int>(0)
   private let done: Latch
-  /// `nil` when every item is done.
+  /// The body; `nil` after all items are done.
   private let body: Mutex<(@Sendable (Int) -> Void)?>
 
   init(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
@@ -65,7 +68,7 @@ private final class Items: Sendable {
     done = Latch(count)
   }
 
-  /// Does items until none is left.
+  /// Processes items until none is left.
   func work() {
     while true {
       let item = taken.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue
@@ -75,7 +78,8 @@ private final class Items: Sendable {
     }
   }
 
-  /// A function of its own, so that this thread has let go of the body before it counts the item as done.
+  /// Processes one item. It is a separate function, so that this thread has released the body before it
+  /// counts the item.
   @inline(never) private func run(_ item: Int) {
     guard let body = body.withLock({ $0 }) else {
       preconditionFailure("an item is left, but its body has gone")
@@ -83,14 +87,14 @@ private final class Items: Sendable {
     body(item)
   }
 
-  /// Returns when all items are done and nothing here or in the queue holds the body.
+  /// Waits until all items are done, and releases the body.
   func waitAndRelease() {
     done.wait()
     body.withLock { $0 = nil }
   }
 }
 
-/// A value that a thread of a pool makes.
+/// A value that a thread of a pool computes.
 public final class Pending<Value: Sendable>: Sendable {
   private enum State: Sendable {
     case waiting(@Sendable () throws -> Value)
@@ -102,9 +106,9 @@ public final class Pending<Value: Sendable>: Sendable {
 
   init(_ work: @escaping @Sendable () throws -> Value) { state = Mutex(.waiting(work)) }
 
-  /// The value, or the error that making it threw.
+  /// Waits for the value. If no thread has started the work, runs it on this thread.
   ///
-  /// Runs the work here when no thread has begun it.
+  /// - Throws: The error of the work.
   public func value() throws -> Value {
     runIfNotBegun()
     done.wait()
