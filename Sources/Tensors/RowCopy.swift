@@ -1,7 +1,8 @@
 extension [Float] {
-  /// Copies rows of `width` elements, which lie one after the other here, to places in `target` that are `stride` apart.
+  /// Copies consecutive rows of `width` elements to `target`, `stride` elements apart, from `start`.
   ///
-  /// One check for all rows, so that the copy runs at the speed of memory: what is left of a pass over a cache is this.
+  /// There is one bounds check for all rows, so that the copy runs at the speed of memory. A pass over a
+  /// cache spends most of its time here.
   package func copyRows(width: Int, to start: Int, stride: Int, in target: inout MutableSpan<Float>) {
     let rows = width == 0 ? 0 : count / width
     if rows == 0 { return }
@@ -22,7 +23,8 @@ extension [Float] {
   }
 }
 
-/// Copies a row; a call of `memmove` for each takes longer than the copy, where rows are as short as sequences have them.
+/// Copies a row. For rows as short as those of sequences, a call of `memmove` would take longer than the copy
+/// itself.
 @inline(__always)
 private func copyRow(_ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>, _ width: Int) {
   guard width <= 64 else { return to.update(from: from, count: width) }

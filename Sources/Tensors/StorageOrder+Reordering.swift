@@ -1,5 +1,5 @@
 extension StorageOrder {
-  /// Elements of a tensor of `shape` that lie in this order, laid out in `newOrder`.
+  /// Reorders `elements` of a tensor of `shape` from this order to `newOrder`.
   ///
   /// ```swift
   /// StorageOrder.f.reordered([1, 4, 2, 5, 3, 6], shape: [2, 3], to: .c)   // [1, 2, 3, 4, 5, 6]
@@ -7,7 +7,7 @@ extension StorageOrder {
   public func reordered<Element>(_ elements: [Element], shape: [Int], to newOrder: StorageOrder) -> [Element]
   {
     let strides = strides(for: shape)
-    // The axes as the result has them in memory, slowest first: writing is then one walk from front to back.
+    // The axes in the order of the result, slowest first, so that the result is written sequentially.
     let axes = newOrder.axesFastestFirst(rank: shape.count).reversed().map { axis in
       Axis(count: shape[axis], stride: strides[axis])
     }
@@ -28,10 +28,10 @@ private struct Axis {
   var stride: Int
 }
 
-/// Appends to `result` the elements at `start` and beyond, along `axes`, the slowest first.
+/// Appends the elements from `start` along `axes`, which are ordered slowest first, to `result`.
 ///
-/// The two fastest axes are plain loops (a batch `[N, C, T]` makes one call for each of its slowest); recursion
-/// serves the rest.
+/// The two fastest axes are plain loops; the others are recursive. (For a batch `[N, C, T]` there is one call
+/// for each index of the slowest axis.)
 private func gather<Element>(
   _ source: UnsafeBufferPointer<Element>, at start: Int, _ axes: ArraySlice<Axis>,
   into result: UnsafeMutableBufferPointer<Element>, _ written: inout Int

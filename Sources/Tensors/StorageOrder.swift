@@ -1,15 +1,16 @@
-/// The order in which a tensor's elements lie in memory.
+/// The order of the elements of a tensor in memory.
 ///
-/// It never changes a tensor's meaning.
+/// It does not change the value of the tensor.
 public enum StorageOrder: String, Sendable, Hashable, Codable, CaseIterable {
   /// The last axis varies fastest (C, row-major): `[N, C, T]` has time fastest.
   case c
   /// The first axis varies fastest (Fortran, column-major): `[N, C, T]` has examples fastest.
   case f
-  /// The last axis varies slowest, the others in row-major order: every step of `[N, C, T]` is an N x C matrix.
+  /// The last axis varies slowest, the others are row-major: each step of `[N, C, T]` is a contiguous N x C
+  /// matrix.
   case timeMajor
 
-  /// The distance in elements between neighbours along each axis.
+  /// Returns the distance in elements between neighbours along each axis of a tensor of `shape`.
   public func strides(for shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count)
     var stride = 1

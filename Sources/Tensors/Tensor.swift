@@ -1,19 +1,19 @@
-/// Float elements in a shape: a value with copy-on-write storage.
+/// A multidimensional array of Float elements, a value type with copy-on-write storage.
 ///
 /// ```swift
 /// var x = Tensor(shape: [2, 3, 4], order: .timeMajor)   // [N, C, T], zeros
 /// x[1, 2, 3] = 7
 /// x.ordered(.c).elements                                // 24 elements, time fastest
 /// ```
-/// Two tensors are equal when shapes and elements are, whatever their storage orders.
+/// Two tensors are equal if their shapes and elements are equal; their storage orders may differ.
 public struct Tensor: Sendable {
   /// The number of elements along each axis.
   public let shape: [Int]
-  /// The order in which `elements` lie.
+  /// The order of `elements` in memory.
   public let order: StorageOrder
   /// The distance in elements between neighbours along each axis.
   public let strides: [Int]
-  /// The elements as they lie in memory; see `order`.
+  /// The elements in the order of memory; see `order`.
   public private(set) var elements: [Float]
 
   /// Makes a tensor of zeros.
@@ -21,7 +21,7 @@ public struct Tensor: Sendable {
     self.init(shape: shape, order: order, elements: [Float](repeating: 0, count: Self.count(of: shape)))
   }
 
-  /// Makes a tensor of elements that lie in `order`.
+  /// Makes a tensor of `elements`, which are in `order`. Their number must be that of `shape`.
   public init(shape: [Int], order: StorageOrder = .c, elements: [Float]) {
     precondition(
       elements.count == Self.count(of: shape),
@@ -38,9 +38,9 @@ public struct Tensor: Sendable {
   /// The number of axes.
   public var rank: Int { shape.count }
 
-  /// Changes the elements as they lie in memory, in place.
+  /// Changes the elements in place, in the order of memory.
   ///
-  /// To read them without a copy: `elements.span`.
+  /// To read them without a copy, use `elements.span`.
   public mutating func withMutableSpan<Result>(_ body: (inout MutableSpan<Float>) throws -> Result) rethrows
     -> Result
   {
@@ -54,21 +54,22 @@ public struct Tensor: Sendable {
     set { elements[offset(indices)] = newValue }
   }
 
-  /// The same tensor with its elements laid out in `newOrder`.
+  /// Returns the same tensor with its elements in `newOrder`.
   public func ordered(_ newOrder: StorageOrder) -> Tensor {
     if newOrder == order { return self }
     return Tensor(
       shape: shape, order: newOrder, elements: order.reordered(elements, shape: shape, to: newOrder))
   }
 
-  /// Steps `range` of the last axis, in the same storage order: `[N, C, T]` gives `[N, C, range.count]`.
+  /// Returns the steps `range` of the last axis, in the same storage order: `[N, C, T]` becomes `[N, C,
+  /// range.count]`.
   public func steps(_ range: Range<Int>) -> Tensor {
     precondition(
       rank > 0 && range.lowerBound >= 0 && range.upperBound <= shape[rank - 1], "steps out of range")
     return gathered(axis: rank - 1, Array(range))
   }
 
-  /// The given rows of the first axis, in the given sequence and the same storage order.
+  /// Returns the rows `indices` of the first axis, in the given order and the same storage order.
   public func rows(_ indices: [Int]) -> Tensor {
     precondition(rank > 0 && indices.allSatisfy { $0 >= 0 && $0 < shape[0] }, "rows out of range")
     return gathered(axis: 0, indices)
@@ -78,7 +79,8 @@ public struct Tensor: Sendable {
     var newShape = shape
     newShape[axis] = indices.count
     var result = Tensor(shape: newShape, order: order)
-    // In memory the tensor is [outer, shape[axis], inner] for the axes slower and faster than `axis`.
+    // In memory the tensor is [outer, shape[axis], inner], with the axes slower and faster than `axis`
+    // combined.
     let inner = strides[axis]
     let axisCount = shape[axis]
     guard inner > 0, axisCount > 0, !indices.isEmpty else { return result }
@@ -112,7 +114,7 @@ public struct Tensor: Sendable {
 }
 
 extension Tensor: Equatable {
-  /// Whether shapes and elements are equal, whatever the storage orders.
+  /// Returns true if shapes and elements are equal; the storage orders may differ.
   public static func == (a: Tensor, b: Tensor) -> Bool {
     a.shape == b.shape
       && (a.order == b.order ? a.elements == b.elements : a.elements == b.ordered(a.order).elements)
