@@ -23,8 +23,9 @@ extension [Float] {
   }
 }
 
-/// Copies a row. For rows as short as those of sequences, a call of `memmove` would take longer than the copy
-/// itself.
+/// Copies a row.
+///
+/// For rows as short as those of sequences, a call of `memmove` would take longer than the copy itself.
 @inline(__always)
 private func copyRow(_ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>, _ width: Int) {
   guard width <= 64 else { return to.update(from: from, count: width) }

@@ -21,7 +21,9 @@ public struct Tensor: Sendable {
     self.init(shape: shape, order: order, elements: [Float](repeating: 0, count: Self.count(of: shape)))
   }
 
-  /// Makes a tensor of `elements`, which are in `order`. Their number must be that of `shape`.
+  /// Makes a tensor of `elements`, which are in `order`.
+  ///
+  /// Their number must be that of `shape`.
   public init(shape: [Int], order: StorageOrder = .c, elements: [Float]) {
     precondition(
       elements.count == Self.count(of: shape),

@@ -47,7 +47,9 @@ extension Directory {
     }
   }
 
-  /// Removes the temporary files for `path` whose writers were killed. Those of active writers stay.
+  /// Removes the temporary files for `path` whose writers were killed.
+  ///
+  /// Those of active writers stay.
   ///
   /// - Throws: `FileError` if the directory cannot be read, or a file cannot be removed.
   public static func removeAbandoned(beside path: String) throws(FileError) {

@@ -11,7 +11,9 @@ import Glibc
 public final class DirectoryLock {
   private var descriptors: [Int32] = []
 
-  /// Locks the directories at `paths`. Several paths may name the same directory.
+  /// Locks the directories at `paths`.
+  ///
+  /// Several paths may name the same directory.
   ///
   /// - Throws: `FileError` if one cannot be opened or is already locked. Then nothing stays locked.
   public init(_ paths: [String]) throws(FileError) {

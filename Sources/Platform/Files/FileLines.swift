@@ -1,7 +1,8 @@
 import Glibc
 
-/// Reads the lines of one file at a time, from start to end, into reused storage. It is for scanning long
-/// files.
+/// Reads the lines of one file at a time, from start to end, into reused storage.
+///
+/// It is for scanning long files.
 ///
 /// Memory is one block of the file, or more if a line is longer than a block.
 public final class FileLines {
@@ -85,7 +86,9 @@ public func offsetOf(_ byte: UInt8, in bytes: UnsafeRawBufferPointer, from start
   }
 }
 
-/// Returns true if `bytes` contains `part` at `start`. The range must be within `bytes`.
+/// Returns true if `bytes` contains `part` at `start`.
+///
+/// The range must be within `bytes`.
 public func hasBytes(_ bytes: UnsafeRawBufferPointer, _ part: [UInt8], at start: Int) -> Bool {
   precondition(
     start >= 0 && start + part.count <= bytes.count, "\(part.count) bytes at \(start) of \(bytes.count)")

@@ -10,7 +10,9 @@ public enum SyncPolicy: Sendable {
   case wholeDirectory
 }
 
-/// Writes one file from start to end. The file gets its name only when it is complete and on the disk.
+/// Writes one file from start to end.
+///
+/// The file gets its name only when it is complete and on the disk.
 ///
 /// The bytes go to a temporary file in the same directory. `commit` syncs and renames it. A writer that is
 /// dropped without `commit` leaves no file.

@@ -1,6 +1,8 @@
 import Glibc
 
-/// A directory for intermediate files. It is removed with its contents when the value is dropped.
+/// A directory for intermediate files.
+///
+/// It is removed with its contents when the value is dropped.
 public final class TemporaryDirectory {
   /// The path of the directory.
   public let path: String

@@ -26,7 +26,9 @@ extension ByteSink {
 }
 
 extension ByteSource {
-  /// Reads until `bytes` is full or the stream ends. Bytes after those that were read keep their values.
+  /// Reads until `bytes` is full or the stream ends.
+  ///
+  /// Bytes after those that were read keep their values.
   ///
   /// - Returns: The number of bytes read: less than `bytes.count` only at the end of the stream.
   /// - Throws: `FileError`.

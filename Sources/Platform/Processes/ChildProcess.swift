@@ -43,10 +43,13 @@ public final class ChildProcess {
   private var input: PipeEnd
   private var output: PipeEnd
   private var errors: PipeEnd
-  /// A descriptor that becomes readable when the program ends. The pipes do not show it if other processes
-  /// hold them open.
+  /// A descriptor that becomes readable when the program ends.
+  ///
+  /// The pipes do not show it if other processes hold them open.
   private var ending: PipeEnd
-  /// True once the program has ended. Output that is not in the pipes by then does not arrive.
+  /// True once the program has ended.
+  ///
+  /// Output that is not in the pipes by then does not arrive.
   private var hasEnded = false
   /// The last bytes of standard error.
   private var said: [UInt8] = []
@@ -258,7 +261,9 @@ private struct PipeEnd {
     return (PipeEnd(descriptor: ends[0]), PipeEnd(descriptor: ends[1]))
   }
 
-  /// Makes calls that would wait fail with EAGAIN. Waiting is done by `poll`, for all pipes at once.
+  /// Makes calls that would wait fail with EAGAIN.
+  ///
+  /// Waiting is done by `poll`, for all pipes at once.
   func neverWait() { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) }
 
   mutating func close() {

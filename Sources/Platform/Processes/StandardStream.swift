@@ -20,7 +20,9 @@ public enum StandardStream: Int32, Sendable {
     return Int(size.ws_col)
   }
 
-  /// Writes progress or a message immediately. Errors are ignored.
+  /// Writes progress or a message immediately.
+  ///
+  /// Errors are ignored.
   public func write(_ text: String) { _ = put(text) }
 
   /// Writes a result, which must not be lost.

@@ -26,7 +26,9 @@ final class Monitor: @unchecked Sendable {
     return body()
   }
 
-  /// Unlocks the mutex until another thread wakes this one. Call it inside `whileLocked`.
+  /// Unlocks the mutex until another thread wakes this one.
+  ///
+  /// Call it inside `whileLocked`.
   func wait() { pthread_cond_wait(changed, mutex) }
 
   /// Wakes one waiting thread.

@@ -40,7 +40,9 @@ public final class WorkerPool: Sendable {
     items.waitAndRelease()
   }
 
-  /// Runs `work` on a thread of the pool. Work starts in the order of submission.
+  /// Runs `work` on a thread of the pool.
+  ///
+  /// Work starts in the order of submission.
   ///
   /// - Returns: The pending value. If it is dropped, work that has not started is dropped too.
   public func submit<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) -> Pending<Value> {
@@ -78,8 +80,9 @@ private final class Items: Sendable {
     }
   }
 
-  /// Processes one item. It is a separate function, so that this thread has released the body before it
-  /// counts the item.
+  /// Processes one item.
+  ///
+  /// It is a separate function, so that this thread has released the body before it counts the item.
   @inline(never) private func run(_ item: Int) {
     guard let body = body.withLock({ $0 }) else {
       preconditionFailure("an item is left, but its body has gone")
@@ -106,7 +109,9 @@ public final class Pending<Value: Sendable>: Sendable {
 
   init(_ work: @escaping @Sendable () throws -> Value) { state = Mutex(.waiting(work)) }
 
-  /// Waits for the value. If no thread has started the work, runs it on this thread.
+  /// Waits for the value.
+  ///
+  /// If no thread has started the work, runs it on this thread.
   ///
   /// - Throws: The error of the work.
   public func value() throws -> Value {

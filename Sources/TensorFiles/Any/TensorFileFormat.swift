@@ -1,6 +1,8 @@
 import Platform
 
-/// A file format for named tensors. The command line uses the names of the cases.
+/// A file format for named tensors.
+///
+/// The command line uses the names of the cases.
 public enum TensorFileFormat: String, Sendable, Hashable, Codable, CaseIterable {
   /// A JSON header and raw elements: memory-mapped, and read by every framework.
   case safetensors
@@ -20,7 +22,9 @@ public enum TensorFileFormat: String, Sendable, Hashable, Codable, CaseIterable 
     }
   }
 
-  /// Writes `tensors` to `path`. The file appears complete or not at all.
+  /// Writes `tensors` to `path`.
+  ///
+  /// The file appears complete or not at all.
   ///
   /// Equal tensors give equal bytes. Names must differ.
   ///

@@ -12,7 +12,9 @@ public struct MappedFloats: Sendable {
     isAligned = UInt(bitPattern: file.bytes.baseAddress) % 4 == 0 && bytes.lowerBound % 4 == 0
   }
 
-  /// Replaces the contents of `array` with the elements `range`. No other part of the file is read.
+  /// Replaces the contents of `array` with the elements `range`.
+  ///
+  /// No other part of the file is read.
   public func copy(_ range: Range<Int>, into array: inout [Float]) {
     array.removeAll(keepingCapacity: true)
     precondition(range.lowerBound >= 0 && range.upperBound * 4 <= bytes.count, "no such elements")

@@ -79,7 +79,9 @@ public struct NamedTensor: Sendable, Equatable {
   /// The elements and their shape.
   public var value: TensorValue
 
-  /// Makes a named tensor. The number of elements must be that of the shape.
+  /// Makes a named tensor.
+  ///
+  /// The number of elements must be that of the shape.
   public init(_ name: String, _ value: TensorValue) {
     let count: Int
     switch value {

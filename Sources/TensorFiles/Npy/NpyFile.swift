@@ -30,7 +30,9 @@ public enum NpyFile {
     }
   }
 
-  /// Writes `value` to `path`, in C order and version 1.0. The file appears complete or not at all.
+  /// Writes `value` to `path`, in C order and version 1.0.
+  ///
+  /// The file appears complete or not at all.
   ///
   /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
   public static func write(_ value: TensorValue, to path: String) throws {

@@ -1,7 +1,8 @@
 import Tensors
 
-/// The header of a numpy array: a magic string, a version, and a Python dictionary as text. The elements
-/// follow it.
+/// The header of a numpy array: a magic string, a version, and a Python dictionary as text.
+///
+/// The elements follow it.
 struct NpyHeader {
   var element: TensorElement
   var order: StorageOrder

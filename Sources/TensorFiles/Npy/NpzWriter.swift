@@ -19,7 +19,9 @@ public final class NpzWriter {
     archive = try ZipWriter(path, sync: sync)
   }
 
-  /// Appends an array in C order. Names must differ.
+  /// Appends an array in C order.
+  ///
+  /// Names must differ.
   ///
   /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
   public func append(_ tensor: NamedTensor) throws {

@@ -67,8 +67,9 @@ public struct CheckedSafetensorsFile: Sendable {
     return MappedFloats(file: file, bytes: place.bytes)
   }
 
-  /// Appends the elements `range` of tensor `name`, which must exist, to `array`. No other part of the file
-  /// is read.
+  /// Appends the elements `range` of tensor `name`, which must exist, to `array`.
+  ///
+  /// No other part of the file is read.
   public func append<Element: BitwiseCopyable>(
     _ range: Range<Int>, of name: String, to array: inout [Element]
   ) {

@@ -38,7 +38,9 @@ public final class CheckedSafetensorsWriter {
     try Array(repeating: 0 as UInt8, count: capacity).withUnsafeBytes { try writer.write($0) }
   }
 
-  /// Begins the next tensor. Its first axis grows with each append.
+  /// Begins the next tensor.
+  ///
+  /// Its first axis grows with each append.
   ///
   /// Write tensors with wider elements first, so that all are aligned when the file is mapped.
   public func begin(_ name: String, _ element: TensorElement, rowShape: [Int] = []) {

@@ -1,7 +1,9 @@
 import Platform
 import Tensors
 
-/// A memory-mapped safetensors file. Opening it reads the header; reading a tensor copies its elements.
+/// A memory-mapped safetensors file.
+///
+/// Opening it reads the header; reading a tensor copies its elements.
 ///
 /// ```swift
 /// let file = try SafetensorsFile("model.safetensors")

@@ -1,6 +1,8 @@
 import FoundationEssentials
 
-/// The header of a safetensors file: an 8-byte length and that many bytes of JSON. The elements follow it.
+/// The header of a safetensors file: an 8-byte length and that many bytes of JSON.
+///
+/// The elements follow it.
 struct SafetensorsHeader {
   /// A tensor and the byte range of its elements, counted from the end of the header.
   struct Entry {

@@ -49,7 +49,9 @@ public final class SafetensorsWriter {
     written += 1
   }
 
-  /// Completes the file. All announced tensors must have been appended.
+  /// Completes the file.
+  ///
+  /// All announced tensors must have been appended.
   ///
   /// - Throws: `FileError` if the file cannot be synced or renamed.
   public func commit() throws {

@@ -9,7 +9,9 @@ import Tensors
 /// ``` On a stream, each message is an unsigned 64-bit little-endian number of bytes, and a safetensors file
 /// of that many bytes. The number 0 marks the end of the stream; a stream that ends without it was cut off.
 public struct TensorMessage: Sendable, Equatable {
-  /// The tensors. Their names must differ.
+  /// The tensors.
+  ///
+  /// Their names must differ.
   public var tensors: [NamedTensor]
   /// The metadata, by key.
   public var metadata: [String: String]
@@ -24,8 +26,9 @@ public struct TensorMessage: Sendable, Equatable {
 }
 
 extension TensorMessage {
-  /// Writes the message, with a single system call if the kernel accepts all of it. Tensors in C order are
-  /// not copied.
+  /// Writes the message, with a single system call if the kernel accepts all of it.
+  ///
+  /// Tensors in C order are not copied.
   ///
   /// - Throws: The errors of `sink`: `ReaderGone` if the reader has closed the stream, `FileError`.
   public func write(to sink: some ByteSink) throws {

@@ -1,6 +1,8 @@
 import CMinizip
 
-/// A zip archive in memory, read with minizip. This file holds all unsafe code for reading.
+/// A zip archive in memory, read with minizip.
+///
+/// This file holds all unsafe code for reading.
 ///
 /// Use it from one thread at a time, because an archive has one open entry. Threads that share the bytes each
 /// make their own reader.
@@ -139,8 +141,9 @@ private final class ZipSource {
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  /// The callbacks for minizip. The reference is unretained: the reader keeps the source while the archive is
-  /// open.
+  /// The callbacks for minizip.
+  ///
+  /// The reference is unretained: the reader keeps the source while the archive is open.
   var functions: zlib_filefunc64_def {
     zlib_filefunc64_def(
       zopen64_file: { opaque, _, _ in opaque },

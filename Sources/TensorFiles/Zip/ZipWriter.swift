@@ -1,7 +1,9 @@
 import CMinizip
 import Platform
 
-/// A zip archive with stored entries, written with minizip. This file holds all unsafe code for writing.
+/// A zip archive with stored entries, written with minizip.
+///
+/// This file holds all unsafe code for writing.
 ///
 /// The bytes depend only on names and contents: every entry has the earliest date that zip can represent.
 final class ZipWriter {
@@ -63,17 +65,22 @@ final class ZipWriter {
   }
 }
 
-/// A file that minizip writes to. It seeks back to fill in checksums.
+/// A file that minizip writes to.
+///
+/// It seeks back to fill in checksums.
 private final class ZipTarget {
   let writer: FileWriter
-  /// The first error. minizip's own codes do not distinguish a full disk from other errors.
+  /// The first error.
+  ///
+  /// minizip's own codes do not distinguish a full disk from other errors.
   private(set) var fault: FileError?
   private var position = 0
 
   init(_ writer: FileWriter) { self.writer = writer }
 
-  /// The callbacks for minizip. The reference is unretained: `ZipWriter` keeps the target while the archive
-  /// is open.
+  /// The callbacks for minizip.
+  ///
+  /// The reference is unretained: `ZipWriter` keeps the target while the archive is open.
   var functions: zlib_filefunc64_def {
     zlib_filefunc64_def(
       zopen64_file: { opaque, _, _ in opaque },
