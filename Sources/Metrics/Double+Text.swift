@@ -1,15 +1,15 @@
 extension Double {
-  /// The number with `places` digits behind the point; the locale has no say.
+  /// Returns the number with `places` digits after the decimal point, independently of the locale.
   ///
   /// ```swift
   /// print("test accuracy \(try evaluation.accuracy.fixed(4))")   // test accuracy 0.9622
   /// ```
-  /// What is no number, and what is too large to have such digits, is written as Swift writes it.
+  /// NaN, infinities, and numbers too large to have such digits are written as Swift writes them.
   public func fixed(_ places: Int) -> String {
     guard isFinite else { return "\(self)" }
     let scale = (0..<places).reduce(1.0) { power, _ in power * 10 }
     let scaled = (magnitude * scale).rounded()
-    guard scaled < 1e15 else { return "\(self)" }  // beyond it a Double has no such digits
+    guard scaled < 1e15 else { return "\(self)" }  // larger Doubles do not have such digits
     var digits = String(Int(scaled))
     while digits.count <= places { digits = "0" + digits }
     let sign = self < 0 && scaled > 0 ? "-" : ""
@@ -17,7 +17,9 @@ extension Double {
     return sign + digits.dropLast(places) + "." + digits.suffix(places)
   }
 
-  /// The number in about 5 significant digits, whatever its size: "1234.5", "0.012346", "1.2346e-09".
+  /// The number with 5 significant digits, or all digits before the point if there are more.
+  ///
+  /// Examples: "1234.5", "0.012346", "1.2346e-09".
   package var short: String {
     guard isFinite, self != 0 else { return fixed(4) }
     var mantissa = magnitude

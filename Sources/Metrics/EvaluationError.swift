@@ -1,32 +1,32 @@
-/// A fault that stops an evaluation: what is wrong, at which example and step, and the remedy.
+/// An error that stops an evaluation, with the example, the step and the remedy.
 public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The classes of faults.
+  /// The kinds of errors.
   public enum Kind: String, Sendable, Hashable, CaseIterable {
-    /// A figure was asked for before anything was evaluated.
+    /// A figure was requested before anything was evaluated.
     case nothingEvaluated
-    /// A batch without labels.
+    /// A batch has no labels.
     case noLabels
-    /// Outputs, labels or names whose sizes do not go together.
+    /// The sizes of outputs, labels or names do not match.
     case shapes
-    /// A present label that names no class, or is no number.
+    /// A present label is not that of a class, or not a finite number.
     case label
-    /// A present prediction that is no number.
+    /// A present prediction is NaN, infinite, or not a probability where one is required.
     case prediction
-    /// A figure that compares steps of a class with others, where there are only the ones or only the others.
+    /// A figure compares steps of a class with other steps, but there are only steps of one of the two kinds.
     case oneClass
-    /// An example that something done to it was fitted on; see `EvaluationPolicy`.
+    /// Something that was applied to an example was fitted on it; see `EvaluationPolicy`.
     case fittedExample
   }
 
-  /// The class of the fault.
+  /// The kind of error.
   public var kind: Kind
-  /// The example of the batch, from 0; `nil` when the fault is not one example's.
+  /// The index of the example in the batch, from 0; `nil` if the error does not concern a single example.
   public var example: Int?
-  /// The time step, from 0; `nil` as `example`.
+  /// The index of the time step, from 0; `nil` if the error does not concern a single step.
   public var step: Int?
-  /// Where the example comes from, `PATH:LINE`; `nil` when that is not known.
+  /// The source of the example, `PATH:LINE`; `nil` if it is not known.
   public var place: String?
-  /// What is wrong, and the remedy.
+  /// The problem and the remedy, in words.
   public var problem: String
 
   /// Makes an error.
@@ -40,7 +40,7 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
     self.problem = problem
   }
 
-  /// `a.csv:1: example 3, step 7 (counted from 0): what is wrong, the remedy`.
+  /// The message: `a.csv:1: example 3, step 7 (counted from 0): problem, remedy`.
   public var description: String {
     var text = place.map { $0 + ": " } ?? ""
     if let example {
@@ -51,7 +51,7 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
     return text + problem
   }
 
-  /// The error of a figure of nothing.
+  /// The error for a figure of an empty evaluation.
   static var nothingEvaluated: EvaluationError {
     EvaluationError(
       .nothingEvaluated,

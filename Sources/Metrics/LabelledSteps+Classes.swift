@@ -1,7 +1,9 @@
 extension LabelledSteps {
-  /// The class that a step's label names, of `classCount`; one column stands for two classes.
+  /// Returns the class of the label of a step.
   ///
-  /// - Throws: `EvaluationError` when the label names none.
+  /// One column stands for two classes.
+  ///
+  /// - Throws: `EvaluationError` if the label is not that of a class.
   func actualClass(_ example: Int, _ step: Int, of classCount: Int) throws -> Int {
     if columnCount < classCount { return try isPositive(example, 0, step) ? 1 : 0 }
     guard let actual = namedClass(example, step) else {
@@ -13,9 +15,9 @@ extension LabelledSteps {
     return actual
   }
 
-  /// Whether the label of a column, which is 0 or 1, is 1; a smoothed one from 0.5 on.
+  /// Returns true if the label of a column is 1, or at least 0.5 if it is smoothed.
   ///
-  /// - Throws: `EvaluationError` when the label does not lie in 0...1.
+  /// - Throws: `EvaluationError` if the label is not in 0...1.
   func isPositive(_ example: Int, _ column: Int, _ step: Int) throws -> Bool {
     let value = label(example, column, step)
     guard value >= 0, value <= 1 else {  // NaN is neither
@@ -28,12 +30,12 @@ extension LabelledSteps {
     return value >= 0.5
   }
 
-  /// The class that is predicted for a step: the largest prediction, the first of equals.
+  /// Returns the predicted class of a step: the first of those with the largest prediction.
   ///
-  /// One column stands for two classes: class 1 from `threshold`, or else 0.5, on. With a threshold, two columns are
-  /// decided by that of class 1 alone.
+  /// One column stands for two classes: class 1 is predicted if its prediction is at least `threshold`, or
+  /// 0.5 if that is `nil`. With a threshold, the prediction of class 1 also decides for two columns.
   ///
-  /// - Throws: `EvaluationError` when a prediction is NaN.
+  /// - Throws: `EvaluationError` if a prediction is NaN.
   func predictedClass(_ example: Int, _ step: Int, of classCount: Int, threshold: Float?) throws -> Int {
     var best = 0
     var largest = try number(example, 0, step)
@@ -46,9 +48,9 @@ extension LabelledSteps {
     return prediction(example, 1, step) >= threshold ? 1 : 0
   }
 
-  /// How many classes other than `actual` have a prediction that is not below that of `actual`.
+  /// Returns the number of other classes with a prediction at least as large as that of `actual`.
   ///
-  /// One column is the prediction of class 1, and 1 less it that of class 0.
+  /// One column is the prediction p of class 1; that of class 0 is 1 - p.
   func rank(of actual: Int, _ example: Int, _ step: Int, of classCount: Int) -> Int {
     if columnCount < classCount {
       let positive = prediction(example, 0, step)
@@ -60,9 +62,9 @@ extension LabelledSteps {
     }
   }
 
-  /// The prediction of a column at a step, which may be infinite.
+  /// Returns the prediction of a column at a step, which may be infinite.
   ///
-  /// - Throws: `EvaluationError` when it is NaN.
+  /// - Throws: `EvaluationError` if it is NaN.
   func number(_ example: Int, _ column: Int, _ step: Int) throws -> Float {
     let value = prediction(example, column, step)
     guard !value.isNaN else {
@@ -73,7 +75,9 @@ extension LabelledSteps {
     return value
   }
 
-  /// The class whose element is larger than all others, none of which is negative; `nil` when there is none.
+  /// Returns the class whose element is larger than all others, none of which may be negative.
+  ///
+  /// It is `nil` if there is none.
   private func namedClass(_ example: Int, _ step: Int) -> Int? {
     var best = 0
     var largest: Float = 0
@@ -90,7 +94,7 @@ extension LabelledSteps {
     return isUnique ? best : nil
   }
 
-  /// A step's label as a message shows it, its first elements.
+  /// Returns the first elements of the label of a step, for messages.
   private func labelText(_ example: Int, _ step: Int) -> String {
     let shown = (0..<min(columnCount, 8)).map { "\(label(example, $0, step))" }.joined(separator: ", ")
     return "[" + shown + (columnCount > 8 ? ", ...]" : "]")

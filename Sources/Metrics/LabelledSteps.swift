@@ -1,7 +1,9 @@
 import DataSets
 import Tensors
 
-/// Labels and predictions of one shape, `[N, L, T]` in any storage orders, and the steps of them that count.
+/// Labels and predictions of the same shape, `[N, L, T]`, and the mask of the steps that count.
+///
+/// They may have any storage orders.
 struct LabelledSteps {
   /// The number of columns, L.
   let columnCount: Int
@@ -11,7 +13,9 @@ struct LabelledSteps {
   private let predictionStrides: [Int]
   private let mask: Mask
 
-  /// Checks that the shapes go together; `[N, L]` counts as `[N, L, 1]`, no mask as a full one.
+  /// Checks that the shapes match.
+  ///
+  /// `[N, L]` is treated as `[N, L, 1]`, no mask as a full one.
   init(labels: Tensor, predictions: Tensor, mask: Mask?) {
     precondition(
       labels.shape == predictions.shape, "labels \(labels.shape) but predictions \(predictions.shape)")
@@ -29,25 +33,25 @@ struct LabelledSteps {
     self.mask = mask
   }
 
-  /// Calls `body` for every step that the mask holds, example by example.
+  /// Calls `body` for each step in the mask, example by example.
   func forEach(_ body: (_ example: Int, _ step: Int) throws -> Void) rethrows {
     for example in 0..<mask.exampleCount {
       for step in 0..<mask.stepCount where mask[example, step] { try body(example, step) }
     }
   }
 
-  /// The label of a column at a step.
+  /// Returns the label of a column at a step.
   func label(_ example: Int, _ column: Int, _ step: Int) -> Float {
     labels[example * labelStrides[0] + column * labelStrides[1] + step * labelStrides[2]]
   }
 
-  /// The prediction of a column at a step.
+  /// Returns the prediction of a column at a step.
   func prediction(_ example: Int, _ column: Int, _ step: Int) -> Float {
     predictions[
       example * predictionStrides[0] + column * predictionStrides[1] + step * predictionStrides[2]]
   }
 
-  /// `[N, L]` as `[N, L, 1]`.
+  /// Returns a tensor `[N, L]` as `[N, L, 1]`, and others unchanged.
   static func series(_ tensor: Tensor) -> Tensor {
     precondition(tensor.rank == 2 || tensor.rank == 3, "[N, L, T] or [N, L] expected, not \(tensor.shape)")
     guard tensor.rank == 2 else { return tensor }

@@ -1,13 +1,13 @@
-/// The unweighted mean of the figures that exist, and how many do not.
+/// The unweighted mean of the figures that are defined, and the number of those that are not.
 ///
-/// A figure that is 0/0 for a class or column is left out of the mean, not taken for 0, and it is counted.
+/// A figure that is 0/0 for a class or column is excluded from the mean, not counted as 0.
 public struct MeanOfDefined: Sendable, Hashable, Codable {
-  /// The mean of the figures that exist; `nil` when none does.
+  /// The mean of the defined figures; `nil` if there are none.
   public var value: Double?
-  /// How many figures do not exist.
+  /// The number of undefined figures.
   public var leftOutCount: Int
 
-  /// The mean of those of `figures` that are not `nil`.
+  /// Computes the mean of those `figures` that are not `nil`.
   public init(of figures: [Double?]) {
     let present = figures.compactMap { $0 }
     value = present.isEmpty ? nil : present.reduce(0, +) / Double(present.count)

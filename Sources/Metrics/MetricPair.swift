@@ -1,18 +1,18 @@
 import DataSets
 import Tensors
 
-/// Two metrics gathered together, so that the predictor computes its outputs only once.
+/// Two metrics that are computed together, so that the outputs are computed only once.
 ///
 /// ```swift
 /// let pair = try evaluate(network, on: &batches, with: MetricPair(Evaluation(classCount: 2), ROC()))
 /// try pair.first.accuracy
 /// try pair.second.area
 /// ```
-/// A pair is a metric too: `MetricPair(a, MetricPair(b, c))` holds three.
+/// A pair is itself a metric: `MetricPair(a, MetricPair(b, c))` holds three.
 public struct MetricPair<First: EvaluationMetric, Second: EvaluationMetric>: EvaluationMetric {
-  /// The one metric.
+  /// The first metric.
   public private(set) var first: First
-  /// The other metric.
+  /// The second metric.
   public private(set) var second: Second
 
   /// Makes a pair.
@@ -21,29 +21,29 @@ public struct MetricPair<First: EvaluationMetric, Second: EvaluationMetric>: Eva
     self.second = second
   }
 
-  /// The number of steps gathered.
+  /// The number of steps added so far.
   public var stepCount: Int { first.stepCount }
 
-  /// A pair of the same metrics that have gathered nothing.
+  /// A pair of empty metrics with the same settings.
   public var empty: MetricPair { MetricPair(first.empty, second.empty) }
 
-  /// Whether both metrics accept them.
+  /// Returns true if both metrics accept `columnCount` columns.
   public func accepts(columnCount: Int) -> Bool {
     first.accepts(columnCount: columnCount) && second.accepts(columnCount: columnCount)
   }
 
   /// Adds the steps of a batch that are present in the mask to both metrics.
   ///
-  /// - Throws: What the metrics throw. Nothing is then added to either.
+  /// - Throws: The errors of the metrics. Then nothing is added to either.
   public mutating func add(labels: Tensor, predictions: Tensor, mask: Mask? = nil) throws {
-    // Both take the batch before either keeps it: a pair whose halves are out of step would be worse than useless.
+    // Both must accept the batch before either is changed, so that they always have the same steps.
     var added = empty
     try added.first.add(labels: labels, predictions: predictions, mask: mask)
     try added.second.add(labels: labels, predictions: predictions, mask: mask)
     self += added
   }
 
-  /// Adds what another pair has gathered.
+  /// Adds the steps of another pair.
   public static func += (pair: inout MetricPair, other: MetricPair) {
     pair.first += other.first
     pair.second += other.second
@@ -56,7 +56,7 @@ extension MetricPair: Codable where First: Codable, Second: Codable {}
 
 extension MetricPair: CustomStringConvertible
 where First: CustomStringConvertible, Second: CustomStringConvertible {
-  /// The text of the one metric, and that of the other below it.
+  /// The description of the first metric, followed by that of the second.
   public var description: String {
     stepCount > 0 ? "\(first)\n\n\(second)" : "nothing evaluated yet"
   }

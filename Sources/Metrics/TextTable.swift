@@ -1,4 +1,4 @@
-/// Rows of text with aligned columns: the first column to the left, numbers to the right.
+/// A table of text with aligned columns: the first column is left-aligned, the others right-aligned.
 package struct TextTable {
   /// The rows, all with the same number of cells.
   package var rows: [[String]]
@@ -6,7 +6,7 @@ package struct TextTable {
   /// Makes a table.
   package init(rows: [[String]]) { self.rows = rows }
 
-  /// The rows as lines, columns two spaces apart, without spaces at the ends of lines.
+  /// The rows as lines, with two spaces between columns, and without trailing spaces.
   package var text: String {
     let columnCount = rows.first?.count ?? 0
     let widths = (0..<columnCount).map { column in rows.map { $0[column].count }.max() ?? 0 }

@@ -6,8 +6,9 @@ public enum StorageOrder: String, Sendable, Hashable, Codable, CaseIterable {
   case c
   /// The first axis varies fastest (Fortran, column-major): `[N, C, T]` has examples fastest.
   case f
-  /// The last axis varies slowest, the others are row-major: each step of `[N, C, T]` is a contiguous N x C
-  /// matrix.
+  /// The last axis varies slowest, the others are row-major.
+  ///
+  /// Each step of `[N, C, T]` is a contiguous N x C matrix.
   case timeMajor
 
   /// Returns the distance in elements between neighbours along each axis of a tensor of `shape`.

@@ -63,8 +63,9 @@ public struct Tensor: Sendable {
       shape: shape, order: newOrder, elements: order.reordered(elements, shape: shape, to: newOrder))
   }
 
-  /// Returns the steps `range` of the last axis, in the same storage order: `[N, C, T]` becomes `[N, C,
-  /// range.count]`.
+  /// Returns the steps `range` of the last axis, in the same storage order.
+  ///
+  /// `[N, C, T]` becomes `[N, C, range.count]`.
   public func steps(_ range: Range<Int>) -> Tensor {
     precondition(
       rank > 0 && range.lowerBound >= 0 && range.upperBound <= shape[rank - 1], "steps out of range")

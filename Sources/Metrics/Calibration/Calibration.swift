@@ -1,29 +1,30 @@
 import DataSets
 import Tensors
 
-/// Whether predicted probabilities mean what they say: reliability diagrams, calibration errors and Brier scores.
+/// The calibration of predicted probabilities: reliability diagrams, calibration errors and Brier scores.
 ///
 /// ```swift
-/// let calibration = try evaluate(network, on: &testBatches, with: Calibration(classNames: names, binCount: 15))
+/// let metric = Calibration(classNames: names, binCount: 15)
+/// let calibration = try evaluate(network, on: &testBatches, with: metric)
 /// try calibration.expectedCalibrationError        // 0.031: of the predicted class's probability
 /// calibration.classes[2].bins                     // of class 2's probability
 /// try calibration.brierScore
-/// ```
-/// A step's *top label* is the class with its largest probability, the first of equals; that it is the right one should
-/// come true as often as the probability says (Guo, Pleiss, Sun and Weinberger, *On calibration of modern neural
-/// networks*, ICML 2017). Each class has a diagram of its own as well. One column stands for two classes: p is the
-/// probability of class 1, 1 - p that of class 0. That a step's probabilities add up to 1 is not asked for.
+/// ``` The *top label* of a step is the class with the largest probability, or the first of them if several
+/// are equal. It should be correct as often as its probability says (Guo, Pleiss, Sun and Weinberger, *On
+/// calibration of modern neural networks*, ICML 2017). Each class also has its own diagram. One column stands
+/// for two classes: p is the probability of class 1, and 1 - p that of class 0. The probabilities of a step
+/// need not add up to 1.
 ///
-/// Parts of the data add up with `+=` to the calibration of the whole, to 1e-12 relative.
+/// The calibrations of parts of the data, merged with `+=`, give that of the whole, to 1e-12 relative.
 public struct Calibration: EvaluationMetric, Hashable, Codable {
-  /// The names of the classes, by index.
+  /// The names of the classes, in the order of their indices.
   public let classNames: [String]
-  /// Of the probability of the predicted class, and whether it was the right one.
+  /// The diagram of the probability that the top label is correct.
   public private(set) var topLabel: ReliabilityDiagram
-  /// Of each class's probability at every step, and whether the step was of the class.
+  /// The diagrams of the probability of each class, over all steps.
   public private(set) var classes: [ReliabilityDiagram]
 
-  /// Makes a calibration with bins between `edges`, which rise from 0 to 1.
+  /// Makes an empty calibration with bins between `edges`, which increase from 0 to 1.
   public init(classNames: [String], edges: [Double]) {
     precondition(classNames.count >= 2, "\(classNames.count) classes, where at least two were expected")
     self.classNames = classNames
@@ -31,20 +32,20 @@ public struct Calibration: EvaluationMetric, Hashable, Codable {
     classes = classNames.map { _ in ReliabilityDiagram(edges: edges) }
   }
 
-  /// Makes a calibration with bins of equal width.
+  /// Makes an empty calibration with bins of equal width.
   public init(classNames: [String], binCount: Int = 10) {
     precondition(binCount > 0, "\(binCount) bins")
     self.init(classNames: classNames, edges: (0...binCount).map { Double($0) / Double(binCount) })
   }
 
-  /// Makes a calibration of classes named by their indices, from "0", with bins of equal width.
+  /// Makes an empty calibration of classes named by their indices, from "0", with bins of equal width.
   public init(classCount: Int, binCount: Int = 10) {
     self.init(classNames: (0..<classCount).map(String.init), binCount: binCount)
   }
 
-  /// Reads a calibration.
+  /// Decodes a calibration.
   ///
-  /// - Throws: `DecodingError` when its diagrams do not go together.
+  /// - Throws: `DecodingError` if its diagrams are inconsistent.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     classNames = try values.decode([String].self, forKey: .classNames)
@@ -61,27 +62,27 @@ public struct Calibration: EvaluationMetric, Hashable, Codable {
     }
   }
 
-  /// The number of steps gathered.
+  /// The number of steps added so far.
   public var stepCount: Int { topLabel.stepCount }
 
-  /// A calibration of the same classes and bins that has gathered nothing.
+  /// An empty calibration of the same classes and bins.
   public var empty: Calibration { Calibration(classNames: classNames, edges: topLabel.edges) }
 
-  /// Whether there is a column for each class, or one for two classes.
+  /// Returns true for one column per class, or a single column for two classes.
   public func accepts(columnCount: Int) -> Bool {
     columnCount == classNames.count || columnCount == 1 && classNames.count == 2
   }
 
   /// Adds the steps of a batch that are present in the labels mask.
   ///
-  /// Labels are one-hot, or one column of 0 and 1. What padded cells hold, NaN too, changes nothing.
+  /// Labels are one-hot, or one column of 0 and 1. Values in padded cells, even NaN, are ignored.
   ///
   /// - Parameters:
   ///   - labels: `[N, L, T]`, or `[N, L]`, in any storage order.
   ///   - predictions: Probabilities in 0...1 of the same shape, in any storage order.
-  ///   - mask: The steps that count, `[N, T]`; `nil`: all.
-  /// - Throws: `EvaluationError` when a present prediction is no probability, or a present label no class. Nothing is then
-  ///   added.
+  ///   - mask: The steps to count, `[N, T]`; `nil` counts all.
+  /// - Throws: `EvaluationError` if a present prediction is not a probability, or a present label is not that
+  ///   of a class. Nothing is then added.
   public mutating func add(labels: Tensor, predictions: Tensor, mask: Mask? = nil) throws {
     let steps = LabelledSteps(labels: labels, predictions: predictions, mask: mask)
     precondition(
@@ -97,7 +98,7 @@ public struct Calibration: EvaluationMetric, Hashable, Codable {
     self += added
   }
 
-  /// Adds what another calibration of the same classes and bins has gathered.
+  /// Adds the steps of another calibration of the same classes and bins.
   public static func += (calibration: inout Calibration, other: Calibration) {
     precondition(
       calibration.classNames == other.classNames,
@@ -117,9 +118,9 @@ public struct Calibration: EvaluationMetric, Hashable, Codable {
 }
 
 extension LabelledSteps {
-  /// The prediction of a column at a step, as a probability.
+  /// Returns the prediction of a column at a step as a probability.
   ///
-  /// - Throws: `EvaluationError` when it is NaN, or does not lie in 0...1.
+  /// - Throws: `EvaluationError` if it is NaN, or not in 0...1.
   fileprivate func probability(_ example: Int, _ column: Int, _ step: Int) throws -> Double {
     let value = try number(example, column, step)
     guard value >= 0, value <= 1 else {
@@ -135,15 +136,16 @@ extension LabelledSteps {
 extension Calibration: CustomStringConvertible {
   /// The expected calibration error of the top label.
   ///
-  /// - Throws: `EvaluationError` when nothing was evaluated yet, as all figures do.
+  /// - Throws: `EvaluationError` if nothing was evaluated yet, as for all figures.
   public var expectedCalibrationError: Double { get throws { try topLabel.expectedCalibrationError } }
 
   /// The maximum calibration error of the top label.
   public var maximumCalibrationError: Double { get throws { try topLabel.maximumCalibrationError } }
 
-  /// The Brier score: the mean over steps of the sum over classes of (p - y)^2; of two classes, of class 1 alone.
+  /// The Brier score: the mean over steps of the sum over classes of (p - y)^2.
   ///
-  /// Brier's own (1950) sums over both of two classes, and is then twice this. 0 is perfect.
+  /// For two classes, it is that of class 1 only. Brier (1950) also sums over both classes if there are two,
+  /// which gives twice this value. 0 is perfect.
   public var brierScore: Double {
     get throws {
       if classNames.count == 2 { return try classes[1].brierScore }
@@ -151,14 +153,15 @@ extension Calibration: CustomStringConvertible {
     }
   }
 
-  /// The unweighted mean of the classes' expected calibration errors: classwise ECE.
+  /// The classwise ECE: the unweighted mean of the expected calibration errors of the classes.
   ///
-  /// Nixon, Dusenberry, Zhang, Jerfel and Tran, *Measuring calibration in deep learning*, CVPR workshops 2019.
+  /// Nixon, Dusenberry, Zhang, Jerfel and Tran, *Measuring calibration in deep learning*, CVPR workshops
+  /// 2019.
   public var classwiseCalibrationError: Double {
     get throws { try classes.reduce(0) { $0 + (try $1.expectedCalibrationError) } / Double(classes.count) }
   }
 
-  /// The figures of the top label and of every class, and the top label's bins, as aligned text.
+  /// The figures of the top label and of all classes, and the bins of the top label, as aligned text.
   public var description: String {
     guard let brier = try? brierScore else { return "nothing evaluated yet" }
     let rows = zip(["top label"] + classNames, [topLabel] + classes).map { name, diagram in

@@ -1,26 +1,26 @@
-/// One bin of a reliability diagram: the steps whose predicted probability lies in lower..<upper.
+/// One bin of a reliability diagram: the steps with a predicted probability in `lowerEdge..<upperEdge`.
 ///
-/// The last bin holds its upper edge too.
+/// The last bin includes its upper edge.
 public struct ReliabilityBin: Sendable, Hashable, Codable {
-  /// The edge that the bin begins with.
+  /// The smallest probability in the bin.
   public var lowerEdge: Double
-  /// The edge that the bin ends before.
+  /// The upper end of the bin, which only the last bin includes.
   public var upperEdge: Double
   /// The number of steps in the bin.
   public var stepCount: Int
-  /// The mean of their predicted probabilities; `nil` when there is no step.
+  /// The mean of the predicted probabilities of the steps; `nil` if there are none.
   public var meanPredicted: Double?
-  /// The share of them that are of the class; `nil` when there is no step.
+  /// The share of the steps that are of the class; `nil` if there are none.
   public var observedShare: Double?
 
-  /// How far what was observed lies from what was predicted; `nil` when there is no step.
+  /// The absolute difference of observed share and mean prediction; `nil` if there are no steps.
   public var gap: Double? {
     guard let meanPredicted, let observedShare else { return nil }
     return abs(observedShare - meanPredicted)
   }
 }
 
-/// How often something came true that was given a certain probability, bin by bin.
+/// The observed frequency of an event for each predicted probability, in bins.
 ///
 /// ```swift
 /// var diagram = ReliabilityDiagram(edges: [0, 0.5, 1])
@@ -29,17 +29,17 @@ public struct ReliabilityBin: Sendable, Hashable, Codable {
 /// diagram.bins[1].observedShare              // 0.5
 /// try diagram.expectedCalibrationError       // 0.25
 /// ```
-/// Diagrams of parts of the data add up with `+=` to the diagram of the whole, to 1e-12 relative.
+/// The diagrams of parts of the data, merged with `+=`, give that of the whole, to 1e-12 relative.
 public struct ReliabilityDiagram: Sendable, Hashable, Codable {
-  /// The bins' edges, rising from 0 to 1.
+  /// The edges of the bins, increasing from 0 to 1.
   public let edges: [Double]
   private var counts: [Int]
   private var trueCounts: [Int]
   private var probabilitySums: [Double]
-  /// sum (p - y)^2 over all steps.
+  /// The sum of (p - y)^2 over all steps.
   private var squaredError = 0.0
 
-  /// Makes an empty diagram; `edges` rise from 0 to 1.
+  /// Makes an empty diagram with bins between `edges`, which increase from 0 to 1.
   public init(edges: [Double]) {
     precondition(Self.areEdges(edges), "bin edges \(edges), where numbers rising from 0 to 1 were expected")
     self.edges = edges
@@ -48,9 +48,9 @@ public struct ReliabilityDiagram: Sendable, Hashable, Codable {
     probabilitySums = [Double](repeating: 0, count: edges.count - 1)
   }
 
-  /// Reads a diagram.
+  /// Decodes a diagram.
   ///
-  /// - Throws: `DecodingError` when its parts do not go together.
+  /// - Throws: `DecodingError` if its parts are inconsistent.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     edges = try values.decode([Double].self, forKey: .edges)
@@ -67,10 +67,10 @@ public struct ReliabilityDiagram: Sendable, Hashable, Codable {
     }
   }
 
-  /// The number of steps gathered.
+  /// The number of steps added so far.
   public var stepCount: Int { counts.reduce(0, +) }
 
-  /// Adds a step: a probability in 0...1, and whether it came true.
+  /// Adds a step with a predicted probability in 0...1; `isTrue` if the event occurred.
   public mutating func add(probability: Double, isTrue: Bool) {
     precondition(probability >= 0 && probability <= 1, "\(probability) is no probability")
     let bin = bin(of: probability)
@@ -81,7 +81,7 @@ public struct ReliabilityDiagram: Sendable, Hashable, Codable {
     squaredError += error * error
   }
 
-  /// Adds what another diagram of the same bins has gathered.
+  /// Adds the steps of another diagram with the same bins.
   public static func += (diagram: inout ReliabilityDiagram, other: ReliabilityDiagram) {
     precondition(
       diagram.edges == other.edges, "diagrams of different bins: \(diagram.edges) and \(other.edges)")
@@ -93,7 +93,7 @@ public struct ReliabilityDiagram: Sendable, Hashable, Codable {
     diagram.squaredError += other.squaredError
   }
 
-  /// The bins, from 0 up.
+  /// The bins, in increasing order.
   public var bins: [ReliabilityBin] {
     counts.indices.map { bin in
       let count = Double(counts[bin])
@@ -104,12 +104,12 @@ public struct ReliabilityDiagram: Sendable, Hashable, Codable {
     }
   }
 
-  /// ECE: the mean over all steps of the gap of their bin, sum (n_b / n) |observed_b - predicted_b|.
+  /// The expected calibration error (ECE), sum (n_b / n) |observed_b - predicted_b| over the bins b.
   ///
-  /// Naeini, Cooper and Hauskrecht, *Obtaining well calibrated probabilities using Bayesian binning*, AAAI 2015. It depends
-  /// on the bins. 0 is perfect.
+  /// Naeini, Cooper and Hauskrecht, *Obtaining well calibrated probabilities using Bayesian binning*, AAAI
+  /// 2015. It depends on the bins. 0 is perfect.
   ///
-  /// - Throws: `EvaluationError` when nothing was evaluated yet, as all figures do.
+  /// - Throws: `EvaluationError` if nothing was evaluated yet, as for all figures.
   public var expectedCalibrationError: Double {
     get throws {
       let total = Double(try checkedStepCount)
@@ -117,7 +117,7 @@ public struct ReliabilityDiagram: Sendable, Hashable, Codable {
     }
   }
 
-  /// MCE: the largest gap of a bin that has a step.
+  /// The maximum calibration error (MCE): the largest gap of the bins with steps.
   public var maximumCalibrationError: Double {
     get throws {
       _ = try checkedStepCount
@@ -125,9 +125,10 @@ public struct ReliabilityDiagram: Sendable, Hashable, Codable {
     }
   }
 
-  /// The Brier score: the mean of (p - y)^2, where y is 1 for what came true and 0 for what did not; no bins in it.
+  /// The Brier score: the mean of (p - y)^2, where y is 1 if the event occurred, and 0 otherwise.
   ///
-  /// G. W. Brier, *Verification of forecasts expressed in terms of probability* (1950). 0 is perfect.
+  /// It does not depend on bins. G. W. Brier, *Verification of forecasts expressed in terms of probability*
+  /// (1950). 0 is perfect.
   public var brierScore: Double {
     get throws { squaredError / Double(try checkedStepCount) }
   }
@@ -140,7 +141,7 @@ public struct ReliabilityDiagram: Sendable, Hashable, Codable {
     }
   }
 
-  /// The last bin that begins at or below a probability.
+  /// Returns the last bin with a lower edge at or below a probability.
   private func bin(of probability: Double) -> Int {
     var (low, high) = (0, counts.count)
     while high - low > 1 {
@@ -157,7 +158,7 @@ public struct ReliabilityDiagram: Sendable, Hashable, Codable {
 }
 
 extension ReliabilityDiagram: CustomStringConvertible {
-  /// The bins that have a step, as aligned text.
+  /// The bins with steps, as aligned text.
   public var description: String {
     guard stepCount > 0 else { return "nothing evaluated yet" }
     let rows = bins.filter { $0.stepCount > 0 }.map { bin in

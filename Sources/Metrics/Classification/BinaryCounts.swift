@@ -1,4 +1,4 @@
-/// How often yes and no were said rightly and wrongly, and the figures that follow.
+/// The counts of correct and incorrect binary predictions, and the figures that follow from them.
 ///
 /// ```swift
 /// let counts = BinaryCounts(truePositives: 6, falsePositives: 2, falseNegatives: 3, trueNegatives: 9)
@@ -6,15 +6,15 @@
 /// counts.recall       // 0.6667
 /// counts.fBeta(2)     // 0.6818
 /// ```
-/// A ratio 0/0 is no number: it is `nil`.
+/// A ratio 0/0 is `nil`.
 public struct BinaryCounts: Sendable, Hashable, Codable {
-  /// TP: steps that are of the class and were predicted to be.
+  /// The true positives (TP): steps that are of the class and were predicted to be.
   public var truePositives: Int
-  /// FP: steps that were predicted to be of the class and are not.
+  /// The false positives (FP): steps that were predicted to be of the class but are not.
   public var falsePositives: Int
-  /// FN: steps that are of the class and were not predicted to be.
+  /// The false negatives (FN): steps that are of the class but were not predicted to be.
   public var falseNegatives: Int
-  /// TN: steps that neither are of the class nor were predicted to be.
+  /// The true negatives (TN): steps that are not of the class and were not predicted to be.
   public var trueNegatives: Int
 
   /// Makes counts.
@@ -54,22 +54,22 @@ public struct BinaryCounts: Sendable, Hashable, Codable {
   /// The number of steps.
   public var total: Int { actualCount + falsePositives + trueNegatives }
 
-  /// (TP + TN) / all; `nil` when there is no step.
+  /// The accuracy, (TP + TN) / all; `nil` if there are no steps.
   public var accuracy: Double? { Self.ratio(truePositives + trueNegatives, total) }
 
-  /// TP / (TP + FP): of the steps predicted to be of the class, the share that is.
+  /// The precision, TP / (TP + FP): the share of the steps predicted to be of the class that are of it.
   public var precision: Double? { Self.ratio(truePositives, predictedCount) }
 
-  /// TP / (TP + FN): of the steps that are of the class, the share that was predicted to be.
+  /// The recall, TP / (TP + FN): the share of the steps of the class that were predicted to be of it.
   public var recall: Double? { Self.ratio(truePositives, actualCount) }
 
-  /// The harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN).
+  /// F1, the harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN).
   public var f1: Double? { Self.ratio(2 * truePositives, actualCount + predictedCount) }
 
-  /// F-beta, (1 + b^2) TP / ((1 + b^2) TP + b^2 FN + FP): recall counts `beta` times as much as precision.
+  /// Returns F-beta, (1 + b^2) TP / ((1 + b^2) TP + b^2 FN + FP).
   ///
-  /// van Rijsbergen, *Information Retrieval* (1979), chapter 7. `nil` when no step is of the class and none was
-  /// predicted to be.
+  /// Recall counts `beta` times as much as precision. van Rijsbergen, *Information Retrieval* (1979), chapter
+  /// 7. `nil` if no step is of the class and none was predicted to be.
   public func fBeta(_ beta: Double) -> Double? {
     precondition(beta > 0 && beta.isFinite, "F-beta of beta \(beta)")
     guard actualCount + predictedCount > 0 else { return nil }
@@ -78,7 +78,7 @@ public struct BinaryCounts: Sendable, Hashable, Codable {
     return hits / (hits + square * Double(falseNegatives) + Double(falsePositives))
   }
 
-  /// The G-measure, the geometric mean of precision and recall; `nil` when either is.
+  /// The G-measure, the geometric mean of precision and recall; `nil` if one of them is.
   ///
   /// Fowlkes and Mallows (1983).
   public var gMeasure: Double? {
@@ -86,23 +86,25 @@ public struct BinaryCounts: Sendable, Hashable, Codable {
     return (precision * recall).squareRoot()
   }
 
-  /// Matthews' correlation of actual and predicted, (TP TN - FP FN) / sqrt(actual predicted (N - actual)(N - predicted)).
+  /// Matthews' correlation of actual and predicted steps.
   ///
-  /// From -1 to 1; 0 is chance (Matthews, 1975). `nil` when all steps are actually alike, or all predicted alike.
+  /// (TP TN - FP FN) / sqrt(actual predicted (N - actual)(N - predicted)). From -1 to 1; 0 is chance
+  /// (Matthews, 1975). `nil` if all steps are actually the same, or all predictions are.
   public var matthewsCorrelation: Double? {
     let actual = Double(actualCount) * Double(falsePositives + trueNegatives)
     let predicted = Double(predictedCount) * Double(falseNegatives + trueNegatives)
     guard actual > 0, predicted > 0 else { return nil }
     let numerator =
       Double(truePositives) * Double(trueNegatives) - Double(falsePositives) * Double(falseNegatives)
-    // One root of the product: of equal factors it is exactly either, so that a perfect prediction is exactly 1.
+    // One root of the product: for equal factors it is exactly that factor, so that a perfect prediction
+    // gives exactly 1.
     return max(-1, min(1, numerator / (actual * predicted).squareRoot()))
   }
 
-  /// FP / (FP + TN): of the steps that are not of the class, the share that was predicted to be.
+  /// The false-positive rate, FP / (FP + TN): the share of other steps predicted to be of the class.
   public var falsePositiveRate: Double? { Self.ratio(falsePositives, falsePositives + trueNegatives) }
 
-  /// FN / (FN + TP): of the steps that are of the class, the share that was not predicted to be.
+  /// The false-negative rate, FN / (FN + TP): the share of steps of the class not predicted to be of it.
   public var falseNegativeRate: Double? { Self.ratio(falseNegatives, actualCount) }
 
   private static func ratio(_ part: Int, _ whole: Int) -> Double? {

@@ -1,7 +1,7 @@
 import DataSets
 import Tensors
 
-/// How well several yes-and-no questions were answered at once: each column of a sigmoid output is one.
+/// An evaluation of several binary columns, such as the columns of a sigmoid output.
 ///
 /// ```swift
 /// var evaluation = BinaryEvaluation(columns: ["rain", "wind"])
@@ -9,27 +9,27 @@ import Tensors
 /// evaluation.columns[0].recall
 /// try evaluation.macroAverage(of: \.f1).value
 /// try evaluation.exactMatchShare
-/// ```
-/// A step may be of several classes or of none, unlike in an `Evaluation`. A column is predicted from its threshold on.
-/// Series are flattened: every step that is present in the labels mask counts once.
+/// ``` Unlike in an `Evaluation`, a step may be of several classes or of none. A column is predicted if its
+/// prediction is at least its threshold. Series are flattened: each step that is present in the labels mask
+/// counts once.
 ///
-/// Evaluations of parts of the data add up with `+=` to the evaluation of the whole, exactly.
+/// The evaluations of parts of the data, merged with `+=`, give exactly that of the whole.
 public struct BinaryEvaluation: EvaluationMetric, Hashable, Codable {
   /// The names of the columns.
   public let columnNames: [String]
-  /// The prediction from which on a column is predicted, for each column.
+  /// The smallest prediction for which a column is predicted, for each column.
   public let thresholds: [Float]
   /// The counts of each column.
   public private(set) var counts: [BinaryCounts]
-  /// The number of steps at which every column was predicted rightly.
+  /// The number of steps at which all columns were predicted correctly.
   public private(set) var exactMatchCount = 0
 
-  /// Makes an evaluation of columns that are all decided by one threshold.
+  /// Makes an empty evaluation with one threshold for all columns.
   public init(columns: [String], threshold: Float = 0.5) {
     self.init(columns: columns, thresholds: columns.map { _ in threshold })
   }
 
-  /// Makes an evaluation of columns that each have a threshold.
+  /// Makes an empty evaluation with a threshold for each column.
   public init(columns: [String], thresholds: [Float]) {
     precondition(!columns.isEmpty, "an evaluation of no columns")
     precondition(
@@ -40,9 +40,9 @@ public struct BinaryEvaluation: EvaluationMetric, Hashable, Codable {
     counts = columns.map { _ in BinaryCounts() }
   }
 
-  /// Reads an evaluation.
+  /// Decodes an evaluation.
   ///
-  /// - Throws: `DecodingError` when there are not as many thresholds and counts as columns.
+  /// - Throws: `DecodingError` if the numbers of thresholds, counts and columns differ.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     columnNames = try values.decode([String].self, forKey: .columnNames)
@@ -58,24 +58,26 @@ public struct BinaryEvaluation: EvaluationMetric, Hashable, Codable {
     }
   }
 
-  /// The number of steps evaluated.
+  /// The number of steps added so far.
   public var stepCount: Int { counts[0].total }
 
-  /// An evaluation of the same columns and thresholds that has gathered nothing.
+  /// An empty evaluation of the same columns and thresholds.
   public var empty: BinaryEvaluation { BinaryEvaluation(columns: columnNames, thresholds: thresholds) }
 
-  /// Whether these are as many columns as have names.
+  /// Returns true for as many columns as there are names.
   public func accepts(columnCount: Int) -> Bool { columnCount == columnNames.count }
 
   /// Adds the steps of a batch that are present in the labels mask.
   ///
-  /// A label lies in 0...1, and is yes from 0.5 on. What padded cells hold, NaN too, changes nothing.
+  /// Labels must be in 0...1, and are positive if they are at least 0.5. Values in padded cells, even NaN,
+  /// are ignored.
   ///
   /// - Parameters:
   ///   - labels: `[N, L, T]`, or `[N, L]`, in any storage order.
   ///   - predictions: The same shape, in any storage order.
-  ///   - mask: The steps that count, `[N, T]`; `nil`: all.
-  /// - Throws: `EvaluationError` when a present prediction is NaN, or a present label not in 0...1. Nothing is then added.
+  ///   - mask: The steps to count, `[N, T]`; `nil` counts all.
+  /// - Throws: `EvaluationError` if a present prediction is NaN, or a present label is not in 0...1. Then
+  ///   nothing is added.
   public mutating func add(labels: Tensor, predictions: Tensor, mask: Mask? = nil) throws {
     let steps = LabelledSteps(labels: labels, predictions: predictions, mask: mask)
     precondition(
@@ -95,7 +97,7 @@ public struct BinaryEvaluation: EvaluationMetric, Hashable, Codable {
     self += added
   }
 
-  /// Adds what another evaluation of the same columns and thresholds has gathered.
+  /// Adds the steps of another evaluation of the same columns and thresholds.
   public static func += (evaluation: inout BinaryEvaluation, other: BinaryEvaluation) {
     precondition(
       evaluation.columnNames == other.columnNames && evaluation.thresholds == other.thresholds,
@@ -106,21 +108,23 @@ public struct BinaryEvaluation: EvaluationMetric, Hashable, Codable {
 }
 
 extension BinaryEvaluation: CustomStringConvertible {
-  /// The figures of every column, in order.
+  /// The figures of all columns, in order.
   public var columns: [ClassFigures] { zip(columnNames, counts).map { ClassFigures(name: $0, counts: $1) } }
 
-  /// The counts of all columns added up: what micro-averaged figures are made of.
+  /// The sums of the counts of all columns, from which micro-averaged figures are computed.
   public var pooledCounts: BinaryCounts { counts.reduce(into: BinaryCounts()) { $0 += $1 } }
 
-  /// The unweighted mean over the columns of any figure of theirs; those whose figure is 0/0 are left out, and counted.
+  /// Returns the unweighted mean of any figure over the columns.
   ///
-  /// - Throws: `EvaluationError` when nothing was evaluated yet, as all figures of the whole do.
+  /// Columns whose figure is 0/0 are excluded and counted.
+  ///
+  /// - Throws: `EvaluationError` if nothing was evaluated yet, as for all figures of the whole evaluation.
   public func macroAverage(of figure: (BinaryCounts) -> Double?) throws -> MeanOfDefined {
     guard stepCount > 0 else { throw EvaluationError.nothingEvaluated }
     return MeanOfDefined(of: counts.map(figure))
   }
 
-  /// The share of cells predicted rightly, all columns pooled: 1 less the Hamming loss.
+  /// The share of cells that were predicted correctly, with all columns pooled: 1 minus the Hamming loss.
   public var accuracy: Double {
     get throws {
       guard let accuracy = pooledCounts.accuracy else { throw EvaluationError.nothingEvaluated }
@@ -128,7 +132,7 @@ extension BinaryEvaluation: CustomStringConvertible {
     }
   }
 
-  /// The share of steps at which every column was predicted rightly.
+  /// The share of steps at which all columns were predicted correctly.
   public var exactMatchShare: Double {
     get throws {
       guard stepCount > 0 else { throw EvaluationError.nothingEvaluated }
@@ -136,7 +140,7 @@ extension BinaryEvaluation: CustomStringConvertible {
     }
   }
 
-  /// The figures of the whole and of every column as aligned text.
+  /// The figures of the whole evaluation and of all columns, as aligned text.
   public var description: String {
     guard let accuracy = try? accuracy, let exact = try? exactMatchShare else {
       return "nothing evaluated yet"

@@ -1,10 +1,10 @@
-/// Figures of several classes together.
+/// Averages of the figures of several classes.
 ///
-/// A figure that no class has is `nil`.
+/// A figure is `nil` if no class has it.
 public struct AverageFigures: Sendable, Hashable, Codable {
-  /// Of the steps predicted to be of a class, the share that is.
+  /// The precision: the share of the steps predicted to be of a class that are of it.
   public var precision: Double
-  /// Of the steps that are of a class, the share that was predicted to be.
+  /// The recall: the share of the steps of a class that were predicted to be of it.
   public var recall: Double
   /// The harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN).
   public var f1: Double
@@ -12,43 +12,43 @@ public struct AverageFigures: Sendable, Hashable, Codable {
   public var gMeasure: Double?
   /// Matthews' correlation of each class against all others.
   public var matthewsCorrelation: Double?
-  /// Of the steps that are not of a class, the share that was predicted to be.
+  /// The share of the steps not of a class that were predicted to be of it.
   public var falsePositiveRate: Double?
-  /// Of the steps that are of a class, the share that was not predicted to be.
+  /// The share of the steps of a class that were not predicted to be of it.
   public var falseNegativeRate: Double?
 }
 
-/// The figures of one class against all others, or of one column of yes and no.
+/// The figures of one class against all others, or of one binary column.
 ///
-/// With TP steps rightly predicted to be of the class, FP wrongly, FN steps of the class predicted to be of another, and
-/// TN all the rest. A ratio 0/0 is no number: it is `nil`.
+/// TP steps were correctly predicted to be of the class, FP incorrectly; FN steps of the class were predicted
+/// to be of another; TN are all other steps. A ratio 0/0 is `nil`.
 public struct ClassFigures: Sendable, Hashable, Codable {
-  /// The class's name.
+  /// The name of the class or column.
   public var name: String
-  /// TP, FP, FN and TN, from which all figures follow; it has `fBeta` too.
+  /// TP, FP, FN and TN, from which all figures are computed; they also have `fBeta`.
   public var counts: BinaryCounts
   /// The number of steps that are of the class, TP + FN.
   public var actualCount: Int
   /// The number of steps predicted to be of the class, TP + FP.
   public var predictedCount: Int
-  /// (TP + TN) / all; `nil` when there is no step.
+  /// The accuracy, (TP + TN) / all; `nil` if there are no steps.
   public var accuracy: Double?
-  /// TP / (TP + FP); `nil` when the class was never predicted.
+  /// The precision, TP / (TP + FP); `nil` if the class was never predicted.
   public var precision: Double?
-  /// TP / (TP + FN); `nil` when no step is of the class.
+  /// The recall, TP / (TP + FN); `nil` if no step is of the class.
   public var recall: Double?
-  /// 2 TP / (2 TP + FP + FN); `nil` when the class was never predicted, and no step is of it.
+  /// F1, 2 TP / (2 TP + FP + FN); `nil` if the class was never predicted and no step is of it.
   public var f1: Double?
-  /// The square root of precision times recall; `nil` when either is.
+  /// The G-measure, the square root of precision times recall; `nil` if one of them is.
   public var gMeasure: Double?
-  /// Matthews' correlation; `nil` when the class is that of no or all steps, or was predicted for none or all.
+  /// Matthews' correlation; `nil` if no steps or all steps are of the class, or were predicted to be of it.
   public var matthewsCorrelation: Double?
-  /// FP / (FP + TN); `nil` when all steps are of the class.
+  /// The false-positive rate, FP / (FP + TN); `nil` if all steps are of the class.
   public var falsePositiveRate: Double?
-  /// FN / (FN + TP); `nil` when no step is of the class.
+  /// The false-negative rate, FN / (FN + TP); `nil` if no step is of the class.
   public var falseNegativeRate: Double?
 
-  /// The figures that follow from counts.
+  /// Computes the figures from counts.
   public init(name: String, counts: BinaryCounts) {
     self.name = name
     self.counts = counts

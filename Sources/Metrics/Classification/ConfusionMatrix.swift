@@ -1,15 +1,15 @@
-/// How often each class was taken for each: `matrix[actual, predicted]` time steps.
+/// A confusion matrix: `matrix[actual, predicted]` is a number of time steps.
 ///
-/// Its description is the matrix as aligned text, a row for each actual class:
+/// Its description is aligned text with a row for each actual class:
 /// ```
 /// actual \ predicted  calm  storm
 /// calm                  90     10
 /// storm                  3     47
 /// ```
 public struct ConfusionMatrix: Sendable, Hashable, Codable, CustomStringConvertible {
-  /// The names of the classes, by index.
+  /// The names of the classes, in the order of their indices.
   public let classNames: [String]
-  /// The counts, row by row: a row for each actual class, a column for each predicted one.
+  /// The counts, row-major: a row for each actual class, a column for each predicted one.
   private var counts: [Int]
 
   /// Makes a matrix of zeros.
@@ -19,9 +19,9 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable, CustomStringConverti
     counts = [Int](repeating: 0, count: classNames.count * classNames.count)
   }
 
-  /// Reads a matrix.
+  /// Decodes a matrix.
   ///
-  /// - Throws: `DecodingError` when the counts are not those of a matrix of these classes.
+  /// - Throws: `DecodingError` if the counts do not match the classes.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     classNames = try values.decode([String].self, forKey: .classNames)
@@ -39,7 +39,7 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable, CustomStringConverti
   /// The number of classes.
   public var classCount: Int { classNames.count }
 
-  /// How many steps of class `actual` were predicted to be of class `predicted`.
+  /// The number of steps of class `actual` that were predicted to be of class `predicted`.
   public subscript(actual: Int, predicted: Int) -> Int { counts[offset(actual, predicted)] }
 
   /// The counts, `[actual][predicted]`.
@@ -50,16 +50,16 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable, CustomStringConverti
   /// The number of steps counted.
   public var total: Int { counts.reduce(0, +) }
 
-  /// The number of steps predicted rightly.
+  /// The number of steps that were predicted correctly.
   public var correct: Int { (0..<classCount).reduce(0) { $0 + self[$1, $1] } }
 
-  /// How many steps are of a class.
+  /// Returns the number of steps of a class.
   public func actualCount(of index: Int) -> Int { (0..<classCount).reduce(0) { $0 + self[index, $1] } }
 
-  /// How many steps were predicted to be of a class.
+  /// Returns the number of steps that were predicted to be of a class.
   public func predictedCount(of index: Int) -> Int { (0..<classCount).reduce(0) { $0 + self[$1, index] } }
 
-  /// The steps of each class against those of all others, by index.
+  /// The counts of each class against all others, in the order of the class indices.
   public var countsByClass: [BinaryCounts] {
     var actual = [Int](repeating: 0, count: classCount)
     var predicted = actual

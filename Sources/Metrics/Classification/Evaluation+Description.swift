@@ -1,5 +1,5 @@
 extension Evaluation: CustomStringConvertible {
-  /// The figures, the classes' figures and the confusion matrix as aligned text.
+  /// The figures of the whole evaluation and of each class, and the confusion matrix, as aligned text.
   ///
   /// G: G-measure; MCC: Matthews correlation; FPR, FNR: false-positive and false-negative rate.
   public var description: String {
@@ -29,7 +29,7 @@ extension Evaluation: CustomStringConvertible {
 }
 
 extension ClassFigures {
-  /// Figures as aligned text, a row for each; "-" where a figure is 0/0.
+  /// Returns figures as aligned text, one row for each element; "-" for figures that are 0/0.
   static func table(_ figures: [ClassFigures], heading: String) -> String {
     let head = [heading, "steps", "precision", "recall", "F1", "G", "MCC", "FPR", "FNR"]
     let body = figures.map { row in

@@ -1,56 +1,59 @@
 extension Evaluation {
-  /// The number of steps evaluated.
+  /// The number of steps added so far.
   public var stepCount: Int { confusion.total }
 
-  /// The names of the classes, by index.
+  /// The names of the classes, in the order of their indices.
   public var classNames: [String] { confusion.classNames }
 
-  /// The figures of every class against all others, by index.
+  /// The figures of each class against all others, in the order of the class indices.
   public var classes: [ClassFigures] {
     zip(classNames, confusion.countsByClass).map { ClassFigures(name: $0, counts: $1) }
   }
 
-  /// The share of steps predicted rightly.
+  /// The share of steps that were predicted correctly.
   ///
-  /// - Throws: `EvaluationError` when nothing was evaluated yet, as all figures of the whole do.
+  /// - Throws: `EvaluationError` if nothing was evaluated yet, as for all figures of the whole evaluation.
   public var accuracy: Double {
     get throws { Double(confusion.correct) / Double(try checkedStepCount) }
   }
 
-  /// The precision: macro-averaged, or of class 1 when there are two classes, and then 0 when it was never predicted.
+  /// The precision: macro-averaged, or that of class 1 of two (0 if it was never predicted).
   public var precision: Double { get throws { try overall(\.precision) ?? 0 } }
 
-  /// The recall: macro-averaged, or of class 1 when there are two classes, and then 0 when no step is of it.
+  /// The recall: macro-averaged, or that of class 1 if there are two classes (0 if no step is of class 1).
   public var recall: Double { get throws { try overall(\.recall) ?? 0 } }
 
-  /// F1: macro-averaged, or of class 1 when there are two classes, and then 0 when it is 0/0.
+  /// F1: macro-averaged, or that of class 1 if there are two classes (0 if it is 0/0).
   public var f1: Double { get throws { try overall(\.f1) ?? 0 } }
 
-  /// F-beta: macro-averaged, or of class 1 when there are two classes, and then 0 when it is 0/0.
+  /// Returns F-beta: macro-averaged, or that of class 1 if there are two classes (0 if it is 0/0).
   ///
   /// Recall counts `beta` times as much as precision.
+  ///
+  /// - Throws: `EvaluationError` if nothing was evaluated yet.
   public func fBeta(_ beta: Double) throws -> Double { try overall { $0.fBeta(beta) } ?? 0 }
 
-  /// The G-measure: macro-averaged, or of class 1 when there are two classes; 0 when it is 0/0 throughout.
+  /// The G-measure: macro-averaged, or that of class 1 of two; 0 if it is 0/0 for all classes.
   public var gMeasure: Double { get throws { try overall(\.gMeasure) ?? 0 } }
 
-  /// The false-positive rate: macro-averaged, or of class 1 when there are two classes.
+  /// The false-positive rate: macro-averaged, or that of class 1 if there are two classes.
   ///
-  /// `nil` when there are two classes and all steps are of class 1.
+  /// `nil` if there are two classes and all steps are of class 1.
   public var falsePositiveRate: Double? { get throws { try overall(\.falsePositiveRate) } }
 
-  /// The false-negative rate: macro-averaged, or of class 1 when there are two classes.
+  /// The false-negative rate: macro-averaged, or that of class 1 if there are two classes.
   ///
-  /// `nil` when there are two classes and no step is of class 1.
+  /// `nil` if there are two classes and no step is of class 1.
   public var falseNegativeRate: Double? { get throws { try overall(\.falseNegativeRate) } }
 
-  /// Matthews' correlation of actual and predicted classes, all classes at once.
+  /// Matthews' correlation of actual and predicted classes, for all classes together.
   ///
-  /// The R_K of Gorodkin (2004, *Comparing two K-category assignments by a K-category correlation coefficient*): with N
-  /// steps, c of them right, a_k actual and p_k predicted of class k,
-  /// (c N - sum a_k p_k) / sqrt((N^2 - sum a_k^2)(N^2 - sum p_k^2)). Of two classes it is Matthews' coefficient. 1 is
-  /// perfect and 0 chance; 0 too when all steps are of one class, or predicted to be of one. A class alone against
-  /// all others: `classes[k].matthewsCorrelation`.
+  /// This is R_K of Gorodkin (2004, *Comparing two K-category assignments by a K-category correlation
+  /// coefficient*). With N steps, c of them correct, and a_k actual and p_k predicted steps of class k, it is
+  /// (c N - sum a_k p_k) / sqrt((N^2 - sum a_k^2)(N^2 - sum p_k^2)). For two classes it is Matthews'
+  /// coefficient. 1 is perfect, and 0 is chance; it is also 0 if all steps are of one class, or were
+  /// predicted to be of one class. For a single class against all others, use
+  /// `classes[k].matthewsCorrelation`.
   public var matthewsCorrelation: Double {
     get throws {
       let total = Double(try checkedStepCount)
@@ -65,7 +68,9 @@ extension Evaluation {
     }
   }
 
-  /// The unweighted mean over the classes of any figure of theirs; classes whose figure is 0/0 are left out, and counted.
+  /// Returns the unweighted mean of any figure over the classes.
+  ///
+  /// Classes whose figure is 0/0 are excluded and counted.
   ///
   /// ```swift
   /// try evaluation.macroAverage { $0.fBeta(2) }.value
@@ -76,13 +81,15 @@ extension Evaluation {
     return MeanOfDefined(of: confusion.countsByClass.map(figure))
   }
 
-  /// The unweighted means over the classes, those left out whose ratio is 0/0.
+  /// The unweighted means over the classes, without classes whose ratio is 0/0.
   ///
-  /// How many those are: `macroAverage(of:)` says it of any figure; `classesNeverPredicted` in precision,
-  /// `classesNeverActual` in recall, those in both in F1.
+  /// `macroAverage(of:)` returns the number of excluded classes for any figure. They are
+  /// `classesNeverPredicted` for the precision, `classesNeverActual` for the recall, and the classes in both
+  /// for F1.
   public var macro: AverageFigures {
     get throws {
-      // One step makes one class actual and one predicted: the first three are means of at least one class.
+      // Any step makes one class actual and one predicted, so the first three are means of at least one
+      // class.
       AverageFigures(
         precision: try macroAverage(of: \.precision).value ?? 0,
         recall: try macroAverage(of: \.recall).value ?? 0, f1: try macroAverage(of: \.f1).value ?? 0,
@@ -93,10 +100,10 @@ extension Evaluation {
     }
   }
 
-  /// The figures of the counts of all classes pooled.
+  /// The figures of the pooled counts of all classes.
   ///
-  /// Every step has one class and one prediction, so a wrong one is one FP and one FN: precision, recall, F1 and
-  /// G-measure all equal the accuracy.
+  /// Each step has one class and one prediction, so an incorrect one is one FP and one FN: precision, recall,
+  /// F1 and G-measure are all equal to the accuracy.
   public var micro: AverageFigures {
     get throws {
       let accuracy = try accuracy
@@ -108,22 +115,22 @@ extension Evaluation {
     }
   }
 
-  /// The counts of every class against all others, added up: what micro-averaged figures are made of.
+  /// The sums of the counts of each class against all others, from which micro-averaged figures are computed.
   public var pooledCounts: BinaryCounts {
     confusion.countsByClass.reduce(into: BinaryCounts()) { $0 += $1 }
   }
 
-  /// The classes that were never predicted: they have no precision.
+  /// The classes that were never predicted, and therefore have no precision.
   public var classesNeverPredicted: [Int] {
     classNames.indices.filter { confusion.predictedCount(of: $0) == 0 }
   }
 
-  /// The classes that no step is of: they have no recall.
+  /// The classes without actual steps, which therefore have no recall.
   public var classesNeverActual: [Int] { classNames.indices.filter { confusion.actualCount(of: $0) == 0 } }
 
-  /// The figure of class 1 of two, or else the macro average; `nil` when it is 0/0.
+  /// Returns the figure of class 1 of two, or the macro average of more classes; `nil` if it is 0/0.
   ///
-  /// Callers make 0 of it where scikit-learn and DL4J do: nothing found is not good news.
+  /// Callers replace `nil` by 0 where scikit-learn and DL4J do.
   private func overall(_ figure: (BinaryCounts) -> Double?) throws -> Double? {
     guard classNames.count == 2 else { return try macroAverage(of: figure).value }
     _ = try checkedStepCount

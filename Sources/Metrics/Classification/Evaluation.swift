@@ -1,7 +1,7 @@
 import DataSets
 import Tensors
 
-/// How well classes were predicted: gathers time steps, and gives accuracy, precision, recall, F1, confusions and more.
+/// An evaluation of predicted classes: accuracy, precision, recall, F1, confusion matrix and more.
 ///
 /// ```swift
 /// var evaluation = Evaluation(classNames: ["calm", "storm"])
@@ -10,32 +10,34 @@ import Tensors
 /// try evaluation.f1                    // 0.8, of class 1
 /// evaluation.classes[0].recall         // 0.5
 /// evaluation.confusion[0, 1]           // 1: a calm taken for a storm
-/// ```
-/// The predicted class is the one with the largest prediction, the first of equals. Series are flattened: every step
-/// that is present in the labels mask counts once, as if it stood alone.
+/// ``` The predicted class is the one with the largest prediction, or the first of them if several are equal.
+/// Series are flattened: every step that is present in the labels mask counts once, as if it stood alone.
 ///
-/// Top-n accuracy is gathered for the n that are named when the evaluation is made:
-/// `Evaluation(classNames: names, topCounts: [3, 5])`, then `try evaluation.topAccuracy(3)`. Yes and no, and two
-/// classes, may be decided elsewhere than where the larger prediction is: `Evaluation(classCount: 2, threshold: 0.2)`.
+/// Top-n accuracies must be requested when the evaluation is made:
+/// `Evaluation(classNames: names, topCounts: [3, 5])`, and then `try evaluation.topAccuracy(3)`. For two
+/// classes a threshold can decide instead of the larger prediction:
+/// `Evaluation(classCount: 2, threshold: 0.2)`.
 ///
-/// Evaluations of parts of the data add up with `+=` to the evaluation of the whole, exactly.
+/// The evaluations of parts of the data, merged with `+=`, give exactly that of the whole.
 public struct Evaluation: Sendable, Hashable, Codable {
-  /// How often each class was taken for each.
+  /// The confusion matrix.
   public internal(set) var confusion: ConfusionMatrix
-  /// The n of the top-n accuracies that are gathered.
+  /// The values of n of the top-n accuracies.
   public let topCounts: [Int]
-  /// The prediction of class 1, of two, from which on it is decided for; `nil`: where it is the larger.
+  /// The smallest prediction of class 1 for which it is predicted, with two classes.
+  ///
+  /// If it is `nil`, the larger prediction decides.
   public let threshold: Float?
-  /// The number of steps whose class is among the first n, for each of `topCounts`.
+  /// The number of steps whose class has one of the n largest predictions, for each n in `topCounts`.
   private var topHits: [Int]
 
-  /// Makes an evaluation of classes that have names.
+  /// Makes an empty evaluation of named classes.
   ///
   /// - Parameters:
-  ///   - classNames: The names of the classes, by index.
-  ///   - topCounts: The n of the top-n accuracies to gather, each from 1 to the number of classes.
-  ///   - threshold: With two classes, the prediction of class 1 from which on it is decided for; `nil`: 0.5 of a single
-  ///     column, the larger of two.
+  ///   - classNames: The names of the classes, in the order of their indices.
+  ///   - topCounts: The values of n of the top-n accuracies, each from 1 to the number of classes.
+  ///   - threshold: With two classes, the smallest prediction of class 1 for which it is predicted. `nil`:
+  ///     0.5 for a single column, and the larger prediction for two columns.
   public init(classNames: [String], topCounts: [Int] = [], threshold: Float? = nil) {
     precondition(
       topCounts.allSatisfy { (1...max(1, classNames.count)).contains($0) },
@@ -49,17 +51,17 @@ public struct Evaluation: Sendable, Hashable, Codable {
     topHits = [Int](repeating: 0, count: topCounts.count)
   }
 
-  /// Makes an evaluation of classes named by their indices, from "0".
+  /// Makes an empty evaluation of classes named by their indices, from "0".
   ///
-  /// The parameters are those of `init(classNames:topCounts:threshold:)`.
+  /// The other parameters are those of `init(classNames:topCounts:threshold:)`.
   public init(classCount: Int, topCounts: [Int] = [], threshold: Float? = nil) {
     self.init(
       classNames: (0..<classCount).map(String.init), topCounts: topCounts, threshold: threshold)
   }
 
-  /// Reads an evaluation.
+  /// Decodes an evaluation.
   ///
-  /// - Throws: `DecodingError` when its parts do not go together.
+  /// - Throws: `DecodingError` if its parts are inconsistent.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     confusion = try values.decode(ConfusionMatrix.self, forKey: .confusion)
@@ -80,15 +82,16 @@ public struct Evaluation: Sendable, Hashable, Codable {
 
   /// Adds the steps of a batch that are present in the labels mask.
   ///
-  /// A label is one-hot: none of its elements is negative, and one of them is larger than all others, so that a
-  /// smoothed label serves too. A single column stands for two classes: label and prediction are of class 1 from
-  /// 0.5 (or the prediction from `threshold`) on. What padded cells hold, NaN too, changes nothing.
+  /// Labels are one-hot, or smoothed: no element is negative, and one is larger than all others. A single
+  /// column stands for two classes: a label of at least 0.5, and a prediction of at least 0.5 (or
+  /// `threshold`), mean class 1. Values in padded cells, even NaN, are ignored.
   ///
   /// - Parameters:
   ///   - labels: `[N, L, T]`, or `[N, L]`, in any storage order.
   ///   - predictions: The same shape, in any storage order.
-  ///   - mask: The steps that count, `[N, T]`; `nil`: all.
-  /// - Throws: `EvaluationError` when a present prediction is NaN, or a present label no class. Nothing is then added.
+  ///   - mask: The steps to count, `[N, T]`; `nil` counts all.
+  /// - Throws: `EvaluationError` if a present prediction is NaN, or a present label is not that of a class.
+  ///   Then nothing is added.
   public mutating func add(labels: Tensor, predictions: Tensor, mask: Mask? = nil) throws {
     let steps = LabelledSteps(labels: labels, predictions: predictions, mask: mask)
     precondition(
@@ -107,9 +110,9 @@ public struct Evaluation: Sendable, Hashable, Codable {
     self += added
   }
 
-  /// Adds predictions as class indices, one a step.
+  /// Adds actual and predicted class indices, one of each for each step.
   ///
-  /// A class index ranks no other classes, so that top-n accuracies cannot be gathered this way.
+  /// This is not possible with top-n accuracies, because a class index does not rank the other classes.
   public mutating func add(actual: [Int], predicted: [Int]) {
     precondition(topCounts.isEmpty, "class indices for top-n accuracies, which need all classes' predictions")
     precondition(
@@ -117,14 +120,15 @@ public struct Evaluation: Sendable, Hashable, Codable {
     for (actual, predicted) in zip(actual, predicted) { confusion.add(actual: actual, predicted: predicted) }
   }
 
-  /// The share of steps whose class has one of the `count` largest predictions.
+  /// Returns the share of steps whose class has one of the `count` largest predictions.
   ///
-  /// Ties are resolved against the model: a class counts as behind every class of equal prediction, so that predicting
-  /// the same for all classes finds nothing. (`accuracy` takes the first of equals, and may so be above
-  /// `topAccuracy(1)`.) A single column p predicts p for class 1 and 1 - p for class 0; a `threshold` has no say.
+  /// Ties are resolved against the model: a class ranks below all classes with the same prediction, so that
+  /// equal predictions for all classes are never correct. (`accuracy` takes the first of equal predictions,
+  /// and may therefore be larger than `topAccuracy(1)`.) A single column p predicts p for class 1 and 1 - p
+  /// for class 0; `threshold` is ignored.
   ///
   /// - Parameter count: One of `topCounts`.
-  /// - Throws: `EvaluationError` when nothing was evaluated yet.
+  /// - Throws: `EvaluationError` if nothing was evaluated yet.
   public func topAccuracy(_ count: Int) throws -> Double {
     guard let index = topCounts.firstIndex(of: count) else {
       preconditionFailure("top-\(count) accuracy, but those gathered are of \(topCounts)")
@@ -133,7 +137,7 @@ public struct Evaluation: Sendable, Hashable, Codable {
     return Double(topHits[index]) / Double(stepCount)
   }
 
-  /// Adds what another evaluation of the same classes and settings has gathered.
+  /// Adds the steps of another evaluation of the same classes with the same settings.
   public static func += (evaluation: inout Evaluation, other: Evaluation) {
     precondition(
       evaluation.topCounts == other.topCounts && evaluation.threshold == other.threshold,
@@ -144,12 +148,12 @@ public struct Evaluation: Sendable, Hashable, Codable {
 }
 
 extension Evaluation: EvaluationMetric {
-  /// An evaluation of the same classes and settings that has gathered nothing.
+  /// An empty evaluation of the same classes with the same settings.
   public var empty: Evaluation {
     Evaluation(classNames: classNames, topCounts: topCounts, threshold: threshold)
   }
 
-  /// Whether there is a column for each class, or one for two classes.
+  /// Returns true for one column per class, or a single column for two classes.
   public func accepts(columnCount: Int) -> Bool {
     columnCount == classNames.count || columnCount == 1 && classNames.count == 2
   }

@@ -1,34 +1,36 @@
 import DataSets
 import Tensors
 
-/// How well predictions rank the steps of each class above those of all others: one `ROC` a class.
+/// The ROCs of several classes: one `ROC` for each class against all others.
 ///
 /// ```swift
-/// let roc = try evaluate(network, on: &testBatches, with: MultiClassROC(classNames: ["calm", "storm", "rain"]))
+/// let metric = MultiClassROC(classNames: ["calm", "storm", "rain"])
+/// let roc = try evaluate(network, on: &testBatches, with: metric)
 /// try roc.macroArea.value      // mean area of the classes that have one
 /// try roc[2].curve             // of rain against all others
 /// ```
-/// Labels are one-hot. Every prediction is kept, 4 bytes a step and class.
+/// Labels are one-hot. All predictions are kept, 4 bytes for each step and class.
 ///
-/// Parts of the data add up with `+=` to exactly the areas of the whole.
+/// The ROCs of parts of the data, merged with `+=`, give exactly the areas of the whole.
 public struct MultiClassROC: EvaluationMetric, Hashable, Codable {
-  /// The names of the classes, by index.
+  /// The names of the classes, in the order of their indices.
   public let classNames: [String]
   private var classROCs: [ROC]
 
-  /// Makes a ROC of classes that have names.
+  /// Makes an empty ROC of named classes.
   public init(classNames: [String]) {
     precondition(classNames.count >= 2, "\(classNames.count) classes, where at least two were expected")
     self.classNames = classNames
     classROCs = classNames.map { _ in ROC() }
   }
 
-  /// Makes a ROC of classes named by their indices, from "0".
+  /// Makes an empty ROC of classes named by their indices, from "0".
   public init(classCount: Int) { self.init(classNames: (0..<classCount).map(String.init)) }
 
-  /// Reads a ROC.
+  /// Decodes a ROC.
   ///
-  /// - Throws: `DecodingError` when there are not as many curves as names, or they are not of the same steps.
+  /// - Throws: `DecodingError` if the number of curves is not that of the names, or they have different
+  ///   numbers of steps.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     classNames = try values.decode([String].self, forKey: .classNames)
@@ -45,25 +47,25 @@ public struct MultiClassROC: EvaluationMetric, Hashable, Codable {
   /// The ROC of a class against all others.
   public subscript(index: Int) -> ROC { classROCs[index] }
 
-  /// The number of steps gathered.
+  /// The number of steps added so far.
   public var stepCount: Int { classROCs[0].stepCount }
 
-  /// A ROC of the same classes that has gathered nothing.
+  /// An empty ROC of the same classes.
   public var empty: MultiClassROC { MultiClassROC(classNames: classNames) }
 
-  /// Whether there is a column for each class.
+  /// Returns true for one column per class.
   public func accepts(columnCount: Int) -> Bool { columnCount == classNames.count }
 
   /// Adds the steps of a batch that are present in the labels mask.
   ///
-  /// What padded cells hold, NaN too, changes nothing.
+  /// Values in padded cells, even NaN, are ignored.
   ///
   /// - Parameters:
   ///   - labels: `[N, L, T]`, or `[N, L]`, one-hot, in any storage order.
   ///   - predictions: The same shape, in any storage order.
-  ///   - mask: The steps that count, `[N, T]`; `nil`: all.
-  /// - Throws: `EvaluationError` when a present prediction is NaN or infinite, or a present label no class. Nothing is
-  ///   then added.
+  ///   - mask: The steps to count, `[N, T]`; `nil` counts all.
+  /// - Throws: `EvaluationError` if a present prediction is NaN or infinite, or a present label is not that
+  ///   of a class. Then nothing is added.
   public mutating func add(labels: Tensor, predictions: Tensor, mask: Mask? = nil) throws {
     let steps = LabelledSteps(labels: labels, predictions: predictions, mask: mask)
     precondition(
@@ -80,7 +82,7 @@ public struct MultiClassROC: EvaluationMetric, Hashable, Codable {
     self += added
   }
 
-  /// Adds what another of the same classes has gathered.
+  /// Adds the steps of another ROC of the same classes.
   public static func += (roc: inout MultiClassROC, other: MultiClassROC) {
     precondition(
       roc.classNames == other.classNames,
@@ -90,19 +92,21 @@ public struct MultiClassROC: EvaluationMetric, Hashable, Codable {
 }
 
 extension MultiClassROC: CustomStringConvertible {
-  /// The unweighted mean of the classes' areas under the ROC curve.
+  /// The unweighted mean of the areas under the ROC curves of the classes.
   ///
-  /// A class that no step, or every step, is of has none: it is left out, and counted.
+  /// A class without steps, or with all steps, has no area: it is excluded and counted.
   ///
-  /// - Throws: `EvaluationError` when nothing was evaluated yet.
+  /// - Throws: `EvaluationError` if nothing was evaluated yet.
   public var macroArea: MeanOfDefined { get throws { try mean { try? $0.area } } }
 
-  /// The unweighted mean of the classes' average precisions; a class that no step is of is left out, and counted.
+  /// The unweighted mean of the average precisions of the classes.
   ///
-  /// - Throws: `EvaluationError` when nothing was evaluated yet.
+  /// Classes without steps are excluded and counted.
+  ///
+  /// - Throws: `EvaluationError` if nothing was evaluated yet.
   public var macroAveragePrecision: MeanOfDefined { get throws { try mean { try? $0.averagePrecision } } }
 
-  /// The areas of the classes and their means as aligned text.
+  /// The areas of the classes, and their means, as aligned text.
   public var description: String {
     guard stepCount > 0 else { return "nothing evaluated yet" }
     let figures = classROCs.map {

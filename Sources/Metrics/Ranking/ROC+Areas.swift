@@ -1,13 +1,13 @@
 import Glibc
 
 extension ROC {
-  /// The area under the ROC curve, AUC: how often a step of the class is predicted above another step.
+  /// The area under the ROC curve (AUC).
   ///
-  /// Of all pairs of a step of the class and another, the share that is ranked rightly, ties counting half (Mann and
-  /// Whitney, 1947); which is the area under the curve by trapezoids over all distinct predictions. 1 is perfect, 0.5
-  /// chance. Exact: pairs are counted in whole numbers.
+  /// It is the share of the pairs of a step of the class and another step that are ranked correctly, with
+  /// ties counting one half (Mann and Whitney, 1947). This is the area of the trapezoids over all distinct
+  /// predictions. 1 is perfect, 0.5 is chance. It is exact, because pairs are counted in integers.
   ///
-  /// - Throws: `EvaluationError` when there is no step of the class, or no other, since there is no pair then.
+  /// - Throws: `EvaluationError` if there are no steps of the class, or no other steps.
   public var area: Double {
     get throws {
       let ranked = try ranked(needingNegatives: "area under the ROC curve")
@@ -21,12 +21,13 @@ extension ROC {
     }
   }
 
-  /// The average precision, AP: the precision at every distinct prediction, weighted by the recall it adds.
+  /// The average precision (AP): the mean precision at all thresholds, weighted by the recall they add.
   ///
-  /// sum (R_k - R_(k-1)) P_k over the distinct predictions from the largest down: a step function, without
-  /// interpolation (what scikit-learn calls `average_precision_score`). Chance is the share of steps of the class.
+  /// It is sum (R_k - R_(k-1)) P_k over the distinct predictions from the largest down: a step function
+  /// without interpolation (`average_precision_score` in scikit-learn). Chance is the share of steps of the
+  /// class.
   ///
-  /// - Throws: `EvaluationError` when there is no step of the class.
+  /// - Throws: `EvaluationError` if there is no step of the class.
   public var averagePrecision: Double {
     get throws {
       let ranked = try ranked("average precision")
@@ -40,14 +41,14 @@ extension ROC {
     }
   }
 
-  /// The area under the precision-recall curve, AUPRC, between distinct predictions as Davis and Goadrich interpolate it.
+  /// The area under the precision-recall curve (AUPRC), with the interpolation of Davis and Goadrich.
   ///
-  /// Between two thresholds, false positives grow in proportion to true positives, which makes a curve of the precision
-  /// and not a line (J. Davis and M. Goadrich, *The relationship between Precision-Recall and ROC curves*, ICML 2006); it
-  /// is integrated in closed form. At recall 0 the precision is that of the largest prediction. Without ties it lies
-  /// near `averagePrecision`; trapezoids would be too optimistic.
+  /// Between two thresholds, false positives grow in proportion to true positives, so that the precision is a
+  /// curve, not a line (J. Davis and M. Goadrich, *The relationship between Precision-Recall and ROC curves*,
+  /// ICML 2006). It is integrated in closed form. At recall 0 the precision is that of the largest
+  /// prediction. Without ties the area is close to `averagePrecision`; trapezoids would be too optimistic.
   ///
-  /// - Throws: `EvaluationError` when there is no step of the class.
+  /// - Throws: `EvaluationError` if there is no step of the class.
   public var areaUnderPrecisionRecall: Double {
     get throws {
       let ranked = try ranked("area under the precision-recall curve")
@@ -57,8 +58,9 @@ extension ROC {
         let (nextHits, nextAlarms) = (Double(count), Double(falseCount))
         let gain = nextHits - hits
         if gain > 0 {
-          // The integral over x, the true positives, of x / (x + y) with y = offset + slope x, the false positives:
-          // (gain - offset ln(end / start) / (1 + slope)) / (1 + slope), where start and end are x + y.
+          // The integral over x, the true positives, of x / (x + y) with y = offset + slope x, the false
+          // positives: (gain - offset ln(end / start) / (1 + slope)) / (1 + slope), where start and end are x
+          // + y.
           let slope = (nextAlarms - alarms) / gain
           let offset = alarms - slope * hits
           let start = hits + alarms
@@ -71,7 +73,7 @@ extension ROC {
     }
   }
 
-  /// The predictions ranked, of which at least one is of the class.
+  /// Ranks the predictions, of which at least one must be of the class.
   func ranked(_ figure: String) throws -> RankedCounts {
     guard stepCount > 0 else { throw EvaluationError.nothingEvaluated }
     guard positiveCount > 0 else {
@@ -83,7 +85,7 @@ extension ROC {
     return RankedCounts(positives: positiveScores, negatives: negativeScores)
   }
 
-  /// The predictions ranked, of which at least one is of the class, and one is not.
+  /// Ranks the predictions, of which at least one must be of the class, and at least one not.
   func ranked(needingNegatives figure: String) throws -> RankedCounts {
     if stepCount > 0, negativeCount == 0 {
       throw EvaluationError(

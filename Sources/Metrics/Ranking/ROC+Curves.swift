@@ -1,29 +1,29 @@
-/// A point of a ROC curve: what deciding for the class from `threshold` on brings.
+/// A point of a ROC curve: the rates if the class is predicted from `threshold` upwards.
 public struct ROCPoint: Sendable, Hashable, Codable {
-  /// The smallest prediction that is decided for; `nil`: none is.
+  /// The smallest prediction for which the class is predicted; `nil`: it is never predicted.
   public var threshold: Float?
-  /// FP / (FP + TN), to the right.
+  /// The false-positive rate FP / (FP + TN), on the x axis.
   public var falsePositiveRate: Double
-  /// TP / (TP + FN), upwards: the recall.
+  /// The true-positive rate TP / (TP + FN), on the y axis; it is the recall.
   public var truePositiveRate: Double
 }
 
-/// A point of a precision-recall curve: what deciding for the class from `threshold` on brings.
+/// A point of a precision-recall curve: the figures if the class is predicted from `threshold` upwards.
 public struct PrecisionRecallPoint: Sendable, Hashable, Codable {
-  /// The smallest prediction that is decided for.
+  /// The smallest prediction for which the class is predicted.
   public var threshold: Float
-  /// TP / (TP + FN), to the right.
+  /// The recall TP / (TP + FN), on the x axis.
   public var recall: Double
-  /// TP / (TP + FP), upwards.
+  /// The precision TP / (TP + FP), on the y axis.
   public var precision: Double
 }
 
 extension ROC {
-  /// The ROC curve, from (0, 0) to (1, 1), a point for every distinct prediction from the largest down.
+  /// The ROC curve, from (0, 0) to (1, 1), with a point for each distinct prediction from the largest down.
   ///
-  /// Trapezoids under it have the area `area`.
+  /// The area of the trapezoids under it is `area`.
   ///
-  /// - Throws: `EvaluationError` when there is no step of the class, or no other.
+  /// - Throws: `EvaluationError` if there are no steps of the class, or no other steps.
   public var curve: [ROCPoint] {
     get throws {
       let ranked = try ranked(needingNegatives: "ROC curve")
@@ -38,11 +38,12 @@ extension ROC {
     }
   }
 
-  /// The precision-recall curve, by rising recall, a point for every distinct prediction from the largest down.
+  /// The precision-recall curve by increasing recall.
   ///
-  /// The last point decides for the class always: its recall is 1, its precision the share of steps of the class.
+  /// It has a point for each distinct prediction, from the largest down. At the last point the class is
+  /// always predicted: its recall is 1, and its precision is the share of steps of the class.
   ///
-  /// - Throws: `EvaluationError` when there is no step of the class.
+  /// - Throws: `EvaluationError` if there is no step of the class.
   public var precisionRecallCurve: [PrecisionRecallPoint] {
     get throws {
       let ranked = try ranked("precision-recall curve")
@@ -55,7 +56,7 @@ extension ROC {
     }
   }
 
-  /// The counts when deciding for the class from `threshold` on.
+  /// Returns the counts if the class is predicted from `threshold` upwards.
   public func counts(from threshold: Float) -> BinaryCounts {
     let hits = positiveScores.reduce(0) { $1 >= threshold ? $0 + 1 : $0 }
     let alarms = negativeScores.reduce(0) { $1 >= threshold ? $0 + 1 : $0 }
@@ -64,17 +65,17 @@ extension ROC {
       trueNegatives: negativeCount - alarms)
   }
 
-  /// The prediction to decide from so that a figure is largest, the largest prediction of equals.
+  /// Returns the threshold that maximizes a figure, or the largest of them if several are equal.
   ///
   /// ```swift
   /// let threshold = try roc.threshold(maximizing: \.f1)
   /// var evaluation = Evaluation(classCount: 2, threshold: threshold)   // of other data
   /// ```
-  /// - Throws: `EvaluationError` when nothing was evaluated yet, or the figure is 0/0 at every prediction.
+  /// - Throws: `EvaluationError` if nothing was evaluated yet, or the figure is 0/0 at all thresholds.
   public func threshold(maximizing figure: (BinaryCounts) -> Double?) throws -> Float {
     guard stepCount > 0 else { throw EvaluationError.nothingEvaluated }
     let ranked = RankedCounts(positives: positiveScores, negatives: negativeScores)
-    var best: (threshold: Float, figure: Double)?  // nil until a figure exists
+    var best: (threshold: Float, figure: Double)?  // nil until a figure is defined
     for index in ranked.thresholds.indices {
       let (hits, alarms) = (ranked.truePositives[index], ranked.falsePositives[index])
       let counts = BinaryCounts(
@@ -94,7 +95,7 @@ extension ROC {
 }
 
 extension ROC: CustomStringConvertible {
-  /// The areas as text; "-" for one that does not exist.
+  /// The areas as text; "-" for an undefined one.
   public var description: String {
     guard stepCount > 0 else { return "nothing evaluated yet" }
     func text(_ figure: Double?) -> String { figure?.fixed(4) ?? "-" }

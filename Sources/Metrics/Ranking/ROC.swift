@@ -1,34 +1,37 @@
 import DataSets
 import Tensors
 
-/// How well predictions rank the steps of a class above all others, whatever the threshold: ROC, exact.
+/// The exact receiver operating characteristic (ROC) of one class.
+///
+/// It shows how well predictions rank the steps of the class above all others, for all thresholds.
 ///
 /// ```swift
 /// var roc = ROC()
 /// try roc.add(actual: [true, true, false, false], scores: [0.9, 0.4, 0.6, 0.1])
-/// try roc.area                 // 0.75: three of the four pairs are ranked rightly
+/// try roc.area                 // 0.75: three of the four pairs are ranked correctly
 /// try roc.averagePrecision     // 0.8333
 /// roc.counts(from: 0.5)        // TP 1, FP 1, FN 1, TN 1
-/// ```
-/// Labels and predictions are of one column, the class yes or no, or of two, of which the second is the class. A
-/// prediction may be on any scale. Series are flattened: every step that is present in the labels mask counts once.
+/// ``` Labels and predictions have one binary column for the class, or two columns, of which the second is
+/// the class. Predictions may be on any scale. Series are flattened: each step that is present in the labels
+/// mask counts once.
 ///
-/// Nothing is binned: every prediction is kept, 4 bytes a step, and a figure sorts them, O(n log n). Areas go by counts of
-/// pairs, whole numbers, so that parts of the data add up with `+=` to exactly the areas of the whole.
+/// There are no bins: all predictions are kept, 4 bytes for each step, and each figure sorts them in O(n log
+/// n). Areas are computed from integer counts, so that parts of the data, merged with `+=`, give exactly the
+/// areas of the whole.
 ///
 /// T. Fawcett, *An introduction to ROC analysis*, Pattern Recognition Letters 27 (2006).
 public struct ROC: EvaluationMetric, Hashable, Codable {
-  /// The predictions of the steps that are of the class, in the order added.
+  /// The predictions of the steps of the class, in the order in which they were added.
   public private(set) var positiveScores: [Float] = []
-  /// The predictions of the other steps, in the order added.
+  /// The predictions of the other steps, in the order in which they were added.
   public private(set) var negativeScores: [Float] = []
 
-  /// Makes a ROC of nothing.
+  /// Makes an empty ROC.
   public init() {}
 
-  /// Reads a ROC.
+  /// Decodes a ROC.
   ///
-  /// - Throws: `DecodingError` when a prediction is not finite.
+  /// - Throws: `DecodingError` if a prediction is not finite.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     positiveScores = try values.decode([Float].self, forKey: .positiveScores)
@@ -39,32 +42,32 @@ public struct ROC: EvaluationMetric, Hashable, Codable {
     }
   }
 
-  /// The number of steps that are of the class.
+  /// The number of steps of the class.
   public var positiveCount: Int { positiveScores.count }
 
-  /// The number of the other steps.
+  /// The number of other steps.
   public var negativeCount: Int { negativeScores.count }
 
-  /// The number of steps gathered.
+  /// The number of steps added so far.
   public var stepCount: Int { positiveCount + negativeCount }
 
-  /// A ROC of nothing.
+  /// An empty ROC.
   public var empty: ROC { ROC() }
 
-  /// Whether it is one column or two.
+  /// Returns true for one or two columns.
   public func accepts(columnCount: Int) -> Bool { columnCount == 1 || columnCount == 2 }
 
   /// Adds the steps of a batch that are present in the labels mask.
   ///
-  /// A label of one column lies in 0...1, and is yes from 0.5 on; of two columns it is one-hot. What padded cells hold,
-  /// NaN too, changes nothing.
+  /// Labels of one column must be in 0...1, and are positive if they are at least 0.5; labels of two columns
+  /// are one-hot. Values in padded cells, even NaN, are ignored.
   ///
   /// - Parameters:
-  ///   - labels: `[N, 1, T]` or `[N, 2, T]`, or without T, in any storage order.
+  ///   - labels: `[N, 1, T]`, `[N, 2, T]`, `[N, 1]` or `[N, 2]`, in any storage order.
   ///   - predictions: The same shape, in any storage order.
-  ///   - mask: The steps that count, `[N, T]`; `nil`: all.
-  /// - Throws: `EvaluationError` when a present prediction is NaN or infinite, or a present label no class. Nothing is
-  ///   then added.
+  ///   - mask: The steps to count, `[N, T]`; `nil` counts all.
+  /// - Throws: `EvaluationError` if a present prediction is NaN or infinite, or a present label is not that
+  ///   of a class. Then nothing is added.
   public mutating func add(labels: Tensor, predictions: Tensor, mask: Mask? = nil) throws {
     let steps = LabelledSteps(labels: labels, predictions: predictions, mask: mask)
     precondition(
@@ -79,9 +82,10 @@ public struct ROC: EvaluationMetric, Hashable, Codable {
     self += added
   }
 
-  /// Adds predictions, one a step.
+  /// Adds actual values and predictions, one of each for each step.
   ///
-  /// - Throws: `EvaluationError` when one is NaN or infinite; its `example` is the index. Nothing is then added.
+  /// - Throws: `EvaluationError` if one is NaN or infinite; its `example` is the index. Then nothing is
+  ///   added.
   public mutating func add(actual: [Bool], scores: [Float]) throws {
     precondition(actual.count == scores.count, "\(actual.count) labels but \(scores.count) predictions")
     var added = ROC()
@@ -92,7 +96,7 @@ public struct ROC: EvaluationMetric, Hashable, Codable {
     self += added
   }
 
-  /// Adds what another has gathered.
+  /// Adds the steps of another ROC.
   public static func += (roc: inout ROC, other: ROC) {
     roc.positiveScores += other.positiveScores
     roc.negativeScores += other.negativeScores
@@ -105,9 +109,9 @@ public struct ROC: EvaluationMetric, Hashable, Codable {
 }
 
 extension LabelledSteps {
-  /// The prediction of a column at a step.
+  /// Returns the prediction of a column at a step.
   ///
-  /// - Throws: `EvaluationError` when it is NaN or infinite.
+  /// - Throws: `EvaluationError` if it is NaN or infinite.
   func finiteNumber(_ example: Int, _ column: Int, _ step: Int) throws -> Float {
     let value = try number(example, column, step)
     guard value.isFinite else { throw EvaluationError.notFinite(value, example: example, step: step) }
@@ -116,7 +120,7 @@ extension LabelledSteps {
 }
 
 extension EvaluationError {
-  /// The error of a prediction that is NaN or infinite.
+  /// Makes the error for a prediction that is NaN or infinite.
   static func notFinite(_ value: Float, example: Int, step: Int? = nil) -> EvaluationError {
     EvaluationError(
       .prediction, example: example, step: step,

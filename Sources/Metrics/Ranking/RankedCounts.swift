@@ -1,15 +1,20 @@
-/// Predictions of steps of a class and of others, from the largest down: how many of each lie at or above each value.
+/// The numbers of steps of a class, and of other steps, with predictions at or above each threshold.
 ///
-/// One entry for each distinct prediction, so that no figure depends on the order of steps whose predictions tie.
+/// There is one entry for each distinct prediction, so that no figure depends on the order of steps with
+/// equal predictions.
 struct RankedCounts {
-  /// The distinct predictions, falling.
+  /// The distinct predictions, in decreasing order.
   private(set) var thresholds: [Float] = []
-  /// The number of positive steps predicted at or above each threshold; the last is the number of all.
+  /// The number of positive steps with predictions at or above each threshold.
+  ///
+  /// The last one counts all positive steps.
   private(set) var truePositives: [Int] = []
-  /// The number of negative steps predicted at or above each threshold; the last is the number of all.
+  /// The number of negative steps with predictions at or above each threshold.
+  ///
+  /// The last one counts all negative steps.
   private(set) var falsePositives: [Int] = []
 
-  /// Ranks finite predictions.
+  /// Ranks predictions, which must be finite.
   init(positives: [Float], negatives: [Float]) {
     let positives = positives.sorted(by: >)
     let negatives = negatives.sorted(by: >)

@@ -1,27 +1,27 @@
-/// The means, squared deviations and errors of pairs (label y, prediction p), in one pass and mergeable.
+/// The means, squared deviations and errors of pairs (label y, prediction p), mergeable.
 ///
-/// Welford's update and the pairwise merge of Chan, Golub and LeVeque (1979): sums of squared deviations from the
-/// running means. Raw sums of squares would lose all digits of labels far from 0. The means are kept as distances
-/// from the first pair, so that they are as exact as the values' spread is, not as their size is: around 1e6 the
-/// merged figures would otherwise agree to 1e-10 only.
+/// It uses Welford's update and the pairwise merge of Chan, Golub and LeVeque (1979), with sums of squared
+/// deviations from the running means. Raw sums of squares would lose all digits of labels far from 0. Means
+/// are stored relative to the first pair, so that their accuracy depends on the spread of the values, not on
+/// their size: for values around 1e6, merged figures would otherwise agree only to 1e-10.
 struct PairMoments: Sendable, Hashable, Codable {
   /// The number of pairs.
   private(set) var count = 0
-  /// sum (p - y)^2.
+  /// The sum of (p - y)^2.
   private(set) var squaredError = 0.0
-  /// sum |p - y|.
+  /// The sum of |p - y|.
   private(set) var absoluteError = 0.0
-  /// sum (y - mean y)^2; exactly 0 when all labels are equal.
+  /// The sum of (y - mean y)^2; exactly 0 if all labels are equal.
   private(set) var labelDeviation = 0.0
-  /// sum (p - mean p)^2; exactly 0 when all predictions are equal.
+  /// The sum of (p - mean p)^2; exactly 0 if all predictions are equal.
   private(set) var predictionDeviation = 0.0
-  /// sum (y - mean y)(p - mean p).
+  /// The sum of (y - mean y)(p - mean p).
   private(set) var coDeviation = 0.0
   private var firstLabel = 0.0
   private var firstPrediction = 0.0
-  /// mean y - first y.
+  /// The mean of y minus the first y.
   private var labelMean = 0.0
-  /// mean p - first p.
+  /// The mean of p minus the first p.
   private var predictionMean = 0.0
 
   /// Adds a pair.

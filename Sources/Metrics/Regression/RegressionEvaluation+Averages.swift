@@ -1,25 +1,25 @@
-/// The unweighted means of the columns' figures.
+/// The unweighted means of the figures of all columns.
 ///
-/// Columns of different units are better compared by the relative figures.
+/// If the columns have different units, use the relative figures.
 public struct RegressionAverages: Sendable, Hashable, Codable {
-  /// The mean of the columns' mean squared errors.
+  /// The mean of the mean squared errors.
   public var meanSquaredError: Double
-  /// The mean of the columns' mean absolute errors.
+  /// The mean of the mean absolute errors.
   public var meanAbsoluteError: Double
-  /// The mean of the columns' root mean squared errors, not the root of their mean.
+  /// The mean of the root mean squared errors (not the root of the mean).
   public var rootMeanSquaredError: Double
-  /// The mean of the columns' relative squared errors; columns whose labels are all equal are left out.
+  /// The mean of the relative squared errors, without columns whose labels are all equal.
   public var relativeSquaredError: MeanOfDefined
-  /// The mean of the columns' R^2; columns whose labels are all equal are left out.
+  /// The mean of R^2, without columns whose labels are all equal.
   public var rSquared: MeanOfDefined
-  /// The mean of the columns' correlations; columns whose labels, or predictions, are all equal are left out.
+  /// The mean of the correlations, without columns whose labels or predictions are all equal.
   public var correlation: MeanOfDefined
 }
 
 extension RegressionEvaluation {
-  /// The unweighted means of the columns' figures.
+  /// The unweighted means of the figures of all columns.
   ///
-  /// - Throws: `EvaluationError` when nothing was evaluated yet.
+  /// - Throws: `EvaluationError` if nothing was evaluated yet.
   public var averages: RegressionAverages {
     get throws {
       let columns = try columns
@@ -36,7 +36,7 @@ extension RegressionEvaluation {
 }
 
 extension RegressionEvaluation: CustomStringConvertible {
-  /// The figures of all columns, and their means where there are several, as aligned text.
+  /// The figures of all columns, and their means if there are several columns, as aligned text.
   public var description: String {
     guard let columns = try? columns, let averages = try? averages else { return "nothing evaluated yet" }
     func row(_ name: String, _ errors: [Double], _ rse: Double?, _ rest: [Double?]) -> [String] {

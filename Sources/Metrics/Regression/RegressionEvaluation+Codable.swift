@@ -3,9 +3,9 @@ extension RegressionEvaluation: Codable {
     case columnNames, moments, needsReverting
   }
 
-  /// Reads what was gathered; see the type for what it can no longer do.
+  /// Decodes an evaluation, without `reverting`; see the type for its restrictions.
   ///
-  /// - Throws: `DecodingError` when there are not moments for every column, of the same number of steps.
+  /// - Throws: `DecodingError` if the moments do not match the columns, or have different numbers of steps.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     columnNames = try values.decode([String].self, forKey: .columnNames)
@@ -21,7 +21,9 @@ extension RegressionEvaluation: Codable {
     }
   }
 
-  /// Writes what was gathered, without `reverting`.
+  /// Encodes the evaluation, without `reverting`.
+  ///
+  /// - Throws: The errors of the encoder.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(columnNames, forKey: .columnNames)

@@ -1,36 +1,39 @@
 import DataSets
 import Tensors
 
-/// How well numbers were predicted: gathers time steps, and gives MSE, MAE, RMSE, R^2 and correlation by column.
+/// An evaluation of predicted numbers: MSE, MAE, RMSE, R^2 and correlation for each column.
 ///
 /// ```swift
 /// var evaluation = RegressionEvaluation(columns: ["load"])
 /// try evaluation.add(actual: [1, 2, 3, 4], predicted: [1, 2, 3, 6])
 /// try evaluation.columns[0].meanSquaredError    // 1.0
 /// try evaluation.columns[0].rSquared            // 0.2, that is 1 - 4 / 5
-/// ```
-/// Series are flattened: every step that is present in the labels mask counts once, as if it stood alone.
+/// ``` Series are flattened: each step that is present in the labels mask counts once, independently of the
+/// others.
 ///
-/// A model that was trained on normalized labels predicts normalized values. With `reverting`, labels and predictions
-/// both go back to their own units before they are compared:
+/// A model that was trained on normalized labels predicts normalized values. With `reverting`, labels and
+/// predictions are converted back to their own units before they are compared:
 /// `RegressionEvaluation(columns: names, reverting: labelNormalizer.revert)`.
 ///
-/// Evaluations of parts of the data add up with `+=` to the evaluation of the whole, to 1e-12 relative. What was gathered
-/// can be encoded, `reverting` cannot: a decoded evaluation that had one gives figures and is merged, but cannot gather.
+/// The evaluations of parts of the data, merged with `+=`, give that of the whole, to 1e-12 relative. An
+/// evaluation can be encoded, but `reverting` cannot: a decoded evaluation that had one can compute figures
+/// and be merged, but `add(labels:)` is not allowed.
 public struct RegressionEvaluation: Sendable {
   /// The names of the columns.
   public let columnNames: [String]
-  /// Brings labels or predictions, `[N, L, T]` with their mask, back to their own units; `nil`: they are in them.
+  /// Converts labels or predictions, `[N, L, T]` with their mask, to their own units.
+  ///
+  /// It is `nil` if that is not necessary.
   public let reverting: (@Sendable (Tensor, Mask) -> Tensor)?
   var moments: [PairMoments]
-  /// Whether tensors must go through `reverting`, which a decoded evaluation lacks.
+  /// True if tensors must be converted by `reverting`, which a decoded evaluation does not have.
   let needsReverting: Bool
 
   /// Makes an evaluation.
   ///
   /// - Parameters:
-  ///   - columns: The columns' names, in the labels' order.
-  ///   - reverting: Brings labels or predictions, `[N, L, T]` with their mask, back to their own units.
+  ///   - columns: The names of the columns, in the order of the labels.
+  ///   - reverting: Converts labels or predictions, `[N, L, T]` with their mask, to their own units.
   public init(columns: [String], reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil) {
     precondition(!columns.isEmpty, "an evaluation of no columns")
     columnNames = columns
@@ -39,12 +42,12 @@ public struct RegressionEvaluation: Sendable {
     moments = [PairMoments](repeating: PairMoments(), count: columns.count)
   }
 
-  /// The number of steps evaluated.
+  /// The number of steps added so far.
   public var stepCount: Int { moments[0].count }
 
-  /// The figures of every column, in order.
+  /// The figures of all columns, in order.
   ///
-  /// - Throws: `EvaluationError` when nothing was evaluated yet.
+  /// - Throws: `EvaluationError` if nothing was evaluated yet.
   public var columns: [RegressionFigures] {
     get throws {
       guard stepCount > 0 else { throw EvaluationError.nothingEvaluated }
@@ -54,13 +57,13 @@ public struct RegressionEvaluation: Sendable {
 
   /// Adds the steps of a batch that are present in the labels mask.
   ///
-  /// What padded cells hold, NaN too, changes nothing.
+  /// Values in padded cells, even NaN, are ignored.
   ///
   /// - Parameters:
   ///   - labels: `[N, L, T]`, or `[N, L]`, in any storage order.
   ///   - predictions: The same shape, in any storage order.
-  ///   - mask: The steps that count, `[N, T]`; `nil`: all.
-  /// - Throws: `EvaluationError` when a present label or prediction is NaN or infinite. Nothing is then added.
+  ///   - mask: The steps to count, `[N, T]`; `nil` counts all.
+  /// - Throws: `EvaluationError` if a present label or prediction is NaN or infinite. Then nothing is added.
   public mutating func add(labels: Tensor, predictions: Tensor, mask: Mask? = nil) throws {
     var steps = LabelledSteps(labels: labels, predictions: predictions, mask: mask)
     precondition(
@@ -91,9 +94,10 @@ public struct RegressionEvaluation: Sendable {
     merge(added)
   }
 
-  /// Adds labels and predictions of an only column, in their own units already: `reverting` does not see them.
+  /// Adds labels and predictions of a single column, in their own units: `reverting` is not applied.
   ///
-  /// - Throws: `EvaluationError` when a value is NaN or infinite; its `example` is the index. Nothing is then added.
+  /// - Throws: `EvaluationError` if a value is NaN or infinite; its `example` is the index. Then nothing is
+  ///   added.
   public mutating func add<Value: BinaryFloatingPoint>(actual: [Value], predicted: [Value]) throws {
     precondition(columnNames.count == 1, "arrays of one column for an evaluation of \(columnNames.count)")
     precondition(
@@ -109,7 +113,7 @@ public struct RegressionEvaluation: Sendable {
     merge([added])
   }
 
-  /// Adds what another evaluation of the same columns has gathered.
+  /// Adds the steps of another evaluation of the same columns.
   public static func += (evaluation: inout RegressionEvaluation, other: RegressionEvaluation) {
     precondition(
       evaluation.columnNames == other.columnNames,
@@ -139,9 +143,9 @@ public struct RegressionEvaluation: Sendable {
 }
 
 extension RegressionEvaluation: EvaluationMetric {
-  /// An evaluation of the same columns and units that has gathered nothing.
+  /// An empty evaluation of the same columns and units.
   public var empty: RegressionEvaluation { RegressionEvaluation(columns: columnNames, reverting: reverting) }
 
-  /// Whether these are as many columns as have names.
+  /// Returns true for as many columns as there are names.
   public func accepts(columnCount: Int) -> Bool { columnCount == columnNames.count }
 }

@@ -1,27 +1,29 @@
-/// How well one column of numbers was predicted; y are the labels, p the predictions, n their number.
+/// The regression figures of one column, with labels y, predictions p, and their number n.
 ///
-/// Labels that are all equal leave nothing to explain: the figures relative to their spread are `nil` then.
+/// If all labels are equal, there is no variation to explain, and the figures relative to it are `nil`.
 public struct RegressionFigures: Sendable, Hashable, Codable {
-  /// The column's name.
+  /// The name of the column.
   public var name: String
-  /// MSE: sum (p - y)^2 / n.
+  /// The mean squared error (MSE): sum (p - y)^2 / n.
   public var meanSquaredError: Double
-  /// MAE: sum |p - y| / n.
+  /// The mean absolute error (MAE): sum |p - y| / n.
   public var meanAbsoluteError: Double
-  /// RSE: sum (p - y)^2 / sum (y - mean y)^2; `nil` when all labels are equal.
+  /// The relative squared error (RSE): sum (p - y)^2 / sum (y - mean y)^2; `nil` if all labels are equal.
   public var relativeSquaredError: Double?
   /// Pearson's r: sum (y - mean y)(p - mean p) / sqrt(sum (y - mean y)^2 sum (p - mean p)^2).
   ///
-  /// `nil` when all labels, or all predictions, are equal.
+  /// `nil` if all labels, or all predictions, are equal.
   public var correlation: Double?
 
-  /// RMSE: the square root of the mean squared error, in the column's unit.
+  /// The root mean squared error (RMSE), in the unit of the column.
   public var rootMeanSquaredError: Double { meanSquaredError.squareRoot() }
 
-  /// R^2 = 1 - RSE: 1 is perfect, 0 as good as the labels' mean, below 0 worse; `nil` when all labels are equal.
+  /// R^2 = 1 - RSE; `nil` if all labels are equal.
+  ///
+  /// 1 is perfect, 0 is as good as the mean of the labels, and below 0 is worse.
   public var rSquared: Double? { relativeSquaredError.map { 1 - $0 } }
 
-  /// The figures of moments of at least one pair.
+  /// Computes the figures from the moments of at least one pair.
   init(name: String, _ moments: PairMoments) {
     self.name = name
     let count = Double(moments.count)
@@ -29,7 +31,7 @@ public struct RegressionFigures: Sendable, Hashable, Codable {
     meanAbsoluteError = moments.absoluteError / count
     let (label, prediction) = (moments.labelDeviation, moments.predictionDeviation)
     relativeSquaredError = label > 0 ? moments.squaredError / label : nil
-    // Two roots, because the product of two small deviations can underflow; rounding must not pass +-1.
+    // Two roots, because the product of two small deviations can underflow. Rounding must not exceed +-1.
     correlation =
       label > 0 && prediction > 0
       ? max(-1, min(1, moments.coDeviation / (label.squareRoot() * prediction.squareRoot()))) : nil

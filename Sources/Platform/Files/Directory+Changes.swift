@@ -69,8 +69,7 @@ extension Directory {
   }
 }
 
-/// Returns the final name for the temporary file `name`, or `nil` if `name` does not have the form of
-/// `temporaryName`.
+/// Returns the final name for a temporary file, or `nil` if `name` is not from `temporaryName`.
 private func temporaryTarget(of name: String) -> String? {
   let parts = name.split(separator: ".", omittingEmptySubsequences: false)
   guard parts.count >= 3, parts.last == "tmp" else { return nil }

@@ -46,8 +46,7 @@ public enum Directory {
     try entries(in: path).map(\.name)
   }
 
-  /// Estimates the number of names in the directory at `path` without listing it; rather too high than too
-  /// low.
+  /// Estimates the number of names in the directory at `path` without listing it, rather too high.
   ///
   /// It is computed from the size of the directory, of which Linux file systems use at least 16 bytes for a
   /// name, if they report it; it is at least 64.
@@ -100,8 +99,7 @@ public enum Directory {
   }
 }
 
-/// Returns true if `first` sorts before `second`, with runs of digits compared as numbers: `f_2` before
-/// `f_10`.
+/// Returns true if `first` sorts before `second`, with numbers in numeric order: `f_2` before `f_10`.
 ///
 /// It is a strict total order: names that differ only in leading zeros are compared by their bytes.
 public func naturallyPrecedes(_ first: String, _ second: String) -> Bool {

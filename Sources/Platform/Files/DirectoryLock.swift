@@ -32,8 +32,7 @@ public final class DirectoryLock {
     }
   }
 
-  /// Tries to take the lock, and returns true if it stays locked by another holder for 50 attempts, 4 ms
-  /// apart.
+  /// Tries to take the lock for 0.2 s, and returns true if another holder keeps it for that time.
   ///
   /// A child process has copies of its parent's descriptors until it runs its program, so a lock that was
   /// just released may seem taken for that time.

@@ -1,7 +1,6 @@
 import Glibc
 
-/// Reads the bytes of one file at a time in blocks, from start to end, into storage that is reused for all
-/// files.
+/// Reads the bytes of one file at a time in blocks, from start to end, into reused storage.
 ///
 /// Memory is one block, for files of any length.
 public final class FileBlocks {

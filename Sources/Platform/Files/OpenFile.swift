@@ -4,8 +4,9 @@ import Glibc
 public final class OpenFile {
   /// The path of the file, for messages.
   public let path: String
-  /// The length of the file when it was opened, in bytes; also 0 for files that the kernel generates
-  /// (`/proc`).
+  /// The length of the file in bytes when it was opened.
+  ///
+  /// It is also 0 for files that the kernel generates, as in `/proc`.
   public let length: Int
   fileprivate let descriptor: Int32
 

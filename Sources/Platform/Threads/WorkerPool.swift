@@ -1,12 +1,12 @@
 import Glibc
 import Synchronization
 
-/// A pool of a fixed number of threads, shared by reading and training so that they do not compete for the
-/// cores.
+/// A fixed number of threads, shared by reading and training.
 ///
-/// A caller that waits also works: `forEach` processes its own items, and `Pending.value()` runs work that no
-/// thread has started. Therefore nothing deadlocks with any number of threads, and results do not depend on
-/// that number. The threads end when the pool is dropped.
+/// They share it so that they do not compete for the cores. A caller that waits also works: `forEach`
+/// processes its own items, and `Pending.value()` runs work that no thread has started. Therefore nothing
+/// deadlocks with any number of threads, and results do not depend on that number. The threads end when the
+/// pool is dropped.
 public final class WorkerPool: Sendable {
   /// The pool of this process, with one thread for each core.
   public static let shared = WorkerPool(threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
@@ -24,8 +24,7 @@ public final class WorkerPool: Sendable {
 
   deinit { queue.close() }
 
-  /// Runs `body(0)`, ..., `body(count - 1)`, in any order and at the same time, and returns when all are
-  /// done.
+  /// Runs `body(0)`, ..., `body(count - 1)` in parallel, in any order, and returns when all are done.
   ///
   /// The thread of the caller works too. The items run before work that was submitted.
   public func forEach(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {

@@ -60,8 +60,7 @@ public enum TensorElement: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The name that numpy uses on little-endian machines, or `nil` if npy files with this type are not
-  /// supported.
+  /// The name that numpy uses on little-endian machines, or `nil` if npy files do not support it here.
   var numpyName: String? {
     switch self {
     case .float32: "<f4"

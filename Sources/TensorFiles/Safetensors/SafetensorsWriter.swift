@@ -1,7 +1,6 @@
 import Platform
 
-/// Writes a safetensors file tensor by tensor: first the header, from the announced tensors, then the
-/// elements.
+/// Writes a safetensors file tensor by tensor: first the header, then the elements.
 ///
 /// ```swift
 /// let writer = try SafetensorsWriter("x.safetensors", tensors: [NamedTensor("features", x).info])
