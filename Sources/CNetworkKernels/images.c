@@ -1,8 +1,8 @@
 // Convolutions of images as products of matrices (im2col; Chellapilla, Puri & Simard 2006), and pooling.
 //
-// Place p of a window lies at row p / places_across and column p % places_across; its kernel covers rows row
-// * stride_height - padding_height ..< + kernel_height of the image, and columns likewise. For the image x,
-// per channel and place, with sums over the part of the kernel inside the image:
+// The kernel at place p covers image rows top ..< top + kernel_height, with
+// top = (p / places_across) stride_height - padding_height, and columns likewise with p % places_across. For
+// the image x, per channel and place, with sums over the part of the kernel inside the image:
 //
 //   max pooling: y = max x;  backward: dx[winner] += dy
 //   mean pooling: y = sum x / kernel area;  backward: dx += dy / kernel area
@@ -14,8 +14,8 @@
 #include "CNetworkImages.h"
 #include "vector_math.h"
 
-// The part of one side of a kernel that lies inside the image, for a window that begins at `place * stride -
-// padding`.
+// The part of one side of a kernel that lies inside the image, for a window that begins at
+// `place * stride - padding`.
 typedef struct {
   size_t from, to;   // indices in the kernel
   ptrdiff_t offset;  // an index in the image minus that in the kernel
@@ -83,8 +83,8 @@ void timestep_gather_places(size_t places, size_t channels, const size_t *cells,
   }
 }
 
-void timestep_forward_max_pooling(const timestep_window *w, const size_t *cells, size_t count, const float *restrict images,
-                      float *restrict maxima, uint32_t *restrict winners) {
+void timestep_forward_max_pooling(const timestep_window *w, const size_t *cells, size_t count,
+                                  const float *restrict images, float *restrict maxima, uint32_t *restrict winners) {
   size_t places = w->places_down * w->places_across, size = w->height * w->width;
   for (size_t cell = 0; cell < count; cell++) {
     const float *image = images + cells[cell] * w->channels * size;
@@ -106,8 +106,8 @@ void timestep_forward_max_pooling(const timestep_window *w, const size_t *cells,
 }
 
 void timestep_backward_max_pooling(const timestep_window *w, const size_t *cells, size_t count,
-                               const uint32_t *restrict winners, const float *restrict maxima,
-                               float *restrict images) {
+                                   const uint32_t *restrict winners, const float *restrict maxima,
+                                   float *restrict images) {
   size_t size = w->channels * w->places_down * w->places_across;
   for (size_t cell = 0; cell < count; cell++) {
     float *image = images + cells[cell] * w->channels * w->height * w->width;
@@ -115,8 +115,8 @@ void timestep_backward_max_pooling(const timestep_window *w, const size_t *cells
   }
 }
 
-void timestep_forward_mean_pooling(const timestep_window *w, const size_t *cells, size_t count, const float *restrict images,
-                   float *restrict means) {
+void timestep_forward_mean_pooling(const timestep_window *w, const size_t *cells, size_t count,
+                                   const float *restrict images, float *restrict means) {
   size_t places = w->places_down * w->places_across, size = w->height * w->width;
   float share = 1.0f / (float)(w->kernel_height * w->kernel_width);
   for (size_t cell = 0; cell < count; cell++) {
@@ -136,7 +136,7 @@ void timestep_forward_mean_pooling(const timestep_window *w, const size_t *cells
 }
 
 void timestep_backward_mean_pooling(const timestep_window *w, const size_t *cells, size_t count,
-                            const float *restrict means, float *restrict images) {
+                                    const float *restrict means, float *restrict images) {
   size_t places = w->places_down * w->places_across, size = w->height * w->width;
   float share = 1.0f / (float)(w->kernel_height * w->kernel_width);
   for (size_t cell = 0; cell < count; cell++) {

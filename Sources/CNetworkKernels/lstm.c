@@ -134,9 +134,8 @@ TIMESTEP_INLINE void backward_row(size_t n, int activation, float *restrict gate
 
 TIMESTEP_CLONES
 void timestep_backward_lstm(size_t step, size_t steps, size_t rows, size_t n, int activation, float *gates,
-                            const float *peepholes, const uint8_t *flags, const float *c,
-                            const float *cell_activated, const float *dy, float *dh, float *dc,
-                            float *peephole_gradient) {
+                            const float *peepholes, const uint8_t *flags, const float *c, const float *cell_activated,
+                            const float *dy, float *dh, float *dc, float *peephole_gradient) {
   const uint8_t *next = step + 1 < steps ? flags + (step + 1) * rows : NULL;
   flags += step * rows;
   gates += 4 * step * rows * n, c += step * rows * n;

@@ -11,8 +11,8 @@
 
 TIMESTEP_CLONES
 void timestep_forward_lstm_generic(size_t step, size_t steps, size_t rows, size_t n, int activation, int gate,
-                               float *gates, float *pre_activations, const float *peepholes, const uint8_t *flags,
-                               float *h, float *c, float *y, float *cell_activated) {
+                                   float *gates, float *pre_activations, const float *peepholes, const uint8_t *flags,
+                                   float *h, float *c, float *y, float *cell_activated) {
   const uint8_t *next = step + 1 < steps ? flags + (step + 1) * rows : NULL;
   size_t first = step * rows * n;
   int needs_input = timestep_slope_needs_input(activation) || timestep_slope_needs_input(gate);
@@ -49,9 +49,9 @@ void timestep_forward_lstm_generic(size_t step, size_t steps, size_t rows, size_
 
 TIMESTEP_CLONES
 void timestep_backward_lstm_generic(size_t step, size_t steps, size_t rows, size_t n, int activation, int gate,
-                                float *gates, const float *pre_activations, const float *peepholes,
-                                const uint8_t *flags, const float *c, const float *cell_activated, const float *dy,
-                                float *dh, float *dc, float *peephole_gradient) {
+                                    float *gates, const float *pre_activations, const float *peepholes,
+                                    const uint8_t *flags, const float *c, const float *cell_activated,
+                                    const float *dy, float *dh, float *dc, float *peephole_gradient) {
   const uint8_t *next = step + 1 < steps ? flags + (step + 1) * rows : NULL;
   size_t first = step * rows * n;
   int needs_input = timestep_slope_needs_input(activation) || timestep_slope_needs_input(gate);

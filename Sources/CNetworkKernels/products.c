@@ -193,7 +193,7 @@ static struct task task_of(size_t m, size_t n, size_t k, struct timestep_matrix 
 }
 
 void timestep_multiply_packed(size_t m, size_t n, size_t k, struct timestep_matrix a, const float *packed, bool adds,
-                             float *c, const uint32_t *rows) {
+                              float *c, const uint32_t *rows) {
   for (size_t first = 0; first < k; first += DEPTH) {
     for (size_t row = 0; row < m; row += HEIGHT) {
       struct task task = task_of(m, n, k, a, adds, c, rows, NULL, row, first);
@@ -205,8 +205,8 @@ void timestep_multiply_packed(size_t m, size_t n, size_t k, struct timestep_matr
 }
 
 TIMESTEP_FOR_AVX512 void timestep_multiply_matrices(size_t m, size_t n, size_t k, struct timestep_matrix a,
-                                          struct timestep_matrix b, bool adds, float *c, const uint32_t *rows,
-                                          const uint32_t *terms) {
+                                                    struct timestep_matrix b, bool adds, float *c,
+                                                    const uint32_t *rows, const uint32_t *terms) {
   float packed[DEPTH * COLUMNS] __attribute__((aligned(64)));
   const enum selection selection = terms ? SOME_TERMS : rows ? SOME_ROWS : EVERYTHING;
   for (size_t first = 0; first < k; first += DEPTH) {
@@ -226,11 +226,11 @@ TIMESTEP_FOR_AVX512 void timestep_multiply_matrices(size_t m, size_t n, size_t k
 size_t timestep_count_packed_matrix(size_t k, size_t n) { return k * n; }
 void timestep_pack_matrix(size_t k, size_t n, struct timestep_matrix b, float *packed) { __builtin_trap(); }
 void timestep_multiply_packed(size_t m, size_t n, size_t k, struct timestep_matrix a, const float *packed, bool adds,
-                             float *c, const uint32_t *rows) {
+                              float *c, const uint32_t *rows) {
   __builtin_trap();
 }
-void timestep_multiply_matrices(size_t m, size_t n, size_t k, struct timestep_matrix a, struct timestep_matrix b, bool adds,
-                      float *c, const uint32_t *rows, const uint32_t *terms) {
+void timestep_multiply_matrices(size_t m, size_t n, size_t k, struct timestep_matrix a, struct timestep_matrix b,
+                                bool adds, float *c, const uint32_t *rows, const uint32_t *terms) {
   __builtin_trap();
 }
 

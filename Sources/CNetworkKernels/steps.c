@@ -169,8 +169,8 @@ TIMESTEP_VERSIONS(lstm_step,
                    const float *x, float *h, float *c, float *y),
                   (inputs, n, has_peepholes, activation, last_block_first, packed, x, h, c, y))
 
-void timestep_step_lstm(int version, size_t inputs, size_t n, bool has_peepholes, int activation, bool last_block_first,
-                        const float *packed, const float *x, float *h, float *c, float *y) {
+void timestep_step_lstm(int version, size_t inputs, size_t n, bool has_peepholes, int activation,
+                        bool last_block_first, const float *packed, const float *x, float *h, float *c, float *y) {
   lstm_step_versions[version](inputs, n, has_peepholes, activation, last_block_first, packed, x, h, c, y);
 }
 

@@ -31,7 +31,7 @@ void timestep_update_sgd(size_t count, float *restrict parameters, const float *
 
 TIMESTEP_CLONES
 void timestep_update_nesterovs(size_t count, float *restrict parameters, const float *restrict gradient,
-                        float *restrict m, float rate, float momentum) {
+                               float *restrict m, float rate, float momentum) {
   for (size_t j = 0; j < count; j++) {
     m[j] = momentum * m[j] + gradient[j];
     parameters[j] -= rate * (gradient[j] + momentum * m[j]);
@@ -39,8 +39,8 @@ void timestep_update_nesterovs(size_t count, float *restrict parameters, const f
 }
 
 TIMESTEP_CLONES
-void timestep_update_adagrad(size_t count, float *restrict parameters, const float *restrict gradient, float *restrict v,
-                      float rate, float epsilon) {
+void timestep_update_adagrad(size_t count, float *restrict parameters, const float *restrict gradient,
+                             float *restrict v, float rate, float epsilon) {
   for (size_t j = 0; j < count; j++) {
     v[j] += gradient[j] * gradient[j];
     parameters[j] -= rate * gradient[j] / (sqrtf(v[j]) + epsilon);
@@ -48,8 +48,8 @@ void timestep_update_adagrad(size_t count, float *restrict parameters, const flo
 }
 
 TIMESTEP_CLONES
-void timestep_update_rmsprop(size_t count, float *restrict parameters, const float *restrict gradient, float *restrict v,
-                      float rate, float decay, float epsilon) {
+void timestep_update_rmsprop(size_t count, float *restrict parameters, const float *restrict gradient,
+                             float *restrict v, float rate, float decay, float epsilon) {
   for (size_t j = 0; j < count; j++) {
     v[j] = decay * v[j] + (1 - decay) * gradient[j] * gradient[j];
     parameters[j] -= rate * gradient[j] / (sqrtf(v[j]) + epsilon);
@@ -57,8 +57,8 @@ void timestep_update_rmsprop(size_t count, float *restrict parameters, const flo
 }
 
 TIMESTEP_CLONES
-void timestep_update_adadelta(size_t count, float *restrict parameters, const float *restrict gradient, float *restrict m,
-                       float *restrict v, float rate, float decay, float epsilon) {
+void timestep_update_adadelta(size_t count, float *restrict parameters, const float *restrict gradient,
+                              float *restrict m, float *restrict v, float rate, float decay, float epsilon) {
   for (size_t j = 0; j < count; j++) {
     v[j] = decay * v[j] + (1 - decay) * gradient[j] * gradient[j];
     float step = sqrtf(m[j] + epsilon) / sqrtf(v[j] + epsilon) * gradient[j];
@@ -69,8 +69,8 @@ void timestep_update_adadelta(size_t count, float *restrict parameters, const fl
 
 TIMESTEP_CLONES
 void timestep_update_adam(size_t count, float *restrict parameters, const float *restrict gradient, float *restrict m,
-                   float *restrict v, float rate, float beta1, float beta2, float epsilon, float correction1,
-                   float correction2) {
+                          float *restrict v, float rate, float beta1, float beta2, float epsilon, float correction1,
+                          float correction2) {
   // Divisions take as long as everything else together: the two by constants are replaced by products.
   const float scale1 = rate / correction1, scale2 = 1 / correction2;
   for (size_t j = 0; j < count; j++) {
@@ -82,9 +82,9 @@ void timestep_update_adam(size_t count, float *restrict parameters, const float 
 }
 
 TIMESTEP_CLONES
-void timestep_update_nadam(size_t count, float *restrict parameters, const float *restrict gradient, float *restrict m,
-                    float *restrict v, float rate, float beta1, float beta2, float epsilon, float correction1,
-                    float correction2, float next1) {
+void timestep_update_nadam(size_t count, float *restrict parameters, const float *restrict gradient,
+                           float *restrict m, float *restrict v, float rate, float beta1, float beta2, float epsilon,
+                           float correction1, float correction2, float next1) {
   for (size_t j = 0; j < count; j++) {
     float g = gradient[j];
     m[j] = beta1 * m[j] + (1 - beta1) * g;
@@ -95,9 +95,9 @@ void timestep_update_nadam(size_t count, float *restrict parameters, const float
 }
 
 TIMESTEP_CLONES
-void timestep_update_amsgrad(size_t count, float *restrict parameters, const float *restrict gradient, float *restrict m,
-                      float *restrict v, float *restrict largest, float rate, float beta1, float beta2,
-                      float epsilon, float correction1, float correction2) {
+void timestep_update_amsgrad(size_t count, float *restrict parameters, const float *restrict gradient,
+                             float *restrict m, float *restrict v, float *restrict largest, float rate, float beta1,
+                             float beta2, float epsilon, float correction1, float correction2) {
   for (size_t j = 0; j < count; j++) {
     float g = gradient[j];
     m[j] = beta1 * m[j] + (1 - beta1) * g;

@@ -23,8 +23,8 @@ typedef struct {
 // the part of one image under the window at one place, [channels, kernel_height, kernel_width], 0 in the
 // padding. Patch q is that of place q % places of image cells[q / places].
 
-/// Copies the patches `first` ..< `first + count` to `patches`
-/// [count, channels * kernel_height * kernel_width].
+/// Copies `count` patches, from number `first`, to `patches` [count, channels * kernel_height *
+/// kernel_width].
 void timestep_gather_patches(const timestep_window *window, const size_t *cells, size_t first, size_t count,
                              const float *images, float *patches);
 
@@ -33,8 +33,7 @@ void timestep_gather_patches(const timestep_window *window, const size_t *cells,
 void timestep_scatter_patches(const timestep_window *window, const size_t *cells, size_t first, size_t count,
                               const float *patches, float *images);
 
-/// images[cells[q / places]][channel][q % places] = rows[q - first][channel], for q in `first` ..< `first +
-/// count`.
+/// images[cells[q / places]][channel][q % places] = rows[q - first][channel], for q from `first`.
 ///
 /// `images` [all images, channels, places], `rows` [count, channels].
 void timestep_scatter_places(size_t places, size_t channels, const size_t *cells, size_t first, size_t count,
