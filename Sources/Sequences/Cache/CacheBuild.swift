@@ -1,13 +1,13 @@
 import Platform
 import TensorFiles
 
-/// Finds out what of a cache is still good, and makes the rest anew.
+/// Determines which parts of a cache are still valid, and rebuilds the rest.
 struct CacheBuild<Reader: SequenceRecordReader> {
   let reader: Reader
   let index: CacheIndex
   let path: String
   let pool: WorkerPool
-  /// When this began: a file written about then may change again without its time telling.
+  /// The time at which the build began: a file written around then may change again without a new time stamp.
   private let began = FileStamp.now
 
   init(_ reader: Reader, path: String, pool: WorkerPool) {
@@ -15,9 +15,9 @@ struct CacheBuild<Reader: SequenceRecordReader> {
     index = CacheIndex(reader)
   }
 
-  /// Opens the cache, made anew as far as it is not current.
+  /// Opens the cache, after rebuilding the parts that are out of date.
   ///
-  /// - Parameter onRebuild: Hears why a cache that was there is not used as it is.
+  /// - Parameter onRebuild: Called with the reason why an existing cache is not used as it is.
   /// - Returns: The contents, and the number of files whose sequences were read again.
   func open(onRebuild: (String) -> Void) throws -> (contents: CacheContents, parsedFileCount: Int) {
     let old = try existing(onRebuild: onRebuild)
@@ -42,7 +42,7 @@ struct CacheBuild<Reader: SequenceRecordReader> {
     return (new, parsed.count)
   }
 
-  /// The cache that is there, if it is sound and read with the same options.
+  /// Returns the existing cache if it is intact and was read with the same options.
   private func existing(onRebuild: (String) -> Void) throws -> CacheContents? {
     if Directory.kind(of: path) == .missing { return nil }
     do {
@@ -57,10 +57,11 @@ struct CacheBuild<Reader: SequenceRecordReader> {
     return nil
   }
 
-  /// The state of every file of the index now; checksums are taken only of files that may have changed.
+  /// Returns the current state of every file of the index; checksums only the files that may have changed.
   private func currentStates(_ old: CacheContents?) throws -> [CachedFileState] {
     let known = old.map { knownStates($0) } ?? [:]
-    // A file system's clock may tick only every other second (FAT): what was written so late is looked into.
+    // The clock of a file system may tick only every other second (FAT), so files written that late are
+    // checked.
     let trusted = (old?.began ?? 0) - 2_000_000_000
     let paths = index.paths
     let chunk = 64
@@ -81,7 +82,8 @@ struct CacheBuild<Reader: SequenceRecordReader> {
     Dictionary(zip(old.index.paths, old.files), uniquingKeysWith: { first, _ in first })
   }
 
-  /// For every sequence the one of the old cache that it is a copy of; `nil` where its file is read again.
+  /// Returns, for every sequence, the sequence of the old cache that it is copied from, or `nil` if its file
+  /// is read again.
   private func copies(_ old: CacheContents?, _ states: [CachedFileState]) -> [Int?] {
     var copies: [Int?] = Array(repeating: nil, count: index.sources.count)
     guard let old else { return copies }
@@ -115,7 +117,8 @@ struct CacheBuild<Reader: SequenceRecordReader> {
     } take: {
       try writer.append($0)
     }
-    // The checksum was taken before the sequences were read: a file that changed in between would be kept wrong for ever.
+    // The checksum was taken before the sequences were read: without this check, a file that changed in
+    // between would stay wrong in the cache forever.
     for file in parsed.sorted() where FileStamp(index.paths[file]) != states[file].stamp {
       throw RecordError(
         .changed, path: index.paths[file],
@@ -125,7 +128,8 @@ struct CacheBuild<Reader: SequenceRecordReader> {
     try writer.commit(files: states, began: began)
   }
 
-  /// Sequences that are read in one go: about a megabyte of file, so that few wait in memory and threads seldom meet.
+  /// Returns the groups of sequences to read at once: about a megabyte of file each, so that few results wait
+  /// in memory and threads seldom contend.
   private func chunks(_ states: [CachedFileState]) -> [Range<Int>] {
     let sharers = index.sequencesOfFiles.map(\.count)
     var chunks: [Range<Int>] = []
@@ -141,7 +145,7 @@ struct CacheBuild<Reader: SequenceRecordReader> {
   }
 }
 
-/// Reads some sequences, from the old cache where it has them.
+/// Reads some sequences, from the old cache if it has them.
 private func readChunk<Reader: SequenceRecordReader>(
   _ sequences: Range<Int>, of reader: Reader, width: Int, copies: [Int?], from old: CacheContents?
 ) throws -> CacheChunk {
@@ -167,7 +171,8 @@ private func readChunk<Reader: SequenceRecordReader>(
             + "\(record.columnCount); give every sequence the same columns")
       }
     } catch let error as RecordError where ErrorPolicy.Action.skipSequence.suits(error.kind) {
-      // A fault of this sequence alone is kept: a policy may leave the sequence out, and another be read well.
+      // A fault of this sequence alone is stored: a policy may skip the sequence, and the others are still
+      // readable.
       note.fault = CachedFault(error)
       record = SequenceRecord()
     }

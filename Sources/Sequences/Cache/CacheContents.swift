@@ -2,37 +2,40 @@ import FoundationEssentials
 import Platform
 import TensorFiles
 
-/// An opened cache: what is small in memory, the values in the mapping.
+/// An open cache: small data in memory, values in the memory-mapped file.
 ///
-/// The tensors: `values` F32 [sum of T, C], `offsets` I64 [N + 1] in steps, `sequences` I64 [N, 6] (file, first line of the
-/// source, first and last line of the record, its columns, the number of its cells that were missing), `missing` I64 (those
-/// cells, sequence by sequence; only where there are any), `files` I64 [F, 3] (size or -1, time of change in ns,
-/// checksum), and the JSON of `CacheNames` and of `[CacheNote]` as U8. Names are no metadata: a header holds 100 MB at
-/// most, which a few hundred thousand files would fill.
+/// The tensors: `values` F32 [sum of T, C], `offsets` I64 [N + 1] in steps, `sequences` I64 [N, 6] (file,
+/// first line of the source, first and last line of the record, its number of columns, the number of its
+/// missing cells), `missing` I64 (those cells, sequence by sequence; only if there are any), `files` I64 [F,
+/// 3] (size or -1, modification time in ns, checksum), and the JSON of `CacheNames` and of `[CacheNote]` as
+/// U8. Names are not stored as metadata: a header holds at most 100 MB, which a few hundred thousand files
+/// would fill.
 final class CacheContents: Sendable {
   static let format = "timestep-sequence-cache"
-  /// Version 1 knew no missing cells.
+  /// Version 1 did not store missing cells.
   static let version = 2
   static let checksumKey = "values_checksum"
 
   let index: CacheIndex
   /// The state of each of `index.paths`.
   let files: [CachedFileState]
-  /// Where each sequence begins, in steps, and where the last ends.
+  /// The first step of each sequence, and the end of the last one.
   let offsets: [Int]
-  /// When making the cache began, in nanoseconds since 1970.
+  /// The time at which the build of the cache began, in nanoseconds since 1970.
   let began: Int
   private let lines: [ClosedRange<Int>]
   private let widths: [Int]
-  /// Where the missing cells of each sequence begin in `missing`, and where the last end; empty where nothing is missing.
+  /// The index in `missing` of the first missing cell of each sequence, and the end of the last; empty if
+  /// nothing is missing.
   private let missingOffsets: [Int]
   private let notes: [Int: CacheNote]
   private let file: CheckedSafetensorsFile
   private let values: MappedFloats
 
-  /// Opens the cache at `path`, and checks every byte of it.
+  /// Opens the cache at `path` and checks every byte of it.
   ///
-  /// - Throws: `FileError` when it cannot be opened, `TensorFileError` when it is damaged, foreign or newer.
+  /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is damaged, not a cache, or of a
+  ///   newer version.
   init(_ path: String) throws {
     file = try CheckedSafetensorsFile(path)
     func fault(_ problem: String) -> TensorFileError {
@@ -63,7 +66,8 @@ final class CacheContents: Sendable {
       }
     }
     let names = try decoded("names", as: CacheNames.self)
-    // Flat, six and three numbers in turn: a million small arrays would take longer than all else.
+    // Flat, with six and three numbers per entry: a million small arrays would take longer than everything
+    // else.
     let sequences = try numbers("sequences", width: 6)
     let states = try numbers("files", width: 3)
     let offsets = try numbers("offsets", width: 1)
@@ -111,23 +115,23 @@ final class CacheContents: Sendable {
 
   var count: Int { index.sources.count }
 
-  /// What tells these values and lengths from others; when and from which files they were made does not count.
+  /// Identifies the values and lengths; the build time and the source files do not count.
   var checksum: String { file.metadata[Self.checksumKey] ?? "" }
 
   func stepCount(of index: Int) -> Int { offsets[index + 1] - offsets[index] }
 
-  /// The line of row `step`, where every row has one line of its own; `nil` where not.
+  /// Returns the line of row `step` if every row has exactly one line, otherwise `nil`.
   func line(of index: Int, step: Int) -> Int? {
     lines[index].count == stepCount(of: index) ? lines[index].lowerBound + step : nil
   }
 
-  /// The rows of sequence `index` that a policy left out.
+  /// Returns the rows of sequence `index` that a policy skipped.
   func skippedRows(of index: Int) -> [Int] { note(index)?.skippedRows ?? [] }
 
-  /// What a policy decided about the faults of sequence `index`.
+  /// Returns the decisions of a policy about the faults of sequence `index`.
   func ledger(of index: Int) -> [LedgerEntry] { note(index)?.ledger ?? [] }
 
-  /// What is noted about a sequence, which for most is nothing.
+  /// Returns the note about a sequence; most have none.
   private func note(_ index: Int) -> CacheNote? { notes.isEmpty ? nil : notes[index] }
 
   /// Reads all of sequence `index`.
@@ -138,7 +142,7 @@ final class CacheContents: Sendable {
     sequence.ledger = ledger(of: index)
   }
 
-  /// Reads some rows as `SequenceRecord.take` would, without the rest.
+  /// Reads some rows as `SequenceRecord.take` would, without reading the rest.
   func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) throws {
     precondition(
       rows.lowerBound >= 0 && rows.upperBound <= stepCount(of: index),
@@ -162,7 +166,7 @@ final class CacheContents: Sendable {
     sequence.missingCells = missingCells(of: index, in: rows.lowerBound * width..<rows.upperBound * width)
   }
 
-  /// The cells among `cells` of sequence `index` that were missing, counted from the first of `cells`.
+  /// Returns the missing cells of sequence `index` among `cells`, counted from the first of `cells`.
   private func missingCells(of index: Int, in cells: Range<Int>) -> [Int] {
     if missingOffsets.isEmpty || missingOffsets[index] == missingOffsets[index + 1] { return [] }
     var all: [Int] = []
@@ -171,12 +175,12 @@ final class CacheContents: Sendable {
   }
 }
 
-/// The texts of a cache.
+/// The strings stored in a cache.
 struct CacheNames: Codable {
   var paths: [String]
   var keys: [String]
   var columns: [String]
   var options: Signature
-  /// When making the cache began, as text: JSON's numbers are too short for it.
+  /// The time at which the build began, as text: JSON numbers are not precise enough.
   var began: String
 }

@@ -1,21 +1,21 @@
 import Platform
 
-/// What a cache is made of: the sequences of a reader and the files they come from, without any value.
+/// The sequences of a reader and the files they come from, without any values: the index of a cache.
 struct CacheIndex: Equatable {
-  /// One sequence's place.
+  /// The location of one sequence.
   struct Source: Equatable {
-    /// The number of its file in `paths`.
+    /// The index of its file in `paths`.
     var file: Int
     var firstLine: Int
     var key: String
   }
 
-  /// The files, each once, in the order of their first sequences.
+  /// The distinct files, in the order of their first sequences.
   var paths: [String] = []
   var sources: [Source] = []
   /// The names of the columns.
   var columns: [String]
-  /// How the files are read; nothing about particular files.
+  /// The options that the files are read with, independent of particular files.
   var options: Signature
 
   /// The index of `reader`.
@@ -49,7 +49,7 @@ struct CacheIndex: Equatable {
 
 /// A file's state when its sequences were read.
 struct CachedFileState: Equatable {
-  /// `nil` for data that lies in no file: nobody can tell whether it has changed, and it is read again every time.
+  /// `nil` for data that is not in a file: changes cannot be detected, so it is read again every time.
   var stamp: FileStamp?
   /// The checksum of its bytes.
   var checksum: UInt32

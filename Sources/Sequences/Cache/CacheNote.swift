@@ -1,16 +1,16 @@
-/// What there is to say of a sequence beside its values: most have none.
+/// The facts about a sequence other than its values; most sequences have none.
 struct CacheNote: Codable, Equatable, Sendable {
-  /// The sequence.
+  /// The index of the sequence.
   var sequence: Int
   var skippedRows: [Int] = []
   var ledger: [LedgerEntry] = []
-  /// Whether something that was done to it was fitted on it; `nil`: no.
+  /// True if a transform applied to the sequence was fitted on it; `nil` means false.
   var isFittedExample: Bool?
-  /// What reading the sequence throws, where it is at fault; it has no values then.
+  /// The error that reading the sequence throws; such a sequence has no values.
   var fault: CachedFault?
 }
 
-/// A `RecordError` in a file.
+/// A `RecordError` stored in a file.
 struct CachedFault: Codable, Equatable, Sendable {
   var kind: RecordError.Kind
   var path: String

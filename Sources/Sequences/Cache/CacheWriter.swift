@@ -2,7 +2,7 @@ import FoundationEssentials
 import Platform
 import TensorFiles
 
-/// Writes a cache from the first sequence to the last.
+/// Writes a cache, sequence by sequence.
 struct CacheWriter {
   private let writer: CheckedSafetensorsWriter
   private let index: CacheIndex
@@ -11,9 +11,9 @@ struct CacheWriter {
   private var missing: [Int64] = []
   private var notes: [CacheNote] = []
 
-  /// Begins the cache at `path`.
+  /// Creates the cache at `path`.
   ///
-  /// - Throws: `FileError` when the file cannot be created.
+  /// - Throws: `FileError` if the file cannot be created.
   init(_ path: String, _ index: CacheIndex) throws {
     self.index = index
     writer = try CheckedSafetensorsWriter(
@@ -36,11 +36,11 @@ struct CacheWriter {
     notes += chunk.notes
   }
 
-  /// Makes the cache complete.
+  /// Completes the cache.
   ///
   /// - Parameters:
   ///   - files: The state of every file when its sequences were read.
-  ///   - began: When making it began, in nanoseconds since 1970.
+  ///   - began: The time at which the build began, in nanoseconds since 1970.
   mutating func commit(files: [CachedFileState], began: Int) throws {
     writer.begin("offsets", .int64)
     try writer.append(offsets)
@@ -70,13 +70,13 @@ struct CacheWriter {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var text = Array(try encoder.encode(value))
-    // A multiple of 8, so that the tensors behind are aligned.
+    // Padded to a multiple of 8, so that the following tensors are aligned.
     while !text.count.isMultiple(of: 8) { text.append(UInt8(ascii: " ")) }
     try writer.append(text)
   }
 }
 
-/// Some sequences that follow one another, read and ready to be written.
+/// Some consecutive sequences, ready to be written.
 struct CacheChunk: Sendable {
   /// One sequence, without its values.
   struct Sequence: Sendable {

@@ -1,9 +1,10 @@
 import Platform
 
 extension CachedSequenceRecordReader {
-  /// Proves the cache: reads every sequence both ways and compares all of it, the values bit by bit.
+  /// Verifies the cache: reads every sequence both ways and compares everything, the values bit by bit.
   ///
-  /// - Throws: `RecordError` of kind `.changed` that names the first difference; what `base` throws but the cache does not.
+  /// - Throws: `RecordError` of kind `.changed` that describes the first difference; any error that `base`
+  ///   throws but the cache does not.
   public func verify(pool: WorkerPool = .shared) throws {
     let (reader, chunk) = (self, 16)
     try pool.inOrder((count + chunk - 1) / chunk) { number in
@@ -60,7 +61,7 @@ extension CachedSequenceRecordReader {
   }
 }
 
-/// What reading a sequence comes to.
+/// The result of reading a sequence.
 private enum Outcome {
   case record(SequenceRecord)
   case fault(RecordError)

@@ -1,11 +1,11 @@
 import Platform
 
 extension WorkerPool {
-  /// Runs `work(0)`, ..., `work(count - 1)` at the same time and gives the results to `take` in order.
+  /// Runs `work(0)`, ..., `work(count - 1)` in parallel and passes the results to `take` in order.
   ///
   /// Only a few results wait at any time, however many jobs there are.
   ///
-  /// - Throws: The first error in the order of the jobs.
+  /// - Throws: The first error, in the order of the jobs.
   func inOrder<Value: Sendable>(
     _ count: Int, _ work: @escaping @Sendable (Int) throws -> Value, take: (Value) throws -> Void
   ) throws {

@@ -1,49 +1,53 @@
-/// What is done about faults in the data, one action for each class of fault; by default they are raised.
+/// How faults in the data are handled: one action per class of fault; by default, faults are raised.
 ///
 /// ```swift
 /// var policy = ErrorPolicy.raise
 /// policy[.notANumber] = .repair(.constant(0))
 /// policy[.columnCount] = .skipRow
 /// ```
-/// Nothing is done silently: every decision is an entry in a ledger (`LedgerEntry`), which travels with the sequence,
-/// and then with the batch, that it concerns.
+/// Nothing is handled silently: every decision is recorded in a ledger (`LedgerEntry`), which travels with
+/// its sequence and then with its batch.
 public struct ErrorPolicy: Sendable, Hashable, Codable {
-  /// What is done about one class of fault.
+  /// The handling of one class of fault.
   public enum Action: Sendable, Hashable, Codable {
-    /// An error that names the place.
+    /// Throws an error that names the location.
     case raise
-    /// The time step is left out; where labels have a reader of their own and as many steps, their step too.
+    /// Drops the time step; also drops the same step of the labels if they have their own reader and as many
+    /// steps.
     case skipRow
-    /// The sequence is left out, and its labels with it: its batch is smaller, later batches do not move.
+    /// Drops the sequence and its labels: its batch gets smaller, and later batches stay the same.
     case skipSequence
-    /// The fault is mended by a rule.
+    /// Repairs the fault by a rule.
     case repair(Repair)
   }
 
-  /// How a fault is mended.
+  /// A rule for repairing a fault.
   public enum Repair: Sendable, Hashable, Codable {
-    /// The value becomes a missing value (NaN), for a transform to fill; a row that is too short is filled up so.
+    /// The value becomes a missing value (NaN), for a transform to fill; a row that is too short is padded
+    /// with NaN.
     case missing
-    /// The value becomes this number; a row that is too short is filled up with it. What was made up so counts as missing
-    /// (`SequenceRecord.missingCells`): it is no observation.
+    /// The value becomes this number; a row that is too short is padded with it. Such values count as missing
+    /// (`SequenceRecord.missingCells`), because they were not observed.
     case constant(Float)
-    /// A magnitude beyond Float becomes the largest Float of its sign; for `.outOfRange` only. It counts as observed.
+    /// A magnitude beyond Float becomes the largest Float of the same sign; only for `.outOfRange`. It counts
+    /// as observed.
     case clip
   }
 
   private var actions: [RecordError.Kind: Action] = [:]
 
-  /// Every fault is raised.
+  /// The policy that raises every fault.
   public static let raise = ErrorPolicy()
 
-  /// Every fault of the data inside a file has the same action; one that cannot be done to a class of fault raises it.
+  /// Makes a policy with the same action for every fault inside a file; a fault that the action does not suit
+  /// is raised.
   public init(_ action: Action = .raise) {
     for kind in RecordError.Kind.allCases where action.suits(kind) { self[kind] = action }
   }
 
   /// The action for a class of fault.
   ///
-  /// Setting one that cannot be done to that class is the caller's bug: see `Action.suits`.
+  /// Setting an action that does not suit the class is a programming error; see `Action.suits`.
   public subscript(kind: RecordError.Kind) -> Action {
     get { actions[kind] ?? .raise }
     set {
@@ -52,10 +56,10 @@ public struct ErrorPolicy: Sendable, Hashable, Codable {
     }
   }
 
-  /// Whether every fault is raised.
+  /// True if every fault is raised.
   public var raisesEverything: Bool { actions.isEmpty }
 
-  /// The policy in words, the same for equal policies: `columnCount=skip-row, notANumber=repair:0`.
+  /// The policy in words, equal for equal policies: `columnCount=skip-row, notANumber=repair:0`.
   public var description: String {
     if actions.isEmpty { return "raise" }
     return actions.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue)=\($0.value)" }
@@ -66,10 +70,10 @@ public struct ErrorPolicy: Sendable, Hashable, Codable {
 extension ErrorPolicy: CustomStringConvertible {}
 
 extension ErrorPolicy.Action: CustomStringConvertible {
-  /// Whether the action can be done about a class of fault.
+  /// Returns true if the action can handle a class of fault.
   ///
-  /// Faults of a whole file can only be raised, or the sequence skipped; faults of how a data set is put together
-  /// (`missingFile`, `duplicateKey`, `mismatch`, `changed`) can only be raised.
+  /// Faults of a whole file can only be raised, or the sequence skipped; faults in how a data set is
+  /// assembled (`missingFile`, `duplicateKey`, `mismatch`, `changed`) can only be raised.
   public func suits(_ kind: RecordError.Kind) -> Bool {
     switch self {
     case .raise: true
@@ -87,7 +91,7 @@ extension ErrorPolicy.Action: CustomStringConvertible {
     }
   }
 
-  /// The action as the command line writes it: `skip-row`, `repair:0`.
+  /// The action in the notation of the command line: `skip-row`, `repair:0`.
   public var description: String {
     switch self {
     case .raise: "raise"
@@ -99,7 +103,7 @@ extension ErrorPolicy.Action: CustomStringConvertible {
     }
   }
 
-  /// Reads what `description` writes; `nil` when it is no action.
+  /// Parses the notation that `description` writes; returns `nil` if it is not an action.
   public init?(_ text: String) {
     switch text {
     case "raise": self = .raise

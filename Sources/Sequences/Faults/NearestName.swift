@@ -1,7 +1,7 @@
-/// The name among `known` that `name` was most likely meant to be; `nil` when none is near.
+/// Returns the name in `known` that `name` was most likely meant to be, or `nil` if none is close.
 ///
-/// Near is a third of the longer name, or two, in letters that are inserted, left out, replaced or swapped with their
-/// neighbour (Damerau 1964).
+/// A name is close if at most two letters, or a third of the longer name, are inserted, deleted, replaced or
+/// swapped with their neighbour (Damerau 1964).
 public func nearestName(to name: String, among known: some Sequence<String>) -> String? {
   let best = known.map { (name: $0, distance: distance(Array(name.lowercased()), Array($0.lowercased()))) }
     .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
@@ -9,7 +9,7 @@ public func nearestName(to name: String, among known: some Sequence<String>) -> 
   return best.name
 }
 
-/// `; did you mean "NAME"?`, or nothing when no known name is near.
+/// Returns `; did you mean "NAME"?`, or nothing if no known name is close.
 public func suggestion(for name: String, among known: some Sequence<String>) -> String {
   nearestName(to: name, among: known).map { "; did you mean \"\(escapedText($0.utf8))\"?" } ?? ""
 }

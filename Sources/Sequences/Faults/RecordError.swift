@@ -1,42 +1,42 @@
-/// A fault in the data, with the exact place, what was expected, what was found and what to do about it.
+/// A fault in the data: its exact location, what was expected, what was found, and how to fix it.
 ///
 /// Its description is `PATH[:LINE[:COLUMN]]: what is wrong, what was expected, what was found, the remedy`.
 public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The classes of faults; what a policy about bad data can tell apart.
+  /// The classes of faults that an error policy can distinguish.
   public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-    /// A file that the split names does not exist, or a pattern matches none.
+    /// A file named by the split does not exist, or a pattern matches no file.
     case missingFile
-    /// A feature file without label file, or the other way round.
+    /// A feature file without a label file, or the reverse.
     case unpaired
     /// Two files of one split with the same pairing key.
     case duplicateKey
-    /// A file without any row.
+    /// A file without rows.
     case empty
-    /// A line with nothing on it before the last row.
+    /// An empty line before the last row.
     case blankLine
-    /// A row with another number of fields than expected.
+    /// A row whose number of fields differs from the expected number.
     case columnCount
     /// Column names that differ between files.
     case header
-    /// A quote or a line end that no CSV file has.
+    /// A quote or a line ending that is not valid in CSV.
     case malformed
     /// Text where a number was expected.
     case notANumber
     /// A text that is not among a column's categories.
     case unknownCategory
-    /// A text where a moment was expected.
+    /// A text where a timestamp was expected.
     case notATime
-    /// A line that does not match the pattern that lines are read by.
+    /// A line that does not match the line pattern.
     case noMatch
     /// A number whose magnitude Float cannot hold.
     case outOfRange
     /// NaN or infinity.
     case notFinite
-    /// An empty field or a token declared to mean "missing".
+    /// An empty field, or a token declared to mean "missing".
     case missingValue
-    /// A class that is no whole number or not below the class count.
+    /// A class that is not a whole number or not below the class count.
     case classIndex
-    /// Lengths that the alignment does not allow.
+    /// Lengths that the alignment does not permit.
     case lengths
     /// A setting or a model that does not fit the data.
     case mismatch
@@ -52,7 +52,7 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
   public var line: Int?
   /// The byte of that line at which the field begins, from 1.
   public var column: Int?
-  /// The offending text as the message shows it; `nil` where there is none.
+  /// The offending text as the message shows it; `nil` if there is none.
   public var text: String?
   /// What is wrong, what was expected, what was found, the remedy.
   public var problem: String
@@ -80,7 +80,8 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Offending bytes as they stand in a message: control and non-UTF-8 bytes as `\xNN`, then cut at 40 characters.
+/// Returns offending bytes in the form used in messages: control and non-UTF-8 bytes as `\xNN`, then cut at
+/// 40 characters.
 public func escapedText(_ bytes: some Sequence<UInt8>, limit: Int? = 40) -> String {
   func hex(_ byte: UInt8) -> String {
     let digits = String(byte, radix: 16, uppercase: true)

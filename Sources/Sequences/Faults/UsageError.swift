@@ -1,4 +1,4 @@
-/// A fault in what was asked for, not in the data: a pattern, a range, an option.
+/// An invalid request rather than a fault in the data: a pattern, a range, an option.
 ///
-/// The command line exits with code 64 on such an error, and with 1 on every other.
+/// The command line exits with code 64 on such an error, and with 1 on all others.
 public protocol UsageError: Error, CustomStringConvertible {}

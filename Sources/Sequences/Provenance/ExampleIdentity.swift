@@ -1,25 +1,26 @@
-/// The number that tells an example from others, worked out step by step.
+/// A number that identifies an example, computed step by step.
 ///
 /// ```swift
 /// var identity = ExampleIdentity(of: reader.source(of: 3))
 /// identity.add(record, columns: [0, 1, 2])
 /// identity.value   // the same in every process, on every machine
 /// ```
-/// It is made of where the example comes from (the file's name, the first line) and of the bits of its features' values,
-/// before anything that was fitted changed them; of present steps alone. So batch size, padding, alignment, order and
-/// storage order change nothing, nor does the way to the file, or the key that a split gives it; a value that was corrected
-/// makes another example. Two files of one name with the very same values are one example: it is the same data twice.
+/// It is computed from the origin of the example (the file's name, the first line) and from the bits of its
+/// feature values, before any fitted transform or normalizer changed them, and only from steps that are
+/// present. So batch size, padding, alignment, order and storage order do not affect it, nor does the
+/// directory of the file or the key that a split assigns; but a corrected value makes it a different example.
+/// Two files with the same name and identical values are one example: the same data twice.
 ///
-/// The label is no part of it. What was fitted has seen the example, whatever its label was called then: a label that was
-/// corrected, or left out, or laid elsewhere, must not make the example a new one.
+/// The label is not included. Whatever was fitted has seen the example regardless of its label at that time:
+/// correcting, removing or realigning a label must not make the example a new one.
 public struct ExampleIdentity: Sendable, Hashable {
   private var place = Fingerprint()
-  /// A hash of the values: 8 bytes at a time, an eighth of what `Fingerprint` would take.
+  /// A hash of the values: 8 bytes at a time, in an eighth of the time that `Fingerprint` would take.
   private var bits: UInt64 = 0x9E37_79B9_7F4A_7C15
   private var stepCount = 0
   private var columnCount = 0
 
-  /// Begins the identity of an example from `source`; `nil`: from nowhere in particular, its values are all there is.
+  /// Begins the identity of an example from `source`; `nil` if only its values identify it.
   public init(of source: RecordSource?) {
     guard let source else { return }
     place.combine(
@@ -30,11 +31,11 @@ public struct ExampleIdentity: Sendable, Hashable {
     place.combine(source.firstLine)
   }
 
-  /// Adds one step, whose values lie at `start` and the offsets from there, one a column.
+  /// Adds one step, whose values are at `start` plus the offsets, one per column.
   public mutating func add(stepAt start: Int, of values: [Float], offsets: [Int]) {
     columnCount = offsets.count
     stepCount += 1
-    // Pairs within a step: in however many calls a series comes, it gives the same words.
+    // Pairs are formed within a step, so the words are the same however a series is split over calls.
     var column = 0
     while column + 1 < offsets.count {
       add(
@@ -45,14 +46,14 @@ public struct ExampleIdentity: Sendable, Hashable {
     if column < offsets.count { add(UInt64(values[start + offsets[column]].bitPattern)) }
   }
 
-  /// Adds all steps of `record`, of its columns `columns`.
+  /// Adds the columns `columns` of all steps of `record`.
   public mutating func add(_ record: SequenceRecord, columns: [Int]) {
     for step in 0..<record.stepCount {
       add(stepAt: step * record.columnCount, of: record.values, offsets: columns)
     }
   }
 
-  /// The identity of the example if these are all its steps.
+  /// The identity of an example that consists of the steps added so far.
   public var value: UInt64 {
     var result = place
     result.combine(columnCount)
@@ -62,7 +63,7 @@ public struct ExampleIdentity: Sendable, Hashable {
   }
 
   private mutating func add(_ word: UInt64) {
-    // Both steps can be undone, so two hashes that differ stay different whatever follows.
+    // Both operations are invertible, so two hashes that differ stay different whatever follows.
     bits = (bits ^ word) &* 0xD6E8_FEB8_6659_FD93
     bits ^= bits >> 32
   }

@@ -1,7 +1,7 @@
 extension Lineage: Codable {
   /// Reads what `encode` wrote.
   ///
-  /// - Throws: `DecodingError` when the text is anything else: it comes out of files.
+  /// - Throws: `DecodingError` if the text is anything else: it comes from files.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -12,9 +12,9 @@ extension Lineage: Codable {
     self.init(identities)
   }
 
-  /// Writes the identities, rising, 8 bytes each with the lowest first, as base64 (RFC 4648, section 4).
+  /// Writes the identities in ascending order, 8 bytes each, little-endian, as base64 (RFC 4648, section 4).
   ///
-  /// The same lineage has the same text everywhere: 11 characters an example.
+  /// The same lineage has the same text everywhere: 11 characters per example.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(base64)
@@ -41,7 +41,7 @@ extension Lineage: Codable {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The numbers that the text stands for; `nil` when it is no such text.
+  /// Returns the numbers that the text encodes, or `nil` if the text is invalid.
   private static func identities(_ text: String) -> [UInt64]? {
     var characters = Array(text.utf8)
     guard characters.count.isMultiple(of: 4) else { return nil }
@@ -60,7 +60,8 @@ extension Lineage: Codable {
         bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
       }
     }
-    // What is left over of the last digit says nothing; anything in it would be a second text of the same numbers.
+    // The unused bits of the last digit carry no information; if they were not 0, the same numbers would have
+    // a second text.
     guard bytes.count.isMultiple(of: 8), bits & (1 << UInt32(bitCount) - 1) == 0 else { return nil }
     return stride(from: 0, to: bytes.count, by: 8).map { start in
       (0..<8).reduce(0) { $0 | UInt64(bytes[start + $1]) << UInt64(8 * $1) }

@@ -1,17 +1,17 @@
-/// The examples that something was fitted on, by their identities.
+/// The examples that something was fitted on, by identity.
 ///
-/// Statistics remember it, and hand it on to what is made of them; so it is known of every example whether a normalizer
-/// has seen it, and figures on examples that it has seen are refused.
+/// Statistics record it and pass it on to whatever is computed from them. So it is known whether a normalizer
+/// has seen an example, and metrics on examples that it has seen are refused.
 /// ```swift
 /// let all = first.merging(second)   // of two shards
 /// all.contains(identity.value)      // see ExampleIdentity
 /// ```
-/// Nothing is kept of the examples but 8 bytes each. Empty: nothing is known, and nothing is refused.
+/// Only 8 bytes per example are kept. Empty means that nothing is known and nothing is refused.
 public struct Lineage: Sendable, Hashable {
-  /// The examples' identities, rising, each once.
+  /// The distinct identities of the examples, in ascending order.
   public private(set) var identities: [UInt64]
 
-  /// Makes the lineage of the examples with these identities, in any order, however often each comes.
+  /// Makes the lineage of the examples with these identities, in any order and with any repetitions.
   public init(_ identities: some Sequence<UInt64> = []) {
     self.identities = []
     for identity in identities.sorted() where identity != self.identities.last {
@@ -22,10 +22,10 @@ public struct Lineage: Sendable, Hashable {
   /// The number of examples.
   public var count: Int { identities.count }
 
-  /// Whether nothing is known.
+  /// True if nothing is known.
   public var isEmpty: Bool { identities.isEmpty }
 
-  /// Whether the example with this identity is among them.
+  /// Returns true if the example with this identity is included.
   ///
   /// - Complexity: O(log `count`).
   public func contains(_ identity: UInt64) -> Bool {
@@ -37,9 +37,9 @@ public struct Lineage: Sendable, Hashable {
     return low < identities.count && identities[low] == identity
   }
 
-  /// The examples of both.
+  /// Returns the examples of both.
   ///
-  /// - Complexity: O(n) in the counts of both.
+  /// - Complexity: O(n) in the sum of both counts.
   public func merging(_ other: Lineage) -> Lineage {
     if other.isEmpty { return self }
     if isEmpty { return other }
@@ -56,14 +56,14 @@ public struct Lineage: Sendable, Hashable {
     return result
   }
 
-  /// Adds the examples of another.
+  /// Adds the examples of another lineage.
   public mutating func merge(_ other: Lineage) { self = merging(other) }
 }
 
-/// A lineage beside what was fitted; no part of what that is: all are equal.
+/// The lineage of a fitted value. Excluded from equality: all instances are equal.
 ///
-/// Normalizers and transforms that do the same to data are the same, whoever they learned it from: a model and batches
-/// whose transforms were fitted by programs that did and did not remember lineages still go together.
+/// Normalizers and transforms that treat data the same way are equal, whatever data they were fitted on. So a
+/// model and batches whose transforms were fitted by programs that do and do not record lineages still match.
 package struct RememberedLineage: Sendable, Hashable {
   package var value: Lineage
 

@@ -1,18 +1,19 @@
-/// Where the time of reading sequences went, in nanoseconds of a thread, and what was read in it.
+/// The time spent reading sequences, in nanoseconds of one thread, and the amount read.
 public struct ReadingCost: Sendable, Hashable, Codable {
-  /// Opening and closing files.
+  /// Time to open and close files.
   public var open: UInt64 = 0
-  /// Getting their bytes from the kernel.
+  /// Time to get the bytes from the kernel.
   public var read: UInt64 = 0
-  /// Making numbers of them.
+  /// Time to parse the bytes into numbers.
   public var parse: UInt64 = 0
   /// The number of bytes read.
   public var bytes: Int = 0
 
-  /// Makes the cost of nothing.
+  /// Makes a cost of zero.
   public init() {}
 
-  /// Adds one sequence: its file was being opened, then read, then parsed, from these moments on, in nanoseconds.
+  /// Adds one sequence, given the times in nanoseconds at which opening, reading and parsing its file began
+  /// and parsing ended.
   package mutating func add(began: UInt64, opened: UInt64, got: UInt64, done: UInt64, bytes count: Int) {
     open &+= opened &- began
     read &+= got &- opened
@@ -20,7 +21,7 @@ public struct ReadingCost: Sendable, Hashable, Codable {
     bytes &+= count
   }
 
-  /// Adds the cost of something else.
+  /// Adds another cost.
   public static func += (sum: inout ReadingCost, next: ReadingCost) {
     sum.open &+= next.open
     sum.read &+= next.read
@@ -29,8 +30,8 @@ public struct ReadingCost: Sendable, Hashable, Codable {
   }
 }
 
-/// A cursor that knows where its time goes.
+/// A cursor that measures its reading time.
 public protocol MeasuredSequenceCursor: SequenceCursor {
-  /// The cost of everything that was read since it was asked for last: reading it sets it back to zero.
+  /// Returns the cost of everything read since the last call, and resets it to zero.
   mutating func takeCost() -> ReadingCost
 }

@@ -1,11 +1,11 @@
-/// Sequences that are in memory already.
+/// A reader of sequences in memory.
 ///
 /// ```swift
 /// let reader = try CollectionSequenceRecordReader([[[1, 2], [3, 4]], [[5, 6]]], columns: ["x", "y"])
 /// reader.count  // 2 sequences, of 2 and 1 time steps
 /// ```
 public struct CollectionSequenceRecordReader: SizedSequenceRecordReader {
-  /// The columns' names.
+  /// The column names.
   public let columns: [String]
   private let sequences: [SequenceRecord]
   private let keys: [String]?
@@ -14,11 +14,11 @@ public struct CollectionSequenceRecordReader: SizedSequenceRecordReader {
   /// Makes a reader of `sequences`.
   ///
   /// - Parameters:
-  ///   - sequences: At least one, each of at least one time step, all with the same number of columns.
-  ///   - keys: What pairs features with labels, one key a sequence, all distinct; default: the index.
-  ///   - columns: The columns' names; default: the index.
-  ///   - name: What messages call the data: sequence 3 is `name[3]`.
-  /// - Throws: `RecordError` naming the sequence that does not fit.
+  ///   - sequences: At least one, each with at least one time step, all with the same number of columns.
+  ///   - keys: The keys that pair features with labels, one per sequence, all distinct; default: the index.
+  ///   - columns: The column names; default: the index.
+  ///   - name: The name of the data in messages: sequence 3 is `name[3]`.
+  /// - Throws: `RecordError` naming the invalid sequence.
   public init(
     _ sequences: [SequenceRecord], keys: [String]? = nil, columns: [String]? = nil, name: String = "memory"
   ) throws(RecordError) {
@@ -58,9 +58,9 @@ public struct CollectionSequenceRecordReader: SizedSequenceRecordReader {
     self.name = name
   }
 
-  /// Makes a reader of sequences that are given row by row: `sequences[i][t]` is step `t` of sequence `i`.
+  /// Makes a reader of sequences given row by row: `sequences[i][t]` is step `t` of sequence `i`.
   ///
-  /// - Throws: `RecordError` naming the sequence or the row that does not fit.
+  /// - Throws: `RecordError` naming the invalid sequence or row.
   public init(
     _ sequences: [[[Float]]], keys: [String]? = nil, columns: [String]? = nil, name: String = "memory"
   ) throws(RecordError) {
@@ -88,29 +88,29 @@ public struct CollectionSequenceRecordReader: SizedSequenceRecordReader {
   /// The number of sequences.
   public var count: Int { sequences.count }
 
-  /// The number of time steps of sequence `index`.
+  /// Returns the number of time steps of sequence `index`.
   public func stepCount(of index: Int) -> Int { sequences[index].stepCount }
 
-  /// Makes one thread's cursor.
+  /// Makes a cursor for one thread.
   public func makeCursor() -> Cursor { Cursor(sequences: sequences) }
 
-  /// The name, the line and the key of sequence `index`.
+  /// Returns the name, line and key of sequence `index`.
   public func source(of index: Int) -> RecordSource {
     RecordSource(
       path: "\(name)[\(index)]", firstLine: sequences[index].lines.lowerBound,
       key: keys?[index] ?? String(index))
   }
 
-  /// One thread's cursor over sequences in memory.
+  /// A cursor over sequences in memory, for one thread.
   public struct Cursor: RowRangeSequenceCursor {
     fileprivate let sequences: [SequenceRecord]
 
-    /// Gives sequence `index`, its storage shared with the reader until someone changes it.
+    /// Returns sequence `index`, sharing its storage with the reader until either copy is changed.
     public mutating func read(_ index: Int, into sequence: inout SequenceRecord) {
       sequence = sequences[index]
     }
 
-    /// Gives some rows of sequence `index`.
+    /// Returns some rows of sequence `index`.
     public mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) {
       sequence.take(rows, of: sequences[index])
     }
@@ -118,7 +118,7 @@ public struct CollectionSequenceRecordReader: SizedSequenceRecordReader {
 }
 
 extension RecordError {
-  /// The error about a sequence without time steps.
+  /// Returns the error about a sequence without time steps.
   fileprivate static func noSteps(_ path: String) -> RecordError {
     RecordError(
       .empty, path: path,

@@ -1,18 +1,19 @@
-/// Weighted parts of a data set (training, validation, test), drawn by key: a sequence stays in its part for ever.
+/// Weighted parts of a data set (training, validation, test), drawn by key, so that a sequence always stays
+/// in its part.
 ///
-/// Which part a key belongs to depends on the key, the weights and the seed alone; so adding or removing files moves no
-/// other sequence from part to part, and features and labels, which share keys, go together.
+/// The part of a key depends only on the key, the weights and the seed. So adding or removing files never
+/// moves another sequence to a different part, and features and labels, which share keys, stay together.
 ///
 /// ```swift
 /// let partition = Partition(["train": 8, "validation": 1, "test": 1], seed: 1)
 /// let training = try partition.part("train", of: reader)
 /// ```
 public struct Partition: Sendable, Hashable, Codable {
-  /// The parts' names, in the order in which the weights are laid end to end.
+  /// The names of the parts, in the order of their weight intervals.
   public let names: [String]
-  /// The parts' shares of all sequences, in proportion.
+  /// The relative weights of the parts.
   public let weights: [Double]
-  /// What the parts are drawn from.
+  /// The seed that the parts are drawn with.
   public let seed: UInt64
 
   /// Makes a partition.
@@ -20,7 +21,7 @@ public struct Partition: Sendable, Hashable, Codable {
     self.init(names: weights.map(\.key), weights: weights.map(\.value), seed: seed)
   }
 
-  /// Makes a partition of parts called `names`.
+  /// Makes a partition into parts called `names`.
   public init(names: [String], weights: [Double], seed: UInt64 = 0) {
     precondition(
       names.count == weights.count && Set(names).count == names.count, "parts \(names) of \(weights)")
@@ -30,12 +31,12 @@ public struct Partition: Sendable, Hashable, Codable {
     (self.names, self.weights, self.seed) = (names, weights, seed)
   }
 
-  /// The name of the part that `key` belongs to.
+  /// Returns the name of the part that `key` belongs to.
   public func part(of key: String) -> String {
     var hash = Fingerprint()
     hash.combine(seed)
     hash.combine(key)
-    // Mixed once more (SplitMix64's finalizer): FNV leaves the upper bits of short texts nearly alike.
+    // Mixed once more (SplitMix64's finalizer): FNV leaves the upper bits of short texts nearly equal.
     var bits = hash.value
     bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
     bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
@@ -48,16 +49,16 @@ public struct Partition: Sendable, Hashable, Codable {
     return names[weights.lastIndex { $0 > 0 } ?? 0]
   }
 
-  /// The sequences of `reader` that belong to the part called `name`.
+  /// Returns the sequences of `reader` that belong to the part called `name`.
   ///
-  /// - Throws: `RecordError` when there is none.
+  /// - Throws: `RecordError` if there are none.
   public func part<Reader: SequenceRecordReader>(_ name: String, of reader: Reader) throws(RecordError)
     -> SubsetSequenceRecordReader<Reader>
   { SubsetSequenceRecordReader(reader, try indices(of: name, in: reader)) }
 
-  /// The sequences of `reader`, of whatever type it is, that belong to the part called `name`.
+  /// Returns the sequences of `reader`, of any type, that belong to the part called `name`.
   ///
-  /// - Throws: `RecordError` when there is none.
+  /// - Throws: `RecordError` if there are none.
   public func part(_ name: String, of reader: any SequenceRecordReader) throws(RecordError)
     -> any SequenceRecordReader
   { reader.choosing(try indices(of: name, in: reader)) }

@@ -1,11 +1,11 @@
-/// Some of another reader's sequences, in the given order.
+/// A selection of another reader's sequences, in the given order.
 ///
-/// It knows lengths, reads some rows at their own cost, and gives rows as they come, where the other reader does.
+/// It knows lengths, reads row ranges at the cost of those rows, and streams rows if the other reader does.
 public struct SubsetSequenceRecordReader<Base: SequenceRecordReader>: SequenceRecordReader {
   private let base: Base
   private let indices: [Int32]
 
-  /// Makes a reader of sequences `indices` of `base`, each at most once.
+  /// Makes a reader of the sequences `indices` of `base`, each at most once.
   public init(_ base: Base, _ indices: [Int]) {
     precondition(
       indices.allSatisfy { $0 >= 0 && $0 < base.count } && Set(indices).count == indices.count,
@@ -17,38 +17,38 @@ public struct SubsetSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
   /// The number of sequences.
   public var count: Int { indices.count }
 
-  /// The other reader's columns.
+  /// The columns of `base`.
   public var columns: [String] { base.columns }
 
-  /// All columns that the data has.
+  /// All columns of the data.
   public var fileColumns: [String] { base.fileColumns }
 
-  /// How texts that are no numbers become numbers.
+  /// The encodings of columns whose texts are not numbers.
   public var encodings: [String: ColumnEncoding] { base.encodings }
 
-  /// Makes one thread's cursor.
+  /// Makes a cursor for one thread.
   public func makeCursor() throws -> SubsetSequenceCursor<Base.Cursor> {
     SubsetSequenceCursor(base: try base.makeCursor(), indices: indices)
   }
 
-  /// Where the sequence lies in the other reader.
+  /// Returns the location of the sequence in `base`.
   public func source(of index: Int) -> RecordSource { base.source(of: Int(indices[index])) }
 
-  /// Where the value lies in the other reader.
+  /// Returns the location of the value in `base`.
   public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
     base.position(of: Int(indices[index]), step: step, column: column)
   }
 
-  /// What the other reader did.
+  /// Returns the transforms that `base` applied.
   public func transforms(ofColumn column: Int) -> [String] { base.transforms(ofColumn: column) }
 
-  /// What was done to the other reader's sequences.
+  /// The transforms applied to the sequences of `base`.
   public var appliedTransforms: AppliedTransforms? { base.appliedTransforms }
 
-  /// The other reader's options.
+  /// The options of `base`.
   public var optionSignature: Signature { base.optionSignature }
 
-  /// The other reader's signature, with the sequences that are left.
+  /// The signature of `base`, and the selected sequences.
   public var signature: Signature {
     var signature = base.signature
     signature.add(indexSignature, suffix: " that were chosen")
@@ -57,79 +57,79 @@ public struct SubsetSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
 }
 
 extension SubsetSequenceRecordReader: SizedSequenceRecordReader where Base: SizedSequenceRecordReader {
-  /// The number of time steps of the sequence in the other reader.
+  /// Returns the number of time steps of the sequence in `base`.
   public func stepCount(of index: Int) -> Int { base.stepCount(of: Int(indices[index])) }
 }
 
 extension SubsetSequenceRecordReader: SteppedSequenceRecordReader {
-  /// Makes one thread's cursor that gives rows as the other reader gives them.
+  /// Makes a cursor for one thread that streams rows as `base` does.
   public func makeSteppedCursor() throws -> SubsetSteppedCursor {
     SubsetSteppedCursor(base: try base.makeAnySteppedCursor(), indices: indices)
   }
 }
 
 extension SubsetSequenceRecordReader: LinedSequences where Base: LinedSequences {
-  /// The line in the other reader.
+  /// Returns the line in `base`.
   package func line(of index: Int, step: Int, skipping skippedRows: [Int]) -> Int? {
     base.line(of: Int(indices[index]), step: step, skipping: skippedRows)
   }
 
-  /// The rows that the other reader left out.
+  /// Returns the rows that `base` skipped.
   package func skippedRows(of index: Int) -> [Int] { base.skippedRows(of: Int(indices[index])) }
 
-  /// What the other reader decided.
+  /// Returns the decisions of `base` about faults.
   package func ledger(of index: Int) -> [LedgerEntry] { base.ledger(of: Int(indices[index])) }
 }
 
-/// One thread's cursor over some of a reader's sequences.
+/// A cursor over selected sequences, for one thread.
 public struct SubsetSequenceCursor<Base: SequenceCursor>: MeasuredSequenceCursor {
   fileprivate var base: Base
   fileprivate let indices: [Int32]
 
-  /// Reads sequence `index` of the chosen ones.
+  /// Reads sequence `index` of the selection.
   public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     try base.read(Int(indices[index]), into: &sequence)
   }
 
-  /// The other cursor's cost.
+  /// Returns the cost of the base cursor.
   public mutating func takeCost() -> ReadingCost { base.takeCostIfMeasured() }
 }
 
 extension SubsetSequenceCursor: RowRangeSequenceCursor where Base: RowRangeSequenceCursor {
-  /// Reads some rows of sequence `index` of the chosen ones.
+  /// Reads some rows of sequence `index` of the selection.
   public mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) throws {
     try base.read(Int(indices[index]), rows: rows, into: &sequence)
   }
 }
 
-/// One thread's way through some of a reader's sequences, a few rows at a call.
+/// Reads selected sequences a few rows at a time, for one thread.
 public struct SubsetSteppedCursor: SteppedSequenceCursor {
   private var base: any SteppedSequenceCursor
   private let indices: [Int32]
 
   init(base: any SteppedSequenceCursor, indices: [Int32]) { (self.base, self.indices) = (base, indices) }
 
-  /// Goes to the first row of sequence `index` of the chosen ones.
+  /// Moves to the first row of sequence `index` of the selection.
   public mutating func begin(_ index: Int) throws { try base.begin(Int(indices[index])) }
 
-  /// Reads the next `count` rows, or those that are left.
+  /// Reads the next `count` rows, or as many as remain.
   public mutating func read(upTo count: Int, into rows: inout SequenceRecord) throws -> Int {
     try base.read(upTo: count, into: &rows)
   }
 
-  /// Lets go of the sequence.
+  /// Releases the sequence.
   public mutating func end() { base.end() }
 }
 
 extension SequenceRecordReader {
-  /// The sequences `indices`, each at most once, in the given order.
+  /// Returns a reader of the sequences `indices`, each at most once, in the given order.
   public func choosing(_ indices: [Int]) -> any SequenceRecordReader {
     SubsetSequenceRecordReader(self, indices)
   }
 }
 
 extension SequenceCursor {
-  /// The cost of a cursor that is measured; nothing of others.
+  /// Returns the cost of a measured cursor, and zero for others.
   package mutating func takeCostIfMeasured() -> ReadingCost {
     guard var measured = self as? any MeasuredSequenceCursor else { return ReadingCost() }
     let cost = measured.takeCost()

@@ -1,16 +1,16 @@
-/// What was done to sequences after they had been read: a pipeline of transforms, which is described in a room above.
+/// A pipeline of transforms applied to sequences after they were read; a higher layer defines it.
 ///
-/// Readers around other readers pass it on and look no further.
+/// Wrappers of other readers pass it on without looking inside.
 public protocol SequenceTransformation: Sendable {
-  /// All of it in words.
+  /// A description of the whole pipeline.
   var summary: String { get }
 }
 
-/// What was done to the sequences of a reader, and which columns they had before.
+/// The transforms applied to the sequences of a reader, and the columns before them.
 public struct AppliedTransforms: Sendable {
-  /// The names of the columns before.
+  /// The column names before the transforms.
   public var columns: [String]
-  /// What was done; `TransformPipeline` in all readers that come with Timestep.
+  /// The transforms; a `TransformPipeline` in all readers that come with Timestep.
   public var transformation: any SequenceTransformation
 
   /// Makes a description.

@@ -1,8 +1,8 @@
-/// How the texts of a column become numbers, where they are none.
+/// The encoding of a column whose texts are not numbers.
 public enum ColumnEncoding: Sendable, Hashable, Codable {
-  /// Categories: a text's value is its class index.
+  /// Categories: the value of a text is its class index.
   case category(Vocabulary)
-  /// Moments: a text's value is the time since an origin.
+  /// Timestamps: the value of a text is the time since an origin.
   case time(TimestampEncoding)
 }
 
@@ -18,7 +18,7 @@ extension ColumnEncoding: CustomStringConvertible {
 }
 
 extension Vocabulary {
-  /// The first names, quoted, and how many there are when not all are shown.
+  /// Returns the first names, quoted, and the total count if not all are shown.
   package func shown(limit: Int = 8) -> String {
     let shown = names.prefix(limit).map { "\"\(escapedText($0.utf8))\"" }.joined(separator: ", ")
     return names.count > limit ? "\(shown), ... (\(names.count) in all)" : shown

@@ -1,7 +1,8 @@
 /// A 64-bit FNV-1a hash that is the same in every process and on every machine.
 ///
-/// Swift's own `Hasher` is seeded anew in every process. This one tells whether data and options are still
-/// the ones that a checkpoint or an iterator's state was made with; it is no protection against intent.
+/// Swift's own `Hasher` is seeded differently in every process. A fingerprint shows whether data and options
+/// are still the same as when a checkpoint or an iterator state was made; it does not protect against
+/// deliberate collisions.
 ///
 /// ```swift
 /// var fingerprint = Fingerprint()
@@ -13,10 +14,10 @@ public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible 
   /// The hash so far.
   public private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
-  /// Makes the fingerprint of nothing.
+  /// Makes the fingerprint of no data.
   public init() {}
 
-  /// Adds `bytes` as they are: what comes in one call or in two is the same.
+  /// Adds `bytes` as they are: the result is the same in one call or in two.
   public mutating func combine(bytes: some Sequence<UInt8>) {
     for byte in bytes { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
   }
@@ -34,13 +35,13 @@ public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible 
   /// Adds the bits of `number`: 0 and -0 differ, and so do NaNs of different payloads.
   public mutating func combine(_ number: Double) { combine(number.bitPattern) }
 
-  /// Adds the length of `text` and its UTF-8 bytes: "ab" and "c" is another thing than "a" and "bc".
+  /// Adds the length of `text` and its UTF-8 bytes: "ab" and "c" differ from "a" and "bc".
   public mutating func combine(_ text: String) {
     combine(text.utf8.count)
     combine(bytes: text.utf8)
   }
 
-  /// Adds how many `texts` there are, and each.
+  /// Adds the number of `texts`, and each text.
   public mutating func combine(_ texts: some Collection<String>) {
     combine(texts.count)
     for text in texts { combine(text) }

@@ -1,20 +1,21 @@
-/// One sequence, `[T, C]` floats in row-major order, in storage that is reused from sequence to sequence.
+/// One sequence, `[T, C]` floats in row-major order, with storage that is reused from sequence to sequence.
 public struct SequenceRecord: Sendable, Hashable {
   /// The elements, step by step: row `t` is `values[t * columnCount ..< (t + 1) * columnCount]`.
   public var values: [Float]
   /// The number of columns, C.
   public var columnCount: Int
-  /// The lines of the file that the sequence came from, from 1; a reader without lines counts its rows.
+  /// The lines of the file that the sequence came from, from 1; a reader without lines counts rows.
   public var lines: ClosedRange<Int>
-  /// The rows that a policy has left out, by their number among all rows of the sequence, from 0; rising.
+  /// The rows that a policy skipped, by their index among all rows of the sequence, from 0, ascending.
   public var skippedRows: [Int] = []
-  /// The cells, as rising indices into `values`, that were missing in the data and hold a number that was made up for them.
+  /// The cells, as ascending indices into `values`, that were missing in the data and hold a filled-in
+  /// number.
   ///
-  /// A missing value for which nothing was made up is NaN, and is not listed.
+  /// A missing value that was not filled in is NaN and is not listed.
   public var missingCells: [Int] = []
-  /// The decisions about faults in this sequence, in the order of the file.
+  /// The decisions about faults in this sequence, in file order.
   public var ledger: [LedgerEntry] = []
-  /// Whether something that was done to it was fitted on it; see `Lineage`.
+  /// True if a transform applied to the sequence was fitted on it; see `Lineage`.
   public var isFittedExample = false
 
   /// Makes an empty sequence, for a cursor to read into.
@@ -34,10 +35,10 @@ public struct SequenceRecord: Sendable, Hashable {
     lines = 1...max(1, values.count / columnCount)
   }
 
-  /// Becomes rows `rows` of `whole`, its storage reused.
+  /// Replaces the contents with the rows `rows` of `whole`, reusing storage.
   ///
-  /// The lines are exact where every row of `whole` has one line; otherwise they are those of all of it. The ledger is
-  /// left out: it is about the whole sequence.
+  /// The lines are exact if every row of `whole` has one line; otherwise they are those of the whole
+  /// sequence. The ledger is left out: it is about the whole sequence.
   public mutating func take(_ rows: Range<Int>, of whole: SequenceRecord) {
     let width = whole.columnCount
     values.removeAll(keepingCapacity: true)
@@ -61,25 +62,25 @@ public struct SequenceRecord: Sendable, Hashable {
 }
 
 extension SequenceRecord {
-  /// Leaves out of features and labels, which go together step by step, what was left out of either.
+  /// Drops from features and labels, which correspond step by step, the rows that were skipped in either.
   ///
-  /// One label a series, and labels of a single row, go with no row: they stay as they are.
+  /// One label per series, and labels of a single row, correspond to no row: they are unchanged.
   ///
-  /// - Parameter endTogether: Whether the last rows go together where there are more of one than of the other, and not
-  ///   the first ones.
+  /// - Parameter endTogether: True if the last rows correspond when the lengths differ, false if the first
+  ///   rows do.
   package mutating func dropRows(missingInEither labels: inout SequenceRecord, alignedAtEnd endTogether: Bool)
   {
     let rowCount = stepCount + skippedRows.count
     let labelCount = labels.stepCount + labels.skippedRows.count
     guard rowCount == labelCount || min(rowCount, labelCount) > 1 else { return }
-    // Row r goes with label r - offset.
+    // Row r corresponds to label r - offset.
     let offset = endTogether ? rowCount - labelCount : 0
     let either = Set(skippedRows).union(labels.skippedRows.map { $0 + offset })
     keep(either.filter((0..<rowCount).contains), of: rowCount)
     labels.keep(Set(either.map { $0 - offset }.filter((0..<labelCount).contains)), of: labelCount)
   }
 
-  /// Leaves out the rows in `skipped`, by their number among the `rowCount` rows that there were once.
+  /// Drops the rows in `skipped`, given as indices among the original `rowCount` rows.
   private mutating func keep(_ skipped: Set<Int>, of rowCount: Int) {
     guard skipped.count > skippedRows.count else { return }
     let gone = Set(skippedRows)
@@ -96,13 +97,13 @@ extension SequenceRecord {
   }
 }
 
-/// Where a sequence comes from.
+/// The origin of a sequence.
 public struct RecordSource: Hashable, Sendable, Codable {
-  /// The file, or a name for data that lies in no file.
+  /// The file, or a name for data that is not in a file.
   public var path: String
   /// The line at which the sequence begins, from 1.
   public var firstLine: Int
-  /// What pairs features with labels.
+  /// The key that pairs features with labels.
   public var key: String
 
   /// Makes a source.
@@ -113,17 +114,17 @@ public struct RecordSource: Hashable, Sendable, Codable {
   }
 }
 
-/// The place of one value: file, line and byte.
+/// The location of one value: file, line and byte.
 public struct RecordPosition: Hashable, Sendable {
   /// The file.
   public var path: String
   /// The line at which the field begins, from 1.
   public var line: Int
-  /// The byte of the line at which the field begins, from 1; `nil` where a reader knows no bytes.
+  /// The byte of the line at which the field begins, from 1; `nil` if the reader does not track bytes.
   public var column: Int?
-  /// The field's text as it stands in the file; `nil` where there is none.
+  /// The text of the field as written in the file; `nil` if there is none.
   public var text: String?
-  /// The number of bytes of the file before the field; `nil` where a reader knows no bytes.
+  /// The number of bytes in the file before the field; `nil` if the reader does not track bytes.
   public var offset: Int?
 
   /// Makes a position.

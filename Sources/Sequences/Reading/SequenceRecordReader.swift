@@ -1,55 +1,56 @@
 /// A collection of sequences, read by index.
 ///
-/// The value is shared by threads; each thread has a cursor of its own.
+/// Threads share the value; each thread has its own cursor.
 ///
-/// The index space is fixed when a reader is made: `count`, `columns` and `source(of:)` never change.
+/// The indices are fixed when a reader is made: `count`, `columns` and `source(of:)` never change.
 public protocol SequenceRecordReader: Sendable {
   associatedtype Cursor: SequenceCursor
 
-  /// The number of sequences; fixed at construction, which throws, and scans if it must.
+  /// The number of sequences, fixed by the initializer, which scans the data if necessary and may throw.
   var count: Int { get }
 
-  /// The columns' names, which every sequence shares; a column without a name is called by its 0-based index.
+  /// The column names, common to all sequences; a column without a name is called by its 0-based index.
   var columns: [String] { get }
 
-  /// The names of all columns that the data has, those among them that are no part of sequences, as keys.
+  /// The names of all columns of the data, including those that are not part of the sequences, such as keys.
   ///
-  /// What `--label-column` counts.
+  /// `--label-column` counts these columns.
   var fileColumns: [String] { get }
 
-  /// How the texts of columns become numbers where they are none, by the columns' names as they are read.
+  /// The encodings of columns whose texts are not numbers, by the column names in the data.
   ///
-  /// Who wraps a reader gives the base's; they are part of what a model knows of its data.
+  /// A wrapper returns its base's value; a model stores the encodings of its data.
   var encodings: [String: ColumnEncoding] { get }
 
-  /// Makes one thread's cursor.
+  /// Makes a cursor for one thread.
   func makeCursor() throws -> Cursor
 
-  /// The file, first line and key of sequence `index`, for errors, pairing and metadata.
+  /// Returns the file, first line and key of sequence `index`, for errors, pairing and metadata.
   func source(of index: Int) -> RecordSource
 
-  /// The exact place of one value, found by reading the sequence again, slowly. For error messages.
+  /// Returns the exact location of one value, by slowly reading the sequence again. For error messages.
   ///
-  /// `step` counts the rows that a policy left out too (`SequenceRecord.skippedRows`).
+  /// `step` also counts the rows that a policy skipped (`SequenceRecord.skippedRows`).
   func position(of index: Int, step: Int, column: Int) -> RecordPosition
 
-  /// What was done to the values of a column since they were read, in order, in words.
+  /// Returns descriptions of the transforms applied to a column since it was read, in order.
   func transforms(ofColumn column: Int) -> [String]
 
-  /// What was done to whole sequences since they were read: what a model takes along to do it again; `nil`: nothing.
+  /// The transforms applied to whole sequences since they were read, which a model stores and repeats; `nil`
+  /// if none.
   ///
-  /// A reader around another one passes it on.
+  /// A wrapper passes its base's value on.
   var appliedTransforms: AppliedTransforms? { get }
 
-  /// What tells this data, and the options it is read with, from others: what an iterator's state is checked against.
+  /// Identifies this data and the options it is read with; the state of an iterator is checked against it.
   var signature: Signature { get }
 
-  /// The options that the data is read with: a cache of it is made anew when one of them changes.
+  /// The options that the data is read with; if one of them changes, a cache of the data is rebuilt.
   var optionSignature: Signature { get }
 }
 
 extension SequenceRecordReader {
-  /// The row's line, counted from the first line of the sequence.
+  /// Returns the line of the row, counted from the first line of the sequence.
   public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
     let source = source(of: index)
     return RecordPosition(path: source.path, line: source.firstLine + step)
@@ -58,28 +59,28 @@ extension SequenceRecordReader {
   /// The columns of the sequences.
   public var fileColumns: [String] { columns }
 
-  /// None: every value is a number in the data.
+  /// Empty: every value in the data is a number.
   public var encodings: [String: ColumnEncoding] { [:] }
 
-  /// The column's encoding, where its texts are no numbers.
+  /// Returns the encoding of the column, if it has one.
   public func transforms(ofColumn column: Int) -> [String] {
     encodings[columns[column]].map { ["\($0)"] } ?? []
   }
 
-  /// Nothing was.
+  /// `nil`: no transforms were applied.
   public var appliedTransforms: AppliedTransforms? { nil }
 
-  /// The number, the columns and the keys of the sequences, and the options.
+  /// The number, columns and keys of the sequences, and the options.
   public var signature: Signature {
     var signature = indexSignature
     signature.add(optionSignature)
     return signature
   }
 
-  /// None.
+  /// An empty signature.
   public var optionSignature: Signature { Signature() }
 
-  /// What every reader's signature has: the number, the columns and the keys of the sequences.
+  /// The common part of every signature: the number, columns and keys of the sequences.
   public var indexSignature: Signature {
     var signature = Signature()
     signature.add("the number of sequences", "\(count)")
@@ -94,12 +95,13 @@ extension SequenceRecordReader {
   }
 }
 
-/// One thread's reading position and buffers; may remember the file it has open or parsed last.
+/// The reading position and buffers of one thread; may keep a file open or remember the one parsed last.
 public protocol SequenceCursor {
   /// Reads sequence `index` as `[T, C]` floats, row-major, into `sequence`, reusing its storage.
   ///
-  /// Nothing is left of what `sequence` held: neither values nor lines, skipped rows, missing cells or decisions.
+  /// Nothing that `sequence` held before is kept: no values, lines, skipped rows, missing cells or ledger
+  /// entries.
   ///
-  /// - Throws: `RecordError` or another error that names the place. `sequence` is then of no use.
+  /// - Throws: `RecordError` or another error that names the location. `sequence` is then invalid.
   mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws
 }

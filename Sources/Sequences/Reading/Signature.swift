@@ -1,4 +1,4 @@
-/// What tells data, or options, from others: aspect by aspect, so that a message can say what has changed.
+/// Identifies data or options, aspect by aspect, so that a message can say which aspect changed.
 ///
 /// ```swift
 /// var signature = Signature()
@@ -7,34 +7,34 @@
 /// ```
 /// It is the same in every process, and small: long values are added as fingerprints.
 public struct Signature: Sendable, Hashable, Codable {
-  /// One thing that can change.
+  /// One aspect that can change.
   public struct Aspect: Sendable, Hashable, Codable {
-    /// What it is, as a message calls it: "the batch size".
+    /// Its name in messages: "the batch size".
     public var name: String
-    /// What it is set to.
+    /// Its value.
     public var value: String
   }
 
   /// The aspects, in the order in which they are compared.
   public private(set) var aspects: [Aspect] = []
 
-  /// Makes the signature of nothing.
+  /// Makes an empty signature.
   public init() {}
 
-  /// Adds an aspect with a value that people can read.
+  /// Adds an aspect with a readable value.
   public mutating func add(_ name: String, _ value: String) {
     aspects.append(Aspect(name: name, value: value))
   }
 
-  /// Adds an aspect of which only a hash is kept.
+  /// Adds an aspect of which only a hash is stored.
   public mutating func add(_ name: String, _ fingerprint: Fingerprint) { add(name, "#\(fingerprint)") }
 
-  /// Adds the aspects of `other`, their names ending with `suffix`.
+  /// Adds the aspects of `other`, with `suffix` appended to their names.
   public mutating func add(_ other: Signature, suffix: String = "") {
     for aspect in other.aspects { add(aspect.name + suffix, aspect.value) }
   }
 
-  /// The first aspect that is another in `earlier`, in words; `nil` when all are the same.
+  /// Describes the first aspect that differs in `earlier`; returns `nil` if all are equal.
   public func firstDifference(from earlier: Signature) -> String? {
     for aspect in aspects {
       let before = earlier.aspects.first { $0.name == aspect.name }?.value
@@ -46,7 +46,7 @@ public struct Signature: Sendable, Hashable, Codable {
     return nil
   }
 
-  /// A hash of all of it.
+  /// A hash of all aspects.
   public var fingerprint: Fingerprint {
     var result = Fingerprint()
     for aspect in aspects {
@@ -57,7 +57,7 @@ public struct Signature: Sendable, Hashable, Codable {
   }
 
   private func words(_ name: String, _ before: String?, _ now: String?) -> String {
-    // A hash says nothing to people.
+    // A hash is meaningless to people.
     if before?.hasPrefix("#") ?? true, now?.hasPrefix("#") ?? true { return "\(name) changed" }
     return "\(name) was \(before ?? "not set"), is \(now ?? "not set")"
   }

@@ -1,30 +1,31 @@
-/// How a column of moments becomes numbers: the time since an origin, computed in Double.
+/// The encoding of a timestamp column: the time since an origin, computed in Double.
 ///
 /// ```swift
 /// TimestampEncoding(.iso8601, unit: .hours)  // 0, 0.5, 1, ... for a row every half hour
 /// ```
 public struct TimestampEncoding: Sendable, Hashable, Codable {
-  /// How a moment is written.
+  /// The notation of a timestamp.
   public enum Format: Sendable, Hashable, Codable {
-    /// `2024-05-01T12:00:00.25+02:00`: a date, or a date and a time of day with `T` or a blank between; no zone is UTC.
+    /// `2024-05-01T12:00:00.25+02:00`: a date, or a date and a time of day separated by `T` or a blank; UTC
+    /// if there is no zone.
     case iso8601
     /// Seconds since 1970-01-01T00:00:00 UTC, with or without fraction.
     case unixSeconds
     /// Milliseconds since 1970-01-01T00:00:00 UTC.
     case unixMilliseconds
-    /// A pattern of the C library's `strptime`, such as `%d.%m.%Y %H:%M`; without `%z` it is UTC.
+    /// A pattern for the C library's `strptime`, such as `%d.%m.%Y %H:%M`; UTC unless it has `%z`.
     ///
-    /// What a pattern leaves out is that of 1970-01-01T00:00:00. `%s` is no part of patterns: `unixSeconds` is; nor are
-    /// `%Z`, `%G`, `%g` and `%V`, which `strptime` reads without a word and takes for nothing.
+    /// Parts missing from the pattern are those of 1970-01-01T00:00:00. `%s` is not supported (use
+    /// `unixSeconds`); nor are `%Z`, `%G`, `%g` and `%V`, which `strptime` reads and silently ignores.
     case pattern(String)
 
-    /// Whether the format says a moment: a pattern holds a conversion, and none that is no part of patterns.
+    /// True if the format describes a timestamp: a pattern has a conversion, and none that is unsupported.
     public var isReadable: Bool {
       guard case .pattern(let pattern) = self else { return true }
       var rest = pattern.utf8[...]
       var count = 0
       while let sign = rest.firstIndex(of: UInt8(ascii: "%")) {
-        // Flags, widths and modifiers stand before the letter.
+        // Flags, widths and modifiers precede the letter.
         let letters = rest[rest.index(after: sign)...].drop { "EO_-^#0123456789".utf8.contains($0) }
         guard let letter = letters.first, !"sZGgV".utf8.contains(letter) else { return false }
         if letter != UInt8(ascii: "%") { count += 1 }
@@ -34,15 +35,16 @@ public struct TimestampEncoding: Sendable, Hashable, Codable {
     }
   }
 
-  /// What time is counted from.
+  /// The origin of the time scale.
   public enum Origin: String, Sendable, Hashable, Codable, CaseIterable {
-    /// The first moment of the sequence.
+    /// The first timestamp of the sequence.
     case sequence
-    /// 1970-01-01T00:00:00 UTC. Float holds today's seconds since then to 128 s, hours to a few seconds.
+    /// 1970-01-01T00:00:00 UTC. Float represents current times to within 128 s in seconds, or a few seconds
+    /// in hours.
     case epoch
   }
 
-  /// What time is counted in.
+  /// The unit of time.
   public enum Unit: String, Sendable, Hashable, Codable, CaseIterable {
     case seconds, minutes, hours, days
 
@@ -57,14 +59,14 @@ public struct TimestampEncoding: Sendable, Hashable, Codable {
     }
   }
 
-  /// How moments are written.
+  /// The notation of the timestamps.
   public var format: Format
-  /// What time is counted from.
+  /// The origin of the time scale.
   public var origin: Origin
-  /// What time is counted in.
+  /// The unit of time.
   public var unit: Unit
 
-  /// Makes a rule, whose format says a moment.
+  /// Makes an encoding; the format must be readable (`Format.isReadable`).
   public init(_ format: Format, from origin: Origin = .sequence, unit: Unit = .seconds) {
     precondition(format.isReadable, "\(format) says no moment")
     (self.format, self.origin, self.unit) = (format, origin, unit)
@@ -72,7 +74,7 @@ public struct TimestampEncoding: Sendable, Hashable, Codable {
 }
 
 extension TimestampEncoding: CustomStringConvertible {
-  /// The rule in words, as "hours since the first moment of the sequence (ISO 8601)".
+  /// The encoding in words, such as "hours since the first moment of the sequence (ISO 8601)".
   public var description: String {
     let since = origin == .sequence ? "the first moment of the sequence" : "1970"
     return "\(unit.rawValue) since \(since) (\(format))"

@@ -1,25 +1,26 @@
-/// The texts of a column of categories, each with its class index: a closed list.
+/// The texts of a category column, each with its class index: a closed list.
 ///
 /// ```swift
 /// let weather = Vocabulary(["rain", "snow", "sun"], unknown: .other)
 /// weather.index(of: "sun")   // 2
 /// weather.index(of: "fog")   // 3
 /// ```
-/// It travels with the model (`DataContract.encodings`), so that a text means the same wherever the model goes.
+/// It is stored with the model (`DataContract.encodings`), so that a text always means the same to that
+/// model.
 public struct Vocabulary: Sendable, Hashable, Codable {
-  /// What is done about a text that is not in the list.
+  /// The handling of a text that is not in the list.
   public enum Unknown: String, Sendable, Hashable, Codable {
-    /// An error that names the place.
+    /// Throws an error that names the location.
     case error
-    /// It is a missing value: NaN.
+    /// The text becomes a missing value: NaN.
     case ignore
-    /// It is one class more: its index is the number of names.
+    /// The text belongs to an additional class, whose index is the number of names.
     case other
   }
 
-  /// The texts; the class index of one is its place.
+  /// The texts; the class index of a text is its index here.
   public let names: [String]
-  /// What is done about others.
+  /// The handling of other texts.
   public let unknown: Unknown
   private let indices: [String: Int]
 
@@ -34,7 +35,7 @@ public struct Vocabulary: Sendable, Hashable, Codable {
 
   /// Reads a list.
   ///
-  /// - Throws: `DecodingError`, also when a name is there twice.
+  /// - Throws: `DecodingError`, also if a name occurs twice.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let names = try container.decode([String].self, forKey: .names)
@@ -52,10 +53,11 @@ public struct Vocabulary: Sendable, Hashable, Codable {
     try container.encode(unknown, forKey: .unknown)
   }
 
-  /// The number of classes, the one for unknown texts included.
+  /// The number of classes, including the one for unknown texts.
   public var classCount: Int { names.count + (unknown == .other ? 1 : 0) }
 
-  /// The classes' names by index, the one for unknown texts included: "other", with as many "_" as keep it apart.
+  /// The names of the classes by index, including the one for unknown texts: "other", with as many "_" as
+  /// needed to make it distinct.
   public var classNames: [String] {
     guard unknown == .other else { return names }
     var other = "other"
@@ -63,6 +65,6 @@ public struct Vocabulary: Sendable, Hashable, Codable {
     return names + [other]
   }
 
-  /// The class index of `text`; `nil` when it is unknown and has none.
+  /// Returns the class index of `text`, or `nil` if it is unknown and has none.
   public func index(of text: String) -> Int? { indices[text] ?? (unknown == .other ? names.count : nil) }
 }

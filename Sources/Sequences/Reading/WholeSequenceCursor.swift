@@ -1,24 +1,25 @@
-/// Rows a few at a time, out of sequences that another cursor reads whole.
+/// Delivers rows a few at a time from sequences that another cursor reads whole.
 ///
-/// It holds one whole sequence: what `SteppedSequenceCursor` is for readers that know no other way.
+/// It holds one whole sequence: the `SteppedSequenceCursor` of readers that cannot stream.
 public struct WholeSequenceCursor<Base: SequenceCursor>: SteppedSequenceCursor {
   private var base: Base
   private var whole = SequenceRecord()
-  /// The rows that were handed out already.
+  /// The number of rows already delivered.
   private var done = 0
 
   /// Makes a cursor that reads through `base`.
   public init(_ base: Base) { self.base = base }
 
-  /// Reads sequence `index` whole.
+  /// Reads the whole of sequence `index`.
   public mutating func begin(_ index: Int) throws {
     end()
     try base.read(index, into: &whole)
   }
 
-  /// Hands out the next `count` rows.
+  /// Delivers the next `count` rows.
   ///
-  /// Their lines are exact where every row of the sequence has one line; otherwise they are the sequence's.
+  /// Their lines are exact if every row of the sequence has one line; otherwise they are those of the
+  /// sequence.
   public mutating func read(upTo count: Int, into rows: inout SequenceRecord) -> Int {
     precondition(count >= 0, "\(count) rows")
     let next = done..<min(done + count, whole.stepCount)
@@ -27,9 +28,9 @@ public struct WholeSequenceCursor<Base: SequenceCursor>: SteppedSequenceCursor {
     return next.count
   }
 
-  /// Forgets the sequence; its storage is kept for the next one.
+  /// Releases the sequence, but keeps its storage for the next one.
   public mutating func end() {
-    // A reader in memory shares its storage with `whole`: emptied in place, it would be copied first.
+    // A reader in memory shares its storage with `whole`: clearing it in place would first copy it.
     whole.values = []
     done = 0
   }

@@ -1,13 +1,13 @@
-/// Locations that are known already, in the order given.
+/// A given list of locations, in the given order.
 public struct CollectionInputSplit: InputSplit, Hashable {
   private let all: [SequenceLocation]
 
   /// Makes a split of `locations`.
   public init(_ locations: [SequenceLocation]) { all = locations }
 
-  /// The locations in the order given.
+  /// Returns the locations in the given order.
   ///
-  /// - Throws: `RecordError` when there is none, or two have the same key.
+  /// - Throws: `RecordError` if there are none, or if two have the same key.
   public func locations() throws -> [SequenceLocation] {
     guard !all.isEmpty else {
       throw RecordError(
@@ -19,7 +19,7 @@ public struct CollectionInputSplit: InputSplit, Hashable {
   }
 }
 
-/// Checks that every location has a key of its own: two with the same could not be paired with labels.
+/// Checks that all keys are distinct: two locations with the same key could not be paired with labels.
 func checkDistinctKeys(_ locations: [SequenceLocation]) throws(RecordError) {
   var first: [String: String] = [:]
   for location in locations {

@@ -1,23 +1,23 @@
 import Platform
 
-/// The files of a directory, sorted by path with numbers inside names in numeric order.
+/// The files of a directory, sorted by path, with numbers inside names in numeric order.
 ///
 /// The pairing key is the path relative to the directory, without the extension: `left/run_2` for
-/// `data/left/run_2.csv`. Hidden files and directories (`.name`) are left out. Nothing is ever created.
+/// `data/left/run_2.csv`. Hidden files and directories (`.name`) are ignored. Nothing is ever created.
 public struct FileSplit: InputSplit, Hashable {
   /// The directory.
   public let directory: String
-  /// The extensions of the files wanted, without dot; `nil` for all files.
+  /// The wanted file extensions, without dot; `nil` for all files.
   public let extensions: [String]?
-  /// Whether the files of directories inside belong to the split too.
+  /// True if files in subdirectories belong to the split too.
   public let recursive: Bool
 
   /// Makes a split of the files in `directory`.
   ///
   /// - Parameters:
-  ///   - directory: Where the files lie.
-  ///   - extensions: The extensions of the files wanted, with or without dot, `csv` for example; `nil` for all files.
-  ///   - recursive: Whether the files of directories inside belong to the split too.
+  ///   - directory: The directory of the files.
+  ///   - extensions: The wanted file extensions, with or without dot, such as `csv`; `nil` for all files.
+  ///   - recursive: True if files in subdirectories belong to the split too.
   public init(_ directory: String, extensions: [String]? = nil, recursive: Bool = true) {
     precondition(extensions?.isEmpty != true, "an empty list of extensions; leave it out for all files")
     self.directory = directory
@@ -25,10 +25,10 @@ public struct FileSplit: InputSplit, Hashable {
     self.recursive = recursive
   }
 
-  /// The files, sorted by path.
+  /// Returns the files, sorted by path.
   ///
-  /// - Throws: `RecordError` when the directory is missing, is a file, or holds no such file, or when two
-  ///   files differ in their extensions only; `FileError` when a directory cannot be listed.
+  /// - Throws: `RecordError` if the directory is missing, is a file, or has no matching file, or if two files
+  ///   differ only in their extensions; `FileError` if a directory cannot be listed.
   public func locations() throws -> [SequenceLocation] {
     switch Directory.kind(of: directory) {
     case .directory: break
@@ -59,12 +59,13 @@ public struct FileSplit: InputSplit, Hashable {
     return locations
   }
 
-  /// Adds the files inside, `prefix` being the way from `directory`, empty or ending in a slash.
+  /// Adds the files in a subdirectory; `prefix` is its path relative to `directory`, empty or ending in a
+  /// slash.
   private func collect(
     inside prefix: String, below: Set<DirectoryIdentity>, into names: inout [String]
   ) throws {
     let here = prefix.isEmpty ? directory : join(directory, String(prefix.dropLast()))
-    // A symbolic link to a directory above would lead round in circles; its files are in the list already.
+    // A symbolic link to a parent directory would cause an endless loop; its files are already in the list.
     guard let identity = Directory.identity(of: here), !below.contains(identity) else { return }
     for name in try Directory.names(in: here) where !name.hasPrefix(".") {
       switch Directory.kind(of: join(here, name)) {
@@ -89,7 +90,8 @@ public struct FileSplit: InputSplit, Hashable {
     return extensions.contains { lowercased.hasSuffix("." + $0.lowercased()) }
   }
 
-  /// The key of the file called `name`: a wanted extension goes as a whole, `x.csv.txt` with "csv.txt" is `x`.
+  /// Returns the key of the file called `name`: the whole wanted extension is removed, so `x.csv.txt` with
+  /// "csv.txt" is `x`.
   private func withoutExtension(_ name: String) -> String {
     let lowercased = name.lowercased()
     let wanted = extensions?.filter { lowercased.hasSuffix("." + $0.lowercased()) }
@@ -100,7 +102,7 @@ public struct FileSplit: InputSplit, Hashable {
   }
 }
 
-/// The path of `name` inside `directory`.
+/// Returns the path of `name` inside `directory`.
 private func join(_ directory: String, _ name: String) -> String {
   directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
 }

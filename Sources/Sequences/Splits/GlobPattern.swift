@@ -1,22 +1,22 @@
 import Glibc
 
-/// A glob pattern, taken apart so that the text its wildcards stand for in a path can be told.
+/// A parsed glob pattern that can extract the text matched by its wildcards.
 struct GlobPattern: Hashable, Sendable {
-  /// A piece of a pattern that stands for something by itself.
+  /// An element of a pattern.
   private enum Piece: Hashable {
-    /// This very byte.
+    /// Exactly this byte.
     case literal(UInt8)
-    /// `*`: any bytes but slashes.
+    /// `*`: any number of bytes other than slashes.
     case many
-    /// `?`: any byte but a slash.
+    /// `?`: any byte other than a slash.
     case one
-    /// `[...]`: a byte of a set, in fnmatch's spelling.
+    /// `[...]`: one byte of a set, in fnmatch's notation.
     case set([UInt8])
   }
 
   private let pieces: [Piece]
 
-  /// Takes `pattern` apart, as glob(3) does.
+  /// Parses `pattern` as glob(3) does.
   init(_ pattern: String) {
     let bytes = Array(pattern.utf8)
     var pieces: [Piece] = []
@@ -43,20 +43,20 @@ struct GlobPattern: Hashable, Sendable {
     self.pieces = pieces
   }
 
-  /// Whether there is a wildcard at all.
+  /// True if there is at least one wildcard.
   var hasWildcard: Bool {
     pieces.contains { if case .literal = $0 { false } else { true } }
   }
 
-  /// The index behind the set that begins at `start`, or `nil` when the bracket is never closed.
+  /// Returns the index after the set that begins at `start`, or `nil` if the bracket is never closed.
   private static func endOfSet(_ bytes: [UInt8], _ start: Int) -> Int? {
     var index = start + 1
     if index < bytes.count, "!^".utf8.contains(bytes[index]) { index += 1 }
-    // A closing bracket in first place belongs to the set.
+    // A closing bracket in first position belongs to the set.
     if index < bytes.count, bytes[index] == UInt8(ascii: "]") { index += 1 }
     while index < bytes.count, bytes[index] != UInt8(ascii: "]") {
       if bytes[index] == UInt8(ascii: "/") { return nil }
-      // A class such as `[:digit:]` has a bracket of its own.
+      // A class such as `[:digit:]` has its own bracket.
       if bytes[index] == UInt8(ascii: "["), index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: ":"),
         let close = bytes[(index + 2)...].firstIndex(of: UInt8(ascii: "]"))
       {
@@ -67,12 +67,12 @@ struct GlobPattern: Hashable, Sendable {
     return index < bytes.count ? index + 1 : nil
   }
 
-  /// The text that the wildcards stand for in `path`, one text a run of wildcards, joined by slashes.
+  /// Returns the text that the wildcards match in `path`, one text per run of wildcards, joined by slashes.
   ///
-  /// `data/*_??.csv` in `data/run_07.csv` gives `run/07`. Where several readings are possible, earlier
-  /// wildcards stand for less.
+  /// `data/*_??.csv` in `data/run_07.csv` gives `run/07`. If several matches are possible, earlier wildcards
+  /// match as little as possible.
   ///
-  /// - Returns: `nil` when the path does not match.
+  /// - Returns: `nil` if the path does not match.
   func key(of path: String) -> String? {
     let bytes = Array(path.utf8)
     var ends = [Int](repeating: 0, count: pieces.count)
@@ -94,7 +94,7 @@ struct GlobPattern: Hashable, Sendable {
     return runs.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
   }
 
-  /// Matches the pieces from `index` on with the bytes from `start` on, noting where each piece ends.
+  /// Matches the pieces from `index` on with the bytes from `start` on, and records where each piece ends.
   private func match(_ index: Int, _ bytes: [UInt8], _ start: Int, _ ends: inout [Int]) -> Bool {
     guard index < pieces.count else { return start == bytes.count }
     if case .many = pieces[index] {
@@ -116,7 +116,7 @@ struct GlobPattern: Hashable, Sendable {
     case .literal(let literal): literal == byte
     case .many: false
     case .one: byte != UInt8(ascii: "/")
-    // The C library knows ranges and classes already.
+    // The C library already handles ranges and classes.
     case .set(let set):
       fnmatch((set + [0]).map { CChar(bitPattern: $0) }, [CChar(bitPattern: byte), 0], 0) == 0
     }

@@ -1,22 +1,23 @@
 import Platform
 
-/// The files that match a pattern with wildcards: `*` (any text), `?` (one byte), `[...]` (one byte of a set).
+/// The files that match a pattern with wildcards: `*` (any text), `?` (one byte), `[...]` (one byte of a
+/// set).
 ///
 /// ```swift
 /// try GlobSplit("data/*_features.csv").locations()  // data/run1_features.csv with key "run1", ...
 /// ```
 ///
-/// The pairing key is the text that the wildcards stand for: side by side they count as one, several apart
-/// are joined by `/`. Files are sorted by path with numbers in numeric order; directories and hidden files
-/// are left out.
+/// The pairing key is the text that the wildcards match: adjacent wildcards count as one, separate ones are
+/// joined by `/`. Files are sorted by path, with numbers in numeric order; directories and hidden files are
+/// ignored.
 public struct GlobSplit: InputSplit, Hashable {
   /// The pattern as it was given.
   public let pattern: String
   private let glob: GlobPattern
 
-  /// Names the files that match `pattern`.
+  /// Makes a split of the files that match `pattern`.
   ///
-  /// - Throws: `SplitPatternError` when it has no wildcard.
+  /// - Throws: `SplitPatternError` if it has no wildcard.
   public init(_ pattern: String) throws(SplitPatternError) {
     self.pattern = pattern
     glob = GlobPattern(pattern)
@@ -27,9 +28,9 @@ public struct GlobSplit: InputSplit, Hashable {
     }
   }
 
-  /// The files that match, sorted by path.
+  /// Returns the files that match, sorted by path.
   ///
-  /// - Throws: `RecordError` when no file matches; `FileError` when a directory on the way cannot be read.
+  /// - Throws: `RecordError` if no file matches; `FileError` if a directory on the path cannot be read.
   public func locations() throws -> [SequenceLocation] {
     let locations = try Directory.paths(matching: pattern).filter { Directory.kind(of: $0) == .file }
       .map { SequenceLocation(path: $0, key: glob.key(of: $0) ?? $0) }

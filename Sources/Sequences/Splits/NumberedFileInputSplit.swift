@@ -1,6 +1,7 @@
 import Platform
 
-/// Files whose names differ in a number: `data/myInput_%d.csv` for every number of a range, both ends included.
+/// Files whose names differ in a number: `data/myInput_%d.csv` for every number in a range, including both
+/// ends.
 ///
 /// ```swift
 /// let split = try NumberedFileInputSplit("data/myInput_%d.csv", 0...9)
@@ -10,24 +11,24 @@ import Platform
 /// `%d` stands for plain numbers, `%0Nd` with one digit N for numbers padded with zeros to N characters. The
 /// pairing key is the number in plain decimal, so that `x_%d.csv` pairs with `y_%03d.csv`.
 public struct NumberedFileInputSplit: InputSplit, Hashable {
-  /// The numbers, both ends included.
+  /// The numbers, including both ends.
   public let range: ClosedRange<Int>
   private let numbered: NumberedPattern
 
   /// The pattern as it was given.
   public var pattern: String { numbered.text }
 
-  /// Names the files of `pattern` for every number of `range`.
+  /// Makes a split of the files of `pattern` for every number in `range`.
   ///
-  /// - Throws: `SplitPatternError` when the pattern has not exactly one placeholder, of a supported form.
+  /// - Throws: `SplitPatternError` if the pattern does not have exactly one placeholder of a supported form.
   public init(_ pattern: String, _ range: ClosedRange<Int>) throws(SplitPatternError) {
     numbered = try NumberedPattern(pattern)
     self.range = range
   }
 
-  /// Names the files of `pattern` for every number of `range`, which does not contain its end.
+  /// Makes a split of the files of `pattern` for every number in `range`, which excludes its end.
   ///
-  /// - Throws: `SplitPatternError` when the pattern is at fault or the range is empty.
+  /// - Throws: `SplitPatternError` if the pattern is invalid or the range is empty.
   public init(_ pattern: String, _ range: Range<Int>) throws(SplitPatternError) {
     guard !range.isEmpty else {
       throw SplitPatternError(
@@ -38,11 +39,11 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
     try self.init(pattern, range.lowerBound...(range.upperBound - 1))
   }
 
-  /// Names the files of `pattern` for the numbers from `first` through `last`, which a user has typed.
+  /// Makes a split of the files of `pattern` for the numbers from `first` through `last`, as typed by a user.
   ///
-  /// Forming `9...0` traps in Swift; here it is an error.
+  /// Forming `9...0` traps in Swift; here it throws.
   ///
-  /// - Throws: `SplitPatternError` when the pattern is at fault or the range is reversed.
+  /// - Throws: `SplitPatternError` if the pattern is invalid or the range is reversed.
   public init(_ pattern: String, from first: Int, through last: Int) throws(SplitPatternError) {
     guard first <= last else {
       throw SplitPatternError(
@@ -53,12 +54,12 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
     try self.init(pattern, first...last)
   }
 
-  /// Names the files of `pattern` that are there now: all numbers from the lowest through the highest.
+  /// Makes a split of the existing files of `pattern`: all numbers from the lowest through the highest.
   ///
-  /// Numbers below 0 are not looked for: `run%d.csv` does not mean `run-1.csv`.
+  /// Negative numbers are not searched for: `run%d.csv` does not mean `run-1.csv`.
   ///
-  /// - Throws: `SplitPatternError` when the pattern is at fault; `RecordError` when no file is there or
-  ///   numbers are missing in between; `FileError` when the directory cannot be listed.
+  /// - Throws: `SplitPatternError` if the pattern is invalid; `RecordError` if there are no files or numbers
+  ///   in between are missing; `FileError` if the directory cannot be listed.
   public init(_ pattern: String) throws {
     let numbered = try NumberedPattern(pattern)
     let present = try numbered.numbersOnDisk().map(\.number).filter { $0 >= 0 }
@@ -73,20 +74,20 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
     try checkComplete(present)
   }
 
-  /// The files in the order of their numbers.
+  /// Returns the files in the order of their numbers.
   ///
-  /// - Throws: `RecordError` naming all numbers whose files are missing; `FileError` when the directory
-  ///   cannot be listed.
+  /// - Throws: `RecordError` naming all numbers whose files are missing; `FileError` if the directory cannot
+  ///   be listed.
   public func locations() throws -> [SequenceLocation] {
-    // One listing tells all that are missing, be the range billions long; in a directory with many other files looks at the
-    // paths are faster, and the first that is not there ends them.
+    // One listing finds all missing files even if the range is billions long; in a directory with many other
+    // files, checking single paths is faster, and the first missing one ends the checks.
     let isListed = numbered.isListingFaster(than: fileCount)
     if isListed || !range.allSatisfy({ Directory.kind(of: numbered.path($0)) == .file }) {
       let listing = try numbered.numbersOnDisk()
       if isListed, isComplete(listing) { return range.map(location) }
       let present = listing.map(\.number)
       let files = present.filter { Directory.kind(of: numbered.path($0)) == .file }
-      // When nothing but directories stands in the way, "missing" would puzzle whoever sees the names.
+      // If only directories are in the way, "missing" would puzzle a user who sees the names.
       if gaps(in: range, besides: present).isEmpty,
         let other = present.first(where: {
           range.contains($0) && Directory.kind(of: numbered.path($0)) == .directory
@@ -102,7 +103,7 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
     return range.map(location)
   }
 
-  /// The number of numbers; the greatest Int where it is beyond.
+  /// The number of files, capped at the greatest Int.
   private var fileCount: Int {
     let (distance, isBeyond) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
     return isBeyond || distance == .max ? .max : distance + 1
@@ -112,7 +113,7 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
     SequenceLocation(path: numbered.path(number), key: String(number))
   }
 
-  /// Whether `listing`, whose numbers rise, has a file for every number.
+  /// Returns true if `listing`, whose numbers ascend, has a file for every number.
   private func isComplete(_ listing: [(number: Int, kind: FileKind?)]) -> Bool {
     let within = listing.drop { $0.number < range.lowerBound }.prefix { $0.number <= range.upperBound }
     return within.count == fileCount

@@ -1,24 +1,25 @@
 import Platform
 
-/// A path with one place for a number: `data/x_%d.csv`, or `data/x_%03d.csv` for numbers padded with zeros.
+/// A path with one placeholder for a number: `data/x_%d.csv`, or `data/x_%03d.csv` for zero-padded numbers.
 struct NumberedPattern: Hashable, Sendable {
   /// The pattern as it was given.
   let text: String
-  /// What stands before and behind the number.
+  /// The text before and after the number.
   private let before: String
   private let behind: String
-  /// The number of characters that zeros pad a number to; 0 without padding.
+  /// The number of characters that numbers are padded to with zeros; 0 without padding.
   private let width: Int
 
-  /// Takes `text` apart.
+  /// Parses `text`.
   ///
-  /// - Throws: `SplitPatternError` when it has no placeholder, several, or one of another form.
+  /// - Throws: `SplitPatternError` if it has no placeholder, several, or an unsupported one.
   init(_ text: String) throws(SplitPatternError) {
     let expected = "expected one %d, or one %0Nd with one digit N from 1 to 9,"
     let bytes = Array(text.utf8)
     var found: [Range<Int>] = []
     for start in bytes.indices where bytes[start] == UInt8(ascii: "%") {
-      // Everything that printf would read as a whole number, so that `%5d` is refused and not taken as a name.
+      // Accepts everything that printf would read as an integer, so that `%5d` is rejected rather than taken
+      // as a name.
       let end = bytes[(start + 1)...].firstIndex { !"+-#.0123456789".utf8.contains($0) }
       if let end, bytes[end] == UInt8(ascii: "d") { found.append(start..<(end + 1)) }
     }
@@ -47,37 +48,39 @@ struct NumberedPattern: Hashable, Sendable {
     behind = String(decoding: bytes[place.upperBound...], as: UTF8.self)
   }
 
-  /// The path for `number`.
+  /// Returns the path for `number`.
   func path(_ number: Int) -> String { before + digits(number) + behind }
 
-  /// The directory that the number, or the first part of the path that holds it, lies in.
+  /// The directory that contains the number, or the first path component with the number.
   private var directory: String {
     let cut = before.lastIndex(of: "/")
     return cut.map { $0 == before.startIndex ? "/" : String(before[..<$0]) } ?? "."
   }
 
-  /// Whether listing the directory is likely to be faster than `count` looks at paths: a look takes as long as ten names.
+  /// Returns true if listing the directory is likely to be faster than checking `count` paths: one check
+  /// takes as long as ten names.
   func isListingFaster(than count: Int) -> Bool {
     count > 16 && !behind.contains("/") && Directory.entryEstimate(of: directory) / 10 < count
   }
 
-  /// `number` as printf writes it for the placeholder: a minus sign counts towards the width.
+  /// Returns `number` as printf writes it for the placeholder: a minus sign counts towards the width.
   private func digits(_ number: Int) -> String {
     let sign = number < 0 ? "-" : ""
     let digits = String(number.magnitude)
     return sign + String(repeating: "0", count: max(0, width - sign.count - digits.count)) + digits
   }
 
-  /// The numbers for which anything is there, in rising order, each with what it is where the listing tells.
+  /// Returns the numbers for which an entry exists, in ascending order, each with its file kind if the
+  /// listing includes it.
   ///
-  /// One listing of the directory instead of a look at every number of the range: a mistyped range of
-  /// billions is answered at once.
+  /// It lists the directory once instead of checking every number in the range: a mistyped range of billions
+  /// is answered at once.
   ///
-  /// - Throws: `FileError` when the directory cannot be listed.
+  /// - Throws: `FileError` if the directory cannot be listed.
   func numbersOnDisk() throws(FileError) -> [(number: Int, kind: FileKind?)] {
     let cut = before.lastIndex(of: "/")
     let prefix = cut.map { before[before.index(after: $0)...] } ?? before[...]
-    // With the number in a directory's name, the rest of the path plays no part in the listing.
+    // If the number is in a directory's name, the rest of the path does not affect the listing.
     let suffix = behind.prefix { $0 != "/" }
     let isFileName = !behind.contains("/")
     var numbers: [(number: Int, kind: FileKind?)] = []
@@ -88,7 +91,7 @@ struct NumberedPattern: Hashable, Sendable {
         continue
       }
       guard bytes.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else { continue }
-      // `%d` stands for `7` alone, not for `07` or `+7`: only what comes back the same is a match.
+      // `%d` stands only for `7`, not for `07` or `+7`: only text that round-trips is a match.
       let text = String(Substring(bytes.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)))
       guard let number = Int(text), digits(number) == text else { continue }
       if isFileName {
@@ -101,7 +104,7 @@ struct NumberedPattern: Hashable, Sendable {
   }
 }
 
-/// Numbers as people list them, `3, 7-9`; what is beyond twenty runs is counted.
+/// Returns numbers in the usual notation, `3, 7-9`; after twenty runs, the rest is only counted.
 func compressedList(_ runs: [ClosedRange<Int>]) -> String {
   var text = runs.prefix(20).map { run in
     switch run.upperBound - run.lowerBound {
@@ -114,7 +117,7 @@ func compressedList(_ runs: [ClosedRange<Int>]) -> String {
   return text
 }
 
-/// The runs of `range` that `numbers`, which rise, leave out.
+/// Returns the runs of `range` that are missing from `numbers`, which ascend.
 func gaps(in range: ClosedRange<Int>, besides numbers: [Int]) -> [ClosedRange<Int>] {
   var runs: [ClosedRange<Int>] = []
   var next: Int? = range.lowerBound

@@ -2,7 +2,8 @@
 public struct SequenceLocation: Hashable, Sendable {
   /// The file's path.
   public var path: String
-  /// What pairs a feature file with its label file: the number of a numbered pattern, the text that a glob's `*` matched, ...
+  /// The key that pairs a feature file with its label file: the number of a numbered pattern, the text
+  /// matched by a glob's `*`, ...
   public var key: String
 
   /// Makes a location.
@@ -12,12 +13,12 @@ public struct SequenceLocation: Hashable, Sendable {
   }
 }
 
-/// Where the data lies: locations in reading order, each with its pairing key.
+/// An ordered list of locations, each with its pairing key.
 ///
 /// A split never opens a file.
 public protocol InputSplit: Sendable {
-  /// The locations in reading order, keys distinct.
+  /// Returns the locations in reading order, with distinct keys.
   ///
-  /// - Throws: When files that the split names are missing, or it names none.
+  /// - Throws: An error if files named by the split are missing, or if it names none.
   func locations() throws -> [SequenceLocation]
 }

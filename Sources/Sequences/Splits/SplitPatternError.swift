@@ -1,4 +1,4 @@
-/// A pattern or a range of numbers that no split can be made of.
+/// An invalid pattern or range of numbers for a split.
 public struct SplitPatternError: UsageError, Hashable, Sendable {
   /// The pattern as it was given.
   public var pattern: String

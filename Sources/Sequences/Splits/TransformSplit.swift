@@ -1,4 +1,4 @@
-/// Another split with every location changed: its path, its key or both.
+/// Another split with its locations changed: the path, the key or both.
 ///
 /// ```swift
 /// let labels = TransformSplit(features) { Location(path: $0.path + ".labels", key: $0.key) }
@@ -7,7 +7,7 @@ public struct TransformSplit: InputSplit {
   private let split: any InputSplit
   private let transform: @Sendable (SequenceLocation) throws -> SequenceLocation
 
-  /// Makes a split that gives what `transform` makes of every location of `split`.
+  /// Makes a split that applies `transform` to every location of `split`.
   public init(
     _ split: some InputSplit, _ transform: @escaping @Sendable (SequenceLocation) throws -> SequenceLocation
   ) {
@@ -15,10 +15,10 @@ public struct TransformSplit: InputSplit {
     self.transform = transform
   }
 
-  /// The changed locations, in the order of the split behind.
+  /// Returns the changed locations, in the order of the underlying split.
   ///
-  /// - Throws: What the split behind or the transformation throws; `RecordError` when two changed locations
-  ///   have the same key.
+  /// - Throws: Any error of the underlying split or the transformation; `RecordError` if two changed
+  ///   locations have the same key.
   public func locations() throws -> [SequenceLocation] {
     let changed = try split.locations().map(transform)
     try checkDistinctKeys(changed)

@@ -1,25 +1,25 @@
-/// A transform that works out every value from that value alone.
+/// A transform that computes every value from that value alone.
 ///
-/// The short way to a transform of the user's own: `kind`, `summary`, `columns` and `value(of:)`.
+/// The shortest way to write a custom transform: `kind`, `summary`, `columns` and `value(of:)`.
 public protocol CellwiseTransform: StreamingSequenceTransform where Memory == NoMemory {
-  /// The columns that change; `nil`: all.
+  /// The columns to change; `nil` for all.
   var columns: [String]? { get }
 
-  /// What becomes of `value`; `nil` outside of what the transform is defined for. NaN is never asked about.
+  /// Returns the new value for `value`, or `nil` outside the domain of the transform. Never called with NaN.
   func value(of value: Float) -> Float?
 
-  /// What values must be, for messages: "numbers above 0".
+  /// The valid values, for messages: "numbers above 0".
   var domain: String { get }
 }
 
 extension CellwiseTransform {
-  /// The same columns.
+  /// Returns the same columns.
   public func outputColumns(_ columns: [String]) throws -> [String] {
     _ = try columnIndices(self.columns, columns)
     return columns
   }
 
-  /// Changes the chosen columns in place.
+  /// Changes the selected columns in place.
   public func apply(_ record: inout SequenceRecord, columns: [String]) throws {
     let chosen = try columnIndices(self.columns, columns)
     let width = record.columnCount
@@ -36,6 +36,6 @@ extension CellwiseTransform {
     }
   }
 
-  /// The cell itself.
+  /// Returns the cell itself.
   public func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] { [cell] }
 }

@@ -1,12 +1,12 @@
-/// Brings values that are too small or too large to the nearest one allowed.
+/// Clips values to a range: a value that is too small or too large becomes the nearest allowed value.
 public struct Clip: CellwiseTransform {
-  /// What files call it.
+  /// The name of this transform in files.
   public static let kind = "clip"
   /// The smallest value.
   public let lower: Float
   /// The largest value.
   public let upper: Float
-  /// The columns that change; `nil`: all.
+  /// The columns to change; `nil` for all.
   public var columns: [String]?
 
   /// Makes the transform.
@@ -19,9 +19,9 @@ public struct Clip: CellwiseTransform {
   /// The range and the columns.
   public var summary: String { "clip to \(lower)...\(upper)" + words(columns) }
 
-  /// Anything.
+  /// Any number.
   public var domain: String { "a number" }
 
-  /// The nearest value of the range.
+  /// Returns the nearest value in the range.
   public func value(of value: Float) -> Float? { max(lower, min(upper, value)) }
 }

@@ -1,21 +1,21 @@
-/// What becomes of the first rows, which have nothing before them.
+/// The handling of the first rows, which have nothing before them.
 public enum FirstRows: Sendable, Hashable, Codable {
-  /// They are left out, in every column.
+  /// The rows are dropped, in every column.
   case drop
-  /// They stay, with this number in the place of what is not known. It was made up by choice and does not count as
-  /// missing.
+  /// The rows stay, with this number in place of the unknown values. It was chosen by the user and does not
+  /// count as missing.
   case fill(Float)
 }
 
-/// The change of a value over some steps: `x[t] - x[t - lag]`.
+/// The change of a value over a number of steps: `x[t] - x[t - lag]`.
 public struct Difference: StreamingSequenceTransform {
-  /// What files call it.
+  /// The name of this transform in files.
   public static let kind = "difference"
   /// The number of steps back.
   public let lag: Int
-  /// What becomes of the first `lag` rows.
+  /// The handling of the first `lag` rows.
   public var firstRows: FirstRows
-  /// The columns that change, while the others stay what they are; `nil`: all.
+  /// The columns to change, while the others keep their values; `nil` for all.
   public var columns: [String]?
 
   /// Makes the transform.
@@ -29,9 +29,9 @@ public struct Difference: StreamingSequenceTransform {
   /// The lag, the first rows and the columns.
   public var summary: String { "difference of lag \(lag), first rows \(firstRows)" + words(columns) }
 
-  /// The same columns.
+  /// Returns the same columns.
   public func outputColumns(_ columns: [String]) throws -> [String] {
-    // A file may hold what the initializer refuses.
+    // A file may contain values that the initializer rejects.
     guard lag > 0 else {
       throw TransformFault(.mismatch, "the difference has a lag of \(lag); expected 1 or more")
     }
@@ -39,7 +39,7 @@ public struct Difference: StreamingSequenceTransform {
     return columns
   }
 
-  /// Subtracts from the last row back, in place; a difference of a missing value is missing.
+  /// Subtracts in place, from the last row backwards; the difference of a missing value is missing.
   public func apply(_ record: inout SequenceRecord, columns: [String]) throws {
     let chosen = try columnIndices(self.columns, columns)
     let (steps, width) = (record.stepCount, record.columnCount)
@@ -56,7 +56,7 @@ public struct Difference: StreamingSequenceTransform {
     if firstRows == .drop { try record.dropFirst(lag, for: "a difference of lag \(lag)") }
   }
 
-  /// The value and the one before it.
+  /// Returns the value and the one `lag` steps before it.
   public func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] {
     guard let chosen = try? columnIndices(self.columns, columns) else {
       preconditionFailure("columns that the transform does not fit")
@@ -67,17 +67,17 @@ public struct Difference: StreamingSequenceTransform {
     return step < lag ? [] : [itself, TransformCell(step - lag, cell.column)]
   }
 
-  /// The rows that are left.
+  /// Returns the number of remaining rows.
   public func outputStepCount(_ stepCount: Int) -> Int {
     firstRows == .drop ? max(0, stepCount - lag) : stepCount
   }
 }
 
 extension Difference {
-  /// No rows.
+  /// Memory without rows.
   public var firstMemory: PastRows { PastRows(limit: lag) }
 
-  /// Subtracts the row `lag` rows before.
+  /// Subtracts the row `lag` rows earlier.
   public func applyNext(
     _ row: inout SequenceRecord, columns: [String], memory: inout PastRows
   ) throws -> Bool {
@@ -95,7 +95,7 @@ extension Difference {
   }
 }
 
-/// The last few rows, the oldest first.
+/// The last few rows, oldest first.
 public struct PastRows: Sendable, Hashable {
   let limit: Int
   private(set) var rows: [[Float]] = []
@@ -111,7 +111,7 @@ public struct PastRows: Sendable, Hashable {
 }
 
 extension SequenceRecord {
-  /// Leaves out the first `count` rows; their lines too, where every row has one.
+  /// Drops the first `count` rows, and their lines if every row has one.
   mutating func dropFirst(_ count: Int, for what: String) throws {
     guard stepCount > count else {
       throw TransformFault.tooShort(stepCount, needed: count + 1, what)

@@ -1,26 +1,26 @@
-/// Puts numbers in the place of missing values, and remembers where.
+/// Replaces missing values with numbers, and records where.
 public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
-  /// Where the numbers come from.
+  /// The source of the numbers.
   public enum Rule: Sendable, Hashable, Codable {
-    /// From nowhere: a missing value is an error.
+    /// None: a missing value is an error.
     case refuse
-    /// This one.
+    /// A constant.
     case constant(Float)
-    /// The last value before; this one where there is none.
+    /// The last preceding value, or this number if there is none.
     case forward(first: Float)
-    /// The straight line between the values before and after; the nearest value at the ends of a sequence.
+    /// Linear interpolation between the values before and after; the nearest value at the ends of a sequence.
     case linear
     /// The mean of the column in the training data; see `TransformPipeline.fitted(on:)`.
     case mean
   }
 
-  /// What files call it.
+  /// The name of this transform in files.
   public static let kind = "fill"
-  /// Where the numbers come from.
+  /// The source of the numbers.
   public var rule: Rule
-  /// The columns that are filled; `nil`: all.
+  /// The columns to fill; `nil` for all.
   public var columns: [String]?
-  /// The means of the chosen columns, in the order of the data; `nil` before they are known.
+  /// The means of the selected columns, in the order of the data; `nil` before they are known.
   public private(set) var means: [Double]?
   private var remembered = RememberedLineage()
 
@@ -30,10 +30,11 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
     self.columns = columns
   }
 
-  /// The sequences that the means are of; empty before they are known, and where a file did not say.
+  /// The sequences that the means were computed from; empty before they are known, or if a file does not
+  /// record them.
   public var lineage: Lineage { remembered.value }
 
-  /// The same, with means of other sequences.
+  /// Returns the same transform with another lineage.
   public func remembering(_ lineage: Lineage) -> FillMissing {
     var result = self
     result.remembered.value = lineage
@@ -45,16 +46,16 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
     "fill missing values: \(rule)" + (means.map { " \($0)" } ?? "") + words(columns)
   }
 
-  /// Whether the means are there, where they are wanted.
+  /// True if the means are known or not needed.
   public var isFitted: Bool { rule != .mean || means != nil }
 
-  /// The same columns.
+  /// Returns the same columns.
   public func outputColumns(_ columns: [String]) throws -> [String] {
     _ = try columnIndices(self.columns, columns)
     return columns
   }
 
-  /// Fills, column by column.
+  /// Fills missing values, column by column.
   public func apply(_ record: inout SequenceRecord, columns: [String]) throws {
     precondition(
       isFitted, "FillMissing(.mean) knows no means yet: fit the pipeline first, pipeline.fitted(on: reader)")
@@ -96,10 +97,11 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
     record.missingCells = filled.sorted()
   }
 
-  /// The cell itself.
+  /// Returns the cell itself.
   public func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] { [cell] }
 
-  /// The same with the means of all values that are not missing, in double precision.
+  /// Returns the same transform with the means of all values that are not missing, computed in double
+  /// precision.
   public func fitted(
     columns: [String], encodings: [String: ColumnEncoding],
     forEach: ((SequenceRecord) throws -> Void) throws -> Void
@@ -131,15 +133,15 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
 }
 
 extension FillMissing {
-  /// Why straight lines cannot be drawn as rows come.
+  /// The reason why linear interpolation cannot be applied to streamed rows.
   public var needsWholeSequences: String? {
     rule == .linear ? "it interpolates up to a later row, which has not come yet" : nil
   }
 
-  /// No row before.
+  /// `nil`: there is no previous row.
   public var firstMemory: [Float]? { nil }
 
-  /// Fills the row; `memory` is the filled row before.
+  /// Fills the row; `memory` is the previous row after filling.
   public func applyNext(
     _ row: inout SequenceRecord, columns: [String], memory: inout [Float]?
   ) throws -> Bool {
@@ -159,7 +161,7 @@ extension FillMissing {
 extension FillMissing {
   private enum CodingKeys: String, CodingKey { case rule, columns, means, lineage }
 
-  /// Reads the transform; files of older programs say nothing of a lineage.
+  /// Reads the transform; files of older programs have no lineage.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     rule = try values.decode(Rule.self, forKey: .rule)
@@ -179,7 +181,7 @@ extension FillMissing {
 }
 
 extension SequenceRecord {
-  /// Fills NaN among `cells`, of which one at least is a number, by straight lines.
+  /// Replaces NaN among `cells`, of which at least one is a number, by linear interpolation.
   fileprivate mutating func interpolate(_ cells: [Int]) {
     let known = cells.indices.filter { !values[cells[$0]].isNaN }
     guard let first = known.first, let last = known.last else { return }

@@ -1,14 +1,14 @@
 /// Adds columns with the values of earlier steps: `x-1` holds `x[t - 1]`.
 ///
-/// The new columns stand behind the old ones, by column and then by lag.
+/// The new columns follow the old ones, ordered by column and then by lag.
 public struct LagFeatures: StreamingSequenceTransform {
-  /// What files call it.
+  /// The name of this transform in files.
   public static let kind = "lag"
-  /// How many steps back the columns reach: from 1 to this.
+  /// The number of lags: columns for 1 to `lags` steps back.
   public let lags: Int
-  /// What becomes of the first `lags` rows: of the unknown cells alone, when they are filled.
+  /// The handling of the first `lags` rows; if they are filled, only their unknown cells are.
   public var firstRows: FirstRows
-  /// The columns that are repeated; `nil`: all.
+  /// The columns to repeat; `nil` for all.
   public var columns: [String]?
 
   /// Makes the transform.
@@ -22,7 +22,7 @@ public struct LagFeatures: StreamingSequenceTransform {
   /// The lags, the first rows and the columns.
   public var summary: String { "lags 1 to \(lags), first rows \(firstRows)" + words(columns) }
 
-  /// The columns, and the new ones.
+  /// Returns the old columns, then the new ones.
   public func outputColumns(_ columns: [String]) throws -> [String] {
     guard lags > 0 else { throw TransformFault(.mismatch, "there are \(lags) lags; expected 1 or more") }
     let result =
@@ -37,7 +37,7 @@ public struct LagFeatures: StreamingSequenceTransform {
     return result
   }
 
-  /// Makes rows that are as much wider.
+  /// Makes the wider rows.
   public func apply(_ record: inout SequenceRecord, columns: [String]) throws {
     let chosen = try columnIndices(self.columns, columns)
     let width = record.columnCount
@@ -58,7 +58,7 @@ public struct LagFeatures: StreamingSequenceTransform {
     if firstRows == .drop { try record.dropFirst(lags, for: "lags 1 to \(lags)") }
   }
 
-  /// The value that is repeated.
+  /// Returns the value that is repeated.
   public func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] {
     guard let chosen = try? columnIndices(self.columns, columns) else {
       preconditionFailure("columns that the transform does not fit")
@@ -69,17 +69,17 @@ public struct LagFeatures: StreamingSequenceTransform {
     return step <= lag ? [] : [TransformCell(step - lag - 1, chosen[index])]
   }
 
-  /// The rows that are left.
+  /// Returns the number of remaining rows.
   public func outputStepCount(_ stepCount: Int) -> Int {
     firstRows == .drop ? max(0, stepCount - lags) : stepCount
   }
 }
 
 extension LagFeatures {
-  /// No rows.
+  /// Memory without rows.
   public var firstMemory: PastRows { PastRows(limit: lags) }
 
-  /// Adds the values of the rows before.
+  /// Adds the values of the preceding rows.
   public func applyNext(
     _ row: inout SequenceRecord, columns: [String], memory: inout PastRows
   ) throws -> Bool {

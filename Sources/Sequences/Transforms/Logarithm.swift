@@ -1,8 +1,8 @@
 import Glibc
 
-/// The natural logarithm of every value, or of 1 more.
+/// The natural logarithm of every value, or of every value plus 1.
 public struct Logarithm: CellwiseTransform {
-  /// Which logarithm.
+  /// The form of logarithm.
   public enum Form: String, Sendable, Hashable, Codable {
     /// log x, for x above 0.
     case natural
@@ -10,11 +10,11 @@ public struct Logarithm: CellwiseTransform {
     case onePlus
   }
 
-  /// What files call it.
+  /// The name of this transform in files.
   public static let kind = "logarithm"
-  /// Which logarithm.
+  /// The form of logarithm.
   public var form: Form
-  /// The columns that change; `nil`: all.
+  /// The columns to change; `nil` for all.
   public var columns: [String]?
 
   /// Makes the transform.
@@ -26,10 +26,10 @@ public struct Logarithm: CellwiseTransform {
   /// The form and the columns.
   public var summary: String { (form == .natural ? "log x" : "log(1 + x)") + words(columns) }
 
-  /// What values must be.
+  /// The valid values.
   public var domain: String { form == .natural ? "a number above 0" : "a number above -1" }
 
-  /// The logarithm, worked out in double precision.
+  /// Returns the logarithm, computed in double precision.
   public func value(of value: Float) -> Float? {
     guard value.isFinite, value > (form == .natural ? 0 : -1) else { return nil }
     return Float(form == .natural ? log(Double(value)) : log1p(Double(value)))

@@ -1,14 +1,14 @@
 import Glibc
 
-/// A function of every value, out of a closed set that files can hold.
+/// Applies a function to every value, from a closed set that files can store.
 ///
-/// For another function write a `CellwiseTransform`: a closure could not be saved with the model.
+/// For any other function, write a `CellwiseTransform`: a closure could not be saved with the model.
 public struct MapValues: CellwiseTransform {
   /// The functions.
   public enum Function: Sendable, Hashable, Codable {
     /// `x * factor + offset`.
     case scale(Double, offset: Double)
-    /// Without its sign.
+    /// The absolute value.
     case absolute
     /// The square root.
     case squareRoot
@@ -18,11 +18,11 @@ public struct MapValues: CellwiseTransform {
     case power(Double)
   }
 
-  /// What files call it.
+  /// The name of this transform in files.
   public static let kind = "map"
   /// The function.
   public var function: Function
-  /// The columns that change; `nil`: all.
+  /// The columns to change; `nil` for all.
   public var columns: [String]?
 
   /// Makes the transform.
@@ -42,12 +42,12 @@ public struct MapValues: CellwiseTransform {
     }
   }
 
-  /// What values must be.
+  /// The valid values.
   public var domain: String {
     function == .squareRoot ? "no negative number" : "a number whose result Float can hold"
   }
 
-  /// The function's value, worked out in double precision.
+  /// Returns the value of the function, computed in double precision.
   public func value(of value: Float) -> Float? {
     let x = Double(value)
     let result: Double

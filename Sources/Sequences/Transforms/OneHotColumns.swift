@@ -1,16 +1,17 @@
-/// Makes of every column of class numbers one column a class, 1 where the step is of that class and 0 elsewhere.
+/// Replaces every column of class indices with one column per class: 1 if the step is of that class,
+/// otherwise 0.
 ///
 /// ```swift
 /// OneHotColumns(["sky"])   // columns "sky=clear", "sky=cloudy", ... in the place of "sky"
 /// ```
-/// The classes are those of the column's vocabulary where it has one (`ColumnEncoding.category`), or else as many as the
-/// training data has, named by their numbers. A missing class is missing in all of its columns.
+/// The classes are those of the column's vocabulary if it has one (`ColumnEncoding.category`), otherwise as
+/// many as the training data has, named by their indices. A missing class is missing in all of its columns.
 public struct OneHotColumns: FittedSequenceTransform, StreamingSequenceTransform {
-  /// What files call it.
+  /// The name of this transform in files.
   public static let kind = "oneHot"
-  /// The columns of class numbers.
+  /// The columns of class indices.
   public var columns: [String]
-  /// The classes' names by column, once they are known.
+  /// The names of the classes by column, once they are known.
   public private(set) var classes: [String: [String]]
 
   /// Makes a transform that learns the classes from the data that it is fitted on.
@@ -19,13 +20,13 @@ public struct OneHotColumns: FittedSequenceTransform, StreamingSequenceTransform
     classes = [:]
   }
 
-  /// Makes a transform that knows the classes of every column.
+  /// Makes a transform with the given classes for every column.
   public init(classes: [String: [String]]) {
     columns = classes.keys.sorted()
     self.classes = classes
   }
 
-  /// Whether the classes of all columns are known.
+  /// True if the classes of all columns are known.
   public var isFitted: Bool { columns.allSatisfy { classes[$0] != nil } }
 
   /// The columns with their classes.
@@ -35,7 +36,7 @@ public struct OneHotColumns: FittedSequenceTransform, StreamingSequenceTransform
       .joined(separator: ", ")
   }
 
-  /// The same transform with the classes of the vocabularies, or of the data.
+  /// Returns the same transform with the classes of the vocabularies, or of the data.
   public func fitted(
     columns: [String], encodings: [String: ColumnEncoding],
     forEach: ((SequenceRecord) throws -> Void) throws -> Void
@@ -66,7 +67,7 @@ public struct OneHotColumns: FittedSequenceTransform, StreamingSequenceTransform
     return result
   }
 
-  /// The columns, one for every class in the place of each.
+  /// Returns the columns, with one column per class in place of each class column.
   public func outputColumns(_ columns: [String]) throws -> [String] {
     let chosen = try Set(columnIndices(self.columns, columns))
     let result = columns.indices.flatMap { index in
@@ -79,7 +80,7 @@ public struct OneHotColumns: FittedSequenceTransform, StreamingSequenceTransform
     return result
   }
 
-  /// Makes rows that are as much wider.
+  /// Makes the wider rows.
   public func apply(_ record: inout SequenceRecord, columns: [String]) throws {
     let chosen = try Set(columnIndices(self.columns, columns))
     var values: [Float] = []
@@ -101,7 +102,7 @@ public struct OneHotColumns: FittedSequenceTransform, StreamingSequenceTransform
     }
   }
 
-  /// The class number.
+  /// Returns the class index.
   public func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] {
     guard let chosen = try? Set(columnIndices(self.columns, columns)) else {
       preconditionFailure("columns that the transform does not fit")

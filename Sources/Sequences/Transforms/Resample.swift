@@ -1,9 +1,9 @@
-/// Makes one row of every few: fewer, longer steps.
+/// Combines every few rows into one: fewer, longer steps.
 ///
-/// Missing values are left out of a figure; it is missing when nothing is left. What was filled in before counts as a
-/// value, and the figure as missing only when all of it was filled in.
+/// Missing values are ignored; the result is missing if nothing is left. A filled-in value counts as a value,
+/// and the result counts as missing only if all of its values were filled in.
 public struct Resample: SequenceTransform {
-  /// What one value is made of several.
+  /// The way to combine several values into one.
   public enum Figure: String, Sendable, Hashable, Codable, CaseIterable {
     /// Their mean.
     case mean
@@ -19,25 +19,25 @@ public struct Resample: SequenceTransform {
     case sum
   }
 
-  /// What becomes of rows at the end that are too few.
+  /// The handling of incomplete rows at the end.
   public enum Remainder: String, Sendable, Hashable, Codable, CaseIterable {
-    /// They make a row of their own.
+    /// They become a row of their own.
     case keep
-    /// They are left out.
+    /// They are dropped.
     case drop
     /// They are an error.
     case refuse
   }
 
-  /// What files call it.
+  /// The name of this transform in files.
   public static let kind = "resample"
   /// The number of rows that become one.
   public let every: Int
-  /// What is made of them in the chosen columns.
+  /// The way to combine the values of the selected columns.
   public var figure: Figure
-  /// What becomes of rows at the end that are too few.
+  /// The handling of incomplete rows at the end.
   public var remainder: Remainder
-  /// The columns that `figure` is for, while the others keep their last value; `nil`: all.
+  /// The columns that `figure` applies to, while the others keep their last value; `nil` for all.
   public var columns: [String]?
 
   /// Makes the transform.
@@ -51,18 +51,18 @@ public struct Resample: SequenceTransform {
     self.columns = columns
   }
 
-  /// All that was chosen.
+  /// All settings.
   public var summary: String {
     "every \(every) rows become their \(figure), remainder \(remainder)" + words(columns)
   }
 
-  /// All.
+  /// True: a cell counts as missing only if all of its sources do.
   public var needsAllMissing: Bool { true }
 
-  /// Why rows cannot be grouped as they come.
+  /// The reason why rows cannot be grouped as they are streamed.
   public var needsWholeSequences: String? { "it makes one row of every \(every)" }
 
-  /// The same columns.
+  /// Returns the same columns.
   public func outputColumns(_ columns: [String]) throws -> [String] {
     guard every > 0 else {
       throw TransformFault(.mismatch, "rows are resampled every \(every); expected 1 or more")
@@ -71,7 +71,7 @@ public struct Resample: SequenceTransform {
     return columns
   }
 
-  /// Works out the figures in double precision.
+  /// Combines the rows, in double precision.
   public func apply(_ record: inout SequenceRecord, columns: [String]) throws {
     let chosen = try Set(columnIndices(self.columns, columns))
     let (steps, width) = (record.stepCount, record.columnCount)
@@ -97,20 +97,20 @@ public struct Resample: SequenceTransform {
     record.values = values
   }
 
-  /// The rows of the group, whatever the figure.
+  /// Returns all rows of the group, whatever the figure.
   public func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] {
     let first = cell.step * every
     return (first..<first + min(every, stepCount - first)).map { TransformCell($0, cell.column) }
   }
 
-  /// The number of groups.
+  /// Returns the number of groups.
   public func outputStepCount(_ stepCount: Int) -> Int {
     stepCount / every + (remainder == .keep && !stepCount.isMultiple(of: every) ? 1 : 0)
   }
 }
 
 extension Resample.Figure {
-  /// The figure of some values; NaN of none.
+  /// Returns the figure of some values; NaN if there are none.
   fileprivate func value(_ values: some Sequence<Float>) -> Float {
     var (count, sum, first, last) = (0, 0.0, Float.nan, Float.nan)
     var (minimum, maximum) = (Float.infinity, -Float.infinity)

@@ -1,20 +1,20 @@
-/// Keeps, leaves out or renames columns by name.
+/// Keeps, drops or renames columns by name.
 ///
-/// `SelectColumns(.keep(["y", "x"]))` has them in that order.
+/// `SelectColumns(.keep(["y", "x"]))` returns them in that order.
 public struct SelectColumns: StreamingSequenceTransform {
-  /// What becomes of the columns.
+  /// The columns to keep, drop or rename.
   public enum Choice: Sendable, Hashable, Codable {
-    /// These, in this order.
+    /// Keeps these, in this order.
     case keep([String])
-    /// All but these.
+    /// Keeps all but these.
     case drop([String])
-    /// All, those named by another name.
+    /// Keeps all, and renames these.
     case rename([String: String])
   }
 
-  /// What files call it.
+  /// The name of this transform in files.
   public static let kind = "select"
-  /// What becomes of the columns.
+  /// The columns to keep, drop or rename.
   public var choice: Choice
 
   /// Makes the transform.
@@ -26,13 +26,13 @@ public struct SelectColumns: StreamingSequenceTransform {
     case .keep(let names): return "keep \(names)"
     case .drop(let names): return "drop \(names)"
     case .rename(let names):
-      // Sorted: a dictionary has another order in every process.
+      // Sorted, because the order of a dictionary differs in every process.
       return "rename "
         + names.sorted { $0.key < $1.key }.map { "\($0.key) to \($0.value)" }.joined(separator: ", ")
     }
   }
 
-  /// The columns that are left, by their names now.
+  /// Returns the remaining columns, by their new names.
   public func outputColumns(_ columns: [String]) throws -> [String] {
     let kept = try indices(columns)
     guard !kept.isEmpty else {
@@ -60,7 +60,7 @@ public struct SelectColumns: StreamingSequenceTransform {
     record.columnCount = kept.count
   }
 
-  /// The column it was.
+  /// Returns the original column.
   public func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] {
     guard let kept = try? indices(columns) else {
       preconditionFailure("columns that the transform does not fit")

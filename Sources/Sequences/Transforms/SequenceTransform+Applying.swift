@@ -1,11 +1,11 @@
 extension SequenceTransform {
-  /// Applies the transform, brings what counts as missing along, and checks what has become of the numbers.
+  /// Applies the transform, carries the missing cells along, and checks the resulting numbers.
   ///
-  /// What it makes out of numbers must be numbers, or be among the record's `missingCells`; missing values may stay so.
+  /// Numbers must become numbers, or be among the record's `missingCells`; missing values may stay missing.
   ///
-  /// - Throws: `TransformFault` about a cell of the record before.
+  /// - Throws: `TransformFault` about a cell of the original record.
   func applyChecked(_ record: inout SequenceRecord, columns: [String], to names: [String]) throws {
-    // Where every value was a number before, no copy is wanted to tell who is to blame.
+    // If every value was a number before, no copy is needed to find the cause of a fault.
     let before = record.values.areFinite ? nil : record
     let steps = record.stepCount
     try applyCarryingMissing(&record, columns: columns)
@@ -27,7 +27,7 @@ extension SequenceTransform {
     }
   }
 
-  /// Applies the transform, and brings what counts as missing along with the values.
+  /// Applies the transform and carries the missing cells along with the values.
   private func applyCarryingMissing(_ record: inout SequenceRecord, columns: [String]) throws {
     let before = record.missingCells
     if before.isEmpty { return try apply(&record, columns: columns) }

@@ -1,21 +1,22 @@
 /// One change to sequences: to their values, their columns or their rows.
 ///
-/// A type of the user's own is a struct of what was chosen, with four functions; it is used like the bundled ones, and
-/// named when a pipeline is read from a file (`CodingUserInfoKey.transformTypes`).
+/// A custom transform is a struct of its settings with four functions; it is used like the bundled ones, and
+/// is named when a pipeline is read from a file (`CodingUserInfoKey.transformTypes`).
 ///
-/// Missing values are NaN. A transform leaves them NaN, or what follows from them; `FillMissing` alone makes up numbers.
-/// What depends on a made-up number counts as missing after every transform, by `sources`: a transform does not have to
-/// look after `SequenceRecord.missingCells`. NaN or infinity that it makes of numbers is an error, unless it lists the cell there.
+/// Missing values are NaN. A transform leaves them NaN, or derives NaN from them; only `FillMissing` fills in
+/// numbers. After every transform, whatever depends on a filled-in number counts as missing, according to
+/// `sources`: a transform does not have to update `SequenceRecord.missingCells`. If it turns a number into
+/// NaN or infinity, that is an error unless it lists the cell there.
 public protocol SequenceTransform: Sendable, Hashable, Codable {
-  /// What files call it; no two types have the same.
+  /// The name of this kind of transform in files, different for every type.
   static var kind: String { get }
 
-  /// What it does, in a few words that hold all that was chosen: signatures are made of it.
+  /// A short description that includes all settings: signatures are made from it.
   var summary: String { get }
 
-  /// The names of the columns that become of `columns`.
+  /// Returns the names of the columns that `columns` become.
   ///
-  /// - Throws: `TransformFault` about a column that there is not.
+  /// - Throws: `TransformFault` about a column that does not exist.
   func outputColumns(_ columns: [String]) throws -> [String]
 
   /// Changes `record`, whose columns are `columns`.
@@ -23,38 +24,39 @@ public protocol SequenceTransform: Sendable, Hashable, Codable {
   /// - Throws: `TransformFault` about a cell, or about the whole sequence.
   func apply(_ record: inout SequenceRecord, columns: [String]) throws
 
-  /// The cells of the sequence before it that cell `cell` after it was worked out from, the most telling one first.
+  /// Returns the cells of the original sequence that the resulting cell `cell` was computed from, the most
+  /// informative first.
   ///
   /// - Parameters:
-  ///   - cell: The cell after it.
-  ///   - columns: The names of the columns before.
-  ///   - stepCount: The number of steps before.
+  ///   - cell: A cell of the result.
+  ///   - columns: The original column names.
+  ///   - stepCount: The original number of steps.
   func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell]
 
-  /// The number of steps that become of `stepCount`; 0 where nothing is left, or the transform refuses.
+  /// Returns the number of steps that `stepCount` steps become; 0 if none remain or the transform throws.
   func outputStepCount(_ stepCount: Int) -> Int
 
-  /// Whether a cell counts as missing only when all of its sources do, rather than any.
+  /// True if a cell counts as missing only when all of its sources do, rather than any.
   var needsAllMissing: Bool { get }
 
-  /// Why it cannot be applied to rows as they come, in words; `nil` for a `StreamingSequenceTransform` that can be.
+  /// The reason why it cannot be applied to streamed rows; `nil` for a `StreamingSequenceTransform` that can.
   var needsWholeSequences: String? { get }
 }
 
 extension SequenceTransform {
-  /// As many steps as before.
+  /// Returns the same number of steps.
   public func outputStepCount(_ stepCount: Int) -> Int { stepCount }
 
-  /// Any.
+  /// False: a cell counts as missing if any of its sources does.
   public var needsAllMissing: Bool { false }
 
-  /// What is made for whole sequences needs them.
+  /// By default, a transform needs whole sequences.
   public var needsWholeSequences: String? { "it is made for whole sequences" }
 
-  /// Whether it makes a sequence of as many rows out of any.
+  /// True if it always keeps the number of rows.
   package var keepsRows: Bool { (1...256).allSatisfy { outputStepCount($0) == $0 } }
 
-  /// Whether `other` is the same transform.
+  /// Returns true if `other` is the same transform.
   func isEqual(to other: any SequenceTransform) -> Bool { (other as? Self) == self }
 }
 
@@ -74,32 +76,34 @@ public struct TransformCell: Sendable, Hashable {
 
 /// A transform that learns numbers from training data before it can be applied.
 public protocol FittedSequenceTransform: SequenceTransform {
-  /// Whether it has all the numbers that it needs.
+  /// True if it has all the numbers that it needs.
   var isFitted: Bool { get }
 
-  /// The same transform with numbers from all the sequences that `forEach` gives, which have the columns `columns`.
+  /// Returns the same transform with numbers learned from all sequences that `forEach` delivers, which have
+  /// the columns `columns`.
   ///
   /// - Parameters:
   ///   - columns: The names of the sequences' columns.
-  ///   - encodings: How texts became numbers when the data was read, by the columns' names then.
-  ///   - forEach: Gives every sequence of the training data to the function that it is handed.
-  /// - Throws: What `forEach` throws, and `TransformFault` when the sequences do not suffice.
+  ///   - encodings: The encodings used when the data was read, by the column names at that time.
+  ///   - forEach: Calls the function that it is given with every sequence of the training data.
+  /// - Throws: Any error of `forEach`, and `TransformFault` if the sequences do not suffice.
   func fitted(
     columns: [String], encodings: [String: ColumnEncoding],
     forEach: ((SequenceRecord) throws -> Void) throws -> Void
   ) throws -> Self
 
-  /// The sequences that the numbers were learned from; empty where that is not remembered, as by default.
+  /// The sequences that the numbers were learned from; empty if that is not recorded, as by default.
   var lineage: Lineage { get }
 
-  /// The same transform, which remembers what its numbers were learned from; by default it does not.
+  /// Returns the same transform with a record of what its numbers were learned from; by default, nothing is
+  /// recorded.
   func remembering(_ lineage: Lineage) -> Self
 }
 
 extension FittedSequenceTransform {
-  /// Nothing is remembered.
+  /// Empty: nothing is recorded.
   public var lineage: Lineage { Lineage() }
 
-  /// The same transform.
+  /// Returns the same transform.
   public func remembering(_ lineage: Lineage) -> Self { self }
 }

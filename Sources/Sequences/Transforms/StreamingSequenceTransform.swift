@@ -1,11 +1,12 @@
-/// A transform that needs no later rows, so that it can be applied to rows as they come.
+/// A transform that needs no later rows and can therefore be applied to streamed rows.
 ///
 /// ```swift
 /// struct RunningSum: StreamingSequenceTransform { ... }   // Memory is [Float], the sums so far
 /// ```
-/// Row by row it gives the very values that `apply` gives for the whole sequence. Every `CellwiseTransform` is one.
+/// Row by row, it gives exactly the values that `apply` gives for the whole sequence. Every
+/// `CellwiseTransform` is one.
 public protocol StreamingSequenceTransform: SequenceTransform {
-  /// What it remembers of the rows before.
+  /// The state kept from preceding rows.
   associatedtype Memory: Sendable
 
   /// The memory before the first row of a sequence.
@@ -13,27 +14,27 @@ public protocol StreamingSequenceTransform: SequenceTransform {
 
   /// Changes the next row, the only one in `row`, whose columns are `columns`.
   ///
-  /// - Returns: Whether a row comes of it: not where `apply` leaves the row out.
+  /// - Returns: True if a row results, false if `apply` would drop the row.
   /// - Throws: `TransformFault` about a cell of the row; its step is 0.
   func applyNext(_ row: inout SequenceRecord, columns: [String], memory: inout Memory) throws -> Bool
 }
 
 /// The memory of a transform that remembers nothing.
 public struct NoMemory: Sendable, Hashable {
-  /// Makes it.
+  /// Makes an empty memory.
   public init() {}
 }
 
 extension StreamingSequenceTransform {
-  /// Nothing: it can be.
+  /// `nil`: whole sequences are not needed.
   public var needsWholeSequences: String? { nil }
 }
 
 extension StreamingSequenceTransform where Memory == NoMemory {
-  /// Nothing.
+  /// An empty memory.
   public var firstMemory: NoMemory { NoMemory() }
 
-  /// Does to the row what is done to every row.
+  /// Applies the same operation as to every row.
   public func applyNext(
     _ row: inout SequenceRecord, columns: [String], memory: inout NoMemory
   ) throws -> Bool {
@@ -43,7 +44,7 @@ extension StreamingSequenceTransform where Memory == NoMemory {
 }
 
 extension StreamingSequenceTransform {
-  /// As `applyNext`, with a memory whose type the caller does not know.
+  /// Calls `applyNext` with a memory whose type the caller does not know.
   func applyNext(_ row: inout SequenceRecord, columns: [String], erased memory: inout any Sendable) throws
     -> Bool
   {
@@ -53,6 +54,6 @@ extension StreamingSequenceTransform {
     return hasRow
   }
 
-  /// The memory before the first row, its type forgotten.
+  /// The memory before the first row, type-erased.
   var erasedFirstMemory: any Sendable { firstMemory }
 }

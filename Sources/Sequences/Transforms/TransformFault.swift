@@ -1,9 +1,9 @@
-/// What a transform cannot do, before the place in the file is known; `TransformedSequenceRecordReader` makes a
-/// `RecordError` of it.
+/// A fault found by a transform, before its location in the file is known; `TransformedSequenceRecordReader`
+/// turns it into a `RecordError`.
 public struct TransformFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// The class of the fault.
   public var kind: RecordError.Kind
-  /// The cell before the transform; `nil` when the fault is the whole sequence's.
+  /// The cell before the transform; `nil` if the fault concerns the whole sequence.
   public var cell: TransformCell?
   /// What is wrong, what was expected, what was found, the remedy.
   public var problem: String
@@ -18,7 +18,7 @@ public struct TransformFault: Error, Hashable, Sendable, CustomStringConvertible
   /// The problem.
   public var description: String { problem }
 
-  /// The fault of a name that no column has.
+  /// Returns the fault of a name that no column has.
   static func unknownColumn(_ name: String, _ columns: [String]) -> TransformFault {
     TransformFault(
       .header,
@@ -26,7 +26,7 @@ public struct TransformFault: Error, Hashable, Sendable, CustomStringConvertible
         + suggestion(for: name, among: columns))
   }
 
-  /// The fault of a transform that leaves no row of a sequence of `found` rows.
+  /// Returns the fault of a transform that leaves no row of a sequence of `found` rows.
   static func tooShort(_ found: Int, needed: Int, _ what: String) -> TransformFault {
     TransformFault(
       .lengths,
@@ -35,9 +35,9 @@ public struct TransformFault: Error, Hashable, Sendable, CustomStringConvertible
   }
 }
 
-/// The places of `names` among `columns`, in the order of the columns; all of them for `nil`.
+/// Returns the indices of `names` among `columns`, in column order; all indices for `nil`.
 ///
-/// - Throws: `TransformFault` about a name that is not there.
+/// - Throws: `TransformFault` about an unknown name.
 func columnIndices(_ names: [String]?, _ columns: [String]) throws -> [Int] {
   guard let names else { return Array(columns.indices) }
   return try Set(
@@ -50,5 +50,5 @@ func columnIndices(_ names: [String]?, _ columns: [String]) throws -> [Int] {
   ).sorted()
 }
 
-/// " of a, b", or nothing for all columns.
+/// Returns " of a, b", or nothing for all columns.
 func words(_ names: [String]?) -> String { names.map { " of \($0)" } ?? "" }

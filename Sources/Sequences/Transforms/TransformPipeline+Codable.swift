@@ -1,6 +1,6 @@
-/// The transforms that files can hold, by the name of their kind.
+/// The transforms that files can store, by the name of their kind.
 enum TransformKinds {
-  /// Adding a transform adds its type here.
+  /// To add a transform, add its type here.
   static let all: [any SequenceTransform.Type] = [
     SelectColumns.self, MapValues.self, Difference.self, Logarithm.self, Resample.self, LagFeatures.self,
     Clip.self,
@@ -9,7 +9,7 @@ enum TransformKinds {
 }
 
 extension CodingUserInfoKey {
-  /// Transforms of the user's own, `[any SequenceTransform.Type]`, that a file may hold.
+  /// Custom transforms, `[any SequenceTransform.Type]`, that a file may contain.
   ///
   /// `decoder.userInfo[.transformTypes] = [MyTransform.self]`
   public static let transformTypes: CodingUserInfoKey = {

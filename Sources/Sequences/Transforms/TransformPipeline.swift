@@ -1,47 +1,47 @@
-/// Transforms, one after another.
+/// A list of transforms, applied one after another.
 ///
 /// ```swift
 /// let pipeline = TransformPipeline(FillMissing(.linear), Logarithm(columns: ["load"]), Difference())
 /// let reader = try csv.transformed(by: pipeline)
 /// ```
-/// `Codable`: it is saved with the model, and read through the transforms' kinds.
+/// `Codable`: it is saved with the model, and decoded by the kinds of its transforms.
 public struct TransformPipeline: Sendable {
-  /// The transforms in the order in which they are applied.
+  /// The transforms in order of application.
   public var transforms: [any SequenceTransform]
 
   /// Makes a pipeline of transforms.
   public init(_ transforms: any SequenceTransform...) { self.transforms = transforms }
 
-  /// Makes a pipeline of a list of transforms.
+  /// Makes a pipeline from a list of transforms.
   public init(_ transforms: [any SequenceTransform]) { self.transforms = transforms }
 
-  /// What it does, transform by transform.
+  /// A description of every transform.
   public var summary: String { transforms.map(\.summary).joined(separator: "; ") }
 
-  /// Whether every transform has the numbers that it needs.
+  /// True if every transform has the numbers that it needs.
   public var isFitted: Bool {
     transforms.allSatisfy { ($0 as? any FittedSequenceTransform)?.isFitted ?? true }
   }
 
-  /// The sequences that any of the transforms has learned from, as they are before all transforms.
+  /// The sequences that any of the transforms was fitted on, as they are before all transforms.
   public var lineage: Lineage {
     transforms.reduce(Lineage()) { $0.merging(($1 as? any FittedSequenceTransform)?.lineage ?? Lineage()) }
   }
 
-  /// The names of the columns before every transform, and at last after all.
+  /// Returns the column names before each transform, followed by those after all.
   ///
-  /// - Throws: `TransformFault` about a column that there is not.
+  /// - Throws: `TransformFault` about a column that does not exist.
   public func stages(_ columns: [String]) throws -> [[String]] {
     var stages = [columns]
     for transform in transforms { stages.append(try transform.outputColumns(stages[stages.count - 1])) }
     return stages
   }
 
-  /// The column among `columns`, before all transforms, that column `column` after them is worked out from; the first
-  /// of several.
+  /// Returns the original column, among `columns`, that column `column` is computed from after all
+  /// transforms; the first if there are several.
   package func sourceColumn(of column: Int, columns: [String]) throws -> Int {
     let stages = try stages(columns)
-    // Far from the first rows, which may be made of nothing.
+    // Far from the first rows, which may have no sources.
     var cell = TransformCell(1 << 12, column)
     for (transform, names) in zip(transforms, stages).reversed() {
       cell =
@@ -51,12 +51,12 @@ public struct TransformPipeline: Sendable {
     return cell.column
   }
 
-  /// The same pipeline with what its transforms learn from all sequences of `reader`, which holds training data only.
+  /// Returns the same pipeline, fitted on all sequences of `reader`, which must contain training data only.
   ///
-  /// One pass over the data for every transform that learns; each sees the data as the ones before it leave them, and
-  /// remembers which sequences it has seen, as they are in `reader`.
+  /// It makes one pass over the data per transform that learns; each sees the data as the transforms before
+  /// it leave it, and records which sequences it has seen, as they are in `reader`.
   ///
-  /// - Throws: What reading throws, and `RecordError` when the data does not suffice.
+  /// - Throws: Any error of reading, and `RecordError` if the data does not suffice.
   public func fitted(on reader: some SequenceRecordReader) throws -> TransformPipeline {
     var result = TransformPipeline([])
     for transform in transforms {
@@ -95,25 +95,25 @@ public struct TransformPipeline: Sendable {
 }
 
 extension SequenceRecordReader {
-  /// What a message about all of the data names.
+  /// The path for messages about all of the data.
   var firstPath: String { count == 0 ? "data" : source(of: 0).path }
 }
 
 extension TransformPipeline: SequenceTransformation {}
 
 extension TransformPipeline: CustomStringConvertible {
-  /// The summary: the same in every process, so that signatures may hold it.
+  /// The summary, which is the same in every process, so that signatures may contain it.
   public var description: String { summary }
 }
 
 extension TransformPipeline: Hashable {
-  /// Whether the transforms are the same, in the same order.
+  /// Returns true if the transforms are the same, in the same order.
   public static func == (a: TransformPipeline, b: TransformPipeline) -> Bool {
     a.transforms.count == b.transforms.count
       && zip(a.transforms, b.transforms).allSatisfy { $0.isEqual(to: $1) }
   }
 
-  /// Adds the transforms.
+  /// Hashes the transforms.
   public func hash(into hasher: inout Hasher) {
     for transform in transforms { transform.hash(into: &hasher) }
   }

@@ -1,4 +1,4 @@
-/// A pipeline that is applied to rows as they come: what whole sequences become, row by row.
+/// A pipeline applied to streamed rows: it gives the same rows as for whole sequences.
 ///
 /// ```swift
 /// var stream = try TransformStream(TransformPipeline(Difference()), columns: ["x"])
@@ -6,17 +6,18 @@
 /// try stream.next([5])   // [2]
 /// ```
 public struct TransformStream: Sendable {
-  /// The names of the columns before.
+  /// The column names before the transforms.
   public let inputColumns: [String]
-  /// The names of the columns after all transforms.
+  /// The column names after all transforms.
   public var columns: [String] { stages[stages.count - 1] }
   private let transforms: [any StreamingSequenceTransform]
   private let stages: [[String]]
   private var memories: [any Sendable]
 
-  /// Makes a stream, before the first row of a sequence whose columns are `columns`.
+  /// Makes a stream, positioned before the first row of a sequence whose columns are `columns`.
   ///
-  /// - Throws: `TransformFault` about a transform that needs whole sequences, or a column that there is not.
+  /// - Throws: `TransformFault` about a transform that needs whole sequences, or a column that does not
+  ///   exist.
   public init(_ pipeline: TransformPipeline, columns: [String]) throws {
     precondition(
       pipeline.isFitted, "the pipeline has still to learn from training data: pipeline.fitted(on: reader)")
@@ -38,11 +39,11 @@ public struct TransformStream: Sendable {
   /// Begins a new sequence.
   public mutating func begin() { memories = transforms.map(\.erasedFirstMemory) }
 
-  /// What becomes of the next row; `nil` where its transform leaves it out.
+  /// Returns the transformed next row, or `nil` if a transform drops it.
   ///
-  /// After an error the stream is as if the row had never come.
+  /// After an error, the stream is in the same state as before the row.
   ///
-  /// - Throws: `TransformFault` about a value that a transform cannot take.
+  /// - Throws: `TransformFault` about a value that a transform does not accept.
   public mutating func next(_ row: [Float]) throws -> [Float]? {
     precondition(row.count == inputColumns.count, "\(row.count) values for \(inputColumns.count) columns")
     var record = SequenceRecord(values: row, columnCount: row.count)

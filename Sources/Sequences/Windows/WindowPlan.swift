@@ -1,4 +1,4 @@
-/// Where the windows of sequences begin and end: arithmetic over the number of windows before each sequence.
+/// Computes where the windows of sequences begin and end, from the number of windows before each sequence.
 struct WindowPlan: Sendable {
   /// One window of one sequence.
   struct Window: Equatable, Sendable {
@@ -10,7 +10,7 @@ struct WindowPlan: Sendable {
   let stride: Int
   let tail: WindowTail
   private let lengths: [Int]
-  /// The number of windows before each sequence, and of all: N + 1 numbers.
+  /// The number of windows before each sequence, and in total: N + 1 numbers.
   private let starts: [Int]
 
   init(lengths: [Int], size: Int, stride: Int, tail: WindowTail) {
@@ -26,10 +26,10 @@ struct WindowPlan: Sendable {
   /// The number of windows.
   var count: Int { starts[starts.count - 1] }
 
-  /// The number of sequences without window.
+  /// The number of sequences without windows.
   var droppedCount: Int { zip(starts, starts.dropFirst()).count { $0 == $1 } }
 
-  /// Window `index`; found by halving, so in the time of a few comparisons.
+  /// Returns window `index`, found by binary search.
   subscript(index: Int) -> Window {
     precondition(index >= 0 && index < count, "window \(index) of \(count)")
     var (low, high) = (0, lengths.count - 1)
@@ -43,9 +43,9 @@ struct WindowPlan: Sendable {
     return Window(sequence: low, rows: first..<min(first + size, length))
   }
 
-  /// The number of windows of a sequence of `length` steps.
+  /// Returns the number of windows of a sequence of `length` steps.
   ///
-  /// A sequence without steps is one that cannot be read: its only window is empty, so that reading it tells why.
+  /// A sequence without steps cannot be read: its only window is empty, so that reading it throws the cause.
   private static func count(_ length: Int, size: Int, stride: Int, tail: WindowTail) -> Int {
     if length == 0 { return 1 }
     if length < size { return tail == .drop ? 0 : 1 }

@@ -1,9 +1,9 @@
-/// Where windows are cut from: the reader itself where it can read some rows alone, a temporary file where not.
+/// The source of the windows: the reader itself if it can read row ranges, otherwise a temporary file.
 enum WindowSource<Base: SequenceRecordReader>: Sendable {
   case base(any SizedSequenceRecordReader)
   case copy(CachedSequenceRecordReader<Base>)
 
-  /// Copies the sequences into a file when `base` cannot give rows at their own cost.
+  /// Copies the sequences into a file if `base` cannot read row ranges at the cost of those rows.
   init(_ base: Base) throws {
     if let sized = base as? any SizedSequenceRecordReader, Base.Cursor.self is any RowRangeSequenceCursor.Type
     {
@@ -31,7 +31,7 @@ enum WindowSource<Base: SequenceRecordReader>: Sendable {
     }
   }
 
-  /// The line of a row, where it is known without reading; `nil` where rows share lines or have several.
+  /// Returns the line of a row if it is known without reading; `nil` if rows share lines or span several.
   func line(of index: Int, step: Int) -> Int? {
     switch self {
     case .copy(let reader): return reader.line(of: index, step: step, skipping: skippedRows(of: index))
@@ -39,12 +39,12 @@ enum WindowSource<Base: SequenceRecordReader>: Sendable {
       if let lined = reader as? any LinedSequences {
         return lined.line(of: index, step: step, skipping: skippedRows(of: index))
       }
-      // As a reader's own `position(of:step:column:)` has it, unless it knows better.
+      // The same as the default `position(of:step:column:)` of a reader.
       return reader.source(of: index).firstLine + step
     }
   }
 
-  /// The rows of a sequence that a policy left out.
+  /// Returns the rows of a sequence that a policy skipped.
   func skippedRows(of index: Int) -> [Int] {
     switch self {
     case .copy(let reader): reader.skippedRows(of: index)
@@ -52,7 +52,7 @@ enum WindowSource<Base: SequenceRecordReader>: Sendable {
     }
   }
 
-  /// What a policy decided about the faults of a sequence.
+  /// Returns the decisions of a policy about the faults of a sequence.
   func ledger(of index: Int) -> [LedgerEntry] {
     switch self {
     case .copy(let reader): reader.ledger(of: index)

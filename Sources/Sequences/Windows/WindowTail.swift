@@ -1,9 +1,11 @@
-/// What becomes of the steps behind the last whole window of a sequence.
+/// The handling of the steps after the last whole window of a sequence.
 public enum WindowTail: String, Sendable, Hashable, Codable, CaseIterable {
-  /// They are left out; a sequence shorter than a window has none.
+  /// They are dropped; a sequence shorter than a window has no window.
   case drop
-  /// They are a last window that is shorter, from where the next whole one would begin; a shorter sequence is one.
+  /// They form a last, shorter window, which begins where the next whole one would; a shorter sequence is one
+  /// window.
   case keep
-  /// They end a last whole window, which overlaps the one before; a sequence shorter than a window is one short window.
+  /// They end a last whole window, which overlaps the previous one; a sequence shorter than a window is one
+  /// short window.
   case align
 }
