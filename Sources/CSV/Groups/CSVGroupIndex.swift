@@ -1,31 +1,32 @@
 import Platform
 import Sequences
 
-/// Where one sequence lies in a file of several.
+/// The location of one sequence in a file of several.
 struct CSVGroup: Sendable {
   /// The index of its file.
   let file: Int32
-  /// The number of its rows that the policy leaves out.
+  /// The number of its rows that the policy skips.
   var leftOutCount: Int32 = 0
-  /// Its first byte.
+  /// The offset of its first byte.
   let offset: Int
   /// The line of its first byte.
   let line: Int
-  /// The byte behind its last row.
+  /// The offset after its last row.
   var end: Int
-  /// The number of its rows, those that are left out among them.
+  /// The number of its rows, including those that are skipped.
   var rowCount: Int
 
-  /// Where its first row begins; only a byte-order mark can stand before it on its line.
+  /// The position of its first row; only a byte-order mark can precede it on its line.
   var place: CSVPlace {
     let mark = CSVPlace.byteOrderMark.count
     return CSVPlace(offset: offset, line: line, column: line == 1 && offset == mark ? mark + 1 : 1)
   }
 }
 
-/// Where all sequences of some files lie, found by reading the files once.
+/// The locations of all sequences of some files, found by reading the files once.
 ///
-/// It takes 40 bytes a sequence and the keys: 100,000 sequences take some ten megabytes, however long they are.
+/// It takes 40 bytes per sequence plus the keys: 100,000 sequences take about ten megabytes, however long
+/// they are.
 struct CSVGroupIndex: Sendable {
   let locations: [SequenceLocation]
   let schema: CSVSchema
@@ -35,7 +36,8 @@ struct CSVGroupIndex: Sendable {
 
   /// Reads the files of `split`.
   ///
-  /// - Throws: What the split throws; `FileError`; `RecordError` about what keeps sequences from being found.
+  /// - Throws: Any error of the split; `FileError`; `RecordError` about anything that prevents finding the
+  ///   sequences.
   init(
     _ split: any InputSplit, format: CSVDialect, columns: CSVColumns, by grouping: CSVGrouping,
     policy: ErrorPolicy
@@ -47,7 +49,7 @@ struct CSVGroupIndex: Sendable {
         .missingFile, path: String(describing: type(of: split)),
         "the split names no file: expected at least one, found none; add the files to read")
     }
-    // Mapped for a moment: only the pages up to the end of the first row are read.
+    // Mapped only briefly: just the pages up to the end of the first row are read.
     let file = try MappedFile(first.path)
     schema = try withExtendedLifetime(file) {
       try CSVSchema(
@@ -81,7 +83,7 @@ struct CSVGroupIndex: Sendable {
     if policy.isAboutRows { try countRows() }
   }
 
-  /// Reads every sequence once, for the number of rows that the policy leaves to it.
+  /// Reads every sequence once, to count the rows that the policy keeps.
   private mutating func countRows() throws {
     var cursor = CSVGroupedCursor(self)
     var sequence = SequenceRecord()
@@ -90,18 +92,18 @@ struct CSVGroupIndex: Sendable {
         try cursor.read(index, into: &sequence)
         groups[index].leftOutCount = Int32(sequence.skippedRows.count)
       } catch is RecordError {
-        // Whoever reads the sequence is told, and leaves it out or stops.
+        // The caller gets this error when it reads the sequence, and skips it or stops.
       }
     }
   }
 
-  /// The file, first line and key of sequence `index`.
+  /// Returns the file, first line and key of sequence `index`.
   func source(of index: Int) -> RecordSource {
     let group = groups[index]
     return RecordSource(path: locations[Int(group.file)].path, firstLine: group.line, key: keys[index])
   }
 
-  /// The exact place of one value, found by reading the sequence again.
+  /// Returns the exact location of one value, by reading the sequence again.
   func position(of index: Int, step: Int, column: Int) -> RecordPosition {
     let group = groups[index]
     let path = locations[Int(group.file)].path

@@ -1,13 +1,13 @@
 import Platform
 import Sequences
 
-/// One way through one file, from front to back, that finds where its sequences begin and end.
+/// Scans one file from start to end, and finds where its sequences begin and end.
 ///
-/// Of a line without quotes only the key is looked at; numbers are not read. Lines are looked at where they lie in the
-/// reader's block (`FileLines`), never kept: a file of gigabytes is scanned so.
+/// In a line without quotes, only the key is examined; numbers are not parsed. Lines are examined in the
+/// reader's block (`FileLines`) and never stored, so files of gigabytes can be scanned.
 struct CSVGroupScan {
   private(set) var groups: [CSVGroup] = []
-  /// The keys of `groups` where a column tells them apart; else empty.
+  /// The keys of `groups` if a column distinguishes them; otherwise empty.
   private(set) var keys: [String] = []
 
   private let file: Int
@@ -21,11 +21,11 @@ struct CSVGroupScan {
   private var place = CSVPlace()
   /// The key of the last group, as bytes.
   private var key: [UInt8] = []
-  /// Whether the next row belongs to the last group, as far as lines tell.
+  /// True if the next row belongs to the last group, as far as separator lines are concerned.
   private var isOpen = false
-  /// Where the first blank line behind the last row begins; no row may follow it.
+  /// The position of the first blank line after the last row; no row may follow it.
   private var blank: CSVPlace?
-  /// Where the last separator stood that no row has followed yet.
+  /// The position of the last separator that no row has followed yet.
   private var lastSeparator: CSVPlace?
 
   init(file: Int, path: String, schema: CSVSchema, rule: CSVGrouping) {
@@ -80,7 +80,7 @@ struct CSVGroupScan {
       }
       rest = end + 1
     }
-    // Most rows have the key of the row before: two comparisons instead of a search and a copy.
+    // Most rows have the key of the previous row: two comparisons replace a search and a copy.
     let same = rest + key.count
     if isOpen, same == text.count || (same < text.count && text[same] == delimiter),
       hasBytes(text, key, at: rest)
@@ -91,7 +91,7 @@ struct CSVGroupScan {
     try addRow(at: start, key: trimmed(UnsafeRawBufferPointer(rebasing: text[rest..<end])))
   }
 
-  /// Takes a row that has quotes, which may go on for some lines.
+  /// Takes a row with quotes, which may continue over several lines.
   private mutating func takeQuoted(_ line: UnsafeRawBufferPointer, _ start: CSVPlace) throws {
     var row = CSVQuotedRow(delimiter: schema.format.delimiter, wanted: schema.keyField)
     var isWhole = try take(line, of: &row, start)
@@ -116,7 +116,7 @@ struct CSVGroupScan {
     if let blank, !schema.passesBlankLines { throw fault(from: blank) }
     blank = nil
     if let lastSeparator {
-      // Empty lines may end a file, as many as there are.
+      // Any number of empty lines may end a file.
       guard separator?.isEmpty ?? false else {
         throw RecordError(
           .empty, path: path, line: start.line,
@@ -153,7 +153,7 @@ struct CSVGroupScan {
   }
 
   private mutating func begin(_ start: CSVPlace) {
-    // Blank lines before its first row are a sequence's own, so that its ledger has them.
+    // Blank lines before its first row belong to the sequence, so that its ledger includes them.
     let start = blank ?? start
     groups.append(
       CSVGroup(file: Int32(file), offset: start.offset, line: start.line, end: place.offset, rowCount: 1))
@@ -171,13 +171,13 @@ struct CSVGroupScan {
     place = CSVPlace(offset: place.offset + line.count, line: place.line + 1)
   }
 
-  /// Whether nothing is on a line but blanks that are no delimiters, as libcsv has it.
+  /// Returns true if a line has only blanks that are not delimiters, as libcsv defines it.
   private func isBlank(_ text: UnsafeRawBufferPointer) -> Bool {
     if let first = text.first, first > 0x20 { return false }
     return text.allSatisfy { ($0 == 0x20 || $0 == 0x09) && $0 != delimiter }
   }
 
-  /// What is wrong with the row at `place`; read slowly, where it lies.
+  /// Returns the fault of the row at `place`, by reading it slowly in the mapped file.
   private func fault(from place: CSVPlace) -> any Error {
     do {
       let mapped = try MappedFile(path)
@@ -189,7 +189,7 @@ struct CSVGroupScan {
 }
 
 extension CSVGroupScan {
-  /// `line` without its line feed and the carriage return before it.
+  /// Returns `line` without its line feed and the carriage return before it.
   static func withoutEnd(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     var count = line.count
     if count > 0 && line[count - 1] == 0x0A { count -= 1 }
@@ -197,7 +197,7 @@ extension CSVGroupScan {
     return UnsafeRawBufferPointer(rebasing: line[..<count])
   }
 
-  /// The place behind the one separator that may stand at `place`.
+  /// Returns the position after the separator at `place`, if there is one.
   static func place<Bytes: RandomAccessCollection<UInt8>>(
     in bytes: Bytes, behind separator: [UInt8], from place: CSVPlace
   ) -> CSVPlace where Bytes.Index == Int {

@@ -1,14 +1,14 @@
 import Platform
 import Sequences
 
-/// One thread's way through CSV files of several sequences: the bytes of one sequence at a time.
+/// Reads CSV files of several sequences for one thread: the bytes of one sequence at a time.
 ///
-/// The file that was read last stays open. Copies share their buffers, so a copy belongs to the same thread.
+/// The file read last stays open. Copies share their buffers, so a copy belongs to the same thread.
 public struct CSVGroupedCursor: MeasuredSequenceCursor {
   private let index: CSVGroupIndex
   private let buffer = FileBuffer()
   private let parser: CSVParser
-  /// The file that was read last; `nil` before.
+  /// The file read last; `nil` at first.
   private var file: OpenFile?
   private var cost = ReadingCost()
 
@@ -17,10 +17,10 @@ public struct CSVGroupedCursor: MeasuredSequenceCursor {
     parser = CSVParser(index.schema.format, layout: index.schema.layout)
   }
 
-  /// Reads sequence `index`: its bytes alone.
+  /// Reads sequence `index`, and only its bytes.
   ///
-  /// - Throws: `FileError` when the file cannot be read; `RecordError` with the place of the first fault about which the
-  ///   policy does nothing inside the sequence.
+  /// - Throws: `FileError` if the file cannot be read; `RecordError` with the location of the first fault
+  ///   that the policy does not handle inside the sequence.
   public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let schema = self.index.schema
     let group = self.index.groups[index]
@@ -53,7 +53,7 @@ public struct CSVGroupedCursor: MeasuredSequenceCursor {
     }
   }
 
-  /// The cost of what was read since it was asked for last.
+  /// Returns the cost of everything read since the last call.
   public mutating func takeCost() -> ReadingCost {
     defer { cost = ReadingCost() }
     return cost

@@ -1,34 +1,38 @@
 import Platform
 import Sequences
 
-/// Many sequences in one CSV file, or in several: told apart by a key column, by lines between them, or by counting rows.
+/// A reader of several sequences per CSV file, distinguished by a key column, by separator lines, or by row
+/// count.
 ///
 /// ```swift
 /// let reader = try CSVGroupedSequenceRecordReader(
-///   CollectionInputSplit([Location(path: "patients.csv", key: "")]), groupBy: .column("id"), header: .present)
+///   CollectionInputSplit([SequenceLocation(path: "patients.csv", key: "")]),
+///   groupBy: .column("id"), header: .present)
 /// reader.source(of: 0).key  // "patient 7"
 /// ```
-/// The files are read once, in blocks, when the reader is made; then a sequence costs its own bytes. The key column is
-/// text of any kind, and no feature. Apart from that files are as those of `CSVSequenceRecordReader`.
+/// The files are read once, in blocks, when the reader is made; after that, reading a sequence reads only its
+/// bytes. The key column may be any text, and is not a feature. In all other respects, files are as for
+/// `CSVSequenceRecordReader`.
 public struct CSVGroupedSequenceRecordReader: SizedSequenceRecordReader, TextColumnReader {
   private let index: CSVGroupIndex
 
-  /// Makes a reader of the files of `split`; it reads all of them.
+  /// Makes a reader of the files of `split`, and reads all of them.
   ///
   /// - Parameters:
-  ///   - split: Which files, in which order.
-  ///   - grouping: What tells sequences apart.
-  ///   - skippingLines: The number of physical lines to skip in every file, before parsing begins.
-  ///   - delimiter: What separates fields: one byte.
-  ///   - header: Whether the line behind the skipped ones names the columns, the same in every file.
-  ///   - missingValues: Which fields are missing values, and what to do about them.
-  ///   - nonFinite: What to do about `nan` and `inf`.
-  ///   - columns: Which columns are values, and how their texts become numbers.
-  ///   - policy: What is done about faults in rows. Where rows may be left out every sequence is read once, so that their
-  ///     numbers of rows are known. What keeps sequences from being told apart is an error all the same.
-  /// - Throws: What the split throws; `CSVOptionError` when an option cannot be; `FileError`; `RecordError` when the
-  ///   first row is at fault, something keeps sequences from being told apart, such as a key that returns, a remainder is
-  ///   refused, or no sequence is left.
+  ///   - split: The files, in order.
+  ///   - grouping: The rule that distinguishes sequences.
+  ///   - skippingLines: The number of physical lines to skip in every file before parsing begins.
+  ///   - delimiter: The separator between fields: one byte.
+  ///   - header: States if the line after the skipped ones names the columns, identically in every file.
+  ///   - missingValues: The fields that are missing values, and their handling.
+  ///   - nonFinite: The handling of `nan` and `inf`.
+  ///   - columns: The columns that are values, and the encodings of their texts.
+  ///   - policy: The handling of faults in rows. If rows may be skipped, every sequence is read once, so that
+  ///     the number of its rows is known. Anything that prevents distinguishing the sequences is an error
+  ///     under every policy.
+  /// - Throws: Any error of the split; `CSVOptionError` if an option is invalid; `FileError`; `RecordError`
+  ///   if the first row is faulty, if the sequences cannot be distinguished, for example because a key
+  ///   recurs, if a remainder is refused, or if there are no sequences.
   public init(
     _ split: any InputSplit, groupBy grouping: CSVGrouping, skippingLines: Int = 0, delimiter: String = ",",
     header: CSVHeader = .none, missingValues: MissingValues = .refused, nonFinite: NonFiniteValues = .refused,
@@ -62,16 +66,16 @@ public struct CSVGroupedSequenceRecordReader: SizedSequenceRecordReader, TextCol
   /// The number of sequences.
   public var count: Int { index.groups.count }
 
-  /// The names of the columns of values: the header's, new ones, or the 0-based index in the file.
+  /// The names of the value columns: the header's, new ones, or the 0-based index in the file.
   public var columns: [String] { index.schema.columns }
 
-  /// The names of all columns of the file, the key's among them.
+  /// The names of all columns of the file, including the key column.
   public var fileColumns: [String] { index.schema.layout.fileColumns }
 
-  /// How texts that are no numbers become numbers.
+  /// The encodings of columns whose texts are not numbers.
   public var encodings: [String: ColumnEncoding] { index.schema.layout.encodings }
 
-  /// The number of rows of sequence `index`, without those that the policy leaves out.
+  /// Returns the number of rows of sequence `index`, without those that the policy skips.
   public func stepCount(of index: Int) -> Int {
     let group = self.index.groups[index]
     return group.rowCount - Int(group.leftOutCount)
@@ -85,29 +89,30 @@ public struct CSVGroupedSequenceRecordReader: SizedSequenceRecordReader, TextCol
     return signature
   }
 
-  /// How the files are written and read, what is done about their faults, and how sequences are told apart.
+  /// The file format, the handling of faults, and the grouping.
   public var optionSignature: Signature {
     var signature = index.schema.signature
     signature.add("how sequences are told apart", index.grouping.description)
     return signature
   }
 
-  /// Makes one thread's cursor.
+  /// Makes a cursor for one thread.
   public func makeCursor() -> CSVGroupedCursor { CSVGroupedCursor(index) }
 
-  /// The file, the line of the sequence's first row, and its key.
+  /// Returns the file, the line of the sequence's first row, and its key.
   ///
-  /// Without a key column the key is the 0-based number; with several files it follows the file's own key: "a/0".
+  /// Without a key column, the key is the 0-based index; with several files, it follows the file's own key:
+  /// "a/0".
   public func source(of index: Int) -> RecordSource { self.index.source(of: index) }
 
-  /// The distinct texts of a column, sorted.
+  /// Returns the distinct texts of a column, sorted.
   public func texts(ofColumn name: String) throws -> [String] {
     try index.schema.layout.texts(ofColumn: name, in: locations) { file in
       try index.schema.rows(path: file.path, bytes: file.bytes, passingBlankLines: true)
     }
   }
 
-  /// The exact place of one value and its text, unquoted; found by reading the sequence again, slowly.
+  /// Returns the exact location of one value and its unquoted text, by slowly reading the sequence again.
   public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
     self.index.position(of: index, step: step, column: column)
   }

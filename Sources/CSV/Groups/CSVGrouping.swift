@@ -1,33 +1,35 @@
 import Sequences
 
-/// What tells the sequences of one CSV file apart; none goes on in the next file.
+/// The rule that distinguishes the sequences of one CSV file; no sequence continues in the next file.
 public enum CSVGrouping: Sendable, Hashable {
-  /// The text of a column: consecutive rows with the same text are a sequence, and the text is its key.
+  /// A column: consecutive rows with the same text form a sequence, and the text is its key.
   ///
-  /// The column goes by its name in the header or, where none has it, by its 0-based index as text.
+  /// The column is identified by its name in the header or, if no column has that name, by its 0-based index
+  /// as text.
   case column(String)
-  /// A line that is exactly this text stands between two sequences; an empty text is an empty line.
+  /// A line with exactly this text separates two sequences; an empty text stands for an empty line.
   ///
-  /// One before the first sequence and one behind the last are allowed. Keys count sequences from 0.
+  /// One separator is permitted before the first sequence and one after the last. Keys count sequences from
+  /// 0.
   case separator(String)
-  /// Every so many rows, 1 or more, are a sequence. Keys count sequences from 0.
+  /// A fixed number of rows, 1 or more, forms a sequence. Keys count sequences from 0.
   case rows(Int, remainder: CSVRemainder = .keep)
 }
 
-/// What becomes of the last rows of a file that are too few for a sequence.
+/// The handling of the last rows of a file if they are too few for a sequence.
 public enum CSVRemainder: Sendable, Hashable {
-  /// They are a shorter sequence.
+  /// They form a shorter sequence.
   case keep
-  /// An error that names the first of them.
+  /// Throws an error that names the first of them.
   case refuse
-  /// They are left out.
+  /// They are dropped.
   case drop
 }
 
 extension CSVGrouping {
-  /// The field that tells sequences apart, by its name among `columns`; `nil` when none does.
+  /// Returns the index among `columns` of the field that distinguishes sequences, or `nil` if there is none.
   ///
-  /// - Throws: `RecordError` when there is no such column, or no other.
+  /// - Throws: `RecordError` if there is no such column, or no other.
   func keyField(among columns: [String], path: String, line: Int) throws(RecordError) -> Int? {
     guard case .column(let name) = self else { return nil }
     guard let index = fieldIndex(name, among: columns) else {

@@ -1,4 +1,4 @@
-/// A row with quotes in it, a line at a time: where it ends, and the text of one field; by libcsv's strict rules.
+/// A row with quotes, taken line by line to find its end and the text of one field, by libcsv's strict rules.
 struct CSVQuotedRow {
   private enum State { case start, unquoted, quoted, quote, behindQuote }
 
@@ -12,9 +12,9 @@ struct CSVQuotedRow {
 
   init(delimiter: UInt8, wanted: Int?) { (self.delimiter, self.wanted) = (delimiter, wanted) }
 
-  /// Takes the next line, with its line feed.
+  /// Takes the next line, including its line feed.
   ///
-  /// - Returns: Whether the row ends with it; `nil` when a quote stands where none may.
+  /// - Returns: True if the row ends with it; `nil` if there is a quote in an invalid location.
   mutating func take(_ line: some Sequence<UInt8>) -> Bool? {
     for byte in line {
       let isEnd = byte == 0x0A || byte == 0x0D
@@ -41,7 +41,7 @@ struct CSVQuotedRow {
     return false
   }
 
-  /// Whether the file may end here, which then ends the row.
+  /// True if the file may end here, which then ends the row.
   var endsWithFile: Bool {
     mutating get {
       if state == .quoted { return false }

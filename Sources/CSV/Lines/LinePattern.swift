@@ -1,6 +1,6 @@
 import Sequences
 
-/// The lines of files that a pattern takes apart: whole lines, one group of the pattern a field.
+/// A pattern that splits whole lines into fields, one group of the pattern per field.
 ///
 /// A compiled pattern belongs to one thread; each cursor compiles its own.
 struct LinePattern {
@@ -8,10 +8,10 @@ struct LinePattern {
 
   /// Compiles `pattern`.
   ///
-  /// - Throws: `CSVOptionError` when it is none.
+  /// - Throws: `CSVOptionError` if it is not a valid pattern.
   init(_ pattern: String) throws(CSVOptionError) {
     do {
-      // Line ends, accents and the like are matched as they are written, and `.` is one code point.
+      // Line endings, accents and so on are matched as written, and `.` is one code point.
       regex = try Regex(pattern).matchingSemantics(.unicodeScalar)
     } catch {
       throw CSVOptionError(
@@ -20,9 +20,10 @@ struct LinePattern {
     }
   }
 
-  /// The groups of `line`, each with its first byte's number on the line, from 0; `nil` when the line does not match.
+  /// Returns the groups of `line`, each with the index of its first byte in the line, from 0, or `nil` if the
+  /// line does not match.
   ///
-  /// A group that took no part in the match is an empty text at the line's begin.
+  /// A group that did not take part in the match is an empty text at the start of the line.
   func groups(of line: String) throws -> [(name: String?, text: [UInt8], start: Int)]? {
     guard let match = try regex.wholeMatch(in: line) else { return nil }
     return match.output.dropFirst().map { group in

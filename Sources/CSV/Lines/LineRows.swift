@@ -1,6 +1,6 @@
 import Sequences
 
-/// The lines of one file, each taken apart by a pattern, as rows of text.
+/// The lines of one file, each split by a pattern, as rows of text.
 struct LineRows: CSVRows {
   let path: String
   let format: CSVDialect
@@ -22,9 +22,9 @@ struct LineRows: CSVRows {
     rowStart = place
   }
 
-  /// The next line that is not blank; one that does not match has no fields.
+  /// Returns the next line that is not blank; a line that does not match has no fields.
   ///
-  /// - Throws: `RecordError` when the line is not UTF-8, or follows a blank line.
+  /// - Throws: `RecordError` if the line is not UTF-8, or follows a blank line.
   mutating func next() throws(RecordError) -> CSVTextRow? {
     while place.offset < bytes.count {
       let start = place
@@ -75,7 +75,7 @@ struct LineRows: CSVRows {
     if row.fields.isEmpty { throw noMatch(row) }
   }
 
-  /// The error about a line that does not match.
+  /// Returns the error about a line that does not match.
   func noMatch(_ row: CSVTextRow) -> RecordError {
     let text = bytes[row.place.offset...].prefix { $0 != 0x0A && $0 != 0x0D }
     return RecordError(
@@ -85,7 +85,7 @@ struct LineRows: CSVRows {
     )
   }
 
-  /// The error about a file without rows.
+  /// Returns the error about a file without rows.
   func empty() -> RecordError {
     RecordError(
       .empty, path: path,
@@ -95,11 +95,11 @@ struct LineRows: CSVRows {
   }
 }
 
-/// How the lines of all files of a reader are taken apart.
+/// The rule that splits the lines of all files of a reader.
 struct LineFormat: Sendable {
   let format: CSVDialect
   /// The regular expression.
   let pattern: String
-  /// The groups' names: those that the pattern gives, or the 0-based indices; `nil` while they are not known.
+  /// The names of the groups: those in the pattern, or 0-based indices; `nil` while they are not known.
   var names: [String]?
 }

@@ -1,7 +1,7 @@
 import Platform
 import Sequences
 
-/// One thread's way through files of lines: one pattern, and the bytes of one file at a time.
+/// Reads files of lines for one thread, with one pattern and the bytes of one file at a time.
 ///
 /// Copies share their buffer, so a copy belongs to the same thread.
 public struct RegexSequenceCursor: MeasuredSequenceCursor {
@@ -16,10 +16,10 @@ public struct RegexSequenceCursor: MeasuredSequenceCursor {
     (self.locations, self.lines, self.reading, self.pattern) = (locations, lines, reading, pattern)
   }
 
-  /// Reads file `index` whole.
+  /// Reads the whole of file `index`.
   ///
-  /// - Throws: `FileError` when the file cannot be read; `RecordError` with the place of the first fault about which
-  ///   the policy does nothing inside the file. `sequence` is then empty.
+  /// - Throws: `FileError` if the file cannot be read; `RecordError` with the location of the first fault
+  ///   that the policy does not handle inside the file. `sequence` is then empty.
   public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let path = locations[index].path
     sequence.values.removeAll(keepingCapacity: true)
@@ -38,7 +38,7 @@ public struct RegexSequenceCursor: MeasuredSequenceCursor {
     try reading.read(&rows, .row(line: 1), of: "file", headerLine: 0, into: &sequence)
   }
 
-  /// The cost of what was read since it was asked for last.
+  /// Returns the cost of everything read since the last call.
   public mutating func takeCost() -> ReadingCost {
     defer { cost = ReadingCost() }
     return cost

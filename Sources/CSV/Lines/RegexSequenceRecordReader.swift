@@ -1,7 +1,8 @@
 import Platform
 import Sequences
 
-/// Sequences in files of lines that a regular expression takes apart: log files, fixed columns, texts around numbers.
+/// A reader of files whose lines are split by a regular expression: log files, fixed columns, numbers within
+/// text.
 ///
 /// ```swift
 /// let reader = try RegexSequenceRecordReader(
@@ -9,30 +10,31 @@ import Sequences
 ///   columns: levels)   // the column "level" a category
 /// reader.columns  // ["level", "ms"]
 /// ```
-/// One file is one sequence, one line one time step, one group of the pattern a field, in the order of the groups. The
-/// pattern takes whole lines (UTF-8, without their line end); a line that it does not match is an error, or left out
-/// under a policy that skips rows (`.noMatch`). A named group names its column; others go by their 0-based indices. A
-/// group that took no part in the match is an empty field. Fields are as those of CSV files, without quotes.
+/// One file is one sequence, one line is one time step, and one group of the pattern is a field, in the order
+/// of the groups. The pattern matches whole lines (UTF-8, without line ending); a line that does not match is
+/// an error, or is dropped under a policy that skips rows (`.noMatch`). A named group names its column;
+/// others are called by their 0-based indices. A group that did not take part in the match is an empty field.
+/// Fields are as in CSV files, but without quotes.
 ///
-/// Swift's `Regex` takes some microseconds a line: `CachedSequenceRecordReader` keeps what was read.
+/// Swift's `Regex` takes a few microseconds per line; use `CachedSequenceRecordReader` to keep the result.
 public struct RegexSequenceRecordReader: TextColumnReader {
-  /// The files, in the split's order: sequence `i` is file `i`.
+  /// The files, in the order of the split: sequence `i` is file `i`.
   public let locations: [SequenceLocation]
   private let lines: LineFormat
   private let reading: CSVRowReading
 
-  /// Makes a reader of the files of `split`; it reads the first file up to the first line that matches.
+  /// Makes a reader of the files of `split`, and reads the first file up to the first line that matches.
   ///
   /// - Parameters:
-  ///   - split: Which files, in which order.
-  ///   - pattern: The regular expression, with one group or more.
+  ///   - split: The files, in order.
+  ///   - pattern: The regular expression, with at least one group.
   ///   - skippingLines: The number of lines to skip in every file.
-  ///   - missingValues: Which fields are missing values, and what to do about them.
-  ///   - nonFinite: What to do about `nan` and `inf`.
-  ///   - columns: Which groups are values, in which order, and how their texts become numbers.
-  ///   - policy: What is done about faults in lines.
-  /// - Throws: What the split throws; `CSVOptionError` when an option cannot be; `FileError` when a file cannot be
-  ///   read; `RecordError` when the first line is at fault and the policy raises it, or no line matches.
+  ///   - missingValues: The fields that are missing values, and their handling.
+  ///   - nonFinite: The handling of `nan` and `inf`.
+  ///   - columns: The groups that are values, in order, and the encodings of their texts.
+  ///   - policy: The handling of faults in lines.
+  /// - Throws: Any error of the split; `CSVOptionError` if an option is invalid; `FileError` if a file cannot
+  ///   be read; `RecordError` if the first line is faulty and the policy raises it, or if no line matches.
   public init(
     _ split: any InputSplit, pattern: String, skippingLines: Int = 0,
     missingValues: MissingValues = .refused, nonFinite: NonFiniteValues = .refused,
@@ -60,7 +62,7 @@ public struct RegexSequenceRecordReader: TextColumnReader {
     reading = CSVRowReading(format: format, layout: layout, policy: policy)
   }
 
-  /// The names of the groups, by the first line that matches; only its match tells them.
+  /// Returns the names of the groups, from the first line that matches; only a match provides them.
   private static func names(
     _ locations: [SequenceLocation], _ lines: LineFormat, _ policy: ErrorPolicy
   ) throws -> (path: String, line: Int, names: [String]) {
@@ -91,23 +93,23 @@ public struct RegexSequenceRecordReader: TextColumnReader {
   /// The number of files.
   public var count: Int { locations.count }
 
-  /// The columns' names: the groups', new ones, or the groups' 0-based indices.
+  /// The column names: those of the groups, new ones, or the 0-based indices of the groups.
   public var columns: [String] { reading.layout.columns }
 
   /// The names of all groups.
   public var fileColumns: [String] { reading.layout.fileColumns }
 
-  /// How texts that are no numbers become numbers.
+  /// The encodings of columns whose texts are not numbers.
   public var encodings: [String: ColumnEncoding] { reading.layout.encodings }
 
-  /// Makes one thread's cursor, which compiles the pattern.
+  /// Makes a cursor for one thread, which compiles the pattern.
   ///
-  /// - Throws: Nothing: the pattern was compiled before.
+  /// - Throws: Nothing, because the pattern has been compiled before.
   public func makeCursor() throws -> RegexSequenceCursor {
     RegexSequenceCursor(locations: locations, lines, reading, try LinePattern(lines.pattern))
   }
 
-  /// The file, its first line, and its key.
+  /// Returns the file, its first line, and its key.
   public func source(of index: Int) -> RecordSource {
     RecordSource(
       path: locations[index].path, firstLine: lines.format.skippedLines + 1, key: locations[index].key)
@@ -121,7 +123,7 @@ public struct RegexSequenceRecordReader: TextColumnReader {
     return signature
   }
 
-  /// The pattern, how fields are read, and what is done about faults.
+  /// The pattern, the field format, and the handling of faults.
   public var optionSignature: Signature {
     var signature = lines.format.signature
     signature.add("the line pattern", lines.pattern)
@@ -130,7 +132,7 @@ public struct RegexSequenceRecordReader: TextColumnReader {
     return signature
   }
 
-  /// The distinct texts of a column, sorted.
+  /// Returns the distinct texts of a column, sorted.
   public func texts(ofColumn name: String) throws -> [String] {
     try reading.layout.texts(ofColumn: name, in: locations) { file in
       LineRows(
@@ -139,9 +141,9 @@ public struct RegexSequenceRecordReader: TextColumnReader {
     }
   }
 
-  /// The exact place of one value and its text; found by reading the file again.
+  /// Returns the exact location of one value and its text, by reading the file again.
   ///
-  /// `step` counts the lines that are not blank, those that the policy leaves out too.
+  /// `step` counts the lines that are not blank, including those that the policy skips.
   public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
     let path = locations[index].path
     let guess = RecordPosition(path: path, line: lines.format.skippedLines + 1 + step)

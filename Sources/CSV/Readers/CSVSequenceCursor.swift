@@ -1,7 +1,7 @@
 import Platform
 import Sequences
 
-/// One thread's way through CSV files: the bytes of one file at a time, and one parser for all.
+/// Reads CSV files for one thread, with the bytes of one file at a time and one parser for all.
 ///
 /// Copies share their buffers, so a copy belongs to the same thread.
 public struct CSVSequenceCursor: MeasuredSequenceCursor {
@@ -17,10 +17,10 @@ public struct CSVSequenceCursor: MeasuredSequenceCursor {
     parser = CSVParser(schema.format, layout: schema.layout)
   }
 
-  /// Reads file `index` whole.
+  /// Reads the whole of file `index`.
   ///
-  /// - Throws: `FileError` when the file cannot be read; `RecordError` with the place of the first fault about which
-  ///   the policy does nothing inside the file. `sequence` is then empty.
+  /// - Throws: `FileError` if the file cannot be read; `RecordError` with the location of the first fault
+  ///   that the policy does not handle inside the file. `sequence` is then empty.
   public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let path = locations[index].path
     sequence.values.removeAll(keepingCapacity: true)
@@ -45,7 +45,7 @@ public struct CSVSequenceCursor: MeasuredSequenceCursor {
     try schema.readMending(path: path, bytes: Array(bytes), into: &sequence)
   }
 
-  /// Where the rows begin; `nil` where the ledger must know of what is before them.
+  /// Returns the position of the first row, or `nil` if the ledger must record what precedes the rows.
   private func start(
     of bytes: some RandomAccessCollection<UInt8>, _ path: String
   ) throws(RecordError) -> CSVPlace? {
@@ -54,7 +54,7 @@ public struct CSVSequenceCursor: MeasuredSequenceCursor {
     return rows.blankLines.isEmpty ? rows.place : nil
   }
 
-  /// The cost of what was read since it was asked for last.
+  /// Returns the cost of everything read since the last call.
   public mutating func takeCost() -> ReadingCost {
     defer { cost = ReadingCost() }
     return cost

@@ -1,7 +1,7 @@
 import Platform
 import Sequences
 
-/// Sequences in CSV files: one file is one sequence, one row is one time step, every field a number.
+/// A reader of CSV files: one file is one sequence, one row is one time step, and every field is a number.
 ///
 /// ```swift
 /// let reader = try CSVSequenceRecordReader(
@@ -9,29 +9,30 @@ import Sequences
 /// reader.count  // 10
 /// ```
 ///
-/// Quoting follows RFC 4180. A byte-order mark, CRLF and a missing last newline are fine; a carriage return
-/// alone, a blank line before the last row and rows of different lengths are errors. Numbers are
-/// `[+-]?(digits[.digits]|.digits|digits.)([eE][+-]?digits)?` with blanks around, correctly rounded to Float.
-/// The first file fixes the number of columns, and their names where there is a header.
+/// Quoting follows RFC 4180. A byte-order mark, CRLF and a missing last newline are accepted; a lone carriage
+/// return, a blank line before the last row and rows of different lengths are errors. Numbers are
+/// `[+-]?(digits[.digits]|.digits|digits.)([eE][+-]?digits)?`, optionally surrounded by blanks, and correctly
+/// rounded to Float. The first file determines the number of columns, and their names if there is a header.
 public struct CSVSequenceRecordReader: SteppedSequenceRecordReader, TextColumnReader {
-  /// The files, in the split's order: sequence `i` is file `i`.
+  /// The files, in the order of the split: sequence `i` is file `i`.
   public let locations: [SequenceLocation]
   private let schema: CSVSchema
 
-  /// Makes a reader of the files of `split`; it reads the first row of the first file.
+  /// Makes a reader of the files of `split`, and reads the first row of the first file.
   ///
   /// - Parameters:
-  ///   - split: Which files, in which order.
-  ///   - skippingLines: The number of physical lines to skip in every file, before parsing begins.
-  ///   - delimiter: What separates fields: one byte.
-  ///   - header: Whether the line behind the skipped ones names the columns, the same in every file.
-  ///   - missingValues: Which fields are missing values, and what to do about them.
-  ///   - nonFinite: What to do about `nan` and `inf`.
-  ///   - columns: Which columns are values, and how their texts become numbers.
-  ///   - policy: What is done about faults in rows; where it skips sequences, the first file without such a fault in its
-  ///     header and first row fixes the columns, and the cursor throws the fault for the batch to leave out.
-  /// - Throws: What the split throws; `CSVOptionError` when an option cannot be; `FileError` or `RecordError`
-  ///   when the first file cannot be opened or its first row is at fault, and the policy raises the fault.
+  ///   - split: The files, in order.
+  ///   - skippingLines: The number of physical lines to skip in every file before parsing begins.
+  ///   - delimiter: The separator between fields: one byte.
+  ///   - header: States if the line after the skipped ones names the columns, identically in every file.
+  ///   - missingValues: The fields that are missing values, and their handling.
+  ///   - nonFinite: The handling of `nan` and `inf`.
+  ///   - columns: The columns that are values, and the encodings of their texts.
+  ///   - policy: The handling of faults in rows. If it skips sequences, the first file without such a fault
+  ///     in its header and first row determines the columns, and the cursor throws the fault so that the
+  ///     batch can leave the sequence out.
+  /// - Throws: Any error of the split; `CSVOptionError` if an option is invalid; `FileError` or `RecordError`
+  ///   if the first file cannot be opened, or if its first row is faulty and the policy raises the fault.
   public init(
     _ split: any InputSplit, skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .none,
     missingValues: MissingValues = .refused, nonFinite: NonFiniteValues = .refused,
@@ -49,13 +50,14 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader, TextColumnRe
     schema = try Self.schema(locations, format, columns, policy)
   }
 
-  /// The schema of the first file that has one; files before it are at faults for which their sequence is skipped.
+  /// Returns the schema of the first file that has one; the files before it have faults for which their
+  /// sequences are skipped.
   private static func schema(
     _ locations: [SequenceLocation], _ format: CSVDialect, _ columns: CSVColumns, _ policy: ErrorPolicy
   ) throws -> CSVSchema {
     var first: RecordError?
     for location in locations {
-      // Mapped: only the pages up to the end of the first row are read, however long the file is.
+      // Mapped, so that only the pages up to the end of the first row are read, however long the file is.
       let file = try MappedFile(location.path)
       do {
         return try withExtendedLifetime(file) {
@@ -73,28 +75,29 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader, TextColumnRe
   /// The number of files.
   public var count: Int { locations.count }
 
-  /// The columns' names: the header's, new ones, or the 0-based index in the file.
+  /// The column names: the header's, new ones, or the 0-based index in the file.
   public var columns: [String] { schema.columns }
 
   /// The names of all columns of the file.
   public var fileColumns: [String] { schema.layout.fileColumns }
 
-  /// How texts that are no numbers become numbers.
+  /// The encodings of columns whose texts are not numbers.
   public var encodings: [String: ColumnEncoding] { schema.layout.encodings }
 
-  /// Makes one thread's cursor.
+  /// Makes a cursor for one thread.
   public func makeCursor() -> CSVSequenceCursor { CSVSequenceCursor(locations: locations, schema: schema) }
 
-  /// Makes one thread's cursor that reads row by row; it holds one block of a file, not the whole of it.
+  /// Makes a cursor for one thread that reads row by row, and holds one block of a file rather than all of
+  /// it.
   ///
-  /// It throws every fault, whatever the policy: rows that were handed out cannot be called back.
+  /// It throws every fault, whatever the policy: rows that have been delivered cannot be taken back.
   public func makeSteppedCursor() -> CSVSteppedCursor { makeSteppedCursor(blockSize: 64 << 10) }
 
   func makeSteppedCursor(blockSize: Int) -> CSVSteppedCursor {
     CSVSteppedCursor(locations: locations, schema: schema, blockSize: blockSize)
   }
 
-  /// The file, its first row's line, and its key.
+  /// Returns the file, the line of its first row, and its key.
   public func source(of index: Int) -> RecordSource {
     RecordSource(path: locations[index].path, firstLine: schema.firstLine, key: locations[index].key)
   }
@@ -107,20 +110,21 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader, TextColumnRe
     return signature
   }
 
-  /// How the files are written and read, and what is done about their faults.
+  /// The file format, and the handling of faults.
   public var optionSignature: Signature { schema.signature }
 
-  /// The distinct texts of a column, sorted.
+  /// Returns the distinct texts of a column, sorted.
   public func texts(ofColumn name: String) throws -> [String] {
     try schema.layout.texts(ofColumn: name, in: locations) { file in
       try schema.rows(path: file.path, bytes: file.bytes, passingBlankLines: true)
     }
   }
 
-  /// The exact place of one value and its text, unquoted; found by reading the file again, slowly.
+  /// Returns the exact location of one value and its unquoted text, by slowly reading the file again.
   ///
-  /// `step` counts the rows of the file, those that the policy leaves out too. A file that can no longer be read that
-  /// far gives the line that the row would have without quoted line ends, and no text; a row too short its line.
+  /// `step` counts the rows of the file, including those that the policy skips. If the file can no longer be
+  /// read that far, the result has the line that the row would have without quoted line endings, and no text;
+  /// for a row that is too short, it has the line of the row.
   public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
     let path = locations[index].path
     let guess = RecordPosition(path: path, line: schema.firstLine + step)

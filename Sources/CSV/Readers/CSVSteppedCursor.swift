@@ -1,21 +1,22 @@
 import Platform
 import Sequences
 
-/// One thread's way through a CSV file, a few rows at a call: for files that are longer than memory.
+/// Reads a CSV file a few rows at a time, for one thread: for files that do not fit in memory.
 ///
-/// It holds one block of the file, and the rows of one call. Rows and errors are those of `CSVSequenceCursor`,
-/// for which the whole file is read. An error comes with the rows it stands among: the ones of earlier calls
-/// have been delivered. A quoted field is held whole, so a quote that is never closed takes as much memory as
-/// there is behind it. Every fault is thrown, whatever the reader's policy: rows that were handed out, and the states
-/// that were computed from them, cannot be called back when a later fault says that they should not have been.
+/// It holds one block of the file, and the rows of one call. Rows and errors are those of
+/// `CSVSequenceCursor`, which reads whole files. An error is thrown by the call whose rows it concerns: rows
+/// of earlier calls have already been delivered. A quoted field is held in memory, so a quote that is never
+/// closed takes as much memory as there is text after it. Every fault is thrown, whatever the policy of the
+/// reader: rows that have been delivered, and states computed from them, cannot be taken back if a later
+/// fault means that they should have been skipped.
 ///
-/// Copies share their buffers, so a copy belongs to the same thread and goes on where the other one is.
+/// Copies share their buffers, so a copy belongs to the same thread and continues where the other one is.
 public struct CSVSteppedCursor: SteppedSequenceCursor {
   private let locations: [SequenceLocation]
   private let schema: CSVSchema
   private let parser: CSVParser
   private let blocks: FileBlocks
-  /// The file that is being read; `nil` before `begin` and after an error.
+  /// The file being read; `nil` before `begin` and after an error.
   private var reading: FileReading?
 
   init(locations: [SequenceLocation], schema: CSVSchema, blockSize: Int) {
@@ -25,13 +26,13 @@ public struct CSVSteppedCursor: SteppedSequenceCursor {
     blocks = FileBlocks(blockSize: blockSize)
   }
 
-  /// Goes to the first row of file `index`.
+  /// Moves to the first row of file `index`.
   ///
-  /// - Throws: `FileError` when the file cannot be opened; `RecordError` when its header is at fault.
+  /// - Throws: `FileError` if the file cannot be opened; `RecordError` if its header is faulty.
   public mutating func begin(_ index: Int) throws {
     reading = nil
     let path = locations[index].path
-    // What is skipped, and the header, are read where they lie; both are short.
+    // Skipped lines and the header are read directly in the mapped file; both are short.
     let file = try MappedFile(path)
     let start = try withExtendedLifetime(file) {
       try schema.start(of: file.bytes) ?? schema.rows(path: path, bytes: file.bytes).place
@@ -44,8 +45,8 @@ public struct CSVSteppedCursor: SteppedSequenceCursor {
 
   /// Reads the next `count` rows, `[count, C]`.
   ///
-  /// - Throws: `FileError` when the file cannot be read; `RecordError` with the place of the first fault among
-  ///   these rows.
+  /// - Throws: `FileError` if the file cannot be read; `RecordError` with the location of the first fault
+  ///   among these rows.
   public mutating func read(upTo count: Int, into rows: inout SequenceRecord) throws -> Int {
     precondition(count >= 0, "\(count) rows")
     guard var file = reading else { preconditionFailure("begin a sequence before reading its rows") }
@@ -76,9 +77,9 @@ public struct CSVSteppedCursor: SteppedSequenceCursor {
     blocks.close()
   }
 
-  /// What is wrong behind the rows that were delivered; only there the file is read again.
+  /// Returns the fault after the delivered rows, by reading the file again from there.
   ///
-  /// - Throws: `FileError` when it cannot be.
+  /// - Throws: `FileError` if it cannot be read.
   private func fault(_ reading: FileReading) throws -> RecordError {
     blocks.close()
     let file = try MappedFile(reading.path)
@@ -90,16 +91,17 @@ public struct CSVSteppedCursor: SteppedSequenceCursor {
   }
 }
 
-/// How far one file was read.
+/// The progress of reading one file.
 private struct FileReading {
   let path: String
   /// The line of the first row.
   let firstLine: Int
-  /// The next byte that the parser takes.
+  /// The offset of the next byte for the parser.
   var offset: Int
-  /// Behind the rows that were delivered; only at the end of the file is the parser further on between calls.
+  /// The position after the delivered rows; between calls, the parser is beyond it only at the end of the
+  /// file.
   var goodEnd: CSVPlace
-  /// Whether there was any row.
+  /// True if there were any rows.
   var hasRows = false
   var isAtEnd = false
 }

@@ -1,18 +1,18 @@
 import Platform
 import Sequences
 
-/// The rows of one CSV file as texts: for files that hold words where others hold numbers.
+/// A reader of the rows of one CSV file as texts: for files with words instead of numbers.
 ///
 /// ```swift
 /// var rows = try CSVTextReader("reviews.csv", header: .present, columns: ["text", "label"])
 /// while let row = try rows.next() { print(row.line, row.fields[0]) }
 /// ```
-/// Quoting, line ends and blank lines are those of `CSVSequenceRecordReader`; every row has as many fields as the header,
-/// or as the first row. The file is held in memory.
+/// Quoting, line endings and blank lines are as in `CSVSequenceRecordReader`; every row must have as many
+/// fields as the header, or as the first row. The file is held in memory.
 public struct CSVTextReader {
   /// One row.
   public struct Row: Sendable, Hashable {
-    /// The texts of the columns asked for, in that order, unquoted.
+    /// The texts of the requested columns, in that order, unquoted.
     public var fields: [String]
     /// The line on which the row begins, from 1.
     public var line: Int
@@ -20,24 +20,24 @@ public struct CSVTextReader {
 
   /// The file's path, for messages.
   public let path: String
-  /// The names of the columns that rows hold: the header's, or 0-based indices.
+  /// The names of the columns in the rows: the header's, or 0-based indices.
   public let columns: [String]
-  /// Where they stand in the file's rows.
+  /// The indices of these columns in the rows of the file.
   private let places: [Int]
   private let fieldCount: Int
   private let basis: CSVCountBasis
   private var rows: CSVTextRows<[UInt8]>
 
-  /// Opens the file at `path`; the header and the first row are looked at.
+  /// Opens the file at `path`, and checks the header and the first row.
   ///
   /// - Parameters:
   ///   - path: The file.
   ///   - skippingLines: The number of physical lines to skip before parsing begins.
-  ///   - delimiter: What separates fields: one byte.
-  ///   - header: Whether the line behind the skipped ones names the columns.
-  ///   - columns: The columns to give, in this order; `nil`: all.
-  /// - Throws: `CSVOptionError` when an option cannot be; `FileError` when the file cannot be read; `RecordError` when it
-  ///   has no rows, no such column, or a malformed header.
+  ///   - delimiter: The separator between fields: one byte.
+  ///   - header: States if the line after the skipped ones names the columns.
+  ///   - columns: The requested columns, in this order; `nil` for all.
+  /// - Throws: `CSVOptionError` if an option is invalid; `FileError` if the file cannot be read;
+  ///   `RecordError` if it has no rows, no such column, or a malformed header.
   public init(
     _ path: String, skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .none,
     columns: [String]? = nil
@@ -51,7 +51,7 @@ public struct CSVTextReader {
     self.path = path
     rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.names = try rows.readHeader()
-    // Rows of their own: what is looked at here comes again.
+    // A separate instance: the rows read here are delivered again later.
     var ahead = CSVTextRows(path: path, bytes: bytes, format: format, from: rows.place)
     ahead.names = rows.names
     guard let first = try ahead.next() else { throw ahead.empty() }
@@ -69,9 +69,10 @@ public struct CSVTextReader {
     }
   }
 
-  /// The next row, or `nil` behind the last one.
+  /// Returns the next row, or `nil` after the last one.
   ///
-  /// - Throws: `RecordError` when a row is malformed, has another number of fields, or one asked for is not UTF-8.
+  /// - Throws: `RecordError` if a row is malformed, has another number of fields, or a requested field is not
+  ///   UTF-8.
   public mutating func next() throws(RecordError) -> Row? {
     guard let row = try rows.next() else { return nil }
     try rows.checkShape(row, expected: fieldCount, basis)

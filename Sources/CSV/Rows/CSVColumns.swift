@@ -1,6 +1,6 @@
 import Sequences
 
-/// Which columns of a file are values, in which order, what they are called, and how their texts become numbers.
+/// The columns of a file that are values: their order, their names, and the encodings of their texts.
 ///
 /// ```swift
 /// var columns = CSVColumns(.keep(["time", "sky", "load"]))
@@ -8,28 +8,29 @@ import Sequences
 /// columns.encodings["time"] = .time(TimestampEncoding(.iso8601, unit: .hours))
 /// columns.renamed["load"] = "power"
 /// ```
-/// Columns go by their names in the header or, where none has a name, by its 0-based index as text.
+/// A column is identified by its name in the header or, if no column has that name, by its 0-based index as
+/// text.
 public struct CSVColumns: Sendable, Hashable {
-  /// Which columns are values.
+  /// A choice of the columns that are values.
   public enum Selection: Sendable, Hashable {
     /// All of them.
     case all
     /// These, in this order.
     case keep([String])
-    /// All but these, which may hold any text.
+    /// All but these, which may contain any text.
     case drop([String])
   }
 
-  /// Which columns are values.
+  /// The columns that are values.
   public var selection: Selection
-  /// New names, by the file's.
+  /// New names, by the names in the file.
   public var renamed: [String: String] = [:]
-  /// How texts that are no numbers become numbers, by the file's names.
+  /// The encodings of columns whose texts are not numbers, by the names in the file.
   public var encodings: [String: ColumnEncoding] = [:]
 
-  /// Makes a selection in which every value is a number and has the file's name.
+  /// Makes a selection in which every value is a number and every column keeps the name in the file.
   public init(_ selection: Selection = .all) { self.selection = selection }
 
-  /// Every column is a number with the file's name.
+  /// All columns, as numbers and with the names in the file.
   public static let all = CSVColumns()
 }

@@ -18,7 +18,7 @@ extension CSVDialect {
 }
 
 extension CSVSchema {
-  /// How the files are written and read, and what is done about their faults, aspect by aspect.
+  /// The file format and the handling of faults, aspect by aspect.
   var signature: Signature {
     var signature = format.signature
     layout.addAspects(to: &signature)
@@ -30,10 +30,11 @@ extension CSVSchema {
 extension Signature {
   /// Adds the sizes of files.
   ///
-  /// Contents that change without the size of their file are noticed by caches (`CachedSequenceRecordReader`).
+  /// Contents that change while the file size stays the same are detected by caches
+  /// (`CachedSequenceRecordReader`).
   mutating func addSizes(of locations: [SequenceLocation]) {
     var sizes = Fingerprint()
-    // A stat call a file; a file that is gone is found when it is read.
+    // One stat call per file; a missing file is detected when it is read.
     for location in locations { sizes.combine(FileStamp(location.path)?.size ?? -1) }
     add("the sizes of the files", sizes)
   }

@@ -1,16 +1,16 @@
 import CText
 import Sequences
 
-/// How the files of one reader are written: its options, checked.
+/// The validated format options for the files of one reader.
 struct CSVDialect: Sendable, Hashable {
   let delimiter: UInt8
   let skippedLines: Int
   let header: CSVHeader
   let missingValues: MissingValues
   let nonFinite: NonFiniteValues
-  /// The tokens of `missingValues` without blanks around, as bytes.
+  /// The tokens of `missingValues` without surrounding blanks, as bytes.
   private let tokens: [[UInt8]]
-  /// Whether a field that is a number can be a token too; then numbers must be compared with the tokens.
+  /// True if a number can also be a token, so that numbers must be compared with the tokens.
   let tokensMayBeNumbers: Bool
 
   init(
@@ -22,7 +22,7 @@ struct CSVDialect: Sendable, Hashable {
         "the number of lines to skip is negative: expected 0 or more, found \(skippingLines); "
           + "name the number of lines before the data")
     }
-    // A digit, a sign, a point or an e as delimiter would cut numbers apart.
+    // A digit, a sign, a point or an e as delimiter would split numbers.
     guard let byte = delimiter.utf8.first, delimiter.utf8.count == 1,
       !"\"\r\n0123456789+-.eE".utf8.contains(byte)
     else {
@@ -39,13 +39,13 @@ struct CSVDialect: Sendable, Hashable {
     tokensMayBeNumbers = tokens.contains { CSVParser.decimal($0).kind == .number }
   }
 
-  /// Whether `text` was declared to mean "missing".
+  /// Returns true if `text` was declared to mean "missing".
   func isMissing(_ text: some BidirectionalCollection<UInt8>) -> Bool {
     let text = trimmed(text)
     return tokens.contains { $0.elementsEqual(text) }
   }
 
-  /// The value of a field whose text was found to be of `kind`, or what is wrong with it.
+  /// Returns the value of a field whose text is of `kind`, or its fault.
   func value(
     _ text: some BidirectionalCollection<UInt8>, _ kind: timestep_decimal, _ number: Float
   ) -> Result<Float, CSVFieldFault> {
@@ -62,7 +62,7 @@ struct CSVDialect: Sendable, Hashable {
   }
 }
 
-/// What can be wrong with one field.
+/// The possible faults of one field.
 enum CSVFieldFault: Error {
   case missing
   case notFinite
@@ -72,7 +72,7 @@ enum CSVFieldFault: Error {
   case notATime
 }
 
-/// `text` without the blanks (space, tab) around it.
+/// Returns `text` without the blanks (space, tab) around it.
 func trimmed<Text: BidirectionalCollection<UInt8>>(_ text: Text) -> Text.SubSequence {
   var rest = text[...]
   while let byte = rest.first, byte == 0x20 || byte == 0x09 { rest.removeFirst() }

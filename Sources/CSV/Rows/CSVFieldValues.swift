@@ -1,11 +1,11 @@
 import CText
 import Sequences
 
-/// How the fields of rows become values, for one sequence after the other: by the roles of their columns.
+/// Converts the fields of rows to values, one sequence after another, by the roles of their columns.
 struct CSVFieldValues {
   let format: CSVDialect
   let layout: ResolvedColumns
-  /// For every field of moments the one that time is counted from; `nil` before the first.
+  /// For every timestamp field, the time origin; `nil` before the first timestamp.
   private var origins: [Double?]
 
   init(_ format: CSVDialect, _ layout: ResolvedColumns) {
@@ -13,15 +13,15 @@ struct CSVFieldValues {
     origins = Array(repeating: nil, count: layout.roles.count)
   }
 
-  /// Forgets where time began: another sequence follows.
+  /// Forgets the time origins, because another sequence follows.
   mutating func beginSequence() {
     for field in origins.indices { origins[field] = nil }
   }
 
-  /// The role of field `index`; a field too many is taken for a number, since its row is at fault anyway.
+  /// Returns the role of field `index`; a surplus field counts as a number, because its row is faulty anyway.
   func role(_ index: Int) -> CSVRole { index < layout.roles.count ? layout.roles[index] : .number }
 
-  /// The value of the text of field `index`, or what is wrong with it; `nil` for a field that is none.
+  /// Returns the value of the text of field `index`, or its fault, or `nil` for a field that is not a value.
   mutating func value(_ text: some BidirectionalCollection<UInt8>, _ index: Int) -> Result<
     Float, CSVFieldFault
   >? {
@@ -34,7 +34,7 @@ struct CSVFieldValues {
     }
   }
 
-  /// The value of the text of field `index`, which is encoded.
+  /// Returns the value of the text of field `index`, which is encoded.
   mutating func value(
     _ text: some BidirectionalCollection<UInt8>, _ index: Int, _ encoding: ColumnEncoding
   ) -> Result<Float, CSVFieldFault> {

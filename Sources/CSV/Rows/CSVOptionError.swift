@@ -1,6 +1,6 @@
 import Sequences
 
-/// An option of a CSV reader that cannot be.
+/// An invalid option of a CSV reader.
 public struct CSVOptionError: UsageError, Hashable, Sendable {
   /// What is wrong, what was expected, what was found, the remedy.
   public var problem: String

@@ -3,35 +3,37 @@ import CText
 import Glibc
 import Sequences
 
-/// libcsv, and a faster way for plain numbers, behind safe methods; the only file of this room in which there are pointers.
+/// A safe wrapper around libcsv, with a faster path for plain numbers; the only file of this module that uses
+/// pointers.
 ///
-/// One parser serves one thread, for any number of files one after the other. It works in three ways: whole files of plain
-/// numbers many bytes at a time (`parse`), which falls back to the next way, with the same results, where anything else turns
-/// up; a line at a time through libcsv, straight into floats (`parse`, or `beginRows`, `take` and `takeEnd`); and slowly, a
-/// byte at a time, into texts (`push`), so that the caller knows at which byte something happened.
+/// One parser serves one thread, for any number of files one after the other. It has three modes: whole files
+/// of plain numbers, many bytes at a time (`parse`), which falls back to the next mode, with the same
+/// results, if it finds anything else; line by line through libcsv, directly into floats (`parse`, or
+/// `beginRows`, `take` and `takeEnd`); and slowly, byte by byte, into texts (`push`), so that the caller
+/// knows at which byte something happened.
 final class CSVParser {
   private let parser: UnsafeMutablePointer<csv_parser>
   private let numbers: UnsafeMutablePointer<NumberSink>
   private let texts: UnsafeMutablePointer<CSVEvent>
   private let delimiter: UInt8
-  /// The fields of a row, and which of them are no values; `nil` where fields must be looked at one by one.
+  /// For every field of a row, true if it is not a value; `nil` if fields must be examined one by one.
   private let plainFields: UnsafeMutableBufferPointer<Bool>?
-  /// Whether any field is no value.
+  /// True if any field is not a value.
   private let dropsFields: Bool
-  /// Whether nothing but whole files was parsed, so that libcsv can take the next one as it is.
+  /// True if only whole files have been parsed, so that libcsv can take the next one without a restart.
   private var isBetweenFiles = true
 
   /// The line of the next byte.
   var line: Int { numbers.pointee.line }
-  /// How fields become values where not all are numbers; whoever begins a sequence says so here.
+  /// The conversion of fields if not all are numbers; set by the caller at the beginning of a sequence.
   var fields: CSVFieldValues? {
     get { numbers.pointee.fields }
     set { numbers.pointee.fields = newValue }
   }
-  /// The number of rows that are held.
+  /// The number of rows held.
   var rowCount: Int { numbers.pointee.heldRows }
 
-  /// Makes a parser for files in `format`; the fast way wants to know what fields are when not all are numbers.
+  /// Makes a parser for files in `format`; `layout` permits the fast path if not all fields are numbers.
   init(_ format: CSVDialect, layout: ResolvedColumns? = nil) {
     parser = .allocate(capacity: 1)
     parser.initialize(to: csv_parser())
@@ -43,7 +45,7 @@ final class CSVParser {
     delimiter = format.delimiter
     let roles = layout?.roles ?? []
     dropsFields = roles.contains(.dropped)
-    // A token may be a number; blanks are rules of their own, also as delimiters.
+    // A token may be a number; blanks have their own rules, also as delimiters.
     if format.tokensMayBeNumbers || delimiter == 0x20 || delimiter == 0x09 && dropsFields || roles.isEmpty
       || !roles.allSatisfy({ $0 == .number || $0 == .dropped })
     {
@@ -67,24 +69,25 @@ final class CSVParser {
   }
 
   private func start() {
-    // Every line end is reported, so that blank lines and lone carriage returns are seen.
+    // Every line ending is reported, so that blank lines and lone carriage returns are detected.
     let options = UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL)
     precondition(csv_init(parser, options) == 0, "csv_init failed")
     csv_set_delim(parser, delimiter)
-    // Its own step of 128 bytes means thousands of reallocations in a file whose quote is never closed.
+    // Its own step of 128 bytes would cause thousands of reallocations in a file with a quote that is never
+    // closed.
     csv_set_blk_size(parser, 4096)
   }
 
-  /// Forgets what was parsed: libcsv itself only starts anew behind the end of a file that it liked.
+  /// Discards what was parsed: libcsv restarts by itself only after the end of a valid file.
   private func restart() {
     csv_free(parser)
     start()
   }
 
-  /// Parses the rows of a whole file from `place` on into `sequence`, whose old values are given up.
+  /// Parses the rows of a whole file from `place` on into `sequence`, replacing its values.
   ///
-  /// - Returns: Whether the rest of the file is rows of `columnCount` good fields, at least one. If not,
-  ///   nothing is delivered, and the slow way tells what is wrong and where.
+  /// - Returns: True if the rest of the file is rows of `columnCount` valid fields, with at least one row. If
+  ///   false, nothing is delivered, and the slow mode finds the fault and its location.
   func parse(
     _ bytes: UnsafeRawBufferPointer, from place: CSVPlace, columnCount: Int,
     into sequence: inout SequenceRecord
@@ -101,7 +104,7 @@ final class CSVParser {
 
   /// Reads rows of plain numbers.
   ///
-  /// - Returns: Whether there is nothing else, and at least one row; if not, libcsv must look.
+  /// - Returns: True if there is nothing else, and at least one row; if false, libcsv must parse them.
   private func readPlain(_ bytes: UnsafeRawBufferPointer, _ columnCount: Int) -> Bool {
     guard let plainFields, let base = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else {
       return false
@@ -123,7 +126,7 @@ final class CSVParser {
     return numbers.pointee.next > 0
   }
 
-  /// As `parse`, of rows of the same sequence as those before: time goes on counting from where it did.
+  /// Parses like `parse`, but continues the sequence of the preceding rows: the time origin is kept.
   private func parseOn(
     _ bytes: UnsafeRawBufferPointer, from place: CSVPlace, columnCount: Int,
     into sequence: inout SequenceRecord
@@ -137,26 +140,26 @@ final class CSVParser {
     return true
   }
 
-  /// Gets ready for the rows of a file, the first of which begins on `line`, whatever was parsed before.
+  /// Prepares for the rows of a file, the first of which begins on `line`, whatever was parsed before.
   func beginRows(columnCount: Int, line: Int) {
     if isBetweenFiles { isBetweenFiles = false } else { restart() }
     numbers.pointee.begin(columnCount, line: line)
   }
 
-  /// Takes bytes that follow the ones before, line by line, until `rowLimit` rows are held.
+  /// Takes the bytes that follow the preceding ones, line by line, until `rowLimit` rows are held.
   ///
-  /// A row is held when its line is complete: whether a carriage return stands alone shows behind it.
+  /// A row is held when its line is complete: the following byte shows if a carriage return is alone.
   ///
-  /// - Returns: The number of bytes taken, which end with a line unless they are all; `nil` when there is
-  ///   something wrong, here or before. Nothing but `beginRows` is of use then.
+  /// - Returns: The number of bytes taken, which end with a line unless they are all; `nil` if there is a
+  ///   fault, here or before. After that, only `beginRows` may be called.
   func take(_ bytes: UnsafeRawBufferPointer, rowLimit: Int) -> Int? {
     guard let base = bytes.baseAddress else { return 0 }
     var offset = 0
     while offset < bytes.count && numbers.pointee.heldRows < rowLimit {
       let start = base + offset
-      // Of a line that does not end, a part at a time: that it has too many fields shows early.
+      // A line without an end is taken in parts, so that too many fields are detected early.
       let rest = min(bytes.count - offset, 64 << 10)
-      // Lines end at line feeds, inside quotes too.
+      // Lines end at line feeds, even inside quotes.
       let end = memchr(start, 0x0A, rest)
       let length = end.map { start.distance(to: UnsafeRawPointer($0)) + 1 } ?? rest
       numbers.pointee.makeRoom(length + 1)  // a line has at most one field more than bytes
@@ -178,9 +181,9 @@ final class CSVParser {
 
   /// Takes the end of the file, which may end a row.
   ///
-  /// - Returns: Whether the file may end here.
+  /// - Returns: True if the file may end here.
   func takeEnd() -> Bool {
-    // Line ends of a line without line feed: carriage returns.
+    // Line endings in a line without line feed are carriage returns.
     guard numbers.pointee.lineEnds == 0 else { return false }
     let status =
       numbers.pointee.fields == nil
@@ -192,35 +195,35 @@ final class CSVParser {
     return true
   }
 
-  /// Parses rows that are in memory, from their first byte on, as `parse` does a file's; they go on with the sequence of the
-  /// rows before.
+  /// Parses rows in memory from their first byte on, as `parse` does for a file, continuing the sequence of
+  /// the preceding rows.
   func parse(_ bytes: [UInt8], columnCount: Int, into sequence: inout SequenceRecord) -> Bool {
     bytes.withUnsafeBytes {
       parseOn($0, from: CSVPlace(), columnCount: columnCount, into: &sequence)
     }
   }
 
-  /// `value` with nine significant digits, as `%.9g` writes it: enough to read the same Float back.
+  /// Returns `value` with nine significant digits, as `%.9g` writes it: enough to read the same Float back.
   static func text(of value: Float) -> String {
     var text = [CChar](repeating: 0, count: 32)
     let length = timestep_format_float(value, &text, text.count)
     return String(decoding: text[..<Int(length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// Moves the rows that are held into `sequence`, in place of what it held.
+  /// Moves the held rows into `sequence`, replacing its contents.
   func deliver(into sequence: inout SequenceRecord) {
     sequence.values.removeAll(keepingCapacity: true)
     sequence.values.append(contentsOf: numbers.pointee.values)
     sequence.columnCount = numbers.pointee.columnCount
     numbers.pointee.fields?.layout.reorder(&sequence.values)
     sequence.lines = numbers.pointee.giveUpRows()
-    // The record may hold another reader's sequence.
+    // The record may contain a sequence of another reader.
     (sequence.skippedRows, sequence.ledger, sequence.missingCells) = ([], [], [])
   }
 
-  /// Takes one byte, slowly.
+  /// Takes one byte, in the slow mode.
   ///
-  /// - Returns: What the byte completed, or `nil` when it makes the file malformed.
+  /// - Returns: The event that the byte completed, or `nil` if it makes the file malformed.
   func push(_ byte: UInt8) -> CSVEvent? {
     var byte = byte
     isBetweenFiles = false
@@ -228,18 +231,18 @@ final class CSVParser {
     return csv_parse(parser, &byte, 1, textField, textRow, texts) == 1 ? texts.pointee : nil
   }
 
-  /// Takes the end of the file, slowly.
+  /// Takes the end of the file, in the slow mode.
   ///
-  /// - Returns: What it completed, or `nil` when a quote was never closed.
+  /// - Returns: The event that it completed, or `nil` if a quote was never closed.
   func finish() -> CSVEvent? {
     texts.pointee = CSVEvent()
     return csv_fini(parser, textField, textRow, texts) == 0 ? texts.pointee : nil
   }
 
-  /// What `text` is, as a number.
+  /// Returns the kind and value of `text` as a number.
   static func decimal(_ text: [UInt8]) -> (kind: timestep_decimal, value: Float) { decimal(text.span) }
 
-  /// What `text` is, as a number.
+  /// Returns the kind and value of `text` as a number.
   static func decimal(_ text: Span<UInt8>) -> (kind: timestep_decimal, value: Float) {
     var value: Float = 0
     let kind = text.withUnsafeBytes {
@@ -249,46 +252,46 @@ final class CSVParser {
   }
 }
 
-/// What one byte, or the end of the file, completed.
+/// The event completed by one byte, or by the end of the file.
 struct CSVEvent {
-  /// The text of the field that ended, unquoted, or `nil` when none did.
+  /// The text of the field that ended, unquoted, or `nil` if none did.
   var field: [UInt8]?
-  /// Whether a line ended, blank or not.
+  /// True if a line ended, blank or not.
   var endsLine = false
 }
 
-/// Where fields become numbers; libcsv hands its address from callback to callback.
+/// Collects the parsed numbers; libcsv passes its address from callback to callback.
 ///
-/// Fields are counted by how far `next` went, and room is made before every line: what happens for each
-/// field is one call that writes one Float.
+/// Fields are counted by the advance of `next`, and room is made before every line, so that each field costs
+/// one call that writes one Float.
 private struct NumberSink {
   let format: CSVDialect
   private(set) var storage = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
-  /// Where the next field goes, and where the row's first went, as indices of `storage`.
+  /// The indices in `storage` of the next field, and of the first field of the row.
   var next = 0
   var rowStart = 0
   var columnCount = 0
-  /// The rows that ended, and those of them whose lines were found to be in order.
+  /// The number of rows that ended, and of those whose lines were found to be valid.
   var rowCount = 0
   private(set) var heldRows = 0
-  /// The line of the next byte, that of the first row that is held, and the last one of the last.
+  /// The line of the next byte, the first line of the first held row, and the last line of the last.
   private(set) var line = 1
   private var firstLine = 1
   private var lastLine = 1
-  /// The byte before the next one, if they are on the same line.
+  /// The previous byte, if it is on the same line.
   var lastByte: UInt8 = 0
-  /// Line ends of this line, outside quotes: `lineFeed` and `carriageReturn` each.
+  /// Line endings of this line, outside quotes: the sum of `lineFeed` and `carriageReturn` for each.
   var lineEnds = 0
   var hasBlankLine = false
   var isFaulty = false
 
-  // The carriage returns are counted in the upper half, to tell all cases by one comparison.
+  // The carriage returns are counted in the upper half, so that one comparison distinguishes all cases.
   static let lineFeed = 1
   static let carriageReturn = 1 << 32
 
-  /// What fields are; `nil` when all are numbers.
+  /// The conversion of fields; `nil` if all are numbers.
   var fields: CSVFieldValues?
-  /// The fields of the row so far; counted only where not all are numbers.
+  /// The number of fields of the row so far; counted only if not all are numbers.
   var fieldCount = 0
 
   init(format: CSVDialect, fields: CSVFieldValues?) { (self.format, self.fields) = (format, fields) }
@@ -309,12 +312,12 @@ private struct NumberSink {
     fieldCount = 0
   }
 
-  /// Whether the row that has not ended has more fields than a row has.
+  /// True if the unfinished row has more fields than permitted.
   var isTooWide: Bool { next &- rowStart > columnCount }
 
-  /// Takes note of a line feed behind `lastByte`.
+  /// Records a line feed after `lastByte`.
   ///
-  /// - Returns: Whether the line may end so.
+  /// - Returns: True if the line may end like this.
   @inline(__always)
   mutating func endLine() -> Bool {
     switch lineEnds {
@@ -329,7 +332,7 @@ private struct NumberSink {
     return true
   }
 
-  /// Holds the row that this line has ended, if it has.
+  /// Holds the row that this line has ended, if any.
   @inline(__always) @discardableResult
   mutating func holdRow() -> Bool {
     guard rowCount != heldRows else { return false }
@@ -338,9 +341,10 @@ private struct NumberSink {
     return true
   }
 
-  /// Makes the storage of the rows that are held free for the next ones.
+  /// Releases the storage of the held rows for the next ones.
   ///
-  /// - Returns: Their lines. Between rows there are no others, so the next ones begin right behind these.
+  /// - Returns: Their lines. There are no other lines between rows, so the next rows begin immediately after
+  ///   these.
   mutating func giveUpRows() -> ClosedRange<Int> {
     defer {
       firstLine = lastLine + 1
@@ -361,7 +365,7 @@ private struct NumberSink {
     storage = larger
   }
 
-  /// The room that is left.
+  /// The remaining room.
   var free: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(rebasing: storage[next...]) }
 
   /// The values so far.
@@ -379,7 +383,7 @@ private func numberField(
   sink.pointee.next &+= 1
   let kind = timestep_parse_float(text.assumingMemoryBound(to: CChar.self), length, value)
   if kind != .number || sink.pointee.format.tokensMayBeNumbers {
-    // Written for `number` and `not_finite` only.
+    // Written only for `number` and `not_finite`.
     let number = kind == .number || kind == .not_finite ? value.pointee : 0
     let text = UnsafeRawBufferPointer(start: text, count: length)
     switch sink.pointee.format.value(text, kind, number) {
@@ -403,7 +407,7 @@ private func numberRow(_ terminator: Int32, _ context: UnsafeMutableRawPointer?)
   sink.pointee.rowCount &+= 1
 }
 
-/// As `numberField` where not all fields are numbers.
+/// Does the same as `numberField` when not all fields are numbers.
 private func encodedField(
   _ text: UnsafeMutableRawPointer?, _ length: Int, _ context: UnsafeMutableRawPointer?
 ) {
@@ -428,7 +432,7 @@ private func encodedField(
 private func encodedRow(_ terminator: Int32, _ context: UnsafeMutableRawPointer?) {
   guard let sink = context?.assumingMemoryBound(to: NumberSink.self) else { return }
   let count = sink.pointee.fieldCount
-  // A row of nothing but dropped fields has no value, and would pass for a blank line.
+  // A row with only dropped fields has no value, and would be mistaken for a blank line.
   if count > 0 && count != sink.pointee.fields?.layout.roles.count { sink.pointee.isFaulty = true }
   sink.pointee.fieldCount = 0
   numberRow(terminator, context)

@@ -1,13 +1,13 @@
-/// A byte of a file, and where people find it.
+/// A byte position in a file, with its line and column.
 struct CSVPlace: Hashable, Sendable {
   /// The number of bytes before it.
   var offset = 0
   /// Its line, from 1.
   var line = 1
-  /// Its number within the line, from 1; a byte-order mark counts, as it does for tools that count bytes.
+  /// Its position in the line, from 1; a byte-order mark counts, as in tools that count bytes.
   var column = 1
 
-  /// Moves behind `byte`, which is the byte here.
+  /// Moves past `byte`, which is the byte at this position.
   mutating func advance(over byte: UInt8) {
     offset += 1
     if byte == 0x0A {
@@ -18,9 +18,10 @@ struct CSVPlace: Hashable, Sendable {
     }
   }
 
-  /// The first byte of `bytes` behind a byte-order mark and the first `skippedLines` lines.
+  /// Returns the position of the first byte of `bytes` after a byte-order mark and the first `skippedLines`
+  /// lines.
   ///
-  /// With no more lines than that it is the end of `bytes`.
+  /// If there are no more lines than that, it is the end of `bytes`.
   static func start(of bytes: some RandomAccessCollection<UInt8>, skipping skippedLines: Int) -> CSVPlace {
     var place = CSVPlace()
     if bytes.starts(with: byteOrderMark) {
@@ -34,7 +35,7 @@ struct CSVPlace: Hashable, Sendable {
       place.column = 1
       place.offset = bytes.count - rest.count
     }
-    // Too few lines: what is left belongs to the skipped ones.
+    // Too few lines: the rest belongs to the skipped ones.
     if place.line <= skippedLines { place.offset = bytes.count }
     return place
   }

@@ -1,18 +1,19 @@
 import Sequences
 
-/// Rows that come a line at a time, as from a pipe: the rules and the messages of CSV files.
+/// A parser for rows that arrive line by line, for example from a pipe, with the rules and messages of CSV
+/// files.
 ///
 /// ```swift
 /// var rows = try CSVRowParser(columns: ["a", "b", "c"], name: "standard input")
 /// try rows.values(of: Array("1,2,3".utf8), line: 17)   // [1, 2, 3]
 /// ```
-/// A copy remembers the series so far, which is the moment that time is counted from; it belongs to the same thread.
+/// A copy keeps the state of the series so far, which is its time origin; it belongs to the same thread.
 public struct CSVRowParser {
   private let format: CSVDialect
   private let layout: ResolvedColumns
   private let name: String
   private let parser: CSVParser
-  /// How fields become values; `nil` where all are numbers.
+  /// The conversion of fields; `nil` if all are numbers.
   private var fields: CSVFieldValues?
   private var record = SequenceRecord()
 
@@ -20,11 +21,11 @@ public struct CSVRowParser {
   ///
   /// - Parameters:
   ///   - columns: The names of the fields that every row has.
-  ///   - encodings: How texts that are no numbers become numbers, by the columns' names.
-  ///   - delimiter: What separates fields: one byte.
-  ///   - missingValues: What becomes of empty fields, and of texts declared to mean that a value is missing.
-  ///   - name: What messages call the place that the lines come from.
-  /// - Throws: `CSVOptionError` when the delimiter cannot be one.
+  ///   - encodings: The encodings of columns whose texts are not numbers, by column name.
+  ///   - delimiter: The separator between fields: one byte.
+  ///   - missingValues: The handling of empty fields, and of texts declared to mean "missing".
+  ///   - name: The name of the source of the lines in messages.
+  /// - Throws: `CSVOptionError` if the delimiter is invalid.
   public init(
     columns: [String], encodings: [String: ColumnEncoding] = [:], delimiter: String = ",",
     missingValues: MissingValues = .refused, name: String
@@ -42,15 +43,15 @@ public struct CSVRowParser {
   /// The number of fields of a row.
   private var columnCount: Int { layout.fields.count }
 
-  /// Begins a new series: time is counted from its first moment.
+  /// Begins a new series: time is counted from its first timestamp.
   public mutating func beginSequence() { fields?.beginSequence() }
 
-  /// The numbers of one line, given without its line feed; `nil` when it is blank.
+  /// Returns the numbers of one line, given without its line feed, or `nil` if it is blank.
   ///
   /// - Parameters:
-  ///   - text: The line's bytes.
-  ///   - line: The line's number, from 1, for messages.
-  /// - Throws: `RecordError` with the place of the first fault; the next line is read as if nothing had happened.
+  ///   - text: The bytes of the line.
+  ///   - line: The line number, from 1, for messages.
+  /// - Throws: `RecordError` with the location of the first fault; the next line is unaffected.
   public mutating func values(of text: [UInt8], line: Int) throws(RecordError) -> [Float]? {
     if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
     let bytes = text + [0x0A]
@@ -62,7 +63,7 @@ public struct CSVRowParser {
     throw fault(bytes, line)
   }
 
-  /// What is wrong with a line that could not be read the fast way.
+  /// Returns the fault of a line that the fast path could not read.
   private func fault(_ bytes: [UInt8], _ line: Int) -> RecordError {
     do throws(RecordError) {
       var rows = CSVTextRows(path: name, bytes: bytes, format: format)

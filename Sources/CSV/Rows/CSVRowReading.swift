@@ -1,6 +1,6 @@
 import Sequences
 
-/// Rows read one by one under a policy, which says what is done about those at fault: slow, and the same for all kinds of rows.
+/// Reads rows one by one under a policy that handles faulty ones: slow, and the same for all kinds of rows.
 struct CSVRowReading: Sendable {
   let format: CSVDialect
   let layout: ResolvedColumns
@@ -9,16 +9,17 @@ struct CSVRowReading: Sendable {
   /// The number of fields of a row.
   var fieldCount: Int { layout.roles.count }
 
-  /// Reads all that is left of `rows` into `sequence`, whose old values are given up.
+  /// Reads all remaining `rows` into `sequence`, replacing its values.
   ///
-  /// `sequence.lines` are those of all rows, the ones that are left out too.
+  /// `sequence.lines` are those of all rows, including the skipped ones.
   ///
   /// - Parameters:
-  ///   - basis: What the first row's number of fields is compared with; the others are with the first good one's.
-  ///   - whole: What the rows are all of, for messages: the file, or a sequence in it.
-  ///   - headerLine: The line on which a forgotten header would lie.
-  /// - Throws: `RecordError`, the first fault that the policy raises or skips the sequence for; `.empty` when no row
-  ///   is left. `sequence` has no values then.
+  ///   - basis: The reference for the number of fields of the first row; the other rows are compared with the
+  ///     first valid one.
+  ///   - whole: The name in messages for all of the rows: the file, or a sequence in it.
+  ///   - headerLine: The line on which an undeclared header would be.
+  /// - Throws: `RecordError`, the first fault that the policy raises or skips the sequence for; `.empty` if
+  ///   no rows are left. `sequence` then has no values.
   func read(
     _ rows: inout some CSVRows, _ basis: CSVCountBasis, of whole: String, headerLine: Int,
     into sequence: inout SequenceRecord
@@ -49,7 +50,7 @@ struct CSVRowReading: Sendable {
       if rowCount == 0 { firstLine = row.place.line }
       switch try mended(row, of: rows, &fields, basis, isFirstRow: row.place.line == headerLine) {
       case .values(let values, let entries, let madeUp):
-        // A constant is no observation: it counts as missing, as what a transform fills in does.
+        // A constant is not an observation: it counts as missing, like a value that a transform fills in.
         sequence.missingCells += madeUp.map { sequence.values.count + $0 }
         sequence.values += values
         sequence.ledger += entries
@@ -74,9 +75,9 @@ struct CSVRowReading: Sendable {
     sequence.lines = firstLine...lastLine
   }
 
-  /// The values of `row`, its faults mended as the policy says, in the order of the fields.
+  /// Returns the values of `row`, with its faults repaired according to the policy, in field order.
   ///
-  /// A row that is left out is none that time is counted from.
+  /// A skipped row never sets the time origin.
   ///
   /// - Throws: `RecordError`, the first fault that the policy raises or skips the sequence for.
   func mended(
@@ -126,7 +127,7 @@ struct CSVRowReading: Sendable {
     return .values(values, entries, madeUp: madeUp)
   }
 
-  /// Notes the blank lines before the row that came last.
+  /// Records the blank lines before the current row.
   private func noteBlankLines(_ rows: some CSVRows, in sequence: inout SequenceRecord) {
     for line in rows.blankLines {
       sequence.ledger.append(LedgerEntry(rows.blank(line), rule: .skipRow, action: leavingOut))
@@ -134,23 +135,23 @@ struct CSVRowReading: Sendable {
   }
 }
 
-/// What has become of a row at fault.
+/// The result of handling a faulty row.
 enum CSVMendedRow {
-  /// It is left out, for one fault.
+  /// The row is skipped, because of one fault.
   case leftOut(LedgerEntry)
-  /// It has as many values as there are columns; the entries are about those that were mended. Then the places, among the
-  /// values, of numbers that were made up.
+  /// The row has as many values as there are columns; the entries describe the repaired ones. `madeUp` has
+  /// the indices, among the values, of numbers that were filled in.
   case values([Float], [LedgerEntry], madeUp: [Int])
 }
 
-/// What the ledger says about a row, or a blank line, that is no longer there.
+/// The action in the ledger for a skipped row or blank line.
 private let leavingOut = "left out the row"
 
 extension ErrorPolicy {
-  /// Whether any class of fault is dealt with row by row.
+  /// True if any class of fault is handled row by row.
   var isAboutRows: Bool { RecordError.Kind.allCases.contains(where: isAboutRows) }
 
-  /// Whether a class of fault is dealt with row by row, so that the sequence stays.
+  /// Returns true if a class of fault is handled row by row, so that the sequence is kept.
   func isAboutRows(_ kind: RecordError.Kind) -> Bool {
     switch self[kind] {
     case .raise, .skipSequence: false
@@ -160,7 +161,7 @@ extension ErrorPolicy {
 }
 
 extension ErrorPolicy.Repair {
-  /// What stands in for a field.
+  /// Returns the replacement for a field.
   fileprivate func value(for text: [UInt8]) -> Float {
     switch self {
     case .missing: .nan
@@ -172,7 +173,7 @@ extension ErrorPolicy.Repair {
   }
 }
 
-/// A value that stands in for another, as the ledger calls it: a whole number has no point.
+/// Returns a replacement value as the ledger shows it: a whole number has no decimal point.
 private func shown(_ value: Float) -> String {
   if value.isNaN { return "a missing value" }
   let text = "\(value)"

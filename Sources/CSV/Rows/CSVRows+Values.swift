@@ -1,18 +1,18 @@
 import CText
 import Sequences
 
-// What the fields of a row must be, and the messages when they are not.
+// The requirements for the fields of a row, and the messages about violations.
 extension CSVRows {
-  /// Checks that all fields of `row` that are values have one.
+  /// Checks that all value fields of `row` have a value.
   func checkFields(
     _ row: CSVTextRow, _ values: inout CSVFieldValues, isFirstRow: Bool
   ) throws(RecordError) {
     for index in row.fields.indices { _ = try value(row, index, &values, isFirstRow: isFirstRow) }
   }
 
-  /// The value of field `index` of `row`; `nil` for one that is no value.
+  /// Returns the value of field `index` of `row`, or `nil` for a field that is not a value.
   ///
-  /// - Throws: `RecordError` with the field's text when it has none.
+  /// - Throws: `RecordError` with the text of the field if it has no value.
   func value(
     _ row: CSVTextRow, _ index: Int, _ values: inout CSVFieldValues, isFirstRow: Bool
   ) throws(RecordError) -> Float? {
@@ -25,7 +25,7 @@ extension CSVRows {
     }
   }
 
-  /// What is wrong with field `index` of `row`.
+  /// Returns the error about field `index` of `row`.
   private func error(
     _ fault: CSVFieldFault, _ row: CSVTextRow, _ index: Int, _ role: CSVRole, isFirstRow: Bool
   ) -> RecordError {
@@ -71,7 +71,7 @@ extension CSVRows {
       "\(name(ofField: index)) \(problem)")
   }
 
-  /// What a message expects of a field.
+  /// Returns the expected contents of a field, for messages.
   private func expectation(_ role: CSVRole) -> String {
     switch role {
     case .number, .dropped: "a number"
@@ -92,12 +92,12 @@ extension CSVRows {
     return suggestion(for: String(decoding: text, as: UTF8.self), among: vocabulary.names)
   }
 
-  /// Whether a row could be a header that was not declared: it holds no number at all.
+  /// Returns true if a row could be an undeclared header: it has no number at all.
   private func looksLikeHeader(_ row: CSVTextRow) -> Bool {
     format.header == .none && !row.fields.contains { CSVParser.decimal($0.text).kind == .number }
   }
 
-  /// What to do about a text that is not a number.
+  /// Returns the remedy for a text that is not a number.
   private func remedy(for text: [UInt8], mayBeHeader: Bool) -> String {
     func areNumbers(separatedBy byte: UInt8) -> Bool {
       let pieces = text.split(separator: byte)

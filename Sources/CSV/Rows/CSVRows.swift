@@ -1,31 +1,31 @@
 import Sequences
 
-/// Rows of text with their places: CSV rows, or lines taken apart by a pattern.
+/// Rows of text with their positions: CSV rows, or lines split by a pattern.
 ///
-/// What rows must satisfy, and what a policy does about their faults, is the same for all (`CSVRowReading`).
+/// The requirements for rows, and the handling of faults by a policy, are the same for all (`CSVRowReading`).
 protocol CSVRows {
   var path: String { get }
   var format: CSVDialect { get }
-  /// The columns' names, where they are known; messages use them.
+  /// The column names, if they are known; used in messages.
   var names: [String]? { get }
-  /// The blank lines between the row that came last and the one before it.
+  /// The blank lines between the current row and the previous one.
   var blankLines: [Int] { get }
-  /// Where the row that came last begins.
+  /// The position of the current row.
   var rowStart: CSVPlace { get }
 
-  /// The next row, or `nil` behind the last one.
+  /// Returns the next row, or `nil` after the last one.
   ///
-  /// - Throws: `RecordError` about what no row can be made of.
+  /// - Throws: `RecordError` about text that cannot form a row.
   mutating func next() throws(RecordError) -> CSVTextRow?
 
   /// Checks that `row` has as many fields as expected.
   func checkShape(_ row: CSVTextRow, expected: Int, _ basis: CSVCountBasis) throws(RecordError)
 
-  /// The error about a file without rows, which says what there is instead.
+  /// Returns the error about a file without rows, which describes what it has instead.
   func empty() -> RecordError
 }
 
-/// What a row's number of fields is compared with.
+/// The reference that the number of fields of a row is compared with.
 enum CSVCountBasis {
   /// The first row of the same file.
   case row(line: Int)
@@ -36,13 +36,13 @@ enum CSVCountBasis {
 }
 
 extension CSVRows {
-  /// Field `index` as messages call it: its number, and its name where there is one.
+  /// Returns the name of field `index` in messages: its number, and its name if it has one.
   func name(ofField index: Int) -> String {
     guard let names, index < names.count else { return "field \(index + 1)" }
     return "field \(index + 1) (column \"\(escapedText(names[index].utf8))\")"
   }
 
-  /// The error about a blank line before the row that came last.
+  /// Returns the error about a blank line before the current row.
   func blank(_ line: Int) -> RecordError {
     RecordError(
       .blankLine, path: path, line: line,
@@ -50,11 +50,11 @@ extension CSVRows {
         + "remove the line (only behind the last row are blank lines allowed)")
   }
 
-  /// The error about a file of which the policy left out every row, `rowCount` of them.
+  /// Returns the error about a file whose rows, `rowCount` of them, were all skipped by the policy.
   ///
   /// - Parameters:
-  ///   - whole: What the rows are all of: the file, or a sequence in it.
-  ///   - first: The decision about the first one.
+  ///   - whole: The name for all of the rows: the file, or a sequence in it.
+  ///   - first: The decision about the first row.
   func empty(rowCount: Int, of whole: String, first: LedgerEntry) -> RecordError {
     let rows = rowCount == 1 ? "1 row" : "\(rowCount) rows"
     return RecordError(

@@ -1,37 +1,39 @@
 import Sequences
 
-/// What all files of a reader share, as its first file has it.
+/// The properties that all files of a reader share, as found in the first file.
 struct CSVSchema: Sendable {
   let format: CSVDialect
   /// The first file, which the others are compared with.
   let path: String
-  /// The header's names, or `nil` without a header.
+  /// The names in the header, or `nil` without a header.
   let names: [String]?
   /// The number of fields of a row.
   let fieldCount: Int
-  /// The fields that are values, and what they become.
+  /// The fields that are values, and their conversion.
   let layout: ResolvedColumns
   /// The line of the first row of the first file.
   let firstRowLine: Int
-  /// The field that tells sequences apart and is no value; `nil` where there is none.
+  /// The field that distinguishes sequences and is not a value; `nil` if there is none.
   let keyField: Int?
-  /// The header's bytes with its line end; empty without a header.
+  /// The bytes of the header with its line ending; empty without a header.
   ///
-  /// A file that begins with the very same bytes has the same names, and they need not be parsed.
+  /// A file that begins with exactly these bytes has the same names, which need not be parsed.
   let headerBytes: [UInt8]
-  /// The number of lines that the header takes.
+  /// The number of lines of the header.
   let headerLines: Int
-  /// What is done about faults in rows.
+  /// The handling of faults in rows.
   let policy: ErrorPolicy
 
-  /// Reads the schema off the first file.
+  /// Reads the schema from the first file.
   ///
   /// - Parameters:
-  ///   - checksFirstRow: False where the first row is one of several sequences': it is then at fault when that is read.
-  ///   - firstRow: The place of the first row, given that of the line after the header.
-  ///   - keyField: The field that distinguishes sequences and is not a value, given the columns' names and the header's line.
-  /// - Throws: `RecordError` when there is no header although there should be, when its names are not
-  ///   distinct, or when the first row is at fault and the policy does not mend it or leave it out.
+  ///   - checksFirstRow: False if the first row belongs to one of several sequences: a fault is then thrown
+  ///     when that sequence is read.
+  ///   - firstRow: Returns the position of the first row, given that of the line after the header.
+  ///   - keyField: Returns the field that distinguishes sequences and is not a value, given the column names
+  ///     and the line of the header.
+  /// - Throws: `RecordError` if a declared header is missing, if its names are not distinct, or if the first
+  ///   row is faulty and the policy neither repairs nor skips it.
   init<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, format: CSVDialect, columns: CSVColumns = .all, policy: ErrorPolicy = .raise,
     checksFirstRow: Bool = true, firstRow: (CSVPlace) -> CSVPlace? = { _ in nil },
@@ -41,7 +43,7 @@ struct CSVSchema: Sendable {
     rows.passesBlankLines = policy[.blankLine] == .skipRow
     var start = rows.place
     names = try rows.readHeader()
-    // Behind blank lines, so that a file with such lines is not taken for one without.
+    // Starts after blank lines, so that a file with such lines is not mistaken for one without.
     if names != nil, !rows.blankLines.isEmpty { start = rows.rowStart }
     rows.names = names
     headerBytes = Array(bytes[start.offset..<rows.place.offset])
@@ -72,24 +74,24 @@ struct CSVSchema: Sendable {
     }
   }
 
-  /// The names of the columns of values.
+  /// The names of the value columns.
   var columns: [String] { layout.columns }
 
-  /// The number of columns of values.
+  /// The number of value columns.
   var columnCount: Int { layout.fields.count }
 
-  /// Whether blank lines before rows are passed over, with an entry in the ledger each.
+  /// True if blank lines before rows are skipped, with a ledger entry each.
   ///
-  /// In a file of one column nobody can tell whether a blank line is no row, or a row whose value is missing: there it stays
-  /// an error, or labels would move to other rows.
+  /// In a file with one column, a blank line could be either no row or a row whose value is missing: there it
+  /// stays an error, because otherwise labels would shift to other rows.
   var passesBlankLines: Bool { policy[.blankLine] == .skipRow && fieldCount > 1 }
 
-  /// The line at which the rows begin, in every file.
+  /// The line on which the rows begin, in every file.
   var firstLine: Int { format.skippedLines + headerLines + 1 }
 
-  /// The first byte behind the header of the file `bytes`.
+  /// Returns the position of the first byte after the header of the file `bytes`.
   ///
-  /// - Returns: `nil` when the header does not look as in the first file; it may still hold the same names.
+  /// - Returns: `nil` if the header differs from that of the first file; it may still contain the same names.
   func start(of bytes: some RandomAccessCollection<UInt8>) -> CSVPlace? {
     var place = CSVPlace.start(of: bytes, skipping: format.skippedLines)
     guard bytes.dropFirst(place.offset).starts(with: headerBytes) else { return nil }
@@ -99,9 +101,9 @@ struct CSVSchema: Sendable {
     return place
   }
 
-  /// The rows of a file as text, its header read and compared with the first file's.
+  /// Returns the rows of a file as text, after its header was read and compared with that of the first file.
   ///
-  /// - Throws: `RecordError` when the header is at fault.
+  /// - Throws: `RecordError` if the header is faulty.
   func rows<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, passingBlankLines: Bool = false
   ) throws(RecordError) -> CSVTextRows<Bytes> where Bytes.Index == Int {
@@ -128,10 +130,10 @@ struct CSVSchema: Sendable {
     return rows
   }
 
-  /// What is wrong with the file `bytes`, which could not be read the fast way.
+  /// Returns the fault of the file `bytes`, which the fast path could not read.
   ///
-  /// - Parameter goodRows: The line of the first row, and the place behind the rows that are known to be
-  ///   good, where some are; they are not read again.
+  /// - Parameter goodRows: The line of the first row, and the position after the rows that are known to be
+  ///   valid, if there are any; they are not read again.
   func fault<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, behind goodRows: (firstLine: Int, end: CSVPlace)? = nil
   ) -> RecordError where Bytes.Index == Int {
@@ -160,11 +162,11 @@ struct CSVSchema: Sendable {
     } catch {
       return error
     }
-    // Both ways read the same bytes by the same rules, so this is not expected to happen.
+    // Both paths read the same bytes by the same rules, so this is not expected to happen.
     return changed(path)
   }
 
-  /// What is wrong with the rows of `bytes` from `place` on, one sequence or more of a file.
+  /// Returns the fault of the rows of `bytes` from `place` on, which are one or more sequences of a file.
   func fault<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, from place: CSVPlace
   ) -> RecordError where Bytes.Index == Int {
@@ -186,23 +188,24 @@ struct CSVSchema: Sendable {
     return changed(path)
   }
 
-  /// What the numbers of fields of a file's rows are compared with.
+  /// The reference for the number of fields in the rows of a file.
   var fileBasis: CSVCountBasis {
     names == nil ? .file(path) : .header(line: format.skippedLines + 1)
   }
 
-  /// What the numbers of fields of rows in the middle of a file are compared with.
+  /// Returns the reference for the number of fields in rows in the middle of a file.
   func basis(_ path: String) -> CSVCountBasis {
     if names != nil { return .header(line: format.skippedLines + 1) }
     return path == self.path ? .row(line: firstRowLine) : .file(self.path)
   }
 
-  /// How rows are read one by one, under the policy.
+  /// Reads rows one by one, under the policy.
   var reading: CSVRowReading { CSVRowReading(format: format, layout: layout, policy: policy) }
 
-  /// Reads the file `bytes`, which could not be read the fast way, and does about its faults what the policy says.
+  /// Reads the file `bytes`, which the fast path could not read, and handles its faults according to the
+  /// policy.
   ///
-  /// - Throws: As `CSVRowReading.read`.
+  /// - Throws: The same errors as `CSVRowReading.read`.
   func readMending<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, into sequence: inout SequenceRecord
   ) throws(RecordError) where Bytes.Index == Int {
@@ -212,9 +215,9 @@ struct CSVSchema: Sendable {
     try reading.read(&rows, fileBasis, of: "file", headerLine: firstRowLine, into: &sequence)
   }
 
-  /// Reads the rows of one sequence of several in a file, as `readMending` does a file's.
+  /// Reads the rows of one of several sequences in a file, as `readMending` does for a whole file.
   ///
-  /// - Parameter bytes: The sequence's, which begin at `place`.
+  /// - Parameter bytes: The bytes of the sequence, which begin at `place`.
   func readMending<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, from place: CSVPlace, into sequence: inout SequenceRecord
   ) throws(RecordError) where Bytes.Index == Int {
@@ -224,7 +227,7 @@ struct CSVSchema: Sendable {
   }
 }
 
-/// The error about a file that is another one now.
+/// Returns the error about a file that has changed.
 func changed(_ path: String) -> RecordError {
   RecordError(
     .changed, path: path,
@@ -232,5 +235,5 @@ func changed(_ path: String) -> RecordError {
       + "read it again when nothing writes to it")
 }
 
-/// A path as it stands in the middle of a message.
+/// Returns a path as shown in the middle of a message.
 func shown(_ path: String) -> String { escapedText(path.utf8, limit: nil) }

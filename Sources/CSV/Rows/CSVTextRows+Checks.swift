@@ -1,19 +1,19 @@
 import CText
 import Sequences
 
-// What headers and rows must look like, and the messages when they do not.
+// The requirements for headers and rows, and the messages about violations.
 extension CSVTextRows {
-  /// The fields of the header.
+  /// Reads the fields of the header.
   ///
-  /// - Throws: `RecordError` when there is none.
+  /// - Throws: `RecordError` if there are none.
   mutating func readHeaderFields() throws(RecordError) -> [CSVTextField] {
     guard let row = try next() else { throw empty() }
     return row.fields
   }
 
-  /// The names in the header, or `nil` when the format has none.
+  /// Reads the names in the header; returns `nil` if the format has no header.
   ///
-  /// - Throws: `RecordError` when the header is missing or its names are not distinct UTF-8 text.
+  /// - Throws: `RecordError` if the header is missing or its names are not distinct UTF-8 text.
   mutating func readHeader() throws(RecordError) -> [String]? {
     guard format.header == .present else { return nil }
     var names: [String] = []
@@ -46,7 +46,7 @@ extension CSVTextRows {
   func checkShape(_ row: CSVTextRow, expected: Int, _ basis: CSVCountBasis) throws(RecordError) {
     let found = row.fieldCount
     guard found != expected else { return }
-    // A first file that differs from itself has changed, and no other file is to blame.
+    // A first file that differs from itself has changed; no other file is the cause.
     if case .file(path) = basis { throw changed(path) }
     let (than, remedy) =
       switch basis {
@@ -60,7 +60,7 @@ extension CSVTextRows {
         + "\(remedy), and quote fields that hold the delimiter")
   }
 
-  /// The error about a file without rows, which says what there is instead.
+  /// Returns the error about a file without rows, which describes what it has instead.
   func empty() -> RecordError {
     let lineFeeds = bytes.count { $0 == 0x0A }
     let lineCount = lineFeeds + (bytes.isEmpty || bytes.last == 0x0A ? 0 : 1)

@@ -1,64 +1,64 @@
 import Sequences
 
-/// One field, with its place.
+/// One field, with its position.
 struct CSVTextField {
-  /// The text, unquoted, blanks around unquoted text left out.
+  /// The text, unquoted, and without the blanks around unquoted text.
   var text: [UInt8]
-  /// The byte behind the delimiter or line end before it.
+  /// The position after the preceding delimiter or line ending.
   var place: CSVPlace
 }
 
-/// One row, with its place.
+/// One row, with its position.
 struct CSVTextRow {
-  /// The fields; of a row with more than `fieldLimit` the first ones.
+  /// The fields; if there are more than `fieldLimit`, only the first ones.
   var fields: [CSVTextField]
   /// The number of all fields.
   var fieldCount: Int
-  /// Where the row begins.
+  /// The position of the row.
   var place: CSVPlace
-  /// The line on which it ends, which is another one when a quoted field holds line ends.
+  /// The line on which it ends, a later one if a quoted field contains line endings.
   var lastLine: Int
 }
 
-/// The rows of one file as text, read a byte at a time: slow, but it knows every place.
+/// The rows of one file as text, read byte by byte: slow, but with every position.
 ///
-/// `Bytes` count from 0: an array, or a file that is mapped.
+/// `Bytes` are indexed from 0: an array, or a mapped file.
 struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.Index == Int {
   let path: String
   let bytes: Bytes
   let format: CSVDialect
-  /// The columns' names, once a header was read; messages use them.
+  /// The column names, after a header was read; used in messages.
   var names: [String]?
-  /// How many fields of a row are kept, 1 or more; the others are only counted.
+  /// The number of fields of a row that are kept, at least 1; further fields are only counted.
   ///
-  /// A line of a million fields that should not be there is told without a million texts in memory.
+  /// So an unexpected line of a million fields is reported without a million texts in memory.
   var fieldLimit = Int.max
-  /// Whether blank lines before a row are no error.
+  /// True if blank lines before a row are permitted.
   var passesBlankLines = false
-  /// The blank lines between the row that came last and the one before it.
+  /// The blank lines between the current row and the previous one.
   private(set) var blankLines: [Int] = []
-  /// Where the row that came last begins.
+  /// The position of the current row.
   private(set) var rowStart: CSVPlace
-  /// The next byte.
+  /// The position of the next byte.
   private(set) var place: CSVPlace
 
   private let parser: CSVParser
   private var fields: [CSVTextField] = []
   private var fieldCount = 0
   private var fieldStart: CSVPlace
-  /// A carriage return outside quotes; nothing but a line feed may follow it.
+  /// A carriage return outside quotes; only a line feed may follow it.
   private var carriageReturn: CSVPlace?
-  /// The blank lines since the last row, or the first of them where no row may follow it.
+  /// The blank lines since the last row, or the first of them if no row may follow it.
   private var newBlankLines: [Int] = []
 
-  /// Makes the rows of `bytes` behind the skipped lines.
+  /// Makes the rows of `bytes` after the skipped lines.
   init(path: String, bytes: Bytes, format: CSVDialect) {
     self.init(
       path: path, bytes: bytes, format: format,
       from: CSVPlace.start(of: bytes, skipping: format.skippedLines))
   }
 
-  /// Makes the rows of `bytes` from `place` on, at which a row begins.
+  /// Makes the rows of `bytes` from `place` on, where a row begins.
   init(path: String, bytes: Bytes, format: CSVDialect, from place: CSVPlace) {
     self.path = path
     self.bytes = bytes
@@ -69,9 +69,9 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
     parser = CSVParser(format)
   }
 
-  /// The next row, or `nil` behind the last one.
+  /// Returns the next row, or `nil` after the last one.
   ///
-  /// - Throws: `RecordError` about quotes, line ends and blank lines. Fields are not looked at.
+  /// - Throws: `RecordError` about quotes, line endings and blank lines. Fields are not checked.
   mutating func next() throws(RecordError) -> CSVTextRow? {
     while place.offset < bytes.count {
       let byte = bytes[place.offset]
@@ -102,7 +102,7 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
     if event.field != nil || event.endsLine { fieldStart = place }
   }
 
-  /// The row that ends with `line`, or `nil` when it is blank.
+  /// Returns the row that ends with `line`, or `nil` if it is blank.
   private mutating func endLine(_ line: Int) throws(RecordError) -> CSVTextRow? {
     fieldStart = place
     guard let first = fields.first else {
@@ -120,7 +120,7 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
   }
 }
 
-// What can be wrong with quotes and line ends.
+// Faults of quotes and line endings.
 extension CSVTextRows {
   private func loneCarriageReturn(_ at: CSVPlace) -> RecordError {
     let next = at.offset + 1
@@ -145,7 +145,7 @@ extension CSVTextRows {
   }
 
   private func malformed(_ problem: String, _ remedy: String) -> RecordError {
-    // Through the fault, then as far as people would see the field go.
+    // Through the fault, and then to the apparent end of the field.
     let fault = min(place.offset, bytes.count)
     let end = bytes[fault...].firstIndex { $0 == format.delimiter || $0 == 0x0A || $0 == 0x0D } ?? bytes.count
     return RecordError(

@@ -1,23 +1,23 @@
-/// Which fields are missing values, and what to do about them.
+/// The fields that are missing values, and their handling.
 ///
 /// ```swift
 /// MissingValues(.nan, tokens: ["", "NA"])  // an empty field and `NA` become NaN
 /// ```
 public struct MissingValues: Sendable, Hashable {
-  /// What can be done about a missing value.
+  /// The handling of a missing value.
   public enum Policy: Sendable, Hashable {
-    /// An error that names the place.
+    /// Throws an error that names the location.
     case refused
     /// The value becomes NaN, so that it can be counted and filled in.
     case nan
   }
 
-  /// What to do.
+  /// The handling of missing values.
   public var policy: Policy
-  /// The texts that mean "missing", blanks around them aside; an empty text stands for an empty field.
+  /// The texts that mean "missing", ignoring surrounding blanks; an empty text stands for an empty field.
   ///
-  /// A text that is also a number, such as `-999`, means "missing" all the same. An empty field that is not
-  /// declared is an error under every policy.
+  /// A text that is also a number, such as `-999`, still means "missing". An empty field that is not declared
+  /// is an error under every policy.
   public var tokens: [String]
 
   /// Makes a rule.

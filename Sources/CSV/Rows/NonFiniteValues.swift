@@ -1,6 +1,6 @@
-/// What to do about `nan`, `inf` and `infinity` (any case, with or without a sign) in a file.
+/// The handling of `nan`, `inf` and `infinity` (in any case, with or without a sign) in a file.
 public enum NonFiniteValues: Sendable, Hashable {
-  /// An error that names the place.
+  /// Throws an error that names the location.
   case refused
   /// They become NaN and infinities.
   case allowed

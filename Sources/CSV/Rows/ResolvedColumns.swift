@@ -1,9 +1,9 @@
 import Sequences
 
-/// What a field of a row becomes.
+/// The conversion of a field of a row.
 enum CSVRole: Sendable, Hashable {
   case number
-  /// No value: a key, or a column that was not asked for.
+  /// Not a value: a key, or a column that was not requested.
   case dropped
   case encoded(ColumnEncoding)
 }
@@ -12,20 +12,20 @@ enum CSVRole: Sendable, Hashable {
 struct ResolvedColumns: Sendable, Hashable {
   /// The role of every field of a row.
   private(set) var roles: [CSVRole]
-  /// Whether every field is a number, in the order of the file, which has a faster way.
+  /// True if every field is a number, in file order, which permits a faster path.
   let isPlain: Bool
-  /// For every column of values its field.
+  /// The field of every value column.
   let fields: [Int]
-  /// For every column of values its place among those in the order of the file; `nil` where it is the same order.
+  /// The index of every value column in file order; `nil` if the order is the same.
   let order: [Int]?
-  /// The names of the columns of values.
+  /// The names of the value columns.
   let columns: [String]
   /// The names of all fields.
   let fileColumns: [String]
-  /// The encodings of columns that are no numbers, by their names.
+  /// The encodings of columns that are not numbers, by name.
   let encodings: [String: ColumnEncoding]
 
-  /// All of `columns`, some of which are encoded.
+  /// Makes columns from all of `columns`, some of which are encoded.
   init(columns: [String], encodings: [String: ColumnEncoding]) {
     roles = columns.map { encodings[$0].map(CSVRole.encoded) ?? .number }
     isPlain = roles.allSatisfy { $0 == .number }
@@ -34,9 +34,9 @@ struct ResolvedColumns: Sendable, Hashable {
     self.encodings = encodings.filter { columns.contains($0.key) }
   }
 
-  /// Finds `columns` among `names`, the file's; the field `key` is no value.
+  /// Finds `columns` among the file's `names`; the field `key` is not a value.
   ///
-  /// - Throws: `RecordError` when a name is unknown or there twice, or no column is left.
+  /// - Throws: `RecordError` if a name is unknown or occurs twice, or if no column is left.
   init(_ columns: CSVColumns, of names: [String], key: Int?, path: String, line: Int) throws(RecordError) {
     func index(_ name: String) throws(RecordError) -> Int {
       if let index = fieldIndex(name, among: names) { return index }
@@ -93,7 +93,7 @@ struct ResolvedColumns: Sendable, Hashable {
     (self.roles, self.encodings) = (roles, encodings)
   }
 
-  /// Puts the values of whole rows, which are in the order of the file, into that of the columns.
+  /// Reorders the values of whole rows from file order to column order.
   func reorder(_ values: inout [Float]) {
     guard let order else { return }
     var row = [Float](repeating: 0, count: order.count)
@@ -103,7 +103,7 @@ struct ResolvedColumns: Sendable, Hashable {
     }
   }
 
-  /// Brings cells of rows in the order of the fields along, as indices into all values, rising.
+  /// Reorders cells accordingly, given as ascending indices into all values.
   func reorder(cells: inout [Int]) {
     guard let order, !cells.isEmpty else { return }
     var columns = order
@@ -111,7 +111,7 @@ struct ResolvedColumns: Sendable, Hashable {
     cells = cells.map { $0 / order.count * order.count + columns[$0 % order.count] }.sorted()
   }
 
-  /// What it says, aspect by aspect; nothing where all fields are numbers with the file's names.
+  /// Adds its settings, aspect by aspect; adds nothing if all fields are numbers with the file's names.
   func addAspects(to signature: inout Signature) {
     if !isPlain {
       let roles = zip(fileColumns, roles).map { name, role in
@@ -130,12 +130,12 @@ struct ResolvedColumns: Sendable, Hashable {
   }
 }
 
-/// The field with a name or, where none has it, with that 0-based index as text.
+/// Returns the field with a name or, if no field has it, the field with that 0-based index as text.
 func fieldIndex(_ name: String, among names: [String]) -> Int? {
   names.firstIndex(of: name) ?? Int(name).flatMap { names.indices.contains($0) ? $0 : nil }
 }
 
-/// Names as messages list them.
+/// Returns names as messages list them.
 private func shown(_ names: [String]) -> String {
   let first = names.prefix(12).map { "\"\(escapedText($0.utf8))\"" }.joined(separator: ", ")
   return names.count > 12 ? "\(first), ... (\(names.count) in all)" : first

@@ -1,7 +1,7 @@
 import Platform
 import Sequences
 
-/// A reader that can tell which texts a column of its files has: what a closed vocabulary is made of.
+/// A reader that can list the distinct texts of a column of its files, to make a closed vocabulary.
 ///
 /// ```swift
 /// var columns = CSVColumns()
@@ -10,18 +10,18 @@ import Sequences
 /// columns.encodings["sky"] = .category(Vocabulary(try scanned.texts(ofColumn: "sky")))
 /// ```
 public protocol TextColumnReader: SequenceRecordReader {
-  /// The distinct texts of a column, sorted by their code points; all files are read once.
+  /// Returns the distinct texts of a column, sorted by their code points; all files are read once.
   ///
-  /// Missing values are no texts, and rows with another number of fields than others are passed over: whoever reads the
-  /// sequences is told of them. The column goes by its name among `fileColumns`.
+  /// Missing values are not included, and rows with a different number of fields are ignored: the error is
+  /// reported when the sequences are read. The column is identified by its name among `fileColumns`.
   ///
-  /// - Throws: `RecordError` when there is no such column, when a text is not UTF-8, when there are more than 65,536, or
-  ///   when a file is malformed; `FileError`.
+  /// - Throws: `RecordError` if there is no such column, if a text is not UTF-8, if there are more than
+  ///   65,536, or if a file is malformed; `FileError`.
   func texts(ofColumn name: String) throws -> [String]
 }
 
 extension ResolvedColumns {
-  /// The distinct texts of a column in all rows of `locations`, sorted by their code points.
+  /// Returns the distinct texts of a column in all rows of `locations`, sorted by their code points.
   func texts<Rows: CSVRows>(
     ofColumn name: String, in locations: [SequenceLocation], _ makeRows: (MappedFile) throws -> Rows
   ) throws -> [String] {

@@ -4,7 +4,8 @@ import Glibc
 import Sequences
 
 extension TimestampEncoding {
-  /// The seconds from 1970-01-01T00:00:00 UTC to the moment that `text` writes; `nil` when it writes none.
+  /// Returns the seconds from 1970-01-01T00:00:00 UTC to the timestamp `text`, or `nil` if it is not a
+  /// timestamp.
   func seconds(of text: [UInt8]) -> Double? {
     switch format {
     case .iso8601: return iso8601Seconds(text[...])
@@ -15,7 +16,7 @@ extension TimestampEncoding {
   }
 }
 
-/// A finite decimal number, in Double; the texts are those that are numbers elsewhere.
+/// Returns a finite decimal number in Double; it accepts the same texts as number fields.
 private func decimal(_ text: [UInt8]) -> Double? {
   guard CSVParser.decimal(text).kind == .number, let value = Double(String(decoding: text, as: UTF8.self)),
     value.isFinite
@@ -23,7 +24,7 @@ private func decimal(_ text: [UInt8]) -> Double? {
   return value
 }
 
-/// The seconds to the moment that a pattern of `strptime` finds in all of `text`.
+/// Returns the seconds to the timestamp if a `strptime` pattern matches all of `text`.
 private func patternSeconds(_ text: [UInt8], _ pattern: String) -> Double? {
   guard !text.contains(0) else { return nil }
   var moment = tm()
@@ -33,7 +34,7 @@ private func patternSeconds(_ text: [UInt8], _ pattern: String) -> Double? {
   return utcSeconds(moment).map { $0 - Double(offset) }
 }
 
-/// The seconds to a date and time of day in UTC; `nil` when the month has no such day.
+/// Returns the seconds to a date and time of day in UTC, or `nil` if the month has no such day.
 private func utcSeconds(_ moment: tm) -> Double? {
   var moment = moment
   let (month, day) = (moment.tm_mon, moment.tm_mday)
@@ -44,7 +45,7 @@ private func utcSeconds(_ moment: tm) -> Double? {
   return Double(seconds) + Double(second)
 }
 
-/// The seconds to what an ISO 8601 date, or date and time of day, writes.
+/// Returns the seconds to an ISO 8601 date, or date and time of day.
 private func iso8601Seconds(_ text: ArraySlice<UInt8>) -> Double? {
   var rest = text
   func number(_ digits: Int, _ range: ClosedRange<Int32>) -> Int32? {

@@ -1,7 +1,7 @@
 /// Another split with its locations changed: the path, the key or both.
 ///
 /// ```swift
-/// let labels = TransformSplit(features) { Location(path: $0.path + ".labels", key: $0.key) }
+/// let labels = TransformSplit(features) { SequenceLocation(path: $0.path + ".labels", key: $0.key) }
 /// ```
 public struct TransformSplit: InputSplit {
   private let split: any InputSplit
