@@ -12,7 +12,9 @@ public enum CSVGrouping: Sendable, Hashable {
   /// One separator is permitted before the first sequence and one after the last. Keys count sequences from
   /// 0.
   case separator(String)
-  /// A fixed number of rows, 1 or more, forms a sequence. Keys count sequences from 0.
+  /// A fixed number of rows, 1 or more, forms a sequence.
+  ///
+  /// Keys count sequences from 0.
   case rows(Int, remainder: CSVRemainder = .keep)
 }
 

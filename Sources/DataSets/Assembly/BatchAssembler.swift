@@ -3,17 +3,21 @@ import Tensors
 
 /// Makes batches: reads their sequences, then pads, aligns, encodes and masks them.
 ///
-/// One thread's cursors and buffers; a class, since what is handed from thread to thread is it and no copy.
+/// It owns the cursors and buffers of one thread. It is a class so that threads pass on the same instance,
+/// not a copy.
 ///
-/// `@unchecked Sendable`: cursors belong to one thread at a time; `AssemblerPool` hands a whole assembler
+/// `@unchecked Sendable`: cursors belong to one thread at a time; `AssemblerPool` passes a whole assembler
 /// from thread to thread under its lock and never shares one.
 final class BatchAssembler: @unchecked Sendable {
   private let plan: BatchRecipe
   private var featureCursor: any SequenceCursor
   private var labelCursor: (any SequenceCursor)?
-  /// Whether labels have a reader of their own: asked for every example, where a look at the cursor would count references.
+  /// True if labels have their own reader.
+  ///
+  /// Stored because it is needed for every example, and checking the cursor would cost reference counting.
   private let hasOwnLabels: Bool
-  // One a place in the batch, reused from batch to batch; the first `indices.count` of them are this batch's.
+  // One per row of the batch, reused from batch to batch; the first `indices.count` of them belong to this
+  // batch.
   private var features: [SequenceRecord] = []
   private var labels: [SequenceRecord] = []
   private var ledger = Ledger()
@@ -26,13 +30,13 @@ final class BatchAssembler: @unchecked Sendable {
     labelCursor = try plan.ownLabelReader?.makeCursor()
   }
 
-  /// The cost of the batches made since it was asked for last.
+  /// Returns the cost of the batches made since the last call.
   func takeCost() -> BatchCost {
     defer { cost = BatchCost() }
     return cost
   }
 
-  /// The batch of the examples `wanted`, without those that the policy leaves out.
+  /// Returns the batch of the examples `wanted`, without those that the policy skips.
   func assemble(_ wanted: [Int]) throws -> DataSet {
     ledger = Ledger()
     let start = ContinuousClock.now
@@ -83,7 +87,7 @@ final class BatchAssembler: @unchecked Sendable {
     return batch
   }
 
-  /// Whether a normalizer was fitted on the example in place `row`.
+  /// Returns true if a normalizer was fitted on the example in row `row`.
   private func isFitted(_ row: Int, _ source: RecordSource) -> Bool {
     var identity = ExampleIdentity(of: source)
     identity.add(features[row], columns: plan.featureColumns)
@@ -92,9 +96,9 @@ final class BatchAssembler: @unchecked Sendable {
 
   private func labelRecord(_ row: Int) -> SequenceRecord { !hasOwnLabels ? features[row] : labels[row] }
 
-  /// Reads the sequences of the examples `wanted`, those that are read into the first places.
+  /// Reads the sequences of the examples `wanted`; those that are kept fill the first rows.
   ///
-  /// - Returns: The examples that are left.
+  /// - Returns: The examples that are kept.
   private func read(_ wanted: [Int]) throws -> [Int] {
     while features.count < wanted.count {
       features.append(SequenceRecord())
@@ -139,7 +143,8 @@ final class BatchAssembler: @unchecked Sendable {
     if plan.skipsBadClasses { try plan.checkClasses(labelRecord(row), of: index) }
   }
 
-  /// Refuses to guess which labels go with which rows, when some were left out and a transform has changed their number.
+  /// Throws if some rows were skipped and a transform has changed their number, because the labels of the
+  /// rows are then ambiguous.
   private func checkRowsStay(_ index: Int, at row: Int) throws {
     func rowCount(_ record: SequenceRecord) -> Int { record.stepCount + record.skippedRows.count }
     let (expected, found) = (rowCount(labels[row]), rowCount(features[row]))
@@ -159,7 +164,7 @@ final class BatchAssembler: @unchecked Sendable {
       let length = sequence.stepCount
       guard length != expected else { return }
       var other = plan.features.source(of: first).path
-      // Of two sequences of one file only their lines tell which they are.
+      // Two sequences of one file are identified only by their lines.
       let line = path == other ? sequence.lines.lowerBound : nil
       if line != nil { other += ":\(features[0].lines.lowerBound)" }
       throw RecordError(

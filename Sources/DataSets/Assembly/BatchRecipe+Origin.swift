@@ -1,14 +1,14 @@
 import Sequences
 
 extension BatchRecipe {
-  /// The lookup of the origins of a batch's values.
+  /// Returns a lookup of the origins of a batch's values.
   ///
   /// - Parameters:
   ///   - indices: The example of each row.
   ///   - features: The step of the batch at which each row's features begin.
   ///   - labels: The step of the batch at which each row's labels begin.
-  ///   - skippedFeatures: The rows of each sequence that a policy left out.
-  ///   - skippedLabels: The rows of each label sequence that a policy left out.
+  ///   - skippedFeatures: The rows of each sequence that a policy skipped.
+  ///   - skippedLabels: The rows of each label sequence that a policy skipped.
   func origin(
     of indices: [Int], features featureStarts: [Int], labels labelStarts: [Int], skippedFeatures: [[Int]],
     skippedLabels: [[Int]]

@@ -1,22 +1,22 @@
 import Sequences
 import Tensors
 
-// Rows on their way into a batch's tensors: columns chosen, normalized, encoded, checked.
+// Selects, normalizes, encodes and checks columns while rows are written into the tensors of a batch.
 extension BatchRecipe {
-  /// Checks that a sequence of the features has the shape that its reader promises.
+  /// Checks that a feature sequence has the shape that its reader promises.
   func checkFeatures(_ record: borrowing SequenceRecord, _ index: Int) throws {
     if record.stepCount > 0, record.columnCount == readerWidths.features { return }
     try Self.check(record, features, columns: readerWidths.features, index)
   }
 
-  /// Checks that a sequence of labels, which have a reader of their own, has the shape that it promises.
+  /// Checks that a label sequence from a separate reader has the shape that the reader promises.
   func checkOwnLabels(_ record: borrowing SequenceRecord, _ index: Int) throws {
     if record.stepCount > 0, record.columnCount == readerWidths.labels { return }
     guard let labelReader else { preconditionFailure("labels without a reader") }
     try Self.check(record, labelReader, columns: readerWidths.labels, index)
   }
 
-  /// What every reader promises; a plug-in's reader may break it.
+  /// Checks what every reader promises; a plug-in reader may violate it.
   static func check(
     _ record: borrowing SequenceRecord, _ reader: any SequenceRecordReader, columns: Int, _ index: Int
   ) throws {
@@ -33,12 +33,12 @@ extension BatchRecipe {
     }
   }
 
-  /// Refuses values that are missing still, after transforms that are there to fill them.
+  /// Rejects values that are still missing after transforms that should have filled them.
   ///
-  /// Without transforms a reader that gives NaN was asked for it. With them, NaN is good only in cells that are listed as
-  /// missing: the batch's `observedMask` tells of those.
+  /// Without transforms, a reader that delivers NaN was asked to. With transforms, NaN is valid only in cells
+  /// that are listed as missing, which the batch's `observedMask` records.
   ///
-  /// - Parameter firstRow: The number of rows of its sequence that lie before `record`.
+  /// - Parameter firstRow: The number of rows of the sequence before `record`.
   func checkFilled(_ record: SequenceRecord, _ index: Int, firstRow: Int = 0) throws {
     if !isTransformed || record.values.areFinite { return }
     let missing = Set(record.missingCells)
@@ -56,19 +56,20 @@ extension BatchRecipe {
     }
   }
 
-  /// Writes the features in `record` into `[.., C, T]` memory whose first step lies at `start`.
+  /// Writes the features in `record` into `[.., C, T]` memory, with their first step at `start`.
   func writeFeatures(
     _ record: SequenceRecord, to span: inout MutableSpan<Float>, at start: Int, _ strides: [Int]
   ) {
     copy(record, featureColumns, featuresNormalizer, to: &span, at: start, strides)
   }
 
-  /// Writes the labels in `record`, encoded, into `[.., L, T]` memory whose first step lies at `start`.
+  /// Encodes the labels in `record` and writes them into `[.., L, T]` memory, with their first step at
+  /// `start`.
   ///
   /// - Parameters:
   ///   - index: The example that the labels belong to.
-  ///   - firstRow: The number of rows of its label sequence that lie before `record`.
-  /// - Throws: `RecordError` with the place of what is no class.
+  ///   - firstRow: The number of rows of the label sequence before `record`.
+  /// - Throws: `RecordError` with the location of a value that is not a class.
   func writeLabels(
     _ record: SequenceRecord, of index: Int, firstRow: Int = 0, to span: inout MutableSpan<Float>,
     at start: Int, _ strides: [Int]
@@ -89,7 +90,7 @@ extension BatchRecipe {
 
   /// Checks every class of the labels in `record`, which belong to example `index`.
   ///
-  /// - Throws: `RecordError` with the place of the first that is none.
+  /// - Throws: `RecordError` with the location of the first value that is not a class.
   func checkClasses(_ record: SequenceRecord, of index: Int) throws {
     guard case .oneHot(let names) = labelEncoding else { return }
     for step in 0..<record.stepCount {
@@ -110,7 +111,7 @@ extension BatchRecipe {
     let values = record.values
     let width = record.columnCount
     if normalizer == nil && columnStride == 1 && columns.count == width {
-      // Time-major memory and rows of a sequence are the same thing: one block a step.
+      // Time-major memory and the rows of a sequence have the same layout: one block per step.
       values.copyRows(width: width, to: start, stride: stepStride, in: &span)
       return
     }
@@ -132,7 +133,7 @@ extension BatchRecipe {
 
   private func classError(_ index: Int, _ step: Int, _ value: Float, _ count: Int) -> any Error {
     guard let reader = labelReader else { preconditionFailure("labels without a reader") }
-    // Without a reader of their own, labels pair with their features: `pairing` is the identity.
+    // Labels without their own reader pair with their features: `pairing` is the identity.
     let position = reader.position(of: pairing[index], step: step, column: labelColumns[0])
     let text = position.text.map { escapedText($0.utf8) } ?? "\(value)"
     let what =

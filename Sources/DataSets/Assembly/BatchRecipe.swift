@@ -1,34 +1,38 @@
 import Sequences
 import Tensors
 
-/// Everything about a data set that stays the same from batch to batch: where sequences come from, what becomes of them.
+/// The properties of a data set that are the same for every batch: the sources of its sequences, and their
+/// processing.
 struct BatchRecipe: Sendable {
   let features: any SequenceRecordReader
   let labelSource: LabelSource
-  /// The reader of the labels where they have one of their own, and how they are encoded: what `labelSource` says, kept apart
-  /// since it is asked for every example.
+  /// The separate reader of the labels, if any, and their encoding.
+  ///
+  /// Both are in `labelSource`, and stored separately because they are needed for every example.
   let ownLabelReader: (any SequenceRecordReader)?
   let labelEncoding: LabelEncoding?
   let pairing: Pairing
   let alignment: Alignment
   var storageOrder: StorageOrder
-  /// The numbers of columns of the features' reader, and of the labels' where they have one of their own.
+  /// The column counts of the feature reader, and of the separate label reader if there is one.
   ///
-  /// Kept, as the next is, because every sequence is held against them, and a reader may have to work them out.
+  /// Stored, like the next property, because every sequence is checked against them and a reader may have to
+  /// compute them.
   let readerWidths: (features: Int, labels: Int)
-  /// Whether an example whose label is no class is left out, for which labels must be looked at before they are written.
+  /// True if an example with an invalid class is skipped, so that labels must be checked before they are
+  /// written.
   let skipsBadClasses: Bool
-  /// Whether transforms are applied to the features, which must then leave nothing missing.
+  /// True if transforms are applied to the features, which must then leave no missing values.
   let isTransformed: Bool
-  /// The columns of the features' reader that are features.
+  /// The columns of the feature reader that are features.
   let featureColumns: [Int]
-  /// The columns of the labels' reader (or of the features') that are labels.
+  /// The columns of the label reader (or of the feature reader) that are labels.
   let labelColumns: [Int]
   var featuresNormalizer: AffineNormalizer?
   var labelsNormalizer: AffineNormalizer?
-  /// What is done about faults that concern a whole sequence.
+  /// The handling of faults that concern a whole sequence.
   let policy: ErrorPolicy
-  /// The sequences that were left out since they have no partner.
+  /// The sequences that were skipped because they have no partner.
   let unpaired: [LedgerEntry]
 
   init(
@@ -102,15 +106,15 @@ struct BatchRecipe: Sendable {
     }
   }
 
-  /// Whether a normalizer remembers what it was fitted on, so that examples have to be looked for.
+  /// True if a normalizer records what it was fitted on, so that examples must be looked up.
   var hasLineage: Bool { [featuresNormalizer, labelsNormalizer].contains { $0?.lineage.isEmpty == false } }
 
-  /// Whether a normalizer was fitted on the example with this identity.
+  /// Returns true if a normalizer was fitted on the example with this identity.
   func isFitted(on identity: UInt64) -> Bool {
     [featuresNormalizer, labelsNormalizer].contains { $0?.lineage.contains(identity) == true }
   }
 
-  /// The reader that the labels come from.
+  /// The reader that provides the labels.
   var labelReader: (any SequenceRecordReader)? {
     switch labelSource {
     case .none: return nil
@@ -119,7 +123,7 @@ struct BatchRecipe: Sendable {
     }
   }
 
-  /// A batch of no examples: what is left of one whose sequences were all left out, or of a shard's empty slice.
+  /// A batch without examples: the result if all of its sequences were skipped, or a shard's empty slice.
   var emptyBatch: DataSet {
     DataSet(
       features: Tensor(shape: [0, featureColumns.count, 1], order: storageOrder),
@@ -140,7 +144,7 @@ struct BatchRecipe: Sendable {
       columns: featureColumns.map { columns[$0] }, labels: labels, alignment: alignment,
       featuresNormalizer: featuresNormalizer, labelsNormalizer: labelsNormalizer,
       transforms: pipeline?.transforms, source: pipeline.map { source(of: $0.transforms, $0.columns) })
-    // A column of labels is none of the features.
+    // A label column is not a feature.
     var encodings = features.encodings
     if case .columns(let indices, _) = labelSource {
       for index in indices { encodings[columns[index]] = nil }
@@ -154,7 +158,7 @@ struct BatchRecipe: Sendable {
     return contract
   }
 
-  /// What the features' sequences went through, and their columns before; `nil`: nothing.
+  /// The transforms of the feature sequences, and the columns before them; `nil` if there are none.
   private var pipeline: (columns: [String], transforms: TransformPipeline)? {
     guard let applied = features.appliedTransforms else { return nil }
     guard let pipeline = applied.transformation as? TransformPipeline else {

@@ -1,17 +1,17 @@
 import Sequences
 
-/// How many sequences of a pass may be at fault before the pass stops.
+/// The number of faulty sequences in a pass that is tolerated before the pass stops.
 ///
-/// A sequence counts once, whether it was left out or one of its rows was, or a value in it was mended.
+/// A sequence counts once, if it or one of its rows was skipped, or if a value in it was repaired.
 public enum ErrorBudget: Sendable, Hashable, Codable {
-  /// Any number.
+  /// Any number of sequences.
   case unlimited
-  /// At most so many sequences.
+  /// At most this number of sequences.
   case sequences(Int)
   /// At most this share of all sequences, 0...1.
   case share(Double)
 
-  /// The largest number of sequences at fault that is allowed among `count`.
+  /// Returns the largest permitted number of faulty sequences among `count`.
   func limit(of count: Int) -> Int {
     switch self {
     case .unlimited: .max
@@ -21,15 +21,15 @@ public enum ErrorBudget: Sendable, Hashable, Codable {
   }
 }
 
-/// A pass has more sequences at fault than its budget allows.
+/// The error that a pass has more faulty sequences than its budget permits.
 public struct ErrorBudgetExceeded: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The decision that was one too many.
+  /// The decision that exceeded the budget.
   public var last: LedgerEntry
-  /// The number of sequences at fault so far.
+  /// The number of faulty sequences so far.
   public var faultyCount: Int
-  /// The number that was allowed.
+  /// The permitted number of faulty sequences.
   public var limit: Int
-  /// The number of all sequences.
+  /// The total number of sequences.
   public var exampleCount: Int
 
   /// `PATH[:LINE[:COLUMN]]: what is wrong, what was allowed, the remedy`.

@@ -1,16 +1,16 @@
 import Sequences
 
-/// Where the time of a pipeline goes, and what would make it faster, in a sentence.
+/// The time spent in the stages of a pipeline, and one sentence on how to make it faster.
 ///
 /// ```swift
 /// print(batches.report.verdict)   // "parsing takes 71 percent of the reading threads' time; ..."
 /// ```
 public struct PipelineReport: Sendable, Hashable, CustomStringConvertible {
-  /// What making the batches cost, in all threads.
+  /// The cost of making the batches, in all threads.
   public var cost: BatchCost
-  /// How long whoever draws batches has waited for them, in nanoseconds.
+  /// The time that the consumer has waited for batches, in nanoseconds.
   public var waiting: UInt64
-  /// How long batches have been drawn, waiting and what was done with them, in nanoseconds.
+  /// The time since the first batch was requested, both waiting and using batches, in nanoseconds.
   public var elapsed: UInt64
 
   /// Makes a report.
@@ -18,7 +18,7 @@ public struct PipelineReport: Sendable, Hashable, CustomStringConvertible {
     (self.cost, self.waiting, self.elapsed) = (cost, waiting, elapsed)
   }
 
-  /// The shares of the threads' time, by name; they add up to 1, or are none where nothing was measured.
+  /// The shares of the threads' time, by name; they add up to 1, or are empty if nothing was measured.
   public var shares: [(name: String, share: Double)] {
     guard cost.total > 0 else { return [] }
     let parts: [(String, UInt64)] = [
@@ -28,16 +28,17 @@ public struct PipelineReport: Sendable, Hashable, CustomStringConvertible {
     return parts.map { ($0.0, Double($0.1) / Double(cost.total)) }
   }
 
-  /// The share of the time in which whoever draws batches waited for them, 0...1.
+  /// The share of the time in which the consumer waited for batches, 0...1.
   public var waitingShare: Double { elapsed == 0 ? 0 : min(1, Double(waiting) / Double(elapsed)) }
 
-  /// How many times faster batches would be made out of a cache of parsed sequences: by leaving out opening and parsing.
+  /// The speed-up expected from a cache of parsed sequences, which needs no opening and parsing, and an
+  /// estimated quarter of the reading time.
   public var cacheSpeedUp: Double {
     let rest = cost.padding &+ cost.otherReading &+ cost.reading.read / 4
     return rest == 0 ? 1 : Double(cost.total) / Double(rest)
   }
 
-  /// What takes most, and what to do about it.
+  /// The most expensive stage, and how to speed it up.
   public var verdict: String {
     guard let most = shares.max(by: { $0.share < $1.share }) else { return "no batch was made yet" }
     let what = "\(most.name) takes \(Self.percent(most.share)) of the time of making batches"
@@ -57,7 +58,7 @@ public struct PipelineReport: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// The shares in a line, then the verdict.
+  /// The shares in one line, then the verdict.
   public var description: String {
     shares.map { "\($0.name) \(Self.percent($0.share))" }.joined(separator: ", ") + "\n" + verdict
   }

@@ -1,48 +1,49 @@
 import Platform
 
-/// Batches of which any can be made at once: by epoch and index, from any thread.
+/// Batches that can be made in any order: by epoch and index, from any thread.
 public protocol RandomAccessBatches: Sendable {
-  /// The number of batches a pass.
+  /// The number of batches per pass.
   var batchCount: Int { get }
 
-  /// Batch `index` of pass `epoch`.
+  /// Returns batch `index` of pass `epoch`.
   func batch(epoch: Int, index: Int) throws -> DataSet
 }
 
-/// Walks through a collection's batches in order, made ahead by the threads of a pool.
+/// Iterates over the batches of a collection in order, prefetched by the threads of a pool.
 ///
-/// The batches are the same for any number of threads. Dropping the walk drops what was not begun. After an
-/// error it stays where it is: `next` throws it again.
+/// The batches are the same for any number of threads. Dropping the iterator cancels batches that have not
+/// been started. After an error, it stays at the same batch: `next` throws the error again.
 public struct PrefetchingIterator<Collection: RandomAccessBatches>: Sendable {
-  /// What the walk goes through.
+  /// The collection of batches.
   public let collection: Collection
-  /// The pass.
+  /// The current pass.
   public private(set) var epoch = 0
-  /// The next batch of the pass.
+  /// The index of the next batch of the pass.
   public private(set) var index = 0
   private let workers: WorkerPool
   private let prefetchCount: Int
-  /// How long `next` has waited, and when it was called first; `nil` before.
+  /// The time that `next` has waited, and the time of its first call; `nil` before.
   private var waiting: UInt64 = 0
   private var begun: ContinuousClock.Instant?
-  /// What is on its way: batch `index` of this pass and the next ones.
+  /// The pending batches: batch `index` of this pass, and those after it.
   private var ahead: [Pending<DataSet>] = []
 
-  /// Makes a walk from the first batch of the first pass on.
+  /// Makes an iterator that begins with the first batch of the first pass.
   ///
   /// - Parameters:
-  ///   - collection: Whose batches it gives.
-  ///   - workers: Whose threads make batches.
-  ///   - prefetchCount: How many batches are made ahead, which bounds memory; by default two a thread.
+  ///   - collection: The batches to iterate over.
+  ///   - workers: The threads that make batches.
+  ///   - prefetchCount: The number of batches made in advance, which bounds memory; by default, two per
+  ///     thread.
   public init(_ collection: Collection, workers: WorkerPool = .shared, prefetchCount: Int? = nil) {
     self.collection = collection
     self.workers = workers
-    // The one that a thread makes, and one to begin when that is done, though nobody has drawn it yet.
+    // One batch that a thread is making, and one to start when that is done, even if nobody has taken it yet.
     self.prefetchCount = prefetchCount ?? 2 * workers.threadCount
     precondition(self.prefetchCount > 0, "at least one batch is on its way")
   }
 
-  /// The next batch, or `nil` at the end of the pass, and ever after until `begin`.
+  /// Returns the next batch, or `nil` at the end of the pass and from then on until `begin`.
   public mutating func next() throws -> DataSet? {
     let start = ContinuousClock.now
     begun = begun ?? start
@@ -58,12 +59,12 @@ public struct PrefetchingIterator<Collection: RandomAccessBatches>: Sendable {
     return batch
   }
 
-  /// Where the time went, given what making the batches cost.
+  /// Returns a report of the time spent, given the cost of making the batches.
   public func report(cost: BatchCost) -> PipelineReport {
     PipelineReport(cost: cost, waiting: waiting, elapsed: begun?.nanosecondsUntilNow ?? 0)
   }
 
-  /// Goes on at batch `index` of pass `epoch`.
+  /// Continues at batch `index` of pass `epoch`.
   public mutating func begin(epoch: Int, index: Int = 0) {
     (self.epoch, self.index) = (epoch, index)
     ahead = []

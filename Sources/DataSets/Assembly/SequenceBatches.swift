@@ -2,21 +2,21 @@ import Sequences
 import Synchronization
 import Tensors
 
-/// A pass over batches, any of which can be made at once.
+/// The batches of a data set, which can be made in any order.
 ///
-/// Order, padding, alignment, labels and masks come together here.
+/// It combines order, padding, alignment, labels and masks.
 ///
 /// ```swift
 /// let dataSets = try SequenceBatches(
 ///   features: features, labels: .reader(labels, .oneHot(classes: 4)), batchSize: 32, alignment: .end)
 /// let batch = try dataSets.batch(epoch: 3, index: 120)   // that batch, without the ones before it
 /// ```
-/// The value may be shared by threads.
+/// Threads may share the value.
 public struct SequenceBatches: RandomAccessBatches {
   let plan: BatchRecipe
-  /// What is done about faults in the data.
+  /// The handling of faults in the data.
   public var policy: ErrorPolicy { plan.policy }
-  /// This reader's part of every batch.
+  /// The part of every batch that this reader delivers.
   public private(set) var shard = Shard.whole
   private var batches: BatchOrder
   private let assemblers: AssemblerPool
@@ -25,14 +25,14 @@ public struct SequenceBatches: RandomAccessBatches {
   ///
   /// - Parameters:
   ///   - features: The sequences.
-  ///   - labels: Where labels come from: nowhere, a reader of their own, or columns of `features`.
-  ///   - batchSize: The number of examples of a batch; the last one of a pass may have fewer.
-  ///   - alignment: Where the shorter of an example's features and labels lies.
-  ///   - order: The order of the examples of a pass.
-  ///   - storageOrder: How the tensors lie in memory; it changes no result.
-  ///   - policy: What is done about faults that concern a whole sequence; the readers have policies of their own about
-  ///     what is inside a file. See `LedgerEntry`.
-  /// - Throws: `RecordError` when files have no partner, or columns do not suit the labels.
+  ///   - labels: The source of the labels: none, a separate reader, or columns of `features`.
+  ///   - batchSize: The number of examples per batch; the last one of a pass may have fewer.
+  ///   - alignment: The location of the shorter of an example's features and labels.
+  ///   - order: The order of the examples in a pass.
+  ///   - storageOrder: The memory layout of the tensors; it does not affect results.
+  ///   - policy: The handling of faults that concern a whole sequence; the readers have their own policies
+  ///     for the contents of files. See `LedgerEntry`.
+  /// - Throws: `RecordError` if files have no partner, or if columns do not fit the labels.
   public init(
     features: any SequenceRecordReader, labels: LabelSource = .none, batchSize: Int = 32,
     alignment: Alignment = .equal, order: ExampleOrder = .sequential, storageOrder: StorageOrder = .timeMajor,
@@ -51,25 +51,25 @@ public struct SequenceBatches: RandomAccessBatches {
     assemblers = AssemblerPool(plan)
   }
 
-  /// The number of examples a batch; batches may be smaller at the end of a pass, or of a bucket.
+  /// The number of examples per batch; batches may be smaller at the end of a pass or of a bucket.
   public var batchSize: Int { batches.batchSize }
 
   /// The order in which a pass visits the examples.
   public var order: ExampleOrder { batches.order }
 
-  /// Which examples share a batch.
+  /// The rule that decides which examples share a batch.
   public var batching: Batching { batches.batching }
 
   /// The number of examples.
   public var exampleCount: Int { plan.features.count }
 
-  /// The number of batches a pass.
+  /// The number of batches per pass.
   public var batchCount: Int { batches.batchCount }
 
-  /// What a model may rely on about this data.
+  /// The properties of this data that a model may rely on.
   public var contract: DataContract { plan.contract }
 
-  /// Where example `index` comes from: its features, and its labels where they have a reader of their own.
+  /// Returns the origin of example `index`: of its features, and of its labels if they have their own reader.
   public func sources(of index: Int) -> (features: RecordSource, labels: RecordSource?) {
     guard case .reader(let reader, _) = plan.labelSource else {
       return (plan.features.source(of: index), nil)
@@ -77,30 +77,31 @@ public struct SequenceBatches: RandomAccessBatches {
     return (plan.features.source(of: index), reader.source(of: plan.pairing[index]))
   }
 
-  /// Batch `index` of pass `epoch`, or this shard's slice of it.
+  /// Returns batch `index` of pass `epoch`, or this shard's slice of it.
   ///
-  /// Sequences that the policy leaves out are missing in it, and in its ledger; it may be left with none (N = 0), as a
-  /// shard's slice may. `SequenceDataSetIterator` passes over what was left empty.
+  /// It does not contain sequences that the policy skips, but its ledger lists them; it may be left without
+  /// examples (N = 0), as may a shard's slice. `SequenceDataSetIterator` omits batches that were left empty.
   ///
-  /// - Throws: What reading throws: `RecordError` or `FileError` with the place.
+  /// - Throws: Any error of reading: `RecordError` or `FileError` with the location.
   public func batch(epoch: Int, index: Int) throws -> DataSet {
     var batch = try assemblers.assemble(examples(epoch: epoch, index: index))
     if index == 0, !plan.unpaired.isEmpty, shard.index == 0 {
-      // What was left out when features and labels were paired is told once a pass.
+      // Sequences skipped when features and labels were paired are reported once per pass.
       batch.ledger = Ledger(entries: plan.unpaired, sequenceCount: plan.unpaired.count) + batch.ledger
     }
     return batch
   }
 
-  /// The examples of batch `index` of pass `epoch`, or of this shard's slice of it, without reading them.
+  /// Returns the examples of batch `index` of pass `epoch`, or of this shard's slice of it, without reading
+  /// them.
   public func examples(epoch: Int, index: Int) -> [Int] {
     let all = batches.examples(epoch: epoch, index: index)
     return Array(all[shard.slice(of: all.count)])
   }
 
-  /// The batch of the given examples, read again; equal to the batch that the metadata came from.
+  /// Reads the batch of the given examples again; it equals the batch that the metadata came from.
   ///
-  /// - Throws: `RecordError` when the metadata belongs to other data.
+  /// - Throws: `RecordError` if the metadata belongs to other data.
   public func batch(of metadata: [ExampleMetadata]) throws -> DataSet {
     func refuse(_ path: String, _ what: String, _ example: ExampleMetadata) -> RecordError {
       RecordError(
@@ -118,7 +119,8 @@ public struct SequenceBatches: RandomAccessBatches {
     return try assemblers.assemble(metadata.map(\.index))
   }
 
-  /// The same data with features, and regression labels where a normalizer is given, normalized.
+  /// Returns the same data with normalized features, and normalized regression labels if a normalizer is
+  /// given.
   public func normalized(features: AffineNormalizer?, labels: AffineNormalizer? = nil) -> SequenceBatches {
     var plan = plan
     precondition(
@@ -136,19 +138,19 @@ public struct SequenceBatches: RandomAccessBatches {
     return SequenceBatches(plan: plan, batches: batches, shard: shard)
   }
 
-  /// The same data in another order.
+  /// Returns the same data in another order.
   public func ordered(_ order: ExampleOrder) -> SequenceBatches {
     var result = self
     result.batches = batches.with(order: order)
     return result
   }
 
-  /// The same data in batches that are put together otherwise.
+  /// Returns the same data with another grouping into batches.
   ///
   /// - Parameters:
-  ///   - batching: How examples are put together.
-  ///   - lengths: The examples' lengths, `SequenceLengths(of: self)`.
-  ///   - first: Which batch a pass begins with.
+  ///   - batching: The rule that groups examples into batches.
+  ///   - lengths: The lengths of the examples, `SequenceLengths(of: self)`.
+  ///   - first: The batch that a pass begins with.
   public func batched(
     _ batching: Batching, lengths: SequenceLengths, first: FirstBatch = .inOrder
   ) -> SequenceBatches {
@@ -159,26 +161,26 @@ public struct SequenceBatches: RandomAccessBatches {
     return result
   }
 
-  /// One shard's slices of the same batches; all shards have the same number of steps.
+  /// Returns one shard's slices of the same batches; all shards have the same number of batches.
   public func sharded(_ shard: Shard) -> SequenceBatches {
     var result = self
     result.shard = shard
     return result
   }
 
-  /// The same data with tensors that lie in memory in another order.
+  /// Returns the same data with another memory layout of the tensors.
   public func stored(_ storageOrder: StorageOrder) -> SequenceBatches {
     var plan = plan
     plan.storageOrder = storageOrder
     return SequenceBatches(plan: plan, batches: batches, shard: shard)
   }
 
-  /// Where the time of making batches went so far, in all threads.
+  /// The cost of all batches made so far, in all threads.
   public var cost: BatchCost { assemblers.cost }
 
-  /// What tells this data, and these options, from others; see `IteratorState`.
+  /// Identifies this data and these options; see `IteratorState`.
   ///
-  /// Threads, storage order and shards change no batch, and are not in it.
+  /// Threads, storage order and shards do not change batches and are not included.
   var signatures: (data: Signature, options: Signature) {
     var options = Signature()
     options.add("the batch size", "\(batchSize)")
@@ -192,7 +194,7 @@ public struct SequenceBatches: RandomAccessBatches {
   }
 }
 
-/// Assemblers that no thread uses right now, and what is worked out once for all of them.
+/// The currently unused assemblers, and values that are computed once for all of them.
 private final class AssemblerPool: Sendable {
   private let plan: BatchRecipe
   private let idle = Mutex<[BatchAssembler]>([])
@@ -202,7 +204,7 @@ private final class AssemblerPool: Sendable {
 
   init(_ plan: BatchRecipe) {
     self.plan = plan
-    // Worked out once: checkpoints ask for an iterator's state before every batch.
+    // Computed once: checkpoints request the state of an iterator before every batch.
     contractSignature = plan.contract.signature
   }
 
@@ -210,7 +212,8 @@ private final class AssemblerPool: Sendable {
 
   func assemble(_ indices: [Int]) throws -> DataSet {
     let assembler = try idle.withLock { $0.popLast() } ?? BatchAssembler(plan)
-    // An assembler whose read failed is dropped with its cursors: nothing half-read is used again.
+    // An assembler whose read failed is dropped together with its cursors, so that nothing half-read is
+    // reused.
     let batch = try assembler.assemble(indices)
     let cost = assembler.takeCost()
     total.withLock { $0 += cost }
@@ -218,7 +221,7 @@ private final class AssemblerPool: Sendable {
     return batch
   }
 
-  /// What tells the data from other data; keys are many, so it is worked out once.
+  /// Identifies the data; computed once, because there are many keys.
   var dataSignature: Signature {
     signature.withLock { known in
       if let known { return known }

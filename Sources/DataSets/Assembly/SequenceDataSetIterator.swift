@@ -2,39 +2,44 @@ import Platform
 import Sequences
 import Tensors
 
-/// Batches of sequences, one after the other, made ahead by the threads of a pool.
+/// Iterates over batches of sequences, prefetched by the threads of a pool.
 ///
 /// ```swift
 /// var batches = try SequenceDataSetIterator(
 ///   features: features, labels: labels, batchSize: 32, labelEncoding: .oneHot(classes: 4), alignment: .end)
 /// while let batch = try batches.next() { ... }
 /// ```
-/// Batches come in order, and are the same for any number of threads. Dropping the iterator drops what was
-/// not begun. After an error the iterator stays where it is: `next` throws it again.
+/// Batches arrive in order, and are the same for any number of threads. Dropping the iterator cancels batches
+/// that have not been started. After an error, the iterator stays at the same batch: `next` throws the error
+/// again.
 ///
-/// Sequences that the data sets' policy leaves out make their batch smaller; one that is left empty is passed over.
-/// Every decision is told as it is come to, in the order of the batches, for any number of threads:
+/// Sequences that the policy of the data sets skips make their batch smaller; a batch that is left empty is
+/// omitted. Every decision is reported, in the order of the batches, for any number of threads:
 /// ```swift
-/// var batches = SequenceDataSetIterator(dataSets, errorBudget: .share(0.001)) { entry in ledger.append(entry) }
+/// var batches = SequenceDataSetIterator(dataSets, errorBudget: .share(0.001)) { entry in
+///   ledger.append(entry)
+/// }
 /// ```
-/// A shard's iterator passes over nothing: all shards have the same number of steps.
+/// The iterator of a shard omits nothing: all shards have the same number of batches.
 public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetIterator {
   private var walk: PrefetchingIterator<SequenceBatches>
   private let errorBudget: ErrorBudget
   private let onDecision: @Sendable (LedgerEntry) -> Void
-  /// The sequences of this pass that were at fault so far.
+  /// The number of faulty sequences in this pass so far.
   private var faultyCount = 0
-  /// What ended the pass; `nil` while its budget lasts.
+  /// The error that ended the pass; `nil` while the budget is not exceeded.
   private var exceeded: ErrorBudgetExceeded?
 
   /// Makes an iterator over `dataSets`.
   ///
   /// - Parameters:
-  ///   - dataSets: Whose batches it gives.
-  ///   - workers: Whose threads read.
-  ///   - prefetchCount: How many batches are made ahead, which bounds memory; by default two a thread.
-  ///   - errorBudget: How many sequences of a pass may be at fault, where the policy does not raise faults.
-  ///   - onDecision: Is told every decision about a fault, when the batch that it concerns is drawn.
+  ///   - dataSets: The batches to iterate over.
+  ///   - workers: The threads that read.
+  ///   - prefetchCount: The number of batches made in advance, which bounds memory; by default, two per
+  ///     thread.
+  ///   - errorBudget: The permitted number of faulty sequences per pass, if the policy does not raise faults.
+  ///   - onDecision: Called with every decision about a fault, when `next` returns the batch that it
+  ///     concerns.
   public init(
     _ dataSets: SequenceBatches, workers: WorkerPool = .shared, prefetchCount: Int? = nil,
     errorBudget: ErrorBudget = .unlimited, onDecision: @escaping @Sendable (LedgerEntry) -> Void = { _ in }
@@ -44,7 +49,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
     walk = PrefetchingIterator(dataSets, workers: workers, prefetchCount: prefetchCount)
   }
 
-  /// Makes an iterator over features and labels that have readers of their own.
+  /// Makes an iterator over features and labels with separate readers.
   public init(
     features: some SequenceRecordReader, labels: some SequenceRecordReader, batchSize: Int = 32,
     labelEncoding: LabelEncoding, alignment: Alignment = .equal, order: ExampleOrder = .sequential,
@@ -57,7 +62,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
         order: order, storageOrder: storageOrder))
   }
 
-  /// Makes an iterator over sequences of which some columns are the labels.
+  /// Makes an iterator over sequences that contain their labels as columns.
   public init(
     features: some SequenceRecordReader, labelColumns: Int..., batchSize: Int = 32,
     labelEncoding: LabelEncoding,
@@ -80,15 +85,15 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
         storageOrder: storageOrder))
   }
 
-  /// What the iterator walks through; any batch of it can be made at once.
+  /// The underlying data set; its batches can be made in any order.
   public var dataSets: SequenceBatches { walk.collection }
 
-  /// The number of batches of a pass.
+  /// The number of batches per pass.
   public var batchCount: Int { dataSets.batchCount }
 
-  /// The next batch, or `nil` at the end of the pass, and ever after until `begin`.
+  /// Returns the next batch, or `nil` at the end of the pass and from then on until `begin`.
   ///
-  /// - Throws: What reading throws; `ErrorBudgetExceeded` when the pass has too many sequences at fault.
+  /// - Throws: Any error of reading; `ErrorBudgetExceeded` if the pass has too many faulty sequences.
   public mutating func next() throws -> DataSet? {
     if let exceeded { throw exceeded }
     while let batch = try walk.next() {
@@ -123,15 +128,15 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
       epoch: walk.epoch, step: walk.index, faultyCount: faultyCount, data: data, options: options)
   }
 
-  /// Takes up the position `state`.
+  /// Moves to the position `state`.
   ///
-  /// - Throws: `IteratorStateError` when the state belongs to other data, other options, or another version.
+  /// - Throws: `IteratorStateError` if the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: IteratorState) throws {
     try state.check(against: self.state, batchCount: batchCount)
     walk.begin(epoch: state.epoch, index: state.step)
     (faultyCount, exceeded) = (state.faultyCount, nil)
   }
 
-  /// Where the time went since the iterator was made.
+  /// The time spent since the iterator was made.
   public var report: PipelineReport { walk.report(cost: dataSets.cost) }
 }

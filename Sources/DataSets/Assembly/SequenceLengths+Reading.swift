@@ -2,11 +2,11 @@ import Platform
 import Sequences
 
 extension SequenceLengths {
-  /// Finds the lengths of the examples of `dataSets`.
+  /// Determines the lengths of the examples of `dataSets`.
   ///
-  /// A sequence that the data sets' policy leaves out has length 0.
+  /// A sequence that the policy of the data sets skips has length 0.
   ///
-  /// - Throws: What reading throws.
+  /// - Throws: Any error of reading.
   public init(of dataSets: SequenceBatches, workers: WorkerPool = .shared) throws {
     let plan = dataSets.plan
     let policy = dataSets.policy
@@ -24,7 +24,7 @@ extension SequenceLengths {
     if let sized = reader as? any SizedSequenceRecordReader {
       return (0..<sized.count).map { Int32(sized.stepCount(of: $0)) }
     }
-    // A few stretches a thread: cursors are dear, and files differ in length.
+    // Several ranges per thread: cursors are expensive, and files differ in length.
     let size = max(1, reader.count / (8 * workers.threadCount))
     let pending = stride(from: 0, to: reader.count, by: size).map { start in
       workers.submit { () throws -> [Int32] in

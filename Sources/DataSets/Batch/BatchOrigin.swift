@@ -1,9 +1,11 @@
 import Sequences
 import Tensors
 
-/// Where a batch comes from, if anybody knows; no part of what it is: all are equal.
+/// The origin of a batch, if it is known.
+///
+/// Excluded from equality: all instances are equal.
 struct OptionalOrigin: Sendable, Equatable, CustomStringConvertible {
-  /// `nil` for batches that were not made out of sequences.
+  /// `nil` for batches that were not made from sequences.
   var known: BatchOrigin?
 
   static func == (first: OptionalOrigin, second: OptionalOrigin) -> Bool { true }
@@ -13,9 +15,9 @@ struct OptionalOrigin: Sendable, Equatable, CustomStringConvertible {
 
 /// Finds the origin of single values of a batch.
 ///
-/// A batch knows nothing of the readers it was made from: these closures do, and look at a file only when they are called.
+/// A batch does not know the readers it was made from. These closures do, and open a file only when called.
 struct BatchOrigin: Sendable {
-  /// Gives the origin of the value in a row, step and column of the batch; the caller fills in the value.
+  /// Returns the origin of the value in a row, step and column of the batch; the caller fills in the value.
   typealias Lookup = @Sendable (_ row: Int, _ step: Int, _ column: Int) -> ValueOrigin
 
   /// The origin of a feature.
@@ -23,10 +25,10 @@ struct BatchOrigin: Sendable {
   /// The origin of a label; `nil` for batches without labels.
   var label: Lookup?
 
-  /// The origin of the given rows.
+  /// Returns the origin of the given rows.
   func rows(_ rows: [Int]) -> BatchOrigin { moved { (rows[$0], $1) } }
 
-  /// The origin of the steps from `first` on.
+  /// Returns the origin of the steps from `first` on.
   func steps(from first: Int) -> BatchOrigin { moved { ($0, $1 + first) } }
 
   private func moved(_ earlier: @escaping @Sendable (_ row: Int, _ step: Int) -> (Int, Int)) -> BatchOrigin {
@@ -40,13 +42,13 @@ struct BatchOrigin: Sendable {
   }
 }
 
-/// Where one value of a batch comes from.
+/// The origin of one value of a batch.
 public struct ValueOrigin: Sendable, Hashable, CustomStringConvertible {
-  /// The file, line, column, byte offset and text of what it was made of.
+  /// The file, line, column, byte offset and text that the value was made from.
   public var position: RecordPosition
   /// The column's name.
   public var column: String
-  /// What was done to it on the way, in order, in words; empty when it is the number in the file.
+  /// Descriptions of the transforms applied to it, in order; empty if it is the number in the file.
   public var transforms: [String]
   /// The value in the batch.
   public var value: Float
@@ -63,13 +65,13 @@ public struct ValueOrigin: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension DataSet {
-  /// Where a feature comes from: its file, line, byte, text, and what was done to it.
+  /// Returns the origin of a feature: its file, line, byte, text, and the transforms applied to it.
   ///
   /// ```swift
   /// print(try batch.explain(example: 12, step: 4, column: 2))
   /// // train/x_7.csv:5:12 (byte 391): "0.25", column "load" -> standardized: (x - 3.1) / 0.4 -> -7.125
   /// ```
-  /// - Returns: `nil` for padding, for batches that were not made out of sequences, and for lanes.
+  /// - Returns: `nil` for padding, for batches that were not made from sequences, and for lanes.
   public func explain(example: Int, step: Int, column: Int) -> ValueOrigin? {
     guard let origin = origin.known, featuresMask[example, step] else { return nil }
     var found = origin.feature(example, step, column)
@@ -77,9 +79,10 @@ extension DataSet {
     return found
   }
 
-  /// Where a label comes from; for classes `column` is any, and the value is that of the class's column.
+  /// Returns the origin of a label; for classes, `column` has no effect, and the value is that of the class's
+  /// column.
   ///
-  /// - Returns: As `explain(example:step:column:)`.
+  /// - Returns: `nil` in the same cases as `explain(example:step:column:)`.
   public func explainLabel(example: Int, step: Int, column: Int = 0) -> ValueOrigin? {
     guard let lookup = origin.known?.label, let labels, labelsMask[example, step] else { return nil }
     var found = lookup(example, step, column)

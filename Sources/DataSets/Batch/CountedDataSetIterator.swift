@@ -1,9 +1,9 @@
-/// An iterator that knows how many batches a pass has before it is over: what a progress bar asks for.
+/// An iterator that knows the number of batches in a pass in advance, for progress bars.
 ///
-/// A loop that draws from another iterator learns the number from the first pass.
+/// With any other iterator, a training loop learns the number from the first pass.
 public protocol CountedDataSetIterator: DataSetIterator {
-  /// The number of batches of the pass that `begin` began.
+  /// The number of batches of the pass started by `begin`.
   ///
-  /// An upper bound will do: a pass that passes over empty batches may end earlier.
+  /// An upper bound is sufficient: a pass that omits empty batches may end earlier.
   var batchCount: Int { get }
 }

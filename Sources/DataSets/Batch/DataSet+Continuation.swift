@@ -1,7 +1,8 @@
 extension DataSet {
-  /// Whether a row goes on with a series of the batch or piece before: something is present in it before any series starts.
+  /// Returns true if a row continues a series of the previous batch or piece: a step in it is present before
+  /// any series starts.
   ///
-  /// Rows of padding alone, as lanes have that were never filled, continue nothing.
+  /// Rows with only padding, as on lanes that were never filled, continue nothing.
   package func continuesSeries(inRow row: Int) -> Bool {
     for step in 0..<stepCount {
       if seriesStarts[row, step] { return false }

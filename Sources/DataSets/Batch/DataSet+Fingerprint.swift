@@ -1,11 +1,12 @@
 import Tensors
 
 extension DataSet {
-  /// A number of 64 bits that equal batches share: of the shapes and bits of features, labels, masks and starts.
+  /// A 64-bit number that equal batches share, computed from the shapes and bits of features, labels, masks
+  /// and starts.
   ///
-  /// It does not depend on storage orders, nor on metadata. Zeros of different signs and NaNs of different bits count
-  /// as different, since a trainer may tell them apart. It is the same in every process and on every machine; it is no
-  /// protection against somebody who makes batches to deceive.
+  /// It does not depend on storage order or metadata. Zeros with different signs and NaNs with different bits
+  /// count as different, since a trainer may distinguish them. It is the same in every process and on every
+  /// machine; it does not protect against deliberately constructed batches.
   public var fingerprint: UInt64 {
     var hash = BitHash()
     for tensor in [features, labels] {
@@ -22,12 +23,12 @@ extension DataSet {
   }
 }
 
-/// A hash that takes 8 bytes a step; multiplication carries bits up, the shift brings them down again.
+/// A hash of 8 bytes at a time; multiplication carries bits up, and the shift brings them down again.
 private struct BitHash {
   private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
 
   mutating func add(_ word: UInt64) {
-    // Both steps can be undone, so two hashes that differ stay different whatever follows.
+    // Both operations are invertible, so two hashes that differ stay different whatever follows.
     value = (value ^ word) &* 0xD6E8_FEB8_6659_FD93
     value ^= value >> 32
   }

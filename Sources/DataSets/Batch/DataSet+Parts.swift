@@ -1,13 +1,13 @@
 import Tensors
 
 extension DataSet {
-  /// Several batches as one: their examples in order, shorter ones padded at the end.
+  /// Merges several batches into one: their examples in order, with shorter ones padded at the end.
   ///
   /// ```swift
   /// let all = DataSet.merging([first, second])   // N is the sum, T the largest
   /// ```
-  /// Series' starts and metadata come along; metadata is kept when every batch has it. The storage order is
-  /// the first batch's. The batches must agree in their columns, and either all or none have labels.
+  /// Series starts and metadata are included; metadata is kept if every batch has it. The storage order is
+  /// that of the first batch. The batches must agree in their columns, and either all or none have labels.
   public static func merging(_ batches: [DataSet]) -> DataSet {
     guard let first = batches.first else { preconditionFailure("merging no batches") }
     precondition(
@@ -28,7 +28,8 @@ extension DataSet {
     return result
   }
 
-  /// The given examples, in the given sequence, with masks, series' starts and metadata; the padding stays.
+  /// Returns the given examples, in the given order, with masks, series starts and metadata; the padding is
+  /// kept.
   public func examples(_ indices: [Int]) -> DataSet {
     var part = DataSet(
       features: features.rows(indices), labels: labels?.rows(indices),
@@ -41,10 +42,10 @@ extension DataSet {
     return part
   }
 
-  /// Examples `range`; the padding stays.
+  /// Returns the examples `range`; the padding is kept.
   public func examples(_ range: Range<Int>) -> DataSet { examples(Array(range)) }
 
-  /// The first `count` examples, to train on, and the others, to test with; either may be none.
+  /// Returns the first `count` examples for training, and the others for testing; either part may be empty.
   ///
   /// ```swift
   /// let (train, test) = batch.shuffled(seed: 1).split(at: 100)
@@ -54,19 +55,20 @@ extension DataSet {
     return (examples(0..<count), examples(count..<exampleCount))
   }
 
-  /// A fraction of the examples, rounded to whole ones, to train on, and the others, to test with.
+  /// Returns a fraction of the examples, rounded to whole ones, for training, and the others for testing.
   public func split(fraction: Double) -> (train: DataSet, test: DataSet) {
     precondition(fraction >= 0 && fraction <= 1, "a fraction of \(fraction)")
     return split(at: Int((fraction * Double(exampleCount)).rounded()))
   }
 
-  /// The same examples in the order that belongs to `seed`; all their parts move together.
+  /// Returns the same examples in the order determined by `seed`; all parts of an example stay together.
   public func shuffled(seed: UInt64) -> DataSet {
     let permutation = KeyedPermutation(count: exampleCount, seed: seed, epoch: 0)
     return examples((0..<exampleCount).map { permutation[$0] })
   }
 
-  /// Tensors `[N, C, T]` of the same columns, one below the other, with zeros behind up to `steps`.
+  /// Returns tensors `[N, C, T]` of the same columns concatenated along N, padded with zeros at the end up to
+  /// `steps`.
   private static func joined(_ tensors: [Tensor], steps: Int) -> Tensor {
     let shape = [tensors.reduce(0) { $0 + $1.shape[0] }, tensors[0].shape[1], steps]
     var result = Tensor(shape: shape, order: tensors[0].order)
@@ -95,7 +97,7 @@ extension DataSet {
 }
 
 extension Mask {
-  /// Masks one below the other, with nothing present behind their own steps.
+  /// Returns masks concatenated along N, with no step present after their own steps.
   static func joining(_ masks: [Mask], stepCount: Int) -> Mask {
     let rows = masks.flatMap { mask in (0..<mask.exampleCount).map { (mask, $0) } }
     return Mask(rows: rows.count, steps: stepCount) { row, step in

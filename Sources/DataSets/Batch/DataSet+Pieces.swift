@@ -1,19 +1,19 @@
 import Tensors
 
 extension DataSet {
-  /// The batch cut along time into ceil(T / `stepsPerUpdate`) pieces, the last of which may be shorter.
+  /// Cuts the batch along time into ceil(T / `stepsPerUpdate`) pieces, the last of which may be shorter.
   ///
   /// ```swift
   /// let batch = DataSet(features: Tensor(shape: [2, 3, 5]))
   /// batch.pieces(of: 2).map(\.stepCount)   // [2, 2, 1]
   /// batch.pieces(of: nil) == [batch]       // true
   /// ```
-  /// Masks and `seriesStarts` are cut with the tensors. By default a series starts at step 0 of the batch
-  /// alone, so a row of a later piece has no start at its step 0: it continues from the state at the end of
-  /// the piece before. Every piece has all N examples, a piece in which some, or all, are nothing but padding
-  /// too.
+  /// Masks and `seriesStarts` are cut together with the tensors. By default, a series starts only at step 0
+  /// of the batch, so a row of a later piece has no start at its step 0: it continues from the state at the
+  /// end of the previous piece. Every piece has all N examples, even if some or all of them consist only of
+  /// padding in it.
   ///
-  /// - Parameter stepsPerUpdate: The length of a piece in time steps; `nil`: the whole batch is one piece.
+  /// - Parameter stepsPerUpdate: The length of a piece in time steps; `nil` makes the whole batch one piece.
   public func pieces(of stepsPerUpdate: Int?) -> [DataSet] {
     guard let stepsPerUpdate else { return [self] }
     precondition(stepsPerUpdate > 0, "a piece of \(stepsPerUpdate) time steps")
@@ -23,7 +23,8 @@ extension DataSet {
     }
   }
 
-  /// Steps `range` of every example: `[N, C, range.count]`, with masks, series' starts and metadata.
+  /// Returns the steps `range` of every example: `[N, C, range.count]`, with masks, series starts and
+  /// metadata.
   public func steps(_ range: Range<Int>) -> DataSet {
     var piece = DataSet(
       features: features.steps(range), labels: labels?.steps(range), featuresMask: featuresMask.steps(range),

@@ -1,8 +1,9 @@
 import Tensors
 
-// Labels of one a series: a class or a value that is said of the whole example.
+// Labels with one entry per series: a class or a value for the whole example.
 extension DataSet {
-  /// Labels `[N, L]` in their last-step form: `[N, L, T]`, each example's at its last present step, 0 elsewhere.
+  /// Converts labels `[N, L]` to `[N, L, T]`: those of each example are at its last present step, with 0
+  /// elsewhere.
   static func lastStepForm(_ labels: Tensor, featuresMask: Mask, order: StorageOrder) -> (
     labels: Tensor, mask: Mask
   ) {

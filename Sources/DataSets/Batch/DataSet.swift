@@ -1,8 +1,8 @@
 import Tensors
 
-/// A mini-batch: N examples padded to one length, with the masks that say what is padding.
+/// A mini-batch: N examples padded to one length, with masks that mark the padding.
 ///
-/// Padding is 0 in features and labels alike.
+/// Padding is 0 in both features and labels.
 public struct DataSet: Sendable, Equatable {
   /// `[N, C, T]`.
   public var features: Tensor
@@ -14,23 +14,24 @@ public struct DataSet: Sendable, Equatable {
   public var labelsMask: Mask
   /// Steps at which a series starts, `[N, T]`.
   ///
-  /// A row without a start at step 0 continues the piece before.
+  /// A row without a start at step 0 continues the previous piece.
   public var seriesStarts: Mask
-  /// Values of the features that were in the data, `[N, C, T]`: what is not was missing, and filled in.
+  /// Values of the features that were in the data, `[N, C, T]`: all others were missing and have been filled
+  /// in.
   public var observedMask: ObservedMask
-  /// Where each example comes from; empty for data that comes from nowhere in particular.
+  /// The origin of each example; empty if the data has no known origin.
   public var metadata: [ExampleMetadata]
-  /// What was decided about faults in the sequences of the batch, those among them that it was left without.
+  /// The decisions about faults in the sequences of the batch, including those that were skipped.
   public var ledger = Ledger()
-  /// Where its values come from, for `explain`.
+  /// The origin of its values, for `explain`.
   var origin = OptionalOrigin()
-  /// What is known of its examples and of what was fitted on them; see `fittedRows`.
+  /// Provenance of its examples and of what was fitted on them; see `fittedRows`.
   var lineageNotes = LineageNotes()
 
   /// Makes a batch.
   ///
-  /// Labels of one a series, `[N, L]`, are put at each example's last present step; the labels mask says so, and
-  /// `labels` is `[N, L, T]` all the same:
+  /// Labels with one entry per series, `[N, L]`, are placed at each example's last present step; the labels
+  /// mask marks that step, and `labels` is still `[N, L, T]`:
   ///
   /// ```swift
   /// let batch = DataSet(
@@ -42,11 +43,11 @@ public struct DataSet: Sendable, Equatable {
   ///   - features: `[N, C, T]`, of at least one time step.
   ///   - labels: `[N, L, T]`, or `[N, L]`, for which every example needs a present step, or `nil`.
   ///   - featuresMask: `[N, T]`; by default everything is present.
-  ///   - labelsMask: `[N, T]`; by default everything is present, or nothing without labels. For labels `[N, L]`
-  ///     there is none to give.
+  ///   - labelsMask: `[N, T]`; by default everything is present, or nothing without labels. It must be
+  ///     omitted for labels `[N, L]`.
   ///   - seriesStarts: `[N, T]`; by default every row starts at step 0.
   ///   - observedMask: `[N, C, T]`; by default nothing was missing.
-  ///   - metadata: One an example, or none.
+  ///   - metadata: One entry per example, or none.
   public init(
     features: Tensor, labels: Tensor? = nil, featuresMask: Mask? = nil, labelsMask: Mask? = nil,
     seriesStarts: Mask? = nil, observedMask: ObservedMask? = nil, metadata: [ExampleMetadata] = []
@@ -92,9 +93,9 @@ public struct DataSet: Sendable, Equatable {
   /// The number of examples, N.
   public var exampleCount: Int { features.shape[0] }
 
-  /// The number of time steps, T, padding included.
+  /// The number of time steps, T, including padding.
   public var stepCount: Int { features.shape[2] }
 
-  /// The steps at which anything happens: features or labels are present.
+  /// The steps at which features or labels are present.
   public var stepMask: Mask { featuresMask.union(labelsMask) }
 }

@@ -1,6 +1,6 @@
 import Sequences
 
 extension ExampleMetadata {
-  /// Where the features stand, as a message names it: `PATH:LINE`.
+  /// The location of the features, as in messages: `PATH:LINE`.
   public var place: String { "\(features.path):\(featureLines.lowerBound)" }
 }

@@ -1,16 +1,16 @@
 import Sequences
 
-/// Where one example of a batch comes from; enough to load it again.
+/// The origin of one example of a batch, sufficient to load it again.
 public struct ExampleMetadata: Hashable, Sendable, Codable {
-  /// The example's number in the data set, whatever the order of the pass.
+  /// The index of the example in the data set, whatever the order of the pass.
   public var index: Int
   /// The features' file and key.
   public var features: RecordSource
-  /// The lines that the features stand on.
+  /// The lines of the features.
   public var featureLines: ClosedRange<Int>
-  /// The labels' file and key; `nil` when they stand with the features, or there are none.
+  /// The labels' file and key; `nil` if they are in the same sequence as the features, or if there are none.
   public var labels: RecordSource?
-  /// The lines that the labels stand on; `nil` as `labels`.
+  /// The lines of the labels; `nil` in the same cases as `labels`.
   public var labelLines: ClosedRange<Int>?
 
   /// Makes the metadata of an example.

@@ -1,9 +1,9 @@
 import Sequences
 
-/// A position in the passes over a data set: counters and signatures, valid in another process too.
+/// A position in the passes over a data set: counters and signatures, also valid in another process.
 ///
-/// It is the state of every iterator whose batches follow from the pass and the batch's number alone, one of your own
-/// too, which then refuses the states of other data, of other options, and damaged ones:
+/// It suits every iterator whose batches depend only on the pass and the batch index, including custom
+/// iterators, which then reject states of other data or other options, and damaged ones:
 /// ```swift
 /// var state: IteratorState { IteratorState(epoch: epoch, step: step, data: data, options: options) }
 ///
@@ -12,31 +12,32 @@ import Sequences
 ///   (epoch, step) = (state.epoch, state.step)
 /// }
 /// ```
-/// It is valid for any number of threads, and for any number of shards: the union of their slices stays the same.
+/// It is valid for any number of threads and shards: the union of the slices stays the same.
 public struct IteratorState: Codable, Sendable, Hashable {
-  /// The version of this format that this program writes.
+  /// The format version that this program writes.
   public static let currentVersion = 2
-  /// The version of this format.
+  /// The format version of this state.
   public var version = Self.currentVersion
   /// The pass.
   public var epoch: Int
-  /// The next batch of the pass.
+  /// The index of the next batch of the pass.
   public var step: Int
-  /// The number of sequences of this pass that were at fault so far, which a policy left out or mended.
+  /// The number of faulty sequences in this pass so far, which a policy skipped or repaired.
   public var faultyCount: Int
-  /// What tells the data from other data.
+  /// Identifies the data.
   public var data: Signature
-  /// What tells the options from others.
+  /// Identifies the options.
   public var options: Signature
 
   /// Makes the state of an iterator.
   ///
   /// - Parameters:
   ///   - epoch: The pass.
-  ///   - step: The next batch of the pass.
-  ///   - faultyCount: The number of sequences of this pass that were at fault so far.
-  ///   - data: What tells the data from other data. Work it out once: checkpoints ask for a state before every batch.
-  ///   - options: What tells the options from others: all else that batches depend on, such as their size and order.
+  ///   - step: The index of the next batch of the pass.
+  ///   - faultyCount: The number of faulty sequences in this pass so far.
+  ///   - data: Identifies the data. Compute it once: checkpoints request a state before every batch.
+  ///   - options: Identifies the options: everything else that batches depend on, such as their size and
+  ///     order.
   public init(epoch: Int, step: Int, faultyCount: Int = 0, data: Signature, options: Signature) {
     self.epoch = epoch
     self.step = step
@@ -45,7 +46,7 @@ public struct IteratorState: Codable, Sendable, Hashable {
     self.options = options
   }
 
-  /// Reads a state, of which an older program's has other fields.
+  /// Reads a state; states of older programs have other fields.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     version = try values.decode(Int.self, forKey: .version)
@@ -57,13 +58,13 @@ public struct IteratorState: Codable, Sendable, Hashable {
     options = try values.decode(Signature.self, forKey: .options)
   }
 
-  /// Checks that an iterator can take the state up.
+  /// Checks that an iterator can continue from this state.
   ///
   /// - Parameters:
-  ///   - own: The state of that iterator, wherever it stands: its data and its options are what counts.
-  ///   - batchCount: The number of batches of a pass; `nil` where nobody knows it beforehand.
-  /// - Throws: `IteratorStateError` when the state belongs to other data, other options or another version, saying what
-  ///   changed, and when it names a batch that a pass does not have.
+  ///   - own: The state of that iterator at any position: only its data and options matter.
+  ///   - batchCount: The number of batches per pass; `nil` if it is not known in advance.
+  /// - Throws: `IteratorStateError` if the state belongs to other data, other options or another version,
+  ///   with a description of the difference, or if it names a batch that a pass does not have.
   public func check(against own: IteratorState, batchCount: Int? = nil) throws(IteratorStateError) {
     try Self.check(version)
     if let difference = own.data.firstDifference(from: data) {
@@ -74,7 +75,7 @@ public struct IteratorState: Codable, Sendable, Hashable {
       throw IteratorStateError(
         problem: "belongs to other options: \(difference); restore it with the options it was taken with")
     }
-    // Behind the last batch is a position too: the end of the pass.
+    // The position after the last batch is valid too: the end of the pass.
     guard epoch >= 0, step >= 0, step <= batchCount ?? step, faultyCount >= 0 else {
       let pass = batchCount.map { ", a pass has \($0) batches" } ?? ""
       throw IteratorStateError(
@@ -92,7 +93,7 @@ extension IteratorState {
   }
 }
 
-/// Why an iterator's state cannot be taken up.
+/// The reason why the state of an iterator cannot be restored.
 public struct IteratorStateError: Error, Hashable, CustomStringConvertible {
   /// What is wrong and what to do.
   public var problem: String

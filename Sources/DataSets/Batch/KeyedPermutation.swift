@@ -1,15 +1,15 @@
-/// A permutation of the numbers below a count, computed from a key: O(1) memory, any position at once.
+/// A permutation of the numbers below a count, computed from a key, with O(1) memory and random access.
 ///
 /// A balanced Feistel network (Luby & Rackoff 1988) over the smallest power of four that holds the count,
-/// with cycle walking (Black & Rogaway 2002): results outside the count are put through again, fewer than
-/// four times on average. Round function: the finalizer of SplitMix64 (Steele, Lea & Flood 2014).
+/// with cycle walking (Black & Rogaway 2002): results outside the range are permuted again, fewer than four
+/// times on average. Round function: the finalizer of SplitMix64 (Steele, Lea & Flood 2014).
 public struct KeyedPermutation: Sendable, Hashable {
-  /// The number of elements that are permuted.
+  /// The number of permuted elements.
   public let count: Int
   private let halfBits: UInt64
   private let keys: [UInt64]
 
-  /// Makes the permutation of `0..<count` that belongs to (`seed`, `epoch`).
+  /// Makes the permutation of `0..<count` determined by (`seed`, `epoch`).
   public init(count: Int, seed: UInt64, epoch: Int) {
     precondition(count >= 0, "a negative count")
     self.count = count
@@ -17,7 +17,7 @@ public struct KeyedPermutation: Sendable, Hashable {
     halfBits = max(1, (bits + 1) / 2)
     var generator = SplitMix64(
       seed: mixed(seed) ^ mixed(UInt64(bitPattern: Int64(epoch)) &+ 0x9E37_79B9_7F4A_7C15))
-    // Four rounds make a strong pseudo-random permutation; the extra two pay for the small domains.
+    // Four rounds make a strong pseudo-random permutation; the extra two compensate for the small domains.
     keys = (0..<6).map { _ in generator.next() }
   }
 
@@ -38,21 +38,21 @@ public struct KeyedPermutation: Sendable, Hashable {
   }
 }
 
-/// A small generator whose whole state is one number (Steele, Lea & Flood 2014).
+/// A small generator whose entire state is one number (Steele, Lea & Flood 2014).
 public struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  /// Makes the generator that belongs to `seed`.
+  /// Makes the generator determined by `seed`.
   public init(seed: UInt64) { state = seed }
 
-  /// The next number of the stream.
+  /// Returns the next number of the stream.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     return mixed(state)
   }
 }
 
-/// Every bit of the result depends on every bit of `value`.
+/// Mixes bits: every bit of the result depends on every bit of `value`.
 private func mixed(_ value: UInt64) -> UInt64 {
   var z = value
   z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -1,20 +1,22 @@
-/// What is known of a batch's examples and of what was fitted on them; no part of what the batch is: all are equal.
+/// Provenance of a batch's examples and of what was fitted on them.
+///
+/// Excluded from equality: all instances are equal.
 struct LineageNotes: Sendable, Equatable, CustomStringConvertible {
   /// A series on a lane, as far as it has been read.
   struct Series: Sendable {
     var row: Int
-    /// The identity of an example that had these steps and no more.
+    /// The identity of an example with exactly these steps.
     var identity: UInt64
-    /// Whether it has no more.
+    /// True if the series has no more steps.
     var isOver: Bool
   }
 
-  /// The rows of examples that something was fitted on, rising.
+  /// The rows of examples that something was fitted on, in ascending order.
   var rows: [Int] { marked.sorted() }
   private var marked: Set<Int> = []
-  /// Where these examples begin, on lanes, whose metadata may be that of another series.
+  /// The locations of these examples, for lanes, whose metadata may be that of another series.
   private(set) var places: [Int: String] = [:]
-  /// The series that end in, or go on behind, each row of a piece of lanes; `nil` for batches.
+  /// The series that end in each row of a piece of lanes, or continue after it; `nil` for batches.
   var series: [Series]?
 
   init(series: [Series]? = nil) { self.series = series }
@@ -23,13 +25,13 @@ struct LineageNotes: Sendable, Equatable, CustomStringConvertible {
 
   var description: String { "rows \(rows)" }
 
-  /// Notes that something was fitted on the example in `row`.
+  /// Records that something was fitted on the example in `row`.
   mutating func mark(_ row: Int, place: String? = nil) {
     guard marked.insert(row).inserted else { return }
     places[row] = place
   }
 
-  /// The notes about the given rows.
+  /// Returns the notes about the given rows.
   func rows(_ indices: [Int]) -> LineageNotes {
     var result = LineageNotes()
     for (row, index) in indices.enumerated() where marked.contains(index) {
@@ -43,7 +45,7 @@ struct LineageNotes: Sendable, Equatable, CustomStringConvertible {
     return result
   }
 
-  /// The notes about batches one below the other; series of lanes end where their batches do.
+  /// Returns the notes about batches concatenated along N; series on lanes end where their batches end.
   static func joining(_ batches: [DataSet]) -> LineageNotes {
     var result = LineageNotes()
     var first = 0

@@ -1,21 +1,21 @@
-/// Which steps of which examples are present, `[N, T]`: one bit each, or no storage at all when all are.
+/// The steps at which each example is present, `[N, T]`: one bit each, or no storage if all are present.
 ///
-/// Always there, so that no path can overlook it. `isFull` exactly when nothing is padding: a mask whose bits
-/// are all set is stored, and compares, as `.full`.
+/// Every batch has a mask, so that no code path can ignore it. `isFull` is true exactly if nothing is
+/// padding: a mask whose bits are all set is stored, and compares, as `.full`.
 public struct Mask: Sendable, Hashable {
   /// The number of examples, N.
   public let exampleCount: Int
   /// The number of time steps, T.
   public let stepCount: Int
-  /// One bit a step, row after row; `nil` when every step is present.
+  /// One bit per step, row by row; `nil` if every step is present.
   private var words: [UInt64]?
 
-  /// A mask in which every step is present.
+  /// Returns a mask in which every step is present.
   public static func full(_ exampleCount: Int, _ stepCount: Int) -> Mask {
     Mask(exampleCount: exampleCount, stepCount: stepCount, words: nil)
   }
 
-  /// A mask in which no step is present.
+  /// Returns a mask in which no step is present.
   public static func empty(_ exampleCount: Int, _ stepCount: Int) -> Mask {
     Mask(rows: exampleCount, steps: stepCount) { _, _ in false }
   }
@@ -28,7 +28,7 @@ public struct Mask: Sendable, Hashable {
     if ranges.allSatisfy({ $0.count == stepCount }) {
       self = .full(ranges.count, stepCount)
     } else {
-      // Whole words at a time.
+      // Sets whole words at a time.
       var words = [UInt64](repeating: 0, count: (ranges.count * stepCount + 63) / 64)
       for (row, range) in ranges.enumerated() {
         var bit = row * stepCount + range.lowerBound
@@ -43,7 +43,7 @@ public struct Mask: Sendable, Hashable {
     }
   }
 
-  /// Makes a mask of `isPresent(n, t)`.
+  /// Makes a mask from `isPresent(n, t)`.
   public init(rows: Int, steps: Int, isPresent: (_ example: Int, _ step: Int) -> Bool) {
     var words = [UInt64](repeating: 0, count: (rows * steps + 63) / 64)
     var present = 0
@@ -67,10 +67,10 @@ public struct Mask: Sendable, Hashable {
     self.words = words
   }
 
-  /// Whether nothing is padding.
+  /// True if nothing is padding.
   public var isFull: Bool { words == nil }
 
-  /// Whether the step of the example is present.
+  /// True if the step of the example is present.
   public subscript(example: Int, step: Int) -> Bool {
     precondition(example >= 0 && example < exampleCount && step >= 0 && step < stepCount, "outside the mask")
     guard let words else { return true }
@@ -78,36 +78,36 @@ public struct Mask: Sendable, Hashable {
     return words[bit >> 6] >> UInt64(bit & 63) & 1 == 1
   }
 
-  /// The number of steps present, of all examples.
+  /// The number of present steps of all examples.
   public var count: Int {
     words?.reduce(0) { $0 + $1.nonzeroBitCount } ?? exampleCount * stepCount
   }
 
-  /// The number of steps present in each example.
+  /// The number of present steps of each example.
   public var lengths: [Int] {
     if isFull { return [Int](repeating: stepCount, count: exampleCount) }
     return (0..<exampleCount).map { row in (0..<stepCount).reduce(0) { $0 + (self[row, $1] ? 1 : 0) } }
   }
 
-  /// The step at which each example is present for the last time; `nil` where it never is.
+  /// The last present step of each example; `nil` if it has none.
   public var lastSteps: [Int?] {
     (0..<exampleCount).map { row in (0..<stepCount).last { self[row, $0] } }
   }
 
-  /// Steps `range` of every example.
+  /// Returns the steps `range` of every example.
   public func steps(_ range: Range<Int>) -> Mask {
     precondition(range.lowerBound >= 0 && range.upperBound <= stepCount, "steps outside the mask")
     if isFull { return .full(exampleCount, range.count) }
     return Mask(rows: exampleCount, steps: range.count) { self[$0, range.lowerBound + $1] }
   }
 
-  /// The given examples, in the given sequence.
+  /// Returns the given examples, in the given order.
   public func rows(_ indices: [Int]) -> Mask {
     if isFull { return .full(indices.count, stepCount) }
     return Mask(rows: indices.count, steps: stepCount) { self[indices[$0], $1] }
   }
 
-  /// Where either mask is present.
+  /// Returns a mask of the steps that are present in either mask.
   public func union(_ other: Mask) -> Mask {
     precondition(
       exampleCount == other.exampleCount && stepCount == other.stepCount, "masks of different shapes")
@@ -117,7 +117,7 @@ public struct Mask: Sendable, Hashable {
     return Mask(exampleCount: exampleCount, stepCount: stepCount, words: isFull ? nil : either)
   }
 
-  /// Present steps as 1, others as 0, `[N, T]` with steps fastest: what other tools call a mask array.
+  /// Present steps as 1, others as 0, `[N, T]` with steps fastest: a mask array in other tools.
   public var floats: [Float] {
     if isFull { return [Float](repeating: 1, count: exampleCount * stepCount) }
     return (0..<exampleCount).flatMap { row in (0..<stepCount).map { self[row, $0] ? 1 : 0 } }

@@ -1,19 +1,19 @@
-/// Which values of a batch's features were in the data, `[N, C, T]`: false exactly where a present value was missing and
-/// was filled in.
+/// The feature values of a batch that were in the data, `[N, C, T]`: false exactly if a present value was
+/// missing and filled in.
 ///
-/// Padding counts as observed, so that `isFull` says that nothing was missing. It is then without storage.
+/// Padding counts as observed, so `isFull` means that nothing was missing. The mask then needs no storage.
 public struct ObservedMask: Sendable, Hashable {
   /// The number of columns, C.
   public let columnCount: Int
-  /// Rows `n * C + c` of a mask of steps.
+  /// A mask of steps whose row `n * C + c` belongs to column c of example n.
   private var mask: Mask
 
-  /// A mask of values that were all in the data.
+  /// Returns a mask of values that were all in the data.
   public static func full(_ exampleCount: Int, _ columnCount: Int, _ stepCount: Int) -> ObservedMask {
     ObservedMask(columnCount: columnCount, mask: .full(exampleCount * columnCount, stepCount))
   }
 
-  /// Makes a mask of `isObserved(n, c, t)`.
+  /// Makes a mask from `isObserved(n, c, t)`.
   public init(
     rows: Int, columns: Int, steps: Int, isObserved: (_ example: Int, _ column: Int, _ step: Int) -> Bool
   ) {
@@ -32,23 +32,23 @@ public struct ObservedMask: Sendable, Hashable {
   public var exampleCount: Int { mask.exampleCount / columnCount }
   /// The number of time steps, T.
   public var stepCount: Int { mask.stepCount }
-  /// Whether nothing was missing.
+  /// True if nothing was missing.
   public var isFull: Bool { mask.isFull }
   /// The number of values that were missing.
   public var missingCount: Int { mask.exampleCount * mask.stepCount - mask.count }
 
-  /// Whether the value was in the data, or is padding.
+  /// True if the value was in the data, or is padding.
   public subscript(example: Int, column: Int, step: Int) -> Bool {
     precondition(column >= 0 && column < columnCount, "outside the mask")
     return mask[example * columnCount + column, step]
   }
 
-  /// Steps `range` of every example.
+  /// Returns the steps `range` of every example.
   public func steps(_ range: Range<Int>) -> ObservedMask {
     ObservedMask(columnCount: columnCount, mask: mask.steps(range))
   }
 
-  /// The given examples, in the given sequence.
+  /// Returns the given examples, in the given order.
   public func rows(_ indices: [Int]) -> ObservedMask {
     let rows = indices.flatMap { index in (0..<columnCount).map { index * columnCount + $0 } }
     return ObservedMask(columnCount: columnCount, mask: mask.rows(rows))
@@ -57,7 +57,7 @@ public struct ObservedMask: Sendable, Hashable {
   /// Observed values as 1, others as 0, `[N, C, T]` with steps fastest.
   public var floats: [Float] { mask.floats }
 
-  /// Masks one below the other, with padding behind their own steps.
+  /// Returns masks concatenated along N, with padding after their own steps.
   static func joining(_ masks: [ObservedMask], stepCount: Int) -> ObservedMask {
     let columns = masks[0].columnCount
     if masks.allSatisfy(\.isFull) {

@@ -1,21 +1,21 @@
 import Sequences
 
-/// What a model may rely on about its data; the model file stores it beside the network.
+/// The properties of its data that a model may rely on; the model file stores them with the network.
 public struct DataContract: Sendable, Hashable, Codable {
-  /// What the labels of a data set are.
+  /// A description of the labels of a data set.
   public struct Labels: Sendable, Hashable, Codable {
-    /// How labels are encoded.
+    /// The encoding of the labels.
     public enum Encoding: String, Sendable, Hashable, Codable {
       /// The data has no labels.
       case none
-      /// One column a class.
+      /// One column per class.
       case oneHot
-      /// Numbers as they are: regression.
+      /// Unchanged numbers, for regression.
       case values
     }
-    /// How labels are encoded.
+    /// The encoding of the labels.
     public var encoding: Encoding
-    /// The classes' names, or the columns' names for regression.
+    /// The names of the classes, or of the columns for regression.
     public var names: [String]
 
     /// Makes a description of labels.
@@ -28,11 +28,11 @@ public struct DataContract: Sendable, Hashable, Codable {
     public static let none = Labels(encoding: .none, names: [])
   }
 
-  /// The columns of the features' sequences before they were transformed.
+  /// The columns of the feature sequences before they were transformed.
   public struct Source: Sendable, Hashable, Codable {
-    /// The names of all of them, in order.
+    /// The names of all columns, in order.
     public var columns: [String]
-    /// Those among them that labels come from, which are no features.
+    /// The names of the label columns among them, which are not features.
     public var labels: [String]
 
     /// Makes a description of columns.
@@ -42,28 +42,29 @@ public struct DataContract: Sendable, Hashable, Codable {
     }
   }
 
-  /// The version of this format that this program writes.
+  /// The format version that this program writes.
   public static let currentVersion = 1
-  /// The version of this format.
+  /// The format version of this contract.
   public var version = Self.currentVersion
-  /// The feature columns' names.
+  /// The names of the feature columns.
   public var columns: [String]
-  /// The labels' encoding and names.
+  /// The encoding and names of the labels.
   public var labels: Labels
-  /// Where the shorter of features and labels lies.
+  /// The location of the shorter of features and labels.
   public var alignment: Alignment
-  /// What was done to the features' sequences before they became batches; `nil`: nothing.
+  /// The transforms applied to the feature sequences before they became batches; `nil` if there are none.
   public var transforms: TransformPipeline?
-  /// The columns before the transforms: what rows that are predicted one by one hold; `nil` without transforms, and in
-  /// contracts that were written before it was known.
+  /// The columns before the transforms, as in rows that are predicted one by one; `nil` without transforms,
+  /// and in contracts written before this field existed.
   public var source: Source?
-  /// How the texts of feature columns become numbers where they are none, by the columns' names as they are read; `nil`: none.
+  /// The encodings of feature columns whose texts are not numbers, by the column names in the data; `nil` if
+  /// there are none.
   public var encodings: [String: ColumnEncoding]?
-  /// The texts of labels that are categories, their numbers the classes'; `nil`: labels are numbers.
+  /// The texts of category labels, whose indices are the classes; `nil` if labels are numbers.
   public var labelVocabulary: Vocabulary?
-  /// What was done to features then; `nil`: nothing.
+  /// The normalizer then applied to the features; `nil` if there is none.
   public var featuresNormalizer: AffineNormalizer?
-  /// What was done to regression labels; `nil`: nothing.
+  /// The normalizer applied to regression labels; `nil` if there is none.
   public var labelsNormalizer: AffineNormalizer?
 
   /// Makes a contract.
@@ -81,9 +82,9 @@ public struct DataContract: Sendable, Hashable, Codable {
     self.source = source
   }
 
-  /// The first thing in which `data` breaks this contract, in words; `nil` when it keeps it.
+  /// Describes the first violation of this contract by `data`; returns `nil` if there is none.
   ///
-  /// Data without labels keeps any contract about labels: predictions need none.
+  /// Data without labels satisfies any contract about labels: predictions do not need them.
   public func violation(by data: DataContract) -> String? {
     if columns.count != data.columns.count {
       return "the model wants \(columns.count) feature columns, the data has \(data.columns.count)"
@@ -133,7 +134,7 @@ public struct DataContract: Sendable, Hashable, Codable {
     }
   }
 
-  /// What it says, aspect by aspect.
+  /// The contents of the contract, aspect by aspect.
   package var signature: Signature {
     var signature = Signature()
     func hash(_ texts: [String]) -> Fingerprint {
@@ -146,7 +147,7 @@ public struct DataContract: Sendable, Hashable, Codable {
     signature.add("the classes or label columns", hash(labels.names))
     signature.add("the alignment", alignment.rawValue)
     let texts = (encodings ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-    // Only where there are any: states that were saved before there were columns of texts stay valid.
+    // Added only if there are any, so that states saved before text columns existed stay valid.
     if !texts.isEmpty || labelVocabulary != nil {
       signature.add("how texts become numbers", hash(texts + ["\(labelVocabulary?.names ?? [])"]))
     }

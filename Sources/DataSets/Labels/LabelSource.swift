@@ -1,13 +1,14 @@
 import Sequences
 
-/// Where the labels of a data set come from.
+/// The source of the labels of a data set.
 public enum LabelSource: Sendable {
   /// There are none.
   case none
-  /// A reader of their own, whose sequences pair with the features' by key.
+  /// A separate reader, whose sequences are paired with the features by key.
   case reader(any SequenceRecordReader, LabelEncoding)
-  /// Columns of the features' reader, by 0-based index; they are then no features. One-hot labels are one
-  /// column.
+  /// Columns of the feature reader, by 0-based index, which are then not features.
+  ///
+  /// One-hot labels are one column.
   case columns([Int], LabelEncoding)
 
   /// The encoding; `nil` without labels.

@@ -1,10 +1,10 @@
 import Sequences
 
-/// Which label sequence goes with which feature sequence.
+/// The assignment of label sequences to feature sequences.
 enum Pairing: Sendable {
-  /// The labels lie in the same order as the features; costs no memory.
+  /// The labels are in the same order as the features; needs no memory.
   case identity
-  /// Features `i` go with labels `indices[i]`.
+  /// Feature sequence `i` belongs to label sequence `indices[i]`.
   case indices([Int32])
 
   subscript(index: Int) -> Int {
@@ -16,7 +16,7 @@ enum Pairing: Sendable {
 
   /// Pairs by key.
   ///
-  /// - Throws: `RecordError` naming a file without a partner; nothing is left out silently.
+  /// - Throws: `RecordError` naming a file without a partner; nothing is skipped silently.
   init(
     features: any SequenceRecordReader, labels: any SequenceRecordReader, allowsLonelyLabels: Bool = false
   ) throws {
@@ -51,9 +51,10 @@ enum Pairing: Sendable {
     self = .indices(indices)
   }
 
-  /// The features that have labels, and what was decided about the sequences of either reader that have no partner.
+  /// Returns the features that have labels, and the decisions about sequences of either reader without a
+  /// partner.
   ///
-  /// - Throws: `RecordError` when nothing is left.
+  /// - Throws: `RecordError` if nothing is left.
   static func paired(
     _ features: any SequenceRecordReader, with labels: any SequenceRecordReader
   ) throws -> (features: any SequenceRecordReader, entries: [LedgerEntry]) {
@@ -80,7 +81,7 @@ enum Pairing: Sendable {
   ) -> RecordError {
     let source = reader.source(of: index)
     let others = count == 1 ? "" : " (nor \(count == 2 ? "has" : "have") \(count - 1) more)"
-    // Where a file holds many sequences, its name alone does not tell which it is.
+    // If a file has many sequences, its name alone does not identify one.
     let isOneOfMany = [index - 1, index + 1].contains {
       (0..<reader.count).contains($0) && reader.source(of: $0).path == source.path
     }

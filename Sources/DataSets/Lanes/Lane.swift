@@ -1,12 +1,12 @@
 import Sequences
 
-/// One lane: the example that runs on it, its features and labels read side by side.
+/// One lane: the example on it, with its features and labels read in parallel.
 struct Lane {
   private let plan: BatchRecipe
-  /// The example.
+  /// The index of the example.
   private(set) var index = 0
   private(set) var features: LaneStream
-  /// The labels, where they have a reader of their own.
+  /// The labels, if they have their own reader.
   private var ownLabels: LaneStream?
   /// The next step of the series.
   private var step = 0
@@ -18,12 +18,12 @@ struct Lane {
     if case .reader(let reader, _) = plan.labelSource { ownLabels = try LaneStream(reader) }
   }
 
-  /// Where labels come from; without a reader of their own they stand with the features.
+  /// The stream that provides the labels; without their own reader, it is that of the features.
   var labels: LaneStream { ownLabels ?? features }
 
-  /// Begins example `index` at step `step` of its series, the steps before which are skipped.
+  /// Begins example `index` at step `step` of its series, skipping the steps before it.
   ///
-  /// - Throws: What reading throws; `RecordError` when the series has no such step.
+  /// - Throws: Any error of reading; `RecordError` if the series has no such step.
   mutating func begin(_ index: Int, at step: Int) throws {
     self.index = index
     self.step = step
@@ -48,7 +48,7 @@ struct Lane {
     }
   }
 
-  /// The lengths of features and labels that have a reader each; reads both through.
+  /// Returns the lengths of features and labels with separate readers, by reading both to their ends.
   private mutating func lengths(_ index: Int, _ partner: Int) throws -> (features: Int, labels: Int)? {
     guard let labels = try ownLabels?.length(of: partner) else { return nil }
     return (try features.length(of: index), labels)
@@ -56,8 +56,8 @@ struct Lane {
 
   /// Reads the next `count` steps of the series.
   ///
-  /// - Returns: The number of steps there are, fewer than `count` only where the series ends; and where in them
-  ///   features and labels lie.
+  /// - Returns: The number of steps read, fewer than `count` only at the end of the series, and the ranges of
+  ///   the features and labels among them.
   mutating func read(_ count: Int) throws -> (count: Int, features: Range<Int>, labels: Range<Int>) {
     let steps = step..<step + count
     func inPiece(_ range: Range<Int>) -> Range<Int> {
@@ -70,7 +70,7 @@ struct Lane {
       return (features.count, features, plan.labelWidth == nil ? 0..<0 : features)
     }
     if plan.alignment == .equal && features.count != labels.count { throw lengthsError(own) }
-    // A range that is empty says nothing: it lies behind the end, or before the beginning.
+    // An empty range carries no information: it is after the end, or before the beginning.
     let found = [features, labels].filter { !$0.isEmpty }.map(\.upperBound).max() ?? 0
     step += found
     return (found, features, labels)
@@ -91,13 +91,13 @@ struct Lane {
         + "\"start\" or \"end\" (--align start, --align end)")
   }
 
-  /// Whether anything that is done to the series was fitted on the example that it is, as far as it has been read.
+  /// True if any transform or normalizer of the series was fitted on its example, as far as it has been read.
   var isFittedExample: Bool {
     features.rows.isFittedExample || labels.rows.isFittedExample
       || features.identity.map(plan.isFitted) ?? false
   }
 
-  /// Where the example comes from, with the lines that were read last, or the first line where none were.
+  /// The origin of the example, with the lines read last, or the first line if none were read.
   var metadata: ExampleMetadata {
     func lines(_ stream: LaneStream) -> ClosedRange<Int> {
       stream.rows.stepCount > 0 ? stream.rows.lines : stream.source.firstLine...stream.source.firstLine
@@ -107,7 +107,7 @@ struct Lane {
       labelLines: ownLabels.map(lines))
   }
 
-  /// Lets go of the example's files.
+  /// Releases the files of the example.
   mutating func end() {
     features.end()
     ownLabels?.end()

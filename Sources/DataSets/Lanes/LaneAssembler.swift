@@ -1,15 +1,15 @@
 import Sequences
 import Tensors
 
-/// Makes pieces: one lane's cursors and buffers for every lane, which go along with one position.
+/// Makes pieces, using one set of cursors and buffers per lane that advances with one position.
 final class LaneAssembler {
   private let plan: BatchRecipe
   private let order: ExampleOrder
   private let stepCount: Int
-  /// Made when a lane gets its first sequence.
+  /// Each lane is made when it gets its first sequence.
   private var lanes: [Lane?]
 
-  /// Makes an assembler that goes on at `position`: sequences that run there are read again up to it.
+  /// Makes an assembler that continues at `position`: sequences in progress are read again up to there.
   ///
   /// - Parameter stepCount: The length of a piece in time steps.
   init(_ plan: BatchRecipe, order: ExampleOrder, stepCount: Int, at position: LanePosition) throws {
@@ -23,13 +23,13 @@ final class LaneAssembler {
     }
   }
 
-  /// The piece at `position`, which moves on behind it; `nil` at the end of the pass.
+  /// Makes the piece at `position`, which advances past it; returns `nil` at the end of the pass.
   ///
-  /// - Throws: What reading throws. The position and the assembler are then of no use.
+  /// - Throws: Any error of reading. The position and the assembler are then invalid.
   func piece(_ position: inout LanePosition) throws -> DataSet? {
     var piece = LanePiece(plan, laneCount: lanes.count, stepCount: stepCount)
     for row in lanes.indices where position.lanes[row]?.step != nil { try fill(row, &piece, &position) }
-    // The next sequence goes to the lane that is free first; the first one where several are.
+    // The next sequence goes to the lane that is free first, and among several to the first one.
     while position.begun < plan.features.count,
       let row = lanes.indices.min(by: { (piece.filled[$0], $0) < (piece.filled[$1], $1) }),
       piece.filled[row] < stepCount
@@ -45,7 +45,7 @@ final class LaneAssembler {
     return piece.dataSet(metadata: metadata(piece, position))
   }
 
-  /// Puts the next steps of the sequence on lane `row` into the piece, behind what is there.
+  /// Appends the next steps of the sequence on lane `row` to the piece.
   private func fill(_ row: Int, _ piece: inout LanePiece, _ position: inout LanePosition) throws {
     guard let step = position.lanes[row]?.step else { return }
     let free = stepCount - piece.filled[row]
@@ -59,7 +59,7 @@ final class LaneAssembler {
     position.lanes[row]?.step = count < free ? nil : step + count
   }
 
-  /// Metadata for every row; see `LaneDataSetIterator`.
+  /// Returns metadata for every row; see `LaneDataSetIterator`.
   private func metadata(_ piece: LanePiece, _ position: LanePosition) -> [ExampleMetadata] {
     let found = lanes.indices.map { row in
       piece.metadata[row]
@@ -70,7 +70,7 @@ final class LaneAssembler {
     return found.map { $0 ?? first }
   }
 
-  /// The example that comes at place `sequence` in the order of the pass.
+  /// Returns the example at index `sequence` in the order of the pass.
   private func example(_ sequence: Int, _ position: LanePosition) -> Int {
     order.indices(sequence..<sequence + 1, of: plan.features.count, epoch: position.epoch)[0]
   }
@@ -85,7 +85,7 @@ final class LaneAssembler {
 }
 
 extension BatchRecipe {
-  /// Where example `index` comes from, by its first lines.
+  /// Returns the origin of example `index`, with its first lines.
   fileprivate func metadata(of index: Int) -> ExampleMetadata {
     let source = features.source(of: index)
     var metadata = ExampleMetadata(

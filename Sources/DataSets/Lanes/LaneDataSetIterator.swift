@@ -1,9 +1,10 @@
 import Sequences
 
-/// Sequences laid end to end on lanes, in pieces of one shape: long or endless series without padding.
+/// Iterates over sequences placed end to end on lanes, in pieces of one shape: long or endless series without
+/// padding.
 ///
-/// What truncated back-propagation wants for series that are very long, or of very unequal lengths. Every piece is
-/// `[N, C, T]` for N lanes and T steps.
+/// Intended for truncated back-propagation through very long series, or series of very different lengths.
+/// Every piece is `[N, C, T]` for N lanes and T steps.
 ///
 /// ```swift
 /// let sequences = try SequenceBatches(
@@ -12,43 +13,44 @@ import Sequences
 /// var pieces = LaneDataSetIterator(sequences, lanes: 32, steps: 20)   // [32, C, 20] each
 /// try TrainingLoop(epochs: 10).fit(&network, &pieces)
 /// ```
-/// The next sequence in the order of the pass goes to the lane that becomes free first, by step, then by the
-/// lane's number. It begins right behind the one before, where `seriesStarts` says so: once for every sequence, at
-/// its first step, and nowhere else. Features, labels and their masks are those that the sequence has when it is
-/// alone in a batch. Lanes that have run out are padding, masked; the pass ends when all have.
+/// The next sequence in the order of the pass goes to the lane that becomes free first: at the earliest step,
+/// and then with the lowest lane index. It begins immediately after the previous one; `seriesStarts` marks
+/// this exactly once per sequence, at its first step. Features, labels and their masks are the same as when
+/// the sequence is alone in a batch. Lanes that have run out are masked padding; the pass ends when all lanes
+/// have.
 ///
-/// Alignment `.equal` means that a sequence's labels are as long as its features; different sequences may have
-/// different lengths. `dataSets.batchSize` plays no part.
+/// Alignment `.equal` means that the labels of a sequence are as long as its features; different sequences
+/// may have different lengths. `dataSets.batchSize` has no effect.
 ///
-/// **Metadata** of a row is that of the sequence at the row's first step, with the lines that the row has of it.
-/// Rows that are padding throughout have that of the last sequence on their lane, or, where there was none, that of
-/// the first row. Errors found while reading name their own file and line.
+/// **Metadata** of a row is that of the sequence at the first step of the row, with its lines in the row.
+/// Rows that consist only of padding have the metadata of the last sequence on their lane, or, if there was
+/// none, that of the first row. Errors found while reading name their own file and line.
 ///
-/// **Memory**: a reader that is a `SteppedSequenceRecordReader` (such as the CSV reader) gives rows as they come,
-/// and one piece, with a block of each open file (two a lane), is all that is held, however long the series are. Of
-/// other readers the sequences that are on the lanes are held whole. With alignment `.end` and labels that have a
-/// reader of their own, features and labels are read through once before their first step, for their lengths; nothing
-/// more is held.
+/// **Memory**: a reader that is a `SteppedSequenceRecordReader` (such as the CSV reader) streams rows, so
+/// only one piece and a block of each open file (two per lane) are held, however long the series are. For
+/// other readers, the sequences on the lanes are held whole. With alignment `.end` and labels with their own
+/// reader, features and labels are read once to the end before their first step, to find their lengths; this
+/// needs no more memory.
 ///
-/// After an error the iterator stays where it is: `next` reads the piece again. A copy goes on by itself; whichever
-/// reads first leaves the other to open the files anew.
+/// After an error, the iterator stays at the same piece: `next` reads it again. A copy continues
+/// independently; the one that reads first keeps the open files, and the other opens them again.
 public struct LaneDataSetIterator: ResumableDataSetIterator {
-  /// The sequences, and how they become features and labels.
+  /// The sequences, and their conversion to features and labels.
   public let dataSets: SequenceBatches
   /// The number of lanes, N.
   public let laneCount: Int
-  /// The number of time steps of a piece, T.
+  /// The number of time steps per piece, T.
   public let stepsPerPiece: Int
   private var position: LanePosition
-  /// What is read from at `position`; `nil` before the first piece, after an error, and at the end.
+  /// The source of the pieces at `position`; `nil` before the first piece, after an error, and at the end.
   private var assembler: LaneAssembler?
 
   /// Makes an iterator over the sequences of `dataSets`.
   ///
   /// - Parameters:
-  ///   - dataSets: Where features and labels come from, their order, alignment, encoding and normalizers.
+  ///   - dataSets: The features and labels, with their order, alignment, encoding and normalizers.
   ///   - lanes: The number of lanes: the rows of every piece.
-  ///   - steps: The length of every piece in time steps; best what the trainer's `stepsPerUpdate` is.
+  ///   - steps: The length of every piece in time steps; ideally equal to the trainer's `stepsPerUpdate`.
   public init(_ dataSets: SequenceBatches, lanes: Int = 32, steps: Int) {
     precondition(lanes > 0, "\(lanes) lanes: at least one is needed")
     precondition(steps > 0, "a piece of \(steps) time steps: at least one is needed")
@@ -58,19 +60,20 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
     position = LanePosition(lanes: [LanePosition.Lane?](repeating: nil, count: lanes))
   }
 
-  /// The next piece, `[N, C, T]`, or `nil` at the end of the pass, and ever after until `begin`.
+  /// Returns the next piece, `[N, C, T]`, or `nil` at the end of the pass and from then on until `begin`.
   ///
-  /// - Throws: What reading throws: `RecordError` or `FileError` with the place. Faults are found when the piece
-  ///   that they are in is read.
+  /// - Throws: Any error of reading: `RecordError` or `FileError` with the location. Faults are found when
+  ///   the piece that contains them is read.
   public mutating func next() throws -> DataSet? {
-    // A copy of this iterator must not move the cursors that this one reads from.
+    // A copy of this iterator must not move the cursors that this one uses.
     let own = isKnownUniquelyReferenced(&assembler) ? assembler : nil
     assembler = nil
     let reader =
       try own ?? LaneAssembler(dataSets.plan, order: dataSets.order, stepCount: stepsPerPiece, at: position)
     var next = position
     let piece = try reader.piece(&next)
-    // At the end too: sequences that ended with the piece before are then known to be over, and not read again.
+    // Also at the end: sequences that ended with the previous piece are then known to be over, and are not
+    // read again.
     position = next
     guard let piece else { return nil }
     self.assembler = reader
@@ -87,11 +90,11 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
   /// The position before the next piece.
   public var state: LaneIteratorState { LaneIteratorState(position, signatures: signatures) }
 
-  /// Takes up the position `state`; the pieces that follow are bit for bit what they were.
+  /// Moves to the position `state`; the following pieces are bit for bit the same as before.
   ///
-  /// The sequences that are on the lanes, at most N, are read again from their beginnings up to the position.
+  /// The sequences on the lanes, at most N, are read again from their beginnings up to the position.
   ///
-  /// - Throws: `IteratorStateError` when the state belongs to other data, other options, or another version.
+  /// - Throws: `IteratorStateError` if the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: LaneIteratorState) throws {
     try state.check(against: self.state, exampleCount: dataSets.exampleCount, laneCount: laneCount)
     assembler = nil

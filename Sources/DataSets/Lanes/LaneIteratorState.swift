@@ -1,8 +1,9 @@
 import Sequences
 
-/// A position in the passes of a `LaneDataSetIterator`: counters and fingerprints, valid in another process too.
+/// A position in the passes of a `LaneDataSetIterator`: counters and fingerprints, also valid in another
+/// process.
 public struct LaneIteratorState: Codable, Sendable, Hashable {
-  /// The pass, the piece, and what tells data and options from others.
+  /// The pass and the piece, and the signatures of data and options.
   public private(set) var iterator: IteratorState
   let position: LanePosition
 
@@ -12,7 +13,7 @@ public struct LaneIteratorState: Codable, Sendable, Hashable {
     self.position = position
   }
 
-  /// Checks that an iterator whose own state is `own` can take the state up.
+  /// Checks that an iterator whose own state is `own` can continue from this state.
   func check(against own: LaneIteratorState, exampleCount: Int, laneCount: Int) throws(IteratorStateError) {
     try iterator.check(against: own.iterator)
     guard position.isPossible(exampleCount: exampleCount, laneCount: laneCount),

@@ -1,25 +1,25 @@
 import Sequences
 import Tensors
 
-/// A piece in the making: tensors `[N, C, T]` and masks that the lanes fill from step 0 on.
+/// A piece under construction: tensors `[N, C, T]` and masks that the lanes fill from step 0 on.
 struct LanePiece {
   /// The number of steps that each lane has filled.
   private(set) var filled: [Int]
-  /// Each lane's first sequence in this piece.
+  /// The first sequence of each lane in this piece.
   private(set) var metadata: [ExampleMetadata?]
   private let plan: BatchRecipe
   private let stepCount: Int
   private var features: Tensor
   private var labels: Tensor?
-  // One a lane and step, `[N, T]`.
+  // One per lane and step, `[N, T]`.
   private var hasFeatures: [Bool]
   private var hasLabels: [Bool]
   private var starts: [Bool]
-  /// The places in `[N, C, T]` of values that were filled in.
+  /// The indices in `[N, C, T]` of filled-in values.
   private var missing: Set<Int> = []
   private var notes = LineageNotes(series: [])
 
-  /// Makes a piece that is nothing but padding.
+  /// Makes a piece that consists only of padding.
   init(_ plan: BatchRecipe, laneCount: Int, stepCount: Int) {
     self.plan = plan
     self.stepCount = stepCount
@@ -35,9 +35,9 @@ struct LanePiece {
     starts = hasFeatures
   }
 
-  /// Appends what `lane` has read, `found`, to row `row`.
+  /// Appends the range `found` of what `lane` has read to row `row`.
   ///
-  /// - Throws: `RecordError` about a class that is none, or a value that is missing.
+  /// - Throws: `RecordError` about an invalid class, or a missing value.
   mutating func append(
     _ lane: Lane, _ found: (count: Int, features: Range<Int>, labels: Range<Int>), to row: Int, isStart: Bool
   ) throws {
@@ -76,10 +76,10 @@ struct LanePiece {
     }
   }
 
-  /// Notes what is known of the example that runs on `lane`, after what it has read.
+  /// Records the provenance of the example on `lane`, after the steps read so far.
   ///
-  /// A series that ends exactly where the piece does is not known to be over, so it is looked for as far as it goes: one
-  /// that goes on behind has all the rows of the fitted example too.
+  /// A series that ends exactly at the end of the piece is not yet known to be over, so it is identified by
+  /// its rows so far: a series that continues also contains all rows of the fitted example.
   mutating func note(_ lane: Lane, in row: Int, isOver: Bool) {
     if lane.isFittedExample {
       let source = lane.features.source
@@ -89,7 +89,7 @@ struct LanePiece {
     notes.series?.append(.init(row: row, identity: identity, isOver: isOver))
   }
 
-  /// The piece.
+  /// Returns the finished piece.
   func dataSet(metadata: [ExampleMetadata]) -> DataSet {
     func mask(_ isPresent: [Bool]) -> Mask {
       Mask(rows: filled.count, steps: stepCount) { isPresent[$0 * stepCount + $1] }

@@ -1,28 +1,28 @@
 import Sequences
 
-/// The rows of one sequence after the other, as they come: one lane's features, or its labels.
+/// Streams the rows of one sequence after another: the features of one lane, or its labels.
 struct LaneStream {
   private let reader: any SequenceRecordReader
   private var cursor: any SteppedSequenceCursor
-  /// The sequence in the reader.
+  /// The index of the sequence in the reader.
   private(set) var index = 0
-  /// The step of the series at which the first row lies.
+  /// The step of the series at which the first row is placed.
   private(set) var offset = 0
-  /// The number of rows that were read before `rows`.
+  /// The number of rows read before `rows`.
   private(set) var firstRow = 0
-  /// The rows that were read last.
+  /// The rows read last.
   private(set) var rows = SequenceRecord()
-  /// The columns that the identity is made of; `nil` where nobody wants to know it.
+  /// The columns that the identity is computed from; `nil` if it is not needed.
   private let identifyingColumns: [Int]?
-  /// The identity of an example of the rows that were read so far; `nil` likewise.
+  /// The identity of an example with the rows read so far; `nil` if it is not needed.
   private var soFar: ExampleIdentity?
 
-  /// The number of the reader's columns.
+  /// The number of columns of the reader.
   private let columnCount: Int
 
   /// Makes a stream of sequences of `reader`.
   ///
-  /// - Parameter columns: The columns that sequences' identities are made of; `nil`: they are not worked out.
+  /// - Parameter columns: The columns that identities are computed from; `nil` if they are not needed.
   init(_ reader: any SequenceRecordReader, identifying columns: [Int]? = nil) throws {
     self.reader = reader
     columnCount = reader.columns.count
@@ -30,16 +30,16 @@ struct LaneStream {
     cursor = try reader.makeAnySteppedCursor()
   }
 
-  /// Where the sequence comes from.
+  /// The origin of the sequence.
   var source: RecordSource { reader.source(of: index) }
 
-  /// The identity of an example that has the rows that were read, and no more; `nil` where it is not worked out.
+  /// The identity of an example with exactly the rows read so far; `nil` if it is not computed.
   var identity: UInt64? { soFar?.value }
 
-  /// The number of rows that were read, `rows` among them.
+  /// The number of rows read, including `rows`.
   var rowCount: Int { firstRow + rows.stepCount }
 
-  /// Goes to the first row of sequence `index`, which lies at step `offset` of the series.
+  /// Moves to the first row of sequence `index`, which is placed at step `offset` of the series.
   mutating func begin(_ index: Int, offset: Int = 0) throws {
     self.index = index
     self.offset = offset
@@ -50,23 +50,24 @@ struct LaneStream {
     try cursor.begin(index)
   }
 
-  /// Reads what lies at `steps` of the series; steps are asked for in order, without gaps.
+  /// Reads the rows at `steps` of the series; steps must be requested in order, without gaps.
   ///
-  /// - Returns: The steps of these at which `rows` lie; the sequence ends before the first that is left out
-  ///   behind them.
+  /// - Returns: The steps that `rows` occupy; if steps are missing at the end, the sequence ends before the
+  ///   first of them.
   mutating func read(_ steps: Range<Int>) throws -> Range<Int> {
     firstRow = rowCount
     rows.values.removeAll(keepingCapacity: true)
     let first = min(max(steps.lowerBound, offset), steps.upperBound)
     guard first < steps.upperBound else { return first..<first }
     let count = try cursor.read(upTo: steps.upperBound - first, into: &rows)
-    // Nothing where the sequence has ended; before its first row that is a fault.
+    // No rows are normal at the end of the sequence, but a fault before its first row.
     if count > 0 || firstRow == 0 { try BatchRecipe.check(rows, reader, columns: columnCount, index) }
     if let identifyingColumns { soFar?.add(rows, columns: identifyingColumns) }
     return first..<first + count
   }
 
-  /// Reads on to step `end` of the series, or to the end of the sequence if that comes first, keeping nothing.
+  /// Skips to step `end` of the series, or to the end of the sequence if that comes first, without keeping
+  /// rows.
   mutating func skip(to end: Int) throws {
     var step = 0
     while step < end {
@@ -77,16 +78,16 @@ struct LaneStream {
     }
   }
 
-  /// The number of rows of sequence `index`, found by reading it through.
+  /// Returns the number of rows of sequence `index`, by reading it to the end.
   mutating func length(of index: Int) throws -> Int {
     try begin(index)
     try skip(to: .max)
     return rowCount
   }
 
-  /// Lets go of the file.
+  /// Releases the file.
   mutating func end() { cursor.end() }
 
-  /// How many rows are read at once where none is kept.
+  /// The number of rows read at a time while skipping.
   private static let skippedRows = 512
 }

@@ -3,9 +3,9 @@ import Sequences
 extension AffineNormalizer {
   enum CodingKeys: String, CodingKey { case shift, scale, lineage }
 
-  /// Reads a normalizer, and refuses numbers that no normalizer has: they come out of files.
+  /// Reads a normalizer, and rejects numbers that are invalid for a normalizer, since they come from files.
   ///
-  /// Files of older programs say nothing of a lineage; it is then empty.
+  /// Files of older programs have no lineage; it is then empty.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     let shift = try values.decode([Double].self, forKey: .shift)
@@ -21,7 +21,7 @@ extension AffineNormalizer {
     self.init(shift: shift, scale: scale, lineage: lineage)
   }
 
-  /// Writes the numbers, and the lineage where it is known.
+  /// Writes the numbers, and the lineage if it is known.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(shift, forKey: .shift)
@@ -31,6 +31,7 @@ extension AffineNormalizer {
 }
 
 extension AffineNormalizer: CustomStringConvertible {
-  /// The numbers alone: signatures of iterators' states are made of this text, and programs before lineages made it too.
+  /// Only the numbers: the signatures of iterator states are made from this text, also by programs older than
+  /// lineages.
   public var description: String { "AffineNormalizer(shift: \(shift), scale: \(scale))" }
 }

@@ -3,26 +3,27 @@ import Tensors
 
 /// Shifts and scales columns: `(x - shift) / scale`.
 ///
-/// Padded cells stay exactly 0, after reverting too.
+/// Padded cells stay exactly 0, even after reverting.
 ///
-/// Normalizing exists once in Timestep: standardizing and min-max scaling are this formula with other
-/// numbers.
+/// This is the only normalizer in Timestep: standardizing and min-max scaling are the same formula with
+/// different numbers.
 public struct AffineNormalizer: Sendable, Hashable, Codable {
-  /// What is subtracted from each column.
+  /// The number subtracted from each column.
   public let shift: [Double]
-  /// What each column is then divided by.
+  /// The number by which each column is then divided.
   public let scale: [Double]
   private let remembered: RememberedLineage
 
-  /// The examples that the numbers were fitted on; empty where that is not known, and then no example is refused.
+  /// The examples that the numbers were fitted on; empty if they are not known, so that no example is
+  /// refused.
   ///
-  /// It is no part of whether two normalizers are equal.
+  /// Excluded from `==`.
   public var lineage: Lineage { remembered.value }
 
-  /// The smallest divisor: a column that never changes is shifted, not blown up.
+  /// The smallest divisor: a constant column is shifted, but not amplified.
   public static let smallestScale = 1e-5
 
-  /// Makes a normalizer of the given numbers, fitted on the examples of `lineage`.
+  /// Makes a normalizer with the given numbers, fitted on the examples of `lineage`.
   public init(shift: [Double], scale: [Double], lineage: Lineage = Lineage()) {
     precondition(shift.count == scale.count, "\(shift.count) shifts for \(scale.count) scales")
     self.shift = shift
@@ -30,38 +31,38 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
     remembered = RememberedLineage(lineage)
   }
 
-  /// To mean 0 and population standard deviation 1.
+  /// Returns a normalizer to mean 0 and population standard deviation 1.
   public static func standardize(_ statistics: ColumnStatistics) -> AffineNormalizer {
     let scale = zip(statistics.standardDeviation, statistics.counts).map { $1 == 0 ? 1 : $0 }
     return AffineNormalizer(shift: statistics.mean, scale: scale, lineage: statistics.lineage)
   }
 
-  /// Into the range 0 to 1.
+  /// Returns a normalizer to the range 0 to 1.
   public static func minMax(_ statistics: ColumnStatistics) -> AffineNormalizer {
     precondition(statistics.count > 0, "statistics of no values")
     let ranges = zip(statistics.maximum, statistics.minimum).map { $0 - $1 }
-    // A column of nothing but missing values has no smallest value; what was filled in for them stays what it is.
+    // A column with only missing values has no smallest value; its filled-in values stay the same.
     let shift = zip(statistics.minimum, statistics.counts).map { $1 == 0 ? 0 : $0 }
     let scale = zip(ranges, statistics.counts).map { $1 == 0 ? 1 : $0 }
     return AffineNormalizer(shift: shift, scale: scale, lineage: statistics.lineage)
   }
 
-  /// One value of a column, normalized.
+  /// Returns the normalized form of one value of a column.
   public func normalize(_ value: Float, column: Int) -> Float {
     Float((Double(value) - shift[column]) / scale[column])
   }
 
-  /// One value of a column, in its own units again.
+  /// Returns one normalized value of a column in its original units.
   public func revert(_ value: Float, column: Int) -> Float {
     Float(Double(value) * scale[column] + shift[column])
   }
 
-  /// The present steps of `tensor`, `[N, C, T]`, normalized; other cells are 0.
+  /// Normalizes the present steps of `tensor`, `[N, C, T]`; other cells are 0.
   public func normalize(_ tensor: Tensor, mask: Mask) -> Tensor {
     mapped(tensor, mask) { normalize($0, column: $1) }
   }
 
-  /// The present steps of `tensor`, `[N, C, T]`, in their own units again; other cells are 0.
+  /// Reverts the present steps of `tensor`, `[N, C, T]`, to their original units; other cells are 0.
   public func revert(_ tensor: Tensor, mask: Mask) -> Tensor {
     mapped(tensor, mask) { revert($0, column: $1) }
   }
@@ -88,12 +89,12 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
 }
 
 extension AffineNormalizer {
-  /// The change of a column's values, in words.
+  /// Describes the change of a column's values.
   func words(_ column: Int) -> String { "normalized: (x - \(shift[column])) / \(scale[column])" }
 }
 
 extension DataSet {
-  /// The batch with features, and labels where a normalizer is given, normalized.
+  /// Returns the batch with normalized features, and normalized labels if a normalizer is given.
   ///
   /// Examples that a normalizer was fitted on are marked: see `fittedRows`.
   public func normalized(features: AffineNormalizer?, labels: AffineNormalizer?) -> DataSet {

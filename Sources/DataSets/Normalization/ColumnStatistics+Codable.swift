@@ -3,7 +3,8 @@ import Sequences
 extension ColumnStatistics {
   enum CodingKeys: String, CodingKey { case counts, mean, m2, minimum, maximum, lineage }
 
-  /// Reads statistics, and refuses lists of different lengths; what older programs wrote has no lineage.
+  /// Reads statistics, and rejects lists of different lengths; those written by older programs have no
+  /// lineage.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     let counts = try values.decode([Int].self, forKey: .counts)
@@ -19,7 +20,7 @@ extension ColumnStatistics {
     lineage = try values.decodeIfPresent(Lineage.self, forKey: .lineage) ?? Lineage()
   }
 
-  /// Writes the numbers, and the lineage where it is known.
+  /// Writes the numbers, and the lineage if it is known.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(counts, forKey: .counts)

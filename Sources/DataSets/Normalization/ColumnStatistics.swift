@@ -3,31 +3,31 @@ import Tensors
 
 /// Count, mean, spread and range of every column, over present steps only; mergeable.
 ///
-/// Kept as count, mean and M2 (the sum of squared deviations from the mean) in double precision, merged by
-/// the formula of Chan, Golub & LeVeque (1979), so that halves merged equal the whole to 1e-12.
+/// Stored as count, mean and M2 (the sum of squared deviations from the mean) in double precision, and merged
+/// by the formula of Chan, Golub & LeVeque (1979), so that merged halves equal the whole to 1e-12.
 public struct ColumnStatistics: Sendable, Hashable, Codable {
-  /// The number of values of each column: those filled in for missing ones are not counted.
+  /// The number of values of each column, not counting those filled in for missing ones.
   public private(set) var counts: [Int]
-  /// Each column's mean.
+  /// The mean of each column.
   public private(set) var mean: [Double]
-  /// Each column's sum of squared deviations from its mean.
+  /// The sum of squared deviations from the mean of each column.
   public private(set) var m2: [Double]
-  /// Each column's smallest value; infinity before any.
+  /// The smallest value of each column; infinity if it has none.
   public private(set) var minimum: [Double]
-  /// Each column's largest value; -infinity before any.
+  /// The largest value of each column; -infinity if it has none.
   public private(set) var maximum: [Double]
   private var remembered = RememberedLineage()
 
-  /// The examples that were added, which normalizers made of this remember; empty where that is not known.
+  /// The examples added, which normalizers made from these statistics record; empty if they are not known.
   ///
-  /// `fit` and `merge` keep it; `add`, which sees values without their examples, does not. It is no part of whether two
-  /// statistics are equal.
+  /// `fit` and `merge` maintain it; `add`, which sees values without their examples, does not. Excluded from
+  /// `==`.
   public var lineage: Lineage {
     get { remembered.value }
     set { remembered.value = newValue }
   }
 
-  /// Makes the statistics of no values.
+  /// Makes statistics without values.
   public init(columns: Int) {
     counts = [Int](repeating: 0, count: columns)
     mean = [Double](repeating: 0, count: columns)
@@ -36,7 +36,7 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     maximum = [Double](repeating: -.infinity, count: columns)
   }
 
-  /// Makes statistics of numbers that were written down.
+  /// Makes statistics from stored numbers.
   init(counts: [Int], mean: [Double], m2: [Double], minimum: [Double], maximum: [Double]) {
     self.counts = counts
     self.mean = mean
@@ -45,15 +45,15 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     self.maximum = maximum
   }
 
-  /// The number of values of the column that has most.
+  /// The number of values of the column that has the most.
   public var count: Int { counts.max() ?? 0 }
 
-  /// Each column's population standard deviation.
+  /// The population standard deviation of each column.
   public var standardDeviation: [Double] {
     zip(m2, counts).map { $1 == 0 ? 0 : ($0 / Double($1)).squareRoot() }
   }
 
-  /// Adds the present steps of `tensor`, `[N, C, T]`; masked cells, and those not observed, are not looked at.
+  /// Adds the present steps of `tensor`, `[N, C, T]`; cells that are masked or not observed are ignored.
   public mutating func add(_ tensor: Tensor, mask: Mask, observed: ObservedMask? = nil) {
     precondition(
       tensor.rank == 3 && tensor.shape[1] == mean.count, "\(mean.count) columns, not \(tensor.shape)")
@@ -65,7 +65,7 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     let steps = tensor.shape[2]
     let strides = tensor.strides
     let elements = tensor.elements
-    // Two passes over the batch: the mean first, then deviations from it, which loses no digits.
+    // Two passes over the batch: first the mean, then the deviations from it, which loses no digits.
     for column in mean.indices {
       var sum = 0.0
       var count = 0
@@ -94,7 +94,7 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     merge(batch)
   }
 
-  /// Adds what `other` has seen, and its lineage: shards' statistics become those of the whole.
+  /// Adds the values and the lineage of `other`: merging the statistics of shards gives those of the whole.
   public mutating func merge(_ other: ColumnStatistics) {
     precondition(mean.count == other.mean.count, "statistics of different columns")
     for column in mean.indices where other.counts[column] > 0 {
@@ -110,8 +110,8 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     lineage.merge(other.lineage)
   }
 
-  /// One pass over the batches of `iterator`: statistics of the features, and of the labels where there are
-  /// any, both with the lineage of all examples.
+  /// Computes statistics in one pass over the batches of `iterator`: of the features, and of the labels if
+  /// there are any, both with the lineage of all examples.
   public static func fit(
     _ iterator: inout some DataSetIterator
   ) throws -> (features: ColumnStatistics, labels: ColumnStatistics?) {

@@ -2,11 +2,12 @@ import Sequences
 import Tensors
 
 extension DataSet {
-  /// The rows of examples that something done to the batch was fitted on, rising: a normalizer, or a transform.
+  /// The rows of examples that a normalizer or a transform applied to the batch was fitted on, in ascending
+  /// order.
   ///
-  /// What an evaluation refuses. Empty where nothing was fitted, and where the lineage of what was fitted is not known.
-  /// It goes along through pieces, parts and files, and is no part of whether two batches are equal. A piece of lanes
-  /// has a row as soon as a series in it is known to be such an example.
+  /// An evaluation refuses these examples. Empty if nothing was fitted, or if the lineage is not known. It is
+  /// carried along through pieces, parts and files, and is excluded from `==`. In a piece of lanes, a row is
+  /// included as soon as a series in it is known to be such an example.
   public var fittedRows: [Int] {
     get { lineageNotes.rows }
     set {
@@ -17,27 +18,28 @@ extension DataSet {
     }
   }
 
-  /// Where the example in `row` begins, as messages name it: `PATH:LINE`; `nil` when nobody knows.
+  /// Returns the location where the example in `row` begins, as in messages: `PATH:LINE`, or `nil` if it is
+  /// not known.
   package func fittedPlace(ofRow row: Int) -> String? {
     lineageNotes.places[row] ?? (row < metadata.count ? metadata[row].place : nil)
   }
 
-  /// The batch's examples by their identities, if its values are those that were read: not normalized yet.
+  /// The identities of the batch's examples, if its values are as read, and not yet normalized.
   ///
-  /// For statistics that are gathered by hand:
+  /// For statistics that are computed by hand:
   /// ```swift
   /// statistics.add(batch.features, mask: batch.featuresMask)
   /// statistics.lineage.merge(batch.lineage)
   /// ```
   public var lineage: Lineage { Lineage(exampleIdentities.compactMap { $0 }) }
 
-  /// The identity of each row's example; `nil` for rows that are no whole example.
+  /// The identity of each row's example; `nil` for rows that are not a whole example.
   var exampleIdentities: [UInt64?] {
     if lineageNotes.series != nil { return [UInt64?](repeating: nil, count: exampleCount) }
     let (elements, strides) = (features.elements, features.strides)
     let offsets = (0..<features.shape[1]).map { $0 * strides[1] }
     return (0..<exampleCount).map { row in
-      // A row that goes on with a series, or holds several, as lanes have them.
+      // A row that continues a series, or has several, as on lanes.
       if (0..<stepCount).contains(where: { seriesStarts[row, $0] != ($0 == 0) }) { return nil }
       var identity = ExampleIdentity(of: metadata.isEmpty ? nil : metadata[row].features)
       for step in 0..<stepCount where featuresMask[row, step] {
@@ -47,7 +49,7 @@ extension DataSet {
     }
   }
 
-  /// The notes of the batch, whose values are those that were read, after `normalizers` are applied to it.
+  /// Returns the notes of the batch, whose values are as read, after `normalizers` are applied to it.
   func lineageNotes(after normalizers: [AffineNormalizer?]) -> LineageNotes {
     var notes = lineageNotes
     let lineages = normalizers.compactMap { $0?.lineage }.filter { !$0.isEmpty }

@@ -1,9 +1,9 @@
 import Sequences
 
-/// Gathers the identities of the examples of a pass.
+/// Collects the identities of the examples of a pass.
 struct LineageCollector {
   private var identities: [UInt64] = []
-  /// The series on each lane that may go on in the next piece.
+  /// The series on each lane that may continue in the next piece.
   private var running: [Int: UInt64] = [:]
 
   /// Adds the examples of a batch, or the series that end in a piece of lanes.
@@ -18,13 +18,14 @@ struct LineageCollector {
     }
   }
 
-  /// All of them, when the pass is over.
+  /// All identities, at the end of the pass.
   var lineage: Lineage { Lineage(identities + running.values) }
 }
 
-/// Whether whoever draws batches wants the identities of their examples.
+/// A flag that requests the identities of the examples in batches.
 ///
-/// Batches have what identities are made of; of lanes they are worked out on the way, and only when they are wanted.
+/// Batches have the data that identities are computed from; for lanes, identities are computed while reading,
+/// and only if this flag is set.
 enum IdentityRequest {
   @TaskLocal static var isMade = false
 }

@@ -1,30 +1,31 @@
 import Sequences
 import Synchronization
 
-/// Which examples make up batch `index` of pass `epoch`: arithmetic on integers, the same for any number of threads.
+/// Computes the examples of batch `index` of pass `epoch`: integer arithmetic, the same for any number of
+/// threads.
 struct BatchOrder: Sendable {
   let exampleCount: Int
   let batchSize: Int
   let order: ExampleOrder
   let batching: Batching
   let firstBatch: FirstBatch
-  /// The batch size, or the number of all examples where that is less: sums with it stay small.
+  /// The batch size, or the number of all examples if that is less, so that sums with it stay small.
   private let size: Int
-  /// The number of batches a pass; the same in every pass.
+  /// The number of batches per pass; the same in every pass.
   let batchCount: Int
-  /// Of every example; empty where batches do not go by length.
+  /// The length of every example; empty if batches do not depend on length.
   private let lengths: [Int32]
-  /// A hash of the lengths; `nil` where batches do not go by length.
+  /// A hash of the lengths; `nil` if batches do not depend on length.
   let lengthsFingerprint: Fingerprint?
   private let buckets: [Bucket]
   private let largest = LargestBatch()
 
   /// One bucket of lengths.
   private struct Bucket: Sendable {
-    /// Its examples, rising.
+    /// Its examples, in ascending order.
     var members: [Int32] = []
     var batchSize: Int
-    /// The number of batches of the buckets before it.
+    /// The number of batches in the preceding buckets.
     var firstBatch = 0
     var batchCount: Int { (members.count + batchSize - 1) / batchSize }
   }
@@ -60,7 +61,8 @@ struct BatchOrder: Sendable {
     }
   }
 
-  /// The buckets that have members, with the batch size that `size` gives for a bucket's longest possible length.
+  /// Returns the buckets that have members, with the batch size that `size` gives for the longest possible
+  /// length of a bucket.
   private static func buckets(_ lengths: [Int32], _ edges: [Int], size: (Int) -> Int) -> [Bucket] {
     let longest = lengths.max().map(Int.init) ?? 0
     var buckets = (edges + [max(longest, edges.last ?? 0)]).map { Bucket(batchSize: size($0)) }
@@ -74,23 +76,24 @@ struct BatchOrder: Sendable {
     return buckets
   }
 
-  /// The same batches in another order.
+  /// Returns the same batches in another order.
   func with(order: ExampleOrder) -> BatchOrder {
     BatchOrder(
       exampleCount: exampleCount, batchSize: batchSize, order: order, batching: batching,
       lengths: lengths.isEmpty ? nil : SequenceLengths(steps: lengths), firstBatch: firstBatch)
   }
 
-  /// The examples of batch `index` of pass `epoch`.
+  /// Returns the examples of batch `index` of pass `epoch`.
   func examples(epoch: Int, index: Int) -> [Int] {
     precondition(index >= 0 && index < batchCount, "batch \(index) of \(batchCount)")
     guard firstBatch == .largest else { return unmoved(epoch, index) }
-    // The largest batch and the first one change places.
+    // The largest batch and the first one are swapped.
     let place = largest.index(of: epoch) { (0..<batchCount).map { cells(unmoved(epoch, $0)) } }
     return unmoved(epoch, index == 0 ? place : index == place ? 0 : index)
   }
 
-  /// The number of cells, padding included, of a batch of these examples: their number times the longest's steps.
+  /// Returns the number of cells, including padding, in a batch of these examples: their number times the
+  /// greatest length.
   func cells(_ examples: [Int]) -> Int { examples.count * Int(examples.reduce(0) { max($0, lengths[$1]) }) }
 
   private func unmoved(_ epoch: Int, _ index: Int) -> [Int] {
@@ -109,7 +112,7 @@ struct BatchOrder: Sendable {
     let first = window * batches * size
     let end = min(first + batches * size, exampleCount)
     let examples = order.indices(first..<end, of: exampleCount, epoch: epoch)
-    // By place where lengths are equal: which of them come first stays random.
+    // Ties are broken by index, so the order of equal lengths stays random.
     let sorted = examples.indices.sorted {
       (lengths[examples[$0]], $0) < (lengths[examples[$1]], $1)
     }
@@ -130,7 +133,8 @@ struct BatchOrder: Sendable {
     }
   }
 
-  /// Place `place` of a permutation of its own for each `salt`; sequential order moves nothing.
+  /// Returns the element at `place` of a separate permutation for each `salt`; sequential order permutes
+  /// nothing.
   private func shuffled(_ place: Int, of count: Int, _ epoch: Int, salt: UInt64) -> Int {
     guard case .shuffled(let seed) = order else { return place }
     let key = SplitMix64(seed: seed &+ salt &* 0xD1B5_4A32_D192_ED03).first
@@ -146,7 +150,8 @@ extension SplitMix64 {
   }
 }
 
-/// The first of `count` places, the later of which all satisfy `isBehind` once one does; `count` when none does.
+/// Returns the first of `count` indices that satisfies `isBehind`, as all later ones do; returns `count` if
+/// none does.
 private func firstIndex(_ count: Int, _ isBehind: (Int) -> Bool) -> Int {
   var range = 0..<count
   while !range.isEmpty {
@@ -156,7 +161,7 @@ private func firstIndex(_ count: Int, _ isBehind: (Int) -> Bool) -> Int {
   return range.lowerBound
 }
 
-/// Where the largest batch of a pass lies; worked out once a pass, whoever asks.
+/// The index of the largest batch of a pass; computed once per pass, for all callers.
 private final class LargestBatch: Sendable {
   private let known = Mutex<(epoch: Int, index: Int)?>(nil)
 

@@ -1,22 +1,24 @@
-/// Which examples share a batch: by the order of the pass alone, or by length too, so that less is padded.
+/// The rule that decides which examples share a batch: only by the order of the pass, or also by length, to
+/// reduce padding.
 ///
-/// Whatever is chosen, a pass visits every example once, and which examples make up batch `step` of pass `epoch` is
-/// arithmetic on integers. `PaddingPlan` measures all of them on given lengths.
+/// With any rule, a pass visits every example once, and integer arithmetic determines the examples of batch
+/// `index` of pass `epoch`. `PaddingPlan` measures all rules on given lengths.
 public enum Batching: Sendable, Hashable, Codable {
   /// The next `batchSize` examples in the order of the pass.
   case inOrder
-  /// Of every so many batches the examples are sorted by length, then cut into batches, which keep a random order.
+  /// The examples of a number of consecutive batches are sorted by length, then cut into batches, which are
+  /// in random order.
   case sortedWindows(batches: Int)
-  /// Batches of `batchSize` examples of one bucket each; a bucket holds the lengths up to its edge.
+  /// Batches of `batchSize` examples from one bucket each; a bucket holds the lengths up to its edge.
   ///
-  /// Edges rise; what is longer than the last one has a bucket of its own. A bucket's last batch may be smaller: none is
-  /// lost.
+  /// Edges ascend; examples longer than the last one have their own bucket. The last batch of a bucket may be
+  /// smaller: no example is lost.
   case buckets(edges: [Int])
-  /// As `buckets`, with as many examples a batch as fit into a budget of padded cells (examples x steps) at the bucket's
-  /// edge; at least one.
+  /// Like `buckets`, but with as many examples per batch as fit into a budget of padded cells (examples x
+  /// steps) at the bucket's edge, and at least one.
   case budget(cells: Int, edges: [Int])
 
-  /// Traps where no batches could be made so.
+  /// Traps if no batches can be made with this rule.
   func check() {
     switch self {
     case .inOrder: break
@@ -35,10 +37,10 @@ public enum Batching: Sendable, Hashable, Codable {
   }
 }
 
-/// Which batch a pass begins with.
+/// The batch that a pass begins with.
 public enum FirstBatch: String, Sendable, Hashable, Codable {
-  /// The one that comes first in the order of the pass.
+  /// The first batch in the order of the pass.
   case inOrder
-  /// The one with the most cells, padding included: what does not fit into memory shows at once.
+  /// The batch with the most cells, including padding, so that running out of memory shows immediately.
   case largest
 }

@@ -1,9 +1,9 @@
-/// Finds the bucket edges with the least padding, when every example is padded to its bucket's edge.
+/// Finds the bucket edges with the least padding, if every example is padded to the edge of its bucket.
 ///
-/// Exact, by dynamic programming over the distinct lengths: with at most `count` buckets the padding of lengths i...j in
-/// one bucket is (their number) x (length j) - (their sum), and the best last bucket's beginning only moves forwards as
-/// the lengths grow (the quadrangle inequality, F. F. Yao 1980), so that each further bucket costs O(K log K) for K
-/// distinct lengths.
+/// Exact, by dynamic programming over the distinct lengths: with at most `count` buckets, the padding of
+/// lengths i...j in one bucket is (their number) x (length j) - (their sum), and the beginning of the best
+/// last bucket only moves forwards as the lengths grow (the quadrangle inequality, F. F. Yao 1980), so each
+/// further bucket costs O(K log K) for K distinct lengths.
 ///
 /// ```swift
 /// optimalBucketEdges(for: SequenceLengths([3, 3, 4, 9, 10]), count: 2)   // [4, 10]
@@ -11,14 +11,15 @@
 /// - Parameters:
 ///   - lengths: The lengths of all examples.
 ///   - count: The largest number of buckets, 1 or more.
-/// - Returns: The edges, rising; the last one is the greatest length. Fewer than `count` where fewer do as well.
+/// - Returns: The edges, ascending; the last one is the greatest length. There are fewer than `count` if
+///   fewer give the same padding.
 public func optimalBucketEdges(for lengths: SequenceLengths, count: Int) -> [Int] {
   precondition(count > 0, "\(count) buckets")
   var numbers: [Int: Int] = [:]
   for length in lengths.steps where length > 0 { numbers[Int(length), default: 0] += 1 }
   let values = numbers.keys.sorted()
   guard !values.isEmpty else { return [] }
-  // Sums of the numbers, and of the steps, of all lengths before each.
+  // The cumulative numbers of examples, and of steps, before each length.
   var examples = [0]
   var steps = [0]
   for value in values {
@@ -28,7 +29,8 @@ public func optimalBucketEdges(for lengths: SequenceLengths, count: Int) -> [Int
   func padding(_ first: Int, _ last: Int) -> Int {
     (examples[last + 1] - examples[first]) * values[last] - (steps[last + 1] - steps[first])
   }
-  // best[j]: the least padding of lengths 0...j; begins[b][j]: where the last of b + 1 buckets begins then.
+  // best[j]: the least padding of lengths 0...j; begins[b][j]: the beginning of the last of b + 1 buckets in
+  // that case.
   var best = values.indices.map { padding(0, $0) }
   var begins = [[Int](repeating: 0, count: values.count)]
   while begins.count < count, best[values.count - 1] > 0 {

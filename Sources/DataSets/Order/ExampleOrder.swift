@@ -1,12 +1,13 @@
-/// The order in which a pass visits the examples; arithmetic on integers, no state.
+/// The order in which a pass visits the examples; stateless integer arithmetic.
 public enum ExampleOrder: Sendable, Hashable, Codable {
   /// By index: the order of the split.
   case sequential
-  /// By a permutation keyed by the seed and the epoch: another one every epoch, the same one for the same
+  /// By a permutation keyed by the seed and the epoch: different in every epoch, but always the same for one
   /// epoch.
   case shuffled(seed: UInt64)
 
-  /// The indices at positions `range` of pass `epoch` over `count` examples: what an iterator of your own puts into a batch.
+  /// Returns the indices at positions `range` of pass `epoch` over `count` examples, for the batches of a
+  /// custom iterator.
   public func indices(_ range: Range<Int>, of count: Int, epoch: Int) -> [Int] {
     switch self {
     case .sequential: return Array(range)

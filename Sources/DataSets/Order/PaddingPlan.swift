@@ -1,4 +1,4 @@
-/// What each way to make batches costs on given lengths, counted exactly, and which is best.
+/// The exact padding costs of the batching rules on given lengths, and the best rule.
 ///
 /// ```swift
 /// let plan = PaddingPlan(
@@ -6,39 +6,40 @@
 /// let batches = dataSets.batched(plan.best.batching, lengths: lengths)
 /// ```
 public struct PaddingPlan: Sendable, Hashable {
-  /// One way to make batches, and what a pass costs so.
+  /// One batching rule, and the cost of a pass with it.
   public struct Candidate: Sendable, Hashable {
-    /// What it is called.
+    /// Its name.
     public var name: String
-    /// The way.
+    /// The batching rule.
     public var batching: Batching
-    /// The number of batches a pass.
+    /// The number of batches per pass.
     public var batchCount: Int
-    /// The cells (examples x steps) of all batches of a pass, padding included.
+    /// The cells (examples x steps) of all batches of a pass, including padding.
     public var cells: Int
-    /// Those of them that are padding.
+    /// The number of cells that are padding.
     public var padding: Int
-    /// The bytes of the largest batch: features and labels, four a column, and two bits of masks, a cell.
+    /// The bytes of the largest batch: four per cell and column of features and labels, plus two mask bits
+    /// per cell.
     public var peakBytes: Int
 
     /// Padding in percent of all cells.
     public var percent: Double { cells == 0 ? 0 : Double(padding) / Double(cells) * 100 }
   }
 
-  /// All that were looked at; the first one is the order of the pass alone.
+  /// All rules examined; the first one uses only the order of the pass.
   public let candidates: [Candidate]
 
   /// Counts the padding of pass `epoch`.
   ///
   /// - Parameters:
-  ///   - lengths: The examples' lengths.
-  ///   - batchSize: The number of examples of a batch, where no budget says otherwise.
+  ///   - lengths: The lengths of the examples.
+  ///   - batchSize: The number of examples per batch, unless a budget determines it.
   ///   - order: The order of the pass.
-  ///   - columns: The number of columns of features and labels together, for the bytes.
-  ///   - budget: The padded cells a batch may have; default: `batchSize` times the mean length.
+  ///   - columns: The number of columns of features and labels together, to count bytes.
+  ///   - budget: The number of padded cells permitted per batch; default: `batchSize` times the mean length.
   ///   - bucketCount: The largest number of buckets.
-  ///   - windowBatches: How many batches are sorted together in sorted windows.
-  ///   - epoch: The pass that is counted.
+  ///   - windowBatches: The number of batches that are sorted together in sorted windows.
+  ///   - epoch: The pass to count.
   public init(
     lengths: SequenceLengths, batchSize: Int, order: ExampleOrder, columns: Int, budget: Int? = nil,
     bucketCount: Int = 8, windowBatches: Int = 16, epoch: Int = 0
@@ -66,7 +67,8 @@ public struct PaddingPlan: Sendable, Hashable {
     }
   }
 
-  /// The one with the least padding; of equals the first, so never worse than the order of the pass alone.
+  /// The candidate with the least padding; the first of equals, so never worse than the order of the pass
+  /// alone.
   public var best: Candidate {
     candidates.reduce(candidates[0]) { $1.padding < $0.padding ? $1 : $0 }
   }

@@ -1,14 +1,14 @@
 import Sequences
 
-/// How long every example is, before anything is padded: what length buckets and the padding planner go by.
+/// The length of every example before padding, for length buckets and the padding planner.
 ///
-/// Readers that know lengths (`SizedSequenceRecordReader`: caches, windows, grouped files) are asked; the sequences of
-/// others are read once.
+/// Readers that know lengths (`SizedSequenceRecordReader`: caches, windows, grouped files) are asked for
+/// them; the sequences of other readers are read once.
 public struct SequenceLengths: Sendable, Hashable {
   /// The number of steps of each example, the longer of features and labels.
   public let steps: [Int32]
 
-  /// Makes lengths that are known.
+  /// Makes a value from known lengths.
   public init(_ steps: [Int]) { self.steps = steps.map { Int32($0) } }
 
   init(steps: [Int32]) { self.steps = steps }

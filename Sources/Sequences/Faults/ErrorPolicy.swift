@@ -26,11 +26,13 @@ public struct ErrorPolicy: Sendable, Hashable, Codable {
     /// The value becomes a missing value (NaN), for a transform to fill; a row that is too short is padded
     /// with NaN.
     case missing
-    /// The value becomes this number; a row that is too short is padded with it. Such values count as missing
-    /// (`SequenceRecord.missingCells`), because they were not observed.
+    /// The value becomes this number; a row that is too short is padded with it.
+    ///
+    /// Such values count as missing (`SequenceRecord.missingCells`), because they were not observed.
     case constant(Float)
-    /// A magnitude beyond Float becomes the largest Float of the same sign; only for `.outOfRange`. It counts
-    /// as observed.
+    /// A magnitude beyond Float becomes the largest Float of the same sign; only for `.outOfRange`.
+    ///
+    /// It counts as observed.
     case clip
   }
 

@@ -60,7 +60,9 @@ public struct Lineage: Sendable, Hashable {
   public mutating func merge(_ other: Lineage) { self = merging(other) }
 }
 
-/// The lineage of a fitted value. Excluded from equality: all instances are equal.
+/// The lineage of a fitted value.
+///
+/// Excluded from equality: all instances are equal.
 ///
 /// Normalizers and transforms that treat data the same way are equal, whatever data they were fitted on. So a
 /// model and batches whose transforms were fitted by programs that do and do not record lineages still match.

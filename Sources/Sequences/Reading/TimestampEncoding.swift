@@ -39,8 +39,9 @@ public struct TimestampEncoding: Sendable, Hashable, Codable {
   public enum Origin: String, Sendable, Hashable, Codable, CaseIterable {
     /// The first timestamp of the sequence.
     case sequence
-    /// 1970-01-01T00:00:00 UTC. Float represents current times to within 128 s in seconds, or a few seconds
-    /// in hours.
+    /// 1970-01-01T00:00:00 UTC.
+    ///
+    /// Float represents current times to within 128 s in seconds, or a few seconds in hours.
     case epoch
   }
 

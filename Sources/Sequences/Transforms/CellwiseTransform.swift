@@ -5,7 +5,9 @@ public protocol CellwiseTransform: StreamingSequenceTransform where Memory == No
   /// The columns to change; `nil` for all.
   var columns: [String]? { get }
 
-  /// Returns the new value for `value`, or `nil` outside the domain of the transform. Never called with NaN.
+  /// Returns the new value for `value`, or `nil` outside the domain of the transform.
+  ///
+  /// Never called with NaN.
   func value(of value: Float) -> Float?
 
   /// The valid values, for messages: "numbers above 0".

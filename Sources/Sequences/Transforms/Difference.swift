@@ -2,8 +2,9 @@
 public enum FirstRows: Sendable, Hashable, Codable {
   /// The rows are dropped, in every column.
   case drop
-  /// The rows stay, with this number in place of the unknown values. It was chosen by the user and does not
-  /// count as missing.
+  /// The rows stay, with this number in place of the unknown values.
+  ///
+  /// It was chosen by the user and does not count as missing.
   case fill(Float)
 }
 
