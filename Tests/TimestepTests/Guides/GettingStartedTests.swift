@@ -35,6 +35,9 @@ import Testing
       "bash '\(scratch.path("commands"))' > '\(scratch.path("output"))' 2> '\(scratch.path("errors"))'")
   }
 
+  /// A link to the folder of a test process: its exit tests capture nothing, but know their parent.
+  static func folder(of process: pid_t) -> String { "/tmp/timestep-getting-started-\(process)" }
+
   /// What the last commands said on standard error.
   private var errors: String { (try? scratch.text("errors")) ?? "" }
 
@@ -43,9 +46,10 @@ import Testing
     #expect(try shell(block("timestep inspect")) == 0, "\(errors)")
     #expect(try scratch.text("output").hasPrefix("features: 200 sequences, 2 columns"))
 
-    setenv("TIMESTEP_TEST_FOLDER", scratch.path, 1)
+    try #require(symlink(scratch.path, Self.folder(of: getpid())) == 0)
+    defer { unlink(Self.folder(of: getpid())) }
     let run = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
-      chdir(getenv("TIMESTEP_TEST_FOLDER"))
+      chdir(GettingStartedTests.folder(of: getppid()))
       GettingStartedProgram.main()
     }
     // Slow or fast is not hard to tell.
@@ -67,9 +71,10 @@ import Testing
   @Test func whenDataIsWrong() async throws {
     let commands = try block("oops").split(separator: "\n")
     #expect(try shell(String(commands[0])) == 0)
-    setenv("TIMESTEP_TEST_FOLDER", scratch.path, 1)
+    try #require(symlink(scratch.path, Self.folder(of: getpid())) == 0)
+    defer { unlink(Self.folder(of: getpid())) }
     let run = try await #require(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
-      chdir(getenv("TIMESTEP_TEST_FOLDER"))
+      chdir(GettingStartedTests.folder(of: getppid()))
       GettingStartedProgram.main()
     }
     let words = String(decoding: run.standardErrorContent, as: UTF8.self)
