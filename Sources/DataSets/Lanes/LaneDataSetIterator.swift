@@ -33,7 +33,7 @@ import Sequences
 /// needs no more memory.
 ///
 /// After an error, the iterator stays at the same piece: `next` reads it again. A copy continues
-/// independently; the one that reads first keeps the open files, and the other opens them again.
+/// independently; the first of the two to read opens the files again, and the other keeps the open ones.
 public struct LaneDataSetIterator: ResumableDataSetIterator {
   /// The sequences, and their conversion to features and labels.
   public let dataSets: SequenceBatches

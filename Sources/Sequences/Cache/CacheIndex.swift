@@ -18,7 +18,7 @@ struct CacheIndex: Equatable {
   /// The options that the files are read with, independent of particular files.
   var options: Signature
 
-  /// The index of `reader`.
+  /// Makes the index of `reader`.
   init(_ reader: some SequenceRecordReader) {
     columns = reader.columns
     options = reader.optionSignature
