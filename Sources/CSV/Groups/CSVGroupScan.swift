@@ -21,9 +21,9 @@ struct CSVGroupScan {
   private var place = CSVPlace()
   /// The key of the last group, as bytes.
   private var key: [UInt8] = []
-  /// True if the next row belongs to the last group, as far as separator lines are concerned.
+  /// True if the next row belongs to the last group, unless its key differs.
   private var isOpen = false
-  /// The position of the first blank line after the last row; no row may follow it.
+  /// The position of the first blank line after the last row; a row may follow it only if the policy permits.
   private var blank: CSVPlace?
   /// The position of the last separator that no row has followed yet.
   private var lastSeparator: CSVPlace?

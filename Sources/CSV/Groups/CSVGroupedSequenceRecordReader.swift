@@ -23,7 +23,7 @@ public struct CSVGroupedSequenceRecordReader: SizedSequenceRecordReader, TextCol
   ///   - grouping: The rule that distinguishes sequences.
   ///   - skippingLines: The number of physical lines to skip in every file before parsing begins.
   ///   - delimiter: The separator between fields: one byte.
-  ///   - header: States if the line after the skipped ones names the columns, identically in every file.
+  ///   - header: `.present` if the line after the skipped ones names the columns, in every file.
   ///   - missingValues: The fields that are missing values, and their handling.
   ///   - nonFinite: The handling of `nan` and `inf`.
   ///   - columns: The columns that are values, and the encodings of their texts.

@@ -24,7 +24,7 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader, TextColumnRe
   ///   - split: The files, in order.
   ///   - skippingLines: The number of physical lines to skip in every file before parsing begins.
   ///   - delimiter: The separator between fields: one byte.
-  ///   - header: States if the line after the skipped ones names the columns, identically in every file.
+  ///   - header: `.present` if the line after the skipped ones names the columns, in every file.
   ///   - missingValues: The fields that are missing values, and their handling.
   ///   - nonFinite: The handling of `nan` and `inf`.
   ///   - columns: The columns that are values, and the encodings of their texts.

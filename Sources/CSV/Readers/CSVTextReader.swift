@@ -34,7 +34,7 @@ public struct CSVTextReader {
   ///   - path: The file.
   ///   - skippingLines: The number of physical lines to skip before parsing begins.
   ///   - delimiter: The separator between fields: one byte.
-  ///   - header: States if the line after the skipped ones names the columns.
+  ///   - header: `.present` if the line after the skipped ones names the columns.
   ///   - columns: The requested columns, in this order; `nil` for all.
   /// - Throws: `CSVOptionError` if an option is invalid; `FileError` if the file cannot be read;
   ///   `RecordError` if it has no rows, no such column, or a malformed header.

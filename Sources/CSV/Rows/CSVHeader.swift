@@ -1,4 +1,4 @@
-/// States if the first line after the skipped ones names the columns.
+/// The presence of a header: a first line, after the skipped ones, that names the columns.
 public enum CSVHeader: String, Sendable, Hashable, CaseIterable {
   /// There is no header; the name of a column is its 0-based index.
   case none
