@@ -3,8 +3,7 @@ import CText
 import Glibc
 import Sequences
 
-/// A safe wrapper around libcsv, with a faster path for plain numbers; the only file of this module that uses
-/// pointers.
+/// A safe wrapper around libcsv, with a faster path for plain numbers.
 ///
 /// One parser serves one thread, for any number of files one after the other. It has three modes: whole files
 /// of plain numbers, many bytes at a time (`parse`), which falls back to the next mode, with the same

@@ -27,7 +27,7 @@ public struct SequenceBatches: RandomAccessBatches {
   ///   - features: The sequences.
   ///   - labels: The source of the labels: none, a separate reader, or columns of `features`.
   ///   - batchSize: The number of examples per batch; the last one of a pass may have fewer.
-  ///   - alignment: The location of the shorter of an example's features and labels.
+  ///   - alignment: The placement of the shorter of an example's features and labels.
   ///   - order: The order of the examples in a pass.
   ///   - storageOrder: The memory layout of the tensors; it does not affect results.
   ///   - policy: The handling of faults that concern a whole sequence; the readers have their own policies

@@ -50,7 +50,7 @@ public struct DataContract: Sendable, Hashable, Codable {
   public var columns: [String]
   /// The encoding and names of the labels.
   public var labels: Labels
-  /// The location of the shorter of features and labels.
+  /// The placement of the shorter of features and labels.
   public var alignment: Alignment
   /// The transforms applied to the feature sequences before they became batches; `nil` if there are none.
   public var transforms: TransformPipeline?

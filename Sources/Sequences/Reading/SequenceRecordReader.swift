@@ -28,9 +28,7 @@ public protocol SequenceRecordReader: Sendable {
   /// Returns the file, first line and key of sequence `index`, for errors, pairing and metadata.
   func source(of index: Int) -> RecordSource
 
-  /// Returns the exact location of one value, by slowly reading the sequence again.
-  ///
-  /// For error messages.
+  /// Returns the exact location of one value for error messages, by slowly reading the sequence again.
   ///
   /// `step` also counts the rows that a policy skipped (`SequenceRecord.skippedRows`).
   func position(of index: Int, step: Int, column: Int) -> RecordPosition

@@ -19,9 +19,9 @@ public struct Resample: SequenceTransform {
     case sum
   }
 
-  /// The handling of incomplete rows at the end.
+  /// The handling of the last rows if they are too few for a group.
   public enum Remainder: String, Sendable, Hashable, Codable, CaseIterable {
-    /// They become a row of their own.
+    /// They become one row.
     case keep
     /// They are dropped.
     case drop
@@ -35,7 +35,7 @@ public struct Resample: SequenceTransform {
   public let every: Int
   /// The way to combine the values of the selected columns.
   public var figure: Figure
-  /// The handling of incomplete rows at the end.
+  /// The handling of the last rows if they are too few for a group.
   public var remainder: Remainder
   /// The columns that `figure` applies to, while the others keep their last value; `nil` for all.
   public var columns: [String]?
