@@ -6,20 +6,20 @@ import Timestep
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Writes the batches of CSV files as safetensors or npz, with a manifest.")
+    abstract: "Converts CSV files to batches in safetensors or npz files, with a manifest.")
 
   @OptionGroup(title: "Data") var data: DataOptions
 
-  @Option(help: "The directory to write; it appears complete or not at all.")
+  @Option(help: "Output directory; it appears complete or not at all.")
   var output: String
 
-  @Option(help: "safetensors or npz.")
+  @Option(help: "File format: safetensors or npz.")
   var format = TensorFileFormat.safetensors
 
-  @Option(help: "The order of the tensors' axes: NCT (examples, columns, steps) or NTC.")
+  @Option(help: "Axis order of the tensors: NCT (examples, columns, steps) or NTC.")
   var layout = TensorLayout.nct
 
-  @Flag(help: "Replace an output directory that exists and is not empty.")
+  @Flag(help: "Replace an existing output directory that is not empty.")
   var overwrite = false
 
   func validate() throws {

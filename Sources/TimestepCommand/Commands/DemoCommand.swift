@@ -5,13 +5,13 @@ import Timestep
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Converts, trains and evaluates on JapaneseVowels, the data that comes with Timestep.",
+    abstract: "Converts, trains and evaluates on JapaneseVowels, which comes with Timestep.",
     discussion: """
-      270 utterances to train on and 370 to test, 7 to 29 steps of 12 columns; one of 9 speakers is to be named at the
+      270 training and 370 test utterances, 7 to 29 time steps of 12 columns; the model names one of 9 speakers at the
       end of each. Trains three times, with three seeds.
       """)
 
-  @Option(help: "The folder Fixtures. Default: the one in this directory, or in one above it.")
+  @Option(help: "The Fixtures directory. Default: the one in this directory or a parent.")
   var fixtures: String?
 
   func run() throws {

@@ -5,10 +5,10 @@ import Timestep
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
-    abstract: "Compares the journals of two trainings, and says where they part and why.",
+    abstract: "Compares the journals of two training runs, and says where they diverge and why.",
     discussion: "Exit codes: 0 the runs are equal; 1 they differ, or a journal cannot be read.")
 
-  @Argument(help: "A journal, as \"timestep train --journal\" writes it.")
+  @Argument(help: "A journal written by \"timestep train --journal\".")
   var run1: String
 
   @Argument(help: "The journal of the other run.")

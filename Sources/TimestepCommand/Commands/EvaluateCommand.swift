@@ -6,13 +6,14 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Evaluates a model file on data.",
     discussion:
-      "Flags that the model's data contract holds may be left out; one that contradicts it is an error.")
+      "The model stores the flags that its data was read with, so you can omit them; a flag that contradicts the model is an error."
+  )
 
   @OptionGroup(title: "Data") var data: DataOptions
 
   @OptionGroup var batchFlags: BatchFlags
 
-  @Option(help: "The model file.")
+  @Option(help: "Model file.")
   var model: String
 
   @Flag(help: "Print one JSON object.")
@@ -22,7 +23,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Flag(
     help:
-      "Also give every series to the model in all ways there are, and report the largest differences of the outputs."
+      "Also check that predictions do not depend on batching, padding or chunking, and report the largest differences."
   )
   var certify = false
 

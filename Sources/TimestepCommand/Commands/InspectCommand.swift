@@ -6,36 +6,36 @@ struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract:
-      "Shows counts, lengths, columns, missing values, padding and the masks of a batch; or what a model is made of."
+      "Shows counts, lengths, columns, missing values, padding and the masks of a batch; or the layers of a model."
   )
 
   @OptionGroup(title: "Data") var data: DataOptions
 
-  @Option(help: "The batch whose masks are drawn, from 0.")
+  @Option(help: "Index of the batch whose masks are drawn, from 0.")
   var step = 0
 
   @Option(
     help:
-      "Show batch --step of this pass (from 0) alone, as train visits it, with files and lines; nothing else is read."
+      "Show only batch --step of this epoch (from 0), as train visits it, with files and lines; no other batch is read."
   )
   var epoch: Int?
 
-  @Option(help: "With --epoch: the seed of the order, as train's.")
+  @Option(help: "With --epoch: the seed of the order, as in train.")
   var seed: UInt64 = 0
 
-  @Option(help: "With --epoch: the order of examples, as train's: shuffled or file.")
+  @Option(help: "With --epoch: the order of examples, as in train: shuffled or file.")
   var order = TrainCommand.OrderName.shuffled
 
-  @Flag(help: "Show what each way to make batches costs in padding, batches and memory.")
+  @Flag(help: "Show the padding, batch count and memory of each batching method.")
   var plan = false
 
   @Option(
     help:
-      "Where a number of the batch comes from: N,T,C for row N, step T, feature column C; labels follow the features' columns."
+      "Show the source of a number in the batch: N,T,C for row N, step T, column C (labels follow the features)."
   )
   var explain: CellArgument?
 
-  @Option(help: "A model file, whose layers, parameters and memory are shown instead of data.")
+  @Option(help: "Model file: show its layers, parameters and memory instead of data.")
   var model: String?
 
   func validate() throws {

@@ -5,16 +5,16 @@ import Timestep
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Predicts row by row from standard input, remembering what came before.",
+    abstract: "Predicts row by row from standard input; the recurrent state carries over.",
     discussion: """
-      One row of probabilities or values comes out for every row of numbers that goes in, at once. An empty line starts a \
-      new series. Texts are read as the model knows them, and rows are transformed and normalized as the model's training data was, and regression values come out in their own units.
+      Each input row immediately produces one output row: class probabilities, or values in the labels' own units. An empty \
+      line starts a new series. Rows are read, transformed and normalized like the model's training data.
       """)
 
   /// What becomes of a row that cannot be read.
   enum FaultPolicy: String, ExpressibleByArgument, CaseIterable { case report, stop }
 
-  @Option(help: "The model file.")
+  @Option(help: "Model file.")
   var model: String
 
   @Option(help: "The delimiter of rows, in and out: one character, or \\t.")
@@ -22,12 +22,12 @@ struct PredictCommand: ParsableCommand {
 
   @Option(
     help:
-      "A row that cannot be read changes nothing: report says so and goes on, to exit with 1 at the end; stop exits at once."
+      "How to handle a row that cannot be read: report (continue, exit with 1 at the end) or stop (exit at once). The state does not change."
   )
   var onError = FaultPolicy.report
 
   @Option(
-    help: "A text that means a missing value, as an empty field does, where the model's transforms fill it.")
+    help: "Text that means a missing value, like an empty field, if the model's transforms fill it.")
   var missing: [String] = []
 
   func run() throws {

@@ -4,39 +4,39 @@ import Timestep
 /// `timestep stream`: batches on standard output, for a program that trains on them.
 struct StreamCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "stream", abstract: "Writes batches to standard output, for another program to train on.",
+    commandName: "stream", abstract: "Writes batches to standard output for another program.",
     discussion: """
-      Every message is an unsigned 64-bit little-endian number of bytes, then a safetensors file of so many bytes: the tensors \
-      that "convert" writes, and in the metadata epoch, step and manifest (JSON). The number 0 ends the stream; one that \
-      ends without it was cut off. A reader that closes its end ends the command, with status 0.
+      Each message is a byte count (unsigned 64-bit little-endian) and a safetensors file of that size: the tensors that \
+      "convert" writes, with epoch, step and manifest (JSON) in the metadata. The count 0 ends the stream; a stream without \
+      it was cut off. The command exits with 0 when the reader closes the pipe.
       """)
 
   @OptionGroup(title: "Data") var data: DataOptions
 
   @OptionGroup var batchFlags: BatchFlags
 
-  @Option(help: "Passes over the data.")
+  @Option(help: "Number of epochs.")
   var epochs = 1
 
-  @Option(help: "The pass to begin with, from 0: its order is the one it would have had.")
+  @Option(help: "First epoch, from 0; each epoch has the same order wherever the stream starts.")
   var startEpoch = 0
 
-  @Option(help: "The batch of that pass to begin with, from 0.")
+  @Option(help: "First batch of that epoch, from 0.")
   var startStep = 0
 
-  @Option(help: "What the order of shuffled examples is drawn from.")
+  @Option(help: "Seed of the shuffled order.")
   var seed: UInt64 = 0
 
-  @Option(help: "The order of examples: shuffled (every epoch anew) or file.")
+  @Option(help: "Order of examples: shuffled (again for every epoch) or file.")
   var order = TrainCommand.OrderName.shuffled
 
-  @Option(help: "With --lanes: the steps of a piece.")
+  @Option(help: "With --lanes: the number of time steps per piece.")
   var tbptt: Int?
 
-  @Option(help: "The order of the tensors' axes: NCT (examples, columns, steps) or NTC.")
+  @Option(help: "Axis order of the tensors: NCT (examples, columns, steps) or NTC.")
   var layout = TensorLayout.nct
 
-  @Flag(help: "Say of every example where it comes from, in the metadata: sources, as in convert's manifest.")
+  @Flag(help: "Add the source of every example to the metadata, as in the manifest of convert.")
   var sources = false
 
   private var source: BatchOptions { BatchOptions(data, batchFlags) }

@@ -22,35 +22,35 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help:
-      "What is trained: NAME[:key=value,...], see \"timestep plugins\", instead of the network of the flags below."
+      "Train this plug-in, NAME[:key=value,...] (see \"timestep plugins\"), instead of the network that the flags below describe."
   )
   var trainer: PluginCall?
 
-  @Option(help: "The model file to write. May be left out with a --trainer that writes none.")
+  @Option(help: "Model file to write. Optional with a --trainer that writes none.")
   var model: String?
 
   @Option(
     help:
-      "A model to go on from: its layers and parameters, with a fresh output layer where the classes or labels are others."
+      "Fine-tune this model: keep its layers and parameters; the output layer is new if the classes or labels differ."
   )
   var from: String?
 
-  @Option(help: "With --from: the first N layers keep their parameters as they are.")
+  @Option(help: "With --from: freeze the parameters of the first N layers.")
   var freeze: Int?
 
   @Option(
     help:
-      "For features, and regression labels too: none, standardize or minmax. Default: none; with --from: as the model's."
+      "Normalize features (and regression labels): none, standardize or minmax. Default: none; with --from: as in the model."
   )
   var normalize: Normalization?
 
-  @Option(help: "The order of examples: shuffled (every epoch anew) or file.")
+  @Option(help: "Order of examples: shuffled (again for every epoch) or file.")
   var order = OrderName.shuffled
 
-  @Option(help: "Feature files to evaluate on at the end.")
+  @Option(help: "Feature files for the evaluation after training.")
   var testFeatures: String?
 
-  @Option(help: "Label files to evaluate on at the end.")
+  @Option(help: "Label files for the evaluation after training.")
   var testLabels: String?
 
   @OptionGroup var allowed: AllowanceOptions

@@ -3,15 +3,15 @@ import Timestep
 
 /// The flags about batches that are not made out of CSV files, or not by padding.
 struct BatchFlags: ParsableArguments {
-  @Option(help: "A directory that \"timestep convert\" wrote, instead of CSV files.")
+  @Option(help: "Directory written by \"timestep convert\", instead of CSV files.")
   var batches: String?
 
-  @Option(help: "An iterator that gives batches itself: NAME[:key=value,...], see \"timestep plugins\".")
+  @Option(help: "Iterator that produces the batches: NAME[:key=value,...] (see \"timestep plugins\").")
   var iterator: PluginCall?
 
   @Option(
     help:
-      "Lay series end to end on N lanes, in pieces of one length, instead of padding them to one length: for long or very unequal series. The batch size plays no part."
+      "Lay series end to end on N lanes and cut them into pieces, instead of padding them: for long or very unequal series. The batch size is ignored."
   )
   var lanes: Int?
 }

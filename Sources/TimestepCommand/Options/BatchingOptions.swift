@@ -5,27 +5,27 @@ import Timestep
 struct BatchingOptions: ParsableArguments {
   @Option(
     help: """
-      Which examples share a batch: none (the order alone), sorted (windows sorted by length), buckets (optimal edges), \
-      budget or budget:CELLS (padded cells a batch), or auto (the one with the least padding). Default: none.
+      How examples are grouped into batches: none (in order), sorted (windows sorted by length), buckets (optimal edges), \
+      budget or budget:CELLS (padded cells per batch), or auto (the one with the least padding). Default: none.
       """)
   var batching: BatchingName?
 
-  @Flag(help: "Begin every pass with its largest batch, so that what does not fit into memory shows at once.")
+  @Flag(help: "Begin every epoch with its largest batch, so that running out of memory shows immediately.")
   var largestFirst = false
 
-  @Option(help: "Shard I of K, as 0/3: its slice of every batch.")
+  @Option(help: "Shard I of K, such as 0/3: a slice of every batch.")
   var shard: ShardArgument?
 
   @Option(
     help:
-      "The weights of training, validation and test part, as 8,1,1: sequences are drawn by key, and stay in their part."
+      "Weights of the training, validation and test parts, such as 8,1,1. A sequence's key decides its part."
   )
   var split: WeightList?
 
-  @Option(help: "The part of --split that is used: train, validation or test.")
+  @Option(help: "Part of --split to use: train, validation or test.")
   var part: PartName?
 
-  @Option(help: "What the parts of --split are drawn from.")
+  @Option(help: "Seed of --split.")
   var splitSeed: UInt64 = 0
 
   func validate() throws {

@@ -5,20 +5,24 @@ import Timestep
 struct CacheAndWindowOptions: ParsableArguments {
   @Option(
     help: """
-      A directory for caches: features.timestep-cache and labels.timestep-cache. Parsed once, read ever after; a file that \
-      changed is read again.
+      Directory for the caches features.timestep-cache and labels.timestep-cache. Files are parsed once; a file that changed \
+      is parsed again.
       """)
   var cache: String?
 
-  @Flag(help: "With --cache: prove first that the cache holds what a fresh parse gives.")
+  @Flag(help: "With --cache: first check the cache against a fresh parse.")
   var verify = false
 
   @Option(
-    help: "Cut sequences into windows of SIZE steps, every STRIDE steps, as 100,50. Default stride: the size."
+    help:
+      "Cut sequences into windows of SIZE steps, one every STRIDE steps: 100,50. Default stride: the size."
   )
   var window: WindowText?
 
-  @Option(help: "With --window: what becomes of the steps behind the last whole window: drop, keep or align.")
+  @Option(
+    help:
+      "With --window: how to handle the steps after the last whole window: drop, keep or align. Default: drop."
+  )
   var tail: WindowTail?
 
   func validate() throws {

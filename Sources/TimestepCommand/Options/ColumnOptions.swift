@@ -4,40 +4,40 @@ import Timestep
 /// Which columns of feature files are values, what they are called, and how their texts become numbers.
 struct ColumnOptions: ParsableArguments {
   @Option(
-    help: "The columns of feature files that are read, in this order, with commas between; default: all.")
+    help: "Feature columns to read, in this order, separated by commas. Default: all.")
   var keepColumns: NameList?
 
-  @Option(help: "The columns of feature files that are not read, and may hold any text, with commas between.")
+  @Option(help: "Feature columns to ignore, separated by commas; they may contain any text.")
   var dropColumns: NameList?
 
-  @Option(help: "A new name for a column, OLD=NEW; may be given several times.")
+  @Option(help: "Rename a column, OLD=NEW; can be repeated.")
   var rename: [NamePair] = []
 
   @Option(
     help: """
-      A column of texts that are categories, NAME or NAME=A,B,C; each becomes its number in that list, from 0. Without a list: \
-      the texts that the feature files have, sorted, or those that the model knows. May be given several times.
+      Column of categories, NAME or NAME=A,B,C: each text becomes its number in the list, from 0. Without a list: the texts \
+      in the feature files, sorted, or those of the model. Can be repeated.
       """)
   var category: [NamedList] = []
 
   @Option(
     help:
-      "What a text is that is in no list of categories: error, ignore (a missing value) or other. Default: error."
+      "How to handle a text that is not a known category: error, ignore (a missing value) or other. Default: error."
   )
   var unknownCategory: Vocabulary.Unknown?
 
   @Option(
     help: """
-      A column of moments, NAME or NAME=FORMAT: iso8601 (default), unix, unix-ms, or a pattern as %d.%m.%Y %H:%M. \
-      May be given several times.
+      Column of timestamps, NAME or NAME=FORMAT: iso8601 (default), unix, unix-ms, or a pattern such as %d.%m.%Y %H:%M. \
+      Can be repeated.
       """)
   var time: [TimeColumn] = []
 
-  @Option(help: "What moments are counted in: seconds, minutes, hours or days. Default: seconds.")
+  @Option(help: "Unit of timestamps: seconds, minutes, hours or days. Default: seconds.")
   var timeUnit: TimestampEncoding.Unit?
 
   @Option(
-    help: "What moments are counted from: sequence (its first moment) or epoch (1970). Default: sequence.")
+    help: "Origin of timestamps: sequence (its first timestamp) or epoch (1970). Default: sequence.")
   var timeOrigin: TimestampEncoding.Origin?
 
   func validate() throws {

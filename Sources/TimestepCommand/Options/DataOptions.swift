@@ -6,14 +6,16 @@ struct DataOptions: ParsableArguments {
   @Option(help: "Feature files: a numbered pattern (%d, %0Nd), a glob, a directory, or one file.")
   var features: String?
 
-  @Option(help: "Label files, likewise; they pair with the features by number, glob match or name.")
+  @Option(
+    help:
+      "Label files, given in the same way; they pair with the feature files by number, glob match or name.")
   var labels: String?
 
-  @Option(help: "The numbers of numbered patterns, both ends included, as 0...9. Default: those on disk.")
+  @Option(help: "Range of numbered patterns, both ends included: 0...9. Default: the numbers on disk.")
   var range: NumberRange?
 
   @Option(
-    help: "The 0-based column of the feature files that holds the labels; several for regression, as 3,4.")
+    help: "0-based column of the feature files that contains the labels; several for regression: 3,4.")
   var labelColumn: ColumnList?
 
   @Option(help: "Lines to skip at the top of every feature file.")
@@ -29,27 +31,30 @@ struct DataOptions: ParsableArguments {
   var labelSkipLines: Int?
 
   @Option(
-    help: "Whether a line of label files names their columns: present or none. Default: as for features.")
+    help: "Header of label files: present or none. Default: as for features.")
   var labelHeader: CSVHeader?
 
-  @Option(help: "The delimiter of label files. Default: as for features.")
+  @Option(help: "Delimiter of label files. Default: as for features.")
   var labelDelimiter: String?
 
-  @Option(help: "Examples a batch. Default: 32.")
+  @Option(help: "Number of examples per batch. Default: 32.")
   var batchSize: Int?
 
-  @Option(help: "The number of classes: labels are class numbers from 0.")
+  @Option(help: "Number of classes: labels are class numbers from 0.")
   var classes: Int?
 
-  @Flag(help: "Labels are numbers to predict.")
+  @Flag(help: "Labels are numbers to predict (regression).")
   var regression = false
 
-  @Option(help: "Where the shorter of features and labels lies: equal, start or end. Default: equal.")
+  @Option(
+    help:
+      "Alignment of features and labels of different lengths: equal (an error), start or end. Default: equal."
+  )
   var align: Alignment?
 
   @Option(
     help:
-      "The texts of labels, in the order of their class numbers, with commas between; instead of --classes."
+      "Class names of text labels, in the order of their class numbers, separated by commas; instead of --classes."
   )
   var labelCategories: NameList?
 

@@ -5,15 +5,16 @@ import Timestep
 struct FaultOptions: ParsableArguments {
   @Option(
     help: """
-      What is done about faults in the data: raise, skip-row, skip-sequence, repair:missing, repair:VALUE or repair:clip. \
-      For one class of fault: not-a-number=repair:0. May be given several times; the last that fits counts. Default: raise.
+      How to handle faults in the data: raise, skip-row, skip-sequence, repair:missing, repair:VALUE or repair:clip. For one \
+      class of fault: not-a-number=repair:0. Can be repeated; the last that applies wins. Default: raise.
       """)
   var onError: [FaultRule] = []
 
-  @Option(help: "How many sequences of a pass may be at fault before it stops: a number, or a share as 0.1%.")
+  @Option(
+    help: "Number of faulty sequences per epoch after which to stop: a number, or a share such as 0.1%.")
   var errorBudget: BudgetText?
 
-  @Option(help: "A file for the decisions about faults, one JSON object a line.")
+  @Option(help: "Log every decision about a fault to this file, one JSON object per line.")
   var ledger: String?
 
   func validate() throws {

@@ -5,24 +5,24 @@ import Timestep
 struct LayoutOptions: ParsableArguments {
   @Option(
     help:
-      "One file holds many sequences: rows with the same text in this column (a name, or a 0-based number), which is no feature."
+      "One file contains many sequences: consecutive rows with the same text in this column (a name or a 0-based number). The column is not a feature."
   )
   var groupBy: String?
 
-  @Option(help: "One file holds many sequences: a line with exactly this text stands between them.")
+  @Option(help: "One file contains many sequences, separated by a line with exactly this text.")
   var separator: String?
 
-  @Option(help: "One file holds many sequences: every N rows are one.")
+  @Option(help: "One file contains many sequences of N rows each.")
   var linesPerSequence: Int?
 
   @Option(
     help: """
-      Feature files are lines of any kind: a regular expression that takes whole lines, each group in parentheses a column; \
-      (?<name>...) names it.
+      Read lines of any form with a regular expression that matches whole lines; each group in parentheses is a column, named \
+      by (?<name>...).
       """)
   var linePattern: String?
 
-  @Option(help: "A text that means a missing value, as an empty field does; may be given several times.")
+  @Option(help: "Text that means a missing value, like an empty field; can be repeated.")
   var missing: [String] = []
 
   func validate() throws {

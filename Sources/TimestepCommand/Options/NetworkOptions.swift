@@ -11,47 +11,47 @@ struct NetworkOptions: ParsableArguments {
     case adam, sgd, nesterovs, adagrad, rmsprop, adadelta, adamw, nadam, amsgrad
   }
 
-  @Option(help: "Units of each recurrent layer, as 64 or 64,64. Default: 64.")
+  @Option(help: "Units of each recurrent layer: 64 or 64,64. Default: 64.")
   var hidden: LayerSizes?
 
-  @Option(help: "The recurrent layer: lstm, graves (an LSTM with peepholes), gru or rnn. Default: lstm.")
+  @Option(help: "Recurrent layer: lstm, graves (an LSTM with peepholes), gru or rnn. Default: lstm.")
   var cell: Cell?
 
-  @Flag(help: "Each recurrent layer runs in both directions; the outputs of both lie side by side.")
+  @Flag(help: "Run each recurrent layer in both directions and concatenate the outputs.")
   var bidirectional = false
 
   @Option(
-    help: "The share of values that is dropped behind each recurrent layer while training. Default: none.")
+    help: "Dropout rate after each recurrent layer. Default: none.")
   var dropout: Float?
 
-  @Option(help: "The updater's learning rate. Default: 0.001; adadelta: 1.")
+  @Option(help: "Learning rate. Default: 0.001; adadelta: 1.")
   var learningRate: Float?
 
   @Option(
     help:
-      "How parameters follow their gradients: adam, sgd, nesterovs, adagrad, rmsprop, adadelta, adamw, nadam or amsgrad."
+      "Optimizer: adam, sgd, nesterovs, adagrad, rmsprop, adadelta, adamw, nadam or amsgrad."
   )
   var updater = UpdaterName.adam
 
-  @Option(help: "Truncated back-propagation: an update every N steps. Default: through whole series.")
+  @Option(help: "Truncated back-propagation: one update every N time steps. Default: whole series.")
   var tbptt: Int?
 
-  @Option(help: "Each gradient element is clipped into [-X, X]. Default: none.")
+  @Option(help: "Clip each gradient element to [-X, X]. Default: none.")
   var clip: Float?
 
-  @Option(help: "The factor of the sum of absolute weights in the score.")
+  @Option(help: "L1 regularization: adds this factor times the sum of absolute weights to the score.")
   var l1: Float = 0
 
-  @Option(help: "Twice the factor of the sum of squared weights in the score.")
+  @Option(help: "L2 regularization: adds half this factor times the sum of squared weights to the score.")
   var l2: Float = 0
 
   @Option(
     help:
-      "The factor of each class's loss, as 1,5,1, or balanced: every class counts as much as any other, however rare."
+      "Weight of each class in the loss: 1,5,1, or balanced (rare classes count as much as common ones)."
   )
   var classWeights: ClassWeightList?
 
-  @Option(help: "What parameters and the order of examples are drawn from.")
+  @Option(help: "Seed of the initial parameters and the order of examples.")
   var seed: UInt64 = 0
 
   func validate() throws {

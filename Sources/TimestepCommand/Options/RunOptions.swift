@@ -3,45 +3,46 @@ import Timestep
 
 /// How long a training goes on, what is kept of it on the way, and how it is taken up again.
 struct RunOptions: ParsableArguments {
-  @Option(help: "Passes over the data.")
+  @Option(help: "Number of epochs.")
   var epochs = 10
 
-  @Option(help: "Feature files that the model is judged on after every epoch.")
+  @Option(help: "Feature files for the validation after every epoch.")
   var validationFeatures: String?
 
-  @Option(help: "Label files that the model is judged on after every epoch.")
+  @Option(help: "Label files for the validation after every epoch.")
   var validationLabels: String?
 
   @Option(
     help:
-      "Stop after N epochs that are no better on the validation data than the best before; the best model is written. Wants --validation-features."
+      "Stop after N epochs without improvement on the validation data, and write the best model. Requires --validation-features or --split."
   )
   var patience: Int?
 
-  @Option(help: "Stop after so many seconds of training.")
+  @Option(help: "Stop after this many seconds of training, summed over all resumptions.")
   var timeLimit: Double?
 
-  @Option(help: "A directory for checkpoints, from which --resume goes on bit for bit.")
+  @Option(help: "Directory for checkpoints; --resume continues from them bit for bit.")
   var checkpoints: String?
 
-  @Option(help: "A checkpoint every N updates. Default: after every epoch.")
+  @Option(help: "Write a checkpoint every N updates. Default: after every epoch.")
   var checkpointEvery: Int?
 
-  @Option(help: "How many of the last checkpoints are kept.")
+  @Option(help: "Number of checkpoints to keep.")
   var keepCheckpoints = 2
 
-  @Flag(help: "Go on from the newest checkpoint in the directory; begin when there is none.")
+  @Flag(
+    help: "Resume from the newest checkpoint in the directory; start from the beginning if there is none.")
   var resume = false
 
   @Option(
     help:
-      "A file for a line an update: its batch, where that comes from, and the score. Compare two with \"timestep diff\"."
+      "Log one line per update to this file: the batch, its sources, the score. Compare two with \"timestep diff\"."
   )
   var journal: String?
 
   @Option(
     help:
-      "A page (HTML) to write at the end, whatever end it is: settings, learning curves, confusion matrix, masks. Judges the model up to 50 times on the way."
+      "Write an HTML report when training ends, even if it fails or is interrupted: settings, learning curves, confusion matrix, masks. Evaluates the model up to 50 times during training."
   )
   var report: String?
 

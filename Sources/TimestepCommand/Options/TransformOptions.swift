@@ -5,8 +5,8 @@ import Timestep
 struct TransformOptions: ParsableArguments {
   @Option(
     help: """
-      What is done to the features, NAME[:key=value,...], see "timestep plugins"; may be given several times, in order. \
-      columns=a b names the columns it is for; default: all features.
+      Transform of the features, NAME[:key=value,...] (see "timestep plugins"); repeated transforms are applied in order. \
+      columns=a b limits it to those columns; default: all features.
       """)
   var transform: [PluginCall] = []
 

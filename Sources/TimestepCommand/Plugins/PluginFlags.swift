@@ -4,16 +4,16 @@ import Timestep
 /// The flags that name plug-ins for data: `NAME[:key=value,...]`, as `timestep plugins` lists them.
 struct PluginFlags: ParsableArguments {
   @Option(
-    help: "What reads the features: NAME[:key=value,...], see \"timestep plugins\". Default: CSV files.")
+    help: "Reader of the features: NAME[:key=value,...] (see \"timestep plugins\"). Default: csv.")
   var reader: PluginCall?
 
-  @Option(help: "What reads the labels, likewise.")
+  @Option(help: "Reader of the labels, in the same form.")
   var labelReader: PluginCall?
 
-  @Option(help: "What lists the feature files, likewise, instead of --features.")
+  @Option(help: "Split that lists the feature files, in the same form; instead of --features.")
   var inputSplit: PluginCall?
 
-  @Option(help: "What lists the label files, likewise, instead of --labels.")
+  @Option(help: "Split that lists the label files, in the same form; instead of --labels.")
   var labelInputSplit: PluginCall?
 
   /// The flags that were given.

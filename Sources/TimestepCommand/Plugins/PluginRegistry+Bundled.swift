@@ -22,8 +22,8 @@ extension PluginRegistry {
       options: [
         PluginOption("path", .text, help: "The directory."),
         PluginOption(
-          "extensions", .text, default: "csv tsv txt", help: "The extensions, with blanks between."),
-        PluginOption("recursive", .flag, default: "true", help: "Whether directories inside belong to it."),
+          "extensions", .text, default: "csv tsv txt", help: "The file extensions, separated by blanks."),
+        PluginOption("recursive", .flag, default: "true", help: "Include subdirectories."),
       ]
     ) { options in
       let extensions = options.text("extensions").split(separator: " ").map(String.init)
@@ -36,11 +36,11 @@ extension PluginRegistry {
       options: [PluginOption("pattern", .text, help: "The pattern.")]
     ) { try GlobSplit($0.text("pattern")) }
     registry.register(
-      reader: "csv", help: "One CSV file a sequence: what is used without --reader.",
+      reader: "csv", help: "One CSV file per sequence: the default reader.",
       options: [
         PluginOption("skip", .integer, default: "0", help: "Lines to skip at the top of every file."),
         PluginOption("delimiter", .text, default: ",", help: "What separates fields; \\\\t is a tab."),
-        PluginOption("header", .flag, default: "false", help: "Whether the next line names the columns."),
+        PluginOption("header", .flag, default: "false", help: "The next line names the columns."),
       ]
     ) { options, input in
       guard let split = input.split else {
@@ -51,19 +51,19 @@ extension PluginRegistry {
         header: options.flag("header") ? .present : .none)
     }
     registry.register(
-      iterator: "saved", help: "Batches that \"timestep convert\" wrote.",
+      iterator: "saved", help: "Batches written by \"timestep convert\".",
       options: [PluginOption("path", .text, help: "The directory.")]
     ) { options in
       let batches = try SavedDataSetIterator(options.text("path"))
       return PluggedBatches(batches, contract: batches.dataSets.contract)
     }
     registry.register(
-      trainer: "network", help: "A recurrent network: what is used without --trainer.",
+      trainer: "network", help: "A recurrent network: the default trainer.",
       options: [
         PluginOption("cell", .text, default: "lstm", help: "lstm, graves, gru or rnn."),
         PluginOption("hidden", .integer, default: "64", help: "The units of the recurrent layer."),
         PluginOption("learningRate", .number, default: "0.001", help: "The learning rate of Adam."),
-        PluginOption("seed", .integer, default: "0", help: "What parameters are drawn from."),
+        PluginOption("seed", .integer, default: "0", help: "The seed of the parameters."),
       ]
     ) { options, contract in try network(options, contract) }
     registry.addTransforms()

@@ -5,11 +5,11 @@ extension PluginRegistry {
   /// Adds the transforms that come with Timestep.
   mutating func addTransforms() {
     register(
-      transform: "columns", help: "Columns kept (in this order), dropped or renamed by name.",
+      transform: "columns", help: "Keeps (in this order), drops or renames columns by name.",
       options: [
         PluginOption(
-          "keep", .text, default: "", help: "The names of those that are kept, with blanks between."),
-        PluginOption("drop", .text, default: "", help: "The names of those that are dropped."),
+          "keep", .text, default: "", help: "The names of the columns to keep, separated by blanks."),
+        PluginOption("drop", .text, default: "", help: "The names of the columns to drop."),
       ]
     ) { options, _ in
       let (keep, drop) = (words(options.text("keep")), words(options.text("drop")))
@@ -20,7 +20,7 @@ extension PluginRegistry {
     }
     register(
       transform: "one-hot",
-      help: "A column a class in the place of each column of class numbers or categories; wants columns."
+      help: "Replaces each column of class numbers or categories by one column per class; requires columns."
     ) { options, columns in
       let named = words(options.text("columns"))
       guard !named.isEmpty else {
@@ -29,11 +29,11 @@ extension PluginRegistry {
       return OneHotColumns(named)
     }
     register(
-      transform: "map", help: "A function of every value.",
+      transform: "map", help: "Applies a function to every value.",
       options: [
         PluginOption("function", .text, help: "scale, abs, sqrt, exp or power."),
         PluginOption("factor", .number, default: "1", help: "The factor of scale."),
-        PluginOption("offset", .number, default: "0", help: "What scale adds then."),
+        PluginOption("offset", .number, default: "0", help: "The number that scale adds."),
         PluginOption("exponent", .number, default: "2", help: "The exponent of power."),
       ]
     ) { options, columns in
@@ -45,9 +45,9 @@ extension PluginRegistry {
     }
     register(
       transform: "difference",
-      help: "Every value less the one LAG steps before; the first LAG steps are left out.",
+      help: "Subtracts from every value the one LAG steps before; the first LAG steps are dropped.",
       options: [
-        PluginOption("lag", .integer, default: "1", help: "How many steps before, 1 or more."), firstOption,
+        PluginOption("lag", .integer, default: "1", help: "The number of steps, 1 or more."), firstOption,
       ]
     ) { options, columns in
       Difference(
@@ -60,9 +60,9 @@ extension PluginRegistry {
     ) { options, columns in Logarithm(options.flag("plusOne") ? .onePlus : .natural, columns: columns) }
     register(
       transform: "lags",
-      help: "Columns more: each value's 1, 2, ... steps before; the first steps are left out.",
+      help: "Adds columns with the values 1, 2, ... steps before; the first steps are dropped.",
       options: [
-        PluginOption("count", .integer, default: "1", help: "How many, 1 or more."), firstOption,
+        PluginOption("count", .integer, default: "1", help: "The number of steps, 1 or more."), firstOption,
       ]
     ) { options, columns in
       LagFeatures(
@@ -70,9 +70,9 @@ extension PluginRegistry {
     }
     register(
       transform: "resample",
-      help: "Every so many rows become one; columns it is not for keep their last value.",
+      help: "Merges every N rows into one; other columns keep their last value.",
       options: [
-        PluginOption("every", .integer, help: "How many rows, 1 or more."),
+        PluginOption("every", .integer, help: "The number of rows, 1 or more."),
         PluginOption("figure", .text, default: "mean", help: "mean, first, last, minimum, maximum or sum."),
         PluginOption(
           "remainder", .text, default: "keep", help: "keep, drop or refuse: too few rows at the end."),
@@ -89,10 +89,10 @@ extension PluginRegistry {
         columns: columns)
     }
     register(
-      transform: "clip", help: "Values beyond a range become its ends.",
+      transform: "clip", help: "Limits values to a range.",
       options: [
-        PluginOption("from", .number, help: "The least value."),
-        PluginOption("to", .number, help: "The greatest value."),
+        PluginOption("from", .number, help: "The smallest value."),
+        PluginOption("to", .number, help: "The largest value."),
       ]
     ) { options, columns in
       guard options.number("from") <= options.number("to") else {
@@ -101,13 +101,13 @@ extension PluginRegistry {
       return Clip(Float(options.number("from"))...Float(options.number("to")), columns: columns)
     }
     register(
-      transform: "fill", help: "Missing values: empty fields and the tokens of --missing.",
+      transform: "fill", help: "Fills missing values: empty fields and the tokens of --missing.",
       options: [
         PluginOption(
           "rule", .text, default: "linear", help: "constant, forward, linear, or mean (of the training data)."
         ),
         PluginOption(
-          "value", .number, default: "0", help: "The constant, or what comes before the first value."),
+          "value", .number, default: "0", help: "The constant, or the value before the first present one."),
       ]
     ) { options, columns in
       let value = Float(options.number("value"))
@@ -121,7 +121,7 @@ extension PluginRegistry {
 
 private let firstOption = PluginOption(
   "first", .text, default: "",
-  help: "A number for what is not known at the first steps, which then stay; default: they are left out.")
+  help: "Fill the first steps with this number instead of dropping them.")
 
 private func firstRows(_ options: PluginOptions, _ transform: String) throws -> FirstRows {
   let text = options.text("first")

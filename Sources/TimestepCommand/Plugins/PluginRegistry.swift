@@ -90,7 +90,7 @@ public struct PluginRegistry: Sendable {
     transformTypes += types
     let columns = PluginOption(
       "columns", .text, default: "",
-      help: "The columns it is for, with blanks between; default: all features.")
+      help: "The columns, separated by blanks. Default: all features.")
     Self.add(
       Plugin(name: name, help: help, options: options + [columns], make: make), to: &transforms, "transforms")
   }
@@ -172,7 +172,7 @@ struct PluginsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plugins",
     abstract:
-      "Lists the splits, readers, transforms, iterators and trainers that can be named, with their options.",
+      "Lists the available splits, readers, transforms, iterators and trainers, with their options.",
     discussion: "Called as NAME or NAME:key=value,key=value; a comma inside a value is written \\,.")
 
   func run() throws { try StandardStream.output.writeResult(PluginRegistry.current.text) }
