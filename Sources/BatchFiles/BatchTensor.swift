@@ -2,7 +2,7 @@ import DataSets
 import TensorFiles
 import Tensors
 
-/// The names of the tensors that files of batches hold.
+/// The names of the tensors in batch files.
 enum BatchTensor {
   static let features = "features"
   static let labels = "labels"
@@ -14,16 +14,16 @@ enum BatchTensor {
 }
 
 extension NamedTensor {
-  /// A mask as F32 `[N, T]`, 1 where present.
+  /// Makes a mask tensor, F32 `[N, T]`, 1 where present.
   init(_ name: String, _ mask: Mask) {
     self.init(name, Tensor(shape: [mask.exampleCount, mask.stepCount], elements: mask.floats))
   }
 }
 
 extension TensorFile {
-  /// The mask called `name`, which must be `[n, t]` of 0 and 1.
+  /// Reads the mask called `name`, which must be `[n, t]` and contain only 0 and 1.
   ///
-  /// - Parameter remedy: What to do about a file that holds something else.
+  /// - Parameter remedy: The remedy in the error if the file holds something else.
   func mask(_ name: String, _ n: Int, _ t: Int, remedy: String) throws -> Mask {
     let values = try floats(name, shape: [n, t], remedy: remedy).elements
     guard values.allSatisfy({ $0 == 0 || $0 == 1 }) else {
@@ -32,7 +32,7 @@ extension TensorFile {
     return Mask(rows: n, steps: t) { values[$0 * t + $1] == 1 }
   }
 
-  /// The mask `[N, C, T]` that `values` hold as 0 and 1.
+  /// Returns the mask `[N, C, T]` stored in `values` as 0 and 1.
   func observedMask(_ values: Tensor, remedy: String) throws -> ObservedMask {
     let (elements, strides) = (values.elements, values.strides)
     guard elements.allSatisfy({ $0 == 0 || $0 == 1 }) else {
@@ -44,7 +44,7 @@ extension TensorFile {
     }
   }
 
-  /// The floats called `name`, which must have the shape.
+  /// Reads the floats called `name`, which must have the given shape.
   func floats(_ name: String, shape: [Int], remedy: String) throws -> Tensor {
     let tensor = try floats(name)
     guard tensor.shape == shape else {
@@ -61,16 +61,17 @@ extension ObservedMask {
 }
 
 extension DataSet {
-  /// Whether every row starts at step 0 and nowhere else, as it is unless somebody says otherwise.
+  /// True if every row starts at step 0 and nowhere else, which is the default.
   var hasUsualStarts: Bool {
     seriesStarts == Mask(rows: exampleCount, steps: stepCount) { _, step in step == 0 }
   }
 
-  /// The batch as the named tensors that `convert` writes.
+  /// Returns the batch as the named tensors that `convert` writes.
   ///
-  /// `features`, and with labels `labels`, in `layout`; `featuresMask`, and with labels `labelsMask`, F32 `[N, T]`;
-  /// `lengths` I64 `[N]` (of the features); `seriesStarts` F32 `[N, T]` where series start elsewhere than at every row's
-  /// step 0; `observedMask` F32, in the layout of `features`, where values were filled in. All lie in C order.
+  /// `features`, and with labels `labels`, in `layout`; `featuresMask`, and with labels `labelsMask`, F32
+  /// `[N, T]`; `lengths` I64 `[N]` (of the features); `seriesStarts` F32 `[N, T]` if series start anywhere
+  /// other than at step 0 of every row; `observedMask` F32, in the layout of `features`, if values were
+  /// filled in. All are in C order.
   public func tensors(layout: TensorLayout) -> [NamedTensor] {
     var tensors = [NamedTensor(BatchTensor.features, layout.arranged(features))]
     if let labels { tensors.append(NamedTensor(BatchTensor.labels, layout.arranged(labels))) }

@@ -15,11 +15,11 @@ extension DataSet {
   /// try batch.save(to: "batch.safetensors")
   /// try DataSet(contentsOf: "batch.safetensors") == batch   // true
   /// ```
-  /// The file holds `features` and `labels` F32 `[N, C, T]`, `featuresMask`, `labelsMask` and `seriesStarts` F32
-  /// `[N, T]`, `observedMask` F32 `[N, C, T]` where values were filled in, and in its header the metadata and
-  /// `fittedRows` as JSON.
+  /// The file holds `features` and `labels` F32 `[N, C, T]`, `featuresMask`, `labelsMask` and `seriesStarts`
+  /// F32 `[N, T]`, `observedMask` F32 `[N, C, T]` if values were filled in, and in its header the metadata
+  /// and `fittedRows` as JSON.
   ///
-  /// - Throws: `FileError`, a full disk among its causes.
+  /// - Throws: `FileError`, for example if the disk is full.
   public func save(to path: String) throws {
     var tensors = [NamedTensor(BatchTensor.features, features.ordered(.c))]
     if let labels { tensors.append(NamedTensor(BatchTensor.labels, labels.ordered(.c))) }
@@ -36,7 +36,7 @@ extension DataSet {
 
   /// Reads a batch that `save` wrote.
   ///
-  /// - Throws: `FileError` or `TensorFileError` when the file is missing, damaged, or something else.
+  /// - Throws: `FileError` or `TensorFileError` if the file is missing, damaged, or something else.
   public init(contentsOf path: String) throws {
     let file = try SafetensorsFile(path)
     func refuse(_ problem: String) -> TensorFileError { TensorFileError(path: path, problem: problem) }

@@ -3,25 +3,25 @@ import Sequences
 import TensorFiles
 
 extension Manifest {
-  /// Where one example came from: its metadata, without what is the same in nearly every line of the list.
+  /// The source of one example: its metadata, without what is the same in nearly every entry of the list.
   public struct Source: Codable, Sendable, Hashable {
-    /// The example's number in the data set that was saved.
+    /// The example's index in the saved data set.
     public var index: Int
-    /// What paired features and labels.
+    /// The key that pairs features with labels.
     public var key: String
     /// The features' file.
     public var features: String
-    /// The first and the last line of the features.
+    /// The first and last line of the features.
     public var featureLines: ClosedRange<Int>
-    /// The line at which the features' sequence begins; absent where it is the first of `featureLines`.
+    /// The first line of the features' sequence; absent if it is the first of `featureLines`.
     var featuresFirstLine: Int?
-    /// The labels' file; absent when they stood with the features, or there are none.
+    /// The labels' file; absent if labels and features were in the same file, or there are no labels.
     public var labels: String?
-    /// The first and the last line of the labels; absent as `labels`.
+    /// The first and last line of the labels; absent under the same condition as `labels`.
     public var labelLines: ClosedRange<Int>?
-    /// As `featuresFirstLine`.
+    /// Like `featuresFirstLine`, for the labels.
     var labelsFirstLine: Int?
-    /// The labels' key; absent where it is `key`.
+    /// The labels' key; absent if it equals `key`.
     var labelsKey: String?
 
     init(_ example: ExampleMetadata) {
@@ -55,10 +55,10 @@ extension Manifest {
 }
 
 extension Manifest.Source {
-  /// The source as the JSON object that `Codable` reads back.
+  /// The source as a JSON object that `Codable` can read.
   ///
-  /// Written by hand: there is one for every example, and an encoder takes 20 us for each, a tenth of the time that
-  /// converting an example of 18 KB takes in all.
+  /// Written by hand: there is one per example, and an encoder takes 20 us for each, a tenth of the total
+  /// time to convert an example of 18 KB.
   var json: String {
     var text = "{\"index\":\(index),\"key\":\(jsonString(key)),\"features\":\(jsonString(features))"
     text += ",\"featureLines\":[\(featureLines.lowerBound),\(featureLines.upperBound)]"

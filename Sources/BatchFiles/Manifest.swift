@@ -2,7 +2,7 @@ import DataSets
 import Sequences
 import TensorFiles
 
-/// What stands in the `manifest.json` of a directory of saved batches.
+/// The contents of the `manifest.json` of a directory of saved batches.
 public struct Manifest: Codable, Sendable, Hashable {
   /// One saved batch.
   public struct Batch: Codable, Sendable, Hashable {
@@ -12,11 +12,11 @@ public struct Manifest: Codable, Sendable, Hashable {
     public var examples: Int
     /// The number of time steps, T.
     public var steps: Int
-    /// The rows of examples that something done to the batch was fitted on, rising; `nil`: none.
+    /// The rows of examples used to fit something that was applied to the batch, increasing; `nil`: none.
     public var fittedRows: [Int]?
   }
 
-  /// All but the lists, which are written as they come.
+  /// All properties except the lists, which are written incrementally.
   struct Head: Codable {
     var version: Int
     var format: TensorFileFormat
@@ -48,19 +48,19 @@ public struct Manifest: Codable, Sendable, Hashable {
   public var columns: [String]
   /// The labels' encoding and names.
   public var labels: DataContract.Labels
-  /// Where the shorter of features and labels lies.
+  /// The alignment: where the shorter of features and labels is placed.
   public var alignment: Alignment
-  /// How texts of feature columns became numbers; `nil`: all were numbers.
+  /// The encodings of feature columns that contained text; `nil`: all were numbers.
   public var encodings: [String: ColumnEncoding]?
-  /// The texts of labels that are categories; `nil`: labels were numbers.
+  /// The category names of the labels; `nil`: labels were numbers.
   public var labelVocabulary: Vocabulary?
-  /// What was done to the features' sequences; `nil`: nothing.
+  /// The transforms applied to the features' sequences; `nil`: none.
   public var transforms: TransformPipeline?
-  /// The columns before that; `nil` without transforms.
+  /// The columns before the transforms; `nil` without transforms.
   public var source: DataContract.Source?
   /// The batches, in order.
   public var batches: [Batch]
-  /// The examples, in the order of the batches; empty when the batches knew nothing of it.
+  /// The sources of the examples, in the order of the batches; empty if the batches had none.
   public var sources: [Source]
 
   /// The name of the file.
@@ -68,7 +68,7 @@ public struct Manifest: Codable, Sendable, Hashable {
   /// The version that this program writes and reads.
   static let currentVersion = 1
 
-  /// What a model may rely on about the batches.
+  /// The properties of the batches that a model may rely on.
   public var contract: DataContract {
     var contract = DataContract(
       columns: columns, labels: labels, alignment: alignment, transforms: transforms, source: source)

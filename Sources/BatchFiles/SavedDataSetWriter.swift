@@ -6,10 +6,10 @@ import Tensors
 
 /// Writes batches into a directory: `batch-000000.safetensors`, ..., and `manifest.json`.
 ///
-/// Every file holds `features`, and with labels `labels`, in the layout asked for, `featuresMask` and
-/// `labelsMask` F32 `[N, T]`, and `lengths` I64 `[N]` (of the features); `seriesStarts` F32 `[N, T]` where series
-/// start elsewhere than at every row's step 0; `observedMask` F32, in the layout of `features`, where values were filled
-/// in. The directory appears complete or not at all.
+/// Every file holds `features`, and with labels `labels`, in the requested layout, `featuresMask` and
+/// `labelsMask` F32 `[N, T]`, and `lengths` I64 `[N]` (of the features); `seriesStarts` F32 `[N, T]` if
+/// series start anywhere other than at step 0 of every row; `observedMask` F32, in the layout of `features`,
+/// if values were filled in. The directory appears complete or not at all.
 /// ```swift
 /// let writer = try SavedDataSetWriter("out", format: .npz, layout: .nct, contract: dataSets.contract)
 /// while let batch = try batches.next() { try writer.append(batch) }
@@ -21,7 +21,7 @@ public final class SavedDataSetWriter {
   private let layout: TensorLayout
   private let contract: DataContract
   private var batches: [Manifest.Batch] = []
-  /// The manifest's sources, on disk already: memory must not grow with the number of files.
+  /// The manifest's sources, written to disk immediately: memory must not grow with the number of files.
   private let sources: FileWriter
   private var sourceCount = 0
 
@@ -29,11 +29,11 @@ public final class SavedDataSetWriter {
   ///
   /// - Parameters:
   ///   - path: The directory.
-  ///   - format: The files' format.
+  ///   - format: The format of the batch files.
   ///   - layout: The order of the tensors' axes.
-  ///   - contract: What a model trained on the batches has to know.
-  ///   - existing: What becomes of a directory that exists and holds something.
-  /// - Throws: `FileError` when it may not be written.
+  ///   - contract: The properties that a model trained on the batches must know.
+  ///   - existing: How an existing, non-empty directory is handled.
+  /// - Throws: `FileError` if it may not be written.
   public init(
     _ path: String, format: TensorFileFormat, layout: TensorLayout, contract: DataContract,
     existing: OutputDirectory.Existing = .refuse
@@ -44,13 +44,13 @@ public final class SavedDataSetWriter {
     self.contract = contract
     sources = try FileWriter("\(directory.temporary)/\(Manifest.fileName)", sync: .wholeDirectory)
     let head = Manifest.Head(contract, format: format, layout: layout)
-    // The head without its closing brace; the lists follow.
+    // The head without its closing brace, because the lists follow.
     try sources.write(String(try jsonText(head).dropLast()) + ",\n\"sources\":[")
   }
 
   /// Writes the next batch.
   ///
-  /// - Throws: `FileError`, a full disk among its causes.
+  /// - Throws: `FileError`, for example if the disk is full.
   public func append(_ batch: DataSet) throws {
     let (n, t) = (batch.exampleCount, batch.stepCount)
     precondition((batch.labels == nil) == (contract.labels.encoding == .none), "labels against the contract")
@@ -87,7 +87,7 @@ public final class SavedDataSetWriter {
     try directory.commit()
   }
 
-  /// Errors name the file as it would have been called, not its temporary name.
+  /// Calls `body`, and names the file by its final instead of its temporary name in errors.
   private func named(_ body: () throws -> Void) throws {
     do {
       try body()

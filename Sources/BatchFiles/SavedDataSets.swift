@@ -5,16 +5,16 @@ import Sequences
 import TensorFiles
 import Tensors
 
-/// Batches that `SavedDataSetWriter` (the command `convert`) wrote; any of them can be read at once.
+/// Batches written by `SavedDataSetWriter` (the command `convert`), with random access.
 public struct SavedDataSets: RandomAccessBatches {
-  /// What stands in the directory's manifest.
+  /// The directory's manifest.
   public let manifest: Manifest
-  /// The order of the batches in a pass; their examples stay together.
+  /// The order of the batches in an epoch; the examples of a batch stay together.
   public let order: ExampleOrder
   private let path: String
-  /// The number of the first example of each batch.
+  /// The index of the first example of each batch.
   private let firstExamples: [Int]
-  /// What tells the data from other data.
+  /// The signature that identifies the data.
   private let signature: Signature
   private let featuresNormalizer: AffineNormalizer?
   private let labelsNormalizer: AffineNormalizer?
@@ -23,9 +23,9 @@ public struct SavedDataSets: RandomAccessBatches {
   ///
   /// - Parameters:
   ///   - path: The directory.
-  ///   - order: The order of the batches in a pass.
-  ///   - transforms: Transforms of your own that the batches may have gone through.
-  /// - Throws: `FileError` or `TensorFileError` when the manifest is missing, damaged or newer.
+  ///   - order: The order of the batches in an epoch.
+  ///   - transforms: Custom transforms that may have been applied to the batches.
+  /// - Throws: `FileError` or `TensorFileError` if the manifest is missing, damaged or of a newer version.
   public init(
     _ path: String, order: ExampleOrder = .sequential, transforms: [any SequenceTransform.Type] = []
   ) throws {
@@ -85,13 +85,13 @@ public struct SavedDataSets: RandomAccessBatches {
     labelsNormalizer = labels
   }
 
-  /// The number of batches a pass.
+  /// The number of batches per epoch.
   public var batchCount: Int { manifest.batches.count }
 
   /// The number of examples.
   public var exampleCount: Int { manifest.batches.reduce(0) { $0 + $1.examples } }
 
-  /// What a model may rely on about the batches.
+  /// The properties of the batches that a model may rely on.
   public var contract: DataContract {
     var contract = manifest.contract
     contract.featuresNormalizer = featuresNormalizer
@@ -99,7 +99,7 @@ public struct SavedDataSets: RandomAccessBatches {
     return contract
   }
 
-  /// The same batches normalized.
+  /// Returns the same batches normalized.
   public func normalized(features: AffineNormalizer?, labels: AffineNormalizer? = nil) -> SavedDataSets {
     SavedDataSets(
       manifest: manifest, path: path, order: order, firstExamples: firstExamples, signature: signature,
@@ -123,7 +123,7 @@ public struct SavedDataSets: RandomAccessBatches {
     return signature
   }
 
-  /// What tells this data, and these options, from others; see `IteratorState`.
+  /// The signatures of this data and of these options; see `IteratorState`.
   var signatures: (data: Signature, options: Signature) {
     var options = Signature()
     options.add("the order", "\(order)")
@@ -131,10 +131,10 @@ public struct SavedDataSets: RandomAccessBatches {
     return (signature, options)
   }
 
-  /// Batch `index` of pass `epoch`.
+  /// Returns batch `index` of epoch `epoch`.
   ///
-  /// - Throws: `FileError` or `TensorFileError` when its file is missing, damaged, or not what the manifest
-  ///   says.
+  /// - Throws: `FileError` or `TensorFileError` if its file is missing, damaged, or does not match the
+  ///   manifest.
   public func batch(epoch: Int, index: Int) throws -> DataSet {
     var file = index
     if case .shuffled(let seed) = order {
@@ -173,10 +173,10 @@ public struct SavedDataSets: RandomAccessBatches {
   }
 }
 
-/// Batches that `convert` wrote, one after the other.
+/// Iterates over the batches that `convert` wrote.
 public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIterator {
   private var walk: PrefetchingIterator<SavedDataSets>
-  /// Worked out once: checkpoints ask for the state before every batch.
+  /// Computed once: checkpoints ask for the state before every batch.
   private let signatures: (data: Signature, options: Signature)
 
   /// Makes an iterator over `dataSets`.
@@ -185,21 +185,21 @@ public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIter
     signatures = dataSets.signatures
   }
 
-  /// Opens the directory at `path`.
+  /// Makes an iterator over the directory at `path`.
   public init(_ path: String, order: ExampleOrder = .sequential) throws {
     self.init(try SavedDataSets(path, order: order))
   }
 
-  /// What the iterator walks through.
+  /// The batches of the iterator.
   public var dataSets: SavedDataSets { walk.collection }
 
-  /// The number of batches of a pass.
+  /// The number of batches per epoch.
   public var batchCount: Int { dataSets.batchCount }
 
-  /// The next batch, or `nil` at the end of the pass, and ever after until `begin`.
+  /// Returns the next batch, or `nil` at the end of the epoch, until the next call of `begin`.
   public mutating func next() throws -> DataSet? { try walk.next() }
 
-  /// Begins pass `epoch`.
+  /// Begins epoch `epoch`.
   public mutating func begin(epoch: Int) { walk.begin(epoch: epoch) }
 
   /// The position before the next batch.
@@ -208,9 +208,9 @@ public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIter
       epoch: walk.epoch, step: walk.index, data: signatures.data, options: signatures.options)
   }
 
-  /// Takes up the position `state`.
+  /// Restores the position `state`.
   ///
-  /// - Throws: `IteratorStateError` when the state belongs to other data, other options, or another version.
+  /// - Throws: `IteratorStateError` if the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: IteratorState) throws {
     try state.check(against: self.state, batchCount: batchCount)
     walk.begin(epoch: state.epoch, index: state.step)

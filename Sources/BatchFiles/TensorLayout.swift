@@ -1,13 +1,13 @@
 import Tensors
 
-/// The order of the axes of a saved batch's tensors.
+/// The order of the axes of the tensors of a saved batch.
 public enum TensorLayout: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Examples, columns, steps: what Timestep computes with.
+  /// Examples, columns, steps: the layout used by Timestep.
   case nct = "NCT"
-  /// Examples, steps, columns: what PyTorch (batch first) and Keras want.
+  /// Examples, steps, columns: the layout expected by PyTorch (batch first) and Keras.
   case ntc = "NTC"
 
-  /// `tensor`, `[N, C, T]`, with its axes in this order and its elements in C order.
+  /// Returns `tensor`, `[N, C, T]`, with its axes in this order and its elements in C order.
   func arranged(_ tensor: Tensor) -> Tensor {
     switch self {
     case .nct: return tensor.ordered(.c)
@@ -19,7 +19,7 @@ public enum TensorLayout: String, Sendable, Hashable, Codable, CaseIterable {
     }
   }
 
-  /// A tensor with its axes in this order, as `[N, C, T]` with every step a matrix.
+  /// Returns a tensor whose axes are in this order as `[N, C, T]`, with every step a matrix.
   func restored(_ tensor: Tensor) -> Tensor {
     switch self {
     case .nct: return tensor.ordered(.timeMajor)
@@ -30,7 +30,7 @@ public enum TensorLayout: String, Sendable, Hashable, Codable, CaseIterable {
     }
   }
 
-  /// `result[n, b, a] = tensor[n, a, b]`.
+  /// Sets `result[n, b, a] = tensor[n, a, b]`.
   private static func swapAxes(_ tensor: Tensor, into result: inout Tensor) {
     let from = tensor.strides
     let to = result.strides

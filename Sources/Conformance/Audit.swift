@@ -2,19 +2,19 @@ import DataSets
 import Tensors
 import Training
 
-/// The audit of one batch, in whose messages its number stands.
+/// The audit of one batch, whose number appears in the messages.
 struct Audit {
   let number: Int
   let batch: DataSet
 
-  /// How far apart results may lie that are computed in another order: relative above 1, absolute below.
+  /// The largest difference between results computed in different orders: relative above 1, absolute below.
   static let tolerance = 1e-5
 
-  /// How outputs, losses and gradients have to agree.
+  /// The required agreement of outputs, losses and gradients.
   enum Agreement {
     /// Bit for bit.
     case exact
-    /// Up to `tolerance`.
+    /// Within `tolerance`.
     case close
   }
 
@@ -22,9 +22,9 @@ struct Audit {
     ConformanceError(at: "batch \(number), \(place)", promise, found: finding)
   }
 
-  /// Throws when outputs are not `before` at some step that is present in `mask`, `[N, T]`.
+  /// Throws if outputs differ from `before` at some step that is present in `mask`, `[N, T]`.
   ///
-  /// `example` is where row 0 of `now` stands in `before`; `now` may have further steps.
+  /// `example` is the index in `before` of row 0 of `now`; `now` may have additional steps.
   func check(
     _ now: Tensor, _ promise: String, against before: Tensor, where mask: Mask, example first: Int = 0,
     _ agreement: Agreement, name: String = "outputs"
@@ -45,7 +45,7 @@ struct Audit {
     }
   }
 
-  /// Throws when outputs are not `[N, outputs, T]`, or not exactly 0 where nothing is present.
+  /// Throws if outputs are not `[N, outputs, T]`, or not exactly 0 where nothing is present.
   func checkZeros(_ outputs: Tensor, of batch: DataSet, _ suffix: String = "") throws {
     let (n, t) = (batch.exampleCount, batch.stepCount)
     guard outputs.rank == 3, outputs.shape[0] == n, outputs.shape[2] == t else {
@@ -65,7 +65,7 @@ struct Audit {
     }
   }
 
-  /// Throws when a loss is not `before`.
+  /// Throws if a loss differs from `before`.
   func check(
     _ now: BatchLoss, _ name: String, _ promise: String, against before: BatchLoss, _ agreement: Agreement
   ) throws {

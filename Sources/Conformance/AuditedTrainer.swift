@@ -1,14 +1,18 @@
 import DataSets
 import Training
 
-/// A trainer whose gradients can be audited array by array: a leak of padding is then named by the parameter.
+/// A trainer whose gradients can be audited per array, so that a padding leak is reported with the
+/// parameter's name.
 ///
 /// ```swift
 /// extension MyTrainer: AuditedTrainer {
-///   func gradients(_ batch: DataSet) throws -> [(name: String, values: [Float])] { [("weights", slope(batch))] }
+///   func gradients(_ batch: DataSet) throws -> [(name: String, values: [Float])] {
+///     [("weights", slope(batch))]
+///   }
 /// }
 /// ```
 public protocol AuditedTrainer: Trainer {
-  /// The gradient of the score with respect to every parameter, without an update, in an order that does not change.
+  /// Returns the gradient of the score with respect to every parameter, in a fixed order, without updating
+  /// anything.
   func gradients(_ batch: DataSet) throws -> [(name: String, values: [Float])]
 }

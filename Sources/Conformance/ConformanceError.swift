@@ -1,13 +1,13 @@
-/// A promise of a protocol that a plug-in does not keep: which one, where, and what was found.
+/// A protocol promise that a plug-in breaks: the promise, the location, and what was found.
 ///
 /// Its description is `PLACE: the promise, what was found`:
 /// `outputs of example 1, step 4: padding changes nothing, but ...`.
 public struct ConformanceError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The index, the step or the name of the array at which the promise is broken.
+  /// The index, step or array name at which the promise is broken.
   public var place: String
-  /// What the protocol promises.
+  /// The promise of the protocol.
   public var promise: String
-  /// What was found instead.
+  /// The result found instead.
   public var finding: String
 
   /// Makes an error.

@@ -1,4 +1,4 @@
-/// What `checkConformance` has checked and found kept.
+/// The promises that `checkConformance` has checked and found to be kept.
 ///
 /// ```swift
 /// print(try checkConformance(of: reader))
@@ -7,16 +7,16 @@
 /// // - ...
 /// ```
 public struct ConformanceReport: Sendable, Hashable, CustomStringConvertible {
-  /// What was checked, counted: "12 sequences, 340 steps".
+  /// The number of checked items: "12 sequences, 340 steps".
   public internal(set) var subject: String
   /// The promises that were checked, in order.
   public internal(set) var promises: [String] = []
 
   init(_ subject: String) { self.subject = subject }
 
-  /// Adds a promise that has been found kept.
+  /// Adds a promise that was found to be kept.
   mutating func add(_ promise: String) { promises.append(promise) }
 
-  /// The subject, and a line for each promise.
+  /// The subject, followed by one line per promise.
   public var description: String { ([subject] + promises.map { "- \($0)" }).joined(separator: "\n") }
 }

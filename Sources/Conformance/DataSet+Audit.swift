@@ -10,7 +10,7 @@ extension DataSet {
     return batch
   }
 
-  /// The batch with `count` further steps of padding at its end, the storage order kept.
+  /// Returns the batch with `count` additional steps of padding at the end, in the same storage order.
   func extended(by count: Int) -> DataSet {
     let steps = stepCount + count
     func longer(_ mask: Mask) -> Mask {
@@ -24,7 +24,7 @@ extension DataSet {
     return batch
   }
 
-  /// The batch with its tensors laid out in `order`.
+  /// Returns the batch with its tensors laid out in `order`.
   func ordered(_ order: StorageOrder) -> DataSet {
     var batch = self
     batch.features = features.ordered(order)
@@ -41,7 +41,7 @@ extension DataSet {
 }
 
 extension Tensor {
-  /// Puts NaN at every step of `[N, C, T]` that is not present.
+  /// Writes NaN to every step of `[N, C, T]` that is not present.
   fileprivate mutating func poison(where mask: Mask) {
     for row in 0..<shape[0] {
       for step in 0..<shape[2] where !mask[row, step] {
@@ -50,7 +50,7 @@ extension Tensor {
     }
   }
 
-  /// `[N, C, T]` with `count` further steps of zeros.
+  /// Returns `[N, C, T]` with `count` additional steps of zeros.
   fileprivate func extended(by count: Int) -> Tensor {
     var longer = Tensor(shape: [shape[0], shape[1], shape[2] + count], order: order)
     for row in 0..<shape[0] {

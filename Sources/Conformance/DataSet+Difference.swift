@@ -3,9 +3,9 @@ import Sequences
 import Tensors
 
 extension DataSet {
-  /// The first difference from another batch, in words; `nil` when there is none.
+  /// Returns the first difference from another batch, in words; `nil` if there is none.
   ///
-  /// Values are compared by their bits and by their place, whatever the storage orders.
+  /// Values are compared bit for bit by index, whatever the storage orders.
   func difference(from other: DataSet) -> String? {
     if let words = features.difference(from: other.features, "features") { return words }
     switch (labels, other.labels) {
@@ -26,7 +26,7 @@ extension DataSet {
 }
 
 extension Tensor {
-  /// The first difference from another tensor, in words; `nil` when there is none.
+  /// Returns the first difference from another tensor, in words; `nil` if there is none.
   func difference(from other: Tensor, _ name: String) -> String? {
     guard shape == other.shape else { return "\(name) were \(other.shape) and are now \(shape)" }
     let (now, before) = (ordered(.c).elements, other.ordered(.c).elements)
@@ -37,7 +37,7 @@ extension Tensor {
     return "\(name) \(place) were \(before[index]) and are now \(now[index])"
   }
 
-  /// The index along each axis of an element of the tensor in C order.
+  /// Returns the index along each axis of an element of the tensor in C order.
   func place(of index: Int) -> [Int] {
     var rest = index
     return shape.reversed().map { size in

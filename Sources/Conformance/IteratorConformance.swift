@@ -1,18 +1,20 @@
 import DataSets
 
-/// Checks that an iterator keeps the promises of `DataSetIterator`, and of the protocols beyond it that it keeps.
+/// Checks that an iterator keeps the promises of `DataSetIterator`, and of the refining protocols it conforms
+/// to.
 ///
 /// ```swift
 /// @Test func myIterator() throws { try checkConformance(of: MyIterator(days: 3)) }
 /// ```
-/// A pass ends once, and stays ended until `begin`; `begin` of the same epoch gives the same batches again. The
-/// number of batches of a `CountedDataSetIterator` is not too low. A `ResumableDataSetIterator` is brought, before
-/// every batch of two passes and after the last one, from elsewhere to each of its states, which went through JSON: all
-/// that follows is bit for bit what it was. With B batches a pass about B^2 batches are drawn, and those of two passes
-/// are held in memory: give it a small data set, best one whose last batch is smaller.
+/// An epoch ends once, and stays ended until `begin`; `begin` of the same epoch gives the same batches again.
+/// A `CountedDataSetIterator` does not report too few batches. A `ResumableDataSetIterator` is restored, from
+/// a different position, to each of its states (one before every batch of two epochs and one after the last),
+/// each after a round trip through JSON: everything that follows must be bit-identical. With B batches per
+/// epoch, about B^2 batches are read, and those of two epochs are held in memory: use a small data set,
+/// preferably with a smaller last batch.
 ///
-/// - Returns: What was checked.
-/// - Throws: `ConformanceError` naming the promise that is broken and the place; what the iterator throws.
+/// - Returns: The report of the promises checked.
+/// - Throws: `ConformanceError` naming the broken promise and where it is broken; the iterator's errors.
 @discardableResult
 public func checkConformance(of iterator: some DataSetIterator) throws -> ConformanceReport {
   var iterator = iterator
@@ -32,7 +34,7 @@ public func checkConformance(of iterator: some DataSetIterator) throws -> Confor
   return report
 }
 
-/// All batches of an epoch, and `nil` ever after.
+/// Returns all batches of an epoch, and checks that `next` returns `nil` afterwards.
 private func pass(_ iterator: inout some DataSetIterator, epoch: Int) throws -> [DataSet] {
   try iterator.begin(epoch: epoch)
   var batches: [DataSet] = []
@@ -53,7 +55,7 @@ private func checkRepeats(
 ) throws {
   let promise = "begin gives the batches of its epoch again"
   for epoch in [1, 0, 0] {
-    // From the middle of another pass too.
+    // Also from the middle of another epoch.
     try iterator.begin(epoch: 1 - epoch)
     _ = try iterator.next()
     try check(try pass(&iterator, epoch: epoch), epoch: epoch, promise, against: epochs[epoch])
@@ -81,7 +83,7 @@ private func checkCount(
   report.add(promise)
 }
 
-/// Throws when batches are not those that they were; `first` is the number of the first of them.
+/// Throws if batches differ from those before; `first` is the index of the first of them.
 func check(
   _ batches: [DataSet], from first: Int = 0, epoch: Int, _ promise: String, against before: [DataSet]
 ) throws(ConformanceError) {

@@ -1,7 +1,7 @@
 import DataSets
 import FoundationEssentials
 
-/// Brings an iterator to each of its states, and draws all that follows.
+/// Restores an iterator to each of its states, and checks everything that follows.
 func checkResuming<Batches: ResumableDataSetIterator>(
   _ iterator: Batches, _ epochs: [[DataSet]], _ report: inout ConformanceReport
 ) throws {
@@ -20,7 +20,8 @@ func checkResuming<Batches: ResumableDataSetIterator>(
       _ = try iterator.next()
     }
   }
-  // From the end back to the beginning, each of them thrice, the iterator being somewhere else every time.
+  // From the end back to the beginning, three times each, with the iterator at a different position every
+  // time.
   for (epoch, batches) in epochs.enumerated().reversed() {
     for step in (0...batches.count).reversed() {
       for round in 0..<3 {
@@ -56,7 +57,7 @@ private func checkRestoring<Batches: ResumableDataSetIterator>(
   }
 }
 
-/// Leaves the iterator fresh in another epoch, inside this one, or at the end of another.
+/// Leaves the iterator at the start of another epoch, inside this one, or at the end of another.
 private func moveElsewhere(_ iterator: inout some DataSetIterator, from epoch: Int, round: Int) throws {
   switch round {
   case 0: try iterator.begin(epoch: epoch + 3)
@@ -69,7 +70,7 @@ private func moveElsewhere(_ iterator: inout some DataSetIterator, from epoch: I
   }
 }
 
-/// From a restored position on to the next pass, and back from there.
+/// Checks that a restored iterator begins the next epoch like any other.
 private func checkBorder<Batches: ResumableDataSetIterator>(
   _ iterator: inout Batches, _ states: [[Data]], _ epochs: [[DataSet]]
 ) throws {
@@ -88,7 +89,7 @@ private func checkBorder<Batches: ResumableDataSetIterator>(
   }
 }
 
-/// The same bytes for the same state.
+/// Encodes a state as JSON with sorted keys: equal states give equal bytes.
 private func json(_ state: some Encodable) throws -> Data {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys]

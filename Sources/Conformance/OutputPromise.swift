@@ -2,14 +2,15 @@ import DataSets
 import Tensors
 import Training
 
-/// Checks that a predictor keeps the promises of `Predictor`, padding above all.
+/// Checks that a predictor keeps the promises of `Predictor`, especially about padding.
 ///
 /// - Parameters:
-///   - predictor: What is checked.
-///   - batches: Batches of whole series, which the predictor takes; best with unequal lengths and several examples.
-/// - Returns: What was checked.
-/// - Throws: `ConformanceError` naming the promise that is broken and the first array, example and step at which it
-///   is; what the predictor throws.
+///   - predictor: The predictor to check.
+///   - batches: Batches of whole series, suitable for the predictor; preferably several examples of unequal
+///     length.
+/// - Returns: The report of the promises checked.
+/// - Throws: `ConformanceError` naming the broken promise and the first array, example and step at which it
+///   is broken; the predictor's errors.
 @discardableResult
 public func checkConformance(of predictor: some Predictor, on batches: [DataSet]) throws -> ConformanceReport
 {
@@ -22,12 +23,12 @@ public func checkConformance(of predictor: some Predictor, on batches: [DataSet]
   return report
 }
 
-/// "2 batches, 7 examples".
+/// Returns a description such as "2 batches, 7 examples".
 func auditSubject(_ batches: [DataSet]) -> String {
   "\(batches.count) batches, \(batches.reduce(0) { $0 + $1.exampleCount }) examples"
 }
 
-/// What outputs have to be, in the order in which it is checked.
+/// The required properties of outputs, in the order in which they are checked.
 enum OutputPromise {
   static let zeros = "outputs are exactly 0 outside the step mask"
   static let repeated = "outputs are the same twice"
@@ -47,7 +48,7 @@ func checkOutputs(of predictor: some Predictor, _ audit: Audit) throws {
   try audit.check(
     try predictor.output(batch), OutputPromise.repeated, against: outputs, where: everything, .exact)
 
-  // So that there is padding in every batch.
+  // Ensures that every batch has padding.
   let longer = batch.extended(by: 2)
   let long = try predictor.output(longer)
   let poisoned = try predictor.output(longer.poisoned)

@@ -1,16 +1,17 @@
 import Sequences
 
-/// Checks that a reader keeps the promises of `SequenceRecordReader`, and of the protocols beyond it that it keeps.
+/// Checks that a reader keeps the promises of `SequenceRecordReader`, and of the refining protocols it
+/// conforms to.
 ///
 /// ```swift
 /// @Test func myReader() throws { try checkConformance(of: MyReader("data/run.bin")) }
 /// ```
-/// Its index never changes; every sequence reads the same in any order, from any cursor, into any record, on any
-/// thread, whole, in steps and in ranges. All sequences are read about twenty times and held in memory once: give it a
-/// small data set, best one with sequences of unequal lengths.
+/// The index never changes; every sequence reads the same in any order, from any cursor, into any record, on
+/// any thread, whole, row by row and in ranges. All sequences are read about twenty times and held in memory
+/// once: use a small data set, preferably with sequences of unequal length.
 ///
-/// - Returns: What was checked.
-/// - Throws: `ConformanceError` naming the promise that is broken and the place; what reading throws.
+/// - Returns: The report of the promises checked.
+/// - Throws: `ConformanceError` naming the broken promise and where it is broken; the reader's errors.
 @discardableResult
 public func checkConformance(of reader: some SequenceRecordReader) throws -> ConformanceReport {
   let index = ReaderIndex(reader)
@@ -34,7 +35,7 @@ public func checkConformance(of reader: some SequenceRecordReader) throws -> Con
   return report
 }
 
-/// Every sequence, in order, from one cursor, each into a record of its own.
+/// Reads every sequence, in order, from one cursor, each into its own record.
 private func readAll(_ reader: some SequenceRecordReader) throws -> [SequenceRecord] {
   var cursor = try reader.makeCursor()
   let columnCount = reader.columns.count
@@ -93,7 +94,7 @@ private func checkReading<Reader: SequenceRecordReader>(
   }
   report.add(fresh)
 
-  // Longer and shorter ones before it, and one that no reader has made.
+  // After longer and shorter sequences, and into a record that no reader made.
   let reused = "a sequence reads the same into a record that held another"
   for order in [Array(sequences.indices), crossed(sequences.count)] {
     record = SequenceRecord(values: [Float](repeating: .infinity, count: 77), columnCount: 7)
@@ -108,7 +109,7 @@ private func checkReading<Reader: SequenceRecordReader>(
   report.add(reused)
 }
 
-/// 0, last, 1, last but one, ...: neighbours far from each other.
+/// Returns 0, last, 1, last but one, ...: neighbours are far apart.
 private func crossed(_ count: Int) -> [Int] {
   (0..<count).map { $0.isMultiple(of: 2) ? $0 / 2 : count - 1 - $0 / 2 }
 }

@@ -1,6 +1,6 @@
 import Sequences
 
-/// What a reader fixes when it is made.
+/// The properties of a reader that are fixed when it is made.
 struct ReaderIndex {
   let count: Int
   let columns: [String]
@@ -14,7 +14,7 @@ struct ReaderIndex {
     signature = reader.signature
   }
 
-  /// Throws when the reader's index is another now.
+  /// Throws if the reader's index has changed.
   func check(_ reader: some SequenceRecordReader, _ promise: String) throws(ConformanceError) {
     func breach(_ place: String, _ finding: String) -> ConformanceError {
       ConformanceError(at: place, promise, found: finding)

@@ -1,6 +1,6 @@
 import Sequences
 
-/// Checks that rows that come as they are asked for are those of the whole sequence.
+/// Checks that rows read one at a time equal those of the whole sequence.
 func checkStepped(
   _ reader: some SequenceRecordReader, _ sequences: [SequenceRecord], _ report: inout ConformanceReport
 ) throws {
@@ -9,7 +9,7 @@ func checkStepped(
   for count in [1, 2, 7] {
     let promise = "rows that come \(count) at a time are those of the whole sequence"
     for (index, sequence) in sequences.enumerated() {
-      // Something is left of the one before.
+      // Leaves a state behind from the previous sequence.
       try cursor.begin((index + 1) % sequences.count)
       _ = try cursor.read(upTo: 1, into: &rows)
       try cursor.begin(index)
@@ -43,7 +43,7 @@ func checkStepped(
   }
 }
 
-/// Checks the lengths that a reader knows, and the ranges that its cursors read.
+/// Checks the lengths that a reader reports, and the ranges that its cursors read.
 func checkRanges(
   _ reader: some SequenceRecordReader, _ sequences: [SequenceRecord], _ report: inout ConformanceReport
 ) throws {
@@ -67,7 +67,7 @@ func checkRanges(
       expected.take(range, of: sequence)
       try cursor.read(index, rows: range, into: &rows)
       try rows.check(index: index, "\(promise) (\(range))", against: expected, valuesOnly: true)
-      // Where every row has one line, the rows' lines are known.
+      // If every row has one line, the rows' lines are known.
       guard sequence.lines.count != sequence.stepCount || rows.lines == expected.lines else {
         throw ConformanceError(
           at: "sequence \(index)", "the lines of rows \(range) are theirs",
@@ -78,20 +78,20 @@ func checkRanges(
   report.add(promise)
 }
 
-/// All ranges of a short sequence; the ends, the middle and single rows of a long one.
+/// Returns all ranges of a short sequence; the ends, the middle and single rows of a long one.
 private func ranges(of count: Int) -> [Range<Int>] {
   let bounds = count <= 8 ? Array(0...count) : [0, 1, 2, count / 2, count - 2, count - 1, count]
   return bounds.flatMap { first in bounds.filter { $0 > first }.map { first..<$0 } }
 }
 
-/// Checks that the places that messages name are in the file that the sequence comes from.
+/// Checks that the locations in messages are in the file that the sequence comes from.
 func checkPlaces(
   _ reader: some SequenceRecordReader, _ sequences: [SequenceRecord], _ report: inout ConformanceReport
 ) throws {
   let promise = "positions name the file that the sequence comes from, and a line of it"
   for (index, sequence) in sequences.enumerated() {
     let source = reader.source(of: index)
-    // A transform may have made a window's first row out of rows before the window.
+    // A transform may have computed a window's first row from rows before the window.
     let firstLine = reader.appliedTransforms == nil ? source.firstLine : 1
     for step in Set([0, sequence.stepCount / 2, sequence.stepCount - 1]).sorted() {
       for column in Set([0, sequence.columnCount - 1]).sorted() {

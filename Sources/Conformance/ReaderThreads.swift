@@ -3,12 +3,12 @@ import Platform
 import Sequences
 import Synchronization
 
-/// Checks that threads with a cursor each read the same at the same time.
+/// Checks that threads with a cursor each read the same data concurrently.
 func checkThreads<Reader: SequenceRecordReader>(
   _ reader: Reader, _ sequences: [SequenceRecord], _ report: inout ConformanceReport
 ) throws {
   let promise = "a sequence reads the same from several threads at once"
-  // As many as there are readings: each waits for the others, so that none may be left without a thread.
+  // One thread per reading: each waits for the others, so none may be left without a thread.
   let pool = WorkerPool(threads: 4)
   let meeting = Meeting(4)
   let readings = (0..<4).map { thread in
@@ -29,7 +29,7 @@ func checkThreads<Reader: SequenceRecordReader>(
   report.add(promise)
 }
 
-/// Threads that wait for each other, so that none is done before another begins.
+/// A barrier: no thread continues before all have arrived.
 private final class Meeting: Sendable {
   private let missing: Atomic<Int>
 

@@ -1,17 +1,17 @@
 import Sequences
 
-/// Where a sequence is not what it was, and how.
+/// The location and description of a difference between two reads of a sequence.
 struct RecordDifference {
-  /// The step and the column; `nil` when all of the sequence is concerned.
+  /// The step and column; `nil` if the whole sequence differs.
   var place: String?
-  /// What was expected and found.
+  /// The expected and actual value.
   var finding: String
 }
 
 extension SequenceRecord {
-  /// The first difference from what the sequence was before; `nil` when there is none.
+  /// Returns the first difference from an earlier version of the sequence; `nil` if there is none.
   ///
-  /// Values are compared by their bits: a NaN is what it was, and -0 is not 0.
+  /// Values are compared by their bits: a NaN equals itself, and -0 differs from 0.
   func difference(from before: SequenceRecord) -> RecordDifference? {
     if let difference = valueDifference(from: before) { return difference }
     if lines != before.lines {
@@ -32,7 +32,7 @@ extension SequenceRecord {
     return nil
   }
 
-  /// The first difference in columns, steps or values.
+  /// Returns the first difference in columns, steps or values.
   func valueDifference(from before: SequenceRecord) -> RecordDifference? {
     if columnCount != before.columnCount {
       return RecordDifference(finding: "it had \(before.columnCount) columns and now has \(columnCount)")
@@ -49,7 +49,7 @@ extension SequenceRecord {
     return nil
   }
 
-  /// Throws when the sequence is not what it was before.
+  /// Throws if the sequence differs from its earlier version.
   func check(
     index: Int, _ promise: String, against before: SequenceRecord, valuesOnly: Bool = false
   ) throws(ConformanceError) {

@@ -5,10 +5,10 @@ import Sequences
 /// ```swift
 /// @Test func mySplit() throws { try checkConformance(of: MySplit("data/index.txt")) }
 /// ```
-/// It names at least one location, every key once, and the same locations in the same order every time.
+/// It must name at least one location, each key once, and the same locations in the same order every time.
 ///
-/// - Returns: What was checked.
-/// - Throws: `ConformanceError` naming the promise that is broken and the place; what `locations` throws.
+/// - Returns: The report of the promises checked.
+/// - Throws: `ConformanceError` naming the broken promise and where it is broken; the errors of `locations`.
 @discardableResult
 public func checkConformance(of split: some InputSplit) throws -> ConformanceReport {
   let locations = try split.locations()

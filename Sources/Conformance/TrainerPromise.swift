@@ -2,23 +2,24 @@ import DataSets
 import Tensors
 import Training
 
-/// Checks that a trainer keeps the promises of `Trainer` and `Predictor`: an audit of what padding and masks do.
+/// Checks that a trainer keeps the promises of `Trainer` and `Predictor`: an audit of how it treats padding
+/// and masks.
 ///
 /// ```swift
 /// @Test func myTrainer() throws { try checkConformance(of: MyTrainer(inputs: 2, outputs: 3), on: [batch]) }
 /// ```
-/// With NaN in place of padding, in features and labels, every output, loss, gradient (of an `AuditedTrainer`) and
-/// update is bit for bit what it was. Outputs are 0 where nothing is present; further padding, the company of other
-/// examples and storage orders change nothing; asking for outputs and losses changes nothing; a piece whose labels are
-/// all masked teaches nothing.
+/// If padding is replaced by NaN in features and labels, every output, loss, gradient (of an
+/// `AuditedTrainer`) and update is bit-identical. Outputs are 0 where nothing is present; additional padding,
+/// other examples in the batch and storage orders have no effect; computing outputs and losses has no side
+/// effects; a piece whose labels are all masked causes no update.
 ///
 /// - Parameters:
-///   - trainer: A value, a copy of which learns on its own; it is not changed.
-///   - batches: Batches of whole series, which the trainer takes, at least one of them with present labels; best with
-///     unequal lengths and several examples.
-/// - Returns: What was checked.
-/// - Throws: `ConformanceError` naming the promise that is broken and the first array, example and step at which it
-///   is; what the trainer throws.
+///   - trainer: A value, of which a copy is trained; it is not changed itself.
+///   - batches: Batches of whole series, suitable for the trainer, at least one with present labels;
+///     preferably several examples of unequal length.
+/// - Returns: The report of the promises checked.
+/// - Throws: `ConformanceError` naming the broken promise and the first array, example and step at which it
+///   is broken; the trainer's errors.
 @discardableResult
 public func checkConformance(of trainer: some Trainer, on batches: [DataSet]) throws -> ConformanceReport {
   precondition(
@@ -44,7 +45,7 @@ public func checkConformance(of trainer: some Trainer, on batches: [DataSet]) th
   return report
 }
 
-/// What a trainer has to do beyond giving outputs.
+/// The required properties of a trainer beyond its outputs.
 enum TrainerPromise {
   static let score = "score changes nothing"
   static let sums = "the losses of examples add up"
@@ -135,7 +136,8 @@ private func checkUpdates(of trainer: some Trainer, _ audit: Audit) throws {
   }
 }
 
-/// The losses of a copy that is fitted to `piece`, cut as the training loop would, and its outputs for `batch` then.
+/// Returns the losses of a copy fitted to `piece`, cut as in the training loop, and its outputs for `batch`
+/// afterwards.
 private func outputsAfterUpdate<Model: Trainer>(
   _ trainer: Model, _ piece: DataSet, _ batch: DataSet
 ) throws -> (losses: [BatchLoss?], outputs: Tensor) {

@@ -1,17 +1,19 @@
 import FoundationEssentials
 import Sequences
 
-/// Checks that a transform keeps the promises of `SequenceTransform`, and of `StreamingSequenceTransform` where it is one.
+/// Checks that a transform keeps the promises of `SequenceTransform`, and of `StreamingSequenceTransform` if
+/// it conforms.
 ///
 /// ```swift
 /// @Test func myTransform() throws { try checkConformance(of: MyTransform(columns: ["x"]), on: reader) }
 /// ```
-/// It makes as many rows and columns as it says, the same every time; `sources` names every cell that a value depends on; it
-/// comes back from JSON as it was; row by row it gives what it gives for whole sequences. Every value of `reader` is
-/// changed once: give it a few short sequences, best of unequal lengths. A transform that learns has learned before.
+/// It must produce the declared numbers of rows and columns, the same every time; `sources` must name every
+/// cell that a value depends on; it must survive a JSON round trip; row by row it must give the same as for
+/// whole sequences. Every value of `reader` is changed once: use a few short sequences, preferably of unequal
+/// length. A transform that learns must have been fitted.
 ///
-/// - Returns: What was checked.
-/// - Throws: `ConformanceError` naming the promise that is broken and the place; what reading throws.
+/// - Returns: The report of the promises checked.
+/// - Throws: `ConformanceError` naming the broken promise and where it is broken; the reader's errors.
 @discardableResult
 public func checkConformance<Transform: SequenceTransform>(
   of transform: Transform, on reader: some SequenceRecordReader
@@ -47,14 +49,14 @@ public func checkConformance<Transform: SequenceTransform>(
   return report
 }
 
-/// The checks of one sequence; each gives what it has found wrong, `nil` when nothing is.
+/// The checks of one sequence; each returns the violation found, or `nil` if there is none.
 private struct TransformCheck<Transform: SequenceTransform> {
   typealias Finding = (place: String, text: String)
 
   let transform: Transform
   let columns: [String]
 
-  /// What becomes of `record`; `nil` where the transform refuses it.
+  /// Returns the transformed `record`; `nil` if the transform rejects it.
   private func result(_ record: SequenceRecord) throws -> SequenceRecord? {
     var record = record
     do {
@@ -117,7 +119,7 @@ private struct TransformCheck<Transform: SequenceTransform> {
       let made = try result(record)
     else { return nil }
     var stream = try TransformStream(TransformPipeline(transform), columns: columns)
-    // A sequence before it must not be remembered.
+    // The transform must not remember an earlier sequence.
     _ = try? stream.next(Array(record.values.suffix(columns.count)))
     stream.begin()
     var row = 0

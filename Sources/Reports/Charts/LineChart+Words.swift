@@ -1,9 +1,9 @@
 import Metrics
 import Training
 
-// The chart in words: for those who do not see it, and what must not be seen only.
+// The chart as text, for readers who cannot see it, and for facts that must not be visual only.
 extension LineChart {
-  /// Lines in words: how many values, from where to where, and the extremes.
+  /// The lines as text: the number of values, their range in x, and the extremes.
   var summary: String {
     let texts = lines.map { line in
       let drawn = line.points.filter(Self.isDrawn)
@@ -21,7 +21,7 @@ extension LineChart {
     return words.joined(separator: ". ") + "."
   }
 
-  /// What leaves a gap, a sentence a line.
+  /// The reasons for gaps, one sentence per line.
   var gaps: [String] {
     lines.compactMap { line in
       let missing = line.points.filter { !Self.isDrawn($0) }
@@ -37,7 +37,7 @@ extension LineChart {
 }
 
 extension Double {
-  /// The number as briefly as five digits can be written: "40", "0.0123".
+  /// The number in at most five significant digits: "40", "0.0123".
   var brief: String {
     guard isFinite else { return "\(self)" }
     if self == rounded(), magnitude < 1e9 { return "\(Int(self))" }

@@ -1,4 +1,4 @@
-/// Numbers along a line: learning curves, a forecast against the truth.
+/// A line chart: learning curves, a forecast against the truth.
 ///
 /// ```swift
 /// let chart = LineChart(
@@ -6,12 +6,12 @@
 ///   lines: [.init("training", trainingScores), .init("test", testScores)])
 /// try chart.write(to: "learning.svg")
 /// ```
-/// A value that is NaN, infinite or beyond 1e100 leaves a gap, and the chart says so. Of very many points those are drawn
-/// that can be seen, extremes among them.
+/// A value that is NaN, infinite or beyond 1e100 leaves a gap, which the chart states. If there are very many
+/// points, only those that can be distinguished are drawn, including extremes.
 public struct LineChart: Picture, Hashable {
   /// A value of a line.
   public struct Point: Sendable, Hashable {
-    /// Where: an epoch, a month.
+    /// The x coordinate: an epoch, a month.
     public var x: Double
     /// The value there.
     public var y: Double
@@ -20,28 +20,28 @@ public struct LineChart: Picture, Hashable {
     public init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
   }
 
-  /// How a line is drawn.
+  /// The style of a line.
   public enum Stroke: String, Sendable, Hashable, CaseIterable {
-    /// Without gaps.
+    /// A continuous line.
     case solid
-    /// In dashes.
+    /// A dashed line.
     case dashed
-    /// In dots.
+    /// A dotted line.
     case dotted
   }
 
-  /// Values that belong together.
+  /// A line: values that belong together.
   public struct Line: Sendable, Hashable {
-    /// What they are, for the legend.
+    /// The name in the legend.
     public var name: String
-    /// The values, by rising x.
+    /// The values, by increasing x.
     public var points: [Point]
-    /// How it is drawn; `nil`: solid for the first line, dashed and dotted by turns for the others.
+    /// The style; `nil`: solid for the first line, alternately dashed and dotted for the others.
     public var stroke: Stroke?
-    /// The x at which the values of another series begin: no line leads there from the value before.
+    /// The x at which the values of another series begin: the line does not connect to the previous value.
     public var starts: [Double] = []
 
-    /// Makes a line; its points are put in the order of their x.
+    /// Makes a line; its points are sorted by x.
     public init(_ name: String, _ points: [Point], _ stroke: Stroke? = nil) {
       self.name = name
       let isSorted = zip(points, points.dropFirst()).allSatisfy { $0.x <= $1.x }
@@ -55,26 +55,26 @@ public struct LineChart: Picture, Hashable {
     }
   }
 
-  /// Something that happened at one x: an upright line with a few words.
+  /// An event at one x: a vertical line with a few words.
   public struct Mark: Sendable, Hashable {
-    /// Where.
+    /// The x coordinate.
     public var x: Double
-    /// What.
+    /// The text.
     public var text: String
 
     /// Makes a mark.
     public init(_ x: Double, _ text: String) { (self.x, self.text) = (x, text) }
   }
 
-  /// What the chart shows.
+  /// The title of the chart.
   public var title: String
-  /// What x is, with its unit.
+  /// The label of the x axis, with its unit.
   public var x: String
-  /// What y is, with its unit.
+  /// The label of the y axis, with its unit.
   public var y: String
   /// The lines, in the legend's order.
   public var lines: [Line]
-  /// What happened where.
+  /// The marked events.
   public var marks: [Mark]
   /// The size in pixels.
   public var width = 720.0, height = 340.0
@@ -82,19 +82,19 @@ public struct LineChart: Picture, Hashable {
   /// Makes a chart.
   ///
   /// - Parameters:
-  ///   - title: What the chart shows.
-  ///   - x: What x is, with its unit.
-  ///   - y: What y is, with its unit.
+  ///   - title: The title of the chart.
+  ///   - x: The label of the x axis, with its unit.
+  ///   - y: The label of the y axis, with its unit.
   ///   - lines: The lines, in the legend's order; there may be none, and they may be empty.
-  ///   - marks: What happened where.
+  ///   - marks: The marked events.
   public init(_ title: String, x: String, y: String, lines: [Line], marks: [Mark] = []) {
     (self.title, self.x, self.y) = (title, x, y)
     (self.lines, self.marks) = (lines, marks)
   }
 
-  /// Whether a point can be drawn.
+  /// Returns true if a point can be drawn.
   static func isDrawn(_ point: Point) -> Bool {
-    // Differences and sums of such numbers are finite.
+    // Sums and differences of such numbers are finite.
     point.x.magnitude <= 1e100 && point.y.magnitude <= 1e100
   }
 

@@ -1,4 +1,4 @@
-/// A line chart on its way to a drawing: where everything lies, from the outside to the inside.
+/// The layout of a line chart, computed from the outside to the inside.
 struct LineChartDrawing {
   private let chart: LineChart
   private let legend: Legend
@@ -20,7 +20,7 @@ struct LineChartDrawing {
     top = 36 + legend.height + 32
     notes = chart.gaps
     bottom = max(top + 60, chart.height - 44 - 16 * Double(notes.count))
-    // Marks closer than their texts would run into one another.
+    // Tick marks must be further apart than the width of their labels.
     horizontal = Axis(along: wholeAxis, most: max(2, Int((right - left) / 80)))
     horizontal.pixels = (left, right)
     vertical.pixels = (bottom, top)
@@ -74,7 +74,7 @@ struct LineChartDrawing {
   private var marks: [Element] {
     chart.marks.filter { horizontal.range.contains($0.x) }.flatMap { mark in
       let x = horizontal.place(mark.x)
-      // Left of its line where there is no room on the right.
+      // To the left of the line if there is no room on the right.
       let isLeft = x + 6 + TextSize.width(mark.text) > right
       return [
         Element("line", ["class": "axis dash2", "x1": x, "y1": top, "x2": x, "y2": bottom]),
@@ -98,7 +98,7 @@ struct LineChartDrawing {
     }
   }
 
-  /// Values that a line leads through: it pauses at gaps, and where another series begins.
+  /// Splits points into connected strokes, at gaps and where another series begins.
   private static func strokes(_ points: [LineChart.Point], _ starts: [Double]) -> [[LineChart.Point]] {
     var strokes: [[LineChart.Point]] = [[]]
     var starts = starts.sorted()[...]
@@ -112,7 +112,7 @@ struct LineChartDrawing {
     return strokes.filter { !$0.isEmpty }
   }
 
-  /// The line; `nil` where no two points are side by side: a point between gaps is a dot.
+  /// Returns the line; `nil` if no two points are adjacent: an isolated point is a dot.
   private func path(_ strokes: [[LineChart.Point]], _ line: LineChart.Line, _ index: Int) -> Element? {
     let commands = strokes.filter { $0.count > 1 }.map { stroke in
       "M"
@@ -124,7 +124,8 @@ struct LineChartDrawing {
     return Element("path", ["class": "line " + Self.look(line, index), "d": commands.joined()])
   }
 
-  /// Points of their own: those between gaps, all of a short line, and of a longer one places for the pointer to find.
+  /// Returns dots: isolated points, all points of a short line, and hover targets for a line of up to 300
+  /// points.
   private func dots(
     _ strokes: [[LineChart.Point]], _ count: Int, _ line: LineChart.Line, _ index: Int
   ) -> [Element] {
@@ -144,12 +145,12 @@ struct LineChartDrawing {
     }
   }
 
-  /// What a dot is there for: for a value that no line leads to, on a line, or for the pointer only.
+  /// The purpose of a dot: an isolated value, a value on a line, or only a hover target.
   private enum DotKind { case alone, seen, found }
 
   private static func dot(_ x: Double, _ y: Double, _ index: Int, _ kind: DotKind) -> Element {
     let color = index % Scheme.light.lines.count
-    // Where there is no line, dashes cannot tell one from the other: every second one has rings.
+    // Without lines, dashes cannot distinguish series: every second one has rings.
     if kind == .alone, !index.isMultiple(of: 2) {
       return Element("circle", ["class": "line line\(color)", "cx": x, "cy": y, "r": 2.5])
     }
@@ -162,13 +163,13 @@ struct LineChartDrawing {
   }
 
   private static func entry(_ line: LineChart.Line, _ index: Int) -> Legend.Entry {
-    // Of series of one value each there is no line to be seen.
+    // Series of one value each have no visible line.
     let isDots = !line.starts.isEmpty && strokes(line.points, line.starts).allSatisfy { $0.count == 1 }
     let lead = Element("path", ["class": "line " + look(line, index), "d": "M0 6L26 6"])
     return Legend.Entry(sample: isDots ? [dot(13, 6, index, .alone)] : [lead], name: line.name)
   }
 
-  /// Color and dashes: two lines of one color, beyond the fifth, differ in their dashes.
+  /// Returns color and dashes: lines beyond the fifth that repeat a color have different dashes.
   private static func look(_ line: LineChart.Line, _ index: Int) -> String {
     let count = Scheme.light.lines.count
     let turns = LineChart.Stroke.allCases

@@ -1,19 +1,20 @@
-/// Leaves of many points those that can be seen: a hundred thousand make the same picture as two thousand of them.
+/// Reduces many points to those that can be seen: a hundred thousand make the same picture as two thousand of
+/// them.
 ///
-/// Of the points that fall into one column of pixels, the first, the lowest, the highest and the last are kept (M4: Jugel
-/// and others, "M4: A Visualization-Oriented Time Series Data Aggregation", *VLDB* 2014), so that no extreme is lost and a
-/// line drawn through them covers the same pixels. A point that is no number is a gap; between two kept points one of
-/// the gaps there is kept.
+/// Of the points in one column of pixels, the first, lowest, highest and last are kept (M4: Jugel and others,
+/// "M4: A Visualization-Oriented Time Series Data Aggregation", *VLDB* 2014), so that no extreme is lost and
+/// a line through them covers the same pixels. A point that is not a number is a gap; between two kept
+/// points, one of the gaps there is kept.
 struct Thinning: Sendable {
-  /// The points that are left, as indices, rising.
+  /// The indices of the remaining points, increasing.
   let indices: [Int]
 
   /// Thins points.
   ///
   /// - Parameters:
-  ///   - points: The points, x finite and not falling.
-  ///   - columns: The number of columns of pixels that they fall into.
-  ///   - isDrawn: Whether a point is drawn; one that is not is a gap.
+  ///   - points: The points, with finite, non-decreasing x.
+  ///   - columns: The number of columns of pixels that the points are sorted into.
+  ///   - isDrawn: Returns true if a point is drawn; a point that is not is a gap.
   init(_ points: [LineChart.Point], columns: Int, isDrawn: (LineChart.Point) -> Bool) {
     guard points.count > 4 * columns, let first = points.first?.x, let last = points.last?.x, last > first
     else {
@@ -22,7 +23,7 @@ struct Thinning: Sendable {
     }
     let perColumn = Double(columns) / (last - first)
     var kept: [Int] = []
-    var gap: Int?  // a gap behind the last kept point; nil where there is none
+    var gap: Int?  // a gap after the last kept point, or nil
     var start = 0
     while start < points.count {
       let column = min(columns - 1, Int((points[start].x - first) * perColumn))
@@ -47,11 +48,11 @@ struct Thinning: Sendable {
     indices = kept
   }
 
-  /// The first, the lowest, the highest and the last of the drawn points, rising, each once.
+  /// Returns the first, lowest, highest and last of the drawn points, in increasing order without duplicates.
   private static func chosen(
     _ points: [LineChart.Point], _ range: Range<Int>, _ isDrawn: (LineChart.Point) -> Bool
   ) -> [Int] {
-    var found: (first: Int, lowest: Int, highest: Int, last: Int)?  // nil before a point that is drawn
+    var found: (first: Int, lowest: Int, highest: Int, last: Int)?  // nil until a drawn point was found
     for index in range where isDrawn(points[index]) {
       guard var four = found else {
         found = (index, index, index, index)

@@ -2,27 +2,27 @@ import Glibc
 import Metrics
 import Training
 
-/// Round numbers along an axis: the multiples of 1, 2 or 5 times a power of ten that lie in a range.
+/// Tick values along an axis: the multiples of 1, 2 or 5 times a power of ten that lie in a range.
 ///
-/// The step is the smallest of these that gives no more than `most` marks:
+/// The step is the smallest such number that gives no more than `most` ticks:
 /// ```swift
 /// Ticks(0.13...2.31, most: 6).labels   // ["0.5", "1.0", "1.5", "2.0"]
 /// ```
-/// Such steps are those of Heckbert ("Nice Numbers for Graph Labels", *Graphics Gems*, 1990).
+/// Such steps are described by Heckbert ("Nice Numbers for Graph Labels", *Graphics Gems*, 1990).
 struct Ticks: Sendable, Hashable {
-  /// The numbers, rising.
+  /// The tick values, increasing.
   let values: [Double]
-  /// The numbers as text, all with the same digits behind the point.
+  /// The tick values as text, all with the same number of decimals.
   let labels: [String]
-  /// The distance between two of them.
+  /// The distance between adjacent ticks.
   let step: Double
 
-  /// Finds the marks of a range.
+  /// Finds the ticks of a range.
   ///
   /// - Parameters:
-  ///   - range: A range whose ends are of a magnitude of 1e100 at most, and differ by 1e-9 of it at least.
-  ///   - most: The largest number of marks, 2 or more.
-  ///   - wholeNumbers: Whether there is nothing between two whole numbers, as between two epochs.
+  ///   - range: A range whose ends have a magnitude of at most 1e100, and differ by at least 1e-9 of it.
+  ///   - most: The largest number of ticks, 2 or more.
+  ///   - wholeNumbers: True if there are only integers, as for epochs.
   init(_ range: ClosedRange<Double>, most: Int, wholeNumbers: Bool = false) {
     precondition(most > 1, "an axis of \(most) marks")
     let span = range.upperBound - range.lowerBound
@@ -36,7 +36,7 @@ struct Ticks: Sendable, Hashable {
     self.step = step.value
   }
 
-  /// Plain decimals, or with a power of ten where they would be long.
+  /// Formats the labels as plain decimals, or with a power of ten if they would be long.
   private static func labels(_ multiples: [Int], _ step: RoundStep) -> [String] {
     let largest = multiples.reduce(0.0) { max($0, step.multiple($1).magnitude) }
     let power = largest > 0 ? Int(floor(log10(largest) + 1e-9)) : 0
@@ -64,7 +64,7 @@ private struct RoundStep {
 
   init(mantissa: Int, exponent: Int) { (self.mantissa, self.exponent) = (mantissa, exponent) }
 
-  /// The smallest one that is no smaller than `size`, or one before it where rounding has a say.
+  /// The smallest step that is at least `size`, within rounding.
   init(atLeast size: Double) {
     self.init(mantissa: 1, exponent: Int(floor(log10(size))))
     while value < size * (1 - 1e-9) { self = next }
@@ -80,13 +80,15 @@ private struct RoundStep {
     }
   }
 
-  /// A multiple; a division by the power of ten gives the decimal that is meant, 0.3 and not 0.30000000000000004.
+  /// Returns a multiple; dividing by the power of ten gives the intended decimal, 0.3 and not
+  /// 0.30000000000000004.
   func multiple(_ count: Int) -> Double {
     let number = Double(count * mantissa)
     return exponent >= 0 ? number * pow(10, Double(exponent)) : number / pow(10, Double(-exponent))
   }
 
-  /// The multiples in a range, a billionth of its length outside included: its ends may be sums.
+  /// Returns the multiples in a range, with a tolerance of a billionth of its length, because its ends may be
+  /// sums.
   func multiples(in range: ClosedRange<Double>) -> Range<Int> {
     let slack = (range.upperBound - range.lowerBound) * 1e-9
     let first = Int(((range.lowerBound - slack) / value).rounded(.up))

@@ -1,20 +1,20 @@
-/// An element of a document with what is in it: SVG or HTML that cannot be ill-formed.
+/// An SVG or HTML element with its contents, which is always well-formed.
 ///
 /// ```swift
 /// Element("text", ["x": 4, "y": 12.5], text: "a < b").markup   // <text x="4" y="12.5">a &lt; b</text>
 /// ```
-/// Names are trusted, values and texts are escaped whatever they hold.
+/// Names are trusted; values and texts are escaped, whatever they contain.
 public struct Element: Sendable, Hashable {
   /// The element's name.
   public var name: String
-  /// Names and values, in order.
+  /// The attributes, in order.
   public var attributes: [Attribute]
-  /// The text in front of the children.
+  /// The text before the children.
   public var text: String
-  /// The elements in it.
+  /// The child elements.
   public var children: [Element]
 
-  /// A name and its value, not yet escaped.
+  /// An attribute name and its value, not yet escaped.
   public struct Attribute: Sendable, Hashable {
     /// The name.
     public var name: String
@@ -26,9 +26,9 @@ public struct Element: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - name: The element's name.
-  ///   - attributes: Texts, whole numbers, or coordinates, which are rounded to hundredths.
-  ///   - text: The text in front of the children.
-  ///   - children: The elements in it.
+  ///   - attributes: Texts, integers, or coordinates, which are rounded to hundredths.
+  ///   - text: The text before the children.
+  ///   - children: The child elements.
   public init(
     _ name: String, _ attributes: KeyValuePairs<String, any AttributeValue> = [:], text: String = "",
     _ children: [Element] = []
@@ -39,22 +39,22 @@ public struct Element: Sendable, Hashable {
     self.children = children
   }
 
-  /// Makes an element of elements.
+  /// Makes an element that contains only elements.
   public init(_ name: String, _ children: [Element]) {
     (self.name, self.attributes) = (name, [])
     (self.text, self.children) = ("", children)
   }
 
-  /// The element as SVG, and as HTML.
+  /// The element as SVG and HTML text.
   public var markup: String {
     var result = ""
     write(to: &result)
     return result
   }
 
-  /// Elements that are written without an end.
+  /// The elements that are written without an end tag.
   ///
-  /// All others have one: HTML would take `<td/>` for a mere beginning.
+  /// All others have one: HTML would parse `<td/>` as a start tag.
   private static let ended: Set<String> = ["rect", "line", "circle", "path", "meta", "br"]
 
   func write(to result: inout String) {
@@ -67,7 +67,7 @@ public struct Element: Sendable, Hashable {
     result += ">"
     result += escapedMarkup(text)
     for child in children {
-      // White space inside of text would be seen.
+      // White space inside text would be visible.
       if text.isEmpty { result += "\n" }
       child.write(to: &result)
     }
@@ -76,9 +76,9 @@ public struct Element: Sendable, Hashable {
   }
 }
 
-/// What an attribute can be: text, a whole number, a coordinate.
+/// A type that can be an attribute value: text, an integer, a coordinate.
 public protocol AttributeValue {
-  /// The value as it is written, before escaping.
+  /// The value as text, before escaping.
   var attributeText: String { get }
 }
 
@@ -88,12 +88,12 @@ extension String: AttributeValue {
 }
 
 extension Int: AttributeValue {
-  /// The number.
+  /// The number as text.
   public var attributeText: String { "\(self)" }
 }
 
 extension Double: AttributeValue {
-  /// The number rounded to hundredths, which no screen shows, without zeros at its end.
+  /// The number rounded to hundredths, finer than any screen can show, without trailing zeros.
   public var attributeText: String {
     precondition(isFinite, "a coordinate that is \(self)")
     let hundredths = (self * 100).rounded()

@@ -1,7 +1,8 @@
-/// `text` as it stands between tags and in attributes, of SVG and of HTML.
+/// Returns `text` escaped for SVG and HTML content and attributes.
 ///
-/// What XML 1.0 allows in no document (control characters, half a surrogate pair, U+FFFE and U+FFFF) becomes U+FFFD, so
-/// that no class name can spoil a file. A carriage return is written as a reference: a parser would make it a new line.
+/// Characters that XML 1.0 forbids (control characters, unpaired surrogates, U+FFFE and U+FFFF) become
+/// U+FFFD, so no class name can corrupt a file. A carriage return is written as a reference: a parser would
+/// turn it into a line feed.
 func escapedMarkup(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: { replacement(of: $0) != nil }) else { return text }
   var result = ""
@@ -21,7 +22,7 @@ private func replacement(of scalar: Unicode.Scalar) -> String? {
   case "\r": "&#13;"
   case "\t", "\n": nil
   case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": "\u{FFFD}"
-  // They change the direction of what follows them, the page's own words included.
+  // These change the direction of the text after them, including the page's own.
   case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}": "\u{FFFD}"
   default: nil
   }

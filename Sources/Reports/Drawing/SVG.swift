@@ -1,17 +1,17 @@
 import Platform
 
-/// A drawing: an SVG file of its own, or a part of a page.
+/// A drawing: a standalone SVG file, or a part of a page.
 ///
-/// It needs nothing from anywhere, follows the reader's light or dark screen, and says what it shows in words, for those
-/// who do not see it.
+/// It has no external dependencies, follows the reader's light or dark mode, and has a text description for
+/// readers who cannot see it.
 public struct SVG: Sendable, Hashable {
-  /// The size in pixels; where there is less room it shrinks.
+  /// The size in pixels; it shrinks if there is less room.
   public let width, height: Double
-  /// What it shows, in a few words.
+  /// The title, in a few words.
   public let title: String
-  /// What is to be seen, in words.
+  /// The text description.
   public let description: String
-  /// What is drawn, from back to front.
+  /// The elements, from back to front.
   public let content: [Element]
 
   /// Makes a drawing.
@@ -19,20 +19,20 @@ public struct SVG: Sendable, Hashable {
   /// - Parameters:
   ///   - width: The width in pixels.
   ///   - height: The height in pixels.
-  ///   - title: What it shows, in a few words.
-  ///   - description: What is to be seen, in words.
-  ///   - content: What is drawn, from back to front.
+  ///   - title: The title, in a few words.
+  ///   - description: The text description.
+  ///   - content: The elements, from back to front.
   public init(width: Double, height: Double, title: String, description: String, _ content: [Element]) {
     (self.width, self.height) = (width, height)
     (self.title, self.description) = (title, description)
     self.content = content
   }
 
-  /// The text of an SVG file.
+  /// The text of a standalone SVG file.
   public var text: String {
     var root = element(id: "picture")
     root.attributes.insert(.init(name: "xmlns", value: "http://www.w3.org/2000/svg"), at: 0)
-    // Its own background: a viewer's may be of any color.
+    // It has its own background, because a viewer's may have any color.
     let own = [
       Element("style", text: "\n\(Scheme.styleSheet)\n"),
       Element("rect", ["class": "surface", "fill": "#ffffff", "width": width, "height": height]),
@@ -41,9 +41,9 @@ public struct SVG: Sendable, Hashable {
     return root.markup + "\n"
   }
 
-  /// The drawing as an element of a page, which has the style sheet.
+  /// Returns the drawing as an element of a page that contains the style sheet.
   ///
-  /// - Parameter id: What tells its title and description from others of the page.
+  /// - Parameter id: The identifier of its title and description, unique within the page.
   public func element(id: String) -> Element {
     let words = [
       Element("title", ["id": "\(id)-title"], text: title),
@@ -57,7 +57,7 @@ public struct SVG: Sendable, Hashable {
       ], words + content)
   }
 
-  /// Writes the file, whole or not at all.
+  /// Writes the file atomically.
   ///
   /// - Throws: `FileError`.
   public func write(to path: String) throws {
@@ -74,7 +74,7 @@ public protocol Picture: Sendable {
 }
 
 extension Picture {
-  /// Writes the drawing as an SVG file, whole or not at all.
+  /// Writes the drawing as an SVG file atomically.
   ///
   /// - Throws: `FileError`.
   public func write(to path: String) throws { try svg.write(to: path) }

@@ -1,22 +1,22 @@
-/// The colors of all pictures and pages, for a light screen or a dark one.
+/// The colors of all pictures and pages, for light or dark mode.
 ///
-/// Hues are those of Okabe and Ito (*Color Universal Design*, 2008), which color-blind people tell apart, darkened or
-/// lightened until each has a contrast of 3 to the surface. Nothing is said by a hue alone: lines differ by dashes too,
-/// and cells of a matrix hold their numbers.
+/// The hues are those of Okabe and Ito (*Color Universal Design*, 2008), which color-blind people can
+/// distinguish, darkened or lightened until each has a contrast of 3 to the surface. No information is in the
+/// hue alone: lines also differ by dashes, and matrix cells contain their numbers.
 struct Scheme: Sendable {
-  /// What everything lies on.
+  /// The background.
   let surface: Color
   /// Text.
   let ink: Color
-  /// Text that matters less: axes, notes.
+  /// Less important text: axes, notes.
   let muted: Color
-  /// Lines behind the data.
+  /// Grid lines behind the data.
   let grid: Color
-  /// Lines of a chart, in their order.
+  /// The lines of a chart, in order.
   let lines: [Color]
-  /// The full color of right predictions.
+  /// The full color of correct predictions.
   let hit: Color
-  /// The full color of wrong predictions.
+  /// The full color of incorrect predictions.
   let miss: Color
   /// Steps that are present.
   let present: Color
@@ -31,17 +31,17 @@ struct Scheme: Sendable {
     lines: [0x56B4E9, 0xF0883E, 0x2FC79A, 0xDF94C0, 0xB0B0B0].map { Color($0) },
     hit: Color(0x6CB6F5), miss: Color(0xF5A15F), present: Color(0x2F6690))
 
-  /// How many steps there are from no color to the full one.
+  /// The number of levels between no color and the full color.
   static let levels = 10
 
-  /// The color of a cell of a matrix whose share is `level` of `levels`.
+  /// Returns the color of a matrix cell whose share is `level` of `levels`.
   func cell(_ full: Color, _ level: Int) -> Color {
     surface.mixed(with: full, Double(level) / Double(Self.levels))
   }
 
-  /// What the classes of drawings look like.
+  /// The style rules for the classes used in drawings.
   ///
-  /// Plain rules, one color each: viewers that know no variables of CSS draw them too.
+  /// Plain rules, one color each, so that viewers without CSS variables can draw them.
   var rules: [String] {
     var rules = [
       ".surface{fill:\(surface.code)}", ".ink{fill:\(ink.code)}", ".muted{fill:\(muted.code)}",
@@ -62,7 +62,7 @@ struct Scheme: Sendable {
     return rules
   }
 
-  /// The style sheet of drawings: light, and dark where the reader's screen is.
+  /// The style sheet of drawings: light, or dark if the reader's screen is.
   static let styleSheet = """
     text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-size:12px}
     .title{font-size:15px;font-weight:600}

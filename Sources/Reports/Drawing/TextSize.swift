@@ -1,24 +1,24 @@
-/// About how wide text is, since a file that is only written has no font to ask.
+/// Estimates the width of text, because the file writer has no access to a font.
 enum TextSize {
-  /// The width of `text` in pixels, at `size` pixels; generous, so that nothing is cut off in a wider font.
+  /// Returns the width of `text` in pixels, at `size` pixels; generous, so that wider fonts are not cut off.
   static func width(_ text: String, size: Double = 12) -> Double {
     text.unicodeScalars.reduce(0) { $0 + share(of: $1) } * size
   }
 
-  /// The width of a character as a share of the font's size: of common sans-serif fonts the larger ones.
+  /// Returns the width of a character relative to the font size: the largest of common sans-serif fonts.
   private static func share(of scalar: Unicode.Scalar) -> Double {
     switch scalar {
     case "i", "j", "l", "I", "'", ".", ",", ":", ";", "|", "!", " ": 0.32
     case "f", "r", "t", "(", ")", "-", "/", "\\": 0.42
     case "m", "w", "M", "W", "%", "@": 0.95
     case "A"..."Z": 0.72
-    // Chinese, Japanese and Korean characters, and pictographs, are as wide as high.
+    // Chinese, Japanese and Korean characters, and pictographs, are as wide as they are high.
     case "\u{1100}"..."\u{11FF}", "\u{2E80}"..."\u{FFDC}", "\u{1F000}"..."\u{3FFFF}": 1.05
     default: 0.6
     }
   }
 
-  /// `text`, or its beginning and "…" where it is wider than `width` pixels.
+  /// Returns `text`, or its beginning and "…" if it is wider than `width` pixels.
   static func clipped(_ text: String, to width: Double, size: Double = 12) -> String {
     guard Self.width(text, size: size) > width else { return text }
     var kept = text
@@ -26,7 +26,7 @@ enum TextSize {
     return kept + "…"
   }
 
-  /// `names` clipped so that one is still told from the other: in the middle, where beginnings are alike.
+  /// Returns `names` clipped so that they stay distinct: in the middle if their beginnings are the same.
   static func clipped(_ names: [String], to width: Double) -> [String] {
     let beginnings = names.map { clipped($0, to: width) }
     let counts = Dictionary(beginnings.map { ($0, 1) }, uniquingKeysWith: +)
@@ -35,7 +35,7 @@ enum TextSize {
     }
   }
 
-  /// `text`, or its beginning, "…" and its end where it is wider than `width` pixels.
+  /// Returns `text`, or its beginning, "…" and its end if it is wider than `width` pixels.
   private static func clippedInside(_ text: String, to width: Double) -> String {
     guard Self.width(text) > width else { return text }
     var (first, last) = (text.prefix(text.count / 2), text.suffix(text.count - text.count / 2))

@@ -3,24 +3,24 @@ import Metrics
 import Tensors
 import Training
 
-/// The first labelled steps of some data: what was true, and what was predicted.
+/// The first labelled steps of some data: true and predicted values.
 public struct ForecastSample: Sendable, Hashable {
-  /// The largest number of steps that are kept: more would not be told apart in a picture.
+  /// The largest number of steps to keep: more could not be distinguished in a picture.
   public static let most = 240
-  /// The label column that they are of.
+  /// The label column of the values.
   public var column: String
-  /// What was true.
+  /// The true values.
   public var truth: [Double] = []
-  /// What was predicted.
+  /// The predicted values.
   public var forecast: [Double] = []
-  /// Where a series begins, as rising indices into `truth`.
+  /// The indices in `truth` at which a series begins, increasing.
   public var starts: [Int] = []
 
   /// Makes an empty sample.
   public init(column: String) { self.column = column }
 }
 
-/// Gathers such a sample on the way through an evaluation, of the first label column.
+/// Collects a `ForecastSample` of the first label column during an evaluation.
 struct ForecastSampling: EvaluationMetric {
   private(set) var sample: ForecastSample
   private(set) var stepCount = 0
@@ -65,19 +65,20 @@ struct ForecastSampling: EvaluationMetric {
 }
 
 extension LineChart {
-  /// A forecast beside the truth.
+  /// Returns a chart of a forecast and the truth.
   ///
   /// ```swift
-  /// try LineChart.forecast("Passengers", x: "month", y: "thousands", truth: truth, forecast: forecast, from: 101)
+  /// try LineChart.forecast(
+  ///   "Passengers", x: "month", y: "thousands", truth: truth, forecast: forecast, from: 101)
   ///   .write(to: "forecast.svg")
   /// ```
   /// - Parameters:
-  ///   - title: What the chart shows.
-  ///   - x: What x is, with its unit.
-  ///   - y: What y is, with its unit.
-  ///   - truth: What was true, at 1 and so on.
-  ///   - forecast: What was predicted, at `first` and so on.
-  ///   - first: Where the forecast begins; a mark says so where there is truth before it.
+  ///   - title: The title of the chart.
+  ///   - x: The label of the x axis, with its unit.
+  ///   - y: The label of the y axis, with its unit.
+  ///   - truth: The true values, at 1 and so on.
+  ///   - forecast: The predicted values, at `first` and so on.
+  ///   - first: The start of the forecast, which is marked if there is truth before it.
   public static func forecast(
     _ title: String, x: String, y: String, truth: [Double], forecast: [Double], from first: Int = 1
   ) -> LineChart {

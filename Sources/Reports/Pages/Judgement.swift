@@ -3,13 +3,13 @@ import Metrics
 import Tensors
 import Training
 
-/// What a model was worth on some data.
+/// The evaluation of a model on some data.
 public struct Judgement: Sendable {
-  /// The figures, by what labels are.
+  /// The figures, depending on the type of labels.
   public enum Figures: Sendable {
-    /// Labels are classes.
+    /// The labels are classes.
     case classification(Evaluation)
-    /// Labels are numbers; with some of them beside what was predicted.
+    /// The labels are numbers; includes a sample of true and predicted values.
     case regression(RegressionEvaluation, ForecastSample)
   }
 
@@ -21,7 +21,7 @@ public struct Judgement: Sendable {
   /// Makes a judgement.
   public init(_ figures: Figures, loss: BatchLoss) { (self.figures, self.loss) = (figures, loss) }
 
-  /// The one figure that matters most: its name, and its value; NaN when nothing was evaluated.
+  /// The name and value of the most important figure; NaN if nothing was evaluated.
   var headline: (name: String, value: Double) {
     switch figures {
     case .classification(let evaluation): ("accuracy", (try? evaluation.accuracy) ?? .nan)
@@ -31,25 +31,26 @@ public struct Judgement: Sendable {
   }
 }
 
-/// Judges a model on some data, again and again.
+/// Evaluates a model on some data, repeatedly.
 public struct ReportEvaluation {
-  /// What the data is: "training", "test".
+  /// The name of the data: "training", "test".
   public let name: String
-  /// Judges a model.
+  /// Evaluates a model.
   public let judge: (any Trainer) throws -> Judgement
 
-  /// Makes a judge by any function of the trainer.
+  /// Makes an evaluation from any function of the trainer.
   public init(_ name: String, judge: @escaping (any Trainer) throws -> Judgement) {
     (self.name, self.judge) = (name, judge)
   }
 
-  /// Judges a classifier on the first pass of `batches`.
+  /// Evaluates a classifier on the first epoch of `batches`.
   ///
   /// - Parameters:
-  ///   - name: What the data is.
-  ///   - batches: The data; every judgement begins its own first pass.
+  ///   - name: The name of the data.
+  ///   - batches: The data; every evaluation begins its own first epoch.
   ///   - classNames: The names of the classes, by index.
-  ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
+  ///   - allowance: The exceptions allowed; by default an example that its normalizer was fitted on is an
+  ///     error.
   public static func classifier(
     _ name: String, on batches: some DataSetIterator, classNames: [String],
     allowing allowance: EvaluationPolicy = []
@@ -62,14 +63,16 @@ public struct ReportEvaluation {
     }
   }
 
-  /// Judges predicted numbers on the first pass of `batches`.
+  /// Evaluates predicted numbers on the first epoch of `batches`.
   ///
   /// - Parameters:
-  ///   - name: What the data is.
-  ///   - batches: The data; every judgement begins its own first pass.
+  ///   - name: The name of the data.
+  ///   - batches: The data; every evaluation begins its own first epoch.
   ///   - columns: The names of the label columns.
-  ///   - reverting: Brings labels or predictions, `[N, L, T]` with their mask, back to their own units.
-  ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
+  ///   - reverting: Converts labels or predictions, `[N, L, T]` with their mask, back to their original
+  ///     units.
+  ///   - allowance: The exceptions allowed; by default an example that its normalizer was fitted on is an
+  ///     error.
   public static func regressor(
     _ name: String, on batches: some DataSetIterator, columns: [String],
     reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing allowance: EvaluationPolicy = []

@@ -1,29 +1,30 @@
 import Platform
 
-/// A page of HTML that needs nothing besides itself: no network, no script, no other file.
+/// A self-contained HTML page: no network, no script, no other file.
 ///
 /// ```swift
-/// let page = Page("Charts", [.init("Forecast", [.picture(chart.svg), .text("Months are numbered from 1.")])])
+/// let page = Page(
+///   "Charts", [.init("Forecast", [.picture(chart.svg), .text("Months are numbered from 1.")])])
 /// try page.write(to: "charts.html")
 /// ```
-/// It follows the reader's light or dark screen, and reads well without any style sheet.
+/// It follows the reader's light or dark mode, and is readable without any style sheet.
 public struct Page: Sendable, Hashable {
-  /// A name and what it stands for.
+  /// A name with its value.
   public struct Fact: Sendable, Hashable {
     /// The name.
     public var name: String
-    /// The value, in words or numbers.
+    /// The value, as words or numbers.
     public var value: String
 
     /// Makes a fact.
     public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
   }
 
-  /// Rows under column heads; the first column names the rows.
+  /// Rows under column headings; the first column names the rows.
   public struct Table: Sendable, Hashable {
-    /// The columns' heads.
+    /// The column headings.
     public var head: [String]
-    /// The rows, each as long as the head.
+    /// The rows, each as long as `head`.
     public var rows: [[String]]
 
     /// Makes a table.
@@ -38,7 +39,7 @@ public struct Page: Sendable, Hashable {
   public enum Block: Sendable, Hashable {
     /// A paragraph.
     case text(String)
-    /// Lines to be copied: a command.
+    /// Lines to copy: a command.
     case code(String)
     /// Names and values.
     case facts([Fact])
@@ -48,20 +49,20 @@ public struct Page: Sendable, Hashable {
     case picture(SVG)
   }
 
-  /// A heading and what stands under it.
+  /// A heading and its contents.
   public struct Section: Sendable, Hashable {
     /// The heading.
     public var heading: String
-    /// What stands under it.
+    /// The contents.
     public var blocks: [Block]
 
     /// Makes a section.
     public init(_ heading: String, _ blocks: [Block]) { (self.heading, self.blocks) = (heading, blocks) }
   }
 
-  /// What the page is about.
+  /// The title of the page.
   public var title: String
-  /// What stands under the title.
+  /// The text under the title.
   public var lead: String
   /// The sections, in order.
   public var sections: [Section]
@@ -71,7 +72,7 @@ public struct Page: Sendable, Hashable {
     (self.title, self.lead, self.sections) = (title, lead, sections)
   }
 
-  /// What every page of ours begins with, by which it is known for one.
+  /// The beginning of every page, by which our pages are recognized.
   static let beginning = """
     <!DOCTYPE html>
     <html lang="en">
@@ -80,9 +81,9 @@ public struct Page: Sendable, Hashable {
     <meta name="generator" content="Timestep"/>
     """
 
-  /// Whether a file's bytes are those of such a page, or none at all.
+  /// Returns true if a file's bytes are those of such a page, or there are none.
   ///
-  /// What is another file may not be replaced by a page because of a slip of the fingers.
+  /// A page must not overwrite another kind of file because of a typing error.
   public static func isReplaceable(_ bytes: some Collection<UInt8>) -> Bool {
     bytes.isEmpty || bytes.starts(with: beginning.utf8)
   }
@@ -118,7 +119,7 @@ public struct Page: Sendable, Hashable {
       """
   }
 
-  /// Writes the file, whole or not at all.
+  /// Writes the file atomically.
   ///
   /// - Throws: `FileError`.
   public func write(to path: String) throws {

@@ -1,13 +1,13 @@
 import Training
 
-// How the run went, as charts.
+// The course of the run, as charts.
 extension RecordedRun {
-  /// The score of every epoch, on the training data and on all that was judged.
+  /// The score of every epoch, on the training data and on all evaluated data.
   public var scoreByEpoch: LineChart {
     var lines = [
       LineChart.Line("training", losses.map { .init(Double($0.epoch + 1), $0.value.score) })
     ]
-    // While it learns, a model's training score is the mean over the epoch; judges come at its end.
+    // During training, the training score is the mean over the epoch; the other evaluations come at its end.
     for course in courses where course.name != "training" && !course.judgements.isEmpty {
       lines.append(
         .init(course.name, course.judgements.map { .init(Double($0.epoch + 1), $0.value.loss.score) }))
@@ -19,7 +19,7 @@ extension RecordedRun {
     return LineChart("Score of every epoch", x: "epoch", y: "score per sequence", lines: lines)
   }
 
-  /// The metric that matters most, on all data that was judged; `nil` where none was.
+  /// The most important metric, on all evaluated data; `nil` if there is none.
   public var figureByEpoch: LineChart? {
     let courses = courses.filter { !$0.judgements.isEmpty }
     guard let name = courses.first?.judgements.first?.value.headline.name else { return nil }
@@ -31,7 +31,7 @@ extension RecordedRun {
       "\(name.prefix(1).uppercased())\(name.dropFirst()) by epoch", x: "epoch", y: name, lines: lines)
   }
 
-  /// The score of every update, in which single batches are seen.
+  /// The score of every update, which shows single batches.
   public var scoreByUpdate: LineChart {
     LineChart(
       "Score of every update", x: "update", y: "score per sequence of the batch",

@@ -9,32 +9,32 @@ import Training
 /// try TrainingLoop(epochs: 40, listeners: [ProgressBar(), recorder]).fit(&network, &batches)
 /// try TrainingReport("Nine speakers", recorder.run).page.write(to: "run.html")
 /// ```
-/// Judging changes nothing of the trainer: the run comes to the same model with a recorder and without.
+/// Evaluating has no effect on the trainer: the run produces the same model with and without a recorder.
 public final class RunRecorder: TrainingListener {
-  /// What was recorded so far.
+  /// The record so far.
   public private(set) var run = RecordedRun()
   private let judges: [ReportEvaluation]
   private let interval: Int
-  /// The pieces of the first batch so far; `nil` once it is whole, and drawn.
+  /// The pieces of the first batch so far; `nil` once it is complete and drawn.
   private var pieces: [DataSet]? = []
 
   /// Makes a recorder.
   ///
   /// - Parameters:
-  ///   - judges: Who judges the model on which data.
-  ///   - interval: They do so after every so many epochs, 1 or more, and after the last one.
+  ///   - judges: The evaluations of the model, each on some data.
+  ///   - interval: The number of epochs between evaluations, 1 or more; the last epoch is always evaluated.
   public init(judges: [ReportEvaluation] = [], everyEpochs interval: Int = 1) {
     precondition(interval > 0, "a judgement every \(interval) epochs")
     (self.judges, self.interval) = (judges, interval)
     run.courses = judges.map { .init(name: $0.name, judgements: []) }
   }
 
-  /// Notes where the run stands.
+  /// Records the state at the start of the run.
   public func began(_ progress: TrainingProgress, trainer: some Trainer) {
     (run.hasBegun, run.resumedAt) = (true, progress.iteration)
   }
 
-  /// Looks at the data of the first pass that is seen whole.
+  /// Collects the properties of the data in the first complete epoch.
   public func willTrain(on piece: DataSet, _ progress: TrainingProgress, trainer: some Trainer) {
     if pieces != nil, progress.piece == 0 { pieces = [] }
     pieces?.append(piece)
@@ -50,19 +50,19 @@ public final class RunRecorder: TrainingListener {
     run.data.labelStepCount += piece.labelsMask.count
   }
 
-  /// Notes the score.
+  /// Records the score.
   public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {
     run.updates.append(.init(Double(progress.iteration), loss.score))
-    // However long the run is: no picture shows more, and the extremes stay.
+    // Bounds the memory of long runs: a picture cannot show more, and the extremes are kept.
     guard run.updates.count == 1 << 17 else { return }
     run.updates = Thinning(run.updates, columns: 4000, isDrawn: LineChart.isDrawn).indices.map {
       run.updates[$0]
     }
   }
 
-  /// Notes the loss, and has the model judged when it is the epoch's turn.
+  /// Records the loss, and evaluates the model if this epoch is due.
   ///
-  /// - Throws: What a judge throws; it ends the run.
+  /// - Throws: The error of an evaluation, which ends the run.
   public func epochDone(_ progress: TrainingProgress, trainer: some Trainer) throws {
     run.losses.append(.init(epoch: progress.epoch, value: progress.loss))
     if let figure = progress.validation { run.validation.append(figure) }
@@ -75,22 +75,22 @@ public final class RunRecorder: TrainingListener {
     }
   }
 
-  /// Notes why the run ended; of a resumed one, the losses before it was resumed too.
+  /// Records the reason for the end of the run; for a resumed run, also the losses before the resumption.
   public func finished(_ summary: TrainingSummary, trainer: some Trainer) {
     run.losses = summary.losses.enumerated().map { .init(epoch: $0.offset, value: $0.element) }
     if !run.validation.isEmpty { run.validation = summary.figures }
     (run.ending, run.isFinished) = ("\(summary.reason)", true)
   }
 
-  /// Notes the error that has ended the run.
+  /// Records the error that ended the run.
   public func failed(_ error: any Error) {
-    // The signal's own words say that nothing was written.
+    // The signal's own message says that nothing was written.
     run.ending = (error as? Interruption.Signal).map { "interrupted by \($0.name)" } ?? "\(error)"
   }
 }
 
 extension MaskPicture {
-  /// A batch's masks out of its pieces along time.
+  /// Joins a batch's pieces along time into the picture of its masks.
   init(joining pieces: [DataSet], _ title: String) {
     self.init(pieces[0], title)
     guard pieces.count > 1 else { return }
@@ -100,7 +100,7 @@ extension MaskPicture {
 }
 
 extension Mask {
-  /// Masks of the same examples one behind the other.
+  /// Joins masks of the same examples along time.
   fileprivate static func joiningSteps(_ masks: [Mask]) -> Mask {
     let places = masks.flatMap { mask in (0..<mask.stepCount).map { (mask, $0) } }
     return Mask(rows: masks[0].exampleCount, steps: places.count) { row, step in

@@ -1,6 +1,6 @@
 import Training
 
-// How the run went.
+// The course of the run.
 extension TrainingReport {
   var curveBlocks: [Page.Block] {
     var blocks: [Page.Block] = []
@@ -12,7 +12,7 @@ extension TrainingReport {
     }
     blocks.append(.picture(run.scoreByEpoch.svg))
     if let chart = run.figureByEpoch { blocks.append(.picture(chart.svg)) }
-    // Where every epoch is one update, the first chart says it all.
+    // If every epoch is one update, the first chart shows everything.
     if run.updates.count > run.losses.count { blocks.append(.picture(run.scoreByUpdate.svg)) }
     return blocks
   }

@@ -1,7 +1,7 @@
 import Metrics
 import Training
 
-// What the model is worth.
+// The results of the model.
 extension TrainingReport {
   static func blocks(_ judgement: Judgement, _ name: String) -> [Page.Block] {
     switch judgement.figures {
@@ -55,7 +55,7 @@ extension TrainingReport {
     var chart = LineChart.forecast(
       "Forecast and truth: \(name)", x: sample.starts.count > 1 ? "\(first), series by series" : first,
       y: "column \(sample.column)", truth: sample.truth, forecast: sample.forecast)
-    // A line from one series' end to the next one's beginning would be a value that nobody has measured.
+    // A line from the end of one series to the start of the next would show values that nobody measured.
     for line in chart.lines.indices { chart.lines[line].starts = sample.starts.map { Double($0 + 1) } }
     return [.facts(facts), .table(table), .picture(chart.svg)]
   }

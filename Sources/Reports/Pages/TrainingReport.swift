@@ -1,29 +1,29 @@
 import Metrics
 import Training
 
-/// A page about a training run: how it was set up, what the data is, how it went, and what the model is worth.
+/// A page about a training run: its settings, its data, its course, and the model's results.
 ///
 /// ```swift
 /// var report = TrainingReport("Nine speakers", recorder.run)
 /// report.settings = [.init("hidden units", "64"), .init("seed", "1")]
 /// try report.page.write(to: "run.html")
 /// ```
-/// It is about any run, one that was interrupted or went wrong too: then with what there is. Nothing in it depends on the
-/// time, so that the same run makes the same page.
+/// It works for any run, also one that was interrupted or failed: then it contains what is available. Nothing
+/// in it depends on the time, so the same run gives the same page.
 public struct TrainingReport: Sendable {
-  /// What the page is called.
+  /// The title of the page.
   public var title: String
   /// The run.
   public var run: RecordedRun
-  /// The command that began the run; empty: none is shown.
+  /// The command that started the run; if empty, none is shown.
   public var command = ""
-  /// How the run was set up.
+  /// The settings of the run.
   public var settings: [Page.Fact] = []
-  /// What the model is made of; `nil`: that is not shown.
+  /// The layers of the model; `nil`: not shown.
   public var layers: Page.Table?
-  /// What is known of the data besides what the run has seen.
+  /// Known facts about the data, in addition to what the run has seen.
   public var data: [Page.Fact] = []
-  /// What the model is worth that the run came to, by what data; `nil`: what the last judgement in the run says.
+  /// The final model's results and the name of the data; `nil`: the last evaluation of the run is used.
   public var result: (name: String, judgement: Judgement)?
 
   /// Makes a report.
@@ -42,10 +42,10 @@ public struct TrainingReport: Sendable {
     return Page(title, lead: lead, sections.filter { !$0.blocks.isEmpty })
   }
 
-  /// What is shown as the result, and of which data it is.
+  /// The result to show, and the name of its data.
   private var judged: (name: String, judgement: Judgement)? {
     if let result { return result }
-    // Data that the model has not seen comes last, and says most.
+    // Data that the model has not seen comes last, and is the most informative.
     guard let course = run.courses.last(where: { !$0.judgements.isEmpty }), let last = course.judgements.last
     else { return nil }
     return ("\(course.name) data after epoch \(last.epoch + 1)", last.value)

@@ -1,17 +1,17 @@
 import Metrics
 import Training
 
-/// A confusion matrix on its way to a drawing.
+/// The layout of a confusion matrix.
 struct ConfusionMatrixDrawing {
   private let matrix: ConfusionMatrix
   private let title: String
   private let cell: Double
   private let left, top: Double
-  /// Every so many classes have their names beside the matrix.
+  /// The interval between classes whose names are shown next to the matrix.
   private let nameInterval: Int
-  /// The names of the classes, as long as there is room for.
+  /// The names of the classes, clipped to the available room.
   private let shortNames: [String]
-  /// Whether the names above the columns are too wide for their columns.
+  /// True if the names above the columns are too wide, and so are slanted.
   private let leans: Bool
 
   private static let nameWidth = 150.0
@@ -21,7 +21,7 @@ struct ConfusionMatrixDrawing {
     self.title = title
     shortNames = TextSize.clipped(matrix.classNames, to: Self.nameWidth)
     let count = matrix.classCount
-    // Cells hold two lines of text, one, or none.
+    // Cells have two lines of text, one, or none.
     let cell = count <= 12 ? 52 : count <= 24 ? 30 : max(2, (720 / Double(count)).rounded(.down))
     self.cell = cell
     nameInterval = max(1, Int((13 / cell).rounded(.up)))
@@ -29,13 +29,14 @@ struct ConfusionMatrixDrawing {
     leans = longest > cell - 6 || nameInterval > 1
     let names = min(Self.nameWidth, longest)
     left = max(60, 16 + names + 10)
-    // Names above the columns lean, so that long ones fit side by side.
+    // Names above the columns are slanted, so that long ones fit side by side.
     top = 66 + (leans ? names * 0.71 + 14 : 22)
   }
 
   var svg: SVG {
     let side = cell * Double(matrix.classCount)
-    // How far a leaning name reaches beyond the matrix: mostly the last one, but a long one before it too.
+    // The distance by which slanted names extend beyond the matrix: usually the last one, but maybe an
+    // earlier long one.
     let reaches = names(every: nameInterval).map { index, name in
       min(Self.nameWidth, TextSize.width(name)) * 0.71 - cell * Double(matrix.classCount - 1 - index)
     }
@@ -98,7 +99,7 @@ struct ConfusionMatrixDrawing {
     var elements: [Element] = []
     for actual in 0..<matrix.classCount {
       for predicted in 0..<matrix.classCount {
-        // Of many classes most cells are empty, and an empty cell looks like what it lies on.
+        // With many classes most cells are empty, and an empty cell looks like the background.
         if matrix[actual, predicted] > 0 || cell > 24 { elements += drawn(actual, predicted) }
       }
     }
@@ -111,7 +112,7 @@ struct ConfusionMatrixDrawing {
   private func drawn(_ actual: Int, _ predicted: Int) -> [Element] {
     let count = matrix[actual, predicted]
     let share = matrix.share(actual, predicted)
-    // However rare, a confusion must not look like none.
+    // Even a rare confusion must not look like none.
     let level = share.map { $0 == 0 ? 0 : max(1, Int(($0 * Double(Scheme.levels)).rounded())) } ?? 0
     let look = "\(actual == predicted ? "hit" : "miss")\(level)"
     let (x, y) = (left + cell * Double(predicted), top + cell * Double(actual))
@@ -125,7 +126,7 @@ struct ConfusionMatrixDrawing {
     guard cell > 24 else { return [rect] }
     let middle = x + cell / 2
     let isTall = cell > 40 && count > 0
-    // Zeros are there, but do not ask to be read.
+    // Zeros are shown, but inconspicuously.
     let tone = count == 0 ? "muted" : "on-\(look)"
     let number = Element(
       "text",

@@ -1,18 +1,19 @@
 import Metrics
 import Training
 
-/// A confusion matrix as colored cells: a row for each actual class, a column for each predicted one.
+/// A confusion matrix as colored cells: a row per actual class, a column per predicted class.
 ///
 /// ```swift
 /// let evaluation = try evaluate(network, on: &test, classNames: ["calm", "storm"])
 /// try ConfusionMatrixPicture(evaluation.confusion, "Test data").write(to: "confusion.svg")
 /// ```
-/// Each cell holds its count and the share of its row, which its color shows as well: the share of the actual class that
-/// was taken for the predicted one. With more classes than fit, cells hold counts only, or show by color alone.
+/// Each cell contains its count and its share of the row, which also determines its color: the share of the
+/// actual class predicted to have the column's class. With more classes than fit, cells contain counts only,
+/// or are only colored.
 public struct ConfusionMatrixPicture: Picture, Hashable {
   /// The counts.
   public var matrix: ConfusionMatrix
-  /// What was evaluated.
+  /// The name of the evaluated data.
   public var title: String
 
   /// Makes a picture of a matrix.
@@ -23,13 +24,14 @@ public struct ConfusionMatrixPicture: Picture, Hashable {
 }
 
 extension ConfusionMatrix {
-  /// The share of an actual class that was taken for the predicted one; `nil` where no step is of the class.
+  /// Returns the share of an actual class that was predicted as the given class; `nil` if no step has the
+  /// class.
   func share(_ actual: Int, _ predicted: Int) -> Double? {
     let count = actualCount(of: actual)
     return count == 0 ? nil : Double(self[actual, predicted]) / Double(count)
   }
 
-  /// The matrix in words: the share of right predictions, and the commonest confusions.
+  /// The matrix as text: the share of correct predictions, and the most frequent confusions.
   var summary: String {
     guard total > 0 else { return "Nothing evaluated." }
     let accuracy =
@@ -42,7 +44,7 @@ extension ConfusionMatrix {
       }
     }
     guard !confusions.isEmpty else { return "\(accuracy) No class was taken for another." }
-    // Of equals the first in the matrix.
+    // Ties are ordered as in the matrix.
     let worst = confusions.enumerated().sorted {
       ($1.element.count, $0.offset) < ($0.element.count, $1.offset)
     }
@@ -52,7 +54,7 @@ extension ConfusionMatrix {
 }
 
 extension Double {
-  /// A share in percent: "97 %", "0.4 %"; never "100 %" or "0 %" where it is not quite so.
+  /// A share in percent: "97 %", "0.4 %"; never "100 %" or "0 %" unless it is exact.
   var percent: String {
     let percents = self * 100
     if self == 0 || self == 1 || percents >= 1 && percents <= 99 { return "\(Int(percents.rounded())) %" }

@@ -1,6 +1,6 @@
 import DataSets
 
-/// The masks of a batch on their way to a drawing.
+/// The layout of the masks of a batch.
 struct MaskDrawing {
   private let picture: MaskPicture
   private let rows: Int
@@ -50,7 +50,7 @@ struct MaskDrawing {
       content)
   }
 
-  /// A row: its name, its cells, and on them the labels.
+  /// Returns a row: its name, its cells, and the labels on top.
   private func drawn(_ row: Int, y: Double) -> [Element] {
     let whole = picture.names[row]
     let name = TextSize.clipped(whole, to: 180, size: 10)
@@ -58,7 +58,7 @@ struct MaskDrawing {
     var elements = [
       Element("text", ["class": "muted small end", "x": left - 8, "y": y + 11], text: name, hint)
     ]
-    // Steps of one kind side by side are one shape: lines between cells are drawn over them.
+    // Adjacent steps of one kind are one shape; the lines between cells are drawn on top.
     for run in runs(row, { picture.features[row, $0] }) {
       elements.append(
         bar(run.steps, y: y + 1, height: Self.rowHeight - 2, look: run.isPresent ? "present" : "absent"))
@@ -84,7 +84,7 @@ struct MaskDrawing {
       "rect",
       [
         "class": look, "x": left + cell * Double(steps.lowerBound), "y": y,
-        // However many steps there are, a single one is seen.
+        // A single step stays visible, however many there are.
         "width": max(1, cell * Double(steps.count)), "height": height,
       ], [Element("title", text: "\(words): \(kind)")])
   }

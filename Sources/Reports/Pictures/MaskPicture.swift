@@ -1,29 +1,29 @@
 import DataSets
 import Sequences
 
-/// The padding and the masks of a batch: a row for each example, a cell for each time step.
+/// The padding and the masks of a batch: one row per example, one cell per time step.
 ///
 /// ```swift
 /// try MaskPicture(batch, "First batch").write(to: "masks.svg")
 /// ```
-/// It is the drawing that explains alignment, made of real data: what is present, what is padding, and at which steps
-/// there are labels.
+/// It illustrates alignment with real data: which steps are present, which are padding, and which have
+/// labels.
 public struct MaskPicture: Picture, Hashable {
   /// Steps at which features are present, `[N, T]`.
   public var features: Mask
   /// Steps at which labels are present, `[N, T]`.
   public var labels: Mask
-  /// What the rows are called, one an example.
+  /// The names of the rows, one per example.
   public var names: [String]
-  /// Which batch it is.
+  /// The title of the picture.
   public var title: String
-  /// The largest number of examples that are drawn; how many there are besides is said.
+  /// The largest number of examples to draw; the number of the others is stated.
   public var mostRows = 40
 
-  /// Makes a picture of a batch's masks; examples are called by their files.
+  /// Makes a picture of a batch's masks; examples are named after their files.
   public init(_ batch: DataSet, _ title: String) {
     let names = batch.metadata.map { $0.features.path.split(separator: "/").last.map(String.init) ?? "" }
-    // Of one file for all, the name says nothing about an example.
+    // If all examples are from one file, its name does not distinguish them.
     let isTelling = Set(names).count == names.count
     let keys = zip(names, batch.metadata).map { isTelling ? $0 : $1.features.key }
     self.init(features: batch.featuresMask, labels: batch.labelsMask, names: keys, title)
@@ -34,8 +34,8 @@ public struct MaskPicture: Picture, Hashable {
   /// - Parameters:
   ///   - features: Steps at which features are present.
   ///   - labels: Steps at which labels are present.
-  ///   - names: What the rows are called; none: they are numbered from 0.
-  ///   - title: Which batch it is.
+  ///   - names: The names of the rows; if empty, they are numbered from 0.
+  ///   - title: The title of the picture.
   public init(features: Mask, labels: Mask, names: [String] = [], _ title: String) {
     precondition(
       features.exampleCount == labels.exampleCount && features.stepCount == labels.stepCount,
@@ -49,7 +49,7 @@ public struct MaskPicture: Picture, Hashable {
     self.title = title
   }
 
-  /// The picture in words.
+  /// The text description of the picture.
   var summary: String {
     let (rows, steps) = (features.exampleCount, features.stepCount)
     let cells = rows * steps
