@@ -1,7 +1,7 @@
 import DataSets
 import Tensors
 
-/// The present steps of a batch's examples, end to end on a few lanes.
+/// The present steps of a batch's examples, laid end to end on a few lanes.
 struct CertificateLanes {
   /// `[lanes, C, T]`.
   private(set) var batch: DataSet
@@ -11,7 +11,7 @@ struct CertificateLanes {
     let steps = source.stepMask
     var cells = [[(row: Int, step: Int)]](repeating: [], count: laneCount)
     for row in 0..<source.exampleCount {
-      // The lane that is free first.
+      // The lane that becomes free first.
       let lane = cells.indices.min { cells[$0].count < cells[$1].count } ?? 0
       cells[lane] += (0..<source.stepCount).filter { steps[row, $0] }.map { (row, $0) }
     }
@@ -31,13 +31,14 @@ struct CertificateLanes {
       seriesStarts: Mask(rows: laneCount, steps: length) { lane, step in
         guard step < laid[lane].count else { return step == 0 }
         let cell = laid[lane][step]
-        // The first step of an example, or one in front of which a series starts, present itself or not.
+        // The first step of an example, or one at or after a series start that may itself lie on an absent
+        // step.
         let before = step > 0 && laid[lane][step - 1].row == cell.row ? laid[lane][step - 1].step : -1
         return before == -1 || (before + 1...cell.step).contains { source.seriesStarts[cell.row, $0] }
       })
   }
 
-  /// Where the step of a lane comes from; `nil` behind the lane's end.
+  /// Returns the source of a lane's step; `nil` after the end of the lane.
   func cell(_ lane: Int, _ step: Int) -> (row: Int, step: Int)? {
     step < cells[lane].count ? cells[lane][step] : nil
   }

@@ -1,51 +1,52 @@
 import Metrics
 import Training
 
-/// How far the outputs of a network depend on the way in which series are given to it: the largest differences found.
+/// The largest differences in a network's outputs between different ways of feeding it the same series.
 ///
 /// ```
 /// way            largest difference  outputs  bound 1e-05
 /// step by step              1.2e-07    43074        holds
 /// random cuts               1.2e-07    43074        holds
 /// ```
-/// Made by `MultiLayerNetwork.certify`. A difference is |a - b| / max(1, |b|), with b of the full pass.
+/// Returned by `MultiLayerNetwork.verifyConsistency(on:)`. A difference is |a - b| / max(1, |b|), where b is
+/// the output of the full pass.
 public struct ConsistencyReport: Sendable, Hashable, Codable {
-  /// A way to give series to a network.
+  /// A way to feed series to a network.
   public enum Way: String, Sendable, Hashable, Codable, CaseIterable {
-    /// One step of one series a call.
+    /// One step of one series per call.
     case stepByStep = "step by step"
-    /// The batch cut at random steps, the state handed from piece to piece.
+    /// The batch cut at random steps, with the state carried from piece to piece.
     case randomCuts = "random cuts"
     /// Each series in a batch of its own.
     case alone
-    /// Among other series, at another place of a larger batch.
+    /// Among other series, at another index of a larger batch.
     case withOthers = "with others"
-    /// With steps of padding in front and behind, filled with NaN.
+    /// With padding steps before and after, filled with NaN.
     case padded
-    /// Laid end to end on a few lanes, in pieces of one length.
+    /// Laid end to end on a few lanes, in pieces of equal length.
     case lanes
   }
 
-  /// What was found for one way.
+  /// The result for one way.
   public struct Finding: Sendable, Hashable, Codable {
     /// The way.
     public var way: Way
-    /// The largest difference; `nil` when the network needs whole series, so that there is no such way.
+    /// The largest difference; `nil` if the network needs whole series and so cannot be fed this way.
     public var largestDifference: Double?
     /// The number of outputs compared.
     public var outputCount = 0
 
-    /// Whether the difference is within `ConsistencyReport.bound`.
+    /// True if the difference is within `ConsistencyReport.bound`.
     public var holds: Bool { largestDifference.map { $0 <= ConsistencyReport.bound } ?? true }
   }
 
-  /// The largest difference that rounding may make: products of other sizes add up in other orders.
+  /// The largest difference attributable to rounding: products of other sizes are summed in another order.
   public static let bound = 1e-5
 
   /// One finding for each way.
   public var findings: [Finding]
 
-  /// Whether all ways give the same, within the bound.
+  /// True if the outputs agree in every way, within the bound.
   public var holds: Bool { findings.allSatisfy(\.holds) }
 }
 
@@ -67,7 +68,7 @@ extension ConsistencyReport: CustomStringConvertible {
 }
 
 extension Double {
-  /// Two significant digits, as `1.2e-07`.
+  /// The number with two significant digits, such as `1.2e-07`.
   fileprivate var twoDigits: String {
     if self == 0 { return "0" }
     if !isFinite { return "\(self)" }

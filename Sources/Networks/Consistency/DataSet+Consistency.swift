@@ -1,14 +1,14 @@
 import DataSets
 import Tensors
 
-// How a certificate gives series otherwise.
+// The variations of a batch that the consistency check feeds to a network.
 extension DataSet {
-  /// The features of a step as a network sees them: zeros where they are masked.
+  /// Returns the features of a step as a network sees them: zeros where they are masked.
   func presentFeatures(_ row: Int, _ step: Int) -> [Float] {
     (0..<features.shape[1]).map { featuresMask[row, step] ? features[row, $0, step] : 0 }
   }
 
-  /// The batch with further steps in front and behind, which hold NaN and are masked.
+  /// Returns the batch with further masked steps before and after, which hold NaN.
   func padded(front: Int, behind: Int) -> DataSet {
     let steps = front + stepCount + behind
     func padded(_ tensor: Tensor) -> Tensor {

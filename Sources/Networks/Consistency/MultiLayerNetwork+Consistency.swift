@@ -2,16 +2,17 @@ import DataSets
 import Tensors
 
 extension MultiLayerNetwork {
-  /// Gives every series of `batches` to the network in all ways there are, and compares what comes out with the full pass.
+  /// Feeds every series of `batches` to the network in all supported ways, and compares the outputs with
+  /// those of the full pass.
   ///
   /// ```swift
   /// let certificate = try network.verifyConsistency(on: &batches)
   /// certificate.holds   // true
   /// ```
   /// - Parameters:
-  ///   - batches: The series to do it with.
-  ///   - seed: What random cuts and the company of other series are drawn from.
-  /// - Throws: `NetworkError` when a batch does not suit the network, and what the iterator throws.
+  ///   - batches: The series to check with.
+  ///   - seed: The seed for the random cuts and for the order of the other series.
+  /// - Throws: `NetworkError` if a batch does not suit the network, and any error of the iterator.
   public func verifyConsistency(on batches: inout some DataSetIterator, seed: UInt64 = 0) throws
     -> ConsistencyReport
   {
@@ -32,7 +33,7 @@ extension MultiLayerNetwork {
     return ConsistencyReport(findings: findings)
   }
 
-  /// The outputs for `batch`, `[N, outputs, T]`, made in one of the ways.
+  /// Returns the outputs for `batch`, `[N, outputs, T]`, computed in one of the ways.
   private func output(_ batch: DataSet, _ way: ConsistencyReport.Way, using generator: inout SplitMix64)
     throws
     -> Tensor
@@ -43,7 +44,8 @@ extension MultiLayerNetwork {
     case .alone:
       return try placed(in: batch) { row in [try output(batch.examples(row..<row + 1))] }
     case .withOthers:
-      // Once more as many and three, in another order: every row stands at another place of another share.
+      // The batch again plus up to three of its examples, shuffled: every row gets another index in another
+      // share.
       let others = DataSet.merging([batch, batch.examples(0..<min(3, batch.exampleCount))])
         .shuffled(seed: generator.next())
       return try output(DataSet.merging([others, batch])).rows(
@@ -82,7 +84,8 @@ extension MultiLayerNetwork {
     return placed(in: batch) { row in outputs.map { $0.rows([row]) } }
   }
 
-  /// Lays the present steps of the examples end to end on lanes, and brings what comes out back to where it belongs.
+  /// Lays the present steps of the examples end to end on lanes, and returns the outputs at their original
+  /// steps.
   private func onLanes(_ batch: DataSet, length: Int) throws -> Tensor {
     let lanes = CertificateLanes(batch, laneCount: max(1, (batch.exampleCount + 2) / 3))
     var state: NetworkState?
@@ -99,7 +102,7 @@ extension MultiLayerNetwork {
     return result
   }
 
-  /// Puts the outputs of each row, given as pieces `[1, outputs, steps]` one behind the other, in their place.
+  /// Puts the outputs of each row, given as consecutive pieces `[1, outputs, steps]`, into one tensor.
   private func placed(in batch: DataSet, _ outputs: (_ row: Int) throws -> [Tensor]) rethrows -> Tensor {
     var result = Tensor(shape: [batch.exampleCount, outputSize, batch.stepCount], order: .timeMajor)
     for row in 0..<batch.exampleCount {
@@ -132,13 +135,13 @@ extension MultiLayerNetwork {
   }
 }
 
-/// The larger of two differences; NaN is the largest of all, where `max` would lose it.
+/// Returns the larger of two differences; NaN counts as the largest, whereas `max` would lose it.
 private func larger(_ difference: Double, _ other: Double) -> Double {
   difference > other || difference.isNaN ? difference : other
 }
 
 extension ConsistencyReport.Way {
-  /// Whether the network sees series in pieces.
+  /// True if the network sees series in pieces.
   fileprivate var cutsSeries: Bool {
     switch self {
     case .stepByStep, .randomCuts, .lanes: return true

@@ -14,24 +14,25 @@ public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
   case hardTanh
   /// max(0, x).
   case relu
-  /// x, and 0.01 x below 0.
+  /// x; 0.01 x below 0.
   case leakyReLU
-  /// x, and e^x - 1 below 0 (Clevert, Unterthiner & Hochreiter 2016, alpha 1).
+  /// x; e^x - 1 below 0 (Clevert, Unterthiner & Hochreiter 2016, alpha 1).
   case elu
-  /// 1.0507 times x, and 1.0507 * 1.6733 (e^x - 1) below 0 (Klambauer et al. 2017, equation 14).
+  /// 1.0507 x; 1.0507 * 1.6733 (e^x - 1) below 0 (Klambauer et al. 2017, equation 14).
   case selu
   /// ln(1 + e^x).
   case softplus
   /// x / (1 + |x|).
   case softsign
-  /// e^x over the sum of e^x of the row.
+  /// e^x divided by the sum of e^x over the row.
   case softmax
   /// x times the standard normal distribution's probability below x (Hendrycks & Gimpel 2016, exact).
   case gelu
-  /// x / (1 + e^-x), alias SiLU.
+  /// x / (1 + e^-x), also known as SiLU.
   case swish
 
-  /// The number by which the C kernels know the function; `nil` for softmax, which takes whole rows and which no cell can use.
+  /// The function's code in the C kernels; `nil` for softmax, which takes whole rows, so that no cell can use
+  /// it.
   var cellCode: Int32? {
     switch self {
     case .tanh: return Int32(TIMESTEP_TANH)
@@ -51,20 +52,21 @@ public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
     }
   }
 
-  /// Whether the derivative cannot be told from the function's value: what was activated must be kept.
+  /// True if the derivative cannot be computed from the function's value, so that pre-activations must be
+  /// kept.
   var slopeNeedsInput: Bool { self == .gelu || self == .swish }
 
-  /// What is impossible about the activation of a recurrent cell; `nil` when nothing is.
+  /// The reason why the activation cannot be that of a recurrent cell; `nil` if it can.
   var cellProblem: String? { cellCode == nil ? "\(self) is no activation for a cell" : nil }
 }
 
-/// The activations of a recurrent cell, as the C kernels know them.
+/// The activations of a recurrent cell, as codes of the C kernels.
 struct CellActivations: Sendable {
-  /// Of the candidate and of the cell's output.
+  /// The activation of the candidate and of the cell's output.
   let cell: Int32
-  /// Of the gates.
+  /// The activation of the gates.
   let gate: Int32
-  /// Whether the way back needs the pre-activations.
+  /// True if the backward pass needs the pre-activations.
   let needInput: Bool
 
   init(_ activation: Activation, gate: Activation = .sigmoid) {
@@ -75,6 +77,6 @@ struct CellActivations: Sendable {
     needInput = activation.slopeNeedsInput || gate.slopeNeedsInput
   }
 
-  /// Whether the LSTM has a loop made for them.
+  /// True if the LSTM has a specialized loop for them.
   var suitFastLSTM: Bool { gate == TIMESTEP_SIGMOID && cell <= TIMESTEP_RELU }
 }

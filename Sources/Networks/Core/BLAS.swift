@@ -2,28 +2,28 @@ import CNetworkKernels
 import COpenBLAS
 import Glibc
 
-/// Matrix products: our own where the CPU has AVX-512, else OpenBLAS's, one thread a call: the threads of the pool share the
-/// cores instead.
+/// Matrix products: our own kernels where the CPU has AVX-512, otherwise OpenBLAS.
 ///
-/// Sizes are checked here, so that no call can read past its matrices.
+/// OpenBLAS uses one thread per call, because the threads of the pool share the cores instead. Sizes are
+/// checked here, so that no call can read past its matrices.
 enum BLAS {
-  /// A row-major matrix that lies in an array from some element on.
+  /// A row-major matrix that begins at some element of an array.
   struct Matrix {
     fileprivate let values: [Float]
     fileprivate let start: Int
     fileprivate let isTransposed: Bool
 
-    /// The matrix as it lies in memory.
+    /// Returns the matrix as it lies in memory.
     static func plain(_ values: [Float], at start: Int = 0) -> Matrix {
       Matrix(values: values, start: start, isTransposed: false)
     }
 
-    /// The transpose of the matrix that lies in memory.
+    /// Returns the transpose of the matrix that lies in memory.
     static func transposed(_ values: [Float], at start: Int = 0) -> Matrix {
       Matrix(values: values, start: start, isTransposed: true)
     }
 
-    /// Gives the matrix as our own kernels take it.
+    /// Calls `body` with the matrix in the form that our own kernels take.
     func withMatrix(rows: Int, columns: Int, _ body: (timestep_matrix) -> Void) {
       precondition(values.count >= start + rows * columns, "a matrix [\(rows), \(columns)] that is not there")
       values.withUnsafeBufferPointer {
@@ -35,10 +35,10 @@ enum BLAS {
     }
   }
 
-  /// Whether products are our own.
+  /// True if products are computed by our own kernels.
   static let isOwn = Kernels.bestVersion == TIMESTEP_AVX512
 
-  /// The one routine that is used, of the type that <cblas.h> declares.
+  /// The type of `cblas_sgemm`, the only routine used, as <cblas.h> declares it.
   private typealias Product =
     @convention(c) (
       CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32,
@@ -47,8 +47,9 @@ enum BLAS {
 
   /// `cblas_sgemm`, looked up on first use instead of linked.
   ///
-  /// As it is loaded, OpenBLAS starts a thread a core, which spin for a tenth of a second, whether a product is wanted
-  /// or not: 8 percent of what `convert` of 90 MB takes. Told before it is loaded, it starts none.
+  /// When loaded, OpenBLAS starts one thread per core, which spin for a tenth of a second even if no product
+  /// is needed: 8 percent of the time that `convert` takes for 90 MB. The variable, set before loading,
+  /// prevents this.
   private static let product: Product = {
     setenv("OPENBLAS_NUM_THREADS", "1", 1)
     guard let library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL),
@@ -60,13 +61,14 @@ enum BLAS {
     return unsafeBitCast(symbol, to: Product.self)
   }()
 
-  /// `c [m, n] = a [m, k] b [k, n] + beta c`, with `c` lying in `result` from `start` on.
+  /// Computes `c [m, n] = a [m, k] b [k, n] + beta c`, with `c` in `result` from `start` on.
   ///
   /// - Parameters:
-  ///   - packed: If it has packed `b`, `b` is not looked at.
-  ///   - rows: The rows of `a` and `c`, in rising order, that matter; the others of `c` may be left alone. `nil`: all.
-  ///   - terms: The columns of `a`, and rows of `b`, in rising order, that matter: all others of one of the two are 0.
-  ///     `nil`: all. Either `rows` or `terms` is `nil`.
+  ///   - packed: `b` in packed form; if it holds a matrix, `b` itself is not read.
+  ///   - rows: The rows of `a` and `c`, in rising order, that matter; the other rows of `c` may be left
+  ///     unchanged. `nil`: all.
+  ///   - terms: The columns of `a`, and rows of `b`, in rising order, that matter: in all others, one of the
+  ///     two is 0. `nil`: all. Either `rows` or `terms` is `nil`.
   static func multiply(
     _ a: Matrix, _ b: Matrix, packed: PackedMatrix? = nil, m: Int, n: Int, k: Int, beta: Float,
     into result: inout [Float], at start: Int = 0, rows: ArraySlice<UInt32>? = nil,
@@ -79,7 +81,7 @@ enum BLAS {
       "a product of [\(m), \(k)] and [\(k), \(n)] that does not fit its matrices")
     if m == 0 || n == 0 { return }
     if k == 0 {
-      // Nothing to add: the product of empty matrices is 0.
+      // The product of empty matrices is 0.
       for index in start..<start + m * n { result[index] = beta == 0 ? 0 : result[index] }
       return
     }
@@ -100,7 +102,7 @@ enum BLAS {
     }
   }
 
-  /// The product by our own kernels.
+  /// Computes the product with our own kernels.
   private static func multiply(
     _ a: timestep_matrix, _ b: timestep_matrix, _ packed: AlignedFloats?, _ m: Int, _ n: Int, _ k: Int,
     _ adds: Bool, _ c: UnsafeMutablePointer<Float>, _ rows: ArraySlice<UInt32>?, _ terms: ArraySlice<UInt32>?
@@ -124,7 +126,7 @@ enum BLAS {
 }
 
 extension ArraySlice<UInt32>? {
-  /// Gives where the numbers lie; `nil` when there is no list.
+  /// Calls `body` with a pointer to the numbers; `nil` if there is no list.
   fileprivate func withPointer(_ body: (UnsafePointer<UInt32>?) -> Void) {
     guard let self else { return body(nil) }
     self.withUnsafeBufferPointer { body($0.baseAddress) }

@@ -1,4 +1,6 @@
-/// A height and a width, in values of an image; a literal stands for both: `3` is 3 x 3.
+/// A height and a width, in values of an image.
+///
+/// A literal stands for both: `3` is 3 x 3.
 public struct Extent: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral, CustomStringConvertible {
   /// Along the rows.
   public var height: Int
@@ -11,6 +13,6 @@ public struct Extent: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral, 
   /// Makes a square.
   public init(integerLiteral side: Int) { self.init(side, side) }
 
-  /// As `3 x 2`.
+  /// The text form, such as `3 x 2`.
   public var description: String { "\(height) x \(width)" }
 }

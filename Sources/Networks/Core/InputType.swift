@@ -1,6 +1,6 @@
-/// How the values of one cell, one example at one step, are arranged.
+/// The arrangement of the values of one cell (one example at one step).
 public enum InputType: Sendable, Hashable, Codable {
-  /// `size` values of a series' step, `[N, size, T]`.
+  /// `size` values at each step of a series, `[N, size, T]`.
   case recurrent(size: Int)
   /// `size` values in no particular arrangement.
   case feedForward(size: Int)
@@ -24,12 +24,12 @@ public enum InputType: Sendable, Hashable, Codable {
     }
   }
 
-  /// An arrangement of values, whatever their number.
+  /// An arrangement of values, regardless of their number.
   public enum Arrangement: String, Sendable, Hashable, Codable {
     case recurrent, feedForward, convolutional
   }
 
-  /// What is impossible about the sizes; `nil` when nothing is.
+  /// The reason why the sizes are invalid; `nil` if they are valid.
   var problem: String? {
     let sizes: [Int]
     switch self {
@@ -38,7 +38,7 @@ public enum InputType: Sendable, Hashable, Codable {
     }
     var product = 1
     for size in sizes {
-      // Beyond a million values a cell, index arithmetic in 32 bits (BLAS) would overflow.
+      // Beyond a million values per cell, 32-bit index arithmetic (BLAS) would overflow.
       guard size > 0, size <= 1 << 20, product * size <= 1 << 20 else {
         return "\(self) has no size that is possible; 1 to \(1 << 20) values are"
       }
@@ -49,7 +49,7 @@ public enum InputType: Sendable, Hashable, Codable {
 }
 
 extension InputType: CustomStringConvertible {
-  /// As `recurrent(12)` or `convolutional(1 x 8 x 8)`.
+  /// The text form, such as `recurrent(12)` or `convolutional(1 x 8 x 8)`.
   public var description: String {
     switch self {
     case .recurrent(let size): return "recurrent(\(size))"
@@ -60,14 +60,14 @@ extension InputType: CustomStringConvertible {
   }
 }
 
-/// What goes from one layer of a network to the next.
+/// The shape of the values that pass from one layer of a network to the next.
 public struct LayerShape: Sendable, Hashable {
-  /// How the values of a cell are arranged.
+  /// The arrangement of a cell's values.
   public var type: InputType
-  /// Whether there is a cell for each step, or one for the whole series.
+  /// The scope of a cell: one step, or the whole series.
   public var scope: Scope
 
-  /// What a cell stands for.
+  /// The part of a series that a cell stands for.
   public enum Scope: String, Sendable, Hashable, Codable {
     /// One step of a series: `[N, size, T]`.
     case step
@@ -75,6 +75,6 @@ public struct LayerShape: Sendable, Hashable {
     case series
   }
 
-  /// Makes a signal.
+  /// Makes a shape.
   public init(_ type: InputType, _ scope: Scope) { (self.type, self.scope) = (type, scope) }
 }

@@ -8,11 +8,12 @@ extension Kernels {
     timestep_forward_activation(code, rows * n, &values)
   }
 
-  /// Turns the gradient with respect to activated values into that with respect to pre-activations, in place.
+  /// Turns the gradient with respect to activated values into the gradient with respect to pre-activations,
+  /// in place.
   ///
   /// - Parameters:
-  ///   - preActivations: Looked at only where `activation.slopeNeedsInput`; else it may be empty.
-  ///   - activated: What `activate` made of them, rows of `n` values.
+  ///   - preActivations: Read only if `activation.slopeNeedsInput`; otherwise it may be empty.
+  ///   - activated: The results of `activate`, rows of `n` values.
   static func activationGradient(
     _ activation: Activation, rows: Int, n: Int, preActivations: [Float], activated: [Float],
     _ gradient: inout [Float]
@@ -27,7 +28,8 @@ extension Kernels {
     timestep_backward_activation(code, count, preActivations, activated, &gradient)
   }
 
-  /// Copies the present cells of `source` from step `firstStep` on; all others become 0, whatever `source` holds.
+  /// Copies the present cells of `source` from step `firstStep` on; all others become 0, whatever `source`
+  /// holds.
   static func select(_ source: Series, _ codes: StepFlags, firstStep: Int = 0, into result: inout Series) {
     precondition(
       codes.steps == source.steps && codes.rows == source.rows && (0...codes.steps).contains(firstStep),

@@ -1,8 +1,8 @@
 import CNetworkKernels
 
-/// The steps of recurrent cells; all series hold all steps, `h` and `c` one more.
+/// The steps of recurrent cells. All series hold all steps; `h` and `c` hold one more.
 extension Kernels {
-  /// Step `step` of a plain recurrent layer forward.
+  /// Computes step `step` of a plain recurrent layer forward.
   static func rnnForward(
     step: Int, _ activations: CellActivations, gates: inout Series, preActivations: inout Series,
     codes: StepFlags,
@@ -14,7 +14,7 @@ extension Kernels {
       &h.storage, &y.storage)
   }
 
-  /// Step `step` of a plain recurrent layer backward.
+  /// Computes step `step` of a plain recurrent layer backward.
   static func rnnBackward(
     step: Int, _ activations: CellActivations, gates: inout Series, preActivations: Series, codes: StepFlags,
     h: Series,
@@ -27,7 +27,7 @@ extension Kernels {
       dy.storage, &dh.storage)
   }
 
-  /// Step `step` of a GRU forward.
+  /// Computes step `step` of a GRU forward.
   static func gruForward(
     step: Int, _ activations: CellActivations, gates: inout Series, recurrent: inout Series,
     recurrentBias: ArraySlice<Float>, preActivations: inout Series, codes: StepFlags, h: inout Series,
@@ -44,7 +44,7 @@ extension Kernels {
     }
   }
 
-  /// Step `step` of a GRU backward.
+  /// Computes step `step` of a GRU backward.
   static func gruBackward(
     step: Int, _ activations: CellActivations, gates: inout Series, recurrent: inout Series,
     preActivations: Series, codes: StepFlags, h: Series, dy: Series, dh: inout Series
@@ -58,7 +58,7 @@ extension Kernels {
       preActivations.storage, codes.codes, h.storage, dy.storage, &dh.storage)
   }
 
-  /// As `lstmForward`, for any activations.
+  /// Does the same as `lstmForward`, for any activations.
   static func anyLSTMForward(
     step: Int, _ activations: CellActivations, gates: inout Series, preActivations: inout Series,
     peepholes: ArraySlice<Float>, codes: StepFlags, h: inout Series, c: inout Series, y: inout Series,
@@ -77,7 +77,7 @@ extension Kernels {
     }
   }
 
-  /// As `lstmBackward`, for any activations.
+  /// Does the same as `lstmBackward`, for any activations.
   static func anyLSTMBackward(
     step: Int, _ activations: CellActivations, gates: inout Series, preActivations: Series,
     peepholes: ArraySlice<Float>, codes: StepFlags, c: Series, cellActivated: Series, dy: Series,
@@ -99,7 +99,7 @@ extension Kernels {
     }
   }
 
-  /// Refuses buffers that do not hold all steps of `y`, `[T, N, n]`.
+  /// Rejects buffers that do not hold all steps of `y`, `[T, N, n]`.
   private static func check(
     _ step: Int, _ y: Series, _ codes: StepFlags, _ activations: CellActivations, _ gates: Series,
     _ preActivations: Series, blocks: Int, _ states: Series

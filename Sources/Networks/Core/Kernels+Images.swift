@@ -1,8 +1,8 @@
 import CNetworkKernels
 
-/// Images of some cells, cut into patches and put together again.
+/// The kernels that cut the images of some cells into patches and reassemble them.
 extension Kernels {
-  /// Patches `range` of the images `cells`, one a row of `patches`.
+  /// Writes patches `range` of the images `cells` to `patches`, one per row.
   static func gatherPatches(
     _ window: timestep_window, _ cells: [Int], _ range: Range<Int>, of images: Series,
     into patches: inout [Float]
@@ -22,7 +22,7 @@ extension Kernels {
     timestep_scatter_patches(&window, cells, range.lowerBound, range.count, patches, &images.storage)
   }
 
-  /// Rows of `channels` values, one a place, become images.
+  /// Writes rows of `channels` values, one per window location, into images.
   static func scatterPlaces(
     _ places: Int, channels: Int, _ cells: [Int], _ range: Range<Int>, _ rows: [Float],
     into images: inout Series
@@ -32,7 +32,7 @@ extension Kernels {
       places, channels, cells, range.lowerBound, range.count, rows, &images.storage)
   }
 
-  /// Images become rows of `channels` values, one a place.
+  /// Writes images as rows of `channels` values, one per window location.
   static func gatherPlaces(
     _ places: Int, channels: Int, _ cells: [Int], _ range: Range<Int>, of images: Series,
     into rows: inout [Float]
@@ -42,7 +42,7 @@ extension Kernels {
       places, channels, cells, range.lowerBound, range.count, images.storage, &rows)
   }
 
-  /// The largest value in each window, and where it was.
+  /// Computes the largest value in each window, and its index.
   static func maximum(
     _ window: timestep_window, _ cells: [Int], of images: Series, into maxima: inout Series,
     winners: inout [UInt32]
@@ -69,7 +69,7 @@ extension Kernels {
       &window, cells, cells.count, winners, maxima.storage, &images.storage)
   }
 
-  /// The mean of each window.
+  /// Computes the mean of each window.
   static func mean(_ window: timestep_window, _ cells: [Int], of images: Series, into means: inout Series) {
     var window = window
     check(window, cells, 0..<0, images, 0)
@@ -111,8 +111,8 @@ extension Kernels {
 }
 
 extension timestep_window {
-  /// The number of places that the window has on an image.
+  /// The number of locations that the window takes on an image.
   var places: Int { places_down * places_across }
-  /// The number of values that it sees at each.
+  /// The number of values in the window at each location.
   var patchSize: Int { channels * kernel_height * kernel_width }
 }

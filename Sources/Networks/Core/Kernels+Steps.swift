@@ -1,7 +1,7 @@
 import CNetworkKernels
 
 extension Kernels {
-  /// The last version of the kernels in several versions that this CPU can run.
+  /// The best version that this CPU can run, of the kernels that have several.
   static let bestVersion = timestep_find_best_version()
 
   /// Packs the parameters of an LSTM.
@@ -14,11 +14,12 @@ extension Kernels {
     return packed
   }
 
-  /// One step of an LSTM for one row: `h` and `c` become those after it, and `y` the same as `h`.
+  /// Computes one step of an LSTM for one row.
   ///
+  /// `h` and `c` are updated to the state after the step, and `y` becomes the same as `h`.
   /// - Parameters:
-  ///   - packed: What `packLSTM` made for an LSTM of `x.count` inputs and `h.count` units.
-  ///   - lastBlockFirst: In which direction weights are read, which changes no result.
+  ///   - packed: The result of `packLSTM` for an LSTM of `x.count` inputs and `h.count` units.
+  ///   - lastBlockFirst: The direction in which weights are read; it does not change the result.
   static func lstmStep(
     _ packed: AlignedFloats, hasPeepholes: Bool, activation: Int32, lastBlockFirst: Bool, _ x: [Float],
     _ h: inout [Float], _ c: inout [Float], _ y: inout [Float], version: Int32 = bestVersion
@@ -36,9 +37,9 @@ extension Kernels {
     return packed
   }
 
-  /// The pre-activations of a dense layer for one row.
+  /// Computes the pre-activations of a dense layer for one row.
   ///
-  /// - Parameter packed: What `packDense` made for a layer of `x.count` inputs and `y.count` units.
+  /// - Parameter packed: The result of `packDense` for a layer of `x.count` inputs and `y.count` units.
   static func denseStep(
     _ packed: AlignedFloats, _ x: [Float], _ y: inout [Float], version: Int32 = bestVersion
   ) {

@@ -1,8 +1,12 @@
 import CNetworkKernels
 
-/// The C kernels behind checked sizes; with `BLAS`, the only place of this room where pointers meet C.
+/// The C kernels with checked sizes.
+///
+/// Apart from `BLAS`, this is the only type in the module that passes pointers to C.
 enum Kernels {
-  /// Step `step` forward: `gates` `[T, N, 4n]`, `h` and `c` `[T + 1, N, n]`, `y` and `cellActivated` `[T, N, n]`.
+  /// Computes step `step` forward.
+  ///
+  /// `gates` is `[T, N, 4n]`, `h` and `c` are `[T + 1, N, n]`, `y` and `cellActivated` are `[T, N, n]`.
   static func lstmForward(
     step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepFlags,
     h: inout Series,
@@ -20,7 +24,9 @@ enum Kernels {
     }
   }
 
-  /// Step `step` backward: buffers as forward; `dh` and `dc` `[1, N, n]`.
+  /// Computes step `step` backward.
+  ///
+  /// The buffers are those of the forward step; `dh` and `dc` are `[1, N, n]`.
   static func lstmBackward(
     step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepFlags,
     c: Series,
@@ -43,7 +49,7 @@ enum Kernels {
     }
   }
 
-  /// Every row of `values`, `[rows, n]`, becomes `bias`.
+  /// Sets every row of `values`, `[rows, n]`, to `bias`.
   static func fillRows(_ rows: Int, _ n: Int, _ bias: ArraySlice<Float>, _ values: inout [Float]) {
     precondition(bias.count == n && values.count >= rows * n, "buffers of other sizes")
     bias.withUnsafeBufferPointer { bias in
@@ -51,7 +57,7 @@ enum Kernels {
     }
   }
 
-  /// `result` from `start` on becomes the sum over the rows of `values`, `[rows, n]`.
+  /// Writes the sum over the rows of `values`, `[rows, n]`, to `result` from `start` on.
   static func sumRows(
     _ rows: Int, _ n: Int, _ values: ArraySlice<Float>, into result: inout [Float], at start: Int
   ) {
@@ -65,13 +71,13 @@ enum Kernels {
     }
   }
 
-  /// Whether the first `count` values are finite numbers.
+  /// Returns true if the first `count` values are finite.
   static func areFinite(_ values: [Float], _ count: Int) -> Bool {
     precondition(values.count >= count, "buffers of other sizes")
     return timestep_is_finite(count, values)
   }
 
-  /// `(one + other) scale`, value by value.
+  /// Returns `(one + other) scale`, value by value.
   static func sum(_ one: [Float], _ other: [Float], scale: Float) -> [Float] {
     precondition(one.count == other.count, "gradients of other parameters")
     return [Float](unsafeUninitializedCapacity: one.count) { buffer, count in

@@ -1,13 +1,13 @@
 import CNetworkKernels
 
-/// Memory for values that begins at a multiple of a cache line.
+/// Memory for values that begins at a multiple of the cache line size.
 ///
-/// `@unchecked Sendable`: whoever writes has just made it, or knows that nobody else has it.
+/// `@unchecked Sendable`: the writer has just created it, or knows that nobody else refers to it.
 final class AlignedFloats: @unchecked Sendable {
   let values: UnsafeMutablePointer<Float>
   let count: Int
 
-  /// Takes memory for `count` values, which are undefined.
+  /// Allocates memory for `count` values, which are undefined.
   init(count: Int) {
     self.count = max(1, count)
     values = UnsafeMutableRawPointer.allocate(
@@ -18,15 +18,16 @@ final class AlignedFloats: @unchecked Sendable {
   deinit { values.deallocate() }
 }
 
-/// The second factor of several products, in the order in which our own kernels read it; its memory is used again.
+/// The second factor of several products, in the order in which our own kernels read it.
 ///
-/// Holds nothing where products are OpenBLAS's, which packs matrices for itself, in each product anew.
+/// The memory is reused. It stays empty if OpenBLAS computes the products, because OpenBLAS packs matrices
+/// itself in every product.
 struct PackedMatrix: Sendable {
   private var memory: AlignedFloats?
   private var rows = 0
   private var columns = 0
 
-  /// Packs `b [k, n]`, when our own kernels will multiply by it.
+  /// Packs `b [k, n]` if our own kernels are used.
   mutating func pack(_ b: BLAS.Matrix, k: Int, n: Int) {
     guard BLAS.isOwn else { return }
     (rows, columns) = (k, n)
@@ -39,7 +40,7 @@ struct PackedMatrix: Sendable {
     b.withMatrix(rows: k, columns: n) { timestep_pack_matrix(k, n, $0, memory.values) }
   }
 
-  /// Gives the packed matrix, which is `[k, n]`; `nil` when there is none.
+  /// Returns the packed matrix, which is `[k, n]`; `nil` if there is none.
   func packed(k: Int, n: Int) -> AlignedFloats? {
     guard let memory, BLAS.isOwn else { return nil }
     precondition(rows == k && columns == n, "another matrix was packed")

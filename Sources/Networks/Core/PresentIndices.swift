@@ -1,12 +1,12 @@
 import CNetworkKernels
 
-/// The cells of some rows at which something happens, so that products leave the others out.
+/// The present cells of some rows, so that products can skip the others.
 struct PresentIndices: Sendable {
-  /// Their numbers in the order of time: row `n` at step `t` is `t * rows + n`.
+  /// The indices of the cells in order of time: row `n` at step `t` is `t * rows + n`.
   let cells: [UInt32]
-  /// The row of each.
+  /// The row of each cell.
   private let rows: [UInt32]
-  /// Where the cells of each step begin, and behind the last step's.
+  /// The index in `cells` at which each step begins, followed by the end of the last step.
   private let starts: [Int]
 
   init(steps: Int, rows count: Int, codes: [UInt8]) {
@@ -21,6 +21,6 @@ struct PresentIndices: Sendable {
     (self.cells, self.rows, self.starts) = (cells, rows, starts)
   }
 
-  /// The rows at which something happens at a step.
+  /// Returns the rows that are present at a step.
   func rows(ofStep step: Int) -> ArraySlice<UInt32> { rows[starts[step]..<starts[step + 1]] }
 }

@@ -1,30 +1,33 @@
-/// Values of some rows of a batch, time-major: unit `j` of row `n` at step `t` lies at `(t * rows + n) * size + j`.
+/// The values of some rows of a batch, time-major: unit `j` of row `n` at step `t` is at `(t * rows + n) *
+/// size + j`.
 ///
-/// What layers hand to each other. Every step is one row-major matrix, all steps together are one big one. The
-/// storage is reused: `reshape` allocates only to grow.
+/// Layers pass these to each other. Every step is one row-major matrix, and all steps together are one big
+/// matrix. The storage is reused: `reshape` allocates only to grow.
 public struct Series: Sendable {
   /// The number of time steps, T.
   public private(set) var steps = 0
   /// The number of rows, N.
   public private(set) var rows = 0
-  /// The number of units a row.
+  /// The number of units per row.
   public private(set) var size = 0
   /// The values; those past `count` are left over from larger batches.
   var storage: [Float] = []
 
-  /// Makes a series of no values.
+  /// Makes a series without values.
   public init() {}
 
   /// The number of values.
   public var count: Int { steps * rows * size }
 
-  /// Takes another shape; the values are then undefined.
+  /// Changes the shape; the values are then undefined.
   public mutating func reshape(steps: Int, rows: Int, size: Int) {
     (self.steps, self.rows, self.size) = (steps, rows, size)
     if storage.count < count { storage = [Float](repeating: 0, count: count) }
   }
 
-  /// Takes shape and values of `other`, whose storage is not shared: whoever writes to it next would have to copy it whole.
+  /// Copies the shape and values of `other` without sharing its storage.
+  ///
+  /// If the storage were shared, the next write would have to copy all of it.
   mutating func copy(_ other: Series) {
     reshape(steps: other.steps, rows: other.rows, size: other.size)
     for index in 0..<count { storage[index] = other.storage[index] }
@@ -38,9 +41,10 @@ public struct Series: Sendable {
     for index in range.lowerBound * rows * size..<range.upperBound * rows * size { storage[index] = 0 }
   }
 
-  /// Fills step 0 with the state before the first step of a piece: what is carried over, or zero where a series starts.
+  /// Fills step 0 with the state before the first step of a piece: the carried state, or zero where a series
+  /// starts.
   ///
-  /// - Parameter carried: Row by row; `nil`: zero.
+  /// - Parameter carried: The carried state, row by row; `nil`: zero.
   mutating func begin(_ codes: StepFlags, _ carried: [Float]?) {
     for row in 0..<rows {
       let isCarried = !codes.isStart(0, row)
@@ -48,10 +52,10 @@ public struct Series: Sendable {
     }
   }
 
-  /// The values of one step, row by row.
+  /// Returns the values of one step, row by row.
   func values(ofStep step: Int) -> [Float] { Array(storage[step * rows * size..<(step + 1) * rows * size]) }
 
-  /// Whether every value is a finite number.
+  /// True if every value is finite.
   var isFinite: Bool { Kernels.areFinite(storage, count) }
 
   /// The value of one unit.

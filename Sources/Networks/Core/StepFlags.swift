@@ -1,22 +1,22 @@
 import CNetworkKernels
 import DataSets
 
-/// What every step is to every row of a share: present or not, a series' start, labelled.
+/// The flags of every step of every row of a share: present, start of a series, labelled.
 ///
-/// Time-major, a byte each.
+/// They are time-major, one byte each.
 public struct StepFlags: Sendable {
   /// The number of time steps, T.
   public let steps: Int
   /// The number of rows, N.
   public let rows: Int
-  /// Bits of `TIMESTEP_STEP_...`, `[T, N]`.
+  /// The bits `TIMESTEP_STEP_...`, `[T, N]`.
   let codes: [UInt8]
-  /// Whether every step of every row is present.
+  /// True if every step of every row is present.
   public let isFull: Bool
-  /// The cells at which something happens; `nil` when `isFull`.
+  /// The present cells; `nil` if `isFull`.
   let present: PresentIndices?
 
-  /// Reads the codes of `range`'s rows off a batch's masks.
+  /// Reads the flags of the rows in `range` from a batch's masks.
   init(_ batch: DataSet, rows range: Range<Int>) {
     let steps = batch.stepCount
     let rows = range.count
@@ -41,17 +41,17 @@ public struct StepFlags: Sendable {
     present = isFull ? nil : PresentIndices(steps: steps, rows: rows, codes: codes)
   }
 
-  /// Whether anything happens to the row at the step.
+  /// Returns true if the row is present at the step.
   public func isPresent(_ step: Int, _ row: Int) -> Bool {
     codes[step * rows + row] & UInt8(TIMESTEP_STEP_PRESENT) != 0
   }
 
-  /// Whether a series starts in the row at the step.
+  /// Returns true if a series starts in the row at the step.
   public func isStart(_ step: Int, _ row: Int) -> Bool {
     codes[step * rows + row] & UInt8(TIMESTEP_STEP_START) != 0
   }
 
-  /// Whether the row has labels at the step.
+  /// Returns true if the row has labels at the step.
   public func isLabelled(_ step: Int, _ row: Int) -> Bool {
     codes[step * rows + row] & UInt8(TIMESTEP_STEP_LABELLED) != 0
   }

@@ -1,23 +1,24 @@
-/// How the weights of a parameter are matrices: one a gate, side by side.
+/// The division of a parameter's weights into matrices: one per gate, side by side.
 struct WeightMatrix {
-  /// The numbers of values that a matrix takes and gives.
+  /// The number of inputs of a matrix.
   let fanIn: Int
   let fanOut: Int
-  /// The rows of every matrix.
+  /// The number of rows of every matrix.
   let rows: Int
-  /// The columns of every matrix.
+  /// The number of columns of every matrix.
   let columns: Int
-  /// The number of matrices, one beside the other: column blocks.
+  /// The number of matrices, side by side as column blocks.
   let blocks: Int
-  /// Whether a row is what one value that is given is made of, as in a convolution.
+  /// True if each row holds the weights of one output, as in a convolution.
   let isTransposed: Bool
 
   /// The number of weights.
   var count: Int { rows * columns * blocks }
 
-  /// Finds the matrices in a parameter of a shape.
+  /// Finds the matrices in a parameter of the given shape.
   ///
-  /// `[inputs, blocks * fanOut]`, or, for other ranks than 2, as a convolution's `[outputs, ...]`.
+  /// The shape is `[inputs, blocks * fanOut]`, or, if the rank is not 2, that of a convolution, `[outputs,
+  /// ...]`.
   init(shape: [Int], fanIn: Int, fanOut: Int) {
     (self.fanIn, self.fanOut) = (fanIn, fanOut)
     let rest = shape.dropFirst().reduce(1, *)
@@ -27,7 +28,7 @@ struct WeightMatrix {
     columns = rest / blocks
   }
 
-  /// The weights of all matrices as they lie in memory.
+  /// Returns the weights of all matrices as they lie in memory.
   func joining(_ elements: [(_ row: Int, _ column: Int) -> Float]) -> [Float] {
     var values: [Float] = []
     values.reserveCapacity(count)
@@ -40,10 +41,11 @@ struct WeightMatrix {
   }
 }
 
-/// A random matrix whose rows, or whose columns where those are fewer, are orthogonal to each other and of length 1.
+/// Returns a random matrix whose rows, or columns if there are fewer of those, are orthogonal and of length
+/// 1.
 ///
-/// Gram-Schmidt on normal vectors, which gives every orthogonal matrix the same chance; each vector twice, after which
-/// nothing but rounding is left of the others (Giraud, Langou & Rozložník 2005).
+/// Gram-Schmidt on normal vectors, which makes every orthogonal matrix equally likely. Each vector is
+/// processed twice, after which nothing but rounding is left of the others (Giraud, Langou & Rozložník 2005).
 /// - Returns: [rows, columns], row-major.
 func orthogonalMatrix(rows: Int, columns: Int, normal: () -> Double) -> [Float] {
   let (count, length) = (min(rows, columns), max(rows, columns))
@@ -58,7 +60,7 @@ func orthogonalMatrix(rows: Int, columns: Int, normal: () -> Double) -> [Float] 
       }
     }
     let norm = dot(vector, vector).squareRoot()
-    // A vector that lay among the others has no direction of its own: another is drawn.
+    // A vector that lies in the span of the others has no direction of its own: another one is drawn.
     guard norm > 1e-8 * before else { continue }
     vectors.append(vector.map { $0 / norm })
   }
@@ -68,7 +70,8 @@ func orthogonalMatrix(rows: Int, columns: Int, normal: () -> Double) -> [Float] 
   }
 }
 
-/// Four sums, as a single one waits for itself.
+/// Returns the dot product, computed in four sums, because each addition to a single sum would wait for the
+/// last.
 private func dot(_ a: [Double], _ b: [Double]) -> Double {
   var (w, x, y, z) = (0.0, 0.0, 0.0, 0.0)
   let whole = a.count & ~3

@@ -1,22 +1,23 @@
-/// A recurrent layer run over its series in both directions (Schuster & Paliwal 1997), each with parameters of its own.
+/// A recurrent layer run over its series in both directions (Schuster & Paliwal 1997), each with its own
+/// parameters.
 ///
-/// Both directions run over the present steps alone, so that padding changes nothing, and both begin anew where a series
-/// does: `[N, inputs, T]` to `[N, n, T]`, or `[N, 2n, T]` where the outputs are concatenated. Needs whole series.
-/// Parameters: those of the layer for the forward direction, as `forward.W`, and then those for the backward one, as
-/// `backward.W`.
+/// Both directions run over the present steps alone, so that padding changes nothing, and both start again
+/// where a series starts: `[N, inputs, T]` to `[N, n, T]`, or `[N, 2n, T]` if the outputs are concatenated.
+/// It needs whole series. Parameters: those of the layer for the forward direction, such as `forward.W`, and
+/// then those for the backward direction, such as `backward.W`.
 /// ```swift
 /// Bidirectional(LSTM(100), .concatenate)
 /// ```
-/// Nothing that is bidirectional is itself a `RecurrentLayer`, so that one cannot stand within another.
+/// A bidirectional layer is not itself a `RecurrentLayer`, so that one cannot be nested in another.
 public struct Bidirectional: Layer {
-  /// What the layer is called in model files.
+  /// The name of the layer in model files.
   public static let kind = "bidirectional"
   /// The layer that each direction runs.
   public let layer: any RecurrentLayer
-  /// What becomes of the two outputs.
+  /// The way in which the two outputs are merged.
   public let merge: Merge
 
-  /// What becomes of the outputs of both directions at a step.
+  /// A way to merge the outputs of both directions at a step.
   public enum Merge: String, Sendable, Hashable, Codable, CaseIterable {
     /// Forward, then backward: 2n values.
     case concatenate
@@ -28,30 +29,30 @@ public struct Bidirectional: Layer {
     case product
   }
 
-  /// Makes a layer out of one for a single direction.
+  /// Makes a bidirectional layer from a layer for a single direction.
   public init(_ layer: any RecurrentLayer, _ merge: Merge = .concatenate) {
     (self.layer, self.merge) = (layer, merge)
     if let validationError { preconditionFailure(validationError) }
   }
 
-  /// The number of outputs a step.
+  /// The number of outputs per step.
   public var size: Int { merge == .concatenate ? 2 * layer.size : layer.size }
 
-  /// What is impossible about the layer within.
+  /// The reason why the inner layer is invalid; `nil` if it is valid.
   public var validationError: String? { layer.validationError.map { "of \(type(of: layer).kind): \($0)" } }
 
-  /// As the layer within wants it.
+  /// The arrangement that the inner layer expects.
   public var inputArrangement: InputType.Arrangement? { layer.inputArrangement }
 
-  /// The backward direction begins at the end.
+  /// True: the backward direction begins at the end.
   public var needsWholeSeries: Bool { true }
 
-  /// What the layer within gives, twice or merged.
+  /// Returns the outputs of the inner layer, merged or concatenated.
   public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     LayerShape(.recurrent(size: size), try layer.output(of: input).scope)
   }
 
-  /// Those of both directions.
+  /// Returns the parameters of both directions.
   public func parameters(input: InputType) -> [ParameterSpecification] {
     ["forward", "backward"].flatMap { direction in
       layer.parameters(input: input).map {
@@ -70,12 +71,12 @@ public struct Bidirectional: Layer {
 }
 
 extension Bidirectional: Hashable {
-  /// Whether both run equal layers and merge equally.
+  /// Returns true if both have equal inner layers and merge in the same way.
   public static func == (one: Bidirectional, other: Bidirectional) -> Bool {
     one.merge == other.merge && AnyHashable(one.layer) == AnyHashable(other.layer)
   }
 
-  /// Hashes what equality looks at.
+  /// Hashes the properties that `==` compares.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(AnyHashable(layer))
     hasher.combine(merge)
@@ -85,7 +86,7 @@ extension Bidirectional: Hashable {
 extension Bidirectional: Codable {
   private enum Key: String, CodingKey { case layer, merge }
 
-  /// Reads a layer; the one within has a kind of its own.
+  /// Reads a layer; the inner layer is stored with its own kind.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     merge = try container.decode(Merge.self, forKey: .merge)

@@ -1,19 +1,20 @@
-/// The passes of `Bidirectional`: those of the layer within, once as time goes and once on series and codes turned round.
+/// The passes of `Bidirectional`: those of the inner layer, once forward and once on reversed series and
+/// flags.
 struct BidirectionalComputation: LayerComputation {
   private let merge: Bidirectional.Merge
   private let n: Int
   private var forward: Direction
   private var backward: Direction
-  /// The input from its last step to its first.
+  /// The input, from its last step to its first.
   private var turnedInput = Series()
 
-  /// One direction, in its own order of steps.
+  /// One direction, with steps in its own order.
   private struct Direction: Sendable {
     var cells: any LayerComputation
-    /// What the cells were given; `nil` before the first pass.
+    /// The parameters and flags that the cells were given; `nil` before the first pass.
     var pass: LayerPass?
     var output = Series()
-    /// Gradients with respect to outputs and inputs.
+    /// The gradients with respect to outputs and inputs.
     var errors = Series()
     var inputErrors = Series()
     var gradient: [Float]
@@ -51,7 +52,7 @@ struct BidirectionalComputation: LayerComputation {
     backward.run(
       turnedInput, LayerPass(parameters: Array(pass.parameters[count...]), codes: pass.codes.turned))
     output.reshape(steps: input.steps, rows: input.rows, size: merge == .concatenate ? 2 * n : n)
-    // Held in constants, and chosen between outside the loops over units: those then become vector code.
+    // Constants, and the choice of the merge outside the loops over units, let these be vectorized.
     let (ones, others) = (forward.output.storage, backward.output.storage)
     let n = n
     forEachCell(input.steps, input.rows) { cell, turned in
@@ -95,7 +96,7 @@ struct BidirectionalComputation: LayerComputation {
     }
   }
 
-  /// What of the outputs' errors belongs to each direction.
+  /// Splits the outputs' errors into those of each direction.
   private mutating func splitErrors(_ errors: Series) {
     let (steps, rows) = (errors.steps, errors.rows)
     forward.errors.reshape(steps: steps, rows: rows, size: n)
@@ -125,7 +126,7 @@ struct BidirectionalComputation: LayerComputation {
     }
   }
 
-  /// Calls `body` for each cell, counted as time goes, with its number as time goes backward.
+  /// Calls `body` for each cell, with its index in forward order and its index in reversed order.
   private func forEachCell(_ steps: Int, _ rows: Int, _ body: (_ cell: Int, _ turned: Int) -> Void) {
     for step in 0..<steps {
       for row in 0..<rows { body(step * rows + row, (steps - 1 - step) * rows + row) }
@@ -134,7 +135,7 @@ struct BidirectionalComputation: LayerComputation {
 }
 
 extension Series {
-  /// Takes the steps of `other` from the last to the first.
+  /// Copies the steps of `other` in reverse order.
   fileprivate mutating func turn(_ other: Series) {
     reshape(steps: other.steps, rows: other.rows, size: other.size)
     let width = other.rows * other.size

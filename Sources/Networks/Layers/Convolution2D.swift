@@ -1,23 +1,23 @@
-/// A convolution over the images of every step (cross-correlation, as is usual).
+/// A convolution over the images of every step (cross-correlation, as usual).
 ///
 /// ```
 /// y[o, i, j] = act(b[o] + sum W[o, c, u, v] x[c, i * stride + u - padding, j * stride + v - padding])
 /// ```
-/// at present steps, exactly 0 elsewhere; `[N * T, channels, h, w]` to `[N * T, n, h', w']`, with
-/// `h' = (h + 2 * padding - kernel) / stride + 1`, rounded down, and x 0 in the padding. It learns from the steps that errors
-/// reach. Parameters: `W` [n, channels, kernel height, kernel width], `b` [n].
+/// at present steps, exactly 0 elsewhere; `[N * T, channels, h, w]` to `[N * T, n, h', w']`, with `h' = (h +
+/// 2 * padding - kernel) / stride + 1`, rounded down, and x 0 in the padding. It learns from the steps that
+/// errors reach. Parameters: `W` [n, channels, kernel height, kernel width], `b` [n].
 public struct Convolution2D: Layer {
-  /// What the layer is called in model files.
+  /// The name of the layer in model files.
   public static let kind = "convolution2D"
-  /// The number of channels that come out, n.
+  /// The number of output channels, n.
   public let size: Int
-  /// What each output sees of the image.
+  /// The size of the image section that each output sees.
   public let kernel: Extent
-  /// How far the kernel moves from output to output.
+  /// The distance that the kernel moves from output to output.
   public let stride: Extent
-  /// How much of 0 lies around the image, on each side.
+  /// The width of the border of zeros around the image, on each side.
   public let padding: Extent
-  /// The activation; softmax takes all values of a step together.
+  /// The activation; softmax is taken over all values of a step together.
   public let activation: Activation
 
   /// Makes a layer of `size` channels.
@@ -31,13 +31,13 @@ public struct Convolution2D: Layer {
 
   private var window: ImageWindow { ImageWindow(kernel: kernel, stride: stride, padding: padding) }
 
-  /// What is impossible about the layer.
+  /// The reason why the layer is invalid; `nil` if it is valid.
   public var validationError: String? { sizeProblem(size) ?? window.validationError }
 
-  /// Images.
+  /// Images are required.
   public var inputArrangement: InputType.Arrangement? { .convolutional }
 
-  /// Images of `size` channels.
+  /// Returns images of `size` channels.
   public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     let places = try window.places(on: input.type)
     guard patchSize(input.type) <= 1 << 20 else {
@@ -49,7 +49,7 @@ public struct Convolution2D: Layer {
       .convolutional(channels: size, height: places.height, width: places.width), input.scope)
   }
 
-  /// `W`, `b`.
+  /// Returns `W` and `b`.
   public func parameters(input: InputType) -> [ParameterSpecification] {
     let area = kernel.height * kernel.width
     return [
@@ -65,7 +65,7 @@ public struct Convolution2D: Layer {
     return channels
   }
 
-  /// The number of values that an output sees.
+  /// Returns the number of values that an output sees.
   private func patchSize(_ input: InputType) -> Int { channels(input) * kernel.height * kernel.width }
 
   /// Makes the computation.

@@ -1,24 +1,25 @@
 import CNetworkKernels
 
-/// The passes of `Convolution2D`: the patches of the present images as the rows of a matrix, and products with the weights.
+/// The passes of `Convolution2D`: the patches of the present images as rows of a matrix, multiplied by the
+/// weights.
 ///
-/// The patches of a long batch would take many times its memory: they are made a block at a time, and made again on the
-/// way back.
+/// The patches of a long batch would take many times its memory. They are therefore made one block at a time,
+/// and made again on the backward pass.
 struct Convolution2DComputation: LayerComputation {
   private let window: timestep_window
   private let size: Int
-  /// Outputs: channel, then place.
+  /// The outputs: channel, then location.
   private var images: ActivationBuffer
-  /// The present cells, by number.
+  /// The indices of the present cells.
   private var cells: [Int] = []
-  /// Some patches, one a row.
+  /// The patches of one block, one per row.
   private var patches: [Float]
-  /// The outputs at the places of those patches, `[patches, size]`.
+  /// The outputs at the locations of those patches, `[patches, size]`.
   private var places: [Float]
-  /// The sums over a block of what belongs to the biases.
+  /// The sums over a block of the errors that belong to the biases.
   private var sums: [Float]
 
-  /// The number of patches of a block: some megabytes, whatever the sizes of kernel and batch.
+  /// The number of patches in a block: some megabytes, regardless of the sizes of kernel and batch.
   private let blockSize: Int
 
   init(_ window: timestep_window, size: Int, activation: Activation) {
@@ -36,7 +37,7 @@ struct Convolution2DComputation: LayerComputation {
   ) {
     pass.codes.presentCells(from: 0, into: &cells)
     images.values.reshape(steps: input.steps, rows: input.rows, size: size * window.places)
-    // Absent images have no patches; what they hold is activated all the same, and must not be left over from before.
+    // Absent images have no patches, but their values are activated too, so old values must be cleared.
     images.values.clear()
     for block in makeBlocks() {
       Kernels.gatherPatches(window, cells, block, of: input, into: &patches)
@@ -71,7 +72,7 @@ struct Convolution2DComputation: LayerComputation {
       steps: images.errors.steps, rows: images.errors.rows,
       size: window.channels * window.height * window.width)
     inputGradient.clear()
-    // The cells are those of `backward`: from the first step on that errors reach.
+    // The cells are those of `backward`: from the first step that errors reach.
     for block in makeBlocks() {
       Kernels.gatherPlaces(window.places, channels: size, cells, block, of: images.errors, into: &places)
       BLAS.multiply(
@@ -81,7 +82,7 @@ struct Convolution2DComputation: LayerComputation {
     }
   }
 
-  /// The patches, block by block; buffers are then large enough for each.
+  /// Returns the blocks of patches, after making the buffers large enough for each.
   private mutating func makeBlocks() -> some Sequence<Range<Int>> {
     let (count, blockSize) = (cells.count * window.places, blockSize)
     let largest = min(count, blockSize)

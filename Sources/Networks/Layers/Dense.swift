@@ -1,9 +1,11 @@
-/// A fully connected layer: at every step, or over whole series behind a layer that leaves one value a series.
+/// A fully connected layer, at every step or, after a layer that leaves one value per series, over whole
+/// series.
 ///
-/// `y = act(x W + b)` at present steps, exactly 0 elsewhere: `[N, inputs, T]` to `[N, n, T]`, or `[N, inputs]` to `[N, n]`.
-/// Parameters: `W` [inputs, n], `b` [n]. Under truncated back-propagation it learns from the steps that errors reach.
+/// `y = act(x W + b)` at present steps, exactly 0 elsewhere: `[N, inputs, T]` to `[N, n, T]`, or `[N,
+/// inputs]` to `[N, n]`. Parameters: `W` [inputs, n], `b` [n]. Under truncated back-propagation it learns
+/// from the steps that errors reach.
 public struct Dense: Layer {
-  /// What the layer is called in model files.
+  /// The name of the layer in model files.
   public static let kind = "dense"
   /// The number of units, n.
   public let size: Int
@@ -16,18 +18,18 @@ public struct Dense: Layer {
     if let validationError { preconditionFailure(validationError) }
   }
 
-  /// What is impossible about the layer.
+  /// The reason why the layer is invalid; `nil` if it is valid.
   public var validationError: String? { sizeProblem(size) }
 
-  /// Values.
+  /// Values without an arrangement are required.
   public var inputArrangement: InputType.Arrangement? { .feedForward }
 
-  /// `size` values for each set that comes in.
+  /// Returns `size` values for each cell of the input.
   public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     LayerShape(.feedForward(size: size), input.scope)
   }
 
-  /// `W`, `b`.
+  /// Returns `W` and `b`.
   public func parameters(input: InputType) -> [ParameterSpecification] {
     [.weights("W", [input.size, size], fanIn: input.size, fanOut: size), .biases("b", size)]
   }

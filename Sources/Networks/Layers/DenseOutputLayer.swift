@@ -1,4 +1,4 @@
-/// What `RNNOutput` and `Output` have in common: a product, an activation, a loss.
+/// The common part of `RNNOutput` and `Output`: a product, an activation, a loss.
 ///
 /// Parameters: `W` [inputs, outputs], `b` [outputs].
 public protocol DenseOutputLayer: OutputLayer {
@@ -8,7 +8,7 @@ public protocol DenseOutputLayer: OutputLayer {
   var activation: Activation { get }
   /// The loss.
   var loss: Loss { get }
-  /// The factor of each output's term in the loss; empty: 1 each.
+  /// The factor of each output's term in the loss; if empty, every factor is 1.
   var classWeights: [Float] { get }
 }
 
@@ -16,13 +16,13 @@ extension DenseOutputLayer {
   /// Writes the output layer.
   public func encode(to encoder: any Encoder) throws { try fields.encode(to: encoder) }
 
-  /// What is impossible about the layer.
+  /// The reason why the layer is invalid; `nil` if it is valid.
   public var validationError: String? { fields.validationError }
 
-  /// The loss's.
+  /// The label check of the loss.
   public var labelCheck: ((_ label: Float) -> String?)? { loss.labelCheck }
 
-  /// `W`, `b`.
+  /// Returns `W` and `b`.
   public func parameters(input: InputType) -> [ParameterSpecification] {
     [.weights("W", [input.size, size], fanIn: input.size, fanOut: size), .biases("b", size)]
   }

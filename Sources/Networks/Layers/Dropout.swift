@@ -1,16 +1,17 @@
 import DataSets
 
-/// Sets values to 0 at random while a network learns, so that it cannot rely on any one of them (Srivastava and others, 2014).
+/// A layer that sets values to 0 at random in training, so that the network cannot rely on any one of them.
 ///
-/// Inverted dropout: in training each value is kept with the probability `1 - rate`, times `1 / (1 - rate)`; outside
-/// training nothing is changed. Any arrangement, any scope, no parameters. A value is dropped where a draw of 24 bits from the
-/// pass's noise, as a fraction of 2^24, is below the rate; draws are made in the order of steps, rows and values, absent
-/// ones included. The noise depends on seed, iteration, layer and rows, not on the number of threads. A piece without labels, which
-/// makes no update, is passed without noise.
+/// Inverted dropout (Srivastava and others, 2014): in training each value is kept with the probability `1 -
+/// rate`, times `1 / (1 - rate)`; outside training nothing is changed. Any arrangement, any scope, no
+/// parameters. A value is dropped if a draw of 24 bits from the pass's noise, as a fraction of 2^24, is below
+/// the rate; draws are made in the order of steps, rows and values, absent ones included. The noise depends
+/// on seed, iteration, layer and rows, not on the number of threads. A piece without labels, which makes no
+/// update, is passed without noise.
 public struct Dropout: Layer {
-  /// What the layer is called in model files.
+  /// The name of the layer in model files.
   public static let kind = "dropout"
-  /// The probability with which a value is dropped, at least 0 and below 1.
+  /// The probability that a value is dropped, at least 0 and below 1.
   public let rate: Float
 
   /// Makes a layer that drops values with the probability `rate`.
@@ -19,18 +20,18 @@ public struct Dropout: Layer {
     if let validationError { preconditionFailure(validationError) }
   }
 
-  /// What is impossible about the layer.
+  /// The reason why the layer is invalid; `nil` if it is valid.
   public var validationError: String? {
     (0..<1).contains(rate) ? nil : "a dropout rate of \(rate); it must be at least 0 and below 1"
   }
 
-  /// Any way.
+  /// Any arrangement is accepted.
   public var inputArrangement: InputType.Arrangement? { nil }
 
-  /// The same.
+  /// Returns the input shape.
   public func output(of input: LayerShape) throws(NetworkError) -> LayerShape { input }
 
-  /// None.
+  /// Returns no parameters.
   public func parameters(input: InputType) -> [ParameterSpecification] { [] }
 
   /// Makes the computation.
@@ -40,7 +41,7 @@ public struct Dropout: Layer {
 /// The passes of `Dropout`.
 private struct DropoutComputation: LayerComputation {
   private let rate: Float
-  /// What each value was multiplied by; empty without noise, where all were left alone.
+  /// The factor of each value; empty without noise, when all values were left unchanged.
   private var factors: [Float] = []
   private var errors = Series()
 
@@ -69,7 +70,7 @@ private struct DropoutComputation: LayerComputation {
   }
 
   mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
-    // The errors are the result; the buffers change places instead of contents.
+    // The errors are the result; the buffers are swapped instead of copied.
     swap(&errors, &inputGradient)
   }
 }

@@ -1,33 +1,34 @@
-/// A row of numbers for each class: the class index comes in, its row goes out.
+/// A layer that replaces each class index by a row of numbers.
 ///
-/// `[N, 1, T]` of whole numbers from 0 to `classes - 1` to `[N, n, T]`, exactly 0 at absent steps. It stands first, since
-/// only the data have class indices; a batch with any other number is refused with its place. Where features are masked but
-/// labels are not, what comes in is 0, which is the first class. Parameters: `W` [classes, n].
+/// `[N, 1, T]` of whole numbers from 0 to `classes - 1` to `[N, n, T]`, exactly 0 at absent steps. It must be
+/// the first layer, because only the data contain class indices; a batch with any other number is rejected
+/// with its location. Where features are masked but labels are not, the input is 0, which is the first class.
+/// Parameters: `W` [classes, n].
 public struct Embedding: InputCheckingLayer {
-  /// What the layer is called in model files.
+  /// The name of the layer in model files.
   public static let kind = "embedding"
-  /// The number of values of a class, n.
+  /// The number of values per class, n.
   public let size: Int
   /// The number of classes.
   public let classes: Int
 
-  /// Makes a layer that gives each of `classes` classes `size` values.
+  /// Makes a layer with `size` values for each of `classes` classes.
   public init(_ size: Int, classes: Int) {
     (self.size, self.classes) = (size, classes)
     if let validationError { preconditionFailure(validationError) }
   }
 
-  /// What is impossible about the layer.
+  /// The reason why the layer is invalid; `nil` if it is valid.
   public var validationError: String? {
     sizeProblem(size)
       ?? ((1...1 << 20).contains(classes)
         ? nil : "an embedding of \(classes) classes; 1 to \(1 << 20) are possible")
   }
 
-  /// Any way: it is one number.
+  /// Any arrangement is accepted: the input is one number.
   public var inputArrangement: InputType.Arrangement? { nil }
 
-  /// `size` values a step.
+  /// Returns `size` values per step.
   public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     guard input.type.size == 1 else {
       throw NetworkError(
@@ -37,15 +38,15 @@ public struct Embedding: InputCheckingLayer {
     return LayerShape(.recurrent(size: size), input.scope)
   }
 
-  /// What is wrong with a class index.
+  /// Returns the reason why a number is not a class index; `nil` if it is one.
   public func problem(ofInput value: Float) -> String? {
-    // The range first: NaN is in none, and a number beyond it may have no whole one.
+    // The range first: NaN is in none, and a number outside it may not be convertible to an integer.
     (0..<Float(classes)).contains(value) && value == value.rounded(.towardZero)
       ? nil
       : "not a class index; an embedding of \(classes) classes wants whole numbers from 0 to \(classes - 1)"
   }
 
-  /// `W`.
+  /// Returns `W`.
   public func parameters(input: InputType) -> [ParameterSpecification] {
     [.weights("W", [classes, size], fanIn: classes, fanOut: size)]
   }
@@ -87,13 +88,13 @@ private struct EmbeddingComputation: LayerComputation {
     }
   }
 
-  /// Nothing: class indices do not change by a little.
+  /// Sets the gradient to 0: class indices are discrete.
   func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
     inputGradient.reshape(steps: pass.codes.steps, rows: pass.codes.rows, size: 1)
     inputGradient.clear()
   }
 
-  /// Where the row of the class at a step begins.
+  /// Returns the index of the first weight in the row of a step's class.
   private func first(_ input: Series, _ step: Int, _ row: Int) -> Int {
     let value = input[step, row, 0]
     if let problem = layer.problem(ofInput: value) { preconditionFailure("\(value) is \(problem)") }

@@ -1,15 +1,16 @@
-/// Gated recurrent units (Cho and others, 2014), with the reset gate behind the product, as cuDNN and PyTorch have them.
+/// Gated recurrent units (Cho and others, 2014), with the reset gate after the product, as in cuDNN and
+/// PyTorch.
 ///
-/// With h' the output of the step before:
+/// With h' as the output of the previous step:
 /// ```
 /// r = gate(x Wr + h' Rr + br)      z = gate(x Wz + h' Rz + bz)
 /// a = act(x Wa + ba + r * (h' Ra + rb))
 /// h = (1 - z) * a + z * h'
 /// ```
-/// `[N, inputs, T]` to `[N, n, T]`. Parameters: `W` [inputs, 3n], `R` [n, 3n], `b` [3n], column blocks in the order r, z, a,
-/// and `rb` [n]: n(3 inputs + 3n + 4).
+/// `[N, inputs, T]` to `[N, n, T]`. Parameters: `W` [inputs, 3n], `R` [n, 3n], `b` [3n], column blocks in the
+/// order r, z, a, and `rb` [n]: n(3 inputs + 3n + 4).
 public struct GRU: RecurrentLayer {
-  /// What the layer is called in model files.
+  /// The name of the layer in model files.
   public static let kind = "gru"
   /// The number of units, n.
   public let size: Int
@@ -24,15 +25,15 @@ public struct GRU: RecurrentLayer {
     if let validationError { preconditionFailure(validationError) }
   }
 
-  /// None: the output is all that is remembered.
+  /// False: the output is the whole state.
   public var hasCellMemory: Bool { false }
 
-  /// What is impossible about the layer.
+  /// The reason why the layer is invalid; `nil` if it is valid.
   public var validationError: String? {
     sizeProblem(size) ?? activation.cellProblem ?? gateActivation.cellProblem
   }
 
-  /// `W`, `R`, `b`, `rb`.
+  /// Returns `W`, `R`, `b` and `rb`.
   public func parameters(input: InputType) -> [ParameterSpecification] {
     [
       .weights("W", [input.size, 3 * size], fanIn: input.size, fanOut: size),

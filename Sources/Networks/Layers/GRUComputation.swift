@@ -1,19 +1,19 @@
-/// The passes of `GRU`: all input projections in one product, then a product and a fused cell a step.
+/// The passes of `GRU`: all input projections in one product, then a product and a fused cell per step.
 struct GRUComputation: LayerComputation {
   private let inputSize: Int
   private let n: Int
   private let activations: CellActivations
-  /// r, z and the candidate of every step, `[T, N, 3n]`; on the way back, the gradients of x W + b.
+  /// r, z and the candidate of every step, `[T, N, 3n]`; on the backward pass, the gradients of x W + b.
   private var gates = Series()
-  /// h' R of every step, `[T, N, 3n]`, the third block with its bias; on the way back, its gradients.
+  /// h' R of every step, `[T, N, 3n]`, the third block with its bias; on the backward pass, its gradients.
   private var recurrent = Series()
-  /// The pre-activations of the gates, where the way back needs them.
+  /// The pre-activations of the gates, if the backward pass needs them.
   private var preActivations = Series()
-  /// The state before every step, and after the last, `[T + 1, N, n]`.
+  /// The state before every step and after the last one, `[T + 1, N, n]`.
   private var h = Series()
   /// The gradient of the state between two steps, `[1, N, n]`.
   private var dh = Series()
-  /// The sums of `recurrent` on the way back, of which the third block belongs to a bias.
+  /// The sums of `recurrent` on the backward pass, of which the third block belongs to a bias.
   private var recurrentSums: [Float]
 
   /// R, and R transposed: the same for all steps of a pass.
@@ -25,7 +25,7 @@ struct GRUComputation: LayerComputation {
     recurrentSums = [Float](repeating: 0, count: 3 * size)
   }
 
-  /// Where R, b and rb begin.
+  /// The indices at which R, b and rb begin.
   private var starts: (r: Int, b: Int, rb: Int) {
     let r = inputSize * 3 * n
     let b = r + n * 3 * n
@@ -76,7 +76,7 @@ struct GRUComputation: LayerComputation {
           packed: packedTransposedR, m: rows, n: n, k: 3 * n, beta: 1, into: &dh.storage)
       }
     }
-    // Weights and biases, each in one go over the steps that errors reached.
+    // Weights and biases: one operation for each, over all steps that errors reached.
     let first = firstStep * rows
     let count = input.steps * rows - first
     let errors = first * 3 * n..<(first + count) * 3 * n

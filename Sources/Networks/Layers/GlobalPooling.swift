@@ -1,21 +1,22 @@
-/// One value a unit out of all present steps of a series: `[N, n, T]` to `[N, n]`.
+/// A layer that reduces all present steps of a series to one value per unit: `[N, n, T]` to `[N, n]`.
 ///
-/// Padding does not count, wherever it lies. No parameters. An example without any present step is refused before.
+/// Padding does not count, wherever it is. No parameters. Examples without any present step are rejected
+/// earlier.
 public struct GlobalPooling: SeriesEndingLayer {
-  /// What the layer is called in model files.
+  /// The name of the layer in model files.
   public static let kind = "globalPooling"
-  /// What becomes of a unit's values over time.
+  /// The way in which a unit's values over time are reduced.
   public let method: Method
 
-  /// What becomes of a unit's values over time.
+  /// A way to reduce a unit's values over time.
   public enum Method: Sendable, Hashable, Codable {
-    /// The largest is taken.
+    /// The largest value.
     case max
-    /// Their mean is taken.
+    /// The mean.
     case mean
-    /// Their sum is taken.
+    /// The sum.
     case sum
-    /// (sum of |x|^p)^(1/p) is taken, with p at least 1.
+    /// (sum of |x|^p)^(1/p), with p at least 1.
     case pNorm(Float)
   }
 
@@ -25,7 +26,7 @@ public struct GlobalPooling: SeriesEndingLayer {
     if let validationError { preconditionFailure(validationError) }
   }
 
-  /// What is impossible about the layer.
+  /// The reason why the layer is invalid; `nil` if it is valid.
   public var validationError: String? {
     guard case .pNorm(let p) = method, !(p >= 1 && p.isFinite) else { return nil }
     return "a \(p)-norm; p must be a number from 1 on"

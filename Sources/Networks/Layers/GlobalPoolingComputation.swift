@@ -3,11 +3,11 @@ import Glibc
 /// The passes of `GlobalPooling`.
 struct GlobalPoolingComputation: LayerComputation {
   private let method: GlobalPooling.Method
-  /// What came out, `[1, N, n]`.
+  /// The outputs, `[1, N, n]`.
   private var pooled = Series()
-  /// The gradient with respect to it.
+  /// The gradient with respect to the outputs.
   private var errors = Series()
-  /// The derivative of what came out by each input, `[T, N, n]`, made on the way back.
+  /// The derivative of the outputs by each input, `[T, N, n]`, computed on the backward pass.
   private var slopes = Series()
   /// The step at which each unit of each row was largest.
   private var winners: [Int] = []
@@ -40,7 +40,7 @@ struct GlobalPoolingComputation: LayerComputation {
     }
   }
 
-  /// The first of the largest, by `key`; NaN is taken, and stays.
+  /// Takes the first of the largest values by `key`; once NaN is met, it is taken and stays.
   private mutating func takeLargest(_ input: Series, _ codes: StepFlags, _ key: (Float) -> Float) {
     winners = [Int](repeating: -1, count: pooled.count)
     let width = input.rows * input.size
@@ -53,7 +53,7 @@ struct GlobalPoolingComputation: LayerComputation {
     }
   }
 
-  /// In units of the largest magnitude, so that no power overflows.
+  /// Computes the norms in units of the largest magnitude, so that no power overflows.
   private mutating func takeNorms(_ input: Series, _ codes: StepFlags, _ p: Float) {
     takeLargest(input, codes) { abs($0) }
     var sums = [Float](repeating: 0, count: pooled.count)
@@ -79,7 +79,7 @@ struct GlobalPoolingComputation: LayerComputation {
       case .max: this.slopes.storage[from] = this.winners[at] == from / width ? 1 : 0
       case .pNorm(let p):
         let (value, norm) = (input.storage[from], this.pooled.storage[at])
-        // d norm / d x = sign(x) (|x| / norm)^(p - 1); where all are 0 it is taken for 0.
+        // d norm / d x = sign(x) (|x| / norm)^(p - 1); taken as 0 where all values are 0.
         if value != 0 {
           this.slopes.storage[from] = (value < 0 ? -1 : 1) * pow(abs(value) / norm, p - 1)
         }
@@ -91,11 +91,11 @@ struct GlobalPoolingComputation: LayerComputation {
     for step in 0..<slopes.steps {
       for index in 0..<errors.count { slopes.storage[step * errors.count + index] *= errors.storage[index] }
     }
-    // The buffers change places instead of contents.
+    // The buffers are swapped instead of copied.
     swap(&slopes, &inputGradient)
   }
 
-  /// Calls `body` for each value of each present cell, with where it lies in `pooled` and where in `input`.
+  /// Calls `body` for each value of each present cell, with its index in `pooled` and its index in `input`.
   private mutating func forEachPresent(
     _ input: Series, _ codes: StepFlags, _ body: (_ this: inout Self, _ at: Int, _ from: Int) -> Void
   ) {

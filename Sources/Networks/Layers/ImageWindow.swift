@@ -1,12 +1,12 @@
 import CNetworkKernels
 
-/// What a convolution or a subsampling looks at: a kernel that is moved over an image with a border of padding.
+/// The window of a convolution or a subsampling: a kernel that moves over an image with a border of padding.
 struct ImageWindow: Sendable, Hashable {
   let kernel: Extent
   let stride: Extent
   let padding: Extent
 
-  /// What is impossible about it; `nil` when nothing is.
+  /// The reason why the window is invalid; `nil` if it is valid.
   var validationError: String? {
     for (kernel, stride, padding) in [
       (kernel.height, stride.height, padding.height), (kernel.width, stride.width, padding.width),
@@ -14,7 +14,7 @@ struct ImageWindow: Sendable, Hashable {
       guard (1...1 << 20).contains(kernel), (1...1 << 20).contains(stride) else {
         return "a kernel of \(self.kernel) moved by \(self.stride); 1 to \(1 << 20) are possible"
       }
-      // A window must see something of the image wherever it lies.
+      // At every location, the window must see part of the image.
       guard (0..<kernel).contains(padding) else {
         return
           "a padding of \(self.padding) around a kernel of \(self.kernel); 0 to one less than the kernel is possible"
@@ -23,9 +23,10 @@ struct ImageWindow: Sendable, Hashable {
     return nil
   }
 
-  /// The images that come out of `type`'s: the channels of the input, at every place of the window.
+  /// Returns the height and width of the output images: one value per channel at every location of the
+  /// window.
   ///
-  /// - Throws: `NetworkError` with the arithmetic when the window is larger than the image.
+  /// - Throws: `NetworkError` with the arithmetic if the window is larger than the image.
   func places(on type: InputType) throws(NetworkError) -> Extent {
     guard case .convolutional(_, let height, let width) = type else {
       throw NetworkError("wants images, but \(type) comes in")
@@ -47,7 +48,7 @@ struct ImageWindow: Sendable, Hashable {
     return (size + 2 * padding - kernel) / stride + 1
   }
 
-  /// The window over images of `type`, as the C kernels know it; `type` has been checked.
+  /// Returns the window over images of `type` in the form of the C kernels; `type` has been checked.
   func geometry(on type: InputType) -> timestep_window {
     guard case .convolutional(let channels, let height, let width) = type, let places = try? places(on: type)
     else { preconditionFailure("\(type) has no images for a kernel of \(kernel)") }

@@ -1,13 +1,14 @@
 /// Long short-term memory, without peepholes.
 ///
-/// With c', h' the cell state and output of the step before (REFERENCE: Gers, Schmidhuber & Cummins 2000):
+/// With c' and h' as the cell state and output of the previous step (Gers, Schmidhuber & Cummins 2000):
 /// ```
 /// a = act(x Wa + h' Ra + ba)      f, i, o = gate(x W + h' R + b)
 /// c = f * c' + i * a              h = o * act(c)
 /// ```
-/// Parameters: `W` [inputs, 4n], `R` [n, 4n], `b` [4n], column blocks in the order a, f, i, o: 4n(inputs + n + 1).
+/// Parameters: `W` [inputs, 4n], `R` [n, 4n], `b` [4n], column blocks in the order a, f, i, o: 4n(inputs + n
+/// + 1).
 public struct LSTM: RecurrentLayer {
-  /// What the layer is called in model files.
+  /// The name of the layer in model files.
   public static let kind = "lstm"
   /// The number of units, n.
   public let size: Int
@@ -15,7 +16,7 @@ public struct LSTM: RecurrentLayer {
   public let activation: Activation
   /// The activation of the gates.
   public let gateActivation: Activation
-  /// The first value of the forget gate's bias.
+  /// The initial value of the forget gate's bias.
   public let forgetBias: Float
 
   /// Makes a layer of `size` units.
@@ -27,7 +28,7 @@ public struct LSTM: RecurrentLayer {
     if let validationError { preconditionFailure(validationError) }
   }
 
-  /// Reads a layer; files of version 1 know no other gates than the logistic function.
+  /// Reads a layer; in files of version 1, the gates always use the logistic function.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     size = try container.decode(Int.self, forKey: .size)
@@ -36,13 +37,13 @@ public struct LSTM: RecurrentLayer {
     forgetBias = try container.decode(Float.self, forKey: .forgetBias)
   }
 
-  /// The cell, c.
+  /// True: the cell, c.
   public var hasCellMemory: Bool { true }
 
-  /// What is impossible about the layer.
+  /// The reason why the layer is invalid; `nil` if it is valid.
   public var validationError: String? { lstmProblem(size, activation, gateActivation, forgetBias) }
 
-  /// `W`, `R`, `b`.
+  /// Returns `W`, `R` and `b`.
   public func parameters(input: InputType) -> [ParameterSpecification] {
     lstmParameters(inputSize: input.size, size: size, forgetBias: forgetBias)
   }
@@ -57,10 +58,11 @@ public struct LSTM: RecurrentLayer {
 
 /// Long short-term memory with peepholes (Graves 2012): the gates see the cell.
 ///
-/// As `LSTM`, with `pf * c'` and `pi * c'` added in the forget and input gates (the cell of the step before) and
-/// `po * c` in the output gate (the current cell). Parameters: those of `LSTM`, and `p` [3n] in the order f, i, o.
+/// As `LSTM`, with `pf * c'` and `pi * c'` added in the forget and input gates (the cell of the previous
+/// step) and `po * c` in the output gate (the current cell). Parameters: those of `LSTM`, and `p` [3n] in the
+/// order f, i, o.
 public struct GravesLSTM: RecurrentLayer {
-  /// What the layer is called in model files.
+  /// The name of the layer in model files.
   public static let kind = "graves"
   /// The number of units, n.
   public let size: Int
@@ -68,7 +70,7 @@ public struct GravesLSTM: RecurrentLayer {
   public let activation: Activation
   /// The activation of the gates.
   public let gateActivation: Activation
-  /// The first value of the forget gate's bias.
+  /// The initial value of the forget gate's bias.
   public let forgetBias: Float
 
   /// Makes a layer of `size` units.
@@ -80,7 +82,7 @@ public struct GravesLSTM: RecurrentLayer {
     if let validationError { preconditionFailure(validationError) }
   }
 
-  /// Reads a layer; files of version 1 know no other gates than the logistic function.
+  /// Reads a layer; in files of version 1, the gates always use the logistic function.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     size = try container.decode(Int.self, forKey: .size)
@@ -89,13 +91,13 @@ public struct GravesLSTM: RecurrentLayer {
     forgetBias = try container.decode(Float.self, forKey: .forgetBias)
   }
 
-  /// The cell, c.
+  /// True: the cell, c.
   public var hasCellMemory: Bool { true }
 
-  /// What is impossible about the layer.
+  /// The reason why the layer is invalid; `nil` if it is valid.
   public var validationError: String? { lstmProblem(size, activation, gateActivation, forgetBias) }
 
-  /// `W`, `R`, `b`, `p`.
+  /// Returns `W`, `R`, `b` and `p`.
   public func parameters(input: InputType) -> [ParameterSpecification] {
     lstmParameters(inputSize: input.size, size: size, forgetBias: forgetBias) + [
       ParameterSpecification("p", [3 * size], .constant(0), isRegularized: false)

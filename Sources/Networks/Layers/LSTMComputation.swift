@@ -1,20 +1,22 @@
-/// The passes of `LSTM` and `GravesLSTM`: all input projections in one product, then a product and a fused cell a step.
+/// The passes of `LSTM` and `GravesLSTM`: all input projections in one product, then a product and a fused
+/// cell per step.
 struct LSTMComputation: LayerComputation {
   private let inputSize: Int
   private let n: Int
   private let activations: CellActivations
   private let hasPeepholes: Bool
 
-  /// Gates a, f, i, o of every step, `[T, N, 4n]`; on the way back, the gradients of their pre-activations.
+  /// The gates a, f, i, o of every step, `[T, N, 4n]`; on the backward pass, the gradients of their
+  /// pre-activations.
   private var gates = Series()
-  /// The pre-activations of the gates, `[T, N, 4n]`, where the way back needs them.
+  /// The pre-activations of the gates, `[T, N, 4n]`, if the backward pass needs them.
   private var preActivations = Series()
-  /// The state before every step, and after the last, `[T + 1, N, n]`.
+  /// The state before every step and after the last one, `[T + 1, N, n]`.
   private var h = Series()
   private var c = Series()
   /// act(c) of every step, `[T, N, n]`.
   private var cellActivated = Series()
-  /// Gradients of the state between two steps, `[1, N, n]`.
+  /// The gradients of the state between two steps, `[1, N, n]`.
   private var dh = Series()
   private var dc = Series()
 
@@ -26,7 +28,7 @@ struct LSTMComputation: LayerComputation {
     (self.inputSize, n, self.activations, self.hasPeepholes) = (inputSize, size, activations, hasPeepholes)
   }
 
-  /// Where each parameter lies.
+  /// The range of each parameter.
   private var ranges: (w: Range<Int>, r: Range<Int>, b: Range<Int>, p: Range<Int>) {
     let w = inputSize * 4 * n
     let r = w + n * 4 * n
@@ -101,10 +103,10 @@ struct LSTMComputation: LayerComputation {
           rows: codes.present?.rows(ofStep: step))
       }
     }
-    // Weights and biases, each in one go over the steps that errors reached.
+    // Weights and biases: one operation for each, over all steps that errors reached.
     let first = firstStep * rows
     let count = input.steps * rows - first
-    // Where nothing happens, the gradients of the gates are 0.
+    // At absent cells, the gradients of the gates are 0.
     let terms = firstStep == 0 ? codes.present?.cells[...] : nil
     BLAS.multiply(
       .transposed(input.storage, at: first * inputSize), .plain(gates.storage, at: first * 4 * n),

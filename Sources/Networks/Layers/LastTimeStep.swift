@@ -1,14 +1,14 @@
-/// The last present step of every series, in place of all of them: `[N, n, T]` to `[N, n]`.
+/// A layer that keeps only the last present step of every series: `[N, n, T]` to `[N, n]`.
 ///
-/// No parameters. An example without any present step is refused before.
+/// No parameters. Examples without any present step are rejected earlier.
 public struct LastTimeStep: SeriesEndingLayer {
-  /// What the layer is called in model files.
+  /// The name of the layer in model files.
   public static let kind = "lastTimeStep"
 
   /// Makes a layer.
   public init() {}
 
-  /// Nothing.
+  /// The layer is always valid.
   public var validationError: String? { nil }
 
   /// Makes the computation.

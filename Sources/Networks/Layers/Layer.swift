@@ -1,120 +1,122 @@
 /// One layer of a network: a description, from which parameters and computations are made.
 ///
-/// Adding a layer is one file: a `Layer` and its `LayerComputation`; and its name in `LayerKinds`, by which model files
-/// know it. `Docs/Architecture.md` shows how.
+/// A new layer is one file with a `Layer` and its `LayerComputation`, and an entry in `LayerKinds`, which
+/// lets model files name it. `Docs/Architecture.md` shows how.
 public protocol Layer: Sendable, Hashable, Codable {
-  /// What the layer is called in model files, summaries and errors.
+  /// The layer's name in model files, summaries and errors.
   static var kind: String { get }
 
-  /// What is impossible about the layer, in words; `nil` when nothing is. Model files are not to be trusted.
+  /// The reason why the layer is invalid, in words; `nil` if it is valid. Model files are not trusted.
   var validationError: String? { get }
 
-  /// How the layer wants its input arranged; `nil`: any way.
+  /// The arrangement that the layer expects of its input; `nil`: any.
   var inputArrangement: InputType.Arrangement? { get }
 
-  /// What the layer gives for what comes in, arranged as it wants.
+  /// Returns the shape of the output for an input that is arranged as the layer expects.
   ///
-  /// - Throws: `NetworkError` when the layer can make nothing of it.
+  /// - Throws: `NetworkError` if the layer cannot use the input.
   func output(of input: LayerShape) throws(NetworkError) -> LayerShape
 
-  /// The layer's parameters when `input` comes in, in the order they lie in memory.
+  /// Returns the layer's parameters for `input`, in the order they lie in memory.
   func parameters(input: InputType) -> [ParameterSpecification]
 
-  /// Makes the computation of the layer, with buffers of its own.
+  /// Makes the computation of the layer, with its own buffers.
   func makeComputation(input: InputType) -> any LayerComputation
 
-  /// Whether an output needs steps that come later, so that series cannot be cut: neither truncated back-propagation nor
-  /// stateful prediction is possible.
+  /// True if an output needs later steps, so that series cannot be cut.
+  ///
+  /// Neither truncated back-propagation nor stateful prediction is then possible.
   var needsWholeSeries: Bool { get }
 }
 
 extension Layer {
-  /// Outputs need no later steps.
+  /// False: outputs need no later steps.
   public var needsWholeSeries: Bool { false }
 }
 
-/// A layer that runs along the steps of a series and remembers.
+/// A layer that runs along the steps of a series and keeps a state.
 public protocol RecurrentLayer: Layer {
-  /// The number of units: of outputs a step.
+  /// The number of units, that is, of outputs per step.
   var size: Int { get }
 
-  /// Whether there is a cell memory beside the output activation.
+  /// True if there is a cell memory besides the output activation.
   var hasCellMemory: Bool { get }
 }
 
 extension RecurrentLayer {
-  /// Series.
+  /// Series are required.
   public var inputArrangement: InputType.Arrangement? { .recurrent }
 
-  /// `size` values a step.
+  /// Returns `size` values per step.
   public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     try input.checkSteps()
     return LayerShape(.recurrent(size: size), .step)
   }
 }
 
-/// A layer that leaves one value a unit of every whole series, `[N, n, T]` to `[N, n]`, and has no parameters.
+/// A layer without parameters that reduces every whole series to one value per unit, `[N, n, T]` to `[N, n]`.
 public protocol SeriesEndingLayer: Layer {}
 
 extension SeriesEndingLayer {
-  /// Series.
+  /// Series are required.
   public var inputArrangement: InputType.Arrangement? { .recurrent }
 
-  /// What is left of a series is known at its end only.
+  /// True: the result for a series is known only at its end.
   public var needsWholeSeries: Bool { true }
 
-  /// As many values, one set a series.
+  /// Returns the same number of values, once per series.
   public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     try input.checkSteps()
     return LayerShape(.feedForward(size: input.type.size), .series)
   }
 
-  /// None.
+  /// Returns no parameters.
   public func parameters(input: InputType) -> [ParameterSpecification] { [] }
 }
 
 extension LayerShape {
-  /// Refuses a signal of which only one value a series is left.
+  /// Rejects a shape that has only one value per series.
   fileprivate func checkSteps() throws(NetworkError) {
     guard scope == .step else { throw NetworkError("wants steps, but only one value a series is left") }
   }
 }
 
-/// A layer that wants particular numbers, as class indices, and is therefore the first.
+/// A layer that requires particular numbers, such as class indices, and is therefore the first.
 public protocol InputCheckingLayer: Layer {
-  /// What is wrong with a number that comes in, in words; `nil` when nothing is.
+  /// Returns the reason why an input number is invalid, in words; `nil` if it is valid.
   func problem(ofInput value: Float) -> String?
 }
 
-/// A layer at the end of a network: it has a loss.
+/// A layer at the end of a network, which has a loss.
 public protocol OutputLayer: Layer {
-  /// Makes the computation of the layer, with buffers of its own.
+  /// Makes the computation of the layer, with its own buffers.
   func makeOutputComputation(input: InputType) -> any OutputComputation
 
-  /// Says what is wrong with a label, in words, or `nil` when nothing is; itself `nil` where any number is a label, so
-  /// that labels need not be looked at.
+  /// Returns the reason why a label is invalid, in words, or `nil` if it is valid.
+  ///
+  /// The property itself is `nil` if any number is a valid label, so that labels need not be checked.
   var labelCheck: ((_ label: Float) -> String?)? { get }
 }
 
 extension OutputLayer {
-  /// None: any number is a label.
+  /// No check: any number is a label.
   public var labelCheck: ((_ label: Float) -> String?)? { nil }
 
-  /// The computation of the layer, as that of any other.
+  /// Makes the computation of the layer, as for any other layer.
   public func makeComputation(input: InputType) -> any LayerComputation {
     makeOutputComputation(input: input)
   }
 }
 
-/// A parameter of a layer: its name, shape and first values.
+/// A parameter of a layer: its name, shape and initial values.
 public struct ParameterSpecification: Sendable, Hashable {
-  /// The name within the layer, as `W`.
+  /// The name within the layer, such as `W`.
   public var name: String
   /// The shape, elements in C order.
   public var shape: [Int]
-  /// The first values.
+  /// The initial values.
   public var initialization: Initialization
-  /// Whether regularization applies: to weights, not to biases.
+  /// True if regularization applies: to weights, not to biases.
   public var isRegularized: Bool
 
   /// Makes a specification.
@@ -123,12 +125,12 @@ public struct ParameterSpecification: Sendable, Hashable {
     self.isRegularized = isRegularized
   }
 
-  /// A matrix of weights, drawn as the network says.
+  /// Returns a matrix of weights, initialized as the network specifies.
   static func weights(_ name: String, _ shape: [Int], fanIn: Int, fanOut: Int) -> ParameterSpecification {
     ParameterSpecification(name, shape, .weights(fanIn: fanIn, fanOut: fanOut), isRegularized: true)
   }
 
-  /// Biases that begin at 0.
+  /// Returns biases with the initial value 0.
   static func biases(_ name: String, _ count: Int) -> ParameterSpecification {
     ParameterSpecification(name, [count], .constant(0), isRegularized: false)
   }
@@ -137,8 +139,8 @@ public struct ParameterSpecification: Sendable, Hashable {
   public var count: Int { shape.reduce(1, *) }
 }
 
-/// What is impossible about a layer of `size` units; `nil` when nothing is.
+/// Returns the reason why a layer of `size` units is invalid; `nil` if it is valid.
 func sizeProblem(_ size: Int) -> String? {
-  // Beyond this, index arithmetic in 32 bits (BLAS) would overflow; nobody trains such a layer.
+  // Beyond this, 32-bit index arithmetic (BLAS) would overflow; nobody trains such a layer.
   (1...1 << 20).contains(size) ? nil : "a layer of \(size) units; 1 to \(1 << 20) are possible"
 }

@@ -1,60 +1,64 @@
 import DataSets
 
-/// The forward and backward pass of a layer over some rows of a batch; keeps what the way back needs.
+/// The forward and backward pass of a layer over some rows of a batch; keeps the values that the backward
+/// pass needs.
 public protocol LayerComputation: Sendable {
-  /// Computes the outputs; exactly 0 outside present steps.
+  /// Computes the outputs, which are exactly 0 outside present steps.
   ///
   /// - Parameters:
   ///   - input: The layer's input.
-  ///   - pass: The parameters, and which steps are present.
-  ///   - state: The state before the first step (`nil`: zero); the state after the last one, when the layer has any.
-  ///   - output: Written over.
+  ///   - pass: The parameters, and the flags of the steps.
+  ///   - state: The state before the first step (`nil`: zero); becomes the state after the last step, if the
+  ///     layer has a state.
+  ///   - output: Overwritten.
   mutating func forward(
     _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series)
 
-  /// Carries errors back through the steps and computes the parameters' gradients, after `forward` on the same input.
+  /// Carries errors back through the steps and computes the parameters' gradients, after `forward` on the
+  /// same input.
   ///
   /// - Parameters:
-  ///   - input: What `forward` was given.
+  ///   - input: The input of `forward`.
   ///   - outputGradient: The gradient of the loss with respect to the outputs.
-  ///   - pass: What `forward` was given.
+  ///   - pass: The pass of `forward`.
   ///   - firstStep: No error flows into or through the steps before this one.
-  ///   - gradient: Written over, laid out as the parameters.
+  ///   - gradient: Overwritten; laid out as the parameters.
   mutating func backward(
     _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float])
 
-  /// The gradient of the loss with respect to the inputs, after `backward`; written over.
+  /// Computes the gradient of the loss with respect to the inputs, after `backward`, and overwrites
+  /// `inputGradient`.
   mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series)
 }
 
 /// The computation of an output layer.
 public protocol OutputComputation: LayerComputation {
-  /// The loss of the outputs that `forward` just made, summed over labelled steps.
+  /// Returns the loss of the last outputs of `forward`, summed over labelled steps.
   ///
   /// - Parameters:
-  ///   - output: What `forward` made.
-  ///   - labels: The labels, as many columns as outputs.
-  ///   - codes: Which steps are present, and labelled.
-  ///   - gradient: Becomes what `backward` takes as its `outputGradient`; 0 where there are no labels.
+  ///   - output: The output of `forward`.
+  ///   - labels: The labels, with as many columns as outputs.
+  ///   - codes: The flags of the steps: present, labelled.
+  ///   - gradient: Becomes the `outputGradient` for `backward`; 0 where there are no labels.
   mutating func loss(_ output: Series, labels: Series, codes: StepFlags, gradient: inout Series) -> Double
 }
 
-/// What a pass over some rows of a batch gives a layer beside its input.
+/// The values besides the input that a layer needs in a pass over some rows of a batch.
 public struct LayerPass: Sendable {
   /// The layer's parameters, one after the other.
   public let parameters: [Float]
-  /// What every step is to every row of the layer's input.
+  /// The flags of every step of every row of the layer's input.
   public let codes: StepFlags
-  /// Whence layers that learn better with noise take it; `nil` outside training: then there is none.
+  /// The random source for stochastic layers such as `Dropout`; `nil` outside training.
   public let noise: Noise?
 
-  /// Makes what a layer needs.
+  /// Makes a pass.
   public init(parameters: [Float], codes: StepFlags, noise: Noise? = nil) {
     (self.parameters, self.codes, self.noise) = (parameters, codes, noise)
   }
 }
 
-/// Random numbers of one update, one layer and some rows, whatever the threads and whatever came before.
+/// The random numbers for one update, one layer and some rows, independent of threads and of earlier draws.
 public struct Noise: Sendable, Hashable {
   private let seed: UInt64
 
@@ -74,6 +78,6 @@ public struct Noise: Sendable, Hashable {
     self.seed = mixed
   }
 
-  /// The generator, at its beginning.
+  /// A generator at the beginning of its sequence.
   public var generator: SplitMix64 { SplitMix64(seed: seed) }
 }

@@ -1,6 +1,6 @@
-/// The layers that model files can hold, by the name of their kind.
+/// The layers that model files can hold, by kind.
 enum LayerKinds {
-  /// Adding a layer adds its type here.
+  /// All layer types; a new layer adds its type here.
   static let all: [any Layer.Type] = [
     LSTM.self, GravesLSTM.self, SimpleRNN.self, GRU.self, Bidirectional.self, Dense.self, Convolution2D.self,
     Subsampling.self, Embedding.self, Dropout.self, LastTimeStep.self, GlobalPooling.self, RNNOutput.self,

@@ -1,4 +1,4 @@
-/// A layer in its place in a network: the layer, and what is special about it there.
+/// A layer of a network, with the settings that apply to it alone.
 ///
 /// Made by the modifiers of `Layer`:
 /// ```swift
@@ -9,45 +9,45 @@
 public struct NetworkLayer: Sendable {
   /// The layer.
   public var layer: any Layer
-  /// How its parameters follow their gradients; `nil`: as the network's.
+  /// The layer's optimizer; `nil`: the network's.
   public var updater: Updater?
-  /// The learning rate of its updater; `nil`: the updater's own.
+  /// The learning rate of the layer's updater; `nil`: the updater's own.
   public var learningRate: Schedule?
-  /// What its first weights are drawn from; `nil`: as the network's.
+  /// The initialization of the layer's weights; `nil`: the network's.
   public var weights: WeightInitialization?
-  /// How what comes in is to be read; `nil`: found automatically.
+  /// The conversion of the layer's input; `nil`: found automatically.
   public var preprocessor: Preprocessor?
-  /// What its weights cost in the score; `nil`: as the network's.
+  /// The penalty on the layer's weights in the score; `nil`: the network's.
   public var regularization: Regularization?
-  /// Whether its parameters stay as they are.
+  /// True if the layer's parameters do not learn.
   public var isFrozen = false
 
-  /// Puts a layer into a network as it is.
+  /// Makes a layer of a network without special settings.
   public init(_ layer: any Layer) { self.layer = layer }
 
-  /// The same with an updater of its own.
+  /// Returns the layer with its own updater.
   public func updater(_ updater: Updater) -> NetworkLayer { with { $0.updater = updater } }
 
-  /// The same with a learning rate of its own.
+  /// Returns the layer with its own learning rate.
   public func learningRate(_ rate: Schedule) -> NetworkLayer { with { $0.learningRate = rate } }
 
-  /// The same with first weights drawn otherwise.
+  /// Returns the layer with its own weight initialization.
   public func weights(_ weights: WeightInitialization) -> NetworkLayer { with { $0.weights = weights } }
 
-  /// The same with weights that cost l1 sum |w| + l2/2 sum w^2 in the score, whatever those of other layers do.
+  /// Returns the layer with the penalty l1 sum |w| + l2/2 sum w^2 in the score, independent of other layers.
   public func regularization(l1: Float = 0, l2: Float = 0) -> NetworkLayer {
     with { $0.regularization = Regularization(l1: l1, l2: l2) }
   }
 
-  /// The same with what comes in read by a preprocessor.
+  /// Returns the layer with its input converted by a preprocessor.
   public func preprocessed(by preprocessor: Preprocessor) -> NetworkLayer {
     with { $0.preprocessor = preprocessor }
   }
 
-  /// The same with parameters that stay as they are.
+  /// Returns the layer with parameters that do not learn.
   public func frozen() -> NetworkLayer { with { $0.isFrozen = true } }
 
-  /// The same with parameters that learn.
+  /// Returns the layer with parameters that learn.
   public func thawed() -> NetworkLayer { with { $0.isFrozen = false } }
 
   private func with(_ change: (inout NetworkLayer) -> Void) -> NetworkLayer {
@@ -58,7 +58,7 @@ public struct NetworkLayer: Sendable {
 }
 
 extension NetworkLayer: Hashable {
-  /// Whether both are the same layer in the same place.
+  /// Returns true if both have equal layers and settings.
   public static func == (one: NetworkLayer, other: NetworkLayer) -> Bool {
     AnyHashable(one.layer) == AnyHashable(other.layer) && one.updater == other.updater
       && one.learningRate == other.learningRate && one.weights == other.weights
@@ -66,7 +66,7 @@ extension NetworkLayer: Hashable {
       && one.isFrozen == other.isFrozen
   }
 
-  /// Hashes what equality looks at.
+  /// Hashes the properties that `==` compares.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(AnyHashable(layer))
     hasher.combine(updater)
@@ -79,44 +79,44 @@ extension NetworkLayer: Hashable {
 }
 
 extension Layer {
-  /// The layer with an updater of its own.
+  /// Returns the layer with its own updater.
   public func updater(_ updater: Updater) -> NetworkLayer { NetworkLayer(self).updater(updater) }
 
-  /// The layer with a learning rate of its own.
+  /// Returns the layer with its own learning rate.
   public func learningRate(_ rate: Schedule) -> NetworkLayer { NetworkLayer(self).learningRate(rate) }
 
-  /// The layer with first weights drawn otherwise.
+  /// Returns the layer with its own weight initialization.
   public func weights(_ weights: WeightInitialization) -> NetworkLayer { NetworkLayer(self).weights(weights) }
 
-  /// The layer with weights that cost l1 sum |w| + l2/2 sum w^2 in the score, whatever those of other layers do.
+  /// Returns the layer with the penalty l1 sum |w| + l2/2 sum w^2 in the score, independent of other layers.
   public func regularization(l1: Float = 0, l2: Float = 0) -> NetworkLayer {
     NetworkLayer(self).regularization(l1: l1, l2: l2)
   }
 
-  /// The layer with what comes in read by a preprocessor.
+  /// Returns the layer with its input converted by a preprocessor.
   public func preprocessed(by preprocessor: Preprocessor) -> NetworkLayer {
     NetworkLayer(self).preprocessed(by: preprocessor)
   }
 
-  /// The layer with parameters that stay as they are.
+  /// Returns the layer with parameters that do not learn.
   public func frozen() -> NetworkLayer { NetworkLayer(self).frozen() }
 }
 
-/// Lists layers one a line.
+/// A result builder that lists layers, one per line.
 @resultBuilder
 public enum LayerBuilder {
   /// Collects the layers.
   public static func buildBlock(_ groups: [NetworkLayer]...) -> [NetworkLayer] { groups.flatMap { $0 } }
-  /// One layer.
+  /// Adds one layer.
   public static func buildExpression(_ layer: any Layer) -> [NetworkLayer] { [NetworkLayer(layer)] }
-  /// One layer with what is special about it.
+  /// Adds one layer with its settings.
   public static func buildExpression(_ layer: NetworkLayer) -> [NetworkLayer] { [layer] }
-  /// Layers made in a loop.
+  /// Adds layers made in a loop.
   public static func buildArray(_ groups: [[NetworkLayer]]) -> [NetworkLayer] { groups.flatMap { $0 } }
-  /// Layers under a condition.
+  /// Adds layers under a condition.
   public static func buildOptional(_ layers: [NetworkLayer]?) -> [NetworkLayer] { layers ?? [] }
-  /// Layers of the first branch.
+  /// Adds layers of the first branch.
   public static func buildEither(first layers: [NetworkLayer]) -> [NetworkLayer] { layers }
-  /// Layers of the second branch.
+  /// Adds layers of the second branch.
   public static func buildEither(second layers: [NetworkLayer]) -> [NetworkLayer] { layers }
 }

@@ -1,11 +1,11 @@
-/// A dense layer over whole series, with the loss of a network: one prediction a series.
+/// A dense layer over whole series, with the loss of a network: one prediction per series.
 ///
-/// Stands behind a layer that leaves one value a series (`LastTimeStep`, `GlobalPooling`). The label of a series stands at
-/// one of its steps (the last-step form, as `DataSet(features:labels:)` makes of labels `[N, L]`); in `output`, `[N,
-/// outputs, T]`, the prediction stands at the same step, or, without a label, at the last present one.
-/// Parameters: `W` [inputs, outputs], `b` [outputs].
+/// It follows a layer that leaves one value per series (`LastTimeStep`, `GlobalPooling`). The label of a
+/// series is at one of its steps (the last-step form, which `DataSet(features:labels:)` makes from labels
+/// `[N, L]`); in `output`, `[N, outputs, T]`, the prediction is at the same step, or, without a label, at the
+/// last present one. Parameters: `W` [inputs, outputs], `b` [outputs].
 public struct Output: DenseOutputLayer {
-  /// What the layer is called in model files.
+  /// The name of the layer in model files.
   public static let kind = "output"
   /// The number of outputs.
   public let size: Int
@@ -13,18 +13,18 @@ public struct Output: DenseOutputLayer {
   public let activation: Activation
   /// The loss.
   public let loss: Loss
-  /// The factor of each output's term in the loss; empty: none.
+  /// The factor of each output's term in the loss; if empty, every factor is 1.
   public let classWeights: [Float]
 
   /// Makes an output layer.
   ///
-  /// Which activations go with a loss is said at `Loss`.
+  /// `Loss` lists the activations that go with each loss.
   /// - Parameters:
   ///   - size: The number of outputs.
-  ///   - activation: What makes outputs of sums.
-  ///   - loss: What is made small.
-  ///   - classWeights: The factor of each output's term in the loss; empty: 1 each. `ClassWeights.balanced` makes them
-  ///     from counts.
+  ///   - activation: The activation of the outputs.
+  ///   - loss: The loss to minimize.
+  ///   - classWeights: The factor of each output's term in the loss; if empty, every factor is 1.
+  ///     `ClassWeights.balanced` computes them from counts.
   public init(_ size: Int, activation: Activation, loss: Loss, classWeights: [Float] = []) {
     (self.size, self.activation, self.loss) = (size, activation, loss)
     self.classWeights = classWeights
@@ -38,10 +38,10 @@ public struct Output: DenseOutputLayer {
     classWeights = fields.classWeights ?? []
   }
 
-  /// Values.
+  /// Values without an arrangement are required.
   public var inputArrangement: InputType.Arrangement? { .feedForward }
 
-  /// `size` values a series.
+  /// Returns `size` values per series.
   public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     guard input.scope == .series else {
       throw NetworkError(

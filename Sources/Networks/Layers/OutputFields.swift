@@ -1,9 +1,9 @@
-/// What output layers are made of, and how model files hold it.
+/// The properties of output layers, as model files store them.
 struct OutputFields: Codable {
   let size: Int
   let activation: Activation
   let loss: Loss
-  /// `nil` in files for none, as in those that were written before there were any.
+  /// `nil` if the file has none, as in files older than class weights.
   let classWeights: [Float]?
 
   init(_ size: Int, _ activation: Activation, _ loss: Loss, _ classWeights: [Float]) {
@@ -11,7 +11,7 @@ struct OutputFields: Codable {
     self.classWeights = classWeights.isEmpty ? nil : classWeights
   }
 
-  /// What is impossible about the layer, in words; `nil` when nothing is.
+  /// The reason why the layer is invalid, in words; `nil` if it is valid.
   var validationError: String? {
     if let problem = sizeProblem(size) ?? loss.problem(with: activation) { return problem }
     guard let weights = classWeights else { return nil }

@@ -61,7 +61,7 @@ struct OutputLayerComputation: OutputComputation {
   mutating func backward(
     _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
   ) {
-    // The output layer's own weights learn from all steps, wherever the layers below begin.
+    // The output layer's own weights learn from all steps, wherever the layers below begin to learn.
     let cells = input.steps * input.rows
     errors.copy(outputGradient)
     BLAS.multiply(

@@ -1,7 +1,8 @@
-/// How what one layer gives becomes what the next one wants.
+/// A conversion of the output of one layer to the arrangement that the next layer expects.
 ///
-/// In memory all of these are the same: a series is time-major, so that every cell's values lie together, an image's in the
-/// order channel, row, column. A preprocessor therefore moves nothing and loses no mask: it says how values are to be read.
+/// In memory all of these are the same: a series is time-major, so that every cell's values are contiguous,
+/// those of an image in the order channel, row, column. A preprocessor therefore moves nothing and loses no
+/// mask: it only states how values are to be read.
 public enum Preprocessor: Sendable, Hashable, Codable {
   /// `[N, n, T]` to `[N * T, n]`.
   case recurrentToFeedForward
@@ -16,9 +17,11 @@ public enum Preprocessor: Sendable, Hashable, Codable {
   /// `[N * T, c * h * w]` to `[N * T, c, h, w]`.
   case feedForwardToConvolutional(channels: Int, height: Int, width: Int)
 
-  /// The preprocessor between two arrangements, put in where nobody set one; `nil` where none is needed or none is known.
+  /// Returns the preprocessor between two arrangements if none was set; `nil` if none is needed or none is
+  /// known.
   ///
-  /// Nothing is known about the sides of an image that comes as mere values: those are set by hand.
+  /// The sides of an image that arrives as plain values are unknown: such a preprocessor must be set
+  /// explicitly.
   static func automatic(from type: InputType, to arrangement: InputType.Arrangement) -> Preprocessor? {
     switch (type.arrangement, arrangement) {
     case (.recurrent, .feedForward): return .recurrentToFeedForward
@@ -29,9 +32,10 @@ public enum Preprocessor: Sendable, Hashable, Codable {
     }
   }
 
-  /// What `type` is read as.
+  /// Returns the input type that `type` is converted to.
   ///
-  /// - Throws: `NetworkError` when the preprocessor is for another arrangement, or for another number of values.
+  /// - Throws: `NetworkError` if the preprocessor is for another arrangement, or for another number of
+  ///   values.
   func output(of type: InputType) throws(NetworkError) -> InputType {
     guard type.arrangement == source else {
       throw NetworkError("the preprocessor \(self) wants \(source.rawValue) values, not \(type)")

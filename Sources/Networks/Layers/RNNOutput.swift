@@ -3,7 +3,7 @@
 /// `p = act(x W + b)` at present steps, exactly 0 elsewhere; the loss counts at labelled steps only.
 /// Parameters: `W` [inputs, outputs], `b` [outputs].
 public struct RNNOutput: DenseOutputLayer {
-  /// What the layer is called in model files.
+  /// The name of the layer in model files.
   public static let kind = "rnnOutput"
   /// The number of outputs.
   public let size: Int
@@ -11,21 +11,21 @@ public struct RNNOutput: DenseOutputLayer {
   public let activation: Activation
   /// The loss.
   public let loss: Loss
-  /// The factor of each output's term in the loss; empty: none.
+  /// The factor of each output's term in the loss; if empty, every factor is 1.
   public let classWeights: [Float]
 
   /// Makes an output layer.
   ///
-  /// Which activations go with a loss is said at `Loss`. Class weights make rare classes count for more:
+  /// `Loss` lists the activations that go with each loss. Class weights give rare classes more weight:
   /// ```swift
   /// RNNOutput(4, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: [1, 5, 1, 1])
   /// ```
   /// - Parameters:
   ///   - size: The number of outputs.
-  ///   - activation: What makes outputs of sums.
-  ///   - loss: What is made small.
-  ///   - classWeights: The factor of each output's term in the loss; empty: 1 each. `ClassWeights.balanced` makes them
-  ///     from counts.
+  ///   - activation: The activation of the outputs.
+  ///   - loss: The loss to minimize.
+  ///   - classWeights: The factor of each output's term in the loss; if empty, every factor is 1.
+  ///     `ClassWeights.balanced` computes them from counts.
   public init(_ size: Int, activation: Activation, loss: Loss, classWeights: [Float] = []) {
     (self.size, self.activation, self.loss) = (size, activation, loss)
     self.classWeights = classWeights
@@ -39,10 +39,10 @@ public struct RNNOutput: DenseOutputLayer {
     classWeights = fields.classWeights ?? []
   }
 
-  /// Values: every step has its own.
+  /// Series are required: every step has its own values.
   public var inputArrangement: InputType.Arrangement? { .recurrent }
 
-  /// `size` values a step.
+  /// Returns `size` values per step.
   public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     guard input.scope == .step else {
       throw NetworkError("predicts at every step, but only one value a series is left; use Output")

@@ -1,8 +1,9 @@
-/// A plain recurrent layer (Elman 1990): `h = act(x W + h' R + b)`, with h' the output of the step before.
+/// A plain recurrent layer (Elman 1990): `h = act(x W + h' R + b)`, with h' as the output of the previous
+/// step.
 ///
 /// `[N, inputs, T]` to `[N, n, T]`. Parameters: `W` [inputs, n], `R` [n, n], `b` [n]: n(inputs + n + 1).
 public struct SimpleRNN: RecurrentLayer {
-  /// What the layer is called in model files.
+  /// The name of the layer in model files.
   public static let kind = "simpleRNN"
   /// The number of units, n.
   public let size: Int
@@ -15,13 +16,13 @@ public struct SimpleRNN: RecurrentLayer {
     if let validationError { preconditionFailure(validationError) }
   }
 
-  /// None: the output is all that is remembered.
+  /// False: the output is the whole state.
   public var hasCellMemory: Bool { false }
 
-  /// What is impossible about the layer.
+  /// The reason why the layer is invalid; `nil` if it is valid.
   public var validationError: String? { sizeProblem(size) ?? activation.cellProblem }
 
-  /// `W`, `R`, `b`.
+  /// Returns `W`, `R` and `b`.
   public func parameters(input: InputType) -> [ParameterSpecification] {
     [
       .weights("W", [input.size, size], fanIn: input.size, fanOut: size),
@@ -35,16 +36,17 @@ public struct SimpleRNN: RecurrentLayer {
   }
 }
 
-/// The passes of `SimpleRNN`: all input projections in one product, then a product and an activation a step.
+/// The passes of `SimpleRNN`: all input projections in one product, then a product and an activation per
+/// step.
 private struct SimpleRNNComputation: LayerComputation {
   private let inputSize: Int
   private let n: Int
   private let activations: CellActivations
-  /// act(z) of every step, `[T, N, n]`; on the way back, the gradients of z.
+  /// act(z) of every step, `[T, N, n]`; on the backward pass, the gradients of z.
   private var gates = Series()
-  /// z, where the way back needs it.
+  /// z, if the backward pass needs it.
   private var preActivations = Series()
-  /// The state before every step, and after the last, `[T + 1, N, n]`.
+  /// The state before every step and after the last one, `[T + 1, N, n]`.
   private var h = Series()
   /// The gradient of the state between two steps, `[1, N, n]`.
   private var dh = Series()
@@ -57,7 +59,7 @@ private struct SimpleRNNComputation: LayerComputation {
     (self.inputSize, n, self.activations) = (inputSize, size, activations)
   }
 
-  /// Where R and b begin.
+  /// The indices at which R and b begin.
   private var starts: (r: Int, b: Int) { (inputSize * n, (inputSize + n) * n) }
 
   mutating func forward(
@@ -102,7 +104,7 @@ private struct SimpleRNNComputation: LayerComputation {
           packed: packedTransposedR, m: rows, n: n, k: n, beta: 1, into: &dh.storage)
       }
     }
-    // Weights and biases, each in one go over the steps that errors reached.
+    // Weights and biases: one operation for each, over all steps that errors reached.
     let first = firstStep * rows
     let count = input.steps * rows - first
     let errors = BLAS.Matrix.plain(gates.storage, at: first * n)

@@ -1,19 +1,19 @@
-/// One step of a layer for one row: no step series, no masks, nothing for a way back.
+/// One step of a layer for one row: no series of steps, no masks, no values kept for a backward pass.
 protocol StepComputation: Sendable {
   /// The number of outputs.
   var size: Int { get }
 
-  /// Computes the outputs, and the state after the step where the layer has one.
+  /// Computes the outputs, and the state after the step if the layer has one.
   ///
-  /// - Parameter lastBlockFirst: In which direction weights are read. It changes no result; turned round from step to step
-  ///   it finds in the cache what was read last.
+  /// - Parameter lastBlockFirst: The direction in which weights are read. It does not change the result;
+  ///   alternating from step to step, it finds the weights that were read last in the cache.
   func step(
     _ input: [Float], lastBlockFirst: Bool, state: inout RecurrentState?, into output: inout [Float])
 }
 
-/// A layer that has a way of its own to make single steps.
+/// A layer with a specialized computation for single steps.
 protocol SteppingLayer: Layer {
-  /// Makes the layer ready with its parameters; `nil` when it has no such way for its settings.
+  /// Makes the computation with the given parameters; `nil` if there is none for the layer's settings.
   func makeStep(input: InputType, parameters: [Float]) -> (any StepComputation)?
 }
 
@@ -43,7 +43,7 @@ extension RNNOutput: SteppingLayer {
   }
 }
 
-/// A product of a vector and a packed matrix, with the cell behind it in the same loop.
+/// A product of a vector and a packed matrix, with the cell in the same loop.
 private struct LSTMStep: StepComputation {
   let size: Int
   private let inputSize: Int
@@ -69,7 +69,7 @@ private struct LSTMStep: StepComputation {
 }
 
 extension RecurrentState {
-  /// In a function of its own, since `h` and `c` are to change at once, in place.
+  /// Computes one step; a separate function, because `h` and `c` both change in place.
   fileprivate mutating func step(
     _ packed: AlignedFloats, _ hasPeepholes: Bool, _ activation: Int32, _ lastBlockFirst: Bool,
     _ input: [Float], into output: inout [Float]
@@ -93,7 +93,7 @@ private struct DenseStep: StepComputation {
     packed = Kernels.packDense(inputs: inputSize, n: size, parameters)
   }
 
-  /// Reads its weights, which are few, in one direction.
+  /// Computes the outputs; the weights, which are few, are always read in the same direction.
   func step(
     _ input: [Float], lastBlockFirst: Bool, state: inout RecurrentState?, into output: inout [Float]
   ) {

@@ -1,37 +1,37 @@
 import CNetworkKernels
 
-/// The largest value, or the mean, in every window of the images of every step: smaller images of as many channels.
+/// A layer that reduces every window of every step's images to its largest value or its mean; channels stay.
 ///
-/// `[N * T, channels, h, w]` to `[N * T, channels, h', w']`, with `h' = (h + 2 * padding - kernel) / stride + 1`, rounded
-/// down; exactly 0 at absent steps. Padding never is the largest; in the mean it counts as 0 (the divisor is the kernel's
-/// size). No parameters.
+/// `[N * T, channels, h, w]` to `[N * T, channels, h', w']`, with `h' = (h + 2 * padding - kernel) / stride +
+/// 1`, rounded down; exactly 0 at absent steps. Padding is never the largest; in the mean it counts as 0 (the
+/// divisor is the kernel's size). No parameters.
 public struct Subsampling: Layer {
-  /// What the layer is called in model files.
+  /// The name of the layer in model files.
   public static let kind = "subsampling"
-  /// What becomes of the values in a window.
+  /// The way in which the values in a window are reduced.
   public let method: Method
-  /// What each output sees of the image.
+  /// The size of the image section that each output sees.
   public let kernel: Extent
-  /// How far the kernel moves from output to output.
+  /// The distance that the kernel moves from output to output.
   public let stride: Extent
-  /// How much padding lies around the image, on each side.
+  /// The width of the padding around the image, on each side.
   public let padding: Extent
 
-  /// What becomes of the values in a window.
+  /// A way to reduce the values in a window.
   public enum Method: String, Sendable, Hashable, Codable, CaseIterable {
-    /// The largest is taken.
+    /// The largest value.
     case max
-    /// Their mean is taken.
+    /// The mean.
     case mean
   }
 
   /// Makes a layer.
   ///
   /// - Parameters:
-  ///   - method: What is taken of a window.
+  ///   - method: The way in which the values in a window are reduced.
   ///   - kernel: The window's size.
-  ///   - stride: `nil`: the kernel's size, so that windows lie side by side.
-  ///   - padding: How many zeros lie beyond each edge.
+  ///   - stride: The distance between windows; `nil`: the kernel's size, so that windows lie side by side.
+  ///   - padding: The width of the padding beyond each edge.
   public init(_ method: Method, kernel: Extent, stride: Extent? = nil, padding: Extent = 0) {
     (self.method, self.kernel, self.stride, self.padding) = (method, kernel, stride ?? kernel, padding)
     if let validationError { preconditionFailure(validationError) }
@@ -39,13 +39,13 @@ public struct Subsampling: Layer {
 
   private var window: ImageWindow { ImageWindow(kernel: kernel, stride: stride, padding: padding) }
 
-  /// What is impossible about the layer.
+  /// The reason why the layer is invalid; `nil` if it is valid.
   public var validationError: String? { window.validationError }
 
-  /// Images.
+  /// Images are required.
   public var inputArrangement: InputType.Arrangement? { .convolutional }
 
-  /// Images of as many channels.
+  /// Returns images with the same number of channels.
   public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     let places = try window.places(on: input.type)
     guard case .convolutional(let channels, _, _) = input.type else { return input }
@@ -53,7 +53,7 @@ public struct Subsampling: Layer {
       .convolutional(channels: channels, height: places.height, width: places.width), input.scope)
   }
 
-  /// None.
+  /// Returns no parameters.
   public func parameters(input: InputType) -> [ParameterSpecification] { [] }
 
   /// Makes the computation.
@@ -66,9 +66,9 @@ public struct Subsampling: Layer {
 private struct SubsamplingComputation: LayerComputation {
   private let window: timestep_window
   private let method: Subsampling.Method
-  /// The present cells, by number.
+  /// The indices of the present cells.
   private var cells: [Int] = []
-  /// Where in its image each maximum was.
+  /// The index of each maximum in its image.
   private var winners: [UInt32] = []
   private var errors = Series()
 

@@ -1,17 +1,17 @@
 import DataSets
 import Tensors
 
-/// Weights by class for data in which some classes are rare.
+/// Class weights for data in which some classes are rare.
 ///
 /// ```swift
 /// let weights = try ClassWeights.balanced(over: &batches)
 /// RNNOutput(4, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: weights)
 /// ```
 public enum ClassWeights {
-  /// Weights that let every class count the same in total, and a label 1 on average.
+  /// Returns weights that give every class the same total weight, and a label the weight 1 on average.
   ///
-  /// `w_k = total / (classes * counts_k)`, where classes that never occur (count 0) are left out of `classes`; their own
-  /// weight is 1.
+  /// `w_k = total / (classes * counts_k)`, where classes that never occur (count 0) are not counted in
+  /// `classes`; their own weight is 1.
   /// - Parameter counts: The number of labels of each class, none of them negative, not all 0.
   public static func balanced(counts: [Int]) -> [Float] {
     precondition(counts.allSatisfy { $0 >= 0 }, "a class that occurs less than 0 times")
@@ -21,9 +21,9 @@ public enum ClassWeights {
     return counts.map { $0 == 0 ? 1 : Float(total / (classes * Double($0))) }
   }
 
-  /// Weights that let every class of a pass over data count the same in total.
+  /// Returns weights that give every class the same total weight in one pass over the data.
   ///
-  /// - Throws: What the iterator throws; `NetworkError` when there are no labels.
+  /// - Throws: Any error of the iterator; `NetworkError` if there are no labels.
   public static func balanced<Batches: DataSetIterator>(over batches: inout Batches) throws -> [Float] {
     var total: [Int] = []
     try batches.reset()
@@ -39,7 +39,9 @@ public enum ClassWeights {
     return balanced(counts: total)
   }
 
-  /// How many labelled steps of a batch have each class: the label column that is largest, the first of several.
+  /// Returns the number of labelled steps of each class in a batch.
+  ///
+  /// The class of a step is its largest label column, or the first of several that are equal.
   public static func counts(in batch: DataSet) -> [Int] {
     guard let labels = batch.labels else { return [] }
     var counts = [Int](repeating: 0, count: labels.shape[1])

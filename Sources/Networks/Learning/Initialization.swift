@@ -1,12 +1,12 @@
 import DataSets
 
-/// How the first values of a parameter are made.
+/// The initial values of a parameter.
 public enum Initialization: Sendable, Hashable {
-  /// All the same.
+  /// One value for all elements.
   case constant(Float)
-  /// One constant after the other, each for that many elements: the biases of the gates.
+  /// Several constants in turn, each for a number of elements: the biases of the gates.
   case segments([Segment])
-  /// Drawn as the network, or the layer in it, says.
+  /// Drawn as the network, or its layer, specifies.
   case weights(fanIn: Int, fanOut: Int)
 
   /// A run of equal values.
@@ -17,7 +17,7 @@ public enum Initialization: Sendable, Hashable {
     public var value: Float
   }
 
-  /// The first values of a parameter of a shape.
+  /// Returns the initial values of a parameter of the given shape.
   func values(shape: [Int], weights: WeightInitialization, using generator: inout SplitMix64) -> [Float] {
     switch self {
     case .constant(let value): return [Float](repeating: value, count: shape.reduce(1, *))

@@ -1,9 +1,10 @@
 import Glibc
 
 extension Loss {
-  /// Whether the gradient that `add` gives is already that of the pre-activations.
+  /// Returns true if `add` gives the gradient with respect to the pre-activations.
   ///
-  /// The derivative of the activation and that of the loss then cancel, so that neither can overflow or vanish alone.
+  /// The derivatives of the activation and of the loss then cancel, so that neither can overflow or vanish
+  /// alone.
   func isFused(with activation: Activation) -> Bool {
     switch (self, activation) {
     case (.multiClassCrossEntropy, .softmax), (.kullbackLeibler, .softmax), (.binaryCrossEntropy, .sigmoid):
@@ -12,14 +13,14 @@ extension Loss {
     }
   }
 
-  /// The loss of `output` against `label`, both at `range`, and its gradient.
+  /// Returns the loss of `output` against `label`, both at `range`, and sets its gradient.
   ///
   /// - Parameters:
-  ///   - logits: The pre-activations: the logarithm of a probability that has rounded to 0 or 1 is lost, that of what it
-  ///     was made from is not.
-  ///   - weights: A factor of each output's term.
-  ///   - gradient: Where the loss is fused with the activation, becomes the gradient with respect to the pre-activations;
-  ///     elsewhere that with respect to the outputs.
+  ///   - logits: The pre-activations. If a probability has rounded to 0 or 1, its logarithm is lost, but can
+  ///     still be computed from these.
+  ///   - weights: A factor for each output's term.
+  ///   - gradient: Becomes the gradient with respect to the pre-activations if the loss is fused with the
+  ///     activation, and otherwise the gradient with respect to the outputs.
   func add(
     _ output: [Float], logits: [Float], _ label: [Float], _ range: Range<Int>, weights: [Float],
     activation: Activation, gradient: inout [Float]
@@ -33,7 +34,7 @@ extension Loss {
     return addSoftmax(output, logits, label, range, weights: weights, gradient: &gradient)
   }
 
-  /// Cross-entropy, or divergence, of a softmax: dL/dz = p sum(w y) - w y.
+  /// Adds cross-entropy or divergence of a softmax: dL/dz = p sum(w y) - w y.
   private func addSoftmax(
     _ output: [Float], _ logits: [Float], _ label: [Float], _ range: Range<Int>, weights: [Float],
     gradient: inout [Float]
@@ -52,7 +53,7 @@ extension Loss {
     return sum
   }
 
-  /// Binary cross-entropy of the logistic function: dL/dz = w (p - y).
+  /// Adds binary cross-entropy of the logistic function: dL/dz = w (p - y).
   private func addLogistic(
     _ output: [Float], _ logits: [Float], _ label: [Float], _ range: Range<Int>, weights: [Float],
     gradient: inout [Float]
@@ -68,7 +69,7 @@ extension Loss {
     return sum
   }
 
-  /// Any loss by its definition: dL/dp.
+  /// Adds any loss by its definition: dL/dp.
   private func addTerms(
     _ output: [Float], _ label: [Float], _ range: Range<Int>, weights: [Float], gradient: inout [Float]
   ) -> Double {
@@ -84,11 +85,11 @@ extension Loss {
     return sum / Double(divisor)
   }
 
-  /// What one output adds, without weight, and its derivative.
+  /// Returns one output's unweighted term and its derivative.
   private func term(_ output: Float, _ label: Float) -> (value: Double, slope: Float) {
     let error = output - label
     let y = Double(label)
-    // Comparisons that are false for NaN keep it: it must be seen.
+    // Comparisons that are false for NaN keep it, so that it is noticed.
     let p = Double(output) < 1e-30 ? 1e-30 : Double(output)
     switch self {
     case .meanSquaredError, .sumOfSquares: return (Double(error) * Double(error), 2 * error)
@@ -104,9 +105,9 @@ extension Loss {
     }
   }
 
-  /// ln of the softmax of `logits` over `range`, at `index`.
+  /// Returns ln of the softmax of `logits` over `range`, at `index`.
   private func logSoftmax(_ output: [Float], _ logits: [Float], _ range: Range<Int>, _ index: Int) -> Double {
-    // Above this the probability itself has all digits that a Float can give.
+    // Above this, the probability itself is as precise as a Float can be.
     if output[index] > 1e-3 { return log(Double(output[index])) }
     let largest = range.reduce(-Double.infinity) { max($0, Double(logits[$1])) }
     let sum = range.reduce(0.0) { $0 + exp(Double(logits[$1]) - largest) }

@@ -1,11 +1,11 @@
-/// How far outputs are from labels, at one labelled step of one row.
+/// A measure of the distance between outputs and labels, at one labelled step of one row.
 ///
-/// With outputs `p`, labels `y` and a weight `w` for each output (1, where a layer has no class weights), sums going over
-/// the outputs of the step:
+/// With outputs `p`, labels `y` and a weight `w` for each output (1 if a layer has no class weights), and
+/// with sums over the outputs of the step:
 ///
-/// | loss | of a step | wants outputs | wants labels |
+/// | loss | per step | requires outputs | requires labels |
 /// | --- | --- | --- | --- |
-/// | `multiClassCrossEntropy` | -sum w y ln p | in 0...1 | any; one-hot as a rule |
+/// | `multiClassCrossEntropy` | -sum w y ln p | in 0...1 | any; usually one-hot |
 /// | `binaryCrossEntropy` | -sum w (y ln p + (1 - y) ln (1 - p)) | in 0...1 | in 0...1 |
 /// | `meanSquaredError` | sum w (p - y)^2 / outputs | any | any |
 /// | `sumOfSquares` | sum w (p - y)^2 | any | any |
@@ -14,13 +14,13 @@
 /// | `kullbackLeibler` | sum w y ln (y / p), where 0 ln 0 = 0 | in 0...1 | not negative |
 /// | `poisson` | sum w (p - y ln p) | not negative | not negative |
 ///
-/// Logarithms of what a softmax or a sigmoid gives are computed from the pre-activations where loss and activation are
-/// made for each other (softmax with multi-class cross-entropy or the Kullback-Leibler divergence, sigmoid with binary
-/// cross-entropy): no probability is too small for them. Elsewhere `p` counts as at least 1e-30 in logarithms and
-/// quotients, and `1 - p` as at least 2^-25, half of the smallest distance of a Float from 1; so nothing becomes infinite
-/// or NaN at 0 or 1.
+/// If loss and activation match (softmax with multi-class cross-entropy or the Kullback-Leibler divergence,
+/// sigmoid with binary cross-entropy), logarithms of the outputs are computed from the pre-activations, so
+/// that no probability is too small. Otherwise `p` counts as at least 1e-30 in logarithms and quotients, and
+/// `1 - p` as at least 2^-25, half of the smallest distance of a Float from 1, so that nothing becomes
+/// infinite or NaN at 0 or 1.
 public enum Loss: String, Sendable, Hashable, Codable, CaseIterable {
-  /// -sum y ln p, alias negative log-likelihood; best with softmax.
+  /// -sum y ln p, also called negative log-likelihood; best with softmax.
   case multiClassCrossEntropy
   /// -sum (y ln p + (1 - y) ln (1 - p)); best with the logistic function.
   case binaryCrossEntropy
@@ -32,17 +32,18 @@ public enum Loss: String, Sendable, Hashable, Codable, CaseIterable {
   case meanAbsoluteError
   /// sum |p - y|, also called L1.
   case sumOfAbsolutes
-  /// sum y ln (y / p): the divergence of labels that are probabilities (Kullback & Leibler 1951); best with softmax.
+  /// sum y ln (y / p): the divergence of labels that are probabilities (Kullback & Leibler 1951); best with
+  /// softmax.
   case kullbackLeibler
-  /// sum (p - y ln p): the negative log-likelihood of counts `y` whose means are `p`, but for a constant.
+  /// sum (p - y ln p): the negative log-likelihood of counts `y` with means `p`, except for a constant.
   case poisson
 
-  /// Negative log-likelihood: another name of multi-class cross-entropy.
+  /// Negative log-likelihood: another name for multi-class cross-entropy.
   public static let negativeLogLikelihood = Loss.multiClassCrossEntropy
 }
 
 extension Loss {
-  /// Why the outputs of `activation` are none for this loss, in words; `nil` when they are.
+  /// Returns the reason why this loss cannot use outputs of `activation`, in words; `nil` if it can.
   func problem(with activation: Activation) -> String? {
     let outputs = activation.outputs
     switch self {
@@ -60,9 +61,10 @@ extension Loss {
     }
   }
 
-  /// Says what is wrong with a label, in words, or `nil` when nothing is; itself `nil` where any number is a label.
+  /// Returns the reason why a label is invalid, in words, or `nil` if it is valid.
   ///
-  /// A loss of labels beyond these bounds has no smallest value: training would run away instead of learning.
+  /// The property itself is `nil` if any number is a valid label. With labels beyond these bounds a loss has
+  /// no minimum: training would diverge instead of learning.
   var labelCheck: ((_ label: Float) -> String?)? {
     switch self {
     case .binaryCrossEntropy:
@@ -76,10 +78,10 @@ extension Loss {
 }
 
 extension Activation {
-  /// What outputs can be.
+  /// The possible ranges of outputs.
   enum Outputs { case probabilities, notNegative, anyNumbers }
 
-  /// What the activation's outputs can be.
+  /// The range of the activation's outputs.
   var outputs: Outputs {
     switch self {
     case .sigmoid, .hardSigmoid, .softmax: return .probabilities

@@ -1,12 +1,12 @@
 extension Schedule: Codable {
-  /// Everything but a rate that is always the same, as it lies in model files.
+  /// The keys of all schedules other than a constant rate in model files.
   private enum Key: String, CodingKey {
     case kind, rate, unit, factor, every, gamma, power, over, warmUp, last
   }
 
   private enum Kind: String, Codable { case step, exponential, inverse, polynomial, cosine }
 
-  /// Reads a schedule; a mere number is a rate that is always the same.
+  /// Reads a schedule; a plain number is a constant rate.
   public init(from decoder: any Decoder) throws {
     guard let fields = try? decoder.container(keyedBy: Key.self) else {
       self = .constant(try decoder.singleValueContainer().decode(Float.self))
@@ -26,7 +26,7 @@ extension Schedule: Codable {
     }
   }
 
-  /// Writes a schedule; a rate that is always the same as a mere number.
+  /// Writes a schedule; a constant rate is written as a plain number.
   public func encode(to encoder: any Encoder) throws {
     if case .constant(let rate) = self {
       var container = encoder.singleValueContainer()

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a schedule counts.
+/// The unit in which a schedule counts.
 public enum ScheduleUnit: String, Sendable, Hashable, Codable, CaseIterable {
   /// Updates of the parameters.
   case iterations
@@ -8,16 +8,16 @@ public enum ScheduleUnit: String, Sendable, Hashable, Codable, CaseIterable {
   case epochs
 }
 
-/// A learning rate, and how it changes as the training goes on.
+/// A learning rate, and how it changes as training progresses.
 ///
-/// `k` is the number of updates made before, or of the pass over the data from 0, as `unit` says. A literal is a rate that
-/// is always the same:
+/// `k` is the number of updates made before, or the epoch from 0, as `unit` specifies. A literal is a
+/// constant rate:
 /// ```swift
 /// let updater = Updater.adam(learningRate: 0.001)
 /// let falling = Updater.sgd(learningRate: .step(0.1, factor: 0.5, every: 10, unit: .epochs))
 /// ```
 public enum Schedule: Sendable, Hashable {
-  /// Always the same.
+  /// A constant rate.
   case constant(Float)
   /// rate * factor^floor(k / every).
   case step(_ rate: Float, factor: Float, every: Int, unit: ScheduleUnit)
@@ -29,11 +29,11 @@ public enum Schedule: Sendable, Hashable {
   case polynomial(_ rate: Float, power: Float, over: Int, unit: ScheduleUnit)
   /// Half a cosine after a linear warm-up (Loshchilov & Hutter 2017, equation 5, without restarts).
   ///
-  /// rate * (k + 1) / warmUp for k < warmUp, so that not even the first update is lost; then
-  /// last + (rate - last) * (1 + cos(pi * (k - warmUp) / (over - warmUp))) / 2; `last` from `over` on.
+  /// rate * (k + 1) / warmUp for k < warmUp, so that not even the first update is lost; then last + (rate -
+  /// last) * (1 + cos(pi * (k - warmUp) / (over - warmUp))) / 2; `last` from `over` on.
   case cosine(_ rate: Float, warmUp: Int = 0, over: Int, last: Float = 0, unit: ScheduleUnit)
 
-  /// The rate after `iteration` updates, in epoch `epoch`, both from 0.
+  /// Returns the rate after `iteration` updates, in epoch `epoch`, both from 0.
   public func value(iteration: Int, epoch: Int) -> Float {
     func count(_ unit: ScheduleUnit) -> Int { unit == .iterations ? iteration : epoch }
     switch self {
@@ -56,9 +56,9 @@ public enum Schedule: Sendable, Hashable {
     }
   }
 
-  /// What is impossible about the schedule, in words; `nil` when nothing is.
+  /// The reason why the schedule is invalid, in words; `nil` if it is valid.
   ///
-  /// Schedules come out of model files too, which are not to be trusted.
+  /// Schedules are also read from model files, which are not trusted.
   var problem: String? {
     func bad(_ name: String, _ value: Float) -> String? {
       value >= 0 && value.isFinite ? nil : "\(name) of \(value); it must be finite and not negative"
@@ -89,11 +89,11 @@ public enum Schedule: Sendable, Hashable {
 }
 
 extension Schedule: ExpressibleByFloatLiteral {
-  /// A rate that is always the same.
+  /// Makes a constant rate.
   public init(floatLiteral value: Float) { self = .constant(value) }
 }
 
 extension Schedule: ExpressibleByIntegerLiteral {
-  /// A rate that is always the same.
+  /// Makes a constant rate.
   public init(integerLiteral value: Int) { self = .constant(Float(value)) }
 }

@@ -1,6 +1,6 @@
 import CNetworkKernels
 
-/// One update as the kernels make it: the formula, and the numbers that are the same for all parameters.
+/// One update in the form of the kernels: the formula, and the numbers that are the same for all parameters.
 enum UpdateStep {
   case sgd(rate: Float)
   case nesterovs(rate: Float, momentum: Float)
@@ -11,12 +11,12 @@ enum UpdateStep {
   case nadam(Adam, nextCorrection1: Float)
   case amsGrad(Adam)
 
-  /// The numbers of Adam and its kin.
+  /// The numbers of Adam and its variants.
   struct Adam {
     let rate, beta1, beta2, epsilon, correction1, correction2: Float
   }
 
-  /// The number of values that the updater remembers of each parameter.
+  /// The number of values that the updater keeps for each parameter.
   private var slotCount: Int {
     switch self {
     case .sgd: return 0
@@ -26,14 +26,14 @@ enum UpdateStep {
     }
   }
 
-  /// One update of all parameters; `memory` holds the updater's slots one after the other.
+  /// Updates all parameters; `memory` holds the updater's slots one after the other.
   func update(
     _ parameters: inout [Float], _ gradient: [Float], _ memory: inout [Float]
   ) {
     let count = parameters.count
     precondition(gradient.count == count && memory.count == slotCount * count, "buffers of other sizes")
     memory.withUnsafeMutableBufferPointer { memory in
-      // Without slots, or without parameters, there is no memory, and none is looked at.
+      // Without slots or parameters there is no memory, and none is read.
       func slot(_ index: Int) -> UnsafeMutablePointer<Float>? {
         memory.baseAddress.map { $0 + index * count }
       }

@@ -1,13 +1,14 @@
-/// How parameters follow their gradients.
+/// An optimizer: the rule by which gradients change parameters.
 ///
-/// With the gradient `g`, the rate `r` of the update and its number `t`, from 1; what is remembered begins at 0.
+/// `g` is the gradient, `r` the rate of the update and `t` its number, from 1. Values that are remembered
+/// begin at 0.
 public enum Updater: Sendable, Hashable, Codable {
   /// Stochastic gradient descent: w -= r g.
   case sgd(learningRate: Schedule)
-  /// Nesterov's accelerated gradient (Sutskever, Martens, Dahl & Hinton 2013, equations 3 and 4, for parameters taken where
-  /// the gradient is).
+  /// Nesterov's accelerated gradient (Sutskever, Martens, Dahl & Hinton 2013, equations 3 and 4).
   ///
-  /// m = momentum m + g; w -= r (g + momentum m). PyTorch's form: the rate is outside the memory.
+  /// m = momentum m + g; w -= r (g + momentum m). The parameters are those at which the gradient is taken. As
+  /// in PyTorch, the rate is not part of the memory.
   case nesterovs(learningRate: Schedule, momentum: Float = 0.9)
   /// AdaGrad (Duchi, Hazan & Singer 2011, figure 1, diagonal).
   ///
@@ -19,7 +20,8 @@ public enum Updater: Sendable, Hashable, Codable {
   case rmsProp(learningRate: Schedule, decay: Float = 0.95, epsilon: Float = 1e-8)
   /// AdaDelta (Zeiler 2012, algorithm 1), which needs no rate: 1 is the paper's.
   ///
-  /// v = decay v + (1 - decay) g^2; d = sqrt(m + epsilon) / sqrt(v + epsilon) g; m = decay m + (1 - decay) d^2; w -= r d.
+  /// v = decay v + (1 - decay) g^2; d = sqrt(m + epsilon) / sqrt(v + epsilon) g; m = decay m + (1 - decay)
+  /// d^2; w -= r d.
   case adaDelta(learningRate: Schedule = 1, decay: Float = 0.95, epsilon: Float = 1e-6)
   /// Adam (Kingma & Ba 2015, algorithm 1).
   ///
@@ -28,20 +30,21 @@ public enum Updater: Sendable, Hashable, Codable {
   case adam(learningRate: Schedule, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8)
   /// Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2).
   ///
-  /// Weights, not biases, shrink by the factor 1 - r weightDecay before Adam's step.
+  /// Weights, not biases, shrink by the factor 1 - r weightDecay before Adam's update.
   case adamW(
     learningRate: Schedule, weightDecay: Float = 0.01, beta1: Float = 0.9, beta2: Float = 0.999,
     epsilon: Float = 1e-8)
   /// Adam with Nesterov's momentum (Dozat 2016, algorithm 2, with a constant beta1).
   ///
-  /// As Adam, with beta1 m / (1 - beta1^(t + 1)) + (1 - beta1) g / (1 - beta1^t) in place of m / (1 - beta1^t).
+  /// As Adam, with beta1 m / (1 - beta1^(t + 1)) + (1 - beta1) g / (1 - beta1^t) in place of m / (1 -
+  /// beta1^t).
   case nadam(learningRate: Schedule, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8)
-  /// AMSGrad (Reddi, Kale & Kumar 2018, algorithm 2), with Adam's bias correction, as PyTorch has it.
+  /// AMSGrad (Reddi, Kale & Kumar 2018, algorithm 2), with Adam's bias correction, as in PyTorch.
   ///
   /// As Adam, with the largest v so far in place of v.
   case amsGrad(learningRate: Schedule, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8)
 
-  /// The factor of each step.
+  /// The learning rate of each update.
   public var learningRate: Schedule {
     switch self {
     case .sgd(let rate), .nesterovs(let rate, _), .adaGrad(let rate, _), .rmsProp(let rate, _, _),
@@ -51,7 +54,7 @@ public enum Updater: Sendable, Hashable, Codable {
     }
   }
 
-  /// What the updater remembers of every parameter, as its formula names it, in the order it lies in memory.
+  /// The names of the values kept for every parameter, as in the formula, in the order they lie in memory.
   package var slotNames: [String] {
     switch self {
     case .sgd: return []
@@ -62,7 +65,7 @@ public enum Updater: Sendable, Hashable, Codable {
     }
   }
 
-  /// What is impossible about the updater, in words; `nil` when nothing is.
+  /// The reason why the updater is invalid, in words; `nil` if it is valid.
   var problem: String? {
     func share(_ name: String, _ value: Float) -> String? {
       value >= 0 && value < 1

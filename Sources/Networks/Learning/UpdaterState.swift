@@ -1,19 +1,23 @@
 import Glibc
 
-/// What an updater remembers about one layer between updates.
+/// The memory of an updater between updates, for one layer.
 package struct UpdaterState: Sendable, Hashable {
-  /// The number of updates that the memory is of: not those before a model was saved and read without it; 0 for SGD.
+  /// The number of updates in the memory; 0 for SGD.
+  ///
+  /// Updates made before a model was saved and read without its memory do not count.
   package private(set) var updateCount = 0
   private var names: [String] = []
   /// The slots, one after the other.
   private var memory: [Float] = []
 
-  /// A memory of nothing.
+  /// Makes an empty memory.
   package init() {}
 
-  /// Takes up a memory that `slots` and `updateCount` gave; the slots are those of `Updater.slotNames`, in their order.
+  /// Makes a memory from `slots` and `updateCount`; the slots are those of `Updater.slotNames`, in their
+  /// order.
   ///
-  /// The caller has checked that they are, that each has one value a parameter, and that the count is not negative.
+  /// The caller has checked this, that each slot has one value per parameter, and that the count is not
+  /// negative.
   package init(slots: [(name: String, values: [Float])], updateCount: Int) {
     precondition(updateCount >= 0, "an updater that has made \(updateCount) updates")
     precondition(
@@ -23,7 +27,7 @@ package struct UpdaterState: Sendable, Hashable {
     self.updateCount = updateCount
   }
 
-  /// What is remembered; empty before the first update, and for SGD.
+  /// The slots; empty before the first update, and for SGD.
   package var slots: [(name: String, values: [Float])] {
     let count = names.isEmpty ? 0 : memory.count / names.count
     return names.enumerated().map { index, name in
@@ -34,18 +38,18 @@ package struct UpdaterState: Sendable, Hashable {
   /// The values of one slot; empty before the first update.
   package subscript(name: String) -> [Float] { slots.first { $0.name == name }?.values ?? [] }
 
-  /// Moves `parameters` by one update.
+  /// Changes `parameters` by one update.
   ///
   /// - Parameters:
   ///   - rate: The learning rate of this update.
-  ///   - weights: Which of the parameters are weights: decoupled weight decay is theirs alone.
+  ///   - weights: The parameters that are weights: decoupled weight decay applies to these alone.
   package mutating func update(
     _ parameters: inout [Float], _ gradient: [Float], _ updater: Updater, rate: Float,
     weights: [Range<Int>] = []
   ) {
     let slotNames = updater.slotNames
     if names != slotNames || memory.count != slotNames.count * parameters.count {
-      // The first update, or the first of another updater, to which the memory means nothing.
+      // The first update, or the first of another updater, which cannot use the old memory.
       names = slotNames
       memory = [Float](repeating: 0, count: slotNames.count * parameters.count)
       updateCount = 0
@@ -57,7 +61,7 @@ package struct UpdaterState: Sendable, Hashable {
     step(updater, rate).update(&parameters, gradient, &memory)
   }
 
-  /// The update with its numbers.
+  /// Returns the update with its numbers.
   private func step(_ updater: Updater, _ rate: Float) -> UpdateStep {
     func adam(_ beta1: Float, _ beta2: Float, _ epsilon: Float) -> UpdateStep.Adam {
       UpdateStep.Adam(
@@ -78,6 +82,6 @@ package struct UpdaterState: Sendable, Hashable {
     }
   }
 
-  /// 1 - beta^t: by how much a mean that began at 0 falls short after t updates.
+  /// Returns 1 - beta^t, the factor by which a mean that began at 0 is too small after t updates.
   private func correction(_ beta: Float, _ t: Int) -> Float { Float(1 - pow(Double(beta), Double(t))) }
 }

@@ -1,16 +1,16 @@
 import DataSets
 import Glibc
 
-/// What the first weights of a network are drawn from.
+/// The distribution from which the initial weights of a network are drawn.
 ///
-/// `fanIn` and `fanOut` are the numbers of values that a weight matrix takes and gives. A matrix of several gates
+/// `fanIn` and `fanOut` are the numbers of inputs and outputs of a weight matrix. A matrix of several gates
 /// (`[inputs, 4n]` of an LSTM) counts as one matrix `[inputs, n]` for each.
 public enum WeightInitialization: Sendable, Hashable, Codable {
-  /// 0; units then learn all the same, unless something else differs.
+  /// 0; all units then learn the same, unless something else differs.
   case zero
   /// 1.
   case ones
-  /// All the same.
+  /// One value for all weights.
   case constant(Float)
   /// Normal with mean 0.
   case normal(deviation: Float)
@@ -20,28 +20,29 @@ public enum WeightInitialization: Sendable, Hashable, Codable {
   case xavier
   /// Uniform with limit sqrt(6 / (fanIn + fanOut)) (Glorot & Bengio 2010, equation 16).
   case xavierUniform
-  /// Normal with standard deviation sqrt(1 / fanIn): Xavier's for the way forward alone.
+  /// Normal with standard deviation sqrt(1 / fanIn): Xavier's for the forward pass alone.
   case xavierFanIn
   /// Normal with standard deviation sqrt(2 / fanIn), for rectifiers (He, Zhang, Ren & Sun 2015, equation 10).
   case relu
   /// Uniform with limit sqrt(6 / fanIn), for rectifiers: the same deviation as `relu`.
   case reluUniform
-  /// Normal with standard deviation sqrt(1 / fanIn) (LeCun, Bottou, Orr & Müller 1998, equation 16); for SELU.
+  /// Normal with standard deviation sqrt(1 / fanIn) (LeCun, Bottou, Orr & Müller 1998, equation 16); for
+  /// SELU.
   case leCunNormal
   /// Uniform with limit sqrt(3 / fanIn): the same deviation as `leCunNormal`.
   case leCunUniform
-  /// Uniform with limit 4 sqrt(6 / (fanIn + fanOut)), for the logistic function (Glorot & Bengio 2010, as Theano's tutorials
-  /// scale it).
+  /// Uniform with limit 4 sqrt(6 / (fanIn + fanOut)), for the logistic function (Glorot & Bengio 2010, as
+  /// Theano's tutorials scale it).
   case sigmoidUniform
-  /// The identity matrix, for each gate; for recurrent layers as wide as their input alone.
+  /// The identity matrix, for each gate; only for recurrent layers with as many units as inputs.
   case identity
   /// A random orthogonal matrix, for each gate, times `gain` (Saxe, McClelland & Ganguli 2014).
   ///
-  /// The shorter of rows and columns are orthogonal to each other, with the length `gain`. A convolution's weights count as
-  /// one row a channel that it gives.
+  /// Rows, or columns if there are fewer of those, are orthogonal to each other, with the length `gain`. A
+  /// convolution's weights count as one row per output channel.
   case orthogonal(gain: Float = 1)
 
-  /// What is impossible about the numbers of the initialization, in words; `nil` when nothing is.
+  /// The reason why the numbers of the initialization are invalid, in words; `nil` if they are valid.
   var problem: String? {
     switch self {
     case .constant(let value) where !value.isFinite:
@@ -56,7 +57,7 @@ public enum WeightInitialization: Sendable, Hashable, Codable {
     }
   }
 
-  /// Why a parameter cannot be initialized so, in words; `nil` when it can.
+  /// Returns the reason why a parameter cannot be initialized this way, in words; `nil` if it can.
   func problem(for matrix: WeightMatrix, _ name: String) -> String? {
     guard self == .identity, matrix.rows != matrix.columns || matrix.isTransposed else { return nil }
     return "the first weights \(name) are to be the identity, but they take \(matrix.fanIn) values and give "
@@ -100,9 +101,9 @@ public enum WeightInitialization: Sendable, Hashable, Codable {
   }
 }
 
-/// A number from the standard normal distribution, by the transform of Box & Muller (1958).
+/// Returns a number from the standard normal distribution, by the transform of Box & Muller (1958).
 private func gaussian(using generator: inout SplitMix64) -> Double {
-  // 1 - u lies in (0, 1]: its logarithm is finite.
+  // 1 - u is in (0, 1], so that its logarithm is finite.
   let radius = (-2 * log(1 - Double.random(in: 0..<1, using: &generator))).squareRoot()
   return radius * cos(2 * .pi * Double.random(in: 0..<1, using: &generator))
 }

@@ -6,14 +6,16 @@ import TensorFiles
 import Tensors
 
 extension ModelFile {
-  /// Reads a model, and what was saved with it.
+  /// Reads a model and everything that was saved with it.
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - layers: Layers of your own that the model may hold, beside those that come with Timestep.
-  ///   - transforms: Transforms of your own that its data may have gone through, likewise.
-  ///   - workers: Whose threads compute.
-  /// - Throws: `FileError` or `TensorFileError` when the file is missing, damaged, foreign or newer, with the reason.
+  ///   - layers: Custom layers that the model may hold, in addition to those that come with Timestep.
+  ///   - transforms: Custom transforms that its data may have gone through, in addition to those that come
+  ///     with Timestep.
+  ///   - workers: The pool whose threads compute.
+  /// - Throws: `FileError` or `TensorFileError` if the file is missing, damaged, foreign or newer, with the
+  ///   reason.
   public init(
     _ path: String, layers: [any Layer.Type] = [], transforms: [any SequenceTransform.Type] = [],
     workers: WorkerPool = .shared
@@ -26,7 +28,7 @@ extension ModelFile {
     }
   }
 
-  /// Reads a network and its run, without the contract: who goes on with a training has one.
+  /// Reads a network and its run, without the contract: a caller that continues a training already has one.
   init(withoutContract path: String, layers: [any Layer.Type], workers: WorkerPool) throws {
     let file = ModelFileReader(file: try SafetensorsFile(path), layers: layers, transforms: [])
     try self.init(reading: file, workers: workers)
@@ -59,7 +61,7 @@ extension ModelFile {
     run = file.metadata("run")
   }
 
-  /// In what a contract does not go with the network, in words; `nil` when it does.
+  /// Returns the reason why a contract does not match the network, in words; `nil` if it does.
   static func problem(_ contract: DataContract, of network: MultiLayerNetwork) -> String? {
     func normalizes(_ normalizer: AffineNormalizer?, _ count: Int) -> Bool {
       normalizer.map { $0.shift.count == count && $0.scale.count == count } ?? true
@@ -74,7 +76,7 @@ extension ModelFile {
     }
     if !normalizes(contract.featuresNormalizer, inputs) { return "that normalizes other columns than it has" }
     let names = contract.labels.names.count
-    // One output is enough to tell two classes apart.
+    // One output is enough to distinguish two classes.
     let isOneOfTwo = contract.labels.encoding == .oneHot && names == 2 && network.outputSize == 1
     if contract.labels.encoding != .none && names != network.outputSize && !isOneOfTwo {
       return "with the names of \(names) labels for \(network.outputSize) outputs"
@@ -86,7 +88,7 @@ extension ModelFile {
   }
 }
 
-/// A model file being read: nothing in it is trusted.
+/// A model file that is being read; nothing in it is trusted.
 private struct ModelFileReader {
   let file: SafetensorsFile
   let layers: [any Layer.Type]
@@ -125,7 +127,7 @@ private struct ModelFileReader {
 
   func progress() throws -> ModelFile.Progress {
     let progress = try decode(ModelFile.Progress.self, "progress")
-    // A billion updates are more than anybody makes; counting on from a damaged number must not overflow.
+    // A billion updates are more than anyone makes; counting on from a damaged number must not overflow.
     func check(_ count: Int?, _ what: String) throws {
       guard (0...1_000_000_000).contains(count ?? 0) else {
         throw refusal("has \(what) of \(count ?? 0); it is damaged")
@@ -139,7 +141,7 @@ private struct ModelFileReader {
     return progress
   }
 
-  /// Refuses a file whose tensors are not those of its configuration, before memory is taken for them.
+  /// Rejects a file whose tensors are not those of its configuration, before memory is allocated for them.
   func checkTensors(
     _ plan: NetworkPlan, _ configuration: NetworkConfiguration, _ progress: ModelFile.Progress
   ) throws {
@@ -190,7 +192,7 @@ private struct ModelFileReader {
     return try configuration.layers.enumerated().map { index, entry in
       let updater = entry.updater ?? configuration.updater
       let places = plan.places.filter { $0.layer == index }
-      // A layer that never learned, being frozen, remembers nothing.
+      // A layer that has never learned, because it is frozen, has no memory.
       let names = updates[index] == 0 ? [] : updater.slotNames
       let slots = try names.map { slot in
         (

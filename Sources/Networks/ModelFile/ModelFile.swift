@@ -4,20 +4,20 @@ import Platform
 import TensorFiles
 import Tensors
 
-/// A network and the contract of the data it was trained on, as one safetensors file holds them.
+/// A network and the contract of the data it was trained on, as stored in one safetensors file.
 ///
-/// Every tool that reads safetensors can read the weights: `layer0.W`, ... The configuration and the data contract are
-/// JSON strings in the file's metadata. What a training needs to go on lies beside the weights where it was asked for:
-/// `updater.m.layer0.W`, ..., `carried.h.layer0`, ...
+/// Every tool that reads safetensors can read the weights: `layer0.W`, ... The configuration and the data
+/// contract are JSON strings in the file's metadata. The state that training needs to continue is stored with
+/// the weights if requested: `updater.m.layer0.W`, ..., `carried.h.layer0`, ...
 public struct ModelFile: Sendable {
   /// The network.
   public var network: MultiLayerNetwork
-  /// What the network may rely on about its data; `nil` when it was saved without.
+  /// The properties of its data that the network may rely on; `nil` if the model was saved without them.
   public var contract: DataContract?
-  /// Where a training stood, as text that its loop understands; `nil` for a model alone.
+  /// The position of a training run, as text that its loop understands; `nil` for a model alone.
   public var run: String?
 
-  /// What a file can hold beside parameters, iteration and epoch.
+  /// The parts that a file can hold besides parameters, iteration and epoch.
   public struct Contents: OptionSet, Sendable, Hashable {
     /// The set's bits.
     public let rawValue: Int
@@ -25,9 +25,9 @@ public struct ModelFile: Sendable {
     /// Makes a set of bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
 
-    /// What the updaters remember: with it, training goes on as if it had never been interrupted.
+    /// The updaters' memory: with it, training continues as if it had never been interrupted.
     public static let updater = Contents(rawValue: 1)
-    /// The state after the last piece that was trained on: with it, that goes on in the middle of series too.
+    /// The state after the last piece that was trained on: with it, training can also continue inside series.
     public static let carriedState = Contents(rawValue: 2)
     /// The state after the last `rnnTimeStep`.
     public static let stepState = Contents(rawValue: 4)
@@ -39,19 +39,19 @@ public struct ModelFile: Sendable {
   static let knownVersions = ["1", "2"]
   static let format = "timestep-model"
 
-  /// How far training has come.
+  /// The progress of the training.
   struct Progress: Codable {
     var iteration: Int
-    /// Version 1 did not have it.
+    /// The epoch; absent in version 1.
     var epoch: Int?
-    /// The number of updates that each layer's updater remembers; `nil` where it was not asked for.
+    /// The number of updates in each layer's updater memory; `nil` if it was not requested.
     var updates: [Int]?
-    /// The rows of the states that were asked for.
+    /// The number of rows of the carried state; `nil` if it was not requested.
     var carriedRows: Int?
     var stepRows: Int?
   }
 
-  /// Puts a network and a contract together.
+  /// Makes a model file from a network and a contract.
   public init(network: MultiLayerNetwork, contract: DataContract?) {
     (self.network, self.contract) = (network, contract)
   }
@@ -61,12 +61,12 @@ public struct ModelFile: Sendable {
   /// A contract has as many columns as the network has inputs, and as many label names as it has outputs.
   ///
   /// - Parameters:
-  ///   - path: The file, replaced when it is there.
-  ///   - contents: What is written beside the model itself; by default nothing.
-  /// - Throws: `FileError` when it cannot be written; `TensorFileError`, and nothing is written, when a number in it is
-  ///   NaN or infinite: nobody could read such a model.
+  ///   - path: The file; it is replaced if it exists.
+  ///   - contents: The parts to write besides the model itself; by default none.
+  /// - Throws: `FileError` if the file cannot be written; `TensorFileError`, before anything is written, if a
+  ///   number in it is NaN or infinite: such a model could not be read.
   public func save(to path: String, with contents: Contents = []) throws {
-    // Reading would refuse the file.
+    // Reading would reject the file.
     if let problem = contract.flatMap({ Self.problem($0, of: network) }) {
       preconditionFailure("a model with a contract \(problem)")
     }
@@ -84,7 +84,7 @@ public struct ModelFile: Sendable {
       progress.stepRows = state.rows
       tensors += state.tensors("step")
     }
-    // The last update of a training may have been the one that went too far; nothing after it has seen the numbers.
+    // The last update of a training may have diverged; no later update has checked its numbers.
     func isFinite(_ value: TensorValue) -> Bool {
       guard case .floats(let tensor) = value else { return true }
       return tensor.elements.allSatisfy(\.isFinite)
@@ -109,7 +109,7 @@ public struct ModelFile: Sendable {
 }
 
 extension MultiLayerNetwork {
-  /// What the updaters remember, `updater.m.layer0.W`, ..., in the shape of the parameters.
+  /// The updaters' memory, `updater.m.layer0.W`, ..., in the shape of the parameters.
   var updaterTensors: [NamedTensor] {
     plan.places.flatMap { place in
       updaterStates[place.layer].slots.map { slot in
@@ -122,7 +122,7 @@ extension MultiLayerNetwork {
 }
 
 extension NetworkState {
-  /// The states as tensors `[N, n]`: `carried.h.layer0`, `carried.c.layer0`, ...
+  /// Returns the states as tensors `[N, n]`: `carried.h.layer0`, `carried.c.layer0`, ...
   func tensors(_ prefix: String) -> [NamedTensor] {
     layers.enumerated().flatMap { index, state -> [NamedTensor] in
       guard let state else { return [] }

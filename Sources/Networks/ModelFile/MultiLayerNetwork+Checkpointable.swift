@@ -2,22 +2,24 @@ import DataSets
 import Training
 
 extension MultiLayerNetwork: Checkpointable {
-  /// Writes a model file; with `run` also everything that training needs to go on bit-identically.
+  /// Writes a model file; with `run`, it also holds everything that training needs to continue
+  /// bit-identically.
   ///
-  /// - Throws: `FileError` when it cannot be written.
+  /// - Throws: `FileError` if the file cannot be written.
   public func write(to path: String, run: String?, contract: DataContract?) throws {
     var file = ModelFile(network: self, contract: contract)
     file.run = run
     try file.save(to: path, with: run == nil ? [] : [.updater, .carriedState])
   }
 
-  /// Takes up what `write` wrote: parameters, the updater's memory, iteration, epoch, carried states.
+  /// Restores the state that `write` wrote: parameters, the updater's memory, iteration, epoch, carried
+  /// states.
   ///
-  /// The state of `rnnTimeStep` is no part of training: it is forgotten.
+  /// The state of `rnnTimeStep` is not part of training: it is cleared.
   ///
   /// - Returns: The `run` that was written with it.
-  /// - Throws: `FileError` or `TensorFileError` when the file is missing, damaged, foreign or newer; `TrainingError`
-  ///   when it is of a network of another configuration. This network is then as it was.
+  /// - Throws: `FileError` or `TensorFileError` if the file is missing, damaged, foreign or newer;
+  ///   `TrainingError` if it holds a network of another configuration. This network is then unchanged.
   public mutating func restore(from path: String) throws -> String? {
     let types = configuration.layers.map { type(of: $0.layer) as any Layer.Type }
     let file = try ModelFile(withoutContract: path, layers: types, workers: workers)
@@ -34,7 +36,7 @@ extension MultiLayerNetwork: Checkpointable {
 }
 
 extension NetworkConfiguration {
-  /// The first thing in which `stored` is another configuration, in words.
+  /// Returns the first difference between this configuration and `stored`, in words.
   fileprivate func difference(from stored: NetworkConfiguration) -> String {
     func words(_ what: String, _ own: some Any, _ other: some Any) -> String {
       "\(what) \(other) there, \(own) here"
@@ -60,11 +62,12 @@ extension NetworkConfiguration {
     return words("l1 and l2 are", "\(l1), \(l2)", "\(stored.l1), \(stored.l2)")
   }
 
-  /// The innermost property in which `own` and `other` differ, in words: `the size of layer 0 (lstm) is 4 there, 5 here`.
+  /// Returns the innermost property in which `own` and `other` differ, such as `the size of layer 0 (lstm) is
+  /// 4 there, 5 here`.
   private func firstDifference(_ owner: String, _ own: Any, _ other: Any) -> String {
     for (mine, theirs) in zip(Mirror(reflecting: own).children, Mirror(reflecting: other).children) {
       guard let label = mine.label, "\(mine.value)" != "\(theirs.value)" else { continue }
-      // A layer in its place, or within another, is looked into; its settings are shown as they are.
+      // Layers are compared property by property, inner layers too; settings are shown whole.
       if mine.value is any Layer { return firstDifference(owner, mine.value, theirs.value) }
       return "the \(label) \(owner) is \(theirs.value) there, \(mine.value) here"
     }

@@ -1,13 +1,13 @@
 import Metrics
 import Training
 
-/// What the layers of a network give: their scale, and units that do not work.
+/// Statistics of the outputs of a network's layers: their scale, and units that do not work.
 ///
 /// Prints as a table.
 public struct ActivationStatistics: Sendable, Hashable, CustomStringConvertible {
-  /// The figures of one layer, over present steps.
+  /// The statistics of one layer, over present steps.
   public struct Layer: Sendable, Hashable {
-    /// The layer, as `layer 0 (lstm)`.
+    /// The layer, such as `layer 0 (lstm)`.
     public let name: String
     /// The number of units.
     public let unitCount: Int
@@ -19,10 +19,11 @@ public struct ActivationStatistics: Sendable, Hashable, CustomStringConvertible 
     public let largestMagnitude: Double
     /// The share of outputs that are exactly 0, from 0 to 1.
     public let zeroShare: Double
-    /// The share of units that always give the same, from 0 to 1: dead at 0, or stuck where an activation is flat.
+    /// The share of units with a constant output, from 0 to 1: dead at 0, or stuck where an activation is
+    /// flat.
     public let constantUnitShare: Double
 
-    /// Works the figures out of what each unit gave at present steps.
+    /// Computes the statistics from the outputs of each unit at present steps.
     init(name: String, units: [[Float]]) {
       self.name = name
       unitCount = units.count
@@ -45,7 +46,7 @@ public struct ActivationStatistics: Sendable, Hashable, CustomStringConvertible 
   /// The layers, from the input on.
   public var layers: [Layer]
 
-  /// A table, one line a layer.
+  /// A table, one line per layer.
   public var description: String {
     let header = ["layer", "units", "mean", "deviation", "largest", "zeros", "constant units"]
     return TextTable(

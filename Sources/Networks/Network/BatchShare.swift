@@ -1,19 +1,20 @@
 import DataSets
 import Tensors
 
-/// The work of one thread on some rows of a batch: a batch of its own, with buffers that are reused.
+/// The work of one thread on some rows of a batch, with its own buffers, which are reused.
 ///
-/// A network cuts every batch into shares by its size alone, so that no result depends on the number of threads.
+/// A network cuts every batch into shares by its size alone, so that no result depends on the number of
+/// threads.
 struct BatchShare: Sendable {
   private var computations: [any LayerComputation]
   private var outputLayer: any OutputComputation
   private let scopes: [LayerShape.Scope]
-  /// The input, and then every layer's output.
+  /// The input, followed by every layer's output.
   private(set) var activations: [Series]
   private var errors = Series()
   private var nextErrors = Series()
   private var labels = Series()
-  /// The gradient of each layer's parameters, of the loss summed over this share's rows.
+  /// The gradient of each layer's parameters, for the loss summed over this share's rows.
   private(set) var gradients: [[Float]]
 
   init(_ configuration: NetworkConfiguration, _ plan: NetworkPlan) {
@@ -28,9 +29,9 @@ struct BatchShare: Sendable {
     gradients = plan.specifications.map { [Float](repeating: 0, count: $0.reduce(0) { $0 + $1.count }) }
   }
 
-  /// What the layers need of a pass over some rows, one a layer.
+  /// Returns the passes over some rows, one per layer.
   ///
-  /// - Parameter noise: Gives a layer its noise; `nil` outside training.
+  /// - Parameter noise: Returns the noise of a layer; `nil` outside training.
   func passes(_ codes: StepFlags, _ parameters: [[Float]], noise: ((_ layer: Int) -> Noise)? = nil)
     -> [LayerPass]
   {
@@ -44,7 +45,7 @@ struct BatchShare: Sendable {
 
   /// Takes rows `rows` of a batch as the input.
   ///
-  /// - Returns: Whether all present values are finite.
+  /// - Returns: True if all present values are finite.
   mutating func take(_ batch: DataSet, rows: Range<Int>) -> Bool {
     gather(batch.features, batch.featuresMask, rows, into: &activations[0])
     return activations[0].isFinite
@@ -55,7 +56,7 @@ struct BatchShare: Sendable {
 
   /// Computes every layer's outputs, after `take`.
   ///
-  /// - Parameter states: One a layer: the state before the steps; becomes the state after them.
+  /// - Parameter states: The state before the steps, one per layer; becomes the state after them.
   mutating func forward(_ passes: [LayerPass], states: inout [RecurrentState?]) {
     for layer in passes.indices {
       var output = Series()
@@ -70,10 +71,11 @@ struct BatchShare: Sendable {
     }
   }
 
-  /// Whether the labels that the loss was made of are finite.
+  /// True if the labels that the loss was computed from are finite.
   var hasFiniteLabels: Bool { labels.isFinite }
 
-  /// The loss summed over the labelled steps, after `forward`; what `backward` begins with.
+  /// Computes the loss summed over the labelled steps, after `forward`, and the gradient that `backward`
+  /// starts from.
   mutating func loss(_ batch: DataSet, rows: Range<Int>, codes: StepFlags, _ passes: [LayerPass]) -> Double {
     guard let tensor = batch.labels, let last = passes.last else { return 0 }
     gather(tensor, batch.labelsMask, rows, into: &labels)
@@ -100,7 +102,7 @@ struct BatchShare: Sendable {
     }
   }
 
-  /// Brings the label of every series to the one step that is left of it.
+  /// Reduces the labels of every series to the label of the step that holds its prediction.
   private mutating func keepPredictedSteps(of codes: StepFlags) {
     var kept = Series()
     kept.reshape(steps: 1, rows: labels.rows, size: labels.size)
@@ -111,7 +113,7 @@ struct BatchShare: Sendable {
     labels = kept
   }
 
-  /// Copies rows of `tensor`, `[N, C, T]` in any storage order; masked cells are selected to 0, whatever they hold.
+  /// Copies rows of `tensor`, `[N, C, T]` in any storage order; masked cells become 0, whatever they hold.
   private func gather(_ tensor: Tensor, _ mask: Mask, _ rows: Range<Int>, into series: inout Series) {
     let size = tensor.shape[1]
     series.reshape(steps: tensor.shape[2], rows: rows.count, size: size)

@@ -1,17 +1,17 @@
 import Metrics
 import Training
 
-/// How large the gradients of the parameters are, and how far the next update would move each.
+/// Statistics of the gradients of the parameters, and the size of the next update for each.
 ///
 /// ```swift
 /// print(try network.gradientStatistics(batch))
 /// ```
-/// A ratio of update to parameter far above 0.01 is a rate too high, far below 0.0001 one too low; gradients that shrink by
-/// orders of magnitude from layer to layer vanish. Prints as a table.
+/// A ratio of update to parameter far above 0.01 means that the rate is too high, far below 0.0001 that it is
+/// too low; gradients that shrink by orders of magnitude from layer to layer vanish. Prints as a table.
 public struct GradientStatistics: Sendable, Hashable, CustomStringConvertible {
-  /// The figures of one parameter.
+  /// The statistics of one parameter.
   public struct Parameter: Sendable, Hashable {
-    /// The parameter's name, as `layer0.W`.
+    /// The parameter's name, such as `layer0.W`.
     public var name: String
     /// The number of elements.
     public var count: Int
@@ -23,11 +23,12 @@ public struct GradientStatistics: Sendable, Hashable, CustomStringConvertible {
     public var largestMagnitude: Double
     /// The share of the gradient's elements that are exactly 0, from 0 to 1.
     public var zeroShare: Double
-    /// The L2 norm of what the next update would change over that of the parameter; infinite for a parameter of zeros that
-    /// would change, 0 for one that would not.
+    /// The L2 norm of the next update divided by that of the parameter.
+    ///
+    /// It is infinite for a parameter of zeros that would change, and 0 for one that would not.
     public var updateRatio: Double
 
-    /// Puts figures together.
+    /// Makes the statistics of one parameter.
     public init(
       name: String, count: Int, norm: Double, meanMagnitude: Double, largestMagnitude: Double,
       zeroShare: Double, updateRatio: Double
@@ -40,10 +41,10 @@ public struct GradientStatistics: Sendable, Hashable, CustomStringConvertible {
   /// The parameters, in the order of `parameterNames`.
   public var parameters: [Parameter]
 
-  /// Puts the figures of parameters together.
+  /// Makes statistics from those of each parameter.
   public init(parameters: [Parameter]) { self.parameters = parameters }
 
-  /// A table, one line a parameter.
+  /// A table, one line per parameter.
   public var description: String {
     let header = ["parameter", "count", "norm", "mean", "largest", "zeros", "update/parameter"]
     return TextTable(
@@ -59,7 +60,7 @@ public struct GradientStatistics: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension GradientStatistics.Parameter {
-  /// Works the figures out.
+  /// Computes the statistics.
   init(name: String, gradient: ArraySlice<Float>, before: ArraySlice<Float>, after: ArraySlice<Float>) {
     let divisor = Double(max(1, gradient.count))
     let moved = zip(before, after).reduce(0) { sum, pair in

@@ -3,7 +3,7 @@ import Sequences
 import Tensors
 
 extension MultiLayerNetwork {
-  /// Refuses a batch whose columns or labels are not the network's.
+  /// Rejects a batch whose columns or labels do not match the network.
   func check(_ batch: DataSet, needsLabels: Bool) throws(NetworkError) {
     let columns = batch.features.shape[1]
     guard columns == configuration.inputs.size else {
@@ -33,7 +33,8 @@ extension MultiLayerNetwork {
     }
   }
 
-  /// A network with one prediction a series wants series that are there, with one label each.
+  /// Checks a batch for a network with one prediction per series: every series must have present steps and
+  /// one label.
   private func checkSeries(_ batch: DataSet) throws(NetworkError) {
     for (row, length) in batch.stepMask.lengths.enumerated() where length == 0 {
       throw NetworkError(
@@ -55,7 +56,7 @@ extension MultiLayerNetwork {
     }
   }
 
-  /// What is wrong with the first number that is none, after a pass has met one.
+  /// Returns the error about the first non-finite number, after a pass has met one.
   func notFinite(_ batch: DataSet) -> NetworkError {
     do throws(NetworkError) {
       try forEachValue(of: batch.features, where: batch.featuresMask) {

@@ -3,9 +3,10 @@ import Tensors
 import Training
 
 extension MultiLayerNetwork {
-  /// The outputs of the last layer, `[N, outputs, T]`; exactly 0 outside the batch's `stepMask`.
+  /// Returns the outputs of the last layer, `[N, outputs, T]`, which are exactly 0 outside the batch's
+  /// `stepMask`.
   ///
-  /// A network that predicts once a series gives its prediction at the step of the example's label, or else at its last
+  /// A network with one prediction per series puts it at the step of the example's label, or else at its last
   /// present step.
   public func output(_ batch: DataSet) throws -> Tensor {
     let results = try run(try wholeSeries(batch), .output)
@@ -13,7 +14,7 @@ extension MultiLayerNetwork {
     return output(of: results, batch)
   }
 
-  /// The outputs of every layer: `[N, size, T]`, or `[N, size, 1]` where one value a series is left.
+  /// Returns the outputs of every layer: `[N, size, T]`, or `[N, size, 1]` if there is one value per series.
   public func feedForward(_ batch: DataSet) throws -> [Tensor] {
     let results = try run(try wholeSeries(batch), .output)
     defer { for result in results { shares.put(result.share) } }
@@ -34,7 +35,7 @@ extension MultiLayerNetwork {
     return outputs
   }
 
-  /// The values of all shares as one tensor, `[N, size, T]`.
+  /// Returns the values of all shares as one tensor, `[N, size, T]`.
   func tensor(_ shares: [Series]) -> Tensor {
     let (steps, size) = (shares[0].steps, shares[0].size)
     let rows = shares.reduce(0) { $0 + $1.rows }

@@ -3,7 +3,7 @@ import Platform
 import Synchronization
 import Tensors
 
-/// What a pass over one share of a batch leaves.
+/// The result of a pass over one share of a batch.
 struct ShareResult: Sendable {
   var share: BatchShare
   /// The state after the share's rows, by layer.
@@ -13,7 +13,7 @@ struct ShareResult: Sendable {
 }
 
 extension MultiLayerNetwork {
-  /// What a pass is for.
+  /// The purpose of a pass.
   enum Purpose {
     /// Outputs only.
     case output
@@ -25,7 +25,8 @@ extension MultiLayerNetwork {
     case training
   }
 
-  /// The rows of each share of `rows` rows; depends on their number alone, never on the machine.
+  /// Returns the rows of each share of a batch of `rows` rows; they depend on that number alone, never on the
+  /// machine.
   static func shareRanges(_ rows: Int) -> [Range<Int>] {
     // Shares of 16 to 32 rows: small enough for several cores, large enough for efficient products.
     let count = rows < 16 ? 1 : rows <= 64 ? 2 : (rows + 31) / 32
@@ -34,8 +35,8 @@ extension MultiLayerNetwork {
 
   /// Runs the shares of `batch` on the threads of the pool.
   ///
-  /// - Parameter state: What rows without a start at step 0 continue from; `nil`: zero.
-  /// - Returns: One result a share, in the order of rows. Give the shares back to the pool.
+  /// - Parameter state: The state from which rows without a start at step 0 continue; `nil`: zero.
+  /// - Returns: One result per share, in the order of rows. Give the shares back to the pool.
   func run(_ batch: DataSet, _ purpose: Purpose, from state: NetworkState? = nil) throws(NetworkError)
     -> [ShareResult]
   {
@@ -69,7 +70,7 @@ extension MultiLayerNetwork {
     return values
   }
 
-  /// The states after a pass, of all rows.
+  /// Returns the states of all rows after a pass.
   func state(after results: [ShareResult], rows: Int) -> NetworkState {
     NetworkState(
       rows: rows,
@@ -85,14 +86,14 @@ extension MultiLayerNetwork {
     }
   }
 
-  /// Errors flow back over the last `backward` steps of a piece.
+  /// Returns the first step that errors reach: they flow back over the last `backward` steps of a piece.
   private func firstStepOfErrors(_ steps: Int) -> Int {
     guard case .truncated(_, let backward) = configuration.backpropagation else { return 0 }
     return max(0, steps - backward)
   }
 }
 
-/// One place an item for results of concurrent work.
+/// One slot per item for the results of concurrent work.
 private final class Slots: Sendable {
   private let storage: Mutex<[ShareResult?]>
 

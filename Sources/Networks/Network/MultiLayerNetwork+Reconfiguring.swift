@@ -1,16 +1,19 @@
 extension MultiLayerNetwork {
-  /// The network with another configuration: layers that stay the same keep their parameters, others get fresh ones.
+  /// Returns the network with another configuration.
   ///
   /// ```swift
   /// var tuned = try ModelFile("model.safetensors").network.reconfigured { configuration in
   ///   configuration.layers[0].isFrozen = true
-  ///   configuration.layers[1] = NetworkLayer(RNNOutput(5, activation: .softmax, loss: .multiClassCrossEntropy))
+  ///   let output = RNNOutput(5, activation: .softmax, loss: .multiClassCrossEntropy)
+  ///   configuration.layers[1] = NetworkLayer(output)
   ///   configuration.updater = .adam(learningRate: 0.0001)
   /// }
   /// ```
-  /// A layer stays the same when it is equal, settings of its place aside, stands at the same index and takes the same
-  /// input. Its updater's memory stays when its updater does. Iteration and epoch go on; states are forgotten.
-  /// - Throws: `NetworkError` when the configuration makes no network; the message names the layer.
+  /// Layers that stay the same keep their parameters, others get fresh ones. A layer stays the same if it is
+  /// equal apart from its `NetworkLayer` settings, has the same index and takes the same input. Its updater's
+  /// memory stays if its updater does. Iteration and epoch continue; states are cleared.
+  /// - Throws: `NetworkError` if the configuration is not that of a valid network; the message names the
+  ///   layer.
   public func reconfigured(_ change: (inout NetworkConfiguration) throws -> Void) throws -> MultiLayerNetwork
   {
     var changed = configuration
@@ -33,7 +36,7 @@ extension MultiLayerNetwork {
     return AnyHashable(layer) == AnyHashable(changed)
   }
 
-  /// The network with the parameters of some layers staying as they are, and those of all others learning.
+  /// Returns the network with the parameters of some layers frozen, and those of all others learning.
   ///
   /// ```swift
   /// let tuned = try network.freezing(layers: 0...1)
@@ -50,7 +53,7 @@ extension MultiLayerNetwork {
     }
   }
 
-  /// The network with another output layer, whose parameters are fresh; all other layers keep theirs.
+  /// Returns the network with another output layer, whose parameters are fresh; all other layers keep theirs.
   public func replacingOutput(with layer: some OutputLayer) throws -> MultiLayerNetwork {
     try reconfigured { configuration in
       configuration.layers[configuration.layers.count - 1] = NetworkLayer(layer)

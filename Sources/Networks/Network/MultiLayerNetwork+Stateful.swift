@@ -3,19 +3,20 @@ import Tensors
 import Training
 
 extension MultiLayerNetwork: StatefulTrainer {
-  /// The outputs of a piece, `[N, outputs, T]`; exactly 0 outside the piece's `stepMask`.
+  /// Returns the outputs of a piece, `[N, outputs, T]`, which are exactly 0 outside the piece's `stepMask`.
   ///
   /// - Parameters:
-  ///   - piece: A batch, or a part of its steps.
-  ///   - state: The state after the piece before, for rows that continue; becomes the state after this one.
-  /// - Throws: `NetworkError` when the piece does not suit the network or the state, or a layer needs whole series.
+  ///   - piece: A batch, or some of its steps.
+  ///   - state: The state after the previous piece, for rows that continue; becomes the state after this one.
+  /// - Throws: `NetworkError` if the piece does not suit the network or the state, or a layer needs whole
+  ///   series.
   public func output(_ piece: DataSet, continuing state: inout NetworkState?) throws -> Tensor {
     let results = try run(piece, .output, continuing: &state)
     defer { for result in results { shares.put(result.share) } }
     return output(of: results, piece)
   }
 
-  /// The loss of a piece without training; rows and state as in `output(_:continuing:)`.
+  /// Returns the loss of a piece without training; rows and state are as in `output(_:continuing:)`.
   public func score(_ piece: DataSet, continuing state: inout NetworkState?) throws -> BatchLoss {
     let results = try run(piece, .loss, continuing: &state)
     defer { for result in results { shares.put(result.share) } }
@@ -36,7 +37,7 @@ extension MultiLayerNetwork: StatefulTrainer {
     return results
   }
 
-  /// Refuses to go on with series that a layer needs whole.
+  /// Throws an error if a layer needs whole series, so that they cannot be continued.
   func checkPieces() throws(NetworkError) {
     for (index, entry) in configuration.layers.enumerated() where entry.layer.needsWholeSeries {
       throw NetworkError(

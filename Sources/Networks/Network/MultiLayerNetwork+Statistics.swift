@@ -3,12 +3,13 @@ import Tensors
 import Training
 
 extension MultiLayerNetwork {
-  /// How large the gradients of a batch are, and how far training on it would move each parameter.
+  /// Returns statistics of a batch's gradients, and of the changes that training on it would make to each
+  /// parameter.
   ///
-  /// The gradients are those of the score (penalty included) as `fit` would see them next, the noise of training included:
-  /// of the first piece, where truncated back-propagation would cut the batch. Gradient limits and updaters act on the
-  /// update alone. Frozen layers have no gradients. Nothing is changed.
-  /// - Throws: What `fit` would throw.
+  /// The gradients are those of the score (penalty included) as `fit` would see them next, the noise of
+  /// training included: those of the first piece, if truncated back-propagation would cut the batch. Gradient
+  /// limits and updaters affect the update alone. Frozen layers have no gradients. Nothing is changed.
+  /// - Throws: Any error that `fit` would throw.
   public func gradientStatistics(_ batch: DataSet) throws -> GradientStatistics {
     let piece = batch.pieces(of: stepsPerUpdate).first ?? batch
     if piece.labels == nil || batch.labelsMask.count == 0 {
@@ -38,10 +39,11 @@ extension MultiLayerNetwork {
       })
   }
 
-  /// What the layers give for a batch: whether units are dead or saturated, and how the scale changes from layer to layer.
+  /// Returns statistics of the layers' outputs for a batch: dead or saturated units, and the scale from layer
+  /// to layer.
   ///
-  /// Present steps alone count. Nothing is changed.
-  /// - Throws: What `feedForward` throws.
+  /// Only present steps count. Nothing is changed.
+  /// - Throws: Any error of `feedForward`.
   public func activationStatistics(_ batch: DataSet) throws -> ActivationStatistics {
     let outputs = try feedForward(batch)
     let mask = batch.stepMask
@@ -51,7 +53,7 @@ extension MultiLayerNetwork {
         var units = [[Float]](repeating: [], count: output.shape[1])
         for row in 0..<output.shape[0] {
           for step in 0..<output.shape[2] {
-            // Where one value a series is left, it is there for every series.
+            // If there is one value per series, it is present for every series.
             if plan.outputs[index].scope == .step && !mask[row, step] { continue }
             for unit in units.indices { units[unit].append(output[row, unit, step]) }
           }

@@ -1,8 +1,10 @@
 import Tensors
 
-/// Stateful prediction under the names that users of DL4J know; `NetworkSession` does the same for many streams.
+/// Stateful prediction with the names that users of DL4J know; `NetworkSession` does the same for many
+/// streams.
 extension MultiLayerNetwork {
-  /// The outputs for the next step of every row, or the next T, from the state that the calls before left.
+  /// Returns the outputs for the next step of every row, or for the next T steps, continuing from the
+  /// previous call.
   ///
   /// ```swift
   /// try network.rnnTimeStep(Tensor(shape: [1, 3], elements: [0.1, 0.2, 0.3]))   // [1, outputs]
@@ -10,13 +12,13 @@ extension MultiLayerNetwork {
   /// `fit`, `output` and `score` neither read nor change this state.
   /// - Parameter input: `[N, inputs]`, or `[N, inputs, T]`.
   /// - Returns: `[N, outputs]`, or `[N, outputs, T]`.
-  /// - Throws: `NetworkError` when the input does not suit the network, when N is another than in the calls before, or when
-  ///   a layer needs whole series; the state is then as it was.
+  /// - Throws: `NetworkError` if the input does not suit the network, if N differs from the previous calls,
+  ///   or if a layer needs whole series; the state is then unchanged.
   public mutating func rnnTimeStep(_ input: Tensor) throws(NetworkError) -> Tensor {
     try checkPieces()
     var state = rnnState ?? zeroState(rows: input.shape.first ?? 0)
     if state.rows == 1 {
-      // Packing the weights is paid by the first step, for all until the parameters change.
+      // The first step packs the weights for all steps until the parameters change.
       if rnnStepper == nil { rnnStepper = .some(NetworkStepper(self)) }
       if let output = rnnStepper??.step(input, &state) {
         rnnState = state
@@ -33,16 +35,16 @@ extension MultiLayerNetwork {
     return outputTensor(share.activations[parameters.count], rank: input.rank)
   }
 
-  /// Forgets what `rnnTimeStep` came to: the next call begins new series, of any number of rows.
+  /// Clears the state of `rnnTimeStep`: the next call begins new series, of any number of rows.
   public mutating func rnnClearPreviousState() { rnnState = nil }
 
-  /// Forgets what one row came to: it begins a new series, the others go on.
+  /// Clears the state of one row: it begins a new series, the others continue.
   public mutating func rnnClearPreviousState(row: Int) { rnnState?.clear(row: row) }
 
-  /// What layer `index` remembers; `nil` when it is no recurrent layer, and before the first step.
+  /// Returns the state of layer `index`; `nil` if it is not a recurrent layer, and before the first step.
   public func rnnGetPreviousState(layer index: Int) -> RecurrentState? { rnnState?.layers[index] }
 
-  /// Makes layer `index` remember `state`; layers that remember nothing yet then begin with zeros.
+  /// Sets the state of layer `index` to `state`; layers without a state begin with zeros.
   public mutating func rnnSetPreviousState(_ state: RecurrentState, layer index: Int) {
     var all = rnnState ?? zeroState(rows: state.rows)
     precondition(

@@ -9,14 +9,14 @@ extension MultiLayerNetwork: Trainer {
     return forward
   }
 
-  /// Begins epoch `epoch`, from 0: what schedules by epoch go by.
+  /// Begins epoch `epoch`, from 0, which schedules by epoch use.
   public mutating func begin(epoch: Int) { self.epoch = epoch }
 
-  /// Trains on one piece; a longer batch is cut into pieces first, as the training loop would.
+  /// Trains on one piece; a longer batch is first cut into pieces, as the training loop would do.
   ///
-  /// - Throws: `NetworkError` when the batch does not suit the network; `Divergence` when the loss or a gradient is not
-  ///   finite: the parameters are then as they were before. An update that is itself too large for numbers to hold is
-  ///   found at the next one.
+  /// - Throws: `NetworkError` if the batch does not suit the network; `Divergence` if the loss or a gradient
+  ///   is not finite: the parameters are then unchanged. If an update itself overflows, the next one detects
+  ///   it.
   public mutating func fit(_ piece: DataSet) throws -> BatchLoss? {
     guard let forward = stepsPerUpdate, piece.stepCount > forward else { return try fitPiece(piece) }
     var total: BatchLoss?
@@ -35,16 +35,16 @@ extension MultiLayerNetwork: Trainer {
     let hasLabels = piece.labelsMask.count > 0
     let results = try run(piece, hasLabels ? .training : .output, from: before)
     defer { for result in results { shares.put(result.share) } }
-    // Of the parameters before the update, penalty included.
+    // The loss with the parameters before the update, penalty included.
     let loss = hasLabels ? loss(of: results, on: piece) : nil
     if hasLabels { try update(results, rows: piece.exampleCount) }
     carriedState = state(after: results, rows: piece.exampleCount)
     return loss
   }
 
-  /// The state that the rows of a piece continue from; `nil` when no row has anything to continue from.
+  /// Returns the state that the rows of a piece continue from; `nil` if no row has anything to continue from.
   ///
-  /// A row of which the piece holds padding alone keeps what it came to: its series may go on in a later piece.
+  /// A row that holds only padding in this piece keeps its state: its series may continue in a later piece.
   func state(_ carried: NetworkState?, before piece: DataSet) throws(NetworkError) -> NetworkState? {
     let rows = 0..<piece.exampleCount
     guard rows.contains(where: { !piece.seriesStarts[$0, 0] }) else { return nil }
@@ -58,22 +58,24 @@ extension MultiLayerNetwork: Trainer {
         + "; give it the pieces of a series from the first one on, with the same number of rows")
   }
 
-  /// The loss without training.
+  /// Returns the loss without training.
   ///
-  /// - Throws: `NetworkError` when the batch does not suit the network, or holds pieces that continue series.
+  /// - Throws: `NetworkError` if the batch does not suit the network, or holds pieces that continue series.
   public func score(_ batch: DataSet) throws -> BatchLoss {
     let results = try run(try wholeSeries(batch), .loss)
     defer { for result in results { shares.put(result.share) } }
     return loss(of: results, on: batch)
   }
 
-  /// The shares' losses, added in the order of rows.
+  /// Returns the sum of the shares' losses, added in the order of rows.
   func loss(of results: [ShareResult], on batch: DataSet) -> BatchLoss {
     BatchLoss(
       sum: results.reduce(0) { $0 + $1.loss }, stepCount: batch.labelsMask.count,
       sequenceCount: batch.exampleCount, penalty: penalty)
   }
 
+  /// Returns the batch if it holds whole series, and throws otherwise.
+  ///
   /// Scores and outputs are those of whole series: a piece that continues one has no meaning by itself.
   func wholeSeries(_ batch: DataSet) throws(NetworkError) -> DataSet {
     for row in 0..<batch.exampleCount where batch.continuesSeries(inRow: row) {

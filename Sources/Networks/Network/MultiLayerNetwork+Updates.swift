@@ -3,11 +3,13 @@ import Tensors
 import Training
 
 extension MultiLayerNetwork {
-  /// The loss and the gradient of the score with respect to every parameter, by name, without an update.
+  /// Returns the loss and the gradient of the score with respect to every parameter, by name, without an
+  /// update.
   ///
-  /// The batch is one piece, however long: under truncated back-propagation errors flow back over its last `backward`
-  /// steps, as `fit` sees each of the pieces that it cuts. Noise of training is left out.
-  /// - Throws: What `score` throws.
+  /// The batch counts as one piece, however long it is: under truncated back-propagation, errors flow back
+  /// over its last `backward` steps, as in each of the pieces that `fit` makes. The noise of training is left
+  /// out.
+  /// - Throws: Any error of `score`.
   public func gradients(_ batch: DataSet) throws -> (loss: BatchLoss, gradients: [String: Tensor]) {
     let results = try run(try wholeSeries(batch), .gradients)
     defer { for result in results { shares.put(result.share) } }
@@ -21,7 +23,7 @@ extension MultiLayerNetwork {
     return (loss(of: results, on: batch), named)
   }
 
-  /// Makes one update out of what a pass left.
+  /// Makes one update from the results of a pass.
   ///
   /// - Throws: `Divergence`, before anything is changed.
   mutating func update(_ results: [ShareResult], rows: Int) throws(Divergence) {
@@ -31,10 +33,11 @@ extension MultiLayerNetwork {
     update(by: gradients)
   }
 
-  /// Makes one update by the gradients of the loss: limits, penalty, updaters.
+  /// Makes one update from the gradients of the loss: limits, penalty, updaters.
   mutating func update(by lossGradients: [[Float]]) {
     var gradients = lossGradients
-    // A limit on all layers together is on those that learn; the others' gradients are left over, or none.
+    // A limit on all layers together applies to those that learn; the gradients of the others are stale or
+    // missing.
     for layer in gradients.indices where configuration.layers[layer].isFrozen {
       gradients[layer] = [Float](repeating: 0, count: gradients[layer].count)
     }
@@ -46,7 +49,7 @@ extension MultiLayerNetwork {
       let updater = entry.updater ?? configuration.updater
       let rate = (entry.learningRate ?? updater.learningRate).value(iteration: iteration, epoch: epoch)
       let weights = places.filter { $0.layer == layer && $0.specification.isRegularized }.map(\.range)
-      // Taken out, since a change of `parameters` is seen by the whole network, and by none that changes as well.
+      // Moved out, because a change of `parameters` accesses the whole network, exclusively.
       var state = UpdaterState()
       swap(&state, &updaterStates[layer])
       state.update(&parameters[layer], gradients[layer], updater, rate: rate, weights: weights)
@@ -55,7 +58,7 @@ extension MultiLayerNetwork {
     iteration += 1
   }
 
-  /// The shares' gradients, added in the order of rows and divided by N.
+  /// Returns the shares' gradients, added in the order of rows and divided by N.
   func gradients(of results: [ShareResult], count: Int) -> [[Float]] {
     let scale = 1 / Float(max(1, count))
     let first = results[0].share.gradients
@@ -69,7 +72,7 @@ extension MultiLayerNetwork {
     }
   }
 
-  /// The first layer whose outputs have left the realm of numbers, when the loss has.
+  /// Throws an error that names the first layer whose outputs are not finite, if the loss is not finite.
   private func checkOutputs(_ results: [ShareResult]) throws(Divergence) {
     if results.allSatisfy(\.loss.isFinite) { return }
     let layer = parameters.indices.first { layer in
@@ -78,7 +81,8 @@ extension MultiLayerNetwork {
     throw Divergence(.output, of: configuration.name(of: layer ?? parameters.count - 1))
   }
 
-  /// The last layer whose gradient is not finite: errors flow backwards, so that its was the first.
+  /// Throws an error that names the last layer whose gradient is not finite: errors flow backwards, so it was
+  /// the first.
   private func checkGradients(_ gradients: [[Float]]) throws(Divergence) {
     for layer in gradients.indices.reversed() where !configuration.layers[layer].isFrozen {
       guard Kernels.areFinite(gradients[layer], gradients[layer].count) else {
@@ -87,7 +91,7 @@ extension MultiLayerNetwork {
     }
   }
 
-  /// What regularization adds to the score, frozen layers included.
+  /// The penalty that regularization adds to the score, frozen layers included.
   var penalty: Double {
     var penalty = 0.0
     for place in plan.places where place.specification.isRegularized {

@@ -6,19 +6,21 @@ import Tensors
 /// A stack of layers with a loss at the end, trained by back-propagation through time.
 ///
 /// ```swift
-/// var network = try MultiLayerNetwork(inputs: .recurrent(size: 3), seed: 12345, updater: .adam(learningRate: 0.003)) {
+/// var network = try MultiLayerNetwork(
+///   inputs: .recurrent(size: 3), seed: 12345, updater: .adam(learningRate: 0.003)
+/// ) {
 ///   LSTM(200, activation: .tanh)
 ///   RNNOutput(4, activation: .softmax, loss: .multiClassCrossEntropy)
 /// }
 /// ```
-/// A value: a copy learns on its own. The same seed and the same batches give the same parameters, bit for bit, for any
-/// number of threads.
+/// It is a value: a copy learns independently. The same seed and the same batches give the same parameters,
+/// bit for bit, for any number of threads.
 public struct MultiLayerNetwork: Sendable {
   /// Everything but the parameters.
   public let configuration: NetworkConfiguration
   /// The number of updates made.
   public internal(set) var iteration = 0
-  /// The pass over the data that training is in, from 0: what schedules by epoch go by.
+  /// The epoch that training is in, from 0, which schedules by epoch use.
   public internal(set) var epoch = 0
   /// The parameters of each layer, one after the other.
   var parameters: [[Float]] { didSet { rnnStepper = nil } }
@@ -27,8 +29,10 @@ public struct MultiLayerNetwork: Sendable {
   package var carriedState: NetworkState?
   /// The state after the last `rnnTimeStep`; `nil` before the first one, and after clearing.
   public internal(set) var rnnState: NetworkState?
-  /// What makes `rnnTimeStep`'s steps of one row; `nil` before the first one and when parameters have changed, and
-  /// `nil` in it where layers do not suit.
+  /// The computation of `rnnTimeStep`'s steps of one row.
+  ///
+  /// The outer value is `nil` before the first step and after a change of parameters, the inner one if a
+  /// layer has no specialized computation for single steps.
   var rnnStepper: NetworkStepper??
   let plan: NetworkPlan
   let workers: WorkerPool
@@ -37,17 +41,17 @@ public struct MultiLayerNetwork: Sendable {
   /// Makes a network with fresh parameters.
   ///
   /// - Parameters:
-  ///   - inputs: What comes in.
-  ///   - seed: What the first parameter values, and the noise of training, are drawn from.
-  ///   - updater: How parameters follow their gradients, where a layer has no updater of its own.
-  ///   - weights: What the first weights are drawn from, where a layer does not say otherwise.
-  ///   - backpropagation: Whether errors flow back through whole series or pieces of them.
-  ///   - gradientLimit: How gradients that are too large are limited.
-  ///   - l1: The factor of the sum of absolute weights in the score.
-  ///   - l2: Twice the factor of the sum of squared weights in the score.
-  ///   - workers: Whose threads compute.
+  ///   - inputs: The input of the first layer.
+  ///   - seed: The seed for the initial parameter values and the noise of training.
+  ///   - updater: The optimizer, unless a layer has its own.
+  ///   - weights: The initialization of the weights, unless a layer has its own.
+  ///   - backpropagation: The distance that errors flow back: through whole series, or pieces of them.
+  ///   - gradientLimit: The limit that is applied to gradients.
+  ///   - l1: The L1 factor of the penalty in the score: l1 * sum |w| over weights, not biases.
+  ///   - l2: The L2 factor of the penalty in the score: l2/2 * sum w^2 over weights, not biases.
+  ///   - workers: The pool whose threads compute.
   ///   - layers: The layers, from the input on; the last one has the loss.
-  /// - Throws: `NetworkError` when the layers do not make a network, naming the layer.
+  /// - Throws: `NetworkError` if the layers do not form a valid network, naming the layer.
   public init(
     inputs: InputType, seed: UInt64, updater: Updater, weights: WeightInitialization = .xavier,
     backpropagation: Backpropagation = .full, gradientLimit: GradientLimit = .none, l1: Float = 0,
@@ -59,7 +63,7 @@ public struct MultiLayerNetwork: Sendable {
         backpropagation: backpropagation, gradientLimit: gradientLimit, l1: l1, l2: l2), workers: workers)
   }
 
-  /// Makes a network of a configuration, with fresh parameters.
+  /// Makes a network from a configuration, with fresh parameters.
   public init(_ configuration: NetworkConfiguration, workers: WorkerPool = .shared) throws(NetworkError) {
     let plan = try configuration.plan()
     var generator = SplitMix64(seed: configuration.seed)
@@ -74,7 +78,7 @@ public struct MultiLayerNetwork: Sendable {
     self.init(configuration, plan, parameters: parameters, workers: workers)
   }
 
-  /// Makes a network of a configuration whose plan is `plan`, with parameters that are there already, layer by layer.
+  /// Makes a network from a configuration, its plan and existing parameters, layer by layer.
   init(
     _ configuration: NetworkConfiguration, _ plan: NetworkPlan, parameters: [[Float]], workers: WorkerPool
   ) {
@@ -90,10 +94,10 @@ public struct MultiLayerNetwork: Sendable {
   /// The number of parameters.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
-  /// The parameters' names, as `layer0.W`, in the order they lie in memory.
+  /// The parameters' names, such as `layer0.W`, in the order they lie in memory.
   public var parameterNames: [String] { plan.places.map(\.name) }
 
-  /// A parameter by its name, as `layer0.W`.
+  /// A parameter by its name, such as `layer0.W`.
   public subscript(parameter name: String) -> Tensor {
     get {
       let place = place(of: name)
@@ -115,16 +119,16 @@ public struct MultiLayerNetwork: Sendable {
   }
 }
 
-/// Where a parameter lies among those of its layer.
+/// The range of a parameter among those of its layer.
 struct ParameterPlace: Sendable {
-  /// The name in the network, as `layer0.W`.
+  /// The name in the network, such as `layer0.W`.
   let name: String
   let layer: Int
   let range: Range<Int>
   let specification: ParameterSpecification
 }
 
-/// Shares that no thread uses right now.
+/// A pool of shares that no thread currently uses.
 final class BatchSharePool: Sendable {
   private let configuration: NetworkConfiguration
   private let plan: NetworkPlan
@@ -134,7 +138,7 @@ final class BatchSharePool: Sendable {
     (self.configuration, self.plan) = (configuration, plan)
   }
 
-  /// Takes a share out; give it back with `put`.
+  /// Takes a share from the pool; give it back with `put`.
   func take() -> BatchShare { idle.withLock { $0.popLast() } ?? BatchShare(configuration, plan) }
 
   /// Gives a share back.

@@ -5,7 +5,7 @@ extension NetworkLayer: Codable {
     case kind, updater, learningRate, weights, regularization, preprocessor, frozen
   }
 
-  /// Reads a layer: its kind, its own fields beside it, and what is special about it where anything is.
+  /// Reads a layer: its kind, its own fields beside it, and its settings if it has any.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     let kind = try container.decode(String.self, forKey: .kind)
@@ -38,7 +38,7 @@ extension NetworkLayer: Codable {
 }
 
 extension CodingUserInfoKey {
-  /// Layers of the user's own, `[any Layer.Type]`, that a model file may hold.
+  /// The key for custom layers, `[any Layer.Type]`, that a model file may hold.
   static let layerTypes: CodingUserInfoKey = {
     guard let key = CodingUserInfoKey(rawValue: "timestep.layerTypes") else {
       preconditionFailure("any text is a key")
@@ -52,14 +52,14 @@ extension NetworkConfiguration: Codable {
     case inputs, layers, seed, updater, weights, backpropagation, gradientLimit, l1, l2
   }
 
-  /// Reads a configuration; what it describes is checked when a network is made of it.
+  /// Reads a configuration; it is checked when a network is made from it.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     inputs = try container.decode(InputType.self, forKey: .inputs)
     layers = try container.decode([NetworkLayer].self, forKey: .layers)
     seed = try container.decode(UInt64.self, forKey: .seed)
     updater = try container.decode(Updater.self, forKey: .updater)
-    // Version 1 knew one initialization.
+    // Version 1 had only one initialization.
     weights = try container.decodeIfPresent(WeightInitialization.self, forKey: .weights) ?? .xavier
     backpropagation = try container.decode(Backpropagation.self, forKey: .backpropagation)
     gradientLimit = try container.decode(GradientLimit.self, forKey: .gradientLimit)

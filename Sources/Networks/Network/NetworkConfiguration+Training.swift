@@ -1,17 +1,17 @@
 extension NetworkConfiguration {
-  /// What the weights of a layer cost in the score.
+  /// Returns the penalty on the weights of a layer.
   func regularization(of layer: Int) -> Regularization {
     layers[layer].regularization ?? Regularization(l1: l1, l2: l2)
   }
 
-  /// Refuses numbers with which nothing can be learnt; configurations come out of model files too.
+  /// Rejects numbers with which nothing can be learned; configurations are also read from model files.
   func checkTraining() throws(NetworkError) {
     let problem =
       updater.problem ?? weights.problem ?? Regularization(l1: l1, l2: l2).problem ?? gradientLimit.problem
     if let problem { throw NetworkError(problem) }
   }
 
-  /// Refuses what is special about a layer where it is impossible.
+  /// Rejects invalid settings of a layer.
   func checkTraining(of entry: NetworkLayer, _ parameters: [ParameterSpecification]) throws(NetworkError) {
     let problem =
       entry.updater?.problem ?? entry.learningRate?.problem ?? entry.weights?.problem
@@ -27,7 +27,7 @@ extension NetworkConfiguration {
 }
 
 extension GradientLimit {
-  /// What is impossible about the limit, in words; `nil` when nothing is.
+  /// The reason why the limit is invalid, in words; `nil` if it is valid.
   var problem: String? {
     switch self {
     case .none, .renormalizedLayer, .renormalizedParameter: return nil

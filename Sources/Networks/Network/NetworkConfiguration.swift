@@ -1,37 +1,39 @@
-/// How far errors flow back in time.
+/// The distance that errors flow back in time.
 public enum Backpropagation: Sendable, Hashable, Codable {
   /// Through whole series.
   case full
-  /// Truncated back-propagation through time (Williams & Peng 1990): one update every `forward` steps, errors flow back over
-  /// the last `backward` of them. The state is carried from piece to piece.
+  /// Truncated back-propagation through time (Williams & Peng 1990).
+  ///
+  /// There is one update every `forward` steps, and errors flow back over the last `backward` of them. The
+  /// state is carried from piece to piece.
   case truncated(forward: Int, backward: Int)
 }
 
 /// Everything about a network but its parameters.
 public struct NetworkConfiguration: Sendable, Hashable {
-  /// What comes in.
+  /// The input of the first layer.
   public var inputs: InputType
   /// The layers, from the input on; the last one has the loss.
   public var layers: [NetworkLayer]
-  /// What the first parameter values, and the noise of training, are drawn from.
+  /// The seed for the initial parameter values and the noise of training.
   public var seed: UInt64
-  /// How parameters follow their gradients, where a layer has no updater of its own.
+  /// The optimizer, unless a layer has its own.
   public var updater: Updater
-  /// What the first weights are drawn from, where a layer does not say otherwise.
+  /// The initialization of the weights, unless a layer has its own.
   public var weights: WeightInitialization
-  /// How far errors flow back in time.
+  /// The distance that errors flow back in time.
   public var backpropagation: Backpropagation
-  /// What is done to gradients first.
+  /// The limit that is applied to gradients first.
   public var gradientLimit: GradientLimit
-  /// The factor of the sum of absolute weights in the score.
+  /// The L1 factor of the penalty in the score: l1 * sum |w| over weights, not biases.
   public var l1: Float
-  /// Twice the factor of the sum of squared weights in the score.
+  /// The L2 factor of the penalty in the score: l2/2 * sum w^2 over weights, not biases.
   public var l2: Float
 
-  /// Layer `index` in messages, as `layer 1 (rnnOutput)`.
+  /// Returns the name of layer `index` for messages, such as `layer 1 (rnnOutput)`.
   func name(of index: Int) -> String { "layer \(index) (\(type(of: layers[index].layer).kind))" }
 
-  /// Works out what flows between the layers, and refuses what cannot work.
+  /// Determines the shapes between the layers, and rejects a configuration that cannot work.
   func plan() throws(NetworkError) -> NetworkPlan {
     if let problem = inputs.problem { throw NetworkError("the input \(problem)") }
     try checkEnds()
@@ -59,7 +61,7 @@ public struct NetworkConfiguration: Sendable, Hashable {
     return plan
   }
 
-  /// The preprocessor before a layer, `nil` when it needs none.
+  /// Returns the preprocessor before a layer, `nil` if it needs none.
   private func preprocessor(of entry: NetworkLayer, for type: InputType) throws(NetworkError) -> Preprocessor?
   {
     if let preprocessor = entry.preprocessor { return preprocessor }
@@ -104,17 +106,17 @@ public struct NetworkConfiguration: Sendable, Hashable {
   }
 }
 
-/// What flows through a network, worked out of its configuration.
+/// The shapes and parameters of a network, derived from its configuration.
 struct NetworkPlan: Sendable {
-  /// What stands before each layer; `nil` where its input is read as it comes.
+  /// The preprocessor before each layer; `nil` if its input needs no conversion.
   var preprocessors: [Preprocessor?] = []
-  /// What comes into each layer, preprocessed.
+  /// The input shape of each layer, preprocessed.
   var inputs: [LayerShape] = []
-  /// What each layer gives.
+  /// The output shape of each layer.
   var outputs: [LayerShape] = []
   /// The parameters of each layer.
   private(set) var specifications: [[ParameterSpecification]] = []
-  /// Where each parameter lies, in the order they lie in memory: worked out once, since every update goes by it.
+  /// The ranges of all parameters, in the order they lie in memory; stored, because every update uses them.
   private(set) var places: [ParameterPlace] = []
 
   /// Adds the parameters of the next layer.
@@ -131,7 +133,7 @@ struct NetworkPlan: Sendable {
     specifications.append(parameters)
   }
 
-  /// What the network gives.
+  /// The output shape of the network.
   var output: LayerShape {
     guard let last = outputs.last else { preconditionFailure("a planned network has layers") }
     return last

@@ -1,26 +1,28 @@
 import Tensors
 
-/// Step-by-step prediction for some streams at once, with the state that they have come to.
+/// Step-by-step prediction for several streams at once, with their state.
 ///
 /// ```swift
 /// var session = try network.session(rows: 1)
 /// let prediction = try session.step(Tensor(shape: [1, 3], elements: [0.1, 0.2, 0.3]))   // [1, outputs]
 /// ```
-/// A value of its own: any number of sessions, on any threads, share one network, whose parameters are those of the moment
-/// in which the session was made. Any way of cutting a series into calls gives what one `output` of the whole gives, to 1e-5.
+/// It is a value of its own: any number of sessions, on any threads, share one network, with the parameters
+/// that it had when the session was made. However a series is cut into calls, the results are those of one
+/// `output` of the whole series, to 1e-5.
 public struct NetworkSession: Sendable {
-  /// What the recurrent layers remember; keep it, and `restore` it, as often as you like.
+  /// The state of the recurrent layers; it can be kept, and passed to `restore`, any number of times.
   public private(set) var state: NetworkState
   private let network: MultiLayerNetwork
   private var share: BatchShare
-  /// What the layers need of a call of that many steps.
+  /// The layers' passes for calls with that number of steps.
   private var passes: (steps: Int, passes: [LayerPass])
-  /// What makes single steps of one row; `nil` when there are more rows, or layers that it does not know.
+  /// The computation of single steps of one row; `nil` if there are more rows, or layers without such a
+  /// computation.
   private var stepper: NetworkStepper?
 
-  /// Makes a session whose rows all begin a series.
+  /// Makes a session in which all rows begin a series.
   ///
-  /// - Throws: `NetworkError` when a layer needs whole series.
+  /// - Throws: `NetworkError` if a layer needs whole series.
   init(_ network: MultiLayerNetwork, state: NetworkState) throws(NetworkError) {
     try network.checkPieces()
     self.network = network
@@ -34,12 +36,12 @@ public struct NetworkSession: Sendable {
   /// The number of rows, N.
   public var rows: Int { state.rows }
 
-  /// The outputs for the next step of every row, or for the next T of them.
+  /// Returns the outputs for the next step of every row, or for the next T steps.
   ///
   /// - Parameter input: `[N, inputs]`, or `[N, inputs, T]`.
   /// - Returns: `[N, outputs]`, or `[N, outputs, T]`.
-  /// - Throws: `NetworkError` when the input has another N or other columns, or holds what is not finite; the state is
-  ///   then as it was.
+  /// - Throws: `NetworkError` if the input has another N or other columns, or holds values that are not
+  ///   finite; the state is then unchanged.
   public mutating func step(_ input: Tensor) throws(NetworkError) -> Tensor {
     if let output = stepper?.step(input, &state) { return output }
     let series = try network.series(input, rows: rows)
@@ -52,30 +54,30 @@ public struct NetworkSession: Sendable {
     return network.outputTensor(share.activations[network.parameters.count], rank: input.rank)
   }
 
-  /// Goes on from a state that was kept: `session.state` of this network at any time, of any number of rows.
+  /// Continues from a stored state: a `session.state` of this network from any time, with any number of rows.
   public mutating func restore(_ state: NetworkState) {
     precondition(network.suits(state), "a state of other layers than the session's network has")
     if state.rows != self.state.rows { passes = (0, []) }
     self.state = state
   }
 
-  /// Forgets what all rows came to: each begins a new series.
+  /// Clears the state of all rows: each begins a new series.
   public mutating func clear() { state = network.zeroState(rows: rows) }
 
-  /// Forgets what one row came to, whose stream has ended: it begins a new series, the others go on.
+  /// Clears the state of one row, whose stream has ended: it begins a new series, the others continue.
   public mutating func clear(row: Int) { state.clear(row: row) }
 }
 
 extension MultiLayerNetwork {
-  /// Makes a session of `rows` streams, which all begin a series.
+  /// Makes a session of `rows` streams, all of which begin a series.
   ///
-  /// - Throws: `NetworkError` when a layer needs whole series.
+  /// - Throws: `NetworkError` if a layer needs whole series.
   public func session(rows: Int) throws(NetworkError) -> NetworkSession {
     precondition(rows > 0, "a session of \(rows) rows")
     return try NetworkSession(self, state: zeroState(rows: rows))
   }
 
-  /// The state before the first step of `rows` series.
+  /// Returns the state before the first step of `rows` series.
   func zeroState(rows: Int) -> NetworkState {
     NetworkState(
       rows: rows,
@@ -87,7 +89,7 @@ extension MultiLayerNetwork {
       })
   }
 
-  /// Whether a state is one of this network's layers.
+  /// Returns true if a state matches this network's layers.
   func suits(_ state: NetworkState) -> Bool {
     state.layers.count == configuration.layers.count
       && zip(state.layers, configuration.layers).allSatisfy { memory, entry in
@@ -98,7 +100,7 @@ extension MultiLayerNetwork {
       }
   }
 
-  /// The input of a step as layers take it.
+  /// Converts the input of a step to the form that layers take.
   func series(_ input: Tensor, rows: Int) throws(NetworkError) -> Series {
     precondition(
       input.rank == 2 || input.rank == 3,
@@ -135,7 +137,8 @@ extension MultiLayerNetwork {
     return series
   }
 
-  /// What the last layer gave, `[N, outputs]` where one step was asked for as such, or `[N, outputs, T]`.
+  /// Returns the outputs of the last layer, `[N, outputs]` if the input was a single step of rank 2, or `[N,
+  /// outputs, T]`.
   func outputTensor(_ series: Series, rank: Int) -> Tensor {
     if rank == 3 { return tensor([series]) }
     return Tensor(shape: [series.rows, series.size], elements: Array(series.storage[..<series.count]))

@@ -1,8 +1,8 @@
-/// What the recurrent layers of a network remember of some rows, between two pieces of their series.
+/// The state of the recurrent layers of a network for some rows, between two pieces of their series.
 public struct NetworkState: Sendable, Hashable, Codable {
   /// The number of rows, N.
   public let rows: Int
-  /// The memory of each layer, by index; `nil` for layers that have none.
+  /// The state of each layer, by index; `nil` for layers without one.
   public var layers: [RecurrentState?]
 
   /// Makes a state.
@@ -11,9 +11,9 @@ public struct NetworkState: Sendable, Hashable, Codable {
     (self.rows, self.layers) = (rows, layers)
   }
 
-  /// Reads a state; what is read need not be one.
+  /// Reads a state, and checks it.
   ///
-  /// - Throws: `DecodingError` when layers have other rows than the whole.
+  /// - Throws: `DecodingError` if the number of rows differs between layers.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     rows = try container.decode(Int.self, forKey: .rows)
@@ -24,11 +24,11 @@ public struct NetworkState: Sendable, Hashable, Codable {
     }
   }
 
-  /// Forgets what belongs to one row, whose series has ended; the next step of that row begins a new one.
+  /// Clears the state of one row, whose series has ended; the next step of that row begins a new one.
   public mutating func clear(row: Int) {
     for index in layers.indices { layers[index]?.clear(row: row) }
   }
 
-  /// The states of `range`'s rows, by layer.
+  /// Returns the states of the rows in `range`, by layer.
   func rows(_ range: Range<Int>) -> [RecurrentState?] { layers.map { $0?.rows(range) } }
 }

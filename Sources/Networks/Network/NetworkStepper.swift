@@ -1,18 +1,18 @@
 import Tensors
 
-/// Makes single steps for one row: packed weights, and buffers that are reused.
+/// The computation of single steps for one row, with packed weights and reused buffers.
 struct NetworkStepper: Sendable {
   private let inputSize: Int
   private let layers: [any StepComputation]
-  /// What each layer gave last.
+  /// The last output of each layer.
   private var outputs: [[Float]]
-  /// In which direction the next step reads the weights.
+  /// The direction in which the next step reads the weights.
   private var lastBlockFirst = false
-  /// Zeros in the shape of the result; copied, since that is cheaper than making a tensor.
+  /// Zeros in the shape of the result `[1, outputs]`; copied, because that is cheaper than making a tensor.
   private let flat: Tensor
   private let deep: Tensor
 
-  /// Makes the layers ready; `nil` when one of them has no way of its own to make single steps.
+  /// Prepares the layers; `nil` if one of them has no specialized computation for single steps.
   init?(_ network: MultiLayerNetwork) {
     var layers: [any StepComputation] = []
     for (index, entry) in network.configuration.layers.enumerated() {
@@ -29,10 +29,10 @@ struct NetworkStepper: Sendable {
     deep = Tensor(shape: [1, network.outputSize, 1], order: .timeMajor)
   }
 
-  /// The outputs for the next step of one row, `[1, outputs]` or `[1, outputs, 1]` as the input.
+  /// Returns the outputs for the next step of one row, `[1, outputs]` or `[1, outputs, 1]`, as the input.
   ///
-  /// - Returns: `nil`, and leaves the state as it was, when the input is no single step of one row, or holds what is not
-  ///   finite: the way for any input says what is wrong.
+  /// - Returns: `nil`, with the state unchanged, if the input is not a single step of one row, or holds
+  ///   values that are not finite: the general computation then reports the error.
   mutating func step(_ input: Tensor, _ state: inout NetworkState) -> Tensor? {
     let elements = input.elements
     guard state.rows == 1, elements.count == inputSize, isStep(input.shape),

@@ -1,7 +1,7 @@
 import Metrics
 import Training
 
-/// What a network is made of, and the memory that training it takes; its description is tables.
+/// The layers and parameters of a network, and the memory that training it takes; prints as tables.
 ///
 /// ```
 /// layer         in             out            parameters  learns
@@ -12,21 +12,21 @@ import Training
 public struct NetworkSummary: Sendable, Hashable {
   /// A layer.
   public struct LayerLine: Sendable, Hashable {
-    /// Index and kind, as `0 lstm`.
+    /// The index and kind, such as `0 lstm`.
     public var name: String
-    /// What comes in, as the layer reads it.
+    /// The input shape, as the layer reads it.
     public var input: LayerShape
-    /// What goes out.
+    /// The output shape.
     public var output: LayerShape
     /// The number of parameters.
     public var parameterCount: Int
-    /// Whether the parameters follow their gradients.
+    /// True if training changes the parameters.
     public var learns: Bool
   }
 
   /// A parameter.
   public struct ParameterLine: Sendable, Hashable {
-    /// The name, as `layer0.W`.
+    /// The name, such as `layer0.W`.
     public var name: String
     /// The shape, elements in C order.
     public var shape: [Int]
@@ -38,16 +38,18 @@ public struct NetworkSummary: Sendable, Hashable {
   public var parameters: [ParameterLine]
   /// The bytes of the parameters.
   public var parameterBytes: Int
-  /// The bytes of what the updaters remember once training has begun.
+  /// The bytes of the updaters' memory once training has begun.
   public var updaterBytes: Int
-  /// The bytes of the gradients, of which every share of a batch has its own.
+  /// The bytes of the gradients; every share of a batch has its own.
   public var gradientBytes: Int
-  /// The bytes of what goes from layer to layer, and of the errors that come back; layers have working buffers beside it.
+  /// The bytes of the values passed between layers, and of the errors that flow back; layers also have
+  /// working buffers.
   public var activationBytes: Int
 }
 
 extension MultiLayerNetwork {
-  /// What the network is made of, and the memory that training takes with batches of `rows` series of `steps` steps.
+  /// Returns a summary of the network, with the memory that training takes for batches of `rows` series of
+  /// `steps` steps.
   public func summary(rows: Int = 32, steps: Int = 100) -> NetworkSummary {
     let counts = plan.specifications.map { $0.reduce(0) { $0 + $1.count } }
     let lines = configuration.layers.indices.map { index in

@@ -1,23 +1,25 @@
 import TensorFiles
 
 extension MultiLayerNetwork {
-  /// Takes the weights of a PyTorch model, each layer those of the module that is named for it.
+  /// Loads the weights of a PyTorch model, with a named module for each layer.
   ///
   /// ```swift
   /// let state = try PyTorchStateDict("model.safetensors")
   /// try network.load(state, [0: .recurrent("lstm"), 1: .recurrent("lstm", layer: 1), 2: .linear("fc")])
   /// ```
-  /// Layers that are not named keep their parameters: so the body of a foreign model gets a new output layer. `nn.LSTM` goes
-  /// into `LSTM`, `nn.GRU` into `GRU`, `nn.RNN` into `SimpleRNN` (each in both directions into `Bidirectional`), `nn.Linear`
-  /// into `Dense`, `RNNOutput` and `Output`, `nn.Embedding` into `Embedding`, `nn.Conv2d` into `Convolution2D`. Gates are
-  /// put into our order; biases that a module is without become 0; F64 is rounded to single precision.
+  /// Layers that are not named keep their parameters, so that the body of a foreign model can get a new
+  /// output layer. `nn.LSTM` is loaded into `LSTM`, `nn.GRU` into `GRU`, `nn.RNN` into `SimpleRNN` (each in
+  /// both directions into `Bidirectional`), `nn.Linear` into `Dense`, `RNNOutput` and `Output`,
+  /// `nn.Embedding` into `Embedding`, `nn.Conv2d` into `Convolution2D`. Gates are rearranged to our order;
+  /// missing biases of a module become 0; F64 is rounded to single precision.
   ///
-  /// Everything fits and is loaded, or nothing is changed. What the updaters of these layers remember, and all states, are of
-  /// other weights and are forgotten; the counts of iterations and epochs stay.
+  /// Either everything fits and is loaded, or nothing is changed. The updater memory of these layers and all
+  /// states belong to other weights and are cleared; the counts of iterations and epochs stay.
   /// - Parameters:
   ///   - state: The state dict.
-  ///   - sources: Where each layer's weights are, by the layer's index; several layers can have the same.
-  ///   - ignored: Modules or tensors that no layer takes; a tensor that is neither taken nor ignored is an error.
+  ///   - sources: The source of each layer's weights, by the layer's index; several layers can have the same.
+  ///   - ignored: Modules or tensors that no layer takes; a tensor that is neither taken nor ignored is an
+  ///     error.
   /// - Throws: `TensorFileError` with the tensor, what was expected, what the file holds and the remedy.
   public mutating func load(
     _ state: PyTorchStateDict, _ sources: [Int: PyTorchSource], ignoring ignored: [String] = []
@@ -40,22 +42,22 @@ extension MultiLayerNetwork {
     (carriedState, rnnState) = (nil, nil)
   }
 
-  /// Takes the weights of a PyTorch model, where kinds and sizes say which module belongs to which layer.
+  /// Loads the weights of a PyTorch model, if kinds and sizes determine which module belongs to which layer.
   ///
   /// ```swift
   /// try network.load(PyTorchStateDict("model.safetensors"))
   /// ```
-  /// Every layer that has parameters gets a module, and every tensor is taken or ignored. Modules that suit several layers
-  /// alike must differ in the numbers in their names alone (`lstm1`, `lstm2`; `blocks.0.fc`, `blocks.1.fc`), and are taken in
-  /// the order of those numbers. Otherwise, as above.
-  /// - Throws: `TensorFileError` also when it is not clear which module belongs to which layer.
+  /// Every layer with parameters gets a module, and every tensor is taken or ignored. If modules suit several
+  /// layers equally, their names must differ only in numbers (`lstm1`, `lstm2`; `blocks.0.fc`,
+  /// `blocks.1.fc`), and they are taken in the order of those numbers. The rest is as above.
+  /// - Throws: `TensorFileError` also if it is not clear which module belongs to which layer.
   public mutating func load(_ state: PyTorchStateDict, ignoring ignored: [String] = []) throws {
     try load(state, PyTorchMatching(state, self, ignoring: ignored).sources(), ignoring: ignored)
   }
 }
 
 extension PyTorchStateDict {
-  /// Checks that no tensor is left over, but those of `ignored`, and that all of `ignored` are.
+  /// Checks that every tensor is used or in `ignored`, and that everything in `ignored` exists.
   func checkAllUsed(_ used: Set<String>, ignoring ignored: [String]) throws(TensorFileError) {
     let left = file.tensors.filter { !used.contains($0.name) }
     for name in ignored where !left.contains(where: { Self.isPart($0.name, of: name) }) {
@@ -73,7 +75,7 @@ extension PyTorchStateDict {
     }
   }
 
-  /// Whether a tensor is what `name` names, or lies within it.
+  /// Returns true if `name` is a tensor's name, or that of a module that contains it.
   static func isPart(_ tensor: String, of name: String) -> Bool {
     tensor == name || tensor.hasPrefix("\(name).")
   }

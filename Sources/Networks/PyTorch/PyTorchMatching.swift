@@ -1,13 +1,13 @@
 import TensorFiles
 
-/// The search for which module of a state dict belongs to which layer of a network.
+/// The assignment of a state dict's modules to the layers of a network.
 ///
-/// A layer that only one module suits takes it, which may leave only one for another layer. Layers that are then left, all
-/// with the same choice of modules, take them by the numbers in their names.
+/// A layer that only one module suits takes it, which may leave only one for another layer. Layers that then
+/// remain, all with the same choice of modules, take them in the order of the numbers in their names.
 struct PyTorchMatching {
   private let state: PyTorchStateDict
   private let network: MultiLayerNetwork
-  /// All that can be named in the file, and is not ignored.
+  /// Everything in the file that can be named and is not ignored.
   private let everything: [(source: PyTorchSource, kind: PyTorchModule.Kind)]
 
   init(_ state: PyTorchStateDict, _ network: MultiLayerNetwork, ignoring ignored: [String]) {
@@ -19,9 +19,9 @@ struct PyTorchMatching {
     }.flatMap { module in module.sources.map { ($0, module.kind) } }
   }
 
-  /// Where each layer's weights are.
+  /// Returns the source of each layer's weights.
   ///
-  /// - Throws: `TensorFileError` when a layer finds none, or several could belong to it.
+  /// - Throws: `TensorFileError` if a layer finds none, or several could belong to it.
   func sources() throws(TensorFileError) -> [Int: PyTorchSource] {
     var choices: [Int: [PyTorchSource]] = [:]
     for index in network.parameters.indices where !network.plan.specifications[index].isEmpty {
@@ -50,7 +50,7 @@ struct PyTorchMatching {
             "it is not clear which of \(choice.map(\.description).joined(separator: ", ")) belongs to \(names) of the "
               + "network; say so, as in network.load(state, [\(first): \(choice[0]), ...])")
         }
-        // All at once: while one takes its own, those of the others are not up for choice.
+        // All at once: while one takes its source, those of the others must not be up for choice.
         for layer in layers { choices[layer] = nil }
         for (layer, source) in zip(layers, sorted) { try take(source, for: layer) }
       }
@@ -58,9 +58,9 @@ struct PyTorchMatching {
     return found
   }
 
-  /// What a layer can take.
+  /// Returns the sources that a layer can take.
   private func suitable(_ index: Int) throws(TensorFileError) -> [PyTorchSource] {
-    // First what is impossible whatever the file holds, with its own reason.
+    // Layers that cannot be loaded, whatever the file holds, are reported first, with their own reason.
     let template = try PyTorchPlacement.template(state, for: index, of: network)
     var sources: [PyTorchSource] = []
     var misfits: [TensorFileError] = []
@@ -73,7 +73,7 @@ struct PyTorchMatching {
       }
     }
     guard sources.isEmpty else { return sources }
-    // A single one that does not fit was meant, and says best what is wrong.
+    // If there is a single misfit, it was probably meant, and its error is the most helpful one.
     throw try misfits.count == 1 ? misfits[0] : nothing(for: index, "")
   }
 
@@ -88,7 +88,8 @@ struct PyTorchMatching {
         + "holds \(state.contents)")
   }
 
-  /// The sources by the numbers in their names; `nil` where they differ in more.
+  /// Returns the sources in the order of the numbers in their names; `nil` if the names differ in more than
+  /// numbers.
   private static func byNumbers(_ sources: [PyTorchSource]) -> [PyTorchSource]? {
     let names = sources.map { NumberedName($0) }
     guard names.allSatisfy({ $0.text == names[0].text }) else { return nil }
@@ -96,7 +97,7 @@ struct PyTorchMatching {
   }
 }
 
-/// A name taken apart: `blocks.10.fc` is `blocks.#.fc` and 10.
+/// A name split into text and numbers: `blocks.10.fc` is `blocks.#.fc` and 10.
 private struct NumberedName {
   var text = ""
   var numbers: [Int] = []
@@ -120,7 +121,7 @@ private struct NumberedName {
 }
 
 extension PyTorchModule {
-  /// All that a layer can be given out of the module.
+  /// All sources that the module offers to a layer.
   fileprivate var sources: [PyTorchSource] {
     switch kind {
     case .lstm, .gru, .rnn: return layers.map { .recurrent(name, layer: $0) }
@@ -133,7 +134,7 @@ extension PyTorchModule {
 }
 
 extension PyTorchSource {
-  /// Whether both name the same tensors.
+  /// Returns true if both name the same tensors.
   fileprivate func isSamePlace(as other: PyTorchSource) -> Bool {
     guard module == other.module else { return false }
     if case (.recurrent(_, let layer), .recurrent(_, let otherLayer)) = (self, other) {

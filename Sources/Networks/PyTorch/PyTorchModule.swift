@@ -1,8 +1,8 @@
 import TensorFiles
 
-/// A module of a PyTorch model, as far as the names and shapes of its tensors tell.
+/// A module of a PyTorch model, as identified by the names and shapes of its tensors.
 public struct PyTorchModule: Sendable, Hashable {
-  /// What the module is.
+  /// The kind of a module.
   public enum Kind: String, Sendable, Hashable {
     /// `nn.LSTM`, or `nn.LSTMCell`.
     case lstm = "LSTM"
@@ -12,25 +12,25 @@ public struct PyTorchModule: Sendable, Hashable {
     case rnn = "RNN"
     /// `nn.Linear` with biases.
     case linear = "Linear"
-    /// `nn.Linear` without biases, or `nn.Embedding`: a matrix either way.
+    /// `nn.Linear` without biases, or `nn.Embedding`: both are a matrix.
     case matrix = "Linear without bias, or Embedding"
     /// `nn.Conv2d`.
     case convolution = "Conv2d"
-    /// Anything that no layer can take weights from.
+    /// A module that no layer can take weights from.
     case other
   }
 
-  /// The name, as `encoder.lstm`; empty where the state dict is the module's own.
+  /// The name, such as `encoder.lstm`; empty if the state dict is that of the module itself.
   public let name: String
-  /// What the module is.
+  /// The kind of the module.
   public let kind: Kind
   /// The numbers of the layers of a recurrent module; empty for all others.
   public let layers: [Int]
-  /// Whether a recurrent module runs in both directions.
+  /// True if a recurrent module runs in both directions.
   public let isBidirectional: Bool
-  /// The module's tensors, under their names in the file.
+  /// The module's tensors, with their names in the file.
   public let tensors: [TensorInfo]
-  /// What comes in and goes out, as `12 to 64`; for other modules what they seem to be.
+  /// The input and output sizes, such as `12 to 64`; for other modules, a guess.
   private let extent: String
 
   init(name: String, tensors: [TensorInfo]) {
@@ -75,13 +75,13 @@ public struct PyTorchModule: Sendable, Hashable {
     }
   }
 
-  /// The tensor whose name within the module is `name`, or `nil`.
+  /// Returns the tensor whose name within the module is `name`, or `nil`.
   func tensor(_ name: String) -> TensorInfo? { tensors.first { Self.split($0.name).tensor == name } }
 
-  /// The name in the file of the tensor called `name` within the module.
+  /// Returns the name in the file of the tensor called `name` within the module.
   func fullName(_ tensor: String) -> String { name.isEmpty ? tensor : "\(name).\(tensor)" }
 
-  /// The module and the rest of a tensor's name: what stands before and behind the last dot.
+  /// Splits a tensor's name at the last dot, into the module and the rest.
   static func split(_ name: String) -> (module: String, tensor: String) {
     guard let dot = name.lastIndex(of: ".") else { return ("", name) }
     return (String(name[..<dot]), String(name[name.index(after: dot)...]))
@@ -89,7 +89,8 @@ public struct PyTorchModule: Sendable, Hashable {
 
 }
 
-/// A name out of a file in messages: quoted, and cut, since a damaged file can hold anything.
+/// Returns a name from a file for use in messages: quoted, and truncated, because a damaged file can hold
+/// anything.
 func shown(_ name: String) -> String {
   let scalars = name.unicodeScalars
   guard scalars.count > 80 else { return name.debugDescription }
@@ -97,7 +98,7 @@ func shown(_ name: String) -> String {
 }
 
 extension PyTorchModule: CustomStringConvertible {
-  /// As `lstm: LSTM, 12 to 64, layers 0 and 1, both directions`.
+  /// A line such as `lstm: LSTM, 12 to 64, layers 0 and 1, both directions`.
   public var description: String {
     let title = name.isEmpty ? "at the top" : String(shown(name).dropFirst().dropLast())
     guard kind != .other else {
@@ -114,16 +115,16 @@ extension PyTorchModule: CustomStringConvertible {
   }
 }
 
-/// The name of a recurrent module's tensor: `weight_ih_l0`, `bias_hh_l1_reverse`; of a cell `weight_ih`.
+/// The name of a recurrent module's tensor: `weight_ih_l0`, `bias_hh_l1_reverse`; in a cell, `weight_ih`.
 struct RecurrentName {
-  /// As it stands in the file.
+  /// The name in the file.
   let text: String
   /// `weight_ih`, `weight_hh`, `weight_hr`, `bias_ih` or `bias_hh`.
   let base: String
   let layer: Int
   let isReversed: Bool
 
-  /// Takes a name apart; `nil` when it is no such name.
+  /// Parses a name; `nil` if it is not such a name.
   init?(_ text: String) {
     guard let base = Self.bases.first(where: { text.hasPrefix($0) }) else { return nil }
     var rest = text.dropFirst(base.count)

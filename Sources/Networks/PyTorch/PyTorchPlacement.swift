@@ -1,17 +1,19 @@
 import TensorFiles
 import Tensors
 
-/// A layer of a network and the tensors of a state dict that become its parameters: all of them there, and of the shapes
-/// that the layer wants.
+/// A layer of a network and the tensors of a state dict that become its parameters.
+///
+/// All tensors exist, and have the shapes that the layer requires.
 struct PyTorchPlacement {
   let source: PyTorchSource
   let template: PyTorchTemplate
-  /// One a part of the template; `nil` for biases that the module is without.
+  /// One tensor for each part of the template; `nil` for missing biases.
   let tensors: [TensorInfo?]
 
   /// Finds the tensors for layer `index`.
   ///
-  /// - Throws: `TensorFileError` when anything is missing or does not fit, with the names and shapes that are there.
+  /// - Throws: `TensorFileError` if anything is missing or does not fit, with the names and shapes that the
+  ///   file holds.
   init(_ source: PyTorchSource, in state: PyTorchStateDict, for index: Int, of network: MultiLayerNetwork)
     throws(TensorFileError)
   {
@@ -39,9 +41,9 @@ struct PyTorchPlacement {
     tensors = try Self.tensors(of: template, source, in: module, state, place)
   }
 
-  /// What layer `index` wants.
+  /// Returns the template of layer `index`.
   ///
-  /// - Throws: `TensorFileError` when PyTorch has no module that computes what the layer does.
+  /// - Throws: `TensorFileError` if PyTorch has no module that computes the same as the layer.
   static func template(_ state: PyTorchStateDict, for index: Int, of network: MultiLayerNetwork)
     throws(TensorFileError) -> PyTorchTemplate
   {
@@ -66,7 +68,7 @@ struct PyTorchPlacement {
     _ place: String
   ) throws(TensorFileError) -> [TensorInfo?] {
     let names = template.parts.map { module.name(of: $0, source) }
-    // A module has all of its biases or none.
+    // A module has either all of its biases or none.
     let hasBiases = zip(template.parts, names).contains { $0.isBias && module.tensor($1) != nil }
     var tensors: [TensorInfo?] = []
     for (part, name) in zip(template.parts, names) {
@@ -89,9 +91,9 @@ struct PyTorchPlacement {
     return tensors
   }
 
-  /// The layer's parameters, read and rearranged.
+  /// Returns the layer's parameters, read and rearranged.
   ///
-  /// - Throws: `TensorFileError` when a number is not finite.
+  /// - Throws: `TensorFileError` if a number is not finite.
   func parameters(_ state: PyTorchStateDict) throws -> [Float] {
     template.parameters(
       try zip(template.parts, tensors).map { part, tensor in
@@ -102,15 +104,17 @@ struct PyTorchPlacement {
 }
 
 extension PyTorchModule.Kind {
-  /// Whether a layer that wants a module of a kind can take one of this; a linear one can be without biases.
+  /// Returns true if a layer that needs a module of kind `wanted` can take one of this kind.
+  ///
+  /// A linear module may lack biases.
   func suits(_ wanted: Self) -> Bool { self == wanted || self == .matrix && wanted == .linear }
 }
 
 extension PyTorchModule {
-  /// The name within the module of a part of a template.
+  /// Returns the name of a template's part within the module.
   func name(of part: PyTorchTemplate.Part, _ source: PyTorchSource) -> String {
     guard case .recurrent(_, let layer) = source else { return part.name }
-    // Cells have no layers, and so no numbers.
+    // Cells have no layers, and therefore no numbers.
     if layer == 0, !part.isReversed, tensor("weight_hh_l0") == nil { return part.name }
     return "\(part.name)_l\(layer)\(part.isReversed ? "_reverse" : "")"
   }
@@ -123,7 +127,7 @@ extension PyTorchModule {
 }
 
 extension PyTorchStateDict {
-  /// The elements of a tensor in C order, rounded to single precision.
+  /// Returns the elements of a tensor in C order, rounded to single precision.
   func floats(_ tensor: TensorInfo) throws -> [Float] {
     guard tensor.element == .float32 || tensor.element == .float64 else {
       throw refusal(

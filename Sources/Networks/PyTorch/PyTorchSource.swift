@@ -1,12 +1,13 @@
-/// Where in a state dict of PyTorch a layer's weights are.
+/// The source of a layer's weights in a PyTorch state dict.
 ///
 /// ```swift
 /// try network.load(state, [0: .recurrent("lstm"), 1: .recurrent("lstm", layer: 1), 2: .linear("fc")])
 /// ```
-/// Names are those of the state dict, without the last part: `encoder.lstm` for `encoder.lstm.weight_ih_l0`; empty where the
-/// state dict is that of the module itself.
+/// Names are those of the state dict, without the last part: `encoder.lstm` for `encoder.lstm.weight_ih_l0`;
+/// empty if the state dict is that of the module itself.
 public enum PyTorchSource: Sendable, Hashable {
-  /// Layer `layer` of an `nn.LSTM`, `nn.GRU` or `nn.RNN`, or of a cell; both its directions for a `Bidirectional` layer.
+  /// Layer `layer` of an `nn.LSTM`, `nn.GRU` or `nn.RNN`, or of a cell; for a `Bidirectional` layer, both
+  /// directions.
   case recurrent(String, layer: Int = 0)
   /// An `nn.Linear`, for `Dense`, `RNNOutput` and `Output`.
   case linear(String)
@@ -22,7 +23,7 @@ public enum PyTorchSource: Sendable, Hashable {
     }
   }
 
-  /// Whether the source is of the form that names modules of a kind.
+  /// Returns true if this form of source names modules of the given kind.
   func canName(_ kind: PyTorchModule.Kind) -> Bool {
     switch self {
     case .recurrent: return [.lstm, .gru, .rnn].contains(kind)
@@ -34,7 +35,7 @@ public enum PyTorchSource: Sendable, Hashable {
 }
 
 extension PyTorchModule.Kind {
-  /// What a layer that wants a module of this kind is to be given, in words.
+  /// The source to specify for a layer that needs a module of this kind, in words.
   var source: String {
     switch self {
     case .lstm, .gru, .rnn:
@@ -48,7 +49,7 @@ extension PyTorchModule.Kind {
 }
 
 extension PyTorchSource: CustomStringConvertible {
-  /// As it is written in Swift.
+  /// The source as written in Swift.
   public var description: String {
     switch self {
     case .recurrent(let name, let layer): return ".recurrent(\(shown(name)), layer: \(layer))"

@@ -1,6 +1,6 @@
 import TensorFiles
 
-/// The weights of a PyTorch model, out of the safetensors file that its state dict was saved to.
+/// The weights of a PyTorch model, from the safetensors file that its state dict was saved to.
 ///
 /// In Python: `safetensors.torch.save_file(model.state_dict(), "model.safetensors")`. Then:
 /// ```swift
@@ -9,17 +9,18 @@ import TensorFiles
 ///                             // lstm: LSTM, 12 to 64, layers 0 and 1
 /// try network.load(state)
 /// ```
-/// A state dict is names and numbers alone: which module stands where, activations, strides, paddings and dropout are not
-/// in it, and the network must be made with the same ones.
+/// A state dict holds only names and numbers. It does not hold the order of the modules, activations,
+/// strides, paddings and dropout, so the network must be made with the same ones.
 public struct PyTorchStateDict: Sendable {
-  /// The modules that hold tensors, in the order of the file: not that of the model, as safetensors sorts by name.
+  /// The modules that hold tensors, in the order of the file, which is not that of the model: safetensors
+  /// sorts by name.
   public let modules: [PyTorchModule]
   let file: SafetensorsFile
 
-  /// Opens the file at `path`, and finds the modules by the names and shapes of its tensors.
+  /// Opens the file at `path`, and identifies the modules by the names and shapes of its tensors.
   ///
-  /// - Throws: `FileError` when it cannot be opened; `TensorFileError` when it is not a sound safetensors file, or is a
-  ///   model of Timestep.
+  /// - Throws: `FileError` if the file cannot be opened; `TensorFileError` if it is not a valid safetensors
+  ///   file, or is a Timestep model.
   public init(_ path: String) throws {
     do {
       file = try SafetensorsFile(path)
@@ -45,10 +46,10 @@ public struct PyTorchStateDict: Sendable {
   /// The file's path, for messages.
   public var path: String { file.path }
 
-  /// An error about the file.
+  /// Returns an error about the file.
   func refusal(_ problem: String) -> TensorFileError { TensorFileError(path: path, problem: problem) }
 
-  /// The module called `name`.
+  /// Returns the module called `name`.
   func module(_ name: String) throws(TensorFileError) -> PyTorchModule {
     guard let module = modules.first(where: { $0.name == name }) else {
       throw refusal("has no module \(shown(name)); it holds \(contents)")
@@ -56,7 +57,7 @@ public struct PyTorchStateDict: Sendable {
     return module
   }
 
-  /// What the file holds, on one line.
+  /// The contents of the file, on one line.
   var contents: String {
     let shown = modules.prefix(12).map(\.description).joined(separator: "; ")
     switch modules.count {
@@ -68,6 +69,6 @@ public struct PyTorchStateDict: Sendable {
 }
 
 extension PyTorchStateDict: CustomStringConvertible {
-  /// A line for each module, as `lstm: LSTM, 12 to 64, layers 0 and 1`.
+  /// One line per module, such as `lstm: LSTM, 12 to 64, layers 0 and 1`.
   public var description: String { modules.map(\.description).joined(separator: "\n") }
 }

@@ -1,36 +1,38 @@
-/// What a PyTorch module must be for a layer to take its weights, and how they become the layer's parameters.
+/// The requirements on a PyTorch module whose weights a layer can take, and their conversion to the layer's
+/// parameters.
 struct PyTorchTemplate {
   /// A tensor of the module.
   struct Part: Hashable {
-    /// As `weight`; of recurrent modules without the layer's number, as `weight_ih`.
+    /// The name, such as `weight`; in recurrent modules without the layer's number, such as `weight_ih`.
     var name: String
     var shape: [Int]
-    /// Whether it is a bias, which modules can be without, all at once.
+    /// True if the tensor is a bias; a module may lack all of its biases.
     var isBias = false
-    /// Whether it belongs to the backward direction.
+    /// True if the tensor belongs to the backward direction.
     var isReversed = false
   }
 
-  /// What the module is.
+  /// The kind of the module.
   let kind: PyTorchModule.Kind
-  /// Whether the module has a backward direction.
+  /// True if the module has a backward direction.
   var isBidirectional = false
   /// The module's tensors.
   let parts: [Part]
-  /// What keeps the layer from computing what the module does, in words; `nil` when nothing does.
+  /// The reason why the layer does not compute the same as the module, in words; `nil` if it does.
   var problem: String?
-  /// The layer's parameters, as they lie in memory, of the elements of `parts`; biases that are not there are 0.
+  /// Converts the elements of `parts` to the layer's parameters, as they lie in memory; missing biases are 0.
   let parameters: ([[Float]]) -> [Float]
 }
 
-/// A layer that a module of PyTorch computes as well, so that it can take the module's weights.
+/// A layer that computes the same as a PyTorch module, so that it can take the module's weights.
 protocol PyTorchImportable: Layer {
-  /// What the module must be when `input` comes in.
+  /// Returns the template of the module for an input of type `input`.
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate
 }
 
 extension LSTM: PyTorchImportable {
-  /// PyTorch's gates are rows i, f, g, o, ours columns g (a), f, i, o; its two biases are added.
+  /// Rearranges the gates: PyTorch's are rows i, f, g, o, ours columns g (a), f, i, o; its two biases are
+  /// added.
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate {
     PyTorchTemplate(
       kind: .lstm, parts: recurrentParts(input.size, size, gates: 4),
@@ -44,7 +46,9 @@ extension LSTM: PyTorchImportable {
 }
 
 extension GRU: PyTorchImportable {
-  /// PyTorch's gates are rows r, z, n, ours columns in the same order; the second bias of n stands inside the reset gate.
+  /// Rearranges the gates: PyTorch's are rows r, z, n, ours columns in the same order.
+  ///
+  /// The second bias of n is inside the reset gate.
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate {
     PyTorchTemplate(
       kind: .gru, parts: recurrentParts(input.size, size, gates: 3),
@@ -59,7 +63,7 @@ extension GRU: PyTorchImportable {
 }
 
 extension SimpleRNN: PyTorchImportable {
-  /// The two biases are added.
+  /// Adds the two biases.
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate {
     PyTorchTemplate(
       kind: .rnn, parts: recurrentParts(input.size, size, gates: 1),
@@ -73,7 +77,7 @@ extension SimpleRNN: PyTorchImportable {
 }
 
 extension Bidirectional: PyTorchImportable {
-  /// Both directions, each as the layer within says.
+  /// Applies the template of the inner layer to both directions.
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate {
     guard let layer = layer as? any PyTorchImportable else {
       return PyTorchTemplate(
@@ -94,22 +98,22 @@ extension Bidirectional: PyTorchImportable {
 }
 
 extension Dense: PyTorchImportable {
-  /// `nn.Linear`, transposed.
+  /// Transposes the weights of `nn.Linear`.
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate { linearTemplate(input.size, size) }
 }
 
 extension RNNOutput: PyTorchImportable {
-  /// `nn.Linear`, transposed.
+  /// Transposes the weights of `nn.Linear`.
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate { linearTemplate(input.size, size) }
 }
 
 extension Output: PyTorchImportable {
-  /// `nn.Linear`, transposed.
+  /// Transposes the weights of `nn.Linear`.
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate { linearTemplate(input.size, size) }
 }
 
 extension Embedding: PyTorchImportable {
-  /// `nn.Embedding`, as it is.
+  /// Takes the weights of `nn.Embedding` unchanged.
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate {
     PyTorchTemplate(
       kind: .matrix, parts: [PyTorchTemplate.Part(name: "weight", shape: [classes, size])],
@@ -118,7 +122,7 @@ extension Embedding: PyTorchImportable {
 }
 
 extension Convolution2D: PyTorchImportable {
-  /// `nn.Conv2d`, as it is.
+  /// Takes the weights of `nn.Conv2d` unchanged.
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate {
     PyTorchTemplate(
       kind: .convolution,
@@ -149,17 +153,18 @@ private func recurrentParts(_ inputs: Int, _ n: Int, gates: Int) -> [PyTorchTemp
   ]
 }
 
-/// What PyTorch's cell does not compute, in words; `nil` when it computes all of it.
+/// Returns the reason why PyTorch's cell computes something else, in words; `nil` if it computes the same.
 private func cellProblem(_ activation: Activation, _ gate: Activation, module: String) -> String? {
   guard activation != .tanh || gate != .sigmoid else { return nil }
   return
     "has the activation \(activation) and gates of \(gate), but PyTorch's \(module) always tanh and sigmoid"
 }
 
-/// The sums of two biases, element by element.
+/// Returns the sums of two biases, element by element.
 private func sum(_ a: [Float], _ b: [Float]) -> [Float] { zip(a, b).map { $0 + $1 } }
 
-/// `[gates * n, columns]` transposed to `[columns, gates * n]`, with block `gates[k]` of rows as block `k` of columns.
+/// Transposes `[gates * n, columns]` to `[columns, gates * n]`, with block `gates[k]` of rows as block `k` of
+/// columns.
 private func columns(_ weights: [Float], gates: [Int], _ n: Int) -> [Float] {
   let rows = gates.count * n
   let columnCount = weights.count / rows
