@@ -1,18 +1,18 @@
 import DataSets
 import TensorFiles
 
-/// Keeps checkpoints, and models too when asked.
+/// The storage of checkpoints, and of models if requested.
 struct CheckpointStorage<Model: Checkpointable, Batches: ResumableDataSetIterator>: RunStorage {
   private let checkpoints: Checkpoints
   private var kept: ModelStorage<Model, Batches>?
-  /// The iterator's position before the present batch; `nil` before the first one.
+  /// The iterator's position before the current batch; `nil` before the first one.
   private var position: Batches.State?
-  /// How many seconds the run had lasted when it was last looked at.
+  /// The time of the run at the last check, in seconds.
   private var seconds: Double
-  /// What was written, or resumed from, last; `nil` at a run's beginning.
+  /// The record last written or resumed from; `nil` at the beginning of a run.
   private var last: RunRecord?
 
-  /// Goes on from `last`, with the iterator's position then.
+  /// Continues from `last`, with the iterator's position at that time.
   init(
     _ checkpoints: Checkpoints, models: ModelDirectory?, from last: RunRecord? = nil,
     position: Batches.State? = nil
@@ -52,14 +52,16 @@ struct CheckpointStorage<Model: Checkpointable, Batches: ResumableDataSetIterato
 
   mutating func finished(_ trainer: Model, _ run: RunRecord) throws {
     try kept?.finished(trainer, run)
-    // Nothing has happened since the last one: the run was over already, or a checkpoint was due just now.
+    // Nothing has happened since the last checkpoint: the run was already over, or a checkpoint was due just
+    // now.
     if let last, last.progress.iteration == run.progress.iteration, last.isInsideEpoch == run.isInsideEpoch {
       return
     }
     try write(trainer, run, number: nil)
   }
 
-  /// Writes the checkpoint that is due as the `number`th, or for the end of the run, and removes older ones.
+  /// Writes the checkpoint that is due as number `number`, or for the end of the run (`nil`), and removes
+  /// older ones.
   private mutating func write(_ trainer: Model, _ run: RunRecord, number: Int?) throws {
     var run = run
     run.position = try position.map { try jsonText($0) }

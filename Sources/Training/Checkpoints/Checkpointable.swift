@@ -1,8 +1,8 @@
 import DataSets
 
-/// A trainer that can be written down between two updates and taken up again, in another process too.
+/// A trainer that can be saved between two updates and restored later, in another process too.
 ///
-/// A checkpoint is one file, and a model file at the same time: whoever opens it as a model gets the parameters.
+/// A checkpoint is one file, and at the same time a model file: opening it as a model gives the parameters.
 /// ```swift
 /// try network.write(to: "best.safetensors", run: nil, contract: contract)
 /// ```
@@ -10,18 +10,19 @@ public protocol Checkpointable: Trainer {
   /// Writes the trainer to one file, which appears complete and on the disk, or not at all.
   ///
   /// - Parameters:
-  ///   - path: The file to write; one that is there is replaced.
-  ///   - run: Where the run stands, as text that only the loop understands; it travels in the file. With it the file
-  ///     holds everything that is needed to go on bit-identically: parameters, the updater's memory, iteration, epoch,
-  ///     and carried states. `nil`: a model alone, equal bytes for equal models.
-  ///   - contract: What the model may rely on about its data; `nil`: nothing.
-  /// - Throws: When the file cannot be written.
+  ///   - path: The file to write; an existing file is replaced.
+  ///   - run: The position of the run, as text that only the loop understands; it is stored in the file. With
+  ///     it, the file holds everything that is needed to continue bit-identically: parameters, the updater's
+  ///     memory, iteration, epoch, and carried states. `nil`: a model alone, equal bytes for equal models.
+  ///   - contract: The properties of its data that the model may rely on; `nil`: none.
+  /// - Throws: An error if the file cannot be written.
   func write(to path: String, run: String?, contract: DataContract?) throws
 
-  /// Takes up what `write` wrote; the trainer must have been made with the same configuration.
+  /// Restores the state that `write` wrote; the trainer must have been made with the same configuration.
   ///
   /// - Returns: The `run` that was written with it.
-  /// - Throws: When the file is missing, damaged, foreign or newer; `TrainingError` when it is sound but of another
-  ///   configuration: it is then no reason to look at older checkpoints. The trainer is as it was.
+  /// - Throws: An error if the file is missing, damaged, foreign or newer; `TrainingError` if it is valid but
+  ///   of another configuration, in which case older checkpoints need not be tried. The trainer is then
+  ///   unchanged.
   mutating func restore(from path: String) throws -> String?
 }

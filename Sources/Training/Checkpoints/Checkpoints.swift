@@ -1,50 +1,50 @@
 import DataSets
 import Platform
 
-/// A directory of checkpoints: how often one is written there, and which of them stay.
+/// A directory of checkpoints, with the interval at which they are written and the rule by which they stay.
 ///
 /// ```swift
 /// let checkpoints = Checkpoints("run1", every: .iterations(500), keepLast: 3, keepEvery: 10)
 /// try TrainingLoop(epochs: 40).resume(&network, &batches, from: checkpoints)
 /// // run1/checkpoint-00005000-kept.safetensors, run1/checkpoint-00008500.safetensors, ...
 /// ```
-/// A checkpoint is written between two updates, besides when it is due at the end of the run, named by the number of
-/// updates. It has its name only when it is complete and on the disk; only then are older ones removed. A process that
-/// was killed leaves a temporary file at worst, which the next run in the directory removes. One run at a time writes
-/// there: another is refused as long as it lasts.
+/// A checkpoint is written between two updates, when it is due and at the end of the run, and named by the
+/// number of updates. It gets its name only when it is complete and on the disk; only then are older ones
+/// removed. A process that is killed leaves at most a temporary file, which the next run in the directory
+/// removes. Only one run at a time can write to the directory: another one is rejected in the meantime.
 public struct Checkpoints: Sendable, Hashable {
-  /// When a checkpoint is due.
+  /// The interval between checkpoints.
   public enum Interval: Sendable, Hashable {
-    /// After every so many updates, 1 or more.
+    /// After this number of updates, 1 or more.
     case iterations(Int)
-    /// After every so many epochs, 1 or more.
+    /// After this number of epochs, 1 or more.
     case epochs(Int)
-    /// After the first update of every so many seconds of training, 0.001 or more.
+    /// After the first update past each such number of seconds of training, 0.001 or more.
     case seconds(Double)
   }
 
-  /// The directory; it is made when it is missing.
+  /// The directory; it is created if it is missing.
   public let directory: String
-  /// When a checkpoint is due.
+  /// The interval between checkpoints.
   public let interval: Interval
-  /// How many of the last checkpoints stay, 1 or more; `nil`: all.
+  /// The number of latest checkpoints that stay, 1 or more; `nil`: all.
   public let keepLast: Int?
-  /// Every so many checkpoints that are due one stays for good; `nil`: none does.
+  /// One in this many due checkpoints stays permanently; `nil`: none.
   public let keepEvery: Int?
-  /// What the model may rely on about its data, for those who open a checkpoint as a model; `nil`: nothing.
+  /// The properties of its data that a checkpoint opened as a model may rely on; `nil`: none.
   public let contract: DataContract?
-  /// What the files' names end with, without the point.
+  /// The extension of the files' names, without the dot.
   public let fileExtension: String
 
-  /// Makes the description of a directory; nothing is looked at or written.
+  /// Makes the description of a directory; nothing is read or written.
   ///
   /// - Parameters:
-  ///   - directory: The directory; it is made when it is missing, its parent is not.
-  ///   - interval: When a checkpoint is due.
-  ///   - keepLast: How many of the last checkpoints stay, 1 or more; `nil`: all.
-  ///   - keepEvery: Every so many checkpoints that are due one stays for good; `nil`: none does.
-  ///   - contract: What the model may rely on about its data.
-  ///   - fileExtension: What the files' names end with, without the point.
+  ///   - directory: The directory; it is created if it is missing, but its parent is not.
+  ///   - interval: The interval between checkpoints.
+  ///   - keepLast: The number of latest checkpoints that stay, 1 or more; `nil`: all.
+  ///   - keepEvery: One in this many due checkpoints stays permanently; `nil`: none.
+  ///   - contract: The properties of its data that the model may rely on.
+  ///   - fileExtension: The extension of the files' names, without the dot.
   public init(
     _ directory: String, every interval: Interval, keepLast: Int? = 2, keepEvery: Int? = nil,
     contract: DataContract? = nil, fileExtension: String = "safetensors"
@@ -53,7 +53,7 @@ public struct Checkpoints: Sendable, Hashable {
     case .iterations(let count): precondition(count > 0, "a checkpoint every \(count) iterations")
     case .epochs(let count): precondition(count > 0, "a checkpoint every \(count) epochs")
     case .seconds(let seconds):
-      // Less than a millisecond is no interval: an update takes longer.
+      // Less than a millisecond is not a useful interval: an update takes longer.
       precondition(seconds >= 0.001 && seconds.isFinite, "a checkpoint every \(seconds) seconds")
     }
     precondition(keepLast ?? 1 > 0, "without any checkpoint there is nothing to resume from")
@@ -67,17 +67,17 @@ public struct Checkpoints: Sendable, Hashable {
     self.fileExtension = fileExtension
   }
 
-  /// The complete checkpoints in the directory, the oldest first; none when there is no directory.
+  /// Returns the complete checkpoints in the directory, the oldest first; none if there is no directory.
   ///
-  /// - Throws: `FileError` when the directory cannot be read.
+  /// - Throws: `FileError` if the directory cannot be read.
   public func paths() throws -> [String] { try names().map { "\(directory)/\($0.text)" } }
 
-  /// Removes what a killed process has left behind.
+  /// Removes temporary files that a killed process has left.
   func removeLeftovers() throws {
     try Directory.removeLeftovers(in: directory) { CheckpointName($0, fileExtension: fileExtension) != nil }
   }
 
-  /// The names of the complete checkpoints, the oldest first.
+  /// Returns the names of the complete checkpoints, the oldest first.
   func names() throws -> [CheckpointName] {
     if Directory.kind(of: directory) == .missing { return [] }
     return try Directory.unsortedNames(in: directory).compactMap {
@@ -85,10 +85,11 @@ public struct Checkpoints: Sendable, Hashable {
     }.sorted { $0.iteration < $1.iteration }
   }
 
-  /// Removes the checkpoints that are not to stay, now that `name` is on the disk.
+  /// Removes the checkpoints that need not stay, now that `name` is on the disk.
   func prune(after name: CheckpointName) throws {
     try Directory.sync(directory)
-    // What is newer than this one was refused as damaged: it is not this run's, and no reason to remove what is.
+    // Newer checkpoints were rejected as damaged: they do not belong to this run, and do not justify removing
+    // its own.
     let older = try names().filter { $0.iteration <= name.iteration && $0 != name }
     let twins = older.filter { $0.iteration == name.iteration }
     let fleeting = older.filter { !$0.isKept && $0.iteration < name.iteration }
@@ -97,20 +98,21 @@ public struct Checkpoints: Sendable, Hashable {
   }
 }
 
-/// The name of a checkpoint's file: `checkpoint-00000500.safetensors`, or `checkpoint-00000500-kept.safetensors`.
+/// The name of a checkpoint's file: `checkpoint-00000500.safetensors`, or
+/// `checkpoint-00000500-kept.safetensors`.
 struct CheckpointName: Hashable {
   /// The number of updates made before.
   let iteration: Int
-  /// Whether it stays for good.
+  /// True if the checkpoint stays permanently.
   let isKept: Bool
   private let fileExtension: String
 
-  /// The name of a checkpoint after `iteration` updates.
+  /// Makes the name of a checkpoint after `iteration` updates.
   init(iteration: Int, isKept: Bool, fileExtension: String) {
     (self.iteration, self.isKept, self.fileExtension) = (iteration, isKept, fileExtension)
   }
 
-  /// Reads a name; `nil` when it is no checkpoint's.
+  /// Parses a name; `nil` if it is not that of a checkpoint.
   init?(_ text: String, fileExtension: String) {
     let prefix = "checkpoint-"
     let suffix = ".\(fileExtension)"

@@ -1,29 +1,29 @@
 import DataSets
 import Platform
 
-/// A directory in which a run keeps its best and its latest model.
+/// A directory in which a run stores its best and its latest model.
 ///
 /// ```swift
 /// let summary = try loop.fit(&network, &batches, models: ModelDirectory("models", contract: contract))
 /// summary.bestModel   // "models/best.safetensors"
 /// ```
-/// The latest is written after every epoch and at the end, the best after every epoch whose figure is better than all
-/// before it. Both are models alone: equal trainings write equal bytes. One run at a time writes there: another is
-/// refused as long as it lasts.
+/// The latest model is written after every epoch and at the end, the best one after every epoch whose metric
+/// is better than all before it. Both are models alone: identical training runs write identical bytes. Only
+/// one run at a time can write to the directory: another one is rejected in the meantime.
 public struct ModelDirectory: Sendable, Hashable {
-  /// The directory; it is made when it is missing.
+  /// The directory; it is created if it is missing.
   public let path: String
-  /// What the models may rely on about their data; `nil`: nothing.
+  /// The properties of their data that the models may rely on; `nil`: none.
   public let contract: DataContract?
-  /// What the files' names end with, without the point.
+  /// The extension of the files' names, without the dot.
   public let fileExtension: String
 
-  /// Makes the description of a directory; nothing is looked at or written.
+  /// Makes the description of a directory; nothing is read or written.
   ///
   /// - Parameters:
-  ///   - path: The directory; it is made when it is missing, its parent is not.
-  ///   - contract: What the models may rely on about their data.
-  ///   - fileExtension: What the files' names end with, without the point.
+  ///   - path: The directory; it is created if it is missing, but its parent is not.
+  ///   - contract: The properties of their data that the models may rely on.
+  ///   - fileExtension: The extension of the files' names, without the dot.
   public init(_ path: String, contract: DataContract? = nil, fileExtension: String = "safetensors") {
     precondition(!fileExtension.contains("/"), "a file extension with a slash")
     self.path = path
@@ -31,13 +31,13 @@ public struct ModelDirectory: Sendable, Hashable {
     self.fileExtension = fileExtension
   }
 
-  /// Where the best model is, once an epoch was best.
+  /// The path of the best model, which exists once an epoch was best.
   public var best: String { "\(path)/best.\(fileExtension)" }
 
-  /// Where the latest model is, once an epoch is done.
+  /// The path of the latest model, which exists once an epoch is done.
   public var latest: String { "\(path)/latest.\(fileExtension)" }
 
-  /// Removes what a killed process has left behind.
+  /// Removes temporary files that a killed process has left.
   func removeLeftovers() throws {
     try Directory.removeLeftovers(in: path) {
       $0 == "best.\(fileExtension)" || $0 == "latest.\(fileExtension)"

@@ -1,17 +1,17 @@
 import DataSets
 import Platform
 
-/// Keeps the best and the latest model.
+/// The storage of the best and the latest model.
 struct ModelStorage<Model: Checkpointable, Batches: DataSetIterator>: RunStorage {
   private let directory: ModelDirectory
-  /// After how many updates the latest model was written; `nil`: not yet in this process.
+  /// The number of updates after which the latest model was written; `nil`: not yet written in this process.
   private var latest: Int?
 
   init(_ directory: ModelDirectory) { self.directory = directory }
 
-  // A resumed run's best epoch may have been another process's.
+  // The best epoch of a resumed run may have been in another process.
   var bestModel: String? { Directory.kind(of: directory.best) == .file ? directory.best : nil }
-  // A file that is there may be another run's: one that diverged at once has written none.
+  // An existing file may belong to another run: a run that diverged immediately has written none.
   var latestModel: String? { latest.map { _ in directory.latest } }
 
   func willDraw(from batches: Batches) {}

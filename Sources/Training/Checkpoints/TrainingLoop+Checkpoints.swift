@@ -2,19 +2,20 @@ import DataSets
 import FoundationEssentials
 import Platform
 
-/// What to do about a newest checkpoint that cannot be taken up.
+/// The handling of a newest checkpoint that cannot be restored.
 public enum DamagedCheckpoint {
   /// Stop with an error that names it.
   case refuse
-  /// Tell the closure, with the error that names it, and go on from the one before it.
+  /// Pass the error that names it to the closure, and continue from the previous checkpoint.
   case passOver((TrainingError) -> Void)
 }
 
 extension TrainingLoop {
-  /// Trains `trainer` on `epochs` passes over `batches`, and keeps the best and the latest model on disk.
+  /// Trains `trainer` on `epochs` passes over `batches`, and stores the best and the latest model on disk.
   ///
-  /// - Returns: As without models, and where they are.
-  /// - Throws: As without models, and what writing them throws; `FileError` when another run is writing in the directory.
+  /// - Returns: The summary, as without models, with the paths of the models.
+  /// - Throws: The same errors as without models, and any error of writing them; `FileError` if another run
+  ///   is writing to the directory.
   @discardableResult
   public func fit<Model: Checkpointable, Batches: DataSetIterator>(
     _ trainer: inout Model, _ batches: inout Batches, models: ModelDirectory
@@ -24,15 +25,16 @@ extension TrainingLoop {
     }
   }
 
-  /// Trains `trainer` on `epochs` passes over `batches`, and writes checkpoints to go on from.
+  /// Trains `trainer` on `epochs` passes over `batches`, and writes checkpoints from which the run can be
+  /// resumed.
   ///
   /// - Parameters:
-  ///   - trainer: What is trained.
-  ///   - batches: What it is trained on.
-  ///   - checkpoints: When and where they are written.
-  ///   - models: Where the best and the latest model are kept; `nil`: nowhere.
-  /// - Throws: As without checkpoints, and what writing them throws; `TrainingError` when the directory holds
-  ///   checkpoints already, `FileError` when another run is writing there.
+  ///   - trainer: The trainer.
+  ///   - batches: The data.
+  ///   - checkpoints: The directory and interval of the checkpoints.
+  ///   - models: The directory of the best and the latest model; `nil`: they are not stored.
+  /// - Throws: The same errors as without checkpoints, and any error of writing them; `TrainingError` if the
+  ///   directory already holds checkpoints, `FileError` if another run is writing there.
   @discardableResult
   public func fit<Model: Checkpointable, Batches: ResumableDataSetIterator>(
     _ trainer: inout Model, _ batches: inout Batches, checkpoints: Checkpoints, models: ModelDirectory? = nil
@@ -50,20 +52,22 @@ extension TrainingLoop {
     }
   }
 
-  /// Goes on with the run whose checkpoints are in a directory, or begins it when there are none.
+  /// Resumes the run whose checkpoints are in a directory, or begins it if there are none.
   ///
-  /// What follows is bit-identical to what would have followed without interruption: parameters, updater, iteration,
-  /// epoch, order of the data, and the place inside the epoch, in the middle of a batch's pieces too. Trainer and
-  /// batches must have been made as they were then; the loop may have another number of epochs and other conditions.
+  /// The continuation is bit-identical to an uninterrupted run: parameters, updater, iteration, epoch, order
+  /// of the data, and the position inside the epoch, even between the pieces of a batch. Trainer and batches
+  /// must have been made in the same way as before; the loop may have another number of epochs and other
+  /// conditions.
   ///
   /// - Parameters:
-  ///   - trainer: Takes up what the checkpoint holds; made with the same configuration.
-  ///   - batches: Take up the checkpoint's position; the same data with the same options.
-  ///   - checkpoints: Where the checkpoints are, and further ones are written.
-  ///   - models: Where the best and the latest model are kept; `nil`: nowhere.
-  ///   - damaged: What to do when the newest checkpoint cannot be taken up.
-  /// - Throws: As `fit`; `TrainingError` when the newest checkpoint cannot be taken up, or belongs to other data, naming
-  ///   it. Trainer and batches are then as they were. `FileError` when another run is writing in a directory.
+  ///   - trainer: Restored from the checkpoint; made with the same configuration.
+  ///   - batches: Restored to the checkpoint's position; the same data with the same options.
+  ///   - checkpoints: The directory of existing and further checkpoints.
+  ///   - models: The directory of the best and the latest model; `nil`: they are not stored.
+  ///   - damaged: The handling of a newest checkpoint that cannot be restored.
+  /// - Throws: The errors of `fit`; `TrainingError`, naming the checkpoint, if the newest one cannot be
+  ///   restored or belongs to other data. Trainer and batches are then unchanged. `FileError` if another run
+  ///   is writing to a directory.
   @discardableResult
   public func resume<Model: Checkpointable, Batches: ResumableDataSetIterator>(
     _ trainer: inout Model, _ batches: inout Batches, from checkpoints: Checkpoints,
@@ -88,9 +92,10 @@ extension TrainingLoop {
     }
   }
 
-  /// Does `body` as the only run that writes in these directories, which are made where they are missing.
+  /// Calls `body` as the only run that writes to these directories, which are created if they are missing.
   ///
-  /// - Throws: `FileError` when they cannot be made, or another run is writing there; and what `body` throws.
+  /// - Throws: `FileError` if they cannot be created, or another run is writing there; and any error of
+  ///   `body`.
   private func alone<Result>(
     _ checkpoints: Checkpoints?, _ models: ModelDirectory?, _ body: () throws -> Result
   ) throws -> Result {
@@ -102,9 +107,9 @@ extension TrainingLoop {
     return try withExtendedLifetime(lock, body)
   }
 
-  /// Takes up one checkpoint.
+  /// Restores one checkpoint.
   ///
-  /// - Throws: `UnusableCheckpoint` when the file is damaged; `TrainingError` when it is another run's.
+  /// - Throws: `UnusableCheckpoint` if the file is damaged; `TrainingError` if it belongs to another run.
   private func takeUp<Model: Checkpointable, Batches: ResumableDataSetIterator>(
     _ path: String, _ trainer: inout Model, _ batches: inout Batches
   ) throws -> (RunRecord, Batches.State?) {
@@ -118,10 +123,10 @@ extension TrainingLoop {
       run = try RunRecord(text)
       position = try run.position.map { try JSONDecoder().decode(Batches.State.self, from: Data($0.utf8)) }
     } catch let error as TrainingError {
-      // Sound, but of another trainer: the one before it is too, and none of them is to be removed.
+      // Valid, but of another trainer: so are the older ones, and none of them may be removed.
       throw error
     } catch {
-      // Many an error begins with the path itself.
+      // Many errors begin with the path itself.
       let problem = "\(error)"
       let reason = problem.hasPrefix("\(path): ") ? problem.dropFirst(path.count + 2) : problem[...]
       throw UnusableCheckpoint(
@@ -145,7 +150,7 @@ extension TrainingLoop {
     return (run, position)
   }
 
-  /// Figures of a run and of this loop must be comparable.
+  /// Checks that the metrics of a run and of this loop are comparable.
   private func checkFigures(_ run: RunRecord, _ path: String) throws {
     let name = validation?.name ?? "score"
     guard let other = run.history.figures.last?.name, other != name else { return }
@@ -154,6 +159,6 @@ extension TrainingLoop {
       "\(path): the run was judged by its \(other), this loop judges by \(name); give it the same validation")
   }
 
-  /// A checkpoint that is damaged, so that an older one might do.
+  /// The error of a damaged checkpoint, so that an older one may be tried.
   private struct UnusableCheckpoint: Error { var error: TrainingError }
 }

@@ -9,22 +9,22 @@ import Tensors
 /// try evaluation.accuracy   // 0.9622
 /// print(evaluation)         // all figures, and the confusion matrix
 /// ```
-/// A `StatefulPredictor` is given batches whose rows continue those of the batch before with the state that goes with
-/// them, and, when it is a trainer, batches that are longer than its `stepsPerUpdate` piece by piece.
+/// If rows continue those of the previous batch, a `StatefulPredictor` gets them with their state. If it is
+/// also a trainer, batches that are longer than its `stepsPerUpdate` are evaluated piece by piece.
 ///
 /// - Parameters:
 ///   - predictor: Gives outputs `[N, classes, T]`, of which the largest is the predicted class.
 ///   - batches: Batches with one-hot labels.
 ///   - classNames: The names of the classes; `nil`: their indices.
-///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
-/// - Throws: `EvaluationError` naming the example, step and file when a present prediction is NaN or a label no class,
-///   when an example is refused, when a batch has no labels, or sizes do not go together; `TrainingError` when there is no batch, or a row continues
-///   a series and the predictor cannot.
+///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+/// - Throws: `EvaluationError` naming the example, step and file if a present prediction is NaN or a label is
+///   not a class, if an example is rejected, if a batch has no labels, or if sizes do not match;
+///   `TrainingError` if there is no batch, or a row continues a series and the predictor cannot continue it.
 public func evaluate(
   _ predictor: some Predictor, on batches: inout some DataSetIterator, classNames: [String]? = nil,
   allowing allowance: EvaluationPolicy = []
 ) throws -> Evaluation {
-  var evaluation: Evaluation?  // nil until the first batch says how many classes there are
+  var evaluation: Evaluation?  // nil until the first batch determines the number of classes
   try forEachOutput(of: predictor, on: &batches, allowing: allowance) { labels, outputs, batch in
     let columns = labels.shape[1]
     var soFar =
@@ -50,17 +50,17 @@ public func evaluate(
 ///   - predictor: Gives outputs `[N, columns, T]`.
 ///   - batches: Batches whose labels are numbers.
 ///   - columns: The names of the label columns; `nil`: their indices.
-///   - reverting: Brings labels or predictions, `[N, L, T]` with their mask, back to their own units; a normalizer's
-///     `revert`, for a model that was trained on normalized labels.
-///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
-/// - Throws: `EvaluationError` naming the example, step and file when a present value is NaN or infinite, when a batch
-///   has no labels, an example is refused, or sizes do not go together; `TrainingError` when there is no batch, or a row
-///   continues a series and the predictor cannot.
+///   - reverting: Converts labels or predictions, `[N, L, T]` with their mask, back to their own units: a
+///     normalizer's `revert`, for a model that was trained on normalized labels.
+///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+/// - Throws: `EvaluationError` naming the example, step and file if a present value is NaN or infinite, if a
+///   batch has no labels, if an example is rejected, or if sizes do not match; `TrainingError` if there is no
+///   batch, or a row continues a series and the predictor cannot continue it.
 public func evaluateRegression(
   _ predictor: some Predictor, on batches: inout some DataSetIterator, columns: [String]? = nil,
   reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing allowance: EvaluationPolicy = []
 ) throws -> RegressionEvaluation {
-  var evaluation: RegressionEvaluation?  // nil until the first batch says how many columns there are
+  var evaluation: RegressionEvaluation?  // nil until the first batch determines the number of columns
   try forEachOutput(of: predictor, on: &batches, allowing: allowance) { labels, outputs, batch in
     let names = columns ?? (0..<labels.shape[1]).map(String.init)
     var soFar = evaluation ?? RegressionEvaluation(columns: names, reverting: reverting)
@@ -77,19 +77,19 @@ public func evaluateRegression(
   return evaluation
 }
 
-/// The loss of a trainer on the first pass of `batches`, without training.
+/// Returns the loss of a trainer on the first pass of `batches`, without training.
 ///
-/// `score(network, on: &heldOut).score` is the loss per sequence, with the penalty; `.perStep` the loss per label. Every
-/// sequence counts once, in the batch in which it starts, so batches may be pieces of lanes or of endless series when
-/// the trainer is a `StatefulTrainer`. Such a trainer is given batches that are longer than its `stepsPerUpdate` piece by
-/// piece.
+/// `score(network, on: &heldOut).score` is the loss per sequence, with the penalty; `.perStep` is the loss
+/// per label. Every sequence counts once, in the batch in which it starts, so batches may be pieces of lanes
+/// or of endless series if the trainer is a `StatefulTrainer`. For such a trainer, batches that are longer
+/// than its `stepsPerUpdate` are scored piece by piece.
 ///
 /// - Parameters:
-///   - trainer: What is judged.
-///   - batches: What it is judged on.
-///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
-/// - Throws: What the trainer and the iterator throw; `EvaluationError` when an example is refused; `TrainingError` when
-///   there is no batch, or a row continues a series and the trainer cannot.
+///   - trainer: The trainer to score.
+///   - batches: The data.
+///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+/// - Throws: Any error of the trainer and the iterator; `EvaluationError` if an example is rejected;
+///   `TrainingError` if there is no batch, or a row continues a series and the trainer cannot continue it.
 public func score(
   _ trainer: some Trainer, on batches: inout some DataSetIterator,
   allowing allowance: EvaluationPolicy = []
@@ -104,9 +104,10 @@ public func score(
   return total
 }
 
-/// Calls `body` with labels and outputs, both `[N, L, T]`, of every batch of the first pass, or of every piece of it.
+/// Calls `body` with labels and outputs, both `[N, L, T]`, of every batch of the first pass, or of every
+/// piece of it.
 ///
-/// Its errors learn where examples come from, and count steps from the batch's first.
+/// Errors of `body` get the sources of the examples, and count steps from the beginning of the batch.
 func forEachOutput(
   of predictor: some Predictor, on batches: inout some DataSetIterator,
   allowing allowance: EvaluationPolicy = [],

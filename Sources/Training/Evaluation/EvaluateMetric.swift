@@ -2,21 +2,22 @@ import DataSets
 import Metrics
 import Tensors
 
-/// Adds the first pass of `batches` to a metric, and gives it back.
+/// Adds the first pass of `batches` to a metric, and returns it.
 ///
 /// ```swift
 /// let roc = try evaluate(network, on: &testBatches, with: ROC())
 /// try roc.area   // 0.97
 /// ```
-/// `MetricPair` gathers several metrics in one pass.
+/// `MetricPair` combines several metrics in one pass.
 ///
 /// - Parameters:
 ///   - predictor: Gives outputs of the labels' shape, `[N, L, T]`.
 ///   - batches: Batches with labels that suit the metric.
-///   - metric: What to add to.
-///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
-/// - Throws: `EvaluationError` naming the example, step and file when a present label or prediction is not what the metric
-///   needs, when an example is refused, when a batch has no labels, or sizes do not go together; `TrainingError` when there is no batch.
+///   - metric: The metric to add to.
+///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+/// - Throws: `EvaluationError` naming the example, step and file if a present label or prediction does not
+///   suit the metric, if an example is rejected, if a batch has no labels, or if sizes do not match;
+///   `TrainingError` if there is no batch.
 public func evaluate<Metric: EvaluationMetric>(
   _ predictor: some Predictor, on batches: inout some DataSetIterator, with metric: Metric,
   allowing allowance: EvaluationPolicy = []

@@ -1,7 +1,7 @@
 import DataSets
 import Metrics
 
-/// What an evaluation lets pass that it refuses by default.
+/// Exceptions to the examples that an evaluation rejects by default.
 ///
 /// ```swift
 /// let onTraining = try evaluate(network, on: &trainingBatches, allowing: .fittedExamples)
@@ -13,16 +13,16 @@ public struct EvaluationPolicy: OptionSet, Sendable, Hashable {
   /// Makes a set of bits.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
-  /// Examples that a normalizer or transform of their batch was fitted on; see `DataSet.fittedRows`.
+  /// Allows examples that a normalizer or transform of their batch was fitted on; see `DataSet.fittedRows`.
   ///
-  /// Figures on them are not those of new data: what was fitted has seen them.
+  /// Metrics on them are not representative of new data, because the fitted values depend on them.
   public static let fittedExamples = EvaluationPolicy(rawValue: 1)
 }
 
 extension DataSet {
-  /// Refuses the first example that an evaluation may not be made on.
+  /// Throws an error for the first example that must not be evaluated.
   ///
-  /// - Throws: `EvaluationError` that names the example and where it begins.
+  /// - Throws: `EvaluationError` that names the example and its location.
   package func checkForEvaluation(allowing allowance: EvaluationPolicy) throws {
     guard !allowance.contains(.fittedExamples), let row = fittedRows.first else { return }
     throw EvaluationError(

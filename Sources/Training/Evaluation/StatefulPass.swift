@@ -3,24 +3,28 @@ import Tensors
 
 /// One pass over batches without training, in which a model may carry a state from piece to piece.
 ///
-/// `Result` is what the model makes of a batch or a piece: outputs, or a loss.
+/// `Result` is the model's result for a batch or a piece: outputs, or a loss.
 struct StatefulPass<Result> {
-  /// What a model makes of whole series.
+  /// Returns the model's result for whole series.
   var whole: (DataSet) throws -> Result
-  /// What a model makes of a piece; `nil` for a model that carries no state; `isNew`: nothing is carried in.
+  /// Returns the model's result for a piece; `nil` for a model without a state.
+  ///
+  /// `isNew` is true if no state is carried in.
   var carrying: ((_ piece: DataSet, _ isNew: Bool) throws -> Result)?
   /// The longest piece, in time steps; `nil`: batches are not cut.
   var stepsPerPiece: Int?
-  /// What is let pass that is refused by default.
+  /// The exceptions to the examples that are rejected by default.
   var allowance: EvaluationPolicy = []
 
-  /// Calls `body` with every batch of the first pass, or with its pieces, and the step of the batch they begin at.
+  /// Calls `body` with every batch of the first pass, or with its pieces, and the step of the batch at which
+  /// they begin.
   ///
-  /// A batch is cut only when it is longer than a piece and the model carries a state; a state is carried only where it
-  /// is wanted, since a model whose layers need whole series has none. To know that, one batch is read ahead.
+  /// A batch is cut only if it is longer than a piece and the model carries a state. A state is carried only
+  /// where it is needed, because a model with layers that need whole series has none. To know this, one batch
+  /// is read ahead.
   ///
-  /// - Throws: `TrainingError` when there is no batch, or a row continues a series that the model cannot continue;
-  ///   `EvaluationError` about an example that may not be evaluated.
+  /// - Throws: `TrainingError` if there is no batch, or a row continues a series that the model cannot
+  ///   continue; `EvaluationError` about an example that must not be evaluated.
   func forEachPiece(
     of batches: inout some DataSetIterator,
     _ body: (_ piece: DataSet, _ firstStep: Int, _ result: Result) throws -> Void
@@ -28,8 +32,8 @@ struct StatefulPass<Result> {
     try batches.begin(epoch: 0)
     var next = try batches.next()
     if next == nil { throw TrainingError.noBatches() }
-    var carriedRows: Int?  // of the batch whose state is carried; nil: none is
-    var rowsBefore: Int?  // of the batch before; nil at the first
+    var carriedRows: Int?  // of the batch whose state is carried; nil: none
+    var rowsBefore: Int?  // of the previous batch; nil at the first
     while var batch = next {
       try batch.checkForEvaluation(allowing: allowance)
       next = try batches.next()
@@ -54,7 +58,7 @@ struct StatefulPass<Result> {
     }
   }
 
-  /// The error of a row that continues a series while there is no state to continue from.
+  /// Returns the error of a row that continues a series without a state to continue from.
   private func noState(_ batch: DataSet, _ row: Int, _ rowsBefore: Int?) -> TrainingError {
     let problem: String
     if carrying == nil {
@@ -76,7 +80,7 @@ struct StatefulPass<Result> {
 }
 
 extension StatefulPass {
-  /// A pass whose results are outputs, `[N, outputs, T]`.
+  /// Returns a pass whose results are outputs, `[N, outputs, T]`.
   static func outputs(
     of predictor: some Predictor, allowing allowance: EvaluationPolicy
   ) -> StatefulPass where Result == Tensor {
@@ -93,7 +97,7 @@ extension StatefulPass {
       stepsPerPiece: (predictor as? any Trainer)?.stepsPerUpdate, allowance: allowance)
   }
 
-  /// A pass whose results are losses.
+  /// Returns a pass whose results are losses.
   static func losses(
     of trainer: some Trainer, allowing allowance: EvaluationPolicy
   ) -> StatefulPass where Result == BatchLoss {

@@ -1,33 +1,32 @@
 import DataSets
 import Metrics
 
-/// Says after an epoch what the model is worth, as one number, mostly on data it does not learn from.
+/// A measure of a model after an epoch, as one number, usually on held-out data.
 ///
-/// Stopping conditions and the best model on disk go by it:
+/// Stopping conditions and the best model on disk use it:
 /// ```swift
 /// let loop = TrainingLoop(
 ///   epochs: 200, stopping: [NoImprovement(epochs: 10)], validation: .accuracy(on: heldOut))
 /// let auc = Validation.metric("AUC", on: heldOut, with: ROC()) { try $0.area }
 /// ```
-/// An example that its normalizer was fitted on ends the run, unless `allowing: .fittedExamples` says that it may be
-/// judged by.
+/// An example that its normalizer was fitted on ends the run, unless `allowing: .fittedExamples` permits it.
 public struct Validation {
-  /// What the number is, as progress lines show it.
+  /// The name of the metric, as progress lines show it.
   public let name: String
-  /// Whether a lower or a higher number is better.
+  /// The direction in which the metric improves.
   public let direction: Objective
-  /// The number is taken after every so many epochs.
+  /// The number of epochs between two measurements.
   public let epochs: Int
-  /// The number.
+  /// Computes the metric.
   public let figure: (any Trainer) throws -> Double
 
-  /// Makes a validation by any function of the trainer.
+  /// Makes a validation from any function of the trainer.
   ///
   /// - Parameters:
-  ///   - name: What the number is, as progress lines show it.
-  ///   - direction: Whether a lower or a higher number is better.
-  ///   - epochs: The number is taken after every so many epochs, 1 or more.
-  ///   - figure: The number. It gets the trainer between two epochs and cannot change it.
+  ///   - name: The name of the metric, as progress lines show it.
+  ///   - direction: The direction in which the metric improves.
+  ///   - epochs: The number of epochs between two measurements, 1 or more.
+  ///   - figure: Computes the metric. It gets the trainer between two epochs and cannot change it.
   public init(
     name: String, _ direction: Objective, everyEpochs epochs: Int = 1,
     figure: @escaping (any Trainer) throws -> Double
@@ -39,7 +38,7 @@ public struct Validation {
     self.figure = figure
   }
 
-  /// The score on held-out batches: the loss per sequence, with the penalty.
+  /// Returns a validation by the score on held-out batches: the loss per sequence, with the penalty.
   public static func score(
     on batches: some DataSetIterator, everyEpochs epochs: Int = 1,
     allowing allowance: EvaluationPolicy = []
@@ -50,16 +49,16 @@ public struct Validation {
     }
   }
 
-  /// A figure of any metric on held-out batches, such as an area under a curve.
+  /// Returns a validation by any metric on held-out batches, such as an area under a curve.
   ///
   /// - Parameters:
-  ///   - name: What the figure is.
-  ///   - direction: Whether a lower or a higher figure is better.
-  ///   - batches: The held-out batches, whose first pass it is.
-  ///   - epochs: After how many epochs, again and again.
-  ///   - metric: What to add to, as `evaluate(_:on:with:)` does.
-  ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
-  ///   - figure: The figure, as in `{ try $0.area }` of a `ROC`.
+  ///   - name: The name of the metric.
+  ///   - direction: The direction in which the metric improves.
+  ///   - batches: The held-out batches, of which the first pass is used.
+  ///   - epochs: The number of epochs between two measurements.
+  ///   - metric: The metric to add to, as in `evaluate(_:on:with:)`.
+  ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+  ///   - figure: Returns the number, such as `{ try $0.area }` of a `ROC`.
   public static func metric<Metric: EvaluationMetric>(
     _ name: String, _ direction: Objective = .maximize, on batches: some DataSetIterator,
     everyEpochs epochs: Int = 1, with metric: Metric, allowing allowance: EvaluationPolicy = [],
@@ -71,15 +70,15 @@ public struct Validation {
     }
   }
 
-  /// A figure of a classifier's evaluation on held-out batches.
+  /// Returns a validation by a metric of a classifier on held-out batches.
   ///
   /// - Parameters:
-  ///   - name: What the figure is.
-  ///   - direction: Whether a lower or a higher figure is better.
-  ///   - batches: The held-out batches, whose first pass it is.
-  ///   - epochs: After how many epochs, again and again.
-  ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
-  ///   - figure: The figure, as in `{ try $0.fBeta(2) }`.
+  ///   - name: The name of the metric.
+  ///   - direction: The direction in which the metric improves.
+  ///   - batches: The held-out batches, of which the first pass is used.
+  ///   - epochs: The number of epochs between two measurements.
+  ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+  ///   - figure: Returns the number, such as `{ try $0.fBeta(2) }`.
   public static func classification(
     _ name: String, _ direction: Objective = .maximize, on batches: some DataSetIterator,
     everyEpochs epochs: Int = 1, allowing allowance: EvaluationPolicy = [],
@@ -91,7 +90,7 @@ public struct Validation {
     }
   }
 
-  /// The accuracy on held-out batches.
+  /// Returns a validation by the accuracy on held-out batches.
   public static func accuracy(
     on batches: some DataSetIterator, everyEpochs epochs: Int = 1,
     allowing allowance: EvaluationPolicy = []
@@ -99,7 +98,7 @@ public struct Validation {
     classification("accuracy", on: batches, everyEpochs: epochs, allowing: allowance) { try $0.accuracy }
   }
 
-  /// The F1 score on held-out batches: of class 1 of two, macro otherwise.
+  /// Returns a validation by the F1 score on held-out batches: of class 1 of two, macro otherwise.
   public static func f1(
     on batches: some DataSetIterator, everyEpochs epochs: Int = 1,
     allowing allowance: EvaluationPolicy = []
@@ -107,15 +106,15 @@ public struct Validation {
     classification("F1", on: batches, everyEpochs: epochs, allowing: allowance) { try $0.f1 }
   }
 
-  /// A figure of a regression's evaluation on held-out batches.
+  /// Returns a validation by a regression metric on held-out batches.
   ///
   /// - Parameters:
-  ///   - name: What the figure is.
-  ///   - direction: Whether a lower or a higher figure is better.
-  ///   - batches: The held-out batches, whose first pass it is.
-  ///   - epochs: After how many epochs, again and again.
-  ///   - allowance: What is let pass; by default an example that its normalizer was fitted on is refused.
-  ///   - figure: The figure, as in `{ try $0.rSquared(0) }`.
+  ///   - name: The name of the metric.
+  ///   - direction: The direction in which the metric improves.
+  ///   - batches: The held-out batches, of which the first pass is used.
+  ///   - epochs: The number of epochs between two measurements.
+  ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+  ///   - figure: Returns the number, such as `{ try $0.rSquared(0) }`.
   public static func regression(
     _ name: String, _ direction: Objective, on batches: some DataSetIterator,
     everyEpochs epochs: Int = 1, allowing allowance: EvaluationPolicy = [],

@@ -2,7 +2,7 @@ import DataSets
 import Metrics
 import Platform
 
-/// Evaluates the model on held-out batches every so many epochs, and keeps what it found.
+/// A listener that evaluates the model on held-out batches at an interval of epochs, and stores the results.
 ///
 /// ```swift
 /// let listener = EvaluationListener(on: heldOut, everyEpochs: 5)
@@ -10,30 +10,30 @@ import Platform
 /// // epoch 5: accuracy 0.9622, F1 0.9587
 /// try listener.evaluations.last?.result.accuracy
 /// ```
-/// It only tells; what stops a run or picks the best model is a `Validation`.
+/// It only reports; use a `Validation` to stop a run or to pick the best model.
 public final class EvaluationListener<Result>: TrainingListener {
-  /// What was found after one epoch.
+  /// The result after one epoch.
   public struct Entry {
     /// The epoch, from 0.
     public var epoch: Int
-    /// What was found.
+    /// The result.
     public var result: Result
   }
 
-  /// What was found so far, in order.
+  /// The results so far, in order.
   public private(set) var evaluations: [Entry] = []
   private let interval: Int
   private let write: (String) -> Void
   private let evaluate: (any Trainer) throws -> Result
   private let text: (Result) throws -> String
 
-  /// Makes a listener by any function of the trainer.
+  /// Makes a listener from any function of the trainer.
   ///
   /// - Parameters:
-  ///   - interval: After every so many epochs, 1 or more.
-  ///   - write: Where the lines go; by default to standard error.
-  ///   - evaluate: What there is to find; it gets the trainer between two epochs and cannot change it.
-  ///   - text: What the line says of it.
+  ///   - interval: The number of epochs between two evaluations, 1 or more.
+  ///   - write: Takes the lines; by default, they go to standard error.
+  ///   - evaluate: Computes the result; it gets the trainer between two epochs and cannot change it.
+  ///   - text: Returns the text of a line about a result.
   public init(
     everyEpochs interval: Int = 1, write: @escaping (String) -> Void = { StandardStream.error.write($0) },
     evaluate: @escaping (any Trainer) throws -> Result, text: @escaping (Result) throws -> String
@@ -45,9 +45,9 @@ public final class EvaluationListener<Result>: TrainingListener {
     self.text = text
   }
 
-  /// Evaluates when it is the epoch's turn.
+  /// Evaluates if the epoch is due.
   ///
-  /// - Throws: What the evaluation throws; it ends the run.
+  /// - Throws: Any error of the evaluation, which ends the run.
   public func epochDone(_ progress: TrainingProgress, trainer: some Trainer) throws {
     guard (progress.epoch + 1).isMultiple(of: interval) else { return }
     let result = try evaluate(trainer)
@@ -60,11 +60,11 @@ extension EvaluationListener where Result == Evaluation {
   /// Makes a listener that evaluates a classifier on the first pass of `batches`.
   ///
   /// - Parameters:
-  ///   - batches: What the classifier is judged on.
-  ///   - interval: After how many epochs, again and again.
-  ///   - classNames: The classes' names; `nil`: their numbers.
-  ///   - allowance: What is let pass; by default an example that its normalizer was fitted on ends the run.
-  ///   - write: Takes the text; by default to standard error.
+  ///   - batches: The data.
+  ///   - interval: The number of epochs between two evaluations.
+  ///   - classNames: The classes' names; `nil`: their indices.
+  ///   - allowance: Exceptions; by default, an example that its normalizer was fitted on ends the run.
+  ///   - write: Takes the text; by default, it goes to standard error.
   public convenience init(
     on batches: some DataSetIterator, everyEpochs interval: Int = 1, classNames: [String]? = nil,
     allowing allowance: EvaluationPolicy = [],

@@ -1,18 +1,18 @@
-/// What two journals say of two runs: the first batch or score that differs, and why.
+/// The first difference between the journals of two runs: the batch or score that differs, and why.
 ///
 /// ```swift
 /// let comparison = try JournalComparison("a.jsonl", "b.jsonl")
 /// print(comparison.areEqual, comparison)
 /// ```
 public struct JournalComparison: Sendable, Hashable, CustomStringConvertible {
-  /// Whether the runs trained on the same pieces with the same scores.
+  /// True if the runs trained on the same pieces with the same scores.
   public let areEqual: Bool
-  /// The finding, in a line or a few.
+  /// The finding, in one or more lines.
   public let description: String
 
   /// Compares the journals at two paths.
   ///
-  /// - Throws: `FileError` when one cannot be read, or a line of it is damaged, naming the line.
+  /// - Throws: `FileError` if one cannot be read, or a line of it is damaged, naming the line.
   public init(_ first: String, _ second: String) throws {
     self.init(try JournalFile(first).entries, try JournalFile(second).entries)
   }

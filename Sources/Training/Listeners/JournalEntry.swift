@@ -3,9 +3,9 @@ import FoundationEssentials
 import Platform
 import TensorFiles
 
-/// One line of a journal: a piece of a batch that was trained on, and what came of it.
+/// One line of a journal: a piece of a batch that was trained on, and its score.
 public struct JournalEntry: Sendable, Hashable, Codable {
-  /// The number of the update that the piece made, from 1; of one that made none, that of the next update.
+  /// The number of the piece's update, from 1; for a piece without an update, the number of the next update.
   public var iteration: Int
   /// The epoch, from 1.
   public var epoch: Int
@@ -15,9 +15,10 @@ public struct JournalEntry: Sendable, Hashable, Codable {
   public var piece: Int
   /// `DataSet.fingerprint` of the piece, as 16 hexadecimal digits.
   public var fingerprint: String
-  /// Where each example's features stand, `PATH:LINE`; empty when the batch does not tell.
+  /// The location of each example's features, `PATH:LINE`; empty if the batch does not contain them.
   public var sources: [String]
-  /// The score before the update, in full precision; `nil` when there was nothing to learn from, or it was not finite.
+  /// The score before the update, in full precision; `nil` if there was nothing to learn from, or it was not
+  /// finite.
   public var score: Double?
 
   /// Makes the entry of a piece before its score is known.
@@ -31,27 +32,28 @@ public struct JournalEntry: Sendable, Hashable, Codable {
     sources = data.metadata.map(\.place)
   }
 
-  /// Where the piece was trained on, as a message names it.
+  /// The position of the piece in the training, as messages name it.
   public var place: String { "epoch \(epoch), batch \(batch), piece \(piece)" }
 
-  /// Whether a run that stands at `progress` is past this piece.
+  /// Returns true if a run at `progress` has already trained on this piece.
   func isDone(at progress: TrainingProgress) -> Bool {
     (epoch, batch, piece) <= (progress.epoch + 1, progress.batch, progress.piece)
   }
 }
 
-/// The whole lines of a journal, as far as they could be read.
+/// The complete lines of a journal.
 struct JournalFile {
   /// The entries, line by line.
   var entries: [JournalEntry] = []
-  /// Where each entry's line ends, in bytes from the beginning of the file.
+  /// The end of each entry's line, in bytes from the beginning of the file.
   var ends: [Int] = []
 
-  /// Reads the journal at `path`; a last line without line feed is one that a killed run did not finish, and is none.
+  /// Reads the journal at `path`.
   ///
-  /// A file of such a line alone is refused: it may be anything, and is not to be replaced.
+  /// A last line without a line feed was not finished by a killed run, and is ignored. A file that consists
+  /// of such a line alone is rejected: it may be anything, and must not be replaced.
   ///
-  /// - Throws: `FileError` when it cannot be read, or a line is no entry, naming the line.
+  /// - Throws: `FileError` if the file cannot be read, or a line is not an entry, naming the line.
   init(_ path: String) throws {
     let file = try MappedFile(path)
     let bytes = withExtendedLifetime(file) { Array(file.bytes) }

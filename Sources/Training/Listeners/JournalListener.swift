@@ -2,27 +2,29 @@ import DataSets
 import Platform
 import TensorFiles
 
-/// Writes a line of JSON for every piece that is trained on, so that two runs can be compared (`JournalComparison`).
+/// A listener that writes a JSON line for every piece that is trained on, so that runs can be compared.
 ///
 /// ```swift
 /// try TrainingLoop(epochs: 10, listeners: [JournalListener("run.jsonl")]).fit(&network, &batches)
 /// ```
-/// Lines are handed to the kernel whole, update by update. A resumed run goes on after the line of its checkpoint and
-/// cuts off what stands behind it, so a run that was killed and resumed has the very journal of an uninterrupted one.
-/// A run from the beginning replaces the journal; a file that is no journal is refused.
+/// `JournalComparison` compares them. Each update's line is passed to the kernel as a whole. A resumed run
+/// continues after the line of its checkpoint and removes the lines after it, so that a run that was killed
+/// and resumed has the same journal as an uninterrupted one. A run from the beginning replaces the journal; a
+/// file that is not a journal is rejected.
 public final class JournalListener: TrainingListener {
   /// The journal's path.
   public let path: String
   private var log: LineLog?
-  /// The piece that is being trained on: its line is written when the score is known.
+  /// The piece that is being trained on; its line is written when the score is known.
   private var pending: JournalEntry?
 
   /// Makes a listener that writes to `path`.
   public init(_ path: String) { self.path = path }
 
-  /// Opens the journal where the run stands.
+  /// Opens the journal at the position of the run.
   ///
-  /// - Throws: `FileError` when it cannot be written, is no journal, or lacks lines that the checkpoint's run had.
+  /// - Throws: `FileError` if it cannot be written, is not a journal, or lacks lines that the checkpoint's
+  ///   run had.
   public func began(_ progress: TrainingProgress, trainer: some Trainer) throws {
     pending = nil
     var length = 0
@@ -47,7 +49,7 @@ public final class JournalListener: TrainingListener {
         + "found \(last == 0 ? "none" : "update \(last) as the last before it"); give that run's journal")
   }
 
-  /// Notes the piece.
+  /// Records the piece.
   public func willTrain(on piece: DataSet, _ progress: TrainingProgress, trainer: some Trainer) throws {
     try writePending()
     pending = JournalEntry(piece, progress)
@@ -70,7 +72,7 @@ public final class JournalListener: TrainingListener {
 
   /// Writes the line of the piece that the run failed on.
   public func failed(_ error: any Error) {
-    // The run's own error is the one to be told.
+    // The run's own error is the one to report.
     try? writePending()
     log = nil
   }

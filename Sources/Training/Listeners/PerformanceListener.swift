@@ -1,26 +1,26 @@
 import Metrics
 import Platform
 
-/// Tells how fast training goes, and how much of its time it waits for data.
+/// A listener that reports the speed of training, and the share of time spent waiting for data.
 ///
 /// ```swift
 /// try TrainingLoop(epochs: 40, listeners: [PerformanceListener(every: 100)]).fit(&network, &batches)
 /// // iteration 100: 812 examples/s, 25 batches/s, 50 updates/s, 3% of the time waiting for data
 /// ```
-/// A line is about the time since the line before it. Much waiting says that reading is the narrow place: more
-/// threads, saved batches, or a longer prefetch help then, and a faster network does not.
+/// A line covers the time since the previous line. A high share of waiting means that reading is the
+/// bottleneck: more threads, saved batches, or a longer prefetch then help, and a faster network does not.
 public final class PerformanceListener: TrainingListener {
-  /// What was done between two lines.
+  /// The counts and times between two lines.
   public struct Figures: Sendable, Hashable {
-    /// The number of the update at the end, from 1.
+    /// The number of the last update, from 1.
     public var iteration: Int
-    /// The time that it took, in seconds.
+    /// The time between the two lines, in seconds.
     public var seconds: Double
-    /// The examples; of a batch that is cut into pieces, the share of the pieces done.
+    /// The number of examples; for a batch that is cut into pieces, the share of the pieces done.
     public var examples: Double
-    /// The batches, likewise.
+    /// The number of batches, likewise.
     public var batches: Double
-    /// The updates.
+    /// The number of updates.
     public var updates: Int
     /// The time spent waiting for batches, in seconds.
     public var waitingSeconds: Double
@@ -28,7 +28,7 @@ public final class PerformanceListener: TrainingListener {
     /// The share of the time that was spent waiting for batches, 0...1; 0 when no time has passed.
     public var waitingShare: Double { seconds > 0 ? min(1, waitingSeconds / seconds) : 0 }
 
-    /// The line.
+    /// The text of the line.
     var text: String {
       func rate(_ count: Double) -> String { seconds > 0 ? ProgressLine.rate(count / seconds) : "?" }
       return "iteration \(iteration): \(rate(examples)) examples/s, \(rate(batches)) batches/s, "
@@ -36,23 +36,23 @@ public final class PerformanceListener: TrainingListener {
     }
   }
 
-  /// What all lines so far were made of, in order.
+  /// The counts and times of all lines so far, in order.
   public private(set) var figures: [Figures] = []
   private let interval: Int
   private let write: (String) -> Void
   private let now: () -> ContinuousClock.Instant
-  /// Where the run stood at the last line, and when.
+  /// The progress and the time of the last line.
   private var before: (progress: TrainingProgress, time: ContinuousClock.Instant)
-  /// What epochs that have ended since the last line add to it.
+  /// The counts and times of epochs that have ended since the last line.
   private var ended = Figures(
     iteration: 0, seconds: 0, examples: 0, batches: 0, updates: 0, waitingSeconds: 0)
 
   /// Makes the listener.
   ///
   /// - Parameters:
-  ///   - interval: A line every so many updates, 1 or more.
-  ///   - write: Where the lines go; by default to standard error.
-  ///   - now: The clock, so that a test can turn it. Waiting times go by the loop's.
+  ///   - interval: The number of updates between two lines, 1 or more.
+  ///   - write: Takes the lines; by default, they go to standard error.
+  ///   - now: The clock, which a test can replace. Waiting times use the loop's clock.
   public init(
     every interval: Int = 100, write: @escaping (String) -> Void = { StandardStream.error.write($0) },
     now: @escaping () -> ContinuousClock.Instant = { .now }
@@ -67,7 +67,7 @@ public final class PerformanceListener: TrainingListener {
   /// Starts the clock.
   public func began(_ progress: TrainingProgress, trainer: some Trainer) { restart(at: progress) }
 
-  /// Writes a line when it is its turn.
+  /// Writes a line if the update is due.
   public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {
     guard progress.iteration.isMultiple(of: interval) else { return }
     count(progress)
@@ -78,10 +78,10 @@ public final class PerformanceListener: TrainingListener {
     restart(at: progress)
   }
 
-  /// Counts what the epoch has had since the last line.
+  /// Adds the epoch's counts and times since the last line.
   public func epochDone(_ progress: TrainingProgress, trainer: some Trainer) {
     count(progress)
-    // The next epoch counts from zero, and so does what is subtracted from it.
+    // The next epoch counts from zero, so the values to subtract from it do too.
     before.progress = TrainingProgress(epoch: progress.epoch + 1, epochCount: progress.epochCount)
   }
 
@@ -91,7 +91,7 @@ public final class PerformanceListener: TrainingListener {
   }
 
   private func count(_ progress: TrainingProgress) {
-    // A run that is resumed between two epochs begins with the progress of one that is done.
+    // A run that is resumed between two epochs begins with the progress of a finished epoch.
     let from = before.progress.epoch == progress.epoch ? before.progress : TrainingProgress(epochCount: 1)
     ended.examples += progress.examplesDone - from.examplesDone
     ended.batches += progress.batchesDone - from.batchesDone

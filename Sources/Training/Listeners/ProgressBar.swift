@@ -1,14 +1,15 @@
 import Platform
 
-/// Shows how a run goes: a live bar on a terminal, one plain line an epoch elsewhere; on standard error.
+/// A listener that shows the progress of a run: a live bar on a terminal, otherwise one line per epoch.
 ///
 /// ```swift
 /// try TrainingLoop(epochs: 40, listeners: [ProgressBar()]).fit(&network, &batches)
 /// // epoch 1/40: score 12.346, loss per step 0.12346, 812 examples/s, 00:15 left
 /// ```
-/// `score` is per sequence, `loss per step` per present label; of the whole epoch in its line, of the last update in
-/// the bar. The time left is the epoch's in the bar, the run's in the line. The speed and the times count what
-/// other listeners do too. Give it before listeners that print, so that their lines stand under the epoch's.
+/// It writes to standard error. `score` is per sequence, `loss per step` per present label; a line shows
+/// those of the whole epoch, the bar those of the last update. The time left is the epoch's in the bar, the
+/// run's in the line. The speed and the times include the work of other listeners. List it before listeners
+/// that print, so that their lines follow the epoch's.
 public final class ProgressBar: TrainingListener {
   private let display: ProgressDisplay
   private let write: (String) -> Void
@@ -16,17 +17,17 @@ public final class ProgressBar: TrainingListener {
 
   private var runLeft: TimeLeft
   private var epochLeft: TimeLeft
-  /// The examples of the present epoch that were done before the run was resumed in it.
+  /// The number of examples of the current epoch that were done before the run was resumed in it.
   private var examplesBefore = 0.0
-  /// When the bar was drawn last; `nil` while no bar stands on the terminal's line.
+  /// The time at which the bar was last drawn; `nil` while there is no bar on the terminal's line.
   private var drawn: ContinuousClock.Instant?
 
   /// Makes a progress bar.
   ///
   /// - Parameters:
-  ///   - display: A bar or lines; by default what suits standard error.
-  ///   - write: Where the text goes; by default to standard error.
-  ///   - now: The clock, so that a test can turn it.
+  ///   - display: A bar or lines; by default the one that suits standard error.
+  ///   - write: Takes the text; by default, it goes to standard error.
+  ///   - now: The clock, which a test can replace.
   public init(
     display: ProgressDisplay = .standardError,
     write: @escaping (String) -> Void = { StandardStream.error.write($0) },
@@ -39,24 +40,24 @@ public final class ProgressBar: TrainingListener {
     epochLeft = runLeft
   }
 
-  /// Starts the clock where the run stands, and draws an empty bar.
+  /// Starts the clock at the position of the run, and draws an empty bar.
   public func began(_ progress: TrainingProgress, trainer: some Trainer) {
     runLeft = TimeLeft(since: now(), fraction: progress.fractionOfRun)
     epochLeft = TimeLeft(since: now(), fraction: progress.fractionOfEpoch ?? 0)
     examplesBefore = progress.examplesDone
-    // A run that is resumed between two epochs has nothing done of the one that comes.
+    // When a run is resumed between two epochs, nothing of the next epoch is done.
     if progress.fractionOfEpoch == 1 { beginEpoch() }
     draw(progress, score: nil)
   }
 
-  /// Draws the bar again, unless that was done a moment ago.
+  /// Redraws the bar, unless it was drawn a moment ago.
   public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {
-    // More than 10 pictures a second nobody sees, and every one is a system call.
+    // Nobody can see more than 10 frames per second, and every frame is a system call.
     if let drawn, now() - drawn < .milliseconds(100) { return }
     draw(progress, score: loss.score)
   }
 
-  /// Writes the epoch's line, in the bar's place if there is one.
+  /// Writes the epoch's line, replacing the bar if there is one.
   public func epochDone(_ progress: TrainingProgress, trainer: some Trainer) {
     let end = now()
     let line = EpochLine(
@@ -73,7 +74,7 @@ public final class ProgressBar: TrainingListener {
     examplesBefore = 0
   }
 
-  /// Leaves the bar standing, so that the error's message has a line of its own.
+  /// Leaves the bar in place, so that the error's message gets its own line.
   public func failed(_ error: any Error) {
     if drawn != nil { write("\n") }
     drawn = nil
@@ -93,7 +94,7 @@ public final class ProgressBar: TrainingListener {
       batchCount: progress.batchCount, fraction: progress.fractionOfEpoch, elapsed: epochLeft.gone(at: time),
       remaining: progress.fractionOfEpoch.flatMap { epochLeft.left(at: time, fraction: $0) },
       examplesPerSecond: rate(progress, time), score: score)
-    // Some terminals go to the next line when the last column is written: it stays free.
+    // Some terminals move to the next line when the last column is written, so it stays free.
     write(Self.lineStart + line.text(width: width - 1, glyphs: glyphs))
     drawn = time
   }
@@ -104,6 +105,6 @@ public final class ProgressBar: TrainingListener {
     return gone > .zero && examples > 0 ? examples / gone.seconds : nil
   }
 
-  /// To the line's first column, and everything behind it gone (ECMA-48 CR, EL).
+  /// Moves to the line's first column and erases the rest of the line (ECMA-48 CR, EL).
   private static let lineStart = "\r\u{1B}[K"
 }

@@ -1,26 +1,26 @@
 import Glibc
 import Platform
 
-/// How progress is shown: drawn on a terminal, or written line by line.
+/// The display of progress: drawn on a terminal, or written line by line.
 public enum ProgressDisplay: Sendable {
-  /// One line, drawn again and again, at most `width()` characters wide.
+  /// One line that is redrawn, at most `width()` characters wide.
   case bar(width: @Sendable () -> Int)
-  /// The same in ASCII alone, for terminals that know nothing else.
+  /// The same with ASCII characters only, for terminals that support nothing else.
   case asciiBar(width: @Sendable () -> Int)
-  /// One line an epoch, at its end: for log files and pipes.
+  /// One line at the end of each epoch, for log files and pipes.
   case lines
 
-  /// What suits standard error: a bar on a terminal, lines elsewhere.
+  /// The display that suits standard error: a bar on a terminal, otherwise lines.
   ///
-  /// A terminal that says `TERM=dumb` cannot redraw a line and counts as none.
+  /// A terminal with `TERM=dumb` cannot redraw a line and does not count as one.
   public static var standardError: ProgressDisplay {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(environment).first { !$0.isEmpty }
     return suited(isTerminal: StandardStream.error.isTerminal, term: environment("TERM"), locale: locale) {
-      StandardStream.error.width ?? 80  // what terminals have been since the VT100
+      StandardStream.error.width ?? 80  // the width of terminals since the VT100
     }
   }
 
-  /// What suits a stream with these properties.
+  /// Returns the display that suits a stream with these properties.
   static func suited(
     isTerminal: Bool, term: String?, locale: String?, width: @escaping @Sendable () -> Int
   ) -> ProgressDisplay {

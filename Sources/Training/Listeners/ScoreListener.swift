@@ -1,7 +1,7 @@
 import Metrics
 import Platform
 
-/// Writes the score every so many updates, and at the end of every epoch.
+/// A listener that writes the score at an interval of updates, and at the end of every epoch.
 ///
 /// ```swift
 /// try TrainingLoop(epochs: 40, listeners: [ScoreListener(every: 100)]).fit(&network, &batches)
@@ -14,8 +14,8 @@ public final class ScoreListener: TrainingListener {
   /// Makes the listener.
   ///
   /// - Parameters:
-  ///   - interval: A line every so many updates, 1 or more.
-  ///   - write: Where the lines go; by default to standard error.
+  ///   - interval: The number of updates between two lines, 1 or more.
+  ///   - write: Takes the lines; by default, they go to standard error.
   public init(
     every interval: Int = 10, write: @escaping (String) -> Void = { StandardStream.error.write($0) }
   ) {
@@ -24,20 +24,20 @@ public final class ScoreListener: TrainingListener {
     self.write = write
   }
 
-  /// Writes the score of the update when it is its turn.
+  /// Writes the score of the update if it is due.
   public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {
     guard progress.iteration.isMultiple(of: interval) else { return }
     write("iteration \(progress.iteration): score \(loss.score.short)\n")
   }
 
-  /// Writes the score of the epoch, and the figure of its validation.
+  /// Writes the score of the epoch, and the metric of its validation.
   public func epochDone(_ progress: TrainingProgress, trainer: some Trainer) {
     let validation = progress.validation.map { ", \($0.name) \($0.value.short)" } ?? ""
     write("epoch \(progress.epoch + 1): score \(progress.loss.score.short)\(validation)\n")
   }
 }
 
-/// Gathers scores, for a curve or a test.
+/// A listener that records scores, for a curve or a test.
 ///
 /// ```swift
 /// let scores = ScoreRecorder()
@@ -49,7 +49,7 @@ public final class ScoreRecorder: TrainingListener {
   public struct Update: Sendable, Hashable, Codable {
     /// The number of the update, from 1.
     public var iteration: Int
-    /// The score before it.
+    /// The score before the update.
     public var score: Double
   }
 
@@ -59,18 +59,18 @@ public final class ScoreRecorder: TrainingListener {
   public private(set) var epochs: [BatchLoss] = []
   private let interval: Int
 
-  /// Makes the listener; it gathers every so many updates, and every epoch.
+  /// Makes the listener, which records one update in every `interval`, and every epoch.
   public init(every interval: Int = 1) {
     precondition(interval > 0, "a score every \(interval) updates")
     self.interval = interval
   }
 
-  /// Gathers the update's score when it is its turn.
+  /// Records the update's score if it is due.
   public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {
     guard progress.iteration.isMultiple(of: interval) else { return }
     updates.append(Update(iteration: progress.iteration, score: loss.score))
   }
 
-  /// Gathers the epoch's loss.
+  /// Records the epoch's loss.
   public func epochDone(_ progress: TrainingProgress, trainer: some Trainer) { epochs.append(progress.loss) }
 }

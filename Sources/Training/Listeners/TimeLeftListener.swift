@@ -1,12 +1,13 @@
 import Platform
 
-/// Says every so many updates how long the run will still take, if it makes all its epochs.
+/// A listener that reports, at an interval of updates, the remaining time of the run if it makes all its
+/// epochs.
 ///
 /// ```swift
 /// try TrainingLoop(epochs: 40, listeners: [TimeLeftListener(every: 1000)]).fit(&network, &batches)
 /// // iteration 1000, epoch 3/40: 00:41 gone, 10:15 left
 /// ```
-/// The time goes by what was done since the run began, or was resumed.
+/// The estimate is based on the progress since the run began, or was resumed.
 public final class TimeLeftListener: TrainingListener {
   private let interval: Int
   private let write: (String) -> Void
@@ -16,9 +17,9 @@ public final class TimeLeftListener: TrainingListener {
   /// Makes the listener.
   ///
   /// - Parameters:
-  ///   - interval: A line every so many updates, 1 or more.
-  ///   - write: Where the lines go; by default to standard error.
-  ///   - now: The clock, so that a test can turn it.
+  ///   - interval: The number of updates between two lines, 1 or more.
+  ///   - write: Takes the lines; by default, they go to standard error.
+  ///   - now: The clock, which a test can replace.
   public init(
     every interval: Int = 100, write: @escaping (String) -> Void = { StandardStream.error.write($0) },
     now: @escaping () -> ContinuousClock.Instant = { .now }
@@ -30,12 +31,12 @@ public final class TimeLeftListener: TrainingListener {
     estimate = TimeLeft(since: now(), fraction: 0)
   }
 
-  /// Starts the clock where the run stands.
+  /// Starts the clock at the position of the run.
   public func began(_ progress: TrainingProgress, trainer: some Trainer) {
     estimate = TimeLeft(since: now(), fraction: progress.fractionOfRun)
   }
 
-  /// Writes a line when it is its turn.
+  /// Writes a line if the update is due.
   public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {
     guard progress.iteration.isMultiple(of: interval) else { return }
     let time = now()
@@ -46,11 +47,11 @@ public final class TimeLeftListener: TrainingListener {
   }
 }
 
-/// How long something takes, told from a part of it: of an epoch or a run that may have begun somewhere inside.
+/// An estimate of the remaining time of an epoch or a run, which may have been started anywhere inside it.
 struct TimeLeft {
-  /// When the clock was started.
+  /// The time at which the clock was started.
   private let start: ContinuousClock.Instant
-  /// The share that was done already then, 0...1.
+  /// The share that was already done at that time, 0...1.
   private let fraction: Double
 
   /// Starts the clock at `start`, when `fraction` was done.
@@ -58,10 +59,10 @@ struct TimeLeft {
     (self.start, self.fraction) = (start, fraction)
   }
 
-  /// The time since the start.
+  /// Returns the time since the start.
   func gone(at time: ContinuousClock.Instant) -> Duration { time - start }
 
-  /// The time left when `fraction` is done at `time`; `nil` while nothing was done since the start.
+  /// Returns the time left when `fraction` is done at `time`; `nil` while nothing was done since the start.
   func left(at time: ContinuousClock.Instant, fraction: Double) -> Duration? {
     guard fraction > self.fraction else { return fraction >= 1 ? .zero : nil }
     return gone(at: time) * (max(0, 1 - fraction) / (fraction - self.fraction))

@@ -1,25 +1,27 @@
 import FoundationEssentials
 import TensorFiles
 
-/// Where a run stands, as far as the loop knows it: what a checkpoint holds beside the trainer.
+/// The position of a run, as far as the loop knows it: the part of a checkpoint besides the trainer.
 struct RunRecord: Sendable, Hashable, Codable {
   /// The version of this format.
   static let currentVersion = 1
 
   /// The version of this format.
   var version = currentVersion
-  /// How far the present epoch is, or the last one when it is done.
+  /// The progress in the current epoch, or in the last one if it is done.
   var progress: TrainingProgress
-  /// What has happened so far.
+  /// The history so far.
   var history: TrainingHistory
-  /// Whether the present epoch has begun and is not done; `progress.piece` pieces of its present batch are done then.
+  /// True if the current epoch has begun and is not done; `progress.piece` pieces of its current batch are
+  /// then done.
   var isInsideEpoch = false
-  /// The iterator's position, as JSON: before the present batch inside an epoch, at the end of the pass after one.
+  /// The iterator's position, as JSON: before the current batch inside an epoch, at the end of the pass after
+  /// one.
   ///
-  /// `nil` before anything was drawn, and in the loop itself: only checkpoints hold it.
+  /// `nil` before anything was read, and in the loop itself: only checkpoints hold it.
   var position: String?
 
-  /// Reads what `text` wrote.
+  /// Reads a record that `text` wrote.
   ///
   /// - Throws: `Damage`.
   init(_ text: String) throws {
@@ -42,30 +44,30 @@ struct RunRecord: Sendable, Hashable, Codable {
     }
   }
 
-  /// Whether the numbers can be those of a run that has begun; the loop counts on with them.
+  /// True if the numbers are possible for a run that has begun; the loop counts on from them.
   private var isPossible: Bool {
     progress.isPossible && history.iterationCount == progress.iteration
       && history.losses.count == (isInsideEpoch ? progress.epoch : progress.epoch + 1)
   }
 
-  /// Why a record cannot be taken up.
+  /// The reason why a record cannot be restored.
   struct Damage: Error, CustomStringConvertible {
     var problem: String
     var description: String { problem }
   }
 
-  /// The record of a run that has not begun.
+  /// Makes the record of a run that has not begun.
   init(epochCount: Int, batchCount: Int?, direction: Objective) {
     progress = TrainingProgress(epochCount: epochCount, batchCount: batchCount)
     history = TrainingHistory(direction: direction)
   }
 
-  /// The record as JSON.
+  /// Returns the record as JSON.
   func text() throws -> String { try jsonText(self) }
 }
 
 extension RunRecord {
-  /// Begins the epoch after those that are done.
+  /// Begins the next epoch.
   mutating func beginEpoch(of epochCount: Int, batchCount: Int?) {
     let learned = history.losses.isEmpty ? nil : progress.batchCount
     progress = TrainingProgress(
@@ -75,16 +77,16 @@ extension RunRecord {
     isInsideEpoch = true
   }
 
-  /// Notes an update, and the time.
+  /// Records an update, and the time.
   mutating func endUpdate(_ loss: BatchLoss, seconds: Double) {
     history.lastLoss = loss
     history.iterationCount = progress.iteration
     (history.seconds, progress.seconds) = (seconds, seconds)
   }
 
-  /// Ends the epoch with its figure; `nil` when it has none.
+  /// Ends the epoch with its metric; `nil` if it has none.
   ///
-  /// - Returns: Whether the epoch is the best so far.
+  /// - Returns: True if the epoch is the best so far.
   mutating func endEpoch(_ figure: EpochMetric?, validated: Bool, seconds: Double) -> Bool {
     history.losses.append(progress.loss)
     progress.batchCount = progress.batch

@@ -1,25 +1,25 @@
 import DataSets
 
-/// What a run leaves on the disk, and when: the loop's one way to files.
+/// The storage of a run's files: the loop's only access to the disk.
 protocol RunStorage<Model, Batches> {
   associatedtype Model: Trainer
   associatedtype Batches: DataSetIterator
 
-  /// A batch is about to be drawn.
+  /// Called before a batch is read.
   mutating func willDraw(from batches: Batches)
-  /// An update was made, and the listeners know.
+  /// Called after an update, once the listeners have been called.
   mutating func updateDone(_ trainer: Model, _ run: RunRecord) throws
-  /// An epoch is done, and the listeners know.
+  /// Called after an epoch, once the listeners have been called.
   mutating func epochDone(_ trainer: Model, _ run: RunRecord, isBest: Bool) throws
-  /// The run is over; its parameters are good.
+  /// Called at the end of a run whose parameters have not diverged.
   mutating func finished(_ trainer: Model, _ run: RunRecord) throws
-  /// Where the model of the run's best epoch is; `nil` when there is none.
+  /// The path of the model of the run's best epoch; `nil` if there is none.
   var bestModel: String? { get }
-  /// Where the model that was written last is; `nil` when this process has written none.
+  /// The path of the model that was written last; `nil` if this process has written none.
   var latestModel: String? { get }
 }
 
-/// Keeps nothing: for trainers that cannot be written down, and runs that need not be.
+/// A storage that stores nothing: for trainers that cannot be saved, and runs that need not be.
 struct NoStorage<Model: Trainer, Batches: DataSetIterator>: RunStorage {
   func willDraw(from batches: Batches) {}
   func updateDone(_ trainer: Model, _ run: RunRecord) {}

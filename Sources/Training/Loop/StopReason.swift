@@ -1,20 +1,20 @@
 import Metrics
 
-/// Why a run ended.
+/// The reason why a run ended.
 public enum StopReason: Sendable, Hashable, Codable, CustomStringConvertible {
   /// All its epochs are done.
   case epochsDone
-  /// No gain for so many epochs.
+  /// There was no gain for this number of epochs.
   case noImprovement(epochs: Int)
-  /// The figure that was wanted is reached.
+  /// The target value of the metric is reached.
   case reached(Double)
-  /// The time is over, in seconds.
+  /// The time limit, in seconds, is reached.
   case timeLimit(seconds: Double)
-  /// An update's score was above the bound.
+  /// The score of an update was above the bound.
   case scoreAbove(Double, score: Double)
-  /// A score, a gradient or a figure was NaN or infinite; what and where, in words.
+  /// A score, a gradient or a metric was NaN or infinite, as described in words.
   case notFinite(String)
-  /// A reason of the user's own condition, in words.
+  /// A reason of a custom condition, in words.
   case other(String)
 
   /// The reason in words.

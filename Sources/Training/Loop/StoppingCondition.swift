@@ -1,32 +1,34 @@
-/// Decides when a run ends early.
+/// A condition that can end a run early.
 ///
-/// The loop asks after every update, after every epoch, and before a resumed run goes on. A condition is a function of the run's
-/// history and keeps nothing itself, so that a resumed run stops where the uninterrupted one would have:
+/// The loop checks it after every update, after every epoch, and before a resumed run continues. A condition
+/// is a function of the run's history and keeps no state of its own, so that a resumed run stops where the
+/// uninterrupted one would have:
 /// ```swift
 /// struct EnoughUpdates: StoppingCondition {
 ///   func reason(_ history: TrainingHistory) -> StopReason? {
 ///     history.iterationCount < 10_000 ? nil : .other("10,000 updates are done")
 ///   }
 /// }
-/// try TrainingLoop(epochs: 500, stopping: [EnoughUpdates(), NoImprovement(epochs: 10)]).fit(&network, &batches)
+/// let loop = TrainingLoop(epochs: 500, stopping: [EnoughUpdates(), NoImprovement(epochs: 10)])
+/// try loop.fit(&network, &batches)
 /// ```
 public protocol StoppingCondition: Sendable {
-  /// Why the run should end now; `nil` to go on.
+  /// Returns the reason why the run should end now; `nil` to continue.
   func reason(_ history: TrainingHistory) -> StopReason?
 }
 
-/// Stops when no epoch was better than the best before it for a number of epochs.
+/// A condition that stops when no epoch was better than the best before it for a number of epochs.
 public struct NoImprovement: StoppingCondition {
   /// The number of epochs, 1 or more.
   public let epochs: Int
-  /// A gain up to this one counts as none, in the figure's unit.
+  /// The largest gain that does not count as one, in the metric's unit.
   public let minimum: Double
 
   /// Makes the condition.
   ///
   /// - Parameters:
   ///   - epochs: The number of epochs without a gain, 1 or more.
-  ///   - minimum: A gain up to this one counts as none, in the figure's unit; 0 or more.
+  ///   - minimum: The largest gain that does not count as one, in the metric's unit; 0 or more.
   public init(epochs: Int, minimum: Double = 0) {
     precondition(epochs > 0, "no improvement for \(epochs) epochs")
     precondition(minimum >= 0, "an improvement of at least \(minimum)")
@@ -34,15 +36,15 @@ public struct NoImprovement: StoppingCondition {
     self.minimum = minimum
   }
 
-  /// The reason once that many epochs brought no gain.
+  /// Returns the reason once there was no gain for that many epochs.
   public func reason(_ history: TrainingHistory) -> StopReason? {
     history.epochsWithoutGain(above: minimum) >= epochs ? .noImprovement(epochs: epochs) : nil
   }
 }
 
-/// Stops when an epoch's figure is as good as wanted.
+/// A condition that stops when an epoch's metric reaches a target.
 public struct TargetReached: StoppingCondition {
-  /// The figure that is wanted.
+  /// The target.
   public let value: Double
 
   /// Makes the condition.
@@ -51,7 +53,7 @@ public struct TargetReached: StoppingCondition {
     self.value = value
   }
 
-  /// The reason once a figure is as good as wanted, or better.
+  /// Returns the reason once the metric is as good as the target, or better.
   public func reason(_ history: TrainingHistory) -> StopReason? {
     guard let best = history.best, history.direction.gain(of: best.value, over: value) >= 0 else {
       return nil
@@ -60,9 +62,10 @@ public struct TargetReached: StoppingCondition {
   }
 }
 
-/// Stops after a time of training, by the loop's clock.
+/// A condition that stops after a time of training, by the loop's clock.
 ///
-/// The time before a checkpoint counts; that between the end of one process and the resuming one does not.
+/// The time before a checkpoint counts; the time between the end of one process and the start of the resuming
+/// one does not.
 public struct TimeLimit: StoppingCondition {
   /// The time.
   public let limit: Duration
@@ -73,13 +76,13 @@ public struct TimeLimit: StoppingCondition {
     self.limit = limit
   }
 
-  /// The reason once the time is over.
+  /// Returns the reason once the time is over.
   public func reason(_ history: TrainingHistory) -> StopReason? {
     history.seconds >= limit.seconds ? .timeLimit(seconds: limit.seconds) : nil
   }
 }
 
-/// Stops when an update's score is above a bound: the run goes wrong, and its time is better spent otherwise.
+/// A condition that stops when an update's score is above a bound, because the run is diverging.
 public struct ScoreAbove: StoppingCondition {
   /// The bound.
   public let bound: Double
@@ -90,21 +93,22 @@ public struct ScoreAbove: StoppingCondition {
     self.bound = bound
   }
 
-  /// The reason once the last update's score is above the bound.
+  /// Returns the reason once the last update's score is above the bound.
   public func reason(_ history: TrainingHistory) -> StopReason? {
     guard let score = history.lastLoss?.score, score > bound else { return nil }
     return .scoreAbove(bound, score: score)
   }
 }
 
-/// Stops when a score, a gradient or an epoch's figure is NaN or infinite.
+/// A condition that stops when a score, a gradient or an epoch's metric is NaN or infinite.
 ///
-/// Without this condition such a score or gradient is an error, and such a figure an epoch without improvement.
+/// Without this condition, such a score or gradient is an error, and such a metric counts as an epoch without
+/// improvement.
 public struct NotFinite: StoppingCondition {
   /// Makes the condition.
   public init() {}
 
-  /// The reason once something is not finite.
+  /// Returns the reason once something is not finite.
   public func reason(_ history: TrainingHistory) -> StopReason? {
     if let divergence = history.divergence { return .notFinite(divergence) }
     guard let last = history.figures.last, !last.value.isFinite else { return nil }

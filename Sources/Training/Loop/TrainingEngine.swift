@@ -8,7 +8,7 @@ struct TrainingEngine<Keeper: RunStorage> {
   private let secondsBefore: Double
   private let start: ContinuousClock.Instant
 
-  /// Goes on from `run`, which is new or comes from a checkpoint.
+  /// Continues from `run`, which is new or comes from a checkpoint.
   init(loop: TrainingLoop, run: RunRecord, keeper: Keeper) {
     (self.loop, self.run, self.keeper) = (loop, run, keeper)
     self.run.progress.epochCount = loop.epochs
@@ -16,11 +16,13 @@ struct TrainingEngine<Keeper: RunStorage> {
     start = loop.now()
   }
 
-  /// Makes the updates of one epoch, or of what a resumed run has left of it; the reason to stop, if there is one.
+  /// Makes the updates of one epoch, or the rest of them in a resumed run.
+  ///
+  /// - Returns: The reason to stop, if there is one.
   mutating func epoch(
     _ trainer: inout Keeper.Model, _ batches: inout Keeper.Batches
   ) throws -> StopReason? {
-    // Of a resumed run's first batch some pieces are done; nil for all other batches.
+    // Some pieces of a resumed run's first batch may be done; nil for all other batches.
     var piecesDone = run.isInsideEpoch ? run.progress.piece : nil
     if piecesDone == nil {
       try batches.begin(epoch: run.history.losses.count)
@@ -28,7 +30,7 @@ struct TrainingEngine<Keeper: RunStorage> {
       try trainer.begin(epoch: run.progress.epoch)
     }
     while var batch = try draw(from: &batches) {
-      // Lanes that are never filled do not start: into the first batch of a pass nothing is carried that they need.
+      // Lanes that are never filled have no start, but need no state carried into the first batch of a pass.
       if run.progress.batch == (piecesDone == nil ? 0 : 1) { batch = batch.resettingRowsWithoutState() }
       let pieces = batch.pieces(of: trainer.stepsPerUpdate)
       if piecesDone == nil { run.progress.beginBatch(batch, pieceCount: pieces.count) }
@@ -84,9 +86,9 @@ struct TrainingEngine<Keeper: RunStorage> {
     return reasonToStop
   }
 
-  /// Keeps what is to be kept of the run's end, and sums it up.
+  /// Stores the end of the run, and returns its summary.
   mutating func finish(_ trainer: Keeper.Model, _ reason: StopReason) throws -> TrainingSummary {
-    // Parameters that have diverged are nothing to go on from.
+    // Diverged parameters are useless for continuing.
     if run.history.divergence == nil { try keeper.finished(trainer, run) }
     let best = run.history.best
     return TrainingSummary(
@@ -95,7 +97,7 @@ struct TrainingEngine<Keeper: RunStorage> {
       latestModel: keeper.latestModel)
   }
 
-  /// Why the run should end now; `nil` to go on.
+  /// The reason why the run should end now; `nil` to continue.
   var reasonToStop: StopReason? {
     for condition in loop.stopping {
       if let reason = condition.reason(run.history) { return reason }
@@ -103,9 +105,9 @@ struct TrainingEngine<Keeper: RunStorage> {
     return run.history.losses.count >= loop.epochs ? .epochsDone : nil
   }
 
-  /// The reason that a condition finds in a divergence; without one it is an error.
+  /// Returns the reason that a condition gives for a divergence; throws if there is none.
   ///
-  /// A condition that would have stopped the run anyway (its time is over) does not make the divergence unseen.
+  /// A condition that would have stopped the run anyway (such as a time limit) does not hide the divergence.
   private mutating func stopOrThrow(_ error: TrainingError) throws -> StopReason {
     var before = run.history
     before.lastLoss = nil
@@ -128,6 +130,6 @@ struct TrainingEngine<Keeper: RunStorage> {
 }
 
 extension DataSetIterator {
-  /// The number of batches of a pass, where the iterator can tell.
+  /// The number of batches in a pass, if the iterator knows it.
   var knownBatchCount: Int? { (self as? any CountedDataSetIterator)?.batchCount }
 }

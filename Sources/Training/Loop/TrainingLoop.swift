@@ -1,6 +1,6 @@
 import DataSets
 
-/// Feeds a trainer batch by batch, epoch by epoch, and tells listeners how it goes.
+/// A loop that feeds batches to a trainer, epoch by epoch, and reports progress to listeners.
 ///
 /// ```swift
 /// try TrainingLoop(epochs: 40, listeners: [ProgressBar()]).fit(&network, &batches)
@@ -11,27 +11,27 @@ import DataSets
 /// let summary = try loop.fit(&network, &batches, models: ModelDirectory("models"))
 /// print(summary.reason, summary.best?.value ?? .nan, summary.bestModel ?? "")
 /// ```
-/// The loop knows nothing of the trainer but `Trainer`, nothing of the data but `DataSetIterator`.
+/// The loop knows only `Trainer` of the trainer, and only `DataSetIterator` of the data.
 public struct TrainingLoop {
   /// The number of passes over the data, 1 or more.
   public var epochs: Int
-  /// Who is told how it goes, in this order.
+  /// The listeners, in the order in which they are called.
   public var listeners: [any TrainingListener]
-  /// What may end the run early; the first of them with a reason gives it.
+  /// The conditions that may end the run early; the first of them with a reason ends it.
   public var stopping: [any StoppingCondition]
-  /// What an epoch's model is worth; `nil`: its score on the training data.
+  /// The measure of an epoch's model; `nil`: its score on the training data.
   public var validation: Validation?
-  /// The clock: time limits, checkpoints by seconds and waiting times go by it.
+  /// The clock for time limits, checkpoints by seconds and waiting times.
   public var now: () -> ContinuousClock.Instant
 
   /// Makes a loop.
   ///
   /// - Parameters:
   ///   - epochs: The number of passes over the data, 1 or more.
-  ///   - listeners: Who is told how it goes, in this order.
-  ///   - stopping: What may end the run early; the first of them with a reason gives it.
-  ///   - validation: What an epoch's model is worth; `nil`: its score on the training data.
-  ///   - now: The clock, so that a test can turn it.
+  ///   - listeners: The listeners, in the order in which they are called.
+  ///   - stopping: The conditions that may end the run early; the first of them with a reason ends it.
+  ///   - validation: The measure of an epoch's model; `nil`: its score on the training data.
+  ///   - now: The clock, which a test can replace.
   public init(
     epochs: Int, listeners: [any TrainingListener] = [], stopping: [any StoppingCondition] = [],
     validation: Validation? = nil, now: @escaping () -> ContinuousClock.Instant = { .now }
@@ -46,13 +46,13 @@ public struct TrainingLoop {
 
   /// Trains `trainer` on `epochs` passes over `batches`.
   ///
-  /// A batch is cut into pieces of the trainer's `stepsPerUpdate` time steps; each is one parameter update. An epoch's
-  /// loss counts every sequence once, where it starts.
+  /// A batch is cut into pieces of the trainer's `stepsPerUpdate` time steps; each is one parameter update.
+  /// An epoch's loss counts every sequence once, where it starts.
   ///
-  /// - Returns: The loss of every epoch, why the run ended, and which epoch was best.
-  /// - Throws: `TrainingError` when an epoch has no batch, or nothing to learn from, or a score, gradient or output that
-  ///   is NaN or infinite; and what the trainer, the iterator, the validation and the listeners throw. The trainer keeps
-  ///   what it has learned.
+  /// - Returns: The loss of every epoch, the reason why the run ended, and the best epoch.
+  /// - Throws: `TrainingError` if an epoch has no batch, or nothing to learn from, or a score, gradient or
+  ///   output is NaN or infinite; and any error of the trainer, the iterator, the validation and the
+  ///   listeners. The trainer keeps what it has learned.
   @discardableResult
   public func fit<Model: Trainer, Batches: DataSetIterator>(
     _ trainer: inout Model, _ batches: inout Batches
@@ -60,7 +60,7 @@ public struct TrainingLoop {
     try run(&trainer, &batches, from: newRun(batches), NoStorage<Model, Batches>())
   }
 
-  /// Goes on from `run` until a condition has a reason to stop, or all epochs are done.
+  /// Continues from `run` until a condition has a reason to stop, or all epochs are done.
   func run<Keeper: RunStorage>(
     _ trainer: inout Keeper.Model, _ batches: inout Keeper.Batches, from run: RunRecord, _ keeper: Keeper
   ) throws -> TrainingSummary {
@@ -78,7 +78,7 @@ public struct TrainingLoop {
     }
   }
 
-  /// The record of a run that has not begun.
+  /// Returns the record of a run that has not begun.
   func newRun(_ batches: some DataSetIterator) -> RunRecord {
     RunRecord(
       epochCount: epochs, batchCount: batches.knownBatchCount,

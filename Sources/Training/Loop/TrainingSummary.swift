@@ -1,23 +1,23 @@
-/// What a run came to.
+/// The outcome of a run.
 public struct TrainingSummary: Sendable, Hashable, Codable {
   /// The number of parameter updates.
   public var iterationCount: Int
   /// The loss of each epoch that is done, in order: `losses.last?.score` is the score at the end.
   public var losses: [BatchLoss]
-  /// Why it ended.
+  /// The reason why the run ended.
   public var reason: StopReason
-  /// The figures of the loop's validation, in order; without a validation each epoch's score.
+  /// The metrics of the loop's validation, in order; without a validation, each epoch's score.
   public var figures: [EpochMetric]
-  /// The epoch with the best figure, and the figure; `nil` when no epoch has one that is a number.
+  /// The epoch with the best metric, and the metric; `nil` if no epoch has one that is a number.
   public var best: EpochMetric?
-  /// Where the best epoch's model is; `nil` when models are not kept, or no epoch was best.
+  /// The path of the best epoch's model; `nil` if models are not stored, or no epoch was best.
   public var bestModel: String?
-  /// Where the latest model is: that at the end, or, of a run that has diverged, that of the last epoch before.
+  /// The path of the latest model: that at the end, or, if the run diverged, that of the last epoch before.
   ///
-  /// `nil` when models are not kept, and when the run has diverged before this process had written one.
+  /// `nil` if models are not stored, or if the run diverged before this process had written one.
   public var latestModel: String?
 
-  /// Makes a summary, of nothing by default.
+  /// Makes a summary, by default an empty one.
   public init(
     iterationCount: Int = 0, losses: [BatchLoss] = [], reason: StopReason = .epochsDone,
     figures: [EpochMetric] = [],

@@ -6,7 +6,7 @@ public struct BatchLoss: Sendable, Hashable, Codable {
   public var stepCount: Int
   /// The number of sequences, N.
   public var sequenceCount: Int
-  /// What regularization adds; not divided by N.
+  /// The penalty of regularization; not divided by N.
   public var penalty: Double
 
   /// Makes a loss.
@@ -27,7 +27,7 @@ public struct BatchLoss: Sendable, Hashable, Codable {
   /// NaN before anything was added.
   public var perStep: Double { sum / Double(stepCount) }
 
-  /// Adds sums and counts; the last penalty stands.
+  /// Adds sums and counts; the penalty becomes that of `next`.
   public static func += (total: inout BatchLoss, next: BatchLoss) {
     total.sum += next.sum
     total.stepCount += next.stepCount

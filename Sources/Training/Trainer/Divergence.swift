@@ -1,19 +1,20 @@
-/// A trainer's word that training has diverged: which part of the model went first, found before an update.
+/// A trainer's report, before an update, that training has diverged, with the part of the model that went
+/// first.
 ///
-/// `Trainer.fit` throws it, with all parameters as they were before; the loop makes a `TrainingError` of it that adds
+/// `Trainer.fit` throws it, with all parameters unchanged; the loop turns it into a `TrainingError` that adds
 /// epoch, iteration and the batch's files.
 public struct Divergence: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What is NaN or infinite.
+  /// The quantity that is NaN or infinite.
   public enum Quantity: String, Sendable, Hashable, CaseIterable {
     /// A gradient.
     case gradient
-    /// An output, on the way forward.
+    /// An output, on the forward pass.
     case output
   }
 
-  /// What is NaN or infinite.
+  /// The quantity that is NaN or infinite.
   public var what: Quantity
-  /// The part of the model that went first, as in "layer 1 (lstm)".
+  /// The part of the model that went first, such as "layer 1 (lstm)".
   public var part: String
 
   /// Makes a divergence.
@@ -22,6 +23,6 @@ public struct Divergence: Error, Hashable, Sendable, CustomStringConvertible {
     self.part = part
   }
 
-  /// `the gradient of layer 1 (lstm) is not finite`.
+  /// The text, such as `the gradient of layer 1 (lstm) is not finite`.
   public var description: String { "the \(what.rawValue) of \(part) is not finite" }
 }

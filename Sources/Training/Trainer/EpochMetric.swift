@@ -1,26 +1,26 @@
-/// Which of two figures is the better one.
+/// The direction in which a metric improves.
 public enum Objective: String, Sendable, Hashable, Codable, CaseIterable {
-  /// A loss or an error.
+  /// Lower is better: a loss or an error.
   case minimize = "lowerIsBetter"
-  /// An accuracy, an F1 score, an area under a curve.
+  /// Higher is better: an accuracy, an F1 score, an area under a curve.
   case maximize = "higherIsBetter"
 
-  /// How much better `figure` is than `reference`; negative when it is worse, NaN when one of them is.
+  /// Returns the improvement of `figure` over `reference`; negative if it is worse, NaN if one of them is.
   public func gain(of figure: Double, over reference: Double) -> Double {
     self == .minimize ? reference - figure : figure - reference
   }
 }
 
-/// What a model was worth after an epoch, as one number.
+/// The measure of a model after an epoch, as one number.
 public struct EpochMetric: Sendable, Hashable {
-  /// The epoch after which it was taken, from 0.
+  /// The epoch after which it was measured, from 0.
   public var epoch: Int
-  /// What the number is: "score", "accuracy".
+  /// The name of the metric: "score", "accuracy".
   public var name: String
   /// The number.
   public var value: Double
 
-  /// Makes a figure.
+  /// Makes a metric.
   public init(epoch: Int, name: String, value: Double) {
     self.epoch = epoch
     self.name = name
@@ -31,12 +31,12 @@ public struct EpochMetric: Sendable, Hashable {
 extension EpochMetric: Codable {
   private enum CodingKeys: String, CodingKey { case epoch, name, value }
 
-  /// Reads what `encode` wrote.
+  /// Reads a metric that `encode` wrote.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     epoch = try container.decode(Int.self, forKey: .epoch)
     name = try container.decode(String.self, forKey: .name)
-    // JSON has no word for them, and a run in which a figure was NaN once may go on.
+    // JSON cannot represent these numbers, and a run in which a metric was NaN once may continue.
     if let text = try? container.decode(String.self, forKey: .value) {
       guard let number = ["nan": Double.nan, "inf": .infinity, "-inf": -.infinity][text] else {
         throw DecodingError.dataCorruptedError(
@@ -48,7 +48,7 @@ extension EpochMetric: Codable {
     }
   }
 
-  /// Writes the figure; a value that is no number as text.
+  /// Writes the metric; a value that is not finite is written as text.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(epoch, forKey: .epoch)

@@ -1,17 +1,19 @@
 import DataSets
 
-/// Counts the series of a pass, each once, where its first present step is.
+/// A count of the series of a pass, each counted once, at its first present step.
 ///
-/// A batch of whole series has one a row. Lanes and endless series come in batches whose rows continue those of the
-/// batch before, and new series begin anywhere; there a series counts in the batch, or piece, in which it begins. A row
-/// that continues already in the first batch of a pass counts as one too, so that a pass through the middle of an
-/// endless series has one. Rows of padding alone are no series.
+/// A batch of whole series has one series per row. Lanes and endless series come in batches whose rows
+/// continue those of the previous batch, and new series begin anywhere; there a series counts in the batch,
+/// or piece, in which it begins. A row that already continues in the first batch of a pass counts as one too,
+/// so that a pass through the middle of an endless series has one. Rows that hold only padding are not
+/// series.
 struct SeriesCount: Sendable, Hashable, Codable {
   /// The number of series so far.
   private(set) var count = 0
-  /// Whether a row has begun a series of which nothing was present yet; `nil` before the first batch of the pass.
+  /// True for a row in which a series has begun, but no step was present yet; `nil` before the first batch of
+  /// the pass.
   ///
-  /// There may be padding in front of a series, even a piece of nothing else.
+  /// There may be padding before a series, even a whole piece of it.
   private var isPending: [Bool]?
 
   /// Counts the series that a batch, or a piece, of the pass adds.

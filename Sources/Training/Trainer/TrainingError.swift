@@ -1,10 +1,10 @@
 import DataSets
 
-/// A fault that ends a run: what is wrong, at which update, and the remedy.
+/// A fault that ends a run: the problem, the update, and the remedy.
 public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The classes of faults.
   public enum Kind: String, Sendable, Hashable, CaseIterable {
-    /// A pass in which the iterator gave no batch.
+    /// A pass in which the iterator returned no batch.
     case noBatches
     /// An epoch in which no batch had anything to learn from.
     case nothingToLearn
@@ -12,19 +12,19 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
     case notFinite
     /// Batches whose rows continue series, where the model or the batch before does not allow it.
     case continuedSeries
-    /// A checkpoint that cannot be taken up, or a directory that has checkpoints of another run.
+    /// A checkpoint that cannot be restored, or a directory that has checkpoints of another run.
     case checkpoint
   }
 
   /// The class of the fault.
   public var kind: Kind
-  /// The epoch, from 1, as progress lines count; `nil` outside a run of epochs.
+  /// The epoch, from 1, as in progress lines; `nil` outside a run of epochs.
   public var epoch: Int?
-  /// The update, from 1; `nil` when the fault is not one update's.
+  /// The update, from 1; `nil` if the fault does not belong to one update.
   public var iteration: Int?
-  /// Where the batch's examples come from, `PATH:LINE`; empty for data without metadata.
+  /// The locations of the batch's examples, `PATH:LINE`; empty for data without metadata.
   public var places: [String]
-  /// What is wrong, and the remedy.
+  /// The problem, and the remedy.
   public var problem: String
 
   /// Makes an error.
@@ -38,20 +38,20 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
     self.problem = problem
   }
 
-  /// `epoch 2, iteration 17, data a.csv:1, b.csv:1: what is wrong, the remedy`.
+  /// The text, such as `epoch 2, iteration 17, data a.csv:1, b.csv:1: what is wrong, the remedy`.
   public var description: String {
     var parts: [String] = []
     if let epoch { parts.append("epoch \(epoch)") }
     if let iteration { parts.append("iteration \(iteration)") }
     if !places.isEmpty {
-      // A message of 256 paths helps nobody; `places` has them all.
+      // A message with 256 paths helps nobody; `places` has them all.
       let shown = places.prefix(4).joined(separator: ", ")
       parts.append("data \(shown)" + (places.count > 4 ? " and \(places.count - 4) more" : ""))
     }
     return parts.isEmpty ? problem : parts.joined(separator: ", ") + ": " + problem
   }
 
-  /// The error of a score that is NaN or infinite.
+  /// Returns the error of a score that is NaN or infinite.
   static func notFinite(
     _ loss: BatchLoss, _ progress: TrainingProgress, _ batch: DataSet
   ) -> TrainingError {
@@ -62,7 +62,7 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
         + "gradients, or normalize the features")
   }
 
-  /// The error of a trainer that found a gradient or an output that is not finite, before it made its update.
+  /// Returns the error of a trainer that found a gradient or an output that is not finite, before its update.
   static func diverged(
     _ divergence: Divergence, _ progress: TrainingProgress, _ batch: DataSet
   ) -> TrainingError {
@@ -73,7 +73,7 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
         + "features")
   }
 
-  /// The error of a pass without any batch.
+  /// Returns the error of a pass without any batch.
   static func noBatches(epoch: Int? = nil) -> TrainingError {
     TrainingError(
       .noBatches, epoch: epoch,
@@ -81,7 +81,7 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
         + "first batch")
   }
 
-  /// The error of an epoch without any update.
+  /// Returns the error of an epoch without any update.
   static func nothingToLearn(_ progress: TrainingProgress) -> TrainingError {
     TrainingError(
       .nothingToLearn, epoch: progress.epoch + 1,

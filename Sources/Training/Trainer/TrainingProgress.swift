@@ -1,37 +1,39 @@
 import DataSets
 
-/// Where a run stands: which epoch, how far into it, and what it has learned on the way.
+/// The position of a run: the epoch, the progress within it, and the loss so far.
 public struct TrainingProgress: Sendable, Hashable, Codable {
   /// The number of the epoch, from 0, as in `DataSetIterator.begin(epoch:)`.
   public var epoch: Int
-  /// The number of epochs that the run was asked for.
+  /// The number of epochs requested for the run.
   public var epochCount: Int
   /// The number of parameter updates made since the run began.
   public internal(set) var iteration: Int
   /// The number of parameter updates made in this epoch.
   public internal(set) var updateCount = 0
-  /// The number of batches drawn in this epoch, the present one included.
+  /// The number of batches read in this epoch, the current one included.
   public internal(set) var batch = 0
-  /// The number of batches of this epoch; `nil` while it is unknown: in the first epoch of an iterator that is no
-  /// `CountedDataSetIterator`.
+  /// The number of batches in this epoch; `nil` while it is unknown.
+  ///
+  /// It is unknown in the first epoch of an iterator that is not a `CountedDataSetIterator`.
   public internal(set) var batchCount: Int?
-  /// The number of pieces that the present batch is cut into; 1 when it is not cut.
+  /// The number of pieces that the current batch is cut into; 1 if it is not cut.
   public internal(set) var pieceCount = 1
-  /// How many of those pieces are done.
+  /// The number of those pieces that are done.
   public internal(set) var piece = 0
-  /// The number of examples of the batches drawn in this epoch, the present one included; each counts where it starts.
+  /// The number of examples of the batches read in this epoch, the current one included; each counts where it
+  /// starts.
   public internal(set) var exampleCount = 0
   /// The time spent waiting for batches in this epoch, in seconds.
   public internal(set) var waitingSeconds = 0.0
-  /// The time spent in this run so far, in seconds; of a resumed run, that before the checkpoint included.
+  /// The time spent in this run so far, in seconds; in a resumed run, that before the checkpoint is included.
   public internal(set) var seconds = 0.0
-  /// The figure of this epoch's validation; `nil` before `epochDone`, and in an epoch without validation.
+  /// The metric of this epoch's validation; `nil` before `epochDone`, and in an epoch without validation.
   public internal(set) var validation: EpochMetric?
-  /// The sum, the steps and the penalty of the losses of this epoch.
+  /// The sum, the number of steps and the penalty of the losses of this epoch.
   private var total = BatchLoss()
   /// The series of this epoch.
   private var series = SeriesCount()
-  /// The number of examples that start in the present batch.
+  /// The number of examples that start in the current batch.
   private var batchExampleCount = 0
 
   /// Makes the progress at the beginning of an epoch.
@@ -44,9 +46,10 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
 
   /// The loss of this epoch so far; every sequence counts once, in the batch in which it starts.
   ///
-  /// So it is the same whatever pieces the sequences come in: cut by the loop, or by an iterator of lanes or of endless
-  /// series, in whose batches rows continue and new sequences begin (`DataSet.seriesStarts`). A row of padding alone
-  /// is no sequence; one that goes on since before the epoch's first batch is.
+  /// It is therefore the same whatever pieces the sequences come in: cut by the loop, or by an iterator of
+  /// lanes or of endless series, in whose batches rows continue and new sequences begin
+  /// (`DataSet.seriesStarts`). A row that holds only padding is not a sequence; one that continues from
+  /// before the epoch's first batch is.
   public var loss: BatchLoss {
     var loss = total
     loss.sequenceCount = series.count
@@ -56,27 +59,28 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
   /// The share of the epoch that is done, 0...1; `nil` while the number of batches is unknown.
   public var fractionOfEpoch: Double? {
     guard let batchCount, batchCount > 0 else { return nil }
-    // The number of batches was perhaps learned from an epoch that had fewer.
+    // The number of batches may come from an epoch that had fewer.
     return min(1, batchesDone / Double(batchCount))
   }
 
-  /// The share of the run that is done, 0...1, as if it made all its epochs; whole epochs while the number of batches is
-  /// unknown.
+  /// The share of the run that is done, 0...1, assuming that it makes all its epochs.
+  ///
+  /// While the number of batches is unknown, only whole epochs count.
   public var fractionOfRun: Double { (Double(epoch) + (fractionOfEpoch ?? 0)) / Double(max(1, epochCount)) }
 
-  /// The number of examples done in this epoch; of a batch that is cut, the share of the pieces done.
+  /// The number of examples done in this epoch; for a batch that is cut, the share of the pieces done.
   public var examplesDone: Double {
     Double(exampleCount) - Double(batchExampleCount) * (1 - fractionOfBatch)
   }
 
-  /// The number of batches done in this epoch; of one that is cut, the share of the pieces done.
+  /// The number of batches done in this epoch; for one that is cut, the share of the pieces done.
   public var batchesDone: Double { Double(max(0, batch - 1)) + (batch > 0 ? fractionOfBatch : 0) }
 
   private var fractionOfBatch: Double { Double(piece) / Double(pieceCount) }
 
-  /// Whether the numbers can be those of an epoch.
+  /// True if the numbers are possible for an epoch.
   var isPossible: Bool {
-    // Not the largest that there are, so that counting on from them is safe too.
+    // Less than the largest integers, so that counting on from them is safe too.
     let counts = [epoch, iteration, updateCount, batch, piece, pieceCount, exampleCount, batchExampleCount]
     return counts.allSatisfy { (0..<1 << 60).contains($0) } && pieceCount > 0 && piece <= pieceCount
       && updateCount <= iteration && batchExampleCount <= exampleCount
@@ -86,14 +90,14 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
   mutating func beginBatch(_ data: DataSet, pieceCount: Int) {
     batch += 1
     series.add(data)
-    // Series, not rows: on lanes a row goes on with a series that was counted before.
+    // Series, not rows: on lanes, a row may continue a series that was counted before.
     batchExampleCount = series.count - exampleCount
     exampleCount = series.count
     self.pieceCount = pieceCount
     piece = 0
   }
 
-  /// Ends a piece with its loss; `nil` when there was no update.
+  /// Ends a piece with its loss; `nil` if there was no update.
   mutating func endPiece(_ loss: BatchLoss?) {
     piece += 1
     guard let loss else { return }
@@ -104,7 +108,7 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
 }
 
 extension Duration {
-  /// The time as a clock shows it: "00:07", "12:34", "1:02:03".
+  /// The duration in clock format: "00:07", "12:34", "1:02:03".
   var clockText: String {
     let seconds = max(0, components.seconds)
     func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
@@ -112,6 +116,6 @@ extension Duration {
     return seconds < 3600 ? minutesAndSeconds : "\(seconds / 3600):" + minutesAndSeconds
   }
 
-  /// The time in seconds.
+  /// The duration in seconds.
   var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
