@@ -5,5 +5,5 @@ extension Alignment: ExpressibleByArgument {}
 extension TensorFileFormat: ExpressibleByArgument {}
 extension TensorLayout: ExpressibleByArgument {}
 
-/// A delimiter as the command line gives it: `\\t` is a tab.
+/// Returns a delimiter from its form on the command line: `\\t` is a tab.
 func unescaped(_ delimiter: String) -> String { delimiter == "\\t" ? "\t" : delimiter }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Columns by number: `3` or `3,4`.
+/// A list of column numbers: `3` or `3,4`.
 struct ColumnList: ExpressibleByArgument, CustomStringConvertible {
   let columns: [Int]
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Sizes of layers: `64` or `64,64`.
+/// The sizes of layers: `64` or `64,64`.
 struct LayerSizes: ExpressibleByArgument, CustomStringConvertible {
   let sizes: [Int]
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Numbers from one to another, both included: `0...9`.
+/// A range of numbers, including both ends: `0...9`.
 struct NumberRange: ExpressibleByArgument, CustomStringConvertible {
   let first: Int
   let last: Int

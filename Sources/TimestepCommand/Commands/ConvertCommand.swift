@@ -2,7 +2,7 @@ import ArgumentParser
 import Synchronization
 import Timestep
 
-/// `timestep convert`: CSV files to batches on disk.
+/// `timestep convert`: converts CSV files to batches on disk.
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
@@ -43,9 +43,9 @@ struct ConvertCommand: ParsableCommand {
   }
 }
 
-/// Writes the batches of `dataSets` into a directory.
+/// Writes the batches of `dataSets` to a directory.
 ///
-/// - Returns: What was written, in a sentence.
+/// - Returns: A summary of the written batches, in a sentence.
 func convert(
   _ dataSets: SequenceBatches, to output: String, format: TensorFileFormat, layout: TensorLayout,
   existing: OutputDirectory.Existing, errorBudget: ErrorBudget = .unlimited,
@@ -53,7 +53,7 @@ func convert(
 ) throws -> String {
   let writer = try SavedDataSetWriter(
     output, format: format, layout: layout, contract: dataSets.contract, existing: existing)
-  // Batches are saved in C order; assembling them so saves a pass over memory.
+  // Batches are saved in C order; assembling them in that order saves a pass over memory.
   let decisionCount = Mutex(0)
   let first = Mutex<LedgerEntry?>(nil)
   var batches = SequenceDataSetIterator(
@@ -69,7 +69,7 @@ func convert(
   var written = 0
   while let batch = try batches.next() {
     try Interruption.check()
-    // A shard may have no part of a small batch.
+    // A small batch may have no examples for this shard.
     if batch.exampleCount == 0 { continue }
     try writer.append(batch)
     written += 1
@@ -78,7 +78,7 @@ func convert(
     cells += batch.exampleCount * batch.stepCount
   }
   try Interruption.check()
-  // A shard may be without examples; data of which all is left out is no data.
+  // A shard may have no examples, but data that is left out entirely is an error.
   if examples == 0, let entry = first.withLock({ $0 }) {
     throw RecordError(
       entry.fault, path: entry.file, line: entry.line,

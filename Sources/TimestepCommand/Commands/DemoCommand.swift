@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// `timestep demo`: the main job, on real data.
+/// `timestep demo`: demonstrates conversion, training and evaluation on real data.
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
@@ -41,7 +41,7 @@ struct DemoCommand: ParsableCommand {
   /// Trains on the CSV files, reshuffled every epoch, and evaluates on the converted test batches.
   private func train(_ data: String, seed: UInt64, test: String) throws -> Double {
     let trainingSets = try dataSets("\(data)/train", order: .shuffled(seed: seed))
-    // Standardized by what the training part alone says.
+    // Standardized with the statistics of the training part alone.
     let source = BatchSource.sequences(trainingSets)
     var unscaled = source.iterator
     let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(&unscaled).features)
@@ -59,7 +59,7 @@ struct DemoCommand: ParsableCommand {
     return try evaluate(network, on: &testBatches).accuracy
   }
 
-  /// The folder `Fixtures`, looked for from here upwards.
+  /// Returns the path of the folder `Fixtures`, searching upwards from the working directory.
   private func folder() throws -> String {
     if let fixtures { return fixtures }
     let above = ["Fixtures", "../Fixtures", "../../Fixtures", "../../../Fixtures"]

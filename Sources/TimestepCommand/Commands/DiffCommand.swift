@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// `timestep diff`: where two trainings part, and why.
+/// `timestep diff`: finds where two training runs diverge, and why.
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",

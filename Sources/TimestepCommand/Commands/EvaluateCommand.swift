@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// `timestep evaluate`: a model's figures on data.
+/// `timestep evaluate`: prints a model's metrics on data.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Evaluates a model file on data.",
@@ -71,7 +71,7 @@ struct EvaluateCommand: ParsableCommand {
     guard report.certificate?.holds ?? true else { throw ExitCode.failure }
   }
 
-  /// Lanes as long as the model's pieces, where they were asked for.
+  /// Returns lanes with the length of the model's pieces, if lanes were requested.
   private func lanes(for network: MultiLayerNetwork) throws -> BatchSource.Lanes? {
     guard let count = source.lanes else { return nil }
     do {
@@ -80,7 +80,7 @@ struct EvaluateCommand: ParsableCommand {
       throw TensorFileError(
         path: model, problem: "cannot be evaluated on lanes: \(error); leave out --lanes")
     }
-    // Of a model that was trained on whole series any length will do; it changes no result, and this one no speed.
+    // For a model trained on whole series, any length gives the same results, and this one is fast enough.
     return BatchSource.Lanes(count: count, steps: network.stepsPerUpdate ?? 256)
   }
 }

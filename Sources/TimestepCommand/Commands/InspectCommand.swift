@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// `timestep inspect`: what is in the data, before anything is made of it.
+/// `timestep inspect`: shows the contents of data before it is used.
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
@@ -73,7 +73,7 @@ struct InspectCommand: ParsableCommand {
       try output.writeResult("batches: none can be made while values are missing\n")
       return
     }
-    // Without a word about the labels they are looked at as they are.
+    // Without flags that describe the labels, they are shown as numbers.
     var data = data
     if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
     let dataSets = try data.dataSets()
@@ -86,26 +86,26 @@ struct InspectCommand: ParsableCommand {
 
   private func featureSurvey() throws -> ReaderSurvey {
     if data.store.cache != nil {
-      // As all commands read, so that the cache stays the one that is of use.
+      // The data is read as in all other commands, so that the cache remains useful to them.
       var policy = data.faults.policy
       policy[.missingValue] = .raise
       do {
         return try ReaderSurvey(data.store.cut(data.featureReader()), policy)
       } catch let error as RecordError where error.kind == .missingValue {}
     }
-    // Missing values are counted here, and refused everywhere else.
+    // Missing values are counted here, and rejected by all other commands.
     var uncached = data
     (uncached.store.cache, uncached.store.verify) = (nil, false)
     return try ReaderSurvey(
       uncached.store.cut(uncached.featureReader(missingValues: .nan)), data.faults.policy)
   }
 
-  /// The batches as train visits them; with --explain alone, as the other commands do.
+  /// Returns the batches in the order of `train`, or, with --explain alone, in that of the other commands.
   private func batches() throws -> SequenceBatches {
     var data = data
-    // Without a word about the labels they are looked at as they are.
+    // Without flags that describe the labels, they are shown as numbers.
     if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
-    // Where a number comes from does not hang on the lengths of the others.
+    // The source of a number does not depend on the lengths of the others.
     if explain != nil, !data.hasOwnLabels { data.align = data.align ?? .start }
     let isShuffled = epoch != nil && order == .shuffled
     return try data.dataSets(order: isShuffled ? .shuffled(seed: seed) : .sequential)
@@ -118,7 +118,7 @@ struct InspectCommand: ParsableCommand {
     return try dataSets.batch(epoch: epoch ?? 0, index: step)
   }
 
-  /// One batch with its files and lines, made without those before it.
+  /// Returns a listing of one batch with its files and lines, made without the batches before it.
   private func listing() throws -> String {
     let batch = try batch(of: try batches())
     var text =

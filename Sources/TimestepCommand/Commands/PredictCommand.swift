@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// `timestep predict`: rows in, predictions out, one at a time.
+/// `timestep predict`: reads rows and writes predictions, one at a time.
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
@@ -11,7 +11,7 @@ struct PredictCommand: ParsableCommand {
       line starts a new series. Rows are read, transformed and normalized like the model's training data.
       """)
 
-  /// What becomes of a row that cannot be read.
+  /// The handling of a row that cannot be read.
   enum FaultPolicy: String, ExpressibleByArgument, CaseIterable { case report, stop }
 
   @Option(help: "Model file.")
@@ -52,7 +52,7 @@ struct PredictCommand: ParsableCommand {
     var (line, isFaulty) = (0, false)
     var output = ""
     while true {
-      // Whatever is ready goes out before waiting for more.
+      // Finished output is written before waiting for more input.
       if !output.isEmpty, !lines.hasLine() {
         try StandardStream.output.writeResult(output)
         output = ""
@@ -67,7 +67,7 @@ struct PredictCommand: ParsableCommand {
           rows.beginSequence()
           continue
         }
-        // Taken up when the row is done: a row at fault changes nothing.
+        // Stored when the row is done: a faulty row changes nothing.
         var next = transforms
         var features: [Float]? = values
         if next != nil { features = try next?.features(of: values) }
@@ -80,7 +80,7 @@ struct PredictCommand: ParsableCommand {
         isFaulty = true
         let isAboutRow = error is NetworkError || error is TransformFault
         let problem = isAboutRow ? "\(lines.name):\(line): \(error)" : "\(error)"
-        // In the order of the rows, whoever reads both streams.
+        // Written first, so that both streams are in the order of the rows.
         try StandardStream.output.writeResult(output)
         output = ""
         StandardStream.error.write(problem + "\n")
@@ -91,7 +91,7 @@ struct PredictCommand: ParsableCommand {
     if isFaulty { throw ExitCode.failure }
   }
 
-  /// Checks that a row has all of its values: a text may be one that the model ignores.
+  /// Checks that a row has all of its values; a text that the model's encoding ignores has no value.
   private func check(_ values: [Float], _ name: String, _ line: Int) throws {
     guard let column = values.firstIndex(where: { !$0.isFinite }) else { return }
     throw RecordError(
@@ -100,7 +100,7 @@ struct PredictCommand: ParsableCommand {
         + "with a transform that fills what is missing")
   }
 
-  /// The output row for one input row.
+  /// Returns the output row for one input row.
   private func predict(_ values: [Float], _ session: inout NetworkSession, _ contract: DataContract?) throws
     -> String
   {

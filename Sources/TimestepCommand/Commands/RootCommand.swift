@@ -20,13 +20,13 @@ public struct RootCommand: ParsableCommand {
       DemoCommand.self, DiffCommand.self, PluginsCommand.self,
     ])
 
-  /// Makes a command; the parser fills it in.
+  /// Makes a command; the parser sets its values.
   public init() {}
 }
 
 /// Runs the command line of this process and ends it.
 ///
-/// - Parameter plugins: What can be named on it; by default what comes with Timestep.
+/// - Parameter plugins: The plug-ins that flags can name; by default those that come with Timestep.
 public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
   do {
     var command = try RootCommand.parseAsRoot()
@@ -41,7 +41,7 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
     if RootCommand.exitCode(for: error) != .failure || error is ExitCode {
       RootCommand.exit(withError: error)
     }
-    // A fault of the data: the message begins with its place, so that editors can jump there.
+    // A fault in the data: the message begins with its location, so that editors can jump to it.
     StandardStream.error.write("\(error)\n")
     RootCommand.exit(withError: ExitCode.failure)
   }

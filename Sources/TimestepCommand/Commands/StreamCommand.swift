@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// `timestep stream`: batches on standard output, for a program that trains on them.
+/// `timestep stream`: writes batches to standard output, for a program that trains on them.
 struct StreamCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stream", abstract: "Writes batches to standard output for another program.",
@@ -69,7 +69,7 @@ struct StreamCommand: ParsableCommand {
       do {
         try write(batches, messages)
       } catch is ReaderGone {
-        // Whoever read has what it wanted.
+        // The reader has closed the stream because it has all that it needs.
       }
     }
   }
@@ -77,7 +77,7 @@ struct StreamCommand: ParsableCommand {
   private func batchSource(_ ledger: LedgerFile?) throws -> BatchSource {
     let made = try source.source(order: order == .file ? .sequential : .shuffled(seed: seed), ledger: ledger)
     let lanes = source.lanes.flatMap { count in tbptt.map { BatchSource.Lanes(count: count, steps: $0) } }
-    // Written in C order: assembling them so saves a pass over memory.
+    // Batches are written in C order; assembling them in that order saves a pass over memory.
     if case .sequences(let dataSets, let faults) = made, lanes == nil, layout == .nct {
       return .sequences(dataSets.stored(.c), faults)
     }
@@ -91,7 +91,7 @@ struct StreamCommand: ParsableCommand {
     do {
       count = try write(&batches, messages, from: &place)
     } catch let signal as Interruption.Signal {
-      // A pass of which all batches are written is no place to go on from.
+      // After the last batch of a pass, the position is the beginning of the next one.
       if place.step == (batches as? any CountedDataSetIterator)?.batchCount { place = (place.epoch + 1, 0) }
       let left = startEpoch + epochs - place.epoch
       let rest =
@@ -106,7 +106,8 @@ struct StreamCommand: ParsableCommand {
         + ((batches as? UntilInterrupted<SequenceDataSetIterator>).map { "\($0.report.verdict)\n" } ?? ""))
   }
 
-  /// Writes the whole stream, and gives the number of its batches; `place` is always that of the next one.
+  /// Writes the whole stream, and returns the number of its batches; `place` is always the position of the
+  /// next one.
   private func write(
     _ batches: inout some ResumableDataSetIterator, _ messages: BatchMessages,
     from place: inout (epoch: Int, step: Int)
@@ -121,7 +122,7 @@ struct StreamCommand: ParsableCommand {
         try batches.begin(epoch: epoch)
       }
       while let batch = try batches.next() {
-        // A shard may have no part of a small batch; the numbers of the others stay.
+        // A small batch may have no examples for this shard; the indices of the other batches stay.
         if batch.exampleCount > 0 {
           try messages.message(batch, epoch: place.epoch, step: place.step).write(to: out)
           count += 1
@@ -133,7 +134,8 @@ struct StreamCommand: ParsableCommand {
     return count
   }
 
-  /// Goes to the batch to begin with: at once, where the position is a counter; else through the batches before it.
+  /// Moves to the first batch to write: directly if the position is a counter, otherwise through the batches
+  /// before it.
   private func begin<Batches: ResumableDataSetIterator>(_ batches: inout Batches) throws {
     try batches.begin(epoch: startEpoch)
     if startStep == 0 { return }

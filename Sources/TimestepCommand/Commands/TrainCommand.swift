@@ -2,14 +2,14 @@ import ArgumentParser
 import Reports
 import Timestep
 
-/// `timestep train`: batches to a model file.
+/// `timestep train`: trains on batches and writes a model file.
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Trains a recurrent network and writes a model file.")
 
-  /// What is done to features, and to regression labels.
+  /// The normalization of features, and of regression labels.
   enum Normalization: String, ExpressibleByArgument, CaseIterable { case none, standardize, minmax }
-  /// In which order examples are visited.
+  /// The order in which examples are visited.
   enum OrderName: String, ExpressibleByArgument, CaseIterable { case shuffled, file }
 
   @OptionGroup(title: "Data") var data: DataOptions
@@ -84,7 +84,7 @@ struct TrainCommand: ParsableCommand {
       if freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
     }
     if from != nil {
-      // A flag that did nothing would be taken for one that did.
+      // If a flag without effect were accepted, users would assume that it had one.
       if let flag = network.layerFlags.first {
         throw ValidationError("--from and \(flag) exclude each other: the model has its layers already")
       }
@@ -103,7 +103,7 @@ struct TrainCommand: ParsableCommand {
       "validation", features: runOptions.validationFeatures, labels: runOptions.validationLabels)
   }
 
-  /// Refuses held-out data that has its labels elsewhere than the training data has them.
+  /// Rejects held-out data whose labels are stored in another way than those of the training data.
   private func checkHeldOut(_ name: String, features: String?, labels: String?) throws {
     guard features != nil || labels == nil else {
       throw ValidationError("--\(name)-labels wants --\(name)-features")
@@ -139,7 +139,7 @@ struct TrainCommand: ParsableCommand {
     if let report = runOptions.report { try RunPage.checkPlace(report) }
     let origin = try from.map { try ModelFile(knownHere: $0) }
     var own = self.source
-    // Without a word about the part, all three are used for what they are called.
+    // If no part is specified, each of the three is used according to its name.
     if own.data.batching.split != nil, own.data.batching.part == nil { own.data.batching.part = .train }
     var source = try own.source(
       order: order == .file ? .sequential : .shuffled(seed: network.seed), ledger: ledger
@@ -174,7 +174,7 @@ struct TrainCommand: ParsableCommand {
     page?.show(trained)
     try writing(page) {
       try runOptions.train(&trained, &batches, loop, contract)
-      // Before anything else can go wrong.
+      // Saved first, before anything else can fail.
       if let model { try ModelFile(network: trained, contract: contract).save(to: model) }
       if let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
         StandardStream.error.write(drawn.report.verdict + "\n")
@@ -183,7 +183,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  /// Trains what a plug-in has made, writes it where it can be written, and evaluates it.
+  /// Trains a plug-in's trainer, saves it if possible, and evaluates it.
   private func train(
     _ trainer: inout some Trainer, _ batches: inout some ResumableDataSetIterator, _ loop: TrainingLoop,
     _ contract: DataContract, test: BatchSource?, _ page: RunPage?
@@ -204,7 +204,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  /// Tells how good what was trained is: on standard output, and on the page.
+  /// Evaluates the trained model, and reports the result on standard output and on the page.
   private func judge(
     _ trained: some Trainer, _ contract: DataContract, test: BatchSource?, _ page: RunPage?
   ) throws {
@@ -221,7 +221,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  /// The page that tells of the training, with what it is set up with.
+  /// Makes the report page of the training, with its settings.
   private func newPage(_ path: String, _ source: BatchSource, test: BatchSource?) -> RunPage {
     var settings = [
       Page.Fact("epochs", "\(runOptions.epochs)"),
@@ -236,10 +236,10 @@ struct TrainCommand: ParsableCommand {
       allowing: allowed.allowance, settings: settings)
   }
 
-  /// Finds out before the training that the model cannot be written, or would replace a file that is no model.
+  /// Checks before training that the model can be written, and would not replace a file that is not a model.
   private func checkModelPlace(_ model: String) throws {
     if runOptions.resume {
-      // The run that is gone on with may have been killed while it wrote the model.
+      // The run that is being resumed may have been killed while it wrote the model.
       let name = model.split(separator: "/").last.map(String.init) ?? model
       let directory = String(model.dropLast(name.count))
       try Directory.removeLeftovers(in: directory.isEmpty ? "." : directory) { $0 == name }
@@ -253,13 +253,13 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  /// Lanes as long as a piece, where they were asked for.
+  /// Lanes with the length of a piece, if they were requested.
   private var lanes: BatchSource.Lanes? {
     guard let count = source.lanes, let steps = network.tbptt else { return nil }
     return BatchSource.Lanes(count: count, steps: steps)
   }
 
-  /// Held-out data, read once: a fault in it is found out now, not after the training.
+  /// Returns held-out data, read once, so that faults in it are found now, not after the training.
   private func heldOut(
     _ name: String, features: String?, labels: String?, _ contract: DataContract, _ ledger: LedgerFile?
   ) throws -> BatchSource? {
@@ -287,10 +287,11 @@ struct TrainCommand: ParsableCommand {
     return heldOut
   }
 
-  /// Held-out data normalized as the training data is.
+  /// Returns held-out data, normalized as the training data is.
   ///
-  /// - Throws: `EvaluationError` when it is training data: now, not after the training. That takes another pass over it,
-  ///   since what it is compared with was fitted after its first; but only where something was fitted.
+  /// - Throws: `EvaluationError` if it is training data: now, not after the training. This takes another pass
+  ///   over it, since the values to compare it with were fitted after its first pass; but only if something
+  ///   was fitted.
   private func prepared(_ source: BatchSource, _ contract: DataContract) throws -> BatchSource {
     let (features, labels) = (contract.featuresNormalizer, contract.labelsNormalizer)
     let prepared = source.normalized(features: features, labels: labels)
@@ -305,7 +306,7 @@ struct TrainCommand: ParsableCommand {
 
   private func normalized(_ source: BatchSource, as origin: ModelFile?) throws -> BatchSource {
     if let origin {
-      // What the parameters were trained on they are to be given further; other labels get a fresh output layer.
+      // Normalized as in the original training; other labels get a fresh output layer, and stay as they are.
       let contract = origin.contract
       let hasSameLabels = contract?.labels == source.contract.labels
       return source.normalized(
@@ -319,7 +320,7 @@ struct TrainCommand: ParsableCommand {
     return source.normalized(features: make(features), labels: isRegression ? labels.map(make) : nil)
   }
 
-  /// The network before training: fresh, or out of the model to go on from.
+  /// Returns the network before training: fresh, or from the model to continue from.
   private func startingNetwork(_ source: BatchSource, _ origin: ModelFile?) throws -> MultiLayerNetwork {
     let weights = try classWeights(source)
     guard let origin, let from else {

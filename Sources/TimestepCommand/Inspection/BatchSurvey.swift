@@ -1,6 +1,6 @@
 import Timestep
 
-/// What making all batches of a pass shows.
+/// Statistics of all batches of a pass.
 struct BatchSurvey {
   let text: String
 

@@ -1,6 +1,6 @@
 import Timestep
 
-/// The masks of a batch as text: `#` is present, `.` is padding.
+/// Returns the masks of a batch as text: `#` is present, `.` is padding.
 func maskDrawing(_ batch: DataSet, number: Int) -> String {
   let widest = 100
   let most = 32

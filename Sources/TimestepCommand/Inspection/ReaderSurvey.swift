@@ -1,6 +1,6 @@
 import Timestep
 
-/// What reading all sequences of a reader shows.
+/// Statistics of all sequences of a reader.
 struct ReaderSurvey {
   /// One column's values.
   struct Column {
@@ -11,7 +11,7 @@ struct ReaderSurvey {
 
   private(set) var columns: [Column]
   private(set) var lengths: [Int] = []
-  /// How texts became numbers, by column.
+  /// The encodings of text columns as numbers, by column.
   private let encodings: [String: ColumnEncoding]
 
   /// The number of sequences that the policy leaves out.

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Timestep
 
-/// What an evaluation lets pass that it refuses by default.
+/// The flags for examples that an evaluation rejects by default.
 struct AllowanceOptions: ParsableArguments {
   @Flag(help: "Allow evaluation on examples that the model's normalizers or transforms were fitted on.")
   var allowTrainingData = false
 
-  /// The allowance that the flags ask for.
+  /// The policy that the flags specify.
   var allowance: EvaluationPolicy { allowTrainingData ? .fittedExamples : [] }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// The flags about batches that are not made out of CSV files, or not by padding.
+/// The flags about batches that do not come from CSV files, or are not padded.
 struct BatchFlags: ParsableArguments {
   @Option(help: "Directory written by \"timestep convert\", instead of CSV files.")
   var batches: String?
@@ -16,10 +16,11 @@ struct BatchFlags: ParsableArguments {
   var lanes: Int?
 }
 
-/// What gives the batches: CSV files, a directory that `convert` wrote, or an iterator.
+/// The source of the batches: CSV files, a directory that `convert` wrote, or an iterator.
 ///
-/// Made of groups of flags that lie side by side in a command. One inside the other would do, but debug builds of
-/// ArgumentParser check a group again for each one around it, so that every level makes a start four times as long.
+/// It consists of groups of flags that lie side by side in a command. Nested groups would work too, but debug
+/// builds of ArgumentParser check a group again for each group around it, so that every level makes a start
+/// four times as long.
 struct BatchOptions {
   var data: DataOptions
   let batches: String?
@@ -30,7 +31,7 @@ struct BatchOptions {
     (self.data, batches, iterator, lanes) = (data, flags.batches, flags.iterator, flags.lanes)
   }
 
-  /// Refuses flags that exclude each other.
+  /// Rejects flags that exclude each other.
   func validate() throws {
     if let lanes, lanes < 1 { throw ValidationError("--lanes \(lanes): at least 1 is needed") }
     if lanes != nil, batches != nil {
@@ -56,12 +57,12 @@ struct BatchOptions {
     }
   }
 
-  /// Whether the batches are made out of CSV files or a reader here.
+  /// True if the batches are assembled here, from CSV files or a reader.
   var areMade: Bool { batches == nil && iterator == nil }
 
-  /// The batches.
+  /// Returns the batches.
   ///
-  /// - Parameter ledger: Where decisions about faults are written.
+  /// - Parameter ledger: The file for decisions about faults.
   func source(
     order: ExampleOrder = .sequential, contract: DataContract? = nil, ledger: LedgerFile? = nil
   ) throws -> BatchSource {

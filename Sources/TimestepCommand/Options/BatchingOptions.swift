@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// Which examples there are, and which of them share a batch.
+/// The flags for the examples to use, and their grouping into batches.
 struct BatchingOptions: ParsableArguments {
   @Option(
     help: """
@@ -41,7 +41,7 @@ struct BatchingOptions: ParsableArguments {
     ]
   }
 
-  /// The part of `reader` that is used; all of it without `--split`.
+  /// Returns the part of `reader` that is used; all of it without `--split`.
   func part(of reader: any SequenceRecordReader) throws -> any SequenceRecordReader {
     guard let split else { return reader }
     guard let part else { throw ValidationError("--split wants --part: train, validation or test") }
@@ -50,18 +50,18 @@ struct BatchingOptions: ParsableArguments {
     return try partition.part(part.rawValue, of: reader)
   }
 
-  /// Takes every sequence, in batches of the order alone: what other files than the ones that were split are for.
+  /// Selects every sequence, in batches by order alone: for files other than those that were split.
   mutating func takeAll() {
     (batching, shard, split, part) = (nil, nil, nil, nil)
     (largestFirst, splitSeed) = (false, 0)
   }
 
-  /// Whether a part of `--split` has any weight.
+  /// Returns true if a part of `--split` has any weight.
   func hasPart(_ name: PartName) -> Bool {
     split.map { $0.weights[PartName.allCases.firstIndex(of: name) ?? 0] > 0 } ?? false
   }
 
-  /// The same data in batches as they were asked for.
+  /// Returns the same data in batches as the flags specify.
   func batched(_ dataSets: SequenceBatches) throws -> SequenceBatches {
     var result = dataSets
     if batching != nil || largestFirst {
@@ -74,7 +74,7 @@ struct BatchingOptions: ParsableArguments {
   }
 }
 
-/// The ways to make batches there are.
+/// The available ways to make batches.
 enum BatchingName: ExpressibleByArgument, Equatable {
   case none, sorted, buckets, auto
   case budget(Int?)
@@ -109,7 +109,7 @@ enum BatchingName: ExpressibleByArgument, Equatable {
 }
 
 extension PaddingPlan {
-  /// The plan for data sets of known lengths.
+  /// Makes the plan for data sets of known lengths.
   init(_ dataSets: SequenceBatches, _ lengths: SequenceLengths, budget: Int? = nil) {
     let contract = dataSets.contract
     self.init(
@@ -117,7 +117,7 @@ extension PaddingPlan {
       columns: contract.columns.count + contract.labels.names.count, budget: budget)
   }
 
-  /// The candidates as a table, and which is best.
+  /// The candidates as a table, with the best one.
   var text: String {
     let rows = candidates.map {
       [$0.name, "\($0.percent.fixed(1)) %", "\($0.batchCount)", "\($0.cells)", "\($0.peakBytes)"]
@@ -131,7 +131,7 @@ extension PaddingPlan {
 /// The parts of a data set.
 enum PartName: String, ExpressibleByArgument, CaseIterable { case train, validation, test }
 
-/// `8,1,1`, or `9,1` without a test part.
+/// Weights such as `8,1,1`, or `9,1` without a test part.
 struct WeightList: ExpressibleByArgument {
   let weights: [Double]
 
@@ -146,7 +146,7 @@ struct WeightList: ExpressibleByArgument {
   }
 }
 
-/// `0/3`: the first of three shards.
+/// A shard such as `0/3`, the first of three.
 struct ShardArgument: ExpressibleByArgument {
   let shard: Shard
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// Whether parsed sequences are kept, and whether they are cut into windows.
+/// The flags for caching parsed sequences, and for cutting them into windows.
 struct CacheAndWindowOptions: ParsableArguments {
   @Option(
     help: """
@@ -34,7 +34,7 @@ struct CacheAndWindowOptions: ParsableArguments {
   /// The flags that were given.
   var flags: [(String, Bool)] { [("--cache", cache != nil), ("--window", window != nil)] }
 
-  /// `reader`, its sequences kept in a cache where that was asked for.
+  /// Returns `reader`, with its sequences in a cache if one was requested.
   ///
   /// - Parameter name: The cache's name in the directory.
   func kept(_ reader: any SequenceRecordReader, as name: String) throws -> any SequenceRecordReader {
@@ -53,7 +53,7 @@ struct CacheAndWindowOptions: ParsableArguments {
     return cached
   }
 
-  /// `reader`, cut into windows where that was asked for.
+  /// Returns `reader`, cut into windows if they were requested.
   func cut(_ reader: any SequenceRecordReader) throws -> any SequenceRecordReader {
     guard let window else { return reader }
     return try windows(reader, window)
@@ -73,9 +73,9 @@ struct CacheAndWindowOptions: ParsableArguments {
   }
 }
 
-/// Windows of whatever reader.
+/// A reader that returns windows of any other reader.
 private protocol Windows {
-  /// The sequences that can be read, by their keys: where they lie, and how many steps they have.
+  /// The sequences that can be read, by their keys, with their sources and numbers of steps.
   var sequences: [String: (source: RecordSource, stepCount: Int)] { get }
 }
 
@@ -90,7 +90,7 @@ extension WindowedSequenceRecordReader: Windows {
   }
 }
 
-/// Refuses windows of features and labels that do not begin together: windows are counted from the first row.
+/// Rejects windows of features and labels that do not begin together: windows are counted from the first row.
 func checkWindowsPair(_ features: any SequenceRecordReader, _ labels: any SequenceRecordReader) throws {
   guard let features = (features as? any Windows)?.sequences, let labels = (labels as? any Windows)?.sequences
   else { return }
@@ -111,7 +111,7 @@ func checkWindowsPair(_ features: any SequenceRecordReader, _ labels: any Sequen
 
 extension WindowTail: ExpressibleByArgument {}
 
-/// `100`, or `100,50`.
+/// A window size, or a size and a stride: `100`, or `100,50`.
 struct WindowText: ExpressibleByArgument {
   let size: Int
   let stride: Int

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// Which columns of feature files are values, what they are called, and how their texts become numbers.
+/// The flags for the value columns of feature files, their names, and the encodings of texts.
 struct ColumnOptions: ParsableArguments {
   @Option(
     help: "Feature columns to read, in this order, separated by commas. Default: all.")
@@ -67,9 +67,9 @@ struct ColumnOptions: ParsableArguments {
     ]
   }
 
-  /// The reader that `makeReader` makes of the columns that the flags describe.
+  /// Returns the reader that `makeReader` makes for the columns that the flags describe.
   ///
-  /// - Parameter known: Encodings by the columns' new names, for columns of which the flags say no more.
+  /// - Parameter known: Encodings by the columns' new names, for columns without such flags.
   func reader(
     knowing known: [String: ColumnEncoding], _ makeReader: (CSVColumns) throws -> any TextColumnReader
   ) throws -> any SequenceRecordReader {
@@ -101,7 +101,7 @@ struct ColumnOptions: ParsableArguments {
   }
 }
 
-/// `a,b,c`: names, each once.
+/// Distinct names: `a,b,c`.
 struct NameList: ExpressibleByArgument {
   let names: [String]
 
@@ -112,7 +112,7 @@ struct NameList: ExpressibleByArgument {
   }
 }
 
-/// `OLD=NEW`.
+/// A pair of names: `OLD=NEW`.
 struct NamePair: ExpressibleByArgument {
   let name: String
   let newName: String
@@ -124,7 +124,7 @@ struct NamePair: ExpressibleByArgument {
   }
 }
 
-/// `NAME`, or `NAME=A,B,C`.
+/// A name, with or without a list: `NAME`, or `NAME=A,B,C`.
 struct NamedList: ExpressibleByArgument {
   let name: String
   let values: [String]?
@@ -143,7 +143,7 @@ struct NamedList: ExpressibleByArgument {
   }
 }
 
-/// `NAME`, or `NAME=FORMAT`.
+/// A timestamp column: `NAME`, or `NAME=FORMAT`.
 struct TimeColumn: ExpressibleByArgument {
   let name: String
   let format: TimestampEncoding.Format

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// The flags that say where the data lies and what it means; common to all commands.
+/// The flags for the location and meaning of the data, common to all commands.
 struct DataOptions: ParsableArguments {
   @Option(help: "Feature files: a numbered pattern (%d, %0Nd), a glob, a directory, or one file.")
   var features: String?
@@ -79,7 +79,7 @@ struct DataOptions: ParsableArguments {
     guard skipLines >= 0, labelSkipLines ?? 0 >= 0 else {
       throw ValidationError("--skip-lines cannot be negative")
     }
-    // Beyond the larger number no output layer can be made.
+    // An output layer cannot have more units than this.
     if let classes, classes > 1 << 20 {
       throw ValidationError("--classes \(classes): at most \(1 << 20) are possible")
     }
@@ -105,7 +105,7 @@ struct DataOptions: ParsableArguments {
       throw ValidationError(
         "--label-skip-lines, --label-header and --label-delimiter are about label files: give --labels too")
     }
-    // A flag that did nothing would be taken for one that did.
+    // If a flag without effect were accepted, users would assume that it had one.
     if hasFeatures, !hasLabels, let meaning = meanings.first {
       throw ValidationError("\(meaning) says what labels mean: give --labels or --label-column too")
     }
@@ -121,13 +121,13 @@ struct DataOptions: ParsableArguments {
     }
   }
 
-  /// The flags about how CSV files are written.
+  /// The flags for the format of CSV files.
   private var fileFormatFlags: [(String, Bool)] {
     [("--skip-lines", skipLines != 0), ("--header", header), ("--delimiter", delimiter != ",")] + layout.flags
       + columns.flags
   }
 
-  /// The flags among those given that are about CSV files, and say nothing about saved batches.
+  /// The given flags that are about CSV files, and do not apply to saved batches.
   var fileFlags: [String] {
     let given: [(String, Bool)] = [
       ("--features", features != nil), ("--labels", labels != nil), ("--range", range != nil),
@@ -143,7 +143,8 @@ struct DataOptions: ParsableArguments {
       ).map(\.0)
   }
 
-  /// What a flag says that saved batches do not keep, in words; `nil` when the flags agree with them.
+  /// Returns the first contradiction between a flag and saved batches, in words; `nil` if the flags agree
+  /// with them.
   func contradiction(of saved: DataContract) -> String? {
     if let classes {
       guard saved.labels.encoding == .oneHot else {
@@ -163,24 +164,24 @@ struct DataOptions: ParsableArguments {
     return nil
   }
 
-  /// Whether there are labels at all.
+  /// True if there are labels.
   var hasLabels: Bool { hasOwnLabels || labelColumn != nil }
 
-  /// Whether labels have a reader of their own.
+  /// True if labels have their own reader.
   var hasOwnLabels: Bool {
     labels != nil || plugins.labelInputSplit != nil || plugins.labelReader != nil
   }
 
-  /// The label encoding that the flags, or else `contract`, ask for; `nil` when there are no labels.
+  /// Returns the label encoding from the flags, or else from `contract`; `nil` if there are no labels.
   ///
-  /// - Parameter vocabulary: The texts of the labels, where they are texts.
+  /// - Parameter vocabulary: The texts of the labels, if they are texts.
   func labelEncoding(_ contract: DataContract? = nil, _ vocabulary: Vocabulary? = nil) throws
     -> LabelEncoding?
   {
     guard hasLabels else { return nil }
     if regression { return .values }
     if let classes {
-      // The names of a model's classes stay with its numbers.
+      // The names of a model's classes are kept if their number is the same.
       let names = contract?.labels.names ?? []
       return names.count == classes ? .oneHot(names: names) : .oneHot(classes: classes)
     }
@@ -195,13 +196,13 @@ struct DataOptions: ParsableArguments {
     }
   }
 
-  /// The texts of the labels where the flags name them, or else `contract` knows them.
+  /// Returns the texts of the labels from the flags, or else from `contract`.
   private func labelVocabulary(_ contract: DataContract?) -> Vocabulary? {
     if let labelCategories { return Vocabulary(labelCategories.names) }
     return classes == nil && !regression ? contract?.labelVocabulary : nil
   }
 
-  /// Where features and labels of other files lie, with everything else the same: test data.
+  /// Returns the options for features and labels in other files, with everything else the same: test data.
   func replacing(features: String, labels: String?) -> DataOptions {
     var options = self
     options.features = features
@@ -214,19 +215,19 @@ struct DataOptions: ParsableArguments {
     return options
   }
 
-  /// The same data, of which a part of `--split` is taken.
+  /// Returns the options for the same data, with a part of `--split` selected.
   func taking(_ part: PartName) -> DataOptions {
     var options = self
     options.batching.part = part
     return options
   }
 
-  /// Whether the flags say where the sequences lie.
+  /// True if the flags specify the location of the sequences.
   var hasFeatures: Bool { features != nil || plugins.inputSplit != nil || plugins.reader != nil }
 
-  /// The features: read, kept in a cache, a part of them taken, as the flags ask for; whole, before transforms.
+  /// Returns the features: read, cached and split as the flags specify; whole, before transforms.
   ///
-  /// - Parameter contract: What a model already knows of the columns.
+  /// - Parameter contract: The properties of the columns that a model already knows.
   func featureReader(missingValues: MissingValues = .refused, contract: DataContract? = nil) throws
     -> any SequenceRecordReader
   {
@@ -254,7 +255,8 @@ struct DataOptions: ParsableArguments {
         columns, missing: missing, policy: faults.policy, knowing: known), "features")
   }
 
-  /// The labels, likewise, before they are cut into windows; `nil` when they have no reader of their own.
+  /// Returns the labels, likewise, before they are cut into windows; `nil` if they have no reader of their
+  /// own.
   func labelReader(contract: DataContract? = nil) throws -> (any SequenceRecordReader)? {
     let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
     if let reader = try plugins.reader(plugins.labelReader, flag: "--label-reader", files, faults.policy) {
@@ -276,19 +278,19 @@ struct DataOptions: ParsableArguments {
     try batching.part(of: store.kept(reader, as: name))
   }
 
-  /// The batches that the flags describe.
+  /// Returns the batches that the flags describe.
   ///
-  /// - Parameter contract: What a model already knows; flags that it holds may be left out.
+  /// - Parameter contract: The properties that a model already knows; flags for these may be omitted.
   func dataSets(order: ExampleOrder = .sequential, contract: DataContract? = nil) throws -> SequenceBatches {
     var source = LabelSource.none
-    // What the model's transforms fill must come through to them.
+    // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
     var features = try featureReader(missingValues: isFilled ? .nan : .refused, contract: contract)
     let labelNames = try labelColumn?.columns.map { try self.name(ofFileColumn: $0, in: features) } ?? []
     let pipeline = try contract?.transforms ?? transforms.pipeline(on: features, besides: labelNames)
     if store.window != nil, hasOwnLabels { try checkRowsStay(pipeline) }
     if let pipeline { features = try TransformedSequenceRecordReader(features, pipeline) }
-    // Last, so that the first row of a window is transformed knowing the row before.
+    // Last, so that the transforms of a window's first row know the row before it.
     features = try store.cut(features)
     let labels = try labelReader(contract: contract)
     if let encoding = try labelEncoding(contract, vocabulary(ofLabels: labelNames, labels ?? features)) {
@@ -306,7 +308,7 @@ struct DataOptions: ParsableArguments {
         alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy))
   }
 
-  /// Refuses what would cut features and labels into windows that do not belong together, row for row.
+  /// Rejects options that would cut features and labels into windows whose rows do not match.
   private func checkRowsStay(_ pipeline: TransformPipeline?) throws {
     if let transform = pipeline?.transforms.first(where: { !$0.keepsRows }) {
       throw ValidationError(
@@ -321,7 +323,7 @@ struct DataOptions: ParsableArguments {
     }
   }
 
-  /// The texts of the labels, where they are categories.
+  /// Returns the texts of the labels, if they are categories.
   private func vocabulary(ofLabels names: [String], _ reader: any SequenceRecordReader) -> Vocabulary? {
     guard let name = hasOwnLabels ? reader.columns.first : names.first,
       case .category(let vocabulary) = reader.encodings[name]
@@ -329,7 +331,7 @@ struct DataOptions: ParsableArguments {
     return vocabulary
   }
 
-  /// The name of a column that is counted as in the file.
+  /// Returns the name of a column, given its number in the file.
   private func name(ofFileColumn column: Int, in reader: any SequenceRecordReader) throws -> String {
     let names = reader.fileColumns
     guard column < names.count else {
@@ -351,7 +353,7 @@ struct DataOptions: ParsableArguments {
     return position
   }
 
-  /// What kind of split a text on the command line means.
+  /// Returns the split that a text on the command line describes.
   private func split(_ text: String) throws -> any InputSplit {
     if text.contains("%") {
       guard let range else { return try NumberedFileInputSplit(text) }

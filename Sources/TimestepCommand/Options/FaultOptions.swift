@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// What is done about faults in the data, and what is written down about it.
+/// The flags for handling faults in the data, and for recording decisions about them.
 struct FaultOptions: ParsableArguments {
   @Option(
     help: """
@@ -43,20 +43,20 @@ struct FaultOptions: ParsableArguments {
     return policy
   }
 
-  /// How many sequences of a pass may be at fault.
+  /// The number of faulty sequences allowed per pass.
   var budget: ErrorBudget { errorBudget?.budget ?? .unlimited }
 
-  /// The ledger's file, begun; `nil` where nobody asked for one.
+  /// Returns the ledger file, opened; `nil` if none was requested.
   ///
-  /// - Parameter isContinued: Whether a run goes on: what is in the file stays.
+  /// - Parameter isContinued: True if a run is resumed: the contents of the file stay.
   func openLedger(isContinued: Bool = false) throws -> LedgerFile? {
     try ledger.map { try LedgerFile($0, isContinued: isContinued) }
   }
 }
 
-/// `skip-row`, or `not-a-number=skip-row`.
+/// A rule for faults: `skip-row`, or `not-a-number=skip-row`.
 struct FaultRule: ExpressibleByArgument, CustomStringConvertible {
-  /// The class of fault; `nil`: all that the action can be done about.
+  /// The class of fault; `nil`: all classes that the action applies to.
   let kind: RecordError.Kind?
   let action: ErrorPolicy.Action
 
@@ -78,7 +78,7 @@ struct FaultRule: ExpressibleByArgument, CustomStringConvertible {
   var description: String { (kind.map { "\($0.rawValue)=" } ?? "") + "\(action)" }
 }
 
-/// `12`, or `0.1%`.
+/// A number or a share of faulty sequences: `12`, or `0.1%`.
 struct BudgetText: ExpressibleByArgument {
   let budget: ErrorBudget
 
@@ -94,13 +94,13 @@ struct BudgetText: ExpressibleByArgument {
 }
 
 extension ErrorPolicy {
-  /// The policy for labels, in which nothing fills what is missing: such faults are raised.
+  /// The policy for labels, whose missing values cannot be filled: such faults are raised.
   var withoutGaps: ErrorPolicy {
     var policy = self
     for kind in RecordError.Kind.allCases where self[kind] == .repair(.missing) { policy[kind] = .raise }
     return policy
   }
 
-  /// Whether values become missing that were not.
+  /// True if faulty values become missing values.
   var leavesGaps: Bool { RecordError.Kind.allCases.contains { self[$0] == .repair(.missing) } }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// How sequences lie in files, and what their columns are.
+/// The flags for the layout of sequences in files.
 struct LayoutOptions: ParsableArguments {
   @Option(
     help:
@@ -42,16 +42,16 @@ struct LayoutOptions: ParsableArguments {
     ]
   }
 
-  /// What tells the sequences of one file apart; `nil` where a file is one.
+  /// The way in which the sequences of one file are distinguished; `nil` if each file holds one.
   private var grouping: CSVGrouping? {
     groupBy.map { .column($0) } ?? separator.map { .separator($0) } ?? linesPerSequence.map { .rows($0) }
   }
 
-  /// The feature files of `split`, as the flags say sequences lie in them.
+  /// Returns a reader of the feature files of `split`, with the layout that the flags specify.
   ///
   /// - Parameters:
-  ///   - files: How rows are written.
-  ///   - columns: What is made of the columns.
+  ///   - files: The format of rows.
+  ///   - columns: The use of the columns.
   ///   - known: The encodings that a model brings along, by the columns' names.
   func featureReader(
     _ split: any InputSplit, _ files: FileFormat, _ columns: ColumnOptions, missing: MissingValues,
@@ -68,7 +68,8 @@ struct LayoutOptions: ParsableArguments {
     }
   }
 
-  /// The label files of `split`, whose sequences lie as those of the features do.
+  /// Returns a reader of the label files of `split`, whose sequences have the same layout as those of the
+  /// features.
   func labelReader(
     _ split: any InputSplit, _ files: FileFormat, policy: ErrorPolicy, _ vocabulary: Vocabulary?
   ) throws -> any SequenceRecordReader {
@@ -94,7 +95,7 @@ struct LayoutOptions: ParsableArguments {
   }
 }
 
-/// How rows are written in files.
+/// The format of rows in files.
 struct FileFormat {
   let skippedLines: Int
   let delimiter: String

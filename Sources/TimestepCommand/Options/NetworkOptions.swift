@@ -2,11 +2,11 @@ import ArgumentParser
 import Reports
 import Timestep
 
-/// Which network is trained, and how its parameters follow their gradients.
+/// The flags for the network to train and its optimizer.
 struct NetworkOptions: ParsableArguments {
-  /// The recurrent layers there are.
+  /// The available recurrent layers.
   enum Cell: String, ExpressibleByArgument, CaseIterable { case lstm, graves, gru, rnn }
-  /// The updaters there are.
+  /// The available updaters.
   enum UpdaterName: String, ExpressibleByArgument, CaseIterable {
     case adam, sgd, nesterovs, adagrad, rmsprop, adadelta, adamw, nadam, amsgrad
   }
@@ -74,7 +74,7 @@ struct NetworkOptions: ParsableArguments {
     }
   }
 
-  /// The flags among those given that say which layers there are.
+  /// The given flags that specify layers.
   var layerFlags: [String] {
     let given: [(String, Bool)] = [
       ("--hidden", hidden != nil), ("--cell", cell != nil), ("--bidirectional", bidirectional),
@@ -83,7 +83,7 @@ struct NetworkOptions: ParsableArguments {
     return given.filter(\.1).map(\.0)
   }
 
-  /// How parameters follow their gradients, as a report lists it.
+  /// The settings of the optimizer, as a report lists them.
   var facts: [Page.Fact] {
     var facts = [
       Page.Fact("updater", updater.rawValue),
@@ -97,9 +97,9 @@ struct NetworkOptions: ParsableArguments {
     return facts
   }
 
-  /// A network for data of a contract.
+  /// Returns a network for data of a contract.
   ///
-  /// - Parameter classWeights: The factor of each class's loss; empty: 1 each.
+  /// - Parameter classWeights: The factor of each class's loss; if empty, every factor is 1.
   func network(for contract: DataContract, classWeights: [Float]) throws -> MultiLayerNetwork {
     try MultiLayerNetwork(
       inputs: .recurrent(size: contract.columns.count), seed: seed, updater: namedUpdater,
@@ -114,7 +114,7 @@ struct NetworkOptions: ParsableArguments {
     }
   }
 
-  /// Refuses a model that is to be trained further on data of which it cannot take the features.
+  /// Rejects a model for further training if it cannot take the features of the data.
   ///
   /// - Parameter path: The model's file, for messages.
   func checkFit(of file: ModelFile, _ path: String, to contract: DataContract) throws {
@@ -126,12 +126,12 @@ struct NetworkOptions: ParsableArguments {
     }
   }
 
-  /// The network of a model that is to be trained further on data of a contract.
+  /// Returns the network of a model for further training on data of a contract.
   ///
   /// - Parameters:
   ///   - path: The model's file, for messages.
-  ///   - count: How many of the first layers keep their parameters; `nil`: none.
-  ///   - classWeights: The factor of each class's loss; empty: as it was.
+  ///   - count: The number of first layers that keep their parameters; `nil`: none.
+  ///   - classWeights: The factor of each class's loss; if empty, the factors stay.
   func network(
     of file: ModelFile, _ path: String, freezing count: Int?, for contract: DataContract,
     classWeights: [Float]
@@ -163,7 +163,7 @@ struct NetworkOptions: ParsableArguments {
       throw TensorFileError(path: path, problem: "cannot be trained further so: \(error)")
     }
     if needsOutput && !hasOtherLabels {
-      // Other factors in the loss are no reason to forget what the output layer has learned.
+      // Even with other factors in the loss, the output layer keeps what it has learned.
       for name in file.network.parameterNames where name.hasPrefix("layer\(layerCount - 1).") {
         network[parameter: name] = file.network[parameter: name]
       }
@@ -171,7 +171,7 @@ struct NetworkOptions: ParsableArguments {
     return network
   }
 
-  /// The output layer for data of a contract.
+  /// Returns the output layer for data of a contract.
   func outputLayer(for contract: DataContract, classWeights: [Float]) -> RNNOutput {
     let outputs = contract.labels.names.count
     return contract.labels.encoding == .oneHot
@@ -192,7 +192,7 @@ struct NetworkOptions: ParsableArguments {
     }
   }
 
-  /// The updater with its rate; AdaDelta finds steps of its own, and has a rate of 1.
+  /// The updater with its rate, which is 1 for AdaDelta, because it determines its own.
   var namedUpdater: Updater {
     let rate = Schedule.constant(learningRate ?? (updater == .adadelta ? 1 : 0.001))
     switch updater {
@@ -209,7 +209,7 @@ struct NetworkOptions: ParsableArguments {
   }
 }
 
-/// Factors of classes: `1,5,1`, or `balanced`.
+/// The factors of classes: `1,5,1`, or `balanced`.
 enum ClassWeightList: ExpressibleByArgument {
   case balanced
   case weights([Float])

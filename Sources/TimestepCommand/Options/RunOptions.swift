@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// How long a training goes on, what is kept of it on the way, and how it is taken up again.
+/// The flags for the length of a training run, its stored files, and resuming it.
 struct RunOptions: ParsableArguments {
   @Option(help: "Number of epochs.")
   var epochs = 10
@@ -72,11 +72,11 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  /// The loop of a run.
+  /// Returns the loop of a run.
   ///
   /// - Parameters:
-  ///   - validation: The data that the model is judged on after every epoch.
-  ///   - allowance: What is let pass there that evaluations refuse by default.
+  ///   - validation: The data that the model is evaluated on after every epoch.
+  ///   - allowance: Exceptions to the examples that evaluations reject by default.
   func loop(validation: BatchSource?, allowing allowance: EvaluationPolicy) -> TrainingLoop {
     var stopping: [any StoppingCondition] = []
     if let patience { stopping.append(NoImprovement(epochs: patience)) }
@@ -94,7 +94,7 @@ struct RunOptions: ParsableArguments {
       })
   }
 
-  /// Trains `network`; with validation data it becomes the best epoch's.
+  /// Trains `network`; with validation data, the result is the model of the best epoch.
   func train(
     _ network: inout MultiLayerNetwork, _ batches: inout some ResumableDataSetIterator,
     _ loop: TrainingLoop, _ contract: DataContract
@@ -120,7 +120,7 @@ struct RunOptions: ParsableArguments {
     try keepBest(summary, &network)
   }
 
-  /// Says why the training ended, unless it is just that its epochs are done, and takes up the best epoch's model.
+  /// Reports why the training ended, unless all epochs are done, and loads the best epoch's model.
   private func keepBest(_ summary: TrainingSummary, _ network: inout MultiLayerNetwork) throws {
     guard let best = summary.best, let path = summary.bestModel else {
       if summary.reason != .epochsDone {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// What is done to sequences.
+/// The flags for transforms of sequences.
 struct TransformOptions: ParsableArguments {
   @Option(
     help: """
@@ -13,12 +13,12 @@ struct TransformOptions: ParsableArguments {
   /// The flags that were given.
   var flags: [(String, Bool)] { [("--transform", !transform.isEmpty)] }
 
-  /// Whether a transform fills what is missing.
+  /// True if a transform fills missing values.
   var fillsMissing: Bool { transform.contains { $0.name == "fill" } }
 
-  /// The transforms, fitted on `reader`, which holds the training data; `nil` without any.
+  /// Returns the transforms, fitted on `reader`, which holds the training data; `nil` if there are none.
   ///
-  /// - Parameter labels: The names of columns that are no features.
+  /// - Parameter labels: The names of columns that are not features.
   func pipeline(on reader: any SequenceRecordReader, besides labels: [String]) throws -> TransformPipeline? {
     if transform.isEmpty { return nil }
     let features = labels.isEmpty ? nil : reader.columns.filter { !labels.contains($0) }

@@ -1,17 +1,17 @@
 import Timestep
 
-/// Batches of a command, wherever they come from.
+/// The batches of a command, from any source.
 enum BatchSource {
-  /// Made from CSV files.
+  /// Assembled from CSV files.
   case sequences(SequenceBatches, FaultHandling = FaultHandling())
-  /// Made from CSV files, series end to end.
+  /// Assembled from CSV files, with series laid end to end.
   case lanes(SequenceBatches, Lanes)
   /// Read from a directory that `convert` wrote.
   case saved(SavedDataSets)
-  /// Drawn from an iterator of a plug-in.
+  /// Read from an iterator of a plug-in.
   case plugged(PluggedBatches)
 
-  /// What a model may rely on about the batches.
+  /// The properties of the batches that a model may rely on.
   var contract: DataContract {
     switch self {
     case .sequences(let dataSets, _), .lanes(let dataSets, _): return dataSets.contract
@@ -20,7 +20,7 @@ enum BatchSource {
     }
   }
 
-  /// The number of examples a batch; `nil` where batches were made elsewhere.
+  /// The number of examples per batch; `nil` if batches were assembled elsewhere.
   var batchSize: Int? {
     switch self {
     case .sequences(let dataSets, _): return dataSets.batchSize
@@ -29,7 +29,7 @@ enum BatchSource {
     }
   }
 
-  /// The same batches normalized.
+  /// Returns the same batches, normalized.
   func normalized(features: AffineNormalizer?, labels: AffineNormalizer?) -> BatchSource {
     if features == nil && labels == nil { return self }
     switch self {
@@ -44,15 +44,15 @@ enum BatchSource {
     }
   }
 
-  /// How sequences are laid end to end.
+  /// The way in which sequences are laid end to end.
   struct Lanes {
     /// The number of lanes.
     var count: Int
-    /// The steps of a piece.
+    /// The number of steps in a piece.
     var steps: Int
   }
 
-  /// The same series laid end to end on lanes; saved batches, and all without lanes, stay as they are.
+  /// Returns the same series laid end to end on lanes; saved batches, and all without lanes, are unchanged.
   func laid(on lanes: Lanes?) -> BatchSource {
     guard let lanes, case .sequences(let dataSets, _) = self else { return self }
     return .lanes(dataSets, lanes)
@@ -72,15 +72,15 @@ enum BatchSource {
   }
 }
 
-/// What becomes of faults that a policy does not raise.
+/// The handling of faults that a policy does not raise.
 struct FaultHandling {
-  /// How many sequences of a pass may be at fault.
+  /// The number of faulty sequences allowed per pass.
   var budget = ErrorBudget.unlimited
-  /// Where decisions are written; `nil`: nowhere.
+  /// The file for decisions; `nil`: they are not written.
   var ledger: LedgerFile?
 }
 
-/// Draws from an iterator until a signal comes.
+/// An iterator that ends when a signal arrives.
 struct UntilInterrupted<Base: ResumableDataSetIterator>: ResumableDataSetIterator {
   fileprivate var base: Base
 
@@ -97,7 +97,7 @@ struct UntilInterrupted<Base: ResumableDataSetIterator>: ResumableDataSetIterato
 }
 
 extension UntilInterrupted where Base == SequenceDataSetIterator {
-  /// Where the time went.
+  /// The report about the time spent.
   var report: PipelineReport { base.report }
 }
 

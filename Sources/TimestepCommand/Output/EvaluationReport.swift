@@ -1,16 +1,16 @@
 import Timestep
 
-/// The figures of a model on data, as commands print them.
+/// The metrics of a model on data, as commands print them.
 struct EvaluationReport {
-  /// What was evaluated.
+  /// The metrics by kind of model.
   private enum Figures {
     case classification(Evaluation, Probabilities?)
     case regression(RegressionEvaluation)
   }
 
-  /// How good the probabilities are: how well they rank, and whether they mean what they say.
+  /// The quality of the probabilities: their ranking and their calibration.
   private struct Probabilities {
-    /// The area under the ROC curve, the mean of the classes that have one; `nil` when none has.
+    /// The area under the ROC curve, the mean of the classes that have one; `nil` if none has.
     var auc: Double?
     /// The expected calibration error of the predicted class's probability.
     var calibrationError: Double
@@ -18,12 +18,13 @@ struct EvaluationReport {
 
   private let figures: Figures
   private let loss: BatchLoss
-  /// Whether the outputs depend on how series are given; `nil` when nobody asked.
+  /// The report about whether outputs depend on how series are fed to the model; `nil` if it was not
+  /// requested.
   var certificate: ConsistencyReport?
 
-  /// Evaluates `network`; regression figures are in the labels' own units.
+  /// Evaluates `network`; regression metrics are in the labels' own units.
   ///
-  /// - Parameter allowance: What is let pass that evaluations refuse by default.
+  /// - Parameter allowance: Exceptions to the examples that evaluations reject by default.
   init(
     _ network: some Trainer, _ source: BatchSource, _ contract: DataContract,
     allowing allowance: EvaluationPolicy
@@ -61,7 +62,7 @@ struct EvaluationReport {
         auc: try roc.macroArea.value, calibrationError: try calibration.expectedCalibrationError))
   }
 
-  /// The one figure that matters most, as `test accuracy 0.9622`.
+  /// Returns the most important metric, such as `test accuracy 0.9622`.
   func headline(of name: String) throws -> String {
     switch figures {
     case .classification(let evaluation, _): return "\(name) accuracy \((try evaluation.accuracy).fixed(4))"
@@ -71,7 +72,7 @@ struct EvaluationReport {
     }
   }
 
-  /// All figures for a person.
+  /// All metrics as readable text.
   var text: String {
     let score =
       "score \(loss.score.fixed(4)) per sequence, \(loss.perStep.fixed(4)) per step\n"
@@ -87,7 +88,7 @@ struct EvaluationReport {
     }
   }
 
-  /// All figures as one JSON object.
+  /// Returns all metrics as one JSON object.
   func json() throws -> String {
     switch figures {
     case .classification(let evaluation, let probabilities):

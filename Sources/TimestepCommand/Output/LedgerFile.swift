@@ -2,16 +2,16 @@ import Synchronization
 import TensorFiles
 import Timestep
 
-/// The decisions about faults, as JSON lines, in the order in which they were come to, each once.
+/// The decisions about faults, as JSON lines, each once, in the order in which they were made.
 ///
-/// It is written when the command ends, by an error too: then it is wanted most.
+/// The file is completed when the command ends, even with an error, when it is needed most.
 ///
-/// `@unchecked Sendable`: the writer is touched only with `state` locked.
+/// `@unchecked Sendable`: the writer is accessed only while `state` is locked.
 final class LedgerFile: @unchecked Sendable {
   private struct State {
-    /// The lines that are written already: every pass comes to the same decisions again.
+    /// The lines that are already written: every pass makes the same decisions again.
     var known: Set<String> = []
-    /// The first write that failed; `nil` while all went well.
+    /// The first write error; `nil` if there was none.
     var failure: (any Error)?
   }
 
@@ -20,9 +20,9 @@ final class LedgerFile: @unchecked Sendable {
 
   /// Begins the file at `path`.
   ///
-  /// - Parameter isContinued: Whether a run goes on, which comes to the decisions behind its checkpoint only: those that are
-  ///   in the file stay.
-  /// - Throws: `FileError` when the file cannot be written, or what is to stay is no ledger.
+  /// - Parameter isContinued: True if a run is resumed. It repeats only the decisions after its checkpoint,
+  ///   so those in the file stay.
+  /// - Throws: `FileError` if the file cannot be written, or its existing contents are not a ledger.
   init(_ path: String, isContinued: Bool = false) throws {
     writer = try FileWriter(path)
     guard isContinued, Directory.kind(of: path) == .file else { return }
@@ -40,7 +40,7 @@ final class LedgerFile: @unchecked Sendable {
     if let failure = state.withLock({ $0.failure }) { throw failure }
   }
 
-  /// Appends a decision that was not come to before.
+  /// Appends a decision, unless it is already in the file.
   func append(_ entry: LedgerEntry) {
     do {
       append(line: try jsonText(entry))
@@ -65,14 +65,14 @@ final class LedgerFile: @unchecked Sendable {
 
   /// Gives the file its name.
   ///
-  /// - Throws: What writing has thrown.
+  /// - Throws: Any earlier error of writing.
   func close() throws {
     if let failure = state.withLock({ $0.failure }) { throw failure }
     try writer.commit()
   }
 }
 
-/// Does `body`, then gives the ledger its name, whether `body` threw or not.
+/// Calls `body`, then gives the ledger its name, even if `body` throws.
 func keeping<Result>(_ ledger: LedgerFile?, _ body: () throws -> Result) throws -> Result {
   let result: Result
   do {

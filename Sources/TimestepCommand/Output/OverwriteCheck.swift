@@ -1,8 +1,9 @@
 import Timestep
 
-/// Refuses to replace a directory that holds what is being read, or the one that the program works in.
+/// Throws an error before a directory is replaced that holds the data being read, or is the working
+/// directory.
 ///
-/// - Throws: `FileError` saying which.
+/// - Throws: `FileError` naming the reason.
 func checkReplaceable(_ output: String, holding dataSets: SequenceBatches) throws {
   guard let replaced = Directory.identity(of: output) else { return }
   var folders: Set<String> = ["."]
@@ -20,7 +21,7 @@ func checkReplaceable(_ output: String, holding dataSets: SequenceBatches) throw
   }
 }
 
-/// Whether a folder is the directory, or one below it.
+/// Returns true if a folder is the directory, or lies inside it.
 private func lies(_ folder: String, inside directory: DirectoryIdentity) -> Bool {
   var here = folder
   var last: DirectoryIdentity?
@@ -38,7 +39,7 @@ private func parent(of path: String) -> String {
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
-/// Whether two paths end in the same name in the same directory, by whatever way they lead there.
+/// Returns true if two paths have the same last component in the same directory, however they lead there.
 func nameSameFile(_ one: String, _ other: String) -> Bool {
   if one == other { return true }
   guard one.split(separator: "/").last == other.split(separator: "/").last,

@@ -1,22 +1,24 @@
 import Reports
 import Timestep
 
-/// The page about a training that `--report` asks for: written when the training ends, however it ends.
+/// The HTML report of a training run for `--report`, written when the run ends, even if it fails or is
+/// interrupted.
 final class RunPage {
   private let path: String
   private let recorder: RunRecorder
   private let judges: [ReportEvaluation]
   private let title: String
   private let facts: (settings: [Page.Fact], data: [Page.Fact])
-  private var layers: Page.Table?  // nil for a trainer of which nothing is known
-  private var result: (name: String, judgement: Judgement)?  // nil until the model is there
+  private var layers: Page.Table?  // nil for a trainer that is not a network
+  private var result: (name: String, judgement: Judgement)?  // nil until the model has been evaluated
 
-  /// Makes the page of a training that has not begun.
+  /// Makes the page of a training run that has not begun.
   ///
   /// - Parameters:
-  ///   - training: What is trained on.
-  ///   - test: What is tested with; without it the model is judged on the training data alone, which the page says.
-  ///   - epochs: The number of passes; the model is judged fifty times at most on the way.
+  ///   - training: The training data.
+  ///   - test: The test data; without it, the model is evaluated on the training data alone, and the page
+  ///     says so.
+  ///   - epochs: The number of passes; the model is evaluated at most fifty times during the run.
   init(
     _ path: String, _ title: String, training: BatchSource, test: BatchSource?, epochs: Int,
     allowing allowance: EvaluationPolicy, settings: [Page.Fact]
@@ -29,10 +31,11 @@ final class RunPage {
     facts = (settings, Self.facts(training.contract))
   }
 
-  /// Who tells the page how the training goes.
+  /// The listener that records the run for the page.
   var listener: any TrainingListener { recorder }
 
-  /// Finds out before the training that the page cannot be written, or would replace a file that is no such page.
+  /// Checks before training that the page can be written, and would not replace a file that is not such a
+  /// page.
   static func checkPlace(_ path: String) throws {
     _ = try FileWriter(path)
     guard Directory.kind(of: path) == .file else { return }
@@ -44,10 +47,10 @@ final class RunPage {
     }
   }
 
-  /// Whether the training has begun: before, there is nothing to tell, and an earlier page stays.
+  /// True if the training has begun; before that there is nothing to report, and an earlier page stays.
   var hasBegun: Bool { recorder.run.hasBegun }
 
-  /// Shows what a network is made of.
+  /// Adds the layers of a network to the page.
   func show(_ network: MultiLayerNetwork) {
     layers = Page.Table(
       head: ["layer", "in", "out", "parameters"],
@@ -56,13 +59,13 @@ final class RunPage {
       })
   }
 
-  /// Judges the model that the training came to: that of the best epoch, where there is one.
+  /// Evaluates the trained model: that of the best epoch, if there is one.
   func judge(_ trainer: some Trainer) throws {
     guard let judge = judges.last else { return }
     result = ("\(judge.name) data", try judge.judge(trainer))
   }
 
-  /// Writes the page, whole or not at all.
+  /// Writes the page, complete or not at all.
   func write() throws {
     var report = TrainingReport(title, recorder.run)
     report.command = commandLine(CommandLine.arguments)
@@ -104,20 +107,20 @@ final class RunPage {
 }
 
 extension BatchSource {
-  /// The same batches in the order of the data, where that is known.
+  /// The same batches in the order of the data, if it is known.
   fileprivate var inOrder: BatchSource {
     guard case .sequences(let dataSets, let faults) = self else { return self }
     return .sequences(dataSets.ordered(.sequential), faults)
   }
 }
 
-/// Does `body`, then writes the page, whether `body` threw or not.
+/// Calls `body`, then writes the page, even if `body` throws.
 func writing<Result>(_ page: RunPage?, _ body: () throws -> Result) throws -> Result {
   let result: Result
   do {
     result = try body()
   } catch {
-    // The training's own error is the one to be told last.
+    // The training's own error must be the last one reported.
     do { if page?.hasBegun == true { try page?.write() } } catch let second {
       StandardStream.error.write("\(second)\n")
     }
@@ -127,10 +130,10 @@ func writing<Result>(_ page: RunPage?, _ body: () throws -> Result) throws -> Re
   return result
 }
 
-/// Words as a shell takes them, to be copied: a line for each flag.
+/// Returns words quoted for a shell, so that they can be copied: one line per flag.
 func commandLine(_ words: [String]) -> String {
   words.enumerated().map { index, word in
-    // The program by its name, wherever it lies: the same run makes the same page.
+    // Only the program's name, not its path, so that the same run makes the same page.
     let text = quoted(index == 0 ? String(word.split(separator: "/").last ?? "") : word)
     return index == 0 ? text : word.hasPrefix("--") ? " \\\n  \(text)" : " \(text)"
   }.joined()

@@ -1,10 +1,10 @@
 import Timestep
 
-/// An iterator of a plug-in, with what a model may rely on about its batches.
+/// An iterator of a plug-in, with the properties of its batches that a model may rely on.
 public struct PluggedBatches {
   /// The iterator, before its first pass.
   public var iterator: any DataSetIterator
-  /// What its batches hold: columns, labels, alignment.
+  /// The properties of its batches: columns, labels, alignment.
   public var contract: DataContract
 
   /// Makes the batches of a plug-in.
@@ -14,11 +14,11 @@ public struct PluggedBatches {
   }
 }
 
-/// Batches of a plug-in, normalized, whose position can be written down.
+/// The batches of a plug-in, normalized, with a position that can be saved.
 ///
-/// Of an iterator that knows no positions the batches before one are drawn again, and dropped.
+/// If an iterator has no positions, the batches before a position are read again and dropped.
 struct ReplayedIterator: ResumableDataSetIterator {
-  /// The pass, and the number of batches drawn in it.
+  /// The pass, and the number of batches read in it.
   struct State: Codable, Sendable, Hashable {
     var epoch = 0
     var step = 0

@@ -24,14 +24,14 @@ struct PluginFlags: ParsableArguments {
     ]
   }
 
-  /// The split that a call names; `nil` without one.
+  /// Returns the split that a call names; `nil` without a call.
   func split(_ call: PluginCall?, flag: String) throws -> (any InputSplit)? {
     guard let call else { return nil }
     let (make, options) = try PluginRegistry.current.find(call, in: \.splits, "split", flag: flag)
     return try make(options)
   }
 
-  /// The reader that a call names; `nil` without one.
+  /// Returns the reader that a call names; `nil` without a call.
   func reader(
     _ call: PluginCall?, flag: String, _ split: (any InputSplit)?, _ policy: ErrorPolicy
   ) throws -> (any SequenceRecordReader)? {

@@ -7,7 +7,7 @@ import Timestep
 /// PluginOption("count", .integer, default: "100", help: "The number of waves.")
 /// ```
 public struct PluginOption: Sendable, Hashable {
-  /// The types of values there are.
+  /// The available types of values.
   public enum Kind: String, Sendable, Hashable {
     /// Any text.
     case text
@@ -23,9 +23,9 @@ public struct PluginOption: Sendable, Hashable {
   public let name: String
   /// The type of the value.
   public let kind: Kind
-  /// The value where none is given; `nil`: one must be.
+  /// The value if none is given; `nil`: the option is required.
   public let defaultValue: String?
-  /// What it means.
+  /// The meaning of the option.
   public let help: String
 
   /// Makes an option.
@@ -48,31 +48,31 @@ public struct PluginOption: Sendable, Hashable {
   }
 }
 
-/// The options that a plug-in was called with, checked: every one that it declares has a value of its type.
+/// The checked options of a call to a plug-in: every declared option has a value of its type.
 public struct PluginOptions: Sendable, Hashable {
   private let values: [String: String]
 
   init(_ values: [String: String]) { self.values = values }
 
-  /// The value of option `name`, which the plug-in has declared.
+  /// Returns the value of option `name`, which the plug-in has declared.
   public func text(_ name: String) -> String {
     guard let value = values[name] else { preconditionFailure("the plug-in declares no option \"\(name)\"") }
     return value
   }
 
-  /// The value of a whole number.
+  /// Returns the value of an integer option.
   public func integer(_ name: String) -> Int {
     guard let value = Int(text(name)) else { preconditionFailure("option \"\(name)\" is no whole number") }
     return value
   }
 
-  /// The value of a number.
+  /// Returns the value of a number option.
   public func number(_ name: String) -> Double {
     guard let value = Double(text(name)) else { preconditionFailure("option \"\(name)\" is no number") }
     return value
   }
 
-  /// The value of a flag.
+  /// Returns the value of a flag.
   public func flag(_ name: String) -> Bool { text(name) == "true" }
 }
 
@@ -81,7 +81,7 @@ public struct PluginOptions: Sendable, Hashable {
 /// A comma or a backslash inside a value is written `\,` or `\\`.
 struct PluginCall: ExpressibleByArgument, CustomStringConvertible {
   let name: String
-  /// Keys and values in the order given; a key alone has no value.
+  /// Keys and values in the given order; a key alone has no value.
   let arguments: [(key: String, value: String?)]
   let description: String
 
@@ -119,10 +119,10 @@ struct PluginCall: ExpressibleByArgument, CustomStringConvertible {
     return pieces
   }
 
-  /// The values of the options that a plug-in declares.
+  /// Returns the values of the options that a plug-in declares.
   ///
   /// - Parameter what: The flag that the call was given to.
-  /// - Throws: `ValidationError` naming what is unknown, missing or of the wrong type.
+  /// - Throws: `ValidationError` naming an option that is unknown, missing or of the wrong type.
   func options(_ declared: [PluginOption], for what: String) throws -> PluginOptions {
     var values: [String: String] = [:]
     for (key, value) in arguments {

@@ -3,7 +3,7 @@ import Timestep
 
 /// The plug-ins that a command line knows by name: splits, readers, transforms, iterators and trainers.
 ///
-/// A package's own `timestep`, with its plug-ins in it, is a `main.swift` of a few lines:
+/// A package can build its own `timestep` with its plug-ins from a `main.swift` of a few lines:
 /// ```swift
 /// import TimestepCommand
 ///
@@ -17,7 +17,7 @@ import Timestep
 /// timestep inspect --reader sine:count=8
 /// ```
 public struct PluginRegistry: Sendable {
-  /// One plug-in: its name, what it is for, its options, and how to make one.
+  /// One plug-in: its name, its purpose, its options, and its factory.
   struct Plugin<Make: Sendable>: Sendable {
     let name: String
     let help: String
@@ -25,16 +25,16 @@ public struct PluginRegistry: Sendable {
     let make: Make
   }
 
-  /// Makes a split out of options.
+  /// Makes a split from options.
   public typealias SplitMaker = @Sendable (PluginOptions) throws -> any InputSplit
-  /// Makes a reader out of options, and of the files that the command line names, which it may leave alone.
+  /// Makes a reader from options and the files named on the command line, which it may ignore.
   public typealias ReaderMaker = @Sendable (PluginOptions, ReaderInput) throws -> any SequenceRecordReader
-  /// Makes an iterator out of options, and says what its batches hold.
+  /// Makes an iterator from options, with the properties of its batches.
   public typealias IteratorMaker = @Sendable (PluginOptions) throws -> PluggedBatches
-  /// Makes a trainer out of options, for data of a contract.
+  /// Makes a trainer from options, for data of a contract.
   public typealias TrainerMaker = @Sendable (PluginOptions, DataContract) throws -> any Trainer
 
-  /// Makes a transform out of options, for the columns of these names; `nil`: for all.
+  /// Makes a transform from options, for the columns of these names; `nil`: for all.
   public typealias TransformMaker = @Sendable (PluginOptions, [String]?) throws -> any SequenceTransform
 
   private(set) var transforms: [Plugin<TransformMaker>] = []
@@ -50,21 +50,23 @@ public struct PluginRegistry: Sendable {
 
   /// Adds a kind of split, for `--input-split`.
   ///
-  /// Two of one name are the caller's bug.
+  /// It is a programming error to register two of the same name.
   public mutating func register(
     split name: String, help: String, options: [PluginOption] = [], _ make: @escaping SplitMaker
   ) { Self.add(Plugin(name: name, help: help, options: options, make: make), to: &splits, "splits") }
 
   /// Adds a kind of reader, for `--reader` and `--label-reader`.
   ///
-  /// Two of one name are the caller's bug.
+  /// It is a programming error to register two of the same name.
   public mutating func register(
     reader name: String, help: String, options: [PluginOption] = [], _ make: @escaping ReaderMaker
   ) { Self.add(Plugin(name: name, help: help, options: options, make: make), to: &readers, "readers") }
 
-  /// Adds a kind of transform, for `--transform`; besides its own options it has `columns`, the names it is for.
+  /// Adds a kind of transform, for `--transform`.
   ///
-  /// Models that were trained with it hold it, and are read with its type. Two of one name are the caller's bug.
+  /// Besides its own options it has `columns`, the names of the columns it applies to. Models that were
+  /// trained with it hold it, and are read with its type. It is a programming error to register two of the
+  /// same name.
   public mutating func register<Transform: SequenceTransform>(
     transform name: String, help: String, options: [PluginOption] = [],
     _ make: @escaping @Sendable (PluginOptions, [String]?) throws -> Transform
@@ -74,14 +76,15 @@ public struct PluginRegistry: Sendable {
     }
   }
 
-  /// Adds a kind of transform that is of one type or another.
+  /// Adds a kind of transform that can have one of several types.
   ///
   /// - Parameters:
-  ///   - name: What it is called on the command line.
+  ///   - name: Its name on the command line.
   ///   - help: One sentence for `timestep plugins`.
-  ///   - options: What can be said behind its name.
-  ///   - types: The types; a model that holds another one cannot be read. Those that come with Timestep are known.
-  ///   - make: Makes one, of options and the columns' names.
+  ///   - options: The options that can follow its name.
+  ///   - types: The types; a model that holds another one cannot be read. Those that come with Timestep are
+  ///     known.
+  ///   - make: Makes a transform from options and the columns' names.
   @_disfavoredOverload
   public mutating func register(
     transform name: String, help: String, options: [PluginOption] = [],
@@ -97,14 +100,14 @@ public struct PluginRegistry: Sendable {
 
   /// Adds a kind of iterator, for `--iterator`.
   ///
-  /// Two of one name are the caller's bug.
+  /// It is a programming error to register two of the same name.
   public mutating func register(
     iterator name: String, help: String, options: [PluginOption] = [], _ make: @escaping IteratorMaker
   ) { Self.add(Plugin(name: name, help: help, options: options, make: make), to: &iterators, "iterators") }
 
   /// Adds a kind of trainer, for `--trainer`.
   ///
-  /// Two of one name are the caller's bug.
+  /// It is a programming error to register two of the same name.
   public mutating func register(
     trainer name: String, help: String, options: [PluginOption] = [], _ make: @escaping TrainerMaker
   ) { Self.add(Plugin(name: name, help: help, options: options, make: make), to: &trainers, "trainers") }
@@ -122,9 +125,9 @@ public struct PluginRegistry: Sendable {
     list.append(plugin)
   }
 
-  /// The plug-in that a call names, and its options.
+  /// Returns the plug-in that a call names, and its options.
   ///
-  /// - Throws: `ValidationError` naming the nearest match of what is unknown.
+  /// - Throws: `ValidationError` naming the nearest match of an unknown name.
   func find<Make>(
     _ call: PluginCall, in list: KeyPath<PluginRegistry, [Plugin<Make>]>, _ kind: String, flag: String
   ) throws -> (make: Make, options: PluginOptions) {
@@ -137,10 +140,10 @@ public struct PluginRegistry: Sendable {
     return (plugin.make, try call.options(plugin.options, for: flag))
   }
 
-  /// The registry of the command line that runs.
+  /// The registry of the current command line.
   @TaskLocal static var current = PluginRegistry.bundled
 
-  /// All of it, for people.
+  /// The registry as readable text.
   var text: String {
     func section<Make>(_ title: String, _ list: [Plugin<Make>]) -> String {
       if list.isEmpty { return "\(title): none\n" }
@@ -159,15 +162,15 @@ public struct PluginRegistry: Sendable {
   }
 }
 
-/// What the command line says about a reader's files.
+/// The files for a reader, as specified on the command line.
 public struct ReaderInput: Sendable {
-  /// The files of `--features` (or `--labels`), or of `--input-split`; `nil` when none were named.
+  /// The files of `--features` (or `--labels`), or of `--input-split`; `nil` if none were named.
   public let split: (any InputSplit)?
-  /// What is done about faults in the data.
+  /// The handling of faults in the data.
   public let policy: ErrorPolicy
 }
 
-/// `timestep plugins`: what the other commands know by name.
+/// `timestep plugins`: lists the plug-ins that the other commands know by name.
 struct PluginsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plugins",
@@ -179,7 +182,7 @@ struct PluginsCommand: ParsableCommand {
 }
 
 extension ModelFile {
-  /// Reads a model that may hold the transforms of the command line that runs.
+  /// Reads a model that may hold the transforms of the current command line.
   init(knownHere path: String) throws {
     try self.init(path, transforms: PluginRegistry.current.transformTypes)
   }

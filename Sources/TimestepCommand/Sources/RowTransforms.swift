@@ -1,19 +1,19 @@
 import Timestep
 
-/// The transforms of a model, for rows that come one by one.
+/// The transforms of a model, for rows that arrive one by one.
 struct RowTransforms: Sendable {
-  /// The columns of a row that comes in: those of the files that the model was trained on, without labels.
+  /// The columns of an input row: those of the files that the model was trained on, without labels.
   let inputColumns: [String]
-  /// Whether missing values are filled.
+  /// True if missing values are filled.
   let fills: Bool
   private var stream: TransformStream
-  /// Where each input column lies among all columns of the files.
+  /// The index of each input column among all columns of the files.
   private let places: [Int]
-  /// Where the model's columns lie in what comes out of the transforms.
+  /// The indices of the model's columns in the output of the transforms.
   private let outputs: [Int]
   private let summary: String
 
-  /// Makes them; `nil` for a model without.
+  /// Makes the transforms; `nil` for a model without transforms.
   ///
   /// - Throws: `TensorFileError` about a transform that cannot be applied row by row.
   init?(_ contract: DataContract?, _ model: String) throws {
@@ -49,11 +49,11 @@ struct RowTransforms: Sendable {
   /// Begins a new series.
   mutating func begin() { stream.begin() }
 
-  /// The model's features out of a row that came in; `nil` where the row is left out.
+  /// Returns the model's features for an input row; `nil` if the row is left out.
   ///
-  /// - Throws: `TransformFault` about a value that a transform cannot take, or that is missing still.
+  /// - Throws: `TransformFault` about a value that a transform cannot take, or that is still missing.
   mutating func features(of row: [Float]) throws -> [Float]? {
-    // Labels are not known: whatever is made of them is not looked at.
+    // Labels are unknown: the values computed from them are ignored.
     var whole = [Float](repeating: .nan, count: stream.inputColumns.count)
     for (place, value) in zip(places, row) { whole[place] = value }
     guard let made = try stream.next(whole) else { return nil }
