@@ -1,6 +1,8 @@
 import CNetworkKernels
 
-/// The steps of recurrent cells. All series hold all steps; `h` and `c` hold one more.
+/// The steps of recurrent cells.
+///
+/// All series hold all steps; `h` and `c` hold one more.
 extension Kernels {
   /// Computes step `step` of a plain recurrent layer forward.
   static func rnnForward(

@@ -6,7 +6,9 @@ public protocol Layer: Sendable, Hashable, Codable {
   /// The layer's name in model files, summaries and errors.
   static var kind: String { get }
 
-  /// The reason why the layer is invalid, in words; `nil` if it is valid. Model files are not trusted.
+  /// The reason why the layer is invalid, in words; `nil` if it is valid.
+  ///
+  /// It is checked in model files too, which are not trusted.
   var validationError: String? { get }
 
   /// The arrangement that the layer expects of its input; `nil`: any.
