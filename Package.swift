@@ -45,7 +45,7 @@ let package = Package(
     .target(name: "Metrics", dependencies: ["DataSets", "Tensors"]),
     .target(
       name: "Training",
-      dependencies: ["Metrics", "DataSets", "Sequences", "Tensors", "Platform", "TensorFiles"]),
+      dependencies: ["Metrics", "DataSets", "Tensors", "Platform", "TensorFiles"]),
     .target(
       name: "Networks",
       dependencies: [
@@ -67,7 +67,9 @@ let package = Package(
       ]),
     .target(
       name: "Reports", dependencies: ["Training", "Metrics", "DataSets", "Sequences", "Tensors", "Platform"]),
-    .target(name: "TimestepCommand", dependencies: ["Timestep", "Reports", argumentParser]),
+    .target(
+      name: "TimestepCommand",
+      dependencies: ["Timestep", "Reports", "Sequences", "TensorFiles", argumentParser]),
     .executableTarget(name: "TimestepMain", dependencies: ["TimestepCommand"]),
 
     // Worked examples: what a newcomer copies from. Each has a README with what it prints.
@@ -108,7 +110,9 @@ let package = Package(
       name: "CacheBuilder", dependencies: ["Sequences", "CSV"], path: "Tests/CacheBuilder"),
     .testTarget(
       name: "SequencesTests",
-      dependencies: ["Sequences", "CSV", "TensorFiles", "Platform", "TestSupport", "CacheBuilder"]),
+      dependencies: [
+        "Sequences", "CSV", "Tensors", "TensorFiles", "Platform", "TestSupport", "CacheBuilder",
+      ]),
     .testTarget(name: "CSVTests", dependencies: ["CSV", "Sequences", "CText", "TestSupport"]),
     // `CSV` is absent on purpose: DataSets must stand without it.
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "Sequences", "Tensors", "Platform"]),

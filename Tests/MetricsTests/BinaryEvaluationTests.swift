@@ -2,7 +2,6 @@ import DataSets
 import Metrics
 import Tensors
 import Testing
-import Training
 
 struct BinaryEvaluationTests {
   @Test(arguments: 1...4)

@@ -2,7 +2,6 @@ import DataSets
 import Metrics
 import Tensors
 import Testing
-import Training
 
 struct ReliabilityDiagramTests {
   @Test func figuresComputedByHand() throws {

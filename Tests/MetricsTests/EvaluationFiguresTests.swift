@@ -3,7 +3,6 @@ import Metrics
 import Tensors
 import TestSupport
 import Testing
-import Training
 
 /// The correlation of K categories as Gorodkin (2004) defines it: by covariances of one-hot rows, not by counts.
 private func correlation(_ actual: [Int], _ predicted: [Int], classes: Int) -> Double {

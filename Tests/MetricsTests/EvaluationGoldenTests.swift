@@ -4,7 +4,6 @@ import Metrics
 import Tensors
 import TestSupport
 import Testing
-import Training
 
 /// What scikit-learn and numpy say; `Fixtures/golden/make_evaluation_golden.py` writes it, and says how.
 private struct Golden: Decodable {

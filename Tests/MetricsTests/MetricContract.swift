@@ -4,7 +4,6 @@ import Metrics
 import Tensors
 import TestSupport
 import Testing
-import Training
 
 /// A batch for a metric, drawn at random; what the mask leaves out holds `padding`.
 struct MetricCase {

@@ -3,7 +3,6 @@ import Metrics
 import Tensors
 import TestSupport
 import Testing
-import Training
 
 /// Scores of steps of a class and of others, with many ties.
 private struct Scores {
