@@ -1,4 +1,5 @@
 import Testing
+import Timestep
 
 struct UsageTests {
   /// Flags, and what `timestep convert` has to say about them, before it looks at any file.
@@ -87,5 +88,10 @@ struct UsageTests {
     let scratch = try Scratch()
     try writeSmallData(into: scratch)
     try expectFailure("Error: \(flags.message)", flags.flags, in: scratch, exitCode: 64)
+  }
+
+  @Test func theVersionIsPrinted() throws {
+    let run = try timestep(["--version"], in: Scratch())
+    #expect(run.exitCode == 0 && run.output == TimestepVersion.current + "\n", "\(run.output) \(run.error)")
   }
 }
