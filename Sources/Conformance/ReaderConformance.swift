@@ -1,7 +1,6 @@
 import Sequences
 
-/// Checks that a reader keeps the promises of `SequenceRecordReader`, and of the refining protocols it
-/// conforms to.
+/// Checks that a reader keeps the promises of `SequenceRecordReader`.
 ///
 /// ```swift
 /// @Test func myReader() throws { try checkConformance(of: MyReader("data/run.bin")) }
@@ -27,9 +26,9 @@ public func checkConformance(of reader: some SequenceRecordReader) throws -> Con
   report.add("every sequence has at least one step, of as many values as there are columns")
   try checkReading(reader, sequences, &report)
   try checkThreads(reader, sequences, &report)
-  try checkStepped(reader, sequences, &report)
+  try checkRowStream(reader, sequences, &report)
   try checkRanges(reader, sequences, &report)
-  try checkPlaces(reader, sequences, &report)
+  try checkPositions(reader, sequences, &report)
   try index.check(reader, stable)
   report.add(stable)
   return report
@@ -98,9 +97,9 @@ private func checkReading<Reader: SequenceRecordReader>(
   let reused = "a sequence reads the same into a record that held another"
   for order in [Array(sequences.indices), crossed(sequences.count)] {
     record = SequenceRecord(values: [Float](repeating: .infinity, count: 77), columnCount: 7)
-    (record.lines, record.skippedRows, record.missingCells) = (901...911, [3], [5])
     let fault = RecordError(.notANumber, path: "another", "is another sequence's fault")
-    record.ledger = [LedgerEntry(fault, rule: .skipRow, action: "left out the row")]
+    record.skipRow(LedgerEntry(fault, rule: .skipRow, action: "left out the row"))
+    (record.lines, record.missingCells) = (901...911, [5])
     for index in order {
       try cursor.read(index, into: &record)
       try record.check(index: index, reused, against: sequences[index])

@@ -3,13 +3,13 @@ import Sequences
 /// The properties of a reader that are fixed when it is made.
 struct ReaderIndex {
   let count: Int
-  let columns: [String]
+  let schema: SequenceSchema
   let sources: [RecordSource]
   let signature: Signature
 
   init(_ reader: some SequenceRecordReader) {
     count = reader.count
-    columns = reader.columns
+    schema = reader.schema
     sources = (0..<count).map { reader.source(of: $0) }
     signature = reader.signature
   }
@@ -21,8 +21,11 @@ struct ReaderIndex {
     }
     let now = reader.count
     guard now == count else { throw breach("count", "it was \(count) and is now \(now)") }
-    let names = reader.columns
-    guard names == columns else { throw breach("columns", "they were \(columns) and are now \(names)") }
+    let schema = reader.schema
+    guard schema.columns == self.schema.columns else {
+      throw breach("columns", "they were \(self.schema.columns) and are now \(schema.columns)")
+    }
+    guard schema == self.schema else { throw breach("schema", "it was \(self.schema) and is now \(schema)") }
     for (index, old) in sources.enumerated() {
       let source = reader.source(of: index)
       guard source == old else {

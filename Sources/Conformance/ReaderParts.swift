@@ -1,27 +1,34 @@
 import Sequences
 
 /// Checks that rows read one at a time equal those of the whole sequence.
-func checkStepped(
+func checkRowStream(
   _ reader: some SequenceRecordReader, _ sequences: [SequenceRecord], _ report: inout ConformanceReport
 ) throws {
-  var cursor = try reader.makeAnySteppedCursor()
+  var stream = try reader.makeRowStream()
   var rows = SequenceRecord()
   for count in [1, 2, 7] {
     let promise = "rows that come \(count) at a time are those of the whole sequence"
     for (index, sequence) in sequences.enumerated() {
       // Leaves a state behind from the previous sequence.
-      try cursor.begin((index + 1) % sequences.count)
-      _ = try cursor.read(upTo: 1, into: &rows)
-      try cursor.begin(index)
+      try stream.begin((index + 1) % sequences.count)
+      _ = try stream.read(upTo: 1, into: &rows)
+      try stream.begin(index)
       var found = SequenceRecord()
       found.columnCount = sequence.columnCount
       while true {
         let expected = min(count, sequence.stepCount - found.stepCount)
-        let read = try cursor.read(upTo: count, into: &rows)
+        let read = try stream.read(upTo: count, into: &rows)
         guard read == rows.stepCount else {
           throw ConformanceError(
             at: "sequence \(index), step \(found.stepCount)", promise,
-            found: "the cursor says it has read \(read) and gives \(rows.stepCount)")
+            found: "the stream says it has read \(read) and gives \(rows.stepCount)")
+        }
+        for step in 0..<read
+        where rows.rowOrdinal(ofStep: step) != sequence.rowOrdinal(ofStep: found.stepCount + step) {
+          throw ConformanceError(
+            at: "sequence \(index), step \(found.stepCount + step)", "a streamed row has its row ordinal",
+            found: "\(sequence.rowOrdinal(ofStep: found.stepCount + step)) is due and "
+              + "\(rows.rowOrdinal(ofStep: step)) comes")
         }
         found.values += rows.values
         guard read == expected else {
@@ -32,13 +39,13 @@ func checkStepped(
         if read == 0 { break }
       }
       try found.check(index: index, promise, against: sequence, valuesOnly: true)
-      guard try cursor.read(upTo: count, into: &rows) == 0 else {
+      guard try stream.read(upTo: count, into: &rows) == 0 else {
         throw ConformanceError(
           at: "sequence \(index), step \(sequence.stepCount)", "a sequence that has ended stays ended",
           found: "\(rows.stepCount) further rows come")
       }
     }
-    cursor.end()
+    stream.end()
     report.add(promise)
   }
 }
@@ -47,18 +54,19 @@ func checkStepped(
 func checkRanges(
   _ reader: some SequenceRecordReader, _ sequences: [SequenceRecord], _ report: inout ConformanceReport
 ) throws {
-  if let sized = reader as? any SizedSequenceRecordReader {
+  if reader.stepCount(of: 0) != nil {
     let promise = "the step count is that of the sequence"
     for (index, sequence) in sequences.enumerated() {
-      let count = sized.stepCount(of: index)
+      let count = reader.stepCount(of: index)
       guard count == sequence.stepCount else {
         throw ConformanceError(
-          at: "sequence \(index)", promise, found: "it is \(count), the sequence has \(sequence.stepCount)")
+          at: "sequence \(index)", promise,
+          found: "it is \(count.map(String.init) ?? "unknown"), the sequence has \(sequence.stepCount)")
       }
     }
     report.add(promise)
   }
-  guard var cursor = try reader.makeCursor() as? any RowRangeSequenceCursor else { return }
+  guard var cursor = try reader.makeRowRangeCursor() else { return }
   let promise = "a range of rows is that of the whole sequence"
   var rows = SequenceRecord()
   for (index, sequence) in sequences.enumerated() {
@@ -67,6 +75,12 @@ func checkRanges(
       expected.take(range, of: sequence)
       try cursor.read(index, rows: range, into: &rows)
       try rows.check(index: index, "\(promise) (\(range))", against: expected, valuesOnly: true)
+      for step in 0..<rows.stepCount where rows.rowOrdinal(ofStep: step) != expected.rowOrdinal(ofStep: step)
+      {
+        throw ConformanceError(
+          at: "sequence \(index), rows \(range)", "rows of a range have their row ordinals",
+          found: "\(expected.rowOrdinal(ofStep: step)) is due and \(rows.rowOrdinal(ofStep: step)) comes")
+      }
       // If every row has one line, the rows' lines are known.
       guard sequence.lines.count != sequence.stepCount || rows.lines == expected.lines else {
         throw ConformanceError(
@@ -85,17 +99,18 @@ private func ranges(of count: Int) -> [Range<Int>] {
 }
 
 /// Checks that the locations in messages are in the file that the sequence comes from.
-func checkPlaces(
+func checkPositions(
   _ reader: some SequenceRecordReader, _ sequences: [SequenceRecord], _ report: inout ConformanceReport
 ) throws {
   let promise = "positions name the file that the sequence comes from, and a line of it"
   for (index, sequence) in sequences.enumerated() {
     let source = reader.source(of: index)
     // A transform may have computed a window's first row from rows before the window.
-    let firstLine = reader.appliedTransforms == nil ? source.firstLine : 1
+    let firstLine = reader.schema.transforms == nil ? source.firstLine : 1
     for step in Set([0, sequence.stepCount / 2, sequence.stepCount - 1]).sorted() {
       for column in Set([0, sequence.columnCount - 1]).sorted() {
-        let position = reader.position(of: index, step: step, column: column)
+        let position = reader.position(
+          of: index, row: sequence.rowOrdinal(ofStep: step), column: column)
         guard position.path == source.path, position.line >= firstLine else {
           throw ConformanceError(
             at: "position of sequence \(index), step \(step), column \(column)", promise,

@@ -21,6 +21,12 @@ extension SequenceRecord {
       return RecordDifference(
         finding: "its skipped rows were \(before.skippedRows) and are now \(skippedRows)")
     }
+    for step in 0..<stepCount where rowOrdinal(ofStep: step) != before.rowOrdinal(ofStep: step) {
+      return RecordDifference(
+        place: "step \(step)",
+        finding:
+          "its row ordinal was \(before.rowOrdinal(ofStep: step)) and is now \(rowOrdinal(ofStep: step))")
+    }
     if missingCells != before.missingCells {
       return RecordDifference(
         finding: "its missing cells were \(before.missingCells) and are now \(missingCells)")

@@ -8,10 +8,11 @@ enum ReaderFault: CaseIterable {
   case twice, order, fresh, reused, lines, ledger, threads
   case steppedRows, steppedCount, steppedSays, steppedEnd
   case stepCount, ranges, rangeLines, position
+  case ordinals, streamedOrdinals, rangeOrdinals
 }
 
 /// A reader of three sequences that breaks at most one promise.
-struct BrokenReader: SizedSequenceRecordReader, SteppedSequenceRecordReader {
+struct BrokenReader: SequenceRecordReader {
   static let sequences: [[Float]] = [[1, 2, 3, 4, 5, 6], [7, 8], [9, 10, 11, 12]]
   let fault: ReaderFault?
   private let notes = Notes()
@@ -21,7 +22,7 @@ struct BrokenReader: SizedSequenceRecordReader, SteppedSequenceRecordReader {
 
   var count: Int { fault == .noSequences ? 0 : isLate(.count) ? 4 : 3 }
 
-  var columns: [String] { isLate(.columns) ? ["x", "z"] : ["x", "y"] }
+  var schema: SequenceSchema { SequenceSchema(columns: isLate(.columns) ? ["x", "z"] : ["x", "y"]) }
 
   var signature: Signature {
     var signature = Signature()
@@ -33,20 +34,22 @@ struct BrokenReader: SizedSequenceRecordReader, SteppedSequenceRecordReader {
     RecordSource(path: "made[\(index)]", key: index == 2 && isLate(.source) ? "two" : "\(index)")
   }
 
-  func position(of index: Int, step: Int, column: Int) -> RecordPosition {
+  func position(of index: Int, row: Int, column: Int) -> RecordPosition {
     // The last thing that is asked for.
     notes.isLate.store(true, ordering: .relaxed)
-    let path = fault == .position && step == 1 ? "made[9]" : "made[\(index)]"
-    return RecordPosition(path: path, line: 1 + step)
+    let path = fault == .position && row == 1 ? "made[9]" : "made[\(index)]"
+    return RecordPosition(path: path, line: 1 + row)
   }
 
-  func stepCount(of index: Int) -> Int {
+  func stepCount(of index: Int) -> Int? {
     Self.sequences[index].count / 2 + (fault == .stepCount && index == 2 ? 1 : 0)
   }
 
   func makeCursor() -> Cursor { Cursor(fault: fault, thread: thread) }
 
-  func makeSteppedCursor() -> SteppedCursor { SteppedCursor(fault: fault) }
+  func makeRowStream() -> any RowStream { Stream(fault: fault) }
+
+  func makeRowRangeCursor() -> (any RowRangeCursor)? { makeCursor() }
 
   private func isLate(_ own: ReaderFault) -> Bool {
     fault == own && notes.isLate.load(ordering: .relaxed)
@@ -56,7 +59,7 @@ struct BrokenReader: SizedSequenceRecordReader, SteppedSequenceRecordReader {
     let isLate = Atomic(false)
   }
 
-  struct Cursor: RowRangeSequenceCursor {
+  struct Cursor: SequenceCursor, RowRangeCursor {
     let fault: ReaderFault?
     let thread: pthread_t
     private var last: Int?
@@ -75,6 +78,8 @@ struct BrokenReader: SizedSequenceRecordReader, SteppedSequenceRecordReader {
       case .fresh where last == nil && index == 2: sequence.values[3] = -12
       case .reused: sequence.values += before.values.dropFirst(sequence.values.count)
       case .lines where before.lines.upperBound > 900: sequence.lines = before.lines
+      case .ordinals where before.values.contains(.infinity):
+        sequence.chosenRows = RowOrdinals(streamed: 5..<5 + sequence.stepCount)
       case .ledger: sequence.ledger = before.ledger
       case .threads where pthread_equal(thread, pthread_self()) == 0: sequence.values[1] = .nan
       default: break
@@ -85,11 +90,12 @@ struct BrokenReader: SizedSequenceRecordReader, SteppedSequenceRecordReader {
     mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) {
       let whole = SequenceRecord(values: BrokenReader.sequences[index], columnCount: 2)
       sequence.take(fault == .ranges ? 0..<rows.count : rows, of: whole)
+      if fault == .rangeOrdinals { sequence.chosenRows = nil }
       if fault == .rangeLines { sequence.lines = 1...rows.count }
     }
   }
 
-  struct SteppedCursor: SteppedSequenceCursor {
+  struct Stream: RowStream {
     let fault: ReaderFault?
     private var whole = SequenceRecord()
     private var done = 0
@@ -108,6 +114,7 @@ struct BrokenReader: SizedSequenceRecordReader, SteppedSequenceRecordReader {
       let next = done..<min(done + wanted, whole.stepCount)
       rows.take(next, of: whole)
       if fault == .steppedRows && count == 2 && done == 2 { rows.values[1] = 0 }
+      if fault == .streamedOrdinals { rows.chosenRows = nil }
       done = next.upperBound
       if next.isEmpty { hasEnded = true }
       return fault == .steppedSays ? count : next.count

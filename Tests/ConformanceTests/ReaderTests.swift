@@ -69,7 +69,7 @@ import Testing
           + "but 2 rows are due and 1 come"
       case .steppedSays:
         "sequence 0, step 3: rows that come 1 at a time are those of the whole sequence, "
-          + "but the cursor says it has read 1 and gives 0"
+          + "but the stream says it has read 1 and gives 0"
       case .steppedEnd:
         "sequence 0, step 3: a sequence that has ended stays ended, but 1 further rows come"
       case .stepCount:
@@ -79,6 +79,13 @@ import Testing
           + "but the value was 3.0 and is now 1.0"
       case .rangeLines:
         "sequence 0: the lines of rows 1..<2 are theirs, but 2...2 are due and 1...1 come"
+      case .ordinals:
+        "sequence 0, step 0: a sequence reads the same into a record that held another, "
+          + "but its row ordinal was 0 and is now 5"
+      case .streamedOrdinals:
+        "sequence 0, step 1: a streamed row has its row ordinal, but 1 is due and 0 comes"
+      case .rangeOrdinals:
+        "sequence 0, rows 1..<2: rows of a range have their row ordinals, but 1 is due and 0 comes"
       case .position:
         "position of sequence 0, step 1, column 0: positions name the file that the sequence comes from, "
           + "and a line of it, but the source is made[0]:1, the position made[9]:2"

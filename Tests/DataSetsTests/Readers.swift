@@ -5,7 +5,7 @@ import Testing
 /// A reader that lives in the tests: it knows files, lines and texts, and can break every promise.
 struct TestReader: SequenceRecordReader {
   var sequences: [SequenceRecord]
-  var columns: [String]
+  var schema: SequenceSchema
   var keys: [String]
   var name = "x"
   /// The lines before the first row of every file.
@@ -24,7 +24,7 @@ struct TestReader: SequenceRecordReader {
       }
       return SequenceRecord(values: values, columnCount: columns)
     }
-    self.columns = (0..<columns).map { "c\($0)" }
+    schema = SequenceSchema(columns: (0..<columns).map { "c\($0)" })
     keys = lengths.indices.map(String.init)
   }
 
@@ -39,9 +39,9 @@ struct TestReader: SequenceRecordReader {
   func source(of index: Int) -> RecordSource {
     RecordSource(path: "\(name)_\(keys[index]).csv", firstLine: headLines + 1, key: keys[index])
   }
-  func position(of index: Int, step: Int, column: Int) -> RecordPosition {
+  func position(of index: Int, row: Int, column: Int) -> RecordPosition {
     RecordPosition(
-      path: source(of: index).path, line: headLines + 1 + step, column: text == nil ? nil : 7, text: text)
+      path: source(of: index).path, line: headLines + 1 + row, column: text == nil ? nil : 7, text: text)
   }
 
   struct Cursor: SequenceCursor {

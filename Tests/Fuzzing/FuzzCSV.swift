@@ -65,7 +65,7 @@ private func whole(_ reader: CSVSequenceRecordReader) -> Outcome {
 
 private func inBlocks(_ reader: CSVSequenceRecordReader) -> Outcome {
   // Short blocks, so that every token is cut somewhere.
-  var cursor = reader.makeSteppedCursor()
+  var cursor = reader.makeRowStream()
   var rows = SequenceRecord()
   var (count, bits) = (0, [UInt32]())
   do {

@@ -91,21 +91,18 @@ struct NotedReader: SequenceRecordReader {
   var scale = 1
 
   var count: Int { base.count * 2 }
-  var columns: [String] { base.columns }
+  var schema: SequenceSchema {
+    SequenceSchema(columns: base.columns, options: ["the scale": "\(scale)"])
+  }
   func source(of index: Int) -> RecordSource {
     var source = base.source(of: index / 2)
     source.key += index.isMultiple(of: 2) ? "a" : "b"
     return source
   }
-  var optionSignature: Signature {
-    var signature = Signature()
-    signature.add("the scale", "\(scale)")
-    return signature
-  }
   func makeCursor() -> Cursor { Cursor(base: base.makeCursor(), reader: self) }
 
   struct Cursor: SequenceCursor {
-    var base: CSVSequenceCursor
+    var base: any SequenceCursor
     let reader: NotedReader
 
     mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {

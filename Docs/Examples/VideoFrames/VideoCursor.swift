@@ -3,7 +3,7 @@ import Timestep
 /// One thread's way through one video at a time: frames come as `ffmpeg` decodes them.
 ///
 /// The program ends with the cursor, or when another video is begun.
-struct VideoCursor: SequenceCursor, SteppedSequenceCursor {
+struct VideoCursor: SequenceCursor, RowStream {
   private let reader: VideoSequenceRecordReader
   /// The bytes of one frame.
   private var frame: [UInt8]
@@ -25,12 +25,9 @@ struct VideoCursor: SequenceCursor, SteppedSequenceCursor {
   }
 
   mutating func read(upTo count: Int, into rows: inout SequenceRecord) throws -> Int {
-    let first = frameCount
-    rows.values.removeAll(keepingCapacity: true)
-    (rows.skippedRows, rows.missingCells, rows.ledger) = ([], [], [])
-    rows.columnCount = reader.columns.count
-    while rows.stepCount < count, try nextFrame() { append(&rows.values) }
-    rows.lines = first + 1...max(first + 1, frameCount)
+    // A frame is a row and counts as a line.
+    rows.begin(columnCount: frame.count, firstLine: frameCount + 1, firstRow: frameCount)
+    while rows.stepCount < count, try nextFrame() { rows.append(row: picture) }
     return rows.stepCount
   }
 
@@ -71,13 +68,11 @@ struct VideoCursor: SequenceCursor, SteppedSequenceCursor {
     return false
   }
 
-  /// Appends the frame to `values` as `[channels, height, width]`; ffmpeg gives `[height, width, channels]`.
-  private func append(_ values: inout [Float]) {
+  /// The frame as `[channels, height, width]`; ffmpeg writes `[height, width, channels]`.
+  private var picture: [Float] {
     let channels = reader.color.channelCount
-    for channel in 0..<channels {
-      for index in stride(from: channel, to: frame.count, by: channels) {
-        values.append(Float(frame[index]) * (1 / 255))
-      }
+    return (0..<channels).flatMap { channel in
+      stride(from: channel, to: frame.count, by: channels).map { Float(frame[$0]) * (1 / 255) }
     }
   }
 }

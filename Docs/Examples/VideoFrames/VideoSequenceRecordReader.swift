@@ -8,7 +8,7 @@ import Timestep
 /// Pictures are `[channels, height, width]`, values from 0 to 1: what a network with
 /// `inputs: .convolutional(channels: 1, height: 32, width: 32)` wants. A program `ffmpeg` decodes them, of whatever
 /// format and size they are.
-struct VideoSequenceRecordReader: SteppedSequenceRecordReader {
+struct VideoSequenceRecordReader: SequenceRecordReader {
   /// The colours that are kept.
   enum Color: String {
     case gray
@@ -26,7 +26,7 @@ struct VideoSequenceRecordReader: SteppedSequenceRecordReader {
   let framesPerSecond: Double?
   /// Who decodes.
   let program: String
-  let columns: [String]
+  let schema: SequenceSchema
   private let locations: [SequenceLocation]
 
   /// Makes a reader of the files of `split`.
@@ -41,9 +41,15 @@ struct VideoSequenceRecordReader: SteppedSequenceRecordReader {
     precondition(framesPerSecond.map { $0 > 0 && $0.isFinite } ?? true, "more than 0 frames a second")
     (self.width, self.height, self.color) = (width, height, color)
     (self.frames, self.framesPerSecond, self.program) = (frames, framesPerSecond, program)
-    columns = (0..<color.channelCount).flatMap { channel in
-      (0..<height).flatMap { y in (0..<width).map { x in "c\(channel) y\(y) x\(x)" } }
-    }
+    schema = SequenceSchema(
+      columns: (0..<color.channelCount).flatMap { channel in
+        (0..<height).flatMap { y in (0..<width).map { x in "c\(channel) y\(y) x\(x)" } }
+      },
+      options: [
+        "the size of the pictures": "\(width) x \(height) \(color.rawValue)",
+        "the frames": frames.map { "\($0)" } ?? "all",
+        "the frames per second": framesPerSecond.map { "\($0)" } ?? "as they are",
+      ])
     locations = try split.locations()
     // Said now, before any work, and not when the first video is read.
     let version = try ChildProcess(program, ["-version"], remedy: Self.remedy)
@@ -66,18 +72,9 @@ struct VideoSequenceRecordReader: SteppedSequenceRecordReader {
     RecordSource(path: locations[index].path, key: locations[index].key)
   }
 
-  // What else the values depend on: a cache that was made with other options is then made anew.
-  var optionSignature: Signature {
-    var signature = Signature()
-    signature.add("the size of the pictures", "\(width) x \(height) \(color.rawValue)")
-    signature.add("the frames", frames.map { "\($0)" } ?? "all")
-    signature.add("the frames per second", framesPerSecond.map { "\($0)" } ?? "as they are")
-    return signature
-  }
-
   func makeCursor() -> VideoCursor { VideoCursor(self) }
 
-  func makeSteppedCursor() -> VideoCursor { VideoCursor(self) }
+  func makeRowStream() -> any RowStream { VideoCursor(self) }
 
   /// The arguments with which `ffmpeg` writes the frames of a video to its standard output, one after the other.
   func arguments(for path: String) -> [String] {

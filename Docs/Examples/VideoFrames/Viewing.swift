@@ -24,7 +24,7 @@ struct Viewing {
   ///
   /// - Throws: `RecordError` when the video cannot be decoded.
   init(_ videos: VideoSequenceRecordReader, to network: MultiLayerNetwork) throws {
-    var (cursor, frames) = (videos.makeSteppedCursor(), SequenceRecord())
+    var (cursor, frames) = (videos.makeRowStream(), SequenceRecord())
     var session = try network.session(rows: 1)
     try cursor.begin(0)
     while try cursor.read(upTo: Int(VideoData.framesPerSecond), into: &frames) > 0 {

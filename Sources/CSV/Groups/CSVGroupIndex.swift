@@ -29,7 +29,7 @@ struct CSVGroup: Sendable {
 /// they are.
 struct CSVGroupIndex: Sendable {
   let locations: [SequenceLocation]
-  let schema: CSVSchema
+  let schema: CSVFileSchema
   let grouping: CSVGrouping
   private(set) var groups: [CSVGroup] = []
   private(set) var keys: [String] = []
@@ -52,7 +52,7 @@ struct CSVGroupIndex: Sendable {
     // Mapped only briefly: just the pages up to the end of the first row are read.
     let file = try MappedFile(first.path)
     schema = try withExtendedLifetime(file) {
-      try CSVSchema(
+      try CSVFileSchema(
         path: first.path, bytes: file.bytes, format: format, columns: columns, policy: policy,
         checksFirstRow: false,
         firstRow: { place in
@@ -104,10 +104,10 @@ struct CSVGroupIndex: Sendable {
   }
 
   /// Returns the exact location of one value, by reading the sequence again.
-  func position(of index: Int, step: Int, column: Int) -> RecordPosition {
+  func position(of index: Int, row: Int, column: Int) -> RecordPosition {
     let group = groups[index]
     let path = locations[Int(group.file)].path
-    let guess = RecordPosition(path: path, line: group.line + step)
+    let guess = RecordPosition(path: path, line: group.line + row)
     do {
       let buffer = FileBuffer()
       try buffer.read(group.offset..<group.end, of: OpenFile(path))
@@ -115,7 +115,7 @@ struct CSVGroupIndex: Sendable {
       place.offset = 0
       var rows = CSVTextRows(path: path, bytes: Array(buffer.bytes), format: schema.format, from: place)
       rows.passesBlankLines = schema.passesBlankLines
-      for _ in 0..<step { _ = try rows.next() }
+      for _ in 0..<row { _ = try rows.next() }
       let index = schema.layout.fields[column]
       guard let fields = try rows.next()?.fields, index < fields.count else { return guess }
       return RecordPosition(

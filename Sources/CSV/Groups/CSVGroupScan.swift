@@ -12,7 +12,7 @@ struct CSVGroupScan {
 
   private let file: Int
   private let path: String
-  private let schema: CSVSchema
+  private let schema: CSVFileSchema
   private let delimiter: UInt8
   private let separator: [UInt8]?
   private let rowLimit: Int
@@ -28,7 +28,7 @@ struct CSVGroupScan {
   /// The position of the last separator that no row has followed yet.
   private var lastSeparator: CSVPlace?
 
-  init(file: Int, path: String, schema: CSVSchema, rule: CSVGrouping) {
+  init(file: Int, path: String, schema: CSVFileSchema, rule: CSVGrouping) {
     (self.file, self.path, self.schema) = (file, path, schema)
     delimiter = schema.format.delimiter
     separator = if case .separator(let text) = rule { Array(text.utf8) } else { nil }

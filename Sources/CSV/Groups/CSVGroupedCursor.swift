@@ -4,7 +4,7 @@ import Sequences
 /// Reads CSV files of several sequences for one thread: the bytes of one sequence at a time.
 ///
 /// The file read last stays open. Copies share their buffers, so a copy belongs to the same thread.
-public struct CSVGroupedCursor: MeasuredSequenceCursor {
+struct CSVGroupedCursor: SequenceCursor {
   private let index: CSVGroupIndex
   private let buffer = FileBuffer()
   private let parser: CSVParser
@@ -21,12 +21,11 @@ public struct CSVGroupedCursor: MeasuredSequenceCursor {
   ///
   /// - Throws: `FileError` if the file cannot be read; `RecordError` with the location of the first fault
   ///   that the policy does not handle inside the sequence.
-  public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+  mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let schema = self.index.schema
     let group = self.index.groups[index]
     let path = self.index.locations[Int(group.file)].path
-    sequence.values.removeAll(keepingCapacity: true)
-    (sequence.skippedRows, sequence.ledger) = ([], [])
+    sequence.begin(columnCount: schema.columnCount)
     let began = monotonicNanoseconds()
     let file: OpenFile
     if let open = self.file, open.path == path { file = open } else { file = try OpenFile(path) }
@@ -54,7 +53,7 @@ public struct CSVGroupedCursor: MeasuredSequenceCursor {
   }
 
   /// Returns the cost of everything read since the last call.
-  public mutating func takeCost() -> ReadingCost {
+  mutating func takeCost() -> ReadingCost {
     defer { cost = ReadingCost() }
     return cost
   }

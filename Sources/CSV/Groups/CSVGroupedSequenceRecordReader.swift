@@ -13,7 +13,9 @@ import Sequences
 /// The files are read once, in blocks, when the reader is made; after that, reading a sequence reads only its
 /// bytes. The key column may be any text, and is not a feature. In all other respects, files are as for
 /// `CSVSequenceRecordReader`.
-public struct CSVGroupedSequenceRecordReader: SizedSequenceRecordReader, TextColumnReader {
+public struct CSVGroupedSequenceRecordReader: TextColumnReader {
+  /// The columns of the files without the key column, and the options they are read with.
+  public let schema: SequenceSchema
   private let index: CSVGroupIndex
 
   /// Makes a reader of the files of `split`, and reads all of them.
@@ -52,6 +54,9 @@ public struct CSVGroupedSequenceRecordReader: SizedSequenceRecordReader, TextCol
       skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: missingValues,
       nonFinite: nonFinite)
     index = try CSVGroupIndex(split, format: format, columns: columns, by: grouping, policy: policy)
+    var options = index.schema.signature
+    options.add("how sequences are told apart", index.grouping.description)
+    schema = index.schema.layout.sequenceSchema(options: options)
     guard count > 0 else {
       throw RecordError(
         .empty, path: locations[0].path,
@@ -66,17 +71,8 @@ public struct CSVGroupedSequenceRecordReader: SizedSequenceRecordReader, TextCol
   /// The number of sequences.
   public var count: Int { index.groups.count }
 
-  /// The names of the value columns: the header's, new ones, or the 0-based index in the file.
-  public var columns: [String] { index.schema.columns }
-
-  /// The names of all columns of the file, including the key column.
-  public var fileColumns: [String] { index.schema.layout.fileColumns }
-
-  /// The encodings of columns whose texts are not numbers.
-  public var encodings: [String: ColumnEncoding] { index.schema.layout.encodings }
-
   /// Returns the number of rows of sequence `index`, without those that the policy skips.
-  public func stepCount(of index: Int) -> Int {
+  public func stepCount(of index: Int) -> Int? {
     let group = self.index.groups[index]
     return group.rowCount - Int(group.leftOutCount)
   }
@@ -84,20 +80,13 @@ public struct CSVGroupedSequenceRecordReader: SizedSequenceRecordReader, TextCol
   /// The index, the options, and the sizes of the files.
   public var signature: Signature {
     var signature = indexSignature
-    signature.add(optionSignature)
+    signature.add(schema.options)
     signature.addSizes(of: locations)
     return signature
   }
 
-  /// The file format, the handling of faults, and the grouping.
-  public var optionSignature: Signature {
-    var signature = index.schema.signature
-    signature.add("how sequences are told apart", index.grouping.description)
-    return signature
-  }
-
   /// Makes a cursor for one thread.
-  public func makeCursor() -> CSVGroupedCursor { CSVGroupedCursor(index) }
+  public func makeCursor() -> some SequenceCursor { CSVGroupedCursor(index) }
 
   /// Returns the file, the line of the sequence's first row, and its key.
   ///
@@ -113,7 +102,7 @@ public struct CSVGroupedSequenceRecordReader: SizedSequenceRecordReader, TextCol
   }
 
   /// Returns the exact location of one value and its unquoted text, by slowly reading the sequence again.
-  public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
-    self.index.position(of: index, step: step, column: column)
+  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+    self.index.position(of: index, row: row, column: column)
   }
 }

@@ -4,7 +4,7 @@ import Sequences
 /// Reads files of lines for one thread, with one pattern and the bytes of one file at a time.
 ///
 /// Copies share their buffer, so a copy belongs to the same thread.
-public struct RegexSequenceCursor: MeasuredSequenceCursor {
+struct RegexSequenceCursor: SequenceCursor {
   private let locations: [SequenceLocation]
   private let lines: LineFormat
   private let reading: CSVRowReading
@@ -20,9 +20,9 @@ public struct RegexSequenceCursor: MeasuredSequenceCursor {
   ///
   /// - Throws: `FileError` if the file cannot be read; `RecordError` with the location of the first fault
   ///   that the policy does not handle inside the file. `sequence` is then empty.
-  public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+  mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let path = locations[index].path
-    sequence.values.removeAll(keepingCapacity: true)
+    sequence.begin(columnCount: reading.layout.columns.count)
     let began = monotonicNanoseconds()
     let file = try OpenFile(path)
     let opened = monotonicNanoseconds()
@@ -39,7 +39,7 @@ public struct RegexSequenceCursor: MeasuredSequenceCursor {
   }
 
   /// Returns the cost of everything read since the last call.
-  public mutating func takeCost() -> ReadingCost {
+  mutating func takeCost() -> ReadingCost {
     defer { cost = ReadingCost() }
     return cost
   }

@@ -20,6 +20,8 @@ import Sequences
 public struct RegexSequenceRecordReader: TextColumnReader {
   /// The files, in the order of the split: sequence `i` is file `i`.
   public let locations: [SequenceLocation]
+  /// The groups of the pattern that are columns, and the options they are read with.
+  public let schema: SequenceSchema
   private let lines: LineFormat
   private let reading: CSVRowReading
 
@@ -60,6 +62,11 @@ public struct RegexSequenceRecordReader: TextColumnReader {
     self.lines = lines
     let layout = try ResolvedColumns(columns, of: names, key: nil, path: path, line: line)
     reading = CSVRowReading(format: format, layout: layout, policy: policy)
+    var options = lines.format.signature
+    options.add("the line pattern", lines.pattern)
+    layout.addAspects(to: &options)
+    if !policy.raisesEverything { options.add("the error policy", policy.description) }
+    schema = layout.sequenceSchema(options: options)
   }
 
   /// Returns the names of the groups, from the first line that matches; only a match provides them.
@@ -93,19 +100,10 @@ public struct RegexSequenceRecordReader: TextColumnReader {
   /// The number of files.
   public var count: Int { locations.count }
 
-  /// The column names: those of the groups, new ones, or the 0-based indices of the groups.
-  public var columns: [String] { reading.layout.columns }
-
-  /// The names of all groups.
-  public var fileColumns: [String] { reading.layout.fileColumns }
-
-  /// The encodings of columns whose texts are not numbers.
-  public var encodings: [String: ColumnEncoding] { reading.layout.encodings }
-
   /// Makes a cursor for one thread, which compiles the pattern.
   ///
   /// - Throws: Nothing, because the pattern has been compiled before.
-  public func makeCursor() throws -> RegexSequenceCursor {
+  public func makeCursor() throws -> some SequenceCursor {
     RegexSequenceCursor(locations: locations, lines, reading, try LinePattern(lines.pattern))
   }
 
@@ -118,17 +116,8 @@ public struct RegexSequenceRecordReader: TextColumnReader {
   /// The index, the options, and the sizes of the files.
   public var signature: Signature {
     var signature = indexSignature
-    signature.add(optionSignature)
+    signature.add(schema.options)
     signature.addSizes(of: locations)
-    return signature
-  }
-
-  /// The pattern, the field format, and the handling of faults.
-  public var optionSignature: Signature {
-    var signature = lines.format.signature
-    signature.add("the line pattern", lines.pattern)
-    reading.layout.addAspects(to: &signature)
-    if !reading.policy.raisesEverything { signature.add("the error policy", reading.policy.description) }
     return signature
   }
 
@@ -143,21 +132,21 @@ public struct RegexSequenceRecordReader: TextColumnReader {
 
   /// Returns the exact location of one value and its text, by reading the file again.
   ///
-  /// `step` counts the lines that are not blank, including those that the policy skips.
-  public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
+  /// `row` counts the lines that are not blank, including those that the policy skips.
+  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
     let path = locations[index].path
-    let guess = RecordPosition(path: path, line: lines.format.skippedLines + 1 + step)
+    let guess = RecordPosition(path: path, line: lines.format.skippedLines + 1 + row)
     do {
       let buffer = FileBuffer()
       try buffer.read(OpenFile(path))
       var rows = LineRows(
         path: path, bytes: Array(buffer.bytes), lines, pattern: try LinePattern(lines.pattern),
         passesBlankLines: true)
-      for _ in 0..<step { _ = try rows.next() }
-      guard let row = try rows.next() else { return guess }
+      for _ in 0..<row { _ = try rows.next() }
+      guard let line = try rows.next() else { return guess }
       let field = reading.layout.fields[column]
-      guard field < row.fields.count else { return RecordPosition(path: path, line: row.place.line) }
-      let found = row.fields[field]
+      guard field < line.fields.count else { return RecordPosition(path: path, line: line.place.line) }
+      let found = line.fields[field]
       return RecordPosition(
         path: path, line: found.place.line, column: found.place.column,
         text: String(decoding: found.text, as: UTF8.self), offset: found.place.offset)

@@ -4,14 +4,14 @@ import Sequences
 /// Reads CSV files for one thread, with the bytes of one file at a time and one parser for all.
 ///
 /// Copies share their buffers, so a copy belongs to the same thread.
-public struct CSVSequenceCursor: MeasuredSequenceCursor {
+struct CSVSequenceCursor: SequenceCursor {
   private let locations: [SequenceLocation]
-  private let schema: CSVSchema
+  private let schema: CSVFileSchema
   private let buffer = FileBuffer()
   private let parser: CSVParser
   private var cost = ReadingCost()
 
-  init(locations: [SequenceLocation], schema: CSVSchema) {
+  init(locations: [SequenceLocation], schema: CSVFileSchema) {
     self.locations = locations
     self.schema = schema
     parser = CSVParser(schema.format, layout: schema.layout)
@@ -21,11 +21,9 @@ public struct CSVSequenceCursor: MeasuredSequenceCursor {
   ///
   /// - Throws: `FileError` if the file cannot be read; `RecordError` with the location of the first fault
   ///   that the policy does not handle inside the file. `sequence` is then empty.
-  public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+  mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let path = locations[index].path
-    sequence.values.removeAll(keepingCapacity: true)
-    // Another reader may have filled the record before.
-    (sequence.skippedRows, sequence.ledger) = ([], [])
+    sequence.begin(columnCount: schema.columnCount)
     let began = monotonicNanoseconds()
     let file = try OpenFile(path)
     let opened = monotonicNanoseconds()
@@ -55,7 +53,7 @@ public struct CSVSequenceCursor: MeasuredSequenceCursor {
   }
 
   /// Returns the cost of everything read since the last call.
-  public mutating func takeCost() -> ReadingCost {
+  mutating func takeCost() -> ReadingCost {
     defer { cost = ReadingCost() }
     return cost
   }

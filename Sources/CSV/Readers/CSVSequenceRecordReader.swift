@@ -13,10 +13,12 @@ import Sequences
 /// return, a blank line before the last row and rows of different lengths are errors. Numbers are
 /// `[+-]?(digits[.digits]|.digits|digits.)([eE][+-]?digits)?`, optionally surrounded by blanks, and correctly
 /// rounded to Float. The first file determines the number of columns, and their names if there is a header.
-public struct CSVSequenceRecordReader: SteppedSequenceRecordReader, TextColumnReader {
+public struct CSVSequenceRecordReader: TextColumnReader {
   /// The files, in the order of the split: sequence `i` is file `i`.
   public let locations: [SequenceLocation]
-  private let schema: CSVSchema
+  /// The columns of the files, and the options they are read with.
+  public let schema: SequenceSchema
+  private let fileSchema: CSVFileSchema
 
   /// Makes a reader of the files of `split`, and reads the first row of the first file.
   ///
@@ -47,21 +49,22 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader, TextColumnRe
         .missingFile, path: String(describing: type(of: split)),
         "the split names no file: expected at least one, found none; add the files to read")
     }
-    schema = try Self.schema(locations, format, columns, policy)
+    fileSchema = try Self.schema(locations, format, columns, policy)
+    schema = fileSchema.layout.sequenceSchema(options: fileSchema.signature)
   }
 
   /// Returns the schema of the first file that has one; the files before it have faults for which their
   /// sequences are skipped.
   private static func schema(
     _ locations: [SequenceLocation], _ format: CSVDialect, _ columns: CSVColumns, _ policy: ErrorPolicy
-  ) throws -> CSVSchema {
+  ) throws -> CSVFileSchema {
     var first: RecordError?
     for location in locations {
       // Mapped, so that only the pages up to the end of the first row are read, however long the file is.
       let file = try MappedFile(location.path)
       do {
         return try withExtendedLifetime(file) {
-          try CSVSchema(
+          try CSVFileSchema(
             path: location.path, bytes: file.bytes, format: format, columns: columns, policy: policy)
         }
       } catch let error as RecordError where policy[error.kind] == .skipSequence {
@@ -75,68 +78,58 @@ public struct CSVSequenceRecordReader: SteppedSequenceRecordReader, TextColumnRe
   /// The number of files.
   public var count: Int { locations.count }
 
-  /// The column names: the header's, new ones, or the 0-based index in the file.
-  public var columns: [String] { schema.columns }
-
-  /// The names of all columns of the file.
-  public var fileColumns: [String] { schema.layout.fileColumns }
-
-  /// The encodings of columns whose texts are not numbers.
-  public var encodings: [String: ColumnEncoding] { schema.layout.encodings }
-
   /// Makes a cursor for one thread.
-  public func makeCursor() -> CSVSequenceCursor { CSVSequenceCursor(locations: locations, schema: schema) }
+  public func makeCursor() -> some SequenceCursor {
+    CSVSequenceCursor(locations: locations, schema: fileSchema)
+  }
 
-  /// Makes a cursor for one thread that reads row by row, and holds one block of a file rather than all of
+  /// Makes a stream for one thread that reads row by row, and holds one block of a file rather than all of
   /// it.
   ///
   /// It throws every fault, whatever the policy: rows that have been delivered cannot be taken back.
-  public func makeSteppedCursor() -> CSVSteppedCursor { makeSteppedCursor(blockSize: 64 << 10) }
+  public func makeRowStream() -> any RowStream { makeRowStream(blockSize: 64 << 10) }
 
-  func makeSteppedCursor(blockSize: Int) -> CSVSteppedCursor {
-    CSVSteppedCursor(locations: locations, schema: schema, blockSize: blockSize)
+  func makeRowStream(blockSize: Int) -> CSVRowStream {
+    CSVRowStream(locations: locations, schema: fileSchema, blockSize: blockSize)
   }
 
   /// Returns the file, the line of its first row, and its key.
   public func source(of index: Int) -> RecordSource {
-    RecordSource(path: locations[index].path, firstLine: schema.firstLine, key: locations[index].key)
+    RecordSource(path: locations[index].path, firstLine: fileSchema.firstLine, key: locations[index].key)
   }
 
   /// The index, the options, and the sizes of the files.
   public var signature: Signature {
     var signature = indexSignature
-    signature.add(optionSignature)
+    signature.add(schema.options)
     signature.addSizes(of: locations)
     return signature
   }
 
-  /// The file format, and the handling of faults.
-  public var optionSignature: Signature { schema.signature }
-
   /// Returns the distinct texts of a column, sorted.
   public func texts(ofColumn name: String) throws -> [String] {
-    try schema.layout.texts(ofColumn: name, in: locations) { file in
-      try schema.rows(path: file.path, bytes: file.bytes, passingBlankLines: true)
+    try fileSchema.layout.texts(ofColumn: name, in: locations) { file in
+      try fileSchema.rows(path: file.path, bytes: file.bytes, passingBlankLines: true)
     }
   }
 
   /// Returns the exact location of one value and its unquoted text, by slowly reading the file again.
   ///
-  /// `step` counts the rows of the file, including those that the policy skips. If the file can no longer be
-  /// read that far, the result has the line that the row would have without quoted line endings, and no text;
-  /// for a row that is too short, it has the line of the row.
-  public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
+  /// If the file can no longer be read that far, the result has the line that the row would have without
+  /// quoted line endings, and no text; for a row that is too short, it has the line of the row.
+  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
     let path = locations[index].path
-    let guess = RecordPosition(path: path, line: schema.firstLine + step)
+    let guess = RecordPosition(path: path, line: fileSchema.firstLine + row)
     do {
       let file = try MappedFile(path)
       return try withExtendedLifetime(file) {
-        var rows = try schema.rows(path: path, bytes: file.bytes, passingBlankLines: schema.passesBlankLines)
-        for _ in 0..<step { _ = try rows.next() }
-        guard let row = try rows.next() else { return guess }
-        let index = schema.layout.fields[column]
-        guard index < row.fields.count else { return RecordPosition(path: path, line: row.place.line) }
-        let field = row.fields[index]
+        var rows = try fileSchema.rows(
+          path: path, bytes: file.bytes, passingBlankLines: fileSchema.passesBlankLines)
+        for _ in 0..<row { _ = try rows.next() }
+        guard let found = try rows.next() else { return guess }
+        let index = fileSchema.layout.fields[column]
+        guard index < found.fields.count else { return RecordPosition(path: path, line: found.place.line) }
+        let field = found.fields[index]
         return RecordPosition(
           path: path, line: field.place.line, column: field.place.column,
           text: String(decoding: field.text, as: UTF8.self), offset: field.place.offset)

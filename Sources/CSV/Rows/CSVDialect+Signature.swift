@@ -17,7 +17,7 @@ extension CSVDialect {
   }
 }
 
-extension CSVSchema {
+extension CSVFileSchema {
   /// The file format and the handling of faults, aspect by aspect.
   var signature: Signature {
     var signature = format.signature

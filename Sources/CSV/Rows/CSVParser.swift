@@ -211,13 +211,11 @@ final class CSVParser {
 
   /// Moves the held rows into `sequence`, replacing its contents.
   func deliver(into sequence: inout SequenceRecord) {
-    sequence.values.removeAll(keepingCapacity: true)
+    // The record may contain a sequence of another reader.
+    sequence.begin(columnCount: numbers.pointee.columnCount)
     sequence.values.append(contentsOf: numbers.pointee.values)
-    sequence.columnCount = numbers.pointee.columnCount
     numbers.pointee.fields?.layout.reorder(&sequence.values)
     sequence.lines = numbers.pointee.giveUpRows()
-    // The record may contain a sequence of another reader.
-    (sequence.skippedRows, sequence.ledger, sequence.missingCells) = ([], [], [])
   }
 
   /// Takes one byte, in the slow mode.

@@ -24,13 +24,11 @@ struct CSVRowReading: Sendable {
     _ rows: inout some CSVRows, _ basis: CSVCountBasis, of whole: String, headerLine: Int,
     into sequence: inout SequenceRecord
   ) throws(RecordError) {
-    sequence.values.removeAll(keepingCapacity: true)
-    (sequence.skippedRows, sequence.ledger, sequence.missingCells) = ([], [], [])
+    sequence.begin(columnCount: layout.fields.count)
     do throws(RecordError) {
       try readAll(&rows, basis, whole, headerLine, &sequence)
     } catch {
-      sequence.values.removeAll(keepingCapacity: true)
-      (sequence.skippedRows, sequence.ledger, sequence.missingCells) = ([], [], [])
+      sequence.begin(columnCount: layout.fields.count)
       throw error
     }
   }
@@ -71,7 +69,6 @@ struct CSVRowReading: Sendable {
     }
     layout.reorder(&sequence.values)
     layout.reorder(cells: &sequence.missingCells)
-    sequence.columnCount = layout.fields.count
     sequence.lines = firstLine...lastLine
   }
 

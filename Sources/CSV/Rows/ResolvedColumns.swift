@@ -140,3 +140,10 @@ private func shown(_ names: [String]) -> String {
   let first = names.prefix(12).map { "\"\(escapedText($0.utf8))\"" }.joined(separator: ", ")
   return names.count > 12 ? "\(first), ... (\(names.count) in all)" : first
 }
+
+extension ResolvedColumns {
+  /// The schema of a reader with these columns.
+  func sequenceSchema(options: Signature) -> SequenceSchema {
+    SequenceSchema(columns: columns, fileColumns: fileColumns, encodings: encodings, options: options)
+  }
+}

@@ -13,7 +13,7 @@ public protocol TextColumnReader: SequenceRecordReader {
   /// Returns the distinct texts of a column, sorted by their code points; all files are read once.
   ///
   /// Missing values are not included, and rows with a different number of fields are ignored: the error is
-  /// reported when the sequences are read. The column is identified by its name among `fileColumns`.
+  /// reported when the sequences are read. The column is identified by its name among `SequenceSchema.fileColumns`.
   ///
   /// - Throws: `RecordError` if there is no such column, if a text is not UTF-8, if there are more than
   ///   65,536, or if a file is malformed; `FileError`.

@@ -44,8 +44,8 @@ final class BatchAssembler: @unchecked Sendable {
     let readingTime = start.nanosecondsUntilNow
     var batch = indices.isEmpty ? plan.emptyBatch : try batch(of: indices)
     batch.ledger = ledger
-    var reading = featureCursor.takeCostIfMeasured()
-    if let labels = labelCursor?.takeCostIfMeasured() { reading += labels }
+    var reading = featureCursor.takeCost()
+    if let labels = labelCursor?.takeCost() { reading += labels }
     cost.reading += reading
     let measured = reading.open &+ reading.read &+ reading.parse
     cost.otherReading &+= readingTime > measured ? readingTime - measured : 0
@@ -75,8 +75,8 @@ final class BatchAssembler: @unchecked Sendable {
     batch.origin.known = plan.origin(
       of: indices, features: ranges.map(\.features.lowerBound),
       labels: ranges.map(\.labels.lowerBound),
-      skippedFeatures: features.prefix(indices.count).map(\.skippedRows),
-      skippedLabels: (0..<indices.count).map { labelRecord($0).skippedRows })
+      featureRows: features.prefix(indices.count).map(\.rowOrdinals),
+      labelRows: (0..<indices.count).map { labelRecord($0).rowOrdinals })
     let hasLineage = plan.hasLineage
     for row in indices.indices
     where features[row].isFittedExample || hasOwnLabels && labels[row].isFittedExample
@@ -148,10 +148,10 @@ final class BatchAssembler: @unchecked Sendable {
   private func checkRowsStay(_ index: Int, at row: Int) throws {
     func rowCount(_ record: SequenceRecord) -> Int { record.stepCount + record.skippedRows.count }
     let (expected, found) = (rowCount(labels[row]), rowCount(features[row]))
-    guard let applied = plan.features.appliedTransforms, expected > 1, expected != found else { return }
+    guard let transforms = plan.features.schema.transforms, expected > 1, expected != found else { return }
     throw RecordError(
       .lengths, path: plan.features.source(of: index).path,
-      "rows were left out, and transforms (\(applied.transformation.summary)) changed how many there are: expected \(expected) "
+      "rows were left out, and transforms (\(transforms.summary)) changed how many there are: expected \(expected) "
         + "rows, as the labels have, found \(found); skip the sequence instead, or keep the first rows of transforms"
     )
   }

@@ -7,18 +7,18 @@ extension BatchRecipe {
   ///   - indices: The example of each row.
   ///   - features: The step of the batch at which each row's features begin.
   ///   - labels: The step of the batch at which each row's labels begin.
-  ///   - skippedFeatures: The rows of each sequence that a policy skipped.
-  ///   - skippedLabels: The rows of each label sequence that a policy skipped.
+  ///   - featureRows: The ordinals of each sequence's steps.
+  ///   - labelRows: The ordinals of the steps of each label sequence.
   func origin(
-    of indices: [Int], features featureStarts: [Int], labels labelStarts: [Int], skippedFeatures: [[Int]],
-    skippedLabels: [[Int]]
+    of indices: [Int], features featureStarts: [Int], labels labelStarts: [Int], featureRows: [RowOrdinals],
+    labelRows: [RowOrdinals]
   ) -> BatchOrigin {
     var origin = BatchOrigin { row, step, column in
       let source = featureColumns[column]
-      var transforms = features.transforms(ofColumn: source)
+      var transforms = features.schema.changes(ofColumn: source)
       if let featuresNormalizer { transforms.append(featuresNormalizer.words(column)) }
       let position = features.position(
-        of: indices[row], step: fileRow(step - featureStarts[row], skipping: skippedFeatures[row]),
+        of: indices[row], row: featureRows[row][step - featureStarts[row]],
         column: source)
       return ValueOrigin(
         position: position, column: features.columns[source], transforms: transforms, value: .nan)
@@ -34,11 +34,11 @@ extension BatchRecipe {
         if let labelsNormalizer { transforms.append(labelsNormalizer.words(column)) }
       }
       let position = reader.position(
-        of: pairing[indices[row]], step: fileRow(step - labelStarts[row], skipping: skippedLabels[row]),
+        of: pairing[indices[row]], row: labelRows[row][step - labelStarts[row]],
         column: source)
       return ValueOrigin(
         position: position, column: reader.columns[source],
-        transforms: reader.transforms(ofColumn: source) + transforms, value: .nan)
+        transforms: reader.schema.changes(ofColumn: source) + transforms, value: .nan)
     }
     return origin
   }

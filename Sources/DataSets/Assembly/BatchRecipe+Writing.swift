@@ -37,9 +37,7 @@ extension BatchRecipe {
   ///
   /// Without transforms, a reader that delivers NaN was asked to. With transforms, NaN is valid only in cells
   /// that are listed as missing, which the batch's `observedMask` records.
-  ///
-  /// - Parameter firstRow: The number of rows of the sequence before `record`.
-  func checkFilled(_ record: SequenceRecord, _ index: Int, firstRow: Int = 0) throws {
+  func checkFilled(_ record: SequenceRecord, _ index: Int) throws {
     if !isTransformed || record.values.areFinite { return }
     let missing = Set(record.missingCells)
     var used = Set(featureColumns)
@@ -48,7 +46,7 @@ extension BatchRecipe {
       let (step, column) = at.quotientAndRemainder(dividingBy: record.columnCount)
       guard used.contains(column) else { continue }
       let place = features.position(
-        of: index, step: fileRow(firstRow + step, skipping: record.skippedRows), column: column)
+        of: index, row: record.rowOrdinal(ofStep: step), column: column)
       throw RecordError(
         .missingValue, path: place.path, line: place.line, column: place.column, text: place.text,
         "column \"\(escapedText(features.columns[column].utf8))\" is a missing value after all transforms: expected a number; "
@@ -66,12 +64,10 @@ extension BatchRecipe {
   /// Encodes the labels in `record` and writes them into `[.., L, T]` memory, with their first step at
   /// `start`.
   ///
-  /// - Parameters:
-  ///   - index: The example that the labels belong to.
-  ///   - firstRow: The number of rows of the label sequence before `record`.
+  /// - Parameter index: The example that the labels belong to.
   /// - Throws: `RecordError` with the location of a value that is not a class.
   func writeLabels(
-    _ record: SequenceRecord, of index: Int, firstRow: Int = 0, to span: inout MutableSpan<Float>,
+    _ record: SequenceRecord, of index: Int, to span: inout MutableSpan<Float>,
     at start: Int, _ strides: [Int]
   ) throws {
     switch labelEncoding {
@@ -81,7 +77,7 @@ extension BatchRecipe {
       for step in 0..<record.stepCount {
         let value = record.values[step * record.columnCount + labelColumns[0]]
         guard let label = classIndex(value, below: names.count) else {
-          throw classError(index, fileRow(firstRow + step, skipping: record.skippedRows), value, names.count)
+          throw classError(index, record.rowOrdinal(ofStep: step), value, names.count)
         }
         span[start + step * strides[2] + label * strides[1]] = 1
       }
@@ -96,7 +92,7 @@ extension BatchRecipe {
     for step in 0..<record.stepCount {
       let value = record.values[step * record.columnCount + labelColumns[0]]
       if classIndex(value, below: names.count) == nil {
-        throw classError(index, fileRow(step, skipping: record.skippedRows), value, names.count)
+        throw classError(index, record.rowOrdinal(ofStep: step), value, names.count)
       }
     }
   }
@@ -131,10 +127,10 @@ extension BatchRecipe {
     return Int(value)
   }
 
-  private func classError(_ index: Int, _ step: Int, _ value: Float, _ count: Int) -> any Error {
+  private func classError(_ index: Int, _ row: Int, _ value: Float, _ count: Int) -> any Error {
     guard let reader = labelReader else { preconditionFailure("labels without a reader") }
     // Labels without their own reader pair with their features: `pairing` is the identity.
-    let position = reader.position(of: pairing[index], step: step, column: labelColumns[0])
+    let position = reader.position(of: pairing[index], row: row, column: labelColumns[0])
     let text = position.text.map { escapedText($0.utf8) } ?? "\(value)"
     let what =
       value != value.rounded(.down)

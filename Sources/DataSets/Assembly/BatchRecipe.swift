@@ -59,7 +59,7 @@ struct BatchRecipe: Sendable {
       readerWidths = (all.count, all.count)
     }
     skipsBadClasses = policy[.classIndex] == .skipSequence
-    isTransformed = features.appliedTransforms != nil
+    isTransformed = features.schema.transforms != nil
     switch labels {
     case .none:
       pairing = .identity
@@ -139,33 +139,24 @@ struct BatchRecipe: Sendable {
       let columns = labelReader?.columns ?? []
       labels = .init(encoding: .values, names: labelColumns.map { columns[$0] })
     }
-    let columns = features.columns
+    let schema = features.schema
+    let columns = schema.columns
     var contract = DataContract(
       columns: featureColumns.map { columns[$0] }, labels: labels, alignment: alignment,
       featuresNormalizer: featuresNormalizer, labelsNormalizer: labelsNormalizer,
-      transforms: pipeline?.transforms, source: pipeline.map { source(of: $0.transforms, $0.columns) })
+      transforms: schema.transforms, source: schema.transforms.map { source(of: $0, schema.columnsRead) })
     // A label column is not a feature.
-    var encodings = features.encodings
+    var encodings = schema.encodings
     if case .columns(let indices, _) = labelSource {
       for index in indices { encodings[columns[index]] = nil }
     }
     if !encodings.isEmpty { contract.encodings = encodings }
     if let reader = labelReader, let column = labelColumns.first,
-      case .category(let vocabulary) = reader.encodings[reader.columns[column]]
+      case .category(let vocabulary) = reader.schema.encodings[reader.columns[column]]
     {
       contract.labelVocabulary = vocabulary
     }
     return contract
-  }
-
-  /// The transforms of the feature sequences, and the columns before them; `nil` if there are none.
-  private var pipeline: (columns: [String], transforms: TransformPipeline)? {
-    guard let applied = features.appliedTransforms else { return nil }
-    guard let pipeline = applied.transformation as? TransformPipeline else {
-      preconditionFailure(
-        "a reader's appliedTransforms are of a type that no model can keep; use TransformPipeline")
-    }
-    return (applied.columns, pipeline)
   }
 
   private func source(of pipeline: TransformPipeline, _ columns: [String]) -> DataContract.Source {

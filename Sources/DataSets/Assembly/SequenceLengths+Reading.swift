@@ -21,9 +21,8 @@ extension SequenceLengths {
   private static func scan(
     _ reader: any SequenceRecordReader, _ policy: ErrorPolicy, _ workers: WorkerPool
   ) throws -> [Int32] {
-    if let sized = reader as? any SizedSequenceRecordReader {
-      return (0..<sized.count).map { Int32(sized.stepCount(of: $0)) }
-    }
+    let known = (0..<reader.count).compactMap { reader.stepCount(of: $0).map { Int32($0) } }
+    if known.count == reader.count { return known }
     // Several ranges per thread: cursors are expensive, and files differ in length.
     let size = max(1, reader.count / (8 * workers.threadCount))
     let pending = stride(from: 0, to: reader.count, by: size).map { start in

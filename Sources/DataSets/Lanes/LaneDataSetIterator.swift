@@ -26,7 +26,7 @@ import Sequences
 /// Rows that consist only of padding have the metadata of the last sequence on their lane, or, if there was
 /// none, that of the first row. Errors found while reading name their own file and line.
 ///
-/// **Memory**: a reader that is a `SteppedSequenceRecordReader` (such as the CSV reader) streams rows, so
+/// **Memory**: a reader with a row stream of its own (such as the CSV reader) streams rows, so
 /// only one piece and a block of each open file (two per lane) are held, however long the series are. For
 /// other readers, the sequences on the lanes are held whole. With alignment `.end` and labels with their own
 /// reader, features and labels are read once to the end before their first step, to find their lengths; this

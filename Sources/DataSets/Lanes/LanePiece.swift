@@ -55,7 +55,7 @@ struct LanePiece {
     let plan = plan
     let strides = features.strides
     if !found.features.isEmpty {
-      try plan.checkFilled(lane.features.rows, lane.index, firstRow: lane.features.firstRow)
+      try plan.checkFilled(lane.features.rows, lane.index)
       features.withMutableSpan {
         plan.writeFeatures(lane.features.rows, to: &$0, at: start(found.features, strides), strides)
       }
@@ -70,7 +70,7 @@ struct LanePiece {
     if let strides = labels?.strides, !found.labels.isEmpty {
       try labels?.withMutableSpan {
         try plan.writeLabels(
-          lane.labels.rows, of: lane.index, firstRow: lane.labels.firstRow, to: &$0,
+          lane.labels.rows, of: lane.index, to: &$0,
           at: start(found.labels, strides), strides)
       }
     }

@@ -3,7 +3,7 @@ import Sequences
 /// Streams the rows of one sequence after another: the features of one lane, or its labels.
 struct LaneStream {
   private let reader: any SequenceRecordReader
-  private var cursor: any SteppedSequenceCursor
+  private var cursor: any RowStream
   /// The index of the sequence in the reader.
   private(set) var index = 0
   /// The step of the series at which the first row is placed.
@@ -27,7 +27,7 @@ struct LaneStream {
     self.reader = reader
     columnCount = reader.columns.count
     identifyingColumns = columns
-    cursor = try reader.makeAnySteppedCursor()
+    cursor = try reader.makeRowStream()
   }
 
   /// The origin of the sequence.

@@ -2,7 +2,7 @@ import Sequences
 
 /// The length of every example before padding, for length buckets and the padding planner.
 ///
-/// Readers that know lengths (`SizedSequenceRecordReader`: caches, windows, grouped files) are asked for
+/// Readers that know lengths (`stepCount(of:)`: caches, windows, grouped files) are asked for
 /// them; the sequences of other readers are read once.
 public struct SequenceLengths: Sendable, Hashable {
   /// The number of steps of each example, the longer of features and labels.

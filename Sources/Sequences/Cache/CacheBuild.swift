@@ -163,6 +163,7 @@ private func readChunk<Reader: SequenceRecordReader>(
         try cursor?.read(sequence, into: &record)
       }
       (note.skippedRows, note.ledger) = (record.skippedRows, record.ledger)
+      note.chosenRows = record.chosenRows
       note.isFittedExample = record.isFittedExample ? true : nil
       guard record.stepCount == 0 || record.columnCount == width else {
         throw RecordError(

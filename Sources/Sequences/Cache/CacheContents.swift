@@ -39,7 +39,7 @@ final class CacheContents: Sendable {
   init(_ path: String) throws {
     file = try CheckedSafetensorsFile(path)
     func fault(_ problem: String) -> TensorFileError {
-      TensorFileError(path: path, problem: "is no sequence cache: it \(problem); make it again")
+      TensorFileError(path: path, problem: "is not a sequence cache: it \(problem); make it again")
     }
     guard file.metadata["format"] == Self.format else { throw fault("is of another format") }
     guard let text = file.metadata["version"], let version = Int(text), version == Self.version else {
@@ -120,16 +120,16 @@ final class CacheContents: Sendable {
 
   func stepCount(of index: Int) -> Int { offsets[index + 1] - offsets[index] }
 
-  /// Returns the line of row `step` if every row has exactly one line, otherwise `nil`.
-  func line(of index: Int, step: Int) -> Int? {
-    lines[index].count == stepCount(of: index) ? lines[index].lowerBound + step : nil
+  /// Returns the ordinals of the steps of sequence `index`.
+  private func rowOrdinals(of index: Int) -> RowOrdinals {
+    let note = note(index)
+    if let rows = note?.chosenRows { return rows }
+    let skipped = note?.skippedRows ?? []
+    let rowCount = stepCount(of: index) + skipped.count
+    let lines = lines[index]
+    return RowOrdinals(
+      allOf: rowCount, skipping: skipped, firstLine: lines.count == rowCount ? lines.lowerBound : nil)
   }
-
-  /// Returns the rows of sequence `index` that a policy skipped.
-  func skippedRows(of index: Int) -> [Int] { note(index)?.skippedRows ?? [] }
-
-  /// Returns the decisions of a policy about the faults of sequence `index`.
-  func ledger(of index: Int) -> [LedgerEntry] { note(index)?.ledger ?? [] }
 
   /// Returns the note about a sequence; most have none.
   private func note(_ index: Int) -> CacheNote? { notes.isEmpty ? nil : notes[index] }
@@ -137,9 +137,11 @@ final class CacheContents: Sendable {
   /// Reads all of sequence `index`.
   func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     try copy(index, 0..<stepCount(of: index), into: &sequence)
+    let note = note(index)
     sequence.lines = lines[index]
-    sequence.skippedRows = skippedRows(of: index)
-    sequence.ledger = ledger(of: index)
+    sequence.skippedRows = note?.skippedRows ?? []
+    sequence.chosenRows = note?.chosenRows
+    sequence.ledger = note?.ledger ?? []
   }
 
   /// Reads some rows as `SequenceRecord.take` would, without reading the rest.
@@ -148,21 +150,18 @@ final class CacheContents: Sendable {
       rows.lowerBound >= 0 && rows.upperBound <= stepCount(of: index),
       "rows \(rows) of \(stepCount(of: index)) of sequence \(index)")
     try copy(index, rows, into: &sequence)
-    sequence.lines = lines[index]
-    if let last = rows.last, let first = line(of: index, step: rows.lowerBound) {
-      sequence.lines = first...first + (last - rows.lowerBound)
-    }
-    (sequence.skippedRows, sequence.ledger) = ([], [])
+    sequence.chooseRows(rowOrdinals(of: index)[rows], linesOfAll: lines[index])
+    sequence.ledger = rows.lowerBound == 0 ? note(index)?.ledger ?? [] : []
   }
 
   private func copy(_ index: Int, _ rows: Range<Int>, into sequence: inout SequenceRecord) throws {
-    sequence.values.removeAll(keepingCapacity: true)
-    if let fault = note(index)?.fault { throw fault.error }
-    sequence.isFittedExample = note(index)?.isFittedExample ?? false
+    sequence.begin(columnCount: widths[index])
+    let note = note(index)
+    if let fault = note?.fault { throw fault.error }
+    sequence.isFittedExample = note?.isFittedExample ?? false
     let width = self.index.columns.count
     let start = offsets[index]
     values.copy((start + rows.lowerBound) * width..<(start + rows.upperBound) * width, into: &sequence.values)
-    sequence.columnCount = widths[index]
     sequence.missingCells = missingCells(of: index, in: rows.lowerBound * width..<rows.upperBound * width)
   }
 

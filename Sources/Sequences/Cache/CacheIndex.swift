@@ -21,7 +21,7 @@ struct CacheIndex: Equatable {
   /// Makes the index of `reader`.
   init(_ reader: some SequenceRecordReader) {
     columns = reader.columns
-    options = reader.optionSignature
+    options = reader.schema.options
     var numbers: [String: Int] = [:]
     sources.reserveCapacity(reader.count)
     for index in 0..<reader.count {

@@ -3,6 +3,8 @@ struct CacheNote: Codable, Equatable, Sendable {
   /// The index of the sequence.
   var sequence: Int
   var skippedRows: [Int] = []
+  /// The ordinals of the steps; `nil` if they are those of all rows that were not skipped.
+  var chosenRows: RowOrdinals?
   var ledger: [LedgerEntry] = []
   /// True if a transform applied to the sequence was fitted on it; `nil` means false.
   var isFittedExample: Bool?

@@ -45,11 +45,16 @@ extension CachedSequenceRecordReader {
         let (step, column) = (place / width, place % width)
         throw difference(
           "step \(step), column \"\(columns[column])\"", pair.0, pair.1,
-          line: position(of: index, step: step, column: column).line)
+          line: position(of: index, row: expected.rowOrdinal(ofStep: step), column: column).line)
       }
       if expected.lines != found.lines { throw difference("the lines", expected.lines, found.lines) }
       if expected.skippedRows != found.skippedRows {
         throw difference("the skipped rows", expected.skippedRows, found.skippedRows)
+      }
+      for step in 0..<expected.stepCount
+      where expected.rowOrdinal(ofStep: step) != found.rowOrdinal(ofStep: step) {
+        throw difference(
+          "the ordinal of step \(step)", expected.rowOrdinal(ofStep: step), found.rowOrdinal(ofStep: step))
       }
       if expected.missingCells != found.missingCells {
         throw difference("the missing cells", expected.missingCells, found.missingCells)

@@ -16,7 +16,7 @@ import Platform
 /// Labels with their own reader have their own cache. Any number of processes may open, and build, the same
 /// cache at the same time: a cache gets its name only when it is complete, the last one wins, and a killed
 /// process leaves the earlier cache untouched.
-public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SizedSequenceRecordReader {
+public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SequenceRecordReader {
   /// The reader that provides the sequences.
   public let base: Base
   /// The path of the cache file.
@@ -57,40 +57,32 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeque
   /// The number of sequences.
   public var count: Int { base.count }
 
-  /// The column names.
-  public var columns: [String] { base.columns }
-
-  /// All columns of the data.
-  public var fileColumns: [String] { base.fileColumns }
-
-  /// The encodings of columns whose texts are not numbers.
-  public var encodings: [String: ColumnEncoding] { base.encodings }
+  /// The schema of `base`.
+  public var schema: SequenceSchema { base.schema }
 
   /// Returns the number of time steps of sequence `index`; 0 if reading it throws.
-  public func stepCount(of index: Int) -> Int { contents.stepCount(of: index) }
+  public func stepCount(of index: Int) -> Int? { contents.stepCount(of: index) }
 
   /// The number of time steps of every sequence, known without reading values.
-  public var stepCounts: [Int] { (0..<count).map(stepCount(of:)) }
+  public var stepCounts: [Int] { (0..<count).map(contents.stepCount(of:)) }
 
   /// Makes a cursor for one thread.
-  public func makeCursor() -> CachedSequenceCursor { CachedSequenceCursor(contents: contents) }
+  public func makeCursor() -> some SequenceCursor { CacheCursor(contents: contents) }
+
+  /// Makes a stream for one thread that copies a few rows at a time from the mapping, however long the
+  /// sequence is.
+  public func makeRowStream() -> any RowStream { CacheRowStream(contents: contents) }
+
+  /// Makes a cursor for one thread that copies only the requested rows out of the mapping.
+  public func makeRowRangeCursor() -> (any RowRangeCursor)? { CacheCursor(contents: contents) }
 
   /// Returns the file, first line and key of sequence `index`.
   public func source(of index: Int) -> RecordSource { base.source(of: index) }
 
   /// Returns the exact location of one value in its original file.
-  public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
-    base.position(of: index, step: step, column: column)
+  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+    base.position(of: index, row: row, column: column)
   }
-
-  /// Returns the transforms applied to a column before it was cached.
-  public func transforms(ofColumn column: Int) -> [String] { base.transforms(ofColumn: column) }
-
-  /// The transforms applied to the sequences before they were cached.
-  public var appliedTransforms: AppliedTransforms? { base.appliedTransforms }
-
-  /// The options of `base`.
-  public var optionSignature: Signature { base.optionSignature }
 
   /// The index of the sequences, and a checksum of all their values.
   public var signature: Signature {
@@ -100,21 +92,51 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeque
   }
 }
 
-/// Reads a cache for one thread: copies only the requested rows out of the mapping.
-public struct CachedSequenceCursor: RowRangeSequenceCursor {
+/// Reads a cache for one thread.
+private struct CacheCursor: SequenceCursor, RowRangeCursor {
   let contents: CacheContents
 
   /// Reads sequence `index`.
   ///
   /// - Throws: The `RecordError` that the other reader threw, if the sequence is faulty.
-  public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+  mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     try contents.read(index, into: &sequence)
   }
 
-  /// Reads some rows of sequence `index`.
-  ///
-  /// - Throws: The same errors as reading the whole sequence.
-  public mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) throws {
+  mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) throws {
     try contents.read(index, rows: rows, into: &sequence)
   }
+}
+
+/// Reads cached sequences a few rows at a time, for one thread.
+private struct CacheRowStream: RowStream {
+  let contents: CacheContents
+  /// The sequence and its remaining rows; `nil` before `begin` and after `end`.
+  private var rest: (sequence: Int, rows: Range<Int>)?
+
+  init(contents: CacheContents) { self.contents = contents }
+
+  /// Moves to the first row of sequence `index`.
+  ///
+  /// - Throws: The `RecordError` of the sequence, wherever the fault is in it.
+  mutating func begin(_ index: Int) throws {
+    rest = nil
+    var nothing = SequenceRecord()
+    // A faulty sequence has no rows and must not be mistaken for one that has ended.
+    try contents.read(index, rows: 0..<0, into: &nothing)
+    rest = (index, 0..<contents.stepCount(of: index))
+  }
+
+  /// Copies the next `count` rows, or as many as remain.
+  mutating func read(upTo count: Int, into rows: inout SequenceRecord) throws -> Int {
+    precondition(count >= 0, "\(count) rows")
+    guard let (sequence, left) = rest else { preconditionFailure("no sequence was begun") }
+    let next = left.prefix(count)
+    try contents.read(sequence, rows: next, into: &rows)
+    rest = (sequence, next.upperBound..<left.upperBound)
+    return next.count
+  }
+
+  /// Releases the sequence.
+  mutating func end() { rest = nil }
 }

@@ -29,9 +29,3 @@ public struct ReadingCost: Sendable, Hashable, Codable {
     sum.bytes &+= next.bytes
   }
 }
-
-/// A cursor that measures its reading time.
-public protocol MeasuredSequenceCursor: SequenceCursor {
-  /// Returns the cost of everything read since the last call, and resets it to zero.
-  mutating func takeCost() -> ReadingCost
-}

@@ -4,9 +4,9 @@
 /// let reader = try CollectionSequenceRecordReader([[[1, 2], [3, 4]], [[5, 6]]], columns: ["x", "y"])
 /// reader.count  // 2 sequences, of 2 and 1 time steps
 /// ```
-public struct CollectionSequenceRecordReader: SizedSequenceRecordReader {
-  /// The column names.
-  public let columns: [String]
+public struct CollectionSequenceRecordReader: SequenceRecordReader {
+  /// The columns.
+  public let schema: SequenceSchema
   private let sequences: [SequenceRecord]
   private let keys: [String]?
   private let name: String
@@ -54,7 +54,7 @@ public struct CollectionSequenceRecordReader: SizedSequenceRecordReader {
     }
     self.sequences = sequences
     self.keys = keys
-    self.columns = columns ?? (0..<first.columnCount).map { String($0) }
+    schema = SequenceSchema(columns: columns ?? (0..<first.columnCount).map { String($0) })
     self.name = name
   }
 
@@ -89,10 +89,13 @@ public struct CollectionSequenceRecordReader: SizedSequenceRecordReader {
   public var count: Int { sequences.count }
 
   /// Returns the number of time steps of sequence `index`.
-  public func stepCount(of index: Int) -> Int { sequences[index].stepCount }
+  public func stepCount(of index: Int) -> Int? { sequences[index].stepCount }
 
   /// Makes a cursor for one thread.
-  public func makeCursor() -> Cursor { Cursor(sequences: sequences) }
+  public func makeCursor() -> some SequenceCursor { CollectionCursor(sequences: sequences) }
+
+  /// Makes a cursor for one thread that copies some rows.
+  public func makeRowRangeCursor() -> (any RowRangeCursor)? { CollectionCursor(sequences: sequences) }
 
   /// Returns the name, line and key of sequence `index`.
   public func source(of index: Int) -> RecordSource {
@@ -100,20 +103,18 @@ public struct CollectionSequenceRecordReader: SizedSequenceRecordReader {
       path: "\(name)[\(index)]", firstLine: sequences[index].lines.lowerBound,
       key: keys?[index] ?? String(index))
   }
+}
 
-  /// A cursor over sequences in memory, for one thread.
-  public struct Cursor: RowRangeSequenceCursor {
-    fileprivate let sequences: [SequenceRecord]
+/// A cursor over sequences in memory, for one thread.
+private struct CollectionCursor: SequenceCursor, RowRangeCursor {
+  let sequences: [SequenceRecord]
 
-    /// Returns sequence `index`, sharing its storage with the reader until either copy is changed.
-    public mutating func read(_ index: Int, into sequence: inout SequenceRecord) {
-      sequence = sequences[index]
-    }
+  /// Returns sequence `index`, sharing its storage with the reader until either copy is changed.
+  mutating func read(_ index: Int, into sequence: inout SequenceRecord) { sequence = sequences[index] }
 
-    /// Returns some rows of sequence `index`.
-    public mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) {
-      sequence.take(rows, of: sequences[index])
-    }
+  /// Returns some rows of sequence `index`.
+  mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) {
+    sequence.take(rows, of: sequences[index])
   }
 }
 

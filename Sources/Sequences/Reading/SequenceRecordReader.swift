@@ -1,26 +1,18 @@
 /// A collection of sequences, read by index.
 ///
-/// Threads share the value; each thread has its own cursor.
+/// Threads share the value; each thread has its own cursor. The indices are fixed when a reader is made:
+/// `count`, `schema` and `source(of:)` never change.
 ///
-/// The indices are fixed when a reader is made: `count`, `columns` and `source(of:)` never change.
+/// A reader whose sequences are computed, or read independently, conforms to `IndexedSequenceRecordReader`
+/// with fewer lines. A reader that wraps another one forwards everything.
 public protocol SequenceRecordReader: Sendable {
   associatedtype Cursor: SequenceCursor
 
   /// The number of sequences, fixed by the initializer, which scans the data if necessary and may throw.
   var count: Int { get }
 
-  /// The column names, common to all sequences; a column without a name is called by its 0-based index.
-  var columns: [String] { get }
-
-  /// The names of all columns of the data, including those that are not part of the sequences, such as keys.
-  ///
-  /// `--label-column` counts these columns.
-  var fileColumns: [String] { get }
-
-  /// The encodings of columns whose texts are not numbers, by the column names in the data.
-  ///
-  /// A wrapper returns its base's value; a model stores the encodings of its data.
-  var encodings: [String: ColumnEncoding] { get }
+  /// The columns of the sequences, and how they are read.
+  var schema: SequenceSchema { get }
 
   /// Makes a cursor for one thread.
   func makeCursor() throws -> Cursor
@@ -30,60 +22,62 @@ public protocol SequenceRecordReader: Sendable {
 
   /// Returns the exact location of one value for error messages, by slowly reading the sequence again.
   ///
-  /// `step` also counts the rows that a policy skipped (`SequenceRecord.skippedRows`).
-  func position(of index: Int, step: Int, column: Int) -> RecordPosition
+  /// - Parameters:
+  ///   - index: The sequence.
+  ///   - row: The ordinal of the row (`SequenceRecord.rowOrdinal(ofStep:)`).
+  ///   - column: The column of the sequence.
+  func position(of index: Int, row: Int, column: Int) -> RecordPosition
 
-  /// Returns descriptions of the transforms applied to a column since it was read, in order.
-  func transforms(ofColumn column: Int) -> [String]
-
-  /// The transforms applied to whole sequences since they were read, which a model stores and repeats; `nil`
-  /// if none.
+  /// Returns the number of time steps of sequence `index` if it is known without reading; otherwise `nil`.
   ///
-  /// A wrapper passes its base's value on.
-  var appliedTransforms: AppliedTransforms? { get }
+  /// 0 if reading the sequence throws. If it is `nil`, windows, length buckets and the padding planner read
+  /// every sequence once.
+  func stepCount(of index: Int) -> Int?
+
+  /// Makes a stream for one thread, which delivers a few rows at a time.
+  ///
+  /// By default, it reads whole sequences and delivers parts of them.
+  func makeRowStream() throws -> any RowStream
+
+  /// Makes a cursor for one thread that reads ranges of rows at the cost of those rows; `nil`, as by default,
+  /// if the reader can only read whole sequences.
+  func makeRowRangeCursor() throws -> (any RowRangeCursor)?
 
   /// Identifies this data and the options it is read with; the state of an iterator is checked against it.
   var signature: Signature { get }
-
-  /// The options that the data is read with; if one of them changes, a cache of the data is rebuilt.
-  var optionSignature: Signature { get }
 }
 
 extension SequenceRecordReader {
+  /// The column names, common to all sequences.
+  public var columns: [String] { schema.columns }
+
   /// Returns the line of the row, counted from the first line of the sequence.
-  public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
+  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
     let source = source(of: index)
-    return RecordPosition(path: source.path, line: source.firstLine + step)
+    return RecordPosition(path: source.path, line: source.firstLine + row)
   }
 
-  /// The columns of the sequences.
-  public var fileColumns: [String] { columns }
+  /// `nil`: lengths are not known without reading.
+  public func stepCount(of index: Int) -> Int? { nil }
 
-  /// Empty: every value in the data is a number.
-  public var encodings: [String: ColumnEncoding] { [:] }
+  /// Makes a stream that reads whole sequences.
+  public func makeRowStream() throws -> any RowStream { WholeSequenceRowStream(try makeCursor()) }
 
-  /// Returns the encoding of the column, if it has one.
-  public func transforms(ofColumn column: Int) -> [String] {
-    encodings[columns[column]].map { ["\($0)"] } ?? []
-  }
-
-  /// `nil`: no transforms were applied.
-  public var appliedTransforms: AppliedTransforms? { nil }
+  /// `nil`: only whole sequences can be read.
+  public func makeRowRangeCursor() throws -> (any RowRangeCursor)? { nil }
 
   /// The number, columns and keys of the sequences, and the options.
   public var signature: Signature {
     var signature = indexSignature
-    signature.add(optionSignature)
+    signature.add(schema.options)
     return signature
   }
 
-  /// An empty signature.
-  public var optionSignature: Signature { Signature() }
-
   /// The common part of every signature: the number, columns and keys of the sequences.
-  public var indexSignature: Signature {
+  package var indexSignature: Signature {
     var signature = Signature()
     signature.add("the number of sequences", "\(count)")
+    let columns = columns
     var names = Fingerprint()
     names.combine(columns)
     signature.add("the number of columns", "\(columns.count)")
@@ -93,15 +87,27 @@ extension SequenceRecordReader {
     signature.add("the keys of the sequences (files were added, removed or renamed)", keys)
     return signature
   }
+
+  /// The path for messages about all of the data.
+  package var firstPath: String { count == 0 ? "data" : source(of: 0).path }
 }
 
 /// The reading position and buffers of one thread; may keep a file open or remember the one parsed last.
 public protocol SequenceCursor {
   /// Reads sequence `index` as `[T, C]` floats, row-major, into `sequence`, reusing its storage.
   ///
-  /// Nothing that `sequence` held before is kept: no values, lines, skipped rows, missing cells or ledger
-  /// entries.
+  /// Nothing that `sequence` held before is kept: call `SequenceRecord.begin` first.
   ///
   /// - Throws: `RecordError` or another error that names the location. `sequence` is then invalid.
   mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws
+
+  /// Returns the cost of everything read since the last call, and resets it to zero.
+  ///
+  /// By default, nothing is measured.
+  mutating func takeCost() -> ReadingCost
+}
+
+extension SequenceCursor {
+  /// Zero: nothing is measured.
+  public mutating func takeCost() -> ReadingCost { ReadingCost() }
 }

@@ -117,7 +117,8 @@ extension SequenceRecord {
     guard stepCount > count else {
       throw TransformFault.tooShort(stepCount, needed: count + 1, what)
     }
-    if lines.count == stepCount { lines = lines.lowerBound + count...lines.upperBound }
+    let rows = rowOrdinals
     values.removeFirst(count * columnCount)
+    chooseRows(rows[count..<rows.count], linesOfAll: lines)
   }
 }

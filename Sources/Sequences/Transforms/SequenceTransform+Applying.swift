@@ -1,5 +1,6 @@
 extension SequenceTransform {
-  /// Applies the transform, carries the missing cells along, and checks the resulting numbers.
+  /// Applies the transform, carries the missing cells and the row ordinals along, and checks the resulting
+  /// numbers.
   ///
   /// Numbers must become numbers, or be among the record's `missingCells`; missing values may stay missing.
   ///
@@ -8,7 +9,15 @@ extension SequenceTransform {
     // If every value was a number before, no copy is needed to find the cause of a fault.
     let before = record.values.areFinite ? nil : record
     let steps = record.stepCount
+    let rows = record.rowOrdinals
     try applyCarryingMissing(&record, columns: columns)
+    if record.rowOrdinals.count != record.stepCount || record.stepCount != steps && record.chosenRows == nil {
+      record.chosenRows = rows.selecting(
+        (0..<record.stepCount).map { step in
+          let sources = self.sources(of: TransformCell(step, 0), columns: columns, stepCount: steps)
+          return min(sources.first?.step ?? step, steps - 1)
+        })
+    }
     if record.values.areFinite { return }
     let width = record.columnCount
     let declared = Set(record.missingCells)

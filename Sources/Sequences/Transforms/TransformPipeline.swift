@@ -50,56 +50,7 @@ public struct TransformPipeline: Sendable {
     }
     return cell.column
   }
-
-  /// Returns the same pipeline, fitted on all sequences of `reader`, which must contain training data only.
-  ///
-  /// It makes one pass over the data per transform that learns; each sees the data as the transforms before
-  /// it leave it, and records which sequences it has seen, as they are in `reader`.
-  ///
-  /// - Throws: Any error of reading, and `RecordError` if the data does not suffice.
-  public func fitted(on reader: some SequenceRecordReader) throws -> TransformPipeline {
-    var result = TransformPipeline([])
-    for transform in transforms {
-      guard let learning = transform as? any FittedSequenceTransform, !learning.isFitted else {
-        result.transforms.append(transform)
-        continue
-      }
-      let before = try TransformedSequenceRecordReader(reader, result)
-      let columns = before.columns
-      var identities: [UInt64] = []
-      var current = 0
-      do {
-        let learned = try learning.fitted(columns: columns, encodings: reader.encodings) { body in
-          var cursor = try before.makeIdentifyingCursor()
-          var record = SequenceRecord()
-          for index in 0..<before.count {
-            current = index
-            try cursor.read(index, into: &record)
-            identities.append(cursor.identity)
-            try body(record)
-          }
-        }
-        result.transforms.append(learned.remembering(Lineage(identities)))
-      } catch let fault as TransformFault {
-        guard let cell = fault.cell else {
-          throw RecordError(fault.kind, path: reader.firstPath, fault.problem)
-        }
-        let place = before.position(of: current, step: cell.step, column: cell.column)
-        throw RecordError(
-          fault.kind, path: place.path, line: place.line, column: place.column, text: place.text,
-          fault.problem)
-      }
-    }
-    return result
-  }
 }
-
-extension SequenceRecordReader {
-  /// The path for messages about all of the data.
-  var firstPath: String { count == 0 ? "data" : source(of: 0).path }
-}
-
-extension TransformPipeline: SequenceTransformation {}
 
 extension TransformPipeline: CustomStringConvertible {
   /// The summary, which is the same in every process, so that signatures may contain it.

@@ -1,73 +1,46 @@
-/// The source of the windows: the reader itself if it can read row ranges, otherwise a temporary file.
+/// The source of the windows: the reader itself if it knows lengths and can read row ranges, otherwise a
+/// temporary file.
 enum WindowSource<Base: SequenceRecordReader>: Sendable {
-  case base(any SizedSequenceRecordReader)
+  case base(Base)
   case copy(CachedSequenceRecordReader<Base>)
 
   /// Copies the sequences into a file if `base` cannot read row ranges at the cost of those rows.
   init(_ base: Base) throws {
-    if let sized = base as? any SizedSequenceRecordReader, Base.Cursor.self is any RowRangeSequenceCursor.Type
-    {
-      self = .base(sized)
+    let knowsLengths = (0..<base.count).allSatisfy { base.stepCount(of: $0) != nil }
+    if try knowsLengths && base.makeRowRangeCursor() != nil {
+      self = .base(base)
     } else {
       self = .copy(try CachedSequenceRecordReader(temporarilyCaching: base))
     }
   }
 
+  private var reader: any SequenceRecordReader {
+    switch self {
+    case .base(let reader): reader
+    case .copy(let reader): reader
+    }
+  }
+
   func stepCount(of index: Int) -> Int {
-    switch self {
-    case .base(let reader): reader.stepCount(of: index)
-    case .copy(let reader): reader.stepCount(of: index)
+    guard let count = reader.stepCount(of: index) else {
+      preconditionFailure("a reader that knew the length of sequence \(index) no longer does")
     }
+    return count
   }
 
-  func makeCursor() throws -> any RowRangeSequenceCursor {
-    switch self {
-    case .copy(let reader): return reader.makeCursor()
-    case .base(let reader):
-      guard let cursor = try reader.makeCursor() as? any RowRangeSequenceCursor else {
-        preconditionFailure("a reader's cursors are of one type")
-      }
-      return cursor
+  func makeCursor() throws -> any RowRangeCursor {
+    guard let cursor = try reader.makeRowRangeCursor() else {
+      preconditionFailure("a reader that could read row ranges no longer can")
     }
+    return cursor
   }
 
-  /// Returns the line of a row if it is known without reading; `nil` if rows share lines or span several.
-  func line(of index: Int, step: Int) -> Int? {
-    switch self {
-    case .copy(let reader): return reader.line(of: index, step: step, skipping: skippedRows(of: index))
-    case .base(let reader):
-      if let lined = reader as? any LinedSequences {
-        return lined.line(of: index, step: step, skipping: skippedRows(of: index))
-      }
-      // The same as the default `position(of:step:column:)` of a reader.
-      return reader.source(of: index).firstLine + step
-    }
+  /// Returns row `step` of a sequence, to learn its ordinal and line; `nil` if it cannot be read.
+  func row(_ step: Int, of index: Int) -> SequenceRecord? {
+    var row = SequenceRecord()
+    guard step < stepCount(of: index), var cursor = try? makeCursor(),
+      (try? cursor.read(index, rows: step..<step + 1, into: &row)) != nil
+    else { return nil }
+    return row
   }
-
-  /// Returns the rows of a sequence that a policy skipped.
-  func skippedRows(of index: Int) -> [Int] {
-    switch self {
-    case .copy(let reader): reader.skippedRows(of: index)
-    case .base(let reader): (reader as? any LinedSequences)?.skippedRows(of: index) ?? []
-    }
-  }
-
-  /// Returns the decisions of a policy about the faults of a sequence.
-  func ledger(of index: Int) -> [LedgerEntry] {
-    switch self {
-    case .copy(let reader): reader.ledger(of: index)
-    case .base(let reader): (reader as? any LinedSequences)?.ledger(of: index) ?? []
-    }
-  }
-}
-
-extension CachedSequenceRecordReader: LinedSequences {
-  package func line(of index: Int, step: Int, skipping skippedRows: [Int]) -> Int? {
-    contents.line(of: index, step: step)
-      ?? (base as? any LinedSequences)?.line(of: index, step: step, skipping: skippedRows)
-  }
-
-  package func skippedRows(of index: Int) -> [Int] { contents.skippedRows(of: index) }
-
-  package func ledger(of index: Int) -> [LedgerEntry] { contents.ledger(of: index) }
 }

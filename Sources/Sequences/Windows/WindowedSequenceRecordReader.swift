@@ -8,16 +8,19 @@
 /// provided that they correspond row by row: not if a policy or a transform dropped rows of one of them.
 ///
 /// Windows of a transformed reader are cut from whole transformed sequences: a difference at the first row of
-/// a window sees the row before it.
+/// a window sees the row before it. Rows keep their ordinals: those of the whole sequence.
 ///
 /// A window costs as much as its rows, in any order: a reader that cannot read row ranges is read once, when
 /// this value is made, into a temporary file (in `TMPDIR`, 4 bytes per value). Windows have no skipped rows:
 /// those belong to whole sequences. The first window of a sequence holds the ledger of the whole sequence, so
 /// that every decision appears once per pass. A sequence that cannot be read has one window, and reading it
 /// throws the error of the sequence.
-public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSequenceRecordReader {
+public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SequenceRecordReader {
   /// The reader whose sequences are cut.
   public let base: Base
+  /// The schema of `base`, whose options include the size, stride and tail of the windows: a cache of windows
+  /// depends on them too.
+  public let schema: SequenceSchema
   private let plan: WindowPlan
   private let rows: WindowSource<Base>
 
@@ -38,6 +41,9 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeq
     (self.base, self.rows) = (base, rows)
     plan = WindowPlan(
       lengths: (0..<base.count).map { rows.stepCount(of: $0) }, size: size, stride: stride, tail: tail)
+    var schema = base.schema
+    schema.options.add(plan.options)
+    self.schema = schema
     guard plan.count > 0 else {
       let longest = (0..<base.count).map { rows.stepCount(of: $0) }.max() ?? 0
       throw RecordError(
@@ -62,15 +68,6 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeq
   /// The number of windows.
   public var count: Int { plan.count }
 
-  /// The column names.
-  public var columns: [String] { base.columns }
-
-  /// All columns of the data.
-  public var fileColumns: [String] { base.fileColumns }
-
-  /// The encodings of columns whose texts are not numbers.
-  public var encodings: [String: ColumnEncoding] { base.encodings }
-
   /// Returns the sequence of window `index`, and its steps that are in the window.
   public func place(of index: Int) -> (sequence: Int, steps: Range<Int>) {
     let window = plan[index]
@@ -81,12 +78,16 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeq
   public func sequenceStepCount(of index: Int) -> Int { rows.stepCount(of: index) }
 
   /// Returns the number of time steps of window `index`.
-  public func stepCount(of index: Int) -> Int { plan[index].rows.count }
+  public func stepCount(of index: Int) -> Int? { plan[index].rows.count }
 
   /// Makes a cursor for one thread.
-  public func makeCursor() throws -> WindowCursor {
-    let rows = rows
-    return WindowCursor(base: try rows.makeCursor(), plan: plan) { rows.ledger(of: $0) }
+  public func makeCursor() throws -> some SequenceCursor {
+    WindowCursor(base: try rows.makeCursor(), plan: plan)
+  }
+
+  /// Makes a cursor for one thread that reads some rows of a window.
+  public func makeRowRangeCursor() throws -> (any RowRangeCursor)? {
+    WindowCursor(base: try rows.makeCursor(), plan: plan)
   }
 
   /// Returns the file, the line of the window's own first row, and `key@start`.
@@ -96,39 +97,18 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeq
     let start = window.rows.lowerBound
     source.key += "@\(start)"
     // The first row of a transformed sequence is not necessarily the first in the file.
-    if start > 0 || base.appliedTransforms != nil {
+    if start > 0 || schema.transforms != nil, let row = rows.row(start, of: window.sequence) {
       source.firstLine =
-        rows.line(of: window.sequence, step: start)
-        ?? base.position(of: window.sequence, step: fileRow(start, of: window.sequence), column: 0).line
+        row.lines.count == 1
+        ? row.lines.lowerBound
+        : base.position(of: window.sequence, row: row.rowOrdinal(ofStep: 0), column: 0).line
     }
     return source
   }
 
-  /// Returns the exact location of one value of a window.
-  public func position(of index: Int, step: Int, column: Int) -> RecordPosition {
-    let window = plan[index]
-    return base.position(
-      of: window.sequence, step: fileRow(window.rows.lowerBound + step, of: window.sequence), column: column)
-  }
-
-  /// Returns the row of the sequence for a row of a window, using the skipped rows of the sequence: windows
-  /// have none.
-  private func fileRow(_ step: Int, of sequence: Int) -> Int {
-    Sequences.fileRow(step, skipping: rows.skippedRows(of: sequence))
-  }
-
-  /// Returns the transforms applied to a column before the windows were cut.
-  public func transforms(ofColumn column: Int) -> [String] { base.transforms(ofColumn: column) }
-
-  /// The transforms applied to the sequences before they were cut.
-  public var appliedTransforms: AppliedTransforms? { base.appliedTransforms }
-
-  /// The options of `base`, and the size, stride and tail of the windows: a cache of windows depends on them
-  /// too.
-  public var optionSignature: Signature {
-    var signature = base.optionSignature
-    signature.add(cuts)
-    return signature
+  /// Returns the exact location of one value; `row` is its ordinal in the whole sequence.
+  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+    base.position(of: plan[index].sequence, row: row, column: column)
   }
 
   /// The signature of `base`, and the settings of the windows.
@@ -136,43 +116,33 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: SizedSeq
     // The keys of all windows follow from those of the sequences, and would take long to hash.
     var signature = base.signature
     signature.add("the number of windows", "\(count)")
-    signature.add(cuts)
-    return signature
-  }
-
-  private var cuts: Signature {
-    var signature = Signature()
-    signature.add("the size of windows", "\(size)")
-    signature.add("the stride of windows", "\(stride)")
-    signature.add("the tails of windows", tail.rawValue)
+    signature.add(plan.options)
     return signature
   }
 }
 
-/// Reads windows for one thread: only the rows of the window are read.
-public struct WindowCursor: RowRangeSequenceCursor {
-  private var base: any RowRangeSequenceCursor
-  private let plan: WindowPlan
-  /// The decisions about the faults of a sequence.
-  private let ledger: (_ sequence: Int) -> [LedgerEntry]
-
-  init(base: any RowRangeSequenceCursor, plan: WindowPlan, ledger: @escaping (Int) -> [LedgerEntry]) {
-    (self.base, self.plan, self.ledger) = (base, plan, ledger)
+extension WindowPlan {
+  /// The settings that a cache of windows depends on.
+  fileprivate var options: Signature {
+    [
+      "the size of windows": "\(size)", "the stride of windows": "\(stride)",
+      "the tails of windows": tail.rawValue,
+    ]
   }
+}
 
-  /// Reads window `index`.
-  ///
-  /// - Throws: Any error of reading the rows.
-  public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+/// Reads windows for one thread: only the rows of the window are read.
+private struct WindowCursor: SequenceCursor, RowRangeCursor {
+  var base: any RowRangeCursor
+  let plan: WindowPlan
+
+  mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     let window = plan[index]
     try base.read(window.sequence, rows: window.rows, into: &sequence)
-    if window.rows.lowerBound == 0 { sequence.ledger = ledger(window.sequence) }
   }
 
   /// Reads some rows of window `index`, counted from its first row.
-  ///
-  /// - Throws: The same errors as reading the whole window.
-  public mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) throws {
+  mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) throws {
     let window = plan[index]
     precondition(
       rows.lowerBound >= 0 && rows.upperBound <= window.rows.count,

@@ -19,7 +19,7 @@ struct ReaderSurvey {
 
   init(_ reader: any SequenceRecordReader, _ policy: ErrorPolicy = .raise) throws {
     columns = reader.columns.map { Column(name: $0) }
-    encodings = reader.encodings
+    encodings = reader.schema.encodings
     var cursor: any SequenceCursor = try reader.makeCursor()
     var record = SequenceRecord()
     for index in 0..<reader.count {

@@ -326,14 +326,14 @@ struct DataOptions: ParsableArguments {
   /// Returns the texts of the labels, if they are categories.
   private func vocabulary(ofLabels names: [String], _ reader: any SequenceRecordReader) -> Vocabulary? {
     guard let name = hasOwnLabels ? reader.columns.first : names.first,
-      case .category(let vocabulary) = reader.encodings[name]
+      case .category(let vocabulary) = reader.schema.encodings[name]
     else { return nil }
     return vocabulary
   }
 
   /// Returns the name of a column, given its number in the file.
   private func name(ofFileColumn column: Int, in reader: any SequenceRecordReader) throws -> String {
-    let names = reader.fileColumns
+    let names = reader.schema.fileColumns
     guard column < names.count else {
       throw RecordError(
         .mismatch, path: reader.source(of: 0).path,

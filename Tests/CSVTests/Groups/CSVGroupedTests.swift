@@ -32,7 +32,7 @@ import Testing
     let reader = try reader(
       "\u{FEFF}" + text, groupBy: .column("id"), skippingLines: 1, header: .present)
     #expect(reader.columns == ["x", "y"])
-    #expect(reader.fileColumns == ["x", "id", "y"])
+    #expect(reader.schema.fileColumns == ["x", "id", "y"])
     #expect(reader.count == 3)
     #expect((0..<3).map { reader.source(of: $0).key } == ["a b", "c\n\"d", "e"])
     #expect((0..<3).map { reader.source(of: $0).firstLine } == [3, 5, 7])
@@ -41,7 +41,7 @@ import Testing
     #expect(try read(reader, 0).values == [1, 2, 3, 4])
     #expect(try read(reader, 1).lines == 5...6)
     #expect(
-      reader.position(of: 1, step: 0, column: 1)
+      reader.position(of: 1, row: 0, column: 1)
         == RecordPosition(path: reader.locations[0].path, line: 6, column: 6, text: "6", offset: 47))
   }
 

@@ -35,14 +35,15 @@ import Testing
     let text = "# log\n[INFO] took 1.5 ms\r\n[WARN] took 2 ms after 7e1\n\n\n"
     let reader = try reader(
       [text, text], pattern, skippingLines: 1, columns: levels, missing: .nan)
-    #expect(reader.columns == ["level", "ms", "3"] && reader.fileColumns == ["level", "ms", "2", "3"])
+    #expect(
+      reader.columns == ["level", "ms", "3"] && reader.schema.fileColumns == ["level", "ms", "2", "3"])
     #expect(reader.count == 2)
     let found = try read(reader, 1)
     #expect(found.values[..<2] == [0, 1.5] && found.values[2].isNaN && found.values[3...] == [1, 2, 70])
     #expect(found.lines == 2...3 && found.columnCount == 3)
     #expect(reader.source(of: 1).firstLine == 2)
     #expect(try reader.texts(ofColumn: "level") == ["INFO", "WARN"])
-    let place = reader.position(of: 0, step: 1, column: 2)
+    let place = reader.position(of: 0, row: 1, column: 2)
     #expect(
       place
         == RecordPosition(

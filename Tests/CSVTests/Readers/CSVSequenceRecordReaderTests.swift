@@ -60,7 +60,7 @@ import Testing
     #expect(reader.source(of: 0).firstLine == 5)
     #expect(try read(reader, 0).lines == 5...6)
     #expect(
-      reader.position(of: 0, step: 1, column: 0)
+      reader.position(of: 0, row: 1, column: 0)
         == RecordPosition(path: reader.locations[0].path, line: 6, column: 1, text: "3", offset: 22))
   }
 
@@ -68,17 +68,17 @@ import Testing
     let reader = try reader(["\u{FEFF}1, 2\n3,4\n"])
     let path = reader.locations[0].path
     #expect(
-      reader.position(of: 0, step: 0, column: 0)
+      reader.position(of: 0, row: 0, column: 0)
         == RecordPosition(path: path, line: 1, column: 4, text: "1", offset: 3))
     #expect(
-      reader.position(of: 0, step: 0, column: 1)
+      reader.position(of: 0, row: 0, column: 1)
         == RecordPosition(path: path, line: 1, column: 6, text: "2", offset: 5))
     #expect(
-      reader.position(of: 0, step: 1, column: 0)
+      reader.position(of: 0, row: 1, column: 0)
         == RecordPosition(path: path, line: 2, column: 1, text: "3", offset: 8))
-    #expect(reader.position(of: 0, step: 7, column: 0) == RecordPosition(path: path, line: 8))
+    #expect(reader.position(of: 0, row: 7, column: 0) == RecordPosition(path: path, line: 8))
     unlink(path)
-    #expect(reader.position(of: 0, step: 1, column: 0) == RecordPosition(path: path, line: 2))
+    #expect(reader.position(of: 0, row: 1, column: 0) == RecordPosition(path: path, line: 2))
   }
 
   @Test(arguments: ["", ",,", "\"", "\r", "\n", "\r\n", "0", "9", "+", "-", ".", "e", "E", "é"])
@@ -262,7 +262,7 @@ import Testing
     for _ in 0..<10 {
       try cursor.read(0, into: &sequence)
       #expect(throws: RecordError.self) { try cursor.read(1, into: &sequence) }
-      _ = reader.position(of: 0, step: 0, column: 0)
+      _ = reader.position(of: 0, row: 0, column: 0)
     }
     for descriptor in 0..<1024 {
       var target = [CChar](repeating: 0, count: 4096)

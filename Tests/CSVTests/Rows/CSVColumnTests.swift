@@ -48,13 +48,13 @@ import Testing
       let reader = try CSVSequenceRecordReader(split, header: header, columns: columns)
       let expected = rows.flatMap { row in kept.map { Float(row[$0]) ?? .nan } }
       #expect(reader.columns == ["new"] + kept.dropFirst().map { names[$0] })
-      #expect(reader.fileColumns == names.indices.map { $0 == kept[0] ? "new" : names[$0] })
+      #expect(reader.schema.fileColumns == names.indices.map { $0 == kept[0] ? "new" : names[$0] })
       #expect(try values(reader) == expected)
       for column in kept.indices {
-        #expect(reader.position(of: 0, step: 2, column: column).text == rows[2][kept[column]])
+        #expect(reader.position(of: 0, row: 2, column: column).text == rows[2][kept[column]])
       }
       // Row by row, and as several sequences.
-      var stepped = reader.makeSteppedCursor()
+      var stepped = reader.makeRowStream()
       try stepped.begin(0)
       var (some, all) = (SequenceRecord(), [Float]())
       while try stepped.read(upTo: 2, into: &some) > 0 { all += some.values }
@@ -63,7 +63,7 @@ import Testing
         split, groupBy: .rows(2), header: header, columns: columns)
       #expect(try values(grouped) == expected)
       #expect(
-        grouped.position(of: 1, step: 0, column: kept.count - 1).text == rows[2][kept[kept.count - 1]])
+        grouped.position(of: 1, row: 0, column: kept.count - 1).text == rows[2][kept[kept.count - 1]])
       // Dropping the others keeps the order of the file.
       let others = names.indices.filter { !kept.contains($0) }.map { names[$0] }
       let dropped = try CSVSequenceRecordReader(split, header: header, columns: CSVColumns(.drop(others)))
@@ -77,7 +77,7 @@ import Testing
       split, groupBy: .column("id"), header: .present, columns: CSVColumns(.keep(["b", "a"])))
     #expect(reader.count == 2 && reader.columns == ["b", "a"])
     #expect(try values(reader) == [2, 1, 4, 3, 6, 5])
-    #expect(reader.position(of: 1, step: 0, column: 0).text == "6")
+    #expect(reader.position(of: 1, row: 0, column: 0).text == "6")
     // A number is a column's place where no column has it for a name.
     let byPlace = try CSVGroupedSequenceRecordReader(
       split, groupBy: .column("0"), header: .present, columns: CSVColumns(.drop(["3"])))
@@ -144,7 +144,7 @@ import Testing
   @Test func theSignatureKnowsTheColumns() throws {
     let split = split("a,b\n1,2\n")
     func signature(_ columns: CSVColumns) throws -> Signature {
-      try CSVSequenceRecordReader(split, header: .present, columns: columns).optionSignature
+      try CSVSequenceRecordReader(split, header: .present, columns: columns).schema.options
     }
     let plain = try signature(.all)
     #expect(try signature(CSVColumns(.keep(["a", "b"]))) == plain)

@@ -35,8 +35,8 @@ import Testing
     let names = ["rain", "sun", "a \"b\"", "größer"]
     let found = try reader(text, .category(Vocabulary(names)))
     #expect(try column(found) == ["1.0", "0.0", "1.0", "2.0", "3.0"])
-    #expect(found.encodings == ["1": .category(Vocabulary(names))])
-    #expect(found.transforms(ofColumn: 0).isEmpty)
+    #expect(found.schema.encodings == ["1": .category(Vocabulary(names))])
+    #expect(found.schema.changes(ofColumn: 0).isEmpty)
     #expect(try found.texts(ofColumn: "1") == ["a \"b\"", "größer", "rain", "sun"])
     #expect(try found.texts(ofColumn: "0") == ["1", "2", "3", "4", "5"])
   }

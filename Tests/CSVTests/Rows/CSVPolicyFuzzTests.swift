@@ -102,7 +102,7 @@ import Testing
         let kept = (0..<sequence.stepCount + gone.count).filter { !gone.contains($0) }
         for (step, row) in kept.enumerated() {
           for column in 0..<2 {
-            let text = reader.position(of: 1, step: row, column: column).text ?? "none"
+            let text = reader.position(of: 1, row: row, column: column).text ?? "none"
             #expect(naive(text[...]) == sequence.values[step * 2 + column])
           }
         }

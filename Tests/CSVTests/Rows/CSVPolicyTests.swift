@@ -24,7 +24,7 @@ import Testing
 
   /// What reading sequence `index` gives, in words.
   private func outcome(
-    _ reader: CSVSequenceRecordReader, _ index: Int, _ cursor: inout CSVSequenceCursor,
+    _ reader: CSVSequenceRecordReader, _ index: Int, _ cursor: inout some SequenceCursor,
     _ sequence: inout SequenceRecord
   ) -> String {
     let failure = message(in: directory) { try cursor.read(index, into: &sequence) }
@@ -175,12 +175,12 @@ import Testing
     let values: [Float] = [1, 2, 3, 0.5, -.greatestFiniteMagnitude, 0.5, 8, 4, 4, 1, 0.5, 2]
     #expect(outcome(reader) == "\(values) of 3 lines 1...9 skipped [2, 3] \(expected)")
     // Rows as they stand in the file, the ones that are gone too.
-    #expect(reader.position(of: 0, step: 1, column: 2).text == "y\nz")
-    #expect(reader.position(of: 0, step: 2, column: 0).line == 6)
-    #expect(reader.position(of: 0, step: 3, column: 2).text == "1")
+    #expect(reader.position(of: 0, row: 1, column: 2).text == "y\nz")
+    #expect(reader.position(of: 0, row: 2, column: 0).line == 6)
+    #expect(reader.position(of: 0, row: 3, column: 2).text == "1")
     #expect(
-      reader.position(of: 0, step: 4, column: 1) == RecordPosition(path: reader.locations[0].path, line: 8))
-    #expect(reader.position(of: 0, step: 5, column: 1).offset == text.utf8.count - 8)
+      reader.position(of: 0, row: 4, column: 1) == RecordPosition(path: reader.locations[0].path, line: 8))
+    #expect(reader.position(of: 0, row: 5, column: 1).offset == text.utf8.count - 8)
   }
 
   @Test func aFaultThatIsRaisedHasItsPlaceAndText() throws {
@@ -231,7 +231,7 @@ import Testing
     ]
     #expect(outcome(named) == "[2.0, 3.0] of 2 lines 4...5 skipped [0] \(expected)")
     #expect(outcome(named, 1) == "[1.0, 2.0] of 2 lines 2...2 skipped [] []")
-    #expect(named.position(of: 0, step: 1, column: 1).text == "3")
+    #expect(named.position(of: 0, row: 1, column: 1).text == "3")
   }
 
   @Test func thePolicyIsAnOption() throws {
@@ -241,14 +241,14 @@ import Testing
     #expect(
       skipping.signature.firstDifference(from: raising.signature)
         == "the error policy was not set, is notANumber=skip-row")
-    #expect(!raising.optionSignature.aspects.contains { $0.name == "the error policy" })
+    #expect(!raising.schema.options.aspects.contains { $0.name == "the error policy" })
   }
 
   @Test func aSteppedCursorThrowsEveryFault() throws {
     let text = "1,2\n3,4\n5,x\n7,8\n"
     let skipping = try reader([text], ErrorPolicy(.skipRow))
     let expected = outcome(try reader([text], .raise))
-    var cursor = try skipping.makeAnySteppedCursor()
+    var cursor = skipping.makeRowStream()
     var rows = SequenceRecord()
     try cursor.begin(0)
     #expect(try cursor.read(upTo: 2, into: &rows) == 2)

@@ -64,7 +64,7 @@ import Testing
       #expect(sequence.lines == 1...(table.places.last?.line ?? 0))
       let index = Int.random(in: 0..<table.places.count, using: &random)
       let position = reader.position(
-        of: 0, step: index / table.columnCount, column: index % table.columnCount)
+        of: 0, row: index / table.columnCount, column: index % table.columnCount)
       #expect(position.line == table.places[index].line && position.column == table.places[index].column)
       // Blanks inside quotes belong to the text.
       let text = position.text?.split(whereSeparator: { $0 == " " || $0 == "\t" }).first.map(String.init)
@@ -99,7 +99,7 @@ import Testing
     var random = SplitMix(state: 5)
     let format = try CSVDialect(
       skippingLines: 0, delimiter: ",", header: .none, missingValues: .nan, nonFinite: .refused)
-    let schema = try CSVSchema(path: "first.csv", bytes: Array("1,2\n".utf8), format: format)
+    let schema = try CSVFileSchema(path: "first.csv", bytes: Array("1,2\n".utf8), format: format)
     let parser = CSVParser(format)
     var sequence = SequenceRecord()
     var accepted = 0

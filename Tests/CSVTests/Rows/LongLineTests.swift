@@ -31,7 +31,7 @@ import Testing
     var whole = reader.makeCursor()
     try whole.read(0, into: &rows)
     #expect(rows.values == values + values && rows.lines == 1...2)
-    var stepped = reader.makeSteppedCursor()
+    var stepped = reader.makeRowStream()
     try stepped.begin(0)
     for line in 1...2 {
       #expect(try stepped.read(upTo: 1, into: &rows) == 1)
@@ -59,7 +59,7 @@ import Testing
     var rows = SequenceRecord()
     var whole = reader.makeCursor()
     #expect(message(in: directory) { try whole.read(index, into: &rows) } == "DIR/x_\(index).csv:\(problem)")
-    var stepped = reader.makeSteppedCursor()
+    var stepped = reader.makeRowStream()
     let found = message(in: directory) {
       try stepped.begin(index)
       while try stepped.read(upTo: 1, into: &rows) > 0 {}

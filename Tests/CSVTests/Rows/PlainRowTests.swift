@@ -59,7 +59,7 @@ import Testing
           // A column that is dropped may hold any text.
           columns: round % 7 == 0 && width > 1 ? CSVColumns(.drop(["\(round % width)"])) : .all)
       else { continue }
-      var (cursor, stepped) = (reader.makeCursor(), reader.makeSteppedCursor())
+      var (cursor, stepped) = (reader.makeCursor(), reader.makeRowStream())
       let fast = outcome { try cursor.read(0, into: &$0) }
       let slow = outcome { sequence in
         try stepped.begin(0)

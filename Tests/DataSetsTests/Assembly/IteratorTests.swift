@@ -132,7 +132,7 @@ import Testing
       data("the keys of the sequences (files were added, removed or renamed) changed"),
       SequenceBatches(features: renamed, labels: .reader(renamed, .values), batchSize: 3))
     var other = TestReader(lengths: lengths)
-    other.columns = ["c0", "d"]
+    other.schema.columns = ["c0", "d"]
     try expect(
       data("the names of the columns changed"),
       SequenceBatches(features: other, labels: .reader(TestReader(lengths: lengths), .values), batchSize: 3))

@@ -91,7 +91,7 @@ struct LabelTests {
     }
     expectMessage("y_1.csv:5:7: field 1 (column \"c0\"): class \" bad\\x01\" \(what); \(advice)") {
       var both = labels
-      both.columns.append("other")
+      both.schema.columns.append("other")
       both.sequences = both.sequences.map { record in
         SequenceRecord(values: record.values.flatMap { [$0, 7] }, columnCount: 2)
       }

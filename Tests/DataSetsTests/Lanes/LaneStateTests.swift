@@ -142,11 +142,11 @@ struct LaneStateTests {
         }
       }
       var count: Int { base.count }
-      var columns: [String] { base.columns }
+      var schema: SequenceSchema { base.schema }
       func makeCursor() -> Cursor { Cursor(base: base.makeCursor(), begun: begun) }
       func source(of index: Int) -> RecordSource { base.source(of: index) }
-      func position(of index: Int, step: Int, column: Int) -> RecordPosition {
-        base.position(of: index, step: step, column: column)
+      func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+        base.position(of: index, row: row, column: column)
       }
     }
     // Sequences that end exactly with a piece: that they are over shows only when the next one is asked for.

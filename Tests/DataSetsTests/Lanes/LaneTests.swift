@@ -105,13 +105,13 @@ struct LaneTests {
   }
 
   /// A reader that gives rows as they come, and knows no other way.
-  private struct Rows: SteppedSequenceRecordReader {
+  private struct Rows: SequenceRecordReader {
     var lengths: [Int?]  // nil: without end
-    var columns = ["x"]
+    var schema = SequenceSchema(columns: ["x"])
     var faultyRow: Int?
     var count: Int { lengths.count }
     func makeCursor() -> Cursor { Cursor() }
-    func makeSteppedCursor() -> SteppedCursor { SteppedCursor(reader: self) }
+    func makeRowStream() -> any RowStream { Stream(reader: self) }
     func source(of index: Int) -> RecordSource { RecordSource(path: "r\(index)", key: "\(index)") }
 
     struct Cursor: SequenceCursor {
@@ -120,7 +120,7 @@ struct LaneTests {
       }
     }
 
-    struct SteppedCursor: SteppedSequenceCursor {
+    struct Stream: RowStream {
       let reader: Rows
       var index = 0
       var next = 0
@@ -133,9 +133,8 @@ struct LaneTests {
         if let faulty = reader.faultyRow, found.contains(faulty) {
           throw RecordError(.notANumber, path: "r\(index)", line: faulty + 1, "bad")
         }
-        rows.values = found.map { Float(1000 * index + $0) }
-        rows.columnCount = 1
-        rows.lines = next + 1...max(next + 1, end)
+        rows.begin(columnCount: 1, firstLine: next + 1, firstRow: next)
+        for row in found { rows.append(row: [Float(1000 * index + row)]) }
         next = end
         return found.count
       }

@@ -60,7 +60,7 @@ import Testing
     _ = try CachedSequenceRecordReader(directory.series(3), cache: directory.cache) { said.append($0) }
     #expect(
       said == [
-        "\(directory.cache): is no sequence cache: it is of version 3, and this program knows version 2; make it again: "
+        "\(directory.cache): is not a sequence cache: it is of version 3, and this program knows version 2; make it again: "
           + "all files are read again"
       ])
   }

@@ -16,7 +16,7 @@ import Testing
         #expect(try everything(cached) == everything(csv))
         #expect((0..<count).allSatisfy { cached.source(of: $0) == csv.source(of: $0) })
         #expect(
-          cached.position(of: 0, step: 0, column: 1) == csv.position(of: 0, step: 0, column: 1))
+          cached.position(of: 0, row: 0, column: 1) == csv.position(of: 0, row: 0, column: 1))
         #expect(try cached.stepCounts == everything(csv).map { try $0.get().bits.count / 2 })
         #expect(cached.columns == csv.columns)
         try cached.verify()
@@ -33,9 +33,9 @@ import Testing
     let noted = NotedReader(base: csv)
     let odd = try CachedSequenceRecordReader(noted, cache: "\(directory.path)/odd.timestep-cache")
     func check<Base>(_ cached: CachedSequenceRecordReader<Base>) throws {
-      var (plain, cursor) = (try cached.base.makeCursor(), cached.makeCursor())
+      var (plain, cursor) = (try cached.base.makeCursor(), try #require(cached.makeRowRangeCursor()))
       var (whole, found, expected) = (SequenceRecord(), SequenceRecord(), SequenceRecord())
-      for index in 0..<cached.count where cached.stepCount(of: index) > 0 {
+      for index in 0..<cached.count where cached.stepCounts[index] > 0 {
         try plain.read(index, into: &whole)
         for start in 0..<whole.stepCount {
           for end in start...whole.stepCount {

@@ -45,7 +45,7 @@ import Testing
   @Test func slicesKeepTheMark() throws {
     let training = try reader([[1, 2, 3]])
     let fitted = try training.transformed(by: TransformPipeline(FillMissing(.mean)).fitted(on: training))
-    var cursor = try fitted.makeAnySteppedCursor()
+    var cursor = try fitted.makeRowStream()
     var rows = SequenceRecord()
     try cursor.begin(0)
     #expect(try cursor.read(upTo: 2, into: &rows) == 2)

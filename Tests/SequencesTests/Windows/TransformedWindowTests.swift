@@ -40,7 +40,7 @@ import Testing
           var expected = SequenceRecord()
           expected.take(steps, of: all)
           #expect(try record(windows, number) == expected)
-          #expect(windows.position(of: number, step: 0, column: 2).column == 1)
+          #expect(windows.position(of: number, row: 0, column: 2).column == 1)
         }
       }
     }
@@ -59,14 +59,14 @@ import Testing
         SubsetSequenceRecordReader(CachedSequenceRecordReader(temporarilyCaching: transformed), [0]), size: 1),
     ]
     for reader in readers {
-      let applied = try #require(reader.appliedTransforms)
-      #expect(applied.columns == ["0", "1"])
-      #expect(applied.transformation as? TransformPipeline == pipeline)
-      #expect(reader.transforms(ofColumn: 2) == pipeline.transforms.map(\.summary))
+      let applied = reader.schema
+      #expect(applied.columnsRead == ["0", "1"])
+      #expect(applied.transforms == pipeline)
+      #expect(reader.schema.changes(ofColumn: 2) == pipeline.transforms.map(\.summary))
     }
-    #expect(base.appliedTransforms == nil)
+    #expect(base.schema.transforms == nil)
     #expect(
-      twice.appliedTransforms?.transformation as? TransformPipeline
+      twice.schema.transforms
         == TransformPipeline(pipeline.transforms + [Clip(0...5)]))
     let other = try base.transformed(by: Clip(0...1))
     #expect(
@@ -107,7 +107,7 @@ import Testing
     #expect(try isCopied(csv) && isCopied(cut))
     #expect(try !isCopied(cached) && !isCopied(part))
     #expect(part.stepCount(of: 0) == 4)
-    #expect(!(cut is any SizedSequenceRecordReader))
+    #expect(cut.stepCount(of: 0) == nil)
     let windows = try WindowedSequenceRecordReader(part, size: 2, stride: 1)
     let copied = try WindowedSequenceRecordReader(cut, size: 2, stride: 1)
     #expect(try everything(windows) == everything(copied))
@@ -124,7 +124,7 @@ import Testing
     let cached = try CachedSequenceRecordReader(temporarilyCaching: base)
     try cached.verify()
     #expect(try (0..<3).map { try record(cached, $0).missingCells } == [[1], [], [0, 4]])
-    var (cursor, rows) = (cached.makeCursor(), SequenceRecord())
+    var (cursor, rows) = (try #require(cached.makeRowRangeCursor()), SequenceRecord())
     try cursor.read(2, rows: 1..<3, into: &rows)
     #expect(rows.missingCells == [2])
   }
@@ -147,14 +147,14 @@ import Testing
     )
     let difference = try csv.transformed(by: Difference(columns: ["0"]))
     #expect(try record(difference, 0).skippedRows == [1, 3])
-    // The rows of the file that the steps are made of, by the place that `skippedRows` leads to.
+    let steps = try record(difference, 0)
     let rows = (0..<4).map {
-      difference.position(of: 0, step: fileRow($0, skipping: [1, 3]), column: 0).line
+      difference.position(of: 0, row: steps.rowOrdinal(ofStep: $0), column: 0).line
     }
     #expect(rows == [3, 5, 6, 7])
     let windows = try WindowedSequenceRecordReader(difference, size: 2, stride: 1)
     #expect((0..<3).map { windows.source(of: $0).firstLine } == [3, 5, 6])
-    #expect((0..<3).map { windows.position(of: $0, step: 1, column: 0).line } == [5, 6, 7])
+    #expect([4, 5, 6].enumerated().map { windows.position(of: $0, row: $1, column: 0).line } == [5, 6, 7])
   }
 
   @Test func whatIsNoNumberIsTheTransformsFault() throws {

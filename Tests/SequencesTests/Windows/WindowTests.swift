@@ -41,6 +41,7 @@ import Testing
           let windows = try WindowedSequenceRecordReader(base, size: size, stride: stride, tail: tail)
           try #require(windows.count == expected.count, "\(lengths) \(size) \(stride)")
           var cursor = try windows.makeCursor()
+          var ranges = try #require(try windows.makeRowRangeCursor())
           var record = SequenceRecord()
           for (number, (index, steps)) in expected.enumerated() {
             try cursor.read(number, into: &record)
@@ -52,9 +53,9 @@ import Testing
               source
                 == RecordSource(
                   path: "memory[\(index)]", firstLine: steps[0] + 1, key: "k\(index)@\(steps[0])"))
-            #expect(windows.position(of: number, step: 0, column: 0).line == steps[0] + 1)
+            #expect(windows.position(of: number, row: steps[0], column: 0).line == steps[0] + 1)
             for start in 0..<steps.count {
-              try cursor.read(number, rows: start..<steps.count, into: &record)
+              try ranges.read(number, rows: start..<steps.count, into: &record)
               #expect(record.values == steps[start...].map { Float(100 * index + $0) })
             }
           }
@@ -78,8 +79,9 @@ import Testing
     #expect((0..<cut.count).allSatisfy { cut.source(of: $0) == whole.source(of: $0) })
     #expect(
       (0..<cut.count).allSatisfy {
-        cut.position(of: $0, step: 0, column: 1) == whole.position(of: $0, step: 0, column: 1)
-          && cut.source(of: $0).firstLine == cut.position(of: $0, step: 0, column: 1).line
+        let row = cut.place(of: $0).steps.lowerBound
+        return cut.position(of: $0, row: row, column: 1) == whole.position(of: $0, row: row, column: 1)
+          && cut.source(of: $0).firstLine == cut.position(of: $0, row: row, column: 1).line
       })
     // The files are gone, the windows are not.
     let before = try everything(whole)
@@ -126,7 +128,7 @@ import Testing
     let cached = try CachedSequenceRecordReader(windows, cache: directory.cache) { said.append($0) }
     #expect(said.count == 1 && cached.parsedFileCount > 0, "\(said)")
     #expect(try everything(cached) == everything(windows))
-    #expect(cached.optionSignature == windows.optionSignature)
+    #expect(cached.schema.options == windows.schema.options)
   }
 
   @Test func signaturesAndErrors() throws {

@@ -129,40 +129,22 @@ struct ListedSplit: InputSplit {
 }
 
 /// Oscillations that die away, of 3 to 6 steps, made up when they are read.
-struct WaveReader: SizedSequenceRecordReader {
+struct WaveReader: IndexedSequenceRecordReader {
   let count: Int
   let damping: Float
-  let columns = ["position", "next"]
 
-  func stepCount(of index: Int) -> Int { 3 + index % 4 }
-
-  func source(of index: Int) -> RecordSource { RecordSource(path: "wave \(index)", key: "\(index)") }
-
-  // What else the values depend on: a state that was taken with another damping is then refused.
-  var optionSignature: Signature {
-    var signature = Signature()
-    signature.add("the damping", "\(damping)")
-    return signature
+  // A cache, or a saved position, of waves with another damping is refused.
+  var schema: SequenceSchema {
+    SequenceSchema(columns: ["position", "next"], options: ["the damping": "\(damping)"])
   }
 
-  func makeCursor() -> Cursor { Cursor(reader: self) }
-
-  struct Cursor: SequenceCursor {
-    let reader: WaveReader
-
-    mutating func read(_ index: Int, into sequence: inout SequenceRecord) {
-      let count = reader.stepCount(of: index)
-      var position = Float(1 + index)
-      // The record held another sequence: nothing of that may be left.
-      sequence.values.removeAll(keepingCapacity: true)
-      (sequence.skippedRows, sequence.missingCells, sequence.ledger) = ([], [], [])
-      for _ in 0..<count {
-        let next = -(1 - reader.damping) * position
-        sequence.values += [position, next]
-        position = next
-      }
-      sequence.columnCount = 2
-      sequence.lines = 1...count
+  func read(_ index: Int, into sequence: inout SequenceRecord) {
+    sequence.begin(columnCount: 2)
+    var position = Float(1 + index)
+    for _ in 0..<3 + index % 4 {
+      let next = -(1 - damping) * position
+      sequence.append(row: [position, next])
+      position = next
     }
   }
 }

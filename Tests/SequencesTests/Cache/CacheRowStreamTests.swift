@@ -2,14 +2,14 @@ import Sequences
 import TestSupport
 import Testing
 
-@Suite struct CachedSteppedCursorTests {
+@Suite struct CacheRowStreamTests {
   @Test func rowsComeAsFromTheWholeSequence() throws {
     let directory = TestDirectory()
     directory.writeSeries(9)
     let noted = NotedReader(base: try directory.series(9))
     let cached = try CachedSequenceRecordReader(noted, cache: directory.cache)
-    var plain = WholeSequenceCursor(noted.makeCursor())
-    var stepped = cached.makeSteppedCursor()
+    var plain = WholeSequenceRowStream(noted.makeCursor())
+    var stepped = cached.makeRowStream()
     var (expected, found) = (SequenceRecord(), SequenceRecord())
     for index in 0..<noted.count {
       for count in 1...4 {

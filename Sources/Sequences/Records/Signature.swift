@@ -6,7 +6,7 @@
 /// signature.firstDifference(from: other)   // "the batch size was 16, is 32"
 /// ```
 /// It is the same in every process, and small: long values are added as fingerprints.
-public struct Signature: Sendable, Hashable, Codable {
+public struct Signature: Sendable, Hashable, Codable, ExpressibleByDictionaryLiteral {
   /// One aspect that can change.
   public struct Aspect: Sendable, Hashable, Codable {
     /// Its name in messages: "the batch size".
@@ -20,6 +20,11 @@ public struct Signature: Sendable, Hashable, Codable {
 
   /// Makes an empty signature.
   public init() {}
+
+  /// Makes a signature of aspects with readable values: `["the batch size": "32"]`.
+  public init(dictionaryLiteral elements: (String, String)...) {
+    aspects = elements.map { Aspect(name: $0, value: $1) }
+  }
 
   /// Adds an aspect with a readable value.
   public mutating func add(_ name: String, _ value: String) {

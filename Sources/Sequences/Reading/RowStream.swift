@@ -3,10 +3,11 @@
 /// For sequences that do not fit in memory, or that never end.
 ///
 /// ```swift
-/// try cursor.begin(3)
-/// while try cursor.read(upTo: 100, into: &rows) > 0 { ... }   // rows.values: [100, C], the last time fewer
+/// var stream = try reader.makeRowStream()
+/// try stream.begin(3)
+/// while try stream.read(upTo: 100, into: &rows) > 0 { ... }   // rows.values: [100, C], the last time fewer
 /// ```
-public protocol SteppedSequenceCursor {
+public protocol RowStream {
   /// Moves to the first row of sequence `index`, even if the previous sequence is unfinished.
   ///
   /// - Throws: `RecordError` or another error that names the file.
@@ -24,20 +25,4 @@ public protocol SteppedSequenceCursor {
 
   /// Releases the sequence and its file.
   mutating func end()
-}
-
-/// A reader that can stream the rows of a sequence without ever holding all of them.
-public protocol SteppedSequenceRecordReader: SequenceRecordReader {
-  associatedtype SteppedCursor: SteppedSequenceCursor
-
-  /// Makes a cursor for one thread that reads row by row.
-  func makeSteppedCursor() throws -> SteppedCursor
-}
-
-extension SequenceRecordReader {
-  /// Makes a cursor that streams rows if the reader can, and otherwise slices whole sequences.
-  public func makeAnySteppedCursor() throws -> any SteppedSequenceCursor {
-    if let reader = self as? any SteppedSequenceRecordReader { return try reader.makeSteppedCursor() }
-    return WholeSequenceCursor(try makeCursor())
-  }
 }

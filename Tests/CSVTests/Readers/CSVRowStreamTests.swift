@@ -6,7 +6,7 @@ import Testing
 @testable import CSV
 
 /// Rows a few at a time against the whole file: the same rows, or the same error, wherever a block ends.
-@Suite struct CSVSteppedCursorTests {
+@Suite struct CSVRowStreamTests {
   let directory = TestDirectory()
 
   /// What reading a sequence gives: all rows, or those before the error.
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  private func stepped(_ cursor: inout some SteppedSequenceCursor, _ index: Int, piece: Int) -> Outcome {
+  private func stepped(_ cursor: inout some RowStream, _ index: Int, piece: Int) -> Outcome {
     var outcome = Outcome()
     var rows = SequenceRecord(values: [9, 9], columnCount: 2)
     do {
@@ -65,7 +65,7 @@ import Testing
     for piece in pieces {
       var delivered: [UInt32]?
       for block in blocks {
-        var cursor = reader.makeSteppedCursor(blockSize: block)
+        var cursor = reader.makeRowStream(blockSize: block)
         for _ in 0..<2 {  // the second time behind what the first left
           var found = stepped(&cursor, index, piece: piece)
           if expected.message != nil {
@@ -174,7 +174,7 @@ import Testing
 
   @Test func aFaultComesWithItsPiece() throws {
     let path = directory.write("x.csv", "1,2\n3,4\n5,6\n7,bad\n9,10\n")
-    var cursor = try reader(path).makeSteppedCursor()
+    var cursor = try reader(path).makeRowStream()
     var rows = SequenceRecord()
     try cursor.begin(0)
     #expect(try cursor.read(upTo: 3, into: &rows) == 3)
@@ -196,7 +196,7 @@ import Testing
     let reader = try CSVSequenceRecordReader(
       CollectionInputSplit([good, gone, directory.path].map { SequenceLocation(path: $0, key: $0) }))
     unlink(gone)
-    var cursor = reader.makeSteppedCursor()
+    var cursor = reader.makeRowStream()
     #expect(
       message { try cursor.begin(1) }
         == "\(gone): cannot be opened: no such file or directory; check the name and the working directory")
@@ -214,7 +214,7 @@ import Testing
     var text = ""
     for row in 0..<3000 { text += "\(row),\(row * 2)\n" }
     let path = directory.write("long.csv", text)
-    var cursor = try reader(path).makeSteppedCursor(blockSize: 700)
+    var cursor = try reader(path).makeRowStream(blockSize: 700)
     var rows = SequenceRecord()
     try cursor.begin(0)
     var next = 0

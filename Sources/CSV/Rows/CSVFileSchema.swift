@@ -1,7 +1,7 @@
 import Sequences
 
 /// The properties that all files of a reader share, as found in the first file.
-struct CSVSchema: Sendable {
+struct CSVFileSchema: Sendable {
   let format: CSVDialect
   /// The first file, which the others are compared with.
   let path: String

@@ -11,15 +11,15 @@ import Sequences
 /// fault means that they should have been skipped.
 ///
 /// Copies share their buffers, so a copy belongs to the same thread and continues where the other one is.
-public struct CSVSteppedCursor: SteppedSequenceCursor {
+struct CSVRowStream: RowStream {
   private let locations: [SequenceLocation]
-  private let schema: CSVSchema
+  private let schema: CSVFileSchema
   private let parser: CSVParser
   private let blocks: FileBlocks
   /// The file being read; `nil` before `begin` and after an error.
   private var reading: FileReading?
 
-  init(locations: [SequenceLocation], schema: CSVSchema, blockSize: Int) {
+  init(locations: [SequenceLocation], schema: CSVFileSchema, blockSize: Int) {
     self.locations = locations
     self.schema = schema
     parser = CSVParser(schema.format, layout: schema.layout)
@@ -29,7 +29,7 @@ public struct CSVSteppedCursor: SteppedSequenceCursor {
   /// Moves to the first row of file `index`.
   ///
   /// - Throws: `FileError` if the file cannot be opened; `RecordError` if its header is faulty.
-  public mutating func begin(_ index: Int) throws {
+  mutating func begin(_ index: Int) throws {
     reading = nil
     let path = locations[index].path
     // Skipped lines and the header are read directly in the mapped file; both are short.
@@ -47,7 +47,7 @@ public struct CSVSteppedCursor: SteppedSequenceCursor {
   ///
   /// - Throws: `FileError` if the file cannot be read; `RecordError` with the location of the first fault
   ///   among these rows.
-  public mutating func read(upTo count: Int, into rows: inout SequenceRecord) throws -> Int {
+  mutating func read(upTo count: Int, into rows: inout SequenceRecord) throws -> Int {
     precondition(count >= 0, "\(count) rows")
     guard var file = reading else { preconditionFailure("begin a sequence before reading its rows") }
     reading = nil  // an error leaves it so
@@ -57,14 +57,15 @@ public struct CSVSteppedCursor: SteppedSequenceCursor {
         blocks.take(taken)
         file.offset += taken
       } else {
-        guard parser.takeEnd(), file.hasRows || parser.rowCount > 0 else { throw try fault(file) }
+        guard parser.takeEnd(), file.rowCount > 0 || parser.rowCount > 0 else { throw try fault(file) }
         file.isAtEnd = true
       }
     }
     let found = parser.rowCount
     parser.deliver(into: &rows)
+    rows.chosenRows = RowOrdinals(streamed: file.rowCount..<file.rowCount + found)
+    file.rowCount += found
     if found > 0 {
-      file.hasRows = true
       file.goodEnd = CSVPlace(offset: file.offset, line: parser.line, column: 1)
     }
     reading = file
@@ -72,7 +73,7 @@ public struct CSVSteppedCursor: SteppedSequenceCursor {
   }
 
   /// Closes the file.
-  public mutating func end() {
+  mutating func end() {
     reading = nil
     blocks.close()
   }
@@ -86,7 +87,7 @@ public struct CSVSteppedCursor: SteppedSequenceCursor {
     return withExtendedLifetime(file) {
       schema.fault(
         path: reading.path, bytes: file.bytes,
-        behind: reading.hasRows ? (reading.firstLine, reading.goodEnd) : nil)
+        behind: reading.rowCount > 0 ? (reading.firstLine, reading.goodEnd) : nil)
     }
   }
 }
@@ -101,7 +102,7 @@ private struct FileReading {
   /// The position after the delivered rows; between calls, the parser is beyond it only at the end of the
   /// file.
   var goodEnd: CSVPlace
-  /// True if there were any rows.
-  var hasRows = false
+  /// The number of rows delivered.
+  var rowCount = 0
   var isAtEnd = false
 }

@@ -1,13 +1,13 @@
 import Sequences
 import Testing
 
-@Suite struct WholeSequenceCursorTests {
+@Suite struct WholeSequenceRowStreamTests {
   private func rows(_ count: Int) -> [[Float]] { (0..<count).map { [Float($0), Float(-$0)] } }
 
   @Test func slicesAreTheSequence() throws {
     let reader = try CollectionSequenceRecordReader((1...5).map { rows($0) })
     for piece in 1...6 {
-      var cursor = try reader.makeAnySteppedCursor()
+      var cursor = try reader.makeRowStream()
       var found = SequenceRecord()
       for index in [3, 0, 4, 4, 1] {
         try cursor.begin(index)
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func linesThatAreNotKnownAreTheSequences() {
-    var cursor = WholeSequenceCursor(Tall())
+    var cursor = WholeSequenceRowStream(Tall())
     var found = SequenceRecord()
     #expect(throws: Never.self) { try cursor.begin(0) }
     #expect(cursor.read(upTo: 2, into: &found) == 2)

@@ -1,0 +1,210 @@
+/// The sequences of another reader, transformed as they are read.
+public struct TransformedSequenceRecordReader: SequenceRecordReader {
+  /// The transforms applied to the sequences.
+  public let pipeline: TransformPipeline
+  /// The schema of `base`, with the columns after all transforms, and the transforms.
+  public let schema: SequenceSchema
+  private let base: any SequenceRecordReader
+  /// The column names before every transform, and after all.
+  fileprivate let stages: [[String]]
+  /// The sequences that the transforms were fitted on.
+  fileprivate let lineage: Lineage
+
+  /// Makes a reader that applies `pipeline` to the sequences of `base`.
+  ///
+  /// - Throws: `RecordError` if the transforms do not fit the columns.
+  public init(_ base: any SequenceRecordReader, _ pipeline: TransformPipeline) throws {
+    precondition(
+      pipeline.isFitted, "the pipeline has still to learn from training data: pipeline.fitted(on: reader)")
+    do {
+      stages = try pipeline.stages(base.columns)
+      schema = base.schema.transformed(by: pipeline, into: stages[stages.count - 1])
+    } catch let fault as TransformFault {
+      throw RecordError(fault.kind, path: base.firstPath, fault.problem)
+    }
+    self.base = base
+    self.pipeline = pipeline
+    lineage = pipeline.lineage
+  }
+
+  /// The number of sequences.
+  public var count: Int { base.count }
+
+  /// Makes a cursor for one thread.
+  public func makeCursor() throws -> some SequenceCursor {
+    TransformedSequenceCursor(reader: self, base: try base.makeCursor(), identifies: !lineage.isEmpty)
+  }
+
+  /// Makes a cursor that computes the identities of the sequences before all transforms.
+  fileprivate func makeIdentifyingCursor() throws -> TransformedSequenceCursor {
+    TransformedSequenceCursor(reader: self, base: try base.makeCursor(), identifies: true)
+  }
+
+  /// Returns the origin of sequence `index`.
+  public func source(of index: Int) -> RecordSource { base.source(of: index) }
+
+  /// Returns the location in the file of the value that a value was computed from; the first if there are
+  /// several.
+  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+    let stages = rowOrdinals(of: index)
+    let step = stages.last?.step(ofRow: row) ?? row
+    return position(
+      of: index, TransformCell(step, column), after: pipeline.transforms.count, rows: stages.first)
+  }
+
+  /// The signature of `base`, and a description of the transforms.
+  public var signature: Signature {
+    var signature = base.signature
+    signature.add("the transforms", pipeline.summary)
+    return signature
+  }
+
+  /// Returns the number of steps of sequence `index`, if `base` knows it without reading.
+  public func stepCount(of index: Int) -> Int? {
+    base.stepCount(of: index).map { count in
+      pipeline.transforms.reduce(count) { $1.outputStepCount($0) }
+    }
+  }
+
+  /// Returns the location of a cell after the first `count` transforms.
+  ///
+  /// - Parameter rows: The ordinals of the steps before all transforms; `nil` if they are not known.
+  fileprivate func position(
+    of index: Int, _ cell: TransformCell, after count: Int, rows: RowOrdinals?
+  ) -> RecordPosition {
+    let cell = origin(of: cell, after: count)
+    let isKnown = rows.map { $0.count > cell.step } ?? false
+    let row = isKnown ? rows?[cell.step] : nil
+    return base.position(of: index, row: row ?? cell.step, column: cell.column)
+  }
+
+  /// Returns the ordinals of the steps before the first transform, and after each, by reading and transforming
+  /// the sequence again; fewer if that throws.
+  private func rowOrdinals(of index: Int) -> [RowOrdinals] {
+    var record = SequenceRecord()
+    guard var cursor = try? base.makeCursor(), (try? cursor.read(index, into: &record)) != nil else {
+      return []
+    }
+    var rows = [record.rowOrdinals]
+    for (stage, transform) in pipeline.transforms.enumerated() {
+      do { try transform.applyChecked(&record, columns: stages[stage], to: stages[stage + 1]) } catch {
+        return rows
+      }
+      rows.append(record.rowOrdinals)
+    }
+    return rows
+  }
+
+  /// Returns the cell of `base` that a cell after the first `count` transforms was computed from; the first
+  /// if there are several.
+  private func origin(of cell: TransformCell, after count: Int) -> TransformCell {
+    var cell = cell
+    for stage in (0..<count).reversed() {
+      // The length is not known without reading; in a group that extends past the end, only later sources do.
+      let sources = pipeline.transforms[stage].sources(of: cell, columns: stages[stage], stepCount: .max)
+      cell = sources.first ?? TransformCell(cell.step, min(cell.column, stages[stage].count - 1))
+    }
+    return cell
+  }
+}
+
+/// Reads and transforms sequences for one thread.
+private struct TransformedSequenceCursor: SequenceCursor {
+  let reader: TransformedSequenceRecordReader
+  var base: any SequenceCursor
+  /// True if identities are computed, which is skipped if they are not needed.
+  let identifies: Bool
+  /// The identity of the sequence read last; 0 if none is computed.
+  var identity: UInt64 = 0
+
+  /// Reads sequence `index` and transforms it.
+  ///
+  /// - Throws: Any error of `base`, and `RecordError` with the location of a value that a transform does
+  ///   not accept, or turns into NaN or infinity.
+  mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+    try base.read(index, into: &sequence)
+    let rows = sequence.rowOrdinals
+    if identifies {
+      var identity = ExampleIdentity(of: reader.source(of: index))
+      identity.add(sequence, columns: Array(0..<sequence.columnCount))
+      self.identity = identity.value
+      if reader.lineage.contains(identity.value) { sequence.isFittedExample = true }
+    }
+    let stages = reader.stages
+    for (stage, transform) in reader.pipeline.transforms.enumerated() {
+      do {
+        try transform.applyChecked(&sequence, columns: stages[stage], to: stages[stage + 1])
+      } catch let fault as TransformFault {
+        guard let cell = fault.cell else {
+          throw RecordError(fault.kind, path: reader.source(of: index).path, fault.problem)
+        }
+        let place = reader.position(of: index, cell, after: stage, rows: rows)
+        throw RecordError(
+          fault.kind, path: place.path, line: place.line, column: place.column, text: place.text,
+          fault.problem)
+      }
+    }
+  }
+
+  mutating func takeCost() -> ReadingCost { base.takeCost() }
+}
+
+extension TransformPipeline {
+  /// Returns the same pipeline, fitted on all sequences of `reader`, which must contain training data only.
+  ///
+  /// It makes one pass over the data per transform that learns; each sees the data as the transforms before
+  /// it leave it, and records which sequences it has seen, as they are in `reader`.
+  ///
+  /// - Throws: Any error of reading, and `RecordError` if the data does not suffice.
+  public func fitted(on reader: some SequenceRecordReader) throws -> TransformPipeline {
+    var result = TransformPipeline([])
+    for transform in transforms {
+      guard let learning = transform as? any FittedSequenceTransform, !learning.isFitted else {
+        result.transforms.append(transform)
+        continue
+      }
+      let before = try TransformedSequenceRecordReader(reader, result)
+      let columns = before.columns
+      var identities: [UInt64] = []
+      var (current, record) = (0, SequenceRecord())
+      do {
+        let learned = try learning.fitted(columns: columns, encodings: reader.schema.encodings) { body in
+          var cursor = try before.makeIdentifyingCursor()
+          for index in 0..<before.count {
+            current = index
+            try cursor.read(index, into: &record)
+            identities.append(cursor.identity)
+            try body(record)
+          }
+        }
+        result.transforms.append(learned.remembering(Lineage(identities)))
+      } catch let fault as TransformFault {
+        guard let cell = fault.cell else {
+          throw RecordError(fault.kind, path: reader.firstPath, fault.problem)
+        }
+        let place = before.position(
+          of: current, row: record.rowOrdinal(ofStep: cell.step), column: cell.column)
+        throw RecordError(
+          fault.kind, path: place.path, line: place.line, column: place.column, text: place.text,
+          fault.problem)
+      }
+    }
+    return result
+  }
+}
+
+extension SequenceRecordReader {
+  /// Returns a reader that transforms the same sequences as they are read.
+  ///
+  /// - Throws: `RecordError` if the transforms do not fit the columns.
+  public func transformed(by pipeline: TransformPipeline) throws -> TransformedSequenceRecordReader {
+    try TransformedSequenceRecordReader(self, pipeline)
+  }
+
+  /// Returns a reader that transforms the same sequences as they are read.
+  ///
+  /// - Throws: `RecordError` if the transforms do not fit the columns.
+  public func transformed(by transforms: any SequenceTransform...) throws -> TransformedSequenceRecordReader {
+    try transformed(by: TransformPipeline(transforms))
+  }
+}

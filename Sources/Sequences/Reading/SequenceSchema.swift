@@ -1,0 +1,61 @@
+/// The description of a reader's sequences: their columns, and how they were read and transformed.
+///
+/// A reader that wraps another one returns the other's schema with its own change, so nothing is lost on the
+/// way to the model file.
+///
+/// ```swift
+/// SequenceSchema(columns: ["x", "y"], options: ["the sampling rate": "50 Hz"])
+/// ```
+public struct SequenceSchema: Sendable, Hashable {
+  /// The column names, common to all sequences; a column without a name is called by its 0-based index.
+  public var columns: [String]
+  /// The names of all columns of the data, including those that are not part of the sequences, such as keys.
+  ///
+  /// `--label-column` counts these columns.
+  public var fileColumns: [String]
+  /// The encodings of columns whose texts are not numbers, by the column names in the data.
+  public var encodings: [String: ColumnEncoding]
+  /// The transforms applied to whole sequences since they were read, which a model stores and repeats; `nil`
+  /// if there are none.
+  public private(set) var transforms: TransformPipeline?
+  /// The column names before the transforms.
+  public private(set) var columnsRead: [String]
+  /// The options that the data is read with; if one of them changes, a cache of the data is rebuilt.
+  public var options: Signature
+
+  /// Makes the schema of a reader that applies no transforms.
+  ///
+  /// - Parameters:
+  ///   - columns: The column names.
+  ///   - fileColumns: The names of all columns of the data; `nil`: those of the sequences.
+  ///   - encodings: The encodings of columns whose texts are not numbers.
+  ///   - options: The options that the data is read with.
+  public init(
+    columns: [String], fileColumns: [String]? = nil, encodings: [String: ColumnEncoding] = [:],
+    options: Signature = Signature()
+  ) {
+    (self.columns, columnsRead, self.fileColumns) = (columns, columns, fileColumns ?? columns)
+    (self.encodings, self.options) = (encodings, options)
+  }
+
+  /// Returns the schema of the same sequences after `pipeline`, which makes `columns` of them.
+  func transformed(by pipeline: TransformPipeline, into columns: [String]) -> SequenceSchema {
+    var schema = self
+    schema.columns = columns
+    schema.transforms = TransformPipeline((transforms?.transforms ?? []) + pipeline.transforms)
+    schema.options.add("the transforms", pipeline.summary)
+    if !pipeline.transforms.allSatisfy(\.keepsRows) {
+      // A cache that was made when dropped rows were not recorded must not be used.
+      schema.options.add("the numbering of rows after transforms", "as in the data")
+    }
+    return schema
+  }
+
+  /// Returns descriptions of what was done to a column since it was read, in order: its encoding, and every
+  /// transform.
+  public func changes(ofColumn column: Int) -> [String] {
+    let source = (try? transforms?.sourceColumn(of: column, columns: columnsRead)) ?? column
+    let encoding = columnsRead.indices.contains(source) ? encodings[columnsRead[source]] : nil
+    return (encoding.map { ["\($0)"] } ?? []) + (transforms?.transforms.map(\.summary) ?? [])
+  }
+}

@@ -1,0 +1,100 @@
+import Conformance
+import Sequences
+import TestSupport
+import Testing
+
+/// Readers around other readers pass on everything, and a forgotten property is named.
+@Suite struct ForwardingTests {
+  /// The first sequences of another reader; it forgets one property.
+  private struct First<Base: SequenceRecordReader>: SequenceRecordReader {
+    let base: Base
+    let forgotten: ForwardedProperty?
+
+    var count: Int { 2 }
+
+    var schema: SequenceSchema {
+      var schema = base.schema
+      if forgotten == .encodings { schema.encodings = [:] }
+      if forgotten == .options { schema.options = Signature() }
+      if forgotten == .transforms {
+        schema = SequenceSchema(
+          columns: schema.columns, fileColumns: schema.fileColumns, encodings: schema.encodings,
+          options: schema.options)
+      }
+      return schema
+    }
+
+    var signature: Signature { forgotten == .signature ? [:] : base.signature }
+
+    func source(of index: Int) -> RecordSource { base.source(of: index) }
+
+    func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+      forgotten == .position
+        ? RecordPosition(path: "first", line: 1) : base.position(of: index, row: row, column: column)
+    }
+
+    func stepCount(of index: Int) -> Int? { forgotten == .stepCount ? nil : base.stepCount(of: index) }
+
+    func makeCursor() throws -> Cursor { Cursor(base: try base.makeCursor(), measures: forgotten != .cost) }
+
+    func makeRowStream() throws -> any RowStream {
+      if forgotten == .rowStream { return WholeSequenceRowStream(try base.makeCursor()) }
+      return try base.makeRowStream()
+    }
+
+    func makeRowRangeCursor() throws -> (any RowRangeCursor)? {
+      forgotten == .rowRanges ? nil : try base.makeRowRangeCursor()
+    }
+
+    struct Cursor: SequenceCursor {
+      var base: Base.Cursor
+      let measures: Bool
+
+      mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+        try base.read(index, into: &sequence)
+      }
+
+      mutating func takeCost() -> ReadingCost { measures ? base.takeCost() : ReadingCost() }
+    }
+  }
+
+  private func first(_ base: any SequenceRecordReader, forgetting forgotten: ForwardedProperty?)
+    -> any SequenceRecordReader
+  {
+    func wrap(_ base: some SequenceRecordReader) -> any SequenceRecordReader {
+      First(base: base, forgotten: forgotten)
+    }
+    return wrap(base)
+  }
+
+  @Test func whatIsForgottenIsNamed() throws {
+    try checkForwarding { first($0, forgetting: nil) }
+    for property in ForwardedProperty.allCases {
+      let error = try #require(throws: ConformanceError.self) {
+        try checkForwarding { first($0, forgetting: property) }
+      }
+      #expect(error.place == property.rawValue)
+      try checkForwarding(except: [property]) { first($0, forgetting: property) }
+    }
+  }
+
+  @Test func theBundledReadersForgetNothing() throws {
+    try checkForwarding { $0.choosing([0, 2]) }
+    // It computes a checksum instead, and reads its file.
+    try checkForwarding(except: [.signature, .cost, .rowStream, .rowRanges]) { base in
+      func cached(_ base: some SequenceRecordReader) throws -> any SequenceRecordReader {
+        try CachedSequenceRecordReader(temporarilyCaching: base)
+      }
+      return try cached(base)
+    }
+    // Windows are as short as their rows.
+    try checkForwarding(except: [.rowStream, .cost]) { base in
+      func windows(_ base: some SequenceRecordReader) throws -> any SequenceRecordReader {
+        try WindowedSequenceRecordReader(base, size: 2)
+      }
+      return try windows(base)
+    }
+    // Transforms are applied to whole sequences.
+    try checkForwarding(except: [.rowStream, .rowRanges]) { try $0.transformed(by: Difference()) }
+  }
+}
