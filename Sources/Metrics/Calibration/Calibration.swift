@@ -5,7 +5,7 @@ import Tensors
 ///
 /// ```swift
 /// let metric = Calibration(classNames: names, binCount: 15)
-/// let calibration = try evaluate(network, on: &testBatches, with: metric)
+/// let calibration = try network.evaluate(on: test, metric)
 /// try calibration.expectedCalibrationError        // 0.031: of the predicted class's probability
 /// calibration.classes[2].bins                     // of class 2's probability
 /// try calibration.brierScore

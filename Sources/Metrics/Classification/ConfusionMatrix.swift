@@ -19,6 +19,9 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable, CustomStringConverti
     counts = [Int](repeating: 0, count: classNames.count * classNames.count)
   }
 
+  /// Makes a matrix whose number of classes is not known yet.
+  init() { (classNames, counts) = ([], []) }
+
   /// Decodes a matrix.
   ///
   /// - Throws: `DecodingError` if the counts do not match the classes.
@@ -26,7 +29,7 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable, CustomStringConverti
     let values = try decoder.container(keyedBy: CodingKeys.self)
     classNames = try values.decode([String].self, forKey: .classNames)
     counts = try values.decode([Int].self, forKey: .counts)
-    guard !classNames.isEmpty, counts.count == classNames.count * classNames.count,
+    guard counts.count == classNames.count * classNames.count,
       counts.allSatisfy({ $0 >= 0 })
     else {
       throw DecodingError.dataCorruptedError(

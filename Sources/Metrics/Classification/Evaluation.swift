@@ -10,8 +10,11 @@ import Tensors
 /// try evaluation.f1                    // 0.8, of class 1
 /// evaluation.classes[0].recall         // 0.5
 /// evaluation.confusion[0, 1]           // 1: a calm taken for a storm
-/// ``` The predicted class is the one with the largest prediction, or the first of them if several are equal.
+/// ```
+/// The predicted class is the one with the largest prediction, or the first of them if several are equal.
 /// Series are flattened: every step that is present in the labels mask counts once, as if it stood alone.
+///
+/// `Evaluation()` takes the number of its classes from the first labels that are added.
 ///
 /// Top-n accuracies must be requested when the evaluation is made:
 /// `Evaluation(classNames: names, topCounts: [3, 5])`, and then `try evaluation.topAccuracy(3)`. For two
@@ -59,6 +62,14 @@ public struct Evaluation: Sendable, Hashable, Codable {
       classNames: (0..<classCount).map(String.init), topCounts: topCounts, threshold: threshold)
   }
 
+  /// Makes an empty evaluation whose number of classes is that of the first labels that are added.
+  ///
+  /// One column stands for two classes. The classes are named by their indices, from "0".
+  public init() {
+    confusion = ConfusionMatrix()
+    (topCounts, threshold, topHits) = ([], nil, [])
+  }
+
   /// Decodes an evaluation.
   ///
   /// - Throws: `DecodingError` if its parts are inconsistent.
@@ -70,7 +81,7 @@ public struct Evaluation: Sendable, Hashable, Codable {
     topHits = try values.decode([Int].self, forKey: .topHits)
     let (total, classes) = (confusion.total, confusion.classCount)
     guard topHits.count == topCounts.count, topHits.allSatisfy({ (0...total).contains($0) }),
-      topCounts.allSatisfy({ (1...classes).contains($0) }), threshold == nil || classes == 2
+      topCounts.allSatisfy({ $0 >= 1 && $0 <= classes }), threshold == nil || classes == 2
     else {
       throw DecodingError.dataCorruptedError(
         forKey: .topHits, in: values,
@@ -94,6 +105,12 @@ public struct Evaluation: Sendable, Hashable, Codable {
   ///   Then nothing is added.
   public mutating func add(labels: Tensor, predictions: Tensor, mask: Mask? = nil) throws {
     let steps = LabelledSteps(labels: labels, predictions: predictions, mask: mask)
+    if confusion.classCount == 0 {
+      var sized = Evaluation(classCount: max(2, steps.columnCount))
+      try sized.add(labels: labels, predictions: predictions, mask: mask)
+      self = sized
+      return
+    }
     precondition(
       steps.columnCount == confusion.classCount || steps.columnCount == 1 && confusion.classCount == 2,
       "labels \(labels.shape) for an evaluation of \(confusion.classCount) classes")
@@ -138,7 +155,11 @@ public struct Evaluation: Sendable, Hashable, Codable {
   }
 
   /// Adds the steps of another evaluation of the same classes with the same settings.
+  ///
+  /// An evaluation whose number of classes is not known yet takes that of the other.
   public static func += (evaluation: inout Evaluation, other: Evaluation) {
+    if other.confusion.classCount == 0 { return }
+    if evaluation.confusion.classCount == 0 { evaluation = other.empty }
     precondition(
       evaluation.topCounts == other.topCounts && evaluation.threshold == other.threshold,
       "evaluations of different top counts or thresholds")
@@ -150,11 +171,13 @@ public struct Evaluation: Sendable, Hashable, Codable {
 extension Evaluation: EvaluationMetric {
   /// An empty evaluation of the same classes with the same settings.
   public var empty: Evaluation {
-    Evaluation(classNames: classNames, topCounts: topCounts, threshold: threshold)
+    if classNames.isEmpty { return Evaluation() }
+    return Evaluation(classNames: classNames, topCounts: topCounts, threshold: threshold)
   }
 
-  /// Returns true for one column per class, or a single column for two classes.
+  /// Returns true for one column per class, or a single column for two classes; for any number if the number
+  /// of classes is not known yet.
   public func accepts(columnCount: Int) -> Bool {
-    columnCount == classNames.count || columnCount == 1 && classNames.count == 2
+    classNames.isEmpty || columnCount == classNames.count || columnCount == 1 && classNames.count == 2
   }
 }

@@ -6,21 +6,22 @@ extension MultiLayerNetwork {
   /// those of the full pass.
   ///
   /// ```swift
-  /// let certificate = try network.verifyConsistency(on: &batches)
+  /// let certificate = try network.verifyConsistency(on: batches)
   /// certificate.holds   // true
   /// ```
   /// - Parameters:
   ///   - batches: The series to check with.
   ///   - seed: The seed for the random cuts and for the order of the other series.
   /// - Throws: `NetworkError` if a batch does not suit the network, and any error of the iterator.
-  public func verifyConsistency(on batches: inout some DataSetIterator, seed: UInt64 = 0) throws
+  public func verifyConsistency(on batches: some DataSetSource, seed: UInt64 = 0) throws
     -> ConsistencyReport
   {
     var findings = ConsistencyReport.Way.allCases.map { ConsistencyReport.Finding(way: $0) }
     let needsWholeSeries = configuration.layers.contains { $0.layer.needsWholeSeries }
     var generator = SplitMix64(seed: seed)
-    try batches.begin(epoch: 0)
-    while let batch = try batches.next() {
+    var iterator = batches.makeIterator()
+    try iterator.begin(epoch: 0)
+    while let batch = try iterator.next() {
       let full = try output(batch)
       for (index, finding) in findings.enumerated() {
         if finding.way.cutsSeries && needsWholeSeries { continue }

@@ -4,6 +4,6 @@ enum LayerKinds {
   static let all: [any Layer.Type] = [
     LSTM.self, GravesLSTM.self, SimpleRNN.self, GRU.self, Bidirectional.self, Dense.self, Convolution2D.self,
     Subsampling.self, Embedding.self, Dropout.self, LastTimeStep.self, GlobalPooling.self, RNNOutput.self,
-    Output.self,
+    SeriesOutput.self,
   ]
 }

@@ -1,4 +1,4 @@
-/// The passes of `RNNOutput` and `Output`: a product, an activation, a loss.
+/// The passes of `RNNOutput` and `SeriesOutput`: a product, an activation, a loss.
 struct OutputLayerComputation: OutputComputation {
   private let inputSize: Int
   private let size: Int

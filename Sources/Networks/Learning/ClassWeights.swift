@@ -4,7 +4,7 @@ import Tensors
 /// Class weights for data in which some classes are rare.
 ///
 /// ```swift
-/// let weights = try ClassWeights.balanced(over: &batches)
+/// let weights = try ClassWeights.balanced(over: batches)
 /// RNNOutput(4, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: weights)
 /// ```
 public enum ClassWeights {
@@ -24,10 +24,11 @@ public enum ClassWeights {
   /// Returns weights that give every class the same total weight in one pass over the data.
   ///
   /// - Throws: Any error of the iterator; `NetworkError` if there are no labels.
-  public static func balanced<Batches: DataSetIterator>(over batches: inout Batches) throws -> [Float] {
+  public static func balanced(over batches: some DataSetSource) throws -> [Float] {
     var total: [Int] = []
-    try batches.reset()
-    while let batch = try batches.next() {
+    var iterator = batches.makeIterator()
+    try iterator.begin(epoch: 0)
+    while let batch = try iterator.next() {
       let more = counts(in: batch)
       if total.count < more.count { total += [Int](repeating: 0, count: more.count - total.count) }
       for (index, count) in more.enumerated() { total[index] += count }

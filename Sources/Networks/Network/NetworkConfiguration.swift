@@ -81,7 +81,7 @@ public struct NetworkConfiguration: Sendable, Hashable {
     }
     guard last.layer is any OutputLayer else {
       throw NetworkError(
-        "\(name(of: layers.count - 1)) has no loss; end the network with an RNNOutput, or an Output")
+        "\(name(of: layers.count - 1)) has no loss; end the network with an RNNOutput, or a SeriesOutput")
     }
     for index in layers.indices.dropLast() where layers[index].layer is any OutputLayer {
       throw NetworkError("\(name(of: index)) is an output layer in the middle; put it at the end")

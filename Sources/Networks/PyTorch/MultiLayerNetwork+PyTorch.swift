@@ -9,7 +9,7 @@ extension MultiLayerNetwork {
   /// ```
   /// Layers that are not named keep their parameters, so that the body of a foreign model can get a new
   /// output layer. `nn.LSTM` is loaded into `LSTM`, `nn.GRU` into `GRU`, `nn.RNN` into `SimpleRNN` (each in
-  /// both directions into `Bidirectional`), `nn.Linear` into `Dense`, `RNNOutput` and `Output`,
+  /// both directions into `Bidirectional`), `nn.Linear` into `Dense`, `RNNOutput` and `SeriesOutput`,
   /// `nn.Embedding` into `Embedding`, `nn.Conv2d` into `Convolution2D`. Gates are rearranged to our order;
   /// missing biases of a module become 0; F64 is rounded to single precision.
   ///

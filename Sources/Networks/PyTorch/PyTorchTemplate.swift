@@ -107,7 +107,7 @@ extension RNNOutput: PyTorchImportable {
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate { linearTemplate(input.size, size) }
 }
 
-extension Output: PyTorchImportable {
+extension SeriesOutput: PyTorchImportable {
   /// Transposes the weights of `nn.Linear`.
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate { linearTemplate(input.size, size) }
 }

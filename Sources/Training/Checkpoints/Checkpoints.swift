@@ -5,7 +5,7 @@ import Platform
 ///
 /// ```swift
 /// let checkpoints = Checkpoints("run1", every: .iterations(500), keepLast: 3, keepEvery: 10)
-/// try TrainingLoop(epochs: 40).resume(&network, &batches, from: checkpoints)
+/// try TrainingLoop(epochs: 40).resume(&network, batches, from: checkpoints)
 /// // run1/checkpoint-00005000-kept.safetensors, run1/checkpoint-00008500.safetensors, ...
 /// ```
 /// A checkpoint is written between two updates, when it is due and at the end of the run, and named by the

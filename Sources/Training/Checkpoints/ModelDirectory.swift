@@ -4,7 +4,7 @@ import Platform
 /// A directory in which a run stores its best and its latest model.
 ///
 /// ```swift
-/// let summary = try loop.fit(&network, &batches, models: ModelDirectory("models", contract: contract))
+/// let summary = try loop.fit(&network, batches, models: ModelDirectory("models", contract: contract))
 /// summary.bestModel   // "models/best.safetensors"
 /// ```
 /// The latest model is written after every epoch and at the end, the best one after every epoch whose metric

@@ -3,7 +3,7 @@ import Platform
 /// A listener that shows the progress of a run: a live bar on a terminal, otherwise one line per epoch.
 ///
 /// ```swift
-/// try TrainingLoop(epochs: 40, listeners: [ProgressBar()]).fit(&network, &batches)
+/// try TrainingLoop(epochs: 40, listeners: [ProgressBar()]).fit(&network, batches)
 /// // epoch 1/40: score 12.346, loss per step 0.12346, 812 examples/s, 00:15 left
 /// ```
 /// It writes to standard error. `score` is per sequence, `loss per step` per present label; a line shows

@@ -4,7 +4,7 @@ import Platform
 /// A listener that writes the score at an interval of updates, and at the end of every epoch.
 ///
 /// ```swift
-/// try TrainingLoop(epochs: 40, listeners: [ScoreListener(every: 100)]).fit(&network, &batches)
+/// try TrainingLoop(epochs: 40, listeners: [ScoreListener(every: 100)]).fit(&network, batches)
 /// // iteration 100: score 12.346
 /// ```
 public final class ScoreListener: TrainingListener {
@@ -41,7 +41,7 @@ public final class ScoreListener: TrainingListener {
 ///
 /// ```swift
 /// let scores = ScoreRecorder()
-/// try TrainingLoop(epochs: 40, listeners: [scores]).fit(&network, &batches)
+/// try TrainingLoop(epochs: 40, listeners: [scores]).fit(&network, batches)
 /// scores.updates.last?.score
 /// ```
 public final class ScoreRecorder: TrainingListener {

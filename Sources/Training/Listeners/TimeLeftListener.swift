@@ -4,7 +4,7 @@ import Platform
 /// epochs.
 ///
 /// ```swift
-/// try TrainingLoop(epochs: 40, listeners: [TimeLeftListener(every: 1000)]).fit(&network, &batches)
+/// try TrainingLoop(epochs: 40, listeners: [TimeLeftListener(every: 1000)]).fit(&network, batches)
 /// // iteration 1000, epoch 3/40: 00:41 gone, 10:15 left
 /// ```
 /// The estimate is based on the progress since the run began, or was resumed.

@@ -10,7 +10,7 @@
 ///   }
 /// }
 /// let loop = TrainingLoop(epochs: 500, stopping: [EnoughUpdates(), NoImprovement(epochs: 10)])
-/// try loop.fit(&network, &batches)
+/// try loop.fit(&network, batches)
 /// ```
 public protocol StoppingCondition: Sendable {
   /// Returns the reason why the run should end now; `nil` to continue.

@@ -199,7 +199,7 @@ struct CustomIteratorTests {
     let found = try rest(&iterator)
     #expect(found.map(\.features.elements) == [[1, 2], [0, 2]])
     #expect(found.allSatisfy { $0.featuresMask.isFull && $0.labels == nil && $0.labelsMask.count == 0 })
-    let (features, labels) = try ColumnStatistics.fit(&iterator)
+    let (features, labels) = try ColumnStatistics.fit(iterator)
     #expect(features.count == 4 && features.mean == [1.25] && labels == nil)
   }
 }

@@ -18,7 +18,7 @@ import Testing
     Embedding(3, classes: 7), Dropout(rate: 0.25), LastTimeStep(),
     GlobalPooling(.max), GlobalPooling(.mean), GlobalPooling(.sum), GlobalPooling(.pNorm(3)),
     RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy),
-    Output(2, activation: .sigmoid, loss: .binaryCrossEntropy),
+    SeriesOutput(2, activation: .sigmoid, loss: .binaryCrossEntropy),
   ]
 
   private func decoded(_ json: String) throws -> [NetworkLayer] {

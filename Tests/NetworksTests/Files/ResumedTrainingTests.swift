@@ -45,9 +45,9 @@ import Training
     let scratch = try ModelScratch()
     func run(_ name: String, _ listeners: [any TrainingListener] = []) throws -> Int {
       var network = try network()
-      var batches = try batches()
+      let batches = try batches()
       let summary = try TrainingLoop(epochs: 2, listeners: listeners).resume(
-        &network, &batches, from: Checkpoints(scratch.path("run-\(name)"), every: interval),
+        &network, batches, from: Checkpoints(scratch.path("run-\(name)"), every: interval),
         models: ModelDirectory(scratch.path("models-\(name)")))
       return summary.iterationCount
     }
@@ -68,8 +68,8 @@ import Training
     let scratch = try ModelScratch()
     let checkpoints = Checkpoints(scratch.path("run"), every: .epochs(1))
     var first = try network()
-    var data = try batches()
-    try TrainingLoop(epochs: 1).fit(&first, &data, checkpoints: checkpoints)
+    let data = try batches()
+    try TrainingLoop(epochs: 1).fit(&first, data, checkpoints: checkpoints)
     var other = try MultiLayerNetwork(
       inputs: .recurrent(size: 2), seed: 1, updater: .adam(learningRate: 0.01)
     ) {
@@ -77,7 +77,7 @@ import Training
       RNNOutput(1, activation: .identity, loss: .meanSquaredError)
     }
     let error = #expect(throws: TrainingError.self) {
-      try TrainingLoop(epochs: 2).resume(&other, &data, from: checkpoints)
+      try TrainingLoop(epochs: 2).resume(&other, data, from: checkpoints)
     }
     #expect(
       error?.description

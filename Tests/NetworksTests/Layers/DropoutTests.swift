@@ -19,7 +19,7 @@ import Training
       ])
     var random = SplitMix64(seed: 5)
     graph.randomizeParameters(using: &random)
-    var factors = SlowSeries(rows, 5, steps)
+    var factors = ReferenceSeries(rows, 5, steps)
     for share in shares {
       var generator = Noise(seed: seed, iteration: 0, layer: 1, firstRow: share.lowerBound).generator
       for step in 0..<steps {

@@ -6,7 +6,7 @@ import Testing
 /// Stacks that cannot work, and what is said about them; stacks that preprocessors make work.
 @Suite struct LayerErrorTests {
   private static let classes = RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
-  private static let series = Output(2, activation: .softmax, loss: .multiClassCrossEntropy)
+  private static let series = SeriesOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
 
   private func network(
     _ inputs: InputType, backpropagation: Backpropagation = .full, _ layers: [NetworkLayer]

@@ -115,21 +115,21 @@ import Training
     ),
     (
       #""activation":"sigmoid","loss":"poisson","classWeights":[1,2,3]"#,
-      "3 class weights for 2 outputs; give one for each"
+      "3 class weights for 2 outputs; give one weight for each output"
     ),
     (
       #""activation":"sigmoid","loss":"poisson","classWeights":[1,-2]"#,
-      "a class weight of -2.0; class weights are finite and not negative"
+      "a class weight of -2.0; it must be finite and not negative"
     ),
     (
       #""activation":"sigmoid","loss":"poisson","classWeights":[0,0]"#,
-      "class weights that are all 0: nothing could be learnt"
+      "class weights that are all 0, so that nothing can be learned; give at least one class a weight above 0"
     ),
   ])
   func impossibleLayers(fields: String, problem: String) throws {
     let json = Data("{\"size\":2,\(fields)}".utf8)
     #expect(try JSONDecoder().decode(RNNOutput.self, from: json).validationError == problem)
-    #expect(try JSONDecoder().decode(Output.self, from: json).validationError == problem)
+    #expect(try JSONDecoder().decode(SeriesOutput.self, from: json).validationError == problem)
   }
 
   /// A layer without weights is written as it was before there were any.
@@ -145,8 +145,8 @@ import Training
     for layer in [plain, weighted] {
       #expect(try JSONDecoder().decode(RNNOutput.self, from: Data(try text(layer).utf8)) == layer)
     }
-    let one = Output(2, activation: .softmax, loss: .kullbackLeibler, classWeights: [1, 5])
-    #expect(try JSONDecoder().decode(Output.self, from: try encoder.encode(one)) == one)
+    let one = SeriesOutput(2, activation: .softmax, loss: .kullbackLeibler, classWeights: [1, 5])
+    #expect(try JSONDecoder().decode(SeriesOutput.self, from: try encoder.encode(one)) == one)
   }
 
   @Test(arguments: [
@@ -178,13 +178,12 @@ import Training
       features: Tensor(shape: [2, 1, 2]), labels: labels,
       labelsMask: Mask(rows: 2, steps: 2) { row, step in row == 0 || step == 0 })
     #expect(ClassWeights.counts(in: batch) == [0, 2, 1])
-    var batches = Repeated(batch: batch, count: 3)
-    #expect(try ClassWeights.balanced(over: &batches) == [1, 0.75, 1.5])
-    var none = Repeated(batch: DataSet(features: Tensor(shape: [1, 1, 1])), count: 1)
+    #expect(try ClassWeights.balanced(over: Repeated(batch: batch, count: 3)) == [1, 0.75, 1.5])
+    let none = Repeated(batch: DataSet(features: Tensor(shape: [1, 1, 1])), count: 1)
     #expect(
       throws: NetworkError(
         "the data has no labels to balance classes by; give it labels, or leave class weights out")
-    ) { try ClassWeights.balanced(over: &none) }
+    ) { try ClassWeights.balanced(over: none) }
   }
 }
 

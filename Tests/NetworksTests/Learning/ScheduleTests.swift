@@ -7,7 +7,7 @@ import Testing
 /// Learning rates over time: formulas, files, what is refused, and that training goes by them.
 @Suite struct ScheduleTests {
   /// Every kind for a unit, and the slow one that says the factor of the rate.
-  static func all(_ unit: ScheduleUnit) -> [(schedule: Schedule, slow: SlowSchedule)] {
+  static func all(_ unit: ScheduleUnit) -> [(schedule: Schedule, slow: ReferenceSchedule)] {
     [
       (.step(0.5, factor: 0.25, every: 3, unit: unit), .step(factor: 0.25, every: 3)),
       (.exponential(0.5, factor: 0.75, unit: unit), .exponential(gamma: 0.75)),

@@ -99,7 +99,7 @@ import Testing
     }
     let output = RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
     expect("a network without layers; add at least an output layer") { try network {} }
-    expect("layer 1 (graves) has no loss; end the network with an RNNOutput, or an Output") {
+    expect("layer 1 (graves) has no loss; end the network with an RNNOutput, or a SeriesOutput") {
       try network {
         LSTM(2)
         GravesLSTM(2)

@@ -178,7 +178,7 @@ import Training
     {
       LSTM(2)
       LastTimeStep()
-      Output(2, activation: .softmax, loss: .multiClassCrossEntropy)
+      SeriesOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
     }
     let problem = NetworkError(
       "layer 1 (lastTimeStep) needs whole series, so that they cannot be given piece by piece; give it whole series"

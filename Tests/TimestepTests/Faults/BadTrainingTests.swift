@@ -187,16 +187,16 @@ import Timestep
       RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
     }
     let before = network[parameter: "layer0.W"]
-    var allowed = try batches(.allowed)
+    let allowed = try batches(.allowed)
     let path = scratch.path("f_1.csv")
     #expect(
       throws: NetworkError(
         "feature 1 at step 1 of example 1 (\(path)) is \(value); a network wants finite numbers: mask the step, or clean "
           + "the data")
-    ) { try TrainingLoop(epochs: 1).fit(&network, &allowed) }
+    ) { try TrainingLoop(epochs: 1).fit(&network, allowed) }
     #expect(network[parameter: "layer0.W"] == before)
-    var refused = try batches(.refused)
-    let error = #expect(throws: RecordError.self) { try TrainingLoop(epochs: 1).fit(&network, &refused) }
+    let refused = try batches(.refused)
+    let error = #expect(throws: RecordError.self) { try TrainingLoop(epochs: 1).fit(&network, refused) }
     #expect(error?.description.hasPrefix("\(path):2:3: field 2 is not finite: ") == true)
   }
 }

@@ -35,11 +35,11 @@ struct JournalTests {
     let scratch = try TemporaryDirectory()
     func run(_ name: String, killedAfter iteration: Int? = nil) throws {
       var trainer = TinyRecurrence(stepsPerUpdate: 2)
-      var batches = Self.batches
+      let batches = Self.batches
       var listeners: [any TrainingListener] = [JournalListener("\(scratch.path)/\(name).jsonl")]
       if let iteration { listeners.append(Killer(iteration)) }
       try TrainingLoop(epochs: 3, listeners: listeners).resume(
-        &trainer, &batches, from: Checkpoints("\(scratch.path)/\(name)", every: .iterations(interval)))
+        &trainer, batches, from: Checkpoints("\(scratch.path)/\(name)", every: .iterations(interval)))
     }
     try run("whole")
     let expected = try text("\(scratch.path)/whole.jsonl")
@@ -74,9 +74,9 @@ struct JournalTests {
     try writer.write(content)
     try writer.commit()
     var trainer = ScriptedTrainer()
-    var batches = MemoryBatches([plainBatch(2, 4)])
+    let batches = MemoryBatches([plainBatch(2, 4)])
     #expect(throws: FileError(path: "\(path):1", problem: problem)) {
-      try TrainingLoop(epochs: 1, listeners: [JournalListener(path)]).fit(&trainer, &batches)
+      try TrainingLoop(epochs: 1, listeners: [JournalListener(path)]).fit(&trainer, batches)
     }
     #expect(try text(path) == content)
   }
