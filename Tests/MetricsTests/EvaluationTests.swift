@@ -202,7 +202,7 @@ struct EvaluationTests {
     }
     #expect(error?.kind == .label)
     #expect(error?.example == 0 && error?.step == 0)
-    #expect(error?.problem.hasPrefix("the label \(label) names no class, ") == true)
+    #expect(error?.problem.hasPrefix("the label \(label) does not name a class, ") == true)
   }
 
   @Test func aSmoothedLabelServes() throws {

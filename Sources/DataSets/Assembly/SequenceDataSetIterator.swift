@@ -143,5 +143,8 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
 
 extension SequenceBatches {
   /// Returns an iterator that prefetches batches with the threads of the shared pool.
+  ///
+  /// It neither limits nor reports the faults that a policy skips or repairs: for that, make a
+  /// `SequenceDataSetIterator` with an error budget and a closure.
   public func makeIterator() -> SequenceDataSetIterator { SequenceDataSetIterator(self) }
 }

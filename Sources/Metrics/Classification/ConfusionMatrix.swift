@@ -14,7 +14,7 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable, CustomStringConverti
 
   /// Makes a matrix of zeros.
   public init(classNames: [String]) {
-    precondition(!classNames.isEmpty, "a matrix of no classes")
+    precondition(!classNames.isEmpty, "a confusion matrix without classes; at least 1 is needed")
     self.classNames = classNames
     counts = [Int](repeating: 0, count: classNames.count * classNames.count)
   }

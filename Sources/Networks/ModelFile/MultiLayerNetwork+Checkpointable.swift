@@ -27,8 +27,8 @@ extension MultiLayerNetwork: Checkpointable {
       throw TrainingError(
         .checkpoint,
         "\(path): is a checkpoint of another network: "
-          + "\(configuration.difference(from: file.network.configuration)); go on with the settings that the training "
-          + "was begun with, or begin anew in another directory")
+          + "\(configuration.difference(from: file.network.configuration)); resume with the settings that the training "
+          + "was started with, or start again in another directory")
     }
     self = file.network
     return file.run
@@ -73,6 +73,6 @@ extension NetworkConfiguration {
       }
       return "the \(label) \(owner) is \(theirs.value) there, \(mine.value) here"
     }
-    return "the settings \(owner) are others"
+    return "the settings \(owner) differ"
   }
 }

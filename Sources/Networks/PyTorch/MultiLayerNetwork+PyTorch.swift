@@ -62,7 +62,7 @@ extension PyTorchStateDict {
     let left = file.tensors.filter { !used.contains($0.name) }
     for name in ignored where !left.contains(where: { Self.isPart($0.name, of: name) }) {
       throw refusal(
-        "\(shown(name)) is to be ignored, but there is no tensor of it that no layer takes; leave it out of ignoring:"
+        "\(shown(name)) is named in ignoring:, but all of its tensors belong to layers, or there are none; remove it from ignoring:"
       )
     }
     let strangers = left.filter { tensor in !ignored.contains { Self.isPart(tensor.name, of: $0) } }

@@ -50,15 +50,23 @@ public struct Checkpoints: Sendable, Hashable {
     contract: DataContract? = nil, fileExtension: String = "safetensors"
   ) {
     switch interval {
-    case .iterations(let count): precondition(count > 0, "a checkpoint every \(count) iterations")
-    case .epochs(let count): precondition(count > 0, "a checkpoint every \(count) epochs")
+    case .iterations(let count):
+      precondition(count > 0, "a checkpoint every \(count) iterations; at least 1 is needed")
+    case .epochs(let count):
+      precondition(count > 0, "a checkpoint every \(count) epochs; at least 1 is needed")
     case .seconds(let seconds):
       // Less than a millisecond is not a useful interval: an update takes longer.
-      precondition(seconds >= 0.001 && seconds.isFinite, "a checkpoint every \(seconds) seconds")
+      precondition(
+        seconds >= 0.001 && seconds.isFinite,
+        "a checkpoint every \(seconds) seconds; at least 0.001 is needed")
     }
-    precondition(keepLast ?? 1 > 0, "without any checkpoint there is nothing to resume from")
-    precondition(keepEvery ?? 1 > 0, "keeping every \(keepEvery ?? 0)th checkpoint")
-    precondition(!fileExtension.contains("/"), "a file extension with a slash")
+    precondition(
+      keepLast ?? 1 > 0,
+      "keepLast is \(keepLast ?? 0), but a run can only be resumed from a checkpoint; at least 1 is needed")
+    precondition(keepEvery ?? 1 > 0, "keepEvery is \(keepEvery ?? 0); at least 1 is needed")
+    precondition(
+      !fileExtension.contains("/"),
+      "the file extension \(fileExtension) contains a slash; give a name without one")
     self.directory = directory
     self.interval = interval
     self.keepLast = keepLast

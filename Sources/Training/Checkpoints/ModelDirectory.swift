@@ -25,7 +25,9 @@ public struct ModelDirectory: Sendable, Hashable {
   ///   - contract: The properties of their data that the models may rely on.
   ///   - fileExtension: The extension of the files' names, without the dot.
   public init(_ path: String, contract: DataContract? = nil, fileExtension: String = "safetensors") {
-    precondition(!fileExtension.contains("/"), "a file extension with a slash")
+    precondition(
+      !fileExtension.contains("/"),
+      "the file extension \(fileExtension) contains a slash; give a name without one")
     self.path = path
     self.contract = contract
     self.fileExtension = fileExtension

@@ -2,15 +2,15 @@ import DataSets
 import FoundationEssentials
 import Platform
 
-/// The handling of a newest checkpoint that cannot be restored.
-public enum DamagedCheckpoint {
-  /// Stop with an error that names it.
-  case refuse
-  /// Pass the error that names it to the closure, and continue from the previous checkpoint.
-  case passOver((TrainingError) -> Void)
-}
-
 extension TrainingLoop {
+  /// The handling of a newest checkpoint that cannot be restored.
+  public enum DamagedCheckpoint {
+    /// Stop with an error that names it.
+    case refuse
+    /// Pass the error that names it to the closure, and continue from the previous checkpoint.
+    case passOver((TrainingError) -> Void)
+  }
+
   /// Trains `trainer` on `epochs` passes over `batches`, and stores the best and the latest model on disk.
   ///
   /// - Returns: The summary, as without models, with the paths of the models.

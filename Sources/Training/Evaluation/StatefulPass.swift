@@ -68,7 +68,7 @@ struct StatefulPass<Result> {
         + "StatefulPredictor"
     } else if let rowsBefore {
       problem =
-        "but the batch before has \(rowsBefore) rows and this one \(batch.exampleCount); batches that go on with "
+        "but the batch before has \(rowsBefore) rows and this one \(batch.exampleCount); batches that continue "
         + "series must have the same number of rows"
     } else {
       problem =

@@ -31,7 +31,7 @@ public struct Validation {
     name: String, _ direction: Objective, everyEpochs epochs: Int = 1,
     figure: @escaping (any Trainer) throws -> Double
   ) {
-    precondition(epochs > 0, "a validation every \(epochs) epochs")
+    precondition(epochs > 0, "a validation every \(epochs) epochs; at least 1 is needed")
     self.name = name
     self.direction = direction
     self.epochs = epochs

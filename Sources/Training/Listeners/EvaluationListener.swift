@@ -38,7 +38,7 @@ public final class EvaluationListener<Result>: TrainingListener {
     everyEpochs interval: Int = 1, write: @escaping (String) -> Void = { StandardStream.error.write($0) },
     evaluate: @escaping (any Trainer) throws -> Result, text: @escaping (Result) throws -> String
   ) {
-    precondition(interval > 0, "an evaluation every \(interval) epochs")
+    precondition(interval > 0, "an evaluation every \(interval) epochs; at least 1 is needed")
     self.interval = interval
     self.write = write
     self.evaluate = evaluate

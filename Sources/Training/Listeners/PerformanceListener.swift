@@ -57,7 +57,7 @@ public final class PerformanceListener: TrainingListener {
     every interval: Int = 100, write: @escaping (String) -> Void = { StandardStream.error.write($0) },
     now: @escaping () -> ContinuousClock.Instant = { .now }
   ) {
-    precondition(interval > 0, "figures every \(interval) updates")
+    precondition(interval > 0, "figures every \(interval) updates; at least 1 is needed")
     self.interval = interval
     self.write = write
     self.now = now

@@ -19,7 +19,7 @@ public final class ScoreListener: TrainingListener {
   public init(
     every interval: Int = 10, write: @escaping (String) -> Void = { StandardStream.error.write($0) }
   ) {
-    precondition(interval > 0, "a score every \(interval) updates")
+    precondition(interval > 0, "a score every \(interval) updates; at least 1 is needed")
     self.interval = interval
     self.write = write
   }
@@ -61,7 +61,7 @@ public final class ScoreRecorder: TrainingListener {
 
   /// Makes the listener, which records one update in every `interval`, and every epoch.
   public init(every interval: Int = 1) {
-    precondition(interval > 0, "a score every \(interval) updates")
+    precondition(interval > 0, "a score every \(interval) updates; at least 1 is needed")
     self.interval = interval
   }
 

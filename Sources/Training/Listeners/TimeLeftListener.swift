@@ -24,7 +24,7 @@ public final class TimeLeftListener: TrainingListener {
     every interval: Int = 100, write: @escaping (String) -> Void = { StandardStream.error.write($0) },
     now: @escaping () -> ContinuousClock.Instant = { .now }
   ) {
-    precondition(interval > 0, "the time left every \(interval) updates")
+    precondition(interval > 0, "the time left every \(interval) updates; at least 1 is needed")
     self.interval = interval
     self.write = write
     self.now = now

@@ -36,7 +36,7 @@ public struct TrainingLoop {
     epochs: Int, listeners: [any TrainingListener] = [], stopping: [any StoppingCondition] = [],
     validation: Validation? = nil, now: @escaping () -> ContinuousClock.Instant = { .now }
   ) {
-    precondition(epochs > 0, "a training of \(epochs) epochs")
+    precondition(epochs > 0, "a training of \(epochs) epochs; at least 1 is needed")
     self.epochs = epochs
     self.listeners = listeners
     self.stopping = stopping

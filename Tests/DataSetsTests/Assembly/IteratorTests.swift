@@ -50,6 +50,17 @@ import Testing
     #expect(try rest(&iterator) == batches(dataSets, epoch: 0))
   }
 
+  @Test func batchesAreASourceOfIterators() throws {
+    let dataSets = try dataSets()
+    var iterator = dataSets.makeIterator()
+    var copy = iterator.makeIterator()
+    #expect(try rest(&copy) == batches(dataSets, epoch: 0))
+    // The copy has moved, and only the time that it has waited is known to the other.
+    #expect(iterator.report.waiting == copy.report.waiting && iterator.report.elapsed > 0)
+    #expect(iterator.state.step == 0)
+    #expect(try rest(&iterator) == batches(dataSets, epoch: 0))
+  }
+
   @Test func aPassDependsOnItsNumberAlone() throws {
     let dataSets = try dataSets()
     var iterator = SequenceDataSetIterator(dataSets, workers: WorkerPool(threads: 2))

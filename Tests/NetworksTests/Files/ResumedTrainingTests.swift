@@ -18,15 +18,14 @@ import Training
     }
   }
 
-  /// Series of unequal lengths, shuffled anew every epoch.
-  private func batches() throws -> SequenceDataSetIterator {
+  /// Series of unequal lengths, shuffled again every epoch.
+  private func batches() throws -> SequenceBatches {
     var random = SplitMix64(seed: 5)
     let records: [[[Float]]] = [7, 3, 5, 6, 2].map { length in
       (0..<length).map { _ in (0..<3).map { _ in .random(in: -1...1, using: &random) } }
     }
-    return try SequenceDataSetIterator(
-      features: CollectionSequenceRecordReader(records), labelColumns: 2, batchSize: 2,
-      labelEncoding: .values,
+    return try SequenceBatches(
+      features: CollectionSequenceRecordReader(records), labels: .columns([2], .values), batchSize: 2,
       alignment: .start, order: .shuffled(seed: 3))
   }
 
@@ -81,8 +80,8 @@ import Training
     }
     #expect(
       error?.description
-        == "\(scratch.path("run/checkpoint-00000009.safetensors")): is a checkpoint of another network: the size of layer "
-        + "0 (lstm) is 4 there, 5 here; go on with the settings that the training was begun with, or begin anew in "
-        + "another directory")
+        == "\(scratch.path("run/checkpoint-00000009.safetensors")): is a checkpoint of another network: the size "
+        + "of layer 0 (lstm) is 4 there, 5 here; resume with the settings that the training was started with, or "
+        + "start again in another directory")
   }
 }

@@ -99,19 +99,19 @@ import Training
   @Test(arguments: [
     (
       #""activation":"tanh","loss":"binaryCrossEntropy""#,
-      "the loss binaryCrossEntropy wants outputs between 0 and 1, but tanh gives others; use sigmoid"
+      "the loss binaryCrossEntropy requires outputs between 0 and 1, but tanh gives others; use sigmoid"
     ),
     (
       #""activation":"identity","loss":"multiClassCrossEntropy""#,
-      "the loss multiClassCrossEntropy wants outputs between 0 and 1, but identity gives others; use softmax"
+      "the loss multiClassCrossEntropy requires outputs between 0 and 1, but identity gives others; use softmax"
     ),
     (
       #""activation":"relu","loss":"kullbackLeibler""#,
-      "the loss kullbackLeibler wants outputs between 0 and 1, but relu gives others; use softmax"
+      "the loss kullbackLeibler requires outputs between 0 and 1, but relu gives others; use softmax"
     ),
     (
       #""activation":"identity","loss":"poisson""#,
-      "the loss poisson wants outputs that are not negative, but identity gives others; use softplus"
+      "the loss poisson requires outputs that are not negative, but identity gives others; use softplus"
     ),
     (
       #""activation":"sigmoid","loss":"poisson","classWeights":[1,2,3]"#,
@@ -157,7 +157,7 @@ import Training
     var network = try network(RNNOutput(2, activation: .sigmoid, loss: loss), logits: [0, 0])
     let bad = batch([0, label])
     let error = NetworkError(
-      "label 1 at step 0 of example 0 is \(label): the loss \(loss) wants labels \(wanted)")
+      "label 1 at step 0 of example 0 is \(label): the loss \(loss) requires labels \(wanted)")
     #expect(throws: error) { try network.score(bad) }
     #expect(throws: error) { try network.fit(bad) }
     #expect(try network.output(bad).shape == [1, 2, 1])

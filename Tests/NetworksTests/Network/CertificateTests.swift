@@ -92,7 +92,7 @@ private struct StepCounter: Layer {
 
   struct Computation: LayerComputation {
     func forward(
-      _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+      _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
     ) {
       output.reshape(steps: input.steps, rows: input.rows, size: 1)
       for step in 0..<input.steps {
@@ -101,10 +101,11 @@ private struct StepCounter: Layer {
     }
 
     func backward(
-      _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+      _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+      gradient: inout [Float]
     ) {}
 
-    func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+    func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
       inputGradient.reshape(steps: pass.codes.steps, rows: pass.codes.rows, size: 1)
       inputGradient.clear()
     }

@@ -20,7 +20,7 @@ import Testing
   private static let others: [(flags: [String], problem: String)] = {
     let network = "is a checkpoint of another network: "
     let remedy =
-      "; go on with the settings that the training was begun with, or begin anew in another directory"
+      "; resume with the settings that the training was started with, or start again in another directory"
     let batches = "the checkpoint does not belong to these batches: iterator state: belongs to other "
     func options(_ what: String) -> String {
       batches + "options: \(what); restore it with the options it was taken with"

@@ -135,7 +135,7 @@ struct CheckpointsTests {
       #expect(
         text.contains(
           run.contains("2")
-            ? "has format version 2, this program knows version 1" : "its run cannot be understood"))
+            ? "has format version 2, this program knows version 1" : "its run cannot be read"))
     }
 
     var told: [TrainingError] = []

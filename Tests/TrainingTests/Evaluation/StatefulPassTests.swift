@@ -134,7 +134,7 @@ struct StatefulPassTests {
         "but nothing came before it; the first batch of a pass must start its series"))
     #expect(
       message { _ = try outputs(TinyRecurrence(), [lanes[0], plainBatch(1, 2).continued]) }.contains(
-        "the batch before has 2 rows and this one 1; batches that go on with series must have the same number"
+        "the batch before has 2 rows and this one 1; batches that continue series must have the same number"
       ))
     // After a batch that starts anew there is nothing to go on from but that batch.
     #expect(throws: TrainingError.self) {

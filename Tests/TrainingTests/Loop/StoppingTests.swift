@@ -147,7 +147,7 @@ struct StoppingTests {
     var trainer = Diverging()
     let error = #expect(throws: TrainingError.self) { try TrainingLoop(epochs: 2).fit(&trainer, batches) }
     let text = """
-      epoch 2, iteration 3: the gradient of layer 1 (lstm) is not finite, so the update was not made; lower the \
+      epoch 2, iteration 3: the gradient of layer 1 (lstm) is not finite, so no update was made; lower the \
       learning rate, clip the gradients, or normalize the features
       """
     #expect(error?.description == text && error?.kind == .notFinite)

@@ -117,7 +117,7 @@ struct TrainingLoopTests {
     #expect(error?.kind == .noBatches)
     #expect(
       error?.description == """
-        epoch 1: the iterator gave no batch; check that its data is not empty, and that begin(epoch:) goes back to \
+        epoch 1: the iterator returned no batch; check that its data is not empty, and that begin(epoch:) returns to \
         the first batch
         """)
     #expect(listener.log.lines == ["a began 1", "a failed"])
