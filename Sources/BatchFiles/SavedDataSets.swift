@@ -216,3 +216,8 @@ public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIter
     walk.begin(epoch: state.epoch, index: state.step)
   }
 }
+
+extension SavedDataSets {
+  /// Returns an iterator that prefetches batches with the threads of the shared pool.
+  public func makeIterator() -> SavedDataSetIterator { SavedDataSetIterator(self) }
+}

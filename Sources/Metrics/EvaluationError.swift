@@ -55,6 +55,6 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
   static var nothingEvaluated: EvaluationError {
     EvaluationError(
       .nothingEvaluated,
-      "nothing was evaluated yet, so there are no figures; add steps whose labels mask is 1 first")
+      "nothing was evaluated yet, so there are no figures; first add steps whose labels mask is 1")
   }
 }

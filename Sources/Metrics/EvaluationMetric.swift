@@ -5,7 +5,7 @@ import Tensors
 ///
 /// Examples are `Evaluation`, `BinaryEvaluation`, `ROC`, `MultiClassROC`, `Calibration` and
 /// `RegressionEvaluation`. Your own metrics can be used in the same places:
-/// `evaluate(network, on: &batches, with: MyMetric())`.
+/// `network.evaluate(on: batches, MyMetric())`.
 ///
 /// Requirements for all metrics:
 /// - Only steps that are present in the mask count. Values in other cells, even NaN, are ignored.

@@ -10,12 +10,12 @@ import Timestep
   @Test func itTestsOnTheWayAndDrawsIt() throws {
     let alphabet = Alphabet(of: "abcd")
     let text = try alphabet.numbers(of: String(repeating: "abcd", count: 60), called: "t")
-    var batches = CharacterIterator(
+    let batches = CharacterIterator(
       text, alphabet: alphabet, length: 20, batchSize: 4, order: .sequential)
     let counting = NGram(order: 0, of: text, alphabet: alphabet)
     let curve = LearningCurve(every: 5, on: batches, beside: counting, counting.loss(on: text))
     var network = try characterNetwork(alphabet: alphabet, hiddenSize: 8, learningRate: 0.02)
-    try TrainingLoop(epochs: 4, listeners: [curve]).fit(&network, &batches)
+    try TrainingLoop(epochs: 4, listeners: [curve]).fit(&network, batches)
 
     let lines = curve.chart.lines
     // Twelve updates: tested after the 5th, the 10th and the last, of 80 characters each, once an epoch of 79.

@@ -11,10 +11,10 @@ import Timestep
   /// A network that has learned that abcd comes again and again.
   private func learned() throws -> MultiLayerNetwork {
     let text = try alphabet.numbers(of: String(repeating: "abcd", count: 60), called: "t")
-    var batches = CharacterIterator(
+    let batches = CharacterIterator(
       text, alphabet: alphabet, length: 20, batchSize: 4, order: .shuffled(seed: 1))
     var network = try characterNetwork(alphabet: alphabet, hiddenSize: 8, learningRate: 0.02)
-    try TrainingLoop(epochs: 30).fit(&network, &batches)
+    try TrainingLoop(epochs: 30).fit(&network, batches)
     #expect(try CharacterLoss(network, on: batches).nats < 0.1)
     return network
   }
@@ -78,19 +78,19 @@ import Timestep
 
   @Test func aSavedModelGoesOnAsIfItHadNeverBeenPutDown() throws {
     let text = try alphabet.numbers(of: String(repeating: "abcadb", count: 20), called: "t")
-    var batches = CharacterIterator(
+    let batches = CharacterIterator(
       text, alphabet: alphabet, length: 20, batchSize: 2, order: .sequential)
     let path = TestDirectory()
     let file = path.path + "/model.safetensors"
     var network = try characterNetwork(alphabet: alphabet, hiddenSize: 4, learningRate: 0.01)
     let saver = try ModelSaver(file, contract: alphabet.contract)
-    try TrainingLoop(epochs: 2, listeners: [saver]).fit(&network, &batches)
+    try TrainingLoop(epochs: 2, listeners: [saver]).fit(&network, batches)
 
     let saved = try ModelFile(file)
     #expect(try Alphabet(saved.contract, of: file) == alphabet)
     var loaded = saved.network
-    try TrainingLoop(epochs: 1).fit(&network, &batches)
-    try TrainingLoop(epochs: 1).fit(&loaded, &batches)
+    try TrainingLoop(epochs: 1).fit(&network, batches)
+    try TrainingLoop(epochs: 1).fit(&loaded, batches)
     for name in network.parameterNames { #expect(loaded[parameter: name] == network[parameter: name]) }
   }
 }

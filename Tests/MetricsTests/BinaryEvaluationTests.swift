@@ -60,7 +60,8 @@ struct BinaryEvaluationTests {
         labels: Tensor(shape: [1, 2], elements: [1, 2]), predictions: Tensor(shape: [1, 2]))
     }
     let start =
-      "example 0, step 0 (counted from 0): the label [2.0] of column 1 names no class, where a value from 0 to 1 was"
+      "example 0, step 0 (counted from 0): the label [2.0] of column 1 does not name a class, where a value from 0 "
+      + "to 1 was"
     #expect(error?.description.hasPrefix(start) == true)
     #expect(throws: EvaluationError.self) { try evaluation.accuracy }
     #expect(throws: EvaluationError.self) { try evaluation.exactMatchShare }

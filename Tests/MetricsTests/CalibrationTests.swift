@@ -136,7 +136,8 @@ struct CalibrationTests {
     }
     #expect(
       error?.description.hasPrefix(
-        "example 1, step 0 (counted from 0): the prediction \(value) of column 1 is no probability, ") == true
+        "example 1, step 0 (counted from 0): the prediction \(value) of column 1 is not a probability, ")
+        == true
     )
     #expect(calibration.stepCount == 0)
     #expect(throws: EvaluationError.self) { try calibration.classwiseCalibrationError }

@@ -188,7 +188,7 @@ struct EvaluationFiguresTests {
           labels: Tensor(shape: [1, 1], elements: [value]), predictions: Tensor(shape: [1, 1]))
       }
       let start =
-        "example 0, step 0 (counted from 0): the label [\(value)] names no class, where a value from 0 to 1"
+        "example 0, step 0 (counted from 0): the label [\(value)] does not name a class, where a value from 0 to 1"
       #expect(error?.description.hasPrefix(start) == true)
     }
   }

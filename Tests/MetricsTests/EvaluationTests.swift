@@ -202,7 +202,7 @@ struct EvaluationTests {
     }
     #expect(error?.kind == .label)
     #expect(error?.example == 0 && error?.step == 0)
-    #expect(error?.problem.hasPrefix("the label \(label) names no class, ") == true)
+    #expect(error?.problem.hasPrefix("the label \(label) does not name a class, ") == true)
   }
 
   @Test func aSmoothedLabelServes() throws {
@@ -222,6 +222,29 @@ struct EvaluationTests {
     #expect(throws: EvaluationError.self) { try evaluation.macro }
     #expect(throws: EvaluationError.self) { try evaluation.micro }
     #expect(evaluation.description == "nothing evaluated yet")
+  }
+
+  @Test(arguments: [(1, 2), (2, 2), (3, 3)])
+  func theFirstLabelsGiveTheNumberOfClasses(columns: Int, classes: Int) throws {
+    let kind: MetricCase.Labels = columns == 1 ? .yesOrNo : .oneHot
+    let data = MetricCase(kind, columns: columns, n: 3, t: 4, seed: 1)
+    var expected = Evaluation(classCount: classes)
+    try expected.add(labels: data.labels, predictions: data.predictions, mask: data.mask)
+    var found = Evaluation()
+    #expect(found.accepts(columnCount: columns) && found.stepCount == 0)
+    #expect(found.description == "nothing evaluated yet")
+    #expect(throws: EvaluationError.self) { try found.accuracy }
+    #expect(try reread(found) == found && found.empty == found)
+    var bad = data.predictions
+    bad[0, 0, 0] = .nan
+    #expect(throws: EvaluationError.self) { try found.add(labels: data.labels, predictions: bad) }
+    #expect(found == Evaluation())
+    try found.add(labels: data.labels, predictions: data.predictions, mask: data.mask)
+    #expect(found == expected && !found.accepts(columnCount: 7))
+    var sum = Evaluation()
+    sum += expected
+    sum += Evaluation()
+    #expect(sum == expected)
   }
 
   @Test func theDescriptionIsAlignedText() throws {

@@ -58,17 +58,6 @@ struct MetricContractTests {
     }
   }
 
-  @Test func pair() throws {
-    let metric = MetricPair(ROC(), Evaluation(classNames: ["no", "yes"]))
-    try expectMetricContract(metric, .yesOrNo, columns: 1) { metric in
-      try [metric.second.accuracy, Double(metric.first.threshold(maximizing: \.accuracy))]
-    }
-    var pair = metric
-    try pair.add(labels: Tensor(shape: [1, 1]), predictions: Tensor(shape: [1, 1]))
-    #expect(pair.description == "\(pair.first)\n\n\(pair.second)")
-    #expect(try reread(pair) == pair)
-  }
-
   @Test(arguments: 1...2)
   func regression(columns: Int) throws {
     let metric = RegressionEvaluation(columns: (0..<columns).map(String.init))

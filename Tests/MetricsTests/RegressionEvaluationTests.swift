@@ -16,7 +16,7 @@ private func naive(_ y: [Double], _ p: [Double]) -> [Double] {
   return [squared / n, absolute / n, squared / varianceY, covariance / (varianceY * varianceP).squareRoot()]
 }
 
-private func figures(_ column: RegressionFigures) throws -> [Double] {
+private func figures(_ column: RegressionEvaluation.Figures) throws -> [Double] {
   try [
     column.meanSquaredError, column.meanAbsoluteError, #require(column.relativeSquaredError),
     #require(column.correlation),

@@ -54,7 +54,7 @@ struct TrainingReportTests {
   ) throws -> RecordedRun {
     var (trainer, batches) = (trainer, try batches())
     let recorder = RunRecorder(judges: judges, everyEpochs: interval)
-    try TrainingLoop(epochs: epochs, listeners: [recorder]).fit(&trainer, &batches)
+    try TrainingLoop(epochs: epochs, listeners: [recorder]).fit(&trainer, batches)
     return recorder.run
   }
 
@@ -123,7 +123,7 @@ struct TrainingReportTests {
         Tensor(shape: tensor.shape, order: tensor.order, elements: tensor.elements.map { $0 * 10 })
       })
     let recorder = RunRecorder(judges: [judge])
-    try TrainingLoop(epochs: 2, listeners: [recorder]).fit(&trainer, &batches)
+    try TrainingLoop(epochs: 2, listeners: [recorder]).fit(&trainer, batches)
     guard case .regression(let evaluation, let sample) = recorder.run.courses[0].judgements[1].value.figures
     else {
       Issue.record("no regression")
@@ -175,13 +175,13 @@ struct TrainingReportTests {
     let judge = ReportEvaluation("test") { trainer in
       if failing { throw Wrong() }
       failing = true
-      var pass = try self.batches()
-      return Judgement(.classification(try evaluate(trainer, on: &pass)), loss: BatchLoss())
+      let pass = try self.batches()
+      return Judgement(.classification(try trainer.evaluate(on: pass)), loss: BatchLoss())
     }
     var (trainer, batches) = (Constant(outputs: [1, 0]), try self.batches())
     let recorder = RunRecorder(judges: [judge])
     #expect(throws: Wrong.self) {
-      try TrainingLoop(epochs: 9, listeners: [recorder]).fit(&trainer, &batches)
+      try TrainingLoop(epochs: 9, listeners: [recorder]).fit(&trainer, batches)
     }
     let root = try Markup(TrainingReport("Broken", recorder.run).page.text)
     #expect(

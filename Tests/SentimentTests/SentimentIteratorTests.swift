@@ -79,10 +79,10 @@ import Timestep
     let reviews = ["good film", "film good good", "good", "bad film", "bad bad", "film bad film"].compactMap {
       encoded($0, $0.contains("good"))
     }
-    var batches = SentimentIterator(reviews, vectors, batchSize: 3, order: .shuffled(seed: 1))
+    let batches = SentimentIterator(reviews, vectors, batchSize: 3, order: .shuffled(seed: 1))
     var network = try sentimentNetwork(dimension: 2, options: options)
-    try TrainingLoop(epochs: 60).fit(&network, &batches)
-    #expect(try evaluate(network, on: &batches).accuracy == 1)
+    try TrainingLoop(epochs: 60).fit(&network, batches)
+    #expect(try network.evaluate(on: batches).accuracy == 1)
     let found = try probabilities(network, reviews, vectors)
     #expect(found.map { $0 > 0.5 } == reviews.map(\.isPositive))
   }

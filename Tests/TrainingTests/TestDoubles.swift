@@ -1,17 +1,26 @@
 import DataSets
+import Synchronization
 import Tensors
 import Training
 
 /// An iterator that reads no file: batches that lie in memory, the same in every pass.
 struct MemoryBatches: DataSetIterator {
+  /// The passes that an iterator and its copies have begun.
+  private final class Log: Sendable {
+    let epochs = Mutex<[Int]>([])
+  }
+
   let batches: [DataSet]
-  private(set) var begun: [Int] = []
+  private let log = Log()
   private var position = 0
 
   init(_ batches: [DataSet]) { self.batches = batches }
 
+  /// The passes that this iterator and its copies have begun.
+  var begun: [Int] { log.epochs.withLock { $0 } }
+
   mutating func begin(epoch: Int) {
-    begun.append(epoch)
+    log.epochs.withLock { $0.append(epoch) }
     position = 0
   }
 

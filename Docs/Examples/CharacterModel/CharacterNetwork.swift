@@ -19,8 +19,7 @@ struct CharacterLoss: CustomStringConvertible {
 
   /// What of `batches` the network does not foresee, averaged over all their characters.
   init(_ network: some Trainer, on batches: CharacterIterator) throws {
-    var pass = batches
-    nats = try score(network, on: &pass).perStep
+    nats = try network.score(on: batches).perStep
   }
 
   init(nats: Double) { self.nats = nats }

@@ -45,11 +45,11 @@ func learn(
   let curve = LearningCurve(every: options.testEvery, on: test, beside: counting, bound)
   var listeners: [any TrainingListener] = [curve]
   if let path = options.model { listeners.append(try ModelSaver(path, contract: corpus.alphabet.contract)) }
-  var batches = CharacterIterator(
+  let batches = CharacterIterator(
     corpus.training, alphabet: corpus.alphabet, length: options.length, batchSize: options.batchSize,
     // Another order than that of the run before.
     order: .shuffled(seed: options.seed &+ UInt64(network.iteration)))
-  try TrainingLoop(epochs: options.epochs, listeners: listeners).fit(&network, &batches)
+  try TrainingLoop(epochs: options.epochs, listeners: listeners).fit(&network, batches)
   try curve.chart.write(to: "\(options.output)/learning.svg")
   print("picture in \(options.output)")
 }

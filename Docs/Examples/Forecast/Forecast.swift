@@ -59,16 +59,14 @@ import Timestep
 
   /// Next-step training: at each of the last 24 months of a window of three years the label is the month that follows.
   private static func trained(on passengers: Passengers, seed: UInt64) throws -> MultiLayerNetwork {
-    var windows = SequenceDataSetIterator(try passengers.windows(of: 36, labelled: 24))
+    let windows = try passengers.windows(of: 36, labelled: 24)
     var network = try MultiLayerNetwork(
-      inputs: .recurrent(size: 1), seed: seed,
-      updater: .adam(learningRate: .cosine(0.005, over: 200, unit: .epochs)),
-      l2: 0.03
+      for: windows.contract, seed: seed,
+      updater: .adam(learningRate: .cosine(0.005, over: 200, unit: .epochs)), l2: 0.03
     ) {
       LSTM(32)
-      RNNOutput(1, activation: .identity, loss: .meanSquaredError)
     }
-    try TrainingLoop(epochs: 200).fit(&network, &windows)
+    try TrainingLoop(epochs: 200).fit(&network, windows)
     return network
   }
 

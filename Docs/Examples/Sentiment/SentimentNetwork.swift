@@ -9,7 +9,7 @@ func sentimentNetwork(dimension: Int, options: Options) throws -> MultiLayerNetw
     Bidirectional(LSTM(options.hidden), .concatenate)
     Dropout(rate: options.dropout)
     GlobalPooling(.max)
-    Output(2, activation: .softmax, loss: .multiClassCrossEntropy)
+    SeriesOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
   }
 }
 

@@ -22,8 +22,8 @@ func run(_ options: Options) throws {
 
   let network = try trained(options, on: training, choosingBy: validation, vectors)
   try printSome(sets.test, by: network, reader)
-  var testBatches = SentimentIterator(test, vectors, batchSize: options.batchSize, order: .sequential)
-  let accuracy = try evaluate(network, on: &testBatches, classNames: Review.classNames).accuracy
+  let testBatches = SentimentIterator(test, vectors, batchSize: options.batchSize, order: .sequential)
+  let accuracy = try network.evaluate(on: testBatches, classNames: Review.classNames).accuracy
   print("test accuracy \(accuracy.fixed(4))")
   if accuracy < options.bound {
     throw SentimentError(
@@ -37,14 +37,14 @@ func trained(
   _ vectors: WordVectors
 ) throws -> MultiLayerNetwork {
   var network = try sentimentNetwork(dimension: vectors.dimension, options: options)
-  var batches = SentimentIterator(
+  let batches = SentimentIterator(
     training, vectors, batchSize: options.batchSize, order: .shuffled(seed: options.seed))
   let heldOut = SentimentIterator(validation, vectors, batchSize: options.batchSize, order: .sequential)
   let recorder = RunRecorder(judges: [.classifier("held-out", on: heldOut, classNames: Review.classNames)])
   let scratch = try TemporaryDirectory()
   let summary = try TrainingLoop(
     epochs: options.epochs, listeners: [EpochListener(), recorder], validation: .accuracy(on: heldOut)
-  ).fit(&network, &batches, models: ModelDirectory(options.models ?? scratch.path))
+  ).fit(&network, batches, models: ModelDirectory(options.models ?? scratch.path))
   try draw(recorder.run, summary, in: options.output)
   return try summary.bestModel.map { try ModelFile($0).network } ?? network
 }

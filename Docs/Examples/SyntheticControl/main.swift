@@ -25,25 +25,23 @@ func run() throws {
   for seed: UInt64 in options.quick ? [1] : [1, 2, 3] {
     // 3. Both parts are standardized by what the training part alone says.
     let training = try charts("train", order: .shuffled(seed: seed))
-    var unscaled = SequenceDataSetIterator(training)
-    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(&unscaled).features)
-    var batches = SequenceDataSetIterator(training.normalized(features: normalizer))
-    var test = SequenceDataSetIterator(try charts("test").normalized(features: normalizer))
+    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(training).features)
+    let batches = training.normalized(features: normalizer)
+    let test = try charts("test").normalized(features: normalizer)
 
     // 4. A network, and a loop that trains it. The recorder looks on, for the pictures.
     let epochs = options.quick ? 25 : 60
     var network = try MultiLayerNetwork(
-      inputs: .recurrent(size: 1), seed: seed,
+      for: batches.contract, seed: seed,
       updater: .adam(learningRate: .cosine(0.005, over: epochs, unit: .epochs)), gradientLimit: .elements(1)
     ) {
       LSTM(32)
-      RNNOutput(6, activation: .softmax, loss: .multiClassCrossEntropy)
     }
     let recorder = RunRecorder(judges: [.classifier("test", on: test, classNames: ControlCharts.classNames)])
-    try TrainingLoop(epochs: epochs, listeners: [ProgressBar(), recorder]).fit(&network, &batches)
+    try TrainingLoop(epochs: epochs, listeners: [ProgressBar(), recorder]).fit(&network, batches)
 
     // 5. What it is worth on charts that it has not seen.
-    let evaluation = try evaluate(network, on: &test, classNames: ControlCharts.classNames)
+    let evaluation = try network.evaluate(on: test, classNames: ControlCharts.classNames)
     let accuracy = try evaluation.accuracy
     accuracies.append(accuracy)
     print("test accuracy \(accuracy.fixed(4)) (seed \(seed))")
@@ -53,7 +51,7 @@ func run() throws {
     print(evaluation.confusion)
     try recorder.run.scoreByEpoch.write(to: "\(options.output)/learning.svg")
     try ConfusionMatrixPicture(
-      evaluation.confusion, "Control charts: \(test.dataSets.exampleCount) test series"
+      evaluation.confusion, "Control charts: \(test.exampleCount) test series"
     )
     .write(to: "\(options.output)/confusion.svg")
     try TrainingReport("Synthetic control charts", recorder.run).page.write(to: "\(options.output)/run.html")

@@ -59,8 +59,7 @@ import Timestep
     -> MultiLayerNetwork
   {
     var network = try network(hidden)
-    var batches = SequenceDataSetIterator(training)
-    try TrainingLoop(epochs: epochs, listeners: [ProgressBar()]).fit(&network, &batches)
+    try TrainingLoop(epochs: epochs, listeners: [ProgressBar()]).fit(&network, training)
     return network
   }
 
@@ -82,8 +81,7 @@ import Timestep
   }
 
   private static func accuracy(_ network: MultiLayerNetwork, on test: SequenceBatches) throws -> Double {
-    var batches = SequenceDataSetIterator(test)
-    return try evaluate(network, on: &batches).accuracy
+    try network.evaluate(on: test).accuracy
   }
 
   private static func percent(_ share: Double) -> String { "\((share * 100).fixed(1)) %" }

@@ -47,22 +47,17 @@ import Timestep
     let (testFeatures, testLabels) = try utterances("test", 0...369)
     let test = try dataSets(testFeatures, testLabels)
 
-    var unnormalized = SequenceDataSetIterator(training)
-    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(&unnormalized).features)
-    func batches(_ dataSets: SequenceBatches) -> SequenceDataSetIterator {
-      SequenceDataSetIterator(dataSets.normalized(features: normalizer))
-    }
+    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(training).features)
 
     var model = try PythonModel(server, inputs: 12, outputs: 9, seed: 1)
     let loop = TrainingLoop(
       epochs: epochs, listeners: [ScoreListener(every: 1000), recorder],
-      stopping: [NoImprovement(epochs: 10)], validation: .score(on: batches(validation)))
-    var trainingBatches = batches(training)
-    let summary = try loop.fit(&model, &trainingBatches)
+      stopping: [NoImprovement(epochs: 10)],
+      validation: .score(on: validation.normalized(features: normalizer)))
+    let summary = try loop.fit(&model, training.normalized(features: normalizer))
     print("\(summary.losses.count) epochs: \(summary.reason)")
 
-    var testBatches = batches(test)
-    return try evaluate(model, on: &testBatches).accuracy
+    return try model.evaluate(on: test.normalized(features: normalizer)).accuracy
   }
 
   /// The utterances of one part, and who speaks.

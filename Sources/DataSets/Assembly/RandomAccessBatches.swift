@@ -1,7 +1,8 @@
 import Platform
+import Synchronization
 
 /// Batches that can be made in any order: by epoch and index, from any thread.
-public protocol RandomAccessBatches: Sendable {
+public protocol RandomAccessBatches: DataSetSource, Sendable {
   /// The number of batches per pass.
   var batchCount: Int { get }
 
@@ -9,11 +10,16 @@ public protocol RandomAccessBatches: Sendable {
   func batch(epoch: Int, index: Int) throws -> DataSet
 }
 
+extension RandomAccessBatches {
+  /// Returns an iterator that prefetches batches.
+  public func makeIterator() -> PrefetchingIterator<Self> { PrefetchingIterator(self) }
+}
+
 /// Iterates over the batches of a collection in order, prefetched by the threads of a pool.
 ///
 /// The batches are the same for any number of threads. Dropping the iterator cancels batches that have not
 /// been started. After an error, it stays at the same batch: `next` throws the error again.
-public struct PrefetchingIterator<Collection: RandomAccessBatches>: Sendable {
+public struct PrefetchingIterator<Collection: RandomAccessBatches>: CountedDataSetIterator, Sendable {
   /// The collection of batches.
   public let collection: Collection
   /// The current pass.
@@ -22,9 +28,7 @@ public struct PrefetchingIterator<Collection: RandomAccessBatches>: Sendable {
   public private(set) var index = 0
   private let workers: WorkerPool
   private let prefetchCount: Int
-  /// The time that `next` has waited, and the time of its first call; `nil` before.
-  private var waiting: UInt64 = 0
-  private var begun: ContinuousClock.Instant?
+  private let meter = WaitingMeter()
   /// The pending batches: batch `index` of this pass, and those after it.
   private var ahead: [Pending<DataSet>] = []
 
@@ -46,8 +50,7 @@ public struct PrefetchingIterator<Collection: RandomAccessBatches>: Sendable {
   /// Returns the next batch, or `nil` at the end of the pass and from then on until `begin`.
   public mutating func next() throws -> DataSet? {
     let start = ContinuousClock.now
-    begun = begun ?? start
-    defer { waiting &+= start.nanosecondsUntilNow }
+    defer { meter.add(from: start) }
     while ahead.count < prefetchCount && index + ahead.count < collection.batchCount {
       let (collection, epoch, index) = (collection, epoch, index + ahead.count)
       ahead.append(workers.submit { try collection.batch(epoch: epoch, index: index) })
@@ -59,14 +62,45 @@ public struct PrefetchingIterator<Collection: RandomAccessBatches>: Sendable {
     return batch
   }
 
-  /// Returns a report of the time spent, given the cost of making the batches.
+  /// The number of batches per pass.
+  public var batchCount: Int { collection.batchCount }
+
+  /// Returns a report of the time spent by this iterator and its copies, given the cost of making the
+  /// batches.
   public func report(cost: BatchCost) -> PipelineReport {
-    PipelineReport(cost: cost, waiting: waiting, elapsed: begun?.nanosecondsUntilNow ?? 0)
+    PipelineReport(cost: cost, waiting: meter.waiting, elapsed: meter.elapsed)
   }
 
+  /// Begins pass `epoch`.
+  public mutating func begin(epoch: Int) { begin(epoch: epoch, index: 0) }
+
   /// Continues at batch `index` of pass `epoch`.
-  public mutating func begin(epoch: Int, index: Int = 0) {
+  public mutating func begin(epoch: Int, index: Int) {
     (self.epoch, self.index) = (epoch, index)
     ahead = []
+  }
+}
+
+/// The time that the copies of an iterator have waited for batches, and the time since their first batch was
+/// requested, in nanoseconds.
+///
+/// A training loop works on a copy of the iterator that it is given, so copies share their meter.
+private final class WaitingMeter: Sendable {
+  private struct Times {
+    var waiting: UInt64 = 0
+    var begun: ContinuousClock.Instant?  // nil before the first request
+  }
+
+  private let times = Mutex(Times())
+
+  var waiting: UInt64 { times.withLock { $0.waiting } }
+  var elapsed: UInt64 { times.withLock { $0.begun?.nanosecondsUntilNow ?? 0 } }
+
+  /// Adds the time from `start`, at which a batch was requested, until now.
+  func add(from start: ContinuousClock.Instant) {
+    times.withLock {
+      $0.begun = $0.begun ?? start
+      $0.waiting &+= start.nanosecondsUntilNow
+    }
   }
 }

@@ -137,6 +137,14 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
     (faultyCount, exceeded) = (state.faultyCount, nil)
   }
 
-  /// The time spent since the iterator was made.
+  /// The time spent by this iterator and its copies, such as that of a training loop.
   public var report: PipelineReport { walk.report(cost: dataSets.cost) }
+}
+
+extension SequenceBatches {
+  /// Returns an iterator that prefetches batches with the threads of the shared pool.
+  ///
+  /// It neither limits nor reports the faults that a policy skips or repairs: for that, make a
+  /// `SequenceDataSetIterator` with an error budget and a closure.
+  public func makeIterator() -> SequenceDataSetIterator { SequenceDataSetIterator(self) }
 }

@@ -1,9 +1,24 @@
-/// The source of batches for a training loop; implement this protocol for custom data.
+/// Batches that can be trained and evaluated on: `SequenceBatches`, or any `DataSetIterator`.
+///
+/// ```swift
+/// try TrainingLoop(epochs: 40).fit(&network, batches)
+/// let evaluation = try network.evaluate(on: batches)
+/// ```
+/// Training and evaluation take an iterator of their own, so the source itself never changes.
+public protocol DataSetSource {
+  associatedtype Iterator: DataSetIterator
+
+  /// Returns an iterator that begins with the first pass.
+  func makeIterator() -> Iterator
+}
+
+/// An iterator over batches, pass by pass; implement this protocol for custom data.
 ///
 /// ```swift
 /// while let batch = try batches.next() { ... }
 /// ```
-public protocol DataSetIterator {
+/// A class that conforms must be final.
+public protocol DataSetIterator: DataSetSource where Iterator == Self {
   /// Returns the next batch, or `nil` at the end of the pass and from then on until `begin`.
   mutating func next() throws -> DataSet?
 
@@ -14,6 +29,9 @@ public protocol DataSetIterator {
 }
 
 extension DataSetIterator {
+  /// Returns the iterator itself.
+  public func makeIterator() -> Self { self }
+
   /// Restarts the first pass.
   public mutating func reset() throws { try begin(epoch: 0) }
 }

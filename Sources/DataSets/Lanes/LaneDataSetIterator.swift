@@ -10,8 +10,8 @@ import Sequences
 /// let sequences = try SequenceBatches(
 ///   features: features, labels: .reader(labels, .oneHot(classes: 6)), alignment: .start,
 ///   order: .shuffled(seed: 1))
-/// var pieces = LaneDataSetIterator(sequences, lanes: 32, steps: 20)   // [32, C, 20] each
-/// try TrainingLoop(epochs: 10).fit(&network, &pieces)
+/// let pieces = LaneDataSetIterator(sequences, lanes: 32, steps: 20)   // [32, C, 20] each
+/// try TrainingLoop(epochs: 10).fit(&network, pieces)
 /// ```
 /// The next sequence in the order of the pass goes to the lane that becomes free first: at the earliest step,
 /// and then with the lowest lane index. It begins immediately after the previous one; `seriesStarts` marks

@@ -110,11 +110,12 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     lineage.merge(other.lineage)
   }
 
-  /// Computes statistics in one pass over the batches of `iterator`: of the features, and of the labels if
-  /// there are any, both with the lineage of all examples.
+  /// Computes statistics in one pass over `batches`: of the features, and of the labels if there are any,
+  /// both with the lineage of all examples.
   public static func fit(
-    _ iterator: inout some DataSetIterator
+    _ batches: some DataSetSource
   ) throws -> (features: ColumnStatistics, labels: ColumnStatistics?) {
+    var iterator = batches.makeIterator()
     try iterator.begin(epoch: 0)
     var features: ColumnStatistics?
     var labels: ColumnStatistics?

@@ -5,11 +5,12 @@ import Tensors
 ///
 /// ```swift
 /// let metric = Calibration(classNames: names, binCount: 15)
-/// let calibration = try evaluate(network, on: &testBatches, with: metric)
+/// let calibration = try network.evaluate(on: test, metric)
 /// try calibration.expectedCalibrationError        // 0.031: of the predicted class's probability
 /// calibration.classes[2].bins                     // of class 2's probability
 /// try calibration.brierScore
-/// ``` The *top label* of a step is the class with the largest probability, or the first of them if several
+/// ```
+/// The *top label* of a step is the class with the largest probability, or the first of them if several
 /// are equal. It should be correct as often as its probability says (Guo, Pleiss, Sun and Weinberger, *On
 /// calibration of modern neural networks*, ICML 2017). Each class also has its own diagram. One column stands
 /// for two classes: p is the probability of class 1, and 1 - p that of class 0. The probabilities of a step
@@ -34,7 +35,7 @@ public struct Calibration: EvaluationMetric, Hashable, Codable {
 
   /// Makes an empty calibration with bins of equal width.
   public init(classNames: [String], binCount: Int = 10) {
-    precondition(binCount > 0, "\(binCount) bins")
+    precondition(binCount > 0, "\(binCount) bins; at least 1 is needed")
     self.init(classNames: classNames, edges: (0...binCount).map { Double($0) / Double(binCount) })
   }
 
@@ -126,7 +127,7 @@ extension LabelledSteps {
     guard value >= 0, value <= 1 else {
       throw EvaluationError(
         .prediction, example: example, step: step,
-        "the prediction \(value) of column \(column) is no probability, where 0 to 1 was expected; calibration needs "
+        "the prediction \(value) of column \(column) is not a probability, where 0 to 1 was expected; calibration needs "
           + "the outputs of a softmax or sigmoid")
     }
     return Double(value)

@@ -1,25 +1,3 @@
-/// One bin of a reliability diagram: the steps with a predicted probability in `lowerEdge..<upperEdge`.
-///
-/// The last bin includes its upper edge.
-public struct ReliabilityBin: Sendable, Hashable, Codable {
-  /// The smallest probability in the bin.
-  public var lowerEdge: Double
-  /// The upper end of the bin, which only the last bin includes.
-  public var upperEdge: Double
-  /// The number of steps in the bin.
-  public var stepCount: Int
-  /// The mean of the predicted probabilities of the steps; `nil` if there are none.
-  public var meanPredicted: Double?
-  /// The share of the steps that are of the class; `nil` if there are none.
-  public var observedShare: Double?
-
-  /// The absolute difference of observed share and mean prediction; `nil` if there are no steps.
-  public var gap: Double? {
-    guard let meanPredicted, let observedShare else { return nil }
-    return abs(observedShare - meanPredicted)
-  }
-}
-
 /// The observed frequency of an event for each predicted probability, in bins.
 ///
 /// ```swift
@@ -41,7 +19,8 @@ public struct ReliabilityDiagram: Sendable, Hashable, Codable {
 
   /// Makes an empty diagram with bins between `edges`, which increase from 0 to 1.
   public init(edges: [Double]) {
-    precondition(Self.areEdges(edges), "bin edges \(edges), where numbers rising from 0 to 1 were expected")
+    precondition(
+      Self.areEdges(edges), "bin edges \(edges), where increasing numbers from 0 to 1 were expected")
     self.edges = edges
     counts = [Int](repeating: 0, count: edges.count - 1)
     trueCounts = counts
@@ -72,7 +51,8 @@ public struct ReliabilityDiagram: Sendable, Hashable, Codable {
 
   /// Adds a step with a predicted probability in 0...1; `isTrue` if the event occurred.
   public mutating func add(probability: Double, isTrue: Bool) {
-    precondition(probability >= 0 && probability <= 1, "\(probability) is no probability")
+    precondition(
+      probability >= 0 && probability <= 1, "a probability of \(probability), where 0 to 1 was expected")
     let bin = bin(of: probability)
     counts[bin] += 1
     if isTrue { trueCounts[bin] += 1 }
@@ -94,10 +74,10 @@ public struct ReliabilityDiagram: Sendable, Hashable, Codable {
   }
 
   /// The bins, in increasing order.
-  public var bins: [ReliabilityBin] {
+  public var bins: [Bin] {
     counts.indices.map { bin in
       let count = Double(counts[bin])
-      return ReliabilityBin(
+      return Bin(
         lowerEdge: edges[bin], upperEdge: edges[bin + 1], stepCount: counts[bin],
         meanPredicted: count > 0 ? probabilitySums[bin] / count : nil,
         observedShare: count > 0 ? Double(trueCounts[bin]) / count : nil)
@@ -154,6 +134,30 @@ public struct ReliabilityDiagram: Sendable, Hashable, Codable {
   private static func areEdges(_ edges: [Double]) -> Bool {
     edges.count >= 2 && edges.first == 0 && edges.last == 1
       && zip(edges, edges.dropFirst()).allSatisfy { $0 < $1 }
+  }
+}
+
+extension ReliabilityDiagram {
+  /// One bin of a reliability diagram: the steps with a predicted probability in `lowerEdge..<upperEdge`.
+  ///
+  /// The last bin includes its upper edge.
+  public struct Bin: Sendable, Hashable, Codable {
+    /// The smallest probability in the bin.
+    public var lowerEdge: Double
+    /// The upper end of the bin, which only the last bin includes.
+    public var upperEdge: Double
+    /// The number of steps in the bin.
+    public var stepCount: Int
+    /// The mean of the predicted probabilities of the steps; `nil` if there are none.
+    public var meanPredicted: Double?
+    /// The share of the steps that are of the class; `nil` if there are none.
+    public var observedShare: Double?
+
+    /// The absolute difference of observed share and mean prediction; `nil` if there are no steps.
+    public var gap: Double? {
+      guard let meanPredicted, let observedShare else { return nil }
+      return abs(observedShare - meanPredicted)
+    }
   }
 }
 

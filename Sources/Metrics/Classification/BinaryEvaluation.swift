@@ -9,7 +9,8 @@ import Tensors
 /// evaluation.columns[0].recall
 /// try evaluation.macroAverage(of: \.f1).value
 /// try evaluation.exactMatchShare
-/// ``` Unlike in an `Evaluation`, a step may be of several classes or of none. A column is predicted if its
+/// ```
+/// Unlike in an `Evaluation`, a step may be of several classes or of none. A column is predicted if its
 /// prediction is at least its threshold. Series are flattened: each step that is present in the labels mask
 /// counts once.
 ///
@@ -31,7 +32,7 @@ public struct BinaryEvaluation: EvaluationMetric, Hashable, Codable {
 
   /// Makes an empty evaluation with a threshold for each column.
   public init(columns: [String], thresholds: [Float]) {
-    precondition(!columns.isEmpty, "an evaluation of no columns")
+    precondition(!columns.isEmpty, "an evaluation without columns; at least 1 is needed")
     precondition(
       thresholds.count == columns.count, "\(thresholds.count) thresholds for \(columns.count) columns")
     precondition(thresholds.allSatisfy { !$0.isNaN }, "a threshold that is NaN")

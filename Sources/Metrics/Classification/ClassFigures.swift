@@ -1,23 +1,3 @@
-/// Averages of the figures of several classes.
-///
-/// A figure is `nil` if no class has it.
-public struct AverageFigures: Sendable, Hashable, Codable {
-  /// The precision: the share of the steps predicted to be of a class that are of it.
-  public var precision: Double
-  /// The recall: the share of the steps of a class that were predicted to be of it.
-  public var recall: Double
-  /// The harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN).
-  public var f1: Double
-  /// The geometric mean of precision and recall.
-  public var gMeasure: Double?
-  /// Matthews' correlation of each class against all others.
-  public var matthewsCorrelation: Double?
-  /// The share of the steps not of a class that were predicted to be of it.
-  public var falsePositiveRate: Double?
-  /// The share of the steps of a class that were not predicted to be of it.
-  public var falseNegativeRate: Double?
-}
-
 /// The figures of one class against all others, or of one binary column.
 ///
 /// TP steps were correctly predicted to be of the class, FP incorrectly; FN steps of the class were predicted

@@ -14,10 +14,13 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable, CustomStringConverti
 
   /// Makes a matrix of zeros.
   public init(classNames: [String]) {
-    precondition(!classNames.isEmpty, "a matrix of no classes")
+    precondition(!classNames.isEmpty, "a confusion matrix without classes; at least 1 is needed")
     self.classNames = classNames
     counts = [Int](repeating: 0, count: classNames.count * classNames.count)
   }
+
+  /// Makes a matrix whose number of classes is not known yet.
+  init() { (classNames, counts) = ([], []) }
 
   /// Decodes a matrix.
   ///
@@ -26,7 +29,7 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable, CustomStringConverti
     let values = try decoder.container(keyedBy: CodingKeys.self)
     classNames = try values.decode([String].self, forKey: .classNames)
     counts = try values.decode([Int].self, forKey: .counts)
-    guard !classNames.isEmpty, counts.count == classNames.count * classNames.count,
+    guard counts.count == classNames.count * classNames.count,
       counts.allSatisfy({ $0 >= 0 })
     else {
       throw DecodingError.dataCorruptedError(

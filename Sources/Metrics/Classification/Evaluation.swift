@@ -10,8 +10,11 @@ import Tensors
 /// try evaluation.f1                    // 0.8, of class 1
 /// evaluation.classes[0].recall         // 0.5
 /// evaluation.confusion[0, 1]           // 1: a calm taken for a storm
-/// ``` The predicted class is the one with the largest prediction, or the first of them if several are equal.
+/// ```
+/// The predicted class is the one with the largest prediction, or the first of them if several are equal.
 /// Series are flattened: every step that is present in the labels mask counts once, as if it stood alone.
+///
+/// `Evaluation()` takes the number of its classes from the first labels that are added.
 ///
 /// Top-n accuracies must be requested when the evaluation is made:
 /// `Evaluation(classNames: names, topCounts: [3, 5])`, and then `try evaluation.topAccuracy(3)`. For two
@@ -59,6 +62,14 @@ public struct Evaluation: Sendable, Hashable, Codable {
       classNames: (0..<classCount).map(String.init), topCounts: topCounts, threshold: threshold)
   }
 
+  /// Makes an empty evaluation whose number of classes is that of the first labels that are added.
+  ///
+  /// One column stands for two classes. The classes are named by their indices, from "0".
+  public init() {
+    confusion = ConfusionMatrix()
+    (topCounts, threshold, topHits) = ([], nil, [])
+  }
+
   /// Decodes an evaluation.
   ///
   /// - Throws: `DecodingError` if its parts are inconsistent.
@@ -70,7 +81,7 @@ public struct Evaluation: Sendable, Hashable, Codable {
     topHits = try values.decode([Int].self, forKey: .topHits)
     let (total, classes) = (confusion.total, confusion.classCount)
     guard topHits.count == topCounts.count, topHits.allSatisfy({ (0...total).contains($0) }),
-      topCounts.allSatisfy({ (1...classes).contains($0) }), threshold == nil || classes == 2
+      topCounts.allSatisfy({ $0 >= 1 && $0 <= classes }), threshold == nil || classes == 2
     else {
       throw DecodingError.dataCorruptedError(
         forKey: .topHits, in: values,
@@ -94,6 +105,12 @@ public struct Evaluation: Sendable, Hashable, Codable {
   ///   Then nothing is added.
   public mutating func add(labels: Tensor, predictions: Tensor, mask: Mask? = nil) throws {
     let steps = LabelledSteps(labels: labels, predictions: predictions, mask: mask)
+    if confusion.classCount == 0 {
+      var sized = Evaluation(classCount: max(2, steps.columnCount))
+      try sized.add(labels: labels, predictions: predictions, mask: mask)
+      self = sized
+      return
+    }
     precondition(
       steps.columnCount == confusion.classCount || steps.columnCount == 1 && confusion.classCount == 2,
       "labels \(labels.shape) for an evaluation of \(confusion.classCount) classes")
@@ -138,7 +155,11 @@ public struct Evaluation: Sendable, Hashable, Codable {
   }
 
   /// Adds the steps of another evaluation of the same classes with the same settings.
+  ///
+  /// An evaluation whose number of classes is not known yet takes that of the other.
   public static func += (evaluation: inout Evaluation, other: Evaluation) {
+    if other.confusion.classCount == 0 { return }
+    if evaluation.confusion.classCount == 0 { evaluation = other.empty }
     precondition(
       evaluation.topCounts == other.topCounts && evaluation.threshold == other.threshold,
       "evaluations of different top counts or thresholds")
@@ -150,11 +171,227 @@ public struct Evaluation: Sendable, Hashable, Codable {
 extension Evaluation: EvaluationMetric {
   /// An empty evaluation of the same classes with the same settings.
   public var empty: Evaluation {
-    Evaluation(classNames: classNames, topCounts: topCounts, threshold: threshold)
+    if classNames.isEmpty { return Evaluation() }
+    return Evaluation(classNames: classNames, topCounts: topCounts, threshold: threshold)
   }
 
-  /// Returns true for one column per class, or a single column for two classes.
+  /// Returns true for one column per class, or a single column for two classes; for any number if the number
+  /// of classes is not known yet.
   public func accepts(columnCount: Int) -> Bool {
-    columnCount == classNames.count || columnCount == 1 && classNames.count == 2
+    classNames.isEmpty || columnCount == classNames.count || columnCount == 1 && classNames.count == 2
+  }
+}
+
+extension Evaluation {
+  /// The number of steps added so far.
+  public var stepCount: Int { confusion.total }
+
+  /// The names of the classes, in the order of their indices.
+  public var classNames: [String] { confusion.classNames }
+
+  /// The figures of each class against all others, in the order of the class indices.
+  public var classes: [ClassFigures] {
+    zip(classNames, confusion.countsByClass).map { ClassFigures(name: $0, counts: $1) }
+  }
+
+  /// The share of steps that were predicted correctly.
+  ///
+  /// - Throws: `EvaluationError` if nothing was evaluated yet, as for all figures of the whole evaluation.
+  public var accuracy: Double {
+    get throws { Double(confusion.correct) / Double(try checkedStepCount) }
+  }
+
+  /// The precision: macro-averaged, or that of class 1 of two (0 if it was never predicted).
+  public var precision: Double { get throws { try overall(\.precision) ?? 0 } }
+
+  /// The recall: macro-averaged, or that of class 1 if there are two classes (0 if no step is of class 1).
+  public var recall: Double { get throws { try overall(\.recall) ?? 0 } }
+
+  /// F1: macro-averaged, or that of class 1 if there are two classes (0 if it is 0/0).
+  public var f1: Double { get throws { try overall(\.f1) ?? 0 } }
+
+  /// Returns F-beta: macro-averaged, or that of class 1 if there are two classes (0 if it is 0/0).
+  ///
+  /// Recall counts `beta` times as much as precision.
+  ///
+  /// - Throws: `EvaluationError` if nothing was evaluated yet.
+  public func fBeta(_ beta: Double) throws -> Double { try overall { $0.fBeta(beta) } ?? 0 }
+
+  /// The G-measure: macro-averaged, or that of class 1 of two; 0 if it is 0/0 for all classes.
+  public var gMeasure: Double { get throws { try overall(\.gMeasure) ?? 0 } }
+
+  /// The false-positive rate: macro-averaged, or that of class 1 if there are two classes.
+  ///
+  /// `nil` if there are two classes and all steps are of class 1.
+  public var falsePositiveRate: Double? { get throws { try overall(\.falsePositiveRate) } }
+
+  /// The false-negative rate: macro-averaged, or that of class 1 if there are two classes.
+  ///
+  /// `nil` if there are two classes and no step is of class 1.
+  public var falseNegativeRate: Double? { get throws { try overall(\.falseNegativeRate) } }
+
+  /// Matthews' correlation of actual and predicted classes, for all classes together.
+  ///
+  /// This is R_K of Gorodkin (2004, *Comparing two K-category assignments by a K-category correlation
+  /// coefficient*). With N steps, c of them correct, and a_k actual and p_k predicted steps of class k, it is
+  /// (c N - sum a_k p_k) / sqrt((N^2 - sum a_k^2)(N^2 - sum p_k^2)). For two classes it is Matthews'
+  /// coefficient. 1 is perfect, and 0 is chance; it is also 0 if all steps are of one class, or were
+  /// predicted to be of one class. For a single class against all others, use
+  /// `classes[k].matthewsCorrelation`.
+  public var matthewsCorrelation: Double {
+    get throws {
+      let total = Double(try checkedStepCount)
+      let actual = classNames.indices.map { Double(confusion.actualCount(of: $0)) }
+      let predicted = classNames.indices.map { Double(confusion.predictedCount(of: $0)) }
+      func product(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+      let actualSpread = total * total - product(actual, actual)
+      let predictedSpread = total * total - product(predicted, predicted)
+      guard actualSpread > 0, predictedSpread > 0 else { return 0 }
+      let covariance = Double(confusion.correct) * total - product(actual, predicted)
+      return max(-1, min(1, covariance / (actualSpread * predictedSpread).squareRoot()))
+    }
+  }
+
+  /// Returns the unweighted mean of any figure over the classes.
+  ///
+  /// Classes whose figure is 0/0 are excluded and counted.
+  ///
+  /// ```swift
+  /// try evaluation.macroAverage { $0.fBeta(2) }.value
+  /// try evaluation.macroAverage(of: \.precision).leftOutCount   // classes never predicted
+  /// ```
+  public func macroAverage(of figure: (BinaryCounts) -> Double?) throws -> MeanOfDefined {
+    _ = try checkedStepCount
+    return MeanOfDefined(of: confusion.countsByClass.map(figure))
+  }
+
+  /// The unweighted means over the classes, without classes whose ratio is 0/0.
+  ///
+  /// `macroAverage(of:)` returns the number of excluded classes for any figure. They are
+  /// `classesNeverPredicted` for the precision, `classesNeverActual` for the recall, and the classes in both
+  /// for F1.
+  public var macro: Averages {
+    get throws {
+      // Any step makes one class actual and one predicted, so the first three are means of at least one
+      // class.
+      Averages(
+        precision: try macroAverage(of: \.precision).value ?? 0,
+        recall: try macroAverage(of: \.recall).value ?? 0, f1: try macroAverage(of: \.f1).value ?? 0,
+        gMeasure: try macroAverage(of: \.gMeasure).value,
+        matthewsCorrelation: try macroAverage(of: \.matthewsCorrelation).value,
+        falsePositiveRate: try macroAverage(of: \.falsePositiveRate).value,
+        falseNegativeRate: try macroAverage(of: \.falseNegativeRate).value)
+    }
+  }
+
+  /// The figures of the pooled counts of all classes.
+  ///
+  /// Each step has one class and one prediction, so an incorrect one is one FP and one FN: precision, recall,
+  /// F1 and G-measure are all equal to the accuracy.
+  public var micro: Averages {
+    get throws {
+      let accuracy = try accuracy
+      let pooled = pooledCounts
+      return Averages(
+        precision: accuracy, recall: accuracy, f1: accuracy, gMeasure: accuracy,
+        matthewsCorrelation: pooled.matthewsCorrelation, falsePositiveRate: pooled.falsePositiveRate,
+        falseNegativeRate: pooled.falseNegativeRate)
+    }
+  }
+
+  /// The sums of the counts of each class against all others, from which micro-averaged figures are computed.
+  public var pooledCounts: BinaryCounts {
+    confusion.countsByClass.reduce(into: BinaryCounts()) { $0 += $1 }
+  }
+
+  /// The classes that were never predicted, and therefore have no precision.
+  public var classesNeverPredicted: [Int] {
+    classNames.indices.filter { confusion.predictedCount(of: $0) == 0 }
+  }
+
+  /// The classes without actual steps, which therefore have no recall.
+  public var classesNeverActual: [Int] { classNames.indices.filter { confusion.actualCount(of: $0) == 0 } }
+
+  /// Returns the figure of class 1 of two, or the macro average of more classes; `nil` if it is 0/0.
+  ///
+  /// Callers replace `nil` by 0 where scikit-learn and DL4J do.
+  private func overall(_ figure: (BinaryCounts) -> Double?) throws -> Double? {
+    guard classNames.count == 2 else { return try macroAverage(of: figure).value }
+    _ = try checkedStepCount
+    return figure(confusion.countsByClass[1])
+  }
+
+  private var checkedStepCount: Int {
+    get throws {
+      guard stepCount > 0 else { throw EvaluationError.nothingEvaluated }
+      return stepCount
+    }
+  }
+}
+
+extension Evaluation: CustomStringConvertible {
+  /// The figures of the whole evaluation and of each class, and the confusion matrix, as aligned text.
+  ///
+  /// G: G-measure; MCC: Matthews correlation; FPR, FNR: false-positive and false-negative rate.
+  public var description: String {
+    guard let lines = try? figureLines else { return "nothing evaluated yet" }
+    return """
+      \(lines.joined(separator: "\n"))
+
+      \(ClassFigures.table(classes, heading: "class"))
+
+      \(confusion)
+      """
+  }
+
+  private var figureLines: [String] {
+    get throws {
+      let kind = classNames.count == 2 ? "class \(classNames[1])" : "mean over classes"
+      let first = "accuracy \(try accuracy.fixed(4)) of \(stepCount) steps"
+      let top = try topCounts.map { ", top-\($0) \(try topAccuracy($0).fixed(4))" }.joined()
+      let matthews = try matthewsCorrelation.fixed(4)
+      return [
+        first + top,
+        "precision \(try precision.fixed(4)), recall \(try recall.fixed(4)), F1 \(try f1.fixed(4)) (\(kind))",
+        "G-measure \(try gMeasure.fixed(4)) (\(kind)), Matthews correlation \(matthews) (all classes)",
+      ]
+    }
+  }
+}
+
+extension ClassFigures {
+  /// Returns figures as aligned text, one row for each element; "-" for figures that are 0/0.
+  static func table(_ figures: [ClassFigures], heading: String) -> String {
+    let head = [heading, "steps", "precision", "recall", "F1", "G", "MCC", "FPR", "FNR"]
+    let body = figures.map { row in
+      [row.name, "\(row.actualCount)"]
+        + [
+          row.precision, row.recall, row.f1, row.gMeasure, row.matthewsCorrelation, row.falsePositiveRate,
+          row.falseNegativeRate,
+        ].map { $0?.fixed(4) ?? "-" }
+    }
+    return TextTable(rows: [head] + body).text
+  }
+}
+
+extension Evaluation {
+  /// Averages of the figures of several classes.
+  ///
+  /// A figure is `nil` if no class has it.
+  public struct Averages: Sendable, Hashable, Codable {
+    /// The precision: the share of the steps predicted to be of a class that are of it.
+    public var precision: Double
+    /// The recall: the share of the steps of a class that were predicted to be of it.
+    public var recall: Double
+    /// The harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN).
+    public var f1: Double
+    /// The geometric mean of precision and recall.
+    public var gMeasure: Double?
+    /// Matthews' correlation of each class against all others.
+    public var matthewsCorrelation: Double?
+    /// The share of the steps not of a class that were predicted to be of it.
+    public var falsePositiveRate: Double?
+    /// The share of the steps of a class that were not predicted to be of it.
+    public var falseNegativeRate: Double?
   }
 }

@@ -5,7 +5,7 @@ import Tensors
 ///
 /// ```swift
 /// let metric = MultiClassROC(classNames: ["calm", "storm", "rain"])
-/// let roc = try evaluate(network, on: &testBatches, with: metric)
+/// let roc = try network.evaluate(on: test, metric)
 /// try roc.macroArea.value      // mean area of the classes that have one
 /// try roc[2].curve             // of rain against all others
 /// ```

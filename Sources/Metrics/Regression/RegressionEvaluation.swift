@@ -8,7 +8,8 @@ import Tensors
 /// try evaluation.add(actual: [1, 2, 3, 4], predicted: [1, 2, 3, 6])
 /// try evaluation.columns[0].meanSquaredError    // 1.0
 /// try evaluation.columns[0].rSquared            // 0.2, that is 1 - 4 / 5
-/// ``` Series are flattened: each step that is present in the labels mask counts once, independently of the
+/// ```
+/// Series are flattened: each step that is present in the labels mask counts once, independently of the
 /// others.
 ///
 /// A model that was trained on normalized labels predicts normalized values. With `reverting`, labels and
@@ -35,7 +36,7 @@ public struct RegressionEvaluation: Sendable {
   ///   - columns: The names of the columns, in the order of the labels.
   ///   - reverting: Converts labels or predictions, `[N, L, T]` with their mask, to their own units.
   public init(columns: [String], reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil) {
-    precondition(!columns.isEmpty, "an evaluation of no columns")
+    precondition(!columns.isEmpty, "an evaluation without columns; at least 1 is needed")
     columnNames = columns
     self.reverting = reverting
     needsReverting = reverting != nil
@@ -48,10 +49,10 @@ public struct RegressionEvaluation: Sendable {
   /// The figures of all columns, in order.
   ///
   /// - Throws: `EvaluationError` if nothing was evaluated yet.
-  public var columns: [RegressionFigures] {
+  public var columns: [Figures] {
     get throws {
       guard stepCount > 0 else { throw EvaluationError.nothingEvaluated }
-      return zip(columnNames, moments).map { RegressionFigures(name: $0, $1) }
+      return zip(columnNames, moments).map { Figures(name: $0, $1) }
     }
   }
 
@@ -148,4 +149,140 @@ extension RegressionEvaluation: EvaluationMetric {
 
   /// Returns true for as many columns as there are names.
   public func accepts(columnCount: Int) -> Bool { columnCount == columnNames.count }
+}
+
+extension RegressionEvaluation {
+  /// The unweighted means of the figures of all columns.
+  ///
+  /// If the columns have different units, use the relative figures.
+  public struct Averages: Sendable, Hashable, Codable {
+    /// The mean of the mean squared errors.
+    public var meanSquaredError: Double
+    /// The mean of the mean absolute errors.
+    public var meanAbsoluteError: Double
+    /// The mean of the root mean squared errors (not the root of the mean).
+    public var rootMeanSquaredError: Double
+    /// The mean of the relative squared errors, without columns whose labels are all equal.
+    public var relativeSquaredError: MeanOfDefined
+    /// The mean of R^2, without columns whose labels are all equal.
+    public var rSquared: MeanOfDefined
+    /// The mean of the correlations, without columns whose labels or predictions are all equal.
+    public var correlation: MeanOfDefined
+  }
+
+  /// The unweighted means of the figures of all columns.
+  ///
+  /// - Throws: `EvaluationError` if nothing was evaluated yet.
+  public var averages: Averages {
+    get throws {
+      let columns = try columns
+      func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+      return Averages(
+        meanSquaredError: mean(columns.map(\.meanSquaredError)),
+        meanAbsoluteError: mean(columns.map(\.meanAbsoluteError)),
+        rootMeanSquaredError: mean(columns.map(\.rootMeanSquaredError)),
+        relativeSquaredError: MeanOfDefined(of: columns.map(\.relativeSquaredError)),
+        rSquared: MeanOfDefined(of: columns.map(\.rSquared)),
+        correlation: MeanOfDefined(of: columns.map(\.correlation)))
+    }
+  }
+}
+
+extension RegressionEvaluation: CustomStringConvertible {
+  /// The figures of all columns, and their means if there are several columns, as aligned text.
+  public var description: String {
+    guard let columns = try? columns, let averages = try? averages else { return "nothing evaluated yet" }
+    func row(_ name: String, _ errors: [Double], _ rse: Double?, _ rest: [Double?]) -> [String] {
+      [name] + errors.map(\.short) + [rse?.short ?? "-"] + rest.map { $0?.fixed(4) ?? "-" }
+    }
+    var rows = columns.map { column in
+      row(
+        column.name, [column.meanSquaredError, column.meanAbsoluteError, column.rootMeanSquaredError],
+        column.relativeSquaredError, [column.rSquared, column.correlation])
+    }
+    if columns.count > 1 {
+      rows.append(
+        row(
+          "mean", [averages.meanSquaredError, averages.meanAbsoluteError, averages.rootMeanSquaredError],
+          averages.relativeSquaredError.value, [averages.rSquared.value, averages.correlation.value]))
+    }
+    let head = ["column", "MSE", "MAE", "RMSE", "RSE", "R^2", "correlation"]
+    return TextTable(rows: [head] + rows).text
+  }
+}
+
+extension RegressionEvaluation: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case columnNames, moments, needsReverting
+  }
+
+  /// Decodes an evaluation, without `reverting`; see the type for its restrictions.
+  ///
+  /// - Throws: `DecodingError` if the moments do not match the columns, or have different numbers of steps.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    columnNames = try values.decode([String].self, forKey: .columnNames)
+    moments = try values.decode([PairMoments].self, forKey: .moments)
+    needsReverting = try values.decode(Bool.self, forKey: .needsReverting)
+    reverting = nil
+    guard !columnNames.isEmpty, moments.count == columnNames.count, Set(moments.map(\.count)).count == 1
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .moments, in: values,
+        debugDescription:
+          "moments of \(moments.count) columns, or of different steps, for the columns \(columnNames)")
+    }
+  }
+
+  /// Encodes the evaluation, without `reverting`.
+  ///
+  /// - Throws: The errors of the encoder.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(columnNames, forKey: .columnNames)
+    try values.encode(moments, forKey: .moments)
+    try values.encode(needsReverting, forKey: .needsReverting)
+  }
+}
+
+extension RegressionEvaluation {
+  /// The regression figures of one column, with labels y, predictions p, and their number n.
+  ///
+  /// If all labels are equal, there is no variation to explain, and the figures relative to it are `nil`.
+  public struct Figures: Sendable, Hashable, Codable {
+    /// The name of the column.
+    public var name: String
+    /// The mean squared error (MSE): sum (p - y)^2 / n.
+    public var meanSquaredError: Double
+    /// The mean absolute error (MAE): sum |p - y| / n.
+    public var meanAbsoluteError: Double
+    /// The relative squared error (RSE): sum (p - y)^2 / sum (y - mean y)^2; `nil` if all labels are equal.
+    public var relativeSquaredError: Double?
+    /// Pearson's r: sum (y - mean y)(p - mean p) / sqrt(sum (y - mean y)^2 sum (p - mean p)^2).
+    ///
+    /// `nil` if all labels, or all predictions, are equal.
+    public var correlation: Double?
+
+    /// The root mean squared error (RMSE), in the unit of the column.
+    public var rootMeanSquaredError: Double { meanSquaredError.squareRoot() }
+
+    /// R^2 = 1 - RSE; `nil` if all labels are equal.
+    ///
+    /// 1 is perfect, 0 is as good as the mean of the labels, and below 0 is worse.
+    public var rSquared: Double? { relativeSquaredError.map { 1 - $0 } }
+
+    /// Computes the figures from the moments of at least one pair.
+    init(name: String, _ moments: PairMoments) {
+      self.name = name
+      let count = Double(moments.count)
+      meanSquaredError = moments.squaredError / count
+      meanAbsoluteError = moments.absoluteError / count
+      let (label, prediction) = (moments.labelDeviation, moments.predictionDeviation)
+      relativeSquaredError = label > 0 ? moments.squaredError / label : nil
+      // Two roots, because the product of two small deviations can underflow. Rounding must not exceed +-1.
+      correlation =
+        label > 0 && prediction > 0
+        ? max(-1, min(1, moments.coDeviation / (label.squareRoot() * prediction.squareRoot()))) : nil
+    }
+  }
 }

@@ -6,21 +6,22 @@ extension MultiLayerNetwork {
   /// those of the full pass.
   ///
   /// ```swift
-  /// let certificate = try network.verifyConsistency(on: &batches)
+  /// let certificate = try network.verifyConsistency(on: batches)
   /// certificate.holds   // true
   /// ```
   /// - Parameters:
   ///   - batches: The series to check with.
   ///   - seed: The seed for the random cuts and for the order of the other series.
   /// - Throws: `NetworkError` if a batch does not suit the network, and any error of the iterator.
-  public func verifyConsistency(on batches: inout some DataSetIterator, seed: UInt64 = 0) throws
+  public func verifyConsistency(on batches: some DataSetSource, seed: UInt64 = 0) throws
     -> ConsistencyReport
   {
     var findings = ConsistencyReport.Way.allCases.map { ConsistencyReport.Finding(way: $0) }
     let needsWholeSeries = configuration.layers.contains { $0.layer.needsWholeSeries }
     var generator = SplitMix64(seed: seed)
-    try batches.begin(epoch: 0)
-    while let batch = try batches.next() {
+    var iterator = batches.makeIterator()
+    try iterator.begin(epoch: 0)
+    while let batch = try iterator.next() {
       let full = try output(batch)
       for (index, finding) in findings.enumerated() {
         if finding.way.cutsSeries && needsWholeSeries { continue }
@@ -147,5 +148,85 @@ extension ConsistencyReport.Way {
     case .stepByStep, .randomCuts, .lanes: return true
     case .alone, .withOthers, .padded: return false
     }
+  }
+}
+
+// The variations of a batch that the consistency check feeds to a network.
+extension DataSet {
+  /// Returns the features of a step as a network sees them: zeros where they are masked.
+  func presentFeatures(_ row: Int, _ step: Int) -> [Float] {
+    (0..<features.shape[1]).map { featuresMask[row, step] ? features[row, $0, step] : 0 }
+  }
+
+  /// Returns the batch with further masked steps before and after, which hold NaN.
+  func padded(front: Int, behind: Int) -> DataSet {
+    let steps = front + stepCount + behind
+    func padded(_ tensor: Tensor) -> Tensor {
+      var result = Tensor(shape: [tensor.shape[0], tensor.shape[1], steps], order: tensor.order)
+      for row in 0..<tensor.shape[0] {
+        for column in 0..<tensor.shape[1] {
+          for step in 0..<steps {
+            let from = step - front
+            result[row, column, step] = (0..<stepCount).contains(from) ? tensor[row, column, from] : .nan
+          }
+        }
+      }
+      return result
+    }
+    func padded(_ mask: Mask) -> Mask {
+      Mask(rows: exampleCount, steps: steps) { row, step in
+        (0..<stepCount).contains(step - front) && mask[row, step - front]
+      }
+    }
+    let starts = seriesStarts
+    return DataSet(
+      features: padded(features), labels: labels.map(padded), featuresMask: padded(featuresMask),
+      labelsMask: padded(labelsMask),
+      seriesStarts: Mask(rows: exampleCount, steps: steps) { row, step in
+        step == 0 || (0..<stepCount).contains(step - front) && starts[row, step - front]
+      }, metadata: metadata)
+  }
+}
+
+/// The present steps of a batch's examples, laid end to end on a few lanes.
+struct CertificateLanes {
+  /// `[lanes, C, T]`.
+  private(set) var batch: DataSet
+  private var cells: [[(row: Int, step: Int)]]
+
+  init(_ source: DataSet, laneCount: Int) {
+    let steps = source.stepMask
+    var cells = [[(row: Int, step: Int)]](repeating: [], count: laneCount)
+    for row in 0..<source.exampleCount {
+      // The lane that becomes free first.
+      let lane = cells.indices.min { cells[$0].count < cells[$1].count } ?? 0
+      cells[lane] += (0..<source.stepCount).filter { steps[row, $0] }.map { (row, $0) }
+    }
+    let length = max(1, cells.map(\.count).max() ?? 0)
+    let columns = source.features.shape[1]
+    var features = Tensor(shape: [laneCount, columns, length], order: .timeMajor)
+    self.cells = cells
+    for lane in 0..<laneCount {
+      for (step, cell) in cells[lane].enumerated() {
+        let values = source.presentFeatures(cell.row, cell.step)
+        for column in 0..<columns { features[lane, column, step] = values[column] }
+      }
+    }
+    let laid = cells
+    batch = DataSet(
+      features: features, featuresMask: Mask(ranges: cells.map { 0..<$0.count }, stepCount: length),
+      seriesStarts: Mask(rows: laneCount, steps: length) { lane, step in
+        guard step < laid[lane].count else { return step == 0 }
+        let cell = laid[lane][step]
+        // The first step of an example, or one at or after a series start that may itself lie on an absent
+        // step.
+        let before = step > 0 && laid[lane][step - 1].row == cell.row ? laid[lane][step - 1].step : -1
+        return before == -1 || (before + 1...cell.step).contains { source.seriesStarts[cell.row, $0] }
+      })
+  }
+
+  /// Returns the source of a lane's step; `nil` after the end of the lane.
+  func cell(_ lane: Int, _ step: Int) -> (row: Int, step: Int)? {
+    step < cells[lane].count ? cells[lane][step] : nil
   }
 }

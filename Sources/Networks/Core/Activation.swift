@@ -57,7 +57,9 @@ public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
   var slopeNeedsInput: Bool { self == .gelu || self == .swish }
 
   /// The reason why the activation cannot be that of a recurrent cell; `nil` if it can.
-  var cellProblem: String? { cellCode == nil ? "\(self) is no activation for a cell" : nil }
+  var cellProblem: String? {
+    cellCode == nil ? "\(self) is not an activation for a cell; use tanh, for example" : nil
+  }
 }
 
 /// The activations of a recurrent cell, as codes of the C kernels.

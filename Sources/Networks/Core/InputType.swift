@@ -40,7 +40,7 @@ public enum InputType: Sendable, Hashable, Codable {
     for size in sizes {
       // Beyond a million values per cell, 32-bit index arithmetic (BLAS) would overflow.
       guard size > 0, size <= 1 << 20, product * size <= 1 << 20 else {
-        return "\(self) has no size that is possible; 1 to \(1 << 20) values are"
+        return "\(self) has an invalid size; 1 to \(1 << 20) values are possible"
       }
       product *= size
     }
@@ -77,4 +77,23 @@ public struct LayerShape: Sendable, Hashable {
 
   /// Makes a shape.
   public init(_ type: InputType, _ scope: Scope) { (self.type, self.scope) = (type, scope) }
+}
+
+/// A height and a width, in values of an image.
+///
+/// A literal stands for both: `3` is 3 x 3.
+public struct Extent: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral, CustomStringConvertible {
+  /// Along the rows.
+  public var height: Int
+  /// Along the columns.
+  public var width: Int
+
+  /// Makes an extent.
+  public init(_ height: Int, _ width: Int) { (self.height, self.width) = (height, width) }
+
+  /// Makes a square.
+  public init(integerLiteral side: Int) { self.init(side, side) }
+
+  /// The text form, such as `3 x 2`.
+  public var description: String { "\(height) x \(width)" }
 }

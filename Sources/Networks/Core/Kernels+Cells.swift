@@ -6,9 +6,9 @@ import CNetworkKernels
 extension Kernels {
   /// Computes step `step` of a plain recurrent layer forward.
   static func rnnForward(
-    step: Int, _ activations: CellActivations, gates: inout Series, preActivations: inout Series,
+    step: Int, _ activations: CellActivations, gates: inout StepValues, preActivations: inout StepValues,
     codes: StepFlags,
-    h: inout Series, y: inout Series
+    h: inout StepValues, y: inout StepValues
   ) {
     check(step, y, codes, activations, gates, preActivations, blocks: 1, h)
     timestep_forward_rnn(
@@ -18,9 +18,10 @@ extension Kernels {
 
   /// Computes step `step` of a plain recurrent layer backward.
   static func rnnBackward(
-    step: Int, _ activations: CellActivations, gates: inout Series, preActivations: Series, codes: StepFlags,
-    h: Series,
-    dy: Series, dh: inout Series
+    step: Int, _ activations: CellActivations, gates: inout StepValues, preActivations: StepValues,
+    codes: StepFlags,
+    h: StepValues,
+    dy: StepValues, dh: inout StepValues
   ) {
     check(step, dy, codes, activations, gates, preActivations, blocks: 1, h)
     precondition(dh.count == dy.rows * dy.size, "buffers of other sizes")
@@ -31,9 +32,9 @@ extension Kernels {
 
   /// Computes step `step` of a GRU forward.
   static func gruForward(
-    step: Int, _ activations: CellActivations, gates: inout Series, recurrent: inout Series,
-    recurrentBias: ArraySlice<Float>, preActivations: inout Series, codes: StepFlags, h: inout Series,
-    y: inout Series
+    step: Int, _ activations: CellActivations, gates: inout StepValues, recurrent: inout StepValues,
+    recurrentBias: ArraySlice<Float>, preActivations: inout StepValues, codes: StepFlags, h: inout StepValues,
+    y: inout StepValues
   ) {
     check(step, y, codes, activations, gates, preActivations, blocks: 3, h)
     precondition(
@@ -48,8 +49,8 @@ extension Kernels {
 
   /// Computes step `step` of a GRU backward.
   static func gruBackward(
-    step: Int, _ activations: CellActivations, gates: inout Series, recurrent: inout Series,
-    preActivations: Series, codes: StepFlags, h: Series, dy: Series, dh: inout Series
+    step: Int, _ activations: CellActivations, gates: inout StepValues, recurrent: inout StepValues,
+    preActivations: StepValues, codes: StepFlags, h: StepValues, dy: StepValues, dh: inout StepValues
   ) {
     check(step, dy, codes, activations, gates, preActivations, blocks: 3, h)
     precondition(
@@ -62,9 +63,10 @@ extension Kernels {
 
   /// Does the same as `lstmForward`, for any activations.
   static func anyLSTMForward(
-    step: Int, _ activations: CellActivations, gates: inout Series, preActivations: inout Series,
-    peepholes: ArraySlice<Float>, codes: StepFlags, h: inout Series, c: inout Series, y: inout Series,
-    cellActivated: inout Series
+    step: Int, _ activations: CellActivations, gates: inout StepValues, preActivations: inout StepValues,
+    peepholes: ArraySlice<Float>, codes: StepFlags, h: inout StepValues, c: inout StepValues,
+    y: inout StepValues,
+    cellActivated: inout StepValues
   ) {
     check(step, y, codes, activations, gates, preActivations, blocks: 4, h)
     precondition(
@@ -81,9 +83,9 @@ extension Kernels {
 
   /// Does the same as `lstmBackward`, for any activations.
   static func anyLSTMBackward(
-    step: Int, _ activations: CellActivations, gates: inout Series, preActivations: Series,
-    peepholes: ArraySlice<Float>, codes: StepFlags, c: Series, cellActivated: Series, dy: Series,
-    dh: inout Series, dc: inout Series, parameterGradient: inout [Float], peepholesAt start: Int
+    step: Int, _ activations: CellActivations, gates: inout StepValues, preActivations: StepValues,
+    peepholes: ArraySlice<Float>, codes: StepFlags, c: StepValues, cellActivated: StepValues, dy: StepValues,
+    dh: inout StepValues, dc: inout StepValues, parameterGradient: inout [Float], peepholesAt start: Int
   ) {
     check(step, dy, codes, activations, gates, preActivations, blocks: 4, c)
     precondition(
@@ -103,8 +105,8 @@ extension Kernels {
 
   /// Rejects buffers that do not hold all steps of `y`, `[T, N, n]`.
   private static func check(
-    _ step: Int, _ y: Series, _ codes: StepFlags, _ activations: CellActivations, _ gates: Series,
-    _ preActivations: Series, blocks: Int, _ states: Series
+    _ step: Int, _ y: StepValues, _ codes: StepFlags, _ activations: CellActivations, _ gates: StepValues,
+    _ preActivations: StepValues, blocks: Int, _ states: StepValues
   ) {
     precondition(
       step < y.steps && codes.codes.count == y.steps * y.rows && gates.count == blocks * y.count

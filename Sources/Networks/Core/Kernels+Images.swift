@@ -4,7 +4,7 @@ import CNetworkKernels
 extension Kernels {
   /// Writes patches `range` of the images `cells` to `patches`, one per row.
   static func gatherPatches(
-    _ window: timestep_window, _ cells: [Int], _ range: Range<Int>, of images: Series,
+    _ window: timestep_window, _ cells: [Int], _ range: Range<Int>, of images: StepValues,
     into patches: inout [Float]
   ) {
     var window = window
@@ -15,7 +15,7 @@ extension Kernels {
   /// Adds patches `range` to `images`.
   static func scatterPatches(
     _ window: timestep_window, _ cells: [Int], _ range: Range<Int>, _ patches: [Float],
-    into images: inout Series
+    into images: inout StepValues
   ) {
     var window = window
     check(window, cells, range, images, patches.count / window.patchSize)
@@ -25,7 +25,7 @@ extension Kernels {
   /// Writes rows of `channels` values, one per window location, into images.
   static func scatterPlaces(
     _ places: Int, channels: Int, _ cells: [Int], _ range: Range<Int>, _ rows: [Float],
-    into images: inout Series
+    into images: inout StepValues
   ) {
     check(places, channels, cells, range, rows, images)
     timestep_scatter_places(
@@ -34,7 +34,7 @@ extension Kernels {
 
   /// Writes images as rows of `channels` values, one per window location.
   static func gatherPlaces(
-    _ places: Int, channels: Int, _ cells: [Int], _ range: Range<Int>, of images: Series,
+    _ places: Int, channels: Int, _ cells: [Int], _ range: Range<Int>, of images: StepValues,
     into rows: inout [Float]
   ) {
     check(places, channels, cells, range, rows, images)
@@ -44,7 +44,7 @@ extension Kernels {
 
   /// Computes the largest value in each window, and its index.
   static func maximum(
-    _ window: timestep_window, _ cells: [Int], of images: Series, into maxima: inout Series,
+    _ window: timestep_window, _ cells: [Int], of images: StepValues, into maxima: inout StepValues,
     winners: inout [UInt32]
   ) {
     var window = window
@@ -57,8 +57,8 @@ extension Kernels {
 
   /// Adds the gradients of `maxima` to those of `images`.
   static func maximumGradient(
-    _ window: timestep_window, _ cells: [Int], winners: [UInt32], _ maxima: Series,
-    into images: inout Series
+    _ window: timestep_window, _ cells: [Int], winners: [UInt32], _ maxima: StepValues,
+    into images: inout StepValues
   ) {
     var window = window
     check(window, cells, 0..<0, images, 0)
@@ -70,7 +70,9 @@ extension Kernels {
   }
 
   /// Computes the mean of each window.
-  static func mean(_ window: timestep_window, _ cells: [Int], of images: Series, into means: inout Series) {
+  static func mean(
+    _ window: timestep_window, _ cells: [Int], of images: StepValues, into means: inout StepValues
+  ) {
     var window = window
     check(window, cells, 0..<0, images, 0)
     precondition(
@@ -81,7 +83,7 @@ extension Kernels {
 
   /// Adds the gradients of `means` to those of `images`.
   static func meanGradient(
-    _ window: timestep_window, _ cells: [Int], _ means: Series, into images: inout Series
+    _ window: timestep_window, _ cells: [Int], _ means: StepValues, into images: inout StepValues
   ) {
     var window = window
     check(window, cells, 0..<0, images, 0)
@@ -92,7 +94,7 @@ extension Kernels {
   }
 
   private static func check(
-    _ window: timestep_window, _ cells: [Int], _ range: Range<Int>, _ images: Series, _ patchCount: Int
+    _ window: timestep_window, _ cells: [Int], _ range: Range<Int>, _ images: StepValues, _ patchCount: Int
   ) {
     precondition(
       images.size == window.channels * window.height * window.width
@@ -101,7 +103,7 @@ extension Kernels {
   }
 
   private static func check(
-    _ places: Int, _ channels: Int, _ cells: [Int], _ range: Range<Int>, _ rows: [Float], _ images: Series
+    _ places: Int, _ channels: Int, _ cells: [Int], _ range: Range<Int>, _ rows: [Float], _ images: StepValues
   ) {
     precondition(
       images.size == channels * places && (cells.last ?? -1) < images.steps * images.rows

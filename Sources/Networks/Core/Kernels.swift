@@ -8,9 +8,9 @@ enum Kernels {
   ///
   /// `gates` is `[T, N, 4n]`, `h` and `c` are `[T + 1, N, n]`, `y` and `cellActivated` are `[T, N, n]`.
   static func lstmForward(
-    step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepFlags,
-    h: inout Series,
-    c: inout Series, y: inout Series, cellActivated: inout Series
+    step: Int, activation: Int32, gates: inout StepValues, peepholes: ArraySlice<Float>, codes: StepFlags,
+    h: inout StepValues,
+    c: inout StepValues, y: inout StepValues, cellActivated: inout StepValues
   ) {
     let (steps, rows, n) = (y.steps, y.rows, y.size)
     precondition(
@@ -28,9 +28,9 @@ enum Kernels {
   ///
   /// The buffers are those of the forward step; `dh` and `dc` are `[1, N, n]`.
   static func lstmBackward(
-    step: Int, activation: Int32, gates: inout Series, peepholes: ArraySlice<Float>, codes: StepFlags,
-    c: Series,
-    cellActivated: Series, dy: Series, dh: inout Series, dc: inout Series,
+    step: Int, activation: Int32, gates: inout StepValues, peepholes: ArraySlice<Float>, codes: StepFlags,
+    c: StepValues,
+    cellActivated: StepValues, dy: StepValues, dh: inout StepValues, dc: inout StepValues,
     parameterGradient: inout [Float], peepholesAt start: Int
   ) {
     let (steps, rows, n) = (dy.steps, dy.rows, dy.size)
@@ -84,5 +84,102 @@ enum Kernels {
       if let sums = buffer.baseAddress { timestep_add_scaled(one.count, one, other, scale, sums) }
       count = one.count
     }
+  }
+}
+
+extension Kernels {
+  /// Applies `activation` to rows of `n` values in place.
+  static func activate(_ activation: Activation, rows: Int, n: Int, _ values: inout [Float]) {
+    precondition(values.count >= rows * n, "buffers of other sizes")
+    guard let code = activation.cellCode else { return timestep_forward_softmax(rows, n, &values) }
+    timestep_forward_activation(code, rows * n, &values)
+  }
+
+  /// Turns the gradient with respect to activated values into the gradient with respect to pre-activations,
+  /// in place.
+  ///
+  /// - Parameters:
+  ///   - preActivations: Read only if `activation.slopeNeedsInput`; otherwise it may be empty.
+  ///   - activated: The results of `activate`, rows of `n` values.
+  static func activationGradient(
+    _ activation: Activation, rows: Int, n: Int, preActivations: [Float], activated: [Float],
+    _ gradient: inout [Float]
+  ) {
+    let count = rows * n
+    precondition(
+      activated.count >= count && gradient.count >= count
+        && (!activation.slopeNeedsInput || preActivations.count >= count), "buffers of other sizes")
+    guard let code = activation.cellCode else {
+      return timestep_backward_softmax(rows, n, activated, &gradient)
+    }
+    timestep_backward_activation(code, count, preActivations, activated, &gradient)
+  }
+
+  /// Copies the present cells of `source` from step `firstStep` on; all others become 0, whatever `source`
+  /// holds.
+  static func select(
+    _ source: StepValues, _ codes: StepFlags, firstStep: Int = 0, into result: inout StepValues
+  ) {
+    precondition(
+      codes.steps == source.steps && codes.rows == source.rows && (0...codes.steps).contains(firstStep),
+      "codes of other steps")
+    result.reshape(steps: source.steps, rows: source.rows, size: source.size)
+    result.clear(steps: 0..<firstStep)
+    let first = firstStep * codes.rows
+    let (cells, n) = (codes.codes.count - first, source.size)
+    codes.codes.withUnsafeBufferPointer { codes in
+      source.storage.withUnsafeBufferPointer { source in
+        result.storage.withUnsafeMutableBufferPointer { result in
+          guard let codes = codes.baseAddress, let from = source.baseAddress, let to = result.baseAddress
+          else { return }
+          timestep_select_rows(cells, n, codes + first, from + first * n, to + first * n)
+        }
+      }
+    }
+  }
+
+  /// The best version that this CPU can run, of the kernels that have several.
+  static let bestVersion = timestep_find_best_version()
+
+  /// Packs the parameters of an LSTM.
+  static func packLSTM(inputs: Int, n: Int, hasPeepholes: Bool, _ parameters: [Float]) -> AlignedFloats {
+    precondition(
+      parameters.count == 4 * n * (inputs + n + 1) + (hasPeepholes ? 3 * n : 0), "parameters of another layer"
+    )
+    let packed = AlignedFloats(count: timestep_count_packed_lstm(inputs, n, hasPeepholes))
+    timestep_pack_lstm(inputs, n, hasPeepholes, parameters, packed.values)
+    return packed
+  }
+
+  /// Computes one step of an LSTM for one row.
+  ///
+  /// `h` and `c` are updated to the state after the step, and `y` becomes the same as `h`.
+  /// - Parameters:
+  ///   - packed: The result of `packLSTM` for an LSTM of `x.count` inputs and `h.count` units.
+  ///   - lastBlockFirst: The direction in which weights are read; it does not change the result.
+  static func lstmStep(
+    _ packed: AlignedFloats, hasPeepholes: Bool, activation: Int32, lastBlockFirst: Bool, _ x: [Float],
+    _ h: inout [Float], _ c: inout [Float], _ y: inout [Float], version: Int32 = bestVersion
+  ) {
+    precondition(c.count == h.count && y.count == h.count, "buffers of other sizes")
+    timestep_step_lstm(
+      version, x.count, h.count, hasPeepholes, activation, lastBlockFirst, packed.values, x, &h, &c, &y)
+  }
+
+  /// Packs the parameters of a dense layer.
+  static func packDense(inputs: Int, n: Int, _ parameters: [Float]) -> AlignedFloats {
+    precondition(parameters.count == n * (inputs + 1), "parameters of another layer")
+    let packed = AlignedFloats(count: timestep_count_packed_dense(inputs, n))
+    timestep_pack_dense(inputs, n, parameters, packed.values)
+    return packed
+  }
+
+  /// Computes the pre-activations of a dense layer for one row.
+  ///
+  /// - Parameter packed: The result of `packDense` for a layer of `x.count` inputs and `y.count` units.
+  static func denseStep(
+    _ packed: AlignedFloats, _ x: [Float], _ y: inout [Float], version: Int32 = bestVersion
+  ) {
+    timestep_step_dense(version, x.count, y.count, packed.values, x, &y)
   }
 }

@@ -56,3 +56,81 @@ public struct StepFlags: Sendable {
     codes[step * rows + row] & UInt8(TIMESTEP_STEP_LABELLED) != 0
   }
 }
+
+extension StepFlags {
+  /// Makes flags for `steps` steps that are all present, continue the series before them, and have no labels.
+  init(continuing rows: Int, steps: Int) {
+    self.init(
+      steps: steps, rows: rows, codes: [UInt8](repeating: UInt8(TIMESTEP_STEP_PRESENT), count: steps * rows))
+  }
+
+  /// The flags of whole series, one step for each: labelled if any of its steps is.
+  var ofSeries: StepFlags {
+    var codes = [UInt8](repeating: UInt8(TIMESTEP_STEP_START), count: rows)
+    for row in 0..<rows {
+      for step in 0..<steps {
+        codes[row] |= self.codes[step * rows + row] & UInt8(TIMESTEP_STEP_PRESENT | TIMESTEP_STEP_LABELLED)
+      }
+    }
+    return StepFlags(steps: 1, rows: rows, codes: codes)
+  }
+
+  /// Returns the last present step of `row`; `nil` if there is none.
+  public func lastPresentStep(of row: Int) -> Int? { (0..<steps).last { isPresent($0, row) } }
+
+  /// Returns the step that holds the prediction of a whole series: the step of its label, or else its last
+  /// present step.
+  func predictionStep(of row: Int) -> Int? {
+    (0..<steps).last { isLabelled($0, row) } ?? lastPresentStep(of: row)
+  }
+
+  /// The flags from the last step to the first.
+  ///
+  /// A reversed series begins at its last step, which comes before the next series' start.
+  var turned: StepFlags {
+    var turned = [UInt8](repeating: 0, count: codes.count)
+    for step in 0..<steps {
+      for row in 0..<rows {
+        let isStart = step == steps - 1 || isStart(step + 1, row)
+        turned[(steps - 1 - step) * rows + row] =
+          codes[step * rows + row] & ~UInt8(TIMESTEP_STEP_START) | (isStart ? UInt8(TIMESTEP_STEP_START) : 0)
+      }
+    }
+    return StepFlags(steps: steps, rows: rows, codes: turned)
+  }
+
+  /// Collects the indices of the present cells from step `firstStep` on, in order of time.
+  ///
+  /// Row `n` at step `t` has the index `t * rows + n`.
+  func presentCells(from firstStep: Int, into cells: inout [Int]) {
+    cells.removeAll(keepingCapacity: true)
+    for cell in firstStep * rows..<codes.count where codes[cell] & UInt8(TIMESTEP_STEP_PRESENT) != 0 {
+      cells.append(cell)
+    }
+  }
+}
+
+/// The present cells of some rows, so that products can skip the others.
+struct PresentIndices: Sendable {
+  /// The indices of the cells in order of time: row `n` at step `t` is `t * rows + n`.
+  let cells: [UInt32]
+  /// The row of each cell.
+  private let rows: [UInt32]
+  /// The index in `cells` at which each step begins, followed by the end of the last step.
+  private let starts: [Int]
+
+  init(steps: Int, rows count: Int, codes: [UInt8]) {
+    var (cells, rows, starts): ([UInt32], [UInt32], [Int]) = ([], [], [0])
+    for step in 0..<steps {
+      for row in 0..<count where codes[step * count + row] & UInt8(TIMESTEP_STEP_PRESENT) != 0 {
+        cells.append(UInt32(step * count + row))
+        rows.append(UInt32(row))
+      }
+      starts.append(cells.count)
+    }
+    (self.cells, self.rows, self.starts) = (cells, rows, starts)
+  }
+
+  /// Returns the rows that are present at a step.
+  func rows(ofStep step: Int) -> ArraySlice<UInt32> { rows[starts[step]..<starts[step + 1]] }
+}

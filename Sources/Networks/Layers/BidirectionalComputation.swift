@@ -6,26 +6,26 @@ struct BidirectionalComputation: LayerComputation {
   private var forward: Direction
   private var backward: Direction
   /// The input, from its last step to its first.
-  private var turnedInput = Series()
+  private var turnedInput = StepValues()
 
   /// One direction, with steps in its own order.
   private struct Direction: Sendable {
     var cells: any LayerComputation
     /// The parameters and flags that the cells were given; `nil` before the first pass.
     var pass: LayerPass?
-    var output = Series()
+    var output = StepValues()
     /// The gradients with respect to outputs and inputs.
-    var errors = Series()
-    var inputErrors = Series()
+    var errors = StepValues()
+    var inputErrors = StepValues()
     var gradient: [Float]
 
-    mutating func run(_ input: Series, _ pass: LayerPass) {
+    mutating func run(_ input: StepValues, _ pass: LayerPass) {
       self.pass = pass
       var state: RecurrentState?
       cells.forward(input, pass, state: &state, into: &output)
     }
 
-    mutating func runBack(_ input: Series) {
+    mutating func runBack(_ input: StepValues) {
       guard let pass else { preconditionFailure("the way back before the way forward") }
       cells.backward(input, outputGradient: errors, pass, firstStep: 0, gradient: &gradient)
     }
@@ -44,7 +44,7 @@ struct BidirectionalComputation: LayerComputation {
   }
 
   mutating func forward(
-    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+    _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
     let count = forward.gradient.count
     turnedInput.turn(input)
@@ -70,7 +70,8 @@ struct BidirectionalComputation: LayerComputation {
   }
 
   mutating func backward(
-    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+    _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+    gradient: inout [Float]
   ) {
     precondition(firstStep == 0, "a bidirectional layer learns from whole series")
     splitErrors(outputGradient)
@@ -83,7 +84,7 @@ struct BidirectionalComputation: LayerComputation {
     }
   }
 
-  mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+  mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
     forward.makeInputErrors()
     backward.makeInputErrors()
     let size = turnedInput.size
@@ -97,7 +98,7 @@ struct BidirectionalComputation: LayerComputation {
   }
 
   /// Splits the outputs' errors into those of each direction.
-  private mutating func splitErrors(_ errors: Series) {
+  private mutating func splitErrors(_ errors: StepValues) {
     let (steps, rows) = (errors.steps, errors.rows)
     forward.errors.reshape(steps: steps, rows: rows, size: n)
     backward.errors.reshape(steps: steps, rows: rows, size: n)
@@ -134,9 +135,9 @@ struct BidirectionalComputation: LayerComputation {
   }
 }
 
-extension Series {
+extension StepValues {
   /// Copies the steps of `other` in reverse order.
-  fileprivate mutating func turn(_ other: Series) {
+  fileprivate mutating func turn(_ other: StepValues) {
     reshape(steps: other.steps, rows: other.rows, size: other.size)
     let width = other.rows * other.size
     for step in 0..<other.steps {

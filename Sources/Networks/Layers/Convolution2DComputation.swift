@@ -33,7 +33,7 @@ struct Convolution2DComputation: LayerComputation {
   private var biasStart: Int { size * window.patchSize }
 
   mutating func forward(
-    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+    _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
     pass.codes.presentCells(from: 0, into: &cells)
     images.values.reshape(steps: input.steps, rows: input.rows, size: size * window.places)
@@ -51,7 +51,8 @@ struct Convolution2DComputation: LayerComputation {
   }
 
   mutating func backward(
-    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+    _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+    gradient: inout [Float]
   ) {
     images.backward(outputGradient, pass.codes, firstStep: firstStep)
     pass.codes.presentCells(from: firstStep, into: &cells)
@@ -67,7 +68,7 @@ struct Convolution2DComputation: LayerComputation {
     }
   }
 
-  mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+  mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
     inputGradient.reshape(
       steps: images.errors.steps, rows: images.errors.rows,
       size: window.channels * window.height * window.width)

@@ -54,7 +54,7 @@ private struct DenseComputation: LayerComputation {
   private var biasStart: Int { inputSize * size }
 
   mutating func forward(
-    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+    _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
     let count = input.steps * input.rows
     cells.values.reshape(steps: input.steps, rows: input.rows, size: size)
@@ -66,7 +66,8 @@ private struct DenseComputation: LayerComputation {
   }
 
   mutating func backward(
-    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+    _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+    gradient: inout [Float]
   ) {
     cells.backward(outputGradient, pass.codes, firstStep: firstStep)
     let first = firstStep * input.rows
@@ -79,7 +80,7 @@ private struct DenseComputation: LayerComputation {
     )
   }
 
-  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
     let errors = cells.errors
     let first = firstStep * errors.rows
     inputGradient.reshape(steps: errors.steps, rows: errors.rows, size: inputSize)

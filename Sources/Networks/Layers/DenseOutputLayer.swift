@@ -1,23 +1,81 @@
-/// The common part of `RNNOutput` and `Output`: a product, an activation, a loss.
+import DataSets
+
+/// The common part of `RNNOutput` and `SeriesOutput`: a product, an activation, a loss.
 ///
 /// Parameters: `W` [inputs, outputs], `b` [outputs].
 public protocol DenseOutputLayer: OutputLayer {
-  /// The number of outputs.
-  var size: Int { get }
-  /// The activation.
-  var activation: Activation { get }
-  /// The loss.
-  var loss: Loss { get }
-  /// The factor of each output's term in the loss; if empty, every factor is 1.
-  var classWeights: [Float] { get }
+  /// The size, activation and loss.
+  var settings: OutputSettings { get }
+
+  /// Makes a layer from settings, which may be invalid.
+  init(settings: OutputSettings)
 }
 
 extension DenseOutputLayer {
+  /// Makes an output layer.
+  ///
+  /// `Loss` lists the activations that go with each loss. Class weights give rare classes more weight:
+  /// ```swift
+  /// RNNOutput(4, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: [1, 5, 1, 1])
+  /// ```
+  /// - Parameters:
+  ///   - size: The number of outputs.
+  ///   - activation: The activation of the outputs.
+  ///   - loss: The loss to minimize.
+  ///   - classWeights: The factor of each output's term in the loss; if empty, every factor is 1.
+  ///     `ClassWeights.balanced` computes them from counts.
+  public init(_ size: Int, activation: Activation, loss: Loss, classWeights: [Float] = []) {
+    self.init(
+      settings: OutputSettings(size: size, activation: activation, loss: loss, classWeights: classWeights))
+    if let validationError { preconditionFailure(validationError) }
+  }
+
+  /// Makes the output layer for the labels of a contract: softmax and multi-class cross-entropy for classes,
+  /// the identity and the mean squared error for numbers.
+  ///
+  /// - Parameters:
+  ///   - contract: The properties of the data.
+  ///   - classWeights: The factor of each class's term in the loss; if empty, every factor is 1.
+  /// - Throws: `NetworkError` if the data has no labels, or the class weights do not suit them.
+  public init(for contract: DataContract, classWeights: [Float] = []) throws(NetworkError) {
+    let size = contract.labels.names.count
+    switch contract.labels.encoding {
+    case .none:
+      throw NetworkError(
+        "the output layer follows from the labels, but the data has none; give the data labels, or end the network with "
+          + "an output layer of your own")
+    case .oneHot:
+      self.init(
+        settings: OutputSettings(
+          size: size, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: classWeights))
+    case .values:
+      self.init(
+        settings: OutputSettings(
+          size: size, activation: .identity, loss: .meanSquaredError, classWeights: classWeights))
+    }
+    if let validationError { throw NetworkError(validationError) }
+  }
+
+  /// Reads an output layer.
+  public init(from decoder: any Decoder) throws { self.init(settings: try OutputSettings(from: decoder)) }
+
   /// Writes the output layer.
-  public func encode(to encoder: any Encoder) throws { try fields.encode(to: encoder) }
+  public func encode(to encoder: any Encoder) throws { try settings.encode(to: encoder) }
+
+  /// The number of outputs.
+  public var size: Int { settings.size }
+
+  /// The activation.
+  public var activation: Activation { settings.activation }
+
+  /// The loss.
+  public var loss: Loss { settings.loss }
+
+  /// The factor of each output's term in the loss; if empty, every factor is 1.
+  public var classWeights: [Float] { settings.classWeights }
 
   /// The reason why the layer is invalid; `nil` if it is valid.
-  public var validationError: String? { fields.validationError }
+  public var validationError: String? { settings.validationError }
 
   /// The label check of the loss.
   public var labelCheck: ((_ label: Float) -> String?)? { loss.labelCheck }
@@ -32,6 +90,58 @@ extension DenseOutputLayer {
     OutputLayerComputation(
       inputSize: input.size, size: size, activation: activation, loss: loss, classWeights: classWeights)
   }
+}
 
-  private var fields: OutputFields { OutputFields(size, activation, loss, classWeights) }
+/// The size, activation and loss of an output layer, as model files store them.
+public struct OutputSettings: Sendable, Hashable, Codable {
+  /// The number of outputs.
+  public let size: Int
+  /// The activation.
+  public let activation: Activation
+  /// The loss.
+  public let loss: Loss
+  /// The factor of each output's term in the loss; if empty, every factor is 1.
+  public let classWeights: [Float]
+
+  init(size: Int, activation: Activation, loss: Loss, classWeights: [Float]) {
+    (self.size, self.activation, self.loss) = (size, activation, loss)
+    self.classWeights = classWeights
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case size, activation, loss, classWeights
+  }
+
+  /// Reads settings; files older than class weights have none.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    size = try values.decode(Int.self, forKey: .size)
+    activation = try values.decode(Activation.self, forKey: .activation)
+    loss = try values.decode(Loss.self, forKey: .loss)
+    classWeights = try values.decodeIfPresent([Float].self, forKey: .classWeights) ?? []
+  }
+
+  /// Writes settings, without class weights if there are none.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(size, forKey: .size)
+    try values.encode(activation, forKey: .activation)
+    try values.encode(loss, forKey: .loss)
+    try values.encodeIfPresent(classWeights.isEmpty ? nil : classWeights, forKey: .classWeights)
+  }
+
+  /// The reason why the settings are invalid, in words; `nil` if they are valid.
+  var validationError: String? {
+    if let problem = sizeProblem(size) ?? loss.problem(with: activation) { return problem }
+    if classWeights.isEmpty { return nil }
+    if classWeights.count != size {
+      return "\(classWeights.count) class weights for \(size) outputs; give one weight for each output"
+    }
+    if let bad = classWeights.first(where: { !($0 >= 0 && $0.isFinite) }) {
+      return "a class weight of \(bad); it must be finite and not negative"
+    }
+    return classWeights.contains { $0 > 0 }
+      ? nil
+      : "class weights that are all 0, so that nothing can be learned; give at least one class a weight above 0"
+  }
 }

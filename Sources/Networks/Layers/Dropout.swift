@@ -43,12 +43,12 @@ private struct DropoutComputation: LayerComputation {
   private let rate: Float
   /// The factor of each value; empty without noise, when all values were left unchanged.
   private var factors: [Float] = []
-  private var errors = Series()
+  private var errors = StepValues()
 
   init(rate: Float) { self.rate = rate }
 
   mutating func forward(
-    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+    _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
     Kernels.select(input, pass.codes, into: &output)
     factors.removeAll(keepingCapacity: true)
@@ -63,13 +63,14 @@ private struct DropoutComputation: LayerComputation {
   }
 
   mutating func backward(
-    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+    _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+    gradient: inout [Float]
   ) {
     Kernels.select(outputGradient, pass.codes, firstStep: firstStep, into: &errors)
     for index in factors.indices { errors.storage[index] *= factors[index] }
   }
 
-  mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+  mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
     // The errors are the result; the buffers are swapped instead of copied.
     swap(&errors, &inputGradient)
   }

@@ -32,7 +32,7 @@ public struct Embedding: InputCheckingLayer {
   public func output(of input: LayerShape) throws(NetworkError) -> LayerShape {
     guard input.type.size == 1 else {
       throw NetworkError(
-        "wants one column, the class index, but \(input.type) comes in; give the network the inputs .recurrent(size: 1)"
+        "requires one column, the class index, but its input is \(input.type); give the network the inputs .recurrent(size: 1)"
       )
     }
     return LayerShape(.recurrent(size: size), input.scope)
@@ -43,7 +43,7 @@ public struct Embedding: InputCheckingLayer {
     // The range first: NaN is in none, and a number outside it may not be convertible to an integer.
     (0..<Float(classes)).contains(value) && value == value.rounded(.towardZero)
       ? nil
-      : "not a class index; an embedding of \(classes) classes wants whole numbers from 0 to \(classes - 1)"
+      : "not a class index; an embedding of \(classes) classes expects whole numbers from 0 to \(classes - 1)"
   }
 
   /// Returns `W`.
@@ -62,7 +62,7 @@ private struct EmbeddingComputation: LayerComputation {
   init(_ layer: Embedding) { self.layer = layer }
 
   func forward(
-    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+    _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
     let n = layer.size
     output.reshape(steps: input.steps, rows: input.rows, size: n)
@@ -76,7 +76,8 @@ private struct EmbeddingComputation: LayerComputation {
   }
 
   func backward(
-    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+    _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+    gradient: inout [Float]
   ) {
     let n = layer.size
     for index in gradient.indices { gradient[index] = 0 }
@@ -89,13 +90,13 @@ private struct EmbeddingComputation: LayerComputation {
   }
 
   /// Sets the gradient to 0: class indices are discrete.
-  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
     inputGradient.reshape(steps: pass.codes.steps, rows: pass.codes.rows, size: 1)
     inputGradient.clear()
   }
 
   /// Returns the index of the first weight in the row of a step's class.
-  private func first(_ input: Series, _ step: Int, _ row: Int) -> Int {
+  private func first(_ input: StepValues, _ step: Int, _ row: Int) -> Int {
     let value = input[step, row, 0]
     if let problem = layer.problem(ofInput: value) { preconditionFailure("\(value) is \(problem)") }
     return Int(value) * layer.size

@@ -4,15 +4,15 @@ struct GRUComputation: LayerComputation {
   private let n: Int
   private let activations: CellActivations
   /// r, z and the candidate of every step, `[T, N, 3n]`; on the backward pass, the gradients of x W + b.
-  private var gates = Series()
+  private var gates = StepValues()
   /// h' R of every step, `[T, N, 3n]`, the third block with its bias; on the backward pass, its gradients.
-  private var recurrent = Series()
+  private var recurrent = StepValues()
   /// The pre-activations of the gates, if the backward pass needs them.
-  private var preActivations = Series()
+  private var preActivations = StepValues()
   /// The state before every step and after the last one, `[T + 1, N, n]`.
-  private var h = Series()
+  private var h = StepValues()
   /// The gradient of the state between two steps, `[1, N, n]`.
-  private var dh = Series()
+  private var dh = StepValues()
   /// The sums of `recurrent` on the backward pass, of which the third block belongs to a bias.
   private var recurrentSums: [Float]
 
@@ -33,7 +33,7 @@ struct GRUComputation: LayerComputation {
   }
 
   mutating func forward(
-    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+    _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
     let (steps, rows, at) = (input.steps, input.rows, starts)
     gates.reshape(steps: steps, rows: rows, size: 3 * n)
@@ -60,7 +60,8 @@ struct GRUComputation: LayerComputation {
   }
 
   mutating func backward(
-    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+    _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+    gradient: inout [Float]
   ) {
     let (rows, at) = (input.rows, starts)
     dh.reshape(steps: 1, rows: rows, size: n)
@@ -91,7 +92,7 @@ struct GRUComputation: LayerComputation {
     for unit in 0..<n { gradient[at.rb + unit] = recurrentSums[2 * n + unit] }
   }
 
-  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
     let first = firstStep * gates.rows
     inputGradient.reshape(steps: gates.steps, rows: gates.rows, size: inputSize)
     inputGradient.clear(steps: 0..<firstStep)

@@ -4,11 +4,11 @@ import Glibc
 struct GlobalPoolingComputation: LayerComputation {
   private let method: GlobalPooling.Method
   /// The outputs, `[1, N, n]`.
-  private var pooled = Series()
+  private var pooled = StepValues()
   /// The gradient with respect to the outputs.
-  private var errors = Series()
+  private var errors = StepValues()
   /// The derivative of the outputs by each input, `[T, N, n]`, computed on the backward pass.
-  private var slopes = Series()
+  private var slopes = StepValues()
   /// The step at which each unit of each row was largest.
   private var winners: [Int] = []
   /// The number of present steps of each row.
@@ -17,7 +17,7 @@ struct GlobalPoolingComputation: LayerComputation {
   init(_ method: GlobalPooling.Method) { self.method = method }
 
   mutating func forward(
-    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+    _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
     let (rows, n) = (input.rows, input.size)
     pooled.reshape(steps: 1, rows: rows, size: n)
@@ -32,7 +32,7 @@ struct GlobalPoolingComputation: LayerComputation {
     for index in 0..<pooled.count { output.storage[index] = pooled.storage[index] }
   }
 
-  private mutating func add(_ input: Series, _ codes: StepFlags) {
+  private mutating func add(_ input: StepValues, _ codes: StepFlags) {
     forEachPresent(input, codes) { $0.pooled.storage[$1] += input.storage[$2] }
     guard case .mean = method else { return }
     for row in 0..<input.rows where counts[row] > 0 {
@@ -41,7 +41,7 @@ struct GlobalPoolingComputation: LayerComputation {
   }
 
   /// Takes the first of the largest values by `key`; once NaN is met, it is taken and stays.
-  private mutating func takeLargest(_ input: Series, _ codes: StepFlags, _ key: (Float) -> Float) {
+  private mutating func takeLargest(_ input: StepValues, _ codes: StepFlags, _ key: (Float) -> Float) {
     winners = [Int](repeating: -1, count: pooled.count)
     let width = input.rows * input.size
     forEachPresent(input, codes) { this, at, from in
@@ -54,7 +54,7 @@ struct GlobalPoolingComputation: LayerComputation {
   }
 
   /// Computes the norms in units of the largest magnitude, so that no power overflows.
-  private mutating func takeNorms(_ input: Series, _ codes: StepFlags, _ p: Float) {
+  private mutating func takeNorms(_ input: StepValues, _ codes: StepFlags, _ p: Float) {
     takeLargest(input, codes) { abs($0) }
     var sums = [Float](repeating: 0, count: pooled.count)
     forEachPresent(input, codes) { this, at, from in
@@ -65,7 +65,8 @@ struct GlobalPoolingComputation: LayerComputation {
   }
 
   mutating func backward(
-    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+    _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+    gradient: inout [Float]
   ) {
     precondition(firstStep == 0, "pooling over time learns from whole series")
     Kernels.select(outputGradient, pass.codes.ofSeries, into: &errors)
@@ -87,7 +88,7 @@ struct GlobalPoolingComputation: LayerComputation {
     }
   }
 
-  mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+  mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
     for step in 0..<slopes.steps {
       for index in 0..<errors.count { slopes.storage[step * errors.count + index] *= errors.storage[index] }
     }
@@ -97,7 +98,7 @@ struct GlobalPoolingComputation: LayerComputation {
 
   /// Calls `body` for each value of each present cell, with its index in `pooled` and its index in `input`.
   private mutating func forEachPresent(
-    _ input: Series, _ codes: StepFlags, _ body: (_ this: inout Self, _ at: Int, _ from: Int) -> Void
+    _ input: StepValues, _ codes: StepFlags, _ body: (_ this: inout Self, _ at: Int, _ from: Int) -> Void
   ) {
     let (rows, n) = (input.rows, input.size)
     for step in 0..<input.steps {

@@ -29,7 +29,7 @@ struct ImageWindow: Sendable, Hashable {
   /// - Throws: `NetworkError` with the arithmetic if the window is larger than the image.
   func places(on type: InputType) throws(NetworkError) -> Extent {
     guard case .convolutional(_, let height, let width) = type else {
-      throw NetworkError("wants images, but \(type) comes in")
+      throw NetworkError("requires images, but \(type) comes in")
     }
     return Extent(
       try places(height, kernel.height, stride.height, padding.height, "high"),

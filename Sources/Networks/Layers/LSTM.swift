@@ -41,18 +41,36 @@ public struct LSTM: RecurrentLayer {
   public var hasCellMemory: Bool { true }
 
   /// The reason why the layer is invalid; `nil` if it is valid.
-  public var validationError: String? { lstmProblem(size, activation, gateActivation, forgetBias) }
+  public var validationError: String? {
+    sizeProblem(size) ?? activation.cellProblem ?? gateActivation.cellProblem
+      ?? (forgetBias.isFinite ? nil : "a forget bias of \(forgetBias); it must be finite")
+  }
 
   /// Returns `W`, `R` and `b`.
   public func parameters(input: InputType) -> [ParameterSpecification] {
-    lstmParameters(inputSize: input.size, size: size, forgetBias: forgetBias)
+    [
+      .weights("W", [input.size, 4 * size], fanIn: input.size, fanOut: size),
+      .weights("R", [size, 4 * size], fanIn: size, fanOut: size),
+      ParameterSpecification(
+        "b", [4 * size],
+        .segments([
+          .init(count: size, value: 0), .init(count: size, value: forgetBias),
+          .init(count: 2 * size, value: 0),
+        ]),
+        isRegularized: false),
+    ]
   }
 
   /// Makes the computation.
   public func makeComputation(input: InputType) -> any LayerComputation {
+    computation(input: input, hasPeepholes: false)
+  }
+
+  /// Makes the computation with or without peepholes.
+  func computation(input: InputType, hasPeepholes: Bool) -> any LayerComputation {
     LSTMComputation(
       inputSize: input.size, size: size,
-      activations: CellActivations(activation, gate: gateActivation), hasPeepholes: false)
+      activations: CellActivations(activation, gate: gateActivation), hasPeepholes: hasPeepholes)
   }
 }
 
@@ -64,70 +82,40 @@ public struct LSTM: RecurrentLayer {
 public struct GravesLSTM: RecurrentLayer {
   /// The name of the layer in model files.
   public static let kind = "graves"
-  /// The number of units, n.
-  public let size: Int
-  /// The activation of the candidate and of the cell's output.
-  public let activation: Activation
-  /// The activation of the gates.
-  public let gateActivation: Activation
-  /// The initial value of the forget gate's bias.
-  public let forgetBias: Float
+  /// The same layer without peepholes, which has all the settings.
+  public let base: LSTM
 
   /// Makes a layer of `size` units.
   public init(
     _ size: Int, activation: Activation = .tanh, gateActivation: Activation = .sigmoid, forgetBias: Float = 1
   ) {
-    (self.size, self.activation, self.gateActivation) = (size, activation, gateActivation)
-    self.forgetBias = forgetBias
-    if let validationError { preconditionFailure(validationError) }
+    base = LSTM(size, activation: activation, gateActivation: gateActivation, forgetBias: forgetBias)
   }
 
-  /// Reads a layer; in files of version 1, the gates always use the logistic function.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    size = try container.decode(Int.self, forKey: .size)
-    activation = try container.decode(Activation.self, forKey: .activation)
-    gateActivation = try container.decodeIfPresent(Activation.self, forKey: .gateActivation) ?? .sigmoid
-    forgetBias = try container.decode(Float.self, forKey: .forgetBias)
-  }
+  /// Reads a layer.
+  public init(from decoder: any Decoder) throws { base = try LSTM(from: decoder) }
+
+  /// Writes a layer.
+  public func encode(to encoder: any Encoder) throws { try base.encode(to: encoder) }
+
+  /// The number of units, n.
+  public var size: Int { base.size }
 
   /// True: the cell, c.
   public var hasCellMemory: Bool { true }
 
   /// The reason why the layer is invalid; `nil` if it is valid.
-  public var validationError: String? { lstmProblem(size, activation, gateActivation, forgetBias) }
+  public var validationError: String? { base.validationError }
 
   /// Returns `W`, `R`, `b` and `p`.
   public func parameters(input: InputType) -> [ParameterSpecification] {
-    lstmParameters(inputSize: input.size, size: size, forgetBias: forgetBias) + [
+    base.parameters(input: input) + [
       ParameterSpecification("p", [3 * size], .constant(0), isRegularized: false)
     ]
   }
 
   /// Makes the computation.
   public func makeComputation(input: InputType) -> any LayerComputation {
-    LSTMComputation(
-      inputSize: input.size, size: size,
-      activations: CellActivations(activation, gate: gateActivation), hasPeepholes: true)
+    base.computation(input: input, hasPeepholes: true)
   }
-}
-
-private func lstmProblem(_ size: Int, _ activation: Activation, _ gate: Activation, _ forgetBias: Float)
-  -> String?
-{
-  sizeProblem(size) ?? activation.cellProblem ?? gate.cellProblem
-    ?? (forgetBias.isFinite ? nil : "a forget bias of \(forgetBias); it must be finite")
-}
-
-private func lstmParameters(inputSize: Int, size n: Int, forgetBias: Float) -> [ParameterSpecification] {
-  [
-    .weights("W", [inputSize, 4 * n], fanIn: inputSize, fanOut: n),
-    .weights("R", [n, 4 * n], fanIn: n, fanOut: n),
-    ParameterSpecification(
-      "b", [4 * n],
-      .segments([
-        .init(count: n, value: 0), .init(count: n, value: forgetBias), .init(count: 2 * n, value: 0),
-      ]),
-      isRegularized: false),
-  ]
 }

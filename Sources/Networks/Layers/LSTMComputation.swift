@@ -8,17 +8,17 @@ struct LSTMComputation: LayerComputation {
 
   /// The gates a, f, i, o of every step, `[T, N, 4n]`; on the backward pass, the gradients of their
   /// pre-activations.
-  private var gates = Series()
+  private var gates = StepValues()
   /// The pre-activations of the gates, `[T, N, 4n]`, if the backward pass needs them.
-  private var preActivations = Series()
+  private var preActivations = StepValues()
   /// The state before every step and after the last one, `[T + 1, N, n]`.
-  private var h = Series()
-  private var c = Series()
+  private var h = StepValues()
+  private var c = StepValues()
   /// act(c) of every step, `[T, N, n]`.
-  private var cellActivated = Series()
+  private var cellActivated = StepValues()
   /// The gradients of the state between two steps, `[1, N, n]`.
-  private var dh = Series()
-  private var dc = Series()
+  private var dh = StepValues()
+  private var dc = StepValues()
 
   /// R, and R transposed: the same for all steps of a pass.
   private var packedR = PackedMatrix()
@@ -37,7 +37,7 @@ struct LSTMComputation: LayerComputation {
   }
 
   mutating func forward(
-    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+    _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
     let (parameters, codes) = (pass.parameters, pass.codes)
     let (steps, rows) = (input.steps, input.rows)
@@ -68,7 +68,7 @@ struct LSTMComputation: LayerComputation {
   }
 
   private mutating func cellForward(
-    _ step: Int, _ peepholes: ArraySlice<Float>, _ codes: StepFlags, _ output: inout Series
+    _ step: Int, _ peepholes: ArraySlice<Float>, _ codes: StepFlags, _ output: inout StepValues
   ) {
     if activations.suitFastLSTM {
       Kernels.lstmForward(
@@ -82,7 +82,8 @@ struct LSTMComputation: LayerComputation {
   }
 
   mutating func backward(
-    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+    _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+    gradient: inout [Float]
   ) {
     let (parameters, codes) = (pass.parameters, pass.codes)
     let rows = input.rows
@@ -122,7 +123,7 @@ struct LSTMComputation: LayerComputation {
   }
 
   private mutating func cellBackward(
-    _ step: Int, _ peepholes: ArraySlice<Float>, _ codes: StepFlags, _ outputGradient: Series,
+    _ step: Int, _ peepholes: ArraySlice<Float>, _ codes: StepFlags, _ outputGradient: StepValues,
     _ gradient: inout [Float]
   ) {
     if activations.suitFastLSTM {
@@ -138,7 +139,7 @@ struct LSTMComputation: LayerComputation {
     }
   }
 
-  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
     let first = firstStep * gates.rows
     inputGradient.reshape(steps: gates.steps, rows: gates.rows, size: inputSize)
     inputGradient.clear(steps: 0..<firstStep)

@@ -17,10 +17,10 @@ public struct LastTimeStep: SeriesEndingLayer {
 
 /// The passes of `LastTimeStep`.
 private struct LastTimeStepComputation: LayerComputation {
-  private var gradient = Series()
+  private var gradient = StepValues()
 
   mutating func forward(
-    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+    _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
     output.reshape(steps: 1, rows: input.rows, size: input.size)
     for row in 0..<input.rows {
@@ -30,12 +30,13 @@ private struct LastTimeStepComputation: LayerComputation {
   }
 
   mutating func backward(
-    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+    _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+    gradient: inout [Float]
   ) {
     self.gradient.copy(outputGradient)
   }
 
-  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
     inputGradient.reshape(steps: pass.codes.steps, rows: pass.codes.rows, size: gradient.size)
     inputGradient.clear()
     for row in 0..<pass.codes.rows {

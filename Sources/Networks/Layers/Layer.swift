@@ -1,3 +1,5 @@
+import DataSets
+
 /// One layer of a network: a description, from which parameters and computations are made.
 ///
 /// A new layer is one file with a `Layer` and its `LayerComputation`, and an entry in `LayerKinds`, which
@@ -79,7 +81,11 @@ extension SeriesEndingLayer {
 extension LayerShape {
   /// Rejects a shape that has only one value per series.
   fileprivate func checkSteps() throws(NetworkError) {
-    guard scope == .step else { throw NetworkError("wants steps, but only one value a series is left") }
+    guard scope == .step else {
+      throw NetworkError(
+        "requires values at every step, but its input has only one value per series; put it before LastTimeStep or GlobalPooling"
+      )
+    }
   }
 }
 
@@ -145,4 +151,34 @@ public struct ParameterSpecification: Sendable, Hashable {
 func sizeProblem(_ size: Int) -> String? {
   // Beyond this, 32-bit index arithmetic (BLAS) would overflow; nobody trains such a layer.
   (1...1 << 20).contains(size) ? nil : "a layer of \(size) units; 1 to \(1 << 20) are possible"
+}
+
+extension ParameterSpecification {
+  /// The initial values of a parameter.
+  public enum Initialization: Sendable, Hashable {
+    /// One value for all elements.
+    case constant(Float)
+    /// Several constants in turn, each for a number of elements: the biases of the gates.
+    case segments([Segment])
+    /// Drawn as the network, or its layer, specifies.
+    case weights(fanIn: Int, fanOut: Int)
+
+    /// A run of equal values.
+    public struct Segment: Sendable, Hashable {
+      /// The number of elements.
+      public var count: Int
+      /// Their value.
+      public var value: Float
+    }
+
+    /// Returns the initial values of a parameter of the given shape.
+    func values(shape: [Int], weights: WeightInitialization, using generator: inout SplitMix64) -> [Float] {
+      switch self {
+      case .constant(let value): return [Float](repeating: value, count: shape.reduce(1, *))
+      case .segments(let segments): return segments.flatMap { [Float](repeating: $0.value, count: $0.count) }
+      case .weights(let fanIn, let fanOut):
+        return weights.values(WeightMatrix(shape: shape, fanIn: fanIn, fanOut: fanOut), using: &generator)
+      }
+    }
+  }
 }

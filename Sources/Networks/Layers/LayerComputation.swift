@@ -12,7 +12,7 @@ public protocol LayerComputation: Sendable {
   ///     layer has a state.
   ///   - output: Overwritten.
   mutating func forward(
-    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series)
+    _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues)
 
   /// Carries errors back through the steps and computes the parameters' gradients, after `forward` on the
   /// same input.
@@ -24,11 +24,12 @@ public protocol LayerComputation: Sendable {
   ///   - firstStep: No error flows into or through the steps before this one.
   ///   - gradient: Overwritten; laid out as the parameters.
   mutating func backward(
-    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float])
+    _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+    gradient: inout [Float])
 
   /// Computes the gradient of the loss with respect to the inputs, after `backward`, and overwrites
   /// `inputGradient`.
-  mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series)
+  mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues)
 }
 
 /// The computation of an output layer.
@@ -40,7 +41,8 @@ public protocol OutputComputation: LayerComputation {
   ///   - labels: The labels, with as many columns as outputs.
   ///   - codes: The flags of the steps: present, labelled.
   ///   - gradient: Becomes the `outputGradient` for `backward`; 0 where there are no labels.
-  mutating func loss(_ output: Series, labels: Series, codes: StepFlags, gradient: inout Series) -> Double
+  mutating func loss(_ output: StepValues, labels: StepValues, codes: StepFlags, gradient: inout StepValues)
+    -> Double
 }
 
 /// The values besides the input that a layer needs in a pass over some rows of a batch.
@@ -58,26 +60,60 @@ public struct LayerPass: Sendable {
   }
 }
 
-/// The random numbers for one update, one layer and some rows, independent of threads and of earlier draws.
-public struct Noise: Sendable, Hashable {
-  private let seed: UInt64
+extension LayerPass {
+  /// The random numbers for one update, one layer and some rows, independent of threads and of earlier draws.
+  public struct Noise: Sendable, Hashable {
+    private let seed: UInt64
 
-  /// Makes the noise of an update.
-  ///
-  /// - Parameters:
-  ///   - seed: The network's seed.
-  ///   - iteration: The number of updates made before.
-  ///   - layer: The layer's index.
-  ///   - firstRow: The first of the rows in the batch.
-  public init(seed: UInt64, iteration: Int, layer: Int, firstRow: Int) {
-    var mixed = seed
-    for part in [iteration, layer, firstRow] {
-      var generator = SplitMix64(seed: mixed ^ UInt64(truncatingIfNeeded: part))
-      mixed = generator.next()
+    /// Makes the noise of an update.
+    ///
+    /// - Parameters:
+    ///   - seed: The network's seed.
+    ///   - iteration: The number of updates made before.
+    ///   - layer: The layer's index.
+    ///   - firstRow: The first of the rows in the batch.
+    public init(seed: UInt64, iteration: Int, layer: Int, firstRow: Int) {
+      var mixed = seed
+      for part in [iteration, layer, firstRow] {
+        var generator = SplitMix64(seed: mixed ^ UInt64(truncatingIfNeeded: part))
+        mixed = generator.next()
+      }
+      self.seed = mixed
     }
-    self.seed = mixed
+
+    /// A generator at the beginning of its sequence.
+    public var generator: SplitMix64 { SplitMix64(seed: seed) }
+  }
+}
+
+/// The values of a layer's cells before and after its activation, and the errors that flow back.
+///
+/// Every cell is independent, so that layers over steps and layers over whole series can use the same buffer.
+struct ActivationBuffer: Sendable {
+  /// The pre-activations `[T, N, n]`, written by the layer; `activate` turns them into the activated values.
+  var values = StepValues()
+  /// The gradient of the loss with respect to the pre-activations, after `backward`.
+  ///
+  /// It is 0 at absent steps and before the first step that learns.
+  private(set) var errors = StepValues()
+  private let activation: Activation
+  /// The pre-activations, if the backward pass needs them.
+  private var preActivations = StepValues()
+
+  init(_ activation: Activation) { self.activation = activation }
+
+  /// Activates `values`; the output is the same at present steps, and exactly 0 at others.
+  mutating func activate(_ codes: StepFlags, into output: inout StepValues) {
+    if activation.slopeNeedsInput { preActivations.copy(values) }
+    Kernels.activate(activation, rows: values.steps * values.rows, n: values.size, &values.storage)
+    Kernels.select(values, codes, into: &output)
   }
 
-  /// A generator at the beginning of its sequence.
-  public var generator: SplitMix64 { SplitMix64(seed: seed) }
+  /// Computes `errors` from the gradient with respect to the outputs.
+  mutating func backward(_ outputGradient: StepValues, _ codes: StepFlags, firstStep: Int) {
+    Kernels.select(outputGradient, codes, firstStep: firstStep, into: &errors)
+    Kernels.activationGradient(
+      activation, rows: values.steps * values.rows, n: values.size, preActivations: preActivations.storage,
+      activated: values.storage, &errors.storage)
+  }
 }

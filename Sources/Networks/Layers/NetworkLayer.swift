@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// A layer of a network, with the settings that apply to it alone.
 ///
 /// Made by the modifiers of `Layer`:
@@ -119,4 +121,61 @@ public enum LayerBuilder {
   public static func buildEither(first layers: [NetworkLayer]) -> [NetworkLayer] { layers }
   /// Adds layers of the second branch.
   public static func buildEither(second layers: [NetworkLayer]) -> [NetworkLayer] { layers }
+}
+
+extension NetworkLayer: Codable {
+  private enum Key: String, CodingKey {
+    case kind, updater, learningRate, weights, regularization, preprocessor, frozen
+  }
+
+  /// Reads a layer: its kind, its own fields beside it, and its settings if it has any.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    let kind = try container.decode(String.self, forKey: .kind)
+    let types = LayerKinds.all + (decoder.userInfo[.layerTypes] as? [any Layer.Type] ?? [])
+    guard let type = types.first(where: { $0.kind == kind }) else {
+      let known = types.map { $0.kind }.joined(separator: ", ")
+      throw NetworkError("holds a layer of the kind \"\(kind)\"; this program knows \(known)")
+    }
+    layer = try type.init(from: decoder)
+    updater = try container.decodeIfPresent(Updater.self, forKey: .updater)
+    learningRate = try container.decodeIfPresent(Schedule.self, forKey: .learningRate)
+    weights = try container.decodeIfPresent(WeightInitialization.self, forKey: .weights)
+    regularization = try container.decodeIfPresent(Regularization.self, forKey: .regularization)
+    preprocessor = try container.decodeIfPresent(Preprocessor.self, forKey: .preprocessor)
+    isFrozen = try container.decodeIfPresent(Bool.self, forKey: .frozen) ?? false
+  }
+
+  /// Writes a layer.
+  public func encode(to encoder: any Encoder) throws {
+    try layer.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(type(of: layer).kind, forKey: .kind)
+    try container.encodeIfPresent(updater, forKey: .updater)
+    try container.encodeIfPresent(learningRate, forKey: .learningRate)
+    try container.encodeIfPresent(weights, forKey: .weights)
+    try container.encodeIfPresent(regularization, forKey: .regularization)
+    try container.encodeIfPresent(preprocessor, forKey: .preprocessor)
+    if isFrozen { try container.encode(true, forKey: .frozen) }
+  }
+}
+
+extension CodingUserInfoKey {
+  /// The key for custom layers, `[any Layer.Type]`, that a model file may hold.
+  static let layerTypes: CodingUserInfoKey = {
+    guard let key = CodingUserInfoKey(rawValue: "timestep.layerTypes") else {
+      preconditionFailure("any text is a key")
+    }
+    return key
+  }()
+}
+
+/// The layers that model files can hold, by kind.
+enum LayerKinds {
+  /// All layer types; a new layer adds its type here.
+  static let all: [any Layer.Type] = [
+    LSTM.self, GravesLSTM.self, SimpleRNN.self, GRU.self, Bidirectional.self, Dense.self, Convolution2D.self,
+    Subsampling.self, Embedding.self, Dropout.self, LastTimeStep.self, GlobalPooling.self, RNNOutput.self,
+    SeriesOutput.self,
+  ]
 }

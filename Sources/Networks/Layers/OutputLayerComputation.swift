@@ -1,4 +1,4 @@
-/// The passes of `RNNOutput` and `Output`: a product, an activation, a loss.
+/// The passes of `RNNOutput` and `SeriesOutput`: a product, an activation, a loss.
 struct OutputLayerComputation: OutputComputation {
   private let inputSize: Int
   private let size: Int
@@ -7,9 +7,9 @@ struct OutputLayerComputation: OutputComputation {
   /// The factor of each output's term in the loss.
   private let weights: [Float]
   /// The pre-activations, kept for the loss.
-  private var logits = Series()
+  private var logits = StepValues()
   /// The gradient of the loss with respect to the pre-activations, kept for `inputGradient`.
-  private var errors = Series()
+  private var errors = StepValues()
 
   init(inputSize: Int, size: Int, activation: Activation, loss: Loss, classWeights: [Float]) {
     (self.inputSize, self.size, self.activation, lossFunction) = (inputSize, size, activation, loss)
@@ -19,7 +19,7 @@ struct OutputLayerComputation: OutputComputation {
   private var biasStart: Int { inputSize * size }
 
   mutating func forward(
-    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+    _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
     let (parameters, codes) = (pass.parameters, pass.codes)
     let cells = input.steps * input.rows
@@ -38,7 +38,9 @@ struct OutputLayerComputation: OutputComputation {
     }
   }
 
-  mutating func loss(_ output: Series, labels: Series, codes: StepFlags, gradient: inout Series) -> Double {
+  mutating func loss(_ output: StepValues, labels: StepValues, codes: StepFlags, gradient: inout StepValues)
+    -> Double
+  {
     gradient.reshape(steps: output.steps, rows: output.rows, size: size)
     gradient.clear()
     var sum = 0.0
@@ -59,7 +61,8 @@ struct OutputLayerComputation: OutputComputation {
   }
 
   mutating func backward(
-    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+    _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+    gradient: inout [Float]
   ) {
     // The output layer's own weights learn from all steps, wherever the layers below begin to learn.
     let cells = input.steps * input.rows
@@ -71,7 +74,7 @@ struct OutputLayerComputation: OutputComputation {
       cells, size, errors.storage[..<(cells * size)], into: &gradient, at: biasStart)
   }
 
-  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
     inputGradient.reshape(steps: errors.steps, rows: errors.rows, size: inputSize)
     BLAS.multiply(
       .plain(errors.storage), .transposed(pass.parameters), m: errors.steps * errors.rows, n: inputSize,

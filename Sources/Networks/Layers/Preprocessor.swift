@@ -38,7 +38,9 @@ public enum Preprocessor: Sendable, Hashable, Codable {
   ///   values.
   func output(of type: InputType) throws(NetworkError) -> InputType {
     guard type.arrangement == source else {
-      throw NetworkError("the preprocessor \(self) wants \(source.rawValue) values, not \(type)")
+      throw NetworkError(
+        "the preprocessor \(self) requires \(source.rawValue) values, but its input is \(type); choose the preprocessor for that input"
+      )
     }
     let result: InputType
     switch self {
@@ -51,8 +53,8 @@ public enum Preprocessor: Sendable, Hashable, Codable {
     if let problem = result.problem { throw NetworkError("the preprocessor \(self): \(problem)") }
     guard result.size == type.size else {
       throw NetworkError(
-        "the preprocessor \(self) makes images of \(result.size) values out of \(type.size); give it sides whose product "
-          + "is \(type.size)")
+        "the preprocessor \(self) makes images of \(result.size) values from \(type.size); give it sides with the product "
+          + "\(type.size)")
     }
     return result
   }

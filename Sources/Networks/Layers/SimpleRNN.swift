@@ -43,13 +43,13 @@ private struct SimpleRNNComputation: LayerComputation {
   private let n: Int
   private let activations: CellActivations
   /// act(z) of every step, `[T, N, n]`; on the backward pass, the gradients of z.
-  private var gates = Series()
+  private var gates = StepValues()
   /// z, if the backward pass needs it.
-  private var preActivations = Series()
+  private var preActivations = StepValues()
   /// The state before every step and after the last one, `[T + 1, N, n]`.
-  private var h = Series()
+  private var h = StepValues()
   /// The gradient of the state between two steps, `[1, N, n]`.
-  private var dh = Series()
+  private var dh = StepValues()
 
   /// R, and R transposed: the same for all steps of a pass.
   private var packedR = PackedMatrix()
@@ -63,7 +63,7 @@ private struct SimpleRNNComputation: LayerComputation {
   private var starts: (r: Int, b: Int) { (inputSize * n, (inputSize + n) * n) }
 
   mutating func forward(
-    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+    _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
     let (steps, rows) = (input.steps, input.rows)
     gates.reshape(steps: steps, rows: rows, size: n)
@@ -88,7 +88,8 @@ private struct SimpleRNNComputation: LayerComputation {
   }
 
   mutating func backward(
-    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+    _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+    gradient: inout [Float]
   ) {
     let rows = input.rows
     dh.reshape(steps: 1, rows: rows, size: n)
@@ -118,7 +119,7 @@ private struct SimpleRNNComputation: LayerComputation {
       count, n, gates.storage[first * n..<(first + count) * n], into: &gradient, at: starts.b)
   }
 
-  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
     let first = firstStep * gates.rows
     inputGradient.reshape(steps: gates.steps, rows: gates.rows, size: inputSize)
     inputGradient.clear(steps: 0..<firstStep)

@@ -27,7 +27,8 @@ extension LSTM: SteppingLayer {
 extension GravesLSTM: SteppingLayer {
   func makeStep(input: InputType, parameters: [Float]) -> (any StepComputation)? {
     LSTMStep(
-      input.size, size, CellActivations(activation, gate: gateActivation), parameters, hasPeepholes: true)
+      input.size, size, CellActivations(base.activation, gate: base.gateActivation), parameters,
+      hasPeepholes: true)
   }
 }
 

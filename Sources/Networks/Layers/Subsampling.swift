@@ -70,14 +70,14 @@ private struct SubsamplingComputation: LayerComputation {
   private var cells: [Int] = []
   /// The index of each maximum in its image.
   private var winners: [UInt32] = []
-  private var errors = Series()
+  private var errors = StepValues()
 
   init(_ window: timestep_window, _ method: Subsampling.Method) {
     (self.window, self.method) = (window, method)
   }
 
   mutating func forward(
-    _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+    _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
     pass.codes.presentCells(from: 0, into: &cells)
     output.reshape(steps: input.steps, rows: input.rows, size: window.channels * window.places)
@@ -91,13 +91,14 @@ private struct SubsamplingComputation: LayerComputation {
   }
 
   mutating func backward(
-    _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+    _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+    gradient: inout [Float]
   ) {
     Kernels.select(outputGradient, pass.codes, firstStep: firstStep, into: &errors)
     pass.codes.presentCells(from: firstStep, into: &cells)
   }
 
-  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+  func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
     inputGradient.reshape(
       steps: errors.steps, rows: errors.rows, size: window.channels * window.height * window.width)
     inputGradient.clear()

@@ -4,7 +4,7 @@ import Tensors
 /// Class weights for data in which some classes are rare.
 ///
 /// ```swift
-/// let weights = try ClassWeights.balanced(over: &batches)
+/// let weights = try ClassWeights.balanced(over: batches)
 /// RNNOutput(4, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: weights)
 /// ```
 public enum ClassWeights {
@@ -14,8 +14,9 @@ public enum ClassWeights {
   /// `classes`; their own weight is 1.
   /// - Parameter counts: The number of labels of each class, none of them negative, not all 0.
   public static func balanced(counts: [Int]) -> [Float] {
-    precondition(counts.allSatisfy { $0 >= 0 }, "a class that occurs less than 0 times")
-    precondition(counts.contains { $0 > 0 }, "class weights of no labels at all")
+    precondition(counts.allSatisfy { $0 >= 0 }, "class counts \(counts), of which none may be negative")
+    precondition(
+      counts.contains { $0 > 0 }, "class counts that are all 0; at least one class must have labels")
     let total = counts.reduce(0.0) { $0 + Double($1) }
     let classes = Double(counts.count { $0 > 0 })
     return counts.map { $0 == 0 ? 1 : Float(total / (classes * Double($0))) }
@@ -24,10 +25,11 @@ public enum ClassWeights {
   /// Returns weights that give every class the same total weight in one pass over the data.
   ///
   /// - Throws: Any error of the iterator; `NetworkError` if there are no labels.
-  public static func balanced<Batches: DataSetIterator>(over batches: inout Batches) throws -> [Float] {
+  public static func balanced(over batches: some DataSetSource) throws -> [Float] {
     var total: [Int] = []
-    try batches.reset()
-    while let batch = try batches.next() {
+    var iterator = batches.makeIterator()
+    try iterator.begin(epoch: 0)
+    while let batch = try iterator.next() {
       let more = counts(in: batch)
       if total.count < more.count { total += [Int](repeating: 0, count: more.count - total.count) }
       for (index, count) in more.enumerated() { total[index] += count }
@@ -42,7 +44,7 @@ public enum ClassWeights {
   /// Returns the number of labelled steps of each class in a batch.
   ///
   /// The class of a step is its largest label column, or the first of several that are equal.
-  public static func counts(in batch: DataSet) -> [Int] {
+  package static func counts(in batch: DataSet) -> [Int] {
     guard let labels = batch.labels else { return [] }
     var counts = [Int](repeating: 0, count: labels.shape[1])
     for row in 0..<batch.exampleCount {

@@ -76,4 +76,14 @@ extension GradientLimit {
   private func scale(_ values: inout [Float], _ range: Range<Int>, by factor: Double) {
     for index in range { values[index] = Float(Double(values[index]) * factor) }
   }
+
+  /// The reason why the limit is invalid, in words; `nil` if it is valid.
+  var problem: String? {
+    switch self {
+    case .none, .renormalizedLayer, .renormalizedParameter: return nil
+    case .elements(let limit), .layerNorm(let limit), .parameterNorm(let limit), .globalNorm(let limit):
+      return limit > 0 && limit.isFinite
+        ? nil : "a gradient limit of \(limit); it must be finite and above 0"
+    }
+  }
 }

@@ -1,13 +1,5 @@
 import Glibc
 
-/// The unit in which a schedule counts.
-public enum ScheduleUnit: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Updates of the parameters.
-  case iterations
-  /// Passes over the data.
-  case epochs
-}
-
 /// A learning rate, and how it changes as training progresses.
 ///
 /// `k` is the number of updates made before, or the epoch from 0, as `unit` specifies. A literal is a
@@ -20,22 +12,22 @@ public enum Schedule: Sendable, Hashable {
   /// A constant rate.
   case constant(Float)
   /// rate * factor^floor(k / every).
-  case step(_ rate: Float, factor: Float, every: Int, unit: ScheduleUnit)
+  case step(_ rate: Float, factor: Float, every: Int, unit: Unit)
   /// rate * factor^k.
-  case exponential(_ rate: Float, factor: Float, unit: ScheduleUnit)
+  case exponential(_ rate: Float, factor: Float, unit: Unit)
   /// rate / (1 + gamma k)^power.
-  case inverse(_ rate: Float, gamma: Float, power: Float, unit: ScheduleUnit)
+  case inverse(_ rate: Float, gamma: Float, power: Float, unit: Unit)
   /// rate * (1 - k / over)^power; 0 from `over` on.
-  case polynomial(_ rate: Float, power: Float, over: Int, unit: ScheduleUnit)
+  case polynomial(_ rate: Float, power: Float, over: Int, unit: Unit)
   /// Half a cosine after a linear warm-up (Loshchilov & Hutter 2017, equation 5, without restarts).
   ///
   /// rate * (k + 1) / warmUp for k < warmUp, so that not even the first update is lost; then last + (rate -
   /// last) * (1 + cos(pi * (k - warmUp) / (over - warmUp))) / 2; `last` from `over` on.
-  case cosine(_ rate: Float, warmUp: Int = 0, over: Int, last: Float = 0, unit: ScheduleUnit)
+  case cosine(_ rate: Float, warmUp: Int = 0, over: Int, last: Float = 0, unit: Unit)
 
   /// Returns the rate after `iteration` updates, in epoch `epoch`, both from 0.
   public func value(iteration: Int, epoch: Int) -> Float {
-    func count(_ unit: ScheduleUnit) -> Int { unit == .iterations ? iteration : epoch }
+    func count(_ unit: Unit) -> Int { unit == .iterations ? iteration : epoch }
     switch self {
     case .constant(let rate): return rate
     case .step(let rate, let factor, let every, let unit):
@@ -88,6 +80,16 @@ public enum Schedule: Sendable, Hashable {
   }
 }
 
+extension Schedule {
+  /// The unit in which a schedule counts.
+  public enum Unit: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Updates of the parameters.
+    case iterations
+    /// Passes over the data.
+    case epochs
+  }
+}
+
 extension Schedule: ExpressibleByFloatLiteral {
   /// Makes a constant rate.
   public init(floatLiteral value: Float) { self = .constant(value) }
@@ -96,4 +98,71 @@ extension Schedule: ExpressibleByFloatLiteral {
 extension Schedule: ExpressibleByIntegerLiteral {
   /// Makes a constant rate.
   public init(integerLiteral value: Int) { self = .constant(Float(value)) }
+}
+
+extension Schedule: Codable {
+  /// The keys of all schedules other than a constant rate in model files.
+  private enum Key: String, CodingKey {
+    case kind, rate, unit, factor, every, gamma, power, over, warmUp, last
+  }
+
+  private enum Kind: String, Codable { case step, exponential, inverse, polynomial, cosine }
+
+  /// Reads a schedule; a plain number is a constant rate.
+  public init(from decoder: any Decoder) throws {
+    guard let fields = try? decoder.container(keyedBy: Key.self) else {
+      self = .constant(try decoder.singleValueContainer().decode(Float.self))
+      return
+    }
+    func float(_ key: Key) throws -> Float { try fields.decode(Float.self, forKey: key) }
+    func int(_ key: Key) throws -> Int { try fields.decode(Int.self, forKey: key) }
+    let unit = try fields.decode(Unit.self, forKey: .unit)
+    let rate = try float(.rate)
+    switch try fields.decode(Kind.self, forKey: .kind) {
+    case .step: self = .step(rate, factor: try float(.factor), every: try int(.every), unit: unit)
+    case .exponential: self = .exponential(rate, factor: try float(.factor), unit: unit)
+    case .inverse: self = .inverse(rate, gamma: try float(.gamma), power: try float(.power), unit: unit)
+    case .polynomial: self = .polynomial(rate, power: try float(.power), over: try int(.over), unit: unit)
+    case .cosine:
+      self = .cosine(rate, warmUp: try int(.warmUp), over: try int(.over), last: try float(.last), unit: unit)
+    }
+  }
+
+  /// Writes a schedule; a constant rate is written as a plain number.
+  public func encode(to encoder: any Encoder) throws {
+    if case .constant(let rate) = self {
+      var container = encoder.singleValueContainer()
+      try container.encode(rate)
+      return
+    }
+    var fields = encoder.container(keyedBy: Key.self)
+    func write(_ kind: Kind, _ rate: Float, _ unit: Unit) throws {
+      try fields.encode(kind, forKey: .kind)
+      try fields.encode(rate, forKey: .rate)
+      try fields.encode(unit, forKey: .unit)
+    }
+    switch self {
+    case .constant: preconditionFailure("a constant rate is a number")
+    case .step(let rate, let factor, let every, let unit):
+      try write(.step, rate, unit)
+      try fields.encode(factor, forKey: .factor)
+      try fields.encode(every, forKey: .every)
+    case .exponential(let rate, let factor, let unit):
+      try write(.exponential, rate, unit)
+      try fields.encode(factor, forKey: .factor)
+    case .inverse(let rate, let gamma, let power, let unit):
+      try write(.inverse, rate, unit)
+      try fields.encode(gamma, forKey: .gamma)
+      try fields.encode(power, forKey: .power)
+    case .polynomial(let rate, let power, let over, let unit):
+      try write(.polynomial, rate, unit)
+      try fields.encode(power, forKey: .power)
+      try fields.encode(over, forKey: .over)
+    case .cosine(let rate, let warmUp, let over, let last, let unit):
+      try write(.cosine, rate, unit)
+      try fields.encode(warmUp, forKey: .warmUp)
+      try fields.encode(over, forKey: .over)
+      try fields.encode(last, forKey: .last)
+    }
+  }
 }

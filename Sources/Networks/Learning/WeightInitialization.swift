@@ -46,13 +46,13 @@ public enum WeightInitialization: Sendable, Hashable, Codable {
   var problem: String? {
     switch self {
     case .constant(let value) where !value.isFinite:
-      return "first weights of \(value); they must be finite"
+      return "initial weights of \(value); they must be finite"
     case .normal(let deviation) where !(deviation >= 0 && deviation.isFinite):
-      return "first weights with a deviation of \(deviation); it must be finite and not negative"
+      return "initial weights with a deviation of \(deviation); it must be finite and not negative"
     case .uniform(let limit) where !(limit >= 0 && limit.isFinite):
-      return "first weights with a limit of \(limit); it must be finite and not negative"
+      return "initial weights with a limit of \(limit); it must be finite and not negative"
     case .orthogonal(let gain) where !gain.isFinite:
-      return "first weights with a gain of \(gain); it must be finite"
+      return "initial weights with a gain of \(gain); it must be finite"
     default: return nil
     }
   }
@@ -60,8 +60,9 @@ public enum WeightInitialization: Sendable, Hashable, Codable {
   /// Returns the reason why a parameter cannot be initialized this way, in words; `nil` if it can.
   func problem(for matrix: WeightMatrix, _ name: String) -> String? {
     guard self == .identity, matrix.rows != matrix.columns || matrix.isTransposed else { return nil }
-    return "the first weights \(name) are to be the identity, but they take \(matrix.fanIn) values and give "
-      + "\(matrix.fanOut); a square matrix is needed, so choose another initialization"
+    return
+      "the initial weights \(name) cannot be the identity, because they take \(matrix.fanIn) values and give "
+      + "\(matrix.fanOut); the identity requires a square matrix: choose another initialization"
   }
 
   /// Draws the weights of a matrix, in the order they lie in memory.

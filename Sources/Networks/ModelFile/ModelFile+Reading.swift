@@ -24,7 +24,7 @@ extension ModelFile {
     try self.init(reading: file, workers: workers)
     contract = file.metadata("contract") == nil ? nil : try file.decode(DataContract.self, "contract")
     if let problem = contract.flatMap({ Self.problem($0, of: network) }) {
-      throw file.refusal("has a contract \(problem); it is damaged")
+      throw file.refusal("has a contract \(problem); it is damaged: make it again")
     }
   }
 
@@ -41,7 +41,7 @@ extension ModelFile {
     do {
       plan = try configuration.plan()
     } catch {
-      throw file.refusal("describes no network: \(error)")
+      throw file.refusal("does not describe a valid network: \(error)")
     }
     let progress = try file.progress()
     try file.checkTensors(plan, configuration, progress)
@@ -72,9 +72,11 @@ extension ModelFile {
     }
     if contract.columns.count != inputs { return "of \(contract.columns.count) columns for \(inputs) inputs" }
     if let transforms = contract.transforms, !transforms.isFitted {
-      return "whose transforms have not learned from any data"
+      return "with transforms that have not learned from any data"
     }
-    if !normalizes(contract.featuresNormalizer, inputs) { return "that normalizes other columns than it has" }
+    if !normalizes(contract.featuresNormalizer, inputs) {
+      return "with a normalizer of other columns than it has"
+    }
     let names = contract.labels.names.count
     // One output is enough to distinguish two classes.
     let isOneOfTwo = contract.labels.encoding == .oneHot && names == 2 && network.outputSize == 1
@@ -82,7 +84,7 @@ extension ModelFile {
       return "with the names of \(names) labels for \(network.outputSize) outputs"
     }
     if !normalizes(contract.labelsNormalizer, network.outputSize) {
-      return "that normalizes other label columns than it has"
+      return "with a normalizer of other label columns than it has"
     }
     return nil
   }
@@ -101,7 +103,7 @@ private struct ModelFileReader {
   func checkFormat() throws {
     guard metadata("format") == ModelFile.format else {
       throw refusal(
-        "is a safetensors file but no model of this program; name a file that \"timestep train\" wrote")
+        "is a safetensors file, but not a model of this program; name a file that \"timestep train\" wrote")
     }
     guard let version = metadata("version"), ModelFile.knownVersions.contains(version) else {
       let known = ModelFile.knownVersions.joined(separator: " and ")
@@ -112,7 +114,7 @@ private struct ModelFileReader {
   }
 
   func decode<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
-    guard let text = metadata(key) else { throw refusal("lacks its \(key); it is damaged") }
+    guard let text = metadata(key) else { throw refusal("lacks its \(key); it is damaged: make it again") }
     let decoder = JSONDecoder()
     decoder.userInfo[.layerTypes] = layers
     decoder.userInfo[.transformTypes] = transforms
@@ -121,7 +123,8 @@ private struct ModelFileReader {
     } catch let error as NetworkError {
       throw refusal(error.description)
     } catch {
-      throw refusal("has a \(key) that cannot be understood (\(decodingProblem(error))); it is damaged")
+      throw refusal(
+        "has a \(key) that cannot be understood (\(decodingProblem(error))); it is damaged: make it again")
     }
   }
 
@@ -130,7 +133,7 @@ private struct ModelFileReader {
     // A billion updates are more than anyone makes; counting on from a damaged number must not overflow.
     func check(_ count: Int?, _ what: String) throws {
       guard (0...1_000_000_000).contains(count ?? 0) else {
-        throw refusal("has \(what) of \(count ?? 0); it is damaged")
+        throw refusal("has \(what) of \(count ?? 0); it is damaged: make it again")
       }
     }
     try check(progress.iteration, "an iteration count")
@@ -147,11 +150,12 @@ private struct ModelFileReader {
   ) throws {
     for place in plan.places {
       guard let shape = file.shape(of: place.name) else {
-        throw refusal("lacks the parameter \(place.name); it is damaged")
+        throw refusal("lacks the parameter \(place.name); it is damaged: make it again")
       }
       guard shape == place.specification.shape else {
         throw refusal(
-          "has the parameter \(place.name) of shape \(shape) where \(place.specification.shape) was expected")
+          "has the parameter \(place.name) of shape \(shape) where \(place.specification.shape) was expected; it is damaged: make it again"
+        )
       }
     }
     let extras = file.names.filter { name in
@@ -161,7 +165,7 @@ private struct ModelFileReader {
     }
     guard file.names.count == plan.places.count + extras.count else {
       throw refusal(
-        "holds \(file.names.count) tensors where its layers have \(plan.places.count) parameters; it is damaged"
+        "holds \(file.names.count) tensors where its layers have \(plan.places.count) parameters; it is damaged: make it again"
       )
     }
   }
@@ -169,15 +173,17 @@ private struct ModelFileReader {
   func finite(_ name: String) throws -> Tensor {
     let tensor = try file.floats(name)
     guard tensor.elements.allSatisfy(\.isFinite) else {
-      throw refusal("has values in \(name) that are not finite")
+      throw refusal("has values in \(name) that are not finite; it is damaged: make it again")
     }
     return tensor
   }
 
   private func finite(_ name: String, shape: [Int]) throws -> [Float] {
-    guard let found = file.shape(of: name) else { throw refusal("lacks \(name); it is damaged") }
+    guard let found = file.shape(of: name) else {
+      throw refusal("lacks \(name); it is damaged: make it again")
+    }
     guard found == shape else {
-      throw refusal("has \(name) of shape \(found) where \(shape) was expected; it is damaged")
+      throw refusal("has \(name) of shape \(found) where \(shape) was expected; it is damaged: make it again")
     }
     return try finite(name).elements
   }
@@ -187,7 +193,8 @@ private struct ModelFileReader {
   {
     guard updates.count == configuration.layers.count else {
       throw refusal(
-        "has \(updates.count) update counts for \(configuration.layers.count) layers; it is damaged")
+        "has \(updates.count) update counts for \(configuration.layers.count) layers; it is damaged: make it again"
+      )
     }
     return try configuration.layers.enumerated().map { index, entry in
       let updater = entry.updater ?? configuration.updater

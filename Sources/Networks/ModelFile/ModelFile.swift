@@ -93,7 +93,7 @@ public struct ModelFile: Sendable {
       throw TensorFileError(
         path: path,
         problem:
-          "is not written: \(tensor.name) has values that are not finite, so the model is of no use; lower the "
+          "is not written: \(tensor.name) has values that are not finite, so the model is useless; lower the "
           + "learning rate, clip the gradients, or normalize the features")
     }
     var metadata = [

@@ -27,8 +27,8 @@ extension MultiLayerNetwork: Checkpointable {
       throw TrainingError(
         .checkpoint,
         "\(path): is a checkpoint of another network: "
-          + "\(configuration.difference(from: file.network.configuration)); go on with the settings that the training "
-          + "was begun with, or begin anew in another directory")
+          + "\(configuration.difference(from: file.network.configuration)); resume with the settings that the training "
+          + "was started with, or start again in another directory")
     }
     self = file.network
     return file.run
@@ -67,10 +67,12 @@ extension NetworkConfiguration {
   private func firstDifference(_ owner: String, _ own: Any, _ other: Any) -> String {
     for (mine, theirs) in zip(Mirror(reflecting: own).children, Mirror(reflecting: other).children) {
       guard let label = mine.label, "\(mine.value)" != "\(theirs.value)" else { continue }
-      // Layers are compared property by property, inner layers too; settings are shown whole.
-      if mine.value is any Layer { return firstDifference(owner, mine.value, theirs.value) }
+      // Layers are compared property by property, inner layers too; other settings are shown whole.
+      if mine.value is any Layer || mine.value is OutputSettings {
+        return firstDifference(owner, mine.value, theirs.value)
+      }
       return "the \(label) \(owner) is \(theirs.value) there, \(mine.value) here"
     }
-    return "the settings \(owner) are others"
+    return "the settings \(owner) differ"
   }
 }

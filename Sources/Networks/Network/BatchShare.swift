@@ -10,10 +10,10 @@ struct BatchShare: Sendable {
   private var outputLayer: any OutputComputation
   private let scopes: [LayerShape.Scope]
   /// The input, followed by every layer's output.
-  private(set) var activations: [Series]
-  private var errors = Series()
-  private var nextErrors = Series()
-  private var labels = Series()
+  private(set) var activations: [StepValues]
+  private var errors = StepValues()
+  private var nextErrors = StepValues()
+  private var labels = StepValues()
   /// The gradient of each layer's parameters, for the loss summed over this share's rows.
   private(set) var gradients: [[Float]]
 
@@ -25,14 +25,14 @@ struct BatchShare: Sendable {
     }
     outputLayer = last.makeOutputComputation(input: lastInput.type)
     scopes = plan.inputs.map(\.scope)
-    activations = [Series](repeating: Series(), count: layers.count + 1)
+    activations = [StepValues](repeating: StepValues(), count: layers.count + 1)
     gradients = plan.specifications.map { [Float](repeating: 0, count: $0.reduce(0) { $0 + $1.count }) }
   }
 
   /// Returns the passes over some rows, one per layer.
   ///
   /// - Parameter noise: Returns the noise of a layer; `nil` outside training.
-  func passes(_ codes: StepFlags, _ parameters: [[Float]], noise: ((_ layer: Int) -> Noise)? = nil)
+  func passes(_ codes: StepFlags, _ parameters: [[Float]], noise: ((_ layer: Int) -> LayerPass.Noise)? = nil)
     -> [LayerPass]
   {
     let seriesCodes = scopes.contains(.series) ? codes.ofSeries : codes
@@ -52,14 +52,14 @@ struct BatchShare: Sendable {
   }
 
   /// Takes values as the input.
-  mutating func take(_ input: Series) { activations[0] = input }
+  mutating func take(_ input: StepValues) { activations[0] = input }
 
   /// Computes every layer's outputs, after `take`.
   ///
   /// - Parameter states: The state before the steps, one per layer; becomes the state after them.
   mutating func forward(_ passes: [LayerPass], states: inout [RecurrentState?]) {
     for layer in passes.indices {
-      var output = Series()
+      var output = StepValues()
       swap(&output, &activations[layer + 1])
       if layer < computations.count {
         computations[layer].forward(
@@ -104,7 +104,7 @@ struct BatchShare: Sendable {
 
   /// Reduces the labels of every series to the label of the step that holds its prediction.
   private mutating func keepPredictedSteps(of codes: StepFlags) {
-    var kept = Series()
+    var kept = StepValues()
     kept.reshape(steps: 1, rows: labels.rows, size: labels.size)
     for row in 0..<labels.rows {
       guard let step = codes.predictionStep(of: row) else { continue }
@@ -114,7 +114,7 @@ struct BatchShare: Sendable {
   }
 
   /// Copies rows of `tensor`, `[N, C, T]` in any storage order; masked cells become 0, whatever they hold.
-  private func gather(_ tensor: Tensor, _ mask: Mask, _ rows: Range<Int>, into series: inout Series) {
+  private func gather(_ tensor: Tensor, _ mask: Mask, _ rows: Range<Int>, into series: inout StepValues) {
     let size = tensor.shape[1]
     series.reshape(steps: tensor.shape[2], rows: rows.count, size: size)
     let strides = tensor.strides

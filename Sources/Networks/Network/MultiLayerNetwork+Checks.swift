@@ -8,7 +8,7 @@ extension MultiLayerNetwork {
     let columns = batch.features.shape[1]
     guard columns == configuration.inputs.size else {
       throw NetworkError(
-        "the batch has \(columns) feature columns, the network wants \(configuration.inputs.size)\(file(of: 0, batch)); "
+        "the batch has \(columns) feature columns, but the network expects \(configuration.inputs.size)\(file(of: 0, batch)); "
           + "give it the columns that it was made for")
     }
     if plan.output.scope == .series { try checkSeries(batch) }
@@ -17,11 +17,12 @@ extension MultiLayerNetwork {
     }
     guard needsLabels else { return }
     guard let labels = batch.labels else {
-      throw NetworkError("the batch has no labels\(file(of: 0, batch)); a loss needs them")
+      throw NetworkError(
+        "the batch has no labels\(file(of: 0, batch)); a loss requires them: make the batches with labels")
     }
     guard labels.shape[1] == outputSize else {
       throw NetworkError(
-        "the batch has \(labels.shape[1]) label columns, the network \(outputSize) outputs\(file(of: 0, batch)); "
+        "the batch has \(labels.shape[1]) label columns, but the network has \(outputSize) outputs\(file(of: 0, batch)); "
           + "use the class count or the label columns that it was made for")
     }
     if let check = (configuration.layers.last?.layer as? any OutputLayer)?.labelCheck {
@@ -38,13 +39,13 @@ extension MultiLayerNetwork {
   private func checkSeries(_ batch: DataSet) throws(NetworkError) {
     for (row, length) in batch.stepMask.lengths.enumerated() where length == 0 {
       throw NetworkError(
-        "example \(row) of the batch\(file(of: row, batch)) has no step that is present, so that there is nothing to predict "
-          + "from; leave it out")
+        "example \(row) of the batch\(file(of: row, batch)) has no present step, so that there is nothing to predict "
+          + "from; exclude it")
     }
     for (row, count) in batch.labelsMask.lengths.enumerated() where count > 1 {
       throw NetworkError(
-        "example \(row) of the batch\(file(of: row, batch)) has \(count) labelled steps where the network predicts once a "
-          + "series; give it one label a series, or end the network with an RNNOutput")
+        "example \(row) of the batch\(file(of: row, batch)) has \(count) labelled steps where the network predicts once per "
+          + "series; give it one label per series, or end the network with an RNNOutput")
     }
   }
 
@@ -63,7 +64,7 @@ extension MultiLayerNetwork {
         value, row, column, step throws(NetworkError) in
         if value.isFinite { return }
         throw NetworkError(
-          "\(place(batch, row, column, step)) is \(value); a network wants finite numbers: mask the step, or clean the data"
+          "\(place(batch, row, column, step)) is \(value); a network requires finite numbers: mask the step, or clean the data"
         )
       }
     } catch {

@@ -36,7 +36,7 @@ extension MultiLayerNetwork {
   }
 
   /// Returns the values of all shares as one tensor, `[N, size, T]`.
-  func tensor(_ shares: [Series]) -> Tensor {
+  func tensor(_ shares: [StepValues]) -> Tensor {
     let (steps, size) = (shares[0].steps, shares[0].size)
     let rows = shares.reduce(0) { $0 + $1.rows }
     var tensor = Tensor(shape: [rows, size, steps], order: .timeMajor)

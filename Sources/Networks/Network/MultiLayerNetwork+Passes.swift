@@ -80,9 +80,9 @@ extension MultiLayerNetwork {
       })
   }
 
-  private func noise(firstRow: Int) -> (Int) -> Noise {
+  private func noise(firstRow: Int) -> (Int) -> LayerPass.Noise {
     { layer in
-      Noise(seed: configuration.seed, iteration: iteration, layer: layer, firstRow: firstRow)
+      LayerPass.Noise(seed: configuration.seed, iteration: iteration, layer: layer, firstRow: firstRow)
     }
   }
 

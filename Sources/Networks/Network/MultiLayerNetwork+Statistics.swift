@@ -13,7 +13,7 @@ extension MultiLayerNetwork {
   public func gradientStatistics(_ batch: DataSet) throws -> GradientStatistics {
     let piece = batch.pieces(of: stepsPerUpdate).first ?? batch
     if piece.labels == nil || batch.labelsMask.count == 0 {
-      throw NetworkError("a batch without labels; gradients need them")
+      throw NetworkError("the batch has no labels, but gradients require them; make the batches with labels")
     }
     if piece.labelsMask.count == 0 {
       throw NetworkError(

@@ -30,7 +30,9 @@ extension MultiLayerNetwork: Trainer {
   }
 
   private mutating func fitPiece(_ piece: DataSet) throws -> BatchLoss? {
-    if piece.labels == nil { throw NetworkError("a batch without labels; training needs them") }
+    if piece.labels == nil {
+      throw NetworkError("the batch has no labels, but training requires them; make the batches with labels")
+    }
     let before = try state(carriedState, before: piece)
     let hasLabels = piece.labelsMask.count > 0
     let results = try run(piece, hasLabels ? .training : .output, from: before)
@@ -55,7 +57,7 @@ extension MultiLayerNetwork: Trainer {
     throw NetworkError(
       "a piece of \(piece.exampleCount) rows continues series, but the network remembers "
         + (carried.map { "\($0.rows) rows" } ?? "none")
-        + "; give it the pieces of a series from the first one on, with the same number of rows")
+        + "; give it the pieces of a series from the first one, with the same number of rows")
   }
 
   /// Returns the loss without training.
@@ -80,7 +82,7 @@ extension MultiLayerNetwork: Trainer {
   func wholeSeries(_ batch: DataSet) throws(NetworkError) -> DataSet {
     for row in 0..<batch.exampleCount where batch.continuesSeries(inRow: row) {
       throw NetworkError(
-        "row \(row) of the batch continues a series; outputs and scores are made of whole series, or of pieces with the "
+        "row \(row) of the batch continues a series; outputs and scores require whole series, or pieces with the "
           + "state that they continue from")
     }
     return batch

@@ -63,6 +63,53 @@ public struct MultiLayerNetwork: Sendable {
         backpropagation: backpropagation, gradientLimit: gradientLimit, l1: l1, l2: l2), workers: workers)
   }
 
+  /// Makes a network with fresh parameters for the data of a contract.
+  ///
+  /// ```swift
+  /// var network = try MultiLayerNetwork(for: batches.contract, updater: .adam(learningRate: 0.003)) { LSTM(64) }
+  /// ```
+  /// The contract determines the number of inputs. If the last layer is not an output layer, one is added:
+  /// `DenseOutputLayer.init(for:classWeights:)` describes its activation and loss. It predicts once per series
+  /// after a layer that leaves one value per series, and at every step after any other layer.
+  ///
+  /// - Parameters:
+  ///   - contract: The properties of the data.
+  ///   - seed: The seed for the initial parameter values and the noise of training.
+  ///   - updater: The optimizer, unless a layer has its own.
+  ///   - weights: The initialization of the weights, unless a layer has its own.
+  ///   - backpropagation: The distance that errors flow back: through whole series, or pieces of them.
+  ///   - gradientLimit: The limit that is applied to gradients.
+  ///   - l1: The L1 factor of the penalty in the score: l1 * sum |w| over weights, not biases.
+  ///   - l2: The L2 factor of the penalty in the score: l2/2 * sum w^2 over weights, not biases.
+  ///   - classWeights: The factor of each class's term in the loss of an added output layer; if empty, every
+  ///     factor is 1.
+  ///   - workers: The pool whose threads compute.
+  ///   - layers: The layers, from the input on.
+  /// - Throws: `NetworkError` if the data has no labels that an output layer could follow from, or the layers
+  ///   do not form a valid network.
+  public init(
+    for contract: DataContract, seed: UInt64 = 0, updater: Updater = .adam(learningRate: 0.001),
+    weights: WeightInitialization = .xavier, backpropagation: Backpropagation = .full,
+    gradientLimit: GradientLimit = .none, l1: Float = 0, l2: Float = 0, classWeights: [Float] = [],
+    workers: WorkerPool = .shared, @LayerBuilder layers: () -> [NetworkLayer]
+  ) throws(NetworkError) {
+    var layers = layers()
+    if !(layers.last?.layer is any OutputLayer) {
+      let output: any Layer
+      if layers.contains(where: { $0.layer is any SeriesEndingLayer }) {
+        output = try SeriesOutput(for: contract, classWeights: classWeights)
+      } else {
+        output = try RNNOutput(for: contract, classWeights: classWeights)
+      }
+      layers.append(NetworkLayer(output))
+    }
+    try self.init(
+      NetworkConfiguration(
+        inputs: .recurrent(size: contract.columns.count), layers: layers, seed: seed, updater: updater,
+        weights: weights, backpropagation: backpropagation, gradientLimit: gradientLimit, l1: l1, l2: l2),
+      workers: workers)
+  }
+
   /// Makes a network from a configuration, with fresh parameters.
   public init(_ configuration: NetworkConfiguration, workers: WorkerPool = .shared) throws(NetworkError) {
     let plan = try configuration.plan()

@@ -68,7 +68,7 @@ public struct NetworkConfiguration: Sendable, Hashable {
     guard let wanted = entry.layer.inputArrangement, wanted != type.arrangement else { return nil }
     guard let preprocessor = Preprocessor.automatic(from: type, to: wanted) else {
       throw NetworkError(
-        "wants images, but \(type) comes in; say how they lie in it, as in "
+        "requires images, but its input is \(type); specify their size, as in "
           + ".preprocessed(by: .\(type.arrangement.rawValue)ToConvolutional(channels: 1, height: 8, width: 8)), or give "
           + "the network the inputs .convolutional(channels:height:width:)")
     }
@@ -81,13 +81,14 @@ public struct NetworkConfiguration: Sendable, Hashable {
     }
     guard last.layer is any OutputLayer else {
       throw NetworkError(
-        "\(name(of: layers.count - 1)) has no loss; end the network with an RNNOutput, or an Output")
+        "\(name(of: layers.count - 1)) has no loss; end the network with an RNNOutput, or a SeriesOutput")
     }
     for index in layers.indices.dropLast() where layers[index].layer is any OutputLayer {
       throw NetworkError("\(name(of: index)) is an output layer in the middle; put it at the end")
     }
     for index in layers.indices.dropFirst() where layers[index].layer is any InputCheckingLayer {
-      throw NetworkError("\(name(of: index)) takes numbers of the data as they are; put it at the beginning")
+      throw NetworkError(
+        "\(name(of: index)) takes the numbers of the data unchanged; put it at the beginning")
     }
   }
 
@@ -100,7 +101,7 @@ public struct NetworkConfiguration: Sendable, Hashable {
     }
     for index in layers.indices where layers[index].layer.needsWholeSeries {
       throw NetworkError(
-        "\(name(of: index)) needs whole series, so that truncated back-propagation, which cuts them, is impossible; train "
+        "\(name(of: index)) needs whole series, but truncated back-propagation cuts them; train "
           + "with full back-propagation, or leave the layer out")
     }
   }
@@ -137,5 +138,68 @@ struct NetworkPlan: Sendable {
   var output: LayerShape {
     guard let last = outputs.last else { preconditionFailure("a planned network has layers") }
     return last
+  }
+}
+
+extension NetworkConfiguration {
+  /// Returns the penalty on the weights of a layer.
+  func regularization(of layer: Int) -> Regularization {
+    layers[layer].regularization ?? Regularization(l1: l1, l2: l2)
+  }
+
+  /// Rejects numbers with which nothing can be learned; configurations are also read from model files.
+  func checkTraining() throws(NetworkError) {
+    let problem =
+      updater.problem ?? weights.problem ?? Regularization(l1: l1, l2: l2).problem ?? gradientLimit.problem
+    if let problem { throw NetworkError(problem) }
+  }
+
+  /// Rejects invalid settings of a layer.
+  func checkTraining(of entry: NetworkLayer, _ parameters: [ParameterSpecification]) throws(NetworkError) {
+    let problem =
+      entry.updater?.problem ?? entry.learningRate?.problem ?? entry.weights?.problem
+      ?? entry.regularization?.problem
+    if let problem { throw NetworkError(problem) }
+    let weights = entry.weights ?? self.weights
+    for parameter in parameters {
+      guard case .weights(let fanIn, let fanOut) = parameter.initialization else { continue }
+      let matrix = WeightMatrix(shape: parameter.shape, fanIn: fanIn, fanOut: fanOut)
+      if let problem = weights.problem(for: matrix, parameter.name) { throw NetworkError(problem) }
+    }
+  }
+}
+
+extension NetworkConfiguration: Codable {
+  private enum Key: String, CodingKey {
+    case inputs, layers, seed, updater, weights, backpropagation, gradientLimit, l1, l2
+  }
+
+  /// Reads a configuration; it is checked when a network is made from it.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    inputs = try container.decode(InputType.self, forKey: .inputs)
+    layers = try container.decode([NetworkLayer].self, forKey: .layers)
+    seed = try container.decode(UInt64.self, forKey: .seed)
+    updater = try container.decode(Updater.self, forKey: .updater)
+    // Version 1 had only one initialization.
+    weights = try container.decodeIfPresent(WeightInitialization.self, forKey: .weights) ?? .xavier
+    backpropagation = try container.decode(Backpropagation.self, forKey: .backpropagation)
+    gradientLimit = try container.decode(GradientLimit.self, forKey: .gradientLimit)
+    l1 = try container.decode(Float.self, forKey: .l1)
+    l2 = try container.decode(Float.self, forKey: .l2)
+  }
+
+  /// Writes a configuration.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(inputs, forKey: .inputs)
+    try container.encode(layers, forKey: .layers)
+    try container.encode(seed, forKey: .seed)
+    try container.encode(updater, forKey: .updater)
+    try container.encode(weights, forKey: .weights)
+    try container.encode(backpropagation, forKey: .backpropagation)
+    try container.encode(gradientLimit, forKey: .gradientLimit)
+    try container.encode(l1, forKey: .l1)
+    try container.encode(l2, forKey: .l2)
   }
 }

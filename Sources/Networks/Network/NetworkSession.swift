@@ -56,7 +56,7 @@ public struct NetworkSession: Sendable {
 
   /// Continues from a stored state: a `session.state` of this network from any time, with any number of rows.
   public mutating func restore(_ state: NetworkState) {
-    precondition(network.suits(state), "a state of other layers than the session's network has")
+    precondition(network.suits(state), "a state of layers other than those of the session's network")
     if state.rows != self.state.rows { passes = (0, []) }
     self.state = state
   }
@@ -73,7 +73,7 @@ extension MultiLayerNetwork {
   ///
   /// - Throws: `NetworkError` if a layer needs whole series.
   public func session(rows: Int) throws(NetworkError) -> NetworkSession {
-    precondition(rows > 0, "a session of \(rows) rows")
+    precondition(rows > 0, "a session of \(rows) rows; at least 1 is needed")
     return try NetworkSession(self, state: zeroState(rows: rows))
   }
 
@@ -101,22 +101,22 @@ extension MultiLayerNetwork {
   }
 
   /// Converts the input of a step to the form that layers take.
-  func series(_ input: Tensor, rows: Int) throws(NetworkError) -> Series {
+  func series(_ input: Tensor, rows: Int) throws(NetworkError) -> StepValues {
     precondition(
       input.rank == 2 || input.rank == 3,
       "a step is [N, inputs] or [N, inputs, T], not \(input.shape)")
     guard input.shape[0] == rows else {
       throw NetworkError(
-        "a step of \(input.shape[0]) rows, but the state is that of \(rows); clear the state first, or give every row of "
+        "a step of \(input.shape[0]) rows, but the state has \(rows); clear the state first, or give one row for each of "
           + "the streams that it belongs to")
     }
     let size = configuration.inputs.size
     guard input.shape[1] == size else {
       throw NetworkError(
-        "a step of \(input.shape[1]) columns, the network wants \(size); give it the columns that it was made for"
+        "a step of \(input.shape[1]) columns, but the network expects \(size); give it the columns that it was made for"
       )
     }
-    var series = Series()
+    var series = StepValues()
     series.reshape(steps: input.rank == 2 ? 1 : input.shape[2], rows: rows, size: size)
     precondition(series.steps > 0, "a call of no time steps, \(input.shape); there is at least one")
     let strides = input.strides + [0]
@@ -126,7 +126,7 @@ extension MultiLayerNetwork {
       for row in 0..<rows {
         for column in 0..<size {
           let value = elements[row * strides[0] + column * strides[1] + step * strides[2]]
-          let problem = value.isFinite ? layer?.problem(ofInput: value) : "a network wants finite numbers"
+          let problem = value.isFinite ? layer?.problem(ofInput: value) : "a network requires finite numbers"
           if let problem {
             throw NetworkError("column \(column) of row \(row) at step \(step) is \(value): \(problem)")
           }
@@ -139,7 +139,7 @@ extension MultiLayerNetwork {
 
   /// Returns the outputs of the last layer, `[N, outputs]` if the input was a single step of rank 2, or `[N,
   /// outputs, T]`.
-  func outputTensor(_ series: Series, rank: Int) -> Tensor {
+  func outputTensor(_ series: StepValues, rank: Int) -> Tensor {
     if rank == 3 { return tensor([series]) }
     return Tensor(shape: [series.rows, series.size], elements: Array(series.storage[..<series.count]))
   }

@@ -79,7 +79,7 @@ extension NetworkSummary: CustomStringConvertible {
   /// The layers, the parameters and the memory as aligned text.
   public var description: String {
     func text(_ signal: LayerShape) -> String {
-      signal.type.description + (signal.scope == .series ? " a series" : "")
+      signal.type.description + (signal.scope == .series ? " per series" : "")
     }
     let layerRows = layers.map {
       [$0.name, text($0.input), text($0.output), "\($0.parameterCount)", $0.learns ? "yes" : "no"]

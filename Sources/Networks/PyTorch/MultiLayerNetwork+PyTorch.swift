@@ -9,7 +9,7 @@ extension MultiLayerNetwork {
   /// ```
   /// Layers that are not named keep their parameters, so that the body of a foreign model can get a new
   /// output layer. `nn.LSTM` is loaded into `LSTM`, `nn.GRU` into `GRU`, `nn.RNN` into `SimpleRNN` (each in
-  /// both directions into `Bidirectional`), `nn.Linear` into `Dense`, `RNNOutput` and `Output`,
+  /// both directions into `Bidirectional`), `nn.Linear` into `Dense`, `RNNOutput` and `SeriesOutput`,
   /// `nn.Embedding` into `Embedding`, `nn.Conv2d` into `Convolution2D`. Gates are rearranged to our order;
   /// missing biases of a module become 0; F64 is rounded to single precision.
   ///
@@ -62,7 +62,7 @@ extension PyTorchStateDict {
     let left = file.tensors.filter { !used.contains($0.name) }
     for name in ignored where !left.contains(where: { Self.isPart($0.name, of: name) }) {
       throw refusal(
-        "\(shown(name)) is to be ignored, but there is no tensor of it that no layer takes; leave it out of ignoring:"
+        "\(shown(name)) is named in ignoring:, but all of its tensors belong to layers, or there are none; remove it from ignoring:"
       )
     }
     let strangers = left.filter { tensor in !ignored.contains { Self.isPart(tensor.name, of: $0) } }

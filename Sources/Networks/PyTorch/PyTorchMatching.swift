@@ -48,7 +48,7 @@ struct PyTorchMatching {
           let names = layers.map { network.configuration.name(of: $0) }.joined(separator: " and ")
           throw state.refusal(
             "it is not clear which of \(choice.map(\.description).joined(separator: ", ")) belongs to \(names) of the "
-              + "network; say so, as in network.load(state, [\(first): \(choice[0]), ...])")
+              + "network; specify it, as in network.load(state, [\(first): \(choice[0]), ...])")
         }
         // All at once: while one takes its source, those of the others must not be up for choice.
         for layer in layers { choices[layer] = nil }
@@ -83,7 +83,7 @@ struct PyTorchMatching {
       .map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
     let directions = template.isBidirectional ? " in both directions" : ""
     return state.refusal(
-      "has nothing for \(network.configuration.name(of: index)) of the network, which wants "
+      "has nothing for \(network.configuration.name(of: index)) of the network, which requires "
         + "\(template.kind.source)\(directions), with \(parts)\(reason); make the network with the sizes of the file, which "
         + "holds \(state.contents)")
   }

@@ -1,9 +1,9 @@
 import TensorFiles
 
 /// A module of a PyTorch model, as identified by the names and shapes of its tensors.
-public struct PyTorchModule: Sendable, Hashable {
+package struct PyTorchModule: Sendable, Hashable {
   /// The kind of a module.
-  public enum Kind: String, Sendable, Hashable {
+  package enum Kind: String, Sendable, Hashable {
     /// `nn.LSTM`, or `nn.LSTMCell`.
     case lstm = "LSTM"
     /// `nn.GRU`, or `nn.GRUCell`.
@@ -21,15 +21,15 @@ public struct PyTorchModule: Sendable, Hashable {
   }
 
   /// The name, such as `encoder.lstm`; empty if the state dict is that of the module itself.
-  public let name: String
+  package let name: String
   /// The kind of the module.
-  public let kind: Kind
+  package let kind: Kind
   /// The numbers of the layers of a recurrent module; empty for all others.
-  public let layers: [Int]
+  package let layers: [Int]
   /// True if a recurrent module runs in both directions.
-  public let isBidirectional: Bool
+  package let isBidirectional: Bool
   /// The module's tensors, with their names in the file.
-  public let tensors: [TensorInfo]
+  package let tensors: [TensorInfo]
   /// The input and output sizes, such as `12 to 64`; for other modules, a guess.
   private let extent: String
 
@@ -99,7 +99,7 @@ func shown(_ name: String) -> String {
 
 extension PyTorchModule: CustomStringConvertible {
   /// A line such as `lstm: LSTM, 12 to 64, layers 0 and 1, both directions`.
-  public var description: String {
+  package var description: String {
     let title = name.isEmpty ? "at the top" : String(shown(name).dropFirst().dropLast())
     guard kind != .other else {
       let names = tensors.prefix(3).map { "\(shown($0.name)) \($0.shape)" }.joined(separator: ", ")

@@ -22,12 +22,12 @@ struct PyTorchPlacement {
     let template = try Self.template(state, for: index, of: network)
     guard source.canName(template.kind), module.kind.suits(template.kind) else {
       throw state.refusal(
-        "\(place) of the network wants \(template.kind.source), but \(source) is given, which is there as \(module); name "
+        "\(place) of the network requires \(template.kind.source), but \(source) names \(module); name "
           + "another module, or make another layer")
     }
     if case .recurrent(_, let number) = source {
       guard module.layers.contains(number) else {
-        throw state.refusal("has no layer \(number) in \(module); name one that is there")
+        throw state.refusal("has no layer \(number) in \(module); name one that exists")
       }
       guard module.isBidirectional == template.isBidirectional else {
         throw state.refusal(
@@ -52,12 +52,12 @@ struct PyTorchPlacement {
       throw state.refusal(
         network.plan.specifications[index].isEmpty
           ? "\(place) of the network has no parameters; name no module for it"
-          : "\(place) of the network is no layer that PyTorch has; make it another one, or name no module for it"
+          : "\(place) of the network is not a layer that PyTorch has; make it another one, or name no module for it"
       )
     }
     let template = layer.pyTorchTemplate(input: network.plan.inputs[index].type)
     if let problem = template.problem {
-      throw state.refusal("\(place) of the network \(problem); make the layer so, or name no module for it")
+      throw state.refusal("\(place) of the network \(problem); change the layer, or name no module for it")
     }
     return template
   }
@@ -75,7 +75,7 @@ struct PyTorchPlacement {
       guard let tensor = module.tensor(name) else {
         guard part.isBias, !hasBiases else {
           throw state.refusal(
-            "lacks the tensor \(shown(module.fullName(name))) \(part.shape), which \(place) of the network wants; it holds "
+            "lacks the tensor \(shown(module.fullName(name))) \(part.shape), which \(place) of the network requires; it holds "
               + "\(module.tensorList); save the whole state dict")
         }
         tensors.append(nil)
@@ -83,7 +83,7 @@ struct PyTorchPlacement {
       }
       guard tensor.shape == part.shape else {
         throw state.refusal(
-          "tensor \(shown(tensor.name)) has the shape \(tensor.shape), but \(place) of the network wants \(part.shape); "
+          "tensor \(shown(tensor.name)) has the shape \(tensor.shape), but \(place) of the network requires \(part.shape); "
             + "make the network with the sizes of the file, which holds \(module)")
       }
       tensors.append(tensor)
@@ -131,7 +131,7 @@ extension PyTorchStateDict {
   func floats(_ tensor: TensorInfo) throws -> [Float] {
     guard tensor.element == .float32 || tensor.element == .float64 else {
       throw refusal(
-        "tensor \(shown(tensor.name)) holds \(tensor.element.rawValue), which cannot be read (F32 and F64 can); save it as "
+        "tensor \(shown(tensor.name)) holds \(tensor.element.rawValue), but only F32 and F64 can be read; save it as "
           + "F32, in Python by model.float().state_dict()")
     }
     let values: [Float]

@@ -9,7 +9,7 @@ public enum PyTorchSource: Sendable, Hashable {
   /// Layer `layer` of an `nn.LSTM`, `nn.GRU` or `nn.RNN`, or of a cell; for a `Bidirectional` layer, both
   /// directions.
   case recurrent(String, layer: Int = 0)
-  /// An `nn.Linear`, for `Dense`, `RNNOutput` and `Output`.
+  /// An `nn.Linear`, for `Dense`, `RNNOutput` and `SeriesOutput`.
   case linear(String)
   /// An `nn.Embedding`.
   case embedding(String)

@@ -14,7 +14,7 @@ import TensorFiles
 public struct PyTorchStateDict: Sendable {
   /// The modules that hold tensors, in the order of the file, which is not that of the model: safetensors
   /// sorts by name.
-  public let modules: [PyTorchModule]
+  package let modules: [PyTorchModule]
   let file: SafetensorsFile
 
   /// Opens the file at `path`, and identifies the modules by the names and shapes of its tensors.

@@ -68,7 +68,7 @@ extension SimpleRNN: PyTorchImportable {
     PyTorchTemplate(
       kind: .rnn, parts: recurrentParts(input.size, size, gates: 1),
       problem: activation == .tanh || activation == .relu
-        ? nil : "has the activation \(activation), but PyTorch's RNN tanh or relu",
+        ? nil : "has the activation \(activation), but PyTorch's RNN has tanh or relu",
       parameters: { [size] values in
         columns(values[0], gates: [0], size) + columns(values[1], gates: [0], size)
           + sum(values[2], values[3])
@@ -81,7 +81,7 @@ extension Bidirectional: PyTorchImportable {
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate {
     guard let layer = layer as? any PyTorchImportable else {
       return PyTorchTemplate(
-        kind: .other, parts: [], problem: "runs \(type(of: layer).kind), which PyTorch has not",
+        kind: .other, parts: [], problem: "runs \(type(of: layer).kind), which PyTorch does not have",
         parameters: { _ in [] })
     }
     let one = layer.pyTorchTemplate(input: input)
@@ -107,7 +107,7 @@ extension RNNOutput: PyTorchImportable {
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate { linearTemplate(input.size, size) }
 }
 
-extension Output: PyTorchImportable {
+extension SeriesOutput: PyTorchImportable {
   /// Transposes the weights of `nn.Linear`.
   func pyTorchTemplate(input: InputType) -> PyTorchTemplate { linearTemplate(input.size, size) }
 }
@@ -157,7 +157,7 @@ private func recurrentParts(_ inputs: Int, _ n: Int, gates: Int) -> [PyTorchTemp
 private func cellProblem(_ activation: Activation, _ gate: Activation, module: String) -> String? {
   guard activation != .tanh || gate != .sigmoid else { return nil }
   return
-    "has the activation \(activation) and gates of \(gate), but PyTorch's \(module) always tanh and sigmoid"
+    "has the activation \(activation) and gates of \(gate), but PyTorch's \(module) always has tanh and sigmoid"
 }
 
 /// Returns the sums of two biases, element by element.

@@ -52,14 +52,13 @@ public struct ReportEvaluation {
   ///   - allowance: The exceptions allowed; by default an example that its normalizer was fitted on is an
   ///     error.
   public static func classifier(
-    _ name: String, on batches: some DataSetIterator, classNames: [String],
+    _ name: String, on batches: some DataSetSource, classNames: [String],
     allowing allowance: EvaluationPolicy = []
   ) -> ReportEvaluation {
     ReportEvaluation(name) { trainer in
-      var pass = batches
-      let evaluation = try evaluate(
-        trainer, on: &pass, with: Evaluation(classNames: classNames), allowing: allowance)
-      return Judgement(.classification(evaluation), loss: try score(trainer, on: &pass, allowing: allowance))
+      Judgement(
+        .classification(try trainer.evaluate(on: batches, classNames: classNames, allowing: allowance)),
+        loss: try trainer.score(on: batches, allowing: allowance))
     }
   }
 
@@ -74,18 +73,15 @@ public struct ReportEvaluation {
   ///   - allowance: The exceptions allowed; by default an example that its normalizer was fitted on is an
   ///     error.
   public static func regressor(
-    _ name: String, on batches: some DataSetIterator, columns: [String],
+    _ name: String, on batches: some DataSetSource, columns: [String],
     reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing allowance: EvaluationPolicy = []
   ) -> ReportEvaluation {
     ReportEvaluation(name) { trainer in
-      var pass = batches
-      let pair = try evaluate(
-        trainer, on: &pass,
-        with: MetricPair(
-          RegressionEvaluation(columns: columns, reverting: reverting),
-          ForecastSampling(ForecastSample(column: columns[0]), reverting: reverting)), allowing: allowance)
+      let (evaluation, sampling) = try trainer.evaluate(
+        on: batches, RegressionEvaluation(columns: columns, reverting: reverting),
+        ForecastSampling(ForecastSample(column: columns[0]), reverting: reverting), allowing: allowance)
       return Judgement(
-        .regression(pair.first, pair.second.sample), loss: try score(trainer, on: &pass, allowing: allowance))
+        .regression(evaluation, sampling.sample), loss: try trainer.score(on: batches, allowing: allowance))
     }
   }
 }

@@ -6,7 +6,7 @@ import Training
 ///
 /// ```swift
 /// let recorder = RunRecorder(judges: [.classifier("test", on: heldOut, classNames: names)])
-/// try TrainingLoop(epochs: 40, listeners: [ProgressBar(), recorder]).fit(&network, &batches)
+/// try TrainingLoop(epochs: 40, listeners: [ProgressBar(), recorder]).fit(&network, batches)
 /// try TrainingReport("Nine speakers", recorder.run).page.write(to: "run.html")
 /// ```
 /// Evaluating has no effect on the trainer: the run produces the same model with and without a recorder.

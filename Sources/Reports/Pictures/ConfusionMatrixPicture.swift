@@ -4,7 +4,7 @@ import Training
 /// A confusion matrix as colored cells: a row per actual class, a column per predicted class.
 ///
 /// ```swift
-/// let evaluation = try evaluate(network, on: &test, classNames: ["calm", "storm"])
+/// let evaluation = try network.evaluate(on: test, classNames: ["calm", "storm"])
 /// try ConfusionMatrixPicture(evaluation.confusion, "Test data").write(to: "confusion.svg")
 /// ```
 /// Each cell contains its count and its share of the row, which also determines its color: the share of the

@@ -43,20 +43,19 @@ struct DemoCommand: ParsableCommand {
     let trainingSets = try dataSets("\(data)/train", order: .shuffled(seed: seed))
     // Standardized with the statistics of the training part alone.
     let source = BatchSource.sequences(trainingSets)
-    var unscaled = source.iterator
-    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(&unscaled).features)
-    var batches = source.normalized(features: normalizer, labels: nil).iterator
-    var testBatches = BatchSource.saved(try SavedDataSets(test))
+    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(source.iterator).features)
+    let batches: any ResumableDataSetIterator =
+      source.normalized(features: normalizer, labels: nil).iterator
+    let testBatches: any ResumableDataSetIterator = BatchSource.saved(try SavedDataSets(test))
       .normalized(features: normalizer, labels: nil).iterator
 
     var network = try MultiLayerNetwork(
-      inputs: .recurrent(size: 12), seed: seed, updater: .adam(learningRate: 0.003)
+      for: trainingSets.contract, seed: seed, updater: .adam(learningRate: 0.003)
     ) {
       LSTM(64)
-      RNNOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
     }
-    try TrainingLoop(epochs: 40, listeners: [ProgressBar()]).fit(&network, &batches)
-    return try evaluate(network, on: &testBatches).accuracy
+    try TrainingLoop(epochs: 40, listeners: [ProgressBar()]).fit(&network, batches)
+    return try network.evaluate(on: testBatches).accuracy
   }
 
   /// Returns the path of the folder `Fixtures`, searching upwards from the working directory.

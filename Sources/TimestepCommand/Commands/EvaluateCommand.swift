@@ -64,8 +64,7 @@ struct EvaluateCommand: ParsableCommand {
       file.network, normalized.laid(on: try lanes(for: file.network)), contract,
       allowing: allowed.allowance)
     if certify {
-      var batches = normalized.iterator
-      report.certificate = try file.network.verifyConsistency(on: &batches)
+      report.certificate = try file.network.verifyConsistency(on: normalized.iterator)
     }
     try StandardStream.output.writeResult(json ? try report.json() + "\n" : report.text)
     guard report.certificate?.holds ?? true else { throw ExitCode.failure }

@@ -160,7 +160,7 @@ struct TrainCommand: ParsableCommand {
     let contract = source.contract
     let test = try heldOut.test.map { try prepared($0, contract) }
     let validation = try heldOut.validation.map { try prepared($0, contract) }
-    var batches = source.iterator
+    let batches: any ResumableDataSetIterator = source.iterator
     let page = runOptions.report.map { newPage($0, source, test: test) }
     var loop = runOptions.loop(validation: validation, allowing: allowed.allowance)
     if let page { loop.listeners.append(page.listener) }
@@ -168,12 +168,12 @@ struct TrainCommand: ParsableCommand {
       let (make, options) = try PluginRegistry.current.find(
         trainer, in: \.trainers, "trainer", flag: "--trainer")
       var plugged = try make(options, contract)
-      return try train(&plugged, &batches, loop, contract, test: test, page)
+      return try train(&plugged, batches, loop, contract, test: test, page)
     }
     var trained = try startingNetwork(source, origin)
     page?.show(trained)
     try writing(page) {
-      try runOptions.train(&trained, &batches, loop, contract)
+      try runOptions.train(&trained, batches, loop, contract)
       // Saved first, before anything else can fail.
       if let model { try ModelFile(network: trained, contract: contract).save(to: model) }
       if let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
@@ -185,7 +185,7 @@ struct TrainCommand: ParsableCommand {
 
   /// Trains a plug-in's trainer, saves it if possible, and evaluates it.
   private func train(
-    _ trainer: inout some Trainer, _ batches: inout some ResumableDataSetIterator, _ loop: TrainingLoop,
+    _ trainer: inout some Trainer, _ batches: some ResumableDataSetIterator, _ loop: TrainingLoop,
     _ contract: DataContract, test: BatchSource?, _ page: RunPage?
   ) throws {
     if model != nil || runOptions.checkpoints != nil, !(trainer is any Checkpointable) {
@@ -196,7 +196,7 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--trainer and --checkpoints: checkpoints are for the bundled networks")
     }
     try writing(page) {
-      try loop.fit(&trainer, &batches)
+      try loop.fit(&trainer, batches)
       if let model, let written = trainer as? any Checkpointable {
         try written.write(to: model, run: nil, contract: contract)
       }
@@ -313,8 +313,7 @@ struct TrainCommand: ParsableCommand {
         features: contract?.featuresNormalizer, labels: hasSameLabels ? contract?.labelsNormalizer : nil)
     }
     guard let normalize, normalize != .none else { return source }
-    var batches = source.iterator
-    let (features, labels) = try ColumnStatistics.fit(&batches)
+    let (features, labels) = try ColumnStatistics.fit(source.iterator)
     let make = normalize == .standardize ? AffineNormalizer.standardize : AffineNormalizer.minMax
     let isRegression = source.contract.labels.encoding == .values
     return source.normalized(features: make(features), labels: isRegression ? labels.map(make) : nil)
@@ -338,8 +337,7 @@ struct TrainCommand: ParsableCommand {
     }
     switch list {
     case .balanced:
-      var batches = source.iterator
-      return try ClassWeights.balanced(over: &batches)
+      return try ClassWeights.balanced(over: source.iterator)
     case .weights(let weights):
       guard weights.count == classes.count else {
         throw ValidationError("--class-weights: \(weights.count) factors for \(classes.count) classes")

@@ -102,15 +102,14 @@ struct NetworkOptions: ParsableArguments {
   /// - Parameter classWeights: The factor of each class's loss; if empty, every factor is 1.
   func network(for contract: DataContract, classWeights: [Float]) throws -> MultiLayerNetwork {
     try MultiLayerNetwork(
-      inputs: .recurrent(size: contract.columns.count), seed: seed, updater: namedUpdater,
+      for: contract, seed: seed, updater: namedUpdater,
       backpropagation: tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full,
-      gradientLimit: clip.map { .elements($0) } ?? .none, l1: l1, l2: l2
+      gradientLimit: clip.map { .elements($0) } ?? .none, l1: l1, l2: l2, classWeights: classWeights
     ) {
       for size in hidden?.sizes ?? [64] {
         recurrentLayer(size)
         if let dropout, dropout > 0 { Dropout(rate: dropout) }
       }
-      outputLayer(for: contract, classWeights: classWeights)
     }
   }
 
@@ -146,6 +145,7 @@ struct NetworkOptions: ParsableArguments {
     let needsOutput = hasOtherLabels || !classWeights.isEmpty
     var network: MultiLayerNetwork
     do {
+      let output = try RNNOutput(for: contract, classWeights: classWeights)
       network = try file.network.reconfigured { configuration in
         configuration.updater = namedUpdater
         configuration.backpropagation = tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full
@@ -155,8 +155,7 @@ struct NetworkOptions: ParsableArguments {
           configuration.layers[index].isFrozen = index < count ?? 0
         }
         if needsOutput {
-          configuration.layers[layerCount - 1] = NetworkLayer(
-            outputLayer(for: contract, classWeights: classWeights))
+          configuration.layers[layerCount - 1] = NetworkLayer(output)
         }
       }
     } catch let error as NetworkError {
@@ -169,15 +168,6 @@ struct NetworkOptions: ParsableArguments {
       }
     }
     return network
-  }
-
-  /// Returns the output layer for data of a contract.
-  func outputLayer(for contract: DataContract, classWeights: [Float]) -> RNNOutput {
-    let outputs = contract.labels.names.count
-    return contract.labels.encoding == .oneHot
-      ? RNNOutput(
-        outputs, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: classWeights)
-      : RNNOutput(outputs, activation: .identity, loss: .meanSquaredError)
   }
 
   private func recurrentLayer(_ size: Int) -> any Layer {

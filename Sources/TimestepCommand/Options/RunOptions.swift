@@ -81,7 +81,7 @@ struct RunOptions: ParsableArguments {
     var stopping: [any StoppingCondition] = []
     if let patience { stopping.append(NoImprovement(epochs: patience)) }
     if let timeLimit { stopping.append(TimeLimit(.seconds(timeLimit))) }
-    func judging(on batches: some DataSetIterator) -> Validation {
+    func judging(on batches: some DataSetSource) -> Validation {
       .score(on: batches, allowing: allowance)
     }
     var listeners: [any TrainingListener] = [ProgressBar()]
@@ -96,17 +96,17 @@ struct RunOptions: ParsableArguments {
 
   /// Trains `network`; with validation data, the result is the model of the best epoch.
   func train(
-    _ network: inout MultiLayerNetwork, _ batches: inout some ResumableDataSetIterator,
+    _ network: inout MultiLayerNetwork, _ batches: some ResumableDataSetIterator,
     _ loop: TrainingLoop, _ contract: DataContract
   ) throws {
     guard let directory = checkpoints else {
       guard loop.validation != nil else {
-        try keepBest(try loop.fit(&network, &batches), &network)
+        try keepBest(try loop.fit(&network, batches), &network)
         return
       }
       let scratch = try TemporaryDirectory()
       let models = ModelDirectory(scratch.path, contract: contract)
-      try keepBest(try loop.fit(&network, &batches, models: models), &network)
+      try keepBest(try loop.fit(&network, batches, models: models), &network)
       return
     }
     let checkpoints = Checkpoints(
@@ -115,8 +115,8 @@ struct RunOptions: ParsableArguments {
     let models = loop.validation.map { _ in ModelDirectory(directory, contract: contract) }
     let summary =
       resume
-      ? try loop.resume(&network, &batches, from: checkpoints, models: models)
-      : try loop.fit(&network, &batches, checkpoints: checkpoints, models: models)
+      ? try loop.resume(&network, batches, from: checkpoints, models: models)
+      : try loop.fit(&network, batches, checkpoints: checkpoints, models: models)
     try keepBest(summary, &network)
   }
 

@@ -29,35 +29,32 @@ struct EvaluationReport {
     _ network: some Trainer, _ source: BatchSource, _ contract: DataContract,
     allowing allowance: EvaluationPolicy
   ) throws {
-    var batches = source.iterator
+    let batches: any ResumableDataSetIterator = source.iterator
     if contract.labels.encoding == .oneHot {
-      figures = try Self.classification(network, &batches, contract.labels.names, allowance)
+      figures = try Self.classification(network, batches, contract.labels.names, allowance)
     } else {
       var reverting: (@Sendable (Tensor, Mask) -> Tensor)?
       if let normalizer = contract.labelsNormalizer { reverting = { normalizer.revert($0, mask: $1) } }
       figures = .regression(
-        try evaluateRegression(
-          network, on: &batches, columns: contract.labels.names, reverting: reverting, allowing: allowance))
+        try network.evaluateRegression(
+          on: batches, columns: contract.labels.names, reverting: reverting, allowing: allowance))
     }
-    loss = try score(network, on: &batches, allowing: allowance)
+    loss = try network.score(on: batches, allowing: allowance)
   }
 
   private static func classification(
-    _ network: some Trainer, _ batches: inout some DataSetIterator, _ names: [String],
+    _ network: some Trainer, _ batches: some DataSetSource, _ names: [String],
     _ allowance: EvaluationPolicy
   ) throws -> Figures {
     guard names.count > 1 else {
-      let evaluation = try evaluate(network, on: &batches, classNames: names, allowing: allowance)
+      let evaluation = try network.evaluate(on: batches, classNames: names, allowing: allowance)
       return .classification(evaluation, nil)
     }
-    let metrics = try evaluate(
-      network, on: &batches,
-      with: MetricPair(
-        Evaluation(classNames: names),
-        MetricPair(MultiClassROC(classNames: names), Calibration(classNames: names))), allowing: allowance)
-    let (roc, calibration) = (metrics.second.first, metrics.second.second)
+    let (evaluation, roc, calibration) = try network.evaluate(
+      on: batches, Evaluation(classNames: names), MultiClassROC(classNames: names),
+      Calibration(classNames: names), allowing: allowance)
     return .classification(
-      metrics.first,
+      evaluation,
       Probabilities(
         auc: try roc.macroArea.value, calibrationError: try calibration.expectedCalibrationError))
   }

@@ -82,16 +82,11 @@ extension PluginRegistry {
     guard (1...65536).contains(options.integer("hidden")), options.number("learningRate") > 0 else {
       throw ValidationError("trainer network: hidden is 1 to 65536, learningRate above 0")
     }
-    let outputs = contract.labels.names.count
     return try MultiLayerNetwork(
-      inputs: .recurrent(size: contract.columns.count),
-      seed: UInt64(bitPattern: Int64(options.integer("seed"))),
+      for: contract, seed: UInt64(bitPattern: Int64(options.integer("seed"))),
       updater: .adam(learningRate: .constant(Float(options.number("learningRate"))))
     ) {
       cell(options.integer("hidden"))
-      contract.labels.encoding == .oneHot
-        ? RNNOutput(outputs, activation: .softmax, loss: .multiClassCrossEntropy)
-        : RNNOutput(outputs, activation: .identity, loss: .meanSquaredError)
     }
   }
 }

@@ -5,7 +5,7 @@ import Platform
 ///
 /// ```swift
 /// let checkpoints = Checkpoints("run1", every: .iterations(500), keepLast: 3, keepEvery: 10)
-/// try TrainingLoop(epochs: 40).resume(&network, &batches, from: checkpoints)
+/// try TrainingLoop(epochs: 40).resume(&network, batches, from: checkpoints)
 /// // run1/checkpoint-00005000-kept.safetensors, run1/checkpoint-00008500.safetensors, ...
 /// ```
 /// A checkpoint is written between two updates, when it is due and at the end of the run, and named by the
@@ -50,15 +50,23 @@ public struct Checkpoints: Sendable, Hashable {
     contract: DataContract? = nil, fileExtension: String = "safetensors"
   ) {
     switch interval {
-    case .iterations(let count): precondition(count > 0, "a checkpoint every \(count) iterations")
-    case .epochs(let count): precondition(count > 0, "a checkpoint every \(count) epochs")
+    case .iterations(let count):
+      precondition(count > 0, "a checkpoint every \(count) iterations; at least 1 is needed")
+    case .epochs(let count):
+      precondition(count > 0, "a checkpoint every \(count) epochs; at least 1 is needed")
     case .seconds(let seconds):
       // Less than a millisecond is not a useful interval: an update takes longer.
-      precondition(seconds >= 0.001 && seconds.isFinite, "a checkpoint every \(seconds) seconds")
+      precondition(
+        seconds >= 0.001 && seconds.isFinite,
+        "a checkpoint every \(seconds) seconds; at least 0.001 is needed")
     }
-    precondition(keepLast ?? 1 > 0, "without any checkpoint there is nothing to resume from")
-    precondition(keepEvery ?? 1 > 0, "keeping every \(keepEvery ?? 0)th checkpoint")
-    precondition(!fileExtension.contains("/"), "a file extension with a slash")
+    precondition(
+      keepLast ?? 1 > 0,
+      "keepLast is \(keepLast ?? 0), but a run can only be resumed from a checkpoint; at least 1 is needed")
+    precondition(keepEvery ?? 1 > 0, "keepEvery is \(keepEvery ?? 0); at least 1 is needed")
+    precondition(
+      !fileExtension.contains("/"),
+      "the file extension \(fileExtension) contains a slash; give a name without one")
     self.directory = directory
     self.interval = interval
     self.keepLast = keepLast

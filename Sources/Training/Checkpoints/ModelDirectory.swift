@@ -4,7 +4,7 @@ import Platform
 /// A directory in which a run stores its best and its latest model.
 ///
 /// ```swift
-/// let summary = try loop.fit(&network, &batches, models: ModelDirectory("models", contract: contract))
+/// let summary = try loop.fit(&network, batches, models: ModelDirectory("models", contract: contract))
 /// summary.bestModel   // "models/best.safetensors"
 /// ```
 /// The latest model is written after every epoch and at the end, the best one after every epoch whose metric
@@ -25,7 +25,9 @@ public struct ModelDirectory: Sendable, Hashable {
   ///   - contract: The properties of their data that the models may rely on.
   ///   - fileExtension: The extension of the files' names, without the dot.
   public init(_ path: String, contract: DataContract? = nil, fileExtension: String = "safetensors") {
-    precondition(!fileExtension.contains("/"), "a file extension with a slash")
+    precondition(
+      !fileExtension.contains("/"),
+      "the file extension \(fileExtension) contains a slash; give a name without one")
     self.path = path
     self.contract = contract
     self.fileExtension = fileExtension

@@ -2,26 +2,26 @@ import DataSets
 import FoundationEssentials
 import Platform
 
-/// The handling of a newest checkpoint that cannot be restored.
-public enum DamagedCheckpoint {
-  /// Stop with an error that names it.
-  case refuse
-  /// Pass the error that names it to the closure, and continue from the previous checkpoint.
-  case passOver((TrainingError) -> Void)
-}
-
 extension TrainingLoop {
+  /// The handling of a newest checkpoint that cannot be restored.
+  public enum DamagedCheckpoint {
+    /// Stop with an error that names it.
+    case refuse
+    /// Pass the error that names it to the closure, and continue from the previous checkpoint.
+    case passOver((TrainingError) -> Void)
+  }
+
   /// Trains `trainer` on `epochs` passes over `batches`, and stores the best and the latest model on disk.
   ///
   /// - Returns: The summary, as without models, with the paths of the models.
   /// - Throws: The same errors as without models, and any error of writing them; `FileError` if another run
   ///   is writing to the directory.
   @discardableResult
-  public func fit<Model: Checkpointable, Batches: DataSetIterator>(
-    _ trainer: inout Model, _ batches: inout Batches, models: ModelDirectory
+  public func fit<Model: Checkpointable, Batches: DataSetSource>(
+    _ trainer: inout Model, _ batches: Batches, models: ModelDirectory
   ) throws -> TrainingSummary {
     try alone(nil, models) {
-      try run(&trainer, &batches, from: newRun(batches), ModelStorage<Model, Batches>(models))
+      try run(&trainer, batches.makeIterator(), ModelStorage<Model, Batches.Iterator>(models))
     }
   }
 
@@ -36,19 +36,19 @@ extension TrainingLoop {
   /// - Throws: The same errors as without checkpoints, and any error of writing them; `TrainingError` if the
   ///   directory already holds checkpoints, `FileError` if another run is writing there.
   @discardableResult
-  public func fit<Model: Checkpointable, Batches: ResumableDataSetIterator>(
-    _ trainer: inout Model, _ batches: inout Batches, checkpoints: Checkpoints, models: ModelDirectory? = nil
-  ) throws -> TrainingSummary {
+  public func fit<Model: Checkpointable, Batches: DataSetSource>(
+    _ trainer: inout Model, _ batches: Batches, checkpoints: Checkpoints, models: ModelDirectory? = nil
+  ) throws -> TrainingSummary where Batches.Iterator: ResumableDataSetIterator {
     try alone(checkpoints, models) {
       if let old = try checkpoints.paths().last {
         throw TrainingError(
           .checkpoint,
-          "\(old): the directory holds checkpoints of a run already; go on with it (resume), or choose another "
-            + "directory")
+          "\(old): a new run needs a directory without checkpoints, but this one holds those of another run; "
+            + "resume that run, or choose another directory")
       }
       return try run(
-        &trainer, &batches, from: newRun(batches),
-        CheckpointStorage<Model, Batches>(checkpoints, models: models))
+        &trainer, batches.makeIterator(),
+        CheckpointStorage<Model, Batches.Iterator>(checkpoints, models: models))
     }
   }
 
@@ -61,25 +61,26 @@ extension TrainingLoop {
   ///
   /// - Parameters:
   ///   - trainer: Restored from the checkpoint; made with the same configuration.
-  ///   - batches: Restored to the checkpoint's position; the same data with the same options.
+  ///   - batches: The same data with the same options; the loop restores its iterator to the checkpoint's
+  ///     position.
   ///   - checkpoints: The directory of existing and further checkpoints.
   ///   - models: The directory of the best and the latest model; `nil`: they are not stored.
   ///   - damaged: The handling of a newest checkpoint that cannot be restored.
   /// - Throws: The errors of `fit`; `TrainingError`, naming the checkpoint, if the newest one cannot be
-  ///   restored or belongs to other data. Trainer and batches are then unchanged. `FileError` if another run
-  ///   is writing to a directory.
+  ///   restored or belongs to other data. The trainer is then unchanged. `FileError` if another run is writing
+  ///   to a directory.
   @discardableResult
-  public func resume<Model: Checkpointable, Batches: ResumableDataSetIterator>(
-    _ trainer: inout Model, _ batches: inout Batches, from checkpoints: Checkpoints,
-    models: ModelDirectory? = nil,
-    damaged: DamagedCheckpoint = .refuse
-  ) throws -> TrainingSummary {
-    try alone(checkpoints, models) {
+  public func resume<Model: Checkpointable, Batches: DataSetSource>(
+    _ trainer: inout Model, _ batches: Batches, from checkpoints: Checkpoints,
+    models: ModelDirectory? = nil, damaged: DamagedCheckpoint = .refuse
+  ) throws -> TrainingSummary where Batches.Iterator: ResumableDataSetIterator {
+    var iterator = batches.makeIterator()
+    return try alone(checkpoints, models) {
       for path in try checkpoints.paths().reversed() {
         do {
-          let (run, position) = try takeUp(path, &trainer, &batches)
+          let (run, position) = try restore(from: path, &trainer, &iterator)
           return try self.run(
-            &trainer, &batches, from: run,
+            &trainer, iterator, from: run,
             CheckpointStorage(checkpoints, models: models, from: run, position: position))
         } catch let unusable as UnusableCheckpoint {
           guard case .passOver(let tell) = damaged else { throw unusable.error }
@@ -87,8 +88,7 @@ extension TrainingLoop {
         }
       }
       return try run(
-        &trainer, &batches, from: newRun(batches),
-        CheckpointStorage<Model, Batches>(checkpoints, models: models))
+        &trainer, iterator, CheckpointStorage<Model, Batches.Iterator>(checkpoints, models: models))
     }
   }
 
@@ -110,8 +110,8 @@ extension TrainingLoop {
   /// Restores one checkpoint.
   ///
   /// - Throws: `UnusableCheckpoint` if the file is damaged; `TrainingError` if it belongs to another run.
-  private func takeUp<Model: Checkpointable, Batches: ResumableDataSetIterator>(
-    _ path: String, _ trainer: inout Model, _ batches: inout Batches
+  private func restore<Model: Checkpointable, Batches: ResumableDataSetIterator>(
+    from path: String, _ trainer: inout Model, _ batches: inout Batches
   ) throws -> (RunRecord, Batches.State?) {
     var restored = trainer
     var run: RunRecord
@@ -132,18 +132,18 @@ extension TrainingLoop {
       throw UnusableCheckpoint(
         error: TrainingError(
           .checkpoint,
-          "\(path): the checkpoint cannot be taken up: \(reason); remove it to go on from the one before it, or "
-            + "begin anew in another directory"))
+          "\(path): the checkpoint cannot be restored: \(reason); remove it to resume from the one before it, or "
+            + "start again in another directory"))
     }
     try checkFigures(run, path)
-    run.history.direction = newRun(batches).history.direction
+    run.history.direction = direction
     var placed = batches
     if let position {
       do {
         try placed.restore(position)
       } catch {
         throw TrainingError(
-          .checkpoint, "\(path): the checkpoint does not go with these batches: \(error)")
+          .checkpoint, "\(path): the checkpoint does not belong to these batches: \(error)")
       }
     }
     (trainer, batches) = (restored, placed)
@@ -156,7 +156,8 @@ extension TrainingLoop {
     guard let other = run.history.figures.last?.name, other != name else { return }
     throw TrainingError(
       .checkpoint,
-      "\(path): the run was judged by its \(other), this loop judges by \(name); give it the same validation")
+      "\(path): the epochs of this run were measured by \(other), but this loop measures them by \(name); resume with "
+        + "the same validation")
   }
 
   /// The error of a damaged checkpoint, so that an older one may be tried.

@@ -4,7 +4,7 @@ import Metrics
 /// Exceptions to the examples that an evaluation rejects by default.
 ///
 /// ```swift
-/// let onTraining = try evaluate(network, on: &trainingBatches, allowing: .fittedExamples)
+/// let onTraining = try network.evaluate(on: training, allowing: .fittedExamples)
 /// ```
 public struct EvaluationPolicy: OptionSet, Sendable, Hashable {
   /// The set's bits.

@@ -26,17 +26,18 @@ struct StatefulPass<Result> {
   /// - Throws: `TrainingError` if there is no batch, or a row continues a series that the model cannot
   ///   continue; `EvaluationError` about an example that must not be evaluated.
   func forEachPiece(
-    of batches: inout some DataSetIterator,
+    of batches: some DataSetSource,
     _ body: (_ piece: DataSet, _ firstStep: Int, _ result: Result) throws -> Void
   ) throws {
-    try batches.begin(epoch: 0)
-    var next = try batches.next()
+    var iterator = batches.makeIterator()
+    try iterator.begin(epoch: 0)
+    var next = try iterator.next()
     if next == nil { throw TrainingError.noBatches() }
     var carriedRows: Int?  // of the batch whose state is carried; nil: none
     var rowsBefore: Int?  // of the previous batch; nil at the first
     while var batch = next {
       try batch.checkForEvaluation(allowing: allowance)
-      next = try batches.next()
+      next = try iterator.next()
       defer { rowsBefore = batch.exampleCount }
       if !batch.hasOpenRow { carriedRows = nil }
       if batch.hasOpenRow && carriedRows != batch.exampleCount {
@@ -67,7 +68,7 @@ struct StatefulPass<Result> {
         + "StatefulPredictor"
     } else if let rowsBefore {
       problem =
-        "but the batch before has \(rowsBefore) rows and this one \(batch.exampleCount); batches that go on with "
+        "but the batch before has \(rowsBefore) rows and this one \(batch.exampleCount); batches that continue "
         + "series must have the same number of rows"
     } else {
       problem =

@@ -31,7 +31,7 @@ public struct Validation {
     name: String, _ direction: Objective, everyEpochs epochs: Int = 1,
     figure: @escaping (any Trainer) throws -> Double
   ) {
-    precondition(epochs > 0, "a validation every \(epochs) epochs")
+    precondition(epochs > 0, "a validation every \(epochs) epochs; at least 1 is needed")
     self.name = name
     self.direction = direction
     self.epochs = epochs
@@ -40,12 +40,11 @@ public struct Validation {
 
   /// Returns a validation by the score on held-out batches: the loss per sequence, with the penalty.
   public static func score(
-    on batches: some DataSetIterator, everyEpochs epochs: Int = 1,
+    on batches: some DataSetSource, everyEpochs epochs: Int = 1,
     allowing allowance: EvaluationPolicy = []
   ) -> Validation {
     Validation(name: "validation score", .minimize, everyEpochs: epochs) { trainer in
-      var pass = batches
-      return try Training.score(trainer, on: &pass, allowing: allowance).score
+      return try trainer.score(on: batches, allowing: allowance).score
     }
   }
 
@@ -56,17 +55,16 @@ public struct Validation {
   ///   - direction: The direction in which the metric improves.
   ///   - batches: The held-out batches, of which the first pass is used.
   ///   - epochs: The number of epochs between two measurements.
-  ///   - metric: The metric to add to, as in `evaluate(_:on:with:)`.
+  ///   - metric: The metric to add to, as in `Predictor.evaluate(on:_:allowing:)`.
   ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
   ///   - figure: Returns the number, such as `{ try $0.area }` of a `ROC`.
   public static func metric<Metric: EvaluationMetric>(
-    _ name: String, _ direction: Objective = .maximize, on batches: some DataSetIterator,
+    _ name: String, _ direction: Objective = .maximize, on batches: some DataSetSource,
     everyEpochs epochs: Int = 1, with metric: Metric, allowing allowance: EvaluationPolicy = [],
     figure: @escaping (Metric) throws -> Double
   ) -> Validation {
     Validation(name: name, direction, everyEpochs: epochs) { trainer in
-      var pass = batches
-      return try figure(try evaluate(trainer, on: &pass, with: metric, allowing: allowance))
+      return try figure(trainer.evaluate(on: batches, metric, allowing: allowance))
     }
   }
 
@@ -80,19 +78,18 @@ public struct Validation {
   ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
   ///   - figure: Returns the number, such as `{ try $0.fBeta(2) }`.
   public static func classification(
-    _ name: String, _ direction: Objective = .maximize, on batches: some DataSetIterator,
+    _ name: String, _ direction: Objective = .maximize, on batches: some DataSetSource,
     everyEpochs epochs: Int = 1, allowing allowance: EvaluationPolicy = [],
     figure: @escaping (Evaluation) throws -> Double
   ) -> Validation {
     Validation(name: name, direction, everyEpochs: epochs) { trainer in
-      var pass = batches
-      return try figure(try evaluate(trainer, on: &pass, allowing: allowance))
+      return try figure(trainer.evaluate(on: batches, allowing: allowance))
     }
   }
 
   /// Returns a validation by the accuracy on held-out batches.
   public static func accuracy(
-    on batches: some DataSetIterator, everyEpochs epochs: Int = 1,
+    on batches: some DataSetSource, everyEpochs epochs: Int = 1,
     allowing allowance: EvaluationPolicy = []
   ) -> Validation {
     classification("accuracy", on: batches, everyEpochs: epochs, allowing: allowance) { try $0.accuracy }
@@ -100,7 +97,7 @@ public struct Validation {
 
   /// Returns a validation by the F1 score on held-out batches: of class 1 of two, macro otherwise.
   public static func f1(
-    on batches: some DataSetIterator, everyEpochs epochs: Int = 1,
+    on batches: some DataSetSource, everyEpochs epochs: Int = 1,
     allowing allowance: EvaluationPolicy = []
   ) -> Validation {
     classification("F1", on: batches, everyEpochs: epochs, allowing: allowance) { try $0.f1 }
@@ -116,13 +113,12 @@ public struct Validation {
   ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
   ///   - figure: Returns the number, such as `{ try $0.rSquared(0) }`.
   public static func regression(
-    _ name: String, _ direction: Objective, on batches: some DataSetIterator,
+    _ name: String, _ direction: Objective, on batches: some DataSetSource,
     everyEpochs epochs: Int = 1, allowing allowance: EvaluationPolicy = [],
     figure: @escaping (RegressionEvaluation) throws -> Double
   ) -> Validation {
     Validation(name: name, direction, everyEpochs: epochs) { trainer in
-      var pass = batches
-      return try figure(try evaluateRegression(trainer, on: &pass, allowing: allowance))
+      return try figure(trainer.evaluateRegression(on: batches, allowing: allowance))
     }
   }
 }

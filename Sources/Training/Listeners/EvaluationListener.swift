@@ -6,7 +6,7 @@ import Platform
 ///
 /// ```swift
 /// let listener = EvaluationListener(on: heldOut, everyEpochs: 5)
-/// try TrainingLoop(epochs: 40, listeners: [listener]).fit(&network, &batches)
+/// try TrainingLoop(epochs: 40, listeners: [listener]).fit(&network, batches)
 /// // epoch 5: accuracy 0.9622, F1 0.9587
 /// try listener.evaluations.last?.result.accuracy
 /// ```
@@ -38,7 +38,7 @@ public final class EvaluationListener<Result>: TrainingListener {
     everyEpochs interval: Int = 1, write: @escaping (String) -> Void = { StandardStream.error.write($0) },
     evaluate: @escaping (any Trainer) throws -> Result, text: @escaping (Result) throws -> String
   ) {
-    precondition(interval > 0, "an evaluation every \(interval) epochs")
+    precondition(interval > 0, "an evaluation every \(interval) epochs; at least 1 is needed")
     self.interval = interval
     self.write = write
     self.evaluate = evaluate
@@ -66,13 +66,12 @@ extension EvaluationListener where Result == Evaluation {
   ///   - allowance: Exceptions; by default, an example that its normalizer was fitted on ends the run.
   ///   - write: Takes the text; by default, it goes to standard error.
   public convenience init(
-    on batches: some DataSetIterator, everyEpochs interval: Int = 1, classNames: [String]? = nil,
+    on batches: some DataSetSource, everyEpochs interval: Int = 1, classNames: [String]? = nil,
     allowing allowance: EvaluationPolicy = [],
     write: @escaping (String) -> Void = { StandardStream.error.write($0) }
   ) {
     self.init(everyEpochs: interval, write: write) { trainer in
-      var pass = batches
-      return try Training.evaluate(trainer, on: &pass, classNames: classNames, allowing: allowance)
+      try trainer.evaluate(on: batches, classNames: classNames, allowing: allowance)
     } text: {
       "accuracy \(try $0.accuracy.fixed(4)), F1 \(try $0.f1.fixed(4))"
     }

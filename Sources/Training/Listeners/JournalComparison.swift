@@ -4,16 +4,16 @@
 /// let comparison = try JournalComparison("a.jsonl", "b.jsonl")
 /// print(comparison.areEqual, comparison)
 /// ```
-public struct JournalComparison: Sendable, Hashable, CustomStringConvertible {
+package struct JournalComparison: Sendable, Hashable, CustomStringConvertible {
   /// True if the runs trained on the same pieces with the same scores.
-  public let areEqual: Bool
+  package let areEqual: Bool
   /// The finding, in one or more lines.
-  public let description: String
+  package let description: String
 
   /// Compares the journals at two paths.
   ///
   /// - Throws: `FileError` if one cannot be read, or a line of it is damaged, naming the line.
-  public init(_ first: String, _ second: String) throws {
+  package init(_ first: String, _ second: String) throws {
     self.init(try JournalFile(first).entries, try JournalFile(second).entries)
   }
 
@@ -31,7 +31,7 @@ public struct JournalComparison: Sendable, Hashable, CustomStringConvertible {
     let (name, shorter, longer) =
       first.count < second.count ? ("run 1", first, second) : ("run 2", second, first)
     description =
-      "\(name) is shorter: it ends after \(shorter.last?.place ?? "nothing"), equal so far; the other goes on with "
+      "\(name) is shorter: it ends after \(shorter.last?.place ?? "nothing"), equal so far; the other continues with "
       + longer[shorter.count].place
   }
 
@@ -41,8 +41,8 @@ public struct JournalComparison: Sendable, Hashable, CustomStringConvertible {
     let place = "update \(one.iteration) (\(one.place))"
     if one.place != other.place || one.iteration != other.iteration {
       return
-        "\(place): run 2 is at update \(other.iteration) (\(other.place)) instead: batches are cut otherwise, or are "
-        + "more or fewer"
+        "\(place): run 2 is at update \(other.iteration) (\(other.place)) instead: batches are cut differently, or "
+        + "their number differs"
     }
     if one.sources != other.sources {
       return "\(place): " + sourceDifference(one, other, first, second)

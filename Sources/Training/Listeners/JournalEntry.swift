@@ -4,22 +4,22 @@ import Platform
 import TensorFiles
 
 /// One line of a journal: a piece of a batch that was trained on, and its score.
-public struct JournalEntry: Sendable, Hashable, Codable {
+package struct JournalEntry: Sendable, Hashable, Codable {
   /// The number of the piece's update, from 1; for a piece without an update, the number of the next update.
-  public var iteration: Int
+  package var iteration: Int
   /// The epoch, from 1.
-  public var epoch: Int
+  package var epoch: Int
   /// The batch of the epoch, from 1.
-  public var batch: Int
+  package var batch: Int
   /// The piece of the batch, from 1.
-  public var piece: Int
+  package var piece: Int
   /// `DataSet.fingerprint` of the piece, as 16 hexadecimal digits.
-  public var fingerprint: String
+  package var fingerprint: String
   /// The location of each example's features, `PATH:LINE`; empty if the batch does not contain them.
-  public var sources: [String]
+  package var sources: [String]
   /// The score before the update, in full precision; `nil` if there was nothing to learn from, or it was not
   /// finite.
-  public var score: Double?
+  package var score: Double?
 
   /// Makes the entry of a piece before its score is known.
   init(_ data: DataSet, _ progress: TrainingProgress) {
@@ -33,7 +33,7 @@ public struct JournalEntry: Sendable, Hashable, Codable {
   }
 
   /// The position of the piece in the training, as messages name it.
-  public var place: String { "epoch \(epoch), batch \(batch), piece \(piece)" }
+  package var place: String { "epoch \(epoch), batch \(batch), piece \(piece)" }
 
   /// Returns true if a run at `progress` has already trained on this piece.
   func isDone(at progress: TrainingProgress) -> Bool {
@@ -74,7 +74,7 @@ struct JournalFile {
     throw FileError(
       path: "\(path):1",
       problem:
-        "expected a line of a journal, found no line feed in \(bytes.count) bytes; remove the file if it is of no use"
+        "expected a line of a journal, found no line feed in \(bytes.count) bytes; remove the file if it is not needed"
     )
   }
 }

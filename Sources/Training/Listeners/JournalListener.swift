@@ -5,7 +5,7 @@ import TensorFiles
 /// A listener that writes a JSON line for every piece that is trained on, so that runs can be compared.
 ///
 /// ```swift
-/// try TrainingLoop(epochs: 10, listeners: [JournalListener("run.jsonl")]).fit(&network, &batches)
+/// try TrainingLoop(epochs: 10, listeners: [JournalListener("run.jsonl")]).fit(&network, batches)
 /// ```
 /// `JournalComparison` compares them. Each update's line is passed to the kernel as a whole. A resumed run
 /// continues after the line of its checkpoint and removes the lines after it, so that a run that was killed

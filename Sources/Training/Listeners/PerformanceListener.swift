@@ -4,7 +4,7 @@ import Platform
 /// A listener that reports the speed of training, and the share of time spent waiting for data.
 ///
 /// ```swift
-/// try TrainingLoop(epochs: 40, listeners: [PerformanceListener(every: 100)]).fit(&network, &batches)
+/// try TrainingLoop(epochs: 40, listeners: [PerformanceListener(every: 100)]).fit(&network, batches)
 /// // iteration 100: 812 examples/s, 25 batches/s, 50 updates/s, 3% of the time waiting for data
 /// ```
 /// A line covers the time since the previous line. A high share of waiting means that reading is the
@@ -57,7 +57,7 @@ public final class PerformanceListener: TrainingListener {
     every interval: Int = 100, write: @escaping (String) -> Void = { StandardStream.error.write($0) },
     now: @escaping () -> ContinuousClock.Instant = { .now }
   ) {
-    precondition(interval > 0, "figures every \(interval) updates")
+    precondition(interval > 0, "figures every \(interval) updates; at least 1 is needed")
     self.interval = interval
     self.write = write
     self.now = now

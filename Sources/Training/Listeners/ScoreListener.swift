@@ -4,7 +4,7 @@ import Platform
 /// A listener that writes the score at an interval of updates, and at the end of every epoch.
 ///
 /// ```swift
-/// try TrainingLoop(epochs: 40, listeners: [ScoreListener(every: 100)]).fit(&network, &batches)
+/// try TrainingLoop(epochs: 40, listeners: [ScoreListener(every: 100)]).fit(&network, batches)
 /// // iteration 100: score 12.346
 /// ```
 public final class ScoreListener: TrainingListener {
@@ -19,7 +19,7 @@ public final class ScoreListener: TrainingListener {
   public init(
     every interval: Int = 10, write: @escaping (String) -> Void = { StandardStream.error.write($0) }
   ) {
-    precondition(interval > 0, "a score every \(interval) updates")
+    precondition(interval > 0, "a score every \(interval) updates; at least 1 is needed")
     self.interval = interval
     self.write = write
   }
@@ -41,7 +41,7 @@ public final class ScoreListener: TrainingListener {
 ///
 /// ```swift
 /// let scores = ScoreRecorder()
-/// try TrainingLoop(epochs: 40, listeners: [scores]).fit(&network, &batches)
+/// try TrainingLoop(epochs: 40, listeners: [scores]).fit(&network, batches)
 /// scores.updates.last?.score
 /// ```
 public final class ScoreRecorder: TrainingListener {
@@ -61,7 +61,7 @@ public final class ScoreRecorder: TrainingListener {
 
   /// Makes the listener, which records one update in every `interval`, and every epoch.
   public init(every interval: Int = 1) {
-    precondition(interval > 0, "a score every \(interval) updates")
+    precondition(interval > 0, "a score every \(interval) updates; at least 1 is needed")
     self.interval = interval
   }
 

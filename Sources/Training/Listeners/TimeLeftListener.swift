@@ -4,7 +4,7 @@ import Platform
 /// epochs.
 ///
 /// ```swift
-/// try TrainingLoop(epochs: 40, listeners: [TimeLeftListener(every: 1000)]).fit(&network, &batches)
+/// try TrainingLoop(epochs: 40, listeners: [TimeLeftListener(every: 1000)]).fit(&network, batches)
 /// // iteration 1000, epoch 3/40: 00:41 gone, 10:15 left
 /// ```
 /// The estimate is based on the progress since the run began, or was resumed.
@@ -24,7 +24,7 @@ public final class TimeLeftListener: TrainingListener {
     every interval: Int = 100, write: @escaping (String) -> Void = { StandardStream.error.write($0) },
     now: @escaping () -> ContinuousClock.Instant = { .now }
   ) {
-    precondition(interval > 0, "the time left every \(interval) updates")
+    precondition(interval > 0, "the time left every \(interval) updates; at least 1 is needed")
     self.interval = interval
     self.write = write
     self.now = now

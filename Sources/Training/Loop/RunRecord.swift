@@ -36,11 +36,11 @@ struct RunRecord: Sendable, Hashable, Codable {
             + "use the program that wrote it")
       }
       self = try JSONDecoder().decode(Self.self, from: data)
-      guard isPossible else { throw Damage(problem: "its run has counts that no run has") }
+      guard isPossible else { throw Damage(problem: "its run has impossible counts") }
     } catch let damage as Damage {
       throw damage
     } catch {
-      throw Damage(problem: "its run cannot be understood (\(decodingProblem(error)))")
+      throw Damage(problem: "its run cannot be read (\(decodingProblem(error)))")
     }
   }
 

@@ -1,3 +1,5 @@
+import Metrics
+
 /// A condition that can end a run early.
 ///
 /// The loop checks it after every update, after every epoch, and before a resumed run continues. A condition
@@ -10,7 +12,7 @@
 ///   }
 /// }
 /// let loop = TrainingLoop(epochs: 500, stopping: [EnoughUpdates(), NoImprovement(epochs: 10)])
-/// try loop.fit(&network, &batches)
+/// try loop.fit(&network, batches)
 /// ```
 public protocol StoppingCondition: Sendable {
   /// Returns the reason why the run should end now; `nil` to continue.
@@ -30,8 +32,8 @@ public struct NoImprovement: StoppingCondition {
   ///   - epochs: The number of epochs without a gain, 1 or more.
   ///   - minimum: The largest gain that does not count as one, in the metric's unit; 0 or more.
   public init(epochs: Int, minimum: Double = 0) {
-    precondition(epochs > 0, "no improvement for \(epochs) epochs")
-    precondition(minimum >= 0, "an improvement of at least \(minimum)")
+    precondition(epochs > 0, "no improvement for \(epochs) epochs; at least 1 is needed")
+    precondition(minimum >= 0, "an improvement of at least \(minimum); it must not be negative")
     self.epochs = epochs
     self.minimum = minimum
   }
@@ -49,7 +51,7 @@ public struct TargetReached: StoppingCondition {
 
   /// Makes the condition.
   public init(_ value: Double) {
-    precondition(!value.isNaN, "a figure that is no number")
+    precondition(!value.isNaN, "a figure that is not a number")
     self.value = value
   }
 
@@ -72,7 +74,7 @@ public struct TimeLimit: StoppingCondition {
 
   /// Makes the condition.
   public init(_ limit: Duration) {
-    precondition(limit > .zero, "a time limit of \(limit)")
+    precondition(limit > .zero, "a time limit of \(limit); it must be above 0")
     self.limit = limit
   }
 
@@ -89,7 +91,7 @@ public struct ScoreAbove: StoppingCondition {
 
   /// Makes the condition.
   public init(_ bound: Double) {
-    precondition(!bound.isNaN, "a bound that is no number")
+    precondition(!bound.isNaN, "a bound that is not a number")
     self.bound = bound
   }
 
@@ -113,5 +115,36 @@ public struct NotFinite: StoppingCondition {
     if let divergence = history.divergence { return .notFinite(divergence) }
     guard let last = history.figures.last, !last.value.isFinite else { return nil }
     return .notFinite("the \(last.name) after epoch \(last.epoch + 1) is \(last.value)")
+  }
+}
+
+/// The reason why a run ended.
+public enum StopReason: Sendable, Hashable, Codable, CustomStringConvertible {
+  /// All its epochs are done.
+  case epochsDone
+  /// There was no gain for this number of epochs.
+  case noImprovement(epochs: Int)
+  /// The target value of the metric is reached.
+  case reached(Double)
+  /// The time limit, in seconds, is reached.
+  case timeLimit(seconds: Double)
+  /// The score of an update was above the bound.
+  case scoreAbove(Double, score: Double)
+  /// A score, a gradient or a metric was NaN or infinite, as described in words.
+  case notFinite(String)
+  /// A reason of a custom condition, in words.
+  case other(String)
+
+  /// The reason in words.
+  public var description: String {
+    switch self {
+    case .epochsDone: "all epochs are done"
+    case .noImprovement(let epochs): "no improvement for \(epochs) epoch\(epochs == 1 ? "" : "s")"
+    case .reached(let value): "the figure \(value.short) is reached"
+    case .timeLimit(let seconds): "the time of \(seconds.short) s is over"
+    case .scoreAbove(let bound, let score): "the score \(score.short) is above \(bound.short)"
+    case .notFinite(let problem): problem
+    case .other(let text): text
+    }
   }
 }

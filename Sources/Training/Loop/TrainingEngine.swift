@@ -122,7 +122,7 @@ struct TrainingEngine<Keeper: RunStorage> {
     guard pieceCount != run.progress.pieceCount else { return }
     throw TrainingError(
       .checkpoint, epoch: run.progress.epoch + 1, places: batch.metadata.map(\.place),
-      "the batch that the checkpoint was written in had \(run.progress.pieceCount) pieces, it now has \(pieceCount); "
+      "the checkpoint was written in a batch of \(run.progress.pieceCount) pieces, but the batch now has \(pieceCount); "
         + "resume with the data and the stepsPerUpdate that it was written with")
   }
 
@@ -132,4 +132,33 @@ struct TrainingEngine<Keeper: RunStorage> {
 extension DataSetIterator {
   /// The number of batches in a pass, if the iterator knows it.
   var knownBatchCount: Int? { (self as? any CountedDataSetIterator)?.batchCount }
+}
+
+/// The storage of a run's files: the loop's only access to the disk.
+protocol RunStorage<Model, Batches> {
+  associatedtype Model: Trainer
+  associatedtype Batches: DataSetIterator
+
+  /// Called before a batch is read.
+  mutating func willDraw(from batches: Batches)
+  /// Called after an update, once the listeners have been called.
+  mutating func updateDone(_ trainer: Model, _ run: RunRecord) throws
+  /// Called after an epoch, once the listeners have been called.
+  mutating func epochDone(_ trainer: Model, _ run: RunRecord, isBest: Bool) throws
+  /// Called at the end of a run whose parameters have not diverged.
+  mutating func finished(_ trainer: Model, _ run: RunRecord) throws
+  /// The path of the model of the run's best epoch; `nil` if there is none.
+  var bestModel: String? { get }
+  /// The path of the model that was written last; `nil` if this process has written none.
+  var latestModel: String? { get }
+}
+
+/// A storage that stores nothing: for trainers that cannot be saved, and runs that need not be.
+struct NoStorage<Model: Trainer, Batches: DataSetIterator>: RunStorage {
+  func willDraw(from batches: Batches) {}
+  func updateDone(_ trainer: Model, _ run: RunRecord) {}
+  func epochDone(_ trainer: Model, _ run: RunRecord, isBest: Bool) {}
+  func finished(_ trainer: Model, _ run: RunRecord) {}
+  var bestModel: String? { nil }
+  var latestModel: String? { nil }
 }

@@ -3,15 +3,15 @@ import DataSets
 /// A loop that feeds batches to a trainer, epoch by epoch, and reports progress to listeners.
 ///
 /// ```swift
-/// try TrainingLoop(epochs: 40, listeners: [ProgressBar()]).fit(&network, &batches)
+/// try TrainingLoop(epochs: 40, listeners: [ProgressBar()]).fit(&network, batches)
 ///
 /// let loop = TrainingLoop(
 ///   epochs: 500, stopping: [NoImprovement(epochs: 10), TimeLimit(.seconds(3600))],
 ///   validation: .accuracy(on: heldOut))
-/// let summary = try loop.fit(&network, &batches, models: ModelDirectory("models"))
+/// let summary = try loop.fit(&network, batches, models: ModelDirectory("models"))
 /// print(summary.reason, summary.best?.value ?? .nan, summary.bestModel ?? "")
 /// ```
-/// The loop knows only `Trainer` of the trainer, and only `DataSetIterator` of the data.
+/// The loop knows only `Trainer` of the trainer, and only `DataSetSource` of the data.
 public struct TrainingLoop {
   /// The number of passes over the data, 1 or more.
   public var epochs: Int
@@ -36,7 +36,7 @@ public struct TrainingLoop {
     epochs: Int, listeners: [any TrainingListener] = [], stopping: [any StoppingCondition] = [],
     validation: Validation? = nil, now: @escaping () -> ContinuousClock.Instant = { .now }
   ) {
-    precondition(epochs > 0, "a training of \(epochs) epochs")
+    precondition(epochs > 0, "a training of \(epochs) epochs; at least 1 is needed")
     self.epochs = epochs
     self.listeners = listeners
     self.stopping = stopping
@@ -54,16 +54,22 @@ public struct TrainingLoop {
   ///   output is NaN or infinite; and any error of the trainer, the iterator, the validation and the
   ///   listeners. The trainer keeps what it has learned.
   @discardableResult
-  public func fit<Model: Trainer, Batches: DataSetIterator>(
-    _ trainer: inout Model, _ batches: inout Batches
+  public func fit<Model: Trainer, Batches: DataSetSource>(
+    _ trainer: inout Model, _ batches: Batches
   ) throws -> TrainingSummary {
-    try run(&trainer, &batches, from: newRun(batches), NoStorage<Model, Batches>())
+    try run(&trainer, batches.makeIterator(), NoStorage<Model, Batches.Iterator>())
   }
 
   /// Continues from `run` until a condition has a reason to stop, or all epochs are done.
+  ///
+  /// - Parameter run: The run to continue; `nil`: a run that has not begun.
   func run<Keeper: RunStorage>(
-    _ trainer: inout Keeper.Model, _ batches: inout Keeper.Batches, from run: RunRecord, _ keeper: Keeper
+    _ trainer: inout Keeper.Model, _ batches: Keeper.Batches, from run: RunRecord? = nil, _ keeper: Keeper
   ) throws -> TrainingSummary {
+    var batches = batches
+    let run =
+      run
+      ?? RunRecord(epochCount: epochs, batchCount: batches.knownBatchCount, direction: direction)
     var engine = TrainingEngine(loop: self, run: run, keeper: keeper)
     do {
       for listener in listeners { try listener.began(engine.run.progress, trainer: trainer) }
@@ -78,10 +84,6 @@ public struct TrainingLoop {
     }
   }
 
-  /// Returns the record of a run that has not begun.
-  func newRun(_ batches: some DataSetIterator) -> RunRecord {
-    RunRecord(
-      epochCount: epochs, batchCount: batches.knownBatchCount,
-      direction: validation?.direction ?? .minimize)
-  }
+  /// The direction in which the measure of an epoch's model improves.
+  var direction: Objective { validation?.direction ?? .minimize }
 }

@@ -58,7 +58,7 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
     TrainingError(
       .notFinite, epoch: progress.epoch + 1, iteration: progress.iteration,
       places: batch.metadata.map(\.place),
-      "the score is \(loss.score), so the parameters are of no use any more; lower the learning rate, clip the "
+      "the score is \(loss.score), so the parameters are useless now; lower the learning rate, clip the "
         + "gradients, or normalize the features")
   }
 
@@ -69,7 +69,7 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
     TrainingError(
       .notFinite, epoch: progress.epoch + 1, iteration: progress.iteration + 1,
       places: batch.metadata.map(\.place),
-      "\(divergence), so the update was not made; lower the learning rate, clip the gradients, or normalize the "
+      "\(divergence), so no update was made; lower the learning rate, clip the gradients, or normalize the "
         + "features")
   }
 
@@ -77,7 +77,7 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
   static func noBatches(epoch: Int? = nil) -> TrainingError {
     TrainingError(
       .noBatches, epoch: epoch,
-      "the iterator gave no batch; check that its data is not empty, and that begin(epoch:) goes back to the "
+      "the iterator returned no batch; check that its data is not empty, and that begin(epoch:) returns to the "
         + "first batch")
   }
 
@@ -88,4 +88,33 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
       "no label is present in any of the \(progress.batch) batches, so there was nothing to learn from; give the "
         + "iterator labels, and check the labels masks")
   }
+}
+
+/// A trainer's report, before an update, that training has diverged, with the part of the model that went
+/// first.
+///
+/// `Trainer.fit` throws it, with all parameters unchanged; the loop turns it into a `TrainingError` that adds
+/// epoch, iteration and the batch's files.
+public struct Divergence: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The quantity that is NaN or infinite.
+  public enum Quantity: String, Sendable, Hashable, CaseIterable {
+    /// A gradient.
+    case gradient
+    /// An output, on the forward pass.
+    case output
+  }
+
+  /// The quantity that is NaN or infinite.
+  public var what: Quantity
+  /// The part of the model that went first, such as "layer 1 (lstm)".
+  public var part: String
+
+  /// Makes a divergence.
+  public init(_ what: Quantity, of part: String) {
+    self.what = what
+    self.part = part
+  }
+
+  /// The text, such as `the gradient of layer 1 (lstm) is not finite`.
+  public var description: String { "the \(what.rawValue) of \(part) is not finite" }
 }

@@ -50,6 +50,17 @@ import Testing
     #expect(try rest(&iterator) == batches(dataSets, epoch: 0))
   }
 
+  @Test func batchesAreASourceOfIterators() throws {
+    let dataSets = try dataSets()
+    var iterator = dataSets.makeIterator()
+    var copy = iterator.makeIterator()
+    #expect(try rest(&copy) == batches(dataSets, epoch: 0))
+    // The copy has moved, and only the time that it has waited is known to the other.
+    #expect(iterator.report.waiting == copy.report.waiting && iterator.report.elapsed > 0)
+    #expect(iterator.state.step == 0)
+    #expect(try rest(&iterator) == batches(dataSets, epoch: 0))
+  }
+
   @Test func aPassDependsOnItsNumberAlone() throws {
     let dataSets = try dataSets()
     var iterator = SequenceDataSetIterator(dataSets, workers: WorkerPool(threads: 2))
@@ -199,7 +210,7 @@ struct CustomIteratorTests {
     let found = try rest(&iterator)
     #expect(found.map(\.features.elements) == [[1, 2], [0, 2]])
     #expect(found.allSatisfy { $0.featuresMask.isFull && $0.labels == nil && $0.labelsMask.count == 0 })
-    let (features, labels) = try ColumnStatistics.fit(&iterator)
+    let (features, labels) = try ColumnStatistics.fit(iterator)
     #expect(features.count == 4 && features.mean == [1.25] && labels == nil)
   }
 }

@@ -26,8 +26,8 @@ import Testing
   }
 
   private func fitted(_ dataSets: SequenceBatches) throws -> AffineNormalizer {
-    var iterator = SequenceDataSetIterator(dataSets)
-    return .standardize(try ColumnStatistics.fit(&iterator).features)
+    let iterator = SequenceDataSetIterator(dataSets)
+    return .standardize(try ColumnStatistics.fit(iterator).features)
   }
 
   /// The keys of the examples that are marked, of all batches or pieces.
@@ -67,8 +67,8 @@ import Testing
         features: features, labels: .reader(TestReader(values: labels), .values), alignment: .end)
     }
     let one = try dataSets([[1], [2], [3], [4], [5]])
-    var iterator = SequenceDataSetIterator(one)
-    let (statistics, labels) = try ColumnStatistics.fit(&iterator)
+    let iterator = SequenceDataSetIterator(one)
+    let (statistics, labels) = try ColumnStatistics.fit(iterator)
     #expect(labels?.lineage == statistics.lineage && statistics.lineage.count == 5)
     let normalizer = AffineNormalizer.minMax(try #require(labels))
     let mended = try dataSets([[1], [2], [9], [4], [5, 6]]).normalized(features: nil, labels: normalizer)
@@ -80,8 +80,8 @@ import Testing
     for count in 1...4 {
       var merged = ColumnStatistics(columns: 2)
       for index in 0..<count {
-        var iterator = SequenceDataSetIterator(whole.sharded(Shard(index: index, count: count)))
-        let part = try ColumnStatistics.fit(&iterator).features
+        let iterator = SequenceDataSetIterator(whole.sharded(Shard(index: index, count: count)))
+        let part = try ColumnStatistics.fit(iterator).features
         #expect(part.lineage.count < 5 || count == 1)
         merged.merge(part)
       }
@@ -105,8 +105,8 @@ import Testing
     let normalizer = try fitted(dataSets(part(reader(), [4, 0, 2])))
     for lanes in 1...4 {
       for steps in 1...6 {
-        var iterator = LaneDataSetIterator(all, lanes: lanes, steps: steps)
-        #expect(try ColumnStatistics.fit(&iterator).features.lineage == fitted(all).lineage)
+        let iterator = LaneDataSetIterator(all, lanes: lanes, steps: steps)
+        #expect(try ColumnStatistics.fit(iterator).features.lineage == fitted(all).lineage)
         var normalized = LaneDataSetIterator(
           all.normalized(features: normalizer), lanes: lanes, steps: steps)
         let pieces = try rest(&normalized)

@@ -93,7 +93,7 @@ struct ColumnStatisticsTests {
       try SequenceBatches(
         features: features, labels: .reader(labels, .values), batchSize: 2, alignment: .end))
     iterator.begin(epoch: 5)
-    let (found, ofLabels) = try ColumnStatistics.fit(&iterator)
+    let (found, ofLabels) = try ColumnStatistics.fit(iterator)
     #expect(found.count == 6 && found.minimum == [1010, 1011] && found.maximum == [3020, 3021])
     #expect(isNear(found.mean[0], (1010 + 1020 + 1030 + 2010 + 3010 + 3020) / 6))
     #expect(ofLabels?.count == 4 && ofLabels?.mean == [9050.0 / 4])

@@ -84,8 +84,8 @@ import Training
     var other = try mixedNetwork(seed: 8)
     let before = other.bits
     let problem =
-      "\(path): is a checkpoint of another network: the seed is 7 there, 8 here; go on with the settings that the "
-      + "training was begun with, or begin anew in another directory"
+      "\(path): is a checkpoint of another network: the seed is 7 there, 8 here; resume with the settings that the "
+      + "training was started with, or start again in another directory"
     #expect(throws: TrainingError(.checkpoint, problem)) { try other.restore(from: path) }
     #expect(other.bits == before)
   }
@@ -105,21 +105,23 @@ import Training
     }
     #expect(
       try refusal { _, tensors in tensors.removeAll { $0.name == "updater.v.layer1.R" } }
-        .hasSuffix("lacks updater.v.layer1.R; it is damaged"))
+        .hasSuffix("lacks updater.v.layer1.R; it is damaged: make it again"))
     #expect(
       try refusal { _, tensors in tensors.removeAll { $0.name == "carried.c.layer0" } }
-        .hasSuffix("lacks carried.c.layer0; it is damaged"))
+        .hasSuffix("lacks carried.c.layer0; it is damaged: make it again"))
     #expect(
       try refusal { metadata, _ in
         metadata["progress"] = metadata["progress"]?.replacing(
           "\"carriedRows\":20", with: "\"carriedRows\":999999999")
-      }.hasSuffix("has carried.h.layer0 of shape [20, 5] where [999999999, 5] was expected; it is damaged"))
+      }.hasSuffix(
+        "has carried.h.layer0 of shape [20, 5] where [999999999, 5] was expected; it is damaged: make it again"
+      ))
     #expect(
       try refusal { metadata, _ in
         metadata["progress"] = metadata["progress"]?.replacing("\"epoch\":0", with: "\"epoch\":-1")
-      }.hasSuffix("has an epoch count of -1; it is damaged"))
+      }.hasSuffix("has an epoch count of -1; it is damaged: make it again"))
     #expect(
       try refusal { _, tensors in tensors.append(NamedTensor("other", Tensor(shape: [1]))) }
-        .hasSuffix("tensors where its layers have 9 parameters; it is damaged"))
+        .hasSuffix("tensors where its layers have 9 parameters; it is damaged: make it again"))
   }
 }

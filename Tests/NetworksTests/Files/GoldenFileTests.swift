@@ -16,7 +16,7 @@ struct GoldenFileTests {
   static let names = stacks.flatMap { stack in everyLoss.map { "\(stack)-\($0)" } } + others
 
   @Test(arguments: names)
-  func slowNetworkAgreesWithPyTorch(name: String) throws {
+  func referenceNetworkAgreesWithPyTorch(name: String) throws {
     let golden = try GoldenCase(named: name)
     let run = golden.network.run(golden.batch, from: golden.states)
     #expect(run.differences(from: golden.expected, tolerance: 1e-12) == [])

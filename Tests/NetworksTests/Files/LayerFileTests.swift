@@ -18,7 +18,7 @@ import Testing
     Embedding(3, classes: 7), Dropout(rate: 0.25), LastTimeStep(),
     GlobalPooling(.max), GlobalPooling(.mean), GlobalPooling(.sum), GlobalPooling(.pNorm(3)),
     RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy),
-    Output(2, activation: .sigmoid, loss: .binaryCrossEntropy),
+    SeriesOutput(2, activation: .sigmoid, loss: .binaryCrossEntropy),
   ]
 
   private func decoded(_ json: String) throws -> [NetworkLayer] {
@@ -76,7 +76,7 @@ import Testing
       let other = text.replacing(#"{"activation":"tanh","kind":"simpleRNN","size":2}"#, with: inner)
       #expect(
         throws: NetworkError(
-          "holds a bidirectional layer of \(kind); a recurrent layer with nothing special is wanted")
+          "holds a bidirectional layer of \(kind); expected a recurrent layer without settings of its own")
       ) { try decoded(other) }
     }
     refuses(#"{"kind":"dense","size":2,"activation":"tanh"}"#, "dense")
@@ -99,15 +99,15 @@ import Testing
       ),
       (
         #"{"kind":"gru","size":3,"activation":"softmax","gateActivation":"sigmoid"}"#, "gru",
-        "softmax is no activation for a cell"
+        "softmax is not an activation for a cell; use tanh, for example"
       ),
       (
         #"{"kind":"gru","size":3,"activation":"tanh","gateActivation":"softmax"}"#, "gru",
-        "softmax is no activation for a cell"
+        "softmax is not an activation for a cell; use tanh, for example"
       ),
       (
         #"{"kind":"lstm","size":3,"activation":"tanh","gateActivation":"softmax","forgetBias":1}"#, "lstm",
-        "softmax is no activation for a cell"
+        "softmax is not an activation for a cell; use tanh, for example"
       ),
       (
         #"{"kind":"dropout","rate":1}"#, "dropout", "a dropout rate of 1.0; it must be at least 0 and below 1"

@@ -30,7 +30,7 @@ import Testing
     expectRefusal(try scratch.write([]), "is not a sound safetensors file")
     expectRefusal(
       Repository.fixture("golden/lstm-full-mse.safetensors"),
-      "is a safetensors file but no model of this program; name a file that \"timestep train\" wrote")
+      "is a safetensors file, but not a model of this program; name a file that \"timestep train\" wrote")
   }
 
   @Test func cutOffAnywhere() throws {
@@ -85,17 +85,19 @@ import Testing
     expectRefusal(
       try scratch.rewrite(path) { metadata, _ in metadata["version"] = nil }, "has model format version none")
     expectRefusal(
-      try scratch.rewrite(path) { metadata, _ in metadata["format"] = "pt" }, "but no model of this program")
+      try scratch.rewrite(path) { metadata, _ in metadata["format"] = "pt" },
+      "but not a model of this program")
   }
 
   @Test func parametersThatDoNotFit() throws {
     let scratch = try ModelScratch()
     let (path, _) = try scratch.model()
     expectRefusal(
-      try scratch.rewrite(path) { $1.remove(at: 6) }, "lacks the parameter layer1.p; it is damaged")
+      try scratch.rewrite(path) { $1.remove(at: 6) },
+      "lacks the parameter layer1.p; it is damaged: make it again")
     expectRefusal(
       try scratch.rewrite(path) { $1.append(NamedTensor("layer3.W", Tensor(shape: [1]))) },
-      "holds 10 tensors where its layers have 9 parameters; it is damaged")
+      "holds 10 tensors where its layers have 9 parameters; it is damaged: make it again")
     expectRefusal(
       try scratch.rewrite(path) { $1[8] = NamedTensor("layer2.b", Tensor(shape: [3])) },
       "has the parameter layer2.b of shape [3] where [2] was expected")
@@ -128,7 +130,8 @@ import Testing
     let lstm = "\"kind\":\"lstm\",\"size\":5"
     expectRefusal(
       try changed(lstm, to: "\"kind\":\"lstm\",\"size\":1000000000"),
-      "describes no network: layer 0 (lstm): a layer of 1000000000 units; 1 to 1048576 are possible")
+      "does not describe a valid network: layer 0 (lstm): a layer of 1000000000 units; 1 to 1048576 are possible"
+    )
     expectRefusal(
       try changed(lstm, to: "\"kind\":\"lstm\",\"size\":1048576"),
       "has the parameter layer0.W of shape [3, 20] where [3, 4194304] was expected")
@@ -145,18 +148,21 @@ import Testing
     for size in ["1000000000", "9223372036854775807"] {
       expectRefusal(
         try changed("\"size\":3", to: "\"size\":\(size)"),
-        "describes no network: the input recurrent(\(size)) has no size that is possible; 1 to 1048576 values are"
+        "does not describe a valid network: the input recurrent(\(size)) has an invalid size; 1 to 1048576 values "
+          + "are possible"
       )
     }
     expectRefusal(
       try changed("\"size\":3", to: "\"size\":-3"),
-      "describes no network: the input recurrent(-3) has no size that is possible; 1 to 1048576 values are")
+      "does not describe a valid network: the input recurrent(-3) has an invalid size; 1 to 1048576 values are "
+        + "possible")
     expectRefusal(
       try changed("\"loss\":\"meanSquaredError\"", to: "\"loss\":\"poisson\""),
-      "layer 2 (rnnOutput): the loss poisson wants outputs that are not negative, but identity gives others")
+      "layer 2 (rnnOutput): the loss poisson requires outputs that are not negative, but identity gives others"
+    )
     expectRefusal(
       try changed("\"activation\":\"tanh\"", to: "\"activation\":\"softmax\""),
-      "softmax is no activation for a cell")
+      "softmax is not an activation for a cell; use tanh, for example")
   }
 
   @Test func notesThatAreDamaged() throws {
@@ -164,7 +170,8 @@ import Testing
     let (path, _) = try scratch.model()
     for key in ["network", "progress"] {
       expectRefusal(
-        try scratch.rewrite(path) { metadata, _ in metadata[key] = nil }, "lacks its \(key); it is damaged")
+        try scratch.rewrite(path) { metadata, _ in metadata[key] = nil },
+        "lacks its \(key); it is damaged: make it again")
     }
     for key in ["network", "progress", "contract"] {
       expectRefusal(
@@ -178,7 +185,7 @@ import Testing
     for count in ["-1", "9223372036854775807"] {
       expectRefusal(
         try scratch.rewrite(path) { metadata, _ in metadata["progress"] = "{\"iteration\":\(count)}" },
-        "has an iteration count of \(count); it is damaged")
+        "has an iteration count of \(count); it is damaged: make it again")
     }
   }
 
@@ -195,21 +202,21 @@ import Testing
     }
     expectRefusal(
       try changed("\"columns\":[\"a\",\"b\",\"c\"]", to: "\"columns\":[\"a\"]"),
-      "has a contract of 1 columns for 3 inputs; it is damaged")
+      "has a contract of 1 columns for 3 inputs; it is damaged: make it again")
     expectRefusal(
       try changed("\"scale\":[4,5,6]", to: "\"scale\":[4,5]"), "has a contract that cannot be understood")
     expectRefusal(
       try changed("\"scale\":[4,5,6],\"shift\":[1,2,3]", to: "\"scale\":[4,5],\"shift\":[1,2]"),
-      "has a contract that normalizes other columns than it has; it is damaged")
+      "has a contract with a normalizer of other columns than it has; it is damaged: make it again")
     let unlearned = ",\"transforms\":[{\"kind\":\"fill\",\"rule\":{\"mean\":{}}}]"
     expectRefusal(
       try changed("\"columns\":[\"a\",\"b\",\"c\"]", to: "\"columns\":[\"a\",\"b\",\"c\"]" + unlearned),
-      "has a contract whose transforms have not learned from any data; it is damaged")
+      "has a contract with transforms that have not learned from any data; it is damaged: make it again")
     for names in ["[]", "[\"y\"]", "[\"y\",\"z\",\"w\"]"] {
       let count = names == "[]" ? 0 : names.count { $0 == "," } + 1
       expectRefusal(
         try changed("\"names\":[\"y\",\"z\"]", to: "\"names\":\(names)"),
-        "has a contract with the names of \(count) labels for 2 outputs; it is damaged")
+        "has a contract with the names of \(count) labels for 2 outputs; it is damaged: make it again")
     }
   }
 }

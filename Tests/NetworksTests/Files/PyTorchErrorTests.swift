@@ -67,7 +67,7 @@ import Testing
     sources = Self.stacked
     sources[1] = .recurrent("rnn", layer: 2)
     try expect(
-      "has no layer 2 in rnn: LSTM, 3 to 4, layers 0 and 1; name one that is there", network, try lstm(),
+      "has no layer 2 in rnn: LSTM, 3 to 4, layers 0 and 1; name one that exists", network, try lstm(),
       sources)
   }
 
@@ -75,8 +75,8 @@ import Testing
     let scratch = try ModelScratch()
     let state = try changed(scratch) { $0.removeAll { $0.name == "rnn.bias_hh_l1" } }
     let problem =
-      "lacks the tensor \"rnn.bias_hh_l1\" [16], which layer 1 (lstm) of the network wants; it holds \"rnn.bias_hh_l0\" [16], "
-      + "\"rnn.bias_ih_l0\" [16], \"rnn.bias_ih_l1\" [16], \"rnn.weight_hh_l0\" [16, 4], \"rnn.weight_hh_l1\" [16, 4], "
+      "lacks the tensor \"rnn.bias_hh_l1\" [16], which layer 1 (lstm) of the network requires; it holds \"rnn.bias_hh_l0\" "
+      + "[16], \"rnn.bias_ih_l0\" [16], \"rnn.bias_ih_l1\" [16], \"rnn.weight_hh_l0\" [16, 4], \"rnn.weight_hh_l1\" [16, 4], "
       + "\"rnn.weight_ih_l0\" [16, 3], \"rnn.weight_ih_l1\" [16, 4]; save the whole state dict"
     try expect(problem, stackedNetwork(), state, Self.stacked)
   }
@@ -88,8 +88,9 @@ import Testing
       Self.output
     }
     try expect(
-      "tensor \"rnn.weight_ih_l0\" has the shape [16, 3], but layer 0 (lstm) of the network wants [16, 5]; make the network "
-        + "with the sizes of the file, which holds rnn: LSTM, 3 to 4, layers 0 and 1", network, try lstm(),
+      "tensor \"rnn.weight_ih_l0\" has the shape [16, 3], but layer 0 (lstm) of the network requires [16, 5]; make "
+        + "the network with the sizes of the file, which holds rnn: LSTM, 3 to 4, layers 0 and 1", network,
+      try lstm(),
       Self.stacked)
     let wide = try self.network {
       LSTM(4)
@@ -97,8 +98,8 @@ import Testing
       RNNOutput(3, activation: .identity, loss: .meanSquaredError)
     }
     func problem(_ tensor: String, _ found: [Int], _ wanted: [Int], _ outputs: Int) -> String {
-      "tensor \"fc.\(tensor)\" has the shape \(found), but layer 2 (rnnOutput) of the network wants \(wanted); make the network "
-        + "with the sizes of the file, which holds fc: Linear, 4 to \(outputs)"
+      "tensor \"fc.\(tensor)\" has the shape \(found), but layer 2 (rnnOutput) of the network requires \(wanted); "
+        + "make the network with the sizes of the file, which holds fc: Linear, 4 to \(outputs)"
     }
     let weight = problem("weight", [2, 4], [3, 4], 2)
     try expect(weight, wide, try lstm(), Self.stacked)
@@ -114,29 +115,32 @@ import Testing
 
   @Test func layersWithoutCounterpartOrMatch() throws {
     try expect(
-      "has nothing for layer 1 (lstm) of the network, which wants the weights of an LSTM, .recurrent(NAME, layer: NUMBER), "
-        + "with weight_ih [20, 4], weight_hh [20, 5]; make the network with the sizes of the file, which holds \(Self.held)",
+      "has nothing for layer 1 (lstm) of the network, which requires the weights of an LSTM, .recurrent(NAME, "
+        + "layer: NUMBER), with weight_ih [20, 4], weight_hh [20, 5]; make the network with the sizes of the file, "
+        + "which holds \(Self.held)",
       try network {
         LSTM(4)
         LSTM(5)
         Self.output
       }, try lstm())
     try expect(
-      "has nothing for layer 0 (bidirectional) of the network, which wants the weights of a GRU, .recurrent(NAME, layer: "
-        + "NUMBER) in both directions, with weight_ih [12, 3], weight_hh [12, 4]; make the network with the sizes of the "
-        + "file, which holds \(Self.held)",
+      "has nothing for layer 0 (bidirectional) of the network, which requires the weights of a GRU, "
+        + ".recurrent(NAME, layer: NUMBER) in both directions, with weight_ih [12, 3], weight_hh [12, 4]; make the "
+        + "network with the sizes of the file, which holds \(Self.held)",
       try network {
         Bidirectional(GRU(4))
         Self.output
       }, try lstm())
     try expect(
-      "layer 0 (graves) of the network is no layer that PyTorch has; make it another one, or name no module for it",
+      "layer 0 (graves) of the network is not a layer that PyTorch has; make it another one, or name no module for "
+        + "it",
       try network {
         GravesLSTM(4)
         Self.output
       }, try lstm())
     try expect(
-      "layer 0 (bidirectional) of the network runs graves, which PyTorch has not; make the layer so, or name no module for it",
+      "layer 0 (bidirectional) of the network runs graves, which PyTorch does not have; change the layer, or name "
+        + "no module for it",
       try network {
         Bidirectional(GravesLSTM(4))
         Self.output
@@ -153,17 +157,17 @@ import Testing
   @Test func otherKinds() throws {
     let network = try stackedNetwork()
     try expect(
-      "layer 0 (lstm) of the network wants the weights of an LSTM, .recurrent(NAME, layer: NUMBER), but .linear(\"fc\") is "
-        + "given, which is there as fc: Linear, 4 to 2; name another module, or make another layer", network,
+      "layer 0 (lstm) of the network requires the weights of an LSTM, .recurrent(NAME, layer: NUMBER), but "
+        + ".linear(\"fc\") names fc: Linear, 4 to 2; name another module, or make another layer", network,
       try lstm(), [0: .linear("fc")])
     try expect(
-      "layer 2 (rnnOutput) of the network wants the weights of a Linear, .linear(NAME), but .recurrent(\"rnn\", layer: 0) is "
-        + "given, which is there as rnn: LSTM, 3 to 4, layers 0 and 1; name another module, or make another layer",
+      "layer 2 (rnnOutput) of the network requires the weights of a Linear, .linear(NAME), but .recurrent(\"rnn\", "
+        + "layer: 0) names rnn: LSTM, 3 to 4, layers 0 and 1; name another module, or make another layer",
       network, try lstm(), [2: .recurrent("rnn")])
     try expect(
-      "layer 0 (gru) of the network wants the weights of a GRU, .recurrent(NAME, layer: NUMBER), but .recurrent(\"rnn\", "
-        + "layer: 0) is given, which is there as rnn: LSTM, 3 to 4, layers 0 and 1; name another module, or make another "
-        + "layer",
+      "layer 0 (gru) of the network requires the weights of a GRU, .recurrent(NAME, layer: NUMBER), but "
+        + ".recurrent(\"rnn\", layer: 0) names rnn: LSTM, 3 to 4, layers 0 and 1; name another module, or make "
+        + "another layer",
       try self.network {
         GRU(4)
         Self.output
@@ -172,12 +176,13 @@ import Testing
     let text = try PyTorchStateDict(PyTorchGolden.path("text.safetensors"))
     let model = try #require(PyTorchCase.all.first { $0.name == "text" }).network()
     try expect(
-      "layer 0 (embedding) of the network wants the weights of an Embedding, .embedding(NAME), but .linear(\"embedding\") is "
-        + "given, which is there as embedding: Linear without bias, or Embedding, 3 to 7; name another module, or make "
-        + "another layer", model, text, [0: .linear("embedding")])
+      "layer 0 (embedding) of the network requires the weights of an Embedding, .embedding(NAME), but "
+        + ".linear(\"embedding\") names embedding: Linear without bias, or Embedding, 3 to 7; name another module, "
+        + "or make another layer", model, text, [0: .linear("embedding")])
     try expect(
-      "layer 2 (rnnOutput) of the network wants the weights of a Linear, .linear(NAME), but .convolution(\"decoder\") is given, "
-        + "which is there as decoder: Linear, 4 to 7; name another module, or make another layer", model,
+      "layer 2 (rnnOutput) of the network requires the weights of a Linear, .linear(NAME), but "
+        + ".convolution(\"decoder\") names decoder: Linear, 4 to 7; name another module, or make another layer",
+      model,
       text,
       [2: .convolution("decoder")])
   }
@@ -204,16 +209,17 @@ import Testing
   @Test(arguments: [
     (
       LSTM(4, activation: .relu) as any Layer,
-      "layer 0 (lstm) of the network has the activation relu and gates of sigmoid, but PyTorch's LSTM always tanh and sigmoid"
+      "layer 0 (lstm) of the network has the activation relu and gates of sigmoid, but PyTorch's LSTM always has "
+        + "tanh and sigmoid"
     ),
     (
       GRU(4, gateActivation: .hardSigmoid),
-      "layer 0 (gru) of the network has the activation tanh and gates of hardSigmoid, but PyTorch's GRU always tanh and "
-        + "sigmoid"
+      "layer 0 (gru) of the network has the activation tanh and gates of hardSigmoid, but PyTorch's GRU always has "
+        + "tanh and sigmoid"
     ),
     (
       SimpleRNN(4, activation: .sigmoid),
-      "layer 0 (simpleRNN) of the network has the activation sigmoid, but PyTorch's RNN tanh or relu"
+      "layer 0 (simpleRNN) of the network has the activation sigmoid, but PyTorch's RNN has tanh or relu"
     ),
   ])
   func otherActivations(layer: any Layer, problem: String) throws {
@@ -224,7 +230,7 @@ import Testing
       layer
       Self.output
     }
-    let problem = "\(problem); make the layer so, or name no module for it"
+    let problem = "\(problem); change the layer, or name no module for it"
     try expect(problem, network, state, [0: .recurrent("rnn")])
     try expect(problem, network, state)
   }
@@ -245,7 +251,8 @@ import Testing
     // What is to be ignored must be there, and free.
     for name in ["head", "fc", "f", "rnn.bias"] {
       try expect(
-        "\"\(name)\" is to be ignored, but there is no tensor of it that no layer takes; leave it out of ignoring:",
+        "\"\(name)\" is named in ignoring:, but all of its tensors belong to layers, or there are none; remove it "
+          + "from ignoring:",
         stackedNetwork(), try lstm(), Self.stacked, ignoring: [name])
     }
   }
@@ -257,16 +264,16 @@ import Testing
       tensors.append(NamedTensor("head.bias", Tensor(shape: [2])))
     }
     try expect(
-      "it is not clear which of .linear(\"fc\"), .linear(\"head\") belongs to layer 2 (rnnOutput) of the network; say so, as "
-        + "in network.load(state, [2: .linear(\"fc\"), ...])", stackedNetwork(), state)
+      "it is not clear which of .linear(\"fc\"), .linear(\"head\") belongs to layer 2 (rnnOutput) of the network; "
+        + "specify it, as in network.load(state, [2: .linear(\"fc\"), ...])", stackedNetwork(), state)
     var network = try stackedNetwork()
     try network.load(state, ignoring: ["head"])
     #expect(network[parameter: "layer2.W"] != Tensor(shape: [4, 2]))
     // Two layers for one module.
     try expect(
-      "has nothing for layer 3 (rnnOutput) of the network, which wants the weights of a Linear, .linear(NAME), with weight "
-        + "[3, 3], as .linear(\"fc\") is for layer 2 (dense); make the network with the sizes of the file, which holds rnn: "
-        + "LSTM, 3 to 3, layers 0 and 1; fc: Linear, 3 to 3",
+      "has nothing for layer 3 (rnnOutput) of the network, which requires the weights of a Linear, .linear(NAME), "
+        + "with weight [3, 3], as .linear(\"fc\") is for layer 2 (dense); make the network with the sizes of the "
+        + "file, which holds rnn: LSTM, 3 to 3, layers 0 and 1; fc: Linear, 3 to 3",
       try self.network {
         LSTM(3)
         LSTM(3)
@@ -291,8 +298,8 @@ import Testing
       + "[16, 2], ...)"
     #expect(state.description == description)
     try expect(
-      "layer 0 (lstm) of the network wants the weights of an LSTM, .recurrent(NAME, layer: NUMBER), but .recurrent(\"\", "
-        + "layer: 0) is given, which is there as \(description); name another module, or make another layer",
+      "layer 0 (lstm) of the network requires the weights of an LSTM, .recurrent(NAME, layer: NUMBER), but "
+        + ".recurrent(\"\", layer: 0) names \(description); name another module, or make another layer",
       try stackedNetwork(), state, [0: .recurrent("")])
   }
 
@@ -321,7 +328,7 @@ import Testing
       Self.output
     }
     try expect(
-      "tensor \"0.weight_ih_l0\" holds F16, which cannot be read (F32 and F64 can); save it as F32, in Python by "
+      "tensor \"0.weight_ih_l0\" holds F16, but only F32 and F64 can be read; save it as F32, in Python by "
         + "model.float().state_dict()", network, half, [0: .recurrent("0")], ignoring: ["1"])
     let scratch = try ModelScratch()
     for (value, shown) in [(Float.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf")] {

@@ -10,7 +10,7 @@ struct PyTorchGolden {
   /// Absent cells hold 99, or a class that is not 0.
   let batch: DataSet
   /// `[N, outputs, T]`, 0 at absent steps.
-  let output: SlowSeries
+  let output: ReferenceSeries
 
   static let folder = Repository.fixture("pytorch")
 
@@ -26,7 +26,7 @@ struct PyTorchGolden {
       features: try file.floats("features"),
       featuresMask: Mask(rows: mask.shape[0], steps: mask.shape[1]) { mask[$0, $1] > 0 })
     let (shape, values) = try file.doubles("output")
-    output = SlowSeries(shape[0], shape[1], shape[2], values)
+    output = ReferenceSeries(shape[0], shape[1], shape[2], values)
   }
 
   /// The largest difference of a network's output, in units of the largest output.

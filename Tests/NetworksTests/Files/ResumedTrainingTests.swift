@@ -18,15 +18,14 @@ import Training
     }
   }
 
-  /// Series of unequal lengths, shuffled anew every epoch.
-  private func batches() throws -> SequenceDataSetIterator {
+  /// Series of unequal lengths, shuffled again every epoch.
+  private func batches() throws -> SequenceBatches {
     var random = SplitMix64(seed: 5)
     let records: [[[Float]]] = [7, 3, 5, 6, 2].map { length in
       (0..<length).map { _ in (0..<3).map { _ in .random(in: -1...1, using: &random) } }
     }
-    return try SequenceDataSetIterator(
-      features: CollectionSequenceRecordReader(records), labelColumns: 2, batchSize: 2,
-      labelEncoding: .values,
+    return try SequenceBatches(
+      features: CollectionSequenceRecordReader(records), labels: .columns([2], .values), batchSize: 2,
       alignment: .start, order: .shuffled(seed: 3))
   }
 
@@ -45,9 +44,9 @@ import Training
     let scratch = try ModelScratch()
     func run(_ name: String, _ listeners: [any TrainingListener] = []) throws -> Int {
       var network = try network()
-      var batches = try batches()
+      let batches = try batches()
       let summary = try TrainingLoop(epochs: 2, listeners: listeners).resume(
-        &network, &batches, from: Checkpoints(scratch.path("run-\(name)"), every: interval),
+        &network, batches, from: Checkpoints(scratch.path("run-\(name)"), every: interval),
         models: ModelDirectory(scratch.path("models-\(name)")))
       return summary.iterationCount
     }
@@ -68,8 +67,8 @@ import Training
     let scratch = try ModelScratch()
     let checkpoints = Checkpoints(scratch.path("run"), every: .epochs(1))
     var first = try network()
-    var data = try batches()
-    try TrainingLoop(epochs: 1).fit(&first, &data, checkpoints: checkpoints)
+    let data = try batches()
+    try TrainingLoop(epochs: 1).fit(&first, data, checkpoints: checkpoints)
     var other = try MultiLayerNetwork(
       inputs: .recurrent(size: 2), seed: 1, updater: .adam(learningRate: 0.01)
     ) {
@@ -77,12 +76,12 @@ import Training
       RNNOutput(1, activation: .identity, loss: .meanSquaredError)
     }
     let error = #expect(throws: TrainingError.self) {
-      try TrainingLoop(epochs: 2).resume(&other, &data, from: checkpoints)
+      try TrainingLoop(epochs: 2).resume(&other, data, from: checkpoints)
     }
     #expect(
       error?.description
-        == "\(scratch.path("run/checkpoint-00000009.safetensors")): is a checkpoint of another network: the size of layer "
-        + "0 (lstm) is 4 there, 5 here; go on with the settings that the training was begun with, or begin anew in "
-        + "another directory")
+        == "\(scratch.path("run/checkpoint-00000009.safetensors")): is a checkpoint of another network: the size "
+        + "of layer 0 (lstm) is 4 there, 5 here; resume with the settings that the training was started with, or "
+        + "start again in another directory")
   }
 }

@@ -3,7 +3,7 @@ import Testing
 /// The slow network against PyTorch, without any file.
 struct GoldenGapsTests {
   @Test
-  func slowNetworkAgreesWithPyTorch() {
+  func referenceNetworkAgreesWithPyTorch() {
     let golden = GoldenCase(
       GoldenDescription(
         inputs: 2,

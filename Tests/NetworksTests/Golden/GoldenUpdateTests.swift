@@ -25,8 +25,10 @@ import Testing
     let adam = settings.adam
     let updater =
       name == "sgd"
-      ? Updater.sgd(learningRate: settings.sgd.learningRate)
-      : .adam(learningRate: adam.learningRate, beta1: adam.beta1, beta2: adam.beta2, epsilon: adam.epsilon)
+      ? Updater.sgd(learningRate: .constant(settings.sgd.learningRate))
+      : .adam(
+        learningRate: .constant(adam.learningRate), beta1: adam.beta1, beta2: adam.beta2,
+        epsilon: adam.epsilon)
     let gradients = try file.doubles("gradients")
     let (updates, count) = (gradients.shape[0], gradients.shape[1])
     #expect(updates == 5)

@@ -48,7 +48,7 @@ import Testing
     }
 
     /// Compares every step with `outputs`, and the last one with `last`.
-    func expect(_ activation: SlowSeries, within tolerance: Double) {
+    func expect(_ activation: ReferenceSeries, within tolerance: Double) {
       let steps = activation.stepCount
       let final = activation.steps(steps - 1..<steps).values
       #expect(relativeDifference(final, last) < tolerance)
@@ -58,13 +58,13 @@ import Testing
 
   /// ONNX computed in single precision, and so did the fast network: a few units of 2^-24.
   @Test(arguments: all)
-  func slowGraph(name: String) throws {
+  func referenceGraph(name: String) throws {
     let vector = try Vector(name)
     let end = GraphLayer.rnnOutput(size: 1, activation: .identity, loss: .meanSquaredError, weights: nil)
     var graph = ReferenceGraph(input: .vector(size: vector.features.shape[1]), layers: [vector.layer, end])
     for (key, tensor) in vector.parameters { graph.parameters[key] = tensor.doubles }
-    let labels = SlowSeries(vector.features.shape[0], 1, vector.features.shape[2])
-    let run = graph.run(SlowBatch(features: SlowSeries(vector.features), labels: labels))
+    let labels = ReferenceSeries(vector.features.shape[0], 1, vector.features.shape[2])
+    let run = graph.run(ReferenceBatch(features: ReferenceSeries(vector.features), labels: labels))
     vector.expect(run.activations[0], within: 1e-6)
   }
 
@@ -85,6 +85,6 @@ import Testing
     #expect(names.sorted() == vector.parameters.keys.sorted())
     for (key, tensor) in vector.parameters { network[parameter: key] = tensor }
     let activation = try #require(try network.feedForward(DataSet(features: vector.features)).first)
-    vector.expect(SlowSeries(activation), within: 1e-6)
+    vector.expect(ReferenceSeries(activation), within: 1e-6)
   }
 }

@@ -19,9 +19,10 @@ import Training
       ])
     var random = SplitMix64(seed: 5)
     graph.randomizeParameters(using: &random)
-    var factors = SlowSeries(rows, 5, steps)
+    var factors = ReferenceSeries(rows, 5, steps)
     for share in shares {
-      var generator = Noise(seed: seed, iteration: 0, layer: 1, firstRow: share.lowerBound).generator
+      var generator = LayerPass.Noise(seed: seed, iteration: 0, layer: 1, firstRow: share.lowerBound)
+        .generator
       for step in 0..<steps {
         for row in share {
           for unit in 0..<5 {
@@ -96,7 +97,7 @@ import Training
     #expect(try trained(9, threads: 5) == expected)
     #expect(try trained(10, threads: 1) != expected)
     let draws = [0, 1].map { iteration -> UInt64 in
-      var generator = Noise(seed: 1, iteration: iteration, layer: 0, firstRow: 0).generator
+      var generator = LayerPass.Noise(seed: 1, iteration: iteration, layer: 0, firstRow: 0).generator
       return generator.next()
     }
     #expect(draws[0] != draws[1])

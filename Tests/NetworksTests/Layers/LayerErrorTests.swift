@@ -6,7 +6,7 @@ import Testing
 /// Stacks that cannot work, and what is said about them; stacks that preprocessors make work.
 @Suite struct LayerErrorTests {
   private static let classes = RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
-  private static let series = Output(2, activation: .softmax, loss: .multiClassCrossEntropy)
+  private static let series = SeriesOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
 
   private func network(
     _ inputs: InputType, backpropagation: Backpropagation = .full, _ layers: [NetworkLayer]
@@ -49,19 +49,19 @@ import Testing
 
   @Test func imagesOfUnknownSides() {
     refuses(
-      "layer 1 (convolution2D): wants images, but recurrent(12) comes in; say how they lie in it, as in "
-        + ".preprocessed(by: .recurrentToConvolutional(channels: 1, height: 8, width: 8)), or give the network the inputs "
-        + ".convolutional(channels:height:width:)",
+      "layer 1 (convolution2D): requires images, but its input is recurrent(12); specify their size, as in "
+        + ".preprocessed(by: .recurrentToConvolutional(channels: 1, height: 8, width: 8)), or give the network the "
+        + "inputs .convolutional(channels:height:width:)",
       .recurrent(size: 3), [LSTM(12), Convolution2D(1, kernel: 2), Self.classes])
   }
 
   @Test func embeddings() throws {
     refuses(
-      "layer 0 (embedding): wants one column, the class index, but recurrent(3) comes in; give the network the inputs "
-        + ".recurrent(size: 1)",
+      "layer 0 (embedding): requires one column, the class index, but its input is recurrent(3); give the network "
+        + "the inputs .recurrent(size: 1)",
       .recurrent(size: 3), [Embedding(4, classes: 5), Self.classes])
     refuses(
-      "layer 1 (embedding) takes numbers of the data as they are; put it at the beginning",
+      "layer 1 (embedding) takes the numbers of the data unchanged; put it at the beginning",
       .recurrent(size: 1), [LSTM(1), Embedding(4, classes: 5), Self.classes])
     let network = try network(
       .recurrent(size: 1), [NetworkLayer(Embedding(4, classes: 5)), NetworkLayer(Self.classes)])
@@ -70,8 +70,8 @@ import Testing
       features[1, 0, 2] = value
       #expect(
         throws: NetworkError(
-          "feature 0 at step 2 of example 1 is \(value): not a class index; an embedding of 5 classes wants whole numbers "
-            + "from 0 to 4")
+          "feature 0 at step 2 of example 1 is \(value): not a class index; an embedding of 5 classes expects "
+            + "whole numbers from 0 to 4")
       ) { try network.output(DataSet(features: features)) }
       // Masked, it is not looked at.
       let mask = Mask(rows: 2, steps: 3) { $0 == 0 || $1 < 2 }
@@ -83,13 +83,16 @@ import Testing
   @Test func stepsThatAreGone() {
     for layer in [LastTimeStep(), GlobalPooling(.max)] as [any Layer] {
       refuses(
-        "layer 1 (gru): wants steps, but only one value a series is left", .recurrent(size: 2),
+        "layer 1 (gru): requires values at every step, but its input has only one value per series; put it before "
+          + "LastTimeStep or GlobalPooling", .recurrent(size: 2),
         [layer, GRU(3), Self.series])
       refuses(
-        "layer 1 (bidirectional): wants steps, but only one value a series is left", .recurrent(size: 2),
+        "layer 1 (bidirectional): requires values at every step, but its input has only one value per series; put "
+          + "it before LastTimeStep or GlobalPooling", .recurrent(size: 2),
         [layer, Bidirectional(SimpleRNN(3)), Self.series])
       refuses(
-        "layer 1 (globalPooling): wants steps, but only one value a series is left", .recurrent(size: 2),
+        "layer 1 (globalPooling): requires values at every step, but its input has only one value per series; put "
+          + "it before LastTimeStep or GlobalPooling", .recurrent(size: 2),
         [layer, GlobalPooling(.sum), Self.series])
     }
   }
@@ -100,8 +103,8 @@ import Testing
     let isStep = layer is Bidirectional
     let layers: [any Layer] = [LSTM(2), layer, isStep ? Self.classes : Self.series]
     refuses(
-      "layer 1 (\(type(of: layer).kind)) needs whole series, so that truncated back-propagation, which cuts them, is "
-        + "impossible; train with full back-propagation, or leave the layer out",
+      "layer 1 (\(type(of: layer).kind)) needs whole series, but truncated back-propagation cuts them; train with "
+        + "full back-propagation, or leave the layer out",
       .recurrent(size: 2), backpropagation: .truncated(forward: 2, backward: 2), layers)
     let network = try network(.recurrent(size: 2), layers.map(NetworkLayer.init))
     #expect(throws: NetworkError.self) { try network.session(rows: 1) }

@@ -26,10 +26,10 @@ import Testing
   }
 
   struct GainComputation: LayerComputation {
-    private var errors = Series()
+    private var errors = StepValues()
 
     func forward(
-      _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+      _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
     ) {
       // What comes in is 0 at absent steps, and so is what goes out.
       output.reshape(steps: input.steps, rows: input.rows, size: input.size)
@@ -43,7 +43,8 @@ import Testing
     }
 
     mutating func backward(
-      _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+      _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+      gradient: inout [Float]
     ) {
       for unit in gradient.indices { gradient[unit] = 0 }
       errors = outputGradient
@@ -56,7 +57,7 @@ import Testing
       }
     }
 
-    func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+    func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
       inputGradient.reshape(steps: errors.steps, rows: errors.rows, size: errors.size)
       inputGradient.clear()
       for step in firstStep..<errors.steps {

@@ -74,7 +74,7 @@ import Testing
       Convolution2D(2, kernel: 2, activation: .tanh)
         .preprocessed(by: .feedForwardToConvolutional(channels: 1, height: 2, width: 3))
       Subsampling(.max, kernel: Extent(1, 2), stride: 1)
-      Output(2, activation: .softmax, loss: .multiClassCrossEntropy)
+      SeriesOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
     }
     graph.giveParameters(to: &network)
     for masks in MaskPattern.allCases {

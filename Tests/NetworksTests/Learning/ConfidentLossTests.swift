@@ -8,7 +8,7 @@ import Training
 /// The loss of outputs that are sure of themselves and wrong: their probabilities have rounded to 0 or 1.
 @Suite struct ConfidentLossTests {
   /// A network whose logits are its bias: zero weights everywhere.
-  private func network(_ loss: SlowLoss, bias: [Float]) throws -> MultiLayerNetwork {
+  private func network(_ loss: ReferenceLoss, bias: [Float]) throws -> MultiLayerNetwork {
     let slow = ReferenceNetwork(inputs: 1, layers: [.lstm(1), .output(bias.count, loss)])
     var network = try slow.real()
     network[parameter: "layer1.b"] = Tensor(shape: [bias.count], elements: bias)

@@ -25,7 +25,7 @@ import Training
     inputs: Int, units: Int, outputs: Int, rate: Float, backpropagation: Backpropagation = .full
   ) throws -> MultiLayerNetwork {
     try MultiLayerNetwork(
-      inputs: .recurrent(size: inputs), seed: 42, updater: .adam(learningRate: rate),
+      inputs: .recurrent(size: inputs), seed: 42, updater: .adam(learningRate: .constant(rate)),
       backpropagation: backpropagation
     ) {
       LSTM(units)

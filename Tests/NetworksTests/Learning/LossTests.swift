@@ -99,37 +99,37 @@ import Training
   @Test(arguments: [
     (
       #""activation":"tanh","loss":"binaryCrossEntropy""#,
-      "the loss binaryCrossEntropy wants outputs between 0 and 1, but tanh gives others; use sigmoid"
+      "the loss binaryCrossEntropy requires outputs between 0 and 1, but tanh gives others; use sigmoid"
     ),
     (
       #""activation":"identity","loss":"multiClassCrossEntropy""#,
-      "the loss multiClassCrossEntropy wants outputs between 0 and 1, but identity gives others; use softmax"
+      "the loss multiClassCrossEntropy requires outputs between 0 and 1, but identity gives others; use softmax"
     ),
     (
       #""activation":"relu","loss":"kullbackLeibler""#,
-      "the loss kullbackLeibler wants outputs between 0 and 1, but relu gives others; use softmax"
+      "the loss kullbackLeibler requires outputs between 0 and 1, but relu gives others; use softmax"
     ),
     (
       #""activation":"identity","loss":"poisson""#,
-      "the loss poisson wants outputs that are not negative, but identity gives others; use softplus"
+      "the loss poisson requires outputs that are not negative, but identity gives others; use softplus"
     ),
     (
       #""activation":"sigmoid","loss":"poisson","classWeights":[1,2,3]"#,
-      "3 class weights for 2 outputs; give one for each"
+      "3 class weights for 2 outputs; give one weight for each output"
     ),
     (
       #""activation":"sigmoid","loss":"poisson","classWeights":[1,-2]"#,
-      "a class weight of -2.0; class weights are finite and not negative"
+      "a class weight of -2.0; it must be finite and not negative"
     ),
     (
       #""activation":"sigmoid","loss":"poisson","classWeights":[0,0]"#,
-      "class weights that are all 0: nothing could be learnt"
+      "class weights that are all 0, so that nothing can be learned; give at least one class a weight above 0"
     ),
   ])
   func impossibleLayers(fields: String, problem: String) throws {
     let json = Data("{\"size\":2,\(fields)}".utf8)
     #expect(try JSONDecoder().decode(RNNOutput.self, from: json).validationError == problem)
-    #expect(try JSONDecoder().decode(Output.self, from: json).validationError == problem)
+    #expect(try JSONDecoder().decode(SeriesOutput.self, from: json).validationError == problem)
   }
 
   /// A layer without weights is written as it was before there were any.
@@ -145,8 +145,8 @@ import Training
     for layer in [plain, weighted] {
       #expect(try JSONDecoder().decode(RNNOutput.self, from: Data(try text(layer).utf8)) == layer)
     }
-    let one = Output(2, activation: .softmax, loss: .kullbackLeibler, classWeights: [1, 5])
-    #expect(try JSONDecoder().decode(Output.self, from: try encoder.encode(one)) == one)
+    let one = SeriesOutput(2, activation: .softmax, loss: .kullbackLeibler, classWeights: [1, 5])
+    #expect(try JSONDecoder().decode(SeriesOutput.self, from: try encoder.encode(one)) == one)
   }
 
   @Test(arguments: [
@@ -157,7 +157,7 @@ import Training
     var network = try network(RNNOutput(2, activation: .sigmoid, loss: loss), logits: [0, 0])
     let bad = batch([0, label])
     let error = NetworkError(
-      "label 1 at step 0 of example 0 is \(label): the loss \(loss) wants labels \(wanted)")
+      "label 1 at step 0 of example 0 is \(label): the loss \(loss) requires labels \(wanted)")
     #expect(throws: error) { try network.score(bad) }
     #expect(throws: error) { try network.fit(bad) }
     #expect(try network.output(bad).shape == [1, 2, 1])
@@ -178,13 +178,12 @@ import Training
       features: Tensor(shape: [2, 1, 2]), labels: labels,
       labelsMask: Mask(rows: 2, steps: 2) { row, step in row == 0 || step == 0 })
     #expect(ClassWeights.counts(in: batch) == [0, 2, 1])
-    var batches = Repeated(batch: batch, count: 3)
-    #expect(try ClassWeights.balanced(over: &batches) == [1, 0.75, 1.5])
-    var none = Repeated(batch: DataSet(features: Tensor(shape: [1, 1, 1])), count: 1)
+    #expect(try ClassWeights.balanced(over: Repeated(batch: batch, count: 3)) == [1, 0.75, 1.5])
+    let none = Repeated(batch: DataSet(features: Tensor(shape: [1, 1, 1])), count: 1)
     #expect(
       throws: NetworkError(
         "the data has no labels to balance classes by; give it labels, or leave class weights out")
-    ) { try ClassWeights.balanced(over: &none) }
+    ) { try ClassWeights.balanced(over: none) }
   }
 }
 

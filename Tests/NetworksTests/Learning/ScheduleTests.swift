@@ -7,7 +7,7 @@ import Testing
 /// Learning rates over time: formulas, files, what is refused, and that training goes by them.
 @Suite struct ScheduleTests {
   /// Every kind for a unit, and the slow one that says the factor of the rate.
-  static func all(_ unit: ScheduleUnit) -> [(schedule: Schedule, slow: SlowSchedule)] {
+  static func all(_ unit: Schedule.Unit) -> [(schedule: Schedule, slow: ReferenceSchedule)] {
     [
       (.step(0.5, factor: 0.25, every: 3, unit: unit), .step(factor: 0.25, every: 3)),
       (.exponential(0.5, factor: 0.75, unit: unit), .exponential(gamma: 0.75)),
@@ -19,8 +19,8 @@ import Testing
     ]
   }
 
-  @Test(arguments: ScheduleUnit.allCases)
-  func formulas(unit: ScheduleUnit) {
+  @Test(arguments: Schedule.Unit.allCases)
+  func formulas(unit: Schedule.Unit) {
     for (schedule, slow) in Self.all(unit) {
       for k in [0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 1000] {
         // The other count must not matter.
@@ -47,7 +47,7 @@ import Testing
   @Test func inFiles() throws {
     let (encoder, decoder) = (JSONEncoder(), JSONDecoder())
     encoder.outputFormatting = .sortedKeys
-    for unit in ScheduleUnit.allCases {
+    for unit in Schedule.Unit.allCases {
       for (schedule, _) in Self.all(unit) {
         #expect(try decoder.decode(Schedule.self, from: try encoder.encode(schedule)) == schedule)
       }
@@ -103,7 +103,7 @@ import Testing
   @Test func trainingGoesByIt() throws {
     var random = SplitMix64(seed: 4)
     let batch = randomBatch((2, 3, 4), outputs: 2, loss: .meanSquaredError, using: &random)
-    for unit in ScheduleUnit.allCases {
+    for unit in Schedule.Unit.allCases {
       let schedule = Schedule.exponential(0.5, factor: 0.5, unit: unit)
       var network = try mixedNetwork(updater: .sgd(learningRate: schedule))
       for (epoch, iteration) in [(0, 0), (0, 1), (1, 2)] {

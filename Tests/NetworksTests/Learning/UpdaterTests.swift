@@ -7,7 +7,7 @@ import Testing
 /// Every updater against the double version and PyTorch; what it remembers; what is refused.
 @Suite struct UpdaterTests {
   /// Every updater, slow and fast, with settings that differ from the defaults where a mix-up would not show.
-  static let all: [(updater: Updater, slow: SlowUpdater, slots: [String])] = [
+  static let all: [(updater: Updater, slow: ReferenceUpdater, slots: [String])] = [
     (.sgd(learningRate: 0.125), .sgd(rate: 0.125), []),
     (.nesterovs(learningRate: 0.125, momentum: 0.75), .nesterovs(rate: 0.125, momentum: 0.75), ["m"]),
     (.adaGrad(learningRate: 0.125, epsilon: 0x1p-10), .adaGrad(rate: 0.125, epsilon: 0x1p-10), ["v"]),
@@ -44,7 +44,7 @@ import Testing
     var parameters = (0..<count).map { _ in Float(random.symmetric(1)) }
     let weights = 0..<count / 2
     var scalars = parameters.enumerated().map { place, value in
-      SlowTrajectory(Double(value), slow, isWeight: weights.contains(place))
+      ReferenceTrajectory(Double(value), slow, isWeight: weights.contains(place))
     }
     var state = UpdaterState()
     for update in 0..<25 {
@@ -72,10 +72,11 @@ import Testing
   func pyTorch(name: String) throws {
     let file = try SafetensorsFile("\(GraphGolden.folder)/updaters.safetensors")
     let json = Data((file.metadata["golden"] ?? "").utf8)
-    let all = try JSONDecoder().decode([String: SlowUpdaterTests.Settings].self, from: json)
+    let all = try JSONDecoder().decode([String: ReferenceUpdaterTests.Settings].self, from: json)
     let s = try #require(all[name])
     func float(_ value: Double?) -> Float { Float(value ?? .nan) }
-    let (rate, epsilon, decay) = (float(s.learningRate), float(s.epsilon), float(s.decay))
+    let rate = Schedule.constant(float(s.learningRate))
+    let (epsilon, decay) = (float(s.epsilon), float(s.decay))
     let (beta1, beta2) = (float(s.beta1), float(s.beta2))
     let updaters: [String: Updater] = [
       "sgd": .sgd(learningRate: rate),
@@ -97,7 +98,8 @@ import Testing
       for update in 0..<6 {
         let row = update * 7..<update * 7 + 7
         state.update(
-          &parameters, Array(gradients[row]), updater, rate: rate, weights: part == "W" ? [0..<7] : [])
+          &parameters, Array(gradients[row]), updater, rate: float(s.learningRate),
+          weights: part == "W" ? [0..<7] : [])
         let difference = relativeDifference(parameters.map(Double.init), Array(expected[row]))
         #expect(difference < 2e-6, "\(part) after update \(update)")
       }

@@ -120,15 +120,15 @@ import Testing
         ) { RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy) }
       }
     }
-    refuse(.constant(.nan), "first weights of nan; they must be finite")
+    refuse(.constant(.nan), "initial weights of nan; they must be finite")
     refuse(
-      .normal(deviation: -1), "first weights with a deviation of -1.0; it must be finite and not negative")
-    refuse(.uniform(limit: .nan), "first weights with a limit of nan; it must be finite and not negative")
-    refuse(.orthogonal(gain: .infinity), "first weights with a gain of inf; it must be finite")
+      .normal(deviation: -1), "initial weights with a deviation of -1.0; it must be finite and not negative")
+    refuse(.uniform(limit: .nan), "initial weights with a limit of nan; it must be finite and not negative")
+    refuse(.orthogonal(gain: .infinity), "initial weights with a gain of inf; it must be finite")
     refuse(
       .identity, "",
-      inLayer: "the first weights W are to be the identity, but they take 40 values and give 30; "
-        + "a square matrix is needed, so choose another initialization")
+      inLayer: "the initial weights W cannot be the identity, because they take 40 values and give 30; the "
+        + "identity requires a square matrix: choose another initialization")
   }
 
   @Test func inFiles() throws {

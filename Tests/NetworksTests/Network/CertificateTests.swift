@@ -31,8 +31,8 @@ import Training
 
   @Test(arguments: MaskPattern.allCases, [StartPattern.stepZero, .several])
   func holds(masks: MaskPattern, starts: StartPattern) throws {
-    var data = batches(masks, starts: starts)
-    let certificate = try mixedNetwork().verifyConsistency(on: &data)
+    let data = batches(masks, starts: starts)
+    let certificate = try mixedNetwork().verifyConsistency(on: data)
     #expect(certificate.holds, "\(certificate)")
     #expect(certificate.findings.map(\.way) == ConsistencyReport.Way.allCases)
     #expect(certificate.findings.allSatisfy { $0.outputCount > 0 && $0.largestDifference != nil })
@@ -44,10 +44,10 @@ import Training
     {
       LSTM(4)
       LastTimeStep()
-      Output(2, activation: .identity, loss: .meanSquaredError)
+      SeriesOutput(2, activation: .identity, loss: .meanSquaredError)
     }
-    var data = batches(.manyToOne)
-    let certificate = try network.verifyConsistency(on: &data)
+    let data = batches(.manyToOne)
+    let certificate = try network.verifyConsistency(on: data)
     #expect(certificate.holds, "\(certificate)")
     #expect(
       certificate.findings.filter { $0.largestDifference == nil }.map(\.way) == [
@@ -63,8 +63,8 @@ import Training
       StepCounter()
       RNNOutput(2, activation: .identity, loss: .meanSquaredError)
     }
-    var data = batches(.full)
-    let certificate = try network.verifyConsistency(on: &data)
+    let data = batches(.full)
+    let certificate = try network.verifyConsistency(on: data)
     #expect(!certificate.holds)
     let broken = certificate.findings.filter { !$0.holds }.map(\.way)
     #expect(broken == [.stepByStep, .randomCuts, .padded, .lanes])
@@ -75,8 +75,8 @@ import Training
   @Test func numbersThatAreNone() throws {
     var network = try mixedNetwork()
     network[parameter: "layer2.b"] = Tensor(shape: [2], elements: [.nan, 0])
-    var data = batches(.full)
-    let certificate = try network.verifyConsistency(on: &data)
+    let data = batches(.full)
+    let certificate = try network.verifyConsistency(on: data)
     #expect(certificate.findings.allSatisfy { !$0.holds && $0.largestDifference?.isNaN == true })
   }
 }
@@ -92,7 +92,7 @@ private struct StepCounter: Layer {
 
   struct Computation: LayerComputation {
     func forward(
-      _ input: Series, _ pass: LayerPass, state: inout RecurrentState?, into output: inout Series
+      _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
     ) {
       output.reshape(steps: input.steps, rows: input.rows, size: 1)
       for step in 0..<input.steps {
@@ -101,10 +101,11 @@ private struct StepCounter: Layer {
     }
 
     func backward(
-      _ input: Series, outputGradient: Series, _ pass: LayerPass, firstStep: Int, gradient: inout [Float]
+      _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
+      gradient: inout [Float]
     ) {}
 
-    func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout Series) {
+    func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
       inputGradient.reshape(steps: pass.codes.steps, rows: pass.codes.rows, size: 1)
       inputGradient.clear()
     }

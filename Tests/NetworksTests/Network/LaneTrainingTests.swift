@@ -88,9 +88,9 @@ import Training
     let sequences = try sequences(.equal)
     var network = try mixedNetwork(backpropagation: .truncated(forward: 4, backward: 4))
     for piece in try pieces(sequences, lanes: 9, steps: 4) { _ = try network.fit(piece) }
-    var lanes = LaneDataSetIterator(sequences, lanes: 9, steps: 4)
-    var padded = SequenceDataSetIterator(try self.sequences(.start))
-    let (found, expected) = (try score(network, on: &lanes), try score(network, on: &padded))
+    let lanes = LaneDataSetIterator(sequences, lanes: 9, steps: 4)
+    let padded = SequenceDataSetIterator(try self.sequences(.start))
+    let (found, expected) = (try network.score(on: lanes), try network.score(on: padded))
     #expect(found.sequenceCount == 7 && expected.sequenceCount == 7)
     #expect(found.stepCount == expected.stepCount)
     #expect(relativeDifference([found.sum], [expected.sum]) < 1e-5)

@@ -8,7 +8,7 @@ import Training
 enum Stack: CaseIterable {
   case lstm, graves, lstmGraves
 
-  func slow(_ n: Int) -> [SlowLayer] {
+  func slow(_ n: Int) -> [ReferenceLayer] {
     switch self {
     case .lstm: return [.lstm(n)]
     case .graves: return [.graves(n)]
@@ -52,7 +52,7 @@ extension ReferenceNetwork {
   /// Gradients are compared in units of the largest element of each parameter. Where cancellation leaves a gradient far
   /// smaller than its terms, rounding of the terms (2^-24 each) shows; hence the floor beside the relative bound.
   private func compare(
-    _ stack: Stack, _ loss: SlowLoss, _ masks: MaskPattern, n: Int, c: Int, t: Int, units: Int
+    _ stack: Stack, _ loss: ReferenceLoss, _ masks: MaskPattern, n: Int, c: Int, t: Int, units: Int
   ) throws {
     var random = SplitMix64(seed: UInt64(n + 10 * c + 100 * t + 1000 * units))
     let outputs = loss == .multiClassCrossEntropy ? 3 : 2
@@ -61,7 +61,7 @@ extension ReferenceNetwork {
     let starts: StartPattern = random.flip() ? .stepZero : .several
     let batch = randomBatch(
       (n, c, t), outputs: outputs, loss: loss, masks: masks, starts: starts, padding: .nan, using: &random)
-    let expected = slow.run(SlowBatch(batch))
+    let expected = slow.run(ReferenceBatch(batch))
     let network = try slow.real()
     let (score, gradients) = try network.gradients(batch)
     let context = "\(stack) \(loss) \(masks) N\(n) C\(c) T\(t) n\(units)"
@@ -89,7 +89,8 @@ extension ReferenceNetwork {
             // All patterns and losses come around as the sizes change.
             let turn = n + c + t + units
             try compare(
-              stack, SlowLoss.allCases[turn % 3], MaskPattern.allCases[(turn * 3 + c) % 7], n: n, c: c, t: t,
+              stack, ReferenceLoss.allCases[turn % 3], MaskPattern.allCases[(turn * 3 + c) % 7], n: n, c: c,
+              t: t,
               units: units)
           }
         }
@@ -99,7 +100,7 @@ extension ReferenceNetwork {
 
   @Test(arguments: MaskPattern.allCases)
   func masks(_ masks: MaskPattern) throws {
-    for loss in SlowLoss.allCases {
+    for loss in ReferenceLoss.allCases {
       for stack in Stack.allCases { try compare(stack, loss, masks, n: 3, c: 2, t: 5, units: 3) }
     }
   }
@@ -118,7 +119,7 @@ extension ReferenceNetwork {
     slow.l2 = 0.1
     slow.randomizeParameters(using: &random)
     let batch = randomBatch((3, 2, 4), outputs: 2, loss: .meanSquaredError, using: &random)
-    let expected = slow.run(SlowBatch(batch))
+    let expected = slow.run(ReferenceBatch(batch))
     let (score, gradients) = try slow.real().gradients(batch)
     #expect(abs(score.score - expected.score) < 1e-5)
     for (key, values) in expected.gradients {
@@ -139,13 +140,13 @@ extension ReferenceNetwork {
       let rate = 0.1
       var network = try slow.real(
         backpropagation: .truncated(forward: forward, backward: backward),
-        updater: .sgd(learningRate: Float(rate)))
+        updater: .sgd(learningRate: .constant(Float(rate))))
       let loss = try network.fit(batch)
       var sum = 0.0
       var updates = 0
       var states = slow.zeroStates(3)
       for start in stride(from: 0, to: 7, by: forward) {
-        let piece = SlowBatch(batch).steps(start..<min(start + forward, 7))
+        let piece = ReferenceBatch(batch).steps(start..<min(start + forward, 7))
         let run = slow.run(piece, from: states, backwardSteps: backward)
         states = run.states
         if piece.labelsMask.count == 0 { continue }

@@ -42,7 +42,7 @@ import Testing
     let network = try graph.real()
     expectMatches(try ObservedPass(network, batch), graph, batch)
     let outputs = try network.output(batch).doubles
-    let expected = graph.run(SlowBatch(batch)).activations[0].values
+    let expected = graph.run(ReferenceBatch(batch)).activations[0].values
     for (output, value) in zip(outputs, expected) {
       // The tails too: 1e-5 of themselves, or a few roundings of 14 where 1 + erf or 1 + tanh cancels.
       #expect((output - value).magnitude <= 1e-5 * value.magnitude + 0x1p-20, "\(output), not \(value)")

@@ -25,13 +25,14 @@ import Testing
     var network = try mixedNetwork()
     let before = network.bits
     let problem =
-      "the batch has 2 feature columns, the network wants 3; give it the columns that it was made for"
+      "the batch has 2 feature columns, but the network expects 3; give it the columns that it was made for"
     expect(problem) { _ = try network.output(batch(columns: 2)) }
     expect(problem) { _ = try network.score(batch(columns: 2)) }
     expect(problem) { _ = try network.gradients(batch(columns: 2)) }
     expect(problem) { _ = try network.fit(batch(columns: 2)) }
     expect(
-      "the batch has 5 feature columns, the network wants 3 (data/0.csv); give it the columns that it was made for"
+      "the batch has 5 feature columns, but the network expects 3 (data/0.csv); give it the columns that it was "
+        + "made for"
     ) { _ = try network.output(batch(columns: 5, path: "data/0.csv")) }
     #expect(network.bits == before && network.iteration == 0)
   }
@@ -39,8 +40,8 @@ import Testing
   @Test func labelColumns() throws {
     var network = try mixedNetwork()
     let problem =
-      "the batch has 3 label columns, the network 2 outputs; "
-      + "use the class count or the label columns that it was made for"
+      "the batch has 3 label columns, but the network has 2 outputs; use the class count or the label columns that "
+      + "it was made for"
     expect(problem) { _ = try network.score(batch(outputs: 3)) }
     expect(problem) { _ = try network.fit(batch(outputs: 3)) }
     #expect(try network.output(batch(outputs: 3)).shape == [2, 2, 4])
@@ -49,9 +50,15 @@ import Testing
   @Test func missingLabels() throws {
     var network = try mixedNetwork()
     let bare = DataSet(features: Tensor(shape: [2, 3, 4]))
-    expect("the batch has no labels; a loss needs them") { _ = try network.score(bare) }
-    expect("the batch has no labels; a loss needs them") { _ = try network.gradients(bare) }
-    expect("a batch without labels; training needs them") { _ = try network.fit(bare) }
+    expect("the batch has no labels; a loss requires them: make the batches with labels") {
+      _ = try network.score(bare)
+    }
+    expect("the batch has no labels; a loss requires them: make the batches with labels") {
+      _ = try network.gradients(bare)
+    }
+    expect("the batch has no labels, but training requires them; make the batches with labels") {
+      _ = try network.fit(bare)
+    }
     #expect(try network.output(bare).shape == [2, 2, 4])
   }
 
@@ -59,18 +66,18 @@ import Testing
     var network = try mixedNetwork()
     let pieces = batch().pieces(of: 2)
     expect(
-      "a piece of 2 rows continues series, but the network remembers none; "
-        + "give it the pieces of a series from the first one on, with the same number of rows"
+      "a piece of 2 rows continues series, but the network remembers none; give it the pieces of a series from the "
+        + "first one, with the same number of rows"
     ) { _ = try network.fit(pieces[1]) }
     _ = try network.fit(pieces[0])
     _ = try network.fit(pieces[1])
     expect(
-      "a piece of 3 rows continues series, but the network remembers 2 rows; "
-        + "give it the pieces of a series from the first one on, with the same number of rows"
+      "a piece of 3 rows continues series, but the network remembers 2 rows; give it the pieces of a series from "
+        + "the first one, with the same number of rows"
     ) { _ = try network.fit(batch(3).pieces(of: 2)[1]) }
     let problem =
-      "row 0 of the batch continues a series; outputs and scores are made of whole series, or of pieces with the "
-      + "state that they continue from"
+      "row 0 of the batch continues a series; outputs and scores require whole series, or pieces with the state "
+      + "that they continue from"
     expect(problem) { _ = try network.output(pieces[1]) }
     expect(problem) { _ = try network.feedForward(pieces[1]) }
     expect(problem) { _ = try network.score(pieces[1]) }
@@ -82,8 +89,8 @@ import Testing
     var mixed = batch()
     mixed.seriesStarts = Mask(rows: 2, steps: 4) { row, step in row == 0 && step == 0 }
     expect(
-      "row 1 of the batch continues a series; outputs and scores are made of whole series, or of pieces with the "
-        + "state that they continue from"
+      "row 1 of the batch continues a series; outputs and scores require whole series, or pieces with the state "
+        + "that they continue from"
     ) {
       _ = try mixedNetwork().output(mixed)
     }
@@ -99,7 +106,7 @@ import Testing
     }
     let output = RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
     expect("a network without layers; add at least an output layer") { try network {} }
-    expect("layer 1 (graves) has no loss; end the network with an RNNOutput, or an Output") {
+    expect("layer 1 (graves) has no loss; end the network with an RNNOutput, or a SeriesOutput") {
       try network {
         LSTM(2)
         GravesLSTM(2)
@@ -112,7 +119,7 @@ import Testing
         output
       }
     }
-    expect("the input recurrent(0) has no size that is possible; 1 to 1048576 values are") {
+    expect("the input recurrent(0) has an invalid size; 1 to 1048576 values are possible") {
       try network(inputs: 0) { output }
     }
     for (forward, backward) in [(2, 3), (2, 0), (0, 0), (-1, -1)] {

@@ -56,7 +56,7 @@ import Training
 
   @Test(arguments: patterns)
   func paddingAnywhere(masks: MaskPattern) throws {
-    for loss in SlowLoss.allCases {
+    for loss in ReferenceLoss.allCases {
       var random = SplitMix64(seed: 21)
       let network = try mixedNetwork(loss: loss)
       let (n, t) = (5, 4)
@@ -74,7 +74,7 @@ import Training
   /// Outputs, summed loss and summed gradients of a padded batch are those of its series one by one.
   @Test(arguments: patterns)
   func batchedAgainstOneByOne(masks: MaskPattern) throws {
-    for (loss, n) in zip(SlowLoss.allCases, [5, 17, 70]) {
+    for (loss, n) in zip(ReferenceLoss.allCases, [5, 17, 70]) {
       var random = SplitMix64(seed: 22)
       let network = try mixedNetwork(loss: loss)
       let batch = randomBatch((n, 3, 6), outputs: 2, loss: loss, masks: masks, padding: .nan, using: &random)

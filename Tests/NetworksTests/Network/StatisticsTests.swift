@@ -70,7 +70,8 @@ import Training
 
   @Test func withoutLabels() throws {
     let network = try mixedNetwork()
-    let error = NetworkError("a batch without labels; gradients need them")
+    let error = NetworkError(
+      "the batch has no labels, but gradients require them; make the batches with labels")
     #expect(throws: error) {
       try network.gradientStatistics(DataSet(features: Tensor(shape: [1, 3, 2])))
     }

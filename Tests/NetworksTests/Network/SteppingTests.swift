@@ -154,14 +154,14 @@ import Training
     let wrong: [(Tensor, String)] = [
       (
         input(3, 1),
-        "a step of 3 rows, but the state is that of 2; clear the state first, or give every row of the streams that it "
-          + "belongs to"
+        "a step of 3 rows, but the state has 2; clear the state first, or give one row for each of the streams "
+          + "that it belongs to"
       ),
       (
         Tensor(shape: [2, 4]),
-        "a step of 4 columns, the network wants 3; give it the columns that it was made for"
+        "a step of 4 columns, but the network expects 3; give it the columns that it was made for"
       ),
-      (poisoned, "column 2 of row 1 at step 1 is nan: a network wants finite numbers"),
+      (poisoned, "column 2 of row 1 at step 1 is nan: a network requires finite numbers"),
     ]
     for (tensor, problem) in wrong {
       #expect(throws: NetworkError(problem)) { try network.rnnTimeStep(tensor) }
@@ -178,7 +178,7 @@ import Training
     {
       LSTM(2)
       LastTimeStep()
-      Output(2, activation: .softmax, loss: .multiClassCrossEntropy)
+      SeriesOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
     }
     let problem = NetworkError(
       "layer 1 (lastTimeStep) needs whole series, so that they cannot be given piece by piece; give it whole series"
@@ -208,7 +208,8 @@ import Training
   @Test func foreignStates() throws {
     let pieces = DataSet(features: input(2, 4)).pieces(of: 2)
     let problem = NetworkError(
-      "a piece is to go on from a state of other layers than the network has; give it the state that this network left"
+      "a piece continues from a state of other layers than the network has; give it the state that this network "
+        + "left"
     )
     let network = try mixedNetwork()
     let zeros = [Float](repeating: 0, count: 10)

@@ -18,13 +18,13 @@ import Testing
 ///   - schedule: What the rate is multiplied by; nothing by default.
 ///   - update: Makes one update of the fast parameters.
 func expectFollows(
-  _ slow: SlowUpdater, isWeight: Bool = true, schedule: SlowSchedule? = nil,
+  _ slow: ReferenceUpdater, isWeight: Bool = true, schedule: ReferenceSchedule? = nil,
   sourceLocation: SourceLocation = #_sourceLocation,
   update: (_ parameters: inout [Float], _ gradients: [Float]) throws -> Void
 ) rethrows {
   var random = SplitMix64(seed: 31)
   // Seven places: more than one vector register's tail, and fewer than one.
-  var trajectories = (0..<7).map { _ in SlowTrajectory(random.symmetric(1), slow, isWeight: isWeight) }
+  var trajectories = (0..<7).map { _ in ReferenceTrajectory(random.symmetric(1), slow, isWeight: isWeight) }
   var parameters = trajectories.map { Float($0.value) }
   let bounds = [0x1p-20, 0x1p-10, 0x1p-4, 1, 1, 2, 0]
   for count in 0..<30 {

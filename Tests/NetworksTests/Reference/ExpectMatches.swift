@@ -31,7 +31,7 @@ extension ObservedPass {
     let size = batch.labels?.shape[1] ?? 0
     if last.count == batch.exampleCount * size * batch.stepCount && batch.stepCount != 1 { return last }
     let (labels, present) = (batch.labelsMask.lastSteps, batch.stepMask.lastSteps)
-    var series = SlowSeries(batch.exampleCount, size, batch.stepCount)
+    var series = ReferenceSeries(batch.exampleCount, size, batch.stepCount)
     for row in 0..<batch.exampleCount {
       guard let step = labels[row] ?? present[row] else { continue }
       for unit in 0..<size { series[row, unit, step] = last[row * size + unit] }
@@ -52,14 +52,15 @@ extension ObservedPass {
 ///   - backwardSteps: The last steps over which errors flow back; all by default.
 ///   - elementsPerParameter: How many elements of each gradient are compared; all by default.
 func expectMatches(
-  _ observed: ObservedPass, _ graph: ReferenceGraph, _ batch: DataSet, from states: [Int: [SlowState]]? = nil,
+  _ observed: ObservedPass, _ graph: ReferenceGraph, _ batch: DataSet,
+  from states: [Int: [ReferenceState]]? = nil,
   backwardSteps: Int? = nil, elementsPerParameter: Int? = nil, _ comment: Comment? = nil,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   func expect(_ condition: Bool, _ what: String) {
     if !condition { Issue.record("\(what) \(comment?.rawValue ?? "")", sourceLocation: sourceLocation) }
   }
-  let slow = SlowBatch(batch)
+  let slow = ReferenceBatch(batch)
   let run = graph.run(slow, from: states)
   expect(
     (observed.lossSum - run.lossSum).magnitude <= 1e-5 * max(run.lossSum.magnitude, 1e-3),
@@ -167,6 +168,6 @@ func expectPiecesMatch(
     } else {
       #expect(network.bits == before.bits, comment, sourceLocation: sourceLocation)
     }
-    states = graph.run(SlowBatch(piece), from: states).states
+    states = graph.run(ReferenceBatch(piece), from: states).states
   }
 }

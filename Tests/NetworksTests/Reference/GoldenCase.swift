@@ -7,7 +7,7 @@ struct GoldenDescription: Codable {
     var kind: String
     var size: Int
     /// Of the output layer.
-    var loss: SlowLoss?
+    var loss: ReferenceLoss?
   }
 
   var inputs: Int
@@ -21,11 +21,11 @@ struct GoldenCase {
   /// With PyTorch's parameters.
   let network: ReferenceNetwork
   /// Absent cells hold 99.
-  let batch: SlowBatch
+  let batch: ReferenceBatch
   /// The states before step 0, `[layer][n]`.
-  let states: [[SlowState]]
+  let states: [[ReferenceState]]
   /// What a network must make of it.
-  let expected: SlowRun
+  let expected: ReferenceRun
 
   /// Makes a case of the tensors of a golden file, each in row-major order.
   init(_ description: GoldenDescription, values: [String: [Double]]) {
@@ -33,7 +33,7 @@ struct GoldenCase {
       guard let value = values[key] else { preconditionFailure("no tensor \(key)") }
       return value
     }
-    let layers = description.layers.map { layer -> SlowLayer in
+    let layers = description.layers.map { layer -> ReferenceLayer in
       switch (layer.kind, layer.loss) {
       case ("lstm", nil): return .lstm(layer.size)
       case ("graves", nil): return .graves(layer.size)
@@ -51,37 +51,37 @@ struct GoldenCase {
       let bits = value(key)
       return Mask(rows: n, steps: t) { bits[$0 * t + $1] > 0 }
     }
-    func states(_ prefix: String) -> [[SlowState]] {
+    func states(_ prefix: String) -> [[ReferenceState]] {
       layers.dropLast().enumerated().map { index, layer in
         let (h, c) = (value("\(prefix).layer\(index).h"), value("\(prefix).layer\(index).c"))
         return (0..<n).map { row in
           let units = row * layer.size..<(row + 1) * layer.size
-          return SlowState(h: Array(h[units]), c: Array(c[units]))
+          return ReferenceState(h: Array(h[units]), c: Array(c[units]))
         }
       }
     }
     self.network = network
-    batch = SlowBatch(
-      features: SlowSeries(n, description.inputs, t, value("features")),
-      labels: SlowSeries(n, layers[layers.count - 1].size, t, value("labels")),
+    batch = ReferenceBatch(
+      features: ReferenceSeries(n, description.inputs, t, value("features")),
+      labels: ReferenceSeries(n, layers[layers.count - 1].size, t, value("labels")),
       featuresMask: mask("featuresMask"), labelsMask: mask("labelsMask"), seriesStarts: mask("seriesStarts"))
     self.states = values["initialState.layer0.h"] == nil ? network.zeroStates(n) : states("initialState")
-    expected = SlowRun(
-      activations: layers.enumerated().map { SlowSeries(n, $1.size, t, value("activation.layer\($0)")) },
+    expected = ReferenceRun(
+      activations: layers.enumerated().map { ReferenceSeries(n, $1.size, t, value("activation.layer\($0)")) },
       lossSum: value("lossSum")[0], penalty: value("penalty")[0],
       gradients: network.parameters.keys.reduce(into: [:]) { $0[$1] = value("gradient.\($1)") },
       states: states("state"))
   }
 }
 
-extension SlowRun {
+extension ReferenceRun {
   /// Everything that differs from `expected` by more than `tolerance`, in units of the largest expected value.
   ///
   /// ```swift
   /// #expect(run.differences(from: golden.expected, tolerance: 1e-10).isEmpty)
   /// ```
   /// Empty `activations`, `gradients` or `states` are not compared: not every network shows them.
-  func differences(from expected: SlowRun, tolerance: Double) -> [String] {
+  func differences(from expected: ReferenceRun, tolerance: Double) -> [String] {
     var pairs = [
       ("lossSum", [lossSum], [expected.lossSum]), ("penalty", [penalty], [expected.penalty]),
     ]

@@ -16,9 +16,9 @@ struct GraphGolden {
   /// With PyTorch's parameters.
   let graph: ReferenceGraph
   /// Absent cells hold 99.
-  let batch: SlowBatch
+  let batch: ReferenceBatch
   /// The states before step 0, by layer and row.
-  let states: [Int: [SlowState]]
+  let states: [Int: [ReferenceState]]
   /// What a network must make of it.
   let expected: GraphRun
   /// The gradients of the score, by PyTorch's autograd.
@@ -46,22 +46,22 @@ struct GraphGolden {
         tensor.elements[$0 * tensor.shape[1] + $1] > 0
       }
     }
-    func series(_ key: String) throws -> SlowSeries {
+    func series(_ key: String) throws -> ReferenceSeries {
       let tensor = try file.doubles(key)
-      return SlowSeries(tensor.shape[0], tensor.shape[1], tensor.shape[2], tensor.elements)
+      return ReferenceSeries(tensor.shape[0], tensor.shape[1], tensor.shape[2], tensor.elements)
     }
-    batch = SlowBatch(
+    batch = ReferenceBatch(
       features: try series("features"), labels: try series("labels"), featuresMask: try mask("featuresMask"),
       labelsMask: try mask("labelsMask"), seriesStarts: try mask("seriesStarts"))
     let rows = batch.exampleCount
-    func states(_ prefix: String) throws -> [Int: [SlowState]] {
+    func states(_ prefix: String) throws -> [Int: [ReferenceState]] {
       var states = graph.zeroStates(rows)
       for index in states.keys where file.names.contains("\(prefix).layer\(index).h") {
         let h = try value("\(prefix).layer\(index).h")
         let hasCell = graph.layers[index].stateSizes?.c != 0
         let c = hasCell ? try value("\(prefix).layer\(index).c") : []
         states[index] = (0..<rows).map { row in
-          SlowState(
+          ReferenceState(
             h: Array(h[row * h.count / rows..<(row + 1) * h.count / rows]),
             c: Array(c[row * c.count / rows..<(row + 1) * c.count / rows]))
         }

@@ -19,14 +19,14 @@ extension GraphLayer {
   /// - Parameters:
   ///   - before: The state before the step; c is empty for layers without a cell memory.
   ///   - weights: The layer's parameters under `W`, `R`, `b` ...
-  func step(_ x: [Double], from before: SlowState, _ weights: [String: [Double]]) -> SlowState {
+  func step(_ x: [Double], from before: ReferenceState, _ weights: [String: [Double]]) -> ReferenceState {
     guard let w = weights["W"], let r = weights["R"], let b = weights["b"] else {
       preconditionFailure("W, R or b is missing")
     }
     switch self {
     case .simpleRNN(let n, let activation):
       let z = zip(affine(x, w, b, columns: n), affine(before.h, r, nil, columns: n)).map { $0 + $1 }
-      return SlowState(h: activation(z), c: [])
+      return ReferenceState(h: activation(z), c: [])
     case .gru(let n, let activation, let gate):
       // Cho et al. 2014 with the reset gate after the product, as in cuDNN and PyTorch.
       let input = affine(x, w, b, columns: 3 * n)
@@ -43,7 +43,7 @@ extension GraphLayer {
         let kept = update[unit] * before.h[unit]
         return (1 - update[unit]) * candidate[unit] + kept
       }
-      return SlowState(h: h, c: [])
+      return ReferenceState(h: h, c: [])
     case .lstm(let n, let activation, let gate), .graves(let n, let activation, let gate):
       let peepholes = weights["p"] ?? [Double](repeating: 0, count: 3 * n)
       let z = zip(affine(x, w, b, columns: 4 * n), affine(before.h, r, nil, columns: 4 * n)).map { $0 + $1 }
@@ -57,7 +57,7 @@ extension GraphLayer {
       let c = (0..<n).map { forget[$0] * before.c[$0] + input[$0] * a[$0] }
       let output = gate(zip(block(3), seen(c, 2)).map { $0 + $1 })
       let squashed = activation(c)
-      return SlowState(h: (0..<n).map { output[$0] * squashed[$0] }, c: c)
+      return ReferenceState(h: (0..<n).map { output[$0] * squashed[$0] }, c: c)
     default: preconditionFailure("\(self) is no recurrent layer")
     }
   }
@@ -67,7 +67,7 @@ extension GraphLayer {
   /// - Parameters:
   ///   - state: The state before step 0; changed into the one after the last step.
   /// - Returns: Outputs `[T][n]`, 0 at absent steps.
-  func run(_ signal: GraphSignal, _ weights: [String: [Double]], state: inout SlowState) -> [[Double]] {
+  func run(_ signal: GraphSignal, _ weights: [String: [Double]], state: inout ReferenceState) -> [[Double]] {
     let nothing = [Double](repeating: 0, count: state.h.count)
     return signal.values.indices.map { t in
       if signal.isStart[t] { state.setToZero() }
@@ -78,7 +78,7 @@ extension GraphLayer {
   }
 
   /// Runs a recurrent layer from the last step to the first; a series' border is crossed behind its first step.
-  func runBackwards(_ signal: GraphSignal, _ weights: [String: [Double]], state: inout SlowState)
+  func runBackwards(_ signal: GraphSignal, _ weights: [String: [Double]], state: inout ReferenceState)
     -> [[Double]]
   {
     var outputs = [[Double]](
@@ -94,14 +94,14 @@ extension GraphLayer {
   }
 
   /// The state of zeros of a recurrent layer.
-  var zeroState: SlowState {
+  var zeroState: ReferenceState {
     guard let sizes = stateSizes else { preconditionFailure("\(self) is no recurrent layer") }
-    return SlowState(
+    return ReferenceState(
       h: [Double](repeating: 0, count: sizes.h), c: [Double](repeating: 0, count: sizes.c))
   }
 }
 
-extension SlowState {
+extension ReferenceState {
   fileprivate mutating func setToZero() {
     for index in h.indices { h[index] = 0 }
     for index in c.indices { c[index] = 0 }

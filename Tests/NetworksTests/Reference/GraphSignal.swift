@@ -12,7 +12,7 @@ struct GraphSignal {
   var isStart: [Bool]
 
   /// Takes row `n` out of a batch; features are 0 where their mask is.
-  init(_ batch: SlowBatch, _ n: Int) {
+  init(_ batch: ReferenceBatch, _ n: Int) {
     let steps = 0..<batch.stepCount
     values = steps.map { t in
       (0..<batch.features.size).map { batch.featuresMask[n, t] ? batch.features[n, $0, t] : 0 }

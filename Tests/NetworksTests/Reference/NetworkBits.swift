@@ -39,7 +39,7 @@ extension MultiLayerNetwork {
 
 /// A network of an LSTM, a Graves LSTM and an output layer for three feature columns.
 func mixedNetwork(
-  outputs: Int = 2, loss: SlowLoss = .meanSquaredError, seed: UInt64 = 7,
+  outputs: Int = 2, loss: ReferenceLoss = .meanSquaredError, seed: UInt64 = 7,
   updater: Updater = .adam(learningRate: 0.01), backpropagation: Backpropagation = .full,
   workers: WorkerPool = .shared
 ) throws -> MultiLayerNetwork {

@@ -88,7 +88,7 @@ enum StartPattern: CaseIterable {
 ///   - padding: What absent cells of features and labels hold. A network must not care.
 ///   - random: The source of it all.
 func randomBatch(
-  _ shape: (n: Int, c: Int, t: Int), outputs: Int, loss: SlowLoss, masks: MaskPattern = .full,
+  _ shape: (n: Int, c: Int, t: Int), outputs: Int, loss: ReferenceLoss, masks: MaskPattern = .full,
   starts: StartPattern = .stepZero, padding: Float = 0, using random: inout SplitMix64
 ) -> DataSet {
   let (n, c, t) = shape
@@ -127,10 +127,10 @@ extension ReferenceNetwork {
   }
 
   /// Random states of every recurrent layer for `exampleCount` rows.
-  func randomStates(_ exampleCount: Int, using random: inout SplitMix64) -> [[SlowState]] {
+  func randomStates(_ exampleCount: Int, using random: inout SplitMix64) -> [[ReferenceState]] {
     zeroStates(exampleCount).map { rows in
       rows.map { state in
-        SlowState(
+        ReferenceState(
           h: state.h.map { _ in random.symmetric(1) }, c: state.c.map { _ in random.symmetric(1) })
       }
     }

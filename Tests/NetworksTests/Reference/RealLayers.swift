@@ -14,7 +14,8 @@ extension GraphLayer {
         size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
     case .output(let size, let activation, let loss, let weights):
       guard let (activation, loss) = Self.pair(activation, loss) else { return nil }
-      return Output(size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
+      return SeriesOutput(
+        size, activation: activation, loss: loss, classWeights: (weights ?? []).map { Float($0) })
     default: return realHidden
     }
   }

@@ -3,13 +3,13 @@ import DataSets
 /// What a slow graph made of a batch.
 struct GraphRun {
   /// The output of every layer, `[N, size, T]`, and `[N, size, 1]` behind the end of the series.
-  var activations: [SlowSeries]
+  var activations: [ReferenceSeries]
   /// The loss of all labelled steps.
   var lossSum: Double
   /// Regularization.
   var penalty: Double
   /// The state after the last step, by layer and row, of layers that carry one.
-  var states: [Int: [SlowState]]
+  var states: [Int: [ReferenceState]]
 
   /// The loss for each row, plus penalty.
   var score: Double { lossSum / Double(activations[0].exampleCount) + penalty }
@@ -21,20 +21,22 @@ extension ReferenceGraph {
   /// - Parameters:
   ///   - batch: Absent cells are never read, whatever they hold.
   ///   - states: The states before step 0, by layer and row, for rows without a start there; zero by default.
-  func run(_ batch: SlowBatch, from states: [Int: [SlowState]]? = nil) -> GraphRun {
+  func run(_ batch: ReferenceBatch, from states: [Int: [ReferenceState]]? = nil) -> GraphRun {
     let rows = batch.exampleCount
     var signals = (0..<rows).map { GraphSignal(batch, $0) }
     var result = GraphRun(activations: [], lossSum: 0, penalty: penalty, states: states ?? zeroStates(rows))
     for index in layers.indices {
       signals = run(layer: index, signals, &result.states)
-      result.activations.append(SlowSeries(signals, size: shapes[index + 1].size))
+      result.activations.append(ReferenceSeries(signals, size: shapes[index + 1].size))
     }
     result.lossSum = loss(signals)
     return result
   }
 
   /// One layer over every row.
-  func run(layer index: Int, _ signals: [GraphSignal], _ states: inout [Int: [SlowState]]) -> [GraphSignal] {
+  func run(layer index: Int, _ signals: [GraphSignal], _ states: inout [Int: [ReferenceState]])
+    -> [GraphSignal]
+  {
     let (layer, shapes, weights) = (layers[index], shapes, weights(of: index))
     let (input, size) = (shapes[index], shapes[index + 1].size)
     return signals.enumerated().map { n, signal in
@@ -113,7 +115,7 @@ extension ReferenceGraph {
   }
 }
 
-extension SlowSeries {
+extension ReferenceSeries {
   /// Examples side by side, `[N, size, T]`.
   fileprivate init(_ signals: [GraphSignal], size: Int) {
     self.init(signals.count, size, signals.first?.values.count ?? 0)

@@ -22,7 +22,7 @@ extension ReferenceGraph {
   ///   - backwardSteps: The last steps over which errors flow into all layers but the last; all by default.
   ///   - elementsPerParameter: How many elements of each parameter, drawn at random; all by default.
   func slopes(
-    _ batch: SlowBatch, from states: [Int: [SlowState]]? = nil, backwardSteps: Int? = nil,
+    _ batch: ReferenceBatch, from states: [Int: [ReferenceState]]? = nil, backwardSteps: Int? = nil,
     elementsPerParameter: Int? = nil
   ) -> [String: GraphSlopes] {
     let first = max(0, batch.stepCount - (backwardSteps ?? batch.stepCount))
@@ -38,7 +38,8 @@ extension ReferenceGraph {
   }
 
   private func slopes(
-    _ batch: SlowBatch, from states: [Int: [SlowState]]?, _ count: Int?, where isWanted: (Int) -> Bool
+    _ batch: ReferenceBatch, from states: [Int: [ReferenceState]]?, _ count: Int?,
+    where isWanted: (Int) -> Bool
   ) -> [String: GraphSlopes] {
     let states = states ?? zeroStates(batch.exampleCount)
     var random = SplitMix64(seed: 99)
@@ -68,7 +69,7 @@ extension ReferenceGraph {
   }
 
   /// The score, from what comes into a layer on.
-  private func score(_ signals: [GraphSignal], from first: Int, _ states: [Int: [SlowState]]) -> Double {
+  private func score(_ signals: [GraphSignal], from first: Int, _ states: [Int: [ReferenceState]]) -> Double {
     var (signals, states) = (signals, states)
     for index in first..<layers.count { signals = run(layer: index, signals, &states) }
     return loss(signals) / Double(signals.count) + penalty

@@ -7,11 +7,11 @@ import DataSets
 ///   input: .vector(size: 3),
 ///   layers: [.gru(size: 5), .rnnOutput(size: 2, activation: .softmax, loss: .multiClassCrossEntropy, weights: nil)])
 /// graph.randomizeParameters(using: &random)
-/// graph.run(SlowBatch(batch)).activations[0]       // [N, 5, T]
-/// graph.slopes(SlowBatch(batch))["layer0.rb"]      // what the gradient of the score must be
+/// graph.run(ReferenceBatch(batch)).activations[0]       // [N, 5, T]
+/// graph.slopes(ReferenceBatch(batch))["layer0.rb"]      // what the gradient of the score must be
 /// ```
 /// There is no way back that could be wrong: slopes are central differences of the score. Masks, starts, score and
-/// penalty mean what REFERENCE.md sections 5 to 7 say. Where features are absent inside the step mask the input is 0,
+/// penalty have the meaning that they have in the library. Where features are absent inside the step mask the input is 0,
 /// for an embedding too: class 0.
 struct ReferenceGraph {
   let input: GraphShape
@@ -23,7 +23,7 @@ struct ReferenceGraph {
   /// Row-major values under `layer0.W`, `layer1.forward.R` ...
   var parameters: [String: [Double]] = [:]
   /// What dropout layers multiply their inputs by, `[N, size, T]`, by layer; 1 where nothing is said.
-  var dropoutFactors: [Int: SlowSeries] = [:]
+  var dropoutFactors: [Int: ReferenceSeries] = [:]
   /// Penalty = l1 sum |w| + l2/2 sum w^2 over every W and R.
   var l1 = 0.0
   var l2 = 0.0
@@ -74,10 +74,10 @@ struct ReferenceGraph {
   }
 
   /// The zero states of `exampleCount` rows of every layer that carries one, by layer.
-  func zeroStates(_ exampleCount: Int) -> [Int: [SlowState]] {
-    var states: [Int: [SlowState]] = [:]
+  func zeroStates(_ exampleCount: Int) -> [Int: [ReferenceState]] {
+    var states: [Int: [ReferenceState]] = [:]
     for (index, layer) in layers.enumerated() where layer.stateSizes != nil {
-      states[index] = [SlowState](repeating: layer.zeroState, count: exampleCount)
+      states[index] = [ReferenceState](repeating: layer.zeroState, count: exampleCount)
     }
     return states
   }
@@ -95,11 +95,12 @@ struct ReferenceGraph {
   }
 
   /// Random states of `exampleCount` rows, by layer.
-  func randomStates(_ exampleCount: Int, using random: inout SplitMix64) -> [Int: [SlowState]] {
+  func randomStates(_ exampleCount: Int, using random: inout SplitMix64) -> [Int: [ReferenceState]] {
     var states = zeroStates(exampleCount)
     for index in states.keys.sorted() {
       states[index] = states[index]?.map { state in
-        SlowState(h: state.h.map { _ in random.symmetric(1) }, c: state.c.map { _ in random.symmetric(1) })
+        ReferenceState(
+          h: state.h.map { _ in random.symmetric(1) }, c: state.c.map { _ in random.symmetric(1) })
       }
     }
     return states

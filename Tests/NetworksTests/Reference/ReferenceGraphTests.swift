@@ -5,7 +5,7 @@ import Testing
 @Suite struct ReferenceGraphTests {
   /// A graph of the slow network's layers and parameters.
   private func graph(_ network: ReferenceNetwork) -> ReferenceGraph {
-    let losses: [SlowLoss: (GraphActivation, GraphLoss)] = [
+    let losses: [ReferenceLoss: (GraphActivation, GraphLoss)] = [
       .multiClassCrossEntropy: (.softmax, .multiClassCrossEntropy),
       .meanSquaredError: (.identity, .meanSquaredError), .binaryCrossEntropy: (.sigmoid, .binaryCrossEntropy),
     ]
@@ -29,11 +29,11 @@ import Testing
   @Test(arguments: MaskPattern.allCases, StartPattern.allCases)
   func agreesWithTheSlowNetwork(masks: MaskPattern, starts: StartPattern) {
     var random = SplitMix64(seed: 21)
-    for (loss, backwardSteps) in zip(SlowLoss.allCases, [5, 2, 1]) {
+    for (loss, backwardSteps) in zip(ReferenceLoss.allCases, [5, 2, 1]) {
       var network = ReferenceNetwork(inputs: 2, layers: [.lstm(3), .graves(2), .output(2, loss)])
       network.randomizeParameters(using: &random)
       (network.l1, network.l2) = (0.01, 0.1)
-      let batch = SlowBatch(
+      let batch = ReferenceBatch(
         randomBatch(
           (3, 2, 5), outputs: 2, loss: loss, masks: masks, starts: starts, padding: .nan, using: &random))
       let states = network.randomStates(3, using: &random)
@@ -67,7 +67,7 @@ import Testing
     for (size, masks) in zip(GraphCase.sizes, MaskPattern.allCases.shuffled(using: &random)) {
       let graph = stack.graph(size, using: &random)
       let batch = graph.randomBatch(rows: 3, steps: 4, masks: masks, using: &random)
-      let run = graph.run(SlowBatch(batch))
+      let run = graph.run(ReferenceBatch(batch))
       #expect(run.score.isFinite)
       #expect(run.lossSum != 0 || (0..<3).allSatisfy { batch.labelsMask.lengths[$0] == 0 } || size == 1)
       for (index, series) in run.activations.enumerated() {
@@ -88,14 +88,14 @@ import Testing
     let end = GraphLayer.rnnOutput(size: 2, activation: .softmax, loss: .multiClassCrossEntropy, weights: nil)
     var graph = ReferenceGraph(input: .vector(size: 2), layers: [.gru(size: 2), .dropout, end])
     graph.randomizeParameters(using: &random)
-    let batch = SlowBatch(graph.randomBatch(rows: 2, steps: 3, using: &random))
+    let batch = ReferenceBatch(graph.randomBatch(rows: 2, steps: 3, using: &random))
     var scaled = graph
     for (row, factor) in [0.0, 2].enumerated() {
       for column in 0..<2 { scaled.parameters["layer2.W"]?[row * 2 + column] *= factor }
     }
     let plain = graph.run(batch)
     #expect(plain.activations[1] == plain.activations[0])
-    var factors = SlowSeries(2, 2, 3)
+    var factors = ReferenceSeries(2, 2, 3)
     for row in 0..<2 { for step in 0..<3 { factors[row, 1, step] = 2 } }
     graph.dropoutFactors[1] = factors
     #expect(

@@ -1,9 +1,9 @@
 import DataSets
 
 /// What a slow network made of a batch.
-struct SlowRun {
+struct ReferenceRun {
   /// The output of every layer, `[N, size, T]`; the last is the network's.
-  var activations: [SlowSeries]
+  var activations: [ReferenceSeries]
   /// The loss of all steps present in the labels mask.
   var lossSum: Double
   /// Regularization.
@@ -11,7 +11,7 @@ struct SlowRun {
   /// The gradients of `score`, under the parameters' keys.
   var gradients: [String: [Double]]
   /// The state of every recurrent layer after the last step, `[layer][n]`.
-  var states: [[SlowState]]
+  var states: [[ReferenceState]]
 
   /// The loss for each row, plus penalty.
   var score: Double { lossSum / Double(activations[0].exampleCount) + penalty }
@@ -25,26 +25,30 @@ extension ReferenceNetwork {
   ///   - states: The state before step 0, `[layer][n]`, for rows without a start there; zero by default. It is
   ///     a constant: gradients do not flow into it, but R and p see it.
   ///   - backwardSteps: The last steps over which errors flow into recurrent layers; all by default.
-  func run(_ batch: SlowBatch, from states: [[SlowState]]? = nil, backwardSteps: Int? = nil) -> SlowRun {
+  func run(_ batch: ReferenceBatch, from states: [[ReferenceState]]? = nil, backwardSteps: Int? = nil)
+    -> ReferenceRun
+  {
     let firstStep = max(0, batch.stepCount - (backwardSteps ?? batch.stepCount))
     return run(batch, from: states, backFrom: firstStep)
   }
 
   /// The score alone.
-  func score(_ batch: SlowBatch, from states: [[SlowState]]? = nil) -> Double {
+  func score(_ batch: ReferenceBatch, from states: [[ReferenceState]]? = nil) -> Double {
     run(batch, from: states, backFrom: nil).score
   }
 
   /// Runs a batch, and back to step `firstStep` unless that is nil.
-  private func run(_ batch: SlowBatch, from states: [[SlowState]]?, backFrom firstStep: Int?) -> SlowRun {
+  private func run(_ batch: ReferenceBatch, from states: [[ReferenceState]]?, backFrom firstStep: Int?)
+    -> ReferenceRun
+  {
     let (rows, steps) = (batch.exampleCount, batch.stepCount)
     let weights = weights
     var gradients = weights.map(\.zeros)
-    var result = SlowRun(
-      activations: layers.map { SlowSeries(rows, $0.size, steps) }, lossSum: 0, penalty: penalty,
+    var result = ReferenceRun(
+      activations: layers.map { ReferenceSeries(rows, $0.size, steps) }, lossSum: 0, penalty: penalty,
       gradients: [:], states: states ?? zeroStates(rows))
     for n in 0..<rows {
-      let row = SlowRow(batch, n)
+      let row = ReferenceRow(batch, n)
       let forward = forward(row, n, weights, &result)
       if let firstStep { backward(row, forward, weights, firstStep, &gradients) }
     }
@@ -53,11 +57,11 @@ extension ReferenceNetwork {
   }
 
   private func forward(
-    _ row: SlowRow, _ n: Int, _ weights: [SlowWeights], _ result: inout SlowRun
-  ) -> SlowForward {
-    var forward = SlowForward(inputs: [row.features], cells: [], errors: [])
+    _ row: ReferenceRow, _ n: Int, _ weights: [ReferenceWeights], _ result: inout ReferenceRun
+  ) -> ReferenceForward {
+    var forward = ReferenceForward(inputs: [row.features], cells: [], errors: [])
     for index in layers.indices.dropLast() {
-      let cell = SlowCell(inputs: inputs(of: index), size: layers[index].size, weights: weights[index])
+      let cell = ReferenceCell(inputs: inputs(of: index), size: layers[index].size, weights: weights[index])
       let (outputs, steps) = cell.forward(
         forward.inputs[index], isPresent: row.isPresent, isStart: row.isStart,
         state: &result.states[index][n])
@@ -88,8 +92,8 @@ extension ReferenceNetwork {
   }
 
   private func backward(
-    _ row: SlowRow, _ forward: SlowForward, _ weights: [SlowWeights], _ firstStep: Int,
-    _ gradients: inout [SlowWeights]
+    _ row: ReferenceRow, _ forward: ReferenceForward, _ weights: [ReferenceWeights], _ firstStep: Int,
+    _ gradients: inout [ReferenceWeights]
   ) {
     let last = layers.count - 1
     // The output layer learns from all steps, however few the recurrent layers see.
@@ -106,7 +110,7 @@ extension ReferenceNetwork {
   }
 
   /// Divides by N and adds the penalty's part.
-  private func scoreGradients(_ sums: [SlowWeights], _ rows: Int) -> [String: [Double]] {
+  private func scoreGradients(_ sums: [ReferenceWeights], _ rows: Int) -> [String: [Double]] {
     var gradients: [String: [Double]] = [:]
     for (index, sums) in sums.enumerated() {
       for (name, values) in [("W", sums.w), ("R", sums.r), ("b", sums.b), ("p", sums.p)] {
@@ -123,7 +127,7 @@ extension ReferenceNetwork {
 }
 
 /// One example of a batch, step by step.
-private struct SlowRow {
+private struct ReferenceRow {
   /// `[T][C]`, zeros where the features mask is 0.
   let features: [[Double]]
   /// `[T][L]`, nil where the labels mask is 0.
@@ -131,7 +135,7 @@ private struct SlowRow {
   let isPresent: [Bool]
   let isStart: [Bool]
 
-  init(_ batch: SlowBatch, _ n: Int) {
+  init(_ batch: ReferenceBatch, _ n: Int) {
     let steps = 0..<batch.stepCount
     features = steps.map { t in
       (0..<batch.features.size).map { batch.featuresMask[n, t] ? batch.features[n, $0, t] : 0 }
@@ -145,10 +149,10 @@ private struct SlowRow {
 }
 
 /// What the forward pass of one example leaves for the backward pass.
-private struct SlowForward {
+private struct ReferenceForward {
   /// What came into each layer, `[layer][T][size]`.
   var inputs: [[[Double]]]
-  var cells: [(cell: SlowCell, steps: [SlowCell.Step?])]
+  var cells: [(cell: ReferenceCell, steps: [ReferenceCell.Step?])]
   /// The derivative of the loss by what the output activation is taken of, `[T][outputs]`.
   var errors: [[Double]]
 }

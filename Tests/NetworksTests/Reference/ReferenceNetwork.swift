@@ -1,10 +1,10 @@
 import DataSets
 
 /// One layer of a slow network.
-enum SlowLayer: Equatable {
+enum ReferenceLayer: Equatable {
   case lstm(Int)
   case graves(Int)
-  case output(Int, SlowLoss)
+  case output(Int, ReferenceLoss)
 
   var size: Int {
     switch self {
@@ -18,14 +18,14 @@ enum SlowLayer: Equatable {
 /// ```swift
 /// var slow = ReferenceNetwork(inputs: 3, layers: [.lstm(5), .graves(4), .output(2, .meanSquaredError)])
 /// slow.parameters["layer0.W"] = ...          // or slow.randomizeParameters(using: &random)
-/// let run = slow.run(SlowBatch(batch))
+/// let run = slow.run(ReferenceBatch(batch))
 /// run.gradients["layer1.p"]                  // of the score
 /// ```
-/// Masks, starts, score and penalty mean what REFERENCE.md sections 5 to 7 say.
+/// Masks, starts, score and penalty have the meaning that they have in the library.
 struct ReferenceNetwork {
   let inputs: Int
   /// Recurrent layers, then one output layer.
-  let layers: [SlowLayer]
+  let layers: [ReferenceLayer]
   /// Row-major values under `layer0.W`, `layer0.R`, `layer0.b`, `layer0.p` (Graves), `layer1.W` ...
   var parameters: [String: [Double]]
   /// Penalty = l1 sum |w| + l2/2 sum w^2 over every W and R.
@@ -33,7 +33,7 @@ struct ReferenceNetwork {
   var l2 = 0.0
 
   /// Makes a network of zeros.
-  init(inputs: Int, layers: [SlowLayer]) {
+  init(inputs: Int, layers: [ReferenceLayer]) {
     precondition(
       layers.enumerated().allSatisfy { index, layer in
         if case .output = layer { return index == layers.count - 1 }
@@ -77,7 +77,7 @@ struct ReferenceNetwork {
   func inputs(of layer: Int) -> Int { layer == 0 ? inputs : layers[layer - 1].size }
 
   /// The parameters of every layer as arrays of their own, which the loops index.
-  var weights: [SlowWeights] {
+  var weights: [ReferenceWeights] {
     layers.enumerated().map { index, layer in
       func values(_ name: String, count: Int) -> [Double] {
         let values = parameters["layer\(index).\(name)"] ?? []
@@ -87,10 +87,10 @@ struct ReferenceNetwork {
       let (before, n) = (inputs(of: index), layer.size)
       switch layer {
       case .output:
-        return SlowWeights(w: values("W", count: before * n), r: [], b: values("b", count: n), p: [])
+        return ReferenceWeights(w: values("W", count: before * n), r: [], b: values("b", count: n), p: [])
       case .lstm, .graves:
         let noPeepholes = [Double](repeating: 0, count: 3 * n)
-        return SlowWeights(
+        return ReferenceWeights(
           w: values("W", count: before * 4 * n), r: values("R", count: n * 4 * n),
           b: values("b", count: 4 * n), p: layer == .graves(n) ? values("p", count: 3 * n) : noPeepholes)
       }
@@ -98,7 +98,7 @@ struct ReferenceNetwork {
   }
 
   /// The zero state of every recurrent layer for `exampleCount` rows: `[layer][n]`.
-  func zeroStates(_ exampleCount: Int) -> [[SlowState]] {
-    layers.dropLast().map { [SlowState](repeating: .zero($0.size), count: exampleCount) }
+  func zeroStates(_ exampleCount: Int) -> [[ReferenceState]] {
+    layers.dropLast().map { [ReferenceState](repeating: .zero($0.size), count: exampleCount) }
   }
 }

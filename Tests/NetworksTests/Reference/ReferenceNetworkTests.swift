@@ -7,8 +7,8 @@ struct ReferenceNetworkTests {
   /// Sizes at which a wrong stride or a swapped axis shows: 1, and numbers without common factors.
   static let sizes = [1, 2, 3, 5]
 
-  static func layers(_ n: Int, _ outputs: Int, _ loss: SlowLoss) -> [[SlowLayer]] {
-    let output = SlowLayer.output(outputs, loss)
+  static func layers(_ n: Int, _ outputs: Int, _ loss: ReferenceLoss) -> [[ReferenceLayer]] {
+    let output = ReferenceLayer.output(outputs, loss)
     return [
       [.lstm(n), output], [.graves(n), output], [.lstm(n), .graves(n + 1), output],
       [.graves(n), .lstm(2), output],
@@ -21,7 +21,7 @@ struct ReferenceNetworkTests {
     var random = SplitMix64(seed: UInt64(100 * rows + steps))
     for channels in Self.sizes {
       for size in Self.sizes {
-        let loss = SlowLoss.allCases[random.below(3)]
+        let loss = ReferenceLoss.allCases[random.below(3)]
         let outputs = 1 + random.below(3)
         let layers = Self.layers(size, outputs, loss)[random.below(4)]
         let masks = MaskPattern.allCases[random.below(MaskPattern.allCases.count)]
@@ -33,7 +33,7 @@ struct ReferenceNetworkTests {
           using: &random)
         let states = network.randomStates(rows, using: &random)
         expectFiniteDifferences(
-          network, SlowBatch(batch), states, samples: 2, "\(layers) \(masks) \(starts)", using: &random)
+          network, ReferenceBatch(batch), states, samples: 2, "\(layers) \(masks) \(starts)", using: &random)
       }
     }
   }
@@ -42,7 +42,7 @@ struct ReferenceNetworkTests {
   @Test(arguments: MaskPattern.allCases, StartPattern.allCases)
   func everyMaskAndStart(masks: MaskPattern, starts: StartPattern) {
     var random = SplitMix64(seed: 7)
-    for loss in SlowLoss.allCases {
+    for loss in ReferenceLoss.allCases {
       var network = ReferenceNetwork(inputs: 2, layers: [.lstm(3), .graves(2), .output(3, loss)])
       network.randomizeParameters(using: &random)
       (network.l1, network.l2) = (0.01, 0.1)
@@ -50,7 +50,7 @@ struct ReferenceNetworkTests {
         (3, 2, 5), outputs: 3, loss: loss, masks: masks, starts: starts, padding: .nan, using: &random)
       let states = network.randomStates(3, using: &random)
       expectFiniteDifferences(
-        network, SlowBatch(batch), states, samples: 6, "\(loss)", using: &random)
+        network, ReferenceBatch(batch), states, samples: 6, "\(loss)", using: &random)
     }
   }
 
@@ -60,7 +60,8 @@ struct ReferenceNetworkTests {
   /// 1e-16 * score / 1e-5 < 1e-9 for the rounding of scores below 100: 1e-6 of gradients above 1e-2, and 1e-8
   /// of smaller ones.
   func expectFiniteDifferences(
-    _ network: ReferenceNetwork, _ batch: SlowBatch, _ states: [[SlowState]], samples: Int, _ what: String,
+    _ network: ReferenceNetwork, _ batch: ReferenceBatch, _ states: [[ReferenceState]], samples: Int,
+    _ what: String,
     using random: inout SplitMix64
   ) {
     let gradients = network.run(batch, from: states).gradients
@@ -82,13 +83,13 @@ struct ReferenceNetworkTests {
     let layers = Self.layers(3, 2, .multiClassCrossEntropy)[index]
     var network = ReferenceNetwork(inputs: 2, layers: layers)
     network.randomizeParameters(using: &random)
-    let compact = SlowBatch(
+    let compact = ReferenceBatch(
       randomBatch((2, 2, 4), outputs: 2, loss: .multiClassCrossEntropy, using: &random))
     // The same four steps at 1, 2, 4 and 6 of seven.
     let places = [1, 2, 4, 6]
-    var spread = SlowBatch(
-      features: SlowSeries(2, 2, 7, [Double](repeating: .nan, count: 28)),
-      labels: SlowSeries(2, 2, 7, [Double](repeating: .nan, count: 28)),
+    var spread = ReferenceBatch(
+      features: ReferenceSeries(2, 2, 7, [Double](repeating: .nan, count: 28)),
+      labels: ReferenceSeries(2, 2, 7, [Double](repeating: .nan, count: 28)),
       featuresMask: Mask(rows: 2, steps: 7) { places.contains($1) },
       labelsMask: Mask(rows: 2, steps: 7) { places.contains($1) })
     for n in 0..<2 {
@@ -120,7 +121,7 @@ struct ReferenceNetworkTests {
     var random = SplitMix64(seed: 12)
     var network = ReferenceNetwork(inputs: 2, layers: [.lstm(3), .graves(2), .output(2, .meanSquaredError)])
     network.randomizeParameters(using: &random)
-    var batch = SlowBatch(randomBatch((1, 2, 5), outputs: 2, loss: .meanSquaredError, using: &random))
+    var batch = ReferenceBatch(randomBatch((1, 2, 5), outputs: 2, loss: .meanSquaredError, using: &random))
     batch.seriesStarts = Mask(rows: 1, steps: 5) { $1 == 0 || $1 == 3 }
     var second = batch.steps(3..<5)
     second.seriesStarts = Mask(rows: 1, steps: 2) { $1 == 0 }
@@ -136,10 +137,10 @@ struct ReferenceNetworkTests {
   @Test
   func piecesContinue() {
     var random = SplitMix64(seed: 13)
-    let layers: [SlowLayer] = [.lstm(3), .graves(2), .output(2, .binaryCrossEntropy)]
+    let layers: [ReferenceLayer] = [.lstm(3), .graves(2), .output(2, .binaryCrossEntropy)]
     var network = ReferenceNetwork(inputs: 2, layers: layers)
     network.randomizeParameters(using: &random)
-    let batch = SlowBatch(
+    let batch = ReferenceBatch(
       randomBatch((3, 2, 5), outputs: 2, loss: .binaryCrossEntropy, masks: .gaps, using: &random))
     let whole = network.run(batch)
     let first = network.run(batch.steps(0..<3))
@@ -163,10 +164,10 @@ struct ReferenceNetworkTests {
     var random = SplitMix64(seed: 14)
     let batch = randomBatch(
       (2, 3, 4), outputs: 2, loss: .meanSquaredError, masks: .gaps, starts: .anywhere, using: &random)
-    let twin = SlowBatch(batch).dataSet(order: order)
+    let twin = ReferenceBatch(batch).dataSet(order: order)
     #expect(twin == batch)
     #expect(twin.features.order == order)
-    #expect(SlowBatch(twin).features == SlowBatch(batch).features)
+    #expect(ReferenceBatch(twin).features == ReferenceBatch(batch).features)
   }
 
   /// LSTM: 4n(inputs + n + 1); Graves 3n more.
@@ -181,7 +182,7 @@ struct ReferenceNetworkTests {
 
 extension ReferenceNetwork {
   /// The central difference of the score by one parameter.
-  func slope(_ key: String, _ element: Int, _ batch: SlowBatch, _ states: [[SlowState]]) -> Double {
+  func slope(_ key: String, _ element: Int, _ batch: ReferenceBatch, _ states: [[ReferenceState]]) -> Double {
     let step = 1e-5
     var moved = self
     moved.parameters[key]?[element] += step

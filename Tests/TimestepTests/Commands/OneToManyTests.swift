@@ -28,7 +28,7 @@ import Timestep
       LSTM(24)
       RNNOutput(5, activation: .softmax, loss: .multiClassCrossEntropy)
     }
-    try TrainingLoop(epochs: 120).fit(&network, &batches)
-    #expect(try evaluate(network, on: &batches).accuracy > 0.99)
+    try TrainingLoop(epochs: 120).fit(&network, batches)
+    #expect(try network.evaluate(on: batches).accuracy > 0.99)
   }
 }

@@ -33,7 +33,7 @@ import Timestep
     #expect(run.exitCode == 1 && run.output == "")
     #expect(
       run.error.split(separator: "\n").last.map(String.init)
-        == "epoch 1, iteration 2, data f_2.csv:1: \(problem), so the update was not made; lower the learning rate, clip "
+        == "epoch 1, iteration 2, data f_2.csv:1: \(problem), so no update was made; lower the learning rate, clip "
         + "the gradients, or normalize the features")
     #expect(scratch.tree() == before)
   }
@@ -48,8 +48,8 @@ import Timestep
       ]
       + ["--features", "f_%d.csv", "--labels", "f_%d.csv", "--regression"]
     let problem =
-      "is not written: layer0.W has values that are not finite, so the model is of no use; lower the learning rate, clip "
-      + "the gradients, or normalize the features"
+      "is not written: layer0.W has values that are not finite, so the model is useless; lower the learning rate, "
+      + "clip the gradients, or normalize the features"
     let before = scratch.tree()
     var run = try timestep(train, in: scratch)
     #expect(run.exitCode == 1)
@@ -124,7 +124,7 @@ import Timestep
       ),
       (
         "other",
-        "is a safetensors file but no model of this program; name a file that \"timestep train\" wrote"
+        "is a safetensors file, but not a model of this program; name a file that \"timestep train\" wrote"
       ),
       ("none", "cannot be opened: no such file or directory; check the name and the working directory"),
     ]
@@ -187,16 +187,16 @@ import Timestep
       RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
     }
     let before = network[parameter: "layer0.W"]
-    var allowed = try batches(.allowed)
+    let allowed = try batches(.allowed)
     let path = scratch.path("f_1.csv")
     #expect(
       throws: NetworkError(
-        "feature 1 at step 1 of example 1 (\(path)) is \(value); a network wants finite numbers: mask the step, or clean "
-          + "the data")
-    ) { try TrainingLoop(epochs: 1).fit(&network, &allowed) }
+        "feature 1 at step 1 of example 1 (\(path)) is \(value); a network requires finite numbers: mask the step, "
+          + "or clean the data")
+    ) { try TrainingLoop(epochs: 1).fit(&network, allowed) }
     #expect(network[parameter: "layer0.W"] == before)
-    var refused = try batches(.refused)
-    let error = #expect(throws: RecordError.self) { try TrainingLoop(epochs: 1).fit(&network, &refused) }
+    let refused = try batches(.refused)
+    let error = #expect(throws: RecordError.self) { try TrainingLoop(epochs: 1).fit(&network, refused) }
     #expect(error?.description.hasPrefix("\(path):2:3: field 2 is not finite: ") == true)
   }
 }

@@ -20,8 +20,8 @@ import Testing
   private static let others: [(flags: [String], problem: String)] = {
     let network = "is a checkpoint of another network: "
     let remedy =
-      "; go on with the settings that the training was begun with, or begin anew in another directory"
-    let batches = "the checkpoint does not go with these batches: iterator state: belongs to other "
+      "; resume with the settings that the training was started with, or start again in another directory"
+    let batches = "the checkpoint does not belong to these batches: iterator state: belongs to other "
     func options(_ what: String) -> String {
       batches + "options: \(what); restore it with the options it was taken with"
     }
@@ -48,7 +48,8 @@ import Testing
       ),
       (
         ["--validation-features", "f_%d.csv", "--validation-labels", "l_%d.csv"],
-        "the run was judged by its score, this loop judges by validation score; give it the same validation"
+        "the epochs of this run were measured by score, but this loop measures them by validation score; resume with the "
+          + "same validation"
       ),
     ]
   }()
@@ -76,8 +77,8 @@ import Testing
   @Test func checkpointsOfARunAreNotMixedWithAnother() throws {
     let scratch = try trained()
     try expectFailure(
-      "\(newest(scratch)): the directory holds checkpoints of a run already; go on with it (resume), or choose another "
-        + "directory\n",
+      "\(newest(scratch)): a new run needs a directory without checkpoints, but this one holds those of another run; "
+        + "resume that run, or choose another directory\n",
       training.train(model: "m") + ["--checkpoints", "d"], in: scratch)
   }
 
@@ -87,7 +88,7 @@ import Testing
     let model = try scratch.bytes("m")
     let path = newest(scratch)
     let whole = try scratch.bytes(path)
-    let remedy = "; remove it to go on from the one before it, or begin anew in another directory\n"
+    let remedy = "; remove it to resume from the one before it, or start again in another directory\n"
     let damages: [([UInt8], String)] = [
       (
         [],
@@ -102,14 +103,14 @@ import Testing
       try scratch.write(bytes, to: path)
       let run = try timestep(training.resume(model: "m", every: 2), in: scratch)
       #expect(run.exitCode == 1)
-      #expect(run.error.hasPrefix("\(path): the checkpoint cannot be taken up: \(problem)"), "\(run.error)")
+      #expect(run.error.hasPrefix("\(path): the checkpoint cannot be restored: \(problem)"), "\(run.error)")
       #expect(run.error.hasSuffix(remedy), "\(run.error)")
       #expect(try scratch.bytes("m") == model)
     }
     // A model is no checkpoint, however sound.
     try scratch.write(model, to: path)
     try expectFailure(
-      "\(path): the checkpoint cannot be taken up: it is a model without a run\(remedy)",
+      "\(path): the checkpoint cannot be restored: it is a model without a run\(remedy)",
       training.resume(model: "m", every: 2), in: scratch)
     scratch.remove(path)
     try results(training.resume(model: "m", every: 2), in: scratch)

@@ -21,24 +21,20 @@ enum GettingStartedProgram {
       let training = try sets("train", order: .shuffled(seed: 1))
 
       // Columns of mean 0 and deviation 1, by the training data alone.
-      var once = SequenceDataSetIterator(training)
-      let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(&once).features)
-      let normalized = training.normalized(features: normalizer)
-      var batches = SequenceDataSetIterator(normalized)
-      var test = SequenceDataSetIterator(
-        try sets("test", order: .sequential).normalized(features: normalizer))
+      let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(training).features)
+      let batches = training.normalized(features: normalizer)
+      let test = try sets("test", order: .sequential).normalized(features: normalizer)
 
       var network = try MultiLayerNetwork(
-        inputs: .recurrent(size: 2), seed: 1, updater: .adam(learningRate: 0.01)
+        for: batches.contract, seed: 1, updater: .adam(learningRate: 0.01)
       ) {
         LSTM(16)
-        RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
       }
-      try TrainingLoop(epochs: 20, listeners: [ProgressBar()]).fit(&network, &batches)
-      print(try evaluate(network, on: &test))
+      try TrainingLoop(epochs: 20, listeners: [ProgressBar()]).fit(&network, batches)
+      print(try network.evaluate(on: test))
 
       // The model, with what it has to know about the data.
-      try ModelFile(network: network, contract: normalized.contract).save(to: "model.safetensors")
+      try ModelFile(network: network, contract: batches.contract).save(to: "model.safetensors")
     }
 
     do {
@@ -51,22 +47,21 @@ enum GettingStartedProgram {
 
   /// Section 5: a page about the run.
   static func report(
-    _ network: inout MultiLayerNetwork, _ batches: inout SequenceDataSetIterator,
-    test: SequenceDataSetIterator
+    _ network: inout MultiLayerNetwork, _ batches: SequenceBatches, test: SequenceBatches
   ) throws {
     let recorder = RunRecorder(judges: [.classifier("test", on: test, classNames: ["slow", "fast"])])
-    try TrainingLoop(epochs: 20, listeners: [ProgressBar(), recorder]).fit(&network, &batches)
+    try TrainingLoop(epochs: 20, listeners: [ProgressBar(), recorder]).fit(&network, batches)
     try TrainingReport("Slow or fast", recorder.run).page.write(to: "run.html")
   }
 
   /// Section 7: going on without series that are at fault.
-  static func leavingOut(_ normalized: SequenceBatches) throws -> SequenceDataSetIterator {
+  static func leavingOut(_ batches: SequenceBatches) throws -> SequenceDataSetIterator {
     let features = try CSVSequenceRecordReader(
       NumberedFileInputSplit("data/series_%d.csv"), policy: ErrorPolicy(.skipSequence))
-    var batches = SequenceDataSetIterator(normalized, errorBudget: .share(0.01)) { entry in
+    var iterator = SequenceDataSetIterator(batches, errorBudget: .share(0.01)) { entry in
       print(entry.file, entry.action)
     }
-    _ = (features, try batches.next())
-    return batches
+    _ = (features, try iterator.next())
+    return iterator
   }
 }

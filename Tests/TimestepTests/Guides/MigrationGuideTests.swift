@@ -12,21 +12,18 @@ struct MigrationGuideTests {
       features: features, labels: .reader(labels, .oneHot(classes: 9)), batchSize: 27, alignment: .end,
       order: .shuffled(seed: 1))
 
-    var once = SequenceDataSetIterator(raw)
-    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(&once).features)
-    var batches = SequenceDataSetIterator(raw.normalized(features: normalizer))
+    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(raw).features)
+    let batches = raw.normalized(features: normalizer)
 
     var network = try MultiLayerNetwork(
-      inputs: .recurrent(size: 12), seed: 123, updater: .adam(learningRate: 0.003),
-      gradientLimit: .elements(1)
+      for: batches.contract, seed: 123, updater: .adam(learningRate: 0.003), gradientLimit: .elements(1)
     ) {
       LSTM(64)
-      RNNOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
     }
     let scores = ScoreRecorder()
-    try TrainingLoop(epochs: 3, listeners: [scores]).fit(&network, &batches)
+    try TrainingLoop(epochs: 3, listeners: [scores]).fit(&network, batches)
     #expect(network.iteration == 30)
-    let evaluation = try evaluate(network, on: &batches, allowing: .fittedExamples)
+    let evaluation = try network.evaluate(on: batches, allowing: .fittedExamples)
     #expect(evaluation.stepCount == 270)
     #expect(try evaluation.accuracy > 0.5)
   }

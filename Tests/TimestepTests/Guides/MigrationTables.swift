@@ -39,8 +39,8 @@ enum MigrationTables {
     _ = PaddingPlan(lengths: lengths, batchSize: 32, order: sets.order, columns: 21)
     _ = LaneDataSetIterator(sets, lanes: 8, steps: 50)
     var batches = SequenceDataSetIterator(sets)
-    let statistics = try ColumnStatistics.fit(&batches).features
-    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(&batches).features)
+    let statistics = try ColumnStatistics.fit(batches).features
+    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(batches).features)
     _ = (sets.normalized(features: normalizer), AffineNormalizer.minMax(statistics))
     let state = batches.state
     try batches.restore(state)
@@ -77,7 +77,7 @@ enum MigrationTables {
       Dense(32, activation: .relu)
       Dropout(rate: 0.2)
       GlobalPooling(.max)
-      Output(9, activation: .softmax, loss: .multiClassCrossEntropy)
+      SeriesOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
     }
     _ = try MultiLayerNetwork(
       inputs: .recurrent(size: 1), seed: 1, updater: .adam(learningRate: 0.003),
@@ -85,7 +85,7 @@ enum MigrationTables {
     ) {
       Embedding(16, classes: 100)
       LastTimeStep()
-      Output(9, activation: .softmax, loss: .multiClassCrossEntropy)
+      SeriesOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
     }
   }
 
@@ -109,30 +109,30 @@ enum MigrationTables {
   }
 
   static func training(
-    _ network: inout MultiLayerNetwork, _ batches: inout SequenceDataSetIterator,
-    heldOut: SequenceDataSetIterator,
-    test: inout SequenceDataSetIterator, sets: SequenceBatches, path: String, loop: TrainingLoop
+    _ network: inout MultiLayerNetwork, _ batches: SequenceDataSetIterator,
+    heldOut: SequenceDataSetIterator, test: SequenceDataSetIterator, sets: SequenceBatches, path: String,
+    loop: TrainingLoop
   ) throws {
-    try TrainingLoop(epochs: 40).fit(&network, &batches)
+    try TrainingLoop(epochs: 40).fit(&network, batches)
     _ = TrainingLoop(epochs: 40, listeners: [ScoreListener(every: 10)])
     _ = TrainingLoop(
       epochs: 40, stopping: [NoImprovement(epochs: 5)], validation: .accuracy(on: heldOut))
     let checkpoints = Checkpoints("run", every: .iterations(500))
-    try loop.resume(&network, &batches, from: checkpoints)
-    try loop.resume(&network, &batches, from: Checkpoints("run", every: .epochs(1)))
+    try loop.resume(&network, batches, from: checkpoints)
+    try loop.resume(&network, batches, from: Checkpoints("run", every: .epochs(1)))
     try ModelFile(network: network, contract: sets.contract).save(to: path)
     _ = try ModelFile(path).network
-    _ = (try evaluate(network, on: &batches), try evaluateRegression(network, on: &batches))
-    _ = (try evaluate(network, on: &test), try evaluate(network, on: &test, with: ROC()))
-    _ = (try evaluate(network, on: &batches, with: ROC()), Calibration(classCount: 9), RunRecorder())
-    let loss = try score(network, on: &batches)
+    _ = (try network.evaluate(on: batches), try network.evaluateRegression(on: batches))
+    _ = (try network.evaluate(on: test), try network.evaluate(on: test, ROC()))
+    _ = (try network.evaluate(on: batches, ROC()), Calibration(classCount: 9), RunRecorder())
+    let loss = try network.score(on: batches)
     _ = (loss.score, loss.perStep)
     func sum<Model: Trainer>(_ model: Model, _ other: Evaluation) throws -> Evaluation {
-      var evaluation = try evaluate(model, on: &batches)
+      var evaluation = try model.evaluate(on: batches)
       evaluation += other
       return evaluation
     }
-    _ = try sum(network, evaluate(network, on: &test))
+    _ = try sum(network, network.evaluate(on: test))
   }
 
   /// The code at the end of `Docs/ComingFromDL4J.md`; `MigrationGuideTests` runs it with fewer epochs.
@@ -143,18 +143,15 @@ enum MigrationTables {
       features: features, labels: .reader(labels, .oneHot(classes: 9)), batchSize: 27, alignment: .end,
       order: .shuffled(seed: 1))
 
-    var once = SequenceDataSetIterator(raw)
-    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(&once).features)
-    var batches = SequenceDataSetIterator(raw.normalized(features: normalizer))
+    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(raw).features)
+    let batches = raw.normalized(features: normalizer)
 
     var network = try MultiLayerNetwork(
-      inputs: .recurrent(size: 12), seed: 123, updater: .adam(learningRate: 0.003),
-      gradientLimit: .elements(1)
+      for: batches.contract, seed: 123, updater: .adam(learningRate: 0.003), gradientLimit: .elements(1)
     ) {
       LSTM(64)
-      RNNOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
     }
-    try TrainingLoop(epochs: 40, listeners: [ScoreListener(every: 20)]).fit(&network, &batches)
+    try TrainingLoop(epochs: 40, listeners: [ScoreListener(every: 20)]).fit(&network, batches)
   }
 
   /// The code at the end of `Docs/ComingFromPyTorch.md`; `TrainingGuideTests` and `MigrationGuideTests` run the like.

@@ -125,20 +125,19 @@ struct PipelineGuideTests {
 
   @Test func lineage() throws {
     let trainingSets = try dataSets().ordered(.sequential)
-    var training = SequenceDataSetIterator(trainingSets)
-    let statistics = try ColumnStatistics.fit(&training).features
+    let statistics = try ColumnStatistics.fit(trainingSets).features
     let normalizer = AffineNormalizer.standardize(statistics)
     #expect(normalizer.lineage.count == 270)
-    var same = SequenceDataSetIterator(trainingSets.normalized(features: normalizer))
+    let same = trainingSets.normalized(features: normalizer)
     let network = try MultiLayerNetwork(
       inputs: .recurrent(size: 12), seed: 1, updater: .sgd(learningRate: 0.1)
     ) {
       LSTM(2)
       RNNOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
     }
-    let error = #expect(throws: EvaluationError.self) { try evaluate(network, on: &same) }
+    let error = #expect(throws: EvaluationError.self) { try network.evaluate(on: same) }
     #expect(error?.place?.hasSuffix("train/myInput_0.csv:1") == true && error?.example == 0)
-    #expect(try evaluate(network, on: &same, allowing: .fittedExamples).stepCount == 270)
+    #expect(try network.evaluate(on: same, allowing: .fittedExamples).stepCount == 270)
   }
 
   @Test func statesBudgetsOriginsCosts() throws {

@@ -38,16 +38,16 @@ struct TrainingGuideTests {
       Dropout(rate: 0.2)
       Dense(16, activation: .relu).weights(.relu).learningRate(0.001)
       LastTimeStep()
-      Output(
+      SeriesOutput(
         9, activation: .softmax, loss: .multiClassCrossEntropy, classWeights: [1, 1, 1, 1, 1, 1, 1, 1, 2])
     }
     #expect(network.summary().layers.map(\.output.type.size) == [64, 64, 16, 16, 9])
     #expect(network.summary().layers.map(\.output.scope) == [.step, .step, .step, .series, .series])
-    var batches = try batches()
-    let before = try score(network, on: &batches).score
-    try TrainingLoop(epochs: 3).fit(&network, &batches)
-    #expect(try score(network, on: &batches).score < before)
-    #expect(try evaluate(network, on: &batches).stepCount == 40)
+    let batches = try batches()
+    let before = try network.score(on: batches).score
+    try TrainingLoop(epochs: 3).fit(&network, batches)
+    #expect(try network.score(on: batches).score < before)
+    #expect(try network.evaluate(on: batches).stepCount == 40)
   }
 
   @Test func aPageToLookAt() throws {
@@ -55,10 +55,10 @@ struct TrainingGuideTests {
     var (network, batches) = (try recurrentNetwork(), try self.batches())
     let names = (0..<9).map { "speaker \($0)" }
     let recorder = RunRecorder(judges: [.classifier("test", on: batches, classNames: names)])
-    try TrainingLoop(epochs: 2, listeners: [recorder]).fit(&network, &batches)
+    try TrainingLoop(epochs: 2, listeners: [recorder]).fit(&network, batches)
     try TrainingReport("Nine speakers", recorder.run).page.write(to: scratch.path("run.html"))
     #expect(try scratch.text("run.html").contains("speaker 8"))
-    let evaluation = try evaluate(network, on: &batches, classNames: names)
+    let evaluation = try network.evaluate(on: batches, classNames: names)
     let batch = try batches.dataSets.batch(epoch: 0, index: 0)
     let pictures: [any Picture] = [
       ConfusionMatrixPicture(evaluation.confusion, "Test"), MaskPicture(batch, "First batch"),
@@ -75,37 +75,37 @@ struct TrainingGuideTests {
     let sequences = try SequenceBatches(
       features: features, labels: .reader(labels, .oneHot(classes: 9)), alignment: .end,
       order: .shuffled(seed: 1))
-    var pieces = LaneDataSetIterator(sequences, lanes: 8, steps: 10)
-    let before = try score(network, on: &pieces)
+    let pieces = LaneDataSetIterator(sequences, lanes: 8, steps: 10)
+    let before = try network.score(on: pieces)
     #expect(before.sequenceCount == 40 && before.stepCount == 40)
-    try TrainingLoop(epochs: 2).fit(&network, &pieces)
-    let after = try score(network, on: &pieces)
+    try TrainingLoop(epochs: 2).fit(&network, pieces)
+    let after = try network.score(on: pieces)
     #expect(after.score < before.score)
     // The same series, padded: the same score.
-    var padded = try batches()
-    #expect(abs(try score(network, on: &padded).score - after.score) < 1e-5 * after.score)
-    #expect(try evaluate(network, on: &pieces).accuracy == evaluate(network, on: &padded).accuracy)
+    let padded = try batches()
+    #expect(abs(try network.score(on: padded).score - after.score) < 1e-5 * after.score)
+    #expect(try network.evaluate(on: pieces).accuracy == network.evaluate(on: padded).accuracy)
   }
 
   @Test func judgingAndKeeping() throws {
     let scratch = try Scratch()
     var network = try recurrentNetwork()
-    var batches = try batches()
+    let batches = try batches()
     let loop = TrainingLoop(
       epochs: 100, listeners: [PerformanceListener(every: 100) { _ in }],
       stopping: [NoImprovement(epochs: 2), TimeLimit(.seconds(600))], validation: .accuracy(on: batches))
-    let summary = try loop.fit(&network, &batches, models: ModelDirectory(scratch.path("models")))
+    let summary = try loop.fit(&network, batches, models: ModelDirectory(scratch.path("models")))
     #expect(summary.reason == .noImprovement(epochs: 2))
     let best = try ModelFile(try #require(summary.bestModel)).network
-    #expect(try evaluate(best, on: &batches).accuracy == summary.best?.value)
+    #expect(try best.evaluate(on: batches).accuracy == summary.best?.value)
 
     var other = try recurrentNetwork()
     let checkpoints = Checkpoints(scratch.path("run"), every: .iterations(3))
-    try TrainingLoop(epochs: 1).resume(&other, &batches, from: checkpoints)
+    try TrainingLoop(epochs: 1).resume(&other, batches, from: checkpoints)
     var resumed = try recurrentNetwork()
-    try TrainingLoop(epochs: 2).resume(&resumed, &batches, from: checkpoints)
+    try TrainingLoop(epochs: 2).resume(&resumed, batches, from: checkpoints)
     var whole = try recurrentNetwork()
-    try TrainingLoop(epochs: 2).fit(&whole, &batches)
+    try TrainingLoop(epochs: 2).fit(&whole, batches)
     for name in whole.parameterNames {
       #expect(resumed[parameter: name] == whole[parameter: name])
     }
@@ -115,11 +115,11 @@ struct TrainingGuideTests {
     let scratch = try Scratch()
     var network = try recurrentNetwork()
     var test = try batches()
-    try TrainingLoop(epochs: 2).fit(&network, &test)
-    let (roc, calibration) = (MultiClassROC(classCount: 9), Calibration(classCount: 9))
-    let both = try evaluate(network, on: &test, with: MetricPair(roc, calibration))
-    #expect(try (0.5...1).contains(both.first.macroArea.value ?? .nan))
-    #expect(try (0...1).contains(both.second.expectedCalibrationError))
+    try TrainingLoop(epochs: 2).fit(&network, test)
+    let (roc, calibration) = try network.evaluate(
+      on: test, MultiClassROC(classCount: 9), Calibration(classCount: 9))
+    #expect(try (0.5...1).contains(roc.macroArea.value ?? .nan))
+    #expect(try (0...1).contains(calibration.expectedCalibrationError))
 
     var session = try network.session(rows: 1)
     #expect(try session.step(Tensor(shape: [1, 12])).shape == [1, 9])
@@ -133,7 +133,7 @@ struct TrainingGuideTests {
     #expect(tuned[parameter: "layer0.W"] == network[parameter: "layer0.W"])
     #expect(tuned[parameter: "layer1.W"].shape == [32, 4])
 
-    #expect(try network.verifyConsistency(on: &test).holds)
+    #expect(try network.verifyConsistency(on: test).holds)
     try test.reset()
     let batch = try #require(try test.next())
     #expect(try network.gradientStatistics(batch).parameters.map(\.name) == network.parameterNames)

@@ -89,9 +89,9 @@ import Timestep
   }
 
   @Test func itLearns() throws {
-    var batches = ScaledBatches(try batches())
+    let batches = ScaledBatches(try batches())
     var trainer = LinearTrainer(columns: 1)
-    let summary = try TrainingLoop(epochs: 20).fit(&trainer, &batches)
+    let summary = try TrainingLoop(epochs: 20).fit(&trainer, batches)
     let losses = summary.losses.map(\.score)
     #expect(losses.count == 20 && losses[19] < losses[0])
   }

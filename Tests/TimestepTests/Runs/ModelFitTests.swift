@@ -47,7 +47,7 @@ struct ModelFitTests {
       "none: cannot be opened: no such file or directory; check the name and the working directory\n",
       evaluate + ["none"], in: scratch)
     try expectFailure(
-      "o/batch-000000.safetensors: is a safetensors file but no model of this program; name a file that "
+      "o/batch-000000.safetensors: is a safetensors file, but not a model of this program; name a file that "
         + "\"timestep train\" wrote\n",
       evaluate + ["o/batch-000000.safetensors"], in: scratch)
     try expectFailure(

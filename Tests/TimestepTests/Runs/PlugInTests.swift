@@ -64,12 +64,12 @@ private struct MadeUpBatches: DataSetIterator {
 struct PlugInTests {
   @Test func aTrainerAndAnIteratorOfOnesOwnMeetInTheLoop() throws {
     var trainer = MeanTrainer()
-    var batches = MadeUpBatches()
-    let summary = try TrainingLoop(epochs: 3).fit(&trainer, &batches)
+    let batches = MadeUpBatches()
+    let summary = try TrainingLoop(epochs: 3).fit(&trainer, batches)
     #expect(summary.losses.count == 3)
     #expect(summary.losses[2].score < summary.losses[0].score)
-    var again = MadeUpBatches()
-    let evaluation = try evaluate(trainer, on: &again)
+    let again = MadeUpBatches()
+    let evaluation = try trainer.evaluate(on: again)
     // Two of three steps are of class 0, which the mean says always.
     #expect(try evaluation.accuracy == 32.0 / 48)
     #expect(evaluation.confusion.rows == [[32, 0], [16, 0]])
@@ -82,8 +82,8 @@ struct PlugInTests {
       LSTM(4)
       RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
     }
-    var batches = MadeUpBatches()
-    let summary = try TrainingLoop(epochs: 20).fit(&network, &batches)
+    let batches = MadeUpBatches()
+    let summary = try TrainingLoop(epochs: 20).fit(&network, batches)
     #expect(summary.losses[19].score < summary.losses[0].score)
   }
 
@@ -93,17 +93,16 @@ struct PlugInTests {
     let range = isDebug ? 0...39 : 0...269
     let features = try CSVSequenceRecordReader(NumberedFileInputSplit("\(folder)/myInput_%d.csv", range))
     let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(folder)/myLabels_%d.csv", range))
-    var batches = try SequenceDataSetIterator(
-      features: features, labels: labels, batchSize: 32, labelEncoding: .oneHot(classes: 9), alignment: .end)
+    let batches = try SequenceBatches(
+      features: features, labels: .reader(labels, .oneHot(classes: 9)), batchSize: 32, alignment: .end)
 
     var network = try MultiLayerNetwork(
-      inputs: .recurrent(size: 12), seed: 12345, updater: .adam(learningRate: isDebug ? 0.02 : 0.003)
+      for: batches.contract, seed: 12345, updater: .adam(learningRate: isDebug ? 0.02 : 0.003)
     ) {
       LSTM(isDebug ? 8 : 64)
-      RNNOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
     }
-    let summary = try TrainingLoop(epochs: isDebug ? 5 : 40).fit(&network, &batches)
-    let evaluation = try evaluate(network, on: &batches)
+    let summary = try TrainingLoop(epochs: isDebug ? 5 : 40).fit(&network, batches)
+    let evaluation = try network.evaluate(on: batches)
     #expect(try evaluation.accuracy > (isDebug ? 0.7 : 0.97))
     #expect(summary.losses.last.map(\.score) ?? .infinity < summary.losses[0].score)
     #expect("\(evaluation)".contains("actual \\ predicted"))

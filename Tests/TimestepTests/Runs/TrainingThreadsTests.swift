@@ -62,9 +62,9 @@ import Timestep
     for threads in [1, 2, 5] {
       let workers = WorkerPool(threads: threads)
       var network = try stack(name, workers)
-      var batches = try batches(workers)
+      let batches = try batches(workers)
       let models = ModelDirectory(scratch.path("models-\(threads)"))
-      let summary = try TrainingLoop(epochs: 3).fit(&network, &batches, models: models)
+      let summary = try TrainingLoop(epochs: 3).fit(&network, batches, models: models)
       #expect(
         summary.losses.count == 3 && (summary.losses.last?.score ?? 9) < (summary.losses.first?.score ?? 0))
       let file = ModelFile(network: network, contract: batches.dataSets.contract)

@@ -71,23 +71,23 @@ struct BrokenRunTests {
     "iteration 1", "iteration 3", "iteration 5", "epoch 0", "epoch 1", "validation", "finished",
   ]) func whatBreaksGoesOn(place: String) throws {
     var whole = TinyRecurrence(stepsPerUpdate: 2)
-    var all = batches
-    let expected = try loop(Fault("")).fit(&whole, &all)
+    let all = batches
+    let expected = try loop(Fault("")).fit(&whole, all)
 
     let directory = TestDirectory()
     let checkpoints = Checkpoints(directory.path, every: .iterations(1))
     let fault = Fault(place)
     let listener = FailingListener(fault)
     var first = TinyRecurrence(stepsPerUpdate: 2)
-    var broken = FailingBatches(base: batches, fault: fault)
+    let broken = FailingBatches(base: batches, fault: fault)
     #expect(throws: Broken(place: place)) {
-      try loop(fault, [listener]).fit(&first, &broken, checkpoints: checkpoints)
+      try loop(fault, [listener]).fit(&first, broken, checkpoints: checkpoints)
     }
     #expect(listener.failures == ["\(Broken(place: place))"])
 
     var second = TinyRecurrence(stepsPerUpdate: 2)
-    var again = FailingBatches(base: batches, fault: fault)
-    #expect(try loop(fault, [listener]).resume(&second, &again, from: checkpoints) == expected)
+    let again = FailingBatches(base: batches, fault: fault)
+    #expect(try loop(fault, [listener]).resume(&second, again, from: checkpoints) == expected)
     #expect(second == whole && listener.failures.count == 1)
   }
 
@@ -115,8 +115,8 @@ struct BrokenRunTests {
     }
     let heard = Heard()
     var trainer = TinyRecurrence()
-    var batches = Uneven(counts: [2, 1, 3])
-    let summary = try TrainingLoop(epochs: 3, listeners: [heard]).fit(&trainer, &batches)
+    let batches = Uneven(counts: [2, 1, 3])
+    let summary = try TrainingLoop(epochs: 3, listeners: [heard]).fit(&trainer, batches)
     #expect(summary.losses.map(\.sequenceCount) == [4, 2, 6])
     #expect(heard.fractions == [nil, nil, 0.5, 1, 1, 1] && heard.counts == [2, 1, 3])
   }

@@ -11,8 +11,7 @@ struct CheckpointsTests {
   /// The files in the directory after a run of 12 updates in 3 epochs.
   private func files(_ checkpoints: Checkpoints, _ directory: TestDirectory) throws -> [String] {
     var trainer = TinyRecurrence()
-    var batches = batches
-    try TrainingLoop(epochs: 3).fit(&trainer, &batches, checkpoints: checkpoints)
+    try TrainingLoop(epochs: 3).fit(&trainer, batches, checkpoints: checkpoints)
     return try Directory.names(in: directory.path)
   }
 
@@ -53,10 +52,9 @@ struct CheckpointsTests {
     let directory = TestDirectory()
     let clock = Clock()
     var trainer = TinyRecurrence()
-    var batches = batches
     let loop = TrainingLoop(epochs: 3, listeners: [Turner(clock)], now: { clock.now })
     try loop.fit(
-      &trainer, &batches, checkpoints: Checkpoints(directory.path, every: .seconds(1), keepLast: nil))
+      &trainer, batches, checkpoints: Checkpoints(directory.path, every: .seconds(1), keepLast: nil))
     // Update n is seen at 0.4 (n - 1) s: 1.2, 2, 3.2, 4 and 4.4, the end.
     #expect(try Directory.names(in: directory.path) == [4, 6, 9, 11, 12].map { name($0) })
   }
@@ -93,9 +91,8 @@ struct CheckpointsTests {
     directory.write("models/best.safetensors.1-2.tmp")
     directory.write("models/mine.safetensors.1-2.tmp")
     var trainer = TinyRecurrence()
-    var batches = batches
     try TrainingLoop(epochs: 1).resume(
-      &trainer, &batches, from: Checkpoints(directory.path, every: .epochs(1)),
+      &trainer, batches, from: Checkpoints(directory.path, every: .epochs(1)),
       models: ModelDirectory(directory.path + "/models"))
     #expect(
       Set(try Directory.names(in: directory.path)) == Set(others + ["models", name(4)]))
@@ -108,9 +105,8 @@ struct CheckpointsTests {
     let directory = TestDirectory()
     let checkpoints = Checkpoints(directory.path, every: .iterations(5), keepLast: 1)
     var whole = TinyRecurrence()
-    var batches = batches
     let loop = TrainingLoop(epochs: 3)
-    let summary = try loop.fit(&whole, &batches, checkpoints: checkpoints)
+    let summary = try loop.fit(&whole, batches, checkpoints: checkpoints)
     #expect(try Directory.names(in: directory.path) == [name(12)])
     let good = try fileText("\(directory.path)/\(name(12))")
 
@@ -118,39 +114,39 @@ struct CheckpointsTests {
     let another = TestDirectory()
     var other = TinyRecurrence()
     try loop.fit(
-      &other, &batches, checkpoints: Checkpoints(another.path, every: .iterations(5), keepLast: nil))
+      &other, batches, checkpoints: Checkpoints(another.path, every: .iterations(5), keepLast: nil))
     for iteration in [5, 10] {
       directory.write(name(iteration), try fileText("\(another.path)/\(name(iteration))"))
     }
     for damaged in ["", String(good.dropLast(9)), "x" + good.dropFirst(), good.replacingRun(with: "")] {
       directory.write(name(12), damaged)
       var trainer = TinyRecurrence()
-      let text = message(in: directory) { try loop.resume(&trainer, &batches, from: checkpoints) }
-      #expect(text.hasPrefix("DIR/\(name(12)): the checkpoint cannot be taken up: "), "\(text)")
+      let text = message(in: directory) { try loop.resume(&trainer, batches, from: checkpoints) }
+      #expect(text.hasPrefix("DIR/\(name(12)): the checkpoint cannot be restored: "), "\(text)")
       #expect(
-        text.contains("; remove it to go on from the one before it, or begin anew in another directory"))
+        text.contains("; remove it to resume from the one before it, or start again in another directory"))
       #expect(trainer == TinyRecurrence())
       #expect(try Directory.names(in: directory.path) == [5, 10, 12].map { name($0) })
     }
     for run in ["{}", "{\"version\":2}", "[", "{\"version\":1}"] {
       directory.write(name(12), good.replacingRun(with: run))
       var trainer = TinyRecurrence()
-      let text = message { try loop.resume(&trainer, &batches, from: checkpoints) }
+      let text = message { try loop.resume(&trainer, batches, from: checkpoints) }
       #expect(
         text.contains(
           run.contains("2")
-            ? "has format version 2, this program knows version 1" : "its run cannot be understood"))
+            ? "has format version 2, this program knows version 1" : "its run cannot be read"))
     }
 
     var told: [TrainingError] = []
     var trainer = TinyRecurrence()
     #expect(
-      try loop.resume(&trainer, &batches, from: checkpoints, damaged: .passOver { told.append($0) })
+      try loop.resume(&trainer, batches, from: checkpoints, damaged: .passOver { told.append($0) })
         == summary)
     #expect(trainer == whole)
     #expect(told.count == 1 && told[0].kind == .checkpoint && told[0].description.contains(name(12)))
     #expect(try Directory.names(in: directory.path) == [name(12)])
-    #expect(try loop.resume(&trainer, &batches, from: checkpoints) == summary)
+    #expect(try loop.resume(&trainer, batches, from: checkpoints) == summary)
   }
 
   @Test func whatCannotBeWrittenEndsTheRun() throws {
@@ -158,12 +154,11 @@ struct CheckpointsTests {
     let file = directory.write("file")
     for path in [file, file + "/sub", directory.path + "/none/sub"] {
       var trainer = TinyRecurrence()
-      var batches = batches
       let loop = TrainingLoop(epochs: 1)
       #expect(throws: FileError.self) {
-        try loop.fit(&trainer, &batches, checkpoints: Checkpoints(path, every: .epochs(1)))
+        try loop.fit(&trainer, batches, checkpoints: Checkpoints(path, every: .epochs(1)))
       }
-      #expect(throws: FileError.self) { try loop.fit(&trainer, &batches, models: ModelDirectory(path)) }
+      #expect(throws: FileError.self) { try loop.fit(&trainer, batches, models: ModelDirectory(path)) }
       #expect(trainer.iteration == 0)
     }
   }

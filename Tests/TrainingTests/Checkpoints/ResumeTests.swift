@@ -76,9 +76,9 @@ struct ResumeTests {
     listeners: [any TrainingListener] = []
   ) throws -> Outcome {
     var trainer = TinyRecurrence(stepsPerUpdate: sample.steps)
-    var batches = sample.batches
+    let batches = sample.batches
     let checkpoints = Checkpoints(directory, every: interval, keepLast: keepLast)
-    let summary = try loop(listeners).resume(&trainer, &batches, from: checkpoints)
+    let summary = try loop(listeners).resume(&trainer, batches, from: checkpoints)
     let last = try #require(try checkpoints.paths().last)
     return Outcome(trainer: trainer, summary: summary, bytes: try fileText(last))
   }
@@ -94,8 +94,8 @@ struct ResumeTests {
 
     // The loop writes nothing but its files: what a plain run gives is the same.
     var plain = TinyRecurrence(stepsPerUpdate: sample.steps)
-    var batches = sample.batches
-    #expect(try loop().fit(&plain, &batches) == whole.summary)
+    let batches = sample.batches
+    #expect(try loop().fit(&plain, batches) == whole.summary)
     #expect(plain == whole.trainer)
 
     for (index, file) in files.enumerated() {
@@ -136,11 +136,11 @@ struct ResumeTests {
     #expect(try run(sample, in: directory.path, .epochs(2)) == whole)
 
     var trainer = TinyRecurrence(stepsPerUpdate: sample.steps)
-    var batches = sample.batches
+    let batches = sample.batches
     let checkpoints = Checkpoints(directory.path, every: .epochs(2))
-    let summary = try loop(epochs: 5).resume(&trainer, &batches, from: checkpoints)
+    let summary = try loop(epochs: 5).resume(&trainer, batches, from: checkpoints)
     var straight = TinyRecurrence(stepsPerUpdate: sample.steps)
-    #expect(try loop(epochs: 5).fit(&straight, &batches) == summary)
+    #expect(try loop(epochs: 5).fit(&straight, batches) == summary)
     #expect(straight == trainer)
   }
 
@@ -157,13 +157,13 @@ struct ResumeTests {
     for count in [7, 7, 8, 100] {
       loop.stopping = [After(count: count)]
       var trainer = TinyRecurrence(stepsPerUpdate: 2)
-      var batches = Sample.all[1].batches
-      let summary = try loop.resume(&trainer, &batches, from: checkpoints)
+      let batches = Sample.all[1].batches
+      let summary = try loop.resume(&trainer, batches, from: checkpoints)
       #expect(summary.reason == (count == 100 ? .epochsDone : .other("enough")))
       #expect(count == 100 || summary.iterationCount == count && trainer.iteration == count)
       guard count == 100 else { continue }
       var straight = TinyRecurrence(stepsPerUpdate: 2)
-      #expect(try loop.fit(&straight, &batches) == summary)
+      #expect(try loop.fit(&straight, batches) == summary)
       #expect(straight == trainer)
     }
   }
@@ -178,30 +178,30 @@ struct ResumeTests {
       message(in: directory) {
         var trainer = TinyRecurrence(stepsPerUpdate: sample.steps)
         let before = trainer
-        var batches = sample.batches
+        let batches = sample.batches
         defer { #expect(trainer == before) }
-        try loop.resume(&trainer, &batches, from: checkpoints)
+        try loop.resume(&trainer, batches, from: checkpoints)
       }
     }
     var other = sample
     other.batches = ResumableBatches([plainBatch(1, 2)])
     #expect(
       refusal(other, loop(epochs: 9))
-        == "DIR/\(newest): the checkpoint does not go with these batches: it is of other data")
+        == "DIR/\(newest): the checkpoint does not belong to these batches: it is of other data")
     var unjudged = loop(epochs: 9)
     unjudged.validation = nil
     #expect(
       refusal(sample, unjudged)
-        == "DIR/\(newest): the run was judged by its w, this loop judges by score; give it the same validation"
-    )
+        == "DIR/\(newest): the epochs of this run were measured by w, but this loop measures them by score; resume with "
+        + "the same validation")
     #expect(
       message(in: directory) {
         var trainer = TinyRecurrence()
-        var batches = sample.batches
-        try loop().fit(&trainer, &batches, checkpoints: checkpoints)
+        let batches = sample.batches
+        try loop().fit(&trainer, batches, checkpoints: checkpoints)
       }
-        == "DIR/\(newest): the directory holds checkpoints of a run already; go on with it (resume), or choose "
-        + "another directory")
+        == "DIR/\(newest): a new run needs a directory without checkpoints, but this one holds those of another run; "
+        + "resume that run, or choose another directory")
   }
 
   @Test func anotherCutOfTheBatchIsRefused() throws {
@@ -210,10 +210,10 @@ struct ResumeTests {
       try run(Sample.all[1], in: directory.path, .iterations(1), listeners: [Killer(iteration: 3)])
     }
     var trainer = TinyRecurrence(stepsPerUpdate: 1)
-    var batches = Sample.all[1].batches
+    let batches = Sample.all[1].batches
     #expect(
       message {
-        try loop().resume(&trainer, &batches, from: Checkpoints(directory.path, every: .iterations(1)))
+        try loop().resume(&trainer, batches, from: Checkpoints(directory.path, every: .iterations(1)))
       }.contains("resume with the data and the stepsPerUpdate that it was written with"))
   }
 }

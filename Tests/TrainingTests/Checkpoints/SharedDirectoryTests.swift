@@ -24,14 +24,12 @@ struct SharedDirectoryTests {
     let directory = TestDirectory()
     let checkpoints = Checkpoints(directory.path + "/run", every: .iterations(2))
     let models = ModelDirectory(directory.path + "/models")
-    let batches = batches
     func run(_ loop: TrainingLoop, _ checkpoints: Checkpoints?, _ models: ModelDirectory?) throws {
       var trainer = TinyRecurrence()
-      var batches = batches
       if let checkpoints {
-        try loop.resume(&trainer, &batches, from: checkpoints, models: models)
+        try loop.resume(&trainer, batches, from: checkpoints, models: models)
       } else if let models {
-        try loop.fit(&trainer, &batches, models: models)
+        try loop.fit(&trainer, batches, models: models)
       }
     }
     let problem =

@@ -19,60 +19,72 @@ struct EvaluateMetricTests {
     return batch
   }
 
+  /// A predictor that counts how often it was asked.
+  private final class CountingPredictor: Predictor {
+    let scores: Tensor
+    private(set) var count = 0
+
+    init(_ scores: Tensor) { self.scores = scores }
+
+    func output(_ batch: DataSet) -> Tensor {
+      count += 1
+      return scores
+    }
+  }
+
   @Test func anyMetricIsFed() throws {
-    var batches = MemoryBatches([batch(), batch()])
-    let roc = try evaluate(FixedPredictor(output: scores), on: &batches, with: ROC())
+    let predictor = CountingPredictor(scores)
+    let roc = try predictor.evaluate(on: MemoryBatches([batch(), batch()]), ROC())
     #expect(roc.stepCount == 8)
     #expect(try roc.area == 0.75)
-    #expect(batches.begun == [0])
+    #expect(predictor.count == 2)
   }
 
-  @Test func aPairIsFedInOnePass() throws {
-    var batches = MemoryBatches([batch(), batch()])
-    let metrics = MetricPair(
-      ROC(), MetricPair(Evaluation(classCount: 2, threshold: 0.3), Calibration(classCount: 2)))
-    let pair = try evaluate(FixedPredictor(output: scores), on: &batches, with: metrics)
-    #expect(batches.begun == [0])
-    #expect(try pair.first.area == 0.75)
-    #expect(pair.second.first.confusion.rows == [[2, 2], [0, 4]])
-    #expect(abs(try pair.second.second.brierScore - (0.01 + 0.04 + 0.36 + 0.36) / 4) < 1e-7)
-    var twice = pair
-    twice += pair
-    #expect(twice.stepCount == 16 && twice.second.second.stepCount == 16)
+  @Test func severalMetricsAreFedInOnePass() throws {
+    let predictor = CountingPredictor(scores)
+    let (roc, evaluation, calibration) = try predictor.evaluate(
+      on: MemoryBatches([batch(), batch()]), ROC(), Evaluation(classCount: 2, threshold: 0.3),
+      Calibration(classCount: 2))
+    #expect(predictor.count == 2)
+    #expect(try roc.area == 0.75)
+    #expect(evaluation.confusion.rows == [[2, 2], [0, 4]])
+    #expect(abs(try calibration.brierScore - (0.01 + 0.04 + 0.36 + 0.36) / 4) < 1e-7)
   }
 
-  @Test func aPairTakesABatchWhollyOrNot() throws {
-    // 2 is a fine score for a ROC, but no probability.
-    var pair = MetricPair(ROC(), Calibration(classCount: 2))
-    let scores = Tensor(shape: [1, 1], elements: [2])
-    let error = #expect(throws: EvaluationError.self) {
-      try pair.add(labels: Tensor(shape: [1, 1]), predictions: scores)
+  @Test func batchesInAnyOrderAreASource() throws {
+    struct Made: RandomAccessBatches {
+      let batches: [DataSet]
+      var batchCount: Int { batches.count }
+      func batch(epoch: Int, index: Int) -> DataSet { batches[index] }
     }
-    #expect(error?.problem.hasPrefix("the prediction 2.0 of column 0 is no probability, ") == true)
-    #expect(pair.stepCount == 0 && pair.second.stepCount == 0)
-    #expect(!pair.accepts(columnCount: 3) && pair.accepts(columnCount: 2))
+    let made = Made(batches: [batch(), batch()])
+    #expect(try FixedPredictor(output: scores).evaluate(on: made, ROC()).stepCount == 8)
+    var trainer = ScriptedTrainer()
+    let summary = try TrainingLoop(epochs: 3).fit(&trainer, made)
+    #expect(trainer.pieces.count == 6 && summary.losses.map(\.sequenceCount) == [4, 4, 4])
   }
 
   @Test func faultsNameTheFileAndWhatDoesNotFit() throws {
     var output = scores
     output[1, 0, 1] = .infinity
-    var batches = MemoryBatches([batch(path: "b.csv")])
+    let batches = MemoryBatches([batch(path: "b.csv")])
     let infinite = #expect(throws: EvaluationError.self) {
-      try evaluate(FixedPredictor(output: output), on: &batches, with: ROC())
+      try FixedPredictor(output: output).evaluate(on: batches, ROC())
     }
     #expect(
       infinite?.description.hasPrefix("b.csv:1: example 1, step 1 (counted from 0): a prediction is inf; ")
         == true)
     let shapes = #expect(throws: EvaluationError.self) {
-      try evaluate(FixedPredictor(output: scores), on: &batches, with: MultiClassROC(classCount: 3))
+      try FixedPredictor(output: scores).evaluate(on: batches, MultiClassROC(classCount: 3))
     }
     #expect(shapes?.kind == .shapes)
     #expect(
-      shapes?.description.hasPrefix("first.csv:1: labels of 1 columns do not suit this MultiClassROC; ")
+      shapes?.description.hasPrefix(
+        "first.csv:1: labels of the shape [N, 1, T] do not suit this MultiClassROC; ")
         == true)
-    var nothing = MemoryBatches([])
+    let nothing = MemoryBatches([])
     #expect(throws: TrainingError.self) {
-      try evaluate(FixedPredictor(output: scores), on: &nothing, with: ROC())
+      try FixedPredictor(output: scores).evaluate(on: nothing, ROC())
     }
   }
 }

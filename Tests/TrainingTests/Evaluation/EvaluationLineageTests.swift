@@ -40,22 +40,10 @@ import Training
     func listens(_ validation: Validation) throws { _ = try validation.figure(trainer) }
     let metric = Evaluation(classCount: 2)
     return [
-      {
-        var batches = $0
-        _ = try evaluate(trainer, on: &batches, allowing: allowance)
-      },
-      {
-        var batches = $0
-        _ = try evaluate(trainer, on: &batches, with: metric, allowing: allowance)
-      },
-      {
-        var batches = $0
-        _ = try evaluateRegression(trainer, on: &batches, allowing: allowance)
-      },
-      {
-        var batches = $0
-        _ = try score(trainer, on: &batches, allowing: allowance)
-      },
+      { _ = try trainer.evaluate(on: $0, allowing: allowance) },
+      { _ = try trainer.evaluate(on: $0, metric, allowing: allowance) },
+      { _ = try trainer.evaluateRegression(on: $0, allowing: allowance) },
+      { _ = try trainer.score(on: $0, allowing: allowance) },
       { try listens(.score(on: $0, allowing: allowance)) },
       { try listens(.accuracy(on: $0, allowing: allowance)) },
       { try listens(.f1(on: $0, allowing: allowance)) },
@@ -68,9 +56,10 @@ import Training
           .regression("steps", .minimize, on: $0, allowing: allowance) { Double($0.stepCount) })
       },
       {
-        var (model, plain) = (ScriptedTrainer(), MemoryBatches([plainBatch(1, 2)]))
+        var model = ScriptedTrainer()
         let listener = EvaluationListener(on: $0, allowing: allowance, write: { _ in })
-        _ = try TrainingLoop(epochs: 1, listeners: [listener]).fit(&model, &plain)
+        _ = try TrainingLoop(epochs: 1, listeners: [listener]).fit(
+          &model, MemoryBatches([plainBatch(1, 2)]))
       },
     ]
   }
@@ -89,8 +78,8 @@ import Training
 
   /// Training on what was fitted on is what training is.
   @Test func trainingIsNotRefused() throws {
-    var (model, batches) = (ScriptedTrainer(), MemoryBatches([batch(fitted: true)]))
-    _ = try TrainingLoop(epochs: 2).fit(&model, &batches)
+    var model = ScriptedTrainer()
+    _ = try TrainingLoop(epochs: 2).fit(&model, MemoryBatches([batch(fitted: true)]))
     #expect(model.pieces.count == 2)
   }
 }

@@ -13,8 +13,7 @@ struct StatefulPassTests {
   /// The outputs of a pass step by step, with the label that each belongs to, in an order of their own.
   private func outputs(_ model: some Predictor, _ batches: [DataSet]) throws -> [[Float]] {
     var found: [[Float]] = []
-    var pass = MemoryBatches(batches)
-    try forEachOutput(of: model, on: &pass) { labels, outputs, piece in
+    try model.forEachOutput(on: MemoryBatches(batches)) { labels, outputs, piece in
       for row in 0..<piece.exampleCount {
         for step in 0..<piece.stepCount where piece.featuresMask[row, step] {
           found.append([labels[row, 0, step], outputs[row, 0, step]])
@@ -26,10 +25,9 @@ struct StatefulPassTests {
 
   @Test func piecesAndLanesGiveWhatWholeSeriesGive() throws {
     let whole = try outputs(TinyRecurrence(), [Self.series.batch()])
-    var pass = MemoryBatches([Self.series.batch()])
-    let loss = try score(TinyRecurrence(), on: &pass)
-    var numbers = MemoryBatches([Self.series.batch()])
-    let regression = try evaluateRegression(TinyRecurrence(), on: &numbers)
+    let pass = MemoryBatches([Self.series.batch()])
+    let loss = try TinyRecurrence().score(on: pass)
+    let regression = try TinyRecurrence().evaluateRegression(on: pass)
     #expect(loss.sequenceCount == 7)
     for steps in [nil, 1, 2, 3, 4, 20] {
       let model = TinyRecurrence(stepsPerUpdate: steps)
@@ -39,11 +37,11 @@ struct StatefulPassTests {
       }
       for batches in layouts {
         #expect(try outputs(model, batches) == whole)
-        var pass = MemoryBatches(batches)
-        let other = try score(model, on: &pass)
+        let pass = MemoryBatches(batches)
+        let other = try model.score(on: pass)
         #expect(other.sequenceCount == 7 && other.stepCount == loss.stepCount)
         #expect(abs(other.score - loss.score) < 1e-12 * loss.score)
-        let again = try evaluateRegression(model, on: &pass)
+        let again = try model.evaluateRegression(on: pass)
         #expect(again.stepCount == regression.stepCount)
         #expect(
           try abs(again.columns[0].rootMeanSquaredError - regression.columns[0].rootMeanSquaredError) < 1e-12)
@@ -60,16 +58,16 @@ struct StatefulPassTests {
     empty.featuresMask = Mask(rows: 2, steps: 12) { row, step in row == 0 && whole.featuresMask[0, step] }
     empty.labelsMask = empty.featuresMask
     for (batch, starts) in [(whole, 2), (empty, 1)] {
-      var reference = MemoryBatches([batch])
-      let loss = try score(TinyRecurrence(), on: &reference)
+      let reference = MemoryBatches([batch])
+      let loss = try TinyRecurrence().score(on: reference)
       #expect(loss.sequenceCount == starts)
       var open = batch
       open.seriesStarts = Mask(rows: 2, steps: 12) { $0 < starts && $1 == 0 }
       for length in 1...12 {
         for steps in [nil, 1, 3] {
           let model = StrictRecurrence(model: TinyRecurrence(stepsPerUpdate: steps))
-          var pass = MemoryBatches(open.pieces(of: length))
-          let other = try score(model, on: &pass)
+          let pass = MemoryBatches(open.pieces(of: length))
+          let other = try model.score(on: pass)
           #expect(other.sequenceCount == starts && abs(other.sum - loss.sum) < 1e-12 * loss.sum)
           #expect(try outputs(model, open.pieces(of: length)) == outputs(TinyRecurrence(), [batch]))
         }
@@ -81,11 +79,11 @@ struct StatefulPassTests {
     let series = Array(Self.series[0..<2])
     for steps in [nil, 1, 2] {
       var strict = StrictRecurrence(model: TinyRecurrence(stepsPerUpdate: steps))
-      var lanes = MemoryBatches(series.lanes(rows: 4, steps: 3))
-      let summary = try TrainingLoop(epochs: 2).fit(&strict, &lanes)
+      let lanes = MemoryBatches(series.lanes(rows: 4, steps: 3))
+      let summary = try TrainingLoop(epochs: 2).fit(&strict, lanes)
       #expect(summary.losses.map(\.sequenceCount) == [2, 2])
       var plain = TinyRecurrence(stepsPerUpdate: steps)
-      #expect(try TrainingLoop(epochs: 2).fit(&plain, &lanes) == summary)
+      #expect(try TrainingLoop(epochs: 2).fit(&plain, lanes) == summary)
     }
   }
 
@@ -94,14 +92,14 @@ struct StatefulPassTests {
     for rows in 1...4 {
       for length in 1...10 {
         var trainer = TinyRecurrence(stepsPerUpdate: 3)
-        var lanes = MemoryBatches(Self.series.lanes(rows: rows, steps: length))
-        let summary = try TrainingLoop(epochs: 2).fit(&trainer, &lanes)
+        let lanes = MemoryBatches(Self.series.lanes(rows: rows, steps: length))
+        let summary = try TrainingLoop(epochs: 2).fit(&trainer, lanes)
         #expect(summary.losses.map(\.sequenceCount) == [7, 7])
       }
     }
     var trainer = TinyRecurrence(stepsPerUpdate: 2)
-    var padded = MemoryBatches([Self.series.batch(padding: 5)])
-    #expect(try TrainingLoop(epochs: 1).fit(&trainer, &padded).losses[0].sequenceCount == 7)
+    let padded = MemoryBatches([Self.series.batch(padding: 5)])
+    #expect(try TrainingLoop(epochs: 1).fit(&trainer, padded).losses[0].sequenceCount == 7)
   }
 
   @Test func aRowThatGoesOnSinceBeforeThePassIsASeriesAndPaddingIsNone() {
@@ -128,15 +126,15 @@ struct StatefulPassTests {
         """)
     #expect(
       message {
-        var pass = MemoryBatches(lanes)
-        _ = try score(ScriptedTrainer(), on: &pass)
+        let pass = MemoryBatches(lanes)
+        _ = try ScriptedTrainer().score(on: pass)
       }.contains("carries no state"))
     #expect(
       message { _ = try outputs(TinyRecurrence(), Array(lanes.dropFirst())) }.contains(
         "but nothing came before it; the first batch of a pass must start its series"))
     #expect(
       message { _ = try outputs(TinyRecurrence(), [lanes[0], plainBatch(1, 2).continued]) }.contains(
-        "the batch before has 2 rows and this one 1; batches that go on with series must have the same number"
+        "the batch before has 2 rows and this one 1; batches that continue series must have the same number"
       ))
     // After a batch that starts anew there is nothing to go on from but that batch.
     #expect(throws: TrainingError.self) {
@@ -160,9 +158,9 @@ struct StatefulPassTests {
   @Test func aFaultInALaterPieceNamesTheBatchsStep() throws {
     var batch = plainBatch(2, 7)
     batch.labels?[1, 0, 5] = .nan
-    var pass = MemoryBatches([batch])
+    let pass = MemoryBatches([batch])
     let error = #expect(throws: EvaluationError.self) {
-      try evaluate(TinyRecurrence(stepsPerUpdate: 2), on: &pass)
+      try TinyRecurrence(stepsPerUpdate: 2).evaluate(on: pass)
     }
     #expect(error?.example == 1 && error?.step == 5)
   }

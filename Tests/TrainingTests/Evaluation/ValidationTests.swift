@@ -30,9 +30,8 @@ struct ValidationTests {
       let contract = DataContract(columns: ["load"], labels: .none, alignment: .equal)
       let models = ModelDirectory(directory.path + "/models", contract: contract)
       var trainer = TinyRecurrence()
-      var batches = batches
       let loop = TrainingLoop(epochs: 4, validation: scripted(values, direction))
-      let summary = try loop.fit(&trainer, &batches, models: models)
+      let summary = try loop.fit(&trainer, batches, models: models)
       #expect(summary.best?.epoch == best && summary.best?.value == best.map { values[$0] })
       #expect(summary.bestModel == best.map { _ in models.best } && summary.latestModel == models.latest)
       #expect(summary.figures.map(\.epoch) == [0, 1, 2, 3])
@@ -40,7 +39,7 @@ struct ValidationTests {
       // The best model is what a run that ends at the best epoch has.
       for (path, epochs) in [(models.latest, 4), (models.best, (best ?? -1) + 1)] where epochs > 0 {
         var other = TinyRecurrence()
-        try TrainingLoop(epochs: epochs).fit(&other, &batches)
+        try TrainingLoop(epochs: epochs).fit(&other, batches)
         try other.write(to: directory.path + "/other", run: nil, contract: contract)
         #expect(try fileText(path) == fileText(directory.path + "/other"))
       }
@@ -70,14 +69,13 @@ struct ValidationTests {
     let directory = TestDirectory()
     let models = ModelDirectory(directory.path)
     for name in ["best.safetensors", "latest.safetensors"] { directory.write(name, "of another run") }
-    var batches = batches
     let loop = TrainingLoop(epochs: 2, stopping: [NotFinite()])
     var trainer = Diverging(last: 2)
-    let none = try loop.fit(&trainer, &batches, models: models)
+    let none = try loop.fit(&trainer, batches, models: models)
     #expect(none.iterationCount == 1 && none.bestModel == nil && none.latestModel == nil)
     #expect(try fileText(models.latest) == "of another run")
     trainer = Diverging(last: 3)
-    let one = try loop.fit(&trainer, &batches, models: models)
+    let one = try loop.fit(&trainer, batches, models: models)
     #expect(one.iterationCount == 2 && one.bestModel == models.best && one.latestModel == models.latest)
     #expect(try fileText(models.latest) == "diverging")
   }
@@ -90,11 +88,10 @@ struct ValidationTests {
       }
     }
     var trainer = TinyRecurrence()
-    var batches = batches
     let heard = Heard()
     let loop = TrainingLoop(
       epochs: 5, listeners: [heard], validation: scripted([4, 3], .minimize, every: 2))
-    let summary = try loop.fit(&trainer, &batches)
+    let summary = try loop.fit(&trainer, batches)
     let figures = [
       EpochMetric(epoch: 1, name: "figure", value: 4), EpochMetric(epoch: 3, name: "figure", value: 3),
     ]
@@ -104,36 +101,33 @@ struct ValidationTests {
 
   @Test func withoutOneTheScoreIsTheFigure() throws {
     var trainer = TinyRecurrence()
-    var batches = batches
-    let summary = try TrainingLoop(epochs: 3).fit(&trainer, &batches)
+    let summary = try TrainingLoop(epochs: 3).fit(&trainer, batches)
     #expect(summary.figures.map(\.value) == summary.losses.map(\.score))
     #expect(summary.figures.map(\.name) == ["score", "score", "score"])
   }
 
   @Test func figuresOnHeldOutBatches() throws {
     let trainer = TinyRecurrence(stepsPerUpdate: 2)
-    var pass = batches
-    let score = try Training.score(trainer, on: &pass).score
-    for _ in 0..<2 {  // a pass begins anew every time
+    let score = try trainer.score(on: batches).score
+    for _ in 0..<2 {  // every time, a pass begins again
       #expect(try Validation.score(on: batches).figure(trainer) == score)
     }
     let regression = Validation.regression("RMSE", .minimize, on: batches, everyEpochs: 3) {
       try $0.columns[0].rootMeanSquaredError
     }
     #expect(regression.name == "RMSE" && regression.epochs == 3 && regression.direction == .minimize)
-    let expected = try evaluateRegression(trainer, on: &pass).columns[0].rootMeanSquaredError
+    let expected = try trainer.evaluateRegression(on: batches).columns[0].rootMeanSquaredError
     #expect(try regression.figure(trainer) == expected)
     let classes = MemoryBatches(clusteredBatches(count: 2, exampleCount: 9, seed: 4))
-    var classesPass = classes
     let model = SoftmaxRegression(inputs: 2, classes: 3, learningRate: 1)
-    let evaluation = try evaluate(model, on: &classesPass)
+    let evaluation = try model.evaluate(on: classes)
     #expect(try Validation.accuracy(on: classes).figure(model) == evaluation.accuracy)
     #expect(try Validation.f1(on: classes).figure(model) == evaluation.f1)
     let area = Validation.metric("AUC", on: classes, everyEpochs: 2, with: MultiClassROC(classCount: 3)) {
       try $0.macroArea.value ?? .nan
     }
     #expect(area.name == "AUC" && area.epochs == 2 && area.direction == .maximize)
-    let roc = try evaluate(model, on: &classesPass, with: MultiClassROC(classCount: 3))
+    let roc = try model.evaluate(on: classes, MultiClassROC(classCount: 3))
     // Twice: nothing is left from the pass before.
     for _ in 0..<2 { #expect(try area.figure(model) == roc.macroArea.value) }
     #expect(Validation.f1(on: classes).direction == .maximize)
@@ -157,11 +151,10 @@ struct ValidationTests {
     let directory = TestDirectory()
     let checkpoints = Checkpoints(directory.path, every: .epochs(1))
     var trainer = TinyRecurrence()
-    var batches = batches
     try TrainingLoop(epochs: 2, validation: scripted([.nan, .infinity], .minimize)).fit(
-      &trainer, &batches, checkpoints: checkpoints)
+      &trainer, batches, checkpoints: checkpoints)
     let summary = try TrainingLoop(epochs: 3, validation: scripted([1], .minimize)).resume(
-      &trainer, &batches, from: checkpoints)
+      &trainer, batches, from: checkpoints)
     #expect(summary.figures.count == 3 && summary.figures[0].value.isNaN && summary.best?.epoch == 2)
   }
 }

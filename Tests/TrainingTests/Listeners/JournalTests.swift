@@ -35,11 +35,11 @@ struct JournalTests {
     let scratch = try TemporaryDirectory()
     func run(_ name: String, killedAfter iteration: Int? = nil) throws {
       var trainer = TinyRecurrence(stepsPerUpdate: 2)
-      var batches = Self.batches
+      let batches = Self.batches
       var listeners: [any TrainingListener] = [JournalListener("\(scratch.path)/\(name).jsonl")]
       if let iteration { listeners.append(Killer(iteration)) }
       try TrainingLoop(epochs: 3, listeners: listeners).resume(
-        &trainer, &batches, from: Checkpoints("\(scratch.path)/\(name)", every: .iterations(interval)))
+        &trainer, batches, from: Checkpoints("\(scratch.path)/\(name)", every: .iterations(interval)))
     }
     try run("whole")
     let expected = try text("\(scratch.path)/whole.jsonl")
@@ -64,7 +64,7 @@ struct JournalTests {
     ),
     (
       "{\"a\":1}",
-      "expected a line of a journal, found no line feed in 7 bytes; remove the file if it is of no use"
+      "expected a line of a journal, found no line feed in 7 bytes; remove the file if it is not needed"
     ),
   ])
   func aFileThatIsNoJournalIsNotReplaced(content: String, problem: String) throws {
@@ -74,9 +74,9 @@ struct JournalTests {
     try writer.write(content)
     try writer.commit()
     var trainer = ScriptedTrainer()
-    var batches = MemoryBatches([plainBatch(2, 4)])
+    let batches = MemoryBatches([plainBatch(2, 4)])
     #expect(throws: FileError(path: "\(path):1", problem: problem)) {
-      try TrainingLoop(epochs: 1, listeners: [JournalListener(path)]).fit(&trainer, &batches)
+      try TrainingLoop(epochs: 1, listeners: [JournalListener(path)]).fit(&trainer, batches)
     }
     #expect(try text(path) == content)
   }
@@ -92,8 +92,8 @@ struct JournalTests {
       (run, "identical: 2 pieces, the same data and the same scores"),
       (
         [run[0]],
-        "run 2 is shorter: it ends after epoch 1, batch 1, piece 1, equal so far; the other goes on with epoch 1, "
-          + "batch 2, piece 1"
+        "run 2 is shorter: it ends after epoch 1, batch 1, piece 1, equal so far; the other continues with epoch "
+          + "1, batch 2, piece 1"
       ),
       (
         [entry(1, ["b:1", "a:1"]), run[1]],
@@ -128,7 +128,7 @@ struct JournalTests {
       (
         [run[0], entry(3, ["c:1"])],
         "update 2 (epoch 1, batch 2, piece 1): run 2 is at update 3 (epoch 1, batch 3, piece 1) instead: batches are "
-          + "cut otherwise, or are more or fewer"
+          + "cut differently, or their number differs"
       ),
     ]
     for (other, text) in cases {

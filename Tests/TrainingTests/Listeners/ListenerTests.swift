@@ -42,10 +42,9 @@ struct ListenerTests {
     let scores = ScoreRecorder()
     let some = ScoreRecorder(every: 3)
     var trainer = ScriptedTrainer()
-    var batches = batches
     let listeners: [any TrainingListener] = [ScoreListener(every: 3) { lines.append($0) }, scores, some]
     let validation = Validation(name: "accuracy", .maximize) { _ in 0.9622 }
-    try TrainingLoop(epochs: 2, listeners: listeners, validation: validation).fit(&trainer, &batches)
+    try TrainingLoop(epochs: 2, listeners: listeners, validation: validation).fit(&trainer, batches)
     #expect(
       lines == [
         "iteration 3: score 1.0000\n", "epoch 1: score 1.0000, accuracy 0.96220\n",
@@ -61,9 +60,9 @@ struct ListenerTests {
     let clock = Clock()
     let listener = PerformanceListener(every: 3, write: { lines.append($0) }, now: { clock.now })
     var trainer = ScriptedTrainer(stepsPerUpdate: 2)
-    var batches = SlowBatches(batches: batches, clock: clock)
+    let batches = SlowBatches(batches: batches, clock: clock)
     try TrainingLoop(epochs: 2, listeners: [Turner(clock), listener], now: { clock.now }).fit(
-      &trainer, &batches)
+      &trainer, batches)
     // Two updates a batch of 2: 3 updates, 1.5 batches, 3 examples; 2 waits of 0.2 s and then 1, in 3 updates of 0.3 s.
     #expect(listener.figures.map(\.iteration) == [3, 6, 9, 12, 15])
     #expect(listener.figures.allSatisfy { $0.updates == 3 && $0.batches == 1.5 && $0.examples == 3 })
@@ -89,13 +88,13 @@ struct ListenerTests {
       let checkpoints = Checkpoints(directory.path, every: .epochs(1))
       let clock = Clock()
       var trainer = TinyRecurrence(stepsPerUpdate: 2)
-      var slow = SlowBatches(batches: batches, clock: clock)
+      let slow = SlowBatches(batches: batches, clock: clock)
       var loop = TrainingLoop(epochs: 3, stopping: [Stop(count: first)], now: { clock.now })
-      try loop.fit(&trainer, &slow, checkpoints: checkpoints)
+      try loop.fit(&trainer, slow, checkpoints: checkpoints)
       loop.stopping = []
       let listener = PerformanceListener(every: 1, write: { _ in }, now: { clock.now })
       loop.listeners = [listener]
-      try loop.resume(&trainer, &slow, from: checkpoints)
+      try loop.resume(&trainer, slow, from: checkpoints)
       #expect(listener.figures.map(\.iteration) == Array(first + 1...24))
       #expect(
         listener.figures.allSatisfy { $0.updates == 1 && $0.examples == 1 && $0.batches == 0.5 }, "\(first)")
@@ -113,8 +112,8 @@ struct ListenerTests {
       "worth \($0)"
     }
     var model = SoftmaxRegression(inputs: 2, classes: 3, learningRate: 0.5)
-    var batches = MemoryBatches(clusteredBatches(count: 3, exampleCount: 8, seed: 5))
-    try TrainingLoop(epochs: 5, listeners: [listener, worth]).fit(&model, &batches)
+    let batches = MemoryBatches(clusteredBatches(count: 3, exampleCount: 8, seed: 5))
+    try TrainingLoop(epochs: 5, listeners: [listener, worth]).fit(&model, batches)
     #expect(listener.evaluations.map(\.epoch) == [1, 3])
     let (accuracy, f1) = (try listener.evaluations[0].result.accuracy, try listener.evaluations[0].result.f1)
     #expect(accuracy > 0.5)
@@ -140,15 +139,15 @@ struct ListenerTests {
       let checkpoints = Checkpoints(directory.path, every: .epochs(1))
       let clock = Clock()
       var trainer = TinyRecurrence()
-      var slow = SlowBatches(batches: batches, clock: clock)
+      let slow = SlowBatches(batches: batches, clock: clock)
       if done > 0 {
-        try TrainingLoop(epochs: done, now: { clock.now }).fit(&trainer, &slow, checkpoints: checkpoints)
+        try TrainingLoop(epochs: done, now: { clock.now }).fit(&trainer, slow, checkpoints: checkpoints)
       }
       var lines: [String] = []
       let bar = ProgressBar(display: .lines, write: { lines.append($0) }, now: { clock.now })
       let left = TimeLeftListener(every: 2, write: { lines.append($0) }, now: { clock.now })
       try TrainingLoop(epochs: 4, listeners: [Turner(clock), bar, left], now: { clock.now }).resume(
-        &trainer, &slow, from: checkpoints)
+        &trainer, slow, from: checkpoints)
       return lines
     }
     // 0.5 s a batch, 2 s an epoch, 4 examples a second.
@@ -170,15 +169,15 @@ struct ListenerTests {
     let checkpoints = Checkpoints(directory.path, every: .epochs(1))
     let clock = Clock()
     var trainer = TinyRecurrence()
-    var slow = SlowBatches(batches: batches, clock: clock)
+    let slow = SlowBatches(batches: batches, clock: clock)
     var loop = TrainingLoop(epochs: 1, stopping: [Stop()], now: { clock.now })
-    try loop.fit(&trainer, &slow, checkpoints: checkpoints)
+    try loop.fit(&trainer, slow, checkpoints: checkpoints)
     loop.stopping = []
     var lines: [String] = []
     loop.listeners = [
       Turner(clock), ProgressBar(display: .bar { 80 }, write: { lines.append($0) }, now: { clock.now }),
     ]
-    try loop.resume(&trainer, &slow, from: checkpoints)
+    try loop.resume(&trainer, slow, from: checkpoints)
     // 0.2 s go to drawing once more the batch that was done when the run stopped.
     #expect(lines.count == 4)
     #expect(lines[0].contains("epoch 1/1:  50%|") && lines[0].contains("| 2/4 [00:00<?, ? examples/s]"))

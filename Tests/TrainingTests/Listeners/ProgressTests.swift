@@ -79,9 +79,9 @@ struct ProgressBarTests {
     var texts: [String] = []
     let bar = ProgressBar(display: display, write: { texts.append($0) }, now: { clock.now })
     var trainer = ScriptedTrainer(losses: losses)
-    var batches = CountedBatches([plainBatch(4, 2), plainBatch(4, 2), plainBatch(2, 2)])
+    let batches = CountedBatches([plainBatch(4, 2), plainBatch(4, 2), plainBatch(2, 2)])
     let turner = Turner(clock, .milliseconds(milliseconds))
-    _ = try? TrainingLoop(epochs: 2, listeners: [bar, turner]).fit(&trainer, &batches)
+    _ = try? TrainingLoop(epochs: 2, listeners: [bar, turner]).fit(&trainer, batches)
     return texts
   }
 

@@ -7,14 +7,14 @@ import Training
 /// The loop and the evaluation with a trainer and an iterator that the package knows nothing of.
 struct PlugInTests {
   @Test func aTrainerThatIsNoNetworkLearns() throws {
-    var batches = MemoryBatches(clusteredBatches(count: 6, exampleCount: 16, seed: 1))
-    var heldOut = MemoryBatches(clusteredBatches(count: 4, exampleCount: 25, seed: 2))
+    let batches = MemoryBatches(clusteredBatches(count: 6, exampleCount: 16, seed: 1))
+    let heldOut = MemoryBatches(clusteredBatches(count: 4, exampleCount: 25, seed: 2))
     var model = SoftmaxRegression(inputs: 2, classes: 3, learningRate: 0.5)
 
-    let before = try evaluate(model, on: &heldOut)
+    let before = try model.evaluate(on: heldOut)
     #expect(try before.accuracy < 0.5)  // all weights 0: class 0 for everything
-    let summary = try TrainingLoop(epochs: 10).fit(&model, &batches)
-    let after = try evaluate(model, on: &heldOut)
+    let summary = try TrainingLoop(epochs: 10).fit(&model, batches)
+    let after = try model.evaluate(on: heldOut)
     #expect(after.stepCount == 100)  // one label an example
     #expect(try after.accuracy >= 0.9)  // noise of +-1 a step leaves few short series on the wrong side
 
@@ -24,24 +24,24 @@ struct PlugInTests {
       #expect(later.score < earlier.score)
     }
     // Both scores are per sequence of the same data; the loop's is of the parameters on the way.
-    #expect(try score(model, on: &batches).score < summary.losses[9].score)
+    #expect(try model.score(on: batches).score < summary.losses[9].score)
     #expect(batches.begun == Array(0..<10) + [0])
   }
 
   @Test func trainingTwiceIsTheSame() throws {
     func trained() throws -> TrainingSummary {
-      var batches = MemoryBatches(clusteredBatches(count: 3, exampleCount: 8, seed: 5))
+      let batches = MemoryBatches(clusteredBatches(count: 3, exampleCount: 8, seed: 5))
       var model = SoftmaxRegression(inputs: 2, classes: 3, learningRate: 0.5)
-      return try TrainingLoop(epochs: 3).fit(&model, &batches)
+      return try TrainingLoop(epochs: 3).fit(&model, batches)
     }
     #expect(try trained() == trained())
   }
 
   @Test func scoreAddsBatches() throws {
-    var batches = MemoryBatches([plainBatch(3, 2), plainBatch(1, 4)])
-    let loss = try score(ScriptedTrainer(), on: &batches)
+    let batches = MemoryBatches([plainBatch(3, 2), plainBatch(1, 4)])
+    let loss = try ScriptedTrainer().score(on: batches)
     #expect(loss == BatchLoss(sum: 4, stepCount: 10, sequenceCount: 4))
-    var nothing = MemoryBatches([])
-    #expect(throws: TrainingError.self) { try score(ScriptedTrainer(), on: &nothing) }
+    let nothing = MemoryBatches([])
+    #expect(throws: TrainingError.self) { try ScriptedTrainer().score(on: nothing) }
   }
 }

@@ -38,6 +38,6 @@ struct RunRecordTests {
     let text = try record().text()
     let changed = text.replacing(from, with: to, maxReplacements: 1)
     #expect(changed != text)
-    #expect(message { _ = try RunRecord(changed) } == "its run has counts that no run has")
+    #expect(message { _ = try RunRecord(changed) } == "its run has impossible counts")
   }
 }

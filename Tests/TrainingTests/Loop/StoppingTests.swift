@@ -91,8 +91,8 @@ struct StoppingTests {
     func run(_ conditions: [any StoppingCondition], _ losses: [Double]) throws -> TrainingSummary {
       var trainer = ScriptedTrainer(
         losses: losses.map { BatchLoss(sum: $0, stepCount: 1, sequenceCount: 1) })
-      var batches = MemoryBatches([plainBatch(1, 1), plainBatch(1, 1)])
-      return try TrainingLoop(epochs: 3, stopping: conditions).fit(&trainer, &batches)
+      let batches = MemoryBatches([plainBatch(1, 1), plainBatch(1, 1)])
+      return try TrainingLoop(epochs: 3, stopping: conditions).fit(&trainer, batches)
     }
     let high = try run([ScoreAbove(5)], [1, 2, 9, 1])
     #expect(high.reason == .scoreAbove(5, score: 9))
@@ -112,13 +112,13 @@ struct StoppingTests {
         BatchLoss(sum: 1, stepCount: 1, sequenceCount: 1),
         BatchLoss(sum: score, stepCount: 1, sequenceCount: 1),
       ])
-      var batches = MemoryBatches([plainBatch(1, 1)])
+      let batches = MemoryBatches([plainBatch(1, 1)])
       // A clock of one second a look: the time is over at the first update after all.
       var now = ContinuousClock.now
       return try TrainingLoop(epochs: 3, stopping: conditions) {
         now += .seconds(1)
         return now
-      }.fit(&trainer, &batches)
+      }.fit(&trainer, batches)
     }
     #expect(throws: TrainingError.self) { try run([]) }
     let asked = try run([NotFinite()])
@@ -143,16 +143,16 @@ struct StoppingTests {
         return score(piece)
       }
     }
-    var batches = MemoryBatches([plainBatch(1, 1), plainBatch(1, 1)])
+    let batches = MemoryBatches([plainBatch(1, 1), plainBatch(1, 1)])
     var trainer = Diverging()
-    let error = #expect(throws: TrainingError.self) { try TrainingLoop(epochs: 2).fit(&trainer, &batches) }
+    let error = #expect(throws: TrainingError.self) { try TrainingLoop(epochs: 2).fit(&trainer, batches) }
     let text = """
-      epoch 2, iteration 3: the gradient of layer 1 (lstm) is not finite, so the update was not made; lower the \
+      epoch 2, iteration 3: the gradient of layer 1 (lstm) is not finite, so no update was made; lower the \
       learning rate, clip the gradients, or normalize the features
       """
     #expect(error?.description == text && error?.kind == .notFinite)
     trainer = Diverging()
-    let summary = try TrainingLoop(epochs: 2, stopping: [NotFinite()]).fit(&trainer, &batches)
+    let summary = try TrainingLoop(epochs: 2, stopping: [NotFinite()]).fit(&trainer, batches)
     #expect(summary.reason == .notFinite(text) && summary.iterationCount == 2)
   }
 }

@@ -50,9 +50,9 @@ struct TrainingLoopTests {
   @Test func listenersHearEverythingInOrder() throws {
     let log = Recorder.Log()
     var trainer = ScriptedTrainer()
-    var batches = MemoryBatches([plainBatch(2, 3), plainBatch(1, 3)])
+    let batches = MemoryBatches([plainBatch(2, 3), plainBatch(1, 3)])
     let loop = TrainingLoop(epochs: 2, listeners: [Recorder("a", log), Recorder("b", log)])
-    try loop.fit(&trainer, &batches)
+    try loop.fit(&trainer, batches)
     let expected = [
       "began 2", "0:1 1.0", "0:2 1.0", "epoch 0 done", "1:3 1.0", "1:4 1.0", "epoch 1 done", "finished 4",
     ]
@@ -62,8 +62,8 @@ struct TrainingLoopTests {
   @Test func aListenerMayHearNothing() throws {
     final class Deaf: TrainingListener {}
     var trainer = ScriptedTrainer()
-    var batches = MemoryBatches([plainBatch(1, 1)])
-    #expect(try TrainingLoop(epochs: 1, listeners: [Deaf()]).fit(&trainer, &batches).iterationCount == 1)
+    let batches = MemoryBatches([plainBatch(1, 1)])
+    #expect(try TrainingLoop(epochs: 1, listeners: [Deaf()]).fit(&trainer, batches).iterationCount == 1)
   }
 
   @Test func everyPieceIsOneUpdateButThoseWithNothingToLearn() throws {
@@ -72,9 +72,9 @@ struct TrainingLoopTests {
       BatchLoss(sum: 2, stepCount: 2, sequenceCount: 2, penalty: 0.5),
     ]
     var trainer = ScriptedTrainer(stepsPerUpdate: 2, losses: losses)
-    var batches = CountedBatches([plainBatch(2, 5), plainBatch(3, 2)])
+    let batches = CountedBatches([plainBatch(2, 5), plainBatch(3, 2)])
     let listener = Recorder()
-    let summary = try TrainingLoop(epochs: 1, listeners: [listener]).fit(&trainer, &batches)
+    let summary = try TrainingLoop(epochs: 1, listeners: [listener]).fit(&trainer, batches)
 
     #expect(trainer.pieces.map(\.stepCount) == [2, 2, 1, 2])
     #expect(trainer.pieces.map { $0.seriesStarts[0, 0] } == [true, false, false, true])
@@ -88,9 +88,9 @@ struct TrainingLoopTests {
 
   @Test func theNumberOfBatchesIsLearnedFromTheFirstEpoch() throws {
     var trainer = ScriptedTrainer()
-    var batches = MemoryBatches([plainBatch(2, 1), plainBatch(2, 1)])
+    let batches = MemoryBatches([plainBatch(2, 1), plainBatch(2, 1)])
     let listener = Recorder()
-    try TrainingLoop(epochs: 2, listeners: [listener]).fit(&trainer, &batches)
+    try TrainingLoop(epochs: 2, listeners: [listener]).fit(&trainer, batches)
     #expect(listener.fractions == [nil, nil, 0.5, 1])
   }
 
@@ -109,15 +109,15 @@ struct TrainingLoopTests {
 
   @Test func anEpochWithoutBatchesIsAnError() throws {
     var trainer = ScriptedTrainer()
-    var batches = MemoryBatches([])
+    let batches = MemoryBatches([])
     let listener = Recorder()
     let error = #expect(throws: TrainingError.self) {
-      try TrainingLoop(epochs: 1, listeners: [listener]).fit(&trainer, &batches)
+      try TrainingLoop(epochs: 1, listeners: [listener]).fit(&trainer, batches)
     }
     #expect(error?.kind == .noBatches)
     #expect(
       error?.description == """
-        epoch 1: the iterator gave no batch; check that its data is not empty, and that begin(epoch:) goes back to \
+        epoch 1: the iterator returned no batch; check that its data is not empty, and that begin(epoch:) returns to \
         the first batch
         """)
     #expect(listener.log.lines == ["a began 1", "a failed"])
@@ -125,9 +125,9 @@ struct TrainingLoopTests {
 
   @Test func anEpochWithNothingToLearnFromIsAnError() throws {
     var trainer = ScriptedTrainer(losses: [nil, nil])
-    var batches = MemoryBatches([plainBatch(1, 1), plainBatch(1, 1)])
+    let batches = MemoryBatches([plainBatch(1, 1), plainBatch(1, 1)])
     let error = #expect(throws: TrainingError.self) {
-      try TrainingLoop(epochs: 1).fit(&trainer, &batches)
+      try TrainingLoop(epochs: 1).fit(&trainer, batches)
     }
     #expect(error?.kind == .nothingToLearn)
     #expect(error?.description.hasPrefix("epoch 1: no label is present in any of the 2 batches") == true)
@@ -143,10 +143,10 @@ struct TrainingLoopTests {
     let good = BatchLoss(sum: 1, stepCount: 1, sequenceCount: 1)
     let bad = BatchLoss(sum: value, stepCount: 1, sequenceCount: 1)
     var trainer = ScriptedTrainer(losses: [good, good, good, bad])
-    var batches = MemoryBatches([plainBatch(1, 1), plainBatch(6, 1, metadata: metadata)])
+    let batches = MemoryBatches([plainBatch(1, 1), plainBatch(6, 1, metadata: metadata)])
     let listener = Recorder()
     let error = #expect(throws: TrainingError.self) {
-      try TrainingLoop(epochs: 2, listeners: [listener]).fit(&trainer, &batches)
+      try TrainingLoop(epochs: 2, listeners: [listener]).fit(&trainer, batches)
     }
     #expect(error?.kind == .notFinite)
     #expect(error?.places.count == 6)
@@ -161,8 +161,8 @@ struct TrainingLoopTests {
   @Test func aPenaltyThatIsNoNumberStopsTheRunToo() {
     let bad = BatchLoss(sum: 1, stepCount: 1, sequenceCount: 1, penalty: .nan)
     var trainer = ScriptedTrainer(losses: [bad])
-    var batches = MemoryBatches([plainBatch(1, 1)])
-    #expect(throws: TrainingError.self) { try TrainingLoop(epochs: 1).fit(&trainer, &batches) }
+    let batches = MemoryBatches([plainBatch(1, 1)])
+    #expect(throws: TrainingError.self) { try TrainingLoop(epochs: 1).fit(&trainer, batches) }
   }
 
   @Test func aListenersErrorEndsTheRunAndAllAreTold() throws {
@@ -170,9 +170,9 @@ struct TrainingLoopTests {
     let refusing = Recorder("a", log)
     refusing.refusal = Refusal()
     var trainer = ScriptedTrainer()
-    var batches = MemoryBatches([plainBatch(1, 1)])
+    let batches = MemoryBatches([plainBatch(1, 1)])
     #expect(throws: Refusal()) {
-      try TrainingLoop(epochs: 9, listeners: [refusing, Recorder("b", log)]).fit(&trainer, &batches)
+      try TrainingLoop(epochs: 9, listeners: [refusing, Recorder("b", log)]).fit(&trainer, batches)
     }
     #expect(Array(log.lines.suffix(3)) == ["a epoch 0 done", "a failed", "b failed"])
   }

@@ -3,7 +3,7 @@
 ///
 /// Layers pass these to each other. Every step is one row-major matrix, and all steps together are one big
 /// matrix. The storage is reused: `reshape` allocates only to grow.
-public struct Series: Sendable {
+public struct StepValues: Sendable {
   /// The number of time steps, T.
   public private(set) var steps = 0
   /// The number of rows, N.
@@ -28,7 +28,7 @@ public struct Series: Sendable {
   /// Copies the shape and values of `other` without sharing its storage.
   ///
   /// If the storage were shared, the next write would have to copy all of it.
-  mutating func copy(_ other: Series) {
+  mutating func copy(_ other: StepValues) {
     reshape(steps: other.steps, rows: other.rows, size: other.size)
     for index in 0..<count { storage[index] = other.storage[index] }
   }

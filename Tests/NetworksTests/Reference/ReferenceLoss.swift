@@ -3,7 +3,7 @@ import Glibc
 /// The activation and the loss of an output layer.
 ///
 /// The raw values are the names in the golden files.
-enum SlowLoss: String, CaseIterable, Codable {
+enum ReferenceLoss: String, CaseIterable, Codable {
   /// Softmax, and -sum y ln p.
   case multiClassCrossEntropy
   /// Identity, and sum err^2 / outputs.

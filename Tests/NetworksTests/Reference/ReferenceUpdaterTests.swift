@@ -4,14 +4,14 @@ import TensorFiles
 import Testing
 
 /// The slow updaters against torch.optim, and against sums done by hand.
-@Suite struct SlowUpdaterTests {
+@Suite struct ReferenceUpdaterTests {
   struct Settings: Decodable {
     var learningRate: Double
     var momentum, decay, epsilon, beta1, beta2, weightDecay: Double?
   }
 
   /// The updaters that torch has in our form, as the file names and sets them.
-  static func updaters(_ file: SafetensorsFile) throws -> [String: SlowUpdater] {
+  static func updaters(_ file: SafetensorsFile) throws -> [String: ReferenceUpdater] {
     let json = Data((file.metadata["golden"] ?? "").utf8)
     return try JSONDecoder().decode([String: Settings].self, from: json).reduce(into: [:]) { result, pair in
       let (name, s) = pair
@@ -43,7 +43,7 @@ import Testing
       #expect((updates, count) == (6, 7))
       let expected = try file.doubles("\(name).\(part)").elements
       var scalars = try file.doubles("parameters.\(part)").elements.map {
-        SlowTrajectory($0, updater, isWeight: part == "W")
+        ReferenceTrajectory($0, updater, isWeight: part == "W")
       }
       for update in 0..<updates {
         for index in 0..<count { scalars[index].update(gradients.elements[update * count + index]) }
@@ -56,7 +56,7 @@ import Testing
   /// Two updates from 1 with the gradients 2 and 1, beta1 = beta2 = 1/2: torch's NAdam raises its momentum slowly,
   /// ours does not, so that this one is by hand.
   @Test func nadamByHand() {
-    var scalar = SlowTrajectory(1, .nadam(rate: 0.1, beta1: 0.5, beta2: 0.5, epsilon: 0), isWeight: true)
+    var scalar = ReferenceTrajectory(1, .nadam(rate: 0.1, beta1: 0.5, beta2: 0.5, epsilon: 0), isWeight: true)
     scalar.update(2)
     // m = 1, v = 2; ahead = 0.5 * 1 / 0.75 + 0.5 * 2 / 0.5 = 8/3; root of v / 0.5 = 2.
     #expect((scalar.value - (1 - 0.1 * 8 / 3 / 2)).magnitude < 1e-15)
@@ -67,14 +67,14 @@ import Testing
   }
 
   @Test func schedulesByHand() {
-    func factors(_ schedule: SlowSchedule, _ updates: [Int]) -> [Double] { updates.map { schedule($0) } }
+    func factors(_ schedule: ReferenceSchedule, _ updates: [Int]) -> [Double] { updates.map { schedule($0) } }
     #expect(factors(.step(factor: 0.5, every: 3), [0, 2, 3, 5, 6]) == [1, 1, 0.5, 0.5, 0.25])
     #expect(factors(.exponential(gamma: 0.5), [0, 1, 3]) == [1, 0.5, 0.125])
     #expect(factors(.inverse(gamma: 1, power: 2), [0, 1, 3]) == [1, 0.25, 0.0625])
     #expect(factors(.polynomial(updates: 4, power: 2), [0, 1, 2, 4, 9]) == [1, 0.5625, 0.25, 0, 0])
     let cosine = factors(.cosine(warmup: 2, updates: 6), [0, 1, 2, 4, 6, 9])
     #expect(relativeDifference(cosine, [0.5, 1, 1, 0.5, 0, 0]) < 1e-15)
-    var scalar = SlowTrajectory(1, .sgd(rate: 0.5), isWeight: true)
+    var scalar = ReferenceTrajectory(1, .sgd(rate: 0.5), isWeight: true)
     scalar.update(1, rateTimes: 0.5)
     #expect(scalar.value == 0.75)
   }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// How parameters follow their gradients, in double precision, written as the papers' formulas read.
-enum SlowUpdater {
+enum ReferenceUpdater {
   case sgd(rate: Double)
   /// Sutskever et al. 2013 as torch.optim.SGD has it: the gradient plus momentum times the new velocity.
   case nesterovs(rate: Double, momentum: Double)
@@ -22,8 +22,8 @@ enum SlowUpdater {
 }
 
 /// One scalar parameter under an updater.
-struct SlowTrajectory {
-  let updater: SlowUpdater
+struct ReferenceTrajectory {
+  let updater: ReferenceUpdater
   /// Whether decoupled decay shrinks it: W and R.
   let isWeight: Bool
   var value: Double
@@ -32,7 +32,7 @@ struct SlowTrajectory {
   private var count = 0
 
   /// Begins at a value.
-  init(_ value: Double, _ updater: SlowUpdater, isWeight: Bool) {
+  init(_ value: Double, _ updater: ReferenceUpdater, isWeight: Bool) {
     (self.value, self.updater, self.isWeight) = (value, updater, isWeight)
   }
 
@@ -84,7 +84,7 @@ struct SlowTrajectory {
 }
 
 /// What a learning rate is multiplied by before update k, counted from 0.
-enum SlowSchedule {
+enum ReferenceSchedule {
   /// By `factor` again every `every` updates.
   case step(factor: Double, every: Int)
   /// gamma^k.

@@ -1,18 +1,18 @@
 import Glibc
 
 /// The state of one example in one recurrent layer.
-struct SlowState: Equatable {
+struct ReferenceState: Equatable {
   /// Output and cell memory, `[n]` each.
   var h: [Double]
   var c: [Double]
 
-  static func zero(_ size: Int) -> SlowState {
-    SlowState(h: [Double](repeating: 0, count: size), c: [Double](repeating: 0, count: size))
+  static func zero(_ size: Int) -> ReferenceState {
+    ReferenceState(h: [Double](repeating: 0, count: size), c: [Double](repeating: 0, count: size))
   }
 }
 
 /// The parameters of one layer, or their gradients; row-major.
-struct SlowWeights {
+struct ReferenceWeights {
   /// `[inputs, 4n]` in the column blocks a, f, i, o; of an output layer `[inputs, outputs]`.
   var w: [Double]
   /// `[n, 4n]`, blocks as in `w`; empty for an output layer.
@@ -24,22 +24,22 @@ struct SlowWeights {
   /// Zeros for `LSTM`: thereby it is a Graves LSTM.
   var p: [Double]
 
-  var zeros: SlowWeights {
+  var zeros: ReferenceWeights {
     func zeros(_ a: [Double]) -> [Double] { [Double](repeating: 0, count: a.count) }
-    return SlowWeights(w: zeros(w), r: zeros(r), b: zeros(b), p: zeros(p))
+    return ReferenceWeights(w: zeros(w), r: zeros(r), b: zeros(b), p: zeros(p))
   }
 }
 
 /// One LSTM layer over one example, in loops over scalars.
-struct SlowCell {
+struct ReferenceCell {
   let inputs: Int
   let size: Int
-  let weights: SlowWeights
+  let weights: ReferenceWeights
 
   /// What one step read and computed; all that its backward step needs.
   struct Step {
     var x: [Double]
-    var before: SlowState
+    var before: ReferenceState
     var a, f, i, o, c: [Double]
   }
 
@@ -52,7 +52,7 @@ struct SlowCell {
   ///   - state: The state before step 0; changed into the one after the last step.
   /// - Returns: Outputs `[T][n]`, 0 at absent steps, and what each present step computed.
   func forward(
-    _ x: [[Double]], isPresent: [Bool], isStart: [Bool], state: inout SlowState
+    _ x: [[Double]], isPresent: [Bool], isStart: [Bool], state: inout ReferenceState
   ) -> (outputs: [[Double]], steps: [Step?]) {
     var outputs: [[Double]] = []
     var steps: [Step?] = []
@@ -72,7 +72,7 @@ struct SlowCell {
     return (outputs, steps)
   }
 
-  private func step(_ x: [Double], from before: SlowState) -> Step {
+  private func step(_ x: [Double], from before: ReferenceState) -> Step {
     let zeros = [Double](repeating: 0, count: size)
     var step = Step(x: x, before: before, a: zeros, f: zeros, i: zeros, o: zeros, c: zeros)
     let (pf, pi, po) = (0, size, 2 * size)
@@ -106,11 +106,12 @@ struct SlowCell {
   ///   - gradients: What the steps add to.
   /// - Returns: `[T][inputs]`, the derivative of the loss by each input.
   func backward(
-    _ steps: [Step?], isStart: [Bool], outputErrors: [[Double]], firstStep: Int, gradients: inout SlowWeights
+    _ steps: [Step?], isStart: [Bool], outputErrors: [[Double]], firstStep: Int,
+    gradients: inout ReferenceWeights
   ) -> [[Double]] {
     var inputErrors = [[Double]](repeating: [Double](repeating: 0, count: inputs), count: steps.count)
     // The derivative by the state after step t, as far as later steps see it.
-    var errors = SlowState.zero(size)
+    var errors = ReferenceState.zero(size)
     for t in (firstStep..<steps.count).reversed() {
       if let step = steps[t] {
         for u in 0..<size { errors.h[u] += outputErrors[t][u] }
@@ -123,7 +124,9 @@ struct SlowCell {
   }
 
   /// Changes `errors` by the state after the step into errors by the state before it.
-  private func backward(_ step: Step, _ errors: inout SlowState, _ gradients: inout SlowWeights) -> [Double] {
+  private func backward(_ step: Step, _ errors: inout ReferenceState, _ gradients: inout ReferenceWeights)
+    -> [Double]
+  {
     var sums = [Double](repeating: 0, count: 4 * size)  // derivatives by what the activations are taken of
     let (pf, pi, po) = (0, size, 2 * size)
     for u in 0..<size {

@@ -2,7 +2,7 @@ import DataSets
 import Tensors
 
 /// Doubles in the shape `[N, size, T]`, steps fastest: the order in which the golden files lie.
-struct SlowSeries: Equatable {
+struct ReferenceSeries: Equatable {
   let exampleCount: Int
   let size: Int
   let stepCount: Int
@@ -34,11 +34,11 @@ struct SlowSeries: Equatable {
 }
 
 /// A mini-batch in double precision.
-struct SlowBatch {
+struct ReferenceBatch {
   /// `[N, C, T]`.
-  var features: SlowSeries
+  var features: ReferenceSeries
   /// `[N, L, T]`.
-  var labels: SlowSeries
+  var labels: ReferenceSeries
   /// `[N, T]` each, as in `DataSet`.
   var featuresMask: Mask
   var labelsMask: Mask
@@ -46,7 +46,7 @@ struct SlowBatch {
 
   /// Makes a batch; by default everything is present and every row starts at step 0.
   init(
-    features: SlowSeries, labels: SlowSeries, featuresMask: Mask? = nil, labelsMask: Mask? = nil,
+    features: ReferenceSeries, labels: ReferenceSeries, featuresMask: Mask? = nil, labelsMask: Mask? = nil,
     seriesStarts: Mask? = nil
   ) {
     let (n, t) = (features.exampleCount, features.stepCount)
@@ -60,8 +60,9 @@ struct SlowBatch {
   /// Makes the double-precision twin of a batch.
   init(_ batch: DataSet) {
     self.init(
-      features: SlowSeries(batch.features),
-      labels: batch.labels.map { SlowSeries($0) } ?? SlowSeries(batch.exampleCount, 0, batch.stepCount),
+      features: ReferenceSeries(batch.features),
+      labels: batch.labels.map { ReferenceSeries($0) }
+        ?? ReferenceSeries(batch.exampleCount, 0, batch.stepCount),
       featuresMask: batch.featuresMask, labelsMask: batch.labelsMask, seriesStarts: batch.seriesStarts)
   }
 
@@ -77,20 +78,20 @@ struct SlowBatch {
   }
 
   /// Steps `range` of every row.
-  func steps(_ range: Range<Int>) -> SlowBatch {
-    SlowBatch(
+  func steps(_ range: Range<Int>) -> ReferenceBatch {
+    ReferenceBatch(
       features: features.steps(range), labels: labels.steps(range), featuresMask: featuresMask.steps(range),
       labelsMask: labelsMask.steps(range), seriesStarts: seriesStarts.steps(range))
   }
 }
 
-extension SlowSeries {
+extension ReferenceSeries {
   /// The values rounded to Float, `[N, size, T]`.
   var tensor: Tensor { Tensor(shape: [exampleCount, size, stepCount], elements: values.map { Float($0) }) }
 
   /// Steps `range` of every row.
-  func steps(_ range: Range<Int>) -> SlowSeries {
-    var result = SlowSeries(exampleCount, size, range.count)
+  func steps(_ range: Range<Int>) -> ReferenceSeries {
+    var result = ReferenceSeries(exampleCount, size, range.count)
     for n in 0..<exampleCount {
       for channel in 0..<size {
         for (t, step) in range.enumerated() { result[n, channel, t] = self[n, channel, step] }
