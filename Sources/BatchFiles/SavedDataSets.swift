@@ -100,7 +100,7 @@ public struct SavedDataSets: RandomAccessBatches {
   }
 
   /// Returns the same batches normalized.
-  public func normalized(features: AffineNormalizer?, labels: AffineNormalizer? = nil) -> SavedDataSets {
+  public func normalized(by features: AffineNormalizer?, labels: AffineNormalizer? = nil) -> SavedDataSets {
     SavedDataSets(
       manifest: manifest, path: path, order: order, firstExamples: firstExamples, signature: signature,
       features: features, labels: labels)
@@ -140,7 +140,7 @@ public struct SavedDataSets: RandomAccessBatches {
     if case .shuffled(let seed) = order {
       file = KeyedPermutation(count: batchCount, seed: seed, epoch: epoch)[index]
     }
-    return try load(file).normalized(features: featuresNormalizer, labels: labelsNormalizer)
+    return try load(file).normalized(by: featuresNormalizer, labels: labelsNormalizer)
   }
 
   private func load(_ index: Int) throws -> DataSet {

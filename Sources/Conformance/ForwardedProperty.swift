@@ -10,6 +10,8 @@ public enum ForwardedProperty: String, Sendable, Hashable, CaseIterable {
   case options
   /// The signature.
   case signature
+  /// The key of an example.
+  case exampleKey
   /// The exact location of a value.
   case position
   /// The lengths that are known without reading.
@@ -74,6 +76,9 @@ private func finding(
     return missing(original.options, in: schema.options)
   case .signature:
     return missing(probe.signature, in: wrapper.signature)
+  case .exampleKey:
+    let key = wrapper.exampleKey(of: 0)
+    return key.hasPrefix(ProbeReader.exampleKey) ? nil : "the key of an example is \"\(key)\""
   case .position:
     let text = wrapper.position(of: 0, row: 1, column: 0).text
     return text == ProbeReader.text ? nil : "the text of a value is \(text ?? "not known")"

@@ -9,6 +9,9 @@ struct ProbeReader: SequenceRecordReader {
   /// The text of every value, by its exact location.
   static let text = "as written"
 
+  /// The beginning of every example's key.
+  static let exampleKey = "folder/probe"
+
   let schema: SequenceSchema
   private let readings = Readings()
   private let values = (0..<3).map { index in
@@ -34,6 +37,8 @@ struct ProbeReader: SequenceRecordReader {
   }
 
   func source(of index: Int) -> RecordSource { RecordSource(path: "probe[\(index)]", key: "\(index)") }
+
+  func exampleKey(of index: Int) -> String { "\(Self.exampleKey)_\(index)" }
 
   func position(of index: Int, row: Int, column: Int) -> RecordPosition {
     RecordPosition(path: "probe[\(index)]", line: 1 + row, column: 1 + column, text: Self.text)

@@ -131,8 +131,8 @@ struct SavedDataSetsTests {
     try save(batches(data), to: scratch.path(), layout: .ntc, contract: data.contract)
     let features = AffineNormalizer(shift: [3, 20], scale: [7, 0.1])
     let labels = AffineNormalizer(shift: [1], scale: [3])
-    let saved = try SavedDataSets(scratch.path()).normalized(features: features, labels: labels)
-    let direct = data.normalized(features: features, labels: labels)
+    let saved = try SavedDataSets(scratch.path()).normalized(by: features, labels: labels)
+    let direct = data.normalized(by: features, labels: labels)
     #expect(saved.contract == direct.contract)
     #expect(try batches(saved) == batches(direct))
   }
@@ -146,7 +146,7 @@ struct SavedDataSetsTests {
     {
       let saved = try SavedDataSets(path, order: .shuffled(seed: seed))
       return SavedDataSetIterator(
-        saved.normalized(features: AffineNormalizer(shift: [0, 0], scale: [scale, scale])))
+        saved.normalized(by: AffineNormalizer(shift: [0, 0], scale: [scale, scale])))
     }
     for epoch in 0..<3 {
       var iterator = try makeIterator()

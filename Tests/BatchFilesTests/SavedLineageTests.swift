@@ -22,7 +22,7 @@ import Testing
     let scratch = try Scratch()
     let dataSets = try sampleDataSets(.values)
     let normalizer = try normalizer(dataSets)
-    let normalized = try batches(dataSets.normalized(features: normalizer))
+    let normalized = try batches(dataSets.normalized(by: normalizer))
     let wanted = normalized.map(\.fittedRows)
     #expect(wanted.map(\.count).reduce(0, +) == 3)
     // Saved as they were read, they are normalized later.
@@ -31,7 +31,7 @@ import Testing
       contract: dataSets.contract)
     let raw = try SavedDataSets(scratch.path("raw"))
     #expect(try batches(raw).map(\.fittedRows) == wanted.map { _ in [] })
-    #expect(try batches(raw.normalized(features: normalizer)).map(\.fittedRows) == wanted)
+    #expect(try batches(raw.normalized(by: normalizer)).map(\.fittedRows) == wanted)
     #expect(!(try scratch.text("raw/manifest.json").contains("fittedRows")))
     // Saved normalized, their values are not those that were read; the marks are kept.
     try save(
@@ -42,7 +42,7 @@ import Testing
   @Test func oneBatchInAFile() throws {
     let scratch = try Scratch()
     let dataSets = try sampleDataSets(.values)
-    for batch in try batches(dataSets.normalized(features: normalizer(dataSets))) {
+    for batch in try batches(dataSets.normalized(by: normalizer(dataSets))) {
       try batch.save(to: scratch.path("batch"))
       #expect(try DataSet(contentsOf: scratch.path("batch")).fittedRows == batch.fittedRows)
     }

@@ -28,6 +28,10 @@ import Testing
 
     func source(of index: Int) -> RecordSource { base.source(of: index) }
 
+    func exampleKey(of index: Int) -> String {
+      forgotten == .exampleKey ? "first" : base.exampleKey(of: index)
+    }
+
     func position(of index: Int, row: Int, column: Int) -> RecordPosition {
       forgotten == .position
         ? RecordPosition(path: "first", line: 1) : base.position(of: index, row: row, column: column)

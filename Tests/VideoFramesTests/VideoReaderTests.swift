@@ -178,7 +178,7 @@ struct VideoReaderTests {
       zip(viewing.scenes, viewing.scenes.dropFirst()).allSatisfy { one, next in
         one.frames.upperBound == next.frames.lowerBound && one.shape != next.shape
       })
-    let batch = try SequenceBatches(features: videos).normalized(features: VideoData.brightness)
+    let batch = try SequenceBatches(features: videos).normalized(by: VideoData.brightness)
       .batch(epoch: 0, index: 0)
     let output = try network.output(batch)
     for scene in viewing.scenes {

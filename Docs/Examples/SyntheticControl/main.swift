@@ -25,9 +25,9 @@ func run() throws {
   for seed: UInt64 in options.quick ? [1] : [1, 2, 3] {
     // 3. Both parts are standardized by what the training part alone says.
     let training = try charts("train", order: .shuffled(seed: seed))
-    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(training).features)
-    let batches = training.normalized(features: normalizer)
-    let test = try charts("test").normalized(features: normalizer)
+    let normalizer = try AffineNormalizer.standardize(fittedTo: training)
+    let batches = training.normalized(by: normalizer)
+    let test = try charts("test").normalized(by: normalizer)
 
     // 4. A network, and a loop that trains it. The recorder looks on, for the pictures.
     let epochs = options.quick ? 25 : 60

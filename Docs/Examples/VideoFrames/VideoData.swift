@@ -65,6 +65,6 @@ struct VideoData {
     return try SequenceBatches(
       features: CachedSequenceRecordReader(temporarilyCaching: videos),
       labels: .reader(labels, .oneHot(names: ShapeVideo.shapes)), batchSize: 6, alignment: .equal
-    ).normalized(features: Self.brightness)
+    ).normalized(by: Self.brightness)
   }
 }

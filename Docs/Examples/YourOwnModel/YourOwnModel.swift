@@ -47,17 +47,17 @@ import Timestep
     let (testFeatures, testLabels) = try utterances("test", 0...369)
     let test = try dataSets(testFeatures, testLabels)
 
-    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(training).features)
+    let normalizer = try AffineNormalizer.standardize(fittedTo: training)
 
     var model = try PythonModel(server, inputs: 12, outputs: 9, seed: 1)
     let loop = TrainingLoop(
       epochs: epochs, listeners: [ScoreListener(every: 1000), recorder],
       stopping: [NoImprovement(epochs: 10)],
-      validation: .score(on: validation.normalized(features: normalizer)))
-    let summary = try loop.fit(&model, training.normalized(features: normalizer))
+      validation: .score(on: validation.normalized(by: normalizer)))
+    let summary = try loop.fit(&model, training.normalized(by: normalizer))
     print("\(summary.losses.count) epochs: \(summary.reason)")
 
-    return try model.evaluate(on: test.normalized(features: normalizer)).accuracy
+    return try model.evaluate(on: test.normalized(by: normalizer)).accuracy
   }
 
   /// The utterances of one part, and who speaks.

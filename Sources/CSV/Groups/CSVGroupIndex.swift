@@ -29,6 +29,7 @@ struct CSVGroup: Sendable {
 /// they are.
 struct CSVGroupIndex: Sendable {
   let locations: [SequenceLocation]
+  private let directory: String?
   let schema: CSVFileSchema
   let grouping: CSVGrouping
   private(set) var groups: [CSVGroup] = []
@@ -44,6 +45,7 @@ struct CSVGroupIndex: Sendable {
   ) throws {
     self.grouping = grouping
     locations = try split.locations()
+    directory = split.directory
     guard let first = locations.first else {
       throw RecordError(
         .missingFile, path: String(describing: type(of: split)),
@@ -101,6 +103,15 @@ struct CSVGroupIndex: Sendable {
   func source(of index: Int) -> RecordSource {
     let group = groups[index]
     return RecordSource(path: locations[Int(group.file)].path, firstLine: group.line, key: keys[index])
+  }
+
+  /// Returns the key of the example: of its file, and in it.
+  func exampleKey(of index: Int) -> String {
+    let group = groups[index]
+    let location = locations[Int(group.file)]
+    // Without a key column, a key ends with the sequence's number in its file: "a/0".
+    let name = schema.keyField != nil ? keys[index] : String(keys[index].split(separator: "/").last ?? "")
+    return "\(location.exampleKey(below: directory)):\(name)"
   }
 
   /// Returns the exact location of one value, by reading the sequence again.

@@ -94,6 +94,10 @@ public struct CSVGroupedSequenceRecordReader: TextColumnReader {
   /// "a/0".
   public func source(of index: Int) -> RecordSource { self.index.source(of: index) }
 
+  /// Returns the path of the file relative to the directory of the split, without extensions, followed by `:`
+  /// and the key column's text, or the sequence's 0-based number in the file.
+  public func exampleKey(of index: Int) -> String { self.index.exampleKey(of: index) }
+
   /// Returns the distinct texts of a column, sorted.
   public func texts(ofColumn name: String) throws -> [String] {
     try index.schema.layout.texts(ofColumn: name, in: locations) { file in

@@ -20,6 +20,7 @@ import Sequences
 public struct RegexSequenceRecordReader: TextColumnReader {
   /// The files, in the order of the split: sequence `i` is file `i`.
   public let locations: [SequenceLocation]
+  private let directory: String?
   /// The groups of the pattern that are columns, and the options they are read with.
   public let schema: SequenceSchema
   private let lines: LineFormat
@@ -46,6 +47,7 @@ public struct RegexSequenceRecordReader: TextColumnReader {
       skippingLines: skippingLines, delimiter: ",", header: .none, missingValues: missingValues,
       nonFinite: nonFinite)
     locations = try split.locations()
+    directory = split.directory
     guard !locations.isEmpty else {
       throw RecordError(
         .missingFile, path: String(describing: type(of: split)),
@@ -112,6 +114,9 @@ public struct RegexSequenceRecordReader: TextColumnReader {
     RecordSource(
       path: locations[index].path, firstLine: lines.format.skippedLines + 1, key: locations[index].key)
   }
+
+  /// Returns the path of the file relative to the directory of the split, without extensions.
+  public func exampleKey(of index: Int) -> String { locations[index].exampleKey(below: directory) }
 
   /// The index, the options, and the sizes of the files.
   public var signature: Signature {

@@ -16,6 +16,7 @@ import Sequences
 public struct CSVSequenceRecordReader: TextColumnReader {
   /// The files, in the order of the split: sequence `i` is file `i`.
   public let locations: [SequenceLocation]
+  private let directory: String?
   /// The columns of the files, and the options they are read with.
   public let schema: SequenceSchema
   private let fileSchema: CSVFileSchema
@@ -44,6 +45,7 @@ public struct CSVSequenceRecordReader: TextColumnReader {
       skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: missingValues,
       nonFinite: nonFinite)
     locations = try split.locations()
+    directory = split.directory
     guard !locations.isEmpty else {
       throw RecordError(
         .missingFile, path: String(describing: type(of: split)),
@@ -97,6 +99,9 @@ public struct CSVSequenceRecordReader: TextColumnReader {
   public func source(of index: Int) -> RecordSource {
     RecordSource(path: locations[index].path, firstLine: fileSchema.firstLine, key: locations[index].key)
   }
+
+  /// Returns the path of the file relative to the directory of the split, without extensions.
+  public func exampleKey(of index: Int) -> String { locations[index].exampleKey(below: directory) }
 
   /// The index, the options, and the sizes of the files.
   public var signature: Signature {

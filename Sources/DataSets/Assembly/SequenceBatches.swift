@@ -121,7 +121,7 @@ public struct SequenceBatches: RandomAccessBatches {
 
   /// Returns the same data with normalized features, and normalized regression labels if a normalizer is
   /// given.
-  public func normalized(features: AffineNormalizer?, labels: AffineNormalizer? = nil) -> SequenceBatches {
+  public func normalized(by features: AffineNormalizer?, labels: AffineNormalizer? = nil) -> SequenceBatches {
     var plan = plan
     precondition(
       plan.featuresNormalizer == nil && plan.labelsNormalizer == nil, "the data is normalized already")

@@ -7,6 +7,12 @@ import Tensors
 ///
 /// This is the only normalizer in Timestep: standardizing and min-max scaling are the same formula with
 /// different numbers.
+///
+/// ```swift
+/// let normalizer = try AffineNormalizer.standardize(fittedTo: training)
+/// let batches = training.normalized(by: normalizer)
+/// let test = testData.normalized(by: normalizer)   // never fitted to test data
+/// ```
 public struct AffineNormalizer: Sendable, Hashable, Codable {
   /// The number subtracted from each column.
   public let shift: [Double]
@@ -29,6 +35,23 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
     self.shift = shift
     self.scale = scale.map { max($0, Self.smallestScale) }
     remembered = RememberedLineage(lineage)
+  }
+
+  /// Returns a normalizer of the features of `batches` to mean 0 and population standard deviation 1, fitted
+  /// in one pass.
+  ///
+  /// For labels, use `ColumnStatistics.fit`, which computes the statistics of both.
+  ///
+  /// - Throws: Any error of reading.
+  public static func standardize(fittedTo batches: some DataSetSource) throws -> AffineNormalizer {
+    standardize(try ColumnStatistics.fit(batches).features)
+  }
+
+  /// Returns a normalizer of the features of `batches` to the range 0 to 1, fitted in one pass.
+  ///
+  /// - Throws: Any error of reading.
+  public static func minMax(fittedTo batches: some DataSetSource) throws -> AffineNormalizer {
+    minMax(try ColumnStatistics.fit(batches).features)
   }
 
   /// Returns a normalizer to mean 0 and population standard deviation 1.
@@ -97,7 +120,7 @@ extension DataSet {
   /// Returns the batch with normalized features, and normalized labels if a normalizer is given.
   ///
   /// Examples that a normalizer was fitted on are marked: see `fittedRows`.
-  public func normalized(features: AffineNormalizer?, labels: AffineNormalizer?) -> DataSet {
+  public func normalized(by features: AffineNormalizer?, labels: AffineNormalizer? = nil) -> DataSet {
     var result = self
     result.lineageNotes = lineageNotes(after: [features, labels])
     if let features { result.features = features.normalize(self.features, mask: featuresMask) }

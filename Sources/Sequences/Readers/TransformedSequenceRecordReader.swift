@@ -43,6 +43,9 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   /// Returns the origin of sequence `index`.
   public func source(of index: Int) -> RecordSource { base.source(of: index) }
 
+  /// Returns the key of the example in `base`.
+  public func exampleKey(of index: Int) -> String { base.exampleKey(of: index) }
+
   /// Returns the location in the file of the value that a value was computed from; the first if there are
   /// several.
   public func position(of index: Int, row: Int, column: Int) -> RecordPosition {

@@ -20,6 +20,12 @@ public protocol SequenceRecordReader: Sendable {
   /// Returns the file, first line and key of sequence `index`, for errors, pairing and metadata.
   func source(of index: Int) -> RecordSource
 
+  /// Returns the key of example `index`, a text that names it in results: by default its pairing key.
+  ///
+  /// For files, it is the path relative to the split's `directory`, without extensions; a sequence of a
+  /// grouped file adds `:GROUP`, and a window `@ROW`, the ordinal of its first row.
+  func exampleKey(of index: Int) -> String
+
   /// Returns the exact location of one value for error messages, by slowly reading the sequence again.
   ///
   /// - Parameters:
@@ -50,6 +56,9 @@ public protocol SequenceRecordReader: Sendable {
 extension SequenceRecordReader {
   /// The column names, common to all sequences.
   public var columns: [String] { schema.columns }
+
+  /// The key that pairs features with labels.
+  public func exampleKey(of index: Int) -> String { source(of: index).key }
 
   /// Returns the line of the row, counted from the first line of the sequence.
   public func position(of index: Int, row: Int, column: Int) -> RecordPosition {

@@ -6,7 +6,8 @@ import Platform
 /// `data/left/run_2.csv`. Hidden files and directories (`.name`) are ignored. Nothing is ever created.
 public struct FileSplit: InputSplit, Hashable {
   /// The directory.
-  public let directory: String
+  public var directory: String? { folder }
+  private let folder: String
   /// The wanted file extensions, without dot; `nil` for all files.
   public let extensions: [String]?
   /// True if files in subdirectories belong to the split too.
@@ -20,7 +21,7 @@ public struct FileSplit: InputSplit, Hashable {
   ///   - recursive: True if files in subdirectories belong to the split too.
   public init(_ directory: String, extensions: [String]? = nil, recursive: Bool = true) {
     precondition(extensions?.isEmpty != true, "an empty list of extensions; leave it out for all files")
-    self.directory = directory
+    folder = directory
     self.extensions = extensions?.map { $0.hasPrefix(".") ? String($0.dropFirst()) : $0 }
     self.recursive = recursive
   }
@@ -30,16 +31,16 @@ public struct FileSplit: InputSplit, Hashable {
   /// - Throws: `RecordError` if the directory is missing, is a file, or has no matching file, or if two files
   ///   differ only in their extensions; `FileError` if a directory cannot be listed.
   public func locations() throws -> [SequenceLocation] {
-    switch Directory.kind(of: directory) {
+    switch Directory.kind(of: folder) {
     case .directory: break
     case .missing:
       throw RecordError(
-        .missingFile, path: directory,
+        .missingFile, path: folder,
         "there is no such directory: expected a directory of data files, found nothing; "
           + "check the name and the working directory")
     case .file:
       throw RecordError(
-        .missingFile, path: directory,
+        .missingFile, path: folder,
         "a file where a directory was expected: expected a directory of data files, found a file; "
           + "name the directory it lies in")
     }
@@ -48,12 +49,12 @@ public struct FileSplit: InputSplit, Hashable {
     guard !names.isEmpty else {
       let wanted = extensions.map { $0.map { "*.\($0)" }.joined(separator: " or ") } ?? "any name"
       throw RecordError(
-        .missingFile, path: directory,
+        .missingFile, path: folder,
         "the directory holds no data file: expected files of \(wanted), found none; "
           + "check the directory and the extensions")
     }
     let locations = names.sorted(by: naturallyPrecedes).map {
-      SequenceLocation(path: join(directory, $0), key: withoutExtension($0))
+      SequenceLocation(path: join(folder, $0), key: withoutExtension($0))
     }
     try checkDistinctKeys(locations)
     return locations
@@ -64,7 +65,7 @@ public struct FileSplit: InputSplit, Hashable {
   private func collect(
     inside prefix: String, below: Set<DirectoryIdentity>, into names: inout [String]
   ) throws {
-    let here = prefix.isEmpty ? directory : join(directory, String(prefix.dropLast()))
+    let here = prefix.isEmpty ? folder : join(folder, String(prefix.dropLast()))
     // A symbolic link to a parent directory would cause an endless loop; its files are already in the list.
     guard let identity = Directory.identity(of: here), !below.contains(identity) else { return }
     for name in try Directory.names(in: here) where !name.hasPrefix(".") {

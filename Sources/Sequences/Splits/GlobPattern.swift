@@ -48,6 +48,11 @@ struct GlobPattern: Hashable, Sendable {
     pieces.contains { if case .literal = $0 { false } else { true } }
   }
 
+  /// The number of bytes of the pattern before the first wildcard.
+  var literalCount: Int {
+    pieces.prefix { if case .literal = $0 { true } else { false } }.count
+  }
+
   /// Returns the index after the set that begins at `start`, or `nil` if the bracket is never closed.
   private static func endOfSet(_ bytes: [UInt8], _ start: Int) -> Int? {
     var index = start + 1

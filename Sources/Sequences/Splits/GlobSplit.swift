@@ -28,6 +28,9 @@ public struct GlobSplit: InputSplit, Hashable {
     }
   }
 
+  /// The directory before the first wildcard.
+  public var directory: String? { Sequences.directory(of: pattern, before: glob.literalCount) }
+
   /// Returns the files that match, sorted by path.
   ///
   /// - Throws: `RecordError` if no file matches; `FileError` if a directory on the path cannot be read.

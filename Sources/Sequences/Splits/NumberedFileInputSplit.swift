@@ -18,6 +18,11 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
   /// The pattern as it was given.
   public var pattern: String { numbered.text }
 
+  /// The directory before the number.
+  public var directory: String? {
+    Sequences.directory(of: pattern, before: numbered.literalCount)
+  }
+
   /// Makes a split of the files of `pattern` for every number in `range`.
   ///
   /// - Throws: `SplitPatternError` if the pattern does not have exactly one placeholder of a supported form.

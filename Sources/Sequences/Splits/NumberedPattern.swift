@@ -6,7 +6,7 @@ struct NumberedPattern: Hashable, Sendable {
   let text: String
   /// The text before and after the number.
   private let before: String
-  private let behind: String
+  private let after: String
   /// The number of characters that numbers are padded to with zeros; 0 without padding.
   private let width: Int
 
@@ -45,11 +45,14 @@ struct NumberedPattern: Hashable, Sendable {
     self.text = text
     self.width = width
     before = String(decoding: bytes[..<place.lowerBound], as: UTF8.self)
-    behind = String(decoding: bytes[place.upperBound...], as: UTF8.self)
+    after = String(decoding: bytes[place.upperBound...], as: UTF8.self)
   }
 
+  /// The number of bytes before the number.
+  var literalCount: Int { before.utf8.count }
+
   /// Returns the path for `number`.
-  func path(_ number: Int) -> String { before + digits(number) + behind }
+  func path(_ number: Int) -> String { before + digits(number) + after }
 
   /// The directory that contains the number, or the first path component with the number.
   private var directory: String {
@@ -60,7 +63,7 @@ struct NumberedPattern: Hashable, Sendable {
   /// Returns true if listing the directory is likely to be faster than checking `count` paths: one check
   /// takes as long as ten names.
   func isListingFaster(than count: Int) -> Bool {
-    count > 16 && !behind.contains("/") && Directory.entryEstimate(of: directory) / 10 < count
+    count > 16 && !after.contains("/") && Directory.entryEstimate(of: directory) / 10 < count
   }
 
   /// Returns `number` as printf writes it for the placeholder: a minus sign counts towards the width.
@@ -81,8 +84,8 @@ struct NumberedPattern: Hashable, Sendable {
     let cut = before.lastIndex(of: "/")
     let prefix = cut.map { before[before.index(after: $0)...] } ?? before[...]
     // If the number is in a directory's name, the rest of the path does not affect the listing.
-    let suffix = behind.prefix { $0 != "/" }
-    let isFileName = !behind.contains("/")
+    let suffix = after.prefix { $0 != "/" }
+    let isFileName = !after.contains("/")
     var numbers: [(number: Int, kind: FileKind?)] = []
     for (name, kind) in try Directory.entries(in: directory) {
       // Bytes, not characters: a listing has as many names as there are files.

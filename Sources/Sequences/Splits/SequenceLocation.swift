@@ -11,6 +11,26 @@ public struct SequenceLocation: Hashable, Sendable {
     self.path = path
     self.key = key
   }
+
+  /// Returns the key of the examples in this file: its path relative to `directory`, without extensions.
+  ///
+  /// - Parameter directory: The directory of a split; `nil`: the pairing key is the examples' key too.
+  package func exampleKey(below directory: String?) -> String {
+    guard let directory else { return key }
+    let prefix = directory.isEmpty || directory.hasSuffix("/") ? directory : directory + "/"
+    var name = path.hasPrefix(prefix) ? path.dropFirst(prefix.count) : path[...]
+    func dropExtension() -> Substring? {
+      guard let dot = name.lastIndex(of: "."), dot > name.startIndex, !name[dot...].contains("/"),
+        name[name.index(before: dot)] != "/"
+      else { return nil }
+      defer { name = name[..<dot] }
+      return name[name.index(after: dot)...]
+    }
+    if let last = dropExtension(), ["gz", "zst", "zip", "bz2", "xz"].contains(last.lowercased()) {
+      _ = dropExtension()
+    }
+    return String(name)
+  }
 }
 
 /// An ordered list of locations, each with its pairing key.
@@ -21,4 +41,26 @@ public protocol InputSplit: Sendable {
   ///
   /// - Throws: An error if files named by the split are missing, or if it names none.
   func locations() throws -> [SequenceLocation]
+
+  /// The deepest directory that contains all files by the split's definition; `nil`, as by default, if the
+  /// split names no directory.
+  ///
+  /// The key of an example is the path of its file relative to this directory, so that `data`, `data/*.csv`
+  /// and `data/x_%d.csv` give one file the same key.
+  var directory: String? { get }
+}
+
+extension InputSplit {
+  /// `nil`: the split names no directory.
+  public var directory: String? { nil }
+}
+
+/// Returns the directory of a pattern: everything before the last slash that precedes its first wildcard or
+/// placeholder.
+///
+/// - Parameter end: The number of bytes before the first wildcard or placeholder.
+func directory(of pattern: String, before end: Int) -> String {
+  let fixed = pattern.utf8.prefix(end)
+  guard let slash = fixed.lastIndex(of: UInt8(ascii: "/")) else { return "" }
+  return String(pattern[..<pattern.utf8.index(after: slash)])
 }

@@ -15,6 +15,9 @@ public struct TransformSplit: InputSplit {
     self.transform = transform
   }
 
+  /// The directory of the underlying split.
+  public var directory: String? { split.directory }
+
   /// Returns the changed locations, in the order of the underlying split.
   ///
   /// - Throws: Any error of the underlying split or the transformation; `RecordError` if two changed

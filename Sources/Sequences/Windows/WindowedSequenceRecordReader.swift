@@ -106,6 +106,14 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
     return source
   }
 
+  /// Returns the key of the sequence, followed by `@` and the ordinal of the window's first row.
+  public func exampleKey(of index: Int) -> String {
+    let window = plan[index]
+    let start = window.rows.lowerBound
+    let row = rows.row(start, of: window.sequence)?.rowOrdinal(ofStep: 0) ?? start
+    return "\(base.exampleKey(of: window.sequence))@\(row)"
+  }
+
   /// Returns the exact location of one value; `row` is its ordinal in the whole sequence.
   public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
     base.position(of: plan[index].sequence, row: row, column: column)

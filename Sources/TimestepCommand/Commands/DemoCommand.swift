@@ -43,11 +43,11 @@ struct DemoCommand: ParsableCommand {
     let trainingSets = try dataSets("\(data)/train", order: .shuffled(seed: seed))
     // Standardized with the statistics of the training part alone.
     let source = BatchSource.sequences(trainingSets)
-    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(source.iterator).features)
+    let normalizer = try AffineNormalizer.standardize(fittedTo: source.iterator)
     let batches: any ResumableDataSetIterator =
-      source.normalized(features: normalizer, labels: nil).iterator
+      source.normalized(by: normalizer, labels: nil).iterator
     let testBatches: any ResumableDataSetIterator = BatchSource.saved(try SavedDataSets(test))
-      .normalized(features: normalizer, labels: nil).iterator
+      .normalized(by: normalizer, labels: nil).iterator
 
     var network = try MultiLayerNetwork(
       for: trainingSets.contract, seed: seed, updater: .adam(learningRate: 0.003)

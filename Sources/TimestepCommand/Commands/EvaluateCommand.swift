@@ -59,7 +59,7 @@ struct EvaluateCommand: ParsableCommand {
         path: model, problem: "does not fit the data: \(violation); evaluate data of the same form")
     }
     let normalized = source.normalized(
-      features: contract.featuresNormalizer, labels: contract.labelsNormalizer)
+      by: contract.featuresNormalizer, labels: contract.labelsNormalizer)
     var report = try EvaluationReport(
       file.network, normalized.laid(on: try lanes(for: file.network)), contract,
       allowing: allowed.allowance)

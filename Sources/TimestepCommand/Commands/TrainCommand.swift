@@ -294,7 +294,7 @@ struct TrainCommand: ParsableCommand {
   ///   was fitted.
   private func prepared(_ source: BatchSource, _ contract: DataContract) throws -> BatchSource {
     let (features, labels) = (contract.featuresNormalizer, contract.labelsNormalizer)
-    let prepared = source.normalized(features: features, labels: labels)
+    let prepared = source.normalized(by: features, labels: labels)
     let lineages = [features?.lineage, labels?.lineage, contract.transforms?.lineage]
     guard !allowed.allowTrainingData, lineages.contains(where: { $0?.isEmpty == false }) else {
       return prepared
@@ -310,13 +310,13 @@ struct TrainCommand: ParsableCommand {
       let contract = origin.contract
       let hasSameLabels = contract?.labels == source.contract.labels
       return source.normalized(
-        features: contract?.featuresNormalizer, labels: hasSameLabels ? contract?.labelsNormalizer : nil)
+        by: contract?.featuresNormalizer, labels: hasSameLabels ? contract?.labelsNormalizer : nil)
     }
     guard let normalize, normalize != .none else { return source }
     let (features, labels) = try ColumnStatistics.fit(source.iterator)
     let make = normalize == .standardize ? AffineNormalizer.standardize : AffineNormalizer.minMax
     let isRegression = source.contract.labels.encoding == .values
-    return source.normalized(features: make(features), labels: isRegression ? labels.map(make) : nil)
+    return source.normalized(by: make(features), labels: isRegression ? labels.map(make) : nil)
   }
 
   /// Returns the network before training: fresh, or from the model to continue from.

@@ -30,14 +30,14 @@ enum BatchSource {
   }
 
   /// Returns the same batches, normalized.
-  func normalized(features: AffineNormalizer?, labels: AffineNormalizer?) -> BatchSource {
+  func normalized(by features: AffineNormalizer?, labels: AffineNormalizer?) -> BatchSource {
     if features == nil && labels == nil { return self }
     switch self {
     case .sequences(let dataSets, let faults):
-      return .sequences(dataSets.normalized(features: features, labels: labels), faults)
+      return .sequences(dataSets.normalized(by: features, labels: labels), faults)
     case .lanes(let dataSets, let lanes):
-      return .lanes(dataSets.normalized(features: features, labels: labels), lanes)
-    case .saved(let dataSets): return .saved(dataSets.normalized(features: features, labels: labels))
+      return .lanes(dataSets.normalized(by: features, labels: labels), lanes)
+    case .saved(let dataSets): return .saved(dataSets.normalized(by: features, labels: labels))
     case .plugged(var batches):
       (batches.contract.featuresNormalizer, batches.contract.labelsNormalizer) = (features, labels)
       return .plugged(batches)

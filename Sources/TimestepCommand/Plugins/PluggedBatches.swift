@@ -42,7 +42,7 @@ struct ReplayedIterator: ResumableDataSetIterator {
     guard let batch = try base.next() else { return nil }
     state.step += 1
     guard contract.featuresNormalizer != nil || contract.labelsNormalizer != nil else { return batch }
-    return batch.normalized(features: contract.featuresNormalizer, labels: contract.labelsNormalizer)
+    return batch.normalized(by: contract.featuresNormalizer, labels: contract.labelsNormalizer)
   }
 
   mutating func restore(_ state: State) throws {

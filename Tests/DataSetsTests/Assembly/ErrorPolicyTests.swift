@@ -261,7 +261,7 @@ struct ExplainTests {
     features.text = "7"
     let sets = try SequenceBatches(
       features: features, labels: .columns([0], .values), alignment: .end
-    ).normalized(features: AffineNormalizer(shift: [1], scale: [2]))
+    ).normalized(by: AffineNormalizer(shift: [1], scale: [2]))
     let batch = try sets.batch(epoch: 0, index: 0)
     let origin = try #require(batch.explain(example: 1, step: 4, column: 0))
     #expect(

@@ -159,7 +159,7 @@ import Testing
     try expect(options("the alignment was end, is start"), dataSets(alignment: .start))
     try expect(
       options("the normalizer of the features changed"),
-      dataSets().normalized(features: AffineNormalizer(shift: [0, 1], scale: [1, 1])))
+      dataSets().normalized(by: AffineNormalizer(shift: [0, 1], scale: [1, 1])))
     let sets = try dataSets()
     let byLength = sets.batched(.sortedWindows(batches: 2), lengths: try SequenceLengths(of: sets))
     try expect(options("the batching was inOrder, is sortedWindows(batches: 2)"), byLength)

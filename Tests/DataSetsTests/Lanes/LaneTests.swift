@@ -96,7 +96,7 @@ struct LaneTests {
       }
       let width = dataSets.contract.columns.count
       dataSets = dataSets.normalized(
-        features: AffineNormalizer(
+        by: AffineNormalizer(
           shift: (0..<width).map(Double.init), scale: [Double](repeating: 8, count: width)))
       try check(dataSets, lanes: 2, steps: 3, epoch: 1)
       var iterator = LaneDataSetIterator(dataSets, lanes: 2, steps: 3)

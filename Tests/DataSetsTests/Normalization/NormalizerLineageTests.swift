@@ -44,9 +44,9 @@ import Testing
         for directory in ["here/train", "/moved/away/train"] {
           let all = try dataSets(
             reader(directory), batchSize: batchSize, alignment: alignment, order: order, storage: storage)
-          let applied = try batches(all.normalized(features: normalizer), epoch: 1)
+          let applied = try batches(all.normalized(by: normalizer), epoch: 1)
           #expect(marked(applied) == ["0", "2", "4"])
-          let later = try batches(all, epoch: 1).map { $0.normalized(features: normalizer, labels: nil) }
+          let later = try batches(all, epoch: 1).map { $0.normalized(by: normalizer, labels: nil) }
           #expect(later.map(\.fittedRows) == applied.map(\.fittedRows))
           #expect(try fitted(all).lineage == fitted(dataSets(reader())).lineage)
         }
@@ -55,8 +55,8 @@ import Testing
     // Another file, or another value, is another example.
     var changed = reader()
     changed.sequences[2].values[0] += 1
-    #expect(try marked(batches(dataSets(changed).normalized(features: normalizer))) == ["0", "4"])
-    #expect(try marked(batches(dataSets(reader(file: "y")).normalized(features: normalizer))) == [])
+    #expect(try marked(batches(dataSets(changed).normalized(by: normalizer))) == ["0", "4"])
+    #expect(try marked(batches(dataSets(reader(file: "y")).normalized(by: normalizer))) == [])
   }
 
   /// A normalizer of labels that were fitted with their features says the same.
@@ -71,7 +71,7 @@ import Testing
     let (statistics, labels) = try ColumnStatistics.fit(iterator)
     #expect(labels?.lineage == statistics.lineage && statistics.lineage.count == 5)
     let normalizer = AffineNormalizer.minMax(try #require(labels))
-    let mended = try dataSets([[1], [2], [9], [4], [5, 6]]).normalized(features: nil, labels: normalizer)
+    let mended = try dataSets([[1], [2], [9], [4], [5, 6]]).normalized(by: nil, labels: normalizer)
     #expect(try batches(mended).map(\.fittedRows) == [[0, 1, 2, 3, 4]])
   }
 
@@ -108,7 +108,7 @@ import Testing
         let iterator = LaneDataSetIterator(all, lanes: lanes, steps: steps)
         #expect(try ColumnStatistics.fit(iterator).features.lineage == fitted(all).lineage)
         var normalized = LaneDataSetIterator(
-          all.normalized(features: normalizer), lanes: lanes, steps: steps)
+          all.normalized(by: normalizer), lanes: lanes, steps: steps)
         let pieces = try rest(&normalized)
         let places = pieces.flatMap { piece in piece.fittedRows.compactMap { piece.fittedPlace(ofRow: $0) } }
         // A row may hold the ends of two such series, and then names the first.
@@ -117,7 +117,7 @@ import Testing
         if steps == 1 { #expect(Set(places) == wanted) }
         // Alone it is found wherever it ends, at the end of a piece, and of the last one, too.
         for index in 0..<5 {
-          let alone = all.normalized(features: try fitted(dataSets(part(reader(), [index]))))
+          let alone = all.normalized(by: try fitted(dataSets(part(reader(), [index]))))
           var iterator = LaneDataSetIterator(alone, lanes: lanes, steps: steps)
           let found = try rest(&iterator).flatMap { piece in
             piece.fittedRows.compactMap { piece.fittedPlace(ofRow: $0) }
@@ -125,7 +125,7 @@ import Testing
           #expect(Set(found) == ["here/train/x_\(index).csv:1"], "\(lanes) lanes, \(steps) steps")
         }
         var other = LaneDataSetIterator(
-          try dataSets(reader(file: "y")).normalized(features: normalizer), lanes: lanes, steps: steps)
+          try dataSets(reader(file: "y")).normalized(by: normalizer), lanes: lanes, steps: steps)
         #expect(try rest(&other).allSatisfy { $0.fittedRows.isEmpty })
         // Nobody asked for identities, so none were worked out.
         var plain = LaneDataSetIterator(all, lanes: lanes, steps: steps)
@@ -137,7 +137,7 @@ import Testing
   /// Resumed in the middle of a series, a lane knows its end all the same.
   @Test func resumedLanesKnowTheirSeries() throws {
     let all = try dataSets(reader())
-    let normalized = all.normalized(features: try fitted(dataSets(part(reader(), [4]))))
+    let normalized = all.normalized(by: try fitted(dataSets(part(reader(), [4]))))
     var iterator = LaneDataSetIterator(normalized, lanes: 1, steps: 4)
     for _ in 0..<3 { _ = try iterator.next() }
     var resumed = LaneDataSetIterator(normalized, lanes: 1, steps: 4)
@@ -147,7 +147,7 @@ import Testing
 
   @Test func partsPiecesAndMergedBatchesKeepTheirMarks() throws {
     let normalizer = try fitted(dataSets(part(reader(), [1, 3])))
-    let batch = try dataSets(reader(), batchSize: 5).normalized(features: normalizer).batch(
+    let batch = try dataSets(reader(), batchSize: 5).normalized(by: normalizer).batch(
       epoch: 0, index: 0)
     #expect(batch.fittedRows == [1, 3])
     #expect(batch.examples([3, 0, 1, 3]).fittedRows == [0, 2, 3])
@@ -155,7 +155,7 @@ import Testing
     #expect(batch.steps(2..<4).fittedRows == [1, 3])
     #expect(batch.pieces(of: 2).map(\.fittedRows) == [[1, 3], [1, 3], [1, 3]])
     #expect(DataSet.merging([batch.examples(0..<2), batch]).fittedRows == [1, 3, 5])
-    #expect(batch.normalized(features: nil, labels: nil).fittedRows == [1, 3])
+    #expect(batch.normalized(by: nil, labels: nil).fittedRows == [1, 3])
     var unmarked = batch
     unmarked.fittedRows = []
     #expect(unmarked == batch, "marks are no part of what a batch is")
@@ -168,7 +168,7 @@ import Testing
     let batch = DataSet(features: tensor, featuresMask: Mask(ranges: [0..<3, 0..<2], stepCount: 3))
     let normalizer = AffineNormalizer(
       shift: [0], scale: [1], lineage: batch.examples([1]).lineage)
-    #expect(batch.normalized(features: normalizer, labels: nil).fittedRows == [1])
+    #expect(batch.normalized(by: normalizer, labels: nil).fittedRows == [1])
   }
 
   @Test func filesOfBeforeKnowNothingAndRefuseNothing() throws {
@@ -182,7 +182,7 @@ import Testing
     let old = try JSONDecoder().decode(
       AffineNormalizer.self, from: Data("{\"shift\": [1, 2], \"scale\": [3, 4]}".utf8))
     #expect(old.lineage.isEmpty && old == AffineNormalizer(shift: [1, 2], scale: [3, 4]))
-    #expect(try marked(batches(dataSets(reader()).normalized(features: old))) == [])
+    #expect(try marked(batches(dataSets(reader()).normalized(by: old))) == [])
     #expect(throws: DecodingError.self) {
       try JSONDecoder().decode(
         AffineNormalizer.self, from: Data("{\"shift\": [1], \"scale\": [3], \"lineage\": \"x\"}".utf8))

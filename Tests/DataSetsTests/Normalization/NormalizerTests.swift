@@ -171,13 +171,13 @@ struct AffineNormalizerTests {
     let features = AffineNormalizer(shift: [1500, 10, -3], scale: [300, 0.1, 7])
     let labels = AffineNormalizer(shift: [-1, 2000], scale: [3, 11])
     for (features, labels) in [(features, labels), (features, nil), (nil, labels), (nil, nil)] {
-      let normalized = data.normalized(features: features, labels: labels)
+      let normalized = data.normalized(by: features, labels: labels)
       #expect(
         normalized.contract.featuresNormalizer == features && normalized.contract.labelsNormalizer == labels)
       for step in 0..<2 {
         let batch = try data.batch(epoch: 0, index: step)
         #expect(
-          try normalized.batch(epoch: 0, index: step) == batch.normalized(features: features, labels: labels))
+          try normalized.batch(epoch: 0, index: step) == batch.normalized(by: features, labels: labels))
       }
     }
     // Of one reader, the normalizer's columns are the feature columns, whatever else the file holds.
@@ -186,8 +186,8 @@ struct AffineNormalizerTests {
     let two = AffineNormalizer(shift: [1500, 10], scale: [300, 7])
     let one = AffineNormalizer(shift: [2], scale: [3])
     #expect(
-      try columns.normalized(features: two, labels: one).batch(epoch: 0, index: 0)
-        == columns.batch(epoch: 0, index: 0).normalized(features: two, labels: one))
+      try columns.normalized(by: two, labels: one).batch(epoch: 0, index: 0)
+        == columns.batch(epoch: 0, index: 0).normalized(by: two, labels: one))
   }
 
   @Test func throughJSON() throws {

@@ -33,7 +33,7 @@ struct PredictTests {
     let file = try ModelFile(scratch.path("m"))
     let contract = try #require(file.contract)
     let features = Tensor(shape: [2, 2, 2], elements: [1, 3, 2, 4, 5, 7, 6, 8])
-    let batch = DataSet(features: features).normalized(features: contract.featuresNormalizer, labels: nil)
+    let batch = DataSet(features: features).normalized(by: contract.featuresNormalizer, labels: nil)
     var outputs = try file.network.output(batch)
     if let normalizer = contract.labelsNormalizer { outputs = normalizer.revert(outputs, mask: .full(2, 2)) }
     try #require(rows.count == 4 && rows.allSatisfy { $0.count == outputs.shape[1] })
@@ -104,7 +104,7 @@ struct PredictTests {
     let batch = try SequenceBatches(features: kept, labels: .columns([place], .values), alignment: .start)
       .batch(
         epoch: 0, index: 0
-      ).normalized(features: contract.featuresNormalizer, labels: nil)
+      ).normalized(by: contract.featuresNormalizer, labels: nil)
     var outputs = try file.network.output(batch)
     if let normalizer = contract.labelsNormalizer {
       outputs = normalizer.revert(outputs, mask: batch.featuresMask)

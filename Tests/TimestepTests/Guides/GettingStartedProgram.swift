@@ -21,9 +21,9 @@ enum GettingStartedProgram {
       let training = try sets("train", order: .shuffled(seed: 1))
 
       // Columns of mean 0 and deviation 1, by the training data alone.
-      let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(training).features)
-      let batches = training.normalized(features: normalizer)
-      let test = try sets("test", order: .sequential).normalized(features: normalizer)
+      let normalizer = try AffineNormalizer.standardize(fittedTo: training)
+      let batches = training.normalized(by: normalizer)
+      let test = try sets("test", order: .sequential).normalized(by: normalizer)
 
       var network = try MultiLayerNetwork(
         for: batches.contract, seed: 1, updater: .adam(learningRate: 0.01)

@@ -12,8 +12,8 @@ struct MigrationGuideTests {
       features: features, labels: .reader(labels, .oneHot(classes: 9)), batchSize: 27, alignment: .end,
       order: .shuffled(seed: 1))
 
-    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(raw).features)
-    let batches = raw.normalized(features: normalizer)
+    let normalizer = try AffineNormalizer.standardize(fittedTo: raw)
+    let batches = raw.normalized(by: normalizer)
 
     var network = try MultiLayerNetwork(
       for: batches.contract, seed: 123, updater: .adam(learningRate: 0.003), gradientLimit: .elements(1)

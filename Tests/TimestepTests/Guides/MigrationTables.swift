@@ -40,8 +40,8 @@ enum MigrationTables {
     _ = LaneDataSetIterator(sets, lanes: 8, steps: 50)
     var batches = SequenceDataSetIterator(sets)
     let statistics = try ColumnStatistics.fit(batches).features
-    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(batches).features)
-    _ = (sets.normalized(features: normalizer), AffineNormalizer.minMax(statistics))
+    let normalizer = try AffineNormalizer.standardize(fittedTo: batches)
+    _ = (sets.normalized(by: normalizer), AffineNormalizer.minMax(statistics))
     let state = batches.state
     try batches.restore(state)
   }
@@ -143,8 +143,8 @@ enum MigrationTables {
       features: features, labels: .reader(labels, .oneHot(classes: 9)), batchSize: 27, alignment: .end,
       order: .shuffled(seed: 1))
 
-    let normalizer = AffineNormalizer.standardize(try ColumnStatistics.fit(raw).features)
-    let batches = raw.normalized(features: normalizer)
+    let normalizer = try AffineNormalizer.standardize(fittedTo: raw)
+    let batches = raw.normalized(by: normalizer)
 
     var network = try MultiLayerNetwork(
       for: batches.contract, seed: 123, updater: .adam(learningRate: 0.003), gradientLimit: .elements(1)

@@ -128,7 +128,7 @@ struct PipelineGuideTests {
     let statistics = try ColumnStatistics.fit(trainingSets).features
     let normalizer = AffineNormalizer.standardize(statistics)
     #expect(normalizer.lineage.count == 270)
-    let same = trainingSets.normalized(features: normalizer)
+    let same = trainingSets.normalized(by: normalizer)
     let network = try MultiLayerNetwork(
       inputs: .recurrent(size: 12), seed: 1, updater: .sgd(learningRate: 0.1)
     ) {

@@ -23,7 +23,7 @@ import Training
     let batch = plainBatch(2, 3, metadata: metadata)
     let lineage = fitted ? batch.examples([1]).lineage : Lineage([1, 2])
     return batch.normalized(
-      features: AffineNormalizer(shift: [1], scale: [2], lineage: lineage), labels: nil)
+      by: AffineNormalizer(shift: [1], scale: [2], lineage: lineage), labels: nil)
   }
 
   private func refusal(_ body: () throws -> Void) -> String? {
