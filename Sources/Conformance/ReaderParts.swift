@@ -21,7 +21,7 @@ func checkRowStream(
         guard read == rows.stepCount else {
           throw ConformanceError(
             at: "sequence \(index), step \(found.stepCount)", promise,
-            found: "the stream says it has read \(read) and gives \(rows.stepCount)")
+            found: "the stream reports that it read \(read) and gives \(rows.stepCount)")
         }
         for step in 0..<read
         where rows.rowOrdinal(ofStep: step) != sequence.rowOrdinal(ofStep: found.stepCount + step) {

@@ -50,7 +50,7 @@ enum TrainerPromise {
   static let score = "score changes nothing"
   static let sums = "the losses of examples add up"
   static let copies = "a copy learns on its own"
-  static let nothing = "a piece whose labels are all masked teaches nothing"
+  static let nothing = "a piece whose labels are all masked changes nothing"
 }
 
 private func checkScores(of trainer: some Trainer, _ audit: Audit) throws {

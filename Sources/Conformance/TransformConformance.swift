@@ -28,10 +28,10 @@ public func checkConformance<Transform: SequenceTransform>(
   let steps = records.reduce(0) { $0 + $1.stepCount }
   var report = ConformanceReport("\(records.count) sequences, \(steps) steps, \(transform.summary)")
   for (promise, body) in [
-    ("a sequence becomes as many rows and columns as the transform says", check.shapes),
+    ("a sequence becomes as many rows and columns as the transform declares", check.shapes),
     ("the same sequence becomes the same every time", check.repetition),
-    ("what a value depends on is among its sources", check.sources),
-    ("row by row it gives what it gives for the whole", check.streaming),
+    ("all values that a value depends on are among its sources", check.sources),
+    ("row by row it gives the same as for the whole sequence", check.streaming),
   ] {
     for (index, record) in records.enumerated() {
       if let finding = try body(record) {

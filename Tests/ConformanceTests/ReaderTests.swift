@@ -69,7 +69,7 @@ import Testing
           + "but 2 rows are due and 1 come"
       case .steppedSays:
         "sequence 0, step 3: rows that come 1 at a time are those of the whole sequence, "
-          + "but the stream says it has read 1 and gives 0"
+          + "but the stream reports that it read 1 and gives 0"
       case .steppedEnd:
         "sequence 0, step 3: a sequence that has ended stays ended, but 1 further rows come"
       case .stepCount:

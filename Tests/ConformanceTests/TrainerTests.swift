@@ -45,7 +45,7 @@ extension MultiLayerNetwork: AuditedTrainer {
         - the values of padding change no gradient
         - the values of padding and the storage order change no update
         - a copy learns on its own
-        - a piece whose labels are all masked teaches nothing
+        - a piece whose labels are all masked changes nothing
         """)
   }
 
@@ -91,12 +91,12 @@ extension MultiLayerNetwork: AuditedTrainer {
       case .copies:
         "outputs of example 0, step 0: a copy learns on its own, but output 0 was 0.75 and is now -2.25"
       case .masked:
-        "loss of fit: a piece whose labels are all masked teaches nothing, but fit gives a loss of 0.0"
+        "loss of fit: a piece whose labels are all masked changes nothing, but fit gives a loss of 0.0"
       case .maskedUpdate:
-        "outputs after an update of example 0, step 0: a piece whose labels are all masked teaches nothing, "
+        "outputs after an update of example 0, step 0: a piece whose labels are all masked changes nothing, "
           + "but output 0 was 0.75 and is now 1.0"
       case .maskedScore:
-        "score: a piece whose labels are all masked teaches nothing, but its sum is 1.0, of 0 steps"
+        "score: a piece whose labels are all masked changes nothing, but its sum is 1.0, of 0 steps"
       }
     #expect(
       message { try checkConformance(of: BrokenTrainer(fault), on: [batch]) } == "batch 0, \(expected)")

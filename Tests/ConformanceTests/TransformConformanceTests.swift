@@ -92,10 +92,10 @@ private let counter = Atomic(0)
     #expect(
       try checkConformance(of: BrokenTransform(.none), on: reader).description == """
         3 sequences, 12 steps, broken: none
-        - a sequence becomes as many rows and columns as the transform says
+        - a sequence becomes as many rows and columns as the transform declares
         - the same sequence becomes the same every time
-        - what a value depends on is among its sources
-        - row by row it gives what it gives for the whole
+        - all values that a value depends on are among its sources
+        - row by row it gives the same as for the whole sequence
         - it comes back from JSON as it was
         """)
   }
@@ -103,15 +103,15 @@ private let counter = Atomic(0)
   private let findings: [TransformBreak: String] = [
     .none: "no error",
     .rows:
-      "sequence 0: a sequence becomes as many rows and columns as the transform says, but it says 6 rows of 3 columns, and made 21 values in 3 columns",
+      "sequence 0: a sequence becomes as many rows and columns as the transform declares, but it says 6 rows of 3 columns, and made 21 values in 3 columns",
     .repetition:
       "sequence 0: the same sequence becomes the same every time, but it became something else the second time",
     .sources:
-      "sequence 0, step 1, column 0: what a value depends on is among its sources, but it depends on step 0, column 0 too",
+      "sequence 0, step 1, column 0: all values that a value depends on are among its sources, but it depends on step 0, column 0 too",
     .nowhere:
-      "sequence 0, step 0, column 0: what a value depends on is among its sources, but there is no step -1, column 0 before it",
+      "sequence 0, step 0, column 0: all values that a value depends on are among its sources, but there is no step -1, column 0 before it",
     .streaming:
-      "sequence 0, row 2: row by row it gives what it gives for the whole, but [13.0, 15.0, 2.0] became [14.0, 24.0, 3.0]",
+      "sequence 0, row 2: row by row it gives the same as for the whole sequence, but [13.0, 15.0, 2.0] became [14.0, 24.0, 3.0]",
     .coding: "JSON: it comes back from JSON as it was, but \"broken: coding\" is now \"broken: none\"",
   ]
 

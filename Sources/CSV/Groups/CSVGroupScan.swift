@@ -120,7 +120,7 @@ struct CSVGroupScan {
       guard separator?.isEmpty ?? false else {
         throw RecordError(
           .empty, path: path, line: start.line,
-          "the sequence between two separators has no rows: expected at least one row behind line "
+          "the sequence between two separators has no rows: expected at least one row after line "
             + "\(lastSeparator.line), found another separator; remove one of them")
       }
       blank = lastSeparator

@@ -43,7 +43,7 @@ extension CSVGrouping {
     guard columns.count > 1 else {
       throw RecordError(
         .columnCount, path: path, line: line,
-        "the column to group by is the only one: expected at least one column of values beside it, found none; "
+        "the column to group by is the only one: expected at least one column of values besides it, found none; "
           + "group by a separator line, or add a column")
     }
     return index

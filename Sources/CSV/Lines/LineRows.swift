@@ -90,7 +90,7 @@ struct LineRows: CSVRows {
     RecordError(
       .empty, path: path,
       "the file has no lines: expected at least one"
-        + (format.skippedLines > 0 ? " behind \(format.skippedLines) skipped ones" : "")
+        + (format.skippedLines > 0 ? " after \(format.skippedLines) skipped ones" : "")
         + ", found none that is not blank; fill the file or leave it out")
   }
 }

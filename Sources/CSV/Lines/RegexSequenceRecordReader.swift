@@ -58,7 +58,7 @@ public struct RegexSequenceRecordReader: TextColumnReader {
     guard !names.isEmpty else {
       throw CSVOptionError(
         "the line pattern has no group: expected one group in parentheses or more, found "
-          + "\"\(escapedText(pattern.utf8))\"; put parentheses around what is a value")
+          + "\"\(escapedText(pattern.utf8))\"; put parentheses around each value")
     }
     lines.names = names
     self.lines = lines

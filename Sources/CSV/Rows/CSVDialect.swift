@@ -27,7 +27,7 @@ struct CSVDialect: Sendable, Hashable {
       !"\"\r\n0123456789+-.eE".utf8.contains(byte)
     else {
       throw CSVOptionError(
-        "the delimiter cannot be used: expected one byte that is no quote, line end, digit, sign, point "
+        "the delimiter cannot be used: expected one byte that is not a quote, line end, digit, sign, point "
           + "or letter e, found \"\(escapedText(delimiter.utf8))\"; use \",\", \";\" or a tab")
     }
     self.delimiter = byte

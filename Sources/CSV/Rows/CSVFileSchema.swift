@@ -231,8 +231,8 @@ struct CSVFileSchema: Sendable {
 func changed(_ path: String) -> RecordError {
   RecordError(
     .changed, path: path,
-    "the file is not what it was when the reader was made: expected the same columns, found others; "
-      + "read it again when nothing writes to it")
+    "the file has changed since the reader was made: expected the same columns, found others; "
+      + "read it again when no program writes to it")
 }
 
 /// Returns a path as shown in the middle of a message.

@@ -8,7 +8,7 @@ import Sequences
 /// try rows.values(of: Array("1,2,3".utf8), line: 17)   // [1, 2, 3]
 /// ```
 /// A copy keeps the state of the series so far, which is its time origin; it belongs to the same thread.
-public struct CSVRowParser {
+package struct CSVRowParser {
   private let format: CSVDialect
   private let layout: ResolvedColumns
   private let name: String
@@ -26,7 +26,7 @@ public struct CSVRowParser {
   ///   - missingValues: The handling of empty fields, and of texts declared to mean "missing".
   ///   - name: The name of the source of the lines in messages.
   /// - Throws: `CSVOptionError` if the delimiter is invalid.
-  public init(
+  package init(
     columns: [String], encodings: [String: ColumnEncoding] = [:], delimiter: String = ",",
     missingValues: MissingValues = .refused, name: String
   ) throws(CSVOptionError) {
@@ -44,7 +44,7 @@ public struct CSVRowParser {
   private var columnCount: Int { layout.fields.count }
 
   /// Begins a new series: time is counted from its first timestamp.
-  public mutating func beginSequence() { fields?.beginSequence() }
+  package mutating func beginSequence() { fields?.beginSequence() }
 
   /// Returns the numbers of one line, given without its line feed, or `nil` if it is blank.
   ///
@@ -52,7 +52,7 @@ public struct CSVRowParser {
   ///   - text: The bytes of the line.
   ///   - line: The line number, from 1, for messages.
   /// - Throws: `RecordError` with the location of the first fault; the next line is unaffected.
-  public mutating func values(of text: [UInt8], line: Int) throws(RecordError) -> [Float]? {
+  package mutating func values(of text: [UInt8], line: Int) throws(RecordError) -> [Float]? {
     if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
     let bytes = text + [0x0A]
     parser.fields = fields
@@ -84,6 +84,7 @@ public struct CSVRowParser {
       error.line = line
       return error
     }
-    return RecordError(.columnCount, path: name, line: line, "is no row of numbers; give one row a line")
+    return RecordError(
+      .columnCount, path: name, line: line, "is not a row of numbers; write one row per line")
   }
 }

@@ -58,12 +58,12 @@ extension CSVRows {
     case .unknownCategory:
       kindOfError = .unknownCategory
       problem =
-        "is no known category: expected \(expectation(role)), \(found); correct it, or say what unknown texts are "
+        "is not a known category: expected \(expectation(role)), \(found); correct it, or choose what unknown texts become "
         + "(--unknown-category ignore or other)" + nearest(field.text, role)
     case .notATime:
       kindOfError = .notATime
       problem =
-        "is no moment: expected \(expectation(role)), \(found); correct it, or name the format of the column (--time)"
+        "is not a timestamp: expected \(expectation(role)), \(found); correct it, or name the format of the column (--time)"
     }
     return RecordError(
       kindOfError, path: path, line: field.place.line, column: field.place.column,
@@ -82,7 +82,7 @@ extension CSVRows {
       switch rule.format {
       case .iso8601: "a date, or a date and time, as 2024-05-01T12:00:00Z"
       case .unixSeconds, .unixMilliseconds: "\(rule.format)"
-      case .pattern: "a moment written as \(rule.format)"
+      case .pattern: "a timestamp written as \(rule.format)"
       }
     }
   }

@@ -47,7 +47,7 @@ extension CSVRows {
     RecordError(
       .blankLine, path: path, line: line,
       "the line is blank: expected a row, found none before the row on line \(rowStart.line); "
-        + "remove the line (only behind the last row are blank lines allowed)")
+        + "remove the line (blank lines are allowed only after the last row)")
   }
 
   /// Returns the error about a file whose rows, `rowCount` of them, were all skipped by the policy.
@@ -60,7 +60,7 @@ extension CSVRows {
     return RecordError(
       .empty, path: path,
       "every row of the \(whole) was left out: expected at least one without fault, found \(rows) at fault, "
-        + "the first one by \(first.fault.rawValue) on line \(first.line ?? 1); mend the file or leave it out"
+        + "the first one by \(first.fault.rawValue) on line \(first.line ?? 1); fix or exclude the file"
     )
   }
 }

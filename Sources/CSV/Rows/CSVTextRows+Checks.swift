@@ -75,7 +75,7 @@ extension CSVTextRows {
       } else if names != nil {
         "only the header"
       } else {
-        "only blank lines" + (format.skippedLines == 0 ? "" : " behind \(format.skippedLines) skipped ones")
+        "only blank lines" + (format.skippedLines == 0 ? "" : " after \(format.skippedLines) skipped ones")
       }
     let expected = format.header == .present ? "a header and at least one row" : "at least one row"
     return RecordError(

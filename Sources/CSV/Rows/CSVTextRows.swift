@@ -127,7 +127,7 @@ extension CSVTextRows {
     let found = next < bytes.count ? "\"\(escapedText(bytes[next...].prefix(1)))\"" : "the end of the file"
     return RecordError(
       .malformed, path: path, line: at.line, column: at.column,
-      "a carriage return stands alone: expected a line feed behind it, found \(found); "
+      "a carriage return without a line feed: expected a line feed after it, found \(found); "
         + "end lines with a line feed, with or without one carriage return before it")
   }
 
@@ -135,7 +135,7 @@ extension CSVTextRows {
     let isQuoted = bytes[fieldStart.offset...].first { $0 != 0x20 && $0 != 0x09 } == UInt8(ascii: "\"")
     let problem =
       isQuoted
-      ? "goes on behind its closing quote: expected a delimiter or a line end there"
+      ? "continues after its closing quote: expected a delimiter or a line end there"
       : "has a quote inside unquoted text: expected quotes around the whole field or none"
     return malformed(problem, "quote the whole field and double the quotes inside it")
   }

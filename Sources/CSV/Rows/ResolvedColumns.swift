@@ -81,8 +81,8 @@ struct ResolvedColumns: Sendable, Hashable {
       guard roles[field] != .dropped else {
         throw RecordError(
           .header, path: path, line: line,
-          "column \"\(escapedText(name.utf8))\" is not read: expected a column of values for categories or moments, found one "
-            + "that is left out; keep it, or leave its encoding out")
+          "column \"\(escapedText(name.utf8))\" is not read: expected a column of values for categories or timestamps, found one "
+            + "that is dropped; keep it, or remove its encoding")
       }
       roles[field] = .encoded(encoding)
       encodings[all[field]] = encoding
@@ -118,7 +118,7 @@ struct ResolvedColumns: Sendable, Hashable {
         switch role {
         case .number: "\(name)"
         case .dropped: "-\(name)"
-        case .encoded(let encoding): "\(name): \(encoding)"
+        case .encoded(let encoding): "\(name): \(encoding.signatureText)"
         }
       }
       var hash = Fingerprint()

@@ -170,7 +170,7 @@ final class BatchAssembler: @unchecked Sendable {
       throw RecordError(
         .lengths, path: path, line: line,
         "has \(length) time step\(length == 1 ? "" : "s") where \(other) "
-          + "has \(expected); alignment \"equal\" wants one length throughout a batch; pad with alignment "
+          + "has \(expected); alignment \"equal\" requires the same length for all series of a batch; pad with alignment "
           + "\"start\" or \"end\" (--align start, --align end)")
     }
     try check(features[row], plan.features.source(of: index).path)

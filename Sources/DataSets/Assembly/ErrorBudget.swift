@@ -38,6 +38,6 @@ public struct ErrorBudgetExceeded: Error, Hashable, Sendable, CustomStringConver
     return
       "\(escapedText(last.file.utf8, limit: nil))\(place): the error budget is used up: expected at most \(limit) of "
       + "\(exampleCount) sequences at fault, found \(faultyCount), the last one by \(last.fault.rawValue) (\(last.action)); "
-      + "mend the data, or raise the budget (--error-budget)"
+      + "fix the data, or raise the budget (--error-budget)"
   }
 }

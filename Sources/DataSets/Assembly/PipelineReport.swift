@@ -44,16 +44,16 @@ public struct PipelineReport: Sendable, Hashable, CustomStringConvertible {
     let what = "\(most.name) takes \(Self.percent(most.share)) of the time of making batches"
     if waitingShare < 0.1 {
       return what
-        + "; batches are ready before they are wanted (\(Self.percent(waitingShare)) waiting): reading is no bottleneck"
+        + "; batches are ready before they are needed (\(Self.percent(waitingShare)) waiting): reading is not a bottleneck"
     }
     let wait = "\(Self.percent(waitingShare)) of the time is spent waiting for them"
     switch most.name {
     case "parsing", "opening":
       let factor = (cacheSpeedUp * 10).rounded() / 10
       return "\(what), \(wait); a cache would make them \(factor)x faster (--cache)"
-    case "reading": return "\(what), \(wait); the disk is the limit: a cache is smaller than text (--cache)"
+    case "reading": return "\(what), \(wait); the disk is the limit; a cache is smaller than text (--cache)"
     case "padding":
-      return "\(what), \(wait); batches of like lengths have less padding (--batching auto)"
+      return "\(what), \(wait); batches of similar lengths have less padding (--batching auto)"
     default: return "\(what), \(wait)"
     }
   }

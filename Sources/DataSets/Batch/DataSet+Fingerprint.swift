@@ -1,3 +1,4 @@
+import Sequences
 import Tensors
 
 extension DataSet {
@@ -8,7 +9,7 @@ extension DataSet {
   /// count as different, since a trainer may distinguish them. It is the same in every process and on every
   /// machine; it does not protect against deliberately constructed batches.
   public var fingerprint: UInt64 {
-    var hash = BitHash()
+    var hash = WordHash()
     for tensor in [features, labels] {
       guard let tensor else {
         hash.add(0)
@@ -23,17 +24,8 @@ extension DataSet {
   }
 }
 
-/// A hash of 8 bytes at a time; multiplication carries bits up, and the shift brings them down again.
-private struct BitHash {
-  private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
-
-  mutating func add(_ word: UInt64) {
-    // Both operations are invertible, so two hashes that differ stay different whatever follows.
-    value = (value ^ word) &* 0xD6E8_FEB8_6659_FD93
-    value ^= value >> 32
-  }
-
-  mutating func add(_ elements: [Float]) {
+extension WordHash {
+  fileprivate mutating func add(_ elements: [Float]) {
     var index = 0
     while index + 1 < elements.count {
       add(UInt64(elements[index].bitPattern) | UInt64(elements[index + 1].bitPattern) << 32)
@@ -42,7 +34,7 @@ private struct BitHash {
     if index < elements.count { add(UInt64(elements[index].bitPattern)) }
   }
 
-  mutating func add(_ mask: Mask) {
+  fileprivate mutating func add(_ mask: Mask) {
     add(mask.isFull ? 1 : 0)
     if mask.isFull { return }
     var word: UInt64 = 0

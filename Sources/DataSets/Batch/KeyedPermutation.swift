@@ -1,3 +1,5 @@
+import Sequences
+
 /// A permutation of the numbers below a count, computed from a key, with O(1) memory and random access.
 ///
 /// A balanced Feistel network (Luby & Rackoff 1988) over the smallest power of four that holds the count,
@@ -16,7 +18,7 @@ public struct KeyedPermutation: Sendable, Hashable {
     let bits = UInt64(UInt64.bitWidth - UInt64(max(0, count - 1)).leadingZeroBitCount)
     halfBits = max(1, (bits + 1) / 2)
     var generator = SplitMix64(
-      seed: mixed(seed) ^ mixed(UInt64(bitPattern: Int64(epoch)) &+ 0x9E37_79B9_7F4A_7C15))
+      seed: seed.mixed ^ (UInt64(bitPattern: Int64(epoch)) &+ SplitMix64.increment).mixed)
     // Four rounds make a strong pseudo-random permutation; the extra two compensate for the small domains.
     keys = (0..<6).map { _ in generator.next() }
   }
@@ -33,13 +35,16 @@ public struct KeyedPermutation: Sendable, Hashable {
     let mask = (1 << halfBits) - 1 as UInt64
     var left = value >> halfBits
     var right = value & mask
-    for key in keys { (left, right) = (right, left ^ (mixed(right ^ key) & mask)) }
+    for key in keys { (left, right) = (right, left ^ ((right ^ key).mixed & mask)) }
     return left << halfBits | right
   }
 }
 
 /// A small generator whose entire state is one number (Steele, Lea & Flood 2014).
 public struct SplitMix64: RandomNumberGenerator, Sendable {
+  /// The step from one state to the next: 2^64 divided by the golden ratio.
+  static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
+
   private var state: UInt64
 
   /// Makes the generator determined by `seed`.
@@ -47,15 +52,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
 
   /// Returns the next number of the stream.
   public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    return mixed(state)
+    state &+= Self.increment
+    return state.mixed
   }
-}
-
-/// Mixes bits: every bit of the result depends on every bit of `value`.
-private func mixed(_ value: UInt64) -> UInt64 {
-  var z = value
-  z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-  z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-  return z ^ (z >> 31)
 }

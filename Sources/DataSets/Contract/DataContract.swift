@@ -87,10 +87,10 @@ public struct DataContract: Sendable, Hashable, Codable {
   /// Data without labels satisfies any contract about labels: predictions do not need them.
   public func violation(by data: DataContract) -> String? {
     if columns.count != data.columns.count {
-      return "the model wants \(columns.count) feature columns, the data has \(data.columns.count)"
+      return "the model requires \(columns.count) feature columns, the data has \(data.columns.count)"
     }
     for (index, (wanted, found)) in zip(columns, data.columns).enumerated() where wanted != found {
-      return "the model wants feature column \(index) to be \"\(wanted)\", the data has \"\(found)\" there"
+      return "the model requires feature column \(index) to be \"\(wanted)\", the data has \"\(found)\" there"
     }
     if let difference = encodingDifference(from: data) { return difference }
     if transforms != data.transforms {
@@ -121,7 +121,7 @@ public struct DataContract: Sendable, Hashable, Codable {
     for name in Set(wanted.keys).union(found.keys).sorted() where wanted[name] != found[name] {
       func words(_ encoding: ColumnEncoding?) -> String { encoding.map { "\($0)" } ?? "numbers" }
       return
-        "the model wants column \"\(name)\" to be \(words(wanted[name])), in the data it is \(words(found[name]))"
+        "the model requires column \"\(name)\" to be \(words(wanted[name])), in the data it is \(words(found[name]))"
     }
     return nil
   }

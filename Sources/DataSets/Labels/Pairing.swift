@@ -88,6 +88,6 @@ enum Pairing: Sendable {
     return RecordError(
       .unpaired, path: source.path, line: isOneOfMany ? source.firstLine : nil,
       "has no \(what) file with its key \"\(source.key)\"\(others); every feature file needs one label file "
-        + "of the same number, glob match or name: add what is missing, or narrow the range")
+        + "of the same number, glob match or name: add the missing file, or narrow the range")
   }
 }

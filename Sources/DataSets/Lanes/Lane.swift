@@ -13,8 +13,7 @@ struct Lane {
 
   init(_ plan: BatchRecipe) throws {
     self.plan = plan
-    let isIdentified = plan.hasLineage || IdentityRequest.isMade
-    features = try LaneStream(plan.features, identifying: isIdentified ? plan.featureColumns : nil)
+    features = try LaneStream(plan.features, identifying: plan.featureColumns)
     if case .reader(let reader, _) = plan.labelSource { ownLabels = try LaneStream(reader) }
   }
 
@@ -87,7 +86,7 @@ struct Lane {
       : "has more time steps than \(path), which has \(steps(features))"
     return RecordError(
       .lengths, path: labels.source.path,
-      problem + "; alignment \"equal\" wants features and labels of one length; pad with alignment "
+      problem + "; alignment \"equal\" requires features and labels of the same length; pad with alignment "
         + "\"start\" or \"end\" (--align start, --align end)")
   }
 

@@ -120,7 +120,7 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     var features: ColumnStatistics?
     var labels: ColumnStatistics?
     var examples = LineageCollector()
-    while let batch = try IdentityRequest.$isMade.withValue(true, operation: { try iterator.next() }) {
+    while let batch = try iterator.next() {
       examples.add(batch)
       var some = features ?? ColumnStatistics(columns: batch.features.shape[1])
       some.add(batch.features, mask: batch.featuresMask, observed: batch.observedMask)

@@ -21,11 +21,3 @@ struct LineageCollector {
   /// All identities, at the end of the pass.
   var lineage: Lineage { Lineage(identities + running.values) }
 }
-
-/// A flag that requests the identities of the examples in batches.
-///
-/// Batches have the data that identities are computed from; for lanes, identities are computed while reading,
-/// and only if this flag is set.
-enum IdentityRequest {
-  @TaskLocal static var isMade = false
-}

@@ -13,7 +13,7 @@
 ///   - count: The largest number of buckets, 1 or more.
 /// - Returns: The edges, ascending; the last one is the greatest length. There are fewer than `count` if
 ///   fewer give the same padding.
-public func optimalBucketEdges(for lengths: SequenceLengths, count: Int) -> [Int] {
+package func optimalBucketEdges(for lengths: SequenceLengths, count: Int) -> [Int] {
   precondition(count > 0, "\(count) buckets")
   var numbers: [Int: Int] = [:]
   for length in lengths.steps where length > 0 { numbers[Int(length), default: 0] += 1 }

@@ -123,7 +123,7 @@ struct CacheBuild<Reader: SequenceRecordReader> {
       throw RecordError(
         .changed, path: index.paths[file],
         "the file changed while its sequences were put into \(path): expected a file at rest, found another size or "
-          + "time of change; try again when nobody writes it")
+          + "time of change; try again when no program writes to it")
     }
     try writer.commit(files: states, began: began)
   }

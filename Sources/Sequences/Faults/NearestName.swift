@@ -2,7 +2,7 @@
 ///
 /// A name is close if at most two letters, or a third of the longer name, are inserted, deleted, replaced or
 /// swapped with their neighbour (Damerau 1964).
-public func nearestName(to name: String, among known: some Sequence<String>) -> String? {
+package func nearestName(to name: String, among known: some Sequence<String>) -> String? {
   let best = known.map { (name: $0, distance: distance(Array(name.lowercased()), Array($0.lowercased()))) }
     .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
   guard let best, best.distance <= max(2, max(name.count, best.name.count) / 3) else { return nil }
@@ -10,7 +10,7 @@ public func nearestName(to name: String, among known: some Sequence<String>) -> 
 }
 
 /// Returns `; did you mean "NAME"?`, or nothing if no known name is close.
-public func suggestion(for name: String, among known: some Sequence<String>) -> String {
+package func suggestion(for name: String, among known: some Sequence<String>) -> String {
   nearestName(to: name, among: known).map { "; did you mean \"\(escapedText($0.utf8))\"?" } ?? ""
 }
 

@@ -13,15 +13,15 @@
 ///
 /// The label is not included. Whatever was fitted has seen the example regardless of its label at that time:
 /// correcting, removing or realigning a label must not make the example a new one.
-public struct ExampleIdentity: Sendable, Hashable {
+package struct ExampleIdentity: Sendable, Hashable {
   private var place = Fingerprint()
-  /// A hash of the values: 8 bytes at a time, in an eighth of the time that `Fingerprint` would take.
-  private var bits: UInt64 = 0x9E37_79B9_7F4A_7C15
+  /// A hash of the values.
+  private var bits = WordHash()
   private var stepCount = 0
   private var columnCount = 0
 
   /// Begins the identity of an example from `source`; `nil` if only its values identify it.
-  public init(of source: RecordSource?) {
+  package init(of source: RecordSource?) {
     guard let source else { return }
     place.combine(
       String(
@@ -32,39 +32,33 @@ public struct ExampleIdentity: Sendable, Hashable {
   }
 
   /// Adds one step, whose values are at `start` plus the offsets, one per column.
-  public mutating func add(stepAt start: Int, of values: [Float], offsets: [Int]) {
+  package mutating func add(stepAt start: Int, of values: [Float], offsets: [Int]) {
     columnCount = offsets.count
     stepCount += 1
     // Pairs are formed within a step, so the words are the same however a series is split over calls.
     var column = 0
     while column + 1 < offsets.count {
-      add(
+      bits.add(
         UInt64(values[start + offsets[column]].bitPattern)
           | UInt64(values[start + offsets[column + 1]].bitPattern) << 32)
       column += 2
     }
-    if column < offsets.count { add(UInt64(values[start + offsets[column]].bitPattern)) }
+    if column < offsets.count { bits.add(UInt64(values[start + offsets[column]].bitPattern)) }
   }
 
   /// Adds the columns `columns` of all steps of `record`.
-  public mutating func add(_ record: SequenceRecord, columns: [Int]) {
+  package mutating func add(_ record: SequenceRecord, columns: [Int]) {
     for step in 0..<record.stepCount {
       add(stepAt: step * record.columnCount, of: record.values, offsets: columns)
     }
   }
 
   /// The identity of an example that consists of the steps added so far.
-  public var value: UInt64 {
+  package var value: UInt64 {
     var result = place
     result.combine(columnCount)
     result.combine(stepCount)
-    result.combine(bits)
+    result.combine(bits.value)
     return result.value
-  }
-
-  private mutating func add(_ word: UInt64) {
-    // Both operations are invertible, so two hashes that differ stay different whatever follows.
-    bits = (bits ^ word) &* 0xD6E8_FEB8_6659_FD93
-    bits ^= bits >> 32
   }
 }

@@ -36,12 +36,8 @@ public struct Partition: Sendable, Hashable, Codable {
     var hash = Fingerprint()
     hash.combine(seed)
     hash.combine(key)
-    // Mixed once more (SplitMix64's finalizer): FNV leaves the upper bits of short texts nearly equal.
-    var bits = hash.value
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    bits ^= bits >> 31
-    var rest = Double(bits >> 11) / Double(1 << 53) * weights.reduce(0, +)
+    // Mixed once more: FNV leaves the upper bits of short texts nearly equal.
+    var rest = Double(hash.value.mixed >> 11) / Double(1 << 53) * weights.reduce(0, +)
     for (name, weight) in zip(names, weights) where weight > 0 {
       if rest < weight { return name }
       rest -= weight

@@ -17,6 +17,15 @@ extension ColumnEncoding: CustomStringConvertible {
   }
 }
 
+extension ColumnEncoding {
+  /// The encoding as signatures contain it: a checkpoint depends on these words, so they never change.
+  package var signatureText: String {
+    guard case .time(let rule) = self else { return description }
+    let since = rule.origin == .sequence ? "the first moment of the sequence" : "1970"
+    return "\(rule.unit.rawValue) since \(since) (\(rule.format))"
+  }
+}
+
 extension Vocabulary {
   /// Returns the first names, quoted, and the total count if not all are shown.
   package func shown(limit: Int = 8) -> String {

@@ -53,3 +53,14 @@ public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible 
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
+
+extension UInt64 {
+  /// The number with its bits mixed: every bit of the result depends on every bit of the number (the finalizer
+  /// of SplitMix64).
+  @inlinable package var mixed: UInt64 {
+    var z = self
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

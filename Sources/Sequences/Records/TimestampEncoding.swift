@@ -69,15 +69,18 @@ public struct TimestampEncoding: Sendable, Hashable, Codable {
 
   /// Makes an encoding; the format must be readable (`Format.isReadable`).
   public init(_ format: Format, from origin: Origin = .sequence, unit: Unit = .seconds) {
-    precondition(format.isReadable, "\(format) says no moment")
+    precondition(
+      format.isReadable,
+      "\(format) does not describe a timestamp: expected a conversion such as %Y, and none of %s, %Z, %G, %g, %V"
+    )
     (self.format, self.origin, self.unit) = (format, origin, unit)
   }
 }
 
 extension TimestampEncoding: CustomStringConvertible {
-  /// The encoding in words, such as "hours since the first moment of the sequence (ISO 8601)".
+  /// The encoding in words, such as "hours since the first timestamp of the sequence (ISO 8601)".
   public var description: String {
-    let since = origin == .sequence ? "the first moment of the sequence" : "1970"
+    let since = origin == .sequence ? "the first timestamp of the sequence" : "1970"
     return "\(unit.rawValue) since \(since) (\(format))"
   }
 }

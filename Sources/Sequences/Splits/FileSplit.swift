@@ -42,7 +42,7 @@ public struct FileSplit: InputSplit, Hashable {
       throw RecordError(
         .missingFile, path: folder,
         "a file where a directory was expected: expected a directory of data files, found a file; "
-          + "name the directory it lies in")
+          + "name the directory that contains it")
     }
     var names: [String] = []
     try collect(inside: "", below: [], into: &names)
@@ -79,7 +79,7 @@ public struct FileSplit: InputSplit, Hashable {
         guard isWanted(name) else { continue }
         throw RecordError(
           .missingFile, path: join(here, name),
-          "a symbolic link leads nowhere: expected a file, found nothing; "
+          "a symbolic link points to nothing: expected a file, found none; "
             + "restore the file or remove the link")
       }
     }

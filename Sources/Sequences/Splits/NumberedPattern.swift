@@ -26,11 +26,14 @@ struct NumberedPattern: Hashable, Sendable {
     func name(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
     guard let place = found.first else {
       throw SplitPatternError(
-        text, "there is no place for a number: \(expected) found none; write for example data/x_%d.csv")
+        text,
+        "the pattern has no placeholder for a number: \(expected) found none; write for example data/x_%d.csv"
+      )
     }
     guard found.count == 1 else {
       let all = found.map(name).joined(separator: " and ")
-      throw SplitPatternError(text, "there is more than one place for a number: \(expected) found \(all)")
+      throw SplitPatternError(
+        text, "the pattern has several placeholders for a number: \(expected) found \(all)")
     }
     let placeholder = name(place)
     let digits = placeholder.dropFirst().dropLast()
@@ -39,7 +42,7 @@ struct NumberedPattern: Hashable, Sendable {
     else {
       throw SplitPatternError(
         text,
-        "the place for a number has a form that is not supported: \(expected) found \(placeholder); "
+        "the placeholder for a number is not supported: \(expected) found \(placeholder); "
           + "use %d for plain numbers, %03d for numbers padded with zeros to 3 digits")
     }
     self.text = text

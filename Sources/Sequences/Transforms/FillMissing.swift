@@ -150,7 +150,7 @@ extension FillMissing {
         row.values[column] = memory?[column] ?? first
       }
     } else {
-      precondition(needsWholeSequences == nil, "straight lines want whole sequences")
+      precondition(needsWholeSequences == nil, "linear interpolation requires whole sequences")
       try apply(&row, columns: columns)
     }
     memory = row.values

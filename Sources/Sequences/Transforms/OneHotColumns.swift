@@ -121,7 +121,7 @@ public struct OneHotColumns: FittedSequenceTransform, StreamingSequenceTransform
     guard let index = Int(exactly: value), (0..<count).contains(index) else {
       throw TransformFault(
         .classIndex, cell: cell,
-        "the value is no class: expected a whole number from 0 to \(count - 1), found \(value); correct it, or name the "
+        "the value is not a class: expected a whole number from 0 to \(count - 1), found \(value); correct it, or name the "
           + "classes")
     }
     return index

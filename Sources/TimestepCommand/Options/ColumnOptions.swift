@@ -49,7 +49,7 @@ struct ColumnOptions: ParsableArguments {
     }
     for (flag, isGiven) in [("--time-unit", timeUnit != nil), ("--time-origin", timeOrigin != nil)]
     where isGiven && time.isEmpty {
-      throw ValidationError("\(flag) wants --time, the column of moments")
+      throw ValidationError("\(flag) requires --time, which names the column of timestamps")
     }
     for (flag, names) in [
       ("--rename", rename.map(\.name)), ("--category or --time", category.map(\.name) + time.map(\.name)),

@@ -82,7 +82,7 @@ import Testing
         "[1.0, 0.0, 2.0, 0.0] [\"2:1 notANumber left out the row\", \"3:0 blankLine left out the row\"]",
         "[3.0, 0.0] [\"6:0 blankLine left out the row\", \"7:1 notANumber left out the row\"]",
         "DIR/q.csv: every row of the sequence was left out: expected at least one without fault, found 1 row at fault, "
-          + "the first one by notANumber on line 10; mend the file or leave it out",
+          + "the first one by notANumber on line 10; fix or exclude the file",
       ])
     var repairing = ErrorPolicy(.repair(.constant(9)))
     repairing[.blankLine] = .skipRow

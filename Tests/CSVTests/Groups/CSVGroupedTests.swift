@@ -124,7 +124,7 @@ import Testing
         + "did you mean \"0\"?")
     #expect(
       problem("1\n--\n--\n2\n", groupBy: .separator("--"))
-        == "DIR/g_0.csv:3: the sequence between two separators has no rows: expected at least one row behind line 2, "
+        == "DIR/g_0.csv:3: the sequence between two separators has no rows: expected at least one row after line 2, "
         + "found another separator; remove one of them")
     #expect(problem("1\n\n\n2\n", groupBy: .separator("")).hasPrefix("DIR/g_0.csv:2: the line is blank: "))
   }

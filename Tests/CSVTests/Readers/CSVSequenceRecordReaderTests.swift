@@ -89,7 +89,7 @@ import Testing
   @Test func faultsOfOptionsAreUsageErrors() {
     #expect(
       message { _ = try reader(["1\n"], delimiter: "\r") }
-        == "the delimiter cannot be used: expected one byte that is no quote, line end, digit, sign, point "
+        == "the delimiter cannot be used: expected one byte that is not a quote, line end, digit, sign, point "
         + "or letter e, found \"\\x0D\"; use \",\", \";\" or a tab")
     #expect(
       message { _ = try reader(["1\n"], skippingLines: -1) }
@@ -196,7 +196,7 @@ import Testing
     #expect(
       message(in: directory) { _ = try read(reader, 0) }
         == "DIR/x_0.csv: the file is not what it was when the reader was made: expected the same columns, "
-        + "found others; read it again when nothing writes to it")
+        + "found others; read it again when no program writes to it")
     unlink("\(directory.path)/x_0.csv")
     #expect(
       message(in: directory) { _ = try read(reader, 0) }

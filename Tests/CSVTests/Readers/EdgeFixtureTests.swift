@@ -43,7 +43,7 @@ import Testing
     "is a missing value: expected a number, found an empty field; "
     + "fill it in, or let declared missing values become NaN (missingValues: .nan)"
   static let lineEnds = "end lines with a line feed, with or without one carriage return before it"
-  static let alone = "a carriage return stands alone: expected a line feed behind it, found"
+  static let alone = "a carriage return without a line feed: expected a line feed after it, found"
   static let asHeader =
     "correct it, or, if the line is a header, declare it (--header) or skip it (--skip-lines)"
   static let correct = "correct it, or declare the text as a missing value"
@@ -55,7 +55,7 @@ import Testing
     (
       "blank-middle",
       "2: the line is blank: expected a row, found none before the row on line 3; "
-        + "remove the line (only behind the last row are blank lines allowed)"
+        + "remove the line (blank lines are allowed only after the last row)"
     ),
     ("blank-only", " \(noRows) only blank lines; \(fill)"),
     ("bom-only", " \(noRows) only a byte-order mark; \(fill)"),
@@ -107,7 +107,7 @@ import Testing
     ),
     (
       "text-after-quote",
-      "1:1: field 1 goes on behind its closing quote: expected a delimiter or a line end there, "
+      "1:1: field 1 continues after its closing quote: expected a delimiter or a line end there, "
         + "found \"\"1\"x\"; quote the whole field and double the quotes inside it"
     ),
     ("token", "1:3: field 2 \(notANumber) found \"NA\"; \(correct)"),

@@ -22,8 +22,10 @@ import Testing
     #expect(try keys(GlobSplit("\(path)/f_[0-9].csv")) == expected)
     #expect(try keys(NumberedFileInputSplit("\(path)/f_%d.csv")) == expected)
     #expect(
-      try keys(TransformSplit(FileSplit(path)) { SequenceLocation(path: $0.path, key: "k" + $0.key) }) == expected)
-    #expect(try keys(CollectionInputSplit([SequenceLocation(path: "\(path)/f_1.csv", key: "mine")])) == ["mine"])
+      try keys(TransformSplit(FileSplit(path)) { SequenceLocation(path: $0.path, key: "k" + $0.key) })
+        == expected)
+    #expect(
+      try keys(CollectionInputSplit([SequenceLocation(path: "\(path)/f_1.csv", key: "mine")])) == ["mine"])
   }
 
   @Test func directoriesBelowBelongToTheKeyAndExtensionsDoNot() throws {

@@ -115,7 +115,7 @@ import Testing
     unread.encodings["time"] = .time(TimestampEncoding(.iso8601))
     #expect(
       refusal(unread)
-        == "DIR/c.csv:1: column \"time\" is not read: expected a column of values for categories or moments, found one that "
+        == "DIR/c.csv:1: column \"time\" is not read: expected a column of values for categories or timestamps, found one that "
         + "is left out; keep it, or leave its encoding out")
     var renamed = CSVColumns()
     renamed.renamed["time"] = "load"

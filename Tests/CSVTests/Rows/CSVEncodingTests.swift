@@ -51,8 +51,8 @@ import Testing
     #expect(try found(.ignore) == ["0.0", "nan", "nan", "nan"])
     #expect(
       message(in: directory) { _ = try found(.error) }
-        == "DIR/e.csv:2:3: field 2 is no known category: expected one of \"a\", \"fig\", found \"fog\"; correct it, or say "
-        + "what unknown texts are (--unknown-category ignore or other); did you mean \"fig\"?")
+        == "DIR/e.csv:2:3: field 2 is not a known category: expected one of \"a\", \"fig\", found \"fog\"; correct it, or choose "
+        + "what unknown texts become (--unknown-category ignore or other); did you mean \"fig\"?")
     let refused = message(in: directory) {
       _ = try column(reader("1,a\n2,\n", .category(Vocabulary(["a"], unknown: .other))))
     }
@@ -62,8 +62,8 @@ import Testing
         + "declared missing values become NaN (missingValues: .nan)")
     #expect(
       message(in: directory) { _ = try reader(text, .category(Vocabulary([]))).texts(ofColumn: "3") }
-        == "DIR/e.csv:1:3: field 2 is no known category: expected a text of a list that is empty, found \"a\"; correct it, or say what unknown "
-        + "texts are (--unknown-category ignore or other)")
+        == "DIR/e.csv:1:3: field 2 is not a known category: expected a text of a list that is empty, found \"a\"; correct it, or choose what unknown "
+        + "texts become (--unknown-category ignore or other)")
   }
 
   @Test func whatIsNoUTF8IsNoCategory() throws {
@@ -123,7 +123,7 @@ import Testing
     #expect(found.ledger.map(\.fault) == [.notANumber, .notATime])
     #expect(
       message(in: directory) { _ = try reader("1,2024-02-30\n", seconds) }
-        == "DIR/e.csv:1:3: field 2 is no moment: expected a date, or a date and time, as 2024-05-01T12:00:00Z, found "
+        == "DIR/e.csv:1:3: field 2 is not a timestamp: expected a date, or a date and time, as 2024-05-01T12:00:00Z, found "
         + "\"2024-02-30\"; correct it, or name the format of the column (--time)")
   }
 

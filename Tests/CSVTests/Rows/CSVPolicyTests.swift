@@ -196,7 +196,7 @@ import Testing
       ["x,1\n2,y\n", "x,1\n", "", "1,2\n"], policy([.notANumber: .skipRow, .columnCount: .skipRow]))
     func expected(_ index: Int, _ rows: String) -> String {
       "DIR/x_\(index).csv: every row of the file was left out: expected at least one without fault, found \(rows) "
-        + "at fault, the first one by notANumber on line 1; mend the file or leave it out"
+        + "at fault, the first one by notANumber on line 1; fix or exclude the file"
     }
     #expect(outcome(reader, 0) == expected(0, "2 rows"))
     #expect(outcome(reader, 1) == expected(1, "1 row"))

@@ -91,7 +91,7 @@ struct ErrorPolicyTests {
   @Test func aBudgetEndsThePassAtTheSamePlaceForAnyThreads() throws {
     let message =
       "x_4.csv:2:3: the error budget is used up: expected at most 1 of 8 sequences at fault, found 2, the last one by "
-      + "notANumber (left out the sequence); mend the data, or raise the budget (--error-budget)"
+      + "notANumber (left out the sequence); fix the data, or raise the budget (--error-budget)"
     for threads in [1, 2, 5] {
       for budget in [ErrorBudget.sequences(1), .share(0.125), .share(0.2)] {
         var iterator = SequenceDataSetIterator(
@@ -290,8 +290,8 @@ struct PipelineReportTests {
         + "cache would make them 7.7x faster (--cache)")
     #expect(
       PipelineReport(cost: cost, waiting: 1, elapsed: 100).verdict
-        == "parsing takes 71 percent of the time of making batches; batches are ready before they are wanted (1 percent "
-        + "waiting): reading is no bottleneck")
+        == "parsing takes 71 percent of the time of making batches; batches are ready before they are needed (1 percent "
+        + "waiting): reading is not a bottleneck")
   }
 
   @Test func batchesAreCounted() throws {

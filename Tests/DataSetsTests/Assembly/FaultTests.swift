@@ -6,7 +6,7 @@ import Testing
 /// Lengths, pairing and readers that break their promises: errors that name the files.
 struct FaultTests {
   private let advice =
-    "alignment \"equal\" wants one length throughout a batch; pad with alignment \"start\" or \"end\" (--align "
+    "alignment \"equal\" requires the same length for all series of a batch; pad with alignment \"start\" or \"end\" (--align "
     + "start, --align end)"
 
   private func pass(_ features: TestReader, _ labels: TestReader? = nil, _ alignment: Alignment = .equal)

@@ -21,10 +21,10 @@ struct DataContractTests {
   }
 
   @Test func whatBreaksItIsNamed() {
-    #expect(violation { $0.columns = ["load"] } == "the model wants 2 feature columns, the data has 1")
+    #expect(violation { $0.columns = ["load"] } == "the model requires 2 feature columns, the data has 1")
     #expect(
       violation { $0.columns[1] = "torque" }
-        == "the model wants feature column 1 to be \"speed\", the data has \"torque\" there")
+        == "the model requires feature column 1 to be \"speed\", the data has \"torque\" there")
     #expect(
       violation { $0.labels = .init(encoding: .values, names: ["y"]) }
         == "the model has class labels, the data regression labels")

@@ -208,7 +208,7 @@ struct LaneTests {
 
   @Test func lengthsThatDifferAreRefused() {
     let advice =
-      "alignment \"equal\" wants features and labels of one length; pad with alignment \"start\" or \"end\" "
+      "alignment \"equal\" requires features and labels of the same length; pad with alignment \"start\" or \"end\" "
       + "(--align start, --align end)"
     func pass(_ features: [Int], _ labels: [Int], steps: Int) throws {
       var iterator = LaneDataSetIterator(

@@ -41,7 +41,7 @@ import Testing
     #expect(
       message(in: directory) { _ = try FileSplit(file).locations() }
         == "DIR/file.csv: a file where a directory was expected: expected a directory of data files, "
-        + "found a file; name the directory it lies in")
+        + "found a file; name the directory that contains it")
     #expect(
       message(in: directory) { _ = try FileSplit(directory.path, extensions: ["tsv", "tab"]).locations() }
         == "DIR: the directory holds no data file: expected files of *.tsv or *.tab, found none; "
@@ -65,7 +65,7 @@ import Testing
     symlink("nowhere", "\(directory.path)/z.csv")
     #expect(
       message(in: directory) { _ = try FileSplit(directory.path).locations() }
-        == "DIR/z.csv: a symbolic link leads nowhere: expected a file, found nothing; "
+        == "DIR/z.csv: a symbolic link points to nothing: expected a file, found none; "
         + "restore the file or remove the link")
   }
 }

@@ -46,14 +46,14 @@ import Testing
   @Test(arguments: [
     (
       "x.csv",
-      "there is no place for a number: \(expected) found none; write for example data/x_%d.csv"
+      "the pattern has no placeholder for a number: \(expected) found none; write for example data/x_%d.csv"
     ),
     (
       "x_%s_%i.csv",
-      "there is no place for a number: \(expected) found none; write for example data/x_%d.csv"
+      "the pattern has no placeholder for a number: \(expected) found none; write for example data/x_%d.csv"
     ),
-    ("x_%d_%d.csv", "there is more than one place for a number: \(expected) found %d and %d"),
-    ("x_%d_%03d.csv", "there is more than one place for a number: \(expected) found %d and %03d"),
+    ("x_%d_%d.csv", "the pattern has several placeholders for a number: \(expected) found %d and %d"),
+    ("x_%d_%03d.csv", "the pattern has several placeholders for a number: \(expected) found %d and %03d"),
   ])
   func patternsWithoutOnePlaceAreRefused(_ pattern: String, _ problem: String) {
     #expect(
@@ -65,7 +65,7 @@ import Testing
   func otherFormsOfThePlaceAreRefused(_ placeholder: String) {
     #expect(
       message { _ = try NumberedFileInputSplit("x_\(placeholder).csv", 0...1) }
-        == "pattern \"x_\(placeholder).csv\": the place for a number has a form that is not supported: "
+        == "pattern \"x_\(placeholder).csv\": the placeholder for a number is not supported: "
         + "\(Self.expected) found \(placeholder); use %d for plain numbers, "
         + "%03d for numbers padded with zeros to 3 digits")
   }

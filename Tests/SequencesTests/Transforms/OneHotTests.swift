@@ -64,7 +64,7 @@ import Testing
     for value in [Float(2), -1, 0.5, .infinity] {
       #expect(
         message([[0], [value]])
-          == "d[0]:2: the value is no class: expected a whole number from 0 to 1, found \(value); correct it, or name the "
+          == "d[0]:2: the value is not a class: expected a whole number from 0 to 1, found \(value); correct it, or name the "
           + "classes")
     }
     #expect(

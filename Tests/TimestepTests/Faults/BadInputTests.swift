@@ -25,7 +25,7 @@ private let sameColumns = "give every row the same columns, and quote fields tha
 private let classAdvice =
   "expected a whole number from 0 to 1; number the classes from 0, or set the class count (--classes, now 2)"
 private let lengthAdvice =
-  "alignment \"equal\" wants one length throughout a batch; pad with alignment \"start\" or \"end\" "
+  "alignment \"equal\" requires the same length for all series of a batch; pad with alignment \"start\" or \"end\" "
   + "(--align start, --align end)"
 
 struct BadInputTests {

@@ -161,7 +161,7 @@ import Timestep
     for number in 0..<3 { try scratch.write("1,2,3\n4,5,6\n", to: "w_\(number).csv") }
     let onward = ["train", "--model", "n", "--epochs", "1", "--from", "m"]
     try expectFailure(
-      "m: does not fit the data: the model wants 2 feature columns, the data has 3; train it on data of the same form\n",
+      "m: does not fit the data: the model requires 2 feature columns, the data has 3; train it on data of the same form\n",
       onward + ["--features", "w_%d.csv", "--labels", "l_%d.csv", "--classes", "2"], in: scratch)
     try expectFailure(
       "m: has 2 layers, of which at least one must learn: --freeze 2 is too many\n",

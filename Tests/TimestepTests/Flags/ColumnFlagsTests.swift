@@ -99,15 +99,15 @@ struct ColumnFlagsTests {
     #expect(figures.hasPrefix("accuracy 1.0000 of 30 steps"))
     #expect(figures.contains("low"))
     try expectFailure(
-      "m: does not fit the data: the model wants column \"sky\" to be the categories \"clear\", \"cloudy\", \"rain\", unknown "
+      "m: does not fit the data: the model requires column \"sky\" to be the categories \"clear\", \"cloudy\", \"rain\", unknown "
         + "ones: error, in the data it is the categories \"rain\", \"cloudy\", \"clear\", unknown ones: error; evaluate data "
         + "of the same form\n",
       ["evaluate", "--model", "m", "--category", "sky=rain,cloudy,clear"] + data + labels,
       in: scratch)
     try scratch.write("time,note,sky,load,mood\n2024-01-01,,fog,1,low\n", to: "x.csv")
     try expectFailure(
-      "x.csv:2:13: field 3 (column \"sky\") is no known category: expected one of \"clear\", \"cloudy\", \"rain\", found "
-        + "\"fog\"; correct it, or say what unknown texts are (--unknown-category ignore or other)\n",
+      "x.csv:2:13: field 3 (column \"sky\") is not a known category: expected one of \"clear\", \"cloudy\", \"rain\", found "
+        + "\"fog\"; correct it, or choose what unknown texts become (--unknown-category ignore or other)\n",
       ["evaluate", "--model", "m", "--features", "x.csv"] + data.dropFirst(2) + labels, in: scratch)
     // Saved batches bring it along too.
     _ = try results(
@@ -135,8 +135,8 @@ struct ColumnFlagsTests {
     #expect(texts.output == numbers.output && texts.output.split(separator: "\n").count == 4)
     #expect(
       texts.error
-        == "standard input:2:19: field 2 (column \"sky\") is no known category: expected one of \"clear\", \"cloudy\", "
-        + "\"rain\", found \"overcast\"; correct it, or say what unknown texts are (--unknown-category ignore or other)\n"
+        == "standard input:2:19: field 2 (column \"sky\") is not a known category: expected one of \"clear\", \"cloudy\", "
+        + "\"rain\", found \"overcast\"; correct it, or choose what unknown texts become (--unknown-category ignore or other)\n"
     )
     // A row at fault is no first moment.
     try scratch.write("2024-05-01T22:00Z,overcast,3\n2024-05-01T23:00Z,rain,3\n", to: "texts")
@@ -149,7 +149,7 @@ struct ColumnFlagsTests {
   @Test func inspectSaysWhatTextsBecame() throws {
     let scratch = try written()
     let output = try results(["inspect", "--category", "sky"] + columns, in: scratch)
-    #expect(output.contains("  column hours: hours since the first moment of the sequence (ISO 8601)\n"))
+    #expect(output.contains("  column hours: hours since the first timestamp of the sequence (ISO 8601)\n"))
     #expect(
       output.contains("  column sky: the categories \"clear\", \"cloudy\", \"rain\", unknown ones: error\n"))
     #expect(
@@ -163,7 +163,7 @@ struct ColumnFlagsTests {
     ("--keep-columns a,,b", "The value 'a,,b' is invalid for '--keep-columns <keep-columns>'"),
     ("--rename a", "The value 'a' is invalid for '--rename <rename>'"),
     ("--unknown-category other", "--unknown-category wants --category, the column of categories"),
-    ("--time-unit days", "--time-unit wants --time, the column of moments"),
+    ("--time-unit days", "--time-unit requires --time, which names the column of timestamps"),
     ("--time t=soon", "The value 't=soon' is invalid for '--time <time>'"),
     ("--time t=%s", "The value 't=%s' is invalid for '--time <time>'"),
     ("--time t=%Y-%m-%d%Z", "The value 't=%Y-%m-%d%Z' is invalid for '--time <time>'"),

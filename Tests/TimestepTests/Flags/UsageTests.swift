@@ -18,17 +18,17 @@ struct UsageTests {
   @Test(arguments: [
     BadFlags(
       "convert --output o --features f_%5d.csv",
-      "pattern \"f_%5d.csv\": the place for a number has a form that is not supported: expected one %d, or one %0Nd "
+      "pattern \"f_%5d.csv\": the placeholder for a number is not supported: expected one %d, or one %0Nd "
         + "with one digit N from 1 to 9, found %5d; use %d for plain numbers, %03d for numbers padded with zeros to "
         + "3 digits"),
     BadFlags(
       "convert --output o --features f_%011d.csv",
-      "pattern \"f_%011d.csv\": the place for a number has a form that is not supported: expected one %d, or one "
+      "pattern \"f_%011d.csv\": the placeholder for a number is not supported: expected one %d, or one "
         + "%0Nd with one digit N from 1 to 9, found %011d; use %d for plain numbers, %03d for numbers padded with "
         + "zeros to 3 digits"),
     BadFlags(
       "convert --output o --features %d/f_%d.csv",
-      "pattern \"%d/f_%d.csv\": there is more than one place for a number: expected one %d, or one %0Nd with one "
+      "pattern \"%d/f_%d.csv\": the pattern has several placeholders for a number: expected one %d, or one %0Nd with one "
         + "digit N from 1 to 9, found %d and %d"),
     BadFlags(
       "convert --output o --features f_%d.csv --range 9...0",
@@ -58,7 +58,7 @@ struct UsageTests {
     BadFlags("convert --output o --features f_%d.csv --frobnicate", "Unknown option '--frobnicate'"),
     BadFlags(
       "convert --output o --features f_%d.csv --delimiter ab",
-      "the delimiter cannot be used: expected one byte that is no quote, line end, digit, sign, point or letter e, "
+      "the delimiter cannot be used: expected one byte that is not a quote, line end, digit, sign, point or letter e, "
         + "found \"ab\"; use \",\", \";\" or a tab"),
     BadFlags("convert --features f_%d.csv", "Missing expected argument '--output <output>'"),
     BadFlags("convert --output o", "--features is missing; it says where the sequences lie"),

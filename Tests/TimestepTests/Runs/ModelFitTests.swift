@@ -15,7 +15,7 @@ struct ModelFitTests {
     (["--classes", "3"], "the model knows 2 classes, the data has 3"),
     (["--regression"], "the model has class labels, the data regression labels"),
     (["--align", "end"], "the model was trained with alignment equal, the data is aligned end"),
-    (["--label-column", "1"], "the model wants 2 feature columns, the data has 1"),
+    (["--label-column", "1"], "the model requires 2 feature columns, the data has 1"),
   ])
   func contradictingFlagsAreAFaultOfTheData(flags: [String], problem: String) throws {
     let scratch = try trained()
@@ -33,7 +33,7 @@ struct ModelFitTests {
     try results(
       ["train", "--model", "m", "--features", "a.csv", "--classes", "2"] + flags + shortTraining, in: scratch)
     try expectFailure(
-      "m: does not fit the data: the model wants feature column 1 to be \"speed\", the data has \"torque\" there; "
+      "m: does not fit the data: the model requires feature column 1 to be \"speed\", the data has \"torque\" there; "
         + "evaluate data of the same form\n",
       ["evaluate", "--model", "m", "--features", "b.csv"] + flags, in: scratch)
   }
@@ -65,7 +65,7 @@ struct ModelFitTests {
     let train =
       ["train", "--model", "m", "--normalize", "standardize"] + shortTraining + smallData
     try expectFailure(
-      "g.csv: the test data does not fit the training data: the model wants 2 feature columns, the data has 3; give "
+      "g.csv: the test data does not fit the training data: the model requires 2 feature columns, the data has 3; give "
         + "test data of the same form\n",
       train + ["--test-features", "g.csv", "--test-labels", "l_0.csv"], in: scratch)
     try expectFailure(
