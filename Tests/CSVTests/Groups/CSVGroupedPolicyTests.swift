@@ -95,8 +95,8 @@ import Testing
     // Where rows have one field, a blank line may be one: it is never passed over.
     #expect(
       message(in: directory) { _ = try reader("1\n\n2\n", .separator("--"), ErrorPolicy(.skipRow)) }
-        == "DIR/q.csv:2: the line is blank: expected a row, found none before the row on line 3; remove the line (only "
-        + "behind the last row are blank lines allowed)")
+        == "DIR/q.csv:2: the line is blank: expected a row, found none before the row on line 3; remove the line (blank "
+        + "lines are allowed only after the last row)")
   }
 
   @Test func aSequenceAtFaultLeavesTheOthers() throws {

@@ -89,7 +89,7 @@ import Testing
     #expect(
       refusal("1\n", "[0-9]+")
         == "the line pattern has no group: expected one group in parentheses or more, found \"[0-9]+\"; put parentheses "
-        + "around what is a value")
+        + "around each value")
     #expect(
       refusal("1\n", "([0-9]+").hasPrefix("the line pattern cannot be read: expected a regular expression"))
     #expect(
@@ -106,7 +106,7 @@ import Testing
         + "\"x=2\"; correct it, or declare the text as a missing value")
     #expect(
       refusal("1\n\n2\n", "(.*)")
-        == "DIR/l_0.log:2: the line is blank: expected a row, found none before the row on line 3; remove the line (only "
-        + "behind the last row are blank lines allowed)")
+        == "DIR/l_0.log:2: the line is blank: expected a row, found none before the row on line 3; remove the line (blank "
+        + "lines are allowed only after the last row)")
   }
 }

@@ -195,7 +195,7 @@ import Testing
     directory.write("x_0.csv", "1,2,3\n")
     #expect(
       message(in: directory) { _ = try read(reader, 0) }
-        == "DIR/x_0.csv: the file is not what it was when the reader was made: expected the same columns, "
+        == "DIR/x_0.csv: the file has changed since the reader was made: expected the same columns, "
         + "found others; read it again when no program writes to it")
     unlink("\(directory.path)/x_0.csv")
     #expect(

@@ -116,7 +116,7 @@ import Testing
     #expect(
       refusal(unread)
         == "DIR/c.csv:1: column \"time\" is not read: expected a column of values for categories or timestamps, found one that "
-        + "is left out; keep it, or leave its encoding out")
+        + "is dropped; keep it, or remove its encoding")
     var renamed = CSVColumns()
     renamed.renamed["time"] = "load"
     #expect(

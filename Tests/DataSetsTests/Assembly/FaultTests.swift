@@ -77,7 +77,7 @@ struct FaultTests {
   @Test func filesWithoutPartnerAreNamed() {
     let all = TestReader(lengths: [1, 1, 1, 1])
     let remedy =
-      "every feature file needs one label file of the same number, glob match or name: add what is missing, or "
+      "every feature file needs one label file of the same number, glob match or name: add the missing file, or "
       + "narrow the range"
     expectMessage("x_2.csv: has no label file with its key \"2\"; \(remedy)") {
       try pass(all, all.reordered([0, 1, 3]))

@@ -13,7 +13,7 @@ struct GroupedFileTests {
 
   @Test func unequalLengthsNameTheLines() throws {
     try expectFailure(
-      "x.csv:4: has 3 time steps where x.csv:2 has 2; alignment \"equal\" wants one length throughout a batch; pad with "
+      "x.csv:4: has 3 time steps where x.csv:2 has 2; alignment \"equal\" requires the same length for all series of a batch; pad with "
         + "alignment \"start\" or \"end\" (--align start, --align end)\n",
       grouped, in: written())
   }
@@ -23,7 +23,7 @@ struct GroupedFileTests {
     let labelled = grouped + ["--labels", "y.csv", "--classes", "2", "--align", "end"]
     try expectFailure(
       "x.csv:4: has no label file with its key \"v\"; every feature file needs one label file of the same number, glob "
-        + "match or name: add what is missing, or narrow the range\n", labelled, in: scratch)
+        + "match or name: add the missing file, or narrow the range\n", labelled, in: scratch)
     try results(labelled + ["--on-error", "skip-sequence", "--ledger", "ledger"], in: scratch)
     let places = try scratch.text("ledger").split(separator: "\n").map { line in
       line.contains("\"file\":\"x.csv\",\"line\":4,") || line.contains("\"file\":\"y.csv\",\"line\":2,")

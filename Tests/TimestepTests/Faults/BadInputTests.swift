@@ -139,7 +139,7 @@ extension BadInput {
       "last label file missing", ["l_2.csv": nil],
       message:
         "f_2.csv: has no label file with its key \"2\"; every feature file needs one label file of the same number, "
-        + "glob match or name: add what is missing, or narrow the range"),
+        + "glob match or name: add the missing file, or narrow the range"),
     BadInput(
       "empty file", ["f_1.csv": ""],
       message:
@@ -196,7 +196,7 @@ extension BadInput {
       "blank line", ["f_1.csv": "1,2\n\n3,4\n"],
       message:
         "f_1.csv:2: the line is blank: expected a row, found none before the row on line 3; remove the line "
-        + "(only behind the last row are blank lines allowed)"),
+        + "(blank lines are allowed only after the last row)"),
     BadInput(
       "open quote", ["f_1.csv": "1,2\n\"3,4\n"],
       message: "f_1.csv:2:1: field 1 has no closing quote: expected one before the end of the file, found "
