@@ -10,19 +10,16 @@ struct ConvertCommand: ParsableCommand {
 
   @OptionGroup(title: "Data") var data: DataOptions
 
-  @Option(help: "Output directory; it appears complete or not at all.")
-  var output: String
+  @Option(help: .flag("output")) var output: String
 
-  @Option(help: "File format: safetensors or npz.")
-  var format = TensorFileFormat.safetensors
+  @Option(help: .flag("format")) var format = TensorFileFormat.safetensors
 
-  @Option(help: "Axis order of the tensors: NCT (examples, columns, steps) or NTC.")
-  var layout = TensorLayout.nct
+  @Option(help: .flag("layout")) var layout = TensorLayout.nct
 
-  @Flag(help: "Replace an existing output directory that is not empty.")
-  var overwrite = false
+  @Flag(help: .flag("overwrite")) var overwrite = false
 
   func validate() throws {
+    try checkFlags()
     if output.isEmpty { throw ValidationError("--output is empty; name the directory to write") }
     if !data.hasFeatures {
       throw ValidationError("--features is missing; it says where the sequences lie")

@@ -11,8 +11,7 @@ struct DemoCommand: ParsableCommand {
       end of each. Trains three times, with three seeds.
       """)
 
-  @Option(help: "The Fixtures directory. Default: the one in this directory or a parent.")
-  var fixtures: String?
+  @Option(help: .flag("fixtures")) var fixtures: String?
 
   func run() throws {
     let data = try folder() + "/japanese-vowels"

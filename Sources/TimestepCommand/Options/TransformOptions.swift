@@ -3,15 +3,7 @@ import Timestep
 
 /// The flags for transforms of sequences.
 struct TransformOptions: ParsableArguments {
-  @Option(
-    help: """
-      Transform of the features, NAME[:key=value,...] (see "timestep plugins"); repeated transforms are applied in order. \
-      columns=a b limits it to those columns; default: all features.
-      """)
-  var transform: [PluginCall] = []
-
-  /// The flags that were given.
-  var flags: [(String, Bool)] { [("--transform", !transform.isEmpty)] }
+  @Option(help: .flag("transform")) var transform: [PluginCall] = []
 
   /// True if a transform fills missing values.
   var fillsMissing: Bool { transform.contains { $0.name == "fill" } }

@@ -3,26 +3,13 @@ import Timestep
 
 /// The flags that name plug-ins for data: `NAME[:key=value,...]`, as `timestep plugins` lists them.
 struct PluginFlags: ParsableArguments {
-  @Option(
-    help: "Reader of the features: NAME[:key=value,...] (see \"timestep plugins\"). Default: csv.")
-  var reader: PluginCall?
+  @Option(help: .flag("reader")) var reader: PluginCall?
 
-  @Option(help: "Reader of the labels, in the same form.")
-  var labelReader: PluginCall?
+  @Option(help: .flag("label-reader")) var labelReader: PluginCall?
 
-  @Option(help: "Split that lists the feature files, in the same form; instead of --features.")
-  var inputSplit: PluginCall?
+  @Option(help: .flag("input-split")) var inputSplit: PluginCall?
 
-  @Option(help: "Split that lists the label files, in the same form; instead of --labels.")
-  var labelInputSplit: PluginCall?
-
-  /// The flags that were given.
-  var flags: [(String, Bool)] {
-    [
-      ("--reader", reader != nil), ("--label-reader", labelReader != nil),
-      ("--input-split", inputSplit != nil), ("--label-input-split", labelInputSplit != nil),
-    ]
-  }
+  @Option(help: .flag("label-input-split")) var labelInputSplit: PluginCall?
 
   /// Returns the split that a call names; `nil` without a call.
   func split(_ call: PluginCall?, flag: String) throws -> (any InputSplit)? {
