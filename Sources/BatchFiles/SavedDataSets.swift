@@ -8,7 +8,7 @@ import Tensors
 /// Batches written by `SavedDataSetWriter` (the command `convert`), with random access.
 public struct SavedDataSets: RandomAccessBatches {
   /// The directory's manifest.
-  public let manifest: Manifest
+  package let manifest: Manifest
   /// The order of the batches in an epoch; the examples of a batch stay together.
   public let order: ExampleOrder
   private let path: String

@@ -33,7 +33,7 @@ struct ConvertCommand: ParsableCommand {
     let ledger = try data.faults.openLedger()
     let summary = try keeping(ledger) {
       try convert(
-        dataSets, to: output, format: format, layout: layout, existing: overwrite ? .replace : .refuse,
+        dataSets, to: output, format: format, layout: layout, replacing: overwrite,
         errorBudget: data.faults.budget, onDecision: { ledger?.append($0) })
     }
     StandardStream.error.write(summary + "\n")
@@ -45,11 +45,11 @@ struct ConvertCommand: ParsableCommand {
 /// - Returns: A summary of the written batches, in a sentence.
 func convert(
   _ dataSets: SequenceBatches, to output: String, format: TensorFileFormat, layout: TensorLayout,
-  existing: OutputDirectory.Existing, errorBudget: ErrorBudget = .unlimited,
+  replacing: Bool = false, errorBudget: ErrorBudget = .unlimited,
   onDecision: @escaping @Sendable (LedgerEntry) -> Void = { _ in }
 ) throws -> String {
   let writer = try SavedDataSetWriter(
-    output, format: format, layout: layout, contract: dataSets.contract, existing: existing)
+    output, format: format, layout: layout, contract: dataSets.contract, replacing: replacing)
   // Batches are saved in C order; assembling them in that order saves a pass over memory.
   let decisionCount = Mutex(0)
   let first = Mutex<LedgerEntry?>(nil)
@@ -90,3 +90,6 @@ func convert(
     + (decisions == 0 ? "" : "\n\(pluralized(decisions, "decision")) about faults in the data")
     + "\n\(batches.report.verdict)"
 }
+
+extension TensorFileFormat: ExpressibleByArgument {}
+extension TensorLayout: ExpressibleByArgument {}

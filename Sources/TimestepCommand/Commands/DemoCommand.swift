@@ -19,8 +19,7 @@ struct DemoCommand: ParsableCommand {
     let scratch = try TemporaryDirectory()
     for part in ["train", "test"] {
       let summary = try convert(
-        try dataSets("\(data)/\(part)"), to: "\(scratch.path)/\(part)", format: .safetensors, layout: .nct,
-        existing: .refuse)
+        try dataSets("\(data)/\(part)"), to: "\(scratch.path)/\(part)", format: .safetensors, layout: .nct)
       StandardStream.error.write("converted \(part): \(summary)\n")
     }
     for seed in 1...3 as ClosedRange<UInt64> {

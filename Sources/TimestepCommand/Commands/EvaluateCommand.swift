@@ -78,3 +78,11 @@ struct EvaluateCommand: ParsableCommand {
     return BatchSource.Lanes(count: count, steps: network.stepsPerUpdate ?? 256)
   }
 }
+
+/// The flags for examples that an evaluation rejects by default.
+struct AllowanceOptions: ParsableArguments {
+  @Flag(help: .flag("allow-training-data")) var allowTrainingData = false
+
+  /// The policy that the flags specify.
+  var allowance: EvaluationPolicy { allowTrainingData ? .fittedExamples : [] }
+}

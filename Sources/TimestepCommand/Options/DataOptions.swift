@@ -322,4 +322,43 @@ struct DataOptions: ParsableArguments {
 
 }
 
+/// A list of column numbers: `3` or `3,4`.
+struct ColumnList: ExpressibleByArgument, CustomStringConvertible {
+  let columns: [Int]
+
+  init?(argument: String) {
+    let columns = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let known = columns.compactMap { $0 }.filter { $0 >= 0 }
+    guard !known.isEmpty, known.count == columns.count, Set(known).count == known.count else { return nil }
+    self.columns = known
+  }
+
+  var description: String { columns.map(String.init).joined(separator: ",") }
+}
+
+/// A range of numbers, including both ends: `0...9`.
+struct NumberRange: ExpressibleByArgument, CustomStringConvertible {
+  let first: Int
+  let last: Int
+
+  init?(argument: String) {
+    let ends = argument.split(separator: "...", omittingEmptySubsequences: false).map { Int($0) }
+    guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last else {
+      return nil
+    }
+    (self.first, self.last) = (first, last)
+  }
+
+  var description: String { "\(first)...\(last)" }
+}
+
+extension Alignment: ExpressibleByArgument {}
 extension CSVHeader: ExpressibleByArgument {}
+
+/// Returns a delimiter from its form on the command line: `\\t` is a tab.
+func unescaped(_ delimiter: String) -> String { delimiter == "\\t" ? "\t" : delimiter }
+
+/// Returns a number of things in words: "1 batch", "2 batches".
+func pluralized(_ count: Int, _ one: String, _ several: String? = nil) -> String {
+  "\(count) \(count == 1 ? one : several ?? one + "s")"
+}
