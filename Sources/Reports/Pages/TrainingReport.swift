@@ -101,7 +101,7 @@ extension TrainingReport {
     if run.resumedAt > 0 {
       blocks.append(
         .text(
-          "The run went on from a checkpoint at update \(run.resumedAt); what is not in the checkpoint of the time before is missing in the curves."
+          "The run was resumed from a checkpoint at update \(run.resumedAt); the curves lack earlier values that the checkpoint does not contain."
         ))
     }
     blocks.append(.picture(run.scoreByEpoch.svg))

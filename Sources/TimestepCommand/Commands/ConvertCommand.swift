@@ -22,7 +22,7 @@ struct ConvertCommand: ParsableCommand {
     try checkFlags()
     if output.isEmpty { throw ValidationError("--output is empty; name the directory to write") }
     if !data.hasFeatures {
-      throw ValidationError("--features is missing; it says where the sequences lie")
+      throw ValidationError("--features is missing: name the files that contain the sequences")
     }
   }
 
@@ -79,7 +79,7 @@ func convert(
   if examples == 0, let entry = first.withLock({ $0 }) {
     throw RecordError(
       entry.fault, path: entry.file, line: entry.line,
-      "every sequence was left out: expected at least one without fault, found none (this is the first decision); mend the data, "
+      "every sequence was left out: expected at least one without fault, found none (this is the first decision); fix the data, "
         + "or choose another --on-error")
   }
   try writer.commit()

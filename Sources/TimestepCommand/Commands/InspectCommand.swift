@@ -29,7 +29,7 @@ struct InspectCommand: ParsableCommand {
     try checkFlags()
     guard data.hasFeatures != (model != nil) else {
       throw ValidationError(
-        "give --features, which says where the sequences lie, or --model, a model file"
+        "give --features (the files that contain the sequences) or --model (a model file)"
           + (model == nil ? "" : ", not both"))
     }
     if let epoch, epoch < 0 { throw ValidationError("--epoch \(epoch): passes are numbered from 0") }
@@ -136,7 +136,7 @@ struct InspectCommand: ParsableCommand {
     else {
       throw ValidationError(
         "--explain \(cell): the batch has \(batch.exampleCount) examples, \(batch.stepCount) steps and \(features) "
-          + "feature columns\(labels > 0 ? " (and \(labels) of labels behind them)" : ""), all numbered from 0"
+          + "feature columns\(labels > 0 ? " (and \(labels) of labels after them)" : ""), all numbered from 0"
       )
     }
     let origin =

@@ -89,7 +89,7 @@ struct PredictCommand: ParsableCommand {
     throw RecordError(
       .missingValue, path: name, line: line,
       "feature \(column + 1) is missing: expected a value, or a text that the model knows, found none; give one, or train "
-        + "with a transform that fills what is missing")
+        + "with a transform that fills missing values")
   }
 
   /// Returns the output row for one input row.

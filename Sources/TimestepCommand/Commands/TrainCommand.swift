@@ -94,7 +94,7 @@ struct TrainCommand: ParsableCommand {
     }
     if (labels == nil) != (data.labels == nil) {
       throw ValidationError(
-        "\(name) data has its labels where the training data has them: give --\(name)-labels likewise")
+        "\(name) data has its labels where the training data has them: give --\(name)-labels too")
     }
   }
 
@@ -107,7 +107,7 @@ struct TrainCommand: ParsableCommand {
       where runOptions.checkpoints != nil || runOptions.report != nil
     {
       let remedy =
-        runOptions.checkpoints == nil ? "run it again" : "go on from the last checkpoint with --resume"
+        runOptions.checkpoints == nil ? "run it again" : "continue from the last checkpoint with --resume"
       StandardStream.error.write("interrupted by \(signal.name): no model was written; \(remedy)\n")
       throw ExitCode(signal.exitCode)
     }
@@ -195,7 +195,8 @@ struct TrainCommand: ParsableCommand {
       try page?.judge(trained)
     } catch let signal as Interruption.Signal {
       let done = model.map { "\($0) is written" } ?? "the training is done"
-      StandardStream.error.write("interrupted by \(signal.name): \(done), and was not judged to the end\n")
+      StandardStream.error.write(
+        "interrupted by \(signal.name): \(done), and its evaluation was not finished\n")
       throw ExitCode(signal.exitCode)
     }
   }
@@ -227,7 +228,8 @@ struct TrainCommand: ParsableCommand {
     guard Directory.kind(of: model) == .file, !(try MappedFile(model).bytes.isEmpty) else { return }
     guard (try? SafetensorsFile(model)) != nil else {
       throw FileError(
-        path: model, problem: "exists and is no model, so it is not replaced; choose another name for --model"
+        path: model,
+        problem: "exists and is not a model, so it is not replaced; choose another name for --model"
       )
     }
   }

@@ -86,7 +86,7 @@ func checkWindowsPair(_ features: any SequenceRecordReader, _ labels: any Sequen
   throw RecordError(
     .lengths, path: label.source.path, line: label.source.firstLine,
     "has \(label.stepCount) time step\(label.stepCount == 1 ? "" : "s") where \(sequence.source.path) has "
-      + "\(sequence.stepCount); windows of features and labels of their own are cut from the first row on, so both want one "
+      + "\(sequence.stepCount); windows of features and labels of their own are cut from the first row on, so both must have the same "
       + "length; give every row its label, or say that they begin together (--align start)")
 }
 

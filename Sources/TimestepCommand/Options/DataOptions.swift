@@ -187,12 +187,12 @@ struct DataOptions: ParsableArguments {
       return try prepared(reader, "features")
     }
     guard let files else {
-      throw ValidationError("--features is missing; it says where the sequences lie")
+      throw ValidationError("--features is missing: name the files that contain the sequences")
     }
     let missing = MissingValues(
       transforms.fillsMissing ? .nan : missingValues.policy, tokens: missingValues.tokens + layout.missing)
     if faults.policy.leavesGaps, missing.policy != .nan {
-      throw ValidationError("--on-error repair:missing wants --transform fill, which fills what is missing")
+      throw ValidationError("--on-error repair:missing requires --transform fill, which fills missing values")
     }
     var known = contract?.encodings ?? [:]
     if let vocabulary = labelVocabulary(contract), let column = labelColumn?.columns.first {

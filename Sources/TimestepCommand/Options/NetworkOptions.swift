@@ -134,7 +134,7 @@ struct NetworkOptions: ParsableArguments {
         }
       }
     } catch let error as NetworkError {
-      throw TensorFileError(path: path, problem: "cannot be trained further so: \(error)")
+      throw TensorFileError(path: path, problem: "cannot be trained with these settings: \(error)")
     }
     if needsOutput && !hasOtherLabels {
       // Even with other factors in the loss, the output layer keeps what it has learned.

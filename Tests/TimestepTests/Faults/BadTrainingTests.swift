@@ -93,7 +93,10 @@ import Timestep
     ),
     (["--resume"], "--resume requires --checkpoints"),
     (["--checkpoint-every", "2"], "--checkpoint-every requires --checkpoints"),
-    (["--patience", "2"], "--patience requires --validation-features or --split: data to evaluate each epoch on"),
+    (
+      ["--patience", "2"],
+      "--patience requires --validation-features or --split: data to evaluate each epoch on"
+    ),
     (["--class-weights", "1,2,3"], "--class-weights: 3 factors for 2 classes"),
     (["--dropout", "1"], "--dropout 1.0: a share from 0 to below 1 is needed"),
     (["--time-limit", "0"], "--time-limit 0.0: a number of seconds above 0 is needed"),

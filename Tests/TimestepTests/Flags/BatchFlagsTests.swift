@@ -73,7 +73,7 @@ struct BatchFlagsTests {
     #expect(
       try results(["inspect", "--explain", "0,25,2"] + vowels, in: scratch) == "padding: 0, from no file\n")
     try expectFailure(
-      "Error: --explain 12,99,2: the batch has 32 examples, 26 steps and 12 feature columns (and 1 of labels behind "
+      "Error: --explain 12,99,2: the batch has 32 examples, 26 steps and 12 feature columns (and 1 of labels after "
         + "them), all numbered from 0",
       ["inspect", "--explain", "12,99,2"] + vowels.filter { $0 != "--classes" && $0 != "9" }, in: scratch,
       exitCode: 64)
