@@ -142,7 +142,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "TimestepTests",
-      dependencies: ["Timestep", "TimestepCommand", "TimestepMain", "Conformance", "Reports", "TestSupport"],
+      dependencies: [
+        "Timestep", "TimestepCommand", "TimestepMain", "Conformance", "Reports", "TestSupport",
+        argumentParser,
+      ],
       exclude: ["Peers"]),
     .testTarget(
       name: "VideoFramesTests", dependencies: ["VideoFrames", "Timestep", "Conformance", argumentParser],

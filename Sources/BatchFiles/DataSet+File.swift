@@ -41,7 +41,7 @@ extension DataSet {
     let file = try SafetensorsFile(path)
     func refuse(_ problem: String) -> TensorFileError { TensorFileError(path: path, problem: problem) }
     guard let version = file.metadata[Self.versionKey] else {
-      throw refuse("is no saved data set: its header does not say so; name a file that DataSet.save wrote")
+      throw refuse("is not a saved data set: its header does not say so; name a file that DataSet.save wrote")
     }
     guard version == "1" else {
       throw refuse("is a data set of version \(version), this program knows version 1; update it")

@@ -4,21 +4,21 @@ import TensorFiles
 
 extension Manifest {
   /// The source of one example: its metadata, without what is the same in nearly every entry of the list.
-  public struct Source: Codable, Sendable, Hashable {
+  package struct Source: Codable, Sendable, Hashable {
     /// The example's index in the saved data set.
-    public var index: Int
+    package var index: Int
     /// The key that pairs features with labels.
-    public var key: String
+    package var key: String
     /// The features' file.
-    public var features: String
+    package var features: String
     /// The first and last line of the features.
-    public var featureLines: ClosedRange<Int>
+    package var featureLines: ClosedRange<Int>
     /// The first line of the features' sequence; absent if it is the first of `featureLines`.
     var featuresFirstLine: Int?
     /// The labels' file; absent if labels and features were in the same file, or there are no labels.
-    public var labels: String?
+    package var labels: String?
     /// The first and last line of the labels; absent under the same condition as `labels`.
-    public var labelLines: ClosedRange<Int>?
+    package var labelLines: ClosedRange<Int>?
     /// Like `featuresFirstLine`, for the labels.
     var labelsFirstLine: Int?
     /// The labels' key; absent if it equals `key`.

@@ -32,13 +32,13 @@ public final class SavedDataSetWriter {
   ///   - format: The format of the batch files.
   ///   - layout: The order of the tensors' axes.
   ///   - contract: The properties that a model trained on the batches must know.
-  ///   - existing: How an existing, non-empty directory is handled.
+  ///   - replacing: True if an existing directory that is not empty is replaced; otherwise it is an error.
   /// - Throws: `FileError` if it may not be written.
   public init(
     _ path: String, format: TensorFileFormat, layout: TensorLayout, contract: DataContract,
-    existing: OutputDirectory.Existing = .refuse
+    replacing: Bool = false
   ) throws {
-    directory = try OutputDirectory(path, existing: existing)
+    directory = try OutputDirectory(path, replacing: replacing)
     self.format = format
     self.layout = layout
     self.contract = contract

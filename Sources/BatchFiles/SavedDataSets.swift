@@ -8,7 +8,7 @@ import Tensors
 /// Batches written by `SavedDataSetWriter` (the command `convert`), with random access.
 public struct SavedDataSets: RandomAccessBatches {
   /// The directory's manifest.
-  public let manifest: Manifest
+  package let manifest: Manifest
   /// The order of the batches in an epoch; the examples of a batch stay together.
   public let order: ExampleOrder
   private let path: String
@@ -48,7 +48,7 @@ public struct SavedDataSets: RandomAccessBatches {
     } catch let error as TensorFileError {
       throw error
     } catch {
-      throw refuse("is no manifest of saved batches (\(error)); convert the data again")
+      throw refuse("is not a manifest of saved batches (\(error)); convert the data again")
     }
     var firstExamples: [Int] = []
     var count = 0

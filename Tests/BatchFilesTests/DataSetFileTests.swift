@@ -68,7 +68,7 @@ struct DataSetFileTests {
     }
     let masks = ["featuresMask": [1, 2], "labelsMask": [1, 2], "seriesStarts": [1, 2]]
     func with(_ shapes: [String: [Int]]) -> [String: [Int]] { masks.merging(shapes) { $1 } }
-    try expect("is no saved data set", notes: [:], with(["features": [1, 1, 2]]))
+    try expect("is not a saved data set", notes: [:], with(["features": [1, 1, 2]]))
     try expect("version 2, this program knows version 1", notes: ["timestep.dataset": "2"], [:])
     try expect("holds no tensor \"features\"", masks)
     try expect("features has the shape [1, 2] where three axes", with(["features": [1, 2]]))

@@ -47,7 +47,7 @@ struct SavedDataSetsTests {
     for layout in TensorLayout.allCases {
       try save(
         batches(data), to: scratch.path(), format: format, layout: layout, contract: data.contract,
-        existing: .replace)
+        replacing: true)
       let files = (0..<3).map { "batch-00000\($0).\(format.rawValue)" }
       #expect(try scratch.names(in: "out").sorted() == files + ["manifest.json"])
       let file = try format.open(scratch.path("out/\(files[0])"))

@@ -12,7 +12,7 @@ final class Scratch {
   private let directory: OutputDirectory
 
   /// Never committed, and so removed with all that is in it.
-  init() throws { directory = try OutputDirectory("/tmp/timestep-batch-files", existing: .replace) }
+  init() throws { directory = try OutputDirectory("/tmp/timestep-batch-files", replacing: true) }
 
   func path(_ name: String = "out") -> String { "\(directory.temporary)/\(name)" }
 
@@ -63,10 +63,10 @@ func batches(_ dataSets: some RandomAccessBatches, epoch: Int = 0) throws -> [Da
 /// Writes batches into a new directory.
 func save(
   _ batches: [DataSet], to path: String, format: TensorFileFormat = .safetensors, layout: TensorLayout = .nct,
-  contract: DataContract, existing: OutputDirectory.Existing = .refuse
+  contract: DataContract, replacing: Bool = false
 ) throws {
   let writer = try SavedDataSetWriter(
-    path, format: format, layout: layout, contract: contract, existing: existing)
+    path, format: format, layout: layout, contract: contract, replacing: replacing)
   for batch in batches { try writer.append(batch) }
   try writer.commit()
 }

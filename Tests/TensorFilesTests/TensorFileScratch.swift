@@ -8,7 +8,7 @@ final class Scratch {
   private let directory: OutputDirectory
 
   /// Never committed, and so removed with all that is in it.
-  init() throws { directory = try OutputDirectory("/tmp/timestep-tensor-files", existing: .replace) }
+  init() throws { directory = try OutputDirectory("/tmp/timestep-tensor-files", replacing: true) }
 
   func path(_ name: String) -> String { "\(directory.temporary)/\(name)" }
 

@@ -98,7 +98,7 @@ struct BrokenServerTests {
   @Test func nonsenseIsToldAndTheProgramEnded() throws {
     #expect(
       try message("echo hello world; exec sleep 1000")
-        == "script: is no stream of tensors: expected the length of a message, found \"hello wo\"; its writer must print "
+        == "script: is not a stream of tensors: expected the length of a message, found \"hello wo\"; its writer must print "
         + "nothing else there")
   }
 

@@ -98,8 +98,7 @@ struct TimestepStreamTests {
     #expect(error?.contains("give the DataLoader num_workers=0") == true, "\(error ?? "")")
   }
 
-  @Test(arguments: ["--epochs", "--start-epoch=3", "--start-step"]) func passesAreNoFlags(flag: String) throws
-  {
+  @Test(arguments: ["--epochs", "--start-epoch=3", "--batch"]) func passesAreNoFlags(flag: String) throws {
     let (lines, error) = try run("TimestepStream('--features', 'f', '\(flag)', '2')")
     #expect(lines.isEmpty)
     #expect(

@@ -18,7 +18,7 @@ class TimestepStream(IterableDataset):
     where another run has ended."""
 
     def __init__(self, *flags, program="timestep", epoch=0):
-        passes = {"--epochs", "--start-epoch", "--start-step"}.intersection(flag.split("=")[0] for flag in flags)
+        passes = {"--epochs", "--start-epoch", "--start-step", "--batch"}.intersection(flag.split("=")[0] for flag in flags)
         if passes:
             raise ValueError(f"{' '.join(sorted(passes))}: a pass is one epoch, which epoch= says; leave it out")
         self.command, self.epoch = [program, "stream", *flags], epoch

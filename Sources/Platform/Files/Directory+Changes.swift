@@ -40,7 +40,7 @@ extension Directory {
   ///   - path: The directory.
   ///   - isTarget: Returns true for the final name of a file whose temporary file should be removed.
   /// - Throws: `FileError` if the directory cannot be read, or a file cannot be removed.
-  public static func removeLeftovers(in path: String, of isTarget: (String) -> Bool) throws(FileError) {
+  package static func removeLeftovers(in path: String, of isTarget: (String) -> Bool) throws(FileError) {
     for name in try unsortedNames(in: path) {
       guard let target = temporaryTarget(of: name), isTarget(target) else { continue }
       try removeFile("\(path)/\(name)")
@@ -52,7 +52,7 @@ extension Directory {
   /// Those of active writers stay.
   ///
   /// - Throws: `FileError` if the directory cannot be read, or a file cannot be removed.
-  public static func removeAbandoned(beside path: String) throws(FileError) {
+  package static func removeAbandoned(beside path: String) throws(FileError) {
     let target = resolved(path)
     let slash = target.lastIndex(of: "/")
     let directory = slash.map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."

@@ -1,35 +1,35 @@
 import Glibc
 
-/// The kind of file that a path names.
-public enum FileKind: Sendable {
-  /// A regular file, or anything else that is not a directory.
-  case file
-  /// A directory.
-  case directory
-  /// No file: the path does not exist.
-  case missing
-}
-
-/// The identity of a directory, the same for all paths to it.
-public struct DirectoryIdentity: Hashable, Sendable {
-  fileprivate let device: UInt64
-  fileprivate let node: UInt64
-}
-
 /// Functions on directories.
 public enum Directory {
+  /// The kind of file that a path names.
+  public enum Kind: Sendable {
+    /// A regular file, or anything else that is not a directory.
+    case file
+    /// A directory.
+    case directory
+    /// No file: the path does not exist.
+    case missing
+  }
+
+  /// The identity of a directory, the same for all paths to it.
+  package struct Identity: Hashable, Sendable {
+    fileprivate let device: UInt64
+    fileprivate let node: UInt64
+  }
+
   /// Returns the kind of file at `path`, following symbolic links.
-  public static func kind(of path: String) -> FileKind {
+  public static func kind(of path: String) -> Kind {
     var status = stat()
     guard stat(path, &status) == 0 else { return .missing }
     return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
   }
 
   /// Returns the identity of the directory at `path`, following symbolic links, or `nil` if there is none.
-  public static func identity(of path: String) -> DirectoryIdentity? {
+  package static func identity(of path: String) -> Identity? {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
-    return DirectoryIdentity(device: UInt64(status.st_dev), node: UInt64(status.st_ino))
+    return Identity(device: UInt64(status.st_dev), node: UInt64(status.st_ino))
   }
 
   /// Lists the names in the directory at `path`, without `.` and `..`, sorted with numbers in numeric order.
@@ -42,7 +42,7 @@ public enum Directory {
   /// Lists the names in the directory at `path`, without `.` and `..`, in the order of the file system.
   ///
   /// - Throws: `FileError` if the directory cannot be read.
-  public static func unsortedNames(in path: String) throws(FileError) -> [String] {
+  package static func unsortedNames(in path: String) throws(FileError) -> [String] {
     try entries(in: path).map(\.name)
   }
 
@@ -50,7 +50,7 @@ public enum Directory {
   ///
   /// It is computed from the size of the directory, of which Linux file systems use at least 16 bytes for a
   /// name, if they report it; it is at least 64.
-  public static func entryEstimate(of path: String) -> Int {
+  package static func entryEstimate(of path: String) -> Int {
     var status = stat()
     return stat(path, &status) == 0 ? max(64, Int(status.st_size) / 16) : 0
   }
@@ -60,10 +60,10 @@ public enum Directory {
   /// The kind is `nil` if the listing does not contain it, as for symbolic links; then call `kind(of:)`.
   ///
   /// - Throws: `FileError` if the directory cannot be read.
-  public static func entries(in path: String) throws(FileError) -> [(name: String, kind: FileKind?)] {
+  package static func entries(in path: String) throws(FileError) -> [(name: String, kind: Kind?)] {
     guard let stream = opendir(path) else { throw .system(path, "cannot be listed", code: errno) }
     defer { closedir(stream) }
-    var entries: [(name: String, kind: FileKind?)] = []
+    var entries: [(name: String, kind: Kind?)] = []
     while true {
       errno = 0
       guard let entry = readdir(stream) else {
@@ -102,7 +102,7 @@ public enum Directory {
 /// Returns true if `first` sorts before `second`, with numbers in numeric order: `f_2` before `f_10`.
 ///
 /// It is a strict total order: names that differ only in leading zeros are compared by their bytes.
-public func naturallyPrecedes(_ first: String, _ second: String) -> Bool {
+package func naturallyPrecedes(_ first: String, _ second: String) -> Bool {
   let a = Array(first.utf8)
   let b = Array(second.utf8)
   func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }

@@ -8,7 +8,7 @@ import Glibc
 /// ``` It is a lock of the kernel (flock), not a lock file: a killed process leaves nothing locked. It is
 /// advisory: it excludes only code that also uses `DirectoryLock`, in this process too. On a file system
 /// without locks it has no effect.
-public final class DirectoryLock {
+package final class DirectoryLock {
   private var descriptors: [Int32] = []
 
   /// Locks the directories at `paths`.
@@ -16,8 +16,8 @@ public final class DirectoryLock {
   /// Several paths may name the same directory.
   ///
   /// - Throws: `FileError` if one cannot be opened or is already locked. Then nothing stays locked.
-  public init(_ paths: [String]) throws(FileError) {
-    var taken: Set<DirectoryIdentity> = []
+  package init(_ paths: [String]) throws(FileError) {
+    var taken: Set<Directory.Identity> = []
     for path in paths {
       // A second lock on the same directory, even by another path, would wait for the first.
       if let identity = Directory.identity(of: path), !taken.insert(identity).inserted { continue }

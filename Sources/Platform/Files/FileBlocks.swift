@@ -3,14 +3,14 @@ import Glibc
 /// Reads the bytes of one file at a time in blocks, from start to end, into reused storage.
 ///
 /// Memory is one block, for files of any length.
-public final class FileBlocks {
+package final class FileBlocks {
   private let storage: UnsafeMutableRawBufferPointer
   private var unread = 0..<0
   private var descriptor: Int32 = -1
   private var path = ""
 
   /// Allocates the storage of one block of `blockSize` bytes.
-  public init(blockSize: Int = 64 << 10) {
+  package init(blockSize: Int = 64 << 10) {
     precondition(blockSize > 0, "a block of \(blockSize) bytes")
     storage = .allocate(byteCount: blockSize, alignment: 64)
   }
@@ -23,7 +23,7 @@ public final class FileBlocks {
   /// Opens the file at `path` at byte `offset`, and closes the previous file.
   ///
   /// - Throws: `FileError` if the file cannot be opened, or is a device or a pipe.
-  public func open(_ path: String, at offset: Int = 0) throws(FileError) {
+  package func open(_ path: String, at offset: Int = 0) throws(FileError) {
     close()
     self.path = path
     (descriptor, _) = try openPlainFile(path)
@@ -35,10 +35,10 @@ public final class FileBlocks {
   }
 
   /// The bytes of the block that were not taken yet, valid until the next call of any method.
-  public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[unread]) }
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[unread]) }
 
   /// Takes the first `count` of `bytes`.
-  public func take(_ count: Int) {
+  package func take(_ count: Int) {
     precondition(count >= 0 && count <= unread.count, "\(count) of \(unread.count) bytes")
     unread = unread.lowerBound + count..<unread.upperBound
   }
@@ -47,7 +47,7 @@ public final class FileBlocks {
   ///
   /// - Returns: False at the end of the file.
   /// - Throws: `FileError` if the file cannot be read.
-  public func fill() throws(FileError) -> Bool {
+  package func fill() throws(FileError) -> Bool {
     precondition(descriptor >= 0, "no file is open")
     precondition(unread.isEmpty, "\(unread.count) bytes would be lost")
     while true {
@@ -61,7 +61,7 @@ public final class FileBlocks {
   }
 
   /// Closes the file, if one is open.
-  public func close() {
+  package func close() {
     unread = 0..<0
     if descriptor >= 0 { Glibc.close(descriptor) }
     descriptor = -1

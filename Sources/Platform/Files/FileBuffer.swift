@@ -1,12 +1,12 @@
 /// The bytes of one file at a time, in storage that is reused for all files.
 ///
 /// Each thread that reads needs its own buffer. The bytes are valid until the next `read`.
-public final class FileBuffer {
+package final class FileBuffer {
   private var storage: UnsafeMutableRawBufferPointer
   private var count = 0
 
   /// Allocates a buffer of `capacity` bytes; it grows if necessary.
-  public init(capacity: Int = 64 << 10) {
+  package init(capacity: Int = 64 << 10) {
     precondition(capacity > 0, "a buffer needs room for at least one byte")
     storage = .allocate(byteCount: capacity, alignment: 64)
   }
@@ -14,12 +14,12 @@ public final class FileBuffer {
   deinit { storage.deallocate() }
 
   /// The bytes of the file that was read last.
-  public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[..<count]) }
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[..<count]) }
 
   /// Replaces the contents with the whole file at `path`.
   ///
   /// - Throws: `FileError` if the file cannot be opened or read, or is a device or a pipe.
-  public func read(_ path: String) throws(FileError) {
+  package func read(_ path: String) throws(FileError) {
     count = 0
     try read(OpenFile(path))
   }
@@ -27,7 +27,7 @@ public final class FileBuffer {
   /// Replaces the contents with the whole of `file`.
   ///
   /// - Throws: `FileError` if the file cannot be read.
-  public func read(_ file: OpenFile) throws(FileError) {
+  package func read(_ file: OpenFile) throws(FileError) {
     count = 0
     while true {
       if count == storage.count { grow() }
@@ -41,7 +41,7 @@ public final class FileBuffer {
   /// Replaces the contents with the bytes `range` of `file`, or fewer at the end of the file.
   ///
   /// - Throws: `FileError` if the file cannot be read.
-  public func read(_ range: Range<Int>, of file: OpenFile) throws(FileError) {
+  package func read(_ range: Range<Int>, of file: OpenFile) throws(FileError) {
     count = 0
     while storage.count < range.count { grow() }
     count = try file.read(

@@ -5,7 +5,7 @@ import Glibc
 /// It is for scanning long files.
 ///
 /// Memory is one block of the file, or more if a line is longer than a block.
-public final class FileLines {
+package final class FileLines {
   private var storage: UnsafeMutableRawBufferPointer
   private var unread = 0..<0
   private var file: OpenFile?
@@ -13,7 +13,7 @@ public final class FileLines {
   private var offset = 0
 
   /// Allocates the storage of one block of `blockSize` bytes.
-  public init(blockSize: Int = 256 << 10) {
+  package init(blockSize: Int = 256 << 10) {
     precondition(blockSize > 0, "a block of \(blockSize) bytes")
     storage = .allocate(byteCount: blockSize, alignment: 64)
   }
@@ -23,7 +23,7 @@ public final class FileLines {
   /// Opens the file at `path` at byte `offset`, and closes the previous file.
   ///
   /// - Throws: `FileError` if the file cannot be opened, or is a device or a pipe.
-  public func open(_ path: String, at offset: Int = 0) throws(FileError) {
+  package func open(_ path: String, at offset: Int = 0) throws(FileError) {
     close()
     file = try OpenFile(path)
     self.offset = offset
@@ -34,7 +34,7 @@ public final class FileLines {
   /// The bytes are valid until the next call of any method.
   ///
   /// - Throws: `FileError` if the file cannot be read.
-  public func next() throws(FileError) -> UnsafeRawBufferPointer? {
+  package func next() throws(FileError) -> UnsafeRawBufferPointer? {
     guard let file else { preconditionFailure("no file is open") }
     var searched = 0
     while true {
@@ -51,7 +51,7 @@ public final class FileLines {
   }
 
   /// Closes the file, if one is open.
-  public func close() {
+  package func close() {
     file = nil
     unread = 0..<0
   }
@@ -78,7 +78,7 @@ public final class FileLines {
 }
 
 /// Returns the first offset of `byte` in `bytes` at or after `start`, or `nil` if there is none.
-public func offsetOf(_ byte: UInt8, in bytes: UnsafeRawBufferPointer, from start: Int = 0) -> Int? {
+package func offsetOf(_ byte: UInt8, in bytes: UnsafeRawBufferPointer, from start: Int = 0) -> Int? {
   guard start < bytes.count, let base = bytes.baseAddress else { return nil }
   // memchr of the C library compares 32 bytes at a time.
   return memchr(base + start, Int32(byte), bytes.count - start).map {
@@ -89,7 +89,7 @@ public func offsetOf(_ byte: UInt8, in bytes: UnsafeRawBufferPointer, from start
 /// Returns true if `bytes` contains `part` at `start`.
 ///
 /// The range must be within `bytes`.
-public func hasBytes(_ bytes: UnsafeRawBufferPointer, _ part: [UInt8], at start: Int) -> Bool {
+package func hasBytes(_ bytes: UnsafeRawBufferPointer, _ part: [UInt8], at start: Int) -> Bool {
   precondition(
     start >= 0 && start + part.count <= bytes.count, "\(part.count) bytes at \(start) of \(bytes.count)")
   guard let base = bytes.baseAddress else { return part.isEmpty }

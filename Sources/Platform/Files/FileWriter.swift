@@ -1,15 +1,6 @@
 import CLinux
 import Glibc
 
-/// The time at which the bytes of a file are synced to the disk.
-public enum SyncPolicy: Sendable {
-  /// The writer of the file syncs it before it renames it.
-  case eachFile
-  /// The `OutputDirectory` that contains the file syncs all its files at once: many times faster for many
-  /// files.
-  case wholeDirectory
-}
-
 /// Writes one file from start to end.
 ///
 /// The file gets its name only when it is complete and on the disk.
@@ -17,6 +8,15 @@ public enum SyncPolicy: Sendable {
 /// The bytes go to a temporary file in the same directory. `commit` syncs and renames it. A writer that is
 /// dropped without `commit` leaves no file.
 public final class FileWriter {
+  /// The time at which the bytes of a file are synced to the disk.
+  public enum SyncPolicy: Sendable {
+    /// The writer of the file syncs it before it renames it.
+    case eachFile
+    /// The file system of the directory is synced once, after its last file: many times faster for many
+    /// files.
+    case wholeDirectory
+  }
+
   /// The path that the file will have.
   public let path: String
   /// The number of bytes written so far.

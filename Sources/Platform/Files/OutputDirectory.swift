@@ -5,32 +5,28 @@ import Glibc
 ///
 /// Files are written to a temporary directory next to it, which `commit` renames. A value that is dropped
 /// without `commit` leaves no directory.
-public final class OutputDirectory {
+package final class OutputDirectory {
   /// The path that the directory will have.
-  public let path: String
+  package let path: String
   /// The path of the temporary directory: write files here until `commit`.
-  public let temporary: String
+  package let temporary: String
   private let target: String
   private let replacing: Bool
   private var isOpen = true
 
-  /// The treatment of a directory that exists and is not empty.
-  public enum Existing: Sendable {
-    /// Throw an error, and change nothing.
-    case refuse
-    /// Replace it by the new one in `commit`.
-    case replace
-  }
-
   /// Creates the temporary directory next to `path`.
   ///
+  /// - Parameters:
+  ///   - path: The path that the directory will have.
+  ///   - replacing: True if `commit` replaces a directory that exists and is not empty; otherwise it is an
+  ///     error.
   /// - Throws: `FileError` if `path` is a file or a directory that must not be replaced, or the temporary
   ///   directory cannot be created.
-  public init(_ path: String, existing: Existing) throws(FileError) {
+  package init(_ path: String, replacing: Bool) throws(FileError) {
     self.path = path
     // If `path` is a symbolic link, its target is replaced: renaming over the link would lose it.
     target = resolved(path)
-    replacing = existing == .replace
+    self.replacing = replacing
     switch Directory.kind(of: path) {
     case .missing: break
     case .file:
@@ -53,7 +49,7 @@ public final class OutputDirectory {
   /// Syncs the contents to the disk, and renames the directory to `path`.
   ///
   /// - Throws: `FileError` if it cannot be synced or renamed.
-  public func commit() throws(FileError) {
+  package func commit() throws(FileError) {
     precondition(isOpen, "commit after commit")
     try syncContents()
     // rename(2) replaces only empty directories. Another one is renamed until the new one is in place, and
@@ -69,7 +65,7 @@ public final class OutputDirectory {
     isOpen = false
   }
 
-  /// Syncs all files with one call, for files that were written with `SyncPolicy.wholeDirectory`.
+  /// Syncs all files with one call, for files that were written with `FileWriter.SyncPolicy.wholeDirectory`.
   private func syncContents() throws(FileError) {
     let descriptor = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(path, "cannot be synced", code: errno) }

@@ -11,20 +11,20 @@ import Synchronization
 /// }
 /// ```
 /// A second signal of the same kind ends the process immediately, as without `watch`.
-public enum Interruption {
+package enum Interruption {
   /// The error that SIGINT (Ctrl-C) or SIGTERM (`kill`) was received.
-  public struct Signal: Error, Hashable, CustomStringConvertible {
+  package struct Signal: Error, Hashable, CustomStringConvertible {
     /// The number of the signal.
-    public var number: Int32
+    package var number: Int32
 
     /// The name of the signal, with the keys that send it.
-    public var name: String { number == SIGINT ? "SIGINT (Ctrl-C)" : "SIGTERM" }
+    package var name: String { number == SIGINT ? "SIGINT (Ctrl-C)" : "SIGTERM" }
 
     /// The message, with the remedy.
-    public var description: String { "interrupted by \(name): nothing was written; run it again" }
+    package var description: String { "interrupted by \(name): nothing was written; run it again" }
 
     /// The exit code that shells report for a process ended by the signal: 130 or 143.
-    public var exitCode: Int32 { 128 + number }
+    package var exitCode: Int32 { 128 + number }
   }
 
   /// The signal that was received, or 0.
@@ -33,7 +33,7 @@ public enum Interruption {
   /// Records SIGINT and SIGTERM from now on, for `check`.
   ///
   /// A signal that the process was started to ignore (`nohup`) stays ignored.
-  public static func watch() {
+  package static func watch() {
     _ = received.load(ordering: .relaxed)  // initialized now, because the signal handler must not do it
     for number in [SIGINT, SIGTERM] where !isIgnored(number) {
       var action = sigaction()
@@ -46,7 +46,7 @@ public enum Interruption {
   /// Throws if a signal was received.
   ///
   /// - Throws: `Signal`.
-  public static func check() throws(Signal) {
+  package static func check() throws(Signal) {
     let number = received.load(ordering: .relaxed)
     if number != 0 { throw Signal(number: number) }
   }

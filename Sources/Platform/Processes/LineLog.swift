@@ -4,15 +4,15 @@ import Glibc
 ///
 /// Each line is written with one system call, so that a killed program leaves only complete lines. Readers
 /// must ignore a last line without a line feed, which a full disk can leave.
-public final class LineLog {
+package final class LineLog {
   /// The path of the file.
-  public let path: String
+  package let path: String
   private let descriptor: Int32
 
   /// Opens or creates the file, and truncates it to its first `length` bytes.
   ///
   /// - Throws: `FileError` if it cannot be opened or truncated, or is not a plain file.
-  public init(_ path: String, keeping length: Int) throws(FileError) {
+  package init(_ path: String, keeping length: Int) throws(FileError) {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o666)
     if descriptor < 0 { throw .system(path, "cannot be written", code: errno) }
@@ -29,7 +29,7 @@ public final class LineLog {
   /// Appends `line` and a line feed.
   ///
   /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
-  public func append(_ line: String) throws(FileError) {
+  package func append(_ line: String) throws(FileError) {
     let bytes = Array("\(line)\n".utf8)
     var done = 0
     while done < bytes.count {

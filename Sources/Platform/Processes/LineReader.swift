@@ -3,9 +3,9 @@ import Glibc
 /// The lines of a stream as they arrive: a pipe, a terminal, or a file.
 ///
 /// A line is returned as soon as its line feed has arrived. Memory is proportional to the longest line.
-public struct LineReader {
+package struct LineReader {
   /// The name of the stream in messages.
-  public let name: String
+  package let name: String
   private let descriptor: Int32
   private var buffer: [UInt8] = []
   /// The start of the next line, and the position up to which its end was searched for.
@@ -14,17 +14,19 @@ public struct LineReader {
   private var isAtEnd = false
 
   /// Makes a reader of standard input.
-  public static var standardInput: LineReader { LineReader(descriptor: STDIN_FILENO, name: "standard input") }
+  package static var standardInput: LineReader {
+    LineReader(descriptor: STDIN_FILENO, name: "standard input")
+  }
 
   init(descriptor: Int32, name: String) { (self.descriptor, self.name) = (descriptor, name) }
 
   /// Returns true if a whole line is in the buffer, so that `next` will not wait.
-  public mutating func hasLine() -> Bool { endOfLine() != nil }
+  package mutating func hasLine() -> Bool { endOfLine() != nil }
 
   /// Reads the next line, without its line feed; `nil` at the end of the stream.
   ///
   /// - Throws: `FileError` if the stream cannot be read.
-  public mutating func next() throws(FileError) -> [UInt8]? {
+  package mutating func next() throws(FileError) -> [UInt8]? {
     while true {
       if let end = endOfLine() {
         defer { (start, searched) = (end + 1, end + 1) }

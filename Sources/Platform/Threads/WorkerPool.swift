@@ -44,7 +44,7 @@ public final class WorkerPool: Sendable {
   /// Work starts in the order of submission.
   ///
   /// - Returns: The pending value. If it is dropped, work that has not started is dropped too.
-  public func submit<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) -> Pending<Value> {
+  package func submit<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) -> Pending<Value> {
     let pending = Pending(work)
     queue.append { [weak pending] in pending?.runIfNotBegun() }
     return pending
@@ -97,7 +97,7 @@ private final class Items: Sendable {
 }
 
 /// A value that a thread of a pool computes.
-public final class Pending<Value: Sendable>: Sendable {
+package final class Pending<Value: Sendable>: Sendable {
   private enum State: Sendable {
     case waiting(@Sendable () throws -> Value)
     case running
@@ -113,7 +113,7 @@ public final class Pending<Value: Sendable>: Sendable {
   /// If no thread has started the work, runs it on this thread.
   ///
   /// - Throws: The error of the work.
-  public func value() throws -> Value {
+  package func value() throws -> Value {
     runIfNotBegun()
     done.wait()
     guard case .done(let result) = state.withLock({ $0 }) else {

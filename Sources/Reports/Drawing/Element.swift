@@ -4,22 +4,22 @@
 /// Element("text", ["x": 4, "y": 12.5], text: "a < b").markup   // <text x="4" y="12.5">a &lt; b</text>
 /// ```
 /// Names are trusted; values and texts are escaped, whatever they contain.
-public struct Element: Sendable, Hashable {
+package struct Element: Sendable, Hashable {
   /// The element's name.
-  public var name: String
+  package var name: String
   /// The attributes, in order.
-  public var attributes: [Attribute]
+  package var attributes: [Attribute]
   /// The text before the children.
-  public var text: String
+  package var text: String
   /// The child elements.
-  public var children: [Element]
+  package var children: [Element]
 
   /// An attribute name and its value, not yet escaped.
-  public struct Attribute: Sendable, Hashable {
+  package struct Attribute: Sendable, Hashable {
     /// The name.
-    public var name: String
+    package var name: String
     /// The value.
-    public var value: String
+    package var value: String
   }
 
   /// Makes an element.
@@ -29,7 +29,7 @@ public struct Element: Sendable, Hashable {
   ///   - attributes: Texts, integers, or coordinates, which are rounded to hundredths.
   ///   - text: The text before the children.
   ///   - children: The child elements.
-  public init(
+  package init(
     _ name: String, _ attributes: KeyValuePairs<String, any AttributeValue> = [:], text: String = "",
     _ children: [Element] = []
   ) {
@@ -40,13 +40,13 @@ public struct Element: Sendable, Hashable {
   }
 
   /// Makes an element that contains only elements.
-  public init(_ name: String, _ children: [Element]) {
+  package init(_ name: String, _ children: [Element]) {
     (self.name, self.attributes) = (name, [])
     (self.text, self.children) = ("", children)
   }
 
   /// The element as SVG and HTML text.
-  public var markup: String {
+  package var markup: String {
     var result = ""
     write(to: &result)
     return result
@@ -77,24 +77,24 @@ public struct Element: Sendable, Hashable {
 }
 
 /// A type that can be an attribute value: text, an integer, a coordinate.
-public protocol AttributeValue {
+package protocol AttributeValue {
   /// The value as text, before escaping.
   var attributeText: String { get }
 }
 
 extension String: AttributeValue {
   /// The text itself.
-  public var attributeText: String { self }
+  package var attributeText: String { self }
 }
 
 extension Int: AttributeValue {
   /// The number as text.
-  public var attributeText: String { "\(self)" }
+  package var attributeText: String { "\(self)" }
 }
 
 extension Double: AttributeValue {
   /// The number rounded to hundredths, finer than any screen can show, without trailing zeros.
-  public var attributeText: String {
+  package var attributeText: String {
     precondition(isFinite, "a coordinate that is \(self)")
     let hundredths = (self * 100).rounded()
     guard hundredths.magnitude < 1e15 else { return "\(self)" }
@@ -103,5 +103,35 @@ extension Double: AttributeValue {
     let sign = whole < 0 ? "-" : ""
     if rest == 0 { return "\(sign)\(units)" }
     return "\(sign)\(units)." + (rest % 10 == 0 ? "\(rest / 10)" : rest < 10 ? "0\(rest)" : "\(rest)")
+  }
+}
+
+/// Returns `text` escaped for SVG and HTML content and attributes.
+///
+/// Characters that XML 1.0 forbids (control characters, unpaired surrogates, U+FFFE and U+FFFF) become
+/// U+FFFD, so no class name can corrupt a file. A carriage return is written as a reference: a parser would
+/// turn it into a line feed.
+func escapedMarkup(_ text: String) -> String {
+  guard text.unicodeScalars.contains(where: { replacement(of: $0) != nil }) else { return text }
+  var result = ""
+  for scalar in text.unicodeScalars {
+    if let other = replacement(of: scalar) { result += other } else { result.unicodeScalars.append(scalar) }
+  }
+  return result
+}
+
+private func replacement(of scalar: Unicode.Scalar) -> String? {
+  switch scalar {
+  case "&": "&amp;"
+  case "<": "&lt;"
+  case ">": "&gt;"
+  case "\"": "&quot;"
+  case "'": "&#39;"
+  case "\r": "&#13;"
+  case "\t", "\n": nil
+  case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": "\u{FFFD}"
+  // These change the direction of the text after them, including the page's own.
+  case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}": "\u{FFFD}"
+  default: nil
   }
 }

@@ -12,7 +12,7 @@ public struct SVG: Sendable, Hashable {
   /// The text description.
   public let description: String
   /// The elements, from back to front.
-  public let content: [Element]
+  package let content: [Element]
 
   /// Makes a drawing.
   ///
@@ -22,7 +22,7 @@ public struct SVG: Sendable, Hashable {
   ///   - title: The title, in a few words.
   ///   - description: The text description.
   ///   - content: The elements, from back to front.
-  public init(width: Double, height: Double, title: String, description: String, _ content: [Element]) {
+  package init(width: Double, height: Double, title: String, description: String, _ content: [Element]) {
     (self.width, self.height) = (width, height)
     (self.title, self.description) = (title, description)
     self.content = content
@@ -44,7 +44,7 @@ public struct SVG: Sendable, Hashable {
   /// Returns the drawing as an element of a page that contains the style sheet.
   ///
   /// - Parameter id: The identifier of its title and description, unique within the page.
-  public func element(id: String) -> Element {
+  package func element(id: String) -> Element {
     let words = [
       Element("title", ["id": "\(id)-title"], text: title),
       Element("desc", ["id": "\(id)-description"], text: description),

@@ -93,3 +93,21 @@ public struct TrainingReport: Sendable {
 
   private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 }
+
+// The course of the run.
+extension TrainingReport {
+  var curveBlocks: [Page.Block] {
+    var blocks: [Page.Block] = []
+    if run.resumedAt > 0 {
+      blocks.append(
+        .text(
+          "The run was resumed from a checkpoint at update \(run.resumedAt); the curves lack earlier values that the checkpoint does not contain."
+        ))
+    }
+    blocks.append(.picture(run.scoreByEpoch.svg))
+    if let chart = run.figureByEpoch { blocks.append(.picture(chart.svg)) }
+    // If every epoch is one update, the first chart shows everything.
+    if run.updates.count > run.losses.count { blocks.append(.picture(run.scoreByUpdate.svg)) }
+    return blocks
+  }
+}

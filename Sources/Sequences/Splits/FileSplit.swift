@@ -63,7 +63,7 @@ public struct FileSplit: InputSplit, Hashable {
   /// Adds the files in a subdirectory; `prefix` is its path relative to `directory`, empty or ending in a
   /// slash.
   private func collect(
-    inside prefix: String, below: Set<DirectoryIdentity>, into names: inout [String]
+    inside prefix: String, below: Set<Directory.Identity>, into names: inout [String]
   ) throws {
     let here = prefix.isEmpty ? folder : join(folder, String(prefix.dropLast()))
     // A symbolic link to a parent directory would cause an endless loop; its files are already in the list.

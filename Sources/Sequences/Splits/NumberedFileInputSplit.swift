@@ -119,7 +119,7 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
   }
 
   /// Returns true if `listing`, whose numbers ascend, has a file for every number.
-  private func isComplete(_ listing: [(number: Int, kind: FileKind?)]) -> Bool {
+  private func isComplete(_ listing: [(number: Int, kind: Directory.Kind?)]) -> Bool {
     let within = listing.drop { $0.number < range.lowerBound }.prefix { $0.number <= range.upperBound }
     return within.count == fileCount
       && within.allSatisfy { ($0.kind ?? Directory.kind(of: numbered.path($0.number))) == .file }

@@ -83,13 +83,13 @@ struct NumberedPattern: Hashable, Sendable {
   /// is answered at once.
   ///
   /// - Throws: `FileError` if the directory cannot be listed.
-  func numbersOnDisk() throws(FileError) -> [(number: Int, kind: FileKind?)] {
+  func numbersOnDisk() throws(FileError) -> [(number: Int, kind: Directory.Kind?)] {
     let cut = before.lastIndex(of: "/")
     let prefix = cut.map { before[before.index(after: $0)...] } ?? before[...]
     // If the number is in a directory's name, the rest of the path does not affect the listing.
     let suffix = after.prefix { $0 != "/" }
     let isFileName = !after.contains("/")
-    var numbers: [(number: Int, kind: FileKind?)] = []
+    var numbers: [(number: Int, kind: Directory.Kind?)] = []
     for (name, kind) in try Directory.entries(in: directory) {
       // Bytes, not characters: a listing has as many names as there are files.
       let bytes = name.utf8

@@ -29,7 +29,8 @@ public enum TensorFileFormat: String, Sendable, Hashable, Codable, CaseIterable 
   /// Equal tensors give equal bytes. Names must differ.
   ///
   /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
-  public func write(_ tensors: [NamedTensor], to path: String, sync: SyncPolicy = .eachFile) throws {
+  public func write(_ tensors: [NamedTensor], to path: String, sync: FileWriter.SyncPolicy = .eachFile) throws
+  {
     switch self {
     case .safetensors:
       let writer = try SafetensorsWriter(path, tensors: tensors.map(\.info), sync: sync)

@@ -1,7 +1,7 @@
 import Platform
 
 /// The Float elements of a tensor in a mapped file.
-public struct MappedFloats: Sendable {
+package struct MappedFloats: Sendable {
   private let file: MappedFile
   private let bytes: Range<Int>
   /// True if the elements are aligned, as they are after the header of our own writer.
@@ -15,7 +15,7 @@ public struct MappedFloats: Sendable {
   /// Replaces the contents of `array` with the elements `range`.
   ///
   /// No other part of the file is read.
-  public func copy(_ range: Range<Int>, into array: inout [Float]) {
+  package func copy(_ range: Range<Int>, into array: inout [Float]) {
     array.removeAll(keepingCapacity: true)
     precondition(range.lowerBound >= 0 && range.upperBound * 4 <= bytes.count, "no such elements")
     withExtendedLifetime(file) {

@@ -34,7 +34,8 @@ extension TensorFile {
       let held = tensors.isEmpty ? "nothing" : names.prefix(12).map(quoted).joined(separator: ", ")
       throw TensorFileError(
         path: path,
-        problem: "holds no tensor \(quoted(name)), but \(held); check the name and what wrote the file")
+        problem:
+          "holds no tensor \(quoted(name)), but \(held); check the name, and the program that wrote the file")
     }
     return try read(info)
   }

@@ -15,7 +15,7 @@ public final class NpzWriter {
   /// Begins the file at `path`.
   ///
   /// - Throws: `FileError` if it cannot be created.
-  public init(_ path: String, sync: SyncPolicy = .eachFile) throws {
+  public init(_ path: String, sync: FileWriter.SyncPolicy = .eachFile) throws {
     archive = try ZipWriter(path, sync: sync)
   }
 

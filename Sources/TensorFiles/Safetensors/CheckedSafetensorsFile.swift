@@ -4,18 +4,18 @@ import Platform
 ///
 /// Opening it compares every byte with the checksums, at the speed of memory. After that, only the requested
 /// pieces of tensors are read and copied.
-public struct CheckedSafetensorsFile: Sendable {
+package struct CheckedSafetensorsFile: Sendable {
   /// The path of the file, for messages.
-  public let path: String
+  package let path: String
   /// The metadata of the file, by key.
-  public let metadata: [String: String]
+  package let metadata: [String: String]
   private let places: [String: (info: TensorInfo, bytes: Range<Int>)]
   private let file: MappedFile
 
   /// Opens the file at `path` and checks every byte.
   ///
   /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is damaged or of another kind.
-  public init(_ path: String) throws {
+  package init(_ path: String) throws {
     self.path = path
     file = try MappedFile(path)
     do {
@@ -50,18 +50,18 @@ public struct CheckedSafetensorsFile: Sendable {
   }
 
   /// The checksum of the elements, as eight hexadecimal digits.
-  public var dataChecksum: String { metadata[CheckedSafetensorsWriter.dataKey] ?? "" }
+  package var dataChecksum: String { metadata[CheckedSafetensorsWriter.dataKey] ?? "" }
 
   /// The number of bytes of the file.
-  public var byteCount: Int { file.bytes.count }
+  package var byteCount: Int { file.bytes.count }
 
   /// The type and the shape of tensor `name`, or `nil` if there is none.
-  public func info(_ name: String) -> TensorInfo? { places[name]?.info }
+  package func info(_ name: String) -> TensorInfo? { places[name]?.info }
 
   /// The elements of tensor `name`, which must exist and be of type F32.
   ///
   /// The lookup by name happens here once, not for each copy.
-  public func floats(_ name: String) -> MappedFloats {
+  package func floats(_ name: String) -> MappedFloats {
     guard let place = places[name] else { preconditionFailure("\(path) has no tensor \(quoted(name))") }
     precondition(place.info.element == .float32, "\(quoted(name)) holds no Floats")
     return MappedFloats(file: file, bytes: place.bytes)
@@ -70,7 +70,7 @@ public struct CheckedSafetensorsFile: Sendable {
   /// Appends the elements `range` of tensor `name`, which must exist, to `array`.
   ///
   /// No other part of the file is read.
-  public func append<Element: BitwiseCopyable>(
+  package func append<Element: BitwiseCopyable>(
     _ range: Range<Int>, of name: String, to array: inout [Element]
   ) {
     guard let place = places[name] else { preconditionFailure("\(path) has no tensor \(quoted(name))") }

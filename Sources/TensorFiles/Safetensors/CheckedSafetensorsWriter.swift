@@ -10,7 +10,7 @@ import Platform
 /// ``` The writer reserves space for the header at the start, and writes the header last. `data_checksum` in
 /// the metadata is the checksum of all elements except those of the last tensor. The last tensor,
 /// `header_checksum`, I64 [1], is the checksum of all bytes before the elements.
-public final class CheckedSafetensorsWriter {
+package final class CheckedSafetensorsWriter {
   static let dataKey = "data_checksum"
   static let headerName = "header_checksum"
   private static let roomForTensors = 4096
@@ -22,14 +22,14 @@ public final class CheckedSafetensorsWriter {
   private var rowShape: [Int] = []
   private var elementCount = 0
   /// The checksum of all elements so far.
-  public private(set) var checksum = Checksum()
+  package private(set) var checksum = Checksum()
 
   /// Begins the file at `path`.
   ///
   /// The file gets its name in `commit`. A writer that is dropped before that leaves no file.
   ///
   /// - Throws: `FileError` if the file cannot be created or written.
-  public init(_ path: String, metadata: [String: String]) throws {
+  package init(_ path: String, metadata: [String: String]) throws {
     self.metadata = metadata
     self.metadata[Self.dataKey] = checksum.text
     let header = Self.header([], metadata: self.metadata)
@@ -43,19 +43,19 @@ public final class CheckedSafetensorsWriter {
   /// Its first axis grows with each append.
   ///
   /// Write tensors with wider elements first, so that all are aligned when the file is mapped.
-  public func begin(_ name: String, _ element: TensorElement, rowShape: [Int] = []) {
+  package func begin(_ name: String, _ element: TensorElement, rowShape: [Int] = []) {
     endTensor()
     tensors.append(TensorInfo(name: name, element: element, shape: [0]))
     self.rowShape = rowShape
   }
 
   /// Adds an entry to the metadata; it should take at most a few hundred bytes.
-  public func note(_ key: String, _ value: String) { metadata[key] = value }
+  package func note(_ key: String, _ value: String) { metadata[key] = value }
 
   /// Appends elements to the current tensor: `Float` for F32, `Int64` for I64, `UInt8` for U8.
   ///
   /// - Throws: `FileError` if they cannot be written, for example because the disk is full.
-  public func append<Element: BitwiseCopyable>(_ elements: [Element]) throws {
+  package func append<Element: BitwiseCopyable>(_ elements: [Element]) throws {
     precondition(
       tensors.last.map { $0.element.bitCount == MemoryLayout<Element>.stride * 8 } ?? false,
       "elements of another type than was begun")
@@ -69,7 +69,7 @@ public final class CheckedSafetensorsWriter {
   /// Completes the file and renames it to its final name.
   ///
   /// - Throws: `FileError` if it cannot be written, synced or renamed.
-  public func commit() throws {
+  package func commit() throws {
     endTensor()
     metadata[Self.dataKey] = checksum.text
     tensors.append(TensorInfo(name: Self.headerName, element: .int64, shape: [1]))

@@ -19,7 +19,8 @@ public final class SafetensorsWriter {
   ///
   /// - Throws: `FileError` if the file cannot be created or written.
   public init(
-    _ path: String, tensors: [TensorInfo], metadata: [String: String] = [:], sync: SyncPolicy = .eachFile
+    _ path: String, tensors: [TensorInfo], metadata: [String: String] = [:],
+    sync: FileWriter.SyncPolicy = .eachFile
   ) throws {
     precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors of one name for \(path)")
     precondition(!tensors.contains { $0.name == "__metadata__" }, "no tensor can be called __metadata__")

@@ -87,17 +87,17 @@ extension TensorMessage {
     // Text, read as a length, is a number larger than any memory.
     guard count <= 1 << 40 else {
       throw refuse(
-        "is no stream of tensors: expected the length of a message, found \(quoted(String(decoding: front, as: UTF8.self))); "
+        "is not a stream of tensors: expected the length of a message, found \(quoted(String(decoding: front, as: UTF8.self))); "
           + "its writer must print nothing else there")
     }
     let bytes = try Self.bytes(Int(count), from: source)
     guard bytes.count == Int(count) else {
       throw refuse(
-        "the stream was cut off after \(bytes.count) bytes of a message of \(count); see what its writer says"
+        "the stream was cut off after \(bytes.count) bytes of a message of \(count); check its writer's messages"
       )
     }
     do throws(Fault) { self = try Self.message(bytes) } catch {
-      throw refuse("gave a message that is no sound safetensors file: it \(error.reason)")
+      throw refuse("contains a message that is not an intact safetensors file: it \(error.reason)")
     }
   }
 

@@ -10,7 +10,7 @@ final class ZipWriter {
   private let target: ZipTarget
   private var archive: zipFile?
 
-  init(_ path: String, sync: SyncPolicy) throws {
+  init(_ path: String, sync: FileWriter.SyncPolicy) throws {
     target = ZipTarget(try FileWriter(path, sync: sync))
     var functions = target.functions
     archive = zipOpen2_64("", APPEND_STATUS_CREATE, nil, &functions)

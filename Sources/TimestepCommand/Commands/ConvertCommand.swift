@@ -10,22 +10,19 @@ struct ConvertCommand: ParsableCommand {
 
   @OptionGroup(title: "Data") var data: DataOptions
 
-  @Option(help: "Output directory; it appears complete or not at all.")
-  var output: String
+  @Option(help: .flag("output")) var output: String
 
-  @Option(help: "File format: safetensors or npz.")
-  var format = TensorFileFormat.safetensors
+  @Option(help: .flag("format")) var format = TensorFileFormat.safetensors
 
-  @Option(help: "Axis order of the tensors: NCT (examples, columns, steps) or NTC.")
-  var layout = TensorLayout.nct
+  @Option(help: .flag("layout")) var layout = TensorLayout.nct
 
-  @Flag(help: "Replace an existing output directory that is not empty.")
-  var overwrite = false
+  @Flag(help: .flag("overwrite")) var overwrite = false
 
   func validate() throws {
+    try checkFlags()
     if output.isEmpty { throw ValidationError("--output is empty; name the directory to write") }
     if !data.hasFeatures {
-      throw ValidationError("--features is missing; it says where the sequences lie")
+      throw ValidationError("--features is missing: name the files that contain the sequences")
     }
   }
 
@@ -36,7 +33,7 @@ struct ConvertCommand: ParsableCommand {
     let ledger = try data.faults.openLedger()
     let summary = try keeping(ledger) {
       try convert(
-        dataSets, to: output, format: format, layout: layout, existing: overwrite ? .replace : .refuse,
+        dataSets, to: output, format: format, layout: layout, replacing: overwrite,
         errorBudget: data.faults.budget, onDecision: { ledger?.append($0) })
     }
     StandardStream.error.write(summary + "\n")
@@ -48,11 +45,11 @@ struct ConvertCommand: ParsableCommand {
 /// - Returns: A summary of the written batches, in a sentence.
 func convert(
   _ dataSets: SequenceBatches, to output: String, format: TensorFileFormat, layout: TensorLayout,
-  existing: OutputDirectory.Existing, errorBudget: ErrorBudget = .unlimited,
+  replacing: Bool = false, errorBudget: ErrorBudget = .unlimited,
   onDecision: @escaping @Sendable (LedgerEntry) -> Void = { _ in }
 ) throws -> String {
   let writer = try SavedDataSetWriter(
-    output, format: format, layout: layout, contract: dataSets.contract, existing: existing)
+    output, format: format, layout: layout, contract: dataSets.contract, replacing: replacing)
   // Batches are saved in C order; assembling them in that order saves a pass over memory.
   let decisionCount = Mutex(0)
   let first = Mutex<LedgerEntry?>(nil)
@@ -82,7 +79,7 @@ func convert(
   if examples == 0, let entry = first.withLock({ $0 }) {
     throw RecordError(
       entry.fault, path: entry.file, line: entry.line,
-      "every sequence was left out: expected at least one without fault, found none (this is the first decision); mend the data, "
+      "every sequence was left out: expected at least one without fault, found none (this is the first decision); fix the data, "
         + "or choose another --on-error")
   }
   try writer.commit()
@@ -93,3 +90,6 @@ func convert(
     + (decisions == 0 ? "" : "\n\(pluralized(decisions, "decision")) about faults in the data")
     + "\n\(batches.report.verdict)"
 }
+
+extension TensorFileFormat: ExpressibleByArgument {}
+extension TensorLayout: ExpressibleByArgument {}

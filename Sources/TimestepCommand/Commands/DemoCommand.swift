@@ -11,8 +11,7 @@ struct DemoCommand: ParsableCommand {
       end of each. Trains three times, with three seeds.
       """)
 
-  @Option(help: "The Fixtures directory. Default: the one in this directory or a parent.")
-  var fixtures: String?
+  @Option(help: .flag("fixtures")) var fixtures: String?
 
   func run() throws {
     let data = try folder() + "/japanese-vowels"
@@ -20,8 +19,7 @@ struct DemoCommand: ParsableCommand {
     let scratch = try TemporaryDirectory()
     for part in ["train", "test"] {
       let summary = try convert(
-        try dataSets("\(data)/\(part)"), to: "\(scratch.path)/\(part)", format: .safetensors, layout: .nct,
-        existing: .refuse)
+        try dataSets("\(data)/\(part)"), to: "\(scratch.path)/\(part)", format: .safetensors, layout: .nct)
       StandardStream.error.write("converted \(part): \(summary)\n")
     }
     for seed in 1...3 as ClosedRange<UInt64> {

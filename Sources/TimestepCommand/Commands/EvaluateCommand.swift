@@ -13,23 +13,18 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var batchFlags: BatchFlags
 
-  @Option(help: "Model file.")
-  var model: String
+  @Option(help: .flag("model", .evaluate)) var model: String
 
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @Flag(help: .flag("json")) var json = false
 
   @OptionGroup var allowed: AllowanceOptions
 
-  @Flag(
-    help:
-      "Also check that predictions do not depend on batching, padding or chunking, and report the largest differences."
-  )
-  var certify = false
+  @Flag(help: .flag("certify")) var certify = false
 
   private var source: BatchOptions { BatchOptions(data, batchFlags) }
 
   func validate() throws {
+    try checkFlags()
     try source.validate()
     if source.areMade && !data.hasLabels {
       throw ValidationError("evaluation needs labels: give --labels or --label-column")
@@ -82,4 +77,12 @@ struct EvaluateCommand: ParsableCommand {
     // For a model trained on whole series, any length gives the same results, and this one is fast enough.
     return BatchSource.Lanes(count: count, steps: network.stepsPerUpdate ?? 256)
   }
+}
+
+/// The flags for examples that an evaluation rejects by default.
+struct AllowanceOptions: ParsableArguments {
+  @Flag(help: .flag("allow-training-data")) var allowTrainingData = false
+
+  /// The policy that the flags specify.
+  var allowance: EvaluationPolicy { allowTrainingData ? .fittedExamples : [] }
 }

@@ -11,41 +11,29 @@ struct InspectCommand: ParsableCommand {
 
   @OptionGroup(title: "Data") var data: DataOptions
 
-  @Option(help: "Index of the batch whose masks are drawn, from 0.")
-  var step = 0
+  @Option(name: [.customLong("batch"), .customLong("step")], help: .flag("batch", .inspect)) var batch = 0
 
-  @Option(
-    help:
-      "Show only batch --step of this epoch (from 0), as train visits it, with files and lines; no other batch is read."
-  )
-  var epoch: Int?
+  @Option(help: .flag("epoch")) var epoch: Int?
 
-  @Option(help: "With --epoch: the seed of the order, as in train.")
-  var seed: UInt64 = 0
+  @Option(help: .flag("seed", .inspect)) var seed: UInt64 = 0
 
-  @Option(help: "With --epoch: the order of examples, as in train: shuffled or file.")
-  var order = TrainCommand.OrderName.shuffled
+  @Option(help: .flag("order", .inspect)) var order = TrainCommand.OrderName.shuffled
 
-  @Flag(help: "Show the padding, batch count and memory of each batching method.")
-  var plan = false
+  @Flag(help: .flag("plan")) var plan = false
 
-  @Option(
-    help:
-      "Show the source of a number in the batch: N,T,C for row N, step T, column C (labels follow the features)."
-  )
-  var explain: CellArgument?
+  @Option(help: .flag("explain")) var explain: CellArgument?
 
-  @Option(help: "Model file: show its layers, parameters and memory instead of data.")
-  var model: String?
+  @Option(help: .flag("model", .inspect)) var model: String?
 
   func validate() throws {
+    try checkFlags()
     guard data.hasFeatures != (model != nil) else {
       throw ValidationError(
-        "give --features, which says where the sequences lie, or --model, a model file"
+        "give --features (the files that contain the sequences) or --model (a model file)"
           + (model == nil ? "" : ", not both"))
     }
     if let epoch, epoch < 0 { throw ValidationError("--epoch \(epoch): passes are numbered from 0") }
-    if step < 0 { throw ValidationError("--step \(step): batches are numbered from 0") }
+    if batch < 0 { throw ValidationError("--batch \(batch): batches are numbered from 0") }
     if data.faults.ledger != nil {
       throw ValidationError("--ledger is written by convert, train and evaluate; inspect only looks")
     }
@@ -77,11 +65,11 @@ struct InspectCommand: ParsableCommand {
     var data = data
     if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
     let dataSets = try data.dataSets()
-    guard step < dataSets.batchCount else {
-      throw ValidationError("--step \(step): there are \(dataSets.batchCount) batches, numbered from 0")
+    guard batch < dataSets.batchCount else {
+      throw ValidationError("--batch \(batch): there are \(dataSets.batchCount) batches, numbered from 0")
     }
     try output.writeResult(try BatchSurvey(dataSets).text)
-    try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, index: step), number: step))
+    try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, index: batch), number: batch))
   }
 
   private func featureSurvey() throws -> ReaderSurvey {
@@ -111,18 +99,18 @@ struct InspectCommand: ParsableCommand {
     return try data.dataSets(order: isShuffled ? .shuffled(seed: seed) : .sequential)
   }
 
-  private func batch(of dataSets: SequenceBatches) throws -> DataSet {
-    guard step < dataSets.batchCount else {
-      throw ValidationError("--step \(step): there are \(dataSets.batchCount) batches, numbered from 0")
+  private func requestedBatch(of dataSets: SequenceBatches) throws -> DataSet {
+    guard batch < dataSets.batchCount else {
+      throw ValidationError("--batch \(batch): there are \(dataSets.batchCount) batches, numbered from 0")
     }
-    return try dataSets.batch(epoch: epoch ?? 0, index: step)
+    return try dataSets.batch(epoch: epoch ?? 0, index: batch)
   }
 
   /// Returns a listing of one batch with its files and lines, made without the batches before it.
   private func listing() throws -> String {
-    let batch = try batch(of: try batches())
+    let batch = try requestedBatch(of: try batches())
     var text =
-      "batch \(step) of pass \(epoch ?? 0): \(batch.exampleCount) examples, \(batch.stepCount) steps\n"
+      "batch \(self.batch) of pass \(epoch ?? 0): \(batch.exampleCount) examples, \(batch.stepCount) steps\n"
     func place(_ source: RecordSource, _ lines: ClosedRange<Int>) -> String {
       "\(escapedText(source.path.utf8, limit: nil)):\(lines.lowerBound)-\(lines.upperBound)"
     }
@@ -133,7 +121,7 @@ struct InspectCommand: ParsableCommand {
       }
       text += "\n"
     }
-    return text + maskDrawing(batch, number: step)
+    return text + maskDrawing(batch, number: self.batch)
   }
 
   private func paddingPlan() throws -> PaddingPlan {
@@ -142,13 +130,13 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func explanation(_ cell: CellArgument) throws -> String {
-    let batch = try batch(of: try batches())
+    let batch = try requestedBatch(of: try batches())
     let (features, labels) = (batch.features.shape[1], batch.labels?.shape[1] ?? 0)
     guard cell.example < batch.exampleCount, cell.step < batch.stepCount, cell.column < features + labels
     else {
       throw ValidationError(
         "--explain \(cell): the batch has \(batch.exampleCount) examples, \(batch.stepCount) steps and \(features) "
-          + "feature columns\(labels > 0 ? " (and \(labels) of labels behind them)" : ""), all numbered from 0"
+          + "feature columns\(labels > 0 ? " (and \(labels) of labels after them)" : ""), all numbered from 0"
       )
     }
     let origin =

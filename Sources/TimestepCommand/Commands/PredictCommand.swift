@@ -14,21 +14,13 @@ struct PredictCommand: ParsableCommand {
   /// The handling of a row that cannot be read.
   enum FaultPolicy: String, ExpressibleByArgument, CaseIterable { case report, stop }
 
-  @Option(help: "Model file.")
-  var model: String
+  @Option(help: .flag("model", .predict)) var model: String
 
-  @Option(help: "The delimiter of rows, in and out: one character, or \\t.")
-  var delimiter = ","
+  @Option(help: .flag("delimiter", .predict)) var delimiter = ","
 
-  @Option(
-    help:
-      "How to handle a row that cannot be read: report (continue, exit with 1 at the end) or stop (exit at once). The state does not change."
-  )
-  var onError = FaultPolicy.report
+  @Option(help: .flag("on-error", .predict)) var onError = FaultPolicy.report
 
-  @Option(
-    help: "Text that means a missing value, like an empty field, if the model's transforms fill it.")
-  var missing: [String] = []
+  @Option(help: .flag("missing", .predict)) var missing: [String] = []
 
   func run() throws {
     let file = try ModelFile(knownHere: model)
@@ -97,7 +89,7 @@ struct PredictCommand: ParsableCommand {
     throw RecordError(
       .missingValue, path: name, line: line,
       "feature \(column + 1) is missing: expected a value, or a text that the model knows, found none; give one, or train "
-        + "with a transform that fills what is missing")
+        + "with a transform that fills missing values")
   }
 
   /// Returns the output row for one input row.

@@ -3,7 +3,7 @@ import Sequences
 import Timestep
 
 /// The root of the command line.
-public struct RootCommand: ParsableCommand {
+package struct RootCommand: ParsableCommand {
   /// The subcommands and their help.
   public static let configuration = CommandConfiguration(
     commandName: "timestep",

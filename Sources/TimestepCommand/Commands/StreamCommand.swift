@@ -15,40 +15,34 @@ struct StreamCommand: ParsableCommand {
 
   @OptionGroup var batchFlags: BatchFlags
 
-  @Option(help: "Number of epochs.")
-  var epochs = 1
+  @Option(help: .flag("epochs", .stream)) var epochs = 1
 
-  @Option(help: "First epoch, from 0; each epoch has the same order wherever the stream starts.")
-  var startEpoch = 0
+  @Option(help: .flag("start-epoch")) var startEpoch = 0
 
-  @Option(help: "First batch of that epoch, from 0.")
-  var startStep = 0
+  @Option(name: [.customLong("batch"), .customLong("start-step")], help: .flag("batch", .stream)) var batch =
+    0
 
-  @Option(help: "Seed of the shuffled order.")
-  var seed: UInt64 = 0
+  @Option(help: .flag("seed", .stream)) var seed: UInt64 = 0
 
-  @Option(help: "Order of examples: shuffled (again for every epoch) or file.")
-  var order = TrainCommand.OrderName.shuffled
+  @Option(help: .flag("order", .stream)) var order = TrainCommand.OrderName.shuffled
 
-  @Option(help: "With --lanes: the number of time steps per piece.")
-  var tbptt: Int?
+  @Option(help: .flag("tbptt", .stream)) var tbptt: Int?
 
-  @Option(help: "Axis order of the tensors: NCT (examples, columns, steps) or NTC.")
-  var layout = TensorLayout.nct
+  @Option(help: .flag("layout")) var layout = TensorLayout.nct
 
-  @Flag(help: "Add the source of every example to the metadata, as in the manifest of convert.")
-  var sources = false
+  @Flag(help: .flag("sources")) var sources = false
 
   private var source: BatchOptions { BatchOptions(data, batchFlags) }
 
   func validate() throws {
+    try checkFlags()
     try source.validate()
     if epochs < 1 { throw ValidationError("--epochs \(epochs): at least 1 is needed") }
     if startEpoch < 0 { throw ValidationError("--start-epoch \(startEpoch): epochs are counted from 0") }
     if startEpoch.addingReportingOverflow(epochs).overflow {
       throw ValidationError("--start-epoch \(startEpoch) and --epochs \(epochs): together they are too many")
     }
-    if startStep < 0 { throw ValidationError("--start-step \(startStep): batches are counted from 0") }
+    if batch < 0 { throw ValidationError("--batch \(batch): batches are counted from 0") }
     if let tbptt, tbptt < 1 { throw ValidationError("--tbptt \(tbptt): at least 1 is needed") }
     if (source.lanes == nil) != (tbptt == nil) {
       throw ValidationError("--lanes and --tbptt go together: the number of lanes, and the steps of a piece")
@@ -86,7 +80,7 @@ struct StreamCommand: ParsableCommand {
 
   private func write(_ batches: some ResumableDataSetIterator, _ messages: BatchMessages) throws {
     var batches = batches
-    var place = (epoch: startEpoch, step: startStep)
+    var place = (epoch: startEpoch, step: batch)
     let count: Int
     do {
       count = try write(&batches, messages, from: &place)
@@ -96,9 +90,9 @@ struct StreamCommand: ParsableCommand {
       let left = startEpoch + epochs - place.epoch
       let rest =
         left > 0
-        ? "--start-epoch \(place.epoch) --start-step \(place.step) --epochs \(left)" : "nothing but its end"
+        ? "--start-epoch \(place.epoch) --batch \(place.step) --epochs \(left)" : "nothing but its end"
       StandardStream.error.write(
-        "interrupted by \(signal.name): the stream is cut off; it goes on with \(rest)\n")
+        "interrupted by \(signal.name): the stream is cut off; continue it with \(rest)\n")
       throw ExitCode(signal.exitCode)
     }
     StandardStream.error.write(
@@ -138,18 +132,18 @@ struct StreamCommand: ParsableCommand {
   /// before it.
   private func begin<Batches: ResumableDataSetIterator>(_ batches: inout Batches) throws {
     try batches.begin(epoch: startEpoch)
-    if startStep == 0 { return }
+    if batch == 0 { return }
     let count = (batches as? any CountedDataSetIterator)?.batchCount
     func refuse(_ count: Int) -> ValidationError {
       ValidationError(
-        "--start-step \(startStep): a pass has \(pluralized(count, "batch", "batches")), counted from 0")
+        "--batch \(batch): a pass has \(pluralized(count, "batch", "batches")), counted from 0")
     }
-    if let count, startStep >= count { throw refuse(count) }
+    if let count, batch >= count { throw refuse(count) }
     if var state = batches.state as? IteratorState {
-      state.step = startStep
+      state.step = batch
       if let state = state as? Batches.State { return try batches.restore(state) }
     }
-    for step in 0..<startStep {
+    for step in 0..<batch {
       guard try batches.next() != nil else { throw refuse(step) }
     }
   }

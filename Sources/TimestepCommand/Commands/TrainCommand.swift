@@ -20,44 +20,28 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Run") var runOptions: RunOptions
 
-  @Option(
-    help:
-      "Train this plug-in, NAME[:key=value,...] (see \"timestep plugins\"), instead of the network that the flags below describe."
-  )
-  var trainer: PluginCall?
+  @Option(help: .flag("trainer")) var trainer: PluginCall?
 
-  @Option(help: "Model file to write. Optional with a --trainer that writes none.")
-  var model: String?
+  @Option(help: .flag("model", .train)) var model: String?
 
-  @Option(
-    help:
-      "Fine-tune this model: keep its layers and parameters; the output layer is new if the classes or labels differ."
-  )
-  var from: String?
+  @Option(help: .flag("from")) var from: String?
 
-  @Option(help: "With --from: freeze the parameters of the first N layers.")
-  var freeze: Int?
+  @Option(help: .flag("freeze")) var freeze: Int?
 
-  @Option(
-    help:
-      "Normalize features (and regression labels): none, standardize or minmax. Default: none; with --from: as in the model."
-  )
-  var normalize: Normalization?
+  @Option(help: .flag("normalize")) var normalize: Normalization?
 
-  @Option(help: "Order of examples: shuffled (again for every epoch) or file.")
-  var order = OrderName.shuffled
+  @Option(help: .flag("order", .train)) var order = OrderName.shuffled
 
-  @Option(help: "Feature files for the evaluation after training.")
-  var testFeatures: String?
+  @Option(help: .flag("test-features")) var testFeatures: String?
 
-  @Option(help: "Label files for the evaluation after training.")
-  var testLabels: String?
+  @Option(help: .flag("test-labels")) var testLabels: String?
 
   @OptionGroup var allowed: AllowanceOptions
 
   private var source: BatchOptions { BatchOptions(data, batchFlags) }
 
   func validate() throws {
+    try checkFlags()
     try source.validate()
     if model?.isEmpty == true { throw ValidationError("--model is empty; name the file to write") }
     if model == nil, trainer == nil { throw ValidationError("--model is missing; name the file to write") }
@@ -70,22 +54,19 @@ struct TrainCommand: ParsableCommand {
         throw ValidationError("--report and \(flag) name the same file: \(report); give the report its own")
       }
     }
-    if trainer != nil, let flag = network.layerFlags.first ?? (from == nil ? nil : "--from") {
+    if trainer != nil, let flag = network.layerFlag ?? (from == nil ? nil : "--from") {
       throw ValidationError("--trainer and \(flag) exclude each other: the trainer has its own options")
     }
     if source.areMade && !data.hasLabels {
       throw ValidationError("training needs labels: give --labels or --label-column")
     }
     if source.lanes != nil && network.tbptt == nil {
-      throw ValidationError("--lanes wants --tbptt, the number of steps of a piece")
+      throw ValidationError("--lanes requires --tbptt, the number of steps per piece")
     }
-    if let freeze {
-      guard from != nil else { throw ValidationError("--freeze wants --from, the model to go on from") }
-      if freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
-    }
+    if let freeze, freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
     if from != nil {
       // If a flag without effect were accepted, users would assume that it had one.
-      if let flag = network.layerFlags.first {
+      if let flag = network.layerFlag {
         throw ValidationError("--from and \(flag) exclude each other: the model has its layers already")
       }
       if normalize != nil {
@@ -96,7 +77,8 @@ struct TrainCommand: ParsableCommand {
     if runOptions.patience != nil, runOptions.validationFeatures == nil,
       !data.batching.hasPart(.validation)
     {
-      throw ValidationError("--patience wants --validation-features to judge epochs on")
+      throw ValidationError(
+        "--patience requires --validation-features or --split: data to evaluate each epoch on")
     }
     try checkHeldOut("test", features: testFeatures, labels: testLabels)
     try checkHeldOut(
@@ -105,9 +87,6 @@ struct TrainCommand: ParsableCommand {
 
   /// Rejects held-out data whose labels are stored in another way than those of the training data.
   private func checkHeldOut(_ name: String, features: String?, labels: String?) throws {
-    guard features != nil || labels == nil else {
-      throw ValidationError("--\(name)-labels wants --\(name)-features")
-    }
     if features == nil { return }
     if !source.areMade {
       throw ValidationError(
@@ -115,7 +94,7 @@ struct TrainCommand: ParsableCommand {
     }
     if (labels == nil) != (data.labels == nil) {
       throw ValidationError(
-        "\(name) data has its labels where the training data has them: give --\(name)-labels likewise")
+        "\(name) data has its labels where the training data has them: give --\(name)-labels too")
     }
   }
 
@@ -128,7 +107,7 @@ struct TrainCommand: ParsableCommand {
       where runOptions.checkpoints != nil || runOptions.report != nil
     {
       let remedy =
-        runOptions.checkpoints == nil ? "run it again" : "go on from the last checkpoint with --resume"
+        runOptions.checkpoints == nil ? "run it again" : "continue from the last checkpoint with --resume"
       StandardStream.error.write("interrupted by \(signal.name): no model was written; \(remedy)\n")
       throw ExitCode(signal.exitCode)
     }
@@ -216,7 +195,8 @@ struct TrainCommand: ParsableCommand {
       try page?.judge(trained)
     } catch let signal as Interruption.Signal {
       let done = model.map { "\($0) is written" } ?? "the training is done"
-      StandardStream.error.write("interrupted by \(signal.name): \(done), and was not judged to the end\n")
+      StandardStream.error.write(
+        "interrupted by \(signal.name): \(done), and its evaluation was not finished\n")
       throw ExitCode(signal.exitCode)
     }
   }
@@ -248,7 +228,8 @@ struct TrainCommand: ParsableCommand {
     guard Directory.kind(of: model) == .file, !(try MappedFile(model).bytes.isEmpty) else { return }
     guard (try? SafetensorsFile(model)) != nil else {
       throw FileError(
-        path: model, problem: "exists and is no model, so it is not replaced; choose another name for --model"
+        path: model,
+        problem: "exists and is not a model, so it is not replaced; choose another name for --model"
       )
     }
   }

@@ -3,17 +3,11 @@ import Timestep
 
 /// The flags about batches that do not come from CSV files, or are not padded.
 struct BatchFlags: ParsableArguments {
-  @Option(help: "Directory written by \"timestep convert\", instead of CSV files.")
-  var batches: String?
+  @Option(help: .flag("batches")) var batches: String?
 
-  @Option(help: "Iterator that produces the batches: NAME[:key=value,...] (see \"timestep plugins\").")
-  var iterator: PluginCall?
+  @Option(help: .flag("iterator")) var iterator: PluginCall?
 
-  @Option(
-    help:
-      "Lay series end to end on N lanes and cut them into pieces, instead of padding them: for long or very unequal series. The batch size is ignored."
-  )
-  var lanes: Int?
+  @Option(help: .flag("lanes")) var lanes: Int?
 }
 
 /// The source of the batches: CSV files, a directory that `convert` wrote, or an iterator.
@@ -37,17 +31,15 @@ struct BatchOptions {
     if lanes != nil, batches != nil {
       throw ValidationError("--lanes and --batches exclude each other: saved batches are padded already")
     }
-    if lanes != nil, let flag = (data.batching.flags + data.faults.flags).first(where: \.1)?.0,
-      flag != "--split", flag != "--part"
-    {
+    if lanes != nil, let flag = data.givenFlag(about: .batching, .faults) {
       throw ValidationError("--lanes and \(flag) exclude each other: lanes take every sequence as it is")
     }
-    if batches != nil, let flag = data.fileFlags.first {
+    if batches != nil, let flag = data.assemblyFlag {
       throw ValidationError(
         "--batches and \(flag) exclude each other: saved batches are read as they were made")
     }
     if iterator != nil,
-      let other = batches != nil ? "--batches" : lanes != nil ? "--lanes" : data.fileFlags.first
+      let other = batches != nil ? "--batches" : lanes != nil ? "--lanes" : data.assemblyFlag
     {
       throw ValidationError("--iterator and \(other) exclude each other: the iterator makes its own batches")
     }

@@ -3,48 +3,22 @@ import Timestep
 
 /// The flags for the examples to use, and their grouping into batches.
 struct BatchingOptions: ParsableArguments {
-  @Option(
-    help: """
-      How examples are grouped into batches: none (in order), sorted (windows sorted by length), buckets (optimal edges), \
-      budget or budget:CELLS (padded cells per batch), or auto (the one with the least padding). Default: none.
-      """)
-  var batching: BatchingName?
+  @Option(help: .flag("batching")) var batching: BatchingName?
 
-  @Flag(help: "Begin every epoch with its largest batch, so that running out of memory shows immediately.")
-  var largestFirst = false
+  @Flag(help: .flag("largest-first")) var largestFirst = false
 
-  @Option(help: "Shard I of K, such as 0/3: a slice of every batch.")
-  var shard: ShardArgument?
+  @Option(help: .flag("shard")) var shard: ShardArgument?
 
-  @Option(
-    help:
-      "Weights of the training, validation and test parts, such as 8,1,1. A sequence's key decides its part."
-  )
-  var split: WeightList?
+  @Option(help: .flag("split")) var split: WeightList?
 
-  @Option(help: "Part of --split to use: train, validation or test.")
-  var part: PartName?
+  @Option(help: .flag("part")) var part: PartName?
 
-  @Option(help: "Seed of --split.")
-  var splitSeed: UInt64 = 0
-
-  func validate() throws {
-    if part != nil, split == nil { throw ValidationError("--part wants --split, the weights of the parts") }
-    if splitSeed != 0, split == nil { throw ValidationError("--split-seed wants --split") }
-  }
-
-  /// The flags that were given.
-  var flags: [(String, Bool)] {
-    [
-      ("--batching", batching != nil), ("--largest-first", largestFirst), ("--shard", shard != nil),
-      ("--split", split != nil), ("--part", part != nil),
-    ]
-  }
+  @Option(help: .flag("split-seed")) var splitSeed: UInt64 = 0
 
   /// Returns the part of `reader` that is used; all of it without `--split`.
   func part(of reader: any SequenceRecordReader) throws -> any SequenceRecordReader {
     guard let split else { return reader }
-    guard let part else { throw ValidationError("--split wants --part: train, validation or test") }
+    guard let part else { throw ValidationError("--split requires --part: train, validation or test") }
     let partition = Partition(
       names: PartName.allCases.map(\.rawValue), weights: split.weights, seed: splitSeed)
     return try partition.part(part.rawValue, of: reader)

@@ -3,36 +3,17 @@ import Timestep
 
 /// The flags for caching parsed sequences, and for cutting them into windows.
 struct CacheAndWindowOptions: ParsableArguments {
-  @Option(
-    help: """
-      Directory for the caches features.timestep-cache and labels.timestep-cache. Files are parsed once; a file that changed \
-      is parsed again.
-      """)
-  var cache: String?
+  @Option(help: .flag("cache")) var cache: String?
 
-  @Flag(help: "With --cache: first check the cache against a fresh parse.")
-  var verify = false
+  @Flag(help: .flag("verify")) var verify = false
 
-  @Option(
-    help:
-      "Cut sequences into windows of SIZE steps, one every STRIDE steps: 100,50. Default stride: the size."
-  )
-  var window: WindowText?
+  @Option(help: .flag("window")) var window: WindowText?
 
-  @Option(
-    help:
-      "With --window: how to handle the steps after the last whole window: drop, keep or align. Default: drop."
-  )
-  var tail: WindowTail?
+  @Option(help: .flag("tail")) var tail: WindowTail?
 
   func validate() throws {
     if cache?.isEmpty == true { throw ValidationError("--cache is empty; name a directory") }
-    if verify, cache == nil { throw ValidationError("--verify wants --cache, the directory of the caches") }
-    if tail != nil, window == nil { throw ValidationError("--tail wants --window") }
   }
-
-  /// The flags that were given.
-  var flags: [(String, Bool)] { [("--cache", cache != nil), ("--window", window != nil)] }
 
   /// Returns `reader`, with its sequences in a cache if one was requested.
   ///
@@ -105,7 +86,7 @@ func checkWindowsPair(_ features: any SequenceRecordReader, _ labels: any Sequen
   throw RecordError(
     .lengths, path: label.source.path, line: label.source.firstLine,
     "has \(label.stepCount) time step\(label.stepCount == 1 ? "" : "s") where \(sequence.source.path) has "
-      + "\(sequence.stepCount); windows of features and labels of their own are cut from the first row on, so both want one "
+      + "\(sequence.stepCount); windows of features and labels of their own are cut from the first row on, so both must have the same "
       + "length; give every row its label, or say that they begin together (--align start)")
 }
 

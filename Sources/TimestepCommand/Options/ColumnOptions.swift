@@ -3,68 +3,29 @@ import Timestep
 
 /// The flags for the value columns of feature files, their names, and the encodings of texts.
 struct ColumnOptions: ParsableArguments {
-  @Option(
-    help: "Feature columns to read, in this order, separated by commas. Default: all.")
-  var keepColumns: NameList?
+  @Option(help: .flag("keep-columns")) var keepColumns: NameList?
 
-  @Option(help: "Feature columns to ignore, separated by commas; they may contain any text.")
-  var dropColumns: NameList?
+  @Option(help: .flag("drop-columns")) var dropColumns: NameList?
 
-  @Option(help: "Rename a column, OLD=NEW; can be repeated.")
-  var rename: [NamePair] = []
+  @Option(help: .flag("rename")) var rename: [NamePair] = []
 
-  @Option(
-    help: """
-      Column of categories, NAME or NAME=A,B,C: each text becomes its number in the list, from 0. Without a list: the texts \
-      in the feature files, sorted, or those of the model. Can be repeated.
-      """)
-  var category: [NamedList] = []
+  @Option(help: .flag("category")) var category: [NamedList] = []
 
-  @Option(
-    help:
-      "How to handle a text that is not a known category: error, ignore (a missing value) or other. Default: error."
-  )
-  var unknownCategory: Vocabulary.Unknown?
+  @Option(help: .flag("unknown-category")) var unknownCategory: Vocabulary.Unknown?
 
-  @Option(
-    help: """
-      Column of timestamps, NAME or NAME=FORMAT: iso8601 (default), unix, unix-ms, or a pattern such as %d.%m.%Y %H:%M. \
-      Can be repeated.
-      """)
-  var time: [TimeColumn] = []
+  @Option(help: .flag("time")) var time: [TimeColumn] = []
 
-  @Option(help: "Unit of timestamps: seconds, minutes, hours or days. Default: seconds.")
-  var timeUnit: TimestampEncoding.Unit?
+  @Option(help: .flag("time-unit")) var timeUnit: TimestampEncoding.Unit?
 
-  @Option(
-    help: "Origin of timestamps: sequence (its first timestamp) or epoch (1970). Default: sequence.")
-  var timeOrigin: TimestampEncoding.Origin?
+  @Option(help: .flag("time-origin")) var timeOrigin: TimestampEncoding.Origin?
 
   func validate() throws {
-    if keepColumns != nil, dropColumns != nil {
-      throw ValidationError("--keep-columns and --drop-columns exclude each other")
-    }
-    if unknownCategory != nil, category.isEmpty {
-      throw ValidationError("--unknown-category wants --category, the column of categories")
-    }
-    for (flag, isGiven) in [("--time-unit", timeUnit != nil), ("--time-origin", timeOrigin != nil)]
-    where isGiven && time.isEmpty {
-      throw ValidationError("\(flag) requires --time, which names the column of timestamps")
-    }
     for (flag, names) in [
       ("--rename", rename.map(\.name)), ("--category or --time", category.map(\.name) + time.map(\.name)),
     ] {
       let twice = names.first { name in names.filter { $0 == name }.count > 1 }
       if let twice { throw ValidationError("\(flag): column \"\(twice)\" is named twice") }
     }
-  }
-
-  /// The flags that were given.
-  var flags: [(String, Bool)] {
-    [
-      ("--keep-columns", keepColumns != nil), ("--drop-columns", dropColumns != nil),
-      ("--rename", !rename.isEmpty), ("--category", !category.isEmpty), ("--time", !time.isEmpty),
-    ]
   }
 
   /// Returns the reader that `makeReader` makes for the columns that the flags describe.

@@ -3,60 +3,35 @@ import Timestep
 
 /// The flags for the location and meaning of the data, common to all commands.
 struct DataOptions: ParsableArguments {
-  @Option(help: "Feature files: a numbered pattern (%d, %0Nd), a glob, a directory, or one file.")
-  var features: String?
+  @Option(help: .flag("features")) var features: String?
 
-  @Option(
-    help:
-      "Label files, given in the same way; they pair with the feature files by number, glob match or name.")
-  var labels: String?
+  @Option(help: .flag("labels")) var labels: String?
 
-  @Option(help: "Range of numbered patterns, both ends included: 0...9. Default: the numbers on disk.")
-  var range: NumberRange?
+  @Option(help: .flag("range")) var range: NumberRange?
 
-  @Option(
-    help: "0-based column of the feature files that contains the labels; several for regression: 3,4.")
-  var labelColumn: ColumnList?
+  @Option(help: .flag("label-column")) var labelColumn: ColumnList?
 
-  @Option(help: "Lines to skip at the top of every feature file.")
-  var skipLines = 0
+  @Option(help: .flag("skip-lines")) var skipLines = 0
 
-  @Flag(help: "The line after the skipped ones names the columns.")
-  var header = false
+  @Flag(help: .flag("header")) var header = false
 
-  @Option(help: "The delimiter of feature files: one character, or \\t.")
-  var delimiter = ","
+  @Option(help: .flag("delimiter")) var delimiter = ","
 
-  @Option(help: "Lines to skip at the top of every label file. Default: as for features.")
-  var labelSkipLines: Int?
+  @Option(help: .flag("label-skip-lines")) var labelSkipLines: Int?
 
-  @Option(
-    help: "Header of label files: present or none. Default: as for features.")
-  var labelHeader: CSVHeader?
+  @Option(help: .flag("label-header")) var labelHeader: CSVHeader?
 
-  @Option(help: "Delimiter of label files. Default: as for features.")
-  var labelDelimiter: String?
+  @Option(help: .flag("label-delimiter")) var labelDelimiter: String?
 
-  @Option(help: "Number of examples per batch. Default: 32.")
-  var batchSize: Int?
+  @Option(help: .flag("batch-size")) var batchSize: Int?
 
-  @Option(help: "Number of classes: labels are class numbers from 0.")
-  var classes: Int?
+  @Option(help: .flag("classes")) var classes: Int?
 
-  @Flag(help: "Labels are numbers to predict (regression).")
-  var regression = false
+  @Flag(help: .flag("regression")) var regression = false
 
-  @Option(
-    help:
-      "Alignment of features and labels of different lengths: equal (an error), start or end. Default: equal."
-  )
-  var align: Alignment?
+  @Option(help: .flag("align")) var align: Alignment?
 
-  @Option(
-    help:
-      "Class names of text labels, in the order of their class numbers, separated by commas; instead of --classes."
-  )
-  var labelCategories: NameList?
+  @Option(help: .flag("label-categories")) var labelCategories: NameList?
 
   @OptionGroup var layout: LayoutOptions
 
@@ -84,11 +59,6 @@ struct DataOptions: ParsableArguments {
       throw ValidationError("--classes \(classes): at most \(1 << 20) are possible")
     }
     if let classes, classes < 1 { throw ValidationError("--classes \(classes): at least 1 is needed") }
-    let meanings = [
-      ("--classes", classes != nil), ("--regression", regression),
-      ("--label-categories", labelCategories != nil),
-    ].filter(\.1).map(\.0)
-    if meanings.count > 1 { throw ValidationError("\(meanings[0]) and \(meanings[1]) exclude each other") }
     for (flag, isGiven, other, isOtherGiven) in [
       ("--features", features != nil, "--input-split", plugins.inputSplit != nil),
       ("--labels", labels != nil, "--label-input-split", plugins.labelInputSplit != nil),
@@ -106,42 +76,23 @@ struct DataOptions: ParsableArguments {
         "--label-skip-lines, --label-header and --label-delimiter are about label files: give --labels too")
     }
     // If a flag without effect were accepted, users would assume that it had one.
-    if hasFeatures, !hasLabels, let meaning = meanings.first {
-      throw ValidationError("\(meaning) says what labels mean: give --labels or --label-column too")
+    if hasFeatures, !hasLabels, let meaning = givenFlags.first(where: { $0.alternative == .labelMeaning }) {
+      throw ValidationError("\(meaning.spelling) says what labels mean: give --labels or --label-column too")
     }
-    if layout.linePattern != nil, labels == nil,
-      let flag = fileFormatFlags.first(where: { $0.1 && ["--header", "--delimiter"].contains($0.0) })
-    {
+    if layout.linePattern != nil, labels == nil, header || delimiter != "," {
       throw ValidationError(
-        "\(flag.0) is about CSV files; --line-pattern names columns, (?<name>...), and says where they end")
+        "\(header ? "--header" : "--delimiter") is about CSV files; --line-pattern names columns, (?<name>...), and says "
+          + "where they end")
     }
-    let own = fileFormatFlags.filter(\.1).map(\.0)
-    if plugins.reader != nil, plugins.labelReader != nil || labels == nil, let flag = own.first {
+    if plugins.reader != nil, plugins.labelReader != nil || labels == nil,
+      let flag = givenFlag(about: .format)
+    {
       throw ValidationError("\(flag) is about CSV files; a reader that --reader names has options of its own")
     }
   }
 
-  /// The flags for the format of CSV files.
-  private var fileFormatFlags: [(String, Bool)] {
-    [("--skip-lines", skipLines != 0), ("--header", header), ("--delimiter", delimiter != ",")] + layout.flags
-      + columns.flags
-  }
-
-  /// The given flags that are about CSV files, and do not apply to saved batches.
-  var fileFlags: [String] {
-    let given: [(String, Bool)] = [
-      ("--features", features != nil), ("--labels", labels != nil), ("--range", range != nil),
-      ("--label-column", labelColumn != nil), ("--label-skip-lines", labelSkipLines != nil),
-      ("--label-header", labelHeader != nil), ("--label-delimiter", labelDelimiter != nil),
-      ("--label-categories", labelCategories != nil),
-      ("--batch-size", batchSize != nil),
-    ]
-    return
-      (given + fileFormatFlags + plugins.flags + transforms.flags + store.flags + batching.flags
-      + faults.flags).filter(
-        \.1
-      ).map(\.0)
-  }
+  /// The first given flag that does not apply to saved batches.
+  var assemblyFlag: String? { givenFlag(about: .files, .format, .batching, .faults) }
 
   /// Returns the first contradiction between a flag and saved batches, in words; `nil` if the flags agree
   /// with them.
@@ -236,12 +187,12 @@ struct DataOptions: ParsableArguments {
       return try prepared(reader, "features")
     }
     guard let files else {
-      throw ValidationError("--features is missing; it says where the sequences lie")
+      throw ValidationError("--features is missing: name the files that contain the sequences")
     }
     let missing = MissingValues(
       transforms.fillsMissing ? .nan : missingValues.policy, tokens: missingValues.tokens + layout.missing)
     if faults.policy.leavesGaps, missing.policy != .nan {
-      throw ValidationError("--on-error repair:missing wants --transform fill, which fills what is missing")
+      throw ValidationError("--on-error repair:missing requires --transform fill, which fills missing values")
     }
     var known = contract?.encodings ?? [:]
     if let vocabulary = labelVocabulary(contract), let column = labelColumn?.columns.first {
@@ -371,4 +322,43 @@ struct DataOptions: ParsableArguments {
 
 }
 
+/// A list of column numbers: `3` or `3,4`.
+struct ColumnList: ExpressibleByArgument, CustomStringConvertible {
+  let columns: [Int]
+
+  init?(argument: String) {
+    let columns = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let known = columns.compactMap { $0 }.filter { $0 >= 0 }
+    guard !known.isEmpty, known.count == columns.count, Set(known).count == known.count else { return nil }
+    self.columns = known
+  }
+
+  var description: String { columns.map(String.init).joined(separator: ",") }
+}
+
+/// A range of numbers, including both ends: `0...9`.
+struct NumberRange: ExpressibleByArgument, CustomStringConvertible {
+  let first: Int
+  let last: Int
+
+  init?(argument: String) {
+    let ends = argument.split(separator: "...", omittingEmptySubsequences: false).map { Int($0) }
+    guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last else {
+      return nil
+    }
+    (self.first, self.last) = (first, last)
+  }
+
+  var description: String { "\(first)...\(last)" }
+}
+
+extension Alignment: ExpressibleByArgument {}
 extension CSVHeader: ExpressibleByArgument {}
+
+/// Returns a delimiter from its form on the command line: `\\t` is a tab.
+func unescaped(_ delimiter: String) -> String { delimiter == "\\t" ? "\t" : delimiter }
+
+/// Returns a number of things in words: "1 batch", "2 batches".
+func pluralized(_ count: Int, _ one: String, _ several: String? = nil) -> String {
+  "\(count) \(count == 1 ? one : several ?? one + "s")"
+}

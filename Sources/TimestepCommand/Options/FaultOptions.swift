@@ -3,33 +3,14 @@ import Timestep
 
 /// The flags for handling faults in the data, and for recording decisions about them.
 struct FaultOptions: ParsableArguments {
-  @Option(
-    help: """
-      How to handle faults in the data: raise, skip-row, skip-sequence, repair:missing, repair:VALUE or repair:clip. For one \
-      class of fault: not-a-number=repair:0. Can be repeated; the last that applies wins. Default: raise.
-      """)
-  var onError: [FaultRule] = []
+  @Option(help: .flag("on-error")) var onError: [FaultRule] = []
 
-  @Option(
-    help: "Number of faulty sequences per epoch after which to stop: a number, or a share such as 0.1%.")
-  var errorBudget: BudgetText?
+  @Option(help: .flag("error-budget")) var errorBudget: BudgetText?
 
-  @Option(help: "Log every decision about a fault to this file, one JSON object per line.")
-  var ledger: String?
+  @Option(help: .flag("ledger")) var ledger: String?
 
   func validate() throws {
-    for (flag, isGiven) in [("--error-budget", errorBudget != nil), ("--ledger", ledger != nil)]
-    where isGiven && onError.isEmpty {
-      throw ValidationError("\(flag) wants --on-error: without it the first fault ends the command")
-    }
     if ledger?.isEmpty == true { throw ValidationError("--ledger is empty; name the file to write") }
-  }
-
-  /// The flags that were given.
-  var flags: [(String, Bool)] {
-    [
-      ("--on-error", !onError.isEmpty), ("--error-budget", errorBudget != nil), ("--ledger", ledger != nil),
-    ]
   }
 
   /// The action for each class of fault.

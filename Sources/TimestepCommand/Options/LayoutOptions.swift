@@ -3,43 +3,20 @@ import Timestep
 
 /// The flags for the layout of sequences in files.
 struct LayoutOptions: ParsableArguments {
-  @Option(
-    help:
-      "One file contains many sequences: consecutive rows with the same text in this column (a name or a 0-based number). The column is not a feature."
-  )
-  var groupBy: String?
+  @Option(help: .flag("group-by")) var groupBy: String?
 
-  @Option(help: "One file contains many sequences, separated by a line with exactly this text.")
-  var separator: String?
+  @Option(help: .flag("separator")) var separator: String?
 
-  @Option(help: "One file contains many sequences of N rows each.")
-  var linesPerSequence: Int?
+  @Option(help: .flag("lines-per-sequence")) var linesPerSequence: Int?
 
-  @Option(
-    help: """
-      Read lines of any form with a regular expression that matches whole lines; each group in parentheses is a column, named \
-      by (?<name>...).
-      """)
-  var linePattern: String?
+  @Option(help: .flag("line-pattern")) var linePattern: String?
 
-  @Option(help: "Text that means a missing value, like an empty field; can be repeated.")
-  var missing: [String] = []
+  @Option(help: .flag("missing")) var missing: [String] = []
 
   func validate() throws {
     if let linesPerSequence, linesPerSequence < 1 {
       throw ValidationError("--lines-per-sequence \(linesPerSequence): at least 1 is needed")
     }
-    let given = flags.prefix(4).filter(\.1).map(\.0)
-    if given.count > 1 { throw ValidationError("\(given[0]) and \(given[1]) exclude each other") }
-  }
-
-  /// The flags that were given.
-  var flags: [(String, Bool)] {
-    [
-      ("--group-by", groupBy != nil), ("--separator", separator != nil),
-      ("--lines-per-sequence", linesPerSequence != nil), ("--line-pattern", linePattern != nil),
-      ("--missing", !missing.isEmpty),
-    ]
   }
 
   /// The way in which the sequences of one file are distinguished; `nil` if each file holds one.

@@ -11,48 +11,29 @@ struct NetworkOptions: ParsableArguments {
     case adam, sgd, nesterovs, adagrad, rmsprop, adadelta, adamw, nadam, amsgrad
   }
 
-  @Option(help: "Units of each recurrent layer: 64 or 64,64. Default: 64.")
-  var hidden: LayerSizes?
+  @Option(help: .flag("hidden")) var hidden: LayerSizes?
 
-  @Option(help: "Recurrent layer: lstm, graves (an LSTM with peepholes), gru or rnn. Default: lstm.")
-  var cell: Cell?
+  @Option(help: .flag("cell")) var cell: Cell?
 
-  @Flag(help: "Run each recurrent layer in both directions and concatenate the outputs.")
-  var bidirectional = false
+  @Flag(help: .flag("bidirectional")) var bidirectional = false
 
-  @Option(
-    help: "Dropout rate after each recurrent layer. Default: none.")
-  var dropout: Float?
+  @Option(help: .flag("dropout")) var dropout: Float?
 
-  @Option(help: "Learning rate. Default: 0.001; adadelta: 1.")
-  var learningRate: Float?
+  @Option(help: .flag("learning-rate")) var learningRate: Float?
 
-  @Option(
-    help:
-      "Optimizer: adam, sgd, nesterovs, adagrad, rmsprop, adadelta, adamw, nadam or amsgrad."
-  )
-  var updater = UpdaterName.adam
+  @Option(help: .flag("updater")) var updater = UpdaterName.adam
 
-  @Option(help: "Truncated back-propagation: one update every N time steps. Default: whole series.")
-  var tbptt: Int?
+  @Option(help: .flag("tbptt", .train)) var tbptt: Int?
 
-  @Option(help: "Clip each gradient element to [-X, X]. Default: none.")
-  var clip: Float?
+  @Option(help: .flag("clip")) var clip: Float?
 
-  @Option(help: "L1 regularization: adds this factor times the sum of absolute weights to the score.")
-  var l1: Float = 0
+  @Option(help: .flag("l1")) var l1: Float = 0
 
-  @Option(help: "L2 regularization: adds half this factor times the sum of squared weights to the score.")
-  var l2: Float = 0
+  @Option(help: .flag("l2")) var l2: Float = 0
 
-  @Option(
-    help:
-      "Weight of each class in the loss: 1,5,1, or balanced (rare classes count as much as common ones)."
-  )
-  var classWeights: ClassWeightList?
+  @Option(help: .flag("class-weights")) var classWeights: ClassWeightList?
 
-  @Option(help: "Seed of the initial parameters and the order of examples.")
-  var seed: UInt64 = 0
+  @Option(help: .flag("seed", .train)) var seed: UInt64 = 0
 
   func validate() throws {
     if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
@@ -74,14 +55,8 @@ struct NetworkOptions: ParsableArguments {
     }
   }
 
-  /// The given flags that specify layers.
-  var layerFlags: [String] {
-    let given: [(String, Bool)] = [
-      ("--hidden", hidden != nil), ("--cell", cell != nil), ("--bidirectional", bidirectional),
-      ("--dropout", dropout != nil),
-    ]
-    return given.filter(\.1).map(\.0)
-  }
+  /// The first given flag that specifies layers.
+  var layerFlag: String? { givenFlag(about: .layers) }
 
   /// The settings of the optimizer, as a report lists them.
   var facts: [Page.Fact] {
@@ -159,7 +134,7 @@ struct NetworkOptions: ParsableArguments {
         }
       }
     } catch let error as NetworkError {
-      throw TensorFileError(path: path, problem: "cannot be trained further so: \(error)")
+      throw TensorFileError(path: path, problem: "cannot be trained with these settings: \(error)")
     }
     if needsOutput && !hasOtherLabels {
       // Even with other factors in the loss, the output layer keeps what it has learned.
@@ -214,4 +189,21 @@ enum ClassWeightList: ExpressibleByArgument {
     guard !known.isEmpty, known.count == weights.count, known.contains(where: { $0 > 0 }) else { return nil }
     self = .weights(known)
   }
+}
+
+/// The sizes of layers: `64` or `64,64`.
+struct LayerSizes: ExpressibleByArgument, CustomStringConvertible {
+  let sizes: [Int]
+
+  init(sizes: [Int]) { self.sizes = sizes }
+
+  init?(argument: String) {
+    let sizes = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let known = sizes.compactMap { $0 }.filter { (1...65536).contains($0) }
+    guard !known.isEmpty, known.count == sizes.count else { return nil }
+    self.sizes = known
+  }
+
+  var description: String { sizes.map(String.init).joined(separator: ",") }
+  var defaultValueDescription: String { description }
 }

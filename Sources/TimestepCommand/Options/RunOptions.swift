@@ -3,48 +3,27 @@ import Timestep
 
 /// The flags for the length of a training run, its stored files, and resuming it.
 struct RunOptions: ParsableArguments {
-  @Option(help: "Number of epochs.")
-  var epochs = 10
+  @Option(help: .flag("epochs", .train)) var epochs = 10
 
-  @Option(help: "Feature files for the validation after every epoch.")
-  var validationFeatures: String?
+  @Option(help: .flag("validation-features")) var validationFeatures: String?
 
-  @Option(help: "Label files for the validation after every epoch.")
-  var validationLabels: String?
+  @Option(help: .flag("validation-labels")) var validationLabels: String?
 
-  @Option(
-    help:
-      "Stop after N epochs without improvement on the validation data, and write the best model. Requires --validation-features or --split."
-  )
-  var patience: Int?
+  @Option(help: .flag("patience")) var patience: Int?
 
-  @Option(help: "Stop after this many seconds of training, summed over all resumptions.")
-  var timeLimit: Double?
+  @Option(help: .flag("time-limit")) var timeLimit: Double?
 
-  @Option(help: "Directory for checkpoints; --resume continues from them bit for bit.")
-  var checkpoints: String?
+  @Option(help: .flag("checkpoints")) var checkpoints: String?
 
-  @Option(help: "Write a checkpoint every N updates. Default: after every epoch.")
-  var checkpointEvery: Int?
+  @Option(help: .flag("checkpoint-every")) var checkpointEvery: Int?
 
-  @Option(help: "Number of checkpoints to keep.")
-  var keepCheckpoints = 2
+  @Option(help: .flag("keep-checkpoints")) var keepCheckpoints = 2
 
-  @Flag(
-    help: "Resume from the newest checkpoint in the directory; start from the beginning if there is none.")
-  var resume = false
+  @Flag(help: .flag("resume")) var resume = false
 
-  @Option(
-    help:
-      "Log one line per update to this file: the batch, its sources, the score. Compare two with \"timestep diff\"."
-  )
-  var journal: String?
+  @Option(help: .flag("journal")) var journal: String?
 
-  @Option(
-    help:
-      "Write an HTML report when training ends, even if it fails or is interrupted: settings, learning curves, confusion matrix, masks. Evaluates the model up to 50 times during training."
-  )
-  var report: String?
+  @Option(help: .flag("report")) var report: String?
 
   func validate() throws {
     if journal?.isEmpty == true { throw ValidationError("--journal is empty; name the file to write") }
@@ -61,15 +40,6 @@ struct RunOptions: ParsableArguments {
       throw ValidationError("--keep-checkpoints \(keepCheckpoints): at least 1 is needed")
     }
     if checkpoints?.isEmpty == true { throw ValidationError("--checkpoints is empty; name a directory") }
-    for (flag, isGiven) in [
-      ("--checkpoint-every", checkpointEvery != nil), ("--resume", resume),
-      ("--keep-checkpoints", keepCheckpoints != 2),
-    ] where isGiven && checkpoints == nil {
-      throw ValidationError("\(flag) wants --checkpoints, the directory")
-    }
-    if validationFeatures == nil {
-      if validationLabels != nil { throw ValidationError("--validation-labels wants --validation-features") }
-    }
   }
 
   /// Returns the loop of a run.

@@ -22,9 +22,9 @@ func checkReplaceable(_ output: String, holding dataSets: SequenceBatches) throw
 }
 
 /// Returns true if a folder is the directory, or lies inside it.
-private func lies(_ folder: String, inside directory: DirectoryIdentity) -> Bool {
+private func lies(_ folder: String, inside directory: Directory.Identity) -> Bool {
   var here = folder
-  var last: DirectoryIdentity?
+  var last: Directory.Identity?
   // Upwards by "..", which follows links as the kernel does; the root is its own parent.
   while let identity = Directory.identity(of: here), identity != last {
     if identity == directory { return true }

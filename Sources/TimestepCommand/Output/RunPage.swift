@@ -43,7 +43,7 @@ final class RunPage {
     guard withExtendedLifetime(file, { Page.isReplaceable(file.bytes) }) else {
       throw FileError(
         path: path,
-        problem: "exists and is no report, so it is not replaced; choose another name for --report")
+        problem: "exists and is not a report, so it is not replaced; choose another name for --report")
     }
   }
 

@@ -3,26 +3,13 @@ import Timestep
 
 /// The flags that name plug-ins for data: `NAME[:key=value,...]`, as `timestep plugins` lists them.
 struct PluginFlags: ParsableArguments {
-  @Option(
-    help: "Reader of the features: NAME[:key=value,...] (see \"timestep plugins\"). Default: csv.")
-  var reader: PluginCall?
+  @Option(help: .flag("reader")) var reader: PluginCall?
 
-  @Option(help: "Reader of the labels, in the same form.")
-  var labelReader: PluginCall?
+  @Option(help: .flag("label-reader")) var labelReader: PluginCall?
 
-  @Option(help: "Split that lists the feature files, in the same form; instead of --features.")
-  var inputSplit: PluginCall?
+  @Option(help: .flag("input-split")) var inputSplit: PluginCall?
 
-  @Option(help: "Split that lists the label files, in the same form; instead of --labels.")
-  var labelInputSplit: PluginCall?
-
-  /// The flags that were given.
-  var flags: [(String, Bool)] {
-    [
-      ("--reader", reader != nil), ("--label-reader", labelReader != nil),
-      ("--input-split", inputSplit != nil), ("--label-input-split", labelInputSplit != nil),
-    ]
-  }
+  @Option(help: .flag("label-input-split")) var labelInputSplit: PluginCall?
 
   /// Returns the split that a call names; `nil` without a call.
   func split(_ call: PluginCall?, flag: String) throws -> (any InputSplit)? {
@@ -38,5 +25,28 @@ struct PluginFlags: ParsableArguments {
     guard let call else { return nil }
     let (make, options) = try PluginRegistry.current.find(call, in: \.readers, "reader", flag: flag)
     return try make(options, ReaderInput(split: split, policy: policy))
+  }
+}
+
+/// The flags for transforms of sequences.
+struct TransformOptions: ParsableArguments {
+  @Option(help: .flag("transform")) var transform: [PluginCall] = []
+
+  /// True if a transform fills missing values.
+  var fillsMissing: Bool { transform.contains { $0.name == "fill" } }
+
+  /// Returns the transforms, fitted on `reader`, which holds the training data; `nil` if there are none.
+  ///
+  /// - Parameter labels: The names of columns that are not features.
+  func pipeline(on reader: any SequenceRecordReader, besides labels: [String]) throws -> TransformPipeline? {
+    if transform.isEmpty { return nil }
+    let features = labels.isEmpty ? nil : reader.columns.filter { !labels.contains($0) }
+    let transforms = try transform.map { call in
+      let (make, options) = try PluginRegistry.current.find(
+        call, in: \.transforms, "transform", flag: "--transform")
+      let named = options.text("columns").split(separator: " ").map(String.init)
+      return try make(options, named.isEmpty ? features : named)
+    }
+    return try TransformPipeline(transforms).fitted(on: reader)
   }
 }

@@ -62,13 +62,13 @@ public struct PluginOptions: Sendable, Hashable {
 
   /// Returns the value of an integer option.
   public func integer(_ name: String) -> Int {
-    guard let value = Int(text(name)) else { preconditionFailure("option \"\(name)\" is no whole number") }
+    guard let value = Int(text(name)) else { preconditionFailure("option \"\(name)\" is not a whole number") }
     return value
   }
 
   /// Returns the value of a number option.
   public func number(_ name: String) -> Double {
-    guard let value = Double(text(name)) else { preconditionFailure("option \"\(name)\" is no number") }
+    guard let value = Double(text(name)) else { preconditionFailure("option \"\(name)\" is not a number") }
     return value
   }
 
@@ -134,14 +134,14 @@ struct PluginCall: ExpressibleByArgument, CustomStringConvertible {
             + suggestion(for: key, among: declared.map(\.name)))
       }
       guard let value = value ?? (option.kind == .flag ? "true" : nil) else {
-        throw ValidationError("\(what) \(self): option \"\(key)\" wants a value: \(key)=...")
+        throw ValidationError("\(what) \(self): option \"\(key)\" requires a value: \(key)=...")
       }
       guard PluginOption.suits(value, option.kind) else {
         let wanted = [
           PluginOption.Kind.integer: "a whole number", .number: "a number", .flag: "true or false",
         ][option.kind]
         throw ValidationError(
-          "\(what) \(self): option \"\(key)\" wants \(wanted ?? "text"), not \"\(value)\"")
+          "\(what) \(self): option \"\(key)\" must be \(wanted ?? "text"), not \"\(value)\"")
       }
       guard values.updateValue(value, forKey: key) == nil else {
         throw ValidationError("\(what) \(self): option \"\(key)\" is given twice")

@@ -44,7 +44,7 @@ extension PluginRegistry {
       ]
     ) { options, input in
       guard let split = input.split else {
-        throw ValidationError("reader csv wants files: give --features or --input-split")
+        throw ValidationError("reader csv requires files: give --features or --input-split")
       }
       return try CSVSequenceRecordReader(
         split, skippingLines: options.integer("skip"), delimiter: unescaped(options.text("delimiter")),

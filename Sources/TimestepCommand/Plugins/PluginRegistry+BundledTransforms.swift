@@ -14,7 +14,7 @@ extension PluginRegistry {
     ) { options, _ in
       let (keep, drop) = (words(options.text("keep")), words(options.text("drop")))
       guard keep.isEmpty != drop.isEmpty else {
-        throw ValidationError("transform columns wants either keep or drop")
+        throw ValidationError("transform columns requires either keep or drop")
       }
       return SelectColumns(keep.isEmpty ? .drop(drop) : .keep(keep))
     }
@@ -24,7 +24,7 @@ extension PluginRegistry {
     ) { options, columns in
       let named = words(options.text("columns"))
       guard !named.isEmpty else {
-        throw ValidationError("transform one-hot wants columns, the names of the columns of classes")
+        throw ValidationError("transform one-hot requires columns: name the columns that contain classes")
       }
       return OneHotColumns(named)
     }
@@ -96,7 +96,7 @@ extension PluginRegistry {
       ]
     ) { options, columns in
       guard options.number("from") <= options.number("to") else {
-        throw ValidationError("transform clip wants from to be no more than to")
+        throw ValidationError("transform clip: from must not be greater than to")
       }
       return Clip(Float(options.number("from"))...Float(options.number("to")), columns: columns)
     }
@@ -127,7 +127,7 @@ private func firstRows(_ options: PluginOptions, _ transform: String) throws -> 
   let text = options.text("first")
   if text.isEmpty { return .drop }
   guard let value = Float(text), value.isFinite else {
-    throw ValidationError("transform \(transform): first wants a number, not \"\(text)\"")
+    throw ValidationError("transform \(transform): first must be a number, not \"\(text)\"")
   }
   return .fill(value)
 }

@@ -10,7 +10,7 @@ final class ModelScratch {
   private let directory: OutputDirectory
 
   /// Never committed, and so removed with all that is in it.
-  init() throws { directory = try OutputDirectory("/tmp/timestep-models", existing: .replace) }
+  init() throws { directory = try OutputDirectory("/tmp/timestep-models", replacing: true) }
 
   func path(_ name: String) -> String { "\(directory.temporary)/\(name)" }
 

@@ -99,7 +99,7 @@ struct FileWriterTests {
 struct OutputDirectoryTests {
   @Test func aDirectoryAppearsAtCommitAndNotBefore() throws {
     let scratch = try Scratch()
-    let output = try OutputDirectory(scratch.path("out/"), existing: .refuse)
+    let output = try OutputDirectory(scratch.path("out/"), replacing: false)
     try FileWriter("\(output.temporary)/a").commit()
     #expect(Directory.kind(of: scratch.path("out")) == .missing)
     try output.commit()
@@ -109,7 +109,7 @@ struct OutputDirectoryTests {
   @Test func aDirectoryDroppedLeavesNothing() throws {
     let scratch = try Scratch()
     do {
-      let output = try OutputDirectory(scratch.path("out"), existing: .refuse)
+      let output = try OutputDirectory(scratch.path("out"), replacing: false)
       mkdir("\(output.temporary)/deep", 0o777)
       try FileWriter("\(output.temporary)/deep/a").commit()
       // What a link names is not ours to remove.
@@ -125,20 +125,18 @@ struct OutputDirectoryTests {
     expectMessage(
       "\(scratch.path("out")): the output directory exists and is not empty; choose another, or replace it with "
         + "--overwrite"
-    ) { _ = try OutputDirectory(scratch.path("out"), existing: .refuse) }
+    ) { _ = try OutputDirectory(scratch.path("out"), replacing: false) }
     #expect(try scratch.names() == ["out"] && scratch.read("out/a") == "old")
     let file = scratch.path("out/a")
     expectMessage("\(file): is a file where a directory was expected; choose another name") {
-      _ = try OutputDirectory(file, existing: .replace)
+      _ = try OutputDirectory(file, replacing: true)
     }
   }
 
-  @Test(arguments: [OutputDirectory.Existing.refuse, .replace]) func anEmptyOneIsUsed(
-    existing: OutputDirectory.Existing
-  ) throws {
+  @Test(arguments: [false, true]) func anEmptyOneIsUsed(replacing: Bool) throws {
     let scratch = try Scratch()
     mkdir(scratch.path("out"), 0o777)
-    try OutputDirectory(scratch.path("out"), existing: existing).commit()
+    try OutputDirectory(scratch.path("out"), replacing: replacing).commit()
     #expect(try scratch.names() == ["out"])
   }
 
@@ -147,10 +145,10 @@ struct OutputDirectoryTests {
     mkdir(scratch.path("out"), 0o777)
     try scratch.write("old", "out/a")
     do {
-      _ = try OutputDirectory(scratch.path("out"), existing: .replace)
+      _ = try OutputDirectory(scratch.path("out"), replacing: true)
     }
     #expect(try scratch.read("out/a") == "old")
-    let output = try OutputDirectory(scratch.path("out"), existing: .replace)
+    let output = try OutputDirectory(scratch.path("out"), replacing: true)
     try FileWriter("\(output.temporary)/b").commit()
     #expect(try scratch.read("out/a") == "old")
     try output.commit()
@@ -160,7 +158,7 @@ struct OutputDirectoryTests {
   @Test func whatAppearedMeanwhileIsKept() throws {
     let scratch = try Scratch()
     do {
-      let output = try OutputDirectory(scratch.path("out"), existing: .refuse)
+      let output = try OutputDirectory(scratch.path("out"), replacing: false)
       mkdir(scratch.path("out"), 0o777)
       try scratch.write("theirs", "out/a")
       #expect(throws: FileError.self) { try output.commit() }
@@ -174,7 +172,7 @@ struct OutputDirectoryTests {
     mkdir(scratch.path("far/real"), 0o777)
     try scratch.write("old", "far/real/a")
     symlink("far/real", scratch.path("out"))
-    let output = try OutputDirectory(scratch.path("out"), existing: .replace)
+    let output = try OutputDirectory(scratch.path("out"), replacing: true)
     try FileWriter("\(output.temporary)/b").commit()
     try output.commit()
     #expect(try scratch.names() == ["far", "out"] && scratch.names(in: "far") == ["real"])

@@ -145,7 +145,7 @@ import Testing
       "d/run.html: cannot be created: no such file or directory; check the name and the working directory\n",
       train + ["--report", "d/run.html"], in: scratch)
     try expectFailure(
-      "f_0.csv: exists and is no report, so it is not replaced; choose another name for --report\n",
+      "f_0.csv: exists and is not a report, so it is not replaced; choose another name for --report\n",
       train + ["--report", "f_0.csv"], in: scratch)
     try expectFailure(
       "Error: --report is empty; name the page to write", train + ["--report", ""], in: scratch, exitCode: 64)

@@ -205,7 +205,7 @@ struct StreamTests {
     let name = signal == SIGINT ? "SIGINT (Ctrl-C)" : "SIGTERM"
     #expect(
       run.error
-        == "interrupted by \(name): the stream is cut off; it goes on with --start-epoch \(whole / 3) --start-step \(whole % 3) --epochs \(1_000_000 - whole / 3)\n"
+        == "interrupted by \(name): the stream is cut off; continue it with --start-epoch \(whole / 3) --batch \(whole % 3) --epochs \(1_000_000 - whole / 3)\n"
     )
   }
 
@@ -231,8 +231,8 @@ struct StreamTests {
   @Test(arguments: [
     ("--epochs 0", "--epochs 0: at least 1 is needed"),
     ("--start-epoch=-1", "--start-epoch -1: epochs are counted from 0"),
-    ("--start-step=-1", "--start-step -1: batches are counted from 0"),
-    ("--start-step 3", "--start-step 3: a pass has 3 batches, counted from 0"),
+    ("--start-step=-1", "--batch -1: batches are counted from 0"),
+    ("--batch 3", "--batch 3: a pass has 3 batches, counted from 0"),
     (
       "--start-epoch 1 --epochs 9223372036854775807",
       "--start-epoch 1 and --epochs 9223372036854775807: together they are too many"

@@ -68,8 +68,8 @@ import Timestep
       ["--tbptt", "2", "--bidirectional"],
       "--bidirectional and --tbptt exclude each other: a layer that runs backwards needs whole series"
     ),
-    (["--lanes", "2"], "--lanes wants --tbptt, the number of steps of a piece"),
-    (["--freeze", "1"], "--freeze wants --from, the model to go on from"),
+    (["--lanes", "2"], "--lanes requires --tbptt, the number of steps per piece"),
+    (["--freeze", "1"], "--freeze requires --from"),
     (["--from", "m", "--freeze", "0"], "--freeze 0: at least 1 layer is needed"),
     (
       ["--from", "m", "--hidden", "5"],
@@ -91,9 +91,12 @@ import Timestep
       ["--from", "m", "--normalize", "minmax"],
       "--from and --normalize exclude each other: the data is normalized as the model's was"
     ),
-    (["--resume"], "--resume wants --checkpoints, the directory"),
-    (["--checkpoint-every", "2"], "--checkpoint-every wants --checkpoints, the directory"),
-    (["--patience", "2"], "--patience wants --validation-features to judge epochs on"),
+    (["--resume"], "--resume requires --checkpoints"),
+    (["--checkpoint-every", "2"], "--checkpoint-every requires --checkpoints"),
+    (
+      ["--patience", "2"],
+      "--patience requires --validation-features or --split: data to evaluate each epoch on"
+    ),
     (["--class-weights", "1,2,3"], "--class-weights: 3 factors for 2 classes"),
     (["--dropout", "1"], "--dropout 1.0: a share from 0 to below 1 is needed"),
     (["--time-limit", "0"], "--time-limit 0.0: a number of seconds above 0 is needed"),

@@ -40,7 +40,7 @@ struct FaultPolicyTests {
     }
     try expectFailure(
       "f_0.csv:2: every sequence was left out: expected at least one without fault, found none (this is the first decision); "
-        + "mend the data, or choose another --on-error\n", convert + ["--on-error", "skip-sequence"],
+        + "fix the data, or choose another --on-error\n", convert + ["--on-error", "skip-sequence"],
       in: scratch)
   }
 
@@ -86,7 +86,7 @@ struct FaultPolicyTests {
         + ["--on-error", "skip-row"], in: scratch)
     #expect(listed.contains("  features #.") && listed.contains("  labels   #."), "\(listed)")
     try expectFailure(
-      "Error: --on-error repair:missing wants --transform fill, which fills what is missing",
+      "Error: --on-error repair:missing requires --transform fill, which fills missing values",
       convert + ["--on-error", "repair:missing"], in: scratch, exitCode: 64)
     try results(
       convert + ["--on-error", "repair:missing", "--transform", "fill:rule=constant", "--overwrite"],

@@ -22,7 +22,7 @@ import Testing
     let scratch = try Scratch()
     try writeSmallData(into: scratch)
     try expectFailure(
-      "f_0.csv: exists and is no model, so it is not replaced; choose another name for --model\n",
+      "f_0.csv: exists and is not a model, so it is not replaced; choose another name for --model\n",
       ["train", "--model", "f_0.csv"] + smallData + shortTraining, in: scratch)
     try results(["train", "--model", "m"] + smallData + shortTraining, in: scratch)
     try results(["train", "--model", "m"] + smallData + shortTraining, in: scratch)

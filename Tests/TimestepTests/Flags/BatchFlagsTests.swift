@@ -44,13 +44,14 @@ struct BatchFlagsTests {
     #expect(
       run.exitCode == 0 && run.error.contains("validation score") && run.output.hasPrefix("test accuracy"))
     try expectFailure(
-      "Error: --split wants --part: train, validation or test", ["inspect", "--split", "8,1,1"] + vowels,
+      "Error: --split requires --part: train, validation or test", ["inspect", "--split", "8,1,1"] + vowels,
       in: scratch, exitCode: 64)
   }
 
   @Test func aBatchOfAPassIsTheOneThatTrainingSees() throws {
     let scratch = try Scratch()
-    let listed = try results(["inspect", "--epoch", "3", "--step", "8", "--seed", "7"] + vowels, in: scratch)
+    let listed = try results(
+      ["inspect", "--epoch", "3", "--batch", "8", "--seed", "7"] + vowels, in: scratch)
     #expect(listed.hasPrefix("batch 8 of pass 3: 14 examples, "))
     #expect(listed.contains("/train/myInput_") && listed.contains(", labels "))
     let again = try results(["inspect", "--epoch", "3", "--step", "8", "--seed", "7"] + vowels, in: scratch)
@@ -58,7 +59,7 @@ struct BatchFlagsTests {
     let other = try results(["inspect", "--epoch", "4", "--step", "8", "--seed", "7"] + vowels, in: scratch)
     #expect(listed != other)
     try expectFailure(
-      "Error: --step 9: there are 9 batches, numbered from 0",
+      "Error: --batch 9: there are 9 batches, numbered from 0",
       ["inspect", "--epoch", "3", "--step", "9"] + vowels,
       in: scratch, exitCode: 64)
   }
@@ -72,7 +73,7 @@ struct BatchFlagsTests {
     #expect(
       try results(["inspect", "--explain", "0,25,2"] + vowels, in: scratch) == "padding: 0, from no file\n")
     try expectFailure(
-      "Error: --explain 12,99,2: the batch has 32 examples, 26 steps and 12 feature columns (and 1 of labels behind "
+      "Error: --explain 12,99,2: the batch has 32 examples, 26 steps and 12 feature columns (and 1 of labels after "
         + "them), all numbered from 0",
       ["inspect", "--explain", "12,99,2"] + vowels.filter { $0 != "--classes" && $0 != "9" }, in: scratch,
       exitCode: 64)

@@ -101,7 +101,7 @@ struct CacheFlagsTests {
     for flags in [["--align", "end"], []] {
       try expectFailure(
         "l_1.csv:1: has 4 time steps where f_1.csv has 5; windows of features and labels of their own are cut from the "
-          + "first row on, so both want one length; give every row its label, or say that they begin together (--align "
+          + "first row on, so both must have the same length; give every row its label, or say that they begin together (--align "
           + "start)\n", convert + flags, in: scratch)
     }
     try results(convert + ["--align", "start"], in: scratch)

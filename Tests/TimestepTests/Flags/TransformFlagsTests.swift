@@ -70,7 +70,7 @@ struct TransformFlagsTests {
 
   @Test(arguments: [
     ("lgo", "there is no transform called \"lgo\"; did you mean \"log\"? (\"timestep plugins\" lists them)"),
-    ("difference:lag=x", "option \"lag\" wants a whole number, not \"x\""),
+    ("difference:lag=x", "option \"lag\" must be a whole number, not \"x\""),
   ])
   func unknownTransformsAreUsage(_ call: String, _ problem: String) throws {
     let scratch = try Scratch()
@@ -133,7 +133,7 @@ struct TransformFlagsTests {
       in: scratch, exitCode: 64)
     #expect(try results(inspect + ["--transform", "difference:first=0"], in: scratch).hasPrefix("plan: "))
     try expectFailure(
-      "Error: transform lags: first wants a number, not \"x\"", inspect + ["--transform", "lags:first=x"],
+      "Error: transform lags: first must be a number, not \"x\"", inspect + ["--transform", "lags:first=x"],
       in: scratch, exitCode: 64)
   }
 

@@ -61,7 +61,7 @@ struct UsageTests {
       "the delimiter cannot be used: expected one byte that is not a quote, line end, digit, sign, point or letter e, "
         + "found \"ab\"; use \",\", \";\" or a tab"),
     BadFlags("convert --features f_%d.csv", "Missing expected argument '--output <output>'"),
-    BadFlags("convert --output o", "--features is missing; it says where the sequences lie"),
+    BadFlags("convert --output o", "--features is missing: name the files that contain the sequences"),
     BadFlags(
       "convert --output o --features f_%d.csv --format csv",
       "The value 'csv' is invalid for '--format <format>'. Please provide one of 'safetensors' and 'npz'."),

@@ -77,7 +77,7 @@ import Testing
     #expect(end.exitCode == 143)
     #expect(
       end.error.hasSuffix(
-        "interrupted by SIGTERM: no model was written; go on from the last checkpoint with --resume\n"))
+        "interrupted by SIGTERM: no model was written; continue from the last checkpoint with --resume\n"))
     #expect(!scratch.names().contains("m"))
     // It may have gone beyond the end of the shorter training; then that one is done.
     let further = training.resume(model: "m", every: 1) + ["--epochs", "1000001"]

@@ -106,10 +106,10 @@ struct PluginNameTests {
     ("cvs", "there is no reader called \"cvs\"; did you mean \"csv\"? (\"timestep plugins\" lists them)"),
     ("quite-another", "there is no reader called \"quite-another\" (\"timestep plugins\" lists them)"),
     ("csv:skp=1", "csv has no option \"skp\": it has skip, delimiter, header; did you mean \"skip\"?"),
-    ("csv:skip=x", "option \"skip\" wants a whole number, not \"x\""),
-    ("csv:skip", "option \"skip\" wants a value: skip=..."),
+    ("csv:skip=x", "option \"skip\" must be a whole number, not \"x\""),
+    ("csv:skip", "option \"skip\" requires a value: skip=..."),
     ("csv:skip=1,skip=2", "option \"skip\" is given twice"),
-    ("csv:header=maybe", "option \"header\" wants true or false, not \"maybe\""),
+    ("csv:header=maybe", "option \"header\" must be true or false, not \"maybe\""),
   ])
   func unknownNamesAndOptionsAreSaidWithTheNearestMatch(_ call: String, _ problem: String) throws {
     let scratch = try Scratch()

@@ -1,0 +1,412 @@
+extension FlagDefinition {
+  /// Every flag of every command, in the order of the help.
+  ///
+  /// Where a name has several definitions, each is for other commands, and the first one is the most general.
+  package static let all: [FlagDefinition] =
+    data + batches + network + run + trainer + evaluation + inspect + output + other
+
+  /// The data, its layout, and the handling of faults in it.
+  private static let data: [FlagDefinition] = [
+    FlagDefinition(
+      "features", .text, path: .read, of: .data, topic: .files,
+      help: "Feature files: a numbered pattern (%d, %0Nd), a glob, a directory, or one file."),
+    FlagDefinition(
+      "labels", .text, path: .read, of: .data, topic: .files,
+      help:
+        "Label files, given in the same way; they pair with the feature files by number, glob match or name."),
+    FlagDefinition(
+      "range", .text, of: .data, topic: .files,
+      help: "Range of numbered patterns, both ends included: 0...9. Default: the numbers on disk."),
+    FlagDefinition(
+      "label-column", .text, of: .data, topic: .files,
+      help: "0-based column of the feature files that contains the labels; several for regression: 3,4."),
+    FlagDefinition(
+      "skip-lines", .integer, of: .data, topic: .format, default: "0",
+      help: "Lines to skip at the top of every feature file."),
+    FlagDefinition(
+      "header", .toggle, of: .data, topic: .format,
+      help: "The line after the skipped ones names the columns."),
+    FlagDefinition(
+      "delimiter", .text, of: .data, topic: .format, default: ",",
+      help: "The delimiter of feature files: one character, or \\t."),
+    FlagDefinition(
+      "label-skip-lines", .integer, of: .data, topic: .files,
+      help: "Lines to skip at the top of every label file. Default: as for features."),
+    FlagDefinition(
+      "label-header", .text, of: .data, topic: .files,
+      help: "Header of label files: present or none. Default: as for features."),
+    FlagDefinition(
+      "label-delimiter", .text, of: .data, topic: .files,
+      help: "Delimiter of label files. Default: as for features."),
+    FlagDefinition(
+      "batch-size", .integer, of: .data, topic: .files,
+      help: "Number of examples per batch. Default: 32."),
+    FlagDefinition(
+      "classes", .integer, of: .data, contractKey: "labels", alternative: .labelMeaning,
+      help: "Number of classes: labels are class numbers from 0."),
+    FlagDefinition(
+      "regression", .toggle, of: .data, contractKey: "labels", alternative: .labelMeaning,
+      help: "Labels are numbers to predict (regression)."),
+    FlagDefinition(
+      "align", .text, of: .data, contractKey: "alignment",
+      help:
+        "Alignment of features and labels of different lengths: equal (an error), start or end. Default: equal."
+    ),
+    FlagDefinition(
+      "label-categories", .text, of: .data, topic: .files, contractKey: "labelVocabulary",
+      alternative: .labelMeaning,
+      help:
+        "Class names of text labels, in the order of their class numbers, separated by commas; instead of --classes."
+    ),
+    FlagDefinition(
+      "group-by", .text, of: .data, topic: .format, alternative: .grouping,
+      help:
+        "One file contains many sequences: consecutive rows with the same text in this column (a name or a 0-based number). The column is not a feature."
+    ),
+    FlagDefinition(
+      "separator", .text, of: .data, topic: .format, alternative: .grouping,
+      help: "One file contains many sequences, separated by a line with exactly this text."),
+    FlagDefinition(
+      "lines-per-sequence", .integer, of: .data, topic: .format, alternative: .grouping,
+      help: "One file contains many sequences of N rows each."),
+    FlagDefinition(
+      "line-pattern", .text, of: .data, topic: .format, alternative: .grouping,
+      help:
+        "Read lines of any form with a regular expression that matches whole lines; each group in parentheses is a column, named by (?<name>...)."
+    ),
+    FlagDefinition(
+      "missing", .text, isRepeated: true, of: .data, topic: .format,
+      help: "Text that means a missing value, like an empty field; can be repeated."),
+    FlagDefinition(
+      "keep-columns", .text, of: .data, topic: .format, contractKey: "columns", alternative: .columns,
+      help: "Feature columns to read, in this order, separated by commas. Default: all."),
+    FlagDefinition(
+      "drop-columns", .text, of: .data, topic: .format, contractKey: "columns", alternative: .columns,
+      help: "Feature columns to ignore, separated by commas; they may contain any text."),
+    FlagDefinition(
+      "rename", .text, isRepeated: true, of: .data, topic: .format, contractKey: "columns",
+      help: "Rename a column, OLD=NEW; can be repeated."),
+    FlagDefinition(
+      "category", .text, isRepeated: true, of: .data, topic: .format, contractKey: "encodings",
+      help:
+        "Column of categories, NAME or NAME=A,B,C: each text becomes its number in the list, from 0. Without a list: the texts in the feature files, sorted, or those of the model. Can be repeated."
+    ),
+    FlagDefinition(
+      "unknown-category", .text, of: .data, topic: .format, contractKey: "encodings", needs: "category",
+      help:
+        "How to handle a text that is not a known category: error, ignore (a missing value) or other. Default: error."
+    ),
+    FlagDefinition(
+      "time", .text, isRepeated: true, of: .data, topic: .format, contractKey: "encodings",
+      help:
+        "Column of timestamps, NAME or NAME=FORMAT: iso8601 (default), unix, unix-ms, or a pattern such as %d.%m.%Y %H:%M. Can be repeated."
+    ),
+    FlagDefinition(
+      "time-unit", .text, of: .data, topic: .format, contractKey: "encodings", needs: "time",
+      help: "Unit of timestamps: seconds, minutes, hours or days. Default: seconds."),
+    FlagDefinition(
+      "time-origin", .text, of: .data, topic: .format, contractKey: "encodings", needs: "time",
+      help: "Origin of timestamps: sequence (its first timestamp) or epoch (1970). Default: sequence."),
+    FlagDefinition(
+      "reader", .text, of: .data, topic: .files,
+      help: "Reader of the features: NAME[:key=value,...] (see \"timestep plugins\"). Default: csv."),
+    FlagDefinition(
+      "label-reader", .text, of: .data, topic: .files,
+      help: "Reader of the labels, in the same form."),
+    FlagDefinition(
+      "input-split", .text, of: .data, topic: .files,
+      help: "Split that lists the feature files, in the same form; instead of --features."),
+    FlagDefinition(
+      "label-input-split", .text, of: .data, topic: .files,
+      help: "Split that lists the label files, in the same form; instead of --labels."),
+    FlagDefinition(
+      "transform", .text, isRepeated: true, of: .data, topic: .files, contractKey: "transforms",
+      help:
+        "Transform of the features, NAME[:key=value,...] (see \"timestep plugins\"); repeated transforms are applied in order. columns=a b limits it to those columns; default: all features."
+    ),
+    FlagDefinition(
+      "cache", .text, path: .written, of: .data, topic: .files,
+      help:
+        "Directory for the caches features.timestep-cache and labels.timestep-cache. Files are parsed once; a file that changed is parsed again."
+    ),
+    FlagDefinition(
+      "verify", .toggle, of: .data, topic: .files, needs: "cache",
+      help: "With --cache: first check the cache against a fresh parse."),
+    FlagDefinition(
+      "window", .text, of: .data, topic: .files,
+      help:
+        "Cut sequences into windows of SIZE steps, one every STRIDE steps: 100,50. Default stride: the size."),
+    FlagDefinition(
+      "tail", .text, of: .data, topic: .files, needs: "window",
+      help:
+        "With --window: how to handle the steps after the last whole window: drop, keep or align. Default: drop."
+    ),
+    FlagDefinition(
+      "batching", .text, of: .data, topic: .batching,
+      help:
+        "How examples are grouped into batches: none (in order), sorted (windows sorted by length), buckets (optimal edges), budget or budget:CELLS (padded cells per batch), or auto (the one with the least padding). Default: none."
+    ),
+    FlagDefinition(
+      "largest-first", .toggle, of: .data, topic: .batching,
+      help: "Begin every epoch with its largest batch, so that running out of memory shows immediately."),
+    FlagDefinition(
+      "shard", .text, of: .data, topic: .batching,
+      help: "Shard I of K, such as 0/3: a slice of every batch."),
+    FlagDefinition(
+      "split", .text, of: .data, topic: .files,
+      help:
+        "Weights of the training, validation and test parts, such as 8,1,1. A sequence's key decides its part."
+    ),
+    FlagDefinition(
+      "part", .text, of: .data, topic: .files, needs: "split",
+      help: "Part of --split to use: train, validation or test."),
+    FlagDefinition(
+      "split-seed", .integer, of: .data, topic: .files, needs: "split", default: "0",
+      help: "Seed of --split."),
+    FlagDefinition(
+      "on-error", .text, isRepeated: true, of: .data, topic: .faults,
+      help:
+        "How to handle faults in the data: raise, skip-row, skip-sequence, repair:missing, repair:VALUE or repair:clip. For one class of fault: not-a-number=repair:0. Can be repeated; the last that applies wins. Default: raise."
+    ),
+    FlagDefinition(
+      "error-budget", .text, of: .data, topic: .faults, needs: "on-error",
+      because: "without it the first fault ends the command",
+      help: "Number of faulty sequences per epoch after which to stop: a number, or a share such as 0.1%."),
+    FlagDefinition(
+      "ledger", .text, path: .written, of: .data, topic: .faults, needs: "on-error",
+      because: "without it the first fault ends the command",
+      help: "Log every decision about a fault to this file, one JSON object per line."),
+  ]
+
+  /// Batches that do not come from CSV files, or are not padded.
+  private static let batches: [FlagDefinition] = [
+    FlagDefinition(
+      "batches", .text, path: .read, of: [.stream, .train, .evaluate],
+      help: "Directory written by \"timestep convert\", instead of CSV files."),
+    FlagDefinition(
+      "iterator", .text, of: [.stream, .train, .evaluate],
+      help: "Iterator that produces the batches: NAME[:key=value,...] (see \"timestep plugins\")."),
+    FlagDefinition(
+      "lanes", .integer, of: [.stream, .train, .evaluate],
+      help:
+        "Lay series end to end on N lanes and cut them into pieces, instead of padding them: for long or very unequal series. The batch size is ignored."
+    ),
+  ]
+
+  /// The network to train, and its optimizer.
+  private static let network: [FlagDefinition] = [
+    FlagDefinition(
+      "hidden", .text, of: [.train], topic: .layers,
+      help: "Units of each recurrent layer: 64 or 64,64. Default: 64."),
+    FlagDefinition(
+      "cell", .text, of: [.train], topic: .layers,
+      help: "Recurrent layer: lstm, graves (an LSTM with peepholes), gru or rnn. Default: lstm."),
+    FlagDefinition(
+      "bidirectional", .toggle, of: [.train], topic: .layers,
+      help: "Run each recurrent layer in both directions and concatenate the outputs."),
+    FlagDefinition(
+      "dropout", .number, of: [.train], topic: .layers,
+      help: "Dropout rate after each recurrent layer. Default: none."),
+    FlagDefinition(
+      "learning-rate", .number, of: [.train],
+      help: "Learning rate. Default: 0.001; adadelta: 1."),
+    FlagDefinition(
+      "updater", .text, of: [.train], default: "adam",
+      help: "Optimizer: adam, sgd, nesterovs, adagrad, rmsprop, adadelta, adamw, nadam or amsgrad."),
+    FlagDefinition(
+      "tbptt", .integer, of: [.train],
+      help: "Truncated back-propagation: one update every N time steps. Default: whole series."),
+    FlagDefinition(
+      "clip", .number, of: [.train],
+      help: "Clip each gradient element to [-X, X]. Default: none."),
+    FlagDefinition(
+      "l1", .number, of: [.train], default: "0.0",
+      help: "L1 regularization: adds this factor times the sum of absolute weights to the score."),
+    FlagDefinition(
+      "l2", .number, of: [.train], default: "0.0",
+      help: "L2 regularization: adds half this factor times the sum of squared weights to the score."),
+    FlagDefinition(
+      "class-weights", .text, of: [.train],
+      help:
+        "Weight of each class in the loss: 1,5,1, or balanced (rare classes count as much as common ones)."),
+    FlagDefinition(
+      "seed", .integer, of: [.train], default: "0",
+      help: "Seed of the initial parameters and the order of examples."),
+  ]
+
+  /// The length of a training run, its stored files, and resuming it.
+  private static let run: [FlagDefinition] = [
+    FlagDefinition(
+      "epochs", .integer, of: [.train], default: "10",
+      help: "Number of epochs."),
+    FlagDefinition(
+      "validation-features", .text, path: .read, of: [.train],
+      help: "Feature files for the validation after every epoch."),
+    FlagDefinition(
+      "validation-labels", .text, path: .read, of: [.train], needs: "validation-features",
+      help: "Label files for the validation after every epoch."),
+    FlagDefinition(
+      "patience", .integer, of: [.train],
+      help:
+        "Stop after N epochs without improvement on the validation data, and write the best model. Requires --validation-features or --split."
+    ),
+    FlagDefinition(
+      "time-limit", .number, of: [.train],
+      help: "Stop after this many seconds of training, summed over all resumptions."),
+    FlagDefinition(
+      "checkpoints", .text, path: .written, of: [.train],
+      help: "Directory for checkpoints; --resume continues from them bit for bit."),
+    FlagDefinition(
+      "checkpoint-every", .integer, of: [.train], needs: "checkpoints",
+      help: "Write a checkpoint every N updates. Default: after every epoch."),
+    FlagDefinition(
+      "keep-checkpoints", .integer, of: [.train], needs: "checkpoints", default: "2",
+      help: "Number of checkpoints to keep."),
+    FlagDefinition(
+      "resume", .toggle, of: [.train], needs: "checkpoints",
+      help: "Resume from the newest checkpoint in the directory; start from the beginning if there is none."),
+    FlagDefinition(
+      "journal", .text, path: .written, of: [.train],
+      help:
+        "Log one line per update to this file: the batch, its sources, the score. Compare two with \"timestep diff\"."
+    ),
+    FlagDefinition(
+      "report", .text, path: .written, of: [.train],
+      help:
+        "Write an HTML report when training ends, even if it fails or is interrupted: settings, learning curves, confusion matrix, masks. Evaluates the model up to 50 times during training."
+    ),
+  ]
+
+  /// The model to train, and the data to evaluate it on.
+  private static let trainer: [FlagDefinition] = [
+    FlagDefinition(
+      "trainer", .text, of: [.train],
+      help:
+        "Train this plug-in, NAME[:key=value,...] (see \"timestep plugins\"), instead of the network that the flags below describe."
+    ),
+    FlagDefinition(
+      "model", .text, path: .written, of: [.train],
+      help: "Model file to write. Optional with a --trainer that writes none."),
+    FlagDefinition(
+      "from", .text, path: .read, of: [.train],
+      help:
+        "Fine-tune this model: keep its layers and parameters; the output layer is new if the classes or labels differ."
+    ),
+    FlagDefinition(
+      "freeze", .integer, of: [.train], needs: "from",
+      help: "With --from: freeze the parameters of the first N layers."),
+    FlagDefinition(
+      "normalize", .text, of: [.train], contractKey: "featuresNormalizer",
+      help:
+        "Normalize features (and regression labels): none, standardize or minmax. Default: none; with --from: as in the model."
+    ),
+    FlagDefinition(
+      "order", .text, of: [.stream, .train], default: "shuffled",
+      help: "Order of examples: shuffled (again for every epoch) or file."),
+    FlagDefinition(
+      "test-features", .text, path: .read, of: [.train],
+      help: "Feature files for the evaluation after training."),
+    FlagDefinition(
+      "test-labels", .text, path: .read, of: [.train], needs: "test-features",
+      help: "Label files for the evaluation after training."),
+  ]
+
+  /// Evaluation.
+  private static let evaluation: [FlagDefinition] = [
+    FlagDefinition(
+      "allow-training-data", .toggle, of: [.train, .evaluate],
+      help: "Allow evaluation on examples that the model's normalizers or transforms were fitted on."),
+    FlagDefinition(
+      "model", .text, path: .read, of: [.evaluate, .predict],
+      help: "Model file."),
+    FlagDefinition(
+      "json", .toggle, of: [.evaluate],
+      help: "Print one JSON object."),
+    FlagDefinition(
+      "certify", .toggle, of: [.evaluate],
+      help:
+        "Also check that predictions do not depend on batching, padding or chunking, and report the largest differences."
+    ),
+  ]
+
+  /// Inspection.
+  private static let inspect: [FlagDefinition] = [
+    FlagDefinition(
+      "batch", alias: "step", .integer, of: [.inspect], default: "0",
+      help: "Index of the batch whose masks are drawn, from 0."),
+    FlagDefinition(
+      "epoch", .integer, of: [.inspect],
+      help:
+        "Show only batch --batch of this epoch (from 0), as train visits it, with files and lines; no other batch is read."
+    ),
+    FlagDefinition(
+      "seed", .integer, of: [.inspect], default: "0",
+      help: "With --epoch: the seed of the order, as in train."),
+    FlagDefinition(
+      "order", .text, of: [.inspect], default: "shuffled",
+      help: "With --epoch: the order of examples, as in train: shuffled or file."),
+    FlagDefinition(
+      "plan", .toggle, of: [.inspect],
+      help: "Show the padding, batch count and memory of each batching method."),
+    FlagDefinition(
+      "explain", .text, of: [.inspect],
+      help:
+        "Show the source of a number in the batch: N,T,C for row N, step T, column C (labels follow the features)."
+    ),
+    FlagDefinition(
+      "model", .text, path: .read, of: [.inspect],
+      help: "Model file: show its layers, parameters and memory instead of data."),
+  ]
+
+  /// Batches written to files or standard output.
+  private static let output: [FlagDefinition] = [
+    FlagDefinition(
+      "epochs", .integer, of: [.stream], default: "1",
+      help: "Number of epochs."),
+    FlagDefinition(
+      "start-epoch", .integer, of: [.stream], default: "0",
+      help: "First epoch, from 0; each epoch has the same order wherever the stream starts."),
+    FlagDefinition(
+      "batch", alias: "start-step", .integer, of: [.stream], default: "0",
+      help: "First batch of that epoch, from 0."),
+    FlagDefinition(
+      "seed", .integer, of: [.stream], default: "0",
+      help: "Seed of the shuffled order."),
+    FlagDefinition(
+      "tbptt", .integer, of: [.stream],
+      help: "With --lanes: the number of time steps per piece."),
+    FlagDefinition(
+      "layout", .text, of: [.convert, .stream], default: "NCT",
+      help: "Axis order of the tensors: NCT (examples, columns, steps) or NTC."),
+    FlagDefinition(
+      "sources", .toggle, of: [.stream],
+      help: "Add the source of every example to the metadata, as in the manifest of convert."),
+    FlagDefinition(
+      "output", .text, path: .written, of: [.convert],
+      help: "Output directory; it appears complete or not at all."),
+    FlagDefinition(
+      "format", .text, of: [.convert], default: "safetensors",
+      help: "File format: safetensors or npz."),
+    FlagDefinition(
+      "overwrite", .toggle, of: [.convert],
+      help: "Replace an existing output directory that is not empty."),
+  ]
+
+  /// Prediction and the demonstration.
+  private static let other: [FlagDefinition] = [
+    FlagDefinition(
+      "delimiter", .text, of: [.predict], default: ",",
+      help: "The delimiter of rows, in and out: one character, or \\t."),
+    FlagDefinition(
+      "on-error", .text, of: [.predict], default: "report",
+      help:
+        "How to handle a row that cannot be read: report (continue, exit with 1 at the end) or stop (exit at once). The state does not change."
+    ),
+    FlagDefinition(
+      "missing", .text, isRepeated: true, of: [.predict],
+      help: "Text that means a missing value, like an empty field, if the model's transforms fill it."),
+    FlagDefinition(
+      "fixtures", .text, path: .read, of: [.demo],
+      help: "The Fixtures directory. Default: the one in this directory or a parent."),
+  ]
+}
