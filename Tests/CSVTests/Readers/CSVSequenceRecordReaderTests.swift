@@ -106,7 +106,7 @@ import Testing
 
   @Test(arguments: [
     (5, "a\nb\nc", "3 lines, where 5 are skipped"), (3, "a\nb\nc\n", "3 lines, where 3 are skipped"),
-    (1, "a", "1 line, where 1 are skipped"), (1, "a\n\n", "only blank lines behind 1 skipped ones"),
+    (1, "a", "1 line, where 1 are skipped"), (1, "a\n\n", "only blank lines after 1 skipped ones"),
   ])
   func skippingEverythingIsAnError(_ lines: Int, _ text: String, _ found: String) {
     #expect(

@@ -8,7 +8,7 @@ import Timestep
 /// The code of `Docs/WritingAPlugin.md`.
 @Suite struct WritingAPluginTests {
   @Test func mySplit() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchDirectory()
     try scratch.write("data/b.csv\ndata/a.csv\n", to: "list.txt")
     try checkConformance(of: ListedSplit(list: scratch.path("list.txt")))
   }
