@@ -5,7 +5,8 @@ import Glibc
 /// ```swift
 /// let lock = try DirectoryLock(["run", "run/models"])
 /// try withExtendedLifetime(lock) { ... }
-/// ``` It is a lock of the kernel (flock), not a lock file: a killed process leaves nothing locked. It is
+/// ```
+/// It is a lock of the kernel (flock), not a lock file: a killed process leaves nothing locked. It is
 /// advisory: it excludes only code that also uses `DirectoryLock`, in this process too. On a file system
 /// without locks it has no effect.
 package final class DirectoryLock {

@@ -10,7 +10,8 @@ import Glibc
 /// var bytes = [UInt8](repeating: 0, count: 100)
 /// let count = try sorting.read(into: &bytes)   // 5: "9\n10\n"
 /// try sorting.finish()                         // .exited(0)
-/// ``` Neither side can block the other forever: output that arrives while input is written is stored, and
+/// ```
+/// Neither side can block the other forever: output that arrives while input is written is stored, and
 /// standard error is read during every wait. The last 4096 bytes of standard error are kept
 /// (`lastErrorLine`). The output ends when the program ends, even if other processes still hold its pipes
 /// open.

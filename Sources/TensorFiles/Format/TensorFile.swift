@@ -6,7 +6,8 @@ import Tensors
 /// let file = try TensorFileFormat.safetensors.open("batch-000000.safetensors")
 /// let features = try file.floats("features")      // a Tensor, [N, C, T]
 /// let lengths = try file.integers("lengths")      // .shape, .elements
-/// ``` Opening a file checks everything that can be checked without reading elements. Threads can share the
+/// ```
+/// Opening a file checks everything that can be checked without reading elements. Threads can share the
 /// value.
 public protocol TensorFile: Sendable {
   /// The path of the file, for messages.

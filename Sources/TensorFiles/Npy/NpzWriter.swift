@@ -6,8 +6,9 @@ import Platform
 /// let writer = try NpzWriter("x.npz")
 /// try writer.append(NamedTensor("features", x))
 /// try writer.commit()
-/// ``` The file gets its name in `commit`. A writer that is dropped before that leaves no file. Equal arrays
-/// give equal bytes.
+/// ```
+/// The file gets its name in `commit`. A writer that is dropped before that leaves no file. Equal arrays give
+/// equal bytes.
 public final class NpzWriter {
   private let archive: ZipWriter
   private var names: Set<String> = []

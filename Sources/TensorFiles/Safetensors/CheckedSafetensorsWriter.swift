@@ -7,8 +7,9 @@ import Platform
 /// writer.begin("values", .float32, rowShape: [3])
 /// try writer.append([1, 2, 3, 4, 5, 6] as [Float])     // values: [2, 3]
 /// try writer.commit()
-/// ``` The writer reserves space for the header at the start, and writes the header last. `data_checksum` in
-/// the metadata is the checksum of all elements except those of the last tensor. The last tensor,
+/// ```
+/// The writer reserves space for the header at the start, and writes the header last. `data_checksum` in the
+/// metadata is the checksum of all elements except those of the last tensor. The last tensor,
 /// `header_checksum`, I64 [1], is the checksum of all bytes before the elements.
 package final class CheckedSafetensorsWriter {
   static let dataKey = "data_checksum"

@@ -6,8 +6,9 @@ import Tensors
 /// ```swift
 /// try TensorMessage([NamedTensor("x", x)], metadata: ["step": "3"]).write(to: child)
 /// let answer = try TensorMessage(from: child, named: "the model")   // nil: the stream has ended
-/// ``` On a stream, each message is an unsigned 64-bit little-endian number of bytes, and a safetensors file
-/// of that many bytes. The number 0 marks the end of the stream; a stream that ends without it was cut off.
+/// ```
+/// On a stream, each message is an unsigned 64-bit little-endian number of bytes, and a safetensors file of
+/// that many bytes. The number 0 marks the end of the stream; a stream that ends without it was cut off.
 public struct TensorMessage: Sendable, Equatable {
   /// The tensors.
   ///
