@@ -1,8 +1,8 @@
 import Timestep
 
-/// The characters that a model knows, each with its number; the set is closed.
+/// The characters that a model knows, each with its number: a closed set.
 struct Alphabet: Sendable, Hashable {
-  /// The characters in rising order; a character's number is its place here.
+  /// The characters in ascending order; a character's number is its index here.
   let characters: [Character]
   private let numbers: [Character: Int32]
 
@@ -11,7 +11,7 @@ struct Alphabet: Sendable, Hashable {
 
   /// Makes the alphabet that a model was trained with: its inputs and its classes are the characters.
   ///
-  /// - Throws: `TextError` when the model at `path` is one of something else.
+  /// - Throws: `TextError` if the model at `path` is not a character model.
   init(_ contract: DataContract?, of path: String) throws(TextError) {
     let names = contract?.labels.names ?? []
     guard !names.isEmpty, names == contract?.columns, names.allSatisfy({ $0.count == 1 }),
@@ -32,16 +32,16 @@ struct Alphabet: Sendable, Hashable {
 
   var count: Int { characters.count }
 
-  /// What the model file keeps: one input and one class a character, called by it.
+  /// The data contract in the model file: one input and one class per character, named after it.
   var contract: DataContract {
     let names = characters.map { String($0) }
     return DataContract(columns: names, labels: .init(encoding: .oneHot, names: names), alignment: .equal)
   }
 
-  /// The numbers of a text's characters.
+  /// Returns the numbers of a text's characters.
   ///
-  /// - Parameter name: What the text is called in the message.
-  /// - Throws: `TextError` naming the first character that has no number, and its place.
+  /// - Parameter name: The name of the text in the message.
+  /// - Throws: `TextError` naming the first character that has no number, and its line.
   func numbers(of text: String, called name: String) throws(TextError) -> [Int32] {
     var numbers: [Int32] = []
     var line = 1
@@ -59,7 +59,7 @@ struct Alphabet: Sendable, Hashable {
     return numbers
   }
 
-  /// The numbers of those characters of a text that have one, and how many have none: for texts to test on.
+  /// Returns the numbers of the known characters of a test text, and the count of the unknown ones.
   func knownNumbers(of text: String) -> (numbers: [Int32], unknown: Int) {
     let numbers = text.map { self.numbers[$0] }
     let known = numbers.compactMap { $0 }
@@ -67,7 +67,7 @@ struct Alphabet: Sendable, Hashable {
   }
 }
 
-/// What is wrong with a text, a model or the result, with its place and the remedy.
+/// An error about a text, a model or the result, with its location and the remedy.
 struct TextError: Error, Hashable, CustomStringConvertible {
   let description: String
 

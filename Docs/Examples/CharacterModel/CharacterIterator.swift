@@ -1,16 +1,16 @@
 import Timestep
 
-/// Batches out of a text: at every step one character goes in, and the one behind it is the label.
+/// Batches of a text: at every step, the input is one character, and the label is the next one.
 ///
-/// The text is cut into examples of `length` steps, the last one shorter where the text ends; with a shuffled order every
-/// epoch visits them in another one. Features and labels are one-hot, `[N, characters, T]`.
+/// The text is cut into examples of `length` steps; the last one may be shorter. With a shuffled order, every
+/// epoch has a different one. Features and labels are one-hot, `[N, characters, T]`.
 struct CharacterIterator: ResumableDataSetIterator, CountedDataSetIterator {
   private let text: [Int32]
   private let characterCount: Int
   private let length: Int
   private let batchSize: Int
   private let order: ExampleOrder
-  /// What tells the text, and the options, from others.
+  /// Identifies the text, and the options.
   private let signatures: (data: Signature, options: Signature)
   private var epoch = 0
   private var step = 0
@@ -18,11 +18,11 @@ struct CharacterIterator: ResumableDataSetIterator, CountedDataSetIterator {
   /// Makes an iterator over a text.
   ///
   /// - Parameters:
-  ///   - text: The numbers of its characters, two or more: the last one is a label only.
-  ///   - alphabet: The numbers' meaning.
-  ///   - length: The steps of an example, 1 or more.
-  ///   - batchSize: The most examples of a batch, 1 or more.
-  ///   - order: How an epoch visits the examples.
+  ///   - text: The numbers of its characters, at least two: the last one is only a label.
+  ///   - alphabet: The characters that the numbers stand for.
+  ///   - length: The number of steps of an example, at least 1.
+  ///   - batchSize: The maximum number of examples in a batch, at least 1.
+  ///   - order: The order of the examples in an epoch.
   init(_ text: [Int32], alphabet: Alphabet, length: Int, batchSize: Int, order: ExampleOrder) {
     precondition(length > 0 && batchSize > 0, "batches of \(batchSize) examples of \(length) steps")
     precondition(text.count >= 2, "a text of \(text.count) characters, none of which another one follows")
@@ -53,14 +53,16 @@ struct CharacterIterator: ResumableDataSetIterator, CountedDataSetIterator {
     return batch(of: order.indices(positions, of: exampleCount, epoch: epoch))
   }
 
-  /// Batches are as equal as they can be: after a few updates on a last one of three examples the loss on 42 works of
-  /// Shakespeare was 1.593, and not 1.497, since RMSProp takes steps as large for noise.
+  /// Returns the first example of batch `step`; batches are as equal in size as possible.
+  ///
+  /// RMSProp takes equally large steps for noise: with a last batch of three examples, the loss on 42 works
+  /// of Shakespeare was 1.593 instead of 1.497.
   private func start(of step: Int) -> Int { (step * exampleCount + batchCount - 1) / batchCount }
 
   private func batch(of examples: [Int]) -> DataSet {
     let lengths = examples.map { min(length, text.count - 1 - $0 * length) }
     let steps = lengths.max() ?? 0
-    // Zeros, so that ones are all there is to write, and padding is done.
+    // All zeros: only the ones have to be written, and padding is in place.
     var features = Tensor(shape: [examples.count, characterCount, steps], order: .timeMajor)
     var labels = features
     for (row, example) in examples.enumerated() {

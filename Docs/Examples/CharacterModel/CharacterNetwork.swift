@@ -13,11 +13,11 @@ func characterNetwork(alphabet: Alphabet, hiddenSize: Int, learningRate: Float) 
   }
 }
 
-/// A loss a character, in both of its units.
+/// A loss per character, in both of its units.
 struct CharacterLoss: CustomStringConvertible {
   let nats: Double
 
-  /// What of `batches` the network does not foresee, averaged over all their characters.
+  /// Computes the loss of the network's predictions, averaged over all characters of `batches`.
   init(_ network: some Trainer, on batches: CharacterIterator) throws {
     nats = try network.score(on: batches).perStep
   }

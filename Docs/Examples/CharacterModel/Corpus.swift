@@ -1,6 +1,6 @@
 import Timestep
 
-/// A text to learn from and one to test on, in the numbers of one alphabet.
+/// A training text and a test text, as numbers of one alphabet.
 struct Corpus {
   let alphabet: Alphabet
   let training: [Int32]
@@ -9,14 +9,14 @@ struct Corpus {
   /// Reads the texts.
   ///
   /// - Parameters:
-  ///   - path: The text to learn from.
-  ///   - testPath: The text to test on; `nil`: the last tenth of the other one.
-  ///   - known: The alphabet of a model that goes on; `nil`: that of the text to learn from.
-  /// - Throws: `FileError` when a file cannot be read or is not UTF-8, `TextError` when it is too short, or has a character
-  ///   that a model that goes on does not know.
+  ///   - path: The training text.
+  ///   - testPath: The test text; `nil`: the last tenth of the training text.
+  ///   - known: The alphabet of a model to continue with; `nil`: that of the training text.
+  /// - Throws: `FileError` if a file cannot be read or is not UTF-8; `TextError` if it is too short, or has a
+  ///   character that the existing model does not know.
   init(_ path: String, test testPath: String?, knowing known: Alphabet?) throws {
     let text = try MappedFile(path).text()
-    // Two characters to test on are the least: the first one goes in, the second one is foreseen.
+    // A test needs at least two characters: the first is the input, the second is predicted.
     let (least, purpose) = testPath == nil ? (11, "to learn from and to test on") : (2, "to learn from")
     guard text.count >= least else {
       throw TextError(

@@ -2,23 +2,23 @@ import Glibc
 import Reports
 import Timestep
 
-/// Tests the network every so many updates, says how it stands, and draws how it came there.
+/// Tests the network every few updates, prints the results, and draws the losses.
 final class LearningCurve: TrainingListener {
   private let interval: Int
   private let test: CharacterIterator
   private let counting: NGram
-  /// What counting alone comes to on the test text.
+  /// The loss of the n-gram model on the test text.
   private let bound: CharacterLoss
-  /// Losses in nats a character by millions of characters learned from.
+  /// Losses in nats per character, by millions of training characters.
   private var learned: [LineChart.Point] = []
   private var tested: [LineChart.Point] = []
-  /// What was learned since the last test, and since when.
+  /// The number of characters trained on since the last test, and the time of that test.
   private var recent = BatchLoss()
   private var recentStart = ContinuousClock.now
   private var characterCount = 0
   private var learningSeconds = 0.0
 
-  /// Makes a listener that tests on `test` every so many updates, and at the end.
+  /// Makes a listener that tests on `test` every few updates, and at the end.
   init(every interval: Int, on test: CharacterIterator, beside counting: NGram, _ bound: CharacterLoss) {
     (self.interval, self.test, self.counting, self.bound) = (interval, test, counting, bound)
   }
@@ -52,12 +52,12 @@ final class LearningCurve: TrainingListener {
         "below the order-\(counting.order) n-gram on the test text after \(progress.seconds.fixed(0)) s, tests included"
       )
     }
-    // Seen at once, in a pipe too.
+    // Visible immediately, even in a pipe.
     fflush(nil)
     let millions = Double(characterCount) / 1e6
     learned.append(.init(millions, learning.nats))
     tested.append(.init(millions, loss.nats))
-    // The time of the test is no time of learning.
+    // The time of the test does not count as training time.
     (recent, recentStart) = (BatchLoss(), .now)
   }
 
@@ -65,7 +65,7 @@ final class LearningCurve: TrainingListener {
     "\((Double(characters) / max(seconds, 1e-9)).fixed(0)) characters/s"
   }
 
-  /// The losses so far, and what counting comes to.
+  /// A chart of the losses so far, with that of the n-gram model.
   var chart: LineChart {
     let ends = [0, tested.last?.x ?? 0].map { LineChart.Point($0, bound.nats) }
     return LineChart(

@@ -1,15 +1,15 @@
 import Timestep
 
-/// Writes the model after every epoch, with what its updater remembers: whoever loads it can go on training.
+/// Writes the model after every epoch, with the state of its updater, so that training can continue from it.
 ///
-/// For runs that must survive anything, bit for bit, there are `Checkpoints`, which `CharacterIterator` is fit for.
+/// For runs that must resume bit for bit, use `Checkpoints`, which `CharacterIterator` supports.
 final class ModelSaver: TrainingListener {
   private let path: String
   private let contract: DataContract
 
   /// Makes a saver.
   ///
-  /// - Throws: `FileError` when there can be no file at `path`: now, and not after the first epoch.
+  /// - Throws: `FileError` if no file can be written at `path`: now, not after the first epoch.
   init(_ path: String, contract: DataContract) throws(FileError) {
     (self.path, self.contract) = (path, contract)
     _ = try FileWriter(path)

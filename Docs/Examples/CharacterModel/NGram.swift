@@ -1,18 +1,18 @@
 import Glibc
 
-/// Foresees a character from the few before it, by counting alone: what a network has to do better than.
+/// Predicts a character from the few before it, by counting: the baseline for the network.
 ///
-/// Counts behind a longer context are filled up with one character, shared out as the shorter context foresees:
-/// p(c | ab) = (count(abc) + p(c | b)) / (count(ab) + 1), and so on down to all characters being alike.
+/// Each context adds one pseudo-count, distributed as the next shorter context predicts:
+/// p(c | ab) = (count(abc) + p(c | b)) / (count(ab) + 1), and so on, down to equal probabilities.
 struct NGram {
-  /// The number of characters before.
+  /// The number of preceding characters.
   let order: Int
   private let alphabet: Alphabet
-  /// How often each context was followed by each character, and by any; by the number of characters in the context.
+  /// The counts of each character, and of any, after each context; by the length of the context.
   private var followed: [[Int: Int]]
   private var seen: [[Int: Int]]
 
-  /// Counts in a text.
+  /// Counts the characters of a text.
   init(order: Int, of text: [Int32], alphabet: Alphabet) {
     (self.order, self.alphabet) = (order, alphabet)
     followed = Array(repeating: [:], count: order + 1)
@@ -26,7 +26,8 @@ struct NGram {
     }
   }
 
-  /// The loss on another text, in nats a character: of those that a network is asked for, all but the first.
+  /// Returns the loss on another text, in nats per character: of all characters but the first, as for a
+  /// network.
   func loss(on text: [Int32]) -> CharacterLoss {
     let sum = text.indices.dropFirst().reduce(0.0) { $0 - log(probability(in: text, at: $1)) }
     return CharacterLoss(nats: sum / Double(text.count - 1))
@@ -42,7 +43,7 @@ struct NGram {
     return probability
   }
 
-  /// One number for a context, that of no other one as long.
+  /// Returns a number for a context, distinct from that of any other context of the same length.
   private func number(_ context: ArraySlice<Int32>) -> Int {
     context.reduce(0) { $0 * alphabet.count + Int($1) }
   }

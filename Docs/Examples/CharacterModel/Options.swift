@@ -1,65 +1,65 @@
 import ArgumentParser
 
-/// What the command line can say.
+/// The options of the command line.
 struct Options: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "CharacterModel", abstract: "Learns to write like a text, a character at a time.")
+    commandName: "CharacterModel", abstract: "Learns to write like a given text, character by character.")
 
   @Flag(
     help:
-      "A small network, in seconds: its size, rate and passes are set. Fails with a test loss of 2.3 nats.")
+      "A small network with fixed settings, in seconds. Fails if the test loss is 2.3 nats or more.")
   var quick = false
 
-  @Option(help: "The text to learn from.")
+  @Option(help: "The training text.")
   var text = "Fixtures/shakespeare/excerpt.txt"
 
   @Option(
-    help: "What the loss is measured on. Default: the last tenth of the text, which is then not learned from."
+    help: "The test text. Default: the last tenth of the training text, which is then not used for training."
   )
   var test: String?
 
   @Option(
     help:
-      "Where the model is written; one that is there goes on learning (--epochs 0: it writes samples only).")
+      "The model file; an existing model continues training (--epochs 0: it only writes samples).")
   var model: String?
 
-  @Option(help: "The folder for the picture of the losses; made where there is none.")
+  @Option(help: "The folder for the chart of the losses; created if missing.")
   var output = "/tmp/character-model"
 
   @Option(help: "Passes over the text.")
   var epochs = 8
 
-  @Option(help: "The cells of each of the two layers.")
+  @Option(help: "The number of cells in each of the two layers.")
   var hidden = 200
 
-  @Option(help: "RMSProp's.")
+  @Option(help: "The learning rate of RMSProp.")
   var learningRate: Float = 0.002
 
-  @Option(help: "Examples a batch.")
+  @Option(help: "Examples per batch.")
   var batchSize = 32
 
-  @Option(help: "Characters an example.")
+  @Option(help: "Characters per example.")
   var length = 1000
 
-  @Option(help: "Updates from one test to the next.")
+  @Option(help: "Updates between tests.")
   var testEvery = 250
 
-  @Option(help: "Texts to write in the end.")
+  @Option(help: "The number of sample texts to write at the end.")
   var samples = 3
 
-  @Option(help: "Characters of each of them.")
+  @Option(help: "The length of each sample, in characters.")
   var characters = 300
 
-  @Option(parsing: .unconditional, help: "What they begin with. Default: the end of a line.")
+  @Option(parsing: .unconditional, help: "The beginning of the samples. Default: the end of a line.")
   var priming: String?
 
-  @Option(help: "How bold they are: 1 as the network thinks, less is safer.")
+  @Option(help: "The sampling temperature: 1 uses the network's probabilities, less is more conservative.")
   var temperature = 0.7
 
-  @Option(help: "What orders and samples are drawn from.")
+  @Option(help: "The seed for orders and samples.")
   var seed: UInt64 = 1
 
-  /// The loss in nats a character from which on the run has failed; `nil`: none.
+  /// The loss in nats per character from which the run counts as failed; `nil`: no limit.
   var bound: Double? { quick ? 2.3 : nil }
 
   mutating func validate() throws {

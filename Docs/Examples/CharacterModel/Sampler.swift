@@ -1,20 +1,20 @@
 import Glibc
 import Timestep
 
-/// Writes texts a character at a time: each is drawn from what the network foresees, and is its next input.
+/// Writes texts character by character: each is drawn from the network's prediction, and is its next input.
 struct Sampler {
-  /// What the texts go on from.
+  /// The text that all samples continue.
   let priming: String
-  /// Below 1 likely characters become likelier, above 1 all become more alike.
+  /// Below 1, likely characters become likelier; above 1, all become more equal.
   let temperature: Double
   private let alphabet: Alphabet
   private let start: [Int32]
 
   /// Makes a sampler.
   ///
-  /// - Parameter priming: What the texts go on from; `nil`: the beginning of a line, or, where no line ends, the alphabet's
-  ///   first character.
-  /// - Throws: `TextError` when the priming is empty, or has a character that is not in the alphabet.
+  /// - Parameter priming: The text to continue; `nil`: a line end or, if the alphabet has none, its first
+  ///   character.
+  /// - Throws: `TextError` if the priming is empty, or has a character that is not in the alphabet.
   init(_ alphabet: Alphabet, priming: String? = nil, temperature: Double = 1) throws(TextError) {
     let characters = alphabet.characters
     let first = characters.first(where: \.isNewline) ?? characters.first
@@ -26,10 +26,10 @@ struct Sampler {
     }
   }
 
-  /// Writes `count` texts of `length` characters at once, that all go on from the priming.
+  /// Writes `count` texts of `length` characters at once; all continue the priming.
   func texts(_ count: Int, length: Int, by network: MultiLayerNetwork, seed: UInt64) throws -> [String] {
     var generator = SplitMix64(seed: seed)
-    // The session remembers what every text has come to, so a step costs the same however long they are.
+    // The session holds the state of every text, so a step costs the same for any length.
     var session = try network.session(rows: count)
     var foreseen = Tensor(shape: [count, alphabet.count])
     for number in start { foreseen = try session.step(oneHot(Array(repeating: Int(number), count: count))) }
@@ -52,7 +52,7 @@ struct Sampler {
   /// Draws a character with probability p^(1 / temperature), scaled so that all sum to 1.
   func draw(_ probabilities: Tensor, row: Int, using generator: inout some RandomNumberGenerator) -> Int {
     let logarithms = (0..<alphabet.count).map { log(Double(probabilities[row, $0])) / temperature }
-    // The largest becomes 1: at low temperatures all would vanish otherwise.
+    // The largest becomes 1: otherwise all would underflow at low temperatures.
     let largest = logarithms.max() ?? 0
     let weights = logarithms.map { exp($0 - largest) }
     var rest = Double.random(in: 0..<weights.reduce(0, +), using: &generator)
@@ -60,7 +60,7 @@ struct Sampler {
       rest -= weight
       if rest < 0 { return number }
     }
-    // Rounding can leave a rest; the likeliest one is as good an end as any.
+    // Rounding can leave a remainder; it goes to the likeliest character.
     return logarithms.firstIndex(of: largest) ?? 0
   }
 }

@@ -1,16 +1,16 @@
-// Learns to write like a text, a character at a time; see README.md.
+// Learns to write like a given text, character by character; see README.md.
 import ArgumentParser
 import Glibc
 import Reports
 import Timestep
 
 func run(_ options: Options) throws {
-  // A model that is there goes on, with the alphabet that it was begun with.
+  // An existing model continues with its own alphabet.
   let old = try options.model.flatMap { Directory.kind(of: $0) == .missing ? nil : try ModelFile($0) }
   let known = try old.map { try Alphabet($0.contract, of: options.model ?? "") }
   let corpus = try Corpus(options.text, test: options.test, knowing: known)
   let alphabet = corpus.alphabet
-  // Before the work: what cannot be primed is known now.
+  // Before the training, so that an invalid priming is reported now.
   let sampler = try Sampler(alphabet, priming: options.priming, temperature: options.temperature)
   var network =
     try old?.network
@@ -34,7 +34,7 @@ func run(_ options: Options) throws {
   }
 }
 
-/// Learns from the corpus, tests on the way, and draws how it went.
+/// Trains on the corpus, tests at intervals, and draws the losses.
 func learn(
   _ network: inout MultiLayerNetwork, _ corpus: Corpus, testing test: CharacterIterator, _ options: Options
 ) throws {
@@ -47,7 +47,7 @@ func learn(
   if let path = options.model { listeners.append(try ModelSaver(path, contract: corpus.alphabet.contract)) }
   let batches = CharacterIterator(
     corpus.training, alphabet: corpus.alphabet, length: options.length, batchSize: options.batchSize,
-    // Another order than that of the run before.
+    // A different order from the previous run.
     order: .shuffled(seed: options.seed &+ UInt64(network.iteration)))
   try TrainingLoop(epochs: options.epochs, listeners: listeners).fit(&network, batches)
   try curve.chart.write(to: "\(options.output)/learning.svg")

@@ -2,10 +2,10 @@ import ArgumentParser
 import Reports
 import Timestep
 
-/// Next month's airline passengers, and those of the next four years.
+/// Forecasts of airline passengers, one month ahead and four years ahead.
 ///
-/// An LSTM learns steps from month to month, and is then stepped through the months, fed with the truth or with its own
-/// forecasts.
+/// An LSTM learns the changes from month to month, and then runs through the months, with the true values or
+/// its own forecasts as inputs.
 @main struct Forecast: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "Forecast",
@@ -15,7 +15,7 @@ import Timestep
   @Flag(help: "One seed instead of three.")
   var quick = false
 
-  @Option(help: "The folder for the picture; made where there is none.")
+  @Option(help: "The folder for the chart; created if missing.")
   var output = "/tmp/forecast"
 
   func run() throws {
@@ -48,7 +48,7 @@ import Timestep
       if seed == 1 { try draw(forecasting, months) }
     }
 
-    // A result that is worse than it must be is an error.
+    // A result below the bound is an error.
     let bound = 30.0
     if let worst = errors.max(), !(worst < bound) {
       StandardStream.error.write(
@@ -57,7 +57,8 @@ import Timestep
     }
   }
 
-  /// Next-step training: at each of the last 24 months of a window of three years the label is the month that follows.
+  /// Next-step training: at each of the last 24 months of a three-year window, the label is the following
+  /// month.
   private static func trained(on passengers: Passengers, seed: UInt64) throws -> MultiLayerNetwork {
     let windows = try passengers.windows(of: 36, labelled: 24)
     var network = try MultiLayerNetwork(
@@ -74,7 +75,7 @@ import Timestep
     var chart = LineChart.forecast(
       "Airline passengers, 1954 to 1960", x: "month", y: "passengers, thousands", truth: months,
       forecast: forecasting.oneAhead, from: 101)
-    chart.lines[0].points.removeFirst(60)  // the last years suffice to compare
+    chart.lines[0].points.removeFirst(60)  // the last years are enough for a comparison
     chart.lines[1].name = "forecast one month ahead"
     chart.lines.append(.init("forecast all at once", forecasting.rolled, from: 101))
     try chart.write(to: "\(output)/forecast.svg")

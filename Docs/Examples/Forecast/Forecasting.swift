@@ -1,13 +1,14 @@
 import Timestep
 
-/// What a network says about the months behind the training months.
+/// A network's forecasts of the months after the training months.
 struct Forecasting {
-  /// The passengers of each month, said one month before, when all months up to then are known.
+  /// The passengers of each month, forecast one month ahead, with all earlier months known.
   var oneAhead: [Double] = []
-  /// The passengers of each month, all said in the last training month: a forecast is built on the forecasts before it.
+  /// The passengers of each month, all forecast in the last training month, each from the forecasts before
+  /// it.
   var rolled: [Double] = []
 
-  /// Steps a network through the months: its session remembers those before.
+  /// Runs a network through the months; its session holds the state.
   init(_ network: MultiLayerNetwork, _ passengers: Passengers) throws {
     let (months, steps) = (passengers.months, passengers.steps)
     var session = try network.session(rows: 1)
@@ -19,7 +20,7 @@ struct Forecasting {
       guard month + 1 >= passengers.trainingCount else { continue }
       oneAhead.append(passengers.passengers(after: months[month], forecast))
       guard rolled.isEmpty else { continue }
-      // Here the known months end. A session is a value: this copy goes on from its own forecasts.
+      // Here the known months end. A session is a value: this copy continues with its own forecasts.
       var (dreaming, value, step) = (session, months[month], forecast)
       while rolled.count < months.count - passengers.trainingCount {
         value = passengers.passengers(after: value, step)

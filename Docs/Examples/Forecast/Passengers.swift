@@ -1,19 +1,19 @@
 import Glibc
 import Timestep
 
-/// Airline passengers, in thousands a month, 1949 to 1960: they grow by shares, and so does their summer.
+/// Airline passengers, in thousands per month, 1949 to 1960, with exponential growth and a growing season.
 ///
-/// A network learns steps of the logarithm, from one month to the next: they have no trend, and a summer in 1960 looks
-/// like one in 1949.
+/// A network learns the changes of the logarithm from one month to the next: they have no trend, and a summer
+/// in 1960 looks like one in 1949.
 struct Passengers {
   /// The passengers of each month.
   let months: [Double]
-  /// The number of months to learn from; those behind them are to be forecast.
+  /// The number of training months; the later ones are forecast.
   let trainingCount: Int
   /// The mean and the deviation of the training months' steps.
   let mean, deviation: Double
 
-  /// Takes a series apart into what is learned from and what is forecast.
+  /// Splits a series into training months and months to forecast.
   init(_ months: [Double], trainingCount: Int) {
     (self.months, self.trainingCount) = (months, trainingCount)
     let steps = (1..<trainingCount).map { log(months[$0] / months[$0 - 1]) }
@@ -22,7 +22,7 @@ struct Passengers {
     deviation = (steps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(steps.count)).squareRoot()
   }
 
-  /// Reads a file of one column with a header, a row a month.
+  /// Reads a file with a header, one column, and one row per month.
   init(file: String, trainingCount: Int) throws {
     let reader = try CSVSequenceRecordReader(
       CollectionInputSplit([SequenceLocation(path: file, key: "passengers")]), header: .present)
@@ -32,23 +32,23 @@ struct Passengers {
     self.init(rows.values.map(Double.init), trainingCount: trainingCount)
   }
 
-  /// The step from one number of passengers to the next, as the network sees it: in deviations from the mean step.
+  /// Returns the change from one number of passengers to the next, normalized as the network sees it.
   func step(from before: Double, to after: Double) -> Float {
     Float((log(after / before) - mean) / deviation)
   }
 
-  /// The passengers a step after `before`.
+  /// Returns the passengers one change after `before`.
   func passengers(after before: Double, _ step: Float) -> Double {
     before * exp(Double(step) * deviation + mean)
   }
 
-  /// The steps that lead to month 1 and so on.
+  /// The changes that lead to month 1 and so on.
   var steps: [Float] { (1..<months.count).map { step(from: months[$0 - 1], to: months[$0]) } }
 
   /// Windows of the training months.
   ///
-  /// Features are `length` steps, labels the steps that come next, of the last `labelled` of them. The steps before are
-  /// there to remember the year.
+  /// Features are `length` steps, labels the steps that come next, of the last `labelled` of them. The steps
+  /// before are there to remember the year.
   func windows(of length: Int, labelled: Int) throws -> SequenceBatches {
     let steps = Array(steps[..<(trainingCount - 1)])
     let starts = 0..<(steps.count - length)

@@ -1,13 +1,13 @@
 import Timestep
 
-/// A review as a network reads it: the numbers of its words.
+/// A review as input of the network: the numbers of its words.
 struct EncodedReview: Sendable, Hashable {
   var words: [Int32]
   var isPositive: Bool
 
-  /// Encodes a review; words without a vector are dropped, and behind the first `length` others all are.
+  /// Encodes the first `length` words of a review that have a vector; all others are dropped.
   ///
-  /// - Returns: `nil` when no word has a vector: there is nothing to read then.
+  /// - Returns: `nil` if no word has a vector.
   init?(_ review: Review, _ vectors: WordVectors, length: Int) {
     words = Array(tokens(of: review.text).lazy.compactMap { vectors.number(of: $0) }.prefix(length))
     isPositive = review.isPositive
@@ -15,16 +15,16 @@ struct EncodedReview: Sendable, Hashable {
   }
 }
 
-/// Brings reviews into the form in which a network reads them.
+/// Encodes reviews as inputs of the network.
 struct ReviewReader {
   let vectors: WordVectors
-  /// How many words of a review are read.
+  /// The maximum number of words of a review.
   let length: Int
 
-  /// Encodes reviews, leaves out those without a known word, and says how many those are.
+  /// Encodes reviews, drops those without a known word, and prints their number.
   ///
-  /// - Parameter purpose: What they are for, as the line calls it.
-  /// - Throws: `SentimentError` when nothing is left.
+  /// - Parameter purpose: The use of the reviews, for the printed line.
+  /// - Throws: `SentimentError` if no review is left.
   func encoded(_ reviews: [Review], to purpose: String) throws(SentimentError) -> [EncodedReview] {
     let known = reviews.compactMap { EncodedReview($0, vectors, length: length) }
     guard !known.isEmpty else {

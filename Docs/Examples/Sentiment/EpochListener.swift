@@ -1,14 +1,14 @@
 import Glibc
 import Timestep
 
-/// Prints after every epoch how it went.
+/// Prints the loss and accuracy of every epoch.
 final class EpochListener: TrainingListener {
   func epochDone(_ progress: TrainingProgress, trainer: some Trainer) {
     let accuracy = progress.validation?.value ?? .nan
     print(
       "epoch \(progress.epoch + 1): loss \(progress.loss.perStep.fixed(4)) a review, accuracy on held-out ones "
         + "\(accuracy.fixed(4)), \(progress.seconds.fixed(0)) s so far")
-    // Seen at once, in a pipe too.
+    // Visible immediately, even in a pipe.
     fflush(nil)
   }
 }

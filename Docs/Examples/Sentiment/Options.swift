@@ -1,11 +1,13 @@
 import ArgumentParser
 
-/// What the command line can say.
+/// The options of the command line.
 struct Options: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "Sentiment", abstract: "Learns whether people liked a film from what they wrote about it.")
 
-  @Flag(help: "The few sentences of Fixtures/sentiment, with a small network, in seconds. Fails below 80 %.")
+  @Flag(
+    help:
+      "The sentences of Fixtures/sentiment with a small network, in seconds. Fails below 80 % accuracy.")
   var quick = false
 
   @Option(
@@ -15,47 +17,47 @@ struct Options: ParsableCommand {
   @Option(help: "Only reviews with this text in the column source.")
   var source: String?
 
-  @Option(help: "Reviews to test on. Default: a tenth of the others, which is then not learned from.")
+  @Option(help: "The test reviews. Default: a tenth of the others, which is then not used for training.")
   var test: String?
 
   @Option(help: "The file of word vectors.")
   var vectors = ""
 
-  @Option(help: "How it is written.")
+  @Option(help: "The format of that file.")
   var format = VectorFormat.glove
 
-  @Option(help: "Where the vectors' index is. Default: beside them.")
+  @Option(help: "The index of the vectors. Default: next to them.")
   var index: String?
 
-  @Option(help: "A folder in which the best model and the latest one are kept.")
+  @Option(help: "A folder for the best and the latest model.")
   var models: String?
 
   @Option(
-    help: "The folder for the picture of the losses and the page about the run; made where there is none.")
+    help: "The folder for the chart of the losses and the report; created if missing.")
   var output = "/tmp/sentiment"
 
   @Option(help: "Passes over the reviews.")
   var epochs = 6
 
-  @Option(help: "Words of a review; what comes behind them is cut off.")
+  @Option(help: "The maximum number of words of a review; the rest is cut off.")
   var length = 256
 
-  @Option(help: "The cells of a direction.")
+  @Option(help: "The number of cells per direction.")
   var hidden = 64
 
-  @Option(help: "The share of values that is dropped in training.")
+  @Option(help: "The share of values that dropout sets to 0 in training.")
   var dropout: Float = 0.5
 
-  @Option(help: "Adam's.")
+  @Option(help: "The learning rate of Adam.")
   var learningRate: Float = 0.002
 
-  @Option(help: "Reviews a batch.")
+  @Option(help: "Reviews per batch.")
   var batchSize = 64
 
-  @Option(help: "What parts and orders are drawn from.")
+  @Option(help: "The seed for parts and orders.")
   var seed: UInt64 = 1
 
-  /// The accuracy below which the run has failed.
+  /// The accuracy below which the run counts as failed.
   var bound: Double { quick ? 0.8 : 0 }
 
   mutating func validate() throws {
@@ -85,7 +87,7 @@ struct Options: ParsableCommand {
 
 extension VectorFormat: ExpressibleByArgument {}
 
-/// What is wrong with the data or the result, and the remedy.
+/// An error about the data or the result, with the remedy.
 struct SentimentError: Error, Hashable, CustomStringConvertible {
   let description: String
 

@@ -1,12 +1,13 @@
 import Timestep
 
-/// Reviews to learn from, to choose the best epoch by, and to test on.
+/// Reviews for training, for choosing the best epoch, and for the test.
 struct ReviewSets {
   let training: [Review]
   let validation: [Review]
   let test: [Review]
 
-  /// Deals reviews out by a permutation of the seed: a tenth to the validation, and without a test file one to the test.
+  /// Splits reviews by a seeded permutation: a tenth for validation and, without a test file, a tenth for the
+  /// test.
   init(_ options: Options) throws {
     let reviews = try Review.read(options.reviews, source: options.source)
     let order = KeyedPermutation(count: reviews.count, seed: options.seed, epoch: 0)

@@ -1,8 +1,8 @@
 import Timestep
 
-/// What somebody wrote about a film, and whether they liked it.
+/// A film review, and whether it is positive.
 struct Review: Sendable, Hashable {
-  /// The names of the classes that a review is one of.
+  /// The names of the two classes.
   static let classNames = ["negative", "positive"]
 
   var text: String
@@ -10,8 +10,8 @@ struct Review: Sendable, Hashable {
 
   /// Reads the reviews in a CSV file with the columns `text` and `label` (1, positive; 0, negative).
   ///
-  /// - Parameter source: Only those with this text in the column `source`; `nil`: all.
-  /// - Throws: `FileError` or `RecordError` when the file cannot be read, is damaged, or has another label.
+  /// - Parameter source: Selects reviews with this text in the column `source`; `nil`: all.
+  /// - Throws: `FileError` or `RecordError` if the file cannot be read, is damaged, or has another label.
   static func read(_ path: String, source: String? = nil) throws -> [Review] {
     var rows = try CSVTextReader(
       path, header: .present, columns: ["text", "label"] + (source == nil ? [] : ["source"]))

@@ -1,20 +1,20 @@
 import Timestep
 
-/// Batches of reviews: at every step the vector of a word, and the label at the last word alone.
+/// Batches of reviews: every step is the vector of a word, and the label is at the last word.
 ///
-/// Reviews have unequal lengths: the shorter ones of a batch are padded behind, and the mask says so. Features are
-/// `[N, dimension, T]`, labels one-hot, negative first.
+/// Reviews have unequal lengths: the shorter ones of a batch are padded at the end, which the mask marks.
+/// Features are `[N, dimension, T]`, labels one-hot, negative first.
 struct SentimentIterator: ResumableDataSetIterator, CountedDataSetIterator {
   private let reviews: [EncodedReview]
   private let vectors: WordVectors
   private let batchSize: Int
   private let order: ExampleOrder
-  /// What tells the reviews, and the options, from others.
+  /// Identifies the reviews, and the options.
   private let signatures: (data: Signature, options: Signature)
   private var epoch = 0
   private var step = 0
 
-  /// Makes an iterator over reviews, of which there is at least one, in batches of 1 or more.
+  /// Makes an iterator over at least one review, in batches of at least 1.
   init(_ reviews: [EncodedReview], _ vectors: WordVectors, batchSize: Int, order: ExampleOrder) {
     precondition(!reviews.isEmpty && batchSize > 0, "batches of \(batchSize) of \(reviews.count) reviews")
     (self.reviews, self.vectors, self.batchSize, self.order) = (reviews, vectors, batchSize, order)
@@ -58,7 +58,7 @@ struct SentimentIterator: ResumableDataSetIterator, CountedDataSetIterator {
         }
       }
     }
-    // One label a review: the batch puts it at the last word.
+    // One label per review, at its last word.
     let labels = Tensor(
       shape: [reviews.count, 2], elements: reviews.flatMap { $0.isPositive ? [0, 1] : [1, 0] })
     return DataSet(

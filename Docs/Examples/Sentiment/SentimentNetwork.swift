@@ -1,6 +1,6 @@
 import Timestep
 
-/// Reads the words in both directions, and judges by what was strongest anywhere.
+/// Reads the words in both directions, and classifies by the maximum of every feature.
 func sentimentNetwork(dimension: Int, options: Options) throws -> MultiLayerNetwork {
   try MultiLayerNetwork(
     inputs: .recurrent(size: dimension), seed: options.seed,
@@ -13,7 +13,7 @@ func sentimentNetwork(dimension: Int, options: Options) throws -> MultiLayerNetw
   }
 }
 
-/// How likely the network finds it that the author of each review liked the film.
+/// Returns the probability that each review is positive.
 func probabilities(_ network: MultiLayerNetwork, _ reviews: [EncodedReview], _ vectors: WordVectors) throws
   -> [Float]
 {

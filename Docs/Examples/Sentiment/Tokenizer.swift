@@ -1,5 +1,5 @@
-/// Cuts a text into words as those of the GloVe vectors were cut: in lower case, with punctuation and endings such as n't
-/// and 's as words of their own.
+/// Cuts a text into words as those of the GloVe vectors were cut: in lower case, with punctuation and endings
+/// such as n't and 's as words of their own.
 ///
 /// ```swift
 /// tokens(of: "It's great, isn't it?<br />")   // ["it", "'s", "great", ",", "is", "n't", "it", "?"]
@@ -11,7 +11,7 @@ func tokens(of text: String) -> [String] {
     tokens += parts(of: String(word))
     word.removeAll(keepingCapacity: true)
   }
-  // Line breaks as web pages write them are no words.
+  // HTML line breaks are not words.
   for scalar in text.lowercased().replacing("<br />", with: " ").unicodeScalars {
     switch scalar {
     case "'", "\u{2019}": word.append("'")
@@ -30,7 +30,7 @@ private func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
   return scalar.properties.isAlphabetic || scalar.properties.numericType != nil
 }
 
-/// A word and its ending, without the quotes around.
+/// Splits a word and its ending, without surrounding quotes.
 private func parts(of quoted: String) -> [String] {
   let word = quoted.drop { $0 == "'" }
   for ending in ["n't", "'s", "'re", "'ve", "'ll", "'d", "'m"] where word.count > ending.count {

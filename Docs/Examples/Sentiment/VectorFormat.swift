@@ -1,10 +1,11 @@
-/// How a file of word vectors is written.
+/// The format of a file of word vectors.
 enum VectorFormat: String, CaseIterable, Sendable {
-  /// A line a word: the word, in which there may be blanks but on the first line, and its numbers, a blank before each (GloVe).
+  /// One line per word: the word, which may contain blanks except on the first line, and its numbers after
+  /// blanks (GloVe).
   case glove
-  /// The same behind a line that tells the number of words and the dimension (word2vec, as text).
+  /// The same, after a line with the number of words and the dimension (word2vec text).
   case word2vecText = "word2vec-text"
-  /// Behind such a line each word, a blank, and its numbers as 32-bit floats, the lowest byte first; a line feed may stand
-  /// before a word (word2vec, as binary).
+  /// After such a line, each word, a blank, and its numbers as little-endian 32-bit floats; a line feed may
+  /// stand before a word (word2vec binary).
   case word2vecBinary = "word2vec-binary"
 }

@@ -1,25 +1,25 @@
 import Timestep
 
-/// Reads a file of word vectors from front to back, a word at a time.
+/// Reads a file of word vectors sequentially, word by word.
 struct VectorScanner {
   private let path: String
   private let format: VectorFormat
   private var offset = 0
-  /// The next line; in a binary file only the first one is one.
+  /// The number of the next line; a binary file has only one.
   private var line = 1
-  /// The words so far.
+  /// The number of words so far.
   private var count = 0
-  /// What the first line says; `nil` for GloVe's files, which have no such line.
+  /// The sizes on the first line; `nil` for GloVe files, which have no such line.
   private var announcedCount: Int?
-  /// The numbers of a vector; 0 before the first one of GloVe's files.
+  /// The dimension of a vector; 0 before the first vector of a GloVe file.
   private(set) var dimension = 0
 
-  /// Reads the first line, where the format has one that tells sizes.
+  /// Reads the first line, if the format has one with sizes.
   ///
-  /// - Throws: `RecordError` when it is something else.
+  /// - Throws: `RecordError` if it is not such a line.
   init(_ path: String, _ format: VectorFormat, _ bytes: Span<UInt8>) throws(RecordError) {
     (self.path, self.format) = (path, format)
-    // Windows begins a text of UTF-8 with a mark.
+    // Windows programs begin UTF-8 text with a byte-order mark.
     if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { offset = 3 }
     guard format != .glove else { return }
     let end = bytes.firstOffset(of: lineFeed, from: offset) ?? bytes.count
@@ -35,10 +35,10 @@ struct VectorScanner {
     (offset, line) = (end + 1, 2)
   }
 
-  /// Reads the next word's vector into `values`, in place of what it held.
+  /// Reads the next word's vector into `values`, replacing its contents.
   ///
   /// - Returns: The word; `nil` at the end of the file.
-  /// - Throws: `RecordError` when the file is damaged, with the line or the number of the word.
+  /// - Throws: `RecordError` with the line or the number of the word, if the file is damaged.
   mutating func next(_ bytes: Span<UInt8>, into values: inout [Float]) throws(RecordError) -> String? {
     values.removeAll(keepingCapacity: true)
     // word2vec ends every vector of a binary file with a line feed, other programs do not.
@@ -82,10 +82,11 @@ struct VectorScanner {
     return word
   }
 
-  /// Where the word of a line ends: before as many numbers as the other lines have.
+  /// Returns the end of a line's word, before as many numbers as the other lines have.
   ///
-  /// So it can have blanks in it, as some of GloVe's 840 billion do (". . .", "at name@domain.com"); that of the first line
-  /// cannot. A number in it is none of the word's, but one too many: then it ends at the first blank.
+  /// So a word can contain blanks, as some of GloVe's 840B vectors do (". . .", "at name@domain.com"); that
+  /// of the first line cannot. If a part of it is a number, the line has too many numbers: then the word ends
+  /// at the first blank.
   private func wordEnd(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Int {
     let first = min(line.upperBound, bytes.firstOffset(of: blank, from: line.lowerBound) ?? line.upperBound)
     guard dimension > 0 else { return first }
@@ -161,10 +162,10 @@ struct VectorScanner {
     }
   }
 
-  /// The line of the word that came last; `nil` in a binary file.
+  /// The line of the last word; `nil` in a binary file.
   var lineBefore: Int? { format == .word2vecBinary ? nil : line - 1 }
 
-  /// An error about the line or word at hand.
+  /// Returns an error about the current line or word.
   func fault(_ kind: RecordError.Kind, _ problem: String) -> RecordError {
     RecordError(kind, path: path, line: format == .word2vecBinary && count > 0 ? nil : line, problem)
   }
@@ -174,7 +175,7 @@ private let lineFeed: UInt8 = 0x0A
 private let blank: UInt8 = 0x20
 
 extension Span<UInt8> {
-  /// Where `byte` stands first, at `start` or behind it.
+  /// Returns the first index of `byte` from `start` on.
   fileprivate func firstOffset(of byte: UInt8, from start: Int) -> Int? {
     var offset = start
     while offset < count {
@@ -184,7 +185,7 @@ extension Span<UInt8> {
     return nil
   }
 
-  /// The bytes as text, mended where they are none: for messages and sizes.
+  /// Returns the bytes as text, with invalid ones replaced: for messages and sizes.
   fileprivate func text(_ range: Range<Int>) -> String {
     String(decoding: range.map { self[$0] }, as: UTF8.self)
   }

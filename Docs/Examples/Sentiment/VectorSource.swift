@@ -1,13 +1,13 @@
 import Timestep
 
-/// A file of word vectors as somebody gave it away, and how an index is made of it.
+/// A published file of word vectors, from which an index is made.
 struct VectorSource {
   private let path: String
   private let format: VectorFormat
 
   init(_ path: String, _ format: VectorFormat) { (self.path, self.format) = (path, format) }
 
-  /// What an index notes about the file that it was made of.
+  /// The facts that an index stores about its source file.
   private func notes(_ stamp: FileStamp) -> [String: String] {
     [
       "kind": "\(Self.kind) 1", "format": format.rawValue, "size": "\(stamp.size)",
@@ -17,12 +17,12 @@ struct VectorSource {
 
   private static let kind = "word vectors, version"
 
-  /// The index at `index`, when it is sound and one of the file as it is now; `nil` when it has to be made.
+  /// Returns the index at `index` if it is intact and up to date; `nil` if it must be made.
   ///
-  /// - Parameter tell: Is told that it has to be made, and why.
-  /// - Throws: `FileError` when what is there is no index: a slip of the fingers must not cost somebody a file.
+  /// - Parameter tell: Called with the reason why it must be made.
+  /// - Throws: `FileError` if an existing file is not an index: a typing error must not destroy a file.
   func readyIndex(at index: String, tell: (String) -> Void) throws -> CheckedSafetensorsFile? {
-    // Without the file there is nothing to be told: making the index says so.
+    // If the file is missing, making the index reports it.
     guard let stamp = FileStamp(path) else { return nil }
     guard Directory.kind(of: index) != .missing, FileStamp(index)?.size != 0 else {
       tell("making \(index)")
@@ -47,13 +47,14 @@ struct VectorSource {
     }
   }
 
-  /// Writes the index: the vectors [words, dimension], and the words in that order, a line feed behind each.
+  /// Writes the index: the vectors `[words, dimension]`, and the words in that order, each followed by a line
+  /// feed.
   ///
-  /// - Throws: `FileError` when a file cannot be read or written, `RecordError` when the vectors are damaged, or a word
-  ///   comes twice.
+  /// - Throws: `FileError` when a file cannot be read or written, `RecordError` when the vectors are damaged,
+  ///   or a word comes twice.
   func writeIndex(to index: String) throws {
     let file = try MappedFile(path)
-    // From before it is read: what is written to it meanwhile makes the index one of another file.
+    // Taken before the file is read: if the file changes meanwhile, the index is out of date.
     guard let stamp = FileStamp(path) else {
       throw FileError(path: path, problem: "is gone; name a file that stays")
     }
@@ -82,7 +83,7 @@ struct VectorSource {
       }
       try writer.append(block)
     }
-    // Bytes behind floats, so that both are aligned.
+    // Bytes after floats, so that both are aligned.
     writer.begin("words", .uint8)
     try writer.append(letters)
     try writer.commit()

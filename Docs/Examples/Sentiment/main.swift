@@ -1,4 +1,4 @@
-// Learns whether people liked a film from what they wrote about it; see README.md.
+// Learns to classify film reviews as positive or negative; see README.md.
 import ArgumentParser
 import Glibc
 import Reports
@@ -31,7 +31,7 @@ func run(_ options: Options) throws {
   }
 }
 
-/// The network after the epoch that was best on reviews that it does not learn from.
+/// Returns the network after the best epoch, measured on the validation reviews.
 func trained(
   _ options: Options, on training: [EncodedReview], choosingBy validation: [EncodedReview],
   _ vectors: WordVectors
@@ -49,7 +49,7 @@ func trained(
   return try summary.bestModel.map { try ModelFile($0).network } ?? network
 }
 
-/// Draws the losses, and a page about the run.
+/// Draws the losses, and writes a report.
 func draw(_ run: RecordedRun, _ summary: TrainingSummary, in folder: String) throws {
   var chart = run.scoreByEpoch
   (chart.title, chart.y) = ("Film reviews judged", "loss a review, nats")
@@ -59,7 +59,7 @@ func draw(_ run: RecordedRun, _ summary: TrainingSummary, in folder: String) thr
   print("pictures in \(folder)")
 }
 
-/// Prints what the network makes of the first reviews.
+/// Prints the network's predictions for the first reviews.
 func printSome(_ reviews: [Review], by network: MultiLayerNetwork, _ reader: ReviewReader) throws {
   for review in reviews.prefix(4) {
     guard let encoded = EncodedReview(review, reader.vectors, length: reader.length) else { continue }

@@ -1,7 +1,7 @@
 import Glibc
 import Timestep
 
-/// Control charts: what a machine's measurements look like when all is well, and in five ways when it is not.
+/// Control charts: a machine's measurements in normal operation, and with five kinds of faults.
 struct ControlCharts {
   static let classNames = ["normal", "cyclic", "increasing", "decreasing", "upward shift", "downward shift"]
   static let steps = 60
@@ -9,8 +9,8 @@ struct ControlCharts {
   /// The series, each with the index of its class.
   var series: [(label: Int, values: [Double])]
 
-  /// The folder of the data, with `train` and `test` in it: `data` itself where it is one, else `scratch`, into which the
-  /// charts of the file `data`, or charts that are drawn, are written.
+  /// Returns the folder with `train` and `test`: `data` itself if it is a folder, otherwise `scratch`, to
+  /// which the charts of the file `data`, or simulated charts, are written.
   static func folder(of data: String?, or scratch: String) throws -> String {
     if let data, Directory.kind(of: data) == .directory { return data }
     let charts = try data.map { try read($0) } ?? drawn(100, ofEachClassBy: 1)
@@ -18,10 +18,11 @@ struct ControlCharts {
     return scratch
   }
 
-  /// Draws charts from published equations.
+  /// Simulates charts from published equations.
   ///
-  /// They are those of R. J. Alcock and Y. Manolopoulos ("Time-Series Similarity Queries Employing a Feature-Based
-  /// Approach", 1999): m = 30, s = 2, noise from (-3, 3) at every step, all else once a series.
+  /// They are those of R. J. Alcock and Y. Manolopoulos ("Time-Series Similarity Queries Employing a
+  /// Feature-Based Approach", 1999): m = 30, s = 2, noise from (-3, 3) at every step, everything else once
+  /// per series.
   static func drawn(_ count: Int, ofEachClassBy seed: UInt64) -> ControlCharts {
     var random = SplitMix64(seed: seed)
     func uniform(_ low: Double, _ high: Double) -> Double {
@@ -51,9 +52,10 @@ struct ControlCharts {
     return ControlCharts(series: all)
   }
 
-  /// Reads the file `synthetic_control.data` of the UCI repository: 600 lines of 60 numbers, a hundred of each class.
+  /// Reads the file `synthetic_control.data` of the UCI repository: 600 lines of 60 numbers, a hundred of
+  /// each class.
   ///
-  /// - Throws: `FileError`, with the line that is not such a line.
+  /// - Throws: `FileError` naming the first invalid line.
   static func read(_ path: String) throws -> ControlCharts {
     let lines = try MappedFile(path).text().split(whereSeparator: \.isNewline)
     guard lines.count == 100 * classNames.count else {
@@ -74,8 +76,8 @@ struct ControlCharts {
     return ControlCharts(series: series)
   }
 
-  /// Writes three quarters of the series, mixed, into `folder`/train, and the rest into `folder`/test: series i as
-  /// `myInput_i.csv`, a value a line, and its class as `myLabels_i.csv`.
+  /// Writes three quarters of the series, mixed, into `folder`/train, and the rest into `folder`/test: series
+  /// i as `myInput_i.csv`, one value per line, and its class as `myLabels_i.csv`.
   func write(to folder: String, seed: UInt64) throws {
     let mixed = KeyedPermutation(count: series.count, seed: seed, epoch: 0)
     let trainCount = series.count * 3 / 4

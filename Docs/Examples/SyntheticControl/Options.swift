@@ -1,19 +1,19 @@
 import ArgumentParser
 
-/// What the command line asks for.
+/// The options of the command line.
 struct Options: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "SyntheticControl", abstract: "Tells six kinds of control charts apart.")
+    commandName: "SyntheticControl", abstract: "Classifies six kinds of control charts.")
 
   @Option(
     help:
-      "The true data: the file synthetic_control.data, or a folder with train and test. Default: charts are drawn."
+      "The original data: the file synthetic_control.data, or a folder with train and test. Default: simulated charts."
   )
   var data: String?
 
-  @Option(help: "The folder for pictures and the page about the run; made where there is none.")
+  @Option(help: "The folder for charts and the report; created if missing.")
   var output = "/tmp/synthetic-control"
 
-  @Flag(help: "One seed, fewer epochs: seconds.")
+  @Flag(help: "One seed and fewer epochs, in seconds.")
   var quick = false
 }

@@ -3,16 +3,17 @@ import Glibc
 import Reports
 import Timestep
 
-// Six kinds of control charts are told apart by an LSTM that reads a chart and names its kind at the end: many to one.
+// An LSTM classifies six kinds of control charts: it reads a chart, and names its kind at the end (many to
+// one).
 let options = Options.parseOrExit()
 
 func run() throws {
-  try Directory.create(options.output)  // what cannot be written is known now, not after the work
-  // 1. Files: one a series, one line a step; the labels in files of their own, one line a series.
+  try Directory.create(options.output)  // fails now, not after the training
+  // 1. Files: one per series, one line per step; label files have one line per series.
   let scratch = try TemporaryDirectory()
   let folder = try ControlCharts.folder(of: options.data, or: scratch.path)
 
-  // 2. Two readers make batches: files pair by their numbers, the label lies at the last step.
+  // 2. Two readers make batches: files are paired by number, and the label is at the last step.
   func charts(_ part: String, order: ExampleOrder = .sequential) throws -> SequenceBatches {
     let features = try CSVSequenceRecordReader(NumberedFileInputSplit("\(folder)/\(part)/myInput_%d.csv"))
     let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(folder)/\(part)/myLabels_%d.csv"))
@@ -23,13 +24,13 @@ func run() throws {
 
   var accuracies: [Double] = []
   for seed: UInt64 in options.quick ? [1] : [1, 2, 3] {
-    // 3. Both parts are standardized by what the training part alone says.
+    // 3. Both parts are standardized with the statistics of the training part.
     let training = try charts("train", order: .shuffled(seed: seed))
     let normalizer = try AffineNormalizer.standardize(fittedTo: training)
     let batches = training.normalized(by: normalizer)
     let test = try charts("test").normalized(by: normalizer)
 
-    // 4. A network, and a loop that trains it. The recorder looks on, for the pictures.
+    // 4. A network, and a loop that trains it. The recorder collects data for the pictures.
     let epochs = options.quick ? 25 : 60
     var network = try MultiLayerNetwork(
       for: batches.contract, seed: seed,
@@ -40,7 +41,7 @@ func run() throws {
     let recorder = RunRecorder(judges: [.classifier("test", on: test, classNames: ControlCharts.classNames)])
     try TrainingLoop(epochs: epochs, listeners: [ProgressBar(), recorder]).fit(&network, batches)
 
-    // 5. What it is worth on charts that it has not seen.
+    // 5. Evaluation on charts that it has not seen.
     let evaluation = try network.evaluate(on: test, classNames: ControlCharts.classNames)
     let accuracy = try evaluation.accuracy
     accuracies.append(accuracy)
@@ -58,7 +59,7 @@ func run() throws {
     print("pictures in \(options.output)")
   }
 
-  // A result that is worse than it must be is an error.
+  // A result below the bound is an error.
   let bound = options.quick ? 0.90 : 0.97
   if let worst = accuracies.min(), worst < bound {
     StandardStream.error.write("the test accuracy \(worst) is below \(bound)\n")
@@ -66,7 +67,7 @@ func run() throws {
   }
 }
 
-// A fault of the data is said in its own words; left alone at the top level, it would be a crash.
+// An error is printed as a message; uncaught at the top level, it would be a crash.
 do { try run() } catch {
   StandardStream.error.write("\(error)\n")
   exit(1)

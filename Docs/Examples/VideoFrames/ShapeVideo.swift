@@ -1,18 +1,18 @@
-/// A short video of a shape that goes to and fro, and is hidden behind a wall for a part of the time.
+/// A short video of a shape that moves back and forth, and is hidden behind a wall part of the time.
 ///
-/// What shape it is has to be said at every frame: behind the wall that takes memory.
+/// The network must name the shape at every frame; behind the wall, that takes memory.
 struct ShapeVideo {
   static let side = 32
   static let shapes = ["beam", "pillar", "cross"]
 
   /// The shape, as an index into `shapes`.
   let shape: Int
-  /// The pictures, `side` x `side` bytes each, one after the other.
+  /// The frames, `side` x `side` bytes each, one after another.
   private(set) var frames: [UInt8] = []
-  /// The number of frames in which nothing of the shape is seen.
+  /// The number of frames in which the shape is completely hidden.
   private(set) var hiddenCount = 0
 
-  /// Draws video `number`: everything about it is drawn from that number.
+  /// Draws video `number`, which determines everything about it.
   init(_ number: Int, frameCount: Int) {
     var random = Random(state: UInt64(number) &* 0x9E37_79B9_7F4A_7C15 &+ 1)
     shape = number % Self.shapes.count
@@ -38,7 +38,7 @@ struct ShapeVideo {
     }
   }
 
-  /// Whether the shape of radius 1 covers a point.
+  /// Returns true if the shape of radius 1 covers a point.
   private func isInside(_ x: Double, _ y: Double) -> Bool {
     switch shape {
     case 0: return abs(x) <= 1 && abs(y) <= 0.35

@@ -1,13 +1,13 @@
 import Timestep
 
-/// One thread's way through one video at a time: frames come as `ffmpeg` decodes them.
+/// Reads one video at a time, for one thread, as `ffmpeg` decodes it.
 ///
-/// The program ends with the cursor, or when another video is begun.
+/// The program ends with the cursor, or when the next video begins.
 struct VideoCursor: SequenceCursor, RowStream {
   private let reader: VideoSequenceRecordReader
   /// The bytes of one frame.
   private var frame: [UInt8]
-  /// Who decodes; `nil` before `begin`, and when the video is over.
+  /// The running `ffmpeg`; `nil` before `begin`, and after the end of the video.
   private var decoder: ChildProcess?
   private var path = ""
   private var frameCount = 0
@@ -41,7 +41,7 @@ struct VideoCursor: SequenceCursor, RowStream {
     (decoder, frameCount) = (nil, 0)
   }
 
-  /// Waits for the next frame; false when the video is over.
+  /// Waits for the next frame; returns false at the end of the video.
   private mutating func nextFrame() throws -> Bool {
     guard let decoder else { return false }
     let count = try decoder.read(into: &frame)
@@ -51,7 +51,7 @@ struct VideoCursor: SequenceCursor, RowStream {
     }
     let end = try decoder.finish()
     self.decoder = nil
-    // A broken frame is a message and no end for ffmpeg; here it would be a row that nobody has filmed.
+    // ffmpeg reports a damaged frame and continues; here it would become an invented row.
     guard end == .exited(0), decoder.lastErrorLine == nil, count == 0 else {
       let words = decoder.lastErrorLine.map { escapedText($0.utf8, limit: 200) } ?? "it ended \(end)"
       throw RecordError(

@@ -1,13 +1,13 @@
 import Timestep
 
-/// Rendered videos `video_%d.mp4`, each with a class a frame in `labels_%d.txt`.
+/// Rendered videos `video_%d.mp4`, with one class per frame in `labels_%d.txt`.
 struct VideoData {
   let directory: String
   let frameCount: Int
 
-  /// Renders and encodes videos, several at once.
+  /// Renders and encodes videos in parallel.
   ///
-  /// - Throws: `FileError` when there is no `ffmpeg`, or a file cannot be written.
+  /// - Throws: `FileError` if there is no `ffmpeg`, or a file cannot be written.
   func make(_ numbers: Range<Int>) throws {
     let work = numbers.map { number in WorkerPool.shared.submit { try make(number) } }
     for video in work { try video.value() }
@@ -32,7 +32,7 @@ struct VideoData {
         "veryfast", "-crf", "12", "-threads", "1",
         "-pix_fmt", "yuv420p", "-y", "file:\(path)",
       ], remedy: VideoSequenceRecordReader.remedy)
-    // One that has ended too early says why.
+    // If it ended too early, its messages say why.
     do { try encoder.write(frames) } catch is ReaderGone {}
     let end = try encoder.finish()
     guard end == .exited(0) else {
@@ -43,21 +43,21 @@ struct VideoData {
     }
   }
 
-  /// The rate of the videos, and that at which others are shown to a network that has learned from them.
+  /// The frame rate of the videos, to which other videos are converted.
   static let framesPerSecond = 25.0
 
-  /// From [0, 1] to numbers around 0.
+  /// Shifts brightness from [0, 1] to around 0.
   static let brightness = AffineNormalizer(
     shift: [Double](repeating: 0.25, count: ShapeVideo.side * ShapeVideo.side),
     scale: [Double](repeating: 0.25, count: ShapeVideo.side * ShapeVideo.side))
 
-  /// Videos of whatever size and rate, as the networks see them.
+  /// Returns a reader of videos of any size and rate, converted for the networks.
   static func reader(_ split: some InputSplit) throws -> VideoSequenceRecordReader {
     try VideoSequenceRecordReader(
       split, width: ShapeVideo.side, height: ShapeVideo.side, framesPerSecond: framesPerSecond)
   }
 
-  /// The videos with their labels, in batches that hold as many of each shape; each is decoded once.
+  /// Returns the videos with their labels, in batches with equally many of each shape; each is decoded once.
   func dataSets(_ numbers: Range<Int>) throws -> SequenceBatches {
     let range = numbers.lowerBound...numbers.upperBound - 1
     let videos = try Self.reader(NumberedFileInputSplit("\(directory)/video_%d.mp4", range))

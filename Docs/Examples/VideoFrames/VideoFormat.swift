@@ -1,15 +1,15 @@
 import Timestep
 
-/// What a video file says of its pictures.
+/// The size and frame rate of a video file.
 struct VideoFormat: Equatable {
-  /// The size of the pictures as they are stored, in pixels.
+  /// The size of the stored frames, in pixels.
   let width, height: Int
-  /// The mean rate; `nil` where the file does not tell it.
+  /// The mean frame rate; `nil` if the file does not specify it.
   let framesPerSecond: Double?
 
-  /// Asks `ffprobe`, which comes with `ffmpeg`.
+  /// Runs `ffprobe`, which comes with `ffmpeg`.
   ///
-  /// - Throws: `FileError` when there is no such program, no such file, or no video in it.
+  /// - Throws: `FileError` if there is no such program, no such file, or no video in it.
   init(of path: String) throws {
     let probe = try ChildProcess(
       "ffprobe",
@@ -35,7 +35,7 @@ struct VideoFormat: Equatable {
       throw FileError(path: path, problem: "there is no video in it: expected pictures; name another file")
     }
     (self.width, self.height) = (width, height)
-    // A fraction, 30000/1001; 0/0 where nothing is known.
+    // A fraction such as 30000/1001; 0/0 if unknown.
     let rate = (values["avg_frame_rate"] ?? "").split(separator: "/").compactMap { Double($0) }
     framesPerSecond = rate.count == 2 && rate[0] > 0 && rate[1] > 0 ? rate[0] / rate[1] : nil
   }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// Says at every frame of a video which shape is in it, also while it is hidden: with memory, and without.
+/// Names the shape at every frame of a video, even while it is hidden: with and without memory.
 @main struct VideoFrames: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "VideoFrames",
@@ -11,16 +11,16 @@ import Timestep
   @Flag(help: "Fewer videos: seconds instead of minutes.")
   var quick = false
 
-  @Option(help: "A folder in which the rendered videos and their labels are kept; made where there is none.")
+  @Option(help: "A folder for the rendered videos and their labels; created if missing.")
   var output: String?
 
   @Option(
     name: .customLong("video"), parsing: .upToNextOption,
-    help: "Videos of yours: which shape the network with memory sees in them, frame by frame.")
+    help: "Your own videos: prints the shapes that the network with memory finds in them.")
   var videos: [String] = []
 
   func run() throws {
-    // What is wrong with a file is said before any work.
+    // Invalid files are reported before the training.
     let formats = try videos.map { try VideoFormat(of: $0) }
     let setting = quick ? Setting(training: 36, test: 18) : Setting()
     let scratch = try TemporaryDirectory()
@@ -44,13 +44,13 @@ import Timestep
     if with - without < margin { throw ExitCode.failure }
   }
 
-  /// How much of what.
+  /// The amount of data and training.
   struct Setting {
-    /// Videos to learn from.
+    /// The number of training videos.
     var training = 120
-    /// Videos that the networks never saw.
+    /// The number of test videos.
     var test = 60
-    /// Frames of each video.
+    /// The number of frames per video.
     var frames = 64
     var epochs = 20
   }
@@ -63,9 +63,9 @@ import Timestep
     return network
   }
 
-  /// Two convolutions and a dense layer look at every frame; what `hidden` is decides whether anything is remembered.
+  /// Two convolutions and a dense layer process every frame; `hidden` decides whether the network has memory.
   ///
-  /// How one layer's values become the next one's, from images to vectors to series, is found automatically.
+  /// The conversions between images, vectors and series are added automatically.
   static func network(_ hidden: any Layer) throws -> MultiLayerNetwork {
     try MultiLayerNetwork(
       inputs: .convolutional(channels: 1, height: ShapeVideo.side, width: ShapeVideo.side), seed: 1,
@@ -86,7 +86,7 @@ import Timestep
 
   private static func percent(_ share: Double) -> String { "\((share * 100).fixed(1)) %" }
 
-  /// Prints what the network sees in a file, and when.
+  /// Prints the shapes that the network finds in a file, with their times.
   private static func show(_ path: String, _ format: VideoFormat, to network: MultiLayerNetwork) throws {
     let file = CollectionInputSplit([SequenceLocation(path: path, key: path)])
     let viewing = try Viewing(VideoData.reader(file), to: network)

@@ -1,15 +1,16 @@
 import Timestep
 
-/// Videos, a sequence each: every frame is a step, and every value of its picture a column.
+/// A reader of videos, one sequence each: every frame is a step, and every pixel value is a column.
 ///
 /// ```swift
-/// let videos = try VideoSequenceRecordReader(FileSplit("videos", extensions: ["mp4"]), width: 32, height: 32)
+/// let videos = try VideoSequenceRecordReader(FileSplit("videos", extensions: ["mp4"]), width: 32, height:
+/// 32)
 /// ```
-/// Pictures are `[channels, height, width]`, values from 0 to 1: what a network with
-/// `inputs: .convolutional(channels: 1, height: 32, width: 32)` wants. A program `ffmpeg` decodes them, of whatever
-/// format and size they are.
+/// Frames are `[channels, height, width]`, with values from 0 to 1, as a network with
+/// `inputs: .convolutional(channels: 1, height: 32, width: 32)` requires. The program `ffmpeg` decodes videos
+/// of any format and size.
 struct VideoSequenceRecordReader: SequenceRecordReader {
-  /// The colours that are kept.
+  /// The color channels.
   enum Color: String {
     case gray
     case rgb
@@ -22,16 +23,16 @@ struct VideoSequenceRecordReader: SequenceRecordReader {
   let color: Color
   /// The frames that are read, counted from 0 after `framesPerSecond`; `nil`: all.
   let frames: Range<Int>?
-  /// The rate at which frames are taken, by leaving out and repeating; `nil`: as they are.
+  /// The frame rate after conversion, which drops and repeats frames; `nil`: the original rate.
   let framesPerSecond: Double?
-  /// Who decodes.
+  /// The decoding program.
   let program: String
   let schema: SequenceSchema
   private let locations: [SequenceLocation]
 
   /// Makes a reader of the files of `split`.
   ///
-  /// - Throws: What the split throws; `FileError` when there is no `ffmpeg`, or it cannot even tell its version.
+  /// - Throws: Any error of the split; `FileError` if there is no working `ffmpeg`.
   init(
     _ split: some InputSplit, width: Int, height: Int, color: Color = .gray, frames: Range<Int>? = nil,
     framesPerSecond: Double? = nil, program: String = "ffmpeg"
@@ -51,7 +52,7 @@ struct VideoSequenceRecordReader: SequenceRecordReader {
         "the frames per second": framesPerSecond.map { "\($0)" } ?? "as they are",
       ])
     locations = try split.locations()
-    // Said now, before any work, and not when the first video is read.
+    // Reported now, not when the first video is read.
     let version = try ChildProcess(program, ["-version"], remedy: Self.remedy)
     let end = try version.finish()
     guard end == .exited(0) else {
@@ -76,7 +77,7 @@ struct VideoSequenceRecordReader: SequenceRecordReader {
 
   func makeRowStream() -> any RowStream { VideoCursor(self) }
 
-  /// The arguments with which `ffmpeg` writes the frames of a video to its standard output, one after the other.
+  /// Returns the arguments for `ffmpeg` to write the frames of a video to its standard output.
   func arguments(for path: String) -> [String] {
     var filters: [String] = []
     if let framesPerSecond { filters.append("fps=\(framesPerSecond)") }
@@ -85,7 +86,7 @@ struct VideoSequenceRecordReader: SequenceRecordReader {
     }
     filters.append("scale=\(width):\(height)")
     return [
-      // "repeat": the last message is one, and not that it was repeated so many times.
+      // "repeat": the last line is a message, not the number of its repetitions.
       "-nostdin", "-hide_banner", "-loglevel", "repeat+error", "-threads", "1", "-i", "file:\(path)", "-an",
       "-sn", "-dn",
       "-vf", filters.joined(separator: ","), "-fps_mode", "passthrough", "-f", "rawvideo",

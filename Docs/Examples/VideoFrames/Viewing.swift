@@ -1,8 +1,9 @@
 import Timestep
 
-/// What a trained network sees in a video while it is decoded: a second at a time, so that a film may be long.
+/// A trained network's view of a video, computed while it is decoded, one second at a time, for videos of any
+/// length.
 struct Viewing {
-  /// Frames one after the other in which the network sees the same shape.
+  /// Consecutive frames in which the network sees the same shape.
   struct Scene {
     /// The shape, as an index into `ShapeVideo.shapes`.
     let shape: Int

@@ -1,18 +1,18 @@
 import Timestep
 
-/// A Python program that holds models, and answers every message with one.
+/// A Python program that holds models, and answers every message with a message.
 ///
-/// It ends with the value.
+/// The program ends when the value is dropped.
 final class ModelServer {
   private let child: ChildProcess
   private let script: String
   private var modelCount = 0
-  /// Models that nobody holds any more; the next message says so.
+  /// Models that are no longer used; the next message tells the program.
   private var dropped: [String] = []
 
   /// Starts `script`.
   ///
-  /// - Throws: `FileError` when there is no such Python.
+  /// - Throws: `FileError` if there is no such Python.
   init(python: String, script: String, arguments: [String] = []) throws {
     self.script = script
     child = try ChildProcess(
@@ -20,18 +20,18 @@ final class ModelServer {
       remedy: "install Python (apt-get install python3), or name one with --python")
   }
 
-  /// The name of a model that is about to be made.
+  /// Returns a name for a new model.
   func newModel() -> String {
     modelCount += 1
     return String(modelCount)
   }
 
-  /// Forgets a model, when the program is next asked for something.
+  /// Releases a model with the next message.
   func drop(_ model: String) { dropped.append(model) }
 
-  /// Asks the program to do something with a model, and waits for the answer.
+  /// Sends a request about a model, and waits for the answer.
   ///
-  /// - Throws: `ModelServerError` when the program has ended, or answers nonsense.
+  /// - Throws: `ModelServerError` if the program has ended, or its answer is invalid.
   func ask(
     _ what: String, of model: String, about batch: DataSet? = nil, _ notes: [String: String] = [:]
   ) throws -> TensorMessage {
@@ -63,5 +63,5 @@ final class ModelServer {
   }
 }
 
-/// What is wrong with the program, and its last words.
+/// An error about the program, with its last line of output.
 struct ModelServerError: Error, CustomStringConvertible { var description: String }

@@ -1,8 +1,8 @@
 import Timestep
 
-/// A model that another program holds, as a `Trainer`: a value, a copy of which learns on its own.
+/// A model in another program, as a `Trainer`: a value, whose copies learn independently.
 ///
-/// The copy is made in the program, and only when one of the two is about to learn.
+/// The copy is made in the program, and only before one of the two learns.
 struct PythonModel: Trainer {
   private var parameters: RemoteParameters
 
@@ -46,7 +46,7 @@ struct PythonModel: Trainer {
   }
 }
 
-/// The parameters of one model in a server, which forgets them when nobody holds them any more.
+/// The parameters of one model in a server, which releases them when they are no longer used.
 private final class RemoteParameters {
   private let server: ModelServer
   private let model: String

@@ -12,10 +12,10 @@ import Timestep
   @Flag(help: "Without PyTorch: softmax regression in plain Python.")
   var quick = false
 
-  @Option(help: "The Python; without --quick it has torch and numpy.")
+  @Option(help: "The Python interpreter; without --quick it needs torch and numpy.")
   var python = "python3"
 
-  @Option(help: "The folder for the picture; made where there is none.")
+  @Option(help: "The folder for the chart; created if missing.")
   var output = "/tmp/your-own-model"
 
   func run() throws {
@@ -31,12 +31,12 @@ import Timestep
     if accuracy < least { throw ExitCode.failure }
   }
 
-  /// The path of a file that lies beside this one.
+  /// Returns the path of a file next to this one.
   static func script(_ name: String) -> String {
     #filePath.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/\(name)"
   }
 
-  /// Trains a model until it gets no better on validation data, and evaluates it on the test data.
+  /// Trains a model until it stops improving on validation data, and evaluates it on the test data.
   static func testAccuracy(of server: ModelServer, epochs: Int, _ recorder: RunRecorder) throws -> Double {
     let (features, labels) = try utterances("train", 0...269)
     let parts = Partition(["train": 9, "validation": 1])
@@ -60,7 +60,7 @@ import Timestep
     return try model.evaluate(on: test.normalized(by: normalizer)).accuracy
   }
 
-  /// The utterances of one part, and who speaks.
+  /// The utterances of one part, labelled by speaker.
   private static func utterances(_ part: String, _ numbers: ClosedRange<Int>) throws -> (
     features: CSVSequenceRecordReader, labels: CSVSequenceRecordReader
   ) {
