@@ -73,7 +73,7 @@ struct ControlChartsTests {
     let path = directory.write("b.data", short.joined(separator: "\n"))
     #expect(
       message(in: directory) { _ = try ControlCharts.read(path) }
-        == "DIR/b.data:42: expected 60 numbers, found 2 in 3 fields; get the file anew")
+        == "DIR/b.data:42: expected 60 numbers, found 2 in 3 fields; download the file again")
     let few = directory.write("c.data", "1 2\n")
     #expect(
       message(in: directory) { _ = try ControlCharts.read(few) }

@@ -22,7 +22,7 @@ struct Sampler {
     (self.alphabet, self.temperature) = (alphabet, temperature)
     start = try alphabet.numbers(of: self.priming, called: "--priming")
     guard !start.isEmpty else {
-      throw TextError("--priming: it is empty: expected at least one character to go on from; name one")
+      throw TextError("--priming: it is empty: expected at least one character to continue; name one")
     }
   }
 

@@ -69,7 +69,7 @@ struct ControlCharts {
         throw FileError(
           path: "\(path):\(number + 1)",
           problem:
-            "expected \(steps) numbers, found \(values.count) in \(fields.count) fields; get the file anew")
+            "expected \(steps) numbers, found \(values.count) in \(fields.count) fields; download the file again")
       }
       return (number / 100, values)
     }

@@ -8,7 +8,7 @@ import Timestep
 /// - `grouped.csv`: 100,000 series of 40 to 66 rows in 1 GB, told apart by the column `id`.
 /// - `gigabyte/`: 56,000 names of the files in `directory`, with their labels.
 struct BenchmarkData {
-  /// What data of another version is made anew.
+  /// The version of the data; data of another version is made again.
   static let version = 1
   static let columnCount = 20
   static let classCount = 10

@@ -1,6 +1,6 @@
 import Timestep
 
-/// A later epoch over the files of `DirectoryEpoch`: their numbers are in a mapped cache, the batches are made anew.
+/// A later epoch over the files of `DirectoryEpoch`: their numbers are in a mapped cache, the batches are made again.
 struct CachedEpoch: Workload {
   private var batches: SequenceDataSetIterator
 

@@ -2,7 +2,7 @@ import Timestep
 
 /// One file of 1 GB to the padded, masked batches of the 100,000 series in it.
 ///
-/// The index of the series is made anew for each pass.
+/// The index of the series is made again for each pass.
 struct GroupedFileEpoch: Workload {
   private let path: String
 

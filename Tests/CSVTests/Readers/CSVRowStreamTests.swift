@@ -181,7 +181,7 @@ import Testing
     #expect(rows.values == [1, 2, 3, 4, 5, 6] && rows.lines == 1...3)
     let text = message { _ = try cursor.read(upTo: 1, into: &rows) }
     #expect(text.hasPrefix("\(path):4:3: field 2 is not a number"))
-    // Begun anew, it is read as if nothing had been wrong.
+    // Begun again, it is read as if nothing had been wrong.
     try cursor.begin(0)
     #expect(try cursor.read(upTo: 2, into: &rows) == 2)
     cursor.end()

@@ -96,7 +96,7 @@ import Testing
         == ["0.0", "1.5"])
     let german = ColumnEncoding.time(TimestampEncoding(.pattern("%d.%m.%Y %H:%M"), unit: .minutes))
     #expect(try column(reader("1,01.05.2024 12:00\n2,02.05.2024 11:59\n", german)) == ["0.0", "1439.0"])
-    // A second sequence begins anew, read by the same cursor; and so does one of several in a file.
+    // A second sequence has its own origin, read by the same cursor; and so does one of several in a file.
     var columns = CSVColumns()
     columns.encodings["0"] = hours
     let location = SequenceLocation(

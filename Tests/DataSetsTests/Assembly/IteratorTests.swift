@@ -101,7 +101,7 @@ import Testing
       for step in 0...pass.count {
         let state = try throughJSON(iterator.state)
         #expect(state == iterator.state && state.epoch == epoch && state.step == step)
-        // Data sets made anew, as in another process; an iterator that has been elsewhere; and once more.
+        // Data sets made again, as in another process; an iterator that has been elsewhere; and once more.
         var other = SequenceDataSetIterator(try dataSets(), workers: workers)
         other.begin(epoch: 7)
         _ = try other.next()

@@ -97,7 +97,7 @@ import Training
     #expect(read.iteration == 2)
   }
 
-  /// Adam's means are not in the file: it begins anew, by steps of the learning rate as at first.
+  /// Adam's means are not in the file: it starts from zero, with steps of the learning rate as at first.
   ///
   /// Corrected for the bias of as many updates as the network has had, means of one gradient would give longer steps.
   @Test func adamBeginsAnew() throws {

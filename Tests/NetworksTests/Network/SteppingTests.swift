@@ -85,7 +85,7 @@ import Training
     #expect(try network.rnnTimeStep(second) == expected)
   }
 
-  /// One stream ends: its row begins anew, the others go on, bit for bit.
+  /// One stream ends: its row begins a new series, the others continue, bit for bit.
   @Test func oneRowBeginsAnew() throws {
     var network = try mixedNetwork()
     var session = try network.session(rows: 3)

@@ -21,7 +21,7 @@ import Testing
         #expect(values == rows(index + 1).flatMap { $0 })
         #expect(try cursor.read(upTo: piece, into: &found) == 0)
       }
-      // Left in the middle, and begun anew.
+      // Left in the middle, and begun again.
       try cursor.begin(4)
       #expect(try cursor.read(upTo: 2, into: &found) == 2)
       cursor.end()

@@ -136,7 +136,7 @@ struct StatefulPassTests {
       message { _ = try outputs(TinyRecurrence(), [lanes[0], plainBatch(1, 2).continued]) }.contains(
         "the batch before has 2 rows and this one 1; batches that continue series must have the same number"
       ))
-    // After a batch that starts anew there is nothing to go on from but that batch.
+    // After a batch that starts new series, only that batch can be continued.
     #expect(throws: TrainingError.self) {
       try outputs(TinyRecurrence(), [lanes[0], plainBatch(1, 2), lanes[1]])
     }
