@@ -69,7 +69,8 @@ struct ControlCharts {
         throw FileError(
           path: "\(path):\(number + 1)",
           problem:
-            "expected \(steps) numbers, found \(values.count) in \(fields.count) fields; download the file again")
+            "expected \(steps) numbers, found \(values.count) in \(fields.count) fields; download the file again"
+        )
       }
       return (number / 100, values)
     }
