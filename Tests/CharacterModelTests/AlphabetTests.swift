@@ -46,7 +46,7 @@ import Timestep
     let (inputs, classes) = (contract?.columns.count ?? 0, contract?.labels.names.count ?? 0)
     #expect(
       message { _ = try Alphabet(contract, of: "m.safetensors") }
-        == "m.safetensors: the model does not foresee characters: expected one input and one class a character, found "
+        == "m.safetensors: the model does not predict characters: expected one input and one class per character, found "
         + "\(inputs) inputs and \(classes) classes of other names; choose another --model")
   }
 

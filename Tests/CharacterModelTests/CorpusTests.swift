@@ -42,7 +42,7 @@ import Timestep
     let path = directory.write("e.txt", text)
     #expect(
       message(in: directory) { _ = try Corpus(path, test: nil, knowing: nil) }
-        == "DIR/e.txt: the text to learn from and to test on is too short: expected 11 characters or more, found "
+        == "DIR/e.txt: the text for training and testing is too short: expected 11 characters or more, found "
         + "\(text.count); name a longer one with --text")
   }
 
@@ -56,7 +56,7 @@ import Timestep
     let (short, other) = (directory.write("e.txt", text), directory.write("t.txt", "aa"))
     #expect(
       message(in: directory) { _ = try Corpus(short, test: other, knowing: nil) }
-        == "DIR/e.txt: the text to learn from is too short: expected 2 characters or more, found \(text.count); name a "
+        == "DIR/e.txt: the text for training is too short: expected 2 characters or more, found \(text.count); name a "
         + "longer one with --text")
   }
 
@@ -65,7 +65,7 @@ import Timestep
     let (path, other) = (directory.write("a.txt", "abab"), directory.write("t.txt", text))
     #expect(
       message(in: directory) { _ = try Corpus(path, test: other, knowing: nil) }
-        == "DIR/t.txt: the text to test on is too short: expected 2 characters or more that the model knows, found "
+        == "DIR/t.txt: the test text is too short: expected 2 characters or more that the model knows, found "
         + "\(known), and \(unknown) others; name another one with --test")
   }
 
@@ -73,6 +73,6 @@ import Timestep
     let path = directory.write("a.txt", String(repeating: "a", count: 18) + "xy")
     #expect(
       message(in: directory) { _ = try Corpus(path, test: nil, knowing: nil) }
-        .hasPrefix("DIR/a.txt: the text to test on is too short: expected 2"))
+        .hasPrefix("DIR/a.txt: the test text is too short: expected 2"))
   }
 }

@@ -88,7 +88,7 @@ import Timestep
     // Two lines that have become one, and what begins with a blank.
     #expect(
       message("the 1 2\nof 3 4the 5 6\n")
-        == "DIR/v:2: number 2 of \"of\" is none: expected a decimal number, found \"4the\"; mend the line or take it out"
+        == "DIR/v:2: number 2 of \"of\" is not a number: expected a decimal number, found \"4the\"; correct or remove the line"
     )
     for line in [" 1 2", "  1 2", " x 1 2"] {
       #expect(
@@ -99,10 +99,10 @@ import Timestep
   @Test func wrongDimensionsNameTheLine() {
     #expect(
       message("the 1 2 3\nof 1 2\n")
-        == "DIR/v:2: \"of\" has another dimension: expected 3 numbers, found 2; mend the line or take it out")
+        == "DIR/v:2: \"of\" has another dimension: expected 3 numbers, found 2; correct or remove the line")
     #expect(
       message("2 3\nthe 1 2 3 4\nof 1 2 3\n", .word2vecText)
-        == "DIR/v:2: \"the\" has another dimension: expected 3 numbers, found 4; mend the line or take it out"
+        == "DIR/v:2: \"the\" has another dimension: expected 3 numbers, found 4; correct or remove the line"
     )
     #expect(message("the\n").hasPrefix("DIR/v:1: \"the\" has another dimension: expected 1 numbers, found 0"))
   }
@@ -110,7 +110,7 @@ import Timestep
   @Test func textThatIsNoNumberNamesTheLine() {
     #expect(
       message("the 1 2 3\nof 1 x 3\n")
-        == "DIR/v:2: number 2 of \"of\" is none: expected a decimal number, found \"x\"; mend the line or take it out"
+        == "DIR/v:2: number 2 of \"of\" is not a number: expected a decimal number, found \"x\"; correct or remove the line"
     )
     #expect(message("the 1 nan 3\n").hasPrefix("DIR/v:1: number 2 of \"the\" is none"))
   }
@@ -119,13 +119,13 @@ import Timestep
     let whole = Array("2 3\nthe ".utf8) + bytes([1, 2, 3]) + Array("of ".utf8) + bytes([4, 5, 6])
     #expect(
       message(Array(whole.dropLast(5)), .word2vecBinary)
-        == "DIR/v: the file ends within word 2: expected 12 bytes of numbers, found 7; it is cut off: get it again"
+        == "DIR/v: the file ends within word 2: expected 12 bytes of numbers, found 7; it is truncated: download it again"
     )
     #expect(
       message(Array(whole.dropLast(15)), .word2vecBinary)
-        == "DIR/v: the file has not the words that its first line tells of: expected 2, found 1; it is cut off or "
-        + "damaged: get it again")
-    #expect(message(whole + [0x61], .word2vecBinary).contains("found 1 bytes behind them"))
+        == "DIR/v: the first line states another number of words: expected 2, found 1; it is truncated or "
+        + "damaged: download it again")
+    #expect(message(whole + [0x61], .word2vecBinary).contains("found 1 bytes after them"))
     #expect(message("3 1\na 1\nb 2\n", .word2vecText).contains("expected 3, found 2"))
     // Wherever it is cut: an error, and no crash.
     for count in 0..<whole.count {
@@ -136,7 +136,7 @@ import Timestep
   @Test func aWordThatComesTwiceNamesTheLine() {
     #expect(
       message("the 1\nof 2\nthe 3\n")
-        == "DIR/v:3: word 3, \"the\", was there before: expected every word once; take one of the two out")
+        == "DIR/v:3: word 3, \"the\", occurs twice: expected every word once; remove one of the two")
   }
 
   @Test func aWordThatIsNotUTF8NamesTheLine() {
@@ -148,8 +148,8 @@ import Timestep
 
   @Test func anEmptyFileAndAnotherFormatAreRefused() {
     #expect(message("").hasPrefix("DIR/v:1: the file has no words"))
-    #expect(message("the 1 2\n", .word2vecText).hasPrefix("DIR/v:1: the first line does not tell sizes"))
-    #expect(message("0 3\n", .word2vecText).hasPrefix("DIR/v:1: the first line does not tell sizes"))
+    #expect(message("the 1 2\n", .word2vecText).hasPrefix("DIR/v:1: the first line does not state the sizes"))
+    #expect(message("0 3\n", .word2vecText).hasPrefix("DIR/v:1: the first line does not state the sizes"))
     #expect(
       TestSupport.message(in: directory) { _ = try open(directory.path + "/none", .glove) }.hasPrefix(
         "DIR/none:"))
@@ -162,7 +162,7 @@ import Timestep
       told = []
       return try open(path, format) { told.append($0) }
     }
-    #expect(vector(try openTold(), "a") == [1] && told == ["making \(path).index"])
+    #expect(vector(try openTold(), "a") == [1] && told == ["building \(path).index"])
     #expect(vector(try openTold(), "a") == [1] && told == [])
     directory.write("v.txt", "a 1\nb 2\n")
     #expect(vector(try openTold(), "b") == [2] && told.count == 1)
@@ -174,10 +174,10 @@ import Timestep
     damaged[damaged.count - 12] ^= 1
     directory.write("v.txt.index", damaged)
     #expect(
-      vector(try openTold(), "b") == [2] && told == ["making \(path).index again: it is damaged"])
+      vector(try openTold(), "b") == [2] && told == ["rebuilding \(path).index: it is damaged"])
     // An empty file holds nothing that could be lost.
     directory.write("v.txt.index", "")
-    #expect(vector(try openTold(), "b") == [2] && told == ["making \(path).index"])
+    #expect(vector(try openTold(), "b") == [2] && told == ["building \(path).index"])
   }
 
   @Test func aFileThatIsNoIndexIsNotReplaced() throws {
@@ -194,7 +194,7 @@ import Timestep
         TestSupport.message(in: directory) {
           _ = try WordVectors(path, format: .glove, index: other) { told.append($0) }
         }
-          == "DIR\(other.dropFirst(directory.path.count)): exists and is no index of word vectors, so it is not replaced; "
+          == "DIR\(other.dropFirst(directory.path.count)): exists and is not an index of word vectors, so it is not replaced; "
           + "delete it, or choose another name for --index")
       #expect(FileStamp(other) == stamp && told.isEmpty)
     }

@@ -62,7 +62,7 @@ struct VideoReaderTests {
     var expected = SequenceRecord()
     expected.take(3..<7, of: whole)
     #expect(some.values == expected.values)
-    // Five frames a second: every fifth one.
+    // Five frames per second: every fifth one.
     let fewer = try read(reader(framesPerSecond: 5), 1)
     #expect(fewer.stepCount == 5)
     #expect(try reader(frames: 3..<7).signature != reader().signature)
@@ -99,7 +99,7 @@ struct VideoReaderTests {
     let message = words { _ = try read(reader()) }
     #expect(
       message.hasPrefix(
-        "v_0.mp4:1: cannot be decoded from frame 0 on: expected a sound video, found what ffmpeg"))
+        "v_0.mp4:1: cannot be decoded from frame 0 on: expected an undamaged video, found what ffmpeg"))
     #expect(message.contains("Invalid data found when processing input"))
   }
 
@@ -158,12 +158,12 @@ struct VideoReaderTests {
     try file.commit()
     #expect(
       words { _ = try VideoFormat(of: path("text.mp4")) }.hasPrefix(
-        "text.mp4: is no video that can be read: ffprobe ended with status 1, with \""))
+        "text.mp4: is not a readable video: ffprobe ended with status 1, with \""))
     #expect(words { _ = try VideoFormat(of: path("missing.mp4")) }.contains("No such file or directory"))
     try ffmpeg("-f lavfi -i sine=duration=0.2 -c:a aac", "sound.mp4")
     #expect(
       words { _ = try VideoFormat(of: path("sound.mp4")) }
-        == "sound.mp4: there is no video in it: expected pictures; name another file")
+        == "sound.mp4: contains no video: expected pictures; name another file")
   }
 
   /// Seconds of a video one after the other are to a network what the whole is, and scenes leave out no frame.
@@ -235,8 +235,8 @@ struct MissingProgramTests {
         program: program)
     } throws: { error in
       "\(error)".replacing(directory.path + "/", with: "")
-        == "ffmpeg: cannot be used: expected a program that tells its version, found one that ended with status 127, with "
-        + "\"libx264.so: cannot open\"; run \"ffmpeg -version\" by hand, and install it anew or name another"
+        == "ffmpeg: cannot be used: expected a program that prints its version, found one that ended with status 127, with "
+        + "\"libx264.so: cannot open\"; run \"ffmpeg -version\" by hand, and reinstall it or name another"
     }
   }
 

@@ -82,10 +82,10 @@ struct BrokenServerTests {
   @Test func anEndIsToldWithTheLastWords() throws {
     #expect(
       try message("echo 'nothing to do' >&2; exit 3")
-        == "script: it has ended, with status 3, when it was asked to make; its last words: nothing to do")
+        == "script: ended with status 3 when asked to make; its last message: nothing to do")
     #expect(
       try message("kill -9 $$")
-        == "script: it has ended, by signal 9 (Killed), when it was asked to make; it said nothing; run it by hand"
+        == "script: ended by signal 9 (Killed) when asked to make; it printed no message; run it by hand"
     )
   }
 
@@ -113,10 +113,10 @@ struct BrokenServerTests {
     let batch = try batches(.end)[0]
     #expect {
       try model.fit(batch)
-    } throws: { "\($0)".hasPrefix("the model's answer holds no number \"sum\"") }
+    } throws: { "\($0)".hasPrefix("the model's answer has no number \"sum\"") }
     #expect {
       try model.output(batch)
-    } throws: { "\($0)".hasPrefix("the model's answer holds no tensor \"output\"") }
+    } throws: { "\($0)".hasPrefix("the model's answer has no tensor \"output\"") }
   }
 
   /// An error in the program ends it, and its last line is what is said.
@@ -126,7 +126,7 @@ struct BrokenServerTests {
       _ = try server.ask("dance", of: "1")
     } throws: {
       "\($0)".hasSuffix(
-        "model.py: it has ended, with status 1, when it was asked to dance; its last words: model.py cannot dance"
+        "model.py: ended with status 1 when asked to dance; its last message: model.py cannot dance"
       )
     }
   }

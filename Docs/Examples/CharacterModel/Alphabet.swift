@@ -18,7 +18,7 @@ struct Alphabet: Sendable, Hashable {
       Set(names).count == names.count
     else {
       throw TextError(
-        "\(path): the model does not foresee characters: expected one input and one class a character, found "
+        "\(path): the model does not predict characters: expected one input and one class per character, found "
           + "\(contract?.columns.count ?? 0) inputs and \(names.count) classes of other names; choose another --model"
       )
     }

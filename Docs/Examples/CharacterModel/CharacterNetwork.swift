@@ -27,5 +27,5 @@ struct CharacterLoss: CustomStringConvertible {
   /// A nat is 1 / ln 2 bits.
   var bits: Double { nats * 1.4426950408889634 }
 
-  var description: String { "\(nats.fixed(3)) nats, \(bits.fixed(3)) bits a character" }
+  var description: String { "\(nats.fixed(3)) nats, \(bits.fixed(3)) bits per character" }
 }

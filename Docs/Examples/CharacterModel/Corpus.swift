@@ -17,7 +17,7 @@ struct Corpus {
   init(_ path: String, test testPath: String?, knowing known: Alphabet?) throws {
     let text = try MappedFile(path).text()
     // A test needs at least two characters: the first is the input, the second is predicted.
-    let (least, purpose) = testPath == nil ? (11, "to learn from and to test on") : (2, "to learn from")
+    let (least, purpose) = testPath == nil ? (11, "for training and testing") : (2, "for training")
     guard text.count >= least else {
       throw TextError(
         "\(path): the text \(purpose) is too short: expected \(least) characters or more, found \(text.count); name a "
@@ -29,15 +29,15 @@ struct Corpus {
       of: try testPath.map { try MappedFile($0).text() } ?? String(text[split...]))
     guard test.count >= 2 else {
       throw TextError(
-        "\(testPath ?? path): the text to test on is too short: expected 2 characters or more that the model knows, "
+        "\(testPath ?? path): the test text is too short: expected 2 characters or more that the model knows, "
           + "found \(test.count), and \(unknown) others; name another one with --test")
     }
     self.alphabet = alphabet
     training = try alphabet.numbers(of: String(text[..<split]), called: path)
     self.test = test
     print(
-      "\(training.count) characters to learn from, \(test.count) to test on, \(alphabet.count) different ones"
+      "\(training.count) training characters, \(test.count) test characters, \(alphabet.count) different ones"
     )
-    if unknown > 0 { print("left out of the test text: \(unknown) characters that are not in the other one") }
+    if unknown > 0 { print("left out of the test text: \(unknown) characters that are not in the alphabet") }
   }
 }

@@ -36,7 +36,7 @@ final class LearningCurve: TrainingListener {
   }
 
   func finished(_ summary: TrainingSummary, trainer: some Trainer) {
-    print("learned from \(characterCount) characters, \(speed(characterCount, learningSeconds)), tests apart")
+    print("trained on \(characterCount) characters, \(speed(characterCount, learningSeconds)), without tests")
   }
 
   private func testNow(_ trainer: some Trainer, _ progress: TrainingProgress) throws {
@@ -69,9 +69,9 @@ final class LearningCurve: TrainingListener {
   var chart: LineChart {
     let ends = [0, tested.last?.x ?? 0].map { LineChart.Point($0, bound.nats) }
     return LineChart(
-      "Characters foreseen", x: "characters learned from, millions", y: "loss, nats a character",
+      "Character prediction", x: "training characters, millions", y: "loss, nats per character",
       lines: [
-        .init("on the test text", tested), .init("while learning", learned),
+        .init("on the test text", tested), .init("in training", learned),
         .init("order-\(counting.order) n-gram on the test text", ends),
       ])
   }

@@ -41,7 +41,7 @@ func learn(
   try Directory.create(options.output)
   let counting = NGram(order: 2, of: corpus.training, alphabet: corpus.alphabet)
   let bound = counting.loss(on: corpus.test)
-  print("counting alone, an order-\(counting.order) n-gram: \(bound)")
+  print("by counting alone, an order-\(counting.order) n-gram: \(bound)")
   let curve = LearningCurve(every: options.testEvery, on: test, beside: counting, bound)
   var listeners: [any TrainingListener] = [curve]
   if let path = options.model { listeners.append(try ModelSaver(path, contract: corpus.alphabet.contract)) }

@@ -29,13 +29,13 @@ struct ReviewReader {
     let known = reviews.compactMap { EncodedReview($0, vectors, length: length) }
     guard !known.isEmpty else {
       throw SentimentError(
-        "there is no review to \(purpose): expected one with a word that has a vector, found none among "
-          + "\(reviews.count); name vectors of the reviews' language")
+        "no review to \(purpose) has a known word: expected at least one with a word vector, found none among "
+          + "\(reviews.count); name vectors for the reviews' language")
     }
     let left = reviews.count - known.count
     let words = known.reduce(0) { $0 + $1.words.count } / known.count
     print(
-      "\(known.count) reviews to \(purpose), \(words) words each; \(left) left out that have no known word")
+      "\(known.count) reviews to \(purpose), \(words) words each; \(left) left out (no known word)")
     return known
   }
 }

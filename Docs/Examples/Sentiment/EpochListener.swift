@@ -6,7 +6,7 @@ final class EpochListener: TrainingListener {
   func epochDone(_ progress: TrainingProgress, trainer: some Trainer) {
     let accuracy = progress.validation?.value ?? .nan
     print(
-      "epoch \(progress.epoch + 1): loss \(progress.loss.perStep.fixed(4)) a review, accuracy on held-out ones "
+      "epoch \(progress.epoch + 1): loss \(progress.loss.perStep.fixed(4)) per review, held-out accuracy "
         + "\(accuracy.fixed(4)), \(progress.seconds.fixed(0)) s so far")
     // Visible immediately, even in a pipe.
     fflush(nil)

@@ -18,7 +18,7 @@ struct ReviewSets {
     guard rest.count > tenth else {
       throw RecordError(
         .empty, path: options.reviews,
-        "there are too few reviews: expected 3 or more to deal out, found \(reviews.count); add some")
+        "there are too few reviews: expected 3 or more to divide, found \(reviews.count); add some")
     }
     (validation, training, test) = (Array(rest.prefix(tenth)), Array(rest.dropFirst(tenth)), held)
   }

@@ -27,7 +27,7 @@ struct VectorScanner {
     guard fields.count == 2, (1...1 << 40).contains(fields[0]), (1...1 << 20).contains(fields[1]) else {
       throw fault(
         .header,
-        "the first line does not tell sizes: expected the number of words and of numbers a word, found "
+        "the first line does not state the sizes: expected the words and the numbers per word, found "
           + "\"\(escapedText(bytes.text(offset..<min(end, 100)).utf8))\"; name the file's format (GloVe's has no such line)"
       )
     }
@@ -65,8 +65,8 @@ struct VectorScanner {
       guard let value = csvNumber(bytes.extracting(start..<fieldEnd)) else {
         throw fault(
           .notANumber,
-          "number \(values.count + 1) of \"\(escapedText(word.utf8))\" is none: expected a decimal number, "
-            + "found \"\(escapedText(bytes.text(start..<fieldEnd).utf8))\"; mend the line or take it out")
+          "number \(values.count + 1) of \"\(escapedText(word.utf8))\" is not a number: expected a decimal number, "
+            + "found \"\(escapedText(bytes.text(start..<fieldEnd).utf8))\"; correct or remove the line")
       }
       values.append(value)
       start = fieldEnd + 1
@@ -76,7 +76,7 @@ struct VectorScanner {
       throw fault(
         .columnCount,
         "\"\(escapedText(word.utf8))\" has another dimension: expected \(max(1, dimension)) numbers, found "
-          + "\(values.count); mend the line or take it out")
+          + "\(values.count); correct or remove the line")
     }
     (offset, line) = (next, line + 1)
     return word
@@ -114,7 +114,7 @@ struct VectorScanner {
       throw fault(
         .malformed,
         "the file ends within word \(count): expected \(4 * dimension) bytes of numbers, found "
-          + "\(max(0, bytes.count - offset)); it is cut off: get it again")
+          + "\(max(0, bytes.count - offset)); it is truncated: download it again")
     }
     for _ in 0..<dimension {
       let bits = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[offset + $1]) << UInt32(8 * $1) }
@@ -141,8 +141,8 @@ struct VectorScanner {
     guard !text.isEmpty, word.first != blank, !word.contains(lineFeed) else {
       throw fault(
         .malformed,
-        "word \(count) is empty, or begins with a blank, or has a line end in it: expected a word before the numbers, found "
-          + "\"\(escapedText(word))\"; mend the file, or name its format")
+        "word \(count) is empty, or begins with a blank, or contains a line break: expected a word before the numbers, found "
+          + "\"\(escapedText(word))\"; correct the file, or name its format")
     }
     return text
   }
@@ -152,8 +152,9 @@ struct VectorScanner {
     if let announcedCount, count < announcedCount || rest > 0 {
       throw fault(
         .malformed,
-        "the file has not the words that its first line tells of: expected \(announcedCount), found "
-          + (rest > 0 ? "\(rest) bytes behind them" : "\(count)") + "; it is cut off or damaged: get it again"
+        "the first line states another number of words: expected \(announcedCount), found "
+          + (rest > 0 ? "\(rest) bytes after them" : "\(count)")
+          + "; it is truncated or damaged: download it again"
       )
     }
     guard count > 0 else {

@@ -25,7 +25,7 @@ struct VectorSource {
     // If the file is missing, making the index reports it.
     guard let stamp = FileStamp(path) else { return nil }
     guard Directory.kind(of: index) != .missing, FileStamp(index)?.size != 0 else {
-      tell("making \(index)")
+      tell("building \(index)")
       return nil
     }
     var found: [String: String] = [:]
@@ -34,15 +34,15 @@ struct VectorSource {
       throw FileError(
         path: index,
         problem:
-          "exists and is no index of word vectors, so it is not replaced; delete it, or choose another name for --index"
+          "exists and is not an index of word vectors, so it is not replaced; delete it, or choose another name for --index"
       )
     }
     guard notes(stamp).allSatisfy({ found[$0.key] == $0.value }) else {
-      tell("making \(index) again: it is of another file, or of another state of this one")
+      tell("rebuilding \(index): it belongs to another file, or to an earlier version of this one")
       return nil
     }
     do { return try CheckedSafetensorsFile(index) } catch is TensorFileError {
-      tell("making \(index) again: it is damaged")
+      tell("rebuilding \(index): it is damaged")
       return nil
     }
   }
@@ -56,7 +56,7 @@ struct VectorSource {
     let file = try MappedFile(path)
     // Taken before the file is read: if the file changes meanwhile, the index is out of date.
     guard let stamp = FileStamp(path) else {
-      throw FileError(path: path, problem: "is gone; name a file that stays")
+      throw FileError(path: path, problem: "has disappeared; name a file that stays")
     }
     let writer = try CheckedSafetensorsWriter(index, metadata: notes(stamp))
     var words: Set<[UInt8]> = []
@@ -71,8 +71,8 @@ struct VectorSource {
         guard words.insert(Array(word.utf8)).inserted else {
           throw RecordError(
             .duplicateKey, path: path, line: scanner.lineBefore,
-            "word \(words.count + 1), \"\(escapedText(word.utf8))\", was there before: expected every word once; take one "
-              + "of the two out")
+            "word \(words.count + 1), \"\(escapedText(word.utf8))\", occurs twice: expected every word once; remove one "
+              + "of the two")
         }
         letters += Array(word.utf8) + [0x0A]
         block += values

@@ -16,8 +16,8 @@ func run(_ options: Options) throws {
 
   let sets = try ReviewSets(options)
   let reader = ReviewReader(vectors: vectors, length: options.length)
-  let training = try reader.encoded(sets.training, to: "learn from")
-  let validation = try reader.encoded(sets.validation, to: "choose the best epoch by")
+  let training = try reader.encoded(sets.training, to: "train on")
+  let validation = try reader.encoded(sets.validation, to: "choose the best epoch with")
   let test = try reader.encoded(sets.test, to: "test on")
 
   let network = try trained(options, on: training, choosingBy: validation, vectors)
@@ -52,7 +52,7 @@ func trained(
 /// Draws the losses, and writes a report.
 func draw(_ run: RecordedRun, _ summary: TrainingSummary, in folder: String) throws {
   var chart = run.scoreByEpoch
-  (chart.title, chart.y) = ("Film reviews judged", "loss a review, nats")
+  (chart.title, chart.y) = ("Film reviews classified", "loss per review, nats")
   if let best = summary.best { chart.marks = [.init(Double(best.epoch + 1), "best accuracy")] }
   try chart.write(to: "\(folder)/learning.svg")
   try TrainingReport("Film reviews", run).page.write(to: "\(folder)/run.html")
@@ -65,7 +65,7 @@ func printSome(_ reviews: [Review], by network: MultiLayerNetwork, _ reader: Rev
     guard let encoded = EncodedReview(review, reader.vectors, length: reader.length) else { continue }
     let percent = Int(try probabilities(network, [encoded], reader.vectors)[0] * 100)
     print(
-      "\(Review.classNames[review.isPositive ? 1 : 0]), found positive by \(percent) %: \(review.text.prefix(60))"
+      "\(Review.classNames[review.isPositive ? 1 : 0]), probability of positive \(percent) %: \(review.text.prefix(60))"
     )
   }
 }

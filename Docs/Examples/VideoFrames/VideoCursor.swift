@@ -56,7 +56,7 @@ struct VideoCursor: SequenceCursor, RowStream {
       let words = decoder.lastErrorLine.map { escapedText($0.utf8, limit: 200) } ?? "it ended \(end)"
       throw RecordError(
         .malformed, path: path, line: frameCount + 1,
-        "cannot be decoded from frame \(frameCount) on: expected a sound video, found what \(reader.program) calls "
+        "cannot be decoded from frame \(frameCount) on: expected an undamaged video, found what \(reader.program) calls "
           + "\"\(words)\"; play it, and encode it again or leave it out")
     }
     guard frameCount > 0 else {

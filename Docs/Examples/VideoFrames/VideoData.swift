@@ -38,8 +38,8 @@ struct VideoData {
     guard end == .exited(0) else {
       throw FileError(
         path: path,
-        problem: "cannot be encoded: ffmpeg ended \(end), with \"\(encoder.lastErrorLine ?? "no word")\"; "
-          + "see that it has the encoder libx264 (ffmpeg -encoders)")
+        problem: "cannot be encoded: ffmpeg ended \(end), with \"\(encoder.lastErrorLine ?? "no message")\"; "
+          + "check that it has the encoder libx264 (ffmpeg -encoders)")
     }
   }
 

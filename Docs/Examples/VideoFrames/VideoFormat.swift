@@ -24,7 +24,7 @@ struct VideoFormat: Equatable {
       throw FileError(
         path: path,
         problem:
-          "is no video that can be read: ffprobe ended \(end), with \"\(probe.lastErrorLine ?? "no word")\"; "
+          "is not a readable video: ffprobe ended \(end), with \"\(probe.lastErrorLine ?? "no message")\"; "
           + "play it, and name another file or encode it again")
     }
     let lines = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n")
@@ -32,7 +32,7 @@ struct VideoFormat: Equatable {
     let values = Dictionary(pairs.map { ($0[0], $0[1]) }) { first, _ in first }
     guard let width = values["width"].flatMap({ Int($0) }), let height = values["height"].flatMap({ Int($0) })
     else {
-      throw FileError(path: path, problem: "there is no video in it: expected pictures; name another file")
+      throw FileError(path: path, problem: "contains no video: expected pictures; name another file")
     }
     (self.width, self.height) = (width, height)
     // A fraction such as 30000/1001; 0/0 if unknown.

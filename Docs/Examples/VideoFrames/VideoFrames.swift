@@ -94,10 +94,10 @@ import Timestep
       let rounded = (number * 100).rounded() / 100
       return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
     }
-    let rate = format.framesPerSecond.map { "\(short($0)) frames a second" } ?? "of no stated rate"
+    let rate = format.framesPerSecond.map { "\(short($0)) frames per second" } ?? "frame rate unknown"
     print(
       "\(path): \(format.width) x \(format.height), \(rate); read as \(viewing.frameCount) frames of \(ShapeVideo.side) x "
-        + "\(ShapeVideo.side), \(short(VideoData.framesPerSecond)) a second")
+        + "\(ShapeVideo.side), \(short(VideoData.framesPerSecond)) per second")
     for scene in viewing.scenes {
       let seconds = [scene.frames.lowerBound, scene.frames.upperBound].map {
         short(Double($0) / VideoData.framesPerSecond)

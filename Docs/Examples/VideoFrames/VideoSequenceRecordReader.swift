@@ -39,7 +39,7 @@ struct VideoSequenceRecordReader: SequenceRecordReader {
   ) throws {
     precondition(width > 0 && height > 0, "pictures of \(width) x \(height)")
     precondition(frames.map { $0.lowerBound >= 0 && !$0.isEmpty } ?? true, "frames from 0 on, at least one")
-    precondition(framesPerSecond.map { $0 > 0 && $0.isFinite } ?? true, "more than 0 frames a second")
+    precondition(framesPerSecond.map { $0 > 0 && $0.isFinite } ?? true, "more than 0 frames per second")
     (self.width, self.height, self.color) = (width, height, color)
     (self.frames, self.framesPerSecond, self.program) = (frames, framesPerSecond, program)
     schema = SequenceSchema(
@@ -59,8 +59,8 @@ struct VideoSequenceRecordReader: SequenceRecordReader {
       throw FileError(
         path: program,
         problem:
-          "cannot be used: expected a program that tells its version, found one that ended \(end), with "
-          + "\"\(version.lastErrorLine ?? "no word")\"; run \"\(program) -version\" by hand, and install it anew or name another"
+          "cannot be used: expected a program that prints its version, found one that ended \(end), with "
+          + "\"\(version.lastErrorLine ?? "no message")\"; run \"\(program) -version\" by hand, and reinstall it or name another"
       )
     }
   }

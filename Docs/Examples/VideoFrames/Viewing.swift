@@ -16,7 +16,7 @@ struct Viewing {
     var certainty: Double { probability / Double(frames.count) }
   }
 
-  /// The scenes, one behind the other.
+  /// The scenes, in order.
   private(set) var scenes: [Scene] = []
   /// The number of frames.
   private(set) var frameCount = 0

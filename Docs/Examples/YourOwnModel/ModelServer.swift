@@ -52,14 +52,15 @@ final class ModelServer {
     }
     child.stop()
     throw ModelServerError(
-      description: "\(script): ended the stream when it was asked to \(what); it must answer")
+      description: "\(script): ended its output when asked to \(what); it must answer")
   }
 
   private func ended(_ what: String) throws -> ModelServerError {
     let end = try child.finish()
-    let words = child.lastErrorLine.map { "its last words: \($0)" } ?? "it said nothing; run it by hand"
+    let words =
+      child.lastErrorLine.map { "its last message: \($0)" } ?? "it printed no message; run it by hand"
     return ModelServerError(
-      description: "\(script): it has ended, \(end), when it was asked to \(what); \(words)")
+      description: "\(script): ended \(end) when asked to \(what); \(words)")
   }
 }
 

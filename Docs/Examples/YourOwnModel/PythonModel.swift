@@ -31,8 +31,8 @@ struct PythonModel: Trainer {
       output.shape[0] == batch.exampleCount, output.shape[2] == batch.stepCount
     else {
       throw ModelServerError(
-        description: "the model's answer holds no tensor \"output\" F32 [\(batch.exampleCount), outputs, "
-          + "\(batch.stepCount)]; mend its output()")
+        description: "the model's answer has no tensor \"output\" F32 [\(batch.exampleCount), outputs, "
+          + "\(batch.stepCount)]; fix its output()")
     }
     return output
   }
@@ -40,7 +40,7 @@ struct PythonModel: Trainer {
   private func loss(in answer: TensorMessage, of batch: DataSet) throws -> BatchLoss {
     guard let sum = answer.metadata["sum"].flatMap({ Double($0) }) else {
       throw ModelServerError(
-        description: "the model's answer holds no number \"sum\"; mend its fit() and score()")
+        description: "the model's answer has no number \"sum\"; fix its fit() and score()")
     }
     return BatchLoss(sum: sum, stepCount: batch.labelsMask.count, sequenceCount: batch.exampleCount)
   }

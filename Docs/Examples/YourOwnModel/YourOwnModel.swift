@@ -6,7 +6,7 @@ import Timestep
 @main struct YourOwnModel: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "YourOwnModel",
-    abstract: "Trains a PyTorch LSTM in Timestep's loop: who of nine speakers is it?",
+    abstract: "Trains a PyTorch LSTM in Timestep's loop: which of nine speakers is it?",
     discussion: "Run it from the top of the repository.")
 
   @Flag(help: "Without PyTorch: softmax regression in plain Python.")

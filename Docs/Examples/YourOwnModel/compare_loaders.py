@@ -1,4 +1,4 @@
-"""A pass over the same files through Timestep's stream and through PyTorch's DataLoader, in turn; medians.
+"""Times a pass over the same files with Timestep's stream and with PyTorch's DataLoader, in turn; prints medians.
 
 compare_loaders.py --timestep PROGRAM --data DIR --count N   # DIR/directory/f_%d.csv, l_%d.csv"""
 
@@ -17,7 +17,7 @@ from timestep_stream import TimestepStream  # noqa: E402
 
 
 def seconds(batches, mask):
-    """The time of a pass in which every batch is looked at."""
+    """Returns the time of a pass that touches every batch."""
     start = time.perf_counter()
     present = sum(int(mask(batch)) for batch in batches)
     return time.perf_counter() - start, present

@@ -1,16 +1,16 @@
-"""An LSTM that says the class at every step of a series."""
+"""An LSTM that predicts the class at every step of a series."""
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 import messages
 
-torch.set_num_threads(1)  # for some hundred rows at once, a second thread waits more than it works
+torch.set_num_threads(1)  # with a few hundred rows, a second thread waits more than it works
 TYPES = {"F32": torch.float32, "I64": torch.int64}
 
 
 def tensor(message):
-    """A tensor of a message, its elements where they are."""
+    """Returns a tensor of a message, without copying its elements."""
     return torch.frombuffer(message.bytes, dtype=TYPES[message.type]).reshape(message.shape)
 
 
@@ -23,10 +23,10 @@ class LSTMClassifier(torch.nn.Module):
         self.optimizer = torch.optim.Adam(self.parameters(), lr=0.003)
 
     def forward(self, batch):
-        """Logits [N, T, classes], and the steps that they are for [N, T]."""
+        """Returns logits [N, T, classes], and the mask of their steps [N, T]."""
         features, mask = tensor(batch["features"]), tensor(batch["featuresMask"]).bool()
         steps = mask | tensor(batch["labelsMask"]).bool() if "labelsMask" in batch else mask
-        # Padding may lie anywhere and hold anything: present steps go to the front, in their order, and come back.
+        # Padding can be anywhere and contain anything: present steps are moved to the front, in order, and back again.
         order = (~steps).byte().argsort(dim=1, stable=True)[..., None]
         features = features.masked_fill(~mask[..., None], 0).gather(1, order.expand(features.shape))
         lengths = steps.sum(dim=1).clamp(min=1)
@@ -35,7 +35,7 @@ class LSTMClassifier(torch.nn.Module):
         return self.dense(hidden.gather(1, order.argsort(dim=1).expand(hidden.shape))), steps
 
     def loss(self, batch):
-        """The cross-entropy, summed over the labels that are present."""
+        """Returns the cross-entropy, summed over the present labels."""
         present = tensor(batch["labelsMask"]).bool()
         labels = tensor(batch["labels"])[present]
         return -(labels * self(batch)[0][present].log_softmax(dim=-1)).sum()
@@ -56,7 +56,7 @@ class LSTMClassifier(torch.nn.Module):
 
     @torch.no_grad()
     def output(self, batch):
-        """Probabilities [N, classes, T], 0 where nothing is present."""
+        """Returns probabilities [N, classes, T], 0 at absent steps."""
         logits, steps = self(batch)
         output = logits.softmax(dim=-1).masked_fill(~steps[..., None], 0).transpose(1, 2).contiguous()
         return messages.Tensor("F32", list(output.shape), output.numpy().tobytes())

@@ -1,15 +1,15 @@
-"""Messages of tensors between programs: 8 bytes of length, then a safetensors file. Needs the standard library alone."""
+"""Messages of tensors between programs: 8 bytes of length, then a safetensors file. Needs only the standard library."""
 
 import json
 import struct
 from collections import namedtuple
 
-# A type as safetensors calls it, "F32" or "I64", the size of every axis, and the elements in C order.
+# The type's name in safetensors ("F32" or "I64"), the size of every axis, and the elements in C order.
 Tensor = namedtuple("Tensor", "type shape bytes")
 
 
 def read(stream):
-    """The next message as its notes and its tensors by name; None when the stream has ended."""
+    """Returns the next message, as its notes and its tensors by name; None at the end of the stream."""
     front = stream.read(8)
     size = struct.unpack("<Q", front)[0] if front else 0
     if size == 0:
@@ -28,7 +28,7 @@ def read(stream):
 
 
 def write(stream, notes, tensors):
-    """Writes a message at once."""
+    """Writes a message and flushes it."""
     header, end = {"__metadata__": notes}, 0
     for name, tensor in tensors.items():
         size = len(tensor.bytes)

@@ -13,7 +13,7 @@ import messages  # noqa: E402
 
 
 def serve(Model):
-    # What a library prints must not get between the answers.
+    # Text that a library prints must not get between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     models = {}

@@ -1,4 +1,4 @@
-"""Softmax regression on the mean of a series so far, in plain Python: it stands in where there is no PyTorch."""
+"""Softmax regression on the mean of a series so far, in plain Python: the substitute where PyTorch is not installed."""
 
 from array import array
 from math import exp, log
@@ -8,11 +8,11 @@ import messages
 
 class SoftmaxRegression:
     def __init__(self, inputs, outputs, seed):
-        # One a class: a weight for every column, and the bias. All begin at 0: the seed changes nothing.
+        # One list per class: a weight for every column, then the bias. All begin at 0, so the seed has no effect.
         self.weights = [[0.0] * (inputs + 1) for _ in range(outputs)]
 
     def output(self, batch):
-        """Probabilities [N, classes, T], 0 where nothing is present."""
+        """Returns probabilities [N, classes, T], 0 at absent steps."""
         count, steps, _ = batch["features"].shape
         output = array("f", bytes(4 * count * len(self.weights) * steps))
         for row, step, inputs, _ in cells(batch):
@@ -47,7 +47,7 @@ class SoftmaxRegression:
 
 
 def cells(batch):
-    """Every present step: row, step, the means of the columns so far with a 1 behind them, and its labels, if any."""
+    """Yields every present step: row, step, the means of the columns so far followed by a 1, and its labels, if any."""
     count, steps, columns = batch["features"].shape
     features, mask = (batch[name].bytes.cast("f") for name in ("features", "featuresMask"))
     labels, labelled = [], [0] * (count * steps)

@@ -14,8 +14,8 @@ TYPES = {"F32": torch.float32, "I64": torch.int64}
 class TimestepStream(IterableDataset):
     """Batches as dictionaries of tensors: features, labels, featuresMask, labelsMask, lengths.
 
-    The flags are those of `timestep stream`; every pass is the next epoch, `epoch` the first one. Set `epoch` to go on
-    where another run has ended."""
+    The flags are those of `timestep stream`; every pass is the next epoch, `epoch` is the first one. Set `epoch` to
+    continue where another run has ended."""
 
     def __init__(self, *flags, program="timestep", epoch=0):
         passes = {"--epochs", "--start-epoch", "--start-step", "--batch"}.intersection(flag.split("=")[0] for flag in flags)
@@ -24,7 +24,7 @@ class TimestepStream(IterableDataset):
         self.command, self.epoch = [program, "stream", *flags], epoch
 
     def __iter__(self):
-        # A worker has a copy of this object: each would give every batch, and know nothing of the epochs before.
+        # Each worker has a copy of this object: it would yield every batch, and not know the earlier epochs.
         if get_worker_info() is not None:
             raise RuntimeError(
                 "a TimestepStream is read in the process that trains: Timestep's own threads read ahead; give the "

@@ -1,4 +1,4 @@
-"""PyTorch's loop on Timestep's batches: who of nine speakers is it? From the top of the repository:
+"""PyTorch's loop on Timestep's batches: which of nine speakers is it? From the top of the repository:
 
 python3 Docs/Examples/YourOwnModel/train_on_stream.py"""
 
@@ -26,13 +26,13 @@ class SpeakerNetwork(torch.nn.Module):
         self.dense = torch.nn.Linear(64, 9)
 
     def forward(self, batch):
-        """Logits [N, classes] at every utterance's last step."""
+        """Returns logits [N, classes] at every utterance's last step."""
         lengths = batch["lengths"]
         return self.dense(self.lstm(batch["features"])[0][torch.arange(len(lengths)), lengths - 1])
 
 
 def speakers(batch):
-    """The one label of every utterance, [N]."""
+    """Returns the label of every utterance, [N]."""
     return batch["labels"].sum(dim=1).argmax(dim=-1)
 
 
