@@ -1,17 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Flags, their help and what is said of wrong ones, for the command line and for examples.
+// Parses flags and prints their help, for the command line and for the examples.
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
-// The rooms of the house, ground floor first. Imports point down only; `Docs/Architecture.md` says what each is for.
+// The modules, lowest layer first. Imports point down only; `Docs/Architecture.md` describes each module.
 let package = Package(
   name: "Timestep",
   products: [
     .library(name: "Timestep", targets: ["Timestep"]),
-    // Pictures and pages, for those who want them in a program of their own.
+    // Pictures and pages, for use in other programs.
     .library(name: "Reports", targets: ["Reports"]),
-    // A library too, so that a user's package can build a `timestep` with plug-ins of its own.
+    // Also a library, so that a user's package can build a `timestep` with its own plug-ins.
     .library(name: "TimestepCommand", targets: ["TimestepCommand"]),
     // For the tests of packages with plug-ins.
     .library(name: "Conformance", targets: ["Conformance"]),
@@ -22,7 +22,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
-    // Ground floor: the C libraries behind module maps, our own C loops, the system, tensors and their files.
+    // Ground layer: the C libraries behind module maps, our own C loops, the system, tensors and their files.
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CMinizip", providers: [.apt(["libminizip-dev"])]),
@@ -33,7 +33,7 @@ let package = Package(
     .target(name: "Tensors"),
     .target(name: "TensorFiles", dependencies: ["Platform", "Tensors", "CMinizip"]),
 
-    // Data floor: sequences become batches.
+    // Data layer: sequences become batches.
     .target(name: "Sequences", dependencies: ["Platform", "TensorFiles"]),
     .target(name: "CSV", dependencies: ["Sequences", "Platform", "CLibCSV", "CText", "CLinux"]),
     .target(name: "DataSets", dependencies: ["Sequences", "Tensors", "Platform"]),
@@ -41,7 +41,7 @@ let package = Package(
       name: "BatchFiles",
       dependencies: ["DataSets", "Sequences", "Tensors", "TensorFiles", "Platform"]),
 
-    // Learning floor: batches meet a trainer. `Training` knows no layer of a network.
+    // Learning layer: trainers learn from batches. `Training` contains no layer of a network.
     .target(name: "Metrics", dependencies: ["DataSets", "Tensors"]),
     .target(
       name: "Training",
@@ -54,7 +54,7 @@ let package = Package(
         "COpenBLAS",
       ]),
 
-    // Outside: what users import and run. `Conformance` and `Reports` know no network.
+    // Outside: what users import and run. `Conformance` and `Reports` contain no network.
     .target(
       name: "Conformance",
       dependencies: ["Training", "Metrics", "DataSets", "Sequences", "Tensors", "Platform"]),
@@ -72,7 +72,7 @@ let package = Package(
       dependencies: ["Timestep", "Reports", "Sequences", "TensorFiles", argumentParser]),
     .executableTarget(name: "TimestepMain", dependencies: ["TimestepCommand"]),
 
-    // Worked examples: what a newcomer copies from. Each has a README with what it prints.
+    // Example programs to copy from. Each has a README that shows its output.
     .executableTarget(
       name: "SyntheticControl", dependencies: ["Timestep", "Reports", argumentParser],
       path: "Docs/Examples/SyntheticControl",
@@ -99,13 +99,13 @@ let package = Package(
         "softmax_regression.py", "timestep_stream.py", "train_on_stream.py", "compare_loaders.py",
       ]),
 
-    // Tests: one target a room, in the same order, and what several of them need.
+    // Tests: one target per module, in the same order, and a target that several of them use.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(
       name: "TensorFilesTests", dependencies: ["TensorFiles", "Tensors", "Platform", "TestSupport"]),
-    // What the tests kill while it builds a cache.
+    // The program that tests kill while it builds a cache.
     .executableTarget(
       name: "CacheBuilder", dependencies: ["Sequences", "CSV"], path: "Tests/CacheBuilder"),
     .testTarget(
@@ -114,13 +114,13 @@ let package = Package(
         "Sequences", "CSV", "Tensors", "TensorFiles", "Platform", "TestSupport", "CacheBuilder",
       ]),
     .testTarget(name: "CSVTests", dependencies: ["CSV", "Sequences", "CText", "TestSupport"]),
-    // `CSV` is absent on purpose: DataSets must stand without it.
+    // `CSV` is absent on purpose: `DataSets` must work without it.
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "Sequences", "Tensors", "Platform"]),
     .testTarget(
       name: "BatchFilesTests",
       dependencies: ["BatchFiles", "DataSets", "Sequences", "Tensors", "TensorFiles", "Platform"]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "DataSets", "Tensors", "TestSupport"]),
-    // `Networks` is absent on purpose: the loop must stand without it.
+    // `Networks` is absent on purpose: the loop must work without it.
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Metrics", "DataSets", "Sequences", "Tensors", "Platform", "TestSupport"]),
@@ -155,7 +155,7 @@ let package = Package(
       dependencies: ["YourOwnModel", "Timestep", "TimestepMain", "Conformance", argumentParser],
       path: "Tests/YourOwnModelTests"),
 
-    // The examples' own logic: readers and arithmetic that figures depend on.
+    // The examples' own logic: readers, and arithmetic that results depend on.
     .testTarget(
       name: "SyntheticControlTests",
       dependencies: ["SyntheticControl", "Timestep", "TestSupport", argumentParser]),
@@ -167,22 +167,22 @@ let package = Package(
       name: "SentimentTests",
       dependencies: ["Sentiment", "Timestep", "Conformance", "TestSupport", argumentParser]),
 
-    // Speed beside the peers, instruction counts: `Tests/Benchmarks/run`, `Tests/Benchmarks/count`.
+    // Speed compared with other libraries, and instruction counts: `Tests/Benchmarks/run`, `Tests/Benchmarks/count`.
     .executableTarget(
       name: "timestep-benchmarks", dependencies: ["Timestep", "CLinux"], path: "Tests/Benchmarks",
       exclude: ["peers", "run", "count", "bench.py", "quiet.py", "rows.py", "table.py", "thresholds.json"]),
   ],
   swiftLanguageModes: [.v6],  // data races are compile errors: batches cross threads
-  cxxLanguageStandard: .cxx17  // what fast_float asks for
+  cxxLanguageStandard: .cxx17  // required by fast_float
 )
 
 /// One place for every Swift target's settings.
 let settings: [SwiftSetting] = [
-  // `any P` is written out, so that the price of an existential is seen where it is paid.
+  // `any P` must be written out, so that the cost of an existential is visible where it occurs.
   .enableUpcomingFeature("ExistentialAny"),
   // A member of a module that a file does not import is not visible: imports prove the layers.
   .enableUpcomingFeature("MemberImportVisibility"),
-  // A warning left standing hides the next one.
+  // A warning that is not fixed hides the next one.
   .treatAllWarnings(as: .error),
 ]
 let cTargets = ["CLinux", "CText", "CNetworkKernels"]

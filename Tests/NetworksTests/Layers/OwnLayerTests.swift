@@ -8,9 +8,9 @@ import Testing
 /// A layer of a user's own, as `Docs/Architecture.md` shows it.
 @Suite struct OwnLayerTests {
   // docs: begin
-  /// A factor for each unit, y = g * x.
+  /// Multiplies each unit by a learned factor: y = g * x.
   ///
-  /// Parameters: `g` [n], at first 1.
+  /// Parameters: `g` [n], initially 1.
   struct Gain: Layer {
     static let kind = "gain"
     var validationError: String? { nil }
@@ -31,7 +31,7 @@ import Testing
     func forward(
       _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
     ) {
-      // What comes in is 0 at absent steps, and so is what goes out.
+      // The input is 0 at absent steps, so the output is too.
       output.reshape(steps: input.steps, rows: input.rows, size: input.size)
       for step in 0..<input.steps {
         for row in 0..<input.rows {

@@ -6,11 +6,11 @@ import Timestep
 enum GettingStartedProgram {
   static func main() {
     func run() throws {
-      // Which files; a file that is missing is said now, with its number.
+      // Find the files. A missing file is an error here, which gives its number.
       let features = try CSVSequenceRecordReader(NumberedFileInputSplit("data/series_%d.csv"))
       let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("data/label_%d.csv"))
 
-      // Four fifths to learn from, one fifth to test on: drawn by the files' numbers, so that new files move no other.
+      // Four fifths for training, one fifth for testing, chosen by file number: new files do not move others.
       let parts = Partition(["train": 4, "test": 1])
       func sets(_ part: String, order: ExampleOrder) throws -> SequenceBatches {
         try SequenceBatches(
@@ -20,7 +20,7 @@ enum GettingStartedProgram {
       }
       let training = try sets("train", order: .shuffled(seed: 1))
 
-      // Columns of mean 0 and deviation 1, by the training data alone.
+      // Scale columns to mean 0 and standard deviation 1, using the training data alone.
       let normalizer = try AffineNormalizer.standardize(fittedTo: training)
       let batches = training.normalized(by: normalizer)
       let test = try sets("test", order: .sequential).normalized(by: normalizer)
@@ -33,7 +33,7 @@ enum GettingStartedProgram {
       try TrainingLoop(epochs: 20, listeners: [ProgressBar()]).fit(&network, batches)
       print(try network.evaluate(on: test))
 
-      // The model, with what it has to know about the data.
+      // Save the model together with the data contract.
       try ModelFile(network: network, contract: batches.contract).save(to: "model.safetensors")
     }
 

@@ -115,7 +115,7 @@ import Timestep
   }
 }
 
-/// The files that a text file lists, one path a line.
+/// The files that a text file lists, one path per line.
 struct ListedSplit: InputSplit {
   let list: String
 
@@ -123,17 +123,17 @@ struct ListedSplit: InputSplit {
     let file = try MappedFile(list)
     let text = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
     let paths = text.split(separator: "\n").map(String.init)
-    // It refuses an empty list, and a path that is listed twice.
+    // Rejects an empty list, and a path that is listed twice.
     return try CollectionInputSplit(paths.map { SequenceLocation(path: $0, key: $0) }).locations()
   }
 }
 
-/// Oscillations that die away, of 3 to 6 steps, made up when they are read.
+/// Damped oscillations of 3 to 6 steps, computed when they are read.
 struct WaveReader: IndexedSequenceRecordReader {
   let count: Int
   let damping: Float
 
-  // A cache, or a saved position, of waves with another damping is refused.
+  // Caches and saved positions of waves with another damping are rejected.
   var schema: SequenceSchema {
     SequenceSchema(columns: ["position", "next"], options: ["the damping": "\(damping)"])
   }
@@ -149,7 +149,7 @@ struct WaveReader: IndexedSequenceRecordReader {
   }
 }
 
-/// Batches whose features are larger by 0 to 6 percent, every batch of every epoch in its own way.
+/// Batches whose features are scaled up by 0 to 6 percent, depending on the epoch and the batch.
 struct ScaledBatches<Base: ResumableDataSetIterator>: ResumableDataSetIterator {
   struct State: Codable, Sendable {
     var base: Base.State
@@ -170,7 +170,7 @@ struct ScaledBatches<Base: ResumableDataSetIterator>: ResumableDataSetIterator {
 
   mutating func next() throws -> DataSet? {
     guard var batch = try base.next() else { return nil }
-    // Arithmetic on the position, no generator that would have to be written down.
+    // Computed from the position: no generator whose state would have to be saved.
     let factor = 1 + 0.01 * Float((31 * epoch + step) % 7)
     batch.features.withMutableSpan { features in
       for index in features.indices { features[index] *= factor }
@@ -227,9 +227,9 @@ private struct WaveBatches: ResumableDataSetIterator, CountedDataSetIterator {
   }
 }
 
-/// Predicts one number a step from the columns of that step, by gradient descent on squared errors.
+/// Predicts one number per step from the columns of that step; learns by gradient descent on squared errors.
 struct LinearTrainer: AuditedTrainer {
-  // One a column, and the bias last.
+  // One per column, then the bias.
   private var weights: [Float]
 
   init(columns: Int) { weights = [Float](repeating: 0.1, count: columns + 1) }
@@ -265,7 +265,7 @@ struct LinearTrainer: AuditedTrainer {
     return loss
   }
 
-  /// The columns of a step, and 1 for the bias; where only a label is present, features are padding.
+  /// The columns of a step, and 1 for the bias; where only a label is present, the columns are 0.
   private func inputs(_ batch: DataSet, _ row: Int, _ step: Int) -> [Float] {
     let isPresent = batch.featuresMask[row, step]
     return (0..<weights.count - 1).map { isPresent ? batch.features[row, $0, step] : 0 } + [1]
@@ -305,13 +305,13 @@ struct RunningSum: StreamingSequenceTransform {
     }
   }
 
-  // The most telling cell first: what error messages name.
+  // The most important cell first: error messages name it.
   func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] {
     guard changes(columns[cell.column]) else { return [cell] }
     return (0...cell.step).reversed().map { TransformCell($0, cell.column) }
   }
 
-  // Row by row, for `predict`: the sums so far, none before the first row.
+  // Row by row, for `predict`: the memory is the sums so far, empty before the first row.
   var firstMemory: [Float] { [] }
 
   func applyNext(_ row: inout SequenceRecord, columns: [String], memory: inout [Float]) -> Bool {
