@@ -77,7 +77,7 @@ public final class SavedDataSetWriter {
     sourceCount += batch.exampleCount
   }
 
-  /// Writes the manifest and gives the directory its name.
+  /// Writes the manifest and renames the directory to its final name.
   public func commit() throws {
     let list = try batches.map { try jsonText($0) }.joined(separator: ",\n")
     try named {

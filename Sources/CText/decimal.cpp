@@ -107,7 +107,7 @@ extern "C" timestep_decimal timestep_parse_float(const char *text, size_t length
   while (first != last && is_blank(last[-1])) --last;
   if (first == last) return timestep_decimal_empty;
 
-  // The sign is removed here, because fast_float refuses '+'. The text after it must not begin with another
+  // The sign is removed here, because fast_float rejects '+'. The text after it must not begin with another
   // sign.
   const bool negative = *first == '-';
   first += static_cast<int>(negative) | static_cast<int>(*first == '+');

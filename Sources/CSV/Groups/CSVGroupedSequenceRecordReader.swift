@@ -34,7 +34,7 @@ public struct CSVGroupedSequenceRecordReader: TextColumnReader {
   ///     under every policy.
   /// - Throws: Any error of the split; `CSVOptionError` if an option is invalid; `FileError`; `RecordError`
   ///   if the first row is faulty, if the sequences cannot be distinguished, for example because a key
-  ///   recurs, if a remainder is refused, or if there are no sequences.
+  ///   recurs, if a remainder is rejected, or if there are no sequences.
   public init(
     _ split: any InputSplit, groupBy grouping: CSVGrouping, skippingLines: Int = 0, delimiter: String = ",",
     header: CSVHeader = .none, missingValues: MissingValues = .refused, nonFinite: NonFiniteValues = .refused,

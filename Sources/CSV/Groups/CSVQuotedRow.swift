@@ -7,7 +7,7 @@ struct CSVQuotedRow {
   private var state = State.start
   private var field = 0
   private var buffer: [UInt8] = []
-  /// The text of the wanted field, once it has ended.
+  /// The text of the requested field, once it has ended.
   private(set) var text: [UInt8]?
 
   init(delimiter: UInt8, wanted: Int?) { (self.delimiter, self.wanted) = (delimiter, wanted) }

@@ -5,7 +5,7 @@ extension DataSet {
   /// The rows of examples that a normalizer or a transform applied to the batch was fitted on, in ascending
   /// order.
   ///
-  /// An evaluation refuses these examples. Empty if nothing was fitted, or if the lineage is not known. It is
+  /// An evaluation rejects these examples. Empty if nothing was fitted, or if the lineage is not known. It is
   /// carried along through pieces, parts and files, and is excluded from `==`. In a piece of lanes, a row is
   /// included as soon as a series in it is known to be such an example.
   public var fittedRows: [Int] {

@@ -17,7 +17,7 @@ import Tensors
 /// `RegressionEvaluation(columns: names, reverting: labelNormalizer.revert)`.
 ///
 /// The evaluations of parts of the data, merged with `+=`, give that of the whole, to 1e-12 relative. An
-/// evaluation can be encoded, but `reverting` cannot: a decoded evaluation that had one can compute figures
+/// evaluation can be encoded, but `reverting` cannot: a decoded evaluation that had one can compute metrics
 /// and be merged, but `add(labels:)` is not allowed.
 public struct RegressionEvaluation: Sendable {
   /// The names of the columns.

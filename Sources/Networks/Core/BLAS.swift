@@ -135,7 +135,7 @@ extension ArraySlice<UInt32>? {
 
 /// Memory for values that begins at a multiple of the cache line size.
 ///
-/// `@unchecked Sendable`: the writer has just created it, or knows that nobody else refers to it.
+/// `@unchecked Sendable`: the writer has just created it, or knows that there is no other reference to it.
 final class AlignedFloats: @unchecked Sendable {
   let values: UnsafeMutablePointer<Float>
   let count: Int

@@ -2,7 +2,7 @@ import CNetworkKernels
 
 /// The steps of recurrent cells.
 ///
-/// All series hold all steps; `h` and `c` hold one more.
+/// Every buffer contains all steps; `h` and `c` contain one more.
 extension Kernels {
   /// Computes step `step` of a plain recurrent layer forward.
   static func rnnForward(

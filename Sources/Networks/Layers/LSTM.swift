@@ -37,7 +37,7 @@ public struct LSTM: RecurrentLayer {
     forgetBias = try container.decode(Float.self, forKey: .forgetBias)
   }
 
-  /// True: the cell, c.
+  /// True: the cell state, c.
   public var hasCellMemory: Bool { true }
 
   /// The reason why the layer is invalid; `nil` if it is valid.
@@ -101,7 +101,7 @@ public struct GravesLSTM: RecurrentLayer {
   /// The number of units, n.
   public var size: Int { base.size }
 
-  /// True: the cell, c.
+  /// True: the cell state, c.
   public var hasCellMemory: Bool { true }
 
   /// The reason why the layer is invalid; `nil` if it is valid.

@@ -149,7 +149,7 @@ public struct ParameterSpecification: Sendable, Hashable {
 
 /// Returns the reason why a layer of `size` units is invalid; `nil` if it is valid.
 func sizeProblem(_ size: Int) -> String? {
-  // Beyond this, 32-bit index arithmetic (BLAS) would overflow; nobody trains such a layer.
+  // Beyond this, 32-bit index arithmetic (BLAS) would overflow; no practical layer is that large.
   (1...1 << 20).contains(size) ? nil : "a layer of \(size) units; 1 to \(1 << 20) are possible"
 }
 

@@ -128,7 +128,7 @@ extension NetworkLayer: Codable {
     case kind, updater, learningRate, weights, regularization, preprocessor, frozen
   }
 
-  /// Reads a layer: its kind, its own fields beside it, and its settings if it has any.
+  /// Reads a layer: its kind, its own fields next to it, and its settings if it has any.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     let kind = try container.decode(String.self, forKey: .kind)

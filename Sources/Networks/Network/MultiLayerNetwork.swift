@@ -141,7 +141,7 @@ public struct MultiLayerNetwork: Sendable {
   /// The number of parameters.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
-  /// The parameters' names, such as `layer0.W`, in the order they lie in memory.
+  /// The parameters' names, such as `layer0.W`, in memory order.
   public var parameterNames: [String] { plan.places.map(\.name) }
 
   /// A parameter by its name, such as `layer0.W`.

@@ -40,7 +40,7 @@ public struct NetworkSession: Sendable {
   ///
   /// - Parameter input: `[N, inputs]`, or `[N, inputs, T]`.
   /// - Returns: `[N, outputs]`, or `[N, outputs, T]`.
-  /// - Throws: `NetworkError` if the input has another N or other columns, or holds values that are not
+  /// - Throws: `NetworkError` if the input has another N or other columns, or contains values that are not
   ///   finite; the state is then unchanged.
   public mutating func step(_ input: Tensor) throws(NetworkError) -> Tensor {
     if let output = stepper?.step(input, &state) { return output }

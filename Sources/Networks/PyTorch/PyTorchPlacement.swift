@@ -104,7 +104,7 @@ struct PyTorchPlacement {
 }
 
 extension PyTorchModule.Kind {
-  /// Returns true if a layer that needs a module of kind `wanted` can take one of this kind.
+  /// Returns true if a layer that needs a module of kind `wanted` accepts one of this kind.
   ///
   /// A linear module may lack biases.
   func suits(_ wanted: Self) -> Bool { self == wanted || self == .matrix && wanted == .linear }

@@ -45,7 +45,7 @@ package final class OpenFile {
 
 /// Opens the plain file at `path` for reading.
 ///
-/// Pipes are refused immediately, without waiting for a writer: data is read again in every pass, and a pipe
+/// Pipes are rejected immediately, without waiting for a writer: data is read again in every pass, and a pipe
 /// can be read only once.
 ///
 /// - Returns: The descriptor, which the caller must close, and the length of the file in bytes.

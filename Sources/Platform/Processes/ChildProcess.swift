@@ -57,7 +57,7 @@ public final class ChildProcess {
   /// Output that arrived while input was written, and the number of its bytes that were already read.
   private var early: [UInt8] = []
   private var earlyCount = 0
-  /// The way in which it has ended; `nil` until it was waited for.
+  /// The way it ended; `nil` until the caller has waited for it.
   private var end: End?
 
   /// Starts `program`, which is searched for in `PATH`.

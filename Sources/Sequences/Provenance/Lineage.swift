@@ -1,12 +1,12 @@
 /// The examples that something was fitted on, by identity.
 ///
 /// Statistics record it and pass it on to whatever is computed from them. So it is known whether a normalizer
-/// has seen an example, and metrics on examples that it has seen are refused.
+/// has seen an example, and metrics on examples that it has seen are rejected.
 /// ```swift
 /// let all = first.merging(second)   // of two shards
 /// all.contains(identity.value)      // see ExampleIdentity
 /// ```
-/// Only 8 bytes per example are kept. Empty means that nothing is known and nothing is refused.
+/// Only 8 bytes per example are kept. Empty means that nothing is known and nothing is rejected.
 public struct Lineage: Sendable, Hashable {
   /// The distinct identities of the examples, in ascending order.
   public private(set) var identities: [UInt64]

@@ -32,7 +32,7 @@ package struct RowOrdinals: Sendable, Hashable, Codable {
   /// The line of row 0 if every row of the data is one line; otherwise `nil`.
   package private(set) var firstLine: Int?
 
-  /// The ordinals of all rows of the data but the skipped ones.
+  /// Makes the ordinals of all rows of the data except the skipped ones.
   package init(allOf rowCount: Int, skipping skipped: [Int] = [], firstLine: Int? = nil) {
     (self.rowCount, self.skipped, self.firstLine) = (rowCount, skipped, firstLine)
     var next = 0

@@ -8,7 +8,7 @@ public struct FileSplit: InputSplit, Hashable {
   /// The directory.
   public var directory: String? { folder }
   private let folder: String
-  /// The wanted file extensions, without dot; `nil` for all files.
+  /// The file extensions to include, without dot; `nil` for all files.
   public let extensions: [String]?
   /// True if files in subdirectories belong to the split too.
   public let recursive: Bool
@@ -17,7 +17,7 @@ public struct FileSplit: InputSplit, Hashable {
   ///
   /// - Parameters:
   ///   - directory: The directory of the files.
-  ///   - extensions: The wanted file extensions, with or without dot, such as `csv`; `nil` for all files.
+  ///   - extensions: The file extensions to include, with or without dot, such as `csv`; `nil` for all files.
   ///   - recursive: True if files in subdirectories belong to the split too.
   public init(_ directory: String, extensions: [String]? = nil, recursive: Bool = true) {
     precondition(extensions?.isEmpty != true, "an empty list of extensions; leave it out for all files")
@@ -91,7 +91,7 @@ public struct FileSplit: InputSplit, Hashable {
     return extensions.contains { lowercased.hasSuffix("." + $0.lowercased()) }
   }
 
-  /// Returns the key of the file called `name`: the whole wanted extension is removed, so `x.csv.txt` with
+  /// Returns the key of the file called `name`: the whole extension is removed, so `x.csv.txt` with
   /// "csv.txt" is `x`.
   private func withoutExtension(_ name: String) -> String {
     let lowercased = name.lowercased()

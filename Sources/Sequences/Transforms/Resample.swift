@@ -97,7 +97,7 @@ public struct Resample: SequenceTransform {
     record.values = values
   }
 
-  /// Returns all rows of the group, whatever the figure.
+  /// Returns all rows of the group, for every statistic.
   public func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] {
     let first = cell.step * every
     return (first..<first + min(every, stepCount - first)).map { TransformCell($0, cell.column) }
@@ -110,7 +110,7 @@ public struct Resample: SequenceTransform {
 }
 
 extension Resample.Figure {
-  /// Returns the figure of some values; NaN if there are none.
+  /// Returns the statistic of some values; NaN if there are none.
   fileprivate func value(_ values: some Sequence<Float>) -> Float {
     var (count, sum, first, last) = (0, 0.0, Float.nan, Float.nan)
     var (minimum, maximum) = (Float.infinity, -Float.infinity)

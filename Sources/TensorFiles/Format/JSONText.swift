@@ -38,7 +38,7 @@ package func decodingProblem(_ error: any Error) -> String {
   case DecodingError.typeMismatch(_, let context): return "a value of the wrong type" + path(context)
   case DecodingError.valueNotFound(_, let context): return "a missing value" + path(context)
   case DecodingError.dataCorrupted(let context):
-    // Types of ours that refuse a value give a reason and a path; the errors of the parser have no path.
+    // Our own types that reject a value give a reason and a path; the errors of the parser have no path.
     return context.codingPath.isEmpty ? "malformed" : context.debugDescription + path(context)
   default: return "malformed"
   }

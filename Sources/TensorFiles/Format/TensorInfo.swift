@@ -37,7 +37,7 @@ public struct TensorInfo: Sendable, Hashable {
   }
 }
 
-/// The reason why the shape of a tensor is refused.
+/// The reason why the shape of a tensor is rejected.
 struct ImpossibleShape: Error {
   var reason: String
 }

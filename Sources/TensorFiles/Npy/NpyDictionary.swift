@@ -81,7 +81,7 @@ struct NpyDictionary {
   private mutating func integer() throws(Fault) -> Int {
     skipSpace()
     let digits = rest.prefix { $0 >= 0x30 && $0 <= 0x39 }
-    // Numbers that do not fit in Int, and negative ones, are refused.
+    // Numbers that do not fit in Int, and negative ones, are rejected.
     guard let value = Int(String(decoding: digits, as: UTF8.self)) else { throw malformed("a size") }
     rest = rest[digits.endIndex...]
     _ = take("L")  // Python 2 wrote long integers like this.

@@ -38,7 +38,7 @@ public struct PluginRegistry: Sendable {
   public typealias TransformMaker = @Sendable (PluginOptions, [String]?) throws -> any SequenceTransform
 
   private(set) var transforms: [Plugin<TransformMaker>] = []
-  /// The types of transforms that models and saved batches may hold.
+  /// The types of transforms that models and saved batches can contain.
   private(set) var transformTypes: [any SequenceTransform.Type] = []
   private(set) var splits: [Plugin<SplitMaker>] = []
   private(set) var readers: [Plugin<ReaderMaker>] = []

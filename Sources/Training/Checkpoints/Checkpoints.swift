@@ -93,7 +93,7 @@ public struct Checkpoints: Sendable, Hashable {
     }.sorted { $0.iteration < $1.iteration }
   }
 
-  /// Removes the checkpoints that need not stay, now that `name` is on the disk.
+  /// Removes the checkpoints that are no longer needed, now that `name` is on the disk.
   func prune(after name: CheckpointName) throws {
     try Directory.sync(directory)
     // Newer checkpoints were rejected as damaged: they do not belong to this run, and do not justify removing

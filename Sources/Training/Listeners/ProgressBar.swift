@@ -51,7 +51,7 @@ public final class ProgressBar: TrainingListener {
     draw(progress, score: nil)
   }
 
-  /// Redraws the bar, unless it was drawn a moment ago.
+  /// Redraws the bar, unless it was drawn very recently.
   public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {
     // Nobody can see more than 10 frames per second, and every frame is a system call.
     if let drawn, now() - drawn < .milliseconds(100) { return }

@@ -153,7 +153,7 @@ protocol RunStorage<Model, Batches> {
   var latestModel: String? { get }
 }
 
-/// A storage that stores nothing: for trainers that cannot be saved, and runs that need not be.
+/// Stores nothing, for trainers that cannot be saved and runs that are not saved.
 struct NoStorage<Model: Trainer, Batches: DataSetIterator>: RunStorage {
   func willDraw(from batches: Batches) {}
   func updateDone(_ trainer: Model, _ run: RunRecord) {}

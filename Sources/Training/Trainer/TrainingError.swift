@@ -44,7 +44,7 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
     if let epoch { parts.append("epoch \(epoch)") }
     if let iteration { parts.append("iteration \(iteration)") }
     if !places.isEmpty {
-      // A message with 256 paths helps nobody; `places` has them all.
+      // A message with 256 paths is not helpful; `places` has them all.
       let shown = places.prefix(4).joined(separator: ", ")
       parts.append("data \(shown)" + (places.count > 4 ? " and \(places.count - 4) more" : ""))
     }
