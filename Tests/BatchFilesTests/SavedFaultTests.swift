@@ -6,7 +6,7 @@ import TensorFiles
 import Tensors
 import Testing
 
-/// Directories that stand in the way, and damage: an error that names the file, never a trap.
+/// Directories in the way, and damaged files: an error that names the file, never a trap.
 struct SavedFaultTests {
   /// A sound directory called `out`.
   private func sound(_ scratch: Scratch, _ format: TensorFileFormat = .safetensors) throws -> [DataSet] {

@@ -2,7 +2,7 @@ import Timestep
 
 /// `count csv|train|step`: fixed work on one thread, for `Tests/Benchmarks/count`, which counts its instructions.
 ///
-/// Each is large beside the start of a process.
+/// Each takes much longer than starting a process.
 struct CountedWork {
   private let arguments: Arguments
   private let workers = WorkerPool(threads: 1)

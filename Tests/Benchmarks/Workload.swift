@@ -4,7 +4,7 @@ import Timestep
 protocol Workload {
   /// Does it once.
   ///
-  /// - Returns: A number that tells what was done, such as the count of present steps: all sides must agree on it.
+  /// - Returns: A number that shows what was done, such as the count of present steps: all sides must agree on it.
   mutating func run() throws -> Int
 }
 

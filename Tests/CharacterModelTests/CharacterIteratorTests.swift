@@ -24,7 +24,7 @@ import Timestep
     return batches
   }
 
-  /// The characters that a row's ones stand for; "." for a step without any, "?" for one with several.
+  /// The characters that a row's ones represent; "." for a step without any, "?" for one with several.
   private func text(_ tensor: Tensor, row: Int) -> String {
     (0..<tensor.shape[2]).map { step -> String in
       let ones = (0..<tensor.shape[1]).filter { tensor[row, $0, step] == 1 }

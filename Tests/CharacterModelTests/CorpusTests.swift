@@ -12,7 +12,7 @@ import Timestep
     let path = directory.write("a.txt", String(repeating: "abë", count: 30) + "abëabëabëc")
     let corpus = try Corpus(path, test: nil, knowing: nil)
     #expect(corpus.training.count == 90)
-    // The c at the end is in the test text alone: no part of the alphabet, and left out.
+    // The c at the end is only in the test text: it is not in the alphabet, and left out.
     #expect(corpus.alphabet.characters == ["a", "b", "ë"] && corpus.test.count == 9)
   }
 

@@ -17,7 +17,7 @@ struct PassengersTests {
       value = passengers.passengers(after: value, step)
       #expect(abs(value / series[month + 1] - 1) < 1e-5)
     }
-    // Standardized by the training months alone.
+    // Standardized with the training months only.
     let known = passengers.steps.prefix(39)
     let sum: Float = known.reduce(0, +)
     let squares: Float = known.map { $0 * $0 }.reduce(0, +)

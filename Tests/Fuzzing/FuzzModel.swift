@@ -1,6 +1,6 @@
 import Networks
 
-/// Any bytes as a model file: refused with a reason, or a network that can be described.
+/// Any bytes as a model file: rejected with a reason, or a network that can be described.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzModel(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   FuzzedFile.fill(UnsafeRawBufferPointer(start: start, count: count))

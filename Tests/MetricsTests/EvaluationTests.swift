@@ -38,7 +38,7 @@ struct ClassificationCase {
   }
 }
 
-/// The figures by their definitions, in as few lines as they take; `nil` for 0/0.
+/// The metrics by their definitions, in as few lines as possible; `nil` for 0/0.
 private func naive(_ actual: [Int], _ predicted: [Int], classes: Int) -> [[Double?]] {
   let pairs = Array(zip(actual, predicted))
   func ratio(_ a: Int, _ b: Int) -> Double? { b == 0 ? nil : Double(a) / Double(b) }

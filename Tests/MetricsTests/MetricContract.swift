@@ -51,7 +51,7 @@ func close(_ a: Double, _ b: Double, relative: Double = 1e-12) -> Bool {
   abs(a - b) <= relative * max(abs(a), abs(b), 1e-3)
 }
 
-/// Whether figures agree, those that do not exist included.
+/// True if the metrics agree, including those that do not exist.
 func allClose(_ a: [Double?], _ b: [Double?], relative: Double = 1e-12) -> Bool {
   a.count == b.count
     && zip(a, b).allSatisfy { a, b in
@@ -69,7 +69,7 @@ func reread<Value: Codable>(_ value: Value) throws -> Value {
 ///
 /// - Parameters:
 ///   - metric: Has gathered nothing.
-///   - figures: What the metric says; throws when nothing was gathered.
+///   - figures: The results of the metric; throws if nothing was added.
 func expectMetricContract<Metric: EvaluationMetric & Codable & CustomStringConvertible>(
   _ metric: Metric, _ kind: MetricCase.Labels, columns: Int, figures: (Metric) throws -> [Double?],
   sourceLocation: SourceLocation = #_sourceLocation

@@ -82,7 +82,7 @@ struct DrawingTests {
     #expect(Color(0x0A0B0C).code == "#0a0b0c")
   }
 
-  /// Names that begin alike are told apart by their ends.
+  /// Names with the same beginning are distinguished by their ends.
   @Test func clippedNamesDiffer() {
     let long = "a class name that somebody has chosen, number "
     let names = [long + "1", long + "2", "quite another name, and not any shorter than those", "b", "b"]

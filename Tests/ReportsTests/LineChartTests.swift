@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reports
 
-/// Charts of few points, of many, and of values that are no numbers.
+/// Charts of few points, of many, and of values that are not numbers.
 struct LineChartTests {
   private func chart(_ values: [Double]) -> LineChart {
     LineChart("Curve", x: "epoch", y: "score", lines: [.init("training", values)])

@@ -38,7 +38,7 @@ struct PictureTests {
     // Right and wrong by different hues, deeper for larger shares; what is rare does not look like nothing.
     let looks = cells.map { $0.attributes["class"] }
     #expect(looks == ["hit9", "miss1", "miss0", "miss1", "hit10", "miss0", "miss0", "miss0", "hit0"])
-    // Rows are actual classes: the cell of calm taken for storm lies right of the diagonal.
+    // Rows are actual classes: the cell of calm predicted as storm is to the right of the diagonal.
     #expect(cells[1].number("x") > cells[0].number("x") && cells[1].number("y") == cells[0].number("y"))
     #expect(
       svg.all("desc").first?.text
@@ -153,7 +153,7 @@ struct PictureTests {
     #expect(svg.all("text").contains { $0.text == "no examples" } == (rows == 0))
   }
 
-  /// Alignment of real batches: the label of the shorter series stands under its own last step.
+  /// Alignment of real batches: the label of the shorter series is below its own last step.
   @Test func examplesAreCalledByTheirFiles() throws {
     let directory = TestDirectory()
     let reader = try CollectionSequenceRecordReader(

@@ -8,7 +8,7 @@ import Training
 
 @testable import Reports
 
-/// A trainer that always says the same, and whose score falls with every update.
+/// A trainer whose output is constant and whose score falls with every update.
 private struct Constant: Trainer {
   var outputs: [Float]
   var stepsPerUpdate: Int?
@@ -164,11 +164,11 @@ struct TrainingReportTests {
     var merged = try added([first])
     merged += try added([second])
     #expect(merged.sample == whole.sample)
-    // Where nothing is labelled, no series begins, and none where there is no more room.
+    // No series begins where nothing is labelled, or where the sample is full.
     #expect(whole.sample.starts == [0, 2, 4, 204] && whole.sample.truth.count == 240)
   }
 
-  /// A run that fails, or was interrupted, is told of as far as it came.
+  /// The page of a run that fails, or is interrupted, shows it up to that point.
   @Test func aRunThatFailsHasAPage() throws {
     struct Wrong: Error, CustomStringConvertible { var description: String { "something <went> wrong" } }
     var failing = false

@@ -5,7 +5,7 @@ import Timestep
 
 @testable import SyntheticControl
 
-/// What figures of the example depend on: the equations, the true file, and that no chart is in both parts.
+/// The basis of the example's results: the equations, the original file, and that no chart is in both parts.
 struct ControlChartsTests {
   @Test func chartsFollowTheirEquations() {
     let charts = ControlCharts.drawn(50, ofEachClassBy: 3)
@@ -19,7 +19,7 @@ struct ControlChartsTests {
       let (early, late) = (mean(values.prefix(third)), mean(values.suffix(third)))
       switch label {
       case 0, 1: #expect(abs(late - early) < 9)
-      // Between the middles of the first and the last third lie 40 steps of 0.2 to 0.5.
+      // There are 40 steps of 0.2 to 0.5 between the middles of the first and the last third.
       case 2: #expect(late - early > 8 - 4 && late - early < 20 + 4)
       case 3: #expect(early - late > 8 - 4 && early - late < 20 + 4)
       case 4: #expect(late - early > 7.5 - 4 && late - early < 20 + 4)

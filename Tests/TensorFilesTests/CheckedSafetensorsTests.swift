@@ -47,7 +47,7 @@ import Testing
     try writer.append([1, 2, 3, 4] as [Float])
     try writer.commit()
     let good = try bytes(scratch.path("x"))
-    // Between the header's text and the elements lie thousands of spaces: some of them will do.
+    // There are thousands of spaces between the header's text and the elements: testing some of them is enough.
     for place in good.indices where place < 300 || place > good.count - 40 || place % 97 == 0 {
       var bad = good
       bad[place] ^= 1 << UInt8(place % 8)

@@ -31,7 +31,7 @@ struct TensorMessageTests {
     #expect(try TensorMessage(from: pipe, named: "cat") == nil)
   }
 
-  /// Another storage order is written as C order: what lies in the file.
+  /// Another storage order is written as C order, the order of the file.
   @Test func storageOrdersAreWrittenAlike() throws {
     let x = Tensor(shape: [2, 3, 2], elements: (0..<12).map { Float($0) })
     let pipe = try ChildProcess("cat")
@@ -41,7 +41,7 @@ struct TensorMessageTests {
     #expect(read["y"] == nil)
   }
 
-  /// A message is a safetensors file behind its length: what other readers rely on.
+  /// A message is a length followed by a safetensors file, as other readers expect.
   @Test func aMessageIsAFile() throws {
     let scratch = try Scratch()
     let pipe = try ChildProcess("tail", ["-c", "+9"])

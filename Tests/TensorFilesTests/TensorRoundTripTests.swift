@@ -4,7 +4,7 @@ import TensorFiles
 import Tensors
 import Testing
 
-/// A tensor whose every element tells where it belongs, in any storage order.
+/// A tensor in which every element gives its own index, in any storage order.
 func numbered(_ shape: [Int], order: StorageOrder = .c) -> Tensor {
   Tensor(shape: shape, elements: (0..<shape.reduce(1, *)).map { Float($0) / 2 }).ordered(order)
 }

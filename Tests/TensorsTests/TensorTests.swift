@@ -17,7 +17,7 @@ private func indices(of shape: [Int]) -> [[Int]] {
   shape.reduce([[]]) { found, size in found.flatMap { index in (0..<size).map { index + [$0] } } }
 }
 
-/// Where `index` lies, written down from the definition of each order.
+/// Returns the offset of `index`, by the definition of each order.
 private func naiveOffset(_ index: [Int], _ shape: [Int], _ order: StorageOrder) -> Int {
   var axes = Array(shape.indices)  // slowest first
   switch order {

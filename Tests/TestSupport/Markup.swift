@@ -1,7 +1,7 @@
 /// XML that has been read: what a test looks into, and the proof that it is well-formed.
 ///
 /// A reader for what this project writes: elements, attributes in double quotes, text, the five entities, and numbers of
-/// characters. No comments, no CDATA, no processing instructions; a doctype may stand in front.
+/// characters. No comments, no CDATA, no processing instructions; a doctype may come first.
 public struct Markup: Sendable {
   /// The element's name.
   public var name: String

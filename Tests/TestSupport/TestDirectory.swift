@@ -49,7 +49,7 @@ public func message(in directory: TestDirectory? = nil, _ body: () throws -> Voi
 }
 
 private func removeTree(_ path: String) {
-  // Symbolic links and files go by unlink; only directories refuse it.
+  // unlink removes symbolic links and files; it fails only for directories.
   guard unlink(path) != 0, let stream = opendir(path) else { return }
   while let entry = readdir(stream) {
     let name = withUnsafePointer(to: &entry.pointee.d_name) {

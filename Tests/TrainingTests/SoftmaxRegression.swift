@@ -7,7 +7,7 @@ import Training
   import Glibc
 #endif
 
-/// A trainer that is no network: softmax regression on each series' mean, learned by plain gradient descent.
+/// A trainer that is not a network: softmax regression on each series' mean, learned by plain gradient descent.
 ///
 /// p = softmax(W mean(x) + b), the same at every step; loss -ln p[label], summed over present labels.
 struct SoftmaxRegression: Trainer {

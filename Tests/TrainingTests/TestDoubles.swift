@@ -3,7 +3,7 @@ import Synchronization
 import Tensors
 import Training
 
-/// An iterator that reads no file: batches that lie in memory, the same in every pass.
+/// An iterator over batches in memory, the same in every pass.
 struct MemoryBatches: DataSetIterator {
   /// The passes that an iterator and its copies have begun.
   private final class Log: Sendable {
@@ -42,7 +42,7 @@ struct CountedBatches: CountedDataSetIterator {
   mutating func next() -> DataSet? { batches.next() }
 }
 
-/// A trainer that learns nothing, gives the losses it was told, and remembers the pieces it was fed.
+/// A trainer that learns nothing, returns given losses, and remembers the pieces it was fed.
 struct ScriptedTrainer: Trainer {
   var stepsPerUpdate: Int?
   /// What `fit` returns, call by call; after the last one a loss of 1 a sequence.

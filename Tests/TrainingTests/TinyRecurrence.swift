@@ -110,7 +110,7 @@ struct TinyRecurrence: StatefulTrainer, Checkpointable, Equatable {
     text += numbers.map { String($0.bitPattern) }.joined(separator: " ")
     let columns = contract?.columns.joined(separator: ",") ?? "-"
     text += "\n\(columns)\n\(run ?? "")\n"
-    // Tests write thousands: nobody cuts the power between two of them.
+    // Tests write thousands of files, and a power failure between two of them need not be survived.
     let writer = try FileWriter(path, sync: .wholeDirectory)
     try writer.write(text + "\(text.utf8.count)")
     try writer.commit()
@@ -138,7 +138,7 @@ func fileText(_ path: String) throws -> String {
   return String(decoding: Array(buffer.bytes), as: UTF8.self)
 }
 
-/// Batches in memory, in another order every epoch, whose position can be taken up again.
+/// Batches in memory, in another order every epoch, whose position can be restored.
 struct ResumableBatches: ResumableDataSetIterator {
   struct State: Codable, Sendable {
     var epoch: Int

@@ -1,7 +1,7 @@
 import Glibc
 import Timestep
 
-/// The built `timestep`: it lies beside the tests.
+/// The built `timestep`, next to the tests.
 func builtTimestep() throws -> String {
   var buffer = [CChar](repeating: 0, count: 4096)
   let count = max(0, readlink("/proc/self/exe", &buffer, buffer.count))

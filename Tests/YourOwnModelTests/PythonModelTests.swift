@@ -119,7 +119,7 @@ struct BrokenServerTests {
     } throws: { "\($0)".hasPrefix("the model's answer has no tensor \"output\"") }
   }
 
-  /// An error in the program ends it, and its last line is what is said.
+  /// An error in the program ends it, and its last line is in the message.
   @Test(.enabled(if: hasPython)) func anErrorInTheProgram() throws {
     let server = try server("python3", ["--plain"])
     #expect {

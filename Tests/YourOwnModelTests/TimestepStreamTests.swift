@@ -54,7 +54,7 @@ struct TimestepStreamTests {
 
   private func numbers(_ line: String) -> [Float] { line.split(separator: " ").compactMap { Float($0) } }
 
-  /// Every pass is the next epoch, one that was left in the middle counts, and a run can go on at any.
+  /// Every pass is the next epoch, one that was left in the middle counts, and a run can resume at any.
   @Test func everyPassIsTheNextEpoch() throws {
     let (lines, error) = try run(
       """
@@ -74,7 +74,7 @@ struct TimestepStreamTests {
     #expect(numbers(lines[3]) == first)
   }
 
-  /// Tensors lie where the file says, with their shapes.
+  /// Tensors are where the file says, with their shapes.
   @Test func tensorsAreThoseOfTheFile() throws {
     let (lines, error) = try run(
       """
@@ -114,7 +114,7 @@ struct TimestepStreamTests {
     #expect(error == "EOFError: timestep stream was cut off; it says why on standard error")
   }
 
-  /// Through PyTorch's own DataLoader: epochs go on, and workers are refused with what to do.
+  /// Through PyTorch's own DataLoader: epochs continue, and workers are rejected with a remedy.
   @Test(.enabled(if: torchPython != nil, "no Python with torch and numpy: name one with PYTHON"))
   func pyTorchsLoaderDrawsIt() throws {
     let (lines, error) = try run(

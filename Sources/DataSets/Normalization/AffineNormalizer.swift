@@ -21,7 +21,7 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
   private let remembered: RememberedLineage
 
   /// The examples that the numbers were fitted on; empty if they are not known, so that no example is
-  /// refused.
+  /// rejected.
   ///
   /// Excluded from `==`.
   public var lineage: Lineage { remembered.value }

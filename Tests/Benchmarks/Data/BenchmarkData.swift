@@ -5,7 +5,7 @@ import Timestep
 ///
 /// - `directory/f_%d.csv`, `l_%d.csv`: 5,000 series of 50 to 150 rows and 20 columns, 18 KB on average, and their class.
 /// - `small-10000/s_%d.csv`, `small-100000/s_%d.csv`: files of 1 KB, 5 columns and the class of each row.
-/// - `grouped.csv`: 100,000 series of 40 to 66 rows in 1 GB, told apart by the column `id`.
+/// - `grouped.csv`: 100,000 series of 40 to 66 rows in 1 GB, distinguished by the column `id`.
 /// - `gigabyte/`: 56,000 names of the files in `directory`, with their labels.
 struct BenchmarkData {
   /// The version of the data; data of another version is made again.
@@ -18,7 +18,7 @@ struct BenchmarkData {
   let smallCounts: [Int]
   let groupCount: Int
   let linkCount: Int
-  /// What alone is made: "directory"; `nil`: everything.
+  /// The only data to make, such as "directory"; `nil`: everything.
   let only: String?
 
   /// `--divisor 10` makes a tenth of everything, `--only directory` nothing but that.

@@ -1,6 +1,6 @@
 import Timestep
 
-/// A batch of random features with a class at every step, or at each series' last step alone.
+/// A batch of random features with a class at every step, or only at each series' last step.
 ///
 /// - Parameter lengths: The series' lengths; the longest one is T.
 func randomBatch(lengths: [Int], columns: Int, classes: Int, labelAtEnd: Bool = false, seed: Int) -> DataSet {

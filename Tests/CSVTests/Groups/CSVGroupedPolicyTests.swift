@@ -64,7 +64,7 @@ import Testing
       policy: policy)
   }
 
-  /// What becomes of every sequence, in words.
+  /// Returns how every sequence is handled, in words.
   private func outcomes(_ reader: CSVGroupedSequenceRecordReader) -> [String] {
     var (cursor, sequence) = (reader.makeCursor(), SequenceRecord())
     return (0..<reader.count).map { index in

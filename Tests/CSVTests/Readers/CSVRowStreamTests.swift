@@ -34,7 +34,7 @@ import Testing
     do {
       try cursor.begin(index)
       while case let count = try cursor.read(upTo: piece, into: &rows), count > 0 {
-        // Fewer rows than asked for come at the end alone, and lines follow each other.
+        // Fewer rows than requested come only at the end, and lines are consecutive.
         #expect(rows.stepCount == count && count <= piece)
         if let lines = outcome.lines { #expect(rows.lines.lowerBound == lines.upperBound + 1) }
         outcome.values += rows.values.map(\.bitPattern)
@@ -66,7 +66,7 @@ import Testing
       var delivered: [UInt32]?
       for block in blocks {
         var cursor = reader.makeRowStream(blockSize: block)
-        for _ in 0..<2 {  // the second time behind what the first left
+        for _ in 0..<2 {  // the second time, after the state that the first left
           var found = stepped(&cursor, index, piece: piece)
           if expected.message != nil {
             // Whole pieces before the error, the same ones for any size of block.
@@ -84,7 +84,7 @@ import Testing
     return expected.message == nil
   }
 
-  /// A reader of `path` behind `first`, or of `path` alone.
+  /// Returns a reader of `first` and then `path`, or of `path` alone.
   private func reader(
     _ path: String, behind first: String? = nil, header: CSVHeader = .none, skippingLines: Int = 0,
     missing: MissingValues = .refused

@@ -161,7 +161,7 @@ import Testing
       outcome("token", missing: MissingValues(.refused, tokens: ["", "NA"]))
         == "token.csv:1:3: field 2 is a missing value: expected a number, found the token \"NA\"; "
         + "fill it in, or let declared missing values become NaN (missingValues: .nan)")
-    // An empty field that was not declared is no NaN.
+    // An empty field that was not declared as missing is not NaN.
     #expect(
       outcome("hole", missing: MissingValues(.nan, tokens: ["NA"]))
         == "hole.csv:2:3: field 2 \(Self.missing)")

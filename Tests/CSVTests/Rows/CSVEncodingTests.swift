@@ -3,7 +3,7 @@ import Sequences
 import TestSupport
 import Testing
 
-/// Texts that become numbers: categories and moments.
+/// Texts that become numbers: categories and timestamps.
 @Suite struct CSVEncodingTests {
   let directory = TestDirectory()
 
@@ -116,7 +116,7 @@ import Testing
     let seconds = ColumnEncoding.time(TimestampEncoding(.iso8601))
     let text = "1,\n2,2024-01-01T00:00:05\n3,2024-01-01T00:00:07\n"
     #expect(try column(reader(text, seconds, missing: .nan)) == ["nan", "0.0", "2.0"])
-    // The first row is left out for its other field, the second for its moment.
+    // The first row is skipped because of its other field, the second because of its timestamp.
     let damaged = "x,2024-01-01T00:00:00\n1,soon\n2,2024-01-01T00:00:05\n3,2024-01-01T00:00:07\n"
     let found = try read(reader(damaged, seconds, policy: ErrorPolicy(.skipRow)))
     #expect(found.values == [2, 0, 3, 2] && found.skippedRows == [0, 1])
@@ -163,7 +163,7 @@ import Testing
   }
 
   @Test func formatsAreStrict() throws {
-    // What the C library reads and takes for nothing is no part of a pattern; a literal % is one of none.
+    // A pattern must not contain what the C library reads and ignores; a literal % alone is not a pattern.
     for pattern in ["%s", "%Y %Z", "%G-W%V-%u", "%g", "%EZ", "%Y %", "%", "noon", "100%%"] {
       #expect(!TimestampEncoding.Format.pattern(pattern).isReadable, "\(pattern)")
     }

@@ -92,7 +92,7 @@ import Testing
         for place in 0..<3 {
           for header in [CSVHeader.none, .present] {
             var lines = ["1,2", "3,4", "5,6"]
-            // A line that is blank stands before a row.
+            // A blank line comes before a row.
             if kind == .blankLine { lines.insert(text, at: place) } else { lines[place] = text }
             // A first row without header fixes the columns.
             if header == .none && kind == .columnCount && place == 0 { continue }
@@ -123,7 +123,7 @@ import Testing
     }
   }
 
-  /// What becomes of line `line`, which is `text`, the `place`-th of `lines`.
+  /// Returns how line `line`, which is `text`, the `place`-th of `lines`, is handled.
   private func naive(
     _ kind: RecordError.Kind, _ text: String, _ action: ErrorPolicy.Action, _ lines: [String], _ place: Int,
     _ line: Int, _ first: Int
@@ -174,7 +174,7 @@ import Testing
     ]
     let values: [Float] = [1, 2, 3, 0.5, -.greatestFiniteMagnitude, 0.5, 8, 4, 4, 1, 0.5, 2]
     #expect(outcome(reader) == "\(values) of 3 lines 1...9 skipped [2, 3] \(expected)")
-    // Rows as they stand in the file, the ones that are gone too.
+    // Rows as in the file, including the skipped ones.
     #expect(reader.position(of: 0, row: 1, column: 2).text == "y\nz")
     #expect(reader.position(of: 0, row: 2, column: 0).line == 6)
     #expect(reader.position(of: 0, row: 3, column: 2).text == "1")

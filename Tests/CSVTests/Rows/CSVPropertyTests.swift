@@ -15,7 +15,7 @@ import Testing
     var places: [(line: Int, column: Int)] = []
     var columnCount: Int
 
-    /// Writes rows of random numbers; field `bad`, if any, is `bad!`, which is no number.
+    /// Writes rows of random numbers; field `bad`, if any, is `bad!`, which is not a number.
     init(bad: Int? = nil, _ random: inout SplitMix) {
       columnCount = Int.random(in: 1...6, using: &random)
       let rows = Int.random(in: 1...8, using: &random)

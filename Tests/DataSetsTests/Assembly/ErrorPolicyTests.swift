@@ -144,7 +144,7 @@ struct ErrorPolicyTests {
     }
   }
 
-  /// More rows than labels, or fewer: a row that is left out takes the label that lies beside it, and no other moves.
+  /// More rows than labels, or fewer: a row that is left out takes its own label along, and no other label moves.
   @Test(arguments: [Alignment.start, .end])
   func rowsLeftOutTakeTheirOwnLabels(alignment: Alignment) throws {
     for (rowCount, labelCount) in [(2, 3), (2, 4), (3, 2), (4, 2), (4, 3), (3, 4), (3, 1), (1, 3)] {
@@ -172,7 +172,7 @@ struct ErrorPolicyTests {
         }
         let expected = features.kept.filter { labels.kept.contains($0 - offset) }
         if isStepByStep { #expect(pairs == expected.map { [Float($0), Float($0 - offset)] }) }
-        // What lies beside nothing stays.
+        // Rows without a partner stay.
         let rest = features.kept.filter { !(0..<labelCount).contains($0 - offset) }
         #expect(!isStepByStep || batch.featuresMask.count == expected.count + rest.count)
       }

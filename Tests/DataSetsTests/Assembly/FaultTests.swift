@@ -26,7 +26,7 @@ struct FaultTests {
     expectMessage("x_1.csv: has 2 time steps where x_0.csv has 3; \(advice)") {
       try pass(TestReader(lengths: [3, 2]), TestReader(lengths: [3, 3]))
     }
-    // Other lengths in another batch are no fault.
+    // Other lengths in another batch are not a fault.
     let batches = try batches(SequenceBatches(features: TestReader(lengths: [3, 3, 1, 1]), batchSize: 2))
     #expect(batches.map(\.stepCount) == [3, 1])
   }

@@ -3,7 +3,7 @@ import Sequences
 import Tensors
 import Testing
 
-/// Adds a NaN, said to be missing, at step 1 of the first column.
+/// Adds a NaN, declared as missing, at step 1 of the first column.
 private struct Hole: SequenceTransform {
   static let kind = "hole"
   var summary: String { "hole" }
@@ -15,7 +15,7 @@ private struct Hole: SequenceTransform {
   func sources(of cell: TransformCell, columns: [String], stepCount: Int) -> [TransformCell] { [cell] }
 }
 
-/// What transforms leave missing is an error, unless it is said to be missing.
+/// A value that transforms leave missing is an error, unless it is declared as missing.
 @Suite struct MissingAfterTransformsTests {
   private func reader(_ transforms: any SequenceTransform...) throws -> any SequenceRecordReader {
     let nan = Float.nan
@@ -38,7 +38,7 @@ private struct Hole: SequenceTransform {
     var lanes = try LaneDataSetIterator(SequenceBatches(features: some), lanes: 1, steps: 2)
     _ = try lanes.next()
     expectMessage("d[1]:1: \(message("y"))") { while try lanes.next() != nil {} }
-    // Labels are no features, and must be numbers all the same.
+    // Labels are not features, and must be numbers in any case.
     let labelled = try reader(FillMissing(.constant(0), columns: ["y"]))
     expectMessage("d[1]:3: \(message("z"))") {
       _ = try SequenceBatches(features: labelled, labels: .columns([2], .values)).batch(epoch: 0, index: 0)
@@ -46,7 +46,7 @@ private struct Hole: SequenceTransform {
     let skipping = try SequenceBatches(features: some, policy: ErrorPolicy(.skipSequence)).batch(
       epoch: 0, index: 0)
     #expect(skipping.exampleCount == 1 && skipping.ledger.entries.map(\.fault) == [.missingValue])
-    // Without transforms whoever asked for NaN has it.
+    // Without transforms, NaN stays where the reader was asked for it.
     #expect(try SequenceBatches(features: reader()).batch(epoch: 0, index: 0).features[1, 1, 0].isNaN)
   }
 

@@ -3,7 +3,7 @@ import Sequences
 import Tensors
 import Testing
 
-/// Every row of the table in REFERENCE section 3, and the labels that are refused.
+/// Every kind of label, and the labels that are rejected.
 struct LabelTests {
   private let features = TestReader(lengths: [2, 2], columns: 3)
   private let table = TestReader(values: [[0, 2], [1, 1]])
@@ -84,7 +84,7 @@ struct LabelTests {
     expectMessage("y_1.csv:5: field 1 (column \"c0\"): class \"\(text)\" \(what); \(advice)") {
       _ = try batch(.reader(labels, .oneHot(classes: 3)))
     }
-    // A reader that knows the field's text and byte tells them.
+    // If a reader knows the field's text and byte, the message contains them.
     labels.text = " bad\u{1}"
     expectMessage("y_1.csv:5:7: field 1 (column \"c0\"): class \" bad\\x01\" \(what); \(advice)") {
       _ = try batch(.reader(labels, .oneHot(classes: 3)))

@@ -36,7 +36,7 @@ private func rows(_ record: SequenceRecord) -> [[Float]] {
   (0..<record.stepCount).map { Array(record.values[$0 * record.columnCount..<($0 + 1) * record.columnCount]) }
 }
 
-/// The batch of the examples, by the rules of REFERENCE section 3.
+/// Returns the batch of the examples, by the definition of padding and alignment.
 private func naive(
   _ features: [[[Float]]], _ labels: [[[Float]]], _ alignment: Alignment
 ) -> (features: NaiveArray, labels: NaiveArray) {

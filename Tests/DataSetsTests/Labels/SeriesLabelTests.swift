@@ -2,9 +2,9 @@ import DataSets
 import Tensors
 import Testing
 
-/// Labels of one a series, and how many series a batch begins.
+/// Labels of which each series has one, and the number of series that a batch begins.
 struct SeriesLabelTests {
-  /// Masks with gaps, and with padding in front and behind; every row has a present step.
+  /// Returns a mask with gaps, and with padding at both ends; every row has a present step.
   private func mask(_ rows: Int, _ steps: Int, _ number: Int) -> Mask {
     Mask(rows: rows, steps: steps) { row, step in
       (number >> ((row * 2 + step) % 5)) & 1 == 1 || step == (row + number) % steps

@@ -99,7 +99,7 @@ import Testing
     #expect(byHand.lineage == (try fitted(whole).lineage))
   }
 
-  /// Lanes of every width and pieces of every length know what whole series know, whoever was fitted on which.
+  /// Lanes of every width and pieces of every length find the same examples as whole series.
   @Test func lanesKnowSeriesByTheirEnds() throws {
     let all = try dataSets(reader())
     let normalizer = try fitted(dataSets(part(reader(), [4, 0, 2])))
@@ -115,7 +115,7 @@ import Testing
         let wanted: Set = ["here/train/x_0.csv:1", "here/train/x_2.csv:1", "here/train/x_4.csv:1"]
         #expect(Set(places).isSubset(of: wanted) && !places.isEmpty)
         if steps == 1 { #expect(Set(places) == wanted) }
-        // Alone it is found wherever it ends, at the end of a piece, and of the last one, too.
+        // By itself it is found wherever it ends, also at the end of a piece, and of the last one.
         for index in 0..<5 {
           let alone = all.normalized(by: try fitted(dataSets(part(reader(), [index]))))
           var iterator = LaneDataSetIterator(alone, lanes: lanes, steps: steps)
@@ -127,7 +127,7 @@ import Testing
         var other = LaneDataSetIterator(
           try dataSets(reader(file: "y")).normalized(by: normalizer), lanes: lanes, steps: steps)
         #expect(try rest(&other).allSatisfy { $0.fittedRows.isEmpty })
-        // Nobody asked for identities, so none were worked out.
+        // Identities were not requested, so none were computed.
         var plain = LaneDataSetIterator(all, lanes: lanes, steps: steps)
         #expect(try rest(&plain).allSatisfy { $0.lineage.isEmpty && $0.fittedRows.isEmpty })
       }
@@ -162,7 +162,7 @@ import Testing
     #expect(batch.fittedPlace(ofRow: 3) == "here/train/x_3.csv:1")
   }
 
-  /// Batches of nobody in particular are known by their values.
+  /// Batches without metadata are identified by their values.
   @Test func batchesInMemory() throws {
     let tensor = Tensor(shape: [2, 1, 3], elements: [1, 2, 3, 4, 5, 6])
     let batch = DataSet(features: tensor, featuresMask: Mask(ranges: [0..<3, 0..<2], stepCount: 3))

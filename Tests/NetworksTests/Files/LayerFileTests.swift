@@ -86,7 +86,7 @@ import Testing
       "bidirectional")
   }
 
-  /// Nonsense in a file is refused when a network is made of it, with the layer's name.
+  /// Nonsense in a file is rejected when a network is made from it, with the layer's name.
   @Test(
     arguments: [
       (

@@ -6,9 +6,9 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Files that are no models of this program are refused with the reason: never a trap, never a huge allocation.
+/// Files that are not models of this program are rejected with the reason: never a trap, never a huge allocation.
 @Suite struct ModelFileDamageTests {
-  /// Expects a refusal that names the file and says `fragment`.
+  /// Expects an error that names the file and contains `fragment`.
   private func expectRefusal(
     _ path: String, _ fragment: String, sourceLocation: SourceLocation = #_sourceLocation
   ) {
@@ -44,7 +44,7 @@ import Testing
     expectRefusal(try scratch.write(bytes + [0]), "is not a sound safetensors file")
   }
 
-  /// A flipped bit is refused, or changes a setting or a name and nothing else: then the model still runs.
+  /// A flipped bit is rejected, or changes only a setting or a name: then the model still runs.
   @Test func flippedBitsInTheHeader() throws {
     let scratch = try ModelScratch()
     let (path, network) = try scratch.model()
@@ -116,7 +116,7 @@ import Testing
     }
   }
 
-  /// Sizes that no memory holds are refused by the shapes of the file, before anything is made of them.
+  /// Sizes beyond any memory are rejected because of the shapes in the file, before anything is allocated.
   @Test func absurdSizes() throws {
     let scratch = try ModelScratch()
     let (path, _) = try scratch.model()

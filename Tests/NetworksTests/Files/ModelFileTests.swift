@@ -82,7 +82,7 @@ import Training
     }
   }
 
-  /// With plain descent there is nothing but the parameters: training goes on as if never interrupted.
+  /// With plain descent the parameters are the only state: training continues as if never interrupted.
   @Test func trainingGoesOn() throws {
     let scratch = try ModelScratch()
     var random = SplitMix64(seed: 4)

@@ -394,7 +394,7 @@ import Testing
     }
   }
 
-  /// Names that look like PyTorch's, with shapes that no module has: said, and never trapped on.
+  /// Names that look like PyTorch's, with shapes that no module has: reported, never a trap.
   @Test(arguments: [
     ("rnn.weight_hh_l0", [0, 0]), ("rnn.weight_hh_l0", [16]), ("rnn.weight_hh_l0", [5, 2]),
     ("rnn.weight_hh_l0", []),
@@ -420,7 +420,7 @@ import Testing
 }
 
 extension PyTorchStateDict {
-  /// What stands before the last dot.
+  /// The text before the last dot.
   fileprivate static func moduleName(_ name: String) -> String {
     name.lastIndex(of: ".").map { String(name[..<$0]) } ?? ""
   }

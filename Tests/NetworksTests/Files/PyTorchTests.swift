@@ -40,7 +40,7 @@ import Training
     for name in named.parameterNames { #expect(named[parameter: name] == found[parameter: name]) }
   }
 
-  /// Without a prefix; the layers behind keep their parameters.
+  /// Without a prefix; the later layers keep their parameters.
   @Test func aStateDictOfTheModuleItself() throws {
     let golden = try PyTorchGolden("bare")
     #expect(golden.state.description == "at the top: LSTM, 3 to 4")
@@ -112,7 +112,7 @@ import Training
     #expect(
       try parameters(LSTM(1), 4)
         == [[4, 2, 0, 6, 5, 3, 1, 7], [12, 11, 10, 13], [324, 322, 320, 326]])
-    // r, z, n stays; the second bias of n stands alone.
+    // r, z, n stays; the second bias of n is separate.
     #expect(try parameters(GRU(1), 3) == [[0, 2, 4, 1, 3, 5], [10, 11, 12], [320, 322, 22], [302]])
     #expect(try parameters(SimpleRNN(1), 1) == [[0, 1], [10], [320]])
   }
@@ -137,7 +137,7 @@ import Training
     _ = try whole.fit(batch)
     _ = try fresh.fit(batch)
     for name in fresh.parameterNames { #expect(fresh[parameter: name] == whole[parameter: name]) }
-    // The output layer was not loaded, and its updater goes on.
+    // The output layer was not loaded, and its updater continues.
     try network.load(golden.state, [0: .recurrent("rnn")], ignoring: ["fc"])
     var other = network
     try other.load(golden.state, [1: .linear("fc")], ignoring: ["rnn"])

@@ -5,7 +5,7 @@ import TensorFiles
 import Testing
 import Training
 
-/// The network under the loop: a run that ends at any update goes on to the same model file.
+/// The network under the loop: a run that ends at any update continues to the same model file.
 @Suite struct ResumedTrainingTests {
   private struct Kill: Error {}
 

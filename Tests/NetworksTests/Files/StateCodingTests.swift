@@ -12,7 +12,7 @@ import Testing
     #expect(try JSONDecoder().decode(RecurrentState.self, from: JSONEncoder().encode(none)) == none)
   }
 
-  /// What is no state is refused when it is read: no later use may trap on it.
+  /// An invalid state is rejected when it is read, so that no later use can trap.
   @Test(arguments: [
     #"{"rows":-1,"h":[],"c":[]}"#, #"{"rows":2,"h":[1],"c":[]}"#, #"{"rows":2,"h":[1,2,3],"c":[]}"#,
     #"{"rows":2,"h":[],"c":[]}"#, #"{"rows":9000000000000000000,"h":[],"c":[]}"#,

@@ -62,7 +62,7 @@ import Training
     #expect(relativeDifference([loss.penalty], [golden.expected.penalty]) < 1e-5)
     for (key, gradient) in golden.expected.gradients {
       let moved = zip(before[parameter: key].doubles, network[parameter: key].doubles).map { $0 - $1 }
-      // The difference of two floats near 1 has an error of 2^-24, beside that of the gradient.
+      // The difference of two floats near 1 has an error of 2^-24, in addition to that of the gradient.
       let scale = gradient.reduce(0) { max($0, $1.magnitude) }
       #expect(relativeDifference(moved, gradient) < 1e-4 + 0x1p-23 / scale, "\(key)")
     }

@@ -49,7 +49,7 @@ import Testing
     #expect(worst.ulp <= 3, "\(worst)")
   }
 
-  /// Beside a large logit, the softmax of a small one is the exponential function alone.
+  /// Next to a large logit, the softmax of a small one is just the exponential function.
   @Test func exponentialWithin2Ulp() {
     let inputs = Self.floats.filter { $0 < -20 }
     var values = inputs.flatMap { [Float(0), $0] }
@@ -121,7 +121,7 @@ import Testing
     var c: [Float] = [-.infinity, 3, -.infinity, 3]
     timestep_forward_softmax(1, c.count, &c)
     #expect(c == [0, 0.5, 0, 0.5])
-    // Nothing sensible can come of an infinite logit: it must show.
+    // An infinite logit cannot give a sensible result: it must be visible.
     var d: [Float] = [.infinity, 3]
     timestep_forward_softmax(1, d.count, &d)
     #expect(d[0].isNaN)

@@ -97,7 +97,7 @@ import Testing
         var packed = [Float](repeating: .nan, count: timestep_count_packed_matrix(k, n))
         timestep_pack_matrix(k, n, second, &packed)
         for adds in [false, true] {
-          // What is not added to may hold anything; what lies behind the result is not touched.
+          // The result may contain anything unless it is added to; the memory after it is not touched.
           var c = (adds ? before : [Float](repeating: .nan, count: m * n)) + [7]
           var other = c
           timestep_multiply_matrices(m, n, k, first, second, adds, &c, nil, nil)

@@ -80,7 +80,7 @@ import Testing
           }
           #expect((Double(y[unit]) - exact).magnitude < Double(inputs + 1) * 0x1p-23)
         }
-        // Nothing behind the last unit is written.
+        // Nothing after the last unit is written.
         #expect(y[n].isNaN)
       }
     }

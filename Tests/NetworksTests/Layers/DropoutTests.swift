@@ -121,7 +121,7 @@ import Training
       network[parameter: "layer1.b"] = Tensor(shape: [1], elements: [0])
       var features = ones
       var labels = Tensor(shape: [4, 1, 1])
-      // One row a power of two: the sum over rows tells which of them were kept.
+      // Each row is a power of two, so the sum over rows shows which of them were kept.
       for row in 0..<4 {
         labels[row, 0, 0] = 1
         for column in 0..<columns { features[row, column, 0] = Float(1 << row) }

@@ -3,7 +3,7 @@ import Networks
 import Tensors
 import Testing
 
-/// Stacks that cannot work, and what is said about them; stacks that preprocessors make work.
+/// Stacks that cannot work, and the messages about them; stacks that preprocessors make work.
 @Suite struct LayerErrorTests {
   private static let classes = RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
   private static let series = SeriesOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
@@ -97,7 +97,7 @@ import Testing
     }
   }
 
-  /// Layers that need whole series are refused with truncated back-propagation, and in steps.
+  /// Layers that need whole series are rejected with truncated back-propagation, and in steps.
   @Test(arguments: [Bidirectional(LSTM(2)), GlobalPooling(.mean), LastTimeStep()] as [any Layer])
   func wholeSeries(layer: any Layer) throws {
     let isStep = layer is Bidirectional
@@ -110,7 +110,7 @@ import Testing
     #expect(throws: NetworkError.self) { try network.session(rows: 1) }
   }
 
-  /// Preprocessors are put in where they are needed, and those set by hand stand.
+  /// Preprocessors are inserted where they are needed, and those set by hand are kept.
   @Test func preprocessors() throws {
     let image = InputType.convolutional(channels: 1, height: 4, width: 4)
     let automatic = try network(

@@ -3,7 +3,7 @@ import Networks
 import Tensors
 import Testing
 
-/// Layers behind one that leaves a single value a series, and layers that learn from some steps only.
+/// Layers after one that leaves a single value per series, and layers that learn from some steps only.
 @Suite struct SeriesScopeTests {
   private static let classes = GraphLayer.output(
     size: 2, activation: .softmax, loss: .multiClassCrossEntropy, weights: nil)
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  /// A convolution over what is left of a series: by hand, as nobody else knows the sides.
+  /// A convolution over the value of a whole series: its size is given by hand, since it cannot be inferred.
   @Test func imagesOfSeries() throws {
     var random = SplitMix64(seed: 61)
     var graph = ReferenceGraph(

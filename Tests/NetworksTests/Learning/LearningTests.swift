@@ -99,7 +99,7 @@ import Training
     #expect(network.iteration == 180)
     #expect(last.score < first.score / 10)
     #expect(try accuracy(network, batch) > 0.99)
-    // Without the carried state nobody can know: the last piece taken for a whole series is guesswork.
+    // Without the carried state, the last piece does not determine the class: predictions are guesses.
     let cut = batch.steps(8..<12)
     let blind = DataSet(features: cut.features, labels: cut.labels)
     #expect(try accuracy(network, blind) == 0.5)

@@ -6,7 +6,7 @@ import Tensors
 import Testing
 import Training
 
-/// Losses at the edges: probabilities of exactly 0 and 1, labels and pairs that are refused, weights by class.
+/// Losses at the edges: probabilities of exactly 0 and 1, labels and pairs that are rejected, weights by class.
 @Suite struct LossTests {
   private func network(_ layer: any Layer, logits: [Float]) throws -> MultiLayerNetwork {
     var network = try MultiLayerNetwork(
@@ -95,7 +95,7 @@ import Training
     #expect(found.sum == 0 && gradients["layer0.b"]?.elements == [0])
   }
 
-  /// Nonsense in a file is refused with its reason; a caller's own would trap with the same words.
+  /// Nonsense in a file is rejected with a reason; the same values in code trap with the same words.
   @Test(arguments: [
     (
       #""activation":"tanh","loss":"binaryCrossEntropy""#,

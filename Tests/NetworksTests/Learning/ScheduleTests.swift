@@ -4,7 +4,7 @@ import Networks
 import Tensors
 import Testing
 
-/// Learning rates over time: formulas, files, what is refused, and that training goes by them.
+/// Learning rates over time: formulas, files, invalid values, and their use in training.
 @Suite struct ScheduleTests {
   /// Every kind for a unit, and the slow one that says the factor of the rate.
   static func all(_ unit: Schedule.Unit) -> [(schedule: Schedule, slow: ReferenceSchedule)] {

@@ -4,7 +4,7 @@ import Networks
 import TensorFiles
 import Testing
 
-/// Every updater against the double version and PyTorch; what it remembers; what is refused.
+/// Every updater against the double version and PyTorch; its state; invalid settings.
 @Suite struct UpdaterTests {
   /// Every updater, slow and fast, with settings that differ from the defaults where a mix-up would not show.
   static let all: [(updater: Updater, slow: ReferenceUpdater, slots: [String])] = [
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  /// What is written down and taken up again goes on as if nothing had happened.
+  /// A saved and restored state continues as if nothing had happened.
   @Test(arguments: all.indices)
   func restored(index: Int) {
     let updater = Self.all[index].updater

@@ -4,7 +4,7 @@ import Networks
 import Tensors
 import Testing
 
-/// First weights: moments, bounds, structure, repeatability, and what is refused.
+/// Initial weights: moments, bounds, structure, repeatability, and invalid settings.
 @Suite struct WeightInitializationTests {
   /// A network whose layer 0 has `W` [40, 4 * 30] and `R` [30, 4 * 30].
   private func network(_ weights: WeightInitialization, seed: UInt64 = 1) throws -> MultiLayerNetwork {

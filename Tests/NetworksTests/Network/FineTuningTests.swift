@@ -4,7 +4,7 @@ import Tensors
 import Testing
 import Training
 
-/// Loading, freezing, replacing, going on.
+/// Loading, freezing, replacing, continuing.
 @Suite struct FineTuningTests {
   private func batch(outputs: Int = 2) -> DataSet {
     var random = SplitMix64(seed: 51)

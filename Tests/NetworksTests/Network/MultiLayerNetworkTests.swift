@@ -50,7 +50,7 @@ extension ReferenceNetwork {
   /// Every loss and gradient against the slow double-precision network.
   ///
   /// Gradients are compared in units of the largest element of each parameter. Where cancellation leaves a gradient far
-  /// smaller than its terms, rounding of the terms (2^-24 each) shows; hence the floor beside the relative bound.
+  /// smaller than its terms, rounding of the terms (2^-24 each) shows; hence an absolute bound in addition to the relative one.
   private func compare(
     _ stack: Stack, _ loss: ReferenceLoss, _ masks: MaskPattern, n: Int, c: Int, t: Int, units: Int
   ) throws {

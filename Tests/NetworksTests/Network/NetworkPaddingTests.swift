@@ -147,7 +147,7 @@ import Training
     }
   }
 
-  /// A batch of no rows is no fault: everything is empty, and nothing is learned.
+  /// A batch without rows is not a fault: everything is empty, and nothing is learned.
   @Test func noRows() throws {
     var network = try mixedNetwork()
     let before = network.bits

@@ -18,7 +18,7 @@ import Training
     return relativeDifference(one.doubles, other.doubles)
   }
 
-  /// Outputs of pieces, one behind the other, `[N, outputs, T]`.
+  /// Outputs of consecutive pieces, `[N, outputs, T]`.
   private func joined(_ pieces: [Tensor]) -> Tensor {
     let (n, size) = (pieces[0].shape[0], pieces[0].shape[1])
     var all = Tensor(shape: [n, size, pieces.reduce(0) { $0 + ($1.rank == 2 ? 1 : $1.shape[2]) }])
@@ -204,7 +204,7 @@ import Training
     }
   }
 
-  /// A state of another network is refused instead of being read past its end.
+  /// A state of another network is rejected instead of being read past its end.
   @Test func foreignStates() throws {
     let pieces = DataSet(features: input(2, 4)).pieces(of: 2)
     let problem = NetworkError(

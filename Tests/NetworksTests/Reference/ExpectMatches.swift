@@ -25,7 +25,7 @@ extension ObservedPass {
     #expect(try network.output(batch).doubles == Self.output(activations.last ?? [], batch))
   }
 
-  /// What `output` must give for the last layer's outputs: the same, or a series' one prediction where its label stands,
+  /// What `output` must give for the last layer's outputs: the same, or a series' one prediction at the step of its label,
   /// and without a label at its last present step.
   private static func output(_ last: [Double], _ batch: DataSet) -> [Double] {
     let size = batch.labels?.shape[1] ?? 0

@@ -2,7 +2,7 @@ import DataSets
 import Tensors
 
 extension ReferenceGraph {
-  /// Whether one step a row comes out.
+  /// True if the output has one step per row.
   var endsSeries: Bool { layers.contains(where: \.endsSeries) }
 
   /// The activation, the loss and the weights of the last layer.

@@ -29,7 +29,7 @@ struct GraphCase: Sendable, CustomStringConvertible {
     (self.description, self.stack) = (description, stack)
   }
 
-  /// Vectors of `c` columns through layers, with softmax over three classes behind them.
+  /// Vectors of `c` columns through layers, followed by softmax over three classes.
   private init(_ description: String, _ layers: @escaping @Sendable (_ n: Int) -> [GraphLayer]) {
     self.init(description) { n, c in
       ReferenceGraph(input: .vector(size: c), layers: layers(n) + [Self.classes])

@@ -68,7 +68,7 @@ indirect enum GraphLayer: Hashable, Codable, Sendable {
 }
 
 extension GraphLayer {
-  /// How the values of a step lie behind the layer.
+  /// Returns the shape of a step after the layer.
   func outputShape(_ input: GraphShape) -> GraphShape {
     switch self {
     case .lstm(let size, _, _), .graves(let size, _, _), .simpleRNN(let size, _), .gru(let size, _, _),
@@ -124,7 +124,7 @@ extension GraphLayer {
     }
   }
 
-  /// Whether one step a row comes out, whatever came in.
+  /// True if the output has one step per row, for any input.
   var endsSeries: Bool {
     switch self {
     case .lastTimeStep, .globalPooling: return true

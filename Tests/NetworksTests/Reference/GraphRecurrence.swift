@@ -77,7 +77,7 @@ extension GraphLayer {
     }
   }
 
-  /// Runs a recurrent layer from the last step to the first; a series' border is crossed behind its first step.
+  /// Runs a recurrent layer from the last step to the first; the state is reset after a series' first step.
   func runBackwards(_ signal: GraphSignal, _ weights: [String: [Double]], state: inout ReferenceState)
     -> [[Double]]
   {

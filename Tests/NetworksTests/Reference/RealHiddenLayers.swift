@@ -23,7 +23,7 @@ extension GraphLayer {
           $0, kernel: Extent(window.kernel), stride: Extent(window.stride), padding: Extent(window.padding))
       }
     case .embedding(let classes, let size): return Embedding(size, classes: classes)
-    // The graph's factors are all 1 where nothing else is said.
+    // The graph's factors are all 1 unless specified.
     case .dropout: return Dropout(rate: 0)
     case .lastTimeStep: return LastTimeStep()
     case .globalPooling(let pooling, let order):

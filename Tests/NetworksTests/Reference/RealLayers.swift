@@ -5,7 +5,7 @@ import Testing
 extension GraphLayer {
   /// The bundled trainer's layer of the same meaning, `nil` where there is none.
   ///
-  /// Whoever adds a layer adds its line here, and every stack of `GraphCase` that it completes is tested.
+  /// To test a new layer, add its line here: every stack of `GraphCase` that it completes is then tested.
   var real: (any Layer)? {
     switch self {
     case .rnnOutput(let size, let activation, let loss, let weights):
@@ -20,7 +20,7 @@ extension GraphLayer {
     }
   }
 
-  /// An activation and a loss of the bundled trainer, `nil` where it has not both, or refuses the pair.
+  /// An activation and a loss of the bundled trainer, `nil` if it lacks one of them, or rejects the pair.
   private static func pair(_ activation: GraphActivation, _ loss: GraphLoss) -> (Activation, Loss)? {
     if loss.refuses(activation) { return nil }
     guard let activation = activation.real, let loss = loss.real else { return nil }
@@ -29,7 +29,7 @@ extension GraphLayer {
 }
 
 extension GraphLoss {
-  /// Whether the bundled trainer refuses the pair, as the loss then has no smallest value.
+  /// True if the bundled trainer rejects the pair, because the loss then has no smallest value.
   func refuses(_ activation: GraphActivation) -> Bool {
     activation == .softplus && (self == .multiClassCrossEntropy || self == .kullbackLeibler)
   }

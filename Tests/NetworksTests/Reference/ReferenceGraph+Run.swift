@@ -2,7 +2,7 @@ import DataSets
 
 /// What a slow graph made of a batch.
 struct GraphRun {
-  /// The output of every layer, `[N, size, T]`, and `[N, size, 1]` behind the end of the series.
+  /// The output of every layer, `[N, size, T]`, and `[N, size, 1]` after the end of the series.
   var activations: [ReferenceSeries]
   /// The loss of all labelled steps.
   var lossSum: Double

@@ -10,7 +10,7 @@ import DataSets
 /// graph.run(ReferenceBatch(batch)).activations[0]       // [N, 5, T]
 /// graph.slopes(ReferenceBatch(batch))["layer0.rb"]      // what the gradient of the score must be
 /// ```
-/// There is no way back that could be wrong: slopes are central differences of the score. Masks, starts, score and
+/// There is no backward pass that could be wrong: slopes are central differences of the score. Masks, starts, score and
 /// penalty have the meaning that they have in the library. Where features are absent inside the step mask the input is 0,
 /// for an embedding too: class 0.
 struct ReferenceGraph {
@@ -22,7 +22,7 @@ struct ReferenceGraph {
   let shapes: [GraphShape]
   /// Row-major values under `layer0.W`, `layer1.forward.R` ...
   var parameters: [String: [Double]] = [:]
-  /// What dropout layers multiply their inputs by, `[N, size, T]`, by layer; 1 where nothing is said.
+  /// What dropout layers multiply their inputs by, `[N, size, T]`, by layer; 1 unless specified.
   var dropoutFactors: [Int: ReferenceSeries] = [:]
   /// Penalty = l1 sum |w| + l2/2 sum w^2 over every W and R.
   var l1 = 0.0

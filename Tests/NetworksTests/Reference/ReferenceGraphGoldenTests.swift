@@ -69,7 +69,7 @@ import Testing
       golden.batch, from: golden.states, elementsPerParameter: isRelease ? nil : 12)
     #expect(slopes.keys.sorted() == golden.gradients.keys.sorted())
     for (key, gradient) in golden.gradients {
-      // An error of 1e-9 beside gradients of a tenth and more.
+      // An error of 1e-9, for gradients of 0.1 and more.
       let some = try #require(slopes[key])
       #expect(some.elements.count == (isRelease ? gradient.count : min(gradient.count, 12)))
       for (element, slope) in zip(some.elements, some.values) {

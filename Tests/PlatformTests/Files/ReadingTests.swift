@@ -91,9 +91,9 @@ struct ReadingTests {
     let scratch = try Scratch()
     let path = try scratch.write("secret", "file")
     chmod(path, 0)
-    // The directory above belongs to us alone: let the other user come this far.
+    // Only we can access the directory above: let the other user in.
     chmod(scratch.path, 0o777)
-    // Root may read everything; the kernel lets one thread be somebody else as far as files go.
+    // Root may read everything, but the kernel lets one thread access files as another user.
     let isRoot = geteuid() == 0
     if isRoot { try actForFiles(as: 65534) }
     defer { if isRoot { try? actForFiles(as: 0) } }
@@ -102,7 +102,7 @@ struct ReadingTests {
     expectMessage("\(path): \(message)") { _ = try MappedFile(path) }
   }
 
-  /// Calls `setfsuid`, which Swift's Glibc does not name: unlike `seteuid` it is about this thread alone.
+  /// Calls `setfsuid`, which Swift's Glibc does not name: unlike `seteuid` it affects only this thread.
   private func actForFiles(as user: UInt32) throws {
     let function = try #require(dlsym(nil, "setfsuid"))
     _ = unsafeBitCast(function, to: (@convention(c) (UInt32) -> Int32).self)(user)

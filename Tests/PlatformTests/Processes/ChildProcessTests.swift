@@ -2,7 +2,7 @@ import Glibc
 import Platform
 import Testing
 
-/// Other programs behind pipes.
+/// Other programs, connected by pipes.
 struct ChildProcessTests {
   /// All that `child` gives.
   private func rest(of child: ChildProcess) throws -> String {
@@ -20,7 +20,7 @@ struct ChildProcessTests {
     #expect(child.lastErrorLine == nil)
   }
 
-  /// More goes both ways than any pipe holds, and nobody reads until all is written.
+  /// More data goes both ways than a pipe can hold, and neither side reads until all is written.
   @Test func neitherSideWaitsForEver() throws {
     let child = try ChildProcess("cat")
     let bytes = (0..<5 << 20).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
@@ -79,9 +79,9 @@ struct ChildProcessTests {
     #expect(try child.finish() == .exited(0), "a second time as well")
   }
 
-  /// Another process that a program leaves behind, with the pipes, keeps nobody waiting.
+  /// A process that a program leaves behind, with the pipes open, does not make the reader wait.
   @Test func theEndOfTheProgramIsTheEndOfItsOutput() throws {
-    /// A program that ends with 4 and leaves one behind, of which it tells at last.
+    /// Starts a program that ends with status 4 and leaves a process behind, whose number it prints last.
     func leaving() throws -> ChildProcess {
       try ChildProcess("sh", ["-c", "exec 3<&0; sleep 1000 <&3 & echo out; echo $! >&2; exit 4"])
     }
@@ -117,7 +117,7 @@ struct ChildProcessTests {
     try #require(processes.count == 2)
     #expect(getpgid(processes[0]) == processes[0] && getpgid(processes[1]) == processes[0])
     #expect(child.stop() == .signal(SIGKILL))
-    // The other one is waited for by whoever adopts orphans: it is gone, or a zombie.
+    // The process that adopts orphans waits for the other one: it is gone, or a zombie.
     var state = "R"
     for _ in 0..<10_000 where !["", "Z"].contains(state) {
       usleep(1000)
@@ -127,7 +127,7 @@ struct ChildProcessTests {
     #expect(state == "" || state == "Z")
   }
 
-  /// A process that ignores the end of children, as it may inherit, is told how a program has ended all the same.
+  /// The end of a program is reported even if this process ignores the signal about it, which it may inherit.
   @Test func endsAreToldThoughTheyWereIgnored() async {
     await #expect(processExitsWith: .exitCode(7)) {
       signal(SIGCHLD, SIG_IGN)

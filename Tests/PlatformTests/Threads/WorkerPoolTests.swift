@@ -115,7 +115,7 @@ private struct Fault: Error, Equatable { var number: Int }
     try blocker.value()
   }
 
-  /// The same while helpers take part: none of them may hold the body a moment longer than `forEach` runs.
+  /// The same while helpers take part: none of them may keep the body alive after `forEach` returns.
   @Test func nothingIsHeldAfterForEachWhateverTheHelpersDo() {
     let pool = WorkerPool(threads: 3)
     var leftovers = 0

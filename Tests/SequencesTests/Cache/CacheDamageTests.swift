@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct CacheDamageTests {
-  /// Opens a cache whose bytes are `bytes`, which must be found out, and made again.
+  /// Opens a cache whose bytes are `bytes`; the damage must be detected, and the cache rebuilt.
   private func expectRebuilt(
     _ directory: TestDirectory, _ bytes: [UInt8], _ what: String,
     sourceLocation: SourceLocation = #_sourceLocation

@@ -61,7 +61,7 @@ import Testing
     write(directory, count, seed: 1)
     let csv = try CSVSequenceRecordReader(
       NumberedFileInputSplit("\(directory.path)/x_%d.csv", 0...count - 1))
-    // How long an undisturbed process takes: the moments are spread over that time.
+    // The duration of an undisturbed process: the kills are spread over that time.
     let clock = ContinuousClock()
     let time = try clock.measure {
       let process = try start(directory, count)
@@ -84,10 +84,10 @@ import Testing
       // An older cache may be there, a damaged one never.
       #expect(said.allSatisfy { $0.contains("files are new or changed") }, "\(said)")
       #expect(try everything(cached) == everything(csv))
-      // Only whoever writes removes what others left.
+      // Only a process that writes removes the files that others left.
       if cached.parsedFileCount > 0 { #expect(!directory.names.contains { $0.hasSuffix(".tmp") }) }
     }
-    // How many of them were writing when they were killed is chance, and told for whoever wonders.
+    // The number that were writing when they were killed is random, and printed for information.
     #expect(killed > 0, "\(killed) of 50 killed, \(inTheMiddle) of them writing")
   }
 

@@ -44,7 +44,7 @@ import Testing
     #expect(try text(Lineage()) == "")
   }
 
-  /// Files are not trusted: anything that no lineage is written as is refused.
+  /// Files are not trusted: any text that is not a valid lineage is rejected.
   @Test(arguments: [
     "AQAAAAAAAAA", "AQAAAAAAAA==", "AQAAAAAAAAB=", "AQAAAAAA!AA=", "AQAAAAAAAAABAAAAAAAAAA==",
     "AgAAAAAAAAABAAAAAAAAAA==", "====", "=", "A===", "AQAAAAAAAAA=AQAAAAAAAAA=",
@@ -81,14 +81,14 @@ import Testing
     #expect(identity(rows) == 0x6C63_09D7_AC4E_12CF, "by a Python version of ten lines")
   }
 
-  /// In however many calls, and however the values lie.
+  /// In any number of calls, and any storage order.
   @Test func stepsAreAddedInAnyPortions() {
     for columns in 1...5 {
       let values = (0..<columns * 6).map { Float($0) / 7 }
       var whole = ExampleIdentity(of: nil)
       whole.add(SequenceRecord(values: values, columnCount: columns), columns: Array(0..<columns))
       var strided = ExampleIdentity(of: nil)
-      // Columns one after the other, as [C, T] lies.
+      // One column after the other, as in [C, T].
       let turned = (0..<columns).flatMap { column in (0..<6).map { values[$0 * columns + column] } }
       for step in 0..<6 {
         strided.add(stepAt: step, of: turned, offsets: (0..<columns).map { $0 * 6 })

@@ -5,7 +5,7 @@ import Testing
 
 /// Some sequences of a reader, row by row: as the reader gives them, and without holding a whole one.
 @Suite struct SubsetTests {
-  /// A reader that gives rows, and that nobody may ask for a whole sequence.
+  /// A reader that streams rows, and must not be asked for a whole sequence.
   private struct RowsOnly: SequenceRecordReader {
     let base: CSVSequenceRecordReader
 

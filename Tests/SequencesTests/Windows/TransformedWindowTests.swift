@@ -5,7 +5,7 @@ import Testing
 
 @testable import Sequences
 
-/// Transforms see whole sequences, windows are cut from what comes of them.
+/// Transforms see whole sequences, and windows are cut from the result.
 @Suite struct TransformedWindowTests {
   private let pipeline = TransformPipeline(
     FillMissing(.linear), Difference(lag: 2, firstRows: .fill(9), columns: ["1"]),

@@ -1,6 +1,6 @@
 import Testing
 
-/// Messages about one sequence of a file that holds many: its name alone does not tell which.
+/// Messages about one sequence of a file that holds many: its name alone does not identify the sequence.
 struct GroupedFileTests {
   private func written() throws -> Scratch {
     let scratch = try Scratch()

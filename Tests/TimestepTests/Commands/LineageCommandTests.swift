@@ -70,7 +70,7 @@ import Timestep
         == results(allowed + moved + ["--part", "train"], in: scratch))
   }
 
-  /// What would be judged on its own training data is told before the training.
+  /// Evaluating on training data is reported before the training.
   @Test func heldOutDataThatIsTrainingData() throws {
     let scratch = try Scratch()
     try writeData(into: scratch)

@@ -1,7 +1,7 @@
 import Testing
 import Timestep
 
-/// One input step, ten labels: the network must go on by itself after the features have ended.
+/// One input step, ten labels: the network must continue by itself after the features have ended.
 @Suite struct OneToManyTests {
   /// Class of step `step` of the melody that `key` begins.
   private func note(_ key: Int, _ step: Int) -> Int { (key * 3 + step * (key + 1)) % 5 }

@@ -202,7 +202,7 @@ struct PredictTests {
       _ = row.withCString { write(end, $0, strlen($0)) }
       #expect(waitUntil { running.outputSoFar == answer })
     }
-    // Half a row is no row yet.
+    // Half a row is not a row yet.
     _ = write(end, "5,", 2)
     usleep(20_000)
     #expect(running.outputSoFar == expected[0] + expected[1])
@@ -212,7 +212,7 @@ struct PredictTests {
     #expect(try running.finish().exitCode == 0)
   }
 
-  /// Nobody takes the results: a full disk is a fault.
+  /// The results cannot be written: a full disk is a fault.
   @Test func resultsThatNobodyTakes() throws {
     let scratch = try trained()
     try scratch.write("1,2\n", to: "rows")

@@ -50,7 +50,7 @@ import Testing
     for name in ["0", "1"] { #expect(matrix.ofClass("end").contains { $0.text == name }) }
   }
 
-  /// Looking on changes nothing, and the page depends on the run alone.
+  /// Recording changes nothing, and the page depends only on the run.
   @Test func theModelIsTheSameWithAPage() throws {
     let scratch = try smallScratch()
     try results(training + smallData, in: scratch)
@@ -60,7 +60,7 @@ import Testing
     let page = try scratch.bytes("run.html")
     try results(training + smallData + ["--report", "run.html"], in: scratch)
     #expect(try scratch.bytes("run.html") == page)
-    // Nobody has been asked about data that the model has not seen.
+    // There was no data that the model has not seen.
     #expect(try scratch.text("run.html").contains("Evaluation: training data"))
   }
 
@@ -89,7 +89,7 @@ import Testing
     #expect(root.all("svg").contains { $0.children[0].text == "Confusion matrix: training data" })
   }
 
-  /// The page comes last: that it finds no room costs neither the model nor what is known of it.
+  /// The page comes last: a full disk loses neither the model nor its results.
   @Test func aPageThatCannotBeWrittenLosesNoModel() throws {
     let scratch = try smallScratch()
     // Files of 4 KiB at most: the model has less, the page more.

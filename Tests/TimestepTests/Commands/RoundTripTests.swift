@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Testing
 
-/// From files to figures and back, on a part of JapaneseVowels and of the airline passengers.
+/// From files to metrics and back, on a part of JapaneseVowels and of the airline passengers.
 struct RoundTripTests {
   private static let vowels = fixture("japanese-vowels/train")
   /// Forty utterances, of two speakers.
@@ -26,7 +26,7 @@ struct RoundTripTests {
     let evaluate = ["evaluate", "--model", "m", "--json", "--allow-training-data"]
     var figures = [
       try results(evaluate + Self.someVowels, in: scratch),
-      // What the model knows may be said again.
+      // Flags that the model knows may be repeated.
       try results(evaluate + Self.someVowels + Self.meaning, in: scratch),
     ]
     let forms = [("safetensors", "NCT"), ("safetensors", "NTC"), ("npz", "NCT"), ("npz", "NTC")]
@@ -100,7 +100,7 @@ struct RoundTripTests {
           labels   ##
 
         """)
-    // Missing values are counted, not refused.
+    // Missing values are counted, not rejected.
     try scratch.write(",6\n", to: "f_1.csv")
     let holes = try results(["inspect", "--features", "f_%d.csv"], in: scratch)
     #expect(holes.contains("  0       1.0000  2.0000    3.0000     1.0000        1\n"))
@@ -134,7 +134,7 @@ struct RoundTripTests {
     }
     let figures = try JSONDecoder().decode(Figures.self, from: Data(json.utf8))
     #expect(figures.steps == 44)
-    // The logs' changes have a deviation of 0.1: a figure in the model's own, standardized units would be near 1.
+    // The logs' changes have a deviation of 0.1: an error in the model's own, standardized units would be near 1.
     #expect(figures.rmse[0] < (isDebug ? 0.114 : 0.08), "\(json)")
     #expect(figures.mae[0] <= figures.rmse[0])
     let rmse = try #require(Double(headline.split(separator: " ").last.map { $0.dropLast() } ?? ""))

@@ -27,7 +27,7 @@ struct StreamTests {
       alignment: .end, order: order)
   }
 
-  /// The safetensors files of a stream, taken apart by hand; `nil` behind the last of them where the end mark is missing.
+  /// The safetensors files of a stream, parsed by hand; ends with `nil` if the end mark is missing.
   private func messages(_ arguments: [String], in scratch: Scratch) throws -> [SafetensorsFile?] {
     scratch.remove("stream")
     let run = try timestep(["stream"] + arguments, in: scratch, output: scratch.path("stream"))
@@ -160,7 +160,7 @@ struct StreamTests {
     #expect(step == 3)
   }
 
-  /// A fault ends the stream without the end mark, so that nobody takes it for whole.
+  /// A fault ends the stream without the end mark, so that it cannot be mistaken for a complete one.
   @Test func aFaultIsNoEnd() throws {
     let scratch = try data()
     try scratch.write("1,x\n", to: "f_4.csv")
@@ -183,7 +183,7 @@ struct StreamTests {
     #expect(run.error == "")
   }
 
-  /// Nobody reads any more, and nobody has closed the pipe either: the first signal is heard, and says where to go on.
+  /// The reader has stopped without closing the pipe: the first signal takes effect, and the message says where to resume.
   @Test(arguments: [SIGINT, SIGTERM]) func aSignalEndsAStreamThatWaits(signal: Int32) throws {
     let (command, end) = try endlessStream(in: data())
     defer { close(end) }

@@ -1,7 +1,7 @@
 import Testing
 import Timestep
 
-/// Trainings that cannot go well, and models that cannot be used: what is said, and that nothing is written.
+/// Trainings that must fail, and models that cannot be used: the messages, and that nothing is written.
 @Suite struct BadTrainingTests {
   private let regression = ["--features", "f_%d.csv", "--labels", "l_%d.csv", "--regression"]
 
@@ -108,7 +108,7 @@ import Timestep
       exitCode: 64)
   }
 
-  /// Whoever is given a file that is no model says the same about it.
+  /// All commands report a file that is not a model in the same words.
   @Test func modelsThatAreNone() throws {
     let scratch = try smallScratch()
     try results(["train", "--model", "m"] + smallData + shortTraining, in: scratch)

@@ -137,7 +137,7 @@ struct FaultPolicyTests {
       train + ["--epochs", "3"], in: scratch)
   }
 
-  /// What was decided about a sequence is told once, by its first window, however windows are come by.
+  /// Decisions about a sequence are reported once, by its first window, for all kinds of windows.
   @Test(arguments: [
     [], ["--cache", "k"], ["--split", "1,1,1", "--part", "train"], ["--transform", "difference:first=0"],
   ])
@@ -166,7 +166,7 @@ struct FaultPolicyTests {
 }
 
 extension String {
-  /// How often `text` stands in it.
+  /// Returns the number of occurrences of `text`.
   fileprivate func components(_ text: String) -> Int {
     split(separator: text, omittingEmptySubsequences: false).count - 1
   }

@@ -16,7 +16,7 @@ import Testing
     "d/" + (scratch.names(in: "d").filter { $0.hasPrefix("checkpoint-") }.last ?? "none")
   }
 
-  /// Flags that come last and so replace others, and what is then said behind the checkpoint's name.
+  /// Flags that come last and so replace others, and the message after the checkpoint's name.
   private static let others: [(flags: [String], problem: String)] = {
     let network = "is a checkpoint of another network: "
     let remedy =
@@ -107,7 +107,7 @@ import Testing
       #expect(run.error.hasSuffix(remedy), "\(run.error)")
       #expect(try scratch.bytes("m") == model)
     }
-    // A model is no checkpoint, however sound.
+    // A model is not a checkpoint, even if it is intact.
     try scratch.write(model, to: path)
     try expectFailure(
       "\(path): the checkpoint cannot be restored: it is a model without a run\(remedy)",

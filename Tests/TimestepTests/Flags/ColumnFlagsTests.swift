@@ -1,6 +1,6 @@
 import Testing
 
-/// Columns by name, texts and moments: the same batches as from files with nothing but numbers.
+/// Columns by name, texts and timestamps: the same batches as from files that contain only numbers.
 struct ColumnFlagsTests {
   private let sky = ["clear", "cloudy", "rain"]
 
@@ -93,7 +93,7 @@ struct ColumnFlagsTests {
     _ = try results(
       ["train", "--model", "m", "--transform", "one-hot:columns=sky"] + data + texts + labels
         + ["--epochs", "30", "--hidden", "4", "--learning-rate", "0.1"], in: scratch)
-    // What the model knows need not be said again; what contradicts it is refused.
+    // Flags that the model knows may be omitted; flags that contradict it are rejected.
     let allowed = ["--allow-training-data"]
     let figures = try results(["evaluate", "--model", "m"] + data + labels + allowed, in: scratch)
     #expect(figures.hasPrefix("accuracy 1.0000 of 30 steps"))
@@ -138,7 +138,7 @@ struct ColumnFlagsTests {
         == "standard input:2:19: field 2 (column \"sky\") is not a known category: expected one of \"clear\", \"cloudy\", "
         + "\"rain\", found \"overcast\"; correct it, or choose what unknown texts become (--unknown-category ignore or other)\n"
     )
-    // A row at fault is no first moment.
+    // A faulty row does not set the time origin.
     try scratch.write("2024-05-01T22:00Z,overcast,3\n2024-05-01T23:00Z,rain,3\n", to: "texts")
     try scratch.write("0,2,3\n", to: "numbers")
     #expect(

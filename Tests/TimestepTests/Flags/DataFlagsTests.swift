@@ -2,7 +2,7 @@ import Testing
 
 /// The many ways to say the same data.
 struct DataFlagsTests {
-  /// What `convert` makes of the small data, said in the plainest way.
+  /// The output of `convert` for the small data, with the plainest flags.
   private func plain() throws -> (scratch: Scratch, bytes: [UInt8]) {
     let scratch = try Scratch()
     try writeSmallData(into: scratch)

@@ -102,7 +102,7 @@ struct TransformFlagsTests {
     )
     let listed = try results(["inspect", "--epoch", "0", "--order", "file"] + flags, in: scratch)
     #expect(listed.contains("  1: example 1, s_0.csv:3-4\n"), "\(listed)")
-    // The cache holds what was read; transforms and windows come behind it.
+    // The cache contains the sequences as read; transforms and windows come after it.
     let train = ["train", "--hidden", "2", "--epochs", "2", "--batch-size", "4"] + flags
     try results(train + ["--model", "a"], in: scratch)
     for split in [[], ["--split", "1,0,0"]] {
@@ -148,7 +148,7 @@ struct TransformFlagsTests {
         + "fill), or leave the sequence out\n")
   }
 
-  /// Rows that were left out stand before the place that is named, and explained.
+  /// Rows were skipped before the location that is named and explained.
   @Test func placesGoByTheRowsThatWereLeftOut() throws {
     let scratch = try Scratch()
     try scratch.write("1,0\nx,1\n3,0\n-4,1\n50,0\n", to: "g_0.csv")

@@ -1,6 +1,6 @@
 import Testing
 
-/// The code of pages that newcomers copy from stands word for word in code that is compiled here.
+/// The code on pages that newcomers copy from occurs word for word in code that is compiled here.
 struct DocumentedCodeTests {
   @Test(arguments: ["ComingFromDL4J.md", "ComingFromPyTorch.md"]) func everyCallOfATableIsCompiled(
     page: String
@@ -10,7 +10,7 @@ struct DocumentedCodeTests {
     let compiled = try GuidePage.compiledCode("MigrationTables.swift")
     let code = try GuidePage(page).tableCode
     #expect(code.count > 40)
-    // Axes, as in [N, C, T], are no code.
+    // Axes, as in [N, C, T], are not code.
     let unknown = code.filter { code in
       !Self.isCommand(code) && code.wholeMatch(of: /\[[A-Z, ]+\]/) == nil
         && !compiled.contains(GuidePage.compact(code))
@@ -45,7 +45,7 @@ struct DocumentedCodeTests {
     ("GettingStarted.md", "GettingStartedProgram.swift", 3),
   ]) func everyBlockIsCompiled(page: String, source: String, count: Int) throws {
     let compiled = try GuidePage.compiledCode(source)
-    // A manifest is no part of a program.
+    // A manifest is not part of a program.
     let blocks = try GuidePage(page).blocks.filter {
       $0.language == "swift" && !$0.text.hasPrefix("// swift-tools-version")
     }

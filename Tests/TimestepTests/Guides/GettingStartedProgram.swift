@@ -54,7 +54,7 @@ enum GettingStartedProgram {
     try TrainingReport("Slow or fast", recorder.run).page.write(to: "run.html")
   }
 
-  /// Section 7: going on without series that are at fault.
+  /// Section 7: leaving out faulty series.
   static func leavingOut(_ batches: SequenceBatches) throws -> SequenceDataSetIterator {
     let features = try CSVSequenceRecordReader(
       NumberedFileInputSplit("data/series_%d.csv"), policy: ErrorPolicy(.skipSequence))

@@ -23,7 +23,7 @@ import Testing
   /// Runs commands in the folder, and gives their exit code; what they print goes into `output`.
   private func shell(_ commands: String) throws -> Int32 {
     let folder = try RunningCommand.executable().split(separator: "/").dropLast().map { "/\($0)" }.joined()
-    // Building is done already, by whoever runs the tests.
+    // The program is already built when the tests run.
     let lines = commands.split(separator: "\n").filter {
       !$0.contains("swift build") && !$0.contains("swift run")
     }
@@ -38,7 +38,7 @@ import Testing
   /// A link to the folder of a test process: its exit tests capture nothing, but know their parent.
   static func folder(of process: pid_t) -> String { "/tmp/timestep-getting-started-\(process)" }
 
-  /// What the last commands said on standard error.
+  /// The text that the last commands wrote to standard error.
   private var errors: String { (try? scratch.text("errors")) ?? "" }
 
   @Test func fromAnEmptyFolderToPredictions() async throws {

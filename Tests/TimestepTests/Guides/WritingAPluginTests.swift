@@ -187,7 +187,7 @@ struct ScaledBatches<Base: ResumableDataSetIterator>: ResumableDataSetIterator {
   }
 }
 
-/// Triangle waves, one a batch, that begin at a phase and a little later every epoch.
+/// Triangle waves, one per batch, whose phase advances a little with every epoch.
 private struct WaveBatches: ResumableDataSetIterator, CountedDataSetIterator {
   private let phases: [Float]
   private let stepCount: Int

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// SIGKILL at any moment, and the training goes on as if nothing had happened.
+/// SIGKILL at any moment, after which the training resumes as if nothing had happened.
 @Suite struct KilledTrainingTests {
   /// How often each training is killed.
   private static let killCount = isDebug ? 5 : 20
@@ -49,13 +49,13 @@ import Testing
     #expect(!scratch.tree().contains { $0.hasSuffix(".tmp") }, "no temporary files stay: \(scratch.tree())")
   }
 
-  /// A model that was being written when the kill came is no litter for ever.
+  /// A model that was being written at the time of the kill is removed later.
   @Test func halfWrittenFilesAreRemoved() throws {
     let scratch = try Scratch()
     let training = KilledTraining.all[0]
     try KilledTraining.writeData(into: scratch)
     scratch.makeDirectory("d")
-    // Names as writers give them, and one that is somebody else's.
+    // Names as writers give them, and one that belongs to another program.
     for name in ["m.17-4000000000.tmp", "d/checkpoint-00000004.safetensors.17-3.tmp", "n.17-5.tmp"] {
       try scratch.write("half", to: name)
     }
@@ -63,7 +63,7 @@ import Testing
     #expect(scratch.tree().filter { $0.hasSuffix(".tmp") } == ["./n.17-5.tmp"])
   }
 
-  /// SIGTERM is a polite kill: it says what to do, and the same bytes come of it.
+  /// SIGTERM ends the run with a message that says what to do, and the resumed run writes the same bytes.
   @Test func anInterruptedTrainingGoesOn() throws {
     let scratch = try Scratch()
     let training = KilledTraining.all[2]

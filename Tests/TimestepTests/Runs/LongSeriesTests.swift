@@ -8,7 +8,7 @@ import Timestep
   /// Debug builds read slowly; fewer rows, and wider ones, so that it would still show if they were all held.
   private static let (short, long, columns) = isDebug ? (2_000, 20_000, 96) : (20_000, 200_000, 12)
 
-  /// Rows of noise whose last column is to be foretold: the first one of the row before.
+  /// Rows of noise whose last column is to be predicted: the first one of the previous row.
   private func writeSeries(of rows: Int, to name: String, in scratch: Scratch) throws {
     let words = (0..<401).map { Array("\(Double($0 - 200) / 128),".utf8) }
     var random = SplitMix(state: 3)
@@ -48,7 +48,7 @@ import Timestep
         + ["--normalize", "standardize"] + data(name)
     }
     let evaluate = ["evaluate", "--model", "m", "--json", "--allow-training-data"]
-    // What the numbers alone take, of what the long series has more.
+    // The memory of the additional numbers of the long series.
     let growth = (Self.long - Self.short) * Self.columns * 4
     let training = try (peak(train("short.csv"), in: scratch), peak(train("long.csv"), in: scratch))
     #expect(training.1 - training.0 < growth / 2, "bytes \(training), numbers \(growth)")

@@ -1,7 +1,7 @@
 import Testing
 import Timestep
 
-/// Predicts every column's running mean: a trainer that is no network, and needs `import Timestep` alone.
+/// Predicts every column's running mean: a trainer that is not a network, and needs only `import Timestep`.
 private struct MeanTrainer: Trainer {
   private var sum: [Double] = [0, 0]
   private var count = 0.0

@@ -1,6 +1,6 @@
 import Testing
 
-/// What the network learns of data that others have published figures for; in release builds alone, where it is fast.
+/// The network's results on data with published results; only in release builds, which are fast enough.
 @Suite(.enabled(if: !isDebug), .serialized) struct RealDataTests {
   private func accuracy(_ flags: [String], in scratch: Scratch) throws -> Double {
     let output = try results(["train", "--model", "m", "--normalize", "standardize"] + flags, in: scratch)

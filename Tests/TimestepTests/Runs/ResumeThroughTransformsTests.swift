@@ -13,7 +13,7 @@ struct ResumeThroughTransformsTests {
     dataSets = try Self.sets(in: scratch, writing: true)
   }
 
-  /// Twelve files, one of which cannot be read and two of which transforms refuse, cut into windows of unequal lengths.
+  /// Twelve files, one of which cannot be read and two of which transforms reject, cut into windows of unequal lengths.
   private static func sets(
     in scratch: Scratch, writing: Bool, window: Int = 4, share: Float = 2
   ) throws -> SequenceBatches {

@@ -5,7 +5,7 @@ import Testing
 /// A training that is killed again and again and started again until it ends.
 struct KilledTraining: Sendable, CustomTestStringConvertible {
   var name: String
-  /// What is special about it, beside data, epochs and seed.
+  /// Its flags besides data, epochs and seed.
   var flags: [String]
 
   var testDescription: String { name }

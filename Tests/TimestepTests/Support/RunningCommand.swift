@@ -17,7 +17,7 @@ struct FinishedCommand {
 /// The built `timestep`, started in a directory.
 final class RunningCommand {
   private let streams: Scratch
-  /// Where it runs: the folder is there as long as somebody waits for the command.
+  /// The working folder, which exists as long as the command is waited for.
   private let folder: Scratch
   private var process: pid_t = 0
 
@@ -58,7 +58,7 @@ final class RunningCommand {
     try #require(code == 0, "\(words[0]) cannot be started: \(String(cString: strerror(code)))")
   }
 
-  /// The built executable: it lies beside the test bundle.
+  /// The built executable, next to the test bundle.
   static func executable() throws -> String {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
@@ -87,7 +87,7 @@ final class RunningCommand {
 
   /// The most memory it has had in use so far, in kilobytes; `nil` when it has ended.
   ///
-  /// What `wait4` tells of a child is no less than what the parent had in use when it was started.
+  /// The figure of `wait4` for a child is at least the memory that the parent had in use at its start.
   var peakMemory: Int? {
     guard let stream = fopen("/proc/\(process)/status", "r") else { return nil }
     defer { fclose(stream) }

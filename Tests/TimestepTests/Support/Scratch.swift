@@ -5,7 +5,7 @@ import Testing
 final class Scratch {
   let path: String
 
-  /// Makes an empty directory that anybody may write to: some commands run as another user.
+  /// Makes an empty directory that every user may write to: some commands run as another user.
   init() throws {
     var template = Array("/tmp/timestep-command-XXXXXX".utf8CString)
     try #require(mkdtemp(&template) != nil)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Training
 
-/// Whatever throws in the middle of a run ends it with that very error, and the run goes on as if nothing had happened.
+/// An error in the middle of a run ends it with that error, and the run resumes as if nothing had happened.
 struct BrokenRunTests {
   struct Broken: Error, Equatable { var place: String }
 

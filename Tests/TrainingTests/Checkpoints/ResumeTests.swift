@@ -5,7 +5,7 @@ import Testing
 
 @testable import Training
 
-/// A run that goes on from a checkpoint is the uninterrupted run, bit by bit.
+/// A run that resumes from a checkpoint equals the uninterrupted run, bit by bit.
 struct ResumeTests {
   /// Kills the run after an update, or after an epoch.
   private final class Killer: TrainingListener {
@@ -70,7 +70,7 @@ struct ResumeTests {
     var bytes: String
   }
 
-  /// Begins or goes on in `directory` and gives what the run came to.
+  /// Begins or resumes the run in `directory` and returns its results.
   private func run(
     _ sample: Sample, in directory: String, _ interval: Checkpoints.Interval, keepLast: Int? = nil,
     listeners: [any TrainingListener] = []

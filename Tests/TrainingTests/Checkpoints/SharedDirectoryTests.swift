@@ -5,7 +5,7 @@ import Testing
 
 @testable import Training
 
-/// Runs that want one directory at the same time.
+/// Runs that use one directory at the same time.
 struct SharedDirectoryTests {
   private let batches = ResumableBatches((0..<4).map { _ in plainBatch(2, 3) })
   private static let second = "checkpoint-00000002.safetensors"
@@ -44,7 +44,7 @@ struct SharedDirectoryTests {
       try Directory.removeFile("\(checkpoints.directory)/\(Self.last)")
       try Directory.removeFile("\(checkpoints.directory)/\(Self.second)")
     }
-    // Neither a run that is over nor one that has failed holds anything; checkpoints and models may lie together.
+    // Neither a finished run nor a failed one holds a lock; checkpoints and models may share a directory.
     #expect(throws: FileError.self) {
       try run(
         TrainingLoop(epochs: 1), checkpoints, ModelDirectory(directory.path + "/none/models"))

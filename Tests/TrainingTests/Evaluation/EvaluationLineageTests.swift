@@ -5,7 +5,7 @@ import Tensors
 import Testing
 import Training
 
-/// Examples that something was fitted on, refused by everything that evaluates.
+/// Examples that something was fitted on are rejected by everything that evaluates.
 @Suite struct LineageTests {
   private let message =
     "train/x_1.csv:4: example 1 (counted from 0): a normalizer or transform was fitted on this example, so figures on "

@@ -109,7 +109,7 @@ struct StatefulPassTests {
     batch.seriesStarts = Mask(rows: 3, steps: 4) { $0 == 1 && $1 == 2 }
     var series = SeriesCount()
     series.add(batch)
-    #expect(series.count == 3)  // rows 0 and 1 go on, row 1 begins another, row 2 is padding
+    #expect(series.count == 3)  // rows 0 and 1 continue, row 1 begins another, row 2 is padding
     #expect(batch.firstContinuedRow == 0)
     series.add(batch)
     #expect(series.count == 4)
@@ -143,7 +143,7 @@ struct StatefulPassTests {
   }
 
   @Test func whatNeedsWholeSeriesIsGivenThemWhole() throws {
-    /// Refuses to carry a state, as a bidirectional network does.
+    /// Cannot carry a state, like a bidirectional network.
     struct WholeOnly: StatefulPredictor {
       struct Refusal: Error {}
       func output(_ batch: DataSet) -> Tensor { Tensor(shape: [batch.exampleCount, 2, batch.stepCount]) }
@@ -167,7 +167,7 @@ struct StatefulPassTests {
 }
 
 extension DataSet {
-  /// The same without any start: all rows go on.
+  /// The same without any start: all rows continue.
   var continued: DataSet {
     var batch = self
     batch.seriesStarts = .empty(exampleCount, stepCount)

@@ -150,7 +150,7 @@ struct ListenerTests {
         &trainer, slow, from: checkpoints)
       return lines
     }
-    // 0.5 s a batch, 2 s an epoch, 4 examples a second.
+    // 0.5 s per batch, 2 s per epoch, 4 examples per second.
     let fresh = try run(from: 0)
     #expect(fresh[0] == "iteration 2, epoch 1/4: 00:01 gone, 00:07 left\n")
     #expect(fresh[2].hasSuffix(", 4.00 examples/s, 00:06 left\n"))

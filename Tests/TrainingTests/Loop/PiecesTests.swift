@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 struct PiecesTests {
-  /// A batch of 3 examples whose elements and masks tell their place.
+  /// A batch of 3 examples whose elements and masks show their index.
   private func batch(steps t: Int, order: StorageOrder) -> DataSet {
     let n = 3
     var features = Tensor(shape: [n, 2, t], order: order)

@@ -27,7 +27,7 @@ struct RunRecordTests {
     #expect(try RunRecord(run.text()) == run)
   }
 
-  /// The loop goes on counting from these numbers, and would trap.
+  /// The loop continues counting from these numbers, and would trap.
   @Test(arguments: [
     ("\"piece\":2", "\"piece\":-1"), ("\"piece\":2", "\"piece\":4"), ("\"pieceCount\":3", "\"pieceCount\":0"),
     ("\"iteration\":6", "\"iteration\":7"), ("\"iteration\":6", "\"iteration\":9223372036854775807"),

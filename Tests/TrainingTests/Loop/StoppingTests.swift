@@ -15,7 +15,7 @@ struct StoppingTests {
     return history
   }
 
-  /// After how many figures a condition stops a run; `nil`: never.
+  /// Returns the number of metrics after which a condition stops a run; `nil`: never.
   private func stop(
     _ condition: some StoppingCondition, _ values: [Double], _ direction: Objective = .minimize,
     every epochs: Int = 1
@@ -34,7 +34,7 @@ struct StoppingTests {
     // Gains of 0.5 are none, until they add up to more than 0.6.
     #expect(stop(NoImprovement(epochs: 2, minimum: 0.6), [3, 2.5, 2, 1.5, 1]) == nil)
     #expect(stop(NoImprovement(epochs: 1, minimum: 0.5), [3, 2.5]) == 2)
-    // Epochs count, not figures; NaN is no improvement, and no best that hides later ones.
+    // Epochs are counted, not metrics; NaN is not an improvement, and does not hide later ones.
     #expect(stop(NoImprovement(epochs: 4), [3, 3, 3, 3], every: 2) == 3)
     #expect(stop(NoImprovement(epochs: 3), [.nan, .nan, 2, 1, .nan, .nan, .nan]) == 7)
     #expect(stop(NoImprovement(epochs: 2), [.nan, .nan, 2]) == 2)

@@ -81,7 +81,7 @@ struct TrainingLoopTests {
     #expect(listener.log.lines.filter { $0.contains(":") } == ["a 0:1 9.0", "a 0:2 1.5", "a 0:3 1.0"])
     #expect(listener.fractions == [1 / 6.0, 0.5, 1])
     #expect(listener.epochs[0].exampleCount == 5)
-    // Two sequences, then three; the pieces of the first two count them once, and the last penalty stands.
+    // Two sequences, then three; the pieces of the first two count them once, and the last penalty counts.
     #expect(summary.losses == [BatchLoss(sum: 9, stepCount: 12, sequenceCount: 5)])
     #expect(summary.iterationCount == 3)
   }
