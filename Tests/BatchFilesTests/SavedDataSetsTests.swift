@@ -7,7 +7,7 @@ import TensorFiles
 import Tensors
 import Testing
 
-/// What is written comes back equal, metadata and all.
+/// Saved batches are read back equal, including metadata.
 struct SavedDataSetsTests {
   private static let encodings: [LabelEncoding?] = [nil, .oneHot(names: ["a", "b", "c"]), .values]
 

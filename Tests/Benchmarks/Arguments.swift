@@ -48,11 +48,11 @@ struct Arguments {
     return number
   }
 
-  /// Whether a flag is there.
+  /// Returns true if a flag is there.
   func has(_ name: String) -> Bool { values[name] != nil }
 }
 
-/// What is wrong with the command line.
+/// An error in the command line.
 struct ArgumentError: Error, CustomStringConvertible {
   var problem: String
   var description: String { problem }

@@ -1,6 +1,6 @@
 import Timestep
 
-/// What is done again and again and timed.
+/// Work that is repeated and timed.
 protocol Workload {
   /// Does it once.
   ///
@@ -10,7 +10,7 @@ protocol Workload {
 
 /// Warms up, says so with `{"ready": true}`, then prints a sample, `{"seconds": ..., "check": ...}`, for every repetition asked for.
 ///
-/// What takes less than a tenth of a second is done many times for a sample; `seconds` is for one.
+/// Work that takes less than a tenth of a second is repeated many times per sample; `seconds` is for one.
 func serve(_ workload: some Workload, _ arguments: Arguments) throws {
   var workload = workload
   // The first time is colder than all others: files, caches, threads and buffers are not there yet.

@@ -5,7 +5,7 @@ import Timestep
 
 @testable import CharacterModel
 
-/// What a run is tested on, and the picture of it.
+/// The tests during a run, and the picture of their results.
 @Suite struct LearningCurveTests {
   @Test func itTestsOnTheWayAndDrawsIt() throws {
     let alphabet = Alphabet(of: "abcd")

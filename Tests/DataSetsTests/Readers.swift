@@ -10,7 +10,7 @@ struct TestReader: SequenceRecordReader {
   var name = "x"
   /// The lines before the first row of every file.
   var headLines = 0
-  /// What reading a sequence throws.
+  /// The error that reading a sequence throws.
   var failures: [Int: RecordError] = [:]
   /// The text of every field, for messages.
   var text: String?
@@ -86,7 +86,7 @@ func batches(_ dataSets: SequenceBatches, epoch: Int = 0) throws -> [DataSet] {
   try (0..<dataSets.batchCount).map { try dataSets.batch(epoch: epoch, index: $0) }
 }
 
-/// What is left of the pass.
+/// Returns the rest of the pass.
 func rest(_ iterator: inout some DataSetIterator) throws -> [DataSet] {
   var found: [DataSet] = []
   while let batch = try iterator.next() { found.append(batch) }

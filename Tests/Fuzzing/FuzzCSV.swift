@@ -44,7 +44,7 @@ public func fuzzCSV(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   return 0
 }
 
-/// What reading came to: the bits of the values, or the error's text.
+/// Returns the result of reading: the bits of the values, or the error's text.
 private enum Outcome: Equatable {
   case values(rows: Int, bits: [UInt32])
   case fault(String)

@@ -5,7 +5,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// What scikit-learn and numpy say; `Fixtures/golden/make_evaluation_golden.py` writes it, and says how.
+/// Results of scikit-learn and numpy, written by `Fixtures/golden/make_evaluation_golden.py`.
 private struct Golden: Decodable {
   struct Figures: Decodable {
     /// TP, FP, FN, TN.

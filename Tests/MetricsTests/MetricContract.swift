@@ -46,7 +46,7 @@ struct MetricCase {
   }
 }
 
-/// Whether two numbers agree to `relative` of the larger.
+/// Returns true if two numbers agree to `relative` of the larger.
 func close(_ a: Double, _ b: Double, relative: Double = 1e-12) -> Bool {
   abs(a - b) <= relative * max(abs(a), abs(b), 1e-3)
 }
@@ -65,7 +65,7 @@ func reread<Value: Codable>(_ value: Value) throws -> Value {
   try JSONDecoder().decode(Value.self, from: JSONEncoder().encode(value))
 }
 
-/// What every metric must keep, tried on batches of all small sizes.
+/// The promises of every metric, tested on batches of all small sizes.
 ///
 /// - Parameters:
 ///   - metric: Has gathered nothing.

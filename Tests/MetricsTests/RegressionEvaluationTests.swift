@@ -23,7 +23,7 @@ private func figures(_ column: RegressionEvaluation.Figures) throws -> [Double] 
   ]
 }
 
-/// Whether all values agree to `relative` of their size.
+/// Returns true if all values agree to `relative` of their size.
 private func agree(_ a: [Double], _ b: [Double], relative: Double) -> Bool {
   a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= relative * max(abs($0), abs($1)) }
 }

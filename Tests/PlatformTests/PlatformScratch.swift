@@ -31,7 +31,7 @@ final class Scratch {
     return path(name)
   }
 
-  /// What the file called `name` holds.
+  /// Returns the contents of the file called `name`.
   func read(_ name: String) throws -> String {
     let stream = try #require(fopen(path(name), "r"))
     defer { fclose(stream) }

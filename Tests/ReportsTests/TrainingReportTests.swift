@@ -36,7 +36,7 @@ private struct Constant: Trainer {
   }
 }
 
-/// What a recorder sees of a run, and the page that is made of it.
+/// The record of a run, and the page made from it.
 struct TrainingReportTests {
   private func batches(_ encoding: LabelEncoding = .oneHot(names: ["calm", "<storm>"])) throws
     -> SequenceDataSetIterator

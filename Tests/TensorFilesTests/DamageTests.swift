@@ -138,7 +138,7 @@ struct DamageTests {
   }
 }
 
-/// Whether this process may mount file systems, tried out.
+/// True if this process may mount file systems, tried out.
 private let mountingIsAllowed: Bool = {
   guard let scratch = try? Scratch(), mkdir(scratch.path("disk"), 0o777) == 0,
     mount("none", scratch.path("disk"), "tmpfs", 0, "size=4k") == 0

@@ -61,7 +61,7 @@ struct HeaderFaultTests {
     expectRefusal(path, "is not a sound safetensors file: it ") { _ = try SafetensorsFile(path) }
   }
 
-  /// What the faults above are variations of.
+  /// The faults above are variations of these valid headers.
   @Test func soundHeadersAreAccepted() throws {
     let scratch = try Scratch()
     for (text, dataCount) in [

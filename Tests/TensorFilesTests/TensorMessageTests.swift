@@ -19,7 +19,7 @@ struct TensorMessageTests {
     ]),
   ]
 
-  /// What a program prints that ignores its input.
+  /// Returns the output of a program that ignores its input.
   private func printing(_ script: String) throws -> ChildProcess { try ChildProcess("sh", ["-c", script]) }
 
   @Test func whatIsWrittenIsRead() throws {

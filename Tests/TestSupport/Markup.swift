@@ -12,7 +12,7 @@ public struct Markup: Sendable {
   /// The elements in it.
   public var children: [Markup] = []
 
-  /// What is not well-formed, and where.
+  /// A markup error, with its location.
   public struct Fault: Error, CustomStringConvertible {
     /// In words, with some of the text.
     public var description: String

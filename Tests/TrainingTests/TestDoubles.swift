@@ -45,7 +45,7 @@ struct CountedBatches: CountedDataSetIterator {
 /// A trainer that learns nothing, returns given losses, and remembers the pieces it was fed.
 struct ScriptedTrainer: Trainer {
   var stepsPerUpdate: Int?
-  /// What `fit` returns, call by call; after the last one a loss of 1 a sequence.
+  /// The results of `fit`, call by call; after the last one, a loss of 1 per sequence.
   var losses: [BatchLoss?] = []
   private(set) var pieces: [DataSet] = []
 

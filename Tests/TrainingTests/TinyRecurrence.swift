@@ -148,7 +148,7 @@ struct ResumableBatches: ResumableDataSetIterator {
   struct OtherData: Error, CustomStringConvertible { var description = "it is of other data" }
 
   let batches: [DataSet]
-  /// Whether batches keep their order: where rows continue those of the batch before.
+  /// True if batches keep their order: where rows continue those of the batch before.
   let isOrdered: Bool
   private var epoch = 0
   private var step = 0

@@ -5,7 +5,7 @@ import Timestep
 
 @testable import VideoFrames
 
-/// Whether videos can be made and read at all.
+/// True if videos can be made and read at all.
 private let hasFFmpeg = (try? ChildProcess("ffmpeg", ["-version"]).finish()) == .exited(0)
 
 @Suite(.enabled(if: hasFFmpeg, "ffmpeg is not there: apt-get install ffmpeg"))
@@ -86,7 +86,7 @@ struct VideoReaderTests {
     }
   }
 
-  /// What an error says, without the directory.
+  /// Returns the message of an error, without the directory.
   private func words(_ work: () throws -> Void) -> String {
     do { try work() } catch { return "\(error)".replacing(directory.path + "/", with: "") }
     return "accepted"

@@ -51,7 +51,7 @@ struct PythonModelTests {
   }
 }
 
-/// What a program may do wrong.
+/// Errors that a program can make.
 struct BrokenServerTests {
   private let directory: TemporaryDirectory
 

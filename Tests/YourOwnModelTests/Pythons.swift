@@ -5,7 +5,7 @@ private func runs(_ python: String, _ code: String) -> Bool {
   (try? ChildProcess(python, ["-c", code]).finish()) == .exited(0)
 }
 
-/// Whether there is a Python at all.
+/// True if there is a Python at all.
 let hasPython = runs("python3", "")
 
 /// A Python with PyTorch: `PYTHON`, or `python3`; `nil` where neither has it.

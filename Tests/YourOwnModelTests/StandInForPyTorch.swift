@@ -1,4 +1,4 @@
-/// What `timestep_stream.py` takes of PyTorch, in plain Python, for where there is none: a tensor is a view of memory.
+/// The part of PyTorch that `timestep_stream.py` needs, in plain Python, for machines without PyTorch: a tensor is a view of memory.
 let standInForPyTorch = """
   import sys
   import types

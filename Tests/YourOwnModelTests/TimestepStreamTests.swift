@@ -22,7 +22,7 @@ struct TimestepStreamTests {
 
     """
 
-  /// What a program prints that has imported `TimestepStream`, and its last word on standard error.
+  /// Returns the output of a program that imports `TimestepStream`, and its last word on standard error.
   private func run(_ code: String, python: String = "python3", before: String = standInForPyTorch) throws -> (
     lines: [String], error: String?
   ) {

@@ -6,7 +6,7 @@ import Timestep
 struct ReadLimit: Workload {
   private let paths: [String]
   private let workers: WorkerPool
-  /// What a thread asks for at once.
+  /// The number of bytes that a thread requests in one call.
   private static let blockSize = 1 << 20
 
   init(_ arguments: Arguments) throws {

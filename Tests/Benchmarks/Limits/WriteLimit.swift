@@ -16,7 +16,7 @@ final class WriteLimit: Workload {
     directory = try arguments.text("data") + "/written-\(getpid())"
   }
 
-  /// What was written is taken away when all is measured: it takes as long as writing.
+  /// The files are removed after all measurements, since removing takes as long as writing.
   deinit {
     for number in 0..<directoryCount {
       for file in 0..<Self.fileCount { unlink("\(directory)-\(number)/\(file)") }

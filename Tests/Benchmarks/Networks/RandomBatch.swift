@@ -26,7 +26,7 @@ func randomBatch(lengths: [Int], columns: Int, classes: Int, labelAtEnd: Bool = 
     features: features, labels: labels, featuresMask: present, labelsMask: labelAtEnd ? last : present)
 }
 
-/// What is trained and stepped everywhere: an LSTM, and a softmax over 10 classes.
+/// The network that all benchmarks train and step: an LSTM, and a softmax over 10 classes.
 func lstm(inputs: Int, size: Int, classes: Int = 10, workers: WorkerPool) throws -> MultiLayerNetwork {
   try MultiLayerNetwork(
     inputs: .recurrent(size: inputs), seed: 1, updater: .adam(learningRate: 0.001), workers: workers

@@ -11,7 +11,7 @@ func presentSteps(of batches: inout some DataSetIterator) throws -> Int {
 }
 
 extension Arguments {
-  /// How many threads `--threads` says: by default one a core, as users have it.
+  /// The number of threads (`--threads`): by default one per core, as for users.
   func workers() throws(ArgumentError) -> WorkerPool {
     has("threads") ? WorkerPool(threads: try number("threads", default: 1)) : .shared
   }

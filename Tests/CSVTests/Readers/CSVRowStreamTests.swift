@@ -9,7 +9,7 @@ import Testing
 @Suite struct CSVRowStreamTests {
   let directory = TestDirectory()
 
-  /// What reading a sequence gives: all rows, or those before the error.
+  /// The result of reading a sequence: all rows, or those before the error.
   private struct Outcome: Equatable {
     var values: [UInt32] = []  // bits: NaN is a value too
     var columnCount = 0

@@ -3,7 +3,7 @@ import Sequences
 import TestSupport
 import Testing
 
-/// What every file of `Fixtures/edge` gives, word by word.
+/// The result for every file of `Fixtures/edge`, word for word.
 @Suite struct EdgeFixtureTests {
   static let directory = Repository.fixture("edge")
 

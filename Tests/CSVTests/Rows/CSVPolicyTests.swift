@@ -3,7 +3,7 @@ import Sequences
 import TestSupport
 import Testing
 
-/// What policies make of rows at fault.
+/// The handling of faulty rows by policies.
 @Suite struct CSVPolicyTests {
   let directory = TestDirectory()
 
@@ -22,7 +22,7 @@ import Testing
     return policy
   }
 
-  /// What reading sequence `index` gives, in words.
+  /// Returns the result of reading sequence `index`, in words.
   private func outcome(
     _ reader: CSVSequenceRecordReader, _ index: Int, _ cursor: inout some SequenceCursor,
     _ sequence: inout SequenceRecord

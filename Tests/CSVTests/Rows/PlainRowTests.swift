@@ -8,7 +8,7 @@ import Testing
 @Suite struct PlainRowTests {
   let directory = TestDirectory()
 
-  /// What a whole file gives: bits of values, lines, or the error.
+  /// The result of a whole file: bits of values, lines, or the error.
   private func outcome(_ body: (inout SequenceRecord) throws -> Void) -> String {
     var sequence = SequenceRecord()
     let failure = message { try body(&sequence) }

@@ -10,7 +10,7 @@ import Testing
       .transformed(by: FillMissing(.constant(9)))
   }
 
-  /// Whether a value of `data()` was there: example, column, step.
+  /// Returns true if a value of `data()` was there: example, column, step.
   private func observed(_ n: Int, _ c: Int, _ t: Int) -> Bool {
     ![[0, 1, 0], [1, 0, 0], [1, 0, 2]].contains([n, c, t])
   }

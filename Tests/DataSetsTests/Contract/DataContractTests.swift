@@ -2,7 +2,7 @@ import DataSets
 import FoundationEssentials
 import Testing
 
-/// What a model may rely on, and the words for what breaks it.
+/// The properties that a model relies on, and the messages about violations.
 struct DataContractTests {
   private let contract = DataContract(
     columns: ["load", "speed"], labels: .init(encoding: .oneHot, names: ["idle", "cut"]), alignment: .end)

@@ -24,7 +24,7 @@ struct LaneTests {
       masks: [batch.featuresMask[row, step], batch.labelsMask[row, step]])
   }
 
-  /// What the pieces must be: the naive version, from every sequence alone in a batch.
+  /// Returns the expected pieces, made naively from every sequence in a batch of its own.
   static func naive(_ dataSets: SequenceBatches, lanes: Int, epoch: Int) throws -> [[(Step, start: Bool)]] {
     var rows = [[(Step, start: Bool)]](repeating: [], count: lanes)
     for batch in try batches(dataSets, epoch: epoch) {

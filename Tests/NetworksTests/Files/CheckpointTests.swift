@@ -5,7 +5,7 @@ import Tensors
 import Testing
 import Training
 
-/// What a checkpoint brings back.
+/// The state that a checkpoint restores.
 @Suite struct CheckpointTests {
   /// Pieces of two batches, so that states are carried across the interruption.
   private func pieces() -> [DataSet] {

@@ -26,7 +26,7 @@ import Training
     #expect(try scratch.bytes(scratch.path("again")) == scratch.bytes(path))
   }
 
-  /// What normalizers were fitted on is read again; a file of before, which says nothing of it, too.
+  /// The examples that normalizers were fitted on are read again; older files, without them, are read too.
   @Test func lineages() throws {
     let scratch = try ModelScratch()
     var contract = ModelScratch.contract

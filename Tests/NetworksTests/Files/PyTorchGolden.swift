@@ -41,7 +41,7 @@ struct PyTorchCase: CustomStringConvertible {
   let inputs: InputType
   let layers: [NetworkLayer]
   let sources: [Int: PyTorchSource]
-  /// What `PyTorchStateDict` says of the file.
+  /// The description of the file by `PyTorchStateDict`.
   let contents: String
 
   init(

@@ -117,7 +117,7 @@ import Training
     #expect(try parameters(SimpleRNN(1), 1) == [[0, 1], [10], [320]])
   }
 
-  /// What was remembered of the old weights is forgotten; counts stay, and so does what belongs to other layers.
+  /// The updater's state for the old weights is reset; counts stay, and so does the state of other layers.
   @Test func memoriesOfOldWeights() throws {
     let golden = try PyTorchGolden("lstm-double")
     let model = try #require(PyTorchCase.all.first { $0.name == "lstm-double" })

@@ -4,7 +4,7 @@ import Platform
 import Tensors
 import Testing
 
-/// What must be bit-identical for every stack of layers, whatever else changes.
+/// Results that must be bit-identical for every stack of layers.
 @Suite struct LayerEqualityTests {
   /// The stacks of every layer, without those that differ in their losses alone.
   static let stacks =
@@ -15,7 +15,7 @@ import Testing
     SplitMix64(seed: stack.description.utf8.reduce(77) { $0 &* 31 &+ UInt64($1) })
   }
 
-  /// What absent cells hold changes no bit, nor does a batch before that held something else.
+  /// The contents of absent cells change no bit, nor does an earlier batch with other contents.
   @Test(arguments: stacks)
   func paddingAndOrders(stack: GraphCase) throws {
     for masks in isRelease ? MaskPattern.allCases : [.gaps, .emptyFronts] {

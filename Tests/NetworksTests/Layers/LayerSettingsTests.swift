@@ -5,7 +5,7 @@ import Tensors
 import Testing
 import Training
 
-/// What is special about a layer in its place: regularization, updater, learning rate, frozen parameters.
+/// The settings of a single layer: regularization, updater, learning rate, frozen parameters.
 @Suite struct LayerSettingsTests {
   private func batch() -> DataSet {
     var random = SplitMix64(seed: 8)

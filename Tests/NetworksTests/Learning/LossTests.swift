@@ -34,7 +34,7 @@ import Training
     }
   }
 
-  /// What the clipped values are: they are promised in the documentation.
+  /// The clipped values are as documented.
   @Test func theBounds() throws {
     // A softmax that is 0 and 1 to the last bit, under a loss that is not fused with it.
     let layer = RNNOutput(2, activation: .softmax, loss: .binaryCrossEntropy)

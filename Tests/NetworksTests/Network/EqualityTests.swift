@@ -5,7 +5,7 @@ import Tensors
 import Testing
 import Training
 
-/// What must be bit-identical, whatever else changes.
+/// Results that must be bit-identical in all circumstances.
 @Suite struct EqualityTests {
   private func batch(_ n: Int = 6, masks: MaskPattern = .gaps, padding: Float = 0) -> DataSet {
     var random = SplitMix64(seed: 11)

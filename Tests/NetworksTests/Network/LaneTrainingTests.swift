@@ -5,7 +5,7 @@ import Tensors
 import Testing
 import Training
 
-/// What the network makes of lanes: the same as of the series one by one, cut at the same borders.
+/// Lanes give the same results as the series one by one, cut at the same steps.
 @Suite struct LaneTrainingTests {
   /// Seven series of unequal lengths, labelled at every step or at the last one.
   private func sequences(_ alignment: Alignment) throws -> SequenceBatches {

@@ -4,7 +4,7 @@ import Tensors
 import Testing
 import Training
 
-/// What padding must not change beyond rounding: 1e-5 relative.
+/// Results that padding must not change beyond rounding: 1e-5 relative.
 @Suite struct PaddingTests {
   /// The batch with step `t` of row `n` moved to `places[n][t]`; the steps in between are padding.
   private func moved(_ batch: DataSet, to places: [[Int]], stepCount: Int, padding: Float = .nan) -> DataSet {

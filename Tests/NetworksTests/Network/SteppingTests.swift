@@ -172,7 +172,7 @@ import Training
     #expect(try network.rnnTimeStep(input(3, 1)).shape == [3, 2, 1])
   }
 
-  /// Who needs the whole series cannot step.
+  /// Networks that need the whole series cannot step.
   @Test func wholeSeriesLayers() throws {
     var network = try MultiLayerNetwork(inputs: .recurrent(size: 3), seed: 1, updater: .sgd(learningRate: 1))
     {

@@ -4,7 +4,7 @@ import Tensors
 import Testing
 import Training
 
-/// What a fast network made of a batch.
+/// The results of the bundled network for a batch.
 struct ObservedPass {
   /// The outputs of every layer in row-major order; empty where only gradients were seen.
   var activations: [[Double]] = []
@@ -15,7 +15,7 @@ struct ObservedPass {
 }
 
 extension ObservedPass {
-  /// What the network makes of a batch of whole series.
+  /// Returns the network's results for a batch of whole series.
   init(_ network: MultiLayerNetwork, _ batch: DataSet) throws {
     let (loss, gradients) = try network.gradients(batch)
     self.init(
@@ -25,7 +25,7 @@ extension ObservedPass {
     #expect(try network.output(batch).doubles == Self.output(activations.last ?? [], batch))
   }
 
-  /// What `output` must give for the last layer's outputs: the same, or a series' one prediction at the step of its label,
+  /// Returns the expected result of `output` for the last layer's outputs: the same, or a series' one prediction at the step of its label,
   /// and without a label at its last present step.
   private static func output(_ last: [Double], _ batch: DataSet) -> [Double] {
     let size = batch.labels?.shape[1] ?? 0

@@ -1,4 +1,4 @@
-/// How the values of one step lie.
+/// The arrangement of the values of one step.
 enum GraphShape: Hashable, Codable, Sendable {
   case vector(size: Int)
   /// Channel, then row, then column.
@@ -17,18 +17,18 @@ enum GraphMerge: String, CaseIterable, Codable, Sendable {
   case concatenate, sum, mean, product
 }
 
-/// How many values become one.
+/// The way several values become one.
 enum GraphPooling: String, CaseIterable, Codable, Sendable {
   case max, mean, sum, pNorm
 }
 
-/// What a convolution or a pooling looks at; rows first, columns second.
+/// The window of a convolution or a pooling; rows first, columns second.
 struct GraphWindow: Hashable, Codable, Sendable {
   var kernel: [Int]
   var stride = [1, 1]
   var padding = [0, 0]
 
-  /// How many places the window has along an axis of the image.
+  /// Returns the number of window positions along an axis of the image.
   func places(_ size: Int, axis: Int) -> Int { (size + 2 * padding[axis] - kernel[axis]) / stride[axis] + 1 }
 
   /// Calls `body` for every cell of the window at a place, with its number in the kernel and where it lies.

@@ -22,7 +22,7 @@ enum GraphLoss: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// What one output column adds.
+  /// Returns the share of one output column.
   private func term(_ p: Double, _ y: Double) -> Double {
     switch self {
     case .multiClassCrossEntropy: return -times(y, log(p))

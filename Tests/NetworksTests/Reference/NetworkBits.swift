@@ -4,7 +4,7 @@ import Platform
 import Tensors
 import Training
 
-/// Whether this is a release build: heavier tests run in those alone.
+/// True if this is a release build: heavier tests run in those alone.
 #if DEBUG
   let isRelease = false
 #else

@@ -46,7 +46,7 @@ extension GraphLoss {
 }
 
 extension ReferenceGraph {
-  /// What comes in, as the bundled trainer says it.
+  /// The input, as the bundled trainer describes it.
   var realInput: InputType {
     switch input {
     case .vector(let size): return .recurrent(size: size)
@@ -76,7 +76,7 @@ extension ReferenceGraph {
       : .feedForwardToConvolutional(channels: channels, height: height, width: width)
   }
 
-  /// Whether the bundled trainer has all that the graph is made of.
+  /// True if the bundled trainer has all that the graph is made of.
   var isReal: Bool { realLayers != nil }
 
   /// The bundled trainer's network of the same layers and parameters, learning by plain gradient descent at rate 1.

@@ -36,7 +36,7 @@ struct ReferenceCell {
   let size: Int
   let weights: ReferenceWeights
 
-  /// What one step read and computed; all that its backward step needs.
+  /// The values that one step read and computed, as its backward step needs them.
   struct Step {
     var x: [Double]
     var before: ReferenceState

@@ -1,6 +1,6 @@
 import DataSets
 
-/// What a slow graph made of a batch.
+/// The results of the reference graph for a batch.
 struct GraphRun {
   /// The output of every layer, `[N, size, T]`, and `[N, size, 1]` after the end of the series.
   var activations: [ReferenceSeries]

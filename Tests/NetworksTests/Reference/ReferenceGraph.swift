@@ -16,13 +16,13 @@ import DataSets
 struct ReferenceGraph {
   let input: GraphShape
   let layers: [GraphLayer]
-  /// What a step's values are taken for before a layer, where the user says so by hand.
+  /// The interpretation of a step's values before a layer, if specified by hand.
   let reshapes: [Int: GraphShape]
-  /// What comes into each layer, and last what comes out.
+  /// The input of each layer, followed by the output.
   let shapes: [GraphShape]
   /// Row-major values under `layer0.W`, `layer1.forward.R` ...
   var parameters: [String: [Double]] = [:]
-  /// What dropout layers multiply their inputs by, `[N, size, T]`, by layer; 1 unless specified.
+  /// The factors of dropout layers, `[N, size, T]`, by layer; 1 unless specified.
   var dropoutFactors: [Int: ReferenceSeries] = [:]
   /// Penalty = l1 sum |w| + l2/2 sum w^2 over every W and R.
   var l1 = 0.0
@@ -52,7 +52,7 @@ struct ReferenceGraph {
     }
   }
 
-  /// Whether the penalty counts the parameter, and decoupled decay shrinks it: weights, not biases or peepholes.
+  /// Returns true if the penalty counts the parameter, and decoupled decay shrinks it: weights, not biases or peepholes.
   static func isWeight(_ key: String) -> Bool { key.hasSuffix(".W") || key.hasSuffix(".R") }
 
   /// l1 sum |w| + l2/2 sum w^2.

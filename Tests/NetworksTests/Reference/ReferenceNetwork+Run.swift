@@ -1,6 +1,6 @@
 import DataSets
 
-/// What a slow network made of a batch.
+/// The results of the reference network for a batch.
 struct ReferenceRun {
   /// The output of every layer, `[N, size, T]`; the last is the network's.
   var activations: [ReferenceSeries]
@@ -148,9 +148,9 @@ private struct ReferenceRow {
   }
 }
 
-/// What the forward pass of one example leaves for the backward pass.
+/// The values that the forward pass of one example keeps for the backward pass.
 private struct ReferenceForward {
-  /// What came into each layer, `[layer][T][size]`.
+  /// The input of each layer, `[layer][T][size]`.
   var inputs: [[[Double]]]
   var cells: [(cell: ReferenceCell, steps: [ReferenceCell.Step?])]
   /// The derivative of the loss by what the output activation is taken of, `[T][outputs]`.

@@ -64,7 +64,7 @@ struct ReferenceNetwork {
     return shapes
   }
 
-  /// Whether the penalty counts the parameter: weights, not biases or peepholes.
+  /// Returns true if the penalty counts the parameter: weights, not biases or peepholes.
   func isPenalized(_ key: String) -> Bool { key.hasSuffix(".W") || key.hasSuffix(".R") }
 
   /// l1 sum |w| + l2/2 sum w^2.
@@ -73,7 +73,7 @@ struct ReferenceNetwork {
       .reduce(0) { $0 + l1 * $1.magnitude + l2 / 2 * $1 * $1 }
   }
 
-  /// What comes into a layer.
+  /// The input of a layer.
   func inputs(of layer: Int) -> Int { layer == 0 ? inputs : layers[layer - 1].size }
 
   /// The parameters of every layer as arrays of their own, which the loops index.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// How parameters follow their gradients, in double precision, written as the papers' formulas read.
+/// The updaters in double precision, written like the formulas in the papers.
 enum ReferenceUpdater {
   case sgd(rate: Double)
   /// Sutskever et al. 2013 as torch.optim.SGD has it: the gradient plus momentum times the new velocity.
@@ -24,7 +24,7 @@ enum ReferenceUpdater {
 /// One scalar parameter under an updater.
 struct ReferenceTrajectory {
   let updater: ReferenceUpdater
-  /// Whether decoupled decay shrinks it: W and R.
+  /// True if decoupled decay shrinks it: W and R.
   let isWeight: Bool
   var value: Double
   /// Running means or sums, zero before the first update; what they are of is the updater's.
@@ -83,7 +83,7 @@ struct ReferenceTrajectory {
   }
 }
 
-/// What a learning rate is multiplied by before update k, counted from 0.
+/// Returns the factor of the learning rate before update k, counted from 0.
 enum ReferenceSchedule {
   /// By `factor` again every `every` updates.
   case step(factor: Double, every: Int)

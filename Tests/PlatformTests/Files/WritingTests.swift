@@ -192,7 +192,7 @@ private final class SmallDisk {
 
   deinit { umount2(path, Int32(MNT_DETACH)) }
 
-  /// Whether this process may mount file systems, tried out.
+  /// True if this process may mount file systems, tried out.
   static let isAllowed: Bool = {
     guard let scratch = try? Scratch() else { return false }
     guard mount("none", scratch.path, "tmpfs", 0, "size=4k") == 0 else { return false }

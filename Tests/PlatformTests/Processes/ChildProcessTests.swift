@@ -105,7 +105,7 @@ struct ChildProcessTests {
     try stop(whatLeft: written)
   }
 
-  /// What a program has started goes with it; and Ctrl-C on the terminal is not for either.
+  /// Processes that a program has started end with it; Ctrl-C on the terminal reaches neither.
   @Test func aProgramIsAProcessGroup() throws {
     let child = try ChildProcess("sh", ["-c", "sleep 1000 & echo $$ $!; wait"])
     var bytes: [UInt8] = [0]

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Sequences
 import Testing
 
-/// What the means that fill missing values were worked out from.
+/// The examples from which the means that fill missing values were computed.
 @Suite struct TransformLineageTests {
   private func reader(_ values: [[Float]], name: String = "d") throws -> CollectionSequenceRecordReader {
     try CollectionSequenceRecordReader(

@@ -89,7 +89,7 @@ import Testing
     #expect(windows.count > 9 && sources.contains { $0.key == "0@1" && $0.firstLine == 3 })
   }
 
-  /// Whether cutting windows out of `reader` would copy it first.
+  /// Returns true if cutting windows out of `reader` would copy it first.
   private func isCopied(_ reader: some SequenceRecordReader) throws -> Bool {
     if case .copy = try WindowSource(reader) { true } else { false }
   }

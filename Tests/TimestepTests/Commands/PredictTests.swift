@@ -22,7 +22,7 @@ struct PredictTests {
     text.split(separator: "\n").map { $0.split(separator: delimiter).compactMap { Float($0) } }
   }
 
-  /// What comes out is what `output` gives for the whole series, digits and all.
+  /// The printed predictions equal `output` for the whole series, to the last digit.
   @Test(arguments: [smallData, ["--features", "f_%d.csv", "--labels", "l_%d.csv", "--regression"]])
   func isTheOutputOfTheWhole(flags: [String]) throws {
     let scratch = try trained(flags)
@@ -47,7 +47,7 @@ struct PredictTests {
         == rows.first.map { $0.map { nineDigits($0) }.joined(separator: ",") }.map { Substring($0) })
   }
 
-  /// What comes out is what the whole transformed series gives, row for row that is left of it.
+  /// The printed predictions equal those for the whole transformed series, row for row.
   @Test(arguments: [["--label-column", "2", "--classes", "2"], ["--label-column", "1", "--regression"]])
   func transformsGiveWhatTheyGiveForTheWhole(_ labels: [String]) throws {
     let scratch = try Scratch()

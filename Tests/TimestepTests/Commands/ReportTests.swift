@@ -158,7 +158,7 @@ import Testing
       train + ["--journal", "j", "--report", "./j"], in: scratch, exitCode: 64)
   }
 
-  /// What fails before it begins leaves the page of an earlier run as it was.
+  /// A run that fails before it begins leaves the page of an earlier run unchanged.
   @Test func anEarlierPageStaysWhereNothingBegins() throws {
     let scratch = try smallScratch()
     try results(training + smallData + ["--report", "run.html"], in: scratch)

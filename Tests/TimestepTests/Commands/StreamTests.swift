@@ -146,7 +146,7 @@ struct StreamTests {
     #expect(found.count == 3)
   }
 
-  /// What is read in Swift again.
+  /// Reading a stream in Swift.
   @Test func aMessageReaderReadsIt() throws {
     let scratch = try data()
     _ = try messages(flags, in: scratch)
@@ -172,7 +172,7 @@ struct StreamTests {
     #expect(found.count == 3 && found[0] != nil && found[1] != nil && found[2] == nil)
   }
 
-  /// Who has read enough ends the command, quietly.
+  /// A reader that closes the pipe ends the command, without a message.
   @Test func aReaderThatClosesItsEndIsNoFault() throws {
     let (command, end) = try endlessStream(in: data())
     var byte: UInt8 = 0

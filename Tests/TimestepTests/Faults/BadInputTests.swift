@@ -3,7 +3,7 @@ import Testing
 /// Files that replace some of the small data, and the one line that `timestep` has to say about them.
 struct BadInput: Sendable, CustomTestStringConvertible {
   var name: String
-  /// What files hold; `nil`: they are removed.
+  /// The contents of the files; `nil`: they are removed.
   var files: [String: [UInt8]?]
   var flags: [String] = []
   var message: String

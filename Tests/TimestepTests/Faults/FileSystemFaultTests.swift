@@ -6,7 +6,7 @@ struct FileSystemFaultTests {
   /// Runs a command as a user whom access rights hold back: root reads everything.
   static var asNobody: [String] { isRoot ? ["setpriv", "--reuid=65534", "--clear-groups"] : [] }
 
-  /// Whether there is such a user.
+  /// True if there is such a user.
   static var hasNobody: Bool { !isRoot || access("/usr/bin/setpriv", X_OK) == 0 }
 
   @Test(.enabled(if: hasNobody, "root reads everything, and there is no setpriv to be somebody else"))

@@ -1,6 +1,6 @@
 import Testing
 
-/// What a slip of the fingers must not cost: data and directories that are not Timestep's to replace.
+/// A typing error must not destroy data, or directories that Timestep did not write.
 @Suite struct OverwriteProtectionTests {
   @Test func theDataIsNotReplacedByItsBatches() throws {
     let scratch = try Scratch()

@@ -57,7 +57,7 @@ struct DocumentedCodeTests {
     }
   }
 
-  /// What is compared is what is meant: other code is found to be other code.
+  /// The comparison works: other code is found to be different.
   @Test func compactCodeKeepsAllButSpaceAndComments() {
     #expect(GuidePage.compact("let a = 1  // one\n  // two\n\nf(\"a//b\",\n  2)") == "leta=1f(\"a//b\",2)")
   }

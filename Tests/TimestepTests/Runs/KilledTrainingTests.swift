@@ -4,7 +4,7 @@ import Testing
 
 /// SIGKILL at any moment, after which the training resumes as if nothing had happened.
 @Suite struct KilledTrainingTests {
-  /// How often each training is killed.
+  /// The number of times that each training is killed.
   private static let killCount = isDebug ? 5 : 20
 
   @Test(arguments: KilledTraining.all)

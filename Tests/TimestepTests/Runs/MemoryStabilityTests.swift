@@ -13,7 +13,7 @@ import Timestep
       batchSize: 8, alignment: .end, order: .shuffled(seed: 1))
   }
 
-  /// What this process has open in the given folder.
+  /// Returns the files that this process has open in the given folder.
   private func openFiles(in folder: String) throws -> [String] {
     let stream = try #require(opendir("/proc/self/fd"))
     defer { closedir(stream) }

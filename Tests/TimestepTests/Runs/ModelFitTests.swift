@@ -56,7 +56,7 @@ struct ModelFitTests {
       evaluate + ["short"], in: scratch)
   }
 
-  /// What is wrong with test data is found before the training, which may take hours.
+  /// Faults in test data are found before the training, which may take hours.
   @Test func testDataIsLookedAtBeforeTheTraining() throws {
     let scratch = try Scratch()
     try writeSmallData(into: scratch)

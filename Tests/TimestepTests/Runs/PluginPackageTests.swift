@@ -152,7 +152,7 @@ struct PluginNameTests {
   }
 }
 
-/// What the package's transform is called, and what it holds: enough to read a model.
+/// The name and the contents of the package's transform, sufficient to read a model.
 private struct Echo: SequenceTransform {
   static let kind = "echo"
   var share: Float

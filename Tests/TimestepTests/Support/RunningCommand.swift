@@ -1,13 +1,13 @@
 import Glibc
 import Testing
 
-/// What the built `timestep` has done.
+/// The result of running the built `timestep`.
 struct FinishedCommand {
   /// The exit code; a signal that ended it is negative.
   var exitCode: Int32
-  /// What it wrote on standard output.
+  /// The text that it wrote to standard output.
   var output: String
-  /// What it wrote on standard error.
+  /// The text that it wrote to standard error.
   var error: String
 
   /// The first line on standard error.
@@ -78,7 +78,7 @@ final class RunningCommand {
   /// Sends a signal.
   func send(_ signal: Int32) { kill(process, signal) }
 
-  /// Whether it has ended, so that `finish` will not wait.
+  /// True if it has ended, so that `finish` will not wait.
   var hasEnded: Bool {
     var information = siginfo_t()
     return waitid(P_PID, UInt32(process), &information, WEXITED | WNOHANG | WNOWAIT) == 0
@@ -99,10 +99,10 @@ final class RunningCommand {
     return line?.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) }
   }
 
-  /// What has been written on standard error so far.
+  /// The text written to standard error so far.
   var errorSoFar: String { written("err") }
 
-  /// What has been written on standard output so far.
+  /// The text written to standard output so far.
   var outputSoFar: String { written("out") }
 
   private func written(_ name: String) -> String {

@@ -68,5 +68,5 @@ final class Scratch {
   }
 }
 
-/// Whether this process is root, which may read everything and mount.
+/// True if this process is root, which may read everything and mount.
 var isRoot: Bool { getuid() == 0 }

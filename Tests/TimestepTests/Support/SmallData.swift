@@ -18,9 +18,9 @@ let shortTraining = ["--epochs", "1", "--hidden", "2"]
 func fixture(_ name: String) -> String { Repository.fixture(name) }
 
 #if DEBUG
-  /// Whether arithmetic is slow, so that a training must be short.
+  /// True if arithmetic is slow, so that a training must be short.
   let isDebug = true
 #else
-  /// Whether arithmetic is slow, so that a training must be short.
+  /// True if arithmetic is slow, so that a training must be short.
   let isDebug = false
 #endif

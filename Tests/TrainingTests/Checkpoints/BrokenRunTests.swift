@@ -8,7 +8,7 @@ import Testing
 struct BrokenRunTests {
   struct Broken: Error, Equatable { var place: String }
 
-  /// What fails, once.
+  /// The operation that fails, once.
   final class Fault {
     let place: String
     private var isLeft = true

@@ -64,7 +64,7 @@ struct ProgressBarTests {
     var now = ContinuousClock.now
   }
 
-  /// What a run of two epochs of three batches writes when each batch takes `milliseconds`.
+  /// Returns the output of a run of two epochs of three batches, each of which takes `milliseconds`.
   private func written(_ display: ProgressDisplay, milliseconds: Int, losses: [BatchLoss?] = []) -> [String] {
     final class Turner: TrainingListener {
       let clock: Clock

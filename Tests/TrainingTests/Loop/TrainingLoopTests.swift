@@ -14,7 +14,7 @@ private final class Recorder: TrainingListener {
   /// The fractions of the epoch seen, update by update.
   var fractions: [Double?] = []
   var epochs: [TrainingProgress] = []
-  /// What `epochDone` throws; `nil`: nothing.
+  /// The error that `epochDone` throws; `nil`: none.
   var refusal: (any Error)?
 
   init(_ name: String = "a", _ log: Log = Log()) {
