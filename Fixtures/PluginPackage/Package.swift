@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A user's package: a `timestep` of its own, with a reader and a trainer that Timestep does not know.
+// A user's package: its own `timestep`, with a reader, a transform and a trainer that Timestep does not have.
 let package = Package(
   name: "PluginPackage",
   dependencies: [.package(name: "Timestep", path: "../..")],

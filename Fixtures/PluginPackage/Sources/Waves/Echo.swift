@@ -1,6 +1,6 @@
 import Timestep
 
-/// Every value and a part of the one before it: a transform that needs no later rows, so that `predict` can apply it.
+/// Adds to every value a share of the one before it: a transform that needs no later rows, so that `predict` can apply it.
 struct Echo: StreamingSequenceTransform {
   static let kind = "echo"
   var share: Float

@@ -4,7 +4,7 @@ import Timestep
   import Glibc
 #endif
 
-/// Says how often each class came in training, whatever it is asked: the least that a model must beat.
+/// Predicts the frequencies of the classes in training, for any input: the baseline that a model must beat.
 struct MajorityTrainer: Trainer {
   private var counts: [Float]
 

@@ -11,10 +11,10 @@ extension PluginRegistry {
       ]
     ) { options, _ in WaveReader(count: options.integer("count"), steps: options.integer("steps")) }
     register(
-      transform: "echo", help: "Every value and a part of the one before it.",
-      options: [PluginOption("share", .number, default: "0.5", help: "The part.")]
+      transform: "echo", help: "Adds to every value a share of the one before it.",
+      options: [PluginOption("share", .number, default: "0.5", help: "The share.")]
     ) { options, columns in Echo(share: Float(options.number("share")), columns: columns) }
-    register(trainer: "majority", help: "Learns how often each class comes.") { _, contract in
+    register(trainer: "majority", help: "Learns the frequency of each class.") { _, contract in
       MajorityTrainer(contract)
     }
   }

@@ -4,7 +4,7 @@ import Timestep
   import Glibc
 #endif
 
-/// Sine waves that no file holds: slow ones of class 0, fast ones of class 1; columns `x` and `class`.
+/// Computed sine waves: slow ones of class 0, fast ones of class 1; columns `x` and `class`.
 struct WaveReader: IndexedSequenceRecordReader {
   let count: Int
   let steps: Int
