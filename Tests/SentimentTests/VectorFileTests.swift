@@ -92,7 +92,7 @@ import Timestep
     )
     for line in [" 1 2", "  1 2", " x 1 2"] {
       #expect(
-        message("the 1 2\n\(line)\n").hasPrefix("DIR/v:2: word 2 is empty, or begins with a blank, or has"))
+        message("the 1 2\n\(line)\n").hasPrefix("DIR/v:2: word 2 is empty, or begins with a blank, or"))
     }
   }
 
@@ -112,7 +112,7 @@ import Timestep
       message("the 1 2 3\nof 1 x 3\n")
         == "DIR/v:2: number 2 of \"of\" is not a number: expected a decimal number, found \"x\"; correct or remove the line"
     )
-    #expect(message("the 1 nan 3\n").hasPrefix("DIR/v:1: number 2 of \"the\" is none"))
+    #expect(message("the 1 nan 3\n").hasPrefix("DIR/v:1: number 2 of \"the\" is not a number"))
   }
 
   @Test func aFileThatIsCutOffIsRefused() {

@@ -91,7 +91,7 @@ struct BrokenServerTests {
 
   @Test func anEndInTheMiddleOfAnAnswer() throws {
     #expect(
-      try message(#"head -c 5 > /dev/null; printf '\100\0\0\0\0\0\0\0abc'"#).hasPrefix("script: it has ended")
+      try message(#"head -c 5 > /dev/null; printf '\100\0\0\0\0\0\0\0abc'"#).hasPrefix("script: ended ")
     )
   }
 
