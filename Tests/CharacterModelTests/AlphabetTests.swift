@@ -24,8 +24,8 @@ import Timestep
     let alphabet = Alphabet(of: "ab\n")
     #expect(
       message { _ = try alphabet.numbers(of: "ab\na#", called: "my.txt") }
-        == "my.txt:2: the character \"#\" is not among the 3 that the model knows: expected characters of the text that it "
-        + "was trained on; leave it out, or train a new model on a text that has it")
+        == "my.txt:2: the character \"#\" is not among the 3 that the model knows: expected characters of its training "
+        + "text; remove it, or train a new model on a text that contains it")
   }
 
   @Test func orIsLeftOutAndCounted() {

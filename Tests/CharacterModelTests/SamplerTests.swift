@@ -61,7 +61,7 @@ import Timestep
         "--priming:1: the character \"x\" is not among the 4 that the model knows"))
     #expect(
       message { _ = try Sampler(alphabet, priming: "") }
-        == "--priming: it is empty: expected at least one character to continue; name one")
+        == "--priming: it is empty: expected at least one character to continue; give one")
   }
 
   @Test func withoutAPrimingTextsBeginALineWhereThereAreLines() throws {

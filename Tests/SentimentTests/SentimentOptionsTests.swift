@@ -26,8 +26,8 @@ import Testing
     (["--dropout", "1"], "--dropout 1.0: 0 or more and less than 1 is possible"),
     (["--learning-rate", "nan"], "--learning-rate nan: more than 0 and at most 1 is possible"),
     (["--format", "fasttext"], "The value 'fasttext' is invalid for '--format <format>'."),
-    (["--reviews", "r"], "--reviews and --vectors, or --quick, are wanted"),
-    ([], "--reviews and --vectors, or --quick, are wanted"),
+    (["--reviews", "r"], "give --reviews and --vectors, or --quick"),
+    ([], "give --reviews and --vectors, or --quick"),
   ])
   func whatCannotBeIsRefused(arguments: [String], problem: String) {
     #expect { try Options.parse(arguments) } throws: { Options.message(for: $0).hasPrefix(problem) }

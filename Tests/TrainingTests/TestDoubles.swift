@@ -69,7 +69,7 @@ struct ScriptedTrainer: Trainer {
   }
 }
 
-/// A predictor that says the same whatever it sees.
+/// A predictor with the same output for every input.
 struct FixedPredictor: Predictor {
   let output: Tensor
 

@@ -191,11 +191,11 @@ struct VideoReaderTests {
     try makeVideos()
     #expect(
       words { _ = try read(reader(frames: 10..<20), 0) }
-        == "v_0.mp4: there are no frames to read: expected at least one of 10..<20, found none; choose other frames, or leave "
-        + "the video out")
+        == "v_0.mp4: there are no frames to read: expected at least one of 10..<20, found none; choose other frames, or "
+        + "exclude the video")
   }
 
-  /// A cursor that is dropped in the middle of a video leaves no program behind.
+  /// A cursor that is dropped in the middle of a video leaves no program running.
   @Test func aDroppedCursorEndsItsProgram() throws {
     try ffmpeg("-f lavfi -i testsrc=size=640x480:rate=25:duration=10 -preset ultrafast", "v_0.mp4")
     let reader = try VideoSequenceRecordReader(
@@ -221,7 +221,7 @@ struct VideoReaderTests {
 }
 
 struct MissingProgramTests {
-  /// A program of that name that is broken is not found out by the first video.
+  /// A broken program of that name is reported before the first video is read.
   @Test func aBrokenFFmpegIsSaidAtOnce() throws {
     let directory = try TemporaryDirectory()
     let program = "\(directory.path)/ffmpeg"

@@ -49,8 +49,8 @@ struct Alphabet: Sendable, Hashable {
       guard let number = self.numbers[character] else {
         throw TextError(
           "\(name):\(line): the character \"\(escapedText(String(character).utf8))\" is not among the \(count) that the "
-            + "model knows: expected characters of the text that it was trained on; leave it out, or train a new model on "
-            + "a text that has it"
+            + "model knows: expected characters of its training text; remove it, or train a new model on a "
+            + "text that contains it"
         )
       }
       numbers.append(number)

@@ -24,8 +24,9 @@ struct CharacterIterator: ResumableDataSetIterator, CountedDataSetIterator {
   ///   - batchSize: The maximum number of examples in a batch, at least 1.
   ///   - order: The order of the examples in an epoch.
   init(_ text: [Int32], alphabet: Alphabet, length: Int, batchSize: Int, order: ExampleOrder) {
-    precondition(length > 0 && batchSize > 0, "batches of \(batchSize) examples of \(length) steps")
-    precondition(text.count >= 2, "a text of \(text.count) characters, none of which another one follows")
+    precondition(
+      length > 0 && batchSize > 0, "expected at least 1 example and 1 step, found \(batchSize) and \(length)")
+    precondition(text.count >= 2, "expected a text of at least 2 characters, found \(text.count)")
     (self.text, characterCount, self.length) = (text, alphabet.count, length)
     (self.batchSize, self.order) = (batchSize, order)
     var fingerprint = Fingerprint()

@@ -1,6 +1,8 @@
 import Timestep
 
-/// Two layers of LSTM cells with peepholes, and a softmax over the alphabet: one update every 50 characters.
+/// Returns a network of two layers of LSTM cells with peepholes, and a softmax over the alphabet.
+///
+/// It is updated every 50 characters.
 func characterNetwork(alphabet: Alphabet, hiddenSize: Int, learningRate: Float) throws -> MultiLayerNetwork {
   try MultiLayerNetwork(
     inputs: .recurrent(size: alphabet.count), seed: 12345,

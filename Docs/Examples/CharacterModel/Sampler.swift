@@ -22,7 +22,7 @@ struct Sampler {
     (self.alphabet, self.temperature) = (alphabet, temperature)
     start = try alphabet.numbers(of: self.priming, called: "--priming")
     guard !start.isEmpty else {
-      throw TextError("--priming: it is empty: expected at least one character to continue; name one")
+      throw TextError("--priming: it is empty: expected at least one character to continue; give one")
     }
   }
 
@@ -42,7 +42,7 @@ struct Sampler {
     return texts
   }
 
-  /// `[N, characters]`.
+  /// Returns one-hot inputs, `[N, characters]`.
   private func oneHot(_ numbers: [Int]) -> Tensor {
     var input = Tensor(shape: [numbers.count, alphabet.count])
     for (row, number) in numbers.enumerated() { input[row, number] = 1 }

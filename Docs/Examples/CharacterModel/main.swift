@@ -16,7 +16,7 @@ func run(_ options: Options) throws {
     try old?.network
     ?? characterNetwork(
       alphabet: alphabet, hiddenSize: options.hidden, learningRate: options.learningRate)
-  if network.iteration > 0 { print("continues after update \(network.iteration)") }
+  if network.iteration > 0 { print("continuing after update \(network.iteration)") }
 
   let test = CharacterIterator(
     corpus.test, alphabet: alphabet, length: options.length, batchSize: options.batchSize, order: .sequential)

@@ -24,7 +24,7 @@ import Timestep
     let months = passengers.months
     let truth = Array(months[100...])
 
-    /// The root mean squared error of forecasts, in thousands of passengers.
+    /// Returns the root mean squared error of forecasts, in thousands of passengers.
     func error(_ forecast: some Sequence<Double>) throws -> Double {
       var evaluation = RegressionEvaluation(columns: ["passengers"])
       try evaluation.add(actual: truth, predicted: Array(forecast))
@@ -33,9 +33,9 @@ import Timestep
 
     print("44 months, RMSE in thousands of passengers")
     let (lastMonth, lastYear) = (try error(months[99..<143]).fixed(1), try error(months[88..<132]).fixed(1))
-    print("one month ahead: as last month \(lastMonth), as a year ago \(lastYear)")
+    print("one month ahead: same as last month \(lastMonth), same as a year ago \(lastYear)")
     let knownYear = try error((0..<44).map { months[88 + $0 % 12] }).fixed(1)
-    print("all at once: as the last known year \(knownYear)")
+    print("all at once: same as the last known year \(knownYear)")
 
     var errors: [Double] = []
     for seed: UInt64 in quick ? [1] : [1, 2, 3] {
@@ -57,8 +57,9 @@ import Timestep
     }
   }
 
-  /// Next-step training: at each of the last 24 months of a three-year window, the label is the following
-  /// month.
+  /// Returns a network trained to predict the next step.
+  ///
+  /// At each of the last 24 months of a three-year window, the label is the following month.
   private static func trained(on passengers: Passengers, seed: UInt64) throws -> MultiLayerNetwork {
     let windows = try passengers.windows(of: 36, labelled: 24)
     var network = try MultiLayerNetwork(

@@ -42,13 +42,13 @@ struct Passengers {
     before * exp(Double(step) * deviation + mean)
   }
 
-  /// The changes that lead to month 1 and so on.
+  /// The changes that lead to month 1, month 2, and so on.
   var steps: [Float] { (1..<months.count).map { step(from: months[$0 - 1], to: months[$0]) } }
 
-  /// Windows of the training months.
+  /// Returns windows of the training months.
   ///
-  /// Features are `length` steps, labels the steps that come next, of the last `labelled` of them. The steps
-  /// before are there to remember the year.
+  /// Features are `length` steps. The last `labelled` of them have a label each: the step that follows. The
+  /// unlabelled steps let the network remember the year.
   func windows(of length: Int, labelled: Int) throws -> SequenceBatches {
     let steps = Array(steps[..<(trainingCount - 1)])
     let starts = 0..<(steps.count - length)

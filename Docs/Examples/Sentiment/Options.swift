@@ -57,7 +57,7 @@ struct Options: ParsableCommand {
   @Option(help: "The seed for parts and orders.")
   var seed: UInt64 = 1
 
-  /// The accuracy below which the run counts as failed.
+  /// The minimum accuracy; below it, the run counts as failed.
   var bound: Double { quick ? 0.8 : 0 }
 
   mutating func validate() throws {
@@ -80,7 +80,7 @@ struct Options: ParsableCommand {
       (epochs, hidden, learningRate, batchSize) = (20, 16, 0.01, 16)
     }
     guard !reviews.isEmpty, !vectors.isEmpty else {
-      throw ValidationError("--reviews and --vectors, or --quick, are wanted")
+      throw ValidationError("give --reviews and --vectors, or --quick")
     }
   }
 }

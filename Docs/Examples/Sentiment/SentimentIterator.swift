@@ -16,7 +16,9 @@ struct SentimentIterator: ResumableDataSetIterator, CountedDataSetIterator {
 
   /// Makes an iterator over at least one review, in batches of at least 1.
   init(_ reviews: [EncodedReview], _ vectors: WordVectors, batchSize: Int, order: ExampleOrder) {
-    precondition(!reviews.isEmpty && batchSize > 0, "batches of \(batchSize) of \(reviews.count) reviews")
+    precondition(
+      !reviews.isEmpty && batchSize > 0,
+      "expected at least 1 review and a batch size of 1, found \(reviews.count), \(batchSize)")
     (self.reviews, self.vectors, self.batchSize, self.order) = (reviews, vectors, batchSize, order)
     var fingerprint = Fingerprint()
     for review in reviews {

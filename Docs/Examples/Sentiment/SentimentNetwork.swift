@@ -1,6 +1,6 @@
 import Timestep
 
-/// Reads the words in both directions, and classifies by the maximum of every feature.
+/// Returns a network that reads the words in both directions, and classifies by the maximum of every feature.
 func sentimentNetwork(dimension: Int, options: Options) throws -> MultiLayerNetwork {
   try MultiLayerNetwork(
     inputs: .recurrent(size: dimension), seed: options.seed,

@@ -51,7 +51,7 @@ struct VectorSource {
   /// feed.
   ///
   /// - Throws: `FileError` when a file cannot be read or written, `RecordError` when the vectors are damaged,
-  ///   or a word comes twice.
+  ///   or a word occurs twice.
   func writeIndex(to index: String) throws {
     let file = try MappedFile(path)
     // Taken before the file is read: if the file changes meanwhile, the index is out of date.

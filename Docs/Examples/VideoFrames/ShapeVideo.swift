@@ -1,6 +1,6 @@
 /// A short video of a shape that moves back and forth, and is hidden behind a wall part of the time.
 ///
-/// The network must name the shape at every frame; behind the wall, that takes memory.
+/// The network must name the shape in every frame; while the wall hides it, that requires memory.
 struct ShapeVideo {
   static let side = 32
   static let shapes = ["beam", "pillar", "cross"]

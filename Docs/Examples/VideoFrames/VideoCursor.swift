@@ -63,7 +63,7 @@ struct VideoCursor: SequenceCursor, RowStream {
       throw RecordError(
         .empty, path: path,
         "there are no frames to read: expected at least one\(reader.frames.map { " of \($0)" } ?? ""), found none; choose "
-          + "other frames, or leave the video out")
+          + "other frames, or exclude the video")
     }
     return false
   }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timestep
 
-/// Names the shape at every frame of a video, even while it is hidden: with and without memory.
+/// Names the shape in every frame of a video, even while it is hidden: with and without memory.
 @main struct VideoFrames: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "VideoFrames",
@@ -63,8 +63,9 @@ import Timestep
     return network
   }
 
-  /// Two convolutions and a dense layer process every frame; `hidden` decides whether the network has memory.
+  /// Returns a network of two convolutions, a dense layer, `hidden` and an output for every frame.
   ///
+  /// `hidden` decides whether the network has memory.
   /// The conversions between images, vectors and series are added automatically.
   static func network(_ hidden: any Layer) throws -> MultiLayerNetwork {
     try MultiLayerNetwork(

@@ -6,6 +6,7 @@ import Timestep
 /// let videos = try VideoSequenceRecordReader(
 ///   FileSplit("videos", extensions: ["mp4"]), width: 32, height: 32)
 /// ```
+///
 /// Frames are `[channels, height, width]`, with values from 0 to 1, as a network with
 /// `inputs: .convolutional(channels: 1, height: 32, width: 32)` requires. The program `ffmpeg` decodes videos
 /// of any format and size.

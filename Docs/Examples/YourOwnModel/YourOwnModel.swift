@@ -60,7 +60,7 @@ import Timestep
     return try model.evaluate(on: test.normalized(by: normalizer)).accuracy
   }
 
-  /// The utterances of one part, labelled by speaker.
+  /// Returns the utterances of one part, labelled by speaker.
   private static func utterances(_ part: String, _ numbers: ClosedRange<Int>) throws -> (
     features: CSVSequenceRecordReader, labels: CSVSequenceRecordReader
   ) {

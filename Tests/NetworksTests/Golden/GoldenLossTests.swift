@@ -16,7 +16,7 @@ import Training
     return network
   }
 
-  /// Those of the file whose outputs suit the loss.
+  /// The pairs in the file in which the outputs of the activation are valid for the loss.
   static let pairs: [(loss: Loss, activation: Activation)] = Loss.allCases.flatMap { loss in
     Activation.allCases.compactMap { activation in
       switch loss {

@@ -71,7 +71,7 @@ import Training
     #expect(certificate.description.contains("BROKEN"))
   }
 
-  /// Outputs that are no numbers are equal to nothing, themselves included.
+  /// NaN outputs are equal to nothing, not even to themselves.
   @Test func numbersThatAreNone() throws {
     var network = try mixedNetwork()
     network[parameter: "layer2.b"] = Tensor(shape: [2], elements: [.nan, 0])

@@ -2,9 +2,9 @@ import DataSets
 import Networks
 import Testing
 
-/// The real network against the slow graph: every stack whose layers there are, at every size, masks in turn.
+/// The real network against the slow graph: every stack of existing layers, at every size, with all masks.
 @Suite struct NetworkGraphTests {
-  /// Stacks whose every layer the bundled trainer has.
+  /// Stacks whose layers all exist in the bundled trainer.
   static let built = GraphCase.all.filter { stack in
     var random = SplitMix64(seed: 0)
     return stack.graph(2, using: &random).isReal

@@ -2,7 +2,7 @@ import Sequences
 import TestSupport
 import Testing
 
-/// A reader whose every other sequence is one that something was fitted on.
+/// A reader in which something was fitted on every other sequence.
 private struct FittedReader: SequenceRecordReader {
   let base: CollectionSequenceRecordReader
 

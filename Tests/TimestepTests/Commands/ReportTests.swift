@@ -4,7 +4,7 @@ import Testing
 
 @testable import TimestepCommand
 
-/// `timestep train --report`: a page at the end, whatever end it is.
+/// `timestep train --report`: a page at the end, also after a failure or an interruption.
 @Suite struct ReportTests {
   private let training = ["train", "--model", "m", "--epochs", "3", "--hidden", "2", "--batch-size", "2"]
 

@@ -22,7 +22,7 @@ import Testing
     scratch.remove("m")
 
     // The first kill comes before the first checkpoint, all others when one more has appeared, or two, ...: that lands in
-    // all phases of an update, whatever the machine does besides.
+    // all phases of an update, whatever else the machine does.
     var random = SplitMix(state: UInt64(training.name.count))
     var killed = 0
     for number in 0..<Self.killCount {

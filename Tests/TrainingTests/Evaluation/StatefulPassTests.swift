@@ -6,7 +6,7 @@ import Testing
 
 @testable import Training
 
-/// Evaluation of batches whose rows continue, or that go through in pieces, against that of whole series.
+/// Evaluation of batches with continued rows, or in pieces, compared with that of whole series.
 struct StatefulPassTests {
   private static let series = Series.random(count: 7, lengths: 1...9, seed: 3)
 
