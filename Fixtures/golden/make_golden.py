@@ -132,7 +132,7 @@ ACTIVATIONS = {
 
 
 def run(network, batch, use_nn=False):
-    """Everything that a golden file holds besides the batch and the parameters."""
+    """Everything in a golden file except the batch and the parameters."""
     steps = torch.maximum(batch["featuresMask"], batch["labelsMask"])
     x = select(batch["featuresMask"], batch["features"])
     result = {}

@@ -144,7 +144,7 @@ RECURRENT = {"lstm": (4, torch.nn.LSTM), "simpleRNN": (1, torch.nn.RNN), "gru": 
 
 
 def shapes_of(layer, shape):
-    """Names and shapes of a layer's parameters, and the shape of a step behind it."""
+    """The names and shapes of a layer's parameters, and the shape of a step after it."""
     kind, s = parts(layer)
     size = int(np.prod(shape))
     if kind in RECURRENT:
@@ -203,13 +203,13 @@ def module_of(layer, inputs, weights, backward=None):
 
 
 def initial(kind, h, c):
-    """A state [n] as a module wants it for one series."""
+    """A state [n] in the form that a module expects for one series."""
     h = h.reshape(1, 1, -1)
     return (h, c.reshape(1, 1, -1)) if kind == "lstm" else h
 
 
 def series_of(steps, starts, row):
-    """The row's present steps, cut where series start: pairs of (whether it starts anew, steps)."""
+    """The row's present steps, cut where series start: pairs of (True if a series starts there, steps)."""
     pieces = [(False, [])]
     for t in range(steps.shape[1]):
         if starts[row, t] > 0:
@@ -307,7 +307,7 @@ class Case:
     def make_batch(self, random, starts):
         features_mask, labels_mask = (np.array(mask, dtype=np.float64) for mask in MASKS[self.masks])
         if any(parts(layer)[0] in ("lastTimeStep", "globalPooling") for layer in self.layers):
-            # One label a series, at its last labelled step.
+            # One label per series, at its last labelled step.
             for row in labels_mask:
                 row[: row.nonzero()[0].max()] = 0
         n, t = features_mask.shape

@@ -70,7 +70,7 @@ class Images(nn.Module):
 
 
 class Levels(nn.Module):
-    """Modules of equal sizes, told apart by their numbers alone; ten of them, so that 10 comes after 9."""
+    """Modules of equal sizes, distinguished only by their numbers; ten of them, so that 10 comes after 9."""
 
     def __init__(self):
         super().__init__()
@@ -163,7 +163,7 @@ def main():
     write("cell", Cell, values)
     write("bare", lambda: Bare(3, 4, batch_first=True), values)
 
-    # What is refused.
+    # Models that are rejected.
     torch.manual_seed(1)
     save_file(nn.LSTM(3, 4, proj_size=2).state_dict(), HERE / "projected.safetensors")
     half = nn.Sequential(nn.LSTM(3, 4), nn.Linear(4, 2))

@@ -1,4 +1,4 @@
-"""Writes the files beside it with numpy and safetensors, for Timestep's tests to read.
+"""Writes the files next to it with numpy and safetensors, for Timestep's tests to read.
 
     python3 Fixtures/tensorfiles/make.py
 

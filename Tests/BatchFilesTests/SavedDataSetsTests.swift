@@ -89,7 +89,7 @@ struct SavedDataSetsTests {
     }
   }
 
-  /// Series that start elsewhere, gaps, other keys and no metadata: what a custom iterator may hand in.
+  /// Series that start elsewhere, gaps, other keys and no metadata, as a custom iterator may deliver them.
   @Test func unusualBatchesComeBack() throws {
     let scratch = try Scratch()
     let data = try sampleDataSets(.values)
@@ -175,7 +175,7 @@ struct SavedDataSetsTests {
         "\($0)".hasPrefix("iterator state: belongs to other \(word): ")
       }
     }
-    // Fewer batches, and as many of other examples of the same lengths.
+    // Fewer batches; and the same number of batches, of other examples with the same lengths.
     for (name, written) in [
       ("fewer", Array(try batches(data).dropLast())), ("renamed", try batches(data).map(renamed)),
     ] {

@@ -6,9 +6,9 @@ import TensorFiles
 import Tensors
 import Testing
 
-/// Directories in the way, and damaged files: an error that names the file, never a trap.
+/// Directories in place of files, and damaged files, cause an error that names the file, never a trap.
 struct SavedFaultTests {
-  /// A sound directory called `out`.
+  /// A valid directory called `out`.
   private func sound(_ scratch: Scratch, _ format: TensorFileFormat = .safetensors) throws -> [DataSet] {
     let data = try sampleDataSets(.oneHot(classes: 3))
     try save(batches(data), to: scratch.path(), format: format, contract: data.contract)
@@ -102,7 +102,7 @@ struct SavedFaultTests {
     }
   }
 
-  /// Whatever a flipped bit does to the manifest: an error, or batches; never a trap.
+  /// A flipped bit in the manifest gives an error or batches, never a trap.
   @Test func flippedBitsOfTheManifest() throws {
     let scratch = try Scratch()
     _ = try sound(scratch)
@@ -129,7 +129,7 @@ struct SavedFaultTests {
     }
     unlink(scratch.path(name))
     expectRefusal(scratch.path(name), "no such file") { _ = try saved.batch(epoch: 0, index: 1) }
-    // The others are as they were; the iterator stays at the fault.
+    // The other batches are unchanged; the iterator stays at the fault.
     #expect(try saved.batch(epoch: 0, index: 2) == written[2])
     var iterator = SavedDataSetIterator(saved)
     #expect(try iterator.next() == written[0])

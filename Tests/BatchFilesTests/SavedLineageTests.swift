@@ -4,7 +4,7 @@ import Sequences
 import TensorFiles
 import Testing
 
-/// Which examples a normalizer was fitted on, through files.
+/// Files preserve which examples a normalizer was fitted on.
 @Suite struct LineageTests {
   /// A normalizer fitted on three of the five examples.
   private func normalizer(_ dataSets: SequenceBatches) throws -> AffineNormalizer {
@@ -25,7 +25,7 @@ import Testing
     let normalized = try batches(dataSets.normalized(by: normalizer))
     let wanted = normalized.map(\.fittedRows)
     #expect(wanted.map(\.count).reduce(0, +) == 3)
-    // Saved as they were read, they are normalized later.
+    // Saved as read, they are normalized later.
     try save(
       try batches(dataSets), to: scratch.path("raw"), format: format, layout: layout,
       contract: dataSets.contract)

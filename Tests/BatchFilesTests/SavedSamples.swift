@@ -11,7 +11,7 @@ import Testing
 final class Scratch {
   private let directory: OutputDirectory
 
-  /// Never committed, and so removed with all that is in it.
+  /// Never committed, so it is removed with its contents.
   init() throws { directory = try OutputDirectory("/tmp/timestep-batch-files", replacing: true) }
 
   func path(_ name: String = "out") -> String { "\(directory.temporary)/\(name)" }
@@ -37,12 +37,12 @@ final class Scratch {
   }
 }
 
-/// Ragged sequences in memory, with labels at other steps, in an order of their own.
+/// Ragged sequences in memory, with labels at other steps, in a different order.
 func sampleDataSets(_ encoding: LabelEncoding?, order: StorageOrder = .timeMajor) throws -> SequenceBatches {
   var records = [3, 1, 4, 1, 5].enumerated().map { example, length in
     SequenceRecord(values: (0..<length * 2).map { Float(100 * example + $0) / 7 }, columnCount: 2)
   }
-  // Not at the head of the file, as after skipped lines.
+  // Not at the beginning of the file, as after skipped lines.
   for index in records.indices { records[index].lines = 3...2 + records[index].stepCount }
   let features = try CollectionSequenceRecordReader(
     records, columns: ["load", "speed"], name: "x \"quoted\" ü/\n")
@@ -71,7 +71,7 @@ func save(
   try writer.commit()
 }
 
-/// Expects `work` to be refused with a message about `path` that holds `fragment`.
+/// Expects `work` to fail with a message about `path` that contains `fragment`.
 func expectRefusal(
   _ path: String, _ fragment: String, sourceLocation: SourceLocation = #_sourceLocation,
   _ work: () throws -> Void

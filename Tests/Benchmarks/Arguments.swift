@@ -48,7 +48,7 @@ struct Arguments {
     return number
   }
 
-  /// Returns true if a flag is there.
+  /// Returns true if a flag is given.
   func has(_ name: String) -> Bool { values[name] != nil }
 }
 

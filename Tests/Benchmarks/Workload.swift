@@ -13,7 +13,7 @@ protocol Workload {
 /// Work that takes less than a tenth of a second is repeated many times per sample; `seconds` is for one.
 func serve(_ workload: some Workload, _ arguments: Arguments) throws {
   var workload = workload
-  // The first time is colder than all others: files, caches, threads and buffers are not there yet.
+  // The first time is slower than all others: files are not cached, threads and buffers do not exist yet.
   _ = try workload.run()
   var (count, took) = (1, try seconds(of: 1, &workload).seconds)
   while took < 0.1 {

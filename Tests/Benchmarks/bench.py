@@ -18,7 +18,7 @@ from rows import rows
 
 
 class Answering:
-    """A process that gives a sample a line."""
+    """A process that prints one sample per line."""
 
     def __init__(self, command):
         self.process = subprocess.Popen(
@@ -41,7 +41,7 @@ class Answering:
 
 
 class Command:
-    """A command that is run for every sample, from its start to its end, its output directory not there yet."""
+    """A command that is run for every sample, from its start to its end, into an output directory that does not exist yet."""
 
     def __init__(self, command, fresh):
         self.command = command
@@ -82,8 +82,8 @@ def measure(row, repetitions, patience):
         if len(checks) > 1 and row.get("compare", True):
             sys.exit(f"{row['key']}: the sides did not do the same: {checks}")
 
-    # A peer that is far behind the best one of its kind twice is not measured again. Its kind is its name's first word; what
-    # the table has a row for is a kind of its own.
+    # A peer that is twice far slower than the best one of its kind is not measured again. Its kind is its name's first word;
+    # a peer with its own row in the table is its own kind.
     def kind(name):
         return name if name == row.get("kept") else name.split(" ")[0]
 

@@ -1,10 +1,10 @@
-"""Whether others compute on this machine: where they do, samples wait for a gap, as long as the driver's patience lasts."""
+"""Detects other work on this machine: samples wait for a gap in it, as long as the driver's patience lasts."""
 
 import time
 
 
 def busy_share(seconds):
-    """The share of all cores that computed for so long."""
+    """The share of all cores that was busy during an interval."""
 
     def ticks():
         with open("/proc/stat") as file:
@@ -20,14 +20,14 @@ def busy_share(seconds):
 
 
 class Patience:
-    """Takes samples in gaps: nobody computes just before and just after."""
+    """Takes samples in gaps: no other process computes just before and just after."""
 
     def __init__(self, seconds):
         self.seconds = seconds
         self.disturbed = 0
 
     def undisturbed(self, sample):
-        """A sample that nobody disturbed, or any sample once patience has run out."""
+        """A sample that no other process disturbed, or any sample once patience has run out."""
         while True:
             began = time.monotonic()
             quiet = busy_share(0.1) < 0.3

@@ -48,7 +48,7 @@ def rows(data, build, fixtures, divisor):
             "ours": [*convert, *source("directory", files - 1), "--output", f"{data}/converted"],
             "write(2)": ours("write", *place),
         } | {
-            # The readers that the row above knows to be the fastest.
+            # The fastest readers of the row above.
             f"DataLoader loadtxt {workers}": peer(
                 "torch_files", "directory", *count, "--reader", "loadtxt", "--workers", workers)
             for workers in (0, 2)
@@ -57,7 +57,7 @@ def rows(data, build, fixtures, divisor):
     }
     yield {"key": "read", "sides": {"ours": ours("read", *count)}}
     for number in small:
-        # The readers that are slowest by far at small files are left out: genfromtxt, and pandas.
+        # Without the readers that are by far the slowest with small files: genfromtxt and pandas.
         yield {
             "key": f"small {number}",
             "sides": {"ours": ours("small", *place, "--count", number)} | {

@@ -9,7 +9,7 @@ import sys
 
 from rows import PRODUCTS, STEPS, TRAINING
 
-# [N T C n]: must, aim of each; the mean of all is a row of its own.
+# [N T C n]: must and aim of each; the mean of all has its own row.
 TRAINING_MUSTS = [0.9, 0.9, 0.9, 0.9, 4, 1]
 TORCH_MUSTS, ONNX_MUSTS = [10, 10, 10], [5, 2, 1]
 TORCH_AIMS, ONNX_AIMS = [30, 30, 30], [10, 3, 1.2]
@@ -22,7 +22,7 @@ def duration(seconds):
 
 
 def product_operations(sizes):
-    """What a sample of ProductLimit does, on both threads."""
+    """The number of operations in a sample of ProductLimit, on both threads."""
     m, n, k = sizes
     return 4 * m * n * k * max(1, 200_000_000 // (2 * m * n * k))
 
@@ -31,24 +31,24 @@ class Table:
     def __init__(self, results):
         self.rows, self.divisor = results["rows"], results["divisor"]
         self.lines, self.missed = [], []
-        # Where others compute too, the least disturbed sample says more than the middle one.
+        # If other processes compute too, the least disturbed sample says more than the middle one.
         self.statistic = min if "--minimum" in sys.argv else statistics.median
 
     def samples(self, key):
-        """The medians of the sides of a row; `None` when it was not measured."""
+        """The medians of the sides of a row; `None` if it was not measured."""
         if key not in self.rows:
             return None
         return {name: self.statistic(values) for name, values in self.rows[key]["samples"].items()}
 
     def best(self, key, prefix=""):
-        """Ours, and the fastest peer whose name begins so."""
+        """Our time, and that of the fastest peer whose name begins with `prefix`."""
         samples = self.samples(key)
         peers = {name: value for name, value in samples.items() if name != "ours" and name.startswith(prefix)}
         name = min(peers, key=peers.get)
         return samples["ours"], name, peers[name]
 
     def line(self, what, ours, peer, value, must, aim, text="{:.2f}x", less=False):
-        """A row of the table; `must` and `aim` are `None` where the issue asks for nothing."""
+        """A row of the table; `must` and `aim` are `None` if nothing is required."""
         def met(bound):
             return value <= bound if less else value >= bound
 
@@ -93,7 +93,7 @@ class Table:
         self.against("one CSV of 1 GB, grouped, to batches: reading columns", "grouped", 2, 4)
         self.against("later epochs from the cache: memmap + pad_sequence", "cached", 5, None)
         if self.samples("cached") and self.samples("copy"):
-            # What is written: features, labels one-hot, of every padded cell; 100 of 150 steps are present.
+            # The bytes written: features and one-hot labels of every padded cell; 100 of 150 steps are present.
             ours, copy = self.samples("cached")["ours"], self.samples("copy")["ours"]
             size = files * 148 * 30 * 4
             self.line("later epochs: bytes of batches a second, share of memory copy", f"{size / ours / 1e9:.3g} GB/s",
@@ -123,7 +123,7 @@ class Table:
         for n, t, c, size in TRAINING[2:4]:
             samples = self.samples(f"train {n} {t} {c} {size}")
             if peak and samples:
-                # Forward; the weights' gradients; the gradient of h: that of the first layer's input is not wanted.
+                # Forward; the weights' gradients; the gradient of h: that of the first layer's input is not needed.
                 rate = 2 * n * t * (2 * (c + size) + size) * 4 * size / samples["ours"] / 1e9
                 self.line(f"training step {(n, t, c, size)}: share of the `cblas_sgemm` peak", f"{rate:.0f} GFLOP/s",
                           f"{peak:.0f} GFLOP/s", 100 * rate / peak, None, 85, "{:.0f} %")

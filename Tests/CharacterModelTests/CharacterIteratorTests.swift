@@ -45,7 +45,7 @@ import Timestep
     let labels = try all.map { try #require($0.labels) }
     #expect(text(all[0].features, row: 0) == "abc" && text(labels[0], row: 0) == "bcd")
     #expect(text(all[0].features, row: 1) == "dab" && text(labels[0], row: 1) == "abc")
-    // The last example is what is left: one step, and no padding where it is alone.
+    // The last example has the remaining step, without padding if it is alone in its batch.
     #expect(text(all[1].features, row: 0) == "c" && text(labels[1], row: 0) == "a")
     #expect(all[1].stepCount == 1)
   }
@@ -78,7 +78,7 @@ import Timestep
         .map(\.exampleCount)
       let (least, most) = (try #require(sizes.min()), try #require(sizes.max()))
       #expect(sizes.reduce(0, +) == count - 1 && most <= batchSize && most - least <= 1)
-      // And no more of them than there must be.
+      // And no more of them than necessary.
       #expect(sizes.count == (count - 2) / batchSize + 1)
     }
   }

@@ -18,7 +18,8 @@ import Timestep
     try TrainingLoop(epochs: 4, listeners: [curve]).fit(&network, batches)
 
     let lines = curve.chart.lines
-    // Twelve updates: tested after the 5th, the 10th and the last, of 80 characters each, once an epoch of 79.
+    // Twelve updates of 80 characters each (one per epoch of 79): tested after the 5th, the 10th and the
+    // last.
     let places: [Double] = [5 * 80 - 1, 10 * 80 - 3, 12 * 80 - 4]
     #expect(lines[0].points.map { ($0.x * 1e6).rounded() } == places)
     #expect(lines[0].points.map(\.x) == lines[1].points.map(\.x))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CharacterModel
 
-/// The predictions of counting alone.
+/// Predictions made by counting alone.
 @Suite struct NGramTests {
   private let alphabet = Alphabet(of: "ab")
 
@@ -13,13 +13,14 @@ import Testing
   }
 
   @Test func lossesAreThoseCountedByHand() throws {
-    // In abab, a and b are seen 2 times each: p(a) = p(b) = (2 + 1/2) / (4 + 1) = 1/2.
-    // b follows a 2 times of 2: (2 + 1/2) / (2 + 1) = 5/6. a follows b once of once: (1 + 1/2) / (1 + 1) = 3/4.
+    // In abab, a and b occur 2 times each: p(a) = p(b) = (2 + 1/2) / (4 + 1) = 1/2.
+    // b follows a 2 of 2 times: (2 + 1/2) / (2 + 1) = 5/6. a follows b 1 of 1 times: (1 + 1/2) / (1 + 1) =
+    // 3/4.
     #expect(try abs(nats(1, of: "abab", on: "ab") - -log(5.0 / 6)) < 1e-12)
     #expect(try abs(nats(1, of: "abab", on: "ba") - -log(3.0 / 4)) < 1e-12)
     #expect(try abs(nats(1, of: "abab", on: "bb") - -log(1.0 / 4)) < 1e-12)
     #expect(try abs(nats(1, of: "abab", on: "bab") - -log(3.0 / 4 * 5 / 6) / 2) < 1e-12)
-    // b follows ba once of once: (1 + 5/6) / (1 + 1).
+    // b follows ba 1 of 1 times: (1 + 5/6) / (1 + 1).
     #expect(try abs(nats(2, of: "abab", on: "bab") - -log(3.0 / 4 * 11 / 12) / 2) < 1e-12)
     #expect(try abs(nats(0, of: "aab", on: "ab") - -log(1.5 / 4)) < 1e-12)
   }

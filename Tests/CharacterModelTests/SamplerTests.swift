@@ -8,7 +8,7 @@ import Timestep
 @Suite struct SamplerTests {
   private let alphabet = Alphabet(of: "abcd")
 
-  /// A network that has learned that abcd comes again and again.
+  /// A network that has learned that abcd repeats.
   private func learned() throws -> MultiLayerNetwork {
     let text = try alphabet.numbers(of: String(repeating: "abcd", count: 60), called: "t")
     let batches = CharacterIterator(
@@ -43,7 +43,7 @@ import Timestep
     var generator = SplitMix64(seed: 1)
     let firsts = (0..<20_000).filter { _ in sampler.draw(probabilities, row: 0, using: &generator) == 0 }
       .count
-    // Five standard deviations of a share of 20,000 draws are less than 0.018.
+    // Five standard deviations of a share in 20,000 draws are less than 0.018.
     #expect(abs(Double(firsts) / 20_000 - share) < 0.018)
   }
 

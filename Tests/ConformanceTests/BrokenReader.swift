@@ -35,7 +35,7 @@ struct BrokenReader: SequenceRecordReader {
   }
 
   func position(of index: Int, row: Int, column: Int) -> RecordPosition {
-    // The last thing that is asked for.
+    // The last request.
     notes.isLate.store(true, ordering: .relaxed)
     let path = fault == .position && row == 1 ? "made[9]" : "made[\(index)]"
     return RecordPosition(path: path, line: 1 + row)

@@ -91,7 +91,7 @@ import Testing
       }
       return try cached(base)
     }
-    // Windows are as short as their rows.
+    // Windows are short: streaming their rows would gain nothing.
     try checkForwarding(except: [.rowStream, .cost]) { base in
       func windows(_ base: some SequenceRecordReader) throws -> any SequenceRecordReader {
         try WindowedSequenceRecordReader(base, size: 2)

@@ -90,7 +90,7 @@ import Testing
         "position of sequence 0, step 1, column 0: positions name the file that the sequence comes from, "
           + "and a line of it, but the source is made[0]:1, the position made[9]:2"
       }
-    // Which thread comes first is left open.
+    // Either thread may come first.
     if fault == .threads { #expect(found.contains(expected)) } else { #expect(found == expected) }
   }
 

@@ -2,7 +2,7 @@ import DataSets
 import Sequences
 import Testing
 
-/// A reader that lives in the tests: it knows files, lines and texts, and can break every promise.
+/// A reader for tests: it knows files, lines and texts, and can break every promise.
 struct TestReader: SequenceRecordReader {
   var sequences: [SequenceRecord]
   var schema: SequenceSchema
@@ -15,7 +15,7 @@ struct TestReader: SequenceRecordReader {
   /// The text of every field, for messages.
   var text: String?
 
-  /// Sequences of the given lengths with values that tell example, step and column; none is 0.
+  /// Sequences of the given lengths, whose values show example, step and column; none is 0.
   init(lengths: [Int], columns: Int = 2) {
     sequences = lengths.enumerated().map { example, length in
       let values = (0..<length * columns).map { cell -> Float in
@@ -93,7 +93,7 @@ func rest(_ iterator: inout some DataSetIterator) throws -> [DataSet] {
   return found
 }
 
-/// All ways to choose `count` of `values`, repetitions allowed.
+/// All ways to choose `count` of `values` with repetition.
 func choices(_ values: [Int], _ count: Int) -> [[Int]] {
   (0..<count).reduce([[]]) { found, _ in found.flatMap { choice in values.map { choice + [$0] } } }
 }

@@ -28,7 +28,7 @@ struct PassengersTests {
     #expect(Passengers(other, trainingCount: 40).mean == passengers.mean)
   }
 
-  /// The label of a step is the step after it, and no month to be forecast is in any window.
+  /// The label of a step is the following step, and no window contains a month to be forecast.
   @Test func windowsHoldTheNextStep() throws {
     let passengers = Passengers(series, trainingCount: 40)
     let steps = passengers.steps
@@ -55,7 +55,7 @@ struct PassengersTests {
     let forecasting = try Forecasting(network, passengers)
     #expect(forecasting.oneAhead.count == 20 && forecasting.rolled.count == 20)
     #expect(forecasting.oneAhead[0] == forecasting.rolled[0])
-    // One ahead: the outputs for the whole series at once.
+    // One ahead: the outputs of a single pass over the whole series.
     let whole = try network.output(
       DataSet(features: Tensor(shape: [1, 1, 58], elements: Array(passengers.steps.prefix(58)))))
     for month in 40..<60 {

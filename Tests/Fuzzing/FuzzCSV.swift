@@ -1,7 +1,7 @@
 import CSV
 import Sequences
 
-/// Any bytes as a CSV file, read in every way there is: they must agree, bit for bit and error for error.
+/// Any bytes as a CSV file, read in every possible way: all must agree, bit for bit and error for error.
 ///
 /// The first byte chooses the options, the rest is the file.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -14,16 +14,16 @@ public func fuzzCSV(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let header = choice & 2 == 0 ? CSVHeader.none : .present
   let lines = Int(choice >> 2 & 1)
   let policy = ErrorPolicy([.raise, .skipRow][Int(choice >> 3 & 1)])
-  // Without a header columns go by their numbers: one that is dropped may hold any text.
+  // Without a header, columns are named by their numbers; a dropped column may contain any text.
   let columns = choice & 64 == 0 ? CSVColumns.all : CSVColumns(.drop(["1"]))
   do {
     let reader = try CSVSequenceRecordReader(
       split, skippingLines: lines, delimiter: delimiter, header: header, columns: columns, policy: policy)
     let whole = whole(reader)
     let blocks = inBlocks(reader)
-    // Where rows are left out, what is read in blocks does not know yet that none will be left.
+    // If rows are skipped, reading in blocks cannot know yet that no rows will remain.
     let mayDiffer = policy != .raise && (whole.isFault || blocks.isFault)
-    // Not a precondition: those keep their words to themselves in optimized code.
+    // Not a precondition: in optimized code those do not print their messages.
     if whole != blocks && !mayDiffer { fatalError("read whole: \(whole); in blocks: \(blocks)") }
   } catch {
     _ = "\(error)"

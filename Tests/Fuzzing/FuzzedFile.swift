@@ -1,8 +1,8 @@
 import Glibc
 
-/// The bytes that the fuzzer came up with, as a file in memory that has no name.
+/// The fuzzer's bytes, as an unnamed file in memory.
 struct FuzzedFile {
-  // One for the process: making a file costs more than reading it.
+  // One file for the whole process, since making a file costs more than reading it.
   private static let descriptor: CInt = {
     var name = Array("/dev/shm/fuzzed-XXXXXX".utf8CString)
     let descriptor = mkstemp(&name)
@@ -12,7 +12,7 @@ struct FuzzedFile {
   /// The path by which it can be opened.
   static let path = "/proc/self/fd/\(descriptor)"
 
-  /// Replaces what is in the file.
+  /// Replaces the contents of the file.
   static func fill(_ bytes: UnsafeRawBufferPointer) {
     guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes.baseAddress, bytes.count, 0) == bytes.count
     else { fatalError("the file of the fuzzer cannot be written") }

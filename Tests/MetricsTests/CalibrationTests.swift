@@ -26,7 +26,7 @@ struct ReliabilityDiagramTests {
         """)
   }
 
-  /// A probability on an edge belongs to the bin that the edge begins; 1 to the last bin.
+  /// A probability on an edge belongs to the bin that the edge begins; 1 belongs to the last bin.
   @Test(arguments: 1...12)
   func everyProbabilityHasItsBin(binCount: Int) throws {
     let edges = (0...binCount).map { Double($0) / Double(binCount) }

@@ -63,7 +63,7 @@ struct EvaluationFiguresTests {
       nothing.matthewsCorrelation, nothing.falsePositiveRate, nothing.falseNegativeRate,
     ]
     #expect(figuresOfNothing.allSatisfy { $0 == nil })
-    // Counts whose product of four is far beyond a whole number.
+    // Counts so large that the product of the four sums exceeds every integer type.
     let many = BinaryCounts(
       truePositives: 6_000_000_000, falsePositives: 2_000_000_000, falseNegatives: 3_000_000_000,
       trueNegatives: 9_000_000_000)
@@ -130,7 +130,7 @@ struct EvaluationFiguresTests {
     for count in 1...classes {
       let hits = data.rows.filter { row in
         guard let actual = row.labels.firstIndex(of: 1) else { return false }
-        // Against the model: of equals, the actual class is sorted last.
+        // Ties count against the model: the actual class is sorted last.
         let order = row.predictions.indices.sorted { a, b in
           (row.predictions[a], b == actual ? 1 : 0) > (row.predictions[b], a == actual ? 1 : 0)
         }

@@ -180,7 +180,7 @@ struct EvaluationGoldenTests {
       let isOfTwo = golden.classes == 2
       let brier = isOfTwo ? golden.expected.reliability[1].brier : golden.expected.brierSum
       #expect(try close(calibration.brierScore, brier), name)
-      // In single precision a pair of probabilities adds up to 1 only so far.
+      // In single precision, a pair of probabilities adds up to 1 only approximately.
       if isOfTwo { #expect(close(2 * brier, golden.expected.brierSum, relative: 1e-6), name) }
     }
   }

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Labels, predictions and a mask, drawn at random; what the mask leaves out is NaN on demand.
+/// Labels, predictions and a mask, drawn at random; absent cells are NaN on request.
 struct ClassificationCase {
   var labels: Tensor
   var predictions: Tensor
@@ -22,7 +22,7 @@ struct ClassificationCase {
     predictions = labels
     for example in 0..<n {
       for step in 0..<t {
-        // Drawn for padding too, so that the same seed gives the same values whatever the padding holds.
+        // Drawn for padding too, so that the same seed gives the same values whatever the padding contains.
         let actualClass = Int.random(in: 0..<classes, using: &generator)
         let values = (0..<classes).map { _ in Float(Int.random(in: 0...3, using: &generator)) / 3 }
         guard mask[example, step] else { continue }

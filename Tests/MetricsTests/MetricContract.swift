@@ -5,9 +5,9 @@ import Tensors
 import TestSupport
 import Testing
 
-/// A batch for a metric, drawn at random; what the mask leaves out holds `padding`.
+/// A batch for a metric, drawn at random; absent cells contain `padding`.
 struct MetricCase {
-  /// What the labels of a metric are.
+  /// The kinds of labels that a metric can have.
   enum Labels { case oneHot, yesOrNo }
 
   var labels: Tensor
@@ -68,7 +68,7 @@ func reread<Value: Codable>(_ value: Value) throws -> Value {
 /// The promises of every metric, tested on batches of all small sizes.
 ///
 /// - Parameters:
-///   - metric: Has gathered nothing.
+///   - metric: An empty metric.
 ///   - figures: The results of the metric; throws if nothing was added.
 func expectMetricContract<Metric: EvaluationMetric & Codable & CustomStringConvertible>(
   _ metric: Metric, _ kind: MetricCase.Labels, columns: Int, figures: (Metric) throws -> [Double?],
@@ -133,7 +133,7 @@ func expectMetricContract<Metric: EvaluationMetric & Codable & CustomStringConve
   }
 }
 
-/// `value` written as JSON and read again, with a part of the text exchanged.
+/// `value` written as JSON and read again, with a part of the text replaced.
 func rereadChanged<Value: Codable>(_ value: Value, replacing good: String, with bad: String) throws -> Value {
   let encoder = JSONEncoder()
   encoder.outputFormatting = .sortedKeys

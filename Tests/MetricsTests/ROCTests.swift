@@ -55,7 +55,7 @@ struct ROCTests {
     #expect(try roc.precisionRecallCurve.map(\.precision) == [1, 0.5, 2.0 / 3, 0.5])
   }
 
-  /// All sizes from 1 to 6 of each kind, with scores of few and of many values.
+  /// All sizes from 1 to 6 of each kind, with few and with many distinct scores.
   @Test(arguments: [1, 2, 5, 1000])
   func areasAgreeWithPairsAndThresholds(levels: Int) throws {
     for positiveCount in 1...6 {

@@ -28,7 +28,7 @@ private func agree(_ a: [Double], _ b: [Double], relative: Double) -> Bool {
   a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= relative * max(abs($0), abs($1)) }
 }
 
-/// Labels and predictions around `offset`, `[n, l, t]`, with NaN in everything that the mask leaves out.
+/// Labels and predictions around `offset`, `[n, l, t]`, with NaN in every absent cell.
 private struct RegressionCase {
   var labels: Tensor
   var predictions: Tensor

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-/// A directory for one test, made and removed without the room under test.
+/// A directory for one test, made and removed without the module under test.
 final class Scratch {
   let path: String
 
@@ -14,7 +14,7 @@ final class Scratch {
   deinit { removeAll(".") }
 
   private func removeAll(_ name: String) {
-    // Links and files go at once; what stays is a directory.
+    // Removes links and files; only a directory remains.
     if unlink(path(name)) == 0 { return }
     for inside in (try? names(in: name)) ?? [] { removeAll("\(name)/\(inside)") }
     rmdir(name == "." ? path : path(name))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reports
 
-/// Names that try to leave their places.
+/// Names that could break the markup.
 let hostileNames = [
   "<script>alert(1)</script>", "a & b", "\"quoted\"", "it's", "]]>", "&lt;", "<!--", "tab\tnew\nline",
   "\u{1F600} \u{65E5}\u{672C}",
@@ -20,7 +20,7 @@ struct DrawingTests {
     #expect(read.children.count == 1 && read.children[0].children.isEmpty)
   }
 
-  /// XML 1.0 has no place for them, not even as references.
+  /// XML 1.0 does not allow them, not even as references.
   @Test(arguments: ["\u{0}", "\u{1B}[31m", "\u{8}", "\u{FFFE}", "\u{FFFF}", "\u{85}", "\u{202E}"])
   func whatNoDocumentMayHoldIsReplaced(text: String) throws {
     let read = try Markup(Element("text", text: "a\(text)b").markup)
@@ -50,13 +50,13 @@ struct DrawingTests {
     for (number, text) in texts { #expect(number.attributeText == text) }
   }
 
-  /// HTML takes `<td/>` for a beginning without an end.
+  /// HTML reads `<td/>` as a start tag without an end tag.
   @Test func emptyElementsHaveEnds() {
     #expect(Element("td").markup == "<td></td>")
     #expect(Element("rect", ["x": 1]).markup == "<rect x=\"1\"/>")
   }
 
-  /// WCAG 2.2: 4.5 for text, 3 for lines and shapes that say something.
+  /// WCAG 2.2: 4.5 for text, 3 for lines and shapes with a meaning.
   @Test(arguments: [Scheme.light, Scheme.dark]) func everythingCanBeRead(scheme: Scheme) {
     for text in [scheme.ink, scheme.muted] { #expect(text.contrast(to: scheme.surface) >= 4.5) }
     for line in scheme.lines { #expect(line.contrast(to: scheme.surface) >= 3) }
@@ -65,7 +65,7 @@ struct DrawingTests {
       for level in 0...Scheme.levels {
         let cell = scheme.cell(full, level)
         #expect(cell.legibleText.contrast(to: cell) >= 4.5)
-        // Shares rise from the surface on.
+        // The contrast with the surface rises with the share.
         if level > 0 {
           let before = scheme.cell(full, level - 1)
           #expect(cell.contrast(to: scheme.surface) > before.contrast(to: scheme.surface))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reports
 
-/// Charts of few points, of many, and of values that are not numbers.
+/// Charts of few points, of many points, and of values that are not numbers.
 struct LineChartTests {
   private func chart(_ values: [Double]) -> LineChart {
     LineChart("Curve", x: "epoch", y: "score", lines: [.init("training", values)])
@@ -12,7 +12,7 @@ struct LineChartTests {
 
   private func read(_ chart: LineChart) throws -> Markup { try Markup(chart.svg.text) }
 
-  /// The points of the lines' paths, by where the pen goes down.
+  /// The points of the lines' paths, split where the pen goes down.
   private func strokes(_ svg: Markup) -> [[(x: Double, y: Double)]] {
     let paths = svg.ofClass("line").filter { $0.attributes["d"] != "M0 6L26 6" }
     return paths.flatMap { path in
@@ -76,7 +76,7 @@ struct LineChartTests {
     #expect(svg.all("text").contains { $0.text.hasPrefix("training: 2 of 2 values are no finite number") })
   }
 
-  /// Where another series begins, the line does not lead; a series of one value is a dot.
+  /// No line leads to the beginning of another series; a series of one value is a dot.
   @Test func seriesAreNotJoined() throws {
     var line = LineChart.Line("truth", [1, 2, 3, 4, .nan, 6, 7])
     line.starts = [6, 1, 3, 3, 4]
@@ -85,7 +85,7 @@ struct LineChartTests {
     #expect(svg.all("circle").count == 6)
   }
 
-  /// Of very many points too, of which only some are drawn.
+  /// This includes charts of very many points, of which only some are drawn.
   @Test func manySeriesAreNotJoined() throws {
     var line = LineChart.Line("truth", (0..<50_000).map { Double($0 % 7) })
     line.starts = [10_001, 40_000.5]
@@ -139,7 +139,7 @@ struct LineChartTests {
         #expect(left.map { points[$0].y }.min() == drawn.map { points[$0].y }.min())
         #expect(left.min() == drawn.min() && left.max() == drawn.max())
       }
-      // Where there is a gap between two kept points, one is kept, and nowhere else.
+      // A gap is kept between two kept points if there was one, and nowhere else.
       for (one, other) in zip(kept, kept.dropFirst()) where !points[one].y.isNaN && !points[other].y.isNaN {
         #expect(!(one + 1..<max(other, one + 1)).contains { points[$0].y.isNaN })
       }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reports
 
-/// Pages: well-formed, complete in themselves, and replaced only by pages.
+/// Pages are well-formed and self-contained, and only a page is replaced.
 struct PageTests {
   private func page(_ name: String) -> Page {
     let chart = LineChart(name, x: name, y: name, lines: [.init(name, [1, 2])])
@@ -27,7 +27,7 @@ struct PageTests {
     for element in ["title", "h1", "h2", "dt", "dd", "th", "code"] {
       #expect(root.all(element).first?.text == name, "\(element)")
     }
-    // An empty cell has an end of its own.
+    // An empty cell has its own end tag.
     #expect(root.all("td").count == 1)
     #expect(root.all("svg").count == 2)
   }

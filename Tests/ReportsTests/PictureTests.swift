@@ -8,7 +8,7 @@ import Training
 
 @testable import Reports
 
-/// Confusion matrices and masks as drawings, against what they are made of.
+/// Confusion matrices and masks as drawings, compared with their data.
 struct PictureTests {
   private func matrix(_ names: [String], _ counts: [[Int]]) -> ConfusionMatrix {
     var matrix = ConfusionMatrix(classNames: names)
@@ -35,7 +35,7 @@ struct PictureTests {
       #expect(texts.contains(text), "\(text)")
     }
     for name in ["calm", "storm", "none"] { #expect(texts.filter { $0 == name }.count == 2) }
-    // Right and wrong by different hues, deeper for larger shares; what is rare does not look like nothing.
+    // Right and wrong have different hues, deeper for larger shares; rare values do not look like none.
     let looks = cells.map { $0.attributes["class"] }
     #expect(looks == ["hit9", "miss1", "miss0", "miss1", "hit10", "miss0", "miss0", "miss0", "hit0"])
     // Rows are actual classes: the cell of calm predicted as storm is to the right of the diagonal.
@@ -53,13 +53,13 @@ struct PictureTests {
     let svg = try Markup(picture.svg.text)
     #expect(svg.all("title").contains { $0.text.hasPrefix("class \(count - 1) predicted as") })
     #expect(picture.svg.width < 1300 && picture.svg.height < 1300)
-    // Cells are empty but for a few, and what is empty is not drawn when there are many.
+    // Only a few cells are not empty; in large matrices, empty cells are not drawn.
     #expect(svg.all("rect").count <= 25 * 25 + 10)
     let names = svg.ofClass("end").filter { $0.name == "text" }.map { $0.number("y") }
     #expect(zip(names, names.dropFirst()).allSatisfy { $1 - $0 >= 12 }, "names one above the other")
   }
 
-  /// A long name that leans over the last columns has its room on the right.
+  /// A long name that leans over the last columns has enough space on the right.
   @Test func longNamesStayInThePicture() throws {
     let long = String(repeating: "very long ", count: 30)
     for names in [[long, "b"], ["a", long], ["a", long, "c", "d"], [long, long, long]] {
@@ -104,9 +104,9 @@ struct PictureTests {
   private let features = Mask(ranges: [0..<7, 0..<3, 2..<5, 0..<0], stepCount: 7)
   private let labels = Mask(ranges: [6..<7, 2..<3, 2..<7, 0..<0], stepCount: 7)
 
-  /// The steps of each row that shapes of a class cover.
+  /// The steps of each row that are covered by shapes of a class.
   private func covered(_ svg: Markup, _ name: String, rows: Int, steps: Int) -> Mask {
-    // The legend's samples are in a group of their own.
+    // The legend's samples are in a separate group.
     let bars = svg.children.filter { $0.name == "rect" && $0.attributes["class"] == name }
     let all = svg.children.filter { ["present", "absent"].contains($0.attributes["class"]) }
     let left = all.map { $0.number("x") }.min() ?? 0

@@ -3,16 +3,17 @@ import Testing
 
 @testable import Reports
 
-/// Marks of axes against a search through all steps there are.
+/// Marks of axes, compared with a search through all possible steps.
 struct TicksTests {
-  /// The multiples of the smallest of all steps 1, 2, 5 times 10^k that gives no more than `most`, found by trying them all.
+  /// The multiples of the smallest of all steps 1, 2, 5 times 10^k that gives at most `most`, found by trying
+  /// them all.
   private func naive(_ range: ClosedRange<Double>, most: Int, wholeNumbers: Bool) -> (
     step: Double, values: [Double]
   ) {
     let slack = (range.upperBound - range.lowerBound) * 1e-9
     for exponent in -12...12 {
       for mantissa in [1.0, 2, 5] {
-        // Through text: the double nearest to the decimal that is meant.
+        // Through text: the double nearest to the intended decimal.
         guard let step = Double("\(mantissa)e\(exponent)"), !wholeNumbers || step >= 1 else { continue }
         let span = range.upperBound - range.lowerBound
         if span / step > 1000 { continue }

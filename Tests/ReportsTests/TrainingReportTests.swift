@@ -69,14 +69,14 @@ struct TrainingReportTests {
     #expect(run.courses[0].judgements.map(\.epoch) == [2, 3])
     #expect(abs(run.courses[0].judgements[0].value.headline.value - 0.6) < 1e-12)
     #expect(run.isFinished && run.ending == "all epochs are done" && run.hasBegun)
-    // Lengths 2 and 3, 4 and 5, 6: of one pass, whatever the number of epochs.
+    // Lengths 2 and 3, 4 and 5, 6: from one pass, whatever the number of epochs.
     #expect(run.data.batchCount == 3 && run.data.exampleCount == 5 && run.data.isComplete)
     #expect(
       run.data.cellCount == 6 + 10 + 6 && run.data.featureStepCount == 20 && run.data.labelStepCount == 5)
     #expect(run.firstBatch?.features == Mask(ranges: [0..<2, 0..<3], stepCount: 3))
   }
 
-  /// A batch that is cut along time is drawn whole.
+  /// A batch that is cut along time is drawn as a whole.
   @Test func theFirstBatchIsJoinedOfItsPieces() throws {
     let whole = try recorded(Constant(outputs: [1, 0]), epochs: 1, [])
     let cut = try recorded(Constant(outputs: [1, 0], stepsPerUpdate: 2), epochs: 1, [])
@@ -108,7 +108,7 @@ struct TrainingReportTests {
         "Batch 1 of epoch 1", "Score of every epoch", "Accuracy by epoch", "Score of every update",
         "Confusion matrix: test data after epoch 4",
       ])
-    // A dot for every epoch, of training and of test data.
+    // A dot for every epoch, for training and test data.
     #expect(pictures[1].all("circle").count == 8)
     #expect(pictures[2].all("circle").count == 4)
     #expect(pictures[3].all("circle").count == 12)
@@ -135,7 +135,7 @@ struct TrainingReportTests {
     let root = try Markup(TrainingReport("Load", recorder.run).page.text)
     #expect(root.all("svg").contains { $0.children[0].text == "Forecast and truth: test data after epoch 2" })
     #expect(root.all("th").contains { $0.text == "load" })
-    // Five series of one label each: dots that nothing joins.
+    // Five series of one label each: separate dots.
     #expect(sample.starts == [0, 1, 2, 3, 4])
     let chart = try #require(root.all("svg").first { $0.children[0].text.hasPrefix("Forecast and truth") })
     #expect(chart.all("path").isEmpty)
@@ -144,7 +144,7 @@ struct TrainingReportTests {
     #expect(chart.all("text").contains { $0.text == "labelled step, series by series" })
   }
 
-  /// Parts of a sample, gathered apart, make the sample of the whole.
+  /// Parts of a sample that are gathered separately make the sample of the whole.
   @Test func samplesMerge() throws {
     let sampling = ForecastSampling(ForecastSample(column: "load"), reverting: nil)
     func added(_ parts: [Mask]) throws -> ForecastSampling {
@@ -164,7 +164,7 @@ struct TrainingReportTests {
     var merged = try added([first])
     merged += try added([second])
     #expect(merged.sample == whole.sample)
-    // No series begins where nothing is labelled, or where the sample is full.
+    // A series does not begin where no step is labelled, or where the sample is full.
     #expect(whole.sample.starts == [0, 2, 4, 204] && whole.sample.truth.count == 240)
   }
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Sentiment
 
-/// Words as those of the vectors were cut.
+/// Words are cut as those of the vectors were.
 @Suite struct TokenizerTests {
   @Test(arguments: [
     ("", []),

@@ -4,7 +4,7 @@ import Timestep
 
 @testable import Sentiment
 
-/// The three formats of word vectors, whole and damaged, and the index that is made of them.
+/// The three formats of word vectors, intact and damaged, and the index made from them.
 @Suite struct VectorFileTests {
   let directory = TestDirectory()
 
@@ -25,7 +25,7 @@ import Timestep
     return vector
   }
 
-  /// The message about a file of this format, which makes no index.
+  /// The error message about a file of this format, for which no index is made.
   private func message(_ contents: [UInt8], _ format: VectorFormat = .glove) -> String {
     let path = directory.write("v", contents)
     let message = TestSupport.message(in: directory) { _ = try open(path, format) }
@@ -69,7 +69,7 @@ import Timestep
     let sizes = format == .glove ? "" : "2 3\n"
     let path = directory.write("v.txt", "\u{FEFF}" + sizes + "the 0.5 -1 2e-3\nZoë 1 2 3\n")
     expectTwoWords(try open(path, format))
-    // Nothing but the mark.
+    // Only the byte-order mark.
     #expect(message("\u{FEFF}", format).hasPrefix("DIR/v:1: the f"))
   }
 
@@ -85,7 +85,7 @@ import Timestep
   }
 
   @Test func butNoNumberAndNoBlankInFront() {
-    // Two lines that have become one, and what begins with a blank.
+    // Two lines joined into one, and a line that begins with a blank.
     #expect(
       message("the 1 2\nof 3 4the 5 6\n")
         == "DIR/v:2: number 2 of \"of\" is not a number: expected a decimal number, found \"4the\"; correct or remove the line"
@@ -127,7 +127,7 @@ import Timestep
         + "damaged: download it again")
     #expect(message(whole + [0x61], .word2vecBinary).contains("found 1 bytes after them"))
     #expect(message("3 1\na 1\nb 2\n", .word2vecText).contains("expected 3, found 2"))
-    // Wherever it is cut: an error, and no crash.
+    // Wherever the file is cut, there is an error, and no crash.
     for count in 0..<whole.count {
       #expect(message(Array(whole.prefix(count)), .word2vecBinary).hasPrefix("DIR/v"))
     }
@@ -166,7 +166,7 @@ import Timestep
     #expect(vector(try openTold(), "a") == [1] && told == [])
     directory.write("v.txt", "a 1\nb 2\n")
     #expect(vector(try openTold(), "b") == [2] && told.count == 1)
-    // A damaged one, and one of another format, which does not fit the file: the old one stays.
+    // A damaged file, and the wrong format for the file: the old index stays.
     let stamp = try #require(FileStamp(path + ".index"))
     #expect(throws: RecordError.self) { try openTold(.word2vecText) }
     #expect(FileStamp(path + ".index") == stamp)
@@ -175,7 +175,7 @@ import Timestep
     directory.write("v.txt.index", damaged)
     #expect(
       vector(try openTold(), "b") == [2] && told == ["rebuilding \(path).index: it is damaged"])
-    // An empty file holds nothing that could be lost.
+    // An empty file contains nothing that could be lost.
     directory.write("v.txt.index", "")
     #expect(vector(try openTold(), "b") == [2] && told == ["building \(path).index"])
   }

@@ -23,7 +23,7 @@ extension TestDirectory {
       NumberedFileInputSplit("\(path)/x_%d.csv", 0...count - 1), missingValues: .nan)
   }
 
-  /// Where the tests keep their cache.
+  /// The path of the tests' cache.
   var cache: String { "\(path)/c.timestep-cache" }
 
   /// The names in the directory.
@@ -49,14 +49,14 @@ extension TestDirectory {
     return bytes
   }
 
-  /// Gives a file a time of change, in seconds since 1970.
+  /// Sets the modification time of a file, in seconds since 1970.
   func touch(_ name: String, _ seconds: Int) {
     var times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0)]
     utimensat(AT_FDCWD, "\(path)/\(name)", &times, 0)
   }
 }
 
-/// All that a sequence is, with values that can be compared: bits.
+/// The complete contents of a sequence, with values as bits, which can be compared.
 struct Read: Equatable {
   var bits: [UInt32]
   var columnCount: Int
@@ -71,7 +71,7 @@ struct Read: Equatable {
   }
 }
 
-/// Every sequence of `reader`, or what reading it throws.
+/// Every sequence of `reader`, or the error of reading it.
 func everything(_ reader: some SequenceRecordReader) throws -> [Result<Read, RecordError>] {
   var cursor = try reader.makeCursor()
   var record = SequenceRecord()
@@ -85,7 +85,7 @@ func everything(_ reader: some SequenceRecordReader) throws -> [Result<Read, Rec
   }
 }
 
-/// A reader whose every sequence has notes, and some a fault; several sequences in a file.
+/// A reader with several sequences per file, all with notes and some with a fault.
 struct NotedReader: SequenceRecordReader {
   var base: CSVSequenceRecordReader
   var scale = 1

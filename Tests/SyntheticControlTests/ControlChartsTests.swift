@@ -5,7 +5,7 @@ import Timestep
 
 @testable import SyntheticControl
 
-/// The basis of the example's results: the equations, the original file, and that no chart is in both parts.
+/// The basis of the example's results: the equations, the original file, and disjoint parts.
 struct ControlChartsTests {
   @Test func chartsFollowTheirEquations() {
     let charts = ControlCharts.drawn(50, ofEachClassBy: 3)

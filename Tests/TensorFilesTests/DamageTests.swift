@@ -4,14 +4,14 @@ import TensorFiles
 import Tensors
 import Testing
 
-/// Damaged files: whatever the damage, an error or the right values, never a trap.
+/// Any damage to a file gives an error or the right values, never a trap.
 struct DamageTests {
   private static let tensors = [
     NamedTensor("a", numbered([2, 3])), NamedTensor("lengths", .integers(shape: [2], elements: [1, 2])),
     NamedTensor("z", Tensor(shape: [0, 2])),
   ]
 
-  /// A small sound file of each format.
+  /// A small valid file of each format.
   private func sound(_ format: TensorFileFormat, _ scratch: Scratch) throws -> [UInt8] {
     try format.write(Self.tensors, to: scratch.path("sound"))
     return try bytes(scratch.path("sound"))
@@ -50,7 +50,7 @@ struct DamageTests {
         let path = try scratch.write(damaged)
         do {
           let file = try NpzFile(path)
-          // The names are the one thing without a checksum; values under the right name must be right.
+          // Only the names have no checksum; values under the right name must be right.
           for tensor in Self.tensors {
             let value = try file.value(tensor.name)
             #expect(value == tensor.value, "bit \(bit) of byte \(position)")
@@ -138,7 +138,7 @@ struct DamageTests {
   }
 }
 
-/// True if this process may mount file systems, tried out.
+/// True if this process may mount file systems, found by trying.
 private let mountingIsAllowed: Bool = {
   guard let scratch = try? Scratch(), mkdir(scratch.path("disk"), 0o777) == 0,
     mount("none", scratch.path("disk"), "tmpfs", 0, "size=4k") == 0

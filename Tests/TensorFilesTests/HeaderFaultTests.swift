@@ -2,13 +2,13 @@ import TensorFiles
 import Tensors
 import Testing
 
-/// Headers that contradict themselves or their files, and the words that say so.
+/// Headers that contradict themselves or their files, and the messages about them.
 struct HeaderFaultTests {
   private static func member(
     _ name: String = "a", type: String = "F32", shape: String = "[2]", offsets: String = "[0,8]"
   ) -> String { "\"\(name)\":{\"dtype\":\"\(type)\",\"shape\":\(shape),\"data_offsets\":\(offsets)}" }
 
-  /// Header text, bytes of elements, and what the message must say.
+  /// Header text, bytes of elements, and the expected part of the message.
   static let safetensors: [(String, Int, String)] = [
     ("", 0, "does not begin with \"{\""),
     ("[]", 0, "does not begin with \"{\""),

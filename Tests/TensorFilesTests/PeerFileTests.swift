@@ -2,7 +2,7 @@ import TensorFiles
 import Tensors
 import Testing
 
-/// Files that Python wrote; `Fixtures/tensorfiles/make.py` says what is in them.
+/// Files that Python wrote; `Fixtures/tensorfiles/make.py` shows their contents.
 struct PeerFileTests {
   private func expectPythonArrays(_ file: any TensorFile) throws {
     let features = try file.floats("features")

@@ -7,7 +7,7 @@ import Testing
 final class Scratch {
   private let directory: OutputDirectory
 
-  /// Never committed, and so removed with all that is in it.
+  /// Never committed, so it is removed with its contents.
   init() throws { directory = try OutputDirectory("/tmp/timestep-tensor-files", replacing: true) }
 
   func path(_ name: String) -> String { "\(directory.temporary)/\(name)" }
@@ -34,7 +34,7 @@ func bytes(_ path: String) throws -> [UInt8] {
   return Array(buffer.bytes)
 }
 
-/// Expects `work` to be refused with a message about `path` that holds `fragment`.
+/// Expects `work` to fail with a message about `path` that contains `fragment`.
 func expectRefusal(
   _ path: String, _ fragment: String, sourceLocation: SourceLocation = #_sourceLocation,
   _ work: () throws -> Void

@@ -4,7 +4,7 @@ import TensorFiles
 import Tensors
 import Testing
 
-/// A tensor in which every element gives its own index, in any storage order.
+/// A tensor whose elements equal their own indices, in any storage order.
 func numbered(_ shape: [Int], order: StorageOrder = .c) -> Tensor {
   Tensor(shape: shape, elements: (0..<shape.reduce(1, *)).map { Float($0) / 2 }).ordered(order)
 }
@@ -112,7 +112,7 @@ struct RoundTripTests {
     }
   }
 
-  /// Writes what `Fixtures/tensorfiles/check.py` then reads.
+  /// Writes files that `Fixtures/tensorfiles/check.py` then reads.
   @Test(.enabled(if: getenv("TIMESTEP_PEER_FILES") != nil, "only check.py asks for these files"))
   func writesForOtherPrograms() throws {
     let directory = String(cString: try #require(getenv("TIMESTEP_PEER_FILES")))
@@ -130,7 +130,7 @@ struct RoundTripTests {
   }
 }
 
-/// One tensor of every type that is written; `check.py` knows the same.
+/// One tensor of every type that can be written, also listed in `check.py`.
 private let everyType: [NamedTensor] = [
   NamedTensor("features", numbered([2, 3, 4])),
   NamedTensor("bytes", .bytes(shape: [3], elements: [0, 127, 255])),

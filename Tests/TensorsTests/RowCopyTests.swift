@@ -24,7 +24,7 @@ import Testing
         }
       }
     }
-    // A single row has no neighbour that it could reach into.
+    // A single row has no neighbour that it could overwrite.
     var one = Tensor(shape: [2])
     one.withMutableSpan { [3, 4].copyRows(width: 2, to: 0, stride: 1, in: &$0) }
     #expect(one.elements == [3, 4])

@@ -1,20 +1,21 @@
-/// XML that has been read: what a test looks into, and the proof that it is well-formed.
+/// Parsed XML: tests examine it, and parsing proves that it is well-formed.
 ///
-/// A reader for what this project writes: elements, attributes in double quotes, text, the five entities, and numbers of
-/// characters. No comments, no CDATA, no processing instructions; a doctype may come first.
+/// A reader for the XML that this project writes: elements, attributes in double quotes, text, the five
+/// entities, and numbers of characters. No comments, no CDATA, no processing instructions; a doctype may come
+/// first.
 public struct Markup: Sendable {
   /// The element's name.
   public var name: String
   /// The attributes' values by name.
   public var attributes: [String: String] = [:]
-  /// The text in it, that of its children left out.
+  /// The text in it, without that of its children.
   public var text = ""
   /// The elements in it.
   public var children: [Markup] = []
 
   /// A markup error, with its location.
   public struct Fault: Error, CustomStringConvertible {
-    /// In words, with some of the text.
+    /// The problem, with some of the text.
     public var description: String
   }
 
@@ -121,7 +122,7 @@ private struct Reader {
     return element
   }
 
-  /// Characters up to a mark, references resolved.
+  /// Characters up to a mark, with references resolved.
   mutating func characters(until mark: Unicode.Scalar) throws -> String {
     var result = String.UnicodeScalarView()
     while !isAtEnd, scalars[place] != mark {

@@ -1,10 +1,11 @@
-/// Numbers that are the same in every run, so that a failing case can be had again (Steele, Lea and Flood, 2014).
+/// Numbers that are the same in every run, so that a failing case can be repeated (Steele, Lea and Flood,
+/// 2014).
 ///
-/// The library's own generator is a room above some of the tests.
+/// The library's own generator is in a higher module than some of the tested code.
 public struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 
-  /// Makes the generator that belongs to `state`.
+  /// Makes the generator with the given state.
   public init(state: UInt64) { self.state = state }
 
   /// The next number of the stream.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A directory of its own for each test, removed with what is in it.
+/// A separate directory for each test, removed with its contents.
 public final class TestDirectory {
   /// The directory's path.
   public let path: String
@@ -16,7 +16,7 @@ public final class TestDirectory {
 
   deinit { removeTree(path) }
 
-  /// Writes a file, the directories on the way included, and gives its path.
+  /// Writes a file, including its parent directories, and returns its path.
   @discardableResult
   public func write(_ name: String, _ bytes: [UInt8]) -> String {
     var directory = path
@@ -36,7 +36,7 @@ public final class TestDirectory {
   public func write(_ name: String, _ text: String = "1\n") -> String { write(name, Array(text.utf8)) }
 }
 
-/// The description of what `body` throws, `directory` in it written as `DIR`.
+/// The description of the error that `body` throws, with `directory` replaced by `DIR`.
 public func message(in directory: TestDirectory? = nil, _ body: () throws -> Void) -> String {
   do {
     try body()

@@ -2,7 +2,7 @@ import DataSets
 import Tensors
 import TestSupport
 
-/// One series: the values and the labels of its steps, and at which of them there is a label.
+/// One series: the values and the labels of its steps, and which steps are labelled.
 struct Series {
   var values: [Float]
   var labels: [Float]
@@ -31,7 +31,7 @@ extension [Series] {
     }
   }
 
-  /// The series end to end on `rows` lanes, each on the lane that is free first, cut into batches `[rows, 1, steps]`.
+  /// The series end to end on `rows` lanes, each on the first free lane, cut into batches `[rows, 1, steps]`.
   func lanes(rows: Int, steps: Int) -> [DataSet] {
     var lanes = [[(series: Int, step: Int)]](repeating: [], count: rows)
     for index in indices {

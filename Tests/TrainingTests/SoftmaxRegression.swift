@@ -87,7 +87,7 @@ struct SoftmaxRegression: Trainer {
   }
 }
 
-/// Ragged series around one centre a class, one label at each series' last step; what padding holds is NaN.
+/// Ragged series around one centre per class, with one label at each series' last step; padding is NaN.
 func clusteredBatches(count: Int, exampleCount: Int, seed: UInt64) -> [DataSet] {
   let centres: [[Float]] = [[1, 0], [-1, 1], [0, -1]]
   var generator = SplitMix(state: seed)

@@ -31,7 +31,7 @@ struct MemoryBatches: DataSetIterator {
   }
 }
 
-/// The same, by an iterator that knows its number of batches.
+/// The same, in an iterator that knows its number of batches.
 struct CountedBatches: CountedDataSetIterator {
   private var batches: MemoryBatches
 
@@ -42,7 +42,7 @@ struct CountedBatches: CountedDataSetIterator {
   mutating func next() -> DataSet? { batches.next() }
 }
 
-/// A trainer that learns nothing, returns given losses, and remembers the pieces it was fed.
+/// A trainer that learns nothing, returns given losses, and records the pieces that it was given.
 struct ScriptedTrainer: Trainer {
   var stepsPerUpdate: Int?
   /// The results of `fit`, call by call; after the last one, a loss of 1 per sequence.

@@ -3,10 +3,12 @@ import Platform
 import Tensors
 import Training
 
-/// A trainer with all that a checkpoint must hold: parameters, an updater's memory, counters and a carried state.
+/// A trainer with everything that a checkpoint must contain: parameters, updater memory, counters and carried
+/// state.
 ///
-/// h = 0.5 h' + w mean(x), y[l] = (v + l) h; the error is squared. It goes down its gradient with momentum, without
-/// looking back in time. Everything that it does depends on everything that it holds, and is exact in every process.
+/// h = 0.5 h' + w mean(x), y[l] = (v + l) h; the error is squared. It descends its gradient with momentum,
+/// without back-propagation through time. Its behaviour depends on all of its state, and is exact in every
+/// process.
 struct TinyRecurrence: StatefulTrainer, Checkpointable, Equatable {
   /// The state of every row.
   typealias State = [Double]
@@ -110,7 +112,7 @@ struct TinyRecurrence: StatefulTrainer, Checkpointable, Equatable {
     text += numbers.map { String($0.bitPattern) }.joined(separator: " ")
     let columns = contract?.columns.joined(separator: ",") ?? "-"
     text += "\n\(columns)\n\(run ?? "")\n"
-    // Tests write thousands of files, and a power failure between two of them need not be survived.
+    // Tests write thousands of files, which need not survive a power failure.
     let writer = try FileWriter(path, sync: .wholeDirectory)
     try writer.write(text + "\(text.utf8.count)")
     try writer.commit()
@@ -148,7 +150,7 @@ struct ResumableBatches: ResumableDataSetIterator {
   struct OtherData: Error, CustomStringConvertible { var description = "it is of other data" }
 
   let batches: [DataSet]
-  /// True if batches keep their order: where rows continue those of the batch before.
+  /// True if batches keep their order, because rows continue those of the previous batch.
   let isOrdered: Bool
   private var epoch = 0
   private var step = 0

@@ -21,7 +21,7 @@ struct ShapeVideoTests {
     #expect(ShapeVideo(3, frameCount: 5).frames != ShapeVideo(6, frameCount: 5).frames)
   }
 
-  /// The network takes pictures a step, and gives a class a step.
+  /// The network takes one picture per step, and gives one class per step.
   @Test func theNetworkFits() throws {
     let network = try VideoFrames.network(LSTM(4))
     let batch = DataSet(features: Tensor(shape: [2, 1024, 3]))

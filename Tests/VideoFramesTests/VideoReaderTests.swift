@@ -16,7 +16,7 @@ struct VideoReaderTests {
 
   private func path(_ name: String) -> String { "\(directory.path)/\(name)" }
 
-  /// Makes a file with ffmpeg's own sources.
+  /// Makes a file from the test sources of ffmpeg.
   private func ffmpeg(_ arguments: String, _ name: String) throws {
     let words = arguments.split(separator: " ").map(String.init)
     let end = try ChildProcess("ffmpeg", ["-nostdin", "-loglevel", "error"] + words + ["-y", path(name)])
@@ -105,7 +105,7 @@ struct VideoReaderTests {
 
   @Test func aFileWithoutVideo() throws {
     try ffmpeg("-f lavfi -i sine=duration=0.2", "v_0.mp4")
-    // ffmpeg 5 says the first, ffmpeg 9 the second.
+    // ffmpeg 5 prints the first, ffmpeg 9 the second.
     let message = words { _ = try read(reader()) }
     #expect(message.contains("does not contain any stream") || message.contains("Error opening output file"))
   }
@@ -136,7 +136,7 @@ struct VideoReaderTests {
     try ffmpeg(arguments, "v_0.mp4")
     let whole = try read(reader())
     #expect(whole.stepCount > 20 && whole.values.allSatisfy { (0...1).contains($0) })
-    // At a rate of its own, a video has as many frames as its two seconds have, whatever it was filmed at.
+    // At a given rate, two seconds of video have the same number of frames, whatever the original rate.
     let even = try read(reader(framesPerSecond: 10))
     #expect((19...21).contains(even.stepCount), "\(even.stepCount)")
     let format = try VideoFormat(of: path("v_0.mp4"))
@@ -144,7 +144,7 @@ struct VideoReaderTests {
     #expect(try #require(format.framesPerSecond) > 10)
   }
 
-  /// The last message is to be one, and not how often it came: ffmpeg is asked not to count.
+  /// The last message must be a message, not its number of repetitions: ffmpeg is told not to count.
   @Test func messagesAreNotCounted() throws {
     try makeVideos()
     let arguments = try reader().arguments(for: "v.mp4")
@@ -166,7 +166,8 @@ struct VideoReaderTests {
         == "sound.mp4: contains no video: expected pictures; name another file")
   }
 
-  /// Seconds of a video one after the other are to a network what the whole is, and scenes leave out no frame.
+  /// A network that is shown a video second by second gives the same results as for the whole; scenes cover
+  /// every frame.
   @Test func aVideoIsViewedASecondAtATime() throws {
     try ffmpeg("-f lavfi -i testsrc=size=64x48:rate=25:duration=2.4 -pix_fmt yuv420p", "v_0.mp4")
     let videos = try VideoData.reader(NumberedFileInputSplit(path("v_%d.mp4")))

@@ -26,7 +26,8 @@ private func server(_ python: String, _ arguments: [String]) throws -> ModelServ
 
 @Suite(.enabled(if: hasPython, "python3 is not there"))
 struct PythonModelTests {
-  /// Padding changes nothing, a copy learns on its own, masked labels teach nothing: as of any other trainer.
+  /// Padding changes nothing, a copy learns independently, masked labels have no effect: as with any other
+  /// trainer.
   @Test(arguments: [Alignment.start, .end]) func thePlainModelKeepsATrainersPromises(alignment: Alignment)
     throws
   {
@@ -103,7 +104,7 @@ struct BrokenServerTests {
   }
 
   @Test func anAnswerWithoutALoss() throws {
-    // An empty message, again and again: the header {}.
+    // An empty message, repeated: the header {}.
     let answers = #"while :; do printf '\12\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0{}'; done"#
     let path = "\(directory.path)/script"
     let file = try FileWriter(path)

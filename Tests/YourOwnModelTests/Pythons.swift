@@ -5,9 +5,9 @@ private func runs(_ python: String, _ code: String) -> Bool {
   (try? ChildProcess(python, ["-c", code]).finish()) == .exited(0)
 }
 
-/// True if there is a Python at all.
+/// True if there is a Python.
 let hasPython = runs("python3", "")
 
-/// A Python with PyTorch: `PYTHON`, or `python3`; `nil` where neither has it.
+/// A Python with PyTorch: `PYTHON`, or `python3`; `nil` if neither has it.
 let torchPython = [getenv("PYTHON").map { String(cString: $0) }, "python3"].compactMap { $0 }
   .first { runs($0, "import torch, numpy") }

@@ -3,7 +3,8 @@ import Timestep
 
 @testable import YourOwnModel
 
-/// `timestep_stream.py` over the built `timestep`: with PyTorch where a Python has it, else with a stand-in.
+/// `timestep_stream.py` over the built `timestep`: with PyTorch if a Python has it, otherwise with a
+/// stand-in.
 @Suite(.enabled(if: hasPython, "python3 is not there"))
 struct TimestepStreamTests {
   private let directory: TemporaryDirectory
@@ -22,7 +23,7 @@ struct TimestepStreamTests {
 
     """
 
-  /// Returns the output of a program that imports `TimestepStream`, and its last word on standard error.
+  /// Returns the output of a program that imports `TimestepStream`, and its last line on standard error.
   private func run(_ code: String, python: String = "python3", before: String = standInForPyTorch) throws -> (
     lines: [String], error: String?
   ) {
@@ -41,7 +42,7 @@ struct TimestepStreamTests {
     return (lines, child.lastErrorLine)
   }
 
-  /// The first numbers of an epoch's batches, as they are to be.
+  /// The expected first numbers of an epoch's batches.
   private func firstNumbers(epoch: Int) throws -> [Float] {
     let features = try CSVSequenceRecordReader(
       NumberedFileInputSplit("\(Self.vowels)/myInput_%d.csv", 0...39))
@@ -54,7 +55,7 @@ struct TimestepStreamTests {
 
   private func numbers(_ line: String) -> [Float] { line.split(separator: " ").compactMap { Float($0) } }
 
-  /// Every pass is the next epoch, one that was left in the middle counts, and a run can resume at any.
+  /// Every pass is the next epoch, an abandoned pass counts, and a run can resume at any epoch.
   @Test func everyPassIsTheNextEpoch() throws {
     let (lines, error) = try run(
       """
@@ -90,7 +91,7 @@ struct TimestepStreamTests {
     #expect(lines[2] == "[1.0, 1.0]")
   }
 
-  /// Every worker of a loader would repeat all batches: none gives any.
+  /// Every worker of a loader would repeat all batches, so workers are rejected.
   @Test func aWorkerIsRefused() throws {
     let (lines, error) = try run(
       "data.worker = 1\niter(stream)")
@@ -106,7 +107,7 @@ struct TimestepStreamTests {
         == "ValueError: \(flag.prefix { $0 != "=" }): a pass is one epoch, which epoch= says; leave it out")
   }
 
-  /// A fault of the data ends the pass with an error, and with no shorter epoch.
+  /// A fault in the data ends the pass with an error, not with a shorter epoch.
   @Test func aStreamThatIsCutOffIsAnError() throws {
     let (lines, error) = try run(
       "bad = TimestepStream('--features', '/nowhere/f_%d.csv', program=program)\nprint(len(list(bad)))")

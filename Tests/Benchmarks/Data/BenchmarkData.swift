@@ -18,7 +18,7 @@ struct BenchmarkData {
   let smallCounts: [Int]
   let groupCount: Int
   let linkCount: Int
-  /// The only data to make, such as "directory"; `nil`: everything.
+  /// The only data to make, such as "directory"; `nil`: all.
   let only: String?
 
   /// `--divisor 10` makes a tenth of everything, `--only directory` nothing but that.
@@ -91,7 +91,7 @@ struct BenchmarkData {
     guard fclose(file) == 0 else { throw ArgumentError(problem: "\(path) cannot be written") }
   }
 
-  /// Names for the same files: a gigabyte to read that takes no gigabyte to keep.
+  /// Names for the same files: a gigabyte to read, without a gigabyte on disk.
   private func linkFiles(_ directory: String) throws {
     try makeDirectory(directory)
     for index in 0..<linkCount {

@@ -1,4 +1,5 @@
-/// Rows of random numbers with five decimals, `-19.99999` to `19.99999`: 9 bytes each with what separates them.
+/// Rows of random numbers with five decimals, `-19.99999` to `19.99999`: 9 bytes each, including the
+/// separator.
 struct CSVText {
   private(set) var bytes: [UInt8] = []
 

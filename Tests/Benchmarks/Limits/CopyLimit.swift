@@ -22,9 +22,9 @@ struct CopyLimit: Workload {
   }
 }
 
-/// Memory of its own, touched once.
+/// Newly allocated memory, touched once.
 final class Memory: @unchecked Sendable {
-  // Only the halves that the threads of one `forEach` have to themselves are written.
+  // Each thread of one `forEach` writes only its own half.
   let address: UnsafeMutableRawPointer
 
   init(_ count: Int) {

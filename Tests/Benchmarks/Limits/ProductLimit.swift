@@ -1,7 +1,7 @@
 import Glibc
 import Timestep
 
-/// `product M N K`: `cblas_sgemm` of [M, K] and [K, N] on each of two threads at once, as the network uses it.
+/// `product M N K`: `cblas_sgemm` of [M, K] and [K, N] on two threads simultaneously, as the network uses it.
 ///
 /// A sample is the seconds of both; its number of operations is 4 M N K.
 struct ProductLimit: Workload {
@@ -30,7 +30,7 @@ struct ProductLimit: Workload {
   func run() -> Int {
     let (product, matrices) = (product, matrices)
     let (m, n, k) = (Int32(sizes[0]), Int32(sizes[1]), Int32(sizes[2]))
-    // Enough in one go that waking the threads does not count.
+    // Enough in one call that waking the threads does not matter.
     let times = max(1, 200_000_000 / (2 * sizes[0] * sizes[1] * sizes[2]))
     WorkerPool.shared.forEach(2) { share in
       let pointers = matrices[share].map { $0.address.assumingMemoryBound(to: Float.self) }

@@ -2,7 +2,8 @@ import Glibc
 import Synchronization
 import Timestep
 
-/// Plainly `read(2)`s the files of `DirectoryEpoch`, or with `--sequential yes` the file of `GroupedFileEpoch`, with two threads.
+/// Reads the files of `DirectoryEpoch` with plain `read(2)` calls on two threads, or with `--sequential yes`
+/// the file of `GroupedFileEpoch`.
 struct ReadLimit: Workload {
   private let paths: [String]
   private let workers: WorkerPool

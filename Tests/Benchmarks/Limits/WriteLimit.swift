@@ -2,9 +2,10 @@ import CLinux
 import Glibc
 import Timestep
 
-/// Plainly `write(2)`s as many files, of as many bytes, as `timestep convert` of `DirectoryEpoch` does, and syncs them to the disk.
+/// Writes as many files and bytes as `timestep convert` does for `DirectoryEpoch`, with plain `write(2)`
+/// calls, and syncs them to the disk.
 ///
-/// Each time into a directory that was not there before, as `convert` is measured.
+/// Each time into a new directory, as `convert` is measured.
 final class WriteLimit: Workload {
   static let fileCount = 157
   static let byteCount = 606_000
@@ -34,7 +35,7 @@ final class WriteLimit: Workload {
       guard write(file, bytes.address, Self.byteCount) == Self.byteCount else {
         throw ArgumentError(problem: "\(path): cannot be written")
       }
-      // The disk begins at once, as it does for `convert`.
+      // The disk begins immediately, as it does for `convert`.
       sync_file_range(file, 0, 0, 2)
     }
     let folder = open(path, O_RDONLY | O_CLOEXEC)

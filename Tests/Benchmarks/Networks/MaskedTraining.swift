@@ -2,8 +2,8 @@ import Timestep
 
 /// Updates on batches of series of unequal lengths.
 ///
-/// - `masked vowels`: a pass over JapaneseVowels (LSTM of 64, a class a series), batches made before.
-/// - `masked lengths`: 32 series of 10 to 1000 steps and 20 columns (LSTM of 128, a class a step).
+/// - `masked vowels`: a pass over JapaneseVowels (LSTM of 64, one class per series), batches made in advance.
+/// - `masked lengths`: 32 series of 10 to 1000 steps and 20 columns (LSTM of 128, one class per step).
 struct MaskedTraining: Workload {
   private var network: MultiLayerNetwork
   private var batches: [DataSet]
@@ -25,7 +25,7 @@ struct MaskedTraining: Workload {
     }
   }
 
-  /// 32 lengths from 10 to 1000, evenly spread, in no order; the peers have the same formula.
+  /// 32 lengths from 10 to 1000, evenly spread, unordered; the peers use the same formula.
   static let lengths = (0..<32).map { 10 + ($0 * 13 % 32) * 990 / 31 }
 
   mutating func run() throws -> Int {

@@ -2,7 +2,7 @@ import Timestep
 
 /// 5,000 feature files and 5,000 label files to padded, masked batches of 32, one-hot labels aligned at the end.
 ///
-/// Everything from the file names on is made again for each pass.
+/// Each pass begins again with the file names.
 struct DirectoryEpoch: Workload {
   private let path: String
   private let count: Int

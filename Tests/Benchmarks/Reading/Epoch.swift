@@ -1,6 +1,6 @@
 import Timestep
 
-/// Draws all batches of a pass and looks at the masks of each, as all sides do.
+/// Draws all batches of a pass and counts the present steps of each, as all sides do.
 ///
 /// - Returns: The number of present steps of features and labels.
 func presentSteps(of batches: inout some DataSetIterator) throws -> Int {

@@ -1,6 +1,6 @@
 import Timestep
 
-/// Files of 1 KB, 5 columns and a class a row, to padded, masked batches of 32 with one-hot labels.
+/// Files of 1 KB, 5 columns and one class per row, to padded, masked batches of 32 with one-hot labels.
 struct SmallFilesEpoch: Workload {
   private let path: String
   private let count: Int

@@ -58,7 +58,7 @@ def main():
             return output.size
 
     else:
-        # Buffers bound once; two bindings take turns, so that what one writes the other reads.
+        # Buffers are bound once; two bindings take turns, each reading what the other wrote.
         value = onnxruntime.OrtValue.ortvalue_from_numpy
         x, y = value(rows[0]), value(np.zeros((1, 10), np.float32))
         states = [(value(zeros), value(zeros)), (value(zeros), value(zeros))]

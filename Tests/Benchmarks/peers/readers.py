@@ -1,4 +1,4 @@
-"""One CSV file to a float32 array [T, columns], by each library's own way, options that make it faster included."""
+"""One CSV file to a float32 array [T, columns], in each library's own way, with the options that make it faster."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def pyarrow(columns):
     from pyarrow import csv
 
     names = [str(index) for index in range(columns)]
-    # One thread a file: files of 18 KB are one block.
+    # One thread per file: a file of 18 KB is one block.
     read = csv.ReadOptions(column_names=names, use_threads=False)
     convert = csv.ConvertOptions(column_types={name: pa.float32() for name in names})
 
@@ -42,7 +42,7 @@ def polars(columns):
 
 
 def reader(name, columns):
-    """The reader called `name`, of files of so many columns."""
+    """The reader called `name`, of files with the given number of columns."""
     return {
         "loadtxt": loadtxt, "genfromtxt": genfromtxt, "pandas": pandas, "pyarrow": pyarrow, "polars": polars
     }[name](columns)

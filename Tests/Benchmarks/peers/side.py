@@ -8,7 +8,7 @@ import time
 
 
 def serve(run):
-    """Times `run()`, which returns a number that tells what was done."""
+    """Times `run()`, which returns a number that shows what was done."""
 
     def seconds(count):
         start = time.perf_counter()
@@ -16,10 +16,10 @@ def serve(run):
             check = run()
         return time.perf_counter() - start, check
 
-    # The first time is colder than all others: files, caches, threads and buffers are not there yet.
+    # The first time is slower than all others: files are not cached, threads and buffers do not exist yet.
     took, check = seconds(1)
     count = 1
-    # What takes long is warm after one time.
+    # Long work is warm after one run.
     if took < 20:
         took, check = seconds(1)
     while took < 0.1:

@@ -1,4 +1,4 @@
-"""tf.data over files, as its guide does it: parallel map, padded_batch, prefetch, all tuned by itself.
+"""tf.data over files, as its guide recommends: parallel map, padded_batch, prefetch, all tuned by itself.
 
 tf_files.py --data DIR --count N"""
 

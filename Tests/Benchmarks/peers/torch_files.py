@@ -15,7 +15,7 @@ CLASSES = 10
 
 
 class Directory(Dataset):
-    """f_%d.csv and l_%d.csv: features [T, 20], one class a series."""
+    """f_%d.csv and l_%d.csv: features [T, 20], one class per series."""
 
     def __init__(self, path, count, reader):
         self.path, self.count, self.read = path, count, readers.reader(reader, 20)
@@ -48,7 +48,7 @@ def present(lengths):
 
 
 def collate_series(examples):
-    """The label lies at each example's own last step."""
+    """The label is at each example's own last step."""
     features, labels = zip(*examples)
     lengths = torch.tensor([len(series) for series in features])
     mask = present(lengths)
@@ -78,7 +78,7 @@ def main():
     parser.add_argument("--workers", type=int, default=0)
     flags = parser.parse_args()
     directory = flags.layout == "directory"
-    # Workers live on from pass to pass, so that starting them does not count.
+    # Workers persist from pass to pass, so that starting them does not count.
     loader = DataLoader(
         (Directory if directory else Small)(flags.data, flags.count, flags.reader), batch_size=32,
         collate_fn=collate_series if directory else collate_steps, num_workers=flags.workers,

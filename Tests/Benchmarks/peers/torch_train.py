@@ -45,7 +45,7 @@ def full(n, t, c, size):
 
 
 def vowels(way, fixtures):
-    """A pass over JapaneseVowels; the padded batches are made before."""
+    """A pass over JapaneseVowels; the padded batches are made in advance."""
     folder = f"{fixtures}/japanese-vowels/train"
     batches = []
     for first in range(0, 270, 32):
@@ -72,7 +72,7 @@ def vowels(way, fixtures):
 
 
 def lengths(way):
-    """32 series of 10 to 1000 steps, a class a step; the loss over the packed steps, so that none is padding."""
+    """32 series of 10 to 1000 steps, one class per step; the loss is over the packed steps, none of which is padding."""
     counts = torch.tensor([10 + (row * 13 % 32) * 990 // 31 for row in range(32)])
     network = Network(20, 128, 10)
     update = trainer(network)

@@ -3,11 +3,11 @@ import Sequences
 import TestSupport
 import Testing
 
-/// Policies for rows at fault where one file holds many sequences.
+/// Policies for faulty rows in files with many sequences.
 @Suite struct CSVGroupedPolicyTests {
   let directory = TestDirectory()
 
-  /// Files with damaged rows, sequence by sequence: what a reader keeps is what is left without them.
+  /// For files with damaged rows, a reader's sequences are those of the files without these rows.
   @Test func whatIsLeftOutIsAsIfItHadNotBeenThere() throws {
     var random = SplitMix(state: 5)
     var skipped = 0
@@ -92,7 +92,7 @@ import Testing
         "[9.0, 0.0, 3.0, 0.0] [\"6:0 blankLine left out the row\", \"7:1 notANumber took 9 for it\"]",
         "[9.0, 0.0] [\"10:1 notANumber took 9 for it\"]",
       ])
-    // Where rows have one field, a blank line may be one: it is never passed over.
+    // If rows have one field, a blank line may be a row, so it is never skipped.
     #expect(
       message(in: directory) { _ = try reader("1\n\n2\n", .separator("--"), ErrorPolicy(.skipRow)) }
         == "DIR/q.csv:2: the line is blank: expected a row, found none before the row on line 3; remove the line (blank "

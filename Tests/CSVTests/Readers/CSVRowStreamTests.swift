@@ -5,13 +5,14 @@ import Testing
 
 @testable import CSV
 
-/// Rows a few at a time against the whole file: the same rows, or the same error, wherever a block ends.
+/// Rows read a few at a time equal those of the whole file, or fail with the same error, wherever a block
+/// ends.
 @Suite struct CSVRowStreamTests {
   let directory = TestDirectory()
 
   /// The result of reading a sequence: all rows, or those before the error.
   private struct Outcome: Equatable {
-    var values: [UInt32] = []  // bits: NaN is a value too
+    var values: [UInt32] = []  // as bits, since NaN is a value too
     var columnCount = 0
     var lines: ClosedRange<Int>?
     var message: String?
@@ -52,9 +53,9 @@ import Testing
     return outcome
   }
 
-  /// Compares all ways through sequence `index`.
+  /// Compares all ways of reading sequence `index`.
   ///
-  /// - Returns: Whether it was good.
+  /// - Returns: True if it was valid.
   @discardableResult
   private func check(
     _ reader: CSVSequenceRecordReader, _ index: Int, blocks: some Sequence<Int>, pieces: some Sequence<Int>,
@@ -66,10 +67,10 @@ import Testing
       var delivered: [UInt32]?
       for block in blocks {
         var cursor = reader.makeRowStream(blockSize: block)
-        for _ in 0..<2 {  // the second time, after the state that the first left
+        for _ in 0..<2 {  // the second time, with the state left by the first
           var found = stepped(&cursor, index, piece: piece)
           if expected.message != nil {
-            // Whole pieces before the error, the same ones for any size of block.
+            // Whole pieces come before the error, the same ones for any block size.
             #expect(found.values.count.isMultiple(of: max(1, piece * found.columnCount)))
             #expect(found.values == delivered ?? found.values, sourceLocation: sourceLocation)
             delivered = found.values
@@ -121,7 +122,7 @@ import Testing
       for name in Self.fixtures {
         for missing in [MissingValues.refused, .nan] {
           let path = "\(EdgeFixtureTests.directory)/\(name)"
-          // The wrong widths give one error each, which needs no sizes of blocks.
+          // The wrong widths give one error each, for any block size.
           let reader = try reader(
             path, behind: first, header: header, skippingLines: skippingLines, missing: missing)
           let blocks = width == 2 && missing == .refused ? Array(1...64) : [1, 2, 3, 7]
@@ -181,7 +182,7 @@ import Testing
     #expect(rows.values == [1, 2, 3, 4, 5, 6] && rows.lines == 1...3)
     let text = message { _ = try cursor.read(upTo: 1, into: &rows) }
     #expect(text.hasPrefix("\(path):4:3: field 2 is not a number"))
-    // Begun again, it is read as if nothing had been wrong.
+    // After another `begin`, it is read as if nothing had been wrong.
     try cursor.begin(0)
     #expect(try cursor.read(upTo: 2, into: &rows) == 2)
     cursor.end()
@@ -209,7 +210,7 @@ import Testing
     #expect(try cursor.read(upTo: 5, into: &rows) == 2)
   }
 
-  /// The file is 40 times as long as what is held; the rows of every call are right.
+  /// The file is 40 times as long as the buffer; the rows of every call are right.
   @Test func aLongFileGoesThroughASmallBlock() throws {
     var text = ""
     for row in 0..<3000 { text += "\(row),\(row * 2)\n" }

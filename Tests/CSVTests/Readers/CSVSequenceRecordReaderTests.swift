@@ -171,7 +171,7 @@ import Testing
     let good = try reader(["1,2\n", "1,x\n"])
     let late = message { _ = try read(good, 1) }.replacing("x_1.csv", with: "x_0.csv")
     #expect(message { _ = try reader(["1,x\n"]) } == late)
-    // Faults further down wait until the file is read.
+    // Faults further down are reported when the file is read.
     #expect(throws: RecordError.self) { try read(reader(["1,2\n1,x\n"]), 0) }
   }
 

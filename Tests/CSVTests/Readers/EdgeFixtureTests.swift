@@ -122,7 +122,7 @@ import Testing
 
   @Test func withAHeader() {
     #expect(outcome("quoted-newline", header: .present) == "2 columns, lines 3...4: 1.0 2.0 3.0 4.0")
-    // A first row of numbers is data: taking it for names would lose it without a word.
+    // A first row of numbers is data: taking it as names would silently lose it.
     #expect(
       outcome("bom", header: .present)
         == "bom.csv:1: every name in the header is a number: expected names, found \"1\" as the first; "

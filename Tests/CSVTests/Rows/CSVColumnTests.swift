@@ -23,7 +23,7 @@ import Testing
     return found
   }
 
-  /// All ordered choices of distinct elements of 0..<count, the empty one left out.
+  /// All ordered choices of distinct elements of 0..<count, except the empty one.
   private func choices(_ count: Int) -> [[Int]] {
     var all: [[Int]] = [[]]
     var last = all
@@ -39,7 +39,7 @@ import Testing
     let names = (0..<width).map { header == .none ? "\($0)" : "n\($0)" }
     let rows = (0..<3).map { row in (0..<width).map { "\(row * 10 + $0)" } }
     for kept in choices(width) {
-      // What is not kept holds text.
+      // The columns that are not kept contain text.
       let fields = rows.map { row in row.indices.map { kept.contains($0) ? row[$0] : "\"x, \(row[$0])\"" } }
       let lines = (header == .none ? [] : [names]) + fields
       let split = split(lines.map { $0.joined(separator: ",") }.joined(separator: "\r\n"))
@@ -78,7 +78,7 @@ import Testing
     #expect(reader.count == 2 && reader.columns == ["b", "a"])
     #expect(try values(reader) == [2, 1, 4, 3, 6, 5])
     #expect(reader.position(of: 1, row: 0, column: 0).text == "6")
-    // A number is a column's place where no column has it for a name.
+    // A number is a column's index unless a column has it as its name.
     let byPlace = try CSVGroupedSequenceRecordReader(
       split, groupBy: .column("0"), header: .present, columns: CSVColumns(.drop(["3"])))
     #expect(try values(byPlace) == [1, 2, 3, 4, 5, 6])

@@ -128,7 +128,7 @@ import Testing
   }
 
   @Test func everyDayIsWhereCountingDaysPutsIt() throws {
-    // Days counted one after the other, leap years by their rule.
+    // Counts days one by one, with the rule for leap years.
     var (rows, expected, day) = (["1970-01-01"], [0], 0)
     for year in 1970...2101 {
       let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
@@ -163,7 +163,8 @@ import Testing
   }
 
   @Test func formatsAreStrict() throws {
-    // A pattern must not contain what the C library reads and ignores; a literal % alone is not a pattern.
+    // A pattern must not contain anything that the C library reads and ignores; a literal % alone is not a
+    // pattern.
     for pattern in ["%s", "%Y %Z", "%G-W%V-%u", "%g", "%EZ", "%Y %", "%", "noon", "100%%"] {
       #expect(!TimestampEncoding.Format.pattern(pattern).isReadable, "\(pattern)")
     }

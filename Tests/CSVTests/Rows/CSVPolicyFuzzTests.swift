@@ -3,11 +3,11 @@ import Sequences
 import TestSupport
 import Testing
 
-/// Random files with random damage, their rows left out by a policy.
+/// Random files with random damage, whose faulty rows a policy skips.
 @Suite struct CSVPolicyFuzzTests {
   let directory = TestDirectory()
 
-  /// The value of a field by the rules, found another way; `nil` when it is at fault.
+  /// The value of a field by the rules, computed another way; `nil` if it is faulty.
   private func naive(_ field: Substring) -> Float? {
     var text = field
     while let last = text.last, " \t".contains(last) { text.removeLast() }
@@ -43,7 +43,7 @@ import Testing
       let good = SequenceLocation(path: directory.write("good.csv", "1,2\n"), key: "good")
       let bad = SequenceLocation(path: directory.write("bad.csv", bytes), key: "bad")
       let isFirst = Bool.random(using: &random)
-      // Rows, blank lines between them left out.
+      // The rows, without the blank lines between them.
       let rows = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         .filter { !$0.allSatisfy { " \t".contains($0) } }
         .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(naive) }
@@ -54,7 +54,7 @@ import Testing
       let split = CollectionInputSplit(isFirst ? [bad, good] : [good, bad])
       let reader = try CSVSequenceRecordReader(split, policy: ErrorPolicy(.skipRow))
       var (cursor, sequence) = (reader.makeCursor(), SequenceRecord())
-      // Among rows of one field a blank line could be one of them.
+      // If rows have one field, a blank line could be one of them.
       let lines = String(decoding: bytes, as: UTF8.self).split(
         separator: "\n", omittingEmptySubsequences: false
       )
@@ -81,7 +81,7 @@ import Testing
         }
       }
     }
-    // Both happen often, so the test tests something.
+    // Both happen often enough to be tested.
     #expect(keptCount > 500 && skippedCount > 500)
   }
 

@@ -63,11 +63,11 @@ import Testing
       return sequence.missingCells
     }
     #expect(try missing([:]) == [2, 5, 7, 9])
-    // A number beyond Float is an observation still, and what stays NaN is not listed.
+    // A number beyond the range of Float is still an observation; values that stay NaN are not listed.
     #expect(try missing([.outOfRange: .repair(.clip), .missingValue: .repair(.missing)]) == [2, 5])
-    // Indices count the rows that are left.
+    // Indices count the remaining rows.
     #expect(try missing([.notANumber: .skipRow]) == [3, 5, 7])
-    // Columns in another order than the file's.
+    // The columns have another order than in the file.
     let path = directory.write("r.csv", "1,2,3\nx,5,6\n7,8,y\n")
     let turned = try CSVSequenceRecordReader(
       CollectionInputSplit([SequenceLocation(path: path, key: "r")]), columns: CSVColumns(.keep(["2", "0"])),
@@ -94,7 +94,7 @@ import Testing
             var lines = ["1,2", "3,4", "5,6"]
             // A blank line comes before a row.
             if kind == .blankLine { lines.insert(text, at: place) } else { lines[place] = text }
-            // A first row without header fixes the columns.
+            // Without a header, the first row fixes the columns.
             if header == .none && kind == .columnCount && place == 0 { continue }
             let bad = (header == .present ? "a,b\n" : "") + lines.joined(separator: "\n") + "\n"
             let good = (header == .present ? "a,b\n" : "") + "9,9\n"
@@ -174,7 +174,7 @@ import Testing
     ]
     let values: [Float] = [1, 2, 3, 0.5, -.greatestFiniteMagnitude, 0.5, 8, 4, 4, 1, 0.5, 2]
     #expect(outcome(reader) == "\(values) of 3 lines 1...9 skipped [2, 3] \(expected)")
-    // Rows as in the file, including the skipped ones.
+    // Row numbers are those in the file, including the skipped rows.
     #expect(reader.position(of: 0, row: 1, column: 2).text == "y\nz")
     #expect(reader.position(of: 0, row: 2, column: 0).line == 6)
     #expect(reader.position(of: 0, row: 3, column: 2).text == "1")
@@ -217,12 +217,12 @@ import Testing
       outcome(reader, 4)
         == "DIR/x_4.csv:1: the row has another number of fields than the rows of DIR/x_3.csv: expected 3, found 2; "
         + "give every file of a split the same columns, and quote fields that hold the delimiter")
-    // Where none can, the first fault is the error.
+    // If no row can, the first fault is the error.
     #expect(
       message(in: directory) { _ = try self.reader(["", "x\n"], skipping) }
         == "DIR/x_0.csv: the file has no rows: expected at least one row, found no bytes at all; "
         + "fill the file or leave it out")
-    // A header fixes them, whatever the rows are.
+    // A header fixes them, whatever the rows contain.
     let named = try self.reader(["\n\na,b\n1\n2,3\n", "a,b\n1,2\n"], header: .present, ErrorPolicy(.skipRow))
     #expect(named.columns == ["a", "b"] && named.source(of: 1).firstLine == 2)
     let expected = [

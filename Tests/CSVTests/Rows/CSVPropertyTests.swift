@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  /// Whatever the bytes are, the fast way fails exactly when the slow way finds a fault.
+  /// For any bytes, the fast parser fails exactly when the slow one finds a fault.
   @Test func bothWaysAgreeOnRandomBytes() throws {
     var random = SplitMix(state: 5)
     let format = try CSVDialect(
@@ -119,7 +119,7 @@ import Testing
       #expect(isGood == (fault.kind == .changed), "\(escapedText(bytes, limit: nil)): \(fault)")
       if isGood {
         accepted += 1
-        // The rows are there, and as many as there are lines with something on them.
+        // There are as many rows as lines that are not blank.
         var rows = CSVTextRows(path: "t.csv", bytes: bytes, format: format)
         var lines: [Int] = []
         var count = 0

@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  /// Plain numbers take a way of their own: it must round as the C library does.
+  /// Plain numbers have their own code path, which must round as the C library does.
   @Test func plainNumbersRoundAsTheCLibraryDoes() {
     var random = SplitMix(state: 2)
     for _ in 0..<20_000 {

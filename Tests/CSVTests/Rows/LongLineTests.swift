@@ -3,7 +3,7 @@ import Sequences
 import TestSupport
 import Testing
 
-/// Lines longer than what is parsed at once, by whole files and by blocks.
+/// Lines longer than a parsed block, read as whole files and in blocks.
 @Suite struct LongLineTests {
   private static let width = 10_000  // 70 KB
   private let directory = TestDirectory()

@@ -4,7 +4,7 @@ import Sequences
 import TestSupport
 import Testing
 
-/// The fast way for plain numbers against libcsv: the same values bit for bit, and the same errors.
+/// The fast parser for plain numbers gives the same values as libcsv, bit for bit, and the same errors.
 @Suite struct PlainRowTests {
   let directory = TestDirectory()
 
@@ -16,7 +16,7 @@ import Testing
     return "\(sequence.values.map(\.bitPattern)) \(sequence.columnCount) \(sequence.lines)"
   }
 
-  /// A field that is a number most of the time, in all ways that numbers are written.
+  /// A field that is usually a number, in one of the forms that numbers can have.
   private func field(_ random: inout SplitMix) -> String {
     func digits(_ count: ClosedRange<Int>) -> String {
       (0..<Int.random(in: count, using: &random)).map { _ in "\(Int.random(in: 0...9, using: &random))" }
@@ -56,14 +56,14 @@ import Testing
       guard
         let reader = try? CSVSequenceRecordReader(
           CollectionInputSplit([location]), delimiter: delimiter, nonFinite: .allowed,
-          // A column that is dropped may hold any text.
+          // A dropped column may contain any text.
           columns: round % 7 == 0 && width > 1 ? CSVColumns(.drop(["\(round % width)"])) : .all)
       else { continue }
       var (cursor, stepped) = (reader.makeCursor(), reader.makeRowStream())
       let fast = outcome { try cursor.read(0, into: &$0) }
       let slow = outcome { sequence in
         try stepped.begin(0)
-        // All rows at once, and the end of the file.
+        // All rows in one call, and the end of the file.
         _ = try stepped.read(upTo: 100, into: &sequence)
       }
       #expect(fast == slow, "\(text.debugDescription)")
@@ -72,7 +72,8 @@ import Testing
     #expect(good > 1500)
   }
 
-  /// With and without vector instructions, for every place in a register and every number of rows that there is room for.
+  /// With and without vector instructions, for every position in a register and every number of rows that
+  /// fits.
   @Test func allProcessorsReadTheSame() {
     var random = SplitMix(state: 23)
     for round in 0..<2000 {

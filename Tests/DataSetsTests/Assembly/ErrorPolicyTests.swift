@@ -5,7 +5,7 @@ import Synchronization
 import Tensors
 import Testing
 
-/// Readers that break at chosen sequences, and what policies make of them.
+/// Readers that fail at chosen sequences, under every policy.
 struct ErrorPolicyTests {
   private let lengths = [3, 1, 4, 1, 5, 9, 2, 6]
 
@@ -98,7 +98,7 @@ struct ErrorPolicyTests {
           try sets(broken: [2, 4]), workers: WorkerPool(threads: threads), errorBudget: budget)
         #expect(try iterator.next()?.exampleCount == 2)
         for _ in 0..<2 { expectMessage(message) { _ = try iterator.next() } }
-        // A new pass has a budget of its own; and so has one that is taken up again.
+        // Each new pass has its own budget, and so has a resumed pass.
         iterator.begin(epoch: 1)
         _ = try iterator.next()
         let state = iterator.state
@@ -144,7 +144,7 @@ struct ErrorPolicyTests {
     }
   }
 
-  /// More rows than labels, or fewer: a row that is left out takes its own label along, and no other label moves.
+  /// With more rows than labels, or fewer, a skipped row loses its own label, and no other label moves.
   @Test(arguments: [Alignment.start, .end])
   func rowsLeftOutTakeTheirOwnLabels(alignment: Alignment) throws {
     for (rowCount, labelCount) in [(2, 3), (2, 4), (3, 2), (4, 2), (4, 3), (3, 4), (3, 1), (1, 3)] {

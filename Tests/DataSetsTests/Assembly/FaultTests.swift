@@ -94,7 +94,7 @@ struct FaultTests {
     expectMessage("y_0.csv: has no feature file with its key \"0\" (nor have 2 more); \(remedy)") {
       try pass(all.reordered([3]), all)
     }
-    // As many of both, and yet not the same.
+    // The same number of both, but different ones.
     expectMessage("x_0.csv: has no label file with its key \"0\"; \(remedy)") {
       try pass(all.reordered([0, 1]), all.reordered([1, 2]))
     }

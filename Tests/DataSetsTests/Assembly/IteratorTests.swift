@@ -5,7 +5,7 @@ import Sequences
 import Tensors
 import Testing
 
-/// The iterator over sequences: threads, positions that are written down, the end and errors.
+/// The iterator over sequences: threads, saved positions, the end and errors.
 @Suite(.timeLimit(.minutes(1))) struct IteratorTests {
   private func dataSets(
     batchSize: Int = 3, order: ExampleOrder = .shuffled(seed: 9), alignment: Alignment = .end,
@@ -18,7 +18,7 @@ import Testing
       batchSize: batchSize, alignment: alignment, order: order)
   }
 
-  /// Equal in every bit, the storage order too.
+  /// Equal in every bit, and in storage order.
   private func bits(_ batches: [DataSet]) -> [[UInt32]] {
     batches.flatMap { [$0.features, $0.labels].compactMap { $0?.elements.map(\.bitPattern) } }
   }
@@ -55,7 +55,7 @@ import Testing
     var iterator = dataSets.makeIterator()
     var copy = iterator.makeIterator()
     #expect(try rest(&copy) == batches(dataSets, epoch: 0))
-    // The copy has moved, and only the time that it has waited is known to the other.
+    // The copy has moved, and shares only its waiting time with the other.
     #expect(iterator.report.waiting == copy.report.waiting && iterator.report.elapsed > 0)
     #expect(iterator.state.step == 0)
     #expect(try rest(&iterator) == batches(dataSets, epoch: 0))
@@ -101,7 +101,7 @@ import Testing
       for step in 0...pass.count {
         let state = try throughJSON(iterator.state)
         #expect(state == iterator.state && state.epoch == epoch && state.step == step)
-        // Data sets made again, as in another process; an iterator that has been elsewhere; and once more.
+        // Data sets made again, as in another process; an iterator at another position; and both again.
         var other = SequenceDataSetIterator(try dataSets(), workers: workers)
         other.begin(epoch: 7)
         _ = try other.next()
@@ -191,7 +191,7 @@ import Testing
   }
 }
 
-/// An iterator that reads no files and knows nothing of sequences: what users write for unusual data.
+/// An iterator that reads no files and knows nothing of sequences: as users write for unusual data.
 private struct SineWaves: DataSetIterator {
   var left = 0
   mutating func begin(epoch: Int) { left = 2 }

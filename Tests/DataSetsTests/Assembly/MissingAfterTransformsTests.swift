@@ -46,7 +46,7 @@ private struct Hole: SequenceTransform {
     let skipping = try SequenceBatches(features: some, policy: ErrorPolicy(.skipSequence)).batch(
       epoch: 0, index: 0)
     #expect(skipping.exampleCount == 1 && skipping.ledger.entries.map(\.fault) == [.missingValue])
-    // Without transforms, NaN stays where the reader was asked for it.
+    // Without transforms, NaN stays if the reader was asked for it.
     #expect(try SequenceBatches(features: reader()).batch(epoch: 0, index: 0).features[1, 1, 0].isNaN)
   }
 

@@ -38,7 +38,7 @@ struct ResumeEverywhereTests {
         }
         for (step, state) in states.enumerated() {
           var fresh = SequenceDataSetIterator(try sets(batching, first), workers: pool)
-          // Twice and thrice, each time somewhere else in between.
+          // Two and three times, each time with another position in between.
           for _ in 0..<3 {
             try fresh.restore(throughJSON(state))
             #expect(fresh.state == state)

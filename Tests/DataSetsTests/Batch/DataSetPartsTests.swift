@@ -3,9 +3,9 @@ import Sequences
 import Tensors
 import Testing
 
-/// Batches joined and taken apart: every part of an example moves with it.
+/// When batches are joined and split, every part of an example moves with it.
 struct DataSetPartsTests {
-  /// Ragged batches with masks, series' starts and metadata of their own.
+  /// Ragged batches, each with its own masks, series starts and metadata.
   private func sample(_ order: StorageOrder = .timeMajor) throws -> [DataSet] {
     let features = TestReader(lengths: [3, 1, 4, 1, 5, 2, 2])
     let labels = TestReader(lengths: [1, 1, 2, 6, 1, 2, 1], columns: 3)
@@ -21,7 +21,7 @@ struct DataSetPartsTests {
     return batches
   }
 
-  /// One example as far as it goes: everything that belongs to it, padding cut off at `steps`.
+  /// One example with everything that belongs to it, cut off at `steps`.
   private struct Example: Equatable {
     var features: [[Float]]
     var labels: [[Float]]?

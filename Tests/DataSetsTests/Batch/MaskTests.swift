@@ -16,7 +16,7 @@ struct MaskTests {
     Mask(rows: naive.count, steps: steps) { naive[$0][$1] == 1 }
   }
 
-  /// Masks whose words straddle: more than 64 bits, and exactly 64 and 128.
+  /// Masks that cross words: more than 64 bits, and exactly 64 and 128.
   private let large: [Naive] = [(2, 64), (5, 13), (3, 50), (1, 64), (8, 8), (1, 65)].map { n, t in
     (0..<n).map { row in (0..<t).map { (row * 7 + $0 * 5) % 3 == 0 ? 0 : 1 } }
   }
@@ -32,7 +32,7 @@ struct MaskTests {
       #expect(mask.lengths == naive.map { $0.reduce(0, +) })
       #expect(mask.lastSteps == naive.map { $0.lastIndex(of: 1) })
       #expect(mask.floats == naive.joined().map(Float.init))
-      // One form for one meaning: full is always the mask without storage, however it was made.
+      // Each meaning has one form: a full mask never has storage, however it was made.
       #expect((mask == .full(naive.count, steps)) == mask.isFull)
       #expect((mask == .empty(naive.count, steps)) == !naive.joined().contains(1))
     }

@@ -17,7 +17,7 @@ import Testing
 
   @Test func batchesSayWhatWasFilledIn() throws {
     for alignment in [Alignment.start, .end] {
-      // Labels of three steps: features of two are shifted by one where all end together.
+      // Labels of three steps: features of two are shifted by one if all end together.
       let labels = try CollectionSequenceRecordReader([[[Float]]](repeating: [[0], [0], [0]], count: 2))
       let batch = try SequenceBatches(
         features: data(), labels: .reader(labels, .values), alignment: alignment

@@ -3,7 +3,7 @@ import Sequences
 import Tensors
 import Testing
 
-/// A batch written down from the definition: `[n][c][t]`, and which cells were written.
+/// A batch computed from the definition, `[n][c][t]`, and which of its cells were written.
 private struct NaiveArray: Equatable {
   var values: [[[Float]]]
   var mask: [[Int]]
@@ -125,7 +125,7 @@ struct PaddingTests {
   }
 
   @Test func paddingIsPlusZeroAndNothingLeaksFromTheBatchBefore() throws {
-    // A long batch first: its values are in every buffer that the short ones use.
+    // The long batch comes first, so its values are in every buffer that the short ones use.
     let features = TestReader(lengths: [9, 9, 1, 4, 2, 1])
     for order in StorageOrder.allCases {
       let dataSets = try SequenceBatches(

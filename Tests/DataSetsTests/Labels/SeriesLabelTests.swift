@@ -2,7 +2,7 @@ import DataSets
 import Tensors
 import Testing
 
-/// Labels of which each series has one, and the number of series that a batch begins.
+/// One label per series, and the number of series that begin in a batch.
 struct SeriesLabelTests {
   /// Returns a mask with gaps, and with padding at both ends; every row has a present step.
   private func mask(_ rows: Int, _ steps: Int, _ number: Int) -> Mask {

@@ -4,7 +4,7 @@ import Sequences
 import Tensors
 import Testing
 
-/// Positions among lanes, written down and taken up, and copies that go their own ways.
+/// Saved and restored positions on lanes, and copies that continue independently.
 struct LaneStateTests {
   private func iterator(
     lanes: Int = 3, steps: Int = 4, alignment: Alignment = .end, order: ExampleOrder = .shuffled(seed: 9),
@@ -149,7 +149,7 @@ struct LaneStateTests {
         base.position(of: index, row: row, column: column)
       }
     }
-    // Sequences that end exactly with a piece: that they are over shows only when the next one is asked for.
+    // Sequences that end exactly with a piece: their end is noticed only when the next piece is requested.
     let reader = Counting(base: TestReader(lengths: [4, 8]))
     var lanes = LaneDataSetIterator(try SequenceBatches(features: reader), lanes: 2, steps: 4)
     #expect(try rest(&lanes).count == 2)

@@ -24,7 +24,7 @@ struct LaneTests {
       masks: [batch.featuresMask[row, step], batch.labelsMask[row, step]])
   }
 
-  /// Returns the expected pieces, made naively from every sequence in a batch of its own.
+  /// Returns the expected pieces, made naively with every sequence in its own batch.
   static func naive(_ dataSets: SequenceBatches, lanes: Int, epoch: Int) throws -> [[(Step, start: Bool)]] {
     var rows = [[(Step, start: Bool)]](repeating: [], count: lanes)
     for batch in try batches(dataSets, epoch: epoch) {
@@ -104,7 +104,7 @@ struct LaneTests {
     }
   }
 
-  /// A reader that gives rows as they come, and knows no other way.
+  /// A reader that can only stream rows.
   private struct Rows: SequenceRecordReader {
     var lengths: [Int?]  // nil: without end
     var schema = SequenceSchema(columns: ["x"])

@@ -5,9 +5,9 @@ import Testing
 
 @testable import DataSets
 
-/// Which examples a normalizer was fitted on, through everything that batches go through.
+/// The record of the examples that a normalizer was fitted on survives everything that happens to batches.
 @Suite struct LineageTests {
-  /// Series of unequal lengths with values of their own, in files of `directory`.
+  /// Series of unequal lengths with distinct values, in files of `directory`.
   private func reader(
     _ directory: String = "here/train", file: String = "x", lengths: [Int] = [3, 1, 4, 2, 5]
   ) -> TestReader {
@@ -30,7 +30,7 @@ import Testing
     return .standardize(try ColumnStatistics.fit(iterator).features)
   }
 
-  /// The keys of the examples that are marked, of all batches or pieces.
+  /// The keys of the marked examples in all batches or pieces.
   private func marked(_ batches: [DataSet]) -> Set<String> {
     Set(batches.flatMap { batch in batch.fittedRows.map { batch.metadata[$0].features.key } })
   }
@@ -59,7 +59,7 @@ import Testing
     #expect(try marked(batches(dataSets(reader(file: "y")).normalized(by: normalizer))) == [])
   }
 
-  /// A normalizer of labels that were fitted with their features says the same.
+  /// A normalizer of labels that was fitted with their features gives the same result.
   @Test func labelsAreNoPartOfIt() throws {
     let features = reader()
     func dataSets(_ labels: [[Float]]) throws -> SequenceBatches {
@@ -115,7 +115,7 @@ import Testing
         let wanted: Set = ["here/train/x_0.csv:1", "here/train/x_2.csv:1", "here/train/x_4.csv:1"]
         #expect(Set(places).isSubset(of: wanted) && !places.isEmpty)
         if steps == 1 { #expect(Set(places) == wanted) }
-        // By itself it is found wherever it ends, also at the end of a piece, and of the last one.
+        // Alone, it is found wherever it ends, even at the end of a piece or of the last piece.
         for index in 0..<5 {
           let alone = all.normalized(by: try fitted(dataSets(part(reader(), [index]))))
           var iterator = LaneDataSetIterator(alone, lanes: lanes, steps: steps)
@@ -134,7 +134,7 @@ import Testing
     }
   }
 
-  /// Resumed in the middle of a series, a lane knows its end all the same.
+  /// A lane that is resumed in the middle of a series still knows its end.
   @Test func resumedLanesKnowTheirSeries() throws {
     let all = try dataSets(reader())
     let normalized = all.normalized(by: try fitted(dataSets(part(reader(), [4]))))
@@ -187,7 +187,7 @@ import Testing
       try JSONDecoder().decode(
         AffineNormalizer.self, from: Data("{\"shift\": [1], \"scale\": [3], \"lineage\": \"x\"}".utf8))
     }
-    // Signatures in checkpoints of before are made of this text.
+    // Signatures in older checkpoints are made from this text.
     #expect("\(old, default: "none")" == "AffineNormalizer(shift: [1.0, 2.0], scale: [3.0, 4.0])")
   }
 }

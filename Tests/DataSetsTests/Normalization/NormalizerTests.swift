@@ -4,7 +4,7 @@ import Sequences
 import Tensors
 import Testing
 
-/// Reproducible batches with ragged masks and wild values where nothing is present.
+/// Reproducible batches with ragged masks and extreme values in absent cells.
 private func randomBatch(
   _ n: Int, _ c: Int, _ t: Int, seed: UInt64, absent: Float = .nan, order: StorageOrder = .timeMajor
 ) -> (tensor: Tensor, mask: Mask) {
@@ -16,7 +16,7 @@ private func randomBatch(
   for row in 0..<n {
     for column in 0..<c {
       for step in 0..<t {
-        // A large offset, as of a time stamp: where naive sums of squares lose every digit.
+        // With a large offset, such as a timestamp, naive sums of squares lose every digit.
         let value = Float.random(in: -1...1, using: &generator) * Float(column + 1) + (column == 1 ? 5000 : 0)
         tensor[row, column, step] = mask[row, step] ? value : absent
       }
@@ -57,7 +57,7 @@ struct ColumnStatisticsTests {
     for seed in 0..<20 as Range<UInt64> {
       batches.append(randomBatch(1 + Int(seed % 4), 3, 1 + Int(seed % 7), seed: seed, order: order))
       found.add(batches[batches.count - 1].tensor, mask: batches[batches.count - 1].mask)
-      // Batches of nothing but padding among them change nothing.
+      // Batches that are entirely padding change nothing.
       found.add(Tensor(shape: [2, 3, 2], elements: [Float](repeating: .nan, count: 12)), mask: .empty(2, 2))
     }
     check(found, batches)
@@ -180,7 +180,8 @@ struct AffineNormalizerTests {
           try normalized.batch(epoch: 0, index: step) == batch.normalized(by: features, labels: labels))
       }
     }
-    // Of one reader, the normalizer's columns are the feature columns, whatever else the file holds.
+    // With a single reader, the normalizer's columns are the feature columns, whatever else the file
+    // contains.
     let columns = try SequenceBatches(
       features: TestReader(lengths: lengths, columns: 3), labels: .columns([1], .values), alignment: .start)
     let two = AffineNormalizer(shift: [1500, 10], scale: [300, 7])

@@ -83,12 +83,12 @@ struct BatchOrderTests {
 }
 
 struct BucketEdgeTests {
-  /// The padding of lengths when every one is padded to the smallest edge that holds it.
+  /// The amount of padding if every length is padded to the smallest sufficient edge.
   private func padding(_ lengths: [Int], _ edges: [Int]) -> Int {
     lengths.reduce(0) { sum, length in sum + (edges.first { $0 >= length } ?? .max / 2) - length }
   }
 
-  /// The least padding of all choices of edges.
+  /// The smallest amount of padding over all choices of edges.
   private func bruteForce(_ lengths: [Int], _ count: Int) -> Int {
     let values = Set(lengths).sorted()
     guard let last = values.last else { return 0 }

@@ -2,7 +2,7 @@ import DataSets
 import Sequences
 import Testing
 
-/// The order of a pass: a permutation that belongs to (seed, epoch) and to nothing else.
+/// The order of a pass is a permutation that depends only on (seed, epoch).
 struct OrderTests {
   private func all(_ count: Int, _ seed: UInt64, _ epoch: Int) -> [Int] {
     let permutation = KeyedPermutation(count: count, seed: seed, epoch: epoch)
@@ -24,7 +24,7 @@ struct OrderTests {
     }
   }
 
-  /// Every element comes to every position about equally often: no position is favoured.
+  /// Every element is at every position about equally often: no position is favoured.
   @Test(arguments: [2, 3, 5, 17]) func positionsAreSpreadEvenly(count: Int) {
     let passes = 4000
     var hits = [[Int]](repeating: [Int](repeating: 0, count: count), count: count)
@@ -37,7 +37,7 @@ struct OrderTests {
     for row in hits { for hit in row { #expect(abs(Double(hit) - expected) < bound) } }
   }
 
-  /// Written down once, so that a change that would break saved positions is noticed.
+  /// Recorded values, so that a change that would break saved positions is noticed.
   @Test func theOrderOfOneKeyStaysWhatItIs() {
     #expect(all(10, 12345, 0) == [3, 7, 0, 9, 2, 5, 1, 8, 4, 6])
     #expect(all(10, 12345, 1) == [7, 2, 6, 3, 5, 1, 9, 4, 8, 0])

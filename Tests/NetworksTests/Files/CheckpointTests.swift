@@ -15,7 +15,8 @@ import Training
     }
   }
 
-  /// After every update: written, taken up by a fresh network, trained to the end: the same bytes.
+  /// After every update, the state is written and restored into a fresh network, which ends with the same
+  /// bytes.
   @Test func goesOnBitIdentically() throws {
     let scratch = try ModelScratch()
     let pieces = pieces()
@@ -62,7 +63,7 @@ import Training
     #expect(try SafetensorsFile(scratch.path("model")).names == network.parameterNames)
   }
 
-  /// The state of step-wise prediction is in the file only when asked for.
+  /// The state of step-wise prediction is in the file only on request.
   @Test func stepStateOnRequest() throws {
     let scratch = try ModelScratch()
     var network = try mixedNetwork()

@@ -46,7 +46,7 @@ import Testing
     #expect(Set(back).count == Self.layers.count)
   }
 
-  /// Each kind is in the list by which files know it.
+  /// Each kind is in the list that files refer to.
   @Test func everyKindIsKnown() {
     let kinds = Set(Self.layers.map { type(of: $0).kind })
     #expect(
@@ -56,7 +56,7 @@ import Testing
       ])
   }
 
-  /// Files of version 1 know no activation of the gates.
+  /// Files of version 1 have no activation of the gates.
   @Test(arguments: ["lstm", "graves"])
   func oldCells(kind: String) throws {
     let layer: any Layer = kind == "lstm" ? LSTM(3) : GravesLSTM(3)
@@ -66,7 +66,7 @@ import Testing
     #expect(try decoded(old) == [NetworkLayer(layer)])
   }
 
-  /// What the layer within a bidirectional one is, and that it is recurrent and nothing more.
+  /// A bidirectional layer contains a recurrent layer, which must not have its own settings.
   @Test func bidirectionalLayers() throws {
     let text = try json([Bidirectional(SimpleRNN(2), .sum)])
     #expect(
@@ -86,7 +86,7 @@ import Testing
       "bidirectional")
   }
 
-  /// Nonsense in a file is rejected when a network is made from it, with the layer's name.
+  /// Invalid settings in a file are rejected when a network is made from it; the error names the layer.
   @Test(
     arguments: [
       (
@@ -160,7 +160,7 @@ import Testing
   }
 
   @Test func impossibleSettingsOfWhoeverMakesThem() {
-    // The same texts stop a program that makes such a layer; here what cannot be in a file.
+    // The same messages stop a program that makes such a layer; these settings cannot be in a file.
     #expect(Dropout(rate: 0).validationError == nil)
     #expect(GlobalPooling(.pNorm(1)).validationError == nil)
   }

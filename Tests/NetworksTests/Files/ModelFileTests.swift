@@ -21,7 +21,7 @@ import Training
     let batch = randomBatch((70, 3, 5), outputs: 2, loss: .meanSquaredError, masks: .gaps, using: &random)
     #expect(try read.network.output(batch).bits == network.output(batch).bits)
     #expect(try read.network.score(batch) == network.score(batch))
-    // The bytes too, however often.
+    // The bytes are the same too, however often.
     try read.save(to: scratch.path("again"))
     #expect(try scratch.bytes(scratch.path("again")) == scratch.bytes(path))
   }
@@ -37,7 +37,7 @@ import Training
     #expect(read == ModelScratch.contract, "it is no part of what a contract asks for")
     #expect(read.featuresNormalizer?.lineage == lineage)
     #expect(read.labelsNormalizer?.lineage.isEmpty == true)
-    // As a program before lineages wrote it.
+    // As written by a program before lineages existed.
     let old = try scratch.rewrite(path) { metadata, _ in
       let text = metadata["contract"] ?? ""
       let parts = text.split(separator: "\"lineage\":", maxSplits: 1)
@@ -82,7 +82,8 @@ import Training
     }
   }
 
-  /// With plain descent the parameters are the only state: training continues as if never interrupted.
+  /// With plain gradient descent, the parameters are the only state: training continues as if never
+  /// interrupted.
   @Test func trainingGoesOn() throws {
     let scratch = try ModelScratch()
     var random = SplitMix64(seed: 4)
@@ -99,7 +100,8 @@ import Training
 
   /// Adam's means are not in the file: it starts from zero, with steps of the learning rate as at first.
   ///
-  /// Corrected for the bias of as many updates as the network has had, means of one gradient would give longer steps.
+  /// With bias correction for all updates of the network so far, the means of one gradient would give longer
+  /// steps.
   @Test func adamBeginsAnew() throws {
     let scratch = try ModelScratch()
     var random = SplitMix64(seed: 6)

@@ -9,7 +9,7 @@ import Testing
 final class ModelScratch {
   private let directory: OutputDirectory
 
-  /// Never committed, and so removed with all that is in it.
+  /// Never committed, so it is removed with its contents.
   init() throws { directory = try OutputDirectory("/tmp/timestep-models", replacing: true) }
 
   func path(_ name: String) -> String { "\(directory.temporary)/\(name)" }
@@ -31,7 +31,7 @@ final class ModelScratch {
     return Array(buffer.bytes)
   }
 
-  /// Writes a sound safetensors file that is the model at `path`, changed.
+  /// Writes a valid safetensors file: the model at `path` with changes.
   func rewrite(
     _ path: String, _ change: (inout [String: String], inout [NamedTensor]) -> Void
   ) throws -> String {
@@ -45,7 +45,7 @@ final class ModelScratch {
     return changed
   }
 
-  /// A contract that goes with `mixedNetwork()`.
+  /// A contract that suits `mixedNetwork()`.
   static var contract: DataContract {
     DataContract(
       columns: ["a", "b", "c"], labels: .init(encoding: .values, names: ["y", "z"]), alignment: .end,

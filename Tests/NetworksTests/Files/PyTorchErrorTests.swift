@@ -4,7 +4,7 @@ import TensorFiles
 import Tensors
 import Testing
 
-/// State dicts that do not suit a network: the error says why, and the network is as it was.
+/// State dicts that do not suit a network are rejected with the reason, and the network is unchanged.
 @Suite struct PyTorchErrorTests {
   private static let output = PyTorchCase.output
   private static let held = "fc: Linear, 4 to 2; rnn: LSTM, 3 to 4, layers 0 and 1"
@@ -172,7 +172,7 @@ import Testing
         GRU(4)
         Self.output
       }, try lstm(), [0: .recurrent("rnn")])
-    // The form must be right too: a matrix can be either.
+    // The form must match too: a matrix can be either.
     let text = try PyTorchStateDict(PyTorchGolden.path("text.safetensors"))
     let model = try #require(PyTorchCase.all.first { $0.name == "text" }).network()
     try expect(
@@ -248,7 +248,7 @@ import Testing
       "holds a tensor that no layer takes: \"fc.bias\" [2]; give the network a layer for them, or name them, or their modules, "
         + "in ignoring:; the file holds \(Self.held)", stackedNetwork(), try lstm(),
       [0: .recurrent("rnn"), 1: .recurrent("rnn", layer: 1)], ignoring: ["fc.weight"])
-    // What is to be ignored must be there, and free.
+    // Modules to ignore must exist, and not be used.
     for name in ["head", "fc", "f", "rnn.bias"] {
       try expect(
         "\"\(name)\" is named in ignoring:, but all of its tensors belong to layers, or there are none; remove it "
@@ -389,7 +389,7 @@ import Testing
       do {
         try network.load(state, [1: .linear("fc")])
       } catch {
-        // An error would be no trap: the process ends well, and the test fails.
+        // An error is not a trap: the process would end normally, and the test fail.
       }
     }
   }

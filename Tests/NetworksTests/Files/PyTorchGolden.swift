@@ -4,7 +4,7 @@ import TensorFiles
 import Tensors
 import TestSupport
 
-/// A state dict in Fixtures/pytorch, and what its model makes of a batch.
+/// A state dict in Fixtures/pytorch, and its model's outputs for a batch.
 struct PyTorchGolden {
   let state: PyTorchStateDict
   /// Absent cells hold 99, or a class that is not 0.

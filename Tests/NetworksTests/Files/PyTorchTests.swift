@@ -12,13 +12,13 @@ import Training
     #expect(Set(PyTorchCase.all.map(\.name)).count == 16)
   }
 
-  /// Ragged series, where absent cells hold 99: not a trace of it may come through.
+  /// Ragged series, whose absent cells contain 99, which must have no effect.
   @Test(arguments: PyTorchCase.all)
   func namedModules(_ model: PyTorchCase) throws {
     let golden = try PyTorchGolden(model.name)
     #expect(golden.state.description == model.contents)
     var network = try model.network()
-    // Fresh parameters are far off: the comparison sees weights.
+    // Fresh parameters give very different outputs: the comparison depends on the weights.
     #expect(try golden.difference(network) > 0.01)
     try network.load(golden.state, model.sources)
     #expect(try golden.difference(network) < 1e-5)
@@ -30,7 +30,7 @@ import Training
     }
   }
 
-  /// Kinds, sizes and numbers say all that `sources` says.
+  /// Kinds, sizes and numbers determine everything that `sources` states.
   @Test(arguments: PyTorchCase.all)
   func modulesFoundAutomatically(_ model: PyTorchCase) throws {
     let golden = try PyTorchGolden(model.name)
@@ -80,7 +80,7 @@ import Training
     #expect(network[parameter: "layer3.W"] != loaded[parameter: "layer3.W"])
   }
 
-  /// A parameter that is taken from PyTorch at hand: no file is needed to see where a gate goes.
+  /// Parameters converted in memory, without a file, show where each gate goes.
   @Test func gatesAndBiasesByHand() throws {
     let scratch = try ModelScratch()
     func file(_ gates: Int) throws -> PyTorchStateDict {
@@ -108,11 +108,11 @@ import Training
       try network.load(file(gates), [0: .recurrent("x")])
       return network.parameterNames.filter { $0.hasPrefix("layer0") }.map { network[parameter: $0].elements }
     }
-    // i, f, g, o in rows becomes g, f, i, o in columns.
+    // i, f, g, o in rows become g, f, i, o in columns.
     #expect(
       try parameters(LSTM(1), 4)
         == [[4, 2, 0, 6, 5, 3, 1, 7], [12, 11, 10, 13], [324, 322, 320, 326]])
-    // r, z, n stays; the second bias of n is separate.
+    // r, z, n stay; the second bias of n is separate.
     #expect(try parameters(GRU(1), 3) == [[0, 2, 4, 1, 3, 5], [10, 11, 12], [320, 322, 22], [302]])
     #expect(try parameters(SimpleRNN(1), 1) == [[0, 1], [10], [320]])
   }
@@ -131,7 +131,7 @@ import Training
     var whole = network
     try whole.load(golden.state)
     #expect(whole.rnnState == nil && whole.carriedState == nil && whole.iteration == 3)
-    // As a fresh network with these weights: Adam's first step, not its fourth.
+    // As in a fresh network with these weights: Adam's first step, not its fourth.
     var fresh = try model.network()
     try fresh.load(golden.state)
     _ = try whole.fit(batch)

@@ -5,11 +5,11 @@ import TensorFiles
 import Testing
 import Training
 
-/// The network under the loop: a run that ends at any update continues to the same model file.
+/// A network trained by the loop: a run that is ended at any update resumes to the same model file.
 @Suite struct ResumedTrainingTests {
   private struct Kill: Error {}
 
-  /// Ends the run after an update, as a kill would: without a word to the loop.
+  /// Ends the run after an update, as a kill would, without telling the loop.
   private final class Killer: TrainingListener {
     let iteration: Int
     init(_ iteration: Int) { self.iteration = iteration }

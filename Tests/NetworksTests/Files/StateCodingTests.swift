@@ -2,7 +2,7 @@ import FoundationEssentials
 import Networks
 import Testing
 
-/// States as others may have written them down.
+/// States as other programs may have written them.
 @Suite struct StateCodingTests {
   @Test func roundTrip() throws {
     let memory = RecurrentState(rows: 2, h: [1, 2, 3, 4], c: [5, 6, 7, 8])

@@ -5,9 +5,11 @@ import Tensors
 import Testing
 import Training
 
-/// Losses and their gradients by pre-activations against PyTorch's, every pair that the bundled trainer takes.
+/// Losses and their gradients with respect to pre-activations match PyTorch's, for every pair that the
+/// trainer accepts.
 @Suite struct GoldenLossTests {
-  /// A network whose pre-activations are its bias, as everything else is 0: the gradient by the bias is that by them.
+  /// A network whose pre-activations are its bias, because everything else is 0, so both have the same
+  /// gradient.
   private func network(_ layer: RNNOutput, _ logits: [Float]) throws -> MultiLayerNetwork {
     var network = try MultiLayerNetwork(
       inputs: .recurrent(size: 1), seed: 1, updater: .sgd(learningRate: 1), weights: .zero
@@ -53,7 +55,7 @@ import Training
         let scale = max(1, values[row].magnitude)
         #expect((found.sum - values[row]).magnitude < 4e-6 * scale, "\(key), row \(row)")
         let gradient = try #require(gradients["layer0.b"]).doubles
-        // Where all signs of errors agree, the terms of a softmax's slope cancel to nothing.
+        // If all errors have the same sign, the terms of a softmax's derivative cancel to nothing.
         let largest = slopes[row].reduce(0) { max($0, $1.magnitude) }
         let difference = zip(gradient, slopes[row]).reduce(0.0) { max($0, ($1.0 - $1.1).magnitude) }
         #expect(gradient.count == 4 && difference <= 1e-5 * largest + 2e-7, "\(key), row \(row)")

@@ -6,8 +6,8 @@ import Training
 
 /// The real network against every network file that PyTorch wrote.
 ///
-/// Files called `-starts` continue from carried states: for them losses, gradients and states come out of an update,
-/// since outputs are made of whole series only.
+/// Files called `-starts` continue from carried states: their losses, gradients and states are taken from an
+/// update, since outputs are computed for whole series only.
 @Suite struct GoldenNetworkTests {
   static let continued = GoldenFileTests.names.filter { $0.hasSuffix("-starts") }
   static let whole = GoldenFileTests.names.filter { !$0.hasSuffix("-starts") }
@@ -25,7 +25,7 @@ import Training
     let batch = golden.batch.dataSet()
     for (layer, output) in try network.feedForward(batch).enumerated() {
       #expect(relativeDifference(output.doubles, expected.activations[layer].values) < 1e-5, "layer \(layer)")
-      // Absent cells hold 99 in the file: not even a trace of it may come through.
+      // Absent cells contain 99 in the file, which must have no effect.
       for row in 0..<batch.exampleCount {
         for step in 0..<batch.stepCount where !batch.stepMask[row, step] {
           #expect((0..<output.shape[1]).allSatisfy { output[row, $0, step] == 0 })

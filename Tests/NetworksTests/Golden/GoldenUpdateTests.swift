@@ -43,7 +43,7 @@ import Testing
         relativeDifference(
           values.map(Double.init), Array(try file.doubles("\(name).\(tensor)").elements[row]))
       }
-      // Parameters gain an error of 2^-24 an update; m and v a few of those.
+      // Parameters gain an error of 2^-24 per update; m and v a few of those.
       #expect(try difference(parameters, "parameters") < 1e-6)
       if name == "adam" {
         #expect(try difference(state["m"], "m") < 1e-6)
@@ -75,7 +75,7 @@ import Testing
       try file.doubles("\(prefix).W").elements + file.doubles("\(prefix).b").elements
     }
     let layer = try both("gradient").map(Float.init)
-    // The layer twice: limits by layer must not see the other one.
+    // The layer twice: limits per layer must not depend on the other one.
     var gradients = [layer, layer]
     limit.apply(to: &gradients, parameterCounts: [[12, 4], [12, 4]])
     for layer in gradients {
@@ -102,7 +102,7 @@ import Testing
     }
   }
 
-  /// A limit that made a number of NaN would hide that a training has gone wrong.
+  /// A limit that turned NaN into a number would hide that training has diverged.
   @Test(arguments: [
     GradientLimit.elements(1), .layerNorm(1), .parameterNorm(1), .globalNorm(1), .renormalizedLayer,
     .renormalizedParameter,

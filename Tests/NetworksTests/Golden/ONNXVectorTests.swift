@@ -6,7 +6,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// ONNX's own test vectors of recurrent layers; Fixtures/golden/make_onnx.py says how they were rearranged.
+/// ONNX's own test vectors of recurrent layers; Fixtures/golden/make_onnx.py shows how they were rearranged.
 @Suite struct ONNXVectorTests {
   static let lstms = [
     "lstm_defaults", "lstm_with_initial_bias", "lstm_with_peepholes", "lstm_batchwise",

@@ -4,7 +4,7 @@ import Testing
 
 /// The activations and their derivatives against their definitions in double precision.
 @Suite struct ActivationTests {
-  /// The functions of single values, with the numbers by which the C kernels know them.
+  /// The functions of single values, with their numbers in the C kernels.
   static let functions: [(code: Int, slow: GraphActivation)] = [
     (TIMESTEP_TANH, .tanh), (TIMESTEP_SIGMOID, .sigmoid), (TIMESTEP_IDENTITY, .identity),
     (TIMESTEP_RELU, .relu),
@@ -15,7 +15,7 @@ import Testing
     (TIMESTEP_GELU, .gelu), (TIMESTEP_SWISH, .swish),
   ]
 
-  /// Numbers of every magnitude with both signs, those where formulas change among them.
+  /// Numbers of every magnitude with both signs, including those where formulas change.
   static let inputs: [Float] = {
     var inputs: [Float] = [1e-6, 1e-20, 87.3, 88, 89, 104, 1e4, 1e10, 1e30, .greatestFiniteMagnitude]
     inputs += inputs.map { -$0 }
@@ -47,7 +47,7 @@ import Testing
 
   @Test(arguments: functions)
   func notANumberStays(code: Int, slow: GraphActivation) {
-    // More than a vector register holds, so that vector and scalar loops both see it.
+    // More numbers than a vector register holds, so that both vector and scalar loops run.
     for count in [1, 19] {
       #expect(activated(code, [Float](repeating: .nan, count: count)).allSatisfy { $0.isNaN }, "\(slow)")
     }
@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  /// Differences of millions between logits overflow nothing.
+  /// Differences of millions between logits do not overflow.
   @Test func softmaxOfLargeNumbers() {
     var values: [Float] = [-3e38, 0, 3e38, 1e30, 1e30, -1e30]
     timestep_forward_softmax(2, 3, &values)

@@ -2,7 +2,7 @@ import DataSets
 import Networks
 import Testing
 
-/// Recurrent layers with every activation a cell can have, candidates and gates, against the slow graph.
+/// Recurrent layers with every activation of candidates and gates, against the reference graph.
 @Suite struct CellActivationTests {
   static let activations = GraphActivation.allCases.filter { $0 != .softmax }
 
@@ -26,7 +26,7 @@ import Testing
         var graph = ReferenceGraph(
           input: .vector(size: 2),
           layers: [cell, .rnnOutput(size: 2, activation: .identity, loss: .meanSquaredError, weights: nil)])
-        // Small, so that unbounded functions stay near 1 and away from the corners' other sides.
+        // Small, so that unbounded functions stay near 1 and do not cross corners.
         graph.randomizeParameters(0.5, using: &random)
         let batch = graph.randomBatch(
           rows: 3, steps: 4, masks: masks, starts: .several, using: &random)

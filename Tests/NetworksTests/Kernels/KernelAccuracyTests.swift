@@ -59,7 +59,7 @@ import Testing
     #expect(worst.ulp <= 2, "\(worst)")
   }
 
-  /// Where functions change quickly or their formulas change, every float counts.
+  /// Every float is tested where functions change quickly, or where their formulas change.
   @Test(
     arguments: [-104, -88.4, -87.4, -87.3366, -17, -9.11, -1, -0.35, 0.34, 9.09, 16.6, 87.3, 88.2] as [Float])
   func everyFloatNear(start: Float) {
@@ -73,7 +73,7 @@ import Testing
     #expect(worst(inputs, values) { 1 / (1 + exp(-$0)) }.ulp <= 3)
   }
 
-  /// Rows of three logits against double precision: the sum adds rounding of its own.
+  /// Rows of three logits against double precision: the sum adds its own rounding.
   @Test func softmaxRows() {
     var random = SplitMix64(seed: 3)
     for n in [1, 2, 3, 7, 8, 9, 17, 100] {
@@ -121,7 +121,7 @@ import Testing
     var c: [Float] = [-.infinity, 3, -.infinity, 3]
     timestep_forward_softmax(1, c.count, &c)
     #expect(c == [0, 0.5, 0, 0.5])
-    // An infinite logit cannot give a sensible result: it must be visible.
+    // An infinite logit cannot give a sensible result, so the result must show it.
     var d: [Float] = [.infinity, 3]
     timestep_forward_softmax(1, d.count, &d)
     #expect(d[0].isNaN)

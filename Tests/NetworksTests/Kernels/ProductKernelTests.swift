@@ -2,9 +2,9 @@ import CNetworkKernels
 import DataSets
 import Testing
 
-/// Our own products against three loops in double precision, where the CPU can run them.
+/// Our own products against three loops in double precision, if the CPU can run them.
 @Suite(.enabled(if: timestep_find_best_version() == TIMESTEP_AVX512)) struct ProductKernelTests {
-  /// Every height of a tile in every width of a panel, and what is left over of both.
+  /// Every height of a tile and every width of a panel, with remainders of both.
   @Test(arguments: [false, true], [false, true])
   func everyTile(isATransposed: Bool, isBTransposed: Bool) {
     for m in 1...13 {
@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  /// More rows than are taken at once, and more columns of the first factor.
+  /// More rows, and more columns of the first factor, than are processed in one block.
   @Test(arguments: [(95, 17, 16), (96, 3, 255), (97, 65, 256), (193, 10, 257), (7, 130, 513), (25, 64, 700)])
   func severalBlocks(m: Int, n: Int, k: Int) {
     for isATransposed in [false, true] {
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  /// Some rows alone: the same sums there, and nothing elsewhere.
+  /// Only some rows: the same sums there, and no change elsewhere.
   @Test(arguments: [1, 2, 7, 24, 100, 300]) func someRows(m: Int) {
     for n in [1, 17, 40, 64, 100] {
       for k in [1, 5, 300] {
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  /// Some terms alone: as if the rows of the second factor that are left out were 0.
+  /// Only some terms: as if the omitted rows of the second factor were 0.
   @Test(arguments: [1, 2, 7, 24, 300, 700]) func someTerms(k: Int) {
     for m in [1, 5, 12, 100] {
       for n in [1, 17, 40, 64, 100] {

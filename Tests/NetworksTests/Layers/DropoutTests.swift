@@ -5,7 +5,7 @@ import Tensors
 import Testing
 import Training
 
-/// Dropout: nothing outside training, and in training the very values that its noise says.
+/// Dropout has no effect outside training, and in training exactly the effect of its noise.
 @Suite struct DropoutTests {
   private static let rate: Float = 0.375
 
@@ -82,7 +82,7 @@ import Training
     #expect(activations[0].bits == activations[1].bits)
   }
 
-  /// Every update has noise of its own, the same for the same seed and any number of threads.
+  /// Every update has its own noise, the same for the same seed and any number of threads.
   @Test func noiseIsRepeatable() throws {
     var random = SplitMix64(seed: 8)
     let graph = graph(rows: 40, steps: 3, shares: [0..<20, 20..<40], seed: 9)
@@ -103,7 +103,7 @@ import Training
     #expect(draws[0] != draws[1])
   }
 
-  /// About as many values are dropped as the rate says: of 20,000, at most five standard deviations more or less.
+  /// The share of dropped values is the rate: of 20,000 values, within five standard deviations.
   @Test(arguments: [0, 0.1, 0.5, 0.9] as [Float])
   func rates(rate: Float) throws {
     // The gradient of a mean squared error against 0 with identity weights shows which inputs went through.

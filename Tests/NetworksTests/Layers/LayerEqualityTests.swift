@@ -6,7 +6,7 @@ import Testing
 
 /// Results that must be bit-identical for every stack of layers.
 @Suite struct LayerEqualityTests {
-  /// The stacks of every layer, without those that differ in their losses alone.
+  /// The stacks of every layer, without those that differ only in their losses.
   static let stacks =
     GraphCase.recurrent + GraphCase.bothWays + GraphCase.perStep + GraphCase.images
     + GraphCase.ends

@@ -3,7 +3,7 @@ import Networks
 import Tensors
 import Testing
 
-/// Stacks that cannot work, and the messages about them; stacks that preprocessors make work.
+/// Invalid stacks with their error messages, and stacks that preprocessors make valid.
 @Suite struct LayerErrorTests {
   private static let classes = RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
   private static let series = SeriesOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
@@ -73,7 +73,7 @@ import Testing
           "feature 0 at step 2 of example 1 is \(value): not a class index; an embedding of 5 classes expects "
             + "whole numbers from 0 to 4")
       ) { try network.output(DataSet(features: features)) }
-      // Masked, it is not looked at.
+      // If masked, it is not checked.
       let mask = Mask(rows: 2, steps: 3) { $0 == 0 || $1 < 2 }
       let output = try network.output(DataSet(features: features, featuresMask: mask))
       #expect(output.doubles.allSatisfy { $0.isFinite })

@@ -56,7 +56,7 @@ import Training
         #expect((b[index] - a[index] - slope).magnitude < 1e-6, "\(name)")
       }
     }
-    // A layer without any among others that have some.
+    // A layer without settings among others with settings.
     let free = try network(l1: 0.25, l2: 0.5) { $0.regularization() }
     let rest = penalty(free, ["layer1.W", "layer1.R", "layer2.W"], l1: 0.25, l2: 0.5)
     #expect((try free.score(batch).penalty / rest - 1).magnitude < 1e-6)
@@ -80,7 +80,7 @@ import Training
     #expect(error?.problem.hasPrefix("a gradient limit of ") == true)
   }
 
-  /// Each layer goes by its own updater and rate, as two networks would that have them for all.
+  /// Each layer uses its own updater and rate, like two networks that use them for all layers.
   @Test func updatersByLayer() throws {
     let batch = batch()
     var mixed = try network(updater: .sgd(learningRate: 0.5)) { $0.updater(.adam(learningRate: 0.25)) }
@@ -103,7 +103,7 @@ import Training
     }
   }
 
-  /// AdamW shrinks weights alone, and goes by the rate of the layer.
+  /// AdamW shrinks only weights, by the rate of the layer.
   @Test func decayOfWeightsAlone() throws {
     let batch = batch()
     var (with, without) = (
@@ -120,7 +120,8 @@ import Training
     }
   }
 
-  /// Frozen layers stay, bit by bit, whatever limits and penalties say; the others move as if nothing were frozen.
+  /// Frozen layers stay bit-identical under any limits and penalties; the others move as if nothing were
+  /// frozen.
   @Test(arguments: [GradientLimit.none, .globalNorm(0.0625), .layerNorm(0.0625)])
   func frozen(limit: GradientLimit) throws {
     let batch = batch()
@@ -144,7 +145,7 @@ import Training
     let all = ["layer0.W", "layer0.R", "layer1.W", "layer1.R", "layer2.W"]
     #expect((loss.penalty / penalty(start, all, l1: 0, l2: 0.5) - 1).magnitude < 1e-6)
     if limit == .globalNorm(0.0625) {
-      // All that learns is moved by the rate times the limit, and by the penalty.
+      // Everything that learns is moved by the rate times the limit, and by the penalty.
       var moved = 0.0
       for name in frozen.parameterNames where !name.hasPrefix("layer0") {
         let isWeight = name.hasSuffix("W") || name.hasSuffix("R")

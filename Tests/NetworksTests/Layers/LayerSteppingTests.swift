@@ -5,7 +5,7 @@ import Testing
 
 /// Stacks of all layers step by step, and in model files.
 @Suite struct LayerSteppingTests {
-  /// Any cuts of a series give what the whole gives, for every stack that can be cut.
+  /// A series cut anywhere gives the results of the whole series, for every stack that allows cutting.
   @Test(arguments: NetworkGraphTests.cuttable.filter { !$0.description.contains(" weighted") })
   func cuts(stack: GraphCase) throws {
     var random = SplitMix64(seed: 81)

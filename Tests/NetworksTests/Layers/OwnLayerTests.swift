@@ -5,7 +5,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// A layer of a user's own, as `Docs/Architecture.md` shows it.
+/// A user's own layer, as `Docs/Architecture.md` shows it.
 @Suite struct OwnLayerTests {
   // docs: begin
   /// Multiplies each unit by a learned factor: y = g * x.
@@ -71,7 +71,7 @@ import Testing
   }
   // docs: end
 
-  /// A gain on top of an LSTM does what the rows of the output's weights, multiplied by it, do.
+  /// A gain on top of an LSTM has the same effect as multiplying the rows of the output's weights by it.
   @Test(arguments: MaskPattern.allCases)
   func isAsGoodAsTheirs(masks: MaskPattern) throws {
     var random = SplitMix64(seed: 71)

@@ -83,9 +83,9 @@ import Testing
     }
   }
 
-  /// Patches are taken a block at a time; blocks that end inside an image give the same.
+  /// Patches are processed block by block; blocks that end inside an image give the same result.
   @Test func manyPatches() throws {
-    // Of 16 channels and 16 x 16 kernels a block holds 256 patches; an image has 81.
+    // With 16 channels and 16 x 16 kernels, a block holds 256 patches; an image has 81.
     var random = SplitMix64(seed: 62)
     var graph = ReferenceGraph(
       input: .image(channels: 16, height: 16, width: 16),

@@ -5,7 +5,7 @@ import Tensors
 import Testing
 import Training
 
-/// The loss of outputs that are sure of themselves and wrong: their probabilities have rounded to 0 or 1.
+/// The loss of confident but wrong outputs, whose probabilities have rounded to 0 or 1.
 @Suite struct ConfidentLossTests {
   /// A network whose logits are its bias: zero weights everywhere.
   private func network(_ loss: ReferenceLoss, bias: [Float]) throws -> MultiLayerNetwork {

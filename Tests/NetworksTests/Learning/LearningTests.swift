@@ -33,16 +33,16 @@ import Training
     }
   }
 
-  /// One input step, ten labels (alignment `.start`): class k is answered with a sequence of its own.
+  /// One input step, ten labels (alignment `.start`): every class k has its own output sequence.
   ///
-  /// Steps after the first have no features, so what is heard once must be kept, and the network must count.
+  /// Steps after the first have no features, so the network must remember the input, and count.
   @Test func oneToMany() throws {
     let (classes, steps, symbols) = (4, 10, 10)
     var features = Tensor(shape: [classes, classes, steps])
     var labels = Tensor(shape: [classes, symbols, steps])
     for k in 0..<classes {
       features[k, k, 0] = 1
-      // What lies in absent steps would betray the class at every step.
+      // The contents of absent steps would reveal the class at every step.
       for step in 1..<steps { features[k, k, step] = .nan }
       for step in 0..<steps { labels[k, (3 * k + (k + 1) * step) % symbols, step] = 1 }
     }
@@ -75,7 +75,8 @@ import Training
     #expect(try accuracy(network, batch(200)) > 0.99)
   }
 
-  /// A sign at step 0 is asked for at each of 12 steps, in pieces of 4: only the carried state knows it later.
+  /// The label at each of 12 steps, in pieces of 4, is the sign at step 0: later, only the carried state
+  /// knows it.
   @Test func truncatedWithMemory() throws {
     let (n, steps) = (16, 12)
     var features = Tensor(shape: [n, 1, steps])
@@ -114,7 +115,7 @@ extension LearningTests {
     .sgd(learningRate: .cosine(0.75, warmUp: 5, over: 100, last: 0.125, unit: .iterations)),
   ]
 
-  /// Every updater learns which of two signs came first.
+  /// With every updater, the network learns which of two signs came first.
   @Test(arguments: updaters)
   func everyUpdaterLearns(updater: Updater) throws {
     var features = Tensor(shape: [4, 1, 3])

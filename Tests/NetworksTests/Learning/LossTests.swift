@@ -55,7 +55,7 @@ import Training
     #expect(gradients["layer0.b"]?.elements == [1, -1])
   }
 
-  /// Where a softmax of small outputs has digits left, a loss that is not fused with its activation uses them.
+  /// If a softmax of small outputs has digits left, a loss that is not fused with its activation uses them.
   @Test func smallProbabilitiesCount() throws {
     let layer = RNNOutput(2, activation: .sigmoid, loss: .multiClassCrossEntropy)
     let (found, gradients) = try network(layer, logits: [-40, 0]).gradients(batch([1, 0]))
@@ -88,14 +88,15 @@ import Training
     #expect(one.sum != none.sum && one.bias != none.bias)
   }
 
-  /// Data of a single class are unusual, but `timestep train --classes 1` takes them: the softmax is 1, the loss 0.
+  /// Data of a single class is unusual, but `timestep train --classes 1` accepts it: the softmax is 1, the
+  /// loss 0.
   @Test func aSingleClassIsCertain() throws {
     let layer = RNNOutput(1, activation: .softmax, loss: .multiClassCrossEntropy)
     let (found, gradients) = try network(layer, logits: [3]).gradients(batch([1]))
     #expect(found.sum == 0 && gradients["layer0.b"]?.elements == [0])
   }
 
-  /// Nonsense in a file is rejected with a reason; the same values in code trap with the same words.
+  /// Invalid values in a file are rejected with a reason; the same values in code trap with the same message.
   @Test(arguments: [
     (
       #""activation":"tanh","loss":"binaryCrossEntropy""#,
@@ -132,7 +133,7 @@ import Training
     #expect(try JSONDecoder().decode(SeriesOutput.self, from: json).validationError == problem)
   }
 
-  /// A layer without weights is written as it was before there were any.
+  /// A layer without class weights is written as before class weights existed.
   @Test func weightsInFiles() throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -162,7 +163,7 @@ import Training
     #expect(throws: error) { try network.fit(bad) }
     #expect(try network.output(bad).shape == [1, 2, 1])
     #expect(network.iteration == 0)
-    // A masked label may be anything.
+    // A masked label may have any value.
     var masked = bad
     masked.labelsMask = Mask(rows: 1, steps: 1) { _, _ in false }
     #expect(try network.score(masked).sum == 0)
@@ -170,7 +171,7 @@ import Training
 
   @Test func balancedWeights() throws {
     #expect(ClassWeights.balanced(counts: [10, 10]) == [1, 1])
-    // 40 labels of 2 classes that occur: 40 / (2 * 30), 40 / (2 * 10).
+    // 40 labels of 2 classes: 40 / (2 * 30), 40 / (2 * 10).
     #expect(ClassWeights.balanced(counts: [30, 0, 10]) == [Float(2.0 / 3), 1, 2])
     var labels = Tensor(shape: [2, 3, 2])
     (labels[0, 1, 0], labels[0, 1, 1], labels[1, 2, 0], labels[1, 0, 1]) = (1, 1, 1, 1)
@@ -187,7 +188,7 @@ import Training
   }
 }
 
-/// The same batch again and again.
+/// The same batch repeatedly.
 private struct Repeated: DataSetIterator {
   let batch: DataSet
   let count: Int

@@ -6,7 +6,7 @@ import Testing
 
 /// Learning rates over time: formulas, files, invalid values, and their use in training.
 @Suite struct ScheduleTests {
-  /// Every kind for a unit, and the slow one that says the factor of the rate.
+  /// Every kind for a unit, and the reference for its factor of the rate.
   static func all(_ unit: Schedule.Unit) -> [(schedule: Schedule, slow: ReferenceSchedule)] {
     [
       (.step(0.5, factor: 0.25, every: 3, unit: unit), .step(factor: 0.25, every: 3)),
@@ -95,7 +95,7 @@ import Testing
     refuse(
       .cosine(1, warmUp: 2, over: 2, unit: .epochs),
       "a schedule over 2 with a warm-up of 2; the warm-up must be shorter")
-    // Nothing is learnt, but nothing is wrong.
+    // Nothing is learned, but that is not an error.
     _ = try MultiLayerNetwork(inputs: .recurrent(size: 1), seed: 1, updater: .sgd(learningRate: 0)) { output }
   }
 

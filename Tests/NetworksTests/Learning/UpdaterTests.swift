@@ -4,7 +4,7 @@ import Networks
 import TensorFiles
 import Testing
 
-/// Every updater against the double version and PyTorch; its state; invalid settings.
+/// Every updater against its double-precision reference and PyTorch; its state; invalid settings.
 @Suite struct UpdaterTests {
   /// Every updater, slow and fast, with settings that differ from the defaults where a mix-up would not show.
   static let all: [(updater: Updater, slow: ReferenceUpdater, slots: [String])] = [
@@ -36,7 +36,7 @@ import Testing
     ),
   ]
 
-  /// 25 updates of counts that fill vector registers and that do not; weights are the first half.
+  /// 25 updates, for counts that fill vector registers and counts that do not; weights are the first half.
   @Test(arguments: all.indices, [0, 1, 3, 8, 17, 100])
   func trajectory(index: Int, count: Int) {
     let (updater, slow, slots) = Self.all[index]
@@ -50,7 +50,7 @@ import Testing
     for update in 0..<25 {
       // Rates as a schedule would make them, exact in a Float.
       let factor: Float = update % 3 == 0 ? 1 : 0.5
-      // The last gradient is 0 all the way, where a missing epsilon would divide 0 by 0.
+      // The last gradient is always 0, so that a missing epsilon would divide 0 by 0.
       let gradient = (0..<count).map { place in
         place == count - 1 && place > 0 ? 0 : Float(random.symmetric(place % 5 == 0 ? 0.001 : 2))
       }
@@ -60,7 +60,7 @@ import Testing
       for place in 0..<count {
         scalars[place].update(Double(gradient[place]), rateTimes: Double(factor))
       }
-      // Some ten roundings of numbers up to 4 an update, which the updates add up.
+      // About ten roundings of numbers up to 4 per update, which add up over the updates.
       let difference = zip(parameters, scalars).reduce(0.0) { max($0, (Double($1.0) - $1.1.value).magnitude) }
       #expect(difference < 1e-5, "after update \(update)")
     }
@@ -125,7 +125,7 @@ import Testing
     #expect(other == state && otherParameters == parameters)
   }
 
-  /// The memory of another updater means nothing: the first update is as one from a fresh memory.
+  /// The memory of another updater is meaningless: the first update is the same as with fresh memory.
   @Test func anotherUpdaterBeginsAnew() {
     var (a, b): ([Float], [Float]) = ([1, 2], [1, 2])
     var (used, fresh) = (UpdaterState(), UpdaterState())
@@ -142,7 +142,7 @@ import Testing
     for (updater, _, _) in Self.all {
       #expect(try JSONDecoder().decode(Updater.self, from: try encoder.encode(updater)) == updater)
     }
-    // As it was before there were schedules.
+    // As written before schedules existed.
     #expect(
       String(decoding: try encoder.encode(Updater.sgd(learningRate: 0.5)), as: UTF8.self)
         == #"{"sgd":{"learningRate":0.5}}"#)

@@ -59,7 +59,7 @@ import Testing
       for name in ["layer0.W", "layer0.R"] {
         #expect(network[parameter: name].elements.allSatisfy { $0 == value })
       }
-      // Biases have values of their own.
+      // Biases have their own values.
       #expect(network[parameter: "layer0.b"].elements[30] == 1)
     }
   }
@@ -139,7 +139,7 @@ import Testing
         try JSONDecoder().decode(WeightInitialization.self, from: try JSONEncoder().encode(weights))
           == weights)
     }
-    // As model files have had it.
+    // As existing model files contain it.
     #expect(
       String(decoding: try JSONEncoder().encode(WeightInitialization.xavier), as: UTF8.self)
         == #"{"xavier":{}}"#)

@@ -4,7 +4,7 @@ import Tensors
 import Testing
 import Training
 
-/// The certificate holds for sound networks, and finds out the others.
+/// The certificate holds for correct networks, and detects faulty ones.
 @Suite struct CertificateTests {
   private struct Batches: DataSetIterator {
     let batches: [DataSet]
@@ -38,7 +38,7 @@ import Training
     #expect(certificate.findings.allSatisfy { $0.outputCount > 0 && $0.largestDifference != nil })
   }
 
-  /// Layers that need whole series leave out the ways that cut them.
+  /// With layers that need whole series, the ways that cut series are omitted.
   @Test func wholeSeries() throws {
     let network = try MultiLayerNetwork(inputs: .recurrent(size: 3), seed: 1, updater: .sgd(learningRate: 1))
     {
@@ -56,7 +56,7 @@ import Training
     #expect(certificate.description.contains("step by step                   -        -  needs whole series"))
   }
 
-  /// A layer that counts the steps of the batch: what came before a piece, or in front as padding, changes its outputs.
+  /// A layer that counts the steps of the batch: earlier steps, or padding in front, change its outputs.
   @Test func findsWhatDependsOnTheBatch() throws {
     let network = try MultiLayerNetwork(inputs: .recurrent(size: 3), seed: 1, updater: .sgd(learningRate: 1))
     {
@@ -71,7 +71,7 @@ import Training
     #expect(certificate.description.contains("BROKEN"))
   }
 
-  /// NaN outputs are equal to nothing, not even to themselves.
+  /// NaN outputs do not equal anything, not even themselves.
   @Test func numbersThatAreNone() throws {
     var network = try mixedNetwork()
     network[parameter: "layer2.b"] = Tensor(shape: [2], elements: [.nan, 0])
@@ -81,7 +81,7 @@ import Training
   }
 }
 
-/// Gives the number of the step in the batch: a layer that cannot be trusted, as a user might write it.
+/// Outputs the number of the step in the batch: a faulty layer, as a user might write it.
 private struct StepCounter: Layer {
   static let kind = "stepCounter"
   var validationError: String? { nil }

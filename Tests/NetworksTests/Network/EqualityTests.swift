@@ -52,7 +52,7 @@ import Training
     }
   }
 
-  /// Buffers are used again: poison of one batch must not leak into the next, smaller or larger.
+  /// Buffers are reused: poison in one batch must not leak into the next one, smaller or larger.
   @Test func poisonDoesNotOutliveItsBatch() throws {
     let network = try mixedNetwork()
     let clean = batch(3, masks: .emptyEnds)
@@ -109,7 +109,7 @@ import Training
     #expect(try trained(1) != trained(2))
   }
 
-  /// A copy learns on its own.
+  /// A copy learns independently.
   @Test func valueSemantics() throws {
     var network = try mixedNetwork()
     let copy = network
@@ -134,7 +134,7 @@ import Training
     #expect(looked.bits == plain.bits)
   }
 
-  /// A batch longer than a piece gives what its pieces give, and its sequences count once.
+  /// A batch longer than a piece gives the same results as its pieces, and its sequences count once.
   @Test func longBatchesAreCut() throws {
     var whole = try mixedNetwork(backpropagation: .truncated(forward: 2, backward: 2))
     var cut = whole
@@ -148,7 +148,8 @@ import Training
     #expect(whole.iteration == 3)
   }
 
-  /// Pieces at least as long as the batch are the batch: full back-propagation, bit for bit, also through several updates.
+  /// With pieces at least as long as the batch, training equals full back-propagation, bit for bit, also over
+  /// several updates.
   @Test(arguments: MaskPattern.allCases, [5, 6, 100])
   func longPiecesAreFullBackpropagation(masks: MaskPattern, length: Int) throws {
     let batch = batch(20, masks: masks, padding: .nan)

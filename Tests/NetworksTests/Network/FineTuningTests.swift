@@ -25,14 +25,14 @@ import Training
       let stays = name.hasPrefix("layer0.")
       #expect((tuned[parameter: name] == network[parameter: name]) == stays, "\(name)")
     }
-    // A frozen layer below a frozen one: errors need not reach either, and the others learn as they would.
+    // A frozen layer below a frozen one: errors need not reach either, and the others learn as usual.
     var both = try network.freezing(layers: ...1)
     _ = try both.fit(batch())
     var none = network
     _ = try none.fit(batch())
     #expect(both[parameter: "layer2.W"] == none[parameter: "layer2.W"])
     #expect(both[parameter: "layer1.R"] == network[parameter: "layer1.R"])
-    // Thawed, everything learns again.
+    // Unfrozen, everything learns again.
     var thawed = try both.freezing(layers: 0..<0)
     _ = try thawed.fit(batch())
     #expect(thawed[parameter: "layer0.W"] != network[parameter: "layer0.W"])
@@ -66,7 +66,7 @@ import Training
     #expect(try other.score(classes).score < first)
   }
 
-  /// A layer whose input is another gets fresh parameters, though it is the same layer.
+  /// A layer whose input has changed gets fresh parameters, even if the layer itself is unchanged.
   @Test func whatStandsAboveAChange() throws {
     let network = try mixedNetwork()
     let other = try network.reconfigured { $0.layers[0] = NetworkLayer(LSTM(7)) }

@@ -27,7 +27,7 @@ import Training
     return pieces
   }
 
-  /// The stretches of a lane that belong to one series each.
+  /// The sections of the lanes, each of one series.
   private func stretches(of lane: Int, in piece: DataSet) -> [Range<Int>] {
     let borders =
       [0] + (1..<piece.stepCount).filter { piece.seriesStarts[lane, $0] } + [piece.stepCount]
@@ -72,18 +72,18 @@ import Training
         let scale = gradient.reduce(0) { max($0, $1.magnitude) }
         let moved = difference(network, together).map { $0 * Double(lanes) }
         if scale > 0 {
-          // Differences of floats near 1 are off by 2^-24, for every stretch again.
+          // Differences of floats near 1 are off by 2^-24, for every section.
           #expect(relativeDifference(moved, gradient) < 1e-4 + 32 * 0x1p-24 / scale)
         } else {
           #expect(loss == nil && moved.allSatisfy { $0 == 0 })
         }
-        // On with the parameters that they were, and the state that there is now.
+        // Continues with the earlier parameters, and the current state.
         network.carriedState = together.carriedState
       }
     }
   }
 
-  /// More lanes than series: lanes that stay empty continue nothing, in training as in evaluation.
+  /// With more lanes than series, the empty lanes do not continue anything, in training or evaluation.
   @Test func emptyLanes() throws {
     let sequences = try sequences(.equal)
     var network = try mixedNetwork(backpropagation: .truncated(forward: 4, backward: 4))

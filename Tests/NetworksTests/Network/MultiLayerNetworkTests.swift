@@ -86,7 +86,7 @@ extension ReferenceNetwork {
       for t in [1, 2, 3, 5] {
         for units in [1, 2, 3, 5] {
           for stack in Stack.allCases {
-            // All patterns and losses come around as the sizes change.
+            // All patterns and losses take their turn as the sizes change.
             let turn = n + c + t + units
             try compare(
               stack, ReferenceLoss.allCases[turn % 3], MaskPattern.allCases[(turn * 3 + c) % 7], n: n, c: c,
@@ -105,7 +105,7 @@ extension ReferenceNetwork {
     }
   }
 
-  /// More rows than one share holds: gradients of shares add up.
+  /// More rows than one share holds, so that the shares' gradients are added.
   @Test func manyRows() throws {
     for n in [15, 16, 17, 64, 65, 100] {
       try compare(.lstmGraves, .multiClassCrossEntropy, .gaps, n: n, c: 3, t: 4, units: 3)

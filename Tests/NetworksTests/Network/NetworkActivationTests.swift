@@ -33,7 +33,7 @@ import Testing
     graph.parameters["layer0.W"] = (0..<n * n).map { $0 / n == $0 % n ? 1 : 0 }
     var random = SplitMix64(seed: 41)
     var batch = graph.randomBatch(rows: 2, steps: n, masks: .emptyEnds, using: &random)
-    // Every value in every column, a step each.
+    // Every value in every column, one per step.
     for row in 0..<2 {
       for step in 0..<n where batch.featuresMask[row, step] {
         for column in 0..<n { batch.features[row, column, step] = values[(step + column) % n] }

@@ -4,7 +4,7 @@ import Sequences
 import Tensors
 import Testing
 
-/// The texts of errors about batches and settings that do not suit.
+/// The error messages about unsuitable batches and settings.
 @Suite struct NetworkErrorTests {
   private func expect(
     _ problem: String, sourceLocation: SourceLocation = #_sourceLocation, _ work: () throws -> Void
@@ -84,7 +84,7 @@ import Testing
     expect(problem) { _ = try network.gradients(pieces[1]) }
   }
 
-  /// The second row alone continues, and is named.
+  /// Only the second row continues a series; the error names it.
   @Test func theRowThatContinuesIsNamed() throws {
     var mixed = batch()
     mixed.seriesStarts = Mask(rows: 2, steps: 4) { row, step in row == 0 && step == 0 }

@@ -10,7 +10,7 @@ import Testing
     return stack.graph(2, using: &random).isReal
   }
 
-  /// A layer that stops being tested is missed here; one that is new raises the number.
+  /// If a layer is no longer tested, the number is too small; a new layer raises it.
   @Test func noStackIsLost() {
     #expect(GraphCase.all.count == 10 + 11 + 18 + 5 + 7 + 2 * (2 + 3 * 3 + 4 * 14))
     let pairs = GraphLoss.allCases.flatMap { loss in
@@ -34,7 +34,7 @@ import Testing
     let stack: GraphCase
     let size: Int
     var testDescription: String { "\(stack) of \(size)" }
-    /// The same for the same run, and different for others.
+    /// The same numbers for the same run, and different ones for others.
     var seed: UInt64 { stack.description.utf8.reduce(UInt64(size)) { $0 &* 31 &+ UInt64($1) } }
   }
 
@@ -98,7 +98,7 @@ import Testing
     #expect(Self.goldenNames.count { $0.hasPrefix("loss-") } == 14)
   }
 
-  /// PyTorch's outputs and gradients themselves, without the slow graph between.
+  /// PyTorch's own outputs and gradients, without the reference graph in between.
   @Test(arguments: goldenNames)
   func golden(name: String) throws {
     let golden = try GraphGolden(named: name)

@@ -30,7 +30,7 @@ import Training
       labelsMask: mask(batch.labelsMask))
   }
 
-  /// Expects what the network makes of `batch` to be what it makes of `original`, step `t` being at `places[n][t]`.
+  /// Expects the results for `batch` to equal those for `original`, whose step `t` is at `places[n][t]`.
   private func expectEqual(
     _ network: MultiLayerNetwork, _ original: DataSet, _ places: [[Int]], _ stepCount: Int
   )
@@ -105,7 +105,7 @@ import Training
     }
   }
 
-  /// A row that is padding from end to end adds nothing to sums.
+  /// A row that is entirely padding adds nothing to sums.
   @Test func emptyRow() throws {
     var random = SplitMix64(seed: 23)
     let network = try mixedNetwork()
@@ -147,7 +147,7 @@ import Training
     }
   }
 
-  /// A batch without rows is not a fault: everything is empty, and nothing is learned.
+  /// A batch without rows is not an error: everything is empty, and nothing is learned.
   @Test func noRows() throws {
     var network = try mixedNetwork()
     let before = network.bits

@@ -24,7 +24,7 @@ import Training
     let whole = batch()
     let piece = whole.pieces(of: network.stepsPerUpdate)[0]
     #expect(piece.labelsMask.count > 0)
-    // Not the first update: what the updater remembers counts.
+    // Not the first update: the updater's memory matters.
     _ = try network.fit(piece)
     let before = network
     let statistics = try network.gradientStatistics(whole)

@@ -36,7 +36,7 @@ import Training
     return all
   }
 
-  /// Any way of cutting a series into calls gives what one `output` of the whole gives.
+  /// A series cut into calls in any way gives the results of one call of `output` for the whole series.
   @Test(arguments: [1, 3, 20], [1, 2, 11])
   func anyCuts(n: Int, t: Int) throws {
     var network = try mixedNetwork()
@@ -51,7 +51,7 @@ import Training
       while step < t {
         let count = Int.random(in: 1...t - step, using: &random)
         var piece = whole.steps(step..<step + count)
-        // One step can be given with or without an axis of its own.
+        // One step can be given with or without a time axis.
         if count == 1, Bool.random(using: &random) {
           piece = Tensor(shape: [n, 3], elements: piece.ordered(.c).elements)
         }
@@ -120,7 +120,7 @@ import Training
     _ = try network.score(batch)
     #expect(network.rnnState == state && session.state == state)
     #expect(try session.step(input(2, 2)) != network.rnnTimeStep(input(2, 2)))
-    // Nor does stepping change what training does.
+    // Stepping does not change training either.
     _ = try other.fit(batch)
     #expect(other.bits == network.bits)
     #expect(other.rnnState == nil)
@@ -188,7 +188,7 @@ import Training
     let pieces = DataSet(features: Tensor(shape: [1, 3, 4])).pieces(of: 2)
     var state: NetworkState? = NetworkState(rows: 1, layers: [nil, nil, nil])
     #expect(throws: problem) { try network.output(pieces[1], continuing: &state) }
-    // Training on what an iterator has cut would learn from series that are not there.
+    // Training on batches that an iterator has cut would learn from wrong series.
     let labelled = DataSet(
       features: Tensor(shape: [1, 3, 4]), labels: Tensor(shape: [1, 2], elements: [0, 1])
     ).pieces(of: 2)
@@ -196,7 +196,7 @@ import Training
     #expect(throws: problem) { try network.fit(labelled[1]) }
   }
 
-  /// Calls of no steps are a caller's mistake, and leave a message.
+  /// Calls without any step are a programming error, reported with a message.
   @Test func noSteps() async {
     await #expect(processExitsWith: .failure) {
       var session = try mixedNetwork().session(rows: 2)
@@ -226,7 +226,7 @@ import Training
     }
   }
 
-  /// The state of the training loop's pieces: outputs and losses as of the whole.
+  /// With the state of the training loop's pieces, outputs and losses are those of the whole series.
   @Test(arguments: MaskPattern.allCases, [1, 2, 3])
   func piecesOfABatch(masks: MaskPattern, length: Int) throws {
     var random = SplitMix64(seed: 35)
@@ -249,8 +249,8 @@ import Training
     #expect(total.stepCount == score.stepCount && total.sequenceCount == score.sequenceCount)
   }
 
-  /// Every mask of one short series, pieces of nothing but padding in its middle among them: the state outlives them, in
-  /// prediction and in training.
+  /// Every mask of one short series, including pieces of only padding in its middle: the state survives them,
+  /// in prediction and in training.
   @Test(arguments: [1, 2, 3])
   func everyMaskInPieces(length: Int) throws {
     let network = try mixedNetwork()

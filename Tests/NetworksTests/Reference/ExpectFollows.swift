@@ -1,7 +1,8 @@
 import DataSets
 import Testing
 
-/// Expects that a fast updater moves parameters as a slow one does, for thirty updates of gradients large, small and zero.
+/// Expects that a fast updater moves parameters like a slow one, over thirty updates with large, small and
+/// zero gradients.
 ///
 /// ```swift
 /// var state = UpdaterState()
@@ -13,9 +14,10 @@ import Testing
 /// add up to a few units: 1e-5 in all.
 ///
 /// - Parameters:
-///   - slow: Choose constants that a Float holds: 1 - 0.999 of the nearest Float is off by 3e-5 of itself.
-///   - isWeight: Whether the parameters are weights, which decoupled decay shrinks.
-///   - schedule: What the rate is multiplied by; nothing by default.
+///   - slow: Choose constants that a Float represents exactly: 1 - 0.999 of the nearest Float is off by 3e-5
+///     of itself.
+///   - isWeight: True if the parameters are weights, which decoupled decay shrinks.
+///   - schedule: The factor of the rate; 1 by default.
 ///   - update: Makes one update of the fast parameters.
 func expectFollows(
   _ slow: ReferenceUpdater, isWeight: Bool = true, schedule: ReferenceSchedule? = nil,
@@ -23,7 +25,7 @@ func expectFollows(
   update: (_ parameters: inout [Float], _ gradients: [Float]) throws -> Void
 ) rethrows {
   var random = SplitMix64(seed: 31)
-  // Seven places: more than one vector register's tail, and fewer than one.
+  // Seven parameters: more than the tail of one vector register, and fewer than a register.
   var trajectories = (0..<7).map { _ in ReferenceTrajectory(random.symmetric(1), slow, isWeight: isWeight) }
   var parameters = trajectories.map { Float($0.value) }
   let bounds = [0x1p-20, 0x1p-10, 0x1p-4, 1, 1, 2, 0]

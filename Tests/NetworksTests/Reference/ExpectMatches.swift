@@ -6,11 +6,11 @@ import Training
 
 /// The results of the bundled network for a batch.
 struct ObservedPass {
-  /// The outputs of every layer in row-major order; empty where only gradients were seen.
+  /// The outputs of every layer in row-major order; empty if only the gradients are known.
   var activations: [[Double]] = []
   var lossSum: Double
   var penalty: Double
-  /// Of the score, by the parameters' names.
+  /// The gradients of the score, by the parameters' names.
   var gradients: [String: Tensor]
 }
 
@@ -40,7 +40,7 @@ extension ObservedPass {
   }
 }
 
-/// Expects that a fast network did to a batch what the slow graph does.
+/// Expects that a fast network gives the results of the reference graph for a batch.
 ///
 /// Outputs and losses within 1e-5 of their largest value: some ten roundings of 2^-24 each. Gradients within 1e-4 of the
 /// parameter's own largest, and 1e-5 of the largest of all parameters, since a gradient may be a small difference of
@@ -50,7 +50,7 @@ extension ObservedPass {
 /// - Parameters:
 ///   - states: The states before step 0 of rows that continue a series.
 ///   - backwardSteps: The last steps over which errors flow back; all by default.
-///   - elementsPerParameter: How many elements of each gradient are compared; all by default.
+///   - elementsPerParameter: The number of elements of each gradient to compare; all by default.
 func expectMatches(
   _ observed: ObservedPass, _ graph: ReferenceGraph, _ batch: DataSet,
   from states: [Int: [ReferenceState]]? = nil,
@@ -108,7 +108,7 @@ func expectMatches(
 }
 
 extension ReferenceGraph {
-  /// Takes over the parameters of a network, which must have the graph's, in its order.
+  /// Takes the parameters of a network, which must be those of the graph, in the same order.
   mutating func adoptParameters(
     of network: MultiLayerNetwork, sourceLocation: SourceLocation = #_sourceLocation
   ) {
@@ -159,7 +159,8 @@ func expectPiecesMatch(
         let (old, new) = (before[parameter: key], network[parameter: key])
         gradients[key] = Tensor(shape: old.shape, elements: zip(old.elements, new.elements).map { $0 - $1 })
       }
-      // A move of a parameter near 1 is known to 2^-24: hundreds of times the slopes' error, below 1e-5 of real gradients.
+      // The move of a parameter near 1 is known to 2^-24: hundreds of times the slopes' error, below 1e-5 of
+      // gradients.
       expectMatches(
         ObservedPass(lossSum: loss.sum, penalty: loss.penalty, gradients: gradients), graph, piece,
         from: states,

@@ -1,6 +1,6 @@
 import DataSets
 
-/// What the JSON under the metadata key `golden` says of a network.
+/// The description of a network: the JSON under the metadata key `golden`.
 struct GoldenDescription: Codable {
   struct Layer: Codable {
     /// `lstm`, `graves` or `output`.
@@ -24,10 +24,10 @@ struct GoldenCase {
   let batch: ReferenceBatch
   /// The states before step 0, `[layer][n]`.
   let states: [[ReferenceState]]
-  /// What a network must make of it.
+  /// The expected results.
   let expected: ReferenceRun
 
-  /// Makes a case of the tensors of a golden file, each in row-major order.
+  /// Makes a case from the tensors of a golden file, each in row-major order.
   init(_ description: GoldenDescription, values: [String: [Double]]) {
     func value(_ key: String) -> [Double] {
       guard let value = values[key] else { preconditionFailure("no tensor \(key)") }

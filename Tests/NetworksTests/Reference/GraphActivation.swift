@@ -1,6 +1,6 @@
 import Glibc
 
-/// An activation function in double precision, written as its definition reads.
+/// An activation function in double precision, written like its definition.
 ///
 /// The raw values are the names in the golden files.
 enum GraphActivation: String, CaseIterable, Codable, Sendable {
@@ -8,7 +8,7 @@ enum GraphActivation: String, CaseIterable, Codable, Sendable {
     softmax,
     gelu, swish
 
-  /// The function of a row of pre-activations; all but softmax take each value for itself.
+  /// The function of a row of pre-activations; all but softmax apply to each value separately.
   func callAsFunction(_ z: [Double]) -> [Double] {
     if self == .softmax {
       let largest = z.reduce(-Double.infinity, max)

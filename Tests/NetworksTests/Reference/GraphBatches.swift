@@ -17,11 +17,11 @@ extension ReferenceGraph {
 
   /// Makes a batch of random numbers that suits the graph.
   ///
-  /// An embedding gets classes. Where one prediction a series comes out, a row has its last label alone, or none, and
-  /// something is present in every row: the last step of nothing is an error.
+  /// An embedding gets classes. If the output is one prediction per series, a row has only its last label, or
+  /// none, and something is present in every row, since the last step of an empty row is an error.
   ///
   /// - Parameters:
-  ///   - padding: What absent cells of features and labels hold. A network must not care.
+  ///   - padding: The contents of absent cells of features and labels, which must not matter.
   func randomBatch(
     rows: Int, steps: Int, masks: MaskPattern = .full, starts: StartPattern = .stepZero,
     padding: Float = .nan,

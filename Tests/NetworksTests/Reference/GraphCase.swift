@@ -1,6 +1,6 @@
 import DataSets
 
-/// A stack of layers for tests to run at every size: what a layer's test is made of.
+/// A stack of layers that tests run at every size.
 ///
 /// ```swift
 /// @Test(arguments: GraphCase.all, GraphCase.sizes)
@@ -12,7 +12,7 @@ import DataSets
 /// ```
 struct GraphCase: Sendable, CustomStringConvertible {
   let description: String
-  /// The shape of a step, and the layers, when `n` units and `c` columns are asked for.
+  /// The shape of a step, and the layers, for `n` units and `c` columns.
   let stack: @Sendable (_ n: Int, _ c: Int) -> ReferenceGraph
 
   /// Sizes at which a wrong stride or a swapped axis shows: 1, and numbers without common factors.

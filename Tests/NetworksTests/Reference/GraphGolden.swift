@@ -3,7 +3,7 @@ import FoundationEssentials
 import TensorFiles
 import TestSupport
 
-/// What the JSON under the metadata key `golden` says of a network in Fixtures/golden/layers.
+/// The description of a network in Fixtures/golden/layers: the JSON under the metadata key `golden`.
 struct GraphDescription: Decodable {
   var input: GraphShape
   var layers: [GraphLayer]
@@ -11,7 +11,7 @@ struct GraphDescription: Decodable {
   var l2: Double
 }
 
-/// A network, a batch and what PyTorch made of them; Fixtures/golden/README.md has the names.
+/// A network, a batch and PyTorch's results; Fixtures/golden/README.md has the names.
 struct GraphGolden {
   /// With PyTorch's parameters.
   let graph: ReferenceGraph
@@ -19,12 +19,12 @@ struct GraphGolden {
   let batch: ReferenceBatch
   /// The states before step 0, by layer and row.
   let states: [Int: [ReferenceState]]
-  /// What a network must make of it.
+  /// The expected results.
   let expected: GraphRun
   /// The gradients of the score, by PyTorch's autograd.
   let gradients: [String: [Double]]
 
-  /// Where the files are.
+  /// The folder of the files.
   static let folder = Repository.fixture("golden/layers")
 
   /// Reads `Fixtures/golden/layers/NAME.safetensors`.

@@ -12,12 +12,12 @@ enum GraphShape: Hashable, Codable, Sendable {
   }
 }
 
-/// How a bidirectional layer joins its two directions.
+/// The way in which a bidirectional layer joins its two directions.
 enum GraphMerge: String, CaseIterable, Codable, Sendable {
   case concatenate, sum, mean, product
 }
 
-/// The way several values become one.
+/// The way in which several values become one.
 enum GraphPooling: String, CaseIterable, Codable, Sendable {
   case max, mean, sum, pNorm
 }
@@ -31,7 +31,7 @@ struct GraphWindow: Hashable, Codable, Sendable {
   /// Returns the number of window positions along an axis of the image.
   func places(_ size: Int, axis: Int) -> Int { (size + 2 * padding[axis] - kernel[axis]) / stride[axis] + 1 }
 
-  /// Calls `body` for every cell of the window at a place, with its number in the kernel and where it lies.
+  /// Calls `body` for every cell of the window at a position, with its index in the kernel and its location.
   func forEachCell(
     at place: (row: Int, column: Int), _ body: (_ cell: Int, _ row: Int, _ column: Int) -> Void
   ) {
@@ -61,9 +61,9 @@ indirect enum GraphLayer: Hashable, Codable, Sendable {
   case dropout
   case lastTimeStep
   case globalPooling(by: GraphPooling, order: Double)
-  /// A prediction a step.
+  /// One prediction per step.
   case rnnOutput(size: Int, activation: GraphActivation, loss: GraphLoss, weights: [Double]?)
-  /// One prediction a series.
+  /// One prediction per series.
   case output(size: Int, activation: GraphActivation, loss: GraphLoss, weights: [Double]?)
 }
 
@@ -115,7 +115,7 @@ extension GraphLayer {
     }
   }
 
-  /// The sizes of h and c, for layers whose state goes from piece to piece; nil for others.
+  /// The sizes of h and c, for layers that carry state from piece to piece; nil for others.
   var stateSizes: (h: Int, c: Int)? {
     switch self {
     case .lstm(let n, _, _), .graves(let n, _, _): return (n, n)

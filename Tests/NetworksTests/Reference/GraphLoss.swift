@@ -1,7 +1,7 @@
 import DataSets
 import Glibc
 
-/// A loss of one labelled step in double precision, written as its definition reads.
+/// A loss of one labelled step in double precision, written like its definition.
 ///
 /// The raw values are the names in the golden files.
 enum GraphLoss: String, CaseIterable, Codable, Sendable {
@@ -37,7 +37,7 @@ enum GraphLoss: String, CaseIterable, Codable, Sendable {
   /// The product in which 0 times anything is 0.
   private func times(_ y: Double, _ logarithm: Double) -> Double { y == 0 ? 0 : y * logarithm }
 
-  /// Activations whose every output the loss is defined for.
+  /// Activations for all of whose outputs the loss is defined.
   var activations: [GraphActivation] {
     switch self {
     case .binaryCrossEntropy: return [.sigmoid, .softmax]
@@ -54,7 +54,7 @@ enum GraphLoss: String, CaseIterable, Codable, Sendable {
       let hot = random.below(count)
       return (0..<count).map { $0 == hot ? 1 : 0 }
     case .kullbackLeibler:
-      // Eighths, so that a Float holds them; a column of 0 is among them.
+      // Eighths, which a Float represents exactly; one column is 0.
       var eighths = [Int](repeating: 0, count: count)
       for _ in 0..<8 { eighths[random.below(count)] += 1 }
       return eighths.map { Double($0) / 8 }

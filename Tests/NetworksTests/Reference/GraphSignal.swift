@@ -4,7 +4,7 @@ import DataSets
 struct GraphSignal {
   /// `[T][size]`.
   var values: [[Double]]
-  /// `[T][L]`, nil where there is no label.
+  /// `[T][L]`, nil where a label is absent.
   var labels: [[Double]?]
   /// The example's row of the step mask.
   var isPresent: [Bool]

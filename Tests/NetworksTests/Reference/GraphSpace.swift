@@ -1,7 +1,7 @@
 import Glibc
 
 extension GraphLayer {
-  /// The pre-activations of a convolution of one image: a cross-correlation, as everyone computes it.
+  /// The pre-activations of a convolution of one image: a cross-correlation, as usual.
   static func convolved(
     _ x: [Double], _ input: GraphShape, _ channels: Int, _ window: GraphWindow, _ weights: [String: [Double]]
   ) -> [Double] {
@@ -26,7 +26,8 @@ extension GraphLayer {
     return result
   }
 
-  /// One image, each window of each channel as one value; a mean counts the padding's zeros, a maximum does not.
+  /// Reduces each window of each channel of one image to one value; a mean counts the padding's zeros, a
+  /// maximum does not.
   static func subsampled(_ x: [Double], _ input: GraphShape, _ pooling: GraphPooling, _ window: GraphWindow)
     -> [Double]
   {
@@ -54,7 +55,7 @@ extension GraphLayer {
 }
 
 extension GraphPooling {
-  /// Several steps as one.
+  /// Reduces several steps to one.
   ///
   /// - Parameters:
   ///   - steps: At least one.

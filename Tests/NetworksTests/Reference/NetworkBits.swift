@@ -4,7 +4,7 @@ import Platform
 import Tensors
 import Training
 
-/// True if this is a release build: heavier tests run in those alone.
+/// True in release builds; heavier tests run only in those.
 #if DEBUG
   let isRelease = false
 #else
@@ -20,8 +20,8 @@ extension MultiLayerNetwork {
   /// The bits of every parameter.
   var bits: [UInt32] { parameterNames.flatMap { self[parameter: $0].bits } }
 
-  /// The bits of everything that the network makes of a batch: outputs, losses, gradients, and parameters and states
-  /// after three updates.
+  /// The bits of all results of the network for a batch: outputs, losses, gradients, and parameters and
+  /// states after three updates.
   func everything(of batch: DataSet) throws -> [UInt64] {
     var bits = try feedForward(batch).flatMap(\.bits).map(UInt64.init)
     let (loss, gradients) = try gradients(batch)

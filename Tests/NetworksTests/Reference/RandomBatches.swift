@@ -2,7 +2,8 @@ import DataSets
 import Tensors
 
 extension SplitMix64 {
-  /// A number in `-bound..<bound` that a Float holds exactly, so that fast and slow networks see the same.
+  /// A number in `-bound..<bound` that a Float represents exactly, so that fast and slow networks see the
+  /// same number.
   mutating func symmetric(_ bound: Double) -> Double {
     Double(Float((Double(next() >> 40) * 0x1p-23 - 1) * bound))
   }
@@ -13,7 +14,7 @@ extension SplitMix64 {
   mutating func flip() -> Bool { next() >> 63 == 1 }
 }
 
-/// Where a random batch has its absent steps.
+/// The location of the absent steps of a random batch.
 enum MaskPattern: CaseIterable {
   /// Nothing is absent.
   case full
@@ -21,13 +22,13 @@ enum MaskPattern: CaseIterable {
   case emptyEnds
   /// Rows of different lengths up to the last step.
   case emptyFronts
-  /// Features and labels come and go, each for itself.
+  /// Features and labels are present or absent independently.
   case gaps
-  /// Features at step 0 alone, labels everywhere.
+  /// Features at step 0 only, labels everywhere.
   case oneToMany
-  /// Rows of different lengths, the label at each row's last step alone.
+  /// Rows of different lengths, labelled only at each row's last step.
   case manyToOne
-  /// Row 0 is absent from end to end, the others full.
+  /// Row 0 is entirely absent, the others are full.
   case emptyRow
 
   /// Features mask and labels mask, `[N, T]`.
@@ -53,13 +54,13 @@ enum MaskPattern: CaseIterable {
   }
 }
 
-/// Where a random batch has the starts of its series.
+/// The location of the starts of series in a random batch.
 enum StartPattern: CaseIterable {
   /// Step 0 of every row.
   case stepZero
   /// Step 0 of every row, and others, absent ones too.
   case several
-  /// Some steps, step 0 no more than others: some rows continue a piece before.
+  /// Any steps, step 0 no more often than others: some rows continue an earlier piece.
   case anywhere
   /// None: every row continues.
   case none
@@ -82,11 +83,11 @@ enum StartPattern: CaseIterable {
 /// - Parameters:
 ///   - shape: N, C and T.
 ///   - outputs: The labels' channels.
-///   - loss: What the labels suit: one-hot, any number, or 0 and 1.
+///   - loss: The loss that the labels must suit: one-hot, any number, or 0 and 1.
 ///   - masks: Absent steps.
 ///   - starts: Starts of series.
-///   - padding: What absent cells of features and labels hold. A network must not care.
-///   - random: The source of it all.
+///   - padding: The contents of absent cells of features and labels, which must not matter.
+///   - random: The source of the numbers.
 func randomBatch(
   _ shape: (n: Int, c: Int, t: Int), outputs: Int, loss: ReferenceLoss, masks: MaskPattern = .full,
   starts: StartPattern = .stepZero, padding: Float = 0, using random: inout SplitMix64

@@ -1,7 +1,7 @@
 import Networks
 
 extension GraphLayer {
-  /// The bundled trainer's layer of the same meaning, unless it is an output layer.
+  /// The equivalent layer of the bundled trainer, unless it is an output layer.
   var realHidden: (any Layer)? {
     switch self {
     case .lstm, .graves, .simpleRNN, .gru: return realCell
@@ -37,7 +37,7 @@ extension GraphLayer {
     }
   }
 
-  /// The same of a layer that runs along the steps.
+  /// The same for a layer that runs along the steps.
   private var realCell: (any RecurrentLayer)? {
     switch self {
     case .lstm(let size, let activation, let gate):

@@ -3,7 +3,7 @@ import Platform
 import Testing
 
 extension GraphLayer {
-  /// The bundled trainer's layer of the same meaning, `nil` where there is none.
+  /// The equivalent layer of the bundled trainer; `nil` if there is none.
   ///
   /// To test a new layer, add its line here: every stack of `GraphCase` that it completes is then tested.
   var real: (any Layer)? {
@@ -36,12 +36,12 @@ extension GraphLoss {
 }
 
 extension GraphActivation {
-  /// The bundled trainer's activation, `nil` where there is none.
+  /// The bundled trainer's activation; `nil` if there is none.
   var real: Activation? { Activation(rawValue: rawValue) }
 }
 
 extension GraphLoss {
-  /// The bundled trainer's loss, `nil` where there is none.
+  /// The bundled trainer's loss; `nil` if there is none.
   var real: Loss? { Loss(rawValue: rawValue) }
 }
 
@@ -55,7 +55,7 @@ extension ReferenceGraph {
     }
   }
 
-  /// The layers as the bundled trainer's; `nil` where one of them is not there.
+  /// The layers of the bundled trainer; `nil` if one is missing.
   var realLayers: [NetworkLayer]? {
     let layers = layers.enumerated().compactMap { index, layer in
       layer.real.map { real in
@@ -67,7 +67,7 @@ extension ReferenceGraph {
     return layers.count == self.layers.count ? layers : nil
   }
 
-  /// The preprocessor that reads what comes into a layer as the graph's `reshapes` say.
+  /// The preprocessor that reshapes a layer's input as the graph's `reshapes` specify.
   private func preprocessor(before index: Int) -> Preprocessor? {
     guard case .image(let channels, let height, let width)? = reshapes[index] else { return nil }
     let comesInSeries = index == 0 || layers[index - 1].stateSizes != nil
@@ -76,12 +76,12 @@ extension ReferenceGraph {
       : .feedForwardToConvolutional(channels: channels, height: height, width: width)
   }
 
-  /// True if the bundled trainer has all that the graph is made of.
+  /// True if the bundled trainer has everything that the graph consists of.
   var isReal: Bool { realLayers != nil }
 
   /// The bundled trainer's network of the same layers and parameters, learning by plain gradient descent at rate 1.
   ///
-  /// - Throws: When a layer is not there; ask `isReal` first.
+  /// - Throws: If a layer is missing; check `isReal` first.
   func real(backpropagation: Backpropagation = .full, workers: WorkerPool = .shared) throws
     -> MultiLayerNetwork
   {

@@ -21,7 +21,7 @@ struct ReferenceWeights {
   var b: [Double]
   /// `[3n]`, the peepholes of f, i and o; empty for an output layer.
   ///
-  /// Zeros for `LSTM`: thereby it is a Graves LSTM.
+  /// Zeros for `LSTM`, which is then a Graves LSTM without peepholes.
   var p: [Double]
 
   var zeros: ReferenceWeights {
@@ -103,21 +103,21 @@ struct ReferenceCell {
   ///   - isStart: The example's row of the series starts.
   ///   - outputErrors: `[T][n]`, the derivative of the loss by each output.
   ///   - firstStep: No error flows into the steps before this one.
-  ///   - gradients: What the steps add to.
+  ///   - gradients: The steps' gradients are added to these.
   /// - Returns: `[T][inputs]`, the derivative of the loss by each input.
   func backward(
     _ steps: [Step?], isStart: [Bool], outputErrors: [[Double]], firstStep: Int,
     gradients: inout ReferenceWeights
   ) -> [[Double]] {
     var inputErrors = [[Double]](repeating: [Double](repeating: 0, count: inputs), count: steps.count)
-    // The derivative by the state after step t, as far as later steps see it.
+    // The derivative by the state after step t, over later steps.
     var errors = ReferenceState.zero(size)
     for t in (firstStep..<steps.count).reversed() {
       if let step = steps[t] {
         for u in 0..<size { errors.h[u] += outputErrors[t][u] }
         inputErrors[t] = backward(step, &errors, &gradients)
       }
-      // The state was zero before a start, whatever the steps before it did.
+      // The state before a start is zero, whatever the earlier steps computed.
       if isStart[t] { errors = .zero(size) }
     }
     return inputErrors
@@ -127,7 +127,7 @@ struct ReferenceCell {
   private func backward(_ step: Step, _ errors: inout ReferenceState, _ gradients: inout ReferenceWeights)
     -> [Double]
   {
-    var sums = [Double](repeating: 0, count: 4 * size)  // derivatives by what the activations are taken of
+    var sums = [Double](repeating: 0, count: 4 * size)  // derivatives by the pre-activations
     let (pf, pi, po) = (0, size, 2 * size)
     for u in 0..<size {
       let (a, f, i, o, c) = (step.a[u], step.f[u], step.i[u], step.o[u], step.c[u])
@@ -157,8 +157,8 @@ struct ReferenceCell {
 /// - Parameters:
 ///   - errors: The derivatives by y.
 ///   - matrix: `[x.count, y.count]`.
-///   - x: What was multiplied by the matrix.
-///   - gradients: To which the derivatives by the matrix are added.
+///   - x: The factor of the matrix.
+///   - gradients: The derivatives by the matrix are added to these.
 /// - Returns: The derivatives by x.
 func backThroughProduct(
   _ errors: [Double], through matrix: [Double], from x: [Double], _ gradients: inout [Double]

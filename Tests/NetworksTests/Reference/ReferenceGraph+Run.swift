@@ -19,7 +19,7 @@ extension ReferenceGraph {
   /// Runs a batch.
   ///
   /// - Parameters:
-  ///   - batch: Absent cells are never read, whatever they hold.
+  ///   - batch: Absent cells are never read.
   ///   - states: The states before step 0, by layer and row, for rows without a start there; zero by default.
   func run(_ batch: ReferenceBatch, from states: [Int: [ReferenceState]]? = nil) -> GraphRun {
     let rows = batch.exampleCount

@@ -1,6 +1,7 @@
 import DataSets
 
-/// Any stack of layers in double precision: forwards only, one example at a time, and the judge of the fast ones.
+/// Any stack of layers in double precision, forwards only, one example at a time: the reference for the fast
+/// ones.
 ///
 /// ```swift
 /// var graph = ReferenceGraph(
@@ -8,11 +9,11 @@ import DataSets
 ///   layers: [.gru(size: 5), .rnnOutput(size: 2, activation: .softmax, loss: .multiClassCrossEntropy, weights: nil)])
 /// graph.randomizeParameters(using: &random)
 /// graph.run(ReferenceBatch(batch)).activations[0]       // [N, 5, T]
-/// graph.slopes(ReferenceBatch(batch))["layer0.rb"]      // what the gradient of the score must be
+/// graph.slopes(ReferenceBatch(batch))["layer0.rb"]      // the expected gradient of the score
 /// ```
-/// There is no backward pass that could be wrong: slopes are central differences of the score. Masks, starts, score and
-/// penalty have the meaning that they have in the library. Where features are absent inside the step mask the input is 0,
-/// for an embedding too: class 0.
+/// There is no backward pass that could be wrong: gradients are central differences of the score. Masks,
+/// starts, score and penalty have the meaning that they have in the library. Where features are absent inside
+/// the step mask the input is 0, for an embedding too: class 0.
 struct ReferenceGraph {
   let input: GraphShape
   let layers: [GraphLayer]
@@ -86,7 +87,7 @@ struct ReferenceGraph {
   mutating func randomizeParameters(_ bound: Double = 0.8, using random: inout SplitMix64) {
     for (key, shape) in parameterShapes {
       parameters[key] = (0..<shape.reduce(1, *)).map { _ in
-        // The penalty l1 |w| has a corner at 0, across which the slopes' differences must not reach.
+        // The penalty l1 |w| has a corner at 0, which the central differences must not cross.
         var value = random.symmetric(bound)
         while value.magnitude < 10 * Self.slopeStep { value = random.symmetric(bound) }
         return value

@@ -3,11 +3,12 @@ import FoundationEssentials
 import TensorFiles
 import Testing
 
-/// The slow graph against every network file of Fixtures/golden/layers: what proves the judge.
+/// The reference graph against every network file of Fixtures/golden/layers: the proof that the reference is
+/// right.
 @Suite struct ReferenceGraphGoldenTests {
   static let everyMask = ["full", "ragged", "gaps", "front", "onetomany"]
 
-  /// Every network file, so that one that is gone is missed.
+  /// Every network file, so that a missing one is noticed.
   static let names: [String] = {
     let two = ["ragged", "gaps"]
     let losses = [

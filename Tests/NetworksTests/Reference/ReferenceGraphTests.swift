@@ -1,7 +1,7 @@
 import DataSets
 import Testing
 
-/// The slow graph against the slow network, which was written before it and has a way back; and its own promises.
+/// The reference graph against the reference network, which also has a backward pass; and its own promises.
 @Suite struct ReferenceGraphTests {
   /// A graph of the slow network's layers and parameters.
   private func graph(_ network: ReferenceNetwork) -> ReferenceGraph {
@@ -60,7 +60,8 @@ import Testing
     }
   }
 
-  /// Every stack of the table, at the sizes in turn, on poisoned padding: finite everywhere, and silent at absent steps.
+  /// Every stack of the table, at the sizes in turn, with poisoned padding: finite everywhere, and 0 at
+  /// absent steps.
   @Test(arguments: GraphCase.all)
   func everyStackRuns(stack: GraphCase) {
     var random = SplitMix64(seed: 22)
@@ -82,7 +83,7 @@ import Testing
     }
   }
 
-  /// A factor of 0 is a row of W that is not there, a factor of 2 one that is twice as large.
+  /// A factor of 0 has the effect of removing a row of W, a factor of 2 that of doubling it.
   @Test func dropoutFactorsScaleWeights() {
     var random = SplitMix64(seed: 23)
     let end = GraphLayer.rnnOutput(size: 2, activation: .softmax, loss: .multiClassCrossEntropy, weights: nil)

@@ -22,7 +22,7 @@ enum ReferenceLoss: String, CaseIterable, Codable {
     }
   }
 
-  /// The loss of one step, from what the activation is taken of, so that no logarithm sees a rounded 0.
+  /// The loss of one step, computed from the pre-activations, so that no logarithm sees a rounded 0.
   func loss(_ z: [Double], labels: [Double]) -> Double {
     switch self {
     case .multiClassCrossEntropy:

@@ -21,7 +21,7 @@ extension ReferenceNetwork {
   /// Runs a batch forwards and backwards.
   ///
   /// - Parameters:
-  ///   - batch: Absent cells are never read, whatever they hold.
+  ///   - batch: Absent cells are never read.
   ///   - states: The state before step 0, `[layer][n]`, for rows without a start there; zero by default. It is
   ///     a constant: gradients do not flow into it, but R and p see it.
   ///   - backwardSteps: The last steps over which errors flow into recurrent layers; all by default.
@@ -153,6 +153,6 @@ private struct ReferenceForward {
   /// The input of each layer, `[layer][T][size]`.
   var inputs: [[[Double]]]
   var cells: [(cell: ReferenceCell, steps: [ReferenceCell.Step?])]
-  /// The derivative of the loss by what the output activation is taken of, `[T][outputs]`.
+  /// The derivative of the loss by the output's pre-activations, `[T][outputs]`.
   var errors: [[Double]]
 }

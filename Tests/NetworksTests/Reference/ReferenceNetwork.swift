@@ -13,7 +13,8 @@ enum ReferenceLayer: Equatable {
   }
 }
 
-/// Recurrent layers and an output layer in double precision: slow, plain, and the judge of the fast ones.
+/// Recurrent layers and an output layer in double precision: slow, plain, and the reference for the fast
+/// ones.
 ///
 /// ```swift
 /// var slow = ReferenceNetwork(inputs: 3, layers: [.lstm(5), .graves(4), .output(2, .meanSquaredError)])
@@ -76,7 +77,7 @@ struct ReferenceNetwork {
   /// The input of a layer.
   func inputs(of layer: Int) -> Int { layer == 0 ? inputs : layers[layer - 1].size }
 
-  /// The parameters of every layer as arrays of their own, which the loops index.
+  /// The parameters of every layer as separate arrays, which the loops index.
   var weights: [ReferenceWeights] {
     layers.enumerated().map { index, layer in
       func values(_ name: String, count: Int) -> [Double] {

@@ -2,7 +2,8 @@ import DataSets
 import Tensors
 import Testing
 
-/// The judge is judged first: by finite differences, and by what masks and starts must not change.
+/// The reference is tested first: by finite differences, and by the results that masks and starts must not
+/// change.
 struct ReferenceNetworkTests {
   /// Sizes at which a wrong stride or a swapped axis shows: 1, and numbers without common factors.
   static let sizes = [1, 2, 3, 5]
@@ -133,7 +134,7 @@ struct ReferenceNetworkTests {
     }
   }
 
-  /// Pieces pass the state on as a constant; errors over the last steps alone are those of a piece of its own.
+  /// Pieces pass the state on as a constant; errors over the last steps only are those of a separate piece.
   @Test
   func piecesContinue() {
     var random = SplitMix64(seed: 13)

@@ -1,7 +1,7 @@
 import DataSets
 import Tensors
 
-/// Doubles in the shape `[N, size, T]`, steps fastest: the order in which the golden files lie.
+/// Doubles in the shape `[N, size, T]`, steps fastest: the order of the golden files.
 struct ReferenceSeries: Equatable {
   let exampleCount: Int
   let size: Int
@@ -13,7 +13,7 @@ struct ReferenceSeries: Equatable {
     self.init(exampleCount, size, stepCount, [Double](repeating: 0, count: exampleCount * size * stepCount))
   }
 
-  /// Makes a series of values that lie with steps fastest.
+  /// Makes a series of values, stored with steps fastest.
   init(_ exampleCount: Int, _ size: Int, _ stepCount: Int, _ values: [Double]) {
     precondition(values.count == exampleCount * size * stepCount, "\(values.count) values in a series")
     self.exampleCount = exampleCount
@@ -108,7 +108,7 @@ extension Tensor {
 
 /// The largest |a - b|, in units of the largest |b| (of 1e-30 where all of b is 0, so that a must be 0 too).
 ///
-/// Infinite where the counts differ or a value is not a number: such a pair is never close.
+/// Infinite if the counts differ or a value is not a number: such a pair is never close.
 func relativeDifference(_ a: [Double], _ b: [Double]) -> Double {
   guard a.count == b.count else { return .infinity }
   let scale = b.reduce(1e-30) { max($0, $1.magnitude) }

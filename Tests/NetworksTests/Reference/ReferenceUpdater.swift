@@ -3,7 +3,7 @@ import Glibc
 /// The updaters in double precision, written like the formulas in the papers.
 enum ReferenceUpdater {
   case sgd(rate: Double)
-  /// Sutskever et al. 2013 as torch.optim.SGD has it: the gradient plus momentum times the new velocity.
+  /// Sutskever et al. 2013 as in torch.optim.SGD: the gradient plus momentum times the new velocity.
   case nesterovs(rate: Double, momentum: Double)
   /// Duchi, Hazan & Singer 2011.
   case adaGrad(rate: Double, epsilon: Double)
@@ -13,11 +13,11 @@ enum ReferenceUpdater {
   case adaDelta(rate: Double, decay: Double, epsilon: Double)
   /// Kingma & Ba 2015, algorithm 1.
   case adam(rate: Double, beta1: Double, beta2: Double, epsilon: Double)
-  /// Loshchilov & Hutter 2019, algorithm 2: weights shrink by rate * decay of themselves first, biases do not.
+  /// Loshchilov & Hutter 2019, algorithm 2: weights first shrink by the share rate * decay, biases do not.
   case adamW(rate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double)
   /// Dozat 2016 with a constant momentum.
   case nadam(rate: Double, beta1: Double, beta2: Double, epsilon: Double)
-  /// Reddi, Kale & Kumar 2018 as torch.optim.Adam has it: the largest v so far, corrected for its bias.
+  /// Reddi, Kale & Kumar 2018 as in torch.optim.Adam: the largest v so far, corrected for its bias.
   case amsGrad(rate: Double, beta1: Double, beta2: Double, epsilon: Double)
 }
 
@@ -27,7 +27,7 @@ struct ReferenceTrajectory {
   /// True if decoupled decay shrinks it: W and R.
   let isWeight: Bool
   var value: Double
-  /// Running means or sums, zero before the first update; what they are of is the updater's.
+  /// Running means or sums, zero before the first update; their meaning depends on the updater.
   private var (m, v, largest) = (0.0, 0.0, 0.0)
   private var count = 0
 
@@ -38,7 +38,7 @@ struct ReferenceTrajectory {
 
   /// Makes one update.
   ///
-  /// - Parameter factor: What a schedule makes of the rate.
+  /// - Parameter factor: The factor of the rate from a schedule.
   mutating func update(_ g: Double, rateTimes factor: Double = 1) {
     count += 1
     let t = Double(count)

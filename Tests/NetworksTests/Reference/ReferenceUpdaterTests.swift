@@ -3,14 +3,14 @@ import Networks
 import TensorFiles
 import Testing
 
-/// The slow updaters against torch.optim, and against sums done by hand.
+/// The reference updaters against torch.optim, and against sums computed by hand.
 @Suite struct ReferenceUpdaterTests {
   struct Settings: Decodable {
     var learningRate: Double
     var momentum, decay, epsilon, beta1, beta2, weightDecay: Double?
   }
 
-  /// The updaters that torch has in our form, as the file names and sets them.
+  /// The updaters that torch has in the same form, with the names and settings of the file.
   static func updaters(_ file: SafetensorsFile) throws -> [String: ReferenceUpdater] {
     let json = Data((file.metadata["golden"] ?? "").utf8)
     return try JSONDecoder().decode([String: Settings].self, from: json).reduce(into: [:]) { result, pair in
@@ -54,7 +54,7 @@ import Testing
   }
 
   /// Two updates from 1 with the gradients 2 and 1, beta1 = beta2 = 1/2: torch's NAdam raises its momentum slowly,
-  /// ours does not, so that this one is by hand.
+  /// ours does not, so this one is computed by hand.
   @Test func nadamByHand() {
     var scalar = ReferenceTrajectory(1, .nadam(rate: 0.1, beta1: 0.5, beta2: 0.5, epsilon: 0), isWeight: true)
     scalar.update(2)

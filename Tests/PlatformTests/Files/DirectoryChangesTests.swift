@@ -42,7 +42,7 @@ struct DirectoryChangesTests {
   @Test func leftoversAreWhatWritersCallTheirTemporaryFiles() throws {
     let scratch = try Scratch()
     for target in ["a.txt", "b", "c.d.e"] {
-      // The very name that a writer gives, as a process that is killed leaves it.
+      // Exactly the name that a writer gives, as a killed process leaves it.
       let name = temporaryName(beside: scratch.path(target)).split(separator: "/").last.map(String.init) ?? ""
       try scratch.write("1", name)
     }

@@ -11,7 +11,7 @@ struct DirectoryLockTests {
     for name in ["a", "b"] { try Directory.create(scratch.path(name)) }
     var first: DirectoryLock? = try DirectoryLock([scratch.path("a")])
     expectMessage("\(scratch.path("a")): \(Self.problem)") { _ = try DirectoryLock([scratch.path("a")]) }
-    // What was taken before the fault is free again.
+    // The locks taken before the fault are free again.
     expectMessage("\(scratch.path("a")): \(Self.problem)") {
       _ = try DirectoryLock([scratch.path("b"), scratch.path("a")])
     }

@@ -49,7 +49,7 @@ struct DirectoryTests {
     #expect(!naturallyPrecedes(larger, smaller))
   }
 
-  /// All names of up to 4 letters out of what matters to the order: every pair and every triple must agree.
+  /// All names of up to 4 of the letters that matter to the order: every pair and every triple must agree.
   @Test func theOrderIsStrictAndTotal() {
     let letters = ["0", "1", "2", "a", "-"]
     var names = [""]

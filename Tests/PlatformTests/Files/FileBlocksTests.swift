@@ -3,7 +3,7 @@ import Platform
 import Testing
 
 struct FileBlocksTests {
-  /// All bytes from `offset` on, `taken` at a time where a block has as many.
+  /// All bytes from `offset` on, `taken` at a time if a block has that many.
   private func all(_ blocks: FileBlocks, taken: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []
     while try !blocks.bytes.isEmpty || blocks.fill() {

@@ -91,7 +91,7 @@ struct ReadingTests {
     let scratch = try Scratch()
     let path = try scratch.write("secret", "file")
     chmod(path, 0)
-    // Only we can access the directory above: let the other user in.
+    // Only this user can access the parent directory: let the other user in.
     chmod(scratch.path, 0o777)
     // Root may read everything, but the kernel lets one thread access files as another user.
     let isRoot = geteuid() == 0

@@ -66,7 +66,7 @@ struct FileWriterTests {
     expectMessage(
       "\(scratch.path): cannot be written: it is a directory where a file was expected; name a file inside it"
     ) { _ = try FileWriter(scratch.path) }
-    // A pipe of ours rather than /dev/null: should this ever fail, nothing of the system is lost.
+    // A private pipe instead of /dev/null: if this test fails, the system is not damaged.
     mkfifo(scratch.path("pipe"), 0o666)
     expectMessage("\(scratch.path("pipe")): cannot be written: it is a device or a pipe; name a plain file") {
       _ = try FileWriter(scratch.path("pipe"))
@@ -112,7 +112,7 @@ struct OutputDirectoryTests {
       let output = try OutputDirectory(scratch.path("out"), replacing: false)
       mkdir("\(output.temporary)/deep", 0o777)
       try FileWriter("\(output.temporary)/deep/a").commit()
-      // What a link names is not ours to remove.
+      // The target of a link must not be removed.
       symlink(try scratch.write("keep", "kept"), "\(output.temporary)/link")
     }
     #expect(try scratch.names() == ["kept"])
@@ -192,7 +192,7 @@ private final class SmallDisk {
 
   deinit { umount2(path, Int32(MNT_DETACH)) }
 
-  /// True if this process may mount file systems, tried out.
+  /// True if this process may mount file systems, found by trying.
   static let isAllowed: Bool = {
     guard let scratch = try? Scratch() else { return false }
     guard mount("none", scratch.path, "tmpfs", 0, "size=4k") == 0 else { return false }

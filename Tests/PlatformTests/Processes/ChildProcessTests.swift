@@ -4,7 +4,7 @@ import Testing
 
 /// Other programs, connected by pipes.
 struct ChildProcessTests {
-  /// All that `child` gives.
+  /// The whole output of `child`.
   private func rest(of child: ChildProcess) throws -> String {
     var bytes = [UInt8](repeating: 0, count: 1 << 20)
     let count = try child.read(into: &bytes)
@@ -20,7 +20,7 @@ struct ChildProcessTests {
     #expect(child.lastErrorLine == nil)
   }
 
-  /// More data goes both ways than a pipe can hold, and neither side reads until all is written.
+  /// More data goes both ways than a pipe can hold, and neither side reads until it has written everything.
   @Test func neitherSideWaitsForEver() throws {
     let child = try ChildProcess("cat")
     let bytes = (0..<5 << 20).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
@@ -44,7 +44,7 @@ struct ChildProcessTests {
     #expect(try rest(of: child) == "one two")
   }
 
-  /// A program that says more on standard error than a pipe holds, before it does its work.
+  /// A program that writes more to standard error than a pipe holds, before it does its work.
   @Test func muchOnStandardErrorIsNoObstacle() throws {
     let child = try ChildProcess(
       "sh", ["-c", "yes complaint | head -c 1000000 >&2; echo last >&2; cat; exit 3"])
@@ -67,7 +67,7 @@ struct ChildProcessTests {
   @Test func aProgramThatTakesNothingIsNoSignal() throws {
     let child = try ChildProcess("true")
     #expect(throws: ReaderGone.self) {
-      // What the pipe holds may be taken before the program ends.
+      // The contents of the pipe may be read before the program ends.
       for _ in 0..<100 { try child.write([UInt8](repeating: 0, count: 1 << 20)) }
     }
     #expect(try child.finish() == .exited(0))
@@ -143,7 +143,7 @@ struct ChildProcessTests {
     #expect("\(ChildProcess.End.signal(SIGTERM))" == "by signal 15 (Terminated)")
   }
 
-  /// Dropped or stopped, no program is left, not even as a zombie.
+  /// When the value is dropped or stopped, no program is left, not even as a zombie.
   @Test(arguments: [true, false]) func nothingIsLeft(dropped: Bool) throws {
     var child: ChildProcess? = try ChildProcess("sh", ["-c", "echo $$; exec sleep 1000"])
     var bytes: [UInt8] = [0]

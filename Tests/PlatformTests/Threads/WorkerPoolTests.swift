@@ -3,7 +3,7 @@ import Platform
 import Synchronization
 import Testing
 
-/// Counts how often each of some numbers came by, from any thread.
+/// Counts how often each number occurred, from any thread.
 private final class Tally: Sendable {
   private let counts: Mutex<[Int]>
   init(_ count: Int) { counts = Mutex([Int](repeating: 0, count: count)) }
@@ -19,7 +19,7 @@ private struct Fault: Error, Equatable { var number: Int }
     let pool = WorkerPool(threads: threads)
     let tally = Tally(count)
     pool.forEach(count) { tally.add($0) }
-    // Done when it returns: nothing is waited for here.
+    // It is done when it returns; nothing waits here.
     #expect(tally.all == [Int](repeating: 1, count: count))
   }
 
@@ -115,7 +115,7 @@ private struct Fault: Error, Equatable { var number: Int }
     try blocker.value()
   }
 
-  /// The same while helpers take part: none of them may keep the body alive after `forEach` returns.
+  /// The same with helpers: none of them may keep the body alive after `forEach` returns.
   @Test func nothingIsHeldAfterForEachWhateverTheHelpersDo() {
     let pool = WorkerPool(threads: 3)
     var leftovers = 0
@@ -180,7 +180,7 @@ private struct Fault: Error, Equatable { var number: Int }
   }
 }
 
-/// Shut until it is opened.
+/// A gate, closed until it is opened.
 private final class Gate: Sendable {
   private let isOpen = Atomic<Bool>(false)
   private let waiting = Atomic<Bool>(false)

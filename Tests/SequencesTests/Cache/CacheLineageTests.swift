@@ -2,7 +2,7 @@ import Sequences
 import TestSupport
 import Testing
 
-/// A reader in which something was fitted on every other sequence.
+/// A reader, every other sequence of which something was fitted on.
 private struct FittedReader: SequenceRecordReader {
   let base: CollectionSequenceRecordReader
 
@@ -20,7 +20,7 @@ private struct FittedReader: SequenceRecordReader {
   }
 }
 
-/// Marks of examples that a transform was fitted on, in caches of what it made.
+/// Marks of the examples that a transform was fitted on, in caches of its output.
 @Suite struct CacheLineageTests {
   @Test func marksAreKept() throws {
     let directory = TestDirectory()

@@ -88,7 +88,7 @@ import Testing
     #expect(try open(30).parsedFileCount == 0)
     #expect(said == [])
     #expect(try open(30).signature == first.signature)
-    // Other bytes, and then as many others within the same tick of the clock.
+    // Other bytes, and then the same number of different bytes within the same clock tick.
     directory.write("x_17.csv", "7,8\n")
     let changed = try open(30)
     #expect(changed.parsedFileCount == 1)

@@ -9,7 +9,7 @@ import Testing
   ///
   /// - Parameters:
   ///   - prefix: A program that starts it, with its arguments.
-  ///   - output: Where both of its outputs go.
+  ///   - output: The destination of both of its outputs.
   private func start(
     _ directory: TestDirectory, _ count: Int, prefix: [String] = [], output: String = "/dev/null"
   ) throws -> pid_t {
@@ -61,7 +61,7 @@ import Testing
     write(directory, count, seed: 1)
     let csv = try CSVSequenceRecordReader(
       NumberedFileInputSplit("\(directory.path)/x_%d.csv", 0...count - 1))
-    // The duration of an undisturbed process: the kills are spread over that time.
+    // The duration of an undisturbed process, over which the kills are spread.
     let clock = ContinuousClock()
     let time = try clock.measure {
       let process = try start(directory, count)
@@ -71,7 +71,7 @@ import Testing
     var random = SplitMix(state: 5)
     var (killed, inTheMiddle) = (0, 0)
     for round in 0..<50 {
-      // Half of them begin with nothing, half with an earlier cache that one changed file has made old.
+      // Half of them begin without a cache, half with an earlier one that a changed file has made stale.
       if round.isMultiple(of: 2) { unlink(directory.cache) }
       directory.write("x_\(round).csv", "\(round),1\n")
       let process = try start(directory, count)
@@ -84,10 +84,10 @@ import Testing
       // An older cache may be there, a damaged one never.
       #expect(said.allSatisfy { $0.contains("files are new or changed") }, "\(said)")
       #expect(try everything(cached) == everything(csv))
-      // Only a process that writes removes the files that others left.
+      // Only a process that writes removes the files that other processes left.
       if cached.parsedFileCount > 0 { #expect(!directory.names.contains { $0.hasSuffix(".tmp") }) }
     }
-    // The number that were writing when they were killed is random, and printed for information.
+    // The number of processes that were killed while writing is random, and printed for information.
     #expect(killed > 0, "\(killed) of 50 killed, \(inTheMiddle) of them writing")
   }
 

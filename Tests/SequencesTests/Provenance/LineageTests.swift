@@ -2,7 +2,7 @@ import FoundationEssentials
 import Sequences
 import Testing
 
-/// Lineages against sets, and identities against what may and may not change them.
+/// Lineages compared with sets, and identities with everything that may and may not change them.
 @Suite struct LineageTests {
   /// Every list of up to four of these numbers.
   private static let lists: [[UInt64]] = {
@@ -77,7 +77,7 @@ import Testing
     #expect(Set(others).count == others.count)
     #expect(identity([[0]]) != identity([[-0.0]]), "bits, not numbers")
     #expect(identity([[.nan]]) == identity([[.nan]]))
-    // The same in every process and on every machine: files depend on it.
+    // The hash is the same in every process and on every machine: files depend on it.
     #expect(identity(rows) == 0x6C63_09D7_AC4E_12CF, "by a Python version of ten lines")
   }
 

@@ -3,9 +3,9 @@ import Sequences
 import TestSupport
 import Testing
 
-/// Some sequences of a reader, row by row: as the reader gives them, and without holding a whole one.
+/// Selected sequences of a reader, row by row: as the reader gives them, without holding a whole sequence.
 @Suite struct SubsetTests {
-  /// A reader that streams rows, and must not be asked for a whole sequence.
+  /// A reader that streams rows, and fails if asked for a whole sequence.
   private struct RowsOnly: SequenceRecordReader {
     let base: CSVSequenceRecordReader
 

@@ -21,7 +21,7 @@ import Testing
         #expect(values == rows(index + 1).flatMap { $0 })
         #expect(try cursor.read(upTo: piece, into: &found) == 0)
       }
-      // Left in the middle, and begun again.
+      // Abandoned in the middle, and begun again.
       try cursor.begin(4)
       #expect(try cursor.read(upTo: 2, into: &found) == 2)
       cursor.end()
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  /// A sequence whose rows take several lines each: no row's line is known.
+  /// A sequence whose rows have several lines each, so the line of a row is unknown.
   private struct Tall: SequenceCursor {
     mutating func read(_ index: Int, into sequence: inout SequenceRecord) {
       sequence = SequenceRecord(values: [1, 2, 3], columnCount: 1)

@@ -4,7 +4,7 @@ import Testing
 
 /// Row ordinals stay with their rows: compared with a plain list of numbers.
 @Suite struct RowOrdinalsTests {
-  /// The rows of data of `count` rows that `gone` does not name.
+  /// The rows of data with `count` rows, except those in `gone`.
   private func kept(_ count: Int, _ gone: [Int]) -> [Int] { (0..<count).filter { !gone.contains($0) } }
 
   @Test func theyAreThoseOfAList() {

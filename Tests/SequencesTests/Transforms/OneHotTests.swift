@@ -13,7 +13,8 @@ import Testing
     return record
   }
 
-  /// All choices of one-hot columns among one to three, of two to three classes, against writing the rows out.
+  /// All choices of one-hot columns among one to three, with two or three classes, compared with rows written
+  /// by hand.
   @Test(arguments: 1...3, [0, 1, 2, 3, 4, 5, 6, 7])
   func everyChoiceOfColumnsIsWrittenOut(width: Int, chosen: Int) throws {
     let names = ["a", "b", "c"].prefix(width).map { $0 }

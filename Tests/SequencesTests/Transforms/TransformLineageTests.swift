@@ -21,7 +21,8 @@ import Testing
   @Test func fittedTransformsRememberTheirSequences() throws {
     let training = try reader([[1, .nan], [3], [5, 7]])
     let other = try reader([[1, .nan], [4], [5, 7], [.nan]])
-    // The second mean sees what the first has left, and remembers the same sequences, as they were before both.
+    // The second mean sees the output of the first, and remembers the same sequences, as they were before
+    // both.
     for pipeline in [
       TransformPipeline(FillMissing(.mean)),
       TransformPipeline(Difference(firstRows: .fill(0)), FillMissing(.mean)),
@@ -41,7 +42,7 @@ import Testing
     #expect(try TransformPipeline(FillMissing(.linear)).fitted(on: training).lineage.isEmpty)
   }
 
-  /// Rows that are handed out a few at a time are still those of the sequence.
+  /// Rows that are streamed a few at a time still belong to the sequence.
   @Test func slicesKeepTheMark() throws {
     let training = try reader([[1, 2, 3]])
     let fitted = try training.transformed(by: TransformPipeline(FillMissing(.mean)).fitted(on: training))

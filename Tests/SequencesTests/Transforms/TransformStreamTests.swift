@@ -1,7 +1,7 @@
 import Sequences
 import Testing
 
-/// Rows that come one by one become what the whole sequence becomes.
+/// Rows transformed one by one equal those of the whole transformed sequence.
 @Suite struct TransformStreamTests {
   private static let nan = Float.nan
   private static let rows: [[Float]] = [

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Sequences
 import Testing
 
-/// Every value the square: a transform of the user's own.
+/// The square of every value: a user's own transform.
 private struct Square: CellwiseTransform {
   static let kind = "square"
   var columns: [String]?
@@ -116,7 +116,7 @@ private func message(_ body: () throws -> Void) -> String {
     #expect(try apply(.init(MapValues(.power(2)), Clip(0...50)), rows).values == [16, 50])
     #expect(try apply(.init(Logarithm(), MapValues(.exponential)), [[1]]).values == [1])
     #expect(try apply(.init(Logarithm(.onePlus)), [[0]]).values == [0])
-    // Through a difference that drops a row: the place is that in the data.
+    // Through a difference that drops a row, the location is still that in the data.
     #expect(
       message { _ = try apply(.init(Difference(), Logarithm()), [[1], [2], [2]]) }
         == "d[0]:3: column \"0\": log x: expected a number above 0, found 0.0; correct the data, or clip it first"
@@ -137,7 +137,7 @@ private func message(_ body: () throws -> Void) -> String {
     )
     let mean = try TransformPipeline(FillMissing(.mean)).fitted(on: data(rows))
     #expect(try apply(mean, rows).values == [5, 2, 5, 5, 8, 5])
-    // A difference is missing when either value is; a group when all are; a lag as what it repeats.
+    // A difference is missing if either value is, a group if all are, and a lag if the repeated value is.
     #expect(try apply(.init(FillMissing(.linear), Difference()), rows).missingCells == [0, 1, 2, 3, 4])
     #expect(try apply(.init(FillMissing(.linear), Resample(every: 2)), rows).missingCells == [1])
     #expect(try apply(.init(FillMissing(.linear), LagFeatures(1)), rows).missingCells == [1, 2, 4, 5, 7, 8])

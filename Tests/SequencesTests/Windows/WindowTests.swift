@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct WindowTests {
-  /// The windows of a sequence, step by step and without arithmetic.
+  /// The windows of a sequence, found step by step, without arithmetic.
   private func naive(_ length: Int, _ size: Int, _ stride: Int, _ tail: WindowTail) -> [[Int]] {
     var windows: [[Int]] = []
     for start in Swift.stride(from: 0, to: length, by: stride) {
@@ -83,7 +83,7 @@ import Testing
         return cut.position(of: $0, row: row, column: 1) == whole.position(of: $0, row: row, column: 1)
           && cut.source(of: $0).firstLine == cut.position(of: $0, row: row, column: 1).line
       })
-    // The files are gone, the windows are not.
+    // The files are removed; the windows can still be read.
     let before = try everything(whole)
     for number in 0..<9 { directory.write("x_\(number).csv", "") }
     #expect(try everything(whole) == before)
@@ -115,7 +115,7 @@ import Testing
     #expect(try everything(windows).count { (try? $0.get()) == nil } == 1)
   }
 
-  /// A cache keeps what it was made from: windows of another size, stride or tail are other sequences.
+  /// A cache remembers its source: windows of another size, stride or tail are other sequences.
   @Test(arguments: [(2, 1, WindowTail.keep), (3, 1, .drop), (2, 2, .drop)])
   func aCacheOfWindowsIsOfTheseWindows(size: Int, stride: Int, tail: WindowTail) throws {
     let directory = TestDirectory()

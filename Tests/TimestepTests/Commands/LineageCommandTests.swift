@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Timestep
 
-/// Models that are evaluated on the data their normalizers were fitted on, on the command line.
+/// Models evaluated, on the command line, on the data that their normalizers were fitted on.
 @Suite struct LineageCommandTests {
   /// Twenty series in `data`, of which `--split` takes parts.
   private func writeData(into scratch: Scratch) throws {
@@ -46,7 +46,7 @@ import Timestep
       #expect(try results(evaluate + data() + split + ["--part", part], in: scratch).hasPrefix("{"))
     }
     try expectRefused(evaluate + data() + split + ["--part", "train"], "data/f_", in: scratch)
-    // Moved, and in batches of another size.
+    // After moving the files, and in batches of another size.
     scratch.makeDirectory("elsewhere")
     #expect(rename(scratch.path("data"), scratch.path("elsewhere/data")) == 0)
     try expectRefused(
@@ -58,7 +58,7 @@ import Timestep
       let lanes = try timestep(evaluate + moved + ["--part", "train", "--lanes", "2"], in: scratch)
       #expect(lanes.exitCode == 1 && lanes.error.hasSuffix(rest), "\(lanes.error)")
     }
-    // Saved batches, made of the same files.
+    // Saved batches, made from the same files.
     let convert = ["convert", "--classes", "2"] + moved
     try results(convert + ["--part", "train", "--output", "o"], in: scratch)
     try results(convert + ["--part", "test", "--output", "p"], in: scratch)
@@ -102,7 +102,7 @@ import Timestep
     #expect(model.contract?.transforms?.lineage.isEmpty == false)
   }
 
-  /// A model of a program before lineages, and one that nothing was fitted for, can be evaluated on anything.
+  /// A model from before lineages, and one without anything fitted, can be evaluated on any data.
   @Test func nothingIsKnownNothingIsRefused() throws {
     let scratch = try Scratch()
     try writeData(into: scratch)

@@ -3,7 +3,7 @@ import Timestep
 
 /// One input step, ten labels: the network must continue by itself after the features have ended.
 @Suite struct OneToManyTests {
-  /// Class of step `step` of the melody that `key` begins.
+  /// The class at step `step` of the melody that begins with `key`.
   private func note(_ key: Int, _ step: Int) -> Int { (key * 3 + step * (key + 1)) % 5 }
 
   @Test func tenLabelsFromOneStepAreLearned() throws {

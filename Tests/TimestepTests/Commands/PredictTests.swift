@@ -4,7 +4,7 @@ import Timestep
 
 /// Predictions row by row, from standard input.
 struct PredictTests {
-  /// A model of two columns, trained on normalized data; `flags` say on which labels.
+  /// A model of two columns, trained on normalized data; `flags` specify the labels.
   private func trained(_ flags: [String] = smallData) throws -> Scratch {
     let scratch = try Scratch()
     try writeSmallData(into: scratch)
@@ -69,7 +69,7 @@ struct PredictTests {
         "train", "--model", "m", "--features", "s_%d.csv", "--header", "--normalize", "standardize",
         "--align", "end",
       ] + labels + shortTraining + transforms.flatMap { ["--transform", $0] }, in: scratch)
-    // As the files have them, without the labels.
+    // The rows as in the files, without the labels.
     let series = [
       ["1,NA", "2,4", ",5", "3,3", "8,1", "0,NA", "4,2"], ["5,5", "6,6", "7,7"],
       ["1,1", "2,,2", "2,2", "-9,3", "3,1"], ["1,2", "2,2", "3,NA", "5,1", "6,1"],
@@ -99,7 +99,7 @@ struct PredictTests {
     let reader = try CollectionSequenceRecordReader(whole, columns: ["a", "b", "c"]).transformed(
       by: try #require(contract.transforms))
     let place = try #require(reader.columns.firstIndex(of: labels[1] == "2" ? "c" : "b"))
-    // Two differences and two lags leave out the first four rows; series of fewer give nothing.
+    // Two differences and two lags drop the first four rows; shorter series give no predictions.
     let kept = reader.choosing([0, 3])
     let batch = try SequenceBatches(features: kept, labels: .columns([place], .values), alignment: .start)
       .batch(
@@ -137,14 +137,14 @@ struct PredictTests {
     #expect(run.firstLine == "Error: --missing: the model has no transforms that fill missing values")
   }
 
-  /// `%.9g` by the C library.
+  /// `%.9g`, formatted by the C library.
   private func nineDigits(_ value: Float) -> String {
     var text = [CChar](repeating: 0, count: 40)
     let count = withVaList([Double(value)]) { vsnprintf(&text, text.count, "%.9g", $0) }
     return String(decoding: text.prefix(Int(count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// A row that cannot be read is answered with its line, and changes nothing.
+  /// The error about an invalid row names its line, and the state does not change.
   @Test func faultyRowsChangeNothing() throws {
     let scratch = try trained()
     let expected = try predict("1,2\n3,4\n", in: scratch).output
@@ -188,21 +188,21 @@ struct PredictTests {
     #expect(wrong.exitCode == 64)
   }
 
-  /// An answer comes before the next question is put.
+  /// Each answer arrives before the next row is sent.
   @Test func answersAtOnce() throws {
     let scratch = try trained()
     let expected = try predict("1,2\n3,4\n", in: scratch).output.split(separator: "\n").map { $0 + "\n" }
     let pipe = scratch.path("pipe")
     try #require(mkfifo(pipe, 0o600) == 0)
-    // Both ends, so that neither opening waits.
-    let end = open(pipe, O_RDWR | O_CLOEXEC)  // the command must not hold the end that it waits for
+    // Opens both ends, so that neither call waits.
+    let end = open(pipe, O_RDWR | O_CLOEXEC)  // the command must not hold the end whose closing it waits for
     try #require(end >= 0)
     let running = try RunningCommand(["predict", "--model", "m"], in: scratch, input: pipe)
     for (row, answer) in zip(["1,2\n", "3,4\n"], [expected[0], expected[0] + expected[1]]) {
       _ = row.withCString { write(end, $0, strlen($0)) }
       #expect(waitUntil { running.outputSoFar == answer })
     }
-    // Half a row is not a row yet.
+    // Half a row is not treated as a row.
     _ = write(end, "5,", 2)
     usleep(20_000)
     #expect(running.outputSoFar == expected[0] + expected[1])
@@ -221,7 +221,7 @@ struct PredictTests {
     #expect(run.exitCode == 1 && run.error.hasPrefix("standard output: cannot be written"))
   }
 
-  /// A file of version 1 of the format gives what the program that wrote it gave.
+  /// A model file of format version 1 gives the predictions of the program that wrote it.
   @Test func modelsOfVersionOne() throws {
     let scratch = try Scratch()
     let data = fixture("japanese-vowels/train")
@@ -230,7 +230,7 @@ struct PredictTests {
         "evaluate", "--features", "\(data)/myInput_%d.csv", "--labels", "\(data)/myLabels_%d.csv", "--range",
         "0...39", "--model", fixture("models/version1.safetensors"), "--json",
       ], in: scratch)
-    // As that program printed it.
+    // The output of that program.
     let score = output.split(separator: ",").first { $0.hasPrefix("\"score\"") }?.dropFirst(8)
     #expect(abs(try #require(Double(score ?? "")) - 2.1655705805630077) < 1e-6)
     #expect(output.contains("\"accuracy\":0,") && output.contains("[0,0,1,0,0,1,0,26,2]"))

@@ -60,7 +60,7 @@ import Testing
     let page = try scratch.bytes("run.html")
     try results(training + smallData + ["--report", "run.html"], in: scratch)
     #expect(try scratch.bytes("run.html") == page)
-    // There was no data that the model has not seen.
+    // There was no held-out data.
     #expect(try scratch.text("run.html").contains("Evaluation: training data"))
   }
 
@@ -92,7 +92,7 @@ import Testing
   /// The page comes last: a full disk loses neither the model nor its results.
   @Test func aPageThatCannotBeWrittenLosesNoModel() throws {
     let scratch = try smallScratch()
-    // Files of 4 KiB at most: the model has less, the page more.
+    // Files are limited to 4 KiB: the model is smaller, the page larger.
     let run = try timestep(
       training + smallData + [
         "--report", "run.html", "--test-features", "f_%d.csv", "--test-labels", "l_%d.csv",

@@ -4,7 +4,7 @@ import Timestep
 
 /// `timestep stream`: batches on standard output.
 struct StreamTests {
-  /// Five series of 1 to 5 steps, a class a series.
+  /// Five series of 1 to 5 steps, one class per series.
   private func data() throws -> Scratch {
     let scratch = try Scratch()
     for number in 0..<5 {
@@ -48,7 +48,7 @@ struct StreamTests {
       if count > rest.count { break }
       try scratch.write(rest.prefix(count), to: "message")
       files.append(try SafetensorsFile(scratch.path("message")))
-      // The file is mapped: the next one must be another.
+      // The file is mapped, so the next one must have another name.
       scratch.remove("message")
       rest = rest.dropFirst(count)
     }
@@ -84,7 +84,7 @@ struct StreamTests {
     }
   }
 
-  /// A stream into a pipe, and the reader's end of that, which does not wait.
+  /// A stream into a pipe, and the reader's end of the pipe, which does not block.
   private func endlessStream(in scratch: Scratch, _ more: String...) throws -> (RunningCommand, Int32) {
     let pipe = scratch.path("pipe")
     try #require(mkfifo(pipe, 0o600) == 0)
@@ -95,7 +95,7 @@ struct StreamTests {
     )
   }
 
-  /// Waits until a pipe takes no more: most of a megabyte, or less, where the kernel has not granted so much.
+  /// Waits until a pipe is full: with most of a megabyte, or less if the kernel has not granted that much.
   private func expectFull(_ end: Int32) {
     var held: Int32 = 0
     var before: Int32 = -1
@@ -106,7 +106,7 @@ struct StreamTests {
     #expect(isFull, "\(held) bytes")
   }
 
-  /// From any batch on, the stream is what is left of the whole one.
+  /// From any batch on, the stream is the rest of the whole one.
   @Test(arguments: [[], ["--lanes", "2", "--tbptt", "2"]])
   func theStreamBeginsAnywhere(lanes: [String]) throws {
     let scratch = try data()
@@ -123,7 +123,7 @@ struct StreamTests {
     #expect(left == passed - 2)
   }
 
-  /// The shards' slices together are the batches.
+  /// The shards' slices together make up the batches.
   @Test func shards() throws {
     let scratch = try data()
     var examples = 0
@@ -209,10 +209,10 @@ struct StreamTests {
     )
   }
 
-  /// A reader that goes while the command waits for it, in the middle of a message.
+  /// A reader that closes its end while the command waits for it in the middle of a message.
   @Test func aReaderThatGoesWhileItIsWaitedForIsNoFault() throws {
     let scratch = try data()
-    // The first message is more than the pipe holds: it is one that waits.
+    // The first message is larger than the pipe, so its write waits.
     try scratch.write(String(repeating: "1,2\n", count: 300_000), to: "f_0.csv")
     let (command, end) = try endlessStream(in: scratch, "--order", "file")
     expectFull(end)

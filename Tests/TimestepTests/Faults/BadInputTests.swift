@@ -1,9 +1,9 @@
 import Testing
 
-/// Files that replace some of the small data, and the one line that `timestep` has to say about them.
+/// Files that replace some of the small data, and the one-line message of `timestep` about them.
 struct BadInput: Sendable, CustomTestStringConvertible {
   var name: String
-  /// The contents of the files; `nil`: they are removed.
+  /// The contents of the files; `nil` removes the file.
   var files: [String: [UInt8]?]
   var flags: [String] = []
   var message: String
@@ -29,7 +29,7 @@ private let lengthAdvice =
   + "(--align start, --align end)"
 
 struct BadInputTests {
-  /// Whatever is wrong is named with its place and a remedy, and neither command leaves anything.
+  /// Every fault is reported with its location and a remedy, and neither command leaves any output.
   @Test(arguments: BadInput.all)
   func everyFaultHasItsPlaceAndRemedyAndLeavesNothing(input: BadInput) throws {
     let scratch = try Scratch()

@@ -1,7 +1,7 @@
 import Testing
 import Timestep
 
-/// Trainings that must fail, and models that cannot be used: the messages, and that nothing is written.
+/// Trainings that must fail, and unusable models: the messages are right, and nothing is written.
 @Suite struct BadTrainingTests {
   private let regression = ["--features", "f_%d.csv", "--labels", "l_%d.csv", "--regression"]
 
@@ -11,7 +11,7 @@ import Timestep
     return scratch
   }
 
-  /// The cell, its name in the message, and how it goes wrong.
+  /// The cell, its name in the message, and the kind of divergence.
   @Test(arguments: [
     ("lstm", "lstm", "1e30", "the gradient of layer 1 (lstm) is not finite"),
     ("graves", "graves", "1e30", "the gradient of layer 1 (graves) is not finite"),
@@ -38,7 +38,7 @@ import Timestep
     #expect(scratch.tree() == before)
   }
 
-  /// The last update of all is the one that goes too far: no later one sees it.
+  /// The very last update diverges, so no later update can notice it.
   @Test func aModelOfInfinitiesIsNotWritten() throws {
     let scratch = try smallScratch()
     let train =
@@ -147,7 +147,7 @@ import Timestep
   }
 
   private func replacing(_ old: String, with new: String, in bytes: [UInt8]) throws -> [UInt8] {
-    // In the metadata a JSON string may be within a JSON string; the version of the file itself is not.
+    // In the metadata, a JSON string may be inside a JSON string; the version of the file itself is not.
     let (old, new) = (Array(old.utf8), Array(new.utf8))
     let place = try #require(
       bytes.indices.first { bytes[$0...].starts(with: old) }, "\(String(decoding: old, as: UTF8.self))")
@@ -156,7 +156,7 @@ import Timestep
     return changed
   }
 
-  /// A model takes the data that it was trained on, and no other.
+  /// A model accepts only data like that it was trained on.
   @Test func modelsOfOtherDataAreNotTrainedFurther() throws {
     let scratch = try smallScratch()
     try results(
@@ -171,7 +171,7 @@ import Timestep
       onward + smallData + ["--freeze", "2"], in: scratch)
   }
 
-  /// NaN and infinity are read only by those who ask for them; a network then names the place.
+  /// NaN and infinity are read only on request; the network's error then names the location.
   @Test(arguments: [("nan", "nan"), ("-inf", "-inf")])
   func featuresThatAreNotFinite(text: String, value: String) throws {
     let scratch = try smallScratch()

@@ -31,7 +31,8 @@ struct FaultPolicyTests {
     #expect(lines[1].contains("\"file\":\"f_7.csv\"") && lines[1].contains("\"fault\":\"columnCount\""))
   }
 
-  /// The first row of the first file says how many fields there are; where it is the odd one, nothing is left.
+  /// The first row of the first file determines the number of fields; if that row is the wrong one, no
+  /// sequence is left.
   @Test func dataOfWhichNothingIsLeftIsAFault() throws {
     let scratch = try Scratch()
     for number in 0..<3 {
@@ -79,7 +80,7 @@ struct FaultPolicyTests {
     #expect(
       lines.first?.contains("\"rule\":\"repair:0.5\"") ?? false && lines.first?.contains("f_3.csv") ?? false)
     #expect(lines.last?.contains("\"action\":\"left out the row\"") ?? false)
-    // The row that was left out takes its label with it.
+    // The label of the skipped row is dropped too.
     let listed = try results(
       ["inspect", "--epoch", "0", "--order", "file", "--step", "2", "--batch-size", "3", "--align", "start"]
         + smallData
@@ -126,7 +127,7 @@ struct FaultPolicyTests {
     try results(train + ["--epochs", "1"], in: scratch)
     let ledger = try scratch.text("ledger")
     #expect(ledger.split(separator: "\n").count == 2)
-    // The first has nothing left to do, and comes to no decision; the second comes to all of them again.
+    // The first has nothing left to do, and makes no decision; the second makes all of them again.
     try results(train + ["--epochs", "1"], in: scratch)
     #expect(try scratch.text("ledger") == ledger)
     try results(train + ["--epochs", "2"], in: scratch)
@@ -157,7 +158,7 @@ struct FaultPolicyTests {
     #expect(lines.count >= 2 && (lines.count == 24 || flags.first == "--split"))
     try results(policy + flags + ["--window", "2,1"], in: scratch)
     #expect(try scratch.text("ledger").split(separator: "\n") == lines)
-    // A sequence counts once for the budget, not once a window.
+    // A sequence counts once for the budget, not once per window.
     let counts = policy + flags + ["--window", "2,1", "--error-budget", "\(lines.count / 2)"]
     try results(counts, in: scratch)
     let run = try timestep(counts.dropLast() + ["\(lines.count / 2 - 1)"], in: scratch)

@@ -1,12 +1,12 @@
 import Glibc
 import Testing
 
-/// Faults of the file system that a machine has every day.
+/// Everyday faults of the file system.
 struct FileSystemFaultTests {
-  /// Runs a command as a user whom access rights hold back: root reads everything.
+  /// Runs a command as a user with restricted access rights, since root can read everything.
   static var asNobody: [String] { isRoot ? ["setpriv", "--reuid=65534", "--clear-groups"] : [] }
 
-  /// True if there is such a user.
+  /// True if commands can be run as such a user.
   static var hasNobody: Bool { !isRoot || access("/usr/bin/setpriv", X_OK) == 0 }
 
   @Test(.enabled(if: hasNobody, "root reads everything, and there is no setpriv to be somebody else"))
@@ -45,7 +45,7 @@ struct FileSystemFaultTests {
       "o: the output directory exists and is not empty; choose another, or replace it with --overwrite\n",
       convert, in: scratch)
     #expect(try scratch.text("o/other.txt") == "mine")
-    // A fault on the way leaves even what was to be replaced.
+    // A fault in the middle leaves even the output that was to be replaced.
     try scratch.write("0\n5\n", to: "l_2.csv")
     #expect(try timestep(convert + ["--overwrite"], in: scratch).exitCode == 1)
     #expect(try scratch.text("o/other.txt") == "mine")

@@ -11,7 +11,8 @@ struct InterruptionTests {
       try scratch.write("0\n1\n", to: "l_\(number).csv")
     }
     let before = scratch.tree()
-    // A conversion that was over before the signal came is tried again: three hundred files take longer than a look.
+    // A conversion that ended before the signal arrived is repeated; usually three hundred files take long
+    // enough.
     for _ in 0..<100 {
       let command = try RunningCommand(
         ["convert", "--output", "o", "--batch-size", "1"] + smallData, in: scratch)

@@ -28,7 +28,7 @@ import Testing
     try results(["train", "--model", "m"] + smallData + shortTraining, in: scratch)
   }
 
-  /// Numbers at the edge of what there is, each once a trap.
+  /// Extreme numbers, each of which once caused a trap.
   @Test func numbersAtTheEdge() throws {
     let scratch = try Scratch()
     try writeSmallData(into: scratch)

@@ -1,10 +1,10 @@
 import Testing
 
-/// Checkpoints that do not go with what is asked for, each named with the reason.
+/// Checkpoints that do not suit the request, each rejected with the reason.
 @Suite struct ResumeRefusalTests {
   private let training = KilledTraining.all[0]
 
-  /// A directory with the last two checkpoints of a training that is done.
+  /// A directory with the last two checkpoints of a finished training.
   private func trained() throws -> Scratch {
     let scratch = try Scratch()
     try KilledTraining.writeData(into: scratch)
@@ -16,7 +16,7 @@ import Testing
     "d/" + (scratch.names(in: "d").filter { $0.hasPrefix("checkpoint-") }.last ?? "none")
   }
 
-  /// Flags that come last and so replace others, and the message after the checkpoint's name.
+  /// Flags that come last and therefore replace others, and the message after the checkpoint's name.
   private static let others: [(flags: [String], problem: String)] = {
     let network = "is a checkpoint of another network: "
     let remedy =
@@ -62,7 +62,7 @@ import Testing
         "\(path): \(problem)\n", training.resume(model: "m", every: 2) + ["--epochs", "30"] + flags,
         in: scratch)
     }
-    // Nothing has happened to it.
+    // It is unchanged.
     try results(training.resume(model: "m", every: 2), in: scratch)
   }
 
@@ -82,7 +82,8 @@ import Testing
       training.train(model: "m") + ["--checkpoints", "d"], in: scratch)
   }
 
-  /// Cut off, empty, foreign: it is named, and when it is removed the one before it does.
+  /// A truncated, empty or foreign checkpoint is named in the error; after its removal, the previous one is
+  /// used.
   @Test func aDamagedNewestCheckpointIsNamed() throws {
     let scratch = try trained()
     let model = try scratch.bytes("m")

@@ -9,7 +9,8 @@ struct BatchFlagsTests {
 
   @Test func thePlanOfJapaneseVowels() throws {
     let text = try results(["inspect", "--plan"] + vowels, in: Scratch())
-    // Counted by hand in Python out of the lengths of the files: 4,274 steps, 3,0 % with these edges.
+    // Computed separately in Python from the lengths of the files: 4,274 steps, 3.0 % padding with these
+    // edges.
     #expect(text.contains("no bucketing") && text.contains("optimal buckets    3.0 %"))
     #expect(text.contains("best: optimal buckets"))
   }

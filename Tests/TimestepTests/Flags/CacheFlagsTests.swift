@@ -17,7 +17,7 @@ struct CacheFlagsTests {
       }
     }
     #expect(scratch.names(in: "c") == ["features.timestep-cache", "labels.timestep-cache"])
-    // Training too: the same model.
+    // Training gives the same model too.
     let training = [
       "train", "--epochs", "2", "--hidden", "4", "--batching", "auto", "--normalize", "standardize",
     ]
@@ -108,7 +108,7 @@ struct CacheFlagsTests {
     #expect(try scratch.text("o/manifest.json").contains("\"labelLines\":[3,4]"))
   }
 
-  /// Windows of a part of a cache are cut out of the cache: nowhere is anything copied to.
+  /// Windows of a part of a cache are cut out of the cache, without a copy.
   @Test func aPartOfACacheIsNotCopiedForItsWindows() throws {
     let scratch = try Scratch()
     try writeSmallData(into: scratch)
@@ -118,7 +118,7 @@ struct CacheFlagsTests {
     #expect(
       run.exitCode == 0 && run.output.hasPrefix("features: 6 sequences, 2 columns, 6 steps\n"), "\(run.error)"
     )
-    // Others have to be copied: without a cache, and after transforms.
+    // Others have to be copied: those without a cache, and those after transforms.
     for flags in [[], ["--cache", "c", "--transform", "clip:from=0,to=1"]] {
       #expect(try timestep(inspect + flags, in: scratch, prefix: prefix).exitCode == 1)
     }

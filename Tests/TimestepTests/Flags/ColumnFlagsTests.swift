@@ -4,7 +4,8 @@ import Testing
 struct ColumnFlagsTests {
   private let sky = ["clear", "cloudy", "rain"]
 
-  /// Twelve series: `n_%d.csv` of numbers, `t_%d.csv` the same as text with a note, `s_%d.csv` with a label a row.
+  /// Twelve series: `n_%d.csv` of numbers, `t_%d.csv` the same as text with a note, `s_%d.csv` with one label
+  /// per row.
   private func written() throws -> Scratch {
     let scratch = try Scratch()
     for number in 0..<12 {
@@ -69,7 +70,7 @@ struct ColumnFlagsTests {
         "--label-skip-lines", "0",
       ])
     #expect(ofColumn.count == ofFiles.count && ofColumn == ofFiles)
-    // Label files without the header that feature files have.
+    // Label files have no header, feature files have one.
     for number in 0..<12 {
       let labels = try String(decoding: scratch.bytes("l_\(number).csv"), as: UTF8.self)
       try scratch.write(String(labels.dropFirst("mood\n".count)), to: "h_\(number).csv")
@@ -109,13 +110,13 @@ struct ColumnFlagsTests {
       "x.csv:2:13: field 3 (column \"sky\") is not a known category: expected one of \"clear\", \"cloudy\", \"rain\", found "
         + "\"fog\"; correct it, or choose what unknown texts become (--unknown-category ignore or other)\n",
       ["evaluate", "--model", "m", "--features", "x.csv"] + data.dropFirst(2) + labels, in: scratch)
-    // Saved batches bring it along too.
+    // Saved batches contain it too.
     _ = try results(
       ["convert", "--output", "b", "--transform", "one-hot:columns=sky"] + data + texts + labels, in: scratch)
     #expect(try results(["evaluate", "--model", "m", "--batches", "b"] + allowed, in: scratch) == figures)
   }
 
-  /// Rows of texts, one by one, give what the same rows of numbers give.
+  /// Rows of text, one by one, give the same predictions as the same rows of numbers.
   @Test func predictReadsTexts() throws {
     let scratch = try written()
     let labels = [

@@ -1,8 +1,8 @@
 import Testing
 
-/// The many ways to say the same data.
+/// The many ways to specify the same data.
 struct DataFlagsTests {
-  /// The output of `convert` for the small data, with the plainest flags.
+  /// The output of `convert` for the small data, with the simplest flags.
   private func plain() throws -> (scratch: Scratch, bytes: [UInt8]) {
     let scratch = try Scratch()
     try writeSmallData(into: scratch)
@@ -53,7 +53,7 @@ struct DataFlagsTests {
     #expect(
       try converted(scratch, ["--features", "c_%d.csv", "--delimiter", ";", "--label-column", "1"] + classes)
         == bytes)
-    // Skipped as lines, the header is gone, and so are the names.
+    // If the header is skipped as a line, its names are lost.
     #expect(
       try converted(
         scratch,

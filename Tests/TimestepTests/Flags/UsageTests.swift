@@ -2,7 +2,7 @@ import Testing
 import Timestep
 
 struct UsageTests {
-  /// Flags, and what `timestep convert` has to say about them, before it looks at any file.
+  /// Flags, and the messages of `timestep convert` about them, before it opens any file.
   struct BadFlags: Sendable, CustomTestStringConvertible {
     var flags: [String]
     var message: String

@@ -18,7 +18,7 @@ struct DocumentedCodeTests {
     #expect(unknown == [], "in no compiled code")
   }
 
-  /// Of the command line: the subcommand is there, and has the flags.
+  /// For the command line: the subcommand exists, and has the flags.
   @Test(arguments: ["ComingFromDL4J.md", "ComingFromPyTorch.md"]) func everyCommandOfATableIsThere(
     page: String
   )

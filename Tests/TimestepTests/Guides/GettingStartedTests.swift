@@ -3,7 +3,7 @@ import Testing
 
 /// `Docs/GettingStarted.md`, followed in an empty folder: its data, its commands, its program.
 ///
-/// That the program of the page is the one that is run here, `DocumentedCodeTests` sees to.
+/// `DocumentedCodeTests` checks that the page's program is the one that is run here.
 @Suite(.serialized) struct GettingStartedTests {
   private let scratch: Scratch
   private let page: GuidePage
@@ -15,12 +15,12 @@ import Testing
     try #require(status == 0)
   }
 
-  /// The page's block of commands with these words in it.
+  /// The page's block of commands that contains these words.
   private func block(_ words: String) throws -> String {
     try #require(page.blocks.first { $0.language == "sh" && $0.text.contains(words) }, "\(words)").text
   }
 
-  /// Runs commands in the folder, and gives their exit code; what they print goes into `output`.
+  /// Runs commands in the folder, and returns their exit code; their output is stored in `output`.
   private func shell(_ commands: String) throws -> Int32 {
     let folder = try RunningCommand.executable().split(separator: "/").dropLast().map { "/\($0)" }.joined()
     // The program is already built when the tests run.
@@ -52,7 +52,7 @@ import Testing
       chdir(GettingStartedTests.folder(of: getppid()))
       GettingStartedProgram.main()
     }
-    // Slow or fast is not hard to tell.
+    // Slow and fast are easy to distinguish.
     let printed = String(decoding: run.standardOutputContent, as: UTF8.self)
     let accuracy = printed.split { $0 == " " || $0 == "\n" }.compactMap { Double($0) }.first { $0 <= 1 }
     #expect(try #require(accuracy) > 0.9, "\(printed)")

@@ -4,7 +4,7 @@ import Timestep
 struct GuidePage {
   /// A block between fences.
   struct Block {
-    /// "swift", "sh"; empty where the page names none.
+    /// "swift" or "sh"; empty if the page names none.
     var language: String
     /// The lines.
     var text: String
@@ -12,7 +12,7 @@ struct GuidePage {
 
   /// The blocks, in order.
   private(set) var blocks: [Block] = []
-  /// The code in the cells of tables that are about Timestep: all but the first column.
+  /// The code in the table cells about Timestep: those of all columns but the first.
   private(set) var tableCode: [String] = []
 
   /// Reads `Docs/NAME`.
@@ -34,7 +34,7 @@ struct GuidePage {
     }
   }
 
-  /// Code without comments and white space: what is left of it when lines are broken elsewhere.
+  /// Code without comments and white space, so that line breaks make no difference.
   static func compact(_ code: String) -> String {
     code.split(separator: "\n").map { line in
       let comment = line.ranges(of: "//").first { slashes in

@@ -3,8 +3,8 @@ import Timestep
 
 /// Every call that the tables of `Docs/ComingFromDL4J.md` and `Docs/ComingFromPyTorch.md` name, word for word.
 ///
-/// It is compiled, and not run: a call that does not exist, or no longer, is found. `DocumentedCodeTests` sees to it that
-/// the tables name no other.
+/// It is compiled, not run, which finds calls that do not exist (any more). `DocumentedCodeTests` checks that
+/// the tables do not name any others.
 enum MigrationTables {
   static func readers(directory: String, split: any InputSplit, reader: CSVSequenceRecordReader) throws {
     _ = try NumberedFileInputSplit("f_%d.csv", 0...9)
@@ -154,7 +154,8 @@ enum MigrationTables {
     try TrainingLoop(epochs: 40, listeners: [ScoreListener(every: 20)]).fit(&network, batches)
   }
 
-  /// The code at the end of `Docs/ComingFromPyTorch.md`; `TrainingGuideTests` and `MigrationGuideTests` run the like.
+  /// The code at the end of `Docs/ComingFromPyTorch.md`; `TrainingGuideTests` and `MigrationGuideTests` run
+  /// similar code.
   static func fromPyTorch() throws {
     var network = try MultiLayerNetwork(
       inputs: .recurrent(size: 12), seed: 1, updater: .adam(learningRate: 0.003)

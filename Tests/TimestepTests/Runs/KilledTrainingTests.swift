@@ -13,7 +13,7 @@ import Testing
     try KilledTraining.writeData(into: scratch)
     try results(training.train(model: "whole"), in: scratch)
     let expected = try scratch.bytes("whole")
-    // With checkpoints and no kill; what is learned from it is how many updates there are.
+    // With checkpoints and without a kill, to find the number of updates.
     try results(training.resume(model: "m", every: 4), in: scratch)
     #expect(try scratch.bytes("m") == expected)
     let updateCount = KilledTraining.newest(in: scratch)
@@ -21,8 +21,8 @@ import Testing
     scratch.remove("d")
     scratch.remove("m")
 
-    // The first kill comes before the first checkpoint, all others when one more has appeared, or two, ...: that lands in
-    // all phases of an update, whatever else the machine does.
+    // The first kill comes before the first checkpoint, the others after one more, two more, ... have
+    // appeared: this hits all phases of an update, whatever the load of the machine.
     var random = SplitMix(state: UInt64(training.name.count))
     var killed = 0
     for number in 0..<Self.killCount {
@@ -42,7 +42,7 @@ import Testing
       #expect(end.exitCode == -SIGKILL || end.exitCode == 0, "\(end.error)")
       killed += end.exitCode == -SIGKILL ? 1 : 0
     }
-    // The last ones may come too late; the first few cannot.
+    // The last kills may come too late; the first few cannot.
     #expect(killed > 2, "of \(Self.killCount) kills")
     try results(training.resume(model: "m", every: 1), in: scratch)
     #expect(try scratch.bytes("m") == expected, "after \(killed) kills")
@@ -55,7 +55,7 @@ import Testing
     let training = KilledTraining.all[0]
     try KilledTraining.writeData(into: scratch)
     scratch.makeDirectory("d")
-    // Names as writers give them, and one that belongs to another program.
+    // Names like those that writers give, and one that belongs to another program.
     for name in ["m.17-4000000000.tmp", "d/checkpoint-00000004.safetensors.17-3.tmp", "n.17-5.tmp"] {
       try scratch.write("half", to: name)
     }
@@ -79,7 +79,7 @@ import Testing
       end.error.hasSuffix(
         "interrupted by SIGTERM: no model was written; continue from the last checkpoint with --resume\n"))
     #expect(!scratch.names().contains("m"))
-    // It may have gone beyond the end of the shorter training; then that one is done.
+    // It may have passed the end of the shorter training; then that one is finished.
     let further = training.resume(model: "m", every: 1) + ["--epochs", "1000001"]
     let second = try RunningCommand(further, in: scratch)
     let reached = KilledTraining.newest(in: scratch)

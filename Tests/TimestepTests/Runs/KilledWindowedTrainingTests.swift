@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// SIGKILL at some batches of a training on windows of transformed sequences, gone on with in a fresh process.
+/// SIGKILL at some batches of a training on windows of transformed sequences, which a new process resumes.
 struct KilledWindowedTrainingTests {
   private let flags = [
     "--features", "t_%d.csv", "--label-column", "2", "--classes", "2", "--align", "start", "--window", "4,2",

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 import Timestep
 
-/// Lanes over CSV files: read as they come, the rows, errors and memory are right.
+/// Lanes over CSV files: streamed rows, errors and memory are right.
 @Suite struct LanesOverFilesTests {
   private func all(_ iterator: inout LaneDataSetIterator) throws -> [DataSet] {
     var found: [DataSet] = []
@@ -10,7 +10,7 @@ import Timestep
     return found
   }
 
-  /// Files and the same numbers in memory give the same pieces.
+  /// Files give the same pieces as the same numbers in memory.
   @Test(arguments: Alignment.allCases) func filesAndMemoryAgree(alignment: Alignment) throws {
     let scratch = try Scratch()
     let lengths = [7, 1, 30, 4, 4, 12]
@@ -76,7 +76,7 @@ import Timestep
     }
   }
 
-  /// A process of its own, so that its peak is this pass and nothing else: 9 MB of text, held whole 15 with the floats.
+  /// A separate process, whose peak is due to this pass alone: 9 MB of text, 15 MB if held with the floats.
   @Test func memoryDoesNotGrowWithTheSeries() async {
     await #expect(processExitsWith: .success) {
       /// The most memory that this program has had, in KiB; `getrusage` would count its parent's.

@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 import Timestep
 
-/// A series that is longer than memory should hold: trained on and evaluated on a lane, piece by piece.
+/// A series too long to hold in memory, trained on and evaluated on a lane, piece by piece.
 @Suite struct LongSeriesTests {
-  /// Debug builds read slowly; fewer rows, and wider ones, so that it would still show if they were all held.
+  /// Debug builds read slowly: fewer but wider rows, so that holding them all would still show.
   private static let (short, long, columns) = isDebug ? (2_000, 20_000, 96) : (20_000, 200_000, 12)
 
   /// Rows of noise whose last column is to be predicted: the first one of the previous row.
@@ -57,12 +57,12 @@ import Timestep
       peak(evaluate + data("long.csv") + ["--lanes", "1"], in: scratch)
     )
     #expect(lanes.1 - lanes.0 < growth / 2, "bytes \(lanes), numbers \(growth)")
-    // The measure can tell: without lanes it is all there at once.
+    // The measurement works: without lanes, the whole series is in memory.
     let whole = try peak(evaluate + data("long.csv"), in: scratch)
     #expect(whole - lanes.0 > growth, "bytes \(whole), numbers \(growth)")
   }
 
-  /// Numbers of a JSON object, in order.
+  /// The numbers of a JSON object, in order.
   private func numbers(_ json: String) -> [Double] {
     json.split { !"-+.0123456789eE".contains($0) }.compactMap { Double($0) }
   }
@@ -87,7 +87,7 @@ import Timestep
     for (one, other) in zip(whole, pieces) { #expect(abs(one - other) <= 1e-5 * max(1, abs(one))) }
   }
 
-  /// Series of one length, as many as fill all lanes: lanes are batches cut into pieces, bit for bit.
+  /// With series of one length that fill all lanes, lanes equal batches cut into pieces, bit for bit.
   @Test func lanesOfEqualSeriesTrainAsBatchesDo() throws {
     let scratch = try Scratch()
     var random = SplitMix(state: 8)

@@ -2,7 +2,8 @@ import Glibc
 import Testing
 import Timestep
 
-/// A hundred passes: memory and open files stay flat, and nothing is left when an iterator is dropped half-way.
+/// Over a hundred passes, memory and open files stay constant, and an iterator dropped half-way leaves
+/// nothing behind.
 @Suite(.serialized) struct MemoryStabilityTests {
   private func sets(_ folder: String) throws -> SequenceBatches {
     try SequenceBatches(
@@ -58,7 +59,7 @@ import Timestep
       _ = try iterator.next()
       _ = try iterator.next()
     }
-    // The pool's threads finish what they have begun, and go.
+    // The pool's threads finish their work, and end.
     #expect(waitUntil { (try? openFiles(in: folder).isEmpty) ?? false })
   }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-/// Models and data that do not go together.
+/// Models and data that do not fit together.
 struct ModelFitTests {
   /// A model of two columns and two classes.
   private func trained(_ flags: [String] = smallData) throws -> Scratch {
@@ -10,7 +10,7 @@ struct ModelFitTests {
     return scratch
   }
 
-  /// Flags, and in what they contradict the model.
+  /// Flags, and the way in which they contradict the model.
   @Test(arguments: [
     (["--classes", "3"], "the model knows 2 classes, the data has 3"),
     (["--regression"], "the model has class labels, the data regression labels"),

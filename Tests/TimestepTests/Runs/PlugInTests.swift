@@ -44,7 +44,7 @@ private struct MeanTrainer: Trainer {
   }
 }
 
-/// Batches that no file holds: class 1 in every third step.
+/// Computed batches: class 1 in every third step.
 private struct MadeUpBatches: DataSetIterator {
   private var left = 4
 
@@ -70,7 +70,7 @@ struct PlugInTests {
     #expect(summary.losses[2].score < summary.losses[0].score)
     let again = MadeUpBatches()
     let evaluation = try trainer.evaluate(on: again)
-    // Two of three steps are of class 0, which the mean says always.
+    // Two of three steps are of class 0, which the mean always predicts.
     #expect(try evaluation.accuracy == 32.0 / 48)
     #expect(evaluation.confusion.rows == [[32, 0], [16, 0]])
   }

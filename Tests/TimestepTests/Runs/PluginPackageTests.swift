@@ -4,9 +4,9 @@ import Timestep
 
 @testable import TimestepCommand
 
-/// A user's package with a `timestep` of its own, built and run as its user would.
+/// A user's package with its own `timestep`, built and run as a user would do it.
 @Suite(.serialized, .enabled(if: isDebug, "built once is enough")) struct PluginPackageTests {
-  /// Runs a program and gives what it prints on standard output.
+  /// Runs a program and returns its standard output.
   private func run(_ words: [String], into name: String, _ scratch: Scratch) throws -> (
     code: Int32, output: String, error: String
   ) {
@@ -57,7 +57,7 @@ import Timestep
     try modelsKnowTheirTransforms(own, waves, scratch)
   }
 
-  /// A model that was trained with a transform of the package is read by the package's command, and by no other.
+  /// A model trained with a transform of the package can only be read by the package's command.
   private func modelsKnowTheirTransforms(_ own: String, _ waves: [String], _ scratch: Scratch) throws {
     let model = scratch.path("echo")
     let training =
@@ -69,7 +69,7 @@ import Timestep
     #expect(done.code == 0, "\(done.error)")
     let figures = try run([own, "evaluate", "--model", model] + waves, into: "e", scratch)
     #expect(figures.code == 0 && !figures.output.isEmpty, "\(figures.error)")
-    // Gone on with from a checkpoint, which holds the transform too.
+    // Resumed from a checkpoint, which contains the transform too.
     let more = try run(
       training + [scratch.path("d"), "--resume", "--epochs", "3"], into: "d1", scratch)
     #expect(more.code == 0, "\(more.error)")

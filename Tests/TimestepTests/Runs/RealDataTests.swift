@@ -15,7 +15,7 @@ import Testing
     ]
   }
 
-  /// Nine speakers by a vowel each; 270 utterances to learn from, 370 to be judged by.
+  /// Nine speakers, identified by a vowel; 270 utterances for training, 370 for testing.
   @Test(arguments: [1, 2, 3]) func japaneseVowelsInBothDirections(seed: Int) throws {
     let scratch = try Scratch()
     let flags = data(fixture("japanese-vowels"), "train/my", "test/my", classes: 9)
@@ -23,7 +23,8 @@ import Testing
     #expect(try accuracy(flags + training + ["--seed", "\(seed)"], in: scratch) >= 0.95)
   }
 
-  /// Gradients through a third of a series, with the state of the rest carried on, learn as well as those of the whole.
+  /// Gradients through a third of a series, with the carried state of the rest, learn as well as full
+  /// gradients.
   @Test(arguments: [1, 2, 3]) func syntheticControlWholeAndOnLanes(seed: Int) throws {
     let scratch = try Scratch()
     var charts = SyntheticControl(seed: 1)

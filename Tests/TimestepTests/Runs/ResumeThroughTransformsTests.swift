@@ -63,7 +63,8 @@ struct ResumeThroughTransformsTests {
       }
       #expect(pass.count > 9 && pass.contains { !$0.observedMask.isFull })
       #expect(Set(pass.map(\.stepCount)).count > 2)
-      // Three files at fault (a text, a logarithm, too short a series), each of which is one window that cannot be read.
+      // Three faulty files (a text, a logarithm, too short a series), each with one window that cannot be
+      // read.
       #expect(decisionCount.withLock { $0 } == 3 * (epoch + 1))
       for (step, state) in states.enumerated() {
         let fresh = try Self.sets(in: scratch, writing: false)
@@ -95,7 +96,7 @@ struct ResumeThroughTransformsTests {
         let present = slices.filter { $0.exampleCount > 0 }
         #expect(present.isEmpty ? whole.exampleCount == 0 : DataSet.merging(present) == whole)
         var back = SequenceDataSetIterator(dataSets)
-        // Each shard has met its own share of the faults only; the position is the same.
+        // Each shard has seen only its own share of the faults; the position is the same.
         try back.restore(throughJSON(shards[step % 3].state))
         var remainder = try rest(&back)
         var expected = try (step + 1..<dataSets.batchCount).map { try dataSets.batch(epoch: 0, index: $0) }

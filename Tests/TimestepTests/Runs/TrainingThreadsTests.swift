@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import Timestep
 
-/// The same model file whatever the number of threads that train.
+/// The same model file for any number of training threads.
 @Suite struct TrainingThreadsTests {
   /// Series of 4 x 3 images in a row of columns, of unequal lengths, and the class of each.
   private func batches(_ workers: WorkerPool) throws -> SequenceDataSetIterator {
@@ -72,7 +72,7 @@ import Timestep
       files.append(try scratch.bytes("\(threads)") + scratch.bytes("models-\(threads)/best.safetensors"))
     }
     #expect(files[1] == files[0] && files[2] == files[0])
-    // Another seed of the noise is noticed: the comparison can fail.
+    // Another seed of the noise changes the result: the comparison can fail.
     let other = try stack(name, .shared).reconfigured { $0.seed += 1 }
     #expect(other[parameter: "layer0.W"] != (try ModelFile(scratch.path("1")).network[parameter: "layer0.W"]))
   }

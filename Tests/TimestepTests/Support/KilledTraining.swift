@@ -2,10 +2,10 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A training that is killed again and again and started again until it ends.
+/// A training that is killed and restarted repeatedly until it ends.
 struct KilledTraining: Sendable, CustomTestStringConvertible {
   var name: String
-  /// Its flags besides data, epochs and seed.
+  /// Its flags, except for data, epochs and seed.
   var flags: [String]
 
   var testDescription: String { name }
@@ -30,7 +30,7 @@ struct KilledTraining: Sendable, CustomTestStringConvertible {
       ]),
   ]
 
-  /// The whole command line but for checkpoints.
+  /// The whole command line, without checkpoints.
   func train(model: String) -> [String] {
     [
       "train", "--model", model, "--features", "f_%d.csv", "--labels", "l_%d.csv", "--classes", "2",
@@ -39,7 +39,7 @@ struct KilledTraining: Sendable, CustomTestStringConvertible {
     ] + flags
   }
 
-  /// The same with checkpoints in `d`, gone on with.
+  /// The same, resumed from the checkpoints in `d`.
   func resume(model: String, every interval: Int) -> [String] {
     train(model: model) + ["--checkpoints", "d", "--checkpoint-every", "\(interval)", "--resume"]
   }
@@ -59,7 +59,7 @@ struct KilledTraining: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// The number of updates that the newest checkpoint in `d` is of; 0 when there is none.
+  /// The number of updates in the newest checkpoint in `d`; 0 if there is none.
   static func newest(in scratch: Scratch) -> Int {
     scratch.names(in: "d").compactMap { name in
       guard name.hasPrefix("checkpoint-"), name.hasSuffix(".safetensors") else { return nil }

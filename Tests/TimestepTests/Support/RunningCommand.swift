@@ -17,7 +17,7 @@ struct FinishedCommand {
 /// The built `timestep`, started in a directory.
 final class RunningCommand {
   private let streams: Scratch
-  /// The working folder, which exists as long as the command is waited for.
+  /// The working folder, which exists until the command has been waited for.
   private let folder: Scratch
   private var process: pid_t = 0
 
@@ -26,7 +26,7 @@ final class RunningCommand {
   /// - Parameters:
   ///   - prefix: A program that starts `timestep`, with its arguments: `setpriv`.
   ///   - input: The file, or the named pipe, that is standard input.
-  ///   - output: Where standard output goes instead of being kept.
+  ///   - output: The destination of standard output, which is then not kept.
   init(
     _ arguments: [String], in scratch: Scratch, prefix: [String] = [], input: String = "/dev/null",
     output: String? = nil
@@ -109,9 +109,9 @@ final class RunningCommand {
     streams.names().contains(name) ? (try? streams.text(name)) ?? "" : ""
   }
 
-  /// Waits for the end, a minute at most.
+  /// Waits for the end, at most a minute.
   ///
-  /// - Parameter meanwhile: What is done again and again until then.
+  /// - Parameter meanwhile: Called repeatedly until then.
   func finish(meanwhile: () -> Void = {}) throws -> FinishedCommand {
     var status: Int32 = 0
     let isDone = waitUntil {
@@ -130,7 +130,7 @@ final class RunningCommand {
   }
 }
 
-/// Looks at `condition` every few milliseconds; gives up after a minute.
+/// Checks `condition` every few milliseconds; fails after a minute.
 func waitUntil(_ condition: () -> Bool) -> Bool {
   for _ in 0..<30_000 {
     if condition() { return true }
@@ -147,7 +147,7 @@ func timestep(
   try RunningCommand(arguments, in: scratch, prefix: prefix, input: input, output: output).finish()
 }
 
-/// Runs `timestep` in `scratch`, which must do its work, and gives its standard output.
+/// Runs `timestep` in `scratch`, which must succeed, and returns its standard output.
 @discardableResult
 func results(
   _ arguments: [String], in scratch: Scratch, sourceLocation: SourceLocation = #_sourceLocation

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-/// A directory for one test, removed with what is in it.
+/// A directory for one test, removed with its contents.
 final class Scratch {
   let path: String
 
@@ -43,14 +43,14 @@ final class Scratch {
   /// Makes a directory.
   func makeDirectory(_ name: String) { mkdir(path(name), 0o777) }
 
-  /// Removes a file, or a directory with what is in it.
+  /// Removes a file, or a directory with its contents.
   func remove(_ name: String) {
     if unlink(path(name)) == 0 { return }
     for inside in names(in: name) { remove("\(name)/\(inside)") }
     rmdir(name == "." ? path : path(name))
   }
 
-  /// The names in a directory, sorted; none when there is no such directory.
+  /// The names in a directory, sorted; empty if there is no such directory.
   func names(in name: String = ".") -> [String] {
     guard let stream = opendir(path(name)) else { return [] }
     defer { closedir(stream) }
@@ -62,7 +62,7 @@ final class Scratch {
     return names.filter { $0 != "." && $0 != ".." }.sorted()
   }
 
-  /// All that is in the directory, at any depth: what a failure must leave as it was.
+  /// Everything in the directory, at any depth: a failure must not change it.
   func tree(_ name: String = ".") -> [String] {
     names(in: name).flatMap { inside in ["\(name)/\(inside)"] + tree("\(name)/\(inside)") }
   }

@@ -1,6 +1,6 @@
 import TestSupport
 
-/// Three series of two steps and two columns, `f_0.csv` ..., with a class a step, `l_0.csv` ...
+/// Three series of two steps and two columns, `f_0.csv` ..., with one class per step, `l_0.csv` ...
 func writeSmallData(into scratch: Scratch) throws {
   for number in 0..<3 {
     try scratch.write("1,2\n3,4\n", to: "f_\(number).csv")
@@ -11,7 +11,7 @@ func writeSmallData(into scratch: Scratch) throws {
 /// The flags that name the small data.
 let smallData = ["--features", "f_%d.csv", "--labels", "l_%d.csv", "--classes", "2"]
 
-/// The flags of a training that is over at once.
+/// The flags of a training that ends immediately.
 let shortTraining = ["--epochs", "1", "--hidden", "2"]
 
 /// The path of a directory in Fixtures.

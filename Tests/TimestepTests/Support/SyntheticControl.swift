@@ -3,7 +3,7 @@ import TestSupport
 
 /// Synthetic control charts: six classes of series of 60 steps, drawn by the equations of Alcock and Manolopoulos (1999).
 ///
-/// `Fixtures/synthetic-control/generate.py` draws from the same equations, other numbers, and says what they are.
+/// `Fixtures/synthetic-control/generate.py` draws other numbers from the same equations, and documents them.
 struct SyntheticControl {
   static let classCount = 6
   private static let stepCount = 60
@@ -11,7 +11,7 @@ struct SyntheticControl {
 
   init(seed: UInt64) { random = SplitMix(state: seed) }
 
-  /// Writes `count` series, `NAMEInput_%d.csv` and `NAMELabels_%d.csv`, one class a series.
+  /// Writes `count` series, `NAMEInput_%d.csv` and `NAMELabels_%d.csv`, one class per series.
   mutating func write(_ count: Int, to name: String, in scratch: Scratch) throws {
     for number in 0..<count {
       let label = Int(random.next(below: UInt64(Self.classCount)))

@@ -21,7 +21,7 @@ struct BrokenRunTests {
     }
   }
 
-  /// Batches of which one cannot be read.
+  /// Batches, one of which cannot be read.
   struct FailingBatches: ResumableDataSetIterator {
     var base: ResumableBatches
     let fault: Fault
@@ -92,7 +92,7 @@ struct BrokenRunTests {
   }
 
   @Test func laterEpochsMayHaveFewerBatchesOrMore() throws {
-    /// Another number of batches every pass.
+    /// Every pass has another number of batches.
     struct Uneven: DataSetIterator {
       let counts: [Int]
       var left = 0

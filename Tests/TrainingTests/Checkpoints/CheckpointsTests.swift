@@ -55,7 +55,7 @@ struct CheckpointsTests {
     let loop = TrainingLoop(epochs: 3, listeners: [Turner(clock)], now: { clock.now })
     try loop.fit(
       &trainer, batches, checkpoints: Checkpoints(directory.path, every: .seconds(1), keepLast: nil))
-    // Update n is seen at 0.4 (n - 1) s: 1.2, 2, 3.2, 4 and 4.4, the end.
+    // Update n is reported at 0.4 (n - 1) s: 1.2, 2, 3.2, 4 and 4.4, the end.
     #expect(try Directory.names(in: directory.path) == [4, 6, 9, 11, 12].map { name($0) })
   }
 
@@ -110,7 +110,7 @@ struct CheckpointsTests {
     #expect(try Directory.names(in: directory.path) == [name(12)])
     let good = try fileText("\(directory.path)/\(name(12))")
 
-    // Older ones of the same run, and a newest one that is not whole.
+    // Older checkpoints of the same run, and a newest one that is incomplete.
     let another = TestDirectory()
     var other = TinyRecurrence()
     try loop.fit(

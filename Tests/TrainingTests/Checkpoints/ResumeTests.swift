@@ -23,7 +23,8 @@ struct ResumeTests {
     }
   }
 
-  /// Data with all that a position is made of: batches in pieces, rows that continue, pieces without labels.
+  /// Data that exercises every part of a position: batches in pieces, rows that continue, pieces without
+  /// labels.
   struct Sample: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var batches: ResumableBatches
@@ -92,7 +93,7 @@ struct ResumeTests {
     #expect(whole.summary.iterationCount == whole.trainer.iteration && whole.trainer.iteration >= 12)
     #expect(whole.summary.losses.count == Self.epochs && whole.trainer.epoch == Self.epochs - 1)
 
-    // The loop writes nothing but its files: what a plain run gives is the same.
+    // The loop writes nothing but its files: the results of a plain run are the same.
     var plain = TinyRecurrence(stepsPerUpdate: sample.steps)
     let batches = sample.batches
     #expect(try loop().fit(&plain, batches) == whole.summary)
@@ -103,7 +104,7 @@ struct ResumeTests {
       other.write(file, try fileText("\(directory.path)/\(file)"))
       let seen = ScoreRecorder()
       #expect(try run(sample, in: other.path, .iterations(1), listeners: [seen]) == whole)
-      // It made the updates that were left, and no other.
+      // It made the remaining updates, and no others.
       #expect(seen.updates == Array(updates.updates.dropFirst(index + 1)))
     }
   }
@@ -114,7 +115,8 @@ struct ResumeTests {
     ] {
       let reference = TestDirectory()
       let whole = try run(sample, in: reference.path, interval)
-      // Every iteration once; the other intervals add where the checkpoint before it is.
+      // One interval is tested with kills at all iterations; with the others, only the last checkpoint is
+      // elsewhere.
       let stride = stride(
         from: 1, through: whole.summary.iterationCount, by: interval == .iterations(3) ? 1 : 4)
       let kills = stride.map { Killer(iteration: $0) }

@@ -19,7 +19,7 @@ struct EvaluateMetricTests {
     return batch
   }
 
-  /// A predictor that counts how often it was asked.
+  /// A predictor that counts its calls.
   private final class CountingPredictor: Predictor {
     let scores: Tensor
     private(set) var count = 0

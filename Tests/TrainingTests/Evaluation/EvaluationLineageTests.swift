@@ -65,7 +65,7 @@ import Training
   }
 
   @Test func everyEvaluationRefusesThemAndCanBeAllowed() {
-    // The first batch is fine; the second is met all the same.
+    // The first batch is valid; the second is still checked.
     let mixed = MemoryBatches([batch(fitted: false), batch(fitted: true)])
     for (number, way) in ways([]).enumerated() {
       #expect(refusal { try way(mixed) } == message, "way \(number)")
@@ -76,7 +76,7 @@ import Training
     }
   }
 
-  /// Training on what was fitted on is what training is.
+  /// Training on the examples that were used for fitting is normal.
   @Test func trainingIsNotRefused() throws {
     var model = ScriptedTrainer()
     _ = try TrainingLoop(epochs: 2).fit(&model, MemoryBatches([batch(fitted: true)]))

@@ -10,7 +10,7 @@ import Testing
 struct StatefulPassTests {
   private static let series = Series.random(count: 7, lengths: 1...9, seed: 3)
 
-  /// The outputs of a pass step by step, with the label that each belongs to, in an order of their own.
+  /// The outputs of a pass step by step, each with its label, in a canonical order.
   private func outputs(_ model: some Predictor, _ batches: [DataSet]) throws -> [[Float]] {
     var found: [[Float]] = []
     try model.forEachOutput(on: MemoryBatches(batches)) { labels, outputs, piece in
@@ -88,7 +88,7 @@ struct StatefulPassTests {
   }
 
   @Test func anEpochsLossCountsEverySeriesOnce() throws {
-    // Scores of 1 a row would be 2 a series if the rows of pieces counted.
+    // Scores of 1 per row would be 2 per series if the rows of pieces counted.
     for rows in 1...4 {
       for length in 1...10 {
         var trainer = TinyRecurrence(stepsPerUpdate: 3)
@@ -143,7 +143,7 @@ struct StatefulPassTests {
   }
 
   @Test func whatNeedsWholeSeriesIsGivenThemWhole() throws {
-    /// Cannot carry a state, like a bidirectional network.
+    /// A predictor that cannot carry a state, like a bidirectional network.
     struct WholeOnly: StatefulPredictor {
       struct Refusal: Error {}
       func output(_ batch: DataSet) -> Tensor { Tensor(shape: [batch.exampleCount, 2, batch.stepCount]) }
@@ -175,7 +175,7 @@ extension DataSet {
   }
 }
 
-/// A recurrence that asks for a state wherever a row does not start, padding or not.
+/// A recurrence that requires a state wherever a row does not start, padding or not.
 private struct StrictRecurrence: StatefulTrainer {
   struct NoState: Error {}
 

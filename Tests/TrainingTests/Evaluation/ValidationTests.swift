@@ -36,7 +36,7 @@ struct ValidationTests {
       #expect(summary.bestModel == best.map { _ in models.best } && summary.latestModel == models.latest)
       #expect(summary.figures.map(\.epoch) == [0, 1, 2, 3])
 
-      // The best model is what a run that ends at the best epoch has.
+      // The best model equals that of a run that ends at the best epoch.
       for (path, epochs) in [(models.latest, 4), (models.best, (best ?? -1) + 1)] where epochs > 0 {
         var other = TinyRecurrence()
         try TrainingLoop(epochs: epochs).fit(&other, batches)
@@ -109,7 +109,7 @@ struct ValidationTests {
   @Test func figuresOnHeldOutBatches() throws {
     let trainer = TinyRecurrence(stepsPerUpdate: 2)
     let score = try trainer.score(on: batches).score
-    for _ in 0..<2 {  // every time, a pass begins again
+    for _ in 0..<2 {  // a pass begins again every time
       #expect(try Validation.score(on: batches).figure(trainer) == score)
     }
     let regression = Validation.regression("RMSE", .minimize, on: batches, everyEpochs: 3) {
@@ -128,7 +128,7 @@ struct ValidationTests {
     }
     #expect(area.name == "AUC" && area.epochs == 2 && area.direction == .maximize)
     let roc = try model.evaluate(on: classes, MultiClassROC(classCount: 3))
-    // Twice: nothing is left from the pass before.
+    // Twice: nothing is left over from the previous pass.
     for _ in 0..<2 { #expect(try area.figure(model) == roc.macroArea.value) }
     #expect(Validation.f1(on: classes).direction == .maximize)
     #expect(Validation.score(on: classes).direction == .minimize)

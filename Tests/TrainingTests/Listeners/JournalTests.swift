@@ -22,7 +22,7 @@ struct JournalTests {
     return withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
   }
 
-  /// Pieces without labels among them, which make no update.
+  /// Some pieces have no labels and make no update.
   private static let batches: ResumableBatches = {
     var unlabelled = Series.random(count: 3, lengths: 5...5, seed: 9)
     for index in unlabelled.indices { unlabelled[index].isLabelled = [true, false, false, false, false] }

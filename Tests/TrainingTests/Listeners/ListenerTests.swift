@@ -6,12 +6,12 @@ import Testing
 @testable import Training
 
 struct ListenerTests {
-  /// A clock that stands still until it is turned.
+  /// A clock that stands still until it is advanced.
   private final class Clock {
     var now = ContinuousClock.now
   }
 
-  /// Turns the clock at every update.
+  /// Advances the clock at every update.
   private final class Turner: TrainingListener {
     let clock: Clock
     init(_ clock: Clock) { self.clock = clock }
@@ -63,7 +63,8 @@ struct ListenerTests {
     let batches = SlowBatches(batches: batches, clock: clock)
     try TrainingLoop(epochs: 2, listeners: [Turner(clock), listener], now: { clock.now }).fit(
       &trainer, batches)
-    // Two updates a batch of 2: 3 updates, 1.5 batches, 3 examples; 2 waits of 0.2 s and then 1, in 3 updates of 0.3 s.
+    // Two updates per batch of 2: 3 updates, 1.5 batches, 3 examples; 2 waits of 0.2 s and then 1, in 3
+    // updates of 0.3 s.
     #expect(listener.figures.map(\.iteration) == [3, 6, 9, 12, 15])
     #expect(listener.figures.allSatisfy { $0.updates == 3 && $0.batches == 1.5 && $0.examples == 3 })
     let waits = [0.4, 0.2, 0.4, 0.2, 0.4]
@@ -178,7 +179,7 @@ struct ListenerTests {
       Turner(clock), ProgressBar(display: .bar { 80 }, write: { lines.append($0) }, now: { clock.now }),
     ]
     try loop.resume(&trainer, slow, from: checkpoints)
-    // 0.2 s go to drawing once more the batch that was done when the run stopped.
+    // 0.2 s are spent on drawing again the batch that was finished when the run stopped.
     #expect(lines.count == 4)
     #expect(lines[0].contains("epoch 1/1:  50%|") && lines[0].contains("| 2/4 [00:00<?, ? examples/s]"))
     #expect(

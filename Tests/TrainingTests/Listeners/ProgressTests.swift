@@ -24,7 +24,7 @@ struct ProgressLineTests {
       #expect(text.count <= width)
       #expect(text.hasPrefix(String("epoch 3/40:  45%".prefix(width))))
     }
-    #expect(line.text(width: 200) == line.text(width: 150))  // a bar of 40 characters is long enough
+    #expect(line.text(width: 200) == line.text(width: 150))  // a bar has at most 40 characters
   }
 
   @Test func withoutTheNumberOfBatchesThereIsNoBar() {
@@ -59,7 +59,7 @@ struct ProgressLineTests {
 }
 
 struct ProgressBarTests {
-  /// A clock that stands still until it is turned.
+  /// A clock that stands still until it is advanced.
   private final class Clock {
     var now = ContinuousClock.now
   }
@@ -86,7 +86,7 @@ struct ProgressBarTests {
   }
 
   @Test func elsewhereThereIsALineAnEpoch() {
-    // The clock is turned once before the first batch and once after each.
+    // The clock is advanced once before the first batch and once after each.
     #expect(
       written(.lines, milliseconds: 1000) == [
         "epoch 1/2: score 1.0000, loss per step 0.50000, 2.50 examples/s, 00:04 left\n",

@@ -4,7 +4,7 @@ import Tensors
 import Testing
 import Training
 
-/// The loop and the evaluation with a trainer and an iterator that the package knows nothing of.
+/// The loop and the evaluation with a trainer and an iterator that the package does not know.
 struct PlugInTests {
   @Test func aTrainerThatIsNoNetworkLearns() throws {
     let batches = MemoryBatches(clusteredBatches(count: 6, exampleCount: 16, seed: 1))
@@ -15,15 +15,15 @@ struct PlugInTests {
     #expect(try before.accuracy < 0.5)  // all weights 0: class 0 for everything
     let summary = try TrainingLoop(epochs: 10).fit(&model, batches)
     let after = try model.evaluate(on: heldOut)
-    #expect(after.stepCount == 100)  // one label an example
-    #expect(try after.accuracy >= 0.9)  // noise of +-1 a step leaves few short series on the wrong side
+    #expect(after.stepCount == 100)  // one label per example
+    #expect(try after.accuracy >= 0.9)  // with noise of +-1 per step, few short series are on the wrong side
 
     #expect(summary.iterationCount == 60)
     #expect(summary.losses.count == 10)
     for (earlier, later) in zip(summary.losses, summary.losses.dropFirst()) {
       #expect(later.score < earlier.score)
     }
-    // Both scores are per sequence of the same data; the loop's is of the parameters on the way.
+    // Both scores are per sequence of the same data; the loop's is that of the parameters during training.
     #expect(try model.score(on: batches).score < summary.losses[9].score)
     #expect(batches.begun == Array(0..<10) + [0])
   }

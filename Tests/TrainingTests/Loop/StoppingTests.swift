@@ -31,7 +31,7 @@ struct StoppingTests {
     #expect(stop(NoImprovement(epochs: 2), [3, 2, 4, 1, 2, 0.5]) == nil)
     #expect(stop(NoImprovement(epochs: 2), [1, 2, 2, 3], .maximize) == nil)
     #expect(stop(NoImprovement(epochs: 2), [1, 2, 2, 2, 3], .maximize) == 4)
-    // Gains of 0.5 are none, until they add up to more than 0.6.
+    // Gains of 0.5 do not count until they add up to more than 0.6.
     #expect(stop(NoImprovement(epochs: 2, minimum: 0.6), [3, 2.5, 2, 1.5, 1]) == nil)
     #expect(stop(NoImprovement(epochs: 1, minimum: 0.5), [3, 2.5]) == 2)
     // Epochs are counted, not metrics; NaN is not an improvement, and does not hide later ones.
@@ -113,7 +113,7 @@ struct StoppingTests {
         BatchLoss(sum: score, stepCount: 1, sequenceCount: 1),
       ])
       let batches = MemoryBatches([plainBatch(1, 1)])
-      // A clock of one second a look: the time is over at the first update after all.
+      // A clock that advances by one second per look: the time is over at the first update.
       var now = ContinuousClock.now
       return try TrainingLoop(epochs: 3, stopping: conditions) {
         now += .seconds(1)
@@ -126,13 +126,13 @@ struct StoppingTests {
     #expect(
       asked.reason.description.hasPrefix("epoch 2, iteration 2: the score is \(score), so the parameters"))
     #expect(try run([TimeLimit(.seconds(1))]).iterationCount == 1)
-    // The time is over just when the score is lost: that must not hide it.
+    // The time is over just when the score is no longer finite, which must still be reported.
     #expect(throws: TrainingError.self) { try run([TimeLimit(.seconds(9))]) }
     if score > 0 { #expect(try run([ScoreAbove(7)]).reason == .scoreAbove(7, score: score)) }
   }
 
   @Test func aDivergenceNamesThePartThatWentFirst() throws {
-    /// Goes wrong at its third update.
+    /// Diverges at its third update.
     struct Diverging: Trainer {
       var count = 0
       func output(_ batch: DataSet) -> Tensor { batch.features }

@@ -5,13 +5,13 @@ import Testing
 
 @testable import Training
 
-/// Writes down every call in a log that listeners share.
+/// Records every call in a log that listeners share.
 private final class Recorder: TrainingListener {
   final class Log { var lines: [String] = [] }
 
   let name: String
   let log: Log
-  /// The fractions of the epoch seen, update by update.
+  /// The completed fractions of the epoch, update by update.
   var fractions: [Double?] = []
   var epochs: [TrainingProgress] = []
   /// The error that `epochDone` throws; `nil`: none.
@@ -81,7 +81,8 @@ struct TrainingLoopTests {
     #expect(listener.log.lines.filter { $0.contains(":") } == ["a 0:1 9.0", "a 0:2 1.5", "a 0:3 1.0"])
     #expect(listener.fractions == [1 / 6.0, 0.5, 1])
     #expect(listener.epochs[0].exampleCount == 5)
-    // Two sequences, then three; the pieces of the first two count them once, and the last penalty counts.
+    // Two sequences, then three; the pieces of the first two count each sequence once, and the last penalty
+    // counts.
     #expect(summary.losses == [BatchLoss(sum: 9, stepCount: 12, sequenceCount: 5)])
     #expect(summary.iterationCount == 3)
   }
