@@ -100,8 +100,9 @@ let package = Package(
       ]),
 
     // Tests: one target per module, in the same order, and a target that several of them use.
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
+    .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+    .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport"),
+    .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(
       name: "TensorFilesTests", dependencies: ["TensorFiles", "Tensors", "Platform", "TestSupport"]),
@@ -115,10 +116,13 @@ let package = Package(
       ]),
     .testTarget(name: "CSVTests", dependencies: ["CSV", "Sequences", "CText", "TestSupport"]),
     // `CSV` is absent on purpose: `DataSets` must work without it.
-    .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "Sequences", "Tensors", "Platform"]),
+    .testTarget(
+      name: "DataSetsTests", dependencies: ["DataSets", "Sequences", "Tensors", "Platform", "TestSupport"]),
     .testTarget(
       name: "BatchFilesTests",
-      dependencies: ["BatchFiles", "DataSets", "Sequences", "Tensors", "TensorFiles", "Platform"]),
+      dependencies: [
+        "BatchFiles", "DataSets", "Sequences", "Tensors", "TensorFiles", "Platform", "TestSupport",
+      ]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "DataSets", "Tensors", "TestSupport"]),
     // `Networks` is absent on purpose: the loop must work without it.
     .testTarget(
@@ -148,11 +152,14 @@ let package = Package(
       ],
       exclude: ["Peers"]),
     .testTarget(
-      name: "VideoFramesTests", dependencies: ["VideoFrames", "Timestep", "Conformance", argumentParser],
+      name: "VideoFramesTests",
+      dependencies: ["VideoFrames", "Timestep", "Conformance", "TestSupport", argumentParser],
       path: "Tests/VideoFramesTests"),
     .testTarget(
       name: "YourOwnModelTests",
-      dependencies: ["YourOwnModel", "Timestep", "TimestepMain", "Conformance", argumentParser],
+      dependencies: [
+        "YourOwnModel", "Timestep", "TimestepMain", "Conformance", "TestSupport", argumentParser,
+      ],
       path: "Tests/YourOwnModelTests"),
 
     // The examples' own logic: readers, and arithmetic that results depend on.
@@ -185,7 +192,7 @@ let settings: [SwiftSetting] = [
   // A warning that is not fixed hides the next one.
   .treatAllWarnings(as: .error),
 ]
-let cTargets = ["CLinux", "CText", "CNetworkKernels"]
+let cTargets = ["CLinux", "CText", "CNetworkKernels", "CTestSupport"]
 for target in package.targets where target.type != .system && !cTargets.contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + settings
 }

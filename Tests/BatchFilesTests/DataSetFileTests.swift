@@ -3,12 +3,13 @@ import DataSets
 import Platform
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// One batch in one file.
 struct DataSetFileTests {
   @Test(arguments: StorageOrder.allCases) func whatWasSavedComesBack(order: StorageOrder) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let encodings: [LabelEncoding?] = [nil, .oneHot(classes: 3), .values]
     for encoding in encodings {
       for var batch in try batches(sampleDataSets(encoding, order: order)) {
@@ -20,11 +21,11 @@ struct DataSetFileTests {
         #expect(try DataSet(contentsOf: scratch.path("x")) == batch)
       }
     }
-    #expect(try scratch.names() == ["x"])
+    #expect(scratch.names() == ["x"])
   }
 
   @Test func everyBitComesBack() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let values: [Float] = [.nan, -0.0, .infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -1.1]
     let batch = DataSet(features: Tensor(shape: [1, 2, 3], order: .timeMajor, elements: values))
     try batch.save(to: scratch.path("x"))
@@ -36,24 +37,24 @@ struct DataSetFileTests {
   }
 
   @Test func everyTruncationIsRefused() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try sampleDataSets(.values).batch(epoch: 0, index: 0).save(to: scratch.path("x"))
-    let all = try scratch.bytes("x")
+    let all = try scratch.bytes(of: "x")
     for count in 0..<all.count {
-      try scratch.write(all[..<count], "y")
+      scratch.write(all[..<count], to: "y")
       #expect(throws: TensorFileError.self, "\(count)") { try DataSet(contentsOf: scratch.path("y")) }
     }
     // A flipped bit of the header: an error or a batch, never a trap.
     for position in 0..<8 + Int(all[0]) + Int(all[1]) << 8 {
       var damaged = all
       damaged[position] ^= 1 << (position % 7)
-      try scratch.write(damaged, "y")
+      scratch.write(damaged, to: "y")
       do { _ = try DataSet(contentsOf: scratch.path("y")) } catch is TensorFileError {}
     }
   }
 
   @Test func filesOfOtherKindsAreRefused() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let path = scratch.path("x")
     func expect(
       _ fragment: String, notes: [String: String] = ["timestep.dataset": "1"], _ shapes: [String: [Int]],

@@ -5,6 +5,7 @@ import Platform
 import Sequences
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// Saved batches are read back equal, including metadata.
@@ -15,16 +16,16 @@ struct SavedDataSetsTests {
   func whatWasWrittenComesBack(format: TensorFileFormat, layout: TensorLayout) throws {
     for encoding in Self.encodings {
       for order in StorageOrder.allCases {
-        let scratch = try Scratch()
+        let scratch = TestDirectory()
         let data = try sampleDataSets(encoding, order: order)
         let written = try batches(data)
-        try save(written, to: scratch.path(), format: format, layout: layout, contract: data.contract)
-        let saved = try SavedDataSets(scratch.path())
+        try save(written, to: scratch.path("out"), format: format, layout: layout, contract: data.contract)
+        let saved = try SavedDataSets(scratch.path("out"))
         #expect(saved.contract == data.contract)
         #expect(saved.batchCount == 3 && saved.exampleCount == 5)
         #expect(try batches(saved) == written)
         #expect(try batches(saved, epoch: 4) == written)
-        var iterator = try SavedDataSetIterator(scratch.path())
+        var iterator = try SavedDataSetIterator(scratch.path("out"))
         #expect(iterator.batchCount == 3)
         for _ in 0..<2 {
           iterator.begin(epoch: 0)
@@ -41,15 +42,15 @@ struct SavedDataSetsTests {
   @Test(arguments: TensorFileFormat.allCases) func theFilesHoldWhatTheContractSays(format: TensorFileFormat)
     throws
   {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let data = try sampleDataSets(.oneHot(names: ["a", "b", "c"])).ordered(.sequential)
     let batch = try data.batch(epoch: 0, index: 0)
     for layout in TensorLayout.allCases {
       try save(
-        batches(data), to: scratch.path(), format: format, layout: layout, contract: data.contract,
+        batches(data), to: scratch.path("out"), format: format, layout: layout, contract: data.contract,
         replacing: true)
       let files = (0..<3).map { "batch-00000\($0).\(format.rawValue)" }
-      #expect(try scratch.names(in: "out").sorted() == files + ["manifest.json"])
+      #expect(scratch.names(in: "out") == files + ["manifest.json"])
       let file = try format.open(scratch.path("out/\(files[0])"))
       #expect(Set(file.names) == ["features", "labels", "featuresMask", "labelsMask", "lengths"])
       let features = try file.floats("features")
@@ -64,7 +65,7 @@ struct SavedDataSetsTests {
       #expect(try file.floats("labelsMask").elements == [0, 0, 1, 1, 0, 0])
       #expect(try file.integers("lengths").elements == [3, 1])
     }
-    let manifest = try SavedDataSets(scratch.path()).manifest
+    let manifest = try SavedDataSets(scratch.path("out")).manifest
     #expect(manifest.version == 1 && manifest.layout == .ntc && manifest.columns == ["load", "speed"])
     #expect(manifest.batches.map(\.file) == (0..<3).map { "batch-00000\($0).\(format.rawValue)" })
     #expect(manifest.batches.map(\.examples) == [2, 2, 1] && manifest.batches.map(\.steps) == [3, 4, 5])
@@ -73,25 +74,25 @@ struct SavedDataSetsTests {
   }
 
   @Test func withoutLabelsTheirTensorsAreAbsent() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let data = try sampleDataSets(nil)
-    try save(batches(data), to: scratch.path(), contract: data.contract)
+    try save(batches(data), to: scratch.path("out"), contract: data.contract)
     let file = try SafetensorsFile(scratch.path("out/batch-000000.safetensors"))
     #expect(file.names == ["features", "featuresMask", "lengths"])
   }
 
   @Test func theSameBatchesGiveTheSameBytes() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let data = try sampleDataSets(.values)
     for name in ["a", "b"] { try save(batches(data), to: scratch.path(name), contract: data.contract) }
-    for name in try scratch.names(in: "a") {
-      #expect(try scratch.bytes("a/\(name)") == scratch.bytes("b/\(name)"))
+    for name in scratch.names(in: "a") {
+      #expect(try scratch.bytes(of: "a/\(name)") == scratch.bytes(of: "b/\(name)"))
     }
   }
 
   /// Series that start elsewhere, gaps, other keys and no metadata, as a custom iterator may deliver them.
   @Test func unusualBatchesComeBack() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let data = try sampleDataSets(.values)
     var unusual = try batches(data)
     unusual[0].seriesStarts = .empty(2, unusual[0].stepCount)
@@ -111,11 +112,11 @@ struct SavedDataSetsTests {
   }
 
   @Test func anyOrderOfBatchesBelongsToTheEpoch() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let data = try sampleDataSets(.values)
     let written = try batches(data)
-    try save(written, to: scratch.path(), contract: data.contract)
-    let shuffled = try SavedDataSets(scratch.path(), order: .shuffled(seed: 1))
+    try save(written, to: scratch.path("out"), contract: data.contract)
+    let shuffled = try SavedDataSets(scratch.path("out"), order: .shuffled(seed: 1))
     var orders: Set<[Int]> = []
     for epoch in 0..<12 {
       let order = try batches(shuffled, epoch: epoch).map { try #require(written.firstIndex(of: $0)) }
@@ -126,22 +127,22 @@ struct SavedDataSetsTests {
   }
 
   @Test func normalizingSavedBatchesIsNormalizingBatches() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let data = try sampleDataSets(.values)
-    try save(batches(data), to: scratch.path(), layout: .ntc, contract: data.contract)
+    try save(batches(data), to: scratch.path("out"), layout: .ntc, contract: data.contract)
     let features = AffineNormalizer(shift: [3, 20], scale: [7, 0.1])
     let labels = AffineNormalizer(shift: [1], scale: [3])
-    let saved = try SavedDataSets(scratch.path()).normalized(by: features, labels: labels)
+    let saved = try SavedDataSets(scratch.path("out")).normalized(by: features, labels: labels)
     let direct = data.normalized(by: features, labels: labels)
     #expect(saved.contract == direct.contract)
     #expect(try batches(saved) == batches(direct))
   }
 
   @Test func everyPositionCanBeTakenUp() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let data = try sampleDataSets(.values)
-    try save(batches(data), to: scratch.path(), contract: data.contract)
-    func makeIterator(_ path: String = scratch.path(), seed: UInt64 = 3, scale: Double = 1) throws
+    try save(batches(data), to: scratch.path("out"), contract: data.contract)
+    func makeIterator(_ path: String = scratch.path("out"), seed: UInt64 = 3, scale: Double = 1) throws
       -> SavedDataSetIterator
     {
       let saved = try SavedDataSets(path, order: .shuffled(seed: seed))

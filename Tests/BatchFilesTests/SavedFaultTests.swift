@@ -4,25 +4,27 @@ import Glibc
 import Platform
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// Directories in place of files, and damaged files, cause an error that names the file, never a trap.
 struct SavedFaultTests {
   /// A valid directory called `out`.
-  private func sound(_ scratch: Scratch, _ format: TensorFileFormat = .safetensors) throws -> [DataSet] {
+  private func sound(_ scratch: TestDirectory, _ format: TensorFileFormat = .safetensors) throws -> [DataSet]
+  {
     let data = try sampleDataSets(.oneHot(classes: 3))
-    try save(batches(data), to: scratch.path(), format: format, contract: data.contract)
+    try save(batches(data), to: scratch.path("out"), format: format, contract: data.contract)
     return try batches(data)
   }
 
   @Test func aFullDirectoryIsRefusedAndKept() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     _ = try sound(scratch)
-    let before = try scratch.names(in: "out")
-    expectRefusal(scratch.path(), "exists and is not empty") { _ = try sound(scratch) }
-    #expect(try scratch.names(in: "out") == before)
-    #expect(try scratch.names() == ["out"])
-    try scratch.write("x".utf8, "file")
+    let before = scratch.names(in: "out")
+    expectRefusal(scratch.path("out"), "exists and is not empty") { _ = try sound(scratch) }
+    #expect(scratch.names(in: "out") == before)
+    #expect(scratch.names() == ["out"])
+    scratch.write("x".utf8, to: "file")
     let contract = try sampleDataSets(nil).contract
     expectRefusal(scratch.path("file"), "is a file") {
       try save([], to: scratch.path("file"), contract: contract)
@@ -33,42 +35,42 @@ struct SavedFaultTests {
   }
 
   @Test func replacingLeavesNothingOfTheOld() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     _ = try sound(scratch)
     let data = try sampleDataSets(nil)
     let one = try [data.batch(epoch: 0, index: 0)]
-    try save(one, to: scratch.path(), contract: data.contract, replacing: true)
-    #expect(try scratch.names(in: "out").sorted() == ["batch-000000.safetensors", "manifest.json"])
-    #expect(try batches(SavedDataSets(scratch.path())) == one)
-    #expect(try scratch.names() == ["out"])
+    try save(one, to: scratch.path("out"), contract: data.contract, replacing: true)
+    #expect(scratch.names(in: "out") == ["batch-000000.safetensors", "manifest.json"])
+    #expect(try batches(SavedDataSets(scratch.path("out"))) == one)
+    #expect(scratch.names() == ["out"])
   }
 
   @Test(arguments: [false, true])
   func withoutCommitNothingAppearsAndTheOldStays(replacing: Bool) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let data = try sampleDataSets(nil)
     if replacing { _ = try sound(scratch) }
-    let before = try scratch.names()
+    let before = scratch.names()
     do {
       let writer = try SavedDataSetWriter(
-        scratch.path(), format: .npz, layout: .nct, contract: data.contract, replacing: replacing)
+        scratch.path("out"), format: .npz, layout: .nct, contract: data.contract, replacing: replacing)
       try writer.append(data.batch(epoch: 0, index: 0))
-      #expect(try scratch.names().count == before.count + 1)
+      #expect(scratch.names().count == before.count + 1)
     }
-    #expect(try scratch.names() == before)
-    if replacing { #expect(try SavedDataSets(scratch.path()).batchCount == 3) }
+    #expect(scratch.names() == before)
+    if replacing { #expect(try SavedDataSets(scratch.path("out")).batchCount == 3) }
   }
 
   @Test func aMissingOrForeignManifest() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     _ = try sound(scratch)
     let manifest = scratch.path("out/manifest.json")
-    let text = try scratch.text("out/manifest.json")
+    let text = try scratch.text(of: "out/manifest.json")
     func expect(_ fragment: String, _ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws
     {
-      try scratch.write(text.utf8, "out/manifest.json")
+      scratch.write(text.utf8, to: "out/manifest.json")
       expectRefusal(manifest, fragment, sourceLocation: sourceLocation) {
-        _ = try SavedDataSets(scratch.path())
+        _ = try SavedDataSets(scratch.path("out"))
       }
     }
     func replacing(_ old: String, _ new: String) throws -> String {
@@ -88,43 +90,43 @@ struct SavedFaultTests {
     try expect("sources for 6 examples", replacing("\"examples\":2", "\"examples\":3"))
     try expect("more examples than", replacing("\"examples\":2", "\"examples\":\(Int.max)"))
     unlink(manifest)
-    expectRefusal(manifest, "no such file") { _ = try SavedDataSets(scratch.path()) }
+    expectRefusal(manifest, "no such file") { _ = try SavedDataSets(scratch.path("out")) }
   }
 
   @Test func everyTruncationOfTheManifestIsRefused() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     _ = try sound(scratch)
-    let all = try scratch.bytes("out/manifest.json")
+    let all = try scratch.bytes(of: "out/manifest.json")
     // The last bytes are "}" and a line feed, which may be missing.
     for count in 0..<all.count - 1 {
-      try scratch.write(all[..<count], "out/manifest.json")
-      #expect(throws: TensorFileError.self, "\(count)") { try SavedDataSets(scratch.path()) }
+      scratch.write(all[..<count], to: "out/manifest.json")
+      #expect(throws: TensorFileError.self, "\(count)") { try SavedDataSets(scratch.path("out")) }
     }
   }
 
   /// A flipped bit in the manifest gives an error or batches, never a trap.
   @Test func flippedBitsOfTheManifest() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     _ = try sound(scratch)
-    let all = try scratch.bytes("out/manifest.json")
+    let all = try scratch.bytes(of: "out/manifest.json")
     var refused = 0
     for position in all.indices {
       var damaged = all
       damaged[position] ^= 1 << (position % 7)
-      try scratch.write(damaged, "out/manifest.json")
-      do { _ = try batches(SavedDataSets(scratch.path())) } catch { refused += 1 }
+      scratch.write(damaged, to: "out/manifest.json")
+      do { _ = try batches(SavedDataSets(scratch.path("out"))) } catch { refused += 1 }
     }
     #expect(refused > all.count / 3)
   }
 
   @Test(arguments: TensorFileFormat.allCases) func aMissingOrDamagedBatch(format: TensorFileFormat) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let written = try sound(scratch, format)
     let name = "out/batch-000001.\(format.rawValue)"
-    let all = try scratch.bytes(name)
-    let saved = try SavedDataSets(scratch.path())
+    let all = try scratch.bytes(of: name)
+    let saved = try SavedDataSets(scratch.path("out"))
     for count in stride(from: 0, to: all.count, by: 97) {
-      try scratch.write(all[..<count], name)
+      scratch.write(all[..<count], to: name)
       expectRefusal(scratch.path(name), "") { _ = try saved.batch(epoch: 0, index: 1) }
     }
     unlink(scratch.path(name))
@@ -138,10 +140,10 @@ struct SavedFaultTests {
 
   @Test(arguments: TensorFileFormat.allCases)
   func aBatchThatIsNotWhatTheManifestSays(format: TensorFileFormat) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     _ = try sound(scratch, format)
     let path = scratch.path("out/batch-000001.\(format.rawValue)")
-    let saved = try SavedDataSets(scratch.path())
+    let saved = try SavedDataSets(scratch.path("out"))
     let sound = try format.open(path).all()
     func expect(
       _ fragment: String, _ name: String, _ value: TensorValue?,

@@ -2,6 +2,7 @@ import BatchFiles
 import DataSets
 import Sequences
 import TensorFiles
+import TestSupport
 import Testing
 
 /// Files preserve which examples a normalizer was fitted on.
@@ -19,7 +20,7 @@ import Testing
   @Test(arguments: TensorFileFormat.allCases, [TensorLayout.nct, .ntc])
   func savedExamplesAreKnownByTheirValuesAndTheirMarks(format: TensorFileFormat, layout: TensorLayout) throws
   {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let dataSets = try sampleDataSets(.values)
     let normalizer = try normalizer(dataSets)
     let normalized = try batches(dataSets.normalized(by: normalizer))
@@ -32,7 +33,7 @@ import Testing
     let raw = try SavedDataSets(scratch.path("raw"))
     #expect(try batches(raw).map(\.fittedRows) == wanted.map { _ in [] })
     #expect(try batches(raw.normalized(by: normalizer)).map(\.fittedRows) == wanted)
-    #expect(!(try scratch.text("raw/manifest.json").contains("fittedRows")))
+    #expect(!(try scratch.text(of: "raw/manifest.json").contains("fittedRows")))
     // Saved normalized, their values are not those that were read; the marks are kept.
     try save(
       normalized, to: scratch.path("done"), format: format, layout: layout, contract: dataSets.contract)
@@ -40,7 +41,7 @@ import Testing
   }
 
   @Test func oneBatchInAFile() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let dataSets = try sampleDataSets(.values)
     for batch in try batches(dataSets.normalized(by: normalizer(dataSets))) {
       try batch.save(to: scratch.path("batch"))
@@ -49,15 +50,15 @@ import Testing
   }
 
   @Test func impossibleRowsAreRefused() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let dataSets = try sampleDataSets(.values)
     var saved = try batches(dataSets)
     saved[0].fittedRows = [0]
     try save(saved, to: scratch.path("out"), contract: dataSets.contract)
-    let text = try scratch.text("out/manifest.json")
+    let text = try scratch.text(of: "out/manifest.json")
     let parts = text.split(separator: "\"fittedRows\":[0]", omittingEmptySubsequences: false)
     try #require(parts.count == 2)
-    try scratch.write((parts[0] + "\"fittedRows\":[2]" + parts[1]).utf8, "out/manifest.json")
+    scratch.write((parts[0] + "\"fittedRows\":[2]" + parts[1]).utf8, to: "out/manifest.json")
     expectRefusal(
       scratch.path("out/manifest.json"), "lists fitted rows that \"batch-000000.safetensors\" has not"
     ) {

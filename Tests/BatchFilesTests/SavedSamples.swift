@@ -1,41 +1,8 @@
 import BatchFiles
 import DataSets
-import Glibc
-import Platform
 import Sequences
 import TensorFiles
 import Tensors
-import Testing
-
-/// A directory for one test, removed when dropped.
-final class Scratch {
-  private let directory: OutputDirectory
-
-  /// Never committed, so it is removed with its contents.
-  init() throws { directory = try OutputDirectory("/tmp/timestep-batch-files", replacing: true) }
-
-  func path(_ name: String = "out") -> String { "\(directory.temporary)/\(name)" }
-
-  /// The names in the directory called `name`.
-  func names(in name: String = ".") throws -> [String] { try Directory.names(in: path(name)) }
-
-  /// The text of a file.
-  func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
-
-  func bytes(_ name: String) throws -> [UInt8] {
-    let buffer = FileBuffer()
-    try buffer.read(path(name))
-    return Array(buffer.bytes)
-  }
-
-  /// Writes a file without syncing it: some tests write hundreds.
-  func write(_ bytes: some Collection<UInt8>, _ name: String) throws {
-    let descriptor = open(path(name), O_WRONLY | O_CREAT | O_TRUNC, 0o666)
-    try #require(descriptor >= 0)
-    defer { close(descriptor) }
-    try #require(Glibc.write(descriptor, Array(bytes), bytes.count) == bytes.count)
-  }
-}
 
 /// Ragged sequences in memory, with labels at other steps, in a different order.
 func sampleDataSets(_ encoding: LabelEncoding?, order: StorageOrder = .timeMajor) throws -> SequenceBatches {
@@ -69,18 +36,4 @@ func save(
     path, format: format, layout: layout, contract: contract, replacing: replacing)
   for batch in batches { try writer.append(batch) }
   try writer.commit()
-}
-
-/// Expects `work` to fail with a message about `path` that contains `fragment`.
-func expectRefusal(
-  _ path: String, _ fragment: String, sourceLocation: SourceLocation = #_sourceLocation,
-  _ work: () throws -> Void
-) {
-  do {
-    try work()
-    Issue.record("accepted, but expected: \(fragment)", sourceLocation: sourceLocation)
-  } catch {
-    #expect("\(error)".hasPrefix("\(path): "), "\(error)", sourceLocation: sourceLocation)
-    #expect("\(error)".contains(fragment), "\(error)", sourceLocation: sourceLocation)
-  }
 }

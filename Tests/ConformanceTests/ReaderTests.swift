@@ -97,8 +97,7 @@ import Testing
   @Test func theBundledReadersPass() throws {
     let directory = TestDirectory()
     for (number, length) in [3, 1, 9, 2].enumerated() {
-      directory.write(
-        "x_\(number).csv", (0..<length).map { "\(number).5,\"\($0)\"\n" }.joined())
+      directory.write((0..<length).map { "\(number).5,\"\($0)\"\n" }.joined(), to: "x_\(number).csv")
     }
     let split = try NumberedFileInputSplit("\(directory.path)/x_%d.csv", 0...3)
     let csv = try CSVSequenceRecordReader(split)

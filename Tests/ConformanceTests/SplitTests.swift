@@ -61,7 +61,7 @@ private struct BrokenSplit: InputSplit {
 
   @Test func theBundledSplitsPass() throws {
     let directory = TestDirectory()
-    for number in 0...2 { directory.write("x_\(number).csv") }
+    for number in 0...2 { directory.write("1\n", to: "x_\(number).csv") }
     let numbered = try NumberedFileInputSplit("\(directory.path)/x_%d.csv", 0...2)
     try checkConformance(of: numbered)
     try checkConformance(of: CollectionInputSplit(numbered.locations()))

@@ -69,18 +69,6 @@ struct TestReader: SequenceRecordReader {
   }
 }
 
-/// Expects `work` to throw exactly this message.
-func expectMessage(
-  _ message: String, sourceLocation: SourceLocation = #_sourceLocation, _ work: () throws -> Void
-) {
-  do {
-    try work()
-    Issue.record("no error, but expected: \(message)", sourceLocation: sourceLocation)
-  } catch {
-    #expect("\(error)" == message, sourceLocation: sourceLocation)
-  }
-}
-
 /// Every batch of pass `epoch`.
 func batches(_ dataSets: SequenceBatches, epoch: Int = 0) throws -> [DataSet] {
   try (0..<dataSets.batchCount).map { try dataSets.batch(epoch: epoch, index: $0) }

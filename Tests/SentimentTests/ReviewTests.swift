@@ -11,7 +11,7 @@ import Timestep
 
   @Test func textsAreUnquotedAndLabelsKnown() throws {
     let path = directory.write(
-      "r.csv", "label,source,text\n1,imdb,\"so \"\"good\"\",\nreally\"\nnegative,rt,bad\n0,imdb,dull\n")
+      "label,source,text\n1,imdb,\"so \"\"good\"\",\nreally\"\nnegative,rt,bad\n0,imdb,dull\n", to: "r.csv")
     #expect(
       try Review.read(path) == [
         Review(text: "so \"good\",\nreally", isPositive: true), Review(text: "bad", isPositive: false),
@@ -21,11 +21,11 @@ import Timestep
   }
 
   @Test func faultsNameTheirPlace() {
-    let path = directory.write("r.csv", "text,label\na,1\nb,2\n")
+    let path = directory.write("text,label\na,1\nb,2\n", to: "r.csv")
     #expect(
       message(in: directory) { _ = try Review.read(path) }
         == "DIR/r.csv:3: the label is unknown: expected 1, positive, 0 or negative, found \"2\"; correct it")
-    let other = directory.write("o.csv", "text,label,source\na,1,imdb\n")
+    let other = directory.write("text,label,source\na,1,imdb\n", to: "o.csv")
     #expect(
       message(in: directory) { _ = try Review.read(other, source: "rt") }
         == "DIR/o.csv: the file has no reviews of the source \"rt\": expected at least one, found none; name another file "
@@ -35,7 +35,7 @@ import Timestep
 
   @Test func setsAreDealtOutOnceAndTheSameWayForASeed() throws {
     let rows = (0..<40).map { "review \($0),\($0 % 2)\n" }.joined()
-    let path = directory.write("r.csv", "text,label\n" + rows)
+    let path = directory.write("text,label\n" + rows, to: "r.csv")
     func sets(_ seed: Int) throws -> ReviewSets {
       try ReviewSets(Options.parse(["--reviews", path, "--vectors", "v", "--seed", "\(seed)"]))
     }

@@ -12,7 +12,7 @@ import Timestep
   private let vectors: WordVectors
 
   init() throws {
-    let path = directory.write("v.txt", "good 1 10\nbad 2 20\nfilm 3 30\n")
+    let path = directory.write("good 1 10\nbad 2 20\nfilm 3 30\n", to: "v.txt")
     vectors = try WordVectors(path, format: .glove, index: path + ".index")
   }
 

@@ -27,7 +27,7 @@ import Timestep
 
   /// The error message about a file of this format, for which no index is made.
   private func message(_ contents: [UInt8], _ format: VectorFormat = .glove) -> String {
-    let path = directory.write("v", contents)
+    let path = directory.write(contents, to: "v")
     let message = TestSupport.message(in: directory) { _ = try open(path, format) }
     #expect(Directory.kind(of: path + ".index") == .missing)
     return message
@@ -47,13 +47,13 @@ import Timestep
 
   @Test(arguments: ["\n", "", "\r\n", " \n"])
   func glove(end: String) throws {
-    let path = directory.write("v.txt", "the 0.5 -1 2e-3\nZoë 1 2 3" + end)
+    let path = directory.write("the 0.5 -1 2e-3\nZoë 1 2 3" + end, to: "v.txt")
     expectTwoWords(try open(path, .glove))
   }
 
   @Test func word2vecText() throws {
     // Its author's program ends lines with a blank.
-    let path = directory.write("v.txt", "2 3\nthe 0.5 -1 0.002 \nZoë 1 2 3 \n")
+    let path = directory.write("2 3\nthe 0.5 -1 0.002 \nZoë 1 2 3 \n", to: "v.txt")
     expectTwoWords(try open(path, .word2vecText))
   }
 
@@ -61,13 +61,13 @@ import Timestep
   func word2vecBinary(end: [UInt8]) throws {
     var contents = Array("2 3\nthe ".utf8) + bytes([0.5, -1, 2e-3]) + end
     contents += Array("Zoë ".utf8) + bytes([1, 2, 3]) + end
-    expectTwoWords(try open(directory.write("v.bin", contents), .word2vecBinary))
+    expectTwoWords(try open(directory.write(contents, to: "v.bin"), .word2vecBinary))
   }
 
   @Test(arguments: [VectorFormat.glove, .word2vecText])
   func aByteOrderMarkIsNoPartOfTheFirstWord(format: VectorFormat) throws {
     let sizes = format == .glove ? "" : "2 3\n"
-    let path = directory.write("v.txt", "\u{FEFF}" + sizes + "the 0.5 -1 2e-3\nZoë 1 2 3\n")
+    let path = directory.write("\u{FEFF}" + sizes + "the 0.5 -1 2e-3\nZoë 1 2 3\n", to: "v.txt")
     expectTwoWords(try open(path, format))
     // Only the byte-order mark.
     #expect(message("\u{FEFF}", format).hasPrefix("DIR/v:1: the f"))
@@ -75,7 +75,7 @@ import Timestep
 
   @Test func aWordCanHaveBlanksInIt() throws {
     let path = directory.write(
-      "v.txt", ", 1 2\n. . . 3 4\nat name@domain.com 5 6\nat 7 8\ne.g.  x 9 10\r\n. . 11 12")
+      ", 1 2\n. . . 3 4\nat name@domain.com 5 6\nat 7 8\ne.g.  x 9 10\r\n. . 11 12", to: "v.txt")
     let vectors = try open(path, .glove)
     #expect(vectors.count == 6 && vectors.dimension == 2)
     #expect(
@@ -156,7 +156,7 @@ import Timestep
   }
 
   @Test func theIndexIsMadeOnceAndAgainWhenTheFileChanges() throws {
-    let path = directory.write("v.txt", "a 1\n")
+    let path = directory.write("a 1\n", to: "v.txt")
     var told: [String] = []
     func openTold(_ format: VectorFormat = .glove) throws -> WordVectors {
       told = []
@@ -164,7 +164,7 @@ import Timestep
     }
     #expect(vector(try openTold(), "a") == [1] && told == ["building \(path).index"])
     #expect(vector(try openTold(), "a") == [1] && told == [])
-    directory.write("v.txt", "a 1\nb 2\n")
+    directory.write("a 1\nb 2\n", to: "v.txt")
     #expect(vector(try openTold(), "b") == [2] && told.count == 1)
     // A damaged file, and the wrong format for the file: the old index stays.
     let stamp = try #require(FileStamp(path + ".index"))
@@ -172,22 +172,22 @@ import Timestep
     #expect(FileStamp(path + ".index") == stamp)
     var damaged = try MappedFile(path + ".index").withSpan { bytes in bytes.indices.map { bytes[$0] } }
     damaged[damaged.count - 12] ^= 1
-    directory.write("v.txt.index", damaged)
+    directory.write(damaged, to: "v.txt.index")
     #expect(
       vector(try openTold(), "b") == [2] && told == ["rebuilding \(path).index: it is damaged"])
     // An empty file contains nothing that could be lost.
-    directory.write("v.txt.index", "")
+    directory.write("", to: "v.txt.index")
     #expect(vector(try openTold(), "b") == [2] && told == ["building \(path).index"])
   }
 
   @Test func aFileThatIsNoIndexIsNotReplaced() throws {
-    let path = directory.write("v.txt", "a 1\n")
+    let path = directory.write("a 1\n", to: "v.txt")
     let model = directory.path + "/model.safetensors"
     let writer = try CheckedSafetensorsWriter(model, metadata: ["kind": "something else"])
     writer.begin("words", .uint8)
     try writer.append([1 as UInt8])
     try writer.commit()
-    for other in [directory.write("diary.txt", "dear diary"), model, path] {
+    for other in [directory.write("dear diary", to: "diary.txt"), model, path] {
       let stamp = FileStamp(other)
       var told: [String] = []
       #expect(

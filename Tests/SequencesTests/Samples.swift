@@ -13,7 +13,7 @@ extension TestDirectory {
         let value = Double(Int.random(in: -999...999, using: &random)) / 7
         text += "\(value),\(["", "-0", "1e-40", "3"].randomElement(using: &random) ?? "")\n"
       }
-      write("x_\(number).csv", text)
+      write(text, to: "x_\(number).csv")
     }
   }
 
@@ -25,29 +25,6 @@ extension TestDirectory {
 
   /// The path of the tests' cache.
   var cache: String { "\(path)/c.timestep-cache" }
-
-  /// The names in the directory.
-  var names: Set<String> {
-    var names: Set<String> = []
-    guard let stream = opendir(path) else { return [] }
-    while let entry = readdir(stream) {
-      names.insert(
-        withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
-    }
-    closedir(stream)
-    return names.subtracting([".", ".."])
-  }
-
-  /// The bytes of a file.
-  func bytes(_ name: String) -> [UInt8] {
-    guard let stream = fopen("\(path)/\(name)", "r") else { return [] }
-    defer { fclose(stream) }
-    var bytes: [UInt8] = []
-    while case let byte = getc(stream), byte != EOF { bytes.append(UInt8(byte)) }
-    return bytes
-  }
 
   /// Sets the modification time of a file, in seconds since 1970.
   func touch(_ name: String, _ seconds: Int) {

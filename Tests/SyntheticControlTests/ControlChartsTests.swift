@@ -65,16 +65,16 @@ struct ControlChartsTests {
   @Test func theFileOfTheRepositoryIsRead() throws {
     let directory = TestDirectory()
     let lines = (0..<600).map { line in (0..<60).map { "\(line).\($0) " }.joined() }
-    let charts = try ControlCharts.read(directory.write("a.data", lines.joined(separator: "\r\n") + "\n"))
+    let charts = try ControlCharts.read(directory.write(lines.joined(separator: "\r\n") + "\n", to: "a.data"))
     #expect(charts.series.map(\.label) == (0..<600).map { $0 / 100 })
     #expect(charts.series[599].values[59] == 599.59)
     var short = lines
     short[41] = "1 2 x"
-    let path = directory.write("b.data", short.joined(separator: "\n"))
+    let path = directory.write(short.joined(separator: "\n"), to: "b.data")
     #expect(
       message(in: directory) { _ = try ControlCharts.read(path) }
         == "DIR/b.data:42: expected 60 numbers, found 2 in 3 fields; download the file again")
-    let few = directory.write("c.data", "1 2\n")
+    let few = directory.write("1 2\n", to: "c.data")
     #expect(
       message(in: directory) { _ = try ControlCharts.read(few) }
         == "DIR/c.data: expected 600 lines, found 1; give the file of the UCI repository")

@@ -1,11 +1,12 @@
 import Tensors
+import TestSupport
 import Testing
 
 @testable import TensorFiles
 
 @Suite struct CheckedSafetensorsTests {
   @Test func piecesComeBack() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let path = scratch.path("x")
     let floats = (0..<12).map(Float.init)
     for pieces in [1, 2, 3] {
@@ -41,7 +42,7 @@ import Testing
   }
 
   @Test func aFlippedByteIsFoundWhereverItIs() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let writer = try CheckedSafetensorsWriter(scratch.path("x"), metadata: [:])
     writer.begin("floats", .float32)
     try writer.append([1, 2, 3, 4] as [Float])
@@ -51,18 +52,18 @@ import Testing
     for place in good.indices where place < 300 || place > good.count - 40 || place % 97 == 0 {
       var bad = good
       bad[place] ^= 1 << UInt8(place % 8)
-      let path = try scratch.write(bad, "bad")
+      let path = scratch.write(bad, to: "bad")
       #expect(throws: TensorFileError.self, "byte \(place)") { try CheckedSafetensorsFile(path) }
     }
     for count in stride(from: 0, to: good.count, by: 71) {
-      let path = try scratch.write(Array(good.prefix(count)), "bad")
+      let path = scratch.write(Array(good.prefix(count)), to: "bad")
       #expect(throws: TensorFileError.self, "\(count) bytes") { try CheckedSafetensorsFile(path) }
     }
   }
 
   @Test func theChecksumIsZlibs() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     // Python: zlib.crc32(b"123456789")
-    #expect(try Checksum(ofFile: scratch.write(Array("123456789".utf8))).text == "cbf43926")
+    #expect(try Checksum(ofFile: scratch.write(Array("123456789".utf8), to: "x")).text == "cbf43926")
   }
 }

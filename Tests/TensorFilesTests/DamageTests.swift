@@ -2,6 +2,7 @@ import Glibc
 import Platform
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// Any damage to a file gives an error or the right values, never a trap.
@@ -12,34 +13,34 @@ struct DamageTests {
   ]
 
   /// A small valid file of each format.
-  private func sound(_ format: TensorFileFormat, _ scratch: Scratch) throws -> [UInt8] {
+  private func sound(_ format: TensorFileFormat, _ scratch: TestDirectory) throws -> [UInt8] {
     try format.write(Self.tensors, to: scratch.path("sound"))
     return try bytes(scratch.path("sound"))
   }
 
   @Test(arguments: TensorFileFormat.allCases)
   func everyTruncationIsRefused(format: TensorFileFormat) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let all = try sound(format, scratch)
     for count in 0..<all.count {
-      let path = try scratch.write(Array(all[..<count]))
+      let path = scratch.write(Array(all[..<count]), to: "x")
       #expect(throws: TensorFileError.self, "\(count) of \(all.count) bytes") { try format.open(path) }
     }
   }
 
   @Test func everyTruncationOfAnArrayIsRefused() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let all = try bytes(fixture("version2.npy"))
     for count in 0..<all.count {
-      let path = try scratch.write(Array(all[..<count]))
+      let path = scratch.write(Array(all[..<count]), to: "x")
       #expect(throws: TensorFileError.self, "\(count) of \(all.count) bytes") { try NpyFile.read(path) }
     }
-    let path = try scratch.write(all + [0])
+    let path = scratch.write(all + [0], to: "x")
     #expect(throws: TensorFileError.self) { try NpyFile.read(path) }
   }
 
   @Test func flippedBitsOfAnArchiveAreHarmlessOrRefused() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let all = try sound(.npz, scratch)
     var refused = 0
     for position in all.indices {
@@ -47,7 +48,7 @@ struct DamageTests {
       for bit in [position % 8, (position * 3 + 1) % 8] {
         var damaged = all
         damaged[position] ^= 1 << bit
-        let path = try scratch.write(damaged)
+        let path = scratch.write(damaged, to: "x")
         do {
           let file = try NpzFile(path)
           // Only the names have no checksum; values under the right name must be right.
@@ -65,7 +66,7 @@ struct DamageTests {
   }
 
   @Test func everyFlippedBitOfASafetensorsHeaderIsHarmlessOrRefused() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let all = try sound(.safetensors, scratch)
     let headerCount = 8 + Int(all[0]) + Int(all[1]) << 8
     var refused = 0
@@ -73,7 +74,7 @@ struct DamageTests {
       for bit in 0..<8 {
         var damaged = all
         damaged[position] ^= 1 << bit
-        let path = try scratch.write(damaged)
+        let path = scratch.write(damaged, to: "x")
         do {
           _ = try SafetensorsFile(path).all()
         } catch is TensorFileError {
@@ -85,13 +86,13 @@ struct DamageTests {
   }
 
   @Test func everyFlippedBitOfAnArrayHeaderIsHarmlessOrRefused() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let all = try bytes(fixture("version3.npy"))
     for position in 0..<128 {
       for bit in 0..<8 {
         var damaged = all
         damaged[position] ^= 1 << bit
-        let path = try scratch.write(damaged)
+        let path = scratch.write(damaged, to: "x")
         do { _ = try NpyFile.read(path) } catch is TensorFileError {}
       }
     }
@@ -99,14 +100,14 @@ struct DamageTests {
 
   @Test(arguments: TensorFileFormat.allCases)
   func foreignFilesAreRefused(format: TensorFileFormat) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let foreign: [[UInt8]] = [
       [], Array("1,2,3\n4,5,6\n".utf8), [UInt8](repeating: 0, count: 1000),
       [UInt8](repeating: 0xFF, count: 1000),
       try bytes(fixture("version2.npy")),
     ]
     for bytes in foreign {
-      let path = try scratch.write(bytes)
+      let path = scratch.write(bytes, to: "x")
       #expect(throws: TensorFileError.self) { try format.open(path) }
     }
     let other = format == .npz ? fixture("python.safetensors") : fixture("stored.npz")
@@ -115,7 +116,7 @@ struct DamageTests {
 
   @Test(arguments: TensorFileFormat.allCases)
   func missingFilesAndDirectoriesAreFaultsOfTheFileSystem(format: TensorFileFormat) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     expectRefusal(scratch.path("none"), "no such file") { _ = try format.open(scratch.path("none")) }
     expectRefusal("/tmp", "it is a directory") { _ = try format.open("/tmp") }
     expectRefusal("/dev/null", "device") { _ = try format.open("/dev/null") }
@@ -124,7 +125,7 @@ struct DamageTests {
 
   @Test(.enabled(if: mountingIsAllowed, "mounting a small file system needs root"))
   func aFullDiskLeavesNothing() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let disk = scratch.path("disk")
     try #require(mkdir(disk, 0o777) == 0 && mount("none", disk, "tmpfs", 0, "size=64k") == 0)
     defer { umount2(disk, Int32(MNT_DETACH)) }
@@ -140,7 +141,8 @@ struct DamageTests {
 
 /// True if this process may mount file systems, found by trying.
 private let mountingIsAllowed: Bool = {
-  guard let scratch = try? Scratch(), mkdir(scratch.path("disk"), 0o777) == 0,
+  let scratch = TestDirectory()
+  guard mkdir(scratch.path("disk"), 0o777) == 0,
     mount("none", scratch.path("disk"), "tmpfs", 0, "size=4k") == 0
   else { return false }
   return umount2(scratch.path("disk"), Int32(MNT_DETACH)) == 0

@@ -1,5 +1,6 @@
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// Headers that contradict themselves or their files, and the messages about them.
@@ -55,29 +56,30 @@ struct HeaderFaultTests {
 
   @Test(arguments: safetensors.indices) func safetensorsHeader(index: Int) throws {
     let (text, dataCount, reason) = Self.safetensors[index]
-    let scratch = try Scratch()
-    let path = try scratch.write(Self.file(text, dataCount))
+    let scratch = TestDirectory()
+    let path = scratch.write(Self.file(text, dataCount), to: "x")
     expectRefusal(path, reason) { _ = try SafetensorsFile(path) }
     expectRefusal(path, "is not a sound safetensors file: it ") { _ = try SafetensorsFile(path) }
   }
 
   /// The faults above are variations of these valid headers.
   @Test func soundHeadersAreAccepted() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     for (text, dataCount) in [
       ("{}", 0), ("{ }   ", 0), ("{\(Self.member())}", 8),
       ("{\(Self.member("b", offsets: "[8,16]")),\(Self.member())}", 16),
       ("{\(Self.member(type: "F4", shape: "[4]", offsets: "[0,2]"))}", 2),
     ] {
-      let file = try SafetensorsFile(scratch.write(Self.file(text, dataCount)))
+      let file = try SafetensorsFile(scratch.write(Self.file(text, dataCount), to: "x"))
       #expect(file.names == file.names.sorted())
     }
   }
 
   @Test(arguments: [7, 9, 1000, 100_000_001, UInt64(Int64.max), UInt64.max])
   func lengthBeyondTheFile(length: UInt64) throws {
-    let scratch = try Scratch()
-    let path = try scratch.write(withUnsafeBytes(of: length.littleEndian) { Array($0) } + Array("{}".utf8))
+    let scratch = TestDirectory()
+    let path = scratch.write(
+      withUnsafeBytes(of: length.littleEndian) { Array($0) } + Array("{}".utf8), to: "x")
     expectRefusal(path, "promises a header of \(length) bytes, but has 2 bytes after the length") {
       _ = try SafetensorsFile(path)
     }
@@ -114,8 +116,8 @@ struct HeaderFaultTests {
 
   @Test(arguments: npy.indices) func npyHeader(index: Int) throws {
     let (text, reason) = Self.npy[index]
-    let scratch = try Scratch()
-    let path = try scratch.write(Self.array(text))
+    let scratch = TestDirectory()
+    let path = scratch.write(Self.array(text), to: "x")
     expectRefusal(path, reason) { _ = try NpyFile.read(path) }
   }
 
@@ -125,8 +127,8 @@ struct HeaderFaultTests {
     "{ 'descr':'<f4','fortran_order':True,'shape':()}",
   ])
   func soundNpyHeadersAreAccepted(text: String) throws {
-    let scratch = try Scratch()
-    guard case .floats(let tensor) = try NpyFile.read(scratch.write(Self.array(text))) else {
+    let scratch = TestDirectory()
+    guard case .floats(let tensor) = try NpyFile.read(scratch.write(Self.array(text), to: "x")) else {
       Issue.record("no floats")
       return
     }
@@ -135,10 +137,10 @@ struct HeaderFaultTests {
 
   @Test(arguments: [(0, 0), (1, 1), (4, 0), (255, 0)] as [(UInt8, UInt8)])
   func npyOfAnotherVersion(version: (UInt8, UInt8)) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     var all = try bytes(fixture("version2.npy"))
     (all[6], all[7]) = version
-    let path = try scratch.write(all)
+    let path = scratch.write(all, to: "x")
     expectRefusal(path, "is of version \(version.0).\(version.1), not 1.0 to 3.0") {
       _ = try NpyFile.read(path)
     }

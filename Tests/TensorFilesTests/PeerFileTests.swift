@@ -1,5 +1,6 @@
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// Files that Python wrote; `Fixtures/tensorfiles/make.py` shows their contents.

@@ -1,10 +1,11 @@
 import Platform
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// Tensors through pipes.
-struct TensorMessageTests {
+@Suite(.startsProcesses) struct TensorMessageTests {
   private let messages = [
     TensorMessage(
       [
@@ -43,13 +44,13 @@ struct TensorMessageTests {
 
   /// A message is a length followed by a safetensors file, as other readers expect.
   @Test func aMessageIsAFile() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let pipe = try ChildProcess("tail", ["-c", "+9"])
     try messages[0].write(to: pipe)
     pipe.closeInput()
     var read = [UInt8](repeating: 0, count: 10_000)
     let count = try pipe.read(into: &read)
-    let file = try SafetensorsFile(scratch.write(Array(read.prefix(count))))
+    let file = try SafetensorsFile(scratch.write(Array(read.prefix(count)), to: "x"))
     #expect(try file.all() == messages[0].tensors)
     #expect(file.metadata == messages[0].metadata)
   }

@@ -2,6 +2,7 @@ import Glibc
 import Platform
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// A tensor whose elements equal their own indices, in any storage order.
@@ -16,7 +17,7 @@ private let shapes = [
 struct RoundTripTests {
   @Test(arguments: TensorFileFormat.allCases, StorageOrder.allCases)
   func floatsOfAllShapesComeBack(format: TensorFileFormat, order: StorageOrder) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let tensors = shapes.enumerated().map { NamedTensor("t\($0)", numbered($1, order: order)) }
     let path = scratch.path("x.\(format.fileExtension)")
     try format.write(tensors, to: path)
@@ -26,12 +27,12 @@ struct RoundTripTests {
       #expect(file.shape(of: "t\(index)") == shape)
       #expect(try file.floats("t\(index)").elements == numbered(shape).elements, "\(shape)")
     }
-    #expect(try scratch.names == ["x.\(format.fileExtension)"])
+    #expect(scratch.names() == ["x.\(format.fileExtension)"])
   }
 
   @Test(arguments: TensorFileFormat.allCases)
   func allTypesComeBackInOrder(format: TensorFileFormat) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let tensors = everyType
     try format.write(tensors, to: scratch.path("x"))
     let file = try format.open(scratch.path("x"))
@@ -43,7 +44,7 @@ struct RoundTripTests {
 
   @Test(arguments: TensorFileFormat.allCases)
   func equalTensorsGiveEqualBytes(format: TensorFileFormat) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let written = try StorageOrder.allCases.map { order in
       let path = scratch.path(order.rawValue)
       try format.write([NamedTensor("x", numbered([2, 3, 4], order: order))], to: path)
@@ -54,13 +55,13 @@ struct RoundTripTests {
 
   @Test(arguments: TensorFileFormat.allCases)
   func noTensorsAtAllComeBack(format: TensorFileFormat) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try format.write([], to: scratch.path("x"))
     #expect(try format.open(scratch.path("x")).tensors.isEmpty)
   }
 
   @Test func notANumberComesBackBitForBit() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let patterns: [UInt32] = [0x7FC0_1234, 0xFF80_0000, 0x8000_0000, 1]
     for format in TensorFileFormat.allCases {
       let tensor = Tensor(shape: [4], elements: patterns.map { Float(bitPattern: $0) })
@@ -70,7 +71,7 @@ struct RoundTripTests {
   }
 
   @Test(arguments: StorageOrder.allCases) func arrayInAFileOfItsOwnComesBack(order: StorageOrder) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     for shape in shapes {
       try NpyFile.write(.floats(numbered(shape, order: order)), to: scratch.path("x.npy"))
       #expect(try NpyFile.read(scratch.path("x.npy")) == .floats(numbered(shape)))
@@ -78,7 +79,7 @@ struct RoundTripTests {
   }
 
   @Test func metadataComesBackAndTheHeaderIsAligned() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let metadata = ["b": "tab\t\"quote\" \\ ü \u{1}", "a": "", "json": #"{"k":[1]}"#]
     let writer = try SafetensorsWriter(
       scratch.path("x"), tensors: [TensorInfo(name: "x", element: .float32, shape: [1])], metadata: metadata)
@@ -90,19 +91,19 @@ struct RoundTripTests {
   }
 
   @Test func writersDroppedBeforeTheirEndLeaveNothing() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     do {
       let one = try SafetensorsWriter(scratch.path("x"), tensors: [NamedTensor("x", numbered([2])).info])
       try one.append(.floats(numbered([2])))
       let other = try NpzWriter(scratch.path("y"))
       try other.append(NamedTensor("x", numbered([2])))
-      #expect(try scratch.names.count == 2)  // the temporary ones
+      #expect(scratch.names().count == 2)  // the temporary ones
     }
-    #expect(try scratch.names == [])
+    #expect(scratch.names() == [])
   }
 
   @Test func valuesLargerThanEveryBufferComeBack() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let tensor = Tensor(shape: [300_000], elements: (0..<300_000).map { Float($0 % 977) })
     for format in TensorFileFormat.allCases {
       try format.write([NamedTensor("a", tensor), NamedTensor("b", tensor)], to: scratch.path("x"))

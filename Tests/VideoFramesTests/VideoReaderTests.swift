@@ -1,5 +1,6 @@
 import Conformance
 import Glibc
+import TestSupport
 import Testing
 import Timestep
 
@@ -8,13 +9,11 @@ import Timestep
 /// True if videos can be made and read at all.
 private let hasFFmpeg = (try? ChildProcess("ffmpeg", ["-version"]).finish()) == .exited(0)
 
-@Suite(.enabled(if: hasFFmpeg, "ffmpeg is not there: apt-get install ffmpeg"))
+@Suite(.startsProcesses, .enabled(if: hasFFmpeg, "ffmpeg is not there: apt-get install ffmpeg"))
 struct VideoReaderTests {
-  private let directory: TemporaryDirectory
+  private let directory = TestDirectory()
 
-  init() throws { directory = try TemporaryDirectory() }
-
-  private func path(_ name: String) -> String { "\(directory.path)/\(name)" }
+  private func path(_ name: String) -> String { directory.path(name) }
 
   /// Makes a file from the test sources of ffmpeg.
   private func ffmpeg(_ arguments: String, _ name: String) throws {
@@ -93,9 +92,7 @@ struct VideoReaderTests {
   }
 
   @Test func aFileThatIsNoVideo() throws {
-    let file = try FileWriter(path("v_0.mp4"))
-    try file.write("no video at all, whatever its name says\n")
-    try file.commit()
+    directory.write("no video at all, whatever its name says\n", to: "v_0.mp4")
     let message = words { _ = try read(reader()) }
     #expect(
       message.hasPrefix(
@@ -114,14 +111,9 @@ struct VideoReaderTests {
   @Test func aDamagedVideo() throws {
     try ffmpeg(
       "-f lavfi -i testsrc=size=320x240:rate=25:duration=2 -pix_fmt yuv420p -movflags +faststart", "v_0.mp4")
-    let bytes = FileBuffer()
-    try bytes.read(path("v_0.mp4"))
-    let count = bytes.bytes.count
-    var damaged = Array(bytes.bytes)
-    for index in count / 2..<count { damaged[index] = UInt8(truncatingIfNeeded: index &* 7) }
-    let file = try FileWriter(path("v_1.mp4"))
-    try damaged.withUnsafeBytes { try file.write($0) }
-    try file.commit()
+    var damaged = try directory.bytes(of: "v_0.mp4")
+    for index in damaged.count / 2..<damaged.count { damaged[index] = UInt8(truncatingIfNeeded: index &* 7) }
+    directory.write(damaged, to: "v_1.mp4")
     #expect(words { _ = try read(reader(), 1) }.hasPrefix("v_1.mp4:"))
     #expect(try read(reader(), 0).stepCount == 50)
   }
@@ -153,9 +145,7 @@ struct VideoReaderTests {
   }
 
   @Test func whatIsNoVideoHasNoFormat() throws {
-    let file = try FileWriter(path("text.mp4"))
-    try file.write("no video at all\n")
-    try file.commit()
+    directory.write("no video at all\n", to: "text.mp4")
     #expect(
       words { _ = try VideoFormat(of: path("text.mp4")) }.hasPrefix(
         "text.mp4: is not a readable video: ffprobe ended with status 1, with \""))
@@ -221,14 +211,12 @@ struct VideoReaderTests {
   }
 }
 
-struct MissingProgramTests {
+@Suite(.startsProcesses) struct MissingProgramTests {
   /// A broken program of that name is reported before the first video is read.
   @Test func aBrokenFFmpegIsSaidAtOnce() throws {
-    let directory = try TemporaryDirectory()
-    let program = "\(directory.path)/ffmpeg"
-    let file = try FileWriter(program)
-    try file.write("#!/bin/sh\necho 'libx264.so: cannot open' >&2\nexit 127\n")
-    try file.commit()
+    let directory = TestDirectory()
+    let program = directory.write(
+      "#!/bin/sh\necho 'libx264.so: cannot open' >&2\nexit 127\n", to: "ffmpeg")
     #expect(chmod(program, 0o755) == 0)
     #expect {
       try VideoSequenceRecordReader(
@@ -242,10 +230,8 @@ struct MissingProgramTests {
   }
 
   @Test func aMissingFFmpegIsSaidAtOnce() throws {
-    let directory = try TemporaryDirectory()
-    let file = try FileWriter("\(directory.path)/v_0.mp4")
-    try file.write("x")
-    try file.commit()
+    let directory = TestDirectory()
+    directory.write("x", to: "v_0.mp4")
     #expect {
       try VideoSequenceRecordReader(FileSplit(directory.path), width: 8, height: 8, program: "no-such-ffmpeg")
     } throws: { error in

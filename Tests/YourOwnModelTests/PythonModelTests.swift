@@ -1,4 +1,5 @@
 import Conformance
+import TestSupport
 import Testing
 import Timestep
 
@@ -24,7 +25,7 @@ private func server(_ python: String, _ arguments: [String]) throws -> ModelServ
   try ModelServer(python: python, script: YourOwnModel.script("model.py"), arguments: arguments)
 }
 
-@Suite(.enabled(if: hasPython, "python3 is not there"))
+@Suite(.startsProcesses, .enabled(if: hasPython, "python3 is not there"))
 struct PythonModelTests {
   /// Padding changes nothing, a copy learns independently, masked labels have no effect: as with any other
   /// trainer.
@@ -53,17 +54,12 @@ struct PythonModelTests {
 }
 
 /// Errors that a program can make.
-struct BrokenServerTests {
-  private let directory: TemporaryDirectory
-
-  init() throws { directory = try TemporaryDirectory() }
+@Suite(.startsProcesses) struct BrokenServerTests {
+  private let directory = TestDirectory()
 
   /// The message when a model is made in a shell script.
   private func message(_ script: String) throws -> String {
-    let path = "\(directory.path)/script"
-    let file = try FileWriter(path)
-    try file.write(script)
-    try file.commit()
+    let path = directory.write(script, to: "script")
     do {
       _ = try PythonModel(ModelServer(python: "sh", script: path), inputs: 1, outputs: 1, seed: 0)
     } catch { return "\(error)".replacing(directory.path + "/", with: "") }
@@ -106,10 +102,7 @@ struct BrokenServerTests {
   @Test func anAnswerWithoutALoss() throws {
     // An empty message, repeated: the header {}.
     let answers = #"while :; do printf '\12\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0{}'; done"#
-    let path = "\(directory.path)/script"
-    let file = try FileWriter(path)
-    try file.write(answers)
-    try file.commit()
+    let path = directory.write(answers, to: "script")
     var model = try PythonModel(ModelServer(python: "sh", script: path), inputs: 2, outputs: 3, seed: 0)
     let batch = try batches(.end)[0]
     #expect {

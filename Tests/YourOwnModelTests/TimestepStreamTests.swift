@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Timestep
 
@@ -5,11 +6,9 @@ import Timestep
 
 /// `timestep_stream.py` over the built `timestep`: with PyTorch if a Python has it, otherwise with a
 /// stand-in.
-@Suite(.enabled(if: hasPython, "python3 is not there"))
+@Suite(.startsProcesses, .enabled(if: hasPython, "python3 is not there"))
 struct TimestepStreamTests {
-  private let directory: TemporaryDirectory
-
-  init() throws { directory = try TemporaryDirectory() }
+  private let directory = TestDirectory()
 
   private static let vowels = YourOwnModel.script("../../../Fixtures/japanese-vowels/train")
 
@@ -27,14 +26,12 @@ struct TimestepStreamTests {
   private func run(_ code: String, python: String = "python3", before: String = standInForPyTorch) throws -> (
     lines: [String], error: String?
   ) {
-    let path = "\(directory.path)/program.py"
-    let file = try FileWriter(path)
-    try file.write(
+    let path = directory.write(
       "import sys\nsys.dont_write_bytecode = True\n" + before
         + "program, folder = sys.argv[1:]\nsys.path.insert(0, \"\(YourOwnModel.script(""))\")\n"
-        + "from timestep_stream import TimestepStream\n" + Self.stream + code)
-    try file.commit()
-    let child = try ChildProcess(python, [path, builtTimestep(), Self.vowels])
+        + "from timestep_stream import TimestepStream\n" + Self.stream + code,
+      to: "program.py")
+    let child = try ChildProcess(python, [path, Repository.program("timestep"), Self.vowels])
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     let count = try child.read(into: &bytes)
     try child.finish()

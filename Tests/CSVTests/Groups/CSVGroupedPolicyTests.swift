@@ -33,7 +33,7 @@ import Testing
         kept.append(values)
         if !values.isEmpty { clean.append(values) }
       }
-      let location = SequenceLocation(path: directory.write("p.csv", damaged), key: "p")
+      let location = SequenceLocation(path: directory.write(damaged, to: "p.csv"), key: "p")
       let reader = try CSVGroupedSequenceRecordReader(
         CollectionInputSplit([location]), groupBy: .column("id"), header: .present,
         policy: ErrorPolicy(.skipRow))
@@ -59,7 +59,7 @@ import Testing
     -> CSVGroupedSequenceRecordReader
   {
     try CSVGroupedSequenceRecordReader(
-      CollectionInputSplit([SequenceLocation(path: directory.write("q.csv", text), key: "q")]),
+      CollectionInputSplit([SequenceLocation(path: directory.write(text, to: "q.csv"), key: "q")]),
       groupBy: grouping,
       policy: policy)
   }

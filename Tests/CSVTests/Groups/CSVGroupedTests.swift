@@ -9,7 +9,7 @@ import Testing
   private func split(_ texts: [String]) -> CollectionInputSplit {
     CollectionInputSplit(
       texts.enumerated().map { index, text in
-        SequenceLocation(path: directory.write("g_\(index).csv", text), key: "f\(index)")
+        SequenceLocation(path: directory.write(text, to: "g_\(index).csv"), key: "f\(index)")
       })
   }
 

@@ -12,7 +12,7 @@ import Testing
   ) throws -> [String: [Float]] {
     let locations = counts.enumerated().map { file, count in
       let text = (0..<count).map { "\(file * 100 + $0)\n" }.joined()
-      return SequenceLocation(path: directory.write("n_\(file).csv", text), key: "f\(file)")
+      return SequenceLocation(path: directory.write(text, to: "n_\(file).csv"), key: "f\(file)")
     }
     let reader = try CSVGroupedSequenceRecordReader(
       CollectionInputSplit(locations), groupBy: .rows(length, remainder: remainder))

@@ -12,7 +12,7 @@ import Testing
     missing: MissingValues = .refused, policy: ErrorPolicy = .raise
   ) throws -> RegexSequenceRecordReader {
     let locations = texts.enumerated().map { index, text in
-      SequenceLocation(path: directory.write("l_\(index).log", text), key: "\(index)")
+      SequenceLocation(path: directory.write(text, to: "l_\(index).log"), key: "\(index)")
     }
     return try RegexSequenceRecordReader(
       CollectionInputSplit(locations), pattern: pattern, skippingLines: skippingLines, missingValues: missing,

@@ -118,7 +118,7 @@ import Testing
     for width in 1...4 {
       let head = header == .none ? "" : "a,b,c,d".prefix(width * 2 - 1) + "\n"
       let row = "1,2,3,4".prefix(width * 2 - 1)
-      let first = directory.write("first\(width).csv", skipped + head + row + "\n")
+      let first = directory.write(skipped + head + row + "\n", to: "first\(width).csv")
       for name in Self.fixtures {
         for missing in [MissingValues.refused, .nan] {
           let path = "\(EdgeFixtureTests.directory)/\(name)"
@@ -150,7 +150,7 @@ import Testing
 
   @Test func randomFiles() throws {
     var random = SplitMix(state: 11)
-    let first = directory.write("first.csv", "1,2\n")
+    let first = directory.write("1,2\n", to: "first.csv")
     var good = 0
     for number in 0..<250 {
       var bytes = Array(
@@ -165,7 +165,7 @@ import Testing
         bytes.insert(contentsOf: piece.utf8, at: Int.random(in: 0...bytes.count, using: &random))
       }
       let reader = try reader(
-        directory.write("x.csv", bytes), behind: first,
+        directory.write(bytes, to: "x.csv"), behind: first,
         missing: MissingValues(.nan, tokens: ["", "N\nA"]))
       let blocks = number < 60 ? Array(1...40) : [1, 2, 3, 5, 8, 64]
       if check(reader, 1, blocks: blocks, pieces: [1, 2, 3]) { good += 1 }
@@ -174,7 +174,7 @@ import Testing
   }
 
   @Test func aFaultComesWithItsPiece() throws {
-    let path = directory.write("x.csv", "1,2\n3,4\n5,6\n7,bad\n9,10\n")
+    let path = directory.write("1,2\n3,4\n5,6\n7,bad\n9,10\n", to: "x.csv")
     var cursor = try reader(path).makeRowStream()
     var rows = SequenceRecord()
     try cursor.begin(0)
@@ -192,8 +192,8 @@ import Testing
   }
 
   @Test func filesThatCannotBeRead() throws {
-    let good = directory.write("x.csv", "1\n2\n")
-    let gone = directory.write("y.csv", "1\n2\n")
+    let good = directory.write("1\n2\n", to: "x.csv")
+    let gone = directory.write("1\n2\n", to: "y.csv")
     let reader = try CSVSequenceRecordReader(
       CollectionInputSplit([good, gone, directory.path].map { SequenceLocation(path: $0, key: $0) }))
     unlink(gone)
@@ -214,7 +214,7 @@ import Testing
   @Test func aLongFileGoesThroughASmallBlock() throws {
     var text = ""
     for row in 0..<3000 { text += "\(row),\(row * 2)\n" }
-    let path = directory.write("long.csv", text)
+    let path = directory.write(text, to: "long.csv")
     var cursor = try reader(path).makeRowStream(blockSize: 700)
     var rows = SequenceRecord()
     try cursor.begin(0)

@@ -12,7 +12,7 @@ import Testing
     _ texts: [String], skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .none
   ) throws -> CSVSequenceRecordReader {
     let locations = texts.enumerated().map { index, text in
-      SequenceLocation(path: directory.write("x_\(index).csv", text), key: "\(index)")
+      SequenceLocation(path: directory.write(text, to: "x_\(index).csv"), key: "\(index)")
     }
     return try CSVSequenceRecordReader(
       CollectionInputSplit(locations), skippingLines: skippingLines, delimiter: delimiter, header: header)
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func oneFileIsOneSequence() throws {
-    for number in 0...2 { directory.write("in_\(number).csv", "junk\n\(number),2\n3,4\n") }
+    for number in 0...2 { directory.write("junk\n\(number),2\n3,4\n", to: "in_\(number).csv") }
     let reader = try CSVSequenceRecordReader(
       NumberedFileInputSplit("\(directory.path)/in_%d.csv", 0...2), skippingLines: 1)
     #expect(reader.count == 3)
@@ -192,7 +192,7 @@ import Testing
 
   @Test func aFileThatChangedOrWentIsAnError() throws {
     let reader = try reader(["1,2\n"])
-    directory.write("x_0.csv", "1,2,3\n")
+    directory.write("1,2,3\n", to: "x_0.csv")
     #expect(
       message(in: directory) { _ = try read(reader, 0) }
         == "DIR/x_0.csv: the file has changed since the reader was made: expected the same columns, "
@@ -253,8 +253,8 @@ import Testing
 @Suite(.serialized) struct OpenFilesTests {
   @Test func readingLeavesNoFileOpen() throws {
     let directory = TestDirectory()
-    let good = directory.write("a.csv", "1\n")
-    let bad = directory.write("b.csv", "x\n")
+    let good = directory.write("1\n", to: "a.csv")
+    let bad = directory.write("x\n", to: "b.csv")
     let reader = try CSVSequenceRecordReader(
       CollectionInputSplit([SequenceLocation(path: good, key: "a"), SequenceLocation(path: bad, key: "b")]))
     var cursor = reader.makeCursor()

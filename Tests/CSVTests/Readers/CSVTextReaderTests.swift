@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func quotedTextsComeUnquotedWithTheirLines() throws {
-    let path = directory.write("r.csv", "text,label\r\n\"a \"\"b\"\", c\nd\",1\r\n  e  ,0\n")
+    let path = directory.write("text,label\r\n\"a \"\"b\"\", c\nd\",1\r\n  e  ,0\n", to: "r.csv")
     let reader = try CSVTextReader(path, header: .present)
     #expect(reader.columns == ["text", "label"])
     let found = try rows(reader)
@@ -24,16 +24,16 @@ import Testing
   }
 
   @Test func columnsComeInTheOrderAskedFor() throws {
-    let path = directory.write("r.csv", "a,b,c\n1,2,3\n")
+    let path = directory.write("a,b,c\n1,2,3\n", to: "r.csv")
     #expect(
       try rows(CSVTextReader(path, header: .present, columns: ["c", "a"])).map(\.fields) == [["3", "1"]])
-    let bare = directory.write("bare.csv", "x\n1;2;3\n4;5;6\n")
+    let bare = directory.write("x\n1;2;3\n4;5;6\n", to: "bare.csv")
     let reader = try CSVTextReader(bare, skippingLines: 1, delimiter: ";", columns: ["2"])
     #expect(try rows(reader).map(\.fields) == [["3"], ["6"]])
   }
 
   @Test func faultsNameTheirPlace() throws {
-    let path = directory.write("r.csv", "text,label\na,1\nb\n")
+    let path = directory.write("text,label\na,1\nb\n", to: "r.csv")
     #expect(
       message(in: directory) { _ = try CSVTextReader(path, header: .present, columns: ["lable"]) }
         == "DIR/r.csv:1: there is no column \"lable\": expected a column of the file, found none of that name; "
@@ -42,13 +42,13 @@ import Testing
       message(in: directory) { _ = try rows(CSVTextReader(path, header: .present)) }
         == "DIR/r.csv:3: the row has another number of fields than the header (line 1): expected 2, found 1; give "
         + "every row the header's columns, and quote fields that hold the delimiter")
-    let latin = directory.write("l.csv", [0x61, 0x2C, 0xE9, 0x0A])
+    let latin = directory.write([0x61, 0x2C, 0xE9, 0x0A], to: "l.csv")
     #expect(
       message(in: directory) { _ = try rows(CSVTextReader(latin)) }
         == "DIR/l.csv:1:3: field 2 is not UTF-8 text: expected UTF-8, found \"\\xE9\"; convert the file to UTF-8"
     )
     #expect(try rows(CSVTextReader(latin, columns: ["0"])).map(\.fields) == [["a"]])
-    let empty = directory.write("e.csv", "text,label\n")
+    let empty = directory.write("text,label\n", to: "e.csv")
     #expect(throws: RecordError.self) { _ = try CSVTextReader(empty, header: .present) }
   }
 

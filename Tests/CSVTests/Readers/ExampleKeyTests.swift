@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test func aDirectoryAPatternAndNumbersGiveTheSameKeys() throws {
-    for number in 0..<3 { directory.write("data/f_\(number).csv", "1\n2\n") }
+    for number in 0..<3 { directory.write("1\n2\n", to: "data/f_\(number).csv") }
     let path = "\(directory.path)/data"
     let expected = ["f_0", "f_1", "f_2"]
     #expect(try keys(FileSplit(path)) == expected)
@@ -30,7 +30,7 @@ import Testing
 
   @Test func directoriesBelowBelongToTheKeyAndExtensionsDoNot() throws {
     for name in ["left/run.1.csv", "right/run.2.csv", "right/.hidden/x.csv"] {
-      directory.write("data/\(name)", "1\n")
+      directory.write("1\n", to: "data/\(name)")
     }
     let expected = ["left/run.1", "right/run.2"]
     #expect(try keys(FileSplit("\(directory.path)/data")) == expected)
@@ -46,16 +46,16 @@ import Testing
   }
 
   @Test func groupsAndWindowsAddTheirOwn() throws {
-    directory.write("data/a.csv", "p,1\np,2\nq,3\n")
+    directory.write("p,1\np,2\nq,3\n", to: "data/a.csv")
     let split = FileSplit("\(directory.path)/data")
     let grouped = try CSVGroupedSequenceRecordReader(split, groupBy: .column("0"))
     #expect((0..<2).map { grouped.exampleKey(of: $0) } == ["a:p", "a:q"])
-    directory.write("data/b.csv", "r,1\n")
+    directory.write("r,1\n", to: "data/b.csv")
     let counted = try CSVGroupedSequenceRecordReader(
       FileSplit("\(directory.path)/data"), groupBy: .rows(1, remainder: .keep),
       columns: CSVColumns(.keep(["1"])))
     #expect((0..<4).map { counted.exampleKey(of: $0) } == ["a:0", "a:1", "a:2", "b:0"])
-    directory.write("rows/c.csv", "1\nx\n3\n4\n")
+    directory.write("1\nx\n3\n4\n", to: "rows/c.csv")
     let rows = try CSVSequenceRecordReader(
       FileSplit("\(directory.path)/rows"), policy: ErrorPolicy(.skipRow))
     let windows = try WindowedSequenceRecordReader(rows, size: 1)

@@ -8,7 +8,7 @@ import Testing
   let directory = TestDirectory()
 
   private func split(_ text: String) -> CollectionInputSplit {
-    CollectionInputSplit([SequenceLocation(path: directory.write("c.csv", text), key: "c")])
+    CollectionInputSplit([SequenceLocation(path: directory.write(text, to: "c.csv"), key: "c")])
   }
 
   private func values(_ reader: some SequenceRecordReader) throws -> [Float] {

@@ -13,7 +13,7 @@ import Testing
   ) throws -> CSVSequenceRecordReader {
     var columns = CSVColumns()
     columns.encodings["1"] = encoding
-    let location = SequenceLocation(path: directory.write("e.csv", text), key: "e")
+    let location = SequenceLocation(path: directory.write(text, to: "e.csv"), key: "e")
     return try CSVSequenceRecordReader(
       CollectionInputSplit([location]), missingValues: missing, columns: columns, policy: policy)
   }
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func whatIsNoUTF8IsNoCategory() throws {
-    directory.write("u.csv", Array("1,a\n2,".utf8) + [0xFF, 0x0A])
+    directory.write(Array("1,a\n2,".utf8) + [0xFF, 0x0A], to: "u.csv")
     var columns = CSVColumns()
     columns.encodings["1"] = .category(Vocabulary(["a", "\u{FFFD}"]))
     let reader = try CSVSequenceRecordReader(
@@ -100,7 +100,7 @@ import Testing
     var columns = CSVColumns()
     columns.encodings["0"] = hours
     let location = SequenceLocation(
-      path: directory.write("g.csv", "2024-01-01T05:00\n2024-01-01T06:00\n2024-01-02T00:00\n"), key: "g")
+      path: directory.write("2024-01-01T05:00\n2024-01-01T06:00\n2024-01-02T00:00\n", to: "g.csv"), key: "g")
     let grouped = try CSVGroupedSequenceRecordReader(
       CollectionInputSplit([location]), groupBy: .rows(2), columns: columns)
     var (cursor, sequence) = (grouped.makeCursor(), SequenceRecord())

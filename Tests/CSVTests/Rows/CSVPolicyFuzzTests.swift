@@ -40,8 +40,8 @@ import Testing
     var (keptCount, skippedCount) = (0, 0)
     for _ in 0..<600 {
       let bytes = damaged("0123,,\n\n xe.-", &random)
-      let good = SequenceLocation(path: directory.write("good.csv", "1,2\n"), key: "good")
-      let bad = SequenceLocation(path: directory.write("bad.csv", bytes), key: "bad")
+      let good = SequenceLocation(path: directory.write("1,2\n", to: "good.csv"), key: "good")
+      let bad = SequenceLocation(path: directory.write(bytes, to: "bad.csv"), key: "bad")
       let isFirst = Bool.random(using: &random)
       // The rows, without the blank lines between them.
       let rows = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
@@ -89,9 +89,9 @@ import Testing
     var random = SplitMix(state: 12)
     var mended = 0
     for _ in 0..<600 {
-      let good = SequenceLocation(path: directory.write("good.csv", "1,2\n"), key: "good")
+      let good = SequenceLocation(path: directory.write("1,2\n", to: "good.csv"), key: "good")
       let bytes = damaged("012,,\n\n xe.-\"\"\"\r\r\n", &random)
-      let bad = SequenceLocation(path: directory.write("bad.csv", bytes), key: "bad")
+      let bad = SequenceLocation(path: directory.write(bytes, to: "bad.csv"), key: "bad")
       let reader = try CSVSequenceRecordReader(
         CollectionInputSplit([good, bad]), policy: ErrorPolicy(.skipRow))
       var (cursor, sequence) = (reader.makeCursor(), SequenceRecord())

@@ -11,7 +11,7 @@ import Testing
     _ texts: [String], header: CSVHeader = .none, _ policy: ErrorPolicy
   ) throws -> CSVSequenceRecordReader {
     let locations = texts.enumerated().map { index, text in
-      SequenceLocation(path: directory.write("x_\(index).csv", text), key: "\(index)")
+      SequenceLocation(path: directory.write(text, to: "x_\(index).csv"), key: "\(index)")
     }
     return try CSVSequenceRecordReader(CollectionInputSplit(locations), header: header, policy: policy)
   }
@@ -68,7 +68,7 @@ import Testing
     // Indices count the remaining rows.
     #expect(try missing([.notANumber: .skipRow]) == [3, 5, 7])
     // The columns have another order than in the file.
-    let path = directory.write("r.csv", "1,2,3\nx,5,6\n7,8,y\n")
+    let path = directory.write("1,2,3\nx,5,6\n7,8,y\n", to: "r.csv")
     let turned = try CSVSequenceRecordReader(
       CollectionInputSplit([SequenceLocation(path: path, key: "r")]), columns: CSVColumns(.keep(["2", "0"])),
       policy: ErrorPolicy(.repair(.constant(0))))

@@ -54,7 +54,7 @@ import Testing
     var random = SplitMix(state: 3)
     for _ in 0..<150 {
       let table = Table(&random)
-      let location = SequenceLocation(path: directory.write("t.csv", table.bytes), key: "t")
+      let location = SequenceLocation(path: directory.write(table.bytes, to: "t.csv"), key: "t")
       let reader = try CSVSequenceRecordReader(CollectionInputSplit([location]))
       var cursor = reader.makeCursor()
       var sequence = SequenceRecord()
@@ -78,7 +78,7 @@ import Testing
       let index = Int.random(in: 0..<12, using: &random)
       let table = Table(bad: index, &random)
       guard index < table.places.count else { continue }
-      let path = directory.write("t.csv", table.bytes)
+      let path = directory.write(table.bytes, to: "t.csv")
       do {
         let reader = try CSVSequenceRecordReader(
           CollectionInputSplit([SequenceLocation(path: path, key: "t")]))

@@ -9,7 +9,7 @@ import Testing
   private func reader(
     _ text: String, delimiter: String = ",", missingValues: MissingValues = .refused
   ) throws -> CSVSequenceRecordReader {
-    let location = SequenceLocation(path: directory.write("x.csv", text), key: "x")
+    let location = SequenceLocation(path: directory.write(text, to: "x.csv"), key: "x")
     return try CSVSequenceRecordReader(
       CollectionInputSplit([location]), delimiter: delimiter, missingValues: missingValues)
   }

@@ -20,7 +20,7 @@ import Testing
     ]
     var locations: [SequenceLocation] = []
     for (index, text) in texts.enumerated() {
-      locations.append(SequenceLocation(path: directory.write("x_\(index).csv", text), key: "\(index)"))
+      locations.append(SequenceLocation(path: directory.write(text, to: "x_\(index).csv"), key: "\(index)"))
     }
     reader = try CSVSequenceRecordReader(CollectionInputSplit(locations))
   }

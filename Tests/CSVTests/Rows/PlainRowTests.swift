@@ -52,7 +52,7 @@ import Testing
       if Bool.random(using: &random) { text += end }
       if Int.random(in: 0..<20, using: &random) == 0 { text += end }
       if Int.random(in: 0..<20, using: &random) == 0 { text += delimiter }
-      let location = SequenceLocation(path: directory.write("p.csv", text), key: "p")
+      let location = SequenceLocation(path: directory.write(text, to: "p.csv"), key: "p")
       guard
         let reader = try? CSVSequenceRecordReader(
           CollectionInputSplit([location]), delimiter: delimiter, nonFinite: .allowed,

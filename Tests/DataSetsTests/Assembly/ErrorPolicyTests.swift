@@ -3,6 +3,7 @@ import Platform
 import Sequences
 import Synchronization
 import Tensors
+import TestSupport
 import Testing
 
 /// Readers that fail at chosen sequences, under every policy.

@@ -1,6 +1,7 @@
 import DataSets
 import Sequences
 import Tensors
+import TestSupport
 import Testing
 
 /// Lengths, pairing and readers that break their promises: errors that name the files.

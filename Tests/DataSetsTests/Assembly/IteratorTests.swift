@@ -3,6 +3,7 @@ import FoundationEssentials
 import Platform
 import Sequences
 import Tensors
+import TestSupport
 import Testing
 
 /// The iterator over sequences: threads, saved positions, the end and errors.

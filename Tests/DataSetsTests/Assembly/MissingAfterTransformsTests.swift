@@ -1,6 +1,7 @@
 import DataSets
 import Sequences
 import Tensors
+import TestSupport
 import Testing
 
 /// Adds a NaN, declared as missing, at step 1 of the first column.

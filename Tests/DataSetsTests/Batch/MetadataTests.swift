@@ -1,6 +1,7 @@
 import DataSets
 import FoundationEssentials
 import Sequences
+import TestSupport
 import Testing
 
 /// Where examples come from, and loading them again.

@@ -1,6 +1,7 @@
 import DataSets
 import Sequences
 import Tensors
+import TestSupport
 import Testing
 
 /// Every kind of label, and the labels that are rejected.

@@ -2,6 +2,7 @@ import DataSets
 import FoundationEssentials
 import Sequences
 import Tensors
+import TestSupport
 import Testing
 
 /// Saved and restored positions on lanes, and copies that continue independently.

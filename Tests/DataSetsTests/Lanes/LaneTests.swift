@@ -2,6 +2,7 @@ import DataSets
 import FoundationEssentials
 import Sequences
 import Tensors
+import TestSupport
 import Testing
 
 /// Pieces of lanes against their definition, for all combinations of small sizes.

@@ -2,6 +2,7 @@ import DataSets
 import Networks
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -99,10 +100,7 @@ import Training
     try network.write(to: path, run: "{}", contract: nil)
     func refusal(_ change: (inout [String: String], inout [NamedTensor]) -> Void) throws -> String {
       let changed = try scratch.rewrite(path, change)
-      do {
-        _ = try ModelFile(changed)
-        return "taken"
-      } catch { return "\(error)" }
+      return message { _ = try ModelFile(changed) }
     }
     #expect(
       try refusal { _, tensors in tensors.removeAll { $0.name == "updater.v.layer1.R" } }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Platform
@@ -6,11 +7,11 @@ struct DirectoryChangesTests {
   private static let missing = "no such file or directory; check the name and the working directory"
 
   @Test func aDirectoryIsMadeOnce() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let path = scratch.path("a")
     for _ in 0..<2 { try Directory.create(path) }
     #expect(Directory.kind(of: path) == .directory)
-    try scratch.write("1", "file")
+    scratch.write("1", to: "file")
     expectMessage(
       "\(scratch.path("file")): cannot be created: a part of the path is a file where a directory was expected"
     ) {
@@ -22,8 +23,8 @@ struct DirectoryChangesTests {
   }
 
   @Test func aFileIsRemovedOrWasNeverThere() throws {
-    let scratch = try Scratch()
-    try scratch.write("1", "file")
+    let scratch = TestDirectory()
+    scratch.write("1", to: "file")
     for _ in 0..<2 { try Directory.removeFile(scratch.path("file")) }
     #expect(Directory.kind(of: scratch.path("file")) == .missing)
     expectMessage(
@@ -32,7 +33,7 @@ struct DirectoryChangesTests {
   }
 
   @Test func namesAreSynced() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try Directory.sync(scratch.path)
     expectMessage("\(scratch.path("none")): cannot be synced: \(Self.missing)") {
       try Directory.sync(scratch.path("none"))
@@ -40,41 +41,41 @@ struct DirectoryChangesTests {
   }
 
   @Test func leftoversAreWhatWritersCallTheirTemporaryFiles() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     for target in ["a.txt", "b", "c.d.e"] {
       // Exactly the name that a writer gives, as a killed process leaves it.
       let name = temporaryName(beside: scratch.path(target)).split(separator: "/").last.map(String.init) ?? ""
-      try scratch.write("1", name)
+      scratch.write("1", to: name)
     }
     let others = ["a.txt", "a.txt.tmp", "a.txt.1.tmp", "a.txt.1-x.tmp", "a.txt.1-2", "x.txt.1-2.tmp"]
-    for name in others { try scratch.write("1", name) }
+    for name in others { scratch.write("1", to: name) }
     try Directory.removeLeftovers(in: scratch.path) { ["a.txt", "b", "c.d.e"].contains($0) }
     #expect(Set(try Directory.names(in: scratch.path)) == Set(others))
   }
 
   @Test func onlyAbandonedSiblingsAreRemoved() throws {
-    let scratch = try Scratch()
-    try scratch.write("1", "x.7-8.tmp")
-    try scratch.write("1", "y.7-8.tmp")
-    try scratch.write("1", "x.tmp")
+    let scratch = TestDirectory()
+    scratch.write("1", to: "x.7-8.tmp")
+    scratch.write("1", to: "y.7-8.tmp")
+    scratch.write("1", to: "x.tmp")
     let working = try FileWriter(scratch.path("x"))
     try Directory.removeAbandoned(beside: scratch.path("x"))
-    let names = try scratch.names()
+    let names = scratch.names()
     #expect(names.count == 3 && names.contains("y.7-8.tmp") && names.contains("x.tmp"), "\(names)")
     try working.write("abc")
     try working.commit()
     try Directory.removeAbandoned(beside: scratch.path("x"))
-    #expect(try scratch.read("x") == "abc")
-    #expect(try scratch.names().count == 3)
+    #expect(try scratch.text(of: "x") == "abc")
+    #expect(scratch.names().count == 3)
   }
 
   @Test func aStampTellsSizeAndTime() throws {
-    let scratch = try Scratch()
-    try scratch.write("123", "file")
+    let scratch = TestDirectory()
+    scratch.write("123", to: "file")
     let stamp = try #require(FileStamp(scratch.path("file")))
     #expect(stamp.size == 3)
     #expect(FileStamp(scratch.path("file")) == stamp)
-    try scratch.write("1234", "file")
+    scratch.write("1234", to: "file")
     #expect(FileStamp(scratch.path("file")) != stamp)
     #expect(FileStamp(scratch.path) == nil)
     #expect(FileStamp(scratch.path("none")) == nil)

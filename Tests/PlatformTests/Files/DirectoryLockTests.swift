@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import TestSupport
 import Testing
 
 struct DirectoryLockTests {
@@ -7,7 +8,7 @@ struct DirectoryLockTests {
     "another run is writing in this directory; wait until it has ended, or choose another directory"
 
   @Test func oneAtATimeHasADirectory() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     for name in ["a", "b"] { try Directory.create(scratch.path(name)) }
     var first: DirectoryLock? = try DirectoryLock([scratch.path("a")])
     expectMessage("\(scratch.path("a")): \(Self.problem)") { _ = try DirectoryLock([scratch.path("a")]) }
@@ -19,11 +20,11 @@ struct DirectoryLockTests {
     withExtendedLifetime(first) {}
     first = nil
     _ = try DirectoryLock([scratch.path("a")])
-    #expect(try scratch.names(in: "a").isEmpty)
+    #expect(scratch.names(in: "a").isEmpty)
   }
 
   @Test func oneDirectoryMayComeByTwoNames() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try Directory.create(scratch.path("a"))
     symlink(scratch.path("a"), scratch.path("link"))
     let lock = try DirectoryLock([scratch.path("a"), scratch.path("a/"), scratch.path("link")])
@@ -35,12 +36,12 @@ struct DirectoryLockTests {
   }
 
   @Test func aDirectoryMustBeThere() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let none = scratch.path("none")
     expectMessage(
       "\(none): cannot be locked: no such file or directory; check the name and the working directory"
     ) { _ = try DirectoryLock([none]) }
-    let file = try scratch.write("1", "file")
+    let file = scratch.write("1", to: "file")
     expectMessage("\(file): cannot be locked: a part of the path is a file where a directory was expected") {
       _ = try DirectoryLock([file])
     }

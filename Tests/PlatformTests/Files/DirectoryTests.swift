@@ -1,20 +1,21 @@
 import Glibc
 import Platform
+import TestSupport
 import Testing
 
 struct DirectoryTests {
   @Test func kinds() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     #expect(Directory.kind(of: scratch.path) == .directory)
-    #expect(Directory.kind(of: try scratch.write("", "file")) == .file)
+    #expect(Directory.kind(of: scratch.write("", to: "file")) == .file)
     #expect(Directory.kind(of: scratch.path("none")) == .missing)
     symlink(scratch.path, scratch.path("link"))
     #expect(Directory.kind(of: scratch.path("link")) == .directory)
   }
 
   @Test func namesComeInNumericOrder() throws {
-    let scratch = try Scratch()
-    for name in ["f_10.csv", "f_2.csv", ".hidden", "a", "f_1.csv"] { try scratch.write("", name) }
+    let scratch = TestDirectory()
+    for name in ["f_10.csv", "f_2.csv", ".hidden", "a", "f_1.csv"] { scratch.write("", to: name) }
     #expect(try Directory.names(in: scratch.path) == [".hidden", "a", "f_1.csv", "f_2.csv", "f_10.csv"])
     let none = scratch.path("none")
     expectMessage(
@@ -25,9 +26,9 @@ struct DirectoryTests {
   }
 
   @Test func patternsFindPathsInNumericOrder() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     mkdir(scratch.path("d"), 0o777)
-    for name in ["d/f_10.csv", "d/f_2.csv", "d/g_1.csv", "file"] { try scratch.write("", name) }
+    for name in ["d/f_10.csv", "d/f_2.csv", "d/g_1.csv", "file"] { scratch.write("", to: name) }
     #expect(
       try Directory.paths(matching: scratch.path("d/f_*.csv"))
         == [scratch.path("d/f_2.csv"), scratch.path("d/f_10.csv")])

@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import TestSupport
 import Testing
 
 struct FileBlocksTests {
@@ -16,9 +17,9 @@ struct FileBlocksTests {
   }
 
   @Test func blocksAreTheFile() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     for text in ["", "a", "abcdefgh", "abcdefghi", String(repeating: "long ", count: 100)] {
-      let path = try scratch.write(text, "file")
+      let path = scratch.write(text, to: "file")
       for size in [1, 3, 8, 1000] {
         let blocks = FileBlocks(blockSize: size)
         for offset in [0, 1, text.utf8.count, text.utf8.count + 5] {
@@ -32,19 +33,19 @@ struct FileBlocksTests {
   }
 
   @Test func aFileLeftInTheMiddleLeavesNothing() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let blocks = FileBlocks(blockSize: 4)
-    try blocks.open(scratch.write("abcdefgh", "one"))
+    try blocks.open(scratch.write("abcdefgh", to: "one"))
     _ = try blocks.fill()
     blocks.take(1)
-    try blocks.open(scratch.write("xyz", "two"))
+    try blocks.open(scratch.write("xyz", to: "two"))
     #expect(try all(blocks, taken: 2) == Array("xyz".utf8))
     blocks.close()
     #expect(blocks.bytes.isEmpty)
   }
 
   @Test func faultsNameTheFile() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let blocks = FileBlocks()
     let missing = scratch.path("none")
     expectMessage(

@@ -1,43 +1,44 @@
 import Glibc
 import Platform
+import TestSupport
 import Testing
 
 struct ReadingTests {
   private func text(_ bytes: UnsafeRawBufferPointer) -> String { String(decoding: bytes, as: UTF8.self) }
 
   @Test func aBufferHoldsTheLastFileWhateverCameBefore() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     // Smaller, exactly as large, and larger than the buffer, then small again.
     let buffer = FileBuffer(capacity: 8)
     for contents in [
       "abc", "", "12345678", "123456789", String(repeating: "long ", count: 5000), "x", "12345678",
     ] {
-      let path = try scratch.write(contents, "file")
+      let path = scratch.write(contents, to: "file")
       try buffer.read(path)
       #expect(text(buffer.bytes) == contents)
     }
   }
 
   @Test func aFaultLeavesNoBytesOfTheFileBefore() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let buffer = FileBuffer()
-    try buffer.read(scratch.write("abc", "file"))
+    try buffer.read(scratch.write("abc", to: "file"))
     #expect(throws: FileError.self) { try buffer.read(scratch.path("none")) }
     #expect(buffer.bytes.isEmpty)
   }
 
   @Test func mappedBytesAreTheFile() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     for contents in ["", "a", String(repeating: "long ", count: 5000)] {
-      let file = try MappedFile(scratch.write(contents, "file"))
+      let file = try MappedFile(scratch.write(contents, to: "file"))
       #expect(withExtendedLifetime(file) { text(file.bytes) } == contents)
     }
   }
 
   @Test func mappedBytesAsSpanAndAsText() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     for contents in ["", "a", "Zoë\n\u{1F600}"] {
-      let file = try MappedFile(scratch.write(contents, "file"))
+      let file = try MappedFile(scratch.write(contents, to: "file"))
       #expect(file.withSpan { bytes in bytes.indices.map { bytes[$0] } } == Array(contents.utf8))
       #expect(try file.text() == contents)
     }
@@ -51,14 +52,14 @@ struct ReadingTests {
   }
 
   @Test func mappedBytesOutliveTheName() throws {
-    let scratch = try Scratch()
-    let file = try MappedFile(scratch.write("abc", "file"))
+    let scratch = TestDirectory()
+    let file = try MappedFile(scratch.write("abc", to: "file"))
     unlink(scratch.path("file"))
     #expect(withExtendedLifetime(file) { text(file.bytes) } == "abc")
   }
 
   @Test func faultsNameThePathAndTheRemedy() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let none = scratch.path("no\nne")
     let missing = "cannot be opened: no such file or directory; check the name and the working directory"
     let shown = scratch.path("no\\x0Ane")
@@ -67,7 +68,7 @@ struct ReadingTests {
     let directory = "cannot be read: it is a directory where a file was expected; name a file inside it"
     expectMessage("\(scratch.path): \(directory)") { try FileBuffer().read(scratch.path) }
     expectMessage("\(scratch.path): \(directory)") { _ = try MappedFile(scratch.path) }
-    let inside = try scratch.write("", "file") + "/x"
+    let inside = scratch.write("", to: "file") + "/x"
     expectMessage("\(inside): cannot be opened: a part of the path is a file where a directory was expected")
     {
       _ = try MappedFile(inside)
@@ -75,7 +76,7 @@ struct ReadingTests {
   }
 
   @Test func aPipeIsRefusedAndNotWaitedFor() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let pipe = scratch.path("pipe")
     mkfifo(pipe, 0o600)
     for path in [pipe, "/dev/null"] {
@@ -88,8 +89,8 @@ struct ReadingTests {
   }
 
   @Test func aFileOfAnotherUserIsRefused() throws {
-    let scratch = try Scratch()
-    let path = try scratch.write("secret", "file")
+    let scratch = TestDirectory()
+    let path = scratch.write("secret", to: "file")
     chmod(path, 0)
     // Only this user can access the parent directory: let the other user in.
     chmod(scratch.path, 0o777)

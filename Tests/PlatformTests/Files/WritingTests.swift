@@ -1,68 +1,69 @@
 import Glibc
 import Platform
+import TestSupport
 import Testing
 
 struct FileWriterTests {
   @Test func aFileAppearsAtCommitAndNotBefore() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let writer = try FileWriter(scratch.path("file"))
     try writer.write("hello ")
     try writer.write("wörld")
     #expect(writer.count == 12)
     #expect(Directory.kind(of: scratch.path("file")) == .missing)
     try writer.commit()
-    #expect(try scratch.read("file") == "hello wörld")
-    #expect(try scratch.names() == ["file"])
+    #expect(try scratch.text(of: "file") == "hello wörld")
+    #expect(scratch.names() == ["file"])
   }
 
   @Test func aWriterDroppedLeavesWhatWasThere() throws {
-    let scratch = try Scratch()
-    try scratch.write("old", "file")
+    let scratch = TestDirectory()
+    scratch.write("old", to: "file")
     do {
       let writer = try FileWriter(scratch.path("file"))
       try writer.write("new")
-      #expect(try scratch.names().count == 2)
+      #expect(scratch.names().count == 2)
     }
-    #expect(try scratch.names() == ["file"])
-    #expect(try scratch.read("file") == "old")
+    #expect(scratch.names() == ["file"])
+    #expect(try scratch.text(of: "file") == "old")
   }
 
   @Test func aFileIsReplacedWhole() throws {
-    let scratch = try Scratch()
-    try scratch.write("old and long", "file")
+    let scratch = TestDirectory()
+    scratch.write("old and long", to: "file")
     let writer = try FileWriter(scratch.path("file"))
     try writer.write("new")
     try writer.commit()
-    #expect(try scratch.read("file") == "new")
+    #expect(try scratch.text(of: "file") == "new")
   }
 
   @Test func whatWasWrittenCanBeReplaced() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let writer = try FileWriter(scratch.path("file"))
     try writer.write("abcdef")
     try [UInt8]("XY".utf8).withUnsafeBytes { try writer.overwrite($0, at: 1) }
     try writer.write("g")
     #expect(writer.count == 7)
     try writer.commit()
-    #expect(try scratch.read("file") == "aXYdefg")
+    #expect(try scratch.text(of: "file") == "aXYdefg")
   }
 
   @Test func aLinkStaysAndItsFileIsReplaced() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     mkdir(scratch.path("far"), 0o777)
-    try scratch.write("old", "far/file")
+    scratch.write("old", to: "far/file")
     symlink("far/file", scratch.path("link"))
     let writer = try FileWriter(scratch.path("link"))
     try writer.write("new")
     try writer.commit()
-    #expect(try scratch.read("far/file") == "new")
-    #expect(try scratch.names() == ["far", "link"] && scratch.names(in: "far") == ["file"])
+    #expect(try scratch.text(of: "far/file") == "new")
+    #expect(scratch.names() == ["far", "link"] && scratch.names(in: "far") == ["file"])
     var status = stat()
     #expect(lstat(scratch.path("link"), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
   }
 
   @Test func directoriesAndDevicesAreRefusedAtOnce() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     expectMessage(
       "\(scratch.path): cannot be written: it is a directory where a file was expected; name a file inside it"
     ) { _ = try FileWriter(scratch.path) }
@@ -75,14 +76,14 @@ struct FileWriterTests {
     expectMessage(
       "\(inside): cannot be created: no such file or directory; check the name and the working directory"
     ) { _ = try FileWriter(inside) }
-    #expect(try scratch.names() == ["pipe"])
+    #expect(scratch.names() == ["pipe"])
   }
 
   @Test(.enabled(if: SmallDisk.isAllowed, "mounting a small file system needs root"))
   func aFullDiskIsSaidAndLeavesNothing() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let disk = try SmallDisk(scratch)
-    try scratch.write("old", "disk/file")
+    scratch.write("old", to: "disk/file")
     do {
       let writer = try FileWriter(scratch.path("disk/file"))
       expectMessage(
@@ -90,43 +91,43 @@ struct FileWriterTests {
           + "another place"
       ) { for _ in 0..<1000 { try writer.write(String(repeating: "x", count: 1000)) } }
     }
-    #expect(try scratch.names(in: "disk") == ["file"])
-    #expect(try scratch.read("disk/file") == "old")
+    #expect(scratch.names(in: "disk") == ["file"])
+    #expect(try scratch.text(of: "disk/file") == "old")
     withExtendedLifetime(disk) {}
   }
 }
 
 struct OutputDirectoryTests {
   @Test func aDirectoryAppearsAtCommitAndNotBefore() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let output = try OutputDirectory(scratch.path("out/"), replacing: false)
     try FileWriter("\(output.temporary)/a").commit()
     #expect(Directory.kind(of: scratch.path("out")) == .missing)
     try output.commit()
-    #expect(try scratch.names() == ["out"] && scratch.names(in: "out") == ["a"])
+    #expect(scratch.names() == ["out"] && scratch.names(in: "out") == ["a"])
   }
 
   @Test func aDirectoryDroppedLeavesNothing() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     do {
       let output = try OutputDirectory(scratch.path("out"), replacing: false)
       mkdir("\(output.temporary)/deep", 0o777)
       try FileWriter("\(output.temporary)/deep/a").commit()
       // The target of a link must not be removed.
-      symlink(try scratch.write("keep", "kept"), "\(output.temporary)/link")
+      symlink(scratch.write("keep", to: "kept"), "\(output.temporary)/link")
     }
-    #expect(try scratch.names() == ["kept"])
+    #expect(scratch.names() == ["kept"])
   }
 
   @Test func aFullOneIsRefusedAndKept() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     mkdir(scratch.path("out"), 0o777)
-    try scratch.write("old", "out/a")
+    scratch.write("old", to: "out/a")
     expectMessage(
       "\(scratch.path("out")): the output directory exists and is not empty; choose another, or replace it with "
         + "--overwrite"
     ) { _ = try OutputDirectory(scratch.path("out"), replacing: false) }
-    #expect(try scratch.names() == ["out"] && scratch.read("out/a") == "old")
+    #expect(scratch.names() == ["out"] && scratch.text(of: "out/a") == "old")
     let file = scratch.path("out/a")
     expectMessage("\(file): is a file where a directory was expected; choose another name") {
       _ = try OutputDirectory(file, replacing: true)
@@ -134,49 +135,49 @@ struct OutputDirectoryTests {
   }
 
   @Test(arguments: [false, true]) func anEmptyOneIsUsed(replacing: Bool) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     mkdir(scratch.path("out"), 0o777)
     try OutputDirectory(scratch.path("out"), replacing: replacing).commit()
-    #expect(try scratch.names() == ["out"])
+    #expect(scratch.names() == ["out"])
   }
 
   @Test func aFullOneIsReplacedOnlyAtCommit() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     mkdir(scratch.path("out"), 0o777)
-    try scratch.write("old", "out/a")
+    scratch.write("old", to: "out/a")
     do {
       _ = try OutputDirectory(scratch.path("out"), replacing: true)
     }
-    #expect(try scratch.read("out/a") == "old")
+    #expect(try scratch.text(of: "out/a") == "old")
     let output = try OutputDirectory(scratch.path("out"), replacing: true)
     try FileWriter("\(output.temporary)/b").commit()
-    #expect(try scratch.read("out/a") == "old")
+    #expect(try scratch.text(of: "out/a") == "old")
     try output.commit()
-    #expect(try scratch.names() == ["out"] && scratch.names(in: "out") == ["b"])
+    #expect(scratch.names() == ["out"] && scratch.names(in: "out") == ["b"])
   }
 
   @Test func whatAppearedMeanwhileIsKept() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     do {
       let output = try OutputDirectory(scratch.path("out"), replacing: false)
       mkdir(scratch.path("out"), 0o777)
-      try scratch.write("theirs", "out/a")
+      scratch.write("theirs", to: "out/a")
       #expect(throws: FileError.self) { try output.commit() }
     }
-    #expect(try scratch.names() == ["out"] && scratch.read("out/a") == "theirs")
+    #expect(scratch.names() == ["out"] && scratch.text(of: "out/a") == "theirs")
   }
 
   @Test func aLinkStaysAndItsDirectoryIsReplaced() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     mkdir(scratch.path("far"), 0o777)
     mkdir(scratch.path("far/real"), 0o777)
-    try scratch.write("old", "far/real/a")
+    scratch.write("old", to: "far/real/a")
     symlink("far/real", scratch.path("out"))
     let output = try OutputDirectory(scratch.path("out"), replacing: true)
     try FileWriter("\(output.temporary)/b").commit()
     try output.commit()
-    #expect(try scratch.names() == ["far", "out"] && scratch.names(in: "far") == ["real"])
-    #expect(try scratch.names(in: "out") == ["b"] && scratch.names(in: "far/real") == ["b"])
+    #expect(scratch.names() == ["far", "out"] && scratch.names(in: "far") == ["real"])
+    #expect(scratch.names(in: "out") == ["b"] && scratch.names(in: "far/real") == ["b"])
   }
 }
 
@@ -184,7 +185,7 @@ struct OutputDirectoryTests {
 private final class SmallDisk {
   private let path: String
 
-  init(_ scratch: Scratch) throws {
+  init(_ scratch: TestDirectory) throws {
     path = scratch.path("disk")
     try #require(mkdir(path, 0o777) == 0)
     try #require(mount("none", path, "tmpfs", 0, "size=64k") == 0)
@@ -194,7 +195,7 @@ private final class SmallDisk {
 
   /// True if this process may mount file systems, found by trying.
   static let isAllowed: Bool = {
-    guard let scratch = try? Scratch() else { return false }
+    let scratch = TestDirectory()
     guard mount("none", scratch.path, "tmpfs", 0, "size=4k") == 0 else { return false }
     return umount2(scratch.path, Int32(MNT_DETACH)) == 0
   }()

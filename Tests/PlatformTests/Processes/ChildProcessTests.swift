@@ -1,9 +1,10 @@
 import Glibc
 import Platform
+import TestSupport
 import Testing
 
 /// Other programs, connected by pipes.
-struct ChildProcessTests {
+@Suite(.startsProcesses) struct ChildProcessTests {
   /// The whole output of `child`.
   private func rest(of child: ChildProcess) throws -> String {
     var bytes = [UInt8](repeating: 0, count: 1 << 20)

@@ -10,7 +10,7 @@ import Testing
     _ directory: TestDirectory, _ bytes: [UInt8], _ what: String,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    directory.write("c.timestep-cache", bytes)
+    directory.write(bytes, to: "c.timestep-cache")
     var said: [String] = []
     let csv = try directory.series(3)
     let cached = try CachedSequenceRecordReader(csv, cache: directory.cache) { said.append($0) }
@@ -23,7 +23,7 @@ import Testing
     let directory = TestDirectory()
     directory.writeSeries(3)
     _ = try CachedSequenceRecordReader(directory.series(3), cache: directory.cache)
-    let good = directory.bytes("c.timestep-cache")
+    let good = try directory.bytes(of: "c.timestep-cache")
     var random = SplitMix(state: 3)
     for _ in 0..<40 {
       try expectRebuilt(
@@ -51,7 +51,7 @@ import Testing
       writer.begin("values", .float32)
       try writer.append([1, 2] as [Float])
       try writer.commit()
-      try expectRebuilt(directory, directory.bytes("c.timestep-cache"), "\(metadata)")
+      try expectRebuilt(directory, directory.bytes(of: "c.timestep-cache"), "\(metadata)")
     }
     let writer = try CheckedSafetensorsWriter(
       directory.cache, metadata: ["format": "timestep-sequence-cache", "version": "3"])
@@ -67,8 +67,8 @@ import Testing
 
   @Test func itIsAnOrdinarySafetensorsFile() throws {
     let directory = TestDirectory()
-    directory.write("x_0.csv", "1,2\n3,4\n")
-    directory.write("x_1.csv", "5,6\n")
+    directory.write("1,2\n3,4\n", to: "x_0.csv")
+    directory.write("5,6\n", to: "x_1.csv")
     _ = try CachedSequenceRecordReader(directory.series(2), cache: directory.cache)
     let file = try SafetensorsFile(directory.cache)
     let values = try #require(file.tensors.first { $0.name == "values" })

@@ -21,7 +21,7 @@ import Testing
         #expect(cached.columns == csv.columns)
         try cached.verify()
       }
-      #expect(!directory.names.contains { $0.hasSuffix(".tmp") })
+      #expect(!directory.names().contains { $0.hasSuffix(".tmp") })
     }
   }
 
@@ -62,7 +62,7 @@ import Testing
       try cached.verify()
     }
     // One file of two sequences each: both are read again.
-    directory.write("x_4.csv", "1,2\n")
+    directory.write("1,2\n", to: "x_4.csv")
     let cached = try CachedSequenceRecordReader(noted, cache: directory.cache)
     #expect(cached.parsedFileCount == 1)
     #expect(try everything(cached) == everything(noted))
@@ -89,13 +89,13 @@ import Testing
     #expect(said == [])
     #expect(try open(30).signature == first.signature)
     // Other bytes, and then the same number of different bytes within the same clock tick.
-    directory.write("x_17.csv", "7,8\n")
+    directory.write("7,8\n", to: "x_17.csv")
     let changed = try open(30)
     #expect(changed.parsedFileCount == 1)
     #expect(said == ["\(directory.cache): 1 of 30 files are new or changed and are read again"])
     #expect(
       changed.signature.firstDifference(from: first.signature) == "the contents of the sequences changed")
-    directory.write("x_17.csv", "8,7\n")
+    directory.write("8,7\n", to: "x_17.csv")
     #expect(try open(30).parsedFileCount == 1)
     // Fewer files, then new ones.
     #expect(try open(12).parsedFileCount == 0)
@@ -133,9 +133,9 @@ import Testing
     let directory = TestDirectory()
     directory.writeSeries(3)
     let cached = try CachedSequenceRecordReader(directory.series(3), cache: directory.cache)
-    directory.write("x_1.csv", "7,3\n")
+    directory.write("7,3\n", to: "x_1.csv")
     let before = try everything(cached)[1].get()
-    directory.write("x_1.csv", String(repeating: "7,3\n", count: before.bits.count / 2))
+    directory.write(String(repeating: "7,3\n", count: before.bits.count / 2), to: "x_1.csv")
     #expect(
       message(in: directory) { try cached.verify() }
         == "DIR/x_1.csv:1: the cache DIR/c.timestep-cache differs in step 0, column \"0\" of sequence 1: expected 7.0, "

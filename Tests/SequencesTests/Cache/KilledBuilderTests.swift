@@ -4,7 +4,7 @@ import Sequences
 import TestSupport
 import Testing
 
-@Suite struct KilledBuilderTests {
+@Suite(.startsProcesses) struct KilledBuilderTests {
   /// Starts the process that makes the cache of `count` files.
   ///
   /// - Parameters:
@@ -13,18 +13,7 @@ import Testing
   private func start(
     _ directory: TestDirectory, _ count: Int, prefix: [String] = [], output: String = "/dev/null"
   ) throws -> pid_t {
-    var buffer = [CChar](repeating: 0, count: 4096)
-    let length = readlink("/proc/self/exe", &buffer, buffer.count)
-    let own = String(decoding: buffer.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    var program: String?
-    for start in [own, CommandLine.arguments[0]] {
-      var parent = start[...]
-      while program == nil, let slash = parent.lastIndex(of: "/") {
-        parent = parent[..<slash]
-        if access("\(parent)/CacheBuilder", X_OK) == 0 { program = "\(parent)/CacheBuilder" }
-      }
-    }
-    let path = try #require(program, "no CacheBuilder beside \(own); build it: swift build --build-tests")
+    let path = try Repository.program("CacheBuilder")
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -51,7 +40,7 @@ import Testing
     var random = SplitMix(state: seed)
     for number in 0..<count {
       let rows = (0..<200).map { _ in "\(Int.random(in: 0...9999, using: &random)),\(number)\n" }
-      directory.write("x_\(number).csv", rows.joined())
+      directory.write(rows.joined(), to: "x_\(number).csv")
     }
   }
 
@@ -73,19 +62,19 @@ import Testing
     for round in 0..<50 {
       // Half of them begin without a cache, half with an earlier one that a changed file has made stale.
       if round.isMultiple(of: 2) { unlink(directory.cache) }
-      directory.write("x_\(round).csv", "\(round),1\n")
+      directory.write("\(round),1\n", to: "x_\(round).csv")
       let process = try start(directory, count)
       usleep(UInt32.random(in: 0...microseconds, using: &random))
       kill(process, SIGKILL)
       if finish(process) == -SIGKILL { killed += 1 }
-      if directory.names.contains(where: { $0.hasSuffix(".tmp") }) { inTheMiddle += 1 }
+      if directory.names().contains(where: { $0.hasSuffix(".tmp") }) { inTheMiddle += 1 }
       var said: [String] = []
       let cached = try CachedSequenceRecordReader(csv, cache: directory.cache) { said.append($0) }
       // An older cache may be there, a damaged one never.
       #expect(said.allSatisfy { $0.contains("files are new or changed") }, "\(said)")
       #expect(try everything(cached) == everything(csv))
       // Only a process that writes removes the files that other processes left.
-      if cached.parsedFileCount > 0 { #expect(!directory.names.contains { $0.hasSuffix(".tmp") }) }
+      if cached.parsedFileCount > 0 { #expect(!directory.names().contains { $0.hasSuffix(".tmp") }) }
     }
     // The number of processes that were killed while writing is random, and printed for information.
     #expect(killed > 0, "\(killed) of 50 killed, \(inTheMiddle) of them writing")
@@ -104,7 +93,7 @@ import Testing
       let cached = try CachedSequenceRecordReader(csv, cache: directory.cache) { Issue.record("\($0)") }
       #expect(cached.parsedFileCount == 0)
       try cached.verify()
-      #expect(!directory.names.contains { $0.hasSuffix(".tmp") })
+      #expect(!directory.names().contains { $0.hasSuffix(".tmp") })
     }
   }
 
@@ -121,9 +110,9 @@ import Testing
       directory, 2, prefix: nobody, output: "\(streams.path)/out")
     #expect(finish(process) == 1)
     #expect(
-      String(decoding: streams.bytes("out"), as: UTF8.self)
+      try streams.text(of: "out")
         == "\(directory.cache): cannot be created: permission denied; check the owner and the access rights (ls -l)\n"
     )
-    #expect(directory.names == ["x_0.csv", "x_1.csv"])
+    #expect(directory.names() == ["x_0.csv", "x_1.csv"])
   }
 }

@@ -23,7 +23,7 @@ import Testing
   func rowsComeAsTheReaderGivesThem(atATime: Int) throws {
     let directory = TestDirectory()
     for number in 0..<5 {
-      directory.write("x_\(number).csv", (0...number).map { "\(number),\($0)\n" }.joined())
+      directory.write((0...number).map { "\(number),\($0)\n" }.joined(), to: "x_\(number).csv")
     }
     let base = try directory.series(5)
     let indices = [4, 0, 2]
@@ -44,7 +44,7 @@ import Testing
 
   @Test func aPartOfAPartStillGivesRows() throws {
     let directory = TestDirectory()
-    for number in 0..<4 { directory.write("x_\(number).csv", "\(number)\n") }
+    for number in 0..<4 { directory.write("\(number)\n", to: "x_\(number).csv") }
     let some = RowsOnly(base: try directory.series(4)).choosing([3, 1, 2]).choosing([2, 0])
     var (cursor, rows) = (try some.makeRowStream(), SequenceRecord())
     for (place, value) in [Float(2), 3].enumerated() {

@@ -13,7 +13,7 @@ import Testing
 
   @Test func sortsByPathWithNumbersInNumericOrder() throws {
     for name in ["x_10.csv", "x_9.csv", "b/x_2.csv", "b/x_1.csv", ".hidden.csv", ".git/x.csv", "notes.txt"] {
-      directory.write(name)
+      directory.write("1\n", to: name)
     }
     let split = FileSplit(directory.path, extensions: ["csv"])
     #expect(try names(split) == ["b/x_1.csv", "b/x_2.csv", "x_9.csv", "x_10.csv"])
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func theKeyLosesTheExtensionOnly() throws {
-    for name in ["a.b.csv", "v1.0/plain", "c.csv.txt"] { directory.write(name) }
+    for name in ["a.b.csv", "v1.0/plain", "c.csv.txt"] { directory.write("1\n", to: name) }
     #expect(try FileSplit(directory.path).locations().map(\.key) == ["a.b", "c.csv", "v1.0/plain"])
     #expect(try FileSplit(directory.path, extensions: ["txt", "csv.txt"]).locations().map(\.key) == ["c"])
   }
@@ -37,7 +37,7 @@ import Testing
         == "DIR/missing: there is no such directory: expected a directory of data files, found nothing; "
         + "check the name and the working directory")
     #expect(Directory.kind(of: missing) == .missing)
-    let file = directory.write("file.csv")
+    let file = directory.write("1\n", to: "file.csv")
     #expect(
       message(in: directory) { _ = try FileSplit(file).locations() }
         == "DIR/file.csv: a file where a directory was expected: expected a directory of data files, "
@@ -49,8 +49,8 @@ import Testing
   }
 
   @Test func equalKeysAreAnError() throws {
-    directory.write("a.csv")
-    directory.write("a.tsv")
+    directory.write("1\n", to: "a.csv")
+    directory.write("1\n", to: "a.tsv")
     #expect(
       message(in: directory) { _ = try FileSplit(directory.path).locations() }
         == "DIR/a.tsv: the file has the same pairing key as another: expected distinct keys, "
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func symbolicLinksAreFollowedButNotInCircles() throws {
-    directory.write("a/x.csv")
+    directory.write("1\n", to: "a/x.csv")
     symlink(directory.path, "\(directory.path)/a/loop")
     symlink("\(directory.path)/a", "\(directory.path)/b")
     #expect(try names(FileSplit(directory.path)) == ["a/x.csv", "b/x.csv"])

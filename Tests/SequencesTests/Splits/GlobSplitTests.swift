@@ -18,19 +18,19 @@ import Testing
   ])
   func theKeyIsWhatTheWildcardsMatched(_ pattern: String, _ keys: [String]) throws {
     for name in ["x_1.csv", "x_02.csv", "x_10.csv", "b/q.txt", "c/q.txt", "[z]-9.tsv", ".x_3.csv"] {
-      directory.write(name)
+      directory.write("1\n", to: name)
     }
     #expect(try GlobSplit("\(directory.path)/\(pattern)").locations().map(\.key) == keys)
   }
 
   @Test func earlierWildcardsStandForLess() throws {
-    directory.write("a-b-c.csv")
+    directory.write("1\n", to: "a-b-c.csv")
     #expect(try GlobSplit("\(directory.path)/*-*.csv").locations().map(\.key) == ["a/b-c"])
   }
 
   @Test func directoriesAreLeftOut() throws {
-    directory.write("one.d/x.csv")
-    directory.write("two.d")
+    directory.write("1\n", to: "one.d/x.csv")
+    directory.write("1\n", to: "two.d")
     #expect(try GlobSplit("\(directory.path)/*.d").locations().map(\.key) == ["two"])
   }
 

@@ -7,7 +7,7 @@ import Testing
   let directory = TestDirectory()
 
   @Test func namesEveryNumberOfTheRange() throws {
-    for number in 8...11 { directory.write("x_\(number).csv") }
+    for number in 8...11 { directory.write("1\n", to: "x_\(number).csv") }
     let split = try NumberedFileInputSplit("\(directory.path)/x_%d.csv", 8...11)
     #expect(
       try split.locations()
@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func paddedNumbersHaveTheSameKeys() throws {
-    for name in ["y_008.csv", "y_009.csv", "y_010.csv", "y_1000.csv"] { directory.write(name) }
+    for name in ["y_008.csv", "y_009.csv", "y_010.csv", "y_1000.csv"] { directory.write("1\n", to: name) }
     let split = try NumberedFileInputSplit("\(directory.path)/y_%03d.csv", 8...10)
     #expect(try split.locations().map(\.key) == ["8", "9", "10"])
     #expect(try split.locations()[0].path == "\(directory.path)/y_008.csv")
@@ -27,15 +27,15 @@ import Testing
   }
 
   @Test func theNumberMayStandInADirectoryName() throws {
-    for number in 0...2 { directory.write("run_\(number)/x.csv") }
-    directory.write("run_3/other.csv")
+    for number in 0...2 { directory.write("1\n", to: "run_\(number)/x.csv") }
+    directory.write("1\n", to: "run_3/other.csv")
     let split = try NumberedFileInputSplit("\(directory.path)/run_%d/x.csv")
     #expect(split.range == 0...2)
     #expect(try split.locations()[2].path == "\(directory.path)/run_2/x.csv")
   }
 
   @Test func negativeNumbersAreWrittenAsPrintfDoes() throws {
-    for name in ["z_-02.csv", "z_-01.csv", "z_000.csv"] { directory.write(name) }
+    for name in ["z_-02.csv", "z_-01.csv", "z_000.csv"] { directory.write("1\n", to: name) }
     #expect(
       try NumberedFileInputSplit("\(directory.path)/z_%03d.csv", -2...0).locations().map(\.key)
         == ["-2", "-1", "0"])
@@ -84,9 +84,9 @@ import Testing
   }
 
   @Test func allMissingNumbersAreNamedAtOnce() throws {
-    for number in [0, 1, 2, 4, 5, 6, 10] { directory.write("x_\(number).csv") }
+    for number in [0, 1, 2, 4, 5, 6, 10] { directory.write("1\n", to: "x_\(number).csv") }
     mkdir("\(directory.path)/x_11.csv", 0o777)
-    directory.write("x_012.csv")
+    directory.write("1\n", to: "x_012.csv")
     let pattern = "\(directory.path)/x_%d.csv"
     #expect(
       message(in: directory) { _ = try NumberedFileInputSplit(pattern, 0...13).locations() }
@@ -101,7 +101,7 @@ import Testing
       message(in: directory) { _ = try NumberedFileInputSplit(pattern, 10...Int.max).locations() }
         == "DIR/x_%d.csv: files are missing: expected a file for every number of 10...\(Int.max), "
         + "found none for 11-\(Int.max); add them or name another range")
-    for number in stride(from: 100, to: 150, by: 2) { directory.write("x_\(number).csv") }
+    for number in stride(from: 100, to: 150, by: 2) { directory.write("1\n", to: "x_\(number).csv") }
     let runs = (0..<20).map { "\(101 + 2 * $0)" }.joined(separator: ", ")
     #expect(
       message(in: directory) { _ = try NumberedFileInputSplit(pattern, 100...148).locations() }
@@ -110,10 +110,10 @@ import Testing
   }
 
   @Test func theRangeOnDiskIsFoundFromItsLowestNumber() throws {
-    for number in 3...12 { directory.write("x_\(number).csv") }
-    directory.write("x_-1.csv")
-    directory.write("x_a.csv")
-    directory.write("x_99999999999999999999999.csv")
+    for number in 3...12 { directory.write("1\n", to: "x_\(number).csv") }
+    directory.write("1\n", to: "x_-1.csv")
+    directory.write("1\n", to: "x_a.csv")
+    directory.write("1\n", to: "x_99999999999999999999999.csv")
     let pattern = "\(directory.path)/x_%d.csv"
     #expect(try NumberedFileInputSplit(pattern).range == 3...12)
     unlink("\(directory.path)/x_7.csv")

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Sequences
+import TestSupport
 import Testing
 
 /// The square of every value: a user's own transform.
@@ -22,13 +23,6 @@ private func apply(_ pipeline: TransformPipeline, _ rows: [[Float]], _ columns: 
   var record = SequenceRecord()
   try cursor.read(0, into: &record)
   return record
-}
-
-private func message(_ body: () throws -> Void) -> String {
-  do {
-    try body()
-    return "no error"
-  } catch { return "\(error)" }
 }
 
 @Suite struct TransformTests {

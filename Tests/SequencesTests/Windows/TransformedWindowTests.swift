@@ -82,7 +82,7 @@ import Testing
       directory.series(9).transformed(by: FillMissing(.constant(1)), Resample(every: 2)), size: 1)
     let before = try everything(windows)
     let sources = (0..<windows.count).map { windows.source(of: $0) }
-    for number in 0..<9 { directory.write("x_\(number).csv", "") }
+    for number in 0..<9 { directory.write("", to: "x_\(number).csv") }
     #expect(try everything(windows) == before)
     #expect((0..<windows.count).map { windows.source(of: $0) } == sources)
     // Row 1 is the mean of rows 2 and 3, the last of which has this line.
@@ -96,8 +96,8 @@ import Testing
 
   @Test func aPartOfACacheIsNotCopiedAgain() throws {
     let directory = TestDirectory()
-    directory.write("x_0.csv", "7\n")
-    directory.write("x_1.csv", "1\n\"x\ny\"\n2\n3\n")
+    directory.write("7\n", to: "x_0.csv")
+    directory.write("1\n\"x\ny\"\n2\n3\n", to: "x_1.csv")
     let csv = try CSVSequenceRecordReader(
       NumberedFileInputSplit("\(directory.path)/x_%d.csv", 0...1),
       missingValues: MissingValues(.nan, tokens: ["x\ny"]))
@@ -131,7 +131,7 @@ import Testing
 
   @Test func placesGoByTheRowsThatWereLeftOut() throws {
     let directory = TestDirectory()
-    directory.write("x_0.csv", "1,1\nx,1\n3,1\n\"4\",y\n5,1\n-6,1\n7,1\n")
+    directory.write("1,1\nx,1\n3,1\n\"4\",y\n5,1\n-6,1\n7,1\n", to: "x_0.csv")
     let csv = try CSVSequenceRecordReader(
       NumberedFileInputSplit("\(directory.path)/x_%d.csv", 0...0), policy: ErrorPolicy(.skipRow))
     func place(_ pipeline: TransformPipeline) -> String {
@@ -159,7 +159,7 @@ import Testing
 
   @Test func whatIsNoNumberIsTheTransformsFault() throws {
     let directory = TestDirectory()
-    directory.write("x_0.csv", "1,2\n3e38,-3e38\n-3e38,4\n,5\n")
+    directory.write("1,2\n3e38,-3e38\n-3e38,4\n,5\n", to: "x_0.csv")
     let csv = try CSVSequenceRecordReader(
       NumberedFileInputSplit("\(directory.path)/x_%d.csv", 0...0), missingValues: .nan)
     #expect(

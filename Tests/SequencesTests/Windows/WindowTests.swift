@@ -85,13 +85,13 @@ import Testing
       })
     // The files are removed; the windows can still be read.
     let before = try everything(whole)
-    for number in 0..<9 { directory.write("x_\(number).csv", "") }
+    for number in 0..<9 { directory.write("", to: "x_\(number).csv") }
     #expect(try everything(whole) == before)
   }
 
   @Test func rowsOfSeveralLinesHaveTheirOwnLines() throws {
     let directory = TestDirectory()
-    let path = directory.write("x_0.csv", "\"1\",\"2\"\n3,\"x\ny\"\n5,6\n")
+    let path = directory.write("\"1\",\"2\"\n3,\"x\ny\"\n5,6\n", to: "x_0.csv")
     let csv = try CSVSequenceRecordReader(
       CollectionInputSplit([SequenceLocation(path: path, key: "a")]),
       missingValues: MissingValues(.nan, tokens: ["x\ny"]))
@@ -119,7 +119,7 @@ import Testing
   @Test(arguments: [(2, 1, WindowTail.keep), (3, 1, .drop), (2, 2, .drop)])
   func aCacheOfWindowsIsOfTheseWindows(size: Int, stride: Int, tail: WindowTail) throws {
     let directory = TestDirectory()
-    for number in 0..<3 { directory.write("x_\(number).csv", "1\n2\n3\n4\n5\n6\n7\n") }
+    for number in 0..<3 { directory.write("1\n2\n3\n4\n5\n6\n7\n", to: "x_\(number).csv") }
     let base = try directory.series(3)
     let before = try WindowedSequenceRecordReader(base, size: 2, stride: 1)
     _ = try CachedSequenceRecordReader(before, cache: directory.cache)

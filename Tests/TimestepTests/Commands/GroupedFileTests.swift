@@ -1,11 +1,12 @@
+import TestSupport
 import Testing
 
 /// Messages about one sequence of a file that holds many: its name alone does not identify the sequence.
-struct GroupedFileTests {
-  private func written() throws -> Scratch {
-    let scratch = try Scratch()
-    try scratch.write("id,a\nu,1\nu,2\nv,3\nv,4\nv,5\n", to: "x.csv")
-    try scratch.write("id,y\nw,1\nu,0\n", to: "y.csv")
+@Suite(.startsProcesses) struct GroupedFileTests {
+  private func written() throws -> TestDirectory {
+    let scratch = TestDirectory()
+    scratch.write("id,a\nu,1\nu,2\nv,3\nv,4\nv,5\n", to: "x.csv")
+    scratch.write("id,y\nw,1\nu,0\n", to: "y.csv")
     return scratch
   }
 
@@ -25,7 +26,7 @@ struct GroupedFileTests {
       "x.csv:4: has no label file with its key \"v\"; every feature file needs one label file of the same number, glob "
         + "match or name: add the missing file, or narrow the range\n", labelled, in: scratch)
     try results(labelled + ["--on-error", "skip-sequence", "--ledger", "ledger"], in: scratch)
-    let places = try scratch.text("ledger").split(separator: "\n").map { line in
+    let places = try scratch.text(of: "ledger").split(separator: "\n").map { line in
       line.contains("\"file\":\"x.csv\",\"line\":4,") || line.contains("\"file\":\"y.csv\",\"line\":2,")
     }
     #expect(places == [true, true])

@@ -4,17 +4,17 @@ import Testing
 import Timestep
 
 /// Models evaluated, on the command line, on the data that their normalizers were fitted on.
-@Suite struct LineageCommandTests {
+@Suite(.startsProcesses) struct LineageCommandTests {
   /// Twenty series in `data`, of which `--split` takes parts.
-  private func writeData(into scratch: Scratch) throws {
+  private func writeData(into scratch: TestDirectory) throws {
     scratch.makeDirectory("data")
     var random = SplitMix(state: 4)
     for number in 0..<20 {
       let rows = (0...random.next(below: 5)).map { _ in
         "\(random.next(below: 90)),\(random.next(below: 90))\n"
       }
-      try scratch.write(rows.joined(), to: "data/f_\(number).csv")
-      try scratch.write("\(number % 2)\n", to: "data/l_\(number).csv")
+      scratch.write(rows.joined(), to: "data/f_\(number).csv")
+      scratch.write("\(number % 2)\n", to: "data/l_\(number).csv")
     }
   }
 
@@ -27,7 +27,7 @@ import Timestep
     + "data; evaluate held-out examples, or allow it (allowing: .fittedExamples, --allow-training-data)\n"
 
   /// The message names the first of the part's files, whichever that is.
-  private func expectRefused(_ arguments: [String], _ place: String, in scratch: Scratch) throws {
+  private func expectRefused(_ arguments: [String], _ place: String, in scratch: TestDirectory) throws {
     let run = try timestep(arguments, in: scratch)
     #expect(run.exitCode == 1 && run.output == "", "\(arguments)")
     #expect(run.error.hasPrefix(place) && run.error.hasSuffix(":1: example 0" + rest), "\(run.error)")
@@ -35,7 +35,7 @@ import Timestep
 
   @Test(arguments: [[], ["--lanes", "3", "--tbptt", "2"]])
   func trainingPartsAreRefusedAndOthersAreNot(flags: [String]) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
     let train = ["train", "--model", "m", "--classes", "2", "--normalize", "standardize"] + shortTraining
     let split = ["--split", "6,2,2"]
@@ -72,7 +72,7 @@ import Timestep
 
   /// Evaluating on training data is reported before the training.
   @Test func heldOutDataThatIsTrainingData() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
     let train =
       ["train", "--model", "m", "--classes", "2", "--normalize", "minmax"] + shortTraining + data()
@@ -86,9 +86,9 @@ import Timestep
   }
 
   @Test func meansThatFillMissingValuesAreFittedToo() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
-    for number in 0..<20 { try scratch.write("1,NA\n\(number),3\n", to: "data/f_\(number).csv") }
+    for number in 0..<20 { scratch.write("1,NA\n\(number),3\n", to: "data/f_\(number).csv") }
     let split = ["--split", "6,4,0"]
     let train =
       ["train", "--model", "m", "--classes", "2", "--missing", "NA", "--transform", "fill:rule=mean"]
@@ -104,7 +104,7 @@ import Timestep
 
   /// A model from before lineages, and one without anything fitted, can be evaluated on any data.
   @Test func nothingIsKnownNothingIsRefused() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
     let train = ["train", "--classes", "2"] + shortTraining + data()
     try results(train + ["--model", "m"], in: scratch)

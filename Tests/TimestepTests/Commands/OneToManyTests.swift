@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 import Timestep
 
 /// One input step, ten labels: the network must continue by itself after the features have ended.
-@Suite struct OneToManyTests {
+@Suite(.startsProcesses) struct OneToManyTests {
   /// The class at step `step` of the melody that begins with `key`.
   private func note(_ key: Int, _ step: Int) -> Int { (key * 3 + step * (key + 1)) % 5 }
 

@@ -1,20 +1,22 @@
 import Glibc
+import TestSupport
 import Testing
 import Timestep
 
 /// Predictions row by row, from standard input.
-struct PredictTests {
+@Suite(.startsProcesses) struct PredictTests {
   /// A model of two columns, trained on normalized data; `flags` specify the labels.
-  private func trained(_ flags: [String] = smallData) throws -> Scratch {
-    let scratch = try Scratch()
+  private func trained(_ flags: [String] = smallData) throws -> TestDirectory {
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try results(["train", "--model", "m", "--normalize", "standardize"] + shortTraining + flags, in: scratch)
     return scratch
   }
 
-  private func predict(_ rows: String, _ flags: [String] = [], in scratch: Scratch) throws -> FinishedCommand
+  private func predict(_ rows: String, _ flags: [String] = [], in scratch: TestDirectory) throws
+    -> FinishedCommand
   {
-    try scratch.write(rows, to: "rows")
+    scratch.write(rows, to: "rows")
     return try timestep(["predict", "--model", "m"] + flags, in: scratch, input: scratch.path("rows"))
   }
 
@@ -50,12 +52,12 @@ struct PredictTests {
   /// The printed predictions equal those for the whole transformed series, row for row.
   @Test(arguments: [["--label-column", "2", "--classes", "2"], ["--label-column", "1", "--regression"]])
   func transformsGiveWhatTheyGiveForTheWhole(_ labels: [String]) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     for number in 0..<4 {
       let rows = (0..<9).map {
         "\($0 * $0 % 7),\($0 % 4 == 2 ? "" : "\($0 + number)"),\(($0 + number) % 2)\n"
       }
-      try scratch.write("a,b,c\n" + rows.joined(), to: "s_\(number).csv")
+      scratch.write("a,b,c\n" + rows.joined(), to: "s_\(number).csv")
     }
     let feature = labels[1] == "2" ? "b" : "c"
     let transforms = [
@@ -215,7 +217,7 @@ struct PredictTests {
   /// The results cannot be written: a full disk is a fault.
   @Test func resultsThatNobodyTakes() throws {
     let scratch = try trained()
-    try scratch.write("1,2\n", to: "rows")
+    scratch.write("1,2\n", to: "rows")
     let run = try timestep(
       ["predict", "--model", "m"], in: scratch, input: scratch.path("rows"), output: "/dev/full")
     #expect(run.exitCode == 1 && run.error.hasPrefix("standard output: cannot be written"))
@@ -223,7 +225,7 @@ struct PredictTests {
 
   /// A model file of format version 1 gives the predictions of the program that wrote it.
   @Test func modelsOfVersionOne() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let data = fixture("japanese-vowels/train")
     let output = try results(
       [

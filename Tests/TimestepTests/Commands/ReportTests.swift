@@ -5,11 +5,11 @@ import Testing
 @testable import TimestepCommand
 
 /// `timestep train --report`: a page at the end, also after a failure or an interruption.
-@Suite struct ReportTests {
+@Suite(.startsProcesses) struct ReportTests {
   private let training = ["train", "--model", "m", "--epochs", "3", "--hidden", "2", "--batch-size", "2"]
 
-  private func smallScratch() throws -> Scratch {
-    let scratch = try Scratch()
+  private func smallScratch() throws -> TestDirectory {
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     return scratch
   }
@@ -21,7 +21,7 @@ import Testing
         "--report", "run.html", "--test-features", "f_%d.csv", "--test-labels", "l_%d.csv", "--seed", "7",
         "--normalize", "standardize", "--allow-training-data",
       ], in: scratch)
-    let root = try Markup(try scratch.text("run.html"))
+    let root = try Markup(try scratch.text(of: "run.html"))
     #expect(root.all("title").first?.text == "Training of m")
     #expect(root.all("h2").map(\.text) == ["Settings", "Data", "Learning curves", "Evaluation: test data"])
     #expect(
@@ -54,14 +54,14 @@ import Testing
   @Test func theModelIsTheSameWithAPage() throws {
     let scratch = try smallScratch()
     try results(training + smallData, in: scratch)
-    let model = try scratch.bytes("m")
+    let model = try scratch.bytes(of: "m")
     try results(training + smallData + ["--report", "run.html"], in: scratch)
-    #expect(try scratch.bytes("m") == model)
-    let page = try scratch.bytes("run.html")
+    #expect(try scratch.bytes(of: "m") == model)
+    let page = try scratch.bytes(of: "run.html")
     try results(training + smallData + ["--report", "run.html"], in: scratch)
-    #expect(try scratch.bytes("run.html") == page)
+    #expect(try scratch.bytes(of: "run.html") == page)
     // There was no held-out data.
-    #expect(try scratch.text("run.html").contains("Evaluation: training data"))
+    #expect(try scratch.text(of: "run.html").contains("Evaluation: training data"))
   }
 
   @Test func numbersHaveAPageToo() throws {
@@ -72,7 +72,7 @@ import Testing
         "r.html",
       ],
       in: scratch)
-    let root = try Markup(try scratch.text("r.html"))
+    let root = try Markup(try scratch.text(of: "r.html"))
     let titles = root.all("svg").map { $0.children[0].text }
     #expect(titles.contains("Root mean squared error by epoch"))
     #expect(titles.contains("Forecast and truth: training data"))
@@ -83,7 +83,7 @@ import Testing
     try results(
       ["train", "--trainer", "network:hidden=2", "--epochs", "2", "--report", "r.html"] + smallData,
       in: scratch)
-    let root = try Markup(try scratch.text("r.html"))
+    let root = try Markup(try scratch.text(of: "r.html"))
     #expect(root.all("title").first?.text == "Training of network")
     #expect(root.all("dd").contains { $0.text == "network" })
     #expect(root.all("svg").contains { $0.children[0].text == "Confusion matrix: training data" })
@@ -116,7 +116,7 @@ import Testing
     #expect(run.exitCode == 128 + signal && run.output == "")
     let name = signal == SIGINT ? "SIGINT (Ctrl-C)" : "SIGTERM"
     #expect(run.error.hasSuffix("\ninterrupted by \(name): no model was written; run it again\n"))
-    let root = try Markup(try scratch.text("run.html"))
+    let root = try Markup(try scratch.text(of: "run.html"))
     let lead = try #require(root.ofClass("lead").first?.text)
     #expect(lead.hasPrefix("Ended early, after ") && lead.contains(": interrupted by \(name)."))
     #expect(!scratch.names().contains("m"))
@@ -134,7 +134,7 @@ import Testing
         "run.html",
       ], in: scratch)
     #expect(run.exitCode == 1)
-    let lead = try Markup(try scratch.text("run.html")).ofClass("lead").first?.text ?? ""
+    let lead = try Markup(try scratch.text(of: "run.html")).ofClass("lead").first?.text ?? ""
     #expect(lead.hasPrefix("Ended early, after 0 epochs: epoch 1, iteration 2"), "\(lead)")
   }
 
@@ -162,7 +162,7 @@ import Testing
   @Test func anEarlierPageStaysWhereNothingBegins() throws {
     let scratch = try smallScratch()
     try results(training + smallData + ["--report", "run.html"], in: scratch)
-    let page = try scratch.bytes("run.html")
+    let page = try scratch.bytes(of: "run.html")
     let run = try timestep(
       [
         "train", "--model", "m", "--features", "no_%d.csv", "--labels", "l_%d.csv", "--classes", "2",
@@ -170,7 +170,7 @@ import Testing
       ],
       in: scratch)
     #expect(run.exitCode == 1)
-    #expect(try scratch.bytes("run.html") == page)
+    #expect(try scratch.bytes(of: "run.html") == page)
   }
 
   @Test func wordsAreQuotedForAShell() {

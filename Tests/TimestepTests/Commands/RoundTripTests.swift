@@ -1,8 +1,9 @@
 import FoundationEssentials
+import TestSupport
 import Testing
 
 /// From files to metrics and back, on a part of JapaneseVowels and of the airline passengers.
-struct RoundTripTests {
+@Suite(.startsProcesses) struct RoundTripTests {
   private static let vowels = fixture("japanese-vowels/train")
   /// Forty utterances, of two speakers.
   private static let someVowels = [
@@ -18,7 +19,7 @@ struct RoundTripTests {
   }
 
   @Test func savedBatchesAndFilesGiveTheSameModelAndTheSameFigures() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let training = [
       "--epochs", "2", "--hidden", "4", "--order", "file", "--normalize", "standardize", "--seed", "7",
     ]
@@ -36,7 +37,7 @@ struct RoundTripTests {
       #expect(try results(convert + Self.someVowels + Self.meaning, in: scratch) == "")
       figures.append(try results(evaluate + ["--batches", output], in: scratch))
       try results(["train", "--model", "m-\(output)", "--batches", output] + training, in: scratch)
-      #expect(try scratch.bytes("m-\(output)") == scratch.bytes("m"), "\(output)")
+      #expect(try scratch.bytes(of: "m-\(output)") == scratch.bytes(of: "m"), "\(output)")
     }
     for other in figures.dropFirst() { #expect(other == figures[0]) }
     let expected: Set = [
@@ -59,7 +60,7 @@ struct RoundTripTests {
   }
 
   @Test func theSameSeedGivesTheSameBytesAndAnotherSeedOthers() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let flags = Self.someVowels + Self.meaning + ["--epochs", "2", "--hidden", "4,3", "--cell", "graves"]
     for (model, seed) in [("a", "5"), ("b", "5"), ("c", "6")] {
       let run = try timestep(
@@ -68,16 +69,16 @@ struct RoundTripTests {
       #expect(run.output == "", "progress is no result")
       #expect(run.error.contains("epoch 2/2: score "))
     }
-    #expect(try scratch.bytes("a") == scratch.bytes("b"))
-    #expect(try scratch.bytes("a") != scratch.bytes("c"))
+    #expect(try scratch.bytes(of: "a") == scratch.bytes(of: "b"))
+    #expect(try scratch.bytes(of: "a") != scratch.bytes(of: "c"))
     #expect(try results(["evaluate", "--model", "a"] + Self.someVowels, in: scratch).hasPrefix("accuracy "))
     #expect(scratch.names() == ["a", "b", "c"])
   }
 
   @Test func inspectDrawsWhatIsThere() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
-    try scratch.write("5,6\n", to: "f_1.csv")
+    scratch.write("5,6\n", to: "f_1.csv")
     let text = try results(["inspect", "--align", "start", "--batch-size", "2"] + smallData, in: scratch)
     #expect(
       text == """
@@ -101,7 +102,7 @@ struct RoundTripTests {
 
         """)
     // Missing values are counted, not rejected.
-    try scratch.write(",6\n", to: "f_1.csv")
+    scratch.write(",6\n", to: "f_1.csv")
     let holes = try results(["inspect", "--features", "f_%d.csv"], in: scratch)
     #expect(holes.contains("  0       1.0000  2.0000    3.0000     1.0000        1\n"))
     #expect(holes.hasSuffix("batches: none can be made while values are missing\n"))
@@ -109,7 +110,7 @@ struct RoundTripTests {
 
   /// RMSE of the logs; same-as-last-month has 0.114.
   @Test func regressionFiguresAreInTheLabelsOwnUnits() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     func files(_ part: String) -> (features: String, labels: String) {
       let folder = fixture("airline/windows_log/\(part)")
       return ("\(folder)/myInput_%d.csv", "\(folder)/myLabels_%d.csv")
@@ -144,7 +145,7 @@ struct RoundTripTests {
 
   @Test(.enabled(if: !isDebug, "40 epochs three times take minutes without optimization"))
   func theDemoLearns() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let lines = try results(["demo", "--fixtures", fixture("")], in: scratch).split(separator: "\n")
     #expect(lines.count == 3)
     for (index, line) in lines.enumerated() {
@@ -158,6 +159,6 @@ struct RoundTripTests {
   @Test func theDemoSaysWhereItLooked() throws {
     try expectFailure(
       "Fixtures/japanese-vowels: not found here or above; run the demo in Timestep's checkout, or name the folder "
-        + "with --fixtures\n", ["demo"], in: try Scratch())
+        + "with --fixtures\n", ["demo"], in: TestDirectory())
   }
 }

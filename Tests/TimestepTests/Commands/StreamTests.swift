@@ -1,22 +1,23 @@
 import Glibc
+import TestSupport
 import Testing
 import Timestep
 
 /// `timestep stream`: batches on standard output.
-struct StreamTests {
+@Suite(.startsProcesses) struct StreamTests {
   /// Five series of 1 to 5 steps, one class per series.
-  private func data() throws -> Scratch {
-    let scratch = try Scratch()
+  private func data() throws -> TestDirectory {
+    let scratch = TestDirectory()
     for number in 0..<5 {
-      try scratch.write((0...number).map { "\($0),\(number)\n" }.joined(), to: "f_\(number).csv")
-      try scratch.write("\(number % 2)\n", to: "l_\(number).csv")
+      scratch.write((0...number).map { "\($0),\(number)\n" }.joined(), to: "f_\(number).csv")
+      scratch.write("\(number % 2)\n", to: "l_\(number).csv")
     }
     return scratch
   }
 
   private let flags = smallData + ["--align", "end", "--batch-size", "2"]
 
-  private func dataSets(in scratch: Scratch, order: ExampleOrder = .shuffled(seed: 0)) throws
+  private func dataSets(in scratch: TestDirectory, order: ExampleOrder = .shuffled(seed: 0)) throws
     -> SequenceBatches
   {
     func reader(_ name: String) throws -> CSVSequenceRecordReader {
@@ -28,14 +29,14 @@ struct StreamTests {
   }
 
   /// The safetensors files of a stream, parsed by hand; ends with `nil` if the end mark is missing.
-  private func messages(_ arguments: [String], in scratch: Scratch) throws -> [SafetensorsFile?] {
+  private func messages(_ arguments: [String], in scratch: TestDirectory) throws -> [SafetensorsFile?] {
     scratch.remove("stream")
     let run = try timestep(["stream"] + arguments, in: scratch, output: scratch.path("stream"))
     #expect(run.exitCode == 0, "\(run.error)")
-    return try files(of: scratch.bytes("stream"), in: scratch)
+    return try files(of: scratch.bytes(of: "stream"), in: scratch)
   }
 
-  private func files(of bytes: [UInt8], in scratch: Scratch) throws -> [SafetensorsFile?] {
+  private func files(of bytes: [UInt8], in scratch: TestDirectory) throws -> [SafetensorsFile?] {
     var rest = bytes[...]
     var files: [SafetensorsFile?] = []
     while rest.count >= 8 {
@@ -46,7 +47,7 @@ struct StreamTests {
         return files
       }
       if count > rest.count { break }
-      try scratch.write(rest.prefix(count), to: "message")
+      scratch.write(rest.prefix(count), to: "message")
       files.append(try SafetensorsFile(scratch.path("message")))
       // The file is mapped, so the next one must have another name.
       scratch.remove("message")
@@ -76,7 +77,7 @@ struct StreamTests {
     let scratch = try data()
     let found = try messages(flags + ["--order", "file", "--sources"], in: scratch)
     try results(["convert", "--output", "o"] + flags, in: scratch)
-    let manifest = try scratch.text("o/manifest.json")
+    let manifest = try scratch.text(of: "o/manifest.json")
     for file in found {
       let sources = try #require(file?.metadata["sources"]).dropFirst().dropLast()
       #expect(sources.hasPrefix("{\"index\":"))
@@ -85,7 +86,7 @@ struct StreamTests {
   }
 
   /// A stream into a pipe, and the reader's end of the pipe, which does not block.
-  private func endlessStream(in scratch: Scratch, _ more: String...) throws -> (RunningCommand, Int32) {
+  private func endlessStream(in scratch: TestDirectory, _ more: String...) throws -> (RunningCommand, Int32) {
     let pipe = scratch.path("pipe")
     try #require(mkfifo(pipe, 0o600) == 0)
     let end = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
@@ -112,14 +113,16 @@ struct StreamTests {
     let scratch = try data()
     let flags = lanes.isEmpty ? flags : Array(flags.dropLast(2)) + lanes
     _ = try messages(flags + ["--epochs", "3", "--seed", "4"], in: scratch)
-    let whole = try scratch.bytes("stream")
+    let whole = try scratch.bytes(of: "stream")
     let passed = try messages(flags + ["--start-epoch", "1", "--epochs", "2", "--seed", "4"], in: scratch)
       .count
-    #expect(whole.suffix(try scratch.bytes("stream").count) == ArraySlice(try scratch.bytes("stream")))
+    #expect(
+      whole.suffix(try scratch.bytes(of: "stream").count) == ArraySlice(try scratch.bytes(of: "stream")))
     let left = try messages(
       flags + ["--start-epoch", "1", "--start-step", "2", "--epochs", "2", "--seed", "4"], in: scratch
     ).count
-    #expect(whole.suffix(try scratch.bytes("stream").count) == ArraySlice(try scratch.bytes("stream")))
+    #expect(
+      whole.suffix(try scratch.bytes(of: "stream").count) == ArraySlice(try scratch.bytes(of: "stream")))
     #expect(left == passed - 2)
   }
 
@@ -163,12 +166,12 @@ struct StreamTests {
   /// A fault ends the stream without the end mark, so that it cannot be mistaken for a complete one.
   @Test func aFaultIsNoEnd() throws {
     let scratch = try data()
-    try scratch.write("1,x\n", to: "f_4.csv")
+    scratch.write("1,x\n", to: "f_4.csv")
     let run = try timestep(
       ["stream", "--order", "file"] + flags, in: scratch, output: scratch.path("stream"))
     #expect(run.exitCode == 1)
     #expect(run.error.hasPrefix("f_4.csv:1:3: field 2 is not a number"))
-    let found = try files(of: scratch.bytes("stream"), in: scratch)
+    let found = try files(of: scratch.bytes(of: "stream"), in: scratch)
     #expect(found.count == 3 && found[0] != nil && found[1] != nil && found[2] == nil)
   }
 
@@ -213,7 +216,7 @@ struct StreamTests {
   @Test func aReaderThatGoesWhileItIsWaitedForIsNoFault() throws {
     let scratch = try data()
     // The first message is larger than the pipe, so its write waits.
-    try scratch.write(String(repeating: "1,2\n", count: 300_000), to: "f_0.csv")
+    scratch.write(String(repeating: "1,2\n", count: 300_000), to: "f_0.csv")
     let (command, end) = try endlessStream(in: scratch, "--order", "file")
     expectFull(end)
     close(end)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Files that replace some of the small data, and the one-line message of `timestep` about them.
@@ -28,14 +29,14 @@ private let lengthAdvice =
   "alignment \"equal\" requires the same length for all series of a batch; pad with alignment \"start\" or \"end\" "
   + "(--align start, --align end)"
 
-struct BadInputTests {
+@Suite(.startsProcesses) struct BadInputTests {
   /// Every fault is reported with its location and a remedy, and neither command leaves any output.
   @Test(arguments: BadInput.all)
   func everyFaultHasItsPlaceAndRemedyAndLeavesNothing(input: BadInput) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     for (name, bytes) in input.files {
-      if let bytes { try scratch.write(bytes, to: name) } else { scratch.remove(name) }
+      if let bytes { scratch.write(bytes, to: name) } else { scratch.remove(name) }
     }
     let message = input.message + "\n"
     try expectFailure(message, ["convert", "--output", "o"] + smallData + input.flags, in: scratch)
@@ -46,9 +47,9 @@ struct BadInputTests {
   }
 
   @Test func binaryGarbageIsNamedWithItsPlace() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
-    try scratch.write([0x89, 0x50, 0x4E, 0x47, 0xFF, 0x2C, 0x01, 0x0A], to: "f_1.csv")
+    scratch.write([0x89, 0x50, 0x4E, 0x47, 0xFF, 0x2C, 0x01, 0x0A], to: "f_1.csv")
     try expectFailure(
       "f_1.csv:1:1: field 1 is not a number: \(number) \"\\x89PNG\\xFF\"; correct it, or, if the line is a header, "
         + "declare it (--header) or skip it (--skip-lines)\n",
@@ -56,7 +57,7 @@ struct BadInputTests {
   }
 
   @Test func aDirectoryIsNoFile() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     scratch.remove("f_1.csv")
     scratch.makeDirectory("f_1.csv")
@@ -72,7 +73,7 @@ struct BadInputTests {
   }
 
   @Test func whatIsNotThereIsNamed() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     scratch.makeDirectory("empty")
     let faults = [
       (
@@ -102,13 +103,13 @@ struct BadInputTests {
   }
 
   @Test func aLabelColumnThatIsNotThereIsNamed() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try expectFailure(
       "f_0.csv: has no column 2 for the labels; it has 2 columns, numbered from 0; name one of them\n",
       ["convert", "--features", "f_%d.csv", "--label-column", "2", "--classes", "2", "--output", "o"],
       in: scratch)
-    try scratch.write("a,kind\n1,0\n1,7\n", to: "f_0.csv")
+    scratch.write("a,kind\n1,0\n1,7\n", to: "f_0.csv")
     try expectFailure(
       "f_0.csv:3:3: field 2 (column \"kind\"): class \"7\" is not below the class count; \(classAdvice)\n",
       [

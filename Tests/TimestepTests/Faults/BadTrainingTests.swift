@@ -1,12 +1,13 @@
+import TestSupport
 import Testing
 import Timestep
 
 /// Trainings that must fail, and unusable models: the messages are right, and nothing is written.
-@Suite struct BadTrainingTests {
+@Suite(.startsProcesses) struct BadTrainingTests {
   private let regression = ["--features", "f_%d.csv", "--labels", "l_%d.csv", "--regression"]
 
-  private func smallScratch() throws -> Scratch {
-    let scratch = try Scratch()
+  private func smallScratch() throws -> TestDirectory {
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     return scratch
   }
@@ -112,10 +113,10 @@ import Timestep
   @Test func modelsThatAreNone() throws {
     let scratch = try smallScratch()
     try results(["train", "--model", "m"] + smallData + shortTraining, in: scratch)
-    let model = try scratch.bytes("m")
-    try scratch.write(Array(model.dropLast(3)), to: "cut")
-    try scratch.write([], to: "empty")
-    try scratch.write("PK\u{3}\u{4} a zip archive of another program", to: "foreign")
+    let model = try scratch.bytes(of: "m")
+    scratch.write(Array(model.dropLast(3)), to: "cut")
+    scratch.write([], to: "empty")
+    scratch.write("PK\u{3}\u{4} a zip archive of another program", to: "foreign")
     try scratch.write(replacing("\"version\":\"2\"", with: "\"version\":\"3\"", in: model), to: "newer")
     try scratch.write(replacing("\"timestep-model\"", with: "\"timestep-mode1\"", in: model), to: "other")
     let faults = [
@@ -161,7 +162,7 @@ import Timestep
     let scratch = try smallScratch()
     try results(
       ["train", "--model", "m", "--normalize", "standardize"] + smallData + shortTraining, in: scratch)
-    for number in 0..<3 { try scratch.write("1,2,3\n4,5,6\n", to: "w_\(number).csv") }
+    for number in 0..<3 { scratch.write("1,2,3\n4,5,6\n", to: "w_\(number).csv") }
     let onward = ["train", "--model", "n", "--epochs", "1", "--from", "m"]
     try expectFailure(
       "m: does not fit the data: the model requires 2 feature columns, the data has 3; train it on data of the same form\n",
@@ -175,7 +176,7 @@ import Timestep
   @Test(arguments: [("nan", "nan"), ("-inf", "-inf")])
   func featuresThatAreNotFinite(text: String, value: String) throws {
     let scratch = try smallScratch()
-    try scratch.write("1,2\n3,\(text)\n", to: "f_1.csv")
+    scratch.write("1,2\n3,\(text)\n", to: "f_1.csv")
     func batches(_ nonFinite: NonFiniteValues) throws -> SequenceDataSetIterator {
       try SequenceDataSetIterator(
         features: CSVSequenceRecordReader(

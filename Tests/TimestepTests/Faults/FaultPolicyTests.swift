@@ -1,28 +1,29 @@
 import FoundationEssentials
+import TestSupport
 import Testing
 
 /// `--on-error`, `--error-budget` and `--ledger`.
-struct FaultPolicyTests {
+@Suite(.startsProcesses) struct FaultPolicyTests {
   /// Ten series, of which numbers 3 and 7 cannot be read.
-  private func writeData(into scratch: Scratch) throws {
+  private func writeData(into scratch: TestDirectory) throws {
     for number in 0..<10 {
-      try scratch.write(
+      scratch.write(
         number == 3 ? "1,2\nx,4\n" : number == 7 ? "1,2\n3\n" : "1,2\n3,4\n", to: "f_\(number).csv")
-      try scratch.write("0\n1\n", to: "l_\(number).csv")
+      scratch.write("0\n1\n", to: "l_\(number).csv")
     }
   }
 
   private let convert = ["convert", "--output", "o", "--batch-size", "3"] + smallData
 
   @Test func skippedSequencesAreInTheLedgerAndNowhereElse() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
     let run = try timestep(
       convert + ["--on-error", "skip-sequence", "--ledger", "ledger", "--error-budget", "20%"], in: scratch)
     #expect(run.exitCode == 0, "\(run.error)")
     #expect(run.error.contains("2 decisions about faults in the data"))
-    #expect(try scratch.text("o/manifest.json").components("\"features\":\"f_") == 8)
-    let lines = try scratch.text("ledger").split(separator: "\n")
+    #expect(try scratch.text(of: "o/manifest.json").components("\"features\":\"f_") == 8)
+    let lines = try scratch.text(of: "ledger").split(separator: "\n")
     #expect(lines.count == 2)
     #expect(
       lines[0].contains("\"action\":\"left out the sequence\"") && lines[0].contains("\"file\":\"f_3.csv\"")
@@ -34,10 +35,10 @@ struct FaultPolicyTests {
   /// The first row of the first file determines the number of fields; if that row is the wrong one, no
   /// sequence is left.
   @Test func dataOfWhichNothingIsLeftIsAFault() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     for number in 0..<3 {
-      try scratch.write(number == 0 ? "1,2,3\n3,4\n" : "1,2\n3,4\n", to: "f_\(number).csv")
-      try scratch.write("0\n1\n", to: "l_\(number).csv")
+      scratch.write(number == 0 ? "1,2,3\n3,4\n" : "1,2\n3,4\n", to: "f_\(number).csv")
+      scratch.write("0\n1\n", to: "l_\(number).csv")
     }
     try expectFailure(
       "f_0.csv:2: every sequence was left out: expected at least one without fault, found none (this is the first decision); "
@@ -46,7 +47,7 @@ struct FaultPolicyTests {
   }
 
   @Test func aBudgetThatIsUsedUpLeavesTheLedgerAlone() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
     let run = try timestep(
       convert + ["--on-error", "skip-sequence", "--ledger", "ledger", "--error-budget", "1"], in: scratch)
@@ -56,18 +57,18 @@ struct FaultPolicyTests {
         + "columnCount (left out the sequence); fix the data, or raise the budget (--error-budget)\n")
     #expect(run.exitCode == 1)
     #expect(scratch.names(in: "o").isEmpty)
-    #expect(try scratch.text("ledger").split(separator: "\n").count == 2)
+    #expect(try scratch.text(of: "ledger").split(separator: "\n").count == 2)
   }
 
   @Test func aClassOfFaultHasARuleOfItsOwn() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
     let run = try timestep(convert + ["--on-error", "not-a-number=skip-sequence"], in: scratch)
     #expect(run.exitCode == 1 && run.error.hasPrefix("f_7.csv:2: the row has another number of fields"))
   }
 
   @Test func rowsAndValuesAreMendedAndToldOf() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
     let run = try timestep(
       convert + [
@@ -75,7 +76,7 @@ struct FaultPolicyTests {
         "start",
       ], in: scratch)
     #expect(run.exitCode == 0, "\(run.error)")
-    let lines = try scratch.text("ledger").split(separator: "\n")
+    let lines = try scratch.text(of: "ledger").split(separator: "\n")
     #expect(lines.count == 2)
     #expect(
       lines.first?.contains("\"rule\":\"repair:0.5\"") ?? false && lines.first?.contains("f_3.csv") ?? false)
@@ -95,7 +96,7 @@ struct FaultPolicyTests {
   }
 
   @Test func inspectLeavesOutWhatThePolicyLeavesOut() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
     let text = try results(["inspect", "--on-error", "skip-sequence"] + smallData, in: scratch)
     #expect(
@@ -104,7 +105,7 @@ struct FaultPolicyTests {
   }
 
   @Test func trainingTellsEveryDecisionOnce() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
     let run = try timestep(
       [
@@ -113,11 +114,11 @@ struct FaultPolicyTests {
       ]
         + smallData + ["--epochs", "3", "--hidden", "2"], in: scratch)
     #expect(run.exitCode == 0, "\(run.error)")
-    #expect(try scratch.text("ledger").split(separator: "\n").count == 2)
+    #expect(try scratch.text(of: "ledger").split(separator: "\n").count == 2)
   }
 
   @Test func aRunThatGoesOnKeepsTheLedger() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
     let train =
       [
@@ -125,14 +126,14 @@ struct FaultPolicyTests {
         "--checkpoints", "d", "--resume",
       ] + smallData
     try results(train + ["--epochs", "1"], in: scratch)
-    let ledger = try scratch.text("ledger")
+    let ledger = try scratch.text(of: "ledger")
     #expect(ledger.split(separator: "\n").count == 2)
     // The first has nothing left to do, and makes no decision; the second makes all of them again.
     try results(train + ["--epochs", "1"], in: scratch)
-    #expect(try scratch.text("ledger") == ledger)
+    #expect(try scratch.text(of: "ledger") == ledger)
     try results(train + ["--epochs", "2"], in: scratch)
-    #expect(try scratch.text("ledger") == ledger)
-    try scratch.write(ledger + "no line of a ledger\n", to: "ledger")
+    #expect(try scratch.text(of: "ledger") == ledger)
+    scratch.write(ledger + "no line of a ledger\n", to: "ledger")
     try expectFailure(
       "ledger:3: expected a line of a ledger, as --ledger writes it, found something else; name another file\n",
       train + ["--epochs", "3"], in: scratch)
@@ -143,9 +144,9 @@ struct FaultPolicyTests {
     [], ["--cache", "k"], ["--split", "1,1,1", "--part", "train"], ["--transform", "difference:first=0"],
   ])
   func windowsTellWhatWasDecided(flags: [String]) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     for number in 0..<12 {
-      try scratch.write("1,2,0\n3,x\(number),1\n5,6,0\n7,8\n9,10,1\n", to: "f_\(number).csv")
+      scratch.write("1,2,0\n3,x\(number),1\n5,6,0\n7,8\n9,10,1\n", to: "f_\(number).csv")
     }
     let policy = [
       "convert", "--output", "o", "--overwrite", "--features", "f_%d.csv", "--on-error", "skip-row",
@@ -154,10 +155,10 @@ struct FaultPolicyTests {
       "ledger",
     ]
     try results(policy + flags, in: scratch)
-    let lines = try scratch.text("ledger").split(separator: "\n")
+    let lines = try scratch.text(of: "ledger").split(separator: "\n")
     #expect(lines.count >= 2 && (lines.count == 24 || flags.first == "--split"))
     try results(policy + flags + ["--window", "2,1"], in: scratch)
-    #expect(try scratch.text("ledger").split(separator: "\n") == lines)
+    #expect(try scratch.text(of: "ledger").split(separator: "\n") == lines)
     // A sequence counts once for the budget, not once per window.
     let counts = policy + flags + ["--window", "2,1", "--error-budget", "\(lines.count / 2)"]
     try results(counts, in: scratch)

@@ -1,8 +1,9 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// Everyday faults of the file system.
-struct FileSystemFaultTests {
+@Suite(.startsProcesses) struct FileSystemFaultTests {
   /// Runs a command as a user with restricted access rights, since root can read everything.
   static var asNobody: [String] { isRoot ? ["setpriv", "--reuid=65534", "--clear-groups"] : [] }
 
@@ -11,7 +12,7 @@ struct FileSystemFaultTests {
 
   @Test(.enabled(if: hasNobody, "root reads everything, and there is no setpriv to be somebody else"))
   func aFileWithoutPermissionIsNamed() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     chmod(scratch.path("f_1.csv"), 0)
     let message =
@@ -23,7 +24,7 @@ struct FileSystemFaultTests {
 
   @Test(.enabled(if: hasNobody, "root writes everywhere, and there is no setpriv to be somebody else"))
   func aPlaceThatMayNotBeWrittenIsNamedBeforeTheWork() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     chmod(scratch.path, 0o555)
     defer { chmod(scratch.path, 0o777) }
@@ -36,37 +37,37 @@ struct FileSystemFaultTests {
   }
 
   @Test func anOutputDirectoryThatHoldsOtherThingsIsLeftAlone() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     scratch.makeDirectory("o")
-    try scratch.write("mine", to: "o/other.txt")
+    scratch.write("mine", to: "o/other.txt")
     let convert = ["convert", "--output", "o"] + smallData
     try expectFailure(
       "o: the output directory exists and is not empty; choose another, or replace it with --overwrite\n",
       convert, in: scratch)
-    #expect(try scratch.text("o/other.txt") == "mine")
+    #expect(try scratch.text(of: "o/other.txt") == "mine")
     // A fault in the middle leaves even the output that was to be replaced.
-    try scratch.write("0\n5\n", to: "l_2.csv")
+    scratch.write("0\n5\n", to: "l_2.csv")
     #expect(try timestep(convert + ["--overwrite"], in: scratch).exitCode == 1)
-    #expect(try scratch.text("o/other.txt") == "mine")
-    try scratch.write("0\n1\n", to: "l_2.csv")
+    #expect(try scratch.text(of: "o/other.txt") == "mine")
+    scratch.write("0\n1\n", to: "l_2.csv")
     try results(convert + ["--overwrite"], in: scratch)
     #expect(scratch.names(in: "o") == ["batch-000000.safetensors", "manifest.json"])
     #expect(scratch.names().filter { $0.hasSuffix(".tmp") } == [])
   }
 
   @Test func aFileInThePlaceOfTheOutputIsLeftAlone() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
-    try scratch.write("mine", to: "o")
+    scratch.write("mine", to: "o")
     try expectFailure(
       "o: is a file where a directory was expected; choose another name\n",
       ["convert", "--output", "o"] + smallData, in: scratch)
-    #expect(try scratch.text("o") == "mine")
+    #expect(try scratch.text(of: "o") == "mine")
   }
 
   static func canMount() throws -> Bool {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     scratch.makeDirectory("disk")
     guard mount("tmpfs", scratch.path("disk"), "tmpfs", 0, "size=128k") == 0 else { return false }
     return umount2(scratch.path("disk"), Int32(MNT_DETACH)) == 0
@@ -74,9 +75,9 @@ struct FileSystemFaultTests {
 
   @Test(.enabled("a small disk can be mounted here") { try canMount() })
   func aFullDiskIsNamedAndNothingIsLeft() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     for number in 0..<20 {
-      try scratch.write(String(repeating: "1,2,3,4\n", count: 1000), to: "f_\(number).csv")
+      scratch.write(String(repeating: "1,2,3,4\n", count: 1000), to: "f_\(number).csv")
     }
     scratch.makeDirectory("disk")
     #expect(mount("tmpfs", scratch.path("disk"), "tmpfs", 0, "size=128k") == 0)
@@ -99,7 +100,7 @@ struct FileSystemFaultTests {
   }
 
   @Test func resultsThatNobodyCanKeepAreAFault() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     for arguments in [["inspect", "--features", "f_%d.csv"]] {
       let run = try timestep(arguments, in: scratch, output: "/dev/full")

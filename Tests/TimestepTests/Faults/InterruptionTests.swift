@@ -1,14 +1,15 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// Ctrl-C and `kill` leave nothing half written.
-struct InterruptionTests {
+@Suite(.startsProcesses) struct InterruptionTests {
   @Test(arguments: [(SIGINT, "SIGINT (Ctrl-C)"), (SIGTERM, "SIGTERM")])
   func anInterruptedConversionLeavesNothing(signal: Int32, name: String) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     for number in 0..<300 {
-      try scratch.write("1,2\n3,4\n", to: "f_\(number).csv")
-      try scratch.write("0\n1\n", to: "l_\(number).csv")
+      scratch.write("1,2\n3,4\n", to: "f_\(number).csv")
+      scratch.write("0\n1\n", to: "l_\(number).csv")
     }
     let before = scratch.tree()
     // A conversion that ended before the signal arrived is repeated; usually three hundred files take long
@@ -37,10 +38,10 @@ struct InterruptionTests {
 
   @Test(arguments: [SIGINT, SIGTERM])
   func anInterruptedTrainingLeavesTheModelAsItWas(signal: Int32) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try results(["train", "--model", "m"] + smallData + shortTraining, in: scratch)
-    let model = try scratch.bytes("m")
+    let model = try scratch.bytes(of: "m")
     let before = scratch.tree()
     let command = try RunningCommand(
       ["train", "--model", "m", "--epochs", "1000000", "--hidden", "2"] + smallData, in: scratch)
@@ -51,6 +52,6 @@ struct InterruptionTests {
     #expect(run.error.contains("\ninterrupted by SIG"))
     #expect(run.output == "")
     #expect(scratch.tree() == before)
-    #expect(try scratch.bytes("m") == model)
+    #expect(try scratch.bytes(of: "m") == model)
   }
 }

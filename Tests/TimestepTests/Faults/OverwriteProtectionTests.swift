@@ -1,12 +1,13 @@
+import TestSupport
 import Testing
 
 /// A typing error must not destroy data, or directories that Timestep did not write.
-@Suite struct OverwriteProtectionTests {
+@Suite(.startsProcesses) struct OverwriteProtectionTests {
   @Test func theDataIsNotReplacedByItsBatches() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     scratch.makeDirectory("d")
     scratch.makeDirectory("d/sub")
-    try scratch.write("1,2\n", to: "d/sub/f_0.csv")
+    scratch.write("1,2\n", to: "d/sub/f_0.csv")
     for output in ["d", "d/sub", "d/sub/.."] {
       try expectFailure(
         "\(output): the output directory holds the data that is converted (d/sub) and is not replaced; "
@@ -19,7 +20,7 @@ import Testing
   }
 
   @Test func aModelReplacesModelsOnly() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try expectFailure(
       "f_0.csv: exists and is not a model, so it is not replaced; choose another name for --model\n",
@@ -30,7 +31,7 @@ import Testing
 
   /// Extreme numbers, each of which once caused a trap.
   @Test func numbersAtTheEdge() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try results(["convert", "--output", "o", "--batch-size", "\(Int.max)"] + smallData, in: scratch)
     #expect(scratch.names(in: "o") == ["batch-000000.safetensors", "manifest.json"])
@@ -44,7 +45,7 @@ import Testing
         "1000000000",
       ],
       in: scratch, exitCode: 64)
-    for number in 0..<3 { try scratch.write("0\n0\n", to: "l_\(number).csv") }
+    for number in 0..<3 { scratch.write("0\n0\n", to: "l_\(number).csv") }
     let one = ["--features", "f_%d.csv", "--labels", "l_%d.csv", "--classes", "1"]
     try results(["train", "--model", "m"] + one + shortTraining, in: scratch)
     let figures = try results(["evaluate", "--model", "m", "--json"] + one, in: scratch)

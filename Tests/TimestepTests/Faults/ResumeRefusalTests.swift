@@ -1,18 +1,19 @@
+import TestSupport
 import Testing
 
 /// Checkpoints that do not suit the request, each rejected with the reason.
-@Suite struct ResumeRefusalTests {
+@Suite(.startsProcesses) struct ResumeRefusalTests {
   private let training = KilledTraining.all[0]
 
   /// A directory with the last two checkpoints of a finished training.
-  private func trained() throws -> Scratch {
-    let scratch = try Scratch()
+  private func trained() throws -> TestDirectory {
+    let scratch = TestDirectory()
     try KilledTraining.writeData(into: scratch)
     try results(training.resume(model: "m", every: 2), in: scratch)
     return scratch
   }
 
-  private func newest(_ scratch: Scratch) -> String {
+  private func newest(_ scratch: TestDirectory) -> String {
     "d/" + (scratch.names(in: "d").filter { $0.hasPrefix("checkpoint-") }.last ?? "none")
   }
 
@@ -86,9 +87,9 @@ import Testing
   /// used.
   @Test func aDamagedNewestCheckpointIsNamed() throws {
     let scratch = try trained()
-    let model = try scratch.bytes("m")
+    let model = try scratch.bytes(of: "m")
     let path = newest(scratch)
-    let whole = try scratch.bytes(path)
+    let whole = try scratch.bytes(of: path)
     let remedy = "; remove it to resume from the one before it, or start again in another directory\n"
     let damages: [([UInt8], String)] = [
       (
@@ -101,20 +102,20 @@ import Testing
       (Array(whole.prefix(500)), "is not a sound safetensors file: it promises a header of "),
     ]
     for (bytes, problem) in damages {
-      try scratch.write(bytes, to: path)
+      scratch.write(bytes, to: path)
       let run = try timestep(training.resume(model: "m", every: 2), in: scratch)
       #expect(run.exitCode == 1)
       #expect(run.error.hasPrefix("\(path): the checkpoint cannot be restored: \(problem)"), "\(run.error)")
       #expect(run.error.hasSuffix(remedy), "\(run.error)")
-      #expect(try scratch.bytes("m") == model)
+      #expect(try scratch.bytes(of: "m") == model)
     }
     // A model is not a checkpoint, even if it is intact.
-    try scratch.write(model, to: path)
+    scratch.write(model, to: path)
     try expectFailure(
       "\(path): the checkpoint cannot be restored: it is a model without a run\(remedy)",
       training.resume(model: "m", every: 2), in: scratch)
     scratch.remove(path)
     try results(training.resume(model: "m", every: 2), in: scratch)
-    #expect(try scratch.bytes("m") == model)
+    #expect(try scratch.bytes(of: "m") == model)
   }
 }

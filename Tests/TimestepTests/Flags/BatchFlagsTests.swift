@@ -1,14 +1,15 @@
+import TestSupport
 import Testing
 
 /// Batches by length, shards and parts, on the real data.
-struct BatchFlagsTests {
+@Suite(.startsProcesses) struct BatchFlagsTests {
   private let vowels = [
     "--features", fixture("japanese-vowels") + "/train/myInput_%d.csv", "--labels",
     fixture("japanese-vowels") + "/train/myLabels_%d.csv", "--classes", "9", "--align", "end",
   ]
 
   @Test func thePlanOfJapaneseVowels() throws {
-    let text = try results(["inspect", "--plan"] + vowels, in: Scratch())
+    let text = try results(["inspect", "--plan"] + vowels, in: TestDirectory())
     // Computed separately in Python from the lengths of the files: 4,274 steps, 3.0 % padding with these
     // edges.
     #expect(text.contains("no bucketing") && text.contains("optimal buckets    3.0 %"))
@@ -16,12 +17,12 @@ struct BatchFlagsTests {
   }
 
   @Test func shardsHaveTheSameBatchesAndTogetherAllExamples() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     var sources: [Substring] = []
     for shard in 0..<3 {
       try results(["convert", "--output", "o\(shard)", "--shard", "\(shard)/3"] + vowels, in: scratch)
       #expect(scratch.names(in: "o\(shard)").count == 10)
-      sources += try scratch.text("o\(shard)/manifest.json").split(separator: "\n").filter {
+      sources += try scratch.text(of: "o\(shard)/manifest.json").split(separator: "\n").filter {
         $0.contains("\"key\"")
       }
     }
@@ -29,11 +30,11 @@ struct BatchFlagsTests {
   }
 
   @Test func partsAreDisjointAndTrainUsesAllThree() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     var keys: [Substring] = []
     for part in ["train", "validation", "test"] {
       try results(["convert", "--output", part, "--split", "8,1,1", "--part", part] + vowels, in: scratch)
-      keys += try scratch.text("\(part)/manifest.json").split(separator: "\n").filter {
+      keys += try scratch.text(of: "\(part)/manifest.json").split(separator: "\n").filter {
         $0.contains("\"key\"")
       }
     }
@@ -50,7 +51,7 @@ struct BatchFlagsTests {
   }
 
   @Test func aBatchOfAPassIsTheOneThatTrainingSees() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let listed = try results(
       ["inspect", "--epoch", "3", "--batch", "8", "--seed", "7"] + vowels, in: scratch)
     #expect(listed.hasPrefix("batch 8 of pass 3: 14 examples, "))
@@ -66,7 +67,7 @@ struct BatchFlagsTests {
   }
 
   @Test func aNumberIsExplained() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let path = fixture("japanese-vowels") + "/train/"
     #expect(
       try results(["inspect", "--explain", "12,4,2"] + vowels, in: scratch)

@@ -1,19 +1,20 @@
+import TestSupport
 import Testing
 
 /// Caches and windows on the command line, on the real data.
-struct CacheFlagsTests {
+@Suite(.startsProcesses) struct CacheFlagsTests {
   private let vowels = [
     "--features", fixture("japanese-vowels") + "/train/myInput_%d.csv", "--labels",
     fixture("japanese-vowels") + "/train/myLabels_%d.csv", "--classes", "9", "--align", "end",
   ]
 
   @Test func aCacheChangesNoByte() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try results(["convert", "--output", "plain"] + vowels, in: scratch)
     for (number, flags) in [["--cache", "c"], ["--cache", "c"], ["--cache", "c", "--verify"]].enumerated() {
       try results(["convert", "--output", "o\(number)"] + flags + vowels, in: scratch)
       for name in scratch.names(in: "plain") {
-        #expect(try scratch.bytes("o\(number)/\(name)") == scratch.bytes("plain/\(name)"))
+        #expect(try scratch.bytes(of: "o\(number)/\(name)") == scratch.bytes(of: "plain/\(name)"))
       }
     }
     #expect(scratch.names(in: "c") == ["features.timestep-cache", "labels.timestep-cache"])
@@ -23,27 +24,27 @@ struct CacheFlagsTests {
     ]
     try results(training + ["--model", "a"] + vowels, in: scratch)
     try results(training + ["--model", "b", "--cache", "c"] + vowels, in: scratch)
-    #expect(try scratch.bytes("a") == scratch.bytes("b"))
+    #expect(try scratch.bytes(of: "a") == scratch.bytes(of: "b"))
   }
 
   @Test func aDamagedCacheIsSaidAndMadeAnew() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try results(["convert", "--output", "a", "--cache", "c"] + smallData, in: scratch)
-    var bytes = try scratch.bytes("c/features.timestep-cache")
+    var bytes = try scratch.bytes(of: "c/features.timestep-cache")
     bytes[bytes.count - 3] ^= 1
-    try scratch.write(bytes, to: "c/features.timestep-cache")
+    scratch.write(bytes, to: "c/features.timestep-cache")
     let run = try timestep(["convert", "--output", "b", "--cache", "c", "--verify"] + smallData, in: scratch)
     #expect(run.exitCode == 0)
     #expect(run.error.hasPrefix("c/features.timestep-cache: is not a sound file: it has "), "\(run.error)")
     #expect(run.error.contains("; make it again: all files are read again\n"))
     #expect(
-      try scratch.bytes("a/batch-000000.safetensors") == scratch.bytes("b/batch-000000.safetensors"))
+      try scratch.bytes(of: "a/batch-000000.safetensors") == scratch.bytes(of: "b/batch-000000.safetensors"))
   }
 
   @Test func otherOptionsMakeACacheAnew() throws {
-    let scratch = try Scratch()
-    for number in 0..<2 { try scratch.write("1;2\n3;4\n", to: "f_\(number).csv") }
+    let scratch = TestDirectory()
+    for number in 0..<2 { scratch.write("1;2\n3;4\n", to: "f_\(number).csv") }
     let inspect = ["inspect", "--features", "f_%d.csv", "--cache", "c", "--delimiter", ";"]
     #expect(try results(inspect, in: scratch).hasPrefix("features: 2 sequences, 2 columns, 4 steps\n"))
     let run = try timestep(inspect + ["--skip-lines", "1"], in: scratch)
@@ -52,26 +53,26 @@ struct CacheFlagsTests {
   }
 
   @Test func inspectLeavesACacheAsItIs() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try results(["convert", "--output", "a", "--cache", "c"] + smallData, in: scratch)
-    let cache = try scratch.bytes("c/features.timestep-cache")
+    let cache = try scratch.bytes(of: "c/features.timestep-cache")
     for flags in [[], ["--window", "1"]] {
       let run = try timestep(["inspect", "--cache", "c"] + smallData + flags, in: scratch)
       #expect(run.exitCode == 0 && run.error.isEmpty, "\(run.error)")
-      #expect(try scratch.bytes("c/features.timestep-cache") == cache)
+      #expect(try scratch.bytes(of: "c/features.timestep-cache") == cache)
     }
-    try scratch.write("1,\n", to: "f_0.csv")
+    scratch.write("1,\n", to: "f_0.csv")
     let text = try results(["inspect", "--cache", "c"] + smallData, in: scratch)
     #expect(text.contains("batches: none can be made while values are missing"), "\(text)")
   }
 
   @Test func windowsPairWithTheWindowsOfTheirLabels() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     for (number, length) in [3, 7, 2].enumerated() {
       let rows = (0..<length).map { "\(number),\($0)\n" }.joined()
-      try scratch.write(rows, to: "f_\(number).csv")
-      try scratch.write((0..<length).map { "\($0 % 2)\n" }.joined(), to: "l_\(number).csv")
+      scratch.write(rows, to: "f_\(number).csv")
+      scratch.write((0..<length).map { "\($0 % 2)\n" }.joined(), to: "l_\(number).csv")
     }
     for flags in [[], ["--cache", "c"]] {
       let text = try results(
@@ -92,10 +93,10 @@ struct CacheFlagsTests {
 
   /// With alignment `end` the last label belongs to the last row: windows counted from the first rows would shift them.
   @Test func windowsOfLabelsThatBeginElsewhereAreRefused() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     for number in 0..<2 {
-      try scratch.write("1\n2\n3\n4\n5\n", to: "f_\(number).csv")
-      try scratch.write(number == 0 ? "0\n1\n0\n1\n0\n" : "0\n1\n0\n1\n", to: "l_\(number).csv")
+      scratch.write("1\n2\n3\n4\n5\n", to: "f_\(number).csv")
+      scratch.write(number == 0 ? "0\n1\n0\n1\n0\n" : "0\n1\n0\n1\n", to: "l_\(number).csv")
     }
     let convert = ["convert", "--output", "o", "--window", "2"] + smallData
     for flags in [["--align", "end"], []] {
@@ -105,12 +106,12 @@ struct CacheFlagsTests {
           + "start)\n", convert + flags, in: scratch)
     }
     try results(convert + ["--align", "start"], in: scratch)
-    #expect(try scratch.text("o/manifest.json").contains("\"labelLines\":[3,4]"))
+    #expect(try scratch.text(of: "o/manifest.json").contains("\"labelLines\":[3,4]"))
   }
 
   /// Windows of a part of a cache are cut out of the cache, without a copy.
   @Test func aPartOfACacheIsNotCopiedForItsWindows() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     let inspect = ["inspect", "--window", "1", "--split", "1,0,0", "--part", "train"] + smallData
     let prefix = ["env", "TMPDIR=/nowhere"]

@@ -1,13 +1,14 @@
+import TestSupport
 import Testing
 
 /// Columns by name, texts and timestamps: the same batches as from files that contain only numbers.
-struct ColumnFlagsTests {
+@Suite(.startsProcesses) struct ColumnFlagsTests {
   private let sky = ["clear", "cloudy", "rain"]
 
   /// Twelve series: `n_%d.csv` of numbers, `t_%d.csv` the same as text with a note, `s_%d.csv` with one label
   /// per row.
-  private func written() throws -> Scratch {
-    let scratch = try Scratch()
+  private func written() throws -> TestDirectory {
+    let scratch = TestDirectory()
     for number in 0..<12 {
       var (numbers, texts) = ("hours,sky,power\n", "time,note,sky,load,mood\n")
       for step in 0...number % 4 {
@@ -17,10 +18,10 @@ struct ColumnFlagsTests {
         texts += "2024-02-28T\(20 + step / 2):\(minute)Z,\"any, text\",\(sky[kind]),\(load),"
         texts += (kind == 0 ? "high" : "low") + "\n"
       }
-      try scratch.write(numbers, to: "n_\(number).csv")
-      try scratch.write(texts, to: "t_\(number).csv")
+      scratch.write(numbers, to: "n_\(number).csv")
+      scratch.write(texts, to: "t_\(number).csv")
       let moods = (0...number % 4).map { (number + $0 * $0) % 3 == 0 ? "high\n" : "low\n" }
-      try scratch.write("mood\n" + moods.joined(), to: "l_\(number).csv")
+      scratch.write("mood\n" + moods.joined(), to: "l_\(number).csv")
     }
     return scratch
   }
@@ -31,9 +32,9 @@ struct ColumnFlagsTests {
     "time=hours", "--time", "time", "--time-unit", "hours", "--align", "end",
   ]
 
-  private func tensors(_ scratch: Scratch, _ arguments: [String]) throws -> [UInt8] {
+  private func tensors(_ scratch: TestDirectory, _ arguments: [String]) throws -> [UInt8] {
     try results(["convert", "--output", "o", "--overwrite"] + arguments, in: scratch)
-    return try scratch.bytes("o/batch-000000.safetensors")
+    return try scratch.bytes(of: "o/batch-000000.safetensors")
   }
 
   @Test func textsBecomeTheNumbersThatTheyStandFor() throws {
@@ -72,8 +73,8 @@ struct ColumnFlagsTests {
     #expect(ofColumn.count == ofFiles.count && ofColumn == ofFiles)
     // Label files have no header, feature files have one.
     for number in 0..<12 {
-      let labels = try String(decoding: scratch.bytes("l_\(number).csv"), as: UTF8.self)
-      try scratch.write(String(labels.dropFirst("mood\n".count)), to: "h_\(number).csv")
+      let labels = try String(decoding: scratch.bytes(of: "l_\(number).csv"), as: UTF8.self)
+      scratch.write(String(labels.dropFirst("mood\n".count)), to: "h_\(number).csv")
     }
     let withoutHeader = try tensors(
       scratch,
@@ -105,7 +106,7 @@ struct ColumnFlagsTests {
         + "of the same form\n",
       ["evaluate", "--model", "m", "--category", "sky=rain,cloudy,clear"] + data + labels,
       in: scratch)
-    try scratch.write("time,note,sky,load,mood\n2024-01-01,,fog,1,low\n", to: "x.csv")
+    scratch.write("time,note,sky,load,mood\n2024-01-01,,fog,1,low\n", to: "x.csv")
     try expectFailure(
       "x.csv:2:13: field 3 (column \"sky\") is not a known category: expected one of \"clear\", \"cloudy\", \"rain\", found "
         + "\"fog\"; correct it, or choose what unknown texts become (--unknown-category ignore or other)\n",
@@ -127,10 +128,10 @@ struct ColumnFlagsTests {
     _ = try results(["train", "--model", "t", "--category", "sky"] + columns + labels, in: scratch)
     _ = try results(
       ["train", "--model", "n", "--features", "n_%d.csv", "--header", "--align", "end"] + labels, in: scratch)
-    try scratch.write(
+    scratch.write(
       "2024-05-01T22:00Z,rain,3\n2024-05-01T22:45Z,overcast,3\n2024-05-01T23:30Z,clear,2.5\n\n1999-12-31,cloudy,1\n2000-01-01,rain,1\n",
       to: "texts")
-    try scratch.write("0,2,3\n0.75,x,3\n1.5,0,2.5\n\n0,1,1\n24,2,1\n", to: "numbers")
+    scratch.write("0,2,3\n0.75,x,3\n1.5,0,2.5\n\n0,1,1\n24,2,1\n", to: "numbers")
     let texts = try timestep(["predict", "--model", "t"], in: scratch, input: scratch.path("texts"))
     let numbers = try timestep(["predict", "--model", "n"], in: scratch, input: scratch.path("numbers"))
     #expect(texts.output == numbers.output && texts.output.split(separator: "\n").count == 4)
@@ -140,8 +141,8 @@ struct ColumnFlagsTests {
         + "\"rain\", found \"overcast\"; correct it, or choose what unknown texts become (--unknown-category ignore or other)\n"
     )
     // A faulty row does not set the time origin.
-    try scratch.write("2024-05-01T22:00Z,overcast,3\n2024-05-01T23:00Z,rain,3\n", to: "texts")
-    try scratch.write("0,2,3\n", to: "numbers")
+    scratch.write("2024-05-01T22:00Z,overcast,3\n2024-05-01T23:00Z,rain,3\n", to: "texts")
+    scratch.write("0,2,3\n", to: "numbers")
     #expect(
       try timestep(["predict", "--model", "t"], in: scratch, input: scratch.path("texts")).output
         == timestep(["predict", "--model", "n"], in: scratch, input: scratch.path("numbers")).output)
@@ -189,7 +190,7 @@ struct ColumnFlagsTests {
     ),
   ])
   func badFlags(flags: String, message: String) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try expectFailure(
       "Error: " + message,

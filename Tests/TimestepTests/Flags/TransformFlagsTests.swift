@@ -1,19 +1,20 @@
+import TestSupport
 import Testing
 
 /// Many sequences in one file, missing values and transforms on the command line.
-struct TransformFlagsTests {
+@Suite(.startsProcesses) struct TransformFlagsTests {
   private let data = [
     "--features", "big.csv", "--header", "--group-by", "id", "--missing", "NA", "--label-column", "3",
     "--align", "end",
   ]
 
-  private func writeData(into scratch: Scratch) throws {
-    try scratch.write("id,x,y,c\na,1,2,0\na,2,NA,0\na,4,8,1\nb,3,1,1\nb,9,,0\n", to: "big.csv")
+  private func writeData(into scratch: TestDirectory) throws {
+    scratch.write("id,x,y,c\na,1,2,0\na,2,NA,0\na,4,8,1\nb,3,1,1\nb,9,,0\n", to: "big.csv")
   }
 
   @Test func groupsOfRowsAreSequencesAndTheKeyIsNoFeature() throws {
-    let scratch = try Scratch()
-    try scratch.write("7,1,0\n7,2,1\n8,5,0\n", to: "big.csv")
+    let scratch = TestDirectory()
+    scratch.write("7,1,0\n7,2,1\n8,5,0\n", to: "big.csv")
     let inspect = ["inspect", "--features", "big.csv", "--group-by", "0", "--label-column", "2"]
     let text = try results(
       inspect + ["--epoch", "0", "--order", "file"] + ["--align", "start"], in: scratch)
@@ -21,10 +22,10 @@ struct TransformFlagsTests {
     #expect(
       try results(inspect + ["--explain", "0,1,0", "--align", "start"], in: scratch)
         == "big.csv:2:3 (byte 8): \"2\", column \"1\" -> 2.0\n")
-    try scratch.write("7,1\n8,2\n7,3\n", to: "bad.csv")
+    scratch.write("7,1\n8,2\n7,3\n", to: "bad.csv")
     let run = try timestep(["inspect", "--features", "bad.csv", "--group-by", "0"], in: scratch)
     #expect(run.exitCode == 1 && run.error.hasPrefix("bad.csv:3"), "\(run.error)")
-    try scratch.write("1\n2\n==\n3\n", to: "parts.csv")
+    scratch.write("1\n2\n==\n3\n", to: "parts.csv")
     #expect(
       try results(
         ["inspect", "--features", "parts.csv", "--separator", "==", "--align", "start"], in: scratch
@@ -38,7 +39,7 @@ struct TransformFlagsTests {
   }
 
   @Test func aModelTakesItsTransformsAlong() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
     let transforms = ["--transform", "fill:rule=mean", "--transform", "log:columns=x"]
     try results(
@@ -56,12 +57,12 @@ struct TransformFlagsTests {
   }
 
   @Test func savedBatchesSayWhatWasFilledIn() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
     try results(
       ["convert", "--output", "o", "--classes", "2", "--transform", "fill:rule=forward"] + data, in: scratch)
     #expect(
-      try String(decoding: scratch.bytes("o/batch-000000.safetensors"), as: UTF8.self).contains(
+      try String(decoding: scratch.bytes(of: "o/batch-000000.safetensors"), as: UTF8.self).contains(
         "observedMask"))
     let run = try timestep(["convert", "--output", "p", "--classes", "2"] + data, in: scratch)
     #expect(
@@ -73,7 +74,7 @@ struct TransformFlagsTests {
     ("difference:lag=x", "option \"lag\" must be a whole number, not \"x\""),
   ])
   func unknownTransformsAreUsage(_ call: String, _ problem: String) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
     try expectFailure(
       "Error: --transform \(call): \(problem)",
@@ -81,15 +82,15 @@ struct TransformFlagsTests {
   }
 
   /// Three series of squares, with a class at every step in column 1.
-  private func writeSquares(into scratch: Scratch) throws {
+  private func writeSquares(into scratch: TestDirectory) throws {
     for number in 0..<3 {
       let rows = (1...5 + number).map { "\($0 * $0 + 10 * number),\($0 % 2)\n" }
-      try scratch.write(rows.joined(), to: "s_\(number).csv")
+      scratch.write(rows.joined(), to: "s_\(number).csv")
     }
   }
 
   @Test func windowsAreCutFromTransformedSequences() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSquares(into: scratch)
     let flags = [
       "--features", "s_%d.csv", "--label-column", "1", "--classes", "2", "--transform", "difference",
@@ -111,14 +112,14 @@ struct TransformFlagsTests {
           train + ["--model", "b", "--cache", "c"] + split + transform, in: scratch)
         #expect(run.exitCode == 0 && !run.error.contains("read again"), "\(run.error)")
         if transform.isEmpty {
-          #expect(try scratch.bytes("b") == scratch.bytes("a"))
+          #expect(try scratch.bytes(of: "b") == scratch.bytes(of: "a"))
         }
       }
     }
   }
 
   @Test func windowsOfLabelFilesMustBelongToThoseOfTheFeatures() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     let inspect = ["inspect", "--plan", "--window", "1"] + smallData
     let words =
@@ -138,7 +139,7 @@ struct TransformFlagsTests {
   }
 
   @Test func whatIsMissingStillIsAnError() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeData(into: scratch)
     let run = try timestep(
       ["convert", "--output", "p", "--classes", "2", "--transform", "fill:columns=x"] + data, in: scratch)
@@ -150,8 +151,8 @@ struct TransformFlagsTests {
 
   /// Rows were skipped before the location that is named and explained.
   @Test func placesGoByTheRowsThatWereLeftOut() throws {
-    let scratch = try Scratch()
-    try scratch.write("1,0\nx,1\n3,0\n-4,1\n50,0\n", to: "g_0.csv")
+    let scratch = TestDirectory()
+    scratch.write("1,0\nx,1\n3,0\n-4,1\n50,0\n", to: "g_0.csv")
     let flags = ["--features", "g_%d.csv", "--label-column", "1", "--classes", "2", "--on-error", "skip-row"]
     #expect(
       try results(["inspect", "--explain", "0,1,0", "--transform", "difference"] + flags, in: scratch)
@@ -167,13 +168,13 @@ struct TransformFlagsTests {
     #expect(
       run.error.hasPrefix(
         "g_0.csv:4:1: column \"0\": log x of [\"0\"]: expected a number above 0, found -4.0"))
-    try scratch.write("1,0\nx,1\n3,7\n", to: "k_0.csv")
+    scratch.write("1,0\nx,1\n3,7\n", to: "k_0.csv")
     let classes = try timestep(
       ["convert", "--output", "p", "--classes", "2", "--label-column", "1"] + [
         "--features", "k_%d.csv", "--on-error", "skip-row",
       ], in: scratch)
     #expect(classes.error.hasPrefix("k_0.csv:3:3: field 2: class \"7\" is not below the class count"))
-    try scratch.write("0\n1\n0\n1\n0\n", to: "l_0.csv")
+    scratch.write("0\n1\n0\n1\n0\n", to: "l_0.csv")
     let files = try timestep(
       [
         "convert", "--output", "p", "--features", "g_%d.csv", "--labels", "l_%d.csv", "--regression",

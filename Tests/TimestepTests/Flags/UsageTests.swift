@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 import Timestep
 
-struct UsageTests {
+@Suite(.startsProcesses) struct UsageTests {
   /// Flags, and the messages of `timestep convert` about them, before it opens any file.
   struct BadFlags: Sendable, CustomTestStringConvertible {
     var flags: [String]
@@ -85,13 +86,13 @@ struct UsageTests {
     ),
   ])
   func badFlagsAreRefusedWithCode64(flags: BadFlags) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try expectFailure("Error: \(flags.message)", flags.flags, in: scratch, exitCode: 64)
   }
 
   @Test func theVersionIsPrinted() throws {
-    let run = try timestep(["--version"], in: Scratch())
+    let run = try timestep(["--version"], in: TestDirectory())
     #expect(run.exitCode == 0 && run.output == TimestepVersion.current + "\n", "\(run.output) \(run.error)")
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The code on pages that newcomers copy from occurs word for word in code that is compiled here.
@@ -19,12 +20,13 @@ struct DocumentedCodeTests {
   }
 
   /// For the command line: the subcommand exists, and has the flags.
-  @Test(arguments: ["ComingFromDL4J.md", "ComingFromPyTorch.md"]) func everyCommandOfATableIsThere(
+  @Test(.startsProcesses, arguments: ["ComingFromDL4J.md", "ComingFromPyTorch.md"])
+  func everyCommandOfATableIsThere(
     page: String
   )
     throws
   {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let commands = try GuidePage(page).tableCode.filter(Self.isCommand)
     #expect(!commands.isEmpty)
     for command in commands {

@@ -1,15 +1,16 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// `Docs/GettingStarted.md`, followed in an empty folder: its data, its commands, its program.
 ///
 /// `DocumentedCodeTests` checks that the page's program is the one that is run here.
-@Suite(.serialized) struct GettingStartedTests {
-  private let scratch: Scratch
+@Suite(.startsProcesses, .serialized) struct GettingStartedTests {
+  private let scratch: TestDirectory
   private let page: GuidePage
 
   init() throws {
-    scratch = try Scratch()
+    scratch = TestDirectory()
     page = try GuidePage("GettingStarted.md")
     let status = try shell(try block("for i in $(seq 0 199)"))
     try #require(status == 0)
@@ -22,12 +23,12 @@ import Testing
 
   /// Runs commands in the folder, and returns their exit code; their output is stored in `output`.
   private func shell(_ commands: String) throws -> Int32 {
-    let folder = try RunningCommand.executable().split(separator: "/").dropLast().map { "/\($0)" }.joined()
+    let folder = try Repository.program("timestep").split(separator: "/").dropLast().map { "/\($0)" }.joined()
     // The program is already built when the tests run.
     let lines = commands.split(separator: "\n").filter {
       !$0.contains("swift build") && !$0.contains("swift run")
     }
-    try scratch.write(
+    scratch.write(
       "set -e\nexport PATH='\(folder)':\"$PATH\"\ncd '\(scratch.path)'\n" + lines.joined(separator: "\n")
         + "\n",
       to: "commands")
@@ -39,12 +40,12 @@ import Testing
   static func folder(of process: pid_t) -> String { "/tmp/timestep-getting-started-\(process)" }
 
   /// The text that the last commands wrote to standard error.
-  private var errors: String { (try? scratch.text("errors")) ?? "" }
+  private var errors: String { (try? scratch.text(of: "errors")) ?? "" }
 
   @Test func fromAnEmptyFolderToPredictions() async throws {
-    #expect(try scratch.text("output").contains("==> data/label_0.csv <==\n0\n"))
+    #expect(try scratch.text(of: "output").contains("==> data/label_0.csv <==\n0\n"))
     #expect(try shell(block("timestep inspect")) == 0, "\(errors)")
-    #expect(try scratch.text("output").hasPrefix("features: 200 sequences, 2 columns"))
+    #expect(try scratch.text(of: "output").hasPrefix("features: 200 sequences, 2 columns"))
 
     try #require(symlink(scratch.path, Self.folder(of: getpid())) == 0)
     defer { unlink(Self.folder(of: getpid())) }
@@ -58,14 +59,14 @@ import Testing
     #expect(try #require(accuracy) > 0.9, "\(printed)")
 
     #expect(try shell(block("timestep predict")) == 0, "\(errors)")
-    let row = try scratch.text("output").split { $0 == "," || $0 == "\n" }.compactMap { Double($0) }
+    let row = try scratch.text(of: "output").split { $0 == "," || $0 == "\n" }.compactMap { Double($0) }
     // Series 1 is of class 1.
     #expect(row.count == 2 && row[1] > 0.5, "\(row)")
   }
 
   @Test func aPageAboutTheRun() throws {
     #expect(try shell(block("--report run.html")) == 0, "\(errors)")
-    #expect(try scratch.text("run.html").contains("Confusion matrix"))
+    #expect(try scratch.text(of: "run.html").contains("Confusion matrix"))
   }
 
   @Test func whenDataIsWrong() async throws {

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 import Timestep
 
@@ -65,8 +66,8 @@ struct PipelineGuideTests {
   }
 
   @Test func transformsAndLayouts() throws {
-    let scratch = try Scratch()
-    try scratch.write("id,load\na,1\na,\nb,4\n", to: "big.csv")
+    let scratch = TestDirectory()
+    scratch.write("id,load\na,1\na,\nb,4\n", to: "big.csv")
     let split = CollectionInputSplit([SequenceLocation(path: scratch.path("big.csv"), key: "0")])
     let training = try CSVGroupedSequenceRecordReader(
       split, groupBy: .column("id"), header: .present, missingValues: .nan)
@@ -79,17 +80,17 @@ struct PipelineGuideTests {
     var stream = try TransformStream(pipeline, columns: ["load"])
     let row = try stream.next([3])
     #expect(row == [1.0986123])
-    try scratch.write("1\n2\n==\n3\n", to: "parts.csv")
+    scratch.write("1\n2\n==\n3\n", to: "parts.csv")
     let parts = CollectionInputSplit([SequenceLocation(path: scratch.path("parts.csv"), key: "0")])
     #expect(try CSVGroupedSequenceRecordReader(parts, groupBy: .separator("==")).count == 2)
-    try scratch.write("1\n2\n3\n", to: "rows.csv")
+    scratch.write("1\n2\n3\n", to: "rows.csv")
     let rows = CollectionInputSplit([SequenceLocation(path: scratch.path("rows.csv"), key: "0")])
     #expect(try CSVGroupedSequenceRecordReader(rows, groupBy: .rows(2)).count == 2)
   }
 
   @Test func columnsAndTexts() throws {
-    let scratch = try Scratch()
-    try scratch.write(
+    let scratch = TestDirectory()
+    scratch.write(
       "time,station,sky,load\n2024-05-01T00:00Z,x,rain,3\n2024-05-01T01:30Z,y,fog,4\n", to: "w_0.csv")
     let split = CollectionInputSplit([SequenceLocation(path: scratch.path("w_0.csv"), key: "0")])
     var columns = CSVColumns(.drop(["station"]))
@@ -104,7 +105,7 @@ struct PipelineGuideTests {
     let pipeline = try TransformPipeline(OneHotColumns(["sky"])).fitted(on: weather)
     let wide = try weather.transformed(by: pipeline)
     #expect(wide.columns == ["time", "sky=clear", "sky=cloudy", "sky=rain", "sky=other", "power"])
-    try scratch.write("WARN 12 ms\n", to: "a.log")
+    scratch.write("WARN 12 ms\n", to: "a.log")
     let log = CollectionInputSplit([SequenceLocation(path: scratch.path("a.log"), key: "0")])
     columns = CSVColumns()
     columns.encodings["level"] = .category(Vocabulary(["WARN"]))
@@ -114,7 +115,7 @@ struct PipelineGuideTests {
   }
 
   @Test func cachesAndWindows() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let path = scratch.path("features.timestep-cache")
     let cached = try CachedSequenceRecordReader(features, cache: path) { print($0) }
     let windows = try WindowedSequenceRecordReader(cached, size: 5, stride: 2, tail: .align)

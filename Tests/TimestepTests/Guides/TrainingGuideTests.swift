@@ -1,4 +1,5 @@
 import Reports
+import TestSupport
 import Testing
 import Timestep
 
@@ -51,13 +52,13 @@ struct TrainingGuideTests {
   }
 
   @Test func aPageToLookAt() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     var (network, batches) = (try recurrentNetwork(), try self.batches())
     let names = (0..<9).map { "speaker \($0)" }
     let recorder = RunRecorder(judges: [.classifier("test", on: batches, classNames: names)])
     try TrainingLoop(epochs: 2, listeners: [recorder]).fit(&network, batches)
     try TrainingReport("Nine speakers", recorder.run).page.write(to: scratch.path("run.html"))
-    #expect(try scratch.text("run.html").contains("speaker 8"))
+    #expect(try scratch.text(of: "run.html").contains("speaker 8"))
     let evaluation = try network.evaluate(on: batches, classNames: names)
     let batch = try batches.dataSets.batch(epoch: 0, index: 0)
     let pictures: [any Picture] = [
@@ -66,7 +67,7 @@ struct TrainingGuideTests {
     ]
     for picture in pictures {
       try picture.write(to: scratch.path("curve.svg"))
-      #expect(try scratch.text("curve.svg").hasPrefix("<svg xmlns="))
+      #expect(try scratch.text(of: "curve.svg").hasPrefix("<svg xmlns="))
     }
   }
 
@@ -88,7 +89,7 @@ struct TrainingGuideTests {
   }
 
   @Test func judgingAndKeeping() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     var network = try recurrentNetwork()
     let batches = try batches()
     let loop = TrainingLoop(
@@ -112,7 +113,7 @@ struct TrainingGuideTests {
   }
 
   @Test func evaluationSteppingTuningCertifying() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     var network = try recurrentNetwork()
     var test = try batches()
     try TrainingLoop(epochs: 2).fit(&network, test)

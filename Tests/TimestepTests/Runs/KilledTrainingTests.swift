@@ -3,19 +3,19 @@ import TestSupport
 import Testing
 
 /// SIGKILL at any moment, after which the training resumes as if nothing had happened.
-@Suite struct KilledTrainingTests {
+@Suite(.startsProcesses) struct KilledTrainingTests {
   /// The number of times that each training is killed.
   private static let killCount = isDebug ? 5 : 20
 
   @Test(arguments: KilledTraining.all)
   func killedTrainingsWriteTheSameModel(training: KilledTraining) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try KilledTraining.writeData(into: scratch)
     try results(training.train(model: "whole"), in: scratch)
-    let expected = try scratch.bytes("whole")
+    let expected = try scratch.bytes(of: "whole")
     // With checkpoints and without a kill, to find the number of updates.
     try results(training.resume(model: "m", every: 4), in: scratch)
-    #expect(try scratch.bytes("m") == expected)
+    #expect(try scratch.bytes(of: "m") == expected)
     let updateCount = KilledTraining.newest(in: scratch)
     try #require(updateCount >= 8)
     scratch.remove("d")
@@ -45,19 +45,19 @@ import Testing
     // The last kills may come too late; the first few cannot.
     #expect(killed > 2, "of \(Self.killCount) kills")
     try results(training.resume(model: "m", every: 1), in: scratch)
-    #expect(try scratch.bytes("m") == expected, "after \(killed) kills")
+    #expect(try scratch.bytes(of: "m") == expected, "after \(killed) kills")
     #expect(!scratch.tree().contains { $0.hasSuffix(".tmp") }, "no temporary files stay: \(scratch.tree())")
   }
 
   /// A model that was being written at the time of the kill is removed later.
   @Test func halfWrittenFilesAreRemoved() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let training = KilledTraining.all[0]
     try KilledTraining.writeData(into: scratch)
     scratch.makeDirectory("d")
     // Names like those that writers give, and one that belongs to another program.
     for name in ["m.17-4000000000.tmp", "d/checkpoint-00000004.safetensors.17-3.tmp", "n.17-5.tmp"] {
-      try scratch.write("half", to: name)
+      scratch.write("half", to: name)
     }
     try results(training.resume(model: "m", every: 2), in: scratch)
     #expect(scratch.tree().filter { $0.hasSuffix(".tmp") } == ["./n.17-5.tmp"])
@@ -65,7 +65,7 @@ import Testing
 
   /// SIGTERM ends the run with a message that says what to do, and the resumed run writes the same bytes.
   @Test func anInterruptedTrainingGoesOn() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let training = KilledTraining.all[2]
     try KilledTraining.writeData(into: scratch)
     try results(training.train(model: "whole"), in: scratch)
@@ -93,6 +93,6 @@ import Testing
     short.send(SIGTERM)
     #expect([0, 143].contains(try short.finish().exitCode))
     try results(training.resume(model: "m", every: 1), in: scratch)
-    #expect(try scratch.bytes("m") == scratch.bytes("whole"))
+    #expect(try scratch.bytes(of: "m") == scratch.bytes(of: "whole"))
   }
 }

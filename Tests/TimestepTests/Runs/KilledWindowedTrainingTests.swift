@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// SIGKILL at some batches of a training on windows of transformed sequences, which a new process resumes.
-struct KilledWindowedTrainingTests {
+@Suite(.startsProcesses) struct KilledWindowedTrainingTests {
   private let flags = [
     "--features", "t_%d.csv", "--label-column", "2", "--classes", "2", "--align", "start", "--window", "4,2",
     "--tail", "keep", "--transform", "fill:columns=0", "--transform", "difference:first=0,columns=1",
@@ -17,16 +17,16 @@ struct KilledWindowedTrainingTests {
 
   @Test(arguments: [[], ["--cache", "c"]]) func theJournalIsThatOfAnUninterruptedRun(_ cache: [String]) throws
   {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     var random = SplitMix(state: 3)
     for number in 0..<8 {
       let rows = (0..<6 + number).map { step in
         "\(random.next(below: 4) == 0 ? "" : "\(random.next(below: 99))"),\(random.next(below: 9)),\(step % 2)\n"
       }
-      try scratch.write(number == 4 ? "1,x,0\n" : rows.joined(), to: "t_\(number).csv")
+      scratch.write(number == 4 ? "1,x,0\n" : rows.joined(), to: "t_\(number).csv")
     }
     try results(train("whole", "whole.jsonl"), in: scratch)
-    let journal = try scratch.text("whole.jsonl")
+    let journal = try scratch.text(of: "whole.jsonl")
     let updates = journal.split(separator: "\n").count
     try #require(updates > 30)
     let resume = train("m", "j", ["--checkpoints", "d", "--checkpoint-every", "1", "--resume"] + cache)
@@ -42,7 +42,7 @@ struct KilledWindowedTrainingTests {
     }
     #expect(killed > 0)
     try results(resume, in: scratch)
-    #expect(try scratch.text("j") == journal)
-    #expect(try scratch.bytes("m") == scratch.bytes("whole"))
+    #expect(try scratch.text(of: "j") == journal)
+    #expect(try scratch.bytes(of: "m") == scratch.bytes(of: "whole"))
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 import Timestep
 
@@ -12,15 +13,15 @@ import Timestep
 
   /// Files give the same pieces as the same numbers in memory.
   @Test(arguments: Alignment.allCases) func filesAndMemoryAgree(alignment: Alignment) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let lengths = [7, 1, 30, 4, 4, 12]
     var memory: (features: [[[Float]]], labels: [[[Float]]]) = ([], [])
     for (number, length) in lengths.enumerated() {
       let rows = (0..<length).map { [Float(number * 100 + $0), Float($0) / 8] }
       let labels = (0..<(alignment == .equal ? length : 2)).map { [Float(($0 + number) % 3)] }
-      try scratch.write(
+      scratch.write(
         "# a comment\n" + rows.map { "\($0[0]),\"\($0[1])\"\r\n" }.joined(), to: "x_\(number).csv")
-      try scratch.write(labels.map { "\($0[0])" }.joined(separator: "\n"), to: "y_\(number).csv")
+      scratch.write(labels.map { "\($0[0])" }.joined(separator: "\n"), to: "y_\(number).csv")
       memory.features.append(rows)
       memory.labels.append(labels)
     }
@@ -59,10 +60,10 @@ import Timestep
   }
 
   @Test func aFaultInTheMiddleComesWithItsPiece() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     var text = (0..<100).map { "\($0),1\n" }.joined()
     text += "oops,1\n" + text
-    try scratch.write(text, to: "x.csv")
+    scratch.write(text, to: "x.csv")
     let reader = try CSVSequenceRecordReader(
       CollectionInputSplit([SequenceLocation(path: scratch.path("x.csv"), key: "x")]))
     var iterator = LaneDataSetIterator(
@@ -90,7 +91,7 @@ import Timestep
         return try #require(Int(line.filter(\.isNumber)))
       }
       func pass(_ rows: Int) throws {
-        let scratch = try Scratch()
+        let scratch = TestDirectory()
         let stream = try #require(fopen(scratch.path("x.csv"), "w"))
         for row in 0..<rows { fputs("\(row & 1023).25,-0.125,1e-3,\(row & 3)\n", stream) }
         fclose(stream)

@@ -4,12 +4,12 @@ import Testing
 import Timestep
 
 /// A series too long to hold in memory, trained on and evaluated on a lane, piece by piece.
-@Suite struct LongSeriesTests {
+@Suite(.startsProcesses) struct LongSeriesTests {
   /// Debug builds read slowly: fewer but wider rows, so that holding them all would still show.
   private static let (short, long, columns) = isDebug ? (2_000, 20_000, 96) : (20_000, 200_000, 12)
 
   /// Rows of noise whose last column is to be predicted: the first one of the previous row.
-  private func writeSeries(of rows: Int, to name: String, in scratch: Scratch) throws {
+  private func writeSeries(of rows: Int, to name: String, in scratch: TestDirectory) throws {
     let words = (0..<401).map { Array("\(Double($0 - 200) / 128),".utf8) }
     var random = SplitMix(state: 3)
     var text: [UInt8] = []
@@ -28,7 +28,7 @@ import Timestep
   }
 
   /// The most memory that a command had in use, in bytes.
-  private func peak(_ arguments: [String], in scratch: Scratch) throws -> Int {
+  private func peak(_ arguments: [String], in scratch: TestDirectory) throws -> Int {
     let command = try RunningCommand(arguments, in: scratch)
     var most = 0
     let end = try command.finish { most = max(most, command.peakMemory ?? 0) }
@@ -37,7 +37,7 @@ import Timestep
   }
 
   @Test func memoryDoesNotGrowWithTheSeries() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSeries(of: Self.short, to: "short.csv", in: scratch)
     try writeSeries(of: Self.long, to: "long.csv", in: scratch)
     func data(_ name: String) -> [String] {
@@ -76,7 +76,7 @@ import Timestep
 
   @Test(arguments: evaluations)
   func lanesGiveTheFiguresOfWholeSeries(flags: [String], lanes: Int) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try KilledTraining.writeData(into: scratch)
     let data = ["--features", "f_%d.csv", "--labels", "l_%d.csv", "--align", "start"]
     try results(["train", "--model", "m", "--epochs", "2"] + data + flags, in: scratch)
@@ -89,22 +89,22 @@ import Timestep
 
   /// With series of one length that fill all lanes, lanes equal batches cut into pieces, bit for bit.
   @Test func lanesOfEqualSeriesTrainAsBatchesDo() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     var random = SplitMix(state: 8)
     for number in 0..<9 {
       let rows = (0..<6).map { _ in "\(random.next(below: 90)),\(random.next(below: 90))\n" }
-      try scratch.write(rows.joined(), to: "f_\(number).csv")
-      try scratch.write((0..<6).map { _ in "\(random.next(below: 2))\n" }.joined(), to: "l_\(number).csv")
+      scratch.write(rows.joined(), to: "f_\(number).csv")
+      scratch.write((0..<6).map { _ in "\(random.next(below: 2))\n" }.joined(), to: "l_\(number).csv")
     }
     let train = ["train", "--tbptt", "3", "--dropout", "0.3", "--hidden", "5", "--epochs", "3"] + smallData
     try results(train + ["--model", "batches", "--batch-size", "3"], in: scratch)
     try results(train + ["--model", "lanes", "--lanes", "3"], in: scratch)
     #expect(try ModelFile(scratch.path("lanes")).network.iteration == 18)
-    #expect(try scratch.bytes("lanes") == scratch.bytes("batches"))
+    #expect(try scratch.bytes(of: "lanes") == scratch.bytes(of: "batches"))
   }
 
   @Test func lanesAreNotForModelsThatNeedWholeSeries() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try results(["train", "--model", "m", "--bidirectional"] + smallData + shortTraining, in: scratch)
     try expectFailure(

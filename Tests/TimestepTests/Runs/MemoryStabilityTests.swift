@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 import Timestep
 
@@ -31,9 +32,9 @@ import Timestep
     return found
   }
 
-  @Test func aHundredPassesThroughTheCommandTakeNoMoreMemoryThanTen() throws {
+  @Test(.startsProcesses) func aHundredPassesThroughTheCommandTakeNoMoreMemoryThanTen() throws {
     func peak(_ epochs: Int) throws -> Int {
-      let scratch = try Scratch()
+      let scratch = TestDirectory()
       let folder = fixture("japanese-vowels") + "/train"
       let run = try RunningCommand(
         [

@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 /// Models and data that do not fit together.
-struct ModelFitTests {
+@Suite(.startsProcesses) struct ModelFitTests {
   /// A model of two columns and two classes.
-  private func trained(_ flags: [String] = smallData) throws -> Scratch {
-    let scratch = try Scratch()
+  private func trained(_ flags: [String] = smallData) throws -> TestDirectory {
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try results(["train", "--model", "m"] + shortTraining + flags, in: scratch)
     return scratch
@@ -26,9 +27,9 @@ struct ModelFitTests {
   }
 
   @Test func otherColumnsAreNamed() throws {
-    let scratch = try Scratch()
-    try scratch.write("load,speed,kind\n1,2,0\n3,4,1\n", to: "a.csv")
-    try scratch.write("load,torque,kind\n1,2,0\n3,4,1\n", to: "b.csv")
+    let scratch = TestDirectory()
+    scratch.write("load,speed,kind\n1,2,0\n3,4,1\n", to: "a.csv")
+    scratch.write("load,torque,kind\n1,2,0\n3,4,1\n", to: "b.csv")
     let flags = ["--header", "--label-column", "2"]
     try results(
       ["train", "--model", "m", "--features", "a.csv", "--classes", "2"] + flags + shortTraining, in: scratch)
@@ -41,7 +42,7 @@ struct ModelFitTests {
   @Test func whatIsNoModelIsRefused() throws {
     let scratch = try trained()
     try results(["convert", "--output", "o"] + smallData, in: scratch)
-    try scratch.write("x\n", to: "short")
+    scratch.write("x\n", to: "short")
     let evaluate = ["evaluate", "--features", "f_%d.csv", "--labels", "l_%d.csv", "--model"]
     try expectFailure(
       "none: cannot be opened: no such file or directory; check the name and the working directory\n",
@@ -58,10 +59,10 @@ struct ModelFitTests {
 
   /// Faults in test data are found before the training, which may take hours.
   @Test func testDataIsLookedAtBeforeTheTraining() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
-    try scratch.write("1,2,3\n4,5,6\n", to: "g.csv")
-    try scratch.write("0\n7\n", to: "k.csv")
+    scratch.write("1,2,3\n4,5,6\n", to: "g.csv")
+    scratch.write("0\n7\n", to: "k.csv")
     let train =
       ["train", "--model", "m", "--normalize", "standardize"] + shortTraining + smallData
     try expectFailure(

@@ -1,27 +1,29 @@
 import Glibc
+import TestSupport
 import Testing
 import Timestep
 
 @testable import TimestepCommand
 
 /// A user's package with its own `timestep`, built and run as a user would do it.
-@Suite(.serialized, .enabled(if: isDebug, "built once is enough")) struct PluginPackageTests {
+@Suite(.startsProcesses, .serialized, .enabled(if: isDebug, "built once is enough")) struct PluginPackageTests
+{
   /// Runs a program and returns its standard output.
-  private func run(_ words: [String], into name: String, _ scratch: Scratch) throws -> (
+  private func run(_ words: [String], into name: String, _ scratch: TestDirectory) throws -> (
     code: Int32, output: String, error: String
   ) {
     let quoted = words.map { $0 == "<" ? $0 : "'\($0)'" }.joined(separator: " ")
     let status = system("\(quoted) > '\(scratch.path(name))' 2> '\(scratch.path(name)).err'")
-    return (status >> 8 & 0xFF, try scratch.text(name), try scratch.text("\(name).err"))
+    return (status >> 8 & 0xFF, try scratch.text(of: name), try scratch.text(of: "\(name).err"))
   }
 
   @Test func itsReaderAndTrainerWorkByName() throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     let package = fixture("PluginPackage")
     let build = package + "/../../.build-plugin-package"
     let built = try run(
       ["swift", "build", "--package-path", package, "--scratch-path", build], into: "build", scratch)
-    let errors = try scratch.text("build.err")
+    let errors = try scratch.text(of: "build.err")
     try #require(built.code == 0, "\(built.output) \(errors)")
     let own = build + "/debug/my-timestep"
 
@@ -52,13 +54,13 @@ import Timestep
       [own, "train"] + waves + ["--trainer", "majority", "--model", "m"], into: "c", scratch)
     #expect(refused.code == 64)
     #expect(
-      try scratch.text("c.err").hasPrefix(
+      try scratch.text(of: "c.err").hasPrefix(
         "Error: --trainer majority cannot be written down: leave out --model and --checkpoints"))
     try modelsKnowTheirTransforms(own, waves, scratch)
   }
 
   /// A model trained with a transform of the package can only be read by the package's command.
-  private func modelsKnowTheirTransforms(_ own: String, _ waves: [String], _ scratch: Scratch) throws {
+  private func modelsKnowTheirTransforms(_ own: String, _ waves: [String], _ scratch: TestDirectory) throws {
     let model = scratch.path("echo")
     let training =
       [own, "train"] + waves
@@ -74,7 +76,7 @@ import Timestep
       training + [scratch.path("d"), "--resume", "--epochs", "3"], into: "d1", scratch)
     #expect(more.code == 0, "\(more.error)")
 
-    try scratch.write("1\n2\n\n3\n", to: "rows")
+    scratch.write("1\n2\n\n3\n", to: "rows")
     let rows = try run([own, "predict", "--model", model, "<", scratch.path("rows")], into: "p", scratch)
     #expect(rows.code == 0, "\(rows.error)")
     let file = try ModelFile(model, transforms: [Echo.self])
@@ -102,17 +104,19 @@ import Timestep
 }
 
 struct PluginNameTests {
-  @Test(arguments: [
-    ("cvs", "there is no reader called \"cvs\"; did you mean \"csv\"? (\"timestep plugins\" lists them)"),
-    ("quite-another", "there is no reader called \"quite-another\" (\"timestep plugins\" lists them)"),
-    ("csv:skp=1", "csv has no option \"skp\": it has skip, delimiter, header; did you mean \"skip\"?"),
-    ("csv:skip=x", "option \"skip\" must be a whole number, not \"x\""),
-    ("csv:skip", "option \"skip\" requires a value: skip=..."),
-    ("csv:skip=1,skip=2", "option \"skip\" is given twice"),
-    ("csv:header=maybe", "option \"header\" must be true or false, not \"maybe\""),
-  ])
+  @Test(
+    .startsProcesses,
+    arguments: [
+      ("cvs", "there is no reader called \"cvs\"; did you mean \"csv\"? (\"timestep plugins\" lists them)"),
+      ("quite-another", "there is no reader called \"quite-another\" (\"timestep plugins\" lists them)"),
+      ("csv:skp=1", "csv has no option \"skp\": it has skip, delimiter, header; did you mean \"skip\"?"),
+      ("csv:skip=x", "option \"skip\" must be a whole number, not \"x\""),
+      ("csv:skip", "option \"skip\" requires a value: skip=..."),
+      ("csv:skip=1,skip=2", "option \"skip\" is given twice"),
+      ("csv:header=maybe", "option \"header\" must be true or false, not \"maybe\""),
+    ])
   func unknownNamesAndOptionsAreSaidWithTheNearestMatch(_ call: String, _ problem: String) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try expectFailure(
       "Error: --reader \(call): \(problem)", ["inspect", "--features", "f_%d.csv", "--reader", call],
@@ -120,8 +124,8 @@ struct PluginNameTests {
       exitCode: 64)
   }
 
-  @Test func bundledOnesWorkByName() throws {
-    let scratch = try Scratch()
+  @Test(.startsProcesses) func bundledOnesWorkByName() throws {
+    let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     let plain = try results(["inspect", "--features", "f_%d.csv"], in: scratch)
     for flags in [

@@ -1,21 +1,22 @@
 import FoundationEssentials
 import Synchronization
+import TestSupport
 import Testing
 import Timestep
 
 /// A state before every batch, through missing values, transforms, windows, buckets and skipped sequences.
 struct ResumeThroughTransformsTests {
-  private let scratch: Scratch
+  private let scratch: TestDirectory
   private let dataSets: SequenceBatches
 
   init() throws {
-    scratch = try Scratch()
+    scratch = TestDirectory()
     dataSets = try Self.sets(in: scratch, writing: true)
   }
 
   /// Twelve files, one of which cannot be read and two of which transforms reject, cut into windows of unequal lengths.
   private static func sets(
-    in scratch: Scratch, writing: Bool, window: Int = 4, share: Float = 2
+    in scratch: TestDirectory, writing: Bool, window: Int = 4, share: Float = 2
   ) throws -> SequenceBatches {
     if writing {
       for number in 0..<12 {
@@ -24,7 +25,7 @@ struct ResumeThroughTransformsTests {
             number == 7 && step == 2 ? "-1000" : (1 + step + number) % 5 == 0 ? "" : "\(step * step % 11)"
           return "\(value),\(step * number % 7),\(step % 2)\n"
         }
-        try scratch.write(number == 2 ? "1,x,0\n2,2,0\n" : rows.joined(), to: "t_\(number).csv")
+        scratch.write(number == 2 ? "1,x,0\n2,2,0\n" : rows.joined(), to: "t_\(number).csv")
       }
     }
     let csv = try CSVSequenceRecordReader(

@@ -57,7 +57,7 @@ import Timestep
 
   @Test(arguments: ["convolution and both directions", "truncated back-propagation"])
   func theBytesAreTheSame(name: String) throws {
-    let scratch = try Scratch()
+    let scratch = TestDirectory()
     var files: [[UInt8]] = []
     for threads in [1, 2, 5] {
       let workers = WorkerPool(threads: threads)
@@ -69,7 +69,8 @@ import Timestep
         summary.losses.count == 3 && (summary.losses.last?.score ?? 9) < (summary.losses.first?.score ?? 0))
       let file = ModelFile(network: network, contract: batches.dataSets.contract)
       try file.save(to: scratch.path("\(threads)"), with: [.updater, .carriedState])
-      files.append(try scratch.bytes("\(threads)") + scratch.bytes("models-\(threads)/best.safetensors"))
+      files.append(
+        try scratch.bytes(of: "\(threads)") + scratch.bytes(of: "models-\(threads)/best.safetensors"))
     }
     #expect(files[1] == files[0] && files[2] == files[0])
     // Another seed of the noise changes the result: the comparison can fail.

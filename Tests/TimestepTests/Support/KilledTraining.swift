@@ -45,7 +45,7 @@ struct KilledTraining: Sendable, CustomTestStringConvertible {
   }
 
   /// Thirteen series of unequal lengths, with a class at every step.
-  static func writeData(into scratch: Scratch) throws {
+  static func writeData(into scratch: TestDirectory) throws {
     var random = SplitMix(state: 77)
     for number in 0..<13 {
       var (features, labels) = ("", "")
@@ -54,13 +54,13 @@ struct KilledTraining: Sendable, CustomTestStringConvertible {
         features += "\(values[0]),\(values[1])e-2\n"
         labels += values[0] > 10 * number ? "1\n" : "0\n"
       }
-      try scratch.write(features, to: "f_\(number).csv")
-      try scratch.write(labels, to: "l_\(number).csv")
+      scratch.write(features, to: "f_\(number).csv")
+      scratch.write(labels, to: "l_\(number).csv")
     }
   }
 
   /// The number of updates in the newest checkpoint in `d`; 0 if there is none.
-  static func newest(in scratch: Scratch) -> Int {
+  static func newest(in scratch: TestDirectory) -> Int {
     scratch.names(in: "d").compactMap { name in
       guard name.hasPrefix("checkpoint-"), name.hasSuffix(".safetensors") else { return nil }
       return Int(name.dropFirst("checkpoint-".count).dropLast(".safetensors".count))

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// The result of running the built `timestep`.
@@ -16,9 +17,9 @@ struct FinishedCommand {
 
 /// The built `timestep`, started in a directory.
 final class RunningCommand {
-  private let streams: Scratch
+  private let streams = TestDirectory()
   /// The working folder, which exists until the command has been waited for.
-  private let folder: Scratch
+  private let folder: TestDirectory
   private var process: pid_t = 0
 
   /// Starts `timestep` with `arguments` in `scratch`.
@@ -28,10 +29,9 @@ final class RunningCommand {
   ///   - input: The file, or the named pipe, that is standard input.
   ///   - output: The destination of standard output, which is then not kept.
   init(
-    _ arguments: [String], in scratch: Scratch, prefix: [String] = [], input: String = "/dev/null",
+    _ arguments: [String], in scratch: TestDirectory, prefix: [String] = [], input: String = "/dev/null",
     output: String? = nil
   ) throws {
-    streams = try Scratch()
     folder = scratch
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -51,29 +51,13 @@ final class RunningCommand {
     posix_spawnattr_setsigmask(&attributes, &signals)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
-    let words = ["env", "--chdir=\(scratch.path)"] + prefix + [try Self.executable()] + arguments
+    let words =
+      ["env", "--chdir=\(scratch.path)"] + prefix + [try Repository.program("timestep")] + arguments
     var strings = words.map { strdup($0) } + [nil]
     defer { for string in strings { free(string) } }
     let code = posix_spawnp(&process, words[0], &actions, &attributes, &strings, environ)
     try #require(code == 0, "\(words[0]) cannot be started: \(String(cString: strerror(code)))")
   }
-
-  /// The built executable, next to the test bundle.
-  static func executable() throws -> String {
-    var buffer = [CChar](repeating: 0, count: 4096)
-    let count = readlink("/proc/self/exe", &buffer, buffer.count)
-    let path = String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    for start in [path, CommandLine.arguments[0]] {
-      var directory = start[...]
-      while let slash = directory.lastIndex(of: "/") {
-        directory = directory[..<slash]
-        if access("\(directory)/timestep", X_OK) == 0 { return "\(directory)/timestep" }
-      }
-    }
-    throw Missing(description: "no timestep beside \(path); build it: swift build")
-  }
-
-  private struct Missing: Error, CustomStringConvertible { var description: String }
 
   /// Sends a signal.
   func send(_ signal: Int32) { kill(process, signal) }
@@ -106,7 +90,7 @@ final class RunningCommand {
   var outputSoFar: String { written("out") }
 
   private func written(_ name: String) -> String {
-    streams.names().contains(name) ? (try? streams.text(name)) ?? "" : ""
+    streams.names().contains(name) ? (try? streams.text(of: name)) ?? "" : ""
   }
 
   /// Waits for the end, at most a minute.
@@ -141,7 +125,7 @@ func waitUntil(_ condition: () -> Bool) -> Bool {
 
 /// Runs `timestep` in `scratch` to its end.
 func timestep(
-  _ arguments: [String], in scratch: Scratch, prefix: [String] = [], input: String = "/dev/null",
+  _ arguments: [String], in scratch: TestDirectory, prefix: [String] = [], input: String = "/dev/null",
   output: String? = nil
 ) throws -> FinishedCommand {
   try RunningCommand(arguments, in: scratch, prefix: prefix, input: input, output: output).finish()
@@ -150,7 +134,7 @@ func timestep(
 /// Runs `timestep` in `scratch`, which must succeed, and returns its standard output.
 @discardableResult
 func results(
-  _ arguments: [String], in scratch: Scratch, sourceLocation: SourceLocation = #_sourceLocation
+  _ arguments: [String], in scratch: TestDirectory, sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> String {
   let run = try timestep(arguments, in: scratch)
   #expect(run.exitCode == 0, "\(run.error)", sourceLocation: sourceLocation)
@@ -159,7 +143,8 @@ func results(
 
 /// Runs `timestep` in `scratch`, which must end with `exitCode` and exactly this message, print nothing and change nothing.
 func expectFailure(
-  _ message: String, _ arguments: [String], in scratch: Scratch, exitCode: Int32 = 1, prefix: [String] = [],
+  _ message: String, _ arguments: [String], in scratch: TestDirectory, exitCode: Int32 = 1,
+  prefix: [String] = [],
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let before = scratch.tree()

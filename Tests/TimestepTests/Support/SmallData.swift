@@ -1,10 +1,11 @@
+import Glibc
 import TestSupport
 
 /// Three series of two steps and two columns, `f_0.csv` ..., with one class per step, `l_0.csv` ...
-func writeSmallData(into scratch: Scratch) throws {
+func writeSmallData(into scratch: TestDirectory) throws {
   for number in 0..<3 {
-    try scratch.write("1,2\n3,4\n", to: "f_\(number).csv")
-    try scratch.write("0\n1\n", to: "l_\(number).csv")
+    scratch.write("1,2\n3,4\n", to: "f_\(number).csv")
+    scratch.write("0\n1\n", to: "l_\(number).csv")
   }
 }
 
@@ -16,6 +17,9 @@ let shortTraining = ["--epochs", "1", "--hidden", "2"]
 
 /// The path of a directory in Fixtures.
 func fixture(_ name: String) -> String { Repository.fixture(name) }
+
+/// Whether this process is root, which may read everything and mount.
+var isRoot: Bool { getuid() == 0 }
 
 #if DEBUG
   /// True if arithmetic is slow, so that a training must be short.

@@ -12,12 +12,12 @@ struct SyntheticControl {
   init(seed: UInt64) { random = SplitMix(state: seed) }
 
   /// Writes `count` series, `NAMEInput_%d.csv` and `NAMELabels_%d.csv`, one class per series.
-  mutating func write(_ count: Int, to name: String, in scratch: Scratch) throws {
+  mutating func write(_ count: Int, to name: String, in scratch: TestDirectory) throws {
     for number in 0..<count {
       let label = Int(random.next(below: UInt64(Self.classCount)))
       let text = series(of: label).map { "\(Float($0))\n" }.joined()
-      try scratch.write(text, to: "\(name)Input_\(number).csv")
-      try scratch.write("\(label)\n", to: "\(name)Labels_\(number).csv")
+      scratch.write(text, to: "\(name)Input_\(number).csv")
+      scratch.write("\(label)\n", to: "\(name)Labels_\(number).csv")
     }
   }
 

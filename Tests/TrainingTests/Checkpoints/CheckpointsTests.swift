@@ -87,9 +87,9 @@ struct CheckpointsTests {
       "checkpoint-00000005.npz.123-456.tmp", "checkpoint-00000005.safetensors.tmp", "notes.txt.1-2.tmp",
       "notes.txt", "checkpoint-00000005.safetensors.a-b.tmp",
     ]
-    for name in leftovers + others { directory.write(name) }
-    directory.write("models/best.safetensors.1-2.tmp")
-    directory.write("models/mine.safetensors.1-2.tmp")
+    for name in leftovers + others { directory.write("1\n", to: name) }
+    directory.write("1\n", to: "models/best.safetensors.1-2.tmp")
+    directory.write("1\n", to: "models/mine.safetensors.1-2.tmp")
     var trainer = TinyRecurrence()
     try TrainingLoop(epochs: 1).resume(
       &trainer, batches, from: Checkpoints(directory.path, every: .epochs(1)),
@@ -116,10 +116,10 @@ struct CheckpointsTests {
     try loop.fit(
       &other, batches, checkpoints: Checkpoints(another.path, every: .iterations(5), keepLast: nil))
     for iteration in [5, 10] {
-      directory.write(name(iteration), try fileText("\(another.path)/\(name(iteration))"))
+      directory.write(try fileText("\(another.path)/\(name(iteration))"), to: name(iteration))
     }
     for damaged in ["", String(good.dropLast(9)), "x" + good.dropFirst(), good.replacingRun(with: "")] {
-      directory.write(name(12), damaged)
+      directory.write(damaged, to: name(12))
       var trainer = TinyRecurrence()
       let text = message(in: directory) { try loop.resume(&trainer, batches, from: checkpoints) }
       #expect(text.hasPrefix("DIR/\(name(12)): the checkpoint cannot be restored: "), "\(text)")
@@ -129,7 +129,7 @@ struct CheckpointsTests {
       #expect(try Directory.names(in: directory.path) == [5, 10, 12].map { name($0) })
     }
     for run in ["{}", "{\"version\":2}", "[", "{\"version\":1}"] {
-      directory.write(name(12), good.replacingRun(with: run))
+      directory.write(good.replacingRun(with: run), to: name(12))
       var trainer = TinyRecurrence()
       let text = message { try loop.resume(&trainer, batches, from: checkpoints) }
       #expect(
@@ -151,7 +151,7 @@ struct CheckpointsTests {
 
   @Test func whatCannotBeWrittenEndsTheRun() throws {
     let directory = TestDirectory()
-    let file = directory.write("file")
+    let file = directory.write("1\n", to: "file")
     for path in [file, file + "/sub", directory.path + "/none/sub"] {
       var trainer = TinyRecurrence()
       let loop = TrainingLoop(epochs: 1)

@@ -101,7 +101,7 @@ struct ResumeTests {
 
     for (index, file) in files.enumerated() {
       let other = TestDirectory()
-      other.write(file, try fileText("\(directory.path)/\(file)"))
+      other.write(try fileText("\(directory.path)/\(file)"), to: file)
       let seen = ScoreRecorder()
       #expect(try run(sample, in: other.path, .iterations(1), listeners: [seen]) == whole)
       // It made the remaining updates, and no others.

@@ -68,7 +68,7 @@ struct ValidationTests {
     }
     let directory = TestDirectory()
     let models = ModelDirectory(directory.path)
-    for name in ["best.safetensors", "latest.safetensors"] { directory.write(name, "of another run") }
+    for name in ["best.safetensors", "latest.safetensors"] { directory.write("of another run", to: name) }
     let loop = TrainingLoop(epochs: 2, stopping: [NotFinite()])
     var trainer = Diverging(last: 2)
     let none = try loop.fit(&trainer, batches, models: models)

@@ -17,11 +17,6 @@ struct JournalTests {
     }
   }
 
-  private func text(_ path: String) throws -> String {
-    let file = try MappedFile(path)
-    return withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
-  }
-
   /// Some pieces have no labels and make no update.
   private static let batches: ResumableBatches = {
     var unlabelled = Series.random(count: 3, lengths: 5...5, seed: 9)
@@ -32,18 +27,18 @@ struct JournalTests {
 
   @Test(arguments: [1, 2, 3])
   func aKilledAndResumedRunHasTheJournalOfAnUninterruptedOne(interval: Int) throws {
-    let scratch = try TemporaryDirectory()
+    let scratch = TestDirectory()
     func run(_ name: String, killedAfter iteration: Int? = nil) throws {
       var trainer = TinyRecurrence(stepsPerUpdate: 2)
       let batches = Self.batches
-      var listeners: [any TrainingListener] = [JournalListener("\(scratch.path)/\(name).jsonl")]
+      var listeners: [any TrainingListener] = [JournalListener(scratch.path("\(name).jsonl"))]
       if let iteration { listeners.append(Killer(iteration)) }
       try TrainingLoop(epochs: 3, listeners: listeners).resume(
-        &trainer, batches, from: Checkpoints("\(scratch.path)/\(name)", every: .iterations(interval)))
+        &trainer, batches, from: Checkpoints(scratch.path(name), every: .iterations(interval)))
     }
     try run("whole")
-    let expected = try text("\(scratch.path)/whole.jsonl")
-    let entries = try JournalFile("\(scratch.path)/whole.jsonl").entries
+    let expected = try scratch.text(of: "whole.jsonl")
+    let entries = try JournalFile(scratch.path("whole.jsonl")).entries
     #expect(entries.contains { $0.score == nil }, "a piece without update has a line")
     let updates = entries.filter { $0.score != nil }.map(\.iteration)
     #expect(updates == Array(1...updates.count))
@@ -51,10 +46,10 @@ struct JournalTests {
       let name = "killed-\(iteration)"
       #expect(throws: Killer.Kill.self) { try run(name, killedAfter: iteration) }
       try run(name)
-      #expect(try text("\(scratch.path)/\(name).jsonl") == expected, "killed after \(iteration)")
+      #expect(try scratch.text(of: "\(name).jsonl") == expected, "killed after \(iteration)")
     }
     #expect(
-      try JournalComparison("\(scratch.path)/whole.jsonl", "\(scratch.path)/killed-1.jsonl").description
+      try JournalComparison(scratch.path("whole.jsonl"), scratch.path("killed-1.jsonl")).description
         == "identical: \(entries.count) pieces, the same data and the same scores")
   }
 
@@ -68,17 +63,14 @@ struct JournalTests {
     ),
   ])
   func aFileThatIsNoJournalIsNotReplaced(content: String, problem: String) throws {
-    let scratch = try TemporaryDirectory()
-    let path = "\(scratch.path)/data"
-    let writer = try FileWriter(path)
-    try writer.write(content)
-    try writer.commit()
+    let scratch = TestDirectory()
+    let path = scratch.write(content, to: "data")
     var trainer = ScriptedTrainer()
     let batches = MemoryBatches([plainBatch(2, 4)])
     #expect(throws: FileError(path: "\(path):1", problem: problem)) {
       try TrainingLoop(epochs: 1, listeners: [JournalListener(path)]).fit(&trainer, batches)
     }
-    #expect(try text(path) == content)
+    #expect(try scratch.text(of: "data") == content)
   }
 
   @Test func differencesAreExplained() {
