@@ -127,7 +127,7 @@ struct OutputDirectoryTests {
       "\(scratch.path("out")): the output directory exists and is not empty; choose another, or replace it with "
         + "--overwrite"
     ) { _ = try OutputDirectory(scratch.path("out"), replacing: false) }
-    #expect(scratch.names() == ["out"] && scratch.text(of: "out/a") == "old")
+    #expect(try scratch.names() == ["out"] && scratch.text(of: "out/a") == "old")
     let file = scratch.path("out/a")
     expectMessage("\(file): is a file where a directory was expected; choose another name") {
       _ = try OutputDirectory(file, replacing: true)
@@ -164,7 +164,7 @@ struct OutputDirectoryTests {
       scratch.write("theirs", to: "out/a")
       #expect(throws: FileError.self) { try output.commit() }
     }
-    #expect(scratch.names() == ["out"] && scratch.text(of: "out/a") == "theirs")
+    #expect(try scratch.names() == ["out"] && scratch.text(of: "out/a") == "theirs")
   }
 
   @Test func aLinkStaysAndItsDirectoryIsReplaced() throws {
