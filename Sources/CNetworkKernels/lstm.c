@@ -1,5 +1,5 @@
 // LSTM (Hochreiter & Schmidhuber 1997) with a forget gate (Gers, Schmidhuber & Cummins 2000) and, optionally,
-// peephole connections p (Graves 2013). h', c': the state before the step. Element by element, with the
+// peephole connections p (Graves 2012). h', c': the state before the step. Element by element, with the
 // sigmoid s:
 //
 //   a = act(za)                 f = s(zf + pf c')      i = s(zi + pi c')      where z = x W + h' R + b

@@ -123,7 +123,7 @@ import Timestep
     )
     #expect(
       message(Array(whole.dropLast(15)), .word2vecBinary)
-        == "DIR/v: the first line states another number of words: expected 2, found 1; it is truncated or "
+        == "DIR/v: the first line states a different number of words: expected 2, found 1; it is truncated or "
         + "damaged: download it again")
     #expect(message(whole + [0x61], .word2vecBinary).contains("found 1 bytes after them"))
     #expect(message("3 1\na 1\nb 2\n", .word2vecText).contains("expected 3, found 2"))

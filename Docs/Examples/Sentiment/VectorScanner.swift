@@ -152,7 +152,7 @@ struct VectorScanner {
     if let announcedCount, count < announcedCount || rest > 0 {
       throw fault(
         .malformed,
-        "the first line states another number of words: expected \(announcedCount), found "
+        "the first line states a different number of words: expected \(announcedCount), found "
           + (rest > 0 ? "\(rest) bytes after them" : "\(count)")
           + "; it is truncated or damaged: download it again"
       )

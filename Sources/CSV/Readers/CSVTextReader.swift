@@ -71,7 +71,7 @@ public struct CSVTextReader {
 
   /// Returns the next row, or `nil` after the last one.
   ///
-  /// - Throws: `RecordError` if a row is malformed, has another number of fields, or a requested field is not
+  /// - Throws: `RecordError` if a row is malformed, has a different number of fields, or a requested field is not
   ///   UTF-8.
   public mutating func next() throws(RecordError) -> Row? {
     guard let row = try rows.next() else { return nil }

@@ -117,7 +117,7 @@ struct CSVFileSchema: Sendable {
     guard fields.count == names.count else {
       throw RecordError(
         .header, path: path, line: start.line,
-        "the header has another number of names than the header of \(shown(self.path)): expected "
+        "the header has a different number of names than the header of \(shown(self.path)): expected "
           + "\(names.count), found \(fields.count); give every file of a split the same header")
     }
     for (index, field) in fields.enumerated() where !field.text.elementsEqual(names[index].utf8) {

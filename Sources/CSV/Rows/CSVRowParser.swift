@@ -73,7 +73,7 @@ package struct CSVRowParser {
         guard row.fieldCount == columnCount else {
           throw RecordError(
             .columnCount, path: name, line: 1,
-            "the row has another number of fields: expected \(columnCount), found \(row.fieldCount); give every row the columns of "
+            "the row has a different number of fields: expected \(columnCount), found \(row.fieldCount); give every row the columns of "
               + "the data that the model was trained on, or name the delimiter (--delimiter)")
         }
         var values = CSVFieldValues(format, layout)

@@ -56,7 +56,7 @@ extension CSVTextRows {
       }
     throw RecordError(
       .columnCount, path: path, line: row.place.line,
-      "the row has another number of fields than \(than): expected \(expected), found \(found); "
+      "the row has a different number of fields than \(than): expected \(expected), found \(found); "
         + "\(remedy), and quote fields that hold the delimiter")
   }
 

@@ -4,7 +4,8 @@
 /// try TrainingLoop(epochs: 40).fit(&network, batches)
 /// let evaluation = try network.evaluate(on: batches)
 /// ```
-/// Training and evaluation take an iterator of their own, so the source itself never changes.
+/// Training and evaluation take an iterator of their own, so a source that is a value never changes. An iterator that
+/// is a class is used itself, and is at its end afterwards.
 public protocol DataSetSource {
   associatedtype Iterator: DataSetIterator
 

@@ -165,17 +165,19 @@ extension Calibration: CustomStringConvertible {
   /// The figures of the top label and of all classes, and the bins of the top label, as aligned text.
   public var description: String {
     guard let brier = try? brierScore else { return "nothing evaluated yet" }
-    let rows = zip(["top label"] + classNames, [topLabel] + classes).map { name, diagram in
-      [name]
-        + [
-          try? diagram.expectedCalibrationError, try? diagram.maximumCalibrationError,
-          try? diagram.brierScore,
-        ].map { $0?.fixed(4) ?? "-" }
+    func row(_ name: String, _ diagram: ReliabilityDiagram) -> [String] {
+      func text(_ figure: Double?) -> String { figure?.fixed(4) ?? "-" }
+      return [
+        name, text(try? diagram.expectedCalibrationError), text(try? diagram.maximumCalibrationError),
+        text(try? diagram.brierScore),
+      ]
     }
+    let head = ["probability of", "ECE", "MCE", "Brier score"]
+    let rows = [head, row("top label", topLabel)] + zip(classNames, classes).map(row)
     return """
       Brier score \(brier.fixed(4)) of \(stepCount) steps
 
-      \(TextTable(rows: [["probability of", "ECE", "MCE", "Brier score"]] + rows).text)
+      \(TextTable(rows: rows).text)
 
       \(topLabel)
       """

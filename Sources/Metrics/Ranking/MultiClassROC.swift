@@ -109,16 +109,17 @@ extension MultiClassROC: CustomStringConvertible {
   /// The areas of the classes, and their means, as aligned text.
   public var description: String {
     guard stepCount > 0 else { return "nothing evaluated yet" }
-    let figures = classROCs.map {
+    let figures: [[Double?]] = classROCs.map {
       [try? $0.area, try? $0.averagePrecision, try? $0.areaUnderPrecisionRecall]
     }
     let means = (0..<3).map { column in MeanOfDefined(of: figures.map { $0[column] }).value }
     func cells(_ figures: [Double?]) -> [String] { figures.map { $0?.fixed(4) ?? "-" } }
-    let body = classNames.indices.map { index in
-      [classNames[index], "\(classROCs[index].positiveCount)"] + cells(figures[index])
+    var rows = [["class", "steps", "AUC", "average precision", "AUPRC"]]
+    for (index, name) in classNames.enumerated() {
+      rows.append([name, "\(classROCs[index].positiveCount)"] + cells(figures[index]))
     }
-    let head = ["class", "steps", "AUC", "average precision", "AUPRC"]
-    return TextTable(rows: [head] + body + [["mean", "\(stepCount)"] + cells(means)]).text
+    rows.append(["mean", "\(stepCount)"] + cells(means))
+    return TextTable(rows: rows).text
   }
 
   private func mean(_ figure: (ROC) -> Double?) throws -> MeanOfDefined {

@@ -193,7 +193,10 @@ extension RegressionEvaluation: CustomStringConvertible {
   public var description: String {
     guard let columns = try? columns, let averages = try? averages else { return "nothing evaluated yet" }
     func row(_ name: String, _ errors: [Double], _ rse: Double?, _ rest: [Double?]) -> [String] {
-      [name] + errors.map(\.short) + [rse?.short ?? "-"] + rest.map { $0?.fixed(4) ?? "-" }
+      var cells = [name] + errors.map { $0.short }
+      cells.append(rse?.short ?? "-")
+      for figure in rest { cells.append(figure?.fixed(4) ?? "-") }
+      return cells
     }
     var rows = columns.map { column in
       row(

@@ -2,7 +2,7 @@ import CNetworkKernels
 
 /// The C kernels with checked sizes.
 ///
-/// Apart from `BLAS`, this is the only type in the module that passes pointers to C.
+/// Only this type, `BLAS` and `UpdateStep` pass pointers to C.
 enum Kernels {
   /// Computes step `step` forward.
   ///

@@ -121,8 +121,11 @@ extension LineChart {
         + "\(last.x.brief), lowest \(lowest.y.brief) at \(lowest.x.brief), highest \(highest.y.brief) at \(highest.x.brief)"
     }
     let marked = marks.map { "\($0.text) at \($0.x.brief)" }
-    let words = ["\(y) by \(x)"] + (texts.isEmpty ? ["no values"] : texts) + marked + gaps
-    return words.joined(separator: ". ") + "."
+    var sentences = ["\(y) by \(x)"]
+    sentences += texts.isEmpty ? ["no values"] : texts
+    sentences += marked
+    sentences += gaps
+    return sentences.joined(separator: ". ") + "."
   }
 
   /// The reasons for gaps, one sentence per line.

@@ -168,7 +168,7 @@ private func readChunk<Reader: SequenceRecordReader>(
       guard record.stepCount == 0 || record.columnCount == width else {
         throw RecordError(
           .columnCount, path: reader.source(of: sequence).path,
-          "the sequence has another number of columns than the reader: expected \(width), found "
+          "the sequence has a different number of columns than the reader: expected \(width), found "
             + "\(record.columnCount); give every sequence the same columns")
       }
     } catch let error as RecordError where ErrorPolicy.Action.skipSequence.suits(error.kind) {

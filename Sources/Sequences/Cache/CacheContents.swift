@@ -72,16 +72,19 @@ final class CacheContents: Sendable {
     let states = try numbers("files", width: 3)
     let offsets = try numbers("offsets", width: 1)
     let (count, fileCount) = (names.keys.count, names.paths.count)
+    let width = names.columns.count
+    func isValid(_ sequence: Int) -> Bool {
+      let file = sequences[6 * sequence]
+      let (firstLine, lastLine) = (sequences[6 * sequence + 2], sequences[6 * sequence + 3])
+      let missingCount = sequences[6 * sequence + 5]
+      let cellCount = (offsets[sequence + 1] - offsets[sequence]) * width
+      return file >= 0 && file < fileCount && firstLine <= lastLine
+        && missingCount >= 0 && missingCount <= cellCount
+    }
     guard let values = file.info("values"), values.element == .float32,
       offsets.count == count + 1, sequences.count == 6 * count, states.count == 3 * fileCount,
-      offsets[0] == 0, values.shape == [offsets[count], names.columns.count],
-      zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }),
-      (0..<count).allSatisfy({ sequence in
-        let file = sequences[6 * sequence]
-        return file >= 0 && file < fileCount && sequences[6 * sequence + 2] <= sequences[6 * sequence + 3]
-          && (0...(offsets[sequence + 1] - offsets[sequence]) * names.columns.count).contains(
-            sequences[6 * sequence + 5])
-      }),
+      offsets[0] == 0, values.shape == [offsets[count], width],
+      zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }), (0..<count).allSatisfy(isValid),
       (0..<fileCount).allSatisfy({ UInt32(exactly: states[3 * $0 + 2]) != nil }),
       let began = Int(names.began)
     else { throw fault("does not fit together") }
@@ -102,9 +105,10 @@ final class CacheContents: Sendable {
     self.began = began
     lines = (0..<count).map { sequences[6 * $0 + 2]...sequences[6 * $0 + 3] }
     widths = (0..<count).map { sequences[6 * $0 + 4] }
-    let missing = (0..<count).reduce(into: [0]) { $0.append($0[$0.count - 1] + sequences[6 * $1 + 5]) }
+    var missing = [0]
+    for sequence in 0..<count { missing.append(missing[sequence] + sequences[6 * sequence + 5]) }
     let cells = file.info("missing")
-    guard missing[count] == cells?.shape.first ?? 0, cells?.element ?? .int64 == .int64 else {
+    guard missing[count] == cells?.shape.first ?? 0, cells.map({ $0.element == .int64 }) ?? true else {
       throw fault("does not fit together")
     }
     missingOffsets = missing[count] == 0 ? [] : missing

@@ -62,9 +62,11 @@ extension Lineage: Codable {
     }
     // The unused bits of the last digit carry no information; if they were not 0, the same numbers would have
     // a second text.
-    guard bytes.count.isMultiple(of: 8), bits & (1 << UInt32(bitCount) - 1) == 0 else { return nil }
+    let unused: UInt32 = 1 << UInt32(bitCount) - 1
+    guard bytes.count.isMultiple(of: 8), bits & unused == 0 else { return nil }
     return stride(from: 0, to: bytes.count, by: 8).map { start in
-      (0..<8).reduce(0) { $0 | UInt64(bytes[start + $1]) << UInt64(8 * $1) }
+      // The lowest byte comes first.
+      bytes[start..<start + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     }
   }
 }

@@ -32,7 +32,7 @@ public struct CollectionSequenceRecordReader: SequenceRecordReader {
       guard sequence.columnCount == first.columnCount else {
         throw RecordError(
           .columnCount, path: path,
-          "the sequence has another number of columns than \(name)[0]: expected \(first.columnCount), "
+          "the sequence has a different number of columns than \(name)[0]: expected \(first.columnCount), "
             + "found \(sequence.columnCount); give every sequence the same columns")
       }
     }
@@ -77,7 +77,7 @@ public struct CollectionSequenceRecordReader: SequenceRecordReader {
       for (step, row) in rows.enumerated() where row.count != first.count {
         throw RecordError(
           .columnCount, path: path, line: step + 1,
-          "the row has another number of columns than the first: expected \(first.count), "
+          "the row has a different number of columns than the first: expected \(first.count), "
             + "found \(row.count); give every row the same columns")
       }
       records.append(SequenceRecord(values: Array(rows.joined()), columnCount: first.count))

@@ -37,7 +37,8 @@ public struct Partition: Sendable, Hashable, Codable {
     hash.combine(seed)
     hash.combine(key)
     // Mixed once more: FNV leaves the upper bits of short texts nearly equal.
-    var rest = Double(hash.value.mixed >> 11) / Double(1 << 53) * weights.reduce(0, +)
+    let share = Double(hash.value.mixed >> 11) / 0x1p53
+    var rest = share * weights.reduce(0, +)
     for (name, weight) in zip(names, weights) where weight > 0 {
       if rest < weight { return name }
       rest -= weight

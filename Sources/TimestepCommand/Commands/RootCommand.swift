@@ -11,7 +11,7 @@ package struct RootCommand: ParsableCommand {
       "Turns directories of CSV sequences into padded, aligned, one-hot, masked mini-batches, and trains on them.",
     discussion: """
       Standard output contains only results; progress and logs go to standard error.
-      Exit codes: 0 success; 1 a fault in the data or a file; 64 usage; 128 + N stopped by signal N (130, 143).
+      Exit codes: 0 success; 1 a fault in the data or a file; 64 usage; 128 + N stopped by signal N (129, 130, 141, 143).
       """,
     version: TimestepVersion.current,
     subcommands: [

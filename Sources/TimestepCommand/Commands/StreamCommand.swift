@@ -90,9 +90,9 @@ struct StreamCommand: ParsableCommand {
       let left = startEpoch + epochs - place.epoch
       let rest =
         left > 0
-        ? "--start-epoch \(place.epoch) --batch \(place.step) --epochs \(left)" : "nothing but its end"
-      StandardStream.error.write(
-        "interrupted by \(signal.name): the stream is cut off; continue it with \(rest)\n")
+        ? "continue it with --start-epoch \(place.epoch) --batch \(place.step) --epochs \(left)"
+        : "only its end message is missing"
+      StandardStream.error.write("interrupted by \(signal.name): the stream is cut off; \(rest)\n")
       throw ExitCode(signal.exitCode)
     }
     StandardStream.error.write(

@@ -24,7 +24,8 @@ struct BatchSurvey {
       }
     }
     func percent(_ part: Int) -> String {
-      "\((Double(part) / Double(max(1, cells)) * 1000).rounded() / 10) %"
+      let share = Double(part) / Double(max(1, cells))
+      return "\((share * 1000).rounded() / 10) %"
     }
     var text =
       "batches: \(dataSets.batchCount) of up to \(dataSets.batchSize) examples, aligned \(contract.alignment)\n"
@@ -32,8 +33,8 @@ struct BatchSurvey {
     if contract.labels.encoding != .none { text += ", \(percent(cells - labels)) of the labels'" }
     text += "\n"
     if !classes.isEmpty {
-      text +=
-        "  labels by class: " + classes.enumerated().map { "\($0): \($1)" }.joined(separator: ", ") + "\n"
+      let counts = classes.enumerated().map { "\($0): \($1)" }
+      text += "  labels by class: \(counts.joined(separator: ", "))\n"
     }
     self.text = text
   }

@@ -206,8 +206,8 @@ struct DataOptions: ParsableArguments {
         columns, missing: missing, policy: faults.policy, knowing: known), "features")
   }
 
-  /// Returns the labels, likewise, before they are cut into windows; `nil` if they have no reader of their
-  /// own.
+  /// Returns the reader of the labels, before they are cut into windows; `nil` if they have no reader of
+  /// their own.
   func labelReader(contract: DataContract? = nil) throws -> (any SequenceRecordReader)? {
     let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
     if let reader = try plugins.reader(plugins.labelReader, flag: "--label-reader", files, faults.policy) {

@@ -79,14 +79,18 @@ extension PluginRegistry {
         "trainer network: there is no cell \"\(options.text("cell"))\""
           + suggestion(for: options.text("cell"), among: cells.keys))
     }
-    guard (1...65536).contains(options.integer("hidden")), options.number("learningRate") > 0 else {
-      throw ValidationError("trainer network: hidden is 1 to 65536, learningRate above 0")
+    let (hidden, learningRate) = (options.integer("hidden"), options.number("learningRate"))
+    guard (1...65536).contains(hidden) else {
+      throw ValidationError("trainer network: hidden: expected 1 to 65536, found \(hidden)")
+    }
+    guard learningRate > 0 else {
+      throw ValidationError("trainer network: learningRate: expected a number above 0, found \(learningRate)")
     }
     return try MultiLayerNetwork(
       for: contract, seed: UInt64(bitPattern: Int64(options.integer("seed"))),
-      updater: .adam(learningRate: .constant(Float(options.number("learningRate"))))
+      updater: .adam(learningRate: .constant(Float(learningRate)))
     ) {
-      cell(options.integer("hidden"))
+      cell(hidden)
     }
   }
 }

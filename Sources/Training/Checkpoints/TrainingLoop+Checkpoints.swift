@@ -56,7 +56,7 @@ extension TrainingLoop {
   ///
   /// The continuation is bit-identical to an uninterrupted run: parameters, updater, iteration, epoch, order
   /// of the data, and the position inside the epoch, even between the pieces of a batch. Trainer and batches
-  /// must have been made in the same way as before; the loop may have another number of epochs and other
+  /// must have been made in the same way as before; the loop may have a different number of epochs and other
   /// conditions.
   ///
   /// - Parameters:

@@ -18,7 +18,7 @@ public final class PerformanceListener: TrainingListener {
     public var seconds: Double
     /// The number of examples; for a batch that is cut into pieces, the share of the pieces done.
     public var examples: Double
-    /// The number of batches, likewise.
+    /// The number of batches; for one that is cut into pieces, the share of the pieces done.
     public var batches: Double
     /// The number of updates.
     public var updates: Int

@@ -23,7 +23,7 @@ public protocol StatefulPredictor: Predictor {
   ///   - piece: Some steps of N series.
   ///   - state: The state after the previous piece; `nil`: nothing is carried. It becomes the state after
   ///     this piece.
-  /// - Throws: An error if a row continues and `state` is `nil` or has another number of rows, or if the
+  /// - Throws: An error if a row continues and `state` is `nil` or has a different number of rows, or if the
   ///   model needs whole series.
   func output(_ piece: DataSet, continuing state: inout State?) throws -> Tensor
 }

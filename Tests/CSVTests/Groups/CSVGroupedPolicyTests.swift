@@ -108,7 +108,7 @@ import Testing
         + "the line is a header, declare it (--header) or skip it (--skip-lines)")
     #expect(
       found[2]
-        == "DIR/q.csv:5: the row has another number of fields than the file's first row (line 1): expected 1, found 2; give "
+        == "DIR/q.csv:5: the row has a different number of fields than the file's first row (line 1): expected 1, found 2; give "
         + "every row the same columns, and quote fields that hold the delimiter")
   }
 

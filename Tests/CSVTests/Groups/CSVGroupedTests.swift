@@ -109,7 +109,7 @@ import Testing
         + "or declare the text as a missing value")
     #expect(
       problem("a,1\nb,2,3\n", groupBy: id)
-        == "DIR/g_0.csv:2: the row has another number of fields than the file's first row (line 1): expected 2, found 3; "
+        == "DIR/g_0.csv:2: the row has a different number of fields than the file's first row (line 1): expected 2, found 3; "
         + "give every row the same columns, and quote fields that hold the delimiter")
     #expect(problem("a,1\n\nb,2\n", groupBy: id).hasPrefix("DIR/g_0.csv:2: the line is blank: "))
     #expect(problem("a,1\nb,\"2\n", groupBy: id).hasPrefix("DIR/g_0.csv:2:3: field 2 has no closing quote: "))

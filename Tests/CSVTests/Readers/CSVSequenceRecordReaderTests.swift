@@ -119,18 +119,18 @@ import Testing
     let plain = try reader(["1,2\n", "\n", "3\n", "4,5,\n"])
     #expect(
       message(in: directory) { _ = try read(plain, 2) }
-        == "DIR/x_2.csv:1: the row has another number of fields than the rows of DIR/x_0.csv: "
+        == "DIR/x_2.csv:1: the row has a different number of fields than the rows of DIR/x_0.csv: "
         + "expected 2, found 1; give every file of a split the same columns, "
         + "and quote fields that hold the delimiter")
     #expect(
       message(in: directory) { _ = try read(plain, 3) }
-        == "DIR/x_3.csv:1: the row has another number of fields than the rows of DIR/x_0.csv: "
+        == "DIR/x_3.csv:1: the row has a different number of fields than the rows of DIR/x_0.csv: "
         + "expected 2, found 3; give every file of a split the same columns, "
         + "and quote fields that hold the delimiter")
     #expect(throws: RecordError.self) { try read(plain, 1) }
     #expect(
       message(in: directory) { _ = try reader(["a,b\n1,2,3\n"], header: .present) }
-        == "DIR/x_0.csv:2: the row has another number of fields than the header (line 1): "
+        == "DIR/x_0.csv:2: the row has a different number of fields than the header (line 1): "
         + "expected 2, found 3; give every row the header's columns, and quote fields that hold the delimiter"
     )
   }
@@ -152,7 +152,7 @@ import Testing
         + "give every file of a split the same columns in the same order")
     #expect(
       message(in: directory) { _ = try read(reader, 3) }
-        == "DIR/x_3.csv:1: the header has another number of names than the header of DIR/x_0.csv: "
+        == "DIR/x_3.csv:1: the header has a different number of names than the header of DIR/x_0.csv: "
         + "expected 2, found 3; give every file of a split the same header")
     for index in [4, 8] {
       #expect(
@@ -162,7 +162,7 @@ import Testing
     }
     #expect(
       message(in: directory) { _ = try read(reader, 5) }
-        == "DIR/x_5.csv:2: the row has another number of fields than the header (line 1): "
+        == "DIR/x_5.csv:2: the row has a different number of fields than the header (line 1): "
         + "expected 2, found 3; give every row the header's columns, and quote fields that hold the delimiter"
     )
   }

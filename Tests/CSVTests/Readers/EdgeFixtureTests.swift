@@ -92,7 +92,7 @@ import Testing
     ("quoted-number", "2:1: field 1 \(notANumber) found \"3\\x0A\"; \(correct)"),
     (
       "ragged",
-      "3: the row has another number of fields than the file's first row (line 1): expected 2, found 3; "
+      "3: the row has a different number of fields than the file's first row (line 1): expected 2, found 3; "
         + "give every row the same columns, and quote fields that hold the delimiter"
     ),
     (

@@ -215,7 +215,7 @@ import Testing
     for index in texts.indices { #expect(outcome(reader, index).hasPrefix("[") == (index == 3)) }
     #expect(
       outcome(reader, 4)
-        == "DIR/x_4.csv:1: the row has another number of fields than the rows of DIR/x_3.csv: expected 3, found 2; "
+        == "DIR/x_4.csv:1: the row has a different number of fields than the rows of DIR/x_3.csv: expected 3, found 2; "
         + "give every file of a split the same columns, and quote fields that hold the delimiter")
     // If no row can, the first fault is the error.
     #expect(

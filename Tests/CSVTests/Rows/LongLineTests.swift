@@ -43,12 +43,12 @@ import Testing
   @Test(arguments: [
     (
       1,
-      "2: the row has another number of fields than the file's first row (line 1): expected 10000, found 10001; "
+      "2: the row has a different number of fields than the file's first row (line 1): expected 10000, found 10001; "
         + "give every row the same columns, and quote fields that hold the delimiter"
     ),
     (
       2,
-      "1: the row has another number of fields than the rows of DIR/x_0.csv: expected 10000, found 20000; "
+      "1: the row has a different number of fields than the rows of DIR/x_0.csv: expected 10000, found 20000; "
         + "give every file of a split the same columns, and quote fields that hold the delimiter"
     ),
     (

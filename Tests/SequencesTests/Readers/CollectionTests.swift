@@ -71,11 +71,11 @@ import Testing
         + "give every row the same columns")
     #expect(
       error([[[1, 2], [3]]])
-        == "m[0]:2: the row has another number of columns than the first: expected 2, found 1; "
+        == "m[0]:2: the row has a different number of columns than the first: expected 2, found 1; "
         + "give every row the same columns")
     #expect(
       error([[[1, 2]], [[3]]])
-        == "m[1]: the sequence has another number of columns than m[0]: expected 2, found 1; "
+        == "m[1]: the sequence has a different number of columns than m[0]: expected 2, found 1; "
         + "give every sequence the same columns")
     #expect(
       error([[[1, 2]]], columns: ["a"])

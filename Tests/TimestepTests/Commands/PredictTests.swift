@@ -81,7 +81,7 @@ import Timestep
     #expect(run.exitCode == 1)
     let errors = run.error.split(separator: "\n")
     #expect(
-      errors.count == 2 && errors[0].hasPrefix("standard input:14: the row has another number of fields")
+      errors.count == 2 && errors[0].hasPrefix("standard input:14: the row has a different number of fields")
         && errors[1].hasPrefix(
           "standard input:16: column \"a\": log(1 + x) of [\"a\"]: expected a number above -1, found -27.0")
     )
@@ -159,8 +159,8 @@ import Timestep
       run.error == """
         standard input:2:3: field 2 is not a number: expected a decimal number such as -1.5e3, found "two"; correct it, or \
         declare the text as a missing value
-        standard input:3: the row has another number of fields: expected 2, found 1; \(columns)
-        standard input:4: the row has another number of fields: expected 2, found 3; \(columns)
+        standard input:3: the row has a different number of fields: expected 2, found 1; \(columns)
+        standard input:4: the row has a different number of fields: expected 2, found 3; \(columns)
         standard input:5:3: field 2 is not finite: expected a finite number, found "nan"; correct it, or allow NaN and \
         infinity (nonFinite: .allowed)
         standard input:6:1: field 1 is out of range: expected a magnitude up to 3.4028235e38, found "1e99"; correct it, or \
@@ -178,7 +178,7 @@ import Timestep
     let expected = try predict("1,2\n", in: scratch).output
     let run = try predict("1,2\n1\n3,4\n", ["--on-error", "stop"], in: scratch)
     #expect(run.exitCode == 1 && run.output == expected)
-    #expect(run.error.hasPrefix("standard input:2: the row has another number of fields"))
+    #expect(run.error.hasPrefix("standard input:2: the row has a different number of fields"))
   }
 
   @Test func otherDelimiters() throws {

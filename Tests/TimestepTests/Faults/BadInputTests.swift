@@ -163,12 +163,12 @@ extension BadInput {
     BadInput(
       "ragged row", ["f_1.csv": "1,2\n3\n"],
       message:
-        "f_1.csv:2: the row has another number of fields than the file's first row (line 1): expected 2, "
+        "f_1.csv:2: the row has a different number of fields than the file's first row (line 1): expected 2, "
         + "found 1; \(sameColumns)"),
     BadInput(
       "other columns in another file", ["f_1.csv": "1,2,3\n4,5,6\n"],
       message:
-        "f_1.csv:1: the row has another number of fields than the rows of f_0.csv: expected 2, found 3; give "
+        "f_1.csv:1: the row has a different number of fields than the rows of f_0.csv: expected 2, found 3; give "
         + "every file of a split the same columns, and quote fields that hold the delimiter"),
     BadInput(
       "text", ["f_1.csv": "1,2\n3,abc\n"],
@@ -191,7 +191,7 @@ extension BadInput {
     BadInput(
       "trailing comma", ["f_1.csv": "1,2\n3,4,\n"],
       message:
-        "f_1.csv:2: the row has another number of fields than the file's first row (line 1): expected 2, "
+        "f_1.csv:2: the row has a different number of fields than the file's first row (line 1): expected 2, "
         + "found 3; \(sameColumns)"),
     BadInput(
       "blank line", ["f_1.csv": "1,2\n\n3,4\n"],

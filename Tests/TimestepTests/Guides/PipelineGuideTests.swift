@@ -126,8 +126,7 @@ struct PipelineGuideTests {
 
   @Test func lineage() throws {
     let trainingSets = try dataSets().ordered(.sequential)
-    let statistics = try ColumnStatistics.fit(trainingSets).features
-    let normalizer = AffineNormalizer.standardize(statistics)
+    let normalizer = try AffineNormalizer.standardize(fittedTo: trainingSets)
     #expect(normalizer.lineage.count == 270)
     let same = trainingSets.normalized(by: normalizer)
     let network = try MultiLayerNetwork(

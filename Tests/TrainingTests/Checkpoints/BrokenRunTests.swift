@@ -92,7 +92,7 @@ struct BrokenRunTests {
   }
 
   @Test func laterEpochsMayHaveFewerBatchesOrMore() throws {
-    /// Every pass has another number of batches.
+    /// Every pass has a different number of batches.
     struct Uneven: DataSetIterator {
       let counts: [Int]
       var left = 0
