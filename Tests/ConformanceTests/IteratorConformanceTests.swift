@@ -62,11 +62,11 @@ import Testing
 
   /// Sequences of unequal lengths with labels in their second column.
   static func dataSets(_ order: ExampleOrder) throws -> SequenceBatches {
-    let lengths = [3, 1, 4, 1, 5]
+    func row(_ step: Int, of index: Int) -> [Float] {
+      [Float(10 * index + step), Float((step + index) % 3), 1]
+    }
     let features = try CollectionSequenceRecordReader(
-      lengths.enumerated().map { index, length in
-        (0..<length).map { [Float(10 * index + $0), Float(($0 + index) % 3), 1] }
-      })
+      [3, 1, 4, 1, 5].enumerated().map { index, length in (0..<length).map { row($0, of: index) } })
     return try SequenceBatches(
       features: features, labels: .columns([1], .oneHot(classes: 3)), batchSize: 2, alignment: .end,
       order: order)

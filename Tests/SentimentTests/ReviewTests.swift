@@ -34,14 +34,15 @@ import Timestep
   }
 
   @Test func setsAreDealtOutOnceAndTheSameWayForASeed() throws {
-    let rows = (0..<40).map { "review \($0),\($0 % 2)\n" }.joined()
+    let rows = (0..<40).map { row -> String in "review \(row),\(row % 2)\n" }.joined()
     let path = directory.write("text,label\n" + rows, to: "r.csv")
     func sets(_ seed: Int) throws -> ReviewSets {
       try ReviewSets(Options.parse(["--reviews", path, "--vectors", "v", "--seed", "\(seed)"]))
     }
     let first = try sets(1)
     #expect(first.test.count == 4 && first.validation.count == 4 && first.training.count == 32)
-    #expect(Set(first.test + first.validation + first.training).count == 40)
+    let all = [first.test, first.validation, first.training].joined()
+    #expect(Set(all).count == 40)
     #expect(try sets(1).test == first.test && sets(2).test != first.test)
   }
 }

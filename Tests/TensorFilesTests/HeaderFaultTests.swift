@@ -153,6 +153,10 @@ struct HeaderFaultTests {
 
   /// An npy file with one element of 4 bytes.
   private static func array(_ text: String) -> [UInt8] {
-    [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count), 0] + Array(text.utf8) + [0, 0, 0, 0]
+    var bytes: [UInt8] = [0x93] + "NUMPY".utf8
+    bytes += [1, 0, UInt8(text.utf8.count), 0]
+    bytes += text.utf8
+    bytes += [0, 0, 0, 0]
+    return bytes
   }
 }

@@ -117,7 +117,8 @@ struct VectorScanner {
           + "\(max(0, bytes.count - offset)); it is truncated: download it again")
     }
     for _ in 0..<dimension {
-      let bits = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[offset + $1]) << UInt32(8 * $1) }
+      var bits: UInt32 = 0
+      for index in (0..<4).reversed() { bits = bits << 8 | UInt32(bytes[offset + index]) }
       values.append(Float(bitPattern: bits))
       offset += 4
     }

@@ -224,8 +224,9 @@ import Testing
   }
 
   @Test func cursorsOfSeveralThreadsDoNotDisturbEachOther() async throws {
-    let texts = (0..<40).map { file in
-      (0...file).map { "\(file),\($0)\n" }.joined() + (file % 7 == 3 ? "1,x\n" : "")
+    let texts = (0..<40).map { file -> String in
+      let rows = (0...file).map { row -> String in "\(file),\(row)\n" }.joined()
+      return file % 7 == 3 ? rows + "1,x\n" : rows
     }
     let reader = try reader(texts)
     try await withThrowingTaskGroup(of: Void.self) { group in

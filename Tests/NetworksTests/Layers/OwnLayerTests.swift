@@ -127,6 +127,7 @@ import Testing
     let shown = try text(Repository.path + "/Docs/Architecture.md")
     let fence = try #require(shown.firstIndex(of: "```swift"))
     let documented = shown[(fence + 1)...].prefix { $0 != "```" }
-    #expect(documented.map { $0.isEmpty ? "" : "  " + $0 } == own[(begin + 1)..<end].map(String.init))
+    let indented = documented.map { line -> String in line.isEmpty ? "" : "  \(line)" }
+    #expect(indented == own[(begin + 1)..<end].map(String.init))
   }
 }

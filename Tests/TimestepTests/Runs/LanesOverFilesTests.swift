@@ -17,10 +17,11 @@ import Timestep
     let lengths = [7, 1, 30, 4, 4, 12]
     var memory: (features: [[[Float]]], labels: [[[Float]]]) = ([], [])
     for (number, length) in lengths.enumerated() {
-      let rows = (0..<length).map { [Float(number * 100 + $0), Float($0) / 8] }
-      let labels = (0..<(alignment == .equal ? length : 2)).map { [Float(($0 + number) % 3)] }
-      scratch.write(
-        "# a comment\n" + rows.map { "\($0[0]),\"\($0[1])\"\r\n" }.joined(), to: "x_\(number).csv")
+      let rows = (0..<length).map { step -> [Float] in [Float(number * 100 + step), Float(step) / 8] }
+      let labelCount = alignment == .equal ? length : 2
+      let labels = (0..<labelCount).map { step -> [Float] in [Float((step + number) % 3)] }
+      let lines = rows.map { row -> String in "\(row[0]),\"\(row[1])\"\r\n" }
+      scratch.write("# a comment\n" + lines.joined(), to: "x_\(number).csv")
       scratch.write(labels.map { "\($0[0])" }.joined(separator: "\n"), to: "y_\(number).csv")
       memory.features.append(rows)
       memory.labels.append(labels)
