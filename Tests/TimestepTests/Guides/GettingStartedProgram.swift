@@ -58,10 +58,10 @@ enum GettingStartedProgram {
   static func leavingOut(_ network: inout MultiLayerNetwork, _ batches: SequenceBatches) throws {
     let features = try CSVSequenceRecordReader(
       NumberedFileInputSplit("data/series_%d.csv"), policy: ErrorPolicy(.skipSequence))
-    _ = features
     let iterator = SequenceDataSetIterator(batches, errorBudget: .share(0.01)) { entry in
       print(entry.file, entry.action)
     }
     try TrainingLoop(epochs: 40).fit(&network, iterator)
+    _ = features
   }
 }
