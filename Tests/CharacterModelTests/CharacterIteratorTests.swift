@@ -72,7 +72,7 @@ import Timestep
   }
 
   @Test(arguments: 1...9)
-  func batchesAreAsEqualAsTheyCanBe(batchSize: Int) throws {
+  func batchesAreAsEqualAsPossible(batchSize: Int) throws {
     for count in 2...12 {
       let sizes = batches(try iterator(String("abcdabbccdda".prefix(count)), length: 1, batchSize: batchSize))
         .map(\.exampleCount)
@@ -95,7 +95,7 @@ import Timestep
     #expect(first != second && first.sorted() == second.sorted())
   }
 
-  @Test func aStateOfAnotherTextOrOfOtherOptionsIsRefused() throws {
+  @Test func aStateOfAnotherTextOrOfOtherOptionsIsRejected() throws {
     var pass = try iterator("abcdabcd", length: 3, batchSize: 1)
     let text = try iterator("abcdabca", length: 3, batchSize: 1)
     #expect(
@@ -110,7 +110,7 @@ import Timestep
   }
 
   @Test(arguments: [(0, 4), (0, -1), (-1, 0)])
-  func aDamagedStateIsRefusedAndChangesNothing(epoch: Int, step: Int) throws {
+  func aDamagedStateIsRejectedAndChangesNothing(epoch: Int, step: Int) throws {
     var pass = try iterator("abcdabcd", length: 3, batchSize: 1)
     _ = pass.next()
     let before = pass.state

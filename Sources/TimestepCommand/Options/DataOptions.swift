@@ -179,7 +179,7 @@ struct DataOptions: ParsableArguments {
   /// Returns the features: read, cached and split as the flags specify; whole, before transforms.
   ///
   /// - Parameter contract: The properties of the columns that a model already knows.
-  func featureReader(missingValues: MissingValues = .refused, contract: DataContract? = nil) throws
+  func featureReader(missingValues: MissingValues = .rejected, contract: DataContract? = nil) throws
     -> any SequenceRecordReader
   {
     let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
@@ -236,7 +236,7 @@ struct DataOptions: ParsableArguments {
     var source = LabelSource.none
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
-    var features = try featureReader(missingValues: isFilled ? .nan : .refused, contract: contract)
+    var features = try featureReader(missingValues: isFilled ? .nan : .rejected, contract: contract)
     let labelNames = try labelColumn?.columns.map { try self.name(ofFileColumn: $0, in: features) } ?? []
     let pipeline = try contract?.transforms ?? transforms.pipeline(on: features, besides: labelNames)
     if store.window != nil, hasOwnLabels { try checkRowsStay(pipeline) }

@@ -23,7 +23,7 @@ import Testing
     #expect(found.map(\.line) == [2, 4])
   }
 
-  @Test func columnsComeInTheOrderAskedFor() throws {
+  @Test func columnsAreInTheRequestedOrder() throws {
     let path = directory.write("a,b,c\n1,2,3\n", to: "r.csv")
     #expect(
       try rows(CSVTextReader(path, header: .present, columns: ["c", "a"])).map(\.fields) == [["3", "1"]])
@@ -32,7 +32,7 @@ import Testing
     #expect(try rows(reader).map(\.fields) == [["3"], ["6"]])
   }
 
-  @Test func faultsNameTheirPlace() throws {
+  @Test func faultsNameTheirLocation() throws {
     let path = directory.write("text,label\na,1\nb\n", to: "r.csv")
     #expect(
       message(in: directory) { _ = try CSVTextReader(path, header: .present, columns: ["lable"]) }

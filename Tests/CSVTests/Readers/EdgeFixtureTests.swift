@@ -10,7 +10,7 @@ import Testing
   /// The values and lines of a file, or the message without the directory.
   private func outcome(
     _ name: String, delimiter: String = ",", header: CSVHeader = .none,
-    missing: MissingValues = .refused, nonFinite: NonFiniteValues = .refused
+    missing: MissingValues = .rejected, nonFinite: NonFiniteValues = .rejected
   ) -> String {
     do {
       let location = SequenceLocation(path: "\(Self.directory)/\(name).csv", key: name)
@@ -158,7 +158,7 @@ import Testing
       outcome("token", missing: MissingValues(.nan, tokens: [" NA", "-999"]))
         == "2 columns, lines 1...2: 1.0 nan nan 2.0")
     #expect(
-      outcome("token", missing: MissingValues(.refused, tokens: ["", "NA"]))
+      outcome("token", missing: MissingValues(.rejected, tokens: ["", "NA"]))
         == "token.csv:1:3: field 2 is a missing value: expected a number, found the token \"NA\"; "
         + "fill it in, or let declared missing values become NaN (missingValues: .nan)")
     // An empty field that was not declared as missing is not NaN.

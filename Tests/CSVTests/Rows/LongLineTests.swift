@@ -25,7 +25,7 @@ import Testing
     reader = try CSVSequenceRecordReader(CollectionInputSplit(locations))
   }
 
-  @Test func theyAreReadLikeOthers() throws {
+  @Test func longLinesAreReadLikeOthers() throws {
     let values = (0..<Self.width).map { Float(100_000 + $0) }
     var rows = SequenceRecord()
     var whole = reader.makeCursor()

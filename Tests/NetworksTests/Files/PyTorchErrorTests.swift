@@ -58,7 +58,7 @@ import Testing
       scratch.rewrite(PyTorchGolden.path("lstm.safetensors")) { _, tensors in change(&tensors) })
   }
 
-  @Test func modulesThatAreNotThere() throws {
+  @Test func missingModules() throws {
     let network = try stackedNetwork()
     var sources = Self.stacked
     sources[2] = .linear("head")
@@ -235,7 +235,7 @@ import Testing
     try expect(problem, network, state)
   }
 
-  @Test func tensorsThatNoLayerTakes() throws {
+  @Test func tensorsWithoutALayer() throws {
     let short = try network {
       LSTM(4)
       Self.output
@@ -303,7 +303,7 @@ import Testing
       try stackedNetwork(), state, [0: .recurrent("")])
   }
 
-  @Test func modulesThatNoLayerIs() throws {
+  @Test func modulesWithoutALayer() throws {
     let state = try PyTorchStateDict(PyTorchGolden.path("others.safetensors"))
     #expect(
       state.description == """
@@ -320,7 +320,7 @@ import Testing
     #expect(state.modules.first { $0.name == "fc" }?.kind == .linear)
   }
 
-  @Test func elementsThatCannotBeRead() throws {
+  @Test func unreadableElements() throws {
     let half = try PyTorchStateDict(PyTorchGolden.path("half.safetensors"))
     #expect(half.description == "0: LSTM, 3 to 4\n1: Linear, 4 to 2")
     let network = try network {
@@ -378,7 +378,7 @@ import Testing
     }
   }
 
-  @Test func layersThatAreNotThereTrap() async {
+  @Test func missingLayersTrap() async {
     await #expect(processExitsWith: .failure) {
       var network = try MultiLayerNetwork(
         inputs: .recurrent(size: 3), seed: 1, updater: .sgd(learningRate: 1)

@@ -30,7 +30,7 @@ import Testing
     #expect(try FileSplit(directory.path, extensions: ["txt", "csv.txt"]).locations().map(\.key) == ["c"])
   }
 
-  @Test func whatIsNoDirectoryOfDataIsAnErrorAndNothingIsCreated() throws {
+  @Test func aPathThatIsNotADataDirectoryIsAnErrorAndNothingIsCreated() throws {
     let missing = "\(directory.path)/missing"
     #expect(
       message(in: directory) { _ = try FileSplit(missing).locations() }

@@ -75,7 +75,7 @@ import Testing
     #expect(scratch.names() == ["a", "b", "c"])
   }
 
-  @Test func inspectDrawsWhatIsThere() throws {
+  @Test func inspectDrawsPresentSteps() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     scratch.write("5,6\n", to: "f_1.csv")
@@ -156,7 +156,7 @@ import Testing
     #expect(scratch.names() == [])
   }
 
-  @Test func theDemoSaysWhereItLooked() throws {
+  @Test func theDemoReportsWhereItLooked() throws {
     try expectFailure(
       "Fixtures/japanese-vowels: not found here or above; run the demo in Timestep's checkout, or name the folder "
         + "with --fixtures\n", ["demo"], in: TestDirectory())

@@ -32,7 +32,7 @@ private let lengthAdvice =
 @Suite(.startsProcesses) struct BadInputTests {
   /// Every fault is reported with its location and a remedy, and neither command leaves any output.
   @Test(arguments: BadInput.all)
-  func everyFaultHasItsPlaceAndRemedyAndLeavesNothing(input: BadInput) throws {
+  func everyFaultNamesLocationAndRemedyAndLeavesNothing(input: BadInput) throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     for (name, bytes) in input.files {
@@ -56,7 +56,7 @@ private let lengthAdvice =
       ["convert", "--output", "o"] + smallData, in: scratch)
   }
 
-  @Test func aDirectoryIsNoFile() throws {
+  @Test func aDirectoryIsNotAFile() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     scratch.remove("f_1.csv")
@@ -72,7 +72,7 @@ private let lengthAdvice =
       ["train", "--model", "m", "--range", "0...0"] + shortTraining + smallData, in: scratch)
   }
 
-  @Test func whatIsNotThereIsNamed() throws {
+  @Test func missingFilesAreNamed() throws {
     let scratch = TestDirectory()
     scratch.makeDirectory("empty")
     let faults = [
@@ -102,7 +102,7 @@ private let lengthAdvice =
     }
   }
 
-  @Test func aLabelColumnThatIsNotThereIsNamed() throws {
+  @Test func aMissingLabelColumnIsNamed() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try expectFailure(

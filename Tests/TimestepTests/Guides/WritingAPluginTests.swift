@@ -38,11 +38,11 @@ import Timestep
     try checkConformance(of: ScaledBatches(batches()))
   }
 
-  @Test func anIteratorWithoutAStateOfItsOwn() throws {
+  @Test func anIteratorWithoutItsOwnState() throws {
     try checkConformance(of: WaveBatches(phases: [0, 0.1, 0.5], stepCount: 4))
   }
 
-  @Test func itsStateIsRefusedWhereItDoesNotBelong() throws {
+  @Test func itsStateIsRejectedByOtherData() throws {
     var batches = WaveBatches(phases: [0, 0.1, 0.5], stepCount: 4)
     batches.begin(epoch: 2)
     while batches.next() != nil {}
@@ -70,7 +70,7 @@ import Timestep
     expect("is of format version 3, this program knows version 2; update it", same) { $0.version = 3 }
   }
 
-  @Test func whereNobodyKnowsTheEndAPositionOnlyHasToBeOne() throws {
+  @Test func withoutAKnownEndAnyPositionIsAccepted() throws {
     let own = WaveBatches(phases: [0], stepCount: 1).state
     var far = own
     far.step = 1000
