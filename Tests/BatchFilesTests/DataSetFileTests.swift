@@ -71,7 +71,7 @@ struct DataSetFileTests {
     func with(_ shapes: [String: [Int]]) -> [String: [Int]] { masks.merging(shapes) { $1 } }
     try expect("is not a saved data set", notes: [:], with(["features": [1, 1, 2]]))
     try expect("version 2, this program knows version 1", notes: ["timestep.dataset": "2"], [:])
-    try expect("holds no tensor \"features\"", masks)
+    try expect("contains no tensor \"features\"", masks)
     try expect("features has the shape [1, 2] where three axes", with(["features": [1, 2]]))
     let none = ["featuresMask": [1, 0], "labelsMask": [1, 0], "seriesStarts": [1, 0]]
     try expect(
@@ -80,14 +80,14 @@ struct DataSetFileTests {
     try expect("labels has the shape [1, 1, 3]", with(["features": [1, 1, 2], "labels": [1, 1, 3]]))
     try expect("labels has the shape [1, 2]", with(["features": [1, 1, 2], "labels": [1, 2]]))
     try expect("labelsMask has the shape [2, 2]", with(["features": [1, 1, 2], "labelsMask": [2, 2]]))
-    try expect("holds no tensor \"featuresMask\"", ["features": [1, 1, 2]])
+    try expect("contains no tensor \"featuresMask\"", ["features": [1, 1, 2]])
     try expect(
       "nothing sensible", notes: ["timestep.dataset": "1", "timestep.examples": "[1"],
       with(["features": [1, 1, 2]]))
     let one = try sampleBatches(nil).batch(epoch: 0, index: 0)
     try one.save(to: path)
     let notes = try SafetensorsFile(path).metadata
-    try expect("the origin of 2 examples, it holds 1", notes: notes, with(["features": [1, 1, 2]]))
+    try expect("the origin of 2 examples, but it contains 1", notes: notes, with(["features": [1, 1, 2]]))
     expectRejection(scratch.path("none"), "no such file") {
       _ = try DataSet(contentsOf: scratch.path("none"))
     }

@@ -157,14 +157,14 @@ struct SavedFaultTests {
       }
     }
     let t = saved.manifest.batches[1].steps
-    try expect("holds no tensor \"features\"", "features", nil)
-    try expect("holds no tensor \"labels\"", "labels", nil)
-    try expect("holds no tensor \"labelsMask\"", "labelsMask", nil)
+    try expect("contains no tensor \"features\"", "features", nil)
+    try expect("contains no tensor \"labels\"", "labels", nil)
+    try expect("contains no tensor \"labelsMask\"", "labelsMask", nil)
     let shape = "features has the shape [2, \(t), 2] where [2, 2, \(t)] was expected; convert the data again"
     try expect(shape, "features", .floats(Tensor(shape: [2, t, 2])))
     try expect("featuresMask has the shape [2]", "featuresMask", .floats(Tensor(shape: [2])))
-    try expect("holds values other than 0 and 1", "labelsMask", .floats(masks(t, 0.5)))
-    try expect("holds values other than 0 and 1", "featuresMask", .floats(masks(t, .nan)))
+    try expect("contains values other than 0 and 1", "labelsMask", .floats(masks(t, 0.5)))
+    try expect("contains values other than 0 and 1", "featuresMask", .floats(masks(t, .nan)))
     try expect("where F32 was expected", "featuresMask", .integers(shape: [1], elements: [1]))
     try expect("seriesStarts has the shape [3]", "seriesStarts", .floats(Tensor(shape: [3])))
   }

@@ -59,7 +59,7 @@ import Testing
     try #require(parts.count == 2)
     scratch.write((parts[0] + "\"fittedRows\":[2]" + parts[1]).utf8, to: "out/manifest.json")
     expectRejection(
-      scratch.path("out/manifest.json"), "lists fitted rows that \"batch-000000.safetensors\" has not"
+      scratch.path("out/manifest.json"), "lists fitted rows that \"batch-000000.safetensors\" does not have"
     ) {
       _ = try SavedDataSets(scratch.path("out"))
     }

@@ -110,15 +110,16 @@ import Timestep
   }
 
   @Test(arguments: [(0, 4), (0, -1), (-1, 0)])
-  func aDamagedStateIsRejectedAndChangesNothing(epoch: Int, step: Int) throws {
+  func aDamagedStateIsRejectedAndChangesNothing(epoch: Int, batch: Int) throws {
     var pass = try iterator("abcdabcd", length: 3, batchSize: 1)
     _ = pass.next()
     let before = pass.state
     var state = before
-    (state.epoch, state.step) = (epoch, step)
+    (state.epoch, state.batch) = (epoch, batch)
     #expect(
       message { try pass.restore(state) }
-        == "iterator state: names batch \(step) of pass \(epoch), a pass has 3 batches; the state is damaged")
+        == "iterator state: names batch \(batch) of pass \(epoch), a pass has 3 batches; the state is damaged"
+    )
     #expect(pass.state == before)
   }
 }

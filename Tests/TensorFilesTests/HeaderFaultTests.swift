@@ -99,7 +99,7 @@ struct HeaderFaultTests {
     ("{'descr': '<f4', 'descr': '<f4'}", "has \"descr\" in its header, which is unknown or there twice"),
     ("{'descr': '<f4, 'fortran_order': False}", "\"}\" was expected, but \"fortran_order': False}\" found"),
     ("{'descr': '<f4", "a string was expected"),
-    ("{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", "holds elements of type \"<c8\""),
+    ("{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", "contains elements of type \"<c8\""),
     (
       "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}",
       "has 4 bytes of elements where its shape [2] takes 8"

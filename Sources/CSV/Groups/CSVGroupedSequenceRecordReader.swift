@@ -43,7 +43,7 @@ public struct CSVGroupedSequenceRecordReader: TextColumnReader {
   ) throws {
     if case .separator(let text) = grouping, text.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
       throw CSVOptionError(
-        "the separator holds a line end: expected the text of one line, found \"\(escapedText(text.utf8))\"; "
+        "the separator contains a line end: expected the text of one line, found \"\(escapedText(text.utf8))\"; "
           + "leave out the line end")
     }
     if case .rows(let rowCount, _) = grouping, rowCount < 1 {

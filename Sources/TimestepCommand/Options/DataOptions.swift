@@ -99,15 +99,15 @@ struct DataOptions: ParsableArguments {
   func contradiction(of saved: DataContract) -> String? {
     if let classes {
       guard saved.labels.encoding == .oneHot else {
-        return "hold no class labels, --classes \(classes) asks for them"
+        return "contain no class labels, but --classes \(classes) requires them"
       }
       let count = saved.labels.names.count
       if count != classes {
-        return "hold \(pluralized(count, "class", "classes")), --classes says \(classes)"
+        return "contain \(pluralized(count, "class", "classes")), --classes says \(classes)"
       }
     }
     if regression, saved.labels.encoding != .values {
-      return "hold no regression labels, --regression asks for them"
+      return "contain no regression labels, but --regression requires them"
     }
     if let align, align != saved.alignment {
       return "are aligned \(saved.alignment), --align says \(align)"
@@ -263,13 +263,13 @@ struct DataOptions: ParsableArguments {
   private func checkRowsStay(_ pipeline: TransformPipeline?) throws {
     if let transform = pipeline?.transforms.first(where: { !$0.keepsRows }) {
       throw ValidationError(
-        "--window and the transform \"\(transform.summary)\" exclude each other where labels have files of their own: their "
+        "--window and the transform \"\(transform.summary)\" exclude each other if labels have their own files: their "
           + "windows would begin at other rows than those of the features; take labels from --label-column, or keep the first "
           + "rows (first=0)")
     }
     if RecordError.Kind.allCases.contains(where: { faults.policy[$0] == .skipRow }) {
       throw ValidationError(
-        "--window and --on-error skip-row exclude each other where labels have files of their own: their windows would begin at "
+        "--window and --on-error skip-row exclude each other if labels have their own files: their windows would begin at "
           + "other rows than those of the features; take labels from --label-column, or use skip-sequence")
     }
   }

@@ -121,17 +121,17 @@ import Testing
       message(in: directory) { _ = try read(plain, 2) }
         == "DIR/x_2.csv:1: the row has a different number of fields than the rows of DIR/x_0.csv: "
         + "expected 2, found 1; give every file of a split the same columns, "
-        + "and quote fields that hold the delimiter")
+        + "and quote fields that contain the delimiter")
     #expect(
       message(in: directory) { _ = try read(plain, 3) }
         == "DIR/x_3.csv:1: the row has a different number of fields than the rows of DIR/x_0.csv: "
         + "expected 2, found 3; give every file of a split the same columns, "
-        + "and quote fields that hold the delimiter")
+        + "and quote fields that contain the delimiter")
     #expect(throws: RecordError.self) { try read(plain, 1) }
     #expect(
       message(in: directory) { _ = try reader(["a,b\n1,2,3\n"], header: .present) }
         == "DIR/x_0.csv:2: the row has a different number of fields than the header (line 1): "
-        + "expected 2, found 3; give every row the header's columns, and quote fields that hold the delimiter"
+        + "expected 2, found 3; give every row the header's columns, and quote fields that contain the delimiter"
     )
   }
 
@@ -163,7 +163,7 @@ import Testing
     #expect(
       message(in: directory) { _ = try read(reader, 5) }
         == "DIR/x_5.csv:2: the row has a different number of fields than the header (line 1): "
-        + "expected 2, found 3; give every row the header's columns, and quote fields that hold the delimiter"
+        + "expected 2, found 3; give every row the header's columns, and quote fields that contain the delimiter"
     )
   }
 

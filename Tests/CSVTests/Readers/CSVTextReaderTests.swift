@@ -41,7 +41,7 @@ import Testing
     #expect(
       message(in: directory) { _ = try rows(CSVTextReader(path, header: .present)) }
         == "DIR/r.csv:3: the row has a different number of fields than the header (line 1): expected 2, found 1; give "
-        + "every row the header's columns, and quote fields that hold the delimiter")
+        + "every row the header's columns, and quote fields that contain the delimiter")
     let latin = directory.write([0x61, 0x2C, 0xE9, 0x0A], to: "l.csv")
     #expect(
       message(in: directory) { _ = try rows(CSVTextReader(latin)) }

@@ -93,7 +93,7 @@ import Testing
     (
       "ragged",
       "3: the row has a different number of fields than the file's first row (line 1): expected 2, found 3; "
-        + "give every row the same columns, and quote fields that hold the delimiter"
+        + "give every row the same columns, and quote fields that contain the delimiter"
     ),
     (
       "semicolon",

@@ -216,7 +216,7 @@ import Testing
     #expect(
       outcome(reader, 4)
         == "DIR/x_4.csv:1: the row has a different number of fields than the rows of DIR/x_3.csv: expected 3, found 2; "
-        + "give every file of a split the same columns, and quote fields that hold the delimiter")
+        + "give every file of a split the same columns, and quote fields that contain the delimiter")
     // If no row can, the first fault is the error.
     #expect(
       message(in: directory) { _ = try self.reader(["", "x\n"], skipping) }

@@ -58,7 +58,7 @@ import Testing
     #expect(try rest(&copy) == allBatches(batches, epoch: 0))
     // The copy has moved, and shares only its waiting time with the other.
     #expect(iterator.report.waiting == copy.report.waiting && iterator.report.elapsed > 0)
-    #expect(iterator.state.step == 0)
+    #expect(iterator.state.batch == 0)
     #expect(try rest(&iterator) == allBatches(batches, epoch: 0))
   }
 
@@ -82,7 +82,7 @@ import Testing
         batches, workers: WorkerPool(threads: threads), prefetchCount: 5)
       for _ in 0..<3 { #expect(try iterator.next() != nil) }
       for _ in 0..<3 { expectMessage("x_3.csv: nothing") { _ = try iterator.next() } }
-      #expect(iterator.state.step == 3)
+      #expect(iterator.state.batch == 3)
       iterator.begin(epoch: 1)
       #expect(try iterator.next()?.metadata.map(\.index) == [0])
     }
@@ -99,9 +99,9 @@ import Testing
       iterator.begin(epoch: epoch)
       let pass = try allBatches(makeBatches(), epoch: epoch)
       // Before every batch, and after the last: the border between passes.
-      for step in 0...pass.count {
+      for index in 0...pass.count {
         let state = try throughJSON(iterator.state)
-        #expect(state == iterator.state && state.epoch == epoch && state.step == step)
+        #expect(state == iterator.state && state.epoch == epoch && state.batch == index)
         // Data sets made again, as in another process; an iterator at another position; and both again.
         var other = SequenceDataSetIterator(try makeBatches(), workers: workers)
         other.begin(epoch: 7)
@@ -109,13 +109,13 @@ import Testing
         for _ in 0..<2 {
           try other.restore(state)
           #expect(other.state == state)
-          #expect(try rest(&other) == Array(pass[step...]))
+          #expect(try rest(&other) == Array(pass[index...]))
           #expect(try other.next() == nil)
         }
         other.begin(epoch: epoch + 1)
         #expect(try rest(&other) == allBatches(makeBatches(), epoch: epoch + 1))
         let batch = try iterator.next()
-        #expect(batch == (step < pass.count ? pass[step] : nil))
+        #expect(batch == (index < pass.count ? pass[index] : nil))
       }
     }
   }
@@ -177,8 +177,8 @@ import Testing
     expect("is of format version 1, this program knows version 2; use the program that wrote it") {
       $0.version = 1
     }
-    expect("names batch 5 of pass 0, a pass has 4 batches; the state is damaged") { $0.step = 5 }
-    expect("names batch -1 of pass 0, a pass has 4 batches; the state is damaged") { $0.step = -1 }
+    expect("names batch 5 of pass 0, a pass has 4 batches; the state is damaged") { $0.batch = 5 }
+    expect("names batch -1 of pass 0, a pass has 4 batches; the state is damaged") { $0.batch = -1 }
     expect("names batch 0 of pass -1, a pass has 4 batches; the state is damaged") { $0.epoch = -1 }
   }
 

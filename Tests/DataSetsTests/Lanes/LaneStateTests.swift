@@ -33,10 +33,10 @@ struct LaneStateTests {
       let pass = try rest(&all)
       var walker = try make()
       walker.begin(epoch: epoch)
-      for step in 0...pass.count {
+      for index in 0...pass.count {
         let state = try throughJSON(walker.state)
         #expect(state == walker.state)
-        #expect(state.iterator.epoch == epoch && state.iterator.step == step)
+        #expect(state.iterator.epoch == epoch && state.iterator.batch == index)
         var other = try make()
         other.begin(epoch: 7)
         _ = try other.next()
@@ -44,12 +44,12 @@ struct LaneStateTests {
           try other.restore(state)
           #expect(other.state == state)
           let found = try rest(&other)
-          #expect(found == Array(pass[step...]))
-          #expect(found.map(\.features.elements) == pass[step...].map(\.features.elements))
+          #expect(found == Array(pass[index...]))
+          #expect(found.map(\.features.elements) == pass[index...].map(\.features.elements))
         }
         other.begin(epoch: epoch)
         #expect(try rest(&other) == pass)
-        #expect(try walker.next() == (step < pass.count ? pass[step] : nil))
+        #expect(try walker.next() == (index < pass.count ? pass[index] : nil))
       }
     }
   }

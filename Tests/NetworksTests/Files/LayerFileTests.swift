@@ -76,7 +76,7 @@ import Testing
       let other = text.replacing(#"{"activation":"tanh","kind":"simpleRNN","size":2}"#, with: inner)
       #expect(
         throws: NetworkError(
-          "holds a bidirectional layer of \(kind); expected a recurrent layer without settings of its own")
+          "contains a bidirectional layer of \(kind); expected a recurrent layer without settings of its own")
       ) { try decoded(other) }
     }
     expectRejection(#"{"kind":"dense","size":2,"activation":"tanh"}"#, "dense")

@@ -97,7 +97,7 @@ import Testing
       "lacks the parameter layer1.p; it is damaged: make it again")
     expectRejection(
       try scratch.rewrite(path) { $1.append(NamedTensor("layer3.W", Tensor(shape: [1]))) },
-      "holds 10 tensors where its layers have 9 parameters; it is damaged: make it again")
+      "contains 10 tensors where its layers have 9 parameters; it is damaged: make it again")
     expectRejection(
       try scratch.rewrite(path) { $1[8] = NamedTensor("layer2.b", Tensor(shape: [3])) },
       "has the parameter layer2.b of shape [3] where [2] was expected")
@@ -106,7 +106,7 @@ import Testing
       "has the parameter layer0.W of shape [20, 3] where [3, 20] was expected")
     expectRejection(
       try scratch.rewrite(path) { $1[8] = NamedTensor("layer2.b", .doubles(shape: [2], elements: [0, 0])) },
-      "holds F64 where F32 was expected")
+      "contains F64 where F32 was expected")
     for value in [Float.nan, .infinity, -.infinity] {
       expectRejection(
         try scratch.rewrite(path) {
@@ -144,7 +144,7 @@ import Testing
       "has a network that cannot be understood")
     expectRejection(
       try changed(lstm, to: "\"kind\":\"abacus\",\"size\":5"),
-      "holds a layer of the kind \"abacus\"; this program knows lstm, graves, ")
+      "contains a layer of the kind \"abacus\"; this program knows lstm, graves, ")
     for size in ["1000000000", "9223372036854775807"] {
       expectRejection(
         try changed("\"size\":3", to: "\"size\":\(size)"),

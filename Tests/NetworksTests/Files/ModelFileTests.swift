@@ -34,7 +34,7 @@ import Training
     contract.featuresNormalizer = AffineNormalizer(shift: [1, 2, 3], scale: [4, 5, 6], lineage: lineage)
     let (path, _) = try scratch.model(contract: contract)
     let read = try #require(try ModelFile(path).contract)
-    #expect(read == ModelScratch.contract, "it is no part of what a contract asks for")
+    #expect(read == ModelScratch.contract, "a contract does not require it")
     #expect(read.featuresNormalizer?.lineage == lineage)
     #expect(read.labelsNormalizer?.lineage.isEmpty == true)
     // As written by a program before lineages existed.

@@ -66,7 +66,7 @@ import Testing
       let run = try timestep(
         ["train", "--model", model, "--tbptt", "5", "--seed", seed] + flags, in: scratch)
       #expect(run.exitCode == 0, "\(run.error)")
-      #expect(run.output == "", "progress is no result")
+      #expect(run.output == "", "progress is not a result")
       #expect(run.error.contains("epoch 2/2: score "))
     }
     #expect(try scratch.bytes(of: "a") == scratch.bytes(of: "b"))

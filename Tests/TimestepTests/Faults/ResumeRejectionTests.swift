@@ -78,7 +78,7 @@ import Testing
   @Test func checkpointsOfARunAreNotMixedWithAnother() throws {
     let scratch = try trained()
     try expectFailure(
-      "\(newest(scratch)): a new run needs a directory without checkpoints, but this one holds those of another run; "
+      "\(newest(scratch)): a new run needs a directory without checkpoints, but this one contains those of another run; "
         + "resume that run, or choose another directory\n",
       training.train(model: "m") + ["--checkpoints", "d"], in: scratch)
   }

@@ -123,7 +123,7 @@ import Testing
     try writeSmallData(into: scratch)
     let inspect = ["inspect", "--plan", "--window", "1"] + smallData
     let words =
-      "exclude each other where labels have files of their own: their windows would begin at other rows than those of the "
+      "exclude each other if labels have their own files: their windows would begin at other rows than those of the "
       + "features; take labels from --label-column, or"
     try expectFailure(
       "Error: --window and the transform \"difference of lag 1, first rows drop\" \(words) keep the first rows (first=0)",

@@ -80,8 +80,8 @@ import Testing
     try results(["convert", "--output", "o"] + smallData, in: scratch)
     let advice = "leave the flag out, or convert the data again\n"
     let faults = [
-      (["--classes", "3"], "hold 2 classes, --classes says 3"),
-      (["--regression"], "hold no regression labels, --regression asks for them"),
+      (["--classes", "3"], "contain 2 classes, --classes says 3"),
+      (["--regression"], "contain no regression labels, but --regression requires them"),
       (["--align", "start"], "are aligned equal, --align says start"),
     ]
     for (flags, problem) in faults {

@@ -55,7 +55,7 @@ import Timestep
     #expect(rejected.code == 64)
     #expect(
       try scratch.text(of: "c.err").hasPrefix(
-        "Error: --trainer majority cannot be written down: leave out --model and --checkpoints"))
+        "Error: --trainer majority cannot be saved: leave out --model and --checkpoints"))
     try modelsContainTheirTransforms(own, waves, scratch)
   }
 
@@ -99,7 +99,8 @@ import Timestep
     let stranger = try timestep(["evaluate", "--model", "echo"] + smallData, in: scratch)
     #expect(
       stranger.exitCode == 1
-        && stranger.error.contains("holds a transform of the kind \"echo\"; this program knows select, map, "),
+        && stranger.error.contains(
+          "contains a transform of the kind \"echo\"; this program knows select, map, "),
       "\(stranger.error)")
   }
 }

@@ -78,10 +78,10 @@ struct ResumeThroughTransformsTests {
   }
 
   @Test func fromOneShardToThreeAndBack() throws {
-    for step in 0...batches.batchCount {
+    for position in 0...batches.batchCount {
       var one = SequenceDataSetIterator(batches)
-      while one.state.step < step, try one.next() != nil {}
-      let start = one.state.step
+      while one.state.batch < position, try one.next() != nil {}
+      let start = one.state.batch
       var shards = try (0..<3).map { index in
         var iterator = SequenceDataSetIterator(batches.sharded(Shard(index: index, count: 3)))
         try iterator.restore(throughJSON(one.state))

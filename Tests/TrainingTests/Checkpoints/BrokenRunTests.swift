@@ -30,7 +30,7 @@ struct BrokenRunTests {
       base.begin(epoch: epoch)
     }
     mutating func next() throws -> DataSet? {
-      try fault.happen(at: "next \(base.state.epoch) \(base.state.step)")
+      try fault.happen(at: "next \(base.state.epoch) \(base.state.batchIndex)")
       return base.next()
     }
     var state: ResumableBatches.State { base.state }

@@ -202,7 +202,7 @@ struct ResumeTests {
         let batches = sample.batches
         try loop().fit(&trainer, batches, checkpoints: checkpoints)
       }
-        == "DIR/\(newest): a new run needs a directory without checkpoints, but this one holds those of another run; "
+        == "DIR/\(newest): a new run needs a directory without checkpoints, but this one contains those of another run; "
         + "resume that run, or choose another directory")
   }
 
