@@ -56,7 +56,7 @@ struct BrokenIterator: ResumableDataSetIterator, CountedDataSetIterator {
   }
 
   private func batch(_ index: Int) -> DataSet {
-    var features = Tensor(shape: [step == 2 ? 1 : 2, 1, 2])
+    var features = Tensor(shape: [index == 2 ? 1 : 2, 1, 2])
     features[0, 0, 1] =
       Float(10 * orderEpoch + index) + (fault == .repeats && beginCount > 3 && index == 1 ? 0.5 : 0)
     return DataSet(features: features)

@@ -62,7 +62,7 @@ import Testing
     (#"printf '\100\0\0\0\0\0\0\0abc'"#, "cut off after 3 bytes of a message of 64"),
     (#"printf '\0\0\0\0\1\0\0\0abc'"#, "cut off after 3 bytes of a message of 4294967296"),
     (#"printf '\3\0\0\0\0\0\0\0abc'"#, "has only 3 bytes, too few for a header"),
-  ]) func damageIsTold(script: String, fragment: String) throws {
+  ]) func damageIsReported(script: String, fragment: String) throws {
     let child = try printing(script)
     expectRejection("peer", fragment) { _ = try TensorMessage(from: child, named: "peer") }
   }
