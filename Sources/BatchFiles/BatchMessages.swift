@@ -5,7 +5,7 @@ import TensorFiles
 ///
 /// ```swift
 /// let messages = try BatchMessages(layout: .ntc, contract: dataSets.contract)
-/// try messages.message(batch, epoch: 0, step: 3).write(to: StandardStream.output)
+/// try messages.message(batch, epoch: 0, index: 3).write(to: StandardStream.output)
 /// ```
 /// A message holds the tensors that `convert` writes, and the metadata `epoch`, `step` and `manifest`: the
 /// manifest of `convert` as JSON, without its lists. If requested, `sources` contains the entries of its list
@@ -23,9 +23,9 @@ public struct BatchMessages: Sendable {
     manifest = try jsonText(Manifest.Head(contract, format: .safetensors, layout: layout))
   }
 
-  /// Returns the message for batch `step` of epoch `epoch`.
-  public func message(_ batch: DataSet, epoch: Int, step: Int) -> TensorMessage {
-    var notes = ["epoch": String(epoch), "step": String(step), "manifest": manifest]
+  /// Returns the message for batch `index` of epoch `epoch`.
+  public func message(_ batch: DataSet, epoch: Int, index: Int) -> TensorMessage {
+    var notes = ["epoch": String(epoch), "step": String(index), "manifest": manifest]
     if namesSources {
       notes["sources"] = "[\(batch.metadata.map { Manifest.Source($0).json }.joined(separator: ","))]"
     }

@@ -27,7 +27,7 @@ extension TensorFile {
   func mask(_ name: String, _ n: Int, _ t: Int, remedy: String) throws -> Mask {
     let values = try floats(name, shape: [n, t], remedy: remedy).elements
     guard values.allSatisfy({ $0 == 0 || $0 == 1 }) else {
-      throw TensorFileError(path: path, problem: "\(name) holds values other than 0 and 1; \(remedy)")
+      throw TensorFileError(path: path, problem: "\(name) contains values other than 0 and 1; \(remedy)")
     }
     return Mask(rows: n, steps: t) { values[$0 * t + $1] == 1 }
   }
@@ -37,7 +37,7 @@ extension TensorFile {
     let (elements, strides) = (values.elements, values.strides)
     guard elements.allSatisfy({ $0 == 0 || $0 == 1 }) else {
       throw TensorFileError(
-        path: path, problem: "\(BatchTensor.observedMask) holds values other than 0 and 1; \(remedy)")
+        path: path, problem: "\(BatchTensor.observedMask) contains values other than 0 and 1; \(remedy)")
     }
     return ObservedMask(rows: values.shape[0], columns: values.shape[1], steps: values.shape[2]) {
       elements[$0 * strides[0] + $1 * strides[1] + $2 * strides[2]] == 1

@@ -76,13 +76,15 @@ extension DataSet {
       }
       (metadata, fitted) = (try list(Self.examplesKey), try list(Self.fittedKey))
     } catch {
-      throw refuse("its header tells nothing sensible about the examples' origin (\(error)); \(Self.remedy)")
+      throw refuse("its header does not describe the origin of its examples (\(error)); \(Self.remedy)")
     }
     guard metadata.isEmpty || metadata.count == n else {
-      throw refuse("its header tells the origin of \(metadata.count) examples, it holds \(n); \(Self.remedy)")
+      throw refuse(
+        "its header names the origin of \(metadata.count) examples, but it contains \(n); \(Self.remedy)")
     }
     guard fitted.allSatisfy((0..<n).contains) else {
-      throw refuse("its header names fitted rows that it has not, it holds \(n) examples; \(Self.remedy)")
+      throw refuse(
+        "its header names fitted rows that do not exist: it contains \(n) examples; \(Self.remedy)")
     }
     self.init(
       features: features.ordered(.timeMajor), labels: labels?.ordered(.timeMajor),

@@ -57,11 +57,11 @@ public struct SavedDataSets: RandomAccessBatches {
         throw refuse("lists an impossible batch \"\(batch.file)\"; convert the data again")
       }
       guard batch.fittedRows?.allSatisfy((0..<batch.examples).contains) ?? true else {
-        throw refuse("lists fitted rows that \"\(batch.file)\" has not; convert the data again")
+        throw refuse("lists fitted rows that \"\(batch.file)\" does not have; convert the data again")
       }
       firstExamples.append(count)
       let (sum, overflow) = count.addingReportingOverflow(batch.examples)
-      guard !overflow else { throw refuse("lists more examples than there can be; convert the data again") }
+      guard !overflow else { throw refuse("lists more examples than are possible; convert the data again") }
       count = sum
     }
     guard manifest.sources.isEmpty || manifest.sources.count == count else {
@@ -205,7 +205,7 @@ public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIter
   /// The position before the next batch.
   public var state: IteratorState {
     IteratorState(
-      epoch: walk.epoch, step: walk.index, data: signatures.data, options: signatures.options)
+      epoch: walk.epoch, batch: walk.index, data: signatures.data, options: signatures.options)
   }
 
   /// Restores the position `state`.
@@ -213,7 +213,7 @@ public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIter
   /// - Throws: `IteratorStateError` if the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: IteratorState) throws {
     try state.check(against: self.state, batchCount: batchCount)
-    walk.begin(epoch: state.epoch, index: state.step)
+    walk.begin(epoch: state.epoch, index: state.batch)
   }
 }
 

@@ -70,11 +70,11 @@ private func checkCount(
   let promise = "a pass has no more batches than its batch count"
   for (epoch, batches) in epochs.enumerated() {
     try iterator.begin(epoch: epoch)
-    for step in 0...batches.count {
+    for index in 0...batches.count {
       let count = iterator.batchCount
       guard batches.count <= count else {
         throw ConformanceError(
-          at: "epoch \(epoch), before batch \(step)", promise,
+          at: "epoch \(epoch), before batch \(index)", promise,
           found: "the count is \(count), the batches are \(batches.count)")
       }
       _ = try iterator.next()

@@ -10,11 +10,11 @@ func checkResuming<Batches: ResumableDataSetIterator>(
   for (epoch, batches) in epochs.enumerated() {
     try iterator.begin(epoch: epoch)
     states.append([])
-    for step in 0...batches.count {
+    for index in 0...batches.count {
       states[epoch].append(try json(iterator.state))
-      guard try json(iterator.state) == states[epoch][step] else {
+      guard try json(iterator.state) == states[epoch][index] else {
         throw ConformanceError(
-          at: place(epoch, step), "asking for the state changes nothing",
+          at: place(epoch, index), "asking for the state changes nothing",
           found: "the second time it is another")
       }
       _ = try iterator.next()
@@ -23,10 +23,10 @@ func checkResuming<Batches: ResumableDataSetIterator>(
   // From the end back to the beginning, three times each, with the iterator at a different position every
   // time.
   for (epoch, batches) in epochs.enumerated().reversed() {
-    for step in (0...batches.count).reversed() {
+    for index in (0...batches.count).reversed() {
       for round in 0..<3 {
         try moveElsewhere(&iterator, from: epoch, round: round)
-        try checkRestoring(&iterator, states[epoch][step], epoch: epoch, step: step, batches)
+        try checkRestoring(&iterator, states[epoch][index], epoch: epoch, index: index, batches)
       }
     }
   }
@@ -38,19 +38,19 @@ func checkResuming<Batches: ResumableDataSetIterator>(
 }
 
 private func checkRestoring<Batches: ResumableDataSetIterator>(
-  _ iterator: inout Batches, _ state: Data, epoch: Int, step: Int, _ batches: [DataSet]
+  _ iterator: inout Batches, _ state: Data, epoch: Int, index: Int, _ batches: [DataSet]
 ) throws {
   try iterator.restore(try JSONDecoder().decode(Batches.State.self, from: state))
   let now = try json(iterator.state)
   guard now == state else {
     throw ConformanceError(
-      at: place(epoch, step), "the state after a restore is the one that was given",
+      at: place(epoch, index), "the state after a restore is the one that was given",
       found: "it was \(text(state)) and is now \(text(now))")
   }
   var rest: [DataSet] = []
   while let batch = try iterator.next() { rest.append(batch) }
-  let promise = "restored before batch \(step), an iterator gives the rest of the pass"
-  try check(rest, from: step, epoch: epoch, promise, against: batches)
+  let promise = "restored before batch \(index), an iterator gives the rest of the pass"
+  try check(rest, from: index, epoch: epoch, promise, against: batches)
   guard try iterator.next() == nil else {
     throw ConformanceError(
       at: place(epoch, batches.count), promise, found: "a further batch comes after its end")
@@ -75,8 +75,8 @@ private func checkBorder<Batches: ResumableDataSetIterator>(
   _ iterator: inout Batches, _ states: [[Data]], _ epochs: [[DataSet]]
 ) throws {
   let promise = "a restored iterator begins the next pass as any other"
-  for step in [epochs[0].count, 0] {
-    try iterator.restore(try JSONDecoder().decode(Batches.State.self, from: states[0][step]))
+  for index in [epochs[0].count, 0] {
+    try iterator.restore(try JSONDecoder().decode(Batches.State.self, from: states[0][index]))
     try iterator.begin(epoch: 1)
     let now = try json(iterator.state)
     guard now == states[1][0] else {
@@ -98,4 +98,4 @@ private func json(_ state: some Encodable) throws -> Data {
 
 private func text(_ json: Data) -> String { String(decoding: json, as: UTF8.self) }
 
-private func place(_ epoch: Int, _ step: Int) -> String { "epoch \(epoch), before batch \(step)" }
+private func place(_ epoch: Int, _ index: Int) -> String { "epoch \(epoch), before batch \(index)" }

@@ -8,11 +8,11 @@ import Testing
 
 /// One batch in one file.
 struct DataSetFileTests {
-  @Test(arguments: StorageOrder.allCases) func whatWasSavedComesBack(order: StorageOrder) throws {
+  @Test(arguments: StorageOrder.allCases) func aSavedDataSetIsReadBack(order: StorageOrder) throws {
     let scratch = TestDirectory()
     let encodings: [LabelEncoding?] = [nil, .oneHot(classes: 3), .values]
     for encoding in encodings {
-      for var batch in try batches(sampleDataSets(encoding, order: order)) {
+      for var batch in try allBatches(sampleBatches(encoding, order: order)) {
         try batch.save(to: scratch.path("x"))
         #expect(try DataSet(contentsOf: scratch.path("x")) == batch)
         batch.metadata = []
@@ -24,7 +24,7 @@ struct DataSetFileTests {
     #expect(scratch.names() == ["x"])
   }
 
-  @Test func everyBitComesBack() throws {
+  @Test func everyBitIsReadBack() throws {
     let scratch = TestDirectory()
     let values: [Float] = [.nan, -0.0, .infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -1.1]
     let batch = DataSet(features: Tensor(shape: [1, 2, 3], order: .timeMajor, elements: values))
@@ -36,9 +36,9 @@ struct DataSetFileTests {
     #expect(try DataSet(contentsOf: scratch.path("none")) == none)
   }
 
-  @Test func everyTruncationIsRefused() throws {
+  @Test func everyTruncationIsRejected() throws {
     let scratch = TestDirectory()
-    try sampleDataSets(.values).batch(epoch: 0, index: 0).save(to: scratch.path("x"))
+    try sampleBatches(.values).batch(epoch: 0, index: 0).save(to: scratch.path("x"))
     let all = try scratch.bytes(of: "x")
     for count in 0..<all.count {
       scratch.write(all[..<count], to: "y")
@@ -53,7 +53,7 @@ struct DataSetFileTests {
     }
   }
 
-  @Test func filesOfOtherKindsAreRefused() throws {
+  @Test func filesOfOtherKindsAreRejected() throws {
     let scratch = TestDirectory()
     let path = scratch.path("x")
     func expect(
@@ -65,13 +65,13 @@ struct DataSetFileTests {
         path, tensors: tensors.map(\.info), metadata: notes, sync: .wholeDirectory)
       for tensor in tensors { try writer.append(tensor.value) }
       try writer.commit()
-      expectRefusal(path, fragment, sourceLocation: sourceLocation) { _ = try DataSet(contentsOf: path) }
+      expectRejection(path, fragment, sourceLocation: sourceLocation) { _ = try DataSet(contentsOf: path) }
     }
     let masks = ["featuresMask": [1, 2], "labelsMask": [1, 2], "seriesStarts": [1, 2]]
     func with(_ shapes: [String: [Int]]) -> [String: [Int]] { masks.merging(shapes) { $1 } }
     try expect("is not a saved data set", notes: [:], with(["features": [1, 1, 2]]))
     try expect("version 2, this program knows version 1", notes: ["timestep.dataset": "2"], [:])
-    try expect("holds no tensor \"features\"", masks)
+    try expect("contains no tensor \"features\"", masks)
     try expect("features has the shape [1, 2] where three axes", with(["features": [1, 2]]))
     let none = ["featuresMask": [1, 0], "labelsMask": [1, 0], "seriesStarts": [1, 0]]
     try expect(
@@ -80,15 +80,17 @@ struct DataSetFileTests {
     try expect("labels has the shape [1, 1, 3]", with(["features": [1, 1, 2], "labels": [1, 1, 3]]))
     try expect("labels has the shape [1, 2]", with(["features": [1, 1, 2], "labels": [1, 2]]))
     try expect("labelsMask has the shape [2, 2]", with(["features": [1, 1, 2], "labelsMask": [2, 2]]))
-    try expect("holds no tensor \"featuresMask\"", ["features": [1, 1, 2]])
+    try expect("contains no tensor \"featuresMask\"", ["features": [1, 1, 2]])
     try expect(
       "nothing sensible", notes: ["timestep.dataset": "1", "timestep.examples": "[1"],
       with(["features": [1, 1, 2]]))
-    let one = try sampleDataSets(nil).batch(epoch: 0, index: 0)
+    let one = try sampleBatches(nil).batch(epoch: 0, index: 0)
     try one.save(to: path)
     let notes = try SafetensorsFile(path).metadata
-    try expect("the origin of 2 examples, it holds 1", notes: notes, with(["features": [1, 1, 2]]))
-    expectRefusal(scratch.path("none"), "no such file") { _ = try DataSet(contentsOf: scratch.path("none")) }
-    expectRefusal("/nowhere/x", "cannot be created") { try one.save(to: "/nowhere/x") }
+    try expect("the origin of 2 examples, but it contains 1", notes: notes, with(["features": [1, 1, 2]]))
+    expectRejection(scratch.path("none"), "no such file") {
+      _ = try DataSet(contentsOf: scratch.path("none"))
+    }
+    expectRejection("/nowhere/x", "cannot be created") { try one.save(to: "/nowhere/x") }
   }
 }

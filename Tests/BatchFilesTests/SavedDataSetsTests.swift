@@ -13,18 +13,18 @@ struct SavedDataSetsTests {
   private static let encodings: [LabelEncoding?] = [nil, .oneHot(names: ["a", "b", "c"]), .values]
 
   @Test(arguments: TensorFileFormat.allCases, TensorLayout.allCases)
-  func whatWasWrittenComesBack(format: TensorFileFormat, layout: TensorLayout) throws {
+  func savedBatchesAreReadBack(format: TensorFileFormat, layout: TensorLayout) throws {
     for encoding in Self.encodings {
       for order in StorageOrder.allCases {
         let scratch = TestDirectory()
-        let data = try sampleDataSets(encoding, order: order)
-        let written = try batches(data)
+        let data = try sampleBatches(encoding, order: order)
+        let written = try allBatches(data)
         try save(written, to: scratch.path("out"), format: format, layout: layout, contract: data.contract)
         let saved = try SavedDataSets(scratch.path("out"))
         #expect(saved.contract == data.contract)
         #expect(saved.batchCount == 3 && saved.exampleCount == 5)
-        #expect(try batches(saved) == written)
-        #expect(try batches(saved, epoch: 4) == written)
+        #expect(try allBatches(saved) == written)
+        #expect(try allBatches(saved, epoch: 4) == written)
         var iterator = try SavedDataSetIterator(scratch.path("out"))
         #expect(iterator.batchCount == 3)
         for _ in 0..<2 {
@@ -39,15 +39,15 @@ struct SavedDataSetsTests {
     }
   }
 
-  @Test(arguments: TensorFileFormat.allCases) func theFilesHoldWhatTheContractSays(format: TensorFileFormat)
+  @Test(arguments: TensorFileFormat.allCases) func theFilesAgreeWithTheContract(format: TensorFileFormat)
     throws
   {
     let scratch = TestDirectory()
-    let data = try sampleDataSets(.oneHot(names: ["a", "b", "c"])).ordered(.sequential)
+    let data = try sampleBatches(.oneHot(names: ["a", "b", "c"])).ordered(.sequential)
     let batch = try data.batch(epoch: 0, index: 0)
     for layout in TensorLayout.allCases {
       try save(
-        batches(data), to: scratch.path("out"), format: format, layout: layout, contract: data.contract,
+        allBatches(data), to: scratch.path("out"), format: format, layout: layout, contract: data.contract,
         replacing: true)
       let files = (0..<3).map { "batch-00000\($0).\(format.rawValue)" }
       #expect(scratch.names(in: "out") == files + ["manifest.json"])
@@ -75,26 +75,26 @@ struct SavedDataSetsTests {
 
   @Test func withoutLabelsTheirTensorsAreAbsent() throws {
     let scratch = TestDirectory()
-    let data = try sampleDataSets(nil)
-    try save(batches(data), to: scratch.path("out"), contract: data.contract)
+    let data = try sampleBatches(nil)
+    try save(allBatches(data), to: scratch.path("out"), contract: data.contract)
     let file = try SafetensorsFile(scratch.path("out/batch-000000.safetensors"))
     #expect(file.names == ["features", "featuresMask", "lengths"])
   }
 
   @Test func theSameBatchesGiveTheSameBytes() throws {
     let scratch = TestDirectory()
-    let data = try sampleDataSets(.values)
-    for name in ["a", "b"] { try save(batches(data), to: scratch.path(name), contract: data.contract) }
+    let data = try sampleBatches(.values)
+    for name in ["a", "b"] { try save(allBatches(data), to: scratch.path(name), contract: data.contract) }
     for name in scratch.names(in: "a") {
       #expect(try scratch.bytes(of: "a/\(name)") == scratch.bytes(of: "b/\(name)"))
     }
   }
 
   /// Series that start elsewhere, gaps, other keys and no metadata, as a custom iterator may deliver them.
-  @Test func unusualBatchesComeBack() throws {
+  @Test func unusualBatchesAreReadBack() throws {
     let scratch = TestDirectory()
-    let data = try sampleDataSets(.values)
-    var unusual = try batches(data)
+    let data = try sampleBatches(.values)
+    var unusual = try allBatches(data)
     unusual[0].seriesStarts = .empty(2, unusual[0].stepCount)
     unusual[1].seriesStarts = Mask(rows: 2, steps: unusual[1].stepCount) { ($0 + $1) % 2 == 0 }
     unusual[1].labelsMask = .full(2, unusual[1].stepCount)
@@ -102,10 +102,10 @@ struct SavedDataSetsTests {
     unusual[2].metadata[0].labels?.key = "other"
     unusual[2].metadata[0].labels?.firstLine = 9
     try save(unusual, to: scratch.path("a"), contract: data.contract)
-    #expect(try batches(SavedDataSets(scratch.path("a"))) == unusual)
+    #expect(try allBatches(SavedDataSets(scratch.path("a"))) == unusual)
     for index in unusual.indices { unusual[index].metadata = [] }
     try save(unusual, to: scratch.path("b"), contract: data.contract)
-    #expect(try batches(SavedDataSets(scratch.path("b"))) == unusual)
+    #expect(try allBatches(SavedDataSets(scratch.path("b"))) == unusual)
     try save([], to: scratch.path("c"), contract: data.contract)
     var none = try SavedDataSetIterator(scratch.path("c"))
     #expect(try none.next() == nil && none.batchCount == 0)
@@ -113,13 +113,13 @@ struct SavedDataSetsTests {
 
   @Test func anyOrderOfBatchesBelongsToTheEpoch() throws {
     let scratch = TestDirectory()
-    let data = try sampleDataSets(.values)
-    let written = try batches(data)
+    let data = try sampleBatches(.values)
+    let written = try allBatches(data)
     try save(written, to: scratch.path("out"), contract: data.contract)
     let shuffled = try SavedDataSets(scratch.path("out"), order: .shuffled(seed: 1))
     var orders: Set<[Int]> = []
     for epoch in 0..<12 {
-      let order = try batches(shuffled, epoch: epoch).map { try #require(written.firstIndex(of: $0)) }
+      let order = try allBatches(shuffled, epoch: epoch).map { try #require(written.firstIndex(of: $0)) }
       #expect(order.sorted() == [0, 1, 2])
       orders.insert(order)
     }
@@ -128,20 +128,20 @@ struct SavedDataSetsTests {
 
   @Test func normalizingSavedBatchesIsNormalizingBatches() throws {
     let scratch = TestDirectory()
-    let data = try sampleDataSets(.values)
-    try save(batches(data), to: scratch.path("out"), layout: .ntc, contract: data.contract)
+    let data = try sampleBatches(.values)
+    try save(allBatches(data), to: scratch.path("out"), layout: .ntc, contract: data.contract)
     let features = AffineNormalizer(shift: [3, 20], scale: [7, 0.1])
     let labels = AffineNormalizer(shift: [1], scale: [3])
     let saved = try SavedDataSets(scratch.path("out")).normalized(by: features, labels: labels)
     let direct = data.normalized(by: features, labels: labels)
     #expect(saved.contract == direct.contract)
-    #expect(try batches(saved) == batches(direct))
+    #expect(try allBatches(saved) == allBatches(direct))
   }
 
-  @Test func everyPositionCanBeTakenUp() throws {
+  @Test func everyPositionCanBeResumed() throws {
     let scratch = TestDirectory()
-    let data = try sampleDataSets(.values)
-    try save(batches(data), to: scratch.path("out"), contract: data.contract)
+    let data = try sampleBatches(.values)
+    try save(allBatches(data), to: scratch.path("out"), contract: data.contract)
     func makeIterator(_ path: String = scratch.path("out"), seed: UInt64 = 3, scale: Double = 1) throws
       -> SavedDataSetIterator
     {
@@ -152,7 +152,7 @@ struct SavedDataSetsTests {
     for epoch in 0..<3 {
       var iterator = try makeIterator()
       iterator.begin(epoch: epoch)
-      var left = try batches(iterator.dataSets, epoch: epoch)
+      var left = try allBatches(iterator.dataSets, epoch: epoch)
       while true {
         let state = try JSONDecoder().decode(IteratorState.self, from: JSONEncoder().encode(iterator.state))
         var other = try makeIterator()
@@ -178,7 +178,7 @@ struct SavedDataSetsTests {
     }
     // Fewer batches; and the same number of batches, of other examples with the same lengths.
     for (name, written) in [
-      ("fewer", Array(try batches(data).dropLast())), ("renamed", try batches(data).map(renamed)),
+      ("fewer", Array(try allBatches(data).dropLast())), ("renamed", try allBatches(data).map(renamed)),
     ] {
       try save(written, to: scratch.path(name), contract: data.contract)
       var other = try makeIterator(scratch.path(name))

@@ -12,24 +12,24 @@ struct SavedFaultTests {
   /// A valid directory called `out`.
   private func sound(_ scratch: TestDirectory, _ format: TensorFileFormat = .safetensors) throws -> [DataSet]
   {
-    let data = try sampleDataSets(.oneHot(classes: 3))
-    try save(batches(data), to: scratch.path("out"), format: format, contract: data.contract)
-    return try batches(data)
+    let data = try sampleBatches(.oneHot(classes: 3))
+    try save(allBatches(data), to: scratch.path("out"), format: format, contract: data.contract)
+    return try allBatches(data)
   }
 
-  @Test func aFullDirectoryIsRefusedAndKept() throws {
+  @Test func aNonemptyDirectoryIsRejectedAndKept() throws {
     let scratch = TestDirectory()
     _ = try sound(scratch)
     let before = scratch.names(in: "out")
-    expectRefusal(scratch.path("out"), "exists and is not empty") { _ = try sound(scratch) }
+    expectRejection(scratch.path("out"), "exists and is not empty") { _ = try sound(scratch) }
     #expect(scratch.names(in: "out") == before)
     #expect(scratch.names() == ["out"])
     scratch.write("x".utf8, to: "file")
-    let contract = try sampleDataSets(nil).contract
-    expectRefusal(scratch.path("file"), "is a file") {
+    let contract = try sampleBatches(nil).contract
+    expectRejection(scratch.path("file"), "is a file") {
       try save([], to: scratch.path("file"), contract: contract)
     }
-    expectRefusal(scratch.path("none/out"), "no such file or directory") {
+    expectRejection(scratch.path("none/out"), "no such file or directory") {
       try save([], to: scratch.path("none/out"), contract: contract)
     }
   }
@@ -37,18 +37,18 @@ struct SavedFaultTests {
   @Test func replacingLeavesNothingOfTheOld() throws {
     let scratch = TestDirectory()
     _ = try sound(scratch)
-    let data = try sampleDataSets(nil)
+    let data = try sampleBatches(nil)
     let one = try [data.batch(epoch: 0, index: 0)]
     try save(one, to: scratch.path("out"), contract: data.contract, replacing: true)
     #expect(scratch.names(in: "out") == ["batch-000000.safetensors", "manifest.json"])
-    #expect(try batches(SavedDataSets(scratch.path("out"))) == one)
+    #expect(try allBatches(SavedDataSets(scratch.path("out"))) == one)
     #expect(scratch.names() == ["out"])
   }
 
   @Test(arguments: [false, true])
   func withoutCommitNothingAppearsAndTheOldStays(replacing: Bool) throws {
     let scratch = TestDirectory()
-    let data = try sampleDataSets(nil)
+    let data = try sampleBatches(nil)
     if replacing { _ = try sound(scratch) }
     let before = scratch.names()
     do {
@@ -69,7 +69,7 @@ struct SavedFaultTests {
     func expect(_ fragment: String, _ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws
     {
       scratch.write(text.utf8, to: "out/manifest.json")
-      expectRefusal(manifest, fragment, sourceLocation: sourceLocation) {
+      expectRejection(manifest, fragment, sourceLocation: sourceLocation) {
         _ = try SavedDataSets(scratch.path("out"))
       }
     }
@@ -90,10 +90,10 @@ struct SavedFaultTests {
     try expect("sources for 6 examples", replacing("\"examples\":2", "\"examples\":3"))
     try expect("more examples than", replacing("\"examples\":2", "\"examples\":\(Int.max)"))
     unlink(manifest)
-    expectRefusal(manifest, "no such file") { _ = try SavedDataSets(scratch.path("out")) }
+    expectRejection(manifest, "no such file") { _ = try SavedDataSets(scratch.path("out")) }
   }
 
-  @Test func everyTruncationOfTheManifestIsRefused() throws {
+  @Test func everyTruncationOfTheManifestIsRejected() throws {
     let scratch = TestDirectory()
     _ = try sound(scratch)
     let all = try scratch.bytes(of: "out/manifest.json")
@@ -109,14 +109,14 @@ struct SavedFaultTests {
     let scratch = TestDirectory()
     _ = try sound(scratch)
     let all = try scratch.bytes(of: "out/manifest.json")
-    var refused = 0
+    var rejected = 0
     for position in all.indices {
       var damaged = all
       damaged[position] ^= 1 << (position % 7)
       scratch.write(damaged, to: "out/manifest.json")
-      do { _ = try batches(SavedDataSets(scratch.path("out"))) } catch { refused += 1 }
+      do { _ = try allBatches(SavedDataSets(scratch.path("out"))) } catch { rejected += 1 }
     }
-    #expect(refused > all.count / 3)
+    #expect(rejected > all.count / 3)
   }
 
   @Test(arguments: TensorFileFormat.allCases) func aMissingOrDamagedBatch(format: TensorFileFormat) throws {
@@ -127,19 +127,19 @@ struct SavedFaultTests {
     let saved = try SavedDataSets(scratch.path("out"))
     for count in stride(from: 0, to: all.count, by: 97) {
       scratch.write(all[..<count], to: name)
-      expectRefusal(scratch.path(name), "") { _ = try saved.batch(epoch: 0, index: 1) }
+      expectRejection(scratch.path(name), "") { _ = try saved.batch(epoch: 0, index: 1) }
     }
     unlink(scratch.path(name))
-    expectRefusal(scratch.path(name), "no such file") { _ = try saved.batch(epoch: 0, index: 1) }
+    expectRejection(scratch.path(name), "no such file") { _ = try saved.batch(epoch: 0, index: 1) }
     // The other batches are unchanged; the iterator stays at the fault.
     #expect(try saved.batch(epoch: 0, index: 2) == written[2])
     var iterator = SavedDataSetIterator(saved)
     #expect(try iterator.next() == written[0])
-    for _ in 0..<2 { expectRefusal(scratch.path(name), "no such file") { _ = try iterator.next() } }
+    for _ in 0..<2 { expectRejection(scratch.path(name), "no such file") { _ = try iterator.next() } }
   }
 
   @Test(arguments: TensorFileFormat.allCases)
-  func aBatchThatIsNotWhatTheManifestSays(format: TensorFileFormat) throws {
+  func aBatchThatDiffersFromTheManifest(format: TensorFileFormat) throws {
     let scratch = TestDirectory()
     _ = try sound(scratch, format)
     let path = scratch.path("out/batch-000001.\(format.rawValue)")
@@ -152,19 +152,19 @@ struct SavedFaultTests {
       var tensors = sound.filter { $0.name != name }
       if let value { tensors.append(NamedTensor(name, value)) }
       try format.write(tensors, to: path, sync: .wholeDirectory)
-      expectRefusal(path, fragment, sourceLocation: sourceLocation) {
+      expectRejection(path, fragment, sourceLocation: sourceLocation) {
         _ = try saved.batch(epoch: 0, index: 1)
       }
     }
     let t = saved.manifest.batches[1].steps
-    try expect("holds no tensor \"features\"", "features", nil)
-    try expect("holds no tensor \"labels\"", "labels", nil)
-    try expect("holds no tensor \"labelsMask\"", "labelsMask", nil)
+    try expect("contains no tensor \"features\"", "features", nil)
+    try expect("contains no tensor \"labels\"", "labels", nil)
+    try expect("contains no tensor \"labelsMask\"", "labelsMask", nil)
     let shape = "features has the shape [2, \(t), 2] where [2, 2, \(t)] was expected; convert the data again"
     try expect(shape, "features", .floats(Tensor(shape: [2, t, 2])))
     try expect("featuresMask has the shape [2]", "featuresMask", .floats(Tensor(shape: [2])))
-    try expect("holds values other than 0 and 1", "labelsMask", .floats(masks(t, 0.5)))
-    try expect("holds values other than 0 and 1", "featuresMask", .floats(masks(t, .nan)))
+    try expect("contains values other than 0 and 1", "labelsMask", .floats(masks(t, 0.5)))
+    try expect("contains values other than 0 and 1", "featuresMask", .floats(masks(t, .nan)))
     try expect("where F32 was expected", "featuresMask", .integers(shape: [1], elements: [1]))
     try expect("seriesStarts has the shape [3]", "seriesStarts", .floats(Tensor(shape: [3])))
   }

@@ -8,9 +8,9 @@ import Testing
 /// Files preserve which examples a normalizer was fitted on.
 @Suite struct LineageTests {
   /// A normalizer fitted on three of the five examples.
-  private func normalizer(_ dataSets: SequenceBatches) throws -> AffineNormalizer {
+  private func normalizer(_ batches: SequenceBatches) throws -> AffineNormalizer {
     var statistics = ColumnStatistics(columns: 2)
-    let batch = try dataSets.batch(of: batches(dataSets).flatMap(\.metadata))
+    let batch = try batches.batch(of: allBatches(batches).flatMap(\.metadata))
     let part = batch.examples(batch.exampleCount - 3..<batch.exampleCount)
     statistics.add(part.features, mask: part.featuresMask)
     statistics.lineage = part.lineage
@@ -18,49 +18,48 @@ import Testing
   }
 
   @Test(arguments: TensorFileFormat.allCases, [TensorLayout.nct, .ntc])
-  func savedExamplesAreKnownByTheirValuesAndTheirMarks(format: TensorFileFormat, layout: TensorLayout) throws
-  {
+  func savedExamplesAreIdentifiedByValuesAndMarks(format: TensorFileFormat, layout: TensorLayout) throws {
     let scratch = TestDirectory()
-    let dataSets = try sampleDataSets(.values)
-    let normalizer = try normalizer(dataSets)
-    let normalized = try batches(dataSets.normalized(by: normalizer))
+    let batches = try sampleBatches(.values)
+    let normalizer = try normalizer(batches)
+    let normalized = try allBatches(batches.normalized(by: normalizer))
     let wanted = normalized.map(\.fittedRows)
     #expect(wanted.map(\.count).reduce(0, +) == 3)
     // Saved as read, they are normalized later.
     try save(
-      try batches(dataSets), to: scratch.path("raw"), format: format, layout: layout,
-      contract: dataSets.contract)
+      try allBatches(batches), to: scratch.path("raw"), format: format, layout: layout,
+      contract: batches.contract)
     let raw = try SavedDataSets(scratch.path("raw"))
-    #expect(try batches(raw).map(\.fittedRows) == wanted.map { _ in [] })
-    #expect(try batches(raw.normalized(by: normalizer)).map(\.fittedRows) == wanted)
+    #expect(try allBatches(raw).map(\.fittedRows) == wanted.map { _ in [] })
+    #expect(try allBatches(raw.normalized(by: normalizer)).map(\.fittedRows) == wanted)
     #expect(!(try scratch.text(of: "raw/manifest.json").contains("fittedRows")))
     // Saved normalized, their values are not those that were read; the marks are kept.
     try save(
-      normalized, to: scratch.path("done"), format: format, layout: layout, contract: dataSets.contract)
-    #expect(try batches(try SavedDataSets(scratch.path("done"))).map(\.fittedRows) == wanted)
+      normalized, to: scratch.path("done"), format: format, layout: layout, contract: batches.contract)
+    #expect(try allBatches(try SavedDataSets(scratch.path("done"))).map(\.fittedRows) == wanted)
   }
 
   @Test func oneBatchInAFile() throws {
     let scratch = TestDirectory()
-    let dataSets = try sampleDataSets(.values)
-    for batch in try batches(dataSets.normalized(by: normalizer(dataSets))) {
+    let batches = try sampleBatches(.values)
+    for batch in try allBatches(batches.normalized(by: normalizer(batches))) {
       try batch.save(to: scratch.path("batch"))
       #expect(try DataSet(contentsOf: scratch.path("batch")).fittedRows == batch.fittedRows)
     }
   }
 
-  @Test func impossibleRowsAreRefused() throws {
+  @Test func impossibleRowsAreRejected() throws {
     let scratch = TestDirectory()
-    let dataSets = try sampleDataSets(.values)
-    var saved = try batches(dataSets)
+    let batches = try sampleBatches(.values)
+    var saved = try allBatches(batches)
     saved[0].fittedRows = [0]
-    try save(saved, to: scratch.path("out"), contract: dataSets.contract)
+    try save(saved, to: scratch.path("out"), contract: batches.contract)
     let text = try scratch.text(of: "out/manifest.json")
     let parts = text.split(separator: "\"fittedRows\":[0]", omittingEmptySubsequences: false)
     try #require(parts.count == 2)
     scratch.write((parts[0] + "\"fittedRows\":[2]" + parts[1]).utf8, to: "out/manifest.json")
-    expectRefusal(
-      scratch.path("out/manifest.json"), "lists fitted rows that \"batch-000000.safetensors\" has not"
+    expectRejection(
+      scratch.path("out/manifest.json"), "lists fitted rows that \"batch-000000.safetensors\" does not have"
     ) {
       _ = try SavedDataSets(scratch.path("out"))
     }

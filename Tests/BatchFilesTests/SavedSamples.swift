@@ -5,7 +5,7 @@ import TensorFiles
 import Tensors
 
 /// Ragged sequences in memory, with labels at other steps, in a different order.
-func sampleDataSets(_ encoding: LabelEncoding?, order: StorageOrder = .timeMajor) throws -> SequenceBatches {
+func sampleBatches(_ encoding: LabelEncoding?, order: StorageOrder = .timeMajor) throws -> SequenceBatches {
   var records = [3, 1, 4, 1, 5].enumerated().map { example, length in
     SequenceRecord(values: (0..<length * 2).map { Float(100 * example + $0) / 7 }, columnCount: 2)
   }
@@ -23,8 +23,8 @@ func sampleDataSets(_ encoding: LabelEncoding?, order: StorageOrder = .timeMajor
     order: .shuffled(seed: 2), storageOrder: order)
 }
 
-func batches(_ dataSets: some RandomAccessBatches, epoch: Int = 0) throws -> [DataSet] {
-  try (0..<dataSets.batchCount).map { try dataSets.batch(epoch: epoch, index: $0) }
+func allBatches(_ batches: some RandomAccessBatches, epoch: Int = 0) throws -> [DataSet] {
+  try (0..<batches.batchCount).map { try batches.batch(epoch: epoch, index: $0) }
 }
 
 /// Writes batches into a new directory.

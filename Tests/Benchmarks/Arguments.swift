@@ -43,7 +43,7 @@ struct Arguments {
   func number(_ name: String, default other: Int) throws(ArgumentError) -> Int {
     guard let value = values[name] else { return other }
     guard let number = Int(value), number > 0 else {
-      throw ArgumentError(problem: "--\(name) \(value) is no number above 0")
+      throw ArgumentError(problem: "--\(name) \(value) is not a number above 0")
     }
     return number
   }

@@ -13,14 +13,14 @@ import Timestep
     #expect(try alphabet.numbers(of: "", called: "t") == [])
   }
 
-  @Test func charactersAreThoseThatPeopleSee() throws {
+  @Test func charactersAreVisibleCharacters() throws {
     // Of several bytes, of several scalars, and one accent in two ways.
     let alphabet = Alphabet(of: "Zoë 👩‍👩‍👧 naïve")
     #expect(alphabet.count == 10)
     #expect(try alphabet.numbers(of: "e\u{308}", called: "t") == alphabet.numbers(of: "ë", called: "t"))
   }
 
-  @Test func anUnknownCharacterIsRefusedWithItsLine() {
+  @Test func anUnknownCharacterIsRejectedWithItsLine() {
     let alphabet = Alphabet(of: "ab\n")
     #expect(
       message { _ = try alphabet.numbers(of: "ab\na#", called: "my.txt") }
@@ -28,12 +28,12 @@ import Timestep
         + "text; remove it, or train a new model on a text that contains it")
   }
 
-  @Test func orIsLeftOutAndCounted() {
+  @Test func unknownCharactersCanBeDroppedAndCounted() {
     let (numbers, unknown) = Alphabet(of: "ab").knownNumbers(of: "a#b##")
     #expect(numbers == [0, 1] && unknown == 3)
   }
 
-  @Test func theModelFilesContractKeepsIt() throws {
+  @Test func theModelFilesContractContainsTheAlphabet() throws {
     let alphabet = Alphabet(of: "Zoë\n \"")
     #expect(try Alphabet(alphabet.contract, of: "m") == alphabet)
   }
@@ -42,7 +42,7 @@ import Timestep
     nil, contract(["a", "b"], ["ab", "b"]), contract(["0"], ["0", "1"]), contract(["a", "a"], ["a", "a"]),
     contract([], []), contract(["no"], ["no"]),
   ])
-  func aModelOfSomethingElseIsRefused(contract: DataContract?) {
+  func aModelOfOtherDataIsRejected(contract: DataContract?) {
     let (inputs, classes) = (contract?.columns.count ?? 0, contract?.labels.names.count ?? 0)
     #expect(
       message { _ = try Alphabet(contract, of: "m.safetensors") }

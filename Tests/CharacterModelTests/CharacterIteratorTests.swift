@@ -72,7 +72,7 @@ import Timestep
   }
 
   @Test(arguments: 1...9)
-  func batchesAreAsEqualAsTheyCanBe(batchSize: Int) throws {
+  func batchesAreAsEqualAsPossible(batchSize: Int) throws {
     for count in 2...12 {
       let sizes = batches(try iterator(String("abcdabbccdda".prefix(count)), length: 1, batchSize: batchSize))
         .map(\.exampleCount)
@@ -95,7 +95,7 @@ import Timestep
     #expect(first != second && first.sorted() == second.sorted())
   }
 
-  @Test func aStateOfAnotherTextOrOfOtherOptionsIsRefused() throws {
+  @Test func aStateOfAnotherTextOrOfOtherOptionsIsRejected() throws {
     var pass = try iterator("abcdabcd", length: 3, batchSize: 1)
     let text = try iterator("abcdabca", length: 3, batchSize: 1)
     #expect(
@@ -110,15 +110,16 @@ import Timestep
   }
 
   @Test(arguments: [(0, 4), (0, -1), (-1, 0)])
-  func aDamagedStateIsRefusedAndChangesNothing(epoch: Int, step: Int) throws {
+  func aDamagedStateIsRejectedAndChangesNothing(epoch: Int, batch: Int) throws {
     var pass = try iterator("abcdabcd", length: 3, batchSize: 1)
     _ = pass.next()
     let before = pass.state
     var state = before
-    (state.epoch, state.step) = (epoch, step)
+    (state.epoch, state.batch) = (epoch, batch)
     #expect(
       message { try pass.restore(state) }
-        == "iterator state: names batch \(step) of pass \(epoch), a pass has 3 batches; the state is damaged")
+        == "iterator state: names batch \(batch) of pass \(epoch), a pass has 3 batches; the state is damaged"
+    )
     #expect(pass.state == before)
   }
 }

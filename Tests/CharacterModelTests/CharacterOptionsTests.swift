@@ -5,7 +5,7 @@ import Testing
 
 /// The command line.
 @Suite struct OptionsTests {
-  @Test func valuesAreTaken() throws {
+  @Test func valuesAreParsed() throws {
     let options = try Options.parse([
       "--text", "t", "--epochs", "0", "--priming", "--quick", "--temperature", "0.5", "--learning-rate",
       "0.01",
@@ -25,7 +25,7 @@ import Testing
     (["--learning-rate", "nan"], "--learning-rate nan: more than 0 and at most 1 is possible"),
     (["--seed", "x"], "The value 'x' is invalid for '--seed <seed>'"),
   ])
-  func whatCannotBeIsRefused(arguments: [String], problem: String) {
+  func impossibleValuesAreRejected(arguments: [String], problem: String) {
     #expect { try Options.parse(arguments) } throws: { Options.message(for: $0).hasPrefix(problem) }
   }
 }

@@ -16,20 +16,20 @@ import Timestep
     #expect(corpus.alphabet.characters == ["a", "b", "ë"] && corpus.test.count == 9)
   }
 
-  @Test func aTestFileIsTakenWhole() throws {
+  @Test func aTestFileIsUsedWhole() throws {
     let path = directory.write("abab", to: "a.txt")
     let corpus = try Corpus(path, test: directory.write("bxa", to: "b.txt"), knowing: nil)
     #expect(corpus.training == [0, 1, 0, 1] && corpus.test == [1, 0])
   }
 
-  @Test func aModelThatGoesOnKeepsItsAlphabet() throws {
+  @Test func aResumedModelKeepsItsAlphabet() throws {
     let path = directory.write("ba", to: "a.txt")
     let known = Alphabet(of: "abz")
     #expect(try Corpus(path, test: path, knowing: known).alphabet == known)
     #expect(throws: TextError.self) { try Corpus(path, test: path, knowing: Alphabet(of: "a")) }
   }
 
-  @Test func whatIsNoTextIsRefused() {
+  @Test func filesThatAreNotTextAreRejected() {
     let path = directory.write([0x61, 0x0A, 0xE9, 0x61], to: "latin.txt")
     #expect(
       message(in: directory) { _ = try Corpus(path, test: nil, knowing: nil) }
@@ -38,7 +38,7 @@ import Timestep
   }
 
   @Test(arguments: ["", "a", "abcdefghij"])
-  func whatIsTooShortToBeDividedIsRefused(text: String) {
+  func aTextTooShortToDivideIsRejected(text: String) {
     let path = directory.write(text, to: "e.txt")
     #expect(
       message(in: directory) { _ = try Corpus(path, test: nil, knowing: nil) }
@@ -46,13 +46,13 @@ import Timestep
         + "\(text.count); name a longer one with --text")
   }
 
-  @Test func theShortestTextThereIsCanBeLearnedFrom() throws {
+  @Test func theShortestPossibleTextCanBeLearned() throws {
     let corpus = try Corpus(directory.write("aaaaaaaaaaa", to: "e.txt"), test: nil, knowing: nil)
     #expect(corpus.training.count == 9 && corpus.test.count == 2)
   }
 
   @Test(arguments: ["", "a"])
-  func withATestTextTwoCharactersAreTheLeast(text: String) {
+  func withATestTextAtLeastTwoCharactersAreNeeded(text: String) {
     let (short, other) = (directory.write(text, to: "e.txt"), directory.write("aa", to: "t.txt"))
     #expect(
       message(in: directory) { _ = try Corpus(short, test: other, knowing: nil) }
@@ -61,7 +61,7 @@ import Timestep
   }
 
   @Test(arguments: [("", 0, 0), ("a", 1, 0), ("xay", 1, 2)])
-  func aTestTextOfHardlyAnyKnownCharactersIsRefused(text: String, known: Int, unknown: Int) {
+  func aTestTextOfHardlyAnyKnownCharactersIsRejected(text: String, known: Int, unknown: Int) {
     let (path, other) = (directory.write("abab", to: "a.txt"), directory.write(text, to: "t.txt"))
     #expect(
       message(in: directory) { _ = try Corpus(path, test: other, knowing: nil) }
@@ -69,7 +69,7 @@ import Timestep
         + "\(known), and \(unknown) others; name another one with --test")
   }
 
-  @Test func aLastTenthOfUnknownCharactersIsRefused() {
+  @Test func aLastTenthOfUnknownCharactersIsRejected() {
     let path = directory.write(String(repeating: "a", count: 18) + "xy", to: "a.txt")
     #expect(
       message(in: directory) { _ = try Corpus(path, test: nil, knowing: nil) }

@@ -7,7 +7,7 @@ import Timestep
 
 /// The tests during a run, and the picture of their results.
 @Suite struct LearningCurveTests {
-  @Test func itTestsOnTheWayAndDrawsIt() throws {
+  @Test func itEvaluatesDuringTrainingAndDrawsTheCurve() throws {
     let alphabet = Alphabet(of: "abcd")
     let text = try alphabet.numbers(of: String(repeating: "abcd", count: 60), called: "t")
     let batches = CharacterIterator(

@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: 0...4)
-  func allThatCanFollowAddsUpToOne(order: Int) throws {
+  func probabilitiesOfNextCharactersAddUpToOne(order: Int) throws {
     for context in ["aa", "ab", "ba", "bb", "abab", "bbbb"] {
       let before = try nats(order, of: "abaabbbaba", on: context) * Double(context.count - 1)
       let sum = try ["a", "b"].reduce(0.0) { sum, next in

@@ -19,7 +19,7 @@ import Timestep
     return network
   }
 
-  @Test func itGoesOnFromThePriming() throws {
+  @Test func itContinuesThePriming() throws {
     let network = try learned()
     let sampler = try Sampler(alphabet, priming: "abcdab", temperature: 0.1)
     let texts = try sampler.texts(3, length: 6, by: network, seed: 1)
@@ -47,7 +47,7 @@ import Timestep
     #expect(abs(Double(firsts) / 20_000 - share) < 0.018)
   }
 
-  @Test func aCharacterWithoutAnyChanceIsNeverDrawn() throws {
+  @Test func aCharacterWithProbabilityZeroIsNeverDrawn() throws {
     let sampler = try Sampler(Alphabet(of: "ab"))
     var generator = SplitMix64(seed: 1)
     for _ in 0..<100 {
@@ -55,7 +55,7 @@ import Timestep
     }
   }
 
-  @Test func primingOfUnknownCharactersIsRefusedBeforeTheWork() {
+  @Test func primingOfUnknownCharactersIsRejectedBeforeTheWork() {
     #expect(
       message { _ = try Sampler(alphabet, priming: "abx") }.hasPrefix(
         "--priming:1: the character \"x\" is not among the 4 that the model knows"))
@@ -64,19 +64,19 @@ import Timestep
         == "--priming: it is empty: expected at least one character to continue; give one")
   }
 
-  @Test func withoutAPrimingTextsBeginALineWhereThereAreLines() throws {
+  @Test func withoutAPrimingTextsBeginAtALineIfThereAreLines() throws {
     #expect(try Sampler(Alphabet(of: "b!\n")).priming == "\n")
     #expect(try Sampler(Alphabet(of: "b\r\n")).priming == "\r\n")
     #expect(try Sampler(Alphabet(of: "ba")).priming == "a")
   }
 
-  @Test func aPlaceWhereNoModelCanBeIsFoundOutBeforeTheWork() {
+  @Test func anUnwritableModelPathIsFoundBeforeTheTraining() {
     #expect(throws: FileError.self) {
       _ = try ModelSaver("/nowhere/at/all/model.safetensors", contract: alphabet.contract)
     }
   }
 
-  @Test func aSavedModelGoesOnAsIfItHadNeverBeenPutDown() throws {
+  @Test func aSavedModelResumesAsIfUninterrupted() throws {
     let text = try alphabet.numbers(of: String(repeating: "abcadb", count: 20), called: "t")
     let batches = CharacterIterator(
       text, alphabet: alphabet, length: 20, batchSize: 2, order: .sequential)

@@ -12,12 +12,12 @@ enum IteratorFault: CaseIterable {
 struct BrokenIterator: ResumableDataSetIterator, CountedDataSetIterator {
   struct State: Codable, Sendable {
     var epoch: Int
-    var step: Int
+    var batchIndex: Int
     var note: Int
   }
   let fault: IteratorFault?
   private var epoch = 0
-  private var step = 0
+  private var batchIndex = 0
   private var orderEpoch = 0
   private var forgotten = 0
   private var beginCount = 0
@@ -28,11 +28,11 @@ struct BrokenIterator: ResumableDataSetIterator, CountedDataSetIterator {
 
   init(_ fault: IteratorFault?) { self.fault = fault }
 
-  var batchCount: Int { fault == .count ? 2 : fault == .countLeft ? 3 - step : 3 }
+  var batchCount: Int { fault == .count ? 2 : fault == .countLeft ? 3 - batchIndex : 3 }
 
   mutating func begin(epoch: Int) {
     (self.epoch, orderEpoch) = (epoch, epoch)
-    if !(fault == .border && isRestored) { step = 0 }
+    if !(fault == .border && isRestored) { batchIndex = 0 }
     (forgotten, endCount, isRestored, prefetched) = (0, 0, false, nil)
     beginCount += 1
   }
@@ -45,32 +45,32 @@ struct BrokenIterator: ResumableDataSetIterator, CountedDataSetIterator {
       prefetched = nil
       return batch
     }
-    if step == (fault == .fewer && beginCount > 3 ? 2 : 3) {
+    if batchIndex == (fault == .fewer && beginCount > 3 ? 2 : 3) {
       endCount += 1
       if fault == .end && endCount == 2 && forgotten == -1 { return batch(0) }
       if fault == .end && wasRestored { forgotten = -1 }
       return fault == .stays && endCount == 3 ? batch(0) : nil
     }
-    defer { step += 1 }
-    return batch(step)
+    defer { batchIndex += 1 }
+    return batch(batchIndex)
   }
 
-  private func batch(_ step: Int) -> DataSet {
-    var features = Tensor(shape: [step == 2 ? 1 : 2, 1, 2])
+  private func batch(_ index: Int) -> DataSet {
+    var features = Tensor(shape: [index == 2 ? 1 : 2, 1, 2])
     features[0, 0, 1] =
-      Float(10 * orderEpoch + step) + (fault == .repeats && beginCount > 3 && step == 1 ? 0.5 : 0)
+      Float(10 * orderEpoch + index) + (fault == .repeats && beginCount > 3 && index == 1 ? 0.5 : 0)
     return DataSet(features: features)
   }
 
   var state: State {
     let asked = notes.asked.add(1, ordering: .relaxed).newValue
-    let note = fault == .stateChanges ? asked : fault == .restoredState ? 7 * step - forgotten : 0
-    return State(epoch: epoch, step: step, note: note)
+    let note = fault == .stateChanges ? asked : fault == .restoredState ? 7 * batchIndex - forgotten : 0
+    return State(epoch: epoch, batchIndex: batchIndex, note: note)
   }
 
   mutating func restore(_ state: State) {
-    if fault == .prefetched && step < 3 { prefetched = batch(step) }
-    (epoch, step, endCount, isRestored) = (state.epoch, state.step, 0, true)
+    if fault == .prefetched && batchIndex < 3 { prefetched = batch(batchIndex) }
+    (epoch, batchIndex, endCount, isRestored) = (state.epoch, state.batchIndex, 0, true)
     forgotten = fault == .restoredState ? state.note : 0
     if fault != .epoch { orderEpoch = state.epoch }
   }

@@ -71,7 +71,7 @@ import Testing
     return wrap(base)
   }
 
-  @Test func whatIsForgottenIsNamed() throws {
+  @Test func propertiesThatAreNotForwardedAreNamed() throws {
     try checkForwarding { first($0, forgetting: nil) }
     for property in ForwardedProperty.allCases {
       let error = try #require(throws: ConformanceError.self) {
@@ -82,7 +82,7 @@ import Testing
     }
   }
 
-  @Test func theBundledReadersForgetNothing() throws {
+  @Test func theBundledReadersForwardEverything() throws {
     try checkForwarding { $0.choosing([0, 2]) }
     // It computes a checksum instead, and reads its file.
     try checkForwarding(except: [.signature, .cost, .rowStream, .rowRanges]) { base in

@@ -61,7 +61,7 @@ import Testing
   }
 
   /// Sequences of unequal lengths with labels in their second column.
-  static func dataSets(_ order: ExampleOrder) throws -> SequenceBatches {
+  static func makeBatches(_ order: ExampleOrder) throws -> SequenceBatches {
     func row(_ step: Int, of index: Int) -> [Float] {
       [Float(10 * index + step), Float((step + index) % 3), 1]
     }
@@ -74,13 +74,13 @@ import Testing
 
   @Test func theBundledIteratorsPass() throws {
     for order in [ExampleOrder.sequential, .shuffled(seed: 3)] {
-      let dataSets = try Self.dataSets(order)
-      try checkConformance(of: SequenceDataSetIterator(dataSets))
-      try checkConformance(of: LaneDataSetIterator(dataSets, lanes: 2, steps: 3))
+      let batches = try Self.makeBatches(order)
+      try checkConformance(of: SequenceDataSetIterator(batches))
+      try checkConformance(of: LaneDataSetIterator(batches, lanes: 2, steps: 3))
       let directory = TestDirectory()
       let writer = try SavedDataSetWriter(
-        "\(directory.path)/saved", format: .safetensors, layout: .nct, contract: dataSets.contract)
-      for step in 0..<dataSets.batchCount { try writer.append(dataSets.batch(epoch: 0, index: step)) }
+        "\(directory.path)/saved", format: .safetensors, layout: .nct, contract: batches.contract)
+      for step in 0..<batches.batchCount { try writer.append(batches.batch(epoch: 0, index: step)) }
       try writer.commit()
       try checkConformance(of: SavedDataSetIterator("\(directory.path)/saved", order: order))
     }

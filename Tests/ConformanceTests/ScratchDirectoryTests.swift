@@ -4,7 +4,7 @@ import Testing
 
 /// The directory that tests of plug-ins write to.
 @Suite struct ScratchDirectoryTests {
-  @Test func itHoldsFilesUntilItIsDropped() throws {
+  @Test func itKeepsFilesUntilItIsDropped() throws {
     var path = ""
     do {
       let scratch = try ScratchDirectory()

@@ -104,7 +104,7 @@ extension MultiLayerNetwork: AuditedTrainer {
 
   @Test func networksPass() throws {
     let batches = try (0..<2).map { step in
-      try IteratorTests.dataSets(.shuffled(seed: 1)).batch(epoch: 0, index: step)
+      try IteratorTests.makeBatches(.shuffled(seed: 1)).batch(epoch: 0, index: step)
     }
     let truncated = Backpropagation.truncated(forward: 2, backward: 2)
     let cases: [(any Layer, Backpropagation)] = [

@@ -70,8 +70,8 @@ struct TestReader: SequenceRecordReader {
 }
 
 /// Every batch of pass `epoch`.
-func batches(_ dataSets: SequenceBatches, epoch: Int = 0) throws -> [DataSet] {
-  try (0..<dataSets.batchCount).map { try dataSets.batch(epoch: epoch, index: $0) }
+func allBatches(_ batches: SequenceBatches, epoch: Int = 0) throws -> [DataSet] {
+  try (0..<batches.batchCount).map { try batches.batch(epoch: epoch, index: $0) }
 }
 
 /// Returns the rest of the pass.

@@ -29,7 +29,7 @@ struct PassengersTests {
   }
 
   /// The label of a step is the following step, and no window contains a month to be forecast.
-  @Test func windowsHoldTheNextStep() throws {
+  @Test func windowsContainTheNextStep() throws {
     let passengers = Passengers(series, trainingCount: 40)
     let steps = passengers.steps
     let batch = try passengers.windows(of: 12, labelled: 5).batch(epoch: 0, index: 0)
@@ -44,7 +44,7 @@ struct PassengersTests {
     }
   }
 
-  @Test func aNetworkThatIsSteppedSaysWhatItSaysOfTheWhole() throws {
+  @Test func aSteppedNetworkPredictsTheSameAsOverTheWholeSeries() throws {
     let passengers = Passengers(series, trainingCount: 40)
     let network = try MultiLayerNetwork(
       inputs: .recurrent(size: 1), seed: 1, updater: .adam(learningRate: 0.01)

@@ -53,7 +53,7 @@ struct BinaryEvaluationTests {
         """)
   }
 
-  @Test func aLabelBeyondYesAndNoNamesItsColumn() throws {
+  @Test func aLabelOtherThanZeroOrOneNamesItsColumn() throws {
     var evaluation = BinaryEvaluation(columns: ["rain", "wind"])
     let error = #expect(throws: EvaluationError.self) {
       try evaluation.add(

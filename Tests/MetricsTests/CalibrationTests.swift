@@ -101,7 +101,7 @@ struct CalibrationTests {
     #expect(try close(calibration.brierScore, expected))
   }
 
-  @Test func oneColumnStandsForTwoClasses() throws {
+  @Test func oneColumnRepresentsTwoClasses() throws {
     var one = Calibration(classNames: ["no", "yes"], binCount: 4)
     try one.add(
       labels: Tensor(shape: [3, 1], elements: [1, 0, 1]),
@@ -127,7 +127,7 @@ struct CalibrationTests {
   }
 
   @Test(arguments: [-0.001, 1.001, .infinity] as [Float])
-  func whatIsNoProbabilityIsAnError(value: Float) throws {
+  func valuesThatAreNotProbabilitiesAreErrors(value: Float) throws {
     var calibration = Calibration(classCount: 2)
     let error = #expect(throws: EvaluationError.self) {
       try calibration.add(

@@ -71,7 +71,7 @@ struct EvaluationFiguresTests {
   }
 
   @Test(arguments: 2...5)
-  func ofLabelsThatArePredictedAllFiguresAreTheBest(classes: Int) throws {
+  func perfectPredictionsGiveTheBestFigures(classes: Int) throws {
     var evaluation = Evaluation(classCount: classes)
     let steps = (0..<classes * 3).map { $0 % classes }
     evaluation.add(actual: steps, predicted: steps)
@@ -80,7 +80,7 @@ struct EvaluationFiguresTests {
     #expect(try evaluation.falsePositiveRate == 0 && evaluation.falseNegativeRate == 0)
   }
 
-  @Test func macroAveragesLeaveOutWhatIsNoNumberAndCountIt() throws {
+  @Test func macroAveragesExcludeAndCountUndefinedValues() throws {
     var evaluation = Evaluation(classCount: 4)
     //                              class 0: 2 of 2, 1: predicted once and never actual, 2: never predicted, 3: neither
     evaluation.add(actual: [0, 0, 2], predicted: [0, 0, 1])
@@ -104,7 +104,7 @@ struct EvaluationFiguresTests {
     #expect(try apart.matthewsCorrelation == 0)
   }
 
-  @Test func ofTwoClassesTheRatesAreClassOnes() throws {
+  @Test func withTwoClassesTheRatesAreThoseOfClassOne() throws {
     var evaluation = Evaluation(classCount: 2)
     evaluation.add(actual: [0, 0, 0, 0, 1, 1], predicted: [1, 0, 0, 0, 1, 0])
     #expect(try evaluation.falsePositiveRate == 0.25)
@@ -180,7 +180,7 @@ struct EvaluationFiguresTests {
     #expect(error?.kind == .prediction)
   }
 
-  @Test func aLabelOfOneColumnLiesBetweenZeroAndOne() throws {
+  @Test func aSingleColumnLabelIsBetweenZeroAndOne() throws {
     var evaluation = Evaluation(classCount: 2)
     for value in [2, -1, .nan, .infinity] as [Float] {
       let error = #expect(throws: EvaluationError.self) {
@@ -193,7 +193,7 @@ struct EvaluationFiguresTests {
     }
   }
 
-  @Test func whatDoesNotGoTogetherIsNotRead() throws {
+  @Test func mismatchedFiguresAreNotRead() throws {
     #expect(throws: DecodingError.self) {
       try rereadChanged(
         Evaluation(classCount: 3), replacing: #""topCounts""#, with: #""threshold":0.5,"topCounts""#)

@@ -185,7 +185,7 @@ struct EvaluationGoldenTests {
     }
   }
 
-  @Test func severalYesAndNoColumns() throws {
+  @Test func severalBinaryColumns() throws {
     let golden = try Golden.read().multiLabel
     var evaluation = BinaryEvaluation(
       columns: golden.thresholds.indices.map(String.init), thresholds: golden.thresholds)

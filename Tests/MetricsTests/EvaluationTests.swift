@@ -101,7 +101,7 @@ struct EvaluationTests {
     #expect(try abs(evaluation.f1 - (2.0 / 3 + 1.0 / 2 + 1.0 / 2) / 3) < 1e-15)
   }
 
-  @Test func ofTwoClassesTheFiguresAreClassOnes() throws {
+  @Test func withTwoClassesTheFiguresAreThoseOfClassOne() throws {
     var evaluation = Evaluation(classNames: ["calm", "storm"])
     evaluation.add(actual: [0, 0, 1, 1, 1], predicted: [0, 1, 1, 1, 0])
     #expect(try [evaluation.precision, evaluation.recall, evaluation.f1] == [2.0 / 3, 2.0 / 3, 2.0 / 3])
@@ -159,7 +159,7 @@ struct EvaluationTests {
   }
 
   @Test(arguments: StorageOrder.allCases)
-  func rowsWithoutTimeServeToo(order: StorageOrder) throws {
+  func rowsWithoutTimeAreAcceptedToo(order: StorageOrder) throws {
     let labels = Tensor(shape: [3, 2], elements: [1, 0, 0, 1, 0, 1])
     let predictions = Tensor(shape: [3, 2], elements: [0.9, 0.1, 0.2, 0.8, 0.7, 0.3])
     var evaluation = Evaluation(classCount: 2)
@@ -167,7 +167,7 @@ struct EvaluationTests {
     #expect(evaluation.confusion.rows == [[1, 0], [1, 1]])
   }
 
-  @Test func oneColumnStandsForTwoClasses() throws {
+  @Test func oneColumnRepresentsTwoClasses() throws {
     var evaluation = Evaluation(classCount: 2)
     try evaluation.add(
       labels: Tensor(shape: [4, 1], elements: [0, 0, 1, 1]),
@@ -175,7 +175,7 @@ struct EvaluationTests {
     #expect(evaluation.confusion.rows == [[1, 1], [1, 1]])
   }
 
-  @Test func aPredictionThatIsNoNumberIsAnErrorAndNothingIsAdded() throws {
+  @Test func aPredictionThatIsNotANumberIsAnErrorAndAddsNothing() throws {
     var predictions = Tensor(shape: [2, 2, 3], order: .timeMajor)
     predictions[1, 1, 2] = .nan
     var labels = Tensor(shape: [2, 2, 3])
@@ -205,7 +205,7 @@ struct EvaluationTests {
     #expect(error?.problem.hasPrefix("the label \(label) does not name a class, ") == true)
   }
 
-  @Test func aSmoothedLabelServes() throws {
+  @Test func aSmoothedLabelIsAccepted() throws {
     var evaluation = Evaluation(classCount: 3)
     try evaluation.add(
       labels: Tensor(shape: [1, 3], elements: [0.05, 0.05, 0.9]),

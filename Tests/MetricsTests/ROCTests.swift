@@ -152,14 +152,14 @@ struct ROCTests {
     #expect(try roc.threshold { $0.fBeta(2) } == candidates.first { f2($0) == best })
   }
 
-  @Test func ofEquallyGoodThresholdsTheLargestIsTaken() throws {
+  @Test func theLargestOfEquallyGoodThresholdsIsChosen() throws {
     var roc = ROC()
     try roc.add(actual: [true, false, true], scores: [0.75, 0.5, 0.25])
     #expect(roc.counts(from: 0.75).accuracy == roc.counts(from: 0.25).accuracy)
     #expect(try roc.threshold(maximizing: \.accuracy) == 0.75)
   }
 
-  @Test func oneKindOfStepsHasNoArea() throws {
+  @Test func stepsOfOneClassHaveNoArea() throws {
     var roc = ROC()
     let nothing = #expect(throws: EvaluationError.self) { try roc.area }
     #expect(nothing?.kind == .nothingEvaluated)
@@ -187,7 +187,7 @@ struct ROCTests {
     #expect(noRecall?.kind == .oneClass)
   }
 
-  @Test func mergedAreasAreTheVerySame() throws {
+  @Test func mergedAreasAreIdentical() throws {
     let scores = Scores(40, 60, levels: 9, seed: 3)
     let whole = try scores.roc
     var merged = ROC()
@@ -206,7 +206,7 @@ struct ROCTests {
   }
 
   @Test(arguments: [Float.nan, .infinity, -.infinity])
-  func scoresThatAreNoNumbersAreErrors(value: Float) throws {
+  func scoresThatAreNotNumbersAreErrors(value: Float) throws {
     var roc = ROC()
     let error = #expect(throws: EvaluationError.self) {
       try roc.add(actual: [true, false], scores: [1, value])
@@ -217,7 +217,7 @@ struct ROCTests {
     #expect(roc.stepCount == 0)
   }
 
-  @Test func twoColumnsGoByTheSecond() throws {
+  @Test func twoColumnsUseTheSecond() throws {
     var two = ROC()
     try two.add(
       labels: Tensor(shape: [3, 2], elements: [1, 0, 0, 1, 0, 1]),
@@ -229,7 +229,7 @@ struct ROCTests {
 
 struct MultiClassROCTests {
   @Test(arguments: 2...4)
-  func eachClassIsAROCOfItsOwn(classes: Int) throws {
+  func eachClassHasItsOwnROC(classes: Int) throws {
     let data = MetricCase(.oneHot, columns: classes, n: 9, t: 8, seed: UInt64(classes))
     var roc = MultiClassROC(classCount: classes)
     try roc.add(labels: data.labels, predictions: data.predictions, mask: data.mask)
@@ -245,7 +245,7 @@ struct MultiClassROCTests {
     #expect(try roc.macroArea.leftOutCount == 0)
   }
 
-  @Test func aClassThatNeverOccursIsLeftOutAndCounted() throws {
+  @Test func aClassThatNeverOccursIsExcludedAndCounted() throws {
     var roc = MultiClassROC(classNames: ["a", "b", "c"])
     try roc.add(
       labels: Tensor(shape: [3, 3], elements: [1, 0, 0, 0, 1, 0, 1, 0, 0]),

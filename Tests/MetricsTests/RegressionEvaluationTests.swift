@@ -169,7 +169,7 @@ struct RegressionEvaluationTests {
   }
 
   @Test(arguments: [Float.nan, .infinity])
-  func valuesThatAreNoNumbersAreErrors(value: Float) throws {
+  func valuesThatAreNotNumbersAreErrors(value: Float) throws {
     let good = Tensor(shape: [2, 1, 3])
     var bad = good
     bad[1, 0, 2] = value
@@ -201,7 +201,7 @@ struct RegressionEvaluationTests {
         """)
   }
 
-  @Test func averagesAreMeansOverColumnsAndCountWhatIsLeftOut() throws {
+  @Test func averagesAreMeansOverColumnsAndCountExcludedColumns() throws {
     var evaluation = RegressionEvaluation(columns: ["a", "b", "flat"])
     try evaluation.add(
       labels: Tensor(shape: [4, 3], elements: [1, 10, 5, 2, 20, 5, 3, 30, 5, 4, 40, 5]),
@@ -228,7 +228,7 @@ struct RegressionEvaluationTests {
         """)
   }
 
-  @Test func whatWasGatheredCanBeWrittenAndMerged() throws {
+  @Test func collectedFiguresCanBeWrittenAndMerged() throws {
     let scale: @Sendable (Tensor, Mask) -> Tensor = { tensor, _ in
       Tensor(shape: tensor.shape, elements: tensor.ordered(.c).elements.map { $0 * 10 })
     }

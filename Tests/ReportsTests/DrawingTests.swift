@@ -12,7 +12,7 @@ let hostileNames = [
 
 /// Elements, texts and colors.
 struct DrawingTests {
-  @Test(arguments: hostileNames) func textComesBackAsItWas(name: String) throws {
+  @Test(arguments: hostileNames) func textIsReadBackUnchanged(name: String) throws {
     let element = Element("g", ["class": name], [Element("text", ["x": 1], text: name)])
     let read = try Markup(element.markup)
     #expect(read.attributes["class"] == name)
@@ -22,7 +22,7 @@ struct DrawingTests {
 
   /// XML 1.0 does not allow them, not even as references.
   @Test(arguments: ["\u{0}", "\u{1B}[31m", "\u{8}", "\u{FFFE}", "\u{FFFF}", "\u{85}", "\u{202E}"])
-  func whatNoDocumentMayHoldIsReplaced(text: String) throws {
+  func invalidXMLCharactersAreReplaced(text: String) throws {
     let read = try Markup(Element("text", text: "a\(text)b").markup)
     #expect(read.text.hasPrefix("a\u{FFFD}") && read.text.hasSuffix("b"))
   }
@@ -31,7 +31,7 @@ struct DrawingTests {
     #expect(try Markup(Element("text", text: "a\r\nb\rc").markup).text == "a\r\nb\rc")
   }
 
-  @Test func theCheckerSeesWhatIsNotWellFormed() {
+  @Test func theCheckerFindsMalformedText() {
     for text in [
       "<a>", "<a></b>", "<a b=c/>", "<a b=\"1\" b=\"2\"/>", "<a>&nbsp;</a>", "<a/><b/>", "<a b=\"<\"/>",
       "<a>\u{1}</a>",

@@ -60,7 +60,7 @@ struct LineChartTests {
   }
 
   @Test(arguments: [Double.nan, .infinity, -.infinity, 1e200, .greatestFiniteMagnitude])
-  func whatIsNoNumberLeavesAGapAndIsSaid(value: Double) throws {
+  func valuesThatAreNotNumbersLeaveANotedGap(value: Double) throws {
     let svg = try read(chart([3, 2, value, 1, value, 0.5]))
     // 3-2, a dot for 1, a dot for 0.5.
     #expect(strokes(svg).map(\.count) == [2])
@@ -93,7 +93,7 @@ struct LineChartTests {
     #expect(strokes(svg).count == 3)
   }
 
-  @Test func ofManyPointsTheExtremesStay() throws {
+  @Test func theExtremesOfManyPointsStay() throws {
     var random = SplitMix64(seed: 5)
     var values = (0..<100_000).map { 100 / (1 + Double($0) / 1000) + random.unit }
     values[54_321] = 140
@@ -170,7 +170,7 @@ struct LineChartTests {
     #expect(line.points.map(\.x) == [1, 2, 3])
   }
 
-  @Test func aForecastBeginsWhereTheKnownEnds() throws {
+  @Test func aForecastBeginsAfterTheLastKnownValue() throws {
     let chart = LineChart.forecast(
       "Passengers", x: "month", y: "thousands", truth: [1, 2, 3, 4], forecast: [3.5, 4.5], from: 3)
     let svg = try read(chart)

@@ -138,7 +138,7 @@ struct PictureTests {
     )
   }
 
-  @Test func aLargeBatchIsCutAndSaysSo() throws {
+  @Test func aLargeBatchIsCutWithANote() throws {
     let mask = Mask.full(100, 3000)
     let svg = try Markup(MaskPicture(features: mask, labels: .empty(100, 3000), "Large").svg.text)
     #expect(svg.all("text").contains { $0.text == "and 60 more examples" })
@@ -154,7 +154,7 @@ struct PictureTests {
   }
 
   /// Alignment of real batches: the label of the shorter series is below its own last step.
-  @Test func examplesAreCalledByTheirFiles() throws {
+  @Test func examplesAreNamedAfterTheirFiles() throws {
     let directory = TestDirectory()
     let reader = try CollectionSequenceRecordReader(
       [[[1], [2], [3]], [[4]]] as [[[Float]]], name: directory.path)

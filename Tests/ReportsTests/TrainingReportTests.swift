@@ -77,7 +77,7 @@ struct TrainingReportTests {
   }
 
   /// A batch that is cut along time is drawn as a whole.
-  @Test func theFirstBatchIsJoinedOfItsPieces() throws {
+  @Test func theFirstBatchIsJoinedFromItsPieces() throws {
     let whole = try recorded(Constant(outputs: [1, 0]), epochs: 1, [])
     let cut = try recorded(Constant(outputs: [1, 0], stepsPerUpdate: 2), epochs: 1, [])
     #expect(cut.firstBatch == whole.firstBatch)
@@ -189,7 +189,7 @@ struct TrainingReportTests {
         == "Ended early, after 2 epochs: something <went> wrong. Accuracy 0.60000 (test data after epoch 1).")
   }
 
-  @Test func aRunThatHasNotBegunHasAPage() throws {
+  @Test func aRunThatHasNotStartedHasAPage() throws {
     let root = try Markup(TrainingReport("Nothing", RecordedRun()).page.text)
     #expect(root.ofClass("lead").first?.text == "Not ended yet, after 0 epochs.")
     #expect(root.all("text").contains { $0.text == "no values" })

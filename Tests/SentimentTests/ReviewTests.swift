@@ -20,7 +20,7 @@ import Timestep
     #expect(try Review.read(path, source: "rt") == [Review(text: "bad", isPositive: false)])
   }
 
-  @Test func faultsNameTheirPlace() {
+  @Test func faultsNameTheirLocation() {
     let path = directory.write("text,label\na,1\nb,2\n", to: "r.csv")
     #expect(
       message(in: directory) { _ = try Review.read(path) }
@@ -33,7 +33,7 @@ import Timestep
     #expect(throws: RecordError.self) { try Review.read(path, source: "imdb") }
   }
 
-  @Test func setsAreDealtOutOnceAndTheSameWayForASeed() throws {
+  @Test func setsAreSplitOnceAndEquallyForASeed() throws {
     let rows = (0..<40).map { row -> String in "review \(row),\(row % 2)\n" }.joined()
     let path = directory.write("text,label\n" + rows, to: "r.csv")
     func sets(_ seed: Int) throws -> ReviewSets {

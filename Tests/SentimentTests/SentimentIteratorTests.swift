@@ -33,7 +33,7 @@ import Timestep
     try checkConformance(of: SentimentIterator(reviews, vectors, batchSize: 3, order: order))
   }
 
-  @Test func labelsStandAtTheLastWordAlone() throws {
+  @Test func labelsAreOnlyAtTheLastWord() throws {
     let reviews = try [
       #require(encoded("good film")), #require(encoded("bad", false)), #require(encoded("film bad good")),
     ]
@@ -50,7 +50,7 @@ import Timestep
     #expect(labels.elements.reduce(0, +) == 3)
   }
 
-  @Test func aStateOfOtherReviewsIsRefused() throws {
+  @Test func aStateOfOtherReviewsIsRejected() throws {
     var one = try SentimentIterator([#require(encoded("good"))], vectors, batchSize: 1, order: .sequential)
     let other = try SentimentIterator([#require(encoded("bad"))], vectors, batchSize: 1, order: .sequential)
     #expect(
@@ -60,16 +60,17 @@ import Timestep
   }
 
   @Test(arguments: [(0, 4), (0, -1), (-1, 0)])
-  func aDamagedStateIsRefusedAndChangesNothing(epoch: Int, step: Int) throws {
+  func aDamagedStateIsRejectedAndChangesNothing(epoch: Int, batch: Int) throws {
     let reviews = ["good", "bad", "film", "good film", "bad film"].compactMap { encoded($0) }
     var batches = SentimentIterator(reviews, vectors, batchSize: 2, order: .shuffled(seed: 1))
     _ = batches.next()
     let before = batches.state
     var state = before
-    (state.epoch, state.step) = (epoch, step)
+    (state.epoch, state.batch) = (epoch, batch)
     #expect(
       message { try batches.restore(state) }
-        == "iterator state: names batch \(step) of pass \(epoch), a pass has 3 batches; the state is damaged")
+        == "iterator state: names batch \(batch) of pass \(epoch), a pass has 3 batches; the state is damaged"
+    )
     #expect(batches.state == before)
   }
 

@@ -7,7 +7,7 @@ import Testing
 @Suite struct OptionsTests {
   private let data = ["--reviews", "r", "--vectors", "v"]
 
-  @Test func valuesAreTaken() throws {
+  @Test func valuesAreParsed() throws {
     let options = try Options.parse(
       data + ["--format", "word2vec-binary", "--dropout", "0", "--epochs", "3"])
     #expect(options.reviews == "r" && options.vectors == "v" && options.format == .word2vecBinary)
@@ -29,7 +29,7 @@ import Testing
     (["--reviews", "r"], "give --reviews and --vectors, or --quick"),
     ([], "give --reviews and --vectors, or --quick"),
   ])
-  func whatCannotBeIsRefused(arguments: [String], problem: String) {
+  func impossibleValuesAreRejected(arguments: [String], problem: String) {
     #expect { try Options.parse(arguments) } throws: { Options.message(for: $0).hasPrefix(problem) }
   }
 }

@@ -65,7 +65,7 @@ import Timestep
   }
 
   @Test(arguments: [VectorFormat.glove, .word2vecText])
-  func aByteOrderMarkIsNoPartOfTheFirstWord(format: VectorFormat) throws {
+  func aByteOrderMarkIsNotPartOfTheFirstWord(format: VectorFormat) throws {
     let sizes = format == .glove ? "" : "2 3\n"
     let path = directory.write("\u{FEFF}" + sizes + "the 0.5 -1 2e-3\nZoë 1 2 3\n", to: "v.txt")
     expectTwoWords(try open(path, format))
@@ -84,7 +84,7 @@ import Timestep
     #expect(vector(vectors, "e.g.  x") == [9, 10])
   }
 
-  @Test func butNoNumberAndNoBlankInFront() {
+  @Test func aWordIsNotANumberAndHasNoLeadingBlank() {
     // Two lines joined into one, and a line that begins with a blank.
     #expect(
       message("the 1 2\nof 3 4the 5 6\n")
@@ -107,7 +107,7 @@ import Timestep
     #expect(message("the\n").hasPrefix("DIR/v:1: \"the\" has another dimension: expected 1 numbers, found 0"))
   }
 
-  @Test func textThatIsNoNumberNamesTheLine() {
+  @Test func textThatIsNotANumberNamesTheLine() {
     #expect(
       message("the 1 2 3\nof 1 x 3\n")
         == "DIR/v:2: number 2 of \"of\" is not a number: expected a decimal number, found \"x\"; correct or remove the line"
@@ -115,7 +115,7 @@ import Timestep
     #expect(message("the 1 nan 3\n").hasPrefix("DIR/v:1: number 2 of \"the\" is not a number"))
   }
 
-  @Test func aFileThatIsCutOffIsRefused() {
+  @Test func aFileThatIsCutOffIsRejected() {
     let whole = Array("2 3\nthe ".utf8) + bytes([1, 2, 3]) + Array("of ".utf8) + bytes([4, 5, 6])
     #expect(
       message(Array(whole.dropLast(5)), .word2vecBinary)
@@ -133,7 +133,7 @@ import Timestep
     }
   }
 
-  @Test func aWordThatComesTwiceNamesTheLine() {
+  @Test func aRepeatedWordNamesTheLine() {
     #expect(
       message("the 1\nof 2\nthe 3\n")
         == "DIR/v:3: word 3, \"the\", occurs twice: expected every word once; remove one of the two")
@@ -146,7 +146,7 @@ import Timestep
     )
   }
 
-  @Test func anEmptyFileAndAnotherFormatAreRefused() {
+  @Test func anEmptyFileAndAnotherFormatAreRejected() {
     #expect(message("").hasPrefix("DIR/v:1: the file has no words"))
     #expect(message("the 1 2\n", .word2vecText).hasPrefix("DIR/v:1: the first line does not state the sizes"))
     #expect(message("0 3\n", .word2vecText).hasPrefix("DIR/v:1: the first line does not state the sizes"))
@@ -155,32 +155,32 @@ import Timestep
         "DIR/none:"))
   }
 
-  @Test func theIndexIsMadeOnceAndAgainWhenTheFileChanges() throws {
+  @Test func theIndexIsBuiltOnceAndRebuiltWhenTheFileChanges() throws {
     let path = directory.write("a 1\n", to: "v.txt")
     var told: [String] = []
-    func openTold(_ format: VectorFormat = .glove) throws -> WordVectors {
+    func openRecordingMessages(_ format: VectorFormat = .glove) throws -> WordVectors {
       told = []
       return try open(path, format) { told.append($0) }
     }
-    #expect(vector(try openTold(), "a") == [1] && told == ["building \(path).index"])
-    #expect(vector(try openTold(), "a") == [1] && told == [])
+    #expect(vector(try openRecordingMessages(), "a") == [1] && told == ["building \(path).index"])
+    #expect(vector(try openRecordingMessages(), "a") == [1] && told == [])
     directory.write("a 1\nb 2\n", to: "v.txt")
-    #expect(vector(try openTold(), "b") == [2] && told.count == 1)
+    #expect(vector(try openRecordingMessages(), "b") == [2] && told.count == 1)
     // A damaged file, and the wrong format for the file: the old index stays.
     let stamp = try #require(FileStamp(path + ".index"))
-    #expect(throws: RecordError.self) { try openTold(.word2vecText) }
+    #expect(throws: RecordError.self) { try openRecordingMessages(.word2vecText) }
     #expect(FileStamp(path + ".index") == stamp)
     var damaged = try MappedFile(path + ".index").withSpan { bytes in bytes.indices.map { bytes[$0] } }
     damaged[damaged.count - 12] ^= 1
     directory.write(damaged, to: "v.txt.index")
     #expect(
-      vector(try openTold(), "b") == [2] && told == ["rebuilding \(path).index: it is damaged"])
+      vector(try openRecordingMessages(), "b") == [2] && told == ["rebuilding \(path).index: it is damaged"])
     // An empty file contains nothing that could be lost.
     directory.write("", to: "v.txt.index")
-    #expect(vector(try openTold(), "b") == [2] && told == ["building \(path).index"])
+    #expect(vector(try openRecordingMessages(), "b") == [2] && told == ["building \(path).index"])
   }
 
-  @Test func aFileThatIsNoIndexIsNotReplaced() throws {
+  @Test func aFileThatIsNotAnIndexIsNotReplaced() throws {
     let path = directory.write("a 1\n", to: "v.txt")
     let model = directory.path + "/model.safetensors"
     let writer = try CheckedSafetensorsWriter(model, metadata: ["kind": "something else"])

@@ -86,7 +86,7 @@ struct NotedReader: SequenceRecordReader {
       try base.read(index / 2, into: &sequence)
       let path = reader.source(of: index).path
       let error = RecordError(
-        .notANumber, path: path, line: 7, column: 2, text: "n/a", "\"n/a\" is no number")
+        .notANumber, path: path, line: 7, column: 2, text: "n/a", "\"n/a\" is not a number")
       if index % 5 == 3 { throw error }
       sequence.skippedRows = [index, index + 2]
       sequence.ledger = [LedgerEntry(error, rule: .repair(.constant(0)), action: "took 0 for it")]

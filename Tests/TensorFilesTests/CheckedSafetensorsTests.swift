@@ -5,7 +5,7 @@ import Testing
 @testable import TensorFiles
 
 @Suite struct CheckedSafetensorsTests {
-  @Test func piecesComeBack() throws {
+  @Test func piecesAreReadBack() throws {
     let scratch = TestDirectory()
     let path = scratch.path("x")
     let floats = (0..<12).map(Float.init)
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test func aFlippedByteIsFoundWhereverItIs() throws {
+  @Test func everyFlippedByteIsFound() throws {
     let scratch = TestDirectory()
     let writer = try CheckedSafetensorsWriter(scratch.path("x"), metadata: [:])
     writer.begin("floats", .float32)

@@ -19,7 +19,7 @@ struct DamageTests {
   }
 
   @Test(arguments: TensorFileFormat.allCases)
-  func everyTruncationIsRefused(format: TensorFileFormat) throws {
+  func everyTruncationIsRejected(format: TensorFileFormat) throws {
     let scratch = TestDirectory()
     let all = try sound(format, scratch)
     for count in 0..<all.count {
@@ -28,7 +28,7 @@ struct DamageTests {
     }
   }
 
-  @Test func everyTruncationOfAnArrayIsRefused() throws {
+  @Test func everyTruncationOfAnArrayIsRejected() throws {
     let scratch = TestDirectory()
     let all = try bytes(fixture("version2.npy"))
     for count in 0..<all.count {
@@ -39,10 +39,10 @@ struct DamageTests {
     #expect(throws: TensorFileError.self) { try NpyFile.read(path) }
   }
 
-  @Test func flippedBitsOfAnArchiveAreHarmlessOrRefused() throws {
+  @Test func flippedBitsOfAnArchiveAreHarmlessOrRejected() throws {
     let scratch = TestDirectory()
     let all = try sound(.npz, scratch)
-    var refused = 0
+    var rejected = 0
     for position in all.indices {
       // Two bits of every byte; all eight pass as well, but take 7 seconds.
       for bit in [position % 8, (position * 3 + 1) % 8] {
@@ -57,19 +57,19 @@ struct DamageTests {
             #expect(value == tensor.value, "bit \(bit) of byte \(position)")
           }
         } catch is TensorFileError {
-          refused += 1
+          rejected += 1
         }
       }
     }
     // Elements and headers make up most of the file; dates, versions and the like do not matter.
-    #expect(refused > all.count * 2 * 2 / 3)
+    #expect(rejected > all.count * 2 * 2 / 3)
   }
 
-  @Test func everyFlippedBitOfASafetensorsHeaderIsHarmlessOrRefused() throws {
+  @Test func everyFlippedBitOfASafetensorsHeaderIsHarmlessOrRejected() throws {
     let scratch = TestDirectory()
     let all = try sound(.safetensors, scratch)
     let headerCount = 8 + Int(all[0]) + Int(all[1]) << 8
-    var refused = 0
+    var rejected = 0
     for position in 0..<headerCount {
       for bit in 0..<8 {
         var damaged = all
@@ -78,14 +78,14 @@ struct DamageTests {
         do {
           _ = try SafetensorsFile(path).all()
         } catch is TensorFileError {
-          refused += 1
+          rejected += 1
         }
       }
     }
-    #expect(refused > headerCount * 8 / 2)
+    #expect(rejected > headerCount * 8 / 2)
   }
 
-  @Test func everyFlippedBitOfAnArrayHeaderIsHarmlessOrRefused() throws {
+  @Test func everyFlippedBitOfAnArrayHeaderIsHarmlessOrRejected() throws {
     let scratch = TestDirectory()
     let all = try bytes(fixture("version3.npy"))
     for position in 0..<128 {
@@ -99,7 +99,7 @@ struct DamageTests {
   }
 
   @Test(arguments: TensorFileFormat.allCases)
-  func foreignFilesAreRefused(format: TensorFileFormat) throws {
+  func foreignFilesAreRejected(format: TensorFileFormat) throws {
     let scratch = TestDirectory()
     let foreign: [[UInt8]] = [
       [], Array("1,2,3\n4,5,6\n".utf8), [UInt8](repeating: 0, count: 1000),
@@ -117,10 +117,10 @@ struct DamageTests {
   @Test(arguments: TensorFileFormat.allCases)
   func missingFilesAndDirectoriesAreFaultsOfTheFileSystem(format: TensorFileFormat) throws {
     let scratch = TestDirectory()
-    expectRefusal(scratch.path("none"), "no such file") { _ = try format.open(scratch.path("none")) }
-    expectRefusal("/tmp", "it is a directory") { _ = try format.open("/tmp") }
-    expectRefusal("/dev/null", "device") { _ = try format.open("/dev/null") }
-    expectRefusal("/nowhere/x", "cannot be created") { try format.write([], to: "/nowhere/x") }
+    expectRejection(scratch.path("none"), "no such file") { _ = try format.open(scratch.path("none")) }
+    expectRejection("/tmp", "it is a directory") { _ = try format.open("/tmp") }
+    expectRejection("/dev/null", "device") { _ = try format.open("/dev/null") }
+    expectRejection("/nowhere/x", "cannot be created") { try format.write([], to: "/nowhere/x") }
   }
 
   @Test(.enabled(if: mountingIsAllowed, "mounting a small file system needs root"))
@@ -131,7 +131,7 @@ struct DamageTests {
     defer { umount2(disk, Int32(MNT_DETACH)) }
     let tensor = numbered([100_000])
     for format in TensorFileFormat.allCases {
-      expectRefusal("\(disk)/x", "no space left on the device") {
+      expectRejection("\(disk)/x", "no space left on the device") {
         try format.write([NamedTensor("x", tensor)], to: "\(disk)/x")
       }
       #expect(try Directory.names(in: disk) == [])

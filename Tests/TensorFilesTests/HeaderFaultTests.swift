@@ -58,8 +58,8 @@ struct HeaderFaultTests {
     let (text, dataCount, reason) = Self.safetensors[index]
     let scratch = TestDirectory()
     let path = scratch.write(Self.file(text, dataCount), to: "x")
-    expectRefusal(path, reason) { _ = try SafetensorsFile(path) }
-    expectRefusal(path, "is not a sound safetensors file: it ") { _ = try SafetensorsFile(path) }
+    expectRejection(path, reason) { _ = try SafetensorsFile(path) }
+    expectRejection(path, "is not a sound safetensors file: it ") { _ = try SafetensorsFile(path) }
   }
 
   /// The faults above are variations of these valid headers.
@@ -80,7 +80,7 @@ struct HeaderFaultTests {
     let scratch = TestDirectory()
     let path = scratch.write(
       withUnsafeBytes(of: length.littleEndian) { Array($0) } + Array("{}".utf8), to: "x")
-    expectRefusal(path, "promises a header of \(length) bytes, but has 2 bytes after the length") {
+    expectRejection(path, "promises a header of \(length) bytes, but has 2 bytes after the length") {
       _ = try SafetensorsFile(path)
     }
   }
@@ -99,7 +99,7 @@ struct HeaderFaultTests {
     ("{'descr': '<f4', 'descr': '<f4'}", "has \"descr\" in its header, which is unknown or there twice"),
     ("{'descr': '<f4, 'fortran_order': False}", "\"}\" was expected, but \"fortran_order': False}\" found"),
     ("{'descr': '<f4", "a string was expected"),
-    ("{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", "holds elements of type \"<c8\""),
+    ("{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", "contains elements of type \"<c8\""),
     (
       "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}",
       "has 4 bytes of elements where its shape [2] takes 8"
@@ -118,7 +118,7 @@ struct HeaderFaultTests {
     let (text, reason) = Self.npy[index]
     let scratch = TestDirectory()
     let path = scratch.write(Self.array(text), to: "x")
-    expectRefusal(path, reason) { _ = try NpyFile.read(path) }
+    expectRejection(path, reason) { _ = try NpyFile.read(path) }
   }
 
   @Test(arguments: [
@@ -141,7 +141,7 @@ struct HeaderFaultTests {
     var all = try bytes(fixture("version2.npy"))
     (all[6], all[7]) = version
     let path = scratch.write(all, to: "x")
-    expectRefusal(path, "is of version \(version.0).\(version.1), not 1.0 to 3.0") {
+    expectRejection(path, "is of version \(version.0).\(version.1), not 1.0 to 3.0") {
       _ = try NpyFile.read(path)
     }
   }

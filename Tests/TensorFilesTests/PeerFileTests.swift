@@ -24,7 +24,9 @@ struct PeerFileTests {
     #expect(file.metadata == ["format": "np", "note": "tabs\t, \"quotes\" and ü"])
     // Listed, but not read.
     #expect(file.tensors.contains(TensorInfo(name: "half", element: .float16, shape: [2])))
-    expectRefusal(file.path, "tensor \"half\" holds F16, which cannot be read") { _ = try file.value("half") }
+    expectRejection(file.path, "tensor \"half\" contains F16, which cannot be read") {
+      _ = try file.value("half")
+    }
   }
 
   @Test(arguments: ["stored.npz", "deflated.npz"]) func npzOfPython(name: String) throws {
@@ -47,28 +49,28 @@ struct PeerFileTests {
   }
 
   @Test(arguments: [
-    ("big_endian.npy", "holds elements of type \">f4\" (big-endian): convert them, as in a.astype('<f4')"),
-    ("half.npy", "holds elements of type \"<f2\", which cannot be read"),
-    ("objects.npy", "holds elements of type \"|O\" (Python objects"),
-    ("records.npy", "holds records of several fields"),
+    ("big_endian.npy", "contains elements of type \">f4\" (big-endian): convert them, as in a.astype('<f4')"),
+    ("half.npy", "contains elements of type \"<f2\", which cannot be read"),
+    ("objects.npy", "contains elements of type \"|O\" (Python objects"),
+    ("records.npy", "contains records of several fields"),
     ("python.safetensors", "does not begin with \"\\x93NUMPY\""),
   ])
-  func arraysThatAreNotReadSayWhy(name: String, reason: String) {
-    expectRefusal(fixture(name), reason) { _ = try NpyFile.read(fixture(name)) }
+  func unreadableArraysReportWhy(name: String, reason: String) {
+    expectRejection(fixture(name), reason) { _ = try NpyFile.read(fixture(name)) }
   }
 
-  @Test func askingForTheWrongThingNamesWhatIsThere() throws {
+  @Test func aWrongRequestNamesTheAvailableTensors() throws {
     for file in [try SafetensorsFile(fixture("python.safetensors")), try NpzFile(fixture("stored.npz"))]
       as [any TensorFile]
     {
-      expectRefusal(file.path, "holds no tensor \"labels\", but ") { _ = try file.floats("labels") }
-      expectRefusal(file.path, "tensor \"doubles\" holds F64 where F32 was expected") {
+      expectRejection(file.path, "contains no tensor \"labels\", but ") { _ = try file.floats("labels") }
+      expectRejection(file.path, "tensor \"doubles\" contains F64 where F32 was expected") {
         _ = try file.floats("doubles")
       }
-      expectRefusal(file.path, "tensor \"features\" holds F32 where F64 was expected") {
+      expectRejection(file.path, "tensor \"features\" contains F32 where F64 was expected") {
         _ = try file.doubles("features")
       }
-      expectRefusal(file.path, "tensor \"flags\" holds BOOL where I64 or I32 was expected") {
+      expectRejection(file.path, "tensor \"flags\" contains BOOL where I64 or I32 was expected") {
         _ = try file.integers("flags")
       }
     }

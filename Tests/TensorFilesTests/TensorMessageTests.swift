@@ -23,7 +23,7 @@ import Testing
   /// Returns the output of a program that ignores its input.
   private func printing(_ script: String) throws -> ChildProcess { try ChildProcess("sh", ["-c", script]) }
 
-  @Test func whatIsWrittenIsRead() throws {
+  @Test func aWrittenMessageIsReadBack() throws {
     let pipe = try ChildProcess("cat")
     for message in messages { try message.write(to: pipe) }
     try TensorMessage.writeEnd(to: pipe)
@@ -62,8 +62,8 @@ import Testing
     (#"printf '\100\0\0\0\0\0\0\0abc'"#, "cut off after 3 bytes of a message of 64"),
     (#"printf '\0\0\0\0\1\0\0\0abc'"#, "cut off after 3 bytes of a message of 4294967296"),
     (#"printf '\3\0\0\0\0\0\0\0abc'"#, "has only 3 bytes, too few for a header"),
-  ]) func damageIsTold(script: String, fragment: String) throws {
+  ]) func damageIsReported(script: String, fragment: String) throws {
     let child = try printing(script)
-    expectRefusal("peer", fragment) { _ = try TensorMessage(from: child, named: "peer") }
+    expectRejection("peer", fragment) { _ = try TensorMessage(from: child, named: "peer") }
   }
 }

@@ -16,7 +16,7 @@ private let shapes = [
 
 struct RoundTripTests {
   @Test(arguments: TensorFileFormat.allCases, StorageOrder.allCases)
-  func floatsOfAllShapesComeBack(format: TensorFileFormat, order: StorageOrder) throws {
+  func floatsOfAllShapesAreReadBack(format: TensorFileFormat, order: StorageOrder) throws {
     let scratch = TestDirectory()
     let tensors = shapes.enumerated().map { NamedTensor("t\($0)", numbered($1, order: order)) }
     let path = scratch.path("x.\(format.fileExtension)")
@@ -54,13 +54,13 @@ struct RoundTripTests {
   }
 
   @Test(arguments: TensorFileFormat.allCases)
-  func noTensorsAtAllComeBack(format: TensorFileFormat) throws {
+  func noTensorsAreReadBack(format: TensorFileFormat) throws {
     let scratch = TestDirectory()
     try format.write([], to: scratch.path("x"))
     #expect(try format.open(scratch.path("x")).tensors.isEmpty)
   }
 
-  @Test func notANumberComesBackBitForBit() throws {
+  @Test func notANumberIsReadBackBitForBit() throws {
     let scratch = TestDirectory()
     let patterns: [UInt32] = [0x7FC0_1234, 0xFF80_0000, 0x8000_0000, 1]
     for format in TensorFileFormat.allCases {
@@ -70,7 +70,7 @@ struct RoundTripTests {
     }
   }
 
-  @Test(arguments: StorageOrder.allCases) func arrayInAFileOfItsOwnComesBack(order: StorageOrder) throws {
+  @Test(arguments: StorageOrder.allCases) func anArrayInItsOwnFileIsReadBack(order: StorageOrder) throws {
     let scratch = TestDirectory()
     for shape in shapes {
       try NpyFile.write(.floats(numbered(shape, order: order)), to: scratch.path("x.npy"))
@@ -78,7 +78,7 @@ struct RoundTripTests {
     }
   }
 
-  @Test func metadataComesBackAndTheHeaderIsAligned() throws {
+  @Test func metadataIsReadBackAndTheHeaderIsAligned() throws {
     let scratch = TestDirectory()
     let metadata = ["b": "tab\t\"quote\" \\ ü \u{1}", "a": "", "json": #"{"k":[1]}"#]
     let writer = try SafetensorsWriter(
@@ -90,7 +90,7 @@ struct RoundTripTests {
     #expect(all[0] % 8 == 0 && all[1...7].allSatisfy { $0 == 0 })
   }
 
-  @Test func writersDroppedBeforeTheirEndLeaveNothing() throws {
+  @Test func writersDroppedBeforeCommitLeaveNothing() throws {
     let scratch = TestDirectory()
     do {
       let one = try SafetensorsWriter(scratch.path("x"), tensors: [NamedTensor("x", numbered([2])).info])
@@ -102,7 +102,7 @@ struct RoundTripTests {
     #expect(scratch.names() == [])
   }
 
-  @Test func valuesLargerThanEveryBufferComeBack() throws {
+  @Test func valuesLargerThanEveryBufferAreReadBack() throws {
     let scratch = TestDirectory()
     let tensor = Tensor(shape: [300_000], elements: (0..<300_000).map { Float($0 % 977) })
     for format in TensorFileFormat.allCases {

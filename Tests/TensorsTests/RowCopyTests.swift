@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct RowCopyTests {
   /// Every small number of rows, width, stride and start, against a loop over elements.
-  @Test func rowsLieWhereALoopPutsThem() {
+  @Test func rowsAreWhereALoopPutsThem() {
     for rows in 0...4 {
       for width in [1, 2, 3, 4, 5, 20, 64, 65] {
         for stride in [width, width + 1, width + 5] {

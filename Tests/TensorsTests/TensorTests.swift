@@ -54,7 +54,7 @@ struct TensorTests {
     }
   }
 
-  @Test(arguments: StorageOrder.allCases) func stridesAreWhereElementsLie(order: StorageOrder) {
+  @Test(arguments: StorageOrder.allCases) func stridesLocateElements(order: StorageOrder) {
     for shape in smallShapes where !shape.contains(0) {
       let strides = order.strides(for: shape)
       for index in indices(of: shape) {
@@ -114,7 +114,7 @@ struct TensorTests {
     #expect(Tensor(shape: [1], elements: [.nan]) != Tensor(shape: [1], elements: [.nan]))
   }
 
-  @Test func copiesDoNotShareWhatIsChanged() {
+  @Test func copiesDoNotShareChanges() {
     let tensor = numbered([2, 3], .c)
     var copy = tensor
     copy.withMutableSpan { span in for i in span.indices { span[i] = -1 } }

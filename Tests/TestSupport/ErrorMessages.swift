@@ -21,7 +21,7 @@ public func expectMessage(
 }
 
 /// Expects `body` to throw an error about the file `path` with `fragment` in its message.
-public func expectRefusal(
+public func expectRejection(
   _ path: String, _ fragment: String, sourceLocation: SourceLocation = #_sourceLocation,
   _ body: () throws -> Void
 ) {

@@ -132,7 +132,7 @@ private struct Reader {
       case "<" where mark == "\"", ">" where mark == "\"": throw fault("\(scalar) in an attribute")
       case "\n", "\t": advance(scalar, &result)
       case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}":
-        throw fault("a character that XML has not")
+        throw fault("a character that XML forbids")
       default: advance(scalar, &result)
       }
     }

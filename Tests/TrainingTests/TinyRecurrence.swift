@@ -13,7 +13,7 @@ struct TinyRecurrence: StatefulTrainer, Checkpointable, Equatable {
   /// The state of every row.
   typealias State = [Double]
 
-  struct Damage: Error, CustomStringConvertible { var description = "the file is no tiny recurrence" }
+  struct Damage: Error, CustomStringConvertible { var description = "the file is not a tiny recurrence" }
   struct Unbegun: Error {}
 
   var stepsPerUpdate: Int?
@@ -144,7 +144,7 @@ func fileText(_ path: String) throws -> String {
 struct ResumableBatches: ResumableDataSetIterator {
   struct State: Codable, Sendable {
     var epoch: Int
-    var step: Int
+    var batchIndex: Int
     var count: Int
   }
   struct OtherData: Error, CustomStringConvertible { var description = "it is of other data" }
@@ -153,22 +153,22 @@ struct ResumableBatches: ResumableDataSetIterator {
   /// True if batches keep their order, because rows continue those of the previous batch.
   let isOrdered: Bool
   private var epoch = 0
-  private var step = 0
+  private var batchIndex = 0
 
   init(_ batches: [DataSet], isOrdered: Bool = true) { (self.batches, self.isOrdered) = (batches, isOrdered) }
 
-  mutating func begin(epoch: Int) { (self.epoch, step) = (epoch, 0) }
+  mutating func begin(epoch: Int) { (self.epoch, batchIndex) = (epoch, 0) }
 
   mutating func next() -> DataSet? {
-    guard step < batches.count else { return nil }
-    step += 1
-    return batches[isOrdered ? step - 1 : (step - 1 + epoch) % batches.count]
+    guard batchIndex < batches.count else { return nil }
+    batchIndex += 1
+    return batches[isOrdered ? batchIndex - 1 : (batchIndex - 1 + epoch) % batches.count]
   }
 
-  var state: State { State(epoch: epoch, step: step, count: batches.count) }
+  var state: State { State(epoch: epoch, batchIndex: batchIndex, count: batches.count) }
 
   mutating func restore(_ state: State) throws {
     guard state.count == batches.count else { throw OtherData() }
-    (epoch, step) = (state.epoch, state.step)
+    (epoch, batchIndex) = (state.epoch, state.batchIndex)
   }
 }

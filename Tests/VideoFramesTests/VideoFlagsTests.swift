@@ -11,7 +11,7 @@ struct FlagsTests {
       try VideoFrames.parse(["--video", "a", "b", "--quick", "--video", "c"]).videos == ["a", "b", "c"])
   }
 
-  @Test(arguments: [["--quik"], ["--video"], ["video.mp4"], ["--output"]]) func whatItDoesNotKnow(
+  @Test(arguments: [["--quik"], ["--video"], ["video.mp4"], ["--output"]]) func unknownFlags(
     words: [String]
   ) throws {
     let error = try #require(#expect(throws: (any Error).self) { try VideoFrames.parse(words) })

@@ -91,7 +91,7 @@ struct VideoReaderTests {
     return "accepted"
   }
 
-  @Test func aFileThatIsNoVideo() throws {
+  @Test func aFileThatIsNotAVideo() throws {
     directory.write("no video at all, whatever its name says\n", to: "v_0.mp4")
     let message = words { _ = try read(reader()) }
     #expect(
@@ -144,7 +144,7 @@ struct VideoReaderTests {
     #expect(arguments[level + 1] == "repeat+error")
   }
 
-  @Test func whatIsNoVideoHasNoFormat() throws {
+  @Test func filesThatAreNotVideosHaveNoFormat() throws {
     directory.write("no video at all\n", to: "text.mp4")
     #expect(
       words { _ = try VideoFormat(of: path("text.mp4")) }.hasPrefix(
@@ -178,7 +178,7 @@ struct VideoReaderTests {
     }
   }
 
-  @Test func framesThatAreNotThere() throws {
+  @Test func missingFrames() throws {
     try makeVideos()
     #expect(
       words { _ = try read(reader(frames: 10..<20), 0) }
@@ -213,7 +213,7 @@ struct VideoReaderTests {
 
 @Suite(.startsProcesses) struct MissingProgramTests {
   /// A broken program of that name is reported before the first video is read.
-  @Test func aBrokenFFmpegIsSaidAtOnce() throws {
+  @Test func aBrokenFFmpegIsReportedAtOnce() throws {
     let directory = TestDirectory()
     let program = directory.write(
       "#!/bin/sh\necho 'libx264.so: cannot open' >&2\nexit 127\n", to: "ffmpeg")
@@ -229,7 +229,7 @@ struct VideoReaderTests {
     }
   }
 
-  @Test func aMissingFFmpegIsSaidAtOnce() throws {
+  @Test func aMissingFFmpegIsReportedAtOnce() throws {
     let directory = TestDirectory()
     directory.write("x", to: "v_0.mp4")
     #expect {

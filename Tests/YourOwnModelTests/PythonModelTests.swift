@@ -76,7 +76,7 @@ struct PythonModelTests {
     }
   }
 
-  @Test func anEndIsToldWithTheLastWords() throws {
+  @Test func anEndIsReportedWithTheLastMessage() throws {
     #expect(
       try message("echo 'nothing to do' >&2; exit 3")
         == "script: ended with status 3 when asked to make; its last message: nothing to do")
@@ -86,13 +86,13 @@ struct PythonModelTests {
     )
   }
 
-  @Test func anEndInTheMiddleOfAnAnswer() throws {
+  @Test func anOutputThatEndsWithinAnAnswer() throws {
     #expect(
       try message(#"head -c 5 > /dev/null; printf '\100\0\0\0\0\0\0\0abc'"#).hasPrefix("script: ended ")
     )
   }
 
-  @Test func nonsenseIsToldAndTheProgramEnded() throws {
+  @Test func nonsenseIsReportedAndTheProgramEnded() throws {
     #expect(
       try message("echo hello world; exec sleep 1000")
         == "script: is not a stream of tensors: expected the length of a message, found \"hello wo\"; its writer must print "

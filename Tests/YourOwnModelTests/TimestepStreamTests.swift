@@ -89,14 +89,14 @@ struct TimestepStreamTests {
   }
 
   /// Every worker of a loader would repeat all batches, so workers are rejected.
-  @Test func aWorkerIsRefused() throws {
+  @Test func aWorkerIsRejected() throws {
     let (lines, error) = try run(
       "data.worker = 1\niter(stream)")
     #expect(lines.isEmpty)
     #expect(error?.contains("give the DataLoader num_workers=0") == true, "\(error ?? "")")
   }
 
-  @Test(arguments: ["--epochs", "--start-epoch=3", "--batch"]) func passesAreNoFlags(flag: String) throws {
+  @Test(arguments: ["--epochs", "--start-epoch=3", "--batch"]) func passesAreNotFlags(flag: String) throws {
     let (lines, error) = try run("TimestepStream('--features', 'f', '\(flag)', '2')")
     #expect(lines.isEmpty)
     #expect(

@@ -13,7 +13,7 @@ struct CharacterIterator: ResumableDataSetIterator, CountedDataSetIterator {
   /// Identifies the text, and the options.
   private let signatures: (data: Signature, options: Signature)
   private var epoch = 0
-  private var step = 0
+  private var batchIndex = 0
 
   /// Makes an iterator over a text.
   ///
@@ -45,20 +45,20 @@ struct CharacterIterator: ResumableDataSetIterator, CountedDataSetIterator {
 
   var batchCount: Int { (exampleCount - 1) / batchSize + 1 }
 
-  mutating func begin(epoch: Int) { (self.epoch, step) = (epoch, 0) }
+  mutating func begin(epoch: Int) { (self.epoch, batchIndex) = (epoch, 0) }
 
   mutating func next() -> DataSet? {
-    guard step < batchCount else { return nil }
-    let positions = start(of: step)..<start(of: step + 1)
-    step += 1
+    guard batchIndex < batchCount else { return nil }
+    let positions = start(of: batchIndex)..<start(of: batchIndex + 1)
+    batchIndex += 1
     return batch(of: order.indices(positions, of: exampleCount, epoch: epoch))
   }
 
-  /// Returns the first example of batch `step`; batches are as equal in size as possible.
+  /// Returns the first example of batch `index`; batches are as equal in size as possible.
   ///
   /// RMSProp takes equally large steps for noise: with a last batch of three examples, the loss on 42 works
   /// of Shakespeare was 1.593 instead of 1.497.
-  private func start(of step: Int) -> Int { (step * exampleCount + batchCount - 1) / batchCount }
+  private func start(of index: Int) -> Int { (index * exampleCount + batchCount - 1) / batchCount }
 
   private func batch(of examples: [Int]) -> DataSet {
     let lengths = examples.map { min(length, text.count - 1 - $0 * length) }
@@ -78,11 +78,11 @@ struct CharacterIterator: ResumableDataSetIterator, CountedDataSetIterator {
   }
 
   var state: IteratorState {
-    IteratorState(epoch: epoch, step: step, data: signatures.data, options: signatures.options)
+    IteratorState(epoch: epoch, batch: batchIndex, data: signatures.data, options: signatures.options)
   }
 
   mutating func restore(_ state: IteratorState) throws {
     try state.check(against: self.state, batchCount: batchCount)
-    (epoch, step) = (state.epoch, state.step)
+    (epoch, batchIndex) = (state.epoch, state.batch)
   }
 }

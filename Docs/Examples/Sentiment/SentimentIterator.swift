@@ -12,7 +12,7 @@ struct SentimentIterator: ResumableDataSetIterator, CountedDataSetIterator {
   /// Identifies the reviews, and the options.
   private let signatures: (data: Signature, options: Signature)
   private var epoch = 0
-  private var step = 0
+  private var batchIndex = 0
 
   /// Makes an iterator over at least one review, in batches of at least 1.
   init(_ reviews: [EncodedReview], _ vectors: WordVectors, batchSize: Int, order: ExampleOrder) {
@@ -37,12 +37,12 @@ struct SentimentIterator: ResumableDataSetIterator, CountedDataSetIterator {
 
   var batchCount: Int { (reviews.count - 1) / batchSize + 1 }
 
-  mutating func begin(epoch: Int) { (self.epoch, step) = (epoch, 0) }
+  mutating func begin(epoch: Int) { (self.epoch, batchIndex) = (epoch, 0) }
 
   mutating func next() -> DataSet? {
-    guard step < batchCount else { return nil }
-    let positions = step * batchSize..<min((step + 1) * batchSize, reviews.count)
-    step += 1
+    guard batchIndex < batchCount else { return nil }
+    let positions = batchIndex * batchSize..<min((batchIndex + 1) * batchSize, reviews.count)
+    batchIndex += 1
     return batch(of: order.indices(positions, of: reviews.count, epoch: epoch).map { reviews[$0] })
   }
 
@@ -69,11 +69,11 @@ struct SentimentIterator: ResumableDataSetIterator, CountedDataSetIterator {
   }
 
   var state: IteratorState {
-    IteratorState(epoch: epoch, step: step, data: signatures.data, options: signatures.options)
+    IteratorState(epoch: epoch, batch: batchIndex, data: signatures.data, options: signatures.options)
   }
 
   mutating func restore(_ state: IteratorState) throws {
     try state.check(against: self.state, batchCount: batchCount)
-    (epoch, step) = (state.epoch, state.step)
+    (epoch, batchIndex) = (state.epoch, state.batch)
   }
 }

@@ -6,7 +6,7 @@ struct CSVGroup: Sendable {
   /// The index of its file.
   let file: Int32
   /// The number of its rows that the policy skips.
-  var leftOutCount: Int32 = 0
+  var skippedCount: Int32 = 0
   /// The offset of its first byte.
   let offset: Int
   /// The line of its first byte.
@@ -59,7 +59,7 @@ struct CSVGroupIndex: Sendable {
         checksFirstRow: false,
         firstRow: { place in
           guard case .separator(let separator) = grouping else { return nil }
-          return CSVGroupScan.place(in: file.bytes, behind: Array(separator.utf8), from: place)
+          return CSVGroupScan.place(in: file.bytes, after: Array(separator.utf8), from: place)
         },
         keyField: { columns, line throws(RecordError) in
           try grouping.keyField(among: columns, path: first.path, line: line)
@@ -92,7 +92,7 @@ struct CSVGroupIndex: Sendable {
     for index in groups.indices {
       do {
         try cursor.read(index, into: &sequence)
-        groups[index].leftOutCount = Int32(sequence.skippedRows.count)
+        groups[index].skippedCount = Int32(sequence.skippedRows.count)
       } catch is RecordError {
         // The caller gets this error when it reads the sequence, and skips it or stops.
       }

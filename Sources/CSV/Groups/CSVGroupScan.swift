@@ -93,7 +93,7 @@ struct CSVGroupScan {
 
   /// Takes a row with quotes, which may continue over several lines.
   private mutating func takeQuoted(_ line: UnsafeRawBufferPointer, _ start: CSVPlace) throws {
-    var row = CSVQuotedRow(delimiter: schema.format.delimiter, wanted: schema.keyField)
+    var row = CSVQuotedRow(delimiter: schema.format.delimiter, requestedField: schema.keyField)
     var isWhole = try take(line, of: &row, start)
     while !isWhole, let line = try lines.next() {
       advance(over: line)
@@ -199,7 +199,7 @@ extension CSVGroupScan {
 
   /// Returns the position after the separator at `place`, if there is one.
   static func place<Bytes: RandomAccessCollection<UInt8>>(
-    in bytes: Bytes, behind separator: [UInt8], from place: CSVPlace
+    in bytes: Bytes, after separator: [UInt8], from place: CSVPlace
   ) -> CSVPlace where Bytes.Index == Int {
     for end in [[0x0A], [0x0D, 0x0A]] as [[UInt8]]
     where bytes.dropFirst(place.offset).starts(with: separator + end) {

@@ -44,7 +44,7 @@ struct CSVGroupedCursor: SequenceCursor {
       guard !schema.policy.raisesEverything else {
         throw schema.fault(path: path, bytes: Array(buffer.bytes), from: place)
       }
-      try schema.readMending(path: path, bytes: Array(buffer.bytes), from: place, into: &sequence)
+      try schema.readRepairing(path: path, bytes: Array(buffer.bytes), from: place, into: &sequence)
     }
     guard sequence.stepCount + sequence.skippedRows.count == group.rowCount else {
       sequence.values.removeAll(keepingCapacity: true)

@@ -37,12 +37,13 @@ public struct CSVGroupedSequenceRecordReader: TextColumnReader {
   ///   recurs, if a remainder is rejected, or if there are no sequences.
   public init(
     _ split: any InputSplit, groupBy grouping: CSVGrouping, skippingLines: Int = 0, delimiter: String = ",",
-    header: CSVHeader = .none, missingValues: MissingValues = .refused, nonFinite: NonFiniteValues = .refused,
+    header: CSVHeader = .none, missingValues: MissingValues = .rejected,
+    nonFinite: NonFiniteValues = .rejected,
     columns: CSVColumns = .all, policy: ErrorPolicy = .raise
   ) throws {
     if case .separator(let text) = grouping, text.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
       throw CSVOptionError(
-        "the separator holds a line end: expected the text of one line, found \"\(escapedText(text.utf8))\"; "
+        "the separator contains a line end: expected the text of one line, found \"\(escapedText(text.utf8))\"; "
           + "leave out the line end")
     }
     if case .rows(let rowCount, _) = grouping, rowCount < 1 {
@@ -74,7 +75,7 @@ public struct CSVGroupedSequenceRecordReader: TextColumnReader {
   /// Returns the number of rows of sequence `index`, without those that the policy skips.
   public func stepCount(of index: Int) -> Int? {
     let group = self.index.groups[index]
-    return group.rowCount - Int(group.leftOutCount)
+    return group.rowCount - Int(group.skippedCount)
   }
 
   /// The index, the options, and the sizes of the files.

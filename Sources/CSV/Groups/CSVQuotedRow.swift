@@ -1,16 +1,18 @@
 /// A row with quotes, taken line by line to find its end and the text of one field, by libcsv's strict rules.
 struct CSVQuotedRow {
-  private enum State { case start, unquoted, quoted, quote, behindQuote }
+  private enum State { case start, unquoted, quoted, quote, afterQuote }
 
   private let delimiter: UInt8
-  private let wanted: Int?
+  private let requestedField: Int?
   private var state = State.start
   private var field = 0
   private var buffer: [UInt8] = []
   /// The text of the requested field, once it has ended.
   private(set) var text: [UInt8]?
 
-  init(delimiter: UInt8, wanted: Int?) { (self.delimiter, self.wanted) = (delimiter, wanted) }
+  init(delimiter: UInt8, requestedField: Int?) {
+    (self.delimiter, self.requestedField) = (delimiter, requestedField)
+  }
 
   /// Takes the next line, including its line feed.
   ///
@@ -34,8 +36,8 @@ struct CSVQuotedRow {
         if byte == UInt8(ascii: "\"") { return nil }
         keep(byte)
         state = .unquoted
-      case .quote where isBlank, .behindQuote where isBlank: state = .behindQuote
-      case .quote, .behindQuote: return nil
+      case .quote where isBlank, .afterQuote where isBlank: state = .afterQuote
+      case .quote, .afterQuote: return nil
       }
     }
     return false
@@ -50,10 +52,10 @@ struct CSVQuotedRow {
     }
   }
 
-  private mutating func keep(_ byte: UInt8) { if field == wanted { buffer.append(byte) } }
+  private mutating func keep(_ byte: UInt8) { if field == requestedField { buffer.append(byte) } }
 
   private mutating func endField() {
-    if field == wanted { text = state == .unquoted ? Array(trimmed(buffer)) : buffer }
+    if field == requestedField { text = state == .unquoted ? Array(trimmed(buffer)) : buffer }
     field += 1
     state = .start
   }

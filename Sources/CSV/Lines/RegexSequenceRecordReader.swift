@@ -40,7 +40,7 @@ public struct RegexSequenceRecordReader: TextColumnReader {
   ///   be read; `RecordError` if the first line is faulty and the policy raises it, or if no line matches.
   public init(
     _ split: any InputSplit, pattern: String, skippingLines: Int = 0,
-    missingValues: MissingValues = .refused, nonFinite: NonFiniteValues = .refused,
+    missingValues: MissingValues = .rejected, nonFinite: NonFiniteValues = .rejected,
     columns: CSVColumns = .all, policy: ErrorPolicy = .raise
   ) throws {
     let format = try CSVDialect(

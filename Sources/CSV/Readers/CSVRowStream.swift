@@ -87,7 +87,7 @@ struct CSVRowStream: RowStream {
     return withExtendedLifetime(file) {
       schema.fault(
         path: reading.path, bytes: file.bytes,
-        behind: reading.rowCount > 0 ? (reading.firstLine, reading.goodEnd) : nil)
+        after: reading.rowCount > 0 ? (reading.firstLine, reading.goodEnd) : nil)
     }
   }
 }

@@ -40,7 +40,7 @@ struct CSVSequenceCursor: SequenceCursor {
       return
     }
     guard !schema.policy.raisesEverything else { throw schema.fault(path: path, bytes: Array(bytes)) }
-    try schema.readMending(path: path, bytes: Array(bytes), into: &sequence)
+    try schema.readRepairing(path: path, bytes: Array(bytes), into: &sequence)
   }
 
   /// Returns the position of the first row, or `nil` if the ledger must record what precedes the rows.

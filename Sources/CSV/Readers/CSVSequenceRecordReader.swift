@@ -38,7 +38,7 @@ public struct CSVSequenceRecordReader: TextColumnReader {
   ///   if the first file cannot be opened, or if its first row is faulty and the policy raises the fault.
   public init(
     _ split: any InputSplit, skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .none,
-    missingValues: MissingValues = .refused, nonFinite: NonFiniteValues = .refused,
+    missingValues: MissingValues = .rejected, nonFinite: NonFiniteValues = .rejected,
     columns: CSVColumns = .all, policy: ErrorPolicy = .raise
   ) throws {
     let format = try CSVDialect(

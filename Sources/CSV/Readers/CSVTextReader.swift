@@ -43,8 +43,8 @@ public struct CSVTextReader {
     columns: [String]? = nil
   ) throws {
     let format = try CSVDialect(
-      skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: .refused,
-      nonFinite: .refused)
+      skippingLines: skippingLines, delimiter: delimiter, header: header, missingValues: .rejected,
+      nonFinite: .rejected)
     let buffer = FileBuffer()
     try buffer.read(path)
     let bytes = Array(buffer.bytes)

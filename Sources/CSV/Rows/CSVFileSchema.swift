@@ -70,7 +70,7 @@ struct CSVFileSchema: Sendable {
     if policy.raisesEverything {
       try rows.checkFields(row, &values, isFirstRow: true)
     } else if isChecked {
-      _ = try reading.mended(row, of: rows, &values, .header(line: start.line), isFirstRow: true)
+      _ = try reading.repaired(row, of: rows, &values, .header(line: start.line), isFirstRow: true)
     }
   }
 
@@ -135,7 +135,7 @@ struct CSVFileSchema: Sendable {
   /// - Parameter goodRows: The line of the first row, and the position after the rows that are known to be
   ///   valid, if there are any; they are not read again.
   func fault<Bytes: RandomAccessCollection<UInt8>>(
-    path: String, bytes: Bytes, behind goodRows: (firstLine: Int, end: CSVPlace)? = nil
+    path: String, bytes: Bytes, after goodRows: (firstLine: Int, end: CSVPlace)? = nil
   ) -> RecordError where Bytes.Index == Int {
     do throws(RecordError) {
       var rows: CSVTextRows<Bytes>
@@ -206,7 +206,7 @@ struct CSVFileSchema: Sendable {
   /// policy.
   ///
   /// - Throws: The same errors as `CSVRowReading.read`.
-  func readMending<Bytes: RandomAccessCollection<UInt8>>(
+  func readRepairing<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, into sequence: inout SequenceRecord
   ) throws(RecordError) where Bytes.Index == Int {
     sequence.values.removeAll(keepingCapacity: true)
@@ -215,10 +215,10 @@ struct CSVFileSchema: Sendable {
     try reading.read(&rows, fileBasis, of: "file", headerLine: firstRowLine, into: &sequence)
   }
 
-  /// Reads the rows of one of several sequences in a file, as `readMending` does for a whole file.
+  /// Reads the rows of one of several sequences in a file, as `readRepairing` does for a whole file.
   ///
   /// - Parameter bytes: The bytes of the sequence, which begin at `place`.
-  func readMending<Bytes: RandomAccessCollection<UInt8>>(
+  func readRepairing<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, from place: CSVPlace, into sequence: inout SequenceRecord
   ) throws(RecordError) where Bytes.Index == Int {
     var rows = CSVTextRows(path: path, bytes: bytes, format: format, from: place)

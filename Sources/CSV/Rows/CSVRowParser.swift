@@ -28,12 +28,13 @@ package struct CSVRowParser {
   /// - Throws: `CSVOptionError` if the delimiter is invalid.
   package init(
     columns: [String], encodings: [String: ColumnEncoding] = [:], delimiter: String = ",",
-    missingValues: MissingValues = .refused, name: String
+    missingValues: MissingValues = .rejected, name: String
   ) throws(CSVOptionError) {
     precondition(!columns.isEmpty, "rows without columns")
     layout = ResolvedColumns(columns: columns, encodings: encodings)
     format = try CSVDialect(
-      skippingLines: 0, delimiter: delimiter, header: .none, missingValues: missingValues, nonFinite: .refused
+      skippingLines: 0, delimiter: delimiter, header: .none, missingValues: missingValues,
+      nonFinite: .rejected
     )
     self.name = name
     parser = CSVParser(format, layout: layout)

@@ -42,20 +42,20 @@ struct CSVRowReading: Sendable {
     var basis = basis
     var hasGoodRow = false
     var (rowCount, firstLine, lastLine) = (0, 1, 1)
-    var firstLeftOut: LedgerEntry?
+    var firstSkipped: LedgerEntry?
     while let row = try rows.next() {
       noteBlankLines(rows, in: &sequence)
       if rowCount == 0 { firstLine = row.place.line }
-      switch try mended(row, of: rows, &fields, basis, isFirstRow: row.place.line == headerLine) {
-      case .values(let values, let entries, let madeUp):
+      switch try repaired(row, of: rows, &fields, basis, isFirstRow: row.place.line == headerLine) {
+      case .values(let values, let entries, let filled):
         // A constant is not an observation: it counts as missing, like a value that a transform fills in.
-        sequence.missingCells += madeUp.map { sequence.values.count + $0 }
+        sequence.missingCells += filled.map { sequence.values.count + $0 }
         sequence.values += values
         sequence.ledger += entries
-      case .leftOut(let entry):
+      case .skipped(let entry):
         sequence.skippedRows.append(rowCount)
         sequence.ledger.append(entry)
-        firstLeftOut = firstLeftOut ?? entry
+        firstSkipped = firstSkipped ?? entry
       }
       if !hasGoodRow && row.fieldCount == fieldCount {
         basis = .row(line: row.place.line)
@@ -65,7 +65,7 @@ struct CSVRowReading: Sendable {
       rowCount += 1
     }
     guard !sequence.values.isEmpty else {
-      throw firstLeftOut.map { rows.empty(rowCount: rowCount, of: whole, first: $0) } ?? rows.empty()
+      throw firstSkipped.map { rows.empty(rowCount: rowCount, of: whole, first: $0) } ?? rows.empty()
     }
     layout.reorder(&sequence.values)
     layout.reorder(cells: &sequence.missingCells)
@@ -77,20 +77,20 @@ struct CSVRowReading: Sendable {
   /// A skipped row never sets the time origin.
   ///
   /// - Throws: `RecordError`, the first fault that the policy raises or skips the sequence for.
-  func mended(
+  func repaired(
     _ row: CSVTextRow, of rows: some CSVRows, _ fields: inout CSVFieldValues, _ basis: CSVCountBasis,
     isFirstRow: Bool
-  ) throws(RecordError) -> CSVMendedRow {
+  ) throws(RecordError) -> CSVRepairedRow {
     var (values, entries): ([Float], [LedgerEntry]) = ([], [])
     var filling: Float = .nan
-    var madeUp: [Int] = []
+    var filled: [Int] = []
     let before = fields
     do throws(RecordError) {
       try rows.checkShape(row, expected: fieldCount, basis)
     } catch {
       switch policy[error.kind] {
       case .raise, .skipSequence, .repair(.clip): throw error
-      case .skipRow: return .leftOut(LedgerEntry(error, rule: .skipRow, action: leavingOut))
+      case .skipRow: return .skipped(LedgerEntry(error, rule: .skipRow, action: skippedRowAction))
       case .repair(let repair):
         if case .constant(let value) = repair { filling = value }
         let surplus = row.fieldCount - fieldCount
@@ -107,10 +107,10 @@ struct CSVRowReading: Sendable {
         case .raise, .skipSequence: throw error
         case .skipRow:
           fields = before
-          return .leftOut(LedgerEntry(error, rule: .skipRow, action: leavingOut))
+          return .skipped(LedgerEntry(error, rule: .skipRow, action: skippedRowAction))
         case .repair(let repair):
           let value = repair.value(for: row.fields[index].text)
-          if case .constant = repair { madeUp.append(values.count) }
+          if case .constant = repair { filled.append(values.count) }
           values.append(value)
           entries.append(
             LedgerEntry(error, rule: .repair(repair), action: "took \(shown(value)) for it"))
@@ -118,31 +118,31 @@ struct CSVRowReading: Sendable {
       }
     }
     while values.count < layout.fields.count {
-      if !filling.isNaN { madeUp.append(values.count) }
+      if !filling.isNaN { filled.append(values.count) }
       values.append(filling)
     }
-    return .values(values, entries, madeUp: madeUp)
+    return .values(values, entries, filled: filled)
   }
 
   /// Records the blank lines before the current row.
   private func noteBlankLines(_ rows: some CSVRows, in sequence: inout SequenceRecord) {
     for line in rows.blankLines {
-      sequence.ledger.append(LedgerEntry(rows.blank(line), rule: .skipRow, action: leavingOut))
+      sequence.ledger.append(LedgerEntry(rows.blank(line), rule: .skipRow, action: skippedRowAction))
     }
   }
 }
 
 /// The result of handling a faulty row.
-enum CSVMendedRow {
+enum CSVRepairedRow {
   /// The row is skipped, because of one fault.
-  case leftOut(LedgerEntry)
-  /// The row has as many values as there are columns; the entries describe the repaired ones. `madeUp` has
+  case skipped(LedgerEntry)
+  /// The row has as many values as there are columns; the entries describe the repaired ones. `filled` has
   /// the indices, among the values, of numbers that were filled in.
-  case values([Float], [LedgerEntry], madeUp: [Int])
+  case values([Float], [LedgerEntry], filled: [Int])
 }
 
 /// The action in the ledger for a skipped row or blank line.
-private let leavingOut = "left out the row"
+private let skippedRowAction = "left out the row"
 
 extension ErrorPolicy {
   /// True if any class of fault is handled row by row.

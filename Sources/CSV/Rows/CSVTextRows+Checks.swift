@@ -57,7 +57,7 @@ extension CSVTextRows {
     throw RecordError(
       .columnCount, path: path, line: row.place.line,
       "the row has a different number of fields than \(than): expected \(expected), found \(found); "
-        + "\(remedy), and quote fields that hold the delimiter")
+        + "\(remedy), and quote fields that contain the delimiter")
   }
 
   /// Returns the error about a file without rows, which describes what it has instead.

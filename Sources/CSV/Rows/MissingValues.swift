@@ -7,7 +7,7 @@ public struct MissingValues: Sendable, Hashable {
   /// The handling of a missing value.
   public enum Policy: Sendable, Hashable {
     /// Throws an error that names the location.
-    case refused
+    case rejected
     /// The value becomes NaN, so that it can be counted and filled in.
     case nan
   }
@@ -27,7 +27,7 @@ public struct MissingValues: Sendable, Hashable {
   }
 
   /// An empty field is an error.
-  public static let refused = MissingValues(.refused)
+  public static let rejected = MissingValues(.rejected)
   /// An empty field becomes NaN.
   public static let nan = MissingValues(.nan)
 }

@@ -53,9 +53,9 @@ struct ResolvedColumns: Sendable, Hashable {
       for name in kept { found.append(try index(name)) }
       fields = found
     case .drop(let dropped):
-      var gone: Set<Int> = []
-      for name in dropped { gone.insert(try index(name)) }
-      fields = names.indices.filter { $0 != key && !gone.contains($0) }
+      var excluded: Set<Int> = []
+      for name in dropped { excluded.insert(try index(name)) }
+      fields = names.indices.filter { $0 != key && !excluded.contains($0) }
     }
     guard !fields.isEmpty, Set(fields).count == fields.count, !fields.contains(where: { $0 == key }) else {
       throw RecordError(

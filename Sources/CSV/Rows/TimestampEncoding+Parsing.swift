@@ -27,21 +27,23 @@ private func decimal(_ text: [UInt8]) -> Double? {
 /// Returns the seconds to the timestamp if a `strptime` pattern matches all of `text`.
 private func patternSeconds(_ text: [UInt8], _ pattern: String) -> Double? {
   guard !text.contains(0) else { return nil }
-  var moment = tm()
-  (moment.tm_year, moment.tm_mday) = (70, 1)
-  guard timestep_parse_timestamp(String(decoding: text, as: UTF8.self), pattern, &moment) else { return nil }
-  let offset = moment.tm_gmtoff
-  return utcSeconds(moment).map { $0 - Double(offset) }
+  var timestamp = tm()
+  (timestamp.tm_year, timestamp.tm_mday) = (70, 1)
+  guard timestep_parse_timestamp(String(decoding: text, as: UTF8.self), pattern, &timestamp) else {
+    return nil
+  }
+  let offset = timestamp.tm_gmtoff
+  return utcSeconds(timestamp).map { $0 - Double(offset) }
 }
 
 /// Returns the seconds to a date and time of day in UTC, or `nil` if the month has no such day.
-private func utcSeconds(_ moment: tm) -> Double? {
-  var moment = moment
-  let (month, day) = (moment.tm_mon, moment.tm_mday)
-  let second = moment.tm_sec
-  moment.tm_sec = 0  // a leap second would move the day
-  let seconds = timegm(&moment)
-  guard (moment.tm_mon, moment.tm_mday) == (month, day) else { return nil }
+private func utcSeconds(_ timestamp: tm) -> Double? {
+  var timestamp = timestamp
+  let (month, day) = (timestamp.tm_mon, timestamp.tm_mday)
+  let second = timestamp.tm_sec
+  timestamp.tm_sec = 0  // a leap second would move the day
+  let seconds = timegm(&timestamp)
+  guard (timestamp.tm_mon, timestamp.tm_mday) == (month, day) else { return nil }
   return Double(seconds) + Double(second)
 }
 
@@ -63,17 +65,17 @@ private func iso8601Seconds(_ text: ArraySlice<UInt8>) -> Double? {
   guard let year = number(4, 0...9999), skip("-"), let month = number(2, 1...12), skip("-"),
     let day = number(2, 1...31)
   else { return nil }
-  var moment = tm()
-  (moment.tm_year, moment.tm_mon, moment.tm_mday) = (year - 1900, month - 1, day)
-  if rest.isEmpty { return utcSeconds(moment) }
+  var timestamp = tm()
+  (timestamp.tm_year, timestamp.tm_mon, timestamp.tm_mday) = (year - 1900, month - 1, day)
+  if rest.isEmpty { return utcSeconds(timestamp) }
   guard skip("Tt "), let hour = number(2, 0...23), skip(":"), let minute = number(2, 0...59) else {
     return nil
   }
-  (moment.tm_hour, moment.tm_min) = (hour, minute)
+  (timestamp.tm_hour, timestamp.tm_min) = (hour, minute)
   var fraction = 0.0
   if skip(":") {
     guard let second = number(2, 0...60) else { return nil }
-    moment.tm_sec = second
+    timestamp.tm_sec = second
     if skip(".,") {
       let digits = rest.prefix { (0x30...0x39).contains($0) }
       guard !digits.isEmpty, let value = Double("0." + String(decoding: digits, as: UTF8.self)) else {
@@ -91,6 +93,6 @@ private func iso8601Seconds(_ text: ArraySlice<UInt8>) -> Double? {
     guard let minutes = rest.isEmpty ? 0 : number(2, 0...59) else { return nil }
     offset = (isWest ? -1 : 1) * (hours * 3600 + minutes * 60)
   }
-  guard rest.isEmpty, let seconds = utcSeconds(moment) else { return nil }
+  guard rest.isEmpty, let seconds = utcSeconds(timestamp) else { return nil }
   return seconds + fraction - Double(offset)
 }

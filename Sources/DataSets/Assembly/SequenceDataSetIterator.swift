@@ -125,7 +125,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   public var state: IteratorState {
     let (data, options) = dataSets.signatures
     return IteratorState(
-      epoch: walk.epoch, step: walk.index, faultyCount: faultyCount, data: data, options: options)
+      epoch: walk.epoch, batch: walk.index, faultyCount: faultyCount, data: data, options: options)
   }
 
   /// Moves to the position `state`.
@@ -133,7 +133,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   /// - Throws: `IteratorStateError` if the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: IteratorState) throws {
     try state.check(against: self.state, batchCount: batchCount)
-    walk.begin(epoch: state.epoch, index: state.step)
+    walk.begin(epoch: state.epoch, index: state.batch)
     (faultyCount, exceeded) = (state.faultyCount, nil)
   }
 

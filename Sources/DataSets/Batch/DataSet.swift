@@ -59,7 +59,8 @@ public struct DataSet: Sendable, Equatable {
     var labels = labels
     var labelsMask = labelsMask
     if let series = labels, series.rank == 2, series.shape[0] == n {
-      precondition(labelsMask == nil, "labels \(series.shape) of one a series make their mask themselves")
+      precondition(
+        labelsMask == nil, "labels \(series.shape), one per series, determine their own mask: pass none")
       let mask = featuresMask ?? .full(n, t)
       precondition(
         mask.exampleCount == n && mask.stepCount == t,

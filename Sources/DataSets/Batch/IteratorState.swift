@@ -5,11 +5,11 @@ import Sequences
 /// It suits every iterator whose batches depend only on the pass and the batch index, including custom
 /// iterators, which then reject states of other data or other options, and damaged ones:
 /// ```swift
-/// var state: IteratorState { IteratorState(epoch: epoch, step: step, data: data, options: options) }
+/// var state: IteratorState { IteratorState(epoch: epoch, batch: batchIndex, data: data, options: options) }
 ///
 /// mutating func restore(_ state: IteratorState) throws {
 ///   try state.check(against: self.state, batchCount: batchCount)
-///   (epoch, step) = (state.epoch, state.step)
+///   (epoch, batchIndex) = (state.epoch, state.batch)
 /// }
 /// ```
 /// It is valid for any number of threads and shards: the union of the slices stays the same.
@@ -21,7 +21,7 @@ public struct IteratorState: Codable, Sendable, Hashable {
   /// The pass.
   public var epoch: Int
   /// The index of the next batch of the pass.
-  public var step: Int
+  public var batch: Int
   /// The number of faulty sequences in this pass so far, which a policy skipped or repaired.
   public var faultyCount: Int
   /// Identifies the data.
@@ -33,17 +33,24 @@ public struct IteratorState: Codable, Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - epoch: The pass.
-  ///   - step: The index of the next batch of the pass.
+  ///   - batch: The index of the next batch of the pass.
   ///   - faultyCount: The number of faulty sequences in this pass so far.
   ///   - data: Identifies the data. Compute it once: checkpoints request a state before every batch.
   ///   - options: Identifies the options: everything else that batches depend on, such as their size and
   ///     order.
-  public init(epoch: Int, step: Int, faultyCount: Int = 0, data: Signature, options: Signature) {
+  public init(epoch: Int, batch: Int, faultyCount: Int = 0, data: Signature, options: Signature) {
     self.epoch = epoch
-    self.step = step
+    self.batch = batch
     self.faultyCount = faultyCount
     self.data = data
     self.options = options
+  }
+
+  // Files call the batch a step.
+  private enum CodingKeys: String, CodingKey {
+    case version, epoch
+    case batch = "step"
+    case faultyCount, data, options
   }
 
   /// Reads a state; states of older programs have other fields.
@@ -52,7 +59,7 @@ public struct IteratorState: Codable, Sendable, Hashable {
     version = try values.decode(Int.self, forKey: .version)
     try Self.check(version)
     epoch = try values.decode(Int.self, forKey: .epoch)
-    step = try values.decode(Int.self, forKey: .step)
+    batch = try values.decode(Int.self, forKey: .batch)
     faultyCount = try values.decode(Int.self, forKey: .faultyCount)
     data = try values.decode(Signature.self, forKey: .data)
     options = try values.decode(Signature.self, forKey: .options)
@@ -76,10 +83,10 @@ public struct IteratorState: Codable, Sendable, Hashable {
         problem: "belongs to other options: \(difference); restore it with the options it was taken with")
     }
     // The position after the last batch is valid too: the end of the pass.
-    guard epoch >= 0, step >= 0, step <= batchCount ?? step, faultyCount >= 0 else {
+    guard epoch >= 0, batch >= 0, batch <= batchCount ?? batch, faultyCount >= 0 else {
       let pass = batchCount.map { ", a pass has \($0) batches" } ?? ""
       throw IteratorStateError(
-        problem: "names batch \(step) of pass \(epoch)\(pass); the state is damaged")
+        problem: "names batch \(batch) of pass \(epoch)\(pass); the state is damaged")
     }
   }
 }

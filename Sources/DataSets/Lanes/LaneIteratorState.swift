@@ -9,7 +9,7 @@ public struct LaneIteratorState: Codable, Sendable, Hashable {
 
   init(_ position: LanePosition, signatures: (data: Signature, options: Signature)) {
     iterator = IteratorState(
-      epoch: position.epoch, step: position.piece, data: signatures.data, options: signatures.options)
+      epoch: position.epoch, batch: position.piece, data: signatures.data, options: signatures.options)
     self.position = position
   }
 
@@ -17,10 +17,11 @@ public struct LaneIteratorState: Codable, Sendable, Hashable {
   func check(against own: LaneIteratorState, exampleCount: Int, laneCount: Int) throws(IteratorStateError) {
     try iterator.check(against: own.iterator)
     guard position.isPossible(exampleCount: exampleCount, laneCount: laneCount),
-      iterator.epoch == position.epoch, iterator.step == position.piece
+      iterator.epoch == position.epoch, iterator.batch == position.piece
     else {
       throw IteratorStateError(
-        problem: "names piece \(iterator.step) of pass \(iterator.epoch), with lanes that no such piece has; "
+        problem:
+          "names piece \(iterator.batch) of pass \(iterator.epoch), with lanes that no such piece has; "
           + "the state is damaged")
     }
   }

@@ -11,7 +11,7 @@ extension DataSet {
   public var fittedRows: [Int] {
     get { lineageNotes.rows }
     set {
-      precondition(newValue.allSatisfy { $0 >= 0 && $0 < exampleCount }, "rows that the batch has not")
+      precondition(newValue.allSatisfy { $0 >= 0 && $0 < exampleCount }, "rows that the batch does not have")
       var notes = LineageNotes(series: lineageNotes.series)
       for row in newValue { notes.mark(row, place: lineageNotes.places[row]) }
       lineageNotes = notes

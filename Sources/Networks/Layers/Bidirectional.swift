@@ -93,7 +93,7 @@ extension Bidirectional: Codable {
     let entry = try container.decode(NetworkLayer.self, forKey: .layer)
     guard let layer = entry.layer as? any RecurrentLayer, entry == NetworkLayer(layer) else {
       throw NetworkError(
-        "holds a bidirectional layer of \(type(of: entry.layer).kind); expected a recurrent layer without settings of its own"
+        "contains a bidirectional layer of \(type(of: entry.layer).kind); expected a recurrent layer without settings of its own"
       )
     }
     self.layer = layer

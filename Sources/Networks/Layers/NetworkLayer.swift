@@ -135,7 +135,7 @@ extension NetworkLayer: Codable {
     let types = LayerKinds.all + (decoder.userInfo[.layerTypes] as? [any Layer.Type] ?? [])
     guard let type = types.first(where: { $0.kind == kind }) else {
       let known = types.map { $0.kind }.joined(separator: ", ")
-      throw NetworkError("holds a layer of the kind \"\(kind)\"; this program knows \(known)")
+      throw NetworkError("contains a layer of the kind \"\(kind)\"; this program knows \(known)")
     }
     layer = try type.init(from: decoder)
     updater = try container.decodeIfPresent(Updater.self, forKey: .updater)

@@ -165,7 +165,7 @@ private struct ModelFileReader {
     }
     guard file.names.count == plan.places.count + extras.count else {
       throw refusal(
-        "holds \(file.names.count) tensors where its layers have \(plan.places.count) parameters; it is damaged: make it again"
+        "contains \(file.names.count) tensors where its layers have \(plan.places.count) parameters; it is damaged: make it again"
       )
     }
   }

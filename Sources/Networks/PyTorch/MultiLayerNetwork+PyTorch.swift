@@ -69,9 +69,9 @@ extension PyTorchStateDict {
     guard strangers.isEmpty else {
       let list = strangers.prefix(12).map { "\(shown($0.name)) \($0.shape)" }.joined(separator: ", ")
       throw refusal(
-        "holds \(strangers.count == 1 ? "a tensor that no layer takes" : "\(strangers.count) tensors that no layer takes"): "
+        "contains \(strangers.count == 1 ? "a tensor that no layer takes" : "\(strangers.count) tensors that no layer takes"): "
           + "\(list)\(strangers.count > 12 ? ", ..." : ""); give the network a layer for them, or name them, or their "
-          + "modules, in ignoring:; the file holds \(contents)")
+          + "modules, in ignoring:; the file contains \(contents)")
     }
   }
 

@@ -85,7 +85,7 @@ struct PyTorchMatching {
     return state.refusal(
       "has nothing for \(network.configuration.name(of: index)) of the network, which requires "
         + "\(template.kind.source)\(directions), with \(parts)\(reason); make the network with the sizes of the file, which "
-        + "holds \(state.contents)")
+        + "contains \(state.contents)")
   }
 
   /// Returns the sources in the order of the numbers in their names; `nil` if the names differ in more than

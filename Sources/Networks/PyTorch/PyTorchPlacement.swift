@@ -32,8 +32,8 @@ struct PyTorchPlacement {
       guard module.isBidirectional == template.isBidirectional else {
         throw state.refusal(
           template.isBidirectional
-            ? "\(place) of the network runs in both directions, but the file holds \(module); make it a layer of one"
-            : "\(place) of the network runs in one direction, but the file holds \(module); make it Bidirectional"
+            ? "\(place) of the network runs in both directions, but the file contains \(module); make it a layer of one"
+            : "\(place) of the network runs in one direction, but the file contains \(module); make it Bidirectional"
         )
       }
     }
@@ -75,7 +75,7 @@ struct PyTorchPlacement {
       guard let tensor = module.tensor(name) else {
         guard part.isBias, !hasBiases else {
           throw state.refusal(
-            "lacks the tensor \(shown(module.fullName(name))) \(part.shape), which \(place) of the network requires; it holds "
+            "lacks the tensor \(shown(module.fullName(name))) \(part.shape), which \(place) of the network requires; it contains "
               + "\(module.tensorList); save the whole state dict")
         }
         tensors.append(nil)
@@ -84,7 +84,7 @@ struct PyTorchPlacement {
       guard tensor.shape == part.shape else {
         throw state.refusal(
           "tensor \(shown(tensor.name)) has the shape \(tensor.shape), but \(place) of the network requires \(part.shape); "
-            + "make the network with the sizes of the file, which holds \(module)")
+            + "make the network with the sizes of the file, which contains \(module)")
       }
       tensors.append(tensor)
     }
@@ -131,14 +131,14 @@ extension PyTorchStateDict {
   func floats(_ tensor: TensorInfo) throws -> [Float] {
     guard tensor.element == .float32 || tensor.element == .float64 else {
       throw refusal(
-        "tensor \(shown(tensor.name)) holds \(tensor.element.rawValue), but only F32 and F64 can be read; save it as "
+        "tensor \(shown(tensor.name)) contains \(tensor.element.rawValue), but only F32 and F64 can be read; save it as "
           + "F32, in Python by model.float().state_dict()")
     }
     let values: [Float]
     switch try file.read(tensor) {
     case .floats(let tensor): values = tensor.ordered(.c).elements
     case .doubles(_, let elements): values = elements.map { Float($0) }
-    default: preconditionFailure("\(tensor.element) has been refused")
+    default: preconditionFailure("\(tensor.element) is rejected before")
     }
     if let index = values.firstIndex(where: { !$0.isFinite }) {
       throw refusal(

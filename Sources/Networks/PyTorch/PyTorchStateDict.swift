@@ -52,7 +52,7 @@ public struct PyTorchStateDict: Sendable {
   /// Returns the module called `name`.
   func module(_ name: String) throws(TensorFileError) -> PyTorchModule {
     guard let module = modules.first(where: { $0.name == name }) else {
-      throw refusal("has no module \(shown(name)); it holds \(contents)")
+      throw refusal("has no module \(shown(name)); it contains \(contents)")
     }
     return module
   }

@@ -44,8 +44,8 @@ public struct ReaderGone: Error, Hashable, CustomStringConvertible {
   /// The name of the stream or program.
   public var name: String
 
-  /// The message: `standard output: nobody reads it any more`.
-  public var description: String { "\(name): nobody reads it any more" }
+  /// The message: `standard output: its reader has closed it`.
+  public var description: String { "\(name): its reader has closed it" }
 }
 
 extension StandardStream: ByteSink {

@@ -53,7 +53,7 @@ public struct ErrorPolicy: Sendable, Hashable, Codable {
   public subscript(kind: RecordError.Kind) -> Action {
     get { actions[kind] ?? .raise }
     set {
-      precondition(newValue == .raise || newValue.suits(kind), "\(newValue) cannot be done about \(kind)")
+      precondition(newValue == .raise || newValue.suits(kind), "\(newValue) does not apply to \(kind)")
       actions[kind] = newValue == .raise ? nil : newValue
     }
   }

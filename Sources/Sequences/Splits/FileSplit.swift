@@ -50,7 +50,7 @@ public struct FileSplit: InputSplit, Hashable {
       let wanted = extensions.map { $0.map { "*.\($0)" }.joined(separator: " or ") } ?? "any name"
       throw RecordError(
         .missingFile, path: folder,
-        "the directory holds no data file: expected files of \(wanted), found none; "
+        "the directory contains no data file: expected files of \(wanted), found none; "
           + "check the directory and the extensions")
     }
     let locations = names.sorted(by: naturallyPrecedes).map {

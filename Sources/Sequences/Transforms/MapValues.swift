@@ -44,7 +44,7 @@ public struct MapValues: CellwiseTransform {
 
   /// The valid values.
   public var domain: String {
-    function == .squareRoot ? "no negative number" : "a number whose result Float can hold"
+    function == .squareRoot ? "a number of at least 0" : "a number whose result fits in a Float"
   }
 
   /// Returns the value of the function, computed in double precision.

@@ -36,7 +36,7 @@ private struct CodedTransform: Codable {
       let known = types.map { $0.kind }.joined(separator: ", ")
       throw DecodingError.dataCorruptedError(
         forKey: .kind, in: container,
-        debugDescription: "holds a transform of the kind \"\(kind)\"; this program knows \(known)")
+        debugDescription: "contains a transform of the kind \"\(kind)\"; this program knows \(known)")
     }
     transform = try type.init(from: decoder)
   }

@@ -36,7 +36,8 @@ extension TensorFile {
       throw TensorFileError(
         path: path,
         problem:
-          "holds no tensor \(quoted(name)), but \(held); check the name, and the program that wrote the file")
+          "contains no tensor \(quoted(name)), but \(held); check the name, and the program that wrote the file"
+      )
     }
     return try read(info)
   }
@@ -81,7 +82,7 @@ extension TensorFile {
     return TensorFileError(
       path: path,
       problem:
-        "tensor \(quoted(name)) holds \(found) where \(expected) was expected; convert it before writing")
+        "tensor \(quoted(name)) contains \(found) where \(expected) was expected; convert it before writing")
   }
 
   /// The error for an element type that can be listed but not read.
@@ -89,7 +90,7 @@ extension TensorFile {
     TensorFileError(
       path: path,
       problem:
-        "tensor \(quoted(info.name)) holds \(info.element.rawValue), which cannot be read (F32, F64, I64, "
+        "tensor \(quoted(info.name)) contains \(info.element.rawValue), which cannot be read (F32, F64, I64, "
         + "I32, U8 and BOOL can); convert it before writing")
   }
 }

@@ -49,7 +49,7 @@ struct NpyDictionary {
   private mutating func string() throws(Fault) -> String {
     skipSpace()
     if rest.first == UInt8(ascii: "[") {
-      throw Fault("holds records of several fields: save each field as an array of its own")
+      throw Fault("contains records of several fields: save each field as an array of its own")
     }
     guard let quote = rest.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""),
       let end = rest.dropFirst().firstIndex(of: quote)

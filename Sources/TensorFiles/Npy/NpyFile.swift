@@ -55,7 +55,7 @@ public enum NpyFile {
     let info = TensorInfo(name: "", element: header.element, shape: header.shape)
     let elements = UnsafeRawBufferPointer(rebasing: bytes[header.dataStart...])
     guard let value = TensorValue(info, order: header.order, bytes: elements) else {
-      throw Fault("holds elements of type \(header.element.rawValue)")
+      throw Fault("contains elements of type \(header.element.rawValue)")
     }
     return value
   }

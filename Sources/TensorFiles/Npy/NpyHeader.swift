@@ -61,7 +61,7 @@ struct NpyHeader {
       throw Fault("has a header without 'descr', 'fortran_order' or 'shape'")
     }
     guard let element = TensorElement(numpyName: descr) else {
-      throw Fault("holds elements of type \(quoted(descr))\(remedy(for: descr))")
+      throw Fault("contains elements of type \(quoted(descr))\(remedy(for: descr))")
     }
     self.element = element
     self.shape = shape
@@ -73,7 +73,7 @@ struct NpyHeader {
     do throws(ImpossibleShape) {
       return try TensorInfo(name: "", element: element, shape: shape).checkedByteCount()
     } catch {
-      throw Fault("cannot be held: \(error.reason)")
+      throw Fault("describes an impossible array: \(error.reason)")
     }
   }
 }

@@ -26,7 +26,7 @@ public struct NpzFile: TensorFile {
       for entry in try archive.entries() {
         let info = try Self.info(of: entry, in: archive)
         guard entries.updateValue(entry, forKey: info.name) == nil else {
-          throw Fault("holds two arrays called \(quoted(info.name))")
+          throw Fault("contains two arrays called \(quoted(info.name))")
         }
         tensors.append(info)
       }
@@ -60,7 +60,7 @@ public struct NpzFile: TensorFile {
   /// The description of an array, read from its header only.
   private static func info(of entry: ZipReader.Entry, in archive: ZipReader) throws(Fault) -> TensorInfo {
     guard entry.name.hasSuffix(".npy") else {
-      throw Fault("holds \(quoted(entry.name)), which is not a .npy array")
+      throw Fault("contains \(quoted(entry.name)), which is not a .npy array")
     }
     do throws(Fault) {
       let prefix = try archive.read(entry, count: min(NpyHeader.prefixCount, entry.byteCount))
@@ -79,7 +79,7 @@ public struct NpzFile: TensorFile {
       }
       return TensorInfo(name: String(entry.name.dropLast(4)), element: header.element, shape: header.shape)
     } catch {
-      throw Fault("holds \(quoted(entry.name)), which \(error.reason)")
+      throw Fault("contains \(quoted(entry.name)), which \(error.reason)")
     }
   }
 

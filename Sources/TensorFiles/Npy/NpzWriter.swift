@@ -28,7 +28,7 @@ public final class NpzWriter {
   public func append(_ tensor: NamedTensor) throws {
     precondition(names.insert(tensor.name).inserted, "two arrays called \(quoted(tensor.name))")
     precondition(
-      tensor.name.utf8.count <= 60_000 && !tensor.name.utf8.contains(0), "a name that zip cannot hold")
+      tensor.name.utf8.count <= 60_000 && !tensor.name.utf8.contains(0), "a name that zip does not allow")
     let header = NpyHeader.encoded(tensor.value.element, shape: tensor.value.shape)
     let byteCount = header.count + tensor.value.shape.reduce(1, *) * tensor.value.element.bitCount / 8
     try archive.append("\(tensor.name).npy", byteCount: byteCount) { write in

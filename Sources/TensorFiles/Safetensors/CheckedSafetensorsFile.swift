@@ -63,7 +63,7 @@ package struct CheckedSafetensorsFile: Sendable {
   /// The lookup by name happens here once, not for each copy.
   package func floats(_ name: String) -> MappedFloats {
     guard let place = places[name] else { preconditionFailure("\(path) has no tensor \(quoted(name))") }
-    precondition(place.info.element == .float32, "\(quoted(name)) holds no Floats")
+    precondition(place.info.element == .float32, "\(quoted(name)) contains no Floats")
     return MappedFloats(file: file, bytes: place.bytes)
   }
 

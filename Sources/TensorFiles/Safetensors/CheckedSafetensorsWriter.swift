@@ -99,7 +99,7 @@ package final class CheckedSafetensorsWriter {
     do throws(ImpossibleShape) {
       return try SafetensorsHeader.encoded(tensors, metadata: metadata)
     } catch {
-      preconditionFailure("a tensor cannot be: \(error.reason)")
+      preconditionFailure("an impossible tensor: \(error.reason)")
     }
   }
 }

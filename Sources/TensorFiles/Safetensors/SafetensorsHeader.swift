@@ -78,7 +78,7 @@ struct SafetensorsHeader {
       let info = TensorInfo(name: name, element: element, shape: member.shape)
       let byteCount: Int
       do throws(ImpossibleShape) { byteCount = try info.checkedByteCount() } catch {
-        throw Fault("cannot hold tensor \(quoted(name)): \(error.reason)")
+        throw Fault("describes an impossible tensor \(quoted(name)): \(error.reason)")
       }
       let offsets = member.data_offsets
       guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] <= dataCount else {

@@ -28,7 +28,7 @@ public final class SafetensorsWriter {
     do throws(ImpossibleShape) {
       header = try SafetensorsHeader.encoded(tensors, metadata: metadata)
     } catch {
-      preconditionFailure("a tensor for \(path) cannot be: \(error.reason)")
+      preconditionFailure("an impossible tensor for \(path): \(error.reason)")
     }
     self.tensors = tensors
     writer = try FileWriter(path, sync: sync)

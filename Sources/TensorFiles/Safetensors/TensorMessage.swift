@@ -44,7 +44,7 @@ extension TensorMessage {
       for info in infos { sum += try info.checkedByteCount() }
       count = sum
     } catch {
-      preconditionFailure("a tensor of a message cannot be: \(error.reason)")
+      preconditionFailure("an impossible tensor of a message: \(error.reason)")
     }
     let front = Self.bytes(of: UInt64(count)) + header
     try front.withUnsafeBytes { try write(tensors[...], after: [$0], to: sink) }
@@ -130,7 +130,7 @@ extension TensorMessage {
         let elements = UnsafeRawBufferPointer(rebasing: bytes[place])
         guard let value = TensorValue(entry.info, order: .c, bytes: elements) else {
           throw Fault(
-            "holds \(quoted(entry.info.name)) as \(entry.info.element.rawValue), which cannot be read (F32, F64, I64, I32, "
+            "contains \(quoted(entry.info.name)) as \(entry.info.element.rawValue), which cannot be read (F32, F64, I64, I32, "
               + "U8 and BOOL can)")
         }
         message.tensors.append(NamedTensor(entry.info.name, value))

@@ -87,17 +87,17 @@ final class ZipReader {
       unzGetFilePos64(archive, &position) == UNZ_OK
     else { throw Fault("has a damaged directory") }
     let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    guard info.flag & 1 == 0 else { throw Fault("holds \(quoted(text)) encrypted") }
+    guard info.flag & 1 == 0 else { throw Fault("contains \(quoted(text)) encrypted") }
     guard info.compression_method == 0 || info.compression_method == UInt(Z_DEFLATED) else {
       throw Fault(
-        "holds \(quoted(text)) compressed by method \(info.compression_method), not stored or deflated")
+        "contains \(quoted(text)) compressed by method \(info.compression_method), not stored or deflated")
     }
     // Deflate compresses at most 1032 to 1. A larger size is wrong, and must not be used to allocate memory.
     let packed = info.compressed_size
     let largest =
       info.compression_method == 0 ? packed : packed.multipliedReportingOverflow(by: 1032).partialValue
     guard packed <= UInt64(source.bytes.count), info.uncompressed_size <= largest else {
-      throw Fault("gives \(quoted(text)) \(info.uncompressed_size) bytes, more than the archive can hold")
+      throw Fault("gives \(quoted(text)) \(info.uncompressed_size) bytes, more than the archive can contain")
     }
     return Entry(
       name: text, position: Position(directory: position.pos_in_zip_directory, number: position.num_of_file),
@@ -125,10 +125,10 @@ final class ZipReader {
     }
     let closed = unzCloseCurrentFile(archive)
     guard status == UNZ_OK, bytes.count == count else {
-      throw Fault("holds \(quoted(entry.name)) damaged: \(bytes.count) of \(count) bytes can be read")
+      throw Fault("contains \(quoted(entry.name)) damaged: \(bytes.count) of \(count) bytes can be read")
     }
     guard closed != UNZ_CRCERROR else {
-      throw Fault("holds \(quoted(entry.name)) damaged: its checksum differs")
+      throw Fault("contains \(quoted(entry.name)) damaged: its checksum differs")
     }
     return bytes
   }

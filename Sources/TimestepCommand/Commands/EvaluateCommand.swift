@@ -35,7 +35,7 @@ struct EvaluateCommand: ParsableCommand {
     let file = try ModelFile(knownHere: model)
     guard let contract = file.contract else {
       throw TensorFileError(
-        path: model, problem: "holds no data contract; save the model with one, as \"train\" does")
+        path: model, problem: "contains no data contract; save the model with one, as \"train\" does")
     }
     let ledger = try data.faults.openLedger()
     try keeping(ledger) {

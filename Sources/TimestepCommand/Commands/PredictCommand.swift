@@ -32,7 +32,7 @@ struct PredictCommand: ParsableCommand {
     var rows = try CSVRowParser(
       columns: transforms?.inputColumns ?? file.contract?.columns ?? (0..<inputs).map { String($0) },
       encodings: file.contract?.encodings ?? [:], delimiter: unescaped(delimiter),
-      missingValues: MissingValues(transforms?.fills ?? false ? .nan : .refused, tokens: [""] + missing),
+      missingValues: MissingValues(transforms?.fills ?? false ? .nan : .rejected, tokens: [""] + missing),
       name: LineReader.standardInput.name)
     var session: NetworkSession
     do {

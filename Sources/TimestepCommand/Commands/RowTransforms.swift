@@ -61,7 +61,7 @@ struct RowTransforms: Sendable {
     for (place, value) in zip(outputs, features) where !value.isFinite {
       throw TransformFault(
         value.isNaN ? .missingValue : .notFinite,
-        "column \"\(escapedText(stream.columns[place].utf8))\" is no finite number after the transforms (\(summary)): expected "
+        "column \"\(escapedText(stream.columns[place].utf8))\" is not a finite number after the transforms (\(summary)): expected "
           + "one, found \(value); correct the row")
     }
     return features

@@ -80,17 +80,17 @@ struct StreamCommand: ParsableCommand {
 
   private func write(_ batches: some ResumableDataSetIterator, _ messages: BatchMessages) throws {
     var batches = batches
-    var place = (epoch: startEpoch, step: batch)
+    var place = (epoch: startEpoch, batch: batch)
     let count: Int
     do {
       count = try write(&batches, messages, from: &place)
     } catch let signal as Interruption.Signal {
       // After the last batch of a pass, the position is the beginning of the next one.
-      if place.step == (batches as? any CountedDataSetIterator)?.batchCount { place = (place.epoch + 1, 0) }
+      if place.batch == (batches as? any CountedDataSetIterator)?.batchCount { place = (place.epoch + 1, 0) }
       let left = startEpoch + epochs - place.epoch
       let rest =
         left > 0
-        ? "continue it with --start-epoch \(place.epoch) --batch \(place.step) --epochs \(left)"
+        ? "continue it with --start-epoch \(place.epoch) --batch \(place.batch) --epochs \(left)"
         : "only its end message is missing"
       StandardStream.error.write("interrupted by \(signal.name): the stream is cut off; \(rest)\n")
       throw ExitCode(signal.exitCode)
@@ -104,7 +104,7 @@ struct StreamCommand: ParsableCommand {
   /// next one.
   private func write(
     _ batches: inout some ResumableDataSetIterator, _ messages: BatchMessages,
-    from place: inout (epoch: Int, step: Int)
+    from place: inout (epoch: Int, batch: Int)
   ) throws -> Int {
     let out = StandardStream.output
     out.enlargePipe()
@@ -118,10 +118,10 @@ struct StreamCommand: ParsableCommand {
       while let batch = try batches.next() {
         // A small batch may have no examples for this shard; the indices of the other batches stay.
         if batch.exampleCount > 0 {
-          try messages.message(batch, epoch: place.epoch, step: place.step).write(to: out)
+          try messages.message(batch, epoch: place.epoch, index: place.batch).write(to: out)
           count += 1
         }
-        place.step += 1
+        place.batch += 1
       }
     }
     try TensorMessage.writeEnd(to: out)
@@ -134,17 +134,17 @@ struct StreamCommand: ParsableCommand {
     try batches.begin(epoch: startEpoch)
     if batch == 0 { return }
     let count = (batches as? any CountedDataSetIterator)?.batchCount
-    func refuse(_ count: Int) -> ValidationError {
+    func missingBatch(_ count: Int) -> ValidationError {
       ValidationError(
         "--batch \(batch): a pass has \(pluralized(count, "batch", "batches")), counted from 0")
     }
-    if let count, batch >= count { throw refuse(count) }
+    if let count, batch >= count { throw missingBatch(count) }
     if var state = batches.state as? IteratorState {
-      state.step = batch
+      state.batch = batch
       if let state = state as? Batches.State { return try batches.restore(state) }
     }
-    for step in 0..<batch {
-      guard try batches.next() != nil else { throw refuse(step) }
+    for index in 0..<batch {
+      guard try batches.next() != nil else { throw missingBatch(index) }
     }
   }
 }

@@ -169,7 +169,7 @@ struct TrainCommand: ParsableCommand {
   ) throws {
     if model != nil || runOptions.checkpoints != nil, !(trainer is any Checkpointable) {
       throw ValidationError(
-        "--trainer \(self.trainer?.name ?? "") cannot be written down: leave out --model and --checkpoints")
+        "--trainer \(self.trainer?.name ?? "") cannot be saved: leave out --model and --checkpoints")
     }
     if runOptions.checkpoints != nil {
       throw ValidationError("--trainer and --checkpoints: checkpoints are for the bundled networks")

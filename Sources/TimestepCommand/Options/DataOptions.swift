@@ -99,15 +99,15 @@ struct DataOptions: ParsableArguments {
   func contradiction(of saved: DataContract) -> String? {
     if let classes {
       guard saved.labels.encoding == .oneHot else {
-        return "hold no class labels, --classes \(classes) asks for them"
+        return "contain no class labels, but --classes \(classes) requires them"
       }
       let count = saved.labels.names.count
       if count != classes {
-        return "hold \(pluralized(count, "class", "classes")), --classes says \(classes)"
+        return "contain \(pluralized(count, "class", "classes")), --classes says \(classes)"
       }
     }
     if regression, saved.labels.encoding != .values {
-      return "hold no regression labels, --regression asks for them"
+      return "contain no regression labels, but --regression requires them"
     }
     if let align, align != saved.alignment {
       return "are aligned \(saved.alignment), --align says \(align)"
@@ -179,7 +179,7 @@ struct DataOptions: ParsableArguments {
   /// Returns the features: read, cached and split as the flags specify; whole, before transforms.
   ///
   /// - Parameter contract: The properties of the columns that a model already knows.
-  func featureReader(missingValues: MissingValues = .refused, contract: DataContract? = nil) throws
+  func featureReader(missingValues: MissingValues = .rejected, contract: DataContract? = nil) throws
     -> any SequenceRecordReader
   {
     let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
@@ -236,7 +236,7 @@ struct DataOptions: ParsableArguments {
     var source = LabelSource.none
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
-    var features = try featureReader(missingValues: isFilled ? .nan : .refused, contract: contract)
+    var features = try featureReader(missingValues: isFilled ? .nan : .rejected, contract: contract)
     let labelNames = try labelColumn?.columns.map { try self.name(ofFileColumn: $0, in: features) } ?? []
     let pipeline = try contract?.transforms ?? transforms.pipeline(on: features, besides: labelNames)
     if store.window != nil, hasOwnLabels { try checkRowsStay(pipeline) }
@@ -263,13 +263,13 @@ struct DataOptions: ParsableArguments {
   private func checkRowsStay(_ pipeline: TransformPipeline?) throws {
     if let transform = pipeline?.transforms.first(where: { !$0.keepsRows }) {
       throw ValidationError(
-        "--window and the transform \"\(transform.summary)\" exclude each other where labels have files of their own: their "
+        "--window and the transform \"\(transform.summary)\" exclude each other if labels have their own files: their "
           + "windows would begin at other rows than those of the features; take labels from --label-column, or keep the first "
           + "rows (first=0)")
     }
     if RecordError.Kind.allCases.contains(where: { faults.policy[$0] == .skipRow }) {
       throw ValidationError(
-        "--window and --on-error skip-row exclude each other where labels have files of their own: their windows would begin at "
+        "--window and --on-error skip-row exclude each other if labels have their own files: their windows would begin at "
           + "other rows than those of the features; take labels from --label-column, or use skip-sequence")
     }
   }

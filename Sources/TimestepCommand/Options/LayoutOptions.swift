@@ -53,7 +53,8 @@ struct LayoutOptions: ParsableArguments {
     var columns = CSVColumns()
     if let vocabulary { columns.encodings["0"] = .category(vocabulary) }
     return try csvReader(
-      split, files, missing: MissingValues(.refused, tokens: [""] + missing), columns: columns, policy: policy
+      split, files, missing: MissingValues(.rejected, tokens: [""] + missing), columns: columns,
+      policy: policy
     )
   }
 

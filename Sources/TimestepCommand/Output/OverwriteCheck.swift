@@ -17,7 +17,7 @@ func checkReplaceable(_ output: String, holding dataSets: SequenceBatches) throw
     let what = folder == "." ? "the working directory" : "the data that is converted (\(folder))"
     throw FileError(
       path: output,
-      problem: "the output directory holds \(what) and is not replaced; choose another directory")
+      problem: "the output directory contains \(what) and is not replaced; choose another directory")
   }
 }
 

@@ -21,7 +21,13 @@ struct ReplayedIterator: ResumableDataSetIterator {
   /// The pass, and the number of batches read in it.
   struct State: Codable, Sendable, Hashable {
     var epoch = 0
-    var step = 0
+    var batch = 0
+
+    // Files call the batch a step.
+    private enum CodingKeys: String, CodingKey {
+      case epoch
+      case batch = "step"
+    }
   }
 
   private(set) var state = State()
@@ -40,18 +46,18 @@ struct ReplayedIterator: ResumableDataSetIterator {
 
   mutating func next() throws -> DataSet? {
     guard let batch = try base.next() else { return nil }
-    state.step += 1
+    state.batch += 1
     guard contract.featuresNormalizer != nil || contract.labelsNormalizer != nil else { return batch }
     return batch.normalized(by: contract.featuresNormalizer, labels: contract.labelsNormalizer)
   }
 
   mutating func restore(_ state: State) throws {
     try begin(epoch: state.epoch)
-    while self.state.step < state.step {
+    while self.state.batch < state.batch {
       guard try next() != nil else {
         throw IteratorStateError(
           problem:
-            "names batch \(state.step) of pass \(state.epoch), the pass has \(self.state.step) batches; restore it "
+            "names batch \(state.batch) of pass \(state.epoch), the pass has \(self.state.batch) batches; restore it "
             + "on the data it was taken from")
       }
     }

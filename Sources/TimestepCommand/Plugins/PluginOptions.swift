@@ -34,7 +34,7 @@ public struct PluginOption: Sendable, Hashable {
       !name.isEmpty && !name.contains { ":=, ".contains($0) }, "an option cannot be called \"\(name)\"")
     precondition(
       defaultValue.map { Self.suits($0, kind) } ?? true,
-      "\(defaultValue ?? "") is no \(kind) (option \(name))")
+      "the default \"\(defaultValue ?? "")\" of option \(name) is not of the kind \(kind)")
     (self.name, self.kind, self.defaultValue, self.help) = (name, kind, defaultValue, help)
   }
 

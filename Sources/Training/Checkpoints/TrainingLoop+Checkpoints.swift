@@ -43,7 +43,7 @@ extension TrainingLoop {
       if let old = try checkpoints.paths().last {
         throw TrainingError(
           .checkpoint,
-          "\(old): a new run needs a directory without checkpoints, but this one holds those of another run; "
+          "\(old): a new run needs a directory without checkpoints, but this one contains those of another run; "
             + "resume that run, or choose another directory")
       }
       return try run(

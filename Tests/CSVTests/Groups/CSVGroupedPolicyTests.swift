@@ -8,7 +8,7 @@ import Testing
   let directory = TestDirectory()
 
   /// For files with damaged rows, a reader's sequences are those of the files without these rows.
-  @Test func whatIsLeftOutIsAsIfItHadNotBeenThere() throws {
+  @Test func skippedRowsAreAsIfAbsent() throws {
     var random = SplitMix(state: 5)
     var skipped = 0
     for _ in 0..<300 {
@@ -99,7 +99,7 @@ import Testing
         + "lines are allowed only after the last row)")
   }
 
-  @Test func aSequenceAtFaultLeavesTheOthers() throws {
+  @Test func aFaultySequenceLeavesTheOthers() throws {
     let found = outcomes(try reader("x\n2\n3\n4\n5,6\n7\n", .rows(2), ErrorPolicy(.skipSequence)))
     #expect(found[1] == "[3.0, 4.0] []")
     #expect(
@@ -109,10 +109,10 @@ import Testing
     #expect(
       found[2]
         == "DIR/q.csv:5: the row has a different number of fields than the file's first row (line 1): expected 1, found 2; give "
-        + "every row the same columns, and quote fields that hold the delimiter")
+        + "every row the same columns, and quote fields that contain the delimiter")
   }
 
-  @Test func whatKeepsSequencesApartIsNotLeftOut() {
+  @Test func keysAndSeparatorsAreNeverSkipped() {
     #expect(
       message(in: directory) { _ = try reader("a,1\n,2\n", .column("0"), ErrorPolicy(.skipRow)) }
         == "DIR/q.csv:2: the row has no key: expected a text in the column to group by, found an empty field; fill it in"

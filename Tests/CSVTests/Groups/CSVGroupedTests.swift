@@ -27,7 +27,7 @@ import Testing
     return sequence
   }
 
-  @Test func aKeyColumnTellsSequencesApart() throws {
+  @Test func aKeyColumnDistinguishesSequences() throws {
     let text = "junk\r\nx,id,y\r\n1,a b,2\r\n3, a b ,4\r\n5,\"c\n\"\"d\",6\r\n7,e,8"
     let reader = try reader(
       "\u{FEFF}" + text, groupBy: .column("id"), skippingLines: 1, header: .present)
@@ -52,7 +52,7 @@ import Testing
     #expect(reader.source(of: 1).key == "b")
   }
 
-  @Test func aSeparatorLineTellsSequencesApart() throws {
+  @Test func aSeparatorLineDistinguishesSequences() throws {
     let one = try reader("---\n1,2\n3,4\n---\n\"5\",6\n---\n", groupBy: .separator("---"))
     #expect((0..<one.count).map { one.source(of: $0).key } == ["0", "1"])
     #expect((0..<one.count).map { one.stepCount(of: $0) } == [2, 1])
@@ -62,7 +62,7 @@ import Testing
     #expect(try (0..<blank.count).map { try read(blank, $0).values } == [[1], [2, 3], [4]])
   }
 
-  @Test func everyFileReadsAsTheNaiveWayDoes() throws {
+  @Test func everyFileReadsAsInTheNaiveImplementation() throws {
     var random = SplitMix(state: 7)
     for round in 0..<200 {
       let (end, quoted) = (round % 2 == 0 ? "\n" : "\r\n", round % 3 == 0)
@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  @Test func faultsHaveTheirTruePlace() {
+  @Test func faultsHaveTheirTrueLocation() {
     let id = CSVGrouping.column("0")
     #expect(
       problem("a,1\nb,2\na,3\n", groupBy: id)
@@ -110,7 +110,7 @@ import Testing
     #expect(
       problem("a,1\nb,2,3\n", groupBy: id)
         == "DIR/g_0.csv:2: the row has a different number of fields than the file's first row (line 1): expected 2, found 3; "
-        + "give every row the same columns, and quote fields that hold the delimiter")
+        + "give every row the same columns, and quote fields that contain the delimiter")
     #expect(problem("a,1\n\nb,2\n", groupBy: id).hasPrefix("DIR/g_0.csv:2: the line is blank: "))
     #expect(problem("a,1\nb,\"2\n", groupBy: id).hasPrefix("DIR/g_0.csv:2:3: field 2 has no closing quote: "))
     #expect(problem("a,1\nb\"c,2\n", groupBy: id).hasPrefix("DIR/g_0.csv:2:1: field 1 has a quote inside "))

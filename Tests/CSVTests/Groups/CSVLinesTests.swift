@@ -28,7 +28,7 @@ import Testing
     return found
   }
 
-  @Test func everySoManyRowsAreASequence() throws {
+  @Test func everyNRowsAreASequence() throws {
     for first in 1...7 {
       for second in 0...5 {
         for length in 1...4 {
@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  @Test func whatCannotBeIsRefused() {
+  @Test func impossibleGroupingsAreRejected() {
     #expect(
       message(in: directory) { _ = try sequences([5], 2, .refuse) }
         == "DIR/n_0.csv:5: the last sequence is too short: expected 2 rows, found 1; add rows, or keep or drop the "

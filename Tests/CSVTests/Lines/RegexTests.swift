@@ -9,7 +9,7 @@ import Testing
 
   private func reader(
     _ texts: [String], _ pattern: String, skippingLines: Int = 0, columns: CSVColumns = .all,
-    missing: MissingValues = .refused, policy: ErrorPolicy = .raise
+    missing: MissingValues = .rejected, policy: ErrorPolicy = .raise
   ) throws -> RegexSequenceRecordReader {
     let locations = texts.enumerated().map { index, text in
       SequenceLocation(path: directory.write(text, to: "l_\(index).log"), key: "\(index)")
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test func linesThatDoNotMatchAreErrorsOrLeftOut() throws {
+  @Test func linesThatDoNotMatchAreErrorsOrSkipped() throws {
     let text = "nonsense\n[INFO] took 1 ms after 2\n\n[WARN] took x ms after 3\n[WARN] took 4 ms after 5\n"
     #expect(
       message(in: directory) { _ = try reader([text], pattern, columns: levels) }
@@ -82,30 +82,30 @@ import Testing
     #expect(try read(two, 1).values == [0, 1, 2])
   }
 
-  @Test func whatCannotBeIsRefused() {
-    func refusal(_ text: String, _ pattern: String, policy: ErrorPolicy = .raise) -> String {
+  @Test func impossiblePatternsAreRejected() {
+    func rejection(_ text: String, _ pattern: String, policy: ErrorPolicy = .raise) -> String {
       message(in: directory) { _ = try read(reader([text], pattern, policy: policy)) }
     }
     #expect(
-      refusal("1\n", "[0-9]+")
+      rejection("1\n", "[0-9]+")
         == "the line pattern has no group: expected one group in parentheses or more, found \"[0-9]+\"; put parentheses "
         + "around each value")
     #expect(
-      refusal("1\n", "([0-9]+").hasPrefix("the line pattern cannot be read: expected a regular expression"))
+      rejection("1\n", "([0-9]+").hasPrefix("the line pattern cannot be read: expected a regular expression"))
     #expect(
-      refusal("\n", "([0-9]+)")
+      rejection("\n", "([0-9]+)")
         == "DIR/l_0.log: the file has no lines: expected at least one, found none that is not blank; fill the file or "
         + "leave it out")
     #expect(
-      refusal("a\nb\n", "([0-9]+)", policy: ErrorPolicy(.skipRow))
+      rejection("a\nb\n", "([0-9]+)", policy: ErrorPolicy(.skipRow))
         == "DIR/l_0.log: the file has no lines: expected at least one, found none that is not blank; fill the file or "
         + "leave it out")
     #expect(
-      refusal("1\nx=2\n", "(.*)")
+      rejection("1\nx=2\n", "(.*)")
         == "DIR/l_0.log:2:1: field 1 (column \"0\") is not a number: expected a decimal number such as -1.5e3, found "
         + "\"x=2\"; correct it, or declare the text as a missing value")
     #expect(
-      refusal("1\n\n2\n", "(.*)")
+      rejection("1\n\n2\n", "(.*)")
         == "DIR/l_0.log:2: the line is blank: expected a row, found none before the row on line 3; remove the line (blank "
         + "lines are allowed only after the last row)")
   }

@@ -88,7 +88,7 @@ import Testing
   /// Returns a reader of `first` and then `path`, or of `path` alone.
   private func reader(
     _ path: String, behind first: String? = nil, header: CSVHeader = .none, skippingLines: Int = 0,
-    missing: MissingValues = .refused
+    missing: MissingValues = .rejected
   ) throws -> CSVSequenceRecordReader {
     let locations = [first, path].compactMap { $0 }.enumerated().map {
       SequenceLocation(path: $0.element, key: "\($0.offset)")
@@ -120,14 +120,14 @@ import Testing
       let row = "1,2,3,4".prefix(width * 2 - 1)
       let first = directory.write(skipped + head + row + "\n", to: "first\(width).csv")
       for name in Self.fixtures {
-        for missing in [MissingValues.refused, .nan] {
+        for missing in [MissingValues.rejected, .nan] {
           let path = "\(EdgeFixtureTests.directory)/\(name)"
           // The wrong widths give one error each, for any block size.
           let reader = try reader(
             path, behind: first, header: header, skippingLines: skippingLines, missing: missing)
-          let blocks = width == 2 && missing == .refused ? Array(1...64) : [1, 2, 3, 7]
+          let blocks = width == 2 && missing == .rejected ? Array(1...64) : [1, 2, 3, 7]
           if check(
-            reader, 1, blocks: blocks, pieces: width == 2 && missing == .refused ? [1, 2, 3, 50] : [2])
+            reader, 1, blocks: blocks, pieces: width == 2 && missing == .rejected ? [1, 2, 3, 50] : [2])
           {
             good += 1
           }
@@ -191,7 +191,7 @@ import Testing
     #expect(rows.values == [1, 2])
   }
 
-  @Test func filesThatCannotBeRead() throws {
+  @Test func unreadableFiles() throws {
     let good = directory.write("1\n2\n", to: "x.csv")
     let gone = directory.write("1\n2\n", to: "y.csv")
     let reader = try CSVSequenceRecordReader(

@@ -39,7 +39,7 @@ import Testing
     #expect(sequence.lines == 2...3)
   }
 
-  @Test func storageIsReusedAndNothingLeaksFromTheSequenceBefore() throws {
+  @Test func storageIsReusedAndNothingLeaksFromThePreviousSequence() throws {
     let reader = try reader(["1,2\n3,4\n5,6\n", "7,8\n"])
     var cursor = reader.makeCursor()
     var sequence = SequenceRecord(values: [Float](repeating: 9, count: 1000), columnCount: 10)
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func linesCountWhatWasSkippedAndWhatQuotesHold() throws {
+  @Test func lineNumbersCountSkippedAndQuotedLines() throws {
     let text = "a\r\n\"b\n\"x\",\"y\nz\"\r\n1,2\r\n\"3\",4\r\n\r\n"
     let reader = try reader([text], skippingLines: 2, header: .present)
     #expect(reader.columns == ["x", "y\nz"])
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test(arguments: ["", ",,", "\"", "\r", "\n", "\r\n", "0", "9", "+", "-", ".", "e", "E", "é"])
-  func delimitersThatCannotBe(_ delimiter: String) {
+  func invalidDelimiters(_ delimiter: String) {
     #expect(throws: CSVOptionError.self) { try reader(["1\n"], delimiter: delimiter) }
   }
 
@@ -121,17 +121,17 @@ import Testing
       message(in: directory) { _ = try read(plain, 2) }
         == "DIR/x_2.csv:1: the row has a different number of fields than the rows of DIR/x_0.csv: "
         + "expected 2, found 1; give every file of a split the same columns, "
-        + "and quote fields that hold the delimiter")
+        + "and quote fields that contain the delimiter")
     #expect(
       message(in: directory) { _ = try read(plain, 3) }
         == "DIR/x_3.csv:1: the row has a different number of fields than the rows of DIR/x_0.csv: "
         + "expected 2, found 3; give every file of a split the same columns, "
-        + "and quote fields that hold the delimiter")
+        + "and quote fields that contain the delimiter")
     #expect(throws: RecordError.self) { try read(plain, 1) }
     #expect(
       message(in: directory) { _ = try reader(["a,b\n1,2,3\n"], header: .present) }
         == "DIR/x_0.csv:2: the row has a different number of fields than the header (line 1): "
-        + "expected 2, found 3; give every row the header's columns, and quote fields that hold the delimiter"
+        + "expected 2, found 3; give every row the header's columns, and quote fields that contain the delimiter"
     )
   }
 
@@ -163,11 +163,11 @@ import Testing
     #expect(
       message(in: directory) { _ = try read(reader, 5) }
         == "DIR/x_5.csv:2: the row has a different number of fields than the header (line 1): "
-        + "expected 2, found 3; give every row the header's columns, and quote fields that hold the delimiter"
+        + "expected 2, found 3; give every row the header's columns, and quote fields that contain the delimiter"
     )
   }
 
-  @Test func aFaultInTheFirstRowIsFoundAtOnceAndInTheSameWords() throws {
+  @Test func aFaultInTheFirstRowIsFoundAtOnceWithTheSameMessage() throws {
     let good = try reader(["1,2\n", "1,x\n"])
     let late = message { _ = try read(good, 1) }.replacing("x_1.csv", with: "x_0.csv")
     #expect(message { _ = try reader(["1,x\n"]) } == late)
@@ -190,7 +190,7 @@ import Testing
     }
   }
 
-  @Test func aFileThatChangedOrWentIsAnError() throws {
+  @Test func aChangedOrRemovedFileIsAnError() throws {
     let reader = try reader(["1,2\n"])
     directory.write("1,2,3\n", to: "x_0.csv")
     #expect(
@@ -204,7 +204,7 @@ import Testing
     )
   }
 
-  @Test func aSplitOfOnesOwnMayNameNothing() {
+  @Test func aCustomSplitWithoutFilesIsAnError() {
     struct Nothing: InputSplit { func locations() -> [SequenceLocation] { [] } }
     #expect(
       message { _ = try CSVSequenceRecordReader(Nothing()) }

@@ -23,7 +23,7 @@ import Testing
     #expect(found.map(\.line) == [2, 4])
   }
 
-  @Test func columnsComeInTheOrderAskedFor() throws {
+  @Test func columnsAreInTheRequestedOrder() throws {
     let path = directory.write("a,b,c\n1,2,3\n", to: "r.csv")
     #expect(
       try rows(CSVTextReader(path, header: .present, columns: ["c", "a"])).map(\.fields) == [["3", "1"]])
@@ -32,7 +32,7 @@ import Testing
     #expect(try rows(reader).map(\.fields) == [["3"], ["6"]])
   }
 
-  @Test func faultsNameTheirPlace() throws {
+  @Test func faultsNameTheirLocation() throws {
     let path = directory.write("text,label\na,1\nb\n", to: "r.csv")
     #expect(
       message(in: directory) { _ = try CSVTextReader(path, header: .present, columns: ["lable"]) }
@@ -41,7 +41,7 @@ import Testing
     #expect(
       message(in: directory) { _ = try rows(CSVTextReader(path, header: .present)) }
         == "DIR/r.csv:3: the row has a different number of fields than the header (line 1): expected 2, found 1; give "
-        + "every row the header's columns, and quote fields that hold the delimiter")
+        + "every row the header's columns, and quote fields that contain the delimiter")
     let latin = directory.write([0x61, 0x2C, 0xE9, 0x0A], to: "l.csv")
     #expect(
       message(in: directory) { _ = try rows(CSVTextReader(latin)) }

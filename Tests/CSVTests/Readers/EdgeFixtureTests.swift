@@ -10,7 +10,7 @@ import Testing
   /// The values and lines of a file, or the message without the directory.
   private func outcome(
     _ name: String, delimiter: String = ",", header: CSVHeader = .none,
-    missing: MissingValues = .refused, nonFinite: NonFiniteValues = .refused
+    missing: MissingValues = .rejected, nonFinite: NonFiniteValues = .rejected
   ) -> String {
     do {
       let location = SequenceLocation(path: "\(Self.directory)/\(name).csv", key: name)
@@ -93,7 +93,7 @@ import Testing
     (
       "ragged",
       "3: the row has a different number of fields than the file's first row (line 1): expected 2, found 3; "
-        + "give every row the same columns, and quote fields that hold the delimiter"
+        + "give every row the same columns, and quote fields that contain the delimiter"
     ),
     (
       "semicolon",
@@ -158,7 +158,7 @@ import Testing
       outcome("token", missing: MissingValues(.nan, tokens: [" NA", "-999"]))
         == "2 columns, lines 1...2: 1.0 nan nan 2.0")
     #expect(
-      outcome("token", missing: MissingValues(.refused, tokens: ["", "NA"]))
+      outcome("token", missing: MissingValues(.rejected, tokens: ["", "NA"]))
         == "token.csv:1:3: field 2 is a missing value: expected a number, found the token \"NA\"; "
         + "fill it in, or let declared missing values become NaN (missingValues: .nan)")
     // An empty field that was not declared as missing is not NaN.

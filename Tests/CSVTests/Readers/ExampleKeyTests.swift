@@ -28,7 +28,7 @@ import Testing
       try keys(CollectionInputSplit([SequenceLocation(path: "\(path)/f_1.csv", key: "mine")])) == ["mine"])
   }
 
-  @Test func directoriesBelowBelongToTheKeyAndExtensionsDoNot() throws {
+  @Test func subdirectoriesAreInTheKeyAndExtensionsAreNot() throws {
     for name in ["left/run.1.csv", "right/run.2.csv", "right/.hidden/x.csv"] {
       directory.write("1\n", to: "data/\(name)")
     }

@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(arguments: [CSVHeader.none, .present], [1, 2, 3, 4])
-  func everyChoiceOfColumnsReadsAsTheNaiveWayDoes(header: CSVHeader, width: Int) throws {
+  func everyChoiceOfColumnsReadsAsInTheNaiveImplementation(header: CSVHeader, width: Int) throws {
     let names = (0..<width).map { header == .none ? "\($0)" : "n\($0)" }
     let rows = (0..<3).map { row in (0..<width).map { "\(row * 10 + $0)" } }
     for kept in choices(width) {
@@ -84,43 +84,43 @@ import Testing
     #expect(try values(byPlace) == [1, 2, 3, 4, 5, 6])
   }
 
-  @Test func whatCannotBeIsRefused() {
-    func refusal(_ columns: CSVColumns, by grouping: CSVGrouping = .rows(1)) -> String {
+  @Test func impossibleColumnsAreRejected() {
+    func rejection(_ columns: CSVColumns, by grouping: CSVGrouping = .rows(1)) -> String {
       message(in: directory) {
         _ = try CSVGroupedSequenceRecordReader(
           split("time,load\n1,2\n"), groupBy: grouping, header: .present, columns: columns)
       }
     }
     #expect(
-      refusal(CSVColumns(.keep(["laod"])))
+      rejection(CSVColumns(.keep(["laod"])))
         == "DIR/c.csv:1: there is no column \"laod\": expected one of \"time\", \"load\", found none of that name; "
         + "did you mean \"load\"?")
     #expect(
-      refusal(CSVColumns(.drop(["2"])))
+      rejection(CSVColumns(.drop(["2"])))
         == "DIR/c.csv:1: there is no column \"2\": expected one of \"time\", \"load\", found none of that name; name one "
         + "of them")
     #expect(
-      refusal(CSVColumns(.drop(["time", "load"])))
+      rejection(CSVColumns(.drop(["time", "load"])))
         == "DIR/c.csv:1: the columns of values cannot be these: expected one or more, each once, and not the one to group "
         + "by, found none; name others")
     #expect(
-      refusal(CSVColumns(.keep(["time", "load", "0"])))
+      rejection(CSVColumns(.keep(["time", "load", "0"])))
         == "DIR/c.csv:1: the columns of values cannot be these: expected one or more, each once, and not the one to group "
         + "by, found \"time\", \"load\", \"time\"; name others")
     #expect(
-      refusal(CSVColumns(.keep(["time"])), by: .column("time"))
+      rejection(CSVColumns(.keep(["time"])), by: .column("time"))
         == "DIR/c.csv:1: the columns of values cannot be these: expected one or more, each once, and not the one to group "
         + "by, found \"time\"; name others")
     var unread = CSVColumns(.drop(["time"]))
     unread.encodings["time"] = .time(TimestampEncoding(.iso8601))
     #expect(
-      refusal(unread)
+      rejection(unread)
         == "DIR/c.csv:1: column \"time\" is not read: expected a column of values for categories or timestamps, found one that "
         + "is dropped; keep it, or remove its encoding")
     var renamed = CSVColumns()
     renamed.renamed["time"] = "load"
     #expect(
-      refusal(renamed)
+      rejection(renamed)
         == "DIR/c.csv:1: two columns would have the same name: expected distinct names, found \"load\", \"load\"; rename "
         + "another way")
   }
@@ -137,11 +137,11 @@ import Testing
           try cursor.read(0, into: &sequence)
         }
           == "DIR/c.csv:3: the row has a different number of fields than the file's first row (line 2): expected 2, found "
-          + "1; give every row the same columns, and quote fields that hold the delimiter")
+          + "1; give every row the same columns, and quote fields that contain the delimiter")
     }
   }
 
-  @Test func theSignatureKnowsTheColumns() throws {
+  @Test func theSignatureDependsOnTheColumns() throws {
     let split = split("a,b\n1,2\n")
     func signature(_ columns: CSVColumns) throws -> Signature {
       try CSVSequenceRecordReader(split, header: .present, columns: columns).schema.options

@@ -8,7 +8,7 @@ import Testing
   let directory = TestDirectory()
 
   private func reader(
-    _ text: String, _ encoding: ColumnEncoding, missing: MissingValues = .refused,
+    _ text: String, _ encoding: ColumnEncoding, missing: MissingValues = .rejected,
     policy: ErrorPolicy = .raise
   ) throws -> CSVSequenceRecordReader {
     var columns = CSVColumns()
@@ -41,7 +41,7 @@ import Testing
     #expect(try found.texts(ofColumn: "0") == ["1", "2", "3", "4", "5"])
   }
 
-  @Test func unknownTextsAreWhatWasAskedFor() throws {
+  @Test func unknownTextsAreHandledAsRequested() throws {
     let text = "1,a\n2,fog\n3,\n4,NA\n"
     let missing = MissingValues(.nan, tokens: ["", "NA"])
     func found(_ unknown: Vocabulary.Unknown) throws -> [String] {
@@ -53,11 +53,11 @@ import Testing
       message(in: directory) { _ = try found(.error) }
         == "DIR/e.csv:2:3: field 2 is not a known category: expected one of \"a\", \"fig\", found \"fog\"; correct it, or choose "
         + "what unknown texts become (--unknown-category ignore or other); did you mean \"fig\"?")
-    let refused = message(in: directory) {
+    let rejected = message(in: directory) {
       _ = try column(reader("1,a\n2,\n", .category(Vocabulary(["a"], unknown: .other))))
     }
     #expect(
-      refused
+      rejected
         == "DIR/e.csv:2:3: field 2 is a missing value: expected one of \"a\", found an empty field; fill it in, or let "
         + "declared missing values become NaN (missingValues: .nan)")
     #expect(
@@ -66,7 +66,7 @@ import Testing
         + "texts become (--unknown-category ignore or other)")
   }
 
-  @Test func whatIsNoUTF8IsNoCategory() throws {
+  @Test func bytesThatAreNotUTF8AreNotACategory() throws {
     directory.write(Array("1,a\n2,".utf8) + [0xFF, 0x0A], to: "u.csv")
     var columns = CSVColumns()
     columns.encodings["1"] = .category(Vocabulary(["a", "\u{FFFD}"]))
@@ -81,7 +81,7 @@ import Testing
     )
   }
 
-  @Test func momentsCountFromTheFirstOfTheirSequence() throws {
+  @Test func timestampsCountFromTheFirstOfTheirSequence() throws {
     let text = "1,2024-02-28T23:30:00Z\n2,2024-02-29T00:00:00Z\n3,2024-03-01 01:00+01:00\n"
     let hours = ColumnEncoding.time(TimestampEncoding(.iso8601, unit: .hours))
     #expect(try column(reader(text, hours)) == ["0.0", "0.5", "24.5"])
@@ -112,7 +112,7 @@ import Testing
     }
   }
 
-  @Test func aMissingMomentAndARowLeftOutAreNoOrigin() throws {
+  @Test func missingTimestampsAndSkippedRowsAreNotTheOrigin() throws {
     let seconds = ColumnEncoding.time(TimestampEncoding(.iso8601))
     let text = "1,\n2,2024-01-01T00:00:05\n3,2024-01-01T00:00:07\n"
     #expect(try column(reader(text, seconds, missing: .nan)) == ["nan", "0.0", "2.0"])
@@ -127,7 +127,7 @@ import Testing
         + "\"2024-02-30\"; correct it, or name the format of the column (--time)")
   }
 
-  @Test func everyDayIsWhereCountingDaysPutsIt() throws {
+  @Test func daysAgreeWithCounting() throws {
     // Counts days one by one, with the rule for leap years.
     var (rows, expected, day) = (["1970-01-01"], [0], 0)
     for year in 1970...2101 {
@@ -155,7 +155,7 @@ import Testing
     "2024-01-01T12:00:61", "2024-01-01T12:00:00.", "2024-01-01T12:00:00+1", "2024-01-01T12:00:00Zx", "now",
     "2024-01-01T12:00:00+25:00", "20240101", "2024/01/01", "2024-01-01T", "2024-01-01 12:00 Z",
   ])
-  func whatIsNoMomentIsRefused(text: String) {
+  func textsThatAreNotTimestampsAreRejected(text: String) {
     let error = #expect(throws: RecordError.self) {
       _ = try reader("1,\(text)\n", .time(TimestampEncoding(.iso8601)))
     }

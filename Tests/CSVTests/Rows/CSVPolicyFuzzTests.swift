@@ -35,7 +35,7 @@ import Testing
     return bytes
   }
 
-  @Test func whatIsKeptIsTheNaiveParse() throws {
+  @Test func keptRowsAgreeWithTheNaiveParser() throws {
     var random = SplitMix(state: 11)
     var (keptCount, skippedCount) = (0, 0)
     for _ in 0..<600 {
@@ -87,7 +87,7 @@ import Testing
 
   @Test func anyBytesEndInRowsOrAnError() throws {
     var random = SplitMix(state: 12)
-    var mended = 0
+    var repaired = 0
     for _ in 0..<600 {
       let good = SequenceLocation(path: directory.write("1,2\n", to: "good.csv"), key: "good")
       let bytes = damaged("012,,\n\n xe.-\"\"\"\r\r\n", &random)
@@ -97,7 +97,7 @@ import Testing
       var (cursor, sequence) = (reader.makeCursor(), SequenceRecord())
       do {
         try cursor.read(1, into: &sequence)
-        if !sequence.ledger.isEmpty { mended += 1 }
+        if !sequence.ledger.isEmpty { repaired += 1 }
         let gone = Set(sequence.skippedRows)
         let kept = (0..<sequence.stepCount + gone.count).filter { !gone.contains($0) }
         for (step, row) in kept.enumerated() {
@@ -110,6 +110,6 @@ import Testing
         #expect([.empty, .malformed].contains(error.kind), "\(error)")
       }
     }
-    #expect(mended > 50)
+    #expect(repaired > 50)
   }
 }

@@ -52,7 +52,7 @@ import Testing
     return outcome(reader, index, &cursor, &sequence)
   }
 
-  @Test func whatIsMadeUpCountsAsMissing() throws {
+  @Test func repairedValuesCountAsMissing() throws {
     let text = "1,2\nx,4\n5\n7,1e99\n9,\n"
     func missing(_ actions: [RecordError.Kind: ErrorPolicy.Action]) throws -> [Int] {
       var policy = ErrorPolicy(.repair(.constant(0)))
@@ -154,7 +154,7 @@ import Testing
       + "\(["x_1.csv:\(line)\(isField ? ":3 \"\(fields[1])\"" : "") \(kind) \(action) \(what)"])"
   }
 
-  @Test func faultsOfARowAreSettledInTheOrderOfTheFields() throws {
+  @Test func faultsOfARowAreHandledInFieldOrder() throws {
     let policy = policy([
       .notANumber: .repair(.constant(0.5)), .outOfRange: .repair(.clip), .missingValue: .skipRow,
       .columnCount: .repair(.constant(4)), .blankLine: .skipRow,
@@ -183,7 +183,7 @@ import Testing
     #expect(reader.position(of: 0, row: 5, column: 1).offset == text.utf8.count - 8)
   }
 
-  @Test func aFaultThatIsRaisedHasItsPlaceAndText() throws {
+  @Test func aThrownFaultHasItsLocationAndText() throws {
     let reader = try reader(["1,2\nx,1e99\n"], policy([.notANumber: .repair(.missing)]))
     var (cursor, sequence) = (reader.makeCursor(), SequenceRecord())
     let error = #expect(throws: RecordError.self) { try cursor.read(0, into: &sequence) }
@@ -191,7 +191,7 @@ import Testing
     #expect(sequence.values.isEmpty && sequence.ledger.isEmpty)
   }
 
-  @Test func aFileOfWhichNothingIsLeftHasNoRows() throws {
+  @Test func aFileWithoutGoodRowsHasNoRows() throws {
     let reader = try reader(
       ["x,1\n2,y\n", "x,1\n", "", "1,2\n"], policy([.notANumber: .skipRow, .columnCount: .skipRow]))
     func expected(_ index: Int, _ rows: String) -> String {
@@ -207,7 +207,7 @@ import Testing
     #expect(outcome(reader, 3) == "[1.0, 2.0] of 2 lines 1...1 skipped [] []")
   }
 
-  @Test func theFirstFileThatCanFixTheColumnsDoes() throws {
+  @Test func theFirstReadableFileFixesTheColumns() throws {
     let skipping = ErrorPolicy(.skipSequence)
     let texts = ["1,x\n", "", "\"1,2\n", "1,2,3\n", "1,2\n"]
     let reader = try reader(texts, skipping)
@@ -216,7 +216,7 @@ import Testing
     #expect(
       outcome(reader, 4)
         == "DIR/x_4.csv:1: the row has a different number of fields than the rows of DIR/x_3.csv: expected 3, found 2; "
-        + "give every file of a split the same columns, and quote fields that hold the delimiter")
+        + "give every file of a split the same columns, and quote fields that contain the delimiter")
     // If no row can, the first fault is the error.
     #expect(
       message(in: directory) { _ = try self.reader(["", "x\n"], skipping) }
@@ -255,7 +255,7 @@ import Testing
     #expect(message(in: directory) { _ = try cursor.read(upTo: 2, into: &rows) } == expected)
   }
 
-  @Test func nothingIsLeftOfWhatTheRecordHeldBefore() throws {
+  @Test func theRecordsOldContentsAreCleared() throws {
     let reader = try reader(["1\n2\n", "1\nx\n3\n"], policy([.notANumber: .skipRow]))
     var cursor = reader.makeCursor()
     for index in 0..<2 {

@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test func faultsAreFoundWhereTheyAre() throws {
+  @Test func faultsAreFoundAtTheirLocation() throws {
     var random = SplitMix(state: 4)
     for _ in 0..<150 {
       let index = Int.random(in: 0..<12, using: &random)
@@ -98,7 +98,7 @@ import Testing
   @Test func bothWaysAgreeOnRandomBytes() throws {
     var random = SplitMix(state: 5)
     let format = try CSVDialect(
-      skippingLines: 0, delimiter: ",", header: .none, missingValues: .nan, nonFinite: .refused)
+      skippingLines: 0, delimiter: ",", header: .none, missingValues: .nan, nonFinite: .rejected)
     let schema = try CSVFileSchema(path: "first.csv", bytes: Array("1,2\n".utf8), format: format)
     let parser = CSVParser(format)
     var sequence = SequenceRecord()

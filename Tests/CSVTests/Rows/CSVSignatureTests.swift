@@ -7,14 +7,14 @@ import Testing
   let directory = TestDirectory()
 
   private func reader(
-    _ text: String, delimiter: String = ",", missingValues: MissingValues = .refused
+    _ text: String, delimiter: String = ",", missingValues: MissingValues = .rejected
   ) throws -> CSVSequenceRecordReader {
     let location = SequenceLocation(path: directory.write(text, to: "x.csv"), key: "x")
     return try CSVSequenceRecordReader(
       CollectionInputSplit([location]), delimiter: delimiter, missingValues: missingValues)
   }
 
-  @Test func whatHasChangedIsNamed() throws {
+  @Test func changedOptionsAreNamed() throws {
     let before = try reader("1\n").signature
     #expect(try reader("2\n").signature == before)
     #expect(try reader("10\n").signature.firstDifference(from: before) == "the sizes of the files changed")

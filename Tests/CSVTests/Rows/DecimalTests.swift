@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test func floatsComeBackBitForBit() {
+  @Test func floatsAreReadBackBitForBit() {
     var random = SplitMix(state: 1)
     for _ in 0..<20_000 {
       let float = Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &random))

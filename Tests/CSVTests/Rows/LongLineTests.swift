@@ -25,7 +25,7 @@ import Testing
     reader = try CSVSequenceRecordReader(CollectionInputSplit(locations))
   }
 
-  @Test func theyAreReadLikeOthers() throws {
+  @Test func longLinesAreReadLikeOthers() throws {
     let values = (0..<Self.width).map { Float(100_000 + $0) }
     var rows = SequenceRecord()
     var whole = reader.makeCursor()
@@ -44,12 +44,12 @@ import Testing
     (
       1,
       "2: the row has a different number of fields than the file's first row (line 1): expected 10000, found 10001; "
-        + "give every row the same columns, and quote fields that hold the delimiter"
+        + "give every row the same columns, and quote fields that contain the delimiter"
     ),
     (
       2,
       "1: the row has a different number of fields than the rows of DIR/x_0.csv: expected 10000, found 20000; "
-        + "give every file of a split the same columns, and quote fields that hold the delimiter"
+        + "give every file of a split the same columns, and quote fields that contain the delimiter"
     ),
     (
       3,

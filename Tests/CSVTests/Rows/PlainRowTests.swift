@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func everyFileIsWhatLibcsvMakesOfIt() throws {
+  @Test func everyFileReadsAsWithLibcsv() throws {
     var random = SplitMix(state: 17)
     var good = 0
     for round in 0..<4000 {

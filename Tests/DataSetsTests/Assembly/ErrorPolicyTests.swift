@@ -27,10 +27,10 @@ struct ErrorPolicyTests {
       alignment: .start, order: order, policy: policy)
   }
 
-  @Test func aSkippedSequenceLeavesItsBatchSmallerAndMovesNoOther() throws {
+  @Test func aSkippedSequenceShrinksItsBatchAndMovesNoOther() throws {
     for broken in [[0], [4], [1, 2], [7], [0, 1, 2], Array(0..<8)] {
-      let whole = try batches(sets(broken: []))
-      let found = try batches(sets(broken: broken))
+      let whole = try allBatches(sets(broken: []))
+      let found = try allBatches(sets(broken: broken))
       #expect(found.count == whole.count)
       for (step, (all, some)) in zip(whole, found).enumerated() {
         let kept = all.metadata.map(\.index).filter { !broken.contains($0) }
@@ -43,7 +43,7 @@ struct ErrorPolicyTests {
     }
   }
 
-  @Test func aBatchLeftEmptyIsPassedOverAndToldOf() throws {
+  @Test func anEmptyBatchIsSkippedAndReported() throws {
     for threads in [1, 2, 5] {
       let told = Mutex<[String]>([])
       var iterator = SequenceDataSetIterator(
@@ -82,14 +82,14 @@ struct ErrorPolicyTests {
     }
   }
 
-  @Test func whatNoPolicyCoversIsRaised() throws {
+  @Test func faultsThatNoPolicyCoversAreThrown() throws {
     var policy = ErrorPolicy()
     policy[.columnCount] = .skipSequence
     let sets = try sets(broken: [1], policy: policy)
     expectMessage("x_1.csv:2:3: is not a number") { _ = try sets.batch(epoch: 0, index: 0) }
   }
 
-  @Test func aBudgetEndsThePassAtTheSamePlaceForAnyThreads() throws {
+  @Test func aBudgetEndsThePassAtTheSamePlaceForAnyThreadCount() throws {
     let message =
       "x_4.csv:2:3: the error budget is used up: expected at most 1 of 8 sequences at fault, found 2, the last one by "
       + "notANumber (left out the sequence); fix the data, or raise the budget (--error-budget)"
@@ -113,7 +113,7 @@ struct ErrorPolicyTests {
     }
   }
 
-  @Test func rowsLeftOutOfOneAreLeftOutOfTheOther() throws {
+  @Test func rowsSkippedInOneAreSkippedInTheOther() throws {
     for featuresGone in 0..<8 {
       for labelsGone in 0..<8 {
         func reader(_ gone: Int, _ offset: Float) -> TestReader {
@@ -147,7 +147,7 @@ struct ErrorPolicyTests {
 
   /// With more rows than labels, or fewer, a skipped row loses its own label, and no other label moves.
   @Test(arguments: [Alignment.start, .end])
-  func rowsLeftOutTakeTheirOwnLabels(alignment: Alignment) throws {
+  func skippedRowsSkipTheirOwnLabels(alignment: Alignment) throws {
     for (rowCount, labelCount) in [(2, 3), (2, 4), (3, 2), (4, 2), (4, 3), (3, 4), (3, 1), (1, 3)] {
       for gone in 0..<1 << (rowCount + labelCount) {
         func rows(_ count: Int, from bit: Int) -> (kept: [Int], gone: [Int]) {
@@ -180,7 +180,7 @@ struct ErrorPolicyTests {
     }
   }
 
-  @Test func sequencesWithoutPartnerAreLeftOutWhereThePolicySaysSo() throws {
+  @Test func sequencesWithoutPartnerAreSkippedUnderThePolicy() throws {
     let features = TestReader(lengths: lengths)
     let labels = TestReader(lengths: lengths).reordered([7, 1, 2, 5])
     #expect(throws: RecordError.self) {
@@ -196,7 +196,7 @@ struct ErrorPolicyTests {
     #expect(batch.ledger.entries.allSatisfy { $0.fault == .unpaired })
   }
 
-  @Test func classesThatAreNoneAreLeftOutWhereThePolicySaysSo() throws {
+  @Test func invalidClassesAreSkippedUnderThePolicy() throws {
     let labels = TestReader(values: [[0], [3], [1], [-1], [1.5], [2]])
     let sets = try SequenceBatches(
       features: TestReader(lengths: [2, 2, 2, 2, 2, 2]), labels: .reader(labels, .oneHot(classes: 3)),
@@ -257,7 +257,7 @@ struct PartitionTests {
 }
 
 struct ExplainTests {
-  @Test func aValueKnowsItsPlaceThroughPiecesPartsAndNormalizers() throws {
+  @Test func aValueKeepsItsLocationThroughPiecesPartsAndNormalizers() throws {
     var features = TestReader(lengths: [3, 5], columns: 2)
     features.text = "7"
     let sets = try SequenceBatches(
@@ -276,7 +276,7 @@ struct ExplainTests {
 }
 
 struct PipelineReportTests {
-  @Test func theVerdictNamesWhatTakesMost() {
+  @Test func theVerdictNamesTheLargestCost() {
     var cost = BatchCost()
     #expect(PipelineReport(cost: cost, waiting: 0, elapsed: 0).verdict == "no batch was made yet")
     cost.reading.open = 10

@@ -14,7 +14,7 @@ struct FaultTests {
     throws
   {
     let source = labels.map { LabelSource.reader($0.named("y"), .values) } ?? .none
-    _ = try batches(SequenceBatches(features: features, labels: source, alignment: alignment))
+    _ = try allBatches(SequenceBatches(features: features, labels: source, alignment: alignment))
   }
 
   @Test func unequalLengthsNameBothFiles() throws {
@@ -28,11 +28,11 @@ struct FaultTests {
       try pass(TestReader(lengths: [3, 2]), TestReader(lengths: [3, 3]))
     }
     // Other lengths in another batch are not a fault.
-    let batches = try batches(SequenceBatches(features: TestReader(lengths: [3, 3, 1, 1]), batchSize: 2))
+    let batches = try allBatches(SequenceBatches(features: TestReader(lengths: [3, 3, 1, 1]), batchSize: 2))
     #expect(batches.map(\.stepCount) == [3, 1])
   }
 
-  @Test(arguments: Alignment.allCases) func aSequenceWithoutStepsIsRefused(alignment: Alignment) {
+  @Test(arguments: Alignment.allCases) func aSequenceWithoutStepsIsRejected(alignment: Alignment) {
     expectMessage("x_1.csv: has no time steps; every sequence needs at least one row") {
       try pass(TestReader(lengths: [1, 0]), nil, alignment)
     }
@@ -50,7 +50,7 @@ struct FaultTests {
     }
   }
 
-  @Test func anotherNumberOfColumnsIsRefused() {
+  @Test func anotherNumberOfColumnsIsRejected() {
     var reader = TestReader(lengths: [2, 2])
     reader.sequences[1] = SequenceRecord(values: [1, 2, 3, 4, 5, 6], columnCount: 3)
     expectMessage("x_1.csv: has 3 columns where 2 were expected, as in x_0.csv") { try pass(reader) }
@@ -59,11 +59,11 @@ struct FaultTests {
     }
   }
 
-  @Test func labelsPairByKeyWhateverTheirOrder() throws {
+  @Test func labelsPairByKeyInAnyOrder() throws {
     let features = TestReader(lengths: [1, 2, 3, 4])
     let labels = TestReader(lengths: [1, 2, 3, 4], columns: 1)
     func all(_ labels: TestReader) throws -> [DataSet] {
-      try batches(SequenceBatches(features: features, labels: .reader(labels, .values), alignment: .start))
+      try allBatches(SequenceBatches(features: features, labels: .reader(labels, .values), alignment: .start))
     }
     let expected = try all(labels)
     #expect(expected[0].labels?[3, 0, 3] == 4040)
@@ -101,7 +101,7 @@ struct FaultTests {
     }
   }
 
-  @Test func twoLabelFilesOfOneKeyAreRefused() {
+  @Test func twoLabelFilesOfOneKeyAreRejected() {
     var labels = TestReader(lengths: [1, 1, 1])
     labels.keys = ["0", "1", "1"]
     expectMessage(
@@ -110,7 +110,7 @@ struct FaultTests {
     ) { try pass(TestReader(lengths: [1, 1]), labels) }
   }
 
-  @Test func whatAReaderThrowsComesOut() {
+  @Test func aReadersErrorIsRethrown() {
     var reader = TestReader(lengths: [1, 1])
     reader.failures[1] = RecordError(.notANumber, path: "x_1.csv", line: 4, column: 2, "bad")
     expectMessage("x_1.csv:4:2: bad") { try pass(reader) }

@@ -8,7 +8,7 @@ import Testing
 
 /// The iterator over sequences: threads, saved positions, the end and errors.
 @Suite(.timeLimit(.minutes(1))) struct IteratorTests {
-  private func dataSets(
+  private func makeBatches(
     batchSize: Int = 3, order: ExampleOrder = .shuffled(seed: 9), alignment: Alignment = .end,
     lengths: [Int]? = nil
   ) throws -> SequenceBatches {
@@ -26,12 +26,12 @@ import Testing
 
   @Test(arguments: [1, 2, 5], [1, 2, 3, 50])
   func anyNumberOfThreadsGivesTheSameBatches(threads: Int, prefetchCount: Int) throws {
-    let dataSets = try dataSets()
+    let batches = try makeBatches()
     let workers = WorkerPool(threads: threads)
-    var iterator = SequenceDataSetIterator(dataSets, workers: workers, prefetchCount: prefetchCount)
+    var iterator = SequenceDataSetIterator(batches, workers: workers, prefetchCount: prefetchCount)
     for epoch in 0..<4 {
       iterator.begin(epoch: epoch)
-      let expected = try batches(dataSets, epoch: epoch)
+      let expected = try allBatches(batches, epoch: epoch)
       let found = try rest(&iterator)
       #expect(found == expected)
       #expect(bits(found) == bits(expected))
@@ -39,50 +39,50 @@ import Testing
   }
 
   @Test func nothingComesAfterTheEndUntilBegin() throws {
-    let dataSets = try dataSets()
-    var iterator = SequenceDataSetIterator(dataSets, workers: WorkerPool(threads: 2))
+    let batches = try makeBatches()
+    var iterator = SequenceDataSetIterator(batches, workers: WorkerPool(threads: 2))
     #expect(iterator.batchCount == 4)
     #expect(try rest(&iterator).count == 4)
     for _ in 0..<3 { #expect(try iterator.next() == nil) }
     iterator.begin(epoch: 2)
-    #expect(try rest(&iterator) == batches(dataSets, epoch: 2))
+    #expect(try rest(&iterator) == allBatches(batches, epoch: 2))
     #expect(try iterator.next() == nil)
     try iterator.reset()
-    #expect(try rest(&iterator) == batches(dataSets, epoch: 0))
+    #expect(try rest(&iterator) == allBatches(batches, epoch: 0))
   }
 
   @Test func batchesAreASourceOfIterators() throws {
-    let dataSets = try dataSets()
-    var iterator = dataSets.makeIterator()
+    let batches = try makeBatches()
+    var iterator = batches.makeIterator()
     var copy = iterator.makeIterator()
-    #expect(try rest(&copy) == batches(dataSets, epoch: 0))
+    #expect(try rest(&copy) == allBatches(batches, epoch: 0))
     // The copy has moved, and shares only its waiting time with the other.
     #expect(iterator.report.waiting == copy.report.waiting && iterator.report.elapsed > 0)
-    #expect(iterator.state.step == 0)
-    #expect(try rest(&iterator) == batches(dataSets, epoch: 0))
+    #expect(iterator.state.batch == 0)
+    #expect(try rest(&iterator) == allBatches(batches, epoch: 0))
   }
 
-  @Test func aPassDependsOnItsNumberAlone() throws {
-    let dataSets = try dataSets()
-    var iterator = SequenceDataSetIterator(dataSets, workers: WorkerPool(threads: 2))
+  @Test func aPassDependsOnlyOnItsNumber() throws {
+    let batches = try makeBatches()
+    var iterator = SequenceDataSetIterator(batches, workers: WorkerPool(threads: 2))
     // Passes in any order, some left in the middle.
     for (epoch, drawn) in [(3, 4), (0, 1), (3, 2), (1, 4), (0, 4), (2, 0), (3, 4)] {
       iterator.begin(epoch: epoch)
       let found = try (0..<drawn).compactMap { _ in try iterator.next() }
-      #expect(try found == Array(batches(dataSets, epoch: epoch)[..<drawn]))
+      #expect(try found == Array(allBatches(batches, epoch: epoch)[..<drawn]))
     }
   }
 
-  @Test func anErrorRepeatsAndTheBatchesBeforeItCome() throws {
+  @Test func anErrorRepeatsAfterTheBatchesBeforeIt() throws {
     var features = TestReader(lengths: [1, 1, 1, 1, 1])
     features.failures[3] = RecordError(.empty, path: "x_3.csv", "nothing")
-    let dataSets = try SequenceBatches(features: features, batchSize: 1)
+    let batches = try SequenceBatches(features: features, batchSize: 1)
     for threads in [1, 3] {
       var iterator = SequenceDataSetIterator(
-        dataSets, workers: WorkerPool(threads: threads), prefetchCount: 5)
+        batches, workers: WorkerPool(threads: threads), prefetchCount: 5)
       for _ in 0..<3 { #expect(try iterator.next() != nil) }
       for _ in 0..<3 { expectMessage("x_3.csv: nothing") { _ = try iterator.next() } }
-      #expect(iterator.state.step == 3)
+      #expect(iterator.state.batch == 3)
       iterator.begin(epoch: 1)
       #expect(try iterator.next()?.metadata.map(\.index) == [0])
     }
@@ -92,36 +92,36 @@ import Testing
     try JSONDecoder().decode(IteratorState.self, from: JSONEncoder().encode(state))
   }
 
-  @Test func everyPositionCanBeTakenUp() throws {
+  @Test func everyPositionCanBeResumed() throws {
     let workers = WorkerPool(threads: 2)
-    var iterator = SequenceDataSetIterator(try dataSets(), workers: workers)
+    var iterator = SequenceDataSetIterator(try makeBatches(), workers: workers)
     for epoch in 0..<3 {
       iterator.begin(epoch: epoch)
-      let pass = try batches(dataSets(), epoch: epoch)
+      let pass = try allBatches(makeBatches(), epoch: epoch)
       // Before every batch, and after the last: the border between passes.
-      for step in 0...pass.count {
+      for index in 0...pass.count {
         let state = try throughJSON(iterator.state)
-        #expect(state == iterator.state && state.epoch == epoch && state.step == step)
+        #expect(state == iterator.state && state.epoch == epoch && state.batch == index)
         // Data sets made again, as in another process; an iterator at another position; and both again.
-        var other = SequenceDataSetIterator(try dataSets(), workers: workers)
+        var other = SequenceDataSetIterator(try makeBatches(), workers: workers)
         other.begin(epoch: 7)
         _ = try other.next()
         for _ in 0..<2 {
           try other.restore(state)
           #expect(other.state == state)
-          #expect(try rest(&other) == Array(pass[step...]))
+          #expect(try rest(&other) == Array(pass[index...]))
           #expect(try other.next() == nil)
         }
         other.begin(epoch: epoch + 1)
-        #expect(try rest(&other) == batches(dataSets(), epoch: epoch + 1))
+        #expect(try rest(&other) == allBatches(makeBatches(), epoch: epoch + 1))
         let batch = try iterator.next()
-        #expect(batch == (step < pass.count ? pass[step] : nil))
+        #expect(batch == (index < pass.count ? pass[index] : nil))
       }
     }
   }
 
-  @Test func positionsOfOtherDataOrOptionsAreRefused() throws {
-    let own = SequenceDataSetIterator(try dataSets())
+  @Test func positionsOfOtherDataOrOptionsAreRejected() throws {
+    let own = SequenceDataSetIterator(try makeBatches())
     func data(_ what: String) -> String {
       "iterator state: belongs to other data: \(what); restore it on the data it was taken from"
     }
@@ -129,14 +129,14 @@ import Testing
       "iterator state: belongs to other options: \(what); restore it with the options it was taken with"
     }
     func expect(
-      _ message: String, _ dataSets: SequenceBatches, sourceLocation: SourceLocation = #_sourceLocation
+      _ message: String, _ batches: SequenceBatches, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
-      var iterator = SequenceDataSetIterator(dataSets)
+      var iterator = SequenceDataSetIterator(batches)
       let before = iterator.state
       expectMessage(message, sourceLocation: sourceLocation) { try iterator.restore(throughJSON(own.state)) }
       #expect(iterator.state == before, sourceLocation: sourceLocation)
     }
-    try expect(data("the number of sequences was 11, is 3"), dataSets(lengths: [1, 2, 3]))
+    try expect(data("the number of sequences was 11, is 3"), makeBatches(lengths: [1, 2, 3]))
     let lengths = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5]
     var renamed = TestReader(lengths: lengths)
     renamed.keys[4] = "four"
@@ -151,23 +151,23 @@ import Testing
     try expect(
       data("the names of the columns of the labels changed"),
       SequenceBatches(features: TestReader(lengths: lengths), labels: .reader(other, .values), batchSize: 3))
-    try expect(options("the batch size was 3, is 4"), dataSets(batchSize: 4))
+    try expect(options("the batch size was 3, is 4"), makeBatches(batchSize: 4))
     try expect(
-      options("the order was shuffled(seed: 9), is sequential"), dataSets(order: .sequential))
+      options("the order was shuffled(seed: 9), is sequential"), makeBatches(order: .sequential))
     try expect(
       options("the order was shuffled(seed: 9), is shuffled(seed: 10)"),
-      dataSets(order: .shuffled(seed: 10)))
-    try expect(options("the alignment was end, is start"), dataSets(alignment: .start))
+      makeBatches(order: .shuffled(seed: 10)))
+    try expect(options("the alignment was end, is start"), makeBatches(alignment: .start))
     try expect(
       options("the normalizer of the features changed"),
-      dataSets().normalized(by: AffineNormalizer(shift: [0, 1], scale: [1, 1])))
-    let sets = try dataSets()
+      makeBatches().normalized(by: AffineNormalizer(shift: [0, 1], scale: [1, 1])))
+    let sets = try makeBatches()
     let byLength = sets.batched(.sortedWindows(batches: 2), lengths: try SequenceLengths(of: sets))
     try expect(options("the batching was inOrder, is sortedWindows(batches: 2)"), byLength)
   }
 
-  @Test func positionsThatCannotBeAreRefused() throws {
-    var iterator = SequenceDataSetIterator(try dataSets())
+  @Test func impossiblePositionsAreRejected() throws {
+    var iterator = SequenceDataSetIterator(try makeBatches())
     func expect(_ message: String, _ change: (inout IteratorState) -> Void) {
       var state = iterator.state
       change(&state)
@@ -177,13 +177,13 @@ import Testing
     expect("is of format version 1, this program knows version 2; use the program that wrote it") {
       $0.version = 1
     }
-    expect("names batch 5 of pass 0, a pass has 4 batches; the state is damaged") { $0.step = 5 }
-    expect("names batch -1 of pass 0, a pass has 4 batches; the state is damaged") { $0.step = -1 }
+    expect("names batch 5 of pass 0, a pass has 4 batches; the state is damaged") { $0.batch = 5 }
+    expect("names batch -1 of pass 0, a pass has 4 batches; the state is damaged") { $0.batch = -1 }
     expect("names batch 0 of pass -1, a pass has 4 batches; the state is damaged") { $0.epoch = -1 }
   }
 
-  @Test func aCopyIsAnIteratorOfItsOwn() throws {
-    var first = SequenceDataSetIterator(try dataSets(), workers: WorkerPool(threads: 2))
+  @Test func aCopyIsAnIndependentIterator() throws {
+    var first = SequenceDataSetIterator(try makeBatches(), workers: WorkerPool(threads: 2))
     _ = try first.next()
     var second = first
     let ahead = try rest(&first)

@@ -31,7 +31,7 @@ private struct Hole: SequenceTransform {
       + "the sequence out"
   }
 
-  @Test func whatIsLeftMissingIsNamed() throws {
+  @Test func remainingMissingValuesAreNamed() throws {
     let some = try reader(FillMissing(.constant(0), columns: ["z"]))
     expectMessage("d[1]:1: \(message("y"))") {
       _ = try SequenceBatches(features: some).batch(epoch: 0, index: 0)
@@ -51,7 +51,7 @@ private struct Hole: SequenceTransform {
     #expect(try SequenceBatches(features: reader()).batch(epoch: 0, index: 0).features[1, 1, 0].isNaN)
   }
 
-  @Test func whatIsSaidToBeMissingMayStay() throws {
+  @Test func declaredMissingValuesMayStay() throws {
     let batch = try SequenceBatches(features: reader(FillMissing(.constant(0)), Hole())).batch(
       epoch: 0, index: 0)
     #expect(batch.features[0, 0, 1].isNaN && batch.features[1, 0, 1].isNaN)

@@ -9,7 +9,7 @@ struct DataSetPartsTests {
   private func sample(_ order: StorageOrder = .timeMajor) throws -> [DataSet] {
     let features = TestReader(lengths: [3, 1, 4, 1, 5, 2, 2])
     let labels = TestReader(lengths: [1, 1, 2, 6, 1, 2, 1], columns: 3)
-    var batches = try batches(
+    var batches = try allBatches(
       SequenceBatches(
         features: features, labels: .reader(labels, .values), batchSize: 3, alignment: .end,
         storageOrder: order))
@@ -110,7 +110,7 @@ struct DataSetPartsTests {
     #expect(orders.count > 15)
   }
 
-  @Test func piecesPutTogetherAreTheBatch() throws {
+  @Test func joinedPiecesAreTheBatch() throws {
     let batch = DataSet.merging(try sample())
     for length in 1...7 {
       let pieces = batch.pieces(of: length)

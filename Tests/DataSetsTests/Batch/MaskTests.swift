@@ -87,7 +87,7 @@ struct MaskTests {
     #expect(Mask(ranges: [], stepCount: 3) == .full(0, 3))
   }
 
-  @Test func equalMasksAreEqualHoweverTheyWereMade() {
+  @Test func masksAreEqualHoweverConstructed() {
     let one = Mask(ranges: [1..<3, 0..<3], stepCount: 3)
     let other = Mask(rows: 2, steps: 3) { $0 == 1 || $1 > 0 }
     #expect(one == other && Set([one, other]).count == 1)

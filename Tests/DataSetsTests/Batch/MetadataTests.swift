@@ -6,7 +6,7 @@ import Testing
 
 /// Where examples come from, and loading them again.
 struct MetadataTests {
-  private func dataSets(_ lengths: [Int] = [2, 3, 1, 4, 2]) throws -> SequenceBatches {
+  private func makeBatches(_ lengths: [Int] = [2, 3, 1, 4, 2]) throws -> SequenceBatches {
     var features = TestReader(lengths: lengths)
     features.headLines = 4
     let labels = TestReader(lengths: lengths.map { _ in 2 }).named("y").reordered(
@@ -16,8 +16,8 @@ struct MetadataTests {
       order: .shuffled(seed: 3))
   }
 
-  @Test func everyExampleKnowsItsFilesAndLines() throws {
-    let all = try batches(dataSets()).flatMap(\.metadata).sorted { $0.index < $1.index }
+  @Test func everyExampleHasItsFilesAndLines() throws {
+    let all = try allBatches(makeBatches()).flatMap(\.metadata).sorted { $0.index < $1.index }
     #expect(all.map(\.index) == [0, 1, 2, 3, 4])
     #expect(all.map(\.features.path) == (0..<5).map { "x_\($0).csv" })
     #expect(all.map(\.features.key) == (0..<5).map { "\($0)" })
@@ -29,37 +29,37 @@ struct MetadataTests {
 
   @Test func aBatchIsLoadedAgainFromItsMetadata() throws {
     for epoch in 0..<3 {
-      for batch in try batches(dataSets(), epoch: epoch) {
+      for batch in try allBatches(makeBatches(), epoch: epoch) {
         let metadata = try JSONDecoder().decode(
           [ExampleMetadata].self, from: JSONEncoder().encode(batch.metadata))
         #expect(metadata == batch.metadata)
-        #expect(try dataSets().batch(of: metadata) == batch)
+        #expect(try makeBatches().batch(of: metadata) == batch)
       }
     }
     // Any choice of examples is a batch.
-    let some = try batches(dataSets()).flatMap(\.metadata).shuffledBySeed()
-    #expect(try dataSets().batch(of: some).metadata == some)
+    let some = try allBatches(makeBatches()).flatMap(\.metadata).shuffledBySeed()
+    #expect(try makeBatches().batch(of: some).metadata == some)
   }
 
-  @Test func metadataOfOtherDataIsRefused() throws {
+  @Test func metadataOfOtherDataIsRejected() throws {
     let remedy = "metadata loads only from the data it came from"
-    let metadata = try dataSets().batch(epoch: 0, index: 0).metadata[0]
+    let metadata = try makeBatches().batch(epoch: 0, index: 0).metadata[0]
     for index in [-1, 5, 100] {
       var other = metadata
       other.index = index
       expectMessage("\(metadata.features.path): is not example \(index) of this data set; \(remedy)") {
-        _ = try dataSets().batch(of: [other])
+        _ = try makeBatches().batch(of: [other])
       }
     }
     var other = metadata
     other.features.path = "z.csv"
     expectMessage("z.csv: is not example \(metadata.index) of this data set; \(remedy)") {
-      _ = try dataSets().batch(of: [metadata, other])
+      _ = try makeBatches().batch(of: [metadata, other])
     }
     other = metadata
     other.labels?.path = "z.csv"
     expectMessage("z.csv: is not the labels of example \(metadata.index) of this data set; \(remedy)") {
-      _ = try dataSets().batch(of: [other])
+      _ = try makeBatches().batch(of: [other])
     }
   }
 }

@@ -15,7 +15,7 @@ import Testing
     ![[0, 1, 0], [1, 0, 0], [1, 0, 2]].contains([n, c, t])
   }
 
-  @Test func batchesSayWhatWasFilledIn() throws {
+  @Test func batchesRecordFilledValues() throws {
     for alignment in [Alignment.start, .end] {
       // Labels of three steps: features of two are shifted by one if all end together.
       let labels = try CollectionSequenceRecordReader([[[Float]]](repeating: [[0], [0], [0]], count: 2))
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func labelColumnsAreNoFeatures() throws {
+  @Test func labelColumnsAreNotFeatures() throws {
     let batch = try SequenceBatches(
       features: data(), labels: .columns([0], .values), alignment: .start
     ).batch(epoch: 0, index: 0)
@@ -46,7 +46,7 @@ import Testing
       batch.observedMask == ObservedMask(rows: 2, columns: 1, steps: 3) { n, _, t in observed(n, 1, t) })
   }
 
-  @Test func whatWasFilledInIsNotCounted() throws {
+  @Test func filledValuesAreNotCounted() throws {
     let batch = try SequenceBatches(features: data(), alignment: .start).batch(epoch: 0, index: 0)
     var whole = ColumnStatistics(columns: 2)
     whole.add(batch.features, mask: batch.featuresMask, observed: batch.observedMask)

@@ -13,14 +13,14 @@ struct DataContractTests {
     return contract.violation(by: data)
   }
 
-  @Test func whatKeepsTheContract() {
+  @Test func dataThatKeepsTheContract() {
     #expect(violation { _ in } == nil)
     // Predictions need no labels.
     #expect(violation { $0.labels = .none } == nil)
     #expect(violation { $0.featuresNormalizer = AffineNormalizer(shift: [1, 2], scale: [1, 1]) } == nil)
   }
 
-  @Test func whatBreaksItIsNamed() {
+  @Test func violationsOfTheContractAreNamed() {
     #expect(violation { $0.columns = ["load"] } == "the model requires 2 feature columns, the data has 1")
     #expect(
       violation { $0.columns[1] = "torque" }

@@ -43,7 +43,7 @@ struct LabelTests {
     #expect(batch.metadata.allSatisfy { $0.labels == nil && $0.labelLines == nil })
   }
 
-  @Test func oneReaderRegressionKeepsTheOrderOfTheColumnsAskedFor() throws {
+  @Test func oneReaderRegressionKeepsTheRequestedColumnOrder() throws {
     let batch = try batch(.columns([2, 0], .values))
     #expect(batch.features == Tensor(shape: [2, 1, 2], elements: [1011, 1021, 2011, 2021]))
     let expected: [Float] = [1012, 1022, 1010, 1020, 2012, 2022, 2010, 2020]
@@ -76,7 +76,7 @@ struct LabelTests {
       (1.5, "1.5", "is not a whole number"), (-0.5, "-0.5", "is not a whole number"),
       (.nan, "nan", "is not a whole number"),
     ] as [(Float, String, String)])
-  func badClassesAreRefusedWithTheirPlace(value: Float, text: String, what: String) throws {
+  func badClassesAreRejectedWithTheirLocation(value: Float, text: String, what: String) throws {
     var labels = TestReader(values: [[0, 2], [1, value]]).named("y")
     labels.headLines = 3
     let advice =
@@ -105,14 +105,14 @@ struct LabelTests {
     #expect(batch.labels == Tensor(shape: [2, 3, 2], elements: [1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0]))
   }
 
-  @Test func aSecondClassColumnIsRefused() {
+  @Test func aSecondClassColumnIsRejected() {
     expectMessage(
       "y_0.csv: has 2 columns; class labels are one column of class numbers; leave out the others, or "
         + "ask for regression"
     ) { _ = try batch(.reader(TestReader(lengths: [2, 2]).named("y"), .oneHot(classes: 3))) }
   }
 
-  @Test func labelColumnsThatAreNotThere() {
+  @Test func missingLabelColumns() {
     expectMessage(
       "x_0.csv: has no column 3 for the labels; it has 3 columns, numbered from 0; name one of them"
     ) { _ = try batch(.columns([3], .values)) }

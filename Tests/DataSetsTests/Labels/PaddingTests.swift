@@ -55,24 +55,24 @@ struct PaddingTests {
     batchSize: Int,
     _ order: StorageOrder
   ) throws {
-    let dataSets = try SequenceBatches(
+    let batches = try SequenceBatches(
       features: features, labels: .reader(labels, encoding), batchSize: batchSize, alignment: alignment,
       storageOrder: order)
-    #expect(dataSets.batchCount == (features.count + batchSize - 1) / batchSize)
-    for step in 0..<dataSets.batchCount {
+    #expect(batches.batchCount == (features.count + batchSize - 1) / batchSize)
+    for step in 0..<batches.batchCount {
       let examples = step * batchSize..<min(features.count, (step + 1) * batchSize)
       var wanted = (
         examples.map { rows(features.sequences[$0]) }, examples.map { rows(labels.sequences[$0]) }
       )
       if alignment == .equal && Set((wanted.0 + wanted.1).map(\.count)).count > 1 {
-        #expect(throws: RecordError.self) { try dataSets.batch(epoch: 0, index: step) }
+        #expect(throws: RecordError.self) { try batches.batch(epoch: 0, index: step) }
         continue
       }
       if case .oneHot(let names) = encoding {
         wanted.1 = wanted.1.map { $0.map { row in names.indices.map { Float($0) == row[0] ? 1 : 0 } } }
       }
       let expected = naive(wanted.0, wanted.1, alignment)
-      let batch = try dataSets.batch(epoch: 0, index: step)
+      let batch = try batches.batch(epoch: 0, index: step)
       let found = try #require(batch.labels)
       let what: Comment =
         "\(features.sequences.map(\.stepCount)) \(labels.sequences.map(\.stepCount)) \(batchSize)"
@@ -124,15 +124,15 @@ struct PaddingTests {
     #expect(batch.labels?.ordered(.c).elements == [0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0])
   }
 
-  @Test func paddingIsPlusZeroAndNothingLeaksFromTheBatchBefore() throws {
+  @Test func paddingIsPlusZeroAndNothingLeaksFromThePreviousBatch() throws {
     // The long batch comes first, so its values are in every buffer that the short ones use.
     let features = TestReader(lengths: [9, 9, 1, 4, 2, 1])
     for order in StorageOrder.allCases {
-      let dataSets = try SequenceBatches(
+      let batches = try SequenceBatches(
         features: features, labels: .reader(TestReader(lengths: [9, 9, 3, 1, 1, 1]), .values), batchSize: 2,
         alignment: .end, storageOrder: order)
       for _ in 0..<2 {
-        for batch in try batches(dataSets) {
+        for batch in try allBatches(batches) {
           let labels = try #require(batch.labels)
           for (tensor, mask) in [(batch.features, batch.featuresMask), (labels, batch.labelsMask)] {
             for n in 0..<tensor.shape[0] {
@@ -151,7 +151,7 @@ struct PaddingTests {
   @Test func theLastBatchMayBeSmallerAndTheBatchSizeLarger() throws {
     let reader = TestReader(lengths: [2, 2, 2, 2, 2, 2, 2])
     func sizes(_ batchSize: Int) throws -> [Int] {
-      try batches(SequenceBatches(features: reader, batchSize: batchSize)).map(\.exampleCount)
+      try allBatches(SequenceBatches(features: reader, batchSize: batchSize)).map(\.exampleCount)
     }
     #expect(try sizes(3) == [3, 3, 1])
     #expect(try sizes(7) == [7])

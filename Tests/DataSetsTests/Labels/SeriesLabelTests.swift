@@ -12,7 +12,7 @@ struct SeriesLabelTests {
   }
 
   @Test(arguments: StorageOrder.allCases, StorageOrder.allCases)
-  func everyLabelLiesAtTheLastPresentStep(order: StorageOrder, labelOrder: StorageOrder) {
+  func everyLabelIsAtTheLastPresentStep(order: StorageOrder, labelOrder: StorageOrder) {
     for (n, l, t) in [(1, 1, 1), (2, 1, 3), (3, 2, 5), (5, 3, 2)] {
       for number in 0..<32 {
         let mask = mask(n, t, number)

@@ -23,7 +23,7 @@ struct LaneStateTests {
   }
 
   @Test(arguments: [Alignment.start, .end], [(1, 3), (2, 4), (3, 1), (13, 2)])
-  func everyPositionCanBeTakenUp(alignment: Alignment, shape: (lanes: Int, steps: Int)) throws {
+  func everyPositionCanBeResumed(alignment: Alignment, shape: (lanes: Int, steps: Int)) throws {
     func make() throws -> LaneDataSetIterator {
       try iterator(lanes: shape.lanes, steps: shape.steps, alignment: alignment)
     }
@@ -33,10 +33,10 @@ struct LaneStateTests {
       let pass = try rest(&all)
       var walker = try make()
       walker.begin(epoch: epoch)
-      for step in 0...pass.count {
+      for index in 0...pass.count {
         let state = try throughJSON(walker.state)
         #expect(state == walker.state)
-        #expect(state.iterator.epoch == epoch && state.iterator.step == step)
+        #expect(state.iterator.epoch == epoch && state.iterator.batch == index)
         var other = try make()
         other.begin(epoch: 7)
         _ = try other.next()
@@ -44,12 +44,12 @@ struct LaneStateTests {
           try other.restore(state)
           #expect(other.state == state)
           let found = try rest(&other)
-          #expect(found == Array(pass[step...]))
-          #expect(found.map(\.features.elements) == pass[step...].map(\.features.elements))
+          #expect(found == Array(pass[index...]))
+          #expect(found.map(\.features.elements) == pass[index...].map(\.features.elements))
         }
         other.begin(epoch: epoch)
         #expect(try rest(&other) == pass)
-        #expect(try walker.next() == (step < pass.count ? pass[step] : nil))
+        #expect(try walker.next() == (index < pass.count ? pass[index] : nil))
       }
     }
   }
@@ -65,7 +65,7 @@ struct LaneStateTests {
     #expect(passes[0] != passes[1] && passes[1] != passes[3])
   }
 
-  @Test func aCopyIsAnIteratorOfItsOwn() throws {
+  @Test func aCopyIsAnIndependentIterator() throws {
     var all = try iterator()
     let pass = try rest(&all)
     var first = try iterator()
@@ -82,7 +82,7 @@ struct LaneStateTests {
     }
   }
 
-  @Test func positionsOfOtherDataOrOptionsAreRefused() throws {
+  @Test func positionsOfOtherDataOrOptionsAreRejected() throws {
     let own = try iterator().state
     func data(_ what: String) -> String {
       "iterator state: belongs to other data: \(what); restore it on the data it was taken from"
@@ -104,7 +104,7 @@ struct LaneStateTests {
     try expect(options("the order was shuffled(seed: 9), is sequential"), iterator(order: .sequential))
   }
 
-  @Test func positionsThatCannotBeAreRefused() throws {
+  @Test func impossiblePositionsAreRejected() throws {
     var lanes = try iterator(lanes: 2)
     _ = try lanes.next()
     let text = try #require(String(data: try JSONEncoder().encode(lanes.state), encoding: .utf8))
@@ -128,7 +128,7 @@ struct LaneStateTests {
     #expect(lanes.state == before)
   }
 
-  @Test func behindTheEndNothingIsReadAgain() throws {
+  @Test func afterTheEndNothingIsReadAgain() throws {
     final class Count: @unchecked Sendable { var value = 0 }  // one thread reads
     /// Counts how often a sequence is begun.
     struct Counting: SequenceRecordReader {
@@ -162,7 +162,7 @@ struct LaneStateTests {
     #expect(reader.begun.value == begun)
   }
 
-  @Test func aSeriesThatHasBecomeShorterIsNoticed() throws {
+  @Test func aSeriesThatBecameShorterIsNoticed() throws {
     func lanes(_ length: Int) throws -> LaneDataSetIterator {
       LaneDataSetIterator(
         try SequenceBatches(features: TestReader(lengths: [length])), lanes: 1, steps: 4)

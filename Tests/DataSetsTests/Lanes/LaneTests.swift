@@ -26,9 +26,9 @@ struct LaneTests {
   }
 
   /// Returns the expected pieces, made naively with every sequence in its own batch.
-  static func naive(_ dataSets: SequenceBatches, lanes: Int, epoch: Int) throws -> [[(Step, start: Bool)]] {
+  static func naive(_ batches: SequenceBatches, lanes: Int, epoch: Int) throws -> [[(Step, start: Bool)]] {
     var rows = [[(Step, start: Bool)]](repeating: [], count: lanes)
-    for batch in try batches(dataSets, epoch: epoch) {
+    for batch in try allBatches(batches, epoch: epoch) {
       let row = (0..<lanes).min { (rows[$0].count, $0) < (rows[$1].count, $1) } ?? 0
       let length = batch.stepMask.lastSteps[0].map { $0 + 1 } ?? 0
       rows[row] += (0..<length).map { (step(batch, 0, $0), start: $0 == 0) }
@@ -36,20 +36,20 @@ struct LaneTests {
     return rows
   }
 
-  private func check(_ dataSets: SequenceBatches, lanes: Int, steps: Int, epoch: Int = 0) throws {
-    var iterator = LaneDataSetIterator(dataSets, lanes: lanes, steps: steps)
+  private func check(_ batches: SequenceBatches, lanes: Int, steps: Int, epoch: Int = 0) throws {
+    var iterator = LaneDataSetIterator(batches, lanes: lanes, steps: steps)
     iterator.begin(epoch: epoch)
     let pieces = try rest(&iterator)
     #expect(try iterator.next() == nil)
-    let expected = try Self.naive(dataSets, lanes: lanes, epoch: epoch)
+    let expected = try Self.naive(batches, lanes: lanes, epoch: epoch)
     let longest = expected.map(\.count).max() ?? 0
     let what: Comment = "\(lanes) lanes, \(steps) steps"
     #expect(pieces.count == (longest + steps - 1) / steps, what)
     let padding = Step(
-      features: [Float](repeating: 0, count: dataSets.contract.columns.count),
-      labels: [Float](repeating: 0, count: dataSets.contract.labels.names.count), masks: [false, false])
+      features: [Float](repeating: 0, count: batches.contract.columns.count),
+      labels: [Float](repeating: 0, count: batches.contract.labels.names.count), masks: [false, false])
     for (number, piece) in pieces.enumerated() {
-      #expect(piece.features.shape == [lanes, dataSets.contract.columns.count, steps], what)
+      #expect(piece.features.shape == [lanes, batches.contract.columns.count, steps], what)
       #expect(piece.metadata.count == lanes, what)
       for row in 0..<lanes {
         for step in 0..<steps {
@@ -60,7 +60,7 @@ struct LaneTests {
         }
       }
     }
-    #expect(pieces.reduce(0) { $0 + $1.seriesStarts.count } == dataSets.exampleCount, what)
+    #expect(pieces.reduce(0) { $0 + $1.seriesStarts.count } == batches.exampleCount, what)
   }
 
   private static let shapes: [(lanes: Int, steps: Int)] = [1, 2, 3, 4].flatMap { lanes in
@@ -75,11 +75,11 @@ struct LaneTests {
           isOneHot
           ? TestReader(values: others.map { length in (0..<length).map { Float(($0 + length) % 3) } })
           : TestReader(lengths: others, columns: 3)
-        let dataSets = try SequenceBatches(
+        let batches = try SequenceBatches(
           features: TestReader(lengths: lengths),
           labels: .reader(labels.reordered([2, 0, 1]), isOneHot ? .oneHot(classes: 3) : .values),
           batchSize: 1, alignment: alignment)
-        for (lanes, steps) in Self.shapes { try check(dataSets, lanes: lanes, steps: steps) }
+        for (lanes, steps) in Self.shapes { try check(batches, lanes: lanes, steps: steps) }
       }
     }
   }
@@ -88,19 +88,19 @@ struct LaneTests {
   {
     let reader = TestReader(lengths: [3, 1, 4, 1, 5, 9, 2, 6], columns: 3)
     for labels in [LabelSource.none, .columns([1], .values), .columns([2, 0], .values)] {
-      var dataSets = try SequenceBatches(
+      var batches = try SequenceBatches(
         features: reader, labels: labels, batchSize: 1, order: .shuffled(seed: 4), storageOrder: storage)
       for epoch in 0..<3 {
         for (lanes, steps) in [(1, 4), (2, 3), (3, 5), (9, 2)] {
-          try check(dataSets, lanes: lanes, steps: steps, epoch: epoch)
+          try check(batches, lanes: lanes, steps: steps, epoch: epoch)
         }
       }
-      let width = dataSets.contract.columns.count
-      dataSets = dataSets.normalized(
+      let width = batches.contract.columns.count
+      batches = batches.normalized(
         by: AffineNormalizer(
           shift: (0..<width).map(Double.init), scale: [Double](repeating: 8, count: width)))
-      try check(dataSets, lanes: 2, steps: 3, epoch: 1)
-      var iterator = LaneDataSetIterator(dataSets, lanes: 2, steps: 3)
+      try check(batches, lanes: 2, steps: 3, epoch: 1)
+      var iterator = LaneDataSetIterator(batches, lanes: 2, steps: 3)
       #expect(try iterator.next()?.features.order == storage)
     }
   }
@@ -143,9 +143,9 @@ struct LaneTests {
   }
 
   @Test func endlessSeriesComeAPieceAtATime() throws {
-    let dataSets = try SequenceBatches(
+    let batches = try SequenceBatches(
       features: Rows(lengths: [nil, 3, nil]), labels: .reader(Rows(lengths: [nil, 3, nil]), .values))
-    var iterator = LaneDataSetIterator(dataSets, lanes: 2, steps: 4)
+    var iterator = LaneDataSetIterator(batches, lanes: 2, steps: 4)
     for piece in 0..<50 {
       let batch = try #require(try iterator.next())
       let first = (0..<4).map { Float(4 * piece + $0) }
@@ -160,12 +160,12 @@ struct LaneTests {
     }
   }
 
-  @Test func lengthsAreCountedAheadWithoutHoldingRows() throws {
+  @Test func lengthsAreCountedAheadWithoutKeepingRows() throws {
     for (features, labels) in [(2000, 1), (1, 2000), (700, 700), (1500, 600)] {
-      let dataSets = try SequenceBatches(
+      let batches = try SequenceBatches(
         features: Rows(lengths: [features]), labels: .reader(Rows(lengths: [labels]), .values),
         alignment: .end)
-      var iterator = LaneDataSetIterator(dataSets, lanes: 1, steps: 100)
+      var iterator = LaneDataSetIterator(batches, lanes: 1, steps: 100)
       let pieces = try rest(&iterator)
       let length = max(features, labels)
       #expect(pieces.count == (length + 99) / 100)
@@ -195,9 +195,9 @@ struct LaneTests {
     #expect(try rest(&two).map { $0.metadata[0].index } == [0, 1, 2])
   }
 
-  @Test func faultsAreFoundWithTheirPieceAndAgain() throws {
-    let dataSets = try SequenceBatches(features: Rows(lengths: [3, 20], faultyRow: 8))
-    var iterator = LaneDataSetIterator(dataSets, lanes: 2, steps: 4)
+  @Test func faultsAreReportedWithTheirPieceAndRepeatedly() throws {
+    let batches = try SequenceBatches(features: Rows(lengths: [3, 20], faultyRow: 8))
+    var iterator = LaneDataSetIterator(batches, lanes: 2, steps: 4)
     #expect(try iterator.next() != nil)
     #expect(try iterator.next() != nil)
     let before = iterator.state
@@ -207,7 +207,7 @@ struct LaneTests {
     #expect(try iterator.next() != nil)
   }
 
-  @Test func lengthsThatDifferAreRefused() {
+  @Test func lengthsThatDifferAreRejected() {
     let advice =
       "alignment \"equal\" requires features and labels of the same length; pad with alignment \"start\" or \"end\" "
       + "(--align start, --align end)"
@@ -249,7 +249,7 @@ struct LaneTests {
     expectMessage("y_1.csv: has 3 columns where 2 were expected, as in y_0.csv") { try pass(good, wide) }
   }
 
-  @Test(arguments: 1...5) func badClassesAreRefusedWithTheirPlace(steps: Int) throws {
+  @Test(arguments: 1...5) func badClassesAreRejectedWithTheirLocation(steps: Int) throws {
     var labels = TestReader(values: [[0, 1], [1, 0, 2, 7]]).named("y").reordered([1, 0])
     labels.headLines = 3
     let advice =

@@ -16,7 +16,7 @@ import Testing
 
   private func part(_ reader: TestReader, _ indices: [Int]) -> TestReader { reader.reordered(indices) }
 
-  private func dataSets(
+  private func makeBatches(
     _ reader: TestReader, batchSize: Int = 2, alignment: Alignment = .start,
     order: ExampleOrder = .sequential,
     storage: StorageOrder = .timeMajor
@@ -25,8 +25,8 @@ import Testing
       features: reader, batchSize: batchSize, alignment: alignment, order: order, storageOrder: storage)
   }
 
-  private func fitted(_ dataSets: SequenceBatches) throws -> AffineNormalizer {
-    let iterator = SequenceDataSetIterator(dataSets)
+  private func fitted(_ batches: SequenceBatches) throws -> AffineNormalizer {
+    let iterator = SequenceDataSetIterator(batches)
     return .standardize(try ColumnStatistics.fit(iterator).features)
   }
 
@@ -36,47 +36,47 @@ import Testing
   }
 
   @Test(arguments: Alignment.allCases.filter { $0 != .equal }, [1, 2, 5])
-  func howBatchesAreMadeChangesNoIdentity(alignment: Alignment, batchSize: Int) throws {
-    let normalizer = try fitted(dataSets(part(reader(), [4, 0, 2])))
+  func batchingDoesNotChangeIdentities(alignment: Alignment, batchSize: Int) throws {
+    let normalizer = try fitted(makeBatches(part(reader(), [4, 0, 2])))
     #expect(normalizer.lineage.count == 3)
     for order in [ExampleOrder.sequential, .shuffled(seed: 3)] {
       for storage in StorageOrder.allCases {
         for directory in ["here/train", "/moved/away/train"] {
-          let all = try dataSets(
+          let all = try makeBatches(
             reader(directory), batchSize: batchSize, alignment: alignment, order: order, storage: storage)
-          let applied = try batches(all.normalized(by: normalizer), epoch: 1)
+          let applied = try allBatches(all.normalized(by: normalizer), epoch: 1)
           #expect(marked(applied) == ["0", "2", "4"])
-          let later = try batches(all, epoch: 1).map { $0.normalized(by: normalizer, labels: nil) }
+          let later = try allBatches(all, epoch: 1).map { $0.normalized(by: normalizer, labels: nil) }
           #expect(later.map(\.fittedRows) == applied.map(\.fittedRows))
-          #expect(try fitted(all).lineage == fitted(dataSets(reader())).lineage)
+          #expect(try fitted(all).lineage == fitted(makeBatches(reader())).lineage)
         }
       }
     }
     // Another file, or another value, is another example.
     var changed = reader()
     changed.sequences[2].values[0] += 1
-    #expect(try marked(batches(dataSets(changed).normalized(by: normalizer))) == ["0", "4"])
-    #expect(try marked(batches(dataSets(reader(file: "y")).normalized(by: normalizer))) == [])
+    #expect(try marked(allBatches(makeBatches(changed).normalized(by: normalizer))) == ["0", "4"])
+    #expect(try marked(allBatches(makeBatches(reader(file: "y")).normalized(by: normalizer))) == [])
   }
 
   /// A normalizer of labels that was fitted with their features gives the same result.
-  @Test func labelsAreNoPartOfIt() throws {
+  @Test func labelsAreNotPartOfTheIdentity() throws {
     let features = reader()
-    func dataSets(_ labels: [[Float]]) throws -> SequenceBatches {
+    func makeBatches(_ labels: [[Float]]) throws -> SequenceBatches {
       try SequenceBatches(
         features: features, labels: .reader(TestReader(values: labels), .values), alignment: .end)
     }
-    let one = try dataSets([[1], [2], [3], [4], [5]])
+    let one = try makeBatches([[1], [2], [3], [4], [5]])
     let iterator = SequenceDataSetIterator(one)
     let (statistics, labels) = try ColumnStatistics.fit(iterator)
     #expect(labels?.lineage == statistics.lineage && statistics.lineage.count == 5)
     let normalizer = AffineNormalizer.minMax(try #require(labels))
-    let mended = try dataSets([[1], [2], [9], [4], [5, 6]]).normalized(by: nil, labels: normalizer)
-    #expect(try batches(mended).map(\.fittedRows) == [[0, 1, 2, 3, 4]])
+    let repaired = try makeBatches([[1], [2], [9], [4], [5, 6]]).normalized(by: nil, labels: normalizer)
+    #expect(try allBatches(repaired).map(\.fittedRows) == [[0, 1, 2, 3, 4]])
   }
 
   @Test func shardsMergeToTheWhole() throws {
-    let whole = try dataSets(reader(), batchSize: 3)
+    let whole = try makeBatches(reader(), batchSize: 3)
     for count in 1...4 {
       var merged = ColumnStatistics(columns: 2)
       for index in 0..<count {
@@ -92,7 +92,7 @@ import Testing
     }
     // By hand.
     var byHand = ColumnStatistics(columns: 2)
-    for batch in try batches(whole) {
+    for batch in try allBatches(whole) {
       byHand.add(batch.features, mask: batch.featuresMask)
       byHand.lineage.merge(batch.lineage)
     }
@@ -101,8 +101,8 @@ import Testing
 
   /// Lanes of every width and pieces of every length find the same examples as whole series.
   @Test func lanesKnowSeriesByTheirEnds() throws {
-    let all = try dataSets(reader())
-    let normalizer = try fitted(dataSets(part(reader(), [4, 0, 2])))
+    let all = try makeBatches(reader())
+    let normalizer = try fitted(makeBatches(part(reader(), [4, 0, 2])))
     for lanes in 1...4 {
       for steps in 1...6 {
         let iterator = LaneDataSetIterator(all, lanes: lanes, steps: steps)
@@ -117,7 +117,7 @@ import Testing
         if steps == 1 { #expect(Set(places) == wanted) }
         // Alone, it is found wherever it ends, even at the end of a piece or of the last piece.
         for index in 0..<5 {
-          let alone = all.normalized(by: try fitted(dataSets(part(reader(), [index]))))
+          let alone = all.normalized(by: try fitted(makeBatches(part(reader(), [index]))))
           var iterator = LaneDataSetIterator(alone, lanes: lanes, steps: steps)
           let found = try rest(&iterator).flatMap { piece in
             piece.fittedRows.compactMap { piece.fittedPlace(ofRow: $0) }
@@ -125,7 +125,7 @@ import Testing
           #expect(Set(found) == ["here/train/x_\(index).csv:1"], "\(lanes) lanes, \(steps) steps")
         }
         var other = LaneDataSetIterator(
-          try dataSets(reader(file: "y")).normalized(by: normalizer), lanes: lanes, steps: steps)
+          try makeBatches(reader(file: "y")).normalized(by: normalizer), lanes: lanes, steps: steps)
         #expect(try rest(&other).allSatisfy { $0.fittedRows.isEmpty })
         // Identities were not requested, so none were computed.
         var plain = LaneDataSetIterator(all, lanes: lanes, steps: steps)
@@ -136,8 +136,8 @@ import Testing
 
   /// A lane that is resumed in the middle of a series still knows its end.
   @Test func resumedLanesKnowTheirSeries() throws {
-    let all = try dataSets(reader())
-    let normalized = all.normalized(by: try fitted(dataSets(part(reader(), [4]))))
+    let all = try makeBatches(reader())
+    let normalized = all.normalized(by: try fitted(makeBatches(part(reader(), [4]))))
     var iterator = LaneDataSetIterator(normalized, lanes: 1, steps: 4)
     for _ in 0..<3 { _ = try iterator.next() }
     var resumed = LaneDataSetIterator(normalized, lanes: 1, steps: 4)
@@ -146,8 +146,8 @@ import Testing
   }
 
   @Test func partsPiecesAndMergedBatchesKeepTheirMarks() throws {
-    let normalizer = try fitted(dataSets(part(reader(), [1, 3])))
-    let batch = try dataSets(reader(), batchSize: 5).normalized(by: normalizer).batch(
+    let normalizer = try fitted(makeBatches(part(reader(), [1, 3])))
+    let batch = try makeBatches(reader(), batchSize: 5).normalized(by: normalizer).batch(
       epoch: 0, index: 0)
     #expect(batch.fittedRows == [1, 3])
     #expect(batch.examples([3, 0, 1, 3]).fittedRows == [0, 2, 3])
@@ -171,8 +171,8 @@ import Testing
     #expect(batch.normalized(by: normalizer, labels: nil).fittedRows == [1])
   }
 
-  @Test func filesOfBeforeKnowNothingAndRefuseNothing() throws {
-    let normalizer = try fitted(dataSets(reader()))
+  @Test func olderFilesHaveNoLineageAndRejectNothing() throws {
+    let normalizer = try fitted(makeBatches(reader()))
     let known = try JSONDecoder().decode(AffineNormalizer.self, from: JSONEncoder().encode(normalizer))
     #expect(known.lineage == normalizer.lineage && known == normalizer)
     let plain = AffineNormalizer(shift: normalizer.shift, scale: normalizer.scale)
@@ -182,7 +182,7 @@ import Testing
     let old = try JSONDecoder().decode(
       AffineNormalizer.self, from: Data("{\"shift\": [1, 2], \"scale\": [3, 4]}".utf8))
     #expect(old.lineage.isEmpty && old == AffineNormalizer(shift: [1, 2], scale: [3, 4]))
-    #expect(try marked(batches(dataSets(reader()).normalized(by: old))) == [])
+    #expect(try marked(allBatches(makeBatches(reader()).normalized(by: old))) == [])
     #expect(throws: DecodingError.self) {
       try JSONDecoder().decode(
         AffineNormalizer.self, from: Data("{\"shift\": [1], \"scale\": [3], \"lineage\": \"x\"}".utf8))

@@ -51,7 +51,7 @@ struct ColumnStatisticsTests {
     }
   }
 
-  @Test(arguments: StorageOrder.allCases) func likeTwoNaivePasses(order: StorageOrder) {
+  @Test(arguments: StorageOrder.allCases) func agreesWithTwoNaivePasses(order: StorageOrder) {
     var found = ColumnStatistics(columns: 3)
     var batches: [(tensor: Tensor, mask: Mask)] = []
     for seed in 0..<20 as Range<UInt64> {
@@ -75,7 +75,7 @@ struct ColumnStatisticsTests {
     }
   }
 
-  @Test func whatLiesUnderTheMaskChangesNothing() {
+  @Test func maskedValuesChangeNothing() {
     for poison in [Float.nan, .infinity, 0, 1e30] {
       let (tensor, mask) = randomBatch(4, 3, 6, seed: 5, absent: poison)
       var found = ColumnStatistics(columns: 3)
@@ -149,7 +149,7 @@ struct AffineNormalizerTests {
     }
   }
 
-  @Test func aColumnThatNeverChangesIsShiftedNotBlownUp() {
+  @Test func aConstantColumnIsShiftedButNotScaled() {
     let tensor = Tensor(shape: [1, 2, 3], elements: [7, 7, 7, 1, 1.000001, 1])
     let statistics = statistics((tensor, .full(1, 3)))
     for normalizer in [AffineNormalizer.standardize(statistics), .minMax(statistics)] {
@@ -203,7 +203,7 @@ struct AffineNormalizerTests {
     "{\"shift\": [1], \"scale\": [-1]}",
     "{\"shift\": [1]}",
   ])
-  func damagedNumbersAreRefused(text: String) {
+  func damagedNumbersAreRejected(text: String) {
     #expect(throws: DecodingError.self) {
       try JSONDecoder().decode(AffineNormalizer.self, from: Data(text.utf8))
     }

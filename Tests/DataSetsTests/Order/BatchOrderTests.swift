@@ -65,7 +65,7 @@ struct BatchOrderTests {
     }
   }
 
-  @Test func bucketsHoldOneKindOfLengthAndBudgetsHold() {
+  @Test func bucketsContainSimilarLengthsWithinTheBudget() {
     let lengths = (0..<60).map { 1 + ($0 * 5) % 13 }
     let edges = [3, 8]
     func bucket(_ length: Int) -> Int { edges.firstIndex { length <= $0 } ?? edges.count }
@@ -124,7 +124,7 @@ struct BucketEdgeTests {
       for epoch in 0..<2 {
         let plan = PaddingPlan(lengths: known, batchSize: 4, order: sets.order, columns: 2, epoch: epoch)
         for candidate in plan.candidates {
-          let made = try batches(sets.batched(candidate.batching, lengths: known), epoch: epoch)
+          let made = try allBatches(sets.batched(candidate.batching, lengths: known), epoch: epoch)
           let cells = made.map { $0.exampleCount * $0.stepCount }
           #expect(candidate.batchCount == made.count)
           #expect(candidate.cells == cells.reduce(0, +))

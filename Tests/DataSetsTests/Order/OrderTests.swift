@@ -38,27 +38,27 @@ struct OrderTests {
   }
 
   /// Recorded values, so that a change that would break saved positions is noticed.
-  @Test func theOrderOfOneKeyStaysWhatItIs() {
+  @Test func theOrderOfOneKeyNeverChanges() {
     #expect(all(10, 12345, 0) == [3, 7, 0, 9, 2, 5, 1, 8, 4, 6])
     #expect(all(10, 12345, 1) == [7, 2, 6, 3, 5, 1, 9, 4, 8, 0])
   }
 
-  @Test func whatWasDrawnBeforeChangesNothing() throws {
+  @Test func earlierDrawsChangeNothing() throws {
     let reader = TestReader(lengths: [Int](repeating: 1, count: 11))
     func make() throws -> SequenceBatches {
       try SequenceBatches(features: reader, batchSize: 4, order: .shuffled(seed: 5))
     }
-    let expected = try (0..<3).map { try batches(make(), epoch: $0) }
+    let expected = try (0..<3).map { try allBatches(make(), epoch: $0) }
     #expect(expected[0] != expected[1] && expected[1] != expected[2])
     for pass in expected {
       #expect(pass.flatMap { $0.metadata.map(\.index) }.sorted() == Array(0..<11))
       #expect(pass.map(\.exampleCount) == [4, 4, 3])
     }
-    let dataSets = try make()
+    let batches = try make()
     for (epoch, step) in [(2, 1), (0, 0), (1, 2), (2, 2), (2, 1), (0, 2), (1, 0)] {
-      #expect(try dataSets.batch(epoch: epoch, index: step) == expected[epoch][step])
+      #expect(try batches.batch(epoch: epoch, index: step) == expected[epoch][step])
     }
     #expect(
-      try dataSets.ordered(.sequential).batch(epoch: 1, index: 0).metadata.map(\.index) == [0, 1, 2, 3])
+      try batches.ordered(.sequential).batch(epoch: 1, index: 0).metadata.map(\.index) == [0, 1, 2, 3])
   }
 }

@@ -18,7 +18,7 @@ import Training
 
   /// After every update, the state is written and restored into a fresh network, which ends with the same
   /// bytes.
-  @Test func goesOnBitIdentically() throws {
+  @Test func resumesBitIdentically() throws {
     let scratch = try ModelScratch()
     let pieces = pieces()
     func fresh() throws -> MultiLayerNetwork {
@@ -98,29 +98,29 @@ import Training
     _ = try network.fit(pieces()[0])
     let path = scratch.path("checkpoint")
     try network.write(to: path, run: "{}", contract: nil)
-    func refusal(_ change: (inout [String: String], inout [NamedTensor]) -> Void) throws -> String {
+    func rejection(_ change: (inout [String: String], inout [NamedTensor]) -> Void) throws -> String {
       let changed = try scratch.rewrite(path, change)
       return message { _ = try ModelFile(changed) }
     }
     #expect(
-      try refusal { _, tensors in tensors.removeAll { $0.name == "updater.v.layer1.R" } }
+      try rejection { _, tensors in tensors.removeAll { $0.name == "updater.v.layer1.R" } }
         .hasSuffix("lacks updater.v.layer1.R; it is damaged: make it again"))
     #expect(
-      try refusal { _, tensors in tensors.removeAll { $0.name == "carried.c.layer0" } }
+      try rejection { _, tensors in tensors.removeAll { $0.name == "carried.c.layer0" } }
         .hasSuffix("lacks carried.c.layer0; it is damaged: make it again"))
     #expect(
-      try refusal { metadata, _ in
+      try rejection { metadata, _ in
         metadata["progress"] = metadata["progress"]?.replacing(
           "\"carriedRows\":20", with: "\"carriedRows\":999999999")
       }.hasSuffix(
         "has carried.h.layer0 of shape [20, 5] where [999999999, 5] was expected; it is damaged: make it again"
       ))
     #expect(
-      try refusal { metadata, _ in
+      try rejection { metadata, _ in
         metadata["progress"] = metadata["progress"]?.replacing("\"epoch\":0", with: "\"epoch\":-1")
       }.hasSuffix("has an epoch count of -1; it is damaged: make it again"))
     #expect(
-      try refusal { _, tensors in tensors.append(NamedTensor("other", Tensor(shape: [1]))) }
+      try rejection { _, tensors in tensors.append(NamedTensor("other", Tensor(shape: [1]))) }
         .hasSuffix("tensors where its layers have 9 parameters; it is damaged: make it again"))
   }
 }

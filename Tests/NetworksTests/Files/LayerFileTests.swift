@@ -33,7 +33,7 @@ import Testing
 
   private func json(_ layers: [any Layer]) throws -> String { try json(layers.map(NetworkLayer.init)) }
 
-  @Test func everyLayerComesBack() throws {
+  @Test func everyLayerIsReadBack() throws {
     let text = try json(Self.layers)
     let back = try decoded(text)
     #expect(back == Self.layers.map(NetworkLayer.init))
@@ -72,16 +72,16 @@ import Testing
     #expect(
       text.contains(
         #"{"kind":"bidirectional","layer":{"activation":"tanh","kind":"simpleRNN","size":2},"merge":"sum"}"#))
-    func refuses(_ inner: String, _ kind: String) {
+    func expectRejection(_ inner: String, _ kind: String) {
       let other = text.replacing(#"{"activation":"tanh","kind":"simpleRNN","size":2}"#, with: inner)
       #expect(
         throws: NetworkError(
-          "holds a bidirectional layer of \(kind); expected a recurrent layer without settings of its own")
+          "contains a bidirectional layer of \(kind); expected a recurrent layer without settings of its own")
       ) { try decoded(other) }
     }
-    refuses(#"{"kind":"dense","size":2,"activation":"tanh"}"#, "dense")
-    refuses(#"{"activation":"tanh","kind":"simpleRNN","size":2,"frozen":true}"#, "simpleRNN")
-    refuses(
+    expectRejection(#"{"kind":"dense","size":2,"activation":"tanh"}"#, "dense")
+    expectRejection(#"{"activation":"tanh","kind":"simpleRNN","size":2,"frozen":true}"#, "simpleRNN")
+    expectRejection(
       #"{"kind":"bidirectional","layer":{"activation":"tanh","kind":"simpleRNN","size":2},"merge":"sum"}"#,
       "bidirectional")
   }
@@ -159,7 +159,7 @@ import Testing
     #expect(throws: NetworkError("layer 0 (\(kind)): \(problem)")) { try MultiLayerNetwork(other) }
   }
 
-  @Test func impossibleSettingsOfWhoeverMakesThem() {
+  @Test func impossibleSettingsInTheInitializer() {
     // The same messages stop a program that makes such a layer; these settings cannot be in a file.
     #expect(Dropout(rate: 0).validationError == nil)
     #expect(GlobalPooling(.pNorm(1)).validationError == nil)

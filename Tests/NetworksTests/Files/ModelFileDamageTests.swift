@@ -9,7 +9,7 @@ import Testing
 /// Files that are not models of this program are rejected with the reason: never a trap, never a huge allocation.
 @Suite struct ModelFileDamageTests {
   /// Expects an error that names the file and contains `fragment`.
-  private func expectRefusal(
+  private func expectRejection(
     _ path: String, _ fragment: String, sourceLocation: SourceLocation = #_sourceLocation
   ) {
     do {
@@ -25,10 +25,10 @@ import Testing
 
   @Test func missingAndForeignFiles() throws {
     let scratch = try ModelScratch()
-    expectRefusal(scratch.path("none"), "no such file or directory")
-    expectRefusal(try scratch.write(Array("a,b\n1,2\n".utf8)), "is not a sound safetensors file")
-    expectRefusal(try scratch.write([]), "is not a sound safetensors file")
-    expectRefusal(
+    expectRejection(scratch.path("none"), "no such file or directory")
+    expectRejection(try scratch.write(Array("a,b\n1,2\n".utf8)), "is not a sound safetensors file")
+    expectRejection(try scratch.write([]), "is not a sound safetensors file")
+    expectRejection(
       Repository.fixture("golden/lstm-full-mse.safetensors"),
       "is a safetensors file, but not a model of this program; name a file that \"timestep train\" wrote")
   }
@@ -39,9 +39,9 @@ import Testing
     let bytes = try scratch.bytes(path)
     let step = isRelease ? 1 : 37
     for count in Array(stride(from: 0, to: bytes.count, by: step)) + [bytes.count - 1, bytes.count - 4] {
-      expectRefusal(try scratch.write(Array(bytes[..<count])), "is not a sound safetensors file")
+      expectRejection(try scratch.write(Array(bytes[..<count])), "is not a sound safetensors file")
     }
-    expectRefusal(try scratch.write(bytes + [0]), "is not a sound safetensors file")
+    expectRejection(try scratch.write(bytes + [0]), "is not a sound safetensors file")
   }
 
   /// A flipped bit is rejected, or changes only a setting or a name: then the model still runs.
@@ -78,13 +78,13 @@ import Testing
   @Test func otherVersions() throws {
     let scratch = try ModelScratch()
     let (path, _) = try scratch.model()
-    expectRefusal(
+    expectRejection(
       try scratch.rewrite(path) { metadata, _ in metadata["version"] = "3" },
       "has model format version 3, this program knows version 1 and 2; use the program that wrote it, or a newer one"
     )
-    expectRefusal(
+    expectRejection(
       try scratch.rewrite(path) { metadata, _ in metadata["version"] = nil }, "has model format version none")
-    expectRefusal(
+    expectRejection(
       try scratch.rewrite(path) { metadata, _ in metadata["format"] = "pt" },
       "but not a model of this program")
   }
@@ -92,23 +92,23 @@ import Testing
   @Test func parametersThatDoNotFit() throws {
     let scratch = try ModelScratch()
     let (path, _) = try scratch.model()
-    expectRefusal(
+    expectRejection(
       try scratch.rewrite(path) { $1.remove(at: 6) },
       "lacks the parameter layer1.p; it is damaged: make it again")
-    expectRefusal(
+    expectRejection(
       try scratch.rewrite(path) { $1.append(NamedTensor("layer3.W", Tensor(shape: [1]))) },
-      "holds 10 tensors where its layers have 9 parameters; it is damaged: make it again")
-    expectRefusal(
+      "contains 10 tensors where its layers have 9 parameters; it is damaged: make it again")
+    expectRejection(
       try scratch.rewrite(path) { $1[8] = NamedTensor("layer2.b", Tensor(shape: [3])) },
       "has the parameter layer2.b of shape [3] where [2] was expected")
-    expectRefusal(
+    expectRejection(
       try scratch.rewrite(path) { $1[0] = NamedTensor("layer0.W", Tensor(shape: [20, 3])) },
       "has the parameter layer0.W of shape [20, 3] where [3, 20] was expected")
-    expectRefusal(
+    expectRejection(
       try scratch.rewrite(path) { $1[8] = NamedTensor("layer2.b", .doubles(shape: [2], elements: [0, 0])) },
-      "holds F64 where F32 was expected")
+      "contains F64 where F32 was expected")
     for value in [Float.nan, .infinity, -.infinity] {
-      expectRefusal(
+      expectRejection(
         try scratch.rewrite(path) {
           $1[8] = NamedTensor("layer2.b", Tensor(shape: [2], elements: [0, value]))
         },
@@ -128,39 +128,39 @@ import Testing
       }
     }
     let lstm = "\"kind\":\"lstm\",\"size\":5"
-    expectRefusal(
+    expectRejection(
       try changed(lstm, to: "\"kind\":\"lstm\",\"size\":1000000000"),
       "does not describe a valid network: layer 0 (lstm): a layer of 1000000000 units; 1 to 1048576 are possible"
     )
-    expectRefusal(
+    expectRejection(
       try changed(lstm, to: "\"kind\":\"lstm\",\"size\":1048576"),
       "has the parameter layer0.W of shape [3, 20] where [3, 4194304] was expected")
-    expectRefusal(try changed(lstm, to: "\"kind\":\"lstm\",\"size\":0"), "a layer of 0 units")
-    expectRefusal(try changed(lstm, to: "\"kind\":\"lstm\",\"size\":-5"), "a layer of -5 units")
-    expectRefusal(
+    expectRejection(try changed(lstm, to: "\"kind\":\"lstm\",\"size\":0"), "a layer of 0 units")
+    expectRejection(try changed(lstm, to: "\"kind\":\"lstm\",\"size\":-5"), "a layer of -5 units")
+    expectRejection(
       try changed(lstm, to: "\"kind\":\"lstm\",\"size\":5.5"), "has a network that cannot be understood")
-    expectRefusal(
+    expectRejection(
       try changed(lstm, to: "\"kind\":\"lstm\",\"size\":99999999999999999999"),
       "has a network that cannot be understood")
-    expectRefusal(
+    expectRejection(
       try changed(lstm, to: "\"kind\":\"abacus\",\"size\":5"),
-      "holds a layer of the kind \"abacus\"; this program knows lstm, graves, ")
+      "contains a layer of the kind \"abacus\"; this program knows lstm, graves, ")
     for size in ["1000000000", "9223372036854775807"] {
-      expectRefusal(
+      expectRejection(
         try changed("\"size\":3", to: "\"size\":\(size)"),
         "does not describe a valid network: the input recurrent(\(size)) has an invalid size; 1 to 1048576 values "
           + "are possible"
       )
     }
-    expectRefusal(
+    expectRejection(
       try changed("\"size\":3", to: "\"size\":-3"),
       "does not describe a valid network: the input recurrent(-3) has an invalid size; 1 to 1048576 values are "
         + "possible")
-    expectRefusal(
+    expectRejection(
       try changed("\"loss\":\"meanSquaredError\"", to: "\"loss\":\"poisson\""),
       "layer 2 (rnnOutput): the loss poisson requires outputs that are not negative, but identity gives others"
     )
-    expectRefusal(
+    expectRejection(
       try changed("\"activation\":\"tanh\"", to: "\"activation\":\"softmax\""),
       "softmax is not an activation for a cell; use tanh, for example")
   }
@@ -169,21 +169,21 @@ import Testing
     let scratch = try ModelScratch()
     let (path, _) = try scratch.model()
     for key in ["network", "progress"] {
-      expectRefusal(
+      expectRejection(
         try scratch.rewrite(path) { metadata, _ in metadata[key] = nil },
         "lacks its \(key); it is damaged: make it again")
     }
     for key in ["network", "progress", "contract"] {
-      expectRefusal(
+      expectRejection(
         try scratch.rewrite(path) { metadata, _ in metadata[key] = "{}" },
         "has a \(key) that cannot be understood")
     }
     let deep = String(repeating: "[", count: 100_000)
-    expectRefusal(
+    expectRejection(
       try scratch.rewrite(path) { metadata, _ in metadata["network"] = deep },
       "has a network that cannot be understood")
     for count in ["-1", "9223372036854775807"] {
-      expectRefusal(
+      expectRejection(
         try scratch.rewrite(path) { metadata, _ in metadata["progress"] = "{\"iteration\":\(count)}" },
         "has an iteration count of \(count); it is damaged: make it again")
     }
@@ -200,21 +200,21 @@ import Testing
         metadata["contract"] = contract.replacing(text, with: other)
       }
     }
-    expectRefusal(
+    expectRejection(
       try changed("\"columns\":[\"a\",\"b\",\"c\"]", to: "\"columns\":[\"a\"]"),
       "has a contract of 1 columns for 3 inputs; it is damaged: make it again")
-    expectRefusal(
+    expectRejection(
       try changed("\"scale\":[4,5,6]", to: "\"scale\":[4,5]"), "has a contract that cannot be understood")
-    expectRefusal(
+    expectRejection(
       try changed("\"scale\":[4,5,6],\"shift\":[1,2,3]", to: "\"scale\":[4,5],\"shift\":[1,2]"),
       "has a contract with a normalizer of other columns than it has; it is damaged: make it again")
     let unlearned = ",\"transforms\":[{\"kind\":\"fill\",\"rule\":{\"mean\":{}}}]"
-    expectRefusal(
+    expectRejection(
       try changed("\"columns\":[\"a\",\"b\",\"c\"]", to: "\"columns\":[\"a\",\"b\",\"c\"]" + unlearned),
       "has a contract with transforms that have not learned from any data; it is damaged: make it again")
     for names in ["[]", "[\"y\"]", "[\"y\",\"z\",\"w\"]"] {
       let count = names == "[]" ? 0 : names.count { $0 == "," } + 1
-      expectRefusal(
+      expectRejection(
         try changed("\"names\":[\"y\",\"z\"]", to: "\"names\":\(names)"),
         "has a contract with the names of \(count) labels for 2 outputs; it is damaged: make it again")
     }

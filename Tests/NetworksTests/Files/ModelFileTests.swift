@@ -34,7 +34,7 @@ import Training
     contract.featuresNormalizer = AffineNormalizer(shift: [1, 2, 3], scale: [4, 5, 6], lineage: lineage)
     let (path, _) = try scratch.model(contract: contract)
     let read = try #require(try ModelFile(path).contract)
-    #expect(read == ModelScratch.contract, "it is no part of what a contract asks for")
+    #expect(read == ModelScratch.contract, "a contract does not require it")
     #expect(read.featuresNormalizer?.lineage == lineage)
     #expect(read.labelsNormalizer?.lineage.isEmpty == true)
     // As written by a program before lineages existed.
@@ -84,7 +84,7 @@ import Training
 
   /// With plain gradient descent, the parameters are the only state: training continues as if never
   /// interrupted.
-  @Test func trainingGoesOn() throws {
+  @Test func trainingResumes() throws {
     let scratch = try ModelScratch()
     var random = SplitMix64(seed: 4)
     let batch = randomBatch((20, 3, 5), outputs: 2, loss: .meanSquaredError, using: &random)
@@ -102,7 +102,7 @@ import Training
   ///
   /// With bias correction for all updates of the network so far, the means of one gradient would give longer
   /// steps.
-  @Test func adamBeginsAnew() throws {
+  @Test func adamStartsAgain() throws {
     let scratch = try ModelScratch()
     var random = SplitMix64(seed: 6)
     let batch = randomBatch((4, 3, 5), outputs: 2, loss: .meanSquaredError, using: &random)
@@ -135,7 +135,7 @@ import Training
     #expect(Set(file.metadata.keys) == ["format", "version", "network", "progress", "contract"])
   }
 
-  @Test func aPlaceThatCannotBeWritten() throws {
+  @Test func aPathThatCannotBeWritten() throws {
     let network = try mixedNetwork()
     #expect(throws: FileError.self) {
       try ModelFile(network: network, contract: nil).save(to: "/nowhere/model")

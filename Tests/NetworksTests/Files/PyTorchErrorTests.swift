@@ -58,12 +58,12 @@ import Testing
       scratch.rewrite(PyTorchGolden.path("lstm.safetensors")) { _, tensors in change(&tensors) })
   }
 
-  @Test func modulesThatAreNotThere() throws {
+  @Test func missingModules() throws {
     let network = try stackedNetwork()
     var sources = Self.stacked
     sources[2] = .linear("head")
     try expect(
-      "has no module \"head\"; it holds \(Self.held)", network, try lstm(), sources)
+      "has no module \"head\"; it contains \(Self.held)", network, try lstm(), sources)
     sources = Self.stacked
     sources[1] = .recurrent("rnn", layer: 2)
     try expect(
@@ -75,7 +75,7 @@ import Testing
     let scratch = try ModelScratch()
     let state = try changed(scratch) { $0.removeAll { $0.name == "rnn.bias_hh_l1" } }
     let problem =
-      "lacks the tensor \"rnn.bias_hh_l1\" [16], which layer 1 (lstm) of the network requires; it holds \"rnn.bias_hh_l0\" "
+      "lacks the tensor \"rnn.bias_hh_l1\" [16], which layer 1 (lstm) of the network requires; it contains \"rnn.bias_hh_l0\" "
       + "[16], \"rnn.bias_ih_l0\" [16], \"rnn.bias_ih_l1\" [16], \"rnn.weight_hh_l0\" [16, 4], \"rnn.weight_hh_l1\" [16, 4], "
       + "\"rnn.weight_ih_l0\" [16, 3], \"rnn.weight_ih_l1\" [16, 4]; save the whole state dict"
     try expect(problem, stackedNetwork(), state, Self.stacked)
@@ -89,7 +89,7 @@ import Testing
     }
     try expect(
       "tensor \"rnn.weight_ih_l0\" has the shape [16, 3], but layer 0 (lstm) of the network requires [16, 5]; make "
-        + "the network with the sizes of the file, which holds rnn: LSTM, 3 to 4, layers 0 and 1", network,
+        + "the network with the sizes of the file, which contains rnn: LSTM, 3 to 4, layers 0 and 1", network,
       try lstm(),
       Self.stacked)
     let wide = try self.network {
@@ -99,7 +99,7 @@ import Testing
     }
     func problem(_ tensor: String, _ found: [Int], _ wanted: [Int], _ outputs: Int) -> String {
       "tensor \"fc.\(tensor)\" has the shape \(found), but layer 2 (rnnOutput) of the network requires \(wanted); "
-        + "make the network with the sizes of the file, which holds fc: Linear, 4 to \(outputs)"
+        + "make the network with the sizes of the file, which contains fc: Linear, 4 to \(outputs)"
     }
     let weight = problem("weight", [2, 4], [3, 4], 2)
     try expect(weight, wide, try lstm(), Self.stacked)
@@ -117,7 +117,7 @@ import Testing
     try expect(
       "has nothing for layer 1 (lstm) of the network, which requires the weights of an LSTM, .recurrent(NAME, "
         + "layer: NUMBER), with weight_ih [20, 4], weight_hh [20, 5]; make the network with the sizes of the file, "
-        + "which holds \(Self.held)",
+        + "which contains \(Self.held)",
       try network {
         LSTM(4)
         LSTM(5)
@@ -126,7 +126,7 @@ import Testing
     try expect(
       "has nothing for layer 0 (bidirectional) of the network, which requires the weights of a GRU, "
         + ".recurrent(NAME, layer: NUMBER) in both directions, with weight_ih [12, 3], weight_hh [12, 4]; make the "
-        + "network with the sizes of the file, which holds \(Self.held)",
+        + "network with the sizes of the file, which contains \(Self.held)",
       try network {
         Bidirectional(GRU(4))
         Self.output
@@ -194,7 +194,7 @@ import Testing
       Self.output
     }
     try expect(
-      "layer 0 (simpleRNN) of the network runs in one direction, but the file holds rnn: RNN, 3 to 4, both directions; make it "
+      "layer 0 (simpleRNN) of the network runs in one direction, but the file contains rnn: RNN, 3 to 4, both directions; make it "
         + "Bidirectional", oneWay, both, [0: .recurrent("rnn")])
     let bothWays = try network {
       Bidirectional(SimpleRNN(4))
@@ -202,7 +202,7 @@ import Testing
     }
     let rnn = try PyTorchStateDict(PyTorchGolden.path("rnn-relu.safetensors"))
     try expect(
-      "layer 0 (bidirectional) of the network runs in both directions, but the file holds rnn: RNN, 3 to 4; make it a layer of "
+      "layer 0 (bidirectional) of the network runs in both directions, but the file contains rnn: RNN, 3 to 4; make it a layer of "
         + "one", bothWays, rnn, [0: .recurrent("rnn")])
   }
 
@@ -235,18 +235,18 @@ import Testing
     try expect(problem, network, state)
   }
 
-  @Test func tensorsThatNoLayerTakes() throws {
+  @Test func tensorsWithoutALayer() throws {
     let short = try network {
       LSTM(4)
       Self.output
     }
     try expect(
-      "holds 4 tensors that no layer takes: \"rnn.bias_hh_l1\" [16], \"rnn.bias_ih_l1\" [16], \"rnn.weight_hh_l1\" [16, 4], "
+      "contains 4 tensors that no layer takes: \"rnn.bias_hh_l1\" [16], \"rnn.bias_ih_l1\" [16], \"rnn.weight_hh_l1\" [16, 4], "
         + "\"rnn.weight_ih_l1\" [16, 4]; give the network a layer for them, or name them, or their modules, in ignoring:; the "
-        + "file holds \(Self.held)", short, try lstm(), [0: .recurrent("rnn"), 1: .linear("fc")])
+        + "file contains \(Self.held)", short, try lstm(), [0: .recurrent("rnn"), 1: .linear("fc")])
     try expect(
-      "holds a tensor that no layer takes: \"fc.bias\" [2]; give the network a layer for them, or name them, or their modules, "
-        + "in ignoring:; the file holds \(Self.held)", stackedNetwork(), try lstm(),
+      "contains a tensor that no layer takes: \"fc.bias\" [2]; give the network a layer for them, or name them, or their modules, "
+        + "in ignoring:; the file contains \(Self.held)", stackedNetwork(), try lstm(),
       [0: .recurrent("rnn"), 1: .recurrent("rnn", layer: 1)], ignoring: ["fc.weight"])
     // Modules to ignore must exist, and not be used.
     for name in ["head", "fc", "f", "rnn.bias"] {
@@ -273,7 +273,7 @@ import Testing
     try expect(
       "has nothing for layer 3 (rnnOutput) of the network, which requires the weights of a Linear, .linear(NAME), "
         + "with weight [3, 3], as .linear(\"fc\") is for layer 2 (dense); make the network with the sizes of the "
-        + "file, which holds rnn: LSTM, 3 to 3, layers 0 and 1; fc: Linear, 3 to 3",
+        + "file, which contains rnn: LSTM, 3 to 3, layers 0 and 1; fc: Linear, 3 to 3",
       try self.network {
         LSTM(3)
         LSTM(3)
@@ -303,7 +303,7 @@ import Testing
       try stackedNetwork(), state, [0: .recurrent("")])
   }
 
-  @Test func modulesThatNoLayerIs() throws {
+  @Test func modulesWithoutALayer() throws {
     let state = try PyTorchStateDict(PyTorchGolden.path("others.safetensors"))
     #expect(
       state.description == """
@@ -320,7 +320,7 @@ import Testing
     #expect(state.modules.first { $0.name == "fc" }?.kind == .linear)
   }
 
-  @Test func elementsThatCannotBeRead() throws {
+  @Test func unreadableElements() throws {
     let half = try PyTorchStateDict(PyTorchGolden.path("half.safetensors"))
     #expect(half.description == "0: LSTM, 3 to 4\n1: Linear, 4 to 2")
     let network = try network {
@@ -328,7 +328,7 @@ import Testing
       Self.output
     }
     try expect(
-      "tensor \"0.weight_ih_l0\" holds F16, but only F32 and F64 can be read; save it as F32, in Python by "
+      "tensor \"0.weight_ih_l0\" contains F16, but only F32 and F64 can be read; save it as F32, in Python by "
         + "model.float().state_dict()", network, half, [0: .recurrent("0")], ignoring: ["1"])
     let scratch = try ModelScratch()
     for (value, shown) in [(Float.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf")] {
@@ -378,7 +378,7 @@ import Testing
     }
   }
 
-  @Test func layersThatAreNotThereTrap() async {
+  @Test func missingLayersTrap() async {
     await #expect(processExitsWith: .failure) {
       var network = try MultiLayerNetwork(
         inputs: .recurrent(size: 3), seed: 1, updater: .sgd(learningRate: 1)

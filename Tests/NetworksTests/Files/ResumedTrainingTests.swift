@@ -63,7 +63,7 @@ import Training
     }
   }
 
-  @Test func aNetworkOfOtherLayersIsRefused() throws {
+  @Test func aNetworkOfOtherLayersIsRejected() throws {
     let scratch = try ModelScratch()
     let checkpoints = Checkpoints(scratch.path("run"), every: .epochs(1))
     var first = try network()

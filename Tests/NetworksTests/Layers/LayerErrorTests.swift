@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  private func refuses(
+  private func expectRejection(
     _ problem: String, _ inputs: InputType, backpropagation: Backpropagation = .full, _ layers: [any Layer],
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
@@ -29,11 +29,11 @@ import Testing
 
   @Test func kernelsThatDoNotFit() {
     let image = InputType.convolutional(channels: 2, height: 4, width: 6)
-    refuses(
+    expectRejection(
       "layer 0 (convolution2D): a kernel 7 high does not fit an image 4 high with a padding of 1: 4 + 2 * 1 = 6 < 7; "
         + "take a smaller kernel, or more padding",
       image, [Convolution2D(3, kernel: 7, padding: 1), Self.classes])
-    refuses(
+    expectRejection(
       "layer 1 (subsampling): a kernel 3 wide does not fit an image 2 wide with a padding of 0: 2 + 2 * 0 = 2 < 3; "
         + "take a smaller kernel, or more padding",
       image, [Convolution2D(3, kernel: Extent(1, 5)), Subsampling(.max, kernel: 3), Self.classes])
@@ -41,14 +41,14 @@ import Testing
 
   @Test func kernelsOfTooManyWeights() {
     let image = InputType.convolutional(channels: 256, height: 64, width: 64)
-    refuses(
+    expectRejection(
       "layer 0 (convolution2D): a kernel of 64 x 65 over convolutional(256 x 64 x 64) has 1064960 weights an output; "
         + "1048576 are possible",
       image, [Convolution2D(1, kernel: Extent(64, 65), padding: Extent(0, 1)), Self.classes])
   }
 
   @Test func imagesOfUnknownSides() {
-    refuses(
+    expectRejection(
       "layer 1 (convolution2D): requires images, but its input is recurrent(12); specify their size, as in "
         + ".preprocessed(by: .recurrentToConvolutional(channels: 1, height: 8, width: 8)), or give the network the "
         + "inputs .convolutional(channels:height:width:)",
@@ -56,11 +56,11 @@ import Testing
   }
 
   @Test func embeddings() throws {
-    refuses(
+    expectRejection(
       "layer 0 (embedding): requires one column, the class index, but its input is recurrent(3); give the network "
         + "the inputs .recurrent(size: 1)",
       .recurrent(size: 3), [Embedding(4, classes: 5), Self.classes])
-    refuses(
+    expectRejection(
       "layer 1 (embedding) takes the numbers of the data unchanged; put it at the beginning",
       .recurrent(size: 1), [LSTM(1), Embedding(4, classes: 5), Self.classes])
     let network = try network(
@@ -80,17 +80,17 @@ import Testing
     }
   }
 
-  @Test func stepsThatAreGone() {
+  @Test func stepsThatAreAbsent() {
     for layer in [LastTimeStep(), GlobalPooling(.max)] as [any Layer] {
-      refuses(
+      expectRejection(
         "layer 1 (gru): requires values at every step, but its input has only one value per series; put it before "
           + "LastTimeStep or GlobalPooling", .recurrent(size: 2),
         [layer, GRU(3), Self.series])
-      refuses(
+      expectRejection(
         "layer 1 (bidirectional): requires values at every step, but its input has only one value per series; put "
           + "it before LastTimeStep or GlobalPooling", .recurrent(size: 2),
         [layer, Bidirectional(SimpleRNN(3)), Self.series])
-      refuses(
+      expectRejection(
         "layer 1 (globalPooling): requires values at every step, but its input has only one value per series; put "
           + "it before LastTimeStep or GlobalPooling", .recurrent(size: 2),
         [layer, GlobalPooling(.sum), Self.series])
@@ -102,7 +102,7 @@ import Testing
   func wholeSeries(layer: any Layer) throws {
     let isStep = layer is Bidirectional
     let layers: [any Layer] = [LSTM(2), layer, isStep ? Self.classes : Self.series]
-    refuses(
+    expectRejection(
       "layer 1 (\(type(of: layer).kind)) needs whole series, but truncated back-propagation cuts them; train with "
         + "full back-propagation, or leave the layer out",
       .recurrent(size: 2), backpropagation: .truncated(forward: 2, backward: 2), layers)

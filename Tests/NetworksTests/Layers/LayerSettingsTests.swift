@@ -104,7 +104,7 @@ import Training
   }
 
   /// AdamW shrinks only weights, by the rate of the layer.
-  @Test func decayOfWeightsAlone() throws {
+  @Test func decayOfWeightsOnly() throws {
     let batch = batch()
     var (with, without) = (
       try network(updater: .adamW(learningRate: 0.25, weightDecay: 0.5)),

@@ -73,7 +73,7 @@ import Testing
 
   /// A gain on top of an LSTM has the same effect as multiplying the rows of the output's weights by it.
   @Test(arguments: MaskPattern.allCases)
-  func isAsGoodAsTheirs(masks: MaskPattern) throws {
+  func aGainEqualsScaledOutputWeights(masks: MaskPattern) throws {
     var random = SplitMix64(seed: 71)
     let batch = randomBatch(
       (3, 2, 4), outputs: 2, loss: .meanSquaredError, masks: masks, padding: .nan, using: &random)
@@ -114,7 +114,7 @@ import Testing
     #expect(relativeDifference(one.gradients["layer1.g"]?.doubles ?? [], expected) < 1e-5)
   }
 
-  @Test func theDocumentationShowsThisVeryLayer() throws {
+  @Test func theDocumentationShowsThisLayer() throws {
     func text(_ path: String) throws -> [Substring] {
       let file = FileBuffer()
       try file.read(path)

@@ -38,7 +38,7 @@ import Training
     }
   }
 
-  @Test func infiniteLogitsAreNoFiniteLoss() throws {
+  @Test func infiniteLogitsGiveANonFiniteLoss() throws {
     let loss = try network(.multiClassCrossEntropy, bias: [.infinity, 0]).score(batch([0, 1]))
     #expect(!loss.sum.isFinite)
   }

@@ -154,7 +154,7 @@ import Training
     (Loss.binaryCrossEntropy, Float(-0.5), "from 0 to 1"), (.binaryCrossEntropy, 2, "from 0 to 1"),
     (.kullbackLeibler, -0.5, "that are not negative"), (.poisson, -1, "that are not negative"),
   ])
-  func labelsThatCannotBe(loss: Loss, label: Float, wanted: String) throws {
+  func invalidLabels(loss: Loss, label: Float, wanted: String) throws {
     var network = try network(RNNOutput(2, activation: .sigmoid, loss: loss), logits: [0, 0])
     let bad = batch([0, label])
     let error = NetworkError(

@@ -62,9 +62,9 @@ import Testing
     }
   }
 
-  @Test func refused() throws {
+  @Test func invalidSchedulesAreRejected() throws {
     let output = RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
-    func refuse(_ schedule: Schedule, _ problem: String) {
+    func expectRejection(_ schedule: Schedule, _ problem: String) {
       #expect(throws: NetworkError(problem)) {
         try MultiLayerNetwork(
           inputs: .recurrent(size: 1), seed: 1, updater: .sgd(learningRate: schedule)
@@ -77,22 +77,28 @@ import Testing
       }
     }
     let rest = "it must be finite and not negative"
-    refuse(.constant(.infinity), "a learning rate of inf; \(rest)")
-    refuse(.step(-1, factor: 1, every: 1, unit: .epochs), "a learning rate of -1.0; \(rest)")
-    refuse(.step(1, factor: -1, every: 1, unit: .epochs), "a factor of the learning rate of -1.0; \(rest)")
-    refuse(.step(1, factor: 1, every: 0, unit: .epochs), "a schedule with steps of 0; it must be at least 1")
-    refuse(.exponential(1, factor: .nan, unit: .epochs), "a factor of the learning rate of nan; \(rest)")
-    refuse(.inverse(1, gamma: -1, power: 1, unit: .epochs), "a schedule with a gamma of -1.0; \(rest)")
-    refuse(.inverse(1, gamma: 1, power: -1, unit: .epochs), "a schedule with a power of -1.0; \(rest)")
-    refuse(.polynomial(1, power: -1, over: 1, unit: .epochs), "a schedule with a power of -1.0; \(rest)")
-    refuse(
+    expectRejection(.constant(.infinity), "a learning rate of inf; \(rest)")
+    expectRejection(.step(-1, factor: 1, every: 1, unit: .epochs), "a learning rate of -1.0; \(rest)")
+    expectRejection(
+      .step(1, factor: -1, every: 1, unit: .epochs), "a factor of the learning rate of -1.0; \(rest)")
+    expectRejection(
+      .step(1, factor: 1, every: 0, unit: .epochs), "a schedule with steps of 0; it must be at least 1")
+    expectRejection(
+      .exponential(1, factor: .nan, unit: .epochs), "a factor of the learning rate of nan; \(rest)")
+    expectRejection(
+      .inverse(1, gamma: -1, power: 1, unit: .epochs), "a schedule with a gamma of -1.0; \(rest)")
+    expectRejection(
+      .inverse(1, gamma: 1, power: -1, unit: .epochs), "a schedule with a power of -1.0; \(rest)")
+    expectRejection(
+      .polynomial(1, power: -1, over: 1, unit: .epochs), "a schedule with a power of -1.0; \(rest)")
+    expectRejection(
       .polynomial(1, power: 1, over: 0, unit: .epochs), "a schedule with a length of 0; it must be at least 1"
     )
-    refuse(.cosine(1, over: 2, last: -1, unit: .epochs), "a last learning rate of -1.0; \(rest)")
-    refuse(
+    expectRejection(.cosine(1, over: 2, last: -1, unit: .epochs), "a last learning rate of -1.0; \(rest)")
+    expectRejection(
       .cosine(1, warmUp: -1, over: 2, unit: .epochs), "a schedule with a warm-up of -1; it must be at least 0"
     )
-    refuse(
+    expectRejection(
       .cosine(1, warmUp: 2, over: 2, unit: .epochs),
       "a schedule over 2 with a warm-up of 2; the warm-up must be shorter")
     // Nothing is learned, but that is not an error.
@@ -100,7 +106,7 @@ import Testing
   }
 
   /// Updates of SGD are as large as the schedule says, by iterations and by epochs.
-  @Test func trainingGoesByIt() throws {
+  @Test func trainingFollowsTheSchedule() throws {
     var random = SplitMix64(seed: 4)
     let batch = randomBatch((2, 3, 4), outputs: 2, loss: .meanSquaredError, using: &random)
     for unit in Schedule.Unit.allCases {

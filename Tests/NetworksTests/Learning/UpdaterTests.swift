@@ -126,7 +126,7 @@ import Testing
   }
 
   /// The memory of another updater is meaningless: the first update is the same as with fresh memory.
-  @Test func anotherUpdaterBeginsAnew() {
+  @Test func anotherUpdaterStartsAgain() {
     var (a, b): ([Float], [Float]) = ([1, 2], [1, 2])
     var (used, fresh) = (UpdaterState(), UpdaterState())
     var moved: [Float] = [0, 0]
@@ -148,9 +148,9 @@ import Testing
         == #"{"sgd":{"learningRate":0.5}}"#)
   }
 
-  @Test func refused() {
+  @Test func invalidSettingsAreRejected() {
     let output = RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
-    func refuse(_ updater: Updater, _ problem: String) {
+    func expectRejection(_ updater: Updater, _ problem: String) {
       #expect(throws: NetworkError(problem)) {
         try MultiLayerNetwork(inputs: .recurrent(size: 1), seed: 1, updater: updater) { output }
       }
@@ -160,23 +160,24 @@ import Testing
         }
       }
     }
-    refuse(.sgd(learningRate: -0.5), "a learning rate of -0.5; it must be finite and not negative")
-    refuse(
+    expectRejection(.sgd(learningRate: -0.5), "a learning rate of -0.5; it must be finite and not negative")
+    expectRejection(
       .adam(learningRate: .constant(.nan)), "a learning rate of nan; it must be finite and not negative")
-    refuse(
+    expectRejection(
       .nesterovs(learningRate: 1, momentum: 1),
       "an updater with a momentum of 1.0; it must be at least 0 and below 1")
-    refuse(
+    expectRejection(
       .rmsProp(learningRate: 1, decay: -1),
       "an updater with a decay of -1.0; it must be at least 0 and below 1")
-    refuse(
+    expectRejection(
       .nadam(learningRate: 1, beta1: .nan),
       "an updater with a beta1 of nan; it must be at least 0 and below 1")
-    refuse(
+    expectRejection(
       .amsGrad(learningRate: 1, beta2: 1), "an updater with a beta2 of 1.0; it must be at least 0 and below 1"
     )
-    refuse(.adaGrad(learningRate: 1, epsilon: 0), "an updater with an epsilon of 0.0; it must be above 0")
-    refuse(
+    expectRejection(
+      .adaGrad(learningRate: 1, epsilon: 0), "an updater with an epsilon of 0.0; it must be above 0")
+    expectRejection(
       .adamW(learningRate: 1, weightDecay: -0.5),
       "an updater with a weight decay of -0.5; it must be finite and not negative")
   }

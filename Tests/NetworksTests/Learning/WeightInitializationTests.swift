@@ -23,7 +23,7 @@ import Testing
   ]
 
   @Test(arguments: random)
-  func moments(weights: WeightInitialization, variance: Double, isUniform: Bool) throws {
+  func meanAndVariance(weights: WeightInitialization, variance: Double, isUniform: Bool) throws {
     let values = try network(weights)[parameter: "layer0.W"].doubles
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
@@ -110,8 +110,8 @@ import Testing
     #expect(network[parameter: "layer1.W"].elements == [1, 0, 0, 0, 1, 0, 0, 0, 1])
   }
 
-  @Test func refused() {
-    func refuse(_ weights: WeightInitialization, _ problem: String, inLayer: String? = nil) {
+  @Test func invalidWeightsAreRejected() {
+    func expectRejection(_ weights: WeightInitialization, _ problem: String, inLayer: String? = nil) {
       #expect(throws: NetworkError("layer 0 (lstm): \(inLayer ?? problem)")) { try network(weights) }
       guard inLayer == nil else { return }
       #expect(throws: NetworkError(problem)) {
@@ -120,12 +120,13 @@ import Testing
         ) { RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy) }
       }
     }
-    refuse(.constant(.nan), "initial weights of nan; they must be finite")
-    refuse(
+    expectRejection(.constant(.nan), "initial weights of nan; they must be finite")
+    expectRejection(
       .normal(deviation: -1), "initial weights with a deviation of -1.0; it must be finite and not negative")
-    refuse(.uniform(limit: .nan), "initial weights with a limit of nan; it must be finite and not negative")
-    refuse(.orthogonal(gain: .infinity), "initial weights with a gain of inf; it must be finite")
-    refuse(
+    expectRejection(
+      .uniform(limit: .nan), "initial weights with a limit of nan; it must be finite and not negative")
+    expectRejection(.orthogonal(gain: .infinity), "initial weights with a gain of inf; it must be finite")
+    expectRejection(
       .identity, "",
       inLayer: "the initial weights W cannot be the identity, because they take 40 values and give 30; the "
         + "identity requires a square matrix: choose another initialization")

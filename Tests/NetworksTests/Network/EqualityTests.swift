@@ -120,7 +120,7 @@ import Training
   }
 
   /// Neither outputs nor scores disturb a training.
-  @Test func looksChangeNothing() throws {
+  @Test func settingsOfLooksChangeNothing() throws {
     let pieces = batch(masks: .full).pieces(of: 2)
     var looked = try mixedNetwork(backpropagation: .truncated(forward: 2, backward: 2))
     var plain = looked

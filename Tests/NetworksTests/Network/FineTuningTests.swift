@@ -67,7 +67,7 @@ import Training
   }
 
   /// A layer whose input has changed gets fresh parameters, even if the layer itself is unchanged.
-  @Test func whatStandsAboveAChange() throws {
+  @Test func layersAboveAChange() throws {
     let network = try mixedNetwork()
     let other = try network.reconfigured { $0.layers[0] = NetworkLayer(LSTM(7)) }
     #expect(other[parameter: "layer1.W"].shape == [7, 16])

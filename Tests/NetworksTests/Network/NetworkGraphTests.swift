@@ -14,7 +14,7 @@ import Testing
   @Test func noStackIsLost() {
     #expect(GraphCase.all.count == 10 + 11 + 18 + 5 + 7 + 2 * (2 + 3 * 3 + 4 * 14))
     let pairs = GraphLoss.allCases.flatMap { loss in
-      loss.activations.filter { $0.real != nil && !loss.refuses($0) }.flatMap { activation in
+      loss.activations.filter { $0.real != nil && !loss.rejects($0) }.flatMap { activation in
         ["\(loss) \(activation)", "\(loss) \(activation) weighted"]
       }
     }

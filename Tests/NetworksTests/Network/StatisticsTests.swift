@@ -12,7 +12,7 @@ import Training
   }
 
   @Test(arguments: [Backpropagation.full, .truncated(forward: 2, backward: 2)])
-  func ofTheNextUpdate(backpropagation: Backpropagation) throws {
+  func statisticsOfTheNextUpdate(backpropagation: Backpropagation) throws {
     var network = try MultiLayerNetwork(
       inputs: .recurrent(size: 3), seed: 2, updater: .adam(learningRate: 0.01),
       backpropagation: backpropagation, gradientLimit: .elements(0.125), l1: 0.01, l2: 0.1
@@ -87,7 +87,7 @@ import Training
     ) { try cut.gradientStatistics(late) }
   }
 
-  @Test func ofActivations() throws {
+  @Test func statisticsOfActivations() throws {
     var network = try mixedNetwork(outputs: 2)
     // The second output is always 3.
     network[parameter: "layer2.W"] = Tensor(

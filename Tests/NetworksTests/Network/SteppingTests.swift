@@ -86,7 +86,7 @@ import Training
   }
 
   /// One stream ends: its row begins a new series, the others continue, bit for bit.
-  @Test func oneRowBeginsAnew() throws {
+  @Test func oneRowStartsAgain() throws {
     var network = try mixedNetwork()
     var session = try network.session(rows: 3)
     let (first, second) = (input(3, 4), input(3, 5, seed: 33))

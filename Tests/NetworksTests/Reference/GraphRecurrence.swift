@@ -58,7 +58,7 @@ extension GraphLayer {
       let output = gate(zip(block(3), seen(c, 2)).map { $0 + $1 })
       let squashed = activation(c)
       return ReferenceState(h: (0..<n).map { output[$0] * squashed[$0] }, c: c)
-    default: preconditionFailure("\(self) is no recurrent layer")
+    default: preconditionFailure("\(self) is not a recurrent layer")
     }
   }
 
@@ -95,7 +95,7 @@ extension GraphLayer {
 
   /// The state of zeros of a recurrent layer.
   var zeroState: ReferenceState {
-    guard let sizes = stateSizes else { preconditionFailure("\(self) is no recurrent layer") }
+    guard let sizes = stateSizes else { preconditionFailure("\(self) is not a recurrent layer") }
     return ReferenceState(
       h: [Double](repeating: 0, count: sizes.h), c: [Double](repeating: 0, count: sizes.c))
   }

@@ -22,7 +22,7 @@ extension GraphLayer {
 
   /// An activation and a loss of the bundled trainer, `nil` if it lacks one of them, or rejects the pair.
   private static func pair(_ activation: GraphActivation, _ loss: GraphLoss) -> (Activation, Loss)? {
-    if loss.refuses(activation) { return nil }
+    if loss.rejects(activation) { return nil }
     guard let activation = activation.real, let loss = loss.real else { return nil }
     return (activation, loss)
   }
@@ -30,7 +30,7 @@ extension GraphLayer {
 
 extension GraphLoss {
   /// True if the bundled trainer rejects the pair, because the loss then has no smallest value.
-  func refuses(_ activation: GraphActivation) -> Bool {
+  func rejects(_ activation: GraphActivation) -> Bool {
     activation == .softplus && (self == .multiClassCrossEntropy || self == .kullbackLeibler)
   }
 }

@@ -61,7 +61,7 @@ extension ReferenceGraph {
       case .embedding(let classes, _):
         return signal.mapped(size: size) { x in
           let hot = Int(x[0])
-          precondition(x.count == 1 && Double(hot) == x[0] && hot < classes, "\(x) is no class")
+          precondition(x.count == 1 && Double(hot) == x[0] && hot < classes, "\(x) is not a class")
           return Array((weights["W"] ?? [])[hot * size..<(hot + 1) * size])
         }
       case .dropout:

@@ -6,7 +6,7 @@ import Testing
 struct DirectoryChangesTests {
   private static let missing = "no such file or directory; check the name and the working directory"
 
-  @Test func aDirectoryIsMadeOnce() throws {
+  @Test func aDirectoryIsCreatedOnce() throws {
     let scratch = TestDirectory()
     let path = scratch.path("a")
     for _ in 0..<2 { try Directory.create(path) }
@@ -40,7 +40,7 @@ struct DirectoryChangesTests {
     }
   }
 
-  @Test func leftoversAreWhatWritersCallTheirTemporaryFiles() throws {
+  @Test func leftoversAreTheTemporaryFilesOfWriters() throws {
     let scratch = TestDirectory()
     for target in ["a.txt", "b", "c.d.e"] {
       // Exactly the name that a writer gives, as a killed process leaves it.
@@ -69,7 +69,7 @@ struct DirectoryChangesTests {
     #expect(scratch.names().count == 3)
   }
 
-  @Test func aStampTellsSizeAndTime() throws {
+  @Test func aStampContainsSizeAndTime() throws {
     let scratch = TestDirectory()
     scratch.write("123", to: "file")
     let stamp = try #require(FileStamp(scratch.path("file")))

@@ -7,7 +7,7 @@ struct DirectoryLockTests {
   private static let problem =
     "another run is writing in this directory; wait until it has ended, or choose another directory"
 
-  @Test func oneAtATimeHasADirectory() throws {
+  @Test func aDirectoryHasOneOwnerAtATime() throws {
     let scratch = TestDirectory()
     for name in ["a", "b"] { try Directory.create(scratch.path(name)) }
     var first: DirectoryLock? = try DirectoryLock([scratch.path("a")])
@@ -23,7 +23,7 @@ struct DirectoryLockTests {
     #expect(scratch.names(in: "a").isEmpty)
   }
 
-  @Test func oneDirectoryMayComeByTwoNames() throws {
+  @Test func oneDirectoryMayHaveTwoNames() throws {
     let scratch = TestDirectory()
     try Directory.create(scratch.path("a"))
     symlink(scratch.path("a"), scratch.path("link"))

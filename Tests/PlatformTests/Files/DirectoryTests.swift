@@ -13,7 +13,7 @@ struct DirectoryTests {
     #expect(Directory.kind(of: scratch.path("link")) == .directory)
   }
 
-  @Test func namesComeInNumericOrder() throws {
+  @Test func namesAreInNumericOrder() throws {
     let scratch = TestDirectory()
     for name in ["f_10.csv", "f_2.csv", ".hidden", "a", "f_1.csv"] { scratch.write("", to: name) }
     #expect(try Directory.names(in: scratch.path) == [".hidden", "a", "f_1.csv", "f_2.csv", "f_10.csv"])

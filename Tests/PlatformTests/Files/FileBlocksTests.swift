@@ -32,7 +32,7 @@ struct FileBlocksTests {
     }
   }
 
-  @Test func aFileLeftInTheMiddleLeavesNothing() throws {
+  @Test func anAbandonedFileLeavesNothing() throws {
     let scratch = TestDirectory()
     let blocks = FileBlocks(blockSize: 4)
     try blocks.open(scratch.write("abcdefgh", to: "one"))

@@ -6,7 +6,7 @@ import Testing
 struct ReadingTests {
   private func text(_ bytes: UnsafeRawBufferPointer) -> String { String(decoding: bytes, as: UTF8.self) }
 
-  @Test func aBufferHoldsTheLastFileWhateverCameBefore() throws {
+  @Test func aBufferContainsOnlyTheLastFile() throws {
     let scratch = TestDirectory()
     // Smaller, exactly as large, and larger than the buffer, then small again.
     let buffer = FileBuffer(capacity: 8)
@@ -19,7 +19,7 @@ struct ReadingTests {
     }
   }
 
-  @Test func aFaultLeavesNoBytesOfTheFileBefore() throws {
+  @Test func aFaultLeavesNoBytesOfThePreviousFile() throws {
     let scratch = TestDirectory()
     let buffer = FileBuffer()
     try buffer.read(scratch.write("abc", to: "file"))
@@ -75,7 +75,7 @@ struct ReadingTests {
     }
   }
 
-  @Test func aPipeIsRefusedAndNotWaitedFor() throws {
+  @Test func aPipeIsRejectedWithoutWaiting() throws {
     let scratch = TestDirectory()
     let pipe = scratch.path("pipe")
     mkfifo(pipe, 0o600)
@@ -88,7 +88,7 @@ struct ReadingTests {
     }
   }
 
-  @Test func aFileOfAnotherUserIsRefused() throws {
+  @Test func aFileOfAnotherUserIsRejected() throws {
     let scratch = TestDirectory()
     let path = scratch.write("secret", to: "file")
     chmod(path, 0)

@@ -16,7 +16,7 @@ struct FileWriterTests {
     #expect(scratch.names() == ["file"])
   }
 
-  @Test func aWriterDroppedLeavesWhatWasThere() throws {
+  @Test func aDroppedWriterLeavesTheOldFile() throws {
     let scratch = TestDirectory()
     scratch.write("old", to: "file")
     do {
@@ -37,7 +37,7 @@ struct FileWriterTests {
     #expect(try scratch.text(of: "file") == "new")
   }
 
-  @Test func whatWasWrittenCanBeReplaced() throws {
+  @Test func aWrittenFileCanBeReplaced() throws {
     let scratch = TestDirectory()
     let writer = try FileWriter(scratch.path("file"))
     try writer.write("abcdef")
@@ -62,7 +62,7 @@ struct FileWriterTests {
     #expect(lstat(scratch.path("link"), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
   }
 
-  @Test func directoriesAndDevicesAreRefusedAtOnce() throws {
+  @Test func directoriesAndDevicesAreRejectedAtOnce() throws {
     let scratch = TestDirectory()
     expectMessage(
       "\(scratch.path): cannot be written: it is a directory where a file was expected; name a file inside it"
@@ -80,7 +80,7 @@ struct FileWriterTests {
   }
 
   @Test(.enabled(if: SmallDisk.isAllowed, "mounting a small file system needs root"))
-  func aFullDiskIsSaidAndLeavesNothing() throws {
+  func aFullDiskIsReportedAndLeavesNothing() throws {
     let scratch = TestDirectory()
     let disk = try SmallDisk(scratch)
     scratch.write("old", to: "disk/file")
@@ -107,7 +107,7 @@ struct OutputDirectoryTests {
     #expect(scratch.names() == ["out"] && scratch.names(in: "out") == ["a"])
   }
 
-  @Test func aDirectoryDroppedLeavesNothing() throws {
+  @Test func aDroppedDirectoryLeavesNothing() throws {
     let scratch = TestDirectory()
     do {
       let output = try OutputDirectory(scratch.path("out"), replacing: false)
@@ -119,7 +119,7 @@ struct OutputDirectoryTests {
     #expect(scratch.names() == ["kept"])
   }
 
-  @Test func aFullOneIsRefusedAndKept() throws {
+  @Test func aNonemptyDirectoryIsRejectedAndKept() throws {
     let scratch = TestDirectory()
     mkdir(scratch.path("out"), 0o777)
     scratch.write("old", to: "out/a")
@@ -134,14 +134,14 @@ struct OutputDirectoryTests {
     }
   }
 
-  @Test(arguments: [false, true]) func anEmptyOneIsUsed(replacing: Bool) throws {
+  @Test(arguments: [false, true]) func anEmptyDirectoryIsUsed(replacing: Bool) throws {
     let scratch = TestDirectory()
     mkdir(scratch.path("out"), 0o777)
     try OutputDirectory(scratch.path("out"), replacing: replacing).commit()
     #expect(scratch.names() == ["out"])
   }
 
-  @Test func aFullOneIsReplacedOnlyAtCommit() throws {
+  @Test func aNonemptyDirectoryIsReplacedOnlyAtCommit() throws {
     let scratch = TestDirectory()
     mkdir(scratch.path("out"), 0o777)
     scratch.write("old", to: "out/a")
@@ -156,7 +156,7 @@ struct OutputDirectoryTests {
     #expect(scratch.names() == ["out"] && scratch.names(in: "out") == ["b"])
   }
 
-  @Test func whatAppearedMeanwhileIsKept() throws {
+  @Test func aFileThatAppearedMeanwhileIsKept() throws {
     let scratch = TestDirectory()
     do {
       let output = try OutputDirectory(scratch.path("out"), replacing: false)

@@ -46,7 +46,7 @@ import Testing
   }
 
   /// A program that writes more to standard error than a pipe holds, before it does its work.
-  @Test func muchOnStandardErrorIsNoObstacle() throws {
+  @Test func aLongStandardErrorDoesNotBlock() throws {
     let child = try ChildProcess(
       "sh", ["-c", "yes complaint | head -c 1000000 >&2; echo last >&2; cat; exit 3"])
     try child.write(Array("work".utf8))
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test func aProgramThatTakesNothingIsNoSignal() throws {
+  @Test func aProgramThatReadsNothingRaisesNoSignal() throws {
     let child = try ChildProcess("true")
     #expect(throws: ReaderGone.self) {
       // The contents of the pipe may be read before the program ends.
@@ -74,7 +74,7 @@ import Testing
     #expect(try child.finish() == .exited(0))
   }
 
-  @Test func finishThrowsAwayWhatIsLeft() throws {
+  @Test func finishDiscardsTheRest() throws {
     let child = try ChildProcess("sh", ["-c", "head -c 3000000 /dev/zero"])
     #expect(try child.finish() == .exited(0))
     #expect(try child.finish() == .exited(0), "a second time as well")
@@ -129,7 +129,7 @@ import Testing
   }
 
   /// The end of a program is reported even if this process ignores the signal about it, which it may inherit.
-  @Test func endsAreToldThoughTheyWereIgnored() async {
+  @Test func endsAreReportedThoughTheyWereIgnored() async {
     await #expect(processExitsWith: .exitCode(7)) {
       signal(SIGCHLD, SIG_IGN)
       let child = try ChildProcess("sh", ["-c", "exit 7"])
@@ -138,7 +138,7 @@ import Testing
     }
   }
 
-  @Test func aSignalIsTold() throws {
+  @Test func aSignalIsReported() throws {
     let child = try ChildProcess("sh", ["-c", "kill -TERM $$"])
     #expect(try child.finish() == .signal(SIGTERM))
     #expect("\(ChildProcess.End.signal(SIGTERM))" == "by signal 15 (Terminated)")

@@ -23,7 +23,7 @@ private struct Fault: Error, Equatable { var number: Int }
     #expect(tally.all == [Int](repeating: 1, count: count))
   }
 
-  @Test(arguments: [1, 2, 5]) func submittedWorkGivesItsValue(threads: Int) throws {
+  @Test(arguments: [1, 2, 5]) func submittedWorkReturnsItsValue(threads: Int) throws {
     let pool = WorkerPool(threads: threads)
     let pending = (0..<200).map { number in pool.submit { number * number } }
     #expect(try pending.map { try $0.value() } == (0..<200).map { $0 * $0 })
@@ -35,7 +35,7 @@ private struct Fault: Error, Equatable { var number: Int }
     #expect(tally.all == [1])
   }
 
-  @Test(arguments: [1, 2, 5]) func errorsComeOutWhereTheValueIsAskedFor(threads: Int) throws {
+  @Test(arguments: [1, 2, 5]) func errorsAreThrownWhereTheValueIsRequested(threads: Int) throws {
     let pool = WorkerPool(threads: threads)
     let pending = (0..<50).map { number in
       pool.submit { () throws -> Int in
@@ -70,7 +70,7 @@ private struct Fault: Error, Equatable { var number: Int }
     #expect(tally.all == [Int](repeating: 3, count: 200))
   }
 
-  @Test func workDroppedBeforeItBeginsIsNotDone() throws {
+  @Test func workDroppedBeforeItStartsDoesNotRun() throws {
     let pool = WorkerPool(threads: 1)
     let gate = Gate()
     let first = pool.submit { gate.wait() }
@@ -83,7 +83,7 @@ private struct Fault: Error, Equatable { var number: Int }
     #expect(tally.all == [0])
   }
 
-  @Test func valuesAreThereAfterThePoolHasGone() throws {
+  @Test func valuesRemainAfterThePoolIsReleased() throws {
     let gate = Gate()
     var pool: WorkerPool? = WorkerPool(threads: 1)
     let pending = (0..<20).map { number in
@@ -98,7 +98,7 @@ private struct Fault: Error, Equatable { var number: Int }
   }
 
   /// The share of a helper that is still busy elsewhere stays in the queue, but holds nothing that the body captured.
-  @Test func whatTheBodyHoldsIsLetGoWhenForEachReturns() throws {
+  @Test func theBodyIsReleasedWhenForEachReturns() throws {
     let pool = WorkerPool(threads: 1)
     let gate = Gate()
     let blocker = pool.submit { gate.wait() }
@@ -116,7 +116,7 @@ private struct Fault: Error, Equatable { var number: Int }
   }
 
   /// The same with helpers: none of them may keep the body alive after `forEach` returns.
-  @Test func nothingIsHeldAfterForEachWhateverTheHelpersDo() {
+  @Test func nothingIsRetainedAfterForEachWhenHelpersAreLate() {
     let pool = WorkerPool(threads: 3)
     var leftovers = 0
     for count in (0..<500).map({ 2 + $0 % 7 }) {

@@ -43,7 +43,7 @@ import Testing
     try expectRebuilt(directory, Array("1,2,3\n".utf8), "a CSV file")
   }
 
-  @Test func foreignAndNewerFilesAreMadeAgain() throws {
+  @Test func foreignAndNewerFilesAreRebuilt() throws {
     let directory = TestDirectory()
     directory.writeSeries(3)
     for metadata in [[:], ["format": "x"], ["format": "timestep-sequence-cache", "version": "3"]] {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct CacheRowStreamTests {
-  @Test func rowsComeAsFromTheWholeSequence() throws {
+  @Test func rowsEqualThoseOfTheWholeSequence() throws {
     let directory = TestDirectory()
     directory.writeSeries(9)
     let noted = NotedReader(base: try directory.series(9))

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct CacheTests {
-  @Test func readsWhatTheOtherReaderReads() throws {
+  @Test func readsTheSameAsTheOtherReader() throws {
     for count in [1, 2, 40] {
       let directory = TestDirectory()
       directory.writeSeries(count, seed: UInt64(count))
@@ -68,7 +68,7 @@ import Testing
     #expect(try everything(cached) == everything(noted))
   }
 
-  @Test func onlyWhatChangedIsParsed() throws {
+  @Test func onlyChangedFilesAreParsed() throws {
     let directory = TestDirectory()
     directory.writeSeries(30)
     for number in 0..<30 { directory.touch("x_\(number).csv", 1_000_000_000) }

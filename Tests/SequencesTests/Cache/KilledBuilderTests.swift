@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func killedAtAnyMomentLeavesNothingOrAWholeCache() throws {
+  @Test func aKillAtAnyTimeLeavesNothingOrAWholeCache() throws {
     let directory = TestDirectory()
     let count = 200
     write(directory, count, seed: 1)
@@ -100,7 +100,7 @@ import Testing
   @Test(
     .enabled(
       if: geteuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0, "only root can become somebody else"))
-  func aDirectoryThatMayNotBeWrittenIn() throws {
+  func aDirectoryWithoutWritePermission() throws {
     let directory = TestDirectory()
     let streams = TestDirectory()
     write(directory, 2, seed: 3)

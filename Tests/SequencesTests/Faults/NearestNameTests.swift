@@ -5,7 +5,7 @@ struct NearestNameTests {
   @Test(arguments: [
     ("cvs", "csv"), ("laod", "load"), ("LOAD", "load"), ("loads", "load"), ("xyz", nil), ("", nil),
   ])
-  func theNameThatWasMeant(_ name: String, _ nearest: String?) {
+  func theNearestNameIsSuggested(_ name: String, _ nearest: String?) {
     #expect(nearestName(to: name, among: ["csv", "load", "difference"]) == nearest)
   }
 }

@@ -49,7 +49,7 @@ import Testing
     "AQAAAAAAAAA", "AQAAAAAAAA==", "AQAAAAAAAAB=", "AQAAAAAA!AA=", "AQAAAAAAAAABAAAAAAAAAA==",
     "AgAAAAAAAAABAAAAAAAAAA==", "====", "=", "A===", "AQAAAAAAAAA=AQAAAAAAAAA=",
   ])
-  func otherTextsAreRefused(text: String) {
+  func otherTextsAreRejected(text: String) {
     #expect(throws: DecodingError.self) { try decoded(text) }
   }
 
@@ -63,7 +63,7 @@ import Testing
     return identity.value
   }
 
-  @Test func anIdentityGoesWithTheDataNotWithTheWayToIt() {
+  @Test func anIdentityDependsOnTheDataNotOnThePath() {
     let rows: [[Float]] = [[1, 2, 3], [4, 5, 6]]
     for path in ["/elsewhere/train/x_3.csv", "x_3.csv", "./train/x_3.csv"] {
       #expect(identity(rows, path: path) == identity(rows), "\(path)")

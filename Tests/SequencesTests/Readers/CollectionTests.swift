@@ -31,7 +31,7 @@ import Testing
 }
 
 @Suite struct CollectionSequenceRecordReaderTests {
-  @Test func givesWhatItWasGiven() throws {
+  @Test func returnsTheGivenSequences() throws {
     let reader = try CollectionSequenceRecordReader(
       [[[1, 2], [3, 4]], [[5, 6]]], keys: ["p", "q"], columns: ["x", "y"])
     #expect(reader.count == 2)
@@ -100,7 +100,7 @@ import Testing
     #expect(fingerprint.description == hash)
   }
 
-  @Test func tellsApartWhereTextsEnd() {
+  @Test func textsWithDifferentEndsAreDistinguished() {
     func hash(_ body: (inout Fingerprint) -> Void) -> Fingerprint {
       var fingerprint = Fingerprint()
       body(&fingerprint)

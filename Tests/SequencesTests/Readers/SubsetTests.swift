@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3, 100])
-  func rowsComeAsTheReaderGivesThem(atATime: Int) throws {
+  func rowsEqualThoseOfTheReader(atATime: Int) throws {
     let directory = TestDirectory()
     for number in 0..<5 {
       directory.write((0...number).map { "\(number),\($0)\n" }.joined(), to: "x_\(number).csv")

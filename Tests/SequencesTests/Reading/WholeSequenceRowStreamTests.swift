@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func linesThatAreNotKnownAreTheSequences() {
+  @Test func unknownLinesAreThoseOfTheSequence() {
     var cursor = WholeSequenceRowStream(Tall())
     var found = SequenceRecord()
     #expect(throws: Never.self) { try cursor.begin(0) }

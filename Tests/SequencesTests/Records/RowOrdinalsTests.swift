@@ -7,7 +7,7 @@ import Testing
   /// The rows of data with `count` rows, except those in `gone`.
   private func kept(_ count: Int, _ gone: [Int]) -> [Int] { (0..<count).filter { !gone.contains($0) } }
 
-  @Test func theyAreThoseOfAList() {
+  @Test func ordinalsAgreeWithAList() {
     var random = SplitMix(state: 7)
     for count in 0...7 {
       for mask in 0..<1 << count {

@@ -30,7 +30,7 @@ import Testing
     #expect(try FileSplit(directory.path, extensions: ["txt", "csv.txt"]).locations().map(\.key) == ["c"])
   }
 
-  @Test func whatIsNoDirectoryOfDataIsAnErrorAndNothingIsCreated() throws {
+  @Test func aPathThatIsNotADataDirectoryIsAnErrorAndNothingIsCreated() throws {
     let missing = "\(directory.path)/missing"
     #expect(
       message(in: directory) { _ = try FileSplit(missing).locations() }
@@ -44,7 +44,7 @@ import Testing
         + "found a file; name the directory that contains it")
     #expect(
       message(in: directory) { _ = try FileSplit(directory.path, extensions: ["tsv", "tab"]).locations() }
-        == "DIR: the directory holds no data file: expected files of *.tsv or *.tab, found none; "
+        == "DIR: the directory contains no data file: expected files of *.tsv or *.tab, found none; "
         + "check the directory and the extensions")
   }
 

@@ -16,19 +16,19 @@ import Testing
     ("[bc]/q.*", ["b/txt", "c/txt"]),
     ("\\[z\\]*.tsv", ["-9"]),
   ])
-  func theKeyIsWhatTheWildcardsMatched(_ pattern: String, _ keys: [String]) throws {
+  func theKeyIsTheTextMatchedByTheWildcards(_ pattern: String, _ keys: [String]) throws {
     for name in ["x_1.csv", "x_02.csv", "x_10.csv", "b/q.txt", "c/q.txt", "[z]-9.tsv", ".x_3.csv"] {
       directory.write("1\n", to: name)
     }
     #expect(try GlobSplit("\(directory.path)/\(pattern)").locations().map(\.key) == keys)
   }
 
-  @Test func earlierWildcardsStandForLess() throws {
+  @Test func earlierWildcardsMatchLess() throws {
     directory.write("1\n", to: "a-b-c.csv")
     #expect(try GlobSplit("\(directory.path)/*-*.csv").locations().map(\.key) == ["a/b-c"])
   }
 
-  @Test func directoriesAreLeftOut() throws {
+  @Test func directoriesAreSkipped() throws {
     directory.write("1\n", to: "one.d/x.csv")
     directory.write("1\n", to: "two.d")
     #expect(try GlobSplit("\(directory.path)/*.d").locations().map(\.key) == ["two"])

@@ -55,14 +55,14 @@ import Testing
     ("x_%d_%d.csv", "the pattern has several placeholders for a number: \(expected) found %d and %d"),
     ("x_%d_%03d.csv", "the pattern has several placeholders for a number: \(expected) found %d and %03d"),
   ])
-  func patternsWithoutOnePlaceAreRefused(_ pattern: String, _ problem: String) {
+  func patternsWithoutOnePlaceholderAreRejected(_ pattern: String, _ problem: String) {
     #expect(
       message { _ = try NumberedFileInputSplit(pattern, 0...1) } == "pattern \"\(pattern)\": \(problem)")
     #expect(throws: SplitPatternError.self) { try NumberedFileInputSplit(pattern) }
   }
 
   @Test(arguments: ["%5d", "%+5d", "%011d", "%-3d", "%+d", "%00d", "%.3d", "%#d"])
-  func otherFormsOfThePlaceAreRefused(_ placeholder: String) {
+  func otherPlaceholdersAreRejected(_ placeholder: String) {
     #expect(
       message { _ = try NumberedFileInputSplit("x_\(placeholder).csv", 0...1) }
         == "pattern \"x_\(placeholder).csv\": the placeholder for a number is not supported: "
@@ -70,7 +70,7 @@ import Testing
         + "%03d for numbers padded with zeros to 3 digits")
   }
 
-  @Test func emptyAndReversedRangesAreRefused() {
+  @Test func emptyAndReversedRangesAreRejected() {
     #expect(
       message { _ = try NumberedFileInputSplit("x_%d.csv", 3..<3) }
         == "pattern \"x_%d.csv\": the range of numbers is empty: expected at least one number, "

@@ -45,14 +45,14 @@ import Testing
         && learned.transforms[0].summary.hasPrefix("one-hot of a (0, 1, 2)") == picked.contains(0))
   }
 
-  @Test func whatIsMissingIsMissingInAllClasses() throws {
+  @Test func missingValuesAreMissingInAllClasses() throws {
     let reader = try data([[1], [.nan], [0]], ["a"])
     let found = try read(reader.transformed(by: OneHotColumns(classes: ["a": ["no", "yes"]])))
     #expect(found.values.map(\.isNaN) == [false, false, true, true, false, false])
     #expect(found.values[0] == 0 && found.values[1] == 1 && found.values[4] == 1)
   }
 
-  @Test func whatIsNoClassIsRefused() {
+  @Test func valuesThatAreNotClassesAreRejected() {
     func message(
       _ rows: [[Float]], _ columns: [String] = ["a"], _ classes: [String: [String]] = ["a": ["0", "1"]]
     )

@@ -53,7 +53,7 @@ import Testing
     #expect(rows.isFittedExample)
   }
 
-  @Test func meansOfBeforeKnowNothing() throws {
+  @Test func olderMeansHaveNoLineage() throws {
     let training = try reader([[1, .nan], [3]])
     let fitted = try TransformPipeline(FillMissing(.mean)).fitted(on: training)
     let text = String(decoding: try JSONEncoder().encode(fitted), as: UTF8.self)

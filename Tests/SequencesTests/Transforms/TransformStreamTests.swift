@@ -22,7 +22,7 @@ import Testing
     TransformPipeline(SelectColumns(.rename(["x": "z"])), FillMissing(.forward(first: 0), columns: ["z"])),
   ]
 
-  @Test(arguments: pipelines) func rowsBecomeWhatSequencesBecome(_ pipeline: TransformPipeline) throws {
+  @Test(arguments: pipelines) func rowsBecomeTheSameAsSequences(_ pipeline: TransformPipeline) throws {
     var stream = try TransformStream(pipeline, columns: ["x", "y"])
     for length in 1...Self.rows.count {
       let rows = Array(Self.rows[..<length])
@@ -41,14 +41,14 @@ import Testing
     }
   }
 
-  @Test func whatWasLearnedIsUsed() throws {
+  @Test func fittedValuesAreUsed() throws {
     let reader = try CollectionSequenceRecordReader([Self.rows])
     var stream = try TransformStream(
       TransformPipeline(FillMissing(.mean)).fitted(on: reader), columns: reader.columns)
     #expect(try stream.next([.nan, 1]) == [Float(28) / 6, 1])
   }
 
-  @Test func aRowAtFaultChangesNothing() throws {
+  @Test func aFaultyRowChangesNothing() throws {
     var stream = try TransformStream(
       TransformPipeline(Difference(), Logarithm()), columns: ["x"])
     #expect(try stream.next([1]) == nil)
@@ -57,7 +57,7 @@ import Testing
     #expect(try stream.next([3]) == [0])
   }
 
-  @Test func whatNeedsLaterRowsIsRefused() {
+  @Test func transformsThatNeedLaterRowsAreRejected() {
     for (pipeline, reason) in [
       (
         TransformPipeline(Clip(0...1), FillMissing(.linear)),

@@ -40,7 +40,7 @@ private func apply(_ pipeline: TransformPipeline, _ rows: [[Float]], _ columns: 
         == "d[0]: there is no column \"laod\" among 2; name columns as the data does; did you mean \"load\"?")
   }
 
-  @Test(arguments: 1...3, 1...6) func differencesAndLagsAreWhatTheySay(lag: Int, steps: Int) throws {
+  @Test(arguments: 1...3, 1...6) func differencesAndLagsFollowTheirDefinitions(lag: Int, steps: Int) throws {
     let x = (0..<steps).map { Float($0 * $0 + 1) }
     let rows = x.map { [$0, -$0] }
     func change(_ t: Int) -> Float { x[t] - x[t - lag] }
@@ -94,15 +94,15 @@ private func apply(_ pipeline: TransformPipeline, _ rows: [[Float]], _ columns: 
           case .sum: naive.append(sum)
           }
         }
-        let refuses = naive.isEmpty || remainder == .refuse && steps % every != 0
+        let rejects = naive.isEmpty || remainder == .refuse && steps % every != 0
         let found = try? apply(pipeline, x.map { [$0] }).values
-        #expect(found == (refuses ? nil : naive))
+        #expect(found == (rejects ? nil : naive))
         #expect(try data(x.map { [$0] }).transformed(by: pipeline).stepCount(of: 0) == naive.count)
       }
     }
   }
 
-  @Test func valuesAreMappedAndRefusedWithTheirPlace() throws {
+  @Test func valuesAreMappedOrRejectedWithTheirLocation() throws {
     let values: [Float] = [4, 9]
     let rows = values.map { [$0] }
     #expect(try apply(.init(MapValues(.scale(2, offset: 1))), rows).values == [9, 19])
@@ -152,7 +152,7 @@ private func apply(_ pipeline: TransformPipeline, _ rows: [[Float]], _ columns: 
     #expect(pipeline != TransformPipeline(Square()))
   }
 
-  @Test func signaturesTellPipelinesApart() throws {
+  @Test func signaturesDistinguishPipelines() throws {
     let reader = try data([[1], [2]])
     let one = try reader.transformed(by: Difference(firstRows: .fill(0))).signature
     #expect(

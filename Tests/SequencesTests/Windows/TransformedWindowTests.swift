@@ -47,7 +47,7 @@ import Testing
     #expect(sequences.contains { !$0.missingCells.isEmpty })
   }
 
-  @Test func readersAroundATransformedOnePassItOn() throws {
+  @Test func wrappersOfATransformedReaderForwardItsTransforms() throws {
     let base = try CollectionSequenceRecordReader([[[1, 2], [3, 4]], [[5, 6], [7, 8]]])
     let transformed = try base.transformed(by: pipeline)
     let twice = try transformed.transformed(by: Clip(0...5))
@@ -115,7 +115,7 @@ import Testing
     #expect((0..<3).map { windows.source(of: $0).firstLine } == [1, 2, 4])
   }
 
-  @Test func cachesKeepWhatCountsAsMissing() throws {
+  @Test func cachesKeepMissingCells() throws {
     let nan = Float.nan
     let base = try CollectionSequenceRecordReader([
       [[1, nan], [2, 5]], [[3, 3]], [[nan, 3], [4, 4], [nan, 6]],
@@ -129,7 +129,7 @@ import Testing
     #expect(rows.missingCells == [2])
   }
 
-  @Test func placesGoByTheRowsThatWereLeftOut() throws {
+  @Test func locationsAccountForSkippedRows() throws {
     let directory = TestDirectory()
     directory.write("1,1\nx,1\n3,1\n\"4\",y\n5,1\n-6,1\n7,1\n", to: "x_0.csv")
     let csv = try CSVSequenceRecordReader(
@@ -157,7 +157,7 @@ import Testing
     #expect([4, 5, 6].enumerated().map { windows.position(of: $0, row: $1, column: 0).line } == [5, 6, 7])
   }
 
-  @Test func whatIsNoNumberIsTheTransformsFault() throws {
+  @Test func valuesThatAreNotFiniteAreTheTransformsFault() throws {
     let directory = TestDirectory()
     directory.write("1,2\n3e38,-3e38\n-3e38,4\n,5\n", to: "x_0.csv")
     let csv = try CSVSequenceRecordReader(

@@ -100,7 +100,7 @@ import Testing
     #expect((0..<3).map { windows.source(of: $0).firstLine } == [1, 2, 4])
   }
 
-  @Test func faultsAreRaisedByTheirSequence() throws {
+  @Test func faultsAreThrownByTheirSequence() throws {
     let directory = TestDirectory()
     directory.writeSeries(4)
     let noted = NotedReader(base: try directory.series(4))

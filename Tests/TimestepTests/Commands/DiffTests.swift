@@ -25,7 +25,7 @@ import Testing
       other.output.hasPrefix("update 1 (epoch 1, batch 1, piece 1): the same batch, but a score of "))
   }
 
-  @Test func theModelIsNoJournal() throws {
+  @Test func aModelIsNotAJournal() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     for journal in ["m", "./m", ".//m"] {

@@ -32,7 +32,7 @@ import Testing
     #expect(places == [true, true])
   }
 
-  @Test func aNumberIsExplainedWhateverTheLengths() throws {
+  @Test func aNumberIsExplainedInSequencesOfDifferentLengths() throws {
     #expect(
       try results(
         ["inspect", "--features", "x.csv", "--header", "--group-by", "id", "--explain", "1,2,0"],

@@ -27,14 +27,14 @@ import Timestep
     + "data; evaluate held-out examples, or allow it (allowing: .fittedExamples, --allow-training-data)\n"
 
   /// The message names the first of the part's files, whichever that is.
-  private func expectRefused(_ arguments: [String], _ place: String, in scratch: TestDirectory) throws {
+  private func expectRejected(_ arguments: [String], _ place: String, in scratch: TestDirectory) throws {
     let run = try timestep(arguments, in: scratch)
     #expect(run.exitCode == 1 && run.output == "", "\(arguments)")
     #expect(run.error.hasPrefix(place) && run.error.hasSuffix(":1: example 0" + rest), "\(run.error)")
   }
 
   @Test(arguments: [[], ["--lanes", "3", "--tbptt", "2"]])
-  func trainingPartsAreRefusedAndOthersAreNot(flags: [String]) throws {
+  func trainingPartsAreRejectedAndOthersAreNot(flags: [String]) throws {
     let scratch = TestDirectory()
     try writeData(into: scratch)
     let train = ["train", "--model", "m", "--classes", "2", "--normalize", "standardize"] + shortTraining
@@ -45,11 +45,11 @@ import Timestep
     for part in ["test", "validation"] {
       #expect(try results(evaluate + data() + split + ["--part", part], in: scratch).hasPrefix("{"))
     }
-    try expectRefused(evaluate + data() + split + ["--part", "train"], "data/f_", in: scratch)
+    try expectRejected(evaluate + data() + split + ["--part", "train"], "data/f_", in: scratch)
     // After moving the files, and in batches of another size.
     scratch.makeDirectory("elsewhere")
     #expect(rename(scratch.path("data"), scratch.path("elsewhere/data")) == 0)
-    try expectRefused(
+    try expectRejected(
       evaluate + data("elsewhere/data") + split + ["--part", "train", "--batch-size", "1"],
       "elsewhere/data/f_",
       in: scratch)
@@ -62,7 +62,7 @@ import Timestep
     let convert = ["convert", "--classes", "2"] + moved
     try results(convert + ["--part", "train", "--output", "o"], in: scratch)
     try results(convert + ["--part", "test", "--output", "p"], in: scratch)
-    try expectRefused(evaluate + ["--batches", "o"], "elsewhere/data/f_", in: scratch)
+    try expectRejected(evaluate + ["--batches", "o"], "elsewhere/data/f_", in: scratch)
     #expect(try results(evaluate + ["--batches", "p"], in: scratch).hasPrefix("{"))
     let allowed = evaluate + ["--allow-training-data"]
     #expect(
@@ -78,7 +78,7 @@ import Timestep
       ["train", "--model", "m", "--classes", "2", "--normalize", "minmax"] + shortTraining + data()
     for name in ["test", "validation"] {
       let heldOut = ["--\(name)-features", "data/f_%d.csv", "--\(name)-labels", "data/l_%d.csv"]
-      try expectRefused(train + heldOut, "data/f_0.csv", in: scratch)
+      try expectRejected(train + heldOut, "data/f_0.csv", in: scratch)
       #expect(!scratch.names().contains("m"))
       try results(train + heldOut + ["--allow-training-data"], in: scratch)
       scratch.remove("m")
@@ -96,14 +96,14 @@ import Timestep
     try results(train + data() + split + ["--part", "train"], in: scratch)
     let evaluate = ["evaluate", "--model", "m", "--json", "--missing", "NA"] + data() + split + ["--part"]
     #expect(try results(evaluate + ["validation"], in: scratch).hasPrefix("{"))
-    try expectRefused(evaluate + ["train"], "data/f_", in: scratch)
+    try expectRejected(evaluate + ["train"], "data/f_", in: scratch)
     #expect(try results(evaluate + ["train", "--allow-training-data"], in: scratch).hasPrefix("{"))
     let model = try ModelFile(scratch.path("m"))
     #expect(model.contract?.transforms?.lineage.isEmpty == false)
   }
 
   /// A model from before lineages, and one without anything fitted, can be evaluated on any data.
-  @Test func nothingIsKnownNothingIsRefused() throws {
+  @Test func withoutLineageNothingIsRejected() throws {
     let scratch = TestDirectory()
     try writeData(into: scratch)
     let train = ["train", "--classes", "2"] + shortTraining + data()

@@ -51,7 +51,7 @@ import Timestep
 
   /// The printed predictions equal those for the whole transformed series, row for row.
   @Test(arguments: [["--label-column", "2", "--classes", "2"], ["--label-column", "1", "--regression"]])
-  func transformsGiveWhatTheyGiveForTheWhole(_ labels: [String]) throws {
+  func transformsGiveTheSameAsForTheWholeSequence(_ labels: [String]) throws {
     let scratch = TestDirectory()
     for number in 0..<4 {
       let rows = (0..<9).map {
@@ -123,7 +123,7 @@ import Timestep
   @Test(arguments: [
     ("fill", "fill missing values: linear", "it interpolates up to a later row, which has not come yet"),
     ("resample:every=2", "every 2 rows become their mean, remainder keep", "it makes one row of every 2"),
-  ]) func transformsThatNeedLaterRowsAreRefused(_ call: String, _ words: String, _ reason: String) throws {
+  ]) func transformsThatNeedLaterRowsAreRejected(_ call: String, _ words: String, _ reason: String) throws {
     let scratch = try trained(smallData + ["--transform", call, "--align", "end"])
     let run = try predict("1,2\n", in: scratch)
     #expect(run.exitCode == 1 && run.output == "")
@@ -133,7 +133,7 @@ import Timestep
         + "series with \"timestep evaluate\" or the library, or train without it\n")
   }
 
-  @Test func missingWantsTransforms() throws {
+  @Test func missingRequiresTransforms() throws {
     let run = try predict("1,2\n", ["--missing", "NA"], in: trained())
     #expect(run.exitCode == 64)
     #expect(run.firstLine == "Error: --missing: the model has no transforms that fill missing values")
@@ -215,7 +215,7 @@ import Timestep
   }
 
   /// The results cannot be written: a full disk is a fault.
-  @Test func resultsThatNobodyTakes() throws {
+  @Test func resultsWithoutAReader() throws {
     let scratch = try trained()
     scratch.write("1,2\n", to: "rows")
     let run = try timestep(

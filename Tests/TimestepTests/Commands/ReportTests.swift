@@ -90,7 +90,7 @@ import Testing
   }
 
   /// The page comes last: a full disk loses neither the model nor its results.
-  @Test func aPageThatCannotBeWrittenLosesNoModel() throws {
+  @Test func anUnwritablePageDoesNotLoseTheModel() throws {
     let scratch = try smallScratch()
     // Files are limited to 4 KiB: the model is smaller, the page larger.
     let run = try timestep(
@@ -138,7 +138,7 @@ import Testing
     #expect(lead.hasPrefix("Ended early, after 0 epochs: epoch 1, iteration 2"), "\(lead)")
   }
 
-  @Test func aPageThatCannotBeWrittenIsRefusedBeforeTheTraining() throws {
+  @Test func anUnwritablePageIsRejectedBeforeTheTraining() throws {
     let scratch = try smallScratch()
     let train = ["train", "--model", "m"] + smallData + shortTraining
     try expectFailure(

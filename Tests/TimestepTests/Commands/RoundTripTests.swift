@@ -66,7 +66,7 @@ import Testing
       let run = try timestep(
         ["train", "--model", model, "--tbptt", "5", "--seed", seed] + flags, in: scratch)
       #expect(run.exitCode == 0, "\(run.error)")
-      #expect(run.output == "", "progress is no result")
+      #expect(run.output == "", "progress is not a result")
       #expect(run.error.contains("epoch 2/2: score "))
     }
     #expect(try scratch.bytes(of: "a") == scratch.bytes(of: "b"))
@@ -75,7 +75,7 @@ import Testing
     #expect(scratch.names() == ["a", "b", "c"])
   }
 
-  @Test func inspectDrawsWhatIsThere() throws {
+  @Test func inspectDrawsPresentSteps() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     scratch.write("5,6\n", to: "f_1.csv")
@@ -156,7 +156,7 @@ import Testing
     #expect(scratch.names() == [])
   }
 
-  @Test func theDemoSaysWhereItLooked() throws {
+  @Test func theDemoReportsWhereItLooked() throws {
     try expectFailure(
       "Fixtures/japanese-vowels: not found here or above; run the demo in Timestep's checkout, or name the folder "
         + "with --fixtures\n", ["demo"], in: TestDirectory())

@@ -17,7 +17,7 @@ import Timestep
 
   private let flags = smallData + ["--align", "end", "--batch-size", "2"]
 
-  private func dataSets(in scratch: TestDirectory, order: ExampleOrder = .shuffled(seed: 0)) throws
+  private func makeBatches(in scratch: TestDirectory, order: ExampleOrder = .shuffled(seed: 0)) throws
     -> SequenceBatches
   {
     func reader(_ name: String) throws -> CSVSequenceRecordReader {
@@ -61,12 +61,12 @@ import Timestep
   {
     let scratch = try data()
     let found = try messages(flags + ["--epochs", "2", "--layout", layout.rawValue], in: scratch)
-    let dataSets = try dataSets(in: scratch)
-    #expect(found.count == 2 * dataSets.batchCount)
+    let batches = try makeBatches(in: scratch)
+    #expect(found.count == 2 * batches.batchCount)
     for (number, file) in found.enumerated() {
       let file = try #require(file)
-      let (epoch, step) = (number / dataSets.batchCount, number % dataSets.batchCount)
-      #expect(try file.all() == dataSets.batch(epoch: epoch, index: step).tensors(layout: layout))
+      let (epoch, step) = (number / batches.batchCount, number % batches.batchCount)
+      #expect(try file.all() == batches.batch(epoch: epoch, index: step).tensors(layout: layout))
       #expect(file.metadata["epoch"] == "\(epoch)" && file.metadata["step"] == "\(step)")
       #expect(file.metadata["manifest"]?.contains("\"columns\":[\"0\",\"1\"]") == true)
       #expect(file.metadata["sources"] == nil)
@@ -109,7 +109,7 @@ import Timestep
 
   /// From any batch on, the stream is the rest of the whole one.
   @Test(arguments: [[], ["--lanes", "2", "--tbptt", "2"]])
-  func theStreamBeginsAnywhere(lanes: [String]) throws {
+  func theStreamCanBeginAnywhere(lanes: [String]) throws {
     let scratch = try data()
     let flags = lanes.isEmpty ? flags : Array(flags.dropLast(2)) + lanes
     _ = try messages(flags + ["--epochs", "3", "--seed", "4"], in: scratch)
@@ -142,9 +142,9 @@ import Timestep
     let scratch = try data()
     try results(["convert", "--output", "o"] + flags, in: scratch)
     let found = try messages(["--batches", "o", "--order", "file"], in: scratch)
-    let dataSets = try dataSets(in: scratch, order: .sequential)
+    let batches = try makeBatches(in: scratch, order: .sequential)
     for (step, file) in found.enumerated() {
-      #expect(try file?.all() == dataSets.batch(epoch: 0, index: step).tensors(layout: .nct))
+      #expect(try file?.all() == batches.batch(epoch: 0, index: step).tensors(layout: .nct))
     }
     #expect(found.count == 3)
   }
@@ -154,17 +154,17 @@ import Timestep
     let scratch = try data()
     _ = try messages(flags, in: scratch)
     let pipe = try ChildProcess("cat", [scratch.path("stream")])
-    let dataSets = try dataSets(in: scratch)
+    let batches = try makeBatches(in: scratch)
     var step = 0
     while let message = try TensorMessage(from: pipe, named: "stream") {
-      #expect(try message.tensors == dataSets.batch(epoch: 0, index: step).tensors(layout: .nct))
+      #expect(try message.tensors == batches.batch(epoch: 0, index: step).tensors(layout: .nct))
       step += 1
     }
     #expect(step == 3)
   }
 
   /// A fault ends the stream without the end mark, so that it cannot be mistaken for a complete one.
-  @Test func aFaultIsNoEnd() throws {
+  @Test func aFaultDoesNotEndTheStream() throws {
     let scratch = try data()
     scratch.write("1,x\n", to: "f_4.csv")
     let run = try timestep(
@@ -176,7 +176,7 @@ import Timestep
   }
 
   /// A reader that closes the pipe ends the command, without a message.
-  @Test func aReaderThatClosesItsEndIsNoFault() throws {
+  @Test func aReaderThatClosesItsEndIsNotAFault() throws {
     let (command, end) = try endlessStream(in: data())
     var byte: UInt8 = 0
     #expect(waitUntil { read(end, &byte, 1) == 1 }, "the stream has begun")
@@ -213,7 +213,7 @@ import Timestep
   }
 
   /// A reader that closes its end while the command waits for it in the middle of a message.
-  @Test func aReaderThatGoesWhileItIsWaitedForIsNoFault() throws {
+  @Test func aReaderThatClosesDuringAWriteIsNotAFault() throws {
     let scratch = try data()
     // The first message is larger than the pipe, so its write waits.
     scratch.write(String(repeating: "1,2\n", count: 300_000), to: "f_0.csv")

@@ -22,7 +22,7 @@ private let orMissing = "correct it, or declare the text as a missing value"
 private let hole =
   "is a missing value: expected a number, found an empty field; fill it in, or let declared missing values become "
   + "NaN (missingValues: .nan)"
-private let sameColumns = "give every row the same columns, and quote fields that hold the delimiter"
+private let sameColumns = "give every row the same columns, and quote fields that contain the delimiter"
 private let classAdvice =
   "expected a whole number from 0 to 1; number the classes from 0, or set the class count (--classes, now 2)"
 private let lengthAdvice =
@@ -32,7 +32,7 @@ private let lengthAdvice =
 @Suite(.startsProcesses) struct BadInputTests {
   /// Every fault is reported with its location and a remedy, and neither command leaves any output.
   @Test(arguments: BadInput.all)
-  func everyFaultHasItsPlaceAndRemedyAndLeavesNothing(input: BadInput) throws {
+  func everyFaultNamesLocationAndRemedyAndLeavesNothing(input: BadInput) throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     for (name, bytes) in input.files {
@@ -56,7 +56,7 @@ private let lengthAdvice =
       ["convert", "--output", "o"] + smallData, in: scratch)
   }
 
-  @Test func aDirectoryIsNoFile() throws {
+  @Test func aDirectoryIsNotAFile() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     scratch.remove("f_1.csv")
@@ -72,7 +72,7 @@ private let lengthAdvice =
       ["train", "--model", "m", "--range", "0...0"] + shortTraining + smallData, in: scratch)
   }
 
-  @Test func whatIsNotThereIsNamed() throws {
+  @Test func missingFilesAreNamed() throws {
     let scratch = TestDirectory()
     scratch.makeDirectory("empty")
     let faults = [
@@ -92,7 +92,7 @@ private let lengthAdvice =
       ),
       (
         "empty",
-        "empty: the directory holds no data file: expected files of *.csv or *.tsv or *.txt, found none; check the "
+        "empty: the directory contains no data file: expected files of *.csv or *.tsv or *.txt, found none; check the "
           + "directory and the extensions"
       ),
     ]
@@ -102,7 +102,7 @@ private let lengthAdvice =
     }
   }
 
-  @Test func aLabelColumnThatIsNotThereIsNamed() throws {
+  @Test func aMissingLabelColumnIsNamed() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try expectFailure(
@@ -169,7 +169,7 @@ extension BadInput {
       "other columns in another file", ["f_1.csv": "1,2,3\n4,5,6\n"],
       message:
         "f_1.csv:1: the row has a different number of fields than the rows of f_0.csv: expected 2, found 3; give "
-        + "every file of a split the same columns, and quote fields that hold the delimiter"),
+        + "every file of a split the same columns, and quote fields that contain the delimiter"),
     BadInput(
       "text", ["f_1.csv": "1,2\n3,abc\n"],
       message: "f_1.csv:2:3: field 2 is not a number: \(number) \"abc\"; \(orMissing)"),

@@ -19,7 +19,7 @@ import Timestep
     ("gru", "gru", "1e30", "the gradient of layer 1 (gru) is not finite"),
     ("rnn", "simpleRNN", "1e30", "the gradient of layer 1 (simpleRNN) is not finite"),
   ])
-  func aTrainingThatDivergesSaysWhereAndWritesNothing(
+  func aDivergingTrainingReportsWhereAndWritesNothing(
     cell: String, name: String, rate: String, problem: String
   )
     throws
@@ -103,7 +103,7 @@ import Timestep
     (["--dropout", "1"], "--dropout 1.0: a share from 0 to below 1 is needed"),
     (["--time-limit", "0"], "--time-limit 0.0: a number of seconds above 0 is needed"),
   ])
-  func flagsThatDoNotGoTogether(flags: [String], problem: String) throws {
+  func incompatibleFlags(flags: [String], problem: String) throws {
     let scratch = try smallScratch()
     try expectFailure(
       "Error: \(problem)", ["train", "--model", "n", "--epochs", "1"] + smallData + flags, in: scratch,
@@ -111,7 +111,7 @@ import Timestep
   }
 
   /// All commands report a file that is not a model in the same words.
-  @Test func modelsThatAreNone() throws {
+  @Test func filesThatAreNotModels() throws {
     let scratch = try smallScratch()
     try results(["train", "--model", "m"] + smallData + shortTraining, in: scratch)
     let model = try scratch.bytes(of: "m")
@@ -200,8 +200,8 @@ import Timestep
           + "or clean the data")
     ) { try TrainingLoop(epochs: 1).fit(&network, allowed) }
     #expect(network[parameter: "layer0.W"] == before)
-    let refused = try batches(.refused)
-    let error = #expect(throws: RecordError.self) { try TrainingLoop(epochs: 1).fit(&network, refused) }
+    let rejected = try batches(.rejected)
+    let error = #expect(throws: RecordError.self) { try TrainingLoop(epochs: 1).fit(&network, rejected) }
     #expect(error?.description.hasPrefix("\(path):2:3: field 2 is not finite: ") == true)
   }
 }

@@ -34,7 +34,7 @@ import Testing
 
   /// The first row of the first file determines the number of fields; if that row is the wrong one, no
   /// sequence is left.
-  @Test func dataOfWhichNothingIsLeftIsAFault() throws {
+  @Test func dataWithoutGoodRowsIsAFault() throws {
     let scratch = TestDirectory()
     for number in 0..<3 {
       scratch.write(number == 0 ? "1,2,3\n3,4\n" : "1,2\n3,4\n", to: "f_\(number).csv")
@@ -60,14 +60,14 @@ import Testing
     #expect(try scratch.text(of: "ledger").split(separator: "\n").count == 2)
   }
 
-  @Test func aClassOfFaultHasARuleOfItsOwn() throws {
+  @Test func eachClassOfFaultHasItsOwnRule() throws {
     let scratch = TestDirectory()
     try writeData(into: scratch)
     let run = try timestep(convert + ["--on-error", "not-a-number=skip-sequence"], in: scratch)
     #expect(run.exitCode == 1 && run.error.hasPrefix("f_7.csv:2: the row has a different number of fields"))
   }
 
-  @Test func rowsAndValuesAreMendedAndToldOf() throws {
+  @Test func rowsAndValuesAreRepairedAndReported() throws {
     let scratch = TestDirectory()
     try writeData(into: scratch)
     let run = try timestep(
@@ -95,7 +95,7 @@ import Testing
       in: scratch)
   }
 
-  @Test func inspectLeavesOutWhatThePolicyLeavesOut() throws {
+  @Test func inspectSkipsWhatThePolicySkips() throws {
     let scratch = TestDirectory()
     try writeData(into: scratch)
     let text = try results(["inspect", "--on-error", "skip-sequence"] + smallData, in: scratch)
@@ -104,7 +104,7 @@ import Testing
         && text.contains("  left out: 2 sequences at fault\n"))
   }
 
-  @Test func trainingTellsEveryDecisionOnce() throws {
+  @Test func trainingReportsEveryDecisionOnce() throws {
     let scratch = TestDirectory()
     try writeData(into: scratch)
     let run = try timestep(
@@ -117,7 +117,7 @@ import Testing
     #expect(try scratch.text(of: "ledger").split(separator: "\n").count == 2)
   }
 
-  @Test func aRunThatGoesOnKeepsTheLedger() throws {
+  @Test func aResumedRunKeepsTheLedger() throws {
     let scratch = TestDirectory()
     try writeData(into: scratch)
     let train =
@@ -143,7 +143,7 @@ import Testing
   @Test(arguments: [
     [], ["--cache", "k"], ["--split", "1,1,1", "--part", "train"], ["--transform", "difference:first=0"],
   ])
-  func windowsTellWhatWasDecided(flags: [String]) throws {
+  func windowsReportEveryDecision(flags: [String]) throws {
     let scratch = TestDirectory()
     for number in 0..<12 {
       scratch.write("1,2,0\n3,x\(number),1\n5,6,0\n7,8\n9,10,1\n", to: "f_\(number).csv")

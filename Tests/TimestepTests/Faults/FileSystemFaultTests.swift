@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(.enabled(if: hasNobody, "root writes everywhere, and there is no setpriv to be somebody else"))
-  func aPlaceThatMayNotBeWrittenIsNamedBeforeTheWork() throws {
+  func aPathWithoutWritePermissionIsNamedBeforeTheWork() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     chmod(scratch.path, 0o555)
@@ -36,7 +36,7 @@ import Testing
       prefix: Self.asNobody)
   }
 
-  @Test func anOutputDirectoryThatHoldsOtherThingsIsLeftAlone() throws {
+  @Test func anOutputDirectoryWithOtherFilesIsUnchanged() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     scratch.makeDirectory("o")
@@ -56,7 +56,7 @@ import Testing
     #expect(scratch.names().filter { $0.hasSuffix(".tmp") } == [])
   }
 
-  @Test func aFileInThePlaceOfTheOutputIsLeftAlone() throws {
+  @Test func aFileAtTheOutputPathIsUnchanged() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     scratch.write("mine", to: "o")
@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  @Test func resultsThatNobodyCanKeepAreAFault() throws {
+  @Test func resultsThatCannotBeWrittenAreAFault() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     for arguments in [["inspect", "--features", "f_%d.csv"]] {

@@ -10,12 +10,12 @@ import Testing
     scratch.write("1,2\n", to: "d/sub/f_0.csv")
     for output in ["d", "d/sub", "d/sub/.."] {
       try expectFailure(
-        "\(output): the output directory holds the data that is converted (d/sub) and is not replaced; "
+        "\(output): the output directory contains the data that is converted (d/sub) and is not replaced; "
           + "choose another directory\n",
         ["convert", "--features", "d/sub/f_%d.csv", "--output", output, "--overwrite"], in: scratch)
     }
     try expectFailure(
-      ".: the output directory holds the working directory and is not replaced; choose another directory\n",
+      ".: the output directory contains the working directory and is not replaced; choose another directory\n",
       ["convert", "--features", "d/sub/f_%d.csv", "--output", ".", "--overwrite"], in: scratch)
   }
 

@@ -27,7 +27,7 @@ import Testing
     #expect(try scratch.bytes(of: "a") == scratch.bytes(of: "b"))
   }
 
-  @Test func aDamagedCacheIsSaidAndMadeAnew() throws {
+  @Test func aDamagedCacheIsReportedAndRebuilt() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try results(["convert", "--output", "a", "--cache", "c"] + smallData, in: scratch)
@@ -42,7 +42,7 @@ import Testing
       try scratch.bytes(of: "a/batch-000000.safetensors") == scratch.bytes(of: "b/batch-000000.safetensors"))
   }
 
-  @Test func otherOptionsMakeACacheAnew() throws {
+  @Test func otherOptionsRebuildACache() throws {
     let scratch = TestDirectory()
     for number in 0..<2 { scratch.write("1;2\n3;4\n", to: "f_\(number).csv") }
     let inspect = ["inspect", "--features", "f_%d.csv", "--cache", "c", "--delimiter", ";"]
@@ -52,7 +52,7 @@ import Testing
     #expect(run.error.contains("the number of skipped lines was 0, is 1"))
   }
 
-  @Test func inspectLeavesACacheAsItIs() throws {
+  @Test func inspectDoesNotChangeACache() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try results(["convert", "--output", "a", "--cache", "c"] + smallData, in: scratch)
@@ -92,7 +92,7 @@ import Testing
   }
 
   /// With alignment `end` the last label belongs to the last row: windows counted from the first rows would shift them.
-  @Test func windowsOfLabelsThatBeginElsewhereAreRefused() throws {
+  @Test func windowsOfLabelsThatBeginElsewhereAreRejected() throws {
     let scratch = TestDirectory()
     for number in 0..<2 {
       scratch.write("1\n2\n3\n4\n5\n", to: "f_\(number).csv")

@@ -85,7 +85,7 @@ import Testing
     #expect(withoutHeader == ofFiles)
   }
 
-  @Test func theModelKnowsItsTexts() throws {
+  @Test func theModelContainsItsTexts() throws {
     let scratch = try written()
     let labels = ["--label-column", "4"]
     let data = [
@@ -148,7 +148,7 @@ import Testing
         == timestep(["predict", "--model", "n"], in: scratch, input: scratch.path("numbers")).output)
   }
 
-  @Test func inspectSaysWhatTextsBecame() throws {
+  @Test func inspectShowsTheNumbersOfTexts() throws {
     let scratch = try written()
     let output = try results(["inspect", "--category", "sky"] + columns, in: scratch)
     #expect(output.contains("  column hours: hours since the first timestamp of the sequence (ISO 8601)\n"))

@@ -34,7 +34,7 @@ struct FlagDefinitionTests {
 
   struct Help: Decodable { var command: Described }
 
-  @Test func theTableHoldsExactlyTheFlagsOfEveryCommand() throws {
+  @Test func theTableContainsExactlyTheFlagsOfEveryCommand() throws {
     let help = try JSONDecoder().decode(Help.self, from: Data(RootCommand._dumpHelp().utf8))
     let commands = (help.command.subcommands ?? []).filter { $0.commandName != "help" }
     #expect(Set(commands.map(\.commandName)) == Set(FlagDefinition.Command.allCases.map(\.rawValue)))
@@ -94,7 +94,7 @@ struct FlagDefinitionTests {
     }
   }
 
-  @Test func givenFlagsAreThoseThatDifferFromTheirDefaults() throws {
+  @Test func setFlagsAreThoseThatDifferFromTheirDefaults() throws {
     let words = [
       "--features", "x", "--label-column", "1", "--regression", "--skip-lines", "0", "--delimiter", ";",
       "--missing", "-", "--time", "t", "--time-unit", "days", "--model", "m", "--updater", "adam", "--l1",

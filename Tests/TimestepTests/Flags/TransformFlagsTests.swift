@@ -12,7 +12,7 @@ import Testing
     scratch.write("id,x,y,c\na,1,2,0\na,2,NA,0\na,4,8,1\nb,3,1,1\nb,9,,0\n", to: "big.csv")
   }
 
-  @Test func groupsOfRowsAreSequencesAndTheKeyIsNoFeature() throws {
+  @Test func groupsOfRowsAreSequencesAndTheKeyIsNotAFeature() throws {
     let scratch = TestDirectory()
     scratch.write("7,1,0\n7,2,1\n8,5,0\n", to: "big.csv")
     let inspect = ["inspect", "--features", "big.csv", "--group-by", "0", "--label-column", "2"]
@@ -38,7 +38,7 @@ import Testing
         "features: 2 sequences, 3 columns, 3 steps\n"))
   }
 
-  @Test func aModelTakesItsTransformsAlong() throws {
+  @Test func aModelFileContainsItsTransforms() throws {
     let scratch = TestDirectory()
     try writeData(into: scratch)
     let transforms = ["--transform", "fill:rule=mean", "--transform", "log:columns=x"]
@@ -56,7 +56,7 @@ import Testing
         + "\"y\"] -> log x of [\"x\"] -> 1.0986123\n")
   }
 
-  @Test func savedBatchesSayWhatWasFilledIn() throws {
+  @Test func savedBatchesRecordFilledValues() throws {
     let scratch = TestDirectory()
     try writeData(into: scratch)
     try results(
@@ -123,7 +123,7 @@ import Testing
     try writeSmallData(into: scratch)
     let inspect = ["inspect", "--plan", "--window", "1"] + smallData
     let words =
-      "exclude each other where labels have files of their own: their windows would begin at other rows than those of the "
+      "exclude each other if labels have their own files: their windows would begin at other rows than those of the "
       + "features; take labels from --label-column, or"
     try expectFailure(
       "Error: --window and the transform \"difference of lag 1, first rows drop\" \(words) keep the first rows (first=0)",
@@ -138,7 +138,7 @@ import Testing
       in: scratch, exitCode: 64)
   }
 
-  @Test func whatIsMissingStillIsAnError() throws {
+  @Test func remainingMissingValuesAreAnError() throws {
     let scratch = TestDirectory()
     try writeData(into: scratch)
     let run = try timestep(
@@ -150,7 +150,7 @@ import Testing
   }
 
   /// Rows were skipped before the location that is named and explained.
-  @Test func placesGoByTheRowsThatWereLeftOut() throws {
+  @Test func locationsAccountForSkippedRows() throws {
     let scratch = TestDirectory()
     scratch.write("1,0\nx,1\n3,0\n-4,1\n50,0\n", to: "g_0.csv")
     let flags = ["--features", "g_%d.csv", "--label-column", "1", "--classes", "2", "--on-error", "skip-row"]

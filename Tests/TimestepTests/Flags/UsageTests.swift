@@ -85,7 +85,7 @@ import Timestep
       "train --model m", "no data: give --features (CSV files) or --batches (what \"timestep convert\" wrote)"
     ),
   ])
-  func badFlagsAreRefusedWithCode64(flags: BadFlags) throws {
+  func badFlagsAreRejectedWithCode64(flags: BadFlags) throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try expectFailure("Error: \(flags.message)", flags.flags, in: scratch, exitCode: 64)

@@ -69,7 +69,7 @@ import Testing
     #expect(try scratch.text(of: "run.html").contains("Confusion matrix"))
   }
 
-  @Test func whenDataIsWrong() async throws {
+  @Test func wrongDataIsReported() async throws {
     let commands = try block("oops").split(separator: "\n")
     #expect(try shell(String(commands[0])) == 0)
     try #require(symlink(scratch.path, Self.folder(of: getpid())) == 0)

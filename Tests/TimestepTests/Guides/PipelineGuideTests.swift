@@ -16,7 +16,7 @@ struct PipelineGuideTests {
     labels = try CSVSequenceRecordReader(NumberedFileInputSplit("\(vowels)/myLabels_%d.csv"))
   }
 
-  private func dataSets() throws -> SequenceBatches {
+  private func makeBatches() throws -> SequenceBatches {
     try SequenceBatches(
       features: features, labels: .reader(labels, .oneHot(classes: 9)), batchSize: 32, alignment: .end,
       order: .shuffled(seed: 1))
@@ -45,21 +45,21 @@ struct PipelineGuideTests {
   }
 
   @Test func orderAndLengths() throws {
-    let dataSets = try dataSets()
-    let batch = try dataSets.batch(epoch: 3, index: 7)
+    let batches = try makeBatches()
+    let batch = try batches.batch(epoch: 3, index: 7)
     #expect(batch.exampleCount == 32)
     let shards = try (0..<3).map {
-      try dataSets.sharded(Shard(index: $0, count: 3)).batch(epoch: 3, index: 7)
+      try batches.sharded(Shard(index: $0, count: 3)).batch(epoch: 3, index: 7)
     }
     #expect(DataSet.merging(shards) == batch)
     let partition = Partition(["train": 8, "validation": 1, "test": 1])
     #expect(try partition.part("train", of: features).count > 190)
 
-    let lengths = try SequenceLengths(of: dataSets)
-    let plan = PaddingPlan(lengths: lengths, batchSize: 32, order: dataSets.order, columns: 21)
-    let batches = dataSets.batched(plan.best.batching, lengths: lengths, first: .largest)
-    let cells = try (0..<batches.batchCount).map { step in
-      let batch = try batches.batch(epoch: 0, index: step)
+    let lengths = try SequenceLengths(of: batches)
+    let plan = PaddingPlan(lengths: lengths, batchSize: 32, order: batches.order, columns: 21)
+    let bucketed = batches.batched(plan.best.batching, lengths: lengths, first: .largest)
+    let cells = try (0..<bucketed.batchCount).map { step in
+      let batch = try bucketed.batch(epoch: 0, index: step)
       return batch.exampleCount * batch.stepCount
     }
     #expect(cells[0] == cells.max() && plan.best.percent < 5)
@@ -125,7 +125,7 @@ struct PipelineGuideTests {
   }
 
   @Test func lineage() throws {
-    let trainingSets = try dataSets().ordered(.sequential)
+    let trainingSets = try makeBatches().ordered(.sequential)
     let normalizer = try AffineNormalizer.standardize(fittedTo: trainingSets)
     #expect(normalizer.lineage.count == 270)
     let same = trainingSets.normalized(by: normalizer)
@@ -141,12 +141,12 @@ struct PipelineGuideTests {
   }
 
   @Test func statesBudgetsOriginsCosts() throws {
-    let dataSets = try dataSets()
-    var iterator = SequenceDataSetIterator(dataSets, errorBudget: .share(0.01)) { entry in print(entry.action)
+    let batches = try makeBatches()
+    var iterator = SequenceDataSetIterator(batches, errorBudget: .share(0.01)) { entry in print(entry.action)
     }
     _ = try iterator.next()
     let state = iterator.state
-    var another = SequenceDataSetIterator(dataSets, workers: WorkerPool(threads: 3))
+    var another = SequenceDataSetIterator(batches, workers: WorkerPool(threads: 3))
     try another.restore(state)
     let batch = try #require(try another.next())
     #expect(try iterator.next() == batch)

@@ -88,7 +88,7 @@ struct TrainingGuideTests {
     #expect(try network.evaluate(on: pieces).accuracy == network.evaluate(on: padded).accuracy)
   }
 
-  @Test func judgingAndKeeping() throws {
+  @Test func evaluatingAndKeepingModels() throws {
     let scratch = TestDirectory()
     var network = try recurrentNetwork()
     let batches = try batches()

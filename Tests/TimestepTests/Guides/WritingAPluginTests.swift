@@ -38,16 +38,16 @@ import Timestep
     try checkConformance(of: ScaledBatches(batches()))
   }
 
-  @Test func anIteratorWithoutAStateOfItsOwn() throws {
+  @Test func anIteratorWithoutItsOwnState() throws {
     try checkConformance(of: WaveBatches(phases: [0, 0.1, 0.5], stepCount: 4))
   }
 
-  @Test func itsStateIsRefusedWhereItDoesNotBelong() throws {
+  @Test func itsStateIsRejectedByOtherData() throws {
     var batches = WaveBatches(phases: [0, 0.1, 0.5], stepCount: 4)
     batches.begin(epoch: 2)
     while batches.next() != nil {}
     let end = batches.state
-    #expect(end.epoch == 2 && end.step == 3)
+    #expect(end.epoch == 2 && end.batch == 3)
     func expect(
       _ problem: String, _ other: WaveBatches, sourceLocation: SourceLocation = #_sourceLocation,
       _ change: (inout IteratorState) -> Void = { _ in }
@@ -56,7 +56,7 @@ import Timestep
       change(&state)
       let found = message { try other.restore(state) }
       #expect(found == "iterator state: " + problem, sourceLocation: sourceLocation)
-      #expect(other.state.step == 0, "it stays where it is", sourceLocation: sourceLocation)
+      #expect(other.state.batch == 0, "it stays where it is", sourceLocation: sourceLocation)
     }
     expect(
       "belongs to other data: the phases changed; restore it on the data it was taken from",
@@ -65,17 +65,17 @@ import Timestep
       "belongs to other options: the number of steps was 4, is 5; restore it with the options it was taken with",
       WaveBatches(phases: [0, 0.1, 0.5], stepCount: 5))
     let same = WaveBatches(phases: [0, 0.1, 0.5], stepCount: 4)
-    expect("names batch 4 of pass 2, a pass has 3 batches; the state is damaged", same) { $0.step = 4 }
+    expect("names batch 4 of pass 2, a pass has 3 batches; the state is damaged", same) { $0.batch = 4 }
     expect("names batch 3 of pass -1, a pass has 3 batches; the state is damaged", same) { $0.epoch = -1 }
     expect("is of format version 3, this program knows version 2; update it", same) { $0.version = 3 }
   }
 
-  @Test func whereNobodyKnowsTheEndAPositionOnlyHasToBeOne() throws {
+  @Test func withoutAKnownEndAnyPositionIsAccepted() throws {
     let own = WaveBatches(phases: [0], stepCount: 1).state
     var far = own
-    far.step = 1000
+    far.batch = 1000
     try far.check(against: own)
-    far.step = -1
+    far.batch = -1
     #expect(
       message { try far.check(against: own) }
         == "iterator state: names batch -1 of pass 0; the state is damaged")
@@ -154,36 +154,36 @@ struct ScaledBatches<Base: ResumableDataSetIterator>: ResumableDataSetIterator {
   struct State: Codable, Sendable {
     var base: Base.State
     var epoch: Int
-    var step: Int
+    var batchIndex: Int
   }
 
   private var base: Base
   private var epoch = 0
-  private var step = 0
+  private var batchIndex = 0
 
   init(_ base: Base) { self.base = base }
 
   mutating func begin(epoch: Int) throws {
     try base.begin(epoch: epoch)
-    (self.epoch, step) = (epoch, 0)
+    (self.epoch, batchIndex) = (epoch, 0)
   }
 
   mutating func next() throws -> DataSet? {
     guard var batch = try base.next() else { return nil }
     // Computed from the position: no generator whose state would have to be saved.
-    let factor = 1 + 0.01 * Float((31 * epoch + step) % 7)
+    let factor = 1 + 0.01 * Float((31 * epoch + batchIndex) % 7)
     batch.features.withMutableSpan { features in
       for index in features.indices { features[index] *= factor }
     }
-    step += 1
+    batchIndex += 1
     return batch
   }
 
-  var state: State { State(base: base.state, epoch: epoch, step: step) }
+  var state: State { State(base: base.state, epoch: epoch, batchIndex: batchIndex) }
 
   mutating func restore(_ state: State) throws {
     try base.restore(state.base)
-    (epoch, step) = (state.epoch, state.step)
+    (epoch, batchIndex) = (state.epoch, state.batchIndex)
   }
 }
 
@@ -194,7 +194,7 @@ private struct WaveBatches: ResumableDataSetIterator, CountedDataSetIterator {
   private let data: Signature
   private let options: Signature
   private var epoch = 0
-  private var step = 0
+  private var batchIndex = 0
 
   init(phases: [Float], stepCount: Int) {
     (self.phases, self.stepCount) = (phases, stepCount)
@@ -209,21 +209,21 @@ private struct WaveBatches: ResumableDataSetIterator, CountedDataSetIterator {
 
   var batchCount: Int { phases.count }
 
-  mutating func begin(epoch: Int) { (self.epoch, step) = (epoch, 0) }
+  mutating func begin(epoch: Int) { (self.epoch, batchIndex) = (epoch, 0) }
 
   mutating func next() -> DataSet? {
-    guard step < batchCount else { return nil }
-    let start = phases[step] + 0.01 * Float(epoch)
-    step += 1
+    guard batchIndex < batchCount else { return nil }
+    let start = phases[batchIndex] + 0.01 * Float(epoch)
+    batchIndex += 1
     let wave = (0..<stepCount).map { ((start + 0.25 * Float($0)).truncatingRemainder(dividingBy: 1)) }
     return DataSet(features: Tensor(shape: [1, 1, stepCount], elements: wave))
   }
 
-  var state: IteratorState { IteratorState(epoch: epoch, step: step, data: data, options: options) }
+  var state: IteratorState { IteratorState(epoch: epoch, batch: batchIndex, data: data, options: options) }
 
   mutating func restore(_ state: IteratorState) throws {
     try state.check(against: self.state, batchCount: batchCount)
-    (epoch, step) = (state.epoch, state.step)
+    (epoch, batchIndex) = (state.epoch, state.batch)
   }
 }
 

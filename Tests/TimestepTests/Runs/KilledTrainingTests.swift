@@ -64,7 +64,7 @@ import Testing
   }
 
   /// SIGTERM ends the run with a message that says what to do, and the resumed run writes the same bytes.
-  @Test func anInterruptedTrainingGoesOn() throws {
+  @Test func anInterruptedTrainingResumes() throws {
     let scratch = TestDirectory()
     let training = KilledTraining.all[2]
     try KilledTraining.writeData(into: scratch)

@@ -29,7 +29,7 @@ import Timestep
     let features = try CSVSequenceRecordReader(
       NumberedFileInputSplit(scratch.path("x_%d.csv"), 0...5), skippingLines: 1)
     let labels = try CSVSequenceRecordReader(NumberedFileInputSplit(scratch.path("y_%d.csv"), 0...5))
-    func dataSets(
+    func makeBatches(
       _ features: some SequenceRecordReader, _ labels: some SequenceRecordReader
     ) throws -> SequenceBatches {
       try SequenceBatches(
@@ -37,9 +37,9 @@ import Timestep
         order: .shuffled(seed: 2))
     }
     for (lanes, steps) in [(1, 5), (2, 4), (4, 7)] {
-      var files = LaneDataSetIterator(try dataSets(features, labels), lanes: lanes, steps: steps)
+      var files = LaneDataSetIterator(try makeBatches(features, labels), lanes: lanes, steps: steps)
       var inMemory = LaneDataSetIterator(
-        try dataSets(
+        try makeBatches(
           CollectionSequenceRecordReader(memory.features), CollectionSequenceRecordReader(memory.labels)),
         lanes: lanes, steps: steps)
       for epoch in 0..<2 {

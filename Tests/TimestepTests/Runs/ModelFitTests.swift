@@ -18,7 +18,7 @@ import Testing
     (["--align", "end"], "the model was trained with alignment equal, the data is aligned end"),
     (["--label-column", "1"], "the model requires 2 feature columns, the data has 1"),
   ])
-  func contradictingFlagsAreAFaultOfTheData(flags: [String], problem: String) throws {
+  func contradictoryFlagsAreADataFault(flags: [String], problem: String) throws {
     let scratch = try trained()
     let labels = flags[0] == "--label-column" ? [] : ["--labels", "l_%d.csv"]
     try expectFailure(
@@ -39,7 +39,7 @@ import Testing
       ["evaluate", "--model", "m", "--features", "b.csv"] + flags, in: scratch)
   }
 
-  @Test func whatIsNoModelIsRefused() throws {
+  @Test func filesThatAreNotModelsAreRejected() throws {
     let scratch = try trained()
     try results(["convert", "--output", "o"] + smallData, in: scratch)
     scratch.write("x\n", to: "short")
@@ -58,7 +58,7 @@ import Testing
   }
 
   /// Faults in test data are found before the training, which may take hours.
-  @Test func testDataIsLookedAtBeforeTheTraining() throws {
+  @Test func testDataIsCheckedBeforeTheTraining() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     scratch.write("1,2,3\n4,5,6\n", to: "g.csv")
@@ -75,13 +75,13 @@ import Testing
       train + ["--test-features", "f_0.csv", "--test-labels", "k.csv"], in: scratch)
   }
 
-  @Test func savedBatchesAreNotWhatAFlagSays() throws {
+  @Test func savedBatchesThatContradictAFlag() throws {
     let scratch = try trained()
     try results(["convert", "--output", "o"] + smallData, in: scratch)
     let advice = "leave the flag out, or convert the data again\n"
     let faults = [
-      (["--classes", "3"], "hold 2 classes, --classes says 3"),
-      (["--regression"], "hold no regression labels, --regression asks for them"),
+      (["--classes", "3"], "contain 2 classes, --classes says 3"),
+      (["--regression"], "contain no regression labels, but --regression requires them"),
       (["--align", "start"], "are aligned equal, --align says start"),
     ]
     for (flags, problem) in faults {
@@ -96,7 +96,7 @@ import Testing
       ["evaluate", "--model", "m", "--batches", "o", "--classes", "2", "--align", "equal"], in: scratch)
   }
 
-  @Test func savedBatchesWithoutLabelsAreRefused() throws {
+  @Test func savedBatchesWithoutLabelsAreRejected() throws {
     let scratch = try trained()
     try results(["convert", "--output", "o", "--features", "f_%d.csv"], in: scratch)
     try expectFailure(

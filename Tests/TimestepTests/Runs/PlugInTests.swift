@@ -62,7 +62,7 @@ private struct MadeUpBatches: DataSetIterator {
 }
 
 struct PlugInTests {
-  @Test func aTrainerAndAnIteratorOfOnesOwnMeetInTheLoop() throws {
+  @Test func aCustomTrainerLearnsFromACustomIterator() throws {
     var trainer = MeanTrainer()
     let batches = MadeUpBatches()
     let summary = try TrainingLoop(epochs: 3).fit(&trainer, batches)

@@ -50,17 +50,18 @@ import Timestep
     let accuracy = Double(network.output.dropFirst("test accuracy ".count).dropLast()) ?? 0
     #expect(accuracy > 0.85, "\(network.output)")
     #expect(scratch.names().contains("m"))
-    let refused = try run(
+    let rejected = try run(
       [own, "train"] + waves + ["--trainer", "majority", "--model", "m"], into: "c", scratch)
-    #expect(refused.code == 64)
+    #expect(rejected.code == 64)
     #expect(
       try scratch.text(of: "c.err").hasPrefix(
-        "Error: --trainer majority cannot be written down: leave out --model and --checkpoints"))
-    try modelsKnowTheirTransforms(own, waves, scratch)
+        "Error: --trainer majority cannot be saved: leave out --model and --checkpoints"))
+    try modelsContainTheirTransforms(own, waves, scratch)
   }
 
   /// A model trained with a transform of the package can only be read by the package's command.
-  private func modelsKnowTheirTransforms(_ own: String, _ waves: [String], _ scratch: TestDirectory) throws {
+  private func modelsContainTheirTransforms(_ own: String, _ waves: [String], _ scratch: TestDirectory) throws
+  {
     let model = scratch.path("echo")
     let training =
       [own, "train"] + waves
@@ -98,7 +99,8 @@ import Timestep
     let stranger = try timestep(["evaluate", "--model", "echo"] + smallData, in: scratch)
     #expect(
       stranger.exitCode == 1
-        && stranger.error.contains("holds a transform of the kind \"echo\"; this program knows select, map, "),
+        && stranger.error.contains(
+          "contains a transform of the kind \"echo\"; this program knows select, map, "),
       "\(stranger.error)")
   }
 }
@@ -115,7 +117,7 @@ struct PluginNameTests {
       ("csv:skip=1,skip=2", "option \"skip\" is given twice"),
       ("csv:header=maybe", "option \"header\" must be true or false, not \"maybe\""),
     ])
-  func unknownNamesAndOptionsAreSaidWithTheNearestMatch(_ call: String, _ problem: String) throws {
+  func unknownNamesAndOptionsAreReportedWithTheNearestMatch(_ call: String, _ problem: String) throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try expectFailure(
@@ -141,14 +143,14 @@ struct PluginNameTests {
     #expect(figures == (try results(["evaluate", "--model", "m", "--batches", "o"], in: scratch)))
   }
 
-  @Test func valuesMayHoldCommasAndColons() throws {
+  @Test func valuesMayContainCommasAndColons() throws {
     let call = try #require(PluginCall(argument: #"x:path=a\,b:c,flag,tab=\\t"#))
     #expect(call.name == "x" && call.arguments.map(\.key) == ["path", "flag", "tab"])
     #expect(call.arguments.map(\.value) == ["a,b:c", nil, #"\t"#])
     #expect(PluginCall(argument: "") == nil && PluginCall(argument: "x:=1") == nil)
   }
 
-  @Test func twoOfOneNameAreTheCallersBug() async {
+  @Test func duplicateNamesAreTheCallersBug() async {
     await #expect(processExitsWith: .failure) {
       var registry = PluginRegistry.bundled
       registry.register(reader: "csv", help: "") { _, _ in fatalError() }

@@ -7,11 +7,11 @@ import Timestep
 /// A state before every batch, through missing values, transforms, windows, buckets and skipped sequences.
 struct ResumeThroughTransformsTests {
   private let scratch: TestDirectory
-  private let dataSets: SequenceBatches
+  private let batches: SequenceBatches
 
   init() throws {
     scratch = TestDirectory()
-    dataSets = try Self.sets(in: scratch, writing: true)
+    batches = try Self.sets(in: scratch, writing: true)
   }
 
   /// Twelve files, one of which cannot be read and two of which transforms reject, cut into windows of unequal lengths.
@@ -54,7 +54,7 @@ struct ResumeThroughTransformsTests {
   @Test(arguments: [1, 2, 5]) func theRemainderIsEqual(_ threads: Int) throws {
     let pool = WorkerPool(threads: threads)
     let decisionCount = Mutex(0)
-    var iterator = SequenceDataSetIterator(dataSets) { _ in decisionCount.withLock { $0 += 1 } }
+    var iterator = SequenceDataSetIterator(batches) { _ in decisionCount.withLock { $0 += 1 } }
     for epoch in 0..<2 {
       iterator.begin(epoch: epoch)
       var (states, pass): ([IteratorState], [DataSet]) = ([iterator.state], [])
@@ -78,29 +78,29 @@ struct ResumeThroughTransformsTests {
   }
 
   @Test func fromOneShardToThreeAndBack() throws {
-    for step in 0...dataSets.batchCount {
-      var one = SequenceDataSetIterator(dataSets)
-      while one.state.step < step, try one.next() != nil {}
-      let start = one.state.step
+    for position in 0...batches.batchCount {
+      var one = SequenceDataSetIterator(batches)
+      while one.state.batch < position, try one.next() != nil {}
+      let start = one.state.batch
       var shards = try (0..<3).map { index in
-        var iterator = SequenceDataSetIterator(dataSets.sharded(Shard(index: index, count: 3)))
+        var iterator = SequenceDataSetIterator(batches.sharded(Shard(index: index, count: 3)))
         try iterator.restore(throughJSON(one.state))
         return iterator
       }
       #expect(shards.allSatisfy { $0.state == one.state })
-      for step in start..<dataSets.batchCount {
+      for step in start..<batches.batchCount {
         var slices: [DataSet] = []
         for index in shards.indices { slices.append(try #require(try shards[index].next())) }
-        var whole = try dataSets.batch(epoch: 0, index: step)
+        var whole = try batches.batch(epoch: 0, index: step)
         #expect(slices.reduce(0) { $0 + $1.ledger.sequenceCount } == whole.ledger.sequenceCount)
         whole.ledger = Ledger()
         let present = slices.filter { $0.exampleCount > 0 }
         #expect(present.isEmpty ? whole.exampleCount == 0 : DataSet.merging(present) == whole)
-        var back = SequenceDataSetIterator(dataSets)
+        var back = SequenceDataSetIterator(batches)
         // Each shard has seen only its own share of the faults; the position is the same.
         try back.restore(throughJSON(shards[step % 3].state))
         var remainder = try rest(&back)
-        var expected = try (step + 1..<dataSets.batchCount).map { try dataSets.batch(epoch: 0, index: $0) }
+        var expected = try (step + 1..<batches.batchCount).map { try batches.batch(epoch: 0, index: $0) }
         expected.removeAll { $0.exampleCount == 0 }
         for index in remainder.indices { remainder[index].ledger = Ledger() }
         for index in expected.indices { expected[index].ledger = Ledger() }
@@ -110,8 +110,8 @@ struct ResumeThroughTransformsTests {
     }
   }
 
-  @Test func otherTransformsAndWindowsAreRefused() throws {
-    let state = SequenceDataSetIterator(dataSets).state
+  @Test func otherTransformsAndWindowsAreRejected() throws {
+    let state = SequenceDataSetIterator(batches).state
     for (other, difference) in [
       (
         try Self.sets(in: scratch, writing: false, share: 3), "the transforms was fill missing values: linear"

@@ -152,6 +152,6 @@ func expectFailure(
   // Usage errors are followed by the usage.
   #expect((exitCode == 64 ? run.firstLine : run.error) == message, sourceLocation: sourceLocation)
   #expect(run.exitCode == exitCode, sourceLocation: sourceLocation)
-  #expect(run.output == "", "standard output holds results only", sourceLocation: sourceLocation)
+  #expect(run.output == "", "standard output contains results only", sourceLocation: sourceLocation)
   #expect(scratch.tree() == before, "nothing is left behind", sourceLocation: sourceLocation)
 }

@@ -30,7 +30,7 @@ struct BrokenRunTests {
       base.begin(epoch: epoch)
     }
     mutating func next() throws -> DataSet? {
-      try fault.happen(at: "next \(base.state.epoch) \(base.state.step)")
+      try fault.happen(at: "next \(base.state.epoch) \(base.state.batchIndex)")
       return base.next()
     }
     var state: ResumableBatches.State { base.state }
@@ -69,7 +69,7 @@ struct BrokenRunTests {
   @Test(arguments: [
     "begin 0", "begin 1", "next 0 0", "next 0 2", "next 0 3", "next 1 0", "next 1 1", "next 1 3", "began",
     "iteration 1", "iteration 3", "iteration 5", "epoch 0", "epoch 1", "validation", "finished",
-  ]) func whatBreaksGoesOn(place: String) throws {
+  ]) func aBrokenRunResumes(place: String) throws {
     var whole = TinyRecurrence(stepsPerUpdate: 2)
     let all = batches
     let expected = try loop(Fault("")).fit(&whole, all)

@@ -19,7 +19,7 @@ struct CheckpointsTests {
     CheckpointName(iteration: iteration, isKept: kept, fileExtension: "safetensors").text
   }
 
-  @Test func theLastStayAndEverySoManieth() throws {
+  @Test func theLastStayAndEveryNth() throws {
     let cases: [(Checkpoints.Interval, last: Int?, every: Int?, left: [(Int, Bool)])] = [
       (.iterations(1), 1, nil, [(12, false)]),
       (.iterations(1), 3, nil, [(10, false), (11, false), (12, false)]),
@@ -40,7 +40,7 @@ struct CheckpointsTests {
     }
   }
 
-  @Test func bySecondsOneIsDueAtTheFirstUpdateOfEach() throws {
+  @Test func checkpointsBySecondsAreDueAtTheFirstUpdateOfEachInterval() throws {
     final class Clock { var now = ContinuousClock.now }
     final class Turner: TrainingListener {
       let clock: Clock
@@ -78,7 +78,7 @@ struct CheckpointsTests {
     }
   }
 
-  @Test func whatAKilledProcessLeftIsRemovedAndNothingElse() throws {
+  @Test func onlyFilesOfKilledProcessesAreRemoved() throws {
     let directory = TestDirectory()
     let leftovers = [
       "checkpoint-00000005.safetensors.123-456.tmp", "checkpoint-00000005-kept.safetensors.9-4294967295.tmp",
@@ -101,7 +101,7 @@ struct CheckpointsTests {
         == ["best.safetensors", "latest.safetensors", "mine.safetensors.1-2.tmp"])
   }
 
-  @Test func aDamagedNewestIsNamedOrPassedOver() throws {
+  @Test func aDamagedNewestCheckpointIsReportedOrSkipped() throws {
     let directory = TestDirectory()
     let checkpoints = Checkpoints(directory.path, every: .iterations(5), keepLast: 1)
     var whole = TinyRecurrence()
@@ -149,7 +149,7 @@ struct CheckpointsTests {
     #expect(try loop.resume(&trainer, batches, from: checkpoints) == summary)
   }
 
-  @Test func whatCannotBeWrittenEndsTheRun() throws {
+  @Test func anUnwritableCheckpointEndsTheRun() throws {
     let directory = TestDirectory()
     let file = directory.write("1\n", to: "file")
     for path in [file, file + "/sub", directory.path + "/none/sub"] {

@@ -109,7 +109,7 @@ struct ResumeTests {
     }
   }
 
-  @Test(arguments: Sample.all) func aKilledRunGoesOn(sample: Sample) throws {
+  @Test(arguments: Sample.all) func aKilledRunResumes(sample: Sample) throws {
     for interval in [
       Checkpoints.Interval.iterations(1), .iterations(3), .iterations(1000), .epochs(1), .epochs(2),
     ] {
@@ -131,7 +131,7 @@ struct ResumeTests {
     }
   }
 
-  @Test func aFinishedRunIsOverOrGoesOnForMoreEpochs() throws {
+  @Test func aFinishedRunIsDoneOrResumesForMoreEpochs() throws {
     let sample = Sample.all[1]
     let directory = TestDirectory()
     let whole = try run(sample, in: directory.path, .epochs(2))
@@ -146,7 +146,7 @@ struct ResumeTests {
     #expect(straight == trainer)
   }
 
-  @Test func aRunThatWasStoppedStaysStoppedUntilTheConditionIsGone() throws {
+  @Test func aStoppedRunStaysStoppedUntilTheConditionIsRemoved() throws {
     struct After: StoppingCondition {
       var count: Int
       func reason(_ history: TrainingHistory) -> StopReason? {
@@ -170,13 +170,13 @@ struct ResumeTests {
     }
   }
 
-  @Test func whatDoesNotBelongTogetherIsRefused() throws {
+  @Test func checkpointsOfOtherRunsAreRejected() throws {
     let directory = TestDirectory()
     let sample = Sample.all[1]
     _ = try run(sample, in: directory.path, .iterations(5), keepLast: 2)
     let checkpoints = Checkpoints(directory.path, every: .iterations(5))
     let newest = try #require(try checkpoints.paths().last?.split(separator: "/").last)
-    func refusal(_ sample: Sample, _ loop: TrainingLoop) -> String {
+    func rejection(_ sample: Sample, _ loop: TrainingLoop) -> String {
       message(in: directory) {
         var trainer = TinyRecurrence(stepsPerUpdate: sample.steps)
         let before = trainer
@@ -188,12 +188,12 @@ struct ResumeTests {
     var other = sample
     other.batches = ResumableBatches([plainBatch(1, 2)])
     #expect(
-      refusal(other, loop(epochs: 9))
+      rejection(other, loop(epochs: 9))
         == "DIR/\(newest): the checkpoint does not belong to these batches: it is of other data")
     var unjudged = loop(epochs: 9)
     unjudged.validation = nil
     #expect(
-      refusal(sample, unjudged)
+      rejection(sample, unjudged)
         == "DIR/\(newest): the epochs of this run were measured by w, but this loop measures them by score; resume with "
         + "the same validation")
     #expect(
@@ -202,11 +202,11 @@ struct ResumeTests {
         let batches = sample.batches
         try loop().fit(&trainer, batches, checkpoints: checkpoints)
       }
-        == "DIR/\(newest): a new run needs a directory without checkpoints, but this one holds those of another run; "
+        == "DIR/\(newest): a new run needs a directory without checkpoints, but this one contains those of another run; "
         + "resume that run, or choose another directory")
   }
 
-  @Test func anotherCutOfTheBatchIsRefused() throws {
+  @Test func otherPiecesOfTheBatchAreRejected() throws {
     let directory = TestDirectory()
     #expect(throws: Killer.Kill.self) {
       try run(Sample.all[1], in: directory.path, .iterations(1), listeners: [Killer(iteration: 3)])

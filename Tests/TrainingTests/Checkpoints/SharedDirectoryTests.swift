@@ -15,10 +15,10 @@ struct SharedDirectoryTests {
     /// Begins another run in the middle of this one.
     final class Intruder: TrainingListener {
       let begin: () throws -> Void
-      var refusals: [String] = []
+      var rejections: [String] = []
       init(_ begin: @escaping () throws -> Void) { self.begin = begin }
       func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {
-        refusals.append(message { try begin() })
+        rejections.append(message { try begin() })
       }
     }
     let directory = TestDirectory()
@@ -40,7 +40,7 @@ struct SharedDirectoryTests {
     ] as [((Checkpoints?, ModelDirectory?), String)] {
       let intruder = Intruder { try run(TrainingLoop(epochs: 9), others.0, others.1) }
       try run(TrainingLoop(epochs: 1, listeners: [intruder]), checkpoints, models)
-      #expect(intruder.refusals == [String](repeating: taken + problem, count: 4))
+      #expect(intruder.rejections == [String](repeating: taken + problem, count: 4))
       try Directory.removeFile("\(checkpoints.directory)/\(Self.last)")
       try Directory.removeFile("\(checkpoints.directory)/\(Self.second)")
     }

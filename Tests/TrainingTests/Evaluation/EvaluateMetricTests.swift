@@ -64,7 +64,7 @@ struct EvaluateMetricTests {
     #expect(trainer.pieces.count == 6 && summary.losses.map(\.sequenceCount) == [4, 4, 4])
   }
 
-  @Test func faultsNameTheFileAndWhatDoesNotFit() throws {
+  @Test func faultsNameTheFileAndTheMismatch() throws {
     var output = scores
     output[1, 0, 1] = .infinity
     let batches = MemoryBatches([batch(path: "b.csv")])

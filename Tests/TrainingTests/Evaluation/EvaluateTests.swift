@@ -21,7 +21,7 @@ struct EvaluateTests {
     #expect(error?.description.hasPrefix(start) == true)
   }
 
-  @Test func sizesThatDoNotGoTogetherAreErrors() throws {
+  @Test func mismatchedSizesAreErrors() throws {
     let batches = MemoryBatches([plainBatch(1, 2)])
     let wrong = #expect(throws: EvaluationError.self) {
       try FixedPredictor(output: Tensor(shape: [1, 3, 2])).evaluate(on: batches)
@@ -49,7 +49,7 @@ struct EvaluateTests {
     #expect(throws: TrainingError.self) { try ScriptedTrainer().evaluateRegression(on: nothing) }
   }
 
-  @Test func aWhollyMaskedBatchIsNoFault() throws {
+  @Test func aFullyMaskedBatchIsNotAFault() throws {
     var masked = plainBatch(2, 3)
     masked.labelsMask = .empty(2, 3)
     let batches = MemoryBatches([masked, plainBatch(1, 2)])
@@ -60,7 +60,7 @@ struct EvaluateTests {
     #expect(try ScriptedTrainer().evaluateRegression(on: batches).stepCount == 2)
   }
 
-  @Test func regressionIsInTheUnitsGiven() throws {
+  @Test func regressionIsInTheGivenUnits() throws {
     let labels = Tensor(shape: [1, 1, 2], elements: [0, 1])
     let batches = MemoryBatches([DataSet(features: Tensor(shape: [1, 1, 2]), labels: labels)])
     let evaluation = try FixedPredictor(output: Tensor(shape: [1, 1, 2], elements: [1, 3]))

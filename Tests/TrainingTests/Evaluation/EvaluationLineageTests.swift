@@ -26,7 +26,7 @@ import Training
       by: AffineNormalizer(shift: [1], scale: [2], lineage: lineage), labels: nil)
   }
 
-  private func refusal(_ body: () throws -> Void) -> String? {
+  private func rejection(_ body: () throws -> Void) -> String? {
     do {
       try body()
       return nil
@@ -64,20 +64,20 @@ import Training
     ]
   }
 
-  @Test func everyEvaluationRefusesThemAndCanBeAllowed() {
+  @Test func everyEvaluationRejectsThemAndCanBeAllowed() {
     // The first batch is valid; the second is still checked.
     let mixed = MemoryBatches([batch(fitted: false), batch(fitted: true)])
     for (number, way) in ways([]).enumerated() {
-      #expect(refusal { try way(mixed) } == message, "way \(number)")
-      #expect(refusal { try way(MemoryBatches([batch(fitted: false)])) } == nil, "way \(number)")
+      #expect(rejection { try way(mixed) } == message, "way \(number)")
+      #expect(rejection { try way(MemoryBatches([batch(fitted: false)])) } == nil, "way \(number)")
     }
     for (number, way) in ways(.fittedExamples).enumerated() {
-      #expect(refusal { try way(mixed) } == nil, "way \(number)")
+      #expect(rejection { try way(mixed) } == nil, "way \(number)")
     }
   }
 
   /// Training on the examples that were used for fitting is normal.
-  @Test func trainingIsNotRefused() throws {
+  @Test func trainingIsNotRejected() throws {
     var model = ScriptedTrainer()
     _ = try TrainingLoop(epochs: 2).fit(&model, MemoryBatches([batch(fitted: true)]))
     #expect(model.pieces.count == 2)

@@ -23,7 +23,7 @@ struct StatefulPassTests {
     return found.sorted { $0.lexicographicallyPrecedes($1) }
   }
 
-  @Test func piecesAndLanesGiveWhatWholeSeriesGive() throws {
+  @Test func piecesAndLanesGiveTheSameAsWholeSeries() throws {
     let whole = try outputs(TinyRecurrence(), [Self.series.batch()])
     let pass = MemoryBatches([Self.series.batch()])
     let loss = try TinyRecurrence().score(on: pass)
@@ -102,7 +102,7 @@ struct StatefulPassTests {
     #expect(try TrainingLoop(epochs: 1).fit(&trainer, padded).losses[0].sequenceCount == 7)
   }
 
-  @Test func aRowThatGoesOnSinceBeforeThePassIsASeriesAndPaddingIsNone() {
+  @Test func aRowContinuedFromBeforeThePassIsASeriesButPaddingIsNot() {
     var batch = plainBatch(3, 4)
     batch.featuresMask = Mask(rows: 3, steps: 4) { row, _ in row != 2 }
     batch.labelsMask = batch.featuresMask
@@ -142,15 +142,15 @@ struct StatefulPassTests {
     }
   }
 
-  @Test func whatNeedsWholeSeriesIsGivenThemWhole() throws {
+  @Test func aModelThatNeedsWholeSeriesGetsThemWhole() throws {
     /// A predictor that cannot carry a state, like a bidirectional network.
     struct WholeOnly: StatefulPredictor {
-      struct Refusal: Error {}
+      struct Rejection: Error {}
       func output(_ batch: DataSet) -> Tensor { Tensor(shape: [batch.exampleCount, 2, batch.stepCount]) }
-      func output(_ piece: DataSet, continuing state: inout Int?) throws -> Tensor { throw Refusal() }
+      func output(_ piece: DataSet, continuing state: inout Int?) throws -> Tensor { throw Rejection() }
     }
     #expect(try outputs(WholeOnly(), [plainBatch(2, 9), plainBatch(3, 2)]).count == 24)
-    #expect(throws: WholeOnly.Refusal.self) {
+    #expect(throws: WholeOnly.Rejection.self) {
       try outputs(WholeOnly(), [plainBatch(2, 9), plainBatch(2, 2).continued])
     }
   }

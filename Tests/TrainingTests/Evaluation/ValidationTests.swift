@@ -47,7 +47,7 @@ struct ValidationTests {
     }
   }
 
-  @Test func theModelsOfAnotherRunAreNotThisOnes() throws {
+  @Test func modelsOfAnotherRunAreNotUsed() throws {
     /// Diverges at its update `last`; writes nothing but its name.
     struct Diverging: Checkpointable {
       let last: Int
@@ -80,7 +80,7 @@ struct ValidationTests {
     #expect(try fileText(models.latest) == "diverging")
   }
 
-  @Test func everySoManyEpochsAndBesideTheLoss() throws {
+  @Test func validationRunsEveryFewEpochsBesideTheLoss() throws {
     final class Heard: TrainingListener {
       var figures: [EpochMetric?] = []
       func epochDone(_ progress: TrainingProgress, trainer: some Trainer) {
@@ -147,7 +147,7 @@ struct ValidationTests {
     }
   }
 
-  @Test func aRunWithFiguresThatAreNoNumbersResumes() throws {
+  @Test func aRunWithFiguresThatAreNotNumbersResumes() throws {
     let directory = TestDirectory()
     let checkpoints = Checkpoints(directory.path, every: .epochs(1))
     var trainer = TinyRecurrence()

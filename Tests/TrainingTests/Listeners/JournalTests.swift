@@ -62,7 +62,7 @@ struct JournalTests {
       "expected a line of a journal, found no line feed in 7 bytes; remove the file if it is not needed"
     ),
   ])
-  func aFileThatIsNoJournalIsNotReplaced(content: String, problem: String) throws {
+  func aFileThatIsNotAJournalIsNotReplaced(content: String, problem: String) throws {
     let scratch = TestDirectory()
     let path = scratch.write(content, to: "data")
     var trainer = ScriptedTrainer()

@@ -37,7 +37,7 @@ struct ListenerTests {
 
   private let batches = ResumableBatches((0..<4).map { _ in plainBatch(2, 4) })
 
-  @Test func scoresEverySoManyUpdates() throws {
+  @Test func scoresEveryNUpdates() throws {
     var lines: [String] = []
     let scores = ScoreRecorder()
     let some = ScoreRecorder(every: 3)
@@ -55,7 +55,7 @@ struct ListenerTests {
     #expect(some.updates == [.init(iteration: 3, score: 1), .init(iteration: 6, score: 1)])
   }
 
-  @Test func performanceCountsWhatWasDoneSinceTheLineBefore() throws {
+  @Test func performanceCountsTheWorkSinceThePreviousLine() throws {
     var lines: [String] = []
     let clock = Clock()
     let listener = PerformanceListener(every: 3, write: { lines.append($0) }, now: { clock.now })
@@ -103,7 +103,7 @@ struct ListenerTests {
     }
   }
 
-  @Test func evaluationsAreKeptAndTold() throws {
+  @Test func evaluationsAreRecordedAndReported() throws {
     var lines: [String] = []
     let heldOut = MemoryBatches(clusteredBatches(count: 2, exampleCount: 20, seed: 2))
     let listener = EvaluationListener(on: heldOut, everyEpochs: 2) { lines.append($0) }
@@ -122,7 +122,7 @@ struct ListenerTests {
     #expect(lines[1] == "epoch 2: accuracy \(accuracy.fixed(4)), F1 \(f1.fixed(4))\n")
   }
 
-  @Test func theTimeLeftGoesByWhatWasDoneHere() {
+  @Test func theTimeLeftIsEstimatedFromThisRun() {
     let start = ContinuousClock.now
     let whole = TimeLeft(since: start, fraction: 0)
     #expect(whole.left(at: start + .seconds(10), fraction: 0.25) == .seconds(30))
@@ -162,7 +162,7 @@ struct ListenerTests {
     #expect(resumed[5].hasSuffix(", 4.00 examples/s, 00:00 left\n"))
   }
 
-  @Test func aBarResumedInsideAnEpochGoesByWhatWasDoneHere() throws {
+  @Test func aResumedBarEstimatesFromTheWorkSinceTheResume() throws {
     struct Stop: StoppingCondition {
       func reason(_ history: TrainingHistory) -> StopReason? { history.iterationCount < 2 ? nil : .other("") }
     }

@@ -9,7 +9,7 @@ struct ProgressLineTests {
     epoch: 3, epochCount: 40, batch: 45, batchCount: 100, fraction: 0.45, elapsed: .seconds(9),
     remaining: .seconds(11), examplesPerSecond: 812.4, score: 1.23456)
 
-  @Test func theBarTakesWhatTheFiguresLeave() {
+  @Test func theBarUsesTheRemainingWidth() {
     #expect(
       line.text(width: 79)
         == "epoch 3/40:  45%|████▌     | 45/100 [00:09<00:11, 812 examples/s, score 1.2346]")
@@ -27,7 +27,7 @@ struct ProgressLineTests {
     #expect(line.text(width: 200) == line.text(width: 150))  // a bar has at most 40 characters
   }
 
-  @Test func withoutTheNumberOfBatchesThereIsNoBar() {
+  @Test func withoutABatchCountThereIsNoBar() {
     var line = line
     line.fraction = nil
     line.batchCount = nil
@@ -85,7 +85,7 @@ struct ProgressBarTests {
     return texts
   }
 
-  @Test func elsewhereThereIsALineAnEpoch() {
+  @Test func otherwiseEachEpochPrintsALine() {
     // The clock is advanced once before the first batch and once after each.
     #expect(
       written(.lines, milliseconds: 1000) == [
@@ -115,7 +115,7 @@ struct ProgressBarTests {
     #expect(texts.filter { $0.hasSuffix("\n") }.count == 2)
   }
 
-  @Test func anErrorGetsALineOfItsOwn() {
+  @Test func anErrorHasItsOwnLine() {
     let bad = BatchLoss(sum: .nan, stepCount: 1, sequenceCount: 1)
     #expect(written(.bar { 80 }, milliseconds: 1000, losses: [bad]).last == "\n")
     #expect(written(.lines, milliseconds: 1000, losses: [bad]) == [])

@@ -6,7 +6,7 @@ import Training
 
 /// The loop and the evaluation with a trainer and an iterator that the package does not know.
 struct PlugInTests {
-  @Test func aTrainerThatIsNoNetworkLearns() throws {
+  @Test func aTrainerThatIsNotANetworkLearns() throws {
     let batches = MemoryBatches(clusteredBatches(count: 6, exampleCount: 16, seed: 1))
     let heldOut = MemoryBatches(clusteredBatches(count: 4, exampleCount: 25, seed: 2))
     var model = SoftmaxRegression(inputs: 2, classes: 3, learningRate: 0.5)
@@ -28,7 +28,7 @@ struct PlugInTests {
     #expect(batches.begun == Array(0..<10) + [0])
   }
 
-  @Test func trainingTwiceIsTheSame() throws {
+  @Test func trainingTwiceGivesTheSameResult() throws {
     func trained() throws -> TrainingSummary {
       let batches = MemoryBatches(clusteredBatches(count: 3, exampleCount: 8, seed: 5))
       var model = SoftmaxRegression(inputs: 2, classes: 3, learningRate: 0.5)

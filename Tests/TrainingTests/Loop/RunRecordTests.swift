@@ -34,7 +34,7 @@ struct RunRecordTests {
     ("\"iterationCount\":6", "\"iterationCount\":-6"), ("\"updateCount\":2", "\"updateCount\":7"),
     ("\"batch\":1", "\"batch\":-1"), ("\"exampleCount\":2", "\"exampleCount\":1"),
     ("\"isInsideEpoch\":true", "\"isInsideEpoch\":false"),
-  ]) func countsThatNoRunHasAreRefused(from: String, to: String) throws {
+  ]) func countsThatNoRunHasAreRejected(from: String, to: String) throws {
     let text = try record().text()
     let changed = text.replacing(from, with: to, maxReplacements: 1)
     #expect(changed != text)

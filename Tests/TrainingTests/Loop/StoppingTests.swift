@@ -25,7 +25,7 @@ struct StoppingTests {
     }
   }
 
-  @Test func noImprovementForSoManyEpochs() {
+  @Test func noImprovementForNEpochs() {
     #expect(stop(NoImprovement(epochs: 1), [3, 2, 1, 1, 0]) == 4)
     #expect(stop(NoImprovement(epochs: 2), [3, 2, 4, 1, 2, 2]) == 6)
     #expect(stop(NoImprovement(epochs: 2), [3, 2, 4, 1, 2, 0.5]) == nil)
@@ -106,7 +106,7 @@ struct StoppingTests {
     #expect(try run([NoImprovement(epochs: 2)], [3, 3, 2, 2, 1, 1]).reason == .epochsDone)
   }
 
-  @Test(arguments: [Double.nan, .infinity]) func aDivergenceIsAnErrorUnlessAskedFor(score: Double) throws {
+  @Test(arguments: [Double.nan, .infinity]) func aDivergenceIsAnErrorUnlessAllowed(score: Double) throws {
     func run(_ conditions: [any StoppingCondition]) throws -> TrainingSummary {
       var trainer = ScriptedTrainer(losses: [
         BatchLoss(sum: 1, stepCount: 1, sequenceCount: 1),
@@ -131,7 +131,7 @@ struct StoppingTests {
     if score > 0 { #expect(try run([ScoreAbove(7)]).reason == .scoreAbove(7, score: score)) }
   }
 
-  @Test func aDivergenceNamesThePartThatWentFirst() throws {
+  @Test func aDivergenceNamesTheFirstPartThatDiverged() throws {
     /// Diverges at its third update.
     struct Diverging: Trainer {
       var count = 0

@@ -15,7 +15,7 @@ private final class Recorder: TrainingListener {
   var fractions: [Double?] = []
   var epochs: [TrainingProgress] = []
   /// The error that `epochDone` throws; `nil`: none.
-  var refusal: (any Error)?
+  var rejection: (any Error)?
 
   init(_ name: String = "a", _ log: Log = Log()) {
     self.name = name
@@ -34,7 +34,7 @@ private final class Recorder: TrainingListener {
   func epochDone(_ progress: TrainingProgress, trainer: some Trainer) throws {
     epochs.append(progress)
     log.lines.append("\(name) epoch \(progress.epoch) done")
-    if let refusal { throw refusal }
+    if let rejection { throw rejection }
   }
 
   func finished(_ summary: TrainingSummary, trainer: some Trainer) {
@@ -44,7 +44,7 @@ private final class Recorder: TrainingListener {
   func failed(_ error: any Error) { log.lines.append("\(name) failed") }
 }
 
-private struct Refusal: Error, Equatable {}
+private struct Rejection: Error, Equatable {}
 
 struct TrainingLoopTests {
   @Test func listenersHearEverythingInOrder() throws {
@@ -135,7 +135,7 @@ struct TrainingLoopTests {
   }
 
   @Test(arguments: [Double.nan, .infinity, -.infinity])
-  func aScoreThatIsNoNumberStopsTheRun(value: Double) throws {
+  func aScoreThatIsNotANumberStopsTheRun(value: Double) throws {
     let metadata = (0..<6).map {
       ExampleMetadata(
         index: $0, features: RecordSource(path: "f\($0).csv", firstLine: 2, key: "\($0)"),
@@ -159,21 +159,21 @@ struct TrainingLoopTests {
     #expect(!listener.log.lines.contains { $0.hasPrefix("a 1:4") })
   }
 
-  @Test func aPenaltyThatIsNoNumberStopsTheRunToo() {
+  @Test func aPenaltyThatIsNotANumberStopsTheRunToo() {
     let bad = BatchLoss(sum: 1, stepCount: 1, sequenceCount: 1, penalty: .nan)
     var trainer = ScriptedTrainer(losses: [bad])
     let batches = MemoryBatches([plainBatch(1, 1)])
     #expect(throws: TrainingError.self) { try TrainingLoop(epochs: 1).fit(&trainer, batches) }
   }
 
-  @Test func aListenersErrorEndsTheRunAndAllAreTold() throws {
+  @Test func aListenersErrorEndsTheRunAndAllListenersAreNotified() throws {
     let log = Recorder.Log()
-    let refusing = Recorder("a", log)
-    refusing.refusal = Refusal()
+    let rejecting = Recorder("a", log)
+    rejecting.rejection = Rejection()
     var trainer = ScriptedTrainer()
     let batches = MemoryBatches([plainBatch(1, 1)])
-    #expect(throws: Refusal()) {
-      try TrainingLoop(epochs: 9, listeners: [refusing, Recorder("b", log)]).fit(&trainer, batches)
+    #expect(throws: Rejection()) {
+      try TrainingLoop(epochs: 9, listeners: [rejecting, Recorder("b", log)]).fit(&trainer, batches)
     }
     #expect(Array(log.lines.suffix(3)) == ["a epoch 0 done", "a failed", "b failed"])
   }

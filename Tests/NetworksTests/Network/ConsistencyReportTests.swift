@@ -4,8 +4,8 @@ import Tensors
 import Testing
 import Training
 
-/// The certificate holds for correct networks, and detects faulty ones.
-@Suite struct CertificateTests {
+/// The report holds for correct networks, and detects faulty ones.
+@Suite struct ConsistencyReportTests {
   private struct Batches: DataSetIterator {
     let batches: [DataSet]
     var position = 0
@@ -30,12 +30,12 @@ import Training
   }
 
   @Test(arguments: MaskPattern.allCases, [StartPattern.stepZero, .several])
-  func holds(masks: MaskPattern, starts: StartPattern) throws {
+  func predictionsAreConsistent(masks: MaskPattern, starts: StartPattern) throws {
     let data = batches(masks, starts: starts)
-    let certificate = try mixedNetwork().verifyConsistency(on: data)
-    #expect(certificate.holds, "\(certificate)")
-    #expect(certificate.findings.map(\.way) == ConsistencyReport.Way.allCases)
-    #expect(certificate.findings.allSatisfy { $0.outputCount > 0 && $0.largestDifference != nil })
+    let report = try mixedNetwork().verifyConsistency(on: data)
+    #expect(report.holds, "\(report)")
+    #expect(report.findings.map(\.way) == ConsistencyReport.Way.allCases)
+    #expect(report.findings.allSatisfy { $0.outputCount > 0 && $0.largestDifference != nil })
   }
 
   /// With layers that need whole series, the ways that cut series are omitted.
@@ -47,13 +47,13 @@ import Training
       SeriesOutput(2, activation: .identity, loss: .meanSquaredError)
     }
     let data = batches(.manyToOne)
-    let certificate = try network.verifyConsistency(on: data)
-    #expect(certificate.holds, "\(certificate)")
+    let report = try network.verifyConsistency(on: data)
+    #expect(report.holds, "\(report)")
     #expect(
-      certificate.findings.filter { $0.largestDifference == nil }.map(\.way) == [
+      report.findings.filter { $0.largestDifference == nil }.map(\.way) == [
         .stepByStep, .randomCuts, .lanes,
       ])
-    #expect(certificate.description.contains("step by step                   -        -  needs whole series"))
+    #expect(report.description.contains("step by step                   -        -  needs whole series"))
   }
 
   /// A layer that counts the steps of the batch: earlier steps, or padding in front, change its outputs.
@@ -64,20 +64,20 @@ import Training
       RNNOutput(2, activation: .identity, loss: .meanSquaredError)
     }
     let data = batches(.full)
-    let certificate = try network.verifyConsistency(on: data)
-    #expect(!certificate.holds)
-    let broken = certificate.findings.filter { !$0.holds }.map(\.way)
+    let report = try network.verifyConsistency(on: data)
+    #expect(!report.holds)
+    let broken = report.findings.filter { !$0.holds }.map(\.way)
     #expect(broken == [.stepByStep, .randomCuts, .padded, .lanes])
-    #expect(certificate.description.contains("BROKEN"))
+    #expect(report.description.contains("BROKEN"))
   }
 
   /// NaN outputs do not equal anything, not even themselves.
-  @Test func numbersThatAreNone() throws {
+  @Test func numbersThatAreNotNumbers() throws {
     var network = try mixedNetwork()
     network[parameter: "layer2.b"] = Tensor(shape: [2], elements: [.nan, 0])
     let data = batches(.full)
-    let certificate = try network.verifyConsistency(on: data)
-    #expect(certificate.findings.allSatisfy { !$0.holds && $0.largestDifference?.isNaN == true })
+    let report = try network.verifyConsistency(on: data)
+    #expect(report.findings.allSatisfy { !$0.holds && $0.largestDifference?.isNaN == true })
   }
 }
 

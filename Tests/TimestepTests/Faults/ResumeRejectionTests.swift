@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Checkpoints that do not suit the request, each rejected with the reason.
-@Suite(.startsProcesses) struct ResumeRefusalTests {
+@Suite(.startsProcesses) struct ResumeRejectionTests {
   private let training = KilledTraining.all[0]
 
   /// A directory with the last two checkpoints of a finished training.
@@ -55,7 +55,7 @@ import Testing
     ]
   }()
 
-  @Test func otherSettingsAreRefused() throws {
+  @Test func otherSettingsAreRejected() throws {
     let scratch = try trained()
     let path = newest(scratch)
     for (flags, problem) in Self.others {
@@ -67,7 +67,7 @@ import Testing
     try results(training.resume(model: "m", every: 2), in: scratch)
   }
 
-  @Test func anotherUpdaterIsRefused() throws {
+  @Test func anotherUpdaterIsRejected() throws {
     let scratch = try trained()
     let run = try timestep(training.resume(model: "m", every: 2) + ["--updater", "sgd"], in: scratch)
     #expect(run.exitCode == 1)
@@ -78,7 +78,7 @@ import Testing
   @Test func checkpointsOfARunAreNotMixedWithAnother() throws {
     let scratch = try trained()
     try expectFailure(
-      "\(newest(scratch)): a new run needs a directory without checkpoints, but this one holds those of another run; "
+      "\(newest(scratch)): a new run needs a directory without checkpoints, but this one contains those of another run; "
         + "resume that run, or choose another directory\n",
       training.train(model: "m") + ["--checkpoints", "d"], in: scratch)
   }
