@@ -33,13 +33,13 @@ extension TensorFile {
   }
 
   /// Returns the mask `[N, C, T]` stored in `values` as 0 and 1.
-  func observedMask(_ values: Tensor, remedy: String) throws -> ObservedMask {
+  func observedMask(_ values: Tensor, remedy: String) throws -> DataSet.ObservedMask {
     let (elements, strides) = (values.elements, values.strides)
     guard elements.allSatisfy({ $0 == 0 || $0 == 1 }) else {
       throw TensorFileError(
         path: path, problem: "\(BatchTensor.observedMask) contains values other than 0 and 1; \(remedy)")
     }
-    return ObservedMask(rows: values.shape[0], columns: values.shape[1], steps: values.shape[2]) {
+    return DataSet.ObservedMask(rows: values.shape[0], columns: values.shape[1], steps: values.shape[2]) {
       elements[$0 * strides[0] + $1 * strides[1] + $2 * strides[2]] == 1
     }
   }
@@ -55,7 +55,7 @@ extension TensorFile {
   }
 }
 
-extension ObservedMask {
+extension DataSet.ObservedMask {
   /// The mask as floats `[N, C, T]`, 1 where observed.
   var tensor: Tensor { Tensor(shape: [exampleCount, columnCount, stepCount], elements: floats) }
 }

@@ -24,7 +24,7 @@ extension Manifest {
     /// The labels' key; absent if it equals `key`.
     var labelsKey: String?
 
-    init(_ example: ExampleMetadata) {
+    init(_ example: DataSet.ExampleMetadata) {
       index = example.index
       key = example.features.key
       features = example.features.path
@@ -40,14 +40,14 @@ extension Manifest {
     }
 
     /// The metadata that was saved.
-    var metadata: ExampleMetadata {
-      ExampleMetadata(
+    var metadata: DataSet.ExampleMetadata {
+      DataSet.ExampleMetadata(
         index: index,
-        features: RecordSource(
+        features: SequenceRecord.Source(
           path: features, firstLine: featuresFirstLine ?? featureLines.lowerBound, key: key),
         featureLines: featureLines,
         labels: labels.map { path in
-          RecordSource(
+          SequenceRecord.Source(
             path: path, firstLine: labelsFirstLine ?? labelLines?.lowerBound ?? 1, key: labelsKey ?? key)
         }, labelLines: labelLines)
     }

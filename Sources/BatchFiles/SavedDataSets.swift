@@ -155,7 +155,7 @@ public struct SavedDataSets: RandomAccessBatches {
     func mask(_ name: String) throws -> Mask { try file.mask(name, n, t, remedy: remedy) }
     let hasLabels = manifest.labels.encoding != .none
     let hasStarts = file.names.contains(BatchTensor.seriesStarts)
-    var observed: ObservedMask?
+    var observed: DataSet.ObservedMask?
     if file.names.contains(BatchTensor.observedMask) {
       observed = try file.observedMask(
         tensor(BatchTensor.observedMask, columns: manifest.columns.count), remedy: remedy)
@@ -173,51 +173,53 @@ public struct SavedDataSets: RandomAccessBatches {
   }
 }
 
-/// Iterates over the batches that `convert` wrote.
-public struct SavedDataSetIterator: ResumableDataSetIterator, CountedDataSetIterator {
-  private var walk: PrefetchingIterator<SavedDataSets>
-  /// Computed once: checkpoints ask for the state before every batch.
-  private let signatures: (data: Signature, options: Signature)
+extension SavedDataSets {
+  /// Iterates over the batches that `convert` wrote.
+  public struct Iterator: ResumableDataSetIterator, CountedDataSetIterator {
+    private var walk: PrefetchingIterator<SavedDataSets>
+    /// Computed once: checkpoints ask for the state before every batch.
+    private let signatures: (data: Signature, options: Signature)
 
-  /// Makes an iterator over `dataSets`.
-  public init(_ dataSets: SavedDataSets, workers: WorkerPool = .shared, prefetchCount: Int? = nil) {
-    walk = PrefetchingIterator(dataSets, workers: workers, prefetchCount: prefetchCount)
-    signatures = dataSets.signatures
-  }
+    /// Makes an iterator over `dataSets`.
+    public init(_ dataSets: SavedDataSets, workers: WorkerPool = .shared, prefetchCount: Int? = nil) {
+      walk = PrefetchingIterator(dataSets, workers: workers, prefetchCount: prefetchCount)
+      signatures = dataSets.signatures
+    }
 
-  /// Makes an iterator over the directory at `path`.
-  public init(_ path: String, order: ExampleOrder = .sequential) throws {
-    self.init(try SavedDataSets(path, order: order))
-  }
+    /// Makes an iterator over the directory at `path`.
+    public init(_ path: String, order: ExampleOrder = .sequential) throws {
+      self.init(try SavedDataSets(path, order: order))
+    }
 
-  /// The batches of the iterator.
-  public var dataSets: SavedDataSets { walk.collection }
+    /// The batches of the iterator.
+    public var dataSets: SavedDataSets { walk.collection }
 
-  /// The number of batches per epoch.
-  public var batchCount: Int { dataSets.batchCount }
+    /// The number of batches per epoch.
+    public var batchCount: Int { dataSets.batchCount }
 
-  /// Returns the next batch, or `nil` at the end of the epoch, until the next call of `begin`.
-  public mutating func next() throws -> DataSet? { try walk.next() }
+    /// Returns the next batch, or `nil` at the end of the epoch, until the next call of `begin`.
+    public mutating func next() throws -> DataSet? { try walk.next() }
 
-  /// Begins epoch `epoch`.
-  public mutating func begin(epoch: Int) { walk.begin(epoch: epoch) }
+    /// Begins epoch `epoch`.
+    public mutating func begin(epoch: Int) { walk.begin(epoch: epoch) }
 
-  /// The position before the next batch.
-  public var state: IteratorState {
-    IteratorState(
-      epoch: walk.epoch, batch: walk.index, data: signatures.data, options: signatures.options)
-  }
+    /// The position before the next batch.
+    public var state: IteratorState {
+      IteratorState(
+        epoch: walk.epoch, batch: walk.index, data: signatures.data, options: signatures.options)
+    }
 
-  /// Restores the position `state`.
-  ///
-  /// - Throws: `IteratorStateError` if the state belongs to other data, other options, or another version.
-  public mutating func restore(_ state: IteratorState) throws {
-    try state.check(against: self.state, batchCount: batchCount)
-    walk.begin(epoch: state.epoch, index: state.batch)
+    /// Restores the position `state`.
+    ///
+    /// - Throws: `IteratorState.RestoreError` if the state belongs to other data, other options, or another version.
+    public mutating func restore(_ state: IteratorState) throws {
+      try state.check(against: self.state, batchCount: batchCount)
+      walk.begin(epoch: state.epoch, index: state.batch)
+    }
   }
 }
 
 extension SavedDataSets {
   /// Returns an iterator that prefetches batches with the threads of the shared pool.
-  public func makeIterator() -> SavedDataSetIterator { SavedDataSetIterator(self) }
+  public func makeIterator() -> Iterator { Iterator(self) }
 }

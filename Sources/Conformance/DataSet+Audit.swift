@@ -25,7 +25,7 @@ extension DataSet {
   }
 
   /// Returns the batch with its tensors laid out in `order`.
-  func ordered(_ order: StorageOrder) -> DataSet {
+  func ordered(_ order: Tensor.StorageOrder) -> DataSet {
     var batch = self
     batch.features = features.ordered(order)
     batch.labels = labels?.ordered(order)

@@ -63,7 +63,7 @@ func checkOutputs(of predictor: some Predictor, _ audit: Audit) throws {
       try predictor.output(batch.examples([example])), OutputPromise.company, against: outputs, where: mask,
       example: example, .close)
   }
-  for order in StorageOrder.allCases {
+  for order in Tensor.StorageOrder.allCases {
     try audit.check(
       try predictor.output(batch.ordered(order)), "\(OutputPromise.order) (\(order))", against: outputs,
       where: mask, .exact)

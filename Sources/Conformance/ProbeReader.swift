@@ -36,12 +36,14 @@ struct ProbeReader: SequenceRecordReader {
     return signature
   }
 
-  func source(of index: Int) -> RecordSource { RecordSource(path: "probe[\(index)]", key: "\(index)") }
+  func source(of index: Int) -> SequenceRecord.Source {
+    SequenceRecord.Source(path: "probe[\(index)]", key: "\(index)")
+  }
 
   func exampleKey(of index: Int) -> String { "\(Self.exampleKey)_\(index)" }
 
-  func position(of index: Int, row: Int, column: Int) -> RecordPosition {
-    RecordPosition(path: "probe[\(index)]", line: 1 + row, column: 1 + column, text: Self.text)
+  func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
+    SequenceRecord.Position(path: "probe[\(index)]", line: 1 + row, column: 1 + column, text: Self.text)
   }
 
   func stepCount(of index: Int) -> Int? { values[index].stepCount }

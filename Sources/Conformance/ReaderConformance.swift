@@ -98,7 +98,7 @@ private func checkReading<Reader: SequenceRecordReader>(
   for order in [Array(sequences.indices), crossed(sequences.count)] {
     record = SequenceRecord(values: [Float](repeating: .infinity, count: 77), columnCount: 7)
     let fault = RecordError(.notANumber, path: "another", "is another sequence's fault")
-    record.skipRow(LedgerEntry(fault, rule: .skipRow, action: "left out the row"))
+    record.skipRow(Ledger.Entry(fault, rule: .skipRow, action: "left out the row"))
     (record.lines, record.missingCells) = (901...911, [5])
     for index in order {
       try cursor.read(index, into: &record)

@@ -4,7 +4,7 @@ import Sequences
 struct ReaderIndex {
   let count: Int
   let schema: SequenceSchema
-  let sources: [RecordSource]
+  let sources: [SequenceRecord.Source]
   let signature: Signature
 
   init(_ reader: some SequenceRecordReader) {
@@ -37,7 +37,7 @@ struct ReaderIndex {
     }
   }
 
-  private func words(_ source: RecordSource) -> String {
+  private func words(_ source: SequenceRecord.Source) -> String {
     "\(source.path):\(source.firstLine) with the key \"\(source.key)\""
   }
 }

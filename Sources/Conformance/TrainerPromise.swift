@@ -72,7 +72,7 @@ private func checkScores(of trainer: some Trainer, _ audit: Audit) throws {
   try audit.check(
     try trainer.score(longer.poisoned), "score", OutputPromise.padding, against: long, .exact)
   try audit.check(long, "score", OutputPromise.length, against: score, .close)
-  for order in StorageOrder.allCases {
+  for order in Tensor.StorageOrder.allCases {
     try audit.check(
       try trainer.score(batch.ordered(order)), "score", "\(OutputPromise.order) (\(order))", against: score,
       .exact)
@@ -131,7 +131,7 @@ private func checkUpdates(of trainer: some Trainer, _ audit: Audit) throws {
       outputs, promise, against: after, where: batch.stepMask, .exact, name: "outputs after an update")
   }
   try compare(longer.poisoned, OutputPromise.padding)
-  for order in StorageOrder.allCases {
+  for order in Tensor.StorageOrder.allCases {
     try compare(longer.ordered(order), "\(OutputPromise.order) (\(order))")
   }
 }
@@ -161,4 +161,20 @@ private func checkMaskedLabels(of trainer: some Trainer, _ audit: Audit) throws 
     throw audit.breach(
       "score", TrainerPromise.nothing, "its sum is \(score.sum), of \(score.stepCount) steps")
   }
+}
+
+/// A trainer whose gradients can be audited per array, so that a padding leak is reported with the
+/// parameter's name.
+///
+/// ```swift
+/// extension MyTrainer: AuditedTrainer {
+///   func gradients(_ batch: DataSet) throws -> [(name: String, values: [Float])] {
+///     [("weights", slope(batch))]
+///   }
+/// }
+/// ```
+public protocol AuditedTrainer: Trainer {
+  /// Returns the gradient of the score with respect to every parameter, in a fixed order, without updating
+  /// anything.
+  func gradients(_ batch: DataSet) throws -> [(name: String, values: [Float])]
 }

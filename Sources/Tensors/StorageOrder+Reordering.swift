@@ -1,10 +1,11 @@
-extension StorageOrder {
+extension Tensor.StorageOrder {
   /// Reorders `elements` of a tensor of `shape` from this order to `newOrder`.
   ///
   /// ```swift
-  /// StorageOrder.f.reordered([1, 4, 2, 5, 3, 6], shape: [2, 3], to: .c)   // [1, 2, 3, 4, 5, 6]
+  /// Tensor.StorageOrder.f.reordered([1, 4, 2, 5, 3, 6], shape: [2, 3], to: .c)   // [1, 2, 3, 4, 5, 6]
   /// ```
-  public func reordered<Element>(_ elements: [Element], shape: [Int], to newOrder: StorageOrder) -> [Element]
+  public func reordered<Element>(_ elements: [Element], shape: [Int], to newOrder: Tensor.StorageOrder)
+    -> [Element]
   {
     let strides = strides(for: shape)
     // The axes in the order of the result, slowest first, so that the result is written sequentially.

@@ -8,9 +8,11 @@ import Testing
 
 /// One batch in one file.
 struct DataSetFileTests {
-  @Test(arguments: StorageOrder.allCases) func aSavedDataSetIsReadBack(order: StorageOrder) throws {
+  @Test(arguments: Tensor.StorageOrder.allCases) func aSavedDataSetIsReadBack(order: Tensor.StorageOrder)
+    throws
+  {
     let scratch = TestDirectory()
-    let encodings: [LabelEncoding?] = [nil, .oneHot(classes: 3), .values]
+    let encodings: [LabelSource.Encoding?] = [nil, .oneHot(classes: 3), .values]
     for encoding in encodings {
       for var batch in try allBatches(sampleBatches(encoding, order: order)) {
         try batch.save(to: scratch.path("x"))

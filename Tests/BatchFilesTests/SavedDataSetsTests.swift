@@ -10,12 +10,12 @@ import Testing
 
 /// Saved batches are read back equal, including metadata.
 struct SavedDataSetsTests {
-  private static let encodings: [LabelEncoding?] = [nil, .oneHot(names: ["a", "b", "c"]), .values]
+  private static let encodings: [LabelSource.Encoding?] = [nil, .oneHot(names: ["a", "b", "c"]), .values]
 
   @Test(arguments: TensorFileFormat.allCases, TensorLayout.allCases)
   func savedBatchesAreReadBack(format: TensorFileFormat, layout: TensorLayout) throws {
     for encoding in Self.encodings {
-      for order in StorageOrder.allCases {
+      for order in Tensor.StorageOrder.allCases {
         let scratch = TestDirectory()
         let data = try sampleBatches(encoding, order: order)
         let written = try allBatches(data)
@@ -25,7 +25,7 @@ struct SavedDataSetsTests {
         #expect(saved.batchCount == 3 && saved.exampleCount == 5)
         #expect(try allBatches(saved) == written)
         #expect(try allBatches(saved, epoch: 4) == written)
-        var iterator = try SavedDataSetIterator(scratch.path("out"))
+        var iterator = try SavedDataSets.Iterator(scratch.path("out"))
         #expect(iterator.batchCount == 3)
         for _ in 0..<2 {
           iterator.begin(epoch: 0)
@@ -107,7 +107,7 @@ struct SavedDataSetsTests {
     try save(unusual, to: scratch.path("b"), contract: data.contract)
     #expect(try allBatches(SavedDataSets(scratch.path("b"))) == unusual)
     try save([], to: scratch.path("c"), contract: data.contract)
-    var none = try SavedDataSetIterator(scratch.path("c"))
+    var none = try SavedDataSets.Iterator(scratch.path("c"))
     #expect(try none.next() == nil && none.batchCount == 0)
   }
 
@@ -143,10 +143,10 @@ struct SavedDataSetsTests {
     let data = try sampleBatches(.values)
     try save(allBatches(data), to: scratch.path("out"), contract: data.contract)
     func makeIterator(_ path: String = scratch.path("out"), seed: UInt64 = 3, scale: Double = 1) throws
-      -> SavedDataSetIterator
+      -> SavedDataSets.Iterator
     {
       let saved = try SavedDataSets(path, order: .shuffled(seed: seed))
-      return SavedDataSetIterator(
+      return SavedDataSets.Iterator(
         saved.normalized(by: AffineNormalizer(shift: [0, 0], scale: [scale, scale])))
     }
     for epoch in 0..<3 {

@@ -133,7 +133,7 @@ struct SavedFaultTests {
     expectRejection(scratch.path(name), "no such file") { _ = try saved.batch(epoch: 0, index: 1) }
     // The other batches are unchanged; the iterator stays at the fault.
     #expect(try saved.batch(epoch: 0, index: 2) == written[2])
-    var iterator = SavedDataSetIterator(saved)
+    var iterator = SavedDataSets.Iterator(saved)
     #expect(try iterator.next() == written[0])
     for _ in 0..<2 { expectRejection(scratch.path(name), "no such file") { _ = try iterator.next() } }
   }

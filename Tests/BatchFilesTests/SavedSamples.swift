@@ -5,7 +5,9 @@ import TensorFiles
 import Tensors
 
 /// Ragged sequences in memory, with labels at other steps, in a different order.
-func sampleBatches(_ encoding: LabelEncoding?, order: StorageOrder = .timeMajor) throws -> SequenceBatches {
+func sampleBatches(_ encoding: LabelSource.Encoding?, order: Tensor.StorageOrder = .timeMajor) throws
+  -> SequenceBatches
+{
   var records = [3, 1, 4, 1, 5].enumerated().map { example, length in
     SequenceRecord(values: (0..<length * 2).map { Float(100 * example + $0) / 7 }, columnCount: 2)
   }

@@ -30,15 +30,15 @@ struct BrokenReader: SequenceRecordReader {
     return signature
   }
 
-  func source(of index: Int) -> RecordSource {
-    RecordSource(path: "made[\(index)]", key: index == 2 && isLate(.source) ? "two" : "\(index)")
+  func source(of index: Int) -> SequenceRecord.Source {
+    SequenceRecord.Source(path: "made[\(index)]", key: index == 2 && isLate(.source) ? "two" : "\(index)")
   }
 
-  func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+  func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
     // The last request.
     notes.isLate.store(true, ordering: .relaxed)
     let path = fault == .position && row == 1 ? "made[9]" : "made[\(index)]"
-    return RecordPosition(path: path, line: 1 + row)
+    return SequenceRecord.Position(path: path, line: 1 + row)
   }
 
   func stepCount(of index: Int) -> Int? {

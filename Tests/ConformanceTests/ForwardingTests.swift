@@ -26,15 +26,15 @@ import Testing
 
     var signature: Signature { forgotten == .signature ? [:] : base.signature }
 
-    func source(of index: Int) -> RecordSource { base.source(of: index) }
+    func source(of index: Int) -> SequenceRecord.Source { base.source(of: index) }
 
     func exampleKey(of index: Int) -> String {
       forgotten == .exampleKey ? "first" : base.exampleKey(of: index)
     }
 
-    func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+    func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
       forgotten == .position
-        ? RecordPosition(path: "first", line: 1) : base.position(of: index, row: row, column: column)
+        ? SequenceRecord.Position(path: "first", line: 1) : base.position(of: index, row: row, column: column)
     }
 
     func stepCount(of index: Int) -> Int? { forgotten == .stepCount ? nil : base.stepCount(of: index) }

@@ -82,7 +82,7 @@ import Testing
         "\(directory.path)/saved", format: .safetensors, layout: .nct, contract: batches.contract)
       for step in 0..<batches.batchCount { try writer.append(batches.batch(epoch: 0, index: step)) }
       try writer.commit()
-      try checkConformance(of: SavedDataSetIterator("\(directory.path)/saved", order: order))
+      try checkConformance(of: SavedDataSets.Iterator("\(directory.path)/saved", order: order))
     }
   }
 }

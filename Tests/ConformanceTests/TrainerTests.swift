@@ -106,8 +106,8 @@ extension MultiLayerNetwork: AuditedTrainer {
     let batches = try (0..<2).map { step in
       try IteratorTests.makeBatches(.shuffled(seed: 1)).batch(epoch: 0, index: step)
     }
-    let truncated = Backpropagation.truncated(forward: 2, backward: 2)
-    let cases: [(any Layer, Backpropagation)] = [
+    let truncated = NetworkConfiguration.Backpropagation.truncated(forward: 2, backward: 2)
+    let cases: [(any Layer, NetworkConfiguration.Backpropagation)] = [
       (LSTM(4), .full), (LSTM(4), truncated), (GRU(4), .full), (GRU(4), truncated),
       (Bidirectional(LSTM(3)), .full), (Dense(4, activation: .tanh), .full),
     ]

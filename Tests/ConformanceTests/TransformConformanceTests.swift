@@ -73,7 +73,7 @@ private let counter = Atomic(0)
     try checkConformance(of: Logarithm(.onePlus), on: reader)
     try checkConformance(of: Clip(2...5), on: reader)
     try checkConformance(of: OneHotColumns(classes: ["z": ["a", "b", "c"]]), on: reader)
-    for first in [FirstRows.drop, .fill(0)] {
+    for first in [Difference.FirstRows.drop, .fill(0)] {
       for lag in 1...3 {
         try checkConformance(of: Difference(lag: lag, firstRows: first, columns: ["x", "z"]), on: reader)
         try checkConformance(of: LagFeatures(lag, firstRows: first, columns: ["z"]), on: reader)

@@ -36,11 +36,11 @@ struct TestReader: SequenceRecordReader {
 
   var count: Int { sequences.count }
   func makeCursor() -> Cursor { Cursor(reader: self) }
-  func source(of index: Int) -> RecordSource {
-    RecordSource(path: "\(name)_\(keys[index]).csv", firstLine: headLines + 1, key: keys[index])
+  func source(of index: Int) -> SequenceRecord.Source {
+    SequenceRecord.Source(path: "\(name)_\(keys[index]).csv", firstLine: headLines + 1, key: keys[index])
   }
-  func position(of index: Int, row: Int, column: Int) -> RecordPosition {
-    RecordPosition(
+  func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
+    SequenceRecord.Position(
       path: source(of: index).path, line: headLines + 1 + row, column: text == nil ? nil : 7, text: text)
   }
 

@@ -22,11 +22,11 @@ struct BinaryEvaluationTests {
         func count(_ actual: Bool, _ predicted: Bool) -> Int {
           cells.filter { $0.actual == actual && $0.predicted == predicted }.count
         }
-        let counts = BinaryCounts(
+        let counts = BinaryEvaluation.Counts(
           truePositives: count(true, true), falsePositives: count(false, true),
           falseNegatives: count(true, false), trueNegatives: count(false, false))
         #expect(evaluation.counts[column] == counts)
-        #expect(evaluation.columns[column] == ClassFigures(name: "c\(column)", counts: counts))
+        #expect(evaluation.columns[column] == Evaluation.ClassFigures(name: "c\(column)", counts: counts))
       }
       let exact = rows.filter { $0.allSatisfy { $0.actual == $0.predicted } }.count
       #expect(try evaluation.exactMatchShare == Double(exact) / Double(rows.count))

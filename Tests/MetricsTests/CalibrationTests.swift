@@ -5,7 +5,7 @@ import Testing
 
 struct ReliabilityDiagramTests {
   @Test func figuresComputedByHand() throws {
-    var diagram = ReliabilityDiagram(edges: [0, 0.25, 0.5, 1])
+    var diagram = Calibration.ReliabilityDiagram(edges: [0, 0.25, 0.5, 1])
     for (probability, isTrue) in [(0.125, false), (0.25, true), (0.375, false), (0.75, true), (1, true)] {
       diagram.add(probability: probability, isTrue: isTrue)
     }
@@ -31,7 +31,7 @@ struct ReliabilityDiagramTests {
   func everyProbabilityHasItsBin(binCount: Int) throws {
     let edges = (0...binCount).map { Double($0) / Double(binCount) }
     for probability in edges + (0...100).map({ Double($0) / 100 }) {
-      var diagram = ReliabilityDiagram(edges: edges)
+      var diagram = Calibration.ReliabilityDiagram(edges: edges)
       diagram.add(probability: probability, isTrue: true)
       let bin = try #require(diagram.bins.first { $0.stepCount == 1 })
       #expect(bin.lowerEdge <= probability)
@@ -41,7 +41,7 @@ struct ReliabilityDiagramTests {
   }
 
   @Test func figuresOfNothingAreErrors() throws {
-    let diagram = ReliabilityDiagram(edges: [0, 1])
+    let diagram = Calibration.ReliabilityDiagram(edges: [0, 1])
     #expect(throws: EvaluationError.self) { try diagram.expectedCalibrationError }
     #expect(throws: EvaluationError.self) { try diagram.maximumCalibrationError }
     #expect(throws: EvaluationError.self) { try diagram.brierScore }
@@ -73,7 +73,7 @@ struct CalibrationTests {
       let squares = pairs.reduce(0) { $0 + ($1.p - ($1.isTrue ? 1 : 0)) * ($1.p - ($1.isTrue ? 1 : 0)) }
       return (expected, maximum, squares / Double(pairs.count))
     }
-    func agrees(_ diagram: ReliabilityDiagram, _ pairs: [(p: Double, isTrue: Bool)]) throws {
+    func agrees(_ diagram: Calibration.ReliabilityDiagram, _ pairs: [(p: Double, isTrue: Bool)]) throws {
       let figures = naive(pairs)
       #expect(try close(diagram.expectedCalibrationError, figures.expected))
       #expect(try close(diagram.maximumCalibrationError, figures.maximum))

@@ -46,7 +46,8 @@ struct EvaluationFiguresTests {
   }
 
   @Test func figuresOfCountsByHand() throws {
-    let counts = BinaryCounts(truePositives: 6, falsePositives: 2, falseNegatives: 3, trueNegatives: 9)
+    let counts = BinaryEvaluation.Counts(
+      truePositives: 6, falsePositives: 2, falseNegatives: 3, trueNegatives: 9)
     #expect(counts.total == 20 && counts.actualCount == 9 && counts.predictedCount == 8)
     let figures: [Double?] = [
       counts.accuracy, counts.precision, counts.recall, counts.f1, counts.fBeta(2), counts.fBeta(0.5),
@@ -57,14 +58,14 @@ struct EvaluationFiguresTests {
     let rest: [Double] = [Double(0.5).squareRoot(), matthews, 2 / 11, 3 / 9]
     #expect(allClose(figures, expected + rest))
     #expect(counts.fBeta(1) == counts.f1)
-    let nothing = BinaryCounts()
+    let nothing = BinaryEvaluation.Counts()
     let figuresOfNothing: [Double?] = [
       nothing.accuracy, nothing.precision, nothing.recall, nothing.f1, nothing.fBeta(2), nothing.gMeasure,
       nothing.matthewsCorrelation, nothing.falsePositiveRate, nothing.falseNegativeRate,
     ]
     #expect(figuresOfNothing.allSatisfy { $0 == nil })
     // Counts so large that the product of the four sums exceeds every integer type.
-    let many = BinaryCounts(
+    let many = BinaryEvaluation.Counts(
       truePositives: 6_000_000_000, falsePositives: 2_000_000_000, falseNegatives: 3_000_000_000,
       trueNegatives: 9_000_000_000)
     #expect(allClose([many.matthewsCorrelation], [counts.matthewsCorrelation]))

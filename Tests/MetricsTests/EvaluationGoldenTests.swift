@@ -97,7 +97,7 @@ private struct Golden: Decodable {
 }
 
 struct EvaluationGoldenTests {
-  private func agrees(_ figures: ClassFigures, _ golden: Golden.Figures, _ name: Comment) {
+  private func agrees(_ figures: Evaluation.ClassFigures, _ golden: Golden.Figures, _ name: Comment) {
     let counts = figures.counts
     #expect(
       [counts.truePositives, counts.falsePositives, counts.falseNegatives, counts.trueNegatives]

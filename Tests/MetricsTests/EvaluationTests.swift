@@ -118,8 +118,8 @@ struct EvaluationTests {
   @Test func storageOrdersAgree() throws {
     let data = ClassificationCase(classes: 3, n: 3, t: 5, seed: 11)
     var results: Set<Evaluation> = []
-    for labelOrder in StorageOrder.allCases {
-      for order in StorageOrder.allCases {
+    for labelOrder in Tensor.StorageOrder.allCases {
+      for order in Tensor.StorageOrder.allCases {
         var evaluation = Evaluation(classCount: 3)
         try evaluation.add(
           labels: data.labels.ordered(labelOrder), predictions: data.predictions.ordered(order),
@@ -158,8 +158,8 @@ struct EvaluationTests {
     #expect(halves == whole)
   }
 
-  @Test(arguments: StorageOrder.allCases)
-  func rowsWithoutTimeAreAcceptedToo(order: StorageOrder) throws {
+  @Test(arguments: Tensor.StorageOrder.allCases)
+  func rowsWithoutTimeAreAcceptedToo(order: Tensor.StorageOrder) throws {
     let labels = Tensor(shape: [3, 2], elements: [1, 0, 0, 1, 0, 1])
     let predictions = Tensor(shape: [3, 2], elements: [0.9, 0.1, 0.2, 0.8, 0.7, 0.3])
     var evaluation = Evaluation(classCount: 2)

@@ -74,7 +74,7 @@ func expectMetricContract<Metric: EvaluationMetric & Codable & CustomStringConve
   _ metric: Metric, _ kind: MetricCase.Labels, columns: Int, figures: (Metric) throws -> [Double?],
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
-  func gathered(_ data: MetricCase, _ order: StorageOrder = .c, rows: [Int]? = nil) throws -> Metric {
+  func gathered(_ data: MetricCase, _ order: Tensor.StorageOrder = .c, rows: [Int]? = nil) throws -> Metric {
     var result = metric.empty
     let rows = rows ?? Array(0..<data.mask.exampleCount)
     try result.add(
@@ -96,7 +96,9 @@ func expectMetricContract<Metric: EvaluationMetric & Codable & CustomStringConve
       let expected = try figures(whole)
       check(whole.stepCount == data.mask.count, "steps")
       check(try figures(reread(whole)) == expected, "reread")
-      for order in StorageOrder.allCases { check(try figures(gathered(data, order)) == expected, "order") }
+      for order in Tensor.StorageOrder.allCases {
+        check(try figures(gathered(data, order)) == expected, "order")
+      }
       let poisoned = MetricCase(kind, columns: columns, n: n, t: t, seed: seed, padding: .nan)
       check(try figures(gathered(poisoned)) == expected, "poisoned padding")
       for cut in 0...n {

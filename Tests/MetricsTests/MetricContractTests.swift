@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 struct MetricContractTests {
-  private func figures(_ classes: [ClassFigures]) -> [Double?] {
+  private func figures(_ classes: [Evaluation.ClassFigures]) -> [Double?] {
     classes.flatMap {
       [
         $0.accuracy, $0.precision, $0.recall, $0.f1, $0.gMeasure, $0.matthewsCorrelation,

@@ -44,7 +44,7 @@ struct ROCTests {
     #expect(try close(roc.averagePrecision, 0.5 * 1 + 0.5 * 2 / 3))
     #expect(
       roc.counts(from: 0.5)
-        == BinaryCounts(
+        == BinaryEvaluation.Counts(
           truePositives: 1, falsePositives: 1, falseNegatives: 1, trueNegatives: 1))
     #expect(roc.counts(from: 0.4).truePositives == 2 && roc.counts(from: 0.41).truePositives == 1)
     #expect(try roc.curve.map(\.threshold) == [nil, 0.9, 0.6, 0.4, 0.1])

@@ -97,7 +97,7 @@ struct RegressionEvaluationTests {
       for t in 3...5 {
         for n in 1...3 {
           let data = RegressionCase(n: n, l: l, t: t, offset: offset, seed: UInt64(100 * l + 10 * t + n))
-          for order in StorageOrder.allCases {
+          for order in Tensor.StorageOrder.allCases {
             var evaluation = RegressionEvaluation(columns: (0..<l).map(String.init))
             try evaluation.add(
               labels: data.labels.ordered(order), predictions: data.predictions, mask: data.mask)

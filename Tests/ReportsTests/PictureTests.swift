@@ -10,8 +10,8 @@ import Training
 
 /// Confusion matrices and masks as drawings, compared with their data.
 struct PictureTests {
-  private func matrix(_ names: [String], _ counts: [[Int]]) -> ConfusionMatrix {
-    var matrix = ConfusionMatrix(classNames: names)
+  private func matrix(_ names: [String], _ counts: [[Int]]) -> Evaluation.ConfusionMatrix {
+    var matrix = Evaluation.ConfusionMatrix(classNames: names)
     for (actual, row) in counts.enumerated() {
       for (predicted, count) in row.enumerated() {
         for _ in 0..<count { matrix.add(actual: actual, predicted: predicted) }
@@ -47,7 +47,7 @@ struct PictureTests {
   }
 
   @Test(arguments: [1, 2, 12, 13, 24, 25, 300]) func anyNumberOfClasses(count: Int) throws {
-    var matrix = ConfusionMatrix(classNames: (0..<count).map { "class \($0)" })
+    var matrix = Evaluation.ConfusionMatrix(classNames: (0..<count).map { "class \($0)" })
     for index in 0..<count { matrix.add(actual: index, predicted: (index * 7) % count) }
     let picture = ConfusionMatrixPicture(matrix, "Many")
     let svg = try Markup(picture.svg.text)
@@ -63,7 +63,7 @@ struct PictureTests {
   @Test func longNamesStayInThePicture() throws {
     let long = String(repeating: "very long ", count: 30)
     for names in [[long, "b"], ["a", long], ["a", long, "c", "d"], [long, long, long]] {
-      var matrix = ConfusionMatrix(classNames: names)
+      var matrix = Evaluation.ConfusionMatrix(classNames: names)
       matrix.add(actual: 0, predicted: 1)
       let picture = ConfusionMatrixPicture(matrix, long)
       let svg = try Markup(picture.svg.text)
@@ -76,13 +76,13 @@ struct PictureTests {
   }
 
   @Test func nothingEvaluated() throws {
-    let picture = ConfusionMatrixPicture(ConfusionMatrix(classNames: ["a", "b"]), "Empty")
+    let picture = ConfusionMatrixPicture(Evaluation.ConfusionMatrix(classNames: ["a", "b"]), "Empty")
     #expect(try Markup(picture.svg.text).all("desc").first?.text == "Nothing evaluated.")
   }
 
   @Test func hostileClassNames() throws {
     let names = Array(Set(hostileNames)).sorted()
-    var matrix = ConfusionMatrix(classNames: names)
+    var matrix = Evaluation.ConfusionMatrix(classNames: names)
     matrix.add(actual: 0, predicted: 1)
     let svg = try Markup(ConfusionMatrixPicture(matrix, "<b>bold</b>").svg.text)
     #expect(svg.all("script").isEmpty && svg.all("b").isEmpty)

@@ -38,7 +38,7 @@ private struct Constant: Trainer {
 
 /// The record of a run, and the page made from it.
 struct TrainingReportTests {
-  private func batches(_ encoding: LabelEncoding = .oneHot(names: ["calm", "<storm>"])) throws
+  private func batches(_ encoding: LabelSource.Encoding = .oneHot(names: ["calm", "<storm>"])) throws
     -> SequenceDataSetIterator
   {
     let features = (0..<5).map { length in [[Float]](repeating: [1], count: length + 2) }
@@ -146,7 +146,7 @@ struct TrainingReportTests {
 
   /// Parts of a sample that are gathered separately make the sample of the whole.
   @Test func samplesMerge() throws {
-    let sampling = ForecastSampling(ForecastSample(column: "load"), reverting: nil)
+    let sampling = ForecastSampling(ReportEvaluation.ForecastSample(column: "load"), reverting: nil)
     func added(_ parts: [Mask]) throws -> ForecastSampling {
       var sampling = sampling
       for mask in parts {
@@ -176,7 +176,7 @@ struct TrainingReportTests {
       if failing { throw Wrong() }
       failing = true
       let pass = try self.batches()
-      return Judgement(.classification(try trainer.evaluate(on: pass)), loss: BatchLoss())
+      return ReportEvaluation.Judgement(.classification(try trainer.evaluate(on: pass)), loss: BatchLoss())
     }
     var (trainer, batches) = (Constant(outputs: [1, 0]), try self.batches())
     let recorder = RunRecorder(judges: [judge])

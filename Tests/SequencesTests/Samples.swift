@@ -39,7 +39,7 @@ struct Read: Equatable {
   var columnCount: Int
   var lines: ClosedRange<Int>
   var skippedRows: [Int]
-  var ledger: [LedgerEntry]
+  var ledger: [Ledger.Entry]
 
   init(_ record: SequenceRecord) {
     bits = record.values.map(\.bitPattern)
@@ -71,7 +71,7 @@ struct NotedReader: SequenceRecordReader {
   var schema: SequenceSchema {
     SequenceSchema(columns: base.columns, options: ["the scale": "\(scale)"])
   }
-  func source(of index: Int) -> RecordSource {
+  func source(of index: Int) -> SequenceRecord.Source {
     var source = base.source(of: index / 2)
     source.key += index.isMultiple(of: 2) ? "a" : "b"
     return source
@@ -89,7 +89,7 @@ struct NotedReader: SequenceRecordReader {
         .notANumber, path: path, line: 7, column: 2, text: "n/a", "\"n/a\" is not a number")
       if index % 5 == 3 { throw error }
       sequence.skippedRows = [index, index + 2]
-      sequence.ledger = [LedgerEntry(error, rule: .repair(.constant(0)), action: "took 0 for it")]
+      sequence.ledger = [Ledger.Entry(error, rule: .repair(.constant(0)), action: "took 0 for it")]
       sequence.lines = 3...40 + index
     }
   }

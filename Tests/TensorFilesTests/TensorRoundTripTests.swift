@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// A tensor whose elements equal their own indices, in any storage order.
-func numbered(_ shape: [Int], order: StorageOrder = .c) -> Tensor {
+func numbered(_ shape: [Int], order: Tensor.StorageOrder = .c) -> Tensor {
   Tensor(shape: shape, elements: (0..<shape.reduce(1, *)).map { Float($0) / 2 }).ordered(order)
 }
 
@@ -15,8 +15,8 @@ private let shapes = [
 ]
 
 struct RoundTripTests {
-  @Test(arguments: TensorFileFormat.allCases, StorageOrder.allCases)
-  func floatsOfAllShapesAreReadBack(format: TensorFileFormat, order: StorageOrder) throws {
+  @Test(arguments: TensorFileFormat.allCases, Tensor.StorageOrder.allCases)
+  func floatsOfAllShapesAreReadBack(format: TensorFileFormat, order: Tensor.StorageOrder) throws {
     let scratch = TestDirectory()
     let tensors = shapes.enumerated().map { NamedTensor("t\($0)", numbered($1, order: order)) }
     let path = scratch.path("x.\(format.fileExtension)")
@@ -45,7 +45,7 @@ struct RoundTripTests {
   @Test(arguments: TensorFileFormat.allCases)
   func equalTensorsGiveEqualBytes(format: TensorFileFormat) throws {
     let scratch = TestDirectory()
-    let written = try StorageOrder.allCases.map { order in
+    let written = try Tensor.StorageOrder.allCases.map { order in
       let path = scratch.path(order.rawValue)
       try format.write([NamedTensor("x", numbered([2, 3, 4], order: order))], to: path)
       return try bytes(path)
@@ -70,7 +70,9 @@ struct RoundTripTests {
     }
   }
 
-  @Test(arguments: StorageOrder.allCases) func anArrayInItsOwnFileIsReadBack(order: StorageOrder) throws {
+  @Test(arguments: Tensor.StorageOrder.allCases) func anArrayInItsOwnFileIsReadBack(
+    order: Tensor.StorageOrder
+  ) throws {
     let scratch = TestDirectory()
     for shape in shapes {
       try NpyFile.write(.floats(numbered(shape, order: order)), to: scratch.path("x.npy"))
@@ -117,7 +119,7 @@ struct RoundTripTests {
   @Test(.enabled(if: getenv("TIMESTEP_PEER_FILES") != nil, "only check.py asks for these files"))
   func writesForOtherPrograms() throws {
     let directory = String(cString: try #require(getenv("TIMESTEP_PEER_FILES")))
-    for order in StorageOrder.allCases {
+    for order in Tensor.StorageOrder.allCases {
       let features = numbered([2, 3, 4], order: order)
       let tensors = [NamedTensor("features", features)] + everyType.dropFirst()
       for format in TensorFileFormat.allCases {

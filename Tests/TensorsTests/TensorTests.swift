@@ -18,7 +18,7 @@ private func indices(of shape: [Int]) -> [[Int]] {
 }
 
 /// Returns the offset of `index`, by the definition of each order.
-private func naiveOffset(_ index: [Int], _ shape: [Int], _ order: StorageOrder) -> Int {
+private func naiveOffset(_ index: [Int], _ shape: [Int], _ order: Tensor.StorageOrder) -> Int {
   var axes = Array(shape.indices)  // slowest first
   switch order {
   case .c: break
@@ -29,7 +29,7 @@ private func naiveOffset(_ index: [Int], _ shape: [Int], _ order: StorageOrder) 
 }
 
 /// A tensor whose elements count up from 0 in C order, laid out from the definition.
-private func numbered(_ shape: [Int], _ order: StorageOrder) -> Tensor {
+private func numbered(_ shape: [Int], _ order: Tensor.StorageOrder) -> Tensor {
   var elements = [Float](repeating: -1, count: shape.reduce(1, *))
   for (number, index) in indices(of: shape).enumerated() {
     elements[naiveOffset(index, shape, order)] = Float(number)
@@ -38,10 +38,12 @@ private func numbered(_ shape: [Int], _ order: StorageOrder) -> Tensor {
 }
 
 struct TensorTests {
-  @Test(arguments: StorageOrder.allCases) func everyOrderReordersToEveryOther(from: StorageOrder) {
+  @Test(arguments: Tensor.StorageOrder.allCases) func everyOrderReordersToEveryOther(
+    from: Tensor.StorageOrder
+  ) {
     for shape in smallShapes {
       let tensor = numbered(shape, from)
-      for to in StorageOrder.allCases {
+      for to in Tensor.StorageOrder.allCases {
         let reordered = tensor.ordered(to)
         let expected = numbered(shape, to)
         #expect(reordered.order == to && reordered.elements == expected.elements, "\(shape) to \(to)")
@@ -54,7 +56,7 @@ struct TensorTests {
     }
   }
 
-  @Test(arguments: StorageOrder.allCases) func stridesLocateElements(order: StorageOrder) {
+  @Test(arguments: Tensor.StorageOrder.allCases) func stridesLocateElements(order: Tensor.StorageOrder) {
     for shape in smallShapes where !shape.contains(0) {
       let strides = order.strides(for: shape)
       for index in indices(of: shape) {
@@ -64,7 +66,9 @@ struct TensorTests {
     }
   }
 
-  @Test(arguments: StorageOrder.allCases) func subscriptsReadAndWriteTheRightElement(order: StorageOrder) {
+  @Test(arguments: Tensor.StorageOrder.allCases) func subscriptsReadAndWriteTheRightElement(
+    order: Tensor.StorageOrder
+  ) {
     var tensor = Tensor(shape: [2, 3, 4], order: order)
     for (number, index) in indices(of: [2, 3, 4]).enumerated() {
       tensor[index[0], index[1], index[2]] = Float(number)
@@ -73,7 +77,7 @@ struct TensorTests {
     #expect(tensor[1, 2, 3] == 23 && tensor[0, 1, 2] == 6)
   }
 
-  @Test(arguments: StorageOrder.allCases) func stepsAreThoseOfTheLastAxis(order: StorageOrder) {
+  @Test(arguments: Tensor.StorageOrder.allCases) func stepsAreThoseOfTheLastAxis(order: Tensor.StorageOrder) {
     for shape in smallShapes {
       guard let last = shape.last else { continue }
       for from in 0...last {
@@ -89,7 +93,7 @@ struct TensorTests {
     }
   }
 
-  @Test(arguments: StorageOrder.allCases) func rowsAreThoseOfTheFirstAxis(order: StorageOrder) {
+  @Test(arguments: Tensor.StorageOrder.allCases) func rowsAreThoseOfTheFirstAxis(order: Tensor.StorageOrder) {
     for shape in smallShapes {
       guard let first = shape.first else { continue }
       let choices: [[Int]] = first == 0 ? [[]] : [[], [0], [first - 1, 0], [0, 0, first - 1, first / 2]]

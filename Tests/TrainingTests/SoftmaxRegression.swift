@@ -95,7 +95,7 @@ func clusteredBatches(count: Int, exampleCount: Int, seed: UInt64) -> [DataSet] 
     let lengths = (0..<exampleCount).map { _ in Int.random(in: 1...7, using: &generator) }
     let t = lengths.max() ?? 1
     var features = Tensor(
-      shape: [exampleCount, 2, t], order: StorageOrder.allCases[batch % 3],
+      shape: [exampleCount, 2, t], order: Tensor.StorageOrder.allCases[batch % 3],
       elements: [Float](repeating: .nan, count: exampleCount * 2 * t))
     var labels = Tensor(shape: [exampleCount, 3, t])
     for example in 0..<exampleCount {

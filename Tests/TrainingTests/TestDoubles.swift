@@ -77,7 +77,7 @@ struct FixedPredictor: Predictor {
 }
 
 /// A batch of `n` examples of `t` steps with labels of two classes everywhere.
-func plainBatch(_ n: Int, _ t: Int, metadata: [ExampleMetadata] = []) -> DataSet {
+func plainBatch(_ n: Int, _ t: Int, metadata: [DataSet.ExampleMetadata] = []) -> DataSet {
   var labels = Tensor(shape: [n, 2, t])
   for example in 0..<n { for step in 0..<t { labels[example, 0, step] = 1 } }
   return DataSet(features: Tensor(shape: [n, 1, t]), labels: labels, metadata: metadata)

@@ -10,8 +10,8 @@ struct ReviewSets {
   /// test.
   init(_ options: Options) throws {
     let reviews = try Review.read(options.reviews, source: options.source)
-    let order = KeyedPermutation(count: reviews.count, seed: options.seed, epoch: 0)
-    let mixed = reviews.indices.map { reviews[order[$0]] }
+    let order = ExampleOrder.shuffled(seed: options.seed)
+    let mixed = order.indices(reviews.indices, of: reviews.count, epoch: 0).map { reviews[$0] }
     let tenth = max(1, reviews.count / 10)
     let held = try options.test.map { try Review.read($0) } ?? Array(mixed.prefix(tenth))
     let rest = options.test == nil ? mixed.dropFirst(tenth) : mixed[...]

@@ -10,7 +10,7 @@ struct WordVectors: Sendable {
   let dimension: Int
   /// Words by their bytes: two encodings of an accent are equal as `String`, but not here.
   private let numbers: [[UInt8]: Int32]
-  private let vectors: MappedFloats
+  private let vectors: CheckedSafetensorsFile.Floats
 
   /// Opens the index of the vectors at `path`, after making it if it is missing or out of date.
   ///

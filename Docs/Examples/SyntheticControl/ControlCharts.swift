@@ -80,7 +80,8 @@ struct ControlCharts {
   /// Writes three quarters of the series, mixed, into `folder`/train, and the rest into `folder`/test: series
   /// i as `myInput_i.csv`, one value per line, and its class as `myLabels_i.csv`.
   func write(to folder: String, seed: UInt64) throws {
-    let mixed = KeyedPermutation(count: series.count, seed: seed, epoch: 0)
+    let order = ExampleOrder.shuffled(seed: seed)
+    let mixed = order.indices(series.indices, of: series.count, epoch: 0)
     let trainCount = series.count * 3 / 4
     for position in 0..<series.count {
       let (label, values) = series[mixed[position]]

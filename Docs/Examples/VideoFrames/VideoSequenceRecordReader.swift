@@ -70,8 +70,8 @@ struct VideoSequenceRecordReader: SequenceRecordReader {
 
   var count: Int { locations.count }
 
-  func source(of index: Int) -> RecordSource {
-    RecordSource(path: locations[index].path, key: locations[index].key)
+  func source(of index: Int) -> SequenceRecord.Source {
+    SequenceRecord.Source(path: locations[index].path, key: locations[index].key)
   }
 
   func makeCursor() -> VideoCursor { VideoCursor(self) }

@@ -100,9 +100,10 @@ struct CSVGroupIndex: Sendable {
   }
 
   /// Returns the file, first line and key of sequence `index`.
-  func source(of index: Int) -> RecordSource {
+  func source(of index: Int) -> SequenceRecord.Source {
     let group = groups[index]
-    return RecordSource(path: locations[Int(group.file)].path, firstLine: group.line, key: keys[index])
+    return SequenceRecord.Source(
+      path: locations[Int(group.file)].path, firstLine: group.line, key: keys[index])
   }
 
   /// Returns the key of the example: of its file, and in it.
@@ -115,10 +116,10 @@ struct CSVGroupIndex: Sendable {
   }
 
   /// Returns the exact location of one value, by reading the sequence again.
-  func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+  func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
     let group = groups[index]
     let path = locations[Int(group.file)].path
-    let guess = RecordPosition(path: path, line: group.line + row)
+    let guess = SequenceRecord.Position(path: path, line: group.line + row)
     do {
       let buffer = FileBuffer()
       try buffer.read(group.offset..<group.end, of: OpenFile(path))
@@ -129,7 +130,7 @@ struct CSVGroupIndex: Sendable {
       for _ in 0..<row { _ = try rows.next() }
       let index = schema.layout.fields[column]
       guard let fields = try rows.next()?.fields, index < fields.count else { return guess }
-      return RecordPosition(
+      return SequenceRecord.Position(
         path: path, line: fields[index].place.line, column: fields[index].place.column,
         text: String(decoding: fields[index].text, as: UTF8.self),
         offset: group.offset + fields[index].place.offset)

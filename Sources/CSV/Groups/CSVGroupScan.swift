@@ -16,7 +16,7 @@ struct CSVGroupScan {
   private let delimiter: UInt8
   private let separator: [UInt8]?
   private let rowLimit: Int
-  private let remainder: CSVRemainder
+  private let remainder: CSVGrouping.Remainder
   private let lines = FileLines()
   private var place = CSVPlace()
   /// The key of the last group, as bytes.

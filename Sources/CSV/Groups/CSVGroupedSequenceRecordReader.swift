@@ -13,7 +13,7 @@ import Sequences
 /// The files are read once, in blocks, when the reader is made; after that, reading a sequence reads only its
 /// bytes. The key column may be any text, and is not a feature. In all other respects, files are as for
 /// `CSVSequenceRecordReader`.
-public struct CSVGroupedSequenceRecordReader: TextColumnReader {
+public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnReader {
   /// The columns of the files without the key column, and the options they are read with.
   public let schema: SequenceSchema
   private let index: CSVGroupIndex
@@ -32,7 +32,7 @@ public struct CSVGroupedSequenceRecordReader: TextColumnReader {
   ///   - policy: The handling of faults in rows. If rows may be skipped, every sequence is read once, so that
   ///     the number of its rows is known. Anything that prevents distinguishing the sequences is an error
   ///     under every policy.
-  /// - Throws: Any error of the split; `CSVOptionError` if an option is invalid; `FileError`; `RecordError`
+  /// - Throws: Any error of the split; `UsageError` if an option is invalid; `FileError`; `RecordError`
   ///   if the first row is faulty, if the sequences cannot be distinguished, for example because a key
   ///   recurs, if a remainder is rejected, or if there are no sequences.
   public init(
@@ -42,12 +42,12 @@ public struct CSVGroupedSequenceRecordReader: TextColumnReader {
     columns: CSVColumns = .all, policy: ErrorPolicy = .raise
   ) throws {
     if case .separator(let text) = grouping, text.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
-      throw CSVOptionError(
+      throw UsageError(
         "the separator contains a line end: expected the text of one line, found \"\(escapedText(text.utf8))\"; "
           + "leave out the line end")
     }
     if case .rows(let rowCount, _) = grouping, rowCount < 1 {
-      throw CSVOptionError(
+      throw UsageError(
         "a sequence cannot have \(rowCount) rows: expected 1 or more, found \(rowCount); name the number of rows of a "
           + "sequence")
     }
@@ -93,13 +93,19 @@ public struct CSVGroupedSequenceRecordReader: TextColumnReader {
   ///
   /// Without a key column, the key is the 0-based index; with several files, it follows the file's own key:
   /// "a/0".
-  public func source(of index: Int) -> RecordSource { self.index.source(of: index) }
+  public func source(of index: Int) -> SequenceRecord.Source { self.index.source(of: index) }
 
   /// Returns the path of the file relative to the directory of the split, without extensions, followed by `:`
   /// and the key column's text, or the sequence's 0-based number in the file.
   public func exampleKey(of index: Int) -> String { self.index.exampleKey(of: index) }
 
-  /// Returns the distinct texts of a column, sorted.
+  /// Returns the distinct texts of a column, sorted by their code points, to make a closed vocabulary.
+  ///
+  /// All files are read once. Missing values are not included, and rows with a different number of fields are
+  /// ignored: the error is reported when the sequences are read.
+  ///
+  /// - Throws: `RecordError` if there is no such column, if a text is not UTF-8, if there are more than
+  ///   65,536, or if a file is malformed; `FileError`.
   public func texts(ofColumn name: String) throws -> [String] {
     try index.schema.layout.texts(ofColumn: name, in: locations) { file in
       try index.schema.rows(path: file.path, bytes: file.bytes, passingBlankLines: true)
@@ -107,7 +113,7 @@ public struct CSVGroupedSequenceRecordReader: TextColumnReader {
   }
 
   /// Returns the exact location of one value and its unquoted text, by slowly reading the sequence again.
-  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+  public func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
     self.index.position(of: index, row: row, column: column)
   }
 }

@@ -15,17 +15,19 @@ public enum CSVGrouping: Sendable, Hashable {
   /// A fixed number of rows, 1 or more, forms a sequence.
   ///
   /// Keys count sequences from 0.
-  case rows(Int, remainder: CSVRemainder = .keep)
+  case rows(Int, remainder: Remainder = .keep)
 }
 
-/// The handling of the last rows of a file if they are too few for a sequence.
-public enum CSVRemainder: Sendable, Hashable {
-  /// They form a shorter sequence.
-  case keep
-  /// Throws an error that names the first of them.
-  case refuse
-  /// They are dropped.
-  case drop
+extension CSVGrouping {
+  /// The handling of the last rows of a file if they are too few for a sequence.
+  public enum Remainder: Sendable, Hashable {
+    /// They form a shorter sequence.
+    case keep
+    /// Throws an error that names the first of them.
+    case refuse
+    /// They are dropped.
+    case drop
+  }
 }
 
 extension CSVGrouping {

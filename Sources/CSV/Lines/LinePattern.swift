@@ -8,13 +8,13 @@ struct LinePattern {
 
   /// Compiles `pattern`.
   ///
-  /// - Throws: `CSVOptionError` if it is not a valid pattern.
-  init(_ pattern: String) throws(CSVOptionError) {
+  /// - Throws: `UsageError` if it is not a valid pattern.
+  init(_ pattern: String) throws(UsageError) {
     do {
       // Line endings, accents and so on are matched as written, and `.` is one code point.
       regex = try Regex(pattern).matchingSemantics(.unicodeScalar)
     } catch {
-      throw CSVOptionError(
+      throw UsageError(
         "the line pattern cannot be read: expected a regular expression, found \"\(escapedText(pattern.utf8))\" "
           + "(\(error)); correct it")
     }

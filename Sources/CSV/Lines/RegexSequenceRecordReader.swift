@@ -17,7 +17,7 @@ import Sequences
 /// Fields are as in CSV files, but without quotes.
 ///
 /// Swift's `Regex` takes a few microseconds per line; use `CachedSequenceRecordReader` to keep the result.
-public struct RegexSequenceRecordReader: TextColumnReader {
+public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader {
   /// The files, in the order of the split: sequence `i` is file `i`.
   public let locations: [SequenceLocation]
   private let directory: String?
@@ -36,7 +36,7 @@ public struct RegexSequenceRecordReader: TextColumnReader {
   ///   - nonFinite: The handling of `nan` and `inf`.
   ///   - columns: The groups that are values, in order, and the encodings of their texts.
   ///   - policy: The handling of faults in lines.
-  /// - Throws: Any error of the split; `CSVOptionError` if an option is invalid; `FileError` if a file cannot
+  /// - Throws: Any error of the split; `UsageError` if an option is invalid; `FileError` if a file cannot
   ///   be read; `RecordError` if the first line is faulty and the policy raises it, or if no line matches.
   public init(
     _ split: any InputSplit, pattern: String, skippingLines: Int = 0,
@@ -56,7 +56,7 @@ public struct RegexSequenceRecordReader: TextColumnReader {
     var lines = LineFormat(format: format, pattern: pattern)
     let (path, line, names) = try Self.names(locations, lines, policy)
     guard !names.isEmpty else {
-      throw CSVOptionError(
+      throw UsageError(
         "the line pattern has no group: expected one group in parentheses or more, found "
           + "\"\(escapedText(pattern.utf8))\"; put parentheses around each value")
     }
@@ -110,8 +110,8 @@ public struct RegexSequenceRecordReader: TextColumnReader {
   }
 
   /// Returns the file, its first line, and its key.
-  public func source(of index: Int) -> RecordSource {
-    RecordSource(
+  public func source(of index: Int) -> SequenceRecord.Source {
+    SequenceRecord.Source(
       path: locations[index].path, firstLine: lines.format.skippedLines + 1, key: locations[index].key)
   }
 
@@ -126,7 +126,13 @@ public struct RegexSequenceRecordReader: TextColumnReader {
     return signature
   }
 
-  /// Returns the distinct texts of a column, sorted.
+  /// Returns the distinct texts of a column, sorted by their code points, to make a closed vocabulary.
+  ///
+  /// All files are read once. Missing values are not included, and rows with a different number of fields are
+  /// ignored: the error is reported when the sequences are read.
+  ///
+  /// - Throws: `RecordError` if there is no such column, if a text is not UTF-8, if there are more than
+  ///   65,536, or if a file is malformed; `FileError`.
   public func texts(ofColumn name: String) throws -> [String] {
     try reading.layout.texts(ofColumn: name, in: locations) { file in
       LineRows(
@@ -138,9 +144,9 @@ public struct RegexSequenceRecordReader: TextColumnReader {
   /// Returns the exact location of one value and its text, by reading the file again.
   ///
   /// `row` counts the lines that are not blank, including those that the policy skips.
-  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+  public func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
     let path = locations[index].path
-    let guess = RecordPosition(path: path, line: lines.format.skippedLines + 1 + row)
+    let guess = SequenceRecord.Position(path: path, line: lines.format.skippedLines + 1 + row)
     do {
       let buffer = FileBuffer()
       try buffer.read(OpenFile(path))
@@ -150,9 +156,11 @@ public struct RegexSequenceRecordReader: TextColumnReader {
       for _ in 0..<row { _ = try rows.next() }
       guard let line = try rows.next() else { return guess }
       let field = reading.layout.fields[column]
-      guard field < line.fields.count else { return RecordPosition(path: path, line: line.place.line) }
+      guard field < line.fields.count else {
+        return SequenceRecord.Position(path: path, line: line.place.line)
+      }
       let found = line.fields[field]
-      return RecordPosition(
+      return SequenceRecord.Position(
         path: path, line: found.place.line, column: found.place.column,
         text: String(decoding: found.text, as: UTF8.self), offset: found.place.offset)
     } catch {

@@ -13,7 +13,7 @@ import Sequences
 /// return, a blank line before the last row and rows of different lengths are errors. Numbers are
 /// `[+-]?(digits[.digits]|.digits|digits.)([eE][+-]?digits)?`, optionally surrounded by blanks, and correctly
 /// rounded to Float. The first file determines the number of columns, and their names if there is a header.
-public struct CSVSequenceRecordReader: TextColumnReader {
+public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
   /// The files, in the order of the split: sequence `i` is file `i`.
   public let locations: [SequenceLocation]
   private let directory: String?
@@ -34,7 +34,7 @@ public struct CSVSequenceRecordReader: TextColumnReader {
   ///   - policy: The handling of faults in rows. If it skips sequences, the first file without such a fault
   ///     in its header and first row determines the columns, and the cursor throws the fault so that the
   ///     batch can leave the sequence out.
-  /// - Throws: Any error of the split; `CSVOptionError` if an option is invalid; `FileError` or `RecordError`
+  /// - Throws: Any error of the split; `UsageError` if an option is invalid; `FileError` or `RecordError`
   ///   if the first file cannot be opened, or if its first row is faulty and the policy raises the fault.
   public init(
     _ split: any InputSplit, skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .none,
@@ -96,8 +96,9 @@ public struct CSVSequenceRecordReader: TextColumnReader {
   }
 
   /// Returns the file, the line of its first row, and its key.
-  public func source(of index: Int) -> RecordSource {
-    RecordSource(path: locations[index].path, firstLine: fileSchema.firstLine, key: locations[index].key)
+  public func source(of index: Int) -> SequenceRecord.Source {
+    SequenceRecord.Source(
+      path: locations[index].path, firstLine: fileSchema.firstLine, key: locations[index].key)
   }
 
   /// Returns the path of the file relative to the directory of the split, without extensions.
@@ -111,7 +112,19 @@ public struct CSVSequenceRecordReader: TextColumnReader {
     return signature
   }
 
-  /// Returns the distinct texts of a column, sorted.
+  /// Returns the distinct texts of a column, sorted by their code points, to make a closed vocabulary.
+  ///
+  /// ```swift
+  /// var columns = CSVColumns()
+  /// columns.encodings["sky"] = .category(Vocabulary([], unknown: .ignore))
+  /// let scanned = try CSVSequenceRecordReader(split, header: .present, columns: columns)
+  /// columns.encodings["sky"] = .category(Vocabulary(try scanned.texts(ofColumn: "sky")))
+  /// ```
+  /// All files are read once. Missing values are not included, and rows with a different number of fields are
+  /// ignored: the error is reported when the sequences are read.
+  ///
+  /// - Throws: `RecordError` if there is no such column, if a text is not UTF-8, if there are more than
+  ///   65,536, or if a file is malformed; `FileError`.
   public func texts(ofColumn name: String) throws -> [String] {
     try fileSchema.layout.texts(ofColumn: name, in: locations) { file in
       try fileSchema.rows(path: file.path, bytes: file.bytes, passingBlankLines: true)
@@ -122,9 +135,9 @@ public struct CSVSequenceRecordReader: TextColumnReader {
   ///
   /// If the file can no longer be read that far, the result has the line that the row would have without
   /// quoted line endings, and no text; for a row that is too short, it has the line of the row.
-  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+  public func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
     let path = locations[index].path
-    let guess = RecordPosition(path: path, line: fileSchema.firstLine + row)
+    let guess = SequenceRecord.Position(path: path, line: fileSchema.firstLine + row)
     do {
       let file = try MappedFile(path)
       return try withExtendedLifetime(file) {
@@ -133,9 +146,11 @@ public struct CSVSequenceRecordReader: TextColumnReader {
         for _ in 0..<row { _ = try rows.next() }
         guard let found = try rows.next() else { return guess }
         let index = fileSchema.layout.fields[column]
-        guard index < found.fields.count else { return RecordPosition(path: path, line: found.place.line) }
+        guard index < found.fields.count else {
+          return SequenceRecord.Position(path: path, line: found.place.line)
+        }
         let field = found.fields[index]
-        return RecordPosition(
+        return SequenceRecord.Position(
           path: path, line: field.place.line, column: field.place.column,
           text: String(decoding: field.text, as: UTF8.self), offset: field.place.offset)
       }

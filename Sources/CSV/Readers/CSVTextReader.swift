@@ -36,7 +36,7 @@ public struct CSVTextReader {
   ///   - delimiter: The separator between fields: one byte.
   ///   - header: `.present` if the line after the skipped ones names the columns.
   ///   - columns: The requested columns, in this order; `nil` for all.
-  /// - Throws: `CSVOptionError` if an option is invalid; `FileError` if the file cannot be read;
+  /// - Throws: `UsageError` if an option is invalid; `FileError` if the file cannot be read;
   ///   `RecordError` if it has no rows, no such column, or a malformed header.
   public init(
     _ path: String, skippingLines: Int = 0, delimiter: String = ",", header: CSVHeader = .none,

@@ -16,9 +16,9 @@ struct CSVDialect: Sendable, Hashable {
   init(
     skippingLines: Int, delimiter: String, header: CSVHeader, missingValues: MissingValues,
     nonFinite: NonFiniteValues
-  ) throws(CSVOptionError) {
+  ) throws(UsageError) {
     guard skippingLines >= 0 else {
-      throw CSVOptionError(
+      throw UsageError(
         "the number of lines to skip is negative: expected 0 or more, found \(skippingLines); "
           + "name the number of lines before the data")
     }
@@ -26,7 +26,7 @@ struct CSVDialect: Sendable, Hashable {
     guard let byte = delimiter.utf8.first, delimiter.utf8.count == 1,
       !"\"\r\n0123456789+-.eE".utf8.contains(byte)
     else {
-      throw CSVOptionError(
+      throw UsageError(
         "the delimiter cannot be used: expected one byte that is not a quote, line end, digit, sign, point "
           + "or letter e, found \"\(escapedText(delimiter.utf8))\"; use \",\", \";\" or a tab")
     }
@@ -78,4 +78,12 @@ func trimmed<Text: BidirectionalCollection<UInt8>>(_ text: Text) -> Text.SubSequ
   while let byte = rest.first, byte == 0x20 || byte == 0x09 { rest.removeFirst() }
   while let byte = rest.last, byte == 0x20 || byte == 0x09 { rest.removeLast() }
   return rest
+}
+
+/// The presence of a header: a first line, after the skipped ones, that names the columns.
+public enum CSVHeader: String, Sendable, Hashable, CaseIterable {
+  /// There is no header; the name of a column is its 0-based index.
+  case none
+  /// There is a header, and it is the same in every file.
+  case present
 }

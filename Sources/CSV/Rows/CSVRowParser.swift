@@ -25,11 +25,11 @@ package struct CSVRowParser {
   ///   - delimiter: The separator between fields: one byte.
   ///   - missingValues: The handling of empty fields, and of texts declared to mean "missing".
   ///   - name: The name of the source of the lines in messages.
-  /// - Throws: `CSVOptionError` if the delimiter is invalid.
+  /// - Throws: `UsageError` if the delimiter is invalid.
   package init(
     columns: [String], encodings: [String: ColumnEncoding] = [:], delimiter: String = ",",
     missingValues: MissingValues = .rejected, name: String
-  ) throws(CSVOptionError) {
+  ) throws(UsageError) {
     precondition(!columns.isEmpty, "rows without columns")
     layout = ResolvedColumns(columns: columns, encodings: encodings)
     format = try CSVDialect(

@@ -42,7 +42,7 @@ struct CSVRowReading: Sendable {
     var basis = basis
     var hasGoodRow = false
     var (rowCount, firstLine, lastLine) = (0, 1, 1)
-    var firstSkipped: LedgerEntry?
+    var firstSkipped: Ledger.Entry?
     while let row = try rows.next() {
       noteBlankLines(rows, in: &sequence)
       if rowCount == 0 { firstLine = row.place.line }
@@ -81,7 +81,7 @@ struct CSVRowReading: Sendable {
     _ row: CSVTextRow, of rows: some CSVRows, _ fields: inout CSVFieldValues, _ basis: CSVCountBasis,
     isFirstRow: Bool
   ) throws(RecordError) -> CSVRepairedRow {
-    var (values, entries): ([Float], [LedgerEntry]) = ([], [])
+    var (values, entries): ([Float], [Ledger.Entry]) = ([], [])
     var filling: Float = .nan
     var filled: [Int] = []
     let before = fields
@@ -90,13 +90,13 @@ struct CSVRowReading: Sendable {
     } catch {
       switch policy[error.kind] {
       case .raise, .skipSequence, .repair(.clip): throw error
-      case .skipRow: return .skipped(LedgerEntry(error, rule: .skipRow, action: skippedRowAction))
+      case .skipRow: return .skipped(Ledger.Entry(error, rule: .skipRow, action: skippedRowAction))
       case .repair(let repair):
         if case .constant(let value) = repair { filling = value }
         let surplus = row.fieldCount - fieldCount
         let count = surplus.magnitude == 1 ? "1 field" : "\(surplus.magnitude) fields"
         entries.append(
-          LedgerEntry(error, rule: .repair(repair), action: (surplus > 0 ? "cut " : "filled up ") + count))
+          Ledger.Entry(error, rule: .repair(repair), action: (surplus > 0 ? "cut " : "filled up ") + count))
       }
     }
     for index in row.fields.indices.prefix(fieldCount) {
@@ -107,13 +107,13 @@ struct CSVRowReading: Sendable {
         case .raise, .skipSequence: throw error
         case .skipRow:
           fields = before
-          return .skipped(LedgerEntry(error, rule: .skipRow, action: skippedRowAction))
+          return .skipped(Ledger.Entry(error, rule: .skipRow, action: skippedRowAction))
         case .repair(let repair):
           let value = repair.value(for: row.fields[index].text)
           if case .constant = repair { filled.append(values.count) }
           values.append(value)
           entries.append(
-            LedgerEntry(error, rule: .repair(repair), action: "took \(shown(value)) for it"))
+            Ledger.Entry(error, rule: .repair(repair), action: "took \(shown(value)) for it"))
         }
       }
     }
@@ -127,7 +127,7 @@ struct CSVRowReading: Sendable {
   /// Records the blank lines before the current row.
   private func noteBlankLines(_ rows: some CSVRows, in sequence: inout SequenceRecord) {
     for line in rows.blankLines {
-      sequence.ledger.append(LedgerEntry(rows.blank(line), rule: .skipRow, action: skippedRowAction))
+      sequence.ledger.append(Ledger.Entry(rows.blank(line), rule: .skipRow, action: skippedRowAction))
     }
   }
 }
@@ -135,10 +135,10 @@ struct CSVRowReading: Sendable {
 /// The result of handling a faulty row.
 enum CSVRepairedRow {
   /// The row is skipped, because of one fault.
-  case skipped(LedgerEntry)
+  case skipped(Ledger.Entry)
   /// The row has as many values as there are columns; the entries describe the repaired ones. `filled` has
   /// the indices, among the values, of numbers that were filled in.
-  case values([Float], [LedgerEntry], filled: [Int])
+  case values([Float], [Ledger.Entry], filled: [Int])
 }
 
 /// The action in the ledger for a skipped row or blank line.

@@ -55,7 +55,7 @@ extension CSVRows {
   /// - Parameters:
   ///   - whole: The name for all of the rows: the file, or a sequence in it.
   ///   - first: The decision about the first row.
-  func empty(rowCount: Int, of whole: String, first: LedgerEntry) -> RecordError {
+  func empty(rowCount: Int, of whole: String, first: Ledger.Entry) -> RecordError {
     let rows = rowCount == 1 ? "1 row" : "\(rowCount) rows"
     return RecordError(
       .empty, path: path,

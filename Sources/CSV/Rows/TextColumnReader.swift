@@ -2,21 +2,8 @@ import Platform
 import Sequences
 
 /// A reader that can list the distinct texts of a column of its files, to make a closed vocabulary.
-///
-/// ```swift
-/// var columns = CSVColumns()
-/// columns.encodings["sky"] = .category(Vocabulary([], unknown: .ignore))
-/// let scanned = try CSVSequenceRecordReader(split, header: .present, columns: columns)
-/// columns.encodings["sky"] = .category(Vocabulary(try scanned.texts(ofColumn: "sky")))
-/// ```
-public protocol TextColumnReader: SequenceRecordReader {
+package protocol TextColumnReader: SequenceRecordReader {
   /// Returns the distinct texts of a column, sorted by their code points; all files are read once.
-  ///
-  /// Missing values are not included, and rows with a different number of fields are ignored: the error is
-  /// reported when the sequences are read. The column is identified by its name among `SequenceSchema.fileColumns`.
-  ///
-  /// - Throws: `RecordError` if there is no such column, if a text is not UTF-8, if there are more than
-  ///   65,536, or if a file is malformed; `FileError`.
   func texts(ofColumn name: String) throws -> [String]
 }
 

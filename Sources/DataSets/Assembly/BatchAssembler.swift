@@ -21,7 +21,7 @@ final class BatchAssembler: @unchecked Sendable {
   private var features: [SequenceRecord] = []
   private var labels: [SequenceRecord] = []
   private var ledger = Ledger()
-  private var cost = BatchCost()
+  private var cost = PipelineReport.Cost()
 
   init(_ plan: BatchRecipe) throws {
     self.plan = plan
@@ -31,8 +31,8 @@ final class BatchAssembler: @unchecked Sendable {
   }
 
   /// Returns the cost of the batches made since the last call.
-  func takeCost() -> BatchCost {
-    defer { cost = BatchCost() }
+  func takeCost() -> PipelineReport.Cost {
+    defer { cost = PipelineReport.Cost() }
     return cost
   }
 
@@ -88,7 +88,7 @@ final class BatchAssembler: @unchecked Sendable {
   }
 
   /// Returns true if a normalizer was fitted on the example in row `row`.
-  private func isFitted(_ row: Int, _ source: RecordSource) -> Bool {
+  private func isFitted(_ row: Int, _ source: SequenceRecord.Source) -> Bool {
     var identity = ExampleIdentity(of: source)
     identity.add(features[row], columns: plan.featureColumns)
     return plan.isFitted(on: identity.value)
@@ -114,13 +114,13 @@ final class BatchAssembler: @unchecked Sendable {
         note(ofLabels.isEmpty ? features[row].ledger : features[row].ledger + ofLabels)
         kept.append(index)
       } catch let error as RecordError where plan.policy[error.kind] == .skipSequence {
-        note([LedgerEntry(error, rule: .skipSequence, action: "left out the sequence")])
+        note([Ledger.Entry(error, rule: .skipSequence, action: "left out the sequence")])
       }
     }
     return kept
   }
 
-  private func note(_ entries: [LedgerEntry]) {
+  private func note(_ entries: [Ledger.Entry]) {
     if entries.isEmpty { return }
     ledger = ledger + Ledger(entries: entries, sequenceCount: 1)
   }
@@ -191,10 +191,11 @@ final class BatchAssembler: @unchecked Sendable {
     return tensor
   }
 
-  private func observedMask(_ ranges: [Range<Int>], _ steps: Int) -> ObservedMask {
+  private func observedMask(_ ranges: [Range<Int>], _ steps: Int) -> DataSet.ObservedMask {
     let missing = ranges.indices.map { Set(features[$0].missingCells) }
     let columns = plan.featureColumns
-    return ObservedMask(rows: ranges.count, columns: columns.count, steps: steps) { row, column, step in
+    return DataSet.ObservedMask(rows: ranges.count, columns: columns.count, steps: steps) {
+      row, column, step in
       let width = features[row].columnCount
       return !ranges[row].contains(step)
         || !missing[row].contains((step - ranges[row].lowerBound) * width + columns[column])
@@ -215,10 +216,10 @@ final class BatchAssembler: @unchecked Sendable {
     return tensor
   }
 
-  private func metadata(_ indices: [Int]) -> [ExampleMetadata] {
+  private func metadata(_ indices: [Int]) -> [DataSet.ExampleMetadata] {
     let labelReader = plan.ownLabelReader
     return indices.enumerated().map { row, index in
-      var metadata = ExampleMetadata(
+      var metadata = DataSet.ExampleMetadata(
         index: index, features: plan.features.source(of: index), featureLines: features[row].lines)
       if let reader = labelReader {
         metadata.labels = reader.source(of: plan.pairing[index])

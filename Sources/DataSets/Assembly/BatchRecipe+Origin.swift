@@ -20,7 +20,7 @@ extension BatchRecipe {
       let position = features.position(
         of: indices[row], row: featureRows[row][step - featureStarts[row]],
         column: source)
-      return ValueOrigin(
+      return DataSet.ValueOrigin(
         position: position, column: features.columns[source], transforms: transforms, value: .nan)
     }
     guard let reader = labelReader else { return origin }
@@ -36,7 +36,7 @@ extension BatchRecipe {
       let position = reader.position(
         of: pairing[indices[row]], row: labelRows[row][step - labelStarts[row]],
         column: source)
-      return ValueOrigin(
+      return DataSet.ValueOrigin(
         position: position, column: reader.columns[source],
         transforms: reader.schema.changes(ofColumn: source) + transforms, value: .nan)
     }

@@ -10,10 +10,10 @@ struct BatchRecipe: Sendable {
   ///
   /// Both are in `labelSource`, and stored separately because they are needed for every example.
   let ownLabelReader: (any SequenceRecordReader)?
-  let labelEncoding: LabelEncoding?
+  let labelEncoding: LabelSource.Encoding?
   let pairing: Pairing
   let alignment: Alignment
-  var storageOrder: StorageOrder
+  var storageOrder: Tensor.StorageOrder
   /// The column counts of the feature reader, and of the separate label reader if there is one.
   ///
   /// Stored, like the next property, because every sequence is checked against them and a reader may have to
@@ -33,15 +33,16 @@ struct BatchRecipe: Sendable {
   /// The handling of faults that concern a whole sequence.
   let policy: ErrorPolicy
   /// The sequences that were skipped because they have no partner.
-  let unpaired: [LedgerEntry]
+  let unpaired: [Ledger.Entry]
 
   init(
-    features: any SequenceRecordReader, labels: LabelSource, alignment: Alignment, storageOrder: StorageOrder,
+    features: any SequenceRecordReader, labels: LabelSource, alignment: Alignment,
+    storageOrder: Tensor.StorageOrder,
     policy: ErrorPolicy = .raise
   ) throws {
     self.policy = policy
     var features = features
-    var unpaired: [LedgerEntry] = []
+    var unpaired: [Ledger.Entry] = []
     if case .reader(let reader, _) = labels, policy[.unpaired] == .skipSequence {
       (features, unpaired) = try Pairing.paired(features, with: reader)
     }

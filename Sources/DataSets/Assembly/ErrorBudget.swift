@@ -21,23 +21,25 @@ public enum ErrorBudget: Sendable, Hashable, Codable {
   }
 }
 
-/// The error that a pass has more faulty sequences than its budget permits.
-public struct ErrorBudgetExceeded: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The decision that exceeded the budget.
-  public var last: LedgerEntry
-  /// The number of faulty sequences so far.
-  public var faultyCount: Int
-  /// The permitted number of faulty sequences.
-  public var limit: Int
-  /// The total number of sequences.
-  public var exampleCount: Int
+extension ErrorBudget {
+  /// The error that a pass has more faulty sequences than its budget permits.
+  public struct Exceeded: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The decision that exceeded the budget.
+    public var last: Ledger.Entry
+    /// The number of faulty sequences so far.
+    public var faultyCount: Int
+    /// The permitted number of faulty sequences.
+    public var limit: Int
+    /// The total number of sequences.
+    public var exampleCount: Int
 
-  /// `PATH[:LINE[:COLUMN]]: what is wrong, what was allowed, the remedy`.
-  public var description: String {
-    let place = [last.line, last.column].compactMap { $0.map { ":\($0)" } }.joined()
-    return
-      "\(escapedText(last.file.utf8, limit: nil))\(place): the error budget is used up: expected at most \(limit) of "
-      + "\(exampleCount) sequences at fault, found \(faultyCount), the last one by \(last.fault.rawValue) (\(last.action)); "
-      + "fix the data, or raise the budget (--error-budget)"
+    /// `PATH[:LINE[:COLUMN]]: what is wrong, what was allowed, the remedy`.
+    public var description: String {
+      let place = [last.line, last.column].compactMap { $0.map { ":\($0)" } }.joined()
+      return
+        "\(escapedText(last.file.utf8, limit: nil))\(place): the error budget is used up: expected at most \(limit) of "
+        + "\(exampleCount) sequences at fault, found \(faultyCount), the last one by \(last.fault.rawValue) (\(last.action)); "
+        + "fix the data, or raise the budget (--error-budget)"
+    }
   }
 }

@@ -67,7 +67,7 @@ public struct PrefetchingIterator<Collection: RandomAccessBatches>: CountedDataS
 
   /// Returns a report of the time spent by this iterator and its copies, given the cost of making the
   /// batches.
-  public func report(cost: BatchCost) -> PipelineReport {
+  public func report(cost: PipelineReport.Cost) -> PipelineReport {
     PipelineReport(cost: cost, waiting: meter.waiting, elapsed: meter.elapsed)
   }
 

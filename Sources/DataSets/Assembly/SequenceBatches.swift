@@ -31,11 +31,12 @@ public struct SequenceBatches: RandomAccessBatches {
   ///   - order: The order of the examples in a pass.
   ///   - storageOrder: The memory layout of the tensors; it does not affect results.
   ///   - policy: The handling of faults that concern a whole sequence; the readers have their own policies
-  ///     for the contents of files. See `LedgerEntry`.
+  ///     for the contents of files. See `Ledger.Entry`.
   /// - Throws: `RecordError` if files have no partner, or if columns do not fit the labels.
   public init(
     features: any SequenceRecordReader, labels: LabelSource = .none, batchSize: Int = 32,
-    alignment: Alignment = .equal, order: ExampleOrder = .sequential, storageOrder: StorageOrder = .timeMajor,
+    alignment: Alignment = .equal, order: ExampleOrder = .sequential,
+    storageOrder: Tensor.StorageOrder = .timeMajor,
     policy: ErrorPolicy = .raise
   ) throws {
     let plan = try BatchRecipe(
@@ -70,7 +71,7 @@ public struct SequenceBatches: RandomAccessBatches {
   public var contract: DataContract { plan.contract }
 
   /// Returns the origin of example `index`: of its features, and of its labels if they have their own reader.
-  public func sources(of index: Int) -> (features: RecordSource, labels: RecordSource?) {
+  public func sources(of index: Int) -> (features: SequenceRecord.Source, labels: SequenceRecord.Source?) {
     guard case .reader(let reader, _) = plan.labelSource else {
       return (plan.features.source(of: index), nil)
     }
@@ -102,8 +103,8 @@ public struct SequenceBatches: RandomAccessBatches {
   /// Reads the batch of the given examples again; it equals the batch that the metadata came from.
   ///
   /// - Throws: `RecordError` if the metadata belongs to other data.
-  public func batch(of metadata: [ExampleMetadata]) throws -> DataSet {
-    func refuse(_ path: String, _ what: String, _ example: ExampleMetadata) -> RecordError {
+  public func batch(of metadata: [DataSet.ExampleMetadata]) throws -> DataSet {
+    func refuse(_ path: String, _ what: String, _ example: DataSet.ExampleMetadata) -> RecordError {
       RecordError(
         .mismatch, path: path,
         "is not \(what) \(example.index) of this data set; metadata loads only from the data it came from")
@@ -152,7 +153,7 @@ public struct SequenceBatches: RandomAccessBatches {
   ///   - lengths: The lengths of the examples, `SequenceLengths(of: self)`.
   ///   - first: The batch that a pass begins with.
   public func batched(
-    _ batching: Batching, lengths: SequenceLengths, first: FirstBatch = .inOrder
+    _ batching: Batching, lengths: SequenceLengths, first: Batching.FirstBatch = .inOrder
   ) -> SequenceBatches {
     var result = self
     result.batches = BatchOrder(
@@ -169,14 +170,14 @@ public struct SequenceBatches: RandomAccessBatches {
   }
 
   /// Returns the same data with another memory layout of the tensors.
-  public func stored(_ storageOrder: StorageOrder) -> SequenceBatches {
+  public func stored(_ storageOrder: Tensor.StorageOrder) -> SequenceBatches {
     var plan = plan
     plan.storageOrder = storageOrder
     return SequenceBatches(plan: plan, batches: batches, shard: shard)
   }
 
   /// The cost of all batches made so far, in all threads.
-  public var cost: BatchCost { assemblers.cost }
+  public var cost: PipelineReport.Cost { assemblers.cost }
 
   /// Identifies this data and these options; see `IteratorState`.
   ///
@@ -200,7 +201,7 @@ private final class AssemblerPool: Sendable {
   private let idle = Mutex<[BatchAssembler]>([])
   private let signature = Mutex<Signature?>(nil)
   let contractSignature: Signature
-  private let total = Mutex(BatchCost())
+  private let total = Mutex(PipelineReport.Cost())
 
   init(_ plan: BatchRecipe) {
     self.plan = plan
@@ -208,7 +209,7 @@ private final class AssemblerPool: Sendable {
     contractSignature = plan.contract.signature
   }
 
-  var cost: BatchCost { total.withLock { $0 } }
+  var cost: PipelineReport.Cost { total.withLock { $0 } }
 
   func assemble(_ indices: [Int]) throws -> DataSet {
     let assembler = try idle.withLock { $0.popLast() } ?? BatchAssembler(plan)

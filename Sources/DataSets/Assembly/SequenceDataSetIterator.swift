@@ -24,11 +24,11 @@ import Tensors
 public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetIterator {
   private var walk: PrefetchingIterator<SequenceBatches>
   private let errorBudget: ErrorBudget
-  private let onDecision: @Sendable (LedgerEntry) -> Void
+  private let onDecision: @Sendable (Ledger.Entry) -> Void
   /// The number of faulty sequences in this pass so far.
   private var faultyCount = 0
   /// The error that ended the pass; `nil` while the budget is not exceeded.
-  private var exceeded: ErrorBudgetExceeded?
+  private var exceeded: ErrorBudget.Exceeded?
 
   /// Makes an iterator over `dataSets`.
   ///
@@ -42,7 +42,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   ///     concerns.
   public init(
     _ dataSets: SequenceBatches, workers: WorkerPool = .shared, prefetchCount: Int? = nil,
-    errorBudget: ErrorBudget = .unlimited, onDecision: @escaping @Sendable (LedgerEntry) -> Void = { _ in }
+    errorBudget: ErrorBudget = .unlimited, onDecision: @escaping @Sendable (Ledger.Entry) -> Void = { _ in }
   ) {
     self.errorBudget = errorBudget
     self.onDecision = onDecision
@@ -52,8 +52,8 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   /// Makes an iterator over features and labels with separate readers.
   public init(
     features: some SequenceRecordReader, labels: some SequenceRecordReader, batchSize: Int = 32,
-    labelEncoding: LabelEncoding, alignment: Alignment = .equal, order: ExampleOrder = .sequential,
-    storageOrder: StorageOrder = .timeMajor
+    labelEncoding: LabelSource.Encoding, alignment: Alignment = .equal, order: ExampleOrder = .sequential,
+    storageOrder: Tensor.StorageOrder = .timeMajor
   ) throws {
     self.init(
       try SequenceBatches(
@@ -65,8 +65,9 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   /// Makes an iterator over sequences that contain their labels as columns.
   public init(
     features: some SequenceRecordReader, labelColumns: Int..., batchSize: Int = 32,
-    labelEncoding: LabelEncoding,
-    alignment: Alignment = .equal, order: ExampleOrder = .sequential, storageOrder: StorageOrder = .timeMajor
+    labelEncoding: LabelSource.Encoding,
+    alignment: Alignment = .equal, order: ExampleOrder = .sequential,
+    storageOrder: Tensor.StorageOrder = .timeMajor
   ) throws {
     self.init(
       try SequenceBatches(
@@ -77,7 +78,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   /// Makes an iterator over sequences without labels.
   public init(
     features: some SequenceRecordReader, batchSize: Int = 32, alignment: Alignment = .equal,
-    order: ExampleOrder = .sequential, storageOrder: StorageOrder = .timeMajor
+    order: ExampleOrder = .sequential, storageOrder: Tensor.StorageOrder = .timeMajor
   ) throws {
     self.init(
       try SequenceBatches(
@@ -93,7 +94,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
 
   /// Returns the next batch, or `nil` at the end of the pass and from then on until `begin`.
   ///
-  /// - Throws: Any error of reading; `ErrorBudgetExceeded` if the pass has too many faulty sequences.
+  /// - Throws: Any error of reading; `ErrorBudget.Exceeded` if the pass has too many faulty sequences.
   public mutating func next() throws -> DataSet? {
     if let exceeded { throw exceeded }
     while let batch = try walk.next() {
@@ -109,7 +110,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
     faultyCount += ledger.sequenceCount
     let limit = errorBudget.limit(of: dataSets.exampleCount)
     guard faultyCount > limit else { return }
-    let error = ErrorBudgetExceeded(
+    let error = ErrorBudget.Exceeded(
       last: last, faultyCount: faultyCount, limit: limit, exampleCount: dataSets.exampleCount)
     exceeded = error
     throw error
@@ -130,7 +131,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
 
   /// Moves to the position `state`.
   ///
-  /// - Throws: `IteratorStateError` if the state belongs to other data, other options, or another version.
+  /// - Throws: `IteratorState.RestoreError` if the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: IteratorState) throws {
     try state.check(against: self.state, batchCount: batchCount)
     walk.begin(epoch: state.epoch, index: state.batch)

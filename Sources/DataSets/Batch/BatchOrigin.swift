@@ -18,7 +18,7 @@ struct OptionalOrigin: Sendable, Equatable, CustomStringConvertible {
 /// A batch does not know the readers it was made from. These closures do, and open a file only when called.
 struct BatchOrigin: Sendable {
   /// Returns the origin of the value in a row, step and column of the batch; the caller fills in the value.
-  typealias Lookup = @Sendable (_ row: Int, _ step: Int, _ column: Int) -> ValueOrigin
+  typealias Lookup = @Sendable (_ row: Int, _ step: Int, _ column: Int) -> DataSet.ValueOrigin
 
   /// The origin of a feature.
   var feature: Lookup
@@ -42,25 +42,27 @@ struct BatchOrigin: Sendable {
   }
 }
 
-/// The origin of one value of a batch.
-public struct ValueOrigin: Sendable, Hashable, CustomStringConvertible {
-  /// The file, line, column, byte offset and text that the value was made from.
-  public var position: RecordPosition
-  /// The column's name.
-  public var column: String
-  /// Descriptions of the transforms applied to it, in order; empty if it is the number in the file.
-  public var transforms: [String]
-  /// The value in the batch.
-  public var value: Float
+extension DataSet {
+  /// The origin of one value of a batch.
+  public struct ValueOrigin: Sendable, Hashable, CustomStringConvertible {
+    /// The file, line, column, byte offset and text that the value was made from.
+    public var position: SequenceRecord.Position
+    /// The column's name.
+    public var column: String
+    /// Descriptions of the transforms applied to it, in order; empty if it is the number in the file.
+    public var transforms: [String]
+    /// The value in the batch.
+    public var value: Float
 
-  /// `PATH:LINE:COLUMN (byte OFFSET): "TEXT", column NAME -> transforms -> value`.
-  public var description: String {
-    var text = escapedText(position.path.utf8, limit: nil) + ":\(position.line)"
-    if let column = position.column { text += ":\(column)" }
-    if let offset = position.offset { text += " (byte \(offset))" }
-    if let raw = position.text { text += ": \"\(escapedText(raw.utf8))\"" }
-    return ([text + ", column \"\(escapedText(column.utf8))\""] + transforms + ["\(value)"]).joined(
-      separator: " -> ")
+    /// `PATH:LINE:COLUMN (byte OFFSET): "TEXT", column NAME -> transforms -> value`.
+    public var description: String {
+      var text = escapedText(position.path.utf8, limit: nil) + ":\(position.line)"
+      if let column = position.column { text += ":\(column)" }
+      if let offset = position.offset { text += " (byte \(offset))" }
+      if let raw = position.text { text += ": \"\(escapedText(raw.utf8))\"" }
+      return ([text + ", column \"\(escapedText(column.utf8))\""] + transforms + ["\(value)"]).joined(
+        separator: " -> ")
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import Tensors
 extension DataSet {
   /// Converts labels `[N, L]` to `[N, L, T]`: those of each example are at its last present step, with 0
   /// elsewhere.
-  static func lastStepForm(_ labels: Tensor, featuresMask: Mask, order: StorageOrder) -> (
+  static func lastStepForm(_ labels: Tensor, featuresMask: Mask, order: Tensor.StorageOrder) -> (
     labels: Tensor, mask: Mask
   ) {
     let lastSteps = featuresMask.lastSteps.enumerated().map { row, step in

@@ -1,3 +1,4 @@
+import Sequences
 import Tensors
 
 /// A mini-batch: N examples padded to one length, with masks that mark the padding.
@@ -50,7 +51,8 @@ public struct DataSet: Sendable, Equatable {
   ///   - metadata: One entry per example, or none.
   public init(
     features: Tensor, labels: Tensor? = nil, featuresMask: Mask? = nil, labelsMask: Mask? = nil,
-    seriesStarts: Mask? = nil, observedMask: ObservedMask? = nil, metadata: [ExampleMetadata] = []
+    seriesStarts: Mask? = nil, observedMask: ObservedMask? = nil,
+    metadata: [ExampleMetadata] = []
   ) {
     precondition(features.rank == 3, "features are [N, C, T], not \(features.shape)")
     let n = features.shape[0]

@@ -70,44 +70,46 @@ public struct IteratorState: Codable, Sendable, Hashable {
   /// - Parameters:
   ///   - own: The state of that iterator at any position: only its data and options matter.
   ///   - batchCount: The number of batches per pass; `nil` if it is not known in advance.
-  /// - Throws: `IteratorStateError` if the state belongs to other data, other options or another version,
+  /// - Throws: `IteratorState.RestoreError` if the state belongs to other data, other options or another version,
   ///   with a description of the difference, or if it names a batch that a pass does not have.
-  public func check(against own: IteratorState, batchCount: Int? = nil) throws(IteratorStateError) {
+  public func check(against own: IteratorState, batchCount: Int? = nil) throws(RestoreError) {
     try Self.check(version)
     if let difference = own.data.firstDifference(from: data) {
-      throw IteratorStateError(
+      throw RestoreError(
         problem: "belongs to other data: \(difference); restore it on the data it was taken from")
     }
     if let difference = own.options.firstDifference(from: options) {
-      throw IteratorStateError(
+      throw RestoreError(
         problem: "belongs to other options: \(difference); restore it with the options it was taken with")
     }
     // The position after the last batch is valid too: the end of the pass.
     guard epoch >= 0, batch >= 0, batch <= batchCount ?? batch, faultyCount >= 0 else {
       let pass = batchCount.map { ", a pass has \($0) batches" } ?? ""
-      throw IteratorStateError(
+      throw IteratorState.RestoreError(
         problem: "names batch \(batch) of pass \(epoch)\(pass); the state is damaged")
     }
   }
 }
 
 extension IteratorState {
-  fileprivate static func check(_ version: Int) throws(IteratorStateError) {
+  fileprivate static func check(_ version: Int) throws(RestoreError) {
     guard version != currentVersion else { return }
     let remedy = version > currentVersion ? "update it" : "use the program that wrote it"
-    throw IteratorStateError(
+    throw RestoreError(
       problem: "is of format version \(version), this program knows version \(currentVersion); \(remedy)")
   }
 }
 
-/// The reason why the state of an iterator cannot be restored.
-public struct IteratorStateError: Error, Hashable, CustomStringConvertible {
-  /// What is wrong and what to do.
-  public var problem: String
+extension IteratorState {
+  /// The reason why the state of an iterator cannot be restored.
+  public struct RestoreError: Error, Hashable, CustomStringConvertible {
+    /// What is wrong and what to do.
+    public var problem: String
 
-  /// Makes an error.
-  public init(problem: String) { self.problem = problem }
+    /// Makes an error.
+    public init(problem: String) { self.problem = problem }
 
-  /// `iterator state: what is wrong, the remedy`.
-  public var description: String { "iterator state: \(problem)" }
+    /// `iterator state: what is wrong, the remedy`.
+    public var description: String { "iterator state: \(problem)" }
+  }
 }

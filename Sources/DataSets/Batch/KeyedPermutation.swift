@@ -5,14 +5,14 @@ import Sequences
 /// A balanced Feistel network (Luby & Rackoff 1988) over the smallest power of four that holds the count,
 /// with cycle walking (Black & Rogaway 2002): results outside the range are permuted again, fewer than four
 /// times on average. Round function: the finalizer of SplitMix64 (Steele, Lea & Flood 2014).
-public struct KeyedPermutation: Sendable, Hashable {
+package struct KeyedPermutation: Sendable, Hashable {
   /// The number of permuted elements.
-  public let count: Int
+  package let count: Int
   private let halfBits: UInt64
   private let keys: [UInt64]
 
   /// Makes the permutation of `0..<count` determined by (`seed`, `epoch`).
-  public init(count: Int, seed: UInt64, epoch: Int) {
+  package init(count: Int, seed: UInt64, epoch: Int) {
     precondition(count >= 0, "a negative count")
     self.count = count
     let bits = UInt64(UInt64.bitWidth - UInt64(max(0, count - 1)).leadingZeroBitCount)
@@ -24,7 +24,7 @@ public struct KeyedPermutation: Sendable, Hashable {
   }
 
   /// The element at `position`.
-  public subscript(position: Int) -> Int {
+  package subscript(position: Int) -> Int {
     precondition(position >= 0 && position < count, "position \(position) outside a permutation of \(count)")
     var value = UInt64(position)
     repeat { value = encrypt(value) } while value >= UInt64(count)

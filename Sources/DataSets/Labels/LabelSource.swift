@@ -5,17 +5,33 @@ public enum LabelSource: Sendable {
   /// There are none.
   case none
   /// A separate reader, whose sequences are paired with the features by key.
-  case reader(any SequenceRecordReader, LabelEncoding)
+  case reader(any SequenceRecordReader, Encoding)
   /// Columns of the feature reader, by 0-based index, which are then not features.
   ///
   /// One-hot labels are one column.
-  case columns([Int], LabelEncoding)
+  case columns([Int], Encoding)
 
   /// The encoding; `nil` without labels.
-  var encoding: LabelEncoding? {
+  var encoding: Encoding? {
     switch self {
     case .none: return nil
     case .reader(_, let encoding), .columns(_, let encoding): return encoding
+    }
+  }
+}
+
+extension LabelSource {
+  /// The encoding of label columns.
+  public enum Encoding: Sendable, Hashable {
+    /// One column of class indices becomes one column per class; reports call the classes by these names.
+    case oneHot(names: [String])
+    /// Label columns are used unchanged, for regression.
+    case values
+
+    /// Returns the encoding of classes that are named by their indices, 0 to `classes` - 1.
+    public static func oneHot(classes: Int) -> Encoding {
+      precondition(classes > 0, "at least one class")
+      return .oneHot(names: (0..<classes).map(String.init))
     }
   }
 }

@@ -57,15 +57,15 @@ enum Pairing: Sendable {
   /// - Throws: `RecordError` if nothing is left.
   static func paired(
     _ features: any SequenceRecordReader, with labels: any SequenceRecordReader
-  ) throws -> (features: any SequenceRecordReader, entries: [LedgerEntry]) {
+  ) throws -> (features: any SequenceRecordReader, entries: [Ledger.Entry]) {
     func keys(_ reader: any SequenceRecordReader) -> Set<String> {
       Set((0..<reader.count).map { reader.source(of: $0).key })
     }
     let (featureKeys, labelKeys) = (keys(features), keys(labels))
-    func lonely(_ reader: any SequenceRecordReader, _ partners: Set<String>, _ what: String) -> [LedgerEntry]
+    func lonely(_ reader: any SequenceRecordReader, _ partners: Set<String>, _ what: String) -> [Ledger.Entry]
     {
       (0..<reader.count).filter { !partners.contains(reader.source(of: $0).key) }.map {
-        LedgerEntry(
+        Ledger.Entry(
           error(reader, $0, of: 1, what: what), rule: .skipSequence, action: "left out the sequence")
       }
     }

@@ -97,11 +97,11 @@ struct Lane {
   }
 
   /// The origin of the example, with the lines read last, or the first line if none were read.
-  var metadata: ExampleMetadata {
+  var metadata: DataSet.ExampleMetadata {
     func lines(_ stream: LaneStream) -> ClosedRange<Int> {
       stream.rows.stepCount > 0 ? stream.rows.lines : stream.source.firstLine...stream.source.firstLine
     }
-    return ExampleMetadata(
+    return DataSet.ExampleMetadata(
       index: index, features: features.source, featureLines: lines(features), labels: ownLabels?.source,
       labelLines: ownLabels.map(lines))
   }

@@ -60,7 +60,7 @@ final class LaneAssembler {
   }
 
   /// Returns metadata for every row; see `LaneDataSetIterator`.
-  private func metadata(_ piece: LanePiece, _ position: LanePosition) -> [ExampleMetadata] {
+  private func metadata(_ piece: LanePiece, _ position: LanePosition) -> [DataSet.ExampleMetadata] {
     let found = lanes.indices.map { row in
       piece.metadata[row]
         ?? position.lanes[row].map { plan.metadata(of: example($0.sequence, position)) }
@@ -86,9 +86,9 @@ final class LaneAssembler {
 
 extension BatchRecipe {
   /// Returns the origin of example `index`, with its first lines.
-  fileprivate func metadata(of index: Int) -> ExampleMetadata {
+  fileprivate func metadata(of index: Int) -> DataSet.ExampleMetadata {
     let source = features.source(of: index)
-    var metadata = ExampleMetadata(
+    var metadata = DataSet.ExampleMetadata(
       index: index, features: source, featureLines: source.firstLine...source.firstLine)
     if case .reader(let reader, _) = labelSource {
       let source = reader.source(of: pairing[index])

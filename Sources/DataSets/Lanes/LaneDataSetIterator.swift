@@ -88,14 +88,14 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
   }
 
   /// The position before the next piece.
-  public var state: LaneIteratorState { LaneIteratorState(position, signatures: signatures) }
+  public var state: State { State(position, signatures: signatures) }
 
   /// Moves to the position `state`; the following pieces are bit for bit the same as before.
   ///
   /// The sequences on the lanes, at most N, are read again from their beginnings up to the position.
   ///
-  /// - Throws: `IteratorStateError` if the state belongs to other data, other options, or another version.
-  public mutating func restore(_ state: LaneIteratorState) throws {
+  /// - Throws: `IteratorState.RestoreError` if the state belongs to other data, other options, or another version.
+  public mutating func restore(_ state: State) throws {
     try state.check(against: self.state, exampleCount: dataSets.exampleCount, laneCount: laneCount)
     assembler = nil
     position = state.position
@@ -107,5 +107,64 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
     options.add("the number of lanes", "\(laneCount)")
     options.add("the length of a piece", "\(stepsPerPiece)")
     return (data, options)
+  }
+}
+
+extension LaneDataSetIterator {
+  /// A position in the passes of a `LaneDataSetIterator`: counters and fingerprints, also valid in another
+  /// process.
+  public struct State: Codable, Sendable, Hashable {
+    /// The pass and the piece, and the signatures of data and options.
+    public private(set) var iterator: IteratorState
+    let position: LanePosition
+
+    init(_ position: LanePosition, signatures: (data: Signature, options: Signature)) {
+      iterator = IteratorState(
+        epoch: position.epoch, batch: position.piece, data: signatures.data, options: signatures.options)
+      self.position = position
+    }
+
+    /// Checks that an iterator whose own state is `own` can continue from this state.
+    func check(against own: State, exampleCount: Int, laneCount: Int) throws(IteratorState
+      .RestoreError)
+    {
+      try iterator.check(against: own.iterator)
+      guard position.isPossible(exampleCount: exampleCount, laneCount: laneCount),
+        iterator.epoch == position.epoch, iterator.batch == position.piece
+      else {
+        throw IteratorState.RestoreError(
+          problem:
+            "names piece \(iterator.batch) of pass \(iterator.epoch), with lanes that no such piece has; "
+            + "the state is damaged")
+      }
+    }
+  }
+}
+
+/// The progress of a pass over lanes: the sequence on each lane, and the step reached in it.
+struct LanePosition: Hashable, Sendable, Codable {
+  /// The progress of one lane.
+  struct Lane: Hashable, Sendable, Codable {
+    /// The sequence that was last on the lane, by its index in the order of the pass.
+    var sequence: Int
+    /// The next step of that sequence; `nil` if it is over.
+    var step: Int?
+  }
+
+  /// The pass.
+  var epoch = 0
+  /// The index of the next piece of the pass.
+  var piece = 0
+  /// The number of sequences started so far: the index of the next one in the order of the pass.
+  var begun = 0
+  /// The lanes; `nil` for a lane that has not had a sequence yet.
+  var lanes: [Lane?]
+
+  /// Returns true if the numbers are possible for a pass over `exampleCount` sequences on `laneCount` lanes.
+  func isPossible(exampleCount: Int, laneCount: Int) -> Bool {
+    let sequences = lanes.compactMap { $0?.sequence }
+    return epoch >= 0 && piece >= 0 && begun >= 0 && begun <= exampleCount && lanes.count == laneCount
+      && Set(sequences).count == sequences.count && sequences.allSatisfy { $0 >= 0 && $0 < begun }
+      && lanes.allSatisfy { ($0?.step ?? 1) > 0 }
   }
 }

@@ -6,7 +6,7 @@ struct LanePiece {
   /// The number of steps that each lane has filled.
   private(set) var filled: [Int]
   /// The first sequence of each lane in this piece.
-  private(set) var metadata: [ExampleMetadata?]
+  private(set) var metadata: [DataSet.ExampleMetadata?]
   private let plan: BatchRecipe
   private let stepCount: Int
   private var features: Tensor
@@ -24,7 +24,7 @@ struct LanePiece {
     self.plan = plan
     self.stepCount = stepCount
     filled = [Int](repeating: 0, count: laneCount)
-    metadata = [ExampleMetadata?](repeating: nil, count: laneCount)
+    metadata = [DataSet.ExampleMetadata?](repeating: nil, count: laneCount)
     func tensor(_ columns: Int) -> Tensor {
       Tensor(shape: [laneCount, columns, stepCount], order: plan.storageOrder)
     }
@@ -90,7 +90,7 @@ struct LanePiece {
   }
 
   /// Returns the finished piece.
-  func dataSet(metadata: [ExampleMetadata]) -> DataSet {
+  func dataSet(metadata: [DataSet.ExampleMetadata]) -> DataSet {
     func mask(_ isPresent: [Bool]) -> Mask {
       Mask(rows: filled.count, steps: stepCount) { isPresent[$0 * stepCount + $1] }
     }
@@ -98,7 +98,7 @@ struct LanePiece {
     let observedMask =
       missing.isEmpty
       ? nil
-      : ObservedMask(rows: filled.count, columns: columns, steps: stepCount) {
+      : DataSet.ObservedMask(rows: filled.count, columns: columns, steps: stepCount) {
         !missing.contains(($0 * columns + $1) * stepCount + $2)
       }
     var result = DataSet(

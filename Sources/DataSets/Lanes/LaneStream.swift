@@ -31,7 +31,7 @@ struct LaneStream {
   }
 
   /// The origin of the sequence.
-  var source: RecordSource { reader.source(of: index) }
+  var source: SequenceRecord.Source { reader.source(of: index) }
 
   /// The identity of an example with exactly the rows read so far; `nil` if it is not computed.
   var identity: UInt64? { soFar?.value }

@@ -8,7 +8,7 @@ struct BatchOrder: Sendable {
   let batchSize: Int
   let order: ExampleOrder
   let batching: Batching
-  let firstBatch: FirstBatch
+  let firstBatch: Batching.FirstBatch
   /// The batch size, or the number of all examples if that is less, so that sums with it stay small.
   private let size: Int
   /// The number of batches per pass; the same in every pass.
@@ -32,7 +32,7 @@ struct BatchOrder: Sendable {
 
   init(
     exampleCount: Int, batchSize: Int, order: ExampleOrder, batching: Batching = .inOrder,
-    lengths: SequenceLengths? = nil, firstBatch: FirstBatch = .inOrder
+    lengths: SequenceLengths? = nil, firstBatch: Batching.FirstBatch = .inOrder
   ) {
     precondition(batchSize > 0, "a batch size of \(batchSize)")
     batching.check()

@@ -37,10 +37,12 @@ public enum Batching: Sendable, Hashable, Codable {
   }
 }
 
-/// The batch that a pass begins with.
-public enum FirstBatch: String, Sendable, Hashable, Codable {
-  /// The first batch in the order of the pass.
-  case inOrder
-  /// The batch with the most cells, including padding, so that running out of memory shows immediately.
-  case largest
+extension Batching {
+  /// The batch that a pass begins with.
+  public enum FirstBatch: String, Sendable, Hashable, Codable {
+    /// The first batch in the order of the pass.
+    case inOrder
+    /// The batch with the most cells, including padding, so that running out of memory shows immediately.
+    case largest
+  }
 }

@@ -21,7 +21,7 @@ public struct BinaryEvaluation: EvaluationMetric, Hashable, Codable {
   /// The smallest prediction for which a column is predicted, for each column.
   public let thresholds: [Float]
   /// The counts of each column.
-  public private(set) var counts: [BinaryCounts]
+  public private(set) var counts: [Counts]
   /// The number of steps at which all columns were predicted correctly.
   public private(set) var exactMatchCount = 0
 
@@ -38,7 +38,7 @@ public struct BinaryEvaluation: EvaluationMetric, Hashable, Codable {
     precondition(thresholds.allSatisfy { !$0.isNaN }, "a threshold that is NaN")
     columnNames = columns
     self.thresholds = thresholds
-    counts = columns.map { _ in BinaryCounts() }
+    counts = columns.map { _ in Counts() }
   }
 
   /// Decodes an evaluation.
@@ -48,7 +48,7 @@ public struct BinaryEvaluation: EvaluationMetric, Hashable, Codable {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     columnNames = try values.decode([String].self, forKey: .columnNames)
     thresholds = try values.decode([Float].self, forKey: .thresholds)
-    counts = try values.decode([BinaryCounts].self, forKey: .counts)
+    counts = try values.decode([Counts].self, forKey: .counts)
     exactMatchCount = try values.decode(Int.self, forKey: .exactMatchCount)
     guard !columnNames.isEmpty, thresholds.count == columnNames.count, counts.count == columnNames.count
     else {
@@ -110,17 +110,21 @@ public struct BinaryEvaluation: EvaluationMetric, Hashable, Codable {
 
 extension BinaryEvaluation: CustomStringConvertible {
   /// The figures of all columns, in order.
-  public var columns: [ClassFigures] { zip(columnNames, counts).map { ClassFigures(name: $0, counts: $1) } }
+  public var columns: [Evaluation.ClassFigures] {
+    zip(columnNames, counts).map { Evaluation.ClassFigures(name: $0, counts: $1) }
+  }
 
   /// The sums of the counts of all columns, from which micro-averaged figures are computed.
-  public var pooledCounts: BinaryCounts { counts.reduce(into: BinaryCounts()) { $0 += $1 } }
+  public var pooledCounts: Counts {
+    counts.reduce(into: Counts()) { $0 += $1 }
+  }
 
   /// Returns the unweighted mean of any figure over the columns.
   ///
   /// Columns whose figure is 0/0 are excluded and counted.
   ///
   /// - Throws: `EvaluationError` if nothing was evaluated yet, as for all figures of the whole evaluation.
-  public func macroAverage(of figure: (BinaryCounts) -> Double?) throws -> MeanOfDefined {
+  public func macroAverage(of figure: (Counts) -> Double?) throws -> MeanOfDefined {
     guard stepCount > 0 else { throw EvaluationError.nothingEvaluated }
     return MeanOfDefined(of: counts.map(figure))
   }
@@ -149,7 +153,7 @@ extension BinaryEvaluation: CustomStringConvertible {
     return """
       accuracy \(accuracy.fixed(4)) of \(stepCount) steps, all columns right in \(exact.fixed(4))
 
-      \(ClassFigures.table(columns, heading: "column"))
+      \(Evaluation.ClassFigures.table(columns, heading: "column"))
       """
   }
 }

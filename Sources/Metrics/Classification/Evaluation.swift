@@ -260,7 +260,7 @@ extension Evaluation {
   /// try evaluation.macroAverage { $0.fBeta(2) }.value
   /// try evaluation.macroAverage(of: \.precision).leftOutCount   // classes never predicted
   /// ```
-  public func macroAverage(of figure: (BinaryCounts) -> Double?) throws -> MeanOfDefined {
+  public func macroAverage(of figure: (BinaryEvaluation.Counts) -> Double?) throws -> MeanOfDefined {
     _ = try checkedStepCount
     return MeanOfDefined(of: confusion.countsByClass.map(figure))
   }
@@ -300,8 +300,8 @@ extension Evaluation {
   }
 
   /// The sums of the counts of each class against all others, from which micro-averaged figures are computed.
-  public var pooledCounts: BinaryCounts {
-    confusion.countsByClass.reduce(into: BinaryCounts()) { $0 += $1 }
+  public var pooledCounts: BinaryEvaluation.Counts {
+    confusion.countsByClass.reduce(into: BinaryEvaluation.Counts()) { $0 += $1 }
   }
 
   /// The classes that were never predicted, and therefore have no precision.
@@ -315,7 +315,7 @@ extension Evaluation {
   /// Returns the figure of class 1 of two, or the macro average of more classes; `nil` if it is 0/0.
   ///
   /// Callers replace `nil` by 0 where scikit-learn and DL4J do.
-  private func overall(_ figure: (BinaryCounts) -> Double?) throws -> Double? {
+  private func overall(_ figure: (BinaryEvaluation.Counts) -> Double?) throws -> Double? {
     guard classNames.count == 2 else { return try macroAverage(of: figure).value }
     _ = try checkedStepCount
     return figure(confusion.countsByClass[1])
@@ -359,9 +359,9 @@ extension Evaluation: CustomStringConvertible {
   }
 }
 
-extension ClassFigures {
+extension Evaluation.ClassFigures {
   /// Returns figures as aligned text, one row for each element; "-" for figures that are 0/0.
-  static func table(_ figures: [ClassFigures], heading: String) -> String {
+  static func table(_ figures: [Evaluation.ClassFigures], heading: String) -> String {
     let head = [heading, "steps", "precision", "recall", "F1", "G", "MCC", "FPR", "FNR"]
     let body = figures.map { row in
       [row.name, "\(row.actualCount)"]

@@ -190,10 +190,10 @@ extension ROC {
   }
 
   /// Returns the counts if the class is predicted from `threshold` upwards.
-  public func counts(from threshold: Float) -> BinaryCounts {
+  public func counts(from threshold: Float) -> BinaryEvaluation.Counts {
     let hits = positiveScores.reduce(0) { $1 >= threshold ? $0 + 1 : $0 }
     let alarms = negativeScores.reduce(0) { $1 >= threshold ? $0 + 1 : $0 }
-    return BinaryCounts(
+    return BinaryEvaluation.Counts(
       truePositives: hits, falsePositives: alarms, falseNegatives: positiveCount - hits,
       trueNegatives: negativeCount - alarms)
   }
@@ -205,13 +205,13 @@ extension ROC {
   /// var evaluation = Evaluation(classCount: 2, threshold: threshold)   // of other data
   /// ```
   /// - Throws: `EvaluationError` if nothing was evaluated yet, or the figure is 0/0 at all thresholds.
-  public func threshold(maximizing figure: (BinaryCounts) -> Double?) throws -> Float {
+  public func threshold(maximizing figure: (BinaryEvaluation.Counts) -> Double?) throws -> Float {
     guard stepCount > 0 else { throw EvaluationError.nothingEvaluated }
     let ranked = RankedCounts(positives: positiveScores, negatives: negativeScores)
     var best: (threshold: Float, figure: Double)?  // nil until a figure is defined
     for index in ranked.thresholds.indices {
       let (hits, alarms) = (ranked.truePositives[index], ranked.falsePositives[index])
-      let counts = BinaryCounts(
+      let counts = BinaryEvaluation.Counts(
         truePositives: hits, falsePositives: alarms, falseNegatives: positiveCount - hits,
         trueNegatives: negativeCount - alarms)
       guard let value = figure(counts), value > best?.figure ?? -.infinity else { continue }

@@ -16,7 +16,9 @@ extension MultiLayerNetwork {
   public func verifyConsistency(on batches: some DataSetSource, seed: UInt64 = 0) throws
     -> ConsistencyReport
   {
-    var findings = ConsistencyReport.Way.allCases.map { ConsistencyReport.Finding(way: $0) }
+    var findings = ConsistencyReport.Way.allCases.map {
+      ConsistencyReport.Finding(way: $0)
+    }
     let needsWholeSeries = configuration.layers.contains { $0.layer.needsWholeSeries }
     var generator = SplitMix64(seed: seed)
     var iterator = batches.makeIterator()
@@ -35,7 +37,9 @@ extension MultiLayerNetwork {
   }
 
   /// Returns the outputs for `batch`, `[N, outputs, T]`, computed in one of the ways.
-  private func output(_ batch: DataSet, _ way: ConsistencyReport.Way, using generator: inout SplitMix64)
+  private func output(
+    _ batch: DataSet, _ way: ConsistencyReport.Way, using generator: inout SplitMix64
+  )
     throws
     -> Tensor
   {
@@ -74,7 +78,7 @@ extension MultiLayerNetwork {
   }
 
   private func randomCuts(_ batch: DataSet, using generator: inout SplitMix64) throws -> Tensor {
-    var state: NetworkState?
+    var state: State?
     var outputs: [Tensor] = []
     var step = 0
     while step < batch.stepCount {
@@ -89,7 +93,7 @@ extension MultiLayerNetwork {
   /// steps.
   private func onLanes(_ batch: DataSet, length: Int) throws -> Tensor {
     let lanes = CertificateLanes(batch, laneCount: max(1, (batch.exampleCount + 2) / 3))
-    var state: NetworkState?
+    var state: State?
     var result = Tensor(shape: [batch.exampleCount, outputSize, batch.stepCount], order: .timeMajor)
     for (index, piece) in lanes.batch.pieces(of: length).enumerated() {
       let outputs = try output(piece, continuing: &state)
@@ -141,7 +145,7 @@ private func larger(_ difference: Double, _ other: Double) -> Double {
   difference > other || difference.isNaN ? difference : other
 }
 
-extension ConsistencyReport.Way {
+extension MultiLayerNetwork.ConsistencyReport.Way {
   /// True if the network sees series in pieces.
   fileprivate var cutsSeries: Bool {
     switch self {

@@ -4,7 +4,7 @@
 /// the first layer, because only the data contain class indices; a batch with any other number is rejected
 /// with its location. Where features are masked but labels are not, the input is 0, which is the first class.
 /// Parameters: `W` [classes, n].
-public struct Embedding: InputCheckingLayer {
+public struct Embedding: Layer {
   /// The name of the layer in model files.
   public static let kind = "embedding"
   /// The number of values per class, n.
@@ -38,8 +38,11 @@ public struct Embedding: InputCheckingLayer {
     return LayerShape(.recurrent(size: size), input.scope)
   }
 
+  /// The check that a number is a class index.
+  public var inputCheck: ((_ value: Float) -> String?)? { problem(ofInput:) }
+
   /// Returns the reason why a number is not a class index; `nil` if it is one.
-  public func problem(ofInput value: Float) -> String? {
+  fileprivate func problem(ofInput value: Float) -> String? {
     // The range first: NaN is in none, and a number outside it may not be convertible to an integer.
     (0..<Float(classes)).contains(value) && value == value.rounded(.towardZero)
       ? nil

@@ -27,6 +27,12 @@ public protocol Layer: Sendable, Hashable, Codable {
   /// Makes the computation of the layer, with its own buffers.
   func makeComputation(input: InputType) -> any LayerComputation
 
+  /// Returns the reason why an input number is invalid, in words, or `nil` if it is valid.
+  ///
+  /// The property itself is `nil` if the layer accepts any number. A layer that requires particular numbers,
+  /// such as class indices, must be the first.
+  var inputCheck: ((_ value: Float) -> String?)? { get }
+
   /// True if an output needs later steps, so that series cannot be cut.
   ///
   /// Neither truncated back-propagation nor stateful prediction is then possible.
@@ -34,6 +40,9 @@ public protocol Layer: Sendable, Hashable, Codable {
 }
 
 extension Layer {
+  /// No check: any number is accepted.
+  public var inputCheck: ((_ value: Float) -> String?)? { nil }
+
   /// False: outputs need no later steps.
   public var needsWholeSeries: Bool { false }
 }
@@ -87,12 +96,6 @@ extension LayerShape {
       )
     }
   }
-}
-
-/// A layer that requires particular numbers, such as class indices, and is therefore the first.
-public protocol InputCheckingLayer: Layer {
-  /// Returns the reason why an input number is invalid, in words; `nil` if it is valid.
-  func problem(ofInput value: Float) -> String?
 }
 
 /// A layer at the end of a network, which has a loss.

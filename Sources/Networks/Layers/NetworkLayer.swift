@@ -96,31 +96,12 @@ extension Layer {
   }
 
   /// Returns the layer with its input converted by a preprocessor.
-  public func preprocessed(by preprocessor: Preprocessor) -> NetworkLayer {
+  public func preprocessed(by preprocessor: NetworkLayer.Preprocessor) -> NetworkLayer {
     NetworkLayer(self).preprocessed(by: preprocessor)
   }
 
   /// Returns the layer with parameters that do not learn.
   public func frozen() -> NetworkLayer { NetworkLayer(self).frozen() }
-}
-
-/// A result builder that lists layers, one per line.
-@resultBuilder
-public enum LayerBuilder {
-  /// Collects the layers.
-  public static func buildBlock(_ groups: [NetworkLayer]...) -> [NetworkLayer] { groups.flatMap { $0 } }
-  /// Adds one layer.
-  public static func buildExpression(_ layer: any Layer) -> [NetworkLayer] { [NetworkLayer(layer)] }
-  /// Adds one layer with its settings.
-  public static func buildExpression(_ layer: NetworkLayer) -> [NetworkLayer] { [layer] }
-  /// Adds layers made in a loop.
-  public static func buildArray(_ groups: [[NetworkLayer]]) -> [NetworkLayer] { groups.flatMap { $0 } }
-  /// Adds layers under a condition.
-  public static func buildOptional(_ layers: [NetworkLayer]?) -> [NetworkLayer] { layers ?? [] }
-  /// Adds layers of the first branch.
-  public static func buildEither(first layers: [NetworkLayer]) -> [NetworkLayer] { layers }
-  /// Adds layers of the second branch.
-  public static func buildEither(second layers: [NetworkLayer]) -> [NetworkLayer] { layers }
 }
 
 extension NetworkLayer: Codable {

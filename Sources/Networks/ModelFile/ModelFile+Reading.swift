@@ -213,7 +213,9 @@ private struct ModelFileReader {
     }
   }
 
-  func state(_ prefix: String, rows: Int, _ configuration: NetworkConfiguration) throws -> NetworkState {
+  func state(_ prefix: String, rows: Int, _ configuration: NetworkConfiguration) throws
+    -> MultiLayerNetwork.State
+  {
     let layers = try configuration.layers.enumerated().map { index, entry -> RecurrentState? in
       guard let layer = entry.layer as? any RecurrentLayer else { return nil }
       let shape = [rows, layer.size]
@@ -221,6 +223,6 @@ private struct ModelFileReader {
         rows: rows, h: try finite("\(prefix).h.layer\(index)", shape: shape),
         c: layer.hasCellMemory ? try finite("\(prefix).c.layer\(index)", shape: shape) : [])
     }
-    return NetworkState(rows: rows, layers: layers)
+    return MultiLayerNetwork.State(rows: rows, layers: layers)
   }
 }

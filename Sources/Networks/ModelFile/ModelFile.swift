@@ -121,7 +121,7 @@ extension MultiLayerNetwork {
   }
 }
 
-extension NetworkState {
+extension MultiLayerNetwork.State {
   /// Returns the states as tensors `[N, n]`: `carried.h.layer0`, `carried.c.layer0`, ...
   func tensors(_ prefix: String) -> [NamedTensor] {
     layers.enumerated().flatMap { index, state -> [NamedTensor] in

@@ -12,8 +12,8 @@ extension MultiLayerNetwork {
           + "give it the columns that it was made for")
     }
     if plan.output.scope == .series { try checkSeries(batch) }
-    if let layer = configuration.layers.first?.layer as? any InputCheckingLayer {
-      try checkInput(batch, layer)
+    if let inputCheck = configuration.layers.first?.layer.inputCheck {
+      try checkInput(batch, inputCheck)
     }
     guard needsLabels else { return }
     guard let labels = batch.labels else {
@@ -49,10 +49,10 @@ extension MultiLayerNetwork {
     }
   }
 
-  private func checkInput(_ batch: DataSet, _ layer: any InputCheckingLayer) throws(NetworkError) {
+  private func checkInput(_ batch: DataSet, _ problem: (Float) -> String?) throws(NetworkError) {
     try forEachValue(of: batch.features, where: batch.featuresMask) {
       value, row, column, step throws(NetworkError) in
-      guard let problem = layer.problem(ofInput: value) else { return }
+      guard let problem = problem(value) else { return }
       throw NetworkError("\(place(batch, row, column, step)) is \(value): \(problem)")
     }
   }

@@ -37,7 +37,8 @@ extension MultiLayerNetwork {
   ///
   /// - Parameter state: The state from which rows without a start at step 0 continue; `nil`: zero.
   /// - Returns: One result per share, in the order of rows. Give the shares back to the pool.
-  func run(_ batch: DataSet, _ purpose: Purpose, from state: NetworkState? = nil) throws(NetworkError)
+  func run(_ batch: DataSet, _ purpose: Purpose, from state: State? = nil)
+    throws(NetworkError)
     -> [ShareResult]
   {
     try check(batch, needsLabels: purpose != .output)
@@ -71,8 +72,8 @@ extension MultiLayerNetwork {
   }
 
   /// Returns the states of all rows after a pass.
-  func state(after results: [ShareResult], rows: Int) -> NetworkState {
-    NetworkState(
+  func state(after results: [ShareResult], rows: Int) -> State {
+    State(
       rows: rows,
       layers: parameters.indices.map { layer in
         let states = results.compactMap { $0.states[layer] }

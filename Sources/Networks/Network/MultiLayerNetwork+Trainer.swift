@@ -47,7 +47,9 @@ extension MultiLayerNetwork: Trainer {
   /// Returns the state that the rows of a piece continue from; `nil` if no row has anything to continue from.
   ///
   /// A row that holds only padding in this piece keeps its state: its series may continue in a later piece.
-  func state(_ carried: NetworkState?, before piece: DataSet) throws(NetworkError) -> NetworkState? {
+  func state(_ carried: State?, before piece: DataSet) throws(NetworkError)
+    -> State?
+  {
     let rows = 0..<piece.exampleCount
     guard rows.contains(where: { !piece.seriesStarts[$0, 0] }) else { return nil }
     let isContinued = rows.contains { piece.continuesSeries(inRow: $0) }

@@ -26,9 +26,9 @@ public struct MultiLayerNetwork: Sendable {
   var parameters: [[Float]] { didSet { rnnStepper = nil } }
   var updaterStates: [UpdaterState]
   /// The state after the last piece that was trained on; `nil` before any.
-  package var carriedState: NetworkState?
+  package var carriedState: State?
   /// The state after the last `rnnTimeStep`; `nil` before the first one, and after clearing.
-  public internal(set) var rnnState: NetworkState?
+  public internal(set) var rnnState: State?
   /// The computation of `rnnTimeStep`'s steps of one row.
   ///
   /// The outer value is `nil` before the first step and after a change of parameters, the inner one if a
@@ -54,7 +54,8 @@ public struct MultiLayerNetwork: Sendable {
   /// - Throws: `NetworkError` if the layers do not form a valid network, naming the layer.
   public init(
     inputs: InputType, seed: UInt64, updater: Updater, weights: WeightInitialization = .xavier,
-    backpropagation: Backpropagation = .full, gradientLimit: GradientLimit = .none, l1: Float = 0,
+    backpropagation: NetworkConfiguration.Backpropagation = .full,
+    gradientLimit: NetworkConfiguration.GradientLimit = .none, l1: Float = 0,
     l2: Float = 0, workers: WorkerPool = .shared, @LayerBuilder layers: () -> [NetworkLayer]
   ) throws(NetworkError) {
     try self.init(
@@ -89,8 +90,9 @@ public struct MultiLayerNetwork: Sendable {
   ///   do not form a valid network.
   public init(
     for contract: DataContract, seed: UInt64 = 0, updater: Updater = .adam(learningRate: 0.001),
-    weights: WeightInitialization = .xavier, backpropagation: Backpropagation = .full,
-    gradientLimit: GradientLimit = .none, l1: Float = 0, l2: Float = 0, classWeights: [Float] = [],
+    weights: WeightInitialization = .xavier, backpropagation: NetworkConfiguration.Backpropagation = .full,
+    gradientLimit: NetworkConfiguration.GradientLimit = .none, l1: Float = 0, l2: Float = 0,
+    classWeights: [Float] = [],
     workers: WorkerPool = .shared, @LayerBuilder layers: () -> [NetworkLayer]
   ) throws(NetworkError) {
     var layers = layers()
@@ -190,4 +192,25 @@ final class BatchSharePool: Sendable {
 
   /// Gives a share back.
   func put(_ share: BatchShare) { idle.withLock { $0.append(share) } }
+}
+
+extension MultiLayerNetwork {
+  /// A result builder that lists layers, one per line.
+  @resultBuilder
+  public enum LayerBuilder {
+    /// Collects the layers.
+    public static func buildBlock(_ groups: [NetworkLayer]...) -> [NetworkLayer] { groups.flatMap { $0 } }
+    /// Adds one layer.
+    public static func buildExpression(_ layer: any Layer) -> [NetworkLayer] { [NetworkLayer(layer)] }
+    /// Adds one layer with its settings.
+    public static func buildExpression(_ layer: NetworkLayer) -> [NetworkLayer] { [layer] }
+    /// Adds layers made in a loop.
+    public static func buildArray(_ groups: [[NetworkLayer]]) -> [NetworkLayer] { groups.flatMap { $0 } }
+    /// Adds layers under a condition.
+    public static func buildOptional(_ layers: [NetworkLayer]?) -> [NetworkLayer] { layers ?? [] }
+    /// Adds layers of the first branch.
+    public static func buildEither(first layers: [NetworkLayer]) -> [NetworkLayer] { layers }
+    /// Adds layers of the second branch.
+    public static func buildEither(second layers: [NetworkLayer]) -> [NetworkLayer] { layers }
+  }
 }

@@ -1,12 +1,14 @@
-/// The distance that errors flow back in time.
-public enum Backpropagation: Sendable, Hashable, Codable {
-  /// Through whole series.
-  case full
-  /// Truncated back-propagation through time (Williams & Peng 1990).
-  ///
-  /// There is one update every `forward` steps, and errors flow back over the last `backward` of them. The
-  /// state is carried from piece to piece.
-  case truncated(forward: Int, backward: Int)
+extension NetworkConfiguration {
+  /// The distance that errors flow back in time.
+  public enum Backpropagation: Sendable, Hashable, Codable {
+    /// Through whole series.
+    case full
+    /// Truncated back-propagation through time (Williams & Peng 1990).
+    ///
+    /// There is one update every `forward` steps, and errors flow back over the last `backward` of them. The
+    /// state is carried from piece to piece.
+    case truncated(forward: Int, backward: Int)
+  }
 }
 
 /// Everything about a network but its parameters.
@@ -62,11 +64,12 @@ public struct NetworkConfiguration: Sendable, Hashable {
   }
 
   /// Returns the preprocessor before a layer, `nil` if it needs none.
-  private func preprocessor(of entry: NetworkLayer, for type: InputType) throws(NetworkError) -> Preprocessor?
+  private func preprocessor(of entry: NetworkLayer, for type: InputType) throws(NetworkError) -> NetworkLayer
+    .Preprocessor?
   {
     if let preprocessor = entry.preprocessor { return preprocessor }
     guard let wanted = entry.layer.inputArrangement, wanted != type.arrangement else { return nil }
-    guard let preprocessor = Preprocessor.automatic(from: type, to: wanted) else {
+    guard let preprocessor = NetworkLayer.Preprocessor.automatic(from: type, to: wanted) else {
       throw NetworkError(
         "requires images, but its input is \(type); specify their size, as in "
           + ".preprocessed(by: .\(type.arrangement.rawValue)ToConvolutional(channels: 1, height: 8, width: 8)), or give "
@@ -86,7 +89,7 @@ public struct NetworkConfiguration: Sendable, Hashable {
     for index in layers.indices.dropLast() where layers[index].layer is any OutputLayer {
       throw NetworkError("\(name(of: index)) is an output layer in the middle; put it at the end")
     }
-    for index in layers.indices.dropFirst() where layers[index].layer is any InputCheckingLayer {
+    for index in layers.indices.dropFirst() where layers[index].layer.inputCheck != nil {
       throw NetworkError(
         "\(name(of: index)) takes the numbers of the data unchanged; put it at the beginning")
     }
@@ -110,7 +113,7 @@ public struct NetworkConfiguration: Sendable, Hashable {
 /// The shapes and parameters of a network, derived from its configuration.
 struct NetworkPlan: Sendable {
   /// The preprocessor before each layer; `nil` if its input needs no conversion.
-  var preprocessors: [Preprocessor?] = []
+  var preprocessors: [NetworkLayer.Preprocessor?] = []
   /// The input shape of each layer, preprocessed.
   var inputs: [LayerShape] = []
   /// The output shape of each layer.
@@ -143,14 +146,15 @@ struct NetworkPlan: Sendable {
 
 extension NetworkConfiguration {
   /// Returns the penalty on the weights of a layer.
-  func regularization(of layer: Int) -> Regularization {
-    layers[layer].regularization ?? Regularization(l1: l1, l2: l2)
+  func regularization(of layer: Int) -> NetworkLayer.Regularization {
+    layers[layer].regularization ?? NetworkLayer.Regularization(l1: l1, l2: l2)
   }
 
   /// Rejects numbers with which nothing can be learned; configurations are also read from model files.
   func checkTraining() throws(NetworkError) {
     let problem =
-      updater.problem ?? weights.problem ?? Regularization(l1: l1, l2: l2).problem ?? gradientLimit.problem
+      updater.problem ?? weights.problem ?? NetworkLayer.Regularization(l1: l1, l2: l2).problem
+      ?? gradientLimit.problem
     if let problem { throw NetworkError(problem) }
   }
 
@@ -183,7 +187,8 @@ extension NetworkConfiguration: Codable {
     updater = try container.decode(Updater.self, forKey: .updater)
     // Version 1 had only one initialization.
     weights = try container.decodeIfPresent(WeightInitialization.self, forKey: .weights) ?? .xavier
-    backpropagation = try container.decode(Backpropagation.self, forKey: .backpropagation)
+    backpropagation = try container.decode(
+      Backpropagation.self, forKey: .backpropagation)
     gradientLimit = try container.decode(GradientLimit.self, forKey: .gradientLimit)
     l1 = try container.decode(Float.self, forKey: .l1)
     l2 = try container.decode(Float.self, forKey: .l2)

@@ -11,7 +11,7 @@ import Tensors
 /// `output` of the whole series, to 1e-5.
 public struct NetworkSession: Sendable {
   /// The state of the recurrent layers; it can be kept, and passed to `restore`, any number of times.
-  public private(set) var state: NetworkState
+  public private(set) var state: MultiLayerNetwork.State
   private let network: MultiLayerNetwork
   private var share: BatchShare
   /// The layers' passes for calls with that number of steps.
@@ -23,7 +23,7 @@ public struct NetworkSession: Sendable {
   /// Makes a session in which all rows begin a series.
   ///
   /// - Throws: `NetworkError` if a layer needs whole series.
-  init(_ network: MultiLayerNetwork, state: NetworkState) throws(NetworkError) {
+  init(_ network: MultiLayerNetwork, state: MultiLayerNetwork.State) throws(NetworkError) {
     try network.checkPieces()
     self.network = network
     self.state = state
@@ -55,7 +55,7 @@ public struct NetworkSession: Sendable {
   }
 
   /// Continues from a stored state: a `session.state` of this network from any time, with any number of rows.
-  public mutating func restore(_ state: NetworkState) {
+  public mutating func restore(_ state: MultiLayerNetwork.State) {
     precondition(network.suits(state), "a state of layers other than those of the session's network")
     if state.rows != self.state.rows { passes = (0, []) }
     self.state = state
@@ -78,8 +78,8 @@ extension MultiLayerNetwork {
   }
 
   /// Returns the state before the first step of `rows` series.
-  func zeroState(rows: Int) -> NetworkState {
-    NetworkState(
+  func zeroState(rows: Int) -> State {
+    State(
       rows: rows,
       layers: configuration.layers.map { entry in
         (entry.layer as? any RecurrentLayer).map { layer in
@@ -90,7 +90,7 @@ extension MultiLayerNetwork {
   }
 
   /// Returns true if a state matches this network's layers.
-  func suits(_ state: NetworkState) -> Bool {
+  func suits(_ state: State) -> Bool {
     state.layers.count == configuration.layers.count
       && zip(state.layers, configuration.layers).allSatisfy { memory, entry in
         guard let layer = entry.layer as? any RecurrentLayer else { return memory == nil }
@@ -121,12 +121,12 @@ extension MultiLayerNetwork {
     precondition(series.steps > 0, "a call of no time steps, \(input.shape); there is at least one")
     let strides = input.strides + [0]
     let elements = input.elements
-    let layer = configuration.layers[0].layer as? any InputCheckingLayer
+    let inputCheck = configuration.layers[0].layer.inputCheck
     for step in 0..<series.steps {
       for row in 0..<rows {
         for column in 0..<size {
           let value = elements[row * strides[0] + column * strides[1] + step * strides[2]]
-          let problem = value.isFinite ? layer?.problem(ofInput: value) : "a network requires finite numbers"
+          let problem = value.isFinite ? inputCheck?(value) : "a network requires finite numbers"
           if let problem {
             throw NetworkError("column \(column) of row \(row) at step \(step) is \(value): \(problem)")
           }

@@ -33,7 +33,7 @@ struct NetworkStepper: Sendable {
   ///
   /// - Returns: `nil`, with the state unchanged, if the input is not a single step of one row, or holds
   ///   values that are not finite: the general computation then reports the error.
-  mutating func step(_ input: Tensor, _ state: inout NetworkState) -> Tensor? {
+  mutating func step(_ input: Tensor, _ state: inout MultiLayerNetwork.State) -> Tensor? {
     let elements = input.elements
     guard state.rows == 1, elements.count == inputSize, isStep(input.shape),
       Kernels.areFinite(elements, elements.count)

@@ -22,7 +22,7 @@ extension MultiLayerNetwork {
   ///     error.
   /// - Throws: `TensorFileError` with the tensor, what was expected, what the file holds and the remedy.
   public mutating func load(
-    _ state: PyTorchStateDict, _ sources: [Int: PyTorchSource], ignoring ignored: [String] = []
+    _ state: PyTorchStateDict, _ sources: [Int: PyTorchStateDict.Source], ignoring ignored: [String] = []
   ) throws {
     precondition(
       sources.keys.allSatisfy(parameters.indices.contains),

@@ -8,7 +8,7 @@ struct PyTorchMatching {
   private let state: PyTorchStateDict
   private let network: MultiLayerNetwork
   /// Everything in the file that can be named and is not ignored.
-  private let everything: [(source: PyTorchSource, kind: PyTorchModule.Kind)]
+  private let everything: [(source: PyTorchStateDict.Source, kind: PyTorchModule.Kind)]
 
   init(_ state: PyTorchStateDict, _ network: MultiLayerNetwork, ignoring ignored: [String]) {
     (self.state, self.network) = (state, network)
@@ -22,13 +22,13 @@ struct PyTorchMatching {
   /// Returns the source of each layer's weights.
   ///
   /// - Throws: `TensorFileError` if a layer finds none, or several could belong to it.
-  func sources() throws(TensorFileError) -> [Int: PyTorchSource] {
-    var choices: [Int: [PyTorchSource]] = [:]
+  func sources() throws(TensorFileError) -> [Int: PyTorchStateDict.Source] {
+    var choices: [Int: [PyTorchStateDict.Source]] = [:]
     for index in network.parameters.indices where !network.plan.specifications[index].isEmpty {
       choices[index] = try suitable(index)
     }
-    var found: [Int: PyTorchSource] = [:]
-    func take(_ source: PyTorchSource, for layer: Int) throws(TensorFileError) {
+    var found: [Int: PyTorchStateDict.Source] = [:]
+    func take(_ source: PyTorchStateDict.Source, for layer: Int) throws(TensorFileError) {
       found[layer] = source
       choices[layer] = nil
       for other in choices.keys.sorted() {
@@ -59,10 +59,10 @@ struct PyTorchMatching {
   }
 
   /// Returns the sources that a layer can take.
-  private func suitable(_ index: Int) throws(TensorFileError) -> [PyTorchSource] {
+  private func suitable(_ index: Int) throws(TensorFileError) -> [PyTorchStateDict.Source] {
     // Layers that cannot be loaded, whatever the file holds, are reported first, with their own reason.
     let template = try PyTorchPlacement.template(state, for: index, of: network)
-    var sources: [PyTorchSource] = []
+    var sources: [PyTorchStateDict.Source] = []
     var misfits: [TensorFileError] = []
     for (source, kind) in everything where source.canName(template.kind) && kind.suits(template.kind) {
       do {
@@ -90,7 +90,7 @@ struct PyTorchMatching {
 
   /// Returns the sources in the order of the numbers in their names; `nil` if the names differ in more than
   /// numbers.
-  private static func byNumbers(_ sources: [PyTorchSource]) -> [PyTorchSource]? {
+  private static func byNumbers(_ sources: [PyTorchStateDict.Source]) -> [PyTorchStateDict.Source]? {
     let names = sources.map { NumberedName($0) }
     guard names.allSatisfy({ $0.text == names[0].text }) else { return nil }
     return zip(names, sources).sorted { $0.0.numbers.lexicographicallyPrecedes($1.0.numbers) }.map(\.1)
@@ -102,7 +102,7 @@ private struct NumberedName {
   var text = ""
   var numbers: [Int] = []
 
-  init(_ source: PyTorchSource) {
+  init(_ source: PyTorchStateDict.Source) {
     var rest = Substring(source.module)
     while let first = rest.first {
       let digits = rest.prefix { $0.isASCII && $0.isNumber }
@@ -122,7 +122,7 @@ private struct NumberedName {
 
 extension PyTorchModule {
   /// All sources that the module offers to a layer.
-  fileprivate var sources: [PyTorchSource] {
+  fileprivate var sources: [PyTorchStateDict.Source] {
     switch kind {
     case .lstm, .gru, .rnn: return layers.map { .recurrent(name, layer: $0) }
     case .linear: return [.linear(name)]
@@ -133,9 +133,9 @@ extension PyTorchModule {
   }
 }
 
-extension PyTorchSource {
+extension PyTorchStateDict.Source {
   /// Returns true if both name the same tensors.
-  fileprivate func isSamePlace(as other: PyTorchSource) -> Bool {
+  fileprivate func isSamePlace(as other: PyTorchStateDict.Source) -> Bool {
     guard module == other.module else { return false }
     if case (.recurrent(_, let layer), .recurrent(_, let otherLayer)) = (self, other) {
       return layer == otherLayer

@@ -5,7 +5,7 @@ import Tensors
 ///
 /// All tensors exist, and have the shapes that the layer requires.
 struct PyTorchPlacement {
-  let source: PyTorchSource
+  let source: PyTorchStateDict.Source
   let template: PyTorchTemplate
   /// One tensor for each part of the template; `nil` for missing biases.
   let tensors: [TensorInfo?]
@@ -14,7 +14,10 @@ struct PyTorchPlacement {
   ///
   /// - Throws: `TensorFileError` if anything is missing or does not fit, with the names and shapes that the
   ///   file holds.
-  init(_ source: PyTorchSource, in state: PyTorchStateDict, for index: Int, of network: MultiLayerNetwork)
+  init(
+    _ source: PyTorchStateDict.Source, in state: PyTorchStateDict, for index: Int,
+    of network: MultiLayerNetwork
+  )
     throws(TensorFileError)
   {
     let place = network.configuration.name(of: index)
@@ -63,7 +66,7 @@ struct PyTorchPlacement {
   }
 
   private static func tensors(
-    of template: PyTorchTemplate, _ source: PyTorchSource, in module: PyTorchModule,
+    of template: PyTorchTemplate, _ source: PyTorchStateDict.Source, in module: PyTorchModule,
     _ state: PyTorchStateDict,
     _ place: String
   ) throws(TensorFileError) -> [TensorInfo?] {
@@ -112,7 +115,7 @@ extension PyTorchModule.Kind {
 
 extension PyTorchModule {
   /// Returns the name of a template's part within the module.
-  func name(of part: PyTorchTemplate.Part, _ source: PyTorchSource) -> String {
+  func name(of part: PyTorchTemplate.Part, _ source: PyTorchStateDict.Source) -> String {
     guard case .recurrent(_, let layer) = source else { return part.name }
     // Cells have no layers, and therefore no numbers.
     if layer == 0, !part.isReversed, tensor("weight_hh_l0") == nil { return part.name }

@@ -1,20 +1,20 @@
 import Glibc
 
 /// The size and the modification time of a file, which change with its contents.
-package struct FileStamp: Hashable, Sendable {
+public struct FileStamp: Hashable, Sendable {
   /// The number of bytes.
-  package var size: Int
+  public var size: Int
   /// The time at which the contents were last written, in nanoseconds since 1970.
-  package var modified: Int
+  public var modified: Int
 
   /// Makes a stamp.
-  package init(size: Int, modified: Int) {
+  public init(size: Int, modified: Int) {
     self.size = size
     self.modified = modified
   }
 
   /// Reads the stamp of the plain file at `path`, following symbolic links; `nil` if there is none.
-  package init?(_ path: String) {
+  public init?(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     size = Int(status.st_size)

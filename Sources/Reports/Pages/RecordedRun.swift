@@ -16,7 +16,7 @@ public struct RecordedRun: Sendable {
     /// The name of the data: "training", "test".
     public var name: String
     /// The evaluations, in order.
-    public var judgements: [EpochEntry<Judgement>]
+    public var judgements: [EpochEntry<ReportEvaluation.Judgement>]
   }
 
   /// The properties of the data, collected in the first epoch.

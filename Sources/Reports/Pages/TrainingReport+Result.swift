@@ -3,7 +3,7 @@ import Training
 
 // The results of the model.
 extension TrainingReport {
-  static func blocks(_ judgement: Judgement, _ name: String) -> [Page.Block] {
+  static func blocks(_ judgement: ReportEvaluation.Judgement, _ name: String) -> [Page.Block] {
     switch judgement.figures {
     case .classification(let evaluation): blocks(evaluation, judgement.loss, name)
     case .regression(let evaluation, let sample): blocks(evaluation, sample, judgement.loss, name)
@@ -35,7 +35,8 @@ extension TrainingReport {
   }
 
   private static func blocks(
-    _ evaluation: RegressionEvaluation, _ sample: ForecastSample, _ loss: BatchLoss, _ name: String
+    _ evaluation: RegressionEvaluation, _ sample: ReportEvaluation.ForecastSample, _ loss: BatchLoss,
+    _ name: String
   ) -> [Page.Block] {
     guard let columns = try? evaluation.columns else { return [.text("Nothing was evaluated.")] }
     let rows = columns.map { column in

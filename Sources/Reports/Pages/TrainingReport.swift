@@ -24,7 +24,7 @@ public struct TrainingReport: Sendable {
   /// Known facts about the data, in addition to what the run has seen.
   public var data: [Page.Fact] = []
   /// The final model's results and the name of the data; `nil`: the last evaluation of the run is used.
-  public var result: (name: String, judgement: Judgement)?
+  public var result: (name: String, judgement: ReportEvaluation.Judgement)?
 
   /// Makes a report.
   public init(_ title: String, _ run: RecordedRun) { (self.title, self.run) = (title, run) }
@@ -43,7 +43,7 @@ public struct TrainingReport: Sendable {
   }
 
   /// The result to show, and the name of its data.
-  private var judged: (name: String, judgement: Judgement)? {
+  private var judged: (name: String, judgement: ReportEvaluation.Judgement)? {
     if let result { return result }
     // Data that the model has not seen comes last, and is the most informative.
     guard let course = run.courses.last(where: { !$0.judgements.isEmpty }), let last = course.judgements.last

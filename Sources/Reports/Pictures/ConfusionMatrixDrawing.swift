@@ -3,7 +3,7 @@ import Training
 
 /// The layout of a confusion matrix.
 struct ConfusionMatrixDrawing {
-  private let matrix: ConfusionMatrix
+  private let matrix: Evaluation.ConfusionMatrix
   private let title: String
   private let cell: Double
   private let left, top: Double
@@ -16,7 +16,7 @@ struct ConfusionMatrixDrawing {
 
   private static let nameWidth = 150.0
 
-  init(_ matrix: ConfusionMatrix, _ title: String) {
+  init(_ matrix: Evaluation.ConfusionMatrix, _ title: String) {
     self.matrix = matrix
     self.title = title
     shortNames = TextSize.clipped(matrix.classNames, to: Self.nameWidth)

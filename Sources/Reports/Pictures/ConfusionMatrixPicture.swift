@@ -12,18 +12,20 @@ import Training
 /// or are only colored.
 public struct ConfusionMatrixPicture: Picture, Hashable {
   /// The counts.
-  public var matrix: ConfusionMatrix
+  public var matrix: Evaluation.ConfusionMatrix
   /// The name of the evaluated data.
   public var title: String
 
   /// Makes a picture of a matrix.
-  public init(_ matrix: ConfusionMatrix, _ title: String) { (self.matrix, self.title) = (matrix, title) }
+  public init(_ matrix: Evaluation.ConfusionMatrix, _ title: String) {
+    (self.matrix, self.title) = (matrix, title)
+  }
 
   /// The drawing.
   public var svg: SVG { ConfusionMatrixDrawing(matrix, title).svg }
 }
 
-extension ConfusionMatrix {
+extension Evaluation.ConfusionMatrix {
   /// Returns the share of an actual class that was predicted as the given class; `nil` if no step has the
   /// class.
   func share(_ actual: Int, _ predicted: Int) -> Double? {

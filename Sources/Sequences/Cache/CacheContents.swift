@@ -30,7 +30,7 @@ final class CacheContents: Sendable {
   private let missingOffsets: [Int]
   private let notes: [Int: CacheNote]
   private let file: CheckedSafetensorsFile
-  private let values: MappedFloats
+  private let values: CheckedSafetensorsFile.Floats
 
   /// Opens the cache at `path` and checks every byte of it.
   ///

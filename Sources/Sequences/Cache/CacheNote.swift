@@ -5,7 +5,7 @@ struct CacheNote: Codable, Equatable, Sendable {
   var skippedRows: [Int] = []
   /// The ordinals of the steps; `nil` if they are those of all rows that were not skipped.
   var chosenRows: RowOrdinals?
-  var ledger: [LedgerEntry] = []
+  var ledger: [Ledger.Entry] = []
   /// True if a transform applied to the sequence was fitted on it; `nil` means false.
   var isFittedExample: Bool?
   /// The error that reading the sequence throws; such a sequence has no values.

@@ -77,13 +77,13 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
   public func makeRowRangeCursor() -> (any RowRangeCursor)? { CacheCursor(contents: contents) }
 
   /// Returns the file, first line and key of sequence `index`.
-  public func source(of index: Int) -> RecordSource { base.source(of: index) }
+  public func source(of index: Int) -> SequenceRecord.Source { base.source(of: index) }
 
   /// Returns the key of the example in `base`.
   public func exampleKey(of index: Int) -> String { base.exampleKey(of: index) }
 
   /// Returns the exact location of one value in its original file.
-  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+  public func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
     base.position(of: index, row: row, column: column)
   }
 

@@ -5,7 +5,7 @@
 /// policy[.notANumber] = .repair(.constant(0))
 /// policy[.columnCount] = .skipRow
 /// ```
-/// Nothing is handled silently: every decision is recorded in a ledger (`LedgerEntry`), which travels with
+/// Nothing is handled silently: every decision is recorded in a ledger (`Ledger.Entry`), which travels with
 /// its sequence and then with its batch.
 public struct ErrorPolicy: Sendable, Hashable, Codable {
   /// The handling of one class of fault.

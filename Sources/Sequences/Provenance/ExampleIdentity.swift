@@ -21,7 +21,7 @@ package struct ExampleIdentity: Sendable, Hashable {
   private var columnCount = 0
 
   /// Begins the identity of an example from `source`; `nil` if only its values identify it.
-  package init(of source: RecordSource?) {
+  package init(of source: SequenceRecord.Source?) {
     guard let source else { return }
     place.combine(
       String(

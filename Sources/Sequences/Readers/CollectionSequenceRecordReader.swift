@@ -98,8 +98,8 @@ public struct CollectionSequenceRecordReader: SequenceRecordReader {
   public func makeRowRangeCursor() -> (any RowRangeCursor)? { CollectionCursor(sequences: sequences) }
 
   /// Returns the name, line and key of sequence `index`.
-  public func source(of index: Int) -> RecordSource {
-    RecordSource(
+  public func source(of index: Int) -> SequenceRecord.Source {
+    SequenceRecord.Source(
       path: "\(name)[\(index)]", firstLine: sequences[index].lines.lowerBound,
       key: keys?[index] ?? String(index))
   }

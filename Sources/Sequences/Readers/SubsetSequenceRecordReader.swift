@@ -24,13 +24,13 @@ public struct SubsetSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
   public func stepCount(of index: Int) -> Int? { base.stepCount(of: Int(indices[index])) }
 
   /// Returns the location of the sequence in `base`.
-  public func source(of index: Int) -> RecordSource { base.source(of: Int(indices[index])) }
+  public func source(of index: Int) -> SequenceRecord.Source { base.source(of: Int(indices[index])) }
 
   /// Returns the key of the example in `base`.
   public func exampleKey(of index: Int) -> String { base.exampleKey(of: Int(indices[index])) }
 
   /// Returns the location of the value in `base`.
-  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+  public func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
     base.position(of: Int(indices[index]), row: row, column: column)
   }
 

@@ -41,14 +41,14 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   }
 
   /// Returns the origin of sequence `index`.
-  public func source(of index: Int) -> RecordSource { base.source(of: index) }
+  public func source(of index: Int) -> SequenceRecord.Source { base.source(of: index) }
 
   /// Returns the key of the example in `base`.
   public func exampleKey(of index: Int) -> String { base.exampleKey(of: index) }
 
   /// Returns the location in the file of the value that a value was computed from; the first if there are
   /// several.
-  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+  public func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
     let stages = rowOrdinals(of: index)
     let step = stages.last?.step(ofRow: row) ?? row
     return position(
@@ -74,7 +74,7 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   /// - Parameter rows: The ordinals of the steps before all transforms; `nil` if they are not known.
   fileprivate func position(
     of index: Int, _ cell: TransformCell, after count: Int, rows: RowOrdinals?
-  ) -> RecordPosition {
+  ) -> SequenceRecord.Position {
     let cell = origin(of: cell, after: count)
     let isKnown = rows.map { $0.count > cell.step } ?? false
     let row = isKnown ? rows?[cell.step] : nil

@@ -13,8 +13,7 @@
 /// }
 /// ```
 /// A reader that benefits from an open file or a buffer per thread has a cursor of its own instead.
-public protocol IndexedSequenceRecordReader: SequenceRecordReader
-where Cursor == IndexedSequenceCursor<Self> {
+public protocol IndexedSequenceRecordReader: SequenceRecordReader {
   /// Reads sequence `index` into `sequence`, beginning with `sequence.begin(columnCount:)`.
   ///
   /// Any number of threads may call it at once.
@@ -25,20 +24,19 @@ where Cursor == IndexedSequenceCursor<Self> {
 
 extension IndexedSequenceRecordReader {
   /// Makes a cursor that calls `read(_:into:)`.
-  public func makeCursor() -> IndexedSequenceCursor<Self> { IndexedSequenceCursor(reader: self) }
+  public func makeCursor() -> some SequenceCursor { IndexedSequenceCursor(reader: self) }
 
   /// The name of the type and the index as path, and the index as key.
-  public func source(of index: Int) -> RecordSource {
-    RecordSource(path: "\(Self.self)[\(index)]", key: "\(index)")
+  public func source(of index: Int) -> SequenceRecord.Source {
+    SequenceRecord.Source(path: "\(Self.self)[\(index)]", key: "\(index)")
   }
 }
 
 /// Calls the reader for every sequence.
-public struct IndexedSequenceCursor<Reader: IndexedSequenceRecordReader>: SequenceCursor {
-  fileprivate let reader: Reader
+private struct IndexedSequenceCursor<Reader: IndexedSequenceRecordReader>: SequenceCursor {
+  let reader: Reader
 
-  /// Reads sequence `index`.
-  public mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
+  func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     try reader.read(index, into: &sequence)
   }
 }

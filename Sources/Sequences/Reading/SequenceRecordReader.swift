@@ -18,7 +18,7 @@ public protocol SequenceRecordReader: Sendable {
   func makeCursor() throws -> Cursor
 
   /// Returns the file, first line and key of sequence `index`, for errors, pairing and metadata.
-  func source(of index: Int) -> RecordSource
+  func source(of index: Int) -> SequenceRecord.Source
 
   /// Returns the key of example `index`, a text that names it in results: by default its pairing key.
   ///
@@ -32,7 +32,7 @@ public protocol SequenceRecordReader: Sendable {
   ///   - index: The sequence.
   ///   - row: The ordinal of the row (`SequenceRecord.rowOrdinal(ofStep:)`).
   ///   - column: The column of the sequence.
-  func position(of index: Int, row: Int, column: Int) -> RecordPosition
+  func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position
 
   /// Returns the number of time steps of sequence `index` if it is known without reading; otherwise `nil`.
   ///
@@ -61,9 +61,9 @@ extension SequenceRecordReader {
   public func exampleKey(of index: Int) -> String { source(of: index).key }
 
   /// Returns the line of the row, counted from the first line of the sequence.
-  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+  public func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
     let source = source(of: index)
-    return RecordPosition(path: source.path, line: source.firstLine + row)
+    return SequenceRecord.Position(path: source.path, line: source.firstLine + row)
   }
 
   /// `nil`: lengths are not known without reading.
@@ -119,4 +119,15 @@ public protocol SequenceCursor {
 extension SequenceCursor {
   /// Zero: nothing is measured.
   public mutating func takeCost() -> ReadingCost { ReadingCost() }
+}
+
+/// Reads ranges of rows at the cost of those rows, for one thread; windows are cut with it.
+///
+/// A reader that can do this returns one from `makeRowRangeCursor()`.
+public protocol RowRangeCursor {
+  /// Reads rows `rows` of sequence `index`, `[rows.count, C]`, into `sequence`, as `SequenceRecord.take` would
+  /// take them from the whole sequence.
+  ///
+  /// - Throws: The same errors as reading the whole sequence.
+  mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) throws
 }

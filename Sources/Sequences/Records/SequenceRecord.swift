@@ -21,7 +21,7 @@ public struct SequenceRecord: Sendable, Hashable {
   /// A missing value that was not filled in is NaN and is not listed.
   public var missingCells: [Int] = []
   /// The decisions about faults in this sequence, in file order.
-  public var ledger: [LedgerEntry] = []
+  public var ledger: [Ledger.Entry] = []
   /// True if a transform applied to the sequence was fitted on it; see `Lineage`.
   public var isFittedExample = false
   /// The ordinals of the steps, if they are not simply those of all rows that were not skipped.
@@ -79,7 +79,7 @@ public struct SequenceRecord: Sendable, Hashable {
   /// Skips a row of the data: it has an ordinal and a line, but is not a step.
   ///
   /// - Parameter entry: The decision to skip it, for the ledger.
-  public mutating func skipRow(_ entry: LedgerEntry) {
+  public mutating func skipRow(_ entry: Ledger.Entry) {
     skippedRows.append(rowCount)
     ledger.append(entry)
     chosenRows?.appendNext(isSkipped: true)
@@ -178,42 +178,46 @@ extension SequenceRecord {
   }
 }
 
-/// The origin of a sequence.
-public struct RecordSource: Hashable, Sendable, Codable {
-  /// The file, or a name for data that is not in a file.
-  public var path: String
-  /// The line at which the sequence begins, from 1.
-  public var firstLine: Int
-  /// The key that pairs features with labels.
-  public var key: String
+extension SequenceRecord {
+  /// The origin of a sequence.
+  public struct Source: Hashable, Sendable, Codable {
+    /// The file, or a name for data that is not in a file.
+    public var path: String
+    /// The line at which the sequence begins, from 1.
+    public var firstLine: Int
+    /// The key that pairs features with labels.
+    public var key: String
 
-  /// Makes a source.
-  public init(path: String, firstLine: Int = 1, key: String) {
-    self.path = path
-    self.firstLine = firstLine
-    self.key = key
+    /// Makes a source.
+    public init(path: String, firstLine: Int = 1, key: String) {
+      self.path = path
+      self.firstLine = firstLine
+      self.key = key
+    }
   }
 }
 
-/// The location of one value: file, line and byte.
-public struct RecordPosition: Hashable, Sendable {
-  /// The file.
-  public var path: String
-  /// The line at which the field begins, from 1.
-  public var line: Int
-  /// The byte of the line at which the field begins, from 1; `nil` if the reader does not track bytes.
-  public var column: Int?
-  /// The text of the field as written in the file; `nil` if there is none.
-  public var text: String?
-  /// The number of bytes in the file before the field; `nil` if the reader does not track bytes.
-  public var offset: Int?
+extension SequenceRecord {
+  /// The location of one value: file, line and byte.
+  public struct Position: Hashable, Sendable {
+    /// The file.
+    public var path: String
+    /// The line at which the field begins, from 1.
+    public var line: Int
+    /// The byte of the line at which the field begins, from 1; `nil` if the reader does not track bytes.
+    public var column: Int?
+    /// The text of the field as written in the file; `nil` if there is none.
+    public var text: String?
+    /// The number of bytes in the file before the field; `nil` if the reader does not track bytes.
+    public var offset: Int?
 
-  /// Makes a position.
-  public init(path: String, line: Int, column: Int? = nil, text: String? = nil, offset: Int? = nil) {
-    self.path = path
-    self.line = line
-    self.column = column
-    self.text = text
-    self.offset = offset
+    /// Makes a position.
+    public init(path: String, line: Int, column: Int? = nil, text: String? = nil, offset: Int? = nil) {
+      self.path = path
+      self.line = line
+      self.column = column
+      self.text = text
+      self.offset = offset
+    }
   }
 }

@@ -17,13 +17,13 @@ public struct GlobSplit: InputSplit, Hashable {
 
   /// Makes a split of the files that match `pattern`.
   ///
-  /// - Throws: `SplitPatternError` if it has no wildcard.
-  public init(_ pattern: String) throws(SplitPatternError) {
+  /// - Throws: `UsageError` if it has no wildcard.
+  public init(_ pattern: String) throws(UsageError) {
     self.pattern = pattern
     glob = GlobPattern(pattern)
     guard glob.hasWildcard else {
-      throw SplitPatternError(
-        pattern,
+      throw UsageError(
+        pattern: pattern,
         "there is no wildcard: expected *, ? or [...], found none; write for example data/*.csv")
     }
   }

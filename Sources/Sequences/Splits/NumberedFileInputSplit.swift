@@ -25,19 +25,19 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
 
   /// Makes a split of the files of `pattern` for every number in `range`.
   ///
-  /// - Throws: `SplitPatternError` if the pattern does not have exactly one placeholder of a supported form.
-  public init(_ pattern: String, _ range: ClosedRange<Int>) throws(SplitPatternError) {
+  /// - Throws: `UsageError` if the pattern does not have exactly one placeholder of a supported form.
+  public init(_ pattern: String, _ range: ClosedRange<Int>) throws(UsageError) {
     numbered = try NumberedPattern(pattern)
     self.range = range
   }
 
   /// Makes a split of the files of `pattern` for every number in `range`, which excludes its end.
   ///
-  /// - Throws: `SplitPatternError` if the pattern is invalid or the range is empty.
-  public init(_ pattern: String, _ range: Range<Int>) throws(SplitPatternError) {
+  /// - Throws: `UsageError` if the pattern is invalid or the range is empty.
+  public init(_ pattern: String, _ range: Range<Int>) throws(UsageError) {
     guard !range.isEmpty else {
-      throw SplitPatternError(
-        pattern,
+      throw UsageError(
+        pattern: pattern,
         "the range of numbers is empty: expected at least one number, "
           + "found \(range.lowerBound)..<\(range.upperBound); name the first and the last number")
     }
@@ -48,11 +48,11 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
   ///
   /// Forming `9...0` traps in Swift; here it throws.
   ///
-  /// - Throws: `SplitPatternError` if the pattern is invalid or the range is reversed.
-  public init(_ pattern: String, from first: Int, through last: Int) throws(SplitPatternError) {
+  /// - Throws: `UsageError` if the pattern is invalid or the range is reversed.
+  public init(_ pattern: String, from first: Int, through last: Int) throws(UsageError) {
     guard first <= last else {
-      throw SplitPatternError(
-        pattern,
+      throw UsageError(
+        pattern: pattern,
         "the range of numbers is reversed: expected the smaller number first, "
           + "found \(first)...\(last); write \(last)...\(first)")
     }
@@ -63,7 +63,7 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
   ///
   /// Negative numbers are not searched for: `run%d.csv` does not mean `run-1.csv`.
   ///
-  /// - Throws: `SplitPatternError` if the pattern is invalid; `RecordError` if there are no files or numbers
+  /// - Throws: `UsageError` if the pattern is invalid; `RecordError` if there are no files or numbers
   ///   in between are missing; `FileError` if the directory cannot be listed.
   public init(_ pattern: String) throws {
     let numbered = try NumberedPattern(pattern)

@@ -12,8 +12,8 @@ struct NumberedPattern: Hashable, Sendable {
 
   /// Parses `text`.
   ///
-  /// - Throws: `SplitPatternError` if it has no placeholder, several, or an unsupported one.
-  init(_ text: String) throws(SplitPatternError) {
+  /// - Throws: `UsageError` if it has no placeholder, several, or an unsupported one.
+  init(_ text: String) throws(UsageError) {
     let expected = "expected one %d, or one %0Nd with one digit N from 1 to 9,"
     let bytes = Array(text.utf8)
     var found: [Range<Int>] = []
@@ -25,23 +25,23 @@ struct NumberedPattern: Hashable, Sendable {
     }
     func name(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
     guard let place = found.first else {
-      throw SplitPatternError(
-        text,
+      throw UsageError(
+        pattern: text,
         "the pattern has no placeholder for a number: \(expected) found none; write for example data/x_%d.csv"
       )
     }
     guard found.count == 1 else {
       let all = found.map(name).joined(separator: " and ")
-      throw SplitPatternError(
-        text, "the pattern has several placeholders for a number: \(expected) found \(all)")
+      throw UsageError(
+        pattern: text, "the pattern has several placeholders for a number: \(expected) found \(all)")
     }
     let placeholder = name(place)
     let digits = placeholder.dropFirst().dropLast()
     guard digits.isEmpty || (digits.utf8.count == 2 && digits.first == "0" && digits != "00"),
       let width = digits.isEmpty ? 0 : Int(digits)
     else {
-      throw SplitPatternError(
-        text,
+      throw UsageError(
+        pattern: text,
         "the placeholder for a number is not supported: \(expected) found \(placeholder); "
           + "use %d for plain numbers, %03d for numbers padded with zeros to 3 digits")
     }

@@ -1,7 +1,7 @@
 /// A transform that computes every value from that value alone.
 ///
 /// The shortest way to write a custom transform: `kind`, `summary`, `columns` and `value(of:)`.
-public protocol CellwiseTransform: StreamingSequenceTransform where Memory == NoMemory {
+public protocol CellwiseTransform: StreamingSequenceTransform where Memory == Void {
   /// The columns to change; `nil` for all.
   var columns: [String]? { get }
 

@@ -1,11 +1,13 @@
-/// The handling of the first rows, which have nothing before them.
-public enum FirstRows: Sendable, Hashable, Codable {
-  /// The rows are dropped, in every column.
-  case drop
-  /// The rows stay, with this number in place of the unknown values.
-  ///
-  /// It was chosen by the user and does not count as missing.
-  case fill(Float)
+extension Difference {
+  /// The handling of the first rows, which have nothing before them.
+  public enum FirstRows: Sendable, Hashable, Codable {
+    /// The rows are dropped, in every column.
+    case drop
+    /// The rows stay, with this number in place of the unknown values.
+    ///
+    /// It was chosen by the user and does not count as missing.
+    case fill(Float)
+  }
 }
 
 /// The change of a value over a number of steps: `x[t] - x[t - lag]`.
@@ -75,16 +77,16 @@ public struct Difference: StreamingSequenceTransform {
 }
 
 extension Difference {
-  /// Memory without rows.
-  public var firstMemory: PastRows { PastRows(limit: lag) }
+  /// The last `lag` rows, oldest first: none.
+  public var firstMemory: [[Float]] { [] }
 
   /// Subtracts the row `lag` rows earlier.
   public func applyNext(
-    _ row: inout SequenceRecord, columns: [String], memory: inout PastRows
+    _ row: inout SequenceRecord, columns: [String], memory: inout [[Float]]
   ) throws -> Bool {
     let chosen = try columnIndices(self.columns, columns)
-    let before = memory.isFull ? memory.rows[0] : nil
-    memory.append(row.values)
+    let before = memory.count == lag ? memory[0] : nil
+    memory.append(row.values, keepingLast: lag)
     if let before {
       for column in chosen { row.values[column] -= before[column] }
     } else if case .fill(let value) = firstRows {
@@ -96,18 +98,11 @@ extension Difference {
   }
 }
 
-/// The last few rows, oldest first.
-public struct PastRows: Sendable, Hashable {
-  let limit: Int
-  private(set) var rows: [[Float]] = []
-
-  init(limit: Int) { self.limit = limit }
-
-  var isFull: Bool { rows.count == limit }
-
-  mutating func append(_ row: [Float]) {
-    if isFull { rows.removeFirst() }
-    rows.append(row)
+extension [[Float]] {
+  /// Appends a row, and drops the first row if there are more than `limit`.
+  mutating func append(_ row: [Float], keepingLast limit: Int) {
+    append(row)
+    if count > limit { removeFirst() }
   }
 }
 

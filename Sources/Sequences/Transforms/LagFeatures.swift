@@ -7,12 +7,12 @@ public struct LagFeatures: StreamingSequenceTransform {
   /// The number of lags: columns for 1 to `lags` steps back.
   public let lags: Int
   /// The handling of the first `lags` rows; if they are filled, only their unknown cells are.
-  public var firstRows: FirstRows
+  public var firstRows: Difference.FirstRows
   /// The columns to repeat; `nil` for all.
   public var columns: [String]?
 
   /// Makes the transform.
-  public init(_ lags: Int, firstRows: FirstRows = .drop, columns: [String]? = nil) {
+  public init(_ lags: Int, firstRows: Difference.FirstRows = .drop, columns: [String]? = nil) {
     precondition(lags > 0, "\(lags) lags")
     self.lags = lags
     self.firstRows = firstRows
@@ -76,19 +76,19 @@ public struct LagFeatures: StreamingSequenceTransform {
 }
 
 extension LagFeatures {
-  /// Memory without rows.
-  public var firstMemory: PastRows { PastRows(limit: lags) }
+  /// The last `lags` rows, oldest first: none.
+  public var firstMemory: [[Float]] { [] }
 
   /// Adds the values of the preceding rows.
   public func applyNext(
-    _ row: inout SequenceRecord, columns: [String], memory: inout PastRows
+    _ row: inout SequenceRecord, columns: [String], memory: inout [[Float]]
   ) throws -> Bool {
     let chosen = try columnIndices(self.columns, columns)
-    let (own, past, isFull) = (row.values, memory.rows, memory.isFull)
-    memory.append(own)
+    let (own, past) = (row.values, memory)
+    memory.append(own, keepingLast: lags)
     var unknown: Float = 0
     switch firstRows {
-    case .drop: if !isFull { return false }
+    case .drop: if past.count < lags { return false }
     case .fill(let value): unknown = value
     }
     for column in chosen {

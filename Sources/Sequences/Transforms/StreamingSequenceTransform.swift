@@ -6,7 +6,7 @@
 /// Row by row, it gives exactly the values that `apply` gives for the whole sequence. Every
 /// `CellwiseTransform` is one.
 public protocol StreamingSequenceTransform: SequenceTransform {
-  /// The state kept from preceding rows.
+  /// The state kept from preceding rows; `Void` if there is none.
   associatedtype Memory: Sendable
 
   /// The memory before the first row of a sequence.
@@ -19,24 +19,18 @@ public protocol StreamingSequenceTransform: SequenceTransform {
   func applyNext(_ row: inout SequenceRecord, columns: [String], memory: inout Memory) throws -> Bool
 }
 
-/// The memory of a transform that remembers nothing.
-public struct NoMemory: Sendable, Hashable {
-  /// Makes an empty memory.
-  public init() {}
-}
-
 extension StreamingSequenceTransform {
   /// `nil`: whole sequences are not needed.
   public var needsWholeSequences: String? { nil }
 }
 
-extension StreamingSequenceTransform where Memory == NoMemory {
+extension StreamingSequenceTransform where Memory == Void {
   /// An empty memory.
-  public var firstMemory: NoMemory { NoMemory() }
+  public var firstMemory: Void { () }
 
   /// Applies the same operation as to every row.
   public func applyNext(
-    _ row: inout SequenceRecord, columns: [String], memory: inout NoMemory
+    _ row: inout SequenceRecord, columns: [String], memory: inout Void
   ) throws -> Bool {
     try apply(&row, columns: columns)
     return true

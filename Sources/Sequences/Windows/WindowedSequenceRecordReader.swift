@@ -91,7 +91,7 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
   }
 
   /// Returns the file, the line of the window's own first row, and `key@start`.
-  public func source(of index: Int) -> RecordSource {
+  public func source(of index: Int) -> SequenceRecord.Source {
     let window = plan[index]
     var source = base.source(of: window.sequence)
     let start = window.rows.lowerBound
@@ -115,7 +115,7 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
   }
 
   /// Returns the exact location of one value; `row` is its ordinal in the whole sequence.
-  public func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+  public func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
     base.position(of: plan[index].sequence, row: row, column: column)
   }
 
@@ -159,4 +159,16 @@ private struct WindowCursor: SequenceCursor, RowRangeCursor {
     try base.read(
       window.sequence, rows: start + rows.lowerBound..<start + rows.upperBound, into: &sequence)
   }
+}
+
+/// The handling of the steps after the last whole window of a sequence.
+public enum WindowTail: String, Sendable, Hashable, Codable, CaseIterable {
+  /// They are dropped; a sequence shorter than a window has no window.
+  case drop
+  /// They form a last, shorter window, which begins where the next whole one would; a shorter sequence is one
+  /// window.
+  case keep
+  /// They end a last whole window, which overlaps the previous one; a sequence shorter than a window is one
+  /// short window.
+  case align
 }

@@ -3,12 +3,12 @@ public struct TensorInfo: Sendable, Hashable {
   /// The name of the tensor in the file.
   public var name: String
   /// The type of the elements.
-  public var element: TensorElement
+  public var element: Element
   /// The number of elements along each axis.
   public var shape: [Int]
 
   /// Makes the description of a tensor.
-  public init(name: String, element: TensorElement, shape: [Int]) {
+  public init(name: String, element: Element, shape: [Int]) {
     self.name = name
     self.element = element
     self.shape = shape

@@ -28,7 +28,7 @@ public enum TensorValue: Sendable, Equatable {
   }
 
   /// The element type in a file.
-  public var element: TensorElement {
+  public var element: TensorInfo.Element {
     switch self {
     case .floats: .float32
     case .doubles: .float64
@@ -41,7 +41,7 @@ public enum TensorValue: Sendable, Equatable {
   /// Reads the elements of `info`, which are stored in `order`; `nil` if their type cannot be read.
   ///
   /// The elements are copied, so `bytes` need not be aligned. The caller has checked their number.
-  init?(_ info: TensorInfo, order: StorageOrder, bytes: UnsafeRawBufferPointer) {
+  init?(_ info: TensorInfo, order: Tensor.StorageOrder, bytes: UnsafeRawBufferPointer) {
     /// The elements in C order.
     func elements<Element: BitwiseCopyable>(_ type: Element.Type) -> [Element] {
       let found = copy(of: bytes, as: type)

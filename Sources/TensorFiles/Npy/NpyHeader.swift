@@ -4,8 +4,8 @@ import Tensors
 ///
 /// The elements follow it.
 struct NpyHeader {
-  var element: TensorElement
-  var order: StorageOrder
+  var element: TensorInfo.Element
+  var order: Tensor.StorageOrder
   var shape: [Int]
   /// The offset of the elements in the file.
   var dataStart: Int
@@ -13,7 +13,7 @@ struct NpyHeader {
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   /// Encodes the header of an array in C order, in version 1.0, which every numpy can read.
-  static func encoded(_ element: TensorElement, shape: [Int]) -> [UInt8] {
+  static func encoded(_ element: TensorInfo.Element, shape: [Int]) -> [UInt8] {
     guard let descr = element.numpyName else {
       preconditionFailure("\(element.rawValue) is not a type that npy files are written with")
     }
@@ -60,7 +60,7 @@ struct NpyHeader {
     else {
       throw Fault("has a header without 'descr', 'fortran_order' or 'shape'")
     }
-    guard let element = TensorElement(numpyName: descr) else {
+    guard let element = TensorInfo.Element(numpyName: descr) else {
       throw Fault("contains elements of type \(quoted(descr))\(remedy(for: descr))")
     }
     self.element = element

@@ -5,11 +5,11 @@ import Tensors
 ///
 /// Opening it checks the directory of the archive and the header of every array. Reading an array verifies
 /// its checksum.
-public struct NpzFile: TensorFile {
+package struct NpzFile: TensorFile {
   /// The path of the file, for messages.
-  public var path: String { file.path }
+  package var path: String { file.path }
   /// The arrays of the file, in the order of the archive.
-  public let tensors: [TensorInfo]
+  package let tensors: [TensorInfo]
   private let entries: [String: ZipReader.Entry]
   private let file: MappedFile
 
@@ -17,7 +17,7 @@ public struct NpzFile: TensorFile {
   ///
   /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is not a valid archive of arrays
   ///   of types that can be read.
-  public init(_ path: String) throws {
+  package init(_ path: String) throws {
     file = try MappedFile(path)
     var tensors: [TensorInfo] = []
     var entries: [String: ZipReader.Entry] = [:]
@@ -40,7 +40,7 @@ public struct NpzFile: TensorFile {
   /// Reads the elements of `info`, which must be one of `tensors`.
   ///
   /// - Throws: `TensorFileError` if the array is damaged.
-  public func read(_ info: TensorInfo) throws -> TensorValue {
+  package func read(_ info: TensorInfo) throws -> TensorValue {
     guard let entry = entries[info.name], tensors.contains(info) else {
       preconditionFailure("\(quoted(info.name)) is not an array of \(path)")
     }

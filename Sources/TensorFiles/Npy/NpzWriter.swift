@@ -9,14 +9,14 @@ import Platform
 /// ```
 /// The file gets its name in `commit`. A writer that is dropped before that leaves no file. Equal arrays give
 /// equal bytes.
-public final class NpzWriter {
+package final class NpzWriter {
   private let archive: ZipWriter
   private var names: Set<String> = []
 
   /// Begins the file at `path`.
   ///
   /// - Throws: `FileError` if it cannot be created.
-  public init(_ path: String, sync: FileWriter.SyncPolicy = .eachFile) throws {
+  package init(_ path: String, sync: FileWriter.SyncPolicy = .eachFile) throws {
     archive = try ZipWriter(path, sync: sync)
   }
 
@@ -25,7 +25,7 @@ public final class NpzWriter {
   /// Names must differ.
   ///
   /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
-  public func append(_ tensor: NamedTensor) throws {
+  package func append(_ tensor: NamedTensor) throws {
     precondition(names.insert(tensor.name).inserted, "two arrays called \(quoted(tensor.name))")
     precondition(
       tensor.name.utf8.count <= 60_000 && !tensor.name.utf8.contains(0), "a name that zip does not allow")
@@ -40,5 +40,5 @@ public final class NpzWriter {
   /// Completes the file.
   ///
   /// - Throws: `FileError` if the disk is full, or the file cannot be synced or renamed.
-  public func commit() throws { try archive.commit() }
+  package func commit() throws { try archive.commit() }
 }

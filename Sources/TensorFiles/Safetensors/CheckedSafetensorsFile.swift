@@ -4,18 +4,18 @@ import Platform
 ///
 /// Opening it compares every byte with the checksums, at the speed of memory. After that, only the requested
 /// pieces of tensors are read and copied.
-package struct CheckedSafetensorsFile: Sendable {
+public struct CheckedSafetensorsFile: Sendable {
   /// The path of the file, for messages.
-  package let path: String
+  public let path: String
   /// The metadata of the file, by key.
-  package let metadata: [String: String]
+  public let metadata: [String: String]
   private let places: [String: (info: TensorInfo, bytes: Range<Int>)]
   private let file: MappedFile
 
   /// Opens the file at `path` and checks every byte.
   ///
   /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is damaged or of another kind.
-  package init(_ path: String) throws {
+  public init(_ path: String) throws {
     self.path = path
     file = try MappedFile(path)
     do {
@@ -50,27 +50,27 @@ package struct CheckedSafetensorsFile: Sendable {
   }
 
   /// The checksum of the elements, as eight hexadecimal digits.
-  package var dataChecksum: String { metadata[CheckedSafetensorsWriter.dataKey] ?? "" }
+  public var dataChecksum: String { metadata[CheckedSafetensorsWriter.dataKey] ?? "" }
 
   /// The number of bytes of the file.
-  package var byteCount: Int { file.bytes.count }
+  public var byteCount: Int { file.bytes.count }
 
   /// The type and the shape of tensor `name`, or `nil` if there is none.
-  package func info(_ name: String) -> TensorInfo? { places[name]?.info }
+  public func info(_ name: String) -> TensorInfo? { places[name]?.info }
 
   /// The elements of tensor `name`, which must exist and be of type F32.
   ///
   /// The lookup by name happens here once, not for each copy.
-  package func floats(_ name: String) -> MappedFloats {
+  public func floats(_ name: String) -> Floats {
     guard let place = places[name] else { preconditionFailure("\(path) has no tensor \(quoted(name))") }
     precondition(place.info.element == .float32, "\(quoted(name)) contains no Floats")
-    return MappedFloats(file: file, bytes: place.bytes)
+    return CheckedSafetensorsFile.Floats(file: file, bytes: place.bytes)
   }
 
   /// Appends the elements `range` of tensor `name`, which must exist, to `array`.
   ///
   /// No other part of the file is read.
-  package func append<Element: BitwiseCopyable>(
+  public func append<Element: BitwiseCopyable>(
     _ range: Range<Int>, of name: String, to array: inout [Element]
   ) {
     guard let place = places[name] else { preconditionFailure("\(path) has no tensor \(quoted(name))") }
@@ -91,6 +91,41 @@ package struct CheckedSafetensorsFile: Sendable {
         return
       }
       bytes.withMemoryRebound(to: Element.self) { array.append(contentsOf: $0) }
+    }
+  }
+}
+
+extension CheckedSafetensorsFile {
+  /// The Float elements of a tensor in a mapped file.
+  public struct Floats: Sendable {
+    private let file: MappedFile
+    private let bytes: Range<Int>
+    /// True if the elements are aligned, as they are after the header of our own writer.
+    private let isAligned: Bool
+
+    init(file: MappedFile, bytes: Range<Int>) {
+      (self.file, self.bytes) = (file, bytes)
+      isAligned = UInt(bitPattern: file.bytes.baseAddress) % 4 == 0 && bytes.lowerBound % 4 == 0
+    }
+
+    /// Replaces the contents of `array` with the elements `range`.
+    ///
+    /// No other part of the file is read.
+    public func copy(_ range: Range<Int>, into array: inout [Float]) {
+      array.removeAll(keepingCapacity: true)
+      precondition(range.lowerBound >= 0 && range.upperBound * 4 <= bytes.count, "no such elements")
+      withExtendedLifetime(file) {
+        let start = bytes.lowerBound
+        let bytes = UnsafeRawBufferPointer(
+          rebasing: file.bytes[start + range.lowerBound * 4..<start + range.upperBound * 4])
+        if isAligned {
+          bytes.withMemoryRebound(to: Float.self) { array.append(contentsOf: $0) }
+        } else {
+          for offset in stride(from: 0, to: bytes.count, by: 4) {
+            array.append(bytes.loadUnaligned(fromByteOffset: offset, as: Float.self))
+          }
+        }
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ import Platform
 /// The writer reserves space for the header at the start, and writes the header last. `data_checksum` in the
 /// metadata is the checksum of all elements except those of the last tensor. The last tensor,
 /// `header_checksum`, I64 [1], is the checksum of all bytes before the elements.
-package final class CheckedSafetensorsWriter {
+public final class CheckedSafetensorsWriter {
   static let dataKey = "data_checksum"
   static let headerName = "header_checksum"
   private static let roomForTensors = 4096
@@ -30,7 +30,7 @@ package final class CheckedSafetensorsWriter {
   /// The file gets its name in `commit`. A writer that is dropped before that leaves no file.
   ///
   /// - Throws: `FileError` if the file cannot be created or written.
-  package init(_ path: String, metadata: [String: String]) throws {
+  public init(_ path: String, metadata: [String: String]) throws {
     self.metadata = metadata
     self.metadata[Self.dataKey] = checksum.text
     let header = Self.header([], metadata: self.metadata)
@@ -44,19 +44,19 @@ package final class CheckedSafetensorsWriter {
   /// Its first axis grows with each append.
   ///
   /// Write tensors with wider elements first, so that all are aligned when the file is mapped.
-  package func begin(_ name: String, _ element: TensorElement, rowShape: [Int] = []) {
+  public func begin(_ name: String, _ element: TensorInfo.Element, rowShape: [Int] = []) {
     endTensor()
     tensors.append(TensorInfo(name: name, element: element, shape: [0]))
     self.rowShape = rowShape
   }
 
   /// Adds an entry to the metadata; it should take at most a few hundred bytes.
-  package func note(_ key: String, _ value: String) { metadata[key] = value }
+  public func note(_ key: String, _ value: String) { metadata[key] = value }
 
   /// Appends elements to the current tensor: `Float` for F32, `Int64` for I64, `UInt8` for U8.
   ///
   /// - Throws: `FileError` if they cannot be written, for example because the disk is full.
-  package func append<Element: BitwiseCopyable>(_ elements: [Element]) throws {
+  public func append<Element: BitwiseCopyable>(_ elements: [Element]) throws {
     precondition(
       tensors.last.map { $0.element.bitCount == MemoryLayout<Element>.stride * 8 } ?? false,
       "elements of another type than was begun")
@@ -70,7 +70,7 @@ package final class CheckedSafetensorsWriter {
   /// Completes the file and renames it to its final name.
   ///
   /// - Throws: `FileError` if it cannot be written, synced or renamed.
-  package func commit() throws {
+  public func commit() throws {
     endTensor()
     metadata[Self.dataKey] = checksum.text
     tensors.append(TensorInfo(name: Self.headerName, element: .int64, shape: [1]))

@@ -72,7 +72,7 @@ struct SafetensorsHeader {
   private static func checked(_ members: [String: Contents.Member], dataCount: Int) throws(Fault) -> [Entry] {
     var entries: [Entry] = []
     for (name, member) in members {
-      guard let element = TensorElement(rawValue: member.dtype) else {
+      guard let element = TensorInfo.Element(rawValue: member.dtype) else {
         throw Fault("gives tensor \(quoted(name)) the unknown type \(quoted(member.dtype))")
       }
       let info = TensorInfo(name: name, element: element, shape: member.shape)

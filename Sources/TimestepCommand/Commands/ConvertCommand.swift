@@ -46,13 +46,13 @@ struct ConvertCommand: ParsableCommand {
 func convert(
   _ dataSets: SequenceBatches, to output: String, format: TensorFileFormat, layout: TensorLayout,
   replacing: Bool = false, errorBudget: ErrorBudget = .unlimited,
-  onDecision: @escaping @Sendable (LedgerEntry) -> Void = { _ in }
+  onDecision: @escaping @Sendable (Ledger.Entry) -> Void = { _ in }
 ) throws -> String {
   let writer = try SavedDataSetWriter(
     output, format: format, layout: layout, contract: dataSets.contract, replacing: replacing)
   // Batches are saved in C order; assembling them in that order saves a pass over memory.
   let decisionCount = Mutex(0)
-  let first = Mutex<LedgerEntry?>(nil)
+  let first = Mutex<Ledger.Entry?>(nil)
   var batches = SequenceDataSetIterator(
     layout == .nct ? dataSets.stored(.c) : dataSets, errorBudget: errorBudget
   ) { entry in

@@ -111,7 +111,7 @@ struct InspectCommand: ParsableCommand {
     let batch = try requestedBatch(of: try batches())
     var text =
       "batch \(self.batch) of pass \(epoch ?? 0): \(batch.exampleCount) examples, \(batch.stepCount) steps\n"
-    func place(_ source: RecordSource, _ lines: ClosedRange<Int>) -> String {
+    func place(_ source: SequenceRecord.Source, _ lines: ClosedRange<Int>) -> String {
       "\(escapedText(source.path.utf8, limit: nil)):\(lines.lowerBound)-\(lines.upperBound)"
     }
     for (row, example) in batch.metadata.enumerated() {

@@ -35,7 +35,7 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
   } catch let error as Interruption.Signal {
     StandardStream.error.write("\(error)\n")
     RootCommand.exit(withError: ExitCode(error.exitCode))
-  } catch let error as any UsageError {
+  } catch let error as UsageError {
     RootCommand.exit(withError: ValidationError(String(describing: error)))
   } catch {
     if RootCommand.exitCode(for: error) != .failure || error is ExitCode {

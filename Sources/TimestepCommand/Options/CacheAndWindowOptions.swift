@@ -57,12 +57,12 @@ struct CacheAndWindowOptions: ParsableArguments {
 /// A reader that returns windows of any other reader.
 private protocol Windows {
   /// The sequences that can be read, by their keys, with their sources and numbers of steps.
-  var sequences: [String: (source: RecordSource, stepCount: Int)] { get }
+  var sequences: [String: (source: SequenceRecord.Source, stepCount: Int)] { get }
 }
 
 extension WindowedSequenceRecordReader: Windows {
-  fileprivate var sequences: [String: (source: RecordSource, stepCount: Int)] {
-    var sequences: [String: (source: RecordSource, stepCount: Int)] = [:]
+  fileprivate var sequences: [String: (source: SequenceRecord.Source, stepCount: Int)] {
+    var sequences: [String: (source: SequenceRecord.Source, stepCount: Int)] = [:]
     for index in 0..<base.count where sequenceStepCount(of: index) > 0 {
       let source = base.source(of: index)
       sequences[source.key] = (source, sequenceStepCount(of: index))

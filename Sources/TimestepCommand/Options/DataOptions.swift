@@ -127,7 +127,7 @@ struct DataOptions: ParsableArguments {
   ///
   /// - Parameter vocabulary: The texts of the labels, if they are texts.
   func labelEncoding(_ contract: DataContract? = nil, _ vocabulary: Vocabulary? = nil) throws
-    -> LabelEncoding?
+    -> LabelSource.Encoding?
   {
     guard hasLabels else { return nil }
     if regression { return .values }

@@ -9,7 +9,7 @@ enum BatchSource {
   /// Read from a directory that `convert` wrote.
   case saved(SavedDataSets)
   /// Read from an iterator of a plug-in.
-  case plugged(PluggedBatches)
+  case plugged(PluginRegistry.Batches)
 
   /// The properties of the batches that a model may rely on.
   var contract: DataContract {
@@ -66,7 +66,7 @@ enum BatchSource {
         base: SequenceDataSetIterator(dataSets, errorBudget: faults.budget) { faults.ledger?.append($0) })
     case .lanes(let dataSets, let lanes):
       return UntilInterrupted(base: LaneDataSetIterator(dataSets, lanes: lanes.count, steps: lanes.steps))
-    case .saved(let dataSets): return UntilInterrupted(base: SavedDataSetIterator(dataSets))
+    case .saved(let dataSets): return UntilInterrupted(base: SavedDataSets.Iterator(dataSets))
     case .plugged(let batches): return UntilInterrupted(base: ReplayedIterator(batches))
     }
   }

@@ -20,7 +20,7 @@ struct EvaluationReport {
   private let loss: BatchLoss
   /// The report about whether outputs depend on how series are fed to the model; `nil` if it was not
   /// requested.
-  var certificate: ConsistencyReport?
+  var certificate: MultiLayerNetwork.ConsistencyReport?
 
   /// Evaluates `network`; regression metrics are in the labels' own units.
   ///
@@ -114,7 +114,7 @@ struct EvaluationReport {
     var auc, calibrationError: Double?
     var score: Double
     var examples, steps: Int
-    var certificate: ConsistencyReport?
+    var certificate: MultiLayerNetwork.ConsistencyReport?
   }
 
   private struct RegressionJSON: Encodable {
@@ -123,6 +123,6 @@ struct EvaluationReport {
     var r2: [Double?]
     var score: Double
     var examples, steps: Int
-    var certificate: ConsistencyReport?
+    var certificate: MultiLayerNetwork.ConsistencyReport?
   }
 }

@@ -41,7 +41,7 @@ final class LedgerFile: @unchecked Sendable {
   }
 
   /// Appends a decision, unless it is already in the file.
-  func append(_ entry: LedgerEntry) {
+  func append(_ entry: Ledger.Entry) {
     do {
       append(line: try jsonText(entry))
     } catch {

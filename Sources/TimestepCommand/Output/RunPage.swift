@@ -10,7 +10,8 @@ final class RunPage {
   private let title: String
   private let facts: (settings: [Page.Fact], data: [Page.Fact])
   private var layers: Page.Table?  // nil for a trainer that is not a network
-  private var result: (name: String, judgement: Judgement)?  // nil until the model has been evaluated
+  // nil until the model has been evaluated
+  private var result: (name: String, judgement: ReportEvaluation.Judgement)?
 
   /// Makes the page of a training run that has not begun.
   ///

@@ -24,7 +24,7 @@ struct PluginFlags: ParsableArguments {
   ) throws -> (any SequenceRecordReader)? {
     guard let call else { return nil }
     let (make, options) = try PluginRegistry.current.find(call, in: \.readers, "reader", flag: flag)
-    return try make(options, ReaderInput(split: split, policy: policy))
+    return try make(options, PluginRegistry.ReaderInput(split: split, policy: policy))
   }
 }
 

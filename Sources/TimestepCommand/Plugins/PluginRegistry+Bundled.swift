@@ -54,8 +54,8 @@ extension PluginRegistry {
       iterator: "saved", help: "Batches written by \"timestep convert\".",
       options: [PluginOption("path", .text, help: "The directory.")]
     ) { options in
-      let batches = try SavedDataSetIterator(options.text("path"))
-      return PluggedBatches(batches, contract: batches.dataSets.contract)
+      let batches = try SavedDataSets.Iterator(options.text("path"))
+      return Batches(batches, contract: batches.dataSets.contract)
     }
     registry.register(
       trainer: "network", help: "A recurrent network: the default trainer.",

@@ -123,7 +123,7 @@ private let firstOption = PluginOption(
   "first", .text, default: "",
   help: "Fill the first steps with this number instead of dropping them.")
 
-private func firstRows(_ options: PluginOptions, _ transform: String) throws -> FirstRows {
+private func firstRows(_ options: PluginOptions, _ transform: String) throws -> Difference.FirstRows {
   let text = options.text("first")
   if text.isEmpty { return .drop }
   guard let value = Float(text), value.isFinite else {

@@ -28,9 +28,10 @@ public struct PluginRegistry: Sendable {
   /// Makes a split from options.
   public typealias SplitMaker = @Sendable (PluginOptions) throws -> any InputSplit
   /// Makes a reader from options and the files named on the command line, which it may ignore.
-  public typealias ReaderMaker = @Sendable (PluginOptions, ReaderInput) throws -> any SequenceRecordReader
+  public typealias ReaderMaker =
+    @Sendable (PluginOptions, ReaderInput) throws -> any SequenceRecordReader
   /// Makes an iterator from options, with the properties of its batches.
-  public typealias IteratorMaker = @Sendable (PluginOptions) throws -> PluggedBatches
+  public typealias IteratorMaker = @Sendable (PluginOptions) throws -> Batches
   /// Makes a trainer from options, for data of a contract.
   public typealias TrainerMaker = @Sendable (PluginOptions, DataContract) throws -> any Trainer
 
@@ -162,12 +163,14 @@ public struct PluginRegistry: Sendable {
   }
 }
 
-/// The files for a reader, as specified on the command line.
-public struct ReaderInput: Sendable {
-  /// The files of `--features` (or `--labels`), or of `--input-split`; `nil` if none were named.
-  public let split: (any InputSplit)?
-  /// The handling of faults in the data.
-  public let policy: ErrorPolicy
+extension PluginRegistry {
+  /// The files for a reader, as specified on the command line.
+  public struct ReaderInput: Sendable {
+    /// The files of `--features` (or `--labels`), or of `--input-split`; `nil` if none were named.
+    public let split: (any InputSplit)?
+    /// The handling of faults in the data.
+    public let policy: ErrorPolicy
+  }
 }
 
 /// `timestep plugins`: lists the plug-ins that the other commands know by name.

@@ -14,7 +14,7 @@ public struct Validation {
   /// The name of the metric, as progress lines show it.
   public let name: String
   /// The direction in which the metric improves.
-  public let direction: Objective
+  public let direction: EpochMetric.Objective
   /// The number of epochs between two measurements.
   public let epochs: Int
   /// Computes the metric.
@@ -28,7 +28,7 @@ public struct Validation {
   ///   - epochs: The number of epochs between two measurements, 1 or more.
   ///   - figure: Computes the metric. It gets the trainer between two epochs and cannot change it.
   public init(
-    name: String, _ direction: Objective, everyEpochs epochs: Int = 1,
+    name: String, _ direction: EpochMetric.Objective, everyEpochs epochs: Int = 1,
     figure: @escaping (any Trainer) throws -> Double
   ) {
     precondition(epochs > 0, "a validation every \(epochs) epochs; at least 1 is needed")
@@ -59,7 +59,7 @@ public struct Validation {
   ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
   ///   - figure: Returns the number, such as `{ try $0.area }` of a `ROC`.
   public static func metric<Metric: EvaluationMetric>(
-    _ name: String, _ direction: Objective = .maximize, on batches: some DataSetSource,
+    _ name: String, _ direction: EpochMetric.Objective = .maximize, on batches: some DataSetSource,
     everyEpochs epochs: Int = 1, with metric: Metric, allowing allowance: EvaluationPolicy = [],
     figure: @escaping (Metric) throws -> Double
   ) -> Validation {
@@ -78,7 +78,7 @@ public struct Validation {
   ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
   ///   - figure: Returns the number, such as `{ try $0.fBeta(2) }`.
   public static func classification(
-    _ name: String, _ direction: Objective = .maximize, on batches: some DataSetSource,
+    _ name: String, _ direction: EpochMetric.Objective = .maximize, on batches: some DataSetSource,
     everyEpochs epochs: Int = 1, allowing allowance: EvaluationPolicy = [],
     figure: @escaping (Evaluation) throws -> Double
   ) -> Validation {
@@ -113,7 +113,7 @@ public struct Validation {
   ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
   ///   - figure: Returns the number, such as `{ try $0.rSquared(0) }`.
   public static func regression(
-    _ name: String, _ direction: Objective, on batches: some DataSetSource,
+    _ name: String, _ direction: EpochMetric.Objective, on batches: some DataSetSource,
     everyEpochs epochs: Int = 1, allowing allowance: EvaluationPolicy = [],
     figure: @escaping (RegressionEvaluation) throws -> Double
   ) -> Validation {

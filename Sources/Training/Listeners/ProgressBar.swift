@@ -12,7 +12,7 @@ import Platform
 /// run's in the line. The speed and the times include the work of other listeners. List it before listeners
 /// that print, so that their lines follow the epoch's.
 public final class ProgressBar: TrainingListener {
-  private let display: ProgressDisplay
+  private let display: Display
   private let write: (String) -> Void
   private let now: () -> ContinuousClock.Instant
 
@@ -30,7 +30,7 @@ public final class ProgressBar: TrainingListener {
   ///   - write: Takes the text; by default, it goes to standard error.
   ///   - now: The clock, which a test can replace.
   public init(
-    display: ProgressDisplay = .standardError,
+    display: Display = .standardError,
     write: @escaping (String) -> Void = { StandardStream.error.write($0) },
     now: @escaping () -> ContinuousClock.Instant = { .now }
   ) {
@@ -110,33 +110,35 @@ public final class ProgressBar: TrainingListener {
   private static let lineStart = "\r\u{1B}[K"
 }
 
-/// The display of progress: drawn on a terminal, or written line by line.
-public enum ProgressDisplay: Sendable {
-  /// One line that is redrawn, at most `width()` characters wide.
-  case bar(width: @Sendable () -> Int)
-  /// The same with ASCII characters only, for terminals that support nothing else.
-  case asciiBar(width: @Sendable () -> Int)
-  /// One line at the end of each epoch, for log files and pipes.
-  case lines
+extension ProgressBar {
+  /// The display of progress: drawn on a terminal, or written line by line.
+  public enum Display: Sendable {
+    /// One line that is redrawn, at most `width()` characters wide.
+    case bar(width: @Sendable () -> Int)
+    /// The same with ASCII characters only, for terminals that support nothing else.
+    case asciiBar(width: @Sendable () -> Int)
+    /// One line at the end of each epoch, for log files and pipes.
+    case lines
 
-  /// The display that suits standard error: a bar on a terminal, otherwise lines.
-  ///
-  /// A terminal with `TERM=dumb` cannot redraw a line and does not count as one.
-  public static var standardError: ProgressDisplay {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(environment).first { !$0.isEmpty }
-    return suited(isTerminal: StandardStream.error.isTerminal, term: environment("TERM"), locale: locale) {
-      StandardStream.error.width ?? 80  // the width of terminals since the VT100
+    /// The display that suits standard error: a bar on a terminal, otherwise lines.
+    ///
+    /// A terminal with `TERM=dumb` cannot redraw a line and does not count as one.
+    public static var standardError: Display {
+      let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(environment).first { !$0.isEmpty }
+      return suited(isTerminal: StandardStream.error.isTerminal, term: environment("TERM"), locale: locale) {
+        StandardStream.error.width ?? 80  // the width of terminals since the VT100
+      }
     }
-  }
 
-  /// Returns the display that suits a stream with these properties.
-  static func suited(
-    isTerminal: Bool, term: String?, locale: String?, width: @escaping @Sendable () -> Int
-  ) -> ProgressDisplay {
-    guard isTerminal, let term, !term.isEmpty, term != "dumb" else { return .lines }
-    let encoding = (locale ?? "").lowercased()
-    let isUTF8 = encoding.contains("utf-8") || encoding.contains("utf8")
-    return isUTF8 ? .bar(width: width) : .asciiBar(width: width)
+    /// Returns the display that suits a stream with these properties.
+    static func suited(
+      isTerminal: Bool, term: String?, locale: String?, width: @escaping @Sendable () -> Int
+    ) -> Display {
+      guard isTerminal, let term, !term.isEmpty, term != "dumb" else { return .lines }
+      let encoding = (locale ?? "").lowercased()
+      let isUTF8 = encoding.contains("utf-8") || encoding.contains("utf8")
+      return isUTF8 ? .bar(width: width) : .asciiBar(width: width)
+    }
   }
 }
 

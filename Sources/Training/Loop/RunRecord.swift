@@ -57,7 +57,7 @@ struct RunRecord: Sendable, Hashable, Codable {
   }
 
   /// Makes the record of a run that has not begun.
-  init(epochCount: Int, batchCount: Int?, direction: Objective) {
+  init(epochCount: Int, batchCount: Int?, direction: EpochMetric.Objective) {
     progress = TrainingProgress(epochCount: epochCount, batchCount: batchCount)
     history = TrainingHistory(direction: direction)
   }

@@ -13,7 +13,7 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
   /// score on the training data.
   public internal(set) var figures: [EpochMetric] = []
   /// The direction in which the metrics improve.
-  public internal(set) var direction: Objective
+  public internal(set) var direction: EpochMetric.Objective
   /// The loss before the last update; `nil` before the first one.
   public internal(set) var lastLoss: BatchLoss?
   /// The seconds of training so far; in a resumed run, those before the checkpoint are included.
@@ -22,7 +22,7 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
   public internal(set) var divergence: String?
 
   /// Makes the history of a run that has not begun.
-  public init(direction: Objective = .minimize) { self.direction = direction }
+  public init(direction: EpochMetric.Objective = .minimize) { self.direction = direction }
 
   /// The best metric, the first one of equals; `nil` while there is none that is a number.
   public var best: EpochMetric? {

@@ -85,5 +85,5 @@ public struct TrainingLoop {
   }
 
   /// The direction in which the measure of an epoch's model improves.
-  var direction: Objective { validation?.direction ?? .minimize }
+  var direction: EpochMetric.Objective { validation?.direction ?? .minimize }
 }

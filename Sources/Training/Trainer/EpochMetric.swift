@@ -1,13 +1,15 @@
-/// The direction in which a metric improves.
-public enum Objective: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Lower is better: a loss or an error.
-  case minimize = "lowerIsBetter"
-  /// Higher is better: an accuracy, an F1 score, an area under a curve.
-  case maximize = "higherIsBetter"
+extension EpochMetric {
+  /// The direction in which a metric improves.
+  public enum Objective: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Lower is better: a loss or an error.
+    case minimize = "lowerIsBetter"
+    /// Higher is better: an accuracy, an F1 score, an area under a curve.
+    case maximize = "higherIsBetter"
 
-  /// Returns the improvement of `figure` over `reference`; negative if it is worse, NaN if one of them is.
-  public func gain(of figure: Double, over reference: Double) -> Double {
-    self == .minimize ? reference - figure : figure - reference
+    /// Returns the improvement of `figure` over `reference`; negative if it is worse, NaN if one of them is.
+    public func gain(of figure: Double, over reference: Double) -> Double {
+      self == .minimize ? reference - figure : figure - reference
+    }
   }
 }
 

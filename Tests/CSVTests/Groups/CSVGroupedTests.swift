@@ -42,7 +42,7 @@ import Testing
     #expect(try read(reader, 1).lines == 5...6)
     #expect(
       reader.position(of: 1, row: 0, column: 1)
-        == RecordPosition(path: reader.locations[0].path, line: 6, column: 6, text: "6", offset: 47))
+        == SequenceRecord.Position(path: reader.locations[0].path, line: 6, column: 6, text: "6", offset: 47))
   }
 
   @Test func columnsKeepTheirFileNamesWithoutHeader() throws {

@@ -8,7 +8,7 @@ import Testing
 
   /// The keys and values of all sequences of files with these many rows of one number each.
   private func sequences(
-    _ counts: [Int], _ length: Int, _ remainder: CSVRemainder
+    _ counts: [Int], _ length: Int, _ remainder: CSVGrouping.Remainder
   ) throws -> [String: [Float]] {
     let locations = counts.enumerated().map { file, count in
       let text = (0..<count).map { "\(file * 100 + $0)\n" }.joined()

@@ -46,7 +46,7 @@ import Testing
     let place = reader.position(of: 0, row: 1, column: 2)
     #expect(
       place
-        == RecordPosition(
+        == SequenceRecord.Position(
           path: reader.locations[0].path, line: 3, column: 24, text: "7e1", offset: Array(text.utf8).count - 6
         ))
   }

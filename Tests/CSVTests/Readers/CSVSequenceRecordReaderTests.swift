@@ -32,7 +32,9 @@ import Testing
     #expect(reader.count == 3)
     #expect(reader.columns == ["0", "1"])
     #expect(reader.locations.map(\.key) == ["0", "1", "2"])
-    #expect(reader.source(of: 2) == RecordSource(path: "\(directory.path)/in_2.csv", firstLine: 2, key: "2"))
+    #expect(
+      reader.source(of: 2)
+        == SequenceRecord.Source(path: "\(directory.path)/in_2.csv", firstLine: 2, key: "2"))
     let sequence = try read(reader, 2)
     #expect(sequence.values == [2, 2, 3, 4])
     #expect(sequence.columnCount == 2)
@@ -61,7 +63,7 @@ import Testing
     #expect(try read(reader, 0).lines == 5...6)
     #expect(
       reader.position(of: 0, row: 1, column: 0)
-        == RecordPosition(path: reader.locations[0].path, line: 6, column: 1, text: "3", offset: 22))
+        == SequenceRecord.Position(path: reader.locations[0].path, line: 6, column: 1, text: "3", offset: 22))
   }
 
   @Test func columnsOfAByteOrderMarkCount() throws {
@@ -69,21 +71,21 @@ import Testing
     let path = reader.locations[0].path
     #expect(
       reader.position(of: 0, row: 0, column: 0)
-        == RecordPosition(path: path, line: 1, column: 4, text: "1", offset: 3))
+        == SequenceRecord.Position(path: path, line: 1, column: 4, text: "1", offset: 3))
     #expect(
       reader.position(of: 0, row: 0, column: 1)
-        == RecordPosition(path: path, line: 1, column: 6, text: "2", offset: 5))
+        == SequenceRecord.Position(path: path, line: 1, column: 6, text: "2", offset: 5))
     #expect(
       reader.position(of: 0, row: 1, column: 0)
-        == RecordPosition(path: path, line: 2, column: 1, text: "3", offset: 8))
-    #expect(reader.position(of: 0, row: 7, column: 0) == RecordPosition(path: path, line: 8))
+        == SequenceRecord.Position(path: path, line: 2, column: 1, text: "3", offset: 8))
+    #expect(reader.position(of: 0, row: 7, column: 0) == SequenceRecord.Position(path: path, line: 8))
     unlink(path)
-    #expect(reader.position(of: 0, row: 1, column: 0) == RecordPosition(path: path, line: 2))
+    #expect(reader.position(of: 0, row: 1, column: 0) == SequenceRecord.Position(path: path, line: 2))
   }
 
   @Test(arguments: ["", ",,", "\"", "\r", "\n", "\r\n", "0", "9", "+", "-", ".", "e", "E", "é"])
   func invalidDelimiters(_ delimiter: String) {
-    #expect(throws: CSVOptionError.self) { try reader(["1\n"], delimiter: delimiter) }
+    #expect(throws: UsageError.self) { try reader(["1\n"], delimiter: delimiter) }
   }
 
   @Test func faultsOfOptionsAreUsageErrors() {
@@ -95,7 +97,7 @@ import Testing
       message { _ = try reader(["1\n"], skippingLines: -1) }
         == "the number of lines to skip is negative: expected 0 or more, found -1; "
         + "name the number of lines before the data")
-    let any: any Error = CSVOptionError("x")
+    let any: any Error = UsageError("x")
     #expect(any is any UsageError)
   }
 

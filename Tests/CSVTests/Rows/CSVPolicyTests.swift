@@ -179,7 +179,8 @@ import Testing
     #expect(reader.position(of: 0, row: 2, column: 0).line == 6)
     #expect(reader.position(of: 0, row: 3, column: 2).text == "1")
     #expect(
-      reader.position(of: 0, row: 4, column: 1) == RecordPosition(path: reader.locations[0].path, line: 8))
+      reader.position(of: 0, row: 4, column: 1)
+        == SequenceRecord.Position(path: reader.locations[0].path, line: 8))
     #expect(reader.position(of: 0, row: 5, column: 1).offset == text.utf8.count - 8)
   }
 
@@ -262,7 +263,7 @@ import Testing
       var (fresh, used) = (SequenceRecord(), SequenceRecord(values: [9, 9, 9, 9], columnCount: 2))
       used.skippedRows = [7]
       used.missingCells = [3]
-      used.ledger = [LedgerEntry(RecordError(.empty, path: "p", ""), rule: .skipRow, action: "a")]
+      used.ledger = [Ledger.Entry(RecordError(.empty, path: "p", ""), rule: .skipRow, action: "a")]
       try cursor.read(index, into: &fresh)
       try cursor.read(index, into: &used)
       #expect(fresh == used && fresh.skippedRows == (index == 0 ? [] : [1]))

@@ -277,7 +277,7 @@ struct ExplainTests {
 
 struct PipelineReportTests {
   @Test func theVerdictNamesTheLargestCost() {
-    var cost = BatchCost()
+    var cost = PipelineReport.Cost()
     #expect(PipelineReport(cost: cost, waiting: 0, elapsed: 0).verdict == "no batch was made yet")
     cost.reading.open = 10
     cost.reading.read = 8

@@ -57,7 +57,7 @@ private struct Hole: SequenceTransform {
     #expect(batch.features[0, 0, 1].isNaN && batch.features[1, 0, 1].isNaN)
     #expect(
       batch.observedMask
-        == ObservedMask(rows: 2, columns: 3, steps: 3) { n, c, t in
+        == DataSet.ObservedMask(rows: 2, columns: 3, steps: 3) { n, c, t in
           !(c == 0 && t == 1 || n == 1 && (c == 1 && t == 0 || c == 2 && t == 2))
         })
   }

@@ -12,7 +12,7 @@ struct ResumeEverywhereTests {
     .inOrder, .sortedWindows(batches: 2), .buckets(edges: [2, 5, 9]), .budget(cells: 12, edges: [2, 5, 9]),
   ]
 
-  private func sets(_ batching: Batching, _ first: FirstBatch) throws -> SequenceBatches {
+  private func sets(_ batching: Batching, _ first: Batching.FirstBatch) throws -> SequenceBatches {
     let sets = try SequenceBatches(
       features: TestReader(lengths: Self.lengths),
       labels: .reader(TestReader(lengths: Self.lengths.reversed()), .values), batchSize: 3, alignment: .end,
@@ -24,8 +24,8 @@ struct ResumeEverywhereTests {
     try JSONDecoder().decode(IteratorState.self, from: JSONEncoder().encode(state))
   }
 
-  @Test(arguments: ways, [FirstBatch.inOrder, .largest])
-  func theRemainderIsEqual(_ batching: Batching, _ first: FirstBatch) throws {
+  @Test(arguments: ways, [Batching.FirstBatch.inOrder, .largest])
+  func theRemainderIsEqual(_ batching: Batching, _ first: Batching.FirstBatch) throws {
     for threads in [1, 2, 5] {
       let pool = WorkerPool(threads: threads)
       var iterator = SequenceDataSetIterator(try sets(batching, first), workers: WorkerPool(threads: 2))

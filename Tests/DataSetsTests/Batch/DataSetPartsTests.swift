@@ -6,7 +6,7 @@ import Testing
 /// When batches are joined and split, every part of an example moves with it.
 struct DataSetPartsTests {
   /// Ragged batches, each with its own masks, series starts and metadata.
-  private func sample(_ order: StorageOrder = .timeMajor) throws -> [DataSet] {
+  private func sample(_ order: Tensor.StorageOrder = .timeMajor) throws -> [DataSet] {
     let features = TestReader(lengths: [3, 1, 4, 1, 5, 2, 2])
     let labels = TestReader(lengths: [1, 1, 2, 6, 1, 2, 1], columns: 3)
     var batches = try allBatches(
@@ -26,7 +26,7 @@ struct DataSetPartsTests {
     var features: [[Float]]
     var labels: [[Float]]?
     var masks: [[Bool]]
-    var metadata: ExampleMetadata?
+    var metadata: DataSet.ExampleMetadata?
 
     init(_ batch: DataSet, _ row: Int, steps: Int) {
       func rows(_ tensor: Tensor) -> [[Float]] {
@@ -45,7 +45,7 @@ struct DataSetPartsTests {
     batches.flatMap { batch in (0..<batch.exampleCount).map { Example(batch, $0, steps: steps) } }
   }
 
-  @Test(arguments: StorageOrder.allCases) func mergingPadsAtTheEnd(order: StorageOrder) throws {
+  @Test(arguments: Tensor.StorageOrder.allCases) func mergingPadsAtTheEnd(order: Tensor.StorageOrder) throws {
     let sample = try sample(order)
     #expect(sample.map(\.stepCount) == [4, 6, 2])
     let merged = DataSet.merging(sample)
@@ -71,7 +71,7 @@ struct DataSetPartsTests {
       ])
   }
 
-  @Test(arguments: StorageOrder.allCases) func choosingExamples(order: StorageOrder) throws {
+  @Test(arguments: Tensor.StorageOrder.allCases) func choosingExamples(order: Tensor.StorageOrder) throws {
     let all = DataSet.merging(try sample(order))
     let naive = examples([all])
     for indices in [[3], [6, 0, 3], [1, 1], [], Array(0..<7)] {

@@ -31,7 +31,7 @@ struct MetadataTests {
     for epoch in 0..<3 {
       for batch in try allBatches(makeBatches(), epoch: epoch) {
         let metadata = try JSONDecoder().decode(
-          [ExampleMetadata].self, from: JSONEncoder().encode(batch.metadata))
+          [DataSet.ExampleMetadata].self, from: JSONEncoder().encode(batch.metadata))
         #expect(metadata == batch.metadata)
         #expect(try makeBatches().batch(of: metadata) == batch)
       }
@@ -64,9 +64,9 @@ struct MetadataTests {
   }
 }
 
-extension [ExampleMetadata] {
+extension [DataSet.ExampleMetadata] {
   /// In another order, the same every time.
-  fileprivate func shuffledBySeed() -> [ExampleMetadata] {
+  fileprivate func shuffledBySeed() -> [DataSet.ExampleMetadata] {
     var generator = SplitMix64(seed: 4)
     return shuffled(using: &generator)
   }

@@ -43,7 +43,8 @@ import Testing
       features: data(), labels: .columns([0], .values), alignment: .start
     ).batch(epoch: 0, index: 0)
     #expect(
-      batch.observedMask == ObservedMask(rows: 2, columns: 1, steps: 3) { n, _, t in observed(n, 1, t) })
+      batch.observedMask
+        == DataSet.ObservedMask(rows: 2, columns: 1, steps: 3) { n, _, t in observed(n, 1, t) })
   }
 
   @Test func filledValuesAreNotCounted() throws {

@@ -51,9 +51,9 @@ private func naive(
 /// Batches against the naive padder, for all combinations of small sizes.
 struct PaddingTests {
   private func check(
-    _ features: TestReader, _ labels: TestReader, _ encoding: LabelEncoding, _ alignment: Alignment,
+    _ features: TestReader, _ labels: TestReader, _ encoding: LabelSource.Encoding, _ alignment: Alignment,
     batchSize: Int,
-    _ order: StorageOrder
+    _ order: Tensor.StorageOrder
   ) throws {
     let batches = try SequenceBatches(
       features: features, labels: .reader(labels, encoding), batchSize: batchSize, alignment: alignment,
@@ -86,8 +86,8 @@ struct PaddingTests {
     }
   }
 
-  @Test(arguments: Alignment.allCases, StorageOrder.allCases)
-  func twoExamplesOfAllLengths(alignment: Alignment, order: StorageOrder) throws {
+  @Test(arguments: Alignment.allCases, Tensor.StorageOrder.allCases)
+  func twoExamplesOfAllLengths(alignment: Alignment, order: Tensor.StorageOrder) throws {
     for lengths in choices([1, 2, 3, 5], 4) {
       let features = TestReader(lengths: Array(lengths[..<2]))
       // Classes 0, 1, 2 in turn on one side, numbers on the other.
@@ -127,7 +127,7 @@ struct PaddingTests {
   @Test func paddingIsPlusZeroAndNothingLeaksFromThePreviousBatch() throws {
     // The long batch comes first, so its values are in every buffer that the short ones use.
     let features = TestReader(lengths: [9, 9, 1, 4, 2, 1])
-    for order in StorageOrder.allCases {
+    for order in Tensor.StorageOrder.allCases {
       let batches = try SequenceBatches(
         features: features, labels: .reader(TestReader(lengths: [9, 9, 3, 1, 1, 1]), .values), batchSize: 2,
         alignment: .end, storageOrder: order)

@@ -11,8 +11,8 @@ struct SeriesLabelTests {
     }
   }
 
-  @Test(arguments: StorageOrder.allCases, StorageOrder.allCases)
-  func everyLabelIsAtTheLastPresentStep(order: StorageOrder, labelOrder: StorageOrder) {
+  @Test(arguments: Tensor.StorageOrder.allCases, Tensor.StorageOrder.allCases)
+  func everyLabelIsAtTheLastPresentStep(order: Tensor.StorageOrder, labelOrder: Tensor.StorageOrder) {
     for (n, l, t) in [(1, 1, 1), (2, 1, 3), (3, 2, 5), (5, 3, 2)] {
       for number in 0..<32 {
         let mask = mask(n, t, number)

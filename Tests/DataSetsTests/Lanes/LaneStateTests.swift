@@ -18,8 +18,8 @@ struct LaneStateTests {
       lanes: lanes, steps: steps)
   }
 
-  private func throughJSON(_ state: LaneIteratorState) throws -> LaneIteratorState {
-    try JSONDecoder().decode(LaneIteratorState.self, from: JSONEncoder().encode(state))
+  private func throughJSON(_ state: LaneDataSetIterator.State) throws -> LaneDataSetIterator.State {
+    try JSONDecoder().decode(LaneDataSetIterator.State.self, from: JSONEncoder().encode(state))
   }
 
   @Test(arguments: [Alignment.start, .end], [(1, 3), (2, 4), (3, 1), (13, 2)])
@@ -111,7 +111,7 @@ struct LaneStateTests {
     func restore(_ from: String, _ to: String) throws {
       let changed = text.replacing(from, with: to)
       #expect(changed != text)
-      try lanes.restore(try JSONDecoder().decode(LaneIteratorState.self, from: Data(changed.utf8)))
+      try lanes.restore(try JSONDecoder().decode(LaneDataSetIterator.State.self, from: Data(changed.utf8)))
     }
     let before = lanes.state
     for (from, to) in [
@@ -145,8 +145,8 @@ struct LaneStateTests {
       var count: Int { base.count }
       var schema: SequenceSchema { base.schema }
       func makeCursor() -> Cursor { Cursor(base: base.makeCursor(), begun: begun) }
-      func source(of index: Int) -> RecordSource { base.source(of: index) }
-      func position(of index: Int, row: Int, column: Int) -> RecordPosition {
+      func source(of index: Int) -> SequenceRecord.Source { base.source(of: index) }
+      func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
         base.position(of: index, row: row, column: column)
       }
     }

@@ -84,8 +84,9 @@ struct LaneTests {
     }
   }
 
-  @Test(arguments: StorageOrder.allCases) func ordersNormalizersAndLabelColumns(storage: StorageOrder) throws
-  {
+  @Test(arguments: Tensor.StorageOrder.allCases) func ordersNormalizersAndLabelColumns(
+    storage: Tensor.StorageOrder
+  ) throws {
     let reader = TestReader(lengths: [3, 1, 4, 1, 5, 9, 2, 6], columns: 3)
     for labels in [LabelSource.none, .columns([1], .values), .columns([2, 0], .values)] {
       var batches = try SequenceBatches(
@@ -113,7 +114,9 @@ struct LaneTests {
     var count: Int { lengths.count }
     func makeCursor() -> Cursor { Cursor() }
     func makeRowStream() -> any RowStream { Stream(reader: self) }
-    func source(of index: Int) -> RecordSource { RecordSource(path: "r\(index)", key: "\(index)") }
+    func source(of index: Int) -> SequenceRecord.Source {
+      SequenceRecord.Source(path: "r\(index)", key: "\(index)")
+    }
 
     struct Cursor: SequenceCursor {
       mutating func read(_ index: Int, into sequence: inout SequenceRecord) {

@@ -19,7 +19,7 @@ import Testing
   private func makeBatches(
     _ reader: TestReader, batchSize: Int = 2, alignment: Alignment = .start,
     order: ExampleOrder = .sequential,
-    storage: StorageOrder = .timeMajor
+    storage: Tensor.StorageOrder = .timeMajor
   ) throws -> SequenceBatches {
     try SequenceBatches(
       features: reader, batchSize: batchSize, alignment: alignment, order: order, storageOrder: storage)
@@ -40,7 +40,7 @@ import Testing
     let normalizer = try fitted(makeBatches(part(reader(), [4, 0, 2])))
     #expect(normalizer.lineage.count == 3)
     for order in [ExampleOrder.sequential, .shuffled(seed: 3)] {
-      for storage in StorageOrder.allCases {
+      for storage in Tensor.StorageOrder.allCases {
         for directory in ["here/train", "/moved/away/train"] {
           let all = try makeBatches(
             reader(directory), batchSize: batchSize, alignment: alignment, order: order, storage: storage)

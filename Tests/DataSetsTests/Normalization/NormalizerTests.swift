@@ -6,7 +6,7 @@ import Testing
 
 /// Reproducible batches with ragged masks and extreme values in absent cells.
 private func randomBatch(
-  _ n: Int, _ c: Int, _ t: Int, seed: UInt64, absent: Float = .nan, order: StorageOrder = .timeMajor
+  _ n: Int, _ c: Int, _ t: Int, seed: UInt64, absent: Float = .nan, order: Tensor.StorageOrder = .timeMajor
 ) -> (tensor: Tensor, mask: Mask) {
   var generator = SplitMix64(seed: seed)
   var present: [Bool] = []
@@ -51,7 +51,7 @@ struct ColumnStatisticsTests {
     }
   }
 
-  @Test(arguments: StorageOrder.allCases) func agreesWithTwoNaivePasses(order: StorageOrder) {
+  @Test(arguments: Tensor.StorageOrder.allCases) func agreesWithTwoNaivePasses(order: Tensor.StorageOrder) {
     var found = ColumnStatistics(columns: 3)
     var batches: [(tensor: Tensor, mask: Mask)] = []
     for seed in 0..<20 as Range<UInt64> {
@@ -109,8 +109,9 @@ struct AffineNormalizerTests {
     return statistics
   }
 
-  @Test(arguments: StorageOrder.allCases) func standardizingGivesMeanZeroAndDeviationOne(order: StorageOrder)
-  {
+  @Test(arguments: Tensor.StorageOrder.allCases) func standardizingGivesMeanZeroAndDeviationOne(
+    order: Tensor.StorageOrder
+  ) {
     let batch = randomBatch(4, 3, 9, seed: 1, order: order)
     let result = AffineNormalizer.standardize(statistics(batch)).normalize(batch.tensor, mask: batch.mask)
     let after = statistics((result, batch.mask))
@@ -161,8 +162,8 @@ struct AffineNormalizerTests {
     #expect(AffineNormalizer(shift: [0], scale: [0]).scale == [1e-5])
   }
 
-  @Test(arguments: Alignment.allCases, StorageOrder.allCases)
-  func normalizingSequencesOrBatchesIsTheSame(alignment: Alignment, order: StorageOrder) throws {
+  @Test(arguments: Alignment.allCases, Tensor.StorageOrder.allCases)
+  func normalizingSequencesOrBatchesIsTheSame(alignment: Alignment, order: Tensor.StorageOrder) throws {
     let lengths = alignment == .equal ? [3, 3, 3] : [3, 1, 4]
     let data = try SequenceBatches(
       features: TestReader(lengths: lengths, columns: 3),

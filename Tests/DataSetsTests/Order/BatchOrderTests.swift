@@ -18,7 +18,7 @@ struct BatchOrderTests {
     for count in [0, 1, 2, 3, 5, 8, 13, 33] {
       let lengths = (0..<count).map { 1 + ($0 * 7) % 9 }
       for batching in ways(lengths) {
-        for first in [FirstBatch.inOrder, .largest] {
+        for first in [Batching.FirstBatch.inOrder, .largest] {
           let batches = BatchOrder(
             exampleCount: count, batchSize: 4, order: order, batching: batching,
             lengths: SequenceLengths(lengths), firstBatch: first)

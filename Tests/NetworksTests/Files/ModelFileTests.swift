@@ -51,7 +51,7 @@ import Training
   /// Every setting survives.
   @Test func configurations() throws {
     let scratch = try ModelScratch()
-    let limits: [GradientLimit] = [
+    let limits: [NetworkConfiguration.GradientLimit] = [
       .none, .elements(0.5), .layerNorm(1.5), .parameterNorm(2), .globalNorm(3), .renormalizedLayer,
       .renormalizedParameter,
     ]

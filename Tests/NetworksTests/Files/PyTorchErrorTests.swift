@@ -8,11 +8,11 @@ import Testing
 @Suite struct PyTorchErrorTests {
   private static let output = PyTorchCase.output
   private static let held = "fc: Linear, 4 to 2; rnn: LSTM, 3 to 4, layers 0 and 1"
-  private static let stacked: [Int: PyTorchSource] = [
+  private static let stacked: [Int: PyTorchStateDict.Source] = [
     0: .recurrent("rnn"), 1: .recurrent("rnn", layer: 1), 2: .linear("fc"),
   ]
 
-  private func network(inputs: Int = 3, @LayerBuilder _ layers: () -> [NetworkLayer]) throws
+  private func network(inputs: Int = 3, @MultiLayerNetwork.LayerBuilder _ layers: () -> [NetworkLayer]) throws
     -> MultiLayerNetwork
   {
     try MultiLayerNetwork(
@@ -30,7 +30,7 @@ import Testing
   /// Expects an error about the file of `state`, and a network that nothing has changed.
   private func expect(
     _ problem: String, _ network: MultiLayerNetwork, _ state: PyTorchStateDict,
-    _ sources: [Int: PyTorchSource]? = nil, ignoring: [String] = [],
+    _ sources: [Int: PyTorchStateDict.Source]? = nil, ignoring: [String] = [],
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     var changed = network

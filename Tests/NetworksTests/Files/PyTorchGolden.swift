@@ -40,14 +40,14 @@ struct PyTorchCase: CustomStringConvertible {
   let name: String
   let inputs: InputType
   let layers: [NetworkLayer]
-  let sources: [Int: PyTorchSource]
+  let sources: [Int: PyTorchStateDict.Source]
   /// The description of the file by `PyTorchStateDict`.
   let contents: String
 
   init(
-    _ name: String, inputs: InputType = .recurrent(size: 3), _ sources: [PyTorchSource],
+    _ name: String, inputs: InputType = .recurrent(size: 3), _ sources: [PyTorchStateDict.Source],
     _ contents: String,
-    @LayerBuilder layers: () -> [NetworkLayer]
+    @MultiLayerNetwork.LayerBuilder layers: () -> [NetworkLayer]
   ) {
     (self.name, self.inputs, self.layers, self.contents) = (name, inputs, layers(), contents)
     self.sources = Dictionary(uniqueKeysWithValues: sources.enumerated().map { ($0, $1) })
@@ -65,8 +65,10 @@ struct PyTorchCase: CustomStringConvertible {
 
 extension PyTorchCase {
   static let output = RNNOutput(2, activation: .identity, loss: .meanSquaredError)
-  private static let one: [PyTorchSource] = [.recurrent("rnn"), .linear("fc")]
-  private static let two: [PyTorchSource] = [.recurrent("rnn"), .recurrent("rnn", layer: 1), .linear("fc")]
+  private static let one: [PyTorchStateDict.Source] = [.recurrent("rnn"), .linear("fc")]
+  private static let two: [PyTorchStateDict.Source] = [
+    .recurrent("rnn"), .recurrent("rnn", layer: 1), .linear("fc"),
+  ]
 
   static let all: [PyTorchCase] =
     recurrent + bidirectional + [

@@ -6,8 +6,9 @@ import Testing
 @Suite struct StateCodingTests {
   @Test func roundTrip() throws {
     let memory = RecurrentState(rows: 2, h: [1, 2, 3, 4], c: [5, 6, 7, 8])
-    let state = NetworkState(rows: 2, layers: [memory, nil, RecurrentState(rows: 2, h: [9, 10])])
-    #expect(try JSONDecoder().decode(NetworkState.self, from: JSONEncoder().encode(state)) == state)
+    let state = MultiLayerNetwork.State(rows: 2, layers: [memory, nil, RecurrentState(rows: 2, h: [9, 10])])
+    #expect(
+      try JSONDecoder().decode(MultiLayerNetwork.State.self, from: JSONEncoder().encode(state)) == state)
     let none = RecurrentState(rows: 0, h: [])
     #expect(try JSONDecoder().decode(RecurrentState.self, from: JSONEncoder().encode(none)) == none)
   }
@@ -29,7 +30,7 @@ import Testing
   ])
   func noStateOfANetwork(json: String) {
     #expect(throws: DecodingError.self) {
-      try JSONDecoder().decode(NetworkState.self, from: Data(json.utf8))
+      try JSONDecoder().decode(MultiLayerNetwork.State.self, from: Data(json.utf8))
     }
   }
 }

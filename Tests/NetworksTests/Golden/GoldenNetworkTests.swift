@@ -50,7 +50,7 @@ import Training
     // At rate 1 a parameter moves by its gradient.
     var network = try golden.network.real(updater: .sgd(learningRate: 1))
     let rowCount = golden.batch.exampleCount
-    network.carriedState = NetworkState(
+    network.carriedState = MultiLayerNetwork.State(
       rows: rowCount,
       layers: golden.states.map { rows in
         RecurrentState(

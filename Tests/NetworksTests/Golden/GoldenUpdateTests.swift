@@ -65,7 +65,7 @@ import Testing
     let file = try Self.file("clipping")
     let json = Data((file.metadata["golden"] ?? "").utf8)
     let settings = try JSONDecoder().decode(LimitSettings.self, from: json)
-    let limits: [String: GradientLimit] = [
+    let limits: [String: NetworkConfiguration.GradientLimit] = [
       "byValue": .elements(settings.value), "l2PerLayer": .layerNorm(settings.norm),
       "l2PerParameter": .parameterNorm(settings.norm), "renormalizedPerLayer": .renormalizedLayer,
       "renormalizedPerParameter": .renormalizedParameter,
@@ -86,16 +86,16 @@ import Testing
 
   @Test func globalNorm() {
     var gradients: [[Float]] = [[3, 0], [0, 4]]
-    GradientLimit.globalNorm(5).apply(to: &gradients, parameterCounts: [[2], [2]])
+    NetworkConfiguration.GradientLimit.globalNorm(5).apply(to: &gradients, parameterCounts: [[2], [2]])
     #expect(gradients == [[3, 0], [0, 4]])
-    GradientLimit.globalNorm(2.5).apply(to: &gradients, parameterCounts: [[2], [2]])
+    NetworkConfiguration.GradientLimit.globalNorm(2.5).apply(to: &gradients, parameterCounts: [[2], [2]])
     #expect(gradients == [[1.5, 0], [0, 2]])
-    GradientLimit.none.apply(to: &gradients, parameterCounts: [[2], [2]])
+    NetworkConfiguration.GradientLimit.none.apply(to: &gradients, parameterCounts: [[2], [2]])
     #expect(gradients == [[1.5, 0], [0, 2]])
   }
 
   @Test func renormalizingZerosKeepsThem() {
-    for limit in [GradientLimit.renormalizedLayer, .renormalizedParameter] {
+    for limit in [NetworkConfiguration.GradientLimit.renormalizedLayer, .renormalizedParameter] {
       var gradients: [[Float]] = [[0, 0]]
       limit.apply(to: &gradients, parameterCounts: [[1, 1]])
       #expect(gradients == [[0, 0]])
@@ -104,10 +104,11 @@ import Testing
 
   /// A limit that turned NaN into a number would hide that training has diverged.
   @Test(arguments: [
-    GradientLimit.elements(1), .layerNorm(1), .parameterNorm(1), .globalNorm(1), .renormalizedLayer,
+    NetworkConfiguration.GradientLimit.elements(1), .layerNorm(1), .parameterNorm(1), .globalNorm(1),
+    .renormalizedLayer,
     .renormalizedParameter,
   ])
-  func noLimitHidesNaN(limit: GradientLimit) {
+  func noLimitHidesNaN(limit: NetworkConfiguration.GradientLimit) {
     var gradients: [[Float]] = [[.nan, 5]]
     limit.apply(to: &gradients, parameterCounts: [[2]])
     #expect(gradients[0][0].isNaN)

@@ -9,7 +9,8 @@ import Testing
   private static let series = SeriesOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
 
   private func network(
-    _ inputs: InputType, backpropagation: Backpropagation = .full, _ layers: [NetworkLayer]
+    _ inputs: InputType, backpropagation: NetworkConfiguration.Backpropagation = .full,
+    _ layers: [NetworkLayer]
   ) throws -> MultiLayerNetwork {
     try MultiLayerNetwork(
       inputs: inputs, seed: 1, updater: .sgd(learningRate: 1), backpropagation: backpropagation
@@ -19,7 +20,8 @@ import Testing
   }
 
   private func expectRejection(
-    _ problem: String, _ inputs: InputType, backpropagation: Backpropagation = .full, _ layers: [any Layer],
+    _ problem: String, _ inputs: InputType, backpropagation: NetworkConfiguration.Backpropagation = .full,
+    _ layers: [any Layer],
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     #expect(throws: NetworkError(problem), sourceLocation: sourceLocation) {

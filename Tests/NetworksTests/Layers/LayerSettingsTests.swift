@@ -13,7 +13,8 @@ import Training
   }
 
   private func network(
-    updater: Updater = .sgd(learningRate: 0.5), limit: GradientLimit = .none, l1: Float = 0, l2: Float = 0,
+    updater: Updater = .sgd(learningRate: 0.5), limit: NetworkConfiguration.GradientLimit = .none,
+    l1: Float = 0, l2: Float = 0,
     _ first: (LSTM) -> NetworkLayer = { NetworkLayer($0) }
   ) throws -> MultiLayerNetwork {
     let first = first(LSTM(4))
@@ -72,9 +73,10 @@ import Training
   }
 
   @Test(arguments: [
-    GradientLimit.elements(0), .layerNorm(-1), .parameterNorm(.nan), .globalNorm(.infinity),
+    NetworkConfiguration.GradientLimit.elements(0), .layerNorm(-1), .parameterNorm(.nan),
+    .globalNorm(.infinity),
   ])
-  func impossibleLimit(limit: GradientLimit) throws {
+  func impossibleLimit(limit: NetworkConfiguration.GradientLimit) throws {
     let error = #expect(throws: NetworkError.self) { try network(limit: limit) }
     #expect(error?.problem.hasSuffix("; it must be finite and above 0") == true)
     #expect(error?.problem.hasPrefix("a gradient limit of ") == true)
@@ -122,8 +124,8 @@ import Training
 
   /// Frozen layers stay bit-identical under any limits and penalties; the others move as if nothing were
   /// frozen.
-  @Test(arguments: [GradientLimit.none, .globalNorm(0.0625), .layerNorm(0.0625)])
-  func frozen(limit: GradientLimit) throws {
+  @Test(arguments: [NetworkConfiguration.GradientLimit.none, .globalNorm(0.0625), .layerNorm(0.0625)])
+  func frozen(limit: NetworkConfiguration.GradientLimit) throws {
     let batch = batch()
     var frozen = try network(limit: limit, l2: 0.5) { $0.frozen() }
     var free = try network(limit: limit, l2: 0.5)
@@ -168,6 +170,6 @@ import Training
     let data = try JSONEncoder().encode(network.configuration)
     let read = try JSONDecoder().decode(NetworkConfiguration.self, from: data)
     #expect(read.layers == network.configuration.layers && read.updater == network.configuration.updater)
-    #expect(read.layers[0].regularization == Regularization(l1: 0.5, l2: 0.25))
+    #expect(read.layers[0].regularization == NetworkLayer.Regularization(l1: 0.5, l2: 0.25))
   }
 }

@@ -22,7 +22,8 @@ import Training
   }
 
   private func classifier(
-    inputs: Int, units: Int, outputs: Int, rate: Float, backpropagation: Backpropagation = .full
+    inputs: Int, units: Int, outputs: Int, rate: Float,
+    backpropagation: NetworkConfiguration.Backpropagation = .full
   ) throws -> MultiLayerNetwork {
     try MultiLayerNetwork(
       inputs: .recurrent(size: inputs), seed: 42, updater: .adam(learningRate: .constant(rate)),

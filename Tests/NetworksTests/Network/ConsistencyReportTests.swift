@@ -34,7 +34,7 @@ import Training
     let data = batches(masks, starts: starts)
     let report = try mixedNetwork().verifyConsistency(on: data)
     #expect(report.holds, "\(report)")
-    #expect(report.findings.map(\.way) == ConsistencyReport.Way.allCases)
+    #expect(report.findings.map(\.way) == MultiLayerNetwork.ConsistencyReport.Way.allCases)
     #expect(report.findings.allSatisfy { $0.outputCount > 0 && $0.largestDifference != nil })
   }
 

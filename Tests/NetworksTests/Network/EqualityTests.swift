@@ -71,8 +71,8 @@ import Training
     let network = try mixedNetwork()
     let batch = batch(20, padding: .nan)
     let expected = try network.everything(of: batch)
-    for features in StorageOrder.allCases {
-      for labels in StorageOrder.allCases {
+    for features in Tensor.StorageOrder.allCases {
+      for labels in Tensor.StorageOrder.allCases {
         var other = batch
         other.features = batch.features.ordered(features)
         other.labels = batch.labels?.ordered(labels)
@@ -85,7 +85,8 @@ import Training
     let batches = [1, 15, 16, 64, 65, 70, 97, 130].map { batch($0) }
     var results: [[UInt32]] = []
     for threads in [1, 2, 5] {
-      for backpropagation in [Backpropagation.full, .truncated(forward: 2, backward: 2)] {
+      for backpropagation in [NetworkConfiguration.Backpropagation.full, .truncated(forward: 2, backward: 2)]
+      {
         var network = try mixedNetwork(
           backpropagation: backpropagation, workers: WorkerPool(threads: threads))
         for _ in 0..<2 {

@@ -54,7 +54,7 @@ import Training
           for stretch in stretches(of: lane, in: piece) {
             var alone = network
             alone.carriedState = network.carriedState.map {
-              NetworkState(
+              MultiLayerNetwork.State(
                 rows: 1,
                 layers: $0.layers.map { state in
                   state.map { state in

@@ -20,7 +20,7 @@ enum Stack: CaseIterable {
 extension ReferenceNetwork {
   /// The real network with the same layers and the same parameters.
   func real(
-    backpropagation: Backpropagation = .full, updater: Updater = .sgd(learningRate: 0.1)
+    backpropagation: NetworkConfiguration.Backpropagation = .full, updater: Updater = .sgd(learningRate: 0.1)
   ) throws -> MultiLayerNetwork {
     var network = try MultiLayerNetwork(
       inputs: .recurrent(size: inputs), seed: 1, updater: updater, backpropagation: backpropagation,

@@ -14,8 +14,8 @@ import Testing
 
   private func batch(_ n: Int = 2, columns: Int = 3, outputs: Int = 2, path: String? = nil) -> DataSet {
     let metadata = (0..<(path == nil ? 0 : n)).map { index in
-      ExampleMetadata(
-        index: index, features: RecordSource(path: path ?? "", key: "\(index)"), featureLines: 1...4)
+      DataSet.ExampleMetadata(
+        index: index, features: SequenceRecord.Source(path: path ?? "", key: "\(index)"), featureLines: 1...4)
     }
     return DataSet(
       features: Tensor(shape: [n, columns, 4]), labels: Tensor(shape: [n, outputs, 4]), metadata: metadata)
@@ -98,7 +98,8 @@ import Testing
 
   @Test func construction() {
     func network(
-      inputs: Int = 3, backpropagation: Backpropagation = .full, @LayerBuilder layers: () -> [NetworkLayer]
+      inputs: Int = 3, backpropagation: NetworkConfiguration.Backpropagation = .full,
+      @MultiLayerNetwork.LayerBuilder layers: () -> [NetworkLayer]
     ) throws(NetworkError) {
       _ = try MultiLayerNetwork(
         inputs: .recurrent(size: inputs), seed: 1, updater: .sgd(learningRate: 1),

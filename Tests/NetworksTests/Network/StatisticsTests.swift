@@ -11,8 +11,8 @@ import Training
     return randomBatch((4, 3, steps), outputs: 2, loss: .meanSquaredError, masks: .gaps, using: &random)
   }
 
-  @Test(arguments: [Backpropagation.full, .truncated(forward: 2, backward: 2)])
-  func statisticsOfTheNextUpdate(backpropagation: Backpropagation) throws {
+  @Test(arguments: [NetworkConfiguration.Backpropagation.full, .truncated(forward: 2, backward: 2)])
+  func statisticsOfTheNextUpdate(backpropagation: NetworkConfiguration.Backpropagation) throws {
     var network = try MultiLayerNetwork(
       inputs: .recurrent(size: 3), seed: 2, updater: .adam(learningRate: 0.01),
       backpropagation: backpropagation, gradientLimit: .elements(0.125), l1: 0.01, l2: 0.1
@@ -52,7 +52,7 @@ import Training
   }
 
   @Test func asATable() throws {
-    let statistics = GradientStatistics(parameters: [
+    let statistics = MultiLayerNetwork.GradientStatistics(parameters: [
       .init(
         name: "layer0.W", count: 12, norm: 0.5, meanMagnitude: 0.125, largestMagnitude: 0.25, zeroShare: 0.25,
         updateRatio: 0.001),

@@ -186,7 +186,7 @@ import Training
     #expect(throws: problem) { try network.rnnTimeStep(Tensor(shape: [1, 3])) }
     #expect(throws: problem) { try network.session(rows: 1) }
     let pieces = DataSet(features: Tensor(shape: [1, 3, 4])).pieces(of: 2)
-    var state: NetworkState? = NetworkState(rows: 1, layers: [nil, nil, nil])
+    var state: MultiLayerNetwork.State? = MultiLayerNetwork.State(rows: 1, layers: [nil, nil, nil])
     #expect(throws: problem) { try network.output(pieces[1], continuing: &state) }
     // Training on batches that an iterator has cut would learn from wrong series.
     let labelled = DataSet(
@@ -214,12 +214,13 @@ import Training
     let network = try mixedNetwork()
     let zeros = [Float](repeating: 0, count: 10)
     let foreign = [
-      NetworkState(rows: 2, layers: []), NetworkState(rows: 2, layers: [nil, nil, nil]),
-      NetworkState(
+      MultiLayerNetwork.State(rows: 2, layers: []),
+      MultiLayerNetwork.State(rows: 2, layers: [nil, nil, nil]),
+      MultiLayerNetwork.State(
         rows: 2, layers: [RecurrentState(rows: 2, h: zeros), RecurrentState(rows: 2, h: zeros), nil]),
     ]
     for other in foreign {
-      var state: NetworkState? = other
+      var state: MultiLayerNetwork.State? = other
       #expect(throws: problem) { try network.output(pieces[1], continuing: &state) }
       #expect(throws: problem) { try network.score(pieces[1], continuing: &state) }
       #expect(state == other)
@@ -236,7 +237,7 @@ import Training
     let network = try mixedNetwork()
     let whole = try network.output(batch)
     let score = try network.score(batch)
-    var (state, scoreState): (NetworkState?, NetworkState?)
+    var (state, scoreState): (MultiLayerNetwork.State?, MultiLayerNetwork.State?)
     var total = BatchLoss()
     var outputs: [Tensor] = []
     for piece in batch.pieces(of: length) {
@@ -260,7 +261,7 @@ import Training
       let batch = DataSet(
         features: features, labels: Tensor(shape: [1, 2, 6], elements: Array(labels.elements[..<12])),
         featuresMask: mask, labelsMask: mask)
-      var state: NetworkState?
+      var state: MultiLayerNetwork.State?
       let outputs = try batch.pieces(of: length).map { try network.output($0, continuing: &state) }
       #expect(difference(joined(outputs), try network.output(batch)) < 1e-5, "mask \(bits)")
       // A rate of 0 leaves the network as it was, so that the losses of the pieces are those of the whole.

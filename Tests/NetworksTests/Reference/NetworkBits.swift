@@ -40,7 +40,7 @@ extension MultiLayerNetwork {
 /// A network of an LSTM, a Graves LSTM and an output layer for three feature columns.
 func mixedNetwork(
   outputs: Int = 2, loss: ReferenceLoss = .meanSquaredError, seed: UInt64 = 7,
-  updater: Updater = .adam(learningRate: 0.01), backpropagation: Backpropagation = .full,
+  updater: Updater = .adam(learningRate: 0.01), backpropagation: NetworkConfiguration.Backpropagation = .full,
   workers: WorkerPool = .shared
 ) throws -> MultiLayerNetwork {
   try MultiLayerNetwork(

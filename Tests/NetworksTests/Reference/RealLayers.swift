@@ -68,7 +68,7 @@ extension ReferenceGraph {
   }
 
   /// The preprocessor that reshapes a layer's input as the graph's `reshapes` specify.
-  private func preprocessor(before index: Int) -> Preprocessor? {
+  private func preprocessor(before index: Int) -> NetworkLayer.Preprocessor? {
     guard case .image(let channels, let height, let width)? = reshapes[index] else { return nil }
     let comesInSeries = index == 0 || layers[index - 1].stateSizes != nil
     return comesInSeries
@@ -82,7 +82,8 @@ extension ReferenceGraph {
   /// The bundled trainer's network of the same layers and parameters, learning by plain gradient descent at rate 1.
   ///
   /// - Throws: If a layer is missing; check `isReal` first.
-  func real(backpropagation: Backpropagation = .full, workers: WorkerPool = .shared) throws
+  func real(backpropagation: NetworkConfiguration.Backpropagation = .full, workers: WorkerPool = .shared)
+    throws
     -> MultiLayerNetwork
   {
     let layers = try #require(realLayers)

@@ -160,8 +160,8 @@ struct ReferenceNetworkTests {
     #expect(network.run(batch, backwardSteps: 5).gradients == whole.gradients)
   }
 
-  @Test(arguments: StorageOrder.allCases)
-  func batchesSurviveBothWays(order: StorageOrder) {
+  @Test(arguments: Tensor.StorageOrder.allCases)
+  func batchesSurviveBothWays(order: Tensor.StorageOrder) {
     var random = SplitMix64(seed: 14)
     let batch = randomBatch(
       (2, 3, 4), outputs: 2, loss: .meanSquaredError, masks: .gaps, starts: .anywhere, using: &random)

@@ -71,7 +71,7 @@ struct ReferenceBatch {
   var stepMask: Mask { featuresMask.union(labelsMask) }
 
   /// The batch as the fast networks take it: rounded to Float, in a storage order.
-  func dataSet(order: StorageOrder = .c) -> DataSet {
+  func dataSet(order: Tensor.StorageOrder = .c) -> DataSet {
     DataSet(
       features: features.tensor.ordered(order), labels: labels.tensor.ordered(order),
       featuresMask: featuresMask, labelsMask: labelsMask, seriesStarts: seriesStarts)

@@ -8,7 +8,7 @@ private struct FittedReader: SequenceRecordReader {
 
   var count: Int { base.count }
   var schema: SequenceSchema { base.schema }
-  func source(of index: Int) -> RecordSource { base.source(of: index) }
+  func source(of index: Int) -> SequenceRecord.Source { base.source(of: index) }
   func makeCursor() -> Cursor { Cursor(base: base.makeCursor()) }
 
   struct Cursor: SequenceCursor {

@@ -56,7 +56,7 @@ import Testing
   private func identity(
     _ rows: [[Float]], path: String = "/data/train/x_3.csv", key: String = "3", line: Int = 1
   ) -> UInt64 {
-    var identity = ExampleIdentity(of: RecordSource(path: path, firstLine: line, key: key))
+    var identity = ExampleIdentity(of: SequenceRecord.Source(path: path, firstLine: line, key: key))
     identity.add(
       SequenceRecord(values: Array(rows.joined()), columnCount: rows[0].count),
       columns: Array(rows[0].indices))

@@ -11,7 +11,7 @@ import Testing
 
     var count: Int { base.count }
     var schema: SequenceSchema { base.schema }
-    func source(of index: Int) -> RecordSource { base.source(of: index) }
+    func source(of index: Int) -> SequenceRecord.Source { base.source(of: index) }
     func makeCursor() throws -> some SequenceCursor {
       if true { throw RecordError(.changed, path: "", "read whole") }
       return base.makeCursor()

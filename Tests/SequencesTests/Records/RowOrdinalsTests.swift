@@ -44,7 +44,7 @@ import Testing
     for firstRow in [0, 4] {
       record.begin(columnCount: 2, firstLine: 3, firstRow: firstRow)
       record.append(row: [1, 2])
-      record.skipRow(LedgerEntry(fault, rule: .skipRow, action: "left out the row"))
+      record.skipRow(Ledger.Entry(fault, rule: .skipRow, action: "left out the row"))
       record.append(row: [3, 4])
       #expect(record.values == [1, 2, 3, 4] && record.lines == 3...5)
       #expect((0..<2).map { record.rowOrdinal(ofStep: $0) } == [firstRow, firstRow + 2])
@@ -119,7 +119,7 @@ private struct NumberedRows: IndexedSequenceRecordReader {
     let fault = RecordError(.notANumber, path: "numbered", "bad")
     for row in 0..<rowCount {
       if gone.contains(row) {
-        sequence.skipRow(LedgerEntry(fault, rule: .skipRow, action: "left out the row"))
+        sequence.skipRow(Ledger.Entry(fault, rule: .skipRow, action: "left out the row"))
       } else {
         sequence.append(row: [Float(row), Float(row * row)])
       }

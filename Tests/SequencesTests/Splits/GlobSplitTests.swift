@@ -39,8 +39,8 @@ import Testing
       message { _ = try GlobSplit("data/x.csv") }
         == "pattern \"data/x.csv\": there is no wildcard: expected *, ? or [...], found none; "
         + "write for example data/*.csv")
-    #expect(throws: SplitPatternError.self) { try GlobSplit("data/[x.csv") }
-    #expect(throws: SplitPatternError.self) { try GlobSplit("data/\\*.csv") }
+    #expect(throws: UsageError.self) { try GlobSplit("data/[x.csv") }
+    #expect(throws: UsageError.self) { try GlobSplit("data/\\*.csv") }
     #expect(
       message(in: directory) { _ = try GlobSplit("\(directory.path)/*.csv").locations() }
         == "DIR/*.csv: no file matches the pattern: expected at least one, found none; "

@@ -51,7 +51,7 @@ import Testing
             let source = windows.source(of: number)
             #expect(
               source
-                == RecordSource(
+                == SequenceRecord.Source(
                   path: "memory[\(index)]", firstLine: steps[0] + 1, key: "k\(index)@\(steps[0])"))
             #expect(windows.position(of: number, row: steps[0], column: 0).line == steps[0] + 1)
             for start in 0..<steps.count {

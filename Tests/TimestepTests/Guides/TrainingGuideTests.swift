@@ -19,7 +19,9 @@ struct TrainingGuideTests {
       features: features, labels: labels, batchSize: 8, labelEncoding: .oneHot(classes: 9), alignment: .end)
   }
 
-  private func recurrentNetwork(_ backpropagation: Backpropagation = .full) throws -> MultiLayerNetwork {
+  private func recurrentNetwork(_ backpropagation: NetworkConfiguration.Backpropagation = .full) throws
+    -> MultiLayerNetwork
+  {
     try MultiLayerNetwork(
       inputs: .recurrent(size: 12), seed: 1, updater: .adam(learningRate: 0.01),
       backpropagation: backpropagation

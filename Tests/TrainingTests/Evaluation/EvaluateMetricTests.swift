@@ -9,8 +9,9 @@ struct EvaluateMetricTests {
   private let labels = Tensor(shape: [2, 1, 2], elements: [1, 0, 0, 1])
   private let scores = Tensor(shape: [2, 1, 2], elements: [0.9, 0.2, 0.6, 0.4])
 
-  private func exampleMetadata(_ path: String) -> ExampleMetadata {
-    ExampleMetadata(index: 0, features: RecordSource(path: path, key: path), featureLines: 1...2)
+  private func exampleMetadata(_ path: String) -> DataSet.ExampleMetadata {
+    DataSet.ExampleMetadata(
+      index: 0, features: SequenceRecord.Source(path: path, key: path), featureLines: 1...2)
   }
 
   private func batch(path: String? = nil) -> DataSet {

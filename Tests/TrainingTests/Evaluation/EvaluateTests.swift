@@ -6,8 +6,9 @@ import Testing
 import Training
 
 struct EvaluateTests {
-  private func metadata(_ path: String) -> ExampleMetadata {
-    ExampleMetadata(index: 0, features: RecordSource(path: path, key: path), featureLines: 1...2)
+  private func metadata(_ path: String) -> DataSet.ExampleMetadata {
+    DataSet.ExampleMetadata(
+      index: 0, features: SequenceRecord.Source(path: path, key: path), featureLines: 1...2)
   }
 
   @Test func faultsNameTheFile() throws {

@@ -16,8 +16,9 @@ import Training
   /// Two examples, of which the second may be one of the training part.
   private func batch(fitted: Bool) -> DataSet {
     let metadata = (0..<2).map { index in
-      ExampleMetadata(
-        index: index, features: RecordSource(path: "train/x_\(index).csv", firstLine: 4, key: "\(index)"),
+      DataSet.ExampleMetadata(
+        index: index,
+        features: SequenceRecord.Source(path: "train/x_\(index).csv", firstLine: 4, key: "\(index)"),
         featureLines: 4...6)
     }
     let batch = plainBatch(2, 3, metadata: metadata)

@@ -13,13 +13,14 @@ struct ValidationTests {
     (0..<2).map { Series.random(count: 3, lengths: 4...4, seed: $0).batch() })
 
   /// A validation that gives `values`, epoch by epoch.
-  private func scripted(_ values: [Double], _ direction: Objective, every: Int = 1) -> Validation {
+  private func scripted(_ values: [Double], _ direction: EpochMetric.Objective, every: Int = 1) -> Validation
+  {
     var next = values.makeIterator()
     return Validation(name: "figure", direction, everyEpochs: every) { _ in next.next() ?? .nan }
   }
 
   @Test func theBestAndTheLatestModelAreKept() throws {
-    let cases: [(Objective, [Double], best: Int?)] = [
+    let cases: [(EpochMetric.Objective, [Double], best: Int?)] = [
       (.minimize, [3, 1, 2, 1], 1), (.maximize, [3, 1, 5, 2], 2),
       (.minimize, [1, 2, 3, 4], 0),
       (.maximize, [1, 2, 3, 4], 3), (.minimize, [.nan, 7, .nan, .nan], 1),

@@ -65,7 +65,9 @@ struct ProgressBarTests {
   }
 
   /// Returns the output of a run of two epochs of three batches, each of which takes `milliseconds`.
-  private func written(_ display: ProgressDisplay, milliseconds: Int, losses: [BatchLoss?] = []) -> [String] {
+  private func written(_ display: ProgressBar.Display, milliseconds: Int, losses: [BatchLoss?] = [])
+    -> [String]
+  {
     final class Turner: TrainingListener {
       let clock: Clock
       let step: Duration
@@ -123,7 +125,7 @@ struct ProgressBarTests {
 
   @Test func theDisplaySuitsTheStream() {
     func kind(_ isTerminal: Bool, _ term: String?, _ locale: String?) -> String {
-      switch ProgressDisplay.suited(isTerminal: isTerminal, term: term, locale: locale, width: { 80 }) {
+      switch ProgressBar.Display.suited(isTerminal: isTerminal, term: term, locale: locale, width: { 80 }) {
       case .bar: "bar"
       case .asciiBar: "ascii"
       case .lines: "lines"

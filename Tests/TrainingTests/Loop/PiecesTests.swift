@@ -5,7 +5,7 @@ import Testing
 
 struct PiecesTests {
   /// A batch of 3 examples whose elements and masks show their index.
-  private func batch(steps t: Int, order: StorageOrder) -> DataSet {
+  private func batch(steps t: Int, order: Tensor.StorageOrder) -> DataSet {
     let n = 3
     var features = Tensor(shape: [n, 2, t], order: order)
     var labels = Tensor(shape: [n, 1, t], order: order)
@@ -16,15 +16,16 @@ struct PiecesTests {
       }
     }
     let metadata = (0..<n).map {
-      ExampleMetadata(index: $0, features: RecordSource(path: "\($0).csv", key: "\($0)"), featureLines: 1...t)
+      DataSet.ExampleMetadata(
+        index: $0, features: SequenceRecord.Source(path: "\($0).csv", key: "\($0)"), featureLines: 1...t)
     }
     return DataSet(
       features: features, labels: labels, featuresMask: Mask(rows: n, steps: t) { $1 <= $0 },
       labelsMask: Mask(rows: n, steps: t) { ($0 + $1).isMultiple(of: 2) }, metadata: metadata)
   }
 
-  @Test(arguments: StorageOrder.allCases)
-  func everyStepIsInOnePieceWithItsMasks(order: StorageOrder) throws {
+  @Test(arguments: Tensor.StorageOrder.allCases)
+  func everyStepIsInOnePieceWithItsMasks(order: Tensor.StorageOrder) throws {
     for t in 1...6 {
       let batch = batch(steps: t, order: order)
       for length in 1...7 {

@@ -6,7 +6,7 @@ import Testing
 
 struct StoppingTests {
   private func history(
-    _ values: [Double], _ direction: Objective = .minimize, every epochs: Int = 1
+    _ values: [Double], _ direction: EpochMetric.Objective = .minimize, every epochs: Int = 1
   ) -> TrainingHistory {
     var history = TrainingHistory(direction: direction)
     history.figures = values.enumerated().map {
@@ -17,7 +17,7 @@ struct StoppingTests {
 
   /// Returns the number of metrics after which a condition stops a run; `nil`: never.
   private func stop(
-    _ condition: some StoppingCondition, _ values: [Double], _ direction: Objective = .minimize,
+    _ condition: some StoppingCondition, _ values: [Double], _ direction: EpochMetric.Objective = .minimize,
     every epochs: Int = 1
   ) -> Int? {
     (0...values.count).first {

@@ -137,8 +137,8 @@ struct TrainingLoopTests {
   @Test(arguments: [Double.nan, .infinity, -.infinity])
   func aScoreThatIsNotANumberStopsTheRun(value: Double) throws {
     let metadata = (0..<6).map {
-      ExampleMetadata(
-        index: $0, features: RecordSource(path: "f\($0).csv", firstLine: 2, key: "\($0)"),
+      DataSet.ExampleMetadata(
+        index: $0, features: SequenceRecord.Source(path: "f\($0).csv", firstLine: 2, key: "\($0)"),
         featureLines: 2...4)
     }
     let good = BatchLoss(sum: 1, stepCount: 1, sequenceCount: 1)

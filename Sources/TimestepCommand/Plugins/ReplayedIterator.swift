@@ -1,16 +1,18 @@
 import Timestep
 
-/// An iterator of a plug-in, with the properties of its batches that a model may rely on.
-public struct PluggedBatches {
-  /// The iterator, before its first pass.
-  public var iterator: any DataSetIterator
-  /// The properties of its batches: columns, labels, alignment.
-  public var contract: DataContract
+extension PluginRegistry {
+  /// An iterator of a plug-in, with the properties of its batches that a model may rely on.
+  public struct Batches {
+    /// The iterator, before its first pass.
+    public var iterator: any DataSetIterator
+    /// The properties of its batches: columns, labels, alignment.
+    public var contract: DataContract
 
-  /// Makes the batches of a plug-in.
-  public init(_ iterator: any DataSetIterator, contract: DataContract) {
-    self.iterator = iterator
-    self.contract = contract
+    /// Makes the batches of a plug-in.
+    public init(_ iterator: any DataSetIterator, contract: DataContract) {
+      self.iterator = iterator
+      self.contract = contract
+    }
   }
 }
 
@@ -34,7 +36,7 @@ struct ReplayedIterator: ResumableDataSetIterator {
   private var base: any DataSetIterator
   private let contract: DataContract
 
-  init(_ batches: PluggedBatches) {
+  init(_ batches: PluginRegistry.Batches) {
     base = batches.iterator
     contract = batches.contract
   }
@@ -55,7 +57,7 @@ struct ReplayedIterator: ResumableDataSetIterator {
     try begin(epoch: state.epoch)
     while self.state.batch < state.batch {
       guard try next() != nil else {
-        throw IteratorStateError(
+        throw IteratorState.RestoreError(
           problem:
             "names batch \(state.batch) of pass \(state.epoch), the pass has \(self.state.batch) batches; restore it "
             + "on the data it was taken from")

@@ -1,24 +1,26 @@
-/// A limit that is applied to gradients before they are used.
-///
-/// Every limit keeps NaN: a gradient that is not a number must be noticed, not clipped to one.
-public enum GradientLimit: Sendable, Hashable, Codable {
-  /// No limit.
-  case none
-  /// Every element is clipped to [-limit, limit].
-  case elements(Float)
-  /// The gradient of each layer is scaled down to the L2 norm `limit` if its norm is larger.
-  case layerNorm(Float)
-  /// The gradient of each parameter (`layer0.W`) is scaled down to the L2 norm `limit` if its norm is larger.
-  case parameterNorm(Float)
-  /// The gradient of all layers together is scaled down to the L2 norm `limit` if its norm is larger.
-  case globalNorm(Float)
-  /// The gradient of each layer is scaled to the L2 norm 1; zero gradients stay.
-  case renormalizedLayer
-  /// The gradient of each parameter (`layer0.W`) is scaled to the L2 norm 1; zero gradients stay.
-  case renormalizedParameter
+extension NetworkConfiguration {
+  /// A limit that is applied to gradients before they are used.
+  ///
+  /// Every limit keeps NaN: a gradient that is not a number must be noticed, not clipped to one.
+  public enum GradientLimit: Sendable, Hashable, Codable {
+    /// No limit.
+    case none
+    /// Every element is clipped to [-limit, limit].
+    case elements(Float)
+    /// The gradient of each layer is scaled down to the L2 norm `limit` if its norm is larger.
+    case layerNorm(Float)
+    /// The gradient of each parameter (`layer0.W`) is scaled down to the L2 norm `limit` if its norm is larger.
+    case parameterNorm(Float)
+    /// The gradient of all layers together is scaled down to the L2 norm `limit` if its norm is larger.
+    case globalNorm(Float)
+    /// The gradient of each layer is scaled to the L2 norm 1; zero gradients stay.
+    case renormalizedLayer
+    /// The gradient of each parameter (`layer0.W`) is scaled to the L2 norm 1; zero gradients stay.
+    case renormalizedParameter
+  }
 }
 
-extension GradientLimit {
+extension NetworkConfiguration.GradientLimit {
   /// Limits the gradients of all layers.
   ///
   /// - Parameters:

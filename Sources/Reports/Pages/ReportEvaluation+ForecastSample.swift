@@ -3,35 +3,37 @@ import Metrics
 import Tensors
 import Training
 
-/// The first labelled steps of some data: true and predicted values.
-public struct ForecastSample: Sendable, Hashable {
-  /// The largest number of steps to keep: more could not be distinguished in a picture.
-  public static let most = 240
-  /// The label column of the values.
-  public var column: String
-  /// The true values.
-  public var truth: [Double] = []
-  /// The predicted values.
-  public var forecast: [Double] = []
-  /// The indices in `truth` at which a series begins, increasing.
-  public var starts: [Int] = []
+extension ReportEvaluation {
+  /// The first labelled steps of some data: true and predicted values.
+  public struct ForecastSample: Sendable, Hashable {
+    /// The largest number of steps to keep: more could not be distinguished in a picture.
+    public static let most = 240
+    /// The label column of the values.
+    public var column: String
+    /// The true values.
+    public var truth: [Double] = []
+    /// The predicted values.
+    public var forecast: [Double] = []
+    /// The indices in `truth` at which a series begins, increasing.
+    public var starts: [Int] = []
 
-  /// Makes an empty sample.
-  public init(column: String) { self.column = column }
+    /// Makes an empty sample.
+    public init(column: String) { self.column = column }
+  }
 }
 
-/// Collects a `ForecastSample` of the first label column during an evaluation.
+/// Collects a `ReportEvaluation.ForecastSample` of the first label column during an evaluation.
 struct ForecastSampling: EvaluationMetric {
-  private(set) var sample: ForecastSample
+  private(set) var sample: ReportEvaluation.ForecastSample
   private(set) var stepCount = 0
   private let reverting: (@Sendable (Tensor, Mask) -> Tensor)?
 
-  init(_ sample: ForecastSample, reverting: (@Sendable (Tensor, Mask) -> Tensor)?) {
+  init(_ sample: ReportEvaluation.ForecastSample, reverting: (@Sendable (Tensor, Mask) -> Tensor)?) {
     (self.sample, self.reverting) = (sample, reverting)
   }
 
   var empty: ForecastSampling {
-    ForecastSampling(ForecastSample(column: sample.column), reverting: reverting)
+    ForecastSampling(ReportEvaluation.ForecastSample(column: sample.column), reverting: reverting)
   }
 
   func accepts(columnCount: Int) -> Bool { columnCount > 0 }
@@ -41,12 +43,12 @@ struct ForecastSampling: EvaluationMetric {
       labels.rank == 3 && labels.shape == predictions.shape, "labels \(labels.shape), [N, L, T] expected")
     let mask = mask ?? .full(labels.shape[0], labels.shape[2])
     stepCount += mask.count
-    guard sample.truth.count < ForecastSample.most else { return }
+    guard sample.truth.count < ReportEvaluation.ForecastSample.most else { return }
     let (truth, forecast) = (reverting?(labels, mask) ?? labels, reverting?(predictions, mask) ?? predictions)
     for example in 0..<mask.exampleCount {
       let start = sample.truth.count
       for step in 0..<mask.stepCount
-      where mask[example, step] && sample.truth.count < ForecastSample.most {
+      where mask[example, step] && sample.truth.count < ReportEvaluation.ForecastSample.most {
         sample.truth.append(Double(truth[example, 0, step]))
         sample.forecast.append(Double(forecast[example, 0, step]))
       }
@@ -57,7 +59,7 @@ struct ForecastSampling: EvaluationMetric {
   static func += (sampling: inout ForecastSampling, other: ForecastSampling) {
     sampling.stepCount += other.stepCount
     let count = sampling.sample.truth.count
-    let room = ForecastSample.most - count
+    let room = ReportEvaluation.ForecastSample.most - count
     sampling.sample.starts += other.sample.starts.filter { $0 < room }.map { $0 + count }
     sampling.sample.truth += other.sample.truth.prefix(room)
     sampling.sample.forecast += other.sample.forecast.prefix(room)

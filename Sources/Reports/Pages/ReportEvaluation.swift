@@ -3,30 +3,32 @@ import Metrics
 import Tensors
 import Training
 
-/// The evaluation of a model on some data.
-public struct Judgement: Sendable {
-  /// The figures, depending on the type of labels.
-  public enum Figures: Sendable {
-    /// The labels are classes.
-    case classification(Evaluation)
-    /// The labels are numbers; includes a sample of true and predicted values.
-    case regression(RegressionEvaluation, ForecastSample)
-  }
+extension ReportEvaluation {
+  /// The evaluation of a model on some data.
+  public struct Judgement: Sendable {
+    /// The figures, depending on the type of labels.
+    public enum Figures: Sendable {
+      /// The labels are classes.
+      case classification(Evaluation)
+      /// The labels are numbers; includes a sample of true and predicted values.
+      case regression(RegressionEvaluation, ForecastSample)
+    }
 
-  /// The figures.
-  public var figures: Figures
-  /// The loss.
-  public var loss: BatchLoss
+    /// The figures.
+    public var figures: Figures
+    /// The loss.
+    public var loss: BatchLoss
 
-  /// Makes a judgement.
-  public init(_ figures: Figures, loss: BatchLoss) { (self.figures, self.loss) = (figures, loss) }
+    /// Makes a judgement.
+    public init(_ figures: Figures, loss: BatchLoss) { (self.figures, self.loss) = (figures, loss) }
 
-  /// The name and value of the most important figure; NaN if nothing was evaluated.
-  var headline: (name: String, value: Double) {
-    switch figures {
-    case .classification(let evaluation): ("accuracy", (try? evaluation.accuracy) ?? .nan)
-    case .regression(let evaluation, _):
-      ("root mean squared error", (try? evaluation.averages.rootMeanSquaredError) ?? .nan)
+    /// The name and value of the most important figure; NaN if nothing was evaluated.
+    var headline: (name: String, value: Double) {
+      switch figures {
+      case .classification(let evaluation): ("accuracy", (try? evaluation.accuracy) ?? .nan)
+      case .regression(let evaluation, _):
+        ("root mean squared error", (try? evaluation.averages.rootMeanSquaredError) ?? .nan)
+      }
     }
   }
 }
@@ -79,7 +81,8 @@ public struct ReportEvaluation {
     ReportEvaluation(name) { trainer in
       let (evaluation, sampling) = try trainer.evaluate(
         on: batches, RegressionEvaluation(columns: columns, reverting: reverting),
-        ForecastSampling(ForecastSample(column: columns[0]), reverting: reverting), allowing: allowance)
+        ForecastSampling(ForecastSample(column: columns[0]), reverting: reverting),
+        allowing: allowance)
       return Judgement(
         .regression(evaluation, sampling.sample), loss: try trainer.score(on: batches, allowing: allowance))
     }
