@@ -84,7 +84,7 @@ struct DataSetFileTests {
     try expect("labelsMask has the shape [2, 2]", with(["features": [1, 1, 2], "labelsMask": [2, 2]]))
     try expect("contains no tensor \"featuresMask\"", ["features": [1, 1, 2]])
     try expect(
-      "nothing sensible", notes: ["timestep.dataset": "1", "timestep.examples": "[1"],
+      "does not describe the origin", notes: ["timestep.dataset": "1", "timestep.examples": "[1"],
       with(["features": [1, 1, 2]]))
     let one = try sampleBatches(nil).batch(epoch: 0, index: 0)
     try one.save(to: path)

@@ -43,7 +43,7 @@ import Testing
         "epoch 0, before batch 0: asking for the state changes nothing, but the second time it is another"
       case .restoredState:
         "epoch 1, before batch 3: the state after a restore is the one that was given, "
-          + #"but it was {"epoch":1,"note":21,"step":3} and is now {"epoch":1,"note":0,"step":3}"#
+          + #"but it was {"batchIndex":3,"epoch":1,"note":21} and is now {"batchIndex":3,"epoch":1,"note":0}"#
       case .prefetched:
         "epoch 1: restored before batch 3, an iterator gives the rest of the pass, "
           + "but 0 batches are due and 1 come"
@@ -55,7 +55,7 @@ import Testing
           + "but a further batch comes after its end"
       case .border:
         "epoch 1, before batch 0: a restored iterator begins the next pass as any other, "
-          + #"but its state was {"epoch":1,"note":0,"step":0} and is now {"epoch":1,"note":0,"step":3}"#
+          + #"but its state was {"batchIndex":0,"epoch":1,"note":0} and is now {"batchIndex":3,"epoch":1,"note":0}"#
       }
     #expect(message { try checkConformance(of: BrokenIterator(fault)) } == expected)
   }
