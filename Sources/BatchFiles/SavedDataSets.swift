@@ -176,13 +176,13 @@ public struct SavedDataSets: RandomAccessBatches {
 extension SavedDataSets {
   /// Iterates over the batches that `convert` wrote.
   public struct Iterator: ResumableDataSetIterator, CountedDataSetIterator {
-    private var walk: PrefetchingIterator<SavedDataSets>
+    private var prefetcher: PrefetchingIterator<SavedDataSets>
     /// Computed once: checkpoints ask for the state before every batch.
     private let signatures: (data: Signature, options: Signature)
 
     /// Makes an iterator over `dataSets`.
     public init(_ dataSets: SavedDataSets, workers: WorkerPool = .shared, prefetchCount: Int? = nil) {
-      walk = PrefetchingIterator(dataSets, workers: workers, prefetchCount: prefetchCount)
+      prefetcher = PrefetchingIterator(dataSets, workers: workers, prefetchCount: prefetchCount)
       signatures = dataSets.signatures
     }
 
@@ -192,21 +192,21 @@ extension SavedDataSets {
     }
 
     /// The batches of the iterator.
-    public var dataSets: SavedDataSets { walk.collection }
+    public var dataSets: SavedDataSets { prefetcher.collection }
 
     /// The number of batches per epoch.
     public var batchCount: Int { dataSets.batchCount }
 
     /// Returns the next batch, or `nil` at the end of the epoch, until the next call of `begin`.
-    public mutating func next() throws -> DataSet? { try walk.next() }
+    public mutating func next() throws -> DataSet? { try prefetcher.next() }
 
     /// Begins epoch `epoch`.
-    public mutating func begin(epoch: Int) { walk.begin(epoch: epoch) }
+    public mutating func begin(epoch: Int) { prefetcher.begin(epoch: epoch) }
 
     /// The position before the next batch.
     public var state: IteratorState {
       IteratorState(
-        epoch: walk.epoch, batch: walk.index, data: signatures.data, options: signatures.options)
+        epoch: prefetcher.epoch, batch: prefetcher.index, data: signatures.data, options: signatures.options)
     }
 
     /// Restores the position `state`.
@@ -214,7 +214,7 @@ extension SavedDataSets {
     /// - Throws: `IteratorState.RestoreError` if the state belongs to other data, other options, or another version.
     public mutating func restore(_ state: IteratorState) throws {
       try state.check(against: self.state, batchCount: batchCount)
-      walk.begin(epoch: state.epoch, index: state.batch)
+      prefetcher.begin(epoch: state.epoch, index: state.batch)
     }
   }
 }

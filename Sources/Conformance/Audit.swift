@@ -18,8 +18,8 @@ struct Audit {
     case close
   }
 
-  func breach(_ place: String, _ promise: String, _ finding: String) -> ConformanceError {
-    ConformanceError(at: "batch \(number), \(place)", promise, found: finding)
+  func breach(_ location: String, _ promise: String, _ finding: String) -> ConformanceError {
+    ConformanceError(at: "batch \(number), \(location)", promise, found: finding)
   }
 
   /// Throws if outputs differ from `before` at some step that is present in `mask`, `[N, T]`.

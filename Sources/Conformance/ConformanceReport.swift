@@ -27,19 +27,19 @@ public struct ConformanceReport: Sendable, Hashable, CustomStringConvertible {
 /// `outputs of example 1, step 4: padding changes nothing, but ...`.
 public struct ConformanceError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The index, step or array name at which the promise is broken.
-  public var place: String
+  public var location: String
   /// The promise of the protocol.
   public var promise: String
   /// The result found instead.
   public var finding: String
 
   /// Makes an error.
-  public init(at place: String, _ promise: String, found finding: String) {
-    self.place = place
+  public init(at location: String, _ promise: String, found finding: String) {
+    self.location = location
     self.promise = promise
     self.finding = finding
   }
 
   /// `PLACE: the promise, but what was found`.
-  public var description: String { "\(place): \(promise), but \(finding)" }
+  public var description: String { "\(location): \(promise), but \(finding)" }
 }

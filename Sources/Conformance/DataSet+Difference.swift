@@ -33,12 +33,12 @@ extension Tensor {
     guard let index = now.indices.first(where: { now[$0].bitPattern != before[$0].bitPattern }) else {
       return nil
     }
-    let place = place(of: index)
-    return "\(name) \(place) were \(before[index]) and are now \(now[index])"
+    let location = location(of: index)
+    return "\(name) \(location) were \(before[index]) and are now \(now[index])"
   }
 
   /// Returns the index along each axis of an element of the tensor in C order.
-  func place(of index: Int) -> [Int] {
+  func location(of index: Int) -> [Int] {
     var rest = index
     return shape.reversed().map { size in
       defer { rest /= size }

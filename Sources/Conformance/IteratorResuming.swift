@@ -14,7 +14,7 @@ func checkResuming<Batches: ResumableDataSetIterator>(
       states[epoch].append(try json(iterator.state))
       guard try json(iterator.state) == states[epoch][index] else {
         throw ConformanceError(
-          at: place(epoch, index), "asking for the state changes nothing",
+          at: location(epoch, index), "asking for the state changes nothing",
           found: "the second time it is another")
       }
       _ = try iterator.next()
@@ -44,7 +44,7 @@ private func checkRestoring<Batches: ResumableDataSetIterator>(
   let now = try json(iterator.state)
   guard now == state else {
     throw ConformanceError(
-      at: place(epoch, index), "the state after a restore is the one that was given",
+      at: location(epoch, index), "the state after a restore is the one that was given",
       found: "it was \(text(state)) and is now \(text(now))")
   }
   var rest: [DataSet] = []
@@ -53,7 +53,7 @@ private func checkRestoring<Batches: ResumableDataSetIterator>(
   try check(rest, from: index, epoch: epoch, promise, against: batches)
   guard try iterator.next() == nil else {
     throw ConformanceError(
-      at: place(epoch, batches.count), promise, found: "a further batch comes after its end")
+      at: location(epoch, batches.count), promise, found: "a further batch comes after its end")
   }
 }
 
@@ -81,7 +81,7 @@ private func checkBorder<Batches: ResumableDataSetIterator>(
     let now = try json(iterator.state)
     guard now == states[1][0] else {
       throw ConformanceError(
-        at: place(1, 0), promise, found: "its state was \(text(states[1][0])) and is now \(text(now))")
+        at: location(1, 0), promise, found: "its state was \(text(states[1][0])) and is now \(text(now))")
     }
     var batches: [DataSet] = []
     while let batch = try iterator.next() { batches.append(batch) }
@@ -98,4 +98,4 @@ private func json(_ state: some Encodable) throws -> Data {
 
 private func text(_ json: Data) -> String { String(decoding: json, as: UTF8.self) }
 
-private func place(_ epoch: Int, _ index: Int) -> String { "epoch \(epoch), before batch \(index)" }
+private func location(_ epoch: Int, _ index: Int) -> String { "epoch \(epoch), before batch \(index)" }

@@ -16,8 +16,8 @@ struct ReaderIndex {
 
   /// Throws if the reader's index has changed.
   func check(_ reader: some SequenceRecordReader, _ promise: String) throws(ConformanceError) {
-    func breach(_ place: String, _ finding: String) -> ConformanceError {
-      ConformanceError(at: place, promise, found: finding)
+    func breach(_ location: String, _ finding: String) -> ConformanceError {
+      ConformanceError(at: location, promise, found: finding)
     }
     let now = reader.count
     guard now == count else { throw breach("count", "it was \(count) and is now \(now)") }

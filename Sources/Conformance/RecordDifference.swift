@@ -3,7 +3,7 @@ import Sequences
 /// The location and description of a difference between two reads of a sequence.
 struct RecordDifference {
   /// The step and column; `nil` if the whole sequence differs.
-  var place: String?
+  var location: String?
   /// The expected and actual value.
   var finding: String
 }
@@ -23,7 +23,7 @@ extension SequenceRecord {
     }
     for step in 0..<stepCount where rowOrdinal(ofStep: step) != before.rowOrdinal(ofStep: step) {
       return RecordDifference(
-        place: "step \(step)",
+        location: "step \(step)",
         finding:
           "its row ordinal was \(before.rowOrdinal(ofStep: step)) and is now \(rowOrdinal(ofStep: step))")
     }
@@ -49,7 +49,7 @@ extension SequenceRecord {
     for (index, (value, old)) in zip(values, before.values).enumerated()
     where value.bitPattern != old.bitPattern {
       return RecordDifference(
-        place: "step \(index / columnCount), column \(index % columnCount)",
+        location: "step \(index / columnCount), column \(index % columnCount)",
         finding: "the value was \(old) and is now \(value)")
     }
     return nil
@@ -61,7 +61,7 @@ extension SequenceRecord {
   ) throws(ConformanceError) {
     let difference = valuesOnly ? valueDifference(from: before) : difference(from: before)
     guard let difference else { return }
-    let place = difference.place.map { "sequence \(index), \($0)" } ?? "sequence \(index)"
-    throw ConformanceError(at: place, promise, found: difference.finding)
+    let location = difference.location.map { "sequence \(index), \($0)" } ?? "sequence \(index)"
+    throw ConformanceError(at: location, promise, found: difference.finding)
   }
 }

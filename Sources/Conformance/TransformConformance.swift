@@ -35,7 +35,7 @@ public func checkConformance<Transform: SequenceTransform>(
   ] {
     for (index, record) in records.enumerated() {
       if let finding = try body(record) {
-        throw ConformanceError(at: "sequence \(index)\(finding.place)", promise, found: finding.text)
+        throw ConformanceError(at: "sequence \(index)\(finding.location)", promise, found: finding.text)
       }
     }
     report.add(promise)
@@ -51,7 +51,7 @@ public func checkConformance<Transform: SequenceTransform>(
 
 /// The checks of one sequence; each returns the violation found, or `nil` if there is none.
 private struct TransformCheck<Transform: SequenceTransform> {
-  typealias Finding = (place: String, text: String)
+  typealias Finding = (location: String, text: String)
 
   let transform: Transform
   let columns: [String]
@@ -93,12 +93,12 @@ private struct TransformCheck<Transform: SequenceTransform> {
           of: TransformCell(at / made.columnCount, at % made.columnCount), columns: columns,
           stepCount: record.stepCount))
     }
-    func place(_ at: Int) -> String { ", step \(at / made.columnCount), column \(at % made.columnCount)" }
+    func location(_ at: Int) -> String { ", step \(at / made.columnCount), column \(at % made.columnCount)" }
     for (at, sources) in all.enumerated() {
       if let cell = sources.first(where: {
         !(0..<record.stepCount).contains($0.step) || !columns.indices.contains($0.column)
       }) {
-        return (place(at), "there is no step \(cell.step), column \(cell.column) before it")
+        return (location(at), "there is no step \(cell.step), column \(cell.column) before it")
       }
     }
     for at in record.values.indices where record.values[at].isFinite {
@@ -108,7 +108,7 @@ private struct TransformCheck<Transform: SequenceTransform> {
       let cell = TransformCell(at / columns.count, at % columns.count)
       for at in made.values.indices
       where !isSame([made.values[at]], [other.values[at]]) && !all[at].contains(cell) {
-        return (place(at), "it depends on step \(cell.step), column \(cell.column) too")
+        return (location(at), "it depends on step \(cell.step), column \(cell.column) too")
       }
     }
     return nil

@@ -25,24 +25,24 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
   /// The index of the time step, from 0; `nil` if the error does not concern a single step.
   public var step: Int?
   /// The source of the example, `PATH:LINE`; `nil` if it is not known.
-  public var place: String?
+  public var location: String?
   /// The problem and the remedy, in words.
   public var problem: String
 
   /// Makes an error.
   public init(
-    _ kind: Kind, example: Int? = nil, step: Int? = nil, place: String? = nil, _ problem: String
+    _ kind: Kind, example: Int? = nil, step: Int? = nil, location: String? = nil, _ problem: String
   ) {
     self.kind = kind
     self.example = example
     self.step = step
-    self.place = place
+    self.location = location
     self.problem = problem
   }
 
   /// The message: `a.csv:1: example 3, step 7 (counted from 0): problem, remedy`.
   public var description: String {
-    var text = place.map { $0 + ": " } ?? ""
+    var text = location.map { $0 + ": " } ?? ""
     if let example {
       text += "example \(example)"
       if let step { text += ", step \(step)" }

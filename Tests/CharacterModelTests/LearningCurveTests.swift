@@ -20,8 +20,8 @@ import Timestep
     let lines = curve.chart.lines
     // Twelve updates of 80 characters each (one per epoch of 79): tested after the 5th, the 10th and the
     // last.
-    let places: [Double] = [5 * 80 - 1, 10 * 80 - 3, 12 * 80 - 4]
-    #expect(lines[0].points.map { ($0.x * 1e6).rounded() } == places)
+    let locations: [Double] = [5 * 80 - 1, 10 * 80 - 3, 12 * 80 - 4]
+    #expect(lines[0].points.map { ($0.x * 1e6).rounded() } == locations)
     #expect(lines[0].points.map(\.x) == lines[1].points.map(\.x))
     let last = try #require(lines[0].points.last)
     #expect(try abs(last.y - CharacterLoss(network, on: batches).nats) < 1e-9)

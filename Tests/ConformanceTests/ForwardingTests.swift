@@ -77,7 +77,7 @@ import Testing
       let error = try #require(throws: ConformanceError.self) {
         try checkForwarding { first($0, forgetting: property) }
       }
-      #expect(error.place == property.rawValue)
+      #expect(error.location == property.rawValue)
       try checkForwarding(except: [property]) { first($0, forgetting: property) }
     }
   }

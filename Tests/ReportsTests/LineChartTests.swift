@@ -105,12 +105,12 @@ struct LineChartTests {
     let highest = stroke.min { $0.y < $1.y }, lowest = stroke.max { $0.y < $1.y }
     let labels = svg.all("line").filter { $0.attributes["class"] == "grid" }.map { $0.number("y1") }
     let (top, bottom) = (labels.min() ?? 0, labels.max() ?? 0)
-    func place(_ value: Double) -> Double {
+    func location(_ value: Double) -> Double {
       bottom + (value - axis.range.lowerBound) / (axis.range.upperBound - axis.range.lowerBound)
         * (top - bottom)
     }
-    #expect(abs((highest?.y ?? 0) - place(140)) < 0.1)
-    #expect(abs((lowest?.y ?? 0) - place(-35)) < 0.1)
+    #expect(abs((highest?.y ?? 0) - location(140)) < 0.1)
+    #expect(abs((lowest?.y ?? 0) - location(-35)) < 0.1)
     #expect(svg.all("circle").isEmpty)
     #expect(chart(values).svg.text.utf8.count < 80_000)
   }

@@ -74,8 +74,8 @@ struct TicksTests {
       var axis = axis
       axis.pixels = (300, 20)
       for value in values {
-        let place = axis.place(value)
-        #expect(place >= 19.9 && place <= 300.1, "\(values): \(place)")
+        let location = axis.location(value)
+        #expect(location >= 19.9 && location <= 300.1, "\(values): \(location)")
       }
     }
   }

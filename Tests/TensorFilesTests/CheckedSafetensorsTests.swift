@@ -49,11 +49,11 @@ import Testing
     try writer.commit()
     let good = try bytes(scratch.path("x"))
     // There are thousands of spaces between the header's text and the elements: testing some of them is enough.
-    for place in good.indices where place < 300 || place > good.count - 40 || place % 97 == 0 {
+    for location in good.indices where location < 300 || location > good.count - 40 || location % 97 == 0 {
       var bad = good
-      bad[place] ^= 1 << UInt8(place % 8)
+      bad[location] ^= 1 << UInt8(location % 8)
       let path = scratch.write(bad, to: "bad")
-      #expect(throws: TensorFileError.self, "byte \(place)") { try CheckedSafetensorsFile(path) }
+      #expect(throws: TensorFileError.self, "byte \(location)") { try CheckedSafetensorsFile(path) }
     }
     for count in stride(from: 0, to: good.count, by: 71) {
       let path = scratch.write(Array(good.prefix(count)), to: "bad")

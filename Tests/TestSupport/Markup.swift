@@ -51,58 +51,59 @@ public struct Markup: Sendable {
 
 private struct Reader {
   let scalars: [Unicode.Scalar]
-  var place = 0
+  var location = 0
 
-  var isAtEnd: Bool { place >= scalars.count }
+  var isAtEnd: Bool { location >= scalars.count }
 
   func fault(_ what: String) -> Markup.Fault {
-    let near = String(String.UnicodeScalarView(scalars[max(0, place - 40)..<min(scalars.count, place + 40)]))
-    return Markup.Fault(description: "\(what) at \(place): \(near)")
+    let near = String(
+      String.UnicodeScalarView(scalars[max(0, location - 40)..<min(scalars.count, location + 40)]))
+    return Markup.Fault(description: "\(what) at \(location): \(near)")
   }
 
   mutating func skipDoctype() throws {
     skipBlanks()
     if starts("<!DOCTYPE ") {
-      while !isAtEnd, scalars[place] != ">" { place += 1 }
-      place += 1
+      while !isAtEnd, scalars[location] != ">" { location += 1 }
+      location += 1
     }
     skipBlanks()
   }
 
   mutating func skipBlanks() {
-    while !isAtEnd, " \n\t".unicodeScalars.contains(scalars[place]) { place += 1 }
+    while !isAtEnd, " \n\t".unicodeScalars.contains(scalars[location]) { location += 1 }
   }
 
-  func starts(_ text: String) -> Bool { scalars[place...].starts(with: text.unicodeScalars) }
+  func starts(_ text: String) -> Bool { scalars[location...].starts(with: text.unicodeScalars) }
 
   mutating func take(_ text: String) throws {
     guard starts(text) else { throw fault("expected \(text)") }
-    place += text.unicodeScalars.count
+    location += text.unicodeScalars.count
   }
 
   mutating func name() throws -> String {
-    let start = place
+    let start = location
     while !isAtEnd,
-      scalars[place].properties.isAlphabetic || "-:0123456789".unicodeScalars.contains(scalars[place])
+      scalars[location].properties.isAlphabetic || "-:0123456789".unicodeScalars.contains(scalars[location])
     {
-      place += 1
+      location += 1
     }
-    guard place > start else { throw fault("expected a name") }
-    return String(String.UnicodeScalarView(scalars[start..<place]))
+    guard location > start else { throw fault("expected a name") }
+    return String(String.UnicodeScalarView(scalars[start..<location]))
   }
 
   mutating func element() throws -> Markup {
     try take("<")
     var element = Markup(name: try name())
     while true {
-      let before = place
+      let before = location
       skipBlanks()
       if starts("/>") {
         try take("/>")
         return element
       }
       if starts(">") { break }
-      guard place > before else { throw fault("expected a blank") }
+      guard location > before else { throw fault("expected a blank") }
       let attribute = try name()
       try take("=\"")
       guard element.attributes.updateValue(try characters(until: "\""), forKey: attribute) == nil else {
@@ -125,8 +126,8 @@ private struct Reader {
   /// Characters up to a mark, with references resolved.
   mutating func characters(until mark: Unicode.Scalar) throws -> String {
     var result = String.UnicodeScalarView()
-    while !isAtEnd, scalars[place] != mark {
-      let scalar = scalars[place]
+    while !isAtEnd, scalars[location] != mark {
+      let scalar = scalars[location]
       switch scalar {
       case "&": result.append(try reference())
       case "<" where mark == "\"", ">" where mark == "\"": throw fault("\(scalar) in an attribute")
@@ -142,7 +143,7 @@ private struct Reader {
 
   private mutating func advance(_ scalar: Unicode.Scalar, _ result: inout String.UnicodeScalarView) {
     result.append(scalar)
-    place += 1
+    location += 1
   }
 
   private mutating func reference() throws -> Unicode.Scalar {
@@ -152,7 +153,7 @@ private struct Reader {
     guard let (text, scalar) = known.first(where: { starts($0.0) }) else {
       throw fault("an unknown reference")
     }
-    place += text.unicodeScalars.count
+    location += text.unicodeScalars.count
     return scalar
   }
 }

@@ -55,9 +55,9 @@ extension [Series] {
     var labels = Tensor(shape: [rows, 1, steps])
     for row in 0..<rows {
       for step in 0..<steps {
-        guard let (series, place) = at(row, step) else { continue }
-        features[row, 0, step] = self[series].values[place]
-        labels[row, 0, step] = self[series].labels[place]
+        guard let (series, location) = at(row, step) else { continue }
+        features[row, 0, step] = self[series].values[location]
+        labels[row, 0, step] = self[series].labels[location]
       }
     }
     return DataSet(

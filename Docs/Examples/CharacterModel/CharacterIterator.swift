@@ -68,9 +68,9 @@ struct CharacterIterator: ResumableDataSetIterator, CountedDataSetIterator {
     var labels = features
     for (row, example) in examples.enumerated() {
       for step in 0..<lengths[row] {
-        let place = example * length + step
-        features[row, Int(text[place]), step] = 1
-        labels[row, Int(text[place + 1]), step] = 1
+        let location = example * length + step
+        features[row, Int(text[location]), step] = 1
+        labels[row, Int(text[location + 1]), step] = 1
       }
     }
     let mask = Mask(ranges: lengths.map { 0..<$0 }, stepCount: steps)

@@ -17,11 +17,11 @@ struct NGram {
     (self.order, self.alphabet) = (order, alphabet)
     followed = Array(repeating: [:], count: order + 1)
     seen = followed
-    for place in text.indices {
-      for length in 0...min(order, place) {
-        let context = number(text[place - length..<place])
+    for location in text.indices {
+      for length in 0...min(order, location) {
+        let context = number(text[location - length..<location])
         seen[length][context, default: 0] += 1
-        followed[length][context * alphabet.count + Int(text[place]), default: 0] += 1
+        followed[length][context * alphabet.count + Int(text[location]), default: 0] += 1
       }
     }
   }
@@ -33,11 +33,11 @@ struct NGram {
     return CharacterLoss(nats: sum / Double(text.count - 1))
   }
 
-  private func probability(in text: [Int32], at place: Int) -> Double {
+  private func probability(in text: [Int32], at location: Int) -> Double {
     var probability = 1 / Double(alphabet.count)
-    for length in 0...min(order, place) {
-      let context = number(text[place - length..<place])
-      let count = followed[length][context * alphabet.count + Int(text[place])] ?? 0
+    for length in 0...min(order, location) {
+      let context = number(text[location - length..<location])
+      let count = followed[length][context * alphabet.count + Int(text[location])] ?? 0
       probability = (Double(count) + probability) / Double((seen[length][context] ?? 0) + 1)
     }
     return probability

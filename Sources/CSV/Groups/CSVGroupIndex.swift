@@ -17,9 +17,9 @@ struct CSVGroup: Sendable {
   var rowCount: Int
 
   /// The position of its first row; only a byte-order mark can precede it on its line.
-  var place: CSVPlace {
-    let mark = CSVPlace.byteOrderMark.count
-    return CSVPlace(offset: offset, line: line, column: line == 1 && offset == mark ? mark + 1 : 1)
+  var location: CSVLocation {
+    let mark = CSVLocation.byteOrderMark.count
+    return CSVLocation(offset: offset, line: line, column: line == 1 && offset == mark ? mark + 1 : 1)
   }
 }
 
@@ -57,9 +57,9 @@ struct CSVGroupIndex: Sendable {
       try CSVFileSchema(
         path: first.path, bytes: file.bytes, format: format, columns: columns, policy: policy,
         checksFirstRow: false,
-        firstRow: { place in
+        firstRow: { location in
           guard case .separator(let separator) = grouping else { return nil }
-          return CSVGroupScan.place(in: file.bytes, after: Array(separator.utf8), from: place)
+          return CSVGroupScan.location(in: file.bytes, after: Array(separator.utf8), from: location)
         },
         keyField: { columns, line throws(RecordError) in
           try grouping.keyField(among: columns, path: first.path, line: line)
@@ -123,17 +123,17 @@ struct CSVGroupIndex: Sendable {
     do {
       let buffer = FileBuffer()
       try buffer.read(group.offset..<group.end, of: OpenFile(path))
-      var place = group.place
-      place.offset = 0
-      var rows = CSVTextRows(path: path, bytes: Array(buffer.bytes), format: schema.format, from: place)
+      var location = group.location
+      location.offset = 0
+      var rows = CSVTextRows(path: path, bytes: Array(buffer.bytes), format: schema.format, from: location)
       rows.passesBlankLines = schema.passesBlankLines
       for _ in 0..<row { _ = try rows.next() }
       let index = schema.layout.fields[column]
       guard let fields = try rows.next()?.fields, index < fields.count else { return guess }
       return SequenceRecord.Position(
-        path: path, line: fields[index].place.line, column: fields[index].place.column,
+        path: path, line: fields[index].location.line, column: fields[index].location.column,
         text: String(decoding: fields[index].text, as: UTF8.self),
-        offset: group.offset + fields[index].place.offset)
+        offset: group.offset + fields[index].location.offset)
     } catch {
       return guess
     }

@@ -18,15 +18,15 @@ struct CSVGroupScan {
   private let rowLimit: Int
   private let remainder: CSVGrouping.Remainder
   private let lines = FileLines()
-  private var place = CSVPlace()
+  private var location = CSVLocation()
   /// The key of the last group, as bytes.
   private var key: [UInt8] = []
   /// True if the next row belongs to the last group, unless its key differs.
   private var isOpen = false
   /// The position of the first blank line after the last row; a row may follow it only if the policy permits.
-  private var blank: CSVPlace?
+  private var blank: CSVLocation?
   /// The position of the last separator that no row has followed yet.
-  private var lastSeparator: CSVPlace?
+  private var lastSeparator: CSVLocation?
 
   init(file: Int, path: String, schema: CSVFileSchema, rule: CSVGrouping) {
     (self.file, self.path, self.schema) = (file, path, schema)
@@ -43,14 +43,14 @@ struct CSVGroupScan {
   mutating func run() throws {
     do {
       let mapped = try MappedFile(path)
-      place = try withExtendedLifetime(mapped) {
-        try schema.start(of: mapped.bytes) ?? schema.rows(path: path, bytes: mapped.bytes).place
+      location = try withExtendedLifetime(mapped) {
+        try schema.start(of: mapped.bytes) ?? schema.rows(path: path, bytes: mapped.bytes).location
       }
     }
-    try lines.open(path, at: place.offset)
+    try lines.open(path, at: location.offset)
     defer { lines.close() }
     while let line = try lines.next() { try take(line) }
-    guard let last = groups.last else { throw fault(from: place) }
+    guard let last = groups.last else { throw fault(from: location) }
     guard last.rowCount < rowLimit, rowLimit != .max, remainder != .keep else { return }
     groups.removeLast()
     if remainder == .refuse {
@@ -62,7 +62,7 @@ struct CSVGroupScan {
   }
 
   private mutating func take(_ line: UnsafeRawBufferPointer) throws {
-    let start = place
+    let start = location
     advance(over: line)
     let text = Self.withoutEnd(line)
     if let separator, text.elementsEqual(separator) { return try takeSeparator(start) }
@@ -92,7 +92,7 @@ struct CSVGroupScan {
   }
 
   /// Takes a row with quotes, which may continue over several lines.
-  private mutating func takeQuoted(_ line: UnsafeRawBufferPointer, _ start: CSVPlace) throws {
+  private mutating func takeQuoted(_ line: UnsafeRawBufferPointer, _ start: CSVLocation) throws {
     var row = CSVQuotedRow(delimiter: schema.format.delimiter, requestedField: schema.keyField)
     var isWhole = try take(line, of: &row, start)
     while !isWhole, let line = try lines.next() {
@@ -105,14 +105,14 @@ struct CSVGroupScan {
     try addRow(at: start, key: key)
   }
 
-  private func take(_ line: UnsafeRawBufferPointer, of row: inout CSVQuotedRow, _ start: CSVPlace) throws
+  private func take(_ line: UnsafeRawBufferPointer, of row: inout CSVQuotedRow, _ start: CSVLocation) throws
     -> Bool
   {
     guard let isWhole = row.take(line) else { throw fault(from: start) }
     return isWhole
   }
 
-  private mutating func takeSeparator(_ start: CSVPlace) throws {
+  private mutating func takeSeparator(_ start: CSVLocation) throws {
     if let blank, !schema.passesBlankLines { throw fault(from: blank) }
     blank = nil
     if let lastSeparator {
@@ -129,7 +129,7 @@ struct CSVGroupScan {
     lastSeparator = start
   }
 
-  private mutating func addRow(at start: CSVPlace, key text: some Collection<UInt8>) throws {
+  private mutating func addRow(at start: CSVLocation, key text: some Collection<UInt8>) throws {
     if isOpen && text.count == key.count && text.elementsEqual(key) { return extend() }
     guard !text.isEmpty else {
       throw RecordError(
@@ -147,28 +147,28 @@ struct CSVGroupScan {
     begin(start)
   }
 
-  private mutating func addRow(at start: CSVPlace) throws {
+  private mutating func addRow(at start: CSVLocation) throws {
     if isOpen { extend() } else { begin(start) }
     if groups[groups.count - 1].rowCount == rowLimit { isOpen = false }
   }
 
-  private mutating func begin(_ start: CSVPlace) {
+  private mutating func begin(_ start: CSVLocation) {
     // Blank lines before its first row belong to the sequence, so that its ledger includes them.
     let start = blank ?? start
     groups.append(
-      CSVGroup(file: Int32(file), offset: start.offset, line: start.line, end: place.offset, rowCount: 1))
+      CSVGroup(file: Int32(file), offset: start.offset, line: start.line, end: location.offset, rowCount: 1))
     isOpen = true
     (lastSeparator, blank) = (nil, nil)
   }
 
   private mutating func extend() {
-    groups[groups.count - 1].end = place.offset
+    groups[groups.count - 1].end = location.offset
     groups[groups.count - 1].rowCount += 1
     blank = nil
   }
 
   private mutating func advance(over line: UnsafeRawBufferPointer) {
-    place = CSVPlace(offset: place.offset + line.count, line: place.line + 1)
+    location = CSVLocation(offset: location.offset + line.count, line: location.line + 1)
   }
 
   /// Returns true if a line has only blanks that are not delimiters, as libcsv defines it.
@@ -177,11 +177,11 @@ struct CSVGroupScan {
     return text.allSatisfy { ($0 == 0x20 || $0 == 0x09) && $0 != delimiter }
   }
 
-  /// Returns the fault of the row at `place`, by reading it slowly in the mapped file.
-  private func fault(from place: CSVPlace) -> any Error {
+  /// Returns the fault of the row at `location`, by reading it slowly in the mapped file.
+  private func fault(from location: CSVLocation) -> any Error {
     do {
       let mapped = try MappedFile(path)
-      return withExtendedLifetime(mapped) { schema.fault(path: path, bytes: mapped.bytes, from: place) }
+      return withExtendedLifetime(mapped) { schema.fault(path: path, bytes: mapped.bytes, from: location) }
     } catch {
       return error
     }
@@ -197,14 +197,14 @@ extension CSVGroupScan {
     return UnsafeRawBufferPointer(rebasing: line[..<count])
   }
 
-  /// Returns the position after the separator at `place`, if there is one.
-  static func place<Bytes: RandomAccessCollection<UInt8>>(
-    in bytes: Bytes, after separator: [UInt8], from place: CSVPlace
-  ) -> CSVPlace where Bytes.Index == Int {
+  /// Returns the position after the separator at `location`, if there is one.
+  static func location<Bytes: RandomAccessCollection<UInt8>>(
+    in bytes: Bytes, after separator: [UInt8], from location: CSVLocation
+  ) -> CSVLocation where Bytes.Index == Int {
     for end in [[0x0A], [0x0D, 0x0A]] as [[UInt8]]
-    where bytes.dropFirst(place.offset).starts(with: separator + end) {
-      return CSVPlace(offset: place.offset + separator.count + end.count, line: place.line + 1)
+    where bytes.dropFirst(location.offset).starts(with: separator + end) {
+      return CSVLocation(offset: location.offset + separator.count + end.count, line: location.line + 1)
     }
-    return place
+    return location
   }
 }

@@ -38,13 +38,13 @@ struct CSVGroupedCursor: SequenceCursor {
         began: began, opened: opened, got: got, done: monotonicNanoseconds(), bytes: buffer.bytes.count)
     }
     guard buffer.bytes.count == group.end - group.offset else { throw changed(path) }
-    var place = group.place
-    place.offset = 0
-    if !parser.parse(buffer.bytes, from: place, columnCount: schema.columnCount, into: &sequence) {
+    var location = group.location
+    location.offset = 0
+    if !parser.parse(buffer.bytes, from: location, columnCount: schema.columnCount, into: &sequence) {
       guard !schema.policy.raisesEverything else {
-        throw schema.fault(path: path, bytes: Array(buffer.bytes), from: place)
+        throw schema.fault(path: path, bytes: Array(buffer.bytes), from: location)
       }
-      try schema.readRepairing(path: path, bytes: Array(buffer.bytes), from: place, into: &sequence)
+      try schema.readRepairing(path: path, bytes: Array(buffer.bytes), from: location, into: &sequence)
     }
     guard sequence.stepCount + sequence.skippedRows.count == group.rowCount else {
       sequence.values.removeAll(keepingCapacity: true)

@@ -6,30 +6,30 @@ struct LineRows: CSVRows {
   let format: CSVDialect
   private(set) var names: [String]?
   private(set) var blankLines: [Int] = []
-  private(set) var rowStart: CSVPlace
+  private(set) var rowStart: CSVLocation
   private let bytes: [UInt8]
   private let pattern: LinePattern
   private let patternText: String
   private let passesBlankLines: Bool
-  private var place: CSVPlace
+  private var location: CSVLocation
   private var newBlankLines: [Int] = []
 
   init(path: String, bytes: [UInt8], _ lines: LineFormat, pattern: LinePattern, passesBlankLines: Bool) {
     (self.path, self.bytes, self.pattern) = (path, bytes, pattern)
     (format, names, patternText) = (lines.format, lines.names, lines.pattern)
     self.passesBlankLines = passesBlankLines
-    place = CSVPlace.start(of: bytes, skipping: lines.format.skippedLines)
-    rowStart = place
+    location = CSVLocation.start(of: bytes, skipping: lines.format.skippedLines)
+    rowStart = location
   }
 
   /// Returns the next line that is not blank; a line that does not match has no fields.
   ///
   /// - Throws: `RecordError` if the line is not UTF-8, or follows a blank line.
   mutating func next() throws(RecordError) -> CSVTextRow? {
-    while place.offset < bytes.count {
-      let start = place
+    while location.offset < bytes.count {
+      let start = location
       let end = bytes[start.offset...].firstIndex(of: 0x0A) ?? bytes.count
-      place = CSVPlace(offset: min(end + 1, bytes.count), line: start.line + 1)
+      location = CSVLocation(offset: min(end + 1, bytes.count), line: start.line + 1)
       var text = bytes[start.offset..<end]
       if text.last == 0x0D { text = text.dropLast() }
       if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
@@ -44,7 +44,9 @@ struct LineRows: CSVRows {
     return nil
   }
 
-  private mutating func row(_ text: ArraySlice<UInt8>, at start: CSVPlace) throws(RecordError) -> CSVTextRow {
+  private mutating func row(_ text: ArraySlice<UInt8>, at start: CSVLocation) throws(RecordError)
+    -> CSVTextRow
+  {
     guard let line = String(validating: text, as: UTF8.self) else {
       throw RecordError(
         .malformed, path: path, line: start.line, text: escapedText(text),
@@ -59,15 +61,17 @@ struct LineRows: CSVRows {
         .noMatch, path: path, line: start.line, text: escapedText(text),
         "the pattern cannot be matched: \(error)")
     }
-    guard let groups else { return CSVTextRow(fields: [], fieldCount: 0, place: start, lastLine: start.line) }
+    guard let groups else {
+      return CSVTextRow(fields: [], fieldCount: 0, location: start, lastLine: start.line)
+    }
     if names == nil { names = groups.enumerated().map { $1.name ?? String($0) } }
     let fields = groups.map { group in
       CSVTextField(
         text: Array(trimmed(group.text)),
-        place: CSVPlace(
+        location: CSVLocation(
           offset: start.offset + group.start, line: start.line, column: start.column + group.start))
     }
-    return CSVTextRow(fields: fields, fieldCount: fields.count, place: start, lastLine: start.line)
+    return CSVTextRow(fields: fields, fieldCount: fields.count, location: start, lastLine: start.line)
   }
 
   /// Checks that the pattern matched.
@@ -77,9 +81,9 @@ struct LineRows: CSVRows {
 
   /// Returns the error about a line that does not match.
   func noMatch(_ row: CSVTextRow) -> RecordError {
-    let text = bytes[row.place.offset...].prefix { $0 != 0x0A && $0 != 0x0D }
+    let text = bytes[row.location.offset...].prefix { $0 != 0x0A && $0 != 0x0D }
     return RecordError(
-      .noMatch, path: path, line: row.place.line, text: escapedText(text),
+      .noMatch, path: path, line: row.location.line, text: escapedText(text),
       "the line does not match: expected the pattern \(escapedText(patternText.utf8, limit: nil)) to take all of it, found "
         + "\"\(escapedText(text))\"; correct the pattern, or leave such lines out (--on-error no-match=skip-row)"
     )

@@ -85,7 +85,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
         passesBlankLines: policy[.blankLine] == .skipRow)
       do {
         while let row = try rows.next() {
-          if let names = rows.names { return (location.path, row.place.line, names) }
+          if let names = rows.names { return (location.path, row.location.line, names) }
           first = first ?? rows.noMatch(row)
           if policy[.noMatch] != .skipRow { throw rows.noMatch(row) }
         }
@@ -157,12 +157,12 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
       guard let line = try rows.next() else { return guess }
       let field = reading.layout.fields[column]
       guard field < line.fields.count else {
-        return SequenceRecord.Position(path: path, line: line.place.line)
+        return SequenceRecord.Position(path: path, line: line.location.line)
       }
       let found = line.fields[field]
       return SequenceRecord.Position(
-        path: path, line: found.place.line, column: found.place.column,
-        text: String(decoding: found.text, as: UTF8.self), offset: found.place.offset)
+        path: path, line: found.location.line, column: found.location.column,
+        text: String(decoding: found.text, as: UTF8.self), offset: found.location.offset)
     } catch {
       return guess
     }

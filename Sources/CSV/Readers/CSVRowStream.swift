@@ -35,7 +35,7 @@ struct CSVRowStream: RowStream {
     // Skipped lines and the header are read directly in the mapped file; both are short.
     let file = try MappedFile(path)
     let start = try withExtendedLifetime(file) {
-      try schema.start(of: file.bytes) ?? schema.rows(path: path, bytes: file.bytes).place
+      try schema.start(of: file.bytes) ?? schema.rows(path: path, bytes: file.bytes).location
     }
     try blocks.open(path, at: start.offset)
     parser.fields?.beginSequence()
@@ -66,7 +66,7 @@ struct CSVRowStream: RowStream {
     rows.chosenRows = RowOrdinals(streamed: file.rowCount..<file.rowCount + found)
     file.rowCount += found
     if found > 0 {
-      file.goodEnd = CSVPlace(offset: file.offset, line: parser.line, column: 1)
+      file.goodEnd = CSVLocation(offset: file.offset, line: parser.line, column: 1)
     }
     reading = file
     return found
@@ -101,7 +101,7 @@ private struct FileReading {
   var offset: Int
   /// The position after the delivered rows; between calls, the parser is beyond it only at the end of the
   /// file.
-  var goodEnd: CSVPlace
+  var goodEnd: CSVLocation
   /// The number of rows delivered.
   var rowCount = 0
   var isAtEnd = false

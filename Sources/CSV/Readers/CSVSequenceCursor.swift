@@ -46,10 +46,10 @@ struct CSVSequenceCursor: SequenceCursor {
   /// Returns the position of the first row, or `nil` if the ledger must record what precedes the rows.
   private func start(
     of bytes: some RandomAccessCollection<UInt8>, _ path: String
-  ) throws(RecordError) -> CSVPlace? {
+  ) throws(RecordError) -> CSVLocation? {
     if let start = schema.start(of: bytes) { return start }
     let rows = try schema.rows(path: path, bytes: Array(bytes), passingBlankLines: schema.passesBlankLines)
-    return rows.blankLines.isEmpty ? rows.place : nil
+    return rows.blankLines.isEmpty ? rows.location : nil
   }
 
   /// Returns the cost of everything read since the last call.

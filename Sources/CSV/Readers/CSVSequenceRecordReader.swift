@@ -147,12 +147,12 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
         guard let found = try rows.next() else { return guess }
         let index = fileSchema.layout.fields[column]
         guard index < found.fields.count else {
-          return SequenceRecord.Position(path: path, line: found.place.line)
+          return SequenceRecord.Position(path: path, line: found.location.line)
         }
         let field = found.fields[index]
         return SequenceRecord.Position(
-          path: path, line: field.place.line, column: field.place.column,
-          text: String(decoding: field.text, as: UTF8.self), offset: field.place.offset)
+          path: path, line: field.location.line, column: field.location.column,
+          text: String(decoding: field.text, as: UTF8.self), offset: field.location.offset)
       }
     } catch {
       return guess

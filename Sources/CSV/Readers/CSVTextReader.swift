@@ -52,12 +52,12 @@ public struct CSVTextReader {
     rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.names = try rows.readHeader()
     // A separate instance: the rows read here are delivered again later.
-    var ahead = CSVTextRows(path: path, bytes: bytes, format: format, from: rows.place)
+    var ahead = CSVTextRows(path: path, bytes: bytes, format: format, from: rows.location)
     ahead.names = rows.names
     guard let first = try ahead.next() else { throw ahead.empty() }
     let all = rows.names ?? first.fields.indices.map { String($0) }
     let headerLine = format.skippedLines + 1
-    basis = rows.names == nil ? .row(line: first.place.line) : .header(line: headerLine)
+    basis = rows.names == nil ? .row(line: first.location.line) : .header(line: headerLine)
     fieldCount = all.count
     self.columns = columns ?? all
     places = try self.columns.map { name in
@@ -81,13 +81,13 @@ public struct CSVTextReader {
       let field = row.fields[index]
       guard let text = String(validating: field.text, as: UTF8.self) else {
         throw RecordError(
-          .malformed, path: path, line: field.place.line, column: field.place.column,
+          .malformed, path: path, line: field.location.line, column: field.location.column,
           text: escapedText(field.text),
           "\(rows.name(ofField: index)) is not UTF-8 text: expected UTF-8, found \"\(escapedText(field.text))\"; "
             + "convert the file to UTF-8")
       }
       texts.append(text)
     }
-    return Row(fields: texts, line: row.place.line)
+    return Row(fields: texts, line: row.location.line)
   }
 }

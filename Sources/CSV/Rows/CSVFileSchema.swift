@@ -36,20 +36,20 @@ struct CSVFileSchema: Sendable {
   ///   row is faulty and the policy neither repairs nor skips it.
   init<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, format: CSVDialect, columns: CSVColumns = .all, policy: ErrorPolicy = .raise,
-    checksFirstRow: Bool = true, firstRow: (CSVPlace) -> CSVPlace? = { _ in nil },
+    checksFirstRow: Bool = true, firstRow: (CSVLocation) -> CSVLocation? = { _ in nil },
     keyField: ([String], Int) throws(RecordError) -> Int? = { _, _ in nil }
   ) throws(RecordError) where Bytes.Index == Int {
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.passesBlankLines = policy[.blankLine] == .skipRow
-    var start = rows.place
+    var start = rows.location
     names = try rows.readHeader()
     // Starts after blank lines, so that a file with such lines is not mistaken for one without.
     if names != nil, !rows.blankLines.isEmpty { start = rows.rowStart }
     rows.names = names
-    headerBytes = Array(bytes[start.offset..<rows.place.offset])
-    headerLines = rows.place.line - start.line
-    if let place = firstRow(rows.place) {
-      rows = CSVTextRows(path: path, bytes: bytes, format: format, from: place)
+    headerBytes = Array(bytes[start.offset..<rows.location.offset])
+    headerLines = rows.location.line - start.line
+    if let location = firstRow(rows.location) {
+      rows = CSVTextRows(path: path, bytes: bytes, format: format, from: location)
       rows.names = names
     }
     guard let row = try rows.next() else { throw rows.empty() }
@@ -61,7 +61,7 @@ struct CSVFileSchema: Sendable {
     let key = try keyField(fileColumns, start.line)
     self.keyField = key
     layout = try ResolvedColumns(columns, of: fileColumns, key: key, path: path, line: start.line)
-    firstRowLine = row.place.line
+    firstRowLine = row.location.line
     fieldCount = fileColumns.count
     self.format = format
     self.path = path
@@ -92,13 +92,13 @@ struct CSVFileSchema: Sendable {
   /// Returns the position of the first byte after the header of the file `bytes`.
   ///
   /// - Returns: `nil` if the header differs from that of the first file; it may still contain the same names.
-  func start(of bytes: some RandomAccessCollection<UInt8>) -> CSVPlace? {
-    var place = CSVPlace.start(of: bytes, skipping: format.skippedLines)
-    guard bytes.dropFirst(place.offset).starts(with: headerBytes) else { return nil }
-    place.offset += headerBytes.count
-    place.line += headerLines
-    if headerLines > 0 { place.column = 1 }
-    return place
+  func start(of bytes: some RandomAccessCollection<UInt8>) -> CSVLocation? {
+    var location = CSVLocation.start(of: bytes, skipping: format.skippedLines)
+    guard bytes.dropFirst(location.offset).starts(with: headerBytes) else { return nil }
+    location.offset += headerBytes.count
+    location.line += headerLines
+    if headerLines > 0 { location.column = 1 }
+    return location
   }
 
   /// Returns the rows of a file as text, after its header was read and compared with that of the first file.
@@ -110,7 +110,7 @@ struct CSVFileSchema: Sendable {
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.passesBlankLines = passingBlankLines
     guard let names else { return rows }
-    var start = rows.place
+    var start = rows.location
     let fields = try rows.readHeaderFields()
     if !rows.blankLines.isEmpty { start = rows.rowStart }
     rows.names = names
@@ -122,7 +122,7 @@ struct CSVFileSchema: Sendable {
     }
     for (index, field) in fields.enumerated() where !field.text.elementsEqual(names[index].utf8) {
       throw RecordError(
-        .header, path: path, line: field.place.line, column: field.place.column,
+        .header, path: path, line: field.location.line, column: field.location.column,
         "column \(index + 1) has another name than in \(shown(self.path)): expected "
           + "\"\(escapedText(names[index].utf8))\", found \"\(escapedText(field.text))\"; "
           + "give every file of a split the same columns in the same order")
@@ -135,7 +135,7 @@ struct CSVFileSchema: Sendable {
   /// - Parameter goodRows: The line of the first row, and the position after the rows that are known to be
   ///   valid, if there are any; they are not read again.
   func fault<Bytes: RandomAccessCollection<UInt8>>(
-    path: String, bytes: Bytes, after goodRows: (firstLine: Int, end: CSVPlace)? = nil
+    path: String, bytes: Bytes, after goodRows: (firstLine: Int, end: CSVLocation)? = nil
   ) -> RecordError where Bytes.Index == Int {
     do throws(RecordError) {
       var rows: CSVTextRows<Bytes>
@@ -156,7 +156,7 @@ struct CSVFileSchema: Sendable {
             row, expected: fieldCount, fileBasis)
         }
         try rows.checkFields(row, &values, isFirstRow: firstLine == nil)
-        firstLine = firstLine ?? row.place.line
+        firstLine = firstLine ?? row.location.line
       }
       if firstLine == nil { throw rows.empty() }
     } catch {
@@ -166,19 +166,19 @@ struct CSVFileSchema: Sendable {
     return changed(path)
   }
 
-  /// Returns the fault of the rows of `bytes` from `place` on, which are one or more sequences of a file.
+  /// Returns the fault of the rows of `bytes` from `location` on, which are one or more sequences of a file.
   func fault<Bytes: RandomAccessCollection<UInt8>>(
-    path: String, bytes: Bytes, from place: CSVPlace
+    path: String, bytes: Bytes, from location: CSVLocation
   ) -> RecordError where Bytes.Index == Int {
     do throws(RecordError) {
-      var rows = CSVTextRows(path: path, bytes: bytes, format: format, from: place)
+      var rows = CSVTextRows(path: path, bytes: bytes, format: format, from: location)
       rows.names = names
       rows.fieldLimit = fieldCount
       var values = CSVFieldValues(format, layout)
       var isEmpty = true
       while let row = try rows.next() {
         try rows.checkShape(row, expected: fieldCount, basis(path))
-        try rows.checkFields(row, &values, isFirstRow: row.place.line == firstRowLine)
+        try rows.checkFields(row, &values, isFirstRow: row.location.line == firstRowLine)
         isEmpty = false
       }
       if isEmpty { throw rows.empty() }
@@ -217,11 +217,11 @@ struct CSVFileSchema: Sendable {
 
   /// Reads the rows of one of several sequences in a file, as `readRepairing` does for a whole file.
   ///
-  /// - Parameter bytes: The bytes of the sequence, which begin at `place`.
+  /// - Parameter bytes: The bytes of the sequence, which begin at `location`.
   func readRepairing<Bytes: RandomAccessCollection<UInt8>>(
-    path: String, bytes: Bytes, from place: CSVPlace, into sequence: inout SequenceRecord
+    path: String, bytes: Bytes, from location: CSVLocation, into sequence: inout SequenceRecord
   ) throws(RecordError) where Bytes.Index == Int {
-    var rows = CSVTextRows(path: path, bytes: bytes, format: format, from: place)
+    var rows = CSVTextRows(path: path, bytes: bytes, format: format, from: location)
     (rows.names, rows.passesBlankLines, rows.fieldLimit) = (names, passesBlankLines, fieldCount)
     try reading.read(&rows, basis(path), of: "sequence", headerLine: firstRowLine, into: &sequence)
   }

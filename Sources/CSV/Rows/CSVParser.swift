@@ -83,22 +83,22 @@ final class CSVParser {
     start()
   }
 
-  /// Parses the rows of a whole file from `place` on into `sequence`, replacing its values.
+  /// Parses the rows of a whole file from `location` on into `sequence`, replacing its values.
   ///
   /// - Returns: True if the rest of the file is rows of `columnCount` valid fields, with at least one row. If
   ///   false, nothing is delivered, and the slow mode finds the fault and its location.
   func parse(
-    _ bytes: UnsafeRawBufferPointer, from place: CSVPlace, columnCount: Int,
+    _ bytes: UnsafeRawBufferPointer, from location: CSVLocation, columnCount: Int,
     into sequence: inout SequenceRecord
   ) -> Bool {
-    if readPlain(UnsafeRawBufferPointer(rebasing: bytes[place.offset...]), columnCount) {
+    if readPlain(UnsafeRawBufferPointer(rebasing: bytes[location.offset...]), columnCount) {
       deliver(into: &sequence)
-      let last = max(place.line, place.line + sequence.stepCount - 1)
-      sequence.lines = place.line...last
+      let last = max(location.line, location.line + sequence.stepCount - 1)
+      sequence.lines = location.line...last
       return true
     }
     fields?.beginSequence()
-    return parseOn(bytes, from: place, columnCount: columnCount, into: &sequence)
+    return parseOn(bytes, from: location, columnCount: columnCount, into: &sequence)
   }
 
   /// Reads rows of plain numbers.
@@ -127,12 +127,12 @@ final class CSVParser {
 
   /// Parses like `parse`, but continues the sequence of the preceding rows: the time origin is kept.
   private func parseOn(
-    _ bytes: UnsafeRawBufferPointer, from place: CSVPlace, columnCount: Int,
+    _ bytes: UnsafeRawBufferPointer, from location: CSVLocation, columnCount: Int,
     into sequence: inout SequenceRecord
   ) -> Bool {
     sequence.values.removeAll(keepingCapacity: true)
-    beginRows(columnCount: columnCount, line: place.line)
-    guard take(UnsafeRawBufferPointer(rebasing: bytes[place.offset...]), rowLimit: .max) != nil, takeEnd(),
+    beginRows(columnCount: columnCount, line: location.line)
+    guard take(UnsafeRawBufferPointer(rebasing: bytes[location.offset...]), rowLimit: .max) != nil, takeEnd(),
       rowCount > 0
     else { return false }
     deliver(into: &sequence)
@@ -198,7 +198,7 @@ final class CSVParser {
   /// the preceding rows.
   func parse(_ bytes: [UInt8], columnCount: Int, into sequence: inout SequenceRecord) -> Bool {
     bytes.withUnsafeBytes {
-      parseOn($0, from: CSVPlace(), columnCount: columnCount, into: &sequence)
+      parseOn($0, from: CSVLocation(), columnCount: columnCount, into: &sequence)
     }
   }
 

@@ -45,8 +45,8 @@ struct CSVRowReading: Sendable {
     var firstSkipped: Ledger.Entry?
     while let row = try rows.next() {
       noteBlankLines(rows, in: &sequence)
-      if rowCount == 0 { firstLine = row.place.line }
-      switch try repaired(row, of: rows, &fields, basis, isFirstRow: row.place.line == headerLine) {
+      if rowCount == 0 { firstLine = row.location.line }
+      switch try repaired(row, of: rows, &fields, basis, isFirstRow: row.location.line == headerLine) {
       case .values(let values, let entries, let filled):
         // A constant is not an observation: it counts as missing, like a value that a transform fills in.
         sequence.missingCells += filled.map { sequence.values.count + $0 }
@@ -58,7 +58,7 @@ struct CSVRowReading: Sendable {
         firstSkipped = firstSkipped ?? entry
       }
       if !hasGoodRow && row.fieldCount == fieldCount {
-        basis = .row(line: row.place.line)
+        basis = .row(line: row.location.line)
         hasGoodRow = true
       }
       lastLine = row.lastLine

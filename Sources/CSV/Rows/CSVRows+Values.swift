@@ -66,7 +66,7 @@ extension CSVRows {
         "is not a timestamp: expected \(expectation(role)), \(found); correct it, or name the format of the column (--time)"
     }
     return RecordError(
-      kindOfError, path: path, line: field.place.line, column: field.place.column,
+      kindOfError, path: path, line: field.location.line, column: field.location.column,
       text: escapedText(field.text),
       "\(name(ofField: index)) \(problem)")
   }

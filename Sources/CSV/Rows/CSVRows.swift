@@ -11,7 +11,7 @@ protocol CSVRows {
   /// The blank lines between the current row and the previous one.
   var blankLines: [Int] { get }
   /// The position of the current row.
-  var rowStart: CSVPlace { get }
+  var rowStart: CSVLocation { get }
 
   /// Returns the next row, or `nil` after the last one.
   ///

@@ -18,7 +18,7 @@ extension CSVTextRows {
     guard format.header == .present else { return nil }
     var names: [String] = []
     for (index, field) in try readHeaderFields().enumerated() {
-      let (line, column) = (field.place.line, field.place.column)
+      let (line, column) = (field.location.line, field.location.column)
       guard let name = String(validating: field.text, as: UTF8.self) else {
         throw RecordError(
           .header, path: path, line: line, column: column,
@@ -55,7 +55,7 @@ extension CSVTextRows {
       case .file(let path): ("the rows of \(shown(path))", "give every file of a split the same columns")
       }
     throw RecordError(
-      .columnCount, path: path, line: row.place.line,
+      .columnCount, path: path, line: row.location.line,
       "the row has a different number of fields than \(than): expected \(expected), found \(found); "
         + "\(remedy), and quote fields that contain the delimiter")
   }
@@ -68,7 +68,7 @@ extension CSVTextRows {
     let found =
       if bytes.isEmpty {
         "no bytes at all"
-      } else if bytes.elementsEqual(CSVPlace.byteOrderMark) {
+      } else if bytes.elementsEqual(CSVLocation.byteOrderMark) {
         "only a byte-order mark"
       } else if lineCount <= format.skippedLines {
         "\(lines), where \(format.skippedLines) are skipped"

@@ -5,7 +5,7 @@ struct CSVTextField {
   /// The text, unquoted, and without the blanks around unquoted text.
   var text: [UInt8]
   /// The position after the preceding delimiter or line ending.
-  var place: CSVPlace
+  var location: CSVLocation
 }
 
 /// One row, with its position.
@@ -15,7 +15,7 @@ struct CSVTextRow {
   /// The number of all fields.
   var fieldCount: Int
   /// The position of the row.
-  var place: CSVPlace
+  var location: CSVLocation
   /// The line on which it ends, a later one if a quoted field contains line endings.
   var lastLine: Int
 }
@@ -38,16 +38,16 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
   /// The blank lines between the current row and the previous one.
   private(set) var blankLines: [Int] = []
   /// The position of the current row.
-  private(set) var rowStart: CSVPlace
+  private(set) var rowStart: CSVLocation
   /// The position of the next byte.
-  private(set) var place: CSVPlace
+  private(set) var location: CSVLocation
 
   private let parser: CSVParser
   private var fields: [CSVTextField] = []
   private var fieldCount = 0
-  private var fieldStart: CSVPlace
+  private var fieldStart: CSVLocation
   /// A carriage return outside quotes; only a line feed may follow it.
-  private var carriageReturn: CSVPlace?
+  private var carriageReturn: CSVLocation?
   /// The blank lines since the last row, or the first of them if no row may follow it.
   private var newBlankLines: [Int] = []
 
@@ -55,17 +55,17 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
   init(path: String, bytes: Bytes, format: CSVDialect) {
     self.init(
       path: path, bytes: bytes, format: format,
-      from: CSVPlace.start(of: bytes, skipping: format.skippedLines))
+      from: CSVLocation.start(of: bytes, skipping: format.skippedLines))
   }
 
-  /// Makes the rows of `bytes` from `place` on, where a row begins.
-  init(path: String, bytes: Bytes, format: CSVDialect, from place: CSVPlace) {
+  /// Makes the rows of `bytes` from `location` on, where a row begins.
+  init(path: String, bytes: Bytes, format: CSVDialect, from location: CSVLocation) {
     self.path = path
     self.bytes = bytes
     self.format = format
-    self.place = place
-    fieldStart = place
-    rowStart = place
+    self.location = location
+    fieldStart = location
+    rowStart = location
     parser = CSVParser(format)
   }
 
@@ -73,12 +73,12 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
   ///
   /// - Throws: `RecordError` about quotes, line endings and blank lines. Fields are not checked.
   mutating func next() throws(RecordError) -> CSVTextRow? {
-    while place.offset < bytes.count {
-      let byte = bytes[place.offset]
+    while location.offset < bytes.count {
+      let byte = bytes[location.offset]
       if let carriageReturn, byte != 0x0A { throw loneCarriageReturn(carriageReturn) }
       guard let event = parser.push(byte) else { throw badQuote() }
-      let here = place
-      place.advance(over: byte)
+      let here = location
+      location.advance(over: byte)
       take(event)
       guard event.endsLine else { continue }
       if byte == 0x0D {
@@ -91,38 +91,38 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
     if let carriageReturn { throw loneCarriageReturn(carriageReturn) }
     guard let event = parser.finish() else { throw openQuote() }
     take(event)
-    return try endLine(place.line)
+    return try endLine(location.line)
   }
 
   private mutating func take(_ event: CSVEvent) {
     if let text = event.field {
-      if fieldCount < fieldLimit { fields.append(CSVTextField(text: text, place: fieldStart)) }
+      if fieldCount < fieldLimit { fields.append(CSVTextField(text: text, location: fieldStart)) }
       fieldCount += 1
     }
-    if event.field != nil || event.endsLine { fieldStart = place }
+    if event.field != nil || event.endsLine { fieldStart = location }
   }
 
   /// Returns the row that ends with `line`, or `nil` if it is blank.
   private mutating func endLine(_ line: Int) throws(RecordError) -> CSVTextRow? {
-    fieldStart = place
+    fieldStart = location
     guard let first = fields.first else {
       if passesBlankLines || newBlankLines.isEmpty { newBlankLines.append(line) }
       return nil
     }
-    rowStart = first.place
+    rowStart = first.location
     if let line = newBlankLines.first, !passesBlankLines { throw blank(line) }
     (blankLines, newBlankLines) = (newBlankLines, [])
     defer {
       fields.removeAll(keepingCapacity: true)
       fieldCount = 0
     }
-    return CSVTextRow(fields: fields, fieldCount: fieldCount, place: rowStart, lastLine: line)
+    return CSVTextRow(fields: fields, fieldCount: fieldCount, location: rowStart, lastLine: line)
   }
 }
 
 // Faults of quotes and line endings.
 extension CSVTextRows {
-  private func loneCarriageReturn(_ at: CSVPlace) -> RecordError {
+  private func loneCarriageReturn(_ at: CSVLocation) -> RecordError {
     let next = at.offset + 1
     let found = next < bytes.count ? "\"\(escapedText(bytes[next...].prefix(1)))\"" : "the end of the file"
     return RecordError(
@@ -146,7 +146,7 @@ extension CSVTextRows {
 
   private func malformed(_ problem: String, _ remedy: String) -> RecordError {
     // Through the fault, and then to the apparent end of the field.
-    let fault = min(place.offset, bytes.count)
+    let fault = min(location.offset, bytes.count)
     let end = bytes[fault...].firstIndex { $0 == format.delimiter || $0 == 0x0A || $0 == 0x0D } ?? bytes.count
     return RecordError(
       .malformed, path: path, line: fieldStart.line, column: fieldStart.column,

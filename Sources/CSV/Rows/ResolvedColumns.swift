@@ -98,7 +98,7 @@ struct ResolvedColumns: Sendable, Hashable {
     guard let order else { return }
     var row = [Float](repeating: 0, count: order.count)
     for start in stride(from: 0, to: values.count, by: order.count) {
-      for (column, place) in order.enumerated() { row[column] = values[start + place] }
+      for (column, location) in order.enumerated() { row[column] = values[start + location] }
       values.replaceSubrange(start..<start + order.count, with: row)
     }
   }
@@ -107,7 +107,7 @@ struct ResolvedColumns: Sendable, Hashable {
   func reorder(cells: inout [Int]) {
     guard let order, !cells.isEmpty else { return }
     var columns = order
-    for (column, place) in order.enumerated() { columns[place] = column }
+    for (column, location) in order.enumerated() { columns[location] = column }
     cells = cells.map { $0 / order.count * order.count + columns[$0 % order.count] }.sorted()
   }
 

@@ -29,17 +29,17 @@ extension ResolvedColumns {
           }
           let text = row.fields[field].text
           guard texts.insert(text).inserted else { continue }
-          let place = row.fields[field].place
+          let found = row.fields[field].location
           guard String(validating: text, as: UTF8.self) != nil else {
             throw RecordError(
-              .malformed, path: location.path, line: place.line, column: place.column,
+              .malformed, path: location.path, line: found.line, column: found.column,
               text: escapedText(text),
               "the category is not UTF-8 text: expected UTF-8, found \"\(escapedText(text))\"; convert the file to UTF-8"
             )
           }
           guard texts.count <= 1 << 16 else {
             throw RecordError(
-              .unknownCategory, path: location.path, line: place.line, column: place.column,
+              .unknownCategory, path: location.path, line: found.line, column: found.column,
               text: escapedText(text),
               "column \"\(escapedText(name.utf8))\" has too many texts for categories: expected at most 65536, found "
                 + "one more; drop the column, or name the categories that count")

@@ -9,7 +9,7 @@ import Tensors
 /// `@unchecked Sendable`: cursors belong to one thread at a time; `AssemblerPool` passes a whole assembler
 /// from thread to thread under its lock and never shares one.
 final class BatchAssembler: @unchecked Sendable {
-  private let plan: BatchRecipe
+  private let recipe: BatchRecipe
   private var featureCursor: any SequenceCursor
   private var labelCursor: (any SequenceCursor)?
   /// True if labels have their own reader.
@@ -23,11 +23,11 @@ final class BatchAssembler: @unchecked Sendable {
   private var ledger = Ledger()
   private var cost = PipelineReport.Cost()
 
-  init(_ plan: BatchRecipe) throws {
-    self.plan = plan
-    featureCursor = try plan.features.makeCursor()
-    hasOwnLabels = plan.ownLabelReader != nil
-    labelCursor = try plan.ownLabelReader?.makeCursor()
+  init(_ recipe: BatchRecipe) throws {
+    self.recipe = recipe
+    featureCursor = try recipe.features.makeCursor()
+    hasOwnLabels = recipe.ownLabelReader != nil
+    labelCursor = try recipe.ownLabelReader?.makeCursor()
   }
 
   /// Returns the cost of the batches made since the last call.
@@ -42,7 +42,7 @@ final class BatchAssembler: @unchecked Sendable {
     let start = ContinuousClock.now
     let indices = try read(wanted)
     let readingTime = start.nanosecondsUntilNow
-    var batch = indices.isEmpty ? plan.emptyBatch : try batch(of: indices)
+    var batch = indices.isEmpty ? recipe.emptyBatch : try batch(of: indices)
     batch.ledger = ledger
     var reading = featureCursor.takeCost()
     if let labels = labelCursor?.takeCost() { reading += labels }
@@ -56,10 +56,10 @@ final class BatchAssembler: @unchecked Sendable {
 
   private func batch(of indices: [Int]) throws -> DataSet {
     let labelLengths = (0..<indices.count).map { row in
-      plan.labelWidth == nil ? 0 : !hasOwnLabels ? features[row].stepCount : labels[row].stepCount
+      recipe.labelWidth == nil ? 0 : !hasOwnLabels ? features[row].stepCount : labels[row].stepCount
     }
     let ranges = (0..<indices.count).map {
-      plan.alignment.ranges(features: features[$0].stepCount, labels: labelLengths[$0])
+      recipe.alignment.ranges(features: features[$0].stepCount, labels: labelLengths[$0])
     }
     let steps = ranges.reduce(0) { max($0, $1.features.upperBound, $1.labels.upperBound) }
     var batch = DataSet(
@@ -72,12 +72,12 @@ final class BatchAssembler: @unchecked Sendable {
       batch.labels = tensor
       batch.labelsMask = Mask(ranges: ranges.map(\.labels), stepCount: steps)
     }
-    batch.origin.known = plan.origin(
+    batch.origin.known = recipe.origin(
       of: indices, features: ranges.map(\.features.lowerBound),
       labels: ranges.map(\.labels.lowerBound),
       featureRows: features.prefix(indices.count).map(\.rowOrdinals),
       labelRows: (0..<indices.count).map { labelRecord($0).rowOrdinals })
-    let hasLineage = plan.hasLineage
+    let hasLineage = recipe.hasLineage
     for row in indices.indices
     where features[row].isFittedExample || hasOwnLabels && labels[row].isFittedExample
       || hasLineage && isFitted(row, batch.metadata[row].features)
@@ -90,8 +90,8 @@ final class BatchAssembler: @unchecked Sendable {
   /// Returns true if a normalizer was fitted on the example in row `row`.
   private func isFitted(_ row: Int, _ source: SequenceRecord.Source) -> Bool {
     var identity = ExampleIdentity(of: source)
-    identity.add(features[row], columns: plan.featureColumns)
-    return plan.isFitted(on: identity.value)
+    identity.add(features[row], columns: recipe.featureColumns)
+    return recipe.isFitted(on: identity.value)
   }
 
   private func labelRecord(_ row: Int) -> SequenceRecord { !hasOwnLabels ? features[row] : labels[row] }
@@ -113,7 +113,7 @@ final class BatchAssembler: @unchecked Sendable {
         let ofLabels = !hasOwnLabels ? [] : labels[row].ledger
         note(ofLabels.isEmpty ? features[row].ledger : features[row].ledger + ofLabels)
         kept.append(index)
-      } catch let error as RecordError where plan.policy[error.kind] == .skipSequence {
+      } catch let error as RecordError where recipe.policy[error.kind] == .skipSequence {
         note([Ledger.Entry(error, rule: .skipSequence, action: "left out the sequence")])
       }
     }
@@ -127,20 +127,20 @@ final class BatchAssembler: @unchecked Sendable {
 
   private func read(_ index: Int, at row: Int) throws {
     try featureCursor.read(index, into: &features[row])
-    try plan.checkFeatures(features[row], index)
-    if plan.isTransformed { try plan.checkFilled(features[row], index) }
+    try recipe.checkFeatures(features[row], index)
+    if recipe.isTransformed { try recipe.checkFilled(features[row], index) }
     if hasOwnLabels {
-      let partner = plan.pairing[index]
+      let partner = recipe.pairing[index]
       try labelCursor?.read(partner, into: &labels[row])
-      try plan.checkOwnLabels(labels[row], partner)
+      try recipe.checkOwnLabels(labels[row], partner)
       if !features[row].skippedRows.isEmpty || !labels[row].skippedRows.isEmpty {
         try checkRowsStay(index, at: row)
-        features[row].dropRows(missingInEither: &labels[row], alignedAtEnd: plan.alignment == .end)
-        try plan.checkFeatures(features[row], index)
-        try plan.checkOwnLabels(labels[row], partner)
+        features[row].dropRows(missingInEither: &labels[row], alignedAtEnd: recipe.alignment == .end)
+        try recipe.checkFeatures(features[row], index)
+        try recipe.checkOwnLabels(labels[row], partner)
       }
     }
-    if plan.skipsBadClasses { try plan.checkClasses(labelRecord(row), of: index) }
+    if recipe.skipsBadClasses { try recipe.checkClasses(labelRecord(row), of: index) }
   }
 
   /// Throws if some rows were skipped and a transform has changed their number, because the labels of the
@@ -148,9 +148,9 @@ final class BatchAssembler: @unchecked Sendable {
   private func checkRowsStay(_ index: Int, at row: Int) throws {
     func rowCount(_ record: SequenceRecord) -> Int { record.stepCount + record.skippedRows.count }
     let (expected, found) = (rowCount(labels[row]), rowCount(features[row]))
-    guard let transforms = plan.features.schema.transforms, expected > 1, expected != found else { return }
+    guard let transforms = recipe.features.schema.transforms, expected > 1, expected != found else { return }
     throw RecordError(
-      .lengths, path: plan.features.source(of: index).path,
+      .lengths, path: recipe.features.source(of: index).path,
       "rows were left out, and transforms (\(transforms.summary)) changed how many there are: expected \(expected) "
         + "rows, as the labels have, found \(found); skip the sequence instead, or keep the first rows of transforms"
     )
@@ -158,12 +158,12 @@ final class BatchAssembler: @unchecked Sendable {
 
   /// With alignment `.equal`, compares an example's lengths with those of the batch's first example.
   private func checkLength(of index: Int, at row: Int, first: Int) throws {
-    guard plan.alignment == .equal else { return }
+    guard recipe.alignment == .equal else { return }
     let expected = features[0].stepCount
     func check(_ sequence: SequenceRecord, _ path: String) throws {
       let length = sequence.stepCount
       guard length != expected else { return }
-      var other = plan.features.source(of: first).path
+      var other = recipe.features.source(of: first).path
       // Two sequences of one file are identified only by their lines.
       let line = path == other ? sequence.lines.lowerBound : nil
       if line != nil { other += ":\(features[0].lines.lowerBound)" }
@@ -173,18 +173,19 @@ final class BatchAssembler: @unchecked Sendable {
           + "has \(expected); alignment \"equal\" requires the same length for all series of a batch; pad with alignment "
           + "\"start\" or \"end\" (--align start, --align end)")
     }
-    try check(features[row], plan.features.source(of: index).path)
-    if let reader = plan.ownLabelReader {
-      try check(labels[row], reader.source(of: plan.pairing[index]).path)
+    try check(features[row], recipe.features.source(of: index).path)
+    if let reader = recipe.ownLabelReader {
+      try check(labels[row], reader.source(of: recipe.pairing[index]).path)
     }
   }
 
   private func featureTensor(_ ranges: [Range<Int>], _ steps: Int) -> Tensor {
-    var tensor = Tensor(shape: [ranges.count, plan.featureColumns.count, steps], order: plan.storageOrder)
+    var tensor = Tensor(
+      shape: [ranges.count, recipe.featureColumns.count, steps], order: recipe.storageOrder)
     let strides = tensor.strides
     tensor.withMutableSpan { span in
       for (row, range) in ranges.enumerated() {
-        plan.writeFeatures(
+        recipe.writeFeatures(
           features[row], to: &span, at: row * strides[0] + range.lowerBound * strides[2], strides)
       }
     }
@@ -193,7 +194,7 @@ final class BatchAssembler: @unchecked Sendable {
 
   private func observedMask(_ ranges: [Range<Int>], _ steps: Int) -> DataSet.ObservedMask {
     let missing = ranges.indices.map { Set(features[$0].missingCells) }
-    let columns = plan.featureColumns
+    let columns = recipe.featureColumns
     return DataSet.ObservedMask(rows: ranges.count, columns: columns.count, steps: steps) {
       row, column, step in
       let width = features[row].columnCount
@@ -203,12 +204,12 @@ final class BatchAssembler: @unchecked Sendable {
   }
 
   private func labelTensor(_ indices: [Int], _ ranges: [Range<Int>], _ steps: Int) throws -> Tensor? {
-    guard let width = plan.labelWidth else { return nil }
-    var tensor = Tensor(shape: [ranges.count, width, steps], order: plan.storageOrder)
+    guard let width = recipe.labelWidth else { return nil }
+    var tensor = Tensor(shape: [ranges.count, width, steps], order: recipe.storageOrder)
     let strides = tensor.strides
     try tensor.withMutableSpan { span in
       for (row, range) in ranges.enumerated() {
-        try plan.writeLabels(
+        try recipe.writeLabels(
           labelRecord(row), of: indices[row], to: &span,
           at: row * strides[0] + range.lowerBound * strides[2], strides)
       }
@@ -217,12 +218,12 @@ final class BatchAssembler: @unchecked Sendable {
   }
 
   private func metadata(_ indices: [Int]) -> [DataSet.ExampleMetadata] {
-    let labelReader = plan.ownLabelReader
+    let labelReader = recipe.ownLabelReader
     return indices.enumerated().map { row, index in
       var metadata = DataSet.ExampleMetadata(
-        index: index, features: plan.features.source(of: index), featureLines: features[row].lines)
+        index: index, features: recipe.features.source(of: index), featureLines: features[row].lines)
       if let reader = labelReader {
-        metadata.labels = reader.source(of: plan.pairing[index])
+        metadata.labels = reader.source(of: recipe.pairing[index])
         metadata.labelLines = labels[row].lines
       }
       return metadata

@@ -45,10 +45,10 @@ extension BatchRecipe {
     for at in record.values.indices where record.values[at].isNaN && !missing.contains(at) {
       let (step, column) = at.quotientAndRemainder(dividingBy: record.columnCount)
       guard used.contains(column) else { continue }
-      let place = features.position(
+      let location = features.position(
         of: index, row: record.rowOrdinal(ofStep: step), column: column)
       throw RecordError(
-        .missingValue, path: place.path, line: place.line, column: place.column, text: place.text,
+        .missingValue, path: location.path, line: location.line, column: location.column, text: location.text,
         "column \"\(escapedText(features.columns[column].utf8))\" is a missing value after all transforms: expected a number; "
           + "fill it (--transform fill), or leave the sequence out")
     }

@@ -35,9 +35,9 @@ extension ErrorBudget {
 
     /// `PATH[:LINE[:COLUMN]]: what is wrong, what was allowed, the remedy`.
     public var description: String {
-      let place = [last.line, last.column].compactMap { $0.map { ":\($0)" } }.joined()
+      let location = [last.line, last.column].compactMap { $0.map { ":\($0)" } }.joined()
       return
-        "\(escapedText(last.file.utf8, limit: nil))\(place): the error budget is used up: expected at most \(limit) of "
+        "\(escapedText(last.file.utf8, limit: nil))\(location): the error budget is used up: expected at most \(limit) of "
         + "\(exampleCount) sequences at fault, found \(faultyCount), the last one by \(last.fault.rawValue) (\(last.action)); "
         + "fix the data, or raise the budget (--error-budget)"
     }

@@ -13,9 +13,9 @@ import Tensors
 /// ```
 /// Threads may share the value.
 public struct SequenceBatches: RandomAccessBatches {
-  let plan: BatchRecipe
+  let recipe: BatchRecipe
   /// The handling of faults in the data.
-  public var policy: ErrorPolicy { plan.policy }
+  public var policy: ErrorPolicy { recipe.policy }
   /// The part of every batch that this reader delivers.
   public private(set) var shard = Shard.whole
   private var batches: BatchOrder
@@ -39,17 +39,18 @@ public struct SequenceBatches: RandomAccessBatches {
     storageOrder: Tensor.StorageOrder = .timeMajor,
     policy: ErrorPolicy = .raise
   ) throws {
-    let plan = try BatchRecipe(
+    let recipe = try BatchRecipe(
       features: features, labels: labels, alignment: alignment, storageOrder: storageOrder, policy: policy)
     self.init(
-      plan: plan, batches: BatchOrder(exampleCount: plan.features.count, batchSize: batchSize, order: order))
+      recipe: recipe,
+      batches: BatchOrder(exampleCount: recipe.features.count, batchSize: batchSize, order: order))
   }
 
-  private init(plan: BatchRecipe, batches: BatchOrder, shard: Shard = .whole) {
-    self.plan = plan
+  private init(recipe: BatchRecipe, batches: BatchOrder, shard: Shard = .whole) {
+    self.recipe = recipe
     self.batches = batches
     self.shard = shard
-    assemblers = AssemblerPool(plan)
+    assemblers = AssemblerPool(recipe)
   }
 
   /// The number of examples per batch; batches may be smaller at the end of a pass or of a bucket.
@@ -62,20 +63,20 @@ public struct SequenceBatches: RandomAccessBatches {
   public var batching: Batching { batches.batching }
 
   /// The number of examples.
-  public var exampleCount: Int { plan.features.count }
+  public var exampleCount: Int { recipe.features.count }
 
   /// The number of batches per pass.
   public var batchCount: Int { batches.batchCount }
 
   /// The properties of this data that a model may rely on.
-  public var contract: DataContract { plan.contract }
+  public var contract: DataContract { recipe.contract }
 
   /// Returns the origin of example `index`: of its features, and of its labels if they have their own reader.
   public func sources(of index: Int) -> (features: SequenceRecord.Source, labels: SequenceRecord.Source?) {
-    guard case .reader(let reader, _) = plan.labelSource else {
-      return (plan.features.source(of: index), nil)
+    guard case .reader(let reader, _) = recipe.labelSource else {
+      return (recipe.features.source(of: index), nil)
     }
-    return (plan.features.source(of: index), reader.source(of: plan.pairing[index]))
+    return (recipe.features.source(of: index), reader.source(of: recipe.pairing[index]))
   }
 
   /// Returns batch `index` of pass `epoch`, or this shard's slice of it.
@@ -86,9 +87,9 @@ public struct SequenceBatches: RandomAccessBatches {
   /// - Throws: Any error of reading: `RecordError` or `FileError` with the location.
   public func batch(epoch: Int, index: Int) throws -> DataSet {
     var batch = try assemblers.assemble(examples(epoch: epoch, index: index))
-    if index == 0, !plan.unpaired.isEmpty, shard.index == 0 {
+    if index == 0, !recipe.unpaired.isEmpty, shard.index == 0 {
       // Sequences skipped when features and labels were paired are reported once per pass.
-      batch.ledger = Ledger(entries: plan.unpaired, sequenceCount: plan.unpaired.count) + batch.ledger
+      batch.ledger = Ledger(entries: recipe.unpaired, sequenceCount: recipe.unpaired.count) + batch.ledger
     }
     return batch
   }
@@ -111,7 +112,7 @@ public struct SequenceBatches: RandomAccessBatches {
     }
     for example in metadata {
       guard example.index >= 0, example.index < exampleCount,
-        plan.features.source(of: example.index) == example.features
+        recipe.features.source(of: example.index) == example.features
       else { throw refuse(example.features.path, "example", example) }
       guard sources(of: example.index).labels == example.labels else {
         throw refuse(example.labels?.path ?? example.features.path, "the labels of example", example)
@@ -123,20 +124,21 @@ public struct SequenceBatches: RandomAccessBatches {
   /// Returns the same data with normalized features, and normalized regression labels if a normalizer is
   /// given.
   public func normalized(by features: AffineNormalizer?, labels: AffineNormalizer? = nil) -> SequenceBatches {
-    var plan = plan
+    var recipe = recipe
     precondition(
-      plan.featuresNormalizer == nil && plan.labelsNormalizer == nil, "the data is normalized already")
+      recipe.featuresNormalizer == nil && recipe.labelsNormalizer == nil, "the data is normalized already")
     if let features {
-      precondition(features.shift.count == plan.featureColumns.count, "a normalizer of other feature columns")
+      precondition(
+        features.shift.count == recipe.featureColumns.count, "a normalizer of other feature columns")
     }
     if let labels {
       precondition(
-        plan.labelSource.encoding == .values && labels.shift.count == plan.labelColumns.count,
+        recipe.labelSource.encoding == .values && labels.shift.count == recipe.labelColumns.count,
         "a labels' normalizer is for regression labels, column by column")
     }
-    plan.featuresNormalizer = features
-    plan.labelsNormalizer = labels
-    return SequenceBatches(plan: plan, batches: batches, shard: shard)
+    recipe.featuresNormalizer = features
+    recipe.labelsNormalizer = labels
+    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
   }
 
   /// Returns the same data in another order.
@@ -171,9 +173,9 @@ public struct SequenceBatches: RandomAccessBatches {
 
   /// Returns the same data with another memory layout of the tensors.
   public func stored(_ storageOrder: Tensor.StorageOrder) -> SequenceBatches {
-    var plan = plan
-    plan.storageOrder = storageOrder
-    return SequenceBatches(plan: plan, batches: batches, shard: shard)
+    var recipe = recipe
+    recipe.storageOrder = storageOrder
+    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
   }
 
   /// The cost of all batches made so far, in all threads.
@@ -197,22 +199,22 @@ public struct SequenceBatches: RandomAccessBatches {
 
 /// The currently unused assemblers, and values that are computed once for all of them.
 private final class AssemblerPool: Sendable {
-  private let plan: BatchRecipe
+  private let recipe: BatchRecipe
   private let idle = Mutex<[BatchAssembler]>([])
   private let signature = Mutex<Signature?>(nil)
   let contractSignature: Signature
   private let total = Mutex(PipelineReport.Cost())
 
-  init(_ plan: BatchRecipe) {
-    self.plan = plan
+  init(_ recipe: BatchRecipe) {
+    self.recipe = recipe
     // Computed once: checkpoints request the state of an iterator before every batch.
-    contractSignature = plan.contract.signature
+    contractSignature = recipe.contract.signature
   }
 
   var cost: PipelineReport.Cost { total.withLock { $0 } }
 
   func assemble(_ indices: [Int]) throws -> DataSet {
-    let assembler = try idle.withLock { $0.popLast() } ?? BatchAssembler(plan)
+    let assembler = try idle.withLock { $0.popLast() } ?? BatchAssembler(recipe)
     // An assembler whose read failed is dropped together with its cursors, so that nothing half-read is
     // reused.
     let batch = try assembler.assemble(indices)
@@ -226,8 +228,8 @@ private final class AssemblerPool: Sendable {
   var dataSignature: Signature {
     signature.withLock { known in
       if let known { return known }
-      var data = plan.features.signature
-      if case .reader(let labels, _) = plan.labelSource {
+      var data = recipe.features.signature
+      if case .reader(let labels, _) = recipe.labelSource {
         data.add(labels.signature, suffix: " of the labels")
       }
       known = data

@@ -22,7 +22,7 @@ import Tensors
 /// ```
 /// The iterator of a shard omits nothing: all shards have the same number of batches.
 public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetIterator {
-  private var walk: PrefetchingIterator<SequenceBatches>
+  private var prefetcher: PrefetchingIterator<SequenceBatches>
   private let errorBudget: ErrorBudget
   private let onDecision: @Sendable (Ledger.Entry) -> Void
   /// The number of faulty sequences in this pass so far.
@@ -46,7 +46,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   ) {
     self.errorBudget = errorBudget
     self.onDecision = onDecision
-    walk = PrefetchingIterator(dataSets, workers: workers, prefetchCount: prefetchCount)
+    prefetcher = PrefetchingIterator(dataSets, workers: workers, prefetchCount: prefetchCount)
   }
 
   /// Makes an iterator over features and labels with separate readers.
@@ -87,7 +87,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   }
 
   /// The underlying data set; its batches can be made in any order.
-  public var dataSets: SequenceBatches { walk.collection }
+  public var dataSets: SequenceBatches { prefetcher.collection }
 
   /// The number of batches per pass.
   public var batchCount: Int { dataSets.batchCount }
@@ -97,7 +97,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   /// - Throws: Any error of reading; `ErrorBudget.Exceeded` if the pass has too many faulty sequences.
   public mutating func next() throws -> DataSet? {
     if let exceeded { throw exceeded }
-    while let batch = try walk.next() {
+    while let batch = try prefetcher.next() {
       try note(batch.ledger)
       if batch.exampleCount > 0 || dataSets.shard != .whole { return batch }
     }
@@ -118,7 +118,7 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
 
   /// Begins pass `epoch`.
   public mutating func begin(epoch: Int) {
-    walk.begin(epoch: epoch)
+    prefetcher.begin(epoch: epoch)
     (faultyCount, exceeded) = (0, nil)
   }
 
@@ -126,7 +126,8 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   public var state: IteratorState {
     let (data, options) = dataSets.signatures
     return IteratorState(
-      epoch: walk.epoch, batch: walk.index, faultyCount: faultyCount, data: data, options: options)
+      epoch: prefetcher.epoch, batch: prefetcher.index, faultyCount: faultyCount, data: data, options: options
+    )
   }
 
   /// Moves to the position `state`.
@@ -134,12 +135,12 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   /// - Throws: `IteratorState.RestoreError` if the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: IteratorState) throws {
     try state.check(against: self.state, batchCount: batchCount)
-    walk.begin(epoch: state.epoch, index: state.batch)
+    prefetcher.begin(epoch: state.epoch, index: state.batch)
     (faultyCount, exceeded) = (state.faultyCount, nil)
   }
 
   /// The time spent by this iterator and its copies, such as that of a training loop.
-  public var report: PipelineReport { walk.report(cost: dataSets.cost) }
+  public var report: PipelineReport { prefetcher.report(cost: dataSets.cost) }
 }
 
 extension SequenceBatches {

@@ -8,12 +8,12 @@ extension SequenceLengths {
   ///
   /// - Throws: Any error of reading.
   public init(of dataSets: SequenceBatches, workers: WorkerPool = .shared) throws {
-    let plan = dataSets.plan
+    let recipe = dataSets.recipe
     let policy = dataSets.policy
-    var lengths = try Self.scan(plan.features, policy, workers)
-    if case .reader(let labels, _) = plan.labelSource {
+    var lengths = try Self.scan(recipe.features, policy, workers)
+    if case .reader(let labels, _) = recipe.labelSource {
       let others = try Self.scan(labels, policy, workers)
-      for index in lengths.indices { lengths[index] = max(lengths[index], others[plan.pairing[index]]) }
+      for index in lengths.indices { lengths[index] = max(lengths[index], others[recipe.pairing[index]]) }
     }
     self.init(steps: lengths)
   }

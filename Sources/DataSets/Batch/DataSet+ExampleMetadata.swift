@@ -31,5 +31,5 @@ extension DataSet {
 
 extension DataSet.ExampleMetadata {
   /// The location of the features, as in messages: `PATH:LINE`.
-  public var place: String { "\(features.path):\(featureLines.lowerBound)" }
+  public var location: String { "\(features.path):\(featureLines.lowerBound)" }
 }

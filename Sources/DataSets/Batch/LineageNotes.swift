@@ -15,7 +15,7 @@ struct LineageNotes: Sendable, Equatable, CustomStringConvertible {
   var rows: [Int] { marked.sorted() }
   private var marked: Set<Int> = []
   /// The locations of these examples, for lanes, whose metadata may be that of another series.
-  private(set) var places: [Int: String] = [:]
+  private(set) var locations: [Int: String] = [:]
   /// The series that end in each row of a piece of lanes, or continue after it; `nil` for batches.
   var series: [Series]?
 
@@ -26,16 +26,16 @@ struct LineageNotes: Sendable, Equatable, CustomStringConvertible {
   var description: String { "rows \(rows)" }
 
   /// Records that something was fitted on the example in `row`.
-  mutating func mark(_ row: Int, place: String? = nil) {
+  mutating func mark(_ row: Int, location: String? = nil) {
     guard marked.insert(row).inserted else { return }
-    places[row] = place
+    locations[row] = location
   }
 
   /// Returns the notes about the given rows.
   func rows(_ indices: [Int]) -> LineageNotes {
     var result = LineageNotes()
     for (row, index) in indices.enumerated() where marked.contains(index) {
-      result.mark(row, place: places[index])
+      result.mark(row, location: locations[index])
     }
     result.series = series.map { all in
       indices.enumerated().flatMap { row, index in
@@ -51,7 +51,7 @@ struct LineageNotes: Sendable, Equatable, CustomStringConvertible {
     var first = 0
     for batch in batches {
       for row in batch.lineageNotes.rows {
-        result.mark(first + row, place: batch.lineageNotes.places[row])
+        result.mark(first + row, location: batch.lineageNotes.locations[row])
       }
       first += batch.exampleCount
     }

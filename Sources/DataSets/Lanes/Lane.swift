@@ -2,7 +2,7 @@ import Sequences
 
 /// One lane: the example on it, with its features and labels read in parallel.
 struct Lane {
-  private let plan: BatchRecipe
+  private let recipe: BatchRecipe
   /// The index of the example.
   private(set) var index = 0
   private(set) var features: LaneStream
@@ -11,10 +11,10 @@ struct Lane {
   /// The next step of the series.
   private var step = 0
 
-  init(_ plan: BatchRecipe) throws {
-    self.plan = plan
-    features = try LaneStream(plan.features, identifying: plan.featureColumns)
-    if case .reader(let reader, _) = plan.labelSource { ownLabels = try LaneStream(reader) }
+  init(_ recipe: BatchRecipe) throws {
+    self.recipe = recipe
+    features = try LaneStream(recipe.features, identifying: recipe.featureColumns)
+    if case .reader(let reader, _) = recipe.labelSource { ownLabels = try LaneStream(reader) }
   }
 
   /// The stream that provides the labels; without their own reader, it is that of the features.
@@ -26,9 +26,9 @@ struct Lane {
   mutating func begin(_ index: Int, at step: Int) throws {
     self.index = index
     self.step = step
-    let partner = plan.pairing[index]
-    if plan.alignment == .end, let lengths = try lengths(index, partner) {
-      let ranges = plan.alignment.ranges(features: lengths.features, labels: lengths.labels)
+    let partner = recipe.pairing[index]
+    if recipe.alignment == .end, let lengths = try lengths(index, partner) {
+      let ranges = recipe.alignment.ranges(features: lengths.features, labels: lengths.labels)
       try features.begin(index, offset: ranges.features.lowerBound)
       try ownLabels?.begin(partner, offset: ranges.labels.lowerBound)
     } else {
@@ -66,9 +66,9 @@ struct Lane {
     let labels = inPiece(try ownLabels?.read(steps) ?? steps)
     guard let own = ownLabels else {
       step += features.count
-      return (features.count, features, plan.labelWidth == nil ? 0..<0 : features)
+      return (features.count, features, recipe.labelWidth == nil ? 0..<0 : features)
     }
-    if plan.alignment == .equal && features.count != labels.count { throw lengthsError(own) }
+    if recipe.alignment == .equal && features.count != labels.count { throw lengthsError(own) }
     // An empty range carries no information: it is after the end, or before the beginning.
     let found = [features, labels].filter { !$0.isEmpty }.map(\.upperBound).max() ?? 0
     step += found
@@ -93,7 +93,7 @@ struct Lane {
   /// True if any transform or normalizer of the series was fitted on its example, as far as it has been read.
   var isFittedExample: Bool {
     features.rows.isFittedExample || labels.rows.isFittedExample
-      || features.identity.map(plan.isFitted) ?? false
+      || features.identity.map(recipe.isFitted) ?? false
   }
 
   /// The origin of the example, with the lines read last, or the first line if none were read.

@@ -3,7 +3,7 @@ import Tensors
 
 /// Makes pieces, using one set of cursors and buffers per lane that advances with one position.
 final class LaneAssembler {
-  private let plan: BatchRecipe
+  private let recipe: BatchRecipe
   private let order: ExampleOrder
   private let stepCount: Int
   /// Each lane is made when it gets its first sequence.
@@ -12,8 +12,8 @@ final class LaneAssembler {
   /// Makes an assembler that continues at `position`: sequences in progress are read again up to there.
   ///
   /// - Parameter stepCount: The length of a piece in time steps.
-  init(_ plan: BatchRecipe, order: ExampleOrder, stepCount: Int, at position: LanePosition) throws {
-    self.plan = plan
+  init(_ recipe: BatchRecipe, order: ExampleOrder, stepCount: Int, at position: LanePosition) throws {
+    self.recipe = recipe
     self.order = order
     self.stepCount = stepCount
     lanes = position.lanes.map { _ in nil }
@@ -27,10 +27,10 @@ final class LaneAssembler {
   ///
   /// - Throws: Any error of reading. The position and the assembler are then invalid.
   func piece(_ position: inout LanePosition) throws -> DataSet? {
-    var piece = LanePiece(plan, laneCount: lanes.count, stepCount: stepCount)
+    var piece = LanePiece(recipe, laneCount: lanes.count, stepCount: stepCount)
     for row in lanes.indices where position.lanes[row]?.step != nil { try fill(row, &piece, &position) }
     // The next sequence goes to the lane that is free first, and among several to the first one.
-    while position.begun < plan.features.count,
+    while position.begun < recipe.features.count,
       let row = lanes.indices.min(by: { (piece.filled[$0], $0) < (piece.filled[$1], $1) }),
       piece.filled[row] < stepCount
     {
@@ -63,7 +63,7 @@ final class LaneAssembler {
   private func metadata(_ piece: LanePiece, _ position: LanePosition) -> [DataSet.ExampleMetadata] {
     let found = lanes.indices.map { row in
       piece.metadata[row]
-        ?? position.lanes[row].map { plan.metadata(of: example($0.sequence, position)) }
+        ?? position.lanes[row].map { recipe.metadata(of: example($0.sequence, position)) }
     }
     // The first sequence goes to the first lane.
     guard let first = found.first ?? nil else { preconditionFailure("a piece without sequences") }
@@ -72,11 +72,11 @@ final class LaneAssembler {
 
   /// Returns the example at index `sequence` in the order of the pass.
   private func example(_ sequence: Int, _ position: LanePosition) -> Int {
-    order.indices(sequence..<sequence + 1, of: plan.features.count, epoch: position.epoch)[0]
+    order.indices(sequence..<sequence + 1, of: recipe.features.count, epoch: position.epoch)[0]
   }
 
   private func lane<Result>(_ row: Int, _ body: (inout Lane) throws -> Result) throws -> Result {
-    var lane = try lanes[row] ?? Lane(plan)
+    var lane = try lanes[row] ?? Lane(recipe)
     lanes[row] = nil  // so that its buffers are changed in place, not copied
     let result = try body(&lane)
     lanes[row] = lane

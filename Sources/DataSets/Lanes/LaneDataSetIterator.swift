@@ -69,7 +69,7 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
     let own = isKnownUniquelyReferenced(&assembler) ? assembler : nil
     assembler = nil
     let reader =
-      try own ?? LaneAssembler(dataSets.plan, order: dataSets.order, stepCount: stepsPerPiece, at: position)
+      try own ?? LaneAssembler(dataSets.recipe, order: dataSets.order, stepCount: stepsPerPiece, at: position)
     var next = position
     let piece = try reader.piece(&next)
     // Also at the end: sequences that ended with the previous piece are then known to be over, and are not

@@ -7,7 +7,7 @@ struct LanePiece {
   private(set) var filled: [Int]
   /// The first sequence of each lane in this piece.
   private(set) var metadata: [DataSet.ExampleMetadata?]
-  private let plan: BatchRecipe
+  private let recipe: BatchRecipe
   private let stepCount: Int
   private var features: Tensor
   private var labels: Tensor?
@@ -20,16 +20,16 @@ struct LanePiece {
   private var notes = LineageNotes(series: [])
 
   /// Makes a piece that consists only of padding.
-  init(_ plan: BatchRecipe, laneCount: Int, stepCount: Int) {
-    self.plan = plan
+  init(_ recipe: BatchRecipe, laneCount: Int, stepCount: Int) {
+    self.recipe = recipe
     self.stepCount = stepCount
     filled = [Int](repeating: 0, count: laneCount)
     metadata = [DataSet.ExampleMetadata?](repeating: nil, count: laneCount)
     func tensor(_ columns: Int) -> Tensor {
-      Tensor(shape: [laneCount, columns, stepCount], order: plan.storageOrder)
+      Tensor(shape: [laneCount, columns, stepCount], order: recipe.storageOrder)
     }
-    features = tensor(plan.featureColumns.count)
-    labels = plan.labelWidth.map(tensor)
+    features = tensor(recipe.featureColumns.count)
+    labels = recipe.labelWidth.map(tensor)
     hasFeatures = [Bool](repeating: false, count: laneCount * stepCount)
     hasLabels = hasFeatures
     starts = hasFeatures
@@ -52,15 +52,15 @@ struct LanePiece {
     func start(_ range: Range<Int>, _ strides: [Int]) -> Int {
       row * strides[0] + (first + range.lowerBound) * strides[2]
     }
-    let plan = plan
+    let recipe = recipe
     let strides = features.strides
     if !found.features.isEmpty {
-      try plan.checkFilled(lane.features.rows, lane.index)
+      try recipe.checkFilled(lane.features.rows, lane.index)
       features.withMutableSpan {
-        plan.writeFeatures(lane.features.rows, to: &$0, at: start(found.features, strides), strides)
+        recipe.writeFeatures(lane.features.rows, to: &$0, at: start(found.features, strides), strides)
       }
     }
-    let columns = plan.featureColumns
+    let columns = recipe.featureColumns
     let width = lane.features.rows.columnCount
     for cell in lane.features.rows.missingCells {
       guard let column = columns.firstIndex(of: cell % width) else { continue }
@@ -69,7 +69,7 @@ struct LanePiece {
     }
     if let strides = labels?.strides, !found.labels.isEmpty {
       try labels?.withMutableSpan {
-        try plan.writeLabels(
+        try recipe.writeLabels(
           lane.labels.rows, of: lane.index, to: &$0,
           at: start(found.labels, strides), strides)
       }
@@ -83,7 +83,7 @@ struct LanePiece {
   mutating func note(_ lane: Lane, in row: Int, isOver: Bool) {
     if lane.isFittedExample {
       let source = lane.features.source
-      notes.mark(row, place: "\(source.path):\(source.firstLine)")
+      notes.mark(row, location: "\(source.path):\(source.firstLine)")
     }
     guard let identity = lane.features.identity else { return }
     notes.series?.append(.init(row: row, identity: identity, isOver: isOver))
@@ -94,7 +94,7 @@ struct LanePiece {
     func mask(_ isPresent: [Bool]) -> Mask {
       Mask(rows: filled.count, steps: stepCount) { isPresent[$0 * stepCount + $1] }
     }
-    let columns = plan.featureColumns.count
+    let columns = recipe.featureColumns.count
     let observedMask =
       missing.isEmpty
       ? nil

@@ -13,15 +13,15 @@ extension DataSet {
     set {
       precondition(newValue.allSatisfy { $0 >= 0 && $0 < exampleCount }, "rows that the batch does not have")
       var notes = LineageNotes(series: lineageNotes.series)
-      for row in newValue { notes.mark(row, place: lineageNotes.places[row]) }
+      for row in newValue { notes.mark(row, location: lineageNotes.locations[row]) }
       lineageNotes = notes
     }
   }
 
   /// Returns the location where the example in `row` begins, as in messages: `PATH:LINE`, or `nil` if it is
   /// not known.
-  package func fittedPlace(ofRow row: Int) -> String? {
-    lineageNotes.places[row] ?? (row < metadata.count ? metadata[row].place : nil)
+  package func fittedLocation(ofRow row: Int) -> String? {
+    lineageNotes.locations[row] ?? (row < metadata.count ? metadata[row].location : nil)
   }
 
   /// The identities of the batch's examples, if its values are as read, and not yet normalized.

@@ -62,7 +62,7 @@ public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
   }
 }
 
-/// The activations of a recurrent cell, as codes of the C kernels.
+/// The activations of a recurrent cell, as flags of the C kernels.
 struct CellActivations: Sendable {
   /// The activation of the candidate and of the cell's output.
   let cell: Int32

@@ -8,19 +8,19 @@ enum Kernels {
   ///
   /// `gates` is `[T, N, 4n]`, `h` and `c` are `[T + 1, N, n]`, `y` and `cellActivated` are `[T, N, n]`.
   static func lstmForward(
-    step: Int, activation: Int32, gates: inout StepValues, peepholes: ArraySlice<Float>, codes: StepFlags,
+    step: Int, activation: Int32, gates: inout StepValues, peepholes: ArraySlice<Float>, flags: StepFlags,
     h: inout StepValues,
     c: inout StepValues, y: inout StepValues, cellActivated: inout StepValues
   ) {
     let (steps, rows, n) = (y.steps, y.rows, y.size)
     precondition(
-      step < steps && gates.count == 4 * y.count && codes.codes.count == steps * rows
+      step < steps && gates.count == 4 * y.count && flags.flags.count == steps * rows
         && h.count == y.count + rows * n && c.count == h.count && cellActivated.count == y.count
         && (peepholes.isEmpty || peepholes.count == 3 * n), "buffers of other sizes")
     peepholes.withUnsafeBufferPointer { peepholes in
       timestep_forward_lstm(
         step, steps, rows, n, activation, &gates.storage, peepholes.isEmpty ? nil : peepholes.baseAddress,
-        codes.codes, &h.storage, &c.storage, &y.storage, &cellActivated.storage)
+        flags.flags, &h.storage, &c.storage, &y.storage, &cellActivated.storage)
     }
   }
 
@@ -28,14 +28,14 @@ enum Kernels {
   ///
   /// The buffers are those of the forward step; `dh` and `dc` are `[1, N, n]`.
   static func lstmBackward(
-    step: Int, activation: Int32, gates: inout StepValues, peepholes: ArraySlice<Float>, codes: StepFlags,
+    step: Int, activation: Int32, gates: inout StepValues, peepholes: ArraySlice<Float>, flags: StepFlags,
     c: StepValues,
     cellActivated: StepValues, dy: StepValues, dh: inout StepValues, dc: inout StepValues,
     parameterGradient: inout [Float], peepholesAt start: Int
   ) {
     let (steps, rows, n) = (dy.steps, dy.rows, dy.size)
     precondition(
-      step < steps && gates.count == 4 * dy.count && codes.codes.count == steps * rows
+      step < steps && gates.count == 4 * dy.count && flags.flags.count == steps * rows
         && c.count == dy.count + rows * n && cellActivated.count == dy.count && dh.count == rows * n
         && dc.count == rows * n && parameterGradient.count == start + peepholes.count
         && (peepholes.isEmpty || peepholes.count == 3 * n), "buffers of other sizes")
@@ -43,7 +43,7 @@ enum Kernels {
       parameterGradient.withUnsafeMutableBufferPointer { gradient in
         timestep_backward_lstm(
           step, steps, rows, n, activation, &gates.storage, peepholes.isEmpty ? nil : peepholes.baseAddress,
-          codes.codes, c.storage, cellActivated.storage, dy.storage, &dh.storage, &dc.storage,
+          flags.flags, c.storage, cellActivated.storage, dy.storage, &dh.storage, &dc.storage,
           gradient.baseAddress.map { $0 + start })
       }
     }
@@ -118,21 +118,21 @@ extension Kernels {
   /// Copies the present cells of `source` from step `firstStep` on; all others become 0, whatever `source`
   /// holds.
   static func select(
-    _ source: StepValues, _ codes: StepFlags, firstStep: Int = 0, into result: inout StepValues
+    _ source: StepValues, _ flags: StepFlags, firstStep: Int = 0, into result: inout StepValues
   ) {
     precondition(
-      codes.steps == source.steps && codes.rows == source.rows && (0...codes.steps).contains(firstStep),
-      "codes of other steps")
+      flags.steps == source.steps && flags.rows == source.rows && (0...flags.steps).contains(firstStep),
+      "flags of other steps")
     result.reshape(steps: source.steps, rows: source.rows, size: source.size)
     result.clear(steps: 0..<firstStep)
-    let first = firstStep * codes.rows
-    let (cells, n) = (codes.codes.count - first, source.size)
-    codes.codes.withUnsafeBufferPointer { codes in
+    let first = firstStep * flags.rows
+    let (cells, n) = (flags.flags.count - first, source.size)
+    flags.flags.withUnsafeBufferPointer { flags in
       source.storage.withUnsafeBufferPointer { source in
         result.storage.withUnsafeMutableBufferPointer { result in
-          guard let codes = codes.baseAddress, let from = source.baseAddress, let to = result.baseAddress
+          guard let flags = flags.baseAddress, let from = source.baseAddress, let to = result.baseAddress
           else { return }
-          timestep_select_rows(cells, n, codes + first, from + first * n, to + first * n)
+          timestep_select_rows(cells, n, flags + first, from + first * n, to + first * n)
         }
       }
     }

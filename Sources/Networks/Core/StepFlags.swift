@@ -10,7 +10,7 @@ public struct StepFlags: Sendable {
   /// The number of rows, N.
   public let rows: Int
   /// The bits `TIMESTEP_STEP_...`, `[T, N]`.
-  let codes: [UInt8]
+  let flags: [UInt8]
   /// True if every step of every row is present.
   public let isFull: Bool
   /// The present cells; `nil` if `isFull`.
@@ -21,7 +21,7 @@ public struct StepFlags: Sendable {
     let steps = batch.stepCount
     let rows = range.count
     let stepMask = batch.stepMask
-    var codes = [UInt8](repeating: 0, count: steps * rows)
+    var flags = [UInt8](repeating: 0, count: steps * rows)
     for step in 0..<steps {
       for row in 0..<rows {
         let example = range.lowerBound + row
@@ -29,31 +29,31 @@ public struct StepFlags: Sendable {
         if stepMask[example, step] { code |= TIMESTEP_STEP_PRESENT }
         if batch.seriesStarts[example, step] { code |= TIMESTEP_STEP_START }
         if batch.labelsMask[example, step] { code |= TIMESTEP_STEP_LABELLED }
-        codes[step * rows + row] = UInt8(code)
+        flags[step * rows + row] = UInt8(code)
       }
     }
-    self.init(steps: steps, rows: rows, codes: codes)
+    self.init(steps: steps, rows: rows, flags: flags)
   }
 
-  init(steps: Int, rows: Int, codes: [UInt8]) {
-    (self.steps, self.rows, self.codes) = (steps, rows, codes)
-    isFull = codes.allSatisfy { $0 & UInt8(TIMESTEP_STEP_PRESENT) != 0 }
-    present = isFull ? nil : PresentIndices(steps: steps, rows: rows, codes: codes)
+  init(steps: Int, rows: Int, flags: [UInt8]) {
+    (self.steps, self.rows, self.flags) = (steps, rows, flags)
+    isFull = flags.allSatisfy { $0 & UInt8(TIMESTEP_STEP_PRESENT) != 0 }
+    present = isFull ? nil : PresentIndices(steps: steps, rows: rows, flags: flags)
   }
 
   /// Returns true if the row is present at the step.
   public func isPresent(_ step: Int, _ row: Int) -> Bool {
-    codes[step * rows + row] & UInt8(TIMESTEP_STEP_PRESENT) != 0
+    flags[step * rows + row] & UInt8(TIMESTEP_STEP_PRESENT) != 0
   }
 
   /// Returns true if a series starts in the row at the step.
   public func isStart(_ step: Int, _ row: Int) -> Bool {
-    codes[step * rows + row] & UInt8(TIMESTEP_STEP_START) != 0
+    flags[step * rows + row] & UInt8(TIMESTEP_STEP_START) != 0
   }
 
   /// Returns true if the row has labels at the step.
   public func isLabelled(_ step: Int, _ row: Int) -> Bool {
-    codes[step * rows + row] & UInt8(TIMESTEP_STEP_LABELLED) != 0
+    flags[step * rows + row] & UInt8(TIMESTEP_STEP_LABELLED) != 0
   }
 }
 
@@ -61,18 +61,18 @@ extension StepFlags {
   /// Makes flags for `steps` steps that are all present, continue the series before them, and have no labels.
   init(continuing rows: Int, steps: Int) {
     self.init(
-      steps: steps, rows: rows, codes: [UInt8](repeating: UInt8(TIMESTEP_STEP_PRESENT), count: steps * rows))
+      steps: steps, rows: rows, flags: [UInt8](repeating: UInt8(TIMESTEP_STEP_PRESENT), count: steps * rows))
   }
 
   /// The flags of whole series, one step for each: labelled if any of its steps is.
   var ofSeries: StepFlags {
-    var codes = [UInt8](repeating: UInt8(TIMESTEP_STEP_START), count: rows)
+    var flags = [UInt8](repeating: UInt8(TIMESTEP_STEP_START), count: rows)
     for row in 0..<rows {
       for step in 0..<steps {
-        codes[row] |= self.codes[step * rows + row] & UInt8(TIMESTEP_STEP_PRESENT | TIMESTEP_STEP_LABELLED)
+        flags[row] |= self.flags[step * rows + row] & UInt8(TIMESTEP_STEP_PRESENT | TIMESTEP_STEP_LABELLED)
       }
     }
-    return StepFlags(steps: 1, rows: rows, codes: codes)
+    return StepFlags(steps: 1, rows: rows, flags: flags)
   }
 
   /// Returns the last present step of `row`; `nil` if there is none.
@@ -88,15 +88,15 @@ extension StepFlags {
   ///
   /// A reversed series begins at its last step, which comes before the next series' start.
   var turned: StepFlags {
-    var turned = [UInt8](repeating: 0, count: codes.count)
+    var turned = [UInt8](repeating: 0, count: flags.count)
     for step in 0..<steps {
       for row in 0..<rows {
         let isStart = step == steps - 1 || isStart(step + 1, row)
         turned[(steps - 1 - step) * rows + row] =
-          codes[step * rows + row] & ~UInt8(TIMESTEP_STEP_START) | (isStart ? UInt8(TIMESTEP_STEP_START) : 0)
+          flags[step * rows + row] & ~UInt8(TIMESTEP_STEP_START) | (isStart ? UInt8(TIMESTEP_STEP_START) : 0)
       }
     }
-    return StepFlags(steps: steps, rows: rows, codes: turned)
+    return StepFlags(steps: steps, rows: rows, flags: turned)
   }
 
   /// Collects the indices of the present cells from step `firstStep` on, in order of time.
@@ -104,7 +104,7 @@ extension StepFlags {
   /// Row `n` at step `t` has the index `t * rows + n`.
   func presentCells(from firstStep: Int, into cells: inout [Int]) {
     cells.removeAll(keepingCapacity: true)
-    for cell in firstStep * rows..<codes.count where codes[cell] & UInt8(TIMESTEP_STEP_PRESENT) != 0 {
+    for cell in firstStep * rows..<flags.count where flags[cell] & UInt8(TIMESTEP_STEP_PRESENT) != 0 {
       cells.append(cell)
     }
   }
@@ -119,10 +119,10 @@ struct PresentIndices: Sendable {
   /// The index in `cells` at which each step begins, followed by the end of the last step.
   private let starts: [Int]
 
-  init(steps: Int, rows count: Int, codes: [UInt8]) {
+  init(steps: Int, rows count: Int, flags: [UInt8]) {
     var (cells, rows, starts): ([UInt32], [UInt32], [Int]) = ([], [], [0])
     for step in 0..<steps {
-      for row in 0..<count where codes[step * count + row] & UInt8(TIMESTEP_STEP_PRESENT) != 0 {
+      for row in 0..<count where flags[step * count + row] & UInt8(TIMESTEP_STEP_PRESENT) != 0 {
         cells.append(UInt32(step * count + row))
         rows.append(UInt32(row))
       }

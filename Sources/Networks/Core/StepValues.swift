@@ -45,9 +45,9 @@ public struct StepValues: Sendable {
   /// starts.
   ///
   /// - Parameter carried: The carried state, row by row; `nil`: zero.
-  mutating func begin(_ codes: StepFlags, _ carried: [Float]?) {
+  mutating func begin(_ flags: StepFlags, _ carried: [Float]?) {
     for row in 0..<rows {
-      let isCarried = !codes.isStart(0, row)
+      let isCarried = !flags.isStart(0, row)
       for unit in row * size..<(row + 1) * size { storage[unit] = isCarried ? carried?[unit] ?? 0 : 0 }
     }
   }

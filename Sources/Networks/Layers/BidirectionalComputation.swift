@@ -48,9 +48,9 @@ struct BidirectionalComputation: LayerComputation {
   ) {
     let count = forward.gradient.count
     turnedInput.turn(input)
-    forward.run(input, LayerPass(parameters: Array(pass.parameters[..<count]), codes: pass.codes))
+    forward.run(input, LayerPass(parameters: Array(pass.parameters[..<count]), flags: pass.flags))
     backward.run(
-      turnedInput, LayerPass(parameters: Array(pass.parameters[count...]), codes: pass.codes.turned))
+      turnedInput, LayerPass(parameters: Array(pass.parameters[count...]), flags: pass.flags.turned))
     output.reshape(steps: input.steps, rows: input.rows, size: merge == .concatenate ? 2 * n : n)
     // Constants, and the choice of the merge outside the loops over units, let these be vectorized.
     let (ones, others) = (forward.output.storage, backward.output.storage)

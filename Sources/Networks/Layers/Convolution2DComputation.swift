@@ -35,7 +35,7 @@ struct Convolution2DComputation: LayerComputation {
   mutating func forward(
     _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
-    pass.codes.presentCells(from: 0, into: &cells)
+    pass.flags.presentCells(from: 0, into: &cells)
     images.values.reshape(steps: input.steps, rows: input.rows, size: size * window.places)
     // Absent images have no patches, but their values are activated too, so old values must be cleared.
     images.values.clear()
@@ -47,15 +47,15 @@ struct Convolution2DComputation: LayerComputation {
         into: &places)
       Kernels.scatterPlaces(window.places, channels: size, cells, block, places, into: &images.values)
     }
-    images.activate(pass.codes, into: &output)
+    images.activate(pass.flags, into: &output)
   }
 
   mutating func backward(
     _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
     gradient: inout [Float]
   ) {
-    images.backward(outputGradient, pass.codes, firstStep: firstStep)
-    pass.codes.presentCells(from: firstStep, into: &cells)
+    images.backward(outputGradient, pass.flags, firstStep: firstStep)
+    pass.flags.presentCells(from: firstStep, into: &cells)
     for index in gradient.indices { gradient[index] = 0 }
     for block in makeBlocks() {
       Kernels.gatherPatches(window, cells, block, of: input, into: &patches)

@@ -62,14 +62,14 @@ private struct DenseComputation: LayerComputation {
     BLAS.multiply(
       .plain(input.storage), .plain(pass.parameters), m: count, n: size, k: inputSize, beta: 1,
       into: &cells.values.storage)
-    cells.activate(pass.codes, into: &output)
+    cells.activate(pass.flags, into: &output)
   }
 
   mutating func backward(
     _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
     gradient: inout [Float]
   ) {
-    cells.backward(outputGradient, pass.codes, firstStep: firstStep)
+    cells.backward(outputGradient, pass.flags, firstStep: firstStep)
     let first = firstStep * input.rows
     let count = input.steps * input.rows - first
     BLAS.multiply(

@@ -50,7 +50,7 @@ private struct DropoutComputation: LayerComputation {
   mutating func forward(
     _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
-    Kernels.select(input, pass.codes, into: &output)
+    Kernels.select(input, pass.flags, into: &output)
     factors.removeAll(keepingCapacity: true)
     guard let noise = pass.noise else { return }
     var generator = noise.generator
@@ -66,7 +66,7 @@ private struct DropoutComputation: LayerComputation {
     _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
     gradient: inout [Float]
   ) {
-    Kernels.select(outputGradient, pass.codes, firstStep: firstStep, into: &errors)
+    Kernels.select(outputGradient, pass.flags, firstStep: firstStep, into: &errors)
     for index in factors.indices { errors.storage[index] *= factors[index] }
   }
 

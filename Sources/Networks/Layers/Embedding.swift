@@ -71,7 +71,7 @@ private struct EmbeddingComputation: LayerComputation {
     output.reshape(steps: input.steps, rows: input.rows, size: n)
     output.clear()
     for step in 0..<input.steps {
-      for row in 0..<input.rows where pass.codes.isPresent(step, row) {
+      for row in 0..<input.rows where pass.flags.isPresent(step, row) {
         let (start, to) = (first(input, step, row), (step * input.rows + row) * n)
         for unit in 0..<n { output.storage[to + unit] = pass.parameters[start + unit] }
       }
@@ -85,7 +85,7 @@ private struct EmbeddingComputation: LayerComputation {
     let n = layer.size
     for index in gradient.indices { gradient[index] = 0 }
     for step in firstStep..<input.steps {
-      for row in 0..<input.rows where pass.codes.isPresent(step, row) {
+      for row in 0..<input.rows where pass.flags.isPresent(step, row) {
         let (start, from) = (first(input, step, row), (step * input.rows + row) * n)
         for unit in 0..<n { gradient[start + unit] += outputGradient.storage[from + unit] }
       }
@@ -94,7 +94,7 @@ private struct EmbeddingComputation: LayerComputation {
 
   /// Sets the gradient to 0: class indices are discrete.
   func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
-    inputGradient.reshape(steps: pass.codes.steps, rows: pass.codes.rows, size: 1)
+    inputGradient.reshape(steps: pass.flags.steps, rows: pass.flags.rows, size: 1)
     inputGradient.clear()
   }
 

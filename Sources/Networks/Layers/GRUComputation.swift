@@ -41,7 +41,7 @@ struct GRUComputation: LayerComputation {
     if activations.needInput { preActivations.reshape(steps: steps, rows: rows, size: 3 * n) }
     h.reshape(steps: steps + 1, rows: rows, size: n)
     output.reshape(steps: steps, rows: rows, size: n)
-    h.begin(pass.codes, state?.h)
+    h.begin(pass.flags, state?.h)
     Kernels.fillRows(steps * rows, 3 * n, pass.parameters[at.b..<at.rb], &gates.storage)
     BLAS.multiply(
       .plain(input.storage), .plain(pass.parameters), m: steps * rows, n: 3 * n, k: inputSize, beta: 1,
@@ -53,7 +53,7 @@ struct GRUComputation: LayerComputation {
         n: 3 * n, k: n, beta: 0, into: &recurrent.storage, at: 3 * step * rows * n)
       Kernels.gruForward(
         step: step, activations, gates: &gates, recurrent: &recurrent,
-        recurrentBias: pass.parameters[at.rb...], preActivations: &preActivations, codes: pass.codes, h: &h,
+        recurrentBias: pass.parameters[at.rb...], preActivations: &preActivations, flags: pass.flags, h: &h,
         y: &output)
     }
     state = RecurrentState(rows: rows, h: h.values(ofStep: steps))
@@ -70,7 +70,7 @@ struct GRUComputation: LayerComputation {
     for step in stride(from: input.steps - 1, through: firstStep, by: -1) {
       Kernels.gruBackward(
         step: step, activations, gates: &gates, recurrent: &recurrent, preActivations: preActivations,
-        codes: pass.codes, h: h, dy: outputGradient, dh: &dh)
+        flags: pass.flags, h: h, dy: outputGradient, dh: &dh)
       if step > firstStep {
         BLAS.multiply(
           .plain(recurrent.storage, at: 3 * step * rows * n), .transposed(pass.parameters, at: at.r),

@@ -22,18 +22,18 @@ struct GlobalPoolingComputation: LayerComputation {
     let (rows, n) = (input.rows, input.size)
     pooled.reshape(steps: 1, rows: rows, size: n)
     pooled.clear()
-    counts = (0..<rows).map { row in (0..<input.steps).count { pass.codes.isPresent($0, row) } }
+    counts = (0..<rows).map { row in (0..<input.steps).count { pass.flags.isPresent($0, row) } }
     switch method {
-    case .sum, .mean: add(input, pass.codes)
-    case .max: takeLargest(input, pass.codes) { $0 }
-    case .pNorm(let p): takeNorms(input, pass.codes, p)
+    case .sum, .mean: add(input, pass.flags)
+    case .max: takeLargest(input, pass.flags) { $0 }
+    case .pNorm(let p): takeNorms(input, pass.flags, p)
     }
     output.reshape(steps: 1, rows: rows, size: n)
     for index in 0..<pooled.count { output.storage[index] = pooled.storage[index] }
   }
 
-  private mutating func add(_ input: StepValues, _ codes: StepFlags) {
-    forEachPresent(input, codes) { $0.pooled.storage[$1] += input.storage[$2] }
+  private mutating func add(_ input: StepValues, _ flags: StepFlags) {
+    forEachPresent(input, flags) { $0.pooled.storage[$1] += input.storage[$2] }
     guard case .mean = method else { return }
     for row in 0..<input.rows where counts[row] > 0 {
       for unit in 0..<input.size { pooled[0, row, unit] /= Float(counts[row]) }
@@ -41,10 +41,10 @@ struct GlobalPoolingComputation: LayerComputation {
   }
 
   /// Takes the first of the largest values by `key`; once NaN is met, it is taken and stays.
-  private mutating func takeLargest(_ input: StepValues, _ codes: StepFlags, _ key: (Float) -> Float) {
+  private mutating func takeLargest(_ input: StepValues, _ flags: StepFlags, _ key: (Float) -> Float) {
     winners = [Int](repeating: -1, count: pooled.count)
     let width = input.rows * input.size
-    forEachPresent(input, codes) { this, at, from in
+    forEachPresent(input, flags) { this, at, from in
       let value = key(input.storage[from])
       if this.winners[at] < 0 || value > this.pooled.storage[at] || value.isNaN {
         this.winners[at] = from / width
@@ -54,10 +54,10 @@ struct GlobalPoolingComputation: LayerComputation {
   }
 
   /// Computes the norms in units of the largest magnitude, so that no power overflows.
-  private mutating func takeNorms(_ input: StepValues, _ codes: StepFlags, _ p: Float) {
-    takeLargest(input, codes) { abs($0) }
+  private mutating func takeNorms(_ input: StepValues, _ flags: StepFlags, _ p: Float) {
+    takeLargest(input, flags) { abs($0) }
     var sums = [Float](repeating: 0, count: pooled.count)
-    forEachPresent(input, codes) { this, at, from in
+    forEachPresent(input, flags) { this, at, from in
       let largest = this.pooled.storage[at]
       if largest != 0 { sums[at] += pow(abs(input.storage[from]) / largest, p) }
     }
@@ -69,11 +69,11 @@ struct GlobalPoolingComputation: LayerComputation {
     gradient: inout [Float]
   ) {
     precondition(firstStep == 0, "pooling over time learns from whole series")
-    Kernels.select(outputGradient, pass.codes.ofSeries, into: &errors)
+    Kernels.select(outputGradient, pass.flags.ofSeries, into: &errors)
     slopes.reshape(steps: input.steps, rows: input.rows, size: input.size)
     slopes.clear()
     let (method, width, n) = (method, input.rows * input.size, input.size)
-    forEachPresent(input, pass.codes) { this, at, from in
+    forEachPresent(input, pass.flags) { this, at, from in
       switch method {
       case .sum: this.slopes.storage[from] = 1
       case .mean: this.slopes.storage[from] = 1 / Float(this.counts[at / n])
@@ -98,11 +98,11 @@ struct GlobalPoolingComputation: LayerComputation {
 
   /// Calls `body` for each value of each present cell, with its index in `pooled` and its index in `input`.
   private mutating func forEachPresent(
-    _ input: StepValues, _ codes: StepFlags, _ body: (_ this: inout Self, _ at: Int, _ from: Int) -> Void
+    _ input: StepValues, _ flags: StepFlags, _ body: (_ this: inout Self, _ at: Int, _ from: Int) -> Void
   ) {
     let (rows, n) = (input.rows, input.size)
     for step in 0..<input.steps {
-      for row in 0..<rows where codes.isPresent(step, row) {
+      for row in 0..<rows where flags.isPresent(step, row) {
         for at in row * n..<(row + 1) * n { body(&self, at, step * rows * n + at) }
       }
     }

@@ -39,7 +39,7 @@ struct LSTMComputation: LayerComputation {
   mutating func forward(
     _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
-    let (parameters, codes) = (pass.parameters, pass.codes)
+    let (parameters, flags) = (pass.parameters, pass.flags)
     let (steps, rows) = (input.steps, input.rows)
     gates.reshape(steps: steps, rows: rows, size: 4 * n)
     if activations.needInput { preActivations.reshape(steps: steps, rows: rows, size: 4 * n) }
@@ -47,37 +47,37 @@ struct LSTMComputation: LayerComputation {
     c.reshape(steps: steps + 1, rows: rows, size: n)
     cellActivated.reshape(steps: steps, rows: rows, size: n)
     output.reshape(steps: steps, rows: rows, size: n)
-    h.begin(codes, state?.h)
-    c.begin(codes, state?.c)
+    h.begin(flags, state?.h)
+    c.begin(flags, state?.c)
 
     let at = ranges
     let stepSize = rows * n
     Kernels.fillRows(steps * rows, 4 * n, parameters[at.b], &gates.storage)
     BLAS.multiply(
       .plain(input.storage), .plain(parameters, at: at.w.lowerBound), m: steps * rows, n: 4 * n, k: inputSize,
-      beta: 1, into: &gates.storage, rows: codes.present?.cells[...])
+      beta: 1, into: &gates.storage, rows: flags.present?.cells[...])
     packedR.pack(.plain(parameters, at: at.r.lowerBound), k: n, n: 4 * n)
     for step in 0..<steps {
       BLAS.multiply(
         .plain(h.storage, at: step * stepSize), .plain(parameters, at: at.r.lowerBound), packed: packedR,
         m: rows, n: 4 * n, k: n, beta: 1, into: &gates.storage, at: 4 * step * stepSize,
-        rows: codes.present?.rows(ofStep: step))
-      cellForward(step, parameters[at.p], codes, &output)
+        rows: flags.present?.rows(ofStep: step))
+      cellForward(step, parameters[at.p], flags, &output)
     }
     state = RecurrentState(rows: rows, h: h.values(ofStep: steps), c: c.values(ofStep: steps))
   }
 
   private mutating func cellForward(
-    _ step: Int, _ peepholes: ArraySlice<Float>, _ codes: StepFlags, _ output: inout StepValues
+    _ step: Int, _ peepholes: ArraySlice<Float>, _ flags: StepFlags, _ output: inout StepValues
   ) {
     if activations.suitFastLSTM {
       Kernels.lstmForward(
-        step: step, activation: activations.cell, gates: &gates, peepholes: peepholes, codes: codes, h: &h,
+        step: step, activation: activations.cell, gates: &gates, peepholes: peepholes, flags: flags, h: &h,
         c: &c, y: &output, cellActivated: &cellActivated)
     } else {
-      Kernels.anyLSTMForward(
+      Kernels.genericLSTMForward(
         step: step, activations, gates: &gates, preActivations: &preActivations, peepholes: peepholes,
-        codes: codes, h: &h, c: &c, y: &output, cellActivated: &cellActivated)
+        flags: flags, h: &h, c: &c, y: &output, cellActivated: &cellActivated)
     }
   }
 
@@ -85,7 +85,7 @@ struct LSTMComputation: LayerComputation {
     _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
     gradient: inout [Float]
   ) {
-    let (parameters, codes) = (pass.parameters, pass.codes)
+    let (parameters, flags) = (pass.parameters, pass.flags)
     let rows = input.rows
     let stepSize = rows * n
     let at = ranges
@@ -96,19 +96,19 @@ struct LSTMComputation: LayerComputation {
     for index in at.p { gradient[index] = 0 }
     packedTransposedR.pack(.transposed(parameters, at: at.r.lowerBound), k: 4 * n, n: n)
     for step in stride(from: input.steps - 1, through: firstStep, by: -1) {
-      cellBackward(step, parameters[at.p], codes, outputGradient, &gradient)
+      cellBackward(step, parameters[at.p], flags, outputGradient, &gradient)
       if step > firstStep {
         BLAS.multiply(
           .plain(gates.storage, at: 4 * step * stepSize), .transposed(parameters, at: at.r.lowerBound),
           packed: packedTransposedR, m: rows, n: n, k: 4 * n, beta: 1, into: &dh.storage,
-          rows: codes.present?.rows(ofStep: step))
+          rows: flags.present?.rows(ofStep: step))
       }
     }
     // Weights and biases: one operation for each, over all steps that errors reached.
     let first = firstStep * rows
     let count = input.steps * rows - first
     // At absent cells, the gradients of the gates are 0.
-    let terms = firstStep == 0 ? codes.present?.cells[...] : nil
+    let terms = firstStep == 0 ? flags.present?.cells[...] : nil
     BLAS.multiply(
       .transposed(input.storage, at: first * inputSize), .plain(gates.storage, at: first * 4 * n),
       m: inputSize,
@@ -123,18 +123,18 @@ struct LSTMComputation: LayerComputation {
   }
 
   private mutating func cellBackward(
-    _ step: Int, _ peepholes: ArraySlice<Float>, _ codes: StepFlags, _ outputGradient: StepValues,
+    _ step: Int, _ peepholes: ArraySlice<Float>, _ flags: StepFlags, _ outputGradient: StepValues,
     _ gradient: inout [Float]
   ) {
     if activations.suitFastLSTM {
       Kernels.lstmBackward(
-        step: step, activation: activations.cell, gates: &gates, peepholes: peepholes, codes: codes, c: c,
+        step: step, activation: activations.cell, gates: &gates, peepholes: peepholes, flags: flags, c: c,
         cellActivated: cellActivated, dy: outputGradient, dh: &dh, dc: &dc, parameterGradient: &gradient,
         peepholesAt: ranges.p.lowerBound)
     } else {
-      Kernels.anyLSTMBackward(
+      Kernels.genericLSTMBackward(
         step: step, activations, gates: &gates, preActivations: preActivations, peepholes: peepholes,
-        codes: codes, c: c, cellActivated: cellActivated, dy: outputGradient, dh: &dh, dc: &dc,
+        flags: flags, c: c, cellActivated: cellActivated, dy: outputGradient, dh: &dh, dc: &dc,
         parameterGradient: &gradient, peepholesAt: ranges.p.lowerBound)
     }
   }

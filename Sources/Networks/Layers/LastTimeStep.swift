@@ -24,7 +24,7 @@ private struct LastTimeStepComputation: LayerComputation {
   ) {
     output.reshape(steps: 1, rows: input.rows, size: input.size)
     for row in 0..<input.rows {
-      let step = pass.codes.lastPresentStep(of: row)
+      let step = pass.flags.lastPresentStep(of: row)
       for unit in 0..<input.size { output[0, row, unit] = step.map { input[$0, row, unit] } ?? 0 }
     }
   }
@@ -37,10 +37,10 @@ private struct LastTimeStepComputation: LayerComputation {
   }
 
   func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
-    inputGradient.reshape(steps: pass.codes.steps, rows: pass.codes.rows, size: gradient.size)
+    inputGradient.reshape(steps: pass.flags.steps, rows: pass.flags.rows, size: gradient.size)
     inputGradient.clear()
-    for row in 0..<pass.codes.rows {
-      guard let step = pass.codes.lastPresentStep(of: row), step >= firstStep else { continue }
+    for row in 0..<pass.flags.rows {
+      guard let step = pass.flags.lastPresentStep(of: row), step >= firstStep else { continue }
       for unit in 0..<gradient.size { inputGradient[step, row, unit] = gradient[0, row, unit] }
     }
   }

@@ -39,9 +39,9 @@ public protocol OutputComputation: LayerComputation {
   /// - Parameters:
   ///   - output: The output of `forward`.
   ///   - labels: The labels, with as many columns as outputs.
-  ///   - codes: The flags of the steps: present, labelled.
+  ///   - flags: The flags of the steps: present, labelled.
   ///   - gradient: Becomes the `outputGradient` for `backward`; 0 where there are no labels.
-  mutating func loss(_ output: StepValues, labels: StepValues, codes: StepFlags, gradient: inout StepValues)
+  mutating func loss(_ output: StepValues, labels: StepValues, flags: StepFlags, gradient: inout StepValues)
     -> Double
 }
 
@@ -50,13 +50,13 @@ public struct LayerPass: Sendable {
   /// The layer's parameters, one after the other.
   public let parameters: [Float]
   /// The flags of every step of every row of the layer's input.
-  public let codes: StepFlags
+  public let flags: StepFlags
   /// The random source for stochastic layers such as `Dropout`; `nil` outside training.
   public let noise: Noise?
 
   /// Makes a pass.
-  public init(parameters: [Float], codes: StepFlags, noise: Noise? = nil) {
-    (self.parameters, self.codes, self.noise) = (parameters, codes, noise)
+  public init(parameters: [Float], flags: StepFlags, noise: Noise? = nil) {
+    (self.parameters, self.flags, self.noise) = (parameters, flags, noise)
   }
 }
 
@@ -103,15 +103,15 @@ struct ActivationBuffer: Sendable {
   init(_ activation: Activation) { self.activation = activation }
 
   /// Activates `values`; the output is the same at present steps, and exactly 0 at others.
-  mutating func activate(_ codes: StepFlags, into output: inout StepValues) {
+  mutating func activate(_ flags: StepFlags, into output: inout StepValues) {
     if activation.slopeNeedsInput { preActivations.copy(values) }
     Kernels.activate(activation, rows: values.steps * values.rows, n: values.size, &values.storage)
-    Kernels.select(values, codes, into: &output)
+    Kernels.select(values, flags, into: &output)
   }
 
   /// Computes `errors` from the gradient with respect to the outputs.
-  mutating func backward(_ outputGradient: StepValues, _ codes: StepFlags, firstStep: Int) {
-    Kernels.select(outputGradient, codes, firstStep: firstStep, into: &errors)
+  mutating func backward(_ outputGradient: StepValues, _ flags: StepFlags, firstStep: Int) {
+    Kernels.select(outputGradient, flags, firstStep: firstStep, into: &errors)
     Kernels.activationGradient(
       activation, rows: values.steps * values.rows, n: values.size, preActivations: preActivations.storage,
       activated: values.storage, &errors.storage)

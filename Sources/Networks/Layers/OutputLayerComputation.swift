@@ -21,7 +21,7 @@ struct OutputLayerComputation: OutputComputation {
   mutating func forward(
     _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
-    let (parameters, codes) = (pass.parameters, pass.codes)
+    let (parameters, flags) = (pass.parameters, pass.flags)
     let cells = input.steps * input.rows
     output.reshape(steps: input.steps, rows: input.rows, size: size)
     Kernels.fillRows(cells, size, parameters[biasStart...], &output.storage)
@@ -30,23 +30,23 @@ struct OutputLayerComputation: OutputComputation {
       into: &output.storage)
     logits.copy(output)
     Kernels.activate(activation, rows: cells, n: size, &output.storage)
-    if codes.isFull { return }
-    for step in 0..<codes.steps {
-      for row in 0..<codes.rows where !codes.isPresent(step, row) {
+    if flags.isFull { return }
+    for step in 0..<flags.steps {
+      for row in 0..<flags.rows where !flags.isPresent(step, row) {
         for unit in 0..<size { output[step, row, unit] = 0 }
       }
     }
   }
 
-  mutating func loss(_ output: StepValues, labels: StepValues, codes: StepFlags, gradient: inout StepValues)
+  mutating func loss(_ output: StepValues, labels: StepValues, flags: StepFlags, gradient: inout StepValues)
     -> Double
   {
     gradient.reshape(steps: output.steps, rows: output.rows, size: size)
     gradient.clear()
     var sum = 0.0
-    for step in 0..<codes.steps {
-      for row in 0..<codes.rows where codes.isLabelled(step, row) {
-        let start = (step * codes.rows + row) * size
+    for step in 0..<flags.steps {
+      for row in 0..<flags.rows where flags.isLabelled(step, row) {
+        let start = (step * flags.rows + row) * size
         sum += lossFunction.add(
           output.storage, logits: logits.storage, labels.storage, start..<start + size, weights: weights,
           activation: activation, gradient: &gradient.storage)

@@ -70,7 +70,7 @@ private struct SimpleRNNComputation: LayerComputation {
     if activations.needInput { preActivations.reshape(steps: steps, rows: rows, size: n) }
     h.reshape(steps: steps + 1, rows: rows, size: n)
     output.reshape(steps: steps, rows: rows, size: n)
-    h.begin(pass.codes, state?.h)
+    h.begin(pass.flags, state?.h)
     Kernels.fillRows(steps * rows, n, pass.parameters[starts.b...], &gates.storage)
     BLAS.multiply(
       .plain(input.storage), .plain(pass.parameters), m: steps * rows, n: n, k: inputSize, beta: 1,
@@ -81,7 +81,7 @@ private struct SimpleRNNComputation: LayerComputation {
         .plain(h.storage, at: step * rows * n), .plain(pass.parameters, at: starts.r), packed: packedR,
         m: rows, n: n, k: n, beta: 1, into: &gates.storage, at: step * rows * n)
       Kernels.rnnForward(
-        step: step, activations, gates: &gates, preActivations: &preActivations, codes: pass.codes, h: &h,
+        step: step, activations, gates: &gates, preActivations: &preActivations, flags: pass.flags, h: &h,
         y: &output)
     }
     state = RecurrentState(rows: rows, h: h.values(ofStep: steps))
@@ -97,7 +97,7 @@ private struct SimpleRNNComputation: LayerComputation {
     packedTransposedR.pack(.transposed(pass.parameters, at: starts.r), k: n, n: n)
     for step in stride(from: input.steps - 1, through: firstStep, by: -1) {
       Kernels.rnnBackward(
-        step: step, activations, gates: &gates, preActivations: preActivations, codes: pass.codes, h: h,
+        step: step, activations, gates: &gates, preActivations: preActivations, flags: pass.flags, h: h,
         dy: outputGradient, dh: &dh)
       if step > firstStep {
         BLAS.multiply(

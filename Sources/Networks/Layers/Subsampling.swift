@@ -79,7 +79,7 @@ private struct SubsamplingComputation: LayerComputation {
   mutating func forward(
     _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {
-    pass.codes.presentCells(from: 0, into: &cells)
+    pass.flags.presentCells(from: 0, into: &cells)
     output.reshape(steps: input.steps, rows: input.rows, size: window.channels * window.places)
     output.clear()
     switch method {
@@ -94,8 +94,8 @@ private struct SubsamplingComputation: LayerComputation {
     _ input: StepValues, outputGradient: StepValues, _ pass: LayerPass, firstStep: Int,
     gradient: inout [Float]
   ) {
-    Kernels.select(outputGradient, pass.codes, firstStep: firstStep, into: &errors)
-    pass.codes.presentCells(from: firstStep, into: &cells)
+    Kernels.select(outputGradient, pass.flags, firstStep: firstStep, into: &errors)
+    pass.flags.presentCells(from: firstStep, into: &cells)
   }
 
   func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {

@@ -32,13 +32,13 @@ struct BatchShare: Sendable {
   /// Returns the passes over some rows, one per layer.
   ///
   /// - Parameter noise: Returns the noise of a layer; `nil` outside training.
-  func passes(_ codes: StepFlags, _ parameters: [[Float]], noise: ((_ layer: Int) -> LayerPass.Noise)? = nil)
+  func passes(_ flags: StepFlags, _ parameters: [[Float]], noise: ((_ layer: Int) -> LayerPass.Noise)? = nil)
     -> [LayerPass]
   {
-    let seriesCodes = scopes.contains(.series) ? codes.ofSeries : codes
+    let seriesCodes = scopes.contains(.series) ? flags.ofSeries : flags
     return scopes.indices.map { layer in
       LayerPass(
-        parameters: parameters[layer], codes: scopes[layer] == .step ? codes : seriesCodes,
+        parameters: parameters[layer], flags: scopes[layer] == .step ? flags : seriesCodes,
         noise: noise?(layer))
     }
   }
@@ -76,12 +76,12 @@ struct BatchShare: Sendable {
 
   /// Computes the loss summed over the labelled steps, after `forward`, and the gradient that `backward`
   /// starts from.
-  mutating func loss(_ batch: DataSet, rows: Range<Int>, codes: StepFlags, _ passes: [LayerPass]) -> Double {
+  mutating func loss(_ batch: DataSet, rows: Range<Int>, flags: StepFlags, _ passes: [LayerPass]) -> Double {
     guard let tensor = batch.labels, let last = passes.last else { return 0 }
     gather(tensor, batch.labelsMask, rows, into: &labels)
-    if scopes.last == .series { keepPredictedSteps(of: codes) }
+    if scopes.last == .series { keepPredictedSteps(of: flags) }
     return outputLayer.loss(
-      activations[passes.count], labels: labels, codes: last.codes, gradient: &errors)
+      activations[passes.count], labels: labels, flags: last.flags, gradient: &errors)
   }
 
   /// Computes all gradients of the layers from `lowest` on, after `loss`.
@@ -103,11 +103,11 @@ struct BatchShare: Sendable {
   }
 
   /// Reduces the labels of every series to the label of the step that holds its prediction.
-  private mutating func keepPredictedSteps(of codes: StepFlags) {
+  private mutating func keepPredictedSteps(of flags: StepFlags) {
     var kept = StepValues()
     kept.reshape(steps: 1, rows: labels.rows, size: labels.size)
     for row in 0..<labels.rows {
-      guard let step = codes.predictionStep(of: row) else { continue }
+      guard let step = flags.predictionStep(of: row) else { continue }
       for unit in 0..<labels.size { kept[0, row, unit] = labels[step, row, unit] }
     }
     labels = kept

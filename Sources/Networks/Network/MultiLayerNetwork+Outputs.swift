@@ -27,9 +27,9 @@ extension MultiLayerNetwork {
     let last = tensor(results.map { $0.share.activations[parameters.count] })
     guard plan.output.scope == .series else { return last }
     var outputs = Tensor(shape: [batch.exampleCount, outputSize, batch.stepCount], order: .timeMajor)
-    let codes = StepFlags(batch, rows: 0..<batch.exampleCount)
+    let flags = StepFlags(batch, rows: 0..<batch.exampleCount)
     for row in 0..<batch.exampleCount {
-      guard let step = codes.predictionStep(of: row) else { continue }
+      guard let step = flags.predictionStep(of: row) else { continue }
       for column in 0..<outputSize { outputs[row, column, step] = last[row, column, 0] }
     }
     return outputs

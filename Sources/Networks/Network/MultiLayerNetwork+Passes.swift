@@ -51,14 +51,14 @@ extension MultiLayerNetwork {
     workers.forEach(ranges.count) { index in
       let range = ranges[index]
       var result = ShareResult(share: network.shares.take(), states: state?.rows(range) ?? noStates)
-      let codes = StepFlags(batch, rows: range)
+      let flags = StepFlags(batch, rows: range)
       let passes = result.share.passes(
-        codes, network.parameters,
+        flags, network.parameters,
         noise: purpose == .training ? network.noise(firstRow: range.lowerBound) : nil)
       result.isInputFinite = result.share.take(batch, rows: range)
       result.share.forward(passes, states: &result.states)
       if purpose != .output {
-        result.loss = result.share.loss(batch, rows: range, codes: codes, passes)
+        result.loss = result.share.loss(batch, rows: range, flags: flags, passes)
         if !result.share.hasFiniteLabels { result.isInputFinite = false }
       }
       if purpose == .gradients || purpose == .training {

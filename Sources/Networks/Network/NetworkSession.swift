@@ -46,8 +46,8 @@ public struct NetworkSession: Sendable {
     if let output = stepper?.step(input, &state) { return output }
     let series = try network.series(input, rows: rows)
     if passes.steps != series.steps {
-      let codes = StepFlags(continuing: rows, steps: series.steps)
-      passes = (series.steps, share.passes(codes, network.parameters))
+      let flags = StepFlags(continuing: rows, steps: series.steps)
+      passes = (series.steps, share.passes(flags, network.parameters))
     }
     share.take(series)
     share.forward(passes.passes, states: &state.layers)

@@ -53,7 +53,7 @@ struct Axis: Sendable, Hashable {
   }
 
   /// Returns the pixel position of a number.
-  func place(_ value: Double) -> Double {
+  func location(_ value: Double) -> Double {
     lower + (value - range.lowerBound) / (range.upperBound - range.lowerBound) * (upper - lower)
   }
 }

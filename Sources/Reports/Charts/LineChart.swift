@@ -134,11 +134,11 @@ extension LineChart {
       let missing = line.points.filter { !Self.isDrawn($0) }
       guard !missing.isEmpty else { return nil }
       let count = "\(missing.count) of \(line.points.count) values"
-      let places =
+      let locations =
         missing.prefix(5).map(\.x.brief).joined(separator: ", ") + (missing.count > 5 ? ", ..." : "")
       let (are, leave) = missing.count == 1 ? ("is", "leaves a gap") : ("are", "leave gaps")
       return (line.name.isEmpty ? "" : "\(line.name): ")
-        + "\(count) \(are) no finite number and \(leave) (\(x) \(places))"
+        + "\(count) \(are) no finite number and \(leave) (\(x) \(locations))"
     }
   }
 }

@@ -58,13 +58,13 @@ struct LineChartDrawing {
   private var grid: [Element] {
     var elements: [Element] = []
     for (value, label) in zip(vertical.ticks.values, vertical.ticks.labels) {
-      let y = vertical.place(value)
+      let y = vertical.location(value)
       elements.append(Element("line", ["class": "grid", "x1": left, "y1": y, "x2": right, "y2": y]))
       elements.append(Element("text", ["class": "muted end", "x": left - 8, "y": y + 4], text: label))
     }
     elements.append(Element("line", ["class": "axis", "x1": left, "y1": bottom, "x2": right, "y2": bottom]))
     for (value, label) in zip(horizontal.ticks.values, horizontal.ticks.labels) {
-      let x = horizontal.place(value)
+      let x = horizontal.location(value)
       elements.append(Element("line", ["class": "axis", "x1": x, "y1": bottom, "x2": x, "y2": bottom + 5]))
       elements.append(Element("text", ["class": "muted middle", "x": x, "y": bottom + 19], text: label))
     }
@@ -73,7 +73,7 @@ struct LineChartDrawing {
 
   private var marks: [Element] {
     chart.marks.filter { horizontal.range.contains($0.x) }.flatMap { mark in
-      let x = horizontal.place(mark.x)
+      let x = horizontal.location(mark.x)
       // To the left of the line if there is no room on the right.
       let isLeft = x + 6 + TextSize.width(mark.text) > right
       return [
@@ -117,7 +117,7 @@ struct LineChartDrawing {
     let commands = strokes.filter { $0.count > 1 }.map { stroke in
       "M"
         + stroke.map {
-          "\(horizontal.place($0.x).attributeText) \(vertical.place($0.y).attributeText)"
+          "\(horizontal.location($0.x).attributeText) \(vertical.location($0.y).attributeText)"
         }.joined(separator: "L")
     }
     guard !commands.isEmpty else { return nil }
@@ -137,7 +137,7 @@ struct LineChartDrawing {
         let words =
           "\(line.name.isEmpty ? "" : "\(line.name), ")\(chart.x) \(point.x.brief): \(point.y.brief)"
         var dot = Self.dot(
-          horizontal.place(point.x), vertical.place(point.y), index,
+          horizontal.location(point.x), vertical.location(point.y), index,
           isAlone ? .alone : count <= mostSeen ? .seen : .found)
         dot.children = [Element("title", text: words)]
         return dot

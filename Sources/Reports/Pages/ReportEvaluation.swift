@@ -51,16 +51,16 @@ public struct ReportEvaluation {
   ///   - name: The name of the data.
   ///   - batches: The data; every evaluation begins its own first epoch.
   ///   - classNames: The names of the classes, by index.
-  ///   - allowance: The exceptions allowed; by default an example that its normalizer was fitted on is an
+  ///   - policy: The exceptions allowed; by default an example that its normalizer was fitted on is an
   ///     error.
   public static func classifier(
     _ name: String, on batches: some DataSetSource, classNames: [String],
-    allowing allowance: EvaluationPolicy = []
+    allowing policy: EvaluationPolicy = []
   ) -> ReportEvaluation {
     ReportEvaluation(name) { trainer in
       Judgement(
-        .classification(try trainer.evaluate(on: batches, classNames: classNames, allowing: allowance)),
-        loss: try trainer.score(on: batches, allowing: allowance))
+        .classification(try trainer.evaluate(on: batches, classNames: classNames, allowing: policy)),
+        loss: try trainer.score(on: batches, allowing: policy))
     }
   }
 
@@ -72,19 +72,19 @@ public struct ReportEvaluation {
   ///   - columns: The names of the label columns.
   ///   - reverting: Converts labels or predictions, `[N, L, T]` with their mask, back to their original
   ///     units.
-  ///   - allowance: The exceptions allowed; by default an example that its normalizer was fitted on is an
+  ///   - policy: The exceptions allowed; by default an example that its normalizer was fitted on is an
   ///     error.
   public static func regressor(
     _ name: String, on batches: some DataSetSource, columns: [String],
-    reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing allowance: EvaluationPolicy = []
+    reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing policy: EvaluationPolicy = []
   ) -> ReportEvaluation {
     ReportEvaluation(name) { trainer in
       let (evaluation, sampling) = try trainer.evaluate(
         on: batches, RegressionEvaluation(columns: columns, reverting: reverting),
         ForecastSampling(ForecastSample(column: columns[0]), reverting: reverting),
-        allowing: allowance)
+        allowing: policy)
       return Judgement(
-        .regression(evaluation, sampling.sample), loss: try trainer.score(on: batches, allowing: allowance))
+        .regression(evaluation, sampling.sample), loss: try trainer.score(on: batches, allowing: policy))
     }
   }
 }

@@ -78,7 +78,7 @@ public final class RunRecorder: TrainingListener {
   /// Records the reason for the end of the run; for a resumed run, also the losses before the resumption.
   public func finished(_ summary: TrainingSummary, trainer: some Trainer) {
     run.losses = summary.losses.enumerated().map { .init(epoch: $0.offset, value: $0.element) }
-    if !run.validation.isEmpty { run.validation = summary.figures }
+    if !run.validation.isEmpty { run.validation = summary.metrics }
     (run.ending, run.isFinished) = ("\(summary.reason)", true)
   }
 
@@ -102,9 +102,9 @@ extension MaskPicture {
 extension Mask {
   /// Joins masks of the same examples along time.
   fileprivate static func joiningSteps(_ masks: [Mask]) -> Mask {
-    let places = masks.flatMap { mask in (0..<mask.stepCount).map { (mask, $0) } }
-    return Mask(rows: masks[0].exampleCount, steps: places.count) { row, step in
-      places[step].0[row, places[step].1]
+    let locations = masks.flatMap { mask in (0..<mask.stepCount).map { (mask, $0) } }
+    return Mask(rows: masks[0].exampleCount, steps: locations.count) { row, step in
+      locations[step].0[row, locations[step].1]
     }
   }
 }

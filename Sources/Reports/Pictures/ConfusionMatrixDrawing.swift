@@ -62,9 +62,9 @@ struct ConfusionMatrixDrawing {
   }
 
   private func ramp(_ kind: String) -> [Element] {
-    [1, 4, 7, 10].enumerated().map { place, level in
+    [1, 4, 7, 10].enumerated().map { location, level in
       Element(
-        "rect", ["class": "\(kind)\(level)", "x": 6.5 * Double(place), "y": 0, "width": 6.5, "height": 12])
+        "rect", ["class": "\(kind)\(level)", "x": 6.5 * Double(location), "y": 0, "width": 6.5, "height": 12])
     }
   }
 

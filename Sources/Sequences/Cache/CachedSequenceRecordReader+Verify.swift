@@ -40,9 +40,9 @@ extension CachedSequenceRecordReader {
         throw difference("the number of steps", expected.stepCount, found.stepCount)
       }
       let width = max(1, expected.columnCount)
-      for (place, pair) in zip(expected.values, found.values).enumerated()
+      for (location, pair) in zip(expected.values, found.values).enumerated()
       where pair.0.bitPattern != pair.1.bitPattern {
-        let (step, column) = (place / width, place % width)
+        let (step, column) = (location / width, location % width)
         throw difference(
           "step \(step), column \"\(columns[column])\"", pair.0, pair.1,
           line: position(of: index, row: expected.rowOrdinal(ofStep: step), column: column).line)

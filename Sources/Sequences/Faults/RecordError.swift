@@ -71,12 +71,12 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// `PATH[:LINE[:COLUMN]]: what is wrong, what was expected, what was found, the remedy`.
   public var description: String {
-    var place = escapedText(path.utf8, limit: nil)
+    var location = escapedText(path.utf8, limit: nil)
     if let line {
-      place += ":\(line)"
-      if let column { place += ":\(column)" }
+      location += ":\(line)"
+      if let column { location += ":\(column)" }
     }
-    return "\(place): \(problem)"
+    return "\(location): \(problem)"
   }
 }
 

@@ -14,7 +14,7 @@
 /// The label is not included. Whatever was fitted has seen the example regardless of its label at that time:
 /// correcting, removing or realigning a label must not make the example a new one.
 package struct ExampleIdentity: Sendable, Hashable {
-  private var place = Fingerprint()
+  private var location = Fingerprint()
   /// A hash of the values.
   private var bits = WordHash()
   private var stepCount = 0
@@ -23,12 +23,12 @@ package struct ExampleIdentity: Sendable, Hashable {
   /// Begins the identity of an example from `source`; `nil` if only its values identify it.
   package init(of source: SequenceRecord.Source?) {
     guard let source else { return }
-    place.combine(
+    location.combine(
       String(
         source.path[
           (source.path.lastIndex(of: "/").map { source.path.index(after: $0) } ?? source.path.startIndex)...])
     )
-    place.combine(source.firstLine)
+    location.combine(source.firstLine)
   }
 
   /// Adds one step, whose values are at `start` plus the offsets, one per column.
@@ -55,7 +55,7 @@ package struct ExampleIdentity: Sendable, Hashable {
 
   /// The identity of an example that consists of the steps added so far.
   package var value: UInt64 {
-    var result = place
+    var result = location
     result.combine(columnCount)
     result.combine(stepCount)
     result.combine(bits.value)

@@ -49,8 +49,10 @@ public struct CollectionSequenceRecordReader: SequenceRecordReader {
           "the keys do not fit the data: expected \(sequences.count), found \(keys.count); "
             + "give every sequence one key")
       }
-      let places = keys.enumerated().map { SequenceLocation(path: "\(name)[\($0.offset)]", key: $0.element) }
-      try checkDistinctKeys(places)
+      let locations = keys.enumerated().map {
+        SequenceLocation(path: "\(name)[\($0.offset)]", key: $0.element)
+      }
+      try checkDistinctKeys(locations)
     }
     self.sequences = sequences
     self.keys = keys

@@ -141,9 +141,9 @@ private struct TransformedSequenceCursor: SequenceCursor {
         guard let cell = fault.cell else {
           throw RecordError(fault.kind, path: reader.source(of: index).path, fault.problem)
         }
-        let place = reader.position(of: index, cell, after: stage, rows: rows)
+        let location = reader.position(of: index, cell, after: stage, rows: rows)
         throw RecordError(
-          fault.kind, path: place.path, line: place.line, column: place.column, text: place.text,
+          fault.kind, path: location.path, line: location.line, column: location.column, text: location.text,
           fault.problem)
       }
     }
@@ -185,10 +185,10 @@ extension TransformPipeline {
         guard let cell = fault.cell else {
           throw RecordError(fault.kind, path: reader.firstPath, fault.problem)
         }
-        let place = before.position(
+        let location = before.position(
           of: current, row: record.rowOrdinal(ofStep: cell.step), column: cell.column)
         throw RecordError(
-          fault.kind, path: place.path, line: place.line, column: place.column, text: place.text,
+          fault.kind, path: location.path, line: location.line, column: location.column, text: location.text,
           fault.problem)
       }
     }

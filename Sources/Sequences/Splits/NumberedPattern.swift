@@ -24,7 +24,7 @@ struct NumberedPattern: Hashable, Sendable {
       if let end, bytes[end] == UInt8(ascii: "d") { found.append(start..<(end + 1)) }
     }
     func name(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
-    guard let place = found.first else {
+    guard let location = found.first else {
       throw UsageError(
         pattern: text,
         "the pattern has no placeholder for a number: \(expected) found none; write for example data/x_%d.csv"
@@ -35,7 +35,7 @@ struct NumberedPattern: Hashable, Sendable {
       throw UsageError(
         pattern: text, "the pattern has several placeholders for a number: \(expected) found \(all)")
     }
-    let placeholder = name(place)
+    let placeholder = name(location)
     let digits = placeholder.dropFirst().dropLast()
     guard digits.isEmpty || (digits.utf8.count == 2 && digits.first == "0" && digits != "00"),
       let width = digits.isEmpty ? 0 : Int(digits)
@@ -47,8 +47,8 @@ struct NumberedPattern: Hashable, Sendable {
     }
     self.text = text
     self.width = width
-    before = String(decoding: bytes[..<place.lowerBound], as: UTF8.self)
-    after = String(decoding: bytes[place.upperBound...], as: UTF8.self)
+    before = String(decoding: bytes[..<location.lowerBound], as: UTF8.self)
+    after = String(decoding: bytes[location.upperBound...], as: UTF8.self)
   }
 
   /// The number of bytes before the number.

@@ -66,11 +66,11 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
       let missing = cells.indices.filter { record.values[cells[$0]].isNaN }
       guard let first = missing.first else { continue }
       let name = escapedText(columns[column].utf8)
-      let place = TransformCell(first, column)
+      let location = TransformCell(first, column)
       switch rule {
       case .refuse:
         throw TransformFault(
-          .missingValue, cell: place,
+          .missingValue, cell: location,
           "column \"\(name)\": expected a number, found a missing value; fill it, or leave the sequence out")
       case .constant(let value): for step in missing { record.values[cells[step]] = value }
       case .mean:
@@ -86,7 +86,7 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
       case .linear:
         guard missing.count < cells.count else {
           throw TransformFault(
-            .missingValue, cell: place,
+            .missingValue, cell: location,
             "column \"\(name)\": expected a number to interpolate from, found missing values only; "
               + "fill with another rule, or leave the sequence out")
         }

@@ -69,7 +69,7 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
   public var count: Int { plan.count }
 
   /// Returns the sequence of window `index`, and its steps that are in the window.
-  public func place(of index: Int) -> (sequence: Int, steps: Range<Int>) {
+  public func location(of index: Int) -> (sequence: Int, steps: Range<Int>) {
     let window = plan[index]
     return (window.sequence, window.rows)
   }

@@ -9,7 +9,7 @@ public struct CheckedSafetensorsFile: Sendable {
   public let path: String
   /// The metadata of the file, by key.
   public let metadata: [String: String]
-  private let places: [String: (info: TensorInfo, bytes: Range<Int>)]
+  private let locations: [String: (info: TensorInfo, bytes: Range<Int>)]
   private let file: MappedFile
 
   /// Opens the file at `path` and checks every byte.
@@ -21,7 +21,7 @@ public struct CheckedSafetensorsFile: Sendable {
     do {
       let header = try SafetensorsHeader(file.bytes)
       metadata = header.metadata
-      places = Dictionary(
+      locations = Dictionary(
         header.entries.map { entry in
           let start = header.dataStart
           return (
@@ -56,15 +56,15 @@ public struct CheckedSafetensorsFile: Sendable {
   public var byteCount: Int { file.bytes.count }
 
   /// The type and the shape of tensor `name`, or `nil` if there is none.
-  public func info(_ name: String) -> TensorInfo? { places[name]?.info }
+  public func info(_ name: String) -> TensorInfo? { locations[name]?.info }
 
   /// The elements of tensor `name`, which must exist and be of type F32.
   ///
   /// The lookup by name happens here once, not for each copy.
   public func floats(_ name: String) -> Floats {
-    guard let place = places[name] else { preconditionFailure("\(path) has no tensor \(quoted(name))") }
-    precondition(place.info.element == .float32, "\(quoted(name)) contains no Floats")
-    return CheckedSafetensorsFile.Floats(file: file, bytes: place.bytes)
+    guard let location = locations[name] else { preconditionFailure("\(path) has no tensor \(quoted(name))") }
+    precondition(location.info.element == .float32, "\(quoted(name)) contains no Floats")
+    return CheckedSafetensorsFile.Floats(file: file, bytes: location.bytes)
   }
 
   /// Appends the elements `range` of tensor `name`, which must exist, to `array`.
@@ -73,13 +73,14 @@ public struct CheckedSafetensorsFile: Sendable {
   public func append<Element: BitwiseCopyable>(
     _ range: Range<Int>, of name: String, to array: inout [Element]
   ) {
-    guard let place = places[name] else { preconditionFailure("\(path) has no tensor \(quoted(name))") }
+    guard let location = locations[name] else { preconditionFailure("\(path) has no tensor \(quoted(name))") }
     let stride = MemoryLayout<Element>.stride
     precondition(
-      place.info.element.bitCount == stride * 8, "elements of another type than \(quoted(name)) has")
-    precondition(range.lowerBound >= 0 && range.upperBound * stride <= place.bytes.count, "no such elements")
+      location.info.element.bitCount == stride * 8, "elements of another type than \(quoted(name)) has")
+    precondition(
+      range.lowerBound >= 0 && range.upperBound * stride <= location.bytes.count, "no such elements")
     withExtendedLifetime(file) {
-      let start = place.bytes.lowerBound
+      let start = location.bytes.lowerBound
       let bytes = UnsafeRawBufferPointer(
         rebasing: file.bytes[start + range.lowerBound * stride..<start + range.upperBound * stride])
       // The mapping and the writer's header are aligned for any element; those of other writers may not be.

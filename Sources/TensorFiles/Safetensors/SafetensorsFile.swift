@@ -18,7 +18,7 @@ public struct SafetensorsFile: TensorFile {
   public let metadata: [String: String]
   /// The tensors of the file, in the order of their elements.
   public let tensors: [TensorInfo]
-  private let places: [String: Range<Int>]
+  private let locations: [String: Range<Int>]
   private let file: MappedFile
 
   /// Opens the file at `path`.
@@ -38,7 +38,7 @@ public struct SafetensorsFile: TensorFile {
     }
     metadata = header.metadata
     tensors = header.entries.map(\.info)
-    places = Dictionary(
+    locations = Dictionary(
       header.entries.map { entry in
         (
           entry.info.name,
@@ -51,11 +51,11 @@ public struct SafetensorsFile: TensorFile {
   ///
   /// - Throws: `TensorFileError` if its element type cannot be read.
   public func read(_ info: TensorInfo) throws -> TensorValue {
-    guard let place = places[info.name], tensors.contains(info) else {
+    guard let location = locations[info.name], tensors.contains(info) else {
       preconditionFailure("\(quoted(info.name)) is not a tensor of \(path)")
     }
     return try withExtendedLifetime(file) {
-      let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[place])
+      let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[location])
       guard let value = TensorValue(info, order: .c, bytes: bytes) else { throw unreadable(info) }
       return value
     }

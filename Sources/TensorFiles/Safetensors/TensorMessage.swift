@@ -126,8 +126,8 @@ extension TensorMessage {
       var message = TensorMessage(metadata: header.metadata)
       for entry in header.entries {
         let start = header.dataStart
-        let place = start + entry.bytes.lowerBound..<start + entry.bytes.upperBound
-        let elements = UnsafeRawBufferPointer(rebasing: bytes[place])
+        let location = start + entry.bytes.lowerBound..<start + entry.bytes.upperBound
+        let elements = UnsafeRawBufferPointer(rebasing: bytes[location])
         guard let value = TensorValue(entry.info, order: .c, bytes: elements) else {
           throw Fault(
             "contains \(quoted(entry.info.name)) as \(entry.info.element.rawValue), which cannot be read (F32, F64, I64, I32, "

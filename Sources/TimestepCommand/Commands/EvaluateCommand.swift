@@ -57,7 +57,7 @@ struct EvaluateCommand: ParsableCommand {
       by: contract.featuresNormalizer, labels: contract.labelsNormalizer)
     var report = try EvaluationReport(
       file.network, normalized.laid(on: try lanes(for: file.network)), contract,
-      allowing: allowed.allowance)
+      allowing: allowed.policy)
     if certify {
       report.certificate = try file.network.verifyConsistency(on: normalized.iterator)
     }
@@ -84,5 +84,5 @@ struct AllowanceOptions: ParsableArguments {
   @Flag(help: .flag("allow-training-data")) var allowTrainingData = false
 
   /// The policy that the flags specify.
-  var allowance: EvaluationPolicy { allowTrainingData ? .fittedExamples : [] }
+  var policy: EvaluationPolicy { allowTrainingData ? .fittedExamples : [] }
 }

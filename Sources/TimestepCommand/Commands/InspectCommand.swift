@@ -111,13 +111,13 @@ struct InspectCommand: ParsableCommand {
     let batch = try requestedBatch(of: try batches())
     var text =
       "batch \(self.batch) of pass \(epoch ?? 0): \(batch.exampleCount) examples, \(batch.stepCount) steps\n"
-    func place(_ source: SequenceRecord.Source, _ lines: ClosedRange<Int>) -> String {
+    func location(_ source: SequenceRecord.Source, _ lines: ClosedRange<Int>) -> String {
       "\(escapedText(source.path.utf8, limit: nil)):\(lines.lowerBound)-\(lines.upperBound)"
     }
     for (row, example) in batch.metadata.enumerated() {
-      text += "  \(row): example \(example.index), \(place(example.features, example.featureLines))"
+      text += "  \(row): example \(example.index), \(location(example.features, example.featureLines))"
       if let labels = example.labels, let lines = example.labelLines {
-        text += ", labels \(place(labels, lines))"
+        text += ", labels \(location(labels, lines))"
       }
       text += "\n"
     }

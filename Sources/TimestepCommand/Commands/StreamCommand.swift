@@ -80,17 +80,19 @@ struct StreamCommand: ParsableCommand {
 
   private func write(_ batches: some ResumableDataSetIterator, _ messages: BatchMessages) throws {
     var batches = batches
-    var place = (epoch: startEpoch, batch: batch)
+    var location = (epoch: startEpoch, batch: batch)
     let count: Int
     do {
-      count = try write(&batches, messages, from: &place)
+      count = try write(&batches, messages, from: &location)
     } catch let signal as Interruption.Signal {
       // After the last batch of a pass, the position is the beginning of the next one.
-      if place.batch == (batches as? any CountedDataSetIterator)?.batchCount { place = (place.epoch + 1, 0) }
-      let left = startEpoch + epochs - place.epoch
+      if location.batch == (batches as? any CountedDataSetIterator)?.batchCount {
+        location = (location.epoch + 1, 0)
+      }
+      let left = startEpoch + epochs - location.epoch
       let rest =
         left > 0
-        ? "continue it with --start-epoch \(place.epoch) --batch \(place.batch) --epochs \(left)"
+        ? "continue it with --start-epoch \(location.epoch) --batch \(location.batch) --epochs \(left)"
         : "only its end message is missing"
       StandardStream.error.write("interrupted by \(signal.name): the stream is cut off; \(rest)\n")
       throw ExitCode(signal.exitCode)
@@ -100,11 +102,11 @@ struct StreamCommand: ParsableCommand {
         + ((batches as? UntilInterrupted<SequenceDataSetIterator>).map { "\($0.report.verdict)\n" } ?? ""))
   }
 
-  /// Writes the whole stream, and returns the number of its batches; `place` is always the position of the
+  /// Writes the whole stream, and returns the number of its batches; `location` is always the position of the
   /// next one.
   private func write(
     _ batches: inout some ResumableDataSetIterator, _ messages: BatchMessages,
-    from place: inout (epoch: Int, batch: Int)
+    from location: inout (epoch: Int, batch: Int)
   ) throws -> Int {
     let out = StandardStream.output
     out.enlargePipe()
@@ -112,16 +114,16 @@ struct StreamCommand: ParsableCommand {
     try begin(&batches)
     for epoch in startEpoch..<startEpoch + epochs {
       if epoch > startEpoch {
-        place = (epoch, 0)
+        location = (epoch, 0)
         try batches.begin(epoch: epoch)
       }
       while let batch = try batches.next() {
         // A small batch may have no examples for this shard; the indices of the other batches stay.
         if batch.exampleCount > 0 {
-          try messages.message(batch, epoch: place.epoch, index: place.batch).write(to: out)
+          try messages.message(batch, epoch: location.epoch, index: location.batch).write(to: out)
           count += 1
         }
-        place.batch += 1
+        location.batch += 1
       }
     }
     try TensorMessage.writeEnd(to: out)

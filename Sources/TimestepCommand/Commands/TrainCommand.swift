@@ -114,8 +114,8 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func train(_ ledger: LedgerFile?) throws {
-    if let model { try checkModelPlace(model) }
-    if let report = runOptions.report { try RunPage.checkPlace(report) }
+    if let model { try checkModelLocation(model) }
+    if let report = runOptions.report { try RunPage.checkLocation(report) }
     let origin = try from.map { try ModelFile(knownHere: $0) }
     var own = self.source
     // If no part is specified, each of the three is used according to its name.
@@ -141,7 +141,7 @@ struct TrainCommand: ParsableCommand {
     let validation = try heldOut.validation.map { try prepared($0, contract) }
     let batches: any ResumableDataSetIterator = source.iterator
     let page = runOptions.report.map { newPage($0, source, test: test) }
-    var loop = runOptions.loop(validation: validation, allowing: allowed.allowance)
+    var loop = runOptions.loop(validation: validation, allowing: allowed.policy)
     if let page { loop.listeners.append(page.listener) }
     if let trainer {
       let (make, options) = try PluginRegistry.current.find(
@@ -189,7 +189,7 @@ struct TrainCommand: ParsableCommand {
   ) throws {
     do {
       if let test {
-        let report = try EvaluationReport(trained, test, contract, allowing: allowed.allowance)
+        let report = try EvaluationReport(trained, test, contract, allowing: allowed.policy)
         try StandardStream.output.writeResult(try report.headline(of: "test") + "\n")
       }
       try page?.judge(trained)
@@ -213,11 +213,11 @@ struct TrainCommand: ParsableCommand {
     let name = model?.split(separator: "/").last.map(String.init) ?? trainer?.name ?? "a model"
     return RunPage(
       path, "Training of \(name)", training: source, test: test, epochs: runOptions.epochs,
-      allowing: allowed.allowance, settings: settings)
+      allowing: allowed.policy, settings: settings)
   }
 
   /// Checks before training that the model can be written, and would not replace a file that is not a model.
-  private func checkModelPlace(_ model: String) throws {
+  private func checkModelLocation(_ model: String) throws {
     if runOptions.resume {
       // The run that is being resumed may have been killed while it wrote the model.
       let name = model.split(separator: "/").last.map(String.init) ?? model

@@ -7,7 +7,7 @@ struct CacheAndWindowOptions: ParsableArguments {
 
   @Flag(help: .flag("verify")) var verify = false
 
-  @Option(help: .flag("window")) var window: WindowText?
+  @Option(help: .flag("window")) var window: WindowArgument?
 
   @Option(help: .flag("tail")) var tail: WindowTail?
 
@@ -40,7 +40,7 @@ struct CacheAndWindowOptions: ParsableArguments {
     return try windows(reader, window)
   }
 
-  private func windows(_ reader: some SequenceRecordReader, _ window: WindowText) throws
+  private func windows(_ reader: some SequenceRecordReader, _ window: WindowArgument) throws
     -> any SequenceRecordReader
   {
     let windows = try WindowedSequenceRecordReader(
@@ -93,7 +93,7 @@ func checkWindowsPair(_ features: any SequenceRecordReader, _ labels: any Sequen
 extension WindowTail: ExpressibleByArgument {}
 
 /// A window size, or a size and a stride: `100`, or `100,50`.
-struct WindowText: ExpressibleByArgument {
+struct WindowArgument: ExpressibleByArgument {
   let size: Int
   let stride: Int
 

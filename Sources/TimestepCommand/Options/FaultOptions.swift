@@ -5,7 +5,7 @@ import Timestep
 struct FaultOptions: ParsableArguments {
   @Option(help: .flag("on-error")) var onError: [FaultRule] = []
 
-  @Option(help: .flag("error-budget")) var errorBudget: BudgetText?
+  @Option(help: .flag("error-budget")) var errorBudget: BudgetArgument?
 
   @Option(help: .flag("ledger")) var ledger: String?
 
@@ -60,7 +60,7 @@ struct FaultRule: ExpressibleByArgument, CustomStringConvertible {
 }
 
 /// A number or a share of faulty sequences: `12`, or `0.1%`.
-struct BudgetText: ExpressibleByArgument {
+struct BudgetArgument: ExpressibleByArgument {
   let budget: ErrorBudget
 
   init?(argument: String) {

@@ -46,13 +46,13 @@ struct RunOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - validation: The data that the model is evaluated on after every epoch.
-  ///   - allowance: Exceptions to the examples that evaluations reject by default.
-  func loop(validation: BatchSource?, allowing allowance: EvaluationPolicy) -> TrainingLoop {
+  ///   - policy: Exceptions to the examples that evaluations reject by default.
+  func loop(validation: BatchSource?, allowing policy: EvaluationPolicy) -> TrainingLoop {
     var stopping: [any StoppingCondition] = []
     if let patience { stopping.append(NoImprovement(epochs: patience)) }
     if let timeLimit { stopping.append(TimeLimit(.seconds(timeLimit))) }
     func judging(on batches: some DataSetSource) -> Validation {
-      .score(on: batches, allowing: allowance)
+      .score(on: batches, allowing: policy)
     }
     var listeners: [any TrainingListener] = [ProgressBar()]
     if let journal { listeners.append(JournalListener(journal)) }

@@ -24,35 +24,35 @@ struct EvaluationReport {
 
   /// Evaluates `network`; regression metrics are in the labels' own units.
   ///
-  /// - Parameter allowance: Exceptions to the examples that evaluations reject by default.
+  /// - Parameter policy: Exceptions to the examples that evaluations reject by default.
   init(
     _ network: some Trainer, _ source: BatchSource, _ contract: DataContract,
-    allowing allowance: EvaluationPolicy
+    allowing policy: EvaluationPolicy
   ) throws {
     let batches: any ResumableDataSetIterator = source.iterator
     if contract.labels.encoding == .oneHot {
-      figures = try Self.classification(network, batches, contract.labels.names, allowance)
+      figures = try Self.classification(network, batches, contract.labels.names, policy)
     } else {
       var reverting: (@Sendable (Tensor, Mask) -> Tensor)?
       if let normalizer = contract.labelsNormalizer { reverting = { normalizer.revert($0, mask: $1) } }
       figures = .regression(
         try network.evaluateRegression(
-          on: batches, columns: contract.labels.names, reverting: reverting, allowing: allowance))
+          on: batches, columns: contract.labels.names, reverting: reverting, allowing: policy))
     }
-    loss = try network.score(on: batches, allowing: allowance)
+    loss = try network.score(on: batches, allowing: policy)
   }
 
   private static func classification(
     _ network: some Trainer, _ batches: some DataSetSource, _ names: [String],
-    _ allowance: EvaluationPolicy
+    _ policy: EvaluationPolicy
   ) throws -> Figures {
     guard names.count > 1 else {
-      let evaluation = try network.evaluate(on: batches, classNames: names, allowing: allowance)
+      let evaluation = try network.evaluate(on: batches, classNames: names, allowing: policy)
       return .classification(evaluation, nil)
     }
     let (evaluation, roc, calibration) = try network.evaluate(
       on: batches, Evaluation(classNames: names), MultiClassROC(classNames: names),
-      Calibration(classNames: names), allowing: allowance)
+      Calibration(classNames: names), allowing: policy)
     return .classification(
       evaluation,
       Probabilities(

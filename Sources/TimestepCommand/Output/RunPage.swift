@@ -22,12 +22,12 @@ final class RunPage {
   ///   - epochs: The number of passes; the model is evaluated at most fifty times during the run.
   init(
     _ path: String, _ title: String, training: BatchSource, test: BatchSource?, epochs: Int,
-    allowing allowance: EvaluationPolicy, settings: [Page.Fact]
+    allowing policy: EvaluationPolicy, settings: [Page.Fact]
   ) {
     (self.path, self.title) = (path, title)
     judges =
       [Self.judge("training", training.inOrder, allowing: .fittedExamples)]
-      + (test.map { [Self.judge("test", $0, allowing: allowance)] } ?? [])
+      + (test.map { [Self.judge("test", $0, allowing: policy)] } ?? [])
     recorder = RunRecorder(judges: judges, everyEpochs: (epochs + 49) / 50)
     facts = (settings, Self.facts(training.contract))
   }
@@ -37,7 +37,7 @@ final class RunPage {
 
   /// Checks before training that the page can be written, and would not replace a file that is not such a
   /// page.
-  static func checkPlace(_ path: String) throws {
+  static func checkLocation(_ path: String) throws {
     _ = try FileWriter(path)
     guard Directory.kind(of: path) == .file else { return }
     let file = try MappedFile(path)
@@ -76,17 +76,17 @@ final class RunPage {
   }
 
   private static func judge(
-    _ name: String, _ source: BatchSource, allowing allowance: EvaluationPolicy
+    _ name: String, _ source: BatchSource, allowing policy: EvaluationPolicy
   ) -> ReportEvaluation {
     let contract = source.contract
     func made(over batches: some DataSetIterator) -> ReportEvaluation {
       if contract.labels.encoding == .oneHot {
-        return .classifier(name, on: batches, classNames: contract.labels.names, allowing: allowance)
+        return .classifier(name, on: batches, classNames: contract.labels.names, allowing: policy)
       }
       var reverting: (@Sendable (Tensor, Mask) -> Tensor)?
       if let normalizer = contract.labelsNormalizer { reverting = { normalizer.revert($0, mask: $1) } }
       return .regressor(
-        name, on: batches, columns: contract.labels.names, reverting: reverting, allowing: allowance)
+        name, on: batches, columns: contract.labels.names, reverting: reverting, allowing: policy)
     }
     let batches: any ResumableDataSetIterator = source.iterator
     return made(over: batches)

@@ -136,7 +136,7 @@ extension TrainingLoop {
             + "start again in another directory"))
     }
     try checkFigures(run, path)
-    run.history.direction = direction
+    run.history.objective = objective
     var placed = batches
     if let position {
       do {
@@ -153,7 +153,7 @@ extension TrainingLoop {
   /// Checks that the metrics of a run and of this loop are comparable.
   private func checkFigures(_ run: RunRecord, _ path: String) throws {
     let name = validation?.name ?? "score"
-    guard let other = run.history.figures.last?.name, other != name else { return }
+    guard let other = run.history.metrics.last?.name, other != name else { return }
     throw TrainingError(
       .checkpoint,
       "\(path): the epochs of this run were measured by \(other), but this loop measures them by \(name); resume with "

@@ -23,10 +23,10 @@ extension DataSet {
   /// Throws an error for the first example that must not be evaluated.
   ///
   /// - Throws: `EvaluationError` that names the example and its location.
-  package func checkForEvaluation(allowing allowance: EvaluationPolicy) throws {
-    guard !allowance.contains(.fittedExamples), let row = fittedRows.first else { return }
+  package func checkForEvaluation(allowing policy: EvaluationPolicy) throws {
+    guard !policy.contains(.fittedExamples), let row = fittedRows.first else { return }
     throw EvaluationError(
-      .fittedExample, example: row, place: fittedPlace(ofRow: row),
+      .fittedExample, example: row, location: fittedLocation(ofRow: row),
       "a normalizer or transform was fitted on this example, so figures on it are not those of new data; evaluate "
         + "held-out examples, or allow it (allowing: .fittedExamples, --allow-training-data)")
   }

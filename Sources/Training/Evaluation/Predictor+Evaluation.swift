@@ -17,16 +17,16 @@ extension Predictor {
   ///   - batches: Batches with one-hot labels. The outputs are `[N, classes, T]`, and the largest is the
   ///     predicted class.
   ///   - classNames: The names of the classes; `nil`: their indices.
-  ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+  ///   - policy: Exceptions; by default, examples that their normalizer was fitted on are rejected.
   /// - Throws: `EvaluationError` naming the example, step and file if a present prediction is NaN or a label
   ///   is not a class, if an example is rejected, if a batch has no labels, or if sizes do not match;
   ///   `TrainingError` if there is no batch, or a row continues a series and the predictor cannot continue
   ///   it.
   public func evaluate(
-    on batches: some DataSetSource, classNames: [String]? = nil, allowing allowance: EvaluationPolicy = []
+    on batches: some DataSetSource, classNames: [String]? = nil, allowing policy: EvaluationPolicy = []
   ) throws -> Evaluation {
     try evaluate(
-      on: batches, classNames.map { Evaluation(classNames: $0) } ?? Evaluation(), allowing: allowance)
+      on: batches, classNames.map { Evaluation(classNames: $0) } ?? Evaluation(), allowing: policy)
   }
 
   /// Adds the first pass of `batches` to a metric, and returns it.
@@ -38,16 +38,16 @@ extension Predictor {
   /// - Parameters:
   ///   - batches: Batches with labels that suit the metric, and have the shape of the outputs, `[N, L, T]`.
   ///   - metric: The metric to add to.
-  ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+  ///   - policy: Exceptions; by default, examples that their normalizer was fitted on are rejected.
   /// - Throws: `EvaluationError` naming the example, step and file if a present label or prediction does not
   ///   suit the metric, if an example is rejected, if a batch has no labels, or if sizes do not match;
   ///   `TrainingError` if there is no batch, or a row continues a series and the predictor cannot continue
   ///   it.
   public func evaluate<Metric: EvaluationMetric>(
-    on batches: some DataSetSource, _ metric: Metric, allowing allowance: EvaluationPolicy = []
+    on batches: some DataSetSource, _ metric: Metric, allowing policy: EvaluationPolicy = []
   ) throws -> Metric {
     let accumulator = MetricAccumulator(metric)
-    try forEachOutput(on: batches, allowing: allowance, accumulator.add)
+    try forEachOutput(on: batches, allowing: policy, accumulator.add)
     return accumulator.metric
   }
 
@@ -62,20 +62,20 @@ extension Predictor {
   ///   - first: A metric to add to.
   ///   - second: Another metric.
   ///   - others: Further metrics.
-  ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+  ///   - policy: Exceptions; by default, examples that their normalizer was fitted on are rejected.
   /// - Throws: `EvaluationError` naming the example, step and file if a present label or prediction does not
   ///   suit a metric, if an example is rejected, if a batch has no labels, or if sizes do not match;
   ///   `TrainingError` if there is no batch, or a row continues a series and the predictor cannot continue
   ///   it.
   public func evaluate<First: EvaluationMetric, Second: EvaluationMetric, each Other: EvaluationMetric>(
     on batches: some DataSetSource, _ first: First, _ second: Second, _ others: repeat each Other,
-    allowing allowance: EvaluationPolicy = []
+    allowing policy: EvaluationPolicy = []
   ) throws -> (First, Second, repeat each Other) {
     let (first, second) = (MetricAccumulator(first), MetricAccumulator(second))
     let rest = (repeat MetricAccumulator(each others))
     var additions = [first.add, second.add]
     for accumulator in repeat each rest { additions.append(accumulator.add) }
-    try forEachOutput(on: batches, allowing: allowance) { labels, outputs, piece in
+    try forEachOutput(on: batches, allowing: policy) { labels, outputs, piece in
       for add in additions { try add(labels, outputs, piece) }
     }
     return (first.metric, second.metric, repeat (each rest).metric)
@@ -90,17 +90,17 @@ extension Predictor {
   ///   - columns: The names of the label columns; `nil`: their indices.
   ///   - reverting: Converts labels or predictions, `[N, L, T]` with their mask, back to their own units: a
   ///     normalizer's `revert`, for a model that was trained on normalized labels.
-  ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+  ///   - policy: Exceptions; by default, examples that their normalizer was fitted on are rejected.
   /// - Throws: `EvaluationError` naming the example, step and file if a present value is NaN or infinite, if
   ///   a batch has no labels, if an example is rejected, or if sizes do not match; `TrainingError` if there
   ///   is no batch, or a row continues a series and the predictor cannot continue it.
   public func evaluateRegression(
     on batches: some DataSetSource, columns: [String]? = nil,
-    reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing allowance: EvaluationPolicy = []
+    reverting: (@Sendable (Tensor, Mask) -> Tensor)? = nil, allowing policy: EvaluationPolicy = []
   ) throws -> RegressionEvaluation {
     // The first batch determines the number of columns.
     var accumulator: MetricAccumulator<RegressionEvaluation>?
-    try forEachOutput(on: batches, allowing: allowance) { labels, outputs, piece in
+    try forEachOutput(on: batches, allowing: policy) { labels, outputs, piece in
       let soFar =
         accumulator
         ?? MetricAccumulator(
@@ -118,19 +118,19 @@ extension Predictor {
   ///
   /// Errors of `body` get the sources of the examples, and count steps from the beginning of the batch.
   func forEachOutput(
-    on batches: some DataSetSource, allowing allowance: EvaluationPolicy = [],
+    on batches: some DataSetSource, allowing policy: EvaluationPolicy = [],
     _ body: (_ labels: Tensor, _ outputs: Tensor, _ piece: DataSet) throws -> Void
   ) throws {
-    let pass = StatefulPass.outputs(of: self, allowing: allowance)
+    let pass = StatefulPass.outputs(of: self, allowing: policy)
     try pass.forEachPiece(of: batches) { piece, firstStep, outputs in
       guard let labels = piece.labels else {
         throw EvaluationError(
-          .noLabels, place: piece.metadata.first?.place,
+          .noLabels, location: piece.metadata.first?.location,
           "a batch has no labels to compare the outputs with; evaluate batches that were made with labels")
       }
       guard outputs.shape == labels.shape else {
         throw EvaluationError(
-          .shapes, place: piece.metadata.first?.place,
+          .shapes, location: piece.metadata.first?.location,
           "the labels have the shape \(labels.shape), so outputs of the same shape were expected, but the model's "
             + "are \(outputs.shape); give model and labels the same number of columns, and return outputs for "
             + "every step")
@@ -139,7 +139,7 @@ extension Predictor {
         try body(labels, outputs, piece)
       } catch var error as EvaluationError {
         if let example = error.example, example < piece.metadata.count {
-          error.place = piece.metadata[example].place
+          error.location = piece.metadata[example].location
         }
         error.step = error.step.map { $0 + firstStep }
         throw error
@@ -158,15 +158,15 @@ extension Trainer {
   ///
   /// - Parameters:
   ///   - batches: The data.
-  ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+  ///   - policy: Exceptions; by default, examples that their normalizer was fitted on are rejected.
   /// - Throws: Any error of the trainer and the iterator; `EvaluationError` if an example is rejected;
   ///   `TrainingError` if there is no batch, or a row continues a series and the trainer cannot continue it.
   public func score(
-    on batches: some DataSetSource, allowing allowance: EvaluationPolicy = []
+    on batches: some DataSetSource, allowing policy: EvaluationPolicy = []
   ) throws -> BatchLoss {
     var total = BatchLoss()
     var series = SeriesCount()
-    try StatefulPass.losses(of: self, allowing: allowance).forEachPiece(of: batches) { piece, _, loss in
+    try StatefulPass.losses(of: self, allowing: policy).forEachPiece(of: batches) { piece, _, loss in
       total += loss
       series.add(piece)
     }
@@ -185,7 +185,7 @@ private final class MetricAccumulator<Metric: EvaluationMetric> {
     let columnCount = labels.shape[1]
     guard metric.accepts(columnCount: columnCount) else {
       throw EvaluationError(
-        .shapes, place: piece.metadata.first?.place,
+        .shapes, location: piece.metadata.first?.location,
         "labels of the shape [N, \(columnCount), T] do not suit this \(Metric.self); make it for the classes or columns "
           + "of the labels, which must be the same in all batches")
     }

@@ -14,7 +14,7 @@ struct StatefulPass<Result> {
   /// The longest piece, in time steps; `nil`: batches are not cut.
   var stepsPerPiece: Int?
   /// The exceptions to the examples that are rejected by default.
-  var allowance: EvaluationPolicy = []
+  var policy: EvaluationPolicy = []
 
   /// Calls `body` with every batch of the first pass, or with its pieces, and the step of the batch at which
   /// they begin.
@@ -36,7 +36,7 @@ struct StatefulPass<Result> {
     var carriedRows: Int?  // of the batch whose state is carried; nil: none
     var rowsBefore: Int?  // of the previous batch; nil at the first
     while var batch = next {
-      try batch.checkForEvaluation(allowing: allowance)
+      try batch.checkForEvaluation(allowing: policy)
       next = try iterator.next()
       defer { rowsBefore = batch.exampleCount }
       if !batch.hasOpenRow { carriedRows = nil }
@@ -75,7 +75,7 @@ struct StatefulPass<Result> {
         "but nothing came before it; the first batch of a pass must start its series (seriesStarts at step 0)"
     }
     return TrainingError(
-      .continuedSeries, places: row < batch.metadata.count ? [batch.metadata[row].place] : [],
+      .continuedSeries, locations: row < batch.metadata.count ? [batch.metadata[row].location] : [],
       "row \(row) of a batch continues a series, \(problem)")
   }
 }
@@ -83,7 +83,7 @@ struct StatefulPass<Result> {
 extension StatefulPass {
   /// Returns a pass whose results are outputs, `[N, outputs, T]`.
   static func outputs(
-    of predictor: some Predictor, allowing allowance: EvaluationPolicy
+    of predictor: some Predictor, allowing policy: EvaluationPolicy
   ) -> StatefulPass where Result == Tensor {
     func carrying<Model: StatefulPredictor>(_ model: Model) -> (DataSet, Bool) throws -> Tensor {
       var state: Model.State?  // nil before the first piece that carries one
@@ -95,12 +95,12 @@ extension StatefulPass {
     return StatefulPass(
       whole: { try predictor.output($0) },
       carrying: (predictor as? any StatefulPredictor).map { carrying($0) },
-      stepsPerPiece: (predictor as? any Trainer)?.stepsPerUpdate, allowance: allowance)
+      stepsPerPiece: (predictor as? any Trainer)?.stepsPerUpdate, policy: policy)
   }
 
   /// Returns a pass whose results are losses.
   static func losses(
-    of trainer: some Trainer, allowing allowance: EvaluationPolicy
+    of trainer: some Trainer, allowing policy: EvaluationPolicy
   ) -> StatefulPass where Result == BatchLoss {
     func carrying<Model: StatefulTrainer>(_ model: Model) -> (DataSet, Bool) throws -> BatchLoss {
       var state: Model.State?  // nil before the first piece that carries one
@@ -111,6 +111,6 @@ extension StatefulPass {
     }
     return StatefulPass(
       whole: { try trainer.score($0) }, carrying: (trainer as? any StatefulTrainer).map { carrying($0) },
-      stepsPerPiece: trainer.stepsPerUpdate, allowance: allowance)
+      stepsPerPiece: trainer.stepsPerUpdate, policy: policy)
   }
 }

@@ -13,8 +13,8 @@ import Metrics
 public struct Validation {
   /// The name of the metric, as progress lines show it.
   public let name: String
-  /// The direction in which the metric improves.
-  public let direction: EpochMetric.Objective
+  /// The objective in which the metric improves.
+  public let objective: EpochMetric.Objective
   /// The number of epochs between two measurements.
   public let epochs: Int
   /// Computes the metric.
@@ -24,16 +24,16 @@ public struct Validation {
   ///
   /// - Parameters:
   ///   - name: The name of the metric, as progress lines show it.
-  ///   - direction: The direction in which the metric improves.
+  ///   - objective: The objective in which the metric improves.
   ///   - epochs: The number of epochs between two measurements, 1 or more.
   ///   - figure: Computes the metric. It gets the trainer between two epochs and cannot change it.
   public init(
-    name: String, _ direction: EpochMetric.Objective, everyEpochs epochs: Int = 1,
+    name: String, _ objective: EpochMetric.Objective, everyEpochs epochs: Int = 1,
     figure: @escaping (any Trainer) throws -> Double
   ) {
     precondition(epochs > 0, "a validation every \(epochs) epochs; at least 1 is needed")
     self.name = name
-    self.direction = direction
+    self.objective = objective
     self.epochs = epochs
     self.figure = figure
   }
@@ -41,10 +41,10 @@ public struct Validation {
   /// Returns a validation by the score on held-out batches: the loss per sequence, with the penalty.
   public static func score(
     on batches: some DataSetSource, everyEpochs epochs: Int = 1,
-    allowing allowance: EvaluationPolicy = []
+    allowing policy: EvaluationPolicy = []
   ) -> Validation {
     Validation(name: "validation score", .minimize, everyEpochs: epochs) { trainer in
-      return try trainer.score(on: batches, allowing: allowance).score
+      return try trainer.score(on: batches, allowing: policy).score
     }
   }
 
@@ -52,19 +52,19 @@ public struct Validation {
   ///
   /// - Parameters:
   ///   - name: The name of the metric.
-  ///   - direction: The direction in which the metric improves.
+  ///   - objective: The objective in which the metric improves.
   ///   - batches: The held-out batches, of which the first pass is used.
   ///   - epochs: The number of epochs between two measurements.
   ///   - metric: The metric to add to, as in `Predictor.evaluate(on:_:allowing:)`.
-  ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+  ///   - policy: Exceptions; by default, examples that their normalizer was fitted on are rejected.
   ///   - figure: Returns the number, such as `{ try $0.area }` of a `ROC`.
   public static func metric<Metric: EvaluationMetric>(
-    _ name: String, _ direction: EpochMetric.Objective = .maximize, on batches: some DataSetSource,
-    everyEpochs epochs: Int = 1, with metric: Metric, allowing allowance: EvaluationPolicy = [],
+    _ name: String, _ objective: EpochMetric.Objective = .maximize, on batches: some DataSetSource,
+    everyEpochs epochs: Int = 1, with metric: Metric, allowing policy: EvaluationPolicy = [],
     figure: @escaping (Metric) throws -> Double
   ) -> Validation {
-    Validation(name: name, direction, everyEpochs: epochs) { trainer in
-      return try figure(trainer.evaluate(on: batches, metric, allowing: allowance))
+    Validation(name: name, objective, everyEpochs: epochs) { trainer in
+      return try figure(trainer.evaluate(on: batches, metric, allowing: policy))
     }
   }
 
@@ -72,53 +72,53 @@ public struct Validation {
   ///
   /// - Parameters:
   ///   - name: The name of the metric.
-  ///   - direction: The direction in which the metric improves.
+  ///   - objective: The objective in which the metric improves.
   ///   - batches: The held-out batches, of which the first pass is used.
   ///   - epochs: The number of epochs between two measurements.
-  ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+  ///   - policy: Exceptions; by default, examples that their normalizer was fitted on are rejected.
   ///   - figure: Returns the number, such as `{ try $0.fBeta(2) }`.
   public static func classification(
-    _ name: String, _ direction: EpochMetric.Objective = .maximize, on batches: some DataSetSource,
-    everyEpochs epochs: Int = 1, allowing allowance: EvaluationPolicy = [],
+    _ name: String, _ objective: EpochMetric.Objective = .maximize, on batches: some DataSetSource,
+    everyEpochs epochs: Int = 1, allowing policy: EvaluationPolicy = [],
     figure: @escaping (Evaluation) throws -> Double
   ) -> Validation {
-    Validation(name: name, direction, everyEpochs: epochs) { trainer in
-      return try figure(trainer.evaluate(on: batches, allowing: allowance))
+    Validation(name: name, objective, everyEpochs: epochs) { trainer in
+      return try figure(trainer.evaluate(on: batches, allowing: policy))
     }
   }
 
   /// Returns a validation by the accuracy on held-out batches.
   public static func accuracy(
     on batches: some DataSetSource, everyEpochs epochs: Int = 1,
-    allowing allowance: EvaluationPolicy = []
+    allowing policy: EvaluationPolicy = []
   ) -> Validation {
-    classification("accuracy", on: batches, everyEpochs: epochs, allowing: allowance) { try $0.accuracy }
+    classification("accuracy", on: batches, everyEpochs: epochs, allowing: policy) { try $0.accuracy }
   }
 
   /// Returns a validation by the F1 score on held-out batches: of class 1 of two, macro otherwise.
   public static func f1(
     on batches: some DataSetSource, everyEpochs epochs: Int = 1,
-    allowing allowance: EvaluationPolicy = []
+    allowing policy: EvaluationPolicy = []
   ) -> Validation {
-    classification("F1", on: batches, everyEpochs: epochs, allowing: allowance) { try $0.f1 }
+    classification("F1", on: batches, everyEpochs: epochs, allowing: policy) { try $0.f1 }
   }
 
   /// Returns a validation by a regression metric on held-out batches.
   ///
   /// - Parameters:
   ///   - name: The name of the metric.
-  ///   - direction: The direction in which the metric improves.
+  ///   - objective: The objective in which the metric improves.
   ///   - batches: The held-out batches, of which the first pass is used.
   ///   - epochs: The number of epochs between two measurements.
-  ///   - allowance: Exceptions; by default, examples that their normalizer was fitted on are rejected.
+  ///   - policy: Exceptions; by default, examples that their normalizer was fitted on are rejected.
   ///   - figure: Returns the number, such as `{ try $0.rSquared(0) }`.
   public static func regression(
-    _ name: String, _ direction: EpochMetric.Objective, on batches: some DataSetSource,
-    everyEpochs epochs: Int = 1, allowing allowance: EvaluationPolicy = [],
+    _ name: String, _ objective: EpochMetric.Objective, on batches: some DataSetSource,
+    everyEpochs epochs: Int = 1, allowing policy: EvaluationPolicy = [],
     figure: @escaping (RegressionEvaluation) throws -> Double
   ) -> Validation {
-    Validation(name: name, direction, everyEpochs: epochs) { trainer in
-      return try figure(trainer.evaluateRegression(on: batches, allowing: allowance))
+    Validation(name: name, objective, everyEpochs: epochs) { trainer in
+      return try figure(trainer.evaluateRegression(on: batches, allowing: policy))
     }
   }
 }

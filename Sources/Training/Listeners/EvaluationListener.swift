@@ -63,15 +63,15 @@ extension EvaluationListener where Result == Evaluation {
   ///   - batches: The data.
   ///   - interval: The number of epochs between two evaluations.
   ///   - classNames: The classes' names; `nil`: their indices.
-  ///   - allowance: Exceptions; by default, an example that its normalizer was fitted on ends the run.
+  ///   - policy: Exceptions; by default, an example that its normalizer was fitted on ends the run.
   ///   - write: Takes the text; by default, it goes to standard error.
   public convenience init(
     on batches: some DataSetSource, everyEpochs interval: Int = 1, classNames: [String]? = nil,
-    allowing allowance: EvaluationPolicy = [],
+    allowing policy: EvaluationPolicy = [],
     write: @escaping (String) -> Void = { StandardStream.error.write($0) }
   ) {
     self.init(everyEpochs: interval, write: write) { trainer in
-      try trainer.evaluate(on: batches, classNames: classNames, allowing: allowance)
+      try trainer.evaluate(on: batches, classNames: classNames, allowing: policy)
     } text: {
       "accuracy \(try $0.accuracy.fixed(4)), F1 \(try $0.f1.fixed(4))"
     }

@@ -31,30 +31,30 @@ package struct JournalComparison: Sendable, Hashable, CustomStringConvertible {
     let (name, shorter, longer) =
       first.count < second.count ? ("run 1", first, second) : ("run 2", second, first)
     description =
-      "\(name) is shorter: it ends after \(shorter.last?.place ?? "nothing"), equal so far; the other continues with "
-      + longer[shorter.count].place
+      "\(name) is shorter: it ends after \(shorter.last?.location ?? "nothing"), equal so far; the other continues with "
+      + longer[shorter.count].location
   }
 
   private static func difference(
     _ one: JournalEntry, _ other: JournalEntry, _ first: [JournalEntry], _ second: [JournalEntry]
   ) -> String {
-    let place = "update \(one.iteration) (\(one.place))"
-    if one.place != other.place || one.iteration != other.iteration {
+    let location = "update \(one.iteration) (\(one.location))"
+    if one.location != other.location || one.iteration != other.iteration {
       return
-        "\(place): run 2 is at update \(other.iteration) (\(other.place)) instead: batches are cut differently, or "
+        "\(location): run 2 is at update \(other.iteration) (\(other.location)) instead: batches are cut differently, or "
         + "their number differs"
     }
     if one.sources != other.sources {
-      return "\(place): " + sourceDifference(one, other, first, second)
+      return "\(location): " + sourceDifference(one, other, first, second)
     }
     if one.fingerprint != other.fingerprint {
       return
-        "\(place): the same examples with other numbers (\(one.fingerprint), \(other.fingerprint)): files, columns, "
+        "\(location): the same examples with other numbers (\(one.fingerprint), \(other.fingerprint)): files, columns, "
         + "normalization, alignment or padding differ"
     }
     func text(_ score: Double?) -> String { score.map { "\($0)" } ?? "none" }
     return
-      "\(place): the same batch, but a score of \(text(one.score)) and \(text(other.score)): parameters or kernels "
+      "\(location): the same batch, but a score of \(text(one.score)) and \(text(other.score)): parameters or kernels "
       + "differ"
   }
 
@@ -79,7 +79,7 @@ package struct JournalComparison: Sendable, Hashable, CustomStringConvertible {
         let otherName = name == "run 1" ? "run 2" : "run 1"
         lines.append(
           "  \(name) has \(source), which \(otherName) has "
-            + (elsewhere.map { "in \($0.place)" } ?? "nowhere"))
+            + (elsewhere.map { "in \($0.location)" } ?? "nowhere"))
       }
     }
     return lines.joined(separator: "\n")

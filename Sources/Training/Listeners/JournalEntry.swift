@@ -29,11 +29,11 @@ package struct JournalEntry: Sendable, Hashable, Codable {
     piece = progress.piece + 1
     let digits = String(data.fingerprint, radix: 16)
     fingerprint = String(repeating: "0", count: 16 - digits.count) + digits
-    sources = data.metadata.map(\.place)
+    sources = data.metadata.map(\.location)
   }
 
   /// The position of the piece in the training, as messages name it.
-  package var place: String { "epoch \(epoch), batch \(batch), piece \(piece)" }
+  package var location: String { "epoch \(epoch), batch \(batch), piece \(piece)" }
 
   /// Returns true if a run at `progress` has already trained on this piece.
   func isDone(at progress: TrainingProgress) -> Bool {

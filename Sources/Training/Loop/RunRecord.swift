@@ -57,9 +57,9 @@ struct RunRecord: Sendable, Hashable, Codable {
   }
 
   /// Makes the record of a run that has not begun.
-  init(epochCount: Int, batchCount: Int?, direction: EpochMetric.Objective) {
+  init(epochCount: Int, batchCount: Int?, objective: EpochMetric.Objective) {
     progress = TrainingProgress(epochCount: epochCount, batchCount: batchCount)
-    history = TrainingHistory(direction: direction)
+    history = TrainingHistory(objective: objective)
   }
 
   /// Returns the record as JSON.
@@ -94,7 +94,7 @@ extension RunRecord {
     (history.seconds, progress.seconds) = (seconds, seconds)
     guard let figure else { return false }
     if validated { progress.validation = figure }
-    history.figures.append(figure)
+    history.metrics.append(figure)
     return history.best?.epoch == figure.epoch
   }
 }

@@ -57,7 +57,7 @@ public struct TargetReached: StoppingCondition {
 
   /// Returns the reason once the metric is as good as the target, or better.
   public func reason(_ history: TrainingHistory) -> StopReason? {
-    guard let best = history.best, history.direction.gain(of: best.value, over: value) >= 0 else {
+    guard let best = history.best, history.objective.gain(of: best.value, over: value) >= 0 else {
       return nil
     }
     return .reached(value)
@@ -113,7 +113,7 @@ public struct NotFinite: StoppingCondition {
   /// Returns the reason once something is not finite.
   public func reason(_ history: TrainingHistory) -> StopReason? {
     if let divergence = history.divergence { return .notFinite(divergence) }
-    guard let last = history.figures.last, !last.value.isFinite else { return nil }
+    guard let last = history.metrics.last, !last.value.isFinite else { return nil }
     return .notFinite("the \(last.name) after epoch \(last.epoch + 1) is \(last.value)")
   }
 }

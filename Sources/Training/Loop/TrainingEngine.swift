@@ -1,16 +1,16 @@
 import DataSets
 
 /// One run of a loop: epoch, batch, piece, update, report, evaluate, checkpoint.
-struct TrainingEngine<Keeper: RunStorage> {
+struct TrainingEngine<Storage: RunStorage> {
   private let loop: TrainingLoop
   private(set) var run: RunRecord
-  private var keeper: Keeper
+  private var storage: Storage
   private let secondsBefore: Double
   private let start: ContinuousClock.Instant
 
   /// Continues from `run`, which is new or comes from a checkpoint.
-  init(loop: TrainingLoop, run: RunRecord, keeper: Keeper) {
-    (self.loop, self.run, self.keeper) = (loop, run, keeper)
+  init(loop: TrainingLoop, run: RunRecord, storage: Storage) {
+    (self.loop, self.run, self.storage) = (loop, run, storage)
     self.run.progress.epochCount = loop.epochs
     secondsBefore = run.history.seconds
     start = loop.now()
@@ -20,7 +20,7 @@ struct TrainingEngine<Keeper: RunStorage> {
   ///
   /// - Returns: The reason to stop, if there is one.
   mutating func epoch(
-    _ trainer: inout Keeper.Model, _ batches: inout Keeper.Batches
+    _ trainer: inout Storage.Model, _ batches: inout Storage.Batches
   ) throws -> StopReason? {
     // Some pieces of a resumed run's first batch may be done; nil for all other batches.
     var piecesDone = run.isInsideEpoch ? run.progress.piece : nil
@@ -43,14 +43,14 @@ struct TrainingEngine<Keeper: RunStorage> {
     return try endEpoch(trainer)
   }
 
-  private mutating func draw(from batches: inout Keeper.Batches) throws -> DataSet? {
-    keeper.willDraw(from: batches)
+  private mutating func draw(from batches: inout Storage.Batches) throws -> DataSet? {
+    storage.willDraw(from: batches)
     let begun = loop.now()
     defer { run.progress.waitingSeconds += (loop.now() - begun).seconds }
     return try batches.next()
   }
 
-  private mutating func update(_ trainer: inout Keeper.Model, _ piece: DataSet) throws -> StopReason? {
+  private mutating func update(_ trainer: inout Storage.Model, _ piece: DataSet) throws -> StopReason? {
     for listener in loop.listeners { try listener.willTrain(on: piece, run.progress, trainer: trainer) }
     let loss: BatchLoss?
     do {
@@ -64,11 +64,11 @@ struct TrainingEngine<Keeper: RunStorage> {
     run.endUpdate(loss, seconds: seconds)
     guard loss.score.isFinite else { return try stopOrThrow(.notFinite(loss, run.progress, piece)) }
     for listener in loop.listeners { try listener.iterationDone(loss, run.progress, trainer: trainer) }
-    try keeper.updateDone(trainer, run)
+    try storage.updateDone(trainer, run)
     return reasonToStop
   }
 
-  private mutating func endEpoch(_ trainer: Keeper.Model) throws -> StopReason? {
+  private mutating func endEpoch(_ trainer: Storage.Model) throws -> StopReason? {
     let progress = run.progress
     guard progress.batch > 0 else { throw TrainingError.noBatches(epoch: progress.epoch + 1) }
     guard progress.updateCount > 0 else { throw TrainingError.nothingToLearn(progress) }
@@ -82,19 +82,19 @@ struct TrainingEngine<Keeper: RunStorage> {
     }
     let isBest = run.endEpoch(figure, validated: loop.validation != nil, seconds: seconds)
     for listener in loop.listeners { try listener.epochDone(run.progress, trainer: trainer) }
-    try keeper.epochDone(trainer, run, isBest: isBest)
+    try storage.epochDone(trainer, run, isBest: isBest)
     return reasonToStop
   }
 
   /// Stores the end of the run, and returns its summary.
-  mutating func finish(_ trainer: Keeper.Model, _ reason: StopReason) throws -> TrainingSummary {
+  mutating func finish(_ trainer: Storage.Model, _ reason: StopReason) throws -> TrainingSummary {
     // Diverged parameters are useless for continuing.
-    if run.history.divergence == nil { try keeper.finished(trainer, run) }
+    if run.history.divergence == nil { try storage.finished(trainer, run) }
     let best = run.history.best
     return TrainingSummary(
       iterationCount: run.history.iterationCount, losses: run.history.losses, reason: reason,
-      figures: run.history.figures, best: best, bestModel: best.flatMap { _ in keeper.bestModel },
-      latestModel: keeper.latestModel)
+      metrics: run.history.metrics, best: best, bestModel: best.flatMap { _ in storage.bestModel },
+      latestModel: storage.latestModel)
   }
 
   /// The reason why the run should end now; `nil` to continue.
@@ -121,7 +121,7 @@ struct TrainingEngine<Keeper: RunStorage> {
   private func checkCut(_ batch: DataSet, _ pieceCount: Int) throws {
     guard pieceCount != run.progress.pieceCount else { return }
     throw TrainingError(
-      .checkpoint, epoch: run.progress.epoch + 1, places: batch.metadata.map(\.place),
+      .checkpoint, epoch: run.progress.epoch + 1, locations: batch.metadata.map(\.location),
       "the checkpoint was written in a batch of \(run.progress.pieceCount) pieces, but the batch now has \(pieceCount); "
         + "resume with the data and the stepsPerUpdate that it was written with")
   }

@@ -11,9 +11,9 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
   ///
   /// They are those of the loop's validation, for the epochs that had one; without a validation, each epoch's
   /// score on the training data.
-  public internal(set) var figures: [EpochMetric] = []
+  public internal(set) var metrics: [EpochMetric] = []
   /// The direction in which the metrics improve.
-  public internal(set) var direction: EpochMetric.Objective
+  public internal(set) var objective: EpochMetric.Objective
   /// The loss before the last update; `nil` before the first one.
   public internal(set) var lastLoss: BatchLoss?
   /// The seconds of training so far; in a resumed run, those before the checkpoint are included.
@@ -21,15 +21,22 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
   /// The reason why the last score is NaN or infinite, in words; `nil` while it is finite.
   public internal(set) var divergence: String?
 
+  // The keys in checkpoints.
+  private enum CodingKeys: String, CodingKey {
+    case iterationCount, losses, lastLoss, seconds, divergence
+    case metrics = "figures"
+    case objective = "direction"
+  }
+
   /// Makes the history of a run that has not begun.
-  public init(direction: EpochMetric.Objective = .minimize) { self.direction = direction }
+  public init(objective: EpochMetric.Objective = .minimize) { self.objective = objective }
 
   /// The best metric, the first one of equals; `nil` while there is none that is a number.
   public var best: EpochMetric? {
     var best: EpochMetric?
-    for figure in figures where !figure.value.isNaN {
-      if let sofar = best, !(direction.gain(of: figure.value, over: sofar.value) > 0) { continue }
-      best = figure
+    for metric in metrics where !metric.value.isNaN {
+      if let sofar = best, !(objective.gain(of: metric.value, over: sofar.value) > 0) { continue }
+      best = metric
     }
     return best
   }
@@ -40,11 +47,11 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
   /// - Parameter minimum: The largest gain that does not count as one, in the metric's unit; after such a
   ///   gain, later epochs are still compared with the earlier metric.
   public func epochsWithoutGain(above minimum: Double = 0) -> Int {
-    guard let last = figures.last else { return 0 }
+    guard let last = metrics.last else { return 0 }
     var reference: EpochMetric?  // the metric that later ones are compared with; nil before the first number
-    for figure in figures where !figure.value.isNaN {
-      if let known = reference, !(direction.gain(of: figure.value, over: known.value) > minimum) { continue }
-      reference = figure
+    for metric in metrics where !metric.value.isNaN {
+      if let known = reference, !(objective.gain(of: metric.value, over: known.value) > minimum) { continue }
+      reference = metric
     }
     // All metrics are NaN: no epoch had a gain.
     return last.epoch - (reference?.epoch ?? -1)

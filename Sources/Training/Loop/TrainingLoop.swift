@@ -63,14 +63,14 @@ public struct TrainingLoop {
   /// Continues from `run` until a condition has a reason to stop, or all epochs are done.
   ///
   /// - Parameter run: The run to continue; `nil`: a run that has not begun.
-  func run<Keeper: RunStorage>(
-    _ trainer: inout Keeper.Model, _ batches: Keeper.Batches, from run: RunRecord? = nil, _ keeper: Keeper
+  func run<Storage: RunStorage>(
+    _ trainer: inout Storage.Model, _ batches: Storage.Batches, from run: RunRecord? = nil, _ storage: Storage
   ) throws -> TrainingSummary {
     var batches = batches
     let run =
       run
-      ?? RunRecord(epochCount: epochs, batchCount: batches.knownBatchCount, direction: direction)
-    var engine = TrainingEngine(loop: self, run: run, keeper: keeper)
+      ?? RunRecord(epochCount: epochs, batchCount: batches.knownBatchCount, objective: objective)
+    var engine = TrainingEngine(loop: self, run: run, storage: storage)
     do {
       for listener in listeners { try listener.began(engine.run.progress, trainer: trainer) }
       var reason = engine.reasonToStop
@@ -85,5 +85,5 @@ public struct TrainingLoop {
   }
 
   /// The direction in which the measure of an epoch's model improves.
-  var direction: EpochMetric.Objective { validation?.direction ?? .minimize }
+  var objective: EpochMetric.Objective { validation?.objective ?? .minimize }
 }

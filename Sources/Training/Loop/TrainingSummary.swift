@@ -7,7 +7,7 @@ public struct TrainingSummary: Sendable, Hashable, Codable {
   /// The reason why the run ended.
   public var reason: StopReason
   /// The metrics of the loop's validation, in order; without a validation, each epoch's score.
-  public var figures: [EpochMetric]
+  public var metrics: [EpochMetric]
   /// The epoch with the best metric, and the metric; `nil` if no epoch has one that is a number.
   public var best: EpochMetric?
   /// The path of the best epoch's model; `nil` if models are not stored, or no epoch was best.
@@ -17,16 +17,21 @@ public struct TrainingSummary: Sendable, Hashable, Codable {
   /// `nil` if models are not stored, or if the run diverged before this process had written one.
   public var latestModel: String?
 
+  private enum CodingKeys: String, CodingKey {
+    case iterationCount, losses, reason, best, bestModel, latestModel
+    case metrics = "figures"
+  }
+
   /// Makes a summary, by default an empty one.
   public init(
     iterationCount: Int = 0, losses: [BatchLoss] = [], reason: StopReason = .epochsDone,
-    figures: [EpochMetric] = [],
+    metrics: [EpochMetric] = [],
     best: EpochMetric? = nil, bestModel: String? = nil, latestModel: String? = nil
   ) {
     self.iterationCount = iterationCount
     self.losses = losses
     self.reason = reason
-    self.figures = figures
+    self.metrics = metrics
     self.best = best
     self.bestModel = bestModel
     self.latestModel = latestModel

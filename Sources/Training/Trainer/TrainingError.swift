@@ -23,18 +23,18 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
   /// The update, from 1; `nil` if the fault does not belong to one update.
   public var iteration: Int?
   /// The locations of the batch's examples, `PATH:LINE`; empty for data without metadata.
-  public var places: [String]
+  public var locations: [String]
   /// The problem, and the remedy.
   public var problem: String
 
   /// Makes an error.
   public init(
-    _ kind: Kind, epoch: Int? = nil, iteration: Int? = nil, places: [String] = [], _ problem: String
+    _ kind: Kind, epoch: Int? = nil, iteration: Int? = nil, locations: [String] = [], _ problem: String
   ) {
     self.kind = kind
     self.epoch = epoch
     self.iteration = iteration
-    self.places = places
+    self.locations = locations
     self.problem = problem
   }
 
@@ -43,10 +43,10 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
     var parts: [String] = []
     if let epoch { parts.append("epoch \(epoch)") }
     if let iteration { parts.append("iteration \(iteration)") }
-    if !places.isEmpty {
-      // A message with 256 paths is not helpful; `places` has them all.
-      let shown = places.prefix(4).joined(separator: ", ")
-      parts.append("data \(shown)" + (places.count > 4 ? " and \(places.count - 4) more" : ""))
+    if !locations.isEmpty {
+      // A message with 256 paths is not helpful; `locations` has them all.
+      let shown = locations.prefix(4).joined(separator: ", ")
+      parts.append("data \(shown)" + (locations.count > 4 ? " and \(locations.count - 4) more" : ""))
     }
     return parts.isEmpty ? problem : parts.joined(separator: ", ") + ": " + problem
   }
@@ -57,7 +57,7 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
   ) -> TrainingError {
     TrainingError(
       .notFinite, epoch: progress.epoch + 1, iteration: progress.iteration,
-      places: batch.metadata.map(\.place),
+      locations: batch.metadata.map(\.location),
       "the score is \(loss.score), so the parameters are useless now; lower the learning rate, clip the "
         + "gradients, or normalize the features")
   }
@@ -68,7 +68,7 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
   ) -> TrainingError {
     TrainingError(
       .notFinite, epoch: progress.epoch + 1, iteration: progress.iteration + 1,
-      places: batch.metadata.map(\.place),
+      locations: batch.metadata.map(\.location),
       "\(divergence), so no update was made; lower the learning rate, clip the gradients, or normalize the "
         + "features")
   }

@@ -43,9 +43,9 @@ import Testing
     #expect(found.lines == 2...3 && found.columnCount == 3)
     #expect(reader.source(of: 1).firstLine == 2)
     #expect(try reader.texts(ofColumn: "level") == ["INFO", "WARN"])
-    let place = reader.position(of: 0, row: 1, column: 2)
+    let location = reader.position(of: 0, row: 1, column: 2)
     #expect(
-      place
+      location
         == SequenceRecord.Position(
           path: reader.locations[0].path, line: 3, column: 24, text: "7e1", offset: Array(text.utf8).count - 6
         ))

@@ -97,8 +97,6 @@ import Testing
       message { _ = try reader(["1\n"], skippingLines: -1) }
         == "the number of lines to skip is negative: expected 0 or more, found -1; "
         + "name the number of lines before the data")
-    let any: any Error = UsageError("x")
-    #expect(any is any UsageError)
   }
 
   @Test func aSpaceCanSeparate() throws {

@@ -24,12 +24,12 @@ import Testing
     }
     var bytes = Array((rows.joined(separator: "\n") + "\n").utf8)
     for _ in 0..<Int.random(in: 0...6, using: &random) where !bytes.isEmpty {
-      let place = Int.random(in: 0..<bytes.count, using: &random)
+      let location = Int.random(in: 0..<bytes.count, using: &random)
       let byte = Array(alphabet.utf8).randomElement(using: &random) ?? 0x30
       switch Int.random(in: 0..<3, using: &random) {
-      case 0: bytes[place] = byte
-      case 1: bytes.insert(byte, at: place)
-      default: bytes.remove(at: place)
+      case 0: bytes[location] = byte
+      case 1: bytes.insert(byte, at: location)
+      default: bytes.remove(at: location)
       }
     }
     return bytes

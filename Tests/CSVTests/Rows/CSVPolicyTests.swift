@@ -37,10 +37,10 @@ import Testing
 
   private func words(_ sequence: SequenceRecord) -> String {
     let entries = sequence.ledger.map { entry in
-      let place = [entry.line, entry.column].compactMap { $0.map { ":\($0)" } }.joined()
+      let location = [entry.line, entry.column].compactMap { $0.map { ":\($0)" } }.joined()
       let file = entry.file.split(separator: "/").last ?? ""
       return
-        "\(file)\(place) \(entry.text.map { "\"\($0)\" " } ?? "")\(entry.fault) \(entry.rule) \(entry.action)"
+        "\(file)\(location) \(entry.text.map { "\"\($0)\" " } ?? "")\(entry.fault) \(entry.rule) \(entry.action)"
     }
     let lines = "\(sequence.lines.lowerBound)...\(sequence.lines.upperBound)"
     return "\(sequence.values) of \(sequence.columnCount) lines \(lines) skipped \(sequence.skippedRows) "
@@ -89,21 +89,21 @@ import Testing
     ]
     for (kind, text) in faults {
       for action in actions where action.suits(kind) {
-        for place in 0..<3 {
+        for location in 0..<3 {
           for header in [CSVHeader.none, .present] {
             var lines = ["1,2", "3,4", "5,6"]
             // A blank line comes before a row.
-            if kind == .blankLine { lines.insert(text, at: place) } else { lines[place] = text }
+            if kind == .blankLine { lines.insert(text, at: location) } else { lines[location] = text }
             // Without a header, the first row fixes the columns.
-            if header == .none && kind == .columnCount && place == 0 { continue }
+            if header == .none && kind == .columnCount && location == 0 { continue }
             let bad = (header == .present ? "a,b\n" : "") + lines.joined(separator: "\n") + "\n"
             let good = (header == .present ? "a,b\n" : "") + "9,9\n"
             let raising = try reader([good, bad], header: header, .raise)
             let reader = try reader([good, bad, good], header: header, policy([kind: action]))
-            let (first, line) = header == .present ? (2, place + 2) : (1, place + 1)
+            let (first, line) = header == .present ? (2, location + 2) : (1, location + 1)
             let expected =
               action == .raise || action == .skipSequence
-              ? outcome(raising, 1) : naive(kind, text, action, lines, place, line, first)
+              ? outcome(raising, 1) : naive(kind, text, action, lines, location, line, first)
             var (cursor, sequence) = (reader.makeCursor(), SequenceRecord())
             for index in [1, 0, 1, 1, 2, 1] {
               let found = outcome(reader, index, &cursor, &sequence)
@@ -123,9 +123,10 @@ import Testing
     }
   }
 
-  /// Returns how line `line`, which is `text`, the `place`-th of `lines`, is handled.
+  /// Returns how line `line`, which is `text`, the `location`-th of `lines`, is handled.
   private func naive(
-    _ kind: RecordError.Kind, _ text: String, _ action: ErrorPolicy.Action, _ lines: [String], _ place: Int,
+    _ kind: RecordError.Kind, _ text: String, _ action: ErrorPolicy.Action, _ lines: [String],
+    _ location: Int,
     _ line: Int, _ first: Int
   ) -> String {
     let fields = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -139,17 +140,17 @@ import Testing
     var rows = lines.map { $0.split(separator: ",").map { Float($0) ?? value } }
     var what = "took \(shown) for it"
     if action == .skipRow {
-      rows.remove(at: place)
+      rows.remove(at: location)
       what = "left out the row"
     } else if kind == .columnCount {
       what = ["", "filled up 1 field", "", "cut 1 field", "cut 2 fields"][fields.count]
-      rows[place] = Array((rows[place] + [value]).prefix(2))
+      rows[location] = Array((rows[location] + [value]).prefix(2))
     } else {
-      rows[place] = [7, value]
+      rows[location] = [7, value]
     }
     let isField = kind != .columnCount && kind != .blankLine
-    let skipped = action == .skipRow && kind != .blankLine ? [place] : []
-    let begin = kind == .blankLine && place == 0 ? first + 1 : first
+    let skipped = action == .skipRow && kind != .blankLine ? [location] : []
+    let begin = kind == .blankLine && location == 0 ? first + 1 : first
     return "\(rows.flatMap { $0 }) of 2 lines \(begin)...\(first + lines.count - 1) skipped \(skipped) "
       + "\(["x_1.csv:\(line)\(isField ? ":3 \"\(fields[1])\"" : "") \(kind) \(action) \(what)"])"
   }

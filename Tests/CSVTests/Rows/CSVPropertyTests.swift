@@ -12,7 +12,7 @@ import Testing
   private struct Table {
     var bytes: [UInt8] = []
     var values: [Float] = []
-    var places: [(line: Int, column: Int)] = []
+    var locations: [(line: Int, column: Int)] = []
     var columnCount: Int
 
     /// Writes rows of random numbers; field `bad`, if any, is `bad!`, which is not a number.
@@ -36,7 +36,7 @@ import Testing
             bytes.append(UInt8(ascii: ","))
             column += 1
           }
-          places.append((line, column))
+          locations.append((line, column))
           values.append(value)
           bytes += Array(text.utf8)
           column += text.utf8.count
@@ -61,11 +61,12 @@ import Testing
       try cursor.read(0, into: &sequence)
       #expect(sequence.values == table.values)
       #expect(sequence.columnCount == table.columnCount)
-      #expect(sequence.lines == 1...(table.places.last?.line ?? 0))
-      let index = Int.random(in: 0..<table.places.count, using: &random)
+      #expect(sequence.lines == 1...(table.locations.last?.line ?? 0))
+      let index = Int.random(in: 0..<table.locations.count, using: &random)
       let position = reader.position(
         of: 0, row: index / table.columnCount, column: index % table.columnCount)
-      #expect(position.line == table.places[index].line && position.column == table.places[index].column)
+      #expect(
+        position.line == table.locations[index].line && position.column == table.locations[index].column)
       // Blanks inside quotes belong to the text.
       let text = position.text?.split(whereSeparator: { $0 == " " || $0 == "\t" }).first.map(String.init)
       #expect(text == "\(table.values[index])")
@@ -77,7 +78,7 @@ import Testing
     for _ in 0..<150 {
       let index = Int.random(in: 0..<12, using: &random)
       let table = Table(bad: index, &random)
-      guard index < table.places.count else { continue }
+      guard index < table.locations.count else { continue }
       let path = directory.write(table.bytes, to: "t.csv")
       do {
         let reader = try CSVSequenceRecordReader(
@@ -88,7 +89,7 @@ import Testing
         Issue.record("no error")
       } catch let error as RecordError {
         #expect(error.kind == .notANumber)
-        #expect(error.line == table.places[index].line && error.column == table.places[index].column)
+        #expect(error.line == table.locations[index].line && error.column == table.locations[index].column)
         #expect(error.problem.hasPrefix("field \(index % table.columnCount + 1) is not a number"))
       }
     }
@@ -124,7 +125,7 @@ import Testing
         var lines: [Int] = []
         var count = 0
         while let row = try rows.next() {
-          lines += [row.place.line, row.lastLine]
+          lines += [row.location.line, row.lastLine]
           count += row.fields.count
         }
         #expect(sequence.values.count == count)

@@ -24,7 +24,7 @@ struct MetadataTests {
     #expect(all.map(\.featureLines) == [5...6, 5...7, 5...5, 5...8, 5...6])
     #expect(all.map { $0.labels?.path } == (0..<5).map { "y_\($0).csv" })
     #expect(all.allSatisfy { $0.labelLines == 1...2 })
-    #expect(all[3].place == "x_3.csv:5")
+    #expect(all[3].location == "x_3.csv:5")
   }
 
   @Test func aBatchIsLoadedAgainFromItsMetadata() throws {

@@ -110,17 +110,19 @@ import Testing
         var normalized = LaneDataSetIterator(
           all.normalized(by: normalizer), lanes: lanes, steps: steps)
         let pieces = try rest(&normalized)
-        let places = pieces.flatMap { piece in piece.fittedRows.compactMap { piece.fittedPlace(ofRow: $0) } }
+        let locations = pieces.flatMap { piece in
+          piece.fittedRows.compactMap { piece.fittedLocation(ofRow: $0) }
+        }
         // A row may hold the ends of two such series, and then names the first.
         let wanted: Set = ["here/train/x_0.csv:1", "here/train/x_2.csv:1", "here/train/x_4.csv:1"]
-        #expect(Set(places).isSubset(of: wanted) && !places.isEmpty)
-        if steps == 1 { #expect(Set(places) == wanted) }
+        #expect(Set(locations).isSubset(of: wanted) && !locations.isEmpty)
+        if steps == 1 { #expect(Set(locations) == wanted) }
         // Alone, it is found wherever it ends, even at the end of a piece or of the last piece.
         for index in 0..<5 {
           let alone = all.normalized(by: try fitted(makeBatches(part(reader(), [index]))))
           var iterator = LaneDataSetIterator(alone, lanes: lanes, steps: steps)
           let found = try rest(&iterator).flatMap { piece in
-            piece.fittedRows.compactMap { piece.fittedPlace(ofRow: $0) }
+            piece.fittedRows.compactMap { piece.fittedLocation(ofRow: $0) }
           }
           #expect(Set(found) == ["here/train/x_\(index).csv:1"], "\(lanes) lanes, \(steps) steps")
         }
@@ -159,7 +161,7 @@ import Testing
     var unmarked = batch
     unmarked.fittedRows = []
     #expect(unmarked == batch, "marks are no part of what a batch is")
-    #expect(batch.fittedPlace(ofRow: 3) == "here/train/x_3.csv:1")
+    #expect(batch.fittedLocation(ofRow: 3) == "here/train/x_3.csv:1")
   }
 
   /// Batches without metadata are identified by their values.

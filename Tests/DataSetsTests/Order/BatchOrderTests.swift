@@ -60,7 +60,7 @@ struct BatchOrderTests {
     for count in 0...1000 {
       let permutation = KeyedPermutation(count: count, seed: 5, epoch: 2)
       var seen = [Bool](repeating: false, count: count)
-      for place in 0..<count { seen[permutation[place]] = true }
+      for location in 0..<count { seen[permutation[location]] = true }
       #expect(!seen.contains(false), "\(count)")
     }
   }

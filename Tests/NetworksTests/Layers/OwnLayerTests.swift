@@ -49,7 +49,7 @@ import Testing
       for unit in gradient.indices { gradient[unit] = 0 }
       errors = outputGradient
       for step in firstStep..<input.steps {
-        for row in 0..<input.rows where pass.codes.isPresent(step, row) {
+        for row in 0..<input.rows where pass.flags.isPresent(step, row) {
           for unit in 0..<input.size {
             gradient[unit] += outputGradient[step, row, unit] * input[step, row, unit]
           }
@@ -61,7 +61,7 @@ import Testing
       inputGradient.reshape(steps: errors.steps, rows: errors.rows, size: errors.size)
       inputGradient.clear()
       for step in firstStep..<errors.steps {
-        for row in 0..<errors.rows where pass.codes.isPresent(step, row) {
+        for row in 0..<errors.rows where pass.flags.isPresent(step, row) {
           for unit in 0..<errors.size {
             inputGradient[step, row, unit] = pass.parameters[unit] * errors[step, row, unit]
           }

@@ -96,7 +96,7 @@ private struct StepCounter: Layer {
     ) {
       output.reshape(steps: input.steps, rows: input.rows, size: 1)
       for step in 0..<input.steps {
-        for row in 0..<input.rows { output[step, row, 0] = pass.codes.isPresent(step, row) ? Float(step) : 0 }
+        for row in 0..<input.rows { output[step, row, 0] = pass.flags.isPresent(step, row) ? Float(step) : 0 }
       }
     }
 
@@ -106,7 +106,7 @@ private struct StepCounter: Layer {
     ) {}
 
     func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues) {
-      inputGradient.reshape(steps: pass.codes.steps, rows: pass.codes.rows, size: 1)
+      inputGradient.reshape(steps: pass.flags.steps, rows: pass.flags.rows, size: 1)
       inputGradient.clear()
     }
   }

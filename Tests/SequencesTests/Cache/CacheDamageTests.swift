@@ -29,14 +29,14 @@ import Testing
       try expectRebuilt(
         directory, Array(good.prefix(Int.random(in: 0..<good.count, using: &random))), "cut off")
       var flipped = good
-      let place = Int.random(in: 0..<good.count, using: &random)
-      flipped[place] ^= 1 << UInt8.random(in: 0...7, using: &random)
-      try expectRebuilt(directory, flipped, "byte \(place) flipped")
+      let location = Int.random(in: 0..<good.count, using: &random)
+      flipped[location] ^= 1 << UInt8.random(in: 0...7, using: &random)
+      try expectRebuilt(directory, flipped, "byte \(location) flipped")
     }
-    for place in [0, 7, 8, 20, 4000, good.count - 1, good.count - 8, good.count - 9] {
+    for location in [0, 7, 8, 20, 4000, good.count - 1, good.count - 8, good.count - 9] {
       var flipped = good
-      flipped[place] ^= 1
-      try expectRebuilt(directory, flipped, "byte \(place) flipped")
+      flipped[location] ^= 1
+      try expectRebuilt(directory, flipped, "byte \(location) flipped")
     }
     try expectRebuilt(directory, good + [0], "a byte more")
     try expectRebuilt(directory, [], "empty")

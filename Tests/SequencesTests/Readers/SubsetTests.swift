@@ -28,8 +28,8 @@ import Testing
     let base = try directory.series(5)
     let indices = [4, 0, 2]
     var cursor = try SubsetSequenceRecordReader(RowsOnly(base: base), indices).makeRowStream()
-    for (place, index) in indices.enumerated() {
-      try cursor.begin(place)
+    for (location, index) in indices.enumerated() {
+      try cursor.begin(location)
       var (rows, values, lines) = (SequenceRecord(), [Float](), [Int]())
       while case let count = try cursor.read(upTo: atATime, into: &rows), count > 0 {
         #expect(count == rows.stepCount)
@@ -47,8 +47,8 @@ import Testing
     for number in 0..<4 { directory.write("\(number)\n", to: "x_\(number).csv") }
     let some = RowsOnly(base: try directory.series(4)).choosing([3, 1, 2]).choosing([2, 0])
     var (cursor, rows) = (try some.makeRowStream(), SequenceRecord())
-    for (place, value) in [Float(2), 3].enumerated() {
-      try cursor.begin(place)
+    for (location, value) in [Float(2), 3].enumerated() {
+      try cursor.begin(location)
       #expect(try cursor.read(upTo: 9, into: &rows) == 1 && rows.values == [value])
     }
   }

@@ -32,7 +32,7 @@ import Testing
         else { continue }
         #expect(windows.columns == ["0", "1", "0-1"])
         for number in 0..<windows.count {
-          let (sequence, steps) = windows.place(of: number)
+          let (sequence, steps) = windows.location(of: number)
           guard let all = try? record(whole, sequence) else {
             #expect(throws: RecordError.self) { try record(windows, number) }
             continue
@@ -134,15 +134,15 @@ import Testing
     directory.write("1,1\nx,1\n3,1\n\"4\",y\n5,1\n-6,1\n7,1\n", to: "x_0.csv")
     let csv = try CSVSequenceRecordReader(
       NumberedFileInputSplit("\(directory.path)/x_%d.csv", 0...0), policy: ErrorPolicy(.skipRow))
-    func place(_ pipeline: TransformPipeline) -> String {
+    func location(_ pipeline: TransformPipeline) -> String {
       message(in: directory) { _ = try record(csv.transformed(by: pipeline), 0) }
     }
     let problem = "column \"0\": log x: expected a number above 0, found"
     #expect(
-      place(TransformPipeline(Logarithm()))
+      location(TransformPipeline(Logarithm()))
         == "DIR/x_0.csv:6:1: \(problem) -6.0; correct the data, or clip it first")
     #expect(
-      place(TransformPipeline(Difference(columns: ["0"]), Logarithm(columns: ["0"])))
+      location(TransformPipeline(Difference(columns: ["0"]), Logarithm(columns: ["0"])))
         == "DIR/x_0.csv:6:1: column \"0\": log x of [\"0\"]: expected a number above 0, found -11.0; correct the data, or clip it first"
     )
     let difference = try csv.transformed(by: Difference(columns: ["0"]))

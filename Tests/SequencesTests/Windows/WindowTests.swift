@@ -79,7 +79,7 @@ import Testing
     #expect((0..<cut.count).allSatisfy { cut.source(of: $0) == whole.source(of: $0) })
     #expect(
       (0..<cut.count).allSatisfy {
-        let row = cut.place(of: $0).steps.lowerBound
+        let row = cut.location(of: $0).steps.lowerBound
         return cut.position(of: $0, row: row, column: 1) == whole.position(of: $0, row: row, column: 1)
           && cut.source(of: $0).firstLine == cut.position(of: $0, row: row, column: 1).line
       })
@@ -107,7 +107,7 @@ import Testing
     let windows = try WindowedSequenceRecordReader(noted, size: 2, tail: .keep)
     let whole = try everything(noted)
     for (index, window) in try everything(windows).enumerated() {
-      switch whole[windows.place(of: index).sequence] {
+      switch whole[windows.location(of: index).sequence] {
       case .failure(let error): #expect(window == .failure(error))
       case .success: #expect((try? window.get()) != nil)
       }

@@ -26,10 +26,10 @@ import Testing
       "x.csv:4: has no label file with its key \"v\"; every feature file needs one label file of the same number, glob "
         + "match or name: add the missing file, or narrow the range\n", labelled, in: scratch)
     try results(labelled + ["--on-error", "skip-sequence", "--ledger", "ledger"], in: scratch)
-    let places = try scratch.text(of: "ledger").split(separator: "\n").map { line in
+    let locations = try scratch.text(of: "ledger").split(separator: "\n").map { line in
       line.contains("\"file\":\"x.csv\",\"line\":4,") || line.contains("\"file\":\"y.csv\",\"line\":2,")
     }
-    #expect(places == [true, true])
+    #expect(locations == [true, true])
   }
 
   @Test func aNumberIsExplainedInSequencesOfDifferentLengths() throws {

@@ -27,10 +27,10 @@ import Timestep
     + "data; evaluate held-out examples, or allow it (allowing: .fittedExamples, --allow-training-data)\n"
 
   /// The message names the first of the part's files, whichever that is.
-  private func expectRejected(_ arguments: [String], _ place: String, in scratch: TestDirectory) throws {
+  private func expectRejected(_ arguments: [String], _ location: String, in scratch: TestDirectory) throws {
     let run = try timestep(arguments, in: scratch)
     #expect(run.exitCode == 1 && run.output == "", "\(arguments)")
-    #expect(run.error.hasPrefix(place) && run.error.hasSuffix(":1: example 0" + rest), "\(run.error)")
+    #expect(run.error.hasPrefix(location) && run.error.hasSuffix(":1: example 0" + rest), "\(run.error)")
   }
 
   @Test(arguments: [[], ["--lanes", "3", "--tbptt", "2"]])

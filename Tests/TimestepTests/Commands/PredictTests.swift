@@ -100,10 +100,10 @@ import Timestep
     }
     let reader = try CollectionSequenceRecordReader(whole, columns: ["a", "b", "c"]).transformed(
       by: try #require(contract.transforms))
-    let place = try #require(reader.columns.firstIndex(of: labels[1] == "2" ? "c" : "b"))
+    let location = try #require(reader.columns.firstIndex(of: labels[1] == "2" ? "c" : "b"))
     // Two differences and two lags drop the first four rows; shorter series give no predictions.
     let kept = reader.choosing([0, 3])
-    let batch = try SequenceBatches(features: kept, labels: .columns([place], .values), alignment: .start)
+    let batch = try SequenceBatches(features: kept, labels: .columns([location], .values), alignment: .start)
       .batch(
         epoch: 0, index: 0
       ).normalized(by: contract.featuresNormalizer, labels: nil)

@@ -200,10 +200,10 @@ import Timestep
     ),
       got > 0
     { count += got }
-    var (whole, place) = (0, 0)
-    while place + 8 <= count {
-      place += 8 + bytes[place..<place + 8].reversed().reduce(0) { $0 << 8 | Int($1) }
-      if place <= count { whole += 1 }
+    var (whole, location) = (0, 0)
+    while location + 8 <= count {
+      location += 8 + bytes[location..<location + 8].reversed().reduce(0) { $0 << 8 | Int($1) }
+      if location <= count { whole += 1 }
     }
     let name = signal == SIGINT ? "SIGINT (Ctrl-C)" : "SIGTERM"
     #expect(

@@ -151,10 +151,10 @@ import Timestep
   private func replacing(_ old: String, with new: String, in bytes: [UInt8]) throws -> [UInt8] {
     // In the metadata, a JSON string may be inside a JSON string; the version of the file itself is not.
     let (old, new) = (Array(old.utf8), Array(new.utf8))
-    let place = try #require(
+    let location = try #require(
       bytes.indices.first { bytes[$0...].starts(with: old) }, "\(String(decoding: old, as: UTF8.self))")
     var changed = bytes
-    changed.replaceSubrange(place..<place + old.count, with: new)
+    changed.replaceSubrange(location..<location + old.count, with: new)
     return changed
   }
 

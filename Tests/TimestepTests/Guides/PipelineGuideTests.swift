@@ -136,7 +136,7 @@ struct PipelineGuideTests {
       RNNOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
     }
     let error = #expect(throws: EvaluationError.self) { try network.evaluate(on: same) }
-    #expect(error?.place?.hasSuffix("train/myInput_0.csv:1") == true && error?.example == 0)
+    #expect(error?.location?.hasSuffix("train/myInput_0.csv:1") == true && error?.example == 0)
     #expect(try network.evaluate(on: same, allowing: .fittedExamples).stepCount == 270)
   }
 

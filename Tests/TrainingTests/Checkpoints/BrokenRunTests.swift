@@ -6,18 +6,18 @@ import Testing
 
 /// An error in the middle of a run ends it with that error, and the run resumes as if nothing had happened.
 struct BrokenRunTests {
-  struct Broken: Error, Equatable { var place: String }
+  struct Broken: Error, Equatable { var location: String }
 
   /// The operation that fails, once.
   final class Fault {
-    let place: String
+    let location: String
     private var isLeft = true
-    init(_ place: String) { self.place = place }
+    init(_ location: String) { self.location = location }
 
-    func happen(at place: String) throws {
-      guard isLeft, place == self.place else { return }
+    func happen(at location: String) throws {
+      guard isLeft, location == self.location else { return }
       isLeft = false
-      throw Broken(place: place)
+      throw Broken(location: location)
     }
   }
 
@@ -69,21 +69,21 @@ struct BrokenRunTests {
   @Test(arguments: [
     "begin 0", "begin 1", "next 0 0", "next 0 2", "next 0 3", "next 1 0", "next 1 1", "next 1 3", "began",
     "iteration 1", "iteration 3", "iteration 5", "epoch 0", "epoch 1", "validation", "finished",
-  ]) func aBrokenRunResumes(place: String) throws {
+  ]) func aBrokenRunResumes(location: String) throws {
     var whole = TinyRecurrence(stepsPerUpdate: 2)
     let all = batches
     let expected = try loop(Fault("")).fit(&whole, all)
 
     let directory = TestDirectory()
     let checkpoints = Checkpoints(directory.path, every: .iterations(1))
-    let fault = Fault(place)
+    let fault = Fault(location)
     let listener = FailingListener(fault)
     var first = TinyRecurrence(stepsPerUpdate: 2)
     let broken = FailingBatches(base: batches, fault: fault)
-    #expect(throws: Broken(place: place)) {
+    #expect(throws: Broken(location: location)) {
       try loop(fault, [listener]).fit(&first, broken, checkpoints: checkpoints)
     }
-    #expect(listener.failures == ["\(Broken(place: place))"])
+    #expect(listener.failures == ["\(Broken(location: location))"])
 
     var second = TinyRecurrence(stepsPerUpdate: 2)
     let again = FailingBatches(base: batches, fault: fault)

@@ -13,10 +13,10 @@ struct ValidationTests {
     (0..<2).map { Series.random(count: 3, lengths: 4...4, seed: $0).batch() })
 
   /// A validation that gives `values`, epoch by epoch.
-  private func scripted(_ values: [Double], _ direction: EpochMetric.Objective, every: Int = 1) -> Validation
+  private func scripted(_ values: [Double], _ objective: EpochMetric.Objective, every: Int = 1) -> Validation
   {
     var next = values.makeIterator()
-    return Validation(name: "figure", direction, everyEpochs: every) { _ in next.next() ?? .nan }
+    return Validation(name: "figure", objective, everyEpochs: every) { _ in next.next() ?? .nan }
   }
 
   @Test func theBestAndTheLatestModelAreKept() throws {
@@ -26,16 +26,16 @@ struct ValidationTests {
       (.maximize, [1, 2, 3, 4], 3), (.minimize, [.nan, 7, .nan, .nan], 1),
       (.minimize, [.nan, .nan, .nan, .nan], nil),
     ]
-    for (direction, values, best) in cases {
+    for (objective, values, best) in cases {
       let directory = TestDirectory()
       let contract = DataContract(columns: ["load"], labels: .none, alignment: .equal)
       let models = ModelDirectory(directory.path + "/models", contract: contract)
       var trainer = TinyRecurrence()
-      let loop = TrainingLoop(epochs: 4, validation: scripted(values, direction))
+      let loop = TrainingLoop(epochs: 4, validation: scripted(values, objective))
       let summary = try loop.fit(&trainer, batches, models: models)
       #expect(summary.best?.epoch == best && summary.best?.value == best.map { values[$0] })
       #expect(summary.bestModel == best.map { _ in models.best } && summary.latestModel == models.latest)
-      #expect(summary.figures.map(\.epoch) == [0, 1, 2, 3])
+      #expect(summary.metrics.map(\.epoch) == [0, 1, 2, 3])
 
       // The best model equals that of a run that ends at the best epoch.
       for (path, epochs) in [(models.latest, 4), (models.best, (best ?? -1) + 1)] where epochs > 0 {
@@ -96,15 +96,15 @@ struct ValidationTests {
     let figures = [
       EpochMetric(epoch: 1, name: "figure", value: 4), EpochMetric(epoch: 3, name: "figure", value: 3),
     ]
-    #expect(summary.figures == figures && summary.losses.count == 5)
+    #expect(summary.metrics == figures && summary.losses.count == 5)
     #expect(heard.figures == [nil, figures[0], nil, figures[1], nil])
   }
 
   @Test func withoutOneTheScoreIsTheFigure() throws {
     var trainer = TinyRecurrence()
     let summary = try TrainingLoop(epochs: 3).fit(&trainer, batches)
-    #expect(summary.figures.map(\.value) == summary.losses.map(\.score))
-    #expect(summary.figures.map(\.name) == ["score", "score", "score"])
+    #expect(summary.metrics.map(\.value) == summary.losses.map(\.score))
+    #expect(summary.metrics.map(\.name) == ["score", "score", "score"])
   }
 
   @Test func figuresOnHeldOutBatches() throws {
@@ -116,7 +116,7 @@ struct ValidationTests {
     let regression = Validation.regression("RMSE", .minimize, on: batches, everyEpochs: 3) {
       try $0.columns[0].rootMeanSquaredError
     }
-    #expect(regression.name == "RMSE" && regression.epochs == 3 && regression.direction == .minimize)
+    #expect(regression.name == "RMSE" && regression.epochs == 3 && regression.objective == .minimize)
     let expected = try trainer.evaluateRegression(on: batches).columns[0].rootMeanSquaredError
     #expect(try regression.figure(trainer) == expected)
     let classes = MemoryBatches(clusteredBatches(count: 2, exampleCount: 9, seed: 4))
@@ -127,12 +127,12 @@ struct ValidationTests {
     let area = Validation.metric("AUC", on: classes, everyEpochs: 2, with: MultiClassROC(classCount: 3)) {
       try $0.macroArea.value ?? .nan
     }
-    #expect(area.name == "AUC" && area.epochs == 2 && area.direction == .maximize)
+    #expect(area.name == "AUC" && area.epochs == 2 && area.objective == .maximize)
     let roc = try model.evaluate(on: classes, MultiClassROC(classCount: 3))
     // Twice: nothing is left over from the previous pass.
     for _ in 0..<2 { #expect(try area.figure(model) == roc.macroArea.value) }
-    #expect(Validation.f1(on: classes).direction == .maximize)
-    #expect(Validation.score(on: classes).direction == .minimize)
+    #expect(Validation.f1(on: classes).objective == .maximize)
+    #expect(Validation.score(on: classes).objective == .minimize)
   }
 
   @Test(arguments: [0, -1.5, 0.1, .nan, .infinity, -.infinity]) func figuresGoThroughJSON(value: Double)
@@ -156,6 +156,6 @@ struct ValidationTests {
       &trainer, batches, checkpoints: checkpoints)
     let summary = try TrainingLoop(epochs: 3, validation: scripted([1], .minimize)).resume(
       &trainer, batches, from: checkpoints)
-    #expect(summary.figures.count == 3 && summary.figures[0].value.isNaN && summary.best?.epoch == 2)
+    #expect(summary.metrics.count == 3 && summary.metrics[0].value.isNaN && summary.best?.epoch == 2)
   }
 }

@@ -6,7 +6,7 @@ import Testing
 struct RunRecordTests {
   /// A run in the middle of its third epoch, which is over when `isDone`.
   private func record(isDone: Bool = false) -> RunRecord {
-    var run = RunRecord(epochCount: 5, batchCount: 2, direction: .minimize)
+    var run = RunRecord(epochCount: 5, batchCount: 2, objective: .minimize)
     let loss = BatchLoss(sum: 1, stepCount: 2, sequenceCount: 2)
     for epoch in 0..<3 {
       run.beginEpoch(of: 5, batchCount: 2)

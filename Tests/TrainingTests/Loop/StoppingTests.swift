@@ -6,10 +6,10 @@ import Testing
 
 struct StoppingTests {
   private func history(
-    _ values: [Double], _ direction: EpochMetric.Objective = .minimize, every epochs: Int = 1
+    _ values: [Double], _ objective: EpochMetric.Objective = .minimize, every epochs: Int = 1
   ) -> TrainingHistory {
-    var history = TrainingHistory(direction: direction)
-    history.figures = values.enumerated().map {
+    var history = TrainingHistory(objective: objective)
+    history.metrics = values.enumerated().map {
       EpochMetric(epoch: ($0 + 1) * epochs - 1, name: "score", value: $1)
     }
     return history
@@ -17,11 +17,11 @@ struct StoppingTests {
 
   /// Returns the number of metrics after which a condition stops a run; `nil`: never.
   private func stop(
-    _ condition: some StoppingCondition, _ values: [Double], _ direction: EpochMetric.Objective = .minimize,
+    _ condition: some StoppingCondition, _ values: [Double], _ objective: EpochMetric.Objective = .minimize,
     every epochs: Int = 1
   ) -> Int? {
     (0...values.count).first {
-      condition.reason(history(Array(values.prefix($0)), direction, every: epochs)) != nil
+      condition.reason(history(Array(values.prefix($0)), objective, every: epochs)) != nil
     }
   }
 
@@ -100,7 +100,7 @@ struct StoppingTests {
     let same = try run([NoImprovement(epochs: 1)], [3, 3, 3, 3, 1, 1])
     #expect(same.reason == .noImprovement(epochs: 1))
     #expect(same.iterationCount == 4 && same.losses.count == 2 && same.best?.epoch == 0)
-    #expect(same.figures.map(\.value) == [3, 3])
+    #expect(same.metrics.map(\.value) == [3, 3])
     let last = try run([NoImprovement(epochs: 2), TargetReached(1)], [3, 3, 2, 2, 1, 1])
     #expect(last.reason == .reached(1) && last.losses.count == 3)
     #expect(try run([NoImprovement(epochs: 2)], [3, 3, 2, 2, 1, 1]).reason == .epochsDone)

@@ -150,7 +150,7 @@ struct TrainingLoopTests {
       try TrainingLoop(epochs: 2, listeners: [listener]).fit(&trainer, batches)
     }
     #expect(error?.kind == .notFinite)
-    #expect(error?.places.count == 6)
+    #expect(error?.locations.count == 6)
     let start =
       "epoch 2, iteration 4, data f0.csv:2, f1.csv:2, f2.csv:2, f3.csv:2 and 2 more: the score is \(value), "
     #expect(error?.description.hasPrefix(start) == true)

@@ -1,5 +1,5 @@
 /// A byte position in a file, with its line and column.
-struct CSVPlace: Hashable, Sendable {
+struct CSVLocation: Hashable, Sendable {
   /// The number of bytes before it.
   var offset = 0
   /// Its line, from 1.
@@ -22,22 +22,22 @@ struct CSVPlace: Hashable, Sendable {
   /// lines.
   ///
   /// If there are no more lines than that, it is the end of `bytes`.
-  static func start(of bytes: some RandomAccessCollection<UInt8>, skipping skippedLines: Int) -> CSVPlace {
-    var place = CSVPlace()
+  static func start(of bytes: some RandomAccessCollection<UInt8>, skipping skippedLines: Int) -> CSVLocation {
+    var location = CSVLocation()
     if bytes.starts(with: byteOrderMark) {
-      place.offset = byteOrderMark.count
-      place.column += byteOrderMark.count
+      location.offset = byteOrderMark.count
+      location.column += byteOrderMark.count
     }
-    var rest = bytes.dropFirst(place.offset)
-    while place.line <= skippedLines, let end = rest.firstIndex(of: 0x0A) {
+    var rest = bytes.dropFirst(location.offset)
+    while location.line <= skippedLines, let end = rest.firstIndex(of: 0x0A) {
       rest = rest[rest.index(after: end)...]
-      place.line += 1
-      place.column = 1
-      place.offset = bytes.count - rest.count
+      location.line += 1
+      location.column = 1
+      location.offset = bytes.count - rest.count
     }
     // Too few lines: the rest belongs to the skipped ones.
-    if place.line <= skippedLines { place.offset = bytes.count }
-    return place
+    if location.line <= skippedLines { location.offset = bytes.count }
+    return location
   }
 
   /// U+FEFF in UTF-8, which some programs write before the first line.
