@@ -133,9 +133,8 @@ final class BatchAssembler: @unchecked Sendable {
       let partner = recipe.pairing[index]
       try labelCursor?.read(partner, into: &labels[row])
       try recipe.checkOwnLabels(labels[row], partner)
-      if !features[row].skippedRows.isEmpty || !labels[row].skippedRows.isEmpty {
-        try checkRowsStay(index, at: row)
-        features[row].dropRows(missingInEither: &labels[row], alignedAtEnd: recipe.alignment == .end)
+      if features[row].mayLackRows || labels[row].mayLackRows {
+        try recipe.pairRows(of: &features[row], with: &labels[row], index)
         try recipe.checkFeatures(features[row], index)
         try recipe.checkOwnLabels(labels[row], partner)
       }
@@ -143,40 +142,29 @@ final class BatchAssembler: @unchecked Sendable {
     if recipe.skipsBadClasses { try recipe.checkClasses(labelRecord(row), of: index) }
   }
 
-  /// Throws if some rows were skipped and a transform has changed their number, because the labels of the
-  /// rows are then ambiguous.
-  private func checkRowsStay(_ index: Int, at row: Int) throws {
-    func rowCount(_ record: SequenceRecord) -> Int { record.stepCount + record.skippedRows.count }
-    let (expected, found) = (rowCount(labels[row]), rowCount(features[row]))
-    guard let transforms = recipe.features.schema.transforms, expected > 1, expected != found else { return }
-    throw RecordError(
-      .lengths, path: recipe.features.source(of: index).path,
-      "rows were left out, and transforms (\(transforms.summary)) changed how many there are: expected \(expected) "
-        + "rows, as the labels have, found \(found); skip the sequence instead, or keep the first rows of transforms"
-    )
-  }
-
-  /// With alignment `.equal`, compares an example's lengths with those of the batch's first example.
+  /// With alignment `.equal`, compares an example's labels with its features, and these with the features of
+  /// the batch's first example.
+  ///
+  /// Without label files nothing can differ within a series, so series of different lengths are padded.
   private func checkLength(of index: Int, at row: Int, first: Int) throws {
-    guard recipe.alignment == .equal else { return }
-    let expected = features[0].stepCount
-    func check(_ sequence: SequenceRecord, _ path: String) throws {
-      let length = sequence.stepCount
-      guard length != expected else { return }
-      var other = recipe.features.source(of: first).path
-      // Two sequences of one file are identified only by their lines.
-      let line = path == other ? sequence.lines.lowerBound : nil
-      if line != nil { other += ":\(features[0].lines.lowerBound)" }
-      throw RecordError(
-        .lengths, path: path, line: line,
-        "has \(length) time step\(length == 1 ? "" : "s") where \(other) "
-          + "has \(expected); alignment \"equal\" requires the same length for all series of a batch; pad with alignment "
-          + "\"start\" or \"end\" (--align start, --align end)")
+    guard recipe.alignment == .equal, hasOwnLabels else { return }
+    if labels[row].stepCount != features[row].stepCount {
+      throw recipe.lengthsError(
+        features[row].rowOrdinals.counts, labels[row].rowOrdinals.counts,
+        firstLine: labels[row].lines.lowerBound, of: index)
     }
-    try check(features[row], recipe.features.source(of: index).path)
-    if let reader = recipe.ownLabelReader {
-      try check(labels[row], reader.source(of: recipe.pairing[index]).path)
-    }
+    let (expected, length) = (features[0].stepCount, features[row].stepCount)
+    guard length != expected else { return }
+    let path = recipe.features.source(of: index).path
+    var other = recipe.features.source(of: first).path
+    // Two sequences of one file are identified only by their lines.
+    let line = path == other ? features[row].lines.lowerBound : nil
+    if line != nil { other += ":\(features[0].lines.lowerBound)" }
+    throw RecordError(
+      .lengths, path: path, line: line,
+      "has \(length) time step\(length == 1 ? "" : "s") where \(other) "
+        + "has \(expected); alignment \"equal\" requires the same length for all series of a batch; pad with alignment "
+        + "\"start\" or \"end\" (--align start, --align end)")
   }
 
   private func featureTensor(_ ranges: [Range<Int>], _ steps: Int) -> Tensor {

@@ -22,6 +22,9 @@ struct BatchRecipe: Sendable {
   /// True if an example with an invalid class is skipped, so that labels must be checked before they are
   /// written.
   let skipsBadClasses: Bool
+  /// The transform that merges rows of the features, and whose rule merges the labels of their rows; `nil` if
+  /// there is none, or if labels have no reader of their own.
+  let labelMerging: Resample?
   /// True if transforms are applied to the features, which must then leave no missing values.
   let isTransformed: Bool
   /// The columns of the feature reader that are features.
@@ -61,6 +64,7 @@ struct BatchRecipe: Sendable {
     }
     skipsBadClasses = policy[.classIndex] == .skipSequence
     isTransformed = features.schema.transforms != nil
+    labelMerging = try Self.labelMerging(of: features, labels)
     switch labels {
     case .none:
       pairing = .identity
@@ -96,6 +100,27 @@ struct BatchRecipe: Sendable {
           "has label columns only; at least one column must be left for the features")
       }
     }
+  }
+
+  /// Returns the transform that merges rows, if label files have a label for each.
+  ///
+  /// - Throws: `RecordError` if there are several, or if its rule does not suit the labels.
+  private static func labelMerging(
+    of features: any SequenceRecordReader, _ labels: LabelSource
+  ) throws(RecordError) -> Resample? {
+    guard case .reader(let reader, let encoding) = labels else { return nil }
+    let merging = (features.schema.transforms?.transforms ?? []).compactMap { $0 as? Resample }
+    func error(_ problem: String) -> RecordError {
+      RecordError(.mismatch, path: reader.count > 0 ? reader.source(of: 0).path : "labels", problem)
+    }
+    guard merging.count < 2 || merging.allSatisfy({ $0.labels == nil }) else {
+      throw error(
+        "its labels would be merged twice: expected one transform that merges rows, found \(merging.count)")
+    }
+    if case .oneHot = encoding, merging.first?.labels == .mean {
+      throw error("class labels have no mean: expected label=last or label=mode, found label=mean")
+    }
+    return merging.first
   }
 
   /// The number of columns of the batch's labels, L; `nil` without labels.

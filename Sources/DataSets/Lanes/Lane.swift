@@ -8,6 +8,8 @@ struct Lane {
   private(set) var features: LaneStream
   /// The labels, if they have their own reader.
   private var ownLabels: LaneStream?
+  /// The rule by which labels from their own reader belong to the rows of the features.
+  private var pairing = RowPairing.none
   /// The next step of the series.
   private var step = 0
 
@@ -27,8 +29,11 @@ struct Lane {
     self.index = index
     self.step = step
     let partner = recipe.pairing[index]
-    if recipe.alignment == .end, let lengths = try lengths(index, partner) {
-      let ranges = recipe.alignment.ranges(features: lengths.features, labels: lengths.labels)
+    pairing = .none
+    if recipe.alignment == .end || recipe.dropsFeatureRows, let counts = try counts(index, partner) {
+      pairing = try recipe.pairing(ofLane: counts, index)
+      let length = pairing == .none ? counts.labels.left : counts.features.left
+      let ranges = recipe.alignment.ranges(features: counts.features.left, labels: length)
       try features.begin(index, offset: ranges.features.lowerBound)
       try ownLabels?.begin(partner, offset: ranges.labels.lowerBound)
     } else {
@@ -36,8 +41,15 @@ struct Lane {
       try ownLabels?.begin(partner)
     }
     guard step > 0 else { return }
-    try features.skip(to: step)
-    try ownLabels?.skip(to: step)
+    if pairing == .none {
+      try features.skip(to: step)
+      try ownLabels?.skip(to: step)
+    } else {
+      for start in Swift.stride(from: 0, to: step, by: LaneStream.skippedRows) {
+        _ = try features.read(start..<min(step, start + LaneStream.skippedRows))
+        try readPartners()
+      }
+    }
     let length = max(features.offset + features.rowCount, labels.offset + labels.rowCount)
     guard length >= step else {
       throw RecordError(
@@ -47,10 +59,19 @@ struct Lane {
     }
   }
 
-  /// Returns the lengths of features and labels with separate readers, by reading both to their ends.
-  private mutating func lengths(_ index: Int, _ partner: Int) throws -> (features: Int, labels: Int)? {
-    guard let labels = try ownLabels?.length(of: partner) else { return nil }
-    return (try features.length(of: index), labels)
+  /// Returns the numbers of rows of features and labels with separate readers, by reading both to their ends.
+  private mutating func counts(
+    _ index: Int, _ partner: Int
+  ) throws -> (features: RowCounts, labels: RowCounts)? {
+    guard let labels = try ownLabels?.counts(of: partner) else { return nil }
+    return (try features.counts(of: index), labels)
+  }
+
+  /// Reads the labels of the feature rows read last.
+  private mutating func readPartners() throws {
+    guard try ownLabels?.read(partnersOf: features.rows, by: pairing) == false else { return }
+    throw recipe.pairingError(
+      features.counts, labels.counts, firstLine: labels.source.firstLine, of: index)
   }
 
   /// Reads the next `count` steps of the series.
@@ -63,6 +84,11 @@ struct Lane {
       range.lowerBound - step..<range.upperBound - step
     }
     let features = inPiece(try self.features.read(steps))
+    if pairing != .none {
+      try readPartners()
+      step += features.count
+      return (features.count, features, features)
+    }
     let labels = inPiece(try ownLabels?.read(steps) ?? steps)
     guard let own = ownLabels else {
       step += features.count

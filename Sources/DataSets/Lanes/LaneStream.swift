@@ -17,6 +17,9 @@ struct LaneStream {
   /// The identity of an example with the rows read so far; `nil` if it is not needed.
   private var soFar: ExampleIdentity?
 
+  /// The numbers of rows, as far as the sequence has been read.
+  private(set) var counts = RowCounts(all: 0, kept: 0, left: 0)
+
   /// The number of columns of the reader.
   private let columnCount: Int
 
@@ -44,6 +47,7 @@ struct LaneStream {
     self.index = index
     self.offset = offset
     firstRow = 0
+    counts = RowCounts(all: 0, kept: 0, left: 0)
     rows.values.removeAll(keepingCapacity: true)
     rows.isFittedExample = false
     soFar = identifyingColumns.map { _ in ExampleIdentity(of: source) }
@@ -63,7 +67,37 @@ struct LaneStream {
     // No rows are normal at the end of the sequence, but a fault before its first row.
     if count > 0 || firstRow == 0 { try BatchRecipe.check(rows, reader, columns: columnCount, index) }
     if let identifyingColumns { soFar?.add(rows, columns: identifyingColumns) }
+    if count > 0 {
+      let found = rows.rowOrdinals.counts
+      counts = RowCounts(all: found.all, kept: found.kept, left: counts.left + count)
+    }
     return first..<first + count
+  }
+
+  /// Reads the rows that belong to `partners`, skipping those between them.
+  ///
+  /// - Returns: False if one of them has no row.
+  mutating func read(partnersOf partners: SequenceRecord, by pairing: RowPairing) throws -> Bool {
+    firstRow = rowCount
+    rows.values.removeAll(keepingCapacity: true)
+    guard partners.stepCount > 0 else { return true }
+    let others = partners.rowOrdinals
+    var numbers = (0..<others.count).map { pairing.number(of: others[$0], in: others) }[...]
+    var row = SequenceRecord()
+    while let number = numbers.first {
+      guard try cursor.read(upTo: 1, into: &row) == 1 else { return false }
+      try BatchRecipe.check(row, reader, columns: columnCount, index)
+      let own = row.rowOrdinals
+      let found = pairing.number(of: own[0], in: own)
+      if found > number { return false }
+      if found < number { continue }
+      if rows.values.isEmpty { (rows.columnCount, rows.lines) = (row.columnCount, row.lines) }
+      rows.values += row.values
+      rows.lines = rows.lines.lowerBound...max(rows.lines.upperBound, row.lines.upperBound)
+      numbers.removeFirst()
+    }
+    rows.chosenRows = others
+    return true
   }
 
   /// Skips to step `end` of the series, or to the end of the sequence if that comes first, without keeping
@@ -78,16 +112,16 @@ struct LaneStream {
     }
   }
 
-  /// Returns the number of rows of sequence `index`, by reading it to the end.
-  mutating func length(of index: Int) throws -> Int {
+  /// Returns the numbers of rows of sequence `index`, by reading it to the end.
+  mutating func counts(of index: Int) throws -> RowCounts {
     try begin(index)
     try skip(to: .max)
-    return rowCount
+    return counts
   }
 
   /// Releases the file.
   mutating func end() { cursor.end() }
 
   /// The number of rows read at a time while skipping.
-  private static let skippedRows = 512
+  static let skippedRows = 512
 }

@@ -142,43 +142,6 @@ extension SequenceRecord {
 }
 
 extension SequenceRecord {
-  /// Drops from features and labels, which correspond step by step, the rows that were skipped in either.
-  ///
-  /// One label per series, and labels of a single row, correspond to no row: they are unchanged.
-  ///
-  /// - Parameter endTogether: True if the last rows correspond when the lengths differ, false if the first
-  ///   rows do.
-  package mutating func dropRows(missingInEither labels: inout SequenceRecord, alignedAtEnd endTogether: Bool)
-  {
-    let rowCount = stepCount + skippedRows.count
-    let labelCount = labels.stepCount + labels.skippedRows.count
-    guard rowCount == labelCount || min(rowCount, labelCount) > 1 else { return }
-    // Row r corresponds to label r - offset.
-    let offset = endTogether ? rowCount - labelCount : 0
-    let either = Set(skippedRows).union(labels.skippedRows.map { $0 + offset })
-    keep(either.filter((0..<rowCount).contains), of: rowCount)
-    labels.keep(Set(either.map { $0 - offset }.filter((0..<labelCount).contains)), of: labelCount)
-  }
-
-  /// Drops the rows in `skipped`, given as indices among the original `rowCount` rows.
-  private mutating func keep(_ skipped: Set<Int>, of rowCount: Int) {
-    guard skipped.count > skippedRows.count else { return }
-    let gone = Set(skippedRows)
-    let present = (0..<rowCount).filter { !gone.contains($0) }
-    let kept = present.indices.filter { !skipped.contains(present[$0]) }
-    let missing = Set(missingCells)
-    missingCells = kept.indices.flatMap { row in
-      (0..<columnCount).filter { missing.contains(kept[row] * columnCount + $0) }.map {
-        row * columnCount + $0
-      }
-    }
-    if let rows = chosenRows { chosenRows = rows.selecting(kept) }
-    values = kept.flatMap { values[$0 * columnCount..<($0 + 1) * columnCount] }
-    skippedRows = skipped.sorted()
-  }
-}
-
-extension SequenceRecord {
   /// The origin of a sequence.
   public struct Source: Hashable, Sendable, Codable {
     /// The file, or a name for data that is not in a file.

@@ -29,6 +29,16 @@ public struct Resample: SequenceTransform {
     case refuse
   }
 
+  /// The way to merge the labels of rows that become one, if every row has a label in a label file.
+  public enum LabelRule: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The last one.
+    case last
+    /// The most frequent one, the first of equals.
+    case mode
+    /// Their mean, for regression.
+    case mean
+  }
+
   /// The name of this transform in files.
   public static let kind = "resample"
   /// The number of rows that become one.
@@ -39,21 +49,29 @@ public struct Resample: SequenceTransform {
   public var remainder: Remainder
   /// The columns that `figure` applies to, while the others keep their last value; `nil` for all.
   public var columns: [String]?
+  /// The way to merge labels that label files have for every row; `nil`: such labels are an error.
+  ///
+  /// Label columns of the same file are not affected: like all columns without `figure`, they keep their last
+  /// value.
+  public var labels: LabelRule?
 
   /// Makes the transform.
   public init(
-    every: Int, _ figure: Figure = .mean, remainder: Remainder = .keep, columns: [String]? = nil
+    every: Int, _ figure: Figure = .mean, remainder: Remainder = .keep, columns: [String]? = nil,
+    labels: LabelRule? = nil
   ) {
     precondition(every > 0, "every \(every) rows")
     self.every = every
     self.figure = figure
     self.remainder = remainder
     self.columns = columns
+    self.labels = labels
   }
 
   /// All settings.
   public var summary: String {
-    "every \(every) rows become their \(figure), remainder \(remainder)" + words(columns)
+    "every \(every) rows become their \(figure), remainder \(remainder)"
+      + (labels.map { ", their labels their \($0)" } ?? "") + words(columns)
   }
 
   /// True: a cell counts as missing only if all of its sources do.
@@ -106,6 +124,55 @@ public struct Resample: SequenceTransform {
   /// Returns the number of groups.
   public func outputStepCount(_ stepCount: Int) -> Int {
     stepCount / every + (remainder == .keep && !stepCount.isMultiple(of: every) ? 1 : 0)
+  }
+}
+
+extension Resample {
+  /// Merges the labels of the rows that became one.
+  ///
+  /// - Parameters:
+  ///   - labels: The labels, one for every row of the data.
+  ///   - features: The merged rows; each has the ordinal of its first row.
+  ///   - pairing: The rule by which the rows of the two belong together.
+  /// - Returns: False if there is no rule for labels.
+  package func merge(_ labels: inout SequenceRecord, of features: SequenceRecord, by pairing: RowPairing)
+    -> Bool
+  {
+    guard let rule = self.labels else { return false }
+    let (own, others) = (features.rowOrdinals, labels.rowOrdinals)
+    var stepOfLabel: [Int: Int] = [:]
+    for step in 0..<labels.stepCount { stepOfLabel[pairing.number(of: others[step], in: others)] = step }
+    let skipped = Set(own.skipped)
+    let before = labels.values
+    let width = labels.columnCount
+    var values: [Float] = []
+    var firstSteps: [Int] = []
+    for step in 0..<features.stepCount {
+      let end = step + 1 < features.stepCount ? own[step + 1] : own.rowCount
+      let rows = (own[step]..<max(own[step], end)).lazy.filter { !skipped.contains($0) }.prefix(every)
+      let steps = rows.compactMap { stepOfLabel[pairing.number(of: $0, in: own)] }
+      guard let first = steps.first else { continue }
+      firstSteps.append(first)
+      for column in 0..<width { values.append(rule.value(steps.map { before[$0 * width + column] })) }
+    }
+    labels.select(firstSteps)
+    labels.values = values
+    return true
+  }
+}
+
+extension Resample.LabelRule {
+  /// Returns the label of merged rows that have the labels `labels`, at least one.
+  fileprivate func value(_ labels: [Float]) -> Float {
+    switch self {
+    case .last: return labels[labels.count - 1]
+    case .mean: return Float(labels.reduce(0.0) { $0 + Double($1) } / Double(labels.count))
+    case .mode:
+      var counts: [Float: Int] = [:]
+      for label in labels { counts[label, default: 0] += 1 }
+      let most = counts.values.max() ?? 0
+      return labels.first { counts[$0] == most } ?? labels[0]
+    }
   }
 }
 

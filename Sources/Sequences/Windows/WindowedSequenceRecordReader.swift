@@ -4,8 +4,8 @@
 /// let windows = try WindowedSequenceRecordReader(cached, size: 100, stride: 50)
 /// windows.source(of: 1).key  // "0@50": steps 50..<150 of the sequence with key "0"
 /// ```
-/// No window spans sequences. Features and labels that are cut with the same numbers are paired by key,
-/// provided that they correspond row by row: not if a policy or a transform dropped rows of one of them.
+/// No window spans sequences. Labels that have their own reader are not cut, but found by the windows' rows:
+/// `labels(from:)`.
 ///
 /// Windows of a transformed reader are cut from whole transformed sequences: a difference at the first row of
 /// a window sees the row before it. Rows keep their ordinals: those of the whole sequence.
@@ -22,7 +22,7 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
   /// depends on them too.
   public let schema: SequenceSchema
   private let plan: WindowPlan
-  private let rows: WindowSource<Base>
+  let rows: WindowSource<Base>
 
   /// Makes the windows of `base`.
   ///
@@ -52,6 +52,9 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
           + "windows shorter, or keep the tails")
     }
   }
+
+  /// The settings that a cache of windows depends on.
+  var options: Signature { plan.options }
 
   /// The number of steps of a whole window.
   public var size: Int { plan.size }

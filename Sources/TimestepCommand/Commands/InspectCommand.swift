@@ -52,9 +52,9 @@ struct InspectCommand: ParsableCommand {
     }
     let features = try featureSurvey()
     try output.writeResult(features.text(title: "features"))
-    if let labels = try data.labelReader() {
+    if let labels = try data.labelReader(besides: data.featureReader(missingValues: .nan)) {
       try output.writeResult(
-        try ReaderSurvey(data.store.cut(labels), data.faults.policy).text(title: "labels"))
+        try ReaderSurvey(labels, data.faults.policy).text(title: "labels"))
     }
     let missing = features.columns.reduce(0) { $0 + $1.missingCount }
     guard missing == 0 else {
@@ -78,14 +78,14 @@ struct InspectCommand: ParsableCommand {
       var policy = data.faults.policy
       policy[.missingValue] = .raise
       do {
-        return try ReaderSurvey(data.store.cut(data.featureReader()), policy)
+        return try ReaderSurvey(data.store.cut(data.featureReader(), nil).features, policy)
       } catch let error as RecordError where error.kind == .missingValue {}
     }
     // Missing values are counted here, and rejected by all other commands.
     var uncached = data
     (uncached.store.cache, uncached.store.verify) = (nil, false)
     return try ReaderSurvey(
-      uncached.store.cut(uncached.featureReader(missingValues: .nan)), data.faults.policy)
+      uncached.store.cut(uncached.featureReader(missingValues: .nan), nil).features, data.faults.policy)
   }
 
   /// Returns the batches in the order of `train`, or, with --explain alone, in that of the other commands.

@@ -34,60 +34,29 @@ struct CacheAndWindowOptions: ParsableArguments {
     return cached
   }
 
-  /// Returns `reader`, cut into windows if they were requested.
-  func cut(_ reader: any SequenceRecordReader) throws -> any SequenceRecordReader {
-    guard let window else { return reader }
-    return try windows(reader, window)
+  /// Returns the features, cut into windows if these were requested, and the labels of the windows.
+  func cut(
+    _ features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?
+  ) throws -> (features: any SequenceRecordReader, labels: (any SequenceRecordReader)?) {
+    guard let window else { return (features, labels) }
+    return try windows(features, labels, window)
   }
 
-  private func windows(_ reader: some SequenceRecordReader, _ window: WindowArgument) throws
-    -> any SequenceRecordReader
-  {
+  private func windows(
+    _ features: some SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ window: WindowArgument
+  ) throws -> (any SequenceRecordReader, (any SequenceRecordReader)?) {
     let windows = try WindowedSequenceRecordReader(
-      reader, size: window.size, stride: window.stride, tail: tail ?? .drop)
+      features, size: window.size, stride: window.stride, tail: tail ?? .drop)
     if windows.droppedSequenceCount > 0 {
       StandardStream.error.write(
         "\(pluralized(windows.droppedSequenceCount, "sequence")) shorter than a window of \(window.size) steps: left out "
           + "(--tail keep keeps them)\n")
     }
-    return windows
-  }
-}
-
-/// A reader that returns windows of any other reader.
-private protocol Windows {
-  /// The sequences that can be read, by their keys, with their sources and numbers of steps.
-  var sequences: [String: (source: SequenceRecord.Source, stepCount: Int)] { get }
-}
-
-extension WindowedSequenceRecordReader: Windows {
-  fileprivate var sequences: [String: (source: SequenceRecord.Source, stepCount: Int)] {
-    var sequences: [String: (source: SequenceRecord.Source, stepCount: Int)] = [:]
-    for index in 0..<base.count where sequenceStepCount(of: index) > 0 {
-      let source = base.source(of: index)
-      sequences[source.key] = (source, sequenceStepCount(of: index))
+    func ofWindows(_ labels: some SequenceRecordReader) throws -> any SequenceRecordReader {
+      try windows.labels(from: labels)
     }
-    return sequences
+    return (windows, try labels.map { try ofWindows($0) })
   }
-}
-
-/// Rejects windows of features and labels that do not begin together: windows are counted from the first row.
-func checkWindowsPair(_ features: any SequenceRecordReader, _ labels: any SequenceRecordReader) throws {
-  guard let features = (features as? any Windows)?.sequences, let labels = (labels as? any Windows)?.sequences
-  else { return }
-  let unequal = features.compactMap { key, sequence in
-    labels[key].flatMap { $0.stepCount == sequence.stepCount ? nil : (sequence, $0) }
-  }
-  guard
-    let (sequence, label) = unequal.min(by: {
-      ($0.0.source.path, $0.0.source.firstLine) < ($1.0.source.path, $1.0.source.firstLine)
-    })
-  else { return }
-  throw RecordError(
-    .lengths, path: label.source.path, line: label.source.firstLine,
-    "has \(label.stepCount) time step\(label.stepCount == 1 ? "" : "s") where \(sequence.source.path) has "
-      + "\(sequence.stepCount); windows of features and labels of their own are cut from the first row on, so both must have the same "
-      + "length; give every row its label, or say that they begin together (--align start)")
 }
 
 extension WindowTail: ExpressibleByArgument {}

@@ -208,20 +208,22 @@ struct DataOptions: ParsableArguments {
 
   /// Returns the reader of the labels, before they are cut into windows; `nil` if they have no reader of
   /// their own.
-  func labelReader(contract: DataContract? = nil) throws -> (any SequenceRecordReader)? {
+  ///
+  /// - Parameter features: The features, before transforms.
+  func labelReader(
+    besides features: any SequenceRecordReader, contract: DataContract? = nil
+  ) throws -> (any SequenceRecordReader)? {
     let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
     if let reader = try plugins.reader(plugins.labelReader, flag: "--label-reader", files, faults.policy) {
       return try prepared(reader, "labels")
     }
     guard let files else { return nil }
+    let vocabulary = labelVocabulary(contract)
+    let format = try labelFormat(besides: features, hasVocabulary: vocabulary != nil) { format, policy in
+      try layout.labelReader(files, format, policy: policy, vocabulary)
+    }
     return try prepared(
-      layout.labelReader(
-        files,
-        FileFormat(
-          skippedLines: labelSkipLines ?? skipLines, delimiter: unescaped(labelDelimiter ?? delimiter),
-          header: labelHeader ?? (header ? .present : .none)), policy: faults.policy.withoutGaps,
-        labelVocabulary(contract)),
-      "labels")
+      layout.labelReader(files, format, policy: faults.policy.withoutGaps, vocabulary), "labels")
   }
 
   private func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader
@@ -237,17 +239,15 @@ struct DataOptions: ParsableArguments {
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
     var features = try featureReader(missingValues: isFilled ? .nan : .rejected, contract: contract)
+    let labels = try labelReader(besides: features, contract: contract)
     let labelNames = try labelColumn?.columns.map { try self.name(ofFileColumn: $0, in: features) } ?? []
     let pipeline = try contract?.transforms ?? transforms.pipeline(on: features, besides: labelNames)
-    if store.window != nil, hasOwnLabels { try checkRowsStay(pipeline) }
     if let pipeline { features = try TransformedSequenceRecordReader(features, pipeline) }
     // Last, so that the transforms of a window's first row know the row before it.
-    features = try store.cut(features)
-    let labels = try labelReader(contract: contract)
-    if let encoding = try labelEncoding(contract, vocabulary(ofLabels: labelNames, labels ?? features)) {
-      if let labels {
-        let labels = try store.cut(labels)
-        if align ?? contract?.alignment != .start { try checkWindowsPair(features, labels) }
+    let cut = try store.cut(features, labels)
+    features = cut.features
+    if let encoding = try labelEncoding(contract, vocabulary(ofLabels: labelNames, cut.labels ?? features)) {
+      if let labels = cut.labels {
         source = .reader(labels, encoding)
       } else if labelColumn != nil {
         source = .columns(try labelNames.map { try position(of: $0, in: features) }, encoding)
@@ -257,21 +257,6 @@ struct DataOptions: ParsableArguments {
       try SequenceBatches(
         features: features, labels: source, batchSize: batchSize ?? 32,
         alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy))
-  }
-
-  /// Rejects options that would cut features and labels into windows whose rows do not match.
-  private func checkRowsStay(_ pipeline: TransformPipeline?) throws {
-    if let transform = pipeline?.transforms.first(where: { !$0.keepsRows }) {
-      throw ValidationError(
-        "--window and the transform \"\(transform.summary)\" exclude each other if labels have their own files: their "
-          + "windows would begin at other rows than those of the features; take labels from --label-column, or keep the first "
-          + "rows (first=0)")
-    }
-    if RecordError.Kind.allCases.contains(where: { faults.policy[$0] == .skipRow }) {
-      throw ValidationError(
-        "--window and --on-error skip-row exclude each other if labels have their own files: their windows would begin at "
-          + "other rows than those of the features; take labels from --label-column, or use skip-sequence")
-    }
   }
 
   /// Returns the texts of the labels, if they are categories.

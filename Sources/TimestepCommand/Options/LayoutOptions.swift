@@ -24,6 +24,9 @@ struct LayoutOptions: ParsableArguments {
     groupBy.map { .column($0) } ?? separator.map { .separator($0) } ?? linesPerSequence.map { .rows($0) }
   }
 
+  /// True if a file holds several sequences.
+  var isGrouped: Bool { grouping != nil }
+
   /// Returns a reader of the feature files of `split`, with the layout that the flags specify.
   ///
   /// - Parameters:

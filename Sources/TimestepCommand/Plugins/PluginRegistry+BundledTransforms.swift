@@ -76,6 +76,9 @@ extension PluginRegistry {
         PluginOption("figure", .text, default: "mean", help: "mean, first, last, minimum, maximum or sum."),
         PluginOption(
           "remainder", .text, default: "keep", help: "keep, drop or refuse: too few rows at the end."),
+        PluginOption(
+          "label", .text, default: "none",
+          help: "last, mode or mean: the label of merged rows, if a label file has one for each."),
       ]
     ) { options, columns in
       func all<Value: CaseIterable & RawRepresentable<String>>(_ type: Value.Type) -> [String: Value] {
@@ -86,7 +89,9 @@ extension PluginRegistry {
         try choice(options.text("figure"), all(Resample.Figure.self), "resample", "figure"),
         remainder: try choice(
           options.text("remainder"), all(Resample.Remainder.self), "resample", "remainder"),
-        columns: columns)
+        columns: columns,
+        labels: options.text("label") == "none"
+          ? nil : try choice(options.text("label"), all(Resample.LabelRule.self), "resample", "label"))
     }
     register(
       transform: "clip", help: "Limits values to a range.",

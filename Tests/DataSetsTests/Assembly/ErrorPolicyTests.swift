@@ -145,9 +145,9 @@ struct ErrorPolicyTests {
     }
   }
 
-  /// With more rows than labels, or fewer, a skipped row loses its own label, and no other label moves.
+  /// Other counts tell only if what is left is as many rows as labels, or one label; and if nothing was skipped.
   @Test(arguments: [Alignment.start, .end])
-  func skippedRowsSkipTheirOwnLabels(alignment: Alignment) throws {
+  func otherCountsPairWhatIsLeftOrAreRejected(alignment: Alignment) throws {
     for (rowCount, labelCount) in [(2, 3), (2, 4), (3, 2), (4, 2), (4, 3), (3, 4), (3, 1), (1, 3)] {
       for gone in 0..<1 << (rowCount + labelCount) {
         func rows(_ count: Int, from bit: Int) -> (kept: [Int], gone: [Int]) {
@@ -160,22 +160,19 @@ struct ErrorPolicyTests {
           return reader
         }
         let (features, labels) = (rows(rowCount, from: 0), rows(labelCount, from: rowCount))
-        let batch = try SequenceBatches(
-          features: reader(features, 10), labels: .reader(reader(labels, 20), .values), alignment: alignment,
-          policy: ErrorPolicy(.skipSequence)
-        ).batch(epoch: 0, index: 0)
-        guard batch.exampleCount == 1 else { continue }
-        let offset = alignment == .end ? rowCount - labelCount : 0
-        let isStepByStep = min(rowCount, labelCount) > 1
-        var pairs: [[Float]] = []
-        for step in 0..<batch.stepCount where batch.featuresMask[0, step] && batch.labelsMask[0, step] {
-          pairs.append([batch.features[0, 0, step] - 10, (batch.labels?[0, 0, step] ?? 0) - 20])
+        if features.kept.isEmpty || labels.kept.isEmpty { continue }
+        let sets = try SequenceBatches(
+          features: reader(features, 10), labels: .reader(reader(labels, 20), .values), alignment: alignment)
+        if gone != 0 && labels.kept.count != 1 && labels.kept.count != features.kept.count {
+          let error = #expect(throws: RecordError.self) { try sets.batch(epoch: 0, index: 0) }
+          #expect(error?.kind == .lengths)
+          continue
         }
-        let expected = features.kept.filter { labels.kept.contains($0 - offset) }
-        if isStepByStep { #expect(pairs == expected.map { [Float($0), Float($0 - offset)] }) }
-        // Rows without a partner stay.
-        let rest = features.kept.filter { !(0..<labelCount).contains($0 - offset) }
-        #expect(!isStepByStep || batch.featuresMask.count == expected.count + rest.count)
+        let batch = try sets.batch(epoch: 0, index: 0)
+        let (inputs, targets) = (batch.features.elements.filter { $0 != 0 }, batch.labels?.elements.filter { $0 != 0 })
+        #expect(inputs == features.kept.map { Float($0) + 10 })
+        #expect(targets == labels.kept.map { Float($0) + 20 })
+        if labels.kept.count == features.kept.count { #expect(batch.labelsMask == batch.featuresMask) }
       }
     }
   }

@@ -1,0 +1,113 @@
+import Sequences
+
+// Pairs the rows of features with those of label files.
+extension BatchRecipe {
+  /// Drops the rows of an example that have no partner, after merging the labels of rows that a transform merged.
+  ///
+  /// - Throws: `RecordError` if the counts do not tell which labels belong to the rows that are left.
+  func pairRows(
+    of features: inout SequenceRecord, with labels: inout SequenceRecord, _ index: Int
+  ) throws(RecordError) {
+    let rule = RowPairing(features: features.rowOrdinals.counts, labels: labels.rowOrdinals.counts)
+    if rule == .unknown {
+      throw pairingError(
+        features.rowOrdinals.counts, labels.rowOrdinals.counts, firstLine: labels.lines.lowerBound, of: index)
+    }
+    if rule == .none { return }
+    if let labelMerging {
+      guard labelMerging.merge(&labels, of: features, by: rule) else {
+        throw mergingError(labelMerging, of: index)
+      }
+    }
+    features.keepPairs(with: &labels, by: rule)
+  }
+
+  /// True if transforms drop or merge rows of features whose labels have their own reader.
+  var dropsFeatureRows: Bool {
+    ownLabelReader != nil && features.schema.transforms?.transforms.allSatisfy(\.keepsRows) == false
+  }
+
+  /// Returns the rule for an example on a lane, whose rows are streamed.
+  ///
+  /// - Throws: `RecordError` if there is none, or if labels would have to be merged.
+  func pairing(
+    ofLane counts: (features: RowCounts, labels: RowCounts), _ index: Int
+  ) throws(RecordError) -> RowPairing {
+    let rule = RowPairing(features: counts.features, labels: counts.labels)
+    if rule == .unknown {
+      throw pairingError(
+        counts.features, counts.labels, firstLine: ownLabelReader?.source(of: pairing[index]).firstLine,
+        of: index)
+    }
+    // If no row is missing, position is enough.
+    if counts.features.left == counts.features.all && counts.labels.left == counts.labels.all { return .none }
+    if rule != .none, let labelMerging {
+      throw labelError(
+        index,
+        "has a label for every row, and \(labelMerging.summary): lanes do not merge labels; leave out the lanes, or "
+          + "take labels from a column of the features' files")
+    }
+    return rule
+  }
+
+  /// The error about labels whose rows cannot be found: with all counts, since none of them is the wrong one.
+  func pairingError(
+    _ features: RowCounts, _ labels: RowCounts, firstLine: Int?, of index: Int
+  ) -> RecordError {
+    labelError(
+      index,
+      "its labels cannot be assigned to the rows of \(self.features.source(of: index).path): expected as many labels as "
+        + "rows, \(words(features)), found \(words(labels)); \(remedy(firstLine))")
+  }
+
+  /// The error about labels that are more or fewer than their features' rows, with alignment `.equal`.
+  func lengthsError(
+    _ features: RowCounts, _ labels: RowCounts, firstLine: Int?, of index: Int
+  ) -> RecordError {
+    let path = self.features.source(of: index).path
+    guard labels.kept > 1 else {
+      return labelError(
+        index,
+        "has one label where \(path) has \(words(features)): say which step it belongs to, the last (--align end), "
+          + "as usual, or the first (--align start)")
+    }
+    return labelError(
+      index,
+      "has \(words(labels)) where \(path) has \(words(features)); alignment \"equal\" requires a label for every "
+        + "row; \(remedy(firstLine)); if the lengths differ on purpose, choose how they are aligned (--align)"
+    )
+  }
+
+  private func mergingError(_ resample: Resample, of index: Int) -> RecordError {
+    labelError(
+      index,
+      "has a label for every row, and \(resample.summary): expected a rule for their labels, found none; "
+        + "add label=last, label=mode or label=mean to the transform")
+  }
+
+  private func labelError(_ index: Int, _ problem: String) -> RecordError {
+    RecordError(.lengths, path: ownLabelReader?.source(of: pairing[index]).path ?? "labels", problem)
+  }
+
+  /// Returns the number of rows of the data, and of those that are left, in words.
+  private func words(_ counts: RowCounts) -> String {
+    var text = "\(counts.all) row\(counts.all == 1 ? "" : "s")"
+    if counts.kept < counts.all { text += ", \(counts.kept) after the policy" }
+    if counts.left < counts.kept { text += ", \(counts.left) left" }
+    return text
+  }
+
+  /// Returns what helps if labels are missing or too many.
+  ///
+  /// - Parameter firstLine: The line of the first label.
+  private func remedy(_ firstLine: Int?) -> String {
+    let start = "give every row its label, or the series one label"
+    guard let firstLine, firstLine > 1 else {
+      return start + "; if the first lines of the label file are not labels, say so (--label-header present, "
+        + "--label-skip-lines N)"
+    }
+    return start
+      + "; the labels begin in line \(firstLine): if earlier lines are labels, say so (--label-header none, "
+      + "--label-skip-lines 0)"
+  }
+}

@@ -1,0 +1,108 @@
+/// The rule by which the rows of an example's features and labels belong together.
+///
+/// A label belongs to a row of the data, not to a position in what remains of the data: whatever drops a feature
+/// row (a policy, a transform, a window) also drops its label. Let F and L be the numbers of rows in the data,
+/// before any was dropped.
+package enum RowPairing: Sendable, Equatable {
+  /// The rows are not paired: the series has one label, or no row was dropped and the lengths differ.
+  case none
+  /// F = L: rows of the same ordinal belong together.
+  case ordinals
+  /// F and L are equal once policies have skipped rows (a line of units, a comment): the n-th rows that are
+  /// left belong together.
+  case ranks
+  /// Rows were dropped, and the counts do not tell which labels belonged to them.
+  case unknown
+
+  /// Finds the rule for an example.
+  ///
+  /// - Parameters:
+  ///   - features: The numbers of rows of the features.
+  ///   - labels: Those of the labels, from a reader of their own.
+  package init(features: RowCounts, labels: RowCounts) {
+    if labels.all == 1 {
+      self = .none
+    } else if features.all == labels.all {
+      self = .ordinals
+    } else if features.kept == labels.kept {
+      self = .ranks
+    } else if labels.kept == 1 {
+      self = .none
+    } else {
+      self = features.left == features.all && labels.left == labels.all ? .none : .unknown
+    }
+  }
+
+  /// Returns the number by which a row finds its partner: rows of features and labels with the same number belong
+  /// together.
+  package func number(of ordinal: Int, in rows: RowOrdinals) -> Int {
+    self == .ranks ? ordinal - rows.skippedCount(before: ordinal) : ordinal
+  }
+}
+
+/// The numbers of rows of a sequence.
+package struct RowCounts: Sendable {
+  /// All rows of the data.
+  package var all: Int
+  /// Those that no policy skipped.
+  package var kept: Int
+  /// Those that are left as steps.
+  package var left: Int
+
+  /// Counts the rows of a sequence that is read in pieces.
+  package init(all: Int, kept: Int, left: Int) { (self.all, self.kept, self.left) = (all, kept, left) }
+}
+
+extension RowOrdinals {
+  /// The numbers of rows.
+  package var counts: RowCounts { RowCounts(all: rowCount, kept: rowCount - skipped.count, left: count) }
+
+  /// Returns the number of skipped rows before row `row`, by binary search.
+  package func skippedCount(before row: Int) -> Int {
+    var (low, high) = (0, skipped.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if skipped[middle] < row { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+extension SequenceRecord {
+  /// False if the steps are all rows of the data, in order; true if some rows may have been dropped.
+  package var mayLackRows: Bool { chosenRows != nil || !skippedRows.isEmpty }
+
+  /// Drops the steps of features and labels that have no partner, and brings the labels into the order of the
+  /// features.
+  package mutating func keepPairs(with labels: inout SequenceRecord, by pairing: RowPairing) {
+    guard pairing == .ordinals || pairing == .ranks else { return }
+    let (own, others) = (rowOrdinals, labels.rowOrdinals)
+    var stepOfLabel: [Int: Int] = [:]
+    for step in 0..<labels.stepCount { stepOfLabel[pairing.number(of: others[step], in: others)] = step }
+    var (kept, partners): ([Int], [Int]) = ([], [])
+    for step in 0..<stepCount {
+      guard let partner = stepOfLabel[pairing.number(of: own[step], in: own)] else { continue }
+      kept.append(step)
+      partners.append(partner)
+    }
+    select(kept)
+    labels.select(partners)
+  }
+
+  /// Replaces the contents by the steps `steps`, in the given order.
+  package mutating func select(_ steps: [Int]) {
+    if steps.count == stepCount, steps.indices.allSatisfy({ steps[$0] == $0 }) { return }
+    let rows = rowOrdinals.selecting(steps)
+    let missing = Set(missingCells)
+    missingCells =
+      missing.isEmpty
+      ? []
+      : steps.indices.flatMap { step in
+        (0..<columnCount).filter { missing.contains(steps[step] * columnCount + $0) }.map {
+          step * columnCount + $0
+        }
+      }
+    values = steps.flatMap { values[$0 * columnCount..<($0 + 1) * columnCount] }
+    chosenRows = rows
+  }
+}

@@ -1,0 +1,146 @@
+/// The labels of windows, from label sequences that are not cut themselves.
+///
+/// ```swift
+/// let windows = try WindowedSequenceRecordReader(features, size: 100, stride: 50)
+/// let labels = try windows.labels(from: labels)
+/// ```
+/// A label belongs to a row of the data. So a window and its labels have the same rows, even if a policy or a
+/// transform dropped rows of the features. If a sequence has one label, each of its windows has it.
+///
+/// Label sequences without a feature sequence follow the windows, whole, so that pairing reports them.
+public struct WindowedLabelReader<Features: SequenceRecordReader, Labels: SequenceRecordReader>:
+  SequenceRecordReader
+{
+  /// The reader of the whole label sequences.
+  public let base: Labels
+  /// The schema of `base`, whose options include the size, stride and tail of the windows.
+  public let schema: SequenceSchema
+  private let windows: WindowedSequenceRecordReader<Features>
+  private let rows: WindowSource<Labels>
+  /// The label sequence of every feature sequence; `nil` if there is none.
+  private let partners: [Int?]
+  /// The windows whose sequences have labels.
+  private let labelled: [Int32]
+  /// The label sequences without a feature sequence.
+  private let lonely: [Int]
+
+  init(_ windows: WindowedSequenceRecordReader<Features>, _ labels: Labels) throws {
+    (self.windows, base, rows) = (windows, labels, try WindowSource(labels))
+    var schema = labels.schema
+    schema.options.add(windows.options)
+    self.schema = schema
+    var indices = Dictionary(
+      (0..<labels.count).map { (labels.source(of: $0).key, $0) }, uniquingKeysWith: { first, _ in first })
+    let partners = (0..<windows.base.count).map { indices[windows.base.source(of: $0).key] }
+    self.partners = partners
+    labelled = (0..<windows.count).filter { partners[windows.location(of: $0).sequence] != nil }.map {
+      Int32($0)
+    }
+    for index in 0..<windows.base.count { indices[windows.base.source(of: index).key] = nil }
+    lonely = indices.values.sorted()
+  }
+
+  /// The number of windows whose sequences have labels, and of label sequences without features.
+  public var count: Int { labelled.count + lonely.count }
+
+  /// Returns the file of the labels, and the key of the window.
+  public func source(of index: Int) -> SequenceRecord.Source {
+    var source = base.source(of: sequence(of: index))
+    if index < labelled.count { source.key = windows.source(of: Int(labelled[index])).key }
+    return source
+  }
+
+  /// Returns the key of the window.
+  public func exampleKey(of index: Int) -> String {
+    index < labelled.count
+      ? windows.exampleKey(of: Int(labelled[index])) : base.exampleKey(of: sequence(of: index))
+  }
+
+  /// Returns the exact location of one value; `row` is its ordinal in the whole sequence.
+  public func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
+    base.position(of: sequence(of: index), row: row, column: column)
+  }
+
+  /// The signatures of `base` and of the windows.
+  public var signature: Signature {
+    var signature = base.signature
+    signature.add(windows.signature, suffix: " of windows")
+    return signature
+  }
+
+  /// Makes a cursor for one thread.
+  public func makeCursor() throws -> some SequenceCursor {
+    WindowedLabelCursor(
+      features: try windows.rows.makeCursor(), labels: try rows.makeCursor(), windows: windows, rows: rows,
+      sequence: { self.sequence(of: $0) }, window: { $0 < labelled.count ? Int(labelled[$0]) : nil })
+  }
+
+  private func sequence(of index: Int) -> Int {
+    guard index < labelled.count else { return lonely[index - labelled.count] }
+    guard let partner = partners[windows.location(of: Int(labelled[index])).sequence] else {
+      preconditionFailure("window \(labelled[index]) has no labels")
+    }
+    return partner
+  }
+}
+
+extension WindowedSequenceRecordReader {
+  /// Returns the labels of the windows, paired with them by key.
+  ///
+  /// - Parameter labels: Whole label sequences, paired with those of `base` by key.
+  /// - Throws: Any error of reading if the label sequences have to be copied; see `init`.
+  public func labels<Labels: SequenceRecordReader>(
+    from labels: Labels
+  ) throws -> WindowedLabelReader<Base, Labels> { try WindowedLabelReader(self, labels) }
+}
+
+/// Reads the labels of windows for one thread, at the cost of their rows.
+private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: SequenceRecordReader>:
+  SequenceCursor
+{
+  var features: any RowRangeCursor
+  var labels: any RowRangeCursor
+  let windows: WindowedSequenceRecordReader<Features>
+  let rows: WindowSource<Labels>
+  let sequence: (Int) -> Int
+  let window: (Int) -> Int?
+  /// A row, read for its ordinal alone.
+  private var row = SequenceRecord()
+
+  init(
+    features: any RowRangeCursor, labels: any RowRangeCursor, windows: WindowedSequenceRecordReader<Features>,
+    rows: WindowSource<Labels>, sequence: @escaping (Int) -> Int, window: @escaping (Int) -> Int?
+  ) {
+    (self.features, self.labels, self.windows, self.rows) = (features, labels, windows, rows)
+    (self.sequence, self.window) = (sequence, window)
+  }
+
+  mutating func read(_ index: Int, into record: inout SequenceRecord) throws {
+    let sequence = sequence(index)
+    try labels.read(sequence, rows: try labelSteps(of: index, sequence), into: &record)
+  }
+
+  /// Returns the steps of label sequence `sequence` that belong to the rows of the window.
+  private mutating func labelSteps(of index: Int, _ sequence: Int) throws -> Range<Int> {
+    let all = 0..<rows.stepCount(of: sequence)
+    guard let window = window(index), !all.isEmpty else { return all }
+    let (whole, steps) = windows.location(of: window)
+    try labels.read(sequence, rows: 0..<1, into: &row)
+    let labelRows = row.rowOrdinals
+    guard !steps.isEmpty, labelRows.counts.kept == all.count, all.count > 1 else { return all }
+    try features.read(whole, rows: steps.lowerBound..<steps.lowerBound + 1, into: &row)
+    let first = row.rowOrdinals
+    // Without a rule, all labels are read, and the counts are reported together with those of the features.
+    let pairing = RowPairing(features: first.counts, labels: labelRows.counts)
+    guard pairing == .ordinals || pairing == .ranks else { return all }
+    func step(_ number: Int) -> Int {
+      pairing == .ranks ? number : number - labelRows.skippedCount(before: number)
+    }
+    let begin = min(step(pairing.number(of: first[0], in: first)), all.upperBound)
+    // Up to the row after the window: the last step may stand for several rows.
+    guard steps.upperBound < windows.sequenceStepCount(of: whole) else { return begin..<all.upperBound }
+    try features.read(whole, rows: steps.upperBound..<steps.upperBound + 1, into: &row)
+    let next = row.rowOrdinals
+    return begin..<min(max(begin, step(pairing.number(of: next[0], in: next))), all.upperBound)
+  }
+}
