@@ -155,16 +155,8 @@ final class BatchAssembler: @unchecked Sendable {
     }
     let (expected, length) = (features[0].stepCount, features[row].stepCount)
     guard length != expected else { return }
-    let path = recipe.features.source(of: index).path
-    var other = recipe.features.source(of: first).path
-    // Two sequences of one file are identified only by their lines.
-    let line = path == other ? features[row].lines.lowerBound : nil
-    if line != nil { other += ":\(features[0].lines.lowerBound)" }
-    throw RecordError(
-      .lengths, path: path, line: line,
-      "has \(length) time step\(length == 1 ? "" : "s") where \(other) "
-        + "has \(expected); alignment \"equal\" requires the same length for all series of a batch; pad with alignment "
-        + "\"start\" or \"end\" (--align start, --align end)")
+    throw recipe.unequalLengths(
+      (index, length, features[row].lines.lowerBound), (first, expected, features[0].lines.lowerBound))
   }
 
   private func featureTensor(_ ranges: [Range<Int>], _ steps: Int) -> Tensor {

@@ -78,6 +78,22 @@ extension BatchRecipe {
     )
   }
 
+  /// The error about two series of one batch whose lengths differ, with alignment `.equal`.
+  func unequalLengths(
+    _ one: (index: Int, stepCount: Int, line: Int), _ other: (index: Int, stepCount: Int, line: Int)
+  ) -> RecordError {
+    let path = features.source(of: one.index).path
+    var otherPath = features.source(of: other.index).path
+    // Two sequences of one file are identified only by their lines.
+    let line = path == otherPath ? one.line : nil
+    if line != nil { otherPath += ":\(other.line)" }
+    return RecordError(
+      .lengths, path: path, line: line,
+      "has \(one.stepCount) time step\(one.stepCount == 1 ? "" : "s") where \(otherPath) has \(other.stepCount); alignment "
+        + "\"equal\" requires the same length for all series of a batch; pad with alignment \"start\" or \"end\" (--align "
+        + "start, --align end)")
+  }
+
   private func mergingError(_ resample: Resample, of index: Int) -> RecordError {
     labelError(
       index,

@@ -18,7 +18,7 @@ extension SequenceLengths {
     self.init(steps: lengths)
   }
 
-  private static func scan(
+  fileprivate static func scan(
     _ reader: any SequenceRecordReader, _ policy: ErrorPolicy, _ workers: WorkerPool
   ) throws -> [Int32] {
     let known = (0..<reader.count).compactMap { reader.stepCount(of: $0).map { Int32($0) } }
@@ -45,4 +45,26 @@ extension SequenceLengths {
   private static func read(
     _ cursor: inout some SequenceCursor, _ index: Int, into record: inout SequenceRecord
   ) throws { try cursor.read(index, into: &record) }
+}
+
+extension SequenceBatches {
+  /// Checks that any series can be in one batch, if their lengths must be equal and any may meet.
+  ///
+  /// With alignment `.equal`, label files and a shuffled order, the shuffle decides in which epoch two lengths meet.
+  /// This reads all features once, unless their lengths are known, so that the fault is found before the first epoch.
+  ///
+  /// - Throws: `RecordError` naming two files of different lengths; any error of reading.
+  public func checkLengths(workers: WorkerPool = .shared) throws {
+    guard recipe.alignment == .equal, recipe.ownLabelReader != nil, order != .sequential,
+      batching == .inOrder,
+      batchSize > 1
+    else { return }
+    let lengths = try SequenceLengths.scan(recipe.features, policy, workers)
+    guard let first = lengths.firstIndex(where: { $0 > 0 }),
+      let other = lengths.firstIndex(where: { $0 > 0 && $0 != lengths[first] })
+    else { return }
+    throw recipe.unequalLengths(
+      (other, Int(lengths[other]), recipe.features.source(of: other).firstLine),
+      (first, Int(lengths[first]), recipe.features.source(of: first).firstLine))
+  }
 }

@@ -11,11 +11,11 @@ extension AffineNormalizer {
     let shift = try values.decode([Double].self, forKey: .shift)
     let scale = try values.decode([Double].self, forKey: .scale)
     guard shift.count == scale.count, shift.allSatisfy(\.isFinite),
-      scale.allSatisfy({ $0.isFinite && $0 >= Self.smallestScale })
+      scale.allSatisfy({ $0.isFinite && $0 > 0 })
     else {
       throw DecodingError.dataCorruptedError(
         forKey: .scale, in: values,
-        debugDescription: "a normalizer has one finite shift and one scale of at least 1e-5 a column")
+        debugDescription: "a normalizer has one finite shift and one finite scale above 0 for each column")
     }
     let lineage = try values.decodeIfPresent(Lineage.self, forKey: .lineage) ?? Lineage()
     self.init(shift: shift, scale: scale, lineage: lineage)

@@ -26,14 +26,18 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
   /// Excluded from `==`.
   public var lineage: Lineage { remembered.value }
 
-  /// The smallest divisor: a constant column is shifted, but not amplified.
-  public static let smallestScale = 1e-5
-
   /// Makes a normalizer with the given numbers, fitted on the examples of `lineage`.
+  ///
+  /// - Parameters:
+  ///   - shift: The number subtracted from each column.
+  ///   - scale: The number by which each column is divided, above 0; there is no other limit, so that data in any
+  ///     unit gives the same numbers.
+  ///   - lineage: The examples that the numbers were fitted on.
   public init(shift: [Double], scale: [Double], lineage: Lineage = Lineage()) {
     precondition(shift.count == scale.count, "\(shift.count) shifts for \(scale.count) scales")
     self.shift = shift
-    self.scale = scale.map { max($0, Self.smallestScale) }
+    precondition(scale.allSatisfy { $0 > 0 && $0.isFinite }, "scales \(scale): numbers above 0")
+    self.scale = scale
     remembered = RememberedLineage(lineage)
   }
 
@@ -55,18 +59,22 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
   }
 
   /// Returns a normalizer to mean 0 and population standard deviation 1.
+  ///
+  /// A constant column (`ColumnStatistics.isConstant`) gets scale 1, as in scikit-learn.
   public static func standardize(_ statistics: ColumnStatistics) -> AffineNormalizer {
-    let scale = zip(statistics.standardDeviation, statistics.counts).map { $1 == 0 ? 1 : $0 }
+    let scale = statistics.standardDeviation.enumerated().map { statistics.isConstant($0) ? 1 : $1 }
     return AffineNormalizer(shift: statistics.mean, scale: scale, lineage: statistics.lineage)
   }
 
   /// Returns a normalizer to the range 0 to 1.
+  ///
+  /// A constant column (`ColumnStatistics.isConstant`) gets scale 1, as in scikit-learn.
   public static func minMax(_ statistics: ColumnStatistics) -> AffineNormalizer {
     precondition(statistics.count > 0, "statistics of no values")
     let ranges = zip(statistics.maximum, statistics.minimum).map { $0 - $1 }
     // A column with only missing values has no smallest value; its filled-in values stay the same.
     let shift = zip(statistics.minimum, statistics.counts).map { $1 == 0 ? 0 : $0 }
-    let scale = zip(ranges, statistics.counts).map { $1 == 0 ? 1 : $0 }
+    let scale = ranges.enumerated().map { statistics.isConstant($0) ? 1 : $1 }
     return AffineNormalizer(shift: shift, scale: scale, lineage: statistics.lineage)
   }
 

@@ -53,6 +53,16 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     zip(m2, counts).map { $1 == 0 ? 0 : ($0 / Double($1)).squareRoot() }
   }
 
+  /// Returns true if all values of a column are equal, or it has none.
+  ///
+  /// A deviation counts as 0 if it is below the precision of a Double at the column's magnitude: rounding of the
+  /// mean leaves as much, and different Floats differ by more.
+  public func isConstant(_ column: Int) -> Bool {
+    guard counts[column] > 0 else { return true }
+    let magnitude = max(minimum[column].magnitude, maximum[column].magnitude)
+    return minimum[column] == maximum[column] || standardDeviation[column] <= magnitude * .ulpOfOne
+  }
+
   /// Adds the present steps of `tensor`, `[N, C, T]`; cells that are masked or not observed are ignored.
   public mutating func add(_ tensor: Tensor, mask: Mask, observed: DataSet.ObservedMask? = nil) {
     precondition(

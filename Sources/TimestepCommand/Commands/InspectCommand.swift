@@ -52,7 +52,7 @@ struct InspectCommand: ParsableCommand {
     }
     let features = try featureSurvey()
     try output.writeResult(features.text(title: "features"))
-    if let labels = try data.labelReader(besides: data.featureReader(missingValues: .nan)) {
+    if let labels = try data.labelReader(besides: uncached.featureReader(missingValues: .nan)) {
       try output.writeResult(
         try ReaderSurvey(labels, data.faults.policy).text(title: "labels"))
     }
@@ -72,6 +72,13 @@ struct InspectCommand: ParsableCommand {
     try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, index: batch), number: batch))
   }
 
+  /// The options without a cache, which other options would rebuild.
+  private var uncached: DataOptions {
+    var uncached = data
+    (uncached.store.cache, uncached.store.verify) = (nil, false)
+    return uncached
+  }
+
   private func featureSurvey() throws -> ReaderSurvey {
     if data.store.cache != nil {
       // The data is read as in all other commands, so that the cache remains useful to them.
@@ -82,8 +89,6 @@ struct InspectCommand: ParsableCommand {
       } catch let error as RecordError where error.kind == .missingValue {}
     }
     // Missing values are counted here, and rejected by all other commands.
-    var uncached = data
-    (uncached.store.cache, uncached.store.verify) = (nil, false)
     return try ReaderSurvey(
       uncached.store.cut(uncached.featureReader(missingValues: .nan), nil).features, data.faults.policy)
   }

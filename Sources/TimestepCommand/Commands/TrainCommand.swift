@@ -297,7 +297,22 @@ struct TrainCommand: ParsableCommand {
     let (features, labels) = try ColumnStatistics.fit(source.iterator)
     let make = normalize == .standardize ? AffineNormalizer.standardize : AffineNormalizer.minMax
     let isRegression = source.contract.labels.encoding == .values
+    warnOfConstants(features, source.contract.columns)
+    if isRegression, let labels { warnOfConstants(labels, source.contract.labels.names) }
     return source.normalized(by: make(features), labels: isRegression ? labels.map(make) : nil)
+  }
+
+  /// Reports columns that normalization shifts but does not scale: they say nothing, and other values of test
+  /// data would not be in proportion.
+  private func warnOfConstants(_ statistics: ColumnStatistics, _ names: [String]) {
+    for (column, name) in names.enumerated() where statistics.isConstant(column) {
+      let value =
+        statistics.counts[column] == 0
+        ? "it has no values" : "it is always \(Float(statistics.minimum[column]))"
+      StandardStream.error.write(
+        "column \"\(escapedText(name.utf8))\" is constant in the training data: \(value); it is shifted to 0 and not "
+          + "scaled\n")
+    }
   }
 
   /// Returns the network before training: fresh, or from the model to continue from.

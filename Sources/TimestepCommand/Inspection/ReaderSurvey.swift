@@ -53,7 +53,7 @@ struct ReaderSurvey {
       let figures = [
         statistics.minimum[0], statistics.mean[0], statistics.maximum[0], statistics.standardDeviation[0],
       ]
-      return [column.name] + figures.map { hasValues ? $0.fixed(4) : "-" } + ["\(column.missingCount)"]
+      return [column.name] + figures.map { hasValues ? $0.short : "-" } + ["\(column.missingCount)"]
     }
     let head = ["column", "least", "mean", "greatest", "deviation", "missing"]
     text += TextTable(rows: [head] + rows).text.split(separator: "\n").map { "  \($0)\n" }.joined()

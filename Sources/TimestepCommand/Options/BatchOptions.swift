@@ -73,8 +73,9 @@ struct BatchOptions {
       }
       return .saved(saved)
     }
+    let sequences = try data.dataSets(order: order, contract: contract)
+    if lanes == nil { try sequences.checkLengths() }
     return .sequences(
-      try data.dataSets(order: order, contract: contract),
-      FaultHandling(budget: data.faults.budget, ledger: ledger))
+      sequences, FaultHandling(budget: data.faults.budget, ledger: ledger))
   }
 }

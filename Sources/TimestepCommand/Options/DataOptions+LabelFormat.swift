@@ -32,19 +32,18 @@ extension DataOptions {
       return try? counts(reader, index)
     }
     guard let without = labels(own) else { return inherited }
-    guard let with = labels(inherited), !hasVocabulary else { return own }
-    switch (fits(with, rows), fits(without, rows)) {
-    case (true, false): return inherited
-    case (false, true): return own
-    default:
-      let reader = try makeReader(own, .raise)
-      let index = (0..<reader.count).first { reader.source(of: $0).key == key } ?? 0
-      throw RecordError(
-        .lengths, path: reader.source(of: index).path,
-        "it is not clear whether its first \(pluralized(without.all - with.all, "line is a label", "lines are labels")): "
-          + "expected as many labels as rows in \(path), \(rows.all), found \(without.all) with "
-          + "them and \(with.all) without; say so (--label-header none or present, --label-skip-lines N)")
+    if hasVocabulary || fits(without, rows) && labels(inherited).map({ fits($0, rows) }) != true {
+      return own
     }
+    if let with = labels(inherited), fits(with, rows), !fits(without, rows) { return inherited }
+    let reader = try makeReader(own, .raise)
+    let index = (0..<reader.count).first { reader.source(of: $0).key == key } ?? 0
+    let lineCount = inherited.skippedLines - own.skippedLines + (inherited.header == own.header ? 0 : 1)
+    throw RecordError(
+      .lengths, path: reader.source(of: index).path,
+      "it is not clear whether its first \(pluralized(lineCount, "line is a label", "lines are labels")): "
+        + "expected as many labels as rows in \(path), \(rows.all), found \(without.all) if so and "
+        + "\(without.all - lineCount) if not; say so (--label-header none or present, --label-skip-lines N)")
   }
 
   private func fits(_ labels: RowCounts, _ features: RowCounts) -> Bool {

@@ -10,6 +10,11 @@ struct FaultTests {
     "alignment \"equal\" requires the same length for all series of a batch; pad with alignment \"start\" or \"end\" (--align "
     + "start, --align end)"
 
+  private let labelAdvice =
+    "alignment \"equal\" requires a label for every row; give every row its label, or the series one label; if the first "
+    + "lines of the label file are not labels, say so (--label-header present, --label-skip-lines N); if the lengths differ "
+    + "on purpose, choose how they are aligned (--align)"
+
   private func pass(_ features: TestReader, _ labels: TestReader? = nil, _ alignment: Alignment = .equal)
     throws
   {
@@ -19,17 +24,34 @@ struct FaultTests {
 
   @Test func unequalLengthsNameBothFiles() throws {
     expectMessage("x_2.csv: has 1 time step where x_0.csv has 3; \(advice)") {
-      try pass(TestReader(lengths: [3, 3, 1]))
+      try pass(TestReader(lengths: [3, 3, 1]), TestReader(lengths: [3, 3, 1]))
     }
-    expectMessage("y_1.csv: has 2 time steps where x_0.csv has 3; \(advice)") {
+    expectMessage("y_1.csv: has 2 rows where x_1.csv has 3 rows; \(labelAdvice)") {
       try pass(TestReader(lengths: [3, 3]), TestReader(lengths: [3, 2]))
     }
-    expectMessage("x_1.csv: has 2 time steps where x_0.csv has 3; \(advice)") {
+    expectMessage("y_1.csv: has 3 rows where x_1.csv has 2 rows; \(labelAdvice)") {
       try pass(TestReader(lengths: [3, 2]), TestReader(lengths: [3, 3]))
     }
+    expectMessage(
+      "y_1.csv: has one label where x_1.csv has 3 rows: say which step it belongs to, the last (--align end), as usual, "
+        + "or the first (--align start)"
+    ) { try pass(TestReader(lengths: [1, 3]), TestReader(lengths: [1, 1])) }
     // Other lengths in another batch are not a fault.
-    let batches = try allBatches(SequenceBatches(features: TestReader(lengths: [3, 3, 1, 1]), batchSize: 2))
+    let lengths = TestReader(lengths: [3, 3, 1, 1])
+    let batches = try allBatches(
+      SequenceBatches(features: lengths, labels: .reader(lengths.named("y"), .values), batchSize: 2))
     #expect(batches.map(\.stepCount) == [3, 1])
+  }
+
+  /// Without label files nothing can differ within a series, so series of different lengths are padded at the end.
+  @Test func oneReaderNeedsNoAlignment() throws {
+    let reader = TestReader(lengths: [3, 1, 2])
+    for labels in [LabelSource.none, .columns([1], .values)] {
+      let batches = try SequenceBatches(features: reader, labels: labels).batch(epoch: 0, index: 0)
+      let padded = try SequenceBatches(features: reader, labels: labels, alignment: .start).batch(
+        epoch: 0, index: 0)
+      #expect(batches == padded && batches.featuresMask.count == 6)
+    }
   }
 
   @Test(arguments: Alignment.allCases) func aSequenceWithoutStepsIsRejected(alignment: Alignment) {
@@ -45,7 +67,7 @@ struct FaultTests {
     expectMessage("y_2.csv: has no time steps; every sequence needs at least one row") {
       try pass(TestReader(lengths: [1, 1, 1]), TestReader(lengths: [1, 1, 0]).reordered([2, 0, 1]), .start)
     }
-    expectMessage("y_0.csv: has 2 time steps where x_0.csv has 1; \(advice)") {
+    expectMessage("y_0.csv: has 2 rows where x_0.csv has 1 row; \(labelAdvice)") {
       try pass(TestReader(lengths: [1, 1, 1]), TestReader(lengths: [2, 1, 1]).reordered([2, 0, 1]))
     }
   }

@@ -2,6 +2,7 @@ import DataSets
 import FoundationEssentials
 import Sequences
 import Tensors
+import TestSupport
 import Testing
 
 /// Reproducible batches with ragged masks and extreme values in absent cells.
@@ -151,15 +152,33 @@ struct AffineNormalizerTests {
   }
 
   @Test func aConstantColumnIsShiftedButNotScaled() {
-    let tensor = Tensor(shape: [1, 2, 3], elements: [7, 7, 7, 1, 1.000001, 1])
-    let statistics = statistics((tensor, .full(1, 3)))
-    for normalizer in [AffineNormalizer.standardize(statistics), .minMax(statistics)] {
-      #expect(normalizer.scale == [1e-5, 1e-5])
-      let result = normalizer.normalize(tensor, mask: .full(1, 3))
-      #expect(result.elements[..<3] == [0, 0, 0])
-      #expect(result.elements[3...].allSatisfy { abs($0) < 0.2 })
+    for value in [7, 1e-30, -0.1, 3e38, 0] as [Float] {
+      let tensor = Tensor(shape: [1, 2, 3], elements: [value, value, value, 1, Float(1).nextUp, 1])
+      let statistics = statistics((tensor, .full(1, 3)))
+      #expect(statistics.isConstant(0) && !statistics.isConstant(1))
+      for normalizer in [AffineNormalizer.standardize(statistics), .minMax(statistics)] {
+        #expect(normalizer.scale[0] == 1 && normalizer.scale[1] < 1e-6)
+        let result = normalizer.normalize(tensor, mask: .full(1, 3))
+        #expect(result.elements[..<3] == [0, 0, 0])
+        // Two numbers that differ are told apart, however little.
+        #expect(result.elements[4] - result.elements[3] >= 1)
+      }
     }
-    #expect(AffineNormalizer(shift: [0], scale: [0]).scale == [1e-5])
+  }
+
+  /// The unit of a column has no influence: scaled by a power of two, it gives the same bits.
+  @Test(arguments: [-100, -40, 0, 40, 90]) func anyUnitGivesTheSameNumbers(exponent: Int) {
+    var random = SplitMix(state: 1)
+    let values = (0..<60).map { _ in Float.random(in: -3...5, using: &random) }
+    func normalized(_ values: [Float]) -> [[Float]] {
+      let tensor = Tensor(shape: [2, 3, 10], elements: values)
+      let statistics = statistics((tensor, .full(2, 10)))
+      return [AffineNormalizer.standardize(statistics), .minMax(statistics)].map {
+        $0.normalize(tensor, mask: .full(2, 10)).elements
+      }
+    }
+    let factor = Float(sign: .plus, exponent: exponent, significand: 1)
+    #expect(normalized(values.map { $0 * factor }) == normalized(values))
   }
 
   @Test(arguments: Alignment.allCases, Tensor.StorageOrder.allCases)

@@ -13,10 +13,12 @@ import Testing
   private let grouped = ["convert", "--output", "o", "--features", "x.csv", "--header", "--group-by", "id"]
 
   @Test func unequalLengthsNameTheLines() throws {
+    let scratch = try written()
+    scratch.write("id,y\nu,1\nu,2\nv,3\nv,4\nv,5\n", to: "z.csv")
     try expectFailure(
       "x.csv:4: has 3 time steps where x.csv:2 has 2; alignment \"equal\" requires the same length for all series of a batch; pad with "
         + "alignment \"start\" or \"end\" (--align start, --align end)\n",
-      grouped, in: written())
+      grouped + ["--labels", "z.csv", "--regression"], in: scratch)
   }
 
   @Test func sequencesWithoutPartnerAreNamedByTheirLines() throws {

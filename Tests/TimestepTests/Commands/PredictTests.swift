@@ -122,7 +122,11 @@ import Timestep
 
   @Test(arguments: [
     ("fill", "fill missing values: linear", "it interpolates up to a later row, which has not come yet"),
-    ("resample:every=2", "every 2 rows become their mean, remainder keep", "it makes one row of every 2"),
+    (
+      "resample:every=2,label=last",
+      "every 2 rows become their mean, remainder keep, their labels their last",
+      "it makes one row of every 2"
+    ),
   ]) func transformsThatNeedLaterRowsAreRejected(_ call: String, _ words: String, _ reason: String) throws {
     let scratch = try trained(smallData + ["--transform", call, "--align", "end"])
     let run = try predict("1,2\n", in: scratch)

@@ -89,8 +89,8 @@ import Testing
           1       2.0000  3.6000    6.0000     1.4967        0
         labels: 3 sequences, 1 column, 6 steps
           length: 2 to 2, median 2
-          column   least    mean  greatest  deviation  missing
-          0       0.0000  0.5000    1.0000     0.5000        0
+          column   least     mean  greatest  deviation  missing
+          0       0.0000  0.50000    1.0000    0.50000        0
         batches: 2 of up to 2 examples, aligned start
           padding: 16.7 % of the features' steps, 0.0 % of the labels'
           labels by class: 0: 3, 1: 3

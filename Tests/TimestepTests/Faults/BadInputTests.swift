@@ -224,6 +224,8 @@ extension BadInput {
       message: "f_1.csv: has 1 time step where f_0.csv has 2; \(lengthAdvice)"),
     BadInput(
       "fewer labels than features", ["l_1.csv": "0\n"],
-      message: "l_1.csv: has 1 time step where f_0.csv has 2; \(lengthAdvice)"),
+      message:
+        "l_1.csv: has one label where f_1.csv has 2 rows: say which step it belongs to, the last (--align end), as "
+        + "usual, or the first (--align start)"),
   ]
 }

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Timestep
 
 /// Caches and windows on the command line, on the real data.
 @Suite(.startsProcesses) struct CacheFlagsTests {
@@ -91,22 +92,26 @@ import Testing
         + "keep the tails\n", ["convert", "--output", "o", "--window", "9"] + smallData, in: scratch)
   }
 
-  /// With alignment `end` the last label belongs to the last row: windows counted from the first rows would shift them.
-  @Test func windowsOfLabelsThatBeginElsewhereAreRejected() throws {
+  /// Other counts do not tell which labels belong to a window, whatever the alignment.
+  @Test func labelsOfWindowsAreAsManyAsTheRows() throws {
     let scratch = TestDirectory()
     for number in 0..<2 {
       scratch.write("1\n2\n3\n4\n5\n", to: "f_\(number).csv")
       scratch.write(number == 0 ? "0\n1\n0\n1\n0\n" : "0\n1\n0\n1\n", to: "l_\(number).csv")
     }
     let convert = ["convert", "--output", "o", "--window", "2"] + smallData
-    for flags in [["--align", "end"], []] {
+    for flags in [["--align", "end"], ["--align", "start"], []] {
       try expectFailure(
-        "l_1.csv:1: has 4 time steps where f_1.csv has 5; windows of features and labels of their own are cut from the "
-          + "first row on, so both must have the same length; give every row its label, or say that they begin together (--align "
-          + "start)\n", convert + flags, in: scratch)
+        "l_1.csv: its labels cannot be assigned to the rows of f_1.csv: expected as many labels as rows, 5 rows, 2 left, "
+          + "found 4 rows; give every row its label, or the series one label; if the first lines of the label file are "
+          + "not labels, say so (--label-header present, --label-skip-lines N)\n", convert + flags,
+        in: scratch)
     }
-    try results(convert + ["--align", "start"], in: scratch)
-    #expect(try scratch.text(of: "o/manifest.json").contains("\"labelLines\":[3,4]"))
+    // One label is that of every window.
+    for number in 0..<2 { scratch.write("1\n", to: "l_\(number).csv") }
+    try results(convert + ["--align", "end"], in: scratch)
+    let batch = try SavedDataSets(scratch.path("o")).batch(epoch: 0, index: 0)
+    #expect(batch.exampleCount == 4 && batch.labelsMask.count == 4 && batch.labelsMask[3, 1])
   }
 
   /// Windows of a part of a cache are cut out of the cache, without a copy.

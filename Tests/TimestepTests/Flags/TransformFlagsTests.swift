@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Timestep
 
 /// Many sequences in one file, missing values and transforms on the command line.
 @Suite(.startsProcesses) struct TransformFlagsTests {
@@ -118,24 +119,25 @@ import Testing
     }
   }
 
-  @Test func windowsOfLabelFilesMustBelongToThoseOfTheFeatures() throws {
+  @Test func windowsHaveTheLabelsOfTheirRows() throws {
     let scratch = TestDirectory()
-    try writeSmallData(into: scratch)
-    let inspect = ["inspect", "--plan", "--window", "1"] + smallData
-    let words =
-      "exclude each other if labels have their own files: their windows would begin at other rows than those of the "
-      + "features; take labels from --label-column, or"
+    scratch.write("1\n4\nx\n9\n16\n25\n", to: "w_0.csv")
+    scratch.write("0\n1\n2\n3\n4\n5\n", to: "v_0.csv")
+    let flags = [
+      "--features", "w_%d.csv", "--labels", "v_%d.csv", "--classes", "6", "--on-error", "skip-row",
+      "--transform",
+      "difference", "--window", "2,1",
+    ]
+    // Differences 3, 5, 7, 9 of the rows 1, 3, 4, 5.
+    try results(["convert", "--output", "o"] + flags, in: scratch)
+    let batch = try SavedDataSets(scratch.path("o")).batch(epoch: 0, index: 0)
+    let classes = (0..<3).map { example in
+      (0..<2).map { step in (0..<6).first { batch.labels?[example, $0, step] == 1 } }
+    }
+    #expect(batch.features.elements == [3, 5, 5, 7, 7, 9] && classes == [[1, 3], [3, 4], [4, 5]])
     try expectFailure(
-      "Error: --window and the transform \"difference of lag 1, first rows drop\" \(words) keep the first rows (first=0)",
-      inspect + ["--transform", "difference"], in: scratch, exitCode: 64)
-    try expectFailure(
-      "Error: --window and --on-error skip-row \(words) use skip-sequence",
-      inspect + ["--on-error", "skip-row"],
-      in: scratch, exitCode: 64)
-    #expect(try results(inspect + ["--transform", "difference:first=0"], in: scratch).hasPrefix("plan: "))
-    try expectFailure(
-      "Error: transform lags: first must be a number, not \"x\"", inspect + ["--transform", "lags:first=x"],
-      in: scratch, exitCode: 64)
+      "Error: transform lags: first must be a number, not \"x\"",
+      ["inspect", "--plan"] + flags + ["--transform", "lags:first=x"], in: scratch, exitCode: 64)
   }
 
   @Test func remainingMissingValuesAreAnError() throws {
@@ -174,17 +176,17 @@ import Testing
         "--features", "k_%d.csv", "--on-error", "skip-row",
       ], in: scratch)
     #expect(classes.error.hasPrefix("k_0.csv:3:3: field 2: class \"7\" is not below the class count"))
-    scratch.write("0\n1\n0\n1\n0\n", to: "l_0.csv")
+    scratch.write("0\n1\n", to: "l_0.csv")
     let files = try timestep(
       [
         "convert", "--output", "p", "--features", "g_%d.csv", "--labels", "l_%d.csv", "--regression",
-        "--align", "end",
-      ]
-        + ["--on-error", "skip-row", "--transform", "difference"], in: scratch)
+        "--align", "end", "--on-error", "skip-row", "--transform", "difference",
+      ], in: scratch)
     #expect(
       files.error
-        == "g_0.csv: rows were left out, and transforms (difference of lag 1, first rows drop) changed how many there "
-        + "are: expected 5 rows, as the labels have, found 4; skip the sequence instead, or keep the first rows of transforms\n"
+        == "l_0.csv: its labels cannot be assigned to the rows of g_0.csv: expected as many labels as rows, 5 rows, 4 after "
+        + "the policy, 3 left, found 2 rows; give every row its label, or the series one label; if the first lines of the "
+        + "label file are not labels, say so (--label-header present, --label-skip-lines N)\n"
     )
   }
 }

@@ -1,0 +1,112 @@
+import TestSupport
+import Testing
+import Timestep
+
+/// A header and skipped lines that flags state for the feature files apply to label files where the counts say so.
+@Suite(.startsProcesses) struct LabelFormatTests {
+  private let directory = TestDirectory()
+
+  private func write(features: String, labels: String) {
+    directory.write(features, to: "x_0.csv")
+    directory.write(labels, to: "y_0.csv")
+  }
+
+  /// Converts the files and returns the labels of the only batch, those of absent steps left out.
+  private func labels(_ flags: [String]) throws -> [Float] {
+    try results(
+      ["convert", "--features", "x_%d.csv", "--labels", "y_%d.csv", "--output", "out", "--overwrite"] + flags,
+      in: directory)
+    let batch = try SavedDataSets(directory.path("out")).batch(epoch: 0, index: 0)
+    let tensor = try #require(batch.labels)
+    return (0..<batch.stepCount).filter { batch.labelsMask[0, $0] }.map { step in
+      if tensor.shape[1] == 1 { return tensor[0, 0, step] }
+      return Float((0..<tensor.shape[1]).first { tensor[0, $0, step] == 1 } ?? -1)
+    }
+  }
+
+  @Test func theCountsDecideWhetherTheHeaderApplies() throws {
+    let flags = ["--header", "--regression", "--align", "end"]
+    write(features: "a,b\n1,2\n3,4\n5,6\n", labels: "label\n7\n8\n9\n")
+    #expect(try labels(flags) == [7, 8, 9])
+    write(features: "a,b\n1,2\n3,4\n5,6\n", labels: "7\n8\n9\n")
+    #expect(try labels(flags) == [7, 8, 9])
+  }
+
+  @Test func oneLabelBelongsToTheSeriesWithOrWithoutAHeader() throws {
+    let flags = ["--header", "--regression", "--align", "end"]
+    for text in ["7\n", "label\n7\n"] {
+      write(features: "a,b\n1,2\n3,4\n5,6\n", labels: text)
+      #expect(try labels(flags) == [7], "\(text)")
+    }
+  }
+
+  @Test func aDeclaredCategoryIsALabel() throws {
+    let flags = ["--header", "--label-categories", "run,sit,walk"]
+    write(features: "a,b\n1,2\n3,4\n5,6\n", labels: "walk\nrun\nsit\n")
+    for alignment in ["equal", "start", "end"] {
+      #expect(try labels(flags + ["--align", alignment]) == [2, 0, 1])
+    }
+    write(features: "a,b\n1,2\n3,4\n5,6\n", labels: "label\nwalk\nrun\nsit\n")
+    #expect(try labels(flags) == [2, 0, 1])
+    write(features: "a,b\n1,2\n3,4\n5,6\n", labels: "walk\n")
+    #expect(try labels(flags + ["--align", "end"]) == [2])
+  }
+
+  @Test func skippedLinesAreSkippedInLabelFilesThatHaveThem() throws {
+    let flags = ["--skip-lines", "1", "--classes", "3"]
+    write(features: "made on Monday\n1,2\n3,4\n5,6\n", labels: "0\n1\n2\n")
+    #expect(try labels(flags) == [0, 1, 2])
+    write(features: "made on Monday\n1,2\n3,4\n5,6\n", labels: "made on Monday\n0\n1\n2\n")
+    #expect(try labels(flags) == [0, 1, 2])
+  }
+
+  @Test func countsThatDecideNothingAreRejectedUnlessAFlagSaysIt() throws {
+    let flags = ["--header", "--regression", "--align", "start"]
+    write(features: "a,b\n1,2\n3,4\n5,6\n", labels: "7\n8\n9\n10\n11\n")
+    let command =
+      ["convert", "--features", "x_%d.csv", "--labels", "y_%d.csv", "--output", "out", "--overwrite"] + flags
+    try expectFailure(
+      "y_0.csv: it is not clear whether its first line is a label: expected as many labels as rows in x_0.csv, 3, found 5 "
+        + "if so and 4 if not; say so (--label-header none or present, --label-skip-lines N)\n", command,
+      in: directory)
+    #expect(try labels(flags + ["--label-header", "none"]) == [7, 8, 9, 10, 11])
+    #expect(try labels(flags + ["--label-header", "none", "--label-skip-lines", "1"]) == [8, 9, 10, 11])
+    // A number is not a name, even if the counts agree then.
+    write(features: "a,b\n1,2\n3,4\n5,6\n", labels: "0\n7\n8\n9\n")
+    try expectFailure(
+      "y_0.csv: it is not clear whether its first line is a label: expected as many labels as rows in x_0.csv, 3, found 4 "
+        + "if so and 3 if not; say so (--label-header none or present, --label-skip-lines N)\n", command,
+      in: directory)
+    #expect(try labels(flags + ["--label-header", "none", "--label-skip-lines", "1"]) == [7, 8, 9])
+  }
+
+  @Test func rowsThatAPolicyOrATransformDropsTakeTheirLabels() throws {
+    let flags = ["--header", "--classes", "4", "--on-error", "skip-row"]
+    write(features: "a,b\nm,s\n1,2\n3,4\n6,5\n", labels: "1\n2\n3\n")
+    for alignment in ["equal", "start", "end"] {
+      #expect(try labels(flags + ["--align", alignment]) == [1, 2, 3])
+      #expect(try labels(flags + ["--align", alignment, "--transform", "difference"]) == [2, 3])
+    }
+    write(features: "a,b\nm,s\n1,2\n3,4\n6,5\n", labels: "label\n0\n1\n2\n3\n")
+    #expect(try labels(flags) == [1, 2, 3])
+  }
+
+  @Test func mergedRowsNeedARuleForTheirLabels() throws {
+    write(features: "1,2\n3,4\n6,5\n0,0\n", labels: "1\n1\n2\n3\n")
+    let command = [
+      "convert", "--features", "x_%d.csv", "--labels", "y_%d.csv", "--output", "out", "--classes", "4",
+      "--transform",
+    ]
+    try expectFailure(
+      "y_0.csv: has a label for every row, and every 3 rows become their mean, remainder keep: expected a rule for their "
+        + "labels, found none; add label=last, label=mode or label=mean to the transform\n",
+      command + ["resample:every=3"], in: directory)
+    let flags = ["--classes", "4", "--transform"]
+    #expect(try labels(flags + ["resample:every=3,label=last"]) == [2, 3])
+    #expect(try labels(flags + ["resample:every=3,label=mode"]) == [1, 3])
+    #expect(try labels(["--regression", "--transform", "resample:every=2,label=mean"]) == [1, 2.5])
+    try expectFailure(
+      "y_0.csv: class labels have no mean: expected label=last or label=mode, found label=mean\n",
+      command + ["resample:every=3,label=mean"], in: directory)
+  }
+}
