@@ -54,6 +54,28 @@ struct FaultTests {
     }
   }
 
+  /// The shuffle decides when two lengths meet; the check does not wait for it.
+  @Test func unequalLengthsAreFoundBeforeTheFirstEpoch() throws {
+    func batches(
+      _ lengths: [Int], _ order: ExampleOrder, size: Int = 2, _ alignment: Alignment = .equal
+    ) throws -> SequenceBatches {
+      let reader = TestReader(lengths: lengths)
+      return try SequenceBatches(
+        features: reader, labels: .reader(reader.named("y"), .values), batchSize: size, alignment: alignment,
+        order: order)
+    }
+    for seed in 0..<5 as Range<UInt64> {
+      expectMessage("x_2.csv: has 2 time steps where x_0.csv has 3; \(advice)") {
+        try batches([3, 3, 2], .shuffled(seed: seed)).checkLengths()
+      }
+      try batches([3, 3, 3], .shuffled(seed: seed)).checkLengths()
+      try batches([3, 3, 2], .shuffled(seed: seed), size: 1).checkLengths()
+      try batches([3, 3, 2], .shuffled(seed: seed), .end).checkLengths()
+    }
+    // In the order of the files, the batches are always the same.
+    try batches([3, 3, 2], .sequential).checkLengths()
+  }
+
   @Test(arguments: Alignment.allCases) func aSequenceWithoutStepsIsRejected(alignment: Alignment) {
     expectMessage("x_1.csv: has no time steps; every sequence needs at least one row") {
       try pass(TestReader(lengths: [1, 0]), nil, alignment)
