@@ -41,7 +41,7 @@ extension DataOptions {
     let lineCount = inherited.skippedLines - own.skippedLines + (inherited.header == own.header ? 0 : 1)
     throw RecordError(
       .lengths, path: reader.source(of: index).path,
-      "it is not clear whether its first \(pluralized(lineCount, "line is a label", "lines are labels")): "
+      "it is not clear whether its first \(lineCount == 1 ? "line is a label" : "\(lineCount) lines are labels"): "
         + "expected as many labels as rows in \(path), \(rows.all), found \(without.all) if so and "
         + "\(without.all - lineCount) if not; say so (--label-header none or present, --label-skip-lines N)")
   }
