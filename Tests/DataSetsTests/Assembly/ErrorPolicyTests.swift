@@ -169,7 +169,8 @@ struct ErrorPolicyTests {
           continue
         }
         let batch = try sets.batch(epoch: 0, index: 0)
-        let (inputs, targets) = (batch.features.elements.filter { $0 != 0 }, batch.labels?.elements.filter { $0 != 0 })
+        let inputs = batch.features.elements.filter { $0 != 0 }
+        let targets = batch.labels?.elements.filter { $0 != 0 }
         #expect(inputs == features.kept.map { Float($0) + 10 })
         #expect(targets == labels.kept.map { Float($0) + 20 })
         if labels.kept.count == features.kept.count { #expect(batch.labelsMask == batch.featuresMask) }

@@ -61,7 +61,9 @@ struct LabelsOfRowsTests {
     /// The groups of rows that are steps of series `series`, after transforms.
     func steps(of series: Int) -> [[Int]] {
       let left = Array(rows[series].dropFirst(dropped))
-      return stride(from: 0, to: left.count, by: merged).map { Array(left[$0..<min(left.count, $0 + merged)]) }
+      return stride(from: 0, to: left.count, by: merged).map { start in
+        Array(left[start..<min(left.count, start + merged)])
+      }
     }
 
     func batches(_ batchSize: Int) throws -> SequenceBatches {
@@ -112,7 +114,7 @@ struct LabelsOfRowsTests {
       for index in 0..<batches.batchCount {
         let batch = try batches.batch(epoch: 0, index: index)
         for example in 0..<batch.exampleCount {
-          let series = try #require(Int(batch.metadata[example].features.path.split(separator: "_").last?.dropLast(4) ?? ""))
+          let series = try #require(Int(batch.metadata[example].features.key.prefix { $0 != "@" }))
           check(batch, example, series, test, "seed \(seed)", &found[series])
         }
       }
@@ -177,7 +179,8 @@ struct LabelsOfRowsTests {
             }
           }
         }
-        let expected = test.hasOneLabel ? test.rows.count : test.rows.indices.reduce(0) { $0 + test.steps(of: $1).count }
+        let stepCount = test.rows.indices.reduce(0) { $0 + test.steps(of: $1).count }
+        let expected = test.hasOneLabel ? test.rows.count : stepCount
         #expect(count == expected, "seed \(seed)")
       }
     }
