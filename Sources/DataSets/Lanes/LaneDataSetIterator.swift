@@ -29,8 +29,8 @@ import Sequences
 /// **Memory**: a reader with a row stream of its own (such as the CSV reader) streams rows, so
 /// only one piece and a block of each open file (two per lane) are held, however long the series are. For
 /// other readers, the sequences on the lanes are held whole. With alignment `.end` and labels with their own
-/// reader, features and labels are read once to the end before their first step, to find their lengths; this
-/// needs no more memory.
+/// reader, or if transforms drop rows of such features, features and labels are read once to the end before
+/// their first step, to count their rows; this needs no more memory.
 ///
 /// After an error, the iterator stays at the same piece: `next` reads it again. A copy continues
 /// independently; the first of the two to read opens the files again, and the other keeps the open ones.
