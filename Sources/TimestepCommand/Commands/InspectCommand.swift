@@ -52,7 +52,9 @@ struct InspectCommand: ParsableCommand {
     }
     let features = try featureSurvey()
     try output.writeResult(features.text(title: "features"))
-    if let labels = try data.labelReader(besides: uncached.featureReader(missingValues: .nan)) {
+    if data.hasOwnLabels,
+      let labels = try data.labelReader(besides: uncached.featureReader(missingValues: .nan))
+    {
       try output.writeResult(
         try ReaderSurvey(labels, data.faults.policy).text(title: "labels"))
     }

@@ -25,25 +25,24 @@ extension DataOptions {
     guard inherited.skippedLines != own.skippedLines || inherited.header != own.header, !layout.isGrouped,
       let (key, rows, path) = firstReadable(features)
     else { return inherited }
-    func labels(_ format: FileFormat) -> RowCounts? {
+    func labels(_ format: FileFormat) -> (path: String, rows: RowCounts)? {
       guard let reader = try? makeReader(format, .raise),
-        let index = (0..<reader.count).first(where: { reader.source(of: $0).key == key })
+        let index = (0..<reader.count).first(where: { reader.source(of: $0).key == key }),
+        let rows = try? counts(reader, index)
       else { return nil }
-      return try? counts(reader, index)
+      return (reader.source(of: index).path, rows)
     }
     guard let without = labels(own) else { return inherited }
-    if hasVocabulary || fits(without, rows) && labels(inherited).map({ fits($0, rows) }) != true {
-      return own
-    }
-    if let with = labels(inherited), fits(with, rows), !fits(without, rows) { return inherited }
-    let reader = try makeReader(own, .raise)
-    let index = (0..<reader.count).first { reader.source(of: $0).key == key } ?? 0
+    if hasVocabulary { return own }
+    let isWithFitting = labels(inherited).map { fits($0.rows, rows) } ?? false
+    if fits(without.rows, rows) != isWithFitting { return isWithFitting ? inherited : own }
     let lineCount = inherited.skippedLines - own.skippedLines + (inherited.header == own.header ? 0 : 1)
     throw RecordError(
-      .lengths, path: reader.source(of: index).path,
+      .lengths, path: without.path,
       "it is not clear whether its first \(lineCount == 1 ? "line is a label" : "\(lineCount) lines are labels"): "
-        + "expected as many labels as rows in \(path), \(rows.all), found \(without.all) if so and "
-        + "\(without.all - lineCount) if not; say so (--label-header none or present, --label-skip-lines N)")
+        + "expected as many labels as rows in \(path), \(rows.all), found \(without.rows.all) if so and "
+        + "\(without.rows.all - lineCount) if not; say so (--label-header none or present, --label-skip-lines N)"
+    )
   }
 
   private func fits(_ labels: RowCounts, _ features: RowCounts) -> Bool {
@@ -62,10 +61,26 @@ extension DataOptions {
     return nil
   }
 
+  /// Counts the rows of a sequence a few at a time: series on lanes may be longer than the memory.
+  ///
+  /// Streams throw every fault, whatever the policy; such a sequence is read whole.
   private func counts(_ reader: any SequenceRecordReader, _ index: Int) throws -> RowCounts {
-    var cursor: any SequenceCursor = try reader.makeCursor()
     var record = SequenceRecord()
-    try cursor.read(index, into: &record)
-    return record.rowOrdinals.counts
+    do {
+      var stream = try reader.makeRowStream()
+      try stream.begin(index)
+      var counts = RowCounts(all: 0, kept: 0, left: 0)
+      while case let count = try stream.read(upTo: 4096, into: &record), count > 0 {
+        let found = record.rowOrdinals.counts
+        counts = RowCounts(all: found.all, kept: found.kept, left: counts.left + count)
+        record.values.removeAll(keepingCapacity: true)
+      }
+      stream.end()
+      return counts
+    } catch is RecordError {
+      var cursor: any SequenceCursor = try reader.makeCursor()
+      try cursor.read(index, into: &record)
+      return record.rowOrdinals.counts
+    }
   }
 }
