@@ -38,6 +38,13 @@ package enum RowPairing: Sendable, Equatable {
   package func number(of ordinal: Int, in rows: RowOrdinals) -> Int {
     self == .ranks ? ordinal - rows.skippedCount(before: ordinal) : ordinal
   }
+
+  /// Returns the step of each row that is left, by the number by which it finds its partner.
+  package func stepsByNumber(_ rows: RowOrdinals) -> [Int: Int] {
+    var steps: [Int: Int] = [:]
+    for step in 0..<rows.count { steps[number(of: rows[step], in: rows)] = step }
+    return steps
+  }
 }
 
 /// The numbers of rows of a sequence.
@@ -76,9 +83,8 @@ extension SequenceRecord {
   /// features.
   package mutating func keepPairs(with labels: inout SequenceRecord, by pairing: RowPairing) {
     guard pairing == .ordinals || pairing == .ranks else { return }
-    let (own, others) = (rowOrdinals, labels.rowOrdinals)
-    var stepOfLabel: [Int: Int] = [:]
-    for step in 0..<labels.stepCount { stepOfLabel[pairing.number(of: others[step], in: others)] = step }
+    let own = rowOrdinals
+    let stepOfLabel = pairing.stepsByNumber(labels.rowOrdinals)
     var (kept, partners): ([Int], [Int]) = ([], [])
     for step in 0..<stepCount {
       guard let partner = stepOfLabel[pairing.number(of: own[step], in: own)] else { continue }

@@ -139,9 +139,8 @@ extension Resample {
     -> Bool
   {
     guard let rule = self.labels else { return false }
-    let (own, others) = (features.rowOrdinals, labels.rowOrdinals)
-    var stepOfLabel: [Int: Int] = [:]
-    for step in 0..<labels.stepCount { stepOfLabel[pairing.number(of: others[step], in: others)] = step }
+    let own = features.rowOrdinals
+    let stepOfLabel = pairing.stepsByNumber(labels.rowOrdinals)
     let skipped = Set(own.skipped)
     let before = labels.values
     let width = labels.columnCount
