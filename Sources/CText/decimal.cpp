@@ -76,13 +76,14 @@ bool read_plain(const char *first, const char *last, float *magnitude) {
 
 /// Reads texts that are not plain numbers: exponents, many digits, words, invalid texts. It is not inlined,
 /// so that the registers that it needs are not saved for plain numbers.
-__attribute__((noinline)) timestep_decimal read_other(const char *first, const char *last, float *magnitude) {
+template <typename Number>
+__attribute__((noinline)) timestep_decimal read_other(const char *first, const char *last, Number *magnitude) {
   if (!is_digit(*first) && *first != '.') {
     // fast_float accepts `nan(abc)` too, so words do not go to it.
     if (is_word(first, last, "nan")) {
-      *magnitude = std::numeric_limits<float>::quiet_NaN();
+      *magnitude = std::numeric_limits<Number>::quiet_NaN();
     } else if (is_word(first, last, "inf") || is_word(first, last, "infinity")) {
-      *magnitude = std::numeric_limits<float>::infinity();
+      *magnitude = std::numeric_limits<Number>::infinity();
     } else {
       return timestep_decimal_not_a_number;
     }
@@ -98,19 +99,24 @@ __attribute__((noinline)) timestep_decimal read_other(const char *first, const c
   return timestep_decimal_number;
 }
 
+/// Removes the blanks around a number and its sign, because fast_float rejects '+'. The text that is left must
+/// not begin with another sign. Returns false if there are only blanks.
+inline bool trim(const char *&first, const char *&last, bool &negative) {
+  while (first != last && is_blank(*first)) ++first;
+  while (first != last && is_blank(last[-1])) --last;
+  if (first == last) return false;
+  negative = *first == '-';
+  first += static_cast<int>(negative) | static_cast<int>(*first == '+');
+  return true;
+}
+
 }  // namespace
 
 extern "C" timestep_decimal timestep_parse_float(const char *text, size_t length, float *value) {
   const char *first = text;
   const char *last = text + length;
-  while (first != last && is_blank(*first)) ++first;
-  while (first != last && is_blank(last[-1])) --last;
-  if (first == last) return timestep_decimal_empty;
-
-  // The sign is removed here, because fast_float rejects '+'. The text after it must not begin with another
-  // sign.
-  const bool negative = *first == '-';
-  first += static_cast<int>(negative) | static_cast<int>(*first == '+');
+  bool negative;
+  if (!trim(first, last, negative)) return timestep_decimal_empty;
   if (first == last) return timestep_decimal_not_a_number;
   float magnitude;
   timestep_decimal kind = timestep_decimal_number;
@@ -119,6 +125,18 @@ extern "C" timestep_decimal timestep_parse_float(const char *text, size_t length
     if (kind != timestep_decimal_number && kind != timestep_decimal_not_finite) return kind;
   }
   *value = with_sign(magnitude, negative);
+  return kind;
+}
+
+extern "C" timestep_decimal timestep_parse_double(const char *text, size_t length, double *value) {
+  const char *first = text;
+  const char *last = text + length;
+  bool negative;
+  if (!trim(first, last, negative)) return timestep_decimal_empty;
+  if (first == last) return timestep_decimal_not_a_number;
+  double magnitude;
+  const timestep_decimal kind = read_other(first, last, &magnitude);
+  if (kind == timestep_decimal_number || kind == timestep_decimal_not_finite) *value = negative ? -magnitude : magnitude;
   return kind;
 }
 

@@ -44,7 +44,8 @@ struct CSVGroupScan {
     do {
       let mapped = try MappedFile(path)
       location = try withExtendedLifetime(mapped) {
-        try schema.start(of: mapped.bytes) ?? schema.rows(path: path, bytes: mapped.bytes).location
+        try ForeignContent.check(mapped.bytes, path: path)
+        return try schema.start(of: mapped.bytes) ?? schema.rows(path: path, bytes: mapped.bytes).location
       }
     }
     try lines.open(path, at: location.offset)

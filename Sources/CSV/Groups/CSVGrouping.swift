@@ -4,8 +4,7 @@ import Sequences
 public enum CSVGrouping: Sendable, Hashable {
   /// A column: consecutive rows with the same text form a sequence, and the text is its key.
   ///
-  /// The column is identified by its name in the header or, if no column has that name, by its 0-based index
-  /// as text.
+  /// The column is identified as in `CSVColumns`.
   case column(String)
   /// A line with exactly this text separates two sequences; an empty text stands for an empty line.
   ///
@@ -36,11 +35,11 @@ extension CSVGrouping {
   /// - Throws: `RecordError` if there is no such column, or no other.
   func keyField(among columns: [String], path: String, line: Int) throws(RecordError) -> Int? {
     guard case .column(let name) = self else { return nil }
-    guard let index = fieldIndex(name, among: columns) else {
-      throw RecordError(
-        .header, path: path, line: line,
-        "no column has the name to group by: expected one of \(columns.count) columns, found none called "
-          + "\"\(escapedText(name.utf8))\"" + suggestion(for: name, among: columns))
+    let index: Int
+    do throws(ColumnReference.Fault) {
+      index = try ColumnReference(name).position(among: columns)
+    } catch {
+      throw RecordError(.header, path: path, line: line, error.problem)
     }
     guard columns.count > 1 else {
       throw RecordError(

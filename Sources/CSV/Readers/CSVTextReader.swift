@@ -35,7 +35,7 @@ public struct CSVTextReader {
   ///   - skippingLines: The number of physical lines to skip before parsing begins.
   ///   - delimiter: The separator between fields: one byte.
   ///   - header: `.present` if the line after the skipped ones names the columns.
-  ///   - columns: The requested columns, in this order; `nil` for all.
+  ///   - columns: The requested columns, in this order, identified as in `CSVColumns`; `nil` for all.
   /// - Throws: `UsageError` if an option is invalid; `FileError` if the file cannot be read;
   ///   `RecordError` if it has no rows, no such column, or a malformed header.
   public init(
@@ -49,6 +49,7 @@ public struct CSVTextReader {
     try buffer.read(path)
     let bytes = Array(buffer.bytes)
     self.path = path
+    try ForeignContent.check(bytes, path: path)
     rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.names = try rows.readHeader()
     // A separate instance: the rows read here are delivered again later.
@@ -61,11 +62,11 @@ public struct CSVTextReader {
     fieldCount = all.count
     self.columns = columns ?? all
     places = try self.columns.map { name in
-      if let place = all.firstIndex(of: name) { return place }
-      throw RecordError(
-        .header, path: path, line: headerLine,
-        "there is no column \"\(escapedText(name.utf8))\": expected a column of the file, found none of that name"
-          + suggestion(for: name, among: all))
+      do throws(ColumnReference.Fault) {
+        return try ColumnReference(name).position(among: all)
+      } catch {
+        throw RecordError(.header, path: path, line: headerLine, error.problem)
+      }
     }
   }
 

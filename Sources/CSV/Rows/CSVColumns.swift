@@ -8,8 +8,9 @@ import Sequences
 /// columns.encodings["time"] = .time(TimestampEncoding(.iso8601, unit: .hours))
 /// columns.renamed["load"] = "power"
 /// ```
-/// A column is identified by its name in the header or, if no column has that name, by its 0-based index as
-/// text.
+/// A column is identified by its name in the header, as `@2` by its 0-based position, or by its new name. A
+/// bare `2` is a position too, unless another column has that name; then it is rejected. A column without a
+/// name is called by its position, `@2`.
 public struct CSVColumns: Sendable, Hashable {
   /// A choice of the columns that are values.
   public enum Selection: Sendable, Hashable {
@@ -23,10 +24,16 @@ public struct CSVColumns: Sendable, Hashable {
 
   /// The columns that are values.
   public var selection: Selection
-  /// New names, by the names in the file.
+  /// New names, by the names in the file or the positions.
   public var renamed: [String: String] = [:]
-  /// The encodings of columns whose texts are not numbers, by the names in the file.
+  /// The encodings of columns whose texts are not numbers, by the names in the file or the positions.
   public var encodings: [String: ColumnEncoding] = [:]
+
+  /// The columns of class numbers, by the names in the file or the positions.
+  ///
+  /// A text such as `2.00000001`, which Float would round to 2, is a fault there
+  /// (`RecordError.Kind.classIndex`).
+  public var classNumbers: Set<String> = []
 
   /// Makes a selection in which every value is a number and every column keeps the name in the file.
   public init(_ selection: Selection = .all) { self.selection = selection }

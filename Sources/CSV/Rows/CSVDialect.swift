@@ -70,6 +70,8 @@ enum CSVFieldFault: Error {
   case notANumber
   case unknownCategory
   case notATime
+  /// A class number that Float rounds to another one.
+  case rounded
 }
 
 /// Returns `text` without the blanks (space, tab) around it.

@@ -5,17 +5,20 @@ import Sequences
 struct CSVFieldValues {
   let format: CSVDialect
   let layout: ResolvedColumns
-  /// For every timestamp field, the time origin; `nil` before the first timestamp.
-  private var origins: [Double?]
+  /// For every field of timestamps, the first one of the sequence in nanoseconds; `nil` before it.
+  private var timeOrigins: [Int128?]
+  /// For every field with an offset, the first number of the sequence; `nil` before it.
+  private var numberOrigins: [Double?]
 
   init(_ format: CSVDialect, _ layout: ResolvedColumns) {
     (self.format, self.layout) = (format, layout)
-    origins = Array(repeating: nil, count: layout.roles.count)
+    timeOrigins = Array(repeating: nil, count: layout.roles.count)
+    numberOrigins = Array(repeating: nil, count: layout.roles.count)
   }
 
-  /// Forgets the time origins, because another sequence follows.
+  /// Forgets the origins, because another sequence follows.
   mutating func beginSequence() {
-    for field in origins.indices { origins[field] = nil }
+    for field in timeOrigins.indices { (timeOrigins[field], numberOrigins[field]) = (nil, nil) }
   }
 
   /// Returns the role of field `index`; a surplus field counts as a number, because its row is faulty anyway.
@@ -28,10 +31,24 @@ struct CSVFieldValues {
     switch role(index) {
     case .dropped: return nil
     case .number:
-      let (kind, number) = CSVParser.decimal(Array(text))
-      return format.value(text, kind, number)
+      return number(text)
+    case .classNumber:
+      let value = number(text)
+      if case .success(let number) = value, isRounded(text, to: number) { return .failure(.rounded) }
+      return value
     case .encoded(let encoding): return value(text, index, encoding)
     }
+  }
+
+  private func number(_ text: some BidirectionalCollection<UInt8>) -> Result<Float, CSVFieldFault> {
+    let (kind, number) = CSVParser.decimal(Array(text))
+    return format.value(text, kind, number)
+  }
+
+  /// Returns true if `text` is a number that Float cannot hold, and `value` a whole number near it.
+  func isRounded(_ text: some BidirectionalCollection<UInt8>, to value: Float) -> Bool {
+    guard value == value.rounded(), let number = CSVParser.preciseNumber(Array(text)) else { return false }
+    return number != Double(value)
   }
 
   /// Returns the value of the text of field `index`, which is encoded.
@@ -54,13 +71,31 @@ struct CSVFieldValues {
       }
     case .time(let rule):
       if text.isEmpty { return .failure(.missing) }
-      guard let seconds = rule.seconds(of: Array(trimmed(text))) else { return .failure(.notATime) }
-      var origin = 0.0
+      guard let time = rule.nanoseconds(of: Array(trimmed(text))) else { return .failure(.notATime) }
+      var origin: Int128 = 0
       if rule.origin == .sequence {
-        origin = origins[index] ?? seconds
-        origins[index] = origin
+        origin = timeOrigins[index] ?? time
+        timeOrigins[index] = origin
       }
-      return .success(Float((seconds - origin) / rule.unit.seconds))
+      return .success(Float(Double(time - origin) / 1e9 / rule.unit.seconds))
+    case .offset(let offset):
+      return value(text, index, minus: offset)
     }
+  }
+
+  /// Returns the number in field `index` minus its offset, both in double precision.
+  private mutating func value(
+    _ text: some BidirectionalCollection<UInt8>, _ index: Int, minus offset: NumberOffset
+  ) -> Result<Float, CSVFieldFault> {
+    guard let number = CSVParser.preciseNumber(Array(text)) else { return self.number(text) }
+    let origin: Double
+    switch offset {
+    case .value(let value): origin = value
+    case .first:
+      origin = numberOrigins[index] ?? number
+      numberOrigins[index] = origin
+    }
+    let difference = Float(number - origin)
+    return difference.isFinite ? .success(difference) : .failure(.outOfRange)
   }
 }

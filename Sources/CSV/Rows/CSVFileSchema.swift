@@ -39,6 +39,7 @@ struct CSVFileSchema: Sendable {
     checksFirstRow: Bool = true, firstRow: (CSVLocation) -> CSVLocation? = { _ in nil },
     keyField: ([String], Int) throws(RecordError) -> Int? = { _, _ in nil }
   ) throws(RecordError) where Bytes.Index == Int {
+    try ForeignContent.check(bytes, path: path)
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.passesBlankLines = policy[.blankLine] == .skipRow
     var start = rows.location
@@ -103,10 +104,11 @@ struct CSVFileSchema: Sendable {
 
   /// Returns the rows of a file as text, after its header was read and compared with that of the first file.
   ///
-  /// - Throws: `RecordError` if the header is faulty.
+  /// - Throws: `RecordError` if the file is no text, or its header is faulty.
   func rows<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, passingBlankLines: Bool = false
   ) throws(RecordError) -> CSVTextRows<Bytes> where Bytes.Index == Int {
+    try ForeignContent.check(bytes, path: path)
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.passesBlankLines = passingBlankLines
     guard let names else { return rows }
@@ -120,7 +122,9 @@ struct CSVFileSchema: Sendable {
         "the header has a different number of names than the header of \(shown(self.path)): expected "
           + "\(names.count), found \(fields.count); give every file of a split the same header")
     }
-    for (index, field) in fields.enumerated() where !field.text.elementsEqual(names[index].utf8) {
+    for (index, field) in fields.enumerated() {
+      let name = field.text.isEmpty ? Array(ColumnReference.name(ofUnnamed: index).utf8) : field.text
+      if name.elementsEqual(names[index].utf8) { continue }
       throw RecordError(
         .header, path: path, line: field.location.line, column: field.location.column,
         "column \(index + 1) has another name than in \(shown(self.path)): expected "
@@ -146,7 +150,7 @@ struct CSVFileSchema: Sendable {
       } else {
         rows = try self.rows(path: path, bytes: bytes)
       }
-      rows.fieldLimit = fieldCount
+      rows.fieldLimit = fieldCount + 1
       var values = CSVFieldValues(format, layout)
       while let row = try rows.next() {
         if let firstLine {
@@ -173,7 +177,7 @@ struct CSVFileSchema: Sendable {
     do throws(RecordError) {
       var rows = CSVTextRows(path: path, bytes: bytes, format: format, from: location)
       rows.names = names
-      rows.fieldLimit = fieldCount
+      rows.fieldLimit = fieldCount + 1
       var values = CSVFieldValues(format, layout)
       var isEmpty = true
       while let row = try rows.next() {
@@ -211,7 +215,7 @@ struct CSVFileSchema: Sendable {
   ) throws(RecordError) where Bytes.Index == Int {
     sequence.values.removeAll(keepingCapacity: true)
     var rows = try self.rows(path: path, bytes: bytes, passingBlankLines: passesBlankLines)
-    rows.fieldLimit = fieldCount
+    rows.fieldLimit = fieldCount + 1
     try reading.read(&rows, fileBasis, of: "file", headerLine: firstRowLine, into: &sequence)
   }
 
@@ -222,7 +226,7 @@ struct CSVFileSchema: Sendable {
     path: String, bytes: Bytes, from location: CSVLocation, into sequence: inout SequenceRecord
   ) throws(RecordError) where Bytes.Index == Int {
     var rows = CSVTextRows(path: path, bytes: bytes, format: format, from: location)
-    (rows.names, rows.passesBlankLines, rows.fieldLimit) = (names, passesBlankLines, fieldCount)
+    (rows.names, rows.passesBlankLines, rows.fieldLimit) = (names, passesBlankLines, fieldCount + 1)
     try reading.read(&rows, basis(path), of: "sequence", headerLine: firstRowLine, into: &sequence)
   }
 }

@@ -15,10 +15,10 @@ final class CSVParser {
   private let numbers: UnsafeMutablePointer<NumberSink>
   private let texts: UnsafeMutablePointer<CSVEvent>
   private let delimiter: UInt8
-  /// For every field of a row, true if it is not a value; `nil` if fields must be examined one by one.
-  private let plainFields: UnsafeMutableBufferPointer<Bool>?
-  /// True if any field is not a value.
-  private let dropsFields: Bool
+  /// The use of every field of a row (`timestep_field_use`); `nil` if fields must be examined one by one.
+  private let plainFields: UnsafeMutableBufferPointer<UInt8>?
+  /// True if all fields are values without further conditions.
+  private let areAllValues: Bool
   /// True if only whole files have been parsed, so that libcsv can take the next one without a restart.
   private var isBetweenFiles = true
 
@@ -43,15 +43,16 @@ final class CSVParser {
     texts.initialize(to: CSVEvent())
     delimiter = format.delimiter
     let roles = layout?.roles ?? []
-    dropsFields = roles.contains(.dropped)
+    areAllValues = roles.allSatisfy { $0 == .number }
     // A token may be a number; blanks have their own rules, also as delimiters.
-    if format.tokensMayBeNumbers || delimiter == 0x20 || delimiter == 0x09 && dropsFields || roles.isEmpty
-      || !roles.allSatisfy({ $0 == .number || $0 == .dropped })
+    let uses = roles.compactMap(\.plainUse)
+    if format.tokensMayBeNumbers || delimiter == 0x20 || delimiter == 0x09 && roles.contains(.dropped)
+      || roles.isEmpty || uses.count != roles.count
     {
       plainFields = nil
     } else {
       plainFields = .allocate(capacity: roles.count)
-      _ = plainFields?.initialize(fromContentsOf: roles.map { $0 == .dropped })
+      _ = plainFields?.initialize(fromContentsOf: uses)
     }
     start()
   }
@@ -110,7 +111,7 @@ final class CSVParser {
     }
     var shape = timestep_row_shape(
       delimiter: CChar(bitPattern: delimiter), fields: plainFields.count,
-      dropped: dropsFields ? UnsafePointer(plainFields.baseAddress) : nil)
+      uses: areAllValues ? nil : UnsafePointer(plainFields.baseAddress))
     numbers.pointee.begin(columnCount, line: 1)
     var offset = 0
     while offset < bytes.count {
@@ -246,6 +247,27 @@ final class CSVParser {
       timestep_parse_float($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count, &value)
     }
     return (kind, value)
+  }
+
+  /// Returns the number that `text` states in double precision, or `nil` if it is not a finite number.
+  static func preciseNumber(_ text: [UInt8]) -> Double? {
+    var value = 0.0
+    let kind = text.withUnsafeBytes {
+      timestep_parse_double($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count, &value)
+    }
+    return kind == .number ? value : nil
+  }
+}
+
+extension CSVRole {
+  /// The use of such a field of plain numbers; `nil` if its text must be examined.
+  fileprivate var plainUse: UInt8? {
+    switch self {
+    case .number: UInt8(timestep_field_value.rawValue)
+    case .dropped: UInt8(timestep_field_dropped.rawValue)
+    case .classNumber: UInt8(timestep_field_exact.rawValue)
+    case .encoded: nil
+    }
   }
 }
 
@@ -413,6 +435,11 @@ private func encodedField(
   sink.pointee.fieldCount &+= 1
   switch sink.pointee.fields?.role(index) {
   case .dropped: break
+  case .classNumber:
+    numberField(text, length, context)
+    let bytes = UnsafeRawBufferPointer(start: text, count: length)
+    let value = sink.pointee.storage[sink.pointee.next - 1]
+    if sink.pointee.fields?.isRounded(bytes, to: value) == true { sink.pointee.isFaulty = true }
   case .number, nil: numberField(text, length, context)
   case .encoded(let encoding):
     let bytes = UnsafeRawBufferPointer(start: text, count: length)

@@ -69,6 +69,7 @@ package struct CSVRowParser {
     do throws(RecordError) {
       var rows = CSVTextRows(path: name, bytes: bytes, format: format)
       rows.fieldLimit = columnCount
+      rows.isLive = true
       if !layout.isPlain { rows.names = layout.fileColumns }
       if let row = try rows.next() {
         guard row.fieldCount == columnCount else {

@@ -40,12 +40,19 @@ extension CSVRows {
       problem =
         "is a missing value: expected \(expectation(role)), "
         + (trimmed(field.text).isEmpty ? "found an empty field" : "found the token \(text)")
-        + "; fill it in, or let declared missing values become NaN (missingValues: .nan)"
+        + "; fill it in, "
+        + (isLive
+          ? "or train the model with --transform fill:rule=forward"
+          : "let a transform fill it (--transform fill), or leave out the column (--drop-columns) or such rows "
+            + "(--on-error skip-row)")
     case .notFinite:
       kindOfError = .notFinite
       problem =
-        "is not finite: expected a finite number, \(found); correct it, or allow NaN and infinity "
-        + "(nonFinite: .allowed)"
+        "is not finite: expected a finite number, \(found); correct it"
+        + (isLive
+          ? ""
+          : ", or declare it a missing value (--missing=\(escapedText(trimmed(field.text)))) and fill it "
+            + "(--transform fill)")
     case .outOfRange:
       kindOfError = .outOfRange
       problem =
@@ -60,6 +67,11 @@ extension CSVRows {
       problem =
         "is not a known category: expected \(expectation(role)), \(found); correct it, or choose what unknown texts become "
         + "(--unknown-category ignore or other)" + nearest(field.text, role)
+    case .rounded:
+      kindOfError = .classIndex
+      problem =
+        "is not a class number: expected a whole number from 0 that is exact in Float, \(found), which would be rounded; "
+        + "number the classes from 0"
     case .notATime:
       kindOfError = .notATime
       problem =
@@ -74,7 +86,7 @@ extension CSVRows {
   /// Returns the expected contents of a field, for messages.
   private func expectation(_ role: CSVRole) -> String {
     switch role {
-    case .number, .dropped: "a number"
+    case .number, .classNumber, .dropped, .encoded(.offset): "a number"
     case .encoded(.category(let vocabulary)) where vocabulary.names.isEmpty:
       "a text of a list that is empty"
     case .encoded(.category(let vocabulary)): "one of \(vocabulary.shown())"

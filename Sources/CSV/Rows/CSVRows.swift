@@ -13,6 +13,9 @@ protocol CSVRows {
   /// The position of the current row.
   var rowStart: CSVLocation { get }
 
+  /// True if rows arrive one by one, so that the flags for data files do not apply.
+  var isLive: Bool { get }
+
   /// Returns the next row, or `nil` after the last one.
   ///
   /// - Throws: `RecordError` about text that cannot form a row.
@@ -36,6 +39,9 @@ enum CSVCountBasis {
 }
 
 extension CSVRows {
+  /// False: the rows are those of a file.
+  var isLive: Bool { false }
+
   /// Returns the name of field `index` in messages: its number, and its name if it has one.
   func name(ofField index: Int) -> String {
     guard let names, index < names.count else { return "field \(index + 1)" }

@@ -13,7 +13,10 @@ extension CSVTextRows {
 
   /// Reads the names in the header; returns `nil` if the format has no header.
   ///
-  /// - Throws: `RecordError` if the header is missing or its names are not distinct UTF-8 text.
+  /// A column without a name is called by its position. Several columns may have the same name; those that
+  /// are read may not (`ResolvedColumns`).
+  ///
+  /// - Throws: `RecordError` if the header is missing or its names are not UTF-8 text.
   mutating func readHeader() throws(RecordError) -> [String]? {
     guard format.header == .present else { return nil }
     var names: [String] = []
@@ -25,13 +28,7 @@ extension CSVTextRows {
           "the name of column \(index + 1) is not UTF-8 text: expected UTF-8, "
             + "found \"\(escapedText(field.text))\"; convert the file to UTF-8")
       }
-      if let other = names.firstIndex(of: name) {
-        throw RecordError(
-          .header, path: path, line: line, column: column,
-          "columns \(other + 1) and \(index + 1) have the same name: expected distinct names, "
-            + "found \"\(escapedText(field.text))\" twice; rename one of them")
-      }
-      names.append(name)
+      names.append(name.isEmpty ? ColumnReference.name(ofUnnamed: index) : name)
     }
     guard !names.allSatisfy({ CSVParser.decimal(Array($0.utf8)).kind == .number }) else {
       throw RecordError(
@@ -48,6 +45,10 @@ extension CSVTextRows {
     guard found != expected else { return }
     // A first file that differs from itself has changed; no other file is the cause.
     if case .file(path) = basis { throw changed(path) }
+    if case .header(let line) = basis, found == expected + 1, row.location.line == line + 1 {
+      throw RecordError(
+        .columnCount, path: path, line: row.location.line, headerIsShort(row, names: expected))
+    }
     let (than, remedy) =
       switch basis {
       case .row(let line): ("the file's first row (line \(line))", "give every row the same columns")
@@ -58,6 +59,21 @@ extension CSVTextRows {
       .columnCount, path: path, line: row.location.line,
       "the row has a different number of fields than \(than): expected \(expected), found \(found); "
         + "\(remedy), and quote fields that contain the delimiter")
+  }
+
+  /// Explains the first row, which has one field more than the header has names.
+  private func headerIsShort(_ row: CSVTextRow, names: Int) -> String {
+    let skipped = "--skip-lines \(format.skippedLines + 1)"
+    if let last = row.fields.last, row.fields.count == row.fieldCount, trimmed(last.text).isEmpty {
+      return
+        "the row ends with a delimiter, and the header does not: expected \(names) fields, found \(names + 1), the "
+        + "last one empty; leave the field out and number the columns (\(skipped) --keep-columns "
+        + (0..<min(names, 3)).map(String.init).joined(separator: ",") + (names > 3 ? ",...)" : ")")
+    }
+    return
+      "the header is one name shorter than the row, as in tables whose rows begin with row names: expected \(names) "
+      + "fields, found \(names + 1); leave out the row names and number the columns (\(skipped) --drop-columns 0), or quote "
+      + "fields that contain the delimiter"
   }
 
   /// Returns the error about a file without rows, which describes what it has instead.

@@ -33,6 +33,8 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
   ///
   /// So an unexpected line of a million fields is reported without a million texts in memory.
   var fieldLimit = Int.max
+  /// True if rows arrive one by one, as from a pipe.
+  var isLive = false
   /// True if blank lines before a row are permitted.
   var passesBlankLines = false
   /// The blank lines between the current row and the previous one.

@@ -3,6 +3,8 @@ import Sequences
 /// The conversion of a field of a row.
 enum CSVRole: Sendable, Hashable {
   case number
+  /// The number of a class, which must not be rounded.
+  case classNumber
   /// Not a value: a key, or a column that was not requested.
   case dropped
   case encoded(ColumnEncoding)
@@ -22,6 +24,8 @@ struct ResolvedColumns: Sendable, Hashable {
   let columns: [String]
   /// The names of all fields.
   let fileColumns: [String]
+  /// The names of all fields in the file, before any was renamed.
+  let fileNames: [String]
   /// The encodings of columns that are not numbers, by name.
   let encodings: [String: ColumnEncoding]
 
@@ -29,22 +33,33 @@ struct ResolvedColumns: Sendable, Hashable {
   init(columns: [String], encodings: [String: ColumnEncoding]) {
     roles = columns.map { encodings[$0].map(CSVRole.encoded) ?? .number }
     isPlain = roles.allSatisfy { $0 == .number }
-    (fields, order, fileColumns) = (Array(columns.indices), nil, columns)
+    (fields, order, fileColumns, fileNames) = (Array(columns.indices), nil, columns, columns)
     self.columns = columns
     self.encodings = encodings.filter { columns.contains($0.key) }
   }
 
   /// Finds `columns` among the file's `names`; the field `key` is not a value.
   ///
-  /// - Throws: `RecordError` if a name is unknown or occurs twice, or if no column is left.
+  /// - Throws: `RecordError` if a reference is unknown or ambiguous, if two columns of values have the same
+  ///   name, or if no column is left.
   init(_ columns: CSVColumns, of names: [String], key: Int?, path: String, line: Int) throws(RecordError) {
-    func index(_ name: String) throws(RecordError) -> Int {
-      if let index = fieldIndex(name, among: names) { return index }
-      throw RecordError(
-        .header, path: path, line: line,
-        "there is no column \"\(escapedText(name.utf8))\": expected one of \(shown(names)), found none of that name"
-          + (nearestName(to: name, among: names) == nil
-            ? "; name one of them" : suggestion(for: name, among: names)))
+    var all = names
+    func index(_ reference: String) throws(RecordError) -> Int {
+      do throws(ColumnReference.Fault) {
+        return try ColumnReference(reference).position(among: names, renamed: all)
+      } catch {
+        throw RecordError(.header, path: path, line: line, error.problem)
+      }
+    }
+    for (old, new) in columns.renamed.sorted(by: { $0.key < $1.key }) {
+      let field = try index(old)
+      guard all[field] == names[field] else {
+        throw RecordError(
+          .header, path: path, line: line,
+          "column @\(field) is renamed twice: expected one new name, found \"\(escapedText(all[field].utf8))\" and "
+            + "\"\(escapedText(new.utf8))\"; rename it once")
+      }
+      all[field] = new
     }
     switch columns.selection {
     case .all: fields = names.indices.filter { $0 != key }
@@ -61,36 +76,56 @@ struct ResolvedColumns: Sendable, Hashable {
       throw RecordError(
         .header, path: path, line: line,
         "the columns of values cannot be these: expected one or more, each once, and not the one to group by, found "
-          + "\(fields.isEmpty ? "none" : shown(fields.map { names[$0] })); name others")
+          + "\(fields.isEmpty ? "none" : quoted(fields.map { names[$0] })); name others")
     }
-    var all = names
-    for (old, new) in columns.renamed.sorted(by: { $0.key < $1.key }) { all[try index(old)] = new }
-    guard Set(all).count == all.count else {
+    if let (first, second) = Self.namesakes(fields, in: all) {
+      let newName = (2...).lazy.map { "\(all[second])\($0)" }.first { !all.contains($0) } ?? ""
       throw RecordError(
         .header, path: path, line: line,
-        "two columns would have the same name: expected distinct names, found \(shown(all)); rename another way"
-      )
+        "columns @\(first) and @\(second) have the same name: expected distinct names, found "
+          + "\"\(escapedText(all[second].utf8))\" twice; rename one (--rename @\(second)=\(escapedText(newName.utf8))) "
+          + "or leave one out (--drop-columns @\(second))")
     }
     fileColumns = all
+    fileNames = names
     self.columns = fields.map { all[$0] }
     var roles = [CSVRole](repeating: .dropped, count: names.count)
     for field in fields { roles[field] = .number }
     var encodings: [String: ColumnEncoding] = [:]
     for (name, encoding) in columns.encodings.sorted(by: { $0.key < $1.key }) {
       let field = try index(name)
-      guard roles[field] != .dropped else {
+      switch roles[field] {
+      case .number, .classNumber: roles[field] = .encoded(encoding)
+      case .dropped:
         throw RecordError(
           .header, path: path, line: line,
           "column \"\(escapedText(name.utf8))\" is not read: expected a column of values for categories or timestamps, found one "
             + "that is dropped; keep it, or remove its encoding")
+      case .encoded:
+        throw RecordError(
+          .header, path: path, line: line,
+          "column @\(field) has two encodings: expected one, found a second one by the name "
+            + "\"\(escapedText(name.utf8))\"; name the column once")
       }
-      roles[field] = .encoded(encoding)
       encodings[all[field]] = encoding
+    }
+    for reference in columns.classNumbers {
+      let field = try index(reference)
+      if roles[field] == .number { roles[field] = .classNumber }
     }
     let sorted = fields.sorted()
     order = sorted == fields ? nil : fields.map { field in sorted.firstIndex(of: field) ?? 0 }
     isPlain = order == nil && roles.allSatisfy { $0 == .number }
     (self.roles, self.encodings) = (roles, encodings)
+  }
+
+  /// Returns two of `fields` that have the same name, or `nil`.
+  private static func namesakes(_ fields: [Int], in names: [String]) -> (Int, Int)? {
+    var seen: [String: Int] = [:]
+    for field in fields.sorted() {
+      if let first = seen.updateValue(field, forKey: names[field]) { return (first, field) }
+    }
+    return nil
   }
 
   /// Reorders the values of whole rows from file order to column order.
@@ -112,11 +147,14 @@ struct ResolvedColumns: Sendable, Hashable {
   }
 
   /// Adds its settings, aspect by aspect; adds nothing if all fields are numbers with the file's names.
+  ///
+  /// Class numbers are not mentioned: the values are those of other numbers.
   func addAspects(to signature: inout Signature) {
+    let isPlain = order == nil && roles.allSatisfy { $0 == .number || $0 == .classNumber }
     if !isPlain {
       let roles = zip(fileColumns, roles).map { name, role in
         switch role {
-        case .number: "\(name)"
+        case .number, .classNumber: "\(name)"
         case .dropped: "-\(name)"
         case .encoded(let encoding): "\(name): \(encoding.signatureText)"
         }
@@ -128,17 +166,6 @@ struct ResolvedColumns: Sendable, Hashable {
       signature.add("the columns that are read, or how their texts become numbers", hash)
     }
   }
-}
-
-/// Returns the field with a name or, if no field has it, the field with that 0-based index as text.
-func fieldIndex(_ name: String, among names: [String]) -> Int? {
-  names.firstIndex(of: name) ?? Int(name).flatMap { names.indices.contains($0) ? $0 : nil }
-}
-
-/// Returns names as messages list them.
-private func shown(_ names: [String]) -> String {
-  let first = names.prefix(12).map { "\"\(escapedText($0.utf8))\"" }.joined(separator: ", ")
-  return names.count > 12 ? "\(first), ... (\(names.count) in all)" : first
 }
 
 extension ResolvedColumns {

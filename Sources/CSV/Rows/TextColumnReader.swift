@@ -3,7 +3,8 @@ import Sequences
 
 /// A reader that can list the distinct texts of a column of its files, to make a closed vocabulary.
 package protocol TextColumnReader: SequenceRecordReader {
-  /// Returns the distinct texts of a column, sorted by their code points; all files are read once.
+  /// Returns the distinct texts of a column, which is identified as in `CSVColumns`, sorted by their code
+  /// points; all files are read once.
   func texts(ofColumn name: String) throws -> [String]
 }
 
@@ -12,11 +13,11 @@ extension ResolvedColumns {
   func texts<Rows: CSVRows>(
     ofColumn name: String, in locations: [SequenceLocation], _ makeRows: (MappedFile) throws -> Rows
   ) throws -> [String] {
-    guard let field = fileColumns.firstIndex(of: name) else {
-      throw RecordError(
-        .header, path: locations[0].path,
-        "there is no column \"\(escapedText(name.utf8))\" to take categories from: expected a column of the file, found "
-          + "none of that name" + suggestion(for: name, among: fileColumns))
+    let field: Int
+    do throws(ColumnReference.Fault) {
+      field = try ColumnReference(name).position(among: fileNames, renamed: fileColumns)
+    } catch {
+      throw RecordError(.header, path: locations[0].path, error.problem)
     }
     var texts: Set<[UInt8]> = []
     for location in locations {

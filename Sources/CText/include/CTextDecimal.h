@@ -31,6 +31,9 @@ enum __attribute__((enum_extensibility(closed))) timestep_decimal {
 /// needs no terminating zero. It does not depend on the locale, and does not allocate.
 enum timestep_decimal timestep_parse_float(const char *text, size_t length, float *value);
 
+/// Does the same as `timestep_parse_float` in double precision, for numbers whose differences Float would lose.
+enum timestep_decimal timestep_parse_double(const char *text, size_t length, double *value);
+
 /// Writes `value` as `%.9g`, which reads back as the same Float, and returns the number of characters.
 ///
 /// A `capacity` of 32 is enough for every value. The decimal separator is a point, because nothing calls

@@ -8,15 +8,25 @@
 extern "C" {
 #endif
 
+/// The uses of a field.
+enum timestep_field_use {
+  /// The field is a value.
+  timestep_field_value = 0,
+  /// The field is not a value. It may hold any text without quotes and carriage returns.
+  timestep_field_dropped = 1,
+  /// The field is a value that Float must hold as it is, such as the number of a class: 2.00000001, which would
+  /// become 2, is unusual.
+  timestep_field_exact = 2,
+};
+
 /// The shape of a row.
 struct timestep_row_shape {
   /// The byte between fields.
   char delimiter;
   /// The number of fields of a row.
   size_t fields;
-  /// [fields]: true for a field that is not a value. It may hold any text without quotes and carriage
-  /// returns. NULL if all fields are values.
-  const bool *dropped;
+  /// [fields]: the use of every field. NULL if all are `timestep_field_value`.
+  const unsigned char *uses;
 };
 
 /// The extent of the rows that were read.

@@ -80,8 +80,11 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Returns offending bytes in the form used in messages: control and non-UTF-8 bytes as `\xNN`, then cut at
-/// 40 characters.
+/// Returns offending bytes in the form used in messages, then cut at 40 characters.
+///
+/// Control characters of ASCII and bytes that are not UTF-8 are written as `\xNN`, other invisible or
+/// directional characters (Unicode categories Cc and Cf) and unusual blanks as `\u{...}`. A backslash before
+/// one of these is doubled.
 public func escapedText(_ bytes: some Sequence<UInt8>, limit: Int? = 40) -> String {
   func hex(_ byte: UInt8) -> String {
     let digits = String(byte, radix: 16, uppercase: true)
@@ -100,12 +103,15 @@ public func escapedText(_ bytes: some Sequence<UInt8>, limit: Int? = 40) -> Stri
       width = bytes[index] < 0xE0 ? 2 : bytes[index] < 0xF0 ? 3 : 4
       let end = min(index + width, bytes.count)
       if let valid = String(validating: bytes[index..<end], as: UTF8.self),
-        let scalar = valid.unicodeScalars.first, scalar.value >= 0xA0
+        let scalar = valid.unicodeScalars.first
       {
-        piece = valid
+        piece = scalar.isVisible ? valid : "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
       } else {
         width = 1
       }
+    }
+    if piece.count > 1, piece.hasPrefix("\\"), text.hasSuffix("\\"), bytes[index - 1] == 0x5C {
+      piece = "\\" + piece
     }
     if let limit, length + piece.count > limit { return text + "..." }
     text += piece
@@ -113,4 +119,15 @@ public func escapedText(_ bytes: some Sequence<UInt8>, limit: Int? = 40) -> Stri
     index += width
   }
   return text
+}
+
+extension Unicode.Scalar {
+  /// True unless a reader could overlook it: controls, formats, and blanks other than the space.
+  fileprivate var isVisible: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
+    case .spaceSeparator: self == " "
+    default: true
+    }
+  }
 }

@@ -4,6 +4,29 @@ public enum ColumnEncoding: Sendable, Hashable, Codable {
   case category(Vocabulary)
   /// Timestamps: the value of a text is the time since an origin.
   case time(TimestampEncoding)
+  /// Numbers that are read in double precision: the value is the difference from an offset.
+  case offset(NumberOffset)
+}
+
+/// The number that is subtracted from a column, in double precision, before its values become Float.
+///
+/// Float keeps seven digits: of 1711846800 and 1711846801 it keeps the same number, but their differences
+/// from the first one are 0 and 1.
+public enum NumberOffset: Sendable, Hashable, Codable {
+  /// The first number of the sequence.
+  case first
+  /// This number.
+  case value(Double)
+}
+
+extension NumberOffset: CustomStringConvertible {
+  /// The difference in words.
+  public var description: String {
+    switch self {
+    case .first: "the difference from the first number of the sequence"
+    case .value(let value): "the difference from \(value)"
+    }
+  }
 }
 
 extension ColumnEncoding: CustomStringConvertible {
@@ -13,6 +36,7 @@ extension ColumnEncoding: CustomStringConvertible {
     case .category(let vocabulary):
       "the categories \(vocabulary.shown()), unknown ones: \(vocabulary.unknown.rawValue)"
     case .time(let rule): rule.description
+    case .offset(let offset): offset.description
     }
   }
 }

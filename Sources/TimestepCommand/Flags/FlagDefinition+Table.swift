@@ -19,7 +19,9 @@ extension FlagDefinition {
       help: "Range of numbered patterns, both ends included: 0...9. Default: the numbers on disk."),
     FlagDefinition(
       "label-column", .text, of: .data, topic: .files,
-      help: "0-based column of the feature files that contains the labels; several for regression: 3,4."),
+      help:
+        "Column of the feature files that contains the labels, a name or a 0-based position (@3); several for regression: @3,@4."
+    ),
     FlagDefinition(
       "skip-lines", .integer, of: .data, topic: .format, default: "0",
       help: "Lines to skip at the top of every feature file."),
@@ -61,7 +63,7 @@ extension FlagDefinition {
     FlagDefinition(
       "group-by", .text, of: .data, topic: .format, alternative: .grouping,
       help:
-        "One file contains many sequences: consecutive rows with the same text in this column (a name or a 0-based number). The column is not a feature."
+        "One file contains many sequences: consecutive rows with the same text in this column (a name or @N). The column is not a feature."
     ),
     FlagDefinition(
       "separator", .text, of: .data, topic: .format, alternative: .grouping,
@@ -79,17 +81,19 @@ extension FlagDefinition {
       help: "Text that means a missing value, like an empty field; can be repeated."),
     FlagDefinition(
       "keep-columns", .text, of: .data, topic: .format, contractKey: "columns", alternative: .columns,
-      help: "Feature columns to read, in this order, separated by commas. Default: all."),
+      help:
+        "Feature columns to read, in this order, separated by commas: names, or @N for the column at the 0-based position N. Default: all."
+    ),
     FlagDefinition(
       "drop-columns", .text, of: .data, topic: .format, contractKey: "columns", alternative: .columns,
-      help: "Feature columns to ignore, separated by commas; they may contain any text."),
+      help: "Feature columns to ignore (names or @N), separated by commas; they may contain any text."),
     FlagDefinition(
       "rename", .text, isRepeated: true, of: .data, topic: .format, contractKey: "columns",
-      help: "Rename a column, OLD=NEW; can be repeated."),
+      help: "Rename a column, OLD=NEW or @N=NEW; can be repeated."),
     FlagDefinition(
       "category", .text, isRepeated: true, of: .data, topic: .format, contractKey: "encodings",
       help:
-        "Column of categories, NAME or NAME=A,B,C: each text becomes its number in the list, from 0. Without a list: the texts in the feature files, sorted, or those of the model. Can be repeated."
+        "Column of categories, NAME or NAME=A,B,C (or @N): each text becomes its number in the list, from 0. Without a list: the texts in the feature files, sorted, or those of the model. Can be repeated."
     ),
     FlagDefinition(
       "unknown-category", .text, of: .data, topic: .format, contractKey: "encodings", needs: "category",
@@ -99,7 +103,7 @@ extension FlagDefinition {
     FlagDefinition(
       "time", .text, isRepeated: true, of: .data, topic: .format, contractKey: "encodings",
       help:
-        "Column of timestamps, NAME or NAME=FORMAT: iso8601 (default), unix, unix-ms, or a pattern such as %d.%m.%Y %H:%M. Can be repeated."
+        "Column of timestamps, NAME or NAME=FORMAT (or @N): iso8601 (default), unix, unix-ms, or a pattern such as %d.%m.%Y %H:%M. Can be repeated."
     ),
     FlagDefinition(
       "time-unit", .text, of: .data, topic: .format, contractKey: "encodings", needs: "time",
@@ -107,6 +111,11 @@ extension FlagDefinition {
     FlagDefinition(
       "time-origin", .text, of: .data, topic: .format, contractKey: "encodings", needs: "time",
       help: "Origin of timestamps: sequence (its first timestamp) or epoch (1970). Default: sequence."),
+    FlagDefinition(
+      "offset", .text, isRepeated: true, of: .data, topic: .format, contractKey: "encodings",
+      help:
+        "Number that is subtracted from a column before it is rounded to Float, NAME=first (the first one of the sequence) or NAME=VALUE. Can be repeated."
+    ),
     FlagDefinition(
       "reader", .text, of: .data, topic: .files,
       help: "Reader of the features: NAME[:key=value,...] (see \"timestep plugins\"). Default: csv."),

@@ -19,9 +19,12 @@ struct ColumnOptions: ParsableArguments {
 
   @Option(help: .flag("time-origin")) var timeOrigin: TimestampEncoding.Origin?
 
+  @Option(help: .flag("offset")) var offset: [OffsetColumn] = []
+
   func validate() throws {
     for (flag, names) in [
-      ("--rename", rename.map(\.name)), ("--category or --time", category.map(\.name) + time.map(\.name)),
+      ("--rename", rename.map(\.name)),
+      ("--category, --time or --offset", category.map(\.name) + time.map(\.name) + offset.map(\.name)),
     ] {
       let twice = names.first { name in names.filter { $0 == name }.count > 1 }
       if let twice { throw ValidationError("\(flag): column \"\(twice)\" is named twice") }
@@ -30,12 +33,16 @@ struct ColumnOptions: ParsableArguments {
 
   /// Returns the reader that `makeReader` makes for the columns that the flags describe.
   ///
-  /// - Parameter known: Encodings by the columns' new names, for columns without such flags.
+  /// - Parameters:
+  ///   - known: Encodings by the columns' new names, for columns without such flags.
+  ///   - classNumbers: The columns of class numbers.
   func reader(
-    knowing known: [String: ColumnEncoding], _ makeReader: (CSVColumns) throws -> any TextColumnReader
+    knowing known: [String: ColumnEncoding], classNumbers: Set<String>,
+    _ makeReader: (CSVColumns) throws -> any TextColumnReader
   ) throws -> any SequenceRecordReader {
     var columns = CSVColumns(
       keepColumns.map { .keep($0.names) } ?? dropColumns.map { .drop($0.names) } ?? .all)
+    columns.classNumbers = classNumbers
     for pair in rename { columns.renamed[pair.name] = pair.newName }
     let oldNames = Dictionary(rename.map { ($0.newName, $0.name) }) { first, _ in first }
     for (name, encoding) in known { columns.encodings[oldNames[name] ?? name] = encoding }
@@ -43,6 +50,7 @@ struct ColumnOptions: ParsableArguments {
       columns.encodings[column.name] = .time(
         TimestampEncoding(column.format, from: timeOrigin ?? .sequence, unit: timeUnit ?? .seconds))
     }
+    for column in offset { columns.encodings[column.name] = .offset(column.offset) }
     var unlisted: [String] = []
     for column in category {
       if let names = column.values {
@@ -55,7 +63,7 @@ struct ColumnOptions: ParsableArguments {
     let reader = try makeReader(columns)
     if unlisted.isEmpty { return reader }
     for name in unlisted {
-      let texts = try reader.texts(ofColumn: columns.renamed[name] ?? name)
+      let texts = try reader.texts(ofColumn: name)
       columns.encodings[name] = .category(Vocabulary(texts, unknown: unknownCategory ?? .error))
     }
     return try makeReader(columns)
@@ -120,6 +128,24 @@ struct TimeColumn: ExpressibleByArgument {
     case "unix-ms": format = .unixMilliseconds
     case let pattern where TimestampEncoding.Format.pattern(pattern).isReadable: format = .pattern(pattern)
     default: return nil
+    }
+  }
+}
+
+/// A column with an offset: `NAME=first` or `NAME=VALUE`.
+struct OffsetColumn: ExpressibleByArgument {
+  let name: String
+  let offset: NumberOffset
+
+  init?(argument: String) {
+    guard let sign = argument.lastIndex(of: "="), sign != argument.startIndex else { return nil }
+    name = String(argument[..<sign])
+    let text = argument[argument.index(after: sign)...]
+    if text == "first" {
+      offset = .first
+    } else {
+      guard let value = Double(text), value.isFinite else { return nil }
+      offset = .value(value)
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Sequences
 import Timestep
 
 /// The flags for the location and meaning of the data, common to all commands.
@@ -9,7 +10,7 @@ struct DataOptions: ParsableArguments {
 
   @Option(help: .flag("range")) var range: NumberRange?
 
-  @Option(help: .flag("label-column")) var labelColumn: ColumnList?
+  @Option(help: .flag("label-column")) var labelColumn: NameList?
 
   @Option(help: .flag("skip-lines")) var skipLines = 0
 
@@ -68,8 +69,10 @@ struct DataOptions: ParsableArguments {
     guard !hasOwnLabels || labelColumn == nil else {
       throw ValidationError("--labels and --label-column exclude each other")
     }
-    if let labelColumn, labelColumn.columns.count > 1, classes != nil || labelCategories != nil {
-      throw ValidationError("class labels are one column; --label-column \(labelColumn) names several")
+    if let labelColumn, labelColumn.names.count > 1, classes != nil || labelCategories != nil {
+      throw ValidationError(
+        "class labels are one column; --label-column \(labelColumn.names.joined(separator: ",")) names several"
+      )
     }
     guard hasOwnLabels || labelSkipLines == nil && labelDelimiter == nil && labelHeader == nil else {
       throw ValidationError(
@@ -195,15 +198,16 @@ struct DataOptions: ParsableArguments {
       throw ValidationError("--on-error repair:missing requires --transform fill, which fills missing values")
     }
     var known = contract?.encodings ?? [:]
-    if let vocabulary = labelVocabulary(contract), let column = labelColumn?.columns.first {
-      known["\(column)"] = .category(vocabulary)
+    if let vocabulary = labelVocabulary(contract), let column = labelColumn?.names.first {
+      known[column] = .category(vocabulary)
     }
     return try prepared(
       layout.featureReader(
         files,
         FileFormat(
           skippedLines: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none),
-        columns, missing: missing, policy: faults.policy, knowing: known), "features")
+        columns, missing: missing, policy: faults.policy, knowing: known,
+        classNumbers: areClassNumbers(contract) ? Set(labelColumn?.names ?? []) : []), "features")
   }
 
   /// Returns the reader of the labels, before they are cut into windows; `nil` if they have no reader of
@@ -219,11 +223,19 @@ struct DataOptions: ParsableArguments {
     }
     guard let files else { return nil }
     let vocabulary = labelVocabulary(contract)
+    let areClasses = areClassNumbers(contract)
     let format = try labelFormat(besides: features, hasVocabulary: vocabulary != nil) { format, policy in
-      try layout.labelReader(files, format, policy: policy, vocabulary)
+      try layout.labelReader(files, format, policy: policy, vocabulary, areClasses: areClasses)
     }
     return try prepared(
-      layout.labelReader(files, format, policy: faults.policy.withoutGaps, vocabulary), "labels")
+      layout.labelReader(
+        files, format, policy: faults.policy.withoutGaps, vocabulary, areClasses: areClasses), "labels")
+  }
+
+  /// Returns true if the labels are class numbers, according to the flags or else to `contract`.
+  private func areClassNumbers(_ contract: DataContract?) -> Bool {
+    if regression || labelVocabulary(contract) != nil { return false }
+    return classes != nil || contract?.labels.encoding == .oneHot
   }
 
   private func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader
@@ -239,8 +251,9 @@ struct DataOptions: ParsableArguments {
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
     var features = try featureReader(missingValues: isFilled ? .nan : .rejected, contract: contract)
+    if contract == nil { try warnOfPrecisionLoss(in: features) }
     let labels = try labelReader(besides: features, contract: contract)
-    let labelNames = try labelColumn?.columns.map { try self.name(ofFileColumn: $0, in: features) } ?? []
+    let labelNames = try labelColumn?.names.map { try self.name(ofColumn: $0, in: features) } ?? []
     let pipeline = try contract?.transforms ?? transforms.pipeline(on: features, besides: labelNames)
     if let pipeline { features = try TransformedSequenceRecordReader(features, pipeline) }
     // Last, so that the transforms of a window's first row know the row before it.
@@ -259,6 +272,11 @@ struct DataOptions: ParsableArguments {
         alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy))
   }
 
+  /// Names each column whose numbers are too close together for Float.
+  private func warnOfPrecisionLoss(in features: any SequenceRecordReader) throws {
+    for loss in try features.precisionLosses() { StandardStream.error.write("warning: \(loss)\n") }
+  }
+
   /// Returns the texts of the labels, if they are categories.
   private func vocabulary(ofLabels names: [String], _ reader: any SequenceRecordReader) -> Vocabulary? {
     guard let name = hasOwnLabels ? reader.columns.first : names.first,
@@ -267,16 +285,14 @@ struct DataOptions: ParsableArguments {
     return vocabulary
   }
 
-  /// Returns the name of a column, given its number in the file.
-  private func name(ofFileColumn column: Int, in reader: any SequenceRecordReader) throws -> String {
+  /// Returns the name of the label column that `--label-column` refers to.
+  private func name(ofColumn reference: String, in reader: any SequenceRecordReader) throws -> String {
     let names = reader.schema.fileColumns
-    guard column < names.count else {
-      throw RecordError(
-        .mismatch, path: reader.source(of: 0).path,
-        "has no column \(column) for the labels; it has \(names.count) column\(names.count == 1 ? "" : "s"), numbered from "
-          + "0; name one of them")
+    do throws(ColumnReference.Fault) {
+      return names[try ColumnReference(reference).position(among: names)]
+    } catch {
+      throw RecordError(.mismatch, path: reader.source(of: 0).path, "--label-column: \(error.problem)")
     }
-    return names[column]
   }
 
   private func position(of name: String, in reader: any SequenceRecordReader) throws -> Int {
@@ -305,20 +321,6 @@ struct DataOptions: ParsableArguments {
     return CollectionInputSplit([SequenceLocation(path: text, key: "0")])
   }
 
-}
-
-/// A list of column numbers: `3` or `3,4`.
-struct ColumnList: ExpressibleByArgument, CustomStringConvertible {
-  let columns: [Int]
-
-  init?(argument: String) {
-    let columns = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-    let known = columns.compactMap { $0 }.filter { $0 >= 0 }
-    guard !known.isEmpty, known.count == columns.count, Set(known).count == known.count else { return nil }
-    self.columns = known
-  }
-
-  var description: String { columns.map(String.init).joined(separator: ",") }
 }
 
 /// A range of numbers, including both ends: `0...9`.

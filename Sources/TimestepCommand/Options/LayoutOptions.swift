@@ -33,12 +33,12 @@ struct LayoutOptions: ParsableArguments {
   ///   - files: The format of rows.
   ///   - columns: The use of the columns.
   ///   - known: The encodings that a model brings along, by the columns' names.
+  ///   - classNumbers: The columns of class numbers.
   func featureReader(
     _ split: any InputSplit, _ files: FileFormat, _ columns: ColumnOptions, missing: MissingValues,
-    policy: ErrorPolicy,
-    knowing known: [String: ColumnEncoding]
+    policy: ErrorPolicy, knowing known: [String: ColumnEncoding], classNumbers: Set<String>
   ) throws -> any SequenceRecordReader {
-    try columns.reader(knowing: known) { columns in
+    try columns.reader(knowing: known, classNumbers: classNumbers) { columns in
       guard let linePattern else {
         return try csvReader(split, files, missing: missing, columns: columns, policy: policy)
       }
@@ -50,11 +50,17 @@ struct LayoutOptions: ParsableArguments {
 
   /// Returns a reader of the label files of `split`, whose sequences have the same layout as those of the
   /// features.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: The texts of the labels, if they are texts.
+  ///   - areClasses: True if the labels are class numbers.
   func labelReader(
-    _ split: any InputSplit, _ files: FileFormat, policy: ErrorPolicy, _ vocabulary: Vocabulary?
+    _ split: any InputSplit, _ files: FileFormat, policy: ErrorPolicy, _ vocabulary: Vocabulary?,
+    areClasses: Bool
   ) throws -> any SequenceRecordReader {
     var columns = CSVColumns()
-    if let vocabulary { columns.encodings["0"] = .category(vocabulary) }
+    if let vocabulary { columns.encodings["@0"] = .category(vocabulary) }
+    if areClasses { columns.classNumbers = ["@0"] }
     return try csvReader(
       split, files, missing: MissingValues(.rejected, tokens: [""] + missing), columns: columns,
       policy: policy

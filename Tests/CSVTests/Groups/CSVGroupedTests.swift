@@ -120,8 +120,8 @@ import Testing
     )
     #expect(
       problem("a,1\n", groupBy: .column("7"))
-        == "DIR/g_0.csv:1: no column has the name to group by: expected one of 2 columns, found none called \"7\"; "
-        + "did you mean \"0\"?")
+        == "DIR/g_0.csv:1: there is no column 7: expected a name, or a position from @0 to @1, found 2 columns; count from 0"
+    )
     #expect(
       problem("1\n--\n--\n2\n", groupBy: .separator("--"))
         == "DIR/g_0.csv:3: the sequence between two separators has no rows: expected at least one row after line 2, "

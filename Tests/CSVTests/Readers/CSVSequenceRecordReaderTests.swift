@@ -130,8 +130,9 @@ import Testing
     #expect(throws: RecordError.self) { try read(plain, 1) }
     #expect(
       message(in: directory) { _ = try reader(["a,b\n1,2,3\n"], header: .present) }
-        == "DIR/x_0.csv:2: the row has a different number of fields than the header (line 1): "
-        + "expected 2, found 3; give every row the header's columns, and quote fields that contain the delimiter"
+        == "DIR/x_0.csv:2: the header is one name shorter than the row, as in tables whose rows begin with row names: expected 2 "
+        + "fields, found 3; leave out the row names and number the columns (--skip-lines 1 --drop-columns 0), or quote fields "
+        + "that contain the delimiter"
     )
   }
 
@@ -162,8 +163,9 @@ import Testing
     }
     #expect(
       message(in: directory) { _ = try read(reader, 5) }
-        == "DIR/x_5.csv:2: the row has a different number of fields than the header (line 1): "
-        + "expected 2, found 3; give every row the header's columns, and quote fields that contain the delimiter"
+        == "DIR/x_5.csv:2: the header is one name shorter than the row, as in tables whose rows begin with row names: expected 2 "
+        + "fields, found 3; leave out the row names and number the columns (--skip-lines 1 --drop-columns 0), or quote fields "
+        + "that contain the delimiter"
     )
   }
 

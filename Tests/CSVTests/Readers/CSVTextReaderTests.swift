@@ -36,7 +36,7 @@ import Testing
     let path = directory.write("text,label\na,1\nb\n", to: "r.csv")
     #expect(
       message(in: directory) { _ = try CSVTextReader(path, header: .present, columns: ["lable"]) }
-        == "DIR/r.csv:1: there is no column \"lable\": expected a column of the file, found none of that name; "
+        == "DIR/r.csv:1: there is no column \"lable\": expected one of \"text\", \"label\", found none of that name; "
         + "did you mean \"label\"?")
     #expect(
       message(in: directory) { _ = try rows(CSVTextReader(path, header: .present)) }

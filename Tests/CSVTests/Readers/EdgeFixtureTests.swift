@@ -41,7 +41,10 @@ import Testing
   static let notANumber = "is not a number: expected a decimal number such as -1.5e3,"
   static let missing =
     "is a missing value: expected a number, found an empty field; "
-    + "fill it in, or let declared missing values become NaN (missingValues: .nan)"
+    + fillIt
+  static let fillIt =
+    "fill it in, let a transform fill it (--transform fill), or leave out the column (--drop-columns) or such rows "
+    + "(--on-error skip-row)"
   static let lineEnds = "end lines with a line feed, with or without one carriage return before it"
   static let alone = "a carriage return without a line feed: expected a line feed after it, found"
   static let asHeader =
@@ -76,7 +79,7 @@ import Testing
     (
       "nan",
       "2:1: field 1 is not finite: expected a finite number, found \"-NaN\"; "
-        + "correct it, or allow NaN and infinity (nonFinite: .allowed)"
+        + "correct it, or declare it a missing value (--missing=-NaN) and fill it (--transform fill)"
     ),
     ("nul", "1:3: field 2 \(notANumber) found \"\\x002\"; \(correct)"),
     (
@@ -135,8 +138,8 @@ import Testing
       outcome("named-hole", header: .present) == "named-hole.csv:3:3: field 2 (column \"b\") \(Self.missing)")
     #expect(
       outcome("duplicate-names", header: .present)
-        == "duplicate-names.csv:1:5: columns 1 and 3 have the same name: expected distinct names, "
-        + "found \"a\" twice; rename one of them")
+        == "duplicate-names.csv:1: columns @0 and @2 have the same name: expected distinct names, "
+        + "found \"a\" twice; rename one (--rename @2=a2) or leave one out (--drop-columns @2)")
     #expect(
       outcome("binary", header: .present)
         == "binary.csv:1:1: the name of column 1 is not UTF-8 text: expected UTF-8, "
@@ -160,7 +163,7 @@ import Testing
     #expect(
       outcome("token", missing: MissingValues(.rejected, tokens: ["", "NA"]))
         == "token.csv:1:3: field 2 is a missing value: expected a number, found the token \"NA\"; "
-        + "fill it in, or let declared missing values become NaN (missingValues: .nan)")
+        + Self.fillIt)
     // An empty field that was not declared as missing is not NaN.
     #expect(
       outcome("hole", missing: MissingValues(.nan, tokens: ["NA"]))

@@ -97,8 +97,8 @@ import Testing
         + "did you mean \"load\"?")
     #expect(
       rejection(CSVColumns(.drop(["2"])))
-        == "DIR/c.csv:1: there is no column \"2\": expected one of \"time\", \"load\", found none of that name; name one "
-        + "of them")
+        == "DIR/c.csv:1: there is no column 2: expected a name, or a position from @0 to @1, found 2 columns; count from 0"
+    )
     #expect(
       rejection(CSVColumns(.drop(["time", "load"])))
         == "DIR/c.csv:1: the columns of values cannot be these: expected one or more, each once, and not the one to group "
@@ -121,8 +121,8 @@ import Testing
     renamed.renamed["time"] = "load"
     #expect(
       rejection(renamed)
-        == "DIR/c.csv:1: two columns would have the same name: expected distinct names, found \"load\", \"load\"; rename "
-        + "another way")
+        == "DIR/c.csv:1: columns @0 and @1 have the same name: expected distinct names, found \"load\" twice; rename one "
+        + "(--rename @1=load2) or leave one out (--drop-columns @1)")
   }
 
   @Test func rowsOfTheWrongWidthAreStillAtFault() {
@@ -155,5 +155,92 @@ import Testing
         try signature(columns).firstDifference(from: plain)
           == "the columns that are read, or how their texts become numbers changed")
     }
+  }
+
+  @Test func columnsOfOneNameAndWithoutANameAreReadByPosition() throws {
+    func columns(_ text: String, _ choice: CSVColumns) throws -> ([String], [Float]) {
+      let reader = try CSVSequenceRecordReader(split(text), header: .present, columns: choice)
+      return (reader.columns, try values(reader))
+    }
+    let twice = "x,y,x\n1,2,3\n4,5,6\n"
+    #expect(try columns(twice, CSVColumns(.keep(["@2", "y"]))) == (["x", "y"], [3, 2, 6, 5]))
+    #expect(try columns(twice, CSVColumns(.drop(["0"]))) == (["y", "x"], [2, 3, 5, 6]))
+    var renamed = CSVColumns()
+    renamed.renamed["@2"] = "z"
+    #expect(try columns(twice, renamed) == (["x", "y", "z"], [1, 2, 3, 4, 5, 6]))
+    let unnamed = "a,,b,\n1,2,3,4\n"
+    #expect(try columns(unnamed, .all) == (["a", "@1", "b", "@3"], [1, 2, 3, 4]))
+    #expect(try columns(unnamed, CSVColumns(.keep(["a", "b"]))) == (["a", "b"], [1, 3]))
+    #expect(try columns(unnamed, CSVColumns(.keep(["@3"]))) == (["@3"], [4]))
+    var named = CSVColumns(.keep(["last"]))
+    named.renamed["@3"] = "last"
+    #expect(try columns(unnamed, named) == (["last"], [4]))
+    #expect(
+      message(in: directory) { _ = try columns(twice, CSVColumns(.keep(["x"]))) }
+        == "DIR/c.csv:1: 2 columns have the name \"x\": expected one, found @0 and @2; write the position of the one that is "
+        + "meant")
+    var double = CSVColumns()
+    double.renamed = ["a": "c", "@0": "d"]
+    #expect(
+      message(in: directory) { _ = try columns(unnamed, double) }
+        == "DIR/c.csv:1: column @0 is renamed twice: expected one new name, found \"d\" and \"c\"; rename it once"
+    )
+    var encoded = CSVColumns()
+    encoded.encodings = ["a": .offset(.first), "@0": .offset(.value(1))]
+    #expect(
+      message(in: directory) { _ = try columns(unnamed, encoded) }
+        == "DIR/c.csv:1: column @0 has two encodings: expected one, found a second one by the name \"a\"; name the column "
+        + "once")
+  }
+
+  @Test func aFileWithTheSameUnnamedColumnsIsRead() throws {
+    directory.write("a,\n1,2\n", to: "u_0.csv")
+    directory.write("\"a\",\"\"\n3,4\n", to: "u_1.csv")
+    directory.write("a,b\n3,4\n", to: "u_2.csv")
+    let reader = try CSVSequenceRecordReader(
+      NumberedFileInputSplit(directory.path("u_%d.csv"), 0...2), header: .present)
+    var (cursor, record) = (reader.makeCursor(), SequenceRecord())
+    try cursor.read(1, into: &record)
+    #expect(record.values == [3, 4])
+    #expect(throws: RecordError.self) { try cursor.read(2, into: &record) }
+  }
+
+  @Test func classNumbersAreCheckedBeforeTheyAreRounded() throws {
+    var columns = CSVColumns()
+    columns.classNumbers = ["@1"]
+    func problem(_ field: String, grouped: Bool, streamed: Bool) -> String {
+      message(in: directory) {
+        let text = "1,0\n2,\(field)\n"
+        if grouped {
+          _ = try values(CSVGroupedSequenceRecordReader(split(text), groupBy: .rows(9), columns: columns))
+        } else if streamed {
+          var stream = try CSVSequenceRecordReader(split(text), columns: columns).makeRowStream()
+          var record = SequenceRecord()
+          try stream.begin(0)
+          _ = try stream.read(upTo: 9, into: &record)
+        } else {
+          _ = try values(CSVSequenceRecordReader(split(text), columns: columns))
+        }
+      }
+    }
+    for (grouped, streamed) in [(false, false), (true, false), (false, true)] {
+      for field in ["2", "2.0", " 2", "+2.", "2.000000000000000000e+00", "0.2e1", "\"2\"", "2.5", "16777216"]
+      {
+        #expect(problem(field, grouped: grouped, streamed: streamed) == "no error", "\(field)")
+      }
+      for field in ["2.00000001", "\"1.99999999\"", "16777217", "1999999999e-9", "-3.00000001"] {
+        let text = field.replacing("\"", with: "")
+        #expect(
+          problem(field, grouped: grouped, streamed: streamed)
+            == "DIR/c.csv:2:3: field 2 is not a class number: expected a whole number from 0 that is exact in Float, found "
+            + "\"\(text)\", which would be rounded; number the classes from 0")
+      }
+    }
+    // The options of reading are those of other numbers: a cache stays valid.
+    let (plain, exact) = (
+      try CSVSequenceRecordReader(split("1,0\n")),
+      try CSVSequenceRecordReader(split("1,0\n"), columns: columns)
+    )
+    #expect(plain.signature == exact.signature)
   }
 }

@@ -58,8 +58,9 @@ import Testing
     }
     #expect(
       rejected
-        == "DIR/e.csv:2:3: field 2 is a missing value: expected one of \"a\", found an empty field; fill it in, or let "
-        + "declared missing values become NaN (missingValues: .nan)")
+        == "DIR/e.csv:2:3: field 2 is a missing value: expected one of \"a\", found an empty field; fill it in, let "
+        + "a transform fill it (--transform fill), or leave out the column (--drop-columns) or such rows (--on-error skip-row)"
+    )
     #expect(
       message(in: directory) { _ = try reader(text, .category(Vocabulary([]))).texts(ofColumn: "3") }
         == "DIR/e.csv:1:3: field 2 is not a known category: expected a text of a list that is empty, found \"a\"; correct it, or choose what unknown "
@@ -186,5 +187,78 @@ import Testing
     #expect(kind(.pattern("%Y-%m-%d %z"), "2024-01-01 +0200") == nil)
     for text in ["0x10", "nan", "inf", "1e999", "1.2.3"] { #expect(kind(.unixSeconds, text) == .notATime) }
     #expect(kind(.unixSeconds, "-1.5e3") == nil)
+  }
+
+  /// Timestamps are subtracted as whole nanoseconds, so their differences are exact in Double.
+  @Test func differencesOfTimestampsAreExact() throws {
+    var random = SplitMix(state: 7)
+    func digits(_ number: Int, _ count: Int) -> String {
+      String(repeating: "0", count: count - "\(number)".count) + "\(number)"
+    }
+    for _ in 0..<200 {
+      let origin = Int.random(in: 1_600_000_000_000_000_000...1_800_000_000_000_000_000, using: &random)
+      let times = (0..<4).map { _ in origin + Int.random(in: 0...50_000, using: &random) }
+      let expected = times.map { "\(Float(Double($0 - times[0]) / 1e9))" }
+      let unix = times.map { "0,\($0 / 1_000_000_000).\(digits($0 % 1_000_000_000, 9))\n" }.joined()
+      #expect(try column(reader(unix, .time(TimestampEncoding(.unixSeconds)))) == expected)
+      let milliseconds = times.map { "0,\($0 / 1_000_000).\(digits($0 % 1_000_000, 6))\n" }.joined()
+      #expect(try column(reader(milliseconds, .time(TimestampEncoding(.unixMilliseconds)))) == expected)
+      let iso = times.map { "0,2024-03-31 01:00:00.\(digits($0 % 1_000_000_000, 9))\n" }.joined()
+      let parts = times.map { $0 % 1_000_000_000 }
+      #expect(
+        try column(reader(iso, .time(TimestampEncoding(.iso8601))))
+          == parts.map { "\(Float(Double($0 - parts[0]) / 1e9))" })
+    }
+    let seconds = ColumnEncoding.time(TimestampEncoding(.unixSeconds))
+    #expect(
+      try column(reader("0,-1.25\n0,-.5\n0,+2.\n0,1e1\n", seconds)) == ["0.0", "0.75", "3.25", "11.25"])
+    // Further digits are rounded to nanoseconds.
+    #expect(try column(reader("0,5\n0,5.00000000149\n0,5.9999999996\n", seconds)) == ["0.0", "1e-09", "1.0"])
+    #expect(throws: RecordError.self) { try reader("0,1e30\n", seconds) }
+  }
+
+  /// Numbers minus an offset, both in double precision, against the difference of whole numbers.
+  @Test func offsetsAreSubtractedBeforeRounding() throws {
+    var random = SplitMix(state: 8)
+    for _ in 0..<200 {
+      let origin = Int.random(in: -4_000_000_000_000...4_000_000_000_000, using: &random)
+      let numbers = (0..<5).map { _ in origin + Int.random(in: -60_000...60_000, using: &random) }
+      let text = numbers.map { Bool.random(using: &random) ? "0,\($0)\n" : "0,\"\($0).0\"\n" }.joined()
+      #expect(
+        try column(reader(text, .offset(.first))) == numbers.map { "\(Float($0 - numbers[0]))" })
+      #expect(
+        try column(reader(text, .offset(.value(Double(origin))))) == numbers.map { "\(Float($0 - origin))" })
+    }
+    #expect(
+      ColumnEncoding.offset(.first).description == "the difference from the first number of the sequence")
+    let found = try reader("0,1e38\n0,-3e38\n", .offset(.first))
+    #expect(
+      message(in: directory) { _ = try column(found) }
+        == "DIR/e.csv:2:3: field 2 is out of range: expected a magnitude up to 3.4028235e38, found \"-3e38\"; correct it, or "
+        + "rescale the column")
+  }
+
+  @Test func missingNumbersAndSkippedRowsAreNotTheOffset() throws {
+    let text = "1,\n2,1700000005\n3,1700000007\n"
+    #expect(try column(reader(text, .offset(.first), missing: .nan)) == ["nan", "0.0", "2.0"])
+    let damaged = "x,1700000001\n1,soon\n2,1700000005\n3,1700000007\n"
+    let found = try read(reader(damaged, .offset(.first), policy: ErrorPolicy(.skipRow)))
+    #expect(found.values == [2, 0, 3, 2] && found.skippedRows == [0, 1])
+  }
+
+  @Test func everySequenceHasItsOwnOffset() throws {
+    var columns = CSVColumns()
+    columns.encodings["0"] = .offset(.first)
+    let location = SequenceLocation(
+      path: directory.write("1700000001\n1700000002\n1700000009\n", to: "o.csv"), key: "o")
+    let grouped = try CSVGroupedSequenceRecordReader(
+      CollectionInputSplit([location]), groupBy: .rows(2), columns: columns)
+    var (cursor, sequence) = (grouped.makeCursor(), SequenceRecord())
+    for _ in 0..<2 {
+      try cursor.read(0, into: &sequence)
+      #expect(sequence.values == [0, 1])
+      try cursor.read(1, into: &sequence)
+      #expect(sequence.values == [0])
+    }
   }
 }

@@ -82,7 +82,10 @@ import Testing
         (0..<Int.random(in: 1...20, using: &random)).map { _ in
           (0..<width).map { _ in field(&random) }.joined(separator: ",")
         }.joined(separator: round % 2 == 0 ? "\n" : "\r\n") + (round % 3 == 0 ? "" : "\n")
-      let dropped: [Bool]? = round % 4 == 0 ? (0..<width).map { $0 == round % width } : nil
+      // One field is dropped, or must be exact.
+      let use = round % 8 == 0 ? timestep_field_dropped : timestep_field_exact
+      let uses: [UInt8]? =
+        round % 4 == 0 ? (0..<width).map { $0 == round % width ? UInt8(use.rawValue) : 0 } : nil
       let limit = Int.random(in: 1...25, using: &random)
       func read(
         _ body: (
@@ -92,12 +95,12 @@ import Testing
       ) -> String {
         var values = [Float](repeating: 7, count: 25 * 4 + 1)
         let bytes = text.utf8.map { CChar(bitPattern: $0) }
-        let reading = (dropped ?? [false]).withUnsafeBufferPointer { flags in
+        let reading = (uses ?? [0]).withUnsafeBufferPointer { flags in
           var shape = timestep_row_shape(
-            delimiter: 0x2C, fields: width, dropped: dropped == nil ? nil : flags.baseAddress)
+            delimiter: 0x2C, fields: width, uses: uses == nil ? nil : flags.baseAddress)
           return body(bytes, bytes.count, &shape, &values, limit)
         }
-        let count = dropped == nil ? width : width - 1
+        let count = width - (uses ?? []).count { $0 == UInt8(timestep_field_dropped.rawValue) }
         return "\(reading) \(values.prefix(reading.rows * count).map(\.bitPattern)) \(values[limit * width])"
       }
       let fast = read { timestep_read_rows($0, $1, $2, $3, $4) }

@@ -165,14 +165,13 @@ import Timestep
         declare the text as a missing value
         standard input:3: the row has a different number of fields: expected 2, found 1; \(columns)
         standard input:4: the row has a different number of fields: expected 2, found 3; \(columns)
-        standard input:5:3: field 2 is not finite: expected a finite number, found "nan"; correct it, or allow NaN and \
-        infinity (nonFinite: .allowed)
+        standard input:5:3: field 2 is not finite: expected a finite number, found "nan"; correct it
         standard input:6:1: field 1 is out of range: expected a magnitude up to 3.4028235e38, found "1e99"; correct it, or \
         rescale the column
         standard input:7:1: field 1 has no closing quote: expected one before the end of the file, found ""1,2\\x0A"; close \
         the quote
-        standard input:8:1: field 1 is a missing value: expected a number, found an empty field; fill it in, or let declared \
-        missing values become NaN (missingValues: .nan)
+        standard input:8:1: field 1 is a missing value: expected a number, found an empty field; fill it in, or train the \
+        model with --transform fill:rule=forward
 
         """)
   }

@@ -20,8 +20,8 @@ struct BadInput: Sendable, CustomTestStringConvertible {
 private let number = "expected a decimal number such as -1.5e3, found"
 private let orMissing = "correct it, or declare the text as a missing value"
 private let hole =
-  "is a missing value: expected a number, found an empty field; fill it in, or let declared missing values become "
-  + "NaN (missingValues: .nan)"
+  "is a missing value: expected a number, found an empty field; fill it in, let a transform fill it (--transform "
+  + "fill), or leave out the column (--drop-columns) or such rows (--on-error skip-row)"
 private let sameColumns = "give every row the same columns, and quote fields that contain the delimiter"
 private let classAdvice =
   "expected a whole number from 0 to 1; number the classes from 0, or set the class count (--classes, now 2)"
@@ -106,7 +106,7 @@ private let lengthAdvice =
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try expectFailure(
-      "f_0.csv: has no column 2 for the labels; it has 2 columns, numbered from 0; name one of them\n",
+      "f_0.csv: --label-column: there is no column 2: expected a name, or a position from @0 to @1, found 2 columns; count from 0\n",
       ["convert", "--features", "f_%d.csv", "--label-column", "2", "--classes", "2", "--output", "o"],
       in: scratch)
     scratch.write("a,kind\n1,0\n1,7\n", to: "f_0.csv")
@@ -184,8 +184,8 @@ extension BadInput {
     BadInput(
       "NaN", ["f_1.csv": "1,2\n3,NaN\n"],
       message:
-        "f_1.csv:2:3: field 2 is not finite: expected a finite number, found \"NaN\"; correct it, or allow NaN "
-        + "and infinity (nonFinite: .allowed)"),
+        "f_1.csv:2:3: field 2 is not finite: expected a finite number, found \"NaN\"; correct it, or declare "
+        + "it a missing value (--missing=NaN) and fill it (--transform fill)"),
     BadInput("hole", ["f_1.csv": "1,2\n,4\n"], message: "f_1.csv:2:1: field 1 \(hole)"),
     BadInput("hole at the end", ["f_1.csv": "1,2\n3,\n"], message: "f_1.csv:2:3: field 2 \(hole)"),
     BadInput(

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Timestep
 
 /// Columns by name, texts and timestamps: the same batches as from files that contain only numbers.
 @Suite(.startsProcesses) struct ColumnFlagsTests {
@@ -170,7 +171,7 @@ import Testing
     ("--time t=%s", "The value 't=%s' is invalid for '--time <time>'"),
     ("--time t=%Y-%m-%d%Z", "The value 't=%Y-%m-%d%Z' is invalid for '--time <time>'"),
     ("--time t=%G-W%V-%u", "The value 't=%G-W%V-%u' is invalid for '--time <time>'"),
-    ("--time t --category t", "--category or --time: column \"t\" is named twice"),
+    ("--time t --category t", "--category, --time or --offset: column \"t\" is named twice"),
     ("--group-by a --line-pattern b", "--group-by and --line-pattern exclude each other"),
     (
       "--line-pattern (.*) --header",
@@ -196,5 +197,97 @@ import Testing
       "Error: " + message,
       ["convert", "--output", "o", "--features", "f_%d.csv"] + flags.split(separator: " ").map(String.init),
       in: scratch, exitCode: 64)
+  }
+
+  /// Every flag for columns takes names and positions, and rejects what could mean two columns.
+  @Test func columnsAreNamedOrNumbered() throws {
+    let scratch = TestDirectory()
+    scratch.write(",0,kind,kind\n7,0.5,a,1700000001\n8,1.5,b,1700000003\n", to: "f_0.csv")
+    func convert(_ flags: [String]) throws -> String {
+      _ = try results(
+        ["convert", "--features", "f_%d.csv", "--header", "--output", "o", "--overwrite"] + flags, in: scratch
+      )
+      let batch = try SavedDataSets(scratch.path("o")).batch(epoch: 0, index: 0)
+      func columns(_ tensor: Tensor) -> String {
+        (0..<tensor.shape[1]).flatMap { column in (0..<tensor.shape[2]).map { "\(tensor[0, column, $0])" } }
+          .joined(separator: " ")
+      }
+      return columns(batch.features) + (batch.labels.map { " | " + columns($0) } ?? "")
+    }
+    #expect(try convert(["--keep-columns", "@1,@0"]) == "0.5 1.5 7.0 8.0")
+    #expect(try convert(["--drop-columns", "@2,@3,@0"]) == "0.5 1.5")
+    #expect(try convert(["--keep-columns", "@2", "--category", "@2=b,a"]) == "1.0 0.0")
+    #expect(try convert(["--keep-columns", "@2", "--category", "@2"]) == "0.0 1.0")
+    #expect(try convert(["--keep-columns", "@3", "--time", "@3=unix"]) == "0.0 2.0")
+    #expect(
+      try convert(["--keep-columns", "stamp", "--rename", "@3=stamp", "--offset", "stamp=first"]) == "0.0 2.0"
+    )
+    #expect(try convert(["--keep-columns", "@3,@1", "--offset", "@3=1700000000"]) == "1.0 3.0 0.5 1.5")
+    #expect(
+      try convert(["--drop-columns", "@2,@3", "--label-column", "@0", "--regression"]) == "0.5 1.5 | 7.0 8.0")
+    #expect(
+      try convert([
+        "--keep-columns", "@1,@2", "--rename", "@2=mood", "--label-column", "mood", "--category", "mood",
+      ])
+        == "0.5 1.5 | 1.0 0.0 0.0 1.0")
+    #expect(try convert(["--group-by", "@0", "--keep-columns", "@1", "--align", "end"]) == "0.5")
+    let both =
+      "\"0\" could mean two columns: expected one, found the column with that name (@1) and the column at that "
+      + "position (@0, \"@0\"); write @1 or @0\n"
+    scratch.write(",0,kind\n7,0.5,a\n", to: "g_0.csv")
+    for flags in [
+      ["--keep-columns", "0"], ["--drop-columns", "0"], ["--rename", "0=x"], ["--category", "0"],
+      ["--time", "0"],
+      ["--offset", "0=first"], ["--group-by", "0"],
+    ] {
+      try expectFailure(
+        "g_0.csv:1: " + both, ["convert", "--features", "g_%d.csv", "--header", "--output", "o"] + flags,
+        in: scratch)
+    }
+    try expectFailure(
+      "f_0.csv: --label-column: " + both,
+      [
+        "convert", "--features", "f_%d.csv", "--header", "--output", "o", "--label-column", "0",
+        "--regression",
+        "--keep-columns", "@0,@1",
+      ], in: scratch)
+  }
+
+  /// A model knows the offsets of its columns; without them, the loss is said once.
+  @Test func offsetsTravelWithTheModel() throws {
+    let scratch = TestDirectory()
+    for number in 0..<6 {
+      let rows = (0..<5).map { "\(1_700_000_000 + 1000 * number + $0 * (1 + number % 2)),\(number % 2)\n" }
+      scratch.write("t,kind\n" + rows.joined(), to: "f_\(number).csv")
+    }
+    let data = ["--features", "f_%d.csv", "--header", "--label-column", "kind", "--classes", "2"]
+    let training = [
+      "--epochs", "60", "--hidden", "4", "--learning-rate", "0.05", "--normalize", "standardize",
+    ]
+    let raw = try timestep(["train", "--model", "r"] + data + training, in: scratch)
+    let warning =
+      "warning: f_0.csv:2:1: column \"t\": 1700000000 and 1700000001 (line 3) are the same number in Float precision: "
+      + "1700000000; subtract an offset before rounding (--offset t=first), or read timestamps as such (--time t=unix)\n"
+    #expect(raw.exitCode == 0 && raw.error.components(separatedBy: warning) == 2, "\(raw.error)")
+    for command in [["convert", "--output", "c"], ["inspect"]] {
+      let run = try timestep(command + data, in: scratch)
+      #expect(run.exitCode == 0 && run.error.components(separatedBy: warning) == 2, "\(run.error)")
+    }
+    let offset = try timestep(
+      ["train", "--model", "m", "--offset", "t=first"] + data + training, in: scratch)
+    #expect(offset.exitCode == 0 && !offset.error.contains("precision"), "\(offset.error)")
+    let figures = try results(["evaluate", "--model", "m", "--allow-training-data"] + data, in: scratch)
+    #expect(figures.hasPrefix("accuracy 0.9") || figures.hasPrefix("accuracy 1.0"), "\(figures)")
+    scratch.write("1800000000\n1800000002\n1800000004\n\n5\n7\n9\n", to: "rows")
+    let rows = try timestep(["predict", "--model", "m"], in: scratch, input: scratch.path("rows")).output
+    let lines = rows.split(separator: "\n")
+    #expect(lines.count == 6 && lines[0..<3] == lines[3..<6], "\(rows)")
+  }
+}
+
+extension String {
+  /// The number of pieces between occurrences of `separator`.
+  fileprivate func components(separatedBy separator: String) -> Int {
+    split(separator: separator, omittingEmptySubsequences: false).count
   }
 }

@@ -1,0 +1,201 @@
+/// A column with numbers that differ in the data and are equal as Floats, or nearly so.
+///
+/// Float keeps 24 bits, about seven digits: whole numbers are exact up to 16,777,216.
+public struct PrecisionLoss: Hashable, Sendable {
+  /// The name of the column.
+  public var column: String
+  /// A value, as written in the data.
+  public var first: SequenceRecord.Position
+  /// A different value that is the same Float; `nil` if only its rounding is known.
+  public var second: SequenceRecord.Position?
+  /// The Float that they become.
+  public var value: Float
+  /// The reader's encoding of the column; `nil` for numbers.
+  public var encoding: ColumnEncoding?
+}
+
+extension PrecisionLoss: CustomStringConvertible {
+  /// `PATH:LINE:COLUMN: what is lost, and how to keep it`.
+  public var description: String {
+    func shown(_ position: SequenceRecord.Position) -> String { escapedText((position.text ?? "").utf8) }
+    var location = "\(escapedText(first.path.utf8, limit: nil)):\(first.line)"
+    if let column = first.column { location += ":\(column)" }
+    let what =
+      if let second {
+        "\(shown(first)) and \(shown(second)) (line \(second.line)) are the same number in Float precision"
+      } else {
+        "\(shown(first)) is rounded in Float precision"
+      }
+    let remedy =
+      if case .time = encoding {
+        "count time from the first row (--time-origin sequence)"
+      } else {
+        "subtract an offset before rounding (--offset \(escapedText(column.utf8))=first), or read timestamps as such "
+          + "(--time \(escapedText(column.utf8))=unix)"
+      }
+    return "\(location): column \"\(escapedText(column.utf8))\": \(what): \(value.shown); \(remedy)"
+  }
+}
+
+extension Float {
+  /// The number in full, without an exponent if it is whole.
+  fileprivate var shown: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
+}
+
+extension SequenceRecordReader {
+  /// Returns the columns whose numbers are too close together for Float, judged by the first rows of a sample
+  /// of the sequences.
+  ///
+  /// Two cases are reported: whole numbers above 2^24 that are not exact, and numbers in a column where the
+  /// distance between neighbouring Floats exceeds a thousandth of the column's standard deviation. At most
+  /// 65,536 rows are read, from up to 16 sequences. Sequences with faults are left out, because reading them
+  /// reports the faults.
+  ///
+  /// - Throws: Any error of the reader that is not about the data.
+  public func precisionLosses() throws -> [PrecisionLoss] {
+    let sample = try PrecisionSample(self)
+    return columns.indices.compactMap { sample.loss(ofColumn: $0, in: self) }
+  }
+}
+
+/// The first rows of some sequences, as Floats.
+private struct PrecisionSample {
+  /// The sequences, by index, with their values.
+  private var parts: [(index: Int, record: SequenceRecord)] = []
+
+  private static let sequenceLimit = 16
+  private static let rowLimit = 65_536
+
+  init(_ reader: some SequenceRecordReader) throws {
+    let count = Swift.min(reader.count, Self.sequenceLimit)
+    for number in 0..<count {
+      let index = count == 1 ? 0 : number * (reader.count - 1) / (count - 1)
+      do {
+        parts.append((index, try Self.rows(of: index, in: reader, Self.rowLimit / count)))
+      } catch is RecordError {}
+    }
+  }
+
+  /// Returns the first rows of a sequence; a stream stops at the first fault, whatever the policy, and then
+  /// the sequence is read whole.
+  private static func rows(
+    of index: Int, in reader: some SequenceRecordReader, _ limit: Int
+  ) throws -> SequenceRecord {
+    var record = SequenceRecord()
+    do {
+      var stream = try reader.makeRowStream()
+      try stream.begin(index)
+      _ = try stream.read(upTo: limit, into: &record)
+      stream.end()
+    } catch is RecordError {
+      var cursor = try reader.makeCursor()
+      try cursor.read(index, into: &record)
+    }
+    return record
+  }
+
+  /// Returns the loss in a column, or `nil` if there is none, or none can be shown.
+  func loss(ofColumn column: Int, in reader: some SequenceRecordReader) -> PrecisionLoss? {
+    let name = reader.columns[column]
+    let encoding = reader.schema.encodings[name]
+    switch encoding {
+    case .category, .offset: return nil
+    case .time(let rule) where rule.origin == .sequence: return nil
+    case .time, nil: break
+    }
+    guard let closeness = Closeness(of: cells(column).map(\.value)) else { return nil }
+    func position(_ cell: Cell) -> SequenceRecord.Position? {
+      let found = reader.position(of: cell.index, row: cell.row, column: column)
+      return found.text == nil ? nil : found
+    }
+    // Texts are slow to find, so only a few are compared: of cells with the same Float, which may have
+    // differed.
+    var firsts: [Float: Cell] = [:]
+    var rounded: PrecisionLoss?
+    var comparisons = 0
+    for cell in cells(column) where comparisons < closeness.comparisonLimit && closeness.concerns(cell.value)
+    {
+      guard let first = firsts.updateValue(cell, forKey: cell.value) else {
+        if rounded == nil, let here = position(cell), isRounded(here, to: cell.value, encoding, closeness) {
+          rounded = PrecisionLoss(
+            column: name, first: here, second: nil, value: cell.value, encoding: encoding)
+        }
+        if rounded == nil { comparisons += 1 }
+        continue
+      }
+      comparisons += 1
+      guard let one = position(first), let other = position(cell), differ(one, other, encoding) else {
+        continue
+      }
+      return PrecisionLoss(column: name, first: one, second: other, value: cell.value, encoding: encoding)
+    }
+    return rounded
+  }
+
+  /// A finite value and its location.
+  private struct Cell {
+    let index: Int
+    let row: Int
+    let value: Float
+  }
+
+  private func cells(_ column: Int) -> some Sequence<Cell> {
+    parts.lazy.flatMap { part in
+      (0..<part.record.stepCount).lazy.map { step in
+        Cell(
+          index: part.index, row: part.record.rowOrdinal(ofStep: step),
+          value: part.record.values[step * part.record.columnCount + column])
+      }
+    }.filter(\.value.isFinite)
+  }
+
+  private func isRounded(
+    _ position: SequenceRecord.Position, to value: Float, _ encoding: ColumnEncoding?, _ closeness: Closeness
+  ) -> Bool {
+    guard encoding == nil, let text = position.text, let number = Double(text) else { return false }
+    return number != Double(value) && (closeness.isEverywhere || number == number.rounded())
+  }
+
+  private func differ(
+    _ first: SequenceRecord.Position, _ second: SequenceRecord.Position, _ encoding: ColumnEncoding?
+  ) -> Bool {
+    guard let first = first.text, let second = second.text else { return false }
+    if encoding != nil { return first != second }
+    guard let first = Double(first), let second = Double(second) else { return false }
+    return first != second
+  }
+}
+
+/// The reason to suspect that the numbers of a column are too close together for Float.
+private struct Closeness {
+  /// True if all values are concerned, and not only those from 2^24 on.
+  ///
+  /// The spacing of Floats then exceeds a thousandth of the deviation.
+  let isEverywhere: Bool
+  /// The number of texts worth comparing.
+  let comparisonLimit: Int
+
+  private static let exactLimit = Float(1 << 24)
+
+  /// Judges a column by its values; `nil` if there is nothing to suspect.
+  init?(of values: some Sequence<Float>) {
+    var (count, mean, m2) = (0.0, 0.0, 0.0)
+    var greatest: Float = 0
+    for value in values {
+      count += 1
+      let delta = Double(value) - mean
+      mean += delta / count
+      m2 += delta * (Double(value) - mean)
+      greatest = max(greatest, value.magnitude)
+    }
+    guard count > 1, greatest > 0 else { return nil }
+    let deviation = (m2 / count).squareRoot()
+    isEverywhere = Double(greatest.ulp) > deviation / 1000
+    guard isEverywhere || greatest >= Self.exactLimit else { return nil }
+    // A column that is constant as Floats is usually so in the data.
+    comparisonLimit = deviation == 0 && greatest < Self.exactLimit ? 2 : 16
+  }
+
+  /// Returns true if a value may have been rounded to a neighbouring number.
+  func concerns(_ value: Float) -> Bool { isEverywhere || value.magnitude >= Self.exactLimit }
+}

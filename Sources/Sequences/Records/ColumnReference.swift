@@ -1,0 +1,107 @@
+/// A column as users refer to it: by its name, or as `@N` by its 0-based position.
+///
+/// A bare number is a position too, unless a column at another position has that number as its name: then it
+/// is rejected, because it could mean either.
+package struct ColumnReference: Sendable, Hashable {
+  /// The reference as written.
+  package let text: String
+
+  /// Makes a reference from its text.
+  package init(_ text: String) { self.text = text }
+
+  /// The reason why a reference names no column, or no single one: what was expected, what was found, the
+  /// remedy.
+  package struct Fault: Error {
+    /// The reason in words, as messages continue after the location.
+    package let problem: String
+    /// True if no column was meant, rather than several.
+    let isUnknown: Bool
+  }
+
+  /// Returns the name of a column that the header leaves without one.
+  package static func name(ofUnnamed position: Int) -> String { "@\(position)" }
+
+  /// Returns the position of the column among `names` or, if none of them is meant, among `newNames`, which
+  /// the same columns are renamed to.
+  ///
+  /// - Throws: `Fault` if no column or more than one could be meant.
+  package func position(among names: [String], renamed newNames: [String]) throws(Fault) -> Int {
+    do throws(Fault) {
+      return try position(among: names)
+    } catch {
+      guard error.isUnknown, newNames.contains(text) else { throw error }
+      return try position(among: newNames)
+    }
+  }
+
+  /// Returns the position of the column among `names`.
+  ///
+  /// - Throws: `Fault` if no column or more than one could be meant.
+  package func position(among names: [String]) throws(Fault) -> Int {
+    let named = names.indices.filter { names[$0] == text }
+    if text.first == "@", let position = Int(text.dropFirst()) {
+      guard names.indices.contains(position) else { throw beyond(names) }
+      return position
+    }
+    if named.count > 1 {
+      throw Fault(
+        problem: "\(named.count) columns have the name \(quoted(text)): expected one, found "
+          + named.map { "@\($0)" }.joined(separator: " and ")
+          + "; write the position of the one that is meant", isUnknown: false)
+    }
+    guard let position = Int(text), names.indices.contains(position), "\(position)" == text else {
+      if let position = named.first { return position }
+      throw unknown(names)
+    }
+    if let other = named.first, other != position {
+      throw Fault(
+        problem:
+          "\(quoted(text)) could mean two columns: expected one, found the column with that name (@\(other)) "
+          + "and the column at that position (@\(position), \(quoted(names[position]))); write @\(other) or @\(position)",
+        isUnknown: false)
+    }
+    return position
+  }
+
+  private func beyond(_ names: [String]) -> Fault {
+    let count = names.count == 1 ? "1 column" : "\(names.count) columns"
+    return Fault(
+      problem:
+        "there is no column \(text): expected a name, or a position from @0 to @\(names.count - 1), found \(count); "
+        + "count from 0", isUnknown: true)
+  }
+
+  private func unknown(_ names: [String]) -> Fault {
+    if Int(text) != nil { return beyond(names) }
+    var remedy = "; name one of them, or write a position, counted from 0, as @0"
+    if names.count == 1, let delimiter = otherDelimiter(in: names[0].utf8) {
+      remedy =
+        "; the file has one column; if \(delimiter) separates the fields, name it as delimiter (--delimiter)"
+    } else if nearestName(to: text, among: names) != nil {
+      remedy = suggestion(for: text, among: names)
+    }
+    return Fault(
+      problem:
+        "there is no column \(quoted(text)): expected one of \(quoted(names)), found none of that name\(remedy)",
+      isUnknown: true)
+  }
+}
+
+/// Returns a delimiter, in words, that `text` contains though its fields are separated by another one, or
+/// `nil`.
+package func otherDelimiter(in text: some Collection<UInt8>) -> String? {
+  for delimiter in [UInt8(ascii: ";"), 0x09, UInt8(ascii: "|"), UInt8(ascii: ",")]
+  where text.contains(delimiter) {
+    return delimiter == 0x09 ? "a tab" : "\"\(escapedText(CollectionOfOne(delimiter)))\""
+  }
+  return nil
+}
+
+/// Returns a name as messages show it.
+private func quoted(_ name: String) -> String { "\"\(escapedText(name.utf8))\"" }
+
+/// Returns names as messages list them: the first ones, and the number of all.
+package func quoted(_ names: [String]) -> String {
+  let first = names.prefix(12).map { quoted($0) }.joined(separator: ", ")
+  return names.count > 12 ? "\(first), ... (\(names.count) in all)" : first
+}

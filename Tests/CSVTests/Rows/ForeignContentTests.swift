@@ -1,0 +1,107 @@
+import CSV
+import Sequences
+import TestSupport
+import Testing
+
+/// Files that are not text with rows are called by their names.
+@Suite struct ForeignContentTests {
+  private let directory = TestDirectory()
+
+  private static let utf16: [UInt8] = "1,3\n2,4\n".utf8.flatMap { [$0, 0] }
+
+  private static let contents: [(String, [UInt8], String)] = [
+    ("gzip", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 3], "gzip data"),
+    ("zstd", [0x28, 0xB5, 0x2F, 0xFD, 4, 0], "zstd data"),
+    ("zip", Array("PK\u{3}\u{4}\u{14}\0\0\0x_0.csv1,2\n".utf8), "a zip archive"),
+    (
+      "xlsx", Array("PK\u{3}\u{4}\u{14}\0\0\0[Content_Types].xml".utf8),
+      "an Excel workbook (xlsx) or another Office document"
+    ),
+    ("parquet", Array("PAR1\u{15}\u{4}".utf8), "a Parquet table"),
+    ("npy", [0x93] + Array("NUMPY\u{1}\0v\0".utf8), "a numpy array (npy)"),
+    (
+      "lfs", Array("version https://git-lfs.github.com/spec/v1\noid sha256:1\n".utf8),
+      "a Git LFS pointer, not the data"
+    ),
+    ("html", Array("\n<!DOCTYPE html>\n<html>404</html>\n".utf8), "a web page (HTML)"),
+    ("page", Array("<html><body>404</body></html>\n".utf8), "a web page (HTML)"),
+    ("marked", [0xFF, 0xFE] + utf16, "text in UTF-16"),
+    ("little", utf16, "text in UTF-16LE"),
+    ("big", "1,3\n2,4\n".utf8.flatMap { [0, $0] }, "text in UTF-16BE"),
+  ]
+
+  private func location(_ name: String) -> SequenceLocation {
+    SequenceLocation(path: directory.path(name), key: name)
+  }
+
+  /// In the first file and in a later one, alone and grouped, with and without header, policy and pattern.
+  @Test(arguments: contents.indices) func everyReaderNamesTheContents(number: Int) throws {
+    let (name, bytes, expected) = Self.contents[number]
+    directory.write(bytes, to: name)
+    directory.write("1,2\n3,4\n", to: "good")
+    directory.write("a,b\n1,2\n3,4\n", to: "named")
+    func check(_ body: () throws -> Void, _ how: String) {
+      let text = message(in: directory) { try body() }
+      #expect(
+        text.hasPrefix("DIR/\(name): the file is \(expected): expected rows of text in UTF-8"),
+        "\(how): \(text)")
+    }
+    func read(_ reader: some SequenceRecordReader) throws {
+      var (cursor, record) = (try reader.makeCursor(), SequenceRecord())
+      for index in 0..<reader.count { try cursor.read(index, into: &record) }
+    }
+    for policy in [ErrorPolicy.raise, ErrorPolicy(.skipRow), ErrorPolicy(.repair(.constant(0)))] {
+      for first in [nil, "good", "named"] {
+        let split = CollectionInputSplit([first, name].compactMap { $0 }.map(location))
+        let header = first == "named" ? CSVHeader.present : .none
+        check({ try read(CSVSequenceRecordReader(split, header: header, policy: policy)) }, "csv \(policy)")
+        check(
+          {
+            try read(CSVGroupedSequenceRecordReader(split, groupBy: .rows(1), header: header, policy: policy))
+          },
+          "grouped \(policy)")
+        if first != "named" {
+          check(
+            { try read(RegexSequenceRecordReader(split, pattern: "(.*),(.*)", policy: policy)) },
+            "lines \(policy)")
+        }
+      }
+    }
+    check({ _ = try CSVTextReader(directory.path(name)) }, "texts")
+  }
+
+  @Test func theRemedyIsNamed() {
+    directory.write([0x1F, 0x8B, 8], to: "x.csv")
+    #expect(
+      message(in: directory) { _ = try CSVSequenceRecordReader(CollectionInputSplit([location("x.csv")])) }
+        == "DIR/x.csv: the file is gzip data: expected rows of text in UTF-8, found its first bytes \"\\x1F\\x8B\\x08\"; "
+        + "unpack it (gunzip)")
+  }
+
+  @Test func ordinaryTextIsNotMistaken() throws {
+    for text in ["1,2\n", "a,b\n0,0\n", "0\n0\n", "PK,1\n2,3\n", "é,ü\n1,2\n", "<a>,b\n1,2\n"] {
+      directory.write(text, to: "t.csv")
+      var rows = try CSVTextReader(directory.path("t.csv"))
+      #expect(try rows.next() != nil)
+    }
+  }
+
+  @Test func aHeaderWithoutTheNameOfRowNamesIsExplained() {
+    func problem(_ text: String, _ delimiter: String = ",") -> String {
+      directory.write(text, to: "r.csv")
+      return message(in: directory) {
+        _ = try CSVSequenceRecordReader(
+          CollectionInputSplit([location("r.csv")]), delimiter: delimiter, header: .present)
+      }
+    }
+    #expect(
+      problem("\"x\" \"y\"\n\"1\" 1.5 2\n", " ")
+        == "DIR/r.csv:2: the header is one name shorter than the row, as in tables whose rows begin with row names: expected "
+        + "2 fields, found 3; leave out the row names and number the columns (--skip-lines 1 --drop-columns 0), or quote "
+        + "fields that contain the delimiter")
+    #expect(
+      problem("a,b\n1,2,\n")
+        == "DIR/r.csv:2: the row ends with a delimiter, and the header does not: expected 2 fields, found 3, the last one "
+        + "empty; leave the field out and number the columns (--skip-lines 1 --keep-columns 0,1)")
+  }
+}

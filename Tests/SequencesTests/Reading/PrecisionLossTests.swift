@@ -1,0 +1,84 @@
+import CSV
+import Sequences
+import TestSupport
+import Testing
+
+/// Columns whose numbers are too close together for Float.
+@Suite struct PrecisionLossTests {
+  private let directory = TestDirectory()
+
+  private func reader(
+    _ texts: [String], header: CSVHeader = .none, columns: CSVColumns = .all, policy: ErrorPolicy = .raise
+  ) throws -> CSVSequenceRecordReader {
+    for (index, text) in texts.enumerated() { directory.write(text, to: "p_\(index).csv") }
+    return try CSVSequenceRecordReader(
+      NumberedFileInputSplit(directory.path("p_%d.csv"), 0...texts.count - 1), header: header,
+      columns: columns,
+      policy: policy)
+  }
+
+  private func warnings(_ reader: some SequenceRecordReader) throws -> [String] {
+    try reader.precisionLosses().map { "\($0)".replacing(directory.path, with: "DIR") }
+  }
+
+  @Test func wholeNumbersAbove2To24AreNamed() throws {
+    let text = "t,v\n1711846800,1\n1711846801,2\n1711846860,3\n"
+    #expect(
+      try warnings(reader([text], header: .present)) == [
+        "DIR/p_0.csv:2:1: column \"t\": 1711846800 and 1711846801 (line 3) are the same number in Float precision: "
+          + "1711846784; subtract an offset before rounding (--offset t=first), or read timestamps as such (--time t=unix)"
+      ])
+    // Exact numbers are no loss, however large they are.
+    #expect(try warnings(reader(["33554432\n16777218\n67108864\n"])).isEmpty)
+    #expect(try warnings(reader(["16777215\n16777216\n5\n"])).isEmpty)
+    #expect(try warnings(reader(["16777217\n2\n50000000\n"])).count == 1)
+  }
+
+  @Test func aColumnFarFromZeroIsNamed() throws {
+    // The spacing of Floats near 100,000 is 1/128, the deviation about 0.04.
+    let close = (0..<50).map { "100000.\(10 + $0 % 13)\n" }.joined()
+    #expect(try warnings(reader([close])).count == 1)
+    let far = (0..<50).map { "\($0 * 37 % 1000).\(10 + $0)\n" }.joined()
+    #expect(try warnings(reader([far])).isEmpty)
+    // A constant column loses nothing that matters.
+    #expect(try warnings(reader(["20.5,0\n20.5,0\n20.5,0\n"])).isEmpty)
+    #expect(try warnings(reader(["100000.123\n100000.124\n"])).count == 1)
+  }
+
+  @Test func aLossInTheLastSequenceOrAfterAFaultyRowIsFound() throws {
+    let good = "1\n2\n"
+    #expect(try warnings(reader(Array(repeating: good, count: 40) + ["1700000001\n1700000002\n"])).count == 1)
+    let units = "t\nseconds\n1700000001\n1700000002\n"
+    let policy = ErrorPolicy(.skipRow)
+    #expect(
+      try warnings(reader([units], header: .present, policy: policy)).first?.hasPrefix("DIR/p_0.csv:3:1: ")
+        == true)
+  }
+
+  @Test func offsetsAndTimesOfTheSequenceLoseNothing() throws {
+    let text = "t\n1711846800\n1711846801\n1711846860\n"
+    for encoding in [
+      ColumnEncoding.offset(.first), .offset(.value(1_711_846_800)), .time(TimestampEncoding(.unixSeconds)),
+    ] {
+      var columns = CSVColumns()
+      columns.encodings["t"] = encoding
+      let found = try reader([text], header: .present, columns: columns)
+      #expect(try warnings(found).isEmpty)
+      var (cursor, record) = (found.makeCursor(), SequenceRecord())
+      try cursor.read(0, into: &record)
+      #expect(record.values == [0, 1, 60])
+    }
+    var columns = CSVColumns()
+    columns.encodings["t"] = .time(TimestampEncoding(.unixSeconds, from: .epoch))
+    #expect(
+      try warnings(reader([text], header: .present, columns: columns)).first?.hasSuffix(
+        "count time from the first row (--time-origin sequence)") == true)
+  }
+
+  /// Wrappers forward what is needed: a loss below transforms and windows has its place in the file.
+  @Test func aSubsetNamesTheFile() throws {
+    let all = try reader(["1\n2\n", "1700000001\n1700000002\n"])
+    #expect(try warnings(SubsetSequenceRecordReader(all, [1])).first?.hasPrefix("DIR/p_1.csv:1:1: ") == true)
+    #expect(try warnings(SubsetSequenceRecordReader(all, [0])).isEmpty)
+  }
+}
