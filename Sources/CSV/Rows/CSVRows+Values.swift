@@ -61,7 +61,9 @@ extension CSVRows {
       kindOfError = .notANumber
       problem =
         "is not a number: expected a decimal number such as -1.5e3, \(found); "
-        + remedy(for: field.text, mayBeHeader: isFirstRow && looksLikeHeader(row))
+        + (isRowName(index)
+          ? "if these are the names of the rows, leave them out (--drop-columns @0)"
+          : remedy(for: field.text, mayBeHeader: isFirstRow && looksLikeHeader(row)))
     case .unknownCategory:
       kindOfError = .unknownCategory
       problem =
@@ -102,6 +104,11 @@ extension CSVRows {
   private func nearest(_ text: [UInt8], _ role: CSVRole) -> String {
     guard case .encoded(.category(let vocabulary)) = role else { return "" }
     return suggestion(for: String(decoding: text, as: UTF8.self), among: vocabulary.names)
+  }
+
+  /// Returns true if field `index` is the first one and its column has no name, as in tables with row names.
+  private func isRowName(_ index: Int) -> Bool {
+    index == 0 && names?.first == ColumnReference.name(ofUnnamed: 0)
   }
 
   /// Returns true if a row could be an undeclared header: it has no number at all.

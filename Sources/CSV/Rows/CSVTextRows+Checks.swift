@@ -49,6 +49,13 @@ extension CSVTextRows {
       throw RecordError(
         .columnCount, path: path, line: row.location.line, headerIsShort(row, names: expected))
     }
+    if case .header = basis, found == 2 * expected, format.delimiter == UInt8(ascii: ",") {
+      throw RecordError(
+        .columnCount, path: path, line: row.location.line,
+        "the row has twice as many fields as the header, as if commas were decimal points: expected "
+          + "\(expected), found \(found); write numbers with a decimal point, or quote fields that contain the "
+          + "delimiter")
+    }
     let (than, remedy) =
       switch basis {
       case .row(let line): ("the file's first row (line \(line))", "give every row the same columns")

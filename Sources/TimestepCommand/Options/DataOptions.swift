@@ -251,7 +251,7 @@ struct DataOptions: ParsableArguments {
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
     var features = try featureReader(missingValues: isFilled ? .nan : .rejected, contract: contract)
-    if contract == nil { try warnOfPrecisionLoss(in: features) }
+    if contract == nil { try warnOfDoubtfulColumns(in: features) }
     let labels = try labelReader(besides: features, contract: contract)
     let labelNames = try labelColumn?.names.map { try self.name(ofColumn: $0, in: features) } ?? []
     let pipeline = try contract?.transforms ?? transforms.pipeline(on: features, besides: labelNames)
@@ -272,9 +272,15 @@ struct DataOptions: ParsableArguments {
         alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy))
   }
 
-  /// Names each column whose numbers are too close together for Float.
-  private func warnOfPrecisionLoss(in features: any SequenceRecordReader) throws {
+  /// Names each column that may not be what the user takes it for: its numbers are too close together for
+  /// Float, or it numbers the rows.
+  private func warnOfDoubtfulColumns(in features: any SequenceRecordReader) throws {
     for loss in try features.precisionLosses() { StandardStream.error.write("warning: \(loss)\n") }
+    if let path = try features.fileWithRowNumbers() {
+      StandardStream.error.write(
+        "warning: \(escapedText(path.utf8, limit: nil)): column @0 has no name and numbers the rows; if it is not a feature, "
+          + "leave it out (--drop-columns @0)\n")
+    }
   }
 
   /// Returns the texts of the labels, if they are categories.
@@ -321,6 +327,29 @@ struct DataOptions: ParsableArguments {
     return CollectionInputSplit([SequenceLocation(path: text, key: "0")])
   }
 
+}
+
+extension SequenceRecordReader {
+  /// Returns the first file if its first column has no name and counts the rows from 0 or 1, as
+  /// tables of R and pandas do; otherwise `nil`.
+  fileprivate func fileWithRowNumbers() throws -> String? {
+    guard columns.first == ColumnReference.name(ofUnnamed: 0), schema.encodings[columns[0]] == nil, count > 0
+    else {
+      return nil
+    }
+    var record = SequenceRecord()
+    do {
+      var stream = try makeRowStream()
+      try stream.begin(0)
+      _ = try stream.read(upTo: 16, into: &record)
+      stream.end()
+    } catch is RecordError {
+      return nil  // Reading the sequence reports the fault.
+    }
+    let numbers = (0..<record.stepCount).map { record.values[$0 * record.columnCount] }
+    guard numbers.count > 1, numbers[0] == 0 || numbers[0] == 1 else { return nil }
+    return zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 } ? source(of: 0).path : nil
+  }
 }
 
 /// A range of numbers, including both ends: `0...9`.

@@ -100,6 +100,19 @@ import Testing
         + "2 fields, found 3; leave out the row names and number the columns (--skip-lines 1 --drop-columns 0), or quote "
         + "fields that contain the delimiter")
     #expect(
+      problem("a,b\n1,5,2,5\n")
+        == "DIR/r.csv:2: the row has twice as many fields as the header, as if commas were decimal points: expected 2, found "
+        + "4; write numbers with a decimal point, or quote fields that contain the delimiter")
+    #expect(
+      problem("\"\",\"mpg\"\n\"Mazda RX4\",21\n")
+        == "DIR/r.csv:2:1: field 1 (column \"@0\") is not a number: expected a decimal number such as -1.5e3, found \"Mazda "
+        + "RX4\"; if these are the names of the rows, leave them out (--drop-columns @0)")
+    #expect(
+      problem("a;b\n1,5;2,5\n", ";")
+        == "DIR/r.csv:2:1: field 1 (column \"a\") is not a number: expected a decimal number such as -1.5e3, found "
+        + "\"1,5\"; write numbers with a decimal point, or, if the comma separates the fields, name it as delimiter "
+        + "(--delimiter)")
+    #expect(
       problem("a,b\n1,2,\n")
         == "DIR/r.csv:2: the row ends with a delimiter, and the header does not: expected 2 fields, found 3, the last one "
         + "empty; leave the field out and number the columns (--skip-lines 1 --keep-columns 0,1)")

@@ -253,6 +253,20 @@ import Timestep
       ], in: scratch)
   }
 
+  /// Tables of R and pandas begin with a column that numbers the rows.
+  @Test func rowNumbersAreNamed() throws {
+    let scratch = TestDirectory()
+    scratch.write("\"\",x\n\"1\",5\n\"2\",7\n\"3\",6\n", to: "r_0.csv")
+    let data = ["--features", "r_%d.csv", "--header", "--output", "o", "--overwrite"]
+    let warning =
+      "warning: r_0.csv: column @0 has no name and numbers the rows; if it is not a feature, leave it out (--drop-columns "
+      + "@0)\n"
+    #expect(try timestep(["convert"] + data, in: scratch).error.hasPrefix(warning))
+    #expect(try !timestep(["convert", "--drop-columns", "@0"] + data, in: scratch).error.contains("warning"))
+    scratch.write(",x\n1,5\n3,7\n", to: "r_0.csv")
+    #expect(try !timestep(["convert"] + data, in: scratch).error.contains("warning"))
+  }
+
   /// A model knows the offsets of its columns; without them, the loss is said once.
   @Test func offsetsTravelWithTheModel() throws {
     let scratch = TestDirectory()
