@@ -21,11 +21,12 @@ static inline bool read_any(const char *first, const char *last, float *value) {
   return timestep_parse_float(first, (size_t)(last - first), value) == timestep_decimal_number;
 }
 
-/// Returns true if `value` is the number that the text states, not one near it.
-static bool is_exact(const char *first, const char *last, float value) {
+/// Reads a field as `read_any` does. Returns false unless Float holds the very number that the text states.
+static __attribute__((noinline)) bool read_exact(const char *first, const char *last, float *value) {
   double number;
-  return timestep_parse_double(first, (size_t)(last - first), &number) == timestep_decimal_number &&
-         number == (double)value;
+  return read_any(first, last, value) &&
+         timestep_parse_double(first, (size_t)(last - first), &number) == timestep_decimal_number &&
+         number == (double)*value;
 }
 
 /// The state of reading a row.
@@ -43,13 +44,14 @@ static inline __attribute__((always_inline)) bool take_field(const char *buffer,
                                                              const struct timestep_row_shape *shape,
                                                              field_reader *read, struct row *row) {
   if (row->field >= shape->fields) return false;
-  const unsigned char use = shape->uses ? shape->uses[row->field] : timestep_field_value;
-  if (use == timestep_field_dropped) {
-    const size_t length = (size_t)(end - row->start);
-    if (memchr(row->start, '"', length) || memchr(row->start, '\r', length)) return false;
+  if (shape->uses && shape->uses[row->field] != timestep_field_value) {
+    if (shape->uses[row->field] == timestep_field_dropped) {
+      const size_t length = (size_t)(end - row->start);
+      if (memchr(row->start, '"', length) || memchr(row->start, '\r', length)) return false;
+    } else if (!read_exact(row->start, end, row->next++)) {
+      return false;
+    }
   } else if (!read(buffer, row->start, end, row->next++)) {
-    return false;
-  } else if (use == timestep_field_exact && !is_exact(row->start, end, row->next[-1])) {
     return false;
   }
   row->field++;
