@@ -1,11 +1,11 @@
 import Sequences
 
 extension AffineNormalizer {
-  enum CodingKeys: String, CodingKey { case shift, scale, lineage }
+  enum CodingKeys: String, CodingKey { case shift, scale, constantColumns, lineage }
 
   /// Reads a normalizer, and rejects numbers that are invalid for a normalizer, since they come from files.
   ///
-  /// Files of older programs have no lineage; it is then empty.
+  /// Files of older programs have no lineage and no constant columns; they are then empty.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     let shift = try values.decode([Double].self, forKey: .shift)
@@ -17,15 +17,24 @@ extension AffineNormalizer {
         forKey: .scale, in: values,
         debugDescription: "a normalizer has one finite shift and one finite scale above 0 for each column")
     }
+    let constantColumns = try values.decodeIfPresent([Int].self, forKey: .constantColumns) ?? []
+    guard Self.areColumns(constantColumns, of: shift.count) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .constantColumns, in: values,
+        debugDescription:
+          "the constant columns of a normalizer are some of its \(shift.count) columns, each once, in ascending order"
+      )
+    }
     let lineage = try values.decodeIfPresent(Lineage.self, forKey: .lineage) ?? Lineage()
-    self.init(shift: shift, scale: scale, lineage: lineage)
+    self.init(shift: shift, scale: scale, constantColumns: constantColumns, lineage: lineage)
   }
 
-  /// Writes the numbers, and the lineage if it is known.
+  /// Writes the numbers, the constant columns if there are any, and the lineage if it is known.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(shift, forKey: .shift)
     try values.encode(scale, forKey: .scale)
+    if !constantColumns.isEmpty { try values.encode(constantColumns, forKey: .constantColumns) }
     if !lineage.isEmpty { try values.encode(lineage, forKey: .lineage) }
   }
 }

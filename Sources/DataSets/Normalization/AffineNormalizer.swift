@@ -18,6 +18,10 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
   public let shift: [Double]
   /// The number by which each column is then divided.
   public let scale: [Double]
+  /// The columns that were constant in the data that the numbers were fitted on, in ascending order.
+  ///
+  /// Their scale is 1, which says nothing about other values that they may have elsewhere.
+  public let constantColumns: [Int]
   private let remembered: RememberedLineage
 
   /// The examples that the numbers were fitted on; empty if they are not known, so that no example is
@@ -32,13 +36,26 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
   ///   - shift: The number subtracted from each column.
   ///   - scale: The number by which each column is divided, above 0; there is no other limit, so that data in any
   ///     unit gives the same numbers.
+  ///   - constantColumns: The columns that were constant in that data, in ascending order.
   ///   - lineage: The examples that the numbers were fitted on.
-  public init(shift: [Double], scale: [Double], lineage: Lineage = Lineage()) {
+  public init(
+    shift: [Double], scale: [Double], constantColumns: [Int] = [], lineage: Lineage = Lineage()
+  ) {
     precondition(shift.count == scale.count, "\(shift.count) shifts for \(scale.count) scales")
     self.shift = shift
     precondition(scale.allSatisfy { $0 > 0 && $0.isFinite }, "scales \(scale): numbers above 0")
     self.scale = scale
+    precondition(
+      Self.areColumns(constantColumns, of: shift.count),
+      "constant columns \(constantColumns) of \(shift.count) columns: each once, in ascending order")
+    self.constantColumns = constantColumns
     remembered = RememberedLineage(lineage)
+  }
+
+  /// Returns true if `columns` are indices of `count` columns, each once, in ascending order.
+  static func areColumns(_ columns: [Int], of count: Int) -> Bool {
+    columns.allSatisfy { (0..<count).contains($0) }
+      && zip(columns, columns.dropFirst()).allSatisfy { $0 < $1 }
   }
 
   /// Returns a normalizer of the features of `batches` to mean 0 and population standard deviation 1, fitted
@@ -62,8 +79,7 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
   ///
   /// A constant column (`ColumnStatistics.isConstant`) gets scale 1, as in scikit-learn.
   public static func standardize(_ statistics: ColumnStatistics) -> AffineNormalizer {
-    let scale = statistics.standardDeviation.enumerated().map { statistics.isConstant($0) ? 1 : $1 }
-    return AffineNormalizer(shift: statistics.mean, scale: scale, lineage: statistics.lineage)
+    fitted(statistics, shift: statistics.mean, scale: statistics.standardDeviation)
   }
 
   /// Returns a normalizer to the range 0 to 1.
@@ -74,8 +90,18 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
     let ranges = zip(statistics.maximum, statistics.minimum).map { $0 - $1 }
     // A column with only missing values has no smallest value; its filled-in values stay the same.
     let shift = zip(statistics.minimum, statistics.counts).map { $1 == 0 ? 0 : $0 }
-    let scale = ranges.enumerated().map { statistics.isConstant($0) ? 1 : $1 }
-    return AffineNormalizer(shift: shift, scale: scale, lineage: statistics.lineage)
+    return fitted(statistics, shift: shift, scale: ranges)
+  }
+
+  /// Returns a normalizer fitted to `statistics`, with scale 1 for constant columns.
+  private static func fitted(
+    _ statistics: ColumnStatistics, shift: [Double], scale: [Double]
+  ) -> AffineNormalizer {
+    let constantColumns = scale.indices.filter { statistics.isConstant($0) }
+    var scale = scale
+    for column in constantColumns { scale[column] = 1 }
+    return AffineNormalizer(
+      shift: shift, scale: scale, constantColumns: constantColumns, lineage: statistics.lineage)
   }
 
   /// Returns the normalized form of one value of a column.

@@ -61,6 +61,7 @@ struct EvaluateCommand: ParsableCommand {
     if certify {
       report.certificate = try file.network.verifyConsistency(on: normalized.iterator)
     }
+    for warning in report.warnings { StandardStream.error.write(warning + "\n") }
     try StandardStream.output.writeResult(json ? try report.json() + "\n" : report.text)
     guard report.certificate?.holds ?? true else { throw ExitCode.failure }
   }

@@ -190,6 +190,7 @@ struct TrainCommand: ParsableCommand {
     do {
       if let test {
         let report = try EvaluationReport(trained, test, contract, allowing: allowed.policy)
+        for warning in report.warnings { StandardStream.error.write(warning + "\n") }
         try StandardStream.output.writeResult(try report.headline(of: "test") + "\n")
       }
       try page?.judge(trained)

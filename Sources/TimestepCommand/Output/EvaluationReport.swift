@@ -18,6 +18,8 @@ struct EvaluationReport {
 
   private let figures: Figures
   private let loss: BatchLoss
+  /// Warnings about columns that were constant in the training data and are not in the evaluated data.
+  let warnings: [String]
   /// The report about whether outputs depend on how series are fed to the model; `nil` if it was not
   /// requested.
   var certificate: MultiLayerNetwork.ConsistencyReport?
@@ -29,7 +31,8 @@ struct EvaluationReport {
     _ network: some Trainer, _ source: BatchSource, _ contract: DataContract,
     allowing policy: EvaluationPolicy
   ) throws {
-    let batches: any ResumableDataSetIterator = source.iterator
+    let watch = ConstantColumnWatch(contract)
+    let batches: any DataSetIterator = watch.watched(source.iterator)
     if contract.labels.encoding == .oneHot {
       figures = try Self.classification(network, batches, contract.labels.names, policy)
     } else {
@@ -39,7 +42,8 @@ struct EvaluationReport {
         try network.evaluateRegression(
           on: batches, columns: contract.labels.names, reverting: reverting, allowing: policy))
     }
-    loss = try network.score(on: batches, allowing: policy)
+    loss = try network.score(on: source.iterator, allowing: policy)
+    warnings = watch.warnings
   }
 
   private static func classification(
@@ -64,7 +68,7 @@ struct EvaluationReport {
     switch figures {
     case .classification(let evaluation, _): return "\(name) accuracy \((try evaluation.accuracy).fixed(4))"
     case .regression(let evaluation):
-      return try evaluation.columns.map { "\(name) rmse \($0.name) \($0.rootMeanSquaredError.fixed(4))" }
+      return try evaluation.columns.map { "\(name) rmse \($0.name) \($0.rootMeanSquaredError.short)" }
         .joined(separator: "\n")
     }
   }

@@ -157,7 +157,7 @@ struct AffineNormalizerTests {
       let statistics = statistics((tensor, .full(1, 3)))
       #expect(statistics.isConstant(0) && !statistics.isConstant(1))
       for normalizer in [AffineNormalizer.standardize(statistics), .minMax(statistics)] {
-        #expect(normalizer.scale[0] == 1 && normalizer.scale[1] < 1e-6)
+        #expect(normalizer.scale[0] == 1 && normalizer.scale[1] < 1e-6 && normalizer.constantColumns == [0])
         let result = normalizer.normalize(tensor, mask: .full(1, 3))
         #expect(result.elements[..<3] == [0, 0, 0])
         // Two numbers that differ are told apart, however little.
@@ -213,15 +213,25 @@ struct AffineNormalizerTests {
 
   @Test func throughJSON() throws {
     let normalizer = AffineNormalizer.standardize(statistics(randomBatch(4, 3, 9, seed: 4)))
-    let data = try JSONEncoder().encode(normalizer)
-    #expect(try JSONDecoder().decode(AffineNormalizer.self, from: data) == normalizer)
+    for normalizer in [
+      normalizer, AffineNormalizer(shift: [5, 1e-30], scale: [1, 1e30], constantColumns: [0]),
+    ] {
+      let data = try JSONEncoder().encode(normalizer)
+      #expect(try JSONDecoder().decode(AffineNormalizer.self, from: data) == normalizer)
+    }
+    // Files without constant columns are as before.
+    let text = String(decoding: try JSONEncoder().encode(normalizer), as: UTF8.self)
+    #expect(!text.contains("constantColumns"))
   }
 
   /// A damaged model file must not become a trap, or divide by zero.
   @Test(arguments: [
     "{\"shift\": [1], \"scale\": [1, 2]}", "{\"shift\": [1], \"scale\": [0]}",
     "{\"shift\": [1], \"scale\": [-1]}",
-    "{\"shift\": [1]}",
+    "{\"shift\": [1]}", "{\"shift\": [1], \"scale\": [1], \"constantColumns\": [1]}",
+    "{\"shift\": [1], \"scale\": [1], \"constantColumns\": [-1]}",
+    "{\"shift\": [1, 1], \"scale\": [1, 1], \"constantColumns\": [1, 0]}",
+    "{\"shift\": [1, 1], \"scale\": [1, 1], \"constantColumns\": [0, 0]}",
   ])
   func damagedNumbersAreRejected(text: String) {
     #expect(throws: DecodingError.self) {

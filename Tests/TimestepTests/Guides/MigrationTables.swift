@@ -135,7 +135,7 @@ enum MigrationTables {
     _ = try sum(network, network.evaluate(on: test))
   }
 
-  /// The code at the end of `Docs/ComingFromDL4J.md`; `MigrationGuideTests` runs it with fewer epochs.
+  /// The code of `Docs/ComingFromDL4J.md`; `MigrationGuideTests` runs it with fewer epochs.
   static func sequenceClassification() throws {
     let features = try CSVSequenceRecordReader(NumberedFileInputSplit("train/myInput_%d.csv", 0...269))
     let labels = try CSVSequenceRecordReader(NumberedFileInputSplit("train/myLabels_%d.csv", 0...269))
