@@ -155,15 +155,17 @@ struct InspectCommand: ParsableCommand {
 }
 
 /// A cell of a batch: `12,4,2` is row 12, step 4, column 2.
-struct CellArgument: ExpressibleByArgument, CustomStringConvertible {
+struct CellArgument: FlagValue, CustomStringConvertible {
   let example: Int
   let step: Int
   let column: Int
 
-  init?(argument: String) {
-    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+  init(flag text: String) throws(ValidationError) {
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     let known = numbers.compactMap { $0 }.filter { $0 >= 0 }
-    guard numbers.count == 3, known.count == 3 else { return nil }
+    guard numbers.count == 3, known.count == 3 else {
+      throw ValidationError("expected N,T,C, such as 12,4,2: a row, a step and a column, numbered from 0")
+    }
     (example, step, column) = (known[0], known[1], known[2])
   }
 

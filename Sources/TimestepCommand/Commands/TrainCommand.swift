@@ -8,9 +8,9 @@ struct TrainCommand: ParsableCommand {
     commandName: "train", abstract: "Trains a recurrent network and writes a model file.")
 
   /// The normalization of features, and of regression labels.
-  enum Normalization: String, ExpressibleByArgument, CaseIterable { case none, standardize, minmax }
+  enum Normalization: String, FlagValue, CaseIterable { case none, standardize, minmax }
   /// The order in which examples are visited.
-  enum OrderName: String, ExpressibleByArgument, CaseIterable { case shuffled, file }
+  enum OrderName: String, FlagValue, CaseIterable { case shuffled, file }
 
   @OptionGroup(title: "Data") var data: DataOptions
 

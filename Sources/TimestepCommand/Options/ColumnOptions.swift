@@ -63,67 +63,76 @@ struct ColumnOptions: ParsableArguments {
 }
 
 /// Distinct names: `a,b,c`.
-struct NameList: ExpressibleByArgument {
+struct NameList: FlagValue {
   let names: [String]
 
-  init?(argument: String) {
-    let names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    guard Set(names).count == names.count, !names.contains("") else { return nil }
-    self.names = names
+  init(flag text: String) throws(ValidationError) {
+    names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    if names.contains("") { throw ValidationError("a name is empty: expected names, such as a,b,c") }
+    var known: Set<String> = []
+    if let twice = names.first(where: { !known.insert($0).inserted }) {
+      throw ValidationError("\"\(twice)\" is named twice")
+    }
   }
 }
 
 /// A pair of names: `OLD=NEW`.
-struct NamePair: ExpressibleByArgument {
+struct NamePair: FlagValue {
   let name: String
   let newName: String
 
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-    guard parts.count == 2 else { return nil }
+  init(flag text: String) throws(ValidationError) {
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { throw ValidationError("expected OLD=NEW, such as 0=time") }
     (name, newName) = (parts[0], parts[1])
   }
 }
 
 /// A name, with or without a list: `NAME`, or `NAME=A,B,C`.
-struct NamedList: ExpressibleByArgument {
+struct NamedList: FlagValue {
   let name: String
   let values: [String]?
 
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+  init(flag text: String) throws(ValidationError) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
       String.init)
-    guard let name = parts.first, !name.isEmpty else { return nil }
+    guard let name = parts.first, !name.isEmpty else {
+      throw ValidationError("expected NAME or NAME=A,B,C, the column's name first")
+    }
     self.name = name
     guard parts.count == 2 else {
       values = nil
       return
     }
-    guard let list = NameList(argument: parts[1]) else { return nil }
-    values = list.names
+    values = try NameList(flag: parts[1]).names
   }
 }
 
 /// A timestamp column: `NAME`, or `NAME=FORMAT`.
-struct TimeColumn: ExpressibleByArgument {
+struct TimeColumn: FlagValue {
   let name: String
   let format: TimestampEncoding.Format
 
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+  init(flag text: String) throws(ValidationError) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
       String.init)
-    guard let name = parts.first, !name.isEmpty else { return nil }
+    guard let name = parts.first, !name.isEmpty else {
+      throw ValidationError("expected NAME or NAME=FORMAT, the column's name first")
+    }
     self.name = name
     switch parts.count == 2 ? parts[1] : "iso8601" {
     case "iso8601": format = .iso8601
     case "unix": format = .unixSeconds
     case "unix-ms": format = .unixMilliseconds
     case let pattern where TimestampEncoding.Format.pattern(pattern).isReadable: format = .pattern(pattern)
-    default: return nil
+    default:
+      throw ValidationError(
+        "expected the format iso8601, unix, unix-ms, or a pattern with a conversion such as %Y and none of %s, %Z, "
+          + "%G, %g and %V")
     }
   }
 }
 
-extension Vocabulary.Unknown: ExpressibleByArgument {}
-extension TimestampEncoding.Unit: ExpressibleByArgument {}
-extension TimestampEncoding.Origin: ExpressibleByArgument {}
+extension Vocabulary.Unknown: FlagValue {}
+extension TimestampEncoding.Unit: FlagValue {}
+extension TimestampEncoding.Origin: FlagValue {}

@@ -322,14 +322,17 @@ struct ColumnList: ExpressibleByArgument, CustomStringConvertible {
 }
 
 /// A range of numbers, including both ends: `0...9`.
-struct NumberRange: ExpressibleByArgument, CustomStringConvertible {
+struct NumberRange: FlagValue, CustomStringConvertible {
   let first: Int
   let last: Int
 
-  init?(argument: String) {
-    let ends = argument.split(separator: "...", omittingEmptySubsequences: false).map { Int($0) }
-    guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last else {
-      return nil
+  init(flag text: String) throws(ValidationError) {
+    let ends = text.split(separator: "...", omittingEmptySubsequences: false).map { Int($0) }
+    guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, last >= 0 else {
+      throw ValidationError("expected FIRST...LAST with three dots and numbers from 0, such as 0...9")
+    }
+    guard first <= last else {
+      throw ValidationError("the first number is greater than the last; write \(last)...\(first)")
     }
     (self.first, self.last) = (first, last)
   }
@@ -337,8 +340,8 @@ struct NumberRange: ExpressibleByArgument, CustomStringConvertible {
   var description: String { "\(first)...\(last)" }
 }
 
-extension Alignment: ExpressibleByArgument {}
-extension CSVHeader: ExpressibleByArgument {}
+extension Alignment: FlagValue {}
+extension CSVHeader: FlagValue {}
 
 /// Returns a delimiter from its form on the command line: `\\t` is a tab.
 func unescaped(_ delimiter: String) -> String { delimiter == "\\t" ? "\t" : delimiter }
