@@ -291,11 +291,12 @@ struct DataOptions: ParsableArguments {
 
   /// Returns the split that a text on the command line describes.
   private func split(_ text: String) throws -> any InputSplit {
-    if text.contains("%") {
+    // A name that contains a placeholder, or a wildcard, can be the name of a file.
+    if Directory.kind(of: text) == .missing, NumberedFileInputSplit.isPattern(text) {
       guard let range else { return try NumberedFileInputSplit(text) }
       return try NumberedFileInputSplit(text, from: range.first, through: range.last)
     }
-    guard range == nil || features?.contains("%") == true else {
+    guard range == nil || features.map(NumberedFileInputSplit.isPattern) == true else {
       throw ValidationError("--range goes with a numbered pattern (%d or %0Nd), not with \(text)")
     }
     if Directory.kind(of: text) == .directory { return FileSplit(text, extensions: ["csv", "tsv", "txt"]) }

@@ -124,18 +124,18 @@ extension BadInput {
     BadInput(
       "missing file in a range", ["f_1.csv": nil], ["--range", "0...2"],
       message:
-        "f_%d.csv: a file is missing: expected a file for every number of 0...2, found none for 1; add it "
-        + "or name another range"),
+        "f_%d.csv: a file is missing: expected a file for every number of 0...2, found none for 1; add it, "
+        + "name another range, or read those that exist with the glob 'f_[0-9]*.csv' and no range"),
     BadInput(
       "gap in the numbers", ["f_1.csv": nil],
       message:
-        "f_%d.csv: a file is missing: expected a file for every number of 0...2, found none for 1; add it "
-        + "or name another range"),
+        "f_%d.csv: a file is missing: expected a file for every number of 0...2, found none for 1; add it, "
+        + "name another range, or read those that exist with the glob 'f_[0-9]*.csv'"),
     BadInput(
       "label file missing", ["l_1.csv": nil],
       message:
-        "l_%d.csv: a file is missing: expected a file for every number of 0...2, found none for 1; add it "
-        + "or name another range"),
+        "l_%d.csv: a file is missing: expected a file for every number of 0...2, found none for 1; add it, "
+        + "name another range, or read those that exist with the glob 'l_[0-9]*.csv'"),
     BadInput(
       "last label file missing", ["l_2.csv": nil],
       message:
