@@ -3,7 +3,7 @@ import Sequences
 import Timestep
 
 /// A value of a flag. A text that is not one is refused with the reason.
-protocol FlagValue: ExpressibleByArgument {
+protocol FlagValue: ExpressibleByArgument, SendableMetatype {
   /// Reads a value.
   ///
   /// - Throws: `ValidationError` with the reason, which follows "The value '...' is invalid for '--flag'".
@@ -41,6 +41,8 @@ extension FlagValue where Self: RawRepresentable & CaseIterable, RawValue == Str
     }
     self = value
   }
+
+  init?(argument: String) { self.init(rawValue: argument) }
 
   static var names: [String] { allCases.map(\.rawValue) }
 }
