@@ -131,7 +131,11 @@ final class BatchAssembler: @unchecked Sendable {
     if recipe.isTransformed { try recipe.checkFilled(features[row], index) }
     if hasOwnLabels {
       let partner = recipe.pairing[index]
-      try labelCursor?.read(partner, into: &labels[row])
+      do {
+        try labelCursor?.read(partner, into: &labels[row])
+      } catch let error as RecordError {
+        throw recipe.labelFault(error)
+      }
       try recipe.checkOwnLabels(labels[row], partner)
       if features[row].mayLackRows || labels[row].mayLackRows {
         try recipe.pairRows(of: &features[row], with: &labels[row], index)

@@ -75,16 +75,21 @@ struct BatchRecipe: Sendable {
         features: features, labels: reader, allowsLonelyLabels: policy[.unpaired] == .skipSequence)
       featureColumns = all
       labelColumns = Array(reader.columns.indices)
-      if case .oneHot = encoding, reader.columns.count != 1 {
+      let width = reader.columns.count
+      if case .oneHot(let names) = encoding, width != 1, width != names.count {
         throw RecordError(
           .mismatch, path: reader.source(of: 0).path,
-          "has \(reader.columns.count) columns; class labels are one column of class numbers; "
-            + "leave out the others, or ask for regression")
+          "has \(width) columns: expected one column of class numbers, or a column for each of the "
+            + "\(names.count) classes (one-hot); remove the others, or set the class count (--classes \(width)) if they are "
+            + "one-hot")
       }
     case .columns(let columns, let encoding):
       precondition(
         !columns.isEmpty && Set(columns).count == columns.count, "label columns: at least one, each once")
-      if case .oneHot = encoding { precondition(columns.count == 1, "one-hot labels are one column") }
+      if case .oneHot(let names) = encoding {
+        precondition(
+          [1, names.count].contains(columns.count), "class labels are one column, or one for each class")
+      }
       for column in columns where !all.contains(column) {
         throw RecordError(
           .mismatch, path: features.source(of: 0).path,

@@ -23,11 +23,20 @@ struct LaneStream {
   /// The number of columns of the reader.
   private let columnCount: Int
 
+  /// Describes a fault of the file.
+  private let describe: @Sendable (RecordError) -> RecordError
+
   /// Makes a stream of sequences of `reader`.
   ///
-  /// - Parameter columns: The columns that identities are computed from; `nil` if they are not needed.
-  init(_ reader: any SequenceRecordReader, identifying columns: [Int]? = nil) throws {
+  /// - Parameters:
+  ///   - columns: The columns that identities are computed from; `nil` if they are not needed.
+  ///   - describe: Describes a fault of the file as one of features or labels.
+  init(
+    _ reader: any SequenceRecordReader, identifying columns: [Int]? = nil,
+    describing describe: @escaping @Sendable (RecordError) -> RecordError = { $0 }
+  ) throws {
     self.reader = reader
+    self.describe = describe
     columnCount = reader.columns.count
     identifyingColumns = columns
     cursor = try reader.makeRowStream()
@@ -63,7 +72,7 @@ struct LaneStream {
     rows.values.removeAll(keepingCapacity: true)
     let first = min(max(steps.lowerBound, offset), steps.upperBound)
     guard first < steps.upperBound else { return first..<first }
-    let count = try cursor.read(upTo: steps.upperBound - first, into: &rows)
+    let count = try readRows(upTo: steps.upperBound - first, into: &rows)
     // No rows are normal at the end of the sequence, but a fault before its first row.
     if count > 0 || firstRow == 0 { try BatchRecipe.check(rows, reader, columns: columnCount, index) }
     if let identifyingColumns { soFar?.add(rows, columns: identifyingColumns) }
@@ -72,6 +81,14 @@ struct LaneStream {
       counts = RowCounts(all: found.all, kept: found.kept, left: counts.left + count)
     }
     return first..<first + count
+  }
+
+  private mutating func readRows(upTo count: Int, into record: inout SequenceRecord) throws -> Int {
+    do {
+      return try cursor.read(upTo: count, into: &record)
+    } catch let error as RecordError {
+      throw describe(error)
+    }
   }
 
   /// Reads the rows that belong to `partners`, skipping those between them.
@@ -85,7 +102,7 @@ struct LaneStream {
     var numbers = (0..<others.count).map { pairing.number(of: others[$0], in: others) }[...]
     var row = SequenceRecord()
     while let number = numbers.first {
-      guard try cursor.read(upTo: 1, into: &row) == 1 else { return false }
+      guard try readRows(upTo: 1, into: &row) == 1 else { return false }
       try BatchRecipe.check(row, reader, columns: columnCount, index)
       let own = row.rowOrdinals
       let found = pairing.number(of: own[0], in: own)

@@ -155,7 +155,7 @@ struct InspectCommand: ParsableCommand {
 }
 
 /// A cell of a batch: `12,4,2` is row 12, step 4, column 2.
-struct CellArgument: FlagValue, CustomStringConvertible {
+struct CellArgument: NotatedFlagValue, CustomStringConvertible {
   let example: Int
   let step: Int
   let column: Int

@@ -290,7 +290,7 @@ extension FlagDefinition {
     FlagDefinition(
       "from", .text, path: .read, of: [.train],
       help:
-        "Fine-tune this model: keep its layers and parameters; the output layer is new if the classes or labels differ."
+        "Fine-tune this model: keep its layers and parameters; the output layer is new if the classes or labels differ. Labels are read as the model reads them, unless a flag says what they mean."
     ),
     FlagDefinition(
       "freeze", .integer, of: [.train], needs: "from",

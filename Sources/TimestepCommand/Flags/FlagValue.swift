@@ -13,11 +13,16 @@ protocol FlagValue: ExpressibleByArgument, SendableMetatype {
   static var names: [String] { get }
 }
 
-extension FlagValue {
+/// A value with its own notation, such as `0...9`.
+protocol NotatedFlagValue: FlagValue {}
+
+extension NotatedFlagValue {
   init?(argument: String) {
     do { try self.init(flag: argument) } catch { return nil }
   }
+}
 
+extension FlagValue {
   static var names: [String] { [] }
 
   /// Reads a value from the word after a flag, which may begin with a minus.
@@ -41,8 +46,6 @@ extension FlagValue where Self: RawRepresentable & CaseIterable, RawValue == Str
     }
     self = value
   }
-
-  init?(argument: String) { self.init(rawValue: argument) }
 
   static var names: [String] { allCases.map(\.rawValue) }
 }

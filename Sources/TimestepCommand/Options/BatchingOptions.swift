@@ -49,7 +49,7 @@ struct BatchingOptions: ParsableArguments {
 }
 
 /// The available ways to make batches.
-enum BatchingName: FlagValue, Equatable {
+enum BatchingName: NotatedFlagValue, Equatable {
   case none, sorted, buckets, auto
   case budget(Int?)
 
@@ -108,7 +108,7 @@ extension PaddingPlan {
 enum PartName: String, FlagValue, CaseIterable { case train, validation, test }
 
 /// Weights such as `8,1,1`, or `9,1` without a test part.
-struct WeightList: FlagValue {
+struct WeightList: NotatedFlagValue {
   let weights: [Double]
 
   init(flag text: String) throws(ValidationError) {
@@ -124,7 +124,7 @@ struct WeightList: FlagValue {
 }
 
 /// A shard such as `0/3`, the first of three.
-struct ShardArgument: FlagValue {
+struct ShardArgument: NotatedFlagValue {
   let shard: Shard
 
   init(flag text: String) throws(ValidationError) {

@@ -62,7 +62,7 @@ struct CacheAndWindowOptions: ParsableArguments {
 extension WindowTail: FlagValue {}
 
 /// A window size, or a size and a stride: `100`, or `100,50`.
-struct WindowArgument: FlagValue {
+struct WindowArgument: NotatedFlagValue {
   let size: Int
   let stride: Int
 

@@ -63,7 +63,7 @@ struct ColumnOptions: ParsableArguments {
 }
 
 /// Distinct names: `a,b,c`.
-struct NameList: FlagValue {
+struct NameList: NotatedFlagValue {
   let names: [String]
 
   init(flag text: String) throws(ValidationError) {
@@ -77,7 +77,7 @@ struct NameList: FlagValue {
 }
 
 /// A pair of names: `OLD=NEW`.
-struct NamePair: FlagValue {
+struct NamePair: NotatedFlagValue {
   let name: String
   let newName: String
 
@@ -89,7 +89,7 @@ struct NamePair: FlagValue {
 }
 
 /// A name, with or without a list: `NAME`, or `NAME=A,B,C`.
-struct NamedList: FlagValue {
+struct NamedList: NotatedFlagValue {
   let name: String
   let values: [String]?
 
@@ -109,7 +109,7 @@ struct NamedList: FlagValue {
 }
 
 /// A timestamp column: `NAME`, or `NAME=FORMAT`.
-struct TimeColumn: FlagValue {
+struct TimeColumn: NotatedFlagValue {
   let name: String
   let format: TimestampEncoding.Format
 

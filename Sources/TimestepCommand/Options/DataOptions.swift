@@ -68,8 +68,15 @@ struct DataOptions: ParsableArguments {
     guard !hasOwnLabels || labelColumn == nil else {
       throw ValidationError("--labels and --label-column exclude each other")
     }
-    if let labelColumn, labelColumn.columns.count > 1, classes != nil || labelCategories != nil {
-      throw ValidationError("class labels are one column; --label-column \(labelColumn) names several")
+    if let columns = labelColumn?.columns, let labelColumn, columns.count > 1 {
+      if labelCategories != nil {
+        throw ValidationError("class labels are one column; --label-column \(labelColumn) names several")
+      }
+      if let classes, classes != columns.count {
+        throw ValidationError(
+          "--label-column \(labelColumn): class labels are one column, or one for each of the --classes \(classes) "
+            + "(one-hot); found \(columns.count) columns")
+      }
     }
     guard hasOwnLabels || labelSkipLines == nil && labelDelimiter == nil && labelHeader == nil else {
       throw ValidationError(
@@ -219,11 +226,30 @@ struct DataOptions: ParsableArguments {
     }
     guard let files else { return nil }
     let vocabulary = labelVocabulary(contract)
+    if plugins.reader == nil { try checkDistinct(files, from: features) }
     let format = try labelFormat(besides: features, hasVocabulary: vocabulary != nil) { format, policy in
       try layout.labelReader(files, format, policy: policy, vocabulary)
     }
     return try prepared(
       layout.labelReader(files, format, policy: faults.policy.withoutGaps, vocabulary), "labels")
+  }
+
+  /// Rejects label files that are feature files too, under whatever name; a few files are enough to see it.
+  private func checkDistinct(_ labels: any InputSplit, from features: any SequenceRecordReader) throws {
+    let first = 256
+    var known: Set<Directory.Identity> = []
+    for index in 0..<min(features.count, first) {
+      if let identity = Directory.identity(of: features.source(of: index).path, .file) { known.insert(identity) }
+    }
+    for location in try labels.locations().prefix(first) {
+      guard let identity = Directory.identity(of: location.path, .file), known.contains(identity) else {
+        continue
+      }
+      throw RecordError(
+        .mismatch, path: location.path,
+        "is a feature file and a label file: expected other files for the labels, found the same; if a column holds the "
+          + "labels, name it with --label-column instead of --labels")
+    }
   }
 
   private func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader
@@ -323,7 +349,7 @@ struct ColumnList: ExpressibleByArgument, CustomStringConvertible {
 }
 
 /// A range of numbers, including both ends: `0...9`.
-struct NumberRange: FlagValue, CustomStringConvertible {
+struct NumberRange: NotatedFlagValue, CustomStringConvertible {
   let first: Int
   let last: Int
 

@@ -36,7 +36,7 @@ struct FaultOptions: ParsableArguments {
 }
 
 /// A rule for faults: `skip-row`, or `not-a-number=skip-row`.
-struct FaultRule: FlagValue, CustomStringConvertible {
+struct FaultRule: NotatedFlagValue, CustomStringConvertible {
   /// The class of fault; `nil`: all classes that the action applies to.
   let kind: RecordError.Kind?
   let action: ErrorPolicy.Action
@@ -72,7 +72,7 @@ struct FaultRule: FlagValue, CustomStringConvertible {
 }
 
 /// A number or a share of faulty sequences: `12`, or `0.1%`.
-struct BudgetArgument: FlagValue {
+struct BudgetArgument: NotatedFlagValue {
   let budget: ErrorBudget
 
   init(flag text: String) throws(ValidationError) {

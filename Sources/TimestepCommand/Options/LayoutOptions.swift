@@ -53,12 +53,20 @@ struct LayoutOptions: ParsableArguments {
   func labelReader(
     _ split: any InputSplit, _ files: FileFormat, policy: ErrorPolicy, _ vocabulary: Vocabulary?
   ) throws -> any SequenceRecordReader {
-    var columns = CSVColumns()
-    if let vocabulary { columns.encodings["0"] = .category(vocabulary) }
-    return try csvReader(
-      split, files, missing: MissingValues(.rejected, tokens: [""] + missing), columns: columns,
-      policy: policy
-    )
+    func reader(textIn column: String?) throws -> any SequenceRecordReader {
+      var columns = CSVColumns()
+      if let column, let vocabulary { columns.encodings[column] = .category(vocabulary) }
+      return try csvReader(
+        split, files, missing: MissingValues(.rejected, tokens: [""] + missing), columns: columns,
+        policy: policy)
+    }
+    guard vocabulary != nil else { return try reader(textIn: nil) }
+    do {
+      return try reader(textIn: "0")
+    } catch let error as RecordError where error.kind == .header && groupBy != nil {
+      // The first column may be the one to group by.
+      return try reader(textIn: "1")
+    }
   }
 
   private func csvReader(

@@ -175,7 +175,7 @@ struct NetworkOptions: ParsableArguments {
 }
 
 /// The factors of classes: `1,5,1`, or `balanced`.
-enum ClassWeightList: FlagValue {
+enum ClassWeightList: NotatedFlagValue {
   case balanced
   case weights([Float])
 
@@ -195,7 +195,7 @@ enum ClassWeightList: FlagValue {
 }
 
 /// The sizes of layers: `64` or `64,64`.
-struct LayerSizes: FlagValue, CustomStringConvertible {
+struct LayerSizes: NotatedFlagValue, CustomStringConvertible {
   let sizes: [Int]
 
   init(sizes: [Int]) { self.sizes = sizes }

@@ -79,7 +79,7 @@ public struct PluginOptions: Sendable, Hashable {
 /// A plug-in as the command line calls it: `NAME[:key=value,...]`.
 ///
 /// A comma or a backslash inside a value is written `\,` or `\\`.
-struct PluginCall: FlagValue, CustomStringConvertible {
+struct PluginCall: NotatedFlagValue, CustomStringConvertible {
   let name: String
   /// Keys and values in the given order; a key alone has no value.
   let arguments: [(key: String, value: String?)]
