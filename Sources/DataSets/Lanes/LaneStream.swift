@@ -72,7 +72,12 @@ struct LaneStream {
     rows.values.removeAll(keepingCapacity: true)
     let first = min(max(steps.lowerBound, offset), steps.upperBound)
     guard first < steps.upperBound else { return first..<first }
-    let count = try readRows(upTo: steps.upperBound - first, into: &rows)
+    let count: Int
+    do {
+      count = try cursor.read(upTo: steps.upperBound - first, into: &rows)
+    } catch let error as RecordError {
+      throw describe(error)
+    }
     // No rows are normal at the end of the sequence, but a fault before its first row.
     if count > 0 || firstRow == 0 { try BatchRecipe.check(rows, reader, columns: columnCount, index) }
     if let identifyingColumns { soFar?.add(rows, columns: identifyingColumns) }
@@ -81,14 +86,6 @@ struct LaneStream {
       counts = RowCounts(all: found.all, kept: found.kept, left: counts.left + count)
     }
     return first..<first + count
-  }
-
-  private mutating func readRows(upTo count: Int, into record: inout SequenceRecord) throws -> Int {
-    do {
-      return try cursor.read(upTo: count, into: &record)
-    } catch let error as RecordError {
-      throw describe(error)
-    }
   }
 
   /// Reads the rows that belong to `partners`, skipping those between them.
@@ -102,7 +99,11 @@ struct LaneStream {
     var numbers = (0..<others.count).map { pairing.number(of: others[$0], in: others) }[...]
     var row = SequenceRecord()
     while let number = numbers.first {
-      guard try readRows(upTo: 1, into: &row) == 1 else { return false }
+      do {
+        guard try cursor.read(upTo: 1, into: &row) == 1 else { return false }
+      } catch let error as RecordError {
+        throw describe(error)
+      }
       try BatchRecipe.check(row, reader, columns: columnCount, index)
       let own = row.rowOrdinals
       let found = pairing.number(of: own[0], in: own)
