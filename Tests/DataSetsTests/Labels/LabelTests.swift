@@ -172,7 +172,7 @@ struct LabelTests {
       let batches = try SequenceBatches(features: features, labels: .reader(labels, .oneHot(classes: 3)))
       expectMessage(message) { _ = try batches.batch(epoch: 0, index: 0) }
       expectMessage(message) {
-        var lanes = try LaneDataSetIterator(batches, lanes: 1, steps: 2)
+        var lanes = LaneDataSetIterator(batches, lanes: 1, steps: 2)
         _ = try lanes.next()
       }
     }
