@@ -35,7 +35,9 @@ extension MultiLayerNetwork {
         "\(longestSeries(in: batch)): the values of the network for its batch do not fit in memory: expected at most "
           + "\(AvailableMemory.text(Double(available) + allocated)), found \(AvailableMemory.text(bytes)) for "
           + "\(batch.exampleCount) series, padded to \(batch.stepCount) steps; "
-          + LongSeries.remedy(rows: batch.exampleCount) + ", or train on pieces of series (--tbptt)")
+          + LongSeries.remedy(rows: batch.exampleCount)
+          + (purpose == .training || purpose == .gradients
+            ? ", or train on pieces of series (--tbptt)" : ", or evaluate on lanes (--lanes)"))
     }
     shares.largestBatch.withLock { $0 = max($0, bytes) }
   }
