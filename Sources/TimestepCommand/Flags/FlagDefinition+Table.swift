@@ -392,7 +392,7 @@ extension FlagDefinition {
       help: "File format: safetensors or npz."),
     FlagDefinition(
       "overwrite", .toggle, of: [.convert],
-      help: "Replace an existing output directory that is not empty."),
+      help: "Replace an existing output directory, if it holds nothing but what convert wrote."),
   ]
 
   /// Prediction and the demonstration.

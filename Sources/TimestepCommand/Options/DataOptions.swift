@@ -226,27 +226,35 @@ struct DataOptions: ParsableArguments {
     }
     guard let files else { return nil }
     let vocabulary = labelVocabulary(contract)
-    if plugins.reader == nil { try checkDistinct(files, from: features) }
-    let format = try labelFormat(besides: features, hasVocabulary: vocabulary != nil) { format, policy in
-      try layout.labelReader(files, format, policy: policy, vocabulary)
+    let reader: any SequenceRecordReader
+    do {
+      let format = try labelFormat(besides: features, hasVocabulary: vocabulary != nil) { format, policy in
+        try layout.labelReader(files, format, policy: policy, vocabulary)
+      }
+      reader = try layout.labelReader(files, format, policy: faults.policy.withoutGaps, vocabulary)
+    } catch let error as RecordError {
+      // That they are the features says more than the fault that follows from it.
+      try checkDistinct((try? files.locations())?.map(\.path) ?? [], from: features)
+      throw error
     }
-    return try prepared(
-      layout.labelReader(files, format, policy: faults.policy.withoutGaps, vocabulary), "labels")
+    try checkDistinct((0..<reader.count).lazy.map { reader.source(of: $0).path }, from: features)
+    return try prepared(reader, "labels")
   }
 
   /// Rejects label files that are feature files too, under whatever name; a few files are enough to see it.
-  private func checkDistinct(_ labels: any InputSplit, from features: any SequenceRecordReader) throws {
+  private func checkDistinct(
+    _ labels: some Sequence<String>, from features: any SequenceRecordReader
+  ) throws {
+    guard plugins.reader == nil else { return }
     let first = 256
     var known: Set<Directory.Identity> = []
     for index in 0..<min(features.count, first) {
       if let identity = Directory.identity(of: features.source(of: index).path, .file) { known.insert(identity) }
     }
-    for location in try labels.locations().prefix(first) {
-      guard let identity = Directory.identity(of: location.path, .file), known.contains(identity) else {
-        continue
-      }
+    for path in labels.prefix(first) {
+      guard let identity = Directory.identity(of: path, .file), known.contains(identity) else { continue }
       throw RecordError(
-        .mismatch, path: location.path,
+        .mismatch, path: path,
         "is a feature file and a label file: expected other files for the labels, found the same; if a column holds the "
           + "labels, name it with --label-column instead of --labels")
     }
