@@ -24,9 +24,19 @@ struct BatchMemoryTests {
     #expect(found.hasPrefix("x_7.csv: its batch does not fit in memory: expected at most "), "\(found)")
     #expect(
       found.hasSuffix(
-        ", found 400 GB for 100000 series of 1 column, padded to its 1000000 steps; group series of similar lengths "
+        ", found 400 GB for 100000 series, padded to its 1000000 steps; group series of similar lengths "
           + "(--batching auto), use a smaller --batch-size, cut series into windows (--window), or, in train and "
           + "stream, lay series on lanes (--lanes with --tbptt)"), "\(found)")
+  }
+
+  @Test func aPieceOnLanesIsRefusedToo() throws {
+    var lanes = LaneDataSetIterator(try batches(of: 1), lanes: 1_000_000, steps: 1_000_000)
+    let found = message { _ = try lanes.next() }
+    #expect(
+      found.hasPrefix(
+        "x_0.csv: a piece of 1000000 steps on 1000000 lanes does not fit in memory: expected at most "), "\(found)")
+    #expect(
+      found.hasSuffix(", found 4 TB; use fewer lanes (--lanes) or shorter pieces (--tbptt)"), "\(found)")
   }
 
   @Test func whatTheMessageNamesWorks() throws {
