@@ -24,7 +24,7 @@ struct NetworkMemoryTests {
 
   @Test func theLongestSeriesAndTheWaysOutAreNamed() throws {
     var network = try MultiLayerNetwork(inputs: .recurrent(size: 1), seed: 1, updater: .sgd(learningRate: 0.1)) {
-      Dense(60_000)
+      Dense(60_000, activation: .identity)
       RNNOutput(1, activation: .identity, loss: .meanSquaredError)
     }
     let two = batch(of: 2)
