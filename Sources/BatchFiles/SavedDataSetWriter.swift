@@ -32,12 +32,14 @@ public final class SavedDataSetWriter {
   ///   - format: The format of the batch files.
   ///   - layout: The order of the tensors' axes.
   ///   - contract: The properties that a model trained on the batches must know.
-  ///   - replacing: True if an existing directory that is not empty is replaced; otherwise it is an error.
+  ///   - replacing: True if an existing directory of saved batches is replaced; otherwise it is an error. A directory
+  ///     with any other file is never replaced.
   /// - Throws: `FileError` if it may not be written.
   public init(
     _ path: String, format: TensorFileFormat, layout: TensorLayout, contract: DataContract,
     replacing: Bool = false
   ) throws {
+    try SavedFolder.checkReplaceable(path)
     directory = try OutputDirectory(path, replacing: replacing)
     self.format = format
     self.layout = layout
@@ -84,6 +86,8 @@ public final class SavedDataSetWriter {
       try sources.write("\n],\n\"batches\":[\n\(list)\n]}\n")
       try sources.commit()
     }
+    // Files may have been added in the meantime.
+    try SavedFolder.checkReplaceable(directory.path)
     try directory.commit()
   }
 

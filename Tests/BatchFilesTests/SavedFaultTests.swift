@@ -45,6 +45,63 @@ struct SavedFaultTests {
     #expect(scratch.names() == ["out"])
   }
 
+  /// Anything else in the directory, or a manifest that does not list a file, keeps it as it is.
+  @Test func aDirectoryWithAnotherFileIsNotReplaced() throws {
+    let data = try sampleBatches(nil)
+    let one = try [data.batch(epoch: 0, index: 0)]
+    let additions: [(String, (TestDirectory) throws -> Void)] = [
+      ("notes.txt", { $0.write("mine", to: "out/notes.txt") }),
+      (".hidden", { $0.write("mine", to: "out/.hidden") }),
+      ("sub", { $0.makeDirectory("out/sub") }),
+      ("batch-000009.safetensors", { $0.write("mine", to: "out/batch-000009.safetensors") }),
+      ("batch-000000.safetensors", { $0.write("{}", to: "out/manifest.json") }),
+      ("batch-000000.safetensors", { unlink($0.path("out/manifest.json")) }),
+      (
+        "batch-000000.safetensors",
+        {
+          let text = try $0.text(of: "out/manifest.json")
+          $0.write(String(text.dropLast(4)), to: "out/manifest.json")
+        }
+      ),
+    ]
+    for (name, add) in additions {
+      let scratch = TestDirectory()
+      _ = try sound(scratch)
+      try add(scratch)
+      let before = scratch.names(in: "out")
+      expectMessage(
+        "\(scratch.path("out")): the output directory exists and is not replaced: expected an empty one, or only the files "
+          + "that \"timestep convert\" wrote, found \"\(name)\"; choose another directory"
+      ) { try save(one, to: scratch.path("out"), contract: data.contract, replacing: true) }
+      #expect(scratch.names(in: "out") == before && scratch.names() == ["out"])
+    }
+  }
+
+  @Test func aManifestOfAnotherVersionIsUnderstood() throws {
+    let scratch = TestDirectory()
+    let data = try sampleBatches(nil)
+    let one = try [data.batch(epoch: 0, index: 0)]
+    scratch.makeDirectory("out")
+    scratch.write(#"{"version": 0, "batches": [{"file": "b.npz"}]}"#, to: "out/manifest.json")
+    scratch.write("", to: "out/b.npz")
+    try save(one, to: scratch.path("out"), contract: data.contract, replacing: true)
+    #expect(scratch.names(in: "out") == ["batch-000000.safetensors", "manifest.json"])
+  }
+
+  @Test func aFileThatIsAddedMeanwhileIsKept() throws {
+    let scratch = TestDirectory()
+    _ = try sound(scratch)
+    let data = try sampleBatches(nil)
+    do {
+      let writer = try SavedDataSetWriter(
+        scratch.path("out"), format: .npz, layout: .nct, contract: data.contract, replacing: true)
+      try writer.append(data.batch(epoch: 0, index: 0))
+      scratch.write("mine", to: "out/notes.txt")
+      expectRejection(scratch.path("out"), "found \"notes.txt\"") { try writer.commit() }
+    }
+    #expect(try scratch.text(of: "out/notes.txt") == "mine" && scratch.names() == ["out"])
+  }
+
   @Test(arguments: [false, true])
   func withoutCommitNothingAppearsAndTheOldStays(replacing: Bool) throws {
     let scratch = TestDirectory()

@@ -29,11 +29,11 @@ public struct CSVColumns: Sendable, Hashable {
   /// The encodings of columns whose texts are not numbers, by the names in the file or the positions.
   public var encodings: [String: ColumnEncoding] = [:]
 
-  /// The columns of class numbers, by the names in the file or the positions.
+  /// The columns of class numbers among those that are values; none by default.
   ///
   /// A text such as `2.00000001`, which Float would round to 2, is a fault there
   /// (`RecordError.Kind.classIndex`).
-  public var classNumbers: Set<String> = []
+  public var classNumbers = Selection.keep([])
 
   /// Makes a selection in which every value is a number and every column keeps the name in the file.
   public init(_ selection: Selection = .all) { self.selection = selection }

@@ -8,7 +8,7 @@ struct CSVFieldValues {
   /// For every field of timestamps, the first one of the sequence in nanoseconds; `nil` before it.
   private var timeOrigins: [Int128?]
   /// For every field with an offset, the first number of the sequence; `nil` before it.
-  private var numberOrigins: [Double?]
+  private var numberOrigins: [PreciseNumber?]
 
   init(_ format: CSVDialect, _ layout: ResolvedColumns) {
     (self.format, self.layout) = (format, layout)
@@ -87,15 +87,38 @@ struct CSVFieldValues {
   private mutating func value(
     _ text: some BidirectionalCollection<UInt8>, _ index: Int, minus offset: NumberOffset
   ) -> Result<Float, CSVFieldFault> {
-    guard let number = CSVParser.preciseNumber(Array(text)) else { return self.number(text) }
-    let origin: Double
+    guard let number = PreciseNumber(Array(trimmed(text))) else { return self.number(text) }
+    let origin: PreciseNumber
     switch offset {
-    case .value(let value): origin = value
+    case .value(let value): origin = PreciseNumber(value)
     case .first:
       origin = numberOrigins[index] ?? number
       numberOrigins[index] = origin
     }
     let difference = Float(number - origin)
     return difference.isFinite ? .success(difference) : .failure(.outOfRange)
+  }
+}
+
+/// A number in double precision, and exactly if it is whole.
+private struct PreciseNumber {
+  private let value: Double
+  /// The number if it is whole and its text has no exponent; nanoseconds since 1970 are beyond the precision of
+  /// Double.
+  private let whole: Int128?
+
+  init(_ value: Double) { (self.value, whole) = (value, Int128(exactly: value)) }
+
+  /// Reads a number; `nil` if `text` is not a finite one.
+  init?(_ text: [UInt8]) {
+    guard let value = CSVParser.preciseNumber(text) else { return nil }
+    self.value = value
+    whole = Int128(String(decoding: text, as: UTF8.self))
+  }
+
+  /// Returns the difference, which is exact for whole numbers.
+  static func - (first: PreciseNumber, second: PreciseNumber) -> Double {
+    if let first = first.whole, let second = second.whole { return Double(first - second) }
+    return first.value - second.value
   }
 }

@@ -45,7 +45,13 @@ extension CSVTextRows {
     guard found != expected else { return }
     // A first file that differs from itself has changed; no other file is the cause.
     if case .file(path) = basis { throw changed(path) }
-    if case .header(let line) = basis, found == expected + 1, row.location.line == line + 1 {
+    if case .header = basis, let delimiter = delimiterInOnlyName() {
+      throw RecordError(
+        .columnCount, path: path, line: row.location.line,
+        "the header is one name, and the row has \(found) fields: expected the delimiter in the header too, found "
+          + "\(delimiter) there; if \(delimiter) separates the fields, name it as delimiter (--delimiter)")
+    }
+    if case .header(let line) = basis, expected > 1, found == expected + 1, row.location.line == line + 1 {
       throw RecordError(
         .columnCount, path: path, line: row.location.line, headerIsShort(row, names: expected))
     }
@@ -68,6 +74,12 @@ extension CSVTextRows {
         + "\(remedy), and quote fields that contain the delimiter")
   }
 
+  /// Returns the other delimiter that the only name in the header contains, or `nil`.
+  private func delimiterInOnlyName() -> String? {
+    guard let names, names.count == 1 else { return nil }
+    return otherDelimiter(in: names[0].utf8)
+  }
+
   /// Explains the first row, which has one field more than the header has names.
   private func headerIsShort(_ row: CSVTextRow, names: Int) -> String {
     let skipped = "--skip-lines \(format.skippedLines + 1)"
@@ -75,11 +87,12 @@ extension CSVTextRows {
       return
         "the row ends with a delimiter, and the header does not: expected \(names) fields, found \(names + 1), the "
         + "last one empty; leave the field out and number the columns (\(skipped) --keep-columns "
-        + (0..<min(names, 3)).map(String.init).joined(separator: ",") + (names > 3 ? ",...)" : ")")
+        + (0..<min(names, 3)).map(String.init).joined(separator: ",") + (names > 3 ? ",..." : "")
+        + " instead of --header)"
     }
     return
       "the header is one name shorter than the row, as in tables whose rows begin with row names: expected \(names) "
-      + "fields, found \(names + 1); leave out the row names and number the columns (\(skipped) --drop-columns 0), or quote "
+      + "fields, found \(names + 1); leave out the row names and number the columns (\(skipped) --drop-columns 0 instead of --header), or quote "
       + "fields that contain the delimiter"
   }
 

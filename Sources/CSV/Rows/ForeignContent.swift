@@ -21,6 +21,8 @@ struct ForeignContent: Hashable, Sendable {
       (name, remedy) = (
         "a web page (HTML)", "download the data itself; this may be an error page of the server"
       )
+    } else if Self.isJSON(start) {
+      (name, remedy) = ("JSON", Self.table)
     } else {
       return nil
     }
@@ -55,6 +57,8 @@ struct ForeignContent: Hashable, Sendable {
       [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an Excel workbook (xls)", "save its sheet as CSV"),
     Signature("%PDF-", "a PDF document", "get the data as CSV"),
     Signature([0x93] + Array("NUMPY".utf8), "a numpy array (npy)", "write it as CSV (numpy.savetxt)"),
+    Signature("<?xml", "an XML document", table),
+    Signature("/annex/objects/", "a git-annex pointer, not the data", "fetch the data (git annex get)"),
     Signature(
       "version https://git-lfs.github.com/spec/", "a Git LFS pointer, not the data",
       "fetch the data (git lfs pull)"),
@@ -69,10 +73,11 @@ struct ForeignContent: Hashable, Sendable {
     return ("a zip archive", "unpack it (unzip)")
   }
 
-  /// Returns the encoding of text with 16 bits per character, with or without a byte-order mark.
+  /// Returns the encoding of text with 16 or 32 bits per character, with or without a byte-order mark.
   ///
   /// Without a mark, every second byte of ASCII characters is 0, which never occurs in UTF-8 text.
   private static func wideEncoding(_ start: [UInt8]) -> String? {
+    if start.starts(with: [0xFF, 0xFE, 0, 0]) || start.starts(with: [0, 0, 0xFE, 0xFF]) { return "UTF-32" }
     if start.starts(with: [0xFF, 0xFE]) { return "UTF-16" }
     if start.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
     let pairs = start.count / 2
@@ -90,6 +95,12 @@ struct ForeignContent: Hashable, Sendable {
     let text = start.dropFirst(mark).drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
     let tag = String(decoding: text.prefix(14), as: UTF8.self).lowercased()
     return tag == "<!doctype html" || tag.hasPrefix("<html")
+  }
+
+  /// Returns true for an object, or a list of objects.
+  private static func isJSON(_ start: [UInt8]) -> Bool {
+    let text = start.filter { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D && $0 != 0x0A }
+    return text.starts(with: Array("{\"".utf8)) || text.starts(with: Array("[{\"".utf8))
   }
 
   /// Throws an error that names the contents of the file at `path`, if they are not text with rows.

@@ -51,6 +51,11 @@ struct ResolvedColumns: Sendable, Hashable {
         throw RecordError(.header, path: path, line: line, error.problem)
       }
     }
+    func indices(_ references: [String]) throws(RecordError) -> [Int] {
+      var found: [Int] = []
+      for reference in references { found.append(try index(reference)) }
+      return found
+    }
     for (old, new) in columns.renamed.sorted(by: { $0.key < $1.key }) {
       let field = try index(old)
       guard all[field] == names[field] else {
@@ -63,13 +68,9 @@ struct ResolvedColumns: Sendable, Hashable {
     }
     switch columns.selection {
     case .all: fields = names.indices.filter { $0 != key }
-    case .keep(let kept):
-      var found: [Int] = []
-      for name in kept { found.append(try index(name)) }
-      fields = found
+    case .keep(let kept): fields = try indices(kept)
     case .drop(let dropped):
-      var excluded: Set<Int> = []
-      for name in dropped { excluded.insert(try index(name)) }
+      let excluded = Set(try indices(dropped))
       fields = names.indices.filter { $0 != key && !excluded.contains($0) }
     }
     guard !fields.isEmpty, Set(fields).count == fields.count, !fields.contains(where: { $0 == key }) else {
@@ -99,7 +100,7 @@ struct ResolvedColumns: Sendable, Hashable {
       case .dropped:
         throw RecordError(
           .header, path: path, line: line,
-          "column \"\(escapedText(name.utf8))\" is not read: expected a column of values for categories or timestamps, found one "
+          "column \"\(escapedText(name.utf8))\" is not read: expected a column of values for categories, timestamps or an offset, found one "
             + "that is dropped; keep it, or remove its encoding")
       case .encoded:
         throw RecordError(
@@ -109,10 +110,15 @@ struct ResolvedColumns: Sendable, Hashable {
       }
       encodings[all[field]] = encoding
     }
-    for reference in columns.classNumbers {
-      let field = try index(reference)
-      if roles[field] == .number { roles[field] = .classNumber }
+    let classes: [Int]
+    switch columns.classNumbers {
+    case .all: classes = fields
+    case .keep(let kept): classes = try indices(kept)
+    case .drop(let dropped):
+      let others = Set(try indices(dropped))
+      classes = fields.filter { !others.contains($0) }
     }
+    for field in classes where roles[field] == .number { roles[field] = .classNumber }
     let sorted = fields.sorted()
     order = sorted == fields ? nil : fields.map { field in sorted.firstIndex(of: field) ?? 0 }
     isPlain = order == nil && roles.allSatisfy { $0 == .number }

@@ -62,6 +62,9 @@ final class BatchAssembler: @unchecked Sendable {
       recipe.alignment.ranges(features: features[$0].stepCount, labels: labelLengths[$0])
     }
     let steps = ranges.reduce(0) { max($0, $1.features.upperBound, $1.labels.upperBound) }
+    try recipe.checkMemory(indices, stepCount: steps) {
+      max(ranges[$0].features.upperBound, ranges[$0].labels.upperBound)
+    }
     var batch = DataSet(
       features: featureTensor(ranges.map(\.features), steps),
       featuresMask: Mask(ranges: ranges.map(\.features), stepCount: steps), metadata: metadata(indices))
@@ -131,7 +134,11 @@ final class BatchAssembler: @unchecked Sendable {
     if recipe.isTransformed { try recipe.checkFilled(features[row], index) }
     if hasOwnLabels {
       let partner = recipe.pairing[index]
-      try labelCursor?.read(partner, into: &labels[row])
+      do {
+        try labelCursor?.read(partner, into: &labels[row])
+      } catch let error as RecordError {
+        throw recipe.labelFault(error)
+      }
       try recipe.checkOwnLabels(labels[row], partner)
       if features[row].mayLackRows || labels[row].mayLackRows {
         try recipe.pairRows(of: &features[row], with: &labels[row], index)

@@ -27,7 +27,7 @@ extension BatchRecipe {
     origin.label = { row, step, column in
       var source = labelColumns[0]
       var transforms = [String]()
-      if case .oneHot(let names) = labelSource.encoding {
+      if case .oneHot(let names) = labelSource.encoding, labelColumns.count == 1 {
         transforms.append("one-hot of \(names.count) classes")
       } else {
         source = labelColumns[column]

@@ -75,9 +75,8 @@ extension BatchRecipe {
     case .values: copy(record, labelColumns, labelsNormalizer, to: &span, at: start, strides)
     case .oneHot(let names):
       for step in 0..<record.stepCount {
-        let value = record.values[step * record.columnCount + labelColumns[0]]
-        guard let label = classIndex(value, below: names.count) else {
-          throw classError(index, record.rowOrdinal(ofStep: step), value, names.count)
+        guard let label = classIndex(record, step, below: names.count) else {
+          throw classError(index, record, step, names.count)
         }
         span[start + step * strides[2] + label * strides[1]] = 1
       }
@@ -89,11 +88,8 @@ extension BatchRecipe {
   /// - Throws: `RecordError` with the location of the first value that is not a class.
   func checkClasses(_ record: SequenceRecord, of index: Int) throws {
     guard case .oneHot(let names) = labelEncoding else { return }
-    for step in 0..<record.stepCount {
-      let value = record.values[step * record.columnCount + labelColumns[0]]
-      if classIndex(value, below: names.count) == nil {
-        throw classError(index, record.rowOrdinal(ofStep: step), value, names.count)
-      }
+    for step in 0..<record.stepCount where classIndex(record, step, below: names.count) == nil {
+      throw classError(index, record, step, names.count)
     }
   }
 
@@ -122,15 +118,44 @@ extension BatchRecipe {
     }
   }
 
-  private func classIndex(_ value: Float, below count: Int) -> Int? {
+  /// Returns the class at a step: the number in the label column, or the position of the single 1 in one-hot columns.
+  private func classIndex(_ record: borrowing SequenceRecord, _ step: Int, below count: Int) -> Int? {
+    let start = step * record.columnCount
+    guard labelColumns.count == 1 else {
+      var label: Int?
+      for (position, column) in labelColumns.enumerated() where record.values[start + column] != 0 {
+        guard record.values[start + column] == 1, label == nil else { return nil }
+        label = position
+      }
+      return label
+    }
+    let value = record.values[start + labelColumns[0]]
     guard value >= 0, value < Float(count), value == value.rounded(.down) else { return nil }
     return Int(value)
   }
 
-  private func classError(_ index: Int, _ row: Int, _ value: Float, _ count: Int) -> any Error {
+  /// Returns a fault that the reader of the labels found, as a fault of labels.
+  func labelFault(_ error: RecordError) -> RecordError {
+    guard let ownLabelReader, case .oneHot(let names) = labelEncoding else { return error }
+    return error.ofLabels(ownLabelReader, classCount: names.count)
+  }
+
+  private func classError(
+    _ index: Int, _ record: borrowing SequenceRecord, _ step: Int, _ count: Int
+  ) -> any Error {
     guard let reader = labelReader else { preconditionFailure("labels without a reader") }
+    let values = labelColumns.map { record.values[step * record.columnCount + $0] }
+    let value = values[0]
     // Labels without their own reader pair with their features: `pairing` is the identity.
-    let position = reader.position(of: pairing[index], row: row, column: labelColumns[0])
+    let position = reader.position(
+      of: pairing[index], row: record.rowOrdinal(ofStep: step), column: labelColumns[0])
+    if values.count > 1 {
+      let found = values.map { $0 == $0.rounded() && $0.magnitude < 1e9 ? "\(Int($0))" : "\($0)" }
+      return RecordError(
+        .classIndex, path: position.path, line: position.line,
+        "the columns of the \(count) classes are not one-hot: expected a single 1 and 0 in the others, found "
+          + found.joined(separator: ",") + "; correct the row, or use one column of class numbers")
+    }
     let text = position.text.map { escapedText($0.utf8) } ?? "\(value)"
     let what =
       value != value.rounded(.down)

@@ -75,16 +75,21 @@ struct BatchRecipe: Sendable {
         features: features, labels: reader, allowsLonelyLabels: policy[.unpaired] == .skipSequence)
       featureColumns = all
       labelColumns = Array(reader.columns.indices)
-      if case .oneHot = encoding, reader.columns.count != 1 {
+      let width = reader.columns.count
+      if case .oneHot(let names) = encoding, width != 1, width != names.count {
         throw RecordError(
           .mismatch, path: reader.source(of: 0).path,
-          "has \(reader.columns.count) columns; class labels are one column of class numbers; "
-            + "leave out the others, or ask for regression")
+          "has \(width) columns: expected one column of class numbers, or a column for each of the "
+            + "\(names.count) classes (one-hot); remove the others, or set the class count (--classes \(width)) if they are "
+            + "one-hot")
       }
     case .columns(let columns, let encoding):
       precondition(
         !columns.isEmpty && Set(columns).count == columns.count, "label columns: at least one, each once")
-      if case .oneHot = encoding { precondition(columns.count == 1, "one-hot labels are one column") }
+      if case .oneHot(let names) = encoding {
+        precondition(
+          [1, names.count].contains(columns.count), "class labels are one column, or one for each class")
+      }
       for column in columns where !all.contains(column) {
         throw RecordError(
           .mismatch, path: features.source(of: 0).path,
@@ -102,14 +107,34 @@ struct BatchRecipe: Sendable {
     }
   }
 
+  /// Checks the rule by which transforms have merged labels that are columns of the features.
+  private static func checkMerging(
+    of features: any SequenceRecordReader, _ merging: [Resample], _ encoding: LabelSource.Encoding
+  ) throws(RecordError) -> Resample? {
+    let path = features.count > 0 ? features.source(of: 0).path : "features"
+    if let transform = merging.first(where: { $0.labels == nil }) {
+      throw RecordError(
+        .mismatch, path: path,
+        "has a label for every row, and \(transform.summary): expected a rule for their labels, found none; name one "
+          + "(label=last, mode or mean)")
+    }
+    if case .oneHot = encoding, merging.contains(where: { $0.labels == .mean }) {
+      throw RecordError(
+        .mismatch, path: path,
+        "class labels have no mean: expected label=last or label=mode, found label=mean")
+    }
+    return nil
+  }
+
   /// Returns the transform that merges rows, if label files have a label for each.
   ///
   /// - Throws: `RecordError` if there are several, or if its rule does not suit the labels.
   private static func labelMerging(
     of features: any SequenceRecordReader, _ labels: LabelSource
   ) throws(RecordError) -> Resample? {
-    guard case .reader(let reader, let encoding) = labels else { return nil }
     let merging = (features.schema.transforms?.transforms ?? []).compactMap { $0 as? Resample }
+    if case .columns(_, let encoding) = labels { return try checkMerging(of: features, merging, encoding) }
+    guard case .reader(let reader, let encoding) = labels else { return nil }
     func error(_ problem: String) -> RecordError {
       RecordError(.mismatch, path: reader.count > 0 ? reader.source(of: 0).path : "labels", problem)
     }
@@ -171,10 +196,12 @@ struct BatchRecipe: Sendable {
       columns: featureColumns.map { columns[$0] }, labels: labels, alignment: alignment,
       featuresNormalizer: featuresNormalizer, labelsNormalizer: labelsNormalizer,
       transforms: schema.transforms, source: schema.transforms.map { source(of: $0, schema.columnsRead) })
-    // A label column is not a feature.
+    // The categories of a label column are its classes.
     var encodings = schema.encodings
     if case .columns(let indices, _) = labelSource {
-      for index in indices { encodings[columns[index]] = nil }
+      for index in indices {
+        if case .category = encodings[columns[index]] { encodings[columns[index]] = nil }
+      }
     }
     if !encodings.isEmpty { contract.encodings = encodings }
     if let reader = labelReader, let column = labelColumns.first,

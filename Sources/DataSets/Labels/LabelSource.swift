@@ -8,7 +8,7 @@ public enum LabelSource: Sendable {
   case reader(any SequenceRecordReader, Encoding)
   /// Columns of the feature reader, by 0-based index, which are then not features.
   ///
-  /// One-hot labels are one column.
+  /// Class labels are one column of class indices, or one column for each class.
   case columns([Int], Encoding)
 
   /// The encoding; `nil` without labels.
@@ -24,6 +24,8 @@ extension LabelSource {
   /// The encoding of label columns.
   public enum Encoding: Sendable, Hashable {
     /// One column of class indices becomes one column per class; reports call the classes by these names.
+    ///
+    /// A column for each class, with a single 1 in every row, is read as well.
     case oneHot(names: [String])
     /// Label columns are used unchanged, for regression.
     case values

@@ -16,7 +16,9 @@ struct Lane {
   init(_ recipe: BatchRecipe) throws {
     self.recipe = recipe
     features = try LaneStream(recipe.features, identifying: recipe.featureColumns)
-    if case .reader(let reader, _) = recipe.labelSource { ownLabels = try LaneStream(reader) }
+    if case .reader(let reader, _) = recipe.labelSource {
+      ownLabels = try LaneStream(reader, describing: recipe.labelFault)
+    }
   }
 
   /// The stream that provides the labels; without their own reader, it is that of the features.

@@ -27,6 +27,7 @@ final class LaneAssembler {
   ///
   /// - Throws: Any error of reading. The position and the assembler are then invalid.
   func piece(_ position: inout LanePosition) throws -> DataSet? {
+    try recipe.checkMemory(lanes: lanes.count, stepCount: stepCount)
     var piece = LanePiece(recipe, laneCount: lanes.count, stepCount: stepCount)
     for row in lanes.indices where position.lanes[row]?.step != nil { try fill(row, &piece, &position) }
     // The next sequence goes to the lane that is free first, and among several to the first one.

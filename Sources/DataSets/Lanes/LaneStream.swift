@@ -23,11 +23,20 @@ struct LaneStream {
   /// The number of columns of the reader.
   private let columnCount: Int
 
+  /// Describes a fault of the file.
+  private let describe: @Sendable (RecordError) -> RecordError
+
   /// Makes a stream of sequences of `reader`.
   ///
-  /// - Parameter columns: The columns that identities are computed from; `nil` if they are not needed.
-  init(_ reader: any SequenceRecordReader, identifying columns: [Int]? = nil) throws {
+  /// - Parameters:
+  ///   - columns: The columns that identities are computed from; `nil` if they are not needed.
+  ///   - describe: Describes a fault of the file as one of features or labels.
+  init(
+    _ reader: any SequenceRecordReader, identifying columns: [Int]? = nil,
+    describing describe: @escaping @Sendable (RecordError) -> RecordError = { $0 }
+  ) throws {
     self.reader = reader
+    self.describe = describe
     columnCount = reader.columns.count
     identifyingColumns = columns
     cursor = try reader.makeRowStream()
@@ -63,7 +72,12 @@ struct LaneStream {
     rows.values.removeAll(keepingCapacity: true)
     let first = min(max(steps.lowerBound, offset), steps.upperBound)
     guard first < steps.upperBound else { return first..<first }
-    let count = try cursor.read(upTo: steps.upperBound - first, into: &rows)
+    let count: Int
+    do {
+      count = try cursor.read(upTo: steps.upperBound - first, into: &rows)
+    } catch let error as RecordError {
+      throw describe(error)
+    }
     // No rows are normal at the end of the sequence, but a fault before its first row.
     if count > 0 || firstRow == 0 { try BatchRecipe.check(rows, reader, columns: columnCount, index) }
     if let identifyingColumns { soFar?.add(rows, columns: identifyingColumns) }
@@ -85,7 +99,11 @@ struct LaneStream {
     var numbers = (0..<others.count).map { pairing.number(of: others[$0], in: others) }[...]
     var row = SequenceRecord()
     while let number = numbers.first {
-      guard try cursor.read(upTo: 1, into: &row) == 1 else { return false }
+      do {
+        guard try cursor.read(upTo: 1, into: &row) == 1 else { return false }
+      } catch let error as RecordError {
+        throw describe(error)
+      }
       try BatchRecipe.check(row, reader, columns: columnCount, index)
       let own = row.rowOrdinals
       let found = pairing.number(of: own[0], in: own)

@@ -7,6 +7,7 @@ struct BidirectionalComputation: LayerComputation {
   private var backward: Direction
   /// The input, from its last step to its first.
   private var turnedInput = StepValues()
+  private let inputSize: Int
 
   /// One direction, with steps in its own order.
   private struct Direction: Sendable {
@@ -37,11 +38,13 @@ struct BidirectionalComputation: LayerComputation {
   }
 
   init(_ layer: any RecurrentLayer, _ merge: Bidirectional.Merge, parameterCount: Int, input: InputType) {
-    (self.merge, n) = (merge, layer.size)
+    (self.merge, n, inputSize) = (merge, layer.size, input.size)
     let gradient = [Float](repeating: 0, count: parameterCount)
     forward = Direction(cells: layer.makeComputation(input: input), gradient: gradient)
     backward = Direction(cells: layer.makeComputation(input: input), gradient: gradient)
   }
+
+  var valuesPerStep: Int { 2 * (forward.cells.valuesPerStep + n) + inputSize }
 
   mutating func forward(
     _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues

@@ -53,6 +53,8 @@ private struct DenseComputation: LayerComputation {
 
   private var biasStart: Int { inputSize * size }
 
+  var valuesPerStep: Int { 2 * size }
+
   mutating func forward(
     _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {

@@ -25,6 +25,8 @@ struct GRUComputation: LayerComputation {
     recurrentSums = [Float](repeating: 0, count: 3 * size)
   }
 
+  var valuesPerStep: Int { (activations.needInput ? 10 : 7) * n }
+
   /// The indices at which R, b and rb begin.
   private var starts: (r: Int, b: Int, rb: Int) {
     let r = inputSize * 3 * n

@@ -28,6 +28,8 @@ struct LSTMComputation: LayerComputation {
     (self.inputSize, n, self.activations, self.hasPeepholes) = (inputSize, size, activations, hasPeepholes)
   }
 
+  var valuesPerStep: Int { (activations.needInput ? 11 : 7) * n }
+
   /// The range of each parameter.
   private var ranges: (w: Range<Int>, r: Range<Int>, b: Range<Int>, p: Range<Int>) {
     let w = inputSize * 4 * n

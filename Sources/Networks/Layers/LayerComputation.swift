@@ -3,6 +3,11 @@ import DataSets
 /// The forward and backward pass of a layer over some rows of a batch; keeps the values that the backward
 /// pass needs.
 public protocol LayerComputation: Sendable {
+  /// The number of values that the computation keeps for each step of a row, besides the output; 0 unless specified.
+  ///
+  /// A batch whose values do not fit in memory is refused before they are allocated.
+  var valuesPerStep: Int { get }
+
   /// Computes the outputs, which are exactly 0 outside present steps.
   ///
   /// - Parameters:
@@ -30,6 +35,11 @@ public protocol LayerComputation: Sendable {
   /// Computes the gradient of the loss with respect to the inputs, after `backward`, and overwrites
   /// `inputGradient`.
   mutating func inputGradient(_ pass: LayerPass, firstStep: Int, into inputGradient: inout StepValues)
+}
+
+extension LayerComputation {
+  /// No values.
+  public var valuesPerStep: Int { 0 }
 }
 
 /// The computation of an output layer.

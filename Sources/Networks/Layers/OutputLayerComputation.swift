@@ -18,6 +18,8 @@ struct OutputLayerComputation: OutputComputation {
 
   private var biasStart: Int { inputSize * size }
 
+  var valuesPerStep: Int { 2 * size }
+
   mutating func forward(
     _ input: StepValues, _ pass: LayerPass, state: inout RecurrentState?, into output: inout StepValues
   ) {

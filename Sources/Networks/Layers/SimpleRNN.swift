@@ -59,6 +59,8 @@ private struct SimpleRNNComputation: LayerComputation {
     (self.inputSize, n, self.activations) = (inputSize, size, activations)
   }
 
+  var valuesPerStep: Int { (activations.needInput ? 3 : 2) * n }
+
   /// The indices at which R and b begin.
   private var starts: (r: Int, b: Int) { (inputSize * n, (inputSize + n) * n) }
 

@@ -42,6 +42,7 @@ extension MultiLayerNetwork {
     -> [ShareResult]
   {
     try check(batch, needsLabels: purpose != .output)
+    try checkMemory(batch, for: purpose)
     let ranges = Self.shareRanges(batch.exampleCount)
     let noStates = [RecurrentState?](repeating: nil, count: parameters.count)
     let firstStep = firstStepOfErrors(batch.stepCount)

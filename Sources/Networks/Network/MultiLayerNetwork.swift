@@ -182,9 +182,14 @@ final class BatchSharePool: Sendable {
   private let configuration: NetworkConfiguration
   private let plan: NetworkPlan
   private let idle = Mutex<[BatchShare]>([])
+  /// The number of values that the shares keep for each step of a row: in a pass forwards, and in one back too.
+  let valuesPerStep: (forward: Int, both: Int)
+  /// The bytes of the largest batch so far, whose buffers are reused.
+  let largestBatch = Mutex(0.0)
 
   init(_ configuration: NetworkConfiguration, _ plan: NetworkPlan) {
     (self.configuration, self.plan) = (configuration, plan)
+    valuesPerStep = BatchShare.valuesPerStep(configuration, plan)
   }
 
   /// Takes a share from the pool; give it back with `put`.

@@ -12,7 +12,7 @@ public enum Directory {
     case missing
   }
 
-  /// The identity of a directory, the same for all paths to it.
+  /// The identity of a file or directory, the same for all paths to it.
   package struct Identity: Hashable, Sendable {
     fileprivate let device: UInt64
     fileprivate let node: UInt64
@@ -25,10 +25,12 @@ public enum Directory {
     return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
   }
 
-  /// Returns the identity of the directory at `path`, following symbolic links, or `nil` if there is none.
-  package static func identity(of path: String) -> Identity? {
+  /// Returns the identity of the directory or file at `path`, following symbolic links, or `nil` if there is none.
+  package static func identity(of path: String, _ kind: Kind = .directory) -> Identity? {
     var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+    guard stat(path, &status) == 0, (status.st_mode & S_IFMT == S_IFDIR) == (kind == .directory) else {
+      return nil
+    }
     return Identity(device: UInt64(status.st_dev), node: UInt64(status.st_ino))
   }
 

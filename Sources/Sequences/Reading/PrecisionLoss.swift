@@ -16,7 +16,21 @@ public struct PrecisionLoss: Hashable, Sendable {
 
 extension PrecisionLoss: CustomStringConvertible {
   /// `PATH:LINE:COLUMN: what is lost, and how to keep it`.
-  public var description: String {
+  public var description: String { "\(problem); \(remedy)" }
+
+  private var remedy: String {
+    let name = escapedText(column.utf8)
+    switch encoding {
+    case .time: return "count time from the first row (--time-origin sequence)"
+    case .offset: return "choose an offset near these numbers (--offset \(name)=first or --offset \(name)=VALUE)"
+    case .category, nil:
+      return "subtract an offset before rounding (--offset \(name)=first), or read timestamps as such "
+        + "(--time \(name)=unix)"
+    }
+  }
+
+  /// `PATH:LINE:COLUMN: what is lost`.
+  package var problem: String {
     func shown(_ position: SequenceRecord.Position) -> String { escapedText((position.text ?? "").utf8) }
     var location = "\(escapedText(first.path.utf8, limit: nil)):\(first.line)"
     if let column = first.column { location += ":\(column)" }
@@ -26,14 +40,7 @@ extension PrecisionLoss: CustomStringConvertible {
       } else {
         "\(shown(first)) is rounded in Float precision"
       }
-    let remedy =
-      if case .time = encoding {
-        "count time from the first row (--time-origin sequence)"
-      } else {
-        "subtract an offset before rounding (--offset \(escapedText(column.utf8))=first), or read timestamps as such "
-          + "(--time \(escapedText(column.utf8))=unix)"
-      }
-    return "\(location): column \"\(escapedText(column.utf8))\": \(what): \(value.shown); \(remedy)"
+    return "\(location): column \"\(escapedText(column.utf8))\": \(what): \(value.shown)"
   }
 }
 
@@ -102,37 +109,37 @@ private struct PrecisionSample {
     let name = reader.columns[column]
     let encoding = reader.schema.encodings[name]
     switch encoding {
-    case .category, .offset: return nil
+    case .category: return nil
     case .time(let rule) where rule.origin == .sequence: return nil
-    case .time, nil: break
+    case .time, .offset, nil: break
     }
     guard let closeness = Closeness(of: cells(column).map(\.value)) else { return nil }
-    func position(_ cell: Cell) -> SequenceRecord.Position? {
-      let found = reader.position(of: cell.index, row: cell.row, column: column)
-      return found.text == nil ? nil : found
-    }
-    // Texts are slow to find, so only a few are compared: of cells with the same Float, which may have
-    // differed.
-    var firsts: [Float: Cell] = [:]
+    // Texts are slow to find, so only a few cells are compared. Those with the same Float may have differed.
+    var found: [Float: [SequenceRecord.Position]] = [:]
     var rounded: PrecisionLoss?
-    var comparisons = 0
-    for cell in cells(column) where comparisons < closeness.comparisonLimit && closeness.concerns(cell.value)
-    {
-      guard let first = firsts.updateValue(cell, forKey: cell.value) else {
-        if rounded == nil, let here = position(cell), isRounded(here, to: cell.value, encoding, closeness) {
-          rounded = PrecisionLoss(
-            column: name, first: here, second: nil, value: cell.value, encoding: encoding)
-        }
-        if rounded == nil { comparisons += 1 }
-        continue
+    var rowsRead = 0
+    for cell in spread(cells(column).lazy.filter { closeness.concerns($0.value) }) {
+      rowsRead += cell.row + 1
+      guard rowsRead < Self.valueLimit else { break }
+      let position = reader.position(of: cell.index, row: cell.row, column: column)
+      guard position.text != nil else { continue }
+      if let other = found[cell.value]?.first(where: { differ($0, position, encoding) }) {
+        return PrecisionLoss(column: name, first: other, second: position, value: cell.value, encoding: encoding)
       }
-      comparisons += 1
-      guard let one = position(first), let other = position(cell), differ(one, other, encoding) else {
-        continue
+      found[cell.value, default: []].append(position)
+      if rounded == nil, encoding == nil, isRoundedInteger(position, to: cell.value) {
+        rounded = PrecisionLoss(column: name, first: position, second: nil, value: cell.value, encoding: nil)
       }
-      return PrecisionLoss(column: name, first: one, second: other, value: cell.value, encoding: encoding)
     }
     return rounded
+  }
+
+  /// Returns up to 48 cells: the first ones, and others spread over the first 1,024.
+  private func spread(_ cells: some Sequence<Cell>) -> [Cell] {
+    let cells = Array(cells.prefix(1024))
+    guard cells.count > 48 else { return cells }
+    let rest = cells.count - 16
+    return (0..<48).map { number in cells[number < 16 ? number : 16 + (number - 16) * rest / 32] }
   }
 
   /// A finite value and its location.
@@ -152,18 +159,17 @@ private struct PrecisionSample {
     }.filter(\.value.isFinite)
   }
 
-  private func isRounded(
-    _ position: SequenceRecord.Position, to value: Float, _ encoding: ColumnEncoding?, _ closeness: Closeness
-  ) -> Bool {
-    guard encoding == nil, let text = position.text, let number = Double(text) else { return false }
-    return number != Double(value) && (closeness.isEverywhere || number == number.rounded())
+  /// Returns true for a whole number, written as such, that Float cannot hold.
+  private func isRoundedInteger(_ position: SequenceRecord.Position, to value: Float) -> Bool {
+    guard let number = position.text.flatMap({ Int($0) }), number.magnitude > 1 << 24 else { return false }
+    return Double(number) != Double(value)
   }
 
   private func differ(
     _ first: SequenceRecord.Position, _ second: SequenceRecord.Position, _ encoding: ColumnEncoding?
   ) -> Bool {
     guard let first = first.text, let second = second.text else { return false }
-    if encoding != nil { return first != second }
+    if case .time = encoding { return first != second }
     guard let first = Double(first), let second = Double(second) else { return false }
     return first != second
   }
@@ -175,8 +181,6 @@ private struct Closeness {
   ///
   /// The spacing of Floats then exceeds a thousandth of the deviation.
   let isEverywhere: Bool
-  /// The number of texts worth comparing.
-  let comparisonLimit: Int
 
   private static let exactLimit = Float(1 << 24)
 
@@ -195,8 +199,6 @@ private struct Closeness {
     let deviation = (m2 / count).squareRoot()
     isEverywhere = Double(greatest.ulp) > deviation / 1000
     guard isEverywhere || greatest >= Self.exactLimit else { return nil }
-    // A column that is constant as Floats is usually so in the data.
-    comparisonLimit = deviation == 0 && greatest < Self.exactLimit ? 2 : 16
   }
 
   /// Returns true if a value may have been rounded to a neighbouring number.

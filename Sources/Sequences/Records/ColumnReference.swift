@@ -77,8 +77,8 @@ package struct ColumnReference: Sendable, Hashable {
     if names.count == 1, let delimiter = otherDelimiter(in: names[0].utf8) {
       remedy =
         "; the file has one column; if \(delimiter) separates the fields, name it as delimiter (--delimiter)"
-    } else if nearestName(to: text, among: names) != nil {
-      remedy = suggestion(for: text, among: names)
+    } else if nearestName(to: text, among: names.filter { !$0.hasPrefix("@") }) != nil {
+      remedy = suggestion(for: text, among: names.filter { !$0.hasPrefix("@") })
     }
     return Fault(
       problem:

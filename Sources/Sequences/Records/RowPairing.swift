@@ -26,8 +26,6 @@ package enum RowPairing: Sendable, Equatable {
       self = .ordinals
     } else if features.kept == labels.kept {
       self = .ranks
-    } else if labels.kept == 1 {
-      self = .none
     } else {
       self = features.left == features.all && labels.left == labels.all ? .none : .unknown
     }

@@ -9,7 +9,7 @@
 /// model.
 public struct Vocabulary: Sendable, Hashable, Codable {
   /// The handling of a text that is not in the list.
-  public enum Unknown: String, Sendable, Hashable, Codable {
+  public enum Unknown: String, Sendable, Hashable, Codable, CaseIterable {
     /// Throws an error that names the location.
     case error
     /// The text becomes a missing value: NaN.

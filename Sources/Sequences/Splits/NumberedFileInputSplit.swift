@@ -76,7 +76,13 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
     }
     range = first...last
     self.numbered = numbered
-    try checkComplete(present)
+    try checkComplete(present, isRangeGiven: false)
+  }
+
+  /// Returns true if a text has a placeholder for a number, even one that is not supported; every other `%` is a
+  /// part of a name.
+  package static func isPattern(_ text: String) -> Bool {
+    !NumberedPattern.placeholders(in: Array(text.utf8)).isEmpty
   }
 
   /// Returns the files in the order of their numbers.
@@ -103,7 +109,7 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
           "is a directory where a file was expected, for number \(other) of \(range.lowerBound)..."
             + "\(range.upperBound); put the file in its place, or name another range")
       }
-      try checkComplete(files)
+      try checkComplete(files, isRangeGiven: true)
     }
     return range.map(location)
   }
@@ -125,14 +131,22 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
       && within.allSatisfy { ($0.kind ?? Directory.kind(of: numbered.path($0.number))) == .file }
   }
 
-  private func checkComplete(_ present: [Int]) throws(RecordError) {
+  /// Checks that every number has a file.
+  ///
+  /// - Parameters:
+  ///   - present: The numbers that have one, in ascending order.
+  ///   - isRangeGiven: True if the caller named the range.
+  private func checkComplete(_ present: [Int], isRangeGiven: Bool) throws(RecordError) {
     let missing = gaps(in: range, besides: present)
     guard let first = missing.first else { return }
     let isOne = missing.count == 1 && first.count == 1
+    let glob =
+      "read those that exist with the glob '\(numbered.glob)'\(isRangeGiven ? " and no range" : "")"
     throw RecordError(
       .missingFile, path: pattern,
       "\(isOne ? "a file is" : "files are") missing: expected a file for every number of "
         + "\(range.lowerBound)...\(range.upperBound), found none for \(compressedList(missing)); "
-        + "add \(isOne ? "it" : "them") or name another range")
+        + "add \(isOne ? "it" : "them")"
+        + (present.contains { $0 >= 0 } ? ", name another range, or \(glob)" : " or name another range"))
   }
 }

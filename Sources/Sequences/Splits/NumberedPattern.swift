@@ -16,13 +16,7 @@ struct NumberedPattern: Hashable, Sendable {
   init(_ text: String) throws(UsageError) {
     let expected = "expected one %d, or one %0Nd with one digit N from 1 to 9,"
     let bytes = Array(text.utf8)
-    var found: [Range<Int>] = []
-    for start in bytes.indices where bytes[start] == UInt8(ascii: "%") {
-      // Accepts everything that printf would read as an integer, so that `%5d` is rejected rather than taken
-      // as a name.
-      let end = bytes[(start + 1)...].firstIndex { !"+-#.0123456789".utf8.contains($0) }
-      if let end, bytes[end] == UInt8(ascii: "d") { found.append(start..<(end + 1)) }
-    }
+    let found = Self.placeholders(in: bytes)
     func name(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
     guard let location = found.first else {
       throw UsageError(
@@ -49,6 +43,26 @@ struct NumberedPattern: Hashable, Sendable {
     self.width = width
     before = String(decoding: bytes[..<location.lowerBound], as: UTF8.self)
     after = String(decoding: bytes[location.upperBound...], as: UTF8.self)
+  }
+
+  /// Returns the placeholders for numbers in a text.
+  ///
+  /// They include everything that printf would read as an integer, so that `%5d` is rejected rather than taken as a
+  /// name.
+  static func placeholders(in bytes: [UInt8]) -> [Range<Int>] {
+    bytes.indices.filter { bytes[$0] == UInt8(ascii: "%") }.compactMap { start in
+      let end = bytes[(start + 1)...].firstIndex { !"+-#.0123456789".utf8.contains($0) }
+      guard let end, bytes[end] == UInt8(ascii: "d") else { return nil }
+      return start..<(end + 1)
+    }
+  }
+
+  /// The glob that matches the files of all numbers.
+  var glob: String {
+    func literal(_ text: String) -> String {
+      text.reduce(into: "") { $0 += "*?[\\".contains($1) ? "\\\($1)" : "\($1)" }
+    }
+    return literal(before) + "[0-9]*" + literal(after)
   }
 
   /// The number of bytes before the number.

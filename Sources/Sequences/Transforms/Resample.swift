@@ -49,16 +49,16 @@ public struct Resample: SequenceTransform {
   public var remainder: Remainder
   /// The columns that `figure` applies to, while the others keep their last value; `nil` for all.
   public var columns: [String]?
-  /// The way to merge labels that label files have for every row; `nil`: such labels are an error.
-  ///
-  /// Label columns of the same file are not affected: like all columns without `figure`, they keep their last
-  /// value.
+  /// The way to merge labels that rows have, in label files or in `labelColumns`; `nil`: such labels are an
+  /// error.
   public var labels: LabelRule?
+  /// The columns that hold labels, to which `labels` applies; `nil` if there are none.
+  public var labelColumns: [String]?
 
   /// Makes the transform.
   public init(
     every: Int, _ figure: Figure = .mean, remainder: Remainder = .keep, columns: [String]? = nil,
-    labels: LabelRule? = nil
+    labels: LabelRule? = nil, labelColumns: [String]? = nil
   ) {
     precondition(every > 0, "every \(every) rows")
     self.every = every
@@ -66,12 +66,14 @@ public struct Resample: SequenceTransform {
     self.remainder = remainder
     self.columns = columns
     self.labels = labels
+    self.labelColumns = labelColumns
   }
 
   /// All settings.
   public var summary: String {
     "every \(every) rows become their \(figure), remainder \(remainder)"
-      + (labels.map { ", their labels their \($0)" } ?? "") + words(columns)
+      + (labels.map { ", their labels their \($0)" + (labelColumns.map { " in \($0)" } ?? "") } ?? "")
+      + words(columns)
   }
 
   /// True: a cell counts as missing only if all of its sources do.
@@ -92,6 +94,7 @@ public struct Resample: SequenceTransform {
   /// Combines the rows, in double precision.
   public func apply(_ record: inout SequenceRecord, columns: [String]) throws {
     let chosen = try Set(columnIndices(self.columns, columns))
+    let ofLabels = labels == nil || labelColumns == nil ? [] : try Set(columnIndices(labelColumns, columns))
     let (steps, width) = (record.stepCount, record.columnCount)
     if remainder == .refuse, !steps.isMultiple(of: every) {
       throw TransformFault(
@@ -107,9 +110,12 @@ public struct Resample: SequenceTransform {
     for group in 0..<count {
       let rows = group * every..<min(steps, (group + 1) * every)
       for column in 0..<width {
-        values.append(
-          (chosen.contains(column) ? figure : .last).value(
-            rows.lazy.map { before[$0 * width + column] }.filter { !$0.isNaN }))
+        let merged = rows.lazy.map { before[$0 * width + column] }.filter { !$0.isNaN }
+        if let labels, ofLabels.contains(column) {
+          values.append(merged.isEmpty ? .nan : labels.value(Array(merged)))
+        } else {
+          values.append((chosen.contains(column) ? figure : .last).value(merged))
+        }
       }
     }
     record.values = values

@@ -91,5 +91,5 @@ func convert(
     + "\n\(batches.report.verdict)"
 }
 
-extension TensorFileFormat: ExpressibleByArgument {}
-extension TensorLayout: ExpressibleByArgument {}
+extension TensorFileFormat: FlagValue {}
+extension TensorLayout: FlagValue {}

@@ -25,12 +25,22 @@ struct InspectCommand: ParsableCommand {
 
   @Option(help: .flag("model", .inspect)) var model: String?
 
+  @Flag(help: .flag("json", .inspect)) var json = false
+
   func validate() throws {
     try checkFlags()
     guard data.hasFeatures != (model != nil) else {
       throw ValidationError(
         "give --features (the files that contain the sequences) or --model (a model file)"
           + (model == nil ? "" : ", not both"))
+    }
+    if json {
+      let others = [
+        ("--plan", plan), ("--epoch", epoch != nil), ("--explain", explain != nil), ("--model", model != nil),
+      ]
+      if let other = others.first(where: { $0.1 })?.0 {
+        throw ValidationError("--json and \(other) exclude each other: --json shows all data and its batches")
+      }
     }
     if let epoch, epoch < 0 { throw ValidationError("--epoch \(epoch): passes are numbered from 0") }
     if batch < 0 { throw ValidationError("--batch \(batch): batches are numbered from 0") }
@@ -51,27 +61,45 @@ struct InspectCommand: ParsableCommand {
       return try output.writeResult(try explain.map(explanation) ?? listing())
     }
     let features = try featureSurvey()
-    try output.writeResult(features.text(title: "features"))
-    if data.hasOwnLabels,
-      let labels = try data.labelReader(besides: uncached.featureReader(missingValues: .nan))
-    {
-      try output.writeResult(
-        try ReaderSurvey(labels, data.faults.policy).text(title: "labels"))
-    }
-    let missing = features.columns.reduce(0) { $0 + $1.missingCount }
-    guard missing == 0 else {
-      try output.writeResult("batches: none can be made while values are missing\n")
-      return
-    }
-    // Without flags that describe the labels, they are shown as numbers.
-    var data = data
-    if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
-    let dataSets = try data.dataSets()
-    guard batch < dataSets.batchCount else {
+    if !json { try output.writeResult(features.text(title: "features")) }
+    let labels = try labelSurvey()
+    if !json, let labels { try output.writeResult(labels.text(title: "labels")) }
+    // Other commands read no values that are missing, unless something is done about them.
+    let isComplete =
+      features.missingCount == 0 || data.transforms.fillsMissing || data.faults.policy[.missingValue] != .raise
+    let dataSets = isComplete ? try described.dataSets() : nil
+    if !json, let dataSets, batch >= dataSets.batchCount {
       throw ValidationError("--batch \(batch): there are \(dataSets.batchCount) batches, numbered from 0")
     }
-    try output.writeResult(try BatchSurvey(dataSets).text)
-    try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, index: batch), number: batch))
+    let survey = try dataSets.map { try BatchSurvey($0) }
+    if json {
+      try output.writeResult(try jsonText(inspection(features, labels, survey)) + "\n")
+    } else if let dataSets, let survey {
+      try output.writeResult(survey.text)
+      try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, index: batch), number: batch))
+    } else {
+      try output.writeResult(
+        "batches: none can be made while values are missing (--transform fill fills them)\n")
+    }
+  }
+
+  private func inspection(
+    _ features: ReaderSurvey, _ labels: ReaderSurvey?, _ batches: BatchSurvey?
+  ) -> Inspection {
+    let isDescribed = described.regression == data.regression
+    return Inspection(
+      columns: features.jsonColumns, labels: labels?.jsonColumns, sequences: features.lengths.count,
+      lengths: features.jsonLengths, batches: batches?.json ?? Inspection.Batches(count: 0),
+      classes: batches?.jsonClasses,
+      command: Inspection.conversion(
+        of: CommandLine.arguments, adding: isDescribed ? [] : ["--regression"]))
+  }
+
+  /// The options with labels that are numbers unless flags describe them.
+  private var described: DataOptions {
+    var data = data
+    if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
+    return data
   }
 
   /// The options without a cache, which other options would rebuild.
@@ -95,11 +123,20 @@ struct InspectCommand: ParsableCommand {
       uncached.store.cut(uncached.featureReader(missingValues: .nan), nil).features, data.faults.policy)
   }
 
+  private func labelSurvey() throws -> ReaderSurvey? {
+    guard data.hasOwnLabels,
+      let labels = try data.labelReader(besides: uncached.featureReader(missingValues: .nan))
+    else { return nil }
+    do {
+      return try ReaderSurvey(labels, data.faults.policy)
+    } catch let error as RecordError {
+      throw error.ofLabels(labels, classCount: data.classes)
+    }
+  }
+
   /// Returns the batches in the order of `train`, or, with --explain alone, in that of the other commands.
   private func batches() throws -> SequenceBatches {
-    var data = data
-    // Without flags that describe the labels, they are shown as numbers.
-    if data.hasLabels && data.classes == nil && data.labelCategories == nil { data.regression = true }
+    var data = described
     // The source of a number does not depend on the lengths of the others.
     if explain != nil, !data.hasOwnLabels { data.align = data.align ?? .start }
     let isShuffled = epoch != nil && order == .shuffled
@@ -155,15 +192,17 @@ struct InspectCommand: ParsableCommand {
 }
 
 /// A cell of a batch: `12,4,2` is row 12, step 4, column 2.
-struct CellArgument: ExpressibleByArgument, CustomStringConvertible {
+struct CellArgument: NotatedFlagValue, CustomStringConvertible {
   let example: Int
   let step: Int
   let column: Int
 
-  init?(argument: String) {
-    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+  init(flag text: String) throws(ValidationError) {
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     let known = numbers.compactMap { $0 }.filter { $0 >= 0 }
-    guard numbers.count == 3, known.count == 3 else { return nil }
+    guard numbers.count == 3, known.count == 3 else {
+      throw ValidationError("expected N,T,C, such as 12,4,2: a row, a step and a column, numbered from 0")
+    }
     (example, step, column) = (known[0], known[1], known[2])
   }
 

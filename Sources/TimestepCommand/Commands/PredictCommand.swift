@@ -12,7 +12,7 @@ struct PredictCommand: ParsableCommand {
       """)
 
   /// The handling of a row that cannot be read.
-  enum FaultPolicy: String, ExpressibleByArgument, CaseIterable { case report, stop }
+  enum FaultPolicy: String, FlagValue, CaseIterable { case report, stop }
 
   @Option(help: .flag("model", .predict)) var model: String
 

@@ -8,9 +8,9 @@ struct TrainCommand: ParsableCommand {
     commandName: "train", abstract: "Trains a recurrent network and writes a model file.")
 
   /// The normalization of features, and of regression labels.
-  enum Normalization: String, ExpressibleByArgument, CaseIterable { case none, standardize, minmax }
+  enum Normalization: String, FlagValue, CaseIterable { case none, standardize, minmax }
   /// The order in which examples are visited.
-  enum OrderName: String, ExpressibleByArgument, CaseIterable { case shuffled, file }
+  enum OrderName: String, FlagValue, CaseIterable { case shuffled, file }
 
   @OptionGroup(title: "Data") var data: DataOptions
 
@@ -121,7 +121,8 @@ struct TrainCommand: ParsableCommand {
     // If no part is specified, each of the three is used according to its name.
     if own.data.batching.split != nil, own.data.batching.part == nil { own.data.batching.part = .train }
     var source = try own.source(
-      order: order == .file ? .sequential : .shuffled(seed: network.seed), ledger: ledger
+      order: order == .file ? .sequential : .shuffled(seed: network.seed),
+      contract: origin?.contract.flatMap(labelContract), ledger: ledger
     ).laid(on: lanes)
     guard source.contract.labels.encoding != .none else {
       throw RecordError(
@@ -267,6 +268,14 @@ struct TrainCommand: ParsableCommand {
     var batches = heldOut.iterator
     while try batches.next() != nil {}
     return heldOut
+  }
+
+  /// Returns what a model says of its labels, unless flags say something of them.
+  private func labelContract(of model: DataContract) -> DataContract? {
+    guard data.hasLabels, !data.givenFlags.contains(where: { $0.alternative == .labelMeaning }) else { return nil }
+    var labels = DataContract(columns: [], labels: model.labels, alignment: data.align ?? .equal)
+    labels.labelVocabulary = model.labelVocabulary
+    return labels
   }
 
   /// Returns held-out data, normalized as the training data is.

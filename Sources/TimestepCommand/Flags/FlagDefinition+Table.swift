@@ -299,7 +299,7 @@ extension FlagDefinition {
     FlagDefinition(
       "from", .text, path: .read, of: [.train],
       help:
-        "Fine-tune this model: keep its layers and parameters; the output layer is new if the classes or labels differ."
+        "Fine-tune this model: keep its layers and parameters; the output layer is new if the classes or labels differ. Labels are read as the model reads them, unless a flag says what they mean."
     ),
     FlagDefinition(
       "freeze", .integer, of: [.train], needs: "from",
@@ -365,6 +365,9 @@ extension FlagDefinition {
     FlagDefinition(
       "model", .text, path: .read, of: [.inspect],
       help: "Model file: show its layers, parameters and memory instead of data."),
+    FlagDefinition(
+      "json", .toggle, of: [.inspect],
+      help: "Print one JSON object: columns, lengths, batches, classes, and the command that converts this data."),
   ]
 
   /// Batches written to files or standard output.
@@ -398,7 +401,7 @@ extension FlagDefinition {
       help: "File format: safetensors or npz."),
     FlagDefinition(
       "overwrite", .toggle, of: [.convert],
-      help: "Replace an existing output directory that is not empty."),
+      help: "Replace an existing output directory, if it holds nothing but what convert wrote."),
   ]
 
   /// Prediction and the demonstration.

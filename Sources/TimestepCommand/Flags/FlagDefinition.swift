@@ -91,6 +91,13 @@ package struct FlagDefinition: Sendable {
     (self.defaultValue, self.help) = (defaultValue, help)
   }
 
+  /// The help text with the default, if the flag always has a value.
+  package var text: String {
+    guard let defaultValue else { return help }
+    let isWord = defaultValue.allSatisfy { $0.isLetter || $0.isNumber || $0 == "." }
+    return help + " Default: \(isWord ? defaultValue : "\"\(defaultValue)\"")."
+  }
+
   /// The flag as it is written on the command line: "--batch-size".
   package var spelling: String { "--\(name)" }
 

@@ -2,41 +2,61 @@ import Timestep
 
 /// Statistics of all batches of a pass.
 struct BatchSurvey {
-  let text: String
+  private let contract: DataContract
+  private let size: Int
+  private let count: Int
+  private var examples = 0
+  /// The steps of all batches, padding included, and the present ones.
+  private var cells = 0
+  private var presentFeatures = 0
+  private var presentLabels = 0
+  /// The number of labels of each class; empty if labels are not classes.
+  private var classes: [Int] = []
 
   init(_ dataSets: SequenceBatches) throws {
+    (contract, size, count) = (dataSets.contract, dataSets.batchSize, dataSets.batchCount)
+    if contract.labels.encoding == .oneHot { classes = contract.labels.names.map { _ in 0 } }
     var batches = SequenceDataSetIterator(dataSets)
-    let contract = dataSets.contract
-    var cells = 0
-    var features = 0
-    var labels = 0
-    var classes: [Int] = []
     while let batch = try batches.next() {
+      examples += batch.exampleCount
       cells += batch.exampleCount * batch.stepCount
-      features += batch.featuresMask.count
-      labels += batch.labelsMask.count
-      guard let tensor = batch.labels, contract.labels.encoding == .oneHot else { continue }
-      if classes.isEmpty { classes = [Int](repeating: 0, count: tensor.shape[1]) }
+      presentFeatures += batch.featuresMask.count
+      presentLabels += batch.labelsMask.count
+      guard let tensor = batch.labels, !classes.isEmpty else { continue }
       for row in 0..<batch.exampleCount {
         for step in 0..<batch.stepCount where batch.labelsMask[row, step] {
           for label in classes.indices where tensor[row, label, step] == 1 { classes[label] += 1 }
         }
       }
     }
-    func percent(_ part: Int) -> String {
-      let share = Double(part) / Double(max(1, cells))
-      return "\((share * 1000).rounded() / 10) %"
-    }
-    var text =
-      "batches: \(dataSets.batchCount) of up to \(dataSets.batchSize) examples, aligned \(contract.alignment)\n"
-    text += "  padding: \(percent(cells - features)) of the features' steps"
-    if contract.labels.encoding != .none { text += ", \(percent(cells - labels)) of the labels'" }
+  }
+
+  private func padding(_ present: Int) -> Double { Double(cells - present) / Double(max(1, cells)) }
+
+  var text: String {
+    func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
+    var text = "batches: \(count) of up to \(size) examples, aligned \(contract.alignment)\n"
+    text += "  padding: \(percent(padding(presentFeatures))) of the features' steps"
+    if contract.labels.encoding != .none { text += ", \(percent(padding(presentLabels))) of the labels'" }
     text += "\n"
     if !classes.isEmpty {
       let counts = classes.enumerated().map { "\($0): \($1)" }
       text += "  labels by class: \(counts.joined(separator: ", "))\n"
     }
-    self.text = text
+    return text
+  }
+
+  var json: Inspection.Batches {
+    Inspection.Batches(
+      count: count, size: size, examples: examples, alignment: contract.alignment.rawValue,
+      padding: padding(presentFeatures),
+      labelPadding: contract.labels.encoding == .none ? nil : padding(presentLabels))
+  }
+
+  /// The classes of the labels; `nil` if labels are not classes.
+  var jsonClasses: [Inspection.Class]? {
+    if classes.isEmpty { return nil }
+    return zip(contract.labels.names, classes).map { Inspection.Class(name: $0, labels: $1) }
   }
 }
 

@@ -39,6 +39,33 @@ struct ReaderSurvey {
     }
   }
 
+  /// The number of missing values.
+  var missingCount: Int { columns.reduce(0) { $0 + $1.missingCount } }
+
+  var jsonColumns: [Inspection.Column] {
+    columns.map { column in
+      let statistics = column.statistics
+      func figure(_ values: [Double]) -> Double? { statistics.count > 0 ? values[0] : nil }
+      let kind =
+        switch encodings[column.name] {
+        case .category?: "category"
+        case .time?: "time"
+        case .offset?, nil: "number"
+        }
+      return Inspection.Column(
+        name: column.name, kind: kind, minimum: figure(statistics.minimum),
+        maximum: figure(statistics.maximum), mean: figure(statistics.mean),
+        deviation: figure(statistics.standardDeviation), missing: column.missingCount)
+    }
+  }
+
+  var jsonLengths: Inspection.Lengths {
+    let sorted = lengths.sorted()
+    return Inspection.Lengths(
+      minimum: sorted.first ?? 0, median: sorted.isEmpty ? 0 : sorted[sorted.count / 2],
+      maximum: sorted.last ?? 0, total: lengths.reduce(0, +))
+  }
+
   func text(title: String) -> String {
     let sorted = lengths.sorted()
     let total = lengths.reduce(0, +)

@@ -49,20 +49,22 @@ struct BatchingOptions: ParsableArguments {
 }
 
 /// The available ways to make batches.
-enum BatchingName: ExpressibleByArgument, Equatable {
+enum BatchingName: NotatedFlagValue, Equatable {
   case none, sorted, buckets, auto
   case budget(Int?)
 
-  init?(argument: String) {
-    switch argument {
+  init(flag text: String) throws(ValidationError) {
+    switch text {
     case "none": self = .none
     case "sorted": self = .sorted
     case "buckets": self = .buckets
     case "auto": self = .auto
     case "budget": self = .budget(nil)
     default:
-      guard argument.hasPrefix("budget:"), let cells = Int(argument.dropFirst(7)), cells > 0 else {
-        return nil
+      guard text.hasPrefix("budget:"), let cells = Int(text.dropFirst(7)), cells > 0 else {
+        throw ValidationError(
+          "expected none, sorted, buckets, auto, budget, or budget:CELLS with at least 1 cell"
+            + suggestion(for: text, among: ["none", "sorted", "buckets", "auto", "budget"]))
       }
       self = .budget(cells)
     }
@@ -103,32 +105,36 @@ extension PaddingPlan {
 }
 
 /// The parts of a data set.
-enum PartName: String, ExpressibleByArgument, CaseIterable { case train, validation, test }
+enum PartName: String, FlagValue, CaseIterable { case train, validation, test }
 
 /// Weights such as `8,1,1`, or `9,1` without a test part.
-struct WeightList: ExpressibleByArgument {
+struct WeightList: NotatedFlagValue {
   let weights: [Double]
 
-  init?(argument: String) {
-    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+  init(flag text: String) throws(ValidationError) {
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     let known = numbers.compactMap { $0 }.filter { $0 >= 0 && $0.isFinite }
     guard known.count == numbers.count, (2...3).contains(known.count), known.contains(where: { $0 > 0 })
     else {
-      return nil
+      throw ValidationError(
+        "expected two or three weights, such as 9,1 or 8,1,1, each at least 0 and one of them above 0")
     }
     weights = known + [Double](repeating: 0, count: 3 - known.count)
   }
 }
 
 /// A shard such as `0/3`, the first of three.
-struct ShardArgument: ExpressibleByArgument {
+struct ShardArgument: NotatedFlagValue {
   let shard: Shard
 
-  init?(argument: String) {
-    let numbers = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard numbers.count == 2, let index = numbers[0], let count = numbers[1], count > 0, index >= 0,
-      index < count
-    else { return nil }
+  init(flag text: String) throws(ValidationError) {
+    let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let index = numbers[0], let count = numbers[1], count > 0 else {
+      throw ValidationError("expected I/K, such as 0/3 for the first of 3 shards")
+    }
+    guard (0..<count).contains(index) else {
+      throw ValidationError("shards are numbered from 0: the last of \(count) is \(count - 1)/\(count)")
+    }
     shard = Shard(index: index, count: count)
   }
 }

@@ -59,17 +59,19 @@ struct CacheAndWindowOptions: ParsableArguments {
   }
 }
 
-extension WindowTail: ExpressibleByArgument {}
+extension WindowTail: FlagValue {}
 
 /// A window size, or a size and a stride: `100`, or `100,50`.
-struct WindowArgument: ExpressibleByArgument {
+struct WindowArgument: NotatedFlagValue {
   let size: Int
   let stride: Int
 
-  init?(argument: String) {
-    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+  init(flag text: String) throws(ValidationError) {
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     let known = numbers.compactMap { $0 }.filter { $0 > 0 }
-    guard known.count == numbers.count, (1...2).contains(known.count) else { return nil }
+    guard known.count == numbers.count, (1...2).contains(known.count) else {
+      throw ValidationError("expected SIZE or SIZE,STRIDE, such as 100 or 100,50, each at least 1 step")
+    }
     (size, stride) = (known[0], known.last ?? known[0])
   }
 }

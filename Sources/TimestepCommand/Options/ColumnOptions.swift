@@ -37,7 +37,7 @@ struct ColumnOptions: ParsableArguments {
   ///   - known: Encodings by the columns' new names, for columns without such flags.
   ///   - classNumbers: The columns of class numbers.
   func reader(
-    knowing known: [String: ColumnEncoding], classNumbers: Set<String>,
+    knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection,
     _ makeReader: (CSVColumns) throws -> any TextColumnReader
   ) throws -> any SequenceRecordReader {
     var columns = CSVColumns(
@@ -71,85 +71,99 @@ struct ColumnOptions: ParsableArguments {
 }
 
 /// Distinct names: `a,b,c`.
-struct NameList: ExpressibleByArgument {
+struct NameList: NotatedFlagValue {
   let names: [String]
 
-  init?(argument: String) {
-    let names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    guard Set(names).count == names.count, !names.contains("") else { return nil }
-    self.names = names
+  init(flag text: String) throws(ValidationError) {
+    names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    if names.contains("") { throw ValidationError("a name is empty: expected names, such as a,b,c") }
+    var known: Set<String> = []
+    if let twice = names.first(where: { !known.insert($0).inserted }) {
+      throw ValidationError("\"\(twice)\" is named twice")
+    }
   }
 }
 
+extension NameList: CustomStringConvertible {
+  var description: String { names.joined(separator: ",") }
+}
+
 /// A pair of names: `OLD=NEW`.
-struct NamePair: ExpressibleByArgument {
+struct NamePair: NotatedFlagValue {
   let name: String
   let newName: String
 
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-    guard parts.count == 2 else { return nil }
+  init(flag text: String) throws(ValidationError) {
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { throw ValidationError("expected OLD=NEW, such as 0=time") }
     (name, newName) = (parts[0], parts[1])
   }
 }
 
 /// A name, with or without a list: `NAME`, or `NAME=A,B,C`.
-struct NamedList: ExpressibleByArgument {
+struct NamedList: NotatedFlagValue {
   let name: String
   let values: [String]?
 
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+  init(flag text: String) throws(ValidationError) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
       String.init)
-    guard let name = parts.first, !name.isEmpty else { return nil }
+    guard let name = parts.first, !name.isEmpty else {
+      throw ValidationError("expected NAME or NAME=A,B,C, the column's name first")
+    }
     self.name = name
     guard parts.count == 2 else {
       values = nil
       return
     }
-    guard let list = NameList(argument: parts[1]) else { return nil }
-    values = list.names
+    values = try NameList(flag: parts[1]).names
   }
 }
 
 /// A timestamp column: `NAME`, or `NAME=FORMAT`.
-struct TimeColumn: ExpressibleByArgument {
+struct TimeColumn: NotatedFlagValue {
   let name: String
   let format: TimestampEncoding.Format
 
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+  init(flag text: String) throws(ValidationError) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
       String.init)
-    guard let name = parts.first, !name.isEmpty else { return nil }
+    guard let name = parts.first, !name.isEmpty else {
+      throw ValidationError("expected NAME or NAME=FORMAT, the column's name first")
+    }
     self.name = name
     switch parts.count == 2 ? parts[1] : "iso8601" {
     case "iso8601": format = .iso8601
     case "unix": format = .unixSeconds
     case "unix-ms": format = .unixMilliseconds
     case let pattern where TimestampEncoding.Format.pattern(pattern).isReadable: format = .pattern(pattern)
-    default: return nil
+    default:
+      throw ValidationError(
+        "expected the format iso8601, unix, unix-ms, or a pattern with a conversion such as %Y and none of %s, %Z, "
+          + "%G, %g and %V")
     }
   }
 }
 
 /// A column with an offset: `NAME=first` or `NAME=VALUE`.
-struct OffsetColumn: ExpressibleByArgument {
+struct OffsetColumn: NotatedFlagValue {
   let name: String
   let offset: NumberOffset
 
-  init?(argument: String) {
-    guard let sign = argument.lastIndex(of: "="), sign != argument.startIndex else { return nil }
-    name = String(argument[..<sign])
-    let text = argument[argument.index(after: sign)...]
-    if text == "first" {
+  init(flag text: String) throws(ValidationError) {
+    let reason = "expected COLUMN=first or COLUMN=VALUE, such as t=1700000000"
+    guard let sign = text.lastIndex(of: "="), sign != text.startIndex else { throw ValidationError(reason) }
+    name = String(text[..<sign])
+    let value = text[text.index(after: sign)...]
+    if value == "first" {
       offset = .first
     } else {
-      guard let value = Double(text), value.isFinite else { return nil }
-      offset = .value(value)
+      guard let number = Double(value), number.isFinite else { throw ValidationError(reason) }
+      offset = .value(number)
     }
   }
 }
 
-extension Vocabulary.Unknown: ExpressibleByArgument {}
-extension TimestampEncoding.Unit: ExpressibleByArgument {}
-extension TimestampEncoding.Origin: ExpressibleByArgument {}
+extension Vocabulary.Unknown: FlagValue {}
+extension TimestampEncoding.Unit: FlagValue {}
+extension TimestampEncoding.Origin: FlagValue {}

@@ -5,8 +5,9 @@ extension DataOptions {
   /// Returns the format of the label files in `files`.
   ///
   /// What a flag for labels says is certain. What only the flags for features say is decided by the counts: the
-  /// first label file must have a label for every row of its features, or one label. A line that is a declared
-  /// category is a label; a line that cannot be a label is none.
+  /// first label file must have a label for every row of its features, or one label. Of a file with several
+  /// sequences, all rows are counted. A line that is a declared category is a label. Faults do not matter here:
+  /// the rows are counted whatever they contain.
   ///
   /// - Parameters:
   ///   - features: The reader of the features, before transforms.
@@ -22,37 +23,74 @@ extension DataOptions {
       header: labelHeader ?? (header ? .present : .none))
     let own = FileFormat(
       skippedLines: labelSkipLines ?? 0, delimiter: delimiter, header: labelHeader ?? .none)
-    guard inherited.skippedLines != own.skippedLines || inherited.header != own.header, !layout.isGrouped,
+    guard inherited.skippedLines != own.skippedLines || inherited.header != own.header,
       let (key, rows, path) = firstReadable(features)
     else { return inherited }
-    func labels(_ format: FileFormat) -> (path: String, rows: RowCounts)? {
-      guard let reader = try? makeReader(format, .raise),
-        let index = (0..<reader.count).first(where: { reader.source(of: $0).key == key }),
-        let rows = try? counts(reader, index)
-      else { return nil }
-      return (reader.source(of: index).path, rows)
+    // The header alone, and the skipped lines alone, may be inherited too.
+    var formats = [own]
+    for format in [
+      FileFormat(skippedLines: own.skippedLines, delimiter: delimiter, header: inherited.header),
+      FileFormat(skippedLines: inherited.skippedLines, delimiter: delimiter, header: own.header), inherited,
+    ] where !formats.contains(format) { formats.append(format) }
+    let readings = formats.compactMap { format in
+      labels(key, { try makeReader(format, $0) }).map { LabelReading(format: format, path: $0, rows: $1) }
     }
-    guard let without = labels(own) else { return inherited }
-    if hasVocabulary { return own }
-    let isWithFitting = labels(inherited).map { fits($0.rows, rows) } ?? false
-    if fits(without.rows, rows) != isWithFitting { return isWithFitting ? inherited : own }
-    let lineCount = inherited.skippedLines - own.skippedLines + (inherited.header == own.header ? 0 : 1)
+    guard let without = readings.first, without.format == own else { return inherited }
+    let beginsWithLabel = (try? makeReader(own, .raise)) != nil
+    if hasVocabulary, beginsWithLabel { return own }
+    let fitting = readings.filter { fits($0.rows, rows, ofSeries: layout.isGrouped ? features.count : 1) }
+    if let format = fitting.first?.format, Set(fitting.map(\.rows.all)).count == 1 {
+      // Formats that leave the same number of rows differ in what they call the lines above: a header has names.
+      return fitting.map(\.format).first { (try? makeReader($0, .raise)) != nil } ?? format
+    }
+    if !beginsWithLabel { return inherited }
+    let fewest = readings.map(\.rows.all).min() ?? 0
+    let lineCount = without.rows.all - fewest
     throw RecordError(
       .lengths, path: without.path,
       "it is not clear whether its first \(lineCount == 1 ? "line is a label" : "\(lineCount) lines are labels"): "
         + "expected as many labels as rows in \(path), \(rows.all), found \(without.rows.all) if so and "
-        + "\(without.rows.all - lineCount) if not; say so (--label-header none or present, --label-skip-lines N)"
+        + "\(fewest) if not; say so (--label-header none or present, --label-skip-lines N)"
     )
   }
 
-  private func fits(_ labels: RowCounts, _ features: RowCounts) -> Bool {
-    labels.all == 1 || [.ordinals, .ranks].contains(RowPairing(features: features, labels: labels))
+  /// Returns the file and the counts of the labels of the features `key`, read in a certain format; `nil` if they
+  /// cannot be read so.
+  private func labels(
+    _ key: String, _ makeReader: (ErrorPolicy) throws -> any SequenceRecordReader
+  ) -> (path: String, rows: RowCounts)? {
+    // With repaired values, every row counts.
+    guard let reader = try? makeReader(ErrorPolicy(.repair(.constant(0)))) else { return nil }
+    if layout.isGrouped { return total(reader).map { (reader.source(of: 0).path, $0) } }
+    guard let index = (0..<reader.count).first(where: { reader.source(of: $0).key == key }),
+      let rows = try? counts(reader, index)
+    else { return nil }
+    return (reader.source(of: index).path, rows)
+  }
+
+  /// Returns the number of rows of all sequences, or `nil` if the reader does not know it.
+  private func total(_ reader: any SequenceRecordReader) -> RowCounts? {
+    var sum = 0
+    for index in 0..<reader.count {
+      guard let count = reader.stepCount(of: index) else { return nil }
+      sum += count
+    }
+    return RowCounts(all: sum, kept: sum, left: sum)
+  }
+
+  /// Returns true if there is a label for each row, or for each of the series.
+  private func fits(_ labels: RowCounts, _ features: RowCounts, ofSeries count: Int) -> Bool {
+    labels.all == count || [.ordinals, .ranks].contains(RowPairing(features: features, labels: labels))
   }
 
   /// Returns the first feature sequence that can be read, by its key, with its counts and file.
   private func firstReadable(
     _ features: any SequenceRecordReader
   ) -> (key: String, rows: RowCounts, path: String)? {
+    if layout.isGrouped {
+      guard features.count > 0, let rows = total(features) else { return nil }
+      return (features.source(of: 0).key, rows, features.source(of: 0).path)
+    }
     for index in 0..<min(features.count, 16) {
       guard let rows = try? counts(features, index) else { continue }
       let source = features.source(of: index)
@@ -83,4 +121,11 @@ extension DataOptions {
       return record.rowOrdinals.counts
     }
   }
+}
+
+/// A way to read label files, with what it finds in the first one.
+private struct LabelReading {
+  let format: FileFormat
+  let path: String
+  let rows: RowCounts
 }

@@ -69,10 +69,15 @@ struct DataOptions: ParsableArguments {
     guard !hasOwnLabels || labelColumn == nil else {
       throw ValidationError("--labels and --label-column exclude each other")
     }
-    if let labelColumn, labelColumn.names.count > 1, classes != nil || labelCategories != nil {
-      throw ValidationError(
-        "class labels are one column; --label-column \(labelColumn.names.joined(separator: ",")) names several"
-      )
+    if let labelColumn, labelColumn.names.count > 1 {
+      if labelCategories != nil {
+        throw ValidationError("class labels are one column; --label-column \(labelColumn) names several")
+      }
+      if let classes, classes != labelColumn.names.count {
+        throw ValidationError(
+          "--label-column \(labelColumn): class labels are one column, or one for each of the --classes \(classes) "
+            + "(one-hot); found \(labelColumn.names.count) columns")
+      }
     }
     guard hasOwnLabels || labelSkipLines == nil && labelDelimiter == nil && labelHeader == nil else {
       throw ValidationError(
@@ -207,7 +212,7 @@ struct DataOptions: ParsableArguments {
         FileFormat(
           skippedLines: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none),
         columns, missing: missing, policy: faults.policy, knowing: known,
-        classNumbers: areClassNumbers(contract) ? Set(labelColumn?.names ?? []) : []), "features")
+        classNumbers: .keep(areClassNumbers(contract) ? labelColumn?.names ?? [] : [])), "features")
   }
 
   /// Returns the reader of the labels, before they are cut into windows; `nil` if they have no reader of
@@ -224,18 +229,45 @@ struct DataOptions: ParsableArguments {
     guard let files else { return nil }
     let vocabulary = labelVocabulary(contract)
     let areClasses = areClassNumbers(contract)
-    let format = try labelFormat(besides: features, hasVocabulary: vocabulary != nil) { format, policy in
-      try layout.labelReader(files, format, policy: policy, vocabulary, areClasses: areClasses)
+    let reader: any SequenceRecordReader
+    do {
+      let format = try labelFormat(besides: features, hasVocabulary: vocabulary != nil) { format, policy in
+        try layout.labelReader(files, format, policy: policy, vocabulary, areClasses: areClasses)
+      }
+      reader = try layout.labelReader(
+        files, format, policy: faults.policy.withoutGaps, vocabulary, areClasses: areClasses)
+    } catch let error as RecordError {
+      // That they are the features says more than the fault that follows from it.
+      try checkDistinct((try? files.locations())?.map(\.path) ?? [], from: features)
+      throw error
     }
-    return try prepared(
-      layout.labelReader(
-        files, format, policy: faults.policy.withoutGaps, vocabulary, areClasses: areClasses), "labels")
+    try checkDistinct((0..<reader.count).lazy.map { reader.source(of: $0).path }, from: features)
+    return try prepared(reader, "labels")
   }
 
   /// Returns true if the labels are class numbers, according to the flags or else to `contract`.
   private func areClassNumbers(_ contract: DataContract?) -> Bool {
     if regression || labelVocabulary(contract) != nil { return false }
     return classes != nil || contract?.labels.encoding == .oneHot
+  }
+
+  /// Rejects label files that are feature files too, under whatever name; a few files are enough to see it.
+  private func checkDistinct(
+    _ labels: some Sequence<String>, from features: any SequenceRecordReader
+  ) throws {
+    guard plugins.reader == nil else { return }
+    let first = 256
+    var known: Set<Directory.Identity> = []
+    for index in 0..<min(features.count, first) {
+      if let identity = Directory.identity(of: features.source(of: index).path, .file) { known.insert(identity) }
+    }
+    for path in labels.prefix(first) {
+      guard let identity = Directory.identity(of: path, .file), known.contains(identity) else { continue }
+      throw RecordError(
+        .mismatch, path: path,
+        "is a feature file and a label file: expected other files for the labels, found the same; if a column holds the "
+          + "labels, name it with --label-column instead of --labels")
+    }
   }
 
   private func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader
@@ -253,7 +285,8 @@ struct DataOptions: ParsableArguments {
     var features = try featureReader(missingValues: isFilled ? .nan : .rejected, contract: contract)
     if contract == nil { try warnOfDoubtfulColumns(in: features) }
     let labels = try labelReader(besides: features, contract: contract)
-    let labelNames = try labelColumn?.names.map { try self.name(ofColumn: $0, in: features) } ?? []
+    if contract == nil, regression, let labels { try warnOfPrecisionLoss(ofLabels: labels) }
+    let labelNames = try self.labelNames(in: features)
     let pipeline = try contract?.transforms ?? transforms.pipeline(on: features, besides: labelNames)
     if let pipeline { features = try TransformedSequenceRecordReader(features, pipeline) }
     // Last, so that the transforms of a window's first row know the row before it.
@@ -270,6 +303,14 @@ struct DataOptions: ParsableArguments {
       try SequenceBatches(
         features: features, labels: source, batchSize: batchSize ?? 32,
         alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy))
+  }
+
+  private func warnOfPrecisionLoss(ofLabels labels: any SequenceRecordReader) throws {
+    for loss in try labels.precisionLosses() {
+      StandardStream.error.write(
+        "warning: \(loss.problem); keep such labels in a column of the feature files, and subtract an offset there "
+          + "(--label-column with --offset)\n")
+    }
   }
 
   /// Names each column that may not be what the user takes it for: its numbers are too close together for
@@ -291,14 +332,31 @@ struct DataOptions: ParsableArguments {
     return vocabulary
   }
 
-  /// Returns the name of the label column that `--label-column` refers to.
-  private func name(ofColumn reference: String, in reader: any SequenceRecordReader) throws -> String {
+  /// Returns the names of the columns that `--label-column` refers to.
+  private func labelNames(in reader: any SequenceRecordReader) throws -> [String] {
     let names = reader.schema.fileColumns
-    do throws(ColumnReference.Fault) {
-      return names[try ColumnReference(reference).position(among: names)]
-    } catch {
-      throw RecordError(.mismatch, path: reader.source(of: 0).path, "--label-column: \(error.problem)")
+    var positions: [Int] = []
+    func fault(_ problem: String) -> RecordError {
+      RecordError(.mismatch, path: reader.source(of: 0).path, "--label-column: \(problem)")
     }
+    for reference in labelColumn?.names ?? [] {
+      let position: Int
+      do throws(ColumnReference.Fault) {
+        position = try ColumnReference(reference).position(among: names)
+      } catch {
+        throw fault(error.problem)
+      }
+      guard !positions.contains(position) else {
+        throw fault("column @\(position) is named twice: expected distinct columns; name it once")
+      }
+      if let other = names.indices.first(where: { $0 != position && names[$0] == names[position] }) {
+        throw fault(
+          "columns @\(min(position, other)) and @\(max(position, other)) have the same name: expected a name of its own "
+            + "for the labels, found \"\(escapedText(names[position].utf8))\" twice; rename it (--rename @\(position)=label)")
+      }
+      positions.append(position)
+    }
+    return positions.map { names[$0] }
   }
 
   private func position(of name: String, in reader: any SequenceRecordReader) throws -> Int {
@@ -313,11 +371,12 @@ struct DataOptions: ParsableArguments {
 
   /// Returns the split that a text on the command line describes.
   private func split(_ text: String) throws -> any InputSplit {
-    if text.contains("%") {
+    // A name that contains a placeholder, or a wildcard, can be the name of a file.
+    if Directory.kind(of: text) == .missing, NumberedFileInputSplit.isPattern(text) {
       guard let range else { return try NumberedFileInputSplit(text) }
       return try NumberedFileInputSplit(text, from: range.first, through: range.last)
     }
-    guard range == nil || features?.contains("%") == true else {
+    guard range == nil || features.map(NumberedFileInputSplit.isPattern) == true else {
       throw ValidationError("--range goes with a numbered pattern (%d or %0Nd), not with \(text)")
     }
     if Directory.kind(of: text) == .directory { return FileSplit(text, extensions: ["csv", "tsv", "txt"]) }
@@ -353,14 +412,17 @@ extension SequenceRecordReader {
 }
 
 /// A range of numbers, including both ends: `0...9`.
-struct NumberRange: ExpressibleByArgument, CustomStringConvertible {
+struct NumberRange: NotatedFlagValue, CustomStringConvertible {
   let first: Int
   let last: Int
 
-  init?(argument: String) {
-    let ends = argument.split(separator: "...", omittingEmptySubsequences: false).map { Int($0) }
-    guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last else {
-      return nil
+  init(flag text: String) throws(ValidationError) {
+    let ends = text.split(separator: "...", omittingEmptySubsequences: false).map { Int($0) }
+    guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, last >= 0 else {
+      throw ValidationError("expected FIRST...LAST with three dots and numbers from 0, such as 0...9")
+    }
+    guard first <= last else {
+      throw ValidationError("the first number is greater than the last; write \(last)...\(first)")
     }
     (self.first, self.last) = (first, last)
   }
@@ -368,8 +430,8 @@ struct NumberRange: ExpressibleByArgument, CustomStringConvertible {
   var description: String { "\(first)...\(last)" }
 }
 
-extension Alignment: ExpressibleByArgument {}
-extension CSVHeader: ExpressibleByArgument {}
+extension Alignment: FlagValue {}
+extension CSVHeader: FlagValue {}
 
 /// Returns a delimiter from its form on the command line: `\\t` is a tab.
 func unescaped(_ delimiter: String) -> String { delimiter == "\\t" ? "\t" : delimiter }

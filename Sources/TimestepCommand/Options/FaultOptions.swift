@@ -36,23 +36,35 @@ struct FaultOptions: ParsableArguments {
 }
 
 /// A rule for faults: `skip-row`, or `not-a-number=skip-row`.
-struct FaultRule: ExpressibleByArgument, CustomStringConvertible {
+struct FaultRule: NotatedFlagValue, CustomStringConvertible {
   /// The class of fault; `nil`: all classes that the action applies to.
   let kind: RecordError.Kind?
   let action: ErrorPolicy.Action
 
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let last = parts.last, let action = ErrorPolicy.Action(String(last)) else { return nil }
+  init(flag text: String) throws(ValidationError) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard let last = parts.last, let action = ErrorPolicy.Action(last) else {
+      let actions = ["raise", "skip-row", "skip-sequence", "repair:missing", "repair:VALUE", "repair:clip"]
+      throw ValidationError(
+        "there is no action \"\(parts.last ?? "")\": expected \(alternatives(actions))"
+          + suggestion(for: parts.last ?? "", among: actions))
+    }
     self.action = action
     guard parts.count == 2 else {
       kind = nil
       return
     }
     func plain(_ text: some StringProtocol) -> String { String(text.filter { $0 != "-" }).lowercased() }
-    guard let kind = RecordError.Kind.allCases.first(where: { plain($0.rawValue) == plain(parts[0]) }),
-      action.suits(kind)
-    else { return nil }
+    let names = RecordError.Kind.allCases.filter(action.suits).map(\.flagName)
+    guard let kind = RecordError.Kind.allCases.first(where: { plain($0.rawValue) == plain(parts[0]) }) else {
+      throw ValidationError(
+        "there is no class of fault \"\(parts[0])\": expected \(alternatives(names))"
+          + suggestion(for: parts[0], among: names))
+    }
+    guard action.suits(kind) else {
+      throw ValidationError(
+        "\(action) cannot handle the class of fault \(kind.flagName): expected \(alternatives(names))")
+    }
     self.kind = kind
   }
 
@@ -60,17 +72,27 @@ struct FaultRule: ExpressibleByArgument, CustomStringConvertible {
 }
 
 /// A number or a share of faulty sequences: `12`, or `0.1%`.
-struct BudgetArgument: ExpressibleByArgument {
+struct BudgetArgument: NotatedFlagValue {
   let budget: ErrorBudget
 
-  init?(argument: String) {
-    if argument.hasSuffix("%") {
-      guard let percent = Double(argument.dropLast()), (0...100).contains(percent) else { return nil }
+  init(flag text: String) throws(ValidationError) {
+    let reason = "expected a number of sequences, such as 12, or a share from 0% to 100%, such as 0.1%"
+    if text.hasSuffix("%") {
+      guard let percent = Double(text.dropLast()), (0...100).contains(percent) else {
+        throw ValidationError(reason)
+      }
       budget = .share(percent / 100)
     } else {
-      guard let count = Int(argument), count >= 0 else { return nil }
+      guard let count = Int(text), count >= 0 else { throw ValidationError(reason) }
       budget = .sequences(count)
     }
+  }
+}
+
+extension RecordError.Kind {
+  /// The name on the command line: `not-a-number`.
+  var flagName: String {
+    rawValue.reduce(into: "") { $0 += $1.isUppercase ? "-\($1.lowercased())" : "\($1)" }
   }
 }
 

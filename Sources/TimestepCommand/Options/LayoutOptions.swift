@@ -36,7 +36,7 @@ struct LayoutOptions: ParsableArguments {
   ///   - classNumbers: The columns of class numbers.
   func featureReader(
     _ split: any InputSplit, _ files: FileFormat, _ columns: ColumnOptions, missing: MissingValues,
-    policy: ErrorPolicy, knowing known: [String: ColumnEncoding], classNumbers: Set<String>
+    policy: ErrorPolicy, knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection
   ) throws -> any SequenceRecordReader {
     try columns.reader(knowing: known, classNumbers: classNumbers) { columns in
       guard let linePattern else {
@@ -58,13 +58,21 @@ struct LayoutOptions: ParsableArguments {
     _ split: any InputSplit, _ files: FileFormat, policy: ErrorPolicy, _ vocabulary: Vocabulary?,
     areClasses: Bool
   ) throws -> any SequenceRecordReader {
-    var columns = CSVColumns()
-    if let vocabulary { columns.encodings["@0"] = .category(vocabulary) }
-    if areClasses { columns.classNumbers = ["@0"] }
-    return try csvReader(
-      split, files, missing: MissingValues(.rejected, tokens: [""] + missing), columns: columns,
-      policy: policy
-    )
+    func reader(textIn column: String?) throws -> any SequenceRecordReader {
+      var columns = CSVColumns()
+      if let column, let vocabulary { columns.encodings[column] = .category(vocabulary) }
+      if areClasses { columns.classNumbers = .all }
+      return try csvReader(
+        split, files, missing: MissingValues(.rejected, tokens: [""] + missing), columns: columns,
+        policy: policy)
+    }
+    guard vocabulary != nil else { return try reader(textIn: nil) }
+    do {
+      return try reader(textIn: "@0")
+    } catch let error as RecordError where error.kind == .header && groupBy != nil {
+      // The first column may be the one to group by.
+      return try reader(textIn: "@1")
+    }
   }
 
   private func csvReader(
@@ -83,7 +91,7 @@ struct LayoutOptions: ParsableArguments {
 }
 
 /// The format of rows in files.
-struct FileFormat {
+struct FileFormat: Hashable {
   let skippedLines: Int
   let delimiter: String
   let header: CSVHeader

@@ -5,9 +5,9 @@ import Timestep
 /// The flags for the network to train and its optimizer.
 struct NetworkOptions: ParsableArguments {
   /// The available recurrent layers.
-  enum Cell: String, ExpressibleByArgument, CaseIterable { case lstm, graves, gru, rnn }
+  enum Cell: String, FlagValue, CaseIterable { case lstm, graves, gru, rnn }
   /// The available updaters.
-  enum UpdaterName: String, ExpressibleByArgument, CaseIterable {
+  enum UpdaterName: String, FlagValue, CaseIterable {
     case adam, sgd, nesterovs, adagrad, rmsprop, adadelta, adamw, nadam, amsgrad
   }
 
@@ -175,32 +175,38 @@ struct NetworkOptions: ParsableArguments {
 }
 
 /// The factors of classes: `1,5,1`, or `balanced`.
-enum ClassWeightList: ExpressibleByArgument {
+enum ClassWeightList: NotatedFlagValue {
   case balanced
   case weights([Float])
 
-  init?(argument: String) {
-    if argument == "balanced" {
+  init(flag text: String) throws(ValidationError) {
+    if text == "balanced" {
       self = .balanced
       return
     }
-    let weights = argument.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
+    let weights = text.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
     let known = weights.compactMap { $0 }.filter { $0 >= 0 && $0.isFinite }
-    guard !known.isEmpty, known.count == weights.count, known.contains(where: { $0 > 0 }) else { return nil }
+    guard !known.isEmpty, known.count == weights.count, known.contains(where: { $0 > 0 }) else {
+      throw ValidationError(
+        "expected balanced, or a weight for each class, such as 1,5,1, each at least 0 and one of them above 0")
+    }
     self = .weights(known)
   }
 }
 
 /// The sizes of layers: `64` or `64,64`.
-struct LayerSizes: ExpressibleByArgument, CustomStringConvertible {
+struct LayerSizes: NotatedFlagValue, CustomStringConvertible {
   let sizes: [Int]
 
   init(sizes: [Int]) { self.sizes = sizes }
 
-  init?(argument: String) {
-    let sizes = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+  init(flag text: String) throws(ValidationError) {
+    let sizes = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     let known = sizes.compactMap { $0 }.filter { (1...65536).contains($0) }
-    guard !known.isEmpty, known.count == sizes.count else { return nil }
+    guard !known.isEmpty, known.count == sizes.count else {
+      throw ValidationError(
+        "expected the units of each layer, such as 64 or 64,64: whole numbers from 1 to 65536")
+    }
     self.sizes = known
   }
 

@@ -135,12 +135,13 @@ func writing<Result>(_ page: RunPage?, _ body: () throws -> Result) throws -> Re
 func commandLine(_ words: [String]) -> String {
   words.enumerated().map { index, word in
     // Only the program's name, not its path, so that the same run makes the same page.
-    let text = quoted(index == 0 ? String(word.split(separator: "/").last ?? "") : word)
+    let text = shellQuoted(index == 0 ? String(word.split(separator: "/").last ?? "") : word)
     return index == 0 ? text : word.hasPrefix("--") ? " \\\n  \(text)" : " \(text)"
   }.joined()
 }
 
-private func quoted(_ word: String) -> String {
+/// Returns a word as it is written in a shell, quoted if necessary.
+func shellQuoted(_ word: String) -> String {
   let isPlain = word.utf8.allSatisfy { byte in
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -45,7 +45,10 @@ struct TransformOptions: ParsableArguments {
       let (make, options) = try PluginRegistry.current.find(
         call, in: \.transforms, "transform", flag: "--transform")
       let named = options.text("columns").split(separator: " ").map(String.init)
-      return try make(options, named.isEmpty ? features : named)
+      let transform = try make(options, named.isEmpty ? features : named)
+      guard var merging = transform as? Resample, !labels.isEmpty else { return transform }
+      merging.labelColumns = labels
+      return merging
     }
     return try TransformPipeline(transforms).fitted(on: reader)
   }

@@ -79,16 +79,18 @@ public struct PluginOptions: Sendable, Hashable {
 /// A plug-in as the command line calls it: `NAME[:key=value,...]`.
 ///
 /// A comma or a backslash inside a value is written `\,` or `\\`.
-struct PluginCall: ExpressibleByArgument, CustomStringConvertible {
+struct PluginCall: NotatedFlagValue, CustomStringConvertible {
   let name: String
   /// Keys and values in the given order; a key alone has no value.
   let arguments: [(key: String, value: String?)]
   let description: String
 
-  init?(argument: String) {
-    description = argument
-    let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let first = parts.first, !first.isEmpty else { return nil }
+  init(flag text: String) throws(ValidationError) {
+    description = text
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let first = parts.first, !first.isEmpty else {
+      throw ValidationError("expected NAME or NAME:key=value,..., the name first")
+    }
     name = String(first)
     guard parts.count == 2 else {
       arguments = []
@@ -97,7 +99,9 @@ struct PluginCall: ExpressibleByArgument, CustomStringConvertible {
     var found: [(String, String?)] = []
     for piece in Self.pieces(parts[1]) {
       let sides = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let key = sides.first, !key.isEmpty else { return nil }
+      guard let key = sides.first, !key.isEmpty else {
+        throw ValidationError("an option has no name: expected key=value after \(first):")
+      }
       found.append((String(key), sides.count == 2 ? String(sides[1]) : nil))
     }
     arguments = found

@@ -207,7 +207,7 @@ import Testing
 
   @Test func classNumbersAreCheckedBeforeTheyAreRounded() throws {
     var columns = CSVColumns()
-    columns.classNumbers = ["@1"]
+    columns.classNumbers = .keep(["@1"])
     func problem(_ field: String, grouped: Bool, streamed: Bool) -> String {
       message(in: directory) {
         let text = "1,0\n2,\(field)\n"

@@ -105,10 +105,92 @@ struct LabelTests {
     #expect(batch.labels == Tensor(shape: [2, 3, 2], elements: [1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0]))
   }
 
+  /// A column for each class is read as one column of class numbers.
+  @Test func oneHotColumnsAreClasses() throws {
+    var random = SplitMix(state: 3)
+    for count in 2...5 {
+      let classes = (0..<2).map { _ in (0..<2).map { _ in Int(random.next(below: UInt64(count))) } }
+      let numbers = TestReader(values: classes.map { $0.map { Float($0) } })
+      var columns = TestReader(lengths: [2, 2], columns: count)
+      for (index, steps) in classes.enumerated() {
+        columns.sequences[index].values = steps.flatMap { label in (0..<count).map { $0 == label ? 1 : 0 } }
+      }
+      let encoding = LabelSource.Encoding.oneHot(classes: count)
+      #expect(try batch(.reader(columns, encoding)).labels == batch(.reader(numbers, encoding)).labels)
+      // As columns of the feature files, in any order.
+      var both = columns
+      both.schema.columns.insert("f", at: 0)
+      both.sequences = both.sequences.map { record in
+        let rows = (0..<2).map { [7] + record.values[$0 * count..<($0 + 1) * count] }
+        return SequenceRecord(values: rows.flatMap { $0 }, columnCount: count + 1)
+      }
+      #expect(
+        try batch(.columns(Array(1...count), encoding), both).labels
+          == batch(.reader(numbers, encoding)).labels)
+    }
+  }
+
+  @Test(
+    arguments: [([0, 0], "0,0"), ([1, 1], "1,1"), ([0.5, 0.5], "0.5,0.5"), ([2, 0], "2,0"), ([-1, 0], "-1,0")]
+      as [([Float], String)])
+  func otherColumnsAreNotOneHot(row: [Float], found: String) throws {
+    var labels = TestReader(lengths: [2, 2], columns: 2).named("y")
+    labels.sequences[0].values = [0, 1, 1, 0]
+    labels.sequences[1].values = [0, 1] + row
+    let message =
+      "y_1.csv:2: the columns of the 2 classes are not one-hot: expected a single 1 and 0 in the others, found "
+      + "\(found); correct the row, or use one column of class numbers"
+    expectMessage(message) { _ = try batch(.reader(labels, .oneHot(classes: 2))) }
+    var policy = ErrorPolicy.raise
+    policy[.classIndex] = .skipSequence
+    let kept = try SequenceBatches(features: features, labels: .reader(labels, .oneHot(classes: 2)), policy: policy)
+      .batch(epoch: 0, index: 0)
+    #expect(kept.exampleCount == 1 && kept.labels?.ordered(.c).elements == [0, 1, 1, 0])
+  }
+
+  /// Texts of labels are declared in another way than those of features, on lanes too.
+  @Test func aFaultOfLabelsNamesWhatHelpsForLabels() throws {
+    func number(_ text: String, line: Int) -> RecordError {
+      RecordError(.notANumber, path: "y_0.csv", line: line, column: 1, text: text, "field 1 is not a number")
+    }
+    let list = "if the labels are texts, list them in the order of their class numbers (--label-categories A,B)"
+    var labels = table.named("y")
+    let cases: [(RecordError, String)] = [
+      (
+        number("walk", line: 2),
+        "y_0.csv:2:1: label \"walk\" is not a number: expected a class number from 0 to 2, found \"walk\"; \(list)"
+      ),
+      (
+        number("walk", line: 1),
+        "y_0.csv:1:1: label \"walk\" is not a number: expected a class number from 0 to 2, found \"walk\"; \(list); if it "
+          + "is a header, say so (--label-header present)"
+      ),
+      (number("1;2", line: 1), "y_0.csv:1:1: field 1 is not a number"),
+    ]
+    for (error, message) in cases {
+      labels.failures = [0: error]
+      let batches = try SequenceBatches(features: features, labels: .reader(labels, .oneHot(classes: 3)))
+      expectMessage(message) { _ = try batches.batch(epoch: 0, index: 0) }
+      expectMessage(message) {
+        var lanes = LaneDataSetIterator(batches, lanes: 1, steps: 2)
+        _ = try lanes.next()
+      }
+    }
+    labels.schema.encodings = ["c0": .category(Vocabulary(["run", "Walk"]))]
+    labels.failures = [
+      0: RecordError(.unknownCategory, path: "y_0.csv", line: 2, column: 1, text: "walk", "is not a category")
+    ]
+    expectMessage(
+      "y_0.csv:2:1: label \"walk\" is not a known category: expected one of \"run\", \"Walk\", found \"walk\"; correct it, "
+        + "name all classes before training (--label-categories), or leave out its series (--on-error skip-sequence); did "
+        + "you mean \"Walk\"?"
+    ) { _ = try batch(.reader(labels, .oneHot(names: ["run", "Walk"]))) }
+  }
+
   @Test func aSecondClassColumnIsRejected() {
     expectMessage(
-      "y_0.csv: has 2 columns; class labels are one column of class numbers; leave out the others, or "
-        + "ask for regression"
+      "y_0.csv: has 2 columns: expected one column of class numbers, or a column for each of the 3 classes (one-hot); "
+        + "remove the others, or set the class count (--classes 2) if they are one-hot"
     ) { _ = try batch(.reader(TestReader(lengths: [2, 2]).named("y"), .oneHot(classes: 3))) }
   }
 

@@ -86,25 +86,27 @@ import Testing
     mkdir("\(directory.path)/x_11.csv", 0o777)
     directory.write("1\n", to: "x_012.csv")
     let pattern = "\(directory.path)/x_%d.csv"
+    let glob = "'DIR/x_[0-9]*.csv' and no range"
     #expect(
       message(in: directory) { _ = try NumberedFileInputSplit(pattern, 0...13).locations() }
         == "DIR/x_%d.csv: files are missing: expected a file for every number of 0...13, "
-        + "found none for 3, 7-9, 11-13; add them or name another range")
+        + "found none for 3, 7-9, 11-13; add them, name another range, or read those that exist with the glob " + glob)
     #expect(
       message(in: directory) { _ = try NumberedFileInputSplit(pattern, 2...4).locations() }
         == "DIR/x_%d.csv: a file is missing: expected a file for every number of 2...4, "
-        + "found none for 3; add it or name another range")
+        + "found none for 3; add it, name another range, or read those that exist with the glob " + glob)
     // A mistyped range costs no time.
     #expect(
       message(in: directory) { _ = try NumberedFileInputSplit(pattern, 10...Int.max).locations() }
         == "DIR/x_%d.csv: files are missing: expected a file for every number of 10...\(Int.max), "
-        + "found none for 11-\(Int.max); add them or name another range")
+        + "found none for 11-\(Int.max); add them, name another range, or read those that exist with the glob " + glob)
     for number in stride(from: 100, to: 150, by: 2) { directory.write("1\n", to: "x_\(number).csv") }
     let runs = (0..<20).map { "\(101 + 2 * $0)" }.joined(separator: ", ")
     #expect(
       message(in: directory) { _ = try NumberedFileInputSplit(pattern, 100...148).locations() }
         == "DIR/x_%d.csv: files are missing: expected a file for every number of 100...148, "
-        + "found none for \(runs) and 4 more such runs; add them or name another range")
+        + "found none for \(runs) and 4 more such runs; add them, name another range, or read those that exist "
+        + "with the glob " + glob)
   }
 
   @Test func theRangeOnDiskIsFoundFromItsLowestNumber() throws {
@@ -118,7 +120,8 @@ import Testing
     #expect(
       message(in: directory) { _ = try NumberedFileInputSplit(pattern) }
         == "DIR/x_%d.csv: a file is missing: expected a file for every number of 3...12, "
-        + "found none for 7; add it or name another range")
+        + "found none for 7; add it, name another range, or read those that exist with the glob 'DIR/x_[0-9]*.csv'")
+    #expect(try GlobSplit("\(directory.path)/x_[0-9]*.csv").locations().count == 10)
     #expect(
       message(in: directory) { _ = try NumberedFileInputSplit("\(directory.path)/y_%02d.csv") }
         == "DIR/y_%02d.csv: no file matches the pattern: expected at least one, such as DIR/y_00.csv, "
@@ -126,5 +129,25 @@ import Testing
     #expect(
       message(in: directory) { _ = try NumberedFileInputSplit("\(directory.path)/none/y_%d.csv") }
         == "DIR/none: cannot be listed: no such file or directory; check the name and the working directory")
+  }
+
+  @Test func theGlobOfAMessageMatchesTheFilesThatExist() throws {
+    for name in ["a*[1]", "b?", "c\\d", "e"] {
+      for number in [0, 2] { directory.write("1\n", to: "\(name)/x_\(number)_.csv") }
+      directory.write("1\n", to: "\(name)/x__.csv")
+      let text = message { _ = try NumberedFileInputSplit("\(directory.path)/\(name)/x_%d_.csv") }
+      let glob = try #require(text.split(separator: "'").dropFirst().first, "\(text)")
+      #expect(
+        try GlobSplit(String(glob)).locations().map(\.path)
+          == [0, 2].map { "\(directory.path)/\(name)/x_\($0)_.csv" })
+    }
+  }
+
+  @Test(arguments: [
+    ("x_%d.csv", true), ("%03d", true), ("x_%5d.csv", true), ("100%_load.csv", false), ("%", false),
+    ("a%b%c", false), ("50%_%d", true), ("%%d", true), ("%0", false),
+  ])
+  func aPlaceholderMakesAPattern(_ text: String, _ isPattern: Bool) {
+    #expect(NumberedFileInputSplit.isPattern(text) == isPattern)
   }
 }

@@ -105,7 +105,8 @@ import Testing
     scratch.write(",6\n", to: "f_1.csv")
     let holes = try results(["inspect", "--features", "f_%d.csv"], in: scratch)
     #expect(holes.contains("  0       1.0000  2.0000    3.0000     1.0000        1\n"))
-    #expect(holes.hasSuffix("batches: none can be made while values are missing\n"))
+    #expect(
+      holes.hasSuffix("batches: none can be made while values are missing (--transform fill fills them)\n"))
   }
 
   /// RMSE of the logs; same-as-last-month has 0.114.

@@ -124,18 +124,18 @@ extension BadInput {
     BadInput(
       "missing file in a range", ["f_1.csv": nil], ["--range", "0...2"],
       message:
-        "f_%d.csv: a file is missing: expected a file for every number of 0...2, found none for 1; add it "
-        + "or name another range"),
+        "f_%d.csv: a file is missing: expected a file for every number of 0...2, found none for 1; add it, "
+        + "name another range, or read those that exist with the glob 'f_[0-9]*.csv' and no range"),
     BadInput(
       "gap in the numbers", ["f_1.csv": nil],
       message:
-        "f_%d.csv: a file is missing: expected a file for every number of 0...2, found none for 1; add it "
-        + "or name another range"),
+        "f_%d.csv: a file is missing: expected a file for every number of 0...2, found none for 1; add it, "
+        + "name another range, or read those that exist with the glob 'f_[0-9]*.csv'"),
     BadInput(
       "label file missing", ["l_1.csv": nil],
       message:
-        "l_%d.csv: a file is missing: expected a file for every number of 0...2, found none for 1; add it "
-        + "or name another range"),
+        "l_%d.csv: a file is missing: expected a file for every number of 0...2, found none for 1; add it, "
+        + "name another range, or read those that exist with the glob 'l_[0-9]*.csv'"),
     BadInput(
       "last label file missing", ["l_2.csv": nil],
       message:
@@ -215,10 +215,20 @@ extension BadInput {
       "class 1.5", ["l_1.csv": "0\n1.5\n"],
       message: "l_1.csv:2:1: field 1: class \"1.5\" is not a whole number; \(classAdvice)"),
     BadInput(
-      "second label column", ["l_0.csv": "0,1\n0,1\n", "l_1.csv": "0,1\n0,1\n", "l_2.csv": "0,1\n0,1\n"],
+      "two more label columns", ["l_0.csv": "0,1,0\n", "l_1.csv": "0,1,0\n", "l_2.csv": "0,1,0\n"],
       message:
-        "l_0.csv: has 2 columns; class labels are one column of class numbers; leave out the others, or ask "
-        + "for regression"),
+        "l_0.csv: has 3 columns: expected one column of class numbers, or a column for each of the 2 classes (one-hot); "
+        + "remove the others, or set the class count (--classes 3) if they are one-hot"),
+    BadInput(
+      "not one-hot", ["l_0.csv": "0,1\n0,0\n", "l_1.csv": "0,1\n0,1\n", "l_2.csv": "0,1\n0,1\n"],
+      message:
+        "l_0.csv:2: the columns of the 2 classes are not one-hot: expected a single 1 and 0 in the others, found 0,0; "
+        + "correct the row, or use one column of class numbers"),
+    BadInput(
+      "text label", ["l_1.csv": "0\nrun\n"],
+      message:
+        "l_1.csv:2:1: label \"run\" is not a number: expected a class number from 0 to 1, found \"run\"; if the labels are "
+        + "texts, list them in the order of their class numbers (--label-categories A,B)"),
     BadInput(
       "unequal lengths", ["f_1.csv": "1,2\n", "l_1.csv": "0\n"],
       message: "f_1.csv: has 1 time step where f_0.csv has 2; \(lengthAdvice)"),

@@ -163,15 +163,23 @@ import Timestep
 
   @Test(arguments: [
     ("--keep-columns a --drop-columns b", "--keep-columns and --drop-columns exclude each other"),
-    ("--keep-columns a,,b", "The value 'a,,b' is invalid for '--keep-columns <keep-columns>'"),
-    ("--rename a", "The value 'a' is invalid for '--rename <rename>'"),
+    (
+      "--keep-columns a,,b",
+      "The value 'a,,b' is invalid for '--keep-columns <keep-columns>': a name is empty: expected names, such as a,b,c"
+    ),
+    ("--rename a", "The value 'a' is invalid for '--rename <rename>': expected OLD=NEW, such as 0=time"),
     ("--unknown-category other", "--unknown-category requires --category"),
     ("--time-unit days", "--time-unit requires --time"),
-    ("--time t=soon", "The value 't=soon' is invalid for '--time <time>'"),
-    ("--time t=%s", "The value 't=%s' is invalid for '--time <time>'"),
-    ("--time t=%Y-%m-%d%Z", "The value 't=%Y-%m-%d%Z' is invalid for '--time <time>'"),
-    ("--time t=%G-W%V-%u", "The value 't=%G-W%V-%u' is invalid for '--time <time>'"),
+    ("--time t=soon", "The value 't=soon' is invalid for '--time <time>': " + formatReason),
+    ("--time t=%s", "The value 't=%s' is invalid for '--time <time>': " + formatReason),
+    ("--time t=%Y-%m-%d%Z", "The value 't=%Y-%m-%d%Z' is invalid for '--time <time>': " + formatReason),
+    ("--time t=%G-W%V-%u", "The value 't=%G-W%V-%u' is invalid for '--time <time>': " + formatReason),
     ("--time t --category t", "--category, --time or --offset: column \"t\" is named twice"),
+    (
+      "--offset t=soon",
+      "The value 't=soon' is invalid for '--offset <offset>': expected COLUMN=first or COLUMN=VALUE, such as "
+        + "t=1700000000"
+    ),
     ("--group-by a --line-pattern b", "--group-by and --line-pattern exclude each other"),
     (
       "--line-pattern (.*) --header",
@@ -305,3 +313,6 @@ extension String {
     split(separator: separator, omittingEmptySubsequences: false).count
   }
 }
+
+private let formatReason =
+  "expected the format iso8601, unix, unix-ms, or a pattern with a conversion such as %Y and none of %s, %Z, %G, %g and %V"

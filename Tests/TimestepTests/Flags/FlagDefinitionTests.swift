@@ -14,14 +14,12 @@ struct FlagDefinitionTests {
     var kind: String
     var isRepeating: Bool
     var names: [Name]?
-    var defaultValue: String?
     var abstract: String?
 
     /// The properties that the table has too, as text.
     var text: String {
       let isToggle = kind == "flag"
-      return "\((names ?? []).map(\.name)) toggle \(isToggle) repeated \(isRepeating) "
-        + "default \(isToggle ? "none" : defaultValue ?? "none"): \(abstract ?? "")"
+      return "\((names ?? []).map(\.name)) toggle \(isToggle) repeated \(isRepeating): \(abstract ?? "")"
     }
   }
 
@@ -45,8 +43,8 @@ struct FlagDefinitionTests {
         return $0.kind != "positional" && !names.contains("help") && !names.contains("version")
       }
       let defined = FlagDefinition.all.filter { $0.commands.contains(name) }.map { flag in
-        "\([flag.name] + (flag.alias.map { [$0] } ?? [])) toggle \(flag.kind == .toggle) repeated \(flag.isRepeated) "
-          + "default \(flag.defaultValue ?? "none"): \(flag.help)"
+        "\([flag.name] + (flag.alias.map { [$0] } ?? [])) toggle \(flag.kind == .toggle) repeated \(flag.isRepeated)"
+          + ": \(flag.text)"
       }
       #expect(!declared.isEmpty || ["diff", "plugins"].contains(command.commandName))
       #expect(

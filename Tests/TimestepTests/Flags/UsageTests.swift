@@ -33,10 +33,12 @@ import Timestep
         + "digit N from 1 to 9, found %d and %d"),
     BadFlags(
       "convert --output o --features f_%d.csv --range 9...0",
-      "The value '9...0' is invalid for '--range <range>'"),
+      "The value '9...0' is invalid for '--range <range>': the first number is greater than the last; write 0...9"
+    ),
     BadFlags(
       "convert --output o --features f_%d.csv --range 0..9",
-      "The value '0..9' is invalid for '--range <range>'"),
+      "The value '0..9' is invalid for '--range <range>': expected FIRST...LAST with three dots and numbers from 0, such "
+        + "as 0...9"),
     BadFlags(
       "convert --output o --features . --range 0...9",
       "--range goes with a numbered pattern (%d or %0Nd), not with ."),
@@ -65,7 +67,7 @@ import Timestep
     BadFlags("convert --output o", "--features is missing: name the files that contain the sequences"),
     BadFlags(
       "convert --output o --features f_%d.csv --format csv",
-      "The value 'csv' is invalid for '--format <format>'. Please provide one of 'safetensors' and 'npz'."),
+      "The value 'csv' is invalid for '--format <format>': expected safetensors or npz"),
     BadFlags("convert --output o --features f_%d.csv --batch-size 0", "--batch-size 0: at least 1 is needed"),
     BadFlags(
       "train --model m --features f_%d.csv", "training needs labels: give --labels or --label-column"),
@@ -74,7 +76,8 @@ import Timestep
       "--epochs 0: at least 1 is needed"),
     BadFlags(
       "train --model m --features f_%d.csv --labels l_%d.csv --classes 2 --hidden 8,0",
-      "The value '8,0' is invalid for '--hidden <hidden>'"),
+      "The value '8,0' is invalid for '--hidden <hidden>': expected the units of each layer, such as 64 or 64,64: whole "
+        + "numbers from 1 to 65536"),
     BadFlags(
       "train --model m --batches o --features f_%d.csv",
       "--batches and --features exclude each other: saved batches are read as they were made"),

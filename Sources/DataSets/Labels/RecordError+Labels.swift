@@ -1,0 +1,34 @@
+import Sequences
+
+extension RecordError {
+  /// Returns a fault of a file as a fault of labels, whose texts are declared in another way than those of features.
+  ///
+  /// - Parameters:
+  ///   - labels: The reader of the labels.
+  ///   - classCount: The number of classes; `nil` if the labels are not classes.
+  package func ofLabels(_ labels: any SequenceRecordReader, classCount: Int?) -> RecordError {
+    guard let text else { return self }
+    var error = self
+    switch kind {
+    case .unknownCategory:
+      guard let column = labels.columns.first, case .category(let vocabulary) = labels.schema.encodings[column]
+      else { return self }
+      error.problem =
+        "label \"\(text)\" is not a known category: expected one of \(vocabulary.shown()), found \"\(text)\"; correct it, "
+        + "name all classes before training (--label-categories), or leave out its series (--on-error skip-sequence)"
+        + suggestion(for: text, among: vocabulary.names)
+    case .notANumber where text.contains(where: \.isLetter):
+      let expected = classCount.map { "a class number from 0 to \($0 - 1)" } ?? "a number"
+      let header = line == 1 ? "; if it is a header, say so (--label-header present)" : ""
+      error.problem =
+        "label \"\(text)\" is not a number: expected \(expected), found \"\(text)\"; if the labels are texts, list them in the "
+        + "order of their class numbers (--label-categories A,B)" + header
+    case .notFinite, .missingValue:
+      error.problem =
+        "label \"\(text)\" is not a label: expected \(classCount.map { "a class number from 0 to \($0 - 1)" } ?? "a number"), "
+        + "found \"\(text)\"; correct it, or leave out such rows (--on-error skip-row)"
+    default: return self
+    }
+    return error
+  }
+}

@@ -1,0 +1,51 @@
+import DataSets
+import Platform
+import Sequences
+import Synchronization
+
+extension BatchShare {
+  /// Returns the number of values for each step of a row: in a pass forwards, and in one back too.
+  static func valuesPerStep(
+    _ configuration: NetworkConfiguration, _ plan: NetworkPlan
+  ) -> (forward: Int, both: Int) {
+    let signals = [LayerShape(configuration.inputs, .step)] + plan.outputs
+    let sizes = signals.map { $0.scope == .step ? $0.type.size : 0 }
+    var working = 0
+    for (entry, input) in zip(configuration.layers, plan.inputs) where input.scope == .step {
+      working += entry.layer.makeComputation(input: input.type).valuesPerStep
+    }
+    let forward = sizes.reduce(working, +)
+    return (forward, forward + 2 * (sizes.max() ?? 0) + (sizes.last ?? 0))
+  }
+}
+
+extension MultiLayerNetwork {
+  /// Checks that the values of a pass fit in memory, before they are allocated.
+  ///
+  /// - Throws: `NetworkError` naming the longest series.
+  func checkMemory(_ batch: DataSet, for purpose: Purpose) throws(NetworkError) {
+    let perStep = purpose == .output ? shares.valuesPerStep.forward : shares.valuesPerStep.both
+    let cells = batch.exampleCount * batch.stepCount
+    let bytes = Double(cells) * Double(perStep * MemoryLayout<Float>.stride)
+    if bytes <= Double(AvailableMemory.negligible) { return }
+    let allocated = shares.largestBatch.withLock { $0 }
+    if bytes <= allocated { return }
+    if let available = AvailableMemory.bytes(), bytes - allocated > Double(available) {
+      throw NetworkError(
+        "\(longestSeries(in: batch)): the values of the network for its batch do not fit in memory: expected at most "
+          + "\(AvailableMemory.text(Double(available) + allocated)), found \(AvailableMemory.text(bytes)) for "
+          + "\(batch.exampleCount) series, padded to \(batch.stepCount) steps; "
+          + LongSeries.remedy(rows: batch.exampleCount)
+          + (purpose == .training || purpose == .gradients
+            ? ", or train on pieces of series (--tbptt)" : ", or evaluate on lanes (--lanes)"))
+    }
+    shares.largestBatch.withLock { $0 = max($0, bytes) }
+  }
+
+  /// Returns the file of the longest series of a batch.
+  private func longestSeries(in batch: DataSet) -> String {
+    let lengths = batch.stepMask.lengths
+    let row = lengths.indices.max { lengths[$0] < lengths[$1] } ?? 0
+    return batch.metadata.isEmpty ? "row \(row)" : escapedText(batch.metadata[row].features.path.utf8, limit: nil)
+  }
+}

@@ -1,0 +1,123 @@
+import Glibc
+import TestSupport
+import Testing
+import Timestep
+
+/// Labels from files that are the features', of several columns, or of texts.
+@Suite(.startsProcesses) struct LabelFlagsTests {
+  private let scratch = TestDirectory()
+
+  /// Returns the classes of the present labels in the only batch that `convert` makes, example by example.
+  private func classes(_ flags: [String]) throws -> [[Int]] {
+    try results(["convert", "--output", "out", "--overwrite"] + flags, in: scratch)
+    let batch = try SavedDataSets(scratch.path("out")).batch(epoch: 0, index: 0)
+    let labels = try #require(batch.labels)
+    return (0..<batch.exampleCount).map { row in
+      (0..<batch.stepCount).filter { batch.labelsMask[row, $0] }.map { step in
+        (0..<labels.shape[1]).first { labels[row, $0, step] == 1 } ?? -1
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("f_%d.csv", "f_%d.csv", "f_0.csv"), ("f_%d.csv", "./f_%d.csv", "./f_0.csv"),
+    ("f_%d.csv", "f_*.csv", "f_0.csv"), ("d", "d/*.csv", "d/a.csv"), ("d/a.csv", "link", "link"),
+    ("d", "e", "e/a.csv"), ("d/a.csv", "hard", "hard"), ("d/a.csv", "d/../d/a.csv", "d/../d/a.csv"),
+  ])
+  func filesOfFeaturesAreNotLabels(features: String, labels: String, named: String) throws {
+    try writeSmallData(into: scratch)
+    scratch.write("1,0\n2,1\n", to: "d/a.csv")
+    symlink("d/a.csv", scratch.path("link"))
+    symlink("d", scratch.path("e"))
+    #expect(Glibc.link(scratch.path("d/a.csv"), scratch.path("hard")) == 0)
+    for meaning in [["--classes", "2"], ["--regression"]] {
+      for command in [["convert", "--output", "o"], ["train", "--model", "m"]] {
+        try expectFailure(
+          "\(named): is a feature file and a label file: expected other files for the labels, found the same; if a column "
+            + "holds the labels, name it with --label-column instead of --labels\n",
+          command + ["--features", features, "--labels", labels] + meaning, in: scratch)
+      }
+    }
+    // What the message names.
+    #expect(try classes(["--features", "d/a.csv", "--label-column", "1", "--classes", "2"]) == [[0, 1]])
+  }
+
+  @Test func heldOutFilesOfFeaturesAreNotLabels() throws {
+    try writeSmallData(into: scratch)
+    try expectFailure(
+      "f_0.csv: is a feature file and a label file: expected other files for the labels, found the same; if a column holds "
+        + "the labels, name it with --label-column instead of --labels\n",
+      ["train", "--model", "m", "--test-features", "f_0.csv", "--test-labels", "f_0.csv"] + smallData
+        + shortTraining, in: scratch)
+  }
+
+  @Test func aNameWithAPercentSignIsAPath() throws {
+    scratch.write("1\n2\n", to: "100%_load.csv")
+    scratch.write("0\n1\n", to: "l_%d.csv")
+    scratch.write("0\n1\n", to: "x%20y/50%.csv")
+    for labels in ["l_%d.csv", "x%20y/50%.csv", "x%20y/*%.csv", "x%20y"] {
+      let flags = ["--features", "100%_load.csv", "--labels", labels, "--classes", "2"]
+      if labels.hasPrefix("x%20y/*") || labels == "x%20y" {
+        // The keys differ: "0" of one file, and the matching text or the name.
+        #expect(try timestep(["convert", "--output", "p"] + flags, in: scratch).error.contains("key"))
+      } else {
+        #expect(try classes(flags) == [[0, 1]], "\(labels)")
+      }
+    }
+    try expectFailure(
+      "90%_load.csv: cannot be opened: no such file or directory; check the name and the working directory\n",
+      ["convert", "--output", "p", "--features", "90%_load.csv"], in: scratch)
+  }
+
+  @Test func oneHotColumnsAreClasses() throws {
+    for (number, row) in ["0,1,0", "1,0,0", "0,0,1"].enumerated() {
+      scratch.write("1,\(row)\n2,\(row)\n", to: "f_\(number).csv")
+      scratch.write(row + "\n", to: "h_\(number).csv")
+    }
+    let features = ["--features", "f_%d.csv", "--align", "end"]
+    #expect(
+      try classes(features + ["--labels", "h_%d.csv", "--classes", "3"]) == [[1], [0], [2]])
+    #expect(
+      try classes(["--features", "f_%d.csv", "--label-column", "1,2,3", "--classes", "3"])
+        == [[1, 1], [0, 0], [2, 2]])
+    try expectFailure(
+      "Error: --label-column 1,2: class labels are one column, or one for each of the --classes 3 (one-hot); found 2 columns",
+      ["convert", "--output", "o", "--features", "f_%d.csv", "--label-column", "1,2", "--classes", "3"],
+      in: scratch, exitCode: 64)
+  }
+
+  @Test(arguments: ["id,kind", "kind,id"]) func aTableOfTextLabelsPairsByKey(header: String) throws {
+    scratch.write("id,step,v\na,0,1\na,1,2\nb,0,3\n", to: "x.csv")
+    let isFirst = header.hasPrefix("id")
+    scratch.write(header + (isFirst ? "\na,wood\nb,tiles\n" : "\nwood,a\ntiles,b\n"), to: "y.csv")
+    let flags = ["--features", "x.csv", "--labels", "y.csv", "--header", "--align", "end"]
+    let found = try classes(flags + ["--group-by", "id", "--label-categories", "tiles,wood"])
+    #expect(found == [[1], [0]])
+  }
+
+  /// Further training reads the labels as the model does, unless flags say what they mean.
+  @Test func furtherTrainingKnowsTheTextsOfTheLabels() throws {
+    for (number, label) in ["walk", "run", "sit", "walk"].enumerated() {
+      scratch.write("\(number)\n1\n", to: "f_\(number).csv")
+      scratch.write("\(label)\n", to: "l_\(number).csv")
+    }
+    let data = ["--features", "f_%d.csv", "--labels", "l_%d.csv", "--align", "end", "--epochs", "1"]
+    try results(["train", "--model", "m", "--hidden", "2", "--label-categories", "walk,run,sit"] + data, in: scratch)
+    try results(["train", "--from", "m", "--model", "n"] + data, in: scratch)
+    #expect(
+      try ModelFile(scratch.path("n")).contract?.labelVocabulary
+        == ModelFile(scratch.path("m")).contract?.labelVocabulary)
+    scratch.write("jump\n", to: "l_1.csv")
+    try expectFailure(
+      "l_1.csv:1:1: label \"jump\" is not a known category: expected one of \"walk\", \"run\", \"sit\", found \"jump\"; correct "
+        + "it, name all classes before training (--label-categories), or leave out its series (--on-error "
+        + "skip-sequence)\n",
+      ["train", "--from", "m", "--model", "o"] + data + ["--order", "file"], in: scratch)
+    let skipping = data + ["--on-error", "skip-sequence"]
+    try results(["train", "--from", "m", "--model", "o"] + skipping, in: scratch)
+    try results(["evaluate", "--model", "m", "--on-error", "skip-sequence"] + data.dropLast(2), in: scratch)
+    let other = ["--label-categories", "walk,run,sit,jump"]
+    try results(["train", "--from", "m", "--model", "p"] + data + other, in: scratch)
+    #expect(try ModelFile(scratch.path("p")).contract?.labels.names == ["walk", "run", "sit", "jump"])
+  }
+}
