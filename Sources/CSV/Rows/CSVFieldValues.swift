@@ -103,8 +103,8 @@ struct CSVFieldValues {
 /// A number in double precision, and exactly if it is whole.
 private struct PreciseNumber {
   private let value: Double
-  /// The number if it is whole and its text has no exponent; nanoseconds since 1970 are beyond the precision of
-  /// Double.
+  /// The number if it is whole and its text has no exponent; nanoseconds since 1970 are beyond the precision
+  /// of Double.
   private let whole: Int128?
 
   init(_ value: Double) { (self.value, whole) = (value, Int128(exactly: value)) }

@@ -118,7 +118,8 @@ extension BatchRecipe {
     }
   }
 
-  /// Returns the class at a step: the number in the label column, or the position of the single 1 in one-hot columns.
+  /// Returns the class at a step: the number in the label column, or the position of the single 1 in one-hot
+  /// columns.
   private func classIndex(_ record: borrowing SequenceRecord, _ step: Int, below count: Int) -> Int? {
     let start = step * record.columnCount
     guard labelColumns.count == 1 else {
@@ -137,7 +138,13 @@ extension BatchRecipe {
   /// Returns a fault that the reader of the labels found, as a fault of labels.
   func labelFault(_ error: RecordError) -> RecordError {
     guard let ownLabelReader, case .oneHot(let names) = labelEncoding else { return error }
-    return error.ofLabels(ownLabelReader, classCount: names.count)
+    var vocabulary: Vocabulary?
+    if let column = ownLabelReader.columns.first,
+      case .category(let texts) = ownLabelReader.schema.encodings[column]
+    {
+      vocabulary = texts
+    }
+    return error.ofLabels(vocabulary, classCount: names.count)
   }
 
   private func classError(

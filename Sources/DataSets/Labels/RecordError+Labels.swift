@@ -1,18 +1,18 @@
 import Sequences
 
 extension RecordError {
-  /// Returns a fault of a file as a fault of labels, whose texts are declared in another way than those of features.
+  /// Returns a fault of a file as a fault of labels, whose texts are declared in another way than those of
+  /// features.
   ///
   /// - Parameters:
-  ///   - labels: The reader of the labels.
+  ///   - vocabulary: The texts of the labels; `nil` if they are numbers.
   ///   - classCount: The number of classes; `nil` if the labels are not classes.
-  package func ofLabels(_ labels: any SequenceRecordReader, classCount: Int?) -> RecordError {
+  package func ofLabels(_ vocabulary: Vocabulary?, classCount: Int?) -> RecordError {
     guard let text else { return self }
     var error = self
     switch kind {
     case .unknownCategory:
-      guard let column = labels.columns.first, case .category(let vocabulary) = labels.schema.encodings[column]
-      else { return self }
+      guard let vocabulary else { return self }
       error.problem =
         "label \"\(text)\" is not a known category: expected one of \(vocabulary.shown()), found \"\(text)\"; correct it, "
         + "name all classes before training (--label-categories), or leave out its series (--on-error skip-sequence)"

@@ -60,7 +60,11 @@ struct LaneStream {
     rows.values.removeAll(keepingCapacity: true)
     rows.isFittedExample = false
     soFar = identifyingColumns.map { _ in ExampleIdentity(of: source) }
-    try cursor.begin(index)
+    do {
+      try cursor.begin(index)
+    } catch let error as RecordError {
+      throw describe(error)
+    }
   }
 
   /// Reads the rows at `steps` of the series; steps must be requested in order, without gaps.

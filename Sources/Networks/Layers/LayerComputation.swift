@@ -3,7 +3,8 @@ import DataSets
 /// The forward and backward pass of a layer over some rows of a batch; keeps the values that the backward
 /// pass needs.
 public protocol LayerComputation: Sendable {
-  /// The number of values that the computation keeps for each step of a row, besides the output; 0 unless specified.
+  /// The number of values that the computation keeps for each step of a row, besides the output; 0 unless
+  /// specified.
   ///
   /// A batch whose values do not fit in memory is refused before they are allocated.
   var valuesPerStep: Int { get }

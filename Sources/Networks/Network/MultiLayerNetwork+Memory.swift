@@ -46,6 +46,7 @@ extension MultiLayerNetwork {
   private func longestSeries(in batch: DataSet) -> String {
     let lengths = batch.stepMask.lengths
     let row = lengths.indices.max { lengths[$0] < lengths[$1] } ?? 0
-    return batch.metadata.isEmpty ? "row \(row)" : escapedText(batch.metadata[row].features.path.utf8, limit: nil)
+    return batch.metadata.isEmpty
+      ? "row \(row)" : escapedText(batch.metadata[row].features.path.utf8, limit: nil)
   }
 }

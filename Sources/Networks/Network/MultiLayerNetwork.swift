@@ -67,11 +67,12 @@ public struct MultiLayerNetwork: Sendable {
   /// Makes a network with fresh parameters for the data of a contract.
   ///
   /// ```swift
-  /// var network = try MultiLayerNetwork(for: batches.contract, updater: .adam(learningRate: 0.003)) { LSTM(64) }
+  /// var network = try MultiLayerNetwork(for: batches.contract, updater: .adam(learningRate: 0.003)) {
+  /// LSTM(64) }
   /// ```
   /// The contract determines the number of inputs. If the last layer is not an output layer, one is added:
-  /// `DenseOutputLayer.init(for:classWeights:)` describes its activation and loss. It predicts once per series
-  /// after a layer that leaves one value per series, and at every step after any other layer.
+  /// `DenseOutputLayer.init(for:classWeights:)` describes its activation and loss. It predicts once per
+  /// series after a layer that leaves one value per series, and at every step after any other layer.
   ///
   /// - Parameters:
   ///   - contract: The properties of the data.
@@ -182,7 +183,8 @@ final class BatchSharePool: Sendable {
   private let configuration: NetworkConfiguration
   private let plan: NetworkPlan
   private let idle = Mutex<[BatchShare]>([])
-  /// The number of values that the shares keep for each step of a row: in a pass forwards, and in one back too.
+  /// The number of values that the shares keep for each step of a row: in a pass forwards, and in one back
+  /// too.
   let valuesPerStep: (forward: Int, both: Int)
   /// The bytes of the largest batch so far, whose buffers are reused.
   let largestBatch = Mutex(0.0)

@@ -2,7 +2,8 @@ import Glibc
 
 /// The memory that this process can still allocate.
 ///
-/// It is the least of what the limit of its address space, the limits of its control groups and the machine leave.
+/// It is the least of what the limit of its address space, the limits of its control groups and the machine
+/// leave.
 package enum AvailableMemory {
   /// Amounts up to this many bytes are not worth asking for: asking takes as long as clearing a megabyte.
   package static let negligible = 64 << 20
@@ -15,9 +16,12 @@ package enum AvailableMemory {
   /// Returns a number of bytes in words: "1.5 GB".
   package static func text(_ bytes: Double) -> String {
     var (value, unit) = (bytes, "bytes")
-    for larger in ["kB", "MB", "GB", "TB", "PB"] where value >= 999.5 { (value, unit) = (value / 1000, larger) }
+    for larger in ["kB", "MB", "GB", "TB", "PB"] where value >= 999.5 {
+      (value, unit) = (value / 1000, larger)
+    }
     let tenths = (value * 10).rounded() / 10
-    return (value >= 99.5 || tenths == tenths.rounded() ? "\(Int(value.rounded()))" : "\(tenths)") + " \(unit)"
+    return (value >= 99.5 || tenths == tenths.rounded() ? "\(Int(value.rounded()))" : "\(tenths)")
+      + " \(unit)"
   }
 
   private static func addressSpace() -> Int? {
@@ -47,8 +51,8 @@ package enum AvailableMemory {
     }.min()
   }
 
-  /// Returns the folders of the groups that limit memory, in the text of `/proc/self/cgroup`: a limit of a group holds
-  /// for all groups in it.
+  /// Returns the folders of the groups that limit memory, in the text of `/proc/self/cgroup`: a limit of a
+  /// group holds for all groups in it.
   static func groups(_ text: String) -> [(path: String, isUnified: Bool)] {
     text.split(separator: "\n").flatMap { line -> [(path: String, isUnified: Bool)] in
       let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
@@ -63,7 +67,8 @@ package enum AvailableMemory {
     }
   }
 
-  /// Returns the bytes of cached files in the text of `memory.stat`, which the kernel frees when they are needed.
+  /// Returns the bytes of cached files in the text of `memory.stat`, which the kernel frees when they are
+  /// needed.
   static func reclaimable(_ text: String) -> Int {
     text.split(separator: "\n").reduce(0) { sum, line in
       let fields = line.split(separator: " ")

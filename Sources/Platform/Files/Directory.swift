@@ -25,7 +25,8 @@ public enum Directory {
     return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
   }
 
-  /// Returns the identity of the directory or file at `path`, following symbolic links, or `nil` if there is none.
+  /// Returns the identity of the directory or file at `path`, following symbolic links, or `nil` if there is
+  /// none.
   package static func identity(of path: String, _ kind: Kind = .directory) -> Identity? {
     var status = stat()
     guard stat(path, &status) == 0, (status.st_mode & S_IFMT == S_IFDIR) == (kind == .directory) else {

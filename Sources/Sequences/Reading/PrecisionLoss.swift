@@ -22,7 +22,8 @@ extension PrecisionLoss: CustomStringConvertible {
     let name = escapedText(column.utf8)
     switch encoding {
     case .time: return "count time from the first row (--time-origin sequence)"
-    case .offset: return "choose an offset near these numbers (--offset \(name)=first or --offset \(name)=VALUE)"
+    case .offset:
+      return "choose an offset near these numbers (--offset \(name)=first or --offset \(name)=VALUE)"
     case .category, nil:
       return "subtract an offset before rounding (--offset \(name)=first), or read timestamps as such "
         + "(--time \(name)=unix)"
@@ -36,17 +37,17 @@ extension PrecisionLoss: CustomStringConvertible {
     if let column = first.column { location += ":\(column)" }
     let what =
       if let second {
-        "\(shown(first)) and \(shown(second)) (line \(second.line)) are the same number in Float precision"
+        "\(shown(first)) and \(shown(second)) (line \(second.line)) are the same number in Float precision: \(value.shown)"
       } else {
-        "\(shown(first)) is rounded in Float precision"
+        "\(shown(first)) becomes \(value.shown) in Float precision"
       }
-    return "\(location): column \"\(escapedText(column.utf8))\": \(what): \(value.shown)"
+    return "\(location): column \"\(escapedText(column.utf8))\": \(what)"
   }
 }
 
 extension Float {
   /// The number in full, without an exponent if it is whole.
-  fileprivate var shown: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
+  fileprivate var shown: String { Int(exactly: self).map { "\($0)" } ?? "\(Double(self))" }
 }
 
 extension SequenceRecordReader {
@@ -124,10 +125,11 @@ private struct PrecisionSample {
       let position = reader.position(of: cell.index, row: cell.row, column: column)
       guard position.text != nil else { continue }
       if let other = found[cell.value]?.first(where: { differ($0, position, encoding) }) {
-        return PrecisionLoss(column: name, first: other, second: position, value: cell.value, encoding: encoding)
+        return PrecisionLoss(
+          column: name, first: other, second: position, value: cell.value, encoding: encoding)
       }
       found[cell.value, default: []].append(position)
-      if rounded == nil, encoding == nil, isRoundedInteger(position, to: cell.value) {
+      if rounded == nil, encoding == nil, isRounded(position, to: cell.value, closeness) {
         rounded = PrecisionLoss(column: name, first: position, second: nil, value: cell.value, encoding: nil)
       }
     }
@@ -159,10 +161,13 @@ private struct PrecisionSample {
     }.filter(\.value.isFinite)
   }
 
-  /// Returns true for a whole number, written as such, that Float cannot hold.
-  private func isRoundedInteger(_ position: SequenceRecord.Position, to value: Float) -> Bool {
-    guard let number = position.text.flatMap({ Int($0) }), number.magnitude > 1 << 24 else { return false }
-    return Double(number) != Double(value)
+  /// Returns true for a whole number, written as such, that Float cannot hold; of a column whose numbers are
+  /// close together, for any number.
+  private func isRounded(
+    _ position: SequenceRecord.Position, to value: Float, _ closeness: Closeness
+  ) -> Bool {
+    guard let text = position.text, let number = Double(text), number != Double(value) else { return false }
+    return closeness.isEverywhere && !closeness.isConstant || Int(text).map { $0.magnitude > 1 << 24 } == true
   }
 
   private func differ(
@@ -182,6 +187,9 @@ private struct Closeness {
   /// The spacing of Floats then exceeds a thousandth of the deviation.
   let isEverywhere: Bool
 
+  /// True if all values are the same Float.
+  let isConstant: Bool
+
   private static let exactLimit = Float(1 << 24)
 
   /// Judges a column by its values; `nil` if there is nothing to suspect.
@@ -197,6 +205,7 @@ private struct Closeness {
     }
     guard count > 1, greatest > 0 else { return nil }
     let deviation = (m2 / count).squareRoot()
+    isConstant = deviation == 0
     isEverywhere = Double(greatest.ulp) > deviation / 1000
     guard isEverywhere || greatest >= Self.exactLimit else { return nil }
   }

@@ -1,8 +1,8 @@
 /// The rule by which the rows of an example's features and labels belong together.
 ///
-/// A label belongs to a row of the data, not to a position in what remains of the data: whatever drops a feature
-/// row (a policy, a transform, a window) also drops its label. Let F and L be the numbers of rows in the data,
-/// before any was dropped.
+/// A label belongs to a row of the data, not to a position in what remains of the data: whatever drops a
+/// feature row (a policy, a transform, a window) also drops its label. Let F and L be the numbers of rows in
+/// the data, before any was dropped.
 package enum RowPairing: Sendable, Equatable {
   /// The rows are not paired: the series has one label, or no row was dropped and the lengths differ.
   case none
@@ -31,8 +31,8 @@ package enum RowPairing: Sendable, Equatable {
     }
   }
 
-  /// Returns the number by which a row finds its partner: rows of features and labels with the same number belong
-  /// together.
+  /// Returns the number by which a row finds its partner: rows of features and labels with the same number
+  /// belong together.
   package func number(of ordinal: Int, in rows: RowOrdinals) -> Int {
     self == .ranks ? ordinal - rows.skippedCount(before: ordinal) : ordinal
   }

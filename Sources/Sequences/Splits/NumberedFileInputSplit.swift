@@ -79,8 +79,8 @@ public struct NumberedFileInputSplit: InputSplit, Hashable {
     try checkComplete(present, isRangeGiven: false)
   }
 
-  /// Returns true if a text has a placeholder for a number, even one that is not supported; every other `%` is a
-  /// part of a name.
+  /// Returns true if a text has a placeholder for a number, even one that is not supported; every other `%`
+  /// is a part of a name.
   package static func isPattern(_ text: String) -> Bool {
     !NumberedPattern.placeholders(in: Array(text.utf8)).isEmpty
   }

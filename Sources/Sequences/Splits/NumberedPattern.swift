@@ -47,8 +47,8 @@ struct NumberedPattern: Hashable, Sendable {
 
   /// Returns the placeholders for numbers in a text.
   ///
-  /// They include everything that printf would read as an integer, so that `%5d` is rejected rather than taken as a
-  /// name.
+  /// They include everything that printf would read as an integer, so that `%5d` is rejected rather than
+  /// taken as a name.
   static func placeholders(in bytes: [UInt8]) -> [Range<Int>] {
     bytes.indices.filter { bytes[$0] == UInt8(ascii: "%") }.compactMap { start in
       let end = bytes[(start + 1)...].firstIndex { !"+-#.0123456789".utf8.contains($0) }

@@ -66,7 +66,8 @@ struct InspectCommand: ParsableCommand {
     if !json, let labels { try output.writeResult(labels.text(title: "labels")) }
     // Other commands read no values that are missing, unless something is done about them.
     let isComplete =
-      features.missingCount == 0 || data.transforms.fillsMissing || data.faults.policy[.missingValue] != .raise
+      features.missingCount == 0 || data.transforms.fillsMissing
+      || data.faults.policy[.missingValue] != .raise
     let dataSets = isComplete ? try described.dataSets() : nil
     if !json, let dataSets, batch >= dataSets.batchCount {
       throw ValidationError("--batch \(batch): there are \(dataSets.batchCount) batches, numbered from 0")
@@ -130,7 +131,7 @@ struct InspectCommand: ParsableCommand {
     do {
       return try ReaderSurvey(labels, data.faults.policy)
     } catch let error as RecordError {
-      throw error.ofLabels(labels, classCount: data.classes)
+      throw error.ofLabels(data.labelCategories.map { Vocabulary($0.names) }, classCount: data.classes)
     }
   }
 

@@ -272,7 +272,9 @@ struct TrainCommand: ParsableCommand {
 
   /// Returns what a model says of its labels, unless flags say something of them.
   private func labelContract(of model: DataContract) -> DataContract? {
-    guard data.hasLabels, !data.givenFlags.contains(where: { $0.alternative == .labelMeaning }) else { return nil }
+    guard data.hasLabels, !data.givenFlags.contains(where: { $0.alternative == .labelMeaning }) else {
+      return nil
+    }
     var labels = DataContract(columns: [], labels: model.labels, alignment: data.align ?? .equal)
     labels.labelVocabulary = model.labelVocabulary
     return labels

@@ -367,7 +367,8 @@ extension FlagDefinition {
       help: "Model file: show its layers, parameters and memory instead of data."),
     FlagDefinition(
       "json", .toggle, of: [.inspect],
-      help: "Print one JSON object: columns, lengths, batches, classes, and the command that converts this data."),
+      help:
+        "Print one JSON object: columns, lengths, batches, classes, and the command that converts this data."),
   ]
 
   /// Batches written to files or standard output.

@@ -66,7 +66,8 @@ package struct FlagDefinition: Sendable {
   package let commands: [Command]
   /// The subject, for rules about several flags.
   package let topic: Topic?
-  /// The key in the JSON of a data contract that holds the value's effect; `nil` if a model does not store it.
+  /// The key in the JSON of a data contract that holds the value's effect; `nil` if a model does not store
+  /// it.
   package let contractKey: String?
   /// The name of the flag without which this one has no effect.
   package let needs: String?

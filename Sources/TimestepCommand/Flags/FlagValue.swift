@@ -2,7 +2,9 @@ import ArgumentParser
 import Sequences
 import Timestep
 
-/// A value of a flag. A text that is not one is refused with the reason.
+/// A value of a flag.
+///
+/// A text that is not one is refused with the reason.
 protocol FlagValue: ExpressibleByArgument, SendableMetatype {
   /// Reads a value.
   ///

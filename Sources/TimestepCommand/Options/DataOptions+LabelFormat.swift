@@ -4,10 +4,10 @@ import Timestep
 extension DataOptions {
   /// Returns the format of the label files in `files`.
   ///
-  /// What a flag for labels says is certain. What only the flags for features say is decided by the counts: the
-  /// first label file must have a label for every row of its features, or one label. Of a file with several
-  /// sequences, all rows are counted. A line that is a declared category is a label. Faults do not matter here:
-  /// the rows are counted whatever they contain.
+  /// What a flag for labels says is certain. What only the flags for features say is decided by the counts:
+  /// the first label file must have a label for every row of its features, or one label. Of a file with
+  /// several sequences, all rows are counted. A line that is a declared category is a label. Faults do not
+  /// matter here: the rows are counted whatever they contain.
   ///
   /// - Parameters:
   ///   - features: The reader of the features, before transforms.
@@ -40,22 +40,22 @@ extension DataOptions {
     if hasVocabulary, beginsWithLabel { return own }
     let fitting = readings.filter { fits($0.rows, rows, ofSeries: layout.isGrouped ? features.count : 1) }
     if let format = fitting.first?.format, Set(fitting.map(\.rows.all)).count == 1 {
-      // Formats that leave the same number of rows differ in what they call the lines above: a header has names.
+      // Formats that leave the same number of rows differ in what they call the lines above: a header has
+      // names.
       return fitting.map(\.format).first { (try? makeReader($0, .raise)) != nil } ?? format
     }
     if !beginsWithLabel { return inherited }
-    let fewest = readings.map(\.rows.all).min() ?? 0
-    let lineCount = without.rows.all - fewest
+    let lineCount = inherited.skippedLines - own.skippedLines + (inherited.header == own.header ? 0 : 1)
     throw RecordError(
       .lengths, path: without.path,
       "it is not clear whether its first \(lineCount == 1 ? "line is a label" : "\(lineCount) lines are labels"): "
         + "expected as many labels as rows in \(path), \(rows.all), found \(without.rows.all) if so and "
-        + "\(fewest) if not; say so (--label-header none or present, --label-skip-lines N)"
+        + "\(without.rows.all - lineCount) if not; say so (--label-header none or present, --label-skip-lines N)"
     )
   }
 
-  /// Returns the file and the counts of the labels of the features `key`, read in a certain format; `nil` if they
-  /// cannot be read so.
+  /// Returns the file and the counts of the labels of the features `key`, read in a certain format; `nil` if
+  /// they cannot be read so.
   private func labels(
     _ key: String, _ makeReader: (ErrorPolicy) throws -> any SequenceRecordReader
   ) -> (path: String, rows: RowCounts)? {

@@ -239,7 +239,9 @@ struct DataOptions: ParsableArguments {
     } catch let error as RecordError {
       // That they are the features says more than the fault that follows from it.
       try checkDistinct((try? files.locations())?.map(\.path) ?? [], from: features)
-      throw error
+      // The reader reads the first row already.
+      throw regression
+        ? error : error.ofLabels(vocabulary, classCount: vocabulary?.classNames.count ?? classes)
     }
     try checkDistinct((0..<reader.count).lazy.map { reader.source(of: $0).path }, from: features)
     return try prepared(reader, "labels")
@@ -259,7 +261,9 @@ struct DataOptions: ParsableArguments {
     let first = 256
     var known: Set<Directory.Identity> = []
     for index in 0..<min(features.count, first) {
-      if let identity = Directory.identity(of: features.source(of: index).path, .file) { known.insert(identity) }
+      if let identity = Directory.identity(of: features.source(of: index).path, .file) {
+        known.insert(identity)
+      }
     }
     for path in labels.prefix(first) {
       guard let identity = Directory.identity(of: path, .file), known.contains(identity) else { continue }
@@ -352,7 +356,8 @@ struct DataOptions: ParsableArguments {
       if let other = names.indices.first(where: { $0 != position && names[$0] == names[position] }) {
         throw fault(
           "columns @\(min(position, other)) and @\(max(position, other)) have the same name: expected a name of its own "
-            + "for the labels, found \"\(escapedText(names[position].utf8))\" twice; rename it (--rename @\(position)=label)")
+            + "for the labels, found \"\(escapedText(names[position].utf8))\" twice; rename it (--rename @\(position)=label)"
+        )
       }
       positions.append(position)
     }

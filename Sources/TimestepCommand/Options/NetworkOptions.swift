@@ -188,7 +188,8 @@ enum ClassWeightList: NotatedFlagValue {
     let known = weights.compactMap { $0 }.filter { $0 >= 0 && $0.isFinite }
     guard !known.isEmpty, known.count == weights.count, known.contains(where: { $0 > 0 }) else {
       throw ValidationError(
-        "expected balanced, or a weight for each class, such as 1,5,1, each at least 0 and one of them above 0")
+        "expected balanced, or a weight for each class, such as 1,5,1, each at least 0 and one of them above 0"
+      )
     }
     self = .weights(known)
   }

@@ -131,7 +131,7 @@ import Testing
     #expect(
       message(in: directory) { _ = try reader(["a,b\n1,2,3\n"], header: .present) }
         == "DIR/x_0.csv:2: the header is one name shorter than the row, as in tables whose rows begin with row names: expected 2 "
-        + "fields, found 3; leave out the row names and number the columns (--skip-lines 1 --drop-columns 0), or quote fields "
+        + "fields, found 3; leave out the row names and number the columns (--skip-lines 1 --drop-columns 0 instead of --header), or quote fields "
         + "that contain the delimiter"
     )
   }
@@ -164,7 +164,7 @@ import Testing
     #expect(
       message(in: directory) { _ = try read(reader, 5) }
         == "DIR/x_5.csv:2: the header is one name shorter than the row, as in tables whose rows begin with row names: expected 2 "
-        + "fields, found 3; leave out the row names and number the columns (--skip-lines 1 --drop-columns 0), or quote fields "
+        + "fields, found 3; leave out the row names and number the columns (--skip-lines 1 --drop-columns 0 instead of --header), or quote fields "
         + "that contain the delimiter"
     )
   }

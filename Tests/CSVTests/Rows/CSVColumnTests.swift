@@ -115,7 +115,7 @@ import Testing
     unread.encodings["time"] = .time(TimestampEncoding(.iso8601))
     #expect(
       rejection(unread)
-        == "DIR/c.csv:1: column \"time\" is not read: expected a column of values for categories or timestamps, found one that "
+        == "DIR/c.csv:1: column \"time\" is not read: expected a column of values for categories, timestamps or an offset, found one that "
         + "is dropped; keep it, or remove its encoding")
     var renamed = CSVColumns()
     renamed.renamed["time"] = "load"

@@ -261,4 +261,13 @@ import Testing
       #expect(sequence.values == [0])
     }
   }
+
+  /// Whole numbers are subtracted exactly, even where Double has gaps.
+  @Test func wholeNumbersBeyondDoubleAreSubtractedExactly() throws {
+    let text = "0,1711846800123456789\n0,1711846800123456790\n0,1711846800123456900\n"
+    #expect(try column(reader(text, .offset(.first))) == ["0.0", "1.0", "111.0"])
+    #expect(
+      try column(reader("0,9007199254740993\n0, 9007199254740994\n0,+9007199254740995\n", .offset(.first)))
+        == ["0.0", "1.0", "2.0"])
+  }
 }

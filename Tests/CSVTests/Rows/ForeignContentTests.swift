@@ -24,6 +24,9 @@ import Testing
       "a Git LFS pointer, not the data"
     ),
     ("html", Array("\n<!DOCTYPE html>\n<html>404</html>\n".utf8), "a web page (HTML)"),
+    ("xml", Array("<?xml version=\"1.0\"?>\n<a/>\n".utf8), "an XML document"),
+    ("json", Array("[\n {\"a\": 1},\n {\"a\": 2}]\n".utf8), "JSON"),
+    ("wide", [0xFF, 0xFE, 0, 0] + "1,2\n".utf8.flatMap { [$0, 0, 0, 0] }, "text in UTF-32"),
     ("page", Array("<html><body>404</body></html>\n".utf8), "a web page (HTML)"),
     ("marked", [0xFF, 0xFE] + utf16, "text in UTF-16"),
     ("little", utf16, "text in UTF-16LE"),
@@ -97,8 +100,12 @@ import Testing
     #expect(
       problem("\"x\" \"y\"\n\"1\" 1.5 2\n", " ")
         == "DIR/r.csv:2: the header is one name shorter than the row, as in tables whose rows begin with row names: expected "
-        + "2 fields, found 3; leave out the row names and number the columns (--skip-lines 1 --drop-columns 0), or quote "
+        + "2 fields, found 3; leave out the row names and number the columns (--skip-lines 1 --drop-columns 0 instead of --header), or quote "
         + "fields that contain the delimiter")
+    #expect(
+      problem("a;b\n1,5;2\n3,5;4\n")
+        == "DIR/r.csv:2: the header is one name, and the row has 2 fields: expected the delimiter in the header too, found "
+        + "\";\" there; if \";\" separates the fields, name it as delimiter (--delimiter)")
     #expect(
       problem("a,b\n1,5,2,5\n")
         == "DIR/r.csv:2: the row has twice as many fields as the header, as if commas were decimal points: expected 2, found "
@@ -115,6 +122,7 @@ import Testing
     #expect(
       problem("a,b\n1,2,\n")
         == "DIR/r.csv:2: the row ends with a delimiter, and the header does not: expected 2 fields, found 3, the last one "
-        + "empty; leave the field out and number the columns (--skip-lines 1 --keep-columns 0,1)")
+        + "empty; leave the field out and number the columns (--skip-lines 1 --keep-columns 0,1 instead of --header)"
+    )
   }
 }

@@ -34,7 +34,8 @@ struct BatchMemoryTests {
     let found = message { _ = try lanes.next() }
     #expect(
       found.hasPrefix(
-        "x_0.csv: a piece of 1000000 steps on 1000000 lanes does not fit in memory: expected at most "), "\(found)")
+        "x_0.csv: a piece of 1000000 steps on 1000000 lanes does not fit in memory: expected at most "),
+      "\(found)")
     #expect(
       found.hasSuffix(", found 4 TB; use fewer lanes (--lanes) or shorter pieces (--tbptt)"), "\(found)")
   }

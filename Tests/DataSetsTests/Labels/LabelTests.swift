@@ -131,7 +131,9 @@ struct LabelTests {
   }
 
   @Test(
-    arguments: [([0, 0], "0,0"), ([1, 1], "1,1"), ([0.5, 0.5], "0.5,0.5"), ([2, 0], "2,0"), ([-1, 0], "-1,0")]
+    arguments: [
+      ([0, 0], "0,0"), ([1, 1], "1,1"), ([0.5, 0.5], "0.5,0.5"), ([2, 0], "2,0"), ([-1, 0], "-1,0"),
+    ]
       as [([Float], String)])
   func otherColumnsAreNotOneHot(row: [Float], found: String) throws {
     var labels = TestReader(lengths: [2, 2], columns: 2).named("y")
@@ -143,8 +145,10 @@ struct LabelTests {
     expectMessage(message) { _ = try batch(.reader(labels, .oneHot(classes: 2))) }
     var policy = ErrorPolicy.raise
     policy[.classIndex] = .skipSequence
-    let kept = try SequenceBatches(features: features, labels: .reader(labels, .oneHot(classes: 2)), policy: policy)
-      .batch(epoch: 0, index: 0)
+    let kept = try SequenceBatches(
+      features: features, labels: .reader(labels, .oneHot(classes: 2)), policy: policy
+    )
+    .batch(epoch: 0, index: 0)
     #expect(kept.exampleCount == 1 && kept.labels?.ordered(.c).elements == [0, 1, 1, 0])
   }
 
@@ -153,7 +157,8 @@ struct LabelTests {
     func number(_ text: String, line: Int) -> RecordError {
       RecordError(.notANumber, path: "y_0.csv", line: line, column: 1, text: text, "field 1 is not a number")
     }
-    let list = "if the labels are texts, list them in the order of their class numbers (--label-categories A,B)"
+    let list =
+      "if the labels are texts, list them in the order of their class numbers (--label-categories A,B)"
     var labels = table.named("y")
     let cases: [(RecordError, String)] = [
       (

@@ -7,7 +7,11 @@ import TestSupport
 import Testing
 import Training
 
-/// Training as Deeplearning4j 1.0.0-M2 trained: from the same parameters, on the same batches in the same order.
+/// Training as Deeplearning4j 1.0.0-M2 trained: from the same parameters, on the same batches in the same
+/// order.
+///
+/// What it computes incorrectly is not among the files, since there is nothing to compare with: truncated
+/// back-propagation, bidirectional layers with padding, and SimpleRnn with labels where no features are.
 struct DL4JNetworkTests {
   /// The largest differences that are allowed.
   struct Bounds: Sendable, CustomTestStringConvertible {
@@ -125,7 +129,8 @@ struct DL4JNetworkTests {
         try evaluation.add(
           labels: try #require(batch.labels), predictions: try network.output(batch), mask: batch.labelsMask)
       }
-      // Their F1 is the mean over the classes that were predicted, and their correlation is NaN if it is for a class.
+      // Their F1 is the mean over the classes that were predicted, and their correlation is NaN if it is for
+      // a class.
       let classes = evaluation.classes
       let predicted = classes.filter { $0.predictedCount > 0 }.map { $0.f1 ?? .nan }
       let correlations = classes.compactMap(\.matthewsCorrelation)
@@ -143,7 +148,8 @@ struct DL4JNetworkTests {
         continue
       }
       let ours = try #require(found[figure] ?? nil, "\(figure)")
-      // Outputs differ by roundings; the classes that they predict, and figures made from these, are the same.
+      // Outputs differ by roundings; the classes that they predict, and figures made from these, are the
+      // same.
       let bound = golden.description.reg == 1 ? 2e-7 : 1e-12
       #expect((ours - value).magnitude <= bound, "\(figure): \(ours) and \(value)")
     }

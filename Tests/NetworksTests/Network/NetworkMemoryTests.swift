@@ -18,12 +18,15 @@ struct NetworkMemoryTests {
     let ranges = (0..<rows).map { 0..<($0 == 0 ? 10 : steps) }
     return DataSet(
       features: Tensor(shape: [rows, 1, steps]), labels: Tensor(shape: [rows, 1, steps]),
-      featuresMask: Mask(ranges: ranges, stepCount: steps), labelsMask: Mask(ranges: ranges, stepCount: steps),
+      featuresMask: Mask(ranges: ranges, stepCount: steps),
+      labelsMask: Mask(ranges: ranges, stepCount: steps),
       metadata: examples)
   }
 
   @Test func theLongestSeriesAndTheWaysOutAreNamed() throws {
-    var network = try MultiLayerNetwork(inputs: .recurrent(size: 1), seed: 1, updater: .sgd(learningRate: 0.1)) {
+    var network = try MultiLayerNetwork(
+      inputs: .recurrent(size: 1), seed: 1, updater: .sgd(learningRate: 0.1)
+    ) {
       Dense(60_000, activation: .identity)
       RNNOutput(1, activation: .identity, loss: .meanSquaredError)
     }
@@ -35,13 +38,15 @@ struct NetworkMemoryTests {
     for (found, last) in ways {
       #expect(
         found.hasPrefix(
-          "x_1.csv: the values of the network for its batch do not fit in memory: expected at most "), "\(found)")
+          "x_1.csv: the values of the network for its batch do not fit in memory: expected at most "),
+        "\(found)")
       #expect(
         found.hasSuffix(
           " for 2 series, padded to 1000000 steps; group series of similar lengths (--batching auto), use a smaller "
             + "--batch-size, cut series into windows (--window), or \(last)"), "\(found)")
     }
     let one = message { _ = try network.output(batch(of: 1)) }
-    #expect(one.hasSuffix(" steps; cut series into windows (--window), or evaluate on lanes (--lanes)"), "\(one)")
+    #expect(
+      one.hasSuffix(" steps; cut series into windows (--window), or evaluate on lanes (--lanes)"), "\(one)")
   }
 }

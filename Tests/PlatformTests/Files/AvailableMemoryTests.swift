@@ -22,7 +22,8 @@ struct AvailableMemoryTests {
 
   @Test func theMemoryOfTheMachine() {
     #expect(
-      AvailableMemory.machine("MemTotal:       24684096 kB\nMemAvailable:   23671148 kB\n") == 23_671_148 * 1024)
+      AvailableMemory.machine("MemTotal:       24684096 kB\nMemAvailable:   23671148 kB\n") == 23_671_148
+        * 1024)
     #expect(AvailableMemory.machine("MemTotal: 1 kB\n") == nil)
   }
 
@@ -45,10 +46,11 @@ struct AvailableMemoryTests {
     #expect(AvailableMemory.reclaimable("") == 0)
   }
 
-  @Test(arguments: [
-    (0, "0 bytes"), (999, "999 bytes"), (1000, "1 kB"), (1549, "1.5 kB"), (99_400, "99.4 kB"),
-    (99_600, "100 kB"), (999_600, "1 MB"), (4_096_000_032, "4.1 GB"), (2.5e12, "2.5 TB"), (7e17, "700 PB"),
-  ] as [(Double, String)])
+  @Test(
+    arguments: [
+      (0, "0 bytes"), (999, "999 bytes"), (1000, "1 kB"), (1549, "1.5 kB"), (99_400, "99.4 kB"),
+      (99_600, "100 kB"), (999_600, "1 MB"), (4_096_000_032, "4.1 GB"), (2.5e12, "2.5 TB"), (7e17, "700 PB"),
+    ] as [(Double, String)])
   func amountsInWords(bytes: Double, text: String) {
     #expect(AvailableMemory.text(bytes) == text)
   }

@@ -81,4 +81,31 @@ import Testing
     #expect(try warnings(SubsetSequenceRecordReader(all, [1])).first?.hasPrefix("DIR/p_1.csv:1:1: ") == true)
     #expect(try warnings(SubsetSequenceRecordReader(all, [0])).isEmpty)
   }
+
+  @Test func valuesThatRepeatAreCompared() throws {
+    let many = String(repeating: "1700000000\n", count: 300) + String(repeating: "1700000001\n", count: 300)
+    #expect(try warnings(reader([many])).count == 1)
+    let late = String(repeating: "33554432\n", count: 40) + "33554433\n33554434\n"
+    #expect(try warnings(reader([late])).count == 1)
+  }
+
+  @Test func ordinaryColumnsAreNotNamed() throws {
+    for values in [
+      ["0.1", "0.1", "0.1"], ["0.30", "0.3", "0.300"], ["0.5", "0.6", "-1e20", "0.7"],
+      ["0.5", "1e30", "0.25"],
+      ["101320.5", "101320.5", "101320.5"], ["1000000000", "1000000000"], ["0", "0"],
+    ] {
+      #expect(try warnings(reader([values.map { "\($0)\n" }.joined()])).isEmpty, "\(values)")
+    }
+  }
+
+  @Test func anOffsetThatDoesNotHelpIsNamed() throws {
+    var columns = CSVColumns()
+    columns.encodings["t"] = .offset(.value(1))
+    #expect(
+      try warnings(reader(["t\n1711846800\n1711846801\n"], header: .present, columns: columns)) == [
+        "DIR/p_0.csv:2:1: column \"t\": 1711846800 and 1711846801 (line 3) are the same number in Float precision: "
+          + "1711846784; choose an offset near these numbers (--offset t=first or --offset t=VALUE)"
+      ])
+  }
 }

@@ -90,7 +90,8 @@ import Testing
     #expect(
       message(in: directory) { _ = try NumberedFileInputSplit(pattern, 0...13).locations() }
         == "DIR/x_%d.csv: files are missing: expected a file for every number of 0...13, "
-        + "found none for 3, 7-9, 11-13; add them, name another range, or read those that exist with the glob " + glob)
+        + "found none for 3, 7-9, 11-13; add them, name another range, or read those that exist with the glob "
+        + glob)
     #expect(
       message(in: directory) { _ = try NumberedFileInputSplit(pattern, 2...4).locations() }
         == "DIR/x_%d.csv: a file is missing: expected a file for every number of 2...4, "
@@ -99,7 +100,8 @@ import Testing
     #expect(
       message(in: directory) { _ = try NumberedFileInputSplit(pattern, 10...Int.max).locations() }
         == "DIR/x_%d.csv: files are missing: expected a file for every number of 10...\(Int.max), "
-        + "found none for 11-\(Int.max); add them, name another range, or read those that exist with the glob " + glob)
+        + "found none for 11-\(Int.max); add them, name another range, or read those that exist with the glob "
+        + glob)
     for number in stride(from: 100, to: 150, by: 2) { directory.write("1\n", to: "x_\(number).csv") }
     let runs = (0..<20).map { "\(101 + 2 * $0)" }.joined(separator: ", ")
     #expect(
@@ -120,7 +122,8 @@ import Testing
     #expect(
       message(in: directory) { _ = try NumberedFileInputSplit(pattern) }
         == "DIR/x_%d.csv: a file is missing: expected a file for every number of 3...12, "
-        + "found none for 7; add it, name another range, or read those that exist with the glob 'DIR/x_[0-9]*.csv'")
+        + "found none for 7; add it, name another range, or read those that exist with the glob 'DIR/x_[0-9]*.csv'"
+    )
     #expect(try GlobSplit("\(directory.path)/x_[0-9]*.csv").locations().count == 10)
     #expect(
       message(in: directory) { _ = try NumberedFileInputSplit("\(directory.path)/y_%02d.csv") }

@@ -64,11 +64,19 @@ import Testing
     #expect(try scratch.text(of: "run.html").contains("Evaluation: training data"))
   }
 
+  /// Writes labels that are the features of the same step.
+  private func copyFeatures(in scratch: TestDirectory) throws {
+    for name in scratch.tree() where name.hasPrefix("./f_") {
+      scratch.write(try scratch.bytes(of: name), to: "g_" + name.dropFirst("./f_".count))
+    }
+  }
+
   @Test func numbersHaveAPageToo() throws {
     let scratch = try smallScratch()
+    try copyFeatures(in: scratch)
     try results(
       training + [
-        "--features", "f_%d.csv", "--labels", "f_%d.csv", "--regression", "--tbptt", "1", "--report",
+        "--features", "f_%d.csv", "--labels", "g_%d.csv", "--regression", "--tbptt", "1", "--report",
         "r.html",
       ],
       in: scratch)
@@ -125,11 +133,12 @@ import Testing
 
   @Test func aTrainingThatDivergesHasAPage() throws {
     let scratch = try smallScratch()
+    try copyFeatures(in: scratch)
     let run = try timestep(
       [
         "train", "--model", "m", "--epochs", "9", "--hidden", "4,4", "--updater", "sgd", "--learning-rate",
         "1e30",
-        "--batch-size", "2", "--order", "file", "--features", "f_%d.csv", "--labels", "f_%d.csv",
+        "--batch-size", "2", "--order", "file", "--features", "f_%d.csv", "--labels", "g_%d.csv",
         "--regression", "--report",
         "run.html",
       ], in: scratch)

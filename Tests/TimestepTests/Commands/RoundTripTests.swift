@@ -136,7 +136,8 @@ import Testing
     }
     let figures = try JSONDecoder().decode(Figures.self, from: Data(json.utf8))
     #expect(figures.steps == 44)
-    // The logs' changes have a deviation of 0.1: an error in the model's own, standardized units would be near 1.
+    // The logs' changes have a deviation of 0.1: an error in the model's own, standardized units would be
+    // near 1.
     #expect(figures.rmse[0] < (isDebug ? 0.114 : 0.08), "\(json)")
     #expect(figures.mae[0] <= figures.rmse[0])
     let rmse = try #require(Double(headline.split(separator: " ").last.map { $0.dropLast() } ?? ""))

@@ -106,7 +106,7 @@ private let lengthAdvice =
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
     try expectFailure(
-      "f_0.csv: --label-column: there is no column 2: expected a name, or a position from @0 to @1, found 2 columns; count from 0\n",
+      "f_0.csv:1: there is no column 2: expected a name, or a position from @0 to @1, found 2 columns; count from 0\n",
       ["convert", "--features", "f_%d.csv", "--label-column", "2", "--classes", "2", "--output", "o"],
       in: scratch)
     scratch.write("a,kind\n1,0\n1,7\n", to: "f_0.csv")

@@ -47,7 +47,8 @@ import Timestep
         "train", "--model", "m", "--epochs", "1", "--hidden", "2", "--updater", "sgd", "--learning-rate",
         "3e38",
       ]
-      + ["--features", "f_%d.csv", "--labels", "f_%d.csv", "--regression"]
+      + ["--features", "f_%d.csv", "--labels", "g_%d.csv", "--regression"]
+    for number in 0..<3 { scratch.write(try scratch.bytes(of: "f_\(number).csv"), to: "g_\(number).csv") }
     let problem =
       "is not written: layer0.W has values that are not finite, so the model is useless; lower the learning rate, "
       + "clip the gradients, or normalize the features"

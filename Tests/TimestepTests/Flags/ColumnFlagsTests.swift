@@ -305,6 +305,68 @@ import Timestep
     let lines = rows.split(separator: "\n")
     #expect(lines.count == 6 && lines[0..<3] == lines[3..<6], "\(rows)")
   }
+
+  @Test func labelColumnsAreDistinct() throws {
+    let scratch = TestDirectory()
+    scratch.write("a,b,c\n1,2,0\n4,5,1\n", to: "f_0.csv")
+    scratch.write("x,y,x\n1,2,3\n4,5,6\n", to: "g_0.csv")
+    func convert(_ features: String, _ columns: String, _ more: [String]) -> [String] {
+      [
+        "convert", "--features", features, "--header", "--regression", "--label-column", columns, "--output",
+        "o",
+      ]
+        + more
+    }
+    for columns in ["c,@2", "@2,c", "@2,2"] {
+      try expectFailure(
+        "f_0.csv: --label-column: column @2 is named twice: expected distinct columns; name it once\n",
+        convert("f_%d.csv", columns, []), in: scratch)
+    }
+    for (column, kept) in [("@2", "@0,@1"), ("@0", "@1,@2"), ("@2", "@1,@2")] {
+      try expectFailure(
+        "g_0.csv: --label-column: columns @0 and @2 have the same name: expected a name of its own for the labels, found "
+          + "\"x\" twice; rename it (--rename \(column)=label)\n",
+        convert("g_%d.csv", column, ["--keep-columns", kept]), in: scratch)
+    }
+    _ = try results(
+      convert("g_%d.csv", "@2", ["--rename", "@2=label"]), in: scratch)
+  }
+
+  /// Labels in a column are merged by the rule, and a model knows how they are read.
+  @Test func labelColumnsFollowTheirRules() throws {
+    let scratch = TestDirectory()
+    scratch.write("x,y\n0,0\n1,10\n2,20\n3,30\n", to: "f_0.csv")
+    let data = ["--features", "f_%d.csv", "--header", "--label-column", "y", "--regression"]
+    func labels(_ rule: String) throws -> [Float] {
+      _ = try results(
+        ["convert", "--output", "o", "--overwrite", "--transform", "resample:every=2,label=\(rule)"] + data,
+        in: scratch)
+      return try SavedDataSets(scratch.path("o")).batch(epoch: 0, index: 0).labels?.elements ?? []
+    }
+    #expect(try labels("mean") == [5, 25])
+    #expect(try labels("last") == [10, 30])
+    #expect(try labels("mode") == [0, 20])
+    let run = try timestep(
+      ["convert", "--output", "p", "--transform", "resample:every=2"] + data, in: scratch)
+    #expect(run.exitCode == 1 && run.error.contains("name one (label=last, mode or mean)"), "\(run.error)")
+    for number in 0..<6 {
+      let rows = (0..<6).map { "\($0),\(1_700_000_000 + number + 2 * $0)\n" }
+      scratch.write("x,t\n" + rows.joined(), to: "t_\(number).csv")
+    }
+    let times = ["--features", "t_%d.csv", "--header", "--label-column", "t", "--regression"]
+    _ = try results(
+      [
+        "train", "--model", "m", "--offset", "t=first", "--epochs", "200", "--hidden", "6", "--learning-rate",
+        "0.02",
+      ]
+        + ["--normalize", "standardize"] + times, in: scratch)
+    let figures = try results(
+      ["evaluate", "--model", "m", "--allow-training-data", "--json"] + times, in: scratch)
+    let r2 = figures.split(separator: "\"r2\":[").last.flatMap {
+      Double($0.prefix { $0 != "]" && $0 != "," })
+    }
+    #expect(try #require(r2) > 0.9, "\(figures)")
+  }
 }
 
 extension String {

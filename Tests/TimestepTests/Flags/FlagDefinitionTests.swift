@@ -5,8 +5,8 @@ import Timestep
 
 @testable import TimestepCommand
 
-/// The parser and the table of flags must not disagree: a flag that the table lacks would be forgotten wherever
-/// the table is used.
+/// The parser and the table of flags must not disagree: a flag that the table lacks would be forgotten
+/// wherever the table is used.
 struct FlagDefinitionTests {
   /// A flag as the parser declares it.
   struct Declared: Decodable {

@@ -57,7 +57,10 @@ struct FlagValueTests {
     ),
     ("--shard 3/3", "shards are numbered from 0: the last of 3 is 2/3"),
     ("--shard 1-3", "expected I/K, such as 0/3 for the first of 3 shards"),
-    ("--split 0,0", "expected two or three weights, such as 9,1 or 8,1,1, each at least 0 and one of them above 0"),
+    (
+      "--split 0,0",
+      "expected two or three weights, such as 9,1 or 8,1,1, each at least 0 and one of them above 0"
+    ),
     ("--split-seed -1", "expected a whole number from 0 to 18446744073709551615"),
     ("--classes two", "expected a whole number"),
     ("--reader :a=1", "expected NAME or NAME:key=value,..., the name first"),
@@ -91,9 +94,13 @@ struct FlagValueTests {
   }
 
   /// The parser's own message has no reason.
-  @Test(arguments: ["", "?", "-1", "=", ",", "%"]) func noFlagRefusesAValueWithoutAReason(_ value: String) {
-    for flag in FlagDefinition.all where flag.kind != .toggle && flag.name != "label-column" {
-      for command in flag.commands {
+  ///
+  /// Parsing is slow in debug builds, where each flag gets one of the values.
+  @Test func noFlagRefusesAValueWithoutAReason() {
+    let values = ["", "?", "-1", "=", ",", "%"]
+    for (number, flag) in FlagDefinition.all.filter({ $0.kind != .toggle }).enumerated() {
+      guard let command = flag.commands.first else { continue }
+      for value in isDebug ? [values[number % values.count]] : values {
         guard let message = message([command.rawValue, flag.spelling, value]) else { continue }
         let refusal = "The value '\(value)' is invalid for '\(flag.spelling) <\(flag.name)>'"
         if message.hasPrefix(refusal) { #expect(message.hasPrefix(refusal + ": "), "\(command)") }
@@ -104,7 +111,7 @@ struct FlagValueTests {
 
   @Test func aValueMayBeginWithAMinus() throws {
     let words = [
-      "--features", "-f", "--missing", "-200", "--missing", "--", "--labels", "l", "--label-categories", "-1,1",
+      "--features", "-f", "--missing", "-200", "--missing=--", "--labels", "l", "--label-categories", "-1,1",
       "--label-delimiter", "-",
     ]
     let parsed = try RootCommand.parseAsRoot(["convert", "--output", "o"] + words)

@@ -102,7 +102,8 @@ import Timestep
       scratch.write("\(label)\n", to: "l_\(number).csv")
     }
     let data = ["--features", "f_%d.csv", "--labels", "l_%d.csv", "--align", "end", "--epochs", "1"]
-    try results(["train", "--model", "m", "--hidden", "2", "--label-categories", "walk,run,sit"] + data, in: scratch)
+    try results(
+      ["train", "--model", "m", "--hidden", "2", "--label-categories", "walk,run,sit"] + data, in: scratch)
     try results(["train", "--from", "m", "--model", "n"] + data, in: scratch)
     #expect(
       try ModelFile(scratch.path("n")).contract?.labelVocabulary

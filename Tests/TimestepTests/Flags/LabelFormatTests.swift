@@ -2,7 +2,8 @@ import TestSupport
 import Testing
 import Timestep
 
-/// A header and skipped lines that flags state for the feature files apply to label files where the counts say so.
+/// A header and skipped lines that flags state for the feature files apply to label files where the counts
+/// say so.
 @Suite(.startsProcesses) struct LabelFormatTests {
   private let directory = TestDirectory()
 
@@ -108,5 +109,79 @@ import Timestep
     try expectFailure(
       "y_0.csv: class labels have no mean: expected label=last or label=mode, found label=mean\n",
       command + ["resample:every=3,label=mean"], in: directory)
+  }
+
+  @Test func eitherTheHeaderOrTheSkippedLinesMayApply() throws {
+    let flags = ["--header", "--skip-lines", "1", "--regression"]
+    write(features: "made on Monday\na,b\n1,2\n3,4\n5,6\n", labels: "label\n7\n8\n9\n")
+    #expect(try labels(flags) == [7, 8, 9])
+    write(features: "made on Monday\na,b\n1,2\n3,4\n5,6\n", labels: "made on Monday\nlabel\n7\n8\n9\n")
+    #expect(try labels(flags) == [7, 8, 9])
+    write(features: "made on Monday\na,b\n1,2\n3,4\n5,6\n", labels: "7\n8\n9\n")
+    #expect(try labels(flags) == [7, 8, 9])
+  }
+
+  /// A faulty label does not make the first one a header.
+  @Test func faultsDoNotChangeTheCounts() throws {
+    write(features: "t\n0\n1\n2\n", labels: "a\nzz\nb\n")
+    let flags = ["--header", "--label-categories", "a,b", "--on-error", "skip-row"]
+    for alignment in ["equal", "start", "end"] {
+      #expect(try labels(flags + ["--align", alignment]) == [0, 1], "\(alignment)")
+    }
+    write(features: "# z\n0\n1\n2\n", labels: "0\n1\nbad\n")
+    #expect(
+      try labels(["--skip-lines", "1", "--classes", "3", "--on-error", "skip-row", "--align", "start"]) == [
+        0, 1,
+      ])
+    write(features: "t\n0\n1\n2\n", labels: "aa\na\nb\n")
+    let command = ["convert", "--features", "x_%d.csv", "--labels", "y_%d.csv", "--output", "out"]
+    let run = try timestep(
+      command + ["--header", "--label-categories", "a,b", "--align", "start"], in: directory)
+    #expect(
+      run.exitCode == 1 && run.error.hasPrefix("y_0.csv:1:1: label \"aa\" is not a known category"),
+      "\(run.error)")
+  }
+
+  @Test func severalSequencesInAFileAreCountedTogether() throws {
+    func classes(_ flags: [String]) throws -> [[Int]] {
+      try results(
+        ["convert", "--features", "x_%d.csv", "--labels", "y_%d.csv", "--output", "out", "--overwrite"]
+          + flags,
+        in: directory)
+      let batch = try SavedDataSets(directory.path("out")).batch(epoch: 0, index: 0)
+      let tensor = try #require(batch.labels)
+      return (0..<batch.exampleCount).map { row in
+        (0..<batch.stepCount).filter { batch.labelsMask[row, $0] }.map { step in
+          (0..<tensor.shape[1]).first { tensor[row, $0, step] == 1 } ?? -1
+        }
+      }
+    }
+    for alignment in ["start", "end"] {
+      let aligned = ["--align", alignment]
+      for labels in ["a,0\na,1\nb,2\nb,3\n", "id,c\na,0\na,1\nb,2\nb,3\n"] {
+        write(features: "id,t\na,0\na,1\nb,2\nb,3\n", labels: labels)
+        #expect(
+          try classes(["--header", "--group-by", "@0", "--classes", "5"] + aligned) == [[0, 1], [2, 3]])
+      }
+      for labels in ["a\nb\n==\na\nb\n", "c\na\nb\n==\na\nb\n"] {
+        write(features: "t\n0\n1\n==\n2\n3\n", labels: labels)
+        #expect(
+          try classes(["--header", "--separator", "==", "--label-categories", "a,b"] + aligned) == [
+            [0, 1], [0, 1],
+          ])
+      }
+      for labels in ["a\nb\na\nb\na\n", "c\na\nb\na\nb\na\n"] {
+        write(features: "t\n0\n1\n2\n3\n4\n", labels: labels)
+        #expect(
+          try classes(["--header", "--lines-per-sequence", "3", "--label-categories", "a,b"] + aligned)
+            == [[0, 1, 0], [1, 0]])
+      }
+    }
+    // One label for each series.
+    for labels in ["a,0\nb,2\n", "id,c\na,0\nb,2\n"] {
+      write(features: "id,t\na,0\na,1\nb,2\nb,3\n", labels: labels)
+      #expect(
+        try classes(["--header", "--group-by", "@0", "--classes", "3", "--align", "end"]) == [[0], [2]])
+    }
   }
 }

@@ -11,6 +11,7 @@ struct ColumnUnitTests {
   func trainAndEvaluateAreIndependentOfTheScale(normalization: String, isRegression: Bool) throws {
     var figures: [Double] = []
     var models: [[NamedTensor]] = []
+    var errors: [Double] = []
     for exponent in [-40, 0, 40] {
       let scratch = TestDirectory()
       let factor = Float(sign: .plus, exponent: exponent, significand: 1)
@@ -18,12 +19,15 @@ struct ColumnUnitTests {
         writeSeries(name, count, factor, isRegression, in: scratch)
       }
       let form = isRegression ? ["--regression"] : ["--classes", "3"]
-      try results(
+      let headline = try results(
         [
           "train", "--features", "train_x_%d.csv", "--labels", "train_y_%d.csv", "--model", "m",
           "--normalize", normalization, "--hidden", "6", "--epochs", "25", "--learning-rate", "0.03",
-          "--batch-size", "8", "--align", "start",
+          "--batch-size", "8", "--align", "start", "--test-features", "test_x_%d.csv", "--test-labels",
+          "test_y_%d.csv",
         ] + form, in: scratch)
+      let figure = try #require(Double(headline.dropLast().split(separator: " ").last ?? ""), "\(headline)")
+      errors.append(figure / Double(factor))
       let json = try results(
         [
           "evaluate", "--model", "m", "--features", "test_x_%d.csv", "--labels", "test_y_%d.csv", "--json",
@@ -35,6 +39,8 @@ struct ColumnUnitTests {
     }
     #expect(models[0] == models[1] && models[2] == models[1])
     if isRegression {
+      // Five significant digits in any unit.
+      #expect(errors.allSatisfy { ($0 / errors[1] - 1).magnitude < 1e-4 }, "\(errors)")
       #expect(figures[1] > 0.5 && figures.allSatisfy { ($0 - figures[1]).magnitude < 5e-4 }, "\(figures)")
     } else {
       #expect(figures[1] > 0.7 && figures == [figures[1], figures[1], figures[1]], "\(figures)")
@@ -46,7 +52,8 @@ struct ColumnUnitTests {
     var r2: [Double]?
   }
 
-  /// Writes series of two columns, whose label at every step is the mean of the first column so far, or its class.
+  /// Writes series of two columns, whose label at every step is the mean of the first column so far, or its
+  /// class.
   private func writeSeries(
     _ name: String, _ count: Int, _ factor: Float, _ isRegression: Bool, in scratch: TestDirectory
   ) {
@@ -112,7 +119,8 @@ struct ColumnUnitTests {
         let (one, other) = (
           try ours.batches.batch(epoch: 0, index: index), try others.batches.batch(epoch: 0, index: index)
         )
-        // A value is rounded once more in its unit, as are those of the statistics: 2^-24 of at most 5, over the scale.
+        // A value is rounded once more in its unit, as are those of the statistics: 2^-24 of at most 5, over
+        // the scale.
         expectClose(one.features, other.features, within: { _ in 2e-6 })
         let (labels, otherLabels) = (try #require(one.labels), try #require(other.labels))
         expectClose(labels, otherLabels, within: { _ in 2e-6 })
