@@ -23,6 +23,14 @@ static inline bool read_any(const char *first, const char *last, float *value) {
 
 /// Reads a field as `read_any` does. Returns false unless Float holds the very number that the text states.
 static __attribute__((noinline)) bool read_exact(const char *first, const char *last, float *value) {
+  // Most class numbers are a few digits, which Float always holds.
+  unsigned digits = 0;
+  const char *p = first;
+  for (; p < last && p - first < 7 && (unsigned char)(*p - '0') <= 9; ++p) digits = digits * 10 + (unsigned)(*p - '0');
+  if (p == last && p != first) {
+    *value = (float)digits;
+    return true;
+  }
   double number;
   return read_any(first, last, value) &&
          timestep_parse_double(first, (size_t)(last - first), &number) == timestep_decimal_number &&

@@ -114,7 +114,7 @@ private struct PrecisionSample {
     case .time(let rule) where rule.origin == .sequence: return nil
     case .time, .offset, nil: break
     }
-    guard let closeness = Closeness(of: cells(column).map(\.value)) else { return nil }
+    guard let closeness = Closeness(ofColumn: column, in: parts.map(\.record)) else { return nil }
     // Texts are slow to find, so only a few cells are compared. Those with the same Float may have differed.
     var found: [Float: [SequenceRecord.Position]] = [:]
     var rounded: PrecisionLoss?
@@ -192,16 +192,20 @@ private struct Closeness {
 
   private static let exactLimit = Float(1 << 24)
 
-  /// Judges a column by its values; `nil` if there is nothing to suspect.
-  init?(of values: some Sequence<Float>) {
+  /// Judges a column by its finite values; `nil` if there is nothing to suspect.
+  init?(ofColumn column: Int, in records: [SequenceRecord]) {
     var (count, mean, m2) = (0.0, 0.0, 0.0)
     var greatest: Float = 0
-    for value in values {
-      count += 1
-      let delta = Double(value) - mean
-      mean += delta / count
-      m2 += delta * (Double(value) - mean)
-      greatest = max(greatest, value.magnitude)
+    for record in records {
+      for at in stride(from: column, to: record.values.count, by: record.columnCount) {
+        let value = record.values[at]
+        guard value.isFinite else { continue }
+        count += 1
+        let delta = Double(value) - mean
+        mean += delta / count
+        m2 += delta * (Double(value) - mean)
+        greatest = max(greatest, value.magnitude)
+      }
     }
     guard count > 1, greatest > 0 else { return nil }
     let deviation = (m2 / count).squareRoot()
