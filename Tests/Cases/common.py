@@ -88,3 +88,13 @@ def fault_of_refusal(r, files, cause, never=None, command="convert"):
 def said_of(r, names, pattern):
     """Whether a message (a refusal or a warning) names one of the names and fits the pattern."""
     return any(n in r.said for n in names) and re.search(pattern, r.said, re.I) is not None
+def column(name, *words):
+    """What inspect says of a column: (minimum, deviation), from --json where it is there, else from the table; and the run."""
+    r = timestep("inspect", *words, "--json")
+    try:
+        for c in json.loads(r.out)["columns"]:
+            if c["name"] == name: return (float(c["minimum"]), float(c["deviation"])), r
+    except (ValueError, KeyError, TypeError): pass
+    r = timestep("inspect", *words)
+    row = next((l.split() for l in r.out.splitlines() if l.split()[:1] == [name]), None)
+    return ((float(row[1]), float(row[4])) if row and len(row) > 4 else None), r

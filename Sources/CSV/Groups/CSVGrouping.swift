@@ -35,12 +35,7 @@ extension CSVGrouping {
   /// - Throws: `RecordError` if there is no such column, or no other.
   func keyField(among columns: [String], path: String, line: Int) throws(RecordError) -> Int? {
     guard case .column(let name) = self else { return nil }
-    let index: Int
-    do throws(ColumnReference.Fault) {
-      index = try ColumnReference(name).position(among: columns)
-    } catch {
-      throw RecordError(.header, path: path, line: line, error.problem)
-    }
+    let index = try ColumnReference(name).position(among: columns, path: path, line: line)
     guard columns.count > 1 else {
       throw RecordError(
         .columnCount, path: path, line: line,

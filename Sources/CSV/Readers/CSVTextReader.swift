@@ -61,12 +61,8 @@ public struct CSVTextReader {
     basis = rows.names == nil ? .row(line: first.location.line) : .header(line: headerLine)
     fieldCount = all.count
     self.columns = columns ?? all
-    places = try self.columns.map { name in
-      do throws(ColumnReference.Fault) {
-        return try ColumnReference(name).position(among: all)
-      } catch {
-        throw RecordError(.header, path: path, line: headerLine, error.problem)
-      }
+    places = try self.columns.map {
+      try ColumnReference($0).position(among: all, path: path, line: headerLine)
     }
   }
 

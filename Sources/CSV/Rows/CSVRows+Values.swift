@@ -123,8 +123,7 @@ extension CSVRows {
       return pieces.count > 1 && pieces.allSatisfy { CSVParser.decimal(Array($0)).kind == .number }
     }
     for other in ";\t| ".utf8 where other != format.delimiter && areNumbers(separatedBy: other) {
-      let delimiter = other == 0x09 ? "a tab" : "\"\(escapedText(CollectionOfOne(other)))\""
-      return "if \(delimiter) separates the fields, name it as delimiter (--delimiter)"
+      return "if \(delimiterInWords(other)) separates the fields, name it as delimiter (--delimiter)"
     }
     if areNumbers(separatedBy: UInt8(ascii: ",")) {
       return "write numbers with a decimal point, or, if the comma separates the fields, "

@@ -1,7 +1,7 @@
 import Sequences
 
 /// The contents of a file that is not text in UTF-8 with rows, recognized by its first bytes.
-struct ForeignContent: Hashable, Sendable {
+struct ForeignContent {
   /// The contents in words.
   let name: String
   /// The way to make rows of text of them.

@@ -45,11 +45,7 @@ struct ResolvedColumns: Sendable, Hashable {
   init(_ columns: CSVColumns, of names: [String], key: Int?, path: String, line: Int) throws(RecordError) {
     var all = names
     func index(_ reference: String) throws(RecordError) -> Int {
-      do throws(ColumnReference.Fault) {
-        return try ColumnReference(reference).position(among: names, renamed: all)
-      } catch {
-        throw RecordError(.header, path: path, line: line, error.problem)
-      }
+      try ColumnReference(reference).position(among: names, renamed: all, path: path, line: line)
     }
     func indices(_ references: [String]) throws(RecordError) -> [Int] {
       var found: [Int] = []

@@ -13,12 +13,8 @@ extension ResolvedColumns {
   func texts<Rows: CSVRows>(
     ofColumn name: String, in locations: [SequenceLocation], _ makeRows: (MappedFile) throws -> Rows
   ) throws -> [String] {
-    let field: Int
-    do throws(ColumnReference.Fault) {
-      field = try ColumnReference(name).position(among: fileNames, renamed: fileColumns)
-    } catch {
-      throw RecordError(.header, path: locations[0].path, error.problem)
-    }
+    let field = try ColumnReference(name).position(
+      among: fileNames, renamed: fileColumns, path: locations[0].path)
     var texts: Set<[UInt8]> = []
     for location in locations {
       let file = try MappedFile(location.path)

@@ -32,10 +32,7 @@ extension BatchRecipe {
   private func excess(rows: Int, steps: Int) -> String? {
     let columns = featureColumns.count + (labelWidth ?? 0)
     let bytes = Double(rows) * Double(steps) * Double(columns * MemoryLayout<Float>.stride)
-    guard bytes > Double(AvailableMemory.negligible), let available = AvailableMemory.bytes(),
-      bytes > Double(available)
-    else { return nil }
-    return "expected at most \(AvailableMemory.text(Double(available))), found \(AvailableMemory.text(bytes))"
+    return AvailableMemory.excess(bytes)
   }
 }
 

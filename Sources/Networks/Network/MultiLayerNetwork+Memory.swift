@@ -30,10 +30,9 @@ extension MultiLayerNetwork {
     if bytes <= Double(AvailableMemory.negligible) { return }
     let allocated = shares.largestBatch.withLock { $0 }
     if bytes <= allocated { return }
-    if let available = AvailableMemory.bytes(), bytes - allocated > Double(available) {
+    if let sizes = AvailableMemory.excess(bytes, allocated: allocated) {
       throw NetworkError(
-        "\(longestSeries(in: batch)): the values of the network for its batch do not fit in memory: expected at most "
-          + "\(AvailableMemory.text(Double(available) + allocated)), found \(AvailableMemory.text(bytes)) for "
+        "\(longestSeries(in: batch)): the values of the network for its batch do not fit in memory: \(sizes) for "
           + "\(batch.exampleCount) series, padded to \(batch.stepCount) steps; "
           + LongSeries.remedy(rows: batch.exampleCount)
           + (purpose == .training || purpose == .gradients

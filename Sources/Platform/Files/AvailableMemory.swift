@@ -13,6 +13,16 @@ package enum AvailableMemory {
     [addressSpace(), controlGroups(), machine(contents(of: "/proc/meminfo") ?? "")].compactMap { $0 }.min()
   }
 
+  /// Returns what is available and what is required, in words, if `bytes` do not fit; `nil` if they do.
+  ///
+  /// - Parameter allocated: The part of `bytes` that this process has allocated already.
+  package static func excess(_ bytes: Double, allocated: Double = 0) -> String? {
+    guard bytes > Double(negligible), bytes > allocated, let available = self.bytes(),
+      bytes - allocated > Double(available)
+    else { return nil }
+    return "expected at most \(text(Double(available) + allocated)), found \(text(bytes))"
+  }
+
   /// Returns a number of bytes in words: "1.5 GB".
   package static func text(_ bytes: Double) -> String {
     var (value, unit) = (bytes, "bytes")

@@ -92,17 +92,14 @@ private struct PrecisionSample {
   private static func rows(
     of index: Int, in reader: some SequenceRecordReader, _ limit: Int
   ) throws -> SequenceRecord {
-    var record = SequenceRecord()
     do {
-      var stream = try reader.makeRowStream()
-      try stream.begin(index)
-      _ = try stream.read(upTo: limit, into: &record)
-      stream.end()
+      return try reader.firstRows(of: index, atMost: limit)
     } catch is RecordError {
+      var record = SequenceRecord()
       var cursor = try reader.makeCursor()
       try cursor.read(index, into: &record)
+      return record
     }
-    return record
   }
 
   /// Returns the loss in a column, or `nil` if there is none, or none can be shown.

@@ -131,3 +131,17 @@ public protocol RowRangeCursor {
   /// - Throws: The same errors as reading the whole sequence.
   mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) throws
 }
+
+extension SequenceRecordReader {
+  /// Returns the first rows of sequence `index`, at most `limit`, without reading the others.
+  ///
+  /// - Throws: Any error of a row stream: the first fault in these rows, whatever the policy of the reader.
+  package func firstRows(of index: Int, atMost limit: Int) throws -> SequenceRecord {
+    var rows = SequenceRecord()
+    var stream = try makeRowStream()
+    try stream.begin(index)
+    _ = try stream.read(upTo: limit, into: &rows)
+    stream.end()
+    return rows
+  }
+}

@@ -63,6 +63,19 @@ package struct ColumnReference: Sendable, Hashable {
     return position
   }
 
+  /// Returns the position of the column among `names`, or else among `newNames`, of a file.
+  ///
+  /// - Throws: `RecordError` about the header if no column or more than one could be meant.
+  package func position(
+    among names: [String], renamed newNames: [String] = [], path: String, line: Int? = nil
+  ) throws(RecordError) -> Int {
+    do throws(Fault) {
+      return try position(among: names, renamed: newNames)
+    } catch {
+      throw RecordError(.header, path: path, line: line, error.problem)
+    }
+  }
+
   private func beyond(_ names: [String]) -> Fault {
     let count = names.count == 1 ? "1 column" : "\(names.count) columns"
     return Fault(
@@ -92,9 +105,14 @@ package struct ColumnReference: Sendable, Hashable {
 package func otherDelimiter(in text: some Collection<UInt8>) -> String? {
   for delimiter in [UInt8(ascii: ";"), 0x09, UInt8(ascii: "|"), UInt8(ascii: ",")]
   where text.contains(delimiter) {
-    return delimiter == 0x09 ? "a tab" : "\"\(escapedText(CollectionOfOne(delimiter)))\""
+    return delimiterInWords(delimiter)
   }
   return nil
+}
+
+/// Returns a delimiter as messages name it.
+package func delimiterInWords(_ delimiter: UInt8) -> String {
+  delimiter == 0x09 ? "a tab" : "\"\(escapedText(CollectionOfOne(delimiter)))\""
 }
 
 /// Returns a name as messages show it.

@@ -103,19 +103,15 @@ extension UInt64: FlagValue {
   }
 }
 
-extension Float: FlagValue {
+extension FlagValue where Self: FloatingPoint & LosslessStringConvertible {
   init(flag text: String) throws(ValidationError) {
-    guard let value = Float(text) else { throw ValidationError("expected a number") }
+    guard let value = Self(text) else { throw ValidationError("expected a number") }
     self = value
   }
 }
 
-extension Double: FlagValue {
-  init(flag text: String) throws(ValidationError) {
-    guard let value = Double(text) else { throw ValidationError("expected a number") }
-    self = value
-  }
-}
+extension Float: FlagValue {}
+extension Double: FlagValue {}
 
 /// Returns names in a sentence: "a, b or c".
 func alternatives(_ names: [String]) -> String {

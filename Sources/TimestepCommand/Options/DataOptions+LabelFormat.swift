@@ -36,15 +36,17 @@ extension DataOptions {
       labels(key, { try makeReader(format, $0) }).map { LabelReading(format: format, path: $0, rows: $1) }
     }
     guard let without = readings.first, without.format == own else { return inherited }
-    let beginsWithLabel = (try? makeReader(own, .raise)) != nil
-    if hasVocabulary, beginsWithLabel { return own }
+    // Several sequences in a file are found by reading all of it, so a reader is made only where it decides.
+    func isReadable(_ format: FileFormat) -> Bool { (try? makeReader(format, .raise)) != nil }
+    if hasVocabulary, isReadable(own) { return own }
     let fitting = readings.filter { fits($0.rows, rows, ofSeries: layout.isGrouped ? features.count : 1) }
     if let format = fitting.first?.format, Set(fitting.map(\.rows.all)).count == 1 {
+      if fitting.count == 1 { return format }
       // Formats that leave the same number of rows differ in what they call the lines above: a header has
       // names.
-      return fitting.map(\.format).first { (try? makeReader($0, .raise)) != nil } ?? format
+      return fitting.map(\.format).first(where: isReadable) ?? format
     }
-    if !beginsWithLabel { return inherited }
+    if !isReadable(own) { return inherited }
     let lineCount = inherited.skippedLines - own.skippedLines + (inherited.header == own.header ? 0 : 1)
     throw RecordError(
       .lengths, path: without.path,

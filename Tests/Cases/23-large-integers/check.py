@@ -1,16 +1,6 @@
 r"""Seconds since 1970 as a plain column: whole numbers beyond 2^24."""
 from common import *
 
-def column(name, *words):
-    """What inspect says of a column: (minimum, deviation), from --json where it is there, else from the table; and the run."""
-    r = timestep("inspect", *words, "--json")
-    try:
-        for c in json.loads(r.out)["columns"]:
-            if c["name"] == name: return (float(c["minimum"]), float(c["deviation"])), r
-    except (ValueError, KeyError, TypeError): pass
-    r = timestep("inspect", *words)
-    row = next((l.split() for l in r.out.splitlines() if l.split()[:1] == [name]), None)
-    return ((float(row[1]), float(row[4])) if row and len(row) > 4 else None), r
 def word(r): return re.search(r"16777216|16,777,216|2\^24|precis|exact|Float|float|rounded|digits", r.said) and re.search(r"f_0\.csv|\bt\b", r.said)
 r = convert("--features", "f_%d.csv", "--header", "--transform", "difference:columns=t")
 if r.crashed or (r.code == 0 and not word(r) and not same(r.t["features"], [[[1, 59], [2, 3]]])):

@@ -1,16 +1,6 @@
 r"""The same noise and classes in units of 1 and of 1e-13 (Tesla, Farad ...), --normalize standardize; inspect on them."""
 from common import *
 
-def column(name, *words):
-    """What inspect says of a column: (minimum, deviation), from --json where it is there, else from the table; and the run."""
-    r = timestep("inspect", *words, "--json")
-    try:
-        for c in json.loads(r.out)["columns"]:
-            if c["name"] == name: return (float(c["minimum"]), float(c["deviation"])), r
-    except (ValueError, KeyError, TypeError): pass
-    r = timestep("inspect", *words)
-    row = next((l.split() for l in r.out.splitlines() if l.split()[:1] == [name]), None)
-    return ((float(row[1]), float(row[4])) if row and len(row) > 4 else None), r
 subprocess.run([sys.executable, "gen.py"], check=True)
 accuracy = {}
 for unit in "u", "m":
