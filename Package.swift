@@ -26,12 +26,13 @@ let package = Package(
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CMinizip", providers: [.apt(["libminizip-dev"])]),
+    .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
     .target(name: "CLinux"),
     .target(name: "CText"),
     .target(name: "CNetworkKernels"),
     .target(name: "Platform", dependencies: ["CLinux"]),
     .target(name: "Tensors"),
-    .target(name: "TensorFiles", dependencies: ["Platform", "Tensors", "CMinizip"]),
+    .target(name: "TensorFiles", dependencies: ["Platform", "Tensors", "CMinizip", "CXXHash"]),
 
     // Data layer: sequences become batches.
     .target(name: "Sequences", dependencies: ["Platform", "TensorFiles"]),
@@ -42,7 +43,7 @@ let package = Package(
       dependencies: ["DataSets", "Sequences", "Tensors", "TensorFiles", "Platform"]),
 
     // Learning layer: trainers learn from batches. `Training` contains no layer of a network.
-    .target(name: "Metrics", dependencies: ["DataSets", "Tensors"]),
+    .target(name: "Metrics", dependencies: ["DataSets", "Tensors", "Platform"]),
     .target(
       name: "Training",
       dependencies: ["Metrics", "DataSets", "Tensors", "Platform", "TensorFiles"]),

@@ -22,7 +22,8 @@ public final class SavedDataSetWriter {
   private let contract: DataContract
   private var batches: [Manifest.Batch] = []
   /// The manifest's sources, written to disk immediately: memory must not grow with the number of files.
-  private let sources: FileWriter
+  private let manifest: FileWriter
+  private var checksum = Checksum()
   private var sourceCount = 0
 
   /// Begins a directory.
@@ -44,10 +45,10 @@ public final class SavedDataSetWriter {
     self.format = format
     self.layout = layout
     self.contract = contract
-    sources = try FileWriter("\(directory.temporary)/\(Manifest.fileName)", sync: .wholeDirectory)
+    manifest = try FileWriter("\(directory.temporary)/\(Manifest.fileName)", sync: .wholeDirectory)
     let head = Manifest.Head(contract, format: format, layout: layout)
     // The head without its closing brace, because the lists follow.
-    try sources.write(String(try jsonText(head).dropLast()) + ",\n\"sources\":[")
+    try write(String(try jsonText(head).dropLast()) + ",\n\"sources\":[")
   }
 
   /// Writes the next batch.
@@ -67,15 +68,16 @@ public final class SavedDataSetWriter {
     let number = String(batches.count)
     let digits = String(repeating: "0", count: max(0, 6 - number.count)) + number
     let name = "batch-\(digits).\(format.fileExtension)"
-    try named {
+    let checksum = try named {
       try format.write(
         batch.tensors(layout: layout), to: "\(directory.temporary)/\(name)", sync: .wholeDirectory)
     }
     let fitted = batch.fittedRows.isEmpty ? nil : batch.fittedRows
-    batches.append(Manifest.Batch(file: name, examples: n, steps: t, fittedRows: fitted))
+    batches.append(
+      Manifest.Batch(file: name, examples: n, steps: t, fittedRows: fitted, checksum: checksum))
     let lines = batch.metadata.map { Manifest.Source($0).json }.joined(separator: ",\n")
     if lines.isEmpty { return }
-    try named { try sources.write((sourceCount == 0 ? "\n" : ",\n") + lines) }
+    try named { try write((sourceCount == 0 ? "\n" : ",\n") + lines) }
     sourceCount += batch.exampleCount
   }
 
@@ -83,18 +85,25 @@ public final class SavedDataSetWriter {
   public func commit() throws {
     let list = try batches.map { try jsonText($0) }.joined(separator: ",\n")
     try named {
-      try sources.write("\n],\n\"batches\":[\n\(list)\n]}\n")
-      try sources.commit()
+      try write("\n],\n\"batches\":[\n\(list)\n]")
+      try manifest.write(Manifest.ending(checksum))
+      try manifest.commit()
     }
     // Files may have been added in the meantime.
     try SavedFolder.checkReplaceable(directory.path)
     try directory.commit()
   }
 
+  /// Writes a part of the manifest.
+  private func write(_ text: String) throws {
+    checksum.combine(text)
+    try manifest.write(text)
+  }
+
   /// Calls `body`, and names the file by its final instead of its temporary name in errors.
-  private func named(_ body: () throws -> Void) throws {
+  private func named<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      try body()
+      return try body()
     } catch let error as FileError where error.path.hasPrefix(directory.temporary) {
       throw FileError(
         path: directory.path + error.path.dropFirst(directory.temporary.count), problem: error.problem)

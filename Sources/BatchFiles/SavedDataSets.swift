@@ -30,12 +30,16 @@ public struct SavedDataSets: RandomAccessBatches {
     _ path: String, order: ExampleOrder = .sequential, transforms: [any SequenceTransform.Type] = []
   ) throws {
     let file = "\(path)/\(Manifest.fileName)"
-    let bytes = try MappedFile(file)
+    let bytes = try MappedFile(file).withBytes { Array($0) }
     func refuse(_ problem: String) -> TensorFileError { TensorFileError(path: file, problem: problem) }
+    guard Manifest.isIntact(bytes) else {
+      throw refuse(
+        "does not have its checksum: some bytes are not those that were written; convert the data again")
+    }
+    let data = Data(bytes)
     struct Version: Codable { var version: Int }
     let manifest: Manifest
     do {
-      let data = Data(bytes.bytes)
       let version = try JSONDecoder().decode(Version.self, from: data).version
       guard version == Manifest.currentVersion else {
         throw refuse(
@@ -148,6 +152,11 @@ public struct SavedDataSets: RandomAccessBatches {
     let (n, t) = (entry.examples, entry.steps)
     let file = try manifest.format.open("\(path)/\(entry.file)")
     let remedy = "convert the data again"
+    if let expected = entry.checksum, try file.checksum() != expected {
+      throw TensorFileError(
+        path: file.path,
+        problem: "is not the file that the manifest describes: its checksum is another one; \(remedy)")
+    }
     func tensor(_ name: String, columns: Int) throws -> Tensor {
       let shape = manifest.layout == .nct ? [n, columns, t] : [n, t, columns]
       return manifest.layout.restored(try file.floats(name, shape: shape, remedy: remedy))

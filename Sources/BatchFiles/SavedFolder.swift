@@ -30,8 +30,9 @@ struct SavedFolder: Decodable {
   /// Reads the manifest of a directory; `nil` if it has none that is valid.
   private init?(_ path: String) {
     let name = "\(path)/\(Manifest.fileName)"
-    guard Self.isFile(name), let file = try? MappedFile(name) else { return nil }
-    guard let folder = try? JSONDecoder().decode(Self.self, from: Data(file.bytes)) else { return nil }
+    guard Self.isFile(name), let bytes = try? MappedFile(name).withBytes({ Data($0) }),
+      let folder = try? JSONDecoder().decode(Self.self, from: bytes)
+    else { return nil }
     self = folder
   }
 

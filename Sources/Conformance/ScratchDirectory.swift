@@ -43,8 +43,7 @@ public final class ScratchDirectory {
   ///
   /// - Throws: `FileError` if it cannot be read.
   public func text(of name: String) throws -> String {
-    let file = try MappedFile(path(name))
-    return withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
+    try MappedFile(path(name)).withBytes { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The names in the directory, sorted with numbers in numeric order.

@@ -1,10 +1,12 @@
+import Platform
+
 /// A table of text with aligned columns: the first column is left-aligned, the others right-aligned.
 package struct TextTable {
   /// The rows, all with the same number of cells.
   package var rows: [[String]]
 
-  /// Makes a table.
-  package init(rows: [[String]]) { self.rows = rows }
+  /// Makes a table; invisible characters in the cells, line feeds too, are written out.
+  package init(rows: [[String]]) { self.rows = rows.map { $0.map { escapedText($0.utf8, limit: nil) } } }
 
   /// The rows as lines, with two spaces between columns, and without trailing spaces.
   package var text: String {

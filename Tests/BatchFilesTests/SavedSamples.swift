@@ -3,6 +3,7 @@ import DataSets
 import Sequences
 import TensorFiles
 import Tensors
+import TestSupport
 
 /// Ragged sequences in memory, with labels at other steps, in a different order.
 func sampleBatches(_ encoding: LabelSource.Encoding?, order: Tensor.StorageOrder = .timeMajor) throws
@@ -38,4 +39,12 @@ func save(
     path, format: format, layout: layout, contract: contract, replacing: replacing)
   for batch in batches { try writer.append(batch) }
   try writer.commit()
+}
+
+/// Removes the checksums from the manifest of the directory `out`.
+func removeChecksums(_ scratch: TestDirectory) throws {
+  let text = try scratch.text(of: "out/manifest.json")
+  scratch.write(
+    text.replacing(/"checksum":"[0-9a-f]{16}",/, with: "").replacing(/,\n"checksum":"[0-9a-f]{16}"/, with: ""),
+    to: "out/manifest.json")
 }

@@ -38,10 +38,10 @@ import Timestep
       #require(encoded("good film")), #require(encoded("bad", false)), #require(encoded("film bad good")),
     ]
     var batches = SentimentIterator(reviews, vectors, batchSize: 8, order: .sequential)
-    let first = batches.next()
+    let first = try batches.next()
     let batch = try #require(first)
     let labels = try #require(batch.labels)
-    #expect(batch.features.shape == [3, 2, 3] && batches.next() == nil)
+    #expect(try batch.features.shape == [3, 2, 3] && batches.next() == nil)
     #expect(batch.featuresMask.lengths == [2, 1, 3] && batch.labelsMask.lengths == [1, 1, 1])
     #expect(batch.labelsMask.lastSteps == [1, 0, 2])
     #expect((0..<3).map { batch.features[0, 0, $0] } == [1, 3, 0])
@@ -63,7 +63,7 @@ import Timestep
   func aDamagedStateIsRejectedAndChangesNothing(epoch: Int, batch: Int) throws {
     let reviews = ["good", "bad", "film", "good film", "bad film"].compactMap { encoded($0) }
     var batches = SentimentIterator(reviews, vectors, batchSize: 2, order: .shuffled(seed: 1))
-    _ = batches.next()
+    _ = try batches.next()
     let before = batches.state
     var state = before
     (state.epoch, state.batch) = (epoch, batch)

@@ -39,22 +39,22 @@ struct SentimentIterator: ResumableDataSetIterator, CountedDataSetIterator {
 
   mutating func begin(epoch: Int) { (self.epoch, batchIndex) = (epoch, 0) }
 
-  mutating func next() -> DataSet? {
+  mutating func next() throws -> DataSet? {
     guard batchIndex < batchCount else { return nil }
     let positions = batchIndex * batchSize..<min((batchIndex + 1) * batchSize, reviews.count)
     batchIndex += 1
-    return batch(of: order.indices(positions, of: reviews.count, epoch: epoch).map { reviews[$0] })
+    return try batch(of: order.indices(positions, of: reviews.count, epoch: epoch).map { reviews[$0] })
   }
 
-  private func batch(of reviews: [EncodedReview]) -> DataSet {
+  private func batch(of reviews: [EncodedReview]) throws -> DataSet {
     let steps = reviews.reduce(0) { max($0, $1.words.count) }
     var features = Tensor(shape: [reviews.count, vectors.dimension, steps], order: .timeMajor)
     let strides = features.strides
     var vector: [Float] = []
-    features.withMutableSpan { features in
+    try features.withMutableSpan { features in
       for (row, review) in reviews.enumerated() {
         for (step, word) in review.words.enumerated() {
-          vectors.copy(word, into: &vector)
+          try vectors.copy(word, into: &vector)
           let cell = row * strides[0] + step * strides[2]
           for column in vector.indices { features[cell + column * strides[1]] = vector[column] }
         }

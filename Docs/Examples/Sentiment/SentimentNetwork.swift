@@ -19,7 +19,7 @@ func probabilities(_ network: MultiLayerNetwork, _ reviews: [EncodedReview], _ v
 {
   var batches = SentimentIterator(reviews, vectors, batchSize: 64, order: .sequential)
   var probabilities: [Float] = []
-  while let batch = batches.next() {
+  while let batch = try batches.next() {
     let output = try network.output(batch)
     for (row, step) in batch.labelsMask.lastSteps.enumerated() {
       if let step { probabilities.append(output[row, 1, step]) }

@@ -21,7 +21,7 @@ struct VectorSource {
   ///
   /// - Parameter tell: Called with the reason why it must be made.
   /// - Throws: `FileError` if an existing file is not an index: a typing error must not destroy a file.
-  func readyIndex(at index: String, tell: (String) -> Void) throws -> CheckedSafetensorsFile? {
+  func readyIndex(at index: String, tell: (String) -> Void) throws -> SafetensorsFile? {
     // If the file is missing, making the index reports it.
     guard let stamp = FileStamp(path) else { return nil }
     guard Directory.kind(of: index) != .missing, FileStamp(index)?.size != 0 else {
@@ -29,7 +29,7 @@ struct VectorSource {
       return nil
     }
     var found: [String: String] = [:]
-    do { found = try SafetensorsFile(index).metadata } catch is TensorFileError {}
+    do { found = try SafetensorsFile.metadata(of: index) } catch is TensorFileError {}
     guard found["kind"]?.hasPrefix(Self.kind) == true else {
       throw FileError(
         path: index,
@@ -41,7 +41,7 @@ struct VectorSource {
       tell("rebuilding \(index): it belongs to another file, or to an earlier version of this one")
       return nil
     }
-    do { return try CheckedSafetensorsFile(index) } catch is TensorFileError {
+    do { return try SafetensorsFile(index) } catch is TensorFileError {
       tell("rebuilding \(index): it is damaged")
       return nil
     }
@@ -58,7 +58,7 @@ struct VectorSource {
     guard let stamp = FileStamp(path) else {
       throw FileError(path: path, problem: "has disappeared; name a file that stays")
     }
-    let writer = try CheckedSafetensorsWriter(index, metadata: notes(stamp))
+    let writer = try GrowingSafetensorsWriter(index, metadata: notes(stamp))
     var words: Set<[UInt8]> = []
     var letters: [UInt8] = []
     try file.withSpan { bytes in

@@ -1,6 +1,6 @@
 import Timestep
 
-/// Words with their vectors, in an index file: the vectors stay in the file, mapped, and only those asked for
+/// Words with their vectors, in an index file: the vectors stay in the file, and only those asked for
 /// are read.
 ///
 /// A text of 400,000 vectors takes seconds to read. So it is read once, into an index file that opens
@@ -10,7 +10,7 @@ struct WordVectors: Sendable {
   let dimension: Int
   /// Words by their bytes: two encodings of an accent are equal as `String`, but not here.
   private let numbers: [[UInt8]: Int32]
-  private let vectors: CheckedSafetensorsFile.Floats
+  private let vectors: SafetensorsFile.Pieces
 
   /// Opens the index of the vectors at `path`, after making it if it is missing or out of date.
   ///
@@ -22,18 +22,18 @@ struct WordVectors: Sendable {
   init(_ path: String, format: VectorFormat, index: String, tell: (String) -> Void = { _ in }) throws {
     let source = VectorSource(path, format)
     if let ready = try source.readyIndex(at: index, tell: tell) {
-      self.init(ready)
+      try self.init(ready)
     } else {
       try source.writeIndex(to: index)
-      self.init(try CheckedSafetensorsFile(index))
+      try self.init(SafetensorsFile(index))
     }
   }
 
-  private init(_ file: CheckedSafetensorsFile) {
-    vectors = file.floats("vectors")
+  private init(_ file: SafetensorsFile) throws {
+    vectors = file.pieces("vectors")
     dimension = file.info("vectors")?.shape.last ?? 0
     var letters: [UInt8] = []
-    file.append(0..<(file.info("words")?.shape[0] ?? 0), of: "words", to: &letters)
+    try file.pieces("words").append(0..<(file.info("words")?.shape[0] ?? 0), to: &letters)
     var numbers: [[UInt8]: Int32] = [:]
     numbers.reserveCapacity(file.info("vectors")?.shape[0] ?? 0)
     // No word contains a line feed, so each can end with one.
@@ -51,7 +51,9 @@ struct WordVectors: Sendable {
   func number(of word: String) -> Int32? { numbers[Array(word.utf8)] }
 
   /// Reads the vector with a word's number into `vector`, replacing its contents.
-  func copy(_ number: Int32, into vector: inout [Float]) {
-    vectors.copy(Int(number) * dimension..<(Int(number) + 1) * dimension, into: &vector)
+  ///
+  /// - Throws: `FileError` if the index has changed since it was opened.
+  func copy(_ number: Int32, into vector: inout [Float]) throws {
+    try vectors.copy(Int(number) * dimension..<(Int(number) + 1) * dimension, into: &vector)
   }
 }

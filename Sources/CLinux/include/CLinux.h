@@ -2,6 +2,7 @@
 #define TIMESTEP_CLINUX_H
 
 #include "CLinuxCalls.h"
+#include "CLinuxMappings.h"
 #include "CLinuxTimes.h"
 
 #endif

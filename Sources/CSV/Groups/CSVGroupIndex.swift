@@ -52,14 +52,13 @@ struct CSVGroupIndex: Sendable {
         "the split names no file: expected at least one, found none; add the files to read")
     }
     // Mapped only briefly: just the pages up to the end of the first row are read.
-    let file = try MappedFile(first.path)
-    schema = try withExtendedLifetime(file) {
+    schema = try MappedFile(first.path).withBytes { bytes in
       try CSVFileSchema(
-        path: first.path, bytes: file.bytes, format: format, columns: columns, policy: policy,
+        path: first.path, bytes: bytes, format: format, columns: columns, policy: policy,
         checksFirstRow: false,
         firstRow: { location in
           guard case .separator(let separator) = grouping else { return nil }
-          return CSVGroupScan.location(in: file.bytes, after: Array(separator.utf8), from: location)
+          return CSVGroupScan.location(in: bytes, after: Array(separator.utf8), from: location)
         },
         keyField: { columns, line throws(RecordError) in
           try grouping.keyField(among: columns, path: first.path, line: line)

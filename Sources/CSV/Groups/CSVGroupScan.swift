@@ -41,12 +41,9 @@ struct CSVGroupScan {
 
   /// Reads the whole file.
   mutating func run() throws {
-    do {
-      let mapped = try MappedFile(path)
-      location = try withExtendedLifetime(mapped) {
-        try ForeignContent.check(mapped.bytes, path: path)
-        return try schema.start(of: mapped.bytes) ?? schema.rows(path: path, bytes: mapped.bytes).location
-      }
+    location = try MappedFile(path).withBytes { bytes in
+      try ForeignContent.check(bytes, path: path)
+      return try schema.start(of: bytes) ?? schema.rows(path: path, bytes: bytes).location
     }
     try lines.open(path, at: location.offset)
     defer { lines.close() }
@@ -181,8 +178,7 @@ struct CSVGroupScan {
   /// Returns the fault of the row at `location`, by reading it slowly in the mapped file.
   private func fault(from location: CSVLocation) -> any Error {
     do {
-      let mapped = try MappedFile(path)
-      return withExtendedLifetime(mapped) { schema.fault(path: path, bytes: mapped.bytes, from: location) }
+      return try MappedFile(path).withBytes { schema.fault(path: path, bytes: $0, from: location) }
     } catch {
       return error
     }

@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// The rule that distinguishes the sequences of one CSV file; no sequence continues in the next file.

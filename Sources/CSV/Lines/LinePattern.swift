@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// A pattern that splits whole lines into fields, one group of the pattern per field.

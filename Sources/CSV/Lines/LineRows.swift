@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// The lines of one file, each split by a pattern, as rows of text.
@@ -5,14 +6,14 @@ struct LineRows: CSVRows {
   let path: String
   let format: CSVDialect
   private(set) var names: [String]?
-  private(set) var blankLines: [Int] = []
+  private(set) var blankLines: [ClosedRange<Int>] = []
   private(set) var rowStart: CSVLocation
   private let bytes: [UInt8]
   private let pattern: LinePattern
   private let patternText: String
   private let passesBlankLines: Bool
   private var location: CSVLocation
-  private var newBlankLines: [Int] = []
+  private var newBlankLines: [ClosedRange<Int>] = []
 
   init(path: String, bytes: [UInt8], _ lines: LineFormat, pattern: LinePattern, passesBlankLines: Bool) {
     (self.path, self.bytes, self.pattern) = (path, bytes, pattern)
@@ -33,11 +34,11 @@ struct LineRows: CSVRows {
       var text = bytes[start.offset..<end]
       if text.last == 0x0D { text = text.dropLast() }
       if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
-        newBlankLines.append(start.line)
+        newBlankLines.append(line: start.line)
         continue
       }
       rowStart = start
-      if let line = newBlankLines.first, !passesBlankLines { throw blank(line) }
+      if let lines = newBlankLines.first, !passesBlankLines { throw blank(lines.lowerBound) }
       (blankLines, newBlankLines) = (newBlankLines, [])
       return try row(text, at: start)
     }

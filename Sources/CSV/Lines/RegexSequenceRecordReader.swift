@@ -135,10 +135,11 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
   /// - Throws: `RecordError` if there is no such column, if a text is not UTF-8, if there are more than
   ///   65,536, or if a file is malformed; `FileError`.
   public func texts(ofColumn name: String) throws -> [String] {
-    try reading.layout.texts(ofColumn: name, in: locations) { file in
-      LineRows(
-        path: file.path, bytes: Array(file.bytes), lines, pattern: try LinePattern(lines.pattern),
-        passesBlankLines: true)
+    try reading.layout.texts(ofColumn: name, in: locations) { path, read in
+      let bytes = try MappedFile(path).withBytes { Array($0) }
+      try read(LineRows(
+        path: path, bytes: bytes, lines, pattern: try LinePattern(lines.pattern),
+        passesBlankLines: true))
     }
   }
 

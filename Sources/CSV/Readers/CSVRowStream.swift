@@ -33,9 +33,8 @@ struct CSVRowStream: RowStream {
     reading = nil
     let path = locations[index].path
     // Skipped lines and the header are read directly in the mapped file; both are short.
-    let file = try MappedFile(path)
-    let start = try withExtendedLifetime(file) {
-      try schema.start(of: file.bytes) ?? schema.rows(path: path, bytes: file.bytes).location
+    let start = try MappedFile(path).withBytes { bytes in
+      try schema.start(of: bytes) ?? schema.rows(path: path, bytes: bytes).location
     }
     try blocks.open(path, at: start.offset)
     parser.fields?.beginSequence()
@@ -83,10 +82,9 @@ struct CSVRowStream: RowStream {
   /// - Throws: `FileError` if it cannot be read.
   private func fault(_ reading: FileReading) throws -> RecordError {
     blocks.close()
-    let file = try MappedFile(reading.path)
-    return withExtendedLifetime(file) {
+    return try MappedFile(reading.path).withBytes { bytes in
       schema.fault(
-        path: reading.path, bytes: file.bytes,
+        path: reading.path, bytes: bytes,
         after: reading.rowCount > 0 ? (reading.firstLine, reading.goodEnd) : nil)
     }
   }

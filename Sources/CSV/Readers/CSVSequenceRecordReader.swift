@@ -65,9 +65,9 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
       // Mapped, so that only the pages up to the end of the first row are read, however long the file is.
       let file = try MappedFile(location.path)
       do {
-        return try withExtendedLifetime(file) {
+        return try file.withBytes { bytes in
           try CSVFileSchema(
-            path: location.path, bytes: file.bytes, format: format, columns: columns, policy: policy)
+            path: location.path, bytes: bytes, format: format, columns: columns, policy: policy)
         }
       } catch let error as RecordError where policy[error.kind] == .skipSequence {
         first = first ?? error
@@ -126,8 +126,10 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
   /// - Throws: `RecordError` if there is no such column, if a text is not UTF-8, if there are more than
   ///   65,536, or if a file is malformed; `FileError`.
   public func texts(ofColumn name: String) throws -> [String] {
-    try fileSchema.layout.texts(ofColumn: name, in: locations) { file in
-      try fileSchema.rows(path: file.path, bytes: file.bytes, passingBlankLines: true)
+    try fileSchema.layout.texts(ofColumn: name, in: locations) { path, read in
+      try MappedFile(path).withBytes { bytes in
+        try read(fileSchema.rows(path: path, bytes: bytes, passingBlankLines: true))
+      }
     }
   }
 
@@ -139,10 +141,9 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
     let path = locations[index].path
     let guess = SequenceRecord.Position(path: path, line: fileSchema.firstLine + row)
     do {
-      let file = try MappedFile(path)
-      return try withExtendedLifetime(file) {
+      return try MappedFile(path).withBytes { bytes in
         var rows = try fileSchema.rows(
-          path: path, bytes: file.bytes, passingBlankLines: fileSchema.passesBlankLines)
+          path: path, bytes: bytes, passingBlankLines: fileSchema.passesBlankLines)
         for _ in 0..<row { _ = try rows.next() }
         guard let found = try rows.next() else { return guess }
         let index = fileSchema.layout.fields[column]

@@ -1,4 +1,5 @@
 import CText
+import Platform
 import Sequences
 
 /// The validated format options for the files of one reader.

@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// The properties that all files of a reader share, as found in the first file.

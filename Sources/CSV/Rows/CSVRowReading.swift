@@ -51,10 +51,10 @@ struct CSVRowReading: Sendable {
         // A constant is not an observation: it counts as missing, like a value that a transform fills in.
         sequence.missingCells += filled.map { sequence.values.count + $0 }
         sequence.values += values
-        sequence.ledger += entries
+        for entry in entries { sequence.ledger.note(entry) }
       case .skipped(let entry):
         sequence.skippedRows.append(rowCount)
-        sequence.ledger.append(entry)
+        sequence.ledger.note(entry)
         firstSkipped = firstSkipped ?? entry
       }
       if !hasGoodRow && row.fieldCount == fieldCount {
@@ -126,8 +126,10 @@ struct CSVRowReading: Sendable {
 
   /// Records the blank lines before the current row.
   private func noteBlankLines(_ rows: some CSVRows, in sequence: inout SequenceRecord) {
-    for line in rows.blankLines {
-      sequence.ledger.append(Ledger.Entry(rows.blank(line), rule: .skipRow, action: skippedRowAction))
+    for lines in rows.blankLines {
+      var entry = Ledger.Entry(rows.blank(lines.lowerBound), rule: .skipRow, action: skippedRowAction)
+      if lines.count > 1 { entry.lastLine = lines.upperBound }
+      sequence.ledger.note(entry)
     }
   }
 }

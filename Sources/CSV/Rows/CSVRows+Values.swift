@@ -1,4 +1,5 @@
 import CText
+import Platform
 import Sequences
 
 // The requirements for the fields of a row, and the messages about violations.

@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// Rows of text with their positions: CSV rows, or lines split by a pattern.
@@ -9,7 +10,7 @@ protocol CSVRows {
   /// The column names, if they are known; used in messages.
   var names: [String]? { get }
   /// The blank lines between the current row and the previous one.
-  var blankLines: [Int] { get }
+  var blankLines: [ClosedRange<Int>] { get }
   /// The position of the current row.
   var rowStart: CSVLocation { get }
 
@@ -68,5 +69,16 @@ extension CSVRows {
       "every row of the \(whole) was left out: expected at least one without fault, found \(rows) at fault, "
         + "the first one by \(first.fault.rawValue) on line \(first.line ?? 1); fix or exclude the file"
     )
+  }
+}
+
+extension [ClosedRange<Int>] {
+  /// Appends the number of a line after all others.
+  mutating func append(line: Int) {
+    if let last, last.upperBound == line - 1 {
+      self[count - 1] = last.lowerBound...line
+    } else {
+      append(line...line)
+    }
   }
 }

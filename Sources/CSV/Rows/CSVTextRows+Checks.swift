@@ -1,4 +1,5 @@
 import CText
+import Platform
 import Sequences
 
 // The requirements for headers and rows, and the messages about violations.

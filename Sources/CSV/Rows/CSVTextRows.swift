@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// One field, with its position.
@@ -38,7 +39,7 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
   /// True if blank lines before a row are permitted.
   var passesBlankLines = false
   /// The blank lines between the current row and the previous one.
-  private(set) var blankLines: [Int] = []
+  private(set) var blankLines: [ClosedRange<Int>] = []
   /// The position of the current row.
   private(set) var rowStart: CSVLocation
   /// The position of the next byte.
@@ -51,7 +52,7 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
   /// A carriage return outside quotes; only a line feed may follow it.
   private var carriageReturn: CSVLocation?
   /// The blank lines since the last row, or the first of them if no row may follow it.
-  private var newBlankLines: [Int] = []
+  private var newBlankLines: [ClosedRange<Int>] = []
 
   /// Makes the rows of `bytes` after the skipped lines.
   init(path: String, bytes: Bytes, format: CSVDialect) {
@@ -108,11 +109,11 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
   private mutating func endLine(_ line: Int) throws(RecordError) -> CSVTextRow? {
     fieldStart = location
     guard let first = fields.first else {
-      if passesBlankLines || newBlankLines.isEmpty { newBlankLines.append(line) }
+      if passesBlankLines || newBlankLines.isEmpty { newBlankLines.append(line: line) }
       return nil
     }
     rowStart = first.location
-    if let line = newBlankLines.first, !passesBlankLines { throw blank(line) }
+    if let lines = newBlankLines.first, !passesBlankLines { throw blank(lines.lowerBound) }
     (blankLines, newBlankLines) = (newBlankLines, [])
     defer {
       fields.removeAll(keepingCapacity: true)

@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// The contents of a file that is not text in UTF-8 with rows, recognized by its first bytes.

@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// The conversion of a field of a row.

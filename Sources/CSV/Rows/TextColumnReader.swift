@@ -11,15 +11,15 @@ package protocol TextColumnReader: SequenceRecordReader {
 extension ResolvedColumns {
   /// Returns the distinct texts of a column in all rows of `locations`, sorted by their code points.
   func texts<Rows: CSVRows>(
-    ofColumn name: String, in locations: [SequenceLocation], _ makeRows: (MappedFile) throws -> Rows
+    ofColumn name: String, in locations: [SequenceLocation],
+    _ withRows: (_ path: String, _ body: (Rows) throws -> Void) throws -> Void
   ) throws -> [String] {
     let field = try ColumnReference(name).position(
       among: fileNames, renamed: fileColumns, path: locations[0].path)
     var texts: Set<[UInt8]> = []
     for location in locations {
-      let file = try MappedFile(location.path)
-      try withExtendedLifetime(file) {
-        var rows = try makeRows(file)
+      try withRows(location.path) { all in
+        var rows = all
         while let row = try rows.next() {
           guard row.fieldCount == roles.count, !rows.format.isMissing(row.fields[field].text) else {
             continue

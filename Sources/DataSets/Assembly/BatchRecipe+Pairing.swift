@@ -22,9 +22,11 @@ extension BatchRecipe {
     features.keepPairs(with: &labels, by: rule)
   }
 
-  /// True if transforms drop or merge rows of features whose labels have their own reader.
+  /// True if transforms or windows drop or merge rows of features whose labels have their own reader.
   var dropsFeatureRows: Bool {
-    ownLabelReader != nil && features.schema.transforms?.transforms.allSatisfy(\.keepsRows) == false
+    ownLabelReader != nil
+      && (features.schema.isPartial
+        || features.schema.transforms?.transforms.allSatisfy(\.keepsRows) == false)
   }
 
   /// Returns the rule for an example on a lane, whose rows are streamed.

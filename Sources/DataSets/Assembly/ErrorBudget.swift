@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// The number of faulty sequences in a pass that is tolerated before the pass stops.

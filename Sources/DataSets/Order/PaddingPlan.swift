@@ -47,7 +47,7 @@ public struct PaddingPlan: Sendable, Hashable {
     let total = lengths.steps.reduce(0) { $0 + Int($1) }
     let edges = optimalBucketEdges(for: lengths, count: bucketCount)
     let mean = max(1, total / max(1, lengths.count))
-    let cells = budget ?? batchSize * mean
+    let cells = budget ?? min(batchSize, max(1, lengths.count)) * mean
     let ways: [(String, Batching)] = [
       ("no bucketing", .inOrder), ("sorted windows", .sortedWindows(batches: windowBatches)),
       ("optimal buckets", .buckets(edges: edges)), ("budget of cells", .budget(cells: cells, edges: edges)),

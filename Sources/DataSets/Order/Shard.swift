@@ -26,11 +26,10 @@ public struct Shard: Sendable, Hashable, Codable {
   /// Returns the range of this shard's slice of `size` examples: slices are disjoint, in order and complete,
   /// and their sizes differ by at most one.
   public func slice(of size: Int) -> Range<Int> {
-    // Quotient and remainder are handled separately: the product of a large size and a large count would
-    // overflow.
-    let (whole, rest) = size.quotientAndRemainder(dividingBy: count)
-    let first = index * whole + index * rest / count
-    let end = (index + 1) * whole + (index + 1) * rest / count
-    return first..<end
+    /// The sizes of the first `shards` slices together: size * shards / count, without overflow.
+    func sizeOfFirst(_ shards: Int) -> Int {
+      count.dividingFullWidth(size.multipliedFullWidth(by: shards)).quotient
+    }
+    return sizeOfFirst(index)..<sizeOfFirst(index + 1)
   }
 }

@@ -10,94 +10,121 @@ extension Evaluation {
   public struct ConfusionMatrix: Sendable, Hashable, Codable, CustomStringConvertible {
     /// The names of the classes, in the order of their indices.
     public let classNames: [String]
-    /// The counts, row-major: a row for each actual class, a column for each predicted one.
-    private var counts: [Int]
+    /// The counts above 0, by `actual * classCount + predicted`: most pairs of many classes never occur.
+    private var counts: [Int: Int] = [:]
+    private var actualCounts, predictedCounts: [Int]
+    /// The number of steps counted.
+    public private(set) var total = 0
+    /// The number of steps that were predicted correctly.
+    public private(set) var correct = 0
 
     /// Makes a matrix of zeros.
     public init(classNames: [String]) {
       precondition(!classNames.isEmpty, "a confusion matrix without classes; at least 1 is needed")
       self.classNames = classNames
-      counts = [Int](repeating: 0, count: classNames.count * classNames.count)
+      actualCounts = [Int](repeating: 0, count: classNames.count)
+      predictedCounts = actualCounts
     }
 
     /// Makes a matrix whose number of classes is not known yet.
-    init() { (classNames, counts) = ([], []) }
-
-    /// Decodes a matrix.
-    ///
-    /// - Throws: `DecodingError` if the counts do not match the classes.
-    public init(from decoder: any Decoder) throws {
-      let values = try decoder.container(keyedBy: CodingKeys.self)
-      classNames = try values.decode([String].self, forKey: .classNames)
-      counts = try values.decode([Int].self, forKey: .counts)
-      guard counts.count == classNames.count * classNames.count,
-        counts.allSatisfy({ $0 >= 0 })
-      else {
-        throw DecodingError.dataCorruptedError(
-          forKey: .counts, in: values,
-          debugDescription:
-            "\(counts.count) counts, some below 0 or too many or few, for \(classNames.count) classes")
-      }
-    }
+    init() { (classNames, actualCounts, predictedCounts) = ([], [], []) }
 
     /// The number of classes.
     public var classCount: Int { classNames.count }
 
     /// The number of steps of class `actual` that were predicted to be of class `predicted`.
-    public subscript(actual: Int, predicted: Int) -> Int { counts[offset(actual, predicted)] }
+    public subscript(actual: Int, predicted: Int) -> Int { counts[offset(actual, predicted)] ?? 0 }
 
-    /// The counts, `[actual][predicted]`.
+    /// All counts, `[actual][predicted]`: their number is the square of the number of classes.
     public var rows: [[Int]] {
-      (0..<classCount).map { Array(counts[$0 * classCount..<($0 + 1) * classCount]) }
+      (0..<classCount).map { actual in (0..<classCount).map { self[actual, $0] } }
     }
 
-    /// The number of steps counted.
-    public var total: Int { counts.reduce(0, +) }
+    /// The counts above 0, by actual and then by predicted class.
+    public var cells: [Cell] {
+      counts.sorted { $0.key < $1.key }.map { location, count in
+        Cell(actual: location / classCount, predicted: location % classCount, count: count)
+      }
+    }
 
-    /// The number of steps that were predicted correctly.
-    public var correct: Int { (0..<classCount).reduce(0) { $0 + self[$1, $1] } }
+    /// The cells of wrong predictions, the most frequent first.
+    public var confusions: [Cell] {
+      // Sorting is stable, so equal counts stay in the order of the matrix.
+      cells.filter { $0.actual != $0.predicted }.sorted { $0.count > $1.count }
+    }
 
     /// Returns the number of steps of a class.
-    public func actualCount(of index: Int) -> Int { (0..<classCount).reduce(0) { $0 + self[index, $1] } }
+    public func actualCount(of index: Int) -> Int { actualCounts[index] }
 
     /// Returns the number of steps that were predicted to be of a class.
-    public func predictedCount(of index: Int) -> Int { (0..<classCount).reduce(0) { $0 + self[$1, index] } }
+    public func predictedCount(of index: Int) -> Int { predictedCounts[index] }
 
     /// The counts of each class against all others, in the order of the class indices.
     public var countsByClass: [BinaryEvaluation.Counts] {
-      var actual = [Int](repeating: 0, count: classCount)
-      var predicted = actual
-      for row in 0..<classCount {
-        for column in 0..<classCount {
-          actual[row] += counts[row * classCount + column]
-          predicted[column] += counts[row * classCount + column]
-        }
-      }
-      let total = actual.reduce(0, +)
-      return (0..<classCount).map { index in
-        let hits = counts[index * classCount + index]
+      (0..<classCount).map { index in
+        let hits = self[index, index]
+        let (actual, predicted) = (actualCounts[index], predictedCounts[index])
         return BinaryEvaluation.Counts(
-          truePositives: hits, falsePositives: predicted[index] - hits, falseNegatives: actual[index] - hits,
-          trueNegatives: total - actual[index] - predicted[index] + hits)
+          truePositives: hits, falsePositives: predicted - hits, falseNegatives: actual - hits,
+          trueNegatives: total - actual - predicted + hits)
       }
     }
 
-    /// Counts one step.
-    public mutating func add(actual: Int, predicted: Int) { counts[offset(actual, predicted)] += 1 }
+    /// Counts `count` steps.
+    public mutating func add(actual: Int, predicted: Int, count: Int = 1) {
+      counts[offset(actual, predicted), default: 0] += count
+      actualCounts[actual] += count
+      predictedCounts[predicted] += count
+      total += count
+      if actual == predicted { correct += count }
+    }
 
     /// Adds the counts of another matrix of the same classes.
     public static func += (matrix: inout ConfusionMatrix, other: ConfusionMatrix) {
       precondition(
         matrix.classNames == other.classNames,
         "matrices of different classes: \(matrix.classNames) and \(other.classNames)")
-      for index in matrix.counts.indices { matrix.counts[index] += other.counts[index] }
+      for cell in other.cells {
+        matrix.add(actual: cell.actual, predicted: cell.predicted, count: cell.count)
+      }
     }
 
-    /// The matrix as aligned text.
+    /// The number of classes up to which tables list all of them.
+    static let listedClassLimit = 50
+
+    /// The indices of the classes that a table lists: all of them or, if there are more than 50, the 50 with most
+    /// steps among those that occur.
+    public var listedClasses: [Int] {
+      if classCount <= Self.listedClassLimit { return Array(0..<classCount) }
+      return (0..<classCount).filter { actualCounts[$0] + predictedCounts[$0] > 0 }
+        .sorted { actualCounts[$0] > actualCounts[$1] }.prefix(Self.listedClassLimit).sorted()
+    }
+
+    /// Returns the matrix of some of the classes; steps of other classes are left out.
+    public func restricted(to classes: [Int]) -> ConfusionMatrix {
+      var matrix = ConfusionMatrix(classNames: classes.map { classNames[$0] })
+      let places = Dictionary(
+        classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+      for cell in cells {
+        guard let actual = places[cell.actual], let predicted = places[cell.predicted] else { continue }
+        matrix.add(actual: actual, predicted: predicted, count: cell.count)
+      }
+      return matrix
+    }
+
+    /// The matrix as aligned text; for more than 50 classes, the most frequent confusions instead.
     public var description: String {
-      let head = ["actual \\ predicted"] + classNames
-      let body = zip(classNames, rows).map { name, row in [name] + row.map(String.init) }
+      guard classCount > Self.listedClassLimit else {
+        let head = ["actual \\ predicted"] + classNames
+        let body = zip(classNames, rows).map { name, row in [name] + row.map(String.init) }
+        return TextTable(rows: [head] + body).text
+      }
+      let confusions = confusions
+      let listed = confusions.prefix(Self.listedClassLimit)
+      let head = ["actual", "predicted", "steps"]
+      let body = listed.map { [classNames[$0.actual], classNames[$0.predicted], "\($0.count)"] }
       return TextTable(rows: [head] + body).text
+        + "\n(the most frequent \(listed.count) of \(confusions.count) confusions)"
     }
 
     private func offset(_ actual: Int, _ predicted: Int) -> Int {
@@ -105,6 +132,45 @@ extension Evaluation {
         (0..<classCount).contains(actual) && (0..<classCount).contains(predicted),
         "actual \(actual), predicted \(predicted), with \(classCount) classes")
       return actual * classCount + predicted
+    }
+  }
+}
+
+extension Evaluation.ConfusionMatrix {
+  /// A count of a confusion matrix.
+  public struct Cell: Sendable, Hashable {
+    /// The index of the class that the steps are of.
+    public var actual: Int
+    /// The index of the class that was predicted.
+    public var predicted: Int
+    /// The number of steps.
+    public var count: Int
+  }
+
+  private enum CodingKeys: String, CodingKey { case classNames, cells }
+
+  /// Encodes the names and, as `cells`, the counts above 0: `[actual, predicted, count]` each.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(classNames, forKey: .classNames)
+    try values.encode(cells.map { [$0.actual, $0.predicted, $0.count] }, forKey: .cells)
+  }
+
+  /// Decodes a matrix.
+  ///
+  /// - Throws: `DecodingError` if the counts do not match the classes.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let names = try values.decode([String].self, forKey: .classNames)
+    self.init()
+    if !names.isEmpty { self.init(classNames: names) }
+    for cell in try values.decode([[Int]].self, forKey: .cells) {
+      guard cell.count == 3, cell.prefix(2).allSatisfy(names.indices.contains), cell[2] > 0 else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .cells, in: values,
+          debugDescription: "the cell \(cell), where two of \(names.count) classes and a count were expected")
+      }
+      add(actual: cell[0], predicted: cell[1], count: cell[2])
     }
   }
 }

@@ -114,17 +114,18 @@ public struct Evaluation: Sendable, Hashable, Codable {
     precondition(
       steps.columnCount == confusion.classCount || steps.columnCount == 1 && confusion.classCount == 2,
       "labels \(labels.shape) for an evaluation of \(confusion.classCount) classes")
-    var added = empty
+    var pairs: [(actual: Int, predicted: Int)] = []
+    var ranks: [Int] = []
     try steps.forEach { example, step in
       let actual = try steps.actualClass(example, step, of: confusion.classCount)
       let predicted = try steps.predictedClass(
         example, step, of: confusion.classCount, threshold: threshold)
-      added.confusion.add(actual: actual, predicted: predicted)
-      guard !topCounts.isEmpty else { return }
-      let rank = steps.rank(of: actual, example, step, of: confusion.classCount)
-      for (index, count) in topCounts.enumerated() where rank < count { added.topHits[index] += 1 }
+      pairs.append((actual, predicted))
+      if topCounts.isEmpty { return }
+      ranks.append(steps.rank(of: actual, example, step, of: confusion.classCount))
     }
-    self += added
+    for (actual, predicted) in pairs { confusion.add(actual: actual, predicted: predicted) }
+    for (index, count) in topCounts.enumerated() { topHits[index] += ranks.count { $0 < count } }
   }
 
   /// Adds actual and predicted class indices, one of each for each step.
@@ -338,10 +339,17 @@ extension Evaluation: CustomStringConvertible {
     return """
       \(lines.joined(separator: "\n"))
 
-      \(ClassFigures.table(classes, heading: "class"))
+      \(classTable)
 
       \(confusion)
       """
+  }
+
+  private var classTable: String {
+    let listed = confusion.listedClasses
+    let (all, count) = (classes, classNames.count)
+    let table = ClassFigures.table(listed.map { all[$0] }, heading: "class")
+    return listed.count == count ? table : table + "\n(the most frequent \(listed.count) of \(count) classes)"
   }
 
   private var figureLines: [String] {

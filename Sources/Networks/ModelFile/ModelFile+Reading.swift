@@ -106,10 +106,12 @@ private struct ModelFileReader {
         "is a safetensors file, but not a model of this program; name a file that \"timestep train\" wrote")
     }
     guard let version = metadata("version"), ModelFile.knownVersions.contains(version) else {
-      let known = ModelFile.knownVersions.joined(separator: " and ")
       throw refusal(
-        "has model format version \(metadata("version") ?? "none"), this program knows version \(known); "
-          + "use the program that wrote it, or a newer one")
+        "has model format version \(metadata("version") ?? "none"), this program knows versions 1 to "
+          + "\(ModelFile.version); use the program that wrote it, or a newer one")
+    }
+    guard file.checksum() != nil || version != ModelFile.version else {
+      throw refusal("has no checksum, as version \(version) must; it is damaged: make it again")
     }
   }
 

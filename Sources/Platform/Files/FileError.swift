@@ -14,7 +14,7 @@ public struct FileError: Error, Hashable, CustomStringConvertible {
   }
 
   /// The message: `PATH: problem, remedy`.
-  public var description: String { "\(escaped(path)): \(problem)" }
+  public var description: String { "\(escapedText(path.utf8, limit: nil)): \(problem)" }
 
   /// Makes the error for a system call that failed with `code`.
   ///
@@ -36,14 +36,4 @@ public struct FileError: Error, Hashable, CustomStringConvertible {
     }
     return FileError(path: path, problem: "\(verb): \(cause)")
   }
-}
-
-/// Returns `text` with control bytes written as `\xNN`, so that a message stays on one line.
-private func escaped(_ text: String) -> String {
-  guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return text }
-  return text.unicodeScalars.map { scalar in
-    guard scalar.value < 0x20 || scalar.value == 0x7F else { return String(scalar) }
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    return "\\x" + (digits.count == 1 ? "0" : "") + digits
-  }.joined()
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The bytes of a file, mapped into memory read-only.
@@ -6,24 +7,56 @@ import Glibc
 public final class MappedFile: @unchecked Sendable {
   /// The path of the file, for messages.
   public let path: String
-  /// The bytes of the file, valid as long as this value.
-  public let bytes: UnsafeRawBufferPointer
+  private let bytes: UnsafeRawBufferPointer
+  /// The number of the guard against a file that becomes shorter while it is mapped.
+  private let guardNumber: Int32
+
+  /// The number of bytes of the file.
+  public var count: Int { bytes.count }
 
   /// Maps the file at `path`.
   ///
   /// - Throws: `FileError` if the file cannot be opened or mapped, or is a device or a pipe.
   public init(_ path: String) throws(FileError) {
     self.path = path
-    let (descriptor, size) = try openPlainFile(path)
+    let (descriptor, stamp) = try openPlainFile(path)
+    let size = stamp.size
     defer { close(descriptor) }
     guard size > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      guardNumber = -1
       return
     }
     guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
       throw .system(path, "cannot be mapped", code: errno)
     }
     bytes = UnsafeRawBufferPointer(start: start, count: size)
+    guardNumber = timestep_guard_mapping(start, size)
+    guard guardNumber >= 0 else {
+      munmap(start, size)
+      throw FileError(path: path, problem: "cannot be mapped: too many files are open; use fewer threads")
+    }
+  }
+
+  /// Calls `body` with the bytes of the file.
+  ///
+  /// - Throws: The errors of `body`; `FileError` if the file became shorter in the meantime.
+  package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+    defer { withExtendedLifetime(self) {} }
+    let outcome = Swift.Result { try body(bytes) }
+    // Whatever `body` found then, it has read zeros that are not in the file.
+    try checkUncut()
+    return try outcome.get()
+  }
+
+  private func checkUncut() throws(FileError) {
+    if guardNumber >= 0 && timestep_mapping_was_cut(guardNumber) {
+      throw FileError(
+        path: path,
+        problem:
+          "became shorter while it was read: expected \(bytes.count) bytes, found fewer; try again when no program "
+          + "writes to it")
+    }
   }
 
   /// Calls `body` with the bytes of the file, with bounds checks.
@@ -31,9 +64,9 @@ public final class MappedFile: @unchecked Sendable {
   /// ```swift
   /// let lineCount = file.withSpan { bytes in bytes.indices.reduce(0) { $0 + (bytes[$1] == 0x0A ? 1 : 0) } }
   /// ```
-  public func withSpan<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
-    defer { withExtendedLifetime(self) {} }
-    return try body(bytes.bindMemory(to: UInt8.self).span)
+  /// - Throws: The errors of `body`; `FileError` if the file became shorter in the meantime.
+  public func withSpan<Result>(_ body: (Span<UInt8>) throws -> Result) throws -> Result {
+    try withBytes { try body($0.bindMemory(to: UInt8.self).span) }
   }
 
   /// Decodes the file as UTF-8 text.
@@ -41,9 +74,14 @@ public final class MappedFile: @unchecked Sendable {
   /// - Throws: `FileError` with the number of the first line that is not UTF-8.
   public func text() throws(FileError) -> String {
     defer { withExtendedLifetime(self) {} }
+    let text: Result<String, UTF8.ValidationError>
     do throws(UTF8.ValidationError) {
-      return String(copying: try UTF8Span(validating: bytes.bindMemory(to: UInt8.self).span))
+      text = .success(String(copying: try UTF8Span(validating: bytes.bindMemory(to: UInt8.self).span)))
     } catch {
+      text = .failure(error)
+    }
+    try checkUncut()
+    do throws(UTF8.ValidationError) { return try text.get() } catch {
       let line = 1 + bytes[..<error.byteOffsets.lowerBound].count { $0 == 0x0A }
       throw FileError(
         path: path, problem: "is not UTF-8 text: line \(line) is not; convert the file to UTF-8")
@@ -51,6 +89,8 @@ public final class MappedFile: @unchecked Sendable {
   }
 
   deinit {
-    if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+    guard let start = bytes.baseAddress, guardNumber >= 0 else { return }
+    timestep_release_mapping(guardNumber)
+    munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
   }
 }

@@ -20,17 +20,29 @@ public enum StandardStream: Int32, Sendable {
     return Int(size.ws_col)
   }
 
-  /// Writes progress or a message immediately.
+  /// Writes progress or a message immediately, with invisible characters written out.
   ///
   /// Errors are ignored.
-  public func write(_ text: String) { _ = put(text) }
+  public func write(_ text: String) { _ = put(text.printable) }
 
-  /// Writes a result, which must not be lost.
+  /// Writes progress that redraws the line of a terminal with control characters, which stay as they are.
+  ///
+  /// Errors are ignored.
+  public func redraw(_ text: String) { _ = put(text) }
+
+  /// Writes a result as JSON, as `writeResult(_:)` does, with invisible characters as escapes of JSON.
+  ///
+  /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
+  public func writeResult(json: String) throws(FileError) { try writeAll(json.printableJSON) }
+
+  /// Writes a result, which must not be lost, with invisible characters written out.
   ///
   /// It is not an error if the reader has closed the stream.
   ///
   /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
-  public func writeResult(_ text: String) throws(FileError) {
+  public func writeResult(_ text: String) throws(FileError) { try writeAll(text.printable) }
+
+  private func writeAll(_ text: String) throws(FileError) {
     let code = put(text)
     guard code == 0 || code == EPIPE else {
       throw .system(name, "cannot be written", code: code)

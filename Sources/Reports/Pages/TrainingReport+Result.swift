@@ -24,14 +24,16 @@ extension TrainingReport {
       Page.Fact("score per sequence", loss.score.short),
       Page.Fact("series", "\(loss.sequenceCount)"), Page.Fact("steps evaluated", "\(evaluation.stepCount)"),
     ]
-    let rows = evaluation.classes.map { figures in
-      [figures.name, "\(figures.actualCount)", "\(figures.predictedCount)"]
+    let (all, listed) = (evaluation.classes, evaluation.confusion.listedClasses)
+    let rows = listed.map { index in
+      let figures = all[index]
+      return [figures.name, "\(figures.actualCount)", "\(figures.predictedCount)"]
         + [figures.precision, figures.recall, figures.f1].map { $0?.fixed(4) ?? "\u{2013}" }
     }
     return [
       .facts(facts), .picture(ConfusionMatrixPicture(evaluation.confusion, "Confusion matrix: \(name)").svg),
       .table(.init(head: ["class", "actual", "predicted", "precision", "recall", "F1"], rows: rows)),
-    ]
+    ] + (listed.count == all.count ? [] : [.text("The most frequent \(listed.count) of \(all.count) classes.")])
   }
 
   private static func blocks(

@@ -9,7 +9,7 @@ import Training
 /// ```
 /// Each cell contains its count and its share of the row, which also determines its color: the share of the
 /// actual class predicted to have the column's class. With more classes than fit, cells contain counts only,
-/// or are only colored.
+/// or are only colored; of more than 300 classes, the 50 with most steps are shown.
 public struct ConfusionMatrixPicture: Picture, Hashable {
   /// The counts.
   public var matrix: Evaluation.ConfusionMatrix
@@ -22,7 +22,12 @@ public struct ConfusionMatrixPicture: Picture, Hashable {
   }
 
   /// The drawing.
-  public var svg: SVG { ConfusionMatrixDrawing(matrix, title).svg }
+  public var svg: SVG {
+    guard matrix.classCount > 300 else { return ConfusionMatrixDrawing(matrix, title).svg }
+    let listed = matrix.listedClasses
+    let title = "\(title) (the most frequent \(listed.count) of \(matrix.classCount) classes)"
+    return ConfusionMatrixDrawing(matrix.restricted(to: listed), title).svg
+  }
 }
 
 extension Evaluation.ConfusionMatrix {
@@ -38,19 +43,11 @@ extension Evaluation.ConfusionMatrix {
     guard total > 0 else { return "Nothing evaluated." }
     let accuracy =
       "\(correct) of \(total) steps predicted rightly (\((Double(correct) / Double(total)).percent))."
-    var confusions: [(count: Int, text: String)] = []
-    for actual in 0..<classCount {
-      for predicted in 0..<classCount where predicted != actual && self[actual, predicted] > 0 {
-        let count = self[actual, predicted]
-        confusions.append((count, "\(classNames[actual]) taken for \(classNames[predicted]) \(count) times"))
-      }
-    }
-    guard !confusions.isEmpty else { return "\(accuracy) No class was taken for another." }
-    // Ties are ordered as in the matrix.
-    let worst = confusions.enumerated().sorted {
-      ($1.element.count, $0.offset) < ($0.element.count, $1.offset)
-    }
-    let few = worst.prefix(5).map(\.element.text).joined(separator: ", ")
+    let worst = confusions.prefix(5)
+    guard !worst.isEmpty else { return "\(accuracy) No class was taken for another." }
+    let few = worst.map { cell in
+      "\(classNames[cell.actual]) taken for \(classNames[cell.predicted]) \(cell.count) times"
+    }.joined(separator: ", ")
     return "\(accuracy) The commonest confusions: \(few)."
   }
 }

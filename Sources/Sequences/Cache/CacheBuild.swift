@@ -18,28 +18,62 @@ struct CacheBuild<Reader: SequenceRecordReader> {
   /// Opens the cache, after rebuilding the parts that are out of date.
   ///
   /// - Parameter onRebuild: Called with the reason why an existing cache is not used as it is.
-  /// - Returns: The contents, and the number of files whose sequences were read again.
-  func open(onRebuild: (String) -> Void) throws -> (contents: CacheContents, parsedFileCount: Int) {
+  /// - Returns: The sequences in the cache, and the number of files that were read again.
+  func open(onRebuild: (String) -> Void) throws -> (sequences: CachedSequences, parsedFileCount: Int) {
     let old = try existing(onRebuild: onRebuild)
     let states = try currentStates(old)
     let copies = self.copies(old, states)
     let parsed = Set(copies.indices.filter { copies[$0] == nil }.map { index.sources[$0].file })
-    if let old, parsed.isEmpty, old.index == index { return (old, 0) }
+    var checksum = Fingerprint()
+    for state in states { checksum.combine(Int(truncatingIfNeeded: state.checksum)) }
+    if let old, parsed.isEmpty {
+      // The cache may have more sequences than this reader.
+      return (CachedSequences(old, places: copies.compactMap { $0 }, checksum), 0)
+    }
     if old != nil {
       onRebuild(
         "\(path): \(parsed.count) of \(index.paths.count) files are new or changed and are read again")
     }
     let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     if Directory.kind(of: directory) == .directory { try Directory.removeAbandoned(beside: path) }
-    try write(states, copies, old, parsed)
+    let whole = withOthers(old, states, copies)
+    try write(whole, old, parsed)
     let new = try CacheContents(path)
-    guard new.index == index else {
+    guard new.index == whole.index else {
       throw FileError(
         path: path,
         problem:
           "another process has put a cache of other data in its place; give each reader a cache of its own")
     }
-    return (new, parsed.count)
+    return (CachedSequences(new, places: Array(index.sources.indices), checksum), parsed.count)
+  }
+
+  /// What a cache is written from: its index, the states of its files, and for every sequence the one of the old cache
+  /// that it is copied from, or `nil` if its file is read again.
+  private struct Plan {
+    var index: CacheIndex
+    var states: [CachedFileState]
+    var copies: [Int?]
+  }
+
+  /// Returns the plan for the sequences of the reader and then those of other files in the old cache, unless they are
+  /// gone: a reader of a part of the files must not make another one read the others again.
+  private func withOthers(_ old: CacheContents?, _ states: [CachedFileState], _ copies: [Int?]) -> Plan {
+    var plan = Plan(index: index, states: states, copies: copies)
+    guard let old else { return plan }
+    let own = Set(index.paths)
+    let others = old.index.sequencesOfFiles
+    for (file, path) in old.index.paths.enumerated() where !own.contains(path) && FileStamp(path) != nil {
+      for sequence in others[file] {
+        var source = old.index.sources[sequence]
+        source.file = plan.index.paths.count
+        plan.index.sources.append(source)
+        plan.copies.append(sequence)
+      }
+      plan.index.paths.append(path)
+      plan.states.append(old.files[file])
+    }
+    return plan
   }
 
   /// Returns the existing cache if it is intact and was read with the same options.
@@ -69,7 +103,9 @@ struct CacheBuild<Reader: SequenceRecordReader> {
     try pool.inOrder((paths.count + chunk - 1) / chunk) { number in
       try paths[number * chunk..<min(paths.count, (number + 1) * chunk)].map { path in
         guard let stamp = FileStamp(path) else { return CachedFileState(stamp: nil, checksum: 0) }
-        if let before = known[path], before.stamp == stamp, stamp.modified < trusted { return before }
+        if let before = known[path], before.stamp == stamp, max(stamp.modified, stamp.changed) < trusted {
+          return before
+        }
         return CachedFileState(stamp: stamp, checksum: try Checksum(ofFile: path).value)
       }
     } take: {
@@ -106,12 +142,10 @@ struct CacheBuild<Reader: SequenceRecordReader> {
     return copies
   }
 
-  private func write(
-    _ states: [CachedFileState], _ copies: [Int?], _ old: CacheContents?, _ parsed: Set<Int>
-  ) throws {
-    var writer = try CacheWriter(path, index)
-    let chunks = self.chunks(states)
-    let (reader, width) = (reader, index.columns.count)
+  private func write(_ plan: Plan, _ old: CacheContents?, _ parsed: Set<Int>) throws {
+    var writer = try CacheWriter(path, plan.index)
+    let chunks = self.chunks(plan)
+    let (reader, width, copies) = (reader, index.columns.count, plan.copies)
     try pool.inOrder(chunks.count) { number in
       try readChunk(chunks[number], of: reader, width: width, copies: copies, from: old)
     } take: {
@@ -119,18 +153,19 @@ struct CacheBuild<Reader: SequenceRecordReader> {
     }
     // The checksum was taken before the sequences were read: without this check, a file that changed in
     // between would stay wrong in the cache forever.
-    for file in parsed.sorted() where FileStamp(index.paths[file]) != states[file].stamp {
+    for file in parsed.sorted() where FileStamp(index.paths[file]) != plan.states[file].stamp {
       throw RecordError(
         .changed, path: index.paths[file],
         "the file changed while its sequences were put into \(path): expected a file at rest, found another size or "
           + "time of change; try again when no program writes to it")
     }
-    try writer.commit(files: states, began: began)
+    try writer.commit(files: plan.states, began: began)
   }
 
   /// Returns the groups of sequences to read at once: about a megabyte of file each, so that few results wait
   /// in memory and threads seldom contend.
-  private func chunks(_ states: [CachedFileState]) -> [Range<Int>] {
+  private func chunks(_ plan: Plan) -> [Range<Int>] {
+    let (index, states) = (plan.index, plan.states)
     let sharers = index.sequencesOfFiles.map(\.count)
     var chunks: [Range<Int>] = []
     var (start, bytes) = (0, 0)

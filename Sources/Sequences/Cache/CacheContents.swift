@@ -2,19 +2,18 @@ import FoundationEssentials
 import Platform
 import TensorFiles
 
-/// An open cache: small data in memory, values in the memory-mapped file.
+/// An open cache: small data in memory, values in the file.
 ///
 /// The tensors: `values` F32 [sum of T, C], `offsets` I64 [N + 1] in steps, `sequences` I64 [N, 6] (file,
 /// first line of the source, first and last line of the record, its number of columns, the number of its
 /// missing cells), `missing` I64 (those cells, sequence by sequence; only if there are any), `files` I64 [F,
-/// 3] (size or -1, modification time in ns, checksum), and the JSON of `CacheNames` and of `[CacheNote]` as
+/// 6] (size or -1, times of modification and of change in ns, device, inode, checksum), and the JSON of `CacheNames` and of `[CacheNote]` as
 /// U8. Names are not stored as metadata: a header holds at most 100 MB, which a few hundred thousand files
 /// would fill.
 final class CacheContents: Sendable {
   static let format = "timestep-sequence-cache"
-  /// Version 1 did not store missing cells.
-  static let version = 2
-  static let checksumKey = "values_checksum"
+  /// Version 1 did not store missing cells, version 2 had other checksums.
+  static let version = 3
 
   let index: CacheIndex
   /// The state of each of `index.paths`.
@@ -29,15 +28,16 @@ final class CacheContents: Sendable {
   /// nothing is missing.
   private let missingOffsets: [Int]
   private let notes: [Int: CacheNote]
-  private let file: CheckedSafetensorsFile
-  private let values: CheckedSafetensorsFile.Floats
+  private let values: SafetensorsFile.Pieces
+  /// `nil` if nothing is missing.
+  private let missing: SafetensorsFile.Pieces?
 
   /// Opens the cache at `path` and checks every byte of it.
   ///
   /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is damaged, not a cache, or of a
   ///   newer version.
   init(_ path: String) throws {
-    file = try CheckedSafetensorsFile(path)
+    let file = try SafetensorsFile(path)
     func fault(_ problem: String) -> TensorFileError {
       TensorFileError(path: path, problem: "is not a sequence cache: it \(problem); make it again")
     }
@@ -46,13 +46,13 @@ final class CacheContents: Sendable {
       throw fault(
         "is of version \(file.metadata["version"] ?? "?"), and this program knows version \(Self.version)")
     }
-    let file = file
+    guard file.checksum() != nil else { throw fault("has no checksum") }
     func numbers(_ name: String, width: Int) throws -> [Int] {
       guard let info = file.info(name), info.element == .int64, !info.shape.isEmpty,
         info.shape.dropFirst().reduce(1, *) == width
       else { throw fault("has no \(name)") }
       var all: [Int] = []
-      file.append(0..<info.shape[0] * width, of: name, to: &all)
+      try file.pieces(name).append(0..<info.shape[0] * width, to: &all)
       return all
     }
     func decoded<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
@@ -60,16 +60,16 @@ final class CacheContents: Sendable {
         throw fault("has no \(name)")
       }
       var bytes: [UInt8] = []
-      file.append(0..<info.shape[0], of: name, to: &bytes)
+      try file.pieces(name).append(0..<info.shape[0], to: &bytes)
       do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch {
         throw fault("has \(name) that cannot be read")
       }
     }
     let names = try decoded("names", as: CacheNames.self)
-    // Flat, with six and three numbers per entry: a million small arrays would take longer than everything
+    // Flat, with six numbers per entry: a million small arrays would take longer than everything
     // else.
     let sequences = try numbers("sequences", width: 6)
-    let states = try numbers("files", width: 3)
+    let states = try numbers("files", width: 6)
     let offsets = try numbers("offsets", width: 1)
     let (count, fileCount) = (names.keys.count, names.paths.count)
     let width = names.columns.count
@@ -82,14 +82,13 @@ final class CacheContents: Sendable {
         && missingCount >= 0 && missingCount <= cellCount
     }
     guard let values = file.info("values"), values.element == .float32,
-      offsets.count == count + 1, sequences.count == 6 * count, states.count == 3 * fileCount,
+      offsets.count == count + 1, sequences.count == 6 * count, states.count == 6 * fileCount,
       offsets[0] == 0, values.shape == [offsets[count], width],
       zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }), (0..<count).allSatisfy(isValid),
-      (0..<fileCount).allSatisfy({ UInt32(exactly: states[3 * $0 + 2]) != nil }),
       let began = Int(names.began)
     else { throw fault("does not fit together") }
     self.offsets = offsets
-    self.values = file.floats("values")
+    self.values = file.pieces("values")
     index = CacheIndex(
       paths: names.paths,
       sources: names.keys.enumerated().map { number, key in
@@ -97,30 +96,27 @@ final class CacheContents: Sendable {
       },
       columns: names.columns, options: names.options)
     files = (0..<fileCount).map { number in
-      let (size, modified) = (states[3 * number], states[3 * number + 1])
+      let state = states[6 * number..<6 * number + 6].map { $0 }
+      let stamp = FileStamp(
+        size: state[0], modified: state[1], changed: state[2], device: state[3], inode: state[4])
       return CachedFileState(
-        stamp: size < 0 ? nil : FileStamp(size: size, modified: modified),
-        checksum: UInt32(truncatingIfNeeded: states[3 * number + 2]))
+        stamp: state[0] < 0 ? nil : stamp, checksum: UInt64(bitPattern: Int64(state[5])))
     }
     self.began = began
     lines = (0..<count).map { sequences[6 * $0 + 2]...sequences[6 * $0 + 3] }
     widths = (0..<count).map { sequences[6 * $0 + 4] }
-    var missing = [0]
-    for sequence in 0..<count { missing.append(missing[sequence] + sequences[6 * sequence + 5]) }
+    var ends = [0]
+    for sequence in 0..<count { ends.append(ends[sequence] + sequences[6 * sequence + 5]) }
     let cells = file.info("missing")
-    guard missing[count] == cells?.shape.first ?? 0, cells.map({ $0.element == .int64 }) ?? true else {
+    guard ends[count] == cells?.shape.first ?? 0, cells.map({ $0.element == .int64 }) ?? true else {
       throw fault("does not fit together")
     }
-    missingOffsets = missing[count] == 0 ? [] : missing
+    missing = cells.map { file.pieces($0.name) }
+    missingOffsets = ends[count] == 0 ? [] : ends
     notes = Dictionary(
       try decoded("notes", as: [CacheNote].self).map { ($0.sequence, $0) },
       uniquingKeysWith: { _, last in last })
   }
-
-  var count: Int { index.sources.count }
-
-  /// Identifies the values and lengths; the build time and the source files do not count.
-  var checksum: String { file.metadata[Self.checksumKey] ?? "" }
 
   func stepCount(of index: Int) -> Int { offsets[index + 1] - offsets[index] }
 
@@ -165,15 +161,18 @@ final class CacheContents: Sendable {
     sequence.isFittedExample = note?.isFittedExample ?? false
     let width = self.index.columns.count
     let start = offsets[index]
-    values.copy((start + rows.lowerBound) * width..<(start + rows.upperBound) * width, into: &sequence.values)
-    sequence.missingCells = missingCells(of: index, in: rows.lowerBound * width..<rows.upperBound * width)
+    try values.copy(
+      (start + rows.lowerBound) * width..<(start + rows.upperBound) * width, into: &sequence.values)
+    sequence.missingCells = try missingCells(of: index, in: rows.lowerBound * width..<rows.upperBound * width)
   }
 
   /// Returns the missing cells of sequence `index` among `cells`, counted from the first of `cells`.
-  private func missingCells(of index: Int, in cells: Range<Int>) -> [Int] {
-    if missingOffsets.isEmpty || missingOffsets[index] == missingOffsets[index + 1] { return [] }
+  private func missingCells(of index: Int, in cells: Range<Int>) throws -> [Int] {
+    guard let missing, !missingOffsets.isEmpty, missingOffsets[index] < missingOffsets[index + 1] else {
+      return []
+    }
     var all: [Int] = []
-    file.append(missingOffsets[index]..<missingOffsets[index + 1], of: "missing", to: &all)
+    try missing.append(missingOffsets[index]..<missingOffsets[index + 1], to: &all)
     return all.filter(cells.contains).map { $0 - cells.lowerBound }
   }
 }

@@ -52,5 +52,5 @@ struct CachedFileState: Equatable {
   /// `nil` for data that is not in a file: changes cannot be detected, so it is read again every time.
   var stamp: FileStamp?
   /// The checksum of its bytes.
-  var checksum: UInt32
+  var checksum: UInt64
 }

@@ -4,7 +4,7 @@ import TensorFiles
 
 /// Writes a cache, sequence by sequence.
 struct CacheWriter {
-  private let writer: CheckedSafetensorsWriter
+  private let writer: GrowingSafetensorsWriter
   private let index: CacheIndex
   private var offsets: [Int64] = [0]
   private var sequences: [Int64] = []
@@ -16,7 +16,7 @@ struct CacheWriter {
   /// - Throws: `FileError` if the file cannot be created.
   init(_ path: String, _ index: CacheIndex) throws {
     self.index = index
-    writer = try CheckedSafetensorsWriter(
+    writer = try GrowingSafetensorsWriter(
       path, metadata: ["format": CacheContents.format, "version": "\(CacheContents.version)"])
     writer.begin("values", .float32, rowShape: [index.columns.count])
   }
@@ -44,17 +44,18 @@ struct CacheWriter {
   mutating func commit(files: [CachedFileState], began: Int) throws {
     writer.begin("offsets", .int64)
     try writer.append(offsets)
-    writer.note(CacheContents.checksumKey, writer.checksum.text)
     writer.begin("sequences", .int64, rowShape: [6])
     try writer.append(sequences)
     if !missing.isEmpty {
       writer.begin("missing", .int64)
       try writer.append(missing)
     }
-    writer.begin("files", .int64, rowShape: [3])
+    writer.begin("files", .int64, rowShape: [6])
     try writer.append(
-      files.flatMap { file in
-        [Int64(file.stamp?.size ?? -1), Int64(file.stamp?.modified ?? 0), Int64(file.checksum)]
+      files.flatMap { file -> [Int64] in
+        let stamp =
+          file.stamp.map { [$0.size, $0.modified, $0.changed, $0.device, $0.inode] } ?? [-1, 0, 0, 0, 0]
+        return stamp.map(Int64.init) + [Int64(bitPattern: file.checksum)]
       })
     let names = CacheNames(
       paths: index.paths, keys: index.sources.map(\.key), columns: index.columns, options: index.options,

@@ -1,6 +1,6 @@
 import Platform
 
-/// A reader that parses the sequences of another reader once and keeps them in one memory-mapped file.
+/// A reader that parses the sequences of another reader once and keeps them in one file.
 ///
 /// ```swift
 /// let csv = try CSVSequenceRecordReader(NumberedFileInputSplit("data/x_%d.csv", 0...9))
@@ -8,10 +8,11 @@ import Platform
 /// reader.parsedFileCount  // 10 at first; 0 ever after, until a file changes
 /// ```
 /// It reads exactly what the other reader reads, bit for bit: values, missing and filled-in ones, lines,
-/// skipped rows, ledgers, and the errors of faulty sequences. A file is parsed again if its size or its bytes
-/// have changed; the bytes are checked only if its modification time differs, or is too recent to be
-/// reliable. If the options or the columns change, the whole cache is rebuilt. Data that is not in a file is
-/// read again every time.
+/// skipped rows, ledgers, and the errors of faulty sequences. A file is parsed again if its bytes have changed; they
+/// are checked only if something else about the file differs (its size, its times, or its place on the file
+/// system), or is too recent to be reliable. So a folder that was copied or moved is not parsed again, and one that
+/// takes the place of another is. If the options or the columns change, the whole cache is rebuilt. Data that is not in
+/// a file is read again every time. Several readers of parts of the same files can share a cache.
 ///
 /// Labels with their own reader have their own cache. Any number of processes may open, and build, the same
 /// cache at the same time: a cache gets its name only when it is complete, the last one wins, and a killed
@@ -23,7 +24,7 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
   public let path: String
   /// The number of files whose sequences were read through `base` when this reader was made.
   public let parsedFileCount: Int
-  let contents: CacheContents
+  let sequences: CachedSequences
 
   /// Opens the cache of `base` at `path`, after building or updating it if necessary.
   ///
@@ -40,7 +41,7 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
   ) throws {
     self.base = base
     self.path = path
-    (contents, parsedFileCount) = try CacheBuild(base, path: path, pool: pool).open(onRebuild: onRebuild)
+    (sequences, parsedFileCount) = try CacheBuild(base, path: path, pool: pool).open(onRebuild: onRebuild)
   }
 
   /// Keeps the sequences of `base` in an unnamed file in `TMPDIR` for the lifetime of this value.
@@ -48,7 +49,7 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
   /// - Throws: The same errors as the other initializer.
   public init(temporarilyCaching base: Base, pool: WorkerPool = .shared) throws {
     let directory = try TemporaryDirectory()
-    // The mapping stays valid after the name is removed.
+    // The open file stays valid after its name is removed.
     self = try withExtendedLifetime(directory) {
       try Self(base, cache: "\(directory.path)/sequences.timestep-cache", pool: pool)
     }
@@ -61,20 +62,20 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
   public var schema: SequenceSchema { base.schema }
 
   /// Returns the number of time steps of sequence `index`; 0 if reading it throws.
-  public func stepCount(of index: Int) -> Int? { contents.stepCount(of: index) }
+  public func stepCount(of index: Int) -> Int? { sequences.stepCount(of: index) }
 
   /// The number of time steps of every sequence, known without reading values.
-  public var stepCounts: [Int] { (0..<count).map(contents.stepCount(of:)) }
+  public var stepCounts: [Int] { (0..<count).map(sequences.stepCount(of:)) }
 
   /// Makes a cursor for one thread.
-  public func makeCursor() -> some SequenceCursor { CacheCursor(contents: contents) }
+  public func makeCursor() -> some SequenceCursor { CacheCursor(sequences: sequences) }
 
-  /// Makes a stream for one thread that copies a few rows at a time from the mapping, however long the
+  /// Makes a stream for one thread that copies a few rows at a time from the cache, however long the
   /// sequence is.
-  public func makeRowStream() -> any RowStream { CacheRowStream(contents: contents) }
+  public func makeRowStream() -> any RowStream { CacheRowStream(sequences: sequences) }
 
-  /// Makes a cursor for one thread that copies only the requested rows out of the mapping.
-  public func makeRowRangeCursor() -> (any RowRangeCursor)? { CacheCursor(contents: contents) }
+  /// Makes a cursor for one thread that copies only the requested rows out of the cache.
+  public func makeRowRangeCursor() -> (any RowRangeCursor)? { CacheCursor(sequences: sequences) }
 
   /// Returns the file, first line and key of sequence `index`.
   public func source(of index: Int) -> SequenceRecord.Source { base.source(of: index) }
@@ -87,37 +88,37 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
     base.position(of: index, row: row, column: column)
   }
 
-  /// The index of the sequences, and a checksum of all their values.
+  /// The signature of `base`, and a checksum of its files, which is compared only with that of another cache.
   public var signature: Signature {
-    var signature = base.indexSignature
-    signature.add("the contents of the sequences", "#\(contents.checksum)")
+    var signature = base.signature
+    signature.add(optional: "the contents of the sequences", sequences.checksum)
     return signature
   }
 }
 
 /// Reads a cache for one thread.
 private struct CacheCursor: SequenceCursor, RowRangeCursor {
-  let contents: CacheContents
+  let sequences: CachedSequences
 
   /// Reads sequence `index`.
   ///
   /// - Throws: The `RecordError` that the other reader threw, if the sequence is faulty.
   mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
-    try contents.read(index, into: &sequence)
+    try sequences.read(index, into: &sequence)
   }
 
   mutating func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) throws {
-    try contents.read(index, rows: rows, into: &sequence)
+    try sequences.read(index, rows: rows, into: &sequence)
   }
 }
 
 /// Reads cached sequences a few rows at a time, for one thread.
 private struct CacheRowStream: RowStream {
-  let contents: CacheContents
+  let sequences: CachedSequences
   /// The sequence and its remaining rows; `nil` before `begin` and after `end`.
   private var rest: (sequence: Int, rows: Range<Int>)?
 
-  init(contents: CacheContents) { self.contents = contents }
+  init(sequences: CachedSequences) { self.sequences = sequences }
 
   /// Moves to the first row of sequence `index`.
   ///
@@ -126,8 +127,8 @@ private struct CacheRowStream: RowStream {
     rest = nil
     var nothing = SequenceRecord()
     // A faulty sequence has no rows and must not be mistaken for one that has ended.
-    try contents.read(index, rows: 0..<0, into: &nothing)
-    rest = (index, 0..<contents.stepCount(of: index))
+    try sequences.read(index, rows: 0..<0, into: &nothing)
+    rest = (index, 0..<sequences.stepCount(of: index))
   }
 
   /// Copies the next `count` rows, or as many as remain.
@@ -135,7 +136,7 @@ private struct CacheRowStream: RowStream {
     precondition(count >= 0, "\(count) rows")
     guard let (sequence, left) = rest else { preconditionFailure("no sequence was begun") }
     let next = left.prefix(count)
-    try contents.read(sequence, rows: next, into: &rows)
+    try sequences.read(sequence, rows: next, into: &rows)
     rest = (sequence, next.upperBound..<left.upperBound)
     return next.count
   }

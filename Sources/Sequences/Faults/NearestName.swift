@@ -1,3 +1,5 @@
+import Platform
+
 /// Returns the name in `known` that `name` was most likely meant to be, or `nil` if none is close.
 ///
 /// A name is close if at most two letters, or a third of the longer name, are inserted, deleted, replaced or

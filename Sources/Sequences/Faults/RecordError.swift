@@ -1,3 +1,5 @@
+import Platform
+
 /// A fault in the data: its exact location, what was expected, what was found, and how to fix it.
 ///
 /// Its description is `PATH[:LINE[:COLUMN]]: what is wrong, what was expected, what was found, the remedy`.
@@ -77,57 +79,5 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
       if let column { location += ":\(column)" }
     }
     return "\(location): \(problem)"
-  }
-}
-
-/// Returns offending bytes in the form used in messages, then cut at 40 characters.
-///
-/// Control characters of ASCII and bytes that are not UTF-8 are written as `\xNN`, other invisible or
-/// directional characters (Unicode categories Cc and Cf) and unusual blanks as `\u{...}`. A backslash before
-/// one of these is doubled.
-public func escapedText(_ bytes: some Sequence<UInt8>, limit: Int? = 40) -> String {
-  func hex(_ byte: UInt8) -> String {
-    let digits = String(byte, radix: 16, uppercase: true)
-    return "\\x" + (digits.count == 1 ? "0" : "") + digits
-  }
-  let bytes = Array(bytes)
-  var text = ""
-  var length = 0
-  var index = 0
-  while index < bytes.count {
-    var piece = hex(bytes[index])
-    var width = 1
-    if bytes[index] >= 0x20 && bytes[index] < 0x7F {
-      piece = String(UnicodeScalar(bytes[index]))
-    } else if bytes[index] >= 0xC2 {
-      width = bytes[index] < 0xE0 ? 2 : bytes[index] < 0xF0 ? 3 : 4
-      let end = min(index + width, bytes.count)
-      if let valid = String(validating: bytes[index..<end], as: UTF8.self),
-        let scalar = valid.unicodeScalars.first
-      {
-        piece = scalar.isVisible ? valid : "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-      } else {
-        width = 1
-      }
-    }
-    if piece.count > 1, piece.hasPrefix("\\"), text.hasSuffix("\\"), bytes[index - 1] == 0x5C {
-      piece = "\\" + piece
-    }
-    if let limit, length + piece.count > limit { return text + "..." }
-    text += piece
-    length += piece.count
-    index += width
-  }
-  return text
-}
-
-extension Unicode.Scalar {
-  /// True unless a reader could overlook it: controls, formats, and blanks other than the space.
-  fileprivate var isVisible: Bool {
-    switch properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
-    case .spaceSeparator: self == " "
-    default: true
-    }
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// A column with numbers that differ in the data and are equal as Floats, or nearly so.
 ///
 /// Float keeps 24 bits, about seven digits: whole numbers are exact up to 16,777,216.

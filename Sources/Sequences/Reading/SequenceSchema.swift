@@ -20,6 +20,8 @@ public struct SequenceSchema: Sendable, Hashable {
   public private(set) var transforms: TransformPipeline?
   /// The column names before the transforms.
   public private(set) var columnsRead: [String]
+  /// True if the sequences are parts of longer ones, such as windows.
+  package var isPartial = false
   /// The options that the data is read with; if one of them changes, a cache of the data is rebuilt.
   public var options: Signature
 

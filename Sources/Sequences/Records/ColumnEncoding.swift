@@ -1,3 +1,5 @@
+import Platform
+
 /// The encoding of a column whose texts are not numbers.
 public enum ColumnEncoding: Sendable, Hashable, Codable {
   /// Categories: the value of a text is its class index.

@@ -1,3 +1,5 @@
+import Platform
+
 /// A column as users refer to it: by its name, or as `@N` by its 0-based position.
 ///
 /// A bare number is a position too, unless a column at another position has that number as its name: then it

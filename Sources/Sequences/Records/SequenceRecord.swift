@@ -81,7 +81,7 @@ public struct SequenceRecord: Sendable, Hashable {
   /// - Parameter entry: The decision to skip it, for the ledger.
   public mutating func skipRow(_ entry: Ledger.Entry) {
     skippedRows.append(rowCount)
-    ledger.append(entry)
+    ledger.note(entry)
     chosenRows?.appendNext(isSkipped: true)
     countLines()
   }

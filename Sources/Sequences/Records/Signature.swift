@@ -13,6 +13,8 @@ public struct Signature: Sendable, Hashable, Codable, ExpressibleByDictionaryLit
     public var name: String
     /// Its value.
     public var value: String
+    /// True if only signatures that both have the aspect are compared by it; `nil` means false.
+    var isOptional: Bool?
   }
 
   /// The aspects, in the order in which they are compared.
@@ -34,18 +36,28 @@ public struct Signature: Sendable, Hashable, Codable, ExpressibleByDictionaryLit
   /// Adds an aspect of which only a hash is stored.
   public mutating func add(_ name: String, _ fingerprint: Fingerprint) { add(name, "#\(fingerprint)") }
 
+  /// Adds an aspect that is known only sometimes: a signature without it can be equal to one with it.
+  mutating func add(optional name: String, _ fingerprint: Fingerprint) {
+    aspects.append(Aspect(name: name, value: "#\(fingerprint)", isOptional: true))
+  }
+
   /// Adds the aspects of `other`, with `suffix` appended to their names.
   public mutating func add(_ other: Signature, suffix: String = "") {
-    for aspect in other.aspects { add(aspect.name + suffix, aspect.value) }
+    for var aspect in other.aspects {
+      aspect.name += suffix
+      aspects.append(aspect)
+    }
   }
 
   /// Describes the first aspect that differs in `earlier`; returns `nil` if all are equal.
   public func firstDifference(from earlier: Signature) -> String? {
     for aspect in aspects {
       let before = earlier.aspects.first { $0.name == aspect.name }?.value
+      if before == nil && aspect.isOptional == true { continue }
       if before != aspect.value { return words(aspect.name, before, aspect.value) }
     }
-    for aspect in earlier.aspects where !aspects.contains(where: { $0.name == aspect.name }) {
+    for aspect in earlier.aspects where aspect.isOptional != true {
+      if aspects.contains(where: { $0.name == aspect.name }) { continue }
       return words(aspect.name, aspect.value, nil)
     }
     return nil

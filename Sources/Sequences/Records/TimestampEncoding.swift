@@ -1,3 +1,5 @@
+import Platform
+
 /// The encoding of a timestamp column: the time since an origin, computed in Double.
 ///
 /// ```swift

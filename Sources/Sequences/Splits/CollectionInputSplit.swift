@@ -1,3 +1,5 @@
+import Platform
+
 /// A given list of locations, in the given order.
 public struct CollectionInputSplit: InputSplit, Hashable {
   private let all: [SequenceLocation]

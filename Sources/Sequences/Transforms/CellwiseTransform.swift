@@ -1,3 +1,5 @@
+import Platform
+
 /// A transform that computes every value from that value alone.
 ///
 /// The shortest way to write a custom transform: `kind`, `summary`, `columns` and `value(of:)`.

@@ -1,3 +1,5 @@
+import Platform
+
 /// Replaces missing values with numbers, and records where.
 public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
   /// The source of the numbers.

@@ -1,3 +1,5 @@
+import Platform
+
 /// Adds columns with the values of earlier steps: `x-1` holds `x[t - 1]`.
 ///
 /// The new columns follow the old ones, ordered by column and then by lag.

@@ -1,3 +1,5 @@
+import Platform
+
 /// Replaces every column of class indices with one column per class: 1 if the step is of that class,
 /// otherwise 0.
 ///

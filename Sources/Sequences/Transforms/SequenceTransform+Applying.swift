@@ -1,3 +1,5 @@
+import Platform
+
 extension SequenceTransform {
   /// Applies the transform, carries the missing cells and the row ordinals along, and checks the resulting
   /// numbers.

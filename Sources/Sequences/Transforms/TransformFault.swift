@@ -1,3 +1,5 @@
+import Platform
+
 /// A fault found by a transform, before its location in the file is known; `TransformedSequenceRecordReader`
 /// turns it into a `RecordError`.
 public struct TransformFault: Error, Hashable, Sendable, CustomStringConvertible {

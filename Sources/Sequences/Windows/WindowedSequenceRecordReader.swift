@@ -43,6 +43,7 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
       lengths: (0..<base.count).map { rows.stepCount(of: $0) }, size: size, stride: stride, tail: tail)
     var schema = base.schema
     schema.options.add(plan.options)
+    schema.isPartial = true
     self.schema = schema
     guard plan.count > 0 else {
       let longest = (0..<base.count).map { rows.stepCount(of: $0) }.max() ?? 0

@@ -4,7 +4,7 @@ import Platform
 ///
 /// The command line uses the names of the cases.
 public enum TensorFileFormat: String, Sendable, Hashable, Codable, CaseIterable {
-  /// A JSON header and raw elements: memory-mapped, and read by every framework.
+  /// A JSON header and raw elements: read by every framework.
   case safetensors
   /// A zip archive of numpy arrays, with a checksum for each array.
   case npz
@@ -28,18 +28,22 @@ public enum TensorFileFormat: String, Sendable, Hashable, Codable, CaseIterable 
   ///
   /// Equal tensors give equal bytes. Names must differ.
   ///
+  /// - Returns: The checksum of the file, as `TensorFile.checksum` returns it.
   /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
-  public func write(_ tensors: [NamedTensor], to path: String, sync: FileWriter.SyncPolicy = .eachFile) throws
-  {
+  @discardableResult
+  public func write(
+    _ tensors: [NamedTensor], to path: String, sync: FileWriter.SyncPolicy = .eachFile
+  ) throws -> String {
     switch self {
     case .safetensors:
       let writer = try SafetensorsWriter(path, tensors: tensors.map(\.info), sync: sync)
       for tensor in tensors { try writer.append(tensor.value) }
-      try writer.commit()
+      return try writer.commit()
     case .npz:
       let writer = try NpzWriter(path, sync: sync)
       for tensor in tensors { try writer.append(tensor) }
       try writer.commit()
+      return try Checksum(ofFile: path).text
     }
   }
 }

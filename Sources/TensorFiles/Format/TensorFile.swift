@@ -14,6 +14,13 @@ public protocol TensorFile: Sendable {
   var path: String { get }
   /// The tensors of the file, in the order of their elements.
   var tensors: [TensorInfo] { get }
+  /// Returns the XXH64 checksum of the file as sixteen hexadecimal digits, or `nil` if it has none.
+  ///
+  /// For safetensors it is the checksum in the metadata, which was verified when the file was opened; for npz it
+  /// is computed now, from all bytes of the file.
+  ///
+  /// - Throws: `FileError` if the file cannot be read.
+  func checksum() throws -> String?
   /// Reads the elements of `info`, which must be one of `tensors`.
   ///
   /// - Throws: `TensorFileError` if the tensor is damaged, or its element type cannot be read.

@@ -27,12 +27,4 @@ struct Fault: Error {
 }
 
 /// A name from a file, quoted, cut at 40 characters, and safe to print: a damaged file can hold any bytes.
-func quoted(_ name: String) -> String {
-  var text = ""
-  for scalar in name.unicodeScalars.prefix(40) {
-    text +=
-      scalar.properties.generalCategory == .control
-      ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-  }
-  return "\"\(text)\(name.unicodeScalars.count > 40 ? "..." : "")\""
-}
+func quoted(_ name: String) -> String { "\"\(escapedText(name.utf8))\"" }

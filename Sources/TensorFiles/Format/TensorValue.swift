@@ -42,20 +42,36 @@ public enum TensorValue: Sendable, Equatable {
   ///
   /// The elements are copied, so `bytes` need not be aligned. The caller has checked their number.
   init?(_ info: TensorInfo, order: Tensor.StorageOrder, bytes: UnsafeRawBufferPointer) {
+    self.init(info, order: order) { $0.copyMemory(from: bytes) }
+  }
+
+  /// Reads the elements of `info`, which are stored in `order`; `nil` if their type cannot be read.
+  ///
+  /// - Parameter fill: Puts the bytes of all elements into the memory that it is given.
+  init?(
+    _ info: TensorInfo, order: Tensor.StorageOrder, fill: (UnsafeMutableRawBufferPointer) throws -> Void
+  ) rethrows {
+    let count = info.shape.reduce(1, *)
+    func stored<Element: BitwiseCopyable>(_ type: Element.Type) throws -> [Element] {
+      try [Element](unsafeUninitializedCapacity: count) { elements, initializedCount in
+        try fill(UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: elements[..<count])))
+        initializedCount = count
+      }
+    }
     /// The elements in C order.
-    func elements<Element: BitwiseCopyable>(_ type: Element.Type) -> [Element] {
-      let found = copy(of: bytes, as: type)
+    func elements<Element: BitwiseCopyable>(_ type: Element.Type) throws -> [Element] {
+      let found = try stored(type)
       return order == .c ? found : order.reordered(found, shape: info.shape, to: .c)
     }
     switch info.element {
     case .float32:
-      self = .floats(Tensor(shape: info.shape, order: order, elements: copy(of: bytes, as: Float.self)))
-    case .float64: self = .doubles(shape: info.shape, elements: elements(Double.self))
-    case .int64: self = .integers(shape: info.shape, elements: elements(Int64.self))
-    case .int32: self = .integers(shape: info.shape, elements: elements(Int32.self).map(Int64.init))
-    case .uint8: self = .bytes(shape: info.shape, elements: elements(UInt8.self))
+      self = .floats(Tensor(shape: info.shape, order: order, elements: try stored(Float.self)))
+    case .float64: self = .doubles(shape: info.shape, elements: try elements(Double.self))
+    case .int64: self = .integers(shape: info.shape, elements: try elements(Int64.self))
+    case .int32: self = .integers(shape: info.shape, elements: try elements(Int32.self).map(Int64.init))
+    case .uint8: self = .bytes(shape: info.shape, elements: try elements(UInt8.self))
     // Read as bytes, because a file may hold values other than 0 and 1, which are not valid Bools.
-    case .bool: self = .booleans(shape: info.shape, elements: elements(UInt8.self).map { $0 != 0 })
+    case .bool: self = .booleans(shape: info.shape, elements: try elements(UInt8.self).map { $0 != 0 })
     default: return nil
     }
   }
@@ -103,15 +119,4 @@ public struct NamedTensor: Sendable, Equatable {
 
   /// The name, the element type and the shape.
   public var info: TensorInfo { TensorInfo(name: name, element: value.element, shape: value.shape) }
-}
-
-/// Copies the elements in `bytes`, which need not be aligned.
-private func copy<Element: BitwiseCopyable>(of bytes: UnsafeRawBufferPointer, as type: Element.Type)
-  -> [Element]
-{
-  let count = bytes.count / MemoryLayout<Element>.stride
-  return [Element](unsafeUninitializedCapacity: count) { elements, initializedCount in
-    UnsafeMutableRawBufferPointer(elements).copyMemory(from: bytes)
-    initializedCount = count
-  }
 }

@@ -16,10 +16,9 @@ public enum NpyFile {
   /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is not a valid array of a type
   ///   that can be read.
   public static func read(_ path: String) throws -> TensorValue {
-    let file = try MappedFile(path)
-    return try withExtendedLifetime(file) {
+    try MappedFile(path).withBytes { bytes in
       do throws(Fault) {
-        return try value(file.bytes)
+        return try value(bytes)
       } catch {
         throw TensorFileError(
           path: path,

@@ -19,22 +19,34 @@ package struct NpzFile: TensorFile {
   ///   of types that can be read.
   package init(_ path: String) throws {
     file = try MappedFile(path)
-    var tensors: [TensorInfo] = []
-    var entries: [String: ZipReader.Entry] = [:]
-    do throws(Fault) {
-      let archive = try ZipReader(file.bytes)
-      for entry in try archive.entries() {
-        let info = try Self.info(of: entry, in: archive)
-        guard entries.updateValue(entry, forKey: info.name) == nil else {
-          throw Fault("contains two arrays called \(quoted(info.name))")
+    (tensors, entries) = try file.withBytes { bytes in
+      var tensors: [TensorInfo] = []
+      var entries: [String: ZipReader.Entry] = [:]
+      do throws(Fault) {
+        let archive = try ZipReader(bytes)
+        for entry in try archive.entries() {
+          let info = try Self.info(of: entry, in: archive)
+          guard entries.updateValue(entry, forKey: info.name) == nil else {
+            throw Fault("contains two arrays called \(quoted(info.name))")
+          }
+          tensors.append(info)
         }
-        tensors.append(info)
+      } catch {
+        throw Self.error(path, error)
       }
-    } catch {
-      throw Self.error(path, error)
+      return (tensors, entries)
     }
-    self.tensors = tensors
-    self.entries = entries
+  }
+
+  /// Returns the checksum of all bytes of the file.
+  ///
+  /// - Throws: `FileError` if the file has changed since it was opened.
+  package func checksum() throws -> String? {
+    try file.withBytes { bytes in
+      var checksum = Checksum()
+      checksum.combine(bytes)
+      return checksum.text
+    }
   }
 
   /// Reads the elements of `info`, which must be one of `tensors`.
@@ -44,10 +56,10 @@ package struct NpzFile: TensorFile {
     guard let entry = entries[info.name], tensors.contains(info) else {
       preconditionFailure("\(quoted(info.name)) is not an array of \(path)")
     }
-    return try withExtendedLifetime(file) {
+    return try file.withBytes { archive in
       do throws(Fault) {
         // Each call makes its own reader, so that threads share only the mapping.
-        let bytes = try ZipReader(file.bytes).read(entry, count: entry.byteCount)
+        let bytes = try ZipReader(archive).read(entry, count: entry.byteCount)
         return try bytes.withUnsafeBufferPointer { bytes throws(Fault) in
           try NpyFile.value(UnsafeRawBufferPointer(bytes))
         }

@@ -1,16 +1,16 @@
 import Platform
 import Tensors
 
-/// A memory-mapped safetensors file.
-///
-/// Opening it reads the header; reading a tensor copies its elements.
+/// An open safetensors file: only the requested elements are read.
 ///
 /// ```swift
 /// let file = try SafetensorsFile("model.safetensors")
 /// file.metadata["format"]                    // "timestep"
 /// let weights = try file.floats("0.weight")  // a Tensor
 /// ```
-/// The whole header is checked: types, shapes, and that the elements fill the file without gaps or overlaps.
+/// Opening it checks the whole header: types, shapes, and that the elements fill the file without gaps or
+/// overlaps. A file that we wrote has a checksum of every byte, which is verified too. From then on, a file that
+/// changes is an error, so that no other bytes are used than those that were checked.
 public struct SafetensorsFile: TensorFile {
   /// The path of the file, for messages.
   public var path: String { file.path }
@@ -19,23 +19,15 @@ public struct SafetensorsFile: TensorFile {
   /// The tensors of the file, in the order of their elements.
   public let tensors: [TensorInfo]
   private let locations: [String: Range<Int>]
-  private let file: MappedFile
+  private let file: OpenFile
 
   /// Opens the file at `path`.
   ///
-  /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is not a valid safetensors file.
+  /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is not a valid safetensors file, or does
+  ///   not have its checksum.
   public init(_ path: String) throws {
-    file = try MappedFile(path)
-    let header: SafetensorsHeader
-    do {
-      header = try SafetensorsHeader(file.bytes)
-    } catch {
-      throw TensorFileError(
-        path: path,
-        problem:
-          "is not a sound safetensors file: it \(error.reason); it is of another format, or damaged or cut "
-          + "off: make it again")
-    }
+    file = try OpenFile(path)
+    let (header, bytes) = try Self.header(of: file)
     metadata = header.metadata
     tensors = header.entries.map(\.info)
     locations = Dictionary(
@@ -45,19 +37,126 @@ public struct SafetensorsFile: TensorFile {
           header.dataStart + entry.bytes.lowerBound..<header.dataStart + entry.bytes.upperBound
         )
       }, uniquingKeysWith: { first, _ in first })
+    if checksum() != nil { try Self.verify(file, header, bytes) }
+  }
+
+  /// The checksum of the file, which was verified when it was opened; `nil` if it has none.
+  public func checksum() -> String? { metadata[SafetensorsHeader.checksumKey] }
+
+  /// Reads the metadata of the file at `path`, without verifying a checksum.
+  ///
+  /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is not a valid safetensors file.
+  public static func metadata(of path: String) throws -> [String: String] {
+    try header(of: OpenFile(path)).header.metadata
+  }
+
+  private static func header(of file: OpenFile) throws -> (header: SafetensorsHeader, bytes: [UInt8]) {
+    do {
+      var bytes = [UInt8](repeating: 0, count: min(8, file.length))
+      try bytes.withUnsafeMutableBytes { try file.fill($0, from: 0) }
+      let count = try bytes.withUnsafeBytes { try SafetensorsHeader.byteCount($0, fileCount: file.length) }
+      bytes = [UInt8](repeating: 0, count: count)
+      try bytes.withUnsafeMutableBytes { try file.fill($0, from: 0) }
+      return (try bytes.withUnsafeBytes { try SafetensorsHeader($0, fileCount: file.length) }, bytes)
+    } catch let fault as Fault {
+      throw TensorFileError(
+        path: file.path,
+        problem:
+          "is not a sound safetensors file: it \(fault.reason); it is of another format, or damaged or cut "
+          + "off: make it again")
+    }
+  }
+
+  private static func verify(_ file: OpenFile, _ header: SafetensorsHeader, _ bytes: [UInt8]) throws {
+    var elements = Checksum()
+    // A block that stays in the processor's cache between reading and adding up.
+    var block = [UInt8](repeating: 0, count: min(256 << 10, max(1, file.length - header.dataStart)))
+    var start = header.dataStart
+    while start < file.length {
+      let count = min(block.count, file.length - start)
+      try block.withUnsafeMutableBytes {
+        let part = UnsafeMutableRawBufferPointer(rebasing: $0[..<count])
+        try file.fill(part, from: start)
+        elements.combine(UnsafeRawBufferPointer(part))
+      }
+      start += count
+    }
+    guard
+      SafetensorsHeader.checksum(elements: elements, header: bytes)
+        == header.metadata[SafetensorsHeader.checksumKey]
+    else {
+      throw TensorFileError(
+        path: file.path,
+        problem:
+          "does not have its checksum: some bytes are not those that were written; make it again, or copy it again from "
+          + "an intact one")
+    }
   }
 
   /// Reads the elements of `info`, which must be one of `tensors`.
   ///
-  /// - Throws: `TensorFileError` if its element type cannot be read.
+  /// - Throws: `TensorFileError` if its element type cannot be read, `FileError` if the file has changed.
   public func read(_ info: TensorInfo) throws -> TensorValue {
     guard let location = locations[info.name], tensors.contains(info) else {
       preconditionFailure("\(quoted(info.name)) is not a tensor of \(path)")
     }
-    return try withExtendedLifetime(file) {
-      let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[location])
-      guard let value = TensorValue(info, order: .c, bytes: bytes) else { throw unreadable(info) }
-      return value
+    let value = try TensorValue(info, order: .c) { try file.fill($0, from: location.lowerBound) }
+    guard let value else { throw unreadable(info) }
+    return value
+  }
+
+  /// The type and the shape of tensor `name`, or `nil` if there is none.
+  public func info(_ name: String) -> TensorInfo? { tensors.first { $0.name == name } }
+
+  /// The elements of tensor `name`, to be read piece by piece.
+  ///
+  /// The lookup by name happens here once, not for each piece.
+  public func pieces(_ name: String) -> Pieces {
+    guard let info = info(name), let location = locations[name] else {
+      preconditionFailure("\(path) has no tensor \(quoted(name))")
+    }
+    return Pieces(file: file, info: info, bytes: location)
+  }
+}
+
+extension SafetensorsFile {
+  /// The elements of a tensor in a file.
+  public struct Pieces: Sendable {
+    fileprivate let file: OpenFile
+    fileprivate let info: TensorInfo
+    fileprivate let bytes: Range<Int>
+
+    /// Replaces the contents of `array` with the elements `range`; no other part of the file is read.
+    ///
+    /// - Throws: `FileError` if the file has changed since it was opened.
+    public func copy<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(
+      _ range: Range<Int>, into array: inout [Element]
+    ) throws {
+      array.removeAll(keepingCapacity: true)
+      try append(range, to: &array)
+    }
+
+    /// Appends the elements `range` to `array`; no other part of the file is read.
+    ///
+    /// - Throws: `FileError` if the file has changed since it was opened.
+    public func append<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(
+      _ range: Range<Int>, to array: inout [Element]
+    ) throws {
+      let stride = MemoryLayout<Element>.stride
+      precondition(
+        info.element.bitCount == stride * 8, "elements of another type than \(quoted(info.name)) has")
+      precondition(range.lowerBound >= 0 && range.upperBound * stride <= bytes.count, "no such elements")
+      let old = array.count
+      array.append(contentsOf: repeatElement(0, count: range.count))
+      do {
+        try array.withUnsafeMutableBytes {
+          let room = UnsafeMutableRawBufferPointer(rebasing: $0[(old * stride)...])
+          try file.fill(room, from: bytes.lowerBound + range.lowerBound * stride)
+        }
+      } catch {
+        array.removeLast(range.count)
+        throw error
+      }
     }
   }
 }

@@ -44,17 +44,27 @@ struct SafetensorsHeader {
     return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) } + text
   }
 
-  /// Reads and checks the header of a whole file.
+  /// Reads the number of bytes of the header, including its length, from the first eight bytes of a file.
+  ///
+  /// - Throws: `Fault` if the file is too short for it, or the header too long.
+  static func byteCount(_ start: UnsafeRawBufferPointer, fileCount: Int) throws(Fault) -> Int {
+    guard start.count >= 8 else { throw Fault("has only \(start.count) bytes, too few for a header") }
+    let length = UInt64(littleEndian: start.loadUnaligned(as: UInt64.self))
+    guard length <= UInt64(fileCount - 8) else {
+      throw Fault("promises a header of \(length) bytes, but has \(fileCount - 8) bytes after the length")
+    }
+    guard length <= UInt64(maximumLength) else {
+      throw Fault("has a header of \(length) bytes, but the format allows at most \(maximumLength)")
+    }
+    return 8 + Int(length)
+  }
+
+  /// Checks the header `bytes`, which include its length, of a file of `fileCount` bytes.
   ///
   /// - Throws: `Fault` if the header violates the format.
-  init(_ file: UnsafeRawBufferPointer) throws(Fault) {
-    guard file.count >= 8 else { throw Fault("has only \(file.count) bytes, too few for a header") }
-    let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
-    guard length <= UInt64(min(Self.maximumLength, file.count - 8)) else {
-      throw Fault("promises a header of \(length) bytes, but has \(file.count - 8) bytes after the length")
-    }
-    dataStart = 8 + Int(length)
-    let text = file[8..<dataStart]
+  init(_ bytes: UnsafeRawBufferPointer, fileCount: Int) throws(Fault) {
+    dataStart = bytes.count
+    let text = bytes[8...]
     guard text.first == UInt8(ascii: "{") else { throw Fault("has a header that does not begin with \"{\"") }
     let contents: Contents
     do {
@@ -65,7 +75,7 @@ struct SafetensorsHeader {
       throw Fault("has a header that is not the JSON object it should be (\(decodingProblem(error)))")
     }
     metadata = contents.metadata
-    entries = try Self.checked(contents.tensors, dataCount: file.count - dataStart)
+    entries = try Self.checked(contents.tensors, dataCount: fileCount - dataStart)
   }
 
   /// The entries in the order of their elements, which must fill the file without gaps or overlaps.

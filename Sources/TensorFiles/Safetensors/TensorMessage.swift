@@ -122,7 +122,9 @@ extension TensorMessage {
   private static func message(_ bytes: [UInt8]) throws(Fault) -> TensorMessage {
     try bytes.withUnsafeBufferPointer { elements throws(Fault) in
       let bytes = UnsafeRawBufferPointer(elements)
-      let header = try SafetensorsHeader(bytes)
+      let count = try SafetensorsHeader.byteCount(bytes, fileCount: bytes.count)
+      let header = try SafetensorsHeader(
+        UnsafeRawBufferPointer(rebasing: bytes[..<count]), fileCount: bytes.count)
       var message = TensorMessage(metadata: header.metadata)
       for entry in header.entries {
         let start = header.dataStart

@@ -12,6 +12,8 @@ final class ZipReader {
     var name: String
     var position: Position
     var byteCount: Int
+    /// Where to find the bytes without minizip; `nil` if minizip can read them.
+    var large: LargeZipEntry?
   }
 
   /// The location of an entry in the archive, as minizip keeps it.
@@ -87,25 +89,28 @@ final class ZipReader {
       unzGetFilePos64(archive, &position) == UNZ_OK
     else { throw Fault("has a damaged directory") }
     let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let large = try LargeZipEntry(source.bytes, at: Int(clamping: unzGetOffset64(archive)), name: text)
     guard info.flag & 1 == 0 else { throw Fault("contains \(quoted(text)) encrypted") }
     guard info.compression_method == 0 || info.compression_method == UInt(Z_DEFLATED) else {
       throw Fault(
         "contains \(quoted(text)) compressed by method \(info.compression_method), not stored or deflated")
     }
     // Deflate compresses at most 1032 to 1. A larger size is wrong, and must not be used to allocate memory.
-    let packed = info.compressed_size
+    let packed = large.map { UInt64($0.location.count) } ?? UInt64(info.compressed_size)
+    let count = large.map { UInt64($0.byteCount) } ?? UInt64(info.uncompressed_size)
     let largest =
       info.compression_method == 0 ? packed : packed.multipliedReportingOverflow(by: 1032).partialValue
-    guard packed <= UInt64(source.bytes.count), info.uncompressed_size <= largest else {
-      throw Fault("gives \(quoted(text)) \(info.uncompressed_size) bytes, more than the archive can contain")
+    guard packed <= UInt64(source.bytes.count), count <= largest else {
+      throw Fault("gives \(quoted(text)) \(count) bytes, more than the archive can contain")
     }
     return Entry(
       name: text, position: Position(directory: position.pos_in_zip_directory, number: position.num_of_file),
-      byteCount: Int(info.uncompressed_size))
+      byteCount: Int(count), large: large)
   }
 
   /// Reads the first `count` bytes of `entry`, and verifies the checksum if that is the whole entry.
   func read(_ entry: Entry, count: Int) throws(Fault) -> [UInt8] {
+    if let large = entry.large { return try large.read(count, of: source.bytes, name: entry.name) }
     var position = unz64_file_pos(
       pos_in_zip_directory: entry.position.directory, num_of_file: entry.position.number)
     guard unzGoToFilePos64(archive, &position) == UNZ_OK, unzOpenCurrentFile(archive) == UNZ_OK else {

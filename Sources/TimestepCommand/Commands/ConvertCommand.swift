@@ -56,7 +56,7 @@ func convert(
   var batches = SequenceDataSetIterator(
     layout == .nct ? dataSets.stored(.c) : dataSets, errorBudget: errorBudget
   ) { entry in
-    decisionCount.withLock { $0 += 1 }
+    decisionCount.withLock { $0 += entry.lineCount }
     first.withLock { $0 = $0 ?? entry }
     onDecision(entry)
   }

@@ -62,7 +62,11 @@ struct EvaluateCommand: ParsableCommand {
       report.certificate = try file.network.verifyConsistency(on: normalized.iterator)
     }
     for warning in report.warnings { StandardStream.error.write(warning + "\n") }
-    try StandardStream.output.writeResult(json ? try report.json() + "\n" : report.text)
+    if json {
+      try StandardStream.output.writeResult(json: try report.json() + "\n")
+    } else {
+      try StandardStream.output.writeResult(report.text)
+    }
     guard report.certificate?.holds ?? true else { throw ExitCode.failure }
   }
 

@@ -74,7 +74,7 @@ struct InspectCommand: ParsableCommand {
     }
     let survey = try dataSets.map { try BatchSurvey($0) }
     if json {
-      try output.writeResult(try jsonText(inspection(features, labels, survey)) + "\n")
+      try output.writeResult(json: try jsonText(inspection(features, labels, survey)) + "\n")
     } else if let dataSets, let survey {
       try output.writeResult(survey.text)
       try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, index: batch), number: batch))

@@ -227,7 +227,7 @@ struct TrainCommand: ParsableCommand {
       try Directory.removeLeftovers(in: directory.isEmpty ? "." : directory) { $0 == name }
     }
     _ = try FileWriter(model)
-    guard Directory.kind(of: model) == .file, !(try MappedFile(model).bytes.isEmpty) else { return }
+    guard Directory.kind(of: model) == .file, try MappedFile(model).count > 0 else { return }
     guard (try? SafetensorsFile(model)) != nil else {
       throw FileError(
         path: model,

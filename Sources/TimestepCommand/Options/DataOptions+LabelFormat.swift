@@ -7,7 +7,8 @@ extension DataOptions {
   /// What a flag for labels says is certain. What only the flags for features say is decided by the counts:
   /// the first label file must have a label for every row of its features, or one label. Of a file with
   /// several sequences, all rows are counted. A line that is a declared category is a label. Faults do not
-  /// matter here: the rows are counted whatever they contain.
+  /// matter for the counts: the rows are counted whatever they contain. But if the counts make a label of a first line
+  /// that cannot be one, nobody can know, and if they decide nothing, lines that cannot be labels are no labels.
   ///
   /// - Parameters:
   ///   - features: The reader of the features, before transforms.
@@ -37,22 +38,28 @@ extension DataOptions {
     }
     guard let without = readings.first, without.format == own else { return inherited }
     // Several sequences in a file are found by reading all of it, so a reader is made only where it decides.
-    func isReadable(_ format: FileFormat) -> Bool { (try? makeReader(format, .raise)) != nil }
+    var strict = ErrorPolicy.raise
+    strict[.missingValue] = .repair(.constant(0))
+    func isReadable(_ format: FileFormat) -> Bool { (try? makeReader(format, strict)) != nil }
     if hasVocabulary, isReadable(own) { return own }
     let fitting = readings.filter { fits($0.rows, rows, ofSeries: layout.isGrouped ? features.count : 1) }
     if let format = fitting.first?.format, Set(fitting.map(\.rows.all)).count == 1 {
-      if fitting.count == 1 { return format }
+      if format == inherited { return format }
       // Formats that leave the same number of rows differ in what they call the lines above: a header has
       // names.
-      return fitting.map(\.format).first(where: isReadable) ?? format
+      if let readable = fitting.map(\.format).first(where: isReadable) { return readable }
+      // Without a policy, reading ends with the fault of that line.
+      if faults.policy.raisesEverything || fitting.contains(where: { $0.format == inherited }) { return format }
+    } else if (own.lineCount..<inherited.lineCount).allSatisfy({ !isReadable(own.skipping($0)) }) {
+      return inherited
     }
-    if !isReadable(own) { return inherited }
-    let lineCount = inherited.skippedLines - own.skippedLines + (inherited.header == own.header ? 0 : 1)
+    let lineCount = inherited.lineCount - own.lineCount
+    let withoutThem = readings.first { $0.format == inherited }?.rows.all ?? without.rows.all - lineCount
     throw RecordError(
       .lengths, path: without.path,
       "it is not clear whether its first \(lineCount == 1 ? "line is a label" : "\(lineCount) lines are labels"): "
         + "expected as many labels as rows in \(path), \(rows.all), found \(without.rows.all) if so and "
-        + "\(without.rows.all - lineCount) if not; say so (--label-header none or present, --label-skip-lines N)"
+        + "\(max(0, withoutThem)) if not; say so (--label-header none or present, --label-skip-lines N)"
     )
   }
 
@@ -130,4 +137,14 @@ private struct LabelReading {
   let format: FileFormat
   let path: String
   let rows: RowCounts
+}
+
+extension FileFormat {
+  /// The number of lines before the first row.
+  fileprivate var lineCount: Int { skippedLines + (header == .present ? 1 : 0) }
+
+  /// Returns the format with the first row after `count` lines, which are all skipped unless the header is certain.
+  fileprivate func skipping(_ count: Int) -> FileFormat {
+    FileFormat(skippedLines: count - (lineCount - skippedLines), delimiter: delimiter, header: header)
+  }
 }

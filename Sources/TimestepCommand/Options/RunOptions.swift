@@ -30,8 +30,8 @@ struct RunOptions: ParsableArguments {
     if report?.isEmpty == true { throw ValidationError("--report is empty; name the page to write") }
     guard epochs > 0 else { throw ValidationError("--epochs \(epochs): at least 1 is needed") }
     if let patience, patience < 1 { throw ValidationError("--patience \(patience): at least 1 is needed") }
-    if let timeLimit, !(timeLimit > 0 && timeLimit.isFinite) {
-      throw ValidationError("--time-limit \(timeLimit): a number of seconds above 0 is needed")
+    if let timeLimit, !(0.001...1e9 ~= timeLimit) {
+      throw ValidationError("--time-limit \(timeLimit): a number of seconds from 0.001 to 1000000000 is needed")
     }
     if let checkpointEvery, checkpointEvery < 1 {
       throw ValidationError("--checkpoint-every \(checkpointEvery): at least 1 is needed")

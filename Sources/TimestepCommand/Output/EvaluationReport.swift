@@ -16,6 +16,9 @@ struct EvaluationReport {
     var calibrationError: Double
   }
 
+  /// The number of classes up to which probabilities are judged and the whole confusion matrix is printed as JSON.
+  private static let manyClasses = 1000
+
   private let figures: Figures
   private let loss: BatchLoss
   /// Warnings about columns that were constant in the training data and are not in the evaluated data.
@@ -50,7 +53,8 @@ struct EvaluationReport {
     _ network: some Trainer, _ batches: some DataSetSource, _ names: [String],
     _ policy: EvaluationPolicy
   ) throws -> Figures {
-    guard names.count > 1 else {
+    // Their rankings and diagrams hold a number for every class at every step.
+    guard 2...manyClasses ~= names.count else {
       let evaluation = try network.evaluate(on: batches, classNames: names, allowing: policy)
       return .classification(evaluation, nil)
     }
@@ -93,11 +97,16 @@ struct EvaluationReport {
   func json() throws -> String {
     switch figures {
     case .classification(let evaluation, let probabilities):
+      let hasManyClasses = evaluation.classNames.count > Self.manyClasses
       return try jsonText(
         ClassificationJSON(
           accuracy: try evaluation.accuracy, precision: try evaluation.precision,
           recall: try evaluation.recall,
-          f1: try evaluation.f1, confusion: evaluation.confusion.rows, classes: evaluation.classNames,
+          f1: try evaluation.f1,
+          confusion: hasManyClasses ? nil : evaluation.confusion.rows,
+          confusionCells: hasManyClasses
+            ? evaluation.confusion.cells.map { [$0.actual, $0.predicted, $0.count] } : nil,
+          classes: evaluation.classNames,
           auc: probabilities?.auc,
           calibrationError: probabilities?.calibrationError, score: loss.score, examples: loss.sequenceCount,
           steps: loss.stepCount, certificate: certificate))
@@ -113,7 +122,9 @@ struct EvaluationReport {
 
   private struct ClassificationJSON: Encodable {
     var accuracy, precision, recall, f1: Double
-    var confusion: [[Int]]
+    var confusion: [[Int]]?
+    /// Instead of `confusion` for more than a thousand classes: actual, predicted, count.
+    var confusionCells: [[Int]]?
     var classes: [String]
     var auc, calibrationError: Double?
     var score: Double

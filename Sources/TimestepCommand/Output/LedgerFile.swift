@@ -26,8 +26,7 @@ final class LedgerFile: @unchecked Sendable {
   init(_ path: String, isContinued: Bool = false) throws {
     writer = try FileWriter(path)
     guard isContinued, Directory.kind(of: path) == .file else { return }
-    let file = try MappedFile(path)
-    let text = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
+    let text = try MappedFile(path).withBytes { String(decoding: $0, as: UTF8.self) }
     for (number, line) in text.split(separator: "\n").enumerated() {
       guard line.hasPrefix("{\"action\":"), line.hasSuffix("}") else {
         throw FileError(

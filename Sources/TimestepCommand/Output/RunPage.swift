@@ -40,8 +40,7 @@ final class RunPage {
   static func checkLocation(_ path: String) throws {
     _ = try FileWriter(path)
     guard Directory.kind(of: path) == .file else { return }
-    let file = try MappedFile(path)
-    guard withExtendedLifetime(file, { Page.isReplaceable(file.bytes) }) else {
+    guard try MappedFile(path).withBytes({ Page.isReplaceable($0) }) else {
       throw FileError(
         path: path,
         problem: "exists and is not a report, so it is not replaced; choose another name for --report")

@@ -47,11 +47,11 @@ extension PluginRegistry {
       transform: "difference",
       help: "Subtracts from every value the one LAG steps before; the first LAG steps are dropped.",
       options: [
-        PluginOption("lag", .integer, default: "1", help: "The number of steps, 1 or more."), firstOption,
+        PluginOption("lag", .integer, default: "1", help: "The number of steps, 1 to 1000000000."), firstOption,
       ]
     ) { options, columns in
       Difference(
-        lag: try atLeastOne(options, "lag", "difference"), firstRows: try firstRows(options, "difference"),
+        lag: try wholeNumber(options, "lag", "difference"), firstRows: try firstRows(options, "difference"),
         columns: columns)
     }
     register(
@@ -62,17 +62,17 @@ extension PluginRegistry {
       transform: "lags",
       help: "Adds columns with the values 1, 2, ... steps before; the first steps are dropped.",
       options: [
-        PluginOption("count", .integer, default: "1", help: "The number of steps, 1 or more."), firstOption,
+        PluginOption("count", .integer, default: "1", help: "The number of steps, 1 to 10000."), firstOption,
       ]
     ) { options, columns in
       LagFeatures(
-        try atLeastOne(options, "count", "lags"), firstRows: try firstRows(options, "lags"), columns: columns)
+        try wholeNumber(options, "count", "lags", upTo: 10_000), firstRows: try firstRows(options, "lags"), columns: columns)
     }
     register(
       transform: "resample",
       help: "Merges every N rows into one; other columns keep their last value.",
       options: [
-        PluginOption("every", .integer, help: "The number of rows, 1 or more."),
+        PluginOption("every", .integer, help: "The number of rows, 1 to 1000000000."),
         PluginOption("figure", .text, default: "mean", help: "mean, first, last, minimum, maximum or sum."),
         PluginOption(
           "remainder", .text, default: "keep", help: "keep, drop or refuse: too few rows at the end."),
@@ -85,7 +85,7 @@ extension PluginRegistry {
         Dictionary(uniqueKeysWithValues: type.allCases.map { ($0.rawValue, $0) })
       }
       return Resample(
-        every: try atLeastOne(options, "every", "resample"),
+        every: try wholeNumber(options, "every", "resample"),
         try choice(options.text("figure"), all(Resample.Figure.self), "resample", "figure"),
         remainder: try choice(
           options.text("remainder"), all(Resample.Remainder.self), "resample", "remainder"),
@@ -149,9 +149,13 @@ private func choice<Value>(
   return value
 }
 
-private func atLeastOne(_ options: PluginOptions, _ name: String, _ transform: String) throws -> Int {
-  guard options.integer(name) > 0 else {
-    throw ValidationError("transform \(transform): \(name) is 1 or more")
+/// Returns an option that is a number of steps or rows.
+private func wholeNumber(
+  _ options: PluginOptions, _ name: String, _ transform: String, upTo limit: Int = 1_000_000_000
+) throws -> Int {
+  guard 1...limit ~= options.integer(name) else {
+    throw ValidationError(
+      "transform \(transform): \(name) must be a whole number from 1 to \(limit), not \(options.integer(name))")
   }
   return options.integer(name)
 }

@@ -55,8 +55,7 @@ struct JournalFile {
   ///
   /// - Throws: `FileError` if the file cannot be read, or a line is not an entry, naming the line.
   init(_ path: String) throws {
-    let file = try MappedFile(path)
-    let bytes = withExtendedLifetime(file) { Array(file.bytes) }
+    let bytes = try MappedFile(path).withBytes { Array($0) }
     var start = 0
     while let end = bytes[start...].firstIndex(of: 0x0A) {
       do {

@@ -31,7 +31,7 @@ public final class ProgressBar: TrainingListener {
   ///   - now: The clock, which a test can replace.
   public init(
     display: Display = .standardError,
-    write: @escaping (String) -> Void = { StandardStream.error.write($0) },
+    write: @escaping (String) -> Void = { StandardStream.error.redraw($0) },
     now: @escaping () -> ContinuousClock.Instant = { .now }
   ) {
     self.display = display

@@ -31,7 +31,7 @@ struct ReadingTests {
     let scratch = TestDirectory()
     for contents in ["", "a", String(repeating: "long ", count: 5000)] {
       let file = try MappedFile(scratch.write(contents, to: "file"))
-      #expect(withExtendedLifetime(file) { text(file.bytes) } == contents)
+      #expect(try file.withBytes { text($0) } == contents)
     }
   }
 
@@ -39,7 +39,7 @@ struct ReadingTests {
     let scratch = TestDirectory()
     for contents in ["", "a", "Zoë\n\u{1F600}"] {
       let file = try MappedFile(scratch.write(contents, to: "file"))
-      #expect(file.withSpan { bytes in bytes.indices.map { bytes[$0] } } == Array(contents.utf8))
+      #expect(try file.withSpan { bytes in bytes.indices.map { bytes[$0] } } == Array(contents.utf8))
       #expect(try file.text() == contents)
     }
     let path = scratch.path("latin")
@@ -55,7 +55,31 @@ struct ReadingTests {
     let scratch = TestDirectory()
     let file = try MappedFile(scratch.write("abc", to: "file"))
     unlink(scratch.path("file"))
-    #expect(withExtendedLifetime(file) { text(file.bytes) } == "abc")
+    #expect(try file.withBytes { text($0) } == "abc")
+  }
+
+  /// Without the guard, the signal SIGBUS would end the tests.
+  @Test func aFileCutWhileItIsReadIsAnError() throws {
+    let scratch = TestDirectory()
+    let contents = String(repeating: "x", count: 100_000)
+    let path = scratch.write(contents, to: "file")
+    for length in [0, 1, 4096, 4097, 50_000] {
+      scratch.write(contents, to: "file")
+      let mapped = try MappedFile(path)
+      let open = try OpenFile(path)
+      try #require(truncate(path, length) == 0)
+      expectMessage(
+        "\(path): became shorter while it was read: expected 100000 bytes, found fewer; try again when no program "
+          + "writes to it"
+      ) { _ = try mapped.withSpan { bytes in bytes.indices.reduce(0) { $0 &+ Int(bytes[$1]) } } }
+      expectMessage(
+        "\(path): changed while it was read: expected a file at rest, but it has \(length) bytes instead of 100000; try "
+          + "again when no program writes to it"
+      ) {
+        var some = [UInt8](repeating: 0, count: 8)
+        try some.withUnsafeMutableBytes { try open.fill($0, from: 90_000) }
+      }
+    }
   }
 
   @Test func faultsNameThePathAndTheRemedy() throws {

@@ -46,21 +46,21 @@ import Testing
   @Test func foreignAndNewerFilesAreRebuilt() throws {
     let directory = TestDirectory()
     directory.writeSeries(3)
-    for metadata in [[:], ["format": "x"], ["format": "timestep-sequence-cache", "version": "3"]] {
-      let writer = try CheckedSafetensorsWriter(directory.cache, metadata: metadata)
+    for metadata in [[:], ["format": "x"], ["format": "timestep-sequence-cache", "version": "4"]] {
+      let writer = try GrowingSafetensorsWriter(directory.cache, metadata: metadata)
       writer.begin("values", .float32)
       try writer.append([1, 2] as [Float])
       try writer.commit()
       try expectRebuilt(directory, directory.bytes(of: "c.timestep-cache"), "\(metadata)")
     }
-    let writer = try CheckedSafetensorsWriter(
-      directory.cache, metadata: ["format": "timestep-sequence-cache", "version": "3"])
+    let writer = try GrowingSafetensorsWriter(
+      directory.cache, metadata: ["format": "timestep-sequence-cache", "version": "4"])
     try writer.commit()
     var said: [String] = []
     _ = try CachedSequenceRecordReader(directory.series(3), cache: directory.cache) { said.append($0) }
     #expect(
       said == [
-        "\(directory.cache): is not a sequence cache: it is of version 3, and this program knows version 2; make it again: "
+        "\(directory.cache): is not a sequence cache: it is of version 4, and this program knows version 3; make it again: "
           + "all files are read again"
       ])
   }

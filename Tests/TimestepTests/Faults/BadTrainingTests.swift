@@ -102,7 +102,7 @@ import Timestep
     ),
     (["--class-weights", "1,2,3"], "--class-weights: 3 factors for 2 classes"),
     (["--dropout", "1"], "--dropout 1.0: a share from 0 to below 1 is needed"),
-    (["--time-limit", "0"], "--time-limit 0.0: a number of seconds above 0 is needed"),
+    (["--time-limit", "0"], "--time-limit 0.0: a number of seconds from 0.001 to 1000000000 is needed"),
   ])
   func incompatibleFlags(flags: [String], problem: String) throws {
     let scratch = try smallScratch()
@@ -119,14 +119,21 @@ import Timestep
     scratch.write(Array(model.dropLast(3)), to: "cut")
     scratch.write([], to: "empty")
     scratch.write("PK\u{3}\u{4} a zip archive of another program", to: "foreign")
-    try scratch.write(replacing("\"version\":\"2\"", with: "\"version\":\"3\"", in: model), to: "newer")
-    try scratch.write(replacing("\"timestep-model\"", with: "\"timestep-mode1\"", in: model), to: "other")
+    for (name, key, value) in [("newer", "version", "4"), ("other", "format", "timestep-mode1")] {
+      let file = try SafetensorsFile(scratch.path("m"))
+      let tensors = try file.all()
+      let writer = try SafetensorsWriter(
+        scratch.path(name), tensors: tensors.map(\.info),
+        metadata: file.metadata.merging([key: value]) { _, new in new })
+      for tensor in tensors { try writer.append(tensor.value) }
+      try writer.commit()
+    }
     let faults = [
       ("empty", "is not a sound safetensors file: it has only 0 bytes, too few for a header; "),
       ("cut", "is not a sound safetensors file: "), ("foreign", "is not a sound safetensors file: "),
       (
         "newer",
-        "has model format version 3, this program knows version 1 and 2; use the program that wrote it, "
+        "has model format version 4, this program knows versions 1 to 3; use the program that wrote it, "
       ),
       (
         "other",

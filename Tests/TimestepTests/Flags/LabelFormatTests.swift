@@ -142,6 +142,47 @@ import Timestep
       "\(run.error)")
   }
 
+  /// With a policy, a header that is one row too many would vanish as a fault, and all labels would shift.
+  @Test func aFirstLineThatCannotBeALabelIsNotCountedAsOne() throws {
+    let command = ["convert", "--features", "x_%d.csv", "--labels", "y_%d.csv", "--output", "out"]
+    for (features, rows) in [("a\n0\n1\n2\n3\n", 4), ("a\n0\n1\nNA\n3\nTotal\n", 5)] {
+      let names = rows == 4 ? "y\n0\n1\n2\n" : "y\n0\n1\n2\n3\n"
+      write(features: features, labels: names)
+      for encoding in [["--classes", "4"], ["--regression"], ["--label-categories", "0,1,2,3"]] {
+        for alignment in ["equal", "start", "end"] {
+          for policy in ["skip-row", "not-a-number=repair:0"] {
+            let run = try timestep(
+              command + encoding + ["--header", "--align", alignment, "--on-error", policy], in: directory)
+            #expect(
+              run.error.hasPrefix(
+                "y_0.csv: it is not clear whether its first line is a label: expected as many labels as rows in x_0.csv, "
+                  + "\(rows), found \(rows) if so and \(rows - 1) if not; say so"), "\(run.error)")
+          }
+        }
+      }
+    }
+    write(features: "a\n0\n1\n2\n3\n", labels: "y\n0\n1\n2\n")
+    let flags = ["--header", "--classes", "4", "--align", "start", "--on-error", "skip-row"]
+    #expect(try labels(flags + ["--label-header", "present"]) == [0, 1, 2])
+    // A missing first label is one.
+    write(features: "a\n0\n1\n2\n3\n", labels: "NA\n1\n2\n3\n")
+    #expect(try labels(flags + ["--missing", "NA"]) == [1, 2, 3])
+  }
+
+  @Test func skippedLinesThatCouldBeLabelsAreNotAssumed() throws {
+    let command = ["convert", "--features", "x_%d.csv", "--labels", "y_%d.csv", "--output", "out"]
+    write(features: "#\n#\n0\n1\n2\n3\n", labels: "#\n0\n1\n2\n3\n")
+    for alignment in ["start", "end"] {
+      try expectFailure(
+        "y_0.csv: it is not clear whether its first 2 lines are labels: expected as many labels as rows in x_0.csv, 4, "
+          + "found 5 if so and 3 if not; say so (--label-header none or present, --label-skip-lines N)\n",
+        command + ["--skip-lines", "2", "--classes", "4", "--align", alignment], in: directory)
+    }
+    // Lengths that differ on purpose, below a header that cannot be a label.
+    write(features: "a\n0\n1\n2\n3\n", labels: "y\n1\n2\n")
+    #expect(try labels(["--header", "--classes", "3", "--align", "end"]) == [1, 2])
+  }
+
   @Test func severalSequencesInAFileAreCountedTogether() throws {
     func classes(_ flags: [String]) throws -> [[Int]] {
       try results(

@@ -23,8 +23,7 @@ struct PipelineGuideTests {
   }
 
   @Test func drawings() throws {
-    let file = try MappedFile(fixture("../Docs/Pipeline.md"))
-    let text = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
+    let text = try MappedFile(fixture("../Docs/Pipeline.md")).text()
     let parts = text.split(separator: "<!-- drawing ").dropFirst()
     #expect(parts.count == 5)
     for part in parts {

@@ -98,8 +98,7 @@ import Timestep
 
   @Test func theGuideShowsThisFile() throws {
     func text(_ path: String) throws -> String {
-      let file = try MappedFile(path)
-      return withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
+      try MappedFile(path).text()
     }
     let source = try text(#filePath)
     let parts = try text(fixture("../Docs/WritingAPlugin.md")).split(separator: "```swift\n").dropFirst()
@@ -120,8 +119,7 @@ struct ListedSplit: InputSplit {
   let list: String
 
   func locations() throws -> [SequenceLocation] {
-    let file = try MappedFile(list)
-    let text = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
+    let text = try MappedFile(list).text()
     let paths = text.split(separator: "\n").map(String.init)
     // Rejects an empty list, and a path that is listed twice.
     return try CollectionInputSplit(paths.map { SequenceLocation(path: $0, key: $0) }).locations()

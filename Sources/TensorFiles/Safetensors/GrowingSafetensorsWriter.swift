@@ -1,19 +1,16 @@
 import Platform
 
-/// Writes a safetensors file whose size is not known in advance, with checksums of every byte.
+/// Writes a safetensors file whose size is not known in advance.
 ///
 /// ```swift
-/// let writer = try CheckedSafetensorsWriter("x.cache", metadata: ["format": "mine"])
+/// let writer = try GrowingSafetensorsWriter("x.cache", metadata: ["format": "mine"])
 /// writer.begin("values", .float32, rowShape: [3])
 /// try writer.append([1, 2, 3, 4, 5, 6] as [Float])     // values: [2, 3]
 /// try writer.commit()
 /// ```
-/// The writer reserves space for the header at the start, and writes the header last. `data_checksum` in the
-/// metadata is the checksum of all elements except those of the last tensor. The last tensor,
-/// `header_checksum`, I64 [1], is the checksum of all bytes before the elements.
-public final class CheckedSafetensorsWriter {
-  static let dataKey = "data_checksum"
-  static let headerName = "header_checksum"
+/// The writer reserves space for the header at the start, and writes the header last. The metadata gets a checksum
+/// of every byte, as that of `SafetensorsWriter`.
+public final class GrowingSafetensorsWriter {
   private static let roomForTensors = 4096
 
   private let writer: FileWriter
@@ -23,7 +20,7 @@ public final class CheckedSafetensorsWriter {
   private var rowShape: [Int] = []
   private var elementCount = 0
   /// The checksum of all elements so far.
-  package private(set) var checksum = Checksum()
+  private var checksum = Checksum()
 
   /// Begins the file at `path`.
   ///
@@ -31,8 +28,7 @@ public final class CheckedSafetensorsWriter {
   ///
   /// - Throws: `FileError` if the file cannot be created or written.
   public init(_ path: String, metadata: [String: String]) throws {
-    self.metadata = metadata
-    self.metadata[Self.dataKey] = checksum.text
+    self.metadata = SafetensorsHeader.withRoomForChecksum(metadata)
     let header = Self.header([], metadata: self.metadata)
     capacity = header.count + Self.roomForTensors
     writer = try FileWriter(path)
@@ -72,17 +68,13 @@ public final class CheckedSafetensorsWriter {
   /// - Throws: `FileError` if it cannot be written, synced or renamed.
   public func commit() throws {
     endTensor()
-    metadata[Self.dataKey] = checksum.text
-    tensors.append(TensorInfo(name: Self.headerName, element: .int64, shape: [1]))
     var header = Self.header(tensors, metadata: metadata)
     precondition(header.count <= capacity, "more tensors than a header has room for")
     header += Array(repeating: UInt8(ascii: " "), count: capacity - header.count)
     let length = UInt64(capacity - 8).littleEndian
     withUnsafeBytes(of: length) { header.replaceSubrange(0..<8, with: $0) }
-    var headerChecksum = Checksum()
-    header.withUnsafeBytes { headerChecksum.combine($0) }
-    try withUnsafeBytes(of: Int64(headerChecksum.value).littleEndian) { try writer.write($0) }
     try header.withUnsafeBytes { try writer.overwrite($0, at: 0) }
+    try writer.writeChecksum(header: header, elements: checksum)
     try writer.commit()
   }
 
