@@ -205,7 +205,8 @@ struct EvaluationFiguresTests {
       predictions: Tensor(shape: [1, 2], elements: [1, 0]))
     #expect(try reread(evaluation) == evaluation)
     for (good, bad) in [
-      (#""counts":[1,0,0,0]"#, #""counts":[1,0,0]"#), (#""counts":[1,0,0,0]"#, #""counts":[1,0,0,-1]"#),
+      (#""cells":[[0,0,1]]"#, #""cells":[[0,1]]"#), (#""cells":[[0,0,1]]"#, #""cells":[[0,2,1]]"#),
+      (#""cells":[[0,0,1]]"#, #""cells":[[0,0,-1]]"#), (#""cells":[[0,0,1]]"#, #""cells":[[-1,0,1]]"#),
       (#""topCounts":[1]"#, #""topCounts":[3]"#), (#""topHits":[1]"#, #""topHits":[]"#),
       (#""topHits":[1]"#, #""topHits":[2]"#),
     ] {

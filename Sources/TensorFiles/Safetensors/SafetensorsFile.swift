@@ -20,6 +20,7 @@ public struct SafetensorsFile: TensorFile {
   public let tensors: [TensorInfo]
   private let locations: [String: Range<Int>]
   private let file: OpenFile
+  private let verifiedChecksum: String?
 
   /// Opens the file at `path`.
   ///
@@ -28,7 +29,7 @@ public struct SafetensorsFile: TensorFile {
   public init(_ path: String) throws {
     file = try OpenFile(path)
     let (header, bytes) = try Self.header(of: file)
-    metadata = header.metadata
+    (metadata, verifiedChecksum) = (header.ownMetadata, header.metadata[SafetensorsHeader.checksumKey])
     tensors = header.entries.map(\.info)
     locations = Dictionary(
       header.entries.map { entry in
@@ -37,17 +38,17 @@ public struct SafetensorsFile: TensorFile {
           header.dataStart + entry.bytes.lowerBound..<header.dataStart + entry.bytes.upperBound
         )
       }, uniquingKeysWith: { first, _ in first })
-    if checksum() != nil { try Self.verify(file, header, bytes) }
+    if verifiedChecksum != nil { try Self.verify(file, header, bytes) }
   }
 
   /// The checksum of the file, which was verified when it was opened; `nil` if it has none.
-  public func checksum() -> String? { metadata[SafetensorsHeader.checksumKey] }
+  public func checksum() -> String? { verifiedChecksum }
 
   /// Reads the metadata of the file at `path`, without verifying a checksum.
   ///
   /// - Throws: `FileError` if it cannot be opened, `TensorFileError` if it is not a valid safetensors file.
   public static func metadata(of path: String) throws -> [String: String] {
-    try header(of: OpenFile(path)).header.metadata
+    try header(of: OpenFile(path)).header.ownMetadata
   }
 
   private static func header(of file: OpenFile) throws -> (header: SafetensorsHeader, bytes: [UInt8]) {

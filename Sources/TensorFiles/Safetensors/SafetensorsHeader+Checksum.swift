@@ -6,6 +6,9 @@ extension SafetensorsHeader {
   static let checksumKey = "timestep.checksum"
   private static let zeros = String(repeating: "0", count: Checksum.digitCount)
 
+  /// The metadata without the checksum.
+  var ownMetadata: [String: String] { metadata.filter { $0.key != Self.checksumKey } }
+
   /// Returns `metadata` with room for the checksum.
   static func withRoomForChecksum(_ metadata: [String: String]) -> [String: String] {
     metadata.merging([checksumKey: zeros]) { _, room in room }

@@ -38,9 +38,15 @@ extension DataOptions {
     }
     guard let without = readings.first, without.format == own else { return inherited }
     // Several sequences in a file are found by reading all of it, so a reader is made only where it decides.
-    var strict = ErrorPolicy.raise
-    strict[.missingValue] = .repair(.constant(0))
-    func isReadable(_ format: FileFormat) -> Bool { (try? makeReader(format, strict)) != nil }
+    // A missing first label is one.
+    func isReadable(_ format: FileFormat) -> Bool {
+      do {
+        _ = try makeReader(format, .raise)
+        return true
+      } catch {
+        return (error as? RecordError)?.kind == .missingValue
+      }
+    }
     if hasVocabulary, isReadable(own) { return own }
     let fitting = readings.filter { fits($0.rows, rows, ofSeries: layout.isGrouped ? features.count : 1) }
     if let format = fitting.first?.format, Set(fitting.map(\.rows.all)).count == 1 {

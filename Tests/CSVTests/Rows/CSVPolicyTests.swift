@@ -37,7 +37,9 @@ import Testing
 
   private func words(_ sequence: SequenceRecord) -> String {
     let entries = sequence.ledger.map { entry in
-      let location = [entry.line, entry.column].compactMap { $0.map { ":\($0)" } }.joined()
+      let range = entry.lastLine.map { "-\($0)" } ?? ""
+      let location =
+        (entry.line.map { ":\($0)" } ?? "") + range + (entry.column.map { ":\($0)" } ?? "")
       let file = entry.file.split(separator: "/").last ?? ""
       return
         "\(file)\(location) \(entry.text.map { "\"\($0)\" " } ?? "")\(entry.fault) \(entry.rule) \(entry.action)"
@@ -163,7 +165,7 @@ import Testing
     let text = "1,2,3\n\n \nx,-1e50,\"y\nz\"\nx,,1e50\n,nan,1\n8\n1,q,2,x\n\n\n"
     let reader = try reader([text], policy)
     let expected = [
-      "x_0.csv:2 blankLine skip-row left out the row", "x_0.csv:3 blankLine skip-row left out the row",
+      "x_0.csv:2-3 blankLine skip-row left out the row",
       "x_0.csv:4:1 \"x\" notANumber repair:0.5 took 0.5 for it",
       "x_0.csv:4:3 \"-1e50\" outOfRange repair:clip took -3.4028235e+38 for it",
       "x_0.csv:4:9 \"y\\x0Az\" notANumber repair:0.5 took 0.5 for it",
@@ -228,7 +230,7 @@ import Testing
     let named = try self.reader(["\n\na,b\n1\n2,3\n", "a,b\n1,2\n"], header: .present, ErrorPolicy(.skipRow))
     #expect(named.columns == ["a", "b"] && named.source(of: 1).firstLine == 2)
     let expected = [
-      "x_0.csv:1 blankLine skip-row left out the row", "x_0.csv:2 blankLine skip-row left out the row",
+      "x_0.csv:1-2 blankLine skip-row left out the row",
       "x_0.csv:4 columnCount skip-row left out the row",
     ]
     #expect(outcome(named) == "[2.0, 3.0] of 2 lines 4...5 skipped [0] \(expected)")
