@@ -10,8 +10,8 @@ extension Manifest {
     String(decoding: opening, as: UTF8.self) + checksum.text + String(decoding: closing, as: UTF8.self)
   }
 
-  /// Returns true if `bytes` have their checksum, or have none: earlier manifests, and those that another program
-  /// has formatted in its own way.
+  /// Returns true if `bytes` have their checksum, or have none: earlier manifests, and those that another
+  /// program has formatted in its own way.
   static func isIntact(_ bytes: [UInt8]) -> Bool {
     let digitCount = Checksum().text.utf8.count
     let end = opening.count + digitCount + closing.count

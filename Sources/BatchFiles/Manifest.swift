@@ -14,7 +14,8 @@ package struct Manifest: Codable, Sendable, Hashable {
     package var steps: Int
     /// The rows of examples used to fit something that was applied to the batch, increasing; `nil`: none.
     package var fittedRows: [Int]?
-    /// The checksum of the file, as `TensorFile.checksum` returns it; `nil` in manifests before there were any.
+    /// The checksum of the file, as `TensorFile.checksum` returns it; `nil` in manifests before there were
+    /// any.
     package var checksum: String?
   }
 

@@ -174,7 +174,8 @@ struct SavedFaultTests {
         damaged[position] ^= 1 << (position % 7)
         scratch.write(damaged, to: "out/\(name)")
         do {
-          #expect(try allBatches(SavedDataSets(scratch.path("out"))) == batches, "byte \(position) of \(name)")
+          #expect(
+            try allBatches(SavedDataSets(scratch.path("out"))) == batches, "byte \(position) of \(name)")
           accepted += 1
         } catch {
           #expect(error is TensorFileError, "\(error)")

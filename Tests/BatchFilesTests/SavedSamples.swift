@@ -45,6 +45,7 @@ func save(
 func removeChecksums(_ scratch: TestDirectory) throws {
   let text = try scratch.text(of: "out/manifest.json")
   scratch.write(
-    text.replacing(/"checksum":"[0-9a-f]{16}",/, with: "").replacing(/,\n"checksum":"[0-9a-f]{16}"/, with: ""),
+    text.replacing(/"checksum":"[0-9a-f]{16}",/, with: "").replacing(
+      /,\n"checksum":"[0-9a-f]{16}"/, with: ""),
     to: "out/manifest.json")
 }

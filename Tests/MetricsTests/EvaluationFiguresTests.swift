@@ -4,7 +4,8 @@ import Tensors
 import TestSupport
 import Testing
 
-/// The correlation of K categories as Gorodkin (2004) defines it: by covariances of one-hot rows, not by counts.
+/// The correlation of K categories as Gorodkin (2004) defines it: by covariances of one-hot rows, not by
+/// counts.
 private func correlation(_ actual: [Int], _ predicted: [Int], classes: Int) -> Double {
   func centered(_ steps: [Int]) -> [[Double]] {
     let rows = steps.map { step in (0..<classes).map { $0 == step ? 1.0 : 0 } }

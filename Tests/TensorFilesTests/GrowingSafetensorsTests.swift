@@ -48,7 +48,8 @@ import Testing
     try writer.append([1, 2, 3, 4] as [Float])
     try writer.commit()
     let good = try bytes(scratch.path("x"))
-    // There are thousands of spaces between the header's text and the elements: testing some of them is enough.
+    // There are thousands of spaces between the header's text and the elements: testing some of them is
+    // enough.
     for location in good.indices where location < 300 || location > good.count - 40 || location % 97 == 0 {
       var bad = good
       bad[location] ^= 1 << UInt8(location % 8)

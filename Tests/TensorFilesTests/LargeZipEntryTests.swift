@@ -14,7 +14,8 @@ import Testing
   }
 
   private func little(_ numbers: (count: Int, value: Int)...) -> [UInt8] {
-    numbers.flatMap { number in (0..<number.count).map { UInt8(truncatingIfNeeded: number.value >> (8 * $0)) } }
+    numbers.flatMap { number in (0..<number.count).map { UInt8(truncatingIfNeeded: number.value >> (8 * $0)) }
+    }
   }
 
   /// CRC-32 bit by bit, as RFC 1952 defines it.

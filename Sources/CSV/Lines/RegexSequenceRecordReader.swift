@@ -137,9 +137,10 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
   public func texts(ofColumn name: String) throws -> [String] {
     try reading.layout.texts(ofColumn: name, in: locations) { path, read in
       let bytes = try MappedFile(path).withBytes { Array($0) }
-      try read(LineRows(
-        path: path, bytes: bytes, lines, pattern: try LinePattern(lines.pattern),
-        passesBlankLines: true))
+      try read(
+        LineRows(
+          path: path, bytes: bytes, lines, pattern: try LinePattern(lines.pattern),
+          passesBlankLines: true))
     }
   }
 

@@ -2,7 +2,8 @@ import Sequences
 
 // Pairs the rows of features with those of label files.
 extension BatchRecipe {
-  /// Drops the rows of an example that have no partner, after merging the labels of rows that a transform merged.
+  /// Drops the rows of an example that have no partner, after merging the labels of rows that a transform
+  /// merged.
   ///
   /// - Throws: `RecordError` if the counts do not tell which labels belong to the rows that are left.
   func pairRows(

@@ -92,8 +92,8 @@ extension Evaluation {
     /// The number of classes up to which tables list all of them.
     static let listedClassLimit = 50
 
-    /// The indices of the classes that a table lists: all of them or, if there are more than 50, the 50 with most
-    /// steps among those that occur.
+    /// The indices of the classes that a table lists: all of them or, if there are more than 50, the 50 with
+    /// most steps among those that occur.
     public var listedClasses: [Int] {
       if classCount <= Self.listedClassLimit { return Array(0..<classCount) }
       return (0..<classCount).filter { actualCounts[$0] + predictedCounts[$0] > 0 }

@@ -6,8 +6,8 @@ public struct FileStamp: Hashable, Sendable {
   public var size: Int
   /// The time at which the contents were last written, in nanoseconds since 1970; programs can set it.
   public var modified: Int
-  /// The time at which the contents or anything else about the file last changed, in nanoseconds since 1970; no program
-  /// can set it.
+  /// The time at which the contents or anything else about the file last changed, in nanoseconds since 1970;
+  /// no program can set it.
   public var changed: Int
   /// The number of the file system.
   public var device: Int

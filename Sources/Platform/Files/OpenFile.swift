@@ -42,7 +42,8 @@ package final class OpenFile: Sendable {
     guard fstat(descriptor, &status) == 0 else { throw .system(path, "cannot be read", code: errno) }
     let now = FileStamp(status)
     if now.hasSameContents(as: stamp) { return }
-    throw changed(now.size == stamp.size ? "was written to" : "has \(now.size) bytes instead of \(stamp.size)")
+    throw changed(
+      now.size == stamp.size ? "was written to" : "has \(now.size) bytes instead of \(stamp.size)")
   }
 
   private func changed(_ finding: String) -> FileError {

@@ -1,8 +1,9 @@
-// Text from files reaches people through these functions only: names of columns, files and classes can hold any
-// bytes, and a terminal obeys some of them.
+// Text from files reaches people through these functions only: names of columns, files and classes can hold
+// any bytes, and a terminal obeys some of them.
 
 extension String {
-  /// The text for a terminal: invisible characters are written out, as `escapedText` does; line feeds and tabs stay.
+  /// The text for a terminal: invisible characters are written out, as `escapedText` does; line feeds and
+  /// tabs stay.
   package var printable: String {
     guard hasInvisibleCharacters else { return self }
     return unicodeScalars.reduce(into: "") { text, scalar in

@@ -33,7 +33,9 @@ extension TrainingReport {
     return [
       .facts(facts), .picture(ConfusionMatrixPicture(evaluation.confusion, "Confusion matrix: \(name)").svg),
       .table(.init(head: ["class", "actual", "predicted", "precision", "recall", "F1"], rows: rows)),
-    ] + (listed.count == all.count ? [] : [.text("The most frequent \(listed.count) of \(all.count) classes.")])
+    ]
+      + (listed.count == all.count
+        ? [] : [.text("The most frequent \(listed.count) of \(all.count) classes.")])
   }
 
   private static func blocks(

@@ -48,16 +48,16 @@ struct CacheBuild<Reader: SequenceRecordReader> {
     return (CachedSequences(new, places: Array(index.sources.indices), checksum), parsed.count)
   }
 
-  /// What a cache is written from: its index, the states of its files, and for every sequence the one of the old cache
-  /// that it is copied from, or `nil` if its file is read again.
+  /// What a cache is written from: its index, the states of its files, and for every sequence the one of the
+  /// old cache that it is copied from, or `nil` if its file is read again.
   private struct Plan {
     var index: CacheIndex
     var states: [CachedFileState]
     var copies: [Int?]
   }
 
-  /// Returns the plan for the sequences of the reader and then those of other files in the old cache, unless they are
-  /// gone: a reader of a part of the files must not make another one read the others again.
+  /// Returns the plan for the sequences of the reader and then those of other files in the old cache, unless
+  /// they are gone: a reader of a part of the files must not make another one read the others again.
   private func withOthers(_ old: CacheContents?, _ states: [CachedFileState], _ copies: [Int?]) -> Plan {
     var plan = Plan(index: index, states: states, copies: copies)
     guard let old else { return plan }

@@ -7,9 +7,9 @@ import TensorFiles
 /// The tensors: `values` F32 [sum of T, C], `offsets` I64 [N + 1] in steps, `sequences` I64 [N, 6] (file,
 /// first line of the source, first and last line of the record, its number of columns, the number of its
 /// missing cells), `missing` I64 (those cells, sequence by sequence; only if there are any), `files` I64 [F,
-/// 6] (size or -1, times of modification and of change in ns, device, inode, checksum), and the JSON of `CacheNames` and of `[CacheNote]` as
-/// U8. Names are not stored as metadata: a header holds at most 100 MB, which a few hundred thousand files
-/// would fill.
+/// 6] (size or -1, times of modification and of change in ns, device, inode, checksum), and the JSON of
+/// `CacheNames` and of `[CacheNote]` as U8. Names are not stored as metadata: a header holds at most 100 MB,
+/// which a few hundred thousand files would fill.
 final class CacheContents: Sendable {
   static let format = "timestep-sequence-cache"
   /// Version 1 did not store missing cells, version 2 had other checksums.

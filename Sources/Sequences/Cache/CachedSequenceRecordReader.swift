@@ -8,11 +8,12 @@ import Platform
 /// reader.parsedFileCount  // 10 at first; 0 ever after, until a file changes
 /// ```
 /// It reads exactly what the other reader reads, bit for bit: values, missing and filled-in ones, lines,
-/// skipped rows, ledgers, and the errors of faulty sequences. A file is parsed again if its bytes have changed; they
-/// are checked only if something else about the file differs (its size, its times, or its place on the file
-/// system), or is too recent to be reliable. So a folder that was copied or moved is not parsed again, and one that
-/// takes the place of another is. If the options or the columns change, the whole cache is rebuilt. Data that is not in
-/// a file is read again every time. Several readers of parts of the same files can share a cache.
+/// skipped rows, ledgers, and the errors of faulty sequences. A file is parsed again if its bytes have
+/// changed; they are checked only if something else about the file differs (its size, its times, or its place
+/// on the file system), or is too recent to be reliable. So a folder that was copied or moved is not parsed
+/// again, and one that takes the place of another is. If the options or the columns change, the whole cache
+/// is rebuilt. Data that is not in a file is read again every time. Several readers of parts of the same
+/// files can share a cache.
 ///
 /// Labels with their own reader have their own cache. Any number of processes may open, and build, the same
 /// cache at the same time: a cache gets its name only when it is complete, the last one wins, and a killed

@@ -25,12 +25,13 @@ extension Ledger {
     public var file: String
     /// The line at which the field, row or sequence begins, from 1.
     public var line: Int?
-    /// The last line of several consecutive ones to which the decision applies; `nil`: the only line is `line`.
+    /// The last line of several consecutive ones to which the decision applies; `nil`: the only line is
+    /// `line`.
     public var lastLine: Int?
     /// The byte of that line at which the field begins, from 1.
     public var column: Int?
-    /// The offending text, as messages show it (control bytes as `\xNN`, cut at 40 characters); `nil` if there
-    /// is none.
+    /// The offending text, as messages show it (control bytes as `\xNN`, cut at 40 characters); `nil` if
+    /// there is none.
     public var text: String?
     /// The class of the fault.
     public var fault: RecordError.Kind
@@ -70,9 +71,9 @@ extension [Ledger.Entry] {
 
   /// Appends a decision about a line.
   ///
-  /// Consecutive lines with the same fault, such as blank lines, become one decision with `lastLine`. Lines with
-  /// different texts have decisions of their own; but after the first hundred of them, the others become one too, so
-  /// that memory does not grow with the faults of a file.
+  /// Consecutive lines with the same fault, such as blank lines, become one decision with `lastLine`. Lines
+  /// with different texts have decisions of their own; but after the first hundred of them, the others become
+  /// one too, so that memory does not grow with the faults of a file.
   package mutating func note(_ entry: Ledger.Entry) {
     guard let last = last, entry.continues(last) else { return append(entry) }
     let isSame = entry.text == last.text && entry.column == last.column

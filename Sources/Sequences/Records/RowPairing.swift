@@ -8,8 +8,8 @@ package enum RowPairing: Sendable, Equatable {
   case none
   /// F = L: rows of the same ordinal belong together.
   case ordinals
-  /// F and L are equal once a policy has skipped rows of one of them (a line of units, a comment): the n-th rows
-  /// that are left belong together.
+  /// F and L are equal once a policy has skipped rows of one of them (a line of units, a comment): the n-th
+  /// rows that are left belong together.
   case ranks
   /// Rows were dropped, and the counts do not tell which labels belonged to them.
   case unknown

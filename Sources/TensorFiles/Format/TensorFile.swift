@@ -16,8 +16,8 @@ public protocol TensorFile: Sendable {
   var tensors: [TensorInfo] { get }
   /// Returns the XXH64 checksum of the file as sixteen hexadecimal digits, or `nil` if it has none.
   ///
-  /// For safetensors it is the checksum in the metadata, which was verified when the file was opened; for npz it
-  /// is computed now, from all bytes of the file.
+  /// For safetensors it is the checksum in the metadata, which was verified when the file was opened; for npz
+  /// it is computed now, from all bytes of the file.
   ///
   /// - Throws: `FileError` if the file cannot be read.
   func checksum() throws -> String?

@@ -8,8 +8,8 @@ import Platform
 /// try writer.append([1, 2, 3, 4, 5, 6] as [Float])     // values: [2, 3]
 /// try writer.commit()
 /// ```
-/// The writer reserves space for the header at the start, and writes the header last. The metadata gets a checksum
-/// of every byte, as that of `SafetensorsWriter`.
+/// The writer reserves space for the header at the start, and writes the header last. The metadata gets a
+/// checksum of every byte, as that of `SafetensorsWriter`.
 public final class GrowingSafetensorsWriter {
   private static let roomForTensors = 4096
 

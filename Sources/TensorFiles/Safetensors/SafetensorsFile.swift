@@ -9,8 +9,8 @@ import Tensors
 /// let weights = try file.floats("0.weight")  // a Tensor
 /// ```
 /// Opening it checks the whole header: types, shapes, and that the elements fill the file without gaps or
-/// overlaps. A file that we wrote has a checksum of every byte, which is verified too. From then on, a file that
-/// changes is an error, so that no other bytes are used than those that were checked.
+/// overlaps. A file that we wrote has a checksum of every byte, which is verified too. From then on, a file
+/// that changes is an error, so that no other bytes are used than those that were checked.
 public struct SafetensorsFile: TensorFile {
   /// The path of the file, for messages.
   public var path: String { file.path }

@@ -1,7 +1,8 @@
 /// The checksum that every safetensors file of ours has in its metadata, as `timestep.checksum`.
 ///
-/// It covers every byte: first the elements, then everything before them, with zeros in place of the checksum's
-/// own digits. The elements come first, so that a writer can compute it before it knows the header.
+/// It covers every byte: first the elements, then everything before them, with zeros in place of the
+/// checksum's own digits. The elements come first, so that a writer can compute it before it knows the
+/// header.
 extension SafetensorsHeader {
   static let checksumKey = "timestep.checksum"
   private static let zeros = String(repeating: "0", count: Checksum.digitCount)

@@ -2,8 +2,8 @@ import CMinizip
 
 /// An entry of a zip archive whose sizes or offset are in the fields of zip64, as from 4 GB on.
 ///
-/// minizip 1.1, the version of Debian 12, does not look into these fields when it reads. The format is that of PKWARE's
-/// APPNOTE.TXT, sections 4.3.7, 4.3.12 and 4.5.3.
+/// minizip 1.1, the version of Debian 12, does not look into these fields when it reads. The format is that
+/// of PKWARE's APPNOTE.TXT, sections 4.3.7, 4.3.12 and 4.5.3.
 struct LargeZipEntry: Sendable {
   /// The bytes of the entry, stored or deflated, in the archive.
   let location: Range<Int>
@@ -45,7 +45,9 @@ struct LargeZipEntry: Sendable {
       field += 8
     }
     if header == absent { header = try number(UInt64.self, at: field) }
-    guard header <= archive.count - 30, try number(UInt32.self, at: header) == 0x0403_4B50 else { throw fault() }
+    guard header <= archive.count - 30, try number(UInt32.self, at: header) == 0x0403_4B50 else {
+      throw fault()
+    }
     let first =
       header + 30 + (try number(UInt16.self, at: header + 26)) + (try number(UInt16.self, at: header + 28))
     guard first <= archive.count, packed <= archive.count - first else { throw fault() }
@@ -63,7 +65,8 @@ struct LargeZipEntry: Sendable {
     guard bytes.count == count else {
       throw Fault("contains \(quoted(name)) damaged: \(bytes.count) of \(count) bytes can be read")
     }
-    let isIntact = count < byteCount || bytes.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) } == checksum
+    let isIntact =
+      count < byteCount || bytes.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) } == checksum
     guard isIntact else { throw Fault("contains \(quoted(name)) damaged: its checksum differs") }
     return bytes
   }

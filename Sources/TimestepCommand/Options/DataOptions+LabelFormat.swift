@@ -7,8 +7,9 @@ extension DataOptions {
   /// What a flag for labels says is certain. What only the flags for features say is decided by the counts:
   /// the first label file must have a label for every row of its features, or one label. Of a file with
   /// several sequences, all rows are counted. A line that is a declared category is a label. Faults do not
-  /// matter for the counts: the rows are counted whatever they contain. But if the counts make a label of a first line
-  /// that cannot be one, nobody can know, and if they decide nothing, lines that cannot be labels are no labels.
+  /// matter for the counts: the rows are counted whatever they contain. But if the counts make a label of a
+  /// first line that cannot be one, nobody can know, and if they decide nothing, lines that cannot be labels
+  /// are no labels.
   ///
   /// - Parameters:
   ///   - features: The reader of the features, before transforms.
@@ -55,7 +56,9 @@ extension DataOptions {
       // names.
       if let readable = fitting.map(\.format).first(where: isReadable) { return readable }
       // Without a policy, reading ends with the fault of that line.
-      if faults.policy.raisesEverything || fitting.contains(where: { $0.format == inherited }) { return format }
+      if faults.policy.raisesEverything || fitting.contains(where: { $0.format == inherited }) {
+        return format
+      }
     } else if (own.lineCount..<inherited.lineCount).allSatisfy({ !isReadable(own.skipping($0)) }) {
       return inherited
     }
@@ -149,7 +152,8 @@ extension FileFormat {
   /// The number of lines before the first row.
   fileprivate var lineCount: Int { skippedLines + (header == .present ? 1 : 0) }
 
-  /// Returns the format with the first row after `count` lines, which are all skipped unless the header is certain.
+  /// Returns the format with the first row after `count` lines, which are all skipped unless the header is
+  /// certain.
   fileprivate func skipping(_ count: Int) -> FileFormat {
     FileFormat(skippedLines: count - (lineCount - skippedLines), delimiter: delimiter, header: header)
   }

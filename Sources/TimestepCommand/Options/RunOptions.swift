@@ -31,7 +31,8 @@ struct RunOptions: ParsableArguments {
     guard epochs > 0 else { throw ValidationError("--epochs \(epochs): at least 1 is needed") }
     if let patience, patience < 1 { throw ValidationError("--patience \(patience): at least 1 is needed") }
     if let timeLimit, !(0.001...1e9 ~= timeLimit) {
-      throw ValidationError("--time-limit \(timeLimit): a number of seconds from 0.001 to 1000000000 is needed")
+      throw ValidationError(
+        "--time-limit \(timeLimit): a number of seconds from 0.001 to 1000000000 is needed")
     }
     if let checkpointEvery, checkpointEvery < 1 {
       throw ValidationError("--checkpoint-every \(checkpointEvery): at least 1 is needed")

@@ -16,7 +16,8 @@ struct EvaluationReport {
     var calibrationError: Double
   }
 
-  /// The number of classes up to which probabilities are judged and the whole confusion matrix is printed as JSON.
+  /// The number of classes up to which probabilities are judged and the whole confusion matrix is printed as
+  /// JSON.
   private static let manyClasses = 1000
 
   private let figures: Figures

@@ -47,7 +47,8 @@ extension PluginRegistry {
       transform: "difference",
       help: "Subtracts from every value the one LAG steps before; the first LAG steps are dropped.",
       options: [
-        PluginOption("lag", .integer, default: "1", help: "The number of steps, 1 to 1000000000."), firstOption,
+        PluginOption("lag", .integer, default: "1", help: "The number of steps, 1 to 1000000000."),
+        firstOption,
       ]
     ) { options, columns in
       Difference(
@@ -66,7 +67,8 @@ extension PluginRegistry {
       ]
     ) { options, columns in
       LagFeatures(
-        try wholeNumber(options, "count", "lags", upTo: 10_000), firstRows: try firstRows(options, "lags"), columns: columns)
+        try wholeNumber(options, "count", "lags", upTo: 10_000), firstRows: try firstRows(options, "lags"),
+        columns: columns)
     }
     register(
       transform: "resample",
@@ -155,7 +157,8 @@ private func wholeNumber(
 ) throws -> Int {
   guard 1...limit ~= options.integer(name) else {
     throw ValidationError(
-      "transform \(transform): \(name) must be a whole number from 1 to \(limit), not \(options.integer(name))")
+      "transform \(transform): \(name) must be a whole number from 1 to \(limit), not \(options.integer(name))"
+    )
   }
   return options.integer(name)
 }

@@ -145,8 +145,8 @@ struct ErrorPolicyTests {
     }
   }
 
-  /// Other counts tell only if what is left is as many rows as labels, and rows of one of them were skipped; if there
-  /// was one label from the beginning; and if nothing was skipped.
+  /// Other counts tell only if what is left is as many rows as labels, and rows of one of them were skipped;
+  /// if there was one label from the beginning; and if nothing was skipped.
   @Test(arguments: [Alignment.start, .end])
   func otherCountsPairWhatIsLeftOrAreRejected(alignment: Alignment) throws {
     for (rowCount, labelCount) in [(2, 3), (2, 4), (3, 2), (4, 2), (4, 3), (3, 4), (3, 1), (1, 3)] {

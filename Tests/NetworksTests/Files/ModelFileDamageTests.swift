@@ -6,7 +6,8 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Files that are not models of this program are rejected with the reason: never a trap, never a huge allocation.
+/// Files that are not models of this program are rejected with the reason: never a trap, never a huge
+/// allocation.
 @Suite struct ModelFileDamageTests {
   /// Expects an error that names the file and contains `fragment`.
   private func expectRejection(
@@ -59,12 +60,14 @@ import Testing
     }
   }
 
-  /// A model of an earlier version, as earlier programs wrote it and as other programs write it, has no checksum.
+  /// A model of an earlier version, as earlier programs wrote it and as other programs write it, has no
+  /// checksum.
   @Test func earlierVersionsNeedNoChecksum() throws {
     let scratch = try ModelScratch()
     let (path, network) = try scratch.model()
     func edited(_ version: String) throws -> String {
-      var bytes = try scratch.bytes(try scratch.rewrite(path) { metadata, _ in metadata["version"] = version })
+      var bytes = try scratch.bytes(
+        try scratch.rewrite(path) { metadata, _ in metadata["version"] = version })
       let start = try #require(bytes.firstRange(of: Array("timestep.checksum".utf8))).lowerBound
       bytes[start] = UInt8(ascii: "T")
       return try scratch.write(bytes)
