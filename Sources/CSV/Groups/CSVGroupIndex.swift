@@ -52,11 +52,12 @@ struct CSVGroupIndex: Sendable {
         "the split names no file: expected at least one, found none; add the files to read")
     }
     // Mapped only briefly: just the pages up to the end of the first row are read.
-    let file = try MappedFile(first.path)
+    let versions = FileVersions.forReader()
+    let file = try MappedFile(first.path, versions)
     schema = try withExtendedLifetime(file) {
       try CSVFileSchema(
         path: first.path, bytes: file.bytes, format: format, columns: columns, policy: policy,
-        checksFirstRow: false,
+        versions: versions, checksFirstRow: false,
         firstRow: { location in
           guard case .separator(let separator) = grouping else { return nil }
           return CSVGroupScan.location(in: file.bytes, after: Array(separator.utf8), from: location)

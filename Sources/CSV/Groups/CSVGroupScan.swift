@@ -42,13 +42,13 @@ struct CSVGroupScan {
   /// Reads the whole file.
   mutating func run() throws {
     do {
-      let mapped = try MappedFile(path)
+      let mapped = try MappedFile(path, schema.versions)
       location = try withExtendedLifetime(mapped) {
         try ForeignContent.check(mapped.bytes, path: path)
         return try schema.start(of: mapped.bytes) ?? schema.rows(path: path, bytes: mapped.bytes).location
       }
     }
-    try lines.open(path, at: location.offset)
+    try lines.open(path, at: location.offset, schema.versions)
     defer { lines.close() }
     while let line = try lines.next() { try take(line) }
     guard let last = groups.last else { throw fault(from: location) }
@@ -181,7 +181,7 @@ struct CSVGroupScan {
   /// Returns the fault of the row at `location`, by reading it slowly in the mapped file.
   private func fault(from location: CSVLocation) -> any Error {
     do {
-      let mapped = try MappedFile(path)
+      let mapped = try MappedFile(path, schema.versions)
       return withExtendedLifetime(mapped) { schema.fault(path: path, bytes: mapped.bytes, from: location) }
     } catch {
       return error

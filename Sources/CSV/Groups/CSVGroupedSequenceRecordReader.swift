@@ -107,7 +107,7 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
   /// - Throws: `RecordError` if there is no such column, if a text is not UTF-8, if there are more than
   ///   65,536, or if a file is malformed; `FileError`.
   public func texts(ofColumn name: String) throws -> [String] {
-    try index.schema.layout.texts(ofColumn: name, in: locations) { file in
+    try index.schema.layout.texts(ofColumn: name, in: locations, index.schema.versions) { file in
       try index.schema.rows(path: file.path, bytes: file.bytes, passingBlankLines: true)
     }
   }

@@ -33,11 +33,11 @@ struct CSVRowStream: RowStream {
     reading = nil
     let path = locations[index].path
     // Skipped lines and the header are read directly in the mapped file; both are short.
-    let file = try MappedFile(path)
+    let file = try MappedFile(path, schema.versions)
     let start = try withExtendedLifetime(file) {
       try schema.start(of: file.bytes) ?? schema.rows(path: path, bytes: file.bytes).location
     }
-    try blocks.open(path, at: start.offset)
+    try blocks.open(path, at: start.offset, schema.versions)
     parser.fields?.beginSequence()
     parser.beginRows(columnCount: schema.columnCount, line: start.line)
     reading = FileReading(path: path, firstLine: start.line, offset: start.offset, goodEnd: start)
@@ -83,7 +83,7 @@ struct CSVRowStream: RowStream {
   /// - Throws: `FileError` if it cannot be read.
   private func fault(_ reading: FileReading) throws -> RecordError {
     blocks.close()
-    let file = try MappedFile(reading.path)
+    let file = try MappedFile(reading.path, schema.versions)
     return withExtendedLifetime(file) {
       schema.fault(
         path: reading.path, bytes: file.bytes,

@@ -11,13 +11,14 @@ package protocol TextColumnReader: SequenceRecordReader {
 extension ResolvedColumns {
   /// Returns the distinct texts of a column in all rows of `locations`, sorted by their code points.
   func texts<Rows: CSVRows>(
-    ofColumn name: String, in locations: [SequenceLocation], _ makeRows: (MappedFile) throws -> Rows
+    ofColumn name: String, in locations: [SequenceLocation], _ versions: FileVersions,
+    _ makeRows: (MappedFile) throws -> Rows
   ) throws -> [String] {
     let field = try ColumnReference(name).position(
       among: fileNames, renamed: fileColumns, path: locations[0].path)
     var texts: Set<[UInt8]> = []
     for location in locations {
-      let file = try MappedFile(location.path)
+      let file = try MappedFile(location.path, versions)
       try withExtendedLifetime(file) {
         var rows = try makeRows(file)
         while let row = try rows.next() {

@@ -65,19 +65,24 @@ struct RunOptions: ParsableArguments {
   }
 
   /// Trains `network`; with validation data, the result is the model of the best epoch.
+  ///
+  /// - Returns: False if a run that was resumed was over already.
   func train(
     _ network: inout MultiLayerNetwork, _ batches: some ResumableDataSetIterator,
     _ loop: TrainingLoop, _ contract: DataContract
-  ) throws {
+  ) throws -> Bool {
+    let watch = WorkWatch()
+    var loop = loop
+    loop.listeners.append(watch)
     guard let directory = checkpoints else {
       guard loop.validation != nil else {
         try keepBest(try loop.fit(&network, batches), &network)
-        return
+        return true
       }
       let scratch = try TemporaryDirectory()
       let models = ModelDirectory(scratch.path, contract: contract)
       try keepBest(try loop.fit(&network, batches, models: models), &network)
-      return
+      return true
     }
     let checkpoints = Checkpoints(
       directory, every: checkpointEvery.map { .iterations($0) } ?? .epochs(1), keepLast: keepCheckpoints,
@@ -88,6 +93,20 @@ struct RunOptions: ParsableArguments {
       ? try loop.resume(&network, batches, from: checkpoints, models: models)
       : try loop.fit(&network, batches, checkpoints: checkpoints, models: models)
     try keepBest(summary, &network)
+    if !watch.hasWorked { StandardStream.error.write(nothingLeft(summary.reason) + "\n") }
+    return watch.hasWorked
+  }
+
+  /// Says why a run that was resumed had nothing left to do, and how to continue it.
+  private func nothingLeft(_ reason: StopReason) -> String {
+    let remedy =
+      switch reason {
+      case .epochsDone: "give more --epochs to continue"
+      case .timeLimit: "--time-limit counts the time of all resumptions; give more to continue"
+      case .noImprovement: "give more --patience to continue"
+      default: "start again in another directory"
+      }
+    return "nothing was left to train: \(reason); \(remedy)"
   }
 
   /// Reports why the training ended, unless all epochs are done, and loads the best epoch's model.
@@ -103,4 +122,11 @@ struct RunOptions: ParsableArguments {
     StandardStream.error.write(
       "\(summary.reason); the best epoch was \(best.epoch + 1), with a \(best.name) of \(best.value.short)\n")
   }
+}
+
+/// Notes whether a run trains on anything.
+private final class WorkWatch: TrainingListener {
+  private(set) var hasWorked = false
+
+  func willTrain(on piece: DataSet, _ progress: TrainingProgress, trainer: some Trainer) { hasWorked = true }
 }

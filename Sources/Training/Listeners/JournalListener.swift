@@ -10,7 +10,7 @@ import TensorFiles
 /// `JournalComparison` compares them. Each update's line is passed to the kernel as a whole. A resumed run
 /// continues after the line of its checkpoint and removes the lines after it, so that a run that was killed
 /// and resumed has the same journal as an uninterrupted one. A run from the beginning replaces the journal; a
-/// file that is not a journal is rejected.
+/// file that is not a journal is rejected, and so is one that another process writes to.
 public final class JournalListener: TrainingListener {
   /// The journal's path.
   public let path: String
@@ -28,12 +28,12 @@ public final class JournalListener: TrainingListener {
   public func began(_ progress: TrainingProgress, trainer: some Trainer) throws {
     pending = nil
     var length = 0
-    if Directory.kind(of: path) == .file {
+    if try Directory.isPlainFile(path) {
       let journal = try JournalFile(path)
       let count = journal.entries.prefix { $0.isDone(at: progress) }.count
       try check(journal.entries.prefix(count), progress)
       if progress.iteration > 0, count > 0 { length = journal.ends[count - 1] }
-    } else {
+    } else if try Directory.kind(of: path) == .missing {
       try check([], progress)
     }
     log = try LineLog(path, keeping: length)
@@ -53,6 +53,13 @@ public final class JournalListener: TrainingListener {
   public func willTrain(on piece: DataSet, _ progress: TrainingProgress, trainer: some Trainer) throws {
     try writePending()
     pending = JournalEntry(piece, progress)
+  }
+
+  /// Syncs the journal to the disk.
+  public func willCheckpoint(_ progress: TrainingProgress) throws -> String? {
+    try writePending()
+    try log?.sync()
+    return nil
   }
 
   /// Writes the piece's line with its score.

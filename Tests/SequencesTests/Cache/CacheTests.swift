@@ -125,7 +125,7 @@ import Testing
       #expect(try everything(cached) == everything(memory))
     }
     let temporary = try CachedSequenceRecordReader(temporarilyCaching: memory)
-    #expect(Directory.kind(of: temporary.path) == .missing)
+    #expect(try Directory.kind(of: temporary.path) == .missing)
     #expect(try everything(temporary) == everything(memory))
   }
 
