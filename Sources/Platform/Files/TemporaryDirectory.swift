@@ -7,7 +7,8 @@ import Glibc
 public final class TemporaryDirectory {
   /// The path of the directory.
   public let path: String
-  /// The descriptor of the directory, which holds its lock.
+  /// The directory that contains it, which is locked; `path` itself can be locked by its user.
+  private let locked: String
   private let descriptor: Int32
 
   /// Creates a directory in `TMPDIR`, or in `/tmp` if it is not set or empty.
@@ -17,12 +18,14 @@ public final class TemporaryDirectory {
     let given = getenv("TMPDIR").map { String(cString: $0) } ?? ""
     let target = "\(given.isEmpty ? "/tmp" : given)/timestep"
     Directory.removeAbandoned(beside: target)
-    (descriptor, path) = try createLockedDirectory(beside: target, path: target, mode: 0o700)
+    (descriptor, locked) = try createLockedDirectory(beside: target, path: target, mode: 0o700)
+    path = "\(locked)/files"
+    try Directory.create(path)
   }
 
   deinit {
     close(descriptor)
-    Directory.remove(path)
-    TemporaryPaths.forget(path)
+    Directory.remove(locked)
+    TemporaryPaths.forget(locked)
   }
 }

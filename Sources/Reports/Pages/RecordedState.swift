@@ -60,8 +60,10 @@ struct RecordedState: Codable {
   private var courses: [Course]
   private var data: RecordedRun.Data
   private var firstBatch: Picture?
+  private var partOfFirstBatch: Picture?
 
-  init(_ run: RecordedRun) {
+  /// Makes the state of a run, with the pieces of its first batch if that is not complete.
+  init(_ run: RecordedRun, partOfFirstBatch part: MaskPicture?) {
     (updates, scores) = (PackedNumbers(run.updates.map(\.x)), PackedNumbers(run.updates.map(\.y)))
     epochs = PackedNumbers(run.losses.map(\.epoch))
     losses = PackedLosses(run.losses.map(\.value))
@@ -77,10 +79,13 @@ struct RecordedState: Codable {
     }
     data = run.data
     firstBatch = run.firstBatch.map { Picture($0) }
+    partOfFirstBatch = part.map { Picture($0) }
   }
 
   /// Puts the record into a run with the same evaluations.
-  func restore(_ run: inout RecordedRun) {
+  ///
+  /// - Returns: The pieces of its first batch, if that is not complete.
+  func restore(_ run: inout RecordedRun) -> MaskPicture? {
     run.updates = zip(updates.doubles, scores.doubles).map { LineChart.Point($0, $1) }
     run.losses = zip(epochs.integers, losses.losses ?? []).map { .init(epoch: $0, value: $1) }
     run.validation = validation?.metrics ?? []
@@ -94,5 +99,6 @@ struct RecordedState: Codable {
     }
     run.data = data
     run.firstBatch = firstBatch?.picture
+    return partOfFirstBatch?.picture
   }
 }

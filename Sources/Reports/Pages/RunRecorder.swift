@@ -20,8 +20,8 @@ public final class RunRecorder: TrainingListener {
   public private(set) var hasTrained = false
   private let judges: [ReportEvaluation]
   private let interval: Int
-  /// The pieces of the first batch so far; `nil` once it is complete and drawn.
-  private var pieces: [DataSet]? = []
+  /// The masks of the pieces of the first batch so far; empty once it is complete.
+  private var pieces: [MaskPicture] = []
 
   /// Makes a recorder.
   ///
@@ -39,14 +39,13 @@ public final class RunRecorder: TrainingListener {
 
   /// Returns the record, as text.
   public func willCheckpoint(_ progress: TrainingProgress) throws -> String? {
-    try jsonText(RecordedState(run))
+    try jsonText(RecordedState(run, partOfFirstBatch: MaskPicture(joining: pieces)))
   }
 
   /// Continues the record of the run that is resumed.
   public func restore(_ state: String) throws {
     let recorded = try JSONDecoder().decode(RecordedState.self, from: Data(state.utf8))
-    recorded.restore(&run)
-    if run.firstBatch != nil { pieces = nil }
+    pieces = recorded.restore(&run).map { [$0] } ?? []
   }
 
   /// Records the state at the start of the run.
@@ -57,18 +56,24 @@ public final class RunRecorder: TrainingListener {
   /// Collects the properties of the data in the first complete epoch.
   public func willTrain(on piece: DataSet, _ progress: TrainingProgress, trainer: some Trainer) {
     hasTrained = true
-    if pieces != nil, progress.piece == 0 { pieces = [] }
-    pieces?.append(piece)
-    if let all = pieces, all.count == progress.pieceCount {
-      run.firstBatch = MaskPicture(joining: all, "Batch \(progress.batch) of epoch \(progress.epoch + 1)")
-      pieces = nil
-    }
+    if run.firstBatch == nil { add(piece, progress) }
     guard !run.data.isComplete else { return }
     if progress.piece == 0 { run.data.batchCount = progress.batch }
     run.data.exampleCount = progress.exampleCount
     run.data.cellCount += piece.exampleCount * piece.stepCount
     run.data.featureStepCount += piece.featuresMask.count
     run.data.labelStepCount += piece.labelsMask.count
+  }
+
+  /// Adds a piece of the first batch to its picture.
+  private func add(_ piece: DataSet, _ progress: TrainingProgress) {
+    if progress.piece == 0 { pieces = [] }
+    // A run that was resumed in the middle of a batch, from a checkpoint without its beginning, shows the next one.
+    guard progress.piece == 0 || !pieces.isEmpty else { return }
+    pieces.append(MaskPicture(piece, "Batch \(progress.batch) of epoch \(progress.epoch + 1)"))
+    guard progress.piece + 1 == progress.pieceCount else { return }
+    run.firstBatch = MaskPicture(joining: pieces)
+    pieces = []
   }
 
   /// Records the score.
@@ -108,12 +113,13 @@ public final class RunRecorder: TrainingListener {
 }
 
 extension MaskPicture {
-  /// Joins a batch's pieces along time into the picture of its masks.
-  init(joining pieces: [DataSet], _ title: String) {
-    self.init(pieces[0], title)
+  /// Joins the pictures of a batch's pieces along time; `nil` without pieces.
+  init?(joining pieces: [MaskPicture]) {
+    guard let first = pieces.first else { return nil }
+    self = first
     guard pieces.count > 1 else { return }
-    features = Mask.joiningSteps(pieces.map(\.featuresMask))
-    labels = Mask.joiningSteps(pieces.map(\.labelsMask))
+    features = Mask.joiningSteps(pieces.map(\.features))
+    labels = Mask.joiningSteps(pieces.map(\.labels))
   }
 }
 

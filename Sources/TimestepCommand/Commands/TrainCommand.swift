@@ -160,7 +160,8 @@ struct TrainCommand: ParsableCommand {
     let test = try heldOut.test.map { try prepared($0, contract) }
     let validation = try heldOut.validation.map { try prepared($0, contract) }
     let batches: any ResumableDataSetIterator = source.iterator
-    var loop = runOptions.loop(validation: validation, allowing: allowed.policy)
+    var loop = runOptions.loop(
+      validation: validation, allowing: allowed.policy, overwriting: data.overwrite)
     if let ledger { loop.listeners.append(ledger) }
     if let page { loop.listeners.append(page.begin(source, test: test)) }
     if let trainer {

@@ -47,7 +47,10 @@ struct RunOptions: ParsableArguments {
   /// - Parameters:
   ///   - validation: The data that the model is evaluated on after every epoch.
   ///   - policy: Exceptions to the examples that evaluations reject by default.
-  func loop(validation: BatchSource?, allowing policy: EvaluationPolicy) -> TrainingLoop {
+  ///   - isOverwriting: True if the journal may replace a file of any kind.
+  func loop(
+    validation: BatchSource?, allowing policy: EvaluationPolicy, overwriting isOverwriting: Bool
+  ) -> TrainingLoop {
     var stopping: [any StoppingCondition] = []
     if let patience { stopping.append(NoImprovement(epochs: patience)) }
     if let timeLimit { stopping.append(TimeLimit(.seconds(timeLimit))) }
@@ -55,7 +58,7 @@ struct RunOptions: ParsableArguments {
       .score(on: batches, allowing: policy)
     }
     var listeners: [any TrainingListener] = [ProgressBar()]
-    if let journal { listeners.append(JournalListener(journal)) }
+    if let journal { listeners.append(JournalListener(journal, replacing: isOverwriting)) }
     return TrainingLoop(
       epochs: epochs, listeners: listeners, stopping: stopping,
       validation: validation.map { source in

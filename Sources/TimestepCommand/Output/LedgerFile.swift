@@ -160,7 +160,8 @@ func keeping<Result>(_ ledger: LedgerFile?, _ body: () throws -> Result) throws 
   do {
     result = try body()
   } catch {
-    try ledger?.close()
+    // The error of the command must be the last one reported.
+    do { try ledger?.close() } catch let second { StandardStream.error.write("\(second)\n") }
     throw error
   }
   try ledger?.close()

@@ -18,8 +18,17 @@ public final class JournalListener: TrainingListener {
   /// The piece that is being trained on; its line is written when the score is known.
   private var pending: JournalEntry?
 
+  /// True if a run from the beginning replaces a file of any kind.
+  private let isReplacing: Bool
+
   /// Makes a listener that writes to `path`.
-  public init(_ path: String) { self.path = path }
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - isReplacing: True if a run from the beginning replaces a file of any kind, not only a journal.
+  public init(_ path: String, replacing isReplacing: Bool = false) {
+    (self.path, self.isReplacing) = (path, isReplacing)
+  }
 
   /// Opens the journal at the position of the run.
   ///
@@ -28,7 +37,9 @@ public final class JournalListener: TrainingListener {
   public func began(_ progress: TrainingProgress, trainer: some Trainer) throws {
     pending = nil
     var length = 0
-    if try Directory.isPlainFile(path) {
+    if isReplacing, progress.iteration == 0 {
+      // Nothing of it stays.
+    } else if try Directory.isPlainFile(path) {
       let journal = try JournalFile(path)
       let count = journal.entries.prefix { $0.isDone(at: progress) }.count
       try check(journal.entries.prefix(count), progress)

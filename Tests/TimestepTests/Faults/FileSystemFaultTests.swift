@@ -129,10 +129,10 @@ import Testing
   /// A quota, or `ulimit -f`: an error that names the file, as for a full disk, and nothing left.
   @Test func aLimitOfFileSizesIsAFault() throws {
     let scratch = TestDirectory()
-    scratch.write(String(repeating: "1,2,3,4\n", count: 1000), to: "f_0.csv")
+    scratch.write(String(repeating: "1,2,3,4\n", count: 1000), to: "long.csv")
     try writeSmallData(into: scratch)
     for (name, command) in [
-      ("o/batch-000000.safetensors", ["convert", "--features", "f_0.csv", "--output", "o"]),
+      ("o/batch-000000.safetensors", ["convert", "--features", "long.csv", "--output", "o"]),
       ("m", ["train", "--model", "m"] + smallData + shortTraining),
     ] {
       try expectFailure(

@@ -60,7 +60,7 @@ import Testing
     let scratch = TestDirectory()
     scratch.makeDirectory("tmp")
     try writeSmallData(into: scratch)
-    try results(["train", "--model", "m"] + smallData + shortTraining, in: scratch)
+    try results(["train", "--model", "m", "--align", "end"] + smallData + shortTraining, in: scratch)
     // A key returns at the end, so that finding it takes long and the command cannot be done before.
     let rows = (0..<(isDebug ? 300_000 : 3_000_000)).map { "k\($0 / 100),1,2\n" }.joined()
     scratch.write(rows, to: "grouped.csv")

@@ -93,7 +93,7 @@ import Testing
     let run = try timestep(flags, in: scratch)
     #expect(
       run.error.contains(
-        "nothing was left to train: the time of 0.2 s is over; --time-limit counts the time of all resumptions; give more "
+        "nothing was left to train: the time of 0.20000 s is over; --time-limit counts the time of all resumptions; give more "
           + "to continue\n"), "\(run.error)")
   }
 
