@@ -38,4 +38,3 @@ private func seconds(of count: Int, _ workload: inout some Workload) throws -> (
   for _ in 0..<count { check = try workload.run() }
   return (Double(monotonicNanoseconds() - start) / 1e9, check)
 }
-

@@ -8,7 +8,8 @@ struct PackedNumbersTests {
     var random = SplitMix(state: 3)
     for count in 0..<20 {
       let integers = (0..<count).map { _ in Int(truncatingIfNeeded: random.next()) } + [.min, .max, 0, -1]
-      let doubles = integers.map { Double(bitPattern: UInt64(bitPattern: Int64($0))) } + [.nan, .infinity, -0.0, 0.1]
+      let doubles =
+        integers.map { Double(bitPattern: UInt64(bitPattern: Int64($0))) } + [.nan, .infinity, -0.0, 0.1]
       let text = try jsonText([PackedNumbers(integers), PackedNumbers(doubles)])
       let read = try JSONDecoder().decode([PackedNumbers].self, from: Data(text.utf8))
       #expect(read[0].integers == integers)
@@ -18,6 +19,8 @@ struct PackedNumbersTests {
   }
 
   @Test(arguments: ["\"AQ==\"", "\"x\"", "7"]) func otherTextIsRejected(text: String) {
-    #expect(throws: DecodingError.self) { _ = try JSONDecoder().decode(PackedNumbers.self, from: Data(text.utf8)) }
+    #expect(throws: DecodingError.self) {
+      _ = try JSONDecoder().decode(PackedNumbers.self, from: Data(text.utf8))
+    }
   }
 }

@@ -29,7 +29,9 @@ extension Directory {
     let descriptor = uninterrupted { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw .system(path, "cannot be synced", code: errno) }
     defer { close(descriptor) }
-    guard uninterrupted({ fsync(descriptor) }) == 0 else { throw .system(path, "cannot be synced", code: errno) }
+    guard uninterrupted({ fsync(descriptor) }) == 0 else {
+      throw .system(path, "cannot be synced", code: errno)
+    }
   }
 
   /// Removes the temporary files of writers whose process was killed from the directory at `path`.

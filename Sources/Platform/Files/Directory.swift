@@ -56,8 +56,9 @@ public enum Directory {
     return Identity(device: UInt64(status.st_dev), node: UInt64(status.st_ino))
   }
 
-  /// Returns the directory of the file that `path` names, or would name when it is created, and its name there:
-  /// symbolic links are followed, even those that point to nothing. `nil` if there is no such directory.
+  /// Returns the directory and the name of the file that `path` names, or would name when it is created.
+  ///
+  /// Symbolic links are followed, even those that point to nothing. `nil` if there is no such directory.
   ///
   /// - Throws: `FileError` if it is unknown.
   package static func place(of path: String) throws(FileError) -> (directory: Identity, name: String)? {
@@ -78,7 +79,9 @@ public enum Directory {
     var path = Substring(path)
     while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
     guard let slash = path.lastIndex(of: "/") else { return (".", String(path)) }
-    return (slash == path.startIndex ? "/" : String(path[..<slash]), String(path[path.index(after: slash)...]))
+    return (
+      slash == path.startIndex ? "/" : String(path[..<slash]), String(path[path.index(after: slash)...])
+    )
   }
 
   /// Lists the names in the directory at `path`, without `.` and `..`, sorted with numbers in numeric order.
@@ -172,7 +175,8 @@ public enum Directory {
 extension FileError {
   /// The error of a file whose name is not UTF-8; in `path`, its bytes are written as `\xNN`.
   package static func foreignName(_ path: String) -> FileError {
-    FileError(path: path, problem: "the name is not UTF-8: expected UTF-8, found other bytes; rename the file")
+    FileError(
+      path: path, problem: "the name is not UTF-8: expected UTF-8, found other bytes; rename the file")
   }
 }
 

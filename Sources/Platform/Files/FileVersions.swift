@@ -53,7 +53,8 @@ package final class FileVersions: Sendable {
     guard !isSame else { return }
     throw FileError(
       path: path,
-      problem: "the file changed after it was first read: expected the same file, found another size, time of change "
+      problem:
+        "the file changed after it was first read: expected the same file, found another size, time of change "
         + "or file; start again when no program writes to it")
   }
 }

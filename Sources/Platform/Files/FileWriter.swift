@@ -135,7 +135,9 @@ public final class FileWriter {
     }
     switch sync {
     case .eachFile:
-      guard uninterrupted({ fsync(descriptor) }) == 0 else { throw .system(path, "cannot be synced", code: errno) }
+      guard uninterrupted({ fsync(descriptor) }) == 0 else {
+        throw .system(path, "cannot be synced", code: errno)
+      }
     case .wholeDirectory:
       // The disk starts now, while the next file is made. This is a hint only; the directory syncs the file
       // later.
@@ -183,7 +185,8 @@ func checkReplaceable(_ target: String, _ status: stat, path: String) throws(Fil
   else { return }
   throw FileError(
     path: path,
-    problem: "cannot be replaced: it belongs to another user, in a directory where only owners replace files; choose "
+    problem:
+      "cannot be replaced: it belongs to another user, in a directory where only owners replace files; choose "
       + "another name")
 }
 

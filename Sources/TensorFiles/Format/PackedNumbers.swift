@@ -42,7 +42,9 @@ package struct PackedNumbers: Codable, Sendable, Hashable {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(bits.count * 8)
     for word in bits {
-      for shift in stride(from: UInt64(0), to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
+      for shift in stride(from: UInt64(0), to: 64, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+      }
     }
     var container = encoder.singleValueContainer()
     try container.encode(Data(bytes).base64EncodedString())

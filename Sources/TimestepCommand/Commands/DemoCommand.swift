@@ -59,7 +59,8 @@ struct DemoCommand: ParsableCommand {
   private func folder() throws -> String {
     if let fixtures { return fixtures }
     let above = ["Fixtures", "../Fixtures", "../../Fixtures", "../../../Fixtures"]
-    guard let found = try above.first(where: { try Directory.kind(of: "\($0)/japanese-vowels") == .directory })
+    guard
+      let found = try above.first(where: { try Directory.kind(of: "\($0)/japanese-vowels") == .directory })
     else {
       throw FileError(
         path: "Fixtures/japanese-vowels",

@@ -34,7 +34,8 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
   do {
     if let number = CommandLine.firstForeignArgument {
       throw ValidationError(
-        "argument \(number) is not UTF-8: expected UTF-8, found \"\(CommandLine.arguments[number])\"; rename the file")
+        "argument \(number) is not UTF-8: expected UTF-8, found \"\(CommandLine.arguments[number])\"; rename the file"
+      )
     }
     var command = try RootCommand.parseAsRoot()
     try PluginRegistry.$current.withValue(plugins) { try FileVersions.withRun { try command.run() } }

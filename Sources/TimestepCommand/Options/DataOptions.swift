@@ -181,7 +181,8 @@ struct DataOptions: ParsableArguments {
     var outputs = OutputFiles()
     outputs.add("--ledger", faults.ledger, .ledger)
     for name in ["features", "labels"] {
-      outputs.add("--cache", store.cache.map { "\($0)/\(name).timestep-cache" }, .cache, isInNewDirectory: true)
+      outputs.add(
+        "--cache", store.cache.map { "\($0)/\(name).timestep-cache" }, .cache, isInNewDirectory: true)
     }
     return outputs
   }
@@ -387,7 +388,9 @@ struct DataOptions: ParsableArguments {
     guard range == nil || features.map(NumberedFileInputSplit.isPattern) == true else {
       throw ValidationError("--range goes with a numbered pattern (%d or %0Nd), not with \(text)")
     }
-    if try Directory.kind(of: text) == .directory { return FileSplit(text, extensions: ["csv", "tsv", "txt"]) }
+    if try Directory.kind(of: text) == .directory {
+      return FileSplit(text, extensions: ["csv", "tsv", "txt"])
+    }
     if try Directory.kind(of: text) == .missing && text.contains(where: { "*?[".contains($0) }) {
       return try GlobSplit(text)
     }

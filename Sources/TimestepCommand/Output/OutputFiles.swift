@@ -65,7 +65,8 @@ struct OutputFiles {
     for (index, file) in files.enumerated() {
       for other in files[..<index] where try isSame(file.path, other.path) {
         throw ValidationError(
-          "\(file.flag) and \(other.flag) name the same file: \(file.path); give the \(file.kind.rawValue) its own")
+          "\(file.flag) and \(other.flag) name the same file: \(file.path); give the \(file.kind.rawValue) its own"
+        )
       }
       try check(file, isInside: directory)
     }
@@ -79,7 +80,8 @@ struct OutputFiles {
           try Directory.isPlainFile(input)
         else { continue }
         throw ValidationError(
-          "\(file.flag) names a file that is read: \(file.path) is \(input); give the \(file.kind.rawValue) its own")
+          "\(file.flag) names a file that is read: \(file.path) is \(input); give the \(file.kind.rawValue) its own"
+        )
       }
     }
     for file in files { try check(file, overwriting: overwriting) }

@@ -14,18 +14,30 @@ struct FileVersionsTests {
   private static let changes: [(String, @Sendable (TestDirectory) -> Void)] = [
     ("extended", { $0.write("1\n2\n3\n", to: "x") }),
     ("truncated", { truncate($0.path("x"), 2) }),
-    ("replaced", {
-      $0.write("1\n2\n", to: "y")
-      rename($0.path("y"), $0.path("x"))
-    }),
-    ("touched", { _ = utimensat(AT_FDCWD, $0.path("x"), [timespec(tv_sec: 7, tv_nsec: 7), timespec(tv_sec: 7, tv_nsec: 8)], 0) }),
-    ("written with its old time", { scratch in
-      var status = stat()
-      stat(scratch.path("x"), &status)
-      usleep(20000)
-      scratch.write("3\n4\n", to: "x")
-      utimensat(AT_FDCWD, scratch.path("x"), [status.st_atim, status.st_mtim], 0)
-    }),
+    (
+      "replaced",
+      {
+        $0.write("1\n2\n", to: "y")
+        rename($0.path("y"), $0.path("x"))
+      }
+    ),
+    (
+      "touched",
+      {
+        _ = utimensat(
+          AT_FDCWD, $0.path("x"), [timespec(tv_sec: 7, tv_nsec: 7), timespec(tv_sec: 7, tv_nsec: 8)], 0)
+      }
+    ),
+    (
+      "written with its old time",
+      { scratch in
+        var status = stat()
+        stat(scratch.path("x"), &status)
+        usleep(20000)
+        scratch.write("3\n4\n", to: "x")
+        utimensat(AT_FDCWD, scratch.path("x"), [status.st_atim, status.st_mtim], 0)
+      }
+    ),
   ]
 
   @Test(arguments: 0..<5) func everyChangeIsNoticed(number: Int) throws {
@@ -35,7 +47,8 @@ struct FileVersionsTests {
     let versions = FileVersions.forReader()
     let (buffer, blocks, lines) = (FileBuffer(), FileBlocks(), FileLines())
     let reads: [() throws -> Void] = [
-      { _ = try OpenFile(path, versions) }, { try buffer.read(path, versions) }, { _ = try MappedFile(path, versions) },
+      { _ = try OpenFile(path, versions) }, { try buffer.read(path, versions) },
+      { _ = try MappedFile(path, versions) },
       { try blocks.open(path, at: 0, versions) }, { try lines.open(path, at: 0, versions) },
     ]
     for read in reads { try read() }

@@ -87,12 +87,16 @@ struct FileWriterTests {
       var status = stat()
       #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
     }
-    expectMessage("/dev/full: cannot be written: no space left on the device; free some space or choose another place") {
+    expectMessage(
+      "/dev/full: cannot be written: no space left on the device; free some space or choose another place"
+    ) {
       try FileWriter("/dev/full").write("abc")
     }
   }
 
-  @Test(arguments: [0o600, 0o644, 0o777] as [mode_t]) func aReplacedFilePassesOnItsRightsAndOwner(mode: mode_t) throws {
+  @Test(arguments: [0o600, 0o644, 0o777] as [mode_t]) func aReplacedFilePassesOnItsRightsAndOwner(
+    mode: mode_t
+  ) throws {
     let scratch = TestDirectory()
     scratch.write("old", to: "file")
     chmod(scratch.path("file"), mode)
@@ -245,7 +249,7 @@ extension OutputDirectoryTests {
 struct TemporaryDirectoryTests {
   @Test func leftoversOfKilledProcessesAreRemoved() throws {
     let first = try TemporaryDirectory()
-    let parent = String(first.path[..<(first.path.lastIndex(of: "/") ?? first.path.startIndex)])
+    let parent = Directory.parts(of: Directory.parts(of: first.path).directory).directory
     let left = "\(parent)/timestep.17-5.tmp"
     mkdir(left, 0o700)
     let second = try TemporaryDirectory()

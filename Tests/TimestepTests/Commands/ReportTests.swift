@@ -107,7 +107,8 @@ import Testing
         "--allow-training-data",
       ], in: scratch, prefix: ["sh", "-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\""])
     #expect(run.exitCode == 1)
-    #expect(run.error.hasSuffix(
+    #expect(
+      run.error.hasSuffix(
         "run.html: cannot be written: the limit on the size of files is reached; raise it (ulimit -f) or choose another "
           + "place\n"), "\(run.error)")
     #expect(run.output.hasPrefix("test accuracy "))

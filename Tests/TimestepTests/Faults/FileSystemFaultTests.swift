@@ -139,11 +139,14 @@ import Testing
         "\(name): cannot be written: the limit on the size of files is reached; raise it (ulimit -f) or choose another "
           + "place\n",
         // Progress goes to standard error, a file too.
-        command, in: scratch, prefix: ["sh", "-c", "ulimit -f 1; exec \"$0\" \"$@\" 2>&1 | tail -n 1 >&2; exit 1"])
+        command, in: scratch,
+        prefix: ["sh", "-c", "ulimit -f 1; exec \"$0\" \"$@\" 2>&1 | tail -n 1 >&2; exit 1"])
     }
   }
 
-  @Test(.enabled(if: hasNobody, "root has as many threads as it wants, and there is no setpriv to be somebody else"))
+  @Test(
+    .enabled(
+      if: hasNobody, "root has as many threads as it wants, and there is no setpriv to be somebody else"))
   func withoutThreadsTheCallersDoTheWork() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
@@ -165,8 +168,10 @@ import Testing
   @Test func aNameThatIsNotUTF8IsNamed() throws {
     let scratch = TestDirectory()
     scratch.makeDirectory("n")
-    close(open((Array(scratch.path("n/x_").utf8) + [0xFF] + Array(".csv".utf8) + [0]).map(CChar.init(bitPattern:)),
-      O_CREAT | O_WRONLY, 0o666))
+    close(
+      open(
+        (Array(scratch.path("n/x_").utf8) + [0xFF] + Array(".csv".utf8) + [0]).map(CChar.init(bitPattern:)),
+        O_CREAT | O_WRONLY, 0o666))
     try expectFailure(
       "n/x_\\xFF.csv: the name is not UTF-8: expected UTF-8, found other bytes; rename the file\n",
       ["convert", "--features", "n", "--output", "o"], in: scratch)

@@ -73,10 +73,18 @@ import Testing
     for (command, input) in [
       (["convert", "--features", "grouped.csv", "--group-by", "0", "--output", "o"], "/dev/null"),
       (["inspect", "--features", "long.csv", "--window", "100,1"], "/dev/null"),
-      (["evaluate", "--model", "m", "--features", "long.csv", "--labels", "long_y.csv", "--align", "end"], "/dev/null"),
+      (
+        ["evaluate", "--model", "m", "--features", "long.csv", "--labels", "long_y.csv", "--align", "end"],
+        "/dev/null"
+      ),
       (["predict", "--model", "m"], scratch.path("input")),
-      (["train", "--model", "n", "--epochs", "1000000", "--validation-features", "f_%d.csv", "--validation-labels",
-        "l_%d.csv"] + smallData, "/dev/null"),
+      (
+        [
+          "train", "--model", "n", "--epochs", "1000000", "--validation-features", "f_%d.csv",
+          "--validation-labels",
+          "l_%d.csv",
+        ] + smallData, "/dev/null"
+      ),
     ] as [([String], String)] {
       let run = try RunningCommand(
         command, in: scratch, prefix: ["TMPDIR=\(scratch.path("tmp"))"], input: input)
@@ -97,8 +105,11 @@ import Testing
     for number in 0..<300 { scratch.write("1,2\nx,4\n", to: "f_\(number).csv") }
     for _ in 0..<100 {
       let command = try RunningCommand(
-        ["convert", "--features", "f_%d.csv", "--on-error", "skip-row", "--ledger", "led", "--output", "o", "--batch-size",
-          "1"], in: scratch)
+        [
+          "convert", "--features", "f_%d.csv", "--on-error", "skip-row", "--ledger", "led", "--output", "o",
+          "--batch-size",
+          "1",
+        ], in: scratch)
       _ = waitUntil { scratch.names().contains("led") || command.hasEnded }
       command.send(SIGTERM)
       let run = try command.finish()

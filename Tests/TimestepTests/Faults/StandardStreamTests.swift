@@ -5,8 +5,12 @@ import Testing
 /// Standard streams that are closed, or whose readers go away: files stay whole, and are written.
 @Suite(.startsProcesses) struct StandardStreamTests {
   private static let training =
-    ["train", "--model", "m", "--align", "start", "--on-error", "skip-row", "--ledger", "led", "--journal", "j", "--report"]
-    + ["r.html", "--test-features", "f_%d.csv", "--test-labels", "l_%d.csv", "--allow-training-data"] + smallData
+    [
+      "train", "--model", "m", "--align", "start", "--on-error", "skip-row", "--ledger", "led", "--journal",
+      "j", "--report",
+    ]
+    + ["r.html", "--test-features", "f_%d.csv", "--test-labels", "l_%d.csv", "--allow-training-data"]
+    + smallData
     + shortTraining
 
   private func scratch() throws -> TestDirectory {
@@ -31,7 +35,8 @@ import Testing
     #expect(run.exitCode == (streams.contains(1) ? 1 : 0), "\(run.error)")
     if streams.contains(1), !streams.contains(2) {
       #expect(
-        run.error.hasSuffix("standard output: cannot be written: it is closed; open it, for example with >/dev/null\n"))
+        run.error.hasSuffix(
+          "standard output: cannot be written: it is closed; open it, for example with >/dev/null\n"))
     }
   }
 
@@ -45,11 +50,13 @@ import Testing
     ] {
       let run = try timestep(command, in: scratch, prefix: ["sh", "-c", "exec \"$0\" \"$@\" >&-"])
       #expect(
-        run.error.hasSuffix("standard output: cannot be written: it is closed; open it, for example with >/dev/null\n"),
+        run.error.hasSuffix(
+          "standard output: cannot be written: it is closed; open it, for example with >/dev/null\n"),
         "\(command): \(run.error)")
       #expect(run.exitCode == 1, "\(command)")
     }
-    let predict = try timestep(["predict", "--model", "m"], in: scratch, prefix: ["sh", "-c", "exec \"$0\" \"$@\" <&-"])
+    let predict = try timestep(
+      ["predict", "--model", "m"], in: scratch, prefix: ["sh", "-c", "exec \"$0\" \"$@\" <&-"])
     #expect(predict.exitCode == 1 && predict.error.hasPrefix("standard input: cannot be read: it is closed"))
   }
 

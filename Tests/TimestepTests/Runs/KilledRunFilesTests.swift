@@ -7,7 +7,8 @@ import Testing
   private static let killCount = isDebug ? 4 : 20
 
   private static let command = [
-    "train", "--features", "f_%d.csv", "--labels", "l_%d.csv", "--classes", "2", "--align", "start", "--hidden", "3",
+    "train", "--features", "f_%d.csv", "--labels", "l_%d.csv", "--classes", "2", "--align", "start",
+    "--hidden", "3",
     "--batch-size", "3", "--seed", "5", "--epochs", isDebug ? "4" : "12", "--on-error", "skip-sequence",
     "--test-features", "t_%d.csv", "--test-labels", "u_%d.csv", "--normalize", "standardize",
     "--model", "m", "--ledger", "led", "--journal", "j", "--report", "r.html", "--checkpoints", "d",
@@ -27,7 +28,9 @@ import Testing
     return scratch
   }
 
-  @Test(arguments: [["--tbptt", "2"], ["--validation-features", "t_%d.csv", "--validation-labels", "u_%d.csv"]])
+  @Test(arguments: [
+    ["--tbptt", "2"], ["--validation-features", "t_%d.csv", "--validation-labels", "u_%d.csv"],
+  ])
   func everyFileIsThatOfAnUninterruptedRun(flags: [String]) throws {
     let files = ["m", "led", "j", "r.html"]
     let whole = try data()
@@ -40,7 +43,8 @@ import Testing
     let again = try timestep(command, in: whole)
     #expect(again.exitCode == 0, "\(again.error)")
     #expect(
-      again.error.contains("nothing was left to train: all epochs are done; give more --epochs to continue\n"))
+      again.error.contains("nothing was left to train: all epochs are done; give more --epochs to continue\n")
+    )
     for (name, bytes) in zip(files, expected) { #expect(try whole.bytes(of: name) == bytes, "\(name)") }
 
     let scratch = try data()
@@ -101,7 +105,10 @@ import Testing
   @Test func aSecondProcessIsRefusedAtOnce() throws {
     let scratch = try data()
     let first = try RunningCommand(
-      ["train", "--model", "m1", "--epochs", "100000000", "--journal", "j", "--ledger", "led", "--on-error", "skip-row"]
+      [
+        "train", "--model", "m1", "--epochs", "100000000", "--journal", "j", "--ledger", "led", "--on-error",
+        "skip-row",
+      ]
         + smallData + ["--hidden", "2", "--align", "start"], in: scratch)
     defer { first.send(SIGKILL) }
     #expect(waitUntil { scratch.names().contains("j") && scratch.names().contains("led") || first.hasEnded })

@@ -44,7 +44,7 @@ struct RunRecordTests {
   /// What the version before the lists were packed has written.
   @Test func theFirstVersionIsStillRead() throws {
     let text = """
-      {"history":{"direction":"minimize","figures":[{"epoch":0,"name":"score","value":1},{"epoch":1,"name":"score",\
+      {"history":{"direction":"lowerIsBetter","figures":[{"epoch":0,"name":"score","value":1},{"epoch":1,"name":"score",\
       "value":"nan"}],"iterationCount":6,"lastLoss":{"penalty":0,"sequenceCount":2,"stepCount":2,"sum":1},"losses":\
       [{"penalty":0,"sequenceCount":2,"stepCount":4,"sum":2},{"penalty":0,"sequenceCount":2,"stepCount":4,"sum":2}],\
       "seconds":2},"isInsideEpoch":true,"progress":PROGRESS,"version":1}
@@ -53,7 +53,9 @@ struct RunRecordTests {
     let start = try #require(written.firstRange(of: "\"progress\":")).upperBound
     let end = try #require(written[start...].firstRange(of: "},\"version\"")).lowerBound
     let run = try RunRecord(text.replacing("PROGRESS", with: written[start...end]))
-    #expect(run.history.losses.count == 2 && run.history.losses[1].sum == 2 && run.version == RunRecord.currentVersion)
+    #expect(
+      run.history.losses.count == 2 && run.history.losses[1].sum == 2
+        && run.version == RunRecord.currentVersion)
     #expect(run.history.metrics.count == 2 && run.history.metrics[1].value.isNaN)
     #expect(run.progress == record().progress)
   }
