@@ -43,7 +43,7 @@ public struct PrefetchingIterator<Collection: RandomAccessBatches>: CountedDataS
     self.collection = collection
     self.workers = workers
     // One batch that a thread is making, and one to start when that is done, even if it has not been taken yet.
-    self.prefetchCount = prefetchCount ?? 2 * workers.threadCount
+    self.prefetchCount = prefetchCount ?? max(1, 2 * workers.threadCount)
     precondition(self.prefetchCount > 0, "at least one batch is on its way")
   }
 

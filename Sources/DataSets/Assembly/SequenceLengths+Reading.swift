@@ -24,7 +24,7 @@ extension SequenceLengths {
     let known = (0..<reader.count).compactMap { reader.stepCount(of: $0).map { Int32($0) } }
     if known.count == reader.count { return known }
     // Several ranges per thread: cursors are expensive, and files differ in length.
-    let size = max(1, reader.count / (8 * workers.threadCount))
+    let size = max(1, reader.count / (8 * max(1, workers.threadCount)))
     let pending = stride(from: 0, to: reader.count, by: size).map { start in
       workers.submit { () throws -> [Int32] in
         var cursor = try reader.makeCursor()

@@ -54,7 +54,7 @@ struct StreamCommand: ParsableCommand {
   }
 
   func run() throws {
-    Interruption.watch()
+    try data.outputs.check(overwriting: data.overwrite) { source.inputPaths }
     let ledger = try data.faults.openLedger()
     try keeping(ledger) {
       let source = try batchSource(ledger)
