@@ -44,7 +44,7 @@ struct CSVGroupScan {
     do {
       let mapped = try MappedFile(path)
       location = try withExtendedLifetime(mapped) {
-        try ForeignContent.check(mapped.bytes, path: path)
+        try ForeignContent.check(mapped.bytes, path: path, schema.format)
         return try schema.start(of: mapped.bytes) ?? schema.rows(path: path, bytes: mapped.bytes).location
       }
     }

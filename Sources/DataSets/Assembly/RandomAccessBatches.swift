@@ -27,7 +27,8 @@ public struct PrefetchingIterator<Collection: RandomAccessBatches>: CountedDataS
   /// The index of the next batch of the pass.
   public private(set) var index = 0
   private let workers: WorkerPool
-  private let prefetchCount: Int
+  /// The number of batches made in advance; 1 from when they did not fit in memory together.
+  private var prefetchCount: Int
   private let meter = WaitingMeter()
   /// The pending batches: batch `index` of this pass, and those after it.
   private var ahead: [Pending<DataSet>] = []
@@ -56,8 +57,16 @@ public struct PrefetchingIterator<Collection: RandomAccessBatches>: CountedDataS
       ahead.append(workers.submit { try collection.batch(epoch: epoch, index: index) })
     }
     guard let first = ahead.first else { return nil }
-    let batch = try first.value()
-    ahead.removeFirst()
+    let batch: DataSet
+    do {
+      batch = try first.value()
+      ahead.removeFirst()
+    } catch is InsufficientMemory where ahead.count > 1 {
+      prefetchCount = 1
+      // Batches that are being made take memory until they are done.
+      while !ahead.isEmpty { _ = try? ahead.removeFirst().value() }
+      batch = try collection.batch(epoch: epoch, index: index)
+    }
     index += 1
     return batch
   }

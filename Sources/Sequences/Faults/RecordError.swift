@@ -80,6 +80,14 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+// The beginnings of problems that have another remedy in label files.
+extension RecordError {
+  /// The problem of a header whose names are numbers.
+  package static let numberHeader = "every name in the header is a number"
+  /// The problem of a header that lacks a name for the row names.
+  package static let shortHeader = "the header is one name shorter than the row"
+}
+
 /// Returns offending bytes in the form used in messages, then cut at 40 characters.
 ///
 /// Control characters of ASCII and bytes that are not UTF-8 are written as `\xNN`, other invisible or

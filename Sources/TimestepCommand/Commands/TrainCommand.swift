@@ -151,6 +151,7 @@ struct TrainCommand: ParsableCommand {
       return try train(&plugged, batches, loop, contract, test: test, page)
     }
     var trained = try startingNetwork(source, origin)
+    if let rows = source.batchSize { try trained.reserveBuffers(rows: rows) }
     page?.show(trained)
     try writing(page) {
       try runOptions.train(&trained, batches, loop, contract)
@@ -256,8 +257,8 @@ struct TrainCommand: ParsableCommand {
       return nil
     }
     let features = features ?? "the part \"\(name)\" of --split"
-    let heldOut = BatchSource.sequences(
-      try options.dataSets(contract: contract),
+    let heldOut = try BatchSource.sequences(
+      options.dataSets(contract: contract, isTrained: from != nil),
       FaultHandling(budget: options.faults.budget, ledger: ledger)
     ).laid(on: lanes)
     if let violation = contract.violation(by: heldOut.contract) {
