@@ -65,7 +65,7 @@ extension DataSet.ObservedMask {
 extension DataSet {
   /// True if every row starts at step 0 and nowhere else, which is the default.
   var hasUsualStarts: Bool {
-    seriesStarts == Mask(rows: exampleCount, steps: stepCount) { _, step in step == 0 }
+    seriesStarts.count == exampleCount && (0..<exampleCount).allSatisfy { seriesStarts[$0, 0] }
   }
 
   /// Returns the batch as the named tensors that `convert` writes.
@@ -108,7 +108,7 @@ extension DataSet {
   private func bytesOfCopies(_ layout: TensorLayout) -> Double {
     let cells = Double(exampleCount) * Double(stepCount)
     let isInOrder = layout == .nct
-    var columns = 2.0  // the features' mask and the starts of series
+    var columns = hasUsualStarts ? 1.0 : 2.0  // the features' mask
     if labels != nil { columns += 1 }
     for tensor in [features, labels].compactMap(\.self) where !isInOrder || tensor.order != .c {
       columns += Double(tensor.shape[1])
