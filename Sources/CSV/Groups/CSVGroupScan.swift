@@ -42,7 +42,7 @@ struct CSVGroupScan {
   /// Reads the whole file.
   mutating func run() throws {
     location = try MappedFile(path, schema.versions).withBytes { bytes in
-      try ForeignContent.check(bytes, path: path)
+      try ForeignContent.check(bytes, path: path, schema.format)
       return try schema.start(of: bytes) ?? schema.rows(path: path, bytes: bytes).location
     }
     try lines.open(path, at: location.offset, schema.versions)

@@ -37,7 +37,7 @@ struct RegexSequenceCursor: SequenceCursor {
       cost.add(
         began: began, opened: opened, got: got, done: monotonicNanoseconds(), bytes: buffer.bytes.count)
     }
-    try ForeignContent.check(buffer.bytes, path: path)
+    try ForeignContent.check(buffer.bytes, path: path, lines.format, isAnyText: true)
     var rows = LineRows(
       path: path, bytes: Array(buffer.bytes), lines, pattern: pattern,
       passesBlankLines: reading.policy[.blankLine] == .skipRow)

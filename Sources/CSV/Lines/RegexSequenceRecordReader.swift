@@ -81,7 +81,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
     for location in locations {
       let buffer = FileBuffer()
       try buffer.read(location.path, versions)
-      try ForeignContent.check(buffer.bytes, path: location.path)
+      try ForeignContent.check(buffer.bytes, path: location.path, lines.format, isAnyText: true)
       var rows = LineRows(
         path: location.path, bytes: Array(buffer.bytes), lines, pattern: pattern,
         passesBlankLines: policy[.blankLine] == .skipRow)

@@ -44,7 +44,7 @@ struct CSVFileSchema: Sendable {
     firstRow: (CSVLocation) -> CSVLocation? = { _ in nil },
     keyField: ([String], Int) throws(RecordError) -> Int? = { _, _ in nil }
   ) throws(RecordError) where Bytes.Index == Int {
-    try ForeignContent.check(bytes, path: path)
+    try ForeignContent.check(bytes, path: path, format)
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.passesBlankLines = policy[.blankLine] == .skipRow
     var start = rows.location
@@ -114,7 +114,7 @@ struct CSVFileSchema: Sendable {
   func rows<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, passingBlankLines: Bool = false
   ) throws(RecordError) -> CSVTextRows<Bytes> where Bytes.Index == Int {
-    try ForeignContent.check(bytes, path: path)
+    try ForeignContent.check(bytes, path: path, format)
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.passesBlankLines = passingBlankLines
     guard let names else { return rows }

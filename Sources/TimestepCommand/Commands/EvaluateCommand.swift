@@ -63,6 +63,7 @@ struct EvaluateCommand: ParsableCommand {
       throw TensorFileError(
         path: model, problem: "does not fit the data: \(violation); evaluate data of the same form")
     }
+    if let rows = self.source.lanes ?? source.batchSize { try file.network.reserveBuffers(rows: rows) }
     let normalized = source.normalized(
       by: contract.featuresNormalizer, labels: contract.labelsNormalizer)
     var report = try EvaluationReport(

@@ -171,6 +171,7 @@ struct TrainCommand: ParsableCommand {
       return try train(&plugged, batches, loop, contract, test: test, page, results: &results)
     }
     var trained = try startingNetwork(source, origin)
+    if let rows = source.batchSize { try trained.reserveBuffers(rows: rows) }
     page?.show(trained)
     let hasTrained = try runOptions.train(&trained, batches, loop, contract)
     // Saved first, before anything else can fail.
@@ -255,8 +256,8 @@ struct TrainCommand: ParsableCommand {
       return nil
     }
     let features = features ?? "the part \"\(name)\" of --split"
-    let heldOut = BatchSource.sequences(
-      try options.dataSets(contract: contract),
+    let heldOut = try BatchSource.sequences(
+      options.dataSets(contract: contract, isTrained: from != nil),
       FaultHandling(budget: options.faults.budget, ledger: ledger)
     ).laid(on: lanes)
     if let violation = contract.violation(by: heldOut.contract) {

@@ -214,7 +214,10 @@ struct DataOptions: ParsableArguments {
     -> any SequenceRecordReader
   {
     let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
-    if let reader = try plugins.reader(plugins.reader, flag: "--reader", files, faults.policy) {
+    let classNumbers = CSVColumns.Selection.keep(areClassNumbers(contract) ? labelColumn?.names ?? [] : [])
+    if let reader = try plugins.reader(
+      plugins.reader, flag: "--reader", files, faults.policy, classNumbers: classNumbers)
+    {
       return try prepared(reader, "features")
     }
     guard let files else {
@@ -235,7 +238,7 @@ struct DataOptions: ParsableArguments {
         FileFormat(
           skippedLines: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none),
         columns, missing: missing, policy: faults.policy, knowing: known,
-        classNumbers: .keep(areClassNumbers(contract) ? labelColumn?.names ?? [] : [])), "features")
+        classNumbers: classNumbers, labels: labelColumn?.names ?? []), "features")
   }
 
   /// Returns the reader of the labels, before they are cut into windows; `nil` if they have no reader of
@@ -246,7 +249,10 @@ struct DataOptions: ParsableArguments {
     besides features: any SequenceRecordReader, contract: DataContract? = nil
   ) throws -> (any SequenceRecordReader)? {
     let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
-    if let reader = try plugins.reader(plugins.labelReader, flag: "--label-reader", files, faults.policy) {
+    if let reader = try plugins.reader(
+      plugins.labelReader, flag: "--label-reader", files, faults.policy,
+      classNumbers: areClassNumbers(contract) ? .all : .keep([]))
+    {
       return try prepared(reader, "labels")
     }
     guard let files else { return nil }
@@ -304,8 +310,12 @@ struct DataOptions: ParsableArguments {
 
   /// Returns the batches that the flags describe.
   ///
-  /// - Parameter contract: The properties that a model already knows; flags for these may be omitted.
-  func dataSets(order: ExampleOrder = .sequential, contract: DataContract? = nil) throws -> SequenceBatches {
+  /// - Parameters:
+  ///   - contract: The properties that a model already knows; flags for these may be omitted.
+  ///   - isTrained: False if the model is about to be trained with the alignment that the flags specify.
+  func dataSets(
+    order: ExampleOrder = .sequential, contract: DataContract? = nil, isTrained: Bool = true
+  ) throws -> SequenceBatches {
     var source = LabelSource.none
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
@@ -326,10 +336,11 @@ struct DataOptions: ParsableArguments {
         source = .columns(try labelNames.map { try position(of: $0, in: features) }, encoding)
       }
     }
-    return try batching.batched(
-      try SequenceBatches(
-        features: features, labels: source, batchSize: batchSize ?? 32,
-        alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy))
+    let batches = try SequenceBatches(
+      features: features, labels: source, batchSize: batchSize ?? 32,
+      alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy)
+    let isRequired = contract != nil && isTrained
+    return try batching.batched(isRequired ? batches.requiringAlignment() : batches)
   }
 
   /// Returns the texts of the labels, if they are categories.

@@ -33,7 +33,7 @@ struct TrainingEngine<Storage: RunStorage> {
     while var batch = try draw(from: &batches) {
       // Lanes that are never filled have no start, but need no state carried into the first batch of a pass.
       if run.progress.batch == (piecesDone == nil ? 0 : 1) { batch = batch.resettingRowsWithoutState() }
-      let pieces = batch.pieces(of: trainer.stepsPerUpdate)
+      let pieces = batch.lazyPieces(of: trainer.stepsPerUpdate)
       if piecesDone == nil { run.progress.beginBatch(batch, pieceCount: pieces.count) }
       try checkCut(batch, pieces.count)
       for piece in pieces.dropFirst(piecesDone ?? 0) {
