@@ -67,7 +67,8 @@ let package = Package(
         "Platform",
       ]),
     .target(
-      name: "Reports", dependencies: ["Training", "Metrics", "DataSets", "Sequences", "Tensors", "Platform"]),
+      name: "Reports",
+      dependencies: ["Training", "Metrics", "DataSets", "Sequences", "Tensors", "TensorFiles", "Platform"]),
     .target(
       name: "TimestepCommand",
       dependencies: ["Timestep", "Reports", "Sequences", "TensorFiles", argumentParser]),

@@ -24,11 +24,13 @@ public struct BatchMessages: Sendable {
   }
 
   /// Returns the message for batch `index` of epoch `epoch`.
-  public func message(_ batch: DataSet, epoch: Int, index: Int) -> TensorMessage {
+  ///
+  /// - Throws: `InsufficientMemory` if the copies in it do not fit in memory.
+  public func message(_ batch: DataSet, epoch: Int, index: Int) throws -> TensorMessage {
     var notes = ["epoch": String(epoch), "step": String(index), "manifest": manifest]
     if namesSources {
       notes["sources"] = "[\(batch.metadata.map { Manifest.Source($0).json }.joined(separator: ","))]"
     }
-    return TensorMessage(batch.tensors(layout: layout), metadata: notes)
+    return TensorMessage(try batch.checkedTensors(layout: layout), metadata: notes)
   }
 }

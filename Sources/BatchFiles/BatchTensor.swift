@@ -1,4 +1,6 @@
 import DataSets
+import Platform
+import Sequences
 import TensorFiles
 import Tensors
 
@@ -63,7 +65,7 @@ extension DataSet.ObservedMask {
 extension DataSet {
   /// True if every row starts at step 0 and nowhere else, which is the default.
   var hasUsualStarts: Bool {
-    seriesStarts == Mask(rows: exampleCount, steps: stepCount) { _, step in step == 0 }
+    seriesStarts.count == exampleCount && (0..<exampleCount).allSatisfy { seriesStarts[$0, 0] }
   }
 
   /// Returns the batch as the named tensors that `convert` writes.
@@ -84,5 +86,34 @@ extension DataSet {
       tensors.append(NamedTensor(BatchTensor.observedMask, layout.arranged(observedMask.tensor)))
     }
     return tensors
+  }
+
+  /// Returns `tensors(layout:)`, if the copies in it fit in memory.
+  ///
+  /// - Throws: `InsufficientMemory` naming the longest series.
+  func checkedTensors(layout: TensorLayout) throws(InsufficientMemory) -> [NamedTensor] {
+    try AvailableMemory.allocate(bytesOfCopies(layout)) { sizes in
+      let lengths = featuresMask.lengths
+      let longest = lengths.indices.max { lengths[$0] < lengths[$1] } ?? 0
+      return InsufficientMemory(
+        path: metadata.isEmpty ? "row \(longest)" : metadata[longest].features.path,
+        "the copies that are written of its batch do not fit in memory: \(sizes) for \(exampleCount) series, padded to "
+          + "\(stepCount) steps; " + LongSeries.remedy(rows: exampleCount))
+    } _: { () throws(InsufficientMemory) in
+      tensors(layout: layout)
+    }
+  }
+
+  /// Returns the bytes of the masks as floats, and of the tensors that are not written as they are in memory.
+  private func bytesOfCopies(_ layout: TensorLayout) -> Double {
+    let cells = Double(exampleCount) * Double(stepCount)
+    let isInOrder = layout == .nct
+    var columns = hasUsualStarts ? 1.0 : 2.0  // the features' mask
+    if labels != nil { columns += 1 }
+    for tensor in [features, labels].compactMap(\.self) where !isInOrder || tensor.order != .c {
+      columns += Double(tensor.shape[1])
+    }
+    if !observedMask.isFull { columns += Double(observedMask.columnCount) * (isInOrder ? 1 : 2) }
+    return cells * columns * Double(MemoryLayout<Float>.stride)
   }
 }

@@ -53,7 +53,8 @@ public final class SavedDataSetWriter {
 
   /// Writes the next batch.
   ///
-  /// - Throws: `FileError`, for example if the disk is full.
+  /// - Throws: `FileError`, for example if the disk is full; `InsufficientMemory` if the copies that are written do not
+  ///   fit in memory.
   public func append(_ batch: DataSet) throws {
     let (n, t) = (batch.exampleCount, batch.stepCount)
     precondition((batch.labels == nil) == (contract.labels.encoding == .none), "labels against the contract")
@@ -70,7 +71,7 @@ public final class SavedDataSetWriter {
     let name = "batch-\(digits).\(format.fileExtension)"
     let checksum = try named {
       try format.write(
-        batch.tensors(layout: layout), to: "\(directory.temporary)/\(name)", sync: .wholeDirectory)
+        batch.checkedTensors(layout: layout), to: "\(directory.temporary)/\(name)", sync: .wholeDirectory)
     }
     let fitted = batch.fittedRows.isEmpty ? nil : batch.fittedRows
     batches.append(

@@ -15,7 +15,7 @@ struct SavedFolder: Decodable {
   ///
   /// - Throws: `FileError` naming another file in it; any error of listing it.
   static func checkReplaceable(_ path: String) throws(FileError) {
-    guard Directory.kind(of: path) == .directory else { return }
+    guard try Directory.kind(of: path) == .directory else { return }
     let names = try Directory.names(in: path)
     if names.isEmpty { return }
     let own = Set(Self(path).map { $0.batches.map(\.file) + [Manifest.fileName] } ?? [])
@@ -36,5 +36,5 @@ struct SavedFolder: Decodable {
     self = folder
   }
 
-  private static func isFile(_ path: String) -> Bool { Directory.kind(of: path) == .file }
+  private static func isFile(_ path: String) -> Bool { (try? Directory.kind(of: path)) == .file }
 }

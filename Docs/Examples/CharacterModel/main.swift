@@ -6,7 +6,7 @@ import Timestep
 
 func run(_ options: Options) throws {
   // An existing model continues with its own alphabet.
-  let old = try options.model.flatMap { Directory.kind(of: $0) == .missing ? nil : try ModelFile($0) }
+  let old = try options.model.flatMap { try Directory.kind(of: $0) == .missing ? nil : try ModelFile($0) }
   let known = try old.map { try Alphabet($0.contract, of: options.model ?? "") }
   let corpus = try Corpus(options.text, test: options.test, knowing: known)
   let alphabet = corpus.alphabet

@@ -24,7 +24,7 @@ struct VectorSource {
   func readyIndex(at index: String, tell: (String) -> Void) throws -> SafetensorsFile? {
     // If the file is missing, making the index reports it.
     guard let stamp = FileStamp(path) else { return nil }
-    guard Directory.kind(of: index) != .missing, FileStamp(index)?.size != 0 else {
+    guard try Directory.kind(of: index) != .missing, FileStamp(index)?.size != 0 else {
       tell("building \(index)")
       return nil
     }

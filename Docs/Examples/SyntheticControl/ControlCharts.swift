@@ -12,7 +12,7 @@ struct ControlCharts {
   /// Returns the folder with `train` and `test`: `data` itself if it is a folder, otherwise `scratch`, to
   /// which the charts of the file `data`, or simulated charts, are written.
   static func folder(of data: String?, or scratch: String) throws -> String {
-    if let data, Directory.kind(of: data) == .directory { return data }
+    if let data, try Directory.kind(of: data) == .directory { return data }
     let charts = try data.map { try read($0) } ?? drawn(100, ofEachClassBy: 1)
     try charts.write(to: scratch, seed: 1)
     return scratch

@@ -11,6 +11,16 @@ int syncfs(int fd);
 /// disk, without waiting. `size` 0: to the end of the file.
 int sync_file_range(int fd, long offset, long size, unsigned int flags);
 
+/// Renames `from` to `to`, both relative to a directory or to AT_FDCWD; with the flag `timestep_exchange`,
+/// both must exist, and exchange their names in one step. Returns 0, or -1 and sets errno.
+int renameat2(int from_directory, const char *from, int to_directory, const char *to, unsigned int flags);
+
+/// The flag RENAME_EXCHANGE of renameat2.
+enum { timestep_exchange = 2 };
+
+/// The flag O_PATH of open: the descriptor can be neither read nor written.
+enum { timestep_open_path_only = 010000000 };
+
 /// Makes a pipe whose ends have the flags from the start, so that a child that another thread starts at the
 /// same time does not inherit them.
 int pipe2(int ends[2], int flags);

@@ -52,10 +52,11 @@ struct CSVGroupIndex: Sendable {
         "the split names no file: expected at least one, found none; add the files to read")
     }
     // Mapped only briefly: just the pages up to the end of the first row are read.
-    schema = try MappedFile(first.path).withBytes { bytes in
+    let versions = FileVersions.forReader()
+    schema = try MappedFile(first.path, versions).withBytes { bytes in
       try CSVFileSchema(
         path: first.path, bytes: bytes, format: format, columns: columns, policy: policy,
-        checksFirstRow: false,
+        versions: versions, checksFirstRow: false,
         firstRow: { location in
           guard case .separator(let separator) = grouping else { return nil }
           return CSVGroupScan.location(in: bytes, after: Array(separator.utf8), from: location)

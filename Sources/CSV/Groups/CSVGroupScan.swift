@@ -41,11 +41,11 @@ struct CSVGroupScan {
 
   /// Reads the whole file.
   mutating func run() throws {
-    location = try MappedFile(path).withBytes { bytes in
-      try ForeignContent.check(bytes, path: path)
+    location = try MappedFile(path, schema.versions).withBytes { bytes in
+      try ForeignContent.check(bytes, path: path, schema.format)
       return try schema.start(of: bytes) ?? schema.rows(path: path, bytes: bytes).location
     }
-    try lines.open(path, at: location.offset)
+    try lines.open(path, at: location.offset, schema.versions)
     defer { lines.close() }
     while let line = try lines.next() { try take(line) }
     guard let last = groups.last else { throw fault(from: location) }
@@ -178,7 +178,9 @@ struct CSVGroupScan {
   /// Returns the fault of the row at `location`, by reading it slowly in the mapped file.
   private func fault(from location: CSVLocation) -> any Error {
     do {
-      return try MappedFile(path).withBytes { schema.fault(path: path, bytes: $0, from: location) }
+      return try MappedFile(path, schema.versions).withBytes {
+        schema.fault(path: path, bytes: $0, from: location)
+      }
     } catch {
       return error
     }

@@ -28,7 +28,12 @@ struct CSVGroupedCursor: SequenceCursor {
     sequence.begin(columnCount: schema.columnCount)
     let began = monotonicNanoseconds()
     let file: OpenFile
-    if let open = self.file, open.path == path { file = open } else { file = try OpenFile(path) }
+    if let open = self.file, open.path == path {
+      try open.check(schema.versions)
+      file = open
+    } else {
+      file = try OpenFile(path, schema.versions)
+    }
     self.file = file
     let opened = monotonicNanoseconds()
     try buffer.read(group.offset..<group.end, of: file)

@@ -108,7 +108,7 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
   ///   65,536, or if a file is malformed; `FileError`.
   public func texts(ofColumn name: String) throws -> [String] {
     try index.schema.layout.texts(ofColumn: name, in: locations) { path, read in
-      try MappedFile(path).withBytes { bytes in
+      try MappedFile(path, index.schema.versions).withBytes { bytes in
         try read(index.schema.rows(path: path, bytes: bytes, passingBlankLines: true))
       }
     }

@@ -23,6 +23,8 @@ struct LineRows: CSVRows {
     rowStart = location
   }
 
+  var rest: Self { self }
+
   /// Returns the next line that is not blank; a line that does not match has no fields.
   ///
   /// - Throws: `RecordError` if the line is not UTF-8, or follows a blank line.

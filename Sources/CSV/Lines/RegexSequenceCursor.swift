@@ -8,12 +8,17 @@ struct RegexSequenceCursor: SequenceCursor {
   private let locations: [SequenceLocation]
   private let lines: LineFormat
   private let reading: CSVRowReading
+  private let versions: FileVersions
   private let pattern: LinePattern
   private let buffer = FileBuffer()
   private var cost = ReadingCost()
 
-  init(locations: [SequenceLocation], _ lines: LineFormat, _ reading: CSVRowReading, _ pattern: LinePattern) {
+  init(
+    locations: [SequenceLocation], _ lines: LineFormat, _ reading: CSVRowReading, _ pattern: LinePattern,
+    _ versions: FileVersions
+  ) {
     (self.locations, self.lines, self.reading, self.pattern) = (locations, lines, reading, pattern)
+    self.versions = versions
   }
 
   /// Reads the whole of file `index`.
@@ -24,7 +29,7 @@ struct RegexSequenceCursor: SequenceCursor {
     let path = locations[index].path
     sequence.begin(columnCount: reading.layout.columns.count)
     let began = monotonicNanoseconds()
-    let file = try OpenFile(path)
+    let file = try OpenFile(path, versions)
     let opened = monotonicNanoseconds()
     try buffer.read(file)
     let got = monotonicNanoseconds()
@@ -32,7 +37,7 @@ struct RegexSequenceCursor: SequenceCursor {
       cost.add(
         began: began, opened: opened, got: got, done: monotonicNanoseconds(), bytes: buffer.bytes.count)
     }
-    try ForeignContent.check(buffer.bytes, path: path)
+    try ForeignContent.check(buffer.bytes, path: path, lines.format, isAnyText: true)
     var rows = LineRows(
       path: path, bytes: Array(buffer.bytes), lines, pattern: pattern,
       passesBlankLines: reading.policy[.blankLine] == .skipRow)

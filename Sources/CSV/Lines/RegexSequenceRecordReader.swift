@@ -25,6 +25,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
   public let schema: SequenceSchema
   private let lines: LineFormat
   private let reading: CSVRowReading
+  private let versions = FileVersions.forReader()
 
   /// Makes a reader of the files of `split`, and reads the first file up to the first line that matches.
   ///
@@ -54,7 +55,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
         "the split names no file: expected at least one, found none; add the files to read")
     }
     var lines = LineFormat(format: format, pattern: pattern)
-    let (path, line, names) = try Self.names(locations, lines, policy)
+    let (path, line, names) = try Self.names(locations, lines, policy, versions)
     guard !names.isEmpty else {
       throw UsageError(
         "the line pattern has no group: expected one group in parentheses or more, found "
@@ -73,14 +74,14 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
 
   /// Returns the names of the groups, from the first line that matches; only a match provides them.
   private static func names(
-    _ locations: [SequenceLocation], _ lines: LineFormat, _ policy: ErrorPolicy
+    _ locations: [SequenceLocation], _ lines: LineFormat, _ policy: ErrorPolicy, _ versions: FileVersions
   ) throws -> (path: String, line: Int, names: [String]) {
     let pattern = try LinePattern(lines.pattern)
     var first: RecordError?
     for location in locations {
       let buffer = FileBuffer()
-      try buffer.read(OpenFile(location.path))
-      try ForeignContent.check(buffer.bytes, path: location.path)
+      try buffer.read(location.path, versions)
+      try ForeignContent.check(buffer.bytes, path: location.path, lines.format, isAnyText: true)
       var rows = LineRows(
         path: location.path, bytes: Array(buffer.bytes), lines, pattern: pattern,
         passesBlankLines: policy[.blankLine] == .skipRow)
@@ -107,7 +108,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
   ///
   /// - Throws: Nothing, because the pattern has been compiled before.
   public func makeCursor() throws -> some SequenceCursor {
-    RegexSequenceCursor(locations: locations, lines, reading, try LinePattern(lines.pattern))
+    RegexSequenceCursor(locations: locations, lines, reading, try LinePattern(lines.pattern), versions)
   }
 
   /// Returns the file, its first line, and its key.
@@ -136,7 +137,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
   ///   65,536, or if a file is malformed; `FileError`.
   public func texts(ofColumn name: String) throws -> [String] {
     try reading.layout.texts(ofColumn: name, in: locations) { path, read in
-      let bytes = try MappedFile(path).withBytes { Array($0) }
+      let bytes = try MappedFile(path, versions).withBytes { Array($0) }
       try read(
         LineRows(
           path: path, bytes: bytes, lines, pattern: try LinePattern(lines.pattern),

@@ -61,13 +61,15 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
     _ locations: [SequenceLocation], _ format: CSVDialect, _ columns: CSVColumns, _ policy: ErrorPolicy
   ) throws -> CSVFileSchema {
     var first: RecordError?
+    let versions = FileVersions.forReader()
     for location in locations {
       // Mapped, so that only the pages up to the end of the first row are read, however long the file is.
-      let file = try MappedFile(location.path)
+      let file = try MappedFile(location.path, versions)
       do {
         return try file.withBytes { bytes in
           try CSVFileSchema(
-            path: location.path, bytes: bytes, format: format, columns: columns, policy: policy)
+            path: location.path, bytes: bytes, format: format, columns: columns, policy: policy,
+            versions: versions)
         }
       } catch let error as RecordError where policy[error.kind] == .skipSequence {
         first = first ?? error
@@ -127,7 +129,7 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
   ///   65,536, or if a file is malformed; `FileError`.
   public func texts(ofColumn name: String) throws -> [String] {
     try fileSchema.layout.texts(ofColumn: name, in: locations) { path, read in
-      try MappedFile(path).withBytes { bytes in
+      try MappedFile(path, fileSchema.versions).withBytes { bytes in
         try read(fileSchema.rows(path: path, bytes: bytes, passingBlankLines: true))
       }
     }

@@ -49,7 +49,7 @@ public struct CSVTextReader {
     try buffer.read(path)
     let bytes = Array(buffer.bytes)
     self.path = path
-    try ForeignContent.check(bytes, path: path)
+    try ForeignContent.check(bytes, path: path, format)
     rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.names = try rows.readHeader()
     // A separate instance: the rows read here are delivered again later.

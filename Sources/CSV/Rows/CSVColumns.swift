@@ -35,6 +35,9 @@ public struct CSVColumns: Sendable, Hashable {
   /// (`RecordError.Kind.classIndex`).
   public var classNumbers = Selection.keep([])
 
+  /// The columns of labels among those that are values, for messages; unknown ones are ignored.
+  package var labels: [String] = []
+
   /// Makes a selection in which every value is a number and every column keeps the name in the file.
   public init(_ selection: Selection = .all) { self.selection = selection }
 

@@ -83,7 +83,7 @@ struct CSVFieldValues {
     }
   }
 
-  /// Returns the number in field `index` minus its offset, both in double precision.
+  /// Returns the number in field `index` minus its offset.
   private mutating func value(
     _ text: some BidirectionalCollection<UInt8>, _ index: Int, minus offset: NumberOffset
   ) -> Result<Float, CSVFieldFault> {
@@ -91,34 +91,15 @@ struct CSVFieldValues {
     let origin: PreciseNumber
     switch offset {
     case .value(let value): origin = PreciseNumber(value)
+    case .exact(let text):
+      // Flags and this package write only numbers here; of other texts, no value is right.
+      guard let number = PreciseNumber(Array(text.utf8)) else { return .failure(.outOfRange) }
+      origin = number
     case .first:
       origin = numberOrigins[index] ?? number
       numberOrigins[index] = origin
     }
     let difference = Float(number - origin)
     return difference.isFinite ? .success(difference) : .failure(.outOfRange)
-  }
-}
-
-/// A number in double precision, and exactly if it is whole.
-private struct PreciseNumber {
-  private let value: Double
-  /// The number if it is whole and its text has no exponent; nanoseconds since 1970 are beyond the precision
-  /// of Double.
-  private let whole: Int128?
-
-  init(_ value: Double) { (self.value, whole) = (value, Int128(exactly: value)) }
-
-  /// Reads a number; `nil` if `text` is not a finite one.
-  init?(_ text: [UInt8]) {
-    guard let value = CSVParser.preciseNumber(text) else { return nil }
-    self.value = value
-    whole = Int128(String(decoding: text, as: UTF8.self))
-  }
-
-  /// Returns the difference, which is exact for whole numbers.
-  static func - (first: PreciseNumber, second: PreciseNumber) -> Double {
-    if let first = first.whole, let second = second.whole { return Double(first - second) }
-    return first.value - second.value
   }
 }

@@ -24,10 +24,13 @@ struct CSVFileSchema: Sendable {
   let headerLines: Int
   /// The handling of faults in rows.
   let policy: ErrorPolicy
+  /// The versions of the files, which must not change while they are used.
+  let versions: FileVersions
 
   /// Reads the schema from the first file.
   ///
   /// - Parameters:
+  ///   - versions: The versions of the files, the first one included.
   ///   - checksFirstRow: False if the first row belongs to one of several sequences: a fault is then thrown
   ///     when that sequence is read.
   ///   - firstRow: Returns the position of the first row, given that of the line after the header.
@@ -37,10 +40,11 @@ struct CSVFileSchema: Sendable {
   ///   row is faulty and the policy neither repairs nor skips it.
   init<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, format: CSVDialect, columns: CSVColumns = .all, policy: ErrorPolicy = .raise,
-    checksFirstRow: Bool = true, firstRow: (CSVLocation) -> CSVLocation? = { _ in nil },
+    versions: FileVersions = .forReader(), checksFirstRow: Bool = true,
+    firstRow: (CSVLocation) -> CSVLocation? = { _ in nil },
     keyField: ([String], Int) throws(RecordError) -> Int? = { _, _ in nil }
   ) throws(RecordError) where Bytes.Index == Int {
-    try ForeignContent.check(bytes, path: path)
+    try ForeignContent.check(bytes, path: path, format)
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.passesBlankLines = policy[.blankLine] == .skipRow
     var start = rows.location
@@ -68,6 +72,7 @@ struct CSVFileSchema: Sendable {
     self.format = format
     self.path = path
     self.policy = policy
+    self.versions = versions
     var values = CSVFieldValues(format, layout)
     if policy.raisesEverything {
       try rows.checkFields(row, &values, isFirstRow: true)
@@ -109,7 +114,7 @@ struct CSVFileSchema: Sendable {
   func rows<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, passingBlankLines: Bool = false
   ) throws(RecordError) -> CSVTextRows<Bytes> where Bytes.Index == Int {
-    try ForeignContent.check(bytes, path: path)
+    try ForeignContent.check(bytes, path: path, format)
     var rows = CSVTextRows(path: path, bytes: bytes, format: format)
     rows.passesBlankLines = passingBlankLines
     guard let names else { return rows }

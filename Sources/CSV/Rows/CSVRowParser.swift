@@ -54,10 +54,12 @@ package struct CSVRowParser {
   ///   - line: The line number, from 1, for messages.
   /// - Throws: `RecordError` with the location of the first fault; the next line is unaffected.
   package mutating func values(of text: [UInt8], line: Int) throws(RecordError) -> [Float]? {
-    if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
+    // As at the beginning of a file; the mark counts as bytes of its line there, too.
+    let mark = line == 1 && text.starts(with: CSVLocation.byteOrderMark) ? CSVLocation.byteOrderMark.count : 0
+    if text.dropFirst(mark).allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
     let bytes = text + [0x0A]
     parser.fields = fields
-    if parser.parse(bytes, columnCount: columnCount, into: &record), record.stepCount == 1 {
+    if parser.parse(Array(bytes[mark...]), columnCount: columnCount, into: &record), record.stepCount == 1 {
       fields = parser.fields
       return record.values
     }

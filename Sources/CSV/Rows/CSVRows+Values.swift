@@ -22,15 +22,17 @@ extension CSVRows {
     case nil: return nil
     case .success(let value)?: return value
     case .failure(let fault)?:
-      throw error(fault, row, index, values.role(index), isFirstRow: isFirstRow)
+      throw error(fault, row, index, values.layout, isFirstRow: isFirstRow)
     }
   }
 
   /// Returns the error about field `index` of `row`.
   private func error(
-    _ fault: CSVFieldFault, _ row: CSVTextRow, _ index: Int, _ role: CSVRole, isFirstRow: Bool
+    _ fault: CSVFieldFault, _ row: CSVTextRow, _ index: Int, _ layout: ResolvedColumns, isFirstRow: Bool
   ) -> RecordError {
     let field = row.fields[index]
+    let role = index < layout.roles.count ? layout.roles[index] : .number
+    let isLabel = layout.labelFields.contains(index)
     let text = "\"\(escapedText(field.text))\""
     let found = "found \(text)"
     let kindOfError: RecordError.Kind
@@ -41,19 +43,17 @@ extension CSVRows {
       problem =
         "is a missing value: expected \(expectation(role)), "
         + (trimmed(field.text).isEmpty ? "found an empty field" : "found the token \(text)")
-        + "; fill it in, "
-        + (isLive
-          ? "or train the model with --transform fill:rule=forward"
-          : "let a transform fill it (--transform fill), or leave out the column (--drop-columns) or such rows "
-            + "(--on-error skip-row)")
+        + remedyForMissing(index, isLabel: isLabel, isFirstRow: isFirstRow)
     case .notFinite:
       kindOfError = .notFinite
       problem =
         "is not finite: expected a finite number, \(found); correct it"
         + (isLive
           ? ""
-          : ", or declare it a missing value (--missing=\(escapedText(trimmed(field.text)))) and fill it "
-            + "(--transform fill)")
+          : isLabel
+            ? ", or leave out such rows (--on-error skip-row)"
+            : ", or declare it a missing value (--missing=\(escapedText(trimmed(field.text)))) and fill it "
+              + "(--transform fill)")
     case .outOfRange:
       kindOfError = .outOfRange
       problem =
@@ -64,12 +64,18 @@ extension CSVRows {
         "is not a number: expected a decimal number such as -1.5e3, \(found); "
         + (isRowName(index)
           ? "if these are the names of the rows, leave them out (--drop-columns @0)"
-          : remedy(for: field.text, mayBeHeader: isFirstRow && looksLikeHeader(row)))
+          : isLabel && field.text.contains { $0 >= 0x80 || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }
+            ? remedyForTextLabel(role, mayBeHeader: isFirstRow && looksLikeHeader(row))
+            : remedy(for: field.text, mayBeHeader: isFirstRow && looksLikeHeader(row)))
     case .unknownCategory:
       kindOfError = .unknownCategory
       problem =
-        "is not a known category: expected \(expectation(role)), \(found); correct it, or choose what unknown texts become "
-        + "(--unknown-category ignore or other)" + nearest(field.text, role)
+        "is not a known category: expected \(expectation(role)), \(found); correct it, "
+        + (isLabel
+          ? "list it with the other classes before training (--label-categories or --category), or leave out its series "
+            + "(--on-error skip-sequence)"
+          : "or choose what unknown texts become (--unknown-category ignore or other)")
+        + nearest(field.text, role)
     case .rounded:
       kindOfError = .classIndex
       problem =
@@ -84,6 +90,40 @@ extension CSVRows {
       kindOfError, path: path, line: field.location.line, column: field.location.column,
       text: escapedText(field.text),
       "\(name(ofField: index)) \(problem)")
+  }
+
+  /// Returns the remedy for a missing value in field `index`.
+  private func remedyForMissing(_ index: Int, isLabel: Bool, isFirstRow: Bool) -> String {
+    if isLive { return "; fill it in, or train the model with --transform fill:rule=forward" }
+    if isFirstRow, !hasValueLater(index) {
+      return ", as in all rows of the file; "
+        + (isLabel
+          ? "fill in the labels, or name another column (--label-column)"
+          : "leave out the column (--drop-columns @\(index))")
+    }
+    return "; fill it in, "
+      + (isLabel
+        ? "or leave out such rows (--on-error skip-row)"
+        : "let a transform fill it (--transform fill), or leave out the column (--drop-columns) or such rows "
+          + "(--on-error skip-row)")
+  }
+
+  /// Returns true if field `index` of any later row is not missing.
+  private func hasValueLater(_ index: Int) -> Bool {
+    var rest = rest
+    while let row = try? rest.next() {
+      guard index < row.fields.count else { continue }
+      let text = row.fields[index].text
+      if !trimmed(text).isEmpty, !format.isMissing(text) { return true }
+    }
+    return false
+  }
+
+  /// Returns the remedy for a text in a column of labels that are numbers.
+  private func remedyForTextLabel(_ role: CSVRole, mayBeHeader: Bool) -> String {
+    "if the labels are texts, list them in the order of their class numbers (--label-categories A,B) instead of "
+      + (role == .classNumber ? "--classes" : "--regression")
+      + (mayBeHeader ? "; if the line is a header, declare it (--header) or skip it (--skip-lines)" : "")
   }
 
   /// Returns the expected contents of a field, for messages.

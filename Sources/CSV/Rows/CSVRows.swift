@@ -22,6 +22,9 @@ protocol CSVRows {
   /// - Throws: `RecordError` about text that cannot form a row.
   mutating func next() throws(RecordError) -> CSVTextRow?
 
+  /// The rows after the current one; reading them does not change these.
+  var rest: Self { get }
+
   /// Checks that `row` has as many fields as expected.
   func checkShape(_ row: CSVTextRow, expected: Int, _ basis: CSVCountBasis) throws(RecordError)
 

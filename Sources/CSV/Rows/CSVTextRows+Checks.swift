@@ -34,7 +34,7 @@ extension CSVTextRows {
     guard !names.allSatisfy({ CSVParser.decimal(Array($0.utf8)).kind == .number }) else {
       throw RecordError(
         .header, path: path, line: format.skippedLines + 1,
-        "every name in the header is a number: expected names, found \"\(escapedText(names[0].utf8))\" as the first; "
+        "\(RecordError.numberHeader): expected names, found \"\(escapedText(names[0].utf8))\" as the first; "
           + "leave out --header when the line is data, or skip it (--skip-lines) when it is not")
     }
     return names
@@ -52,7 +52,7 @@ extension CSVTextRows {
         "the header is one name, and the row has \(found) fields: expected the delimiter in the header too, found "
           + "\(delimiter) there; if \(delimiter) separates the fields, name it as delimiter (--delimiter)")
     }
-    if case .header(let line) = basis, expected > 1, found == expected + 1, row.location.line == line + 1 {
+    if case .header(let line) = basis, found == expected + 1, row.location.line == line + 1 {
       throw RecordError(
         .columnCount, path: path, line: row.location.line, headerIsShort(row, names: expected))
     }
@@ -84,17 +84,19 @@ extension CSVTextRows {
   /// Explains the first row, which has one field more than the header has names.
   private func headerIsShort(_ row: CSVTextRow, names: Int) -> String {
     let skipped = "--skip-lines \(format.skippedLines + 1)"
+    let fields = "\(names) field\(names == 1 ? "" : "s")"
     if let last = row.fields.last, row.fields.count == row.fieldCount, trimmed(last.text).isEmpty {
       return
-        "the row ends with a delimiter, and the header does not: expected \(names) fields, found \(names + 1), the "
+        "the row ends with a delimiter, and the header does not: expected \(fields), found \(names + 1), the "
         + "last one empty; leave the field out and number the columns (\(skipped) --keep-columns "
         + (0..<min(names, 3)).map(String.init).joined(separator: ",") + (names > 3 ? ",..." : "")
         + " instead of --header)"
     }
     return
-      "the header is one name shorter than the row, as in tables whose rows begin with row names: expected \(names) "
-      + "fields, found \(names + 1); leave out the row names and number the columns (\(skipped) --drop-columns 0 instead of --header), or quote "
+      "\(RecordError.shortHeader), as in tables whose rows begin with row names: expected \(fields), "
+      + "found \(names + 1); leave out the row names and number the columns (\(skipped) --drop-columns 0 instead of --header), or quote "
       + "fields that contain the delimiter"
+      + (names == 1 && format.delimiter == UInt8(ascii: ",") ? ", such as numbers with decimal commas" : "")
   }
 
   /// Returns the error about a file without rows, which describes what it has instead.

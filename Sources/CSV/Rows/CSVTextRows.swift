@@ -72,6 +72,13 @@ struct CSVTextRows<Bytes: RandomAccessCollection<UInt8>>: CSVRows where Bytes.In
     parser = CSVParser(format)
   }
 
+  var rest: Self {
+    // A copy would share the parser.
+    var rest = Self(path: path, bytes: bytes, format: format, from: location)
+    rest.passesBlankLines = true
+    return rest
+  }
+
   /// Returns the next row, or `nil` after the last one.
   ///
   /// - Throws: `RecordError` about quotes, line endings and blank lines. Fields are not checked.

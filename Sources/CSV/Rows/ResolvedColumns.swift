@@ -23,6 +23,8 @@ struct ResolvedColumns: Sendable, Hashable {
   let order: [Int]?
   /// The names of the value columns.
   let columns: [String]
+  /// The fields of labels, whose faults have other remedies.
+  let labelFields: Set<Int>
   /// The names of all fields.
   let fileColumns: [String]
   /// The names of all fields in the file, before any was renamed.
@@ -36,6 +38,7 @@ struct ResolvedColumns: Sendable, Hashable {
     isPlain = roles.allSatisfy { $0 == .number }
     (fields, order, fileColumns, fileNames) = (Array(columns.indices), nil, columns, columns)
     self.columns = columns
+    labelFields = []
     self.encodings = encodings.filter { columns.contains($0.key) }
   }
 
@@ -116,6 +119,11 @@ struct ResolvedColumns: Sendable, Hashable {
       classes = fields.filter { !others.contains($0) }
     }
     for field in classes where roles[field] == .number { roles[field] = .classNumber }
+    var labelFields: Set<Int> = []
+    for label in columns.labels {
+      do throws(RecordError) { labelFields.insert(try index(label)) } catch { continue }
+    }
+    self.labelFields = labelFields
     let sorted = fields.sorted()
     order = sorted == fields ? nil : fields.map { field in sorted.firstIndex(of: field) ?? 0 }
     isPlain = order == nil && roles.allSatisfy { $0 == .number }

@@ -54,6 +54,9 @@ final class BatchAssembler: @unchecked Sendable {
     return batch
   }
 
+  /// Returns the number of steps that example `index` has in batches; 0 if the policy skips it.
+  func length(of index: Int) throws -> Int { try read([index]).isEmpty ? 0 : features[0].stepCount }
+
   private func batch(of indices: [Int]) throws -> DataSet {
     let labelLengths = (0..<indices.count).map { row in
       recipe.labelWidth == nil ? 0 : !hasOwnLabels ? features[row].stepCount : labels[row].stepCount
@@ -62,17 +65,19 @@ final class BatchAssembler: @unchecked Sendable {
       recipe.alignment.ranges(features: features[$0].stepCount, labels: labelLengths[$0])
     }
     let steps = ranges.reduce(0) { max($0, $1.features.upperBound, $1.labels.upperBound) }
-    try recipe.checkMemory(indices, stepCount: steps) {
+    var (featureTensor, labelTensor) = try recipe.tensors(for: indices, stepCount: steps) {
       max(ranges[$0].features.upperBound, ranges[$0].labels.upperBound)
     }
+    writeFeatures(ranges.map(\.features), into: &featureTensor)
     var batch = DataSet(
-      features: featureTensor(ranges.map(\.features), steps),
+      features: featureTensor,
       featuresMask: Mask(ranges: ranges.map(\.features), stepCount: steps), metadata: metadata(indices))
     if features[..<indices.count].contains(where: { !$0.missingCells.isEmpty }) {
       batch.observedMask = observedMask(ranges.map(\.features), steps)
     }
-    if let tensor = try labelTensor(indices, ranges.map(\.labels), steps) {
-      batch.labels = tensor
+    if labelTensor != nil {
+      try writeLabels(indices, ranges.map(\.labels), into: &labelTensor)
+      batch.labels = labelTensor
       batch.labelsMask = Mask(ranges: ranges.map(\.labels), stepCount: steps)
     }
     batch.origin.known = recipe.origin(
@@ -166,9 +171,7 @@ final class BatchAssembler: @unchecked Sendable {
       (index, length, features[row].lines.lowerBound), (first, expected, features[0].lines.lowerBound))
   }
 
-  private func featureTensor(_ ranges: [Range<Int>], _ steps: Int) -> Tensor {
-    var tensor = Tensor(
-      shape: [ranges.count, recipe.featureColumns.count, steps], order: recipe.storageOrder)
+  private func writeFeatures(_ ranges: [Range<Int>], into tensor: inout Tensor) {
     let strides = tensor.strides
     tensor.withMutableSpan { span in
       for (row, range) in ranges.enumerated() {
@@ -176,7 +179,6 @@ final class BatchAssembler: @unchecked Sendable {
           features[row], to: &span, at: row * strides[0] + range.lowerBound * strides[2], strides)
       }
     }
-    return tensor
   }
 
   private func observedMask(_ ranges: [Range<Int>], _ steps: Int) -> DataSet.ObservedMask {
@@ -190,18 +192,15 @@ final class BatchAssembler: @unchecked Sendable {
     }
   }
 
-  private func labelTensor(_ indices: [Int], _ ranges: [Range<Int>], _ steps: Int) throws -> Tensor? {
-    guard let width = recipe.labelWidth else { return nil }
-    var tensor = Tensor(shape: [ranges.count, width, steps], order: recipe.storageOrder)
-    let strides = tensor.strides
-    try tensor.withMutableSpan { span in
+  private func writeLabels(_ indices: [Int], _ ranges: [Range<Int>], into tensor: inout Tensor?) throws {
+    guard let strides = tensor?.strides else { return }
+    try tensor?.withMutableSpan { span in
       for (row, range) in ranges.enumerated() {
         try recipe.writeLabels(
           labelRecord(row), of: indices[row], to: &span,
           at: row * strides[0] + range.lowerBound * strides[2], strides)
       }
     }
-    return tensor
   }
 
   private func metadata(_ indices: [Int]) -> [DataSet.ExampleMetadata] {

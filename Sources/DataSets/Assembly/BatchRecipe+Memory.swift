@@ -1,38 +1,37 @@
 import Platform
 import Sequences
+import Tensors
 
 extension BatchRecipe {
-  /// Checks that the tensors of a batch fit in memory, before they are allocated.
+  /// Allocates the tensors of a batch, if they fit in memory.
   ///
   /// - Parameters:
   ///   - indices: The examples of the batch.
   ///   - stepCount: The number of steps that all of them are padded to.
   ///   - length: Returns the number of steps of a row.
-  /// - Throws: `RecordError` naming the longest series.
-  func checkMemory(_ indices: [Int], stepCount: Int, length: (_ row: Int) -> Int) throws(RecordError) {
-    guard let sizes = excess(rows: indices.count, steps: stepCount) else { return }
-    let longest = indices.indices.first { length($0) == stepCount } ?? 0
-    throw RecordError(
-      .mismatch, path: features.source(of: indices[longest]).path,
-      "its batch does not fit in memory: \(sizes) for \(indices.count) series, padded to its \(stepCount) steps; "
-        + LongSeries.remedy(rows: indices.count)
-        + ", or, in train and stream, lay series on lanes (--lanes with --tbptt)")
+  /// - Throws: `InsufficientMemory` naming the longest series.
+  func tensors(
+    for indices: [Int], stepCount: Int, length: (_ row: Int) -> Int
+  ) throws(InsufficientMemory) -> (features: Tensor, labels: Tensor?) {
+    try AvailableMemory.allocate(byteCount(rows: indices.count, steps: stepCount)) { sizes in
+      let longest = indices.indices.first { length($0) == stepCount } ?? 0
+      return InsufficientMemory(
+        path: features.source(of: indices[longest]).path,
+        "its batch does not fit in memory: \(sizes) for \(indices.count) series, padded to its \(stepCount) steps; "
+          + LongSeries.remedy(rows: indices.count)
+          + ", or, in train and stream, lay series on lanes (--lanes with --tbptt)")
+    } _: { () throws(InsufficientMemory) in
+      func tensor(_ columns: Int) -> Tensor {
+        Tensor(shape: [indices.count, columns, stepCount], order: storageOrder)
+      }
+      return (tensor(featureColumns.count), labelWidth.map(tensor))
+    }
   }
 
-  /// Checks that the tensors of a piece on lanes fit in memory, before they are allocated.
-  func checkMemory(lanes: Int, stepCount: Int) throws(RecordError) {
-    guard let sizes = excess(rows: lanes, steps: stepCount) else { return }
-    throw RecordError(
-      .mismatch, path: features.count > 0 ? features.source(of: 0).path : "lanes",
-      "a piece of \(stepCount) steps on \(lanes) lanes does not fit in memory: \(sizes); use fewer lanes (--lanes) or "
-        + "shorter pieces (--tbptt)")
-  }
-
-  /// Returns the available and the required bytes in words if tensors do not fit in memory; `nil` if they do.
-  private func excess(rows: Int, steps: Int) -> String? {
+  /// Returns the bytes of the tensors of a batch.
+  func byteCount(rows: Int, steps: Int) -> Double {
     let columns = featureColumns.count + (labelWidth ?? 0)
-    let bytes = Double(rows) * Double(steps) * Double(columns * MemoryLayout<Float>.stride)
-    return AvailableMemory.excess(bytes)
+    return Double(rows) * Double(steps) * Double(columns * MemoryLayout<Float>.stride)
   }
 }
 

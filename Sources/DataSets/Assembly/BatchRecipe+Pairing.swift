@@ -69,6 +69,12 @@ extension BatchRecipe {
   ) -> RecordError {
     let path = self.features.source(of: index).path
     guard labels.kept > 1 else {
+      if isAlignmentRequired {
+        return labelError(
+          index,
+          "has one label where \(path) has \(words(features)); the model was trained with a label for every row (alignment "
+            + "\"equal\"): give every row its label")
+      }
       return labelError(
         index,
         "has one label where \(path) has \(words(features)): say which step it belongs to, the last (--align end), "
@@ -77,7 +83,9 @@ extension BatchRecipe {
     return labelError(
       index,
       "has \(words(labels)) where \(path) has \(words(features)); alignment \"equal\" requires a label for every "
-        + "row; \(remedy(firstLine)); if the lengths differ on purpose, choose how they are aligned (--align)"
+        + "row; \(remedy(firstLine))"
+        + (isAlignmentRequired
+          ? "" : "; if the lengths differ on purpose, choose how they are aligned (--align)")
     )
   }
 
@@ -93,8 +101,11 @@ extension BatchRecipe {
     return RecordError(
       .lengths, path: path, line: line,
       "has \(one.stepCount) time step\(one.stepCount == 1 ? "" : "s") where \(otherPath) has \(other.stepCount); alignment "
-        + "\"equal\" requires the same length for all series of a batch; pad with alignment \"start\" or \"end\" (--align "
-        + "start, --align end)")
+        + "\"equal\" requires the same length for all series of a batch; "
+        + (isAlignmentRequired
+          ? "the model was trained with it: use batches of one series (--batch-size 1), or, in evaluate, lanes "
+            + "(--lanes)"
+          : "pad with alignment \"start\" or \"end\" (--align start, --align end)"))
   }
 
   private func mergingError(_ resample: Resample, of index: Int) -> RecordError {
@@ -122,8 +133,7 @@ extension BatchRecipe {
   private func remedy(_ firstLine: Int?) -> String {
     let start = "give every row its label, or the series one label"
     guard let firstLine, firstLine > 1 else {
-      return start + "; if the first lines of the label file are not labels, say so (--label-header present, "
-        + "--label-skip-lines N)"
+      return start + "; if the first lines of the label file are not labels, say so (--label-skip-lines N)"
     }
     return start
       + "; the labels begin in line \(firstLine): if earlier lines are labels, say so (--label-header none, "

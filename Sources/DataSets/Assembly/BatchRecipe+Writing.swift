@@ -51,7 +51,10 @@ extension BatchRecipe {
       throw RecordError(
         .missingValue, path: location.path, line: location.line, column: location.column, text: location.text,
         "column \"\(escapedText(features.columns[column].utf8))\" is a missing value after all transforms: expected a number; "
-          + "fill it (--transform fill), or leave the sequence out")
+          + (featureColumns.contains(column)
+            ? "fill it (--transform fill)"
+            : "fill it by its name, since it holds labels (--transform fill:rule=forward,columns=\(escapedText(features.columns[column].utf8)))")
+          + ", or leave the sequence out")
     }
   }
 
@@ -136,6 +139,13 @@ extension BatchRecipe {
     return Int(value)
   }
 
+  /// Returns true if the first of several label columns counts rows or series, as row names and identifiers do.
+  private func numbersRows(_ record: borrowing SequenceRecord, through last: Int) -> Bool {
+    func first(_ step: Int) -> Float { record.values[step * record.columnCount + labelColumns[0]] }
+    return first(last) > 1 && first(last) == first(last).rounded()
+      && (0..<last).allSatisfy { first($0 + 1) == first($0) + 1 }
+  }
+
   /// Returns a fault that the reader of the labels found, as a fault of labels.
   func labelFault(_ error: RecordError) -> RecordError {
     guard let ownLabelReader, case .oneHot(let names) = labelEncoding else { return error }
@@ -162,7 +172,11 @@ extension BatchRecipe {
       return RecordError(
         .classIndex, path: position.path, line: position.line,
         "the columns of the \(count) classes are not one-hot: expected a single 1 and 0 in the others, found "
-          + found.joined(separator: ",") + "; correct the row, or use one column of class numbers")
+          + found.joined(separator: ",")
+          + (numbersRows(record, through: step)
+            ? "; the first column seems to number the rows: leave it out of the label files, so that one column of class "
+              + "numbers is left"
+            : "; correct the row, or use one column of class numbers"))
     }
     let text = position.text.map { escapedText($0.utf8) } ?? "\(value)"
     let what =

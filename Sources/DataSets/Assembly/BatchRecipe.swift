@@ -31,6 +31,8 @@ struct BatchRecipe: Sendable {
   let featureColumns: [Int]
   /// The columns of the label reader (or of the feature reader) that are labels.
   let labelColumns: [Int]
+  /// True if a model requires the alignment, so that errors do not offer another one.
+  var isAlignmentRequired = false
   var featuresNormalizer: AffineNormalizer?
   var labelsNormalizer: AffineNormalizer?
   /// The handling of faults that concern a whole sequence.
@@ -82,6 +84,13 @@ struct BatchRecipe: Sendable {
           "has \(width) columns: expected one column of class numbers, or a column for each of the "
             + "\(names.count) classes (one-hot); remove the others, or set the class count (--classes \(width)) if they are "
             + "one-hot")
+      }
+      if case .oneHot = encoding, let name = Self.rowNumberName(of: reader.columns) {
+        throw RecordError(
+          .mismatch, path: reader.source(of: 0).path, line: reader.source(of: 0).firstLine - 1,
+          "the labels could be class numbers or one-hot: expected one column, or a column for each class, found "
+            + "\(width) and the name \"\(escapedText(name.utf8))\" of the first, as if it numbered the rows; leave it out of the "
+            + "label files, or call it by its class")
       }
     case .columns(let columns, let encoding):
       precondition(
@@ -146,6 +155,14 @@ struct BatchRecipe: Sendable {
       throw error("class labels have no mean: expected label=last or label=mode, found label=mean")
     }
     return merging.first
+  }
+
+  /// Returns the name of the first of several label columns if that of numbered rows is usual for it, or if the header
+  /// leaves it without a name.
+  private static func rowNumberName(of columns: [String]) -> String? {
+    guard columns.count > 1, let first = columns.first else { return nil }
+    let usual = ["id", "index", "idx", "row", "rowid", "row_id", "key", ColumnReference.name(ofUnnamed: 0)]
+    return usual.contains(first.lowercased()) ? first : nil
   }
 
   /// The number of columns of the batch's labels, L; `nil` without labels.

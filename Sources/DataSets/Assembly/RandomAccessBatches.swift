@@ -27,7 +27,8 @@ public struct PrefetchingIterator<Collection: RandomAccessBatches>: CountedDataS
   /// The index of the next batch of the pass.
   public private(set) var index = 0
   private let workers: WorkerPool
-  private let prefetchCount: Int
+  /// The number of batches made in advance; 1 from when there was no memory for them.
+  private var prefetchCount: Int
   private let meter = WaitingMeter()
   /// The pending batches: batch `index` of this pass, and those after it.
   private var ahead: [Pending<DataSet>] = []
@@ -43,7 +44,7 @@ public struct PrefetchingIterator<Collection: RandomAccessBatches>: CountedDataS
     self.collection = collection
     self.workers = workers
     // One batch that a thread is making, and one to start when that is done, even if it has not been taken yet.
-    self.prefetchCount = prefetchCount ?? 2 * workers.threadCount
+    self.prefetchCount = prefetchCount ?? max(1, 2 * workers.threadCount)
     precondition(self.prefetchCount > 0, "at least one batch is on its way")
   }
 
@@ -51,15 +52,35 @@ public struct PrefetchingIterator<Collection: RandomAccessBatches>: CountedDataS
   public mutating func next() throws -> DataSet? {
     let start = ContinuousClock.now
     defer { meter.add(from: start) }
-    while ahead.count < prefetchCount && index + ahead.count < collection.batchCount {
+    guard index < collection.batchCount else { return nil }
+    while prefetchCount > 1 && ahead.count < prefetchCount && index + ahead.count < collection.batchCount {
       let (collection, epoch, index) = (collection, epoch, index + ahead.count)
-      ahead.append(workers.submit { try collection.batch(epoch: epoch, index: index) })
+      ahead.append(
+        workers.submit {
+          try AvailableMemory.$isInAdvance.withValue(true) {
+            try collection.batch(epoch: epoch, index: index)
+          }
+        })
     }
-    guard let first = ahead.first else { return nil }
-    let batch = try first.value()
-    ahead.removeFirst()
+    let batch = try first() ?? collection.batch(epoch: epoch, index: index)
     index += 1
     return batch
+  }
+
+  /// Takes the batch that was made in advance; returns `nil` if there is none, or if there is no memory for making
+  /// batches in advance.
+  private mutating func first() throws -> DataSet? {
+    guard let first = ahead.first else { return nil }
+    do {
+      let batch = try first.value()
+      ahead.removeFirst()
+      return batch
+    } catch is InsufficientMemory {
+      prefetchCount = 1
+      // Batches that are being made take memory until they are done.
+      while !ahead.isEmpty { _ = try? ahead.removeFirst().value() }
+      return nil
+    }
   }
 
   /// The number of batches per pass.

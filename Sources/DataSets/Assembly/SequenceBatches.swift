@@ -141,6 +141,13 @@ public struct SequenceBatches: RandomAccessBatches {
     return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
   }
 
+  /// Returns the same data for a model that requires its alignment: errors do not offer another one.
+  package func requiringAlignment() -> SequenceBatches {
+    var recipe = recipe
+    recipe.isAlignmentRequired = true
+    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+  }
+
   /// Returns the same data in another order.
   public func ordered(_ order: ExampleOrder) -> SequenceBatches {
     var result = self

@@ -15,11 +15,16 @@ extension DataSet {
   ///
   /// - Parameter stepsPerUpdate: The length of a piece in time steps; `nil` makes the whole batch one piece.
   public func pieces(of stepsPerUpdate: Int?) -> [DataSet] {
-    guard let stepsPerUpdate else { return [self] }
-    precondition(stepsPerUpdate > 0, "a piece of \(stepsPerUpdate) time steps")
-    guard stepCount > stepsPerUpdate else { return [self] }
-    return stride(from: 0, to: stepCount, by: stepsPerUpdate).map { start in
-      steps(start..<min(start + stepsPerUpdate, stepCount))
+    Array(lazyPieces(of: stepsPerUpdate))
+  }
+
+  /// Returns the same pieces as `pieces(of:)`, each cut when it is needed: together they take as much memory as the batch.
+  package func lazyPieces(of stepsPerUpdate: Int?) -> some Collection<DataSet> {
+    let length = stepsPerUpdate ?? stepCount
+    precondition(length > 0, "a piece of \(length) time steps")
+    let count = max(1, (stepCount - 1) / length + 1)
+    return (0..<count).lazy.map { index in
+      count == 1 ? self : steps(index * length..<min((index + 1) * length, stepCount))
     }
   }
 

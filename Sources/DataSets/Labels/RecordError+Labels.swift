@@ -8,8 +8,20 @@ extension RecordError {
   ///   - vocabulary: The texts of the labels; `nil` if they are numbers.
   ///   - classCount: The number of classes; `nil` if the labels are not classes.
   package func ofLabels(_ vocabulary: Vocabulary?, classCount: Int?) -> RecordError {
-    guard let text else { return self }
     var error = self
+    if kind == .header, problem.hasPrefix(Self.numberHeader) {
+      error.problem =
+        problem.prefix { $0 != ";" }
+        + "; if the line is a label, say so (--label-header none), and if it is neither, skip it (--label-header none "
+        + "--label-skip-lines \(line ?? 1))"
+      return error
+    }
+    if kind == .columnCount, problem.hasPrefix(Self.shortHeader) {
+      error.problem =
+        problem.prefix { $0 != ";" } + "; write the label files without row names (in R, row.names = FALSE)"
+      return error
+    }
+    guard let text else { return self }
     switch kind {
     case .unknownCategory:
       guard let vocabulary else { return self }
@@ -27,6 +39,8 @@ extension RecordError {
       error.problem =
         "label \"\(text)\" is not a label: expected \(classCount.map { "a class number from 0 to \($0 - 1)" } ?? "a number"), "
         + "found \"\(text)\"; correct it, or leave out such rows (--on-error skip-row)"
+        // The name of row names is empty.
+        + (line == 1 && text.isEmpty ? "; if it is a header, say so (--label-header present)" : "")
     default: return self
     }
     return error

@@ -9,6 +9,13 @@ final class LaneAssembler {
   /// Each lane is made when it gets its first sequence.
   private var lanes: [Lane?]
 
+  /// The bytes for each lane: of the lane, its position before and after a piece, and its part of a piece.
+  static let bytesPerLane =
+    MemoryLayout<Lane?>.stride + 2 * MemoryLayout<LanePosition.Lane?>.stride + LanePiece.bytesPerLane
+
+  /// The bytes of a block of each file that a lane reads.
+  static let bytesPerFile = 64 << 10
+
   /// Makes an assembler that continues at `position`: sequences in progress are read again up to there.
   ///
   /// - Parameter stepCount: The length of a piece in time steps.
@@ -27,7 +34,6 @@ final class LaneAssembler {
   ///
   /// - Throws: Any error of reading. The position and the assembler are then invalid.
   func piece(_ position: inout LanePosition) throws -> DataSet? {
-    try recipe.checkMemory(lanes: lanes.count, stepCount: stepCount)
     var piece = LanePiece(recipe, laneCount: lanes.count, stepCount: stepCount)
     for row in lanes.indices where position.lanes[row]?.step != nil { try fill(row, &piece, &position) }
     // The next sequence goes to the lane that is free first, and among several to the first one.

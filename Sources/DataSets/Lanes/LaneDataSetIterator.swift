@@ -41,6 +41,9 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
   public let laneCount: Int
   /// The number of time steps per piece, T.
   public let stepsPerPiece: Int
+  /// The position before the next piece.
+  ///
+  /// Before the first piece of a pass it has no lanes, since it is not known yet whether they fit in memory.
   private var position: LanePosition
   /// The source of the pieces at `position`; `nil` before the first piece, after an error, and at the end.
   private var assembler: LaneAssembler?
@@ -57,7 +60,7 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
     self.dataSets = dataSets
     laneCount = lanes
     stepsPerPiece = steps
-    position = LanePosition(lanes: [LanePosition.Lane?](repeating: nil, count: lanes))
+    position = LanePosition(lanes: [])
   }
 
   /// Returns the next piece, `[N, C, T]`, or `nil` at the end of the pass and from then on until `begin`.
@@ -68,9 +71,10 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
     // A copy of this iterator must not move the cursors that this one uses.
     let own = isKnownUniquelyReferenced(&assembler) ? assembler : nil
     assembler = nil
+    if own == nil { try dataSets.checkMemory(lanes: laneCount, stepsPerPiece: stepsPerPiece) }
+    var next = fullPosition
     let reader =
-      try own ?? LaneAssembler(dataSets.recipe, order: dataSets.order, stepCount: stepsPerPiece, at: position)
-    var next = position
+      try own ?? LaneAssembler(dataSets.recipe, order: dataSets.order, stepCount: stepsPerPiece, at: next)
     let piece = try reader.piece(&next)
     // Also at the end: sequences that ended with the previous piece are then known to be over, and are not
     // read again.
@@ -83,12 +87,18 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
   /// Begins pass `epoch`.
   public mutating func begin(epoch: Int) {
     assembler = nil
-    position = LanePosition(
-      epoch: epoch, lanes: [LanePosition.Lane?](repeating: nil, count: laneCount))
+    position = LanePosition(epoch: epoch, lanes: [])
+  }
+
+  /// The position with all lanes.
+  private var fullPosition: LanePosition {
+    var full = position
+    if full.lanes.isEmpty { full.lanes = [LanePosition.Lane?](repeating: nil, count: laneCount) }
+    return full
   }
 
   /// The position before the next piece.
-  public var state: State { State(position, signatures: signatures) }
+  public var state: State { State(fullPosition, signatures: signatures) }
 
   /// Moves to the position `state`; the following pieces are bit for bit the same as before.
   ///

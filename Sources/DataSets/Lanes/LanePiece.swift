@@ -19,6 +19,12 @@ struct LanePiece {
   private var missing: Set<Int> = []
   private var notes = LineageNotes(series: [])
 
+  /// The bytes for each lane: its number of steps, and its metadata here, while it is completed, and in the batch.
+  static let bytesPerLane =
+    MemoryLayout<Int>.stride + 3 * MemoryLayout<DataSet.ExampleMetadata?>.stride
+  /// The bytes for each step of a lane, besides its values.
+  static let bytesPerStep = 3 * MemoryLayout<Bool>.stride
+
   /// Makes a piece that consists only of padding.
   init(_ recipe: BatchRecipe, laneCount: Int, stepCount: Int) {
     self.recipe = recipe

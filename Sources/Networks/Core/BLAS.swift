@@ -1,6 +1,8 @@
 import CNetworkKernels
 import COpenBLAS
 import Glibc
+import Platform
+import Synchronization
 
 /// Matrix products: our own kernels where the CPU has AVX-512, otherwise OpenBLAS.
 ///
@@ -45,21 +47,65 @@ enum BLAS {
       UnsafePointer<Float>, Int32, Float, UnsafeMutablePointer<Float>, Int32
     ) -> Void
 
-  /// `cblas_sgemm`, looked up on first use instead of linked.
+  /// OpenBLAS, loaded on first use instead of linked.
   ///
   /// When loaded, OpenBLAS starts one thread per core, which spin for a tenth of a second even if no product
   /// is needed: 8 percent of the time that `convert` takes for 90 MB. The variable, set before loading,
   /// prevents this.
-  private static let product: Product = {
+  private static let library: Library = {
     setenv("OPENBLAS_NUM_THREADS", "1", 1)
     guard let library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL),
-      let symbol = dlsym(library, "cblas_sgemm")
+      let product = dlsym(library, "cblas_sgemm")
     else {
       let cause = dlerror().map { String(cString: $0) } ?? "no reason given"
       fatalError("OpenBLAS cannot be loaded (\(cause)); install libopenblas0")
     }
-    return unsafeBitCast(symbol, to: Product.self)
+    let allocate = dlsym(library, "blas_memory_alloc").map { unsafeBitCast($0, to: Allocation.self) }
+    let free = dlsym(library, "blas_memory_free").map { unsafeBitCast($0, to: Deallocation.self) }
+    return Library(product: unsafeBitCast(product, to: Product.self), allocate: allocate, free: free)
   }()
+
+  /// The functions of OpenBLAS that are used.
+  private struct Library {
+    let product: Product
+    /// Takes a buffer, and allocates it if there is none; private functions of OpenBLAS, which another library with its
+    /// name may not have.
+    let allocate: Allocation?
+    /// Gives a buffer back, which stays allocated.
+    let free: Deallocation?
+  }
+
+  private typealias Allocation = @convention(c) (Int32) -> UnsafeMutableRawPointer?
+  private typealias Deallocation = @convention(c) (UnsafeMutableRawPointer?) -> Void
+
+  /// The address space that OpenBLAS takes when it is loaded, and for the buffer of each product at a time.
+  ///
+  /// Little of it is used. If the second does not fit in the limit of the address space, OpenBLAS ends the process.
+  private static let (loadedSize, bufferSize) = (256 << 20, 130 << 20)
+  /// The number of buffers that are allocated; `nil` before OpenBLAS is loaded.
+  private static let bufferCount = Mutex<Int?>(nil)
+
+  /// Allocates the buffers of OpenBLAS for `count` products at a time, if the address space is limited.
+  ///
+  /// - Returns: `nil` if there is room for them; otherwise, the available and the required bytes.
+  static func reserveBuffers(_ count: Int) -> (available: Int, required: Int)? {
+    if isOwn { return nil }
+    return bufferCount.withLock { allocated in
+      if let allocated, allocated >= count { return nil }
+      guard let available = AvailableMemory.addressSpace() else {
+        allocated = .max
+        return nil
+      }
+      let required = (allocated == nil ? loadedSize : 0) + (count - (allocated ?? 0)) * bufferSize
+      guard required <= available else { return (available, required) }
+      if let allocate = library.allocate, let free = library.free {
+        let buffers = (0..<count).map { _ in allocate(0) }
+        buffers.forEach(free)
+      }
+      allocated = count
+      return nil
+    }
+  }
 
   /// Computes `c [m, n] = a [m, k] b [k, n] + beta c`, with `c` in `result` from `start` on.
   ///
@@ -92,7 +138,7 @@ enum BLAS {
           if isOwn {
             multiply(first, second, packed?.packed(k: k, n: n), m, n, k, beta == 1, c, rows, terms)
           } else {
-            product(
+            library.product(
               CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
               b.isTransposed ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k), 1, first.values,
               Int32(a.isTransposed ? m : k), second.values, Int32(b.isTransposed ? k : n), beta, c, Int32(n))

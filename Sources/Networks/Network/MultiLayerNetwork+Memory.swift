@@ -24,6 +24,7 @@ extension MultiLayerNetwork {
   ///
   /// - Throws: `NetworkError` naming the longest series.
   func checkMemory(_ batch: DataSet, for purpose: Purpose) throws(NetworkError) {
+    try reserveBuffers(rows: batch.exampleCount)
     let perStep = purpose == .output ? shares.valuesPerStep.forward : shares.valuesPerStep.both
     let cells = batch.exampleCount * batch.stepCount
     let bytes = Double(cells) * Double(perStep * MemoryLayout<Float>.stride)
@@ -39,6 +40,21 @@ extension MultiLayerNetwork {
             ? ", or train on pieces of series (--tbptt)" : ", or evaluate on lanes (--lanes)"))
     }
     shares.largestBatch.withLock { $0 = max($0, bytes) }
+  }
+
+  /// Allocates the buffers that products of matrices need besides the values of a pass, before batches of `rows` series
+  /// take the memory.
+  ///
+  /// - Throws: `NetworkError` if they do not fit in the address space.
+  package func reserveBuffers(rows: Int) throws(NetworkError) {
+    let count = min(Self.shareRanges(rows).count, workers.threadCount + 1)
+    guard let sizes = BLAS.reserveBuffers(count) else { return }
+    throw NetworkError(
+      "the matrix products of OpenBLAS do not fit in the address space: expected at most "
+        + "\(AvailableMemory.text(Double(sizes.available))), found \(AvailableMemory.text(Double(sizes.required))) for "
+        + "\(count) at a time; raise the limit (ulimit -v)"
+        + (count > 1
+          ? ", or use a --batch-size below \(Self.smallestSharedBatch), which needs one at a time" : ""))
   }
 
   /// Returns the file of the longest series of a batch.

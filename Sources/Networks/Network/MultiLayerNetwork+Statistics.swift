@@ -11,7 +11,7 @@ extension MultiLayerNetwork {
   /// limits and updaters affect the update alone. Frozen layers have no gradients. Nothing is changed.
   /// - Throws: Any error that `fit` would throw.
   public func gradientStatistics(_ batch: DataSet) throws -> GradientStatistics {
-    let piece = batch.pieces(of: stepsPerUpdate).first ?? batch
+    let piece = batch.lazyPieces(of: stepsPerUpdate).first ?? batch
     if piece.labels == nil || batch.labelsMask.count == 0 {
       throw NetworkError("the batch has no labels, but gradients require them; make the batches with labels")
     }

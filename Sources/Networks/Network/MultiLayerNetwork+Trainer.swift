@@ -20,7 +20,7 @@ extension MultiLayerNetwork: Trainer {
   public mutating func fit(_ piece: DataSet) throws -> BatchLoss? {
     guard let forward = stepsPerUpdate, piece.stepCount > forward else { return try fitPiece(piece) }
     var total: BatchLoss?
-    for part in piece.pieces(of: forward) {
+    for part in piece.lazyPieces(of: forward) {
       guard let loss = try fitPiece(part) else { continue }
       var sum = total ?? BatchLoss()
       sum.addPiece(loss)

@@ -6,7 +6,9 @@ import Glibc
 /// leave.
 package enum AvailableMemory {
   /// Amounts up to this many bytes are not worth asking for: asking takes as long as clearing a megabyte.
-  package static let negligible = 64 << 20
+  package static let negligible = 16 << 20
+  /// The bytes that are left for all amounts that are not worth asking for.
+  private static let margin = 64 << 20
 
   /// Returns the number of bytes; `nil` if nothing is known.
   package static func bytes() -> Int? {
@@ -17,10 +19,10 @@ package enum AvailableMemory {
   ///
   /// - Parameter allocated: The part of `bytes` that this process has allocated already.
   package static func excess(_ bytes: Double, allocated: Double = 0) -> String? {
-    guard bytes > Double(negligible), bytes > allocated, let available = self.bytes(),
-      bytes - allocated > Double(available)
-    else { return nil }
-    return "expected at most \(text(Double(available) + allocated)), found \(text(bytes))"
+    guard bytes > Double(negligible), bytes > allocated, let available = self.bytes() else { return nil }
+    let usable = max(0, min(available - margin, available / 16 * 15))
+    guard bytes - allocated > Double(usable) else { return nil }
+    return "expected at most \(text(Double(usable) + allocated)), found \(text(bytes))"
   }
 
   /// Returns a number of bytes in words: "1.5 GB".
@@ -34,7 +36,8 @@ package enum AvailableMemory {
       + " \(unit)"
   }
 
-  private static func addressSpace() -> Int? {
+  /// Returns the number of bytes that the limit of the address space leaves; `nil` without a limit.
+  package static func addressSpace() -> Int? {
     guard let limit = addressSpaceLimit(contents(of: "/proc/self/limits") ?? ""),
       let pages = contents(of: "/proc/self/statm")?.split(separator: " ").first.flatMap({ Int($0) })
     else { return nil }

@@ -7,7 +7,7 @@ extension Directory {
   public static func create(_ path: String) throws(FileError) {
     if mkdir(path, 0o777) == 0 { return }
     let code = errno
-    if code == EEXIST && kind(of: path) == .directory { return }
+    if code == EEXIST, try kind(of: path) == .directory { return }
     throw .system(path, "cannot be created", code: code == EEXIST ? ENOTDIR : code)
   }
 
@@ -26,10 +26,12 @@ extension Directory {
   ///
   /// - Throws: `FileError` if the directory cannot be synced.
   public static func sync(_ path: String) throws(FileError) {
-    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = uninterrupted { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw .system(path, "cannot be synced", code: errno) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .system(path, "cannot be synced", code: errno) }
+    guard uninterrupted({ fsync(descriptor) }) == 0 else {
+      throw .system(path, "cannot be synced", code: errno)
+    }
   }
 
   /// Removes the temporary files of writers whose process was killed from the directory at `path`.
@@ -47,25 +49,29 @@ extension Directory {
     }
   }
 
-  /// Removes the temporary files for `path` whose writers were killed.
+  /// Removes the temporary files and directories for `path` whose writers were killed.
   ///
-  /// Those of active writers stay.
-  ///
-  /// - Throws: `FileError` if the directory cannot be read, or a file cannot be removed.
-  package static func removeAbandoned(beside path: String) throws(FileError) {
-    let target = resolved(path)
-    let slash = target.lastIndex(of: "/")
-    let directory = slash.map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."
-    let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
-    for leftover in try unsortedNames(in: directory) where temporaryTarget(of: leftover) == name {
+  /// Those of active writers stay. Errors are ignored: leftovers disturb nobody.
+  package static func removeAbandoned(beside path: String) {
+    let (directory, name) = parts(of: resolved(path))
+    for leftover in (try? unsortedNames(in: directory)) ?? [] where temporaryTarget(of: leftover) == name {
       let file = "\(directory)/\(leftover)"
-      let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+      let descriptor = uninterrupted { open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
       // It was renamed or removed in the meantime, or belongs to another user.
       guard descriptor >= 0 else { continue }
       defer { close(descriptor) }
       // An active writer holds the lock until it has renamed the file.
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { try removeFile(file) }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { remove(file) }
     }
+  }
+
+  /// Removes the file at `path`, or the directory with its contents; symbolic links are not followed.
+  ///
+  /// Errors are ignored, because it runs while another error propagates.
+  static func remove(_ path: String) {
+    if unlink(path) == 0 || errno != EISDIR { return }
+    for name in (try? unsortedNames(in: path)) ?? [] { remove("\(path)/\(name)") }
+    rmdir(path)
   }
 }
 

@@ -19,23 +19,74 @@ public enum Directory {
   }
 
   /// Returns the kind of file at `path`, following symbolic links.
-  public static func kind(of path: String) -> Kind {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return .missing }
+  ///
+  /// - Throws: `FileError` if it is unknown: permission is denied for a directory on the path, or the path is too
+  ///   long.
+  public static func kind(of path: String) throws(FileError) -> Kind {
+    guard let status = try status(of: path) else { return .missing }
     return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
+  }
+
+  /// Returns true if there is a regular file at `path`, following symbolic links.
+  ///
+  /// - Throws: `FileError` if that is unknown.
+  package static func isPlainFile(_ path: String) throws(FileError) -> Bool {
+    try status(of: path).map { $0.st_mode & S_IFMT == S_IFREG } ?? false
+  }
+
+  /// Returns the status of the file at `path`, following symbolic links; `nil` if there is none.
+  ///
+  /// - Throws: `FileError` if that is unknown.
+  static func status(of path: String) throws(FileError) -> stat? {
+    var status = stat()
+    if uninterrupted({ stat(path, &status) }) == 0 { return status }
+    if errno == ENOENT || errno == ENOTDIR { return nil }
+    throw .system(path, "cannot be examined", code: errno)
   }
 
   /// Returns the identity of the directory or file at `path`, following symbolic links, or `nil` if there is
   /// none.
-  package static func identity(of path: String, _ kind: Kind = .directory) -> Identity? {
-    var status = stat()
-    guard stat(path, &status) == 0, (status.st_mode & S_IFMT == S_IFDIR) == (kind == .directory) else {
-      return nil
-    }
+  ///
+  /// - Throws: `FileError` if that is unknown.
+  package static func identity(
+    of path: String, _ kind: Kind = .directory
+  ) throws(FileError) -> Identity? {
+    guard let status = try status(of: path), (status.st_mode & S_IFMT == S_IFDIR) == (kind == .directory)
+    else { return nil }
     return Identity(device: UInt64(status.st_dev), node: UInt64(status.st_ino))
   }
 
+  /// Returns the directory and the name of the file that `path` names, or would name when it is created.
+  ///
+  /// Symbolic links are followed, even those that point to nothing. `nil` if there is no such directory.
+  ///
+  /// - Throws: `FileError` if it is unknown.
+  package static func place(of path: String) throws(FileError) -> (directory: Identity, name: String)? {
+    var path = path
+    for _ in 0..<40 {  // the kernel follows no more links either
+      let (parent, name) = parts(of: path)
+      var bytes = [CChar](repeating: 0, count: 4096)
+      let length = readlink(path, &bytes, bytes.count)
+      guard length > 0 else { return try identity(of: parent).map { ($0, name) } }
+      let link = String(decoding: bytes[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      path = link.hasPrefix("/") ? link : "\(parent)/\(link)"
+    }
+    return nil
+  }
+
+  /// Splits a path into that of its directory, and its last name.
+  package static func parts(of path: String) -> (directory: String, name: String) {
+    var path = Substring(path)
+    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+    guard let slash = path.lastIndex(of: "/") else { return (".", String(path)) }
+    return (
+      slash == path.startIndex ? "/" : String(path[..<slash]), String(path[path.index(after: slash)...])
+    )
+  }
+
   /// Lists the names in the directory at `path`, without `.` and `..`, sorted with numbers in numeric order.
+  ///
+  /// Names that are not UTF-8 are left out: no path can contain them.
   ///
   /// - Throws: `FileError` if the directory cannot be read.
   public static func names(in path: String) throws(FileError) -> [String] {
@@ -62,8 +113,14 @@ public enum Directory {
   ///
   /// The kind is `nil` if the listing does not contain it, as for symbolic links; then call `kind(of:)`.
   ///
-  /// - Throws: `FileError` if the directory cannot be read.
-  package static func entries(in path: String) throws(FileError) -> [(name: String, kind: Kind?)] {
+  /// - Parameters:
+  ///   - path: The directory.
+  ///   - onForeignName: Called with the name of each file that is not UTF-8, its bytes written as `\xNN`; these
+  ///     files are not listed.
+  /// - Throws: `FileError` if the directory cannot be read; any error of `onForeignName`.
+  package static func entries(
+    in path: String, onForeignName: (String) throws(FileError) -> Void = { _ in }
+  ) throws(FileError) -> [(name: String, kind: Kind?)] {
     guard let stream = opendir(path) else { throw .system(path, "cannot be listed", code: errno) }
     defer { closedir(stream) }
     var entries: [(name: String, kind: Kind?)] = []
@@ -73,8 +130,13 @@ public enum Directory {
         guard errno == 0 else { throw .system(path, "cannot be listed", code: errno) }
         break
       }
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      let valid = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
+      }
+      guard let name = valid else {
+        let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+        try onForeignName(escapedName(bytes))
+        continue
       }
       guard name != "." && name != ".." else { continue }
       switch Int(entry.pointee.d_type) {
@@ -97,8 +159,35 @@ public enum Directory {
     case GLOB_NOMATCH: return []
     default: throw .system(pattern, "cannot be searched", code: errno == 0 ? EACCES : errno)
     }
-    return (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { String(cString: $0) } }
-      .sorted(by: naturallyPrecedes)
+    var paths: [String] = []
+    for index in 0..<Int(result.gl_pathc) {
+      guard let path = result.gl_pathv[index] else { continue }
+      guard let text = String(validatingCString: path) else {
+        let bytes = UnsafeBufferPointer(start: path, count: strlen(path))
+        throw .foreignName(escapedName(bytes.map { UInt8(bitPattern: $0) }))
+      }
+      paths.append(text)
+    }
+    return paths.sorted(by: naturallyPrecedes)
+  }
+}
+
+extension FileError {
+  /// The error of a file whose name is not UTF-8; in `path`, its bytes are written as `\xNN`.
+  package static func foreignName(_ path: String) -> FileError {
+    FileError(
+      path: path, problem: "the name is not UTF-8: expected UTF-8, found other bytes; rename the file")
+  }
+}
+
+/// Returns a name that is not UTF-8, with all bytes but those of printable ASCII characters as `\xNN`.
+private func escapedName(_ bytes: [UInt8]) -> String {
+  bytes.reduce(into: "") { text, byte in
+    if (0x20..<0x7F).contains(byte) {
+      text.unicodeScalars.append(Unicode.Scalar(byte))
+    } else {
+      text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }
   }
 }
 

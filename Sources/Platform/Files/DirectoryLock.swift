@@ -21,11 +21,11 @@ package final class DirectoryLock {
     var taken: Set<Directory.Identity> = []
     for path in paths {
       // A second lock on the same directory, even by another path, would wait for the first.
-      if let identity = Directory.identity(of: path), !taken.insert(identity).inserted { continue }
-      let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      if let identity = try Directory.identity(of: path), !taken.insert(identity).inserted { continue }
+      let descriptor = uninterrupted { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
       guard descriptor >= 0 else { throw .system(path, "cannot be locked", code: errno) }
       descriptors.append(descriptor)
-      guard Self.isTaken(descriptor) else { continue }
+      guard isLockTaken(descriptor) else { continue }
       throw FileError(
         path: path,
         problem:
@@ -33,17 +33,17 @@ package final class DirectoryLock {
     }
   }
 
-  /// Tries to take the lock for 0.2 s, and returns true if another holder keeps it for that time.
-  ///
-  /// A child process has copies of its parent's descriptors until it runs its program, so a lock that was
-  /// just released may seem taken for that time.
-  private static func isTaken(_ descriptor: Int32) -> Bool {
-    for attempt in 0..<50 {
-      if attempt > 0 { usleep(4000) }
-      guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return false }
-    }
-    return true
-  }
-
   deinit { for descriptor in descriptors { close(descriptor) } }
+}
+
+/// Tries to take the lock of an open file for 0.2 s, and returns true if another holder keeps it for that time.
+///
+/// A child process has copies of its parent's descriptors until it runs its program, so a lock that was just
+/// released may seem taken for that time.
+func isLockTaken(_ descriptor: Int32) -> Bool {
+  for attempt in 0..<50 {
+    if attempt > 0 { usleep(4000) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return false }
+  }
+  return true
 }

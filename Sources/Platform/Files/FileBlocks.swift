@@ -22,11 +22,17 @@ package final class FileBlocks {
 
   /// Opens the file at `path` at byte `offset`, and closes the previous file.
   ///
-  /// - Throws: `FileError` if the file cannot be opened, or is a device or a pipe.
-  package func open(_ path: String, at offset: Int = 0) throws(FileError) {
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - offset: The byte to begin at.
+  ///   - versions: The versions of files that were read before; `nil`: the file may have changed.
+  /// - Throws: `FileError` if the file cannot be opened, is a device or a pipe, or has changed.
+  package func open(
+    _ path: String, at offset: Int = 0, _ versions: FileVersions? = nil
+  ) throws(FileError) {
     close()
     self.path = path
-    (descriptor, _) = try openPlainFile(path)
+    (descriptor, _) = try openPlainFile(path, versions)
     guard offset == 0 || lseek(descriptor, offset, SEEK_SET) == offset else {
       let code = errno
       close()

@@ -18,10 +18,13 @@ package final class FileBuffer {
 
   /// Replaces the contents with the whole file at `path`.
   ///
-  /// - Throws: `FileError` if the file cannot be opened or read, or is a device or a pipe.
-  package func read(_ path: String) throws(FileError) {
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - versions: The versions of files that were read before; `nil`: the file may have changed.
+  /// - Throws: `FileError` if the file cannot be opened or read, is a device or a pipe, or has changed.
+  package func read(_ path: String, _ versions: FileVersions? = nil) throws(FileError) {
     count = 0
-    try read(OpenFile(path))
+    try read(OpenFile(path, versions))
   }
 
   /// Replaces the contents with the whole of `file`.

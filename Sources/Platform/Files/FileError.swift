@@ -25,6 +25,10 @@ public struct FileError: Error, Hashable, CustomStringConvertible {
   static func system(_ path: String, _ verb: String, code: Int32) -> FileError {
     let cause: String
     switch code {
+    case EBADF: cause = "it is closed; open it, for example with >/dev/null"
+    case EFBIG:
+      cause = "the limit on the size of files is reached; raise it (ulimit -f) or choose another place"
+    case ENAMETOOLONG: cause = "the path or a name in it is too long; choose a shorter one"
     case ENOENT: cause = "no such file or directory; check the name and the working directory"
     case EACCES, EPERM: cause = "permission denied; check the owner and the access rights (ls -l)"
     case EISDIR: cause = "it is a directory where a file was expected; name a file inside it"

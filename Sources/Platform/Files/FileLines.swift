@@ -22,10 +22,16 @@ package final class FileLines {
 
   /// Opens the file at `path` at byte `offset`, and closes the previous file.
   ///
-  /// - Throws: `FileError` if the file cannot be opened, or is a device or a pipe.
-  package func open(_ path: String, at offset: Int = 0) throws(FileError) {
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - offset: The byte to begin at.
+  ///   - versions: The versions of files that were read before; `nil`: the file may have changed.
+  /// - Throws: `FileError` if the file cannot be opened, is a device or a pipe, or has changed.
+  package func open(
+    _ path: String, at offset: Int = 0, _ versions: FileVersions? = nil
+  ) throws(FileError) {
     close()
-    file = try OpenFile(path)
+    file = try OpenFile(path, versions)
     self.offset = offset
   }
 

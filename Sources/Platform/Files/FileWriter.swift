@@ -6,7 +6,8 @@ import Glibc
 /// The file gets its name only when it is complete and on the disk.
 ///
 /// The bytes go to a temporary file in the same directory. `commit` syncs and renames it. A writer that is
-/// dropped without `commit` leaves no file.
+/// dropped without `commit` leaves no file. A file that is replaced passes on its access rights and its owner. A
+/// character device, such as `/dev/null`, gets the bytes at once.
 public final class FileWriter {
   /// The time at which the bytes of a file are synced to the disk.
   public enum SyncPolicy: Sendable {
@@ -23,34 +24,50 @@ public final class FileWriter {
   public private(set) var count = 0
   private let sync: SyncPolicy
   private let target: String
-  private let temporary: String
+  /// The path of the temporary file; `nil` for a device.
+  private let temporary: String?
   private var descriptor: Int32
 
   /// Creates the temporary file next to `path`.
   ///
   /// If `path` is a symbolic link, its target is replaced, not the link.
   ///
-  /// - Throws: `FileError` if it cannot be created, or `path` names a directory or a device.
+  /// - Throws: `FileError` if it cannot be created, or an existing file cannot be replaced: it is a directory, a
+  ///   pipe or a disk, or belongs to another user in a directory where only owners replace files.
   public init(_ path: String, sync: SyncPolicy = .eachFile) throws(FileError) {
     self.path = path
     self.sync = sync
     target = resolved(path)
-    var status = stat()
-    if stat(target, &status) == 0 {
-      let kind = status.st_mode & S_IFMT
-      if kind == S_IFDIR { throw .system(path, "cannot be written", code: EISDIR) }
-      // Renaming over /dev/null or a pipe would replace it by a plain file.
-      if kind != S_IFREG {
-        throw FileError(path: path, problem: "cannot be written: it is a device or a pipe; name a plain file")
-      }
+    let replaced = try Directory.status(of: target)
+    switch replaced.map({ $0.st_mode & S_IFMT }) {
+    case nil: break
+    case S_IFREG?: if let replaced { try checkReplaceable(target, replaced, path: path) }
+    case S_IFDIR?: throw .system(path, "cannot be written", code: EISDIR)
+    case S_IFCHR?:
+      // Renaming over /dev/null would replace it by a plain file.
+      let target = target
+      (descriptor, temporary) = (uninterrupted { open(target, O_WRONLY | O_NOCTTY | O_CLOEXEC) }, nil)
+      if descriptor < 0 { throw .system(path, "cannot be written", code: errno) }
+      return
+    default:
+      throw FileError(path: path, problem: "cannot be written: it is a pipe or a disk; name a plain file")
     }
     (descriptor, temporary) = try createLocked(beside: target, path: path)
+    if let replaced {
+      // Another owner can be kept by root alone.
+      if fchown(descriptor, replaced.st_uid, replaced.st_gid) != 0 {
+        _ = fchown(descriptor, uid_t.max, replaced.st_gid)
+      }
+      fchmod(descriptor, replaced.st_mode & 0o777)
+    }
   }
 
   deinit {
     guard descriptor >= 0 else { return }
     close(descriptor)
+    guard let temporary else { return }
     unlink(temporary)
+    TemporaryPaths.forget(temporary)
   }
 
   /// Appends `bytes`.
@@ -106,29 +123,71 @@ public final class FileWriter {
 
   /// Completes the file: syncs it to the disk and renames it to `path`.
   ///
-  /// - Throws: `FileError` if it cannot be synced or renamed.
+  /// - Throws: `FileError` if it cannot be synced or renamed; in the second case the finished file is kept, and the
+  ///   error names it.
   public func commit() throws(FileError) {
     precondition(descriptor >= 0, "commit after commit")
+    // Closed, and thereby unlocked, after the rename: until then it must not be taken for an abandoned file.
+    guard let temporary else {
+      close(descriptor)
+      descriptor = -1
+      return
+    }
     switch sync {
     case .eachFile:
-      guard fsync(descriptor) == 0 else { throw .system(path, "cannot be synced", code: errno) }
+      guard uninterrupted({ fsync(descriptor) }) == 0 else {
+        throw .system(path, "cannot be synced", code: errno)
+      }
     case .wholeDirectory:
       // The disk starts now, while the next file is made. This is a hint only; the directory syncs the file
       // later.
       let writeWithoutWaiting: UInt32 = 2  // SYNC_FILE_RANGE_WRITE
       _ = sync_file_range(descriptor, 0, 0, writeWithoutWaiting)
     }
-    // Closed, and thereby unlocked, after the rename: until then it must not be taken for an abandoned file.
     defer {
       close(descriptor)
       descriptor = -1
     }
-    guard rename(temporary, target) == 0 else {
-      let code = errno
-      unlink(temporary)
-      throw .system(path, "cannot be renamed into place", code: code)
+    guard TemporaryPaths.rename(temporary, { rename(temporary, target) }) == 0 else {
+      var error = FileError.system(path, "cannot be renamed into place", code: errno)
+      error.problem += "; the finished file is \(keep(temporary))"
+      throw error
     }
   }
+
+  /// Gives a finished file that cannot have its final name one that no other writer removes.
+  ///
+  /// - Returns: The path of the file.
+  private func keep(_ temporary: String) -> String {
+    TemporaryPaths.forget(temporary)
+    for number in 1...100 {
+      let kept = "\(target).kept-\(number)"
+      // Unlike rename, link does not replace a file.
+      if link(temporary, kept) == 0 {
+        unlink(temporary)
+        return kept
+      }
+      if errno != EEXIST { break }
+    }
+    return temporary
+  }
+}
+
+/// Checks that renaming another file to `target` will be allowed.
+///
+/// - Throws: `FileError` if the file belongs to another user in a directory like /tmp, where only owners replace
+///   files: to find that out at the end would be too late.
+func checkReplaceable(_ target: String, _ status: stat, path: String) throws(FileError) {
+  let user = geteuid()
+  guard user != 0, status.st_uid != user,
+    let directory = try Directory.status(of: Directory.parts(of: target).directory),
+    directory.st_mode & S_ISVTX != 0, directory.st_uid != user
+  else { return }
+  throw FileError(
+    path: path,
+    problem:
+      "cannot be replaced: it belongs to another user, in a directory where only owners replace files; choose "
+      + "another name")
 }
 
 /// Creates a temporary file next to `target`, and locks it.
@@ -139,7 +198,9 @@ public final class FileWriter {
 private func createLocked(beside target: String, path: String) throws(FileError) -> (Int32, String) {
   while true {
     let name = temporaryName(beside: target)
-    let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let descriptor = TemporaryPaths.add(name) {
+      uninterrupted { open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+    }
     if descriptor < 0 { throw .system(path, "cannot be created", code: errno) }
     // Errors are ignored: on a file system without locks, `removeAbandoned` cannot lock it either.
     flock(descriptor, LOCK_EX)
@@ -147,6 +208,7 @@ private func createLocked(beside target: String, path: String) throws(FileError)
     // Between the two calls another process may have found it unlocked, and removed it.
     if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return (descriptor, name) }
     close(descriptor)
+    TemporaryPaths.forget(name)
   }
 }
 

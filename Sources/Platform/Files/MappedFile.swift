@@ -17,9 +17,17 @@ public final class MappedFile: @unchecked Sendable {
   /// Maps the file at `path`.
   ///
   /// - Throws: `FileError` if the file cannot be opened or mapped, or is a device or a pipe.
-  public init(_ path: String) throws(FileError) {
+  public convenience init(_ path: String) throws(FileError) { try self.init(path, nil) }
+
+  /// Maps the file at `path`.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - versions: The versions of files that were read before; `nil`: the file may have changed.
+  /// - Throws: `FileError` if the file cannot be opened or mapped, is a device or a pipe, or has changed.
+  package init(_ path: String, _ versions: FileVersions?) throws(FileError) {
     self.path = path
-    let (descriptor, stamp) = try openPlainFile(path)
+    let (descriptor, stamp) = try openPlainFile(path, versions)
     let size = stamp.size
     defer { close(descriptor) }
     guard size > 0 else {

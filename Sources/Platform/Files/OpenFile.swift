@@ -14,11 +14,31 @@ package final class OpenFile: Sendable {
 
   /// Opens the file at `path`.
   ///
-  /// - Throws: `FileError` if the file cannot be opened, or is a device or a pipe.
-  package init(_ path: String) throws(FileError) {
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - versions: The versions of files that were read before; `nil`: the file may have changed.
+  /// - Throws: `FileError` if the file cannot be opened, is a device or a pipe, or has changed.
+  package init(_ path: String, _ versions: FileVersions? = nil) throws(FileError) {
     self.path = path
-    (descriptor, stamp) = try openPlainFile(path)
+    (descriptor, stamp) = try openPlainFile(path, versions)
     length = stamp.size
+  }
+
+  /// Returns the first bytes of the file at `path`, at most `count`; none if there is no file, or it is not a
+  /// plain one.
+  ///
+  /// - Throws: `FileError` if the file cannot be read.
+  package static func beginning(of path: String, count: Int) throws(FileError) -> [UInt8] {
+    guard try Directory.isPlainFile(path) else { return [] }
+    let file = try OpenFile(path)
+    var bytes = [UInt8](repeating: 0, count: min(count, file.length))
+    let result: Result<Int, FileError> = bytes.withUnsafeMutableBytes { bytes in
+      do throws(FileError) { return .success(try file.read(at: 0, into: bytes)) } catch {
+        return .failure(error)
+      }
+    }
+    bytes.removeLast(bytes.count - (try result.get()))
+    return bytes
   }
 
   deinit { close(descriptor) }
@@ -38,9 +58,7 @@ package final class OpenFile: Sendable {
   ///
   /// - Throws: `FileError` if its size or its modification time is another one.
   package func checkUnchanged() throws(FileError) {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .system(path, "cannot be read", code: errno) }
-    let now = FileStamp(status)
+    let now = FileStamp(try status())
     if now.hasSameContents(as: stamp) { return }
     throw changed(
       now.size == stamp.size ? "was written to" : "has \(now.size) bytes instead of \(stamp.size)")
@@ -52,6 +70,17 @@ package final class OpenFile: Sendable {
       problem:
         "changed while it was read: expected a file at rest, but it \(finding); try again when no program writes to it"
     )
+  }
+
+  /// Checks that the file has not changed since it was opened.
+  ///
+  /// - Throws: `FileError` if it has.
+  package func check(_ versions: FileVersions) throws(FileError) { try versions.check(path, status()) }
+
+  private func status() throws(FileError) -> stat {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .system(path, "cannot be read", code: errno) }
+    return status
   }
 
   /// Reads `destination.count` bytes, starting at byte `offset`.
@@ -82,11 +111,16 @@ package final class OpenFile: Sendable {
 /// Pipes are rejected immediately, without waiting for a writer: data is read again in every pass, and a pipe
 /// can be read only once.
 ///
+/// - Parameters:
+///   - path: The path of the file.
+///   - versions: The versions of files that were read before; `nil`: the file may have changed.
 /// - Returns: The descriptor, which the caller must close, and the state of the file.
-/// - Throws: `FileError` if there is no such file, or it cannot be read or is not a plain file.
-func openPlainFile(_ path: String) throws(FileError) -> (descriptor: Int32, stamp: FileStamp) {
+/// - Throws: `FileError` if there is no such file, it cannot be read, is not a plain file, or has changed.
+func openPlainFile(
+  _ path: String, _ versions: FileVersions? = nil
+) throws(FileError) -> (descriptor: Int32, stamp: FileStamp) {
   // Without O_NONBLOCK this call would wait for a writer.
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  let descriptor = uninterrupted { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
   guard descriptor >= 0 else { throw .system(path, "cannot be opened", code: errno) }
   do throws(FileError) {
     var status = stat()
@@ -96,9 +130,21 @@ func openPlainFile(_ path: String) throws(FileError) -> (descriptor: Int32, stam
     guard kind == S_IFREG else {
       throw FileError(path: path, problem: "cannot be read: it is a device or a pipe; name a plain file")
     }
+    try versions?.check(path, status)
     return (descriptor, FileStamp(status))
   } catch {
     close(descriptor)
     throw error
+  }
+}
+
+/// Makes a system call, again for as long as signals interrupt it.
+///
+/// Linux repeats most interrupted calls by itself, but not all of them on all file systems: on NFS and FUSE even
+/// `open` can fail with EINTR.
+func uninterrupted(_ call: () -> Int32) -> Int32 {
+  while true {
+    let result = call()
+    if result >= 0 || errno != EINTR { return result }
   }
 }

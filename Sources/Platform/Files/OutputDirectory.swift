@@ -4,7 +4,11 @@ import Glibc
 /// A directory that appears complete or not at all.
 ///
 /// Files are written to a temporary directory next to it, which `commit` renames. A value that is dropped
-/// without `commit` leaves no directory.
+/// without `commit` leaves no directory. A directory that is replaced and the new one exchange their names in one
+/// step, so that there is always one of them. Only on a file system without such a step (NFS, some of FUSE) a
+/// process that is killed between two renames leaves both beside the path, the old one as `PATH.N-N.old`.
+///
+/// A lock distinguishes the temporary directory from that of a killed process, which the next one removes.
 package final class OutputDirectory {
   /// The path that the directory will have.
   package let path: String
@@ -13,6 +17,10 @@ package final class OutputDirectory {
   private let target: String
   private let replacing: Bool
   private var isOpen = true
+  /// The descriptor of the temporary directory, which holds its lock.
+  ///
+  /// Closing it also frees the descriptor that removing the directory takes.
+  private let descriptor: Int32
 
   /// Creates the temporary directory next to `path`.
   ///
@@ -27,7 +35,7 @@ package final class OutputDirectory {
     // If `path` is a symbolic link, its target is replaced: renaming over the link would lose it.
     target = resolved(path)
     self.replacing = replacing
-    switch Directory.kind(of: path) {
+    switch try Directory.kind(of: path) {
     case .missing: break
     case .file:
       throw FileError(path: path, problem: "is a file where a directory was expected; choose another name")
@@ -40,11 +48,20 @@ package final class OutputDirectory {
             "the output directory exists and is not empty; choose another, or replace it with --overwrite")
       }
     }
-    temporary = temporaryName(beside: target)
-    guard mkdir(temporary, 0o777) == 0 else { throw .system(path, "cannot be created", code: errno) }
+    if replacing, let status = try Directory.status(of: target) {
+      try checkReplaceable(target, status, path: path)
+    }
+    Directory.removeAbandoned(beside: target)
+    (descriptor, temporary) = try createLockedDirectory(beside: target, path: path, mode: 0o777)
   }
 
-  deinit { if isOpen { removeTree(temporary) } }
+  deinit {
+    close(descriptor)
+    if isOpen {
+      Directory.remove(temporary)
+      TemporaryPaths.forget(temporary)
+    }
+  }
 
   /// Syncs the contents to the disk, and renames the directory to `path`.
   ///
@@ -52,40 +69,67 @@ package final class OutputDirectory {
   package func commit() throws(FileError) {
     precondition(isOpen, "commit after commit")
     try syncContents()
-    // rename(2) replaces only empty directories. Another one is renamed until the new one is in place, and
-    // then removed.
-    let aside = replacing && Directory.kind(of: target) == .directory ? temporaryName(beside: target) : nil
-    if let aside, rename(target, aside) != 0 { throw .system(path, "cannot be replaced", code: errno) }
-    guard rename(temporary, target) == 0 else {
-      let code = errno
-      if let aside { rename(aside, target) }
-      throw .system(path, "cannot be renamed into place", code: code)
-    }
-    if let aside { removeTree(aside) }
+    var old: String?
+    let code = TemporaryPaths.rename(temporary) { place(old: &old) == 0 ? 0 : -errno }
+    guard code == 0 else { throw .system(path, "cannot be renamed into place", code: -code) }
     isOpen = false
+    if let old { Directory.remove(old) }
+  }
+
+  /// Gives the new directory its name.
+  ///
+  /// - Parameter old: The path of the directory that it has replaced.
+  /// - Returns: 0, or -1 and `errno`.
+  private func place(old: inout String?) -> Int32 {
+    // rename(2) replaces only empty directories.
+    guard replacing, (try? Directory.kind(of: target)) == .directory else { return rename(temporary, target) }
+    old = temporary
+    let exchange = UInt32(timestep_exchange)
+    if renameat2(AT_FDCWD, temporary, AT_FDCWD, target, exchange) == 0 { return 0 }
+    guard errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP else { return -1 }
+    // Not called .tmp: the next process would remove it, which may be all that is left.
+    let aside = "\(temporaryName(beside: target).dropLast(4)).old"
+    if rename(target, aside) != 0 { return -1 }
+    old = aside
+    if rename(temporary, target) == 0 { return 0 }
+    let code = errno
+    rename(aside, target)
+    errno = code
+    return -1
   }
 
   /// Syncs all files with one call, for files that were written with `FileWriter.SyncPolicy.wholeDirectory`.
   private func syncContents() throws(FileError) {
-    let descriptor = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system(path, "cannot be synced", code: errno) }
-    defer { close(descriptor) }
-    guard syncfs(descriptor) == 0 else { throw .system(path, "cannot be synced", code: errno) }
+    guard uninterrupted({ syncfs(descriptor) }) == 0 else {
+      throw .system(path, "cannot be synced", code: errno)
+    }
   }
 }
 
-/// Removes a directory and its contents.
+/// Creates a temporary directory next to `target`, and locks it.
 ///
-/// Errors are ignored, because it runs while another error propagates.
-func removeTree(_ path: String) {
-  for name in (try? Directory.names(in: path)) ?? [] {
-    let inside = "\(path)/\(name)"
-    var status = stat()
-    if lstat(inside, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR {
-      removeTree(inside)
-    } else {
-      unlink(inside)
+/// - Returns: The descriptor, which holds the lock, and the path of the directory.
+func createLockedDirectory(
+  beside target: String, path: String, mode: mode_t
+) throws(FileError) -> (Int32, String) {
+  while true {
+    let name = temporaryName(beside: target)
+    guard TemporaryPaths.add(name, { mkdir(name, mode) }) == 0 else {
+      throw .system(path, "cannot be created", code: errno)
     }
+    let descriptor = uninterrupted { open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard descriptor >= 0 else {
+      let code = errno
+      rmdir(name)
+      TemporaryPaths.forget(name)
+      // Another process has found it unlocked, and removed it.
+      if code == ENOENT { continue }
+      throw .system(path, "cannot be created", code: code)
+    }
+    flock(descriptor, LOCK_EX)
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return (descriptor, name) }
+    close(descriptor)
+    TemporaryPaths.forget(name)
   }
-  rmdir(path)
 }

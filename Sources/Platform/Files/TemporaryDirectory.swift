@@ -2,19 +2,30 @@ import Glibc
 
 /// A directory for intermediate files.
 ///
-/// It is removed with its contents when the value is dropped.
+/// It is removed with its contents when the value is dropped. That of a killed process is removed by the next one
+/// that makes such a directory.
 public final class TemporaryDirectory {
   /// The path of the directory.
   public let path: String
+  /// The directory that contains it, which is locked; `path` itself can be locked by its user.
+  private let locked: String
+  private let descriptor: Int32
 
-  /// Creates a directory in `TMPDIR`, or in `/tmp` if it is not set.
+  /// Creates a directory in `TMPDIR`, or in `/tmp` if it is not set or empty.
   ///
   /// - Throws: `FileError` if it cannot be created.
   public init() throws(FileError) {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    path = temporaryName(beside: "\(parent)/timestep")
-    guard mkdir(path, 0o700) == 0 else { throw .system(path, "cannot be created", code: errno) }
+    let given = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    let target = "\(given.isEmpty ? "/tmp" : given)/timestep"
+    Directory.removeAbandoned(beside: target)
+    (descriptor, locked) = try createLockedDirectory(beside: target, path: target, mode: 0o700)
+    path = "\(locked)/files"
+    try Directory.create(path)
   }
 
-  deinit { removeTree(path) }
+  deinit {
+    close(descriptor)
+    Directory.remove(locked)
+    TemporaryPaths.forget(locked)
+  }
 }

@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Turns Ctrl-C and `kill` into an error, so that incomplete files are removed while the error propagates.
+/// Turns the signals that ask a process to end into an error, so that incomplete files are removed while the error
+/// propagates.
 ///
 /// ```swift
 /// Interruption.watch()
@@ -10,34 +11,60 @@ import Synchronization
 ///   try writer.append(batch)
 /// }
 /// ```
-/// A second signal of the same kind ends the process immediately, as without `watch`.
+/// If nothing calls `check` within a second and a half, a thread of its own removes the temporary files and ends the
+/// process: so it ends soon, whatever it is doing. A second signal of the same kind ends it immediately, as without
+/// `watch`.
 package enum Interruption {
-  /// The error that SIGINT (Ctrl-C) or SIGTERM (`kill`) was received.
+  /// The error that SIGINT (Ctrl-C), SIGTERM (`kill`) or SIGHUP (the terminal has gone) was received.
   package struct Signal: Error, Hashable, CustomStringConvertible {
     /// The number of the signal.
     package var number: Int32
 
     /// The name of the signal, with the keys that send it.
-    package var name: String { number == SIGINT ? "SIGINT (Ctrl-C)" : "SIGTERM" }
+    package var name: String {
+      switch number {
+      case SIGINT: "SIGINT (Ctrl-C)"
+      case SIGHUP: "SIGHUP"
+      default: "SIGTERM"
+      }
+    }
 
-    /// The message, with the remedy.
-    package var description: String { "interrupted by \(name): nothing was written; run it again" }
+    /// The message, with the consequence and the remedy.
+    package var description: String { "interrupted by \(name): \(Interruption.consequence)" }
 
-    /// The exit code that shells report for a process ended by the signal: 130 or 143.
+    /// The exit code that shells report for a process ended by the signal: 129, 130 or 143.
     package var exitCode: Int32 { 128 + number }
   }
 
   /// The signal that was received, or 0.
   private static let received = Atomic<Int32>(0)
+  /// True once `check` has thrown it.
+  private static let isNoticed = Atomic<Bool>(false)
+  private static let words = Mutex("nothing was written; run it again")
+  /// Wakes the thread that ends the process.
+  private static let alarm = Alarm()
 
-  /// Records SIGINT and SIGTERM from now on, for `check`.
+  /// What an interruption now means for the user, and the remedy, for the message.
+  package static var consequence: String {
+    get { words.withLock { $0 } }
+    set { words.withLock { $0 = newValue } }
+  }
+
+  /// Records SIGINT, SIGTERM and SIGHUP from now on, for `check`.
   ///
-  /// A signal that the process was started to ignore (`nohup`) stays ignored.
+  /// A signal that the process was started to ignore (`nohup`) stays ignored. SIGXFSZ is ignored from now on, so that
+  /// a file that reaches the limit of sizes is an error, like a full disk.
   package static func watch() {
-    _ = received.load(ordering: .relaxed)  // initialized now, because the signal handler must not do it
-    for number in [SIGINT, SIGTERM] where !isIgnored(number) {
+    // Initialized now, because the signal handler must not do it.
+    _ = received.load(ordering: .relaxed)
+    alarm.startThread()
+    signal(SIGXFSZ, SIG_IGN)
+    for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
       var action = sigaction()
-      action.__sigaction_handler.sa_handler = { Interruption.received.store($0, ordering: .relaxed) }
+      action.__sigaction_handler.sa_handler = { number in
+        Interruption.received.store(number, ordering: .relaxed)
+        Interruption.alarm.sound()
+      }
       action.sa_flags = Int32(bitPattern: UInt32(SA_RESTART) | UInt32(SA_RESETHAND))
       sigaction(number, &action, nil)
     }
@@ -48,7 +75,42 @@ package enum Interruption {
   /// - Throws: `Signal`.
   package static func check() throws(Signal) {
     let number = received.load(ordering: .relaxed)
-    if number != 0 { throw Signal(number: number) }
+    if number == 0 { return }
+    isNoticed.store(true, ordering: .relaxed)
+    throw Signal(number: number)
+  }
+
+  /// Ends the process unless `check` has thrown the signal in time, or the process has not ended by itself then.
+  fileprivate static func endProcess() {
+    for attempt in 0..<100 {
+      if attempt >= 15, !isNoticed.load(ordering: .relaxed) { break }
+      usleep(100_000)
+    }
+    let signal = Signal(number: received.load(ordering: .relaxed))
+    TemporaryPaths.removeAll {
+      StandardStream.error.write("\(signal)\n")
+      _exit(signal.exitCode)
+    }
+  }
+}
+
+/// A semaphore that a signal handler may raise, and the thread that waits for it.
+///
+/// `@unchecked Sendable`: the semaphore is designed to be shared, and lives as long as the process.
+private final class Alarm: @unchecked Sendable {
+  private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+  init() { sem_init(semaphore, 0, 0) }
+
+  /// Wakes the thread.
+  func sound() { sem_post(semaphore) }
+
+  /// Starts the thread; without one, only `check` ends the process.
+  func startThread() {
+    startDetachedThread { [self] in
+      while sem_wait(semaphore) != 0 {}
+      Interruption.endProcess()
+    }
   }
 }
 

@@ -25,8 +25,8 @@ package struct LineReader {
 
   /// Reads the next line, without its line feed; `nil` at the end of the stream.
   ///
-  /// - Throws: `FileError` if the stream cannot be read.
-  package mutating func next() throws(FileError) -> [UInt8]? {
+  /// - Throws: `FileError` if the stream cannot be read; `Interruption.Signal` if a signal arrives while it waits.
+  package mutating func next() throws -> [UInt8]? {
     while true {
       if let end = endOfLine() {
         defer { (start, searched) = (end + 1, end + 1) }
@@ -47,11 +47,14 @@ package struct LineReader {
     return end
   }
 
-  private mutating func fill() throws(FileError) {
+  private mutating func fill() throws {
     buffer.removeSubrange(..<start)
     (start, searched) = (0, searched - start)
     let kept = buffer.count
     let room = 1 << 16
+    // A signal interrupts this wait, but not one of `read`.
+    var stream = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&stream, 1, -1) < 0 && errno == EINTR { try Interruption.check() }
     buffer.append(contentsOf: repeatElement(0, count: room))
     var got = 0
     buffer.withUnsafeMutableBytes { bytes in
@@ -61,7 +64,7 @@ package struct LineReader {
     }
     let code = errno
     buffer.removeLast(room - max(0, got))
-    if got < 0 { throw .system(name, "cannot be read", code: code) }
+    if got < 0 { throw FileError.system(name, "cannot be read", code: code) }
     isAtEnd = got == 0
   }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A standard stream for output.
@@ -20,9 +21,20 @@ public enum StandardStream: Int32, Sendable {
     return Int(size.ws_col)
   }
 
+  /// Occupies the descriptors of the standard streams that are closed, so that no file is opened as one of them
+  /// and gets what is meant for the stream.
+  ///
+  /// Call it before anything opens a file. Reading and writing still fail, as if the stream were closed.
+  package static func occupyClosed() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free descriptor, which is this one.
+      _ = open("/", Int32(timestep_open_path_only))
+    }
+  }
+
   /// Writes progress or a message immediately, with invisible characters written out.
   ///
-  /// Errors are ignored.
+  /// Errors are ignored: nobody has to read it.
   public func write(_ text: String) { _ = put(text.printable) }
 
   /// Writes progress that redraws the line of a terminal with control characters, which stay as they are.
@@ -32,37 +44,32 @@ public enum StandardStream: Int32, Sendable {
 
   /// Writes a result as JSON, as `writeResult(_:)` does, with invisible characters as escapes of JSON.
   ///
-  /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
-  public func writeResult(json: String) throws(FileError) { try writeAll(json.printableJSON) }
+  /// - Throws: The same errors.
+  public func writeResult(json: String) throws { try writeAll(json.printableJSON) }
 
   /// Writes a result, which must not be lost, with invisible characters written out.
   ///
-  /// It is not an error if the reader has closed the stream.
-  ///
-  /// - Throws: `FileError` if it cannot be written, for example because the disk is full.
-  public func writeResult(_ text: String) throws(FileError) { try writeAll(text.printable) }
+  /// - Throws: `ReaderGone` if the reader has closed the stream; `FileError` if it cannot be written, for example
+  ///   because the disk is full.
+  public func writeResult(_ text: String) throws { try writeAll(text.printable) }
 
-  private func writeAll(_ text: String) throws(FileError) {
+  private func writeAll(_ text: String) throws {
     let code = put(text)
-    guard code == 0 || code == EPIPE else {
-      throw .system(name, "cannot be written", code: code)
-    }
+    if code == EPIPE { throw ReaderGone(name: name) }
+    if code != 0 { throw FileError.system(name, "cannot be written", code: code) }
   }
 
   /// Writes `text`, and returns `errno`, or 0 on success.
   private func put(_ text: String) -> Int32 {
     var text = text
     return text.withUTF8 { bytes in
-      var rest = bytes[...]
+      var rest = UnwrittenBytes([UnsafeRawBufferPointer(bytes)])
       while !rest.isEmpty {
-        let some = UnsafeBufferPointer(rebasing: rest)
-        let put = Glibc.write(rawValue, some.baseAddress, some.count)
-        if put > 0 {
-          rest = rest.dropFirst(put)
-        } else if errno == EAGAIN {
+        let code = rest.write(to: rawValue)
+        if code == EAGAIN {
           _ = waitForRoom()
-        } else if errno != EINTR {
-          return errno
+        } else if code != 0 && code != EINTR {
+          return code
         }
       }
       return 0
@@ -73,5 +80,15 @@ public enum StandardStream: Int32, Sendable {
   func waitForRoom() -> Int32 {
     var stream = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
     return poll(&stream, 1, -1) < 0 ? errno : 0
+  }
+}
+
+extension CommandLine {
+  /// The index of the first argument that is not UTF-8, so that `arguments` does not contain its bytes; `nil` if there
+  /// is none.
+  package static var firstForeignArgument: Int? {
+    (0..<Int(argc)).first { index in
+      unsafeArgv[index].map { String(validatingCString: $0) == nil } ?? false
+    }
   }
 }

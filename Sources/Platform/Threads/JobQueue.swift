@@ -43,19 +43,37 @@ final class JobQueue: @unchecked Sendable {
   }
 
   /// Starts a detached thread that runs jobs until the queue is closed.
-  func startThread() {
-    var thread = pthread_t()
-    let code = pthread_create(
-      &thread, nil,
-      { queue in
-        guard let queue else { return nil }
-        let mine = Unmanaged<JobQueue>.fromOpaque(queue).takeRetainedValue()
-        while let job = mine.next() { job() }
-        return nil
-      }, Unmanaged.passRetained(self).toOpaque())
-    precondition(code == 0, "no thread could be created: \(String(cString: strerror(code)))")
-    pthread_detach(thread)
+  ///
+  /// - Returns: False if there can be no further thread.
+  func startThread() -> Bool {
+    startDetachedThread { while let job = self.next() { job() } }
   }
+}
+
+/// Starts a detached thread that runs `body`.
+///
+/// - Returns: False if there can be no further thread.
+@discardableResult
+func startDetachedThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+  final class Body {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+  var thread = pthread_t()
+  let argument = Unmanaged.passRetained(Body(body))
+  let code = pthread_create(
+    &thread, nil,
+    { argument in
+      guard let argument else { return nil }
+      Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+      return nil
+    }, argument.toOpaque())
+  guard code == 0 else {
+    argument.release()
+    return false
+  }
+  pthread_detach(thread)
+  return true
 }
 
 /// A first-in, first-out queue.

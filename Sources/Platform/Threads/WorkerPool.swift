@@ -12,14 +12,17 @@ public final class WorkerPool: Sendable {
   public static let shared = WorkerPool(threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
   /// The number of threads, without that of the caller.
+  ///
+  /// It is less than requested, even 0, if the system grants no more (`ulimit -u`): then callers do the work.
   public let threadCount: Int
-  private let queue = JobQueue()
+  private let queue: JobQueue
 
-  /// Starts `threads` threads.
+  /// Starts `threads` threads, or as many as the system grants.
   public init(threads: Int) {
     precondition(threads > 0, "a pool needs at least one thread")
-    threadCount = threads
-    for _ in 0..<threads { queue.startThread() }
+    let queue = JobQueue()
+    self.queue = queue
+    threadCount = (0..<threads).prefix { _ in queue.startThread() }.count
   }
 
   deinit { queue.close() }
@@ -46,7 +49,7 @@ public final class WorkerPool: Sendable {
   /// - Returns: The pending value. If it is dropped, work that has not started is dropped too.
   package func submit<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) -> Pending<Value> {
     let pending = Pending(work)
-    queue.append { [weak pending] in pending?.runIfNotBegun() }
+    if threadCount > 0 { queue.append { [weak pending] in pending?.runIfNotBegun() } }
     return pending
   }
 }

@@ -1,4 +1,5 @@
 import DataSets
+import Platform
 import Training
 
 /// The record of a training run: its curves, its data, its end.
@@ -20,7 +21,7 @@ public struct RecordedRun: Sendable {
   }
 
   /// The properties of the data, collected in the first epoch.
-  public struct Data: Sendable, Hashable {
+  public struct Data: Sendable, Hashable, Codable {
     /// The number of batches.
     public var batchCount = 0
     /// The number of series.
@@ -53,11 +54,18 @@ public struct RecordedRun: Sendable {
   public internal(set) var ending: String?
   /// True if the run ended normally, not by an error.
   public internal(set) var isFinished = false
-  /// The number of updates made by an earlier process, whose scores are unknown.
+  /// The number of updates made by an earlier process, whose scores the checkpoint did not contain.
   public internal(set) var resumedAt = 0
 
   /// Makes the record of a run that has not begun.
   public init() {}
+
+  /// Records that an error has ended the run, unless it is over.
+  public mutating func end(with error: any Error) {
+    if isFinished { return }
+    // The signal's own message also says what was written.
+    ending = (error as? Interruption.Signal).map { "interrupted by \($0.name)" } ?? "\(error)"
+  }
 }
 
 // The course of the run, as charts.

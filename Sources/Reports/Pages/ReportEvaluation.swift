@@ -14,21 +14,28 @@ extension ReportEvaluation {
       case regression(RegressionEvaluation, ForecastSample)
     }
 
-    /// The figures.
-    public var figures: Figures
+    /// The figures; `nil` for an evaluation before a checkpoint from which the run was resumed.
+    public let figures: Figures?
     /// The loss.
-    public var loss: BatchLoss
+    public let loss: BatchLoss
+    /// The name and value of the most important figure; NaN if nothing was evaluated.
+    let headline: (name: String, value: Double)
 
     /// Makes a judgement.
-    public init(_ figures: Figures, loss: BatchLoss) { (self.figures, self.loss) = (figures, loss) }
-
-    /// The name and value of the most important figure; NaN if nothing was evaluated.
-    var headline: (name: String, value: Double) {
+    public init(_ figures: Figures, loss: BatchLoss) {
+      (self.figures, self.loss) = (figures, loss)
       switch figures {
-      case .classification(let evaluation): ("accuracy", (try? evaluation.accuracy) ?? .nan)
+      case .classification(let evaluation):
+        headline = ("accuracy", (try? evaluation.accuracy) ?? .nan)
       case .regression(let evaluation, _):
-        ("root mean squared error", (try? evaluation.averages.rootMeanSquaredError) ?? .nan)
+        headline = ("root mean squared error", (try? evaluation.averages.rootMeanSquaredError) ?? .nan)
       }
+    }
+
+    /// Makes the judgement of an evaluation of which a checkpoint has kept only this.
+    init(headline: (name: String, value: Double), loss: BatchLoss) {
+      (self.headline, self.loss) = (headline, loss)
+      figures = nil
     }
   }
 }

@@ -1,5 +1,7 @@
 import DataSets
+import FoundationEssentials
 import Platform
+import TensorFiles
 import Training
 
 /// Records a run, for a `TrainingReport`.
@@ -9,14 +11,17 @@ import Training
 /// try TrainingLoop(epochs: 40, listeners: [ProgressBar(), recorder]).fit(&network, batches)
 /// try TrainingReport("Nine speakers", recorder.run).page.write(to: "run.html")
 /// ```
-/// Evaluating has no effect on the trainer: the run produces the same model with and without a recorder.
+/// Evaluating has no effect on the trainer: the run produces the same model with and without a recorder. Checkpoints
+/// contain the record, so that the report of a resumed run shows all of it.
 public final class RunRecorder: TrainingListener {
   /// The record so far.
   public private(set) var run = RecordedRun()
+  /// True once a piece was trained on, not only by an earlier process.
+  public private(set) var hasTrained = false
   private let judges: [ReportEvaluation]
   private let interval: Int
-  /// The pieces of the first batch so far; `nil` once it is complete and drawn.
-  private var pieces: [DataSet]? = []
+  /// The masks of the pieces of the first batch so far; empty once it is complete.
+  private var pieces: [MaskPicture] = []
 
   /// Makes a recorder.
   ///
@@ -29,19 +34,29 @@ public final class RunRecorder: TrainingListener {
     run.courses = judges.map { .init(name: $0.name, judgements: []) }
   }
 
+  /// The key of the record in checkpoints.
+  public var checkpointKey: String? { "report" }
+
+  /// Returns the record, as text.
+  public func willCheckpoint(_ progress: TrainingProgress) throws -> String? {
+    try jsonText(RecordedState(run, partOfFirstBatch: MaskPicture(joining: pieces)))
+  }
+
+  /// Continues the record of the run that is resumed.
+  public func restore(_ state: String) throws {
+    let recorded = try JSONDecoder().decode(RecordedState.self, from: Data(state.utf8))
+    pieces = recorded.restore(&run).map { [$0] } ?? []
+  }
+
   /// Records the state at the start of the run.
   public func began(_ progress: TrainingProgress, trainer: some Trainer) {
-    (run.hasBegun, run.resumedAt) = (true, progress.iteration)
+    (run.hasBegun, run.resumedAt) = (true, run.updates.isEmpty ? progress.iteration : 0)
   }
 
   /// Collects the properties of the data in the first complete epoch.
   public func willTrain(on piece: DataSet, _ progress: TrainingProgress, trainer: some Trainer) {
-    if pieces != nil, progress.piece == 0 { pieces = [] }
-    pieces?.append(piece)
-    if let all = pieces, all.count == progress.pieceCount {
-      run.firstBatch = MaskPicture(joining: all, "Batch \(progress.batch) of epoch \(progress.epoch + 1)")
-      pieces = nil
-    }
+    hasTrained = true
+    if run.firstBatch == nil { add(piece, progress) }
     guard !run.data.isComplete else { return }
     if progress.piece == 0 { run.data.batchCount = progress.batch }
     run.data.exampleCount = progress.exampleCount
@@ -50,11 +65,22 @@ public final class RunRecorder: TrainingListener {
     run.data.labelStepCount += piece.labelsMask.count
   }
 
+  /// Adds a piece of the first batch to its picture.
+  private func add(_ piece: DataSet, _ progress: TrainingProgress) {
+    if progress.piece == 0 { pieces = [] }
+    // A run that was resumed in the middle of a batch, from a checkpoint without its beginning, shows the next one.
+    guard progress.piece == 0 || !pieces.isEmpty else { return }
+    pieces.append(MaskPicture(piece, "Batch \(progress.batch) of epoch \(progress.epoch + 1)"))
+    guard progress.piece + 1 == progress.pieceCount else { return }
+    run.firstBatch = MaskPicture(joining: pieces)
+    pieces = []
+  }
+
   /// Records the score.
   public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {
     run.updates.append(.init(Double(progress.iteration), loss.score))
     // Bounds the memory of long runs: a picture cannot show more, and the extremes are kept.
-    guard run.updates.count == 1 << 17 else { return }
+    guard run.updates.count == 1 << 15 else { return }
     run.updates = Thinning(run.updates, columns: 4000, isDrawn: LineChart.isDrawn).indices.map {
       run.updates[$0]
     }
@@ -83,19 +109,17 @@ public final class RunRecorder: TrainingListener {
   }
 
   /// Records the error that ended the run.
-  public func failed(_ error: any Error) {
-    // The signal's own message says that nothing was written.
-    run.ending = (error as? Interruption.Signal).map { "interrupted by \($0.name)" } ?? "\(error)"
-  }
+  public func failed(_ error: any Error) { run.end(with: error) }
 }
 
 extension MaskPicture {
-  /// Joins a batch's pieces along time into the picture of its masks.
-  init(joining pieces: [DataSet], _ title: String) {
-    self.init(pieces[0], title)
+  /// Joins the pictures of a batch's pieces along time; `nil` without pieces.
+  init?(joining pieces: [MaskPicture]) {
+    guard let first = pieces.first else { return nil }
+    self = first
     guard pieces.count > 1 else { return }
-    features = Mask.joiningSteps(pieces.map(\.featuresMask))
-    labels = Mask.joiningSteps(pieces.map(\.labelsMask))
+    features = Mask.joiningSteps(pieces.map(\.features))
+    labels = Mask.joiningSteps(pieces.map(\.labels))
   }
 }
 

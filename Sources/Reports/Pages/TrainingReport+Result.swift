@@ -5,8 +5,9 @@ import Training
 extension TrainingReport {
   static func blocks(_ judgement: ReportEvaluation.Judgement, _ name: String) -> [Page.Block] {
     switch judgement.figures {
-    case .classification(let evaluation): blocks(evaluation, judgement.loss, name)
-    case .regression(let evaluation, let sample): blocks(evaluation, sample, judgement.loss, name)
+    case .classification(let evaluation)?: blocks(evaluation, judgement.loss, name)
+    case .regression(let evaluation, let sample)?: blocks(evaluation, sample, judgement.loss, name)
+    case nil: []
     }
   }
 

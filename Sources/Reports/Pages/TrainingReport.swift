@@ -46,8 +46,8 @@ public struct TrainingReport: Sendable {
   private var judged: (name: String, judgement: ReportEvaluation.Judgement)? {
     if let result { return result }
     // Data that the model has not seen comes last, and is the most informative.
-    guard let course = run.courses.last(where: { !$0.judgements.isEmpty }), let last = course.judgements.last
-    else { return nil }
+    let evaluated = run.courses.last { $0.judgements.last?.value.figures != nil }
+    guard let course = evaluated, let last = course.judgements.last else { return nil }
     return ("\(course.name) data after epoch \(last.epoch + 1)", last.value)
   }
 

@@ -34,8 +34,7 @@ struct CacheBuild<Reader: SequenceRecordReader> {
       onRebuild(
         "\(path): \(parsed.count) of \(index.paths.count) files are new or changed and are read again")
     }
-    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    if Directory.kind(of: directory) == .directory { try Directory.removeAbandoned(beside: path) }
+    Directory.removeAbandoned(beside: path)
     let whole = withOthers(old, states, copies)
     try write(whole, old, parsed)
     let new = try CacheContents(path)
@@ -78,7 +77,7 @@ struct CacheBuild<Reader: SequenceRecordReader> {
 
   /// Returns the existing cache if it is intact and was read with the same options.
   private func existing(onRebuild: (String) -> Void) throws -> CacheContents? {
-    if Directory.kind(of: path) == .missing { return nil }
+    if try Directory.kind(of: path) == .missing { return nil }
     do {
       let old = try CacheContents(path)
       var difference = index.options.firstDifference(from: old.index.options)

@@ -81,3 +81,11 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
     return "\(location): \(problem)"
   }
 }
+
+// The beginnings of problems that have another remedy in label files.
+extension RecordError {
+  /// The problem of a header whose names are numbers.
+  package static let numberHeader = "every name in the header is a number"
+  /// The problem of a header that lacks a name for the row names.
+  package static let shortHeader = "the header is one name shorter than the row"
+}

@@ -10,7 +10,8 @@ public enum ColumnEncoding: Sendable, Hashable, Codable {
   case offset(NumberOffset)
 }
 
-/// The number that is subtracted from a column, in double precision, before its values become Float.
+/// The number that is subtracted from a column before its values become Float: exactly if both have up to 36 digits, and
+/// otherwise in double precision.
 ///
 /// Float keeps seven digits: of 1711846800 and 1711846801 it keeps the same number, but their differences
 /// from the first one are 0 and 1.
@@ -19,6 +20,8 @@ public enum NumberOffset: Sendable, Hashable, Codable {
   case first
   /// This number.
   case value(Double)
+  /// This number, as a decimal text, because Double cannot hold all of its digits.
+  case exact(String)
 }
 
 extension NumberOffset: CustomStringConvertible {
@@ -27,6 +30,7 @@ extension NumberOffset: CustomStringConvertible {
     switch self {
     case .first: "the difference from the first number of the sequence"
     case .value(let value): "the difference from \(value)"
+    case .exact(let text): "the difference from \(text)"
     }
   }
 }

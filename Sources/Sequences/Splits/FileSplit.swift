@@ -31,7 +31,7 @@ public struct FileSplit: InputSplit, Hashable {
   /// - Throws: `RecordError` if the directory is missing, is a file, or has no matching file, or if two files
   ///   differ only in their extensions; `FileError` if a directory cannot be listed.
   public func locations() throws -> [SequenceLocation] {
-    switch Directory.kind(of: folder) {
+    switch try Directory.kind(of: folder) {
     case .directory: break
     case .missing:
       throw RecordError(
@@ -67,9 +67,12 @@ public struct FileSplit: InputSplit, Hashable {
   ) throws {
     let here = prefix.isEmpty ? folder : join(folder, String(prefix.dropLast()))
     // A symbolic link to a parent directory would cause an endless loop; its files are already in the list.
-    guard let identity = Directory.identity(of: here), !below.contains(identity) else { return }
-    for name in try Directory.names(in: here) where !name.hasPrefix(".") {
-      switch Directory.kind(of: join(here, name)) {
+    guard let identity = try Directory.identity(of: here), !below.contains(identity) else { return }
+    let entries = try Directory.entries(in: here) { name throws(FileError) in
+      if isWanted(name) { throw .foreignName(join(here, name)) }
+    }
+    for name in entries.map(\.name).sorted(by: naturallyPrecedes) where !name.hasPrefix(".") {
+      switch try Directory.kind(of: join(here, name)) {
       case .directory:
         guard recursive else { continue }
         try collect(inside: "\(prefix)\(name)/", below: below.union([identity]), into: &names)

@@ -116,7 +116,7 @@ struct NumberedPattern: Hashable, Sendable {
       guard let number = Int(text), digits(number) == text else { continue }
       if isFileName {
         numbers.append((number, kind))
-      } else if Directory.kind(of: path(number)) == .file {
+      } else if try Directory.kind(of: path(number)) == .file {
         numbers.append((number, .file))
       }
     }

@@ -16,8 +16,6 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(help: .flag("layout")) var layout = TensorLayout.nct
 
-  @Flag(help: .flag("overwrite")) var overwrite = false
-
   func validate() throws {
     try checkFlags()
     if output.isEmpty { throw ValidationError("--output is empty; name the directory to write") }
@@ -27,7 +25,8 @@ struct ConvertCommand: ParsableCommand {
   }
 
   func run() throws {
-    Interruption.watch()
+    let overwrite = data.overwrite
+    try data.outputs.check(directory: output, overwriting: overwrite) { data.inputPaths }
     let dataSets = try data.dataSets()
     if overwrite { try checkReplaceable(output, holding: dataSets) }
     let ledger = try data.faults.openLedger()

@@ -15,7 +15,6 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     let data = try folder() + "/japanese-vowels"
-    Interruption.watch()
     let scratch = try TemporaryDirectory()
     for part in ["train", "test"] {
       let summary = try convert(
@@ -60,7 +59,9 @@ struct DemoCommand: ParsableCommand {
   private func folder() throws -> String {
     if let fixtures { return fixtures }
     let above = ["Fixtures", "../Fixtures", "../../Fixtures", "../../../Fixtures"]
-    guard let found = above.first(where: { Directory.kind(of: "\($0)/japanese-vowels") == .directory }) else {
+    guard
+      let found = try above.first(where: { try Directory.kind(of: "\($0)/japanese-vowels") == .directory })
+    else {
       throw FileError(
         path: "Fixtures/japanese-vowels",
         problem:

@@ -32,18 +32,28 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try data.outputs.check(overwriting: data.overwrite) { [model] + source.inputPaths }
     let file = try ModelFile(knownHere: model)
     guard let contract = file.contract else {
       throw TensorFileError(
         path: model, problem: "contains no data contract; save the model with one, as \"train\" does")
     }
     let ledger = try data.faults.openLedger()
-    try keeping(ledger) {
-      try report(file, contract, try self.source.source(contract: contract, ledger: ledger))
+    let report = try keeping(ledger) {
+      try evaluation(of: file, contract, try self.source.source(contract: contract, ledger: ledger))
     }
+    for warning in report.warnings { StandardStream.error.write(warning + "\n") }
+    if json {
+      try StandardStream.output.writeResult(json: try report.json() + "\n")
+    } else {
+      try StandardStream.output.writeResult(report.text)
+    }
+    guard report.certificate?.holds ?? true else { throw ExitCode.failure }
   }
 
-  private func report(_ file: ModelFile, _ contract: DataContract, _ source: BatchSource) throws {
+  private func evaluation(
+    of file: ModelFile, _ contract: DataContract, _ source: BatchSource
+  ) throws -> EvaluationReport {
     if source.contract.labels.encoding == .none {
       throw TensorFileError(
         path: self.source.batches ?? model,
@@ -53,6 +63,7 @@ struct EvaluateCommand: ParsableCommand {
       throw TensorFileError(
         path: model, problem: "does not fit the data: \(violation); evaluate data of the same form")
     }
+    if let rows = self.source.lanes ?? source.batchSize { try file.network.reserveBuffers(rows: rows) }
     let normalized = source.normalized(
       by: contract.featuresNormalizer, labels: contract.labelsNormalizer)
     var report = try EvaluationReport(
@@ -61,13 +72,7 @@ struct EvaluateCommand: ParsableCommand {
     if certify {
       report.certificate = try file.network.verifyConsistency(on: normalized.iterator)
     }
-    for warning in report.warnings { StandardStream.error.write(warning + "\n") }
-    if json {
-      try StandardStream.output.writeResult(json: try report.json() + "\n")
-    } else {
-      try StandardStream.output.writeResult(report.text)
-    }
-    guard report.certificate?.holds ?? true else { throw ExitCode.failure }
+    return report
   }
 
   /// Returns lanes with the length of the model's pieces, if lanes were requested.

@@ -51,6 +51,7 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let output = StandardStream.output
+    try data.outputs.check(overwriting: data.overwrite) { data.inputPaths }
     if let model {
       try output.writeResult(
         "\(try ModelFile(knownHere: model).network.summary(rows: data.batchSize ?? 32))\n")

@@ -11,7 +11,7 @@ package struct RootCommand: ParsableCommand {
       "Turns directories of CSV sequences into padded, aligned, one-hot, masked mini-batches, and trains on them.",
     discussion: """
       Standard output contains only results; progress and logs go to standard error.
-      Exit codes: 0 success; 1 a fault in the data or a file; 64 usage; 128 + N stopped by signal N (129, 130, 141, 143).
+      Exit codes: 0 success; 1 a fault in the data or a file; 64 usage; 128 + N stopped by signal N (129, 130, 143).
       """,
     version: TimestepVersion.current,
     subcommands: [
@@ -28,9 +28,20 @@ package struct RootCommand: ParsableCommand {
 ///
 /// - Parameter plugins: The plug-ins that flags can name; by default those that come with Timestep.
 public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
+  // Before anything opens a file, or begins to work.
+  StandardStream.occupyClosed()
+  Interruption.watch()
   do {
+    if let number = CommandLine.firstForeignArgument {
+      throw ValidationError(
+        "argument \(number) is not UTF-8: expected UTF-8, found \"\(CommandLine.arguments[number])\"; rename the file"
+      )
+    }
     var command = try RootCommand.parseAsRoot()
-    try PluginRegistry.$current.withValue(plugins) { try command.run() }
+    try PluginRegistry.$current.withValue(plugins) { try FileVersions.withRun { try command.run() } }
+    RootCommand.exit()
+  } catch is ReaderGone {
+    // The reader of the results has all that it needs; the files are written.
     RootCommand.exit()
   } catch let error as Interruption.Signal {
     StandardStream.error.write("\(error)\n")

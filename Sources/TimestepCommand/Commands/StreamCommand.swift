@@ -54,7 +54,7 @@ struct StreamCommand: ParsableCommand {
   }
 
   func run() throws {
-    Interruption.watch()
+    try data.outputs.check(overwriting: data.overwrite) { source.inputPaths }
     let ledger = try data.faults.openLedger()
     try keeping(ledger) {
       let source = try batchSource(ledger)
@@ -75,7 +75,7 @@ struct StreamCommand: ParsableCommand {
     if case .sequences(let dataSets, let faults) = made, lanes == nil, layout == .nct {
       return .sequences(dataSets.stored(.c), faults)
     }
-    return made.laid(on: lanes)
+    return try made.laid(on: lanes)
   }
 
   private func write(_ batches: some ResumableDataSetIterator, _ messages: BatchMessages) throws {

@@ -45,15 +45,6 @@ struct TrainCommand: ParsableCommand {
     try source.validate()
     if model?.isEmpty == true { throw ValidationError("--model is empty; name the file to write") }
     if model == nil, trainer == nil { throw ValidationError("--model is missing; name the file to write") }
-    if let model, let journal = runOptions.journal, nameSameFile(model, journal) {
-      throw ValidationError("--journal and --model name the same file: \(journal); give the journal its own")
-    }
-    if let report = runOptions.report {
-      for (flag, path) in [("--model", model), ("--journal", runOptions.journal)] {
-        guard let path, nameSameFile(path, report) else { continue }
-        throw ValidationError("--report and \(flag) name the same file: \(report); give the report its own")
-      }
-    }
     if trainer != nil, let flag = network.layerFlag ?? (from == nil ? nil : "--from") {
       throw ValidationError("--trainer and \(flag) exclude each other: the trainer has its own options")
     }
@@ -99,23 +90,51 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    Interruption.watch()
-    do {
-      let ledger = try data.faults.openLedger(isContinued: runOptions.resume)
-      try keeping(ledger) { try train(ledger) }
-    } catch let signal as Interruption.Signal
-      where runOptions.checkpoints != nil || runOptions.report != nil
-    {
-      let remedy =
-        runOptions.checkpoints == nil ? "run it again" : "continue from the last checkpoint with --resume"
-      StandardStream.error.write("interrupted by \(signal.name): no model was written; \(remedy)\n")
-      throw ExitCode(signal.exitCode)
+    Interruption.consequence =
+      "no model was written; "
+      + (runOptions.checkpoints == nil ? "run it again" : "continue from the last checkpoint with --resume")
+    try outputs.check(overwriting: data.overwrite) { inputPaths }
+    let page = newPage()
+    let ledger = try data.faults.openLedger(isContinued: runOptions.resume)
+    var results = ""
+    let outcome = Result {
+      try keeping(ledger) { try writing(page) { try train(ledger, page, results: &results) } }
     }
+    // Last: nothing that is to be written depends on who reads them.
+    if !results.isEmpty { try StandardStream.output.writeResult(results) }
+    try outcome.get()
   }
 
-  private func train(_ ledger: LedgerFile?) throws {
-    if let model { try checkModelLocation(model) }
-    if let report = runOptions.report { try RunPage.checkLocation(report) }
+  /// The files to write.
+  private var outputs: OutputFiles {
+    var outputs = OutputFiles()
+    outputs.add("--model", model, .model)
+    let isValidated = runOptions.validationFeatures != nil || data.batching.hasPart(.validation)
+    if let directory = runOptions.checkpoints, isValidated {
+      let models = ModelDirectory(directory)
+      for path in [models.best, models.latest] {
+        outputs.add("--checkpoints", path, .model, isInNewDirectory: true)
+      }
+    }
+    outputs.add(contentsOf: data.outputs)
+    outputs.add("--journal", runOptions.journal, .journal)
+    outputs.add("--report", runOptions.report, .report)
+    return outputs
+  }
+
+  /// The paths of the files that are read, as far as they can be listed.
+  private var inputPaths: [String] {
+    var paths = source.inputPaths + [from].compactMap { $0 }
+    for (features, labels) in [
+      (testFeatures, testLabels), (runOptions.validationFeatures, runOptions.validationLabels),
+    ] {
+      guard let features else { continue }
+      paths += data.replacing(features: features, labels: labels).inputPaths
+    }
+    return paths
+  }
+
+  private func train(_ ledger: LedgerFile?, _ page: RunPage?, results: inout String) throws {
     let origin = try from.map { try ModelFile(knownHere: $0) }
     var own = self.source
     // If no part is specified, each of the three is used according to its name.
@@ -141,32 +160,39 @@ struct TrainCommand: ParsableCommand {
     let test = try heldOut.test.map { try prepared($0, contract) }
     let validation = try heldOut.validation.map { try prepared($0, contract) }
     let batches: any ResumableDataSetIterator = source.iterator
-    let page = runOptions.report.map { newPage($0, source, test: test) }
-    var loop = runOptions.loop(validation: validation, allowing: allowed.policy)
-    if let page { loop.listeners.append(page.listener) }
+    var loop = runOptions.loop(
+      validation: validation, allowing: allowed.policy, overwriting: data.overwrite)
+    if let ledger { loop.listeners.append(ledger) }
+    if let page { loop.listeners.append(page.begin(source, test: test)) }
     if let trainer {
       let (make, options) = try PluginRegistry.current.find(
         trainer, in: \.trainers, "trainer", flag: "--trainer")
       var plugged = try make(options, contract)
-      return try train(&plugged, batches, loop, contract, test: test, page)
+      return try train(&plugged, batches, loop, contract, test: test, page, results: &results)
     }
     var trained = try startingNetwork(source, origin)
+    if let rows = source.batchSize { try trained.reserveBuffers(rows: rows) }
     page?.show(trained)
-    try writing(page) {
-      try runOptions.train(&trained, batches, loop, contract)
-      // Saved first, before anything else can fail.
-      if let model { try ModelFile(network: trained, contract: contract).save(to: model) }
-      if let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
-        StandardStream.error.write(drawn.report.verdict + "\n")
-      }
-      try judge(trained, contract, test: test, page)
+    let hasTrained = try runOptions.train(&trained, batches, loop, contract)
+    // Saved first, before anything else can fail.
+    if let model { try ModelFile(network: trained, contract: contract).save(to: model) }
+    noteSaved()
+    if hasTrained, let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
+      StandardStream.error.write(drawn.report.verdict + "\n")
     }
+    try judge(trained, contract, test: test, page, results: &results)
+  }
+
+  /// Notes for the message of an interruption that the model is saved.
+  private func noteSaved() {
+    Interruption.consequence =
+      (model.map { "\($0) is written" } ?? "the training is done") + ", and its evaluation was not finished"
   }
 
   /// Trains a plug-in's trainer, saves it if possible, and evaluates it.
   private func train(
     _ trainer: inout some Trainer, _ batches: some ResumableDataSetIterator, _ loop: TrainingLoop,
-    _ contract: DataContract, test: BatchSource?, _ page: RunPage?
+    _ contract: DataContract, test: BatchSource?, _ page: RunPage?, results: inout String
   ) throws {
     if model != nil || runOptions.checkpoints != nil, !(trainer is any Checkpointable) {
       throw ValidationError(
@@ -175,65 +201,39 @@ struct TrainCommand: ParsableCommand {
     if runOptions.checkpoints != nil {
       throw ValidationError("--trainer and --checkpoints: checkpoints are for the bundled networks")
     }
-    try writing(page) {
-      try loop.fit(&trainer, batches)
-      if let model, let written = trainer as? any Checkpointable {
-        try written.write(to: model, run: nil, contract: contract)
-      }
-      try judge(trainer, contract, test: test, page)
+    try loop.fit(&trainer, batches)
+    if let model, let written = trainer as? any Checkpointable {
+      try written.write(to: model, run: nil, contract: contract)
     }
+    noteSaved()
+    try judge(trainer, contract, test: test, page, results: &results)
   }
 
-  /// Evaluates the trained model, and reports the result on standard output and on the page.
+  /// Evaluates the trained model, for the results and for the page.
   private func judge(
-    _ trained: some Trainer, _ contract: DataContract, test: BatchSource?, _ page: RunPage?
+    _ trained: some Trainer, _ contract: DataContract, test: BatchSource?, _ page: RunPage?,
+    results: inout String
   ) throws {
-    do {
-      if let test {
-        let report = try EvaluationReport(trained, test, contract, allowing: allowed.policy)
-        for warning in report.warnings { StandardStream.error.write(warning + "\n") }
-        try StandardStream.output.writeResult(try report.headline(of: "test") + "\n")
-      }
-      try page?.judge(trained)
-    } catch let signal as Interruption.Signal {
-      let done = model.map { "\($0) is written" } ?? "the training is done"
-      StandardStream.error.write(
-        "interrupted by \(signal.name): \(done), and its evaluation was not finished\n")
-      throw ExitCode(signal.exitCode)
+    if let test {
+      let report = try EvaluationReport(trained, test, contract, allowing: allowed.policy)
+      for warning in report.warnings { StandardStream.error.write(warning + "\n") }
+      results += try report.headline(of: "test") + "\n"
     }
+    try page?.judge(trained)
   }
 
-  /// Makes the report page of the training, with its settings.
-  private func newPage(_ path: String, _ source: BatchSource, test: BatchSource?) -> RunPage {
+  /// Makes the report page of the training, with its settings; `nil` if none was requested.
+  private func newPage() -> RunPage? {
+    guard let path = runOptions.report else { return nil }
     var settings = [
       Page.Fact("epochs", "\(runOptions.epochs)"),
-      Page.Fact("batch size", source.batchSize.map { "\($0)" } ?? "as the batches are"),
       Page.Fact("normalization", normalize?.rawValue ?? (from == nil ? "none" : "as the model's")),
       Page.Fact("order", order.rawValue), Page.Fact("seed", "\(network.seed)"),
     ]
     settings += trainer.map { [Page.Fact("trainer", $0.name)] } ?? network.facts
     let name = model?.split(separator: "/").last.map(String.init) ?? trainer?.name ?? "a model"
     return RunPage(
-      path, "Training of \(name)", training: source, test: test, epochs: runOptions.epochs,
-      allowing: allowed.policy, settings: settings)
-  }
-
-  /// Checks before training that the model can be written, and would not replace a file that is not a model.
-  private func checkModelLocation(_ model: String) throws {
-    if runOptions.resume {
-      // The run that is being resumed may have been killed while it wrote the model.
-      let name = model.split(separator: "/").last.map(String.init) ?? model
-      let directory = String(model.dropLast(name.count))
-      try Directory.removeLeftovers(in: directory.isEmpty ? "." : directory) { $0 == name }
-    }
-    _ = try FileWriter(model)
-    guard Directory.kind(of: model) == .file, try MappedFile(model).count > 0 else { return }
-    guard (try? SafetensorsFile(model)) != nil else {
-      throw FileError(
-        path: model,
-        problem: "exists and is not a model, so it is not replaced; choose another name for --model"
-      )
-    }
+      path, "Training of \(name)", epochs: runOptions.epochs, allowing: allowed.policy, settings: settings)
   }
 
   /// Lanes with the length of a piece, if they were requested.
@@ -256,8 +256,8 @@ struct TrainCommand: ParsableCommand {
       return nil
     }
     let features = features ?? "the part \"\(name)\" of --split"
-    let heldOut = BatchSource.sequences(
-      try options.dataSets(contract: contract),
+    let heldOut = try BatchSource.sequences(
+      options.dataSets(contract: contract, isTrained: from != nil),
       FaultHandling(budget: options.faults.budget, ledger: ledger)
     ).laid(on: lanes)
     if let violation = contract.violation(by: heldOut.contract) {

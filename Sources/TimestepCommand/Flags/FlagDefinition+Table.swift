@@ -185,6 +185,11 @@ extension FlagDefinition {
       "ledger", .text, path: .written, of: .data, topic: .faults, needs: "on-error",
       because: "without it the first fault ends the command",
       help: "Log every decision about a fault to this file, one JSON object per line."),
+    FlagDefinition(
+      "overwrite", .toggle, of: .data,
+      help:
+        "Replace existing files of any kind by the files to write, except files that are read. In convert, also replace an output directory that holds nothing but what convert wrote."
+    ),
   ]
 
   /// Batches that do not come from CSV files, or are not padded.
@@ -400,9 +405,6 @@ extension FlagDefinition {
     FlagDefinition(
       "format", .text, of: [.convert], default: "safetensors",
       help: "File format: safetensors or npz."),
-    FlagDefinition(
-      "overwrite", .toggle, of: [.convert],
-      help: "Replace an existing output directory, if it holds nothing but what convert wrote."),
   ]
 
   /// Prediction and the demonstration.

@@ -49,6 +49,12 @@ struct BatchOptions {
     }
   }
 
+  /// The paths of the files that the flags name as data, as far as they can be listed.
+  var inputPaths: [String] {
+    guard let batches else { return data.inputPaths }
+    return ((try? Directory.names(in: batches)) ?? []).map { "\(batches)/\($0)" }
+  }
+
   /// True if the batches are assembled here, from CSV files or a reader.
   var areMade: Bool { batches == nil && iterator == nil }
 

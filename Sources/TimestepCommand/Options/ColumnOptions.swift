@@ -36,13 +36,15 @@ struct ColumnOptions: ParsableArguments {
   /// - Parameters:
   ///   - known: Encodings by the columns' new names, for columns without such flags.
   ///   - classNumbers: The columns of class numbers.
+  ///   - labels: The columns of labels.
   func reader(
-    knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection,
+    knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection, labels: [String],
     _ makeReader: (CSVColumns) throws -> any TextColumnReader
   ) throws -> any SequenceRecordReader {
     var columns = CSVColumns(
       keepColumns.map { .keep($0.names) } ?? dropColumns.map { .drop($0.names) } ?? .all)
     columns.classNumbers = classNumbers
+    columns.labels = labels
     for pair in rename { columns.renamed[pair.name] = pair.newName }
     let oldNames = Dictionary(rename.map { ($0.newName, $0.name) }) { first, _ in first }
     for (name, encoding) in known { columns.encodings[oldNames[name] ?? name] = encoding }
@@ -159,7 +161,8 @@ struct OffsetColumn: NotatedFlagValue {
       offset = .first
     } else {
       guard let number = Double(value), number.isFinite else { throw ValidationError(reason) }
-      offset = .value(number)
+      let precise = PreciseNumber(Array(value.utf8))
+      offset = precise?.isExactInDouble == false ? .exact(String(value)) : .value(number)
     }
   }
 }

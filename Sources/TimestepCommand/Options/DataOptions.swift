@@ -48,6 +48,8 @@ struct DataOptions: ParsableArguments {
 
   @OptionGroup var faults: FaultOptions
 
+  @Flag(help: .flag("overwrite")) var overwrite = false
+
   func validate() throws {
     if let batchSize, batchSize < 1 {
       throw ValidationError("--batch-size \(batchSize): at least 1 is needed")
@@ -174,6 +176,27 @@ struct DataOptions: ParsableArguments {
     return options
   }
 
+  /// The files that the flags about data name as outputs.
+  var outputs: OutputFiles {
+    var outputs = OutputFiles()
+    outputs.add("--ledger", faults.ledger, .ledger)
+    for name in ["features", "labels"] {
+      outputs.add(
+        "--cache", store.cache.map { "\($0)/\(name).timestep-cache" }, .cache, isInNewDirectory: true)
+    }
+    return outputs
+  }
+
+  /// The paths of the files that the flags name as data, as far as they can be listed.
+  var inputPaths: [String] {
+    let splits = [
+      try? features.map(split), try? labels.map(split),
+      try? plugins.split(plugins.inputSplit, flag: "--input-split"),
+      try? plugins.split(plugins.labelInputSplit, flag: "--label-input-split"),
+    ]
+    return splits.compactMap { $0 ?? nil }.flatMap { ((try? $0.locations()) ?? []).map(\.path) }
+  }
+
   /// Returns the options for the same data, with a part of `--split` selected.
   func taking(_ part: PartName) -> DataOptions {
     var options = self
@@ -191,7 +214,10 @@ struct DataOptions: ParsableArguments {
     -> any SequenceRecordReader
   {
     let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
-    if let reader = try plugins.reader(plugins.reader, flag: "--reader", files, faults.policy) {
+    let classNumbers = CSVColumns.Selection.keep(areClassNumbers(contract) ? labelColumn?.names ?? [] : [])
+    if let reader = try plugins.reader(
+      plugins.reader, flag: "--reader", files, faults.policy, classNumbers: classNumbers)
+    {
       return try prepared(reader, "features")
     }
     guard let files else {
@@ -212,7 +238,7 @@ struct DataOptions: ParsableArguments {
         FileFormat(
           skippedLines: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none),
         columns, missing: missing, policy: faults.policy, knowing: known,
-        classNumbers: .keep(areClassNumbers(contract) ? labelColumn?.names ?? [] : [])), "features")
+        classNumbers: classNumbers, labels: labelColumn?.names ?? []), "features")
   }
 
   /// Returns the reader of the labels, before they are cut into windows; `nil` if they have no reader of
@@ -223,7 +249,10 @@ struct DataOptions: ParsableArguments {
     besides features: any SequenceRecordReader, contract: DataContract? = nil
   ) throws -> (any SequenceRecordReader)? {
     let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
-    if let reader = try plugins.reader(plugins.labelReader, flag: "--label-reader", files, faults.policy) {
+    if let reader = try plugins.reader(
+      plugins.labelReader, flag: "--label-reader", files, faults.policy,
+      classNumbers: areClassNumbers(contract) ? .all : .keep([]))
+    {
       return try prepared(reader, "labels")
     }
     guard let files else { return nil }
@@ -261,12 +290,12 @@ struct DataOptions: ParsableArguments {
     let first = 256
     var known: Set<Directory.Identity> = []
     for index in 0..<min(features.count, first) {
-      if let identity = Directory.identity(of: features.source(of: index).path, .file) {
+      if let identity = try Directory.identity(of: features.source(of: index).path, .file) {
         known.insert(identity)
       }
     }
     for path in labels.prefix(first) {
-      guard let identity = Directory.identity(of: path, .file), known.contains(identity) else { continue }
+      guard let identity = try Directory.identity(of: path, .file), known.contains(identity) else { continue }
       throw RecordError(
         .mismatch, path: path,
         "is a feature file and a label file: expected other files for the labels, found the same; if a column holds the "
@@ -281,8 +310,12 @@ struct DataOptions: ParsableArguments {
 
   /// Returns the batches that the flags describe.
   ///
-  /// - Parameter contract: The properties that a model already knows; flags for these may be omitted.
-  func dataSets(order: ExampleOrder = .sequential, contract: DataContract? = nil) throws -> SequenceBatches {
+  /// - Parameters:
+  ///   - contract: The properties that a model already knows; flags for these may be omitted.
+  ///   - isTrained: False if the model is about to be trained with the alignment that the flags specify.
+  func dataSets(
+    order: ExampleOrder = .sequential, contract: DataContract? = nil, isTrained: Bool = true
+  ) throws -> SequenceBatches {
     var source = LabelSource.none
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
@@ -303,10 +336,11 @@ struct DataOptions: ParsableArguments {
         source = .columns(try labelNames.map { try position(of: $0, in: features) }, encoding)
       }
     }
-    return try batching.batched(
-      try SequenceBatches(
-        features: features, labels: source, batchSize: batchSize ?? 32,
-        alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy))
+    let batches = try SequenceBatches(
+      features: features, labels: source, batchSize: batchSize ?? 32,
+      alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy)
+    let isRequired = contract != nil && isTrained
+    return try batching.batched(isRequired ? batches.requiringAlignment() : batches)
   }
 
   /// Returns the texts of the labels, if they are categories.
@@ -358,15 +392,17 @@ struct DataOptions: ParsableArguments {
   /// Returns the split that a text on the command line describes.
   private func split(_ text: String) throws -> any InputSplit {
     // A name that contains a placeholder, or a wildcard, can be the name of a file.
-    if Directory.kind(of: text) == .missing, NumberedFileInputSplit.isPattern(text) {
+    if try Directory.kind(of: text) == .missing, NumberedFileInputSplit.isPattern(text) {
       guard let range else { return try NumberedFileInputSplit(text) }
       return try NumberedFileInputSplit(text, from: range.first, through: range.last)
     }
     guard range == nil || features.map(NumberedFileInputSplit.isPattern) == true else {
       throw ValidationError("--range goes with a numbered pattern (%d or %0Nd), not with \(text)")
     }
-    if Directory.kind(of: text) == .directory { return FileSplit(text, extensions: ["csv", "tsv", "txt"]) }
-    if Directory.kind(of: text) == .missing && text.contains(where: { "*?[".contains($0) }) {
+    if try Directory.kind(of: text) == .directory {
+      return FileSplit(text, extensions: ["csv", "tsv", "txt"])
+    }
+    if try Directory.kind(of: text) == .missing && text.contains(where: { "*?[".contains($0) }) {
       return try GlobSplit(text)
     }
     return CollectionInputSplit([SequenceLocation(path: text, key: "0")])

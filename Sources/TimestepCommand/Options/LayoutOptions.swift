@@ -34,11 +34,13 @@ struct LayoutOptions: ParsableArguments {
   ///   - columns: The use of the columns.
   ///   - known: The encodings that a model brings along, by the columns' names.
   ///   - classNumbers: The columns of class numbers.
+  ///   - labels: The columns of labels.
   func featureReader(
     _ split: any InputSplit, _ files: FileFormat, _ columns: ColumnOptions, missing: MissingValues,
-    policy: ErrorPolicy, knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection
+    policy: ErrorPolicy, knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection,
+    labels: [String]
   ) throws -> any SequenceRecordReader {
-    try columns.reader(knowing: known, classNumbers: classNumbers) { columns in
+    try columns.reader(knowing: known, classNumbers: classNumbers, labels: labels) { columns in
       guard let linePattern else {
         return try csvReader(split, files, missing: missing, columns: columns, policy: policy)
       }

@@ -48,7 +48,10 @@ struct RunOptions: ParsableArguments {
   /// - Parameters:
   ///   - validation: The data that the model is evaluated on after every epoch.
   ///   - policy: Exceptions to the examples that evaluations reject by default.
-  func loop(validation: BatchSource?, allowing policy: EvaluationPolicy) -> TrainingLoop {
+  ///   - isOverwriting: True if the journal may replace a file of any kind.
+  func loop(
+    validation: BatchSource?, allowing policy: EvaluationPolicy, overwriting isOverwriting: Bool
+  ) -> TrainingLoop {
     var stopping: [any StoppingCondition] = []
     if let patience { stopping.append(NoImprovement(epochs: patience)) }
     if let timeLimit { stopping.append(TimeLimit(.seconds(timeLimit))) }
@@ -56,7 +59,7 @@ struct RunOptions: ParsableArguments {
       .score(on: batches, allowing: policy)
     }
     var listeners: [any TrainingListener] = [ProgressBar()]
-    if let journal { listeners.append(JournalListener(journal)) }
+    if let journal { listeners.append(JournalListener(journal, replacing: isOverwriting)) }
     return TrainingLoop(
       epochs: epochs, listeners: listeners, stopping: stopping,
       validation: validation.map { source in
@@ -66,19 +69,24 @@ struct RunOptions: ParsableArguments {
   }
 
   /// Trains `network`; with validation data, the result is the model of the best epoch.
+  ///
+  /// - Returns: False if a run that was resumed was over already.
   func train(
     _ network: inout MultiLayerNetwork, _ batches: some ResumableDataSetIterator,
     _ loop: TrainingLoop, _ contract: DataContract
-  ) throws {
+  ) throws -> Bool {
+    let watch = WorkWatch()
+    var loop = loop
+    loop.listeners.append(watch)
     guard let directory = checkpoints else {
       guard loop.validation != nil else {
         try keepBest(try loop.fit(&network, batches), &network)
-        return
+        return true
       }
       let scratch = try TemporaryDirectory()
       let models = ModelDirectory(scratch.path, contract: contract)
       try keepBest(try loop.fit(&network, batches, models: models), &network)
-      return
+      return true
     }
     let checkpoints = Checkpoints(
       directory, every: checkpointEvery.map { .iterations($0) } ?? .epochs(1), keepLast: keepCheckpoints,
@@ -89,6 +97,20 @@ struct RunOptions: ParsableArguments {
       ? try loop.resume(&network, batches, from: checkpoints, models: models)
       : try loop.fit(&network, batches, checkpoints: checkpoints, models: models)
     try keepBest(summary, &network)
+    if !watch.hasWorked { StandardStream.error.write(nothingLeft(summary.reason) + "\n") }
+    return watch.hasWorked
+  }
+
+  /// Says why a run that was resumed had nothing left to do, and how to continue it.
+  private func nothingLeft(_ reason: StopReason) -> String {
+    let remedy =
+      switch reason {
+      case .epochsDone: "give more --epochs to continue"
+      case .timeLimit: "--time-limit counts the time of all resumptions; give more to continue"
+      case .noImprovement: "give more --patience to continue"
+      default: "start again in another directory"
+      }
+    return "nothing was left to train: \(reason); \(remedy)"
   }
 
   /// Reports why the training ended, unless all epochs are done, and loads the best epoch's model.
@@ -104,4 +126,11 @@ struct RunOptions: ParsableArguments {
     StandardStream.error.write(
       "\(summary.reason); the best epoch was \(best.epoch + 1), with a \(best.name) of \(best.value.short)\n")
   }
+}
+
+/// Notes whether a run trains on anything.
+private final class WorkWatch: TrainingListener {
+  private(set) var hasWorked = false
+
+  func willTrain(on piece: DataSet, _ progress: TrainingProgress, trainer: some Trainer) { hasWorked = true }
 }

@@ -53,8 +53,11 @@ enum BatchSource {
   }
 
   /// Returns the same series laid end to end on lanes; saved batches, and all without lanes, are unchanged.
-  func laid(on lanes: Lanes?) -> BatchSource {
+  ///
+  /// - Throws: `InsufficientMemory` if the lanes do not fit in memory.
+  func laid(on lanes: Lanes?) throws -> BatchSource {
     guard let lanes, case .sequences(let dataSets, _) = self else { return self }
+    try dataSets.checkMemory(lanes: lanes.count, stepsPerPiece: lanes.steps)
     return .lanes(dataSets, lanes)
   }
 

@@ -1,83 +1,166 @@
+import Sequences
 import Synchronization
 import TensorFiles
 import Timestep
 
 /// The decisions about faults, as JSON lines, each once, in the order in which they were made.
 ///
-/// The file is completed when the command ends, even with an error, when it is needed most.
+/// A line is in the file as soon as the decision is made, so that it is there whatever ends the command. As a listener
+/// of a training it syncs the file before each checkpoint, which contains its length: a resumed run removes the lines
+/// after that, so that its ledger is that of an uninterrupted run.
 ///
-/// `@unchecked Sendable`: the writer is accessed only while `state` is locked.
+/// `@unchecked Sendable`: everything is accessed only while `state` is locked.
 final class LedgerFile: @unchecked Sendable {
   private struct State {
+    /// The file; `nil` until the first decision, unless it exists.
+    var log: LineLog?
     /// The lines that are already written: every pass makes the same decisions again.
     var known: Set<String> = []
+    /// The lines of the file, in order, of which a run that is resumed keeps some.
+    var earlier: [String] = []
+    /// The decisions of a run that is resumed, until its checkpoint is known; `nil` then, and for other runs.
+    var early: [String]?
+    /// The number of bytes that the checkpoint of a run that is resumed builds on; `nil`: unknown.
+    var length: Int?
     /// The first write error; `nil` if there was none.
     var failure: (any Error)?
   }
 
-  private let writer: FileWriter
+  private let path: String
   private let state = Mutex(State())
 
-  /// Begins the file at `path`.
+  /// Begins the file at `path`, which is created with its first line.
   ///
-  /// - Parameter isContinued: True if a run is resumed. It repeats only the decisions after its checkpoint,
-  ///   so those in the file stay.
-  /// - Throws: `FileError` if the file cannot be written, or its existing contents are not a ledger.
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - isContinued: True if a run is resumed: lines stay, until its checkpoint says which.
+  /// - Throws: `FileError` if the file cannot be written, another process writes to it, or its existing contents are
+  ///   not a ledger.
   init(_ path: String, isContinued: Bool = false) throws {
-    writer = try FileWriter(path)
-    guard isContinued, Directory.kind(of: path) == .file else { return }
+    self.path = path
+    let lines = isContinued ? try Self.lines(of: path) : []
+    let isThere = try Directory.kind(of: path) == .file
+    try state.withLock { state in
+      if isContinued { (state.early, state.earlier) = ([], lines) }
+      if isThere { state.log = try LineLog(path, keeping: isContinued ? nil : 0) }
+    }
+  }
+
+  /// Returns the complete lines of a ledger; none if there is no file.
+  private static func lines(of path: String) throws -> [String] {
+    guard try Directory.isPlainFile(path) else { return [] }
     let text = try MappedFile(path).withBytes { String(decoding: $0, as: UTF8.self) }
-    for (number, line) in text.split(separator: "\n").enumerated() {
+    // A run that was killed may have left a part of a line.
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    for (number, line) in lines.enumerated() {
       guard line.hasPrefix("{\"action\":"), line.hasSuffix("}") else {
         throw FileError(
           path: "\(path):\(number + 1)",
           problem:
             "expected a line of a ledger, as --ledger writes it, found something else; name another file")
       }
-      append(line: String(line))
     }
-    if let failure = state.withLock({ $0.failure }) { throw failure }
+    return lines.map(String.init)
   }
 
   /// Appends a decision, unless it is already in the file.
   func append(_ entry: Ledger.Entry) {
-    do {
-      append(line: try jsonText(entry))
-    } catch {
-      state.withLock { $0.failure = $0.failure ?? error }
-    }
-  }
-
-  private func append(line: String) {
     state.withLock { state in
-      guard state.failure == nil, state.known.insert(line).inserted else { return }
+      guard state.failure == nil else { return }
       do {
-        try writer.write(line + "\n")
+        let line = try jsonText(entry)
+        if state.early != nil { state.early?.append(line) } else { try append(line, &state) }
       } catch {
         state.failure = error
       }
     }
   }
 
-  /// The number of decisions so far.
-  var count: Int { state.withLock { $0.known.count } }
+  private func append(_ line: String, _ state: inout State) throws {
+    guard state.known.insert(line).inserted else { return }
+    try log(&state).append(line)
+    Interruption.consequence = Interruption.consequence.replacing(
+      "nothing was written", with: "only the ledger was written")
+  }
 
-  /// Gives the file its name.
+  private func log(_ state: inout State) throws -> LineLog {
+    if let log = state.log { return log }
+    let log = try LineLog(path, keeping: 0)
+    state.log = log
+    return log
+  }
+
+  /// Keeps the first `length` bytes of an existing ledger, and appends the decisions made since the start.
+  private func begin(keeping length: Int, _ state: inout State) throws {
+    guard let early = state.early else { return }
+    state.early = nil
+    try state.log?.cut(to: length)
+    var bytes = 0
+    for line in state.earlier where bytes < length {
+      state.known.insert(line)
+      bytes += line.utf8.count + 1
+    }
+    state.earlier = []
+    for line in early { try append(line, &state) }
+  }
+
+  /// Completes the file.
   ///
   /// - Throws: Any earlier error of writing.
   func close() throws {
-    if let failure = state.withLock({ $0.failure }) { throw failure }
-    try writer.commit()
+    try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      // A run that ended before its checkpoint was known removes no lines.
+      try begin(keeping: state.earlier.reduce(0) { $0 + $1.utf8.count + 1 }, &state)
+      try log(&state).sync()
+      state.log = nil
+    }
   }
 }
 
-/// Calls `body`, then gives the ledger its name, even if `body` throws.
+extension LedgerFile: TrainingListener {
+  var checkpointKey: String? { "ledger" }
+
+  /// Syncs the file, and returns its length.
+  func willCheckpoint(_ progress: TrainingProgress) throws -> String? {
+    try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      try state.log?.sync()
+      return "\(state.log?.length ?? 0)"
+    }
+  }
+
+  func restore(_ text: String) throws {
+    try state.withLock { state in
+      guard let length = Int(text) else { return }
+      let lengths = state.earlier.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.utf8.count + 1) }
+      guard lengths.contains(length) || state.log == nil && length == 0 else {
+        throw FileError(
+          path: path,
+          problem: "expected the ledger of the run that is resumed, with \(length) bytes or more, found "
+            + "\(lengths.last ?? 0); give that run's ledger")
+      }
+      state.length = length
+    }
+  }
+
+  func began(_ progress: TrainingProgress, trainer: some Trainer) throws {
+    try state.withLock { state in
+      let all = state.earlier.reduce(0) { $0 + $1.utf8.count + 1 }
+      // A checkpoint of an earlier version does not say how long the ledger was.
+      try begin(keeping: state.length ?? (progress.iteration == 0 ? 0 : all), &state)
+    }
+  }
+}
+
+/// Calls `body`, then completes the ledger, even if `body` throws.
 func keeping<Result>(_ ledger: LedgerFile?, _ body: () throws -> Result) throws -> Result {
   let result: Result
   do {
     result = try body()
   } catch {
-    try ledger?.close()
+    // The error of the command must be the last one reported.
+    do { try ledger?.close() } catch let second { StandardStream.error.write("\(second)\n") }
     throw error
   }
   try ledger?.close()

@@ -5,15 +5,15 @@ import Timestep
 ///
 /// - Throws: `FileError` naming the reason.
 func checkReplaceable(_ output: String, holding dataSets: SequenceBatches) throws {
-  guard let replaced = Directory.identity(of: output) else { return }
+  guard let replaced = try Directory.identity(of: output) else { return }
   var folders: Set<String> = ["."]
   for index in 0..<dataSets.exampleCount {
     let sources = dataSets.sources(of: index)
     for path in [sources.features.path, sources.labels?.path].compactMap({ $0 }) {
-      folders.insert(parent(of: path))
+      folders.insert(Directory.parts(of: path).directory)
     }
   }
-  for folder in folders.sorted() where lies(folder, inside: replaced) {
+  for folder in folders.sorted() where try lies(folder, inside: replaced) {
     let what = folder == "." ? "the working directory" : "the data that is converted (\(folder))"
     throw FileError(
       path: output,
@@ -22,28 +22,14 @@ func checkReplaceable(_ output: String, holding dataSets: SequenceBatches) throw
 }
 
 /// Returns true if a folder is the directory, or lies inside it.
-private func lies(_ folder: String, inside directory: Directory.Identity) -> Bool {
+func lies(_ folder: String, inside directory: Directory.Identity) throws(FileError) -> Bool {
   var here = folder
   var last: Directory.Identity?
   // Upwards by "..", which follows links as the kernel does; the root is its own parent.
-  while let identity = Directory.identity(of: here), identity != last {
+  while let identity = try Directory.identity(of: here), identity != last {
     if identity == directory { return true }
     last = identity
     here += "/.."
   }
   return false
-}
-
-private func parent(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
-}
-
-/// Returns true if two paths have the same last component in the same directory, however they lead there.
-func nameSameFile(_ one: String, _ other: String) -> Bool {
-  if one == other { return true }
-  guard one.split(separator: "/").last == other.split(separator: "/").last,
-    let folder = Directory.identity(of: parent(of: one))
-  else { return false }
-  return folder == Directory.identity(of: parent(of: other))
 }

@@ -1,14 +1,17 @@
+import ArgumentParser
 import Reports
 import Timestep
 
-/// The HTML report of a training run for `--report`, written when the run ends, even if it fails or is
-/// interrupted.
+/// The HTML report of a training run for `--report`, written when the run ends, even if it fails before its first
+/// epoch or is interrupted.
 final class RunPage {
   private let path: String
-  private let recorder: RunRecorder
-  private let judges: [ReportEvaluation]
   private let title: String
-  private let facts: (settings: [Page.Fact], data: [Page.Fact])
+  private let epochs: Int
+  private let policy: EvaluationPolicy
+  private var facts: (settings: [Page.Fact], data: [Page.Fact])
+  private var judges: [ReportEvaluation] = []
+  private var recorder: RunRecorder?  // nil until the data is known
   private var layers: Page.Table?  // nil for a trainer that is not a network
   // nil until the model has been evaluated
   private var result: (name: String, judgement: ReportEvaluation.Judgement)?
@@ -16,39 +19,36 @@ final class RunPage {
   /// Makes the page of a training run that has not begun.
   ///
   /// - Parameters:
+  ///   - path: The file to write.
+  ///   - title: The title of the page.
+  ///   - epochs: The number of passes; the model is evaluated at most fifty times during the run.
+  ///   - policy: Exceptions to the examples that evaluations reject by default.
+  ///   - settings: The settings of the run.
+  init(
+    _ path: String, _ title: String, epochs: Int, allowing policy: EvaluationPolicy, settings: [Page.Fact]
+  ) {
+    (self.path, self.title, self.epochs, self.policy) = (path, title, epochs, policy)
+    facts = (settings, [])
+  }
+
+  /// Begins with the data of the run.
+  ///
+  /// - Parameters:
   ///   - training: The training data.
   ///   - test: The test data; without it, the model is evaluated on the training data alone, and the page
   ///     says so.
-  ///   - epochs: The number of passes; the model is evaluated at most fifty times during the run.
-  init(
-    _ path: String, _ title: String, training: BatchSource, test: BatchSource?, epochs: Int,
-    allowing policy: EvaluationPolicy, settings: [Page.Fact]
-  ) {
-    (self.path, self.title) = (path, title)
+  /// - Returns: The listener that records the run for the page.
+  func begin(_ training: BatchSource, test: BatchSource?) -> any TrainingListener {
     judges =
       [Self.judge("training", training.inOrder, allowing: .fittedExamples)]
       + (test.map { [Self.judge("test", $0, allowing: policy)] } ?? [])
-    recorder = RunRecorder(judges: judges, everyEpochs: (epochs + 49) / 50)
-    facts = (settings, Self.facts(training.contract))
+    let recorder = RunRecorder(judges: judges, everyEpochs: (epochs + 49) / 50)
+    self.recorder = recorder
+    let size = training.batchSize.map { "\($0)" } ?? "as the batches are"
+    facts.settings.insert(Page.Fact("batch size", size), at: min(1, facts.settings.count))
+    facts.data = Self.facts(training.contract)
+    return recorder
   }
-
-  /// The listener that records the run for the page.
-  var listener: any TrainingListener { recorder }
-
-  /// Checks before training that the page can be written, and would not replace a file that is not such a
-  /// page.
-  static func checkLocation(_ path: String) throws {
-    _ = try FileWriter(path)
-    guard Directory.kind(of: path) == .file else { return }
-    guard try MappedFile(path).withBytes({ Page.isReplaceable($0) }) else {
-      throw FileError(
-        path: path,
-        problem: "exists and is not a report, so it is not replaced; choose another name for --report")
-    }
-  }
-
-  /// True if the training has begun; before that there is nothing to report, and an earlier page stays.
-  var hasBegun: Bool { recorder.run.hasBegun }
 
   /// Adds the layers of a network to the page.
   func show(_ network: MultiLayerNetwork) {
@@ -66,8 +66,17 @@ final class RunPage {
   }
 
   /// Writes the page, complete or not at all.
-  func write() throws {
-    var report = TrainingReport(title, recorder.run)
+  ///
+  /// A run that was resumed and was over already leaves the page of the run as it is.
+  ///
+  /// - Parameter error: The error that ended the run; `nil`: none.
+  func write(after error: (any Error)? = nil) throws {
+    if let recorder, error == nil, !recorder.hasTrained, try !OpenFile.beginning(of: path, count: 1).isEmpty {
+      return
+    }
+    var run = recorder?.run ?? RecordedRun()
+    if let error { run.end(with: error) }
+    var report = TrainingReport(title, run)
     report.command = commandLine(CommandLine.arguments)
     (report.settings, report.data) = facts
     (report.layers, report.result) = (layers, result)
@@ -120,8 +129,8 @@ func writing<Result>(_ page: RunPage?, _ body: () throws -> Result) throws -> Re
   do {
     result = try body()
   } catch {
-    // The training's own error must be the last one reported.
-    do { if page?.hasBegun == true { try page?.write() } } catch let second {
+    // The training's own error must be the last one reported. A mistake on the command line is no end of a run.
+    do { if !(error is ValidationError) { try page?.write(after: error) } } catch let second {
       StandardStream.error.write("\(second)\n")
     }
     throw error

@@ -20,11 +20,13 @@ struct PluginFlags: ParsableArguments {
 
   /// Returns the reader that a call names; `nil` without a call.
   func reader(
-    _ call: PluginCall?, flag: String, _ split: (any InputSplit)?, _ policy: ErrorPolicy
+    _ call: PluginCall?, flag: String, _ split: (any InputSplit)?, _ policy: ErrorPolicy,
+    classNumbers: CSVColumns.Selection
   ) throws -> (any SequenceRecordReader)? {
     guard let call else { return nil }
     let (make, options) = try PluginRegistry.current.find(call, in: \.readers, "reader", flag: flag)
-    return try make(options, PluginRegistry.ReaderInput(split: split, policy: policy))
+    let input = PluginRegistry.ReaderInput(split: split, policy: policy, classNumbers: classNumbers)
+    return try make(options, input)
   }
 }
 

@@ -46,9 +46,11 @@ extension PluginRegistry {
       guard let split = input.split else {
         throw ValidationError("reader csv requires files: give --features or --input-split")
       }
+      var columns = CSVColumns()
+      columns.classNumbers = input.classNumbers
       return try CSVSequenceRecordReader(
         split, skippingLines: options.integer("skip"), delimiter: unescaped(options.text("delimiter")),
-        header: options.flag("header") ? .present : .none)
+        header: options.flag("header") ? .present : .none, columns: columns)
     }
     registry.register(
       iterator: "saved", help: "Batches written by \"timestep convert\".",

@@ -170,6 +170,8 @@ extension PluginRegistry {
     public let split: (any InputSplit)?
     /// The handling of faults in the data.
     public let policy: ErrorPolicy
+    /// The columns of class numbers, which must not be rounded.
+    public let classNumbers: CSVColumns.Selection
   }
 }
 

@@ -30,41 +30,52 @@ struct CheckpointStorage<Model: Checkpointable, Batches: ResumableDataSetIterato
 
   mutating func willDraw(from batches: Batches) { position = batches.state }
 
-  mutating func updateDone(_ trainer: Model, _ run: RunRecord) throws {
+  mutating func updateDone(_ trainer: Model, _ run: RunRecord, _ listeners: [any TrainingListener]) throws {
     switch checkpoints.interval {
     case .iterations(let count):
       let (number, rest) = run.progress.iteration.quotientAndRemainder(dividingBy: count)
-      if rest == 0 { try write(trainer, run, number: number) }
+      if rest == 0 { try write(trainer, run, listeners, number: number) }
     case .seconds(let interval):
       let number = (run.history.seconds / interval).rounded(.down)
       let isDue = number > (seconds / interval).rounded(.down)
       seconds = run.history.seconds
-      if isDue { try write(trainer, run, number: Int(number)) }
+      if isDue { try write(trainer, run, listeners, number: Int(number)) }
     case .epochs: break
     }
   }
 
-  mutating func epochDone(_ trainer: Model, _ run: RunRecord, isBest: Bool) throws {
-    try kept?.epochDone(trainer, run, isBest: isBest)
+  mutating func epochDone(
+    _ trainer: Model, _ run: RunRecord, _ listeners: [any TrainingListener], isBest: Bool
+  ) throws {
+    try kept?.epochDone(trainer, run, listeners, isBest: isBest)
     guard case .epochs(let count) = checkpoints.interval else { return }
     let (number, rest) = run.history.losses.count.quotientAndRemainder(dividingBy: count)
-    if rest == 0 { try write(trainer, run, number: number) }
+    if rest == 0 { try write(trainer, run, listeners, number: number) }
   }
 
-  mutating func finished(_ trainer: Model, _ run: RunRecord) throws {
-    try kept?.finished(trainer, run)
+  mutating func finished(_ trainer: Model, _ run: RunRecord, _ listeners: [any TrainingListener]) throws {
+    try kept?.finished(trainer, run, listeners)
     // Nothing has happened since the last checkpoint: the run was already over, or a checkpoint was due just
     // now.
     if let last, last.progress.iteration == run.progress.iteration, last.isInsideEpoch == run.isInsideEpoch {
       return
     }
-    try write(trainer, run, number: nil)
+    try write(trainer, run, listeners, number: nil)
   }
 
   /// Writes the checkpoint that is due as number `number`, or for the end of the run (`nil`), and removes
   /// older ones.
-  private mutating func write(_ trainer: Model, _ run: RunRecord, number: Int?) throws {
+  private mutating func write(
+    _ trainer: Model, _ run: RunRecord, _ listeners: [any TrainingListener], number: Int?
+  ) throws {
     var run = run
+    var states: [String: String] = [:]
+    for listener in listeners {
+      // Each is asked, since each must have its files on the disk.
+      let state = try listener.willCheckpoint(run.progress)
+      if let key = listener.checkpointKey { states[key] = state }
+    }
+    if !states.isEmpty { run.listeners = states }
     run.position = try position.map { try jsonText($0) }
     let iteration = run.progress.iteration
     let wasKept = try checkpoints.names().contains { $0.iteration == iteration && $0.isKept }
@@ -74,6 +85,7 @@ struct CheckpointStorage<Model: Checkpointable, Batches: ResumableDataSetIterato
     try trainer.write(
       to: "\(checkpoints.directory)/\(name.text)", run: try run.text(), contract: checkpoints.contract)
     try checkpoints.prune(after: name)
+    run.listeners = nil
     last = run
   }
 }
@@ -87,19 +99,21 @@ struct ModelStorage<Model: Checkpointable, Batches: DataSetIterator>: RunStorage
   init(_ directory: ModelDirectory) { self.directory = directory }
 
   // The best epoch of a resumed run may have been in another process.
-  var bestModel: String? { Directory.kind(of: directory.best) == .file ? directory.best : nil }
+  var bestModel: String? { (try? Directory.kind(of: directory.best)) == .file ? directory.best : nil }
   // An existing file may belong to another run: a run that diverged immediately has written none.
   var latestModel: String? { latest.map { _ in directory.latest } }
 
   func willDraw(from batches: Batches) {}
-  func updateDone(_ trainer: Model, _ run: RunRecord) {}
+  func updateDone(_ trainer: Model, _ run: RunRecord, _ listeners: [any TrainingListener]) {}
 
-  mutating func epochDone(_ trainer: Model, _ run: RunRecord, isBest: Bool) throws {
+  mutating func epochDone(
+    _ trainer: Model, _ run: RunRecord, _ listeners: [any TrainingListener], isBest: Bool
+  ) throws {
     if isBest { try trainer.write(to: directory.best, run: nil, contract: directory.contract) }
-    try finished(trainer, run)
+    try finished(trainer, run, listeners)
   }
 
-  mutating func finished(_ trainer: Model, _ run: RunRecord) throws {
+  mutating func finished(_ trainer: Model, _ run: RunRecord, _ listeners: [any TrainingListener]) throws {
     if latest == run.progress.iteration { return }
     try trainer.write(to: directory.latest, run: nil, contract: directory.contract)
     latest = run.progress.iteration

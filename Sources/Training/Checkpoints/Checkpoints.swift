@@ -87,7 +87,7 @@ public struct Checkpoints: Sendable, Hashable {
 
   /// Returns the names of the complete checkpoints, the oldest first.
   func names() throws -> [CheckpointName] {
-    if Directory.kind(of: directory) == .missing { return [] }
+    if try Directory.kind(of: directory) == .missing { return [] }
     return try Directory.unsortedNames(in: directory).compactMap {
       CheckpointName($0, fileExtension: fileExtension)
     }.sorted { $0.iteration < $1.iteration }

@@ -76,9 +76,12 @@ extension TrainingLoop {
   ) throws -> TrainingSummary where Batches.Iterator: ResumableDataSetIterator {
     var iterator = batches.makeIterator()
     return try alone(checkpoints, models) {
-      for path in try checkpoints.paths().reversed() {
+      for name in try checkpoints.names().reversed() {
         do {
-          let (run, position) = try restore(from: path, &trainer, &iterator)
+          let (run, position) = try restore(
+            from: "\(checkpoints.directory)/\(name.text)", &trainer, &iterator)
+          // The run may have been killed before it removed what this checkpoint has replaced.
+          try checkpoints.prune(after: name)
           return try self.run(
             &trainer, iterator, from: run,
             CheckpointStorage(checkpoints, models: models, from: run, position: position))

@@ -10,7 +10,7 @@ import TensorFiles
 /// `JournalComparison` compares them. Each update's line is passed to the kernel as a whole. A resumed run
 /// continues after the line of its checkpoint and removes the lines after it, so that a run that was killed
 /// and resumed has the same journal as an uninterrupted one. A run from the beginning replaces the journal; a
-/// file that is not a journal is rejected.
+/// file that is not a journal is rejected, and so is one that another process writes to.
 public final class JournalListener: TrainingListener {
   /// The journal's path.
   public let path: String
@@ -18,8 +18,17 @@ public final class JournalListener: TrainingListener {
   /// The piece that is being trained on; its line is written when the score is known.
   private var pending: JournalEntry?
 
+  /// True if a run from the beginning replaces a file of any kind.
+  private let isReplacing: Bool
+
   /// Makes a listener that writes to `path`.
-  public init(_ path: String) { self.path = path }
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - isReplacing: True if a run from the beginning replaces a file of any kind, not only a journal.
+  public init(_ path: String, replacing isReplacing: Bool = false) {
+    (self.path, self.isReplacing) = (path, isReplacing)
+  }
 
   /// Opens the journal at the position of the run.
   ///
@@ -28,12 +37,14 @@ public final class JournalListener: TrainingListener {
   public func began(_ progress: TrainingProgress, trainer: some Trainer) throws {
     pending = nil
     var length = 0
-    if Directory.kind(of: path) == .file {
+    if isReplacing, progress.iteration == 0 {
+      // Nothing of it stays.
+    } else if try Directory.isPlainFile(path) {
       let journal = try JournalFile(path)
       let count = journal.entries.prefix { $0.isDone(at: progress) }.count
       try check(journal.entries.prefix(count), progress)
       if progress.iteration > 0, count > 0 { length = journal.ends[count - 1] }
-    } else {
+    } else if try Directory.kind(of: path) == .missing {
       try check([], progress)
     }
     log = try LineLog(path, keeping: length)
@@ -53,6 +64,13 @@ public final class JournalListener: TrainingListener {
   public func willTrain(on piece: DataSet, _ progress: TrainingProgress, trainer: some Trainer) throws {
     try writePending()
     pending = JournalEntry(piece, progress)
+  }
+
+  /// Syncs the journal to the disk.
+  public func willCheckpoint(_ progress: TrainingProgress) throws -> String? {
+    try writePending()
+    try log?.sync()
+    return nil
   }
 
   /// Writes the piece's line with its score.

@@ -2,9 +2,11 @@ import FoundationEssentials
 import TensorFiles
 
 /// The position of a run, as far as the loop knows it: the part of a checkpoint besides the trainer.
-struct RunRecord: Sendable, Hashable, Codable {
+struct RunRecord: Sendable, Hashable {
   /// The version of this format.
-  static let currentVersion = 1
+  static let currentVersion = 2
+  /// The versions that can be read: in version 1 the history was a list of objects, and listeners had no state.
+  static let knownVersions = 1...2
 
   /// The version of this format.
   var version = currentVersion
@@ -20,6 +22,8 @@ struct RunRecord: Sendable, Hashable, Codable {
   ///
   /// `nil` before anything was read, and in the loop itself: only checkpoints hold it.
   var position: String?
+  /// The states of listeners, by their keys; `nil` in the loop itself: only checkpoints hold them.
+  var listeners: [String: String]?
 
   /// Reads a record that `text` wrote.
   ///
@@ -29,13 +33,14 @@ struct RunRecord: Sendable, Hashable, Codable {
     let data = Data(text.utf8)
     do {
       let version = try JSONDecoder().decode(Version.self, from: data).version
-      guard version == Self.currentVersion else {
+      guard Self.knownVersions.contains(version) else {
         throw Damage(
           problem:
-            "its run has format version \(version), this program knows version \(Self.currentVersion); "
-            + "use the program that wrote it")
+            "its run has format version \(version), this program knows versions \(Self.knownVersions.lowerBound) to "
+            + "\(Self.knownVersions.upperBound); use the program that wrote it")
       }
       self = try JSONDecoder().decode(Self.self, from: data)
+      self.version = Self.currentVersion
       guard isPossible else { throw Damage(problem: "its run has impossible counts") }
     } catch let damage as Damage {
       throw damage
@@ -64,6 +69,102 @@ struct RunRecord: Sendable, Hashable, Codable {
 
   /// Returns the record as JSON.
   func text() throws -> String { try jsonText(self) }
+}
+
+// The lists of the history are packed: a checkpoint holds all of them, and a run can have many checkpoints and many
+// epochs.
+extension RunRecord: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case version, progress, history, isInsideEpoch, position, listeners, losses
+    case metrics = "figures"
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    version = try container.decode(Int.self, forKey: .version)
+    progress = try container.decode(TrainingProgress.self, forKey: .progress)
+    history = try container.decode(TrainingHistory.self, forKey: .history)
+    isInsideEpoch = try container.decode(Bool.self, forKey: .isInsideEpoch)
+    position = try container.decodeIfPresent(String.self, forKey: .position)
+    listeners = try container.decodeIfPresent([String: String].self, forKey: .listeners)
+    if let packed = try container.decodeIfPresent(PackedLosses.self, forKey: .losses) {
+      guard let losses = packed.losses else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .losses, in: container, debugDescription: "lists of different lengths")
+      }
+      history.losses = losses
+    }
+    if let packed = try container.decodeIfPresent(PackedMetrics.self, forKey: .metrics) {
+      guard let metrics = packed.metrics else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .metrics, in: container, debugDescription: "lists of different lengths")
+      }
+      history.metrics = metrics
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(version, forKey: .version)
+    try container.encode(progress, forKey: .progress)
+    var rest = history
+    rest.losses = []
+    if let packed = PackedMetrics(history.metrics) {
+      rest.metrics = []
+      try container.encode(packed, forKey: .metrics)
+    }
+    try container.encode(rest, forKey: .history)
+    try container.encode(PackedLosses(history.losses), forKey: .losses)
+    try container.encode(isInsideEpoch, forKey: .isInsideEpoch)
+    try container.encodeIfPresent(position, forKey: .position)
+    try container.encodeIfPresent(listeners, forKey: .listeners)
+  }
+}
+
+/// Losses, packed.
+package struct PackedLosses: Codable {
+  private var sums, penalties: PackedNumbers
+  private var stepCounts, sequenceCounts: PackedNumbers
+
+  /// Packs losses.
+  package init(_ losses: [BatchLoss]) {
+    (sums, penalties) = (PackedNumbers(losses.map(\.sum)), PackedNumbers(losses.map(\.penalty)))
+    stepCounts = PackedNumbers(losses.map(\.stepCount))
+    sequenceCounts = PackedNumbers(losses.map(\.sequenceCount))
+  }
+
+  /// The losses; `nil` if the lists have different lengths.
+  package var losses: [BatchLoss]? {
+    let (sums, penalties) = (sums.doubles, penalties.doubles)
+    let (steps, sequences) = (stepCounts.integers, sequenceCounts.integers)
+    guard penalties.count == sums.count, steps.count == sums.count, sequences.count == sums.count else {
+      return nil
+    }
+    return sums.indices.map {
+      BatchLoss(sum: sums[$0], stepCount: steps[$0], sequenceCount: sequences[$0], penalty: penalties[$0])
+    }
+  }
+}
+
+/// Metrics of one name, packed.
+package struct PackedMetrics: Codable {
+  private var name: String
+  private var epochs, values: PackedNumbers
+
+  /// Packs metrics; `nil` if their names differ.
+  package init?(_ metrics: [EpochMetric]) {
+    let name = metrics.first?.name ?? ""
+    guard metrics.allSatisfy({ $0.name == name }) else { return nil }
+    self.name = name
+    (epochs, values) = (PackedNumbers(metrics.map(\.epoch)), PackedNumbers(metrics.map(\.value)))
+  }
+
+  /// The metrics; `nil` if there are fewer values than epochs, or more.
+  package var metrics: [EpochMetric]? {
+    let (epochs, values) = (epochs.integers, values.doubles)
+    guard epochs.count == values.count else { return nil }
+    return zip(epochs, values).map { EpochMetric(epoch: $0, name: name, value: $1) }
+  }
 }
 
 extension RunRecord {

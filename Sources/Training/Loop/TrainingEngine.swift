@@ -12,6 +12,7 @@ struct TrainingEngine<Storage: RunStorage> {
   init(loop: TrainingLoop, run: RunRecord, storage: Storage) {
     (self.loop, self.run, self.storage) = (loop, run, storage)
     self.run.progress.epochCount = loop.epochs
+    self.run.listeners = nil
     secondsBefore = run.history.seconds
     start = loop.now()
   }
@@ -32,7 +33,7 @@ struct TrainingEngine<Storage: RunStorage> {
     while var batch = try draw(from: &batches) {
       // Lanes that are never filled have no start, but need no state carried into the first batch of a pass.
       if run.progress.batch == (piecesDone == nil ? 0 : 1) { batch = batch.resettingRowsWithoutState() }
-      let pieces = batch.pieces(of: trainer.stepsPerUpdate)
+      let pieces = batch.lazyPieces(of: trainer.stepsPerUpdate)
       if piecesDone == nil { run.progress.beginBatch(batch, pieceCount: pieces.count) }
       try checkCut(batch, pieces.count)
       for piece in pieces.dropFirst(piecesDone ?? 0) {
@@ -64,7 +65,7 @@ struct TrainingEngine<Storage: RunStorage> {
     run.endUpdate(loss, seconds: seconds)
     guard loss.score.isFinite else { return try stopOrThrow(.notFinite(loss, run.progress, piece)) }
     for listener in loop.listeners { try listener.iterationDone(loss, run.progress, trainer: trainer) }
-    try storage.updateDone(trainer, run)
+    try storage.updateDone(trainer, run, loop.listeners)
     return reasonToStop
   }
 
@@ -82,14 +83,14 @@ struct TrainingEngine<Storage: RunStorage> {
     }
     let isBest = run.endEpoch(figure, validated: loop.validation != nil, seconds: seconds)
     for listener in loop.listeners { try listener.epochDone(run.progress, trainer: trainer) }
-    try storage.epochDone(trainer, run, isBest: isBest)
+    try storage.epochDone(trainer, run, loop.listeners, isBest: isBest)
     return reasonToStop
   }
 
   /// Stores the end of the run, and returns its summary.
   mutating func finish(_ trainer: Storage.Model, _ reason: StopReason) throws -> TrainingSummary {
     // Diverged parameters are useless for continuing.
-    if run.history.divergence == nil { try storage.finished(trainer, run) }
+    if run.history.divergence == nil { try storage.finished(trainer, run, loop.listeners) }
     let best = run.history.best
     return TrainingSummary(
       iterationCount: run.history.iterationCount, losses: run.history.losses, reason: reason,
@@ -142,11 +143,12 @@ protocol RunStorage<Model, Batches> {
   /// Called before a batch is read.
   mutating func willDraw(from batches: Batches)
   /// Called after an update, once the listeners have been called.
-  mutating func updateDone(_ trainer: Model, _ run: RunRecord) throws
+  mutating func updateDone(_ trainer: Model, _ run: RunRecord, _ listeners: [any TrainingListener]) throws
   /// Called after an epoch, once the listeners have been called.
-  mutating func epochDone(_ trainer: Model, _ run: RunRecord, isBest: Bool) throws
+  mutating func epochDone(
+    _ trainer: Model, _ run: RunRecord, _ listeners: [any TrainingListener], isBest: Bool) throws
   /// Called at the end of a run whose parameters have not diverged.
-  mutating func finished(_ trainer: Model, _ run: RunRecord) throws
+  mutating func finished(_ trainer: Model, _ run: RunRecord, _ listeners: [any TrainingListener]) throws
   /// The path of the model of the run's best epoch; `nil` if there is none.
   var bestModel: String? { get }
   /// The path of the model that was written last; `nil` if this process has written none.
@@ -156,9 +158,9 @@ protocol RunStorage<Model, Batches> {
 /// Stores nothing, for trainers that cannot be saved and runs that are not saved.
 struct NoStorage<Model: Trainer, Batches: DataSetIterator>: RunStorage {
   func willDraw(from batches: Batches) {}
-  func updateDone(_ trainer: Model, _ run: RunRecord) {}
-  func epochDone(_ trainer: Model, _ run: RunRecord, isBest: Bool) {}
-  func finished(_ trainer: Model, _ run: RunRecord) {}
+  func updateDone(_ trainer: Model, _ run: RunRecord, _ listeners: [any TrainingListener]) {}
+  func epochDone(_ trainer: Model, _ run: RunRecord, _ listeners: [any TrainingListener], isBest: Bool) {}
+  func finished(_ trainer: Model, _ run: RunRecord, _ listeners: [any TrainingListener]) {}
   var bestModel: String? { nil }
   var latestModel: String? { nil }
 }

@@ -13,6 +13,22 @@ import DataSets
 /// are called in the order in which the loop was given them, on the training thread: slow listeners slow down
 /// training. An error thrown by one ends the run, after `failed` was called on all.
 public protocol TrainingListener: AnyObject {
+  /// The name under which checkpoints store the listener's state; `nil`: it has none.
+  ///
+  /// Each listener of a run needs its own.
+  var checkpointKey: String? { get }
+
+  /// Called before a checkpoint is written, between two updates.
+  ///
+  /// A resumed run continues after this call: what the listener has written by then must be on the disk when the call
+  /// returns, so that even a power failure leaves no checkpoint that is ahead of it.
+  ///
+  /// - Returns: The state, as text, that `restore` gets in the resumed run; `nil`: none.
+  func willCheckpoint(_ progress: TrainingProgress) throws -> String?
+
+  /// Called before `began` when the run resumes from a checkpoint with a state of this listener.
+  func restore(_ state: String) throws
+
   /// Called when the run begins, or resumes from a checkpoint: no batch was read yet in this process.
   ///
   /// `progress` is the position of the run: in a resumed run, the epoch and the update of its checkpoint.
@@ -47,6 +63,15 @@ public protocol TrainingListener: AnyObject {
 }
 
 extension TrainingListener {
+  /// `nil`: no state.
+  public var checkpointKey: String? { nil }
+
+  /// Does nothing.
+  public func willCheckpoint(_ progress: TrainingProgress) -> String? { nil }
+
+  /// Does nothing.
+  public func restore(_ state: String) {}
+
   /// Does nothing.
   public func began(_ progress: TrainingProgress, trainer: some Trainer) {}
 

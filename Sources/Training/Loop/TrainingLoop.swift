@@ -72,6 +72,9 @@ public struct TrainingLoop {
       ?? RunRecord(epochCount: epochs, batchCount: batches.knownBatchCount, objective: objective)
     var engine = TrainingEngine(loop: self, run: run, storage: storage)
     do {
+      for listener in listeners {
+        if let key = listener.checkpointKey, let state = run.listeners?[key] { try listener.restore(state) }
+      }
       for listener in listeners { try listener.began(engine.run.progress, trainer: trainer) }
       var reason = engine.reasonToStop
       while reason == nil { reason = try engine.epoch(&trainer, &batches) }

@@ -197,8 +197,8 @@ import Testing
     directory.write("1,2,3\n", to: "x_0.csv")
     #expect(
       message(in: directory) { _ = try read(reader, 0) }
-        == "DIR/x_0.csv: the file has changed since the reader was made: expected the same columns, "
-        + "found others; read it again when no program writes to it")
+        == "DIR/x_0.csv: the file changed after it was first read: expected the same file, found another size, time of "
+        + "change or file; start again when no program writes to it")
     unlink("\(directory.path)/x_0.csv")
     #expect(
       message(in: directory) { _ = try read(reader, 0) }

@@ -42,6 +42,10 @@ import Testing
   static let missing =
     "is a missing value: expected a number, found an empty field; "
     + fillIt
+  static func missingEverywhere(_ column: Int) -> String {
+    "is a missing value: expected a number, found an empty field, as in all rows of the file; leave out the column "
+      + "(--drop-columns @\(column))"
+  }
   static let fillIt =
     "fill it in, let a transform fill it (--transform fill), or leave out the column (--drop-columns) or such rows "
     + "(--on-error skip-row)"
@@ -114,7 +118,7 @@ import Testing
         + "found \"\"1\"x\"; quote the whole field and double the quotes inside it"
     ),
     ("token", "1:3: field 2 \(notANumber) found \"NA\"; \(correct)"),
-    ("trailing-comma", "1:5: field 3 \(missing)"),
+    ("trailing-comma", "1:5: field 3 \(missingEverywhere(2))"),
     (
       "unbalanced-quote",
       "2:3: field 2 has no closing quote: expected one before the end of the file, "

@@ -269,5 +269,47 @@ import Testing
     #expect(
       try column(reader("0,9007199254740993\n0, 9007199254740994\n0,+9007199254740995\n", .offset(.first)))
         == ["0.0", "1.0", "2.0"])
+    // The number that is subtracted may have as many digits, and so may decimals.
+    let exact = ColumnEncoding.offset(.exact("1711846800123456789"))
+    #expect(try column(reader(text, exact)) == ["0.0", "1.0", "111.0"])
+    let point = text.replacing("\n", with: ".0\n")
+    #expect(try column(reader(point, .offset(.first))) == ["0.0", "1.0", "111.0"])
+    #expect(try column(reader(point, exact)) == ["0.0", "1.0", "111.0"])
+    let nanoseconds = "0,1711846800.123456789\n0,1711846800.123456790\n0,1.711846800123457e9\n"
+    for offset in [NumberOffset.first, .exact("1711846800.123456789")] {
+      #expect(try column(reader(nanoseconds, .offset(offset))) == ["0.0", "1e-09", "2.11e-07"])
+    }
+    #expect(try column(reader("0,0.1\n0,0.3\n", .offset(.value(0.1)))) == ["0.0", "0.2"])
+    #expect(exact.description == "the difference from 1711846800123456789")
+    #expect(throws: RecordError.self) { try reader("0,1\n", .offset(.exact("x"))) }
+  }
+
+  /// Random whole numbers and decimals of up to 30 digits, with points, zeros and exponents.
+  @Test func differencesOfLongNumbersAreExact() throws {
+    var random = SplitMix(state: 18)
+    for _ in 0..<300 {
+      let decimals = Int.random(in: 0...12, using: &random)
+      let origin = Int128(Int.random(in: -(1 << 60)...(1 << 60), using: &random)) * 1_000_000_000
+      let numbers = (0..<4).map { _ in origin + Int128(Int.random(in: -60_000...60_000, using: &random)) }
+      func text(_ number: Int128) -> String {
+        var digits = String(number.magnitude)
+        while digits.count <= decimals { digits = "0" + digits }
+        let point = digits.index(digits.endIndex, offsetBy: -decimals)
+        let sign = number < 0 ? "-" : ""
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0: return "\(sign)\(digits[..<point]).\(digits[point...])0"
+        case 1: return "\(sign)\(digits)e-\(decimals)"
+        default: return decimals == 0 ? "\(sign)\(digits)" : "\(sign)\(digits[..<point]).\(digits[point...])"
+        }
+      }
+      let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
+      let rows = numbers.map { "0,\(text($0))\n" }.joined()
+      #expect(
+        try column(reader(rows, .offset(.first)))
+          == numbers.map { "\(Float(Double($0 - numbers[0]) / scale))" }, "\(rows)")
+      #expect(
+        try column(reader(rows, .offset(.exact(text(origin)))))
+          == numbers.map { "\(Float(Double($0 - origin) / scale))" }, "\(rows)")
+    }
   }
 }

@@ -250,8 +250,8 @@ import Testing
 
   @Test func aSteppedCursorThrowsEveryFault() throws {
     let text = "1,2\n3,4\n5,x\n7,8\n"
-    let skipping = try reader([text], ErrorPolicy(.skipRow))
     let expected = outcome(try reader([text], .raise))
+    let skipping = try reader([text], ErrorPolicy(.skipRow))
     var cursor = skipping.makeRowStream()
     var rows = SequenceRecord()
     try cursor.begin(0)

@@ -1,5 +1,8 @@
 import DataSets
+import Platform
 import Sequences
+import Synchronization
+import Tensors
 import TestSupport
 import Testing
 
@@ -40,6 +43,33 @@ struct BatchMemoryTests {
       found.hasSuffix(", found 4 TB; use fewer lanes (--lanes) or shorter pieces (--tbptt)"), "\(found)")
   }
 
+  /// What lanes keep besides their values counts too, before it is allocated.
+  @Test(arguments: [1 << 40, 1 << 50]) func manyLanesAreRefused(count: Int) throws {
+    let batches = try batches(of: 1)
+    for found in [
+      message { try batches.checkMemory(lanes: count, stepsPerPiece: 1) },
+      message {
+        var lanes = LaneDataSetIterator(batches, lanes: count, steps: 1)
+        lanes.begin(epoch: 1)
+        _ = try lanes.next()
+      },
+    ] {
+      #expect(
+        found.hasPrefix("x_0.csv: a piece of 1 step on \(count) lanes does not fit in memory: "), "\(found)")
+      #expect(found.hasSuffix("; use fewer lanes (--lanes)"), "\(found)")
+    }
+  }
+
+  /// A batch that does not fit besides those made in advance is made alone.
+  @Test func batchesInAdvanceAreGivenUpForOneThatNeedsTheirMemory() throws {
+    let all = ScarceBatches()
+    var batches = PrefetchingIterator(all, workers: WorkerPool(threads: 2))
+    for index in 0..<all.batchCount { #expect(try batches.next()?.metadata.first?.index == index) }
+    #expect(try batches.next() == nil)
+    batches.begin(epoch: 1)
+    #expect(throws: InsufficientMemory.self) { while try batches.next() != nil {} }
+  }
+
   @Test func whatTheMessageNamesWorks() throws {
     let small = try batches(of: 10)
     #expect(try small.batch(epoch: 0, index: 0).stepCount == 5_000_000)
@@ -53,5 +83,27 @@ struct BatchMemoryTests {
     #expect(try windows.batch(epoch: 0, index: 0).stepCount <= 1000)
     var lanes = LaneDataSetIterator(all, lanes: 100, steps: 1000)
     #expect(try lanes.next()?.stepCount == 1000)
+  }
+}
+
+/// Batches of which only the first fits besides others; in the second pass, the last one fits nowhere.
+private struct ScarceBatches: RandomAccessBatches {
+  private final class Count: Sendable { let value = Atomic<Int>(0) }
+  private let running = Count()
+  let batchCount = 6
+
+  func batch(epoch: Int, index: Int) throws -> DataSet {
+    let others = running.value.wrappingAdd(1, ordering: .sequentiallyConsistent).oldValue
+    defer { running.value.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
+    // Long enough for another thread to begin the next one.
+    let start = ContinuousClock.now
+    while ContinuousClock.now - start < .milliseconds(5) {}
+    if index > 0 && others > 0 || epoch > 0 && index == batchCount - 1 {
+      throw InsufficientMemory(path: "x_\(index).csv", "does not fit")
+    }
+    let source = SequenceRecord.Source(path: "x_\(index).csv", firstLine: 1, key: "\(index)")
+    return DataSet(
+      features: Tensor(shape: [1, 1, 1]),
+      metadata: [DataSet.ExampleMetadata(index: index, features: source, featureLines: 1...1)])
   }
 }

@@ -12,7 +12,7 @@ struct FaultTests {
 
   private let labelAdvice =
     "alignment \"equal\" requires a label for every row; give every row its label, or the series one label; if the first "
-    + "lines of the label file are not labels, say so (--label-header present, --label-skip-lines N); if the lengths differ "
+    + "lines of the label file are not labels, say so (--label-skip-lines N); if the lengths differ "
     + "on purpose, choose how they are aligned (--align)"
 
   private func pass(_ features: TestReader, _ labels: TestReader? = nil, _ alignment: Alignment = .equal)
@@ -74,6 +74,58 @@ struct FaultTests {
     }
     // In the order of the files, the batches are always the same.
     try batches([3, 3, 2], .sequential).checkLengths()
+  }
+
+  /// A row that is dropped from features or labels is missing in both, so lengths are compared after that.
+  @Test func rowsThatPoliciesDropCountForNeither() throws {
+    func batches(_ features: [Int: Int], _ labels: [Int: Int], policy: ErrorPolicy) throws -> SequenceBatches
+    {
+      func reader(_ name: String, _ dropped: [Int: Int]) -> TestReader {
+        var reader = TestReader(lengths: [4, 4, 4, 4]).named(name)
+        for (index, row) in dropped {
+          reader.sequences[index].values.removeSubrange(row * 2..<row * 2 + 2)
+          reader.sequences[index].skippedRows = [row]
+        }
+        return reader
+      }
+      return try SequenceBatches(
+        features: reader("x", features), labels: .reader(reader("y", labels), .values), batchSize: 2,
+        order: .shuffled(seed: 1), policy: policy)
+    }
+    for policy in [ErrorPolicy.raise, ErrorPolicy(.skipRow)] {
+      // A row of each, in some series of the features and in others of the labels.
+      let equal = try batches([1: 2, 3: 1], [0: 2, 2: 3], policy: policy)
+      try equal.checkLengths()
+      #expect(try allBatches(equal).map(\.stepCount) == [3, 3])
+      for (features, labels) in [([1: 2], [:]), ([:], [1: 2])] as [([Int: Int], [Int: Int])] {
+        let unequal = try batches(features, labels, policy: policy)
+        expectMessage("x_1.csv: has 3 time steps where x_0.csv has 4; \(advice)") {
+          try unequal.checkLengths()
+        }
+      }
+    }
+    // Series of other lengths are left out, whichever they are.
+    var policy = ErrorPolicy.raise
+    policy[.lengths] = .skipSequence
+    try batches([1: 2], [:], policy: policy).checkLengths()
+  }
+
+  /// A model fixes the alignment, so another one is no remedy.
+  @Test func aModelThatRequiresTheAlignmentLeavesOtherRemedies() throws {
+    let reader = TestReader(lengths: [3, 2])
+    func batches(_ labels: [Int]) throws -> SequenceBatches {
+      try SequenceBatches(
+        features: reader, labels: .reader(TestReader(lengths: labels).named("y"), .values)
+      ).requiringAlignment()
+    }
+    expectMessage(
+      "x_1.csv: has 2 time steps where x_0.csv has 3; alignment \"equal\" requires the same length for all series of a batch; "
+        + "the model was trained with it: use batches of one series (--batch-size 1), or, in evaluate, lanes (--lanes)"
+    ) { _ = try allBatches(batches([3, 2])) }
+    expectMessage(
+      "y_1.csv: has one label where x_1.csv has 2 rows; the model was trained with a label for every row (alignment "
+        + "\"equal\"): give every row its label"
+    ) { _ = try allBatches(batches([3, 1])) }
   }
 
   @Test(arguments: Alignment.allCases) func aSequenceWithoutStepsIsRejected(alignment: Alignment) {

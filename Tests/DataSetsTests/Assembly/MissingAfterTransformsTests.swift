@@ -41,7 +41,10 @@ private struct Hole: SequenceTransform {
     expectMessage("d[1]:1: \(message("y"))") { while try lanes.next() != nil {} }
     // Labels are not features, and must be numbers in any case.
     let labelled = try reader(FillMissing(.constant(0), columns: ["y"]))
-    expectMessage("d[1]:3: \(message("z"))") {
+    expectMessage(
+      "d[1]:3: column \"z\" is a missing value after all transforms: expected a number; fill it by its name, since it "
+        + "holds labels (--transform fill:rule=forward,columns=z), or leave the sequence out"
+    ) {
       _ = try SequenceBatches(features: labelled, labels: .columns([2], .values)).batch(epoch: 0, index: 0)
     }
     let skipping = try SequenceBatches(features: some, policy: ErrorPolicy(.skipSequence)).batch(

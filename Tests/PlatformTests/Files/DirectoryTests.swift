@@ -6,11 +6,11 @@ import Testing
 struct DirectoryTests {
   @Test func kinds() throws {
     let scratch = TestDirectory()
-    #expect(Directory.kind(of: scratch.path) == .directory)
-    #expect(Directory.kind(of: scratch.write("", to: "file")) == .file)
-    #expect(Directory.kind(of: scratch.path("none")) == .missing)
+    #expect(try Directory.kind(of: scratch.path) == .directory)
+    #expect(try Directory.kind(of: scratch.write("", to: "file")) == .file)
+    #expect(try Directory.kind(of: scratch.path("none")) == .missing)
     symlink(scratch.path, scratch.path("link"))
-    #expect(Directory.kind(of: scratch.path("link")) == .directory)
+    #expect(try Directory.kind(of: scratch.path("link")) == .directory)
   }
 
   @Test func namesAreInNumericOrder() throws {
@@ -66,5 +66,59 @@ struct DirectoryTests {
         Issue.record("\(sorted[i]) and \(sorted[j]) at \(i) and \(j)")
       }
     }
+  }
+}
+
+/// What is unknown is an error, not a missing file.
+struct UnknownFileTests {
+  @Test func aPathThatIsTooLongIsNoMissingFile() throws {
+    let scratch = TestDirectory()
+    let name = String(repeating: "x", count: 250)
+    for path in [scratch.path(String(repeating: "\(name)/", count: 20)), scratch.path(name + name)] {
+      let message = "\(path): cannot be examined: the path or a name in it is too long; choose a shorter one"
+      expectMessage(message) { _ = try Directory.kind(of: path) }
+      expectMessage(message) { _ = try Directory.identity(of: path) }
+    }
+    symlink("loop", scratch.path("loop"))
+    expectMessage("\(scratch.path("loop")): cannot be examined: Too many levels of symbolic links") {
+      _ = try Directory.kind(of: scratch.path("loop"))
+    }
+  }
+
+  @Test func aFileBelowAFileIsMissing() throws {
+    let scratch = TestDirectory()
+    scratch.write("", to: "file")
+    #expect(try Directory.kind(of: scratch.path("file/x")) == .missing)
+  }
+
+  @Test func namesThatAreNotTextAreReported() throws {
+    let scratch = TestDirectory()
+    scratch.write("", to: "a")
+    let bytes = Array(scratch.path("x_").utf8) + [0xFF, 0x0A] + Array("\u{e9}.csv".utf8) + [0]
+    close(open(bytes.map { CChar(bitPattern: $0) }, O_CREAT | O_WRONLY, 0o666))
+    #expect(try Directory.names(in: scratch.path) == ["a"])
+    var foreign: [String] = []
+    _ = try Directory.entries(in: scratch.path) { name throws(FileError) in foreign.append(name) }
+    #expect(foreign == ["x_\\xFF\\x0A\\xC3\\xA9.csv"])
+    expectMessage(
+      "\(scratch.path)/x_\\xFF\\x0A\\xC3\\xA9.csv: the name is not UTF-8: expected UTF-8, found other bytes; rename "
+        + "the file"
+    ) { _ = try Directory.paths(matching: scratch.path("x_*")) }
+  }
+
+  @Test func aPlaceIsThatOfTheFileThatWouldBeCreated() throws {
+    let scratch = TestDirectory()
+    scratch.makeDirectory("d")
+    symlink("../new", scratch.path("d/a"))
+    symlink("d/a", scratch.path("b"))
+    symlink(scratch.path("new"), scratch.path("c"))
+    let place = try #require(try Directory.place(of: scratch.path("new")))
+    for name in ["d/a", "b", "c", "d/../new", "./new", "new/"] {
+      let other = try #require(try Directory.place(of: scratch.path(name)))
+      #expect(other == place, "\(name)")
+    }
+    #expect(try Directory.place(of: scratch.path("none/x")) == nil)
+    symlink("loop", scratch.path("loop"))
+    #expect(try Directory.place(of: scratch.path("loop")) == nil)
   }
 }

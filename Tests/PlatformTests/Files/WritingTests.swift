@@ -10,7 +10,7 @@ struct FileWriterTests {
     try writer.write("hello ")
     try writer.write("wörld")
     #expect(writer.count == 12)
-    #expect(Directory.kind(of: scratch.path("file")) == .missing)
+    #expect(try Directory.kind(of: scratch.path("file")) == .missing)
     try writer.commit()
     #expect(try scratch.text(of: "file") == "hello wörld")
     #expect(scratch.names() == ["file"])
@@ -69,7 +69,7 @@ struct FileWriterTests {
     ) { _ = try FileWriter(scratch.path) }
     // A private pipe instead of /dev/null: if this test fails, the system is not damaged.
     mkfifo(scratch.path("pipe"), 0o666)
-    expectMessage("\(scratch.path("pipe")): cannot be written: it is a device or a pipe; name a plain file") {
+    expectMessage("\(scratch.path("pipe")): cannot be written: it is a pipe or a disk; name a plain file") {
       _ = try FileWriter(scratch.path("pipe"))
     }
     let inside = scratch.path("none/file")
@@ -77,6 +77,54 @@ struct FileWriterTests {
       "\(inside): cannot be created: no such file or directory; check the name and the working directory"
     ) { _ = try FileWriter(inside) }
     #expect(scratch.names() == ["pipe"])
+  }
+
+  @Test func aDeviceGetsTheBytes() throws {
+    for _ in 0..<2 {
+      let writer = try FileWriter("/dev/null")
+      try writer.write("abc")
+      try writer.commit()
+      var status = stat()
+      #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+    }
+    expectMessage(
+      "/dev/full: cannot be written: no space left on the device; free some space or choose another place"
+    ) {
+      try FileWriter("/dev/full").write("abc")
+    }
+  }
+
+  @Test(arguments: [0o600, 0o644, 0o777] as [mode_t]) func aReplacedFilePassesOnItsRightsAndOwner(
+    mode: mode_t
+  ) throws {
+    let scratch = TestDirectory()
+    scratch.write("old", to: "file")
+    chmod(scratch.path("file"), mode)
+    if getuid() == 0 { chown(scratch.path("file"), 1234, 4321) }
+    let writer = try FileWriter(scratch.path("file"))
+    try writer.write("new")
+    try writer.commit()
+    var status = stat()
+    #expect(stat(scratch.path("file"), &status) == 0 && status.st_mode & 0o7777 == mode)
+    #expect(getuid() != 0 || status.st_uid == 1234 && status.st_gid == 4321)
+  }
+
+  /// What took hours to make is not removed because its name has become impossible.
+  @Test func aFinishedFileIsKeptIfItCannotBeRenamed() throws {
+    let scratch = TestDirectory()
+    for number in 1...2 {
+      let writer = try FileWriter(scratch.path("file"))
+      try writer.write("new \(number)")
+      scratch.makeDirectory("file")
+      let path = scratch.path("file")
+      expectMessage(
+        "\(path): cannot be renamed into place: it is a directory where a file was expected; name a file inside it; "
+          + "the finished file is \(path).kept-\(number)"
+      ) { try writer.commit() }
+      scratch.remove("file")
+      #expect(try scratch.text(of: "file.kept-\(number)") == "new \(number)")
+    }
+    #expect(scratch.names() == ["file.kept-1", "file.kept-2"])
   }
 
   @Test(.enabled(if: SmallDisk.isAllowed, "mounting a small file system needs root"))
@@ -102,7 +150,7 @@ struct OutputDirectoryTests {
     let scratch = TestDirectory()
     let output = try OutputDirectory(scratch.path("out/"), replacing: false)
     try FileWriter("\(output.temporary)/a").commit()
-    #expect(Directory.kind(of: scratch.path("out")) == .missing)
+    #expect(try Directory.kind(of: scratch.path("out")) == .missing)
     try output.commit()
     #expect(scratch.names() == ["out"] && scratch.names(in: "out") == ["a"])
   }
@@ -178,6 +226,69 @@ struct OutputDirectoryTests {
     try output.commit()
     #expect(scratch.names() == ["far", "out"] && scratch.names(in: "far") == ["real"])
     #expect(scratch.names(in: "out") == ["b"] && scratch.names(in: "far/real") == ["b"])
+  }
+}
+
+extension OutputDirectoryTests {
+  /// What a killed process has left is removed by the next one that writes there; what an active one has, stays.
+  @Test func leftoversOfOthersAreRemoved() throws {
+    let scratch = TestDirectory()
+    for name in ["out.17-5.tmp", "out.17-6.tmp/deep", "other.17-5.tmp"] {
+      scratch.write("half", to: "\(name)/a")
+    }
+    scratch.write("half", to: "out.17-7.tmp")
+    let active = try OutputDirectory(scratch.path("out"), replacing: false)
+    let output = try OutputDirectory(scratch.path("out"), replacing: false)
+    #expect(scratch.names().count == 3 && scratch.names().contains("other.17-5.tmp"), "\(scratch.names())")
+    try output.commit()
+    #expect(scratch.names().count == 3)
+    withExtendedLifetime(active) {}
+  }
+}
+
+struct TemporaryDirectoryTests {
+  @Test func leftoversOfKilledProcessesAreRemoved() throws {
+    let first = try TemporaryDirectory()
+    let parent = Directory.parts(of: Directory.parts(of: first.path).directory).directory
+    let left = "\(parent)/timestep.17-5.tmp"
+    mkdir(left, 0o700)
+    let second = try TemporaryDirectory()
+    #expect(try Directory.kind(of: left) == .missing)
+    #expect(try Directory.kind(of: first.path) == .directory && Directory.kind(of: second.path) == .directory)
+  }
+}
+
+struct LineLogTests {
+  @Test func linesAreAppendedAfterThoseThatAreKept() throws {
+    let scratch = TestDirectory()
+    scratch.write("a\nbc\nd\n", to: "log")
+    let log = try LineLog(scratch.path("log"), keeping: 5)
+    #expect(log.length == 5)
+    try log.append("x")
+    try log.sync()
+    #expect(try scratch.text(of: "log") == "a\nbc\nx\n" && log.length == 7)
+    try log.cut(to: 2)
+    try log.append("y")
+    #expect(try scratch.text(of: "log") == "a\ny\n")
+  }
+
+  @Test func onlyOneWritesToAFile() throws {
+    let scratch = TestDirectory()
+    let path = scratch.path("log")
+    do {
+      let log = try LineLog(path, keeping: 0)
+      try log.append("a")
+      expectMessage(
+        "\(path): another process is writing to this file; wait until it has ended, or choose another file"
+      ) { _ = try LineLog(path, keeping: 0) }
+      #expect(try scratch.text(of: "log") == "a\n")
+    }
+    _ = try LineLog(path, keeping: nil)
+    mkfifo(scratch.path("pipe"), 0o666)
+    expectMessage("\(scratch.path("pipe")): cannot be written: No such device or address") {
+      _ = try LineLog(scratch.path("pipe"), keeping: 0)
+    }
+    for _ in 0..<2 { try LineLog("/dev/null", keeping: 7).append("a") }
   }
 }
 

@@ -48,8 +48,6 @@ import Testing
     let directory = TestDirectory()
     let count = 200
     write(directory, count, seed: 1)
-    let csv = try CSVSequenceRecordReader(
-      NumberedFileInputSplit("\(directory.path)/x_%d.csv", 0...count - 1))
     // The duration of an undisturbed process, over which the kills are spread.
     let clock = ContinuousClock()
     let time = try clock.measure {
@@ -69,6 +67,8 @@ import Testing
       if finish(process) == -SIGKILL { killed += 1 }
       if directory.names().contains(where: { $0.hasSuffix(".tmp") }) { inTheMiddle += 1 }
       var said: [String] = []
+      let csv = try CSVSequenceRecordReader(
+        NumberedFileInputSplit("\(directory.path)/x_%d.csv", 0...count - 1))
       let cached = try CachedSequenceRecordReader(csv, cache: directory.cache) { said.append($0) }
       // An older cache may be there, a damaged one never.
       #expect(said.allSatisfy { $0.contains("files are new or changed") }, "\(said)")

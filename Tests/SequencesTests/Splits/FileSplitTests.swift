@@ -36,7 +36,7 @@ import Testing
       message(in: directory) { _ = try FileSplit(missing).locations() }
         == "DIR/missing: there is no such directory: expected a directory of data files, found nothing; "
         + "check the name and the working directory")
-    #expect(Directory.kind(of: missing) == .missing)
+    #expect(try Directory.kind(of: missing) == .missing)
     let file = directory.write("1\n", to: "file.csv")
     #expect(
       message(in: directory) { _ = try FileSplit(file).locations() }

@@ -176,6 +176,22 @@ import Timestep
         """)
   }
 
+  /// A byte-order mark before the first row is no part of it, as in files.
+  @Test func aByteOrderMarkIsAccepted() throws {
+    let scratch = try trained()
+    let expected = try predict("1,2\n3,4\n", in: scratch).output
+    for first in ["1,2", "\"1\",2", " 1 , 2\r"] {
+      let run = try predict("\u{FEFF}\(first)\n3,4\n", in: scratch)
+      #expect(run.exitCode == 0 && run.output == expected, "\(run.error)")
+    }
+    let run = try predict("\u{FEFF}x,2\n\u{FEFF}1,2\n1,2\n", in: scratch)
+    let lines = run.error.split(separator: "\n")
+    #expect(lines.count == 2, "\(run.error)")
+    #expect(lines.first?.hasPrefix("standard input:1:4: field 1 is not a number: ") == true, "\(run.error)")
+    // In another line, it is an invisible character.
+    #expect(lines.last?.contains("found \"\\u{FEFF}1\"") == true, "\(run.error)")
+  }
+
   @Test func stopsAtOnceWhenAsked() throws {
     let scratch = try trained()
     let expected = try predict("1,2\n", in: scratch).output

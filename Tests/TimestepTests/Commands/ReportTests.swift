@@ -107,7 +107,10 @@ import Testing
         "--allow-training-data",
       ], in: scratch, prefix: ["sh", "-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\""])
     #expect(run.exitCode == 1)
-    #expect(run.error.hasSuffix("run.html: cannot be written: File too large\n"), "\(run.error)")
+    #expect(
+      run.error.hasSuffix(
+        "run.html: cannot be written: the limit on the size of files is reached; raise it (ulimit -f) or choose another "
+          + "place\n"), "\(run.error)")
     #expect(run.output.hasPrefix("test accuracy "))
     try results(["evaluate", "--model", "m", "--allow-training-data"] + smallData, in: scratch)
     #expect(!scratch.names().contains { $0.hasPrefix("run.html") })
@@ -153,9 +156,11 @@ import Testing
     try expectFailure(
       "d/run.html: cannot be created: no such file or directory; check the name and the working directory\n",
       train + ["--report", "d/run.html"], in: scratch)
+    scratch.write("1,2\n", to: "notes")
     try expectFailure(
-      "f_0.csv: exists and is not a report, so it is not replaced; choose another name for --report\n",
-      train + ["--report", "f_0.csv"], in: scratch)
+      "notes: exists and is not a report, so it is not replaced; choose another name for --report, or replace it with "
+        + "--overwrite\n",
+      train + ["--report", "notes"], in: scratch)
     try expectFailure(
       "Error: --report is empty; name the page to write", train + ["--report", ""], in: scratch, exitCode: 64)
     try expectFailure(
@@ -167,8 +172,8 @@ import Testing
       train + ["--journal", "j", "--report", "./j"], in: scratch, exitCode: 64)
   }
 
-  /// A run that fails before it begins leaves the page of an earlier run unchanged.
-  @Test func anEarlierPageStaysWhereNothingBegins() throws {
+  /// The page tells of the last run, even if that failed before it began; a mistake on the command line is no run.
+  @Test func aRunThatFailsAtOnceReplacesAnEarlierPage() throws {
     let scratch = try smallScratch()
     try results(training + smallData + ["--report", "run.html"], in: scratch)
     let page = try scratch.bytes(of: "run.html")
@@ -179,6 +184,9 @@ import Testing
       ],
       in: scratch)
     #expect(run.exitCode == 1)
+    #expect(try scratch.text(of: "run.html").contains("Ended early, after 0 epochs: no_%d.csv: "))
+    scratch.write(page, to: "run.html")
+    #expect(try timestep(training + ["--report", "run.html"], in: scratch).exitCode == 64)
     #expect(try scratch.bytes(of: "run.html") == page)
   }
 

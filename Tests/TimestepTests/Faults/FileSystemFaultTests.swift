@@ -125,4 +125,83 @@ import Testing
           + "place\n")
     }
   }
+
+  /// A quota, or `ulimit -f`: an error that names the file, as for a full disk, and nothing left.
+  @Test func aLimitOfFileSizesIsAFault() throws {
+    let scratch = TestDirectory()
+    scratch.write(String(repeating: "1,2,3,4\n", count: 1000), to: "long.csv")
+    try writeSmallData(into: scratch)
+    for (name, command) in [
+      ("o/batch-000000.safetensors", ["convert", "--features", "long.csv", "--output", "o"]),
+      ("m", ["train", "--model", "m"] + smallData + shortTraining),
+    ] {
+      try expectFailure(
+        "\(name): cannot be written: the limit on the size of files is reached; raise it (ulimit -f) or choose another "
+          + "place\n",
+        // Progress goes to standard error, a file too.
+        command, in: scratch,
+        prefix: ["sh", "-c", "ulimit -f 1; exec \"$0\" \"$@\" 2>&1 | tail -n 1 >&2; exit 1"])
+    }
+  }
+
+  @Test(
+    .enabled(
+      if: hasNobody, "root has as many threads as it wants, and there is no setpriv to be somebody else"))
+  func withoutThreadsTheCallersDoTheWork() throws {
+    let scratch = TestDirectory()
+    try writeSmallData(into: scratch)
+    let one = Self.asNobody + ["sh", "-c", "ulimit -u 1; exec \"$0\" \"$@\""]
+    for command in [
+      ["train", "--model", "m"] + smallData + shortTraining, ["convert", "--output", "o"] + smallData,
+    ] {
+      let run = try timestep(command, in: scratch, prefix: one)
+      #expect(run.exitCode == 0, "\(run.error)")
+      let path = command[2] == "m" ? "m" : "o/batch-000000.safetensors"
+      let bytes = try scratch.bytes(of: path)
+      scratch.remove(command[2])
+      try results(command, in: scratch)
+      #expect(try scratch.bytes(of: path) == bytes, "the same bytes as with threads")
+      scratch.remove(command[2])
+    }
+  }
+
+  @Test func aNameThatIsNotUTF8IsNamed() throws {
+    let scratch = TestDirectory()
+    scratch.makeDirectory("n")
+    close(
+      open(
+        (Array(scratch.path("n/x_").utf8) + [0xFF] + Array(".csv".utf8) + [0]).map(CChar.init(bitPattern:)),
+        O_CREAT | O_WRONLY, 0o666))
+    try expectFailure(
+      "n/x_\\xFF.csv: the name is not UTF-8: expected UTF-8, found other bytes; rename the file\n",
+      ["convert", "--features", "n", "--output", "o"], in: scratch)
+    let run = try timestep(
+      ["convert", "--output", "o", "--features"], in: scratch,
+      prefix: ["sh", "-c", "exec \"$0\" \"$@\" \"$(printf 'n/x_\\377.csv')\""])
+    #expect(run.firstLine.hasPrefix("Error: argument 5 is not UTF-8: expected UTF-8, found "), "\(run.error)")
+    #expect(run.exitCode == 64)
+  }
+
+  /// A file that is written while it is used would give another model; it is named instead.
+  @Test func aFileThatChangesDuringTheRunIsNamed() throws {
+    let changes: [(TestDirectory) -> Void] = [
+      { $0.write("1,2\n3,5\n", to: "f_1.csv") }, { truncate($0.path("f_1.csv"), 4) },
+      { rename($0.path("f_2.csv"), $0.path("f_1.csv")) },
+    ]
+    for change in changes {
+      let scratch = TestDirectory()
+      try writeSmallData(into: scratch)
+      let command = try RunningCommand(
+        ["train", "--model", "m", "--epochs", "100000000", "--hidden", "2"] + smallData, in: scratch)
+      #expect(waitUntil { command.errorSoFar.contains("epoch 2/") || command.hasEnded })
+      change(scratch)
+      let run = try command.finish()
+      #expect(run.exitCode == 1)
+      #expect(
+        run.error.contains(
+          "f_1.csv: the file changed after it was first read: expected the same file, found another size, time of change or "
+            + "file; start again when no program writes to it\n"), "\(run.error.suffix(300))")
+      #expect(!scratch.names().contains("m"))
+    }
+  }
 }

@@ -22,9 +22,11 @@ import Testing
   @Test func aModelReplacesModelsOnly() throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
+    scratch.write("1,2\n", to: "notes")
     try expectFailure(
-      "f_0.csv: exists and is not a model, so it is not replaced; choose another name for --model\n",
-      ["train", "--model", "f_0.csv"] + smallData + shortTraining, in: scratch)
+      "notes: exists and is not a model, so it is not replaced; choose another name for --model, or replace it with "
+        + "--overwrite\n",
+      ["train", "--model", "notes"] + smallData + shortTraining, in: scratch)
     try results(["train", "--model", "m"] + smallData + shortTraining, in: scratch)
     try results(["train", "--model", "m"] + smallData + shortTraining, in: scratch)
   }

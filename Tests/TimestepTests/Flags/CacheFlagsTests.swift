@@ -106,7 +106,7 @@ import Timestep
       try expectFailure(
         "l_1.csv: its labels cannot be assigned to the rows of f_1.csv: expected as many labels as rows, 5 rows, 2 left, "
           + "found 4 rows; give every row its label, or the series one label; if the first lines of the label file are "
-          + "not labels, say so (--label-header present, --label-skip-lines N)\n", convert + flags,
+          + "not labels, say so (--label-skip-lines N)\n", convert + flags,
         in: scratch)
     }
     // One label is that of every window.

@@ -306,6 +306,59 @@ import Timestep
     #expect(lines.count == 6 && lines[0..<3] == lines[3..<6], "\(rows)")
   }
 
+  /// Numbers beyond Double are subtracted with all their digits, in files, flags and models.
+  @Test func offsetsHaveAllTheirDigits() throws {
+    let scratch = TestDirectory()
+    let times = ["1711846800123456789", "1711846800123456790", "1711846800123457000"]
+    for (name, point) in [("f_0.csv", ""), ("f_1.csv", ".0")] {
+      scratch.write("t,y\n" + times.map { "\($0)\(point),0\n" }.joined(), to: name)
+    }
+    for file in ["f_0.csv", "f_1.csv"] {
+      for (offset, expected) in [
+        ("first", [0, 1, 211]), (times[0], [0, 1, 211]), (times[0] + ".0", [0, 1, 211]),
+        ("1711846800123456789.5", [-0.5, 0.5, 210.5]), (times[1], [-1, 0, 210]),
+      ] as [(String, [Float])] {
+        let run = try timestep(
+          [
+            "convert", "--features", file, "--header", "--keep-columns", "t", "--offset", "t=\(offset)",
+            "--output", "o",
+            "--overwrite",
+          ], in: scratch)
+        #expect(run.exitCode == 0 && !run.error.contains("precision"), "\(run.error)")
+        let batch = try SavedDataSets(scratch.path("o")).batch(epoch: 0, index: 0)
+        #expect((0..<3).map { batch.features[0, 0, $0] } == expected, "\(file) \(offset)")
+      }
+    }
+    let data = ["--features", "f_%d.csv", "--header", "--label-column", "y", "--classes", "2"]
+    for offset in [times[0], "first"] {
+      try results(
+        ["train", "--model", offset, "--offset", "t=\(offset)", "--epochs", "1", "--hidden", "2"] + data,
+        in: scratch)
+      try results(["evaluate", "--model", offset, "--allow-training-data"] + data, in: scratch)
+    }
+    scratch.write(times.joined(separator: "\n") + "\n", to: "rows")
+    let predictions = try [times[0], "first"].map {
+      try timestep(["predict", "--model", $0], in: scratch, input: scratch.path("rows")).output
+    }
+    #expect(predictions[0] == predictions[1] && !predictions[0].isEmpty)
+  }
+
+  @Test func aColumnWithoutValuesIsLeftOut() throws {
+    let scratch = TestDirectory()
+    scratch.write("a,b,\n1,2,\n3,4,\n", to: "f.csv")
+    let convert = ["convert", "--features", "f.csv", "--header", "--output", "o"]
+    try expectFailure(
+      "f.csv:2:5: field 3 (column \"@2\") is a missing value: expected a number, found an empty field, as in all rows of the "
+        + "file; leave out the column (--drop-columns @2)\n", convert, in: scratch)
+    try results(convert + ["--drop-columns", "@2"], in: scratch)
+    // With one value, it can be filled.
+    scratch.write("a,b,\n1,2,\n3,4,5\n", to: "f.csv")
+    try expectFailure(
+      "f.csv:2:5: field 3 (column \"@2\") is a missing value: expected a number, found an empty field; fill it in, let a "
+        + "transform fill it (--transform fill), or leave out the column (--drop-columns) or such rows (--on-error "
+        + "skip-row)\n", convert, in: scratch)
+  }
+
   @Test func labelColumnsAreDistinct() throws {
     let scratch = TestDirectory()
     scratch.write("a,b,c\n1,2,0\n4,5,1\n", to: "f_0.csv")

@@ -121,4 +121,129 @@ import Timestep
     try results(["train", "--from", "m", "--model", "p"] + data + other, in: scratch)
     #expect(try ModelFile(scratch.path("p")).contract?.labels.names == ["walk", "run", "sit", "jump"])
   }
+
+  /// Flags for features do not help a column of labels.
+  @Test func faultsInALabelColumnNameItsRemedies() throws {
+    func failure(_ text: String, _ flags: [String], _ problem: String) throws {
+      scratch.write(text, to: "c.csv")
+      try expectFailure(
+        "c.csv:\(problem)\n",
+        ["convert", "--output", "o", "--features", "c.csv", "--header", "--label-column", "y"] + flags,
+        in: scratch)
+    }
+    func works(_ text: String, _ flags: [String], _ expected: [[Int]]) throws {
+      scratch.write(text, to: "c.csv")
+      #expect(try classes(["--features", "c.csv", "--header", "--label-column", "y"] + flags) == expected)
+    }
+    let texts = "x,y\n1,A\n2,b\n3,a\n"
+    for flags in [["--label-categories", "A,b"], ["--category", "y=A,b"]] {
+      try failure(
+        texts, flags,
+        "4:3: field 2 (column \"y\") is not a known category: expected one of \"A\", \"b\", found \"a\"; correct it, list it "
+          + "with the other classes before training (--label-categories or --category), or leave out its series "
+          + "(--on-error skip-sequence)")
+      try works(texts, [flags[0], flags[1] + ",a"], [[0, 1, 2]])
+    }
+    for (flags, flag) in [(["--classes", "2"], "--classes"), (["--regression"], "--regression")] {
+      try failure(
+        texts, flags,
+        "2:3: field 2 (column \"y\") is not a number: expected a decimal number such as -1.5e3, found \"A\"; if the labels are "
+          + "texts, list them in the order of their class numbers (--label-categories A,B) instead of \(flag)"
+      )
+    }
+    let hole = "x,y\n1,0\n2,\n3,1\n"
+    try failure(
+      hole, ["--classes", "2"],
+      "3:3: field 2 (column \"y\") is a missing value: expected a number, found an empty field; fill it in, or leave out "
+        + "such rows (--on-error skip-row)")
+    try failure(
+      hole, ["--classes", "2", "--transform", "fill:rule=forward"],
+      "3:3: column \"y\" is a missing value after all transforms: expected a number; fill it by its name, since it holds "
+        + "labels (--transform fill:rule=forward,columns=y), or leave the sequence out")
+    try works(hole, ["--classes", "2", "--on-error", "skip-row"], [[0, 1]])
+    try works(hole, ["--classes", "2", "--transform", "fill:rule=forward,columns=y"], [[0, 0, 1]])
+    try failure(
+      "x,y\n1,0\n2,inf\n", ["--classes", "2"],
+      "3:3: field 2 (column \"y\") is not finite: expected a finite number, found \"inf\"; correct it, or leave out such rows "
+        + "(--on-error skip-row)")
+    try failure(
+      "x,y\n1,\n2,\n", ["--classes", "2"],
+      "2:3: field 2 (column \"y\") is a missing value: expected a number, found an empty field, as in all rows of the file; "
+        + "fill in the labels, or name another column (--label-column)")
+  }
+
+  /// Row names and numbers are no classes, in whichever way a table of labels has them.
+  @Test func rowNamesInLabelFilesAreNamed() throws {
+    scratch.write("1\n2\n", to: "f.csv")
+    func failure(_ text: String, _ flags: [String], _ problem: String) throws {
+      scratch.write(text, to: "l.csv")
+      try expectFailure(
+        "l.csv:\(problem)\n",
+        ["convert", "--output", "o", "--features", "f.csv", "--labels", "l.csv", "--classes", "2"] + flags,
+        in: scratch)
+    }
+    let present = ["--label-header", "present"]
+    let named = "label files, or call it by its class"
+    for (header, name) in [("\"\",\"x\"", "@0"), ("id,label", "id"), ("Index,y", "Index")] {
+      for rows in ["\"1\",0\n\"2\",1\n", "1,0\n"] {
+        try failure(
+          "\(header)\n\(rows)", present + ["--align", "end"],
+          "1: the labels could be class numbers or one-hot: expected one column, or a column for each class, found 2 and the "
+            + "name \"\(name)\" of the first, as if it numbered the rows; leave it out of the \(named)")
+      }
+    }
+    try failure(
+      "\"x\"\n\"1\",0\n\"2\",1\n", present,
+      "2: the header is one name shorter than the row, as in tables whose rows begin with row names: expected 1 field, found "
+        + "2; write the label files without row names (in R, row.names = FALSE)")
+    try failure(
+      "1,0\n2,1\n", [],
+      "2: the columns of the 2 classes are not one-hot: expected a single 1 and 0 in the others, found 2,1; the first column "
+        + "seems to number the rows: leave it out of the label files, so that one column of class numbers is left"
+    )
+    // A header of class names is one of one-hot labels.
+    scratch.write("up,down\n1,0\n0,1\n", to: "l.csv")
+    #expect(
+      try classes(["--features", "f.csv", "--labels", "l.csv", "--classes", "2"] + present) == [[0, 1]])
+  }
+
+  @Test func aNumberAsHeaderOfLabelsCanBeSkipped() throws {
+    scratch.write("1\n2\n3\n", to: "f.csv")
+    scratch.write("a\n1\n2\n3\n", to: "g.csv")
+    scratch.write("0\n1\n0\n1\n", to: "l.csv")
+    let flags = ["--features", "f.csv", "--labels", "l.csv", "--classes", "2"]
+    let header = ["--features", "g.csv", "--header", "--labels", "l.csv", "--classes", "2"]
+    for rest in [flags, header].map({ $0 + ["--label-header", "present"] }) {
+      try expectFailure(
+        "l.csv:1: every name in the header is a number: expected names, found \"0\" as the first; if the line is a label, say "
+          + "so (--label-header none), and if it is neither, skip it (--label-header none --label-skip-lines 1)\n",
+        ["convert", "--output", "o"] + rest, in: scratch)
+    }
+    for rest in [
+      flags + ["--label-skip-lines", "1"], flags + ["--label-header", "none", "--label-skip-lines", "1"],
+      header + ["--label-header", "none", "--label-skip-lines", "1"],
+    ] { #expect(try classes(rest) == [[1, 0, 1]]) }
+  }
+
+  /// Class numbers are checked before rounding by the reader that plug-in flags name, too.
+  @Test func classNumbersAreCheckedByNamedReaders() throws {
+    scratch.write("a,y\n1,0\n2,1.00000001\n", to: "k.csv")
+    scratch.write("1\n2\n", to: "f.csv")
+    scratch.write("0\n1.00000001\n", to: "l.csv")
+    let problem =
+      "is not a class number: expected a whole number from 0 that is exact in Float, found \"1.00000001\", which would be "
+      + "rounded; number the classes from 0\n"
+    try expectFailure(
+      "k.csv:3:3: field 2 (column \"y\") \(problem)",
+      [
+        "convert", "--output", "o", "--features", "k.csv", "--reader", "csv:header=true", "--label-column",
+        "y",
+        "--classes", "2",
+      ], in: scratch)
+    let labels = [
+      "convert", "--output", "o", "--features", "f.csv", "--labels", "l.csv", "--label-reader", "csv",
+    ]
+    try expectFailure("l.csv:2:1: field 1 \(problem)", labels + ["--classes", "2"], in: scratch)
+    try results(labels + ["--regression"], in: scratch)
+  }
 }

@@ -188,7 +188,7 @@ import Timestep
       files.error
         == "l_0.csv: its labels cannot be assigned to the rows of g_0.csv: expected as many labels as rows, 5 rows, 4 after "
         + "the policy, 3 left, found 2 rows; give every row its label, or the series one label; if the first lines of the "
-        + "label file are not labels, say so (--label-header present, --label-skip-lines N)\n"
+        + "label file are not labels, say so (--label-skip-lines N)\n"
     )
   }
 }

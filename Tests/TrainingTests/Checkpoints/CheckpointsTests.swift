@@ -128,14 +128,14 @@ struct CheckpointsTests {
       #expect(trainer == TinyRecurrence())
       #expect(try Directory.names(in: directory.path) == [5, 10, 12].map { name($0) })
     }
-    for run in ["{}", "{\"version\":2}", "[", "{\"version\":1}"] {
+    for run in ["{}", "{\"version\":3}", "[", "{\"version\":1}"] {
       directory.write(good.replacingRun(with: run), to: name(12))
       var trainer = TinyRecurrence()
       let text = message { try loop.resume(&trainer, batches, from: checkpoints) }
       #expect(
         text.contains(
-          run.contains("2")
-            ? "has format version 2, this program knows version 1" : "its run cannot be read"))
+          run.contains("3")
+            ? "has format version 3, this program knows versions 1 to 2" : "its run cannot be read"))
     }
 
     var told: [TrainingError] = []

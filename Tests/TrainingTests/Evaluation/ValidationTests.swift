@@ -44,7 +44,7 @@ struct ValidationTests {
         try other.write(to: directory.path + "/other", run: nil, contract: contract)
         #expect(try fileText(path) == fileText(directory.path + "/other"))
       }
-      #expect((Directory.kind(of: models.best) == .file) == (best != nil))
+      #expect(try (Directory.kind(of: models.best) == .file) == (best != nil))
     }
   }
 

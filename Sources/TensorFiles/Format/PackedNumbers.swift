@@ -1,0 +1,52 @@
+import FoundationEssentials
+
+/// Numbers in text: the base64 of their eight bytes each, little-endian.
+///
+/// In JSON they take a third of the space, and a fiftieth of the time, of a list of objects; and numbers that are
+/// not finite can be represented.
+package struct PackedNumbers: Codable, Sendable, Hashable {
+  /// The bits of the numbers.
+  private var bits: [UInt64]
+
+  /// Packs floating-point numbers.
+  package init(_ numbers: [Double]) { bits = numbers.map(\.bitPattern) }
+
+  /// Packs integers.
+  package init(_ numbers: [Int]) { bits = numbers.map { UInt64(bitPattern: Int64($0)) } }
+
+  /// The numbers, as floating-point numbers.
+  package var doubles: [Double] { bits.map { Double(bitPattern: $0) } }
+
+  /// The numbers, as integers.
+  package var integers: [Int] { bits.map { Int(Int64(bitPattern: $0)) } }
+
+  /// Reads numbers that `encode` wrote.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let data = Data(base64Encoded: try container.decode(String.self)), data.count.isMultiple(of: 8)
+    else { throw DecodingError.dataCorruptedError(in: container, debugDescription: "no packed numbers") }
+    bits = []
+    bits.reserveCapacity(data.count / 8)
+    var word: UInt64 = 0
+    for (index, byte) in data.enumerated() {
+      word |= UInt64(byte) << UInt64(8 * (index % 8))
+      if index % 8 == 7 {
+        bits.append(word)
+        word = 0
+      }
+    }
+  }
+
+  /// Writes the numbers as one string.
+  package func encode(to encoder: any Encoder) throws {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(bits.count * 8)
+    for word in bits {
+      for shift in stride(from: UInt64(0), to: 64, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+      }
+    }
+    var container = encoder.singleValueContainer()
+    try container.encode(Data(bytes).base64EncodedString())
+  }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Reports
+import Timestep
+
+/// The files that a command writes.
+///
+/// A command declares all of them before it does anything else, so that a mistake on the command line destroys
+/// nothing: no output is an input, no two outputs are one file, and none replaces a file of another kind.
+struct OutputFiles {
+  /// The kinds of files, by which an existing file is recognized as one that may be replaced.
+  enum Kind: String {
+    case model, ledger, journal, report, cache
+
+    /// True if the file grows while the command runs, instead of being replaced at its end.
+    fileprivate var growsInPlace: Bool { self == .ledger || self == .journal }
+
+    /// Returns true if a file is of this kind, in this version of the program or an earlier one.
+    fileprivate func recognizes(_ path: String) throws -> Bool {
+      let beginning = try OpenFile.beginning(of: path, count: 1 << 16)
+      switch self {
+      case .ledger: return beginning.starts(with: "{\"action\":".utf8)
+      case .journal: return beginning.starts(with: "{\"batch\":".utf8)
+      case .report: return Page.isReplaceable(beginning)
+      case .model: return isTensorFile(path, "timestep-model", beginning)
+      case .cache: return isTensorFile(path, "timestep-sequence-cache", beginning)
+      }
+    }
+
+    /// Returns true if a file of tensors says that it is of `format`; a damaged one must say so at its beginning.
+    private func isTensorFile(_ path: String, _ format: String, _ beginning: [UInt8]) -> Bool {
+      if let file = try? SafetensorsFile(path) { return file.metadata["format"] == format }
+      return String(decoding: beginning, as: UTF8.self).contains("\"format\":\"\(format)\"")
+    }
+  }
+
+  private struct File {
+    let flag: String
+    let path: String
+    let kind: Kind
+    let isInNewDirectory: Bool
+  }
+
+  private var files: [File] = []
+
+  /// Adds a file, if the flag was given.
+  ///
+  /// - Parameter isInNewDirectory: True if the command creates the directory of the file, if it is missing.
+  mutating func add(_ flag: String, _ path: String?, _ kind: Kind, isInNewDirectory: Bool = false) {
+    guard let path else { return }
+    files.append(File(flag: flag, path: path, kind: kind, isInNewDirectory: isInNewDirectory))
+  }
+
+  /// Adds all files of `others`.
+  mutating func add(contentsOf others: OutputFiles) { files += others.files }
+
+  /// Checks all files, and that they can be written; nothing is changed.
+  ///
+  /// - Parameters:
+  ///   - directory: The directory that the command replaces; `nil`: none.
+  ///   - overwriting: True if files of any kind may be replaced, except inputs.
+  ///   - inputs: Returns the paths of the files that the command reads.
+  /// - Throws: `ValidationError` about two flags that name one file; `FileError` about a file that may not be replaced
+  ///   or cannot be written.
+  func check(directory: String? = nil, overwriting: Bool, inputs: () -> [String]) throws {
+    for (index, file) in files.enumerated() {
+      for other in files[..<index] where try isSame(file.path, other.path) {
+        throw ValidationError(
+          "\(file.flag) and \(other.flag) name the same file: \(file.path); give the \(file.kind.rawValue) its own"
+        )
+      }
+      try check(file, isInside: directory)
+    }
+    let existing = try files.compactMap { file in
+      try Directory.identity(of: file.path, .file).map { ($0, file) }
+    }
+    if !existing.isEmpty {
+      let known = Dictionary(existing, uniquingKeysWith: { first, _ in first })
+      for input in inputs() {
+        guard let identity = try Directory.identity(of: input, .file), let file = known[identity],
+          try Directory.isPlainFile(input)
+        else { continue }
+        throw ValidationError(
+          "\(file.flag) names a file that is read: \(file.path) is \(input); give the \(file.kind.rawValue) its own"
+        )
+      }
+    }
+    for file in files { try check(file, overwriting: overwriting) }
+  }
+
+  private func check(_ file: File, isInside directory: String?) throws {
+    guard let directory, let place = try Directory.identity(of: directory),
+      try lies(Directory.parts(of: file.path).directory, inside: place)
+    else { return }
+    throw ValidationError(
+      "\(file.flag) \(file.path) lies in the directory that --output replaces; choose another place for the "
+        + file.kind.rawValue)
+  }
+
+  private func check(_ file: File, overwriting: Bool) throws {
+    let isThere = try Directory.isPlainFile(file.path)
+    if isThere, !overwriting, FileStamp(file.path)?.size ?? 0 > 0, try !file.kind.recognizes(file.path) {
+      throw FileError(
+        path: file.path,
+        problem: "exists and is not a \(file.kind.rawValue), so it is not replaced; choose another name for "
+          + "\(file.flag), or replace it with --overwrite")
+    }
+    if !isThere, file.isInNewDirectory { return }
+    if isThere && file.kind.growsInPlace {
+      _ = try LineLog(file.path, keeping: nil)
+    } else {
+      Directory.removeAbandoned(beside: file.path)
+      _ = try FileWriter(file.path)
+    }
+  }
+
+  /// Returns true if two paths name one plain file, or would if it were created.
+  private func isSame(_ one: String, _ other: String) throws -> Bool {
+    if let identity = try Directory.identity(of: one, .file) {
+      return try identity == Directory.identity(of: other, .file) && Directory.isPlainFile(one)
+    }
+    guard let place = try Directory.place(of: one), let another = try Directory.place(of: other) else {
+      return one == other
+    }
+    return place == another
+  }
+}

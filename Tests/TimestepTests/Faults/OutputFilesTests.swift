@@ -1,0 +1,171 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// No output destroys a file: neither an input, nor another output, nor a file of another kind.
+@Suite(.startsProcesses) struct OutputFilesTests {
+  /// The flags of `train` that name a file to write, with the kind of the file.
+  private static let outputs = [
+    ("--model", "model"), ("--ledger", "ledger"), ("--journal", "journal"), ("--report", "report"),
+  ]
+
+  private static let faulty = smallData + shortTraining + ["--on-error", "skip-row", "--align", "start"]
+
+  /// Returns `train` with the given files, and a model.
+  private func train(_ flags: [String]) -> [String] {
+    ["train"] + Self.faulty + (flags.contains("--model") ? [] : ["--model", "other"]) + flags
+  }
+
+  /// Returns a directory with small data, one faulty row in it, and one file of each kind.
+  private func scratch() throws -> TestDirectory {
+    let scratch = TestDirectory()
+    try writeSmallData(into: scratch)
+    scratch.write("1,2\noops,4\n", to: "f_1.csv")
+    try results(train(Self.outputs.flatMap { [$0.0, $0.1] }), in: scratch)
+    scratch.write("", to: "empty")
+    scratch.write("not a file of ours\n", to: "notes")
+    return scratch
+  }
+
+  @Test func aFileIsReplacedByOneOfItsKindOnly() throws {
+    let scratch = try scratch()
+    for (flag, kind) in Self.outputs {
+      for other in Self.outputs.map(\.1) + ["notes"] where other != kind {
+        let bytes = try scratch.bytes(of: other)
+        try expectFailure(
+          "\(other): exists and is not a \(kind), so it is not replaced; choose another name for \(flag), or replace "
+            + "it with --overwrite\n", train([flag, other]), in: scratch)
+        #expect(try scratch.bytes(of: other) == bytes)
+      }
+      for other in [kind, "empty", "/dev/null"] {
+        try results(train([flag, other]), in: scratch)
+        scratch.write("", to: "empty")
+      }
+      scratch.write("not a file of ours\n", to: "notes")
+      try results(train([flag, "notes", "--overwrite"]), in: scratch)
+      #expect(try scratch.text(of: "notes") != "not a file of ours\n")
+      scratch.write("not a file of ours\n", to: "notes")
+    }
+    var status = stat()
+    #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+  }
+
+  /// Every pair of flags with one file under two names: existing or not, through links and directories.
+  @Test func twoOutputsAreNeverOneFile() throws {
+    let scratch = try scratch()
+    scratch.makeDirectory("d")
+    symlink("../new", scratch.path("d/dangling"))
+    symlink("d", scratch.path("e"))
+    for (index, (flag, kind)) in Self.outputs.enumerated() {
+      for (earlier, _) in Self.outputs[..<index] {
+        link(scratch.path(kind), scratch.path("hard"))
+        symlink(kind, scratch.path("soft"))
+        for (one, other) in [
+          (kind, "./\(kind)"), ("hard", kind), (kind, "soft"), ("new", "d/../new"), ("d/dangling", "new"),
+          ("d/x", "e/x"),
+        ] {
+          // In the order of the files, not of the flags on the command line.
+          let order = ["--model", "--ledger", "--journal", "--report"]
+          let isLater = order.firstIndex(of: flag) ?? 0 > order.firstIndex(of: earlier) ?? 0
+          let (last, first) = isLater ? (flag, earlier) : (earlier, flag)
+          let path = last == flag ? one : other
+          try expectFailure(
+            "Error: \(last) and \(first) name the same file: \(path); give the \(last.dropFirst(2)) its own",
+            train([flag, one, earlier, other]), in: scratch, exitCode: 64)
+        }
+        scratch.remove("hard")
+        scratch.remove("soft")
+      }
+    }
+    #expect(!scratch.names().contains("new"))
+  }
+
+  /// Not even with --overwrite.
+  @Test func anOutputIsNeverAnInput() throws {
+    let scratch = try scratch()
+    link(scratch.path("f_2.csv"), scratch.path("hard"))
+    symlink("l_0.csv", scratch.path("soft"))
+    symlink("model", scratch.path("m"))
+    for (flag, kind) in Self.outputs {
+      for (name, input) in [("f_1.csv", "f_1.csv"), ("hard", "f_2.csv"), ("soft", "l_0.csv")] {
+        try expectFailure(
+          "Error: \(flag) names a file that is read: \(name) is \(input); give the \(kind) its own",
+          train([flag, name, "--overwrite"]), in: scratch, exitCode: 64)
+      }
+    }
+    try results(
+      ["convert", "--output", "o", "--align", "start", "--on-error", "skip-row"] + smallData, in: scratch)
+    let evaluate =
+      ["evaluate", "--model", "model", "--on-error", "skip-row", "--allow-training-data"] + smallData
+    for (command, name, input) in [
+      (evaluate, "model", "model"), (evaluate, "soft", "l_0.csv"),
+      (["stream", "--on-error", "skip-row", "--align", "start"] + smallData, "hard", "f_2.csv"),
+      (
+        ["convert", "--on-error", "skip-row", "--output", "p", "--align", "start"] + smallData, "f_0.csv",
+        "f_0.csv"
+      ),
+    ] {
+      try expectFailure(
+        "Error: --ledger names a file that is read: \(name) is \(input); give the ledger its own",
+        command + ["--ledger", name, "--overwrite"], in: scratch, exitCode: 64)
+    }
+    try expectFailure(
+      "Error: --model names a file that is read: m is model; give the model its own",
+      ["train", "--model", "m", "--from", "model", "--epochs", "1", "--align", "start", "--overwrite"]
+        + smallData,
+      in: scratch, exitCode: 64)
+    try expectFailure(
+      "Error: --report names a file that is read: o/manifest.json is o/manifest.json; give the report its own",
+      ["train", "--batches", "o", "--model", "x", "--report", "o/manifest.json", "--overwrite"], in: scratch,
+      exitCode: 64)
+  }
+
+  @Test func nothingElseLiesInADirectoryThatIsReplaced() throws {
+    let scratch = try scratch()
+    scratch.makeDirectory("o")
+    try expectFailure(
+      "Error: --ledger o/led lies in the directory that --output replaces; choose another place for the ledger",
+      ["convert", "--output", "o", "--overwrite", "--on-error", "skip-row", "--ledger", "o/led"] + smallData,
+      in: scratch, exitCode: 64)
+  }
+
+  @Test func aForeignCacheIsNotReplaced() throws {
+    let scratch = try scratch()
+    scratch.write("mine", to: "c/labels.timestep-cache")
+    let inspect = ["inspect", "--features", "f_0.csv", "--cache", "c"]
+    try expectFailure(
+      "c/labels.timestep-cache: exists and is not a cache, so it is not replaced; choose another name for --cache, or "
+        + "replace it with --overwrite\n", inspect, in: scratch)
+    try results(inspect + ["--overwrite"], in: scratch)
+  }
+
+  /// A ledger is appended to while the command runs, a model replaced at its end: both before the work begins are
+  /// known to be possible.
+  @Test(.enabled(if: isRoot && access("/usr/bin/setpriv", X_OK) == 0, "it needs root and setpriv"))
+  func aFileOfAnotherUserIsRefusedBeforeTheWork() throws {
+    let scratch = try scratch()
+    scratch.makeDirectory("st")
+    scratch.write(try scratch.bytes(of: "model"), to: "st/m")
+    chmod(scratch.path("st"), 0o1777)
+    try expectFailure(
+      "st/m: cannot be replaced: it belongs to another user, in a directory where only owners replace files; choose "
+        + "another name\n", train(["--model", "st/m"]), in: scratch, prefix: FileSystemFaultTests.asNobody)
+    try expectFailure(
+      "ledger: cannot be written: permission denied; check the owner and the access rights (ls -l)\n",
+      train(["--model", "x", "--ledger", "ledger"]), in: scratch, prefix: FileSystemFaultTests.asNobody)
+  }
+
+  /// Whatever ends the run, there is a page, even before the first epoch.
+  @Test func aRunThatFailsAtOnceHasAPage() throws {
+    let scratch = try scratch()
+    let run = try timestep(
+      [
+        "train", "--features", "no_%d.csv", "--labels", "l_%d.csv", "--classes", "2", "--model", "x",
+        "--report", "r.html",
+      ],
+      in: scratch)
+    #expect(run.exitCode == 1)
+    let lead = try Markup(try scratch.text(of: "r.html")).ofClass("lead").first?.text ?? ""
+    #expect(lead.hasPrefix("Ended early, after 0 epochs: no_%d.csv: "), "\(lead)")
+  }
+}
