@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// The error about a batch that does not fit in memory.
