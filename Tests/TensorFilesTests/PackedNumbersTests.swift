@@ -18,7 +18,22 @@ struct PackedNumbersTests {
     #expect(try jsonText(PackedNumbers([1, 2] as [Int])) == "\"AQAAAAAAAAACAAAAAAAAAA==\"")
   }
 
-  @Test(arguments: ["\"AQ==\"", "\"x\"", "7"]) func otherTextIsRejected(text: String) {
+  @Test func equalNumbersAreWrittenOnce() throws {
+    for numbers in [[], [7], [7, 7], Array(repeating: -3, count: 1000), Array(5...999), [1, 2, 5, 4]]
+      as [[Int]]
+    {
+      let texts = try [jsonText(PackedNumbers(numbers)), jsonText(PackedNumbers(differencesOf: numbers))]
+      let read = try texts.map { try JSONDecoder().decode(PackedNumbers.self, from: Data($0.utf8)) }
+      #expect(read[0].integers == numbers && read[1].sums == numbers)
+    }
+    #expect(try jsonText(PackedNumbers([1, 1, 1] as [Int])) == "\"3*AQAAAAAAAAA=\"")
+    #expect(PackedNumbers(differencesOf: [.min, .max, 0]).sums == [.min, .max, 0])
+  }
+
+  @Test(arguments: [
+    "\"3*\"", "\"0*AQAAAAAAAAA=\"", "\"x*AQAAAAAAAAA=\"", "\"999999999999*AQAAAAAAAAA=\"",
+    "\"2*AQAAAAAAAAACAAAAAAAAAA==\"", "\"AQ==\"", "\"x\"", "7",
+  ]) func otherTextIsRejected(text: String) {
     #expect(throws: DecodingError.self) {
       _ = try JSONDecoder().decode(PackedNumbers.self, from: Data(text.utf8))
     }

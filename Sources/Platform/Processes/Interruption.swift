@@ -11,7 +11,7 @@ import Synchronization
 ///   try writer.append(batch)
 /// }
 /// ```
-/// If nothing calls `check` within a second and a half, a thread of its own removes the temporary files and ends the
+/// If nothing calls `check` within a second, a thread of its own removes the temporary files and ends the
 /// process: so it ends soon, whatever it is doing. A second signal of the same kind ends it immediately, as without
 /// `watch`.
 package enum Interruption {
@@ -83,7 +83,7 @@ package enum Interruption {
   /// Ends the process unless `check` has thrown the signal in time, or the process has not ended by itself then.
   fileprivate static func endProcess() {
     for attempt in 0..<100 {
-      if attempt >= 15, !isNoticed.load(ordering: .relaxed) { break }
+      if attempt >= 10, !isNoticed.load(ordering: .relaxed) { break }
       usleep(100_000)
     }
     let signal = Signal(number: received.load(ordering: .relaxed))

@@ -64,8 +64,10 @@ struct RecordedState: Codable {
 
   /// Makes the state of a run, with the pieces of its first batch if that is not complete.
   init(_ run: RecordedRun, partOfFirstBatch part: MaskPicture?) {
-    (updates, scores) = (PackedNumbers(run.updates.map(\.x)), PackedNumbers(run.updates.map(\.y)))
-    epochs = PackedNumbers(run.losses.map(\.epoch))
+    (updates, scores) = (
+      PackedNumbers(differencesOf: run.updates.map { Int($0.x) }), PackedNumbers(run.updates.map(\.y))
+    )
+    epochs = PackedNumbers(differencesOf: run.losses.map { $0.epoch + 1 })
     losses = PackedLosses(run.losses.map(\.value))
     validation = PackedMetrics(run.validation)
     courses = run.courses.map { course in
@@ -86,8 +88,8 @@ struct RecordedState: Codable {
   ///
   /// - Returns: The pieces of its first batch, if that is not complete.
   func restore(_ run: inout RecordedRun) -> MaskPicture? {
-    run.updates = zip(updates.doubles, scores.doubles).map { LineChart.Point($0, $1) }
-    run.losses = zip(epochs.integers, losses.losses ?? []).map { .init(epoch: $0, value: $1) }
+    run.updates = zip(updates.sums, scores.doubles).map { LineChart.Point(Double($0), $1) }
+    run.losses = zip(epochs.sums, losses.losses ?? []).map { .init(epoch: $0 - 1, value: $1) }
     run.validation = validation?.metrics ?? []
     for course in courses {
       guard let index = run.courses.firstIndex(where: { $0.name == course.name }) else { continue }

@@ -101,8 +101,9 @@ struct TrainCommand: ParsableCommand {
       try keeping(ledger) { try writing(page) { try train(ledger, page, results: &results) } }
     }
     // Last: nothing that is to be written depends on who reads them.
-    if !results.isEmpty { try StandardStream.output.writeResult(results) }
+    let delivery = Result { if !results.isEmpty { try StandardStream.output.writeResult(results) } }
     try outcome.get()
+    try delivery.get()
   }
 
   /// The files to write.

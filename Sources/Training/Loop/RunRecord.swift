@@ -156,12 +156,14 @@ package struct PackedMetrics: Codable {
     let name = metrics.first?.name ?? ""
     guard metrics.allSatisfy({ $0.name == name }) else { return nil }
     self.name = name
-    (epochs, values) = (PackedNumbers(metrics.map(\.epoch)), PackedNumbers(metrics.map(\.value)))
+    (epochs, values) = (
+      PackedNumbers(differencesOf: metrics.map { $0.epoch &+ 1 }), PackedNumbers(metrics.map(\.value))
+    )
   }
 
   /// The metrics; `nil` if there are fewer values than epochs, or more.
   package var metrics: [EpochMetric]? {
-    let (epochs, values) = (epochs.integers, values.doubles)
+    let (epochs, values) = (epochs.sums.map { $0 &- 1 }, values.doubles)
     guard epochs.count == values.count else { return nil }
     return zip(epochs, values).map { EpochMetric(epoch: $0, name: name, value: $1) }
   }

@@ -182,11 +182,27 @@ import Testing
     #expect(run.exitCode == 64)
   }
 
+  /// Removing a directory takes a descriptor: one is kept for that.
+  @Test(arguments: 4...9) func nothingIsLeftWithoutDescriptors(limit: Int) throws {
+    let scratch = TestDirectory()
+    try writeSmallData(into: scratch)
+    let before = scratch.tree()
+    let run = try timestep(
+      ["convert", "--output", "o", "--batch-size", "1"] + smallData, in: scratch,
+      prefix: ["sh", "-c", "ulimit -n \(limit); exec \"$0\" \"$@\""])
+    if run.exitCode == 0 {
+      #expect(scratch.names(in: "o").count == 4)
+    } else {
+      #expect(run.exitCode == 1 && run.error.contains("too many open files"), "\(run.error)")
+      #expect(scratch.tree() == before)
+    }
+  }
+
   /// A file that is written while it is used would give another model; it is named instead.
   @Test func aFileThatChangesDuringTheRunIsNamed() throws {
     let changes: [(TestDirectory) -> Void] = [
       { $0.write("1,2\n3,5\n", to: "f_1.csv") }, { truncate($0.path("f_1.csv"), 4) },
-      { rename($0.path("f_2.csv"), $0.path("f_1.csv")) },
+      { rename($0.write("1,2\n3,4\n", to: "new"), $0.path("f_1.csv")) },
     ]
     for change in changes {
       let scratch = TestDirectory()

@@ -77,6 +77,6 @@ struct RunRecordTests {
     }
     (run.progress.epoch, run.isInsideEpoch) = (9_999, false)
     let text = try run.text()
-    #expect(text.utf8.count < 10_000 * 70)
+    #expect(text.utf8.count < 10_000 * 23)
   }
 }
