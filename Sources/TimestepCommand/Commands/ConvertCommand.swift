@@ -16,10 +16,11 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(help: .flag("layout")) var layout = TensorLayout.nct
 
+  @Option(help: .flag("normalize", .convert)) var normalize: Normalization?
+
   @Flag(help: .flag("overwrite")) var overwrite = false
 
   func validate() throws {
-    try checkFlags()
     if output.isEmpty { throw ValidationError("--output is empty; name the directory to write") }
     if !data.hasFeatures {
       throw ValidationError("--features is missing: name the files that contain the sequences")
@@ -28,7 +29,12 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     Interruption.watch()
-    let dataSets = try data.dataSets()
+    var dataSets = try data.dataSets()
+    if case .sequences(let normalized, _) = try BatchOptions(data).normalized(
+      .sequences(dataSets), normalize)
+    {
+      dataSets = normalized
+    }
     if overwrite { try checkReplaceable(output, holding: dataSets) }
     let ledger = try data.faults.openLedger()
     let summary = try keeping(ledger) {

@@ -183,11 +183,11 @@ import Timestep
     ("--group-by a --line-pattern b", "--group-by and --line-pattern exclude each other"),
     (
       "--line-pattern (.*) --header",
-      "--header is about CSV files; --line-pattern names columns, (?<name>...), and says where they end"
+      "--line-pattern and --header exclude each other: the pattern names columns, (?<name>...), and says where they end"
     ),
     (
       "--label-categories a,b",
-      "--label-categories says what labels mean: give --labels or --label-column too"
+      "--label-categories requires --labels or --label-column: it is about labels"
     ),
     (
       "--labels l_%d.csv --classes 2 --label-categories a,b",
@@ -195,7 +195,7 @@ import Timestep
     ),
     (
       "--reader csv --header",
-      "--header is about CSV files; a reader that --reader names has options of its own"
+      "--reader and --header exclude each other: the reader has options of its own (timestep plugins)"
     ),
   ])
   func badFlags(flags: String, message: String) throws {
