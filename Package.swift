@@ -69,7 +69,7 @@ let package = Package(
       name: "Reports", dependencies: ["Training", "Metrics", "DataSets", "Sequences", "Tensors", "Platform"]),
     .target(
       name: "TimestepCommand",
-      dependencies: ["Timestep", "Reports", "Sequences", "TensorFiles", argumentParser]),
+      dependencies: ["Timestep", "Reports", "Sequences", "TensorFiles", "Platform", argumentParser]),
     .executableTarget(name: "TimestepMain", dependencies: ["TimestepCommand"]),
 
     // Example programs to copy from. Each has a README that shows its output.
@@ -147,7 +147,7 @@ let package = Package(
     .testTarget(
       name: "TimestepTests",
       dependencies: [
-        "Timestep", "TimestepCommand", "TimestepMain", "Conformance", "Reports", "TestSupport",
+        "Timestep", "TimestepCommand", "TimestepMain", "Conformance", "Reports", "Platform", "TestSupport",
         argumentParser,
       ],
       exclude: ["Peers"]),

@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// A parser for rows that arrive line by line, for example from a pipe, with the rules and messages of CSV
@@ -75,7 +76,7 @@ package struct CSVRowParser {
       throw RecordError(
         .header, path: name, line: line,
         "the header does not name each column of the model once: expected \(quoted(columns)), found \(quoted(names)); name the columns so, or, "
-          + "if the rows have them in this order, skip the line (--skip-lines \(line) without --header)")
+          + "if the rows have them in this order, skip the line (\(Remedy.skipHeader("\(line)")))")
     }
     choose(layout)
   }
@@ -129,7 +130,9 @@ package struct CSVRowParser {
           throw RecordError(
             .columnCount, path: name, line: 1,
             "the row has a different number of fields: expected \(counts.map(String.init).joined(separator: " or ")), found \(row.fieldCount); give every row the columns of "
-              + "the data that the model was trained on, or name the delimiter (--delimiter)")
+              + "the data that the model was trained on"
+              + (otherDelimiter(in: bytes.filter { $0 != format.delimiter })
+                .map { ", or name the delimiter (\(delimiterRemedy($0)))" } ?? ""))
         }
         var values = CSVFieldValues(format, layout)
         try rows.checkFields(row, &values, isFirstRow: false)

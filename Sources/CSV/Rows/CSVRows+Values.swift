@@ -1,4 +1,5 @@
 import CText
+import Platform
 import Sequences
 
 // The requirements for the fields of a row, and the messages about violations.
@@ -42,17 +43,17 @@ extension CSVRows {
         + (trimmed(field.text).isEmpty ? "found an empty field" : "found the token \(text)")
         + "; fill it in, "
         + (isLive
-          ? "or train the model with --transform fill:rule=forward"
-          : "let a transform fill it (--transform fill), or leave out the column (--drop-columns) or such rows "
-            + "(--on-error skip-row)")
+          ? "or train the model with \(Remedy.fillForward)"
+          : "let a transform fill it (\(Remedy.fill)), or leave out the column (\(Remedy.dropColumn("\(index)"))) or such rows "
+            + "(\(Remedy.skipRows))")
     case .notFinite:
       kindOfError = .notFinite
       problem =
         "is not finite: expected a finite number, \(found); correct it"
         + (isLive
           ? ""
-          : ", or declare it a missing value (--missing=\(escapedText(trimmed(field.text)))) and fill it "
-            + "(--transform fill)")
+          : ", or declare it a missing value and fill it "
+            + "(\(Remedy.missing(escapedText(trimmed(field.text), limit: nil))))")
     case .outOfRange:
       kindOfError = .outOfRange
       problem =
@@ -62,13 +63,13 @@ extension CSVRows {
       problem =
         "is not a number: expected a decimal number such as -1.5e3, \(found); "
         + (isRowName(index)
-          ? "if these are the names of the rows, leave them out (--drop-columns @0)"
+          ? "if these are the names of the rows, leave them out (\(Remedy.dropColumn("0")))"
           : remedy(for: field.text, mayBeHeader: isFirstRow && looksLikeHeader(row)))
     case .unknownCategory:
       kindOfError = .unknownCategory
       problem =
         "is not a known category: expected \(expectation(role)), \(found); correct it, or choose what unknown texts become "
-        + "(--unknown-category ignore or other)" + nearest(field.text, role)
+        + "(\(Remedy.otherUnknown), or \(Remedy.ignoreUnknown))" + nearest(field.text, role)
     case .rounded:
       kindOfError = .classIndex
       problem =
@@ -77,7 +78,8 @@ extension CSVRows {
     case .notATime:
       kindOfError = .notATime
       problem =
-        "is not a timestamp: expected \(expectation(role)), \(found); correct it, or name the format of the column (--time)"
+        "is not a timestamp: expected \(expectation(role)), \(found); correct it, or name the format of the column "
+        + "(\(Remedy.timeFormat("@\(index)")))"
     }
     return RecordError(
       kindOfError, path: path, line: field.location.line, column: field.location.column,
@@ -123,14 +125,16 @@ extension CSVRows {
       return pieces.count > 1 && pieces.allSatisfy { CSVParser.decimal(Array($0)).kind == .number }
     }
     for other in ";\t| ".utf8 where other != format.delimiter && areNumbers(separatedBy: other) {
-      return "if \(delimiterInWords(other)) separates the fields, name it as delimiter (--delimiter)"
+      return
+        "if \(delimiterInWords(other)) separates the fields, name it as delimiter (\(delimiterRemedy(other)))"
     }
     if areNumbers(separatedBy: UInt8(ascii: ",")) {
       return "write numbers with a decimal point, or, if the comma separates the fields, "
-        + "name it as delimiter (--delimiter)"
+        + "name it as delimiter (\(delimiterRemedy(UInt8(ascii: ","))))"
     }
     if mayBeHeader {
-      return "correct it, or, if the line is a header, declare it (--header) or skip it (--skip-lines)"
+      return "correct it, or, if the line is a header, declare it (\(Remedy.header)) or skip it "
+        + "(\(Remedy.skipLines("\(format.skippedLines + 1)")))"
     }
     return "correct it, or declare the text as a missing value"
   }

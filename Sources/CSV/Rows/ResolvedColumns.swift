@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// The conversion of a field of a row.
@@ -48,7 +49,9 @@ struct ResolvedColumns: Sendable, Hashable {
     else { return nil }
     var chosen = CSVColumns(.keep(fields.map { "@\($0)" }))
     for (name, field) in zip(columns, fields) { chosen.encodings["@\(field)"] = encodings[name] }
-    guard let resolved = try? ResolvedColumns(chosen, of: names, key: nil, path: "", line: 1) else { return nil }
+    guard let resolved = try? ResolvedColumns(chosen, of: names, key: nil, path: "", line: 1) else {
+      return nil
+    }
     self = resolved
   }
 
@@ -94,8 +97,8 @@ struct ResolvedColumns: Sendable, Hashable {
       throw RecordError(
         .header, path: path, line: line,
         "columns @\(first) and @\(second) have the same name: expected distinct names, found "
-          + "\"\(escapedText(all[second].utf8))\" twice; rename one (--rename @\(second)=\(escapedText(newName.utf8))) "
-          + "or leave one out (--drop-columns @\(second))")
+          + "\"\(escapedText(all[second].utf8))\" twice; rename one (\(Remedy.rename("\(second)", escapedText(newName.utf8, limit: nil)))) "
+          + "or leave one out (\(Remedy.dropColumn("\(second)")))")
     }
     fileColumns = all
     fileNames = names

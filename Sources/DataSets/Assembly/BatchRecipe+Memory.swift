@@ -16,7 +16,7 @@ extension BatchRecipe {
       .mismatch, path: features.source(of: indices[longest]).path,
       "its batch does not fit in memory: \(sizes) for \(indices.count) series, padded to its \(stepCount) steps; "
         + LongSeries.remedy(rows: indices.count)
-        + ", or, in train and stream, lay series on lanes (--lanes with --tbptt)")
+        + ", or, in train and stream, lay series on lanes (\(Remedy.lanesInPieces))")
   }
 
   /// Checks that the tensors of a piece on lanes fit in memory, before they are allocated.
@@ -24,8 +24,8 @@ extension BatchRecipe {
     guard let sizes = excess(rows: lanes, steps: stepCount) else { return }
     throw RecordError(
       .mismatch, path: features.count > 0 ? features.source(of: 0).path : "lanes",
-      "a piece of \(stepCount) steps on \(lanes) lanes does not fit in memory: \(sizes); use fewer lanes (--lanes) or "
-        + "shorter pieces (--tbptt)")
+      "a piece of \(stepCount) steps on \(lanes) lanes does not fit in memory: \(sizes); use fewer lanes (\(Remedy.lanes)) or "
+        + "shorter pieces (\(Remedy.pieces))")
   }
 
   /// Returns the available and the required bytes in words if tensors do not fit in memory; `nil` if they do.
@@ -40,7 +40,9 @@ extension BatchRecipe {
 package enum LongSeries {
   /// Returns what reduces the memory of a batch of `rows` series.
   package static func remedy(rows: Int) -> String {
-    (rows > 1 ? "group series of similar lengths (--batching auto), use a smaller --batch-size, " : "")
-      + "cut series into windows (--window)"
+    (rows > 1
+      ? "group series of similar lengths (\(Remedy.batchingAuto)), use smaller batches (\(Remedy.batchSize)), "
+      : "")
+      + "cut series into windows (\(Remedy.window))"
   }
 }

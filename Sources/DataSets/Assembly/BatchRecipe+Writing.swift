@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 import Tensors
 
@@ -50,7 +51,7 @@ extension BatchRecipe {
       throw RecordError(
         .missingValue, path: location.path, line: location.line, column: location.column, text: location.text,
         "column \"\(escapedText(features.columns[column].utf8))\" is a missing value after all transforms: expected a number; "
-          + "fill it (--transform fill), or leave the sequence out")
+          + "fill it (\(Remedy.fill)), or leave the sequence out")
     }
   }
 
@@ -173,6 +174,6 @@ extension BatchRecipe {
     return RecordError(
       .classIndex, path: position.path, line: position.line, column: position.column, text: text,
       "\(field): class \"\(text)\" \(what); expected a whole number from 0 to \(count - 1); "
-        + "number the classes from 0, or set the class count (--classes, now \(count))")
+        + "number the classes from 0, or set the class count (\(Remedy.classCount), now \(count))")
   }
 }

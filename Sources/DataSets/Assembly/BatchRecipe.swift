@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 import Tensors
 
@@ -80,7 +81,7 @@ struct BatchRecipe: Sendable {
         throw RecordError(
           .mismatch, path: reader.source(of: 0).path,
           "has \(width) columns: expected one column of class numbers, or a column for each of the "
-            + "\(names.count) classes (one-hot); remove the others, or set the class count (--classes \(width)) if they are "
+            + "\(names.count) classes (one-hot); remove the others, or set the class count (\(Remedy.classes("\(width)"))) if they are "
             + "one-hot")
       }
     case .columns(let columns, let encoding):
@@ -215,7 +216,7 @@ struct BatchRecipe: Sendable {
 
   /// Returns the columns of the data, if they are not just `features`.
   private func source(of schema: SequenceSchema, _ features: [String]) -> DataContract.Source? {
-    let columns = schema.columnsRead
+    let columns = schema.transforms == nil ? schema.columns : schema.columnsRead
     guard schema.transforms != nil || schema.fileColumns != features else { return nil }
     let fileColumns = schema.fileColumns == columns ? nil : schema.fileColumns
     guard case .columns = labelSource else {

@@ -37,7 +37,8 @@ package final class OutputDirectory {
         throw FileError(
           path: path,
           problem:
-            "the output directory exists and is not empty; choose another, or replace it with --overwrite")
+            "the output directory exists and is not empty; choose another, or replace it with \(Remedy.overwrite)"
+        )
       }
     }
     temporary = temporaryName(beside: target)

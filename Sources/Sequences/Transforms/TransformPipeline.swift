@@ -27,7 +27,9 @@ public struct TransformPipeline: Sendable {
   package var unfitted: TransformPipeline {
     TransformPipeline(
       transforms.map { transform in
-        func unfitted(_ transform: some FittedSequenceTransform) -> any SequenceTransform { transform.unfitted }
+        func unfitted(_ transform: some FittedSequenceTransform) -> any SequenceTransform {
+          transform.unfitted
+        }
         return (transform as? any FittedSequenceTransform).map { unfitted($0) } ?? transform
       })
   }

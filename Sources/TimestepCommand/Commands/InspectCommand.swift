@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Timestep
 
 /// `timestep inspect`: shows the contents of data before it is used.
@@ -46,7 +47,9 @@ struct InspectCommand: ParsableCommand {
         "\(try ModelFile(knownHere: model).network.summary(rows: data.batchSize ?? 32))\n")
       return
     }
-    if let batches { return try show(SavedDataSets(batches, transforms: PluginRegistry.current.transformTypes)) }
+    if let batches {
+      return try show(SavedDataSets(batches, transforms: PluginRegistry.current.transformTypes))
+    }
     if plan { return try output.writeResult(try paddingPlan().text) }
     if epoch != nil || explain != nil {
       return try output.writeResult(try explain.map(explanation) ?? listing())
@@ -65,7 +68,8 @@ struct InspectCommand: ParsableCommand {
     // Other commands read no values that are missing, unless something is done about them.
     let canFill = data.transforms.fillsMissing || data.faults.policy[.missingValue] != .raise
     let dataSets = features.missingCount == 0 || canFill ? try described.dataSets() : nil
-    let transformed = data.transforms.transform.isEmpty ? nil : try dataSets.map(ReaderSurvey.init(transformed:))
+    let transformed =
+      data.transforms.transform.isEmpty ? nil : try dataSets.map(ReaderSurvey.init(transformed:))
     if !json, let transformed { try output.writeResult(transformed.text(title: "features after transforms")) }
     if !json, let dataSets { try checkBatch(dataSets.batchCount) }
     let survey = try dataSets.map { try BatchSurvey($0, data.faults.budget) { ledger?.append($0) } }
@@ -77,7 +81,7 @@ struct InspectCommand: ParsableCommand {
       try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, index: batch), number: batch))
     } else {
       try output.writeResult(
-        "batches: none can be made while values are missing (--transform fill fills them)\n")
+        "batches: none can be made while values are missing (\(Remedy.fill) fills them)\n")
     }
   }
 
@@ -193,7 +197,8 @@ struct InspectCommand: ParsableCommand {
   private func paddingPlan() throws -> PaddingPlan {
     let dataSets = try madeBatches()
     return PaddingPlan(
-      dataSets.ordered(order == .file ? .sequential : .shuffled(seed: seed)), try SequenceLengths(of: dataSets))
+      dataSets.ordered(order == .file ? .sequential : .shuffled(seed: seed)),
+      try SequenceLengths(of: dataSets))
   }
 
   private func explanation(_ cell: CellArgument) throws -> String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Timestep
 
 /// `timestep stream`: writes batches to standard output, for a program that trains on them.
@@ -91,7 +92,8 @@ struct StreamCommand: ParsableCommand {
       let left = startEpoch + epochs - location.epoch
       let rest =
         left > 0
-        ? "continue it with --start-epoch \(location.epoch) --batch \(location.batch) --epochs \(left)"
+        ? "continue it with "
+          + Remedy.continueStream("\(location.epoch)", "\(location.batch)", "\(left)")
         : "only its end message is missing"
       StandardStream.error.write("interrupted by \(signal.name): the stream is cut off; \(rest)\n")
       throw ExitCode(signal.exitCode)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Reports
 import Timestep
 
@@ -58,7 +59,9 @@ struct TrainCommand: ParsableCommand {
     }
     if let freeze, freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
     for part in [test, runOptions.validation] { try checkHeldOut(part) }
-    if runOptions.patience != nil, !runOptions.validation.isGiven, !data.batching.hasPart(.validation) {
+    if runOptions.patience != nil, data.batching.split != nil, !runOptions.validation.isGiven,
+      !data.batching.hasPart(.validation)
+    {
       throw ValidationError(
         "--patience requires data to evaluate each epoch on: give the validation part of --split a weight")
     }
@@ -74,7 +77,7 @@ struct TrainCommand: ParsableCommand {
     if part.isGiven, data.batching.part == nil, data.batching.hasPart(part.name) {
       throw ValidationError(
         "--split and \(part.flag) exclude each other: there would be two sets of \(name) data; give the \(name) part of "
-          + "--split the weight 0, or choose a part to train on (--part train)")
+          + "--split the weight 0, or choose a part to train on (\(Remedy.trainOnOnePart))")
     }
     if part.features != nil, (part.labels == nil) != (data.labels == nil) {
       throw ValidationError(
@@ -93,7 +96,8 @@ struct TrainCommand: ParsableCommand {
       where runOptions.checkpoints != nil || runOptions.report != nil
     {
       let remedy =
-        runOptions.checkpoints == nil ? "run it again" : "continue from the last checkpoint with --resume"
+        runOptions.checkpoints == nil
+        ? "run it again" : "continue from the last checkpoint with \(Remedy.resume)"
       StandardStream.error.write("interrupted by \(signal.name): no model was written; \(remedy)\n")
       throw ExitCode(signal.exitCode)
     }
@@ -133,7 +137,8 @@ struct TrainCommand: ParsableCommand {
         trainer, in: \.trainers, "trainer", flag: "--trainer")
       var plugged = try make(options, contract)
       if model == nil, plugged is any Checkpointable {
-        throw ValidationError("--model is missing: name the file to write, since \"\(trainer.name)\" can be saved")
+        throw ValidationError(
+          "--model is missing: name the file to write, since \"\(trainer.name)\" can be saved")
       }
       return try train(&plugged, batches, loop, contract, test: test, page)
     }
@@ -326,19 +331,4 @@ struct TrainCommand: ParsableCommand {
       return weights
     }
   }
-}
-
-/// The data that a training evaluates on, as flags name it.
-struct HeldOut {
-  let name: PartName
-  let features: String?
-  let labels: String?
-  /// The directory that `convert` wrote.
-  let batches: String?
-
-  /// True if the flags name any.
-  var isGiven: Bool { features != nil || batches != nil }
-
-  /// The flag that names it.
-  var flag: String { "--\(name.rawValue)-\(batches == nil ? "features" : "batches")" }
 }

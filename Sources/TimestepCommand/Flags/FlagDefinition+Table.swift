@@ -250,7 +250,9 @@ extension FlagDefinition {
       help: "Number of epochs."),
     FlagDefinition(
       "validation-features", .text, path: .read, of: [.train],
-      help: "Feature files for the validation after every epoch. The model of the best epoch is written, and of the last one without validation."),
+      help:
+        "Feature files for the validation after every epoch. The model of the best epoch is written, and of the last one without validation."
+    ),
     FlagDefinition(
       "validation-labels", .text, path: .read, of: [.train], needs: "validation-features",
       help: "Label files for the validation after every epoch."),

@@ -118,8 +118,12 @@ package struct FlagDefinition: Sendable {
   }
 
   /// The flags of evaluate whose effect a model stores, in a sentence.
+  ///
+  /// A model knows the new names of columns, but not the old ones.
   package static let inContract: String = {
-    let names = all.filter { $0.contractKey != nil && $0.commands.contains(.evaluate) }.map(\.spelling)
+    let names = all.filter {
+      $0.contractKey != nil && $0.commands.contains(.evaluate) && $0.name != "rename"
+    }.map(\.spelling)
     return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
   }()
 

@@ -88,7 +88,7 @@ extension FlagRule {
       [.topic(.labelFormat)], .requires, [.flag("labels"), .flag("label-input-split")],
       because: "it is about label files"),
     FlagRule(
-      [.flag("classes"), .flag("regression"), .flag("label-categories"), .flag("align")], .requires,
+      [.flag("classes"), .flag("regression"), .flag("label-categories")], .requires,
       [.flag("labels"), .flag("label-column")], unless: ownLabels + [.flag("batches"), .flag("iterator")],
       because: "it is about labels"),
   ]

@@ -43,7 +43,9 @@ struct FlagRule: Sendable {
     in commands: [FlagDefinition.Command] = FlagDefinition.Command.allCases, because reason: String? = nil
   ) {
     (self.subjects, self.relation, self.others) = (subjects, relation, others)
-    (self.conditions, self.exceptions, self.commands, self.reason) = (conditions, exceptions, commands, reason)
+    (self.conditions, self.exceptions, self.commands, self.reason) = (
+      conditions, exceptions, commands, reason
+    )
   }
 
   /// Returns the message about flags that break the rule; `nil` if they do not.

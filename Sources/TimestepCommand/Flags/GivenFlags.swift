@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Timestep
 
 /// The flags on a command line, as they are written there.

@@ -94,6 +94,8 @@ func maskDrawing(_ batch: DataSet, number: Int) -> String {
     text += "  features \(row(batch.featuresMask, example))\(source)\n"
     if batch.labels != nil { text += "  labels   \(row(batch.labelsMask, example))\n" }
   }
-  if batch.exampleCount > most { text += "  ... and \(pluralized(batch.exampleCount - most, "more example"))\n" }
+  if batch.exampleCount > most {
+    text += "  ... and \(pluralized(batch.exampleCount - most, "more example"))\n"
+  }
   return text
 }

@@ -1,3 +1,4 @@
+import Platform
 import Timestep
 
 /// The results of `inspect` as a JSON object.
@@ -56,7 +57,9 @@ extension Inspection {
     where flag.definition.commands.contains(.convert) {
       // A value that begins with two hyphens is only recognized after an equals sign.
       let isJoined = flag.value == "--"
-      kept += isJoined ? ["\(flag.definition.spelling)=--"] : [flag.definition.spelling] + (flag.value.map { [$0] } ?? [])
+      kept +=
+        isJoined
+        ? ["\(flag.definition.spelling)=--"] : [flag.definition.spelling] + (flag.value.map { [$0] } ?? [])
     }
     return (kept + more + ["--output", "batches"]).map(shellQuoted).joined(separator: " ")
   }

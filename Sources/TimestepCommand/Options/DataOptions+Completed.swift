@@ -3,8 +3,10 @@ import Timestep
 
 // Completes the flags with what a model knows of its files.
 extension DataOptions {
-  /// Returns the options with a header, if the model's columns are found only in one, and with the model's choice
-  /// of columns, if the files have the same columns as those it was trained on. Flags come first.
+  /// Returns the options with a header, and with the columns of a model, where it requires them.
+  ///
+  /// A header is assumed if the model's columns are found only in one. The columns are those of the model if the
+  /// files have the same columns as those it was trained on. Flags come first.
   func completed(by contract: DataContract) throws -> DataOptions {
     guard plugins.reader == nil, layout.linePattern == nil,
       let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split"),
@@ -17,7 +19,8 @@ extension DataOptions {
       options.header = header == .present
       if columns.keepColumns == nil, columns.dropColumns == nil, names == contract.source?.fileColumns {
         options.columns.keepColumns = NameList(
-          wanted.compactMap(names.firstIndex).map { "@\($0)" } + labelPositions(among: names, besides: wanted))
+          wanted.compactMap(names.firstIndex).map { "@\($0)" } + labelPositions(among: names, besides: wanted)
+        )
       }
       return options
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Sequences
 import Timestep
 
@@ -244,7 +245,7 @@ struct DataOptions: ParsableArguments {
       throw RecordError(
         .mismatch, path: path,
         "is a feature file and a label file: expected other files for the labels, found the same; if a column holds the "
-          + "labels, name it with --label-column instead of --labels")
+          + "labels, name it (\(Remedy.labelColumn))")
     }
   }
 
@@ -297,7 +298,7 @@ struct DataOptions: ParsableArguments {
     {
       throw ValidationError(
         "--transform contradicts the model: it was trained with \"\(known.summary)\", the flags say "
-          + "\"\(described.summary)\"; leave --transform out")
+          + "\"\(described.summary)\"; \(Remedy.leaveOutTransform)")
     }
     return known
   }
@@ -330,7 +331,7 @@ struct DataOptions: ParsableArguments {
       if let other = names.indices.first(where: { $0 != position && names[$0] == names[position] }) {
         throw fault(
           "columns @\(min(position, other)) and @\(max(position, other)) have the same name: expected a name of its own "
-            + "for the labels, found \"\(escapedText(names[position].utf8))\" twice; rename it (--rename @\(position)=label)"
+            + "for the labels, found \"\(escapedText(names[position].utf8))\" twice; rename it (\(Remedy.rename("\(position)", "label")))"
         )
       }
       positions.append(position)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Timestep
 
 /// The possible normalizations of features, and of regression labels.
@@ -13,7 +14,8 @@ enum Normalization: String, FlagValue, CaseIterable {
     let contract = source.contract
     guard contract.featuresNormalizer == nil, contract.labelsNormalizer == nil else {
       throw ValidationError(
-        "--normalize \(rawValue): the batches were normalized when they were written; leave --normalize out")
+        "--normalize \(rawValue): the batches were normalized when they were written; \(Remedy.leaveOutNormalize)"
+      )
     }
     let (features, labels) = try ColumnStatistics.fit(data.iterator)
     let make = self == .standardize ? AffineNormalizer.standardize : AffineNormalizer.minMax

@@ -84,7 +84,8 @@ import Testing
     _ flag: FlagDefinition, _ command: FlagDefinition.Command, _ shared: Shared
   ) throws -> Result {
     let trial = try #require(
-      FlagTrial.own[command]?[flag.name] ?? FlagTrial.data[flag.name], "no trial of \(command) \(flag.spelling)")
+      FlagTrial.own[command]?[flag.name] ?? FlagTrial.data[flag.name],
+      "no trial of \(command) \(flag.spelling)")
     let (head, setup) = FlagTrial.head(command, of: flag.name)
     let all = (trial.setup.contains { $0.first == "train" } ? [] : setup) + trial.setup
     let needsSize = command == .train && !trial.base.contains("--hidden") && trial.isOfData(flag)

@@ -122,7 +122,10 @@ struct FlagRuleTests {
       "train --trainer network --learning-rate 1",
       "--trainer and --learning-rate exclude each other: the trainer has its own options"
     ),
-    ("train --trainer network --tbptt 3", "--trainer and --tbptt exclude each other: the trainer has its own options"),
+    (
+      "train --trainer network --tbptt 3",
+      "--trainer and --tbptt exclude each other: the trainer has its own options"
+    ),
     (
       "convert --features f --batching budget:9 --batch-size 3",
       "--batching budget:9 and --batch-size exclude each other: the number of cells limits a batch"

@@ -111,7 +111,8 @@ struct FlagValueTests {
 
   @Test func aValueMayBeginWithAMinus() throws {
     let words = [
-      "--features", "-f", "--missing", "-200", "--missing=--", "--missing", "--", "--labels", "l", "--label-categories", "-1,1",
+      "--features", "-f", "--missing", "-200", "--missing=--", "--missing", "--", "--labels", "l",
+      "--label-categories", "-1,1",
       "--label-delimiter", "-",
     ]
     let parsed = try RootCommand.command(["convert", "--output", "o"] + words)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import TestSupport
 import Testing
 
@@ -71,7 +72,9 @@ struct GivenFlagsTests {
           continue
         }
         #expect(
-          found == "\(flag.spelling) is given twice, with \(shellQuoted(words[2])) and 'a b': expected one value; leave one out")
+          found
+            == "\(flag.spelling) is given twice, with \(shellQuoted(words[2])) and 'a b': expected one value; leave one out"
+        )
       }
     }
     #expect(

@@ -25,7 +25,7 @@ extension FlagTrial {
   /// a fault; m: with a missing value; d: with another delimiter; n: with names; l: classes; y: one class per series;
   /// t: class names; k: classes under a header; v: two numbers with another delimiter.
   static func writeData(into scratch: TestDirectory) {
-    for number in 0..<6 {
+    for number in 0..<12 {
       var texts: [Character: String] = ["h": "t,sky,x\n", "n": "p,q\n", "k": "kind\n"]
       for step in 0..<(3 + number % 3) {
         let (a, b) = ((number * 7 + step * 3) % 5, (number * 3 + step) % 4)
@@ -56,39 +56,43 @@ extension FlagTrial {
     scratch.write("1,0\n1,2\n", to: "named")
   }
 
-  private static let plain = "--features f_%d.csv --labels l_%d.csv --classes 2"
+  private static let plain = "--features f_%d.csv --labels l_%d.csv --classes 2 --align start"
   private static let small = "\(plain) --batch-size 2"
-  private static let texts = "--features h_%d.csv --labels l_%d.csv --classes 2 --header"
-  private static let faulty = "--features e_%d.csv --labels l_%d.csv --classes 2"
+  private static let texts = "--features h_%d.csv --labels l_%d.csv --classes 2 --align start --header"
+  private static let timed = "\(texts) --category sky --time t"
+  private static let faulty = "--features e_%d.csv --labels l_%d.csv --classes 2 --align start"
 
   /// Trials of the flags that all commands about data share, by name.
   static let data: [String: FlagTrial] = [
-    "features": FlagTrial("--labels l_%d.csv --classes 2", "--features f_%d.csv"),
-    "labels": FlagTrial("--features f_%d.csv", "--labels l_%d.csv --classes 2"),
+    "features": FlagTrial("--labels l_%d.csv --classes 2 --align start", "--features f_%d.csv"),
+    "labels": FlagTrial("--features f_%d.csv", "--labels l_%d.csv --classes 2 --align start"),
     "range": FlagTrial(plain, "--range 0...1"),
-    "label-column": FlagTrial("--features c_%d.csv", "--label-column 2 --classes 2"),
+    "label-column": FlagTrial("--features c_%d.csv", "--label-column 2 --classes 2 --align start"),
     "skip-lines": FlagTrial(plain, "--skip-lines 1"),
-    "header": FlagTrial("--features n_%d.csv --labels l_%d.csv --classes 2", "--header"),
-    "delimiter": FlagTrial("--features d_%d.csv --labels l_%d.csv --classes 2", "--delimiter ;"),
+    "header": FlagTrial("--features n_%d.csv --labels l_%d.csv --classes 2 --align start", "--header"),
+    "delimiter": FlagTrial(
+      "--features d_%d.csv --labels l_%d.csv --classes 2 --align start", "--delimiter ;"),
     "label-skip-lines": FlagTrial(
-      "--features f_%d.csv --labels k_%d.csv --classes 2", "--label-skip-lines 1"),
+      "--features f_%d.csv --labels k_%d.csv --classes 2 --align start", "--label-skip-lines 1"),
     "label-header": FlagTrial(
-      "--features f_%d.csv --labels k_%d.csv --classes 2", "--label-header present"),
+      "--features f_%d.csv --labels k_%d.csv --classes 2 --align start", "--label-header present"),
     "label-delimiter": FlagTrial(
-      "--features f_%d.csv --labels v_%d.csv --regression", "--label-delimiter ;"),
+      "--features f_%d.csv --labels v_%d.csv --regression --align start", "--label-delimiter ;"),
     "batch-size": FlagTrial(plain, "--batch-size 2"),
-    "classes": FlagTrial("--features f_%d.csv --labels l_%d.csv", "--classes 2"),
-    "regression": FlagTrial("--features f_%d.csv --labels l_%d.csv", "--regression"),
+    "classes": FlagTrial("--features f_%d.csv --labels l_%d.csv --align start", "--classes 2"),
+    "regression": FlagTrial("--features f_%d.csv --labels l_%d.csv --align start", "--regression"),
     "align": FlagTrial("--features f_%d.csv --labels y_%d.csv --classes 2", "--align end"),
-    "label-categories": FlagTrial("--features f_%d.csv --labels t_%d.csv", "--label-categories no,yes"),
-    "group-by": FlagTrial("--features one.csv --label-column 2 --regression", "--group-by 0"),
-    "separator": FlagTrial("--features cut.csv --label-column 1 --regression", "--separator ="),
+    "label-categories": FlagTrial(
+      "--features f_%d.csv --labels t_%d.csv", "--label-categories no,yes --align start"),
+    "group-by": FlagTrial("--features one.csv --label-column 2 --regression --align start", "--group-by 0"),
+    "separator": FlagTrial("--features cut.csv --label-column 1 --regression --align start", "--separator ="),
     "lines-per-sequence": FlagTrial(
-      "--features one.csv --label-column 2 --regression", "--lines-per-sequence 2"),
+      "--features one.csv --label-column 2 --regression --align start", "--lines-per-sequence 2"),
     "line-pattern": FlagTrial(
-      "--features p_%d.csv --labels l_%d.csv --classes 2", "--line-pattern a=(.).b=(.)"),
+      "--features p_%d.csv --labels l_%d.csv --classes 2 --align start", "--line-pattern a=(.).b=(.)"),
     "missing": FlagTrial(
-      "--features m_%d.csv --labels l_%d.csv --classes 2 --transform fill:rule=constant", "--missing NA"),
+      "--features m_%d.csv --labels l_%d.csv --classes 2 --align start --transform fill:rule=constant",
+      "--missing NA"),
     "keep-columns": FlagTrial(plain, "--keep-columns 1"),
     "drop-columns": FlagTrial(plain, "--drop-columns 1"),
     "rename": FlagTrial(plain, "--rename 0=z"),
@@ -99,12 +103,13 @@ extension FlagTrial {
     "time-origin": FlagTrial("\(texts) --category sky --time t", "--time-origin epoch"),
     "offset": FlagTrial(plain, "--offset 0=1"),
     "reader": FlagTrial(
-      "--features n_%d.csv --labels l_%d.csv --classes 2", "--reader csv:header=true"),
+      "--features n_%d.csv --labels l_%d.csv --classes 2 --align start", "--reader csv:header=true"),
     "label-reader": FlagTrial(
-      "--features f_%d.csv --labels k_%d.csv --classes 2", "--label-reader csv:header=true"),
-    "input-split": FlagTrial("--labels l_%d.csv --classes 2", "--input-split numbered:pattern=f_%d.csv"),
+      "--features f_%d.csv --labels k_%d.csv --classes 2 --align start", "--label-reader csv:header=true"),
+    "input-split": FlagTrial(
+      "--labels l_%d.csv --classes 2 --align start", "--input-split numbered:pattern=f_%d.csv"),
     "label-input-split": FlagTrial(
-      "--features f_%d.csv", "--label-input-split numbered:pattern=l_%d.csv --classes 2"),
+      "--features f_%d.csv", "--label-input-split numbered:pattern=l_%d.csv --classes 2 --align start"),
     "transform": FlagTrial(plain, "--transform map:function=scale,factor=3"),
     "cache": FlagTrial(plain, "--cache cache"),
     "verify": FlagTrial("\(plain) --cache cache", "--verify"),
@@ -211,11 +216,27 @@ extension FlagTrial {
     .evaluate: batches.merging([
       "model": FlagTrial(plain, "--model m", setup: train(plain)),
       "lanes": FlagTrial(plain, "--lanes 2"),
+      "classes": FlagTrial("--features f_%d.csv --labels l_%d.csv", "--classes 3"),
+      "separator": FlagTrial(
+        "--features cut.csv --label-column 1", "--separator =",
+        setup: train("--features cut.csv --label-column 1 --regression --align start --separator =")),
+      "lines-per-sequence": FlagTrial(
+        "--features one.csv --label-column 2", "--lines-per-sequence 2",
+        setup: train("--features one.csv --label-column 2 --regression --align start")),
+      "missing": FlagTrial(
+        "--features m_%d.csv --labels l_%d.csv --allow-training-data", "--missing NA",
+        setup: train(
+          "--features m_%d.csv --labels l_%d.csv --classes 2 --align start --transform fill:rule=constant --missing NA"
+        )),
+      "time-unit": FlagTrial(
+        "--features h_%d.csv --labels l_%d.csv --time t", "--time-unit days", setup: train(timed)),
+      "time-origin": FlagTrial(
+        "--features h_%d.csv --labels l_%d.csv --time t", "--time-origin epoch", setup: train(timed)),
       "json": FlagTrial(plain, "--json"),
       "certify": FlagTrial(plain, "--certify"),
       "allow-training-data": FlagTrial(
         plain, "--allow-training-data", setup: train("\(plain) --normalize minmax")),
-      "header": FlagTrial("--features d_%d.csv --labels l_%d.csv --classes 2", "--header"),
+      "header": FlagTrial("--features d_%d.csv --labels l_%d.csv --classes 2 --align start", "--header"),
     ]) { first, _ in first },
     .predict: [
       "model": FlagTrial("", "--model m"),
@@ -232,13 +253,14 @@ extension FlagTrial {
   /// The effects that no output shows, by command and flag.
   static let invisible: [String: String] = [
     "evaluate --batch-size": "memory", "evaluate --batching": "time", "evaluate --largest-first": "memory",
-    "evaluate --lanes": "memory",
+    "evaluate --lanes": "memory", "inspect --regression": "default",
   ]
 
   private static func train(_ data: String) -> String { "train --model m --epochs 1 --hidden 2 \(data)" }
 
   /// The words before the flags of a trial, and what must exist.
-  static func head(_ command: FlagDefinition.Command, of flag: String) -> (words: [String], setup: [[String]]) {
+  static func head(_ command: FlagDefinition.Command, of flag: String) -> (words: [String], setup: [[String]])
+  {
     switch command {
     case .convert where flag == "output": return (["convert"], [])
     case .convert: return (["convert", "--output", "o"], [])
