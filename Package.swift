@@ -71,7 +71,7 @@ let package = Package(
       dependencies: ["Training", "Metrics", "DataSets", "Sequences", "Tensors", "TensorFiles", "Platform"]),
     .target(
       name: "TimestepCommand",
-      dependencies: ["Timestep", "Reports", "Sequences", "TensorFiles", argumentParser]),
+      dependencies: ["Timestep", "Reports", "Sequences", "TensorFiles", "Platform", argumentParser]),
     .executableTarget(name: "TimestepMain", dependencies: ["TimestepCommand"]),
 
     // Example programs to copy from. Each has a README that shows its output.
@@ -149,7 +149,7 @@ let package = Package(
     .testTarget(
       name: "TimestepTests",
       dependencies: [
-        "Timestep", "TimestepCommand", "TimestepMain", "Conformance", "Reports", "TestSupport",
+        "Timestep", "TimestepCommand", "TimestepMain", "Conformance", "Reports", "Platform", "TestSupport",
         argumentParser,
       ],
       exclude: ["Peers"]),

@@ -20,6 +20,14 @@ public struct BatchMessages: Sendable {
   /// Makes an encoder for batches with the given contract.
   public init(layout: TensorLayout, contract: DataContract, namesSources: Bool = false) throws {
     (self.layout, self.namesSources) = (layout, namesSources)
+    // Every message contains it, so the examples that normalizers were fitted on are left out.
+    var contract = contract
+    func numbers(_ normalizer: AffineNormalizer) -> AffineNormalizer {
+      AffineNormalizer(
+        shift: normalizer.shift, scale: normalizer.scale, constantColumns: normalizer.constantColumns)
+    }
+    contract.featuresNormalizer = contract.featuresNormalizer.map(numbers)
+    contract.labelsNormalizer = contract.labelsNormalizer.map(numbers)
     manifest = try jsonText(Manifest.Head(contract, format: .safetensors, layout: layout))
   }
 

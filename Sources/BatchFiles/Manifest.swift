@@ -31,6 +31,8 @@ package struct Manifest: Codable, Sendable, Hashable {
     var labelVocabulary: Vocabulary?
     var transforms: TransformPipeline?
     var source: DataContract.Source?
+    var featuresNormalizer: AffineNormalizer?
+    var labelsNormalizer: AffineNormalizer?
 
     init(_ contract: DataContract, format: TensorFileFormat, layout: TensorLayout) {
       version = Manifest.currentVersion
@@ -38,6 +40,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       (columns, labels, alignment) = (contract.columns, contract.labels, contract.alignment)
       (encodings, labelVocabulary) = (contract.encodings, contract.labelVocabulary)
       (transforms, source) = (contract.transforms, contract.source)
+      (featuresNormalizer, labelsNormalizer) = (contract.featuresNormalizer, contract.labelsNormalizer)
     }
   }
 
@@ -59,8 +62,12 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var labelVocabulary: Vocabulary?
   /// The transforms applied to the features' sequences; `nil`: none.
   package var transforms: TransformPipeline?
-  /// The columns before the transforms; `nil` without transforms.
+  /// The columns before the transforms; `nil` if they are `columns`.
   package var source: DataContract.Source?
+  /// The normalizer that was applied to the features; `nil`: none.
+  package var featuresNormalizer: AffineNormalizer?
+  /// The normalizer that was applied to the labels; `nil`: none.
+  package var labelsNormalizer: AffineNormalizer?
   /// The batches, in order.
   package var batches: [Batch]
   /// The sources of the examples, in the order of the batches; empty if the batches had none.
@@ -74,7 +81,8 @@ package struct Manifest: Codable, Sendable, Hashable {
   /// The properties of the batches that a model may rely on.
   package var contract: DataContract {
     var contract = DataContract(
-      columns: columns, labels: labels, alignment: alignment, transforms: transforms, source: source)
+      columns: columns, labels: labels, alignment: alignment, featuresNormalizer: featuresNormalizer,
+      labelsNormalizer: labelsNormalizer, transforms: transforms, source: source)
     (contract.encodings, contract.labelVocabulary) = (encodings, labelVocabulary)
     return contract
   }

@@ -98,16 +98,17 @@ public struct SavedDataSets: RandomAccessBatches {
   /// The properties of the batches that a model may rely on.
   public var contract: DataContract {
     var contract = manifest.contract
-    contract.featuresNormalizer = featuresNormalizer
-    contract.labelsNormalizer = labelsNormalizer
+    contract.featuresNormalizer = contract.featuresNormalizer ?? featuresNormalizer
+    contract.labelsNormalizer = contract.labelsNormalizer ?? labelsNormalizer
     return contract
   }
 
-  /// Returns the same batches normalized.
+  /// Returns the same batches normalized; what was normalized before it was saved stays as it is.
   public func normalized(by features: AffineNormalizer?, labels: AffineNormalizer? = nil) -> SavedDataSets {
     SavedDataSets(
       manifest: manifest, path: path, order: order, firstExamples: firstExamples, signature: signature,
-      features: features, labels: labels)
+      features: manifest.featuresNormalizer == nil ? features : nil,
+      labels: manifest.labelsNormalizer == nil ? labels : nil)
   }
 
   private static func signature(of manifest: Manifest) -> Signature {

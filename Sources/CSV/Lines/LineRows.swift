@@ -88,7 +88,7 @@ struct LineRows: CSVRows {
     return RecordError(
       .noMatch, path: path, line: row.location.line, text: escapedText(text),
       "the line does not match: expected the pattern \(escapedText(patternText.utf8, limit: nil)) to take all of it, found "
-        + "\"\(escapedText(text))\"; correct the pattern, or leave such lines out (--on-error no-match=skip-row)"
+        + "\"\(escapedText(text))\"; correct the pattern, or leave such lines out (\(Remedy.skipUnmatched))"
     )
   }
 

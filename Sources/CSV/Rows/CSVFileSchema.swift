@@ -125,7 +125,7 @@ struct CSVFileSchema: Sendable {
     if fields.count == 1, names.count > 1, let delimiter = otherDelimiter(in: fields[0].text) {
       throw RecordError(
         .header, path: path, line: start.line,
-        "the header is one name: expected \(names.count) as in \(shown(self.path)), found \(delimiter) in it; separate the "
+        "the header is one name: expected \(names.count) as in \(shown(self.path)), found \(delimiterInWords(delimiter)) in it; separate the "
           + "fields of all files in the same way")
     }
     guard fields.count == names.count else {

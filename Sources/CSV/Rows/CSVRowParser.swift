@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// A parser for rows that arrive line by line, for example from a pipe, with the rules and messages of CSV
@@ -10,9 +11,12 @@ import Sequences
 /// A copy keeps the state of the series so far, which is its time origin; it belongs to the same thread.
 package struct CSVRowParser {
   private let format: CSVDialect
-  private let layout: ResolvedColumns
+  private let columns: [String]
+  private let encodings: [String: ColumnEncoding]
+  /// The possible columns of a row, with different numbers of fields; one, once the first row has been seen.
+  private var layouts: [ResolvedColumns]
   private let name: String
-  private let parser: CSVParser
+  private var parser: CSVParser
   /// The conversion of fields; `nil` if all are numbers.
   private var fields: CSVFieldValues?
   private var record = SequenceRecord()
@@ -20,18 +24,28 @@ package struct CSVRowParser {
   /// Makes a parser of rows.
   ///
   /// - Parameters:
-  ///   - columns: The names of the fields that every row has.
+  ///   - columns: The names of the values that every row has.
+  ///   - wholeRows: The names of all fields of rows that have more than these, if there may be such rows. The
+  ///     number of fields in the first row decides which rows they are.
   ///   - encodings: The encodings of columns whose texts are not numbers, by column name.
   ///   - delimiter: The separator between fields: one byte.
   ///   - missingValues: The handling of empty fields, and of texts declared to mean "missing".
   ///   - name: The name of the source of the lines in messages.
   /// - Throws: `UsageError` if the delimiter is invalid.
   package init(
-    columns: [String], encodings: [String: ColumnEncoding] = [:], delimiter: String = ",",
+    columns: [String], of wholeRows: [[String]] = [], encodings: [String: ColumnEncoding] = [:],
+    delimiter: String = ",",
     missingValues: MissingValues = .rejected, name: String
   ) throws(UsageError) {
     precondition(!columns.isEmpty, "rows without columns")
-    layout = ResolvedColumns(columns: columns, encodings: encodings)
+    let layout = ResolvedColumns(columns: columns, encodings: encodings)
+    layouts = [layout]
+    for names in wholeRows where !layouts.contains(where: { $0.roles.count == names.count }) {
+      if let other = ResolvedColumns(columns: columns, of: names, encodings: encodings) {
+        layouts.append(other)
+      }
+    }
+    (self.columns, self.encodings) = (columns, encodings)
     format = try CSVDialect(
       skippingLines: 0, delimiter: delimiter, header: .none, missingValues: missingValues,
       nonFinite: .rejected
@@ -41,8 +55,38 @@ package struct CSVRowParser {
     fields = parser.fields
   }
 
-  /// The number of fields of a row.
-  private var columnCount: Int { layout.fields.count }
+  /// Reads the line that names the columns, which may be in any order; other columns are ignored.
+  ///
+  /// - Throws: `RecordError` if a column is missing.
+  package mutating func readHeader(_ text: [UInt8], line: Int) throws(RecordError) {
+    let names: [String]
+    do throws(RecordError) {
+      var rows = CSVTextRows(path: name, bytes: text + [0x0A], format: format)
+      rows.isLive = true
+      names = try (rows.next()?.fields ?? []).enumerated().map { index, field in
+        field.text.isEmpty
+          ? ColumnReference.name(ofUnnamed: index) : String(decoding: field.text, as: UTF8.self)
+      }
+    } catch {
+      var error = error
+      error.line = line
+      throw error
+    }
+    guard let layout = ResolvedColumns(columns: columns, of: names, encodings: encodings) else {
+      throw RecordError(
+        .header, path: name, line: line,
+        "the header does not name each column of the model once: expected \(quoted(columns)), found \(quoted(names)); name the columns so, or, "
+          + "if the rows have them in this order, skip the line (\(Remedy.skipHeader("\(line)")))")
+    }
+    choose(layout)
+  }
+
+  private mutating func choose(_ layout: ResolvedColumns) {
+    if layouts == [layout] { return }
+    layouts = [layout]
+    parser = CSVParser(format, layout: layout)
+    fields = parser.fields
+  }
 
   /// Begins a new series: time is counted from its first timestamp.
   package mutating func beginSequence() { fields?.beginSequence() }
@@ -58,9 +102,17 @@ package struct CSVRowParser {
     let mark = line == 1 && text.starts(with: CSVLocation.byteOrderMark) ? CSVLocation.byteOrderMark.count : 0
     if text.dropFirst(mark).allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
     let bytes = text + [0x0A]
+    if layouts.count > 1 {
+      var rows = CSVTextRows(path: name, bytes: bytes, format: format)
+      let count = (try? rows.next())?.fieldCount
+      if let layout = layouts.first(where: { $0.roles.count == count }) { choose(layout) }
+    }
     parser.fields = fields
-    if parser.parse(Array(bytes[mark...]), columnCount: columnCount, into: &record), record.stepCount == 1 {
+    if layouts.count == 1,
+      parser.parse(Array(bytes[mark...]), columnCount: columns.count, into: &record), record.stepCount == 1
+    {
       fields = parser.fields
+      layouts[0].reorder(&record.values)
       return record.values
     }
     throw fault(bytes, line)
@@ -70,15 +122,19 @@ package struct CSVRowParser {
   private func fault(_ bytes: [UInt8], _ line: Int) -> RecordError {
     do throws(RecordError) {
       var rows = CSVTextRows(path: name, bytes: bytes, format: format)
-      rows.fieldLimit = columnCount
+      let layout = layouts[0]
+      let counts = layouts.map(\.roles.count).sorted()
+      rows.fieldLimit = counts[counts.count - 1]
       rows.isLive = true
       if !layout.isPlain { rows.names = layout.fileColumns }
       if let row = try rows.next() {
-        guard row.fieldCount == columnCount else {
+        guard counts.contains(row.fieldCount) else {
           throw RecordError(
             .columnCount, path: name, line: 1,
-            "the row has a different number of fields: expected \(columnCount), found \(row.fieldCount); give every row the columns of "
-              + "the data that the model was trained on, or name the delimiter (--delimiter)")
+            "the row has a different number of fields: expected \(counts.map(String.init).joined(separator: " or ")), found \(row.fieldCount); give every row the columns of "
+              + "the data that the model was trained on"
+              + (otherDelimiter(in: bytes.filter { $0 != format.delimiter })
+                .map { ", or name the delimiter (\(delimiterRemedy($0)))" } ?? ""))
         }
         var values = CSVFieldValues(format, layout)
         try rows.checkFields(row, &values, isFirstRow: false)

@@ -51,9 +51,9 @@ extension CSVRows {
         + (isLive
           ? ""
           : isLabel
-            ? ", or leave out such rows (--on-error skip-row)"
-            : ", or declare it a missing value (--missing=\(escapedText(trimmed(field.text)))) and fill it "
-              + "(--transform fill)")
+            ? ", or leave out such rows (\(Remedy.skipRows))"
+            : ", or declare it a missing value and fill it "
+              + "(\(Remedy.missing(escapedText(trimmed(field.text), limit: nil))))")
     case .outOfRange:
       kindOfError = .outOfRange
       problem =
@@ -63,7 +63,7 @@ extension CSVRows {
       problem =
         "is not a number: expected a decimal number such as -1.5e3, \(found); "
         + (isRowName(index)
-          ? "if these are the names of the rows, leave them out (--drop-columns @0)"
+          ? "if these are the names of the rows, leave them out (\(Remedy.dropColumn("0")))"
           : isLabel && field.text.contains { $0 >= 0x80 || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) }
             ? remedyForTextLabel(role, mayBeHeader: isFirstRow && looksLikeHeader(row))
             : remedy(for: field.text, mayBeHeader: isFirstRow && looksLikeHeader(row)))
@@ -72,9 +72,9 @@ extension CSVRows {
       problem =
         "is not a known category: expected \(expectation(role)), \(found); correct it, "
         + (isLabel
-          ? "list it with the other classes before training (--label-categories or --category), or leave out its series "
-            + "(--on-error skip-sequence)"
-          : "or choose what unknown texts become (--unknown-category ignore or other)")
+          ? "list it with the other classes before training (\(Remedy.labelCategories)), or leave out its series "
+            + "(\(Remedy.skipSequences))"
+          : "or choose what unknown texts become (\(Remedy.otherUnknown), or \(Remedy.ignoreUnknown))")
         + nearest(field.text, role)
     case .rounded:
       kindOfError = .classIndex
@@ -84,7 +84,8 @@ extension CSVRows {
     case .notATime:
       kindOfError = .notATime
       problem =
-        "is not a timestamp: expected \(expectation(role)), \(found); correct it, or name the format of the column (--time)"
+        "is not a timestamp: expected \(expectation(role)), \(found); correct it, or name the format of the column "
+        + "(\(Remedy.timeFormat("@\(index)")))"
     }
     return RecordError(
       kindOfError, path: path, line: field.location.line, column: field.location.column,
@@ -164,14 +165,16 @@ extension CSVRows {
       return pieces.count > 1 && pieces.allSatisfy { CSVParser.decimal(Array($0)).kind == .number }
     }
     for other in ";\t| ".utf8 where other != format.delimiter && areNumbers(separatedBy: other) {
-      return "if \(delimiterInWords(other)) separates the fields, name it as delimiter (--delimiter)"
+      return
+        "if \(delimiterInWords(other)) separates the fields, name it as delimiter (\(delimiterRemedy(other)))"
     }
     if areNumbers(separatedBy: UInt8(ascii: ",")) {
       return "write numbers with a decimal point, or, if the comma separates the fields, "
-        + "name it as delimiter (--delimiter)"
+        + "name it as delimiter (\(delimiterRemedy(UInt8(ascii: ","))))"
     }
     if mayBeHeader {
-      return "correct it, or, if the line is a header, declare it (--header) or skip it (--skip-lines)"
+      return "correct it, or, if the line is a header, declare it (\(Remedy.header)) or skip it "
+        + "(\(Remedy.skipLines("\(format.skippedLines + 1)")))"
     }
     return "correct it, or declare the text as a missing value"
   }

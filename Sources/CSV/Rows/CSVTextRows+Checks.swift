@@ -33,9 +33,10 @@ extension CSVTextRows {
     }
     guard !names.allSatisfy({ CSVParser.decimal(Array($0.utf8)).kind == .number }) else {
       throw RecordError(
-        .header, path: path, line: format.skippedLines + 1,
+        .header, path: path, line: format.skippedLines + 1, text: escapedText(names[0].utf8),
         "\(RecordError.numberHeader): expected names, found \"\(escapedText(names[0].utf8))\" as the first; "
-          + "leave out --header when the line is data, or skip it (--skip-lines) when it is not")
+          + "\(Remedy.leaveOutHeader) when the line is data, or skip it when it is not "
+          + "(\(Remedy.skipHeader("\(format.skippedLines + 1)")))")
     }
     return names
   }
@@ -50,7 +51,8 @@ extension CSVTextRows {
       throw RecordError(
         .columnCount, path: path, line: row.location.line,
         "the header is one name, and the row has \(found) fields: expected the delimiter in the header too, found "
-          + "\(delimiter) there; if \(delimiter) separates the fields, name it as delimiter (--delimiter)")
+          + "\(delimiterInWords(delimiter)) there; if \(delimiterInWords(delimiter)) separates the fields, name it as "
+          + "delimiter (\(delimiterRemedy(delimiter)))")
     }
     if case .header(let line) = basis, found == expected + 1, row.location.line == line + 1 {
       throw RecordError(
@@ -76,25 +78,24 @@ extension CSVTextRows {
   }
 
   /// Returns the other delimiter that the only name in the header contains, or `nil`.
-  private func delimiterInOnlyName() -> String? {
+  private func delimiterInOnlyName() -> UInt8? {
     guard let names, names.count == 1 else { return nil }
     return otherDelimiter(in: names[0].utf8)
   }
 
   /// Explains the first row, which has one field more than the header has names.
   private func headerIsShort(_ row: CSVTextRow, names: Int) -> String {
-    let skipped = "--skip-lines \(format.skippedLines + 1)"
+    let skipped = "\(format.skippedLines + 1)"
     let fields = "\(names) field\(names == 1 ? "" : "s")"
     if let last = row.fields.last, row.fields.count == row.fieldCount, trimmed(last.text).isEmpty {
       return
         "the row ends with a delimiter, and the header does not: expected \(fields), found \(names + 1), the "
-        + "last one empty; leave the field out and number the columns (\(skipped) --keep-columns "
-        + (0..<min(names, 3)).map(String.init).joined(separator: ",") + (names > 3 ? ",..." : "")
-        + " instead of --header)"
+        + "last one empty; leave the field out and number the columns ("
+        + Remedy.keepFirstColumns(skipped, (0..<names).map(String.init).joined(separator: ",")) + ")"
     }
     return
       "\(RecordError.shortHeader), as in tables whose rows begin with row names: expected \(fields), "
-      + "found \(names + 1); leave out the row names and number the columns (\(skipped) --drop-columns 0 instead of --header), or quote "
+      + "found \(names + 1); leave out the row names and number the columns (\(Remedy.withoutRowNames(skipped))), or quote "
       + "fields that contain the delimiter"
       + (names == 1 && format.delimiter == UInt8(ascii: ",") ? ", such as numbers with decimal commas" : "")
   }

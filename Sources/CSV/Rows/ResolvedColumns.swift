@@ -42,6 +42,22 @@ struct ResolvedColumns: Sendable, Hashable {
     self.encodings = encodings.filter { columns.contains($0.key) }
   }
 
+  /// Finds `columns` among `names`, of which they are a part, some of them encoded.
+  ///
+  /// - Returns: `nil` if one is not there, or there twice.
+  init?(columns: [String], of names: [String], encodings: [String: ColumnEncoding]) {
+    let fields = columns.compactMap { names.firstIndex(of: $0) }
+    guard fields.count == columns.count,
+      !zip(columns, fields).contains(where: { name, field in names[(field + 1)...].contains(name) })
+    else { return nil }
+    var chosen = CSVColumns(.keep(fields.map { "@\($0)" }))
+    for (name, field) in zip(columns, fields) { chosen.encodings["@\(field)"] = encodings[name] }
+    guard let resolved = try? ResolvedColumns(chosen, of: names, key: nil, path: "", line: 1) else {
+      return nil
+    }
+    self = resolved
+  }
+
   /// Finds `columns` among the file's `names`; the field `key` is not a value.
   ///
   /// - Throws: `RecordError` if a reference is unknown or ambiguous, if two columns of values have the same
@@ -84,8 +100,8 @@ struct ResolvedColumns: Sendable, Hashable {
       throw RecordError(
         .header, path: path, line: line,
         "columns @\(first) and @\(second) have the same name: expected distinct names, found "
-          + "\"\(escapedText(all[second].utf8))\" twice; rename one (--rename @\(second)=\(escapedText(newName.utf8))) "
-          + "or leave one out (--drop-columns @\(second))")
+          + "\"\(escapedText(all[second].utf8))\" twice; rename one (\(Remedy.rename("\(second)", escapedText(newName.utf8, limit: nil)))) "
+          + "or leave one out (\(Remedy.dropColumn("\(second)")))")
     }
     fileColumns = all
     fileNames = names

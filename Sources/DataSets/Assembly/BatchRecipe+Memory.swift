@@ -19,7 +19,7 @@ extension BatchRecipe {
         path: features.source(of: indices[longest]).path,
         "its batch does not fit in memory: \(sizes) for \(indices.count) series, padded to its \(stepCount) steps; "
           + LongSeries.remedy(rows: indices.count)
-          + ", or, in train and stream, lay series on lanes (--lanes with --tbptt)")
+          + ", or, in train and stream, lay series on lanes (\(Remedy.lanesInPieces))")
     } _: { () throws(InsufficientMemory) in
       func tensor(_ columns: Int) -> Tensor {
         Tensor(shape: [indices.count, columns, stepCount], order: storageOrder)
@@ -39,7 +39,9 @@ extension BatchRecipe {
 package enum LongSeries {
   /// Returns what reduces the memory of a batch of `rows` series.
   package static func remedy(rows: Int) -> String {
-    (rows > 1 ? "group series of similar lengths (--batching auto), use a smaller --batch-size, " : "")
-      + "cut series into windows (--window)"
+    (rows > 1
+      ? "group series of similar lengths (\(Remedy.batchingAuto)), use smaller batches (\(Remedy.batchSize)), "
+      : "")
+      + "cut series into windows (\(Remedy.window))"
   }
 }

@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 // Pairs the rows of features with those of label files.
@@ -77,15 +78,16 @@ extension BatchRecipe {
       }
       return labelError(
         index,
-        "has one label where \(path) has \(words(features)): say which step it belongs to, the last (--align end), "
-          + "as usual, or the first (--align start)")
+        "has one label where \(path) has \(words(features)): say which step it belongs to, the last (\(Remedy.alignAtEnd)), "
+          + "as usual, or the first (\(Remedy.alignAtStart))")
     }
     return labelError(
       index,
       "has \(words(labels)) where \(path) has \(words(features)); alignment \"equal\" requires a label for every "
         + "row; \(remedy(firstLine))"
         + (isAlignmentRequired
-          ? "" : "; if the lengths differ on purpose, choose how they are aligned (--align)")
+          ? ""
+          : "; if the lengths differ on purpose, choose how they are aligned (\(Remedy.alignAtStart), \(Remedy.alignAtEnd))")
     )
   }
 
@@ -103,9 +105,9 @@ extension BatchRecipe {
       "has \(one.stepCount) time step\(one.stepCount == 1 ? "" : "s") where \(otherPath) has \(other.stepCount); alignment "
         + "\"equal\" requires the same length for all series of a batch; "
         + (isAlignmentRequired
-          ? "the model was trained with it: use batches of one series (--batch-size 1), or, in evaluate, lanes "
-            + "(--lanes)"
-          : "pad with alignment \"start\" or \"end\" (--align start, --align end)"))
+          ? "the model was trained with it: use batches of one series (\(Remedy.batchesOfOne)), or, in evaluate, lanes "
+            + "(\(Remedy.lanes))"
+          : "pad with alignment \"start\" or \"end\" (\(Remedy.alignAtStart), \(Remedy.alignAtEnd))"))
   }
 
   private func mergingError(_ resample: Resample, of index: Int) -> RecordError {
@@ -133,10 +135,10 @@ extension BatchRecipe {
   private func remedy(_ firstLine: Int?) -> String {
     let start = "give every row its label, or the series one label"
     guard let firstLine, firstLine > 1 else {
-      return start + "; if the first lines of the label file are not labels, say so (--label-skip-lines N)"
+      return start + "; if the first lines of the label file are not labels, say so (\(Remedy.skipLabelLines))"
     }
     return start
-      + "; the labels begin in line \(firstLine): if earlier lines are labels, say so (--label-header none, "
-      + "--label-skip-lines 0)"
+      + "; the labels begin in line \(firstLine): if earlier lines are labels, say so (\(Remedy.labelsWithoutHeader), "
+      + "\(Remedy.labelsFromFirstLine))"
   }
 }

@@ -52,8 +52,9 @@ extension BatchRecipe {
         .missingValue, path: location.path, line: location.line, column: location.column, text: location.text,
         "column \"\(escapedText(features.columns[column].utf8))\" is a missing value after all transforms: expected a number; "
           + (featureColumns.contains(column)
-            ? "fill it (--transform fill)"
-            : "fill it by its name, since it holds labels (--transform fill:rule=forward,columns=\(escapedText(features.columns[column].utf8)))")
+            ? "fill it (\(Remedy.fill))"
+            : "fill it by its name, since it holds labels "
+              + "(\(Remedy.fillColumn(escapedText(features.columns[column].utf8, limit: nil))))")
           + ", or leave the sequence out")
     }
   }
@@ -188,6 +189,6 @@ extension BatchRecipe {
     return RecordError(
       .classIndex, path: position.path, line: position.line, column: position.column, text: text,
       "\(field): class \"\(text)\" \(what); expected a whole number from 0 to \(count - 1); "
-        + "number the classes from 0, or set the class count (--classes, now \(count))")
+        + "number the classes from 0, or set the class count (\(Remedy.classCount), now \(count))")
   }
 }

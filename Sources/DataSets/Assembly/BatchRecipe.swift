@@ -83,7 +83,7 @@ struct BatchRecipe: Sendable {
         throw RecordError(
           .mismatch, path: reader.source(of: 0).path,
           "has \(width) columns: expected one column of class numbers, or a column for each of the "
-            + "\(names.count) classes (one-hot); remove the others, or set the class count (--classes \(width)) if they are "
+            + "\(names.count) classes (one-hot); remove the others, or set the class count (\(Remedy.classes("\(width)"))) if they are "
             + "one-hot")
       }
       if case .oneHot = encoding, let name = Self.rowNumberName(of: reader.columns) {
@@ -213,7 +213,8 @@ struct BatchRecipe: Sendable {
     var contract = DataContract(
       columns: featureColumns.map { columns[$0] }, labels: labels, alignment: alignment,
       featuresNormalizer: featuresNormalizer, labelsNormalizer: labelsNormalizer,
-      transforms: schema.transforms, source: schema.transforms.map { source(of: $0, schema.columnsRead) })
+      transforms: schema.transforms)
+    contract.source = source(of: schema, contract.columns)
     // The categories of a label column are its classes.
     var encodings = schema.encodings
     if case .columns(let indices, _) = labelSource {
@@ -230,9 +231,17 @@ struct BatchRecipe: Sendable {
     return contract
   }
 
-  private func source(of pipeline: TransformPipeline, _ columns: [String]) -> DataContract.Source {
-    guard case .columns = labelSource else { return DataContract.Source(columns: columns) }
+  /// Returns the columns of the data, if they are not just `features`.
+  private func source(of schema: SequenceSchema, _ features: [String]) -> DataContract.Source? {
+    let columns = schema.transforms == nil ? schema.columns : schema.columnsRead
+    guard schema.transforms != nil || schema.fileColumns != features else { return nil }
+    let fileColumns = schema.fileColumns == columns ? nil : schema.fileColumns
+    guard case .columns = labelSource else {
+      return DataContract.Source(columns: columns, fileColumns: fileColumns)
+    }
+    let pipeline = schema.transforms ?? TransformPipeline()
     let labels = Set(labelColumns.compactMap { try? pipeline.sourceColumn(of: $0, columns: columns) })
-    return DataContract.Source(columns: columns, labels: labels.sorted().map { columns[$0] })
+    return DataContract.Source(
+      columns: columns, labels: labels.sorted().map { columns[$0] }, fileColumns: fileColumns)
   }
 }

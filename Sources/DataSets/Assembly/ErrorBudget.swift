@@ -40,7 +40,7 @@ extension ErrorBudget {
       return
         "\(escapedText(last.file.utf8, limit: nil))\(location): the error budget is used up: expected at most \(limit) of "
         + "\(exampleCount) sequences at fault, found \(faultyCount), the last one by \(last.fault.rawValue) (\(last.action)); "
-        + "fix the data, or raise the budget (--error-budget)"
+        + "fix the data, or raise the budget (\(Remedy.errorBudget))"
     }
   }
 }

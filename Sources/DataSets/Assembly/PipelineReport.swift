@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// The time spent in the stages of a pipeline, and one sentence on how to make it faster.
@@ -50,10 +51,11 @@ public struct PipelineReport: Sendable, Hashable, CustomStringConvertible {
     switch most.name {
     case "parsing", "opening":
       let factor = (cacheSpeedUp * 10).rounded() / 10
-      return "\(what), \(wait); a cache would make them \(factor)x faster (--cache)"
-    case "reading": return "\(what), \(wait); the disk is the limit; a cache is smaller than text (--cache)"
+      return "\(what), \(wait); a cache would make them \(factor)x faster (\(Remedy.cache))"
+    case "reading":
+      return "\(what), \(wait); the disk is the limit; a cache is smaller than text (\(Remedy.cache))"
     case "padding":
-      return "\(what), \(wait); batches of similar lengths have less padding (--batching auto)"
+      return "\(what), \(wait); batches of similar lengths have less padding (\(Remedy.batchingAuto))"
     default: return "\(what), \(wait)"
     }
   }

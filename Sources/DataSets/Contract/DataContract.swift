@@ -34,11 +34,14 @@ public struct DataContract: Sendable, Hashable, Codable {
     public var columns: [String]
     /// The names of the label columns among them, which are not features.
     public var labels: [String]
+    /// The names of all columns of the files, in order, if others than `columns` are among them; otherwise `nil`.
+    public var fileColumns: [String]?
 
     /// Makes a description of columns.
-    public init(columns: [String], labels: [String] = []) {
+    public init(columns: [String], labels: [String] = [], fileColumns: [String]? = nil) {
       self.columns = columns
       self.labels = labels
+      self.fileColumns = fileColumns
     }
   }
 
@@ -54,7 +57,7 @@ public struct DataContract: Sendable, Hashable, Codable {
   public var alignment: Alignment
   /// The transforms applied to the feature sequences before they became batches; `nil` if there are none.
   public var transforms: TransformPipeline?
-  /// The columns before the transforms, as in rows that are predicted one by one; `nil` without transforms,
+  /// The columns before the transforms, as in rows that are predicted one by one; `nil` if they are `columns`,
   /// and in contracts written before this field existed.
   public var source: Source?
   /// The encodings of feature columns whose texts are not numbers, by the column names in the data; `nil` if
@@ -93,6 +96,14 @@ public struct DataContract: Sendable, Hashable, Codable {
       return "the model requires feature column \(index) to be \"\(wanted)\", the data has \"\(found)\" there"
     }
     if let difference = encodingDifference(from: data) { return difference }
+    for (what, wanted, found) in [
+      ("features", featuresNormalizer, data.featuresNormalizer),
+      ("labels", labelsNormalizer, data.labelsNormalizer),
+    ] where found != nil && found != wanted {
+      return wanted == nil
+        ? "the model was trained on \(what) that were not normalized, those of the data are"
+        : "the data's \(what) are normalized with other numbers than the model's"
+    }
     if transforms != data.transforms {
       func words(_ pipeline: TransformPipeline?) -> String { pipeline.map { "\"\($0.summary)\"" } ?? "none" }
       return

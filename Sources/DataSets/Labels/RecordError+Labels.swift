@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 extension RecordError {
@@ -27,20 +28,24 @@ extension RecordError {
       guard let vocabulary else { return self }
       error.problem =
         "label \"\(text)\" is not a known category: expected one of \(vocabulary.shown()), found \"\(text)\"; correct it, "
-        + "name all classes before training (--label-categories), or leave out its series (--on-error skip-sequence)"
+        + "name all classes before training (\(Remedy.labelCategories)), or leave out its series (\(Remedy.skipSequences))"
         + suggestion(for: text, among: vocabulary.names)
     case .notANumber where text.contains(where: \.isLetter):
       let expected = classCount.map { "a class number from 0 to \($0 - 1)" } ?? "a number"
-      let header = line == 1 ? "; if it is a header, say so (--label-header present)" : ""
+      let header = line == 1 ? "; if it is a header, say so (\(Remedy.labelHeader))" : ""
       error.problem =
         "label \"\(text)\" is not a number: expected \(expected), found \"\(text)\"; if the labels are texts, list them in the "
-        + "order of their class numbers (--label-categories A,B)" + header
+        + "order of their class numbers (\(Remedy.labelCategories))" + header
+    case .header:
+      error.problem =
+        "every name in the header of the labels is a number: expected names, found \"\(text)\" as the first; if the line is a "
+        + "label, say so (\(Remedy.labelsWithoutHeader)); if it is neither, skip it (\(Remedy.skipLabelHeader))"
     case .notFinite, .missingValue:
       error.problem =
         "label \"\(text)\" is not a label: expected \(classCount.map { "a class number from 0 to \($0 - 1)" } ?? "a number"), "
-        + "found \"\(text)\"; correct it, or leave out such rows (--on-error skip-row)"
+        + "found \"\(text)\"; correct it, or leave out such rows (\(Remedy.skipRows))"
         // The name of row names is empty.
-        + (line == 1 && text.isEmpty ? "; if it is a header, say so (--label-header present)" : "")
+        + (line == 1 && text.isEmpty ? "; if it is a header, say so (\(Remedy.labelHeader))" : "")
     default: return self
     }
     return error

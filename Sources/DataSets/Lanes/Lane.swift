@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// One lane: the example on it, with its features and labels read in parallel.
@@ -115,7 +116,7 @@ struct Lane {
     return RecordError(
       .lengths, path: labels.source.path,
       problem + "; alignment \"equal\" requires features and labels of the same length; pad with alignment "
-        + "\"start\" or \"end\" (--align start, --align end)")
+        + "\"start\" or \"end\" (\(Remedy.alignAtStart), \(Remedy.alignAtEnd))")
   }
 
   /// True if any transform or normalizer of the series was fitted on its example, as far as it has been read.

@@ -37,7 +37,8 @@ extension MultiLayerNetwork {
           + "\(batch.exampleCount) series, padded to \(batch.stepCount) steps; "
           + LongSeries.remedy(rows: batch.exampleCount)
           + (purpose == .training || purpose == .gradients
-            ? ", or train on pieces of series (--tbptt)" : ", or evaluate on lanes (--lanes)"))
+            ? ", or train on pieces of series (\(Remedy.pieces))"
+            : ", or evaluate on lanes (\(Remedy.lanes))"))
     }
     shares.largestBatch.withLock { $0 = max($0, bytes) }
   }

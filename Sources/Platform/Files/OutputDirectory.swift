@@ -45,7 +45,8 @@ package final class OutputDirectory {
         throw FileError(
           path: path,
           problem:
-            "the output directory exists and is not empty; choose another, or replace it with --overwrite")
+            "the output directory exists and is not empty; choose another, or replace it with \(Remedy.overwrite)"
+        )
       }
     }
     if replacing, let status = try Directory.status(of: target) {

@@ -21,14 +21,15 @@ extension PrecisionLoss: CustomStringConvertible {
   public var description: String { "\(problem); \(remedy)" }
 
   private var remedy: String {
-    let name = escapedText(column.utf8)
+    let name = escapedText(column.utf8, limit: nil)
     switch encoding {
-    case .time: return "count time from the first row (--time-origin sequence)"
+    case .time: return "count time from the first row (\(Remedy.timeFromFirst))"
     case .offset:
-      return "choose an offset near these numbers (--offset \(name)=first or --offset \(name)=VALUE)"
+      return
+        "choose an offset near these numbers (\(Remedy.offsetFirst(name)) or \(Remedy.offsetValue(name)))"
     case .category, nil:
-      return "subtract an offset before rounding (--offset \(name)=first), or read timestamps as such "
-        + "(--time \(name)=unix)"
+      return "subtract an offset before rounding (\(Remedy.offsetFirst(name))), or read timestamps as such "
+        + "(\(Remedy.unixTime(name)))"
     }
   }
 

@@ -91,7 +91,7 @@ package struct ColumnReference: Sendable, Hashable {
     var remedy = "; name one of them, or write a position, counted from 0, as @0"
     if names.count == 1, let delimiter = otherDelimiter(in: names[0].utf8) {
       remedy =
-        "; the file has one column; if \(delimiter) separates the fields, name it as delimiter (--delimiter)"
+        "; the file has one column; if \(delimiterInWords(delimiter)) separates the fields, name it as delimiter (\(delimiterRemedy(delimiter)))"
     } else if nearestName(to: text, among: names.filter { !$0.hasPrefix("@") }) != nil {
       remedy = suggestion(for: text, among: names.filter { !$0.hasPrefix("@") })
     }
@@ -102,14 +102,15 @@ package struct ColumnReference: Sendable, Hashable {
   }
 }
 
-/// Returns a delimiter, in words, that `text` contains though its fields are separated by another one, or
+/// Returns a delimiter that `text` contains though its fields are separated by another one, or
 /// `nil`.
-package func otherDelimiter(in text: some Collection<UInt8>) -> String? {
-  for delimiter in [UInt8(ascii: ";"), 0x09, UInt8(ascii: "|"), UInt8(ascii: ",")]
-  where text.contains(delimiter) {
-    return delimiterInWords(delimiter)
-  }
-  return nil
+package func otherDelimiter(in text: some Collection<UInt8>) -> UInt8? {
+  [UInt8(ascii: ";"), 0x09, UInt8(ascii: "|"), UInt8(ascii: ",")].first { text.contains($0) }
+}
+
+/// Returns the flag for a delimiter.
+package func delimiterRemedy(_ delimiter: UInt8) -> String {
+  Remedy.delimiter(delimiter == 0x09 ? "\\t" : String(UnicodeScalar(delimiter)))
 }
 
 /// Returns a delimiter as messages name it.

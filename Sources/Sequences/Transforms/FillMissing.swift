@@ -48,6 +48,9 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
     "fill missing values: \(rule)" + (means.map { " \($0)" } ?? "") + words(columns)
   }
 
+  /// The transform without means.
+  public var unfitted: FillMissing { FillMissing(rule, columns: columns) }
+
   /// True if the means are known or not needed.
   public var isFitted: Bool { rule != .mean || means != nil }
 

@@ -28,6 +28,9 @@ public struct OneHotColumns: FittedSequenceTransform, StreamingSequenceTransform
     self.classes = classes
   }
 
+  /// The transform without classes.
+  public var unfitted: OneHotColumns { OneHotColumns(columns) }
+
   /// True if the classes of all columns are known.
   public var isFitted: Bool { columns.allSatisfy { classes[$0] != nil } }
 

@@ -92,6 +92,10 @@ public protocol FittedSequenceTransform: SequenceTransform {
     forEach: ((SequenceRecord) throws -> Void) throws -> Void
   ) throws -> Self
 
+  /// The same transform before it was fitted, which equals another one with the same options; by default, it
+  /// is the transform as it is.
+  var unfitted: Self { get }
+
   /// The sequences that the numbers were learned from; empty if that is not recorded, as by default.
   var lineage: Lineage { get }
 
@@ -101,6 +105,9 @@ public protocol FittedSequenceTransform: SequenceTransform {
 }
 
 extension FittedSequenceTransform {
+  /// The transform as it is.
+  public var unfitted: Self { self }
+
   /// Empty: nothing is recorded.
   public var lineage: Lineage { Lineage() }
 

@@ -23,6 +23,17 @@ public struct TransformPipeline: Sendable {
     transforms.allSatisfy { ($0 as? any FittedSequenceTransform)?.isFitted ?? true }
   }
 
+  /// The same transforms before they were fitted.
+  package var unfitted: TransformPipeline {
+    TransformPipeline(
+      transforms.map { transform in
+        func unfitted(_ transform: some FittedSequenceTransform) -> any SequenceTransform {
+          transform.unfitted
+        }
+        return (transform as? any FittedSequenceTransform).map { unfitted($0) } ?? transform
+      })
+  }
+
   /// The sequences that any of the transforms was fitted on, as they are before all transforms.
   public var lineage: Lineage {
     transforms.reduce(Lineage()) { $0.merging(($1 as? any FittedSequenceTransform)?.lineage ?? Lineage()) }

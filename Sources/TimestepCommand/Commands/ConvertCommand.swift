@@ -16,8 +16,9 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(help: .flag("layout")) var layout = TensorLayout.nct
 
+  @Option(help: .flag("normalize", .convert)) var normalize: Normalization?
+
   func validate() throws {
-    try checkFlags()
     if output.isEmpty { throw ValidationError("--output is empty; name the directory to write") }
     if !data.hasFeatures {
       throw ValidationError("--features is missing: name the files that contain the sequences")
@@ -27,7 +28,12 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     let overwrite = data.overwrite
     try data.outputs.check(directory: output, overwriting: overwrite) { data.inputPaths }
-    let dataSets = try data.dataSets()
+    var dataSets = try data.dataSets()
+    if case .sequences(let normalized, _) = try BatchOptions(data).normalized(
+      .sequences(dataSets), normalize)
+    {
+      dataSets = normalized
+    }
     if overwrite { try checkReplaceable(output, holding: dataSets) }
     let ledger = try data.faults.openLedger()
     let summary = try keeping(ledger) {

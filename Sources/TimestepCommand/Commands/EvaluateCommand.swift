@@ -5,8 +5,11 @@ import Timestep
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Evaluates a model file on data.",
-    discussion:
-      "The model stores the flags that its data was read with, so you can omit them; a flag that contradicts the model is an error."
+    discussion: """
+      The model stores what these flags say, so that you can omit them: \(FlagDefinition.inContract). One that contradicts \
+      the model is an error. Give the other flags about the data as in training. A header in which the model finds its \
+      columns is recognized.
+      """
   )
 
   @OptionGroup(title: "Data") var data: DataOptions
@@ -24,7 +27,6 @@ struct EvaluateCommand: ParsableCommand {
   private var source: BatchOptions { BatchOptions(data, batchFlags) }
 
   func validate() throws {
-    try checkFlags()
     try source.validate()
     if source.areMade && !data.hasLabels {
       throw ValidationError("evaluation needs labels: give --labels or --label-column")
@@ -40,7 +42,9 @@ struct EvaluateCommand: ParsableCommand {
     }
     let ledger = try data.faults.openLedger()
     let report = try keeping(ledger) {
-      try evaluation(of: file, contract, try self.source.source(contract: contract, ledger: ledger))
+      var source = self.source
+      if source.areMade { source.data = try data.completed(by: contract) }
+      return try evaluation(of: file, contract, try source.source(contract: contract, ledger: ledger))
     }
     for warning in report.warnings { StandardStream.error.write(warning + "\n") }
     if json {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Timestep
 
 /// `timestep inspect`: shows the contents of data before it is used.
@@ -10,6 +11,8 @@ struct InspectCommand: ParsableCommand {
   )
 
   @OptionGroup(title: "Data") var data: DataOptions
+
+  @Option(help: .flag("batches")) var batches: String?
 
   @Option(name: [.customLong("batch"), .customLong("step")], help: .flag("batch", .inspect)) var batch = 0
 
@@ -28,25 +31,13 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: .flag("json", .inspect)) var json = false
 
   func validate() throws {
-    try checkFlags()
-    guard data.hasFeatures != (model != nil) else {
+    guard data.hasFeatures || batches != nil || model != nil else {
       throw ValidationError(
-        "give --features (the files that contain the sequences) or --model (a model file)"
-          + (model == nil ? "" : ", not both"))
-    }
-    if json {
-      let others = [
-        ("--plan", plan), ("--epoch", epoch != nil), ("--explain", explain != nil), ("--model", model != nil),
-      ]
-      if let other = others.first(where: { $0.1 })?.0 {
-        throw ValidationError("--json and \(other) exclude each other: --json shows all data and its batches")
-      }
+        "give --features (the files that contain the sequences), --batches (what \"timestep convert\" wrote) or --model (a "
+          + "model file)")
     }
     if let epoch, epoch < 0 { throw ValidationError("--epoch \(epoch): passes are numbered from 0") }
     if batch < 0 { throw ValidationError("--batch \(batch): batches are numbered from 0") }
-    if data.faults.ledger != nil {
-      throw ValidationError("--ledger is written by convert, train and evaluate; inspect only looks")
-    }
   }
 
   func run() throws {
@@ -57,40 +48,75 @@ struct InspectCommand: ParsableCommand {
         "\(try ModelFile(knownHere: model).network.summary(rows: data.batchSize ?? 32))\n")
       return
     }
+    if let batches {
+      return try show(SavedDataSets(batches, transforms: PluginRegistry.current.transformTypes))
+    }
     if plan { return try output.writeResult(try paddingPlan().text) }
     if epoch != nil || explain != nil {
       return try output.writeResult(try explain.map(explanation) ?? listing())
     }
+    let ledger = try data.faults.openLedger()
+    try keeping(ledger) { try showData(ledger) }
+  }
+
+  /// Shows the contents of files, and the batches that they become.
+  private func showData(_ ledger: LedgerFile?) throws {
+    let output = StandardStream.output
     let features = try featureSurvey()
     if !json { try output.writeResult(features.text(title: "features")) }
     let labels = try labelSurvey()
     if !json, let labels { try output.writeResult(labels.text(title: "labels")) }
     // Other commands read no values that are missing, unless something is done about them.
-    let isComplete =
-      features.missingCount == 0 || data.transforms.fillsMissing
-      || data.faults.policy[.missingValue] != .raise
-    let dataSets = isComplete ? try described.dataSets() : nil
-    if !json, let dataSets, batch >= dataSets.batchCount {
-      throw ValidationError("--batch \(batch): there are \(dataSets.batchCount) batches, numbered from 0")
-    }
-    let survey = try dataSets.map { try BatchSurvey($0) }
+    let canFill = data.transforms.fillsMissing || data.faults.policy[.missingValue] != .raise
+    let dataSets = features.missingCount == 0 || canFill ? try described.dataSets() : nil
+    let transformed =
+      data.transforms.transform.isEmpty ? nil : try dataSets.map(ReaderSurvey.init(transformed:))
+    if !json, let transformed { try output.writeResult(transformed.text(title: "features after transforms")) }
+    if !json, let dataSets { try checkBatch(dataSets.batchCount) }
+    let survey = try dataSets.map { try BatchSurvey($0, data.faults.budget) { ledger?.append($0) } }
     if json {
-      try output.writeResult(json: try jsonText(inspection(features, labels, survey)) + "\n")
+      try output.writeResult(
+        json: try jsonText(inspection(features, transformed, labels, survey)) + "\n")
     } else if let dataSets, let survey {
       try output.writeResult(survey.text)
       try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, index: batch), number: batch))
     } else {
       try output.writeResult(
-        "batches: none can be made while values are missing (--transform fill fills them)\n")
+        "batches: none can be made while values are missing (\(Remedy.fill) fills them)\n")
     }
   }
 
+  /// Shows batches that `convert` wrote.
+  private func show(_ saved: SavedDataSets) throws {
+    let output = StandardStream.output
+    let (features, labels) = try ReaderSurvey.ofSaved(saved)
+    let survey = try BatchSurvey(saved)
+    if json {
+      return try output.writeResult(
+        try jsonText(
+          Inspection(
+            columns: features.jsonColumns, labels: labels?.jsonColumns, sequences: saved.exampleCount,
+            lengths: features.jsonLengths, batches: survey.json, classes: survey.jsonClasses)) + "\n")
+    }
+    try checkBatch(saved.batchCount)
+    try output.writeResult(features.text(title: "features") + (labels?.text(title: "labels") ?? ""))
+    try output.writeResult(survey.text)
+    try output.writeResult(maskDrawing(try saved.batch(epoch: 0, index: batch), number: batch))
+  }
+
+  private func checkBatch(_ count: Int) throws {
+    guard batch >= count else { return }
+    throw ValidationError(
+      "--batch \(batch): there \(count == 1 ? "is 1 batch" : "are \(count) batches"), numbered from 0")
+  }
+
   private func inspection(
-    _ features: ReaderSurvey, _ labels: ReaderSurvey?, _ batches: BatchSurvey?
+    _ features: ReaderSurvey, _ transformed: ReaderSurvey?, _ labels: ReaderSurvey?, _ batches: BatchSurvey?
   ) -> Inspection {
     let isDescribed = described.regression == data.regression
     return Inspection(
-      columns: features.jsonColumns, labels: labels?.jsonColumns, sequences: features.lengths.count,
+      columns: features.jsonColumns, transformed: transformed?.jsonColumns, labels: labels?.jsonColumns,
+      sequences: features.lengths.count,
       lengths: features.jsonLengths, batches: batches?.json ?? Inspection.Batches(count: 0),
       classes: batches?.jsonClasses,
       command: Inspection.conversion(
@@ -137,7 +163,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   /// Returns the batches in the order of `train`, or, with --explain alone, in that of the other commands.
-  private func batches() throws -> SequenceBatches {
+  private func madeBatches() throws -> SequenceBatches {
     var data = described
     // The source of a number does not depend on the lengths of the others.
     if explain != nil, !data.hasOwnLabels { data.align = data.align ?? .start }
@@ -146,17 +172,16 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func requestedBatch(of dataSets: SequenceBatches) throws -> DataSet {
-    guard batch < dataSets.batchCount else {
-      throw ValidationError("--batch \(batch): there are \(dataSets.batchCount) batches, numbered from 0")
-    }
+    try checkBatch(dataSets.batchCount)
     return try dataSets.batch(epoch: epoch ?? 0, index: batch)
   }
 
   /// Returns a listing of one batch with its files and lines, made without the batches before it.
   private func listing() throws -> String {
-    let batch = try requestedBatch(of: try batches())
+    let batch = try requestedBatch(of: try madeBatches())
     var text =
-      "batch \(self.batch) of pass \(epoch ?? 0): \(batch.exampleCount) examples, \(batch.stepCount) steps\n"
+      "batch \(self.batch) of pass \(epoch ?? 0): \(pluralized(batch.exampleCount, "example")), "
+      + "\(pluralized(batch.stepCount, "step"))\n"
     func location(_ source: SequenceRecord.Source, _ lines: ClosedRange<Int>) -> String {
       "\(escapedText(source.path.utf8, limit: nil)):\(lines.lowerBound)-\(lines.upperBound)"
     }
@@ -171,18 +196,20 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func paddingPlan() throws -> PaddingPlan {
-    let dataSets = try batches()
-    return PaddingPlan(dataSets.ordered(.shuffled(seed: seed)), try SequenceLengths(of: dataSets))
+    let dataSets = try madeBatches()
+    return PaddingPlan(
+      dataSets.ordered(order == .file ? .sequential : .shuffled(seed: seed)),
+      try SequenceLengths(of: dataSets))
   }
 
   private func explanation(_ cell: CellArgument) throws -> String {
-    let batch = try requestedBatch(of: try batches())
+    let batch = try requestedBatch(of: try madeBatches())
     let (features, labels) = (batch.features.shape[1], batch.labels?.shape[1] ?? 0)
     guard cell.example < batch.exampleCount, cell.step < batch.stepCount, cell.column < features + labels
     else {
       throw ValidationError(
-        "--explain \(cell): the batch has \(batch.exampleCount) examples, \(batch.stepCount) steps and \(features) "
-          + "feature columns\(labels > 0 ? " (and \(labels) of labels after them)" : ""), all numbered from 0"
+        "--explain \(cell): the batch has \(pluralized(batch.exampleCount, "example")), "
+          + "\(pluralized(batch.stepCount, "step")) and \(pluralized(features, "feature column"))\(labels > 0 ? " (and \(labels) of labels after them)" : ""), all numbered from 0"
       )
     }
     let origin =

@@ -8,7 +8,9 @@ struct PredictCommand: ParsableCommand {
     abstract: "Predicts row by row from standard input; the recurrent state carries over.",
     discussion: """
       Each input row immediately produces one output row: class probabilities, or values in the labels' own units. An empty \
-      line starts a new series. Rows are read, transformed and normalized like the model's training data.
+      line starts a new series. Rows are read, transformed and normalized like the model's training data. They contain \
+      the columns that the model needs, or all columns of the feature files, with or without those of the labels; the first \
+      row decides.
       """)
 
   /// The handling of a row that cannot be read.
@@ -22,6 +24,14 @@ struct PredictCommand: ParsableCommand {
 
   @Option(help: .flag("missing", .predict)) var missing: [String] = []
 
+  @Option(help: .flag("skip-lines", .predict)) var skipLines = 0
+
+  @Flag(help: .flag("header", .predict)) var header = false
+
+  func validate() throws {
+    if skipLines < 0 { throw ValidationError("--skip-lines \(skipLines): expected 0 or more lines") }
+  }
+
   func run() throws {
     let file = try ModelFile(knownHere: model)
     var transforms = try RowTransforms(file.contract, model)
@@ -31,7 +41,8 @@ struct PredictCommand: ParsableCommand {
     let inputs = file.network.configuration.inputs.size
     var rows = try CSVRowParser(
       columns: transforms?.inputColumns ?? file.contract?.columns ?? (0..<inputs).map { String($0) },
-      encodings: file.contract?.encodings ?? [:], delimiter: unescaped(delimiter),
+      of: file.contract.map(wholeRows) ?? [], encodings: file.contract?.encodings ?? [:],
+      delimiter: unescaped(delimiter),
       missingValues: MissingValues(transforms?.fills ?? false ? .nan : .rejected, tokens: [""] + missing),
       name: LineReader.standardInput.name)
     var session: NetworkSession
@@ -43,6 +54,11 @@ struct PredictCommand: ParsableCommand {
     var lines = LineReader.standardInput
     var (line, isFaulty) = (0, false)
     var output = ""
+    while line < skipLines, try lines.next() != nil { line += 1 }
+    if header, let text = try lines.next() {
+      line += 1
+      try rows.readHeader(text, line: line)
+    }
     while true {
       // Finished output is written before waiting for more input.
       if !output.isEmpty, !lines.hasLine() {
@@ -81,6 +97,14 @@ struct PredictCommand: ParsableCommand {
     }
     try StandardStream.output.writeResult(output)
     if isFaulty { throw ExitCode.failure }
+  }
+
+  /// Returns the columns of rows that contain more than the model needs: all those of the feature files,
+  /// without and with those of the labels.
+  private func wholeRows(of contract: DataContract) -> [[String]] {
+    guard let source = contract.source else { return [] }
+    let columns = source.fileColumns ?? source.columns
+    return [columns.filter { !source.labels.contains($0) }, columns]
   }
 
   /// Checks that a row has all of its values; a text that the model's encoding ignores has no value.

@@ -22,6 +22,29 @@ package struct RootCommand: ParsableCommand {
 
   /// Makes a command; the parser sets its values.
   public init() {}
+
+  /// Returns the command that the words after the program's name describe.
+  ///
+  /// - Throws: An error of the parser, or about flags that cannot be given together.
+  static func command(_ words: [String]) throws -> any ParsableCommand {
+    let given = GivenFlags(words)
+    if words.first == "help" { try checkHelp(words.dropFirst()) }
+    let command = try parseAsRoot(given.words)
+    // Of help, nothing is required.
+    if type(of: command).configuration.commandName == given.command?.rawValue { try given.check() }
+    return command
+  }
+
+  /// Rejects help about something that is not a command.
+  private static func checkHelp(_ words: some Sequence<String>) throws {
+    let names = FlagDefinition.Command.allCases.map(\.rawValue)
+    guard let unknown = words.first(where: { !$0.hasPrefix("-") && !(names + ["help"]).contains($0) }) else {
+      return
+    }
+    throw ValidationError(
+      "there is no command \"\(escapedText(unknown.utf8))\": expected \(alternatives(names))"
+        + suggestion(for: unknown, among: names))
+  }
 }
 
 /// Runs the command line of this process and ends it.
@@ -37,7 +60,7 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
         "argument \(number) is not UTF-8: expected UTF-8, found \"\(CommandLine.arguments[number])\"; rename the file"
       )
     }
-    var command = try RootCommand.parseAsRoot()
+    var command = try RootCommand.command(Array(CommandLine.arguments.dropFirst()))
     try PluginRegistry.$current.withValue(plugins) { try FileVersions.withRun { try command.run() } }
     RootCommand.exit()
   } catch is ReaderGone {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Timestep
 
 /// `timestep stream`: writes batches to standard output, for a program that trains on them.
@@ -28,6 +29,8 @@ struct StreamCommand: ParsableCommand {
 
   @Option(help: .flag("tbptt", .stream)) var tbptt: Int?
 
+  @Option(help: .flag("normalize", .stream)) var normalize: Normalization?
+
   @Option(help: .flag("layout")) var layout = TensorLayout.nct
 
   @Flag(help: .flag("sources")) var sources = false
@@ -35,7 +38,6 @@ struct StreamCommand: ParsableCommand {
   private var source: BatchOptions { BatchOptions(data, batchFlags) }
 
   func validate() throws {
-    try checkFlags()
     try source.validate()
     if epochs < 1 { throw ValidationError("--epochs \(epochs): at least 1 is needed") }
     if startEpoch < 0 { throw ValidationError("--start-epoch \(startEpoch): epochs are counted from 0") }
@@ -44,9 +46,6 @@ struct StreamCommand: ParsableCommand {
     }
     if batch < 0 { throw ValidationError("--batch \(batch): batches are counted from 0") }
     if let tbptt, tbptt < 1 { throw ValidationError("--tbptt \(tbptt): at least 1 is needed") }
-    if (source.lanes == nil) != (tbptt == nil) {
-      throw ValidationError("--lanes and --tbptt go together: the number of lanes, and the steps of a piece")
-    }
     if StandardStream.output.isTerminal {
       throw ValidationError(
         "standard output is a terminal; give it to a program, as in \"timestep stream ... | python3 ...\"")
@@ -69,7 +68,8 @@ struct StreamCommand: ParsableCommand {
   }
 
   private func batchSource(_ ledger: LedgerFile?) throws -> BatchSource {
-    let made = try source.source(order: order == .file ? .sequential : .shuffled(seed: seed), ledger: ledger)
+    let made = try source.normalized(
+      source.source(order: order == .file ? .sequential : .shuffled(seed: seed), ledger: ledger), normalize)
     let lanes = source.lanes.flatMap { count in tbptt.map { BatchSource.Lanes(count: count, steps: $0) } }
     // Batches are written in C order; assembling them in that order saves a pass over memory.
     if case .sequences(let dataSets, let faults) = made, lanes == nil, layout == .nct {
@@ -92,7 +92,8 @@ struct StreamCommand: ParsableCommand {
       let left = startEpoch + epochs - location.epoch
       let rest =
         left > 0
-        ? "continue it with --start-epoch \(location.epoch) --batch \(location.batch) --epochs \(left)"
+        ? "continue it with "
+          + Remedy.continueStream("\(location.epoch)", "\(location.batch)", "\(left)")
         : "only its end message is missing"
       StandardStream.error.write("interrupted by \(signal.name): the stream is cut off; \(rest)\n")
       throw ExitCode(signal.exitCode)

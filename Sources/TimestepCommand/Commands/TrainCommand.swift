@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Reports
 import Timestep
 
@@ -7,8 +8,6 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Trains a recurrent network and writes a model file.")
 
-  /// The normalization of features, and of regression labels.
-  enum Normalization: String, FlagValue, CaseIterable { case none, standardize, minmax }
   /// The order in which examples are visited.
   enum OrderName: String, FlagValue, CaseIterable { case shuffled, file }
 
@@ -36,63 +35,54 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: .flag("test-labels")) var testLabels: String?
 
+  @Option(help: .flag("test-batches")) var testBatches: String?
+
   @OptionGroup var allowed: AllowanceOptions
 
   private var source: BatchOptions { BatchOptions(data, batchFlags) }
 
   func validate() throws {
-    try checkFlags()
     try source.validate()
     if model?.isEmpty == true { throw ValidationError("--model is empty; name the file to write") }
-    if model == nil, trainer == nil { throw ValidationError("--model is missing; name the file to write") }
-    if trainer != nil, let flag = network.layerFlag ?? (from == nil ? nil : "--from") {
-      throw ValidationError("--trainer and \(flag) exclude each other: the trainer has its own options")
+    if model == nil, trainer == nil { throw ValidationError("--model is missing: name the file to write") }
     }
     if source.areMade && !data.hasLabels {
       throw ValidationError("training needs labels: give --labels or --label-column")
     }
-    if source.lanes != nil && network.tbptt == nil {
-      throw ValidationError("--lanes requires --tbptt, the number of steps per piece")
-    }
     if let freeze, freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
-    if from != nil {
-      // If a flag without effect were accepted, users would assume that it had one.
-      if let flag = network.layerFlag {
-        throw ValidationError("--from and \(flag) exclude each other: the model has its layers already")
-      }
-      if normalize != nil {
-        throw ValidationError(
-          "--from and --normalize exclude each other: the data is normalized as the model's was")
-      }
-    }
-    if runOptions.patience != nil, runOptions.validationFeatures == nil,
+    for part in [test, runOptions.validation] { try checkHeldOut(part) }
+    if runOptions.patience != nil, data.batching.split != nil, !runOptions.validation.isGiven,
       !data.batching.hasPart(.validation)
     {
       throw ValidationError(
-        "--patience requires --validation-features or --split: data to evaluate each epoch on")
+        "--patience requires data to evaluate each epoch on: give the validation part of --split a weight")
     }
-    try checkHeldOut("test", features: testFeatures, labels: testLabels)
-    try checkHeldOut(
-      "validation", features: runOptions.validationFeatures, labels: runOptions.validationLabels)
+  }
+
+  private var test: HeldOut {
+    HeldOut(name: .test, features: testFeatures, labels: testLabels, batches: testBatches)
   }
 
   /// Rejects held-out data whose labels are stored in another way than those of the training data.
-  private func checkHeldOut(_ name: String, features: String?, labels: String?) throws {
-    if features == nil { return }
-    if !source.areMade {
+  private func checkHeldOut(_ part: HeldOut) throws {
+    let name = part.name.rawValue
+    if part.isGiven, data.batching.part == nil, data.batching.hasPart(part.name) {
       throw ValidationError(
-        "--\(name)-features goes with --features; evaluate saved batches with \"timestep evaluate\"")
+        "--split and \(part.flag) exclude each other: there would be two sets of \(name) data; give the \(name) part of "
+          + "--split the weight 0, or choose a part to train on (\(Remedy.trainOnOnePart))")
     }
-    if (labels == nil) != (data.labels == nil) {
+    if part.features != nil, (part.labels == nil) != (data.labels == nil) {
       throw ValidationError(
-        "\(name) data has its labels where the training data has them: give --\(name)-labels too")
+        part.labels == nil
+          ? "\(name) data has its labels where the training data has them: give --\(name)-labels too"
+          : "\(name) data has its labels where the training data has them: leave --\(name)-labels out")
     }
   }
 
   func run() throws {
-    Interruption.consequence =
-      "no model was written; "
-      + (runOptions.checkpoints == nil ? "run it again" : "continue from the last checkpoint with --resume")
+    let remedy =
+      runOptions.checkpoints == nil ? "run it again" : "continue from the last checkpoint with \(Remedy.resume)"
+    Interruption.consequence = "no model was written; \(remedy)"
     try outputs.check(overwriting: data.overwrite) { inputPaths }
     let page = newPage()
     let ledger = try data.faults.openLedger(isContinued: runOptions.resume)
@@ -150,10 +140,8 @@ struct TrainCommand: ParsableCommand {
         "the batches have no labels; training needs them: convert with labels")
     }
     let heldOut = try (
-      test: self.heldOut("test", features: testFeatures, labels: testLabels, source.contract, ledger),
-      validation: self.heldOut(
-        "validation", features: runOptions.validationFeatures, labels: runOptions.validationLabels,
-        source.contract, ledger)
+      test: self.heldOut(test, source.contract, ledger),
+      validation: self.heldOut(runOptions.validation, source.contract, ledger)
     )
     if let origin, let from { try network.checkFit(of: origin, from, to: source.contract) }
     source = try normalized(source, as: origin)
@@ -169,6 +157,10 @@ struct TrainCommand: ParsableCommand {
       let (make, options) = try PluginRegistry.current.find(
         trainer, in: \.trainers, "trainer", flag: "--trainer")
       var plugged = try make(options, contract)
+      if model == nil, plugged is any Checkpointable {
+        throw ValidationError(
+          "--model is missing: name the file to write, since \"\(trainer.name)\" can be saved")
+      }
       return try train(&plugged, batches, loop, contract, test: test, page, results: &results)
     }
     var trained = try startingNetwork(source, origin)
@@ -195,12 +187,8 @@ struct TrainCommand: ParsableCommand {
     _ trainer: inout some Trainer, _ batches: some ResumableDataSetIterator, _ loop: TrainingLoop,
     _ contract: DataContract, test: BatchSource?, _ page: RunPage?, results: inout String
   ) throws {
-    if model != nil || runOptions.checkpoints != nil, !(trainer is any Checkpointable) {
-      throw ValidationError(
-        "--trainer \(self.trainer?.name ?? "") cannot be saved: leave out --model and --checkpoints")
-    }
-    if runOptions.checkpoints != nil {
-      throw ValidationError("--trainer and --checkpoints: checkpoints are for the bundled networks")
+    if model != nil, !(trainer is any Checkpointable) {
+      throw ValidationError("--trainer \(self.trainer?.name ?? "") cannot be saved: leave out --model")
     }
     try loop.fit(&trainer, batches)
     if let model, let written = trainer as? any Checkpointable {
@@ -243,27 +231,36 @@ struct TrainCommand: ParsableCommand {
     return BatchSource.Lanes(count: count, steps: steps)
   }
 
-  /// Returns held-out data, read once, so that faults in it are found now, not after the training.
+  /// Returns held-out data if there is any, read once, so that faults in it are found now, not after the training.
   private func heldOut(
-    _ name: String, features: String?, labels: String?, _ contract: DataContract, _ ledger: LedgerFile?
+    _ part: HeldOut, _ contract: DataContract, _ ledger: LedgerFile?
   ) throws -> BatchSource? {
-    let part = PartName.allCases.first { $0.rawValue == name }
-    let options: DataOptions
-    if let features {
-      options = data.replacing(features: features, labels: labels)
-    } else if let part, data.batching.part == nil, data.batching.hasPart(part) {
-      options = data.taking(part)
+    let name = part.name.rawValue
+    let heldOut: BatchSource
+    if let batches = part.batches {
+      heldOut = .saved(try SavedDataSets(batches, transforms: PluginRegistry.current.transformTypes))
     } else {
-      return nil
+      let options: DataOptions
+      if let features = part.features {
+        options = data.replacing(features: features, labels: part.labels)
+      } else if data.batching.part == nil, data.batching.hasPart(part.name) {
+        options = data.taking(part.name)
+      } else {
+        return nil
+      }
+      heldOut = BatchSource.sequences(
+        try options.dataSets(contract: contract, isTrained: from != nil),
+        FaultHandling(budget: options.faults.budget, ledger: ledger)
+      ).laid(on: lanes)
     }
-    let features = features ?? "the part \"\(name)\" of --split"
-    let heldOut = try BatchSource.sequences(
-      options.dataSets(contract: contract, isTrained: from != nil),
-      FaultHandling(budget: options.faults.budget, ledger: ledger)
-    ).laid(on: lanes)
+    let path = part.batches ?? part.features ?? "the part \"\(name)\" of --split"
+    guard heldOut.contract.labels.encoding != .none else {
+      throw RecordError(
+        .mismatch, path: path, "the \(name) data has no labels to evaluate on; convert it with labels")
+    }
     if let violation = contract.violation(by: heldOut.contract) {
       throw RecordError(
-        .mismatch, path: features,
+        .mismatch, path: path,
         "the \(name) data does not fit the training data: \(violation); give \(name) data of the same form")
     }
     var batches = heldOut.iterator
@@ -273,7 +270,7 @@ struct TrainCommand: ParsableCommand {
 
   /// Returns what a model says of its labels, unless flags say something of them.
   private func labelContract(of model: DataContract) -> DataContract? {
-    guard data.hasLabels, !data.givenFlags.contains(where: { $0.alternative == .labelMeaning }) else {
+    guard data.hasLabels, !data.describesLabels else {
       return nil
     }
     var labels = DataContract(columns: [], labels: model.labels, alignment: data.align ?? .equal)
@@ -306,26 +303,7 @@ struct TrainCommand: ParsableCommand {
       return source.normalized(
         by: contract?.featuresNormalizer, labels: hasSameLabels ? contract?.labelsNormalizer : nil)
     }
-    guard let normalize, normalize != .none else { return source }
-    let (features, labels) = try ColumnStatistics.fit(source.iterator)
-    let make = normalize == .standardize ? AffineNormalizer.standardize : AffineNormalizer.minMax
-    let isRegression = source.contract.labels.encoding == .values
-    warnOfConstants(features, source.contract.columns)
-    if isRegression, let labels { warnOfConstants(labels, source.contract.labels.names) }
-    return source.normalized(by: make(features), labels: isRegression ? labels.map(make) : nil)
-  }
-
-  /// Reports columns that normalization shifts but does not scale: they say nothing, and other values of test
-  /// data would not be in proportion.
-  private func warnOfConstants(_ statistics: ColumnStatistics, _ names: [String]) {
-    for (column, name) in names.enumerated() where statistics.isConstant(column) {
-      let value =
-        statistics.counts[column] == 0
-        ? "it has no values" : "it is always \(Float(statistics.minimum[column]))"
-      StandardStream.error.write(
-        "column \"\(escapedText(name.utf8))\" is constant in the training data: \(value); it is shifted to 0 and not "
-          + "scaled\n")
-    }
+    return try normalize?.normalized(source, fittedTo: source) ?? source
   }
 
   /// Returns the network before training: fresh, or from the model to continue from.

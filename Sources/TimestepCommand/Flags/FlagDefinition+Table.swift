@@ -32,13 +32,13 @@ extension FlagDefinition {
       "delimiter", .text, of: .data, topic: .format, default: ",",
       help: "The delimiter of feature files: one character, or \\t."),
     FlagDefinition(
-      "label-skip-lines", .integer, of: .data, topic: .files,
+      "label-skip-lines", .integer, of: .data, topic: .labelFormat,
       help: "Lines to skip at the top of every label file. Default: as for features."),
     FlagDefinition(
-      "label-header", .text, of: .data, topic: .files,
+      "label-header", .text, of: .data, topic: .labelFormat,
       help: "Header of label files: present or none. Default: as for features."),
     FlagDefinition(
-      "label-delimiter", .text, of: .data, topic: .files,
+      "label-delimiter", .text, of: .data, topic: .labelFormat,
       help: "Delimiter of label files. Default: as for features."),
     FlagDefinition(
       "batch-size", .integer, of: .data, topic: .files,
@@ -61,18 +61,18 @@ extension FlagDefinition {
         "Class names of text labels, in the order of their class numbers, separated by commas; instead of --classes."
     ),
     FlagDefinition(
-      "group-by", .text, of: .data, topic: .format, alternative: .grouping,
+      "group-by", .text, of: .data, topic: .grouping, alternative: .grouping,
       help:
         "One file contains many sequences: consecutive rows with the same text in this column (a name or @N). The column is not a feature."
     ),
     FlagDefinition(
-      "separator", .text, of: .data, topic: .format, alternative: .grouping,
+      "separator", .text, of: .data, topic: .grouping, alternative: .grouping,
       help: "One file contains many sequences, separated by a line with exactly this text."),
     FlagDefinition(
-      "lines-per-sequence", .integer, of: .data, topic: .format, alternative: .grouping,
-      help: "One file contains many sequences of N rows each."),
+      "lines-per-sequence", .integer, of: .data, topic: .grouping, alternative: .grouping,
+      help: "One file contains many sequences of N rows each; the last one may be shorter."),
     FlagDefinition(
-      "line-pattern", .text, of: .data, topic: .format, alternative: .grouping,
+      "line-pattern", .text, of: .data, topic: .grouping, alternative: .grouping,
       help:
         "Read lines of any form with a regular expression that matches whole lines; each group in parentheses is a column, named by (?<name>...)."
     ),
@@ -80,39 +80,39 @@ extension FlagDefinition {
       "missing", .text, isRepeated: true, of: .data, topic: .format,
       help: "Text that means a missing value, like an empty field; can be repeated."),
     FlagDefinition(
-      "keep-columns", .text, of: .data, topic: .format, contractKey: "columns", alternative: .columns,
+      "keep-columns", .text, of: .data, topic: .columns, contractKey: "columns", alternative: .columns,
       help:
         "Feature columns to read, in this order, separated by commas: names, or @N for the column at the 0-based position N. Default: all."
     ),
     FlagDefinition(
-      "drop-columns", .text, of: .data, topic: .format, contractKey: "columns", alternative: .columns,
+      "drop-columns", .text, of: .data, topic: .columns, contractKey: "columns", alternative: .columns,
       help: "Feature columns to ignore (names or @N), separated by commas; they may contain any text."),
     FlagDefinition(
-      "rename", .text, isRepeated: true, of: .data, topic: .format, contractKey: "columns",
+      "rename", .text, isRepeated: true, of: .data, topic: .columns, contractKey: "columns",
       help: "Rename a column, OLD=NEW or @N=NEW; can be repeated."),
     FlagDefinition(
-      "category", .text, isRepeated: true, of: .data, topic: .format, contractKey: "encodings",
+      "category", .text, isRepeated: true, of: .data, topic: .columns, contractKey: "encodings",
       help:
         "Column of categories, NAME or NAME=A,B,C (or @N): each text becomes its number in the list, from 0. Without a list: the texts in the feature files, sorted, or those of the model. Can be repeated."
     ),
     FlagDefinition(
-      "unknown-category", .text, of: .data, topic: .format, contractKey: "encodings", needs: "category",
+      "unknown-category", .text, of: .data, topic: .columns, contractKey: "encodings", needs: "category",
       help:
         "How to handle a text that is not a known category: error, ignore (a missing value) or other. Default: error."
     ),
     FlagDefinition(
-      "time", .text, isRepeated: true, of: .data, topic: .format, contractKey: "encodings",
+      "time", .text, isRepeated: true, of: .data, topic: .columns, contractKey: "encodings",
       help:
         "Column of timestamps, NAME or NAME=FORMAT (or @N): iso8601 (default), unix, unix-ms, or a pattern such as %d.%m.%Y %H:%M. Can be repeated."
     ),
     FlagDefinition(
-      "time-unit", .text, of: .data, topic: .format, contractKey: "encodings", needs: "time",
+      "time-unit", .text, of: .data, topic: .columns, contractKey: "encodings", needs: "time",
       help: "Unit of timestamps: seconds, minutes, hours or days. Default: seconds."),
     FlagDefinition(
-      "time-origin", .text, of: .data, topic: .format, contractKey: "encodings", needs: "time",
+      "time-origin", .text, of: .data, topic: .columns, contractKey: "encodings", needs: "time",
       help: "Origin of timestamps: sequence (its first timestamp) or epoch (1970). Default: sequence."),
     FlagDefinition(
-      "offset", .text, isRepeated: true, of: .data, topic: .format, contractKey: "encodings",
+      "offset", .text, isRepeated: true, of: .data, topic: .columns, contractKey: "encodings",
       help:
         "Number that is subtracted from a column before it is rounded to Float, NAME=first (the first one of the sequence) or NAME=VALUE. Can be repeated."
     ),
@@ -164,11 +164,11 @@ extension FlagDefinition {
     FlagDefinition(
       "split", .text, of: .data, topic: .files,
       help:
-        "Weights of the training, validation and test parts, such as 8,1,1. A sequence's key decides its part."
+        "Weights of the training, validation and test parts, such as 8,1,1. A sequence's key decides its part. train trains on the first, validates on the second and tests on the third; other commands require --part."
     ),
     FlagDefinition(
       "part", .text, of: .data, topic: .files, needs: "split",
-      help: "Part of --split to use: train, validation or test."),
+      help: "The only part of --split to use: train, validation or test."),
     FlagDefinition(
       "split-seed", .integer, of: .data, topic: .files, needs: "split", default: "0",
       help: "Seed of --split."),
@@ -195,7 +195,7 @@ extension FlagDefinition {
   /// Batches that do not come from CSV files, or are not padded.
   private static let batches: [FlagDefinition] = [
     FlagDefinition(
-      "batches", .text, path: .read, of: [.stream, .train, .evaluate],
+      "batches", .text, path: .read, of: [.stream, .inspect, .train, .evaluate],
       help: "Directory written by \"timestep convert\", instead of CSV files."),
     FlagDefinition(
       "iterator", .text, of: [.stream, .train, .evaluate],
@@ -203,7 +203,7 @@ extension FlagDefinition {
     FlagDefinition(
       "lanes", .integer, of: [.stream, .train, .evaluate],
       help:
-        "Lay series end to end on N lanes and cut them into pieces, instead of padding them: for long or very unequal series. The batch size is ignored."
+        "Lay series end to end on N lanes and cut them into pieces, instead of padding them: for long or very unequal series."
     ),
   ]
 
@@ -222,25 +222,25 @@ extension FlagDefinition {
       "dropout", .number, of: [.train], topic: .layers,
       help: "Dropout rate after each recurrent layer. Default: none."),
     FlagDefinition(
-      "learning-rate", .number, of: [.train],
+      "learning-rate", .number, of: [.train], topic: .optimizer,
       help: "Learning rate. Default: 0.001; adadelta: 1."),
     FlagDefinition(
-      "updater", .text, of: [.train], default: "adam",
+      "updater", .text, of: [.train], topic: .optimizer, default: "adam",
       help: "Optimizer: adam, sgd, nesterovs, adagrad, rmsprop, adadelta, adamw, nadam or amsgrad."),
     FlagDefinition(
       "tbptt", .integer, of: [.train],
       help: "Truncated back-propagation: one update every N time steps. Default: whole series."),
     FlagDefinition(
-      "clip", .number, of: [.train],
+      "clip", .number, of: [.train], topic: .optimizer,
       help: "Clip each gradient element to [-X, X]. Default: none."),
     FlagDefinition(
-      "l1", .number, of: [.train], default: "0.0",
+      "l1", .number, of: [.train], topic: .optimizer, default: "0.0",
       help: "L1 regularization: adds this factor times the sum of absolute weights to the score."),
     FlagDefinition(
-      "l2", .number, of: [.train], default: "0.0",
+      "l2", .number, of: [.train], topic: .optimizer, default: "0.0",
       help: "L2 regularization: adds half this factor times the sum of squared weights to the score."),
     FlagDefinition(
-      "class-weights", .text, of: [.train],
+      "class-weights", .text, of: [.train], topic: .optimizer,
       help:
         "Weight of each class in the loss: 1,5,1, or balanced (rare classes count as much as common ones)."),
     FlagDefinition(
@@ -255,14 +255,19 @@ extension FlagDefinition {
       help: "Number of epochs."),
     FlagDefinition(
       "validation-features", .text, path: .read, of: [.train],
-      help: "Feature files for the validation after every epoch."),
+      help:
+        "Feature files for the validation after every epoch. The model of the best epoch is written, and of the last one without validation."
+    ),
     FlagDefinition(
       "validation-labels", .text, path: .read, of: [.train], needs: "validation-features",
       help: "Label files for the validation after every epoch."),
     FlagDefinition(
+      "validation-batches", .text, path: .read, of: [.train],
+      help: "Directory written by \"timestep convert\", for the validation after every epoch."),
+    FlagDefinition(
       "patience", .integer, of: [.train],
       help:
-        "Stop after N epochs without improvement on the validation data, and write the best model. Requires --validation-features or --split."
+        "Stop after N epochs without improvement on the validation data (--validation-features, --validation-batches or --split)."
     ),
     FlagDefinition(
       "time-limit", .number, of: [.train],
@@ -300,7 +305,7 @@ extension FlagDefinition {
     ),
     FlagDefinition(
       "model", .text, path: .written, of: [.train],
-      help: "Model file to write. Optional with a --trainer that writes none."),
+      help: "Model file to write. Required unless the --trainer cannot be saved."),
     FlagDefinition(
       "from", .text, path: .read, of: [.train],
       help:
@@ -323,6 +328,9 @@ extension FlagDefinition {
     FlagDefinition(
       "test-labels", .text, path: .read, of: [.train], needs: "test-features",
       help: "Label files for the evaluation after training."),
+    FlagDefinition(
+      "test-batches", .text, path: .read, of: [.train],
+      help: "Directory written by \"timestep convert\", for the evaluation after training."),
   ]
 
   /// Evaluation.
@@ -351,14 +359,14 @@ extension FlagDefinition {
     FlagDefinition(
       "epoch", .integer, of: [.inspect],
       help:
-        "Show only batch --batch of this epoch (from 0), as train visits it, with files and lines; no other batch is read."
+        "Show only batch --batch of this epoch (from 0), as train visits it, with files and lines. No other batch is made; other files are read where the batch depends on them (lengths, fitted transforms)."
     ),
     FlagDefinition(
       "seed", .integer, of: [.inspect], default: "0",
-      help: "With --epoch: the seed of the order, as in train."),
+      help: "With --epoch or --plan: the seed of the order, as in train."),
     FlagDefinition(
       "order", .text, of: [.inspect], default: "shuffled",
-      help: "With --epoch: the order of examples, as in train: shuffled or file."),
+      help: "With --epoch or --plan: the order of examples, as in train: shuffled or file."),
     FlagDefinition(
       "plan", .toggle, of: [.inspect],
       help: "Show the padding, batch count and memory of each batching method."),
@@ -380,7 +388,7 @@ extension FlagDefinition {
   private static let output: [FlagDefinition] = [
     FlagDefinition(
       "epochs", .integer, of: [.stream], default: "1",
-      help: "Number of epochs."),
+      help: "Number of epochs, the one of --start-epoch included."),
     FlagDefinition(
       "start-epoch", .integer, of: [.stream], default: "0",
       help: "First epoch, from 0; each epoch has the same order wherever the stream starts."),
@@ -399,6 +407,11 @@ extension FlagDefinition {
     FlagDefinition(
       "sources", .toggle, of: [.stream],
       help: "Add the source of every example to the metadata, as in the manifest of convert."),
+    FlagDefinition(
+      "normalize", .text, of: [.convert, .stream], contractKey: "featuresNormalizer",
+      help:
+        "Normalize features (and regression labels): none, standardize or minmax; with --split, by the statistics of its training part. Normalize test data as a model does: leave this out, and give it to evaluate. Default: none."
+    ),
     FlagDefinition(
       "output", .text, path: .written, of: [.convert],
       help: "Output directory; it appears complete or not at all."),
@@ -420,6 +433,14 @@ extension FlagDefinition {
     FlagDefinition(
       "missing", .text, isRepeated: true, of: [.predict],
       help: "Text that means a missing value, like an empty field, if the model's transforms fill it."),
+    FlagDefinition(
+      "skip-lines", .integer, of: [.predict], default: "0",
+      help: "Lines to skip at the top."),
+    FlagDefinition(
+      "header", .toggle, of: [.predict],
+      help:
+        "The line after the skipped ones names the columns, which may then be in any order; others are ignored."
+    ),
     FlagDefinition(
       "fixtures", .text, path: .read, of: [.demo],
       help: "The Fixtures directory. Default: the one in this directory or a parent."),

@@ -32,14 +32,22 @@ package struct FlagDefinition: Sendable {
   package enum Topic: Sendable {
     /// The sequences, and how they become batches.
     case files
+    /// The form of label files.
+    case labelFormat
     /// The form of CSV files.
     case format
+    /// The columns to read, and what they contain.
+    case columns
+    /// The sequences in one file.
+    case grouping
     /// The choice and order of the examples in a batch.
     case batching
     /// The handling of faults in the data.
     case faults
     /// The layers of a network.
     case layers
+    /// The updates of a network's parameters.
+    case optimizer
   }
 
   /// The sets of flags of which a command takes only one.
@@ -108,6 +116,16 @@ package struct FlagDefinition: Sendable {
   package static func named(_ name: String, of command: Command? = nil) -> FlagDefinition? {
     byName[name]?.first { command.map($0.commands.contains) ?? true }
   }
+
+  /// The flags of evaluate whose effect a model stores, in a sentence.
+  ///
+  /// A model knows the new names of columns, but not the old ones.
+  package static let inContract: String = {
+    let names = all.filter {
+      $0.contractKey != nil && $0.commands.contains(.evaluate) && $0.name != "rename"
+    }.map(\.spelling)
+    return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+  }()
 
   private static let byName = Dictionary(grouping: all, by: \.name)
 }

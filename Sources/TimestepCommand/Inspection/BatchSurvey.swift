@@ -3,7 +3,8 @@ import Timestep
 /// Statistics of all batches of a pass.
 struct BatchSurvey {
   private let contract: DataContract
-  private let size: Int
+  /// The number of examples that a batch can have; `nil` if it is not known.
+  private let size: Int?
   private let count: Int
   private var examples = 0
   /// The steps of all batches, padding included, and the present ones.
@@ -13,10 +14,26 @@ struct BatchSurvey {
   /// The number of labels of each class; empty if labels are not classes.
   private var classes: [Int] = []
 
-  init(_ dataSets: SequenceBatches) throws {
+  /// Reads all batches that are made of files.
+  ///
+  /// - Parameter onDecision: Called with every decision about a fault.
+  init(
+    _ dataSets: SequenceBatches, _ budget: ErrorBudget,
+    onDecision: @escaping @Sendable (Ledger.Entry) -> Void
+  ) throws {
     (contract, size, count) = (dataSets.contract, dataSets.batchSize, dataSets.batchCount)
+    try add(SequenceDataSetIterator(dataSets, errorBudget: budget, onDecision: onDecision))
+  }
+
+  /// Reads all batches that `convert` wrote.
+  init(_ saved: SavedDataSets) throws {
+    (contract, size, count) = (saved.contract, nil, saved.batchCount)
+    try add(saved.makeIterator())
+  }
+
+  private mutating func add(_ iterator: some DataSetIterator) throws {
     if contract.labels.encoding == .oneHot { classes = contract.labels.names.map { _ in 0 } }
-    var batches = SequenceDataSetIterator(dataSets)
+    var batches = iterator
     while let batch = try batches.next() {
       examples += batch.exampleCount
       cells += batch.exampleCount * batch.stepCount
@@ -35,7 +52,8 @@ struct BatchSurvey {
 
   var text: String {
     func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
-    var text = "batches: \(count) of up to \(size) examples, aligned \(contract.alignment)\n"
+    var text = "batches: \(count)" + (size.map { " of up to \(pluralized($0, "example"))" } ?? "")
+    text += ", aligned \(contract.alignment)\n"
     text += "  padding: \(percent(padding(presentFeatures))) of the features' steps"
     if contract.labels.encoding != .none { text += ", \(percent(padding(presentLabels))) of the labels'" }
     text += "\n"
@@ -69,12 +87,15 @@ func maskDrawing(_ batch: DataSet, number: Int) -> String {
     return steps + (batch.stepCount > widest ? " (+\(batch.stepCount - widest) steps)" : "")
   }
   var text =
-    "masks of batch \(number): \(batch.exampleCount) examples, \(batch.stepCount) steps (# present, . padding)\n"
+    "masks of batch \(number): \(pluralized(batch.exampleCount, "example")), \(pluralized(batch.stepCount, "step")) "
+    + "(# present, . padding)\n"
   for example in 0..<min(most, batch.exampleCount) {
     let source = batch.metadata.isEmpty ? "" : "  \(batch.metadata[example].features.path)"
     text += "  features \(row(batch.featuresMask, example))\(source)\n"
     if batch.labels != nil { text += "  labels   \(row(batch.labelsMask, example))\n" }
   }
-  if batch.exampleCount > most { text += "  ... and \(batch.exampleCount - most) more examples\n" }
+  if batch.exampleCount > most {
+    text += "  ... and \(pluralized(batch.exampleCount - most, "more example"))\n"
+  }
   return text
 }

@@ -1,3 +1,4 @@
+import Platform
 import Timestep
 
 /// The results of `inspect` as a JSON object.
@@ -34,14 +35,16 @@ struct Inspection: Encodable {
   }
 
   var columns: [Column]
+  /// The columns after the transforms; `nil` without transforms.
+  var transformed: [Column]?
   /// The columns of label files; `nil` if there are none.
   var labels: [Column]?
   var sequences: Int
   var lengths: Lengths
   var batches: Batches
   var classes: [Class]?
-  /// The command line that converts this data.
-  var command: String
+  /// The command line that converts this data; `nil` for batches that are converted already.
+  var command: String?
 }
 
 extension Inspection {
@@ -50,15 +53,13 @@ extension Inspection {
   /// - Parameter more: Flags to add.
   static func conversion(of words: [String], adding more: [String]) -> String {
     var kept = [String(words.first?.split(separator: "/").last ?? "timestep"), "convert"]
-    var rest = words.dropFirst(2)
-    while let word = rest.popFirst() {
-      let name = word.dropFirst(2).prefix { $0 != "=" }
-      let flag = FlagDefinition.all.first {
-        ($0.name == name || $0.alias.map { $0 == name } ?? false) && $0.commands.contains(.inspect)
-      }
-      let hasValue = flag?.kind != .toggle && !word.contains("=")
-      let value = hasValue ? rest.popFirst() : nil
-      if flag?.commands.contains(.convert) == true { kept += [word] + (value.map { [$0] } ?? []) }
+    for flag in GivenFlags(Array(words.dropFirst())).flags
+    where flag.definition.commands.contains(.convert) {
+      // A value that begins with two hyphens is only recognized after an equals sign.
+      let isJoined = flag.value == "--"
+      kept +=
+        isJoined
+        ? ["\(flag.definition.spelling)=--"] : [flag.definition.spelling] + (flag.value.map { [$0] } ?? [])
     }
     return (kept + more + ["--output", "batches"]).map(shellQuoted).joined(separator: " ")
   }

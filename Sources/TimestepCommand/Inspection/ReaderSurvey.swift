@@ -39,6 +39,49 @@ struct ReaderSurvey {
     }
   }
 
+  /// Makes the statistics of sequences after their transforms, as the batches contain them.
+  init(transformed dataSets: SequenceBatches) throws {
+    try self.init(dataSets.contract.columns, SequenceDataSetIterator(dataSets)) {
+      ($0.features, $0.featuresMask)
+    }
+  }
+
+  /// Returns the statistics of the features and labels of batches that `convert` wrote.
+  static func ofSaved(_ saved: SavedDataSets) throws -> (features: ReaderSurvey, labels: ReaderSurvey?) {
+    let contract = saved.contract
+    let features = try ReaderSurvey(contract.columns, saved.makeIterator()) { ($0.features, $0.featuresMask) }
+    if contract.labels.encoding == .none { return (features, nil) }
+    let labels = try ReaderSurvey(contract.labels.names, saved.makeIterator()) { batch in
+      (batch.labels ?? batch.features, batch.labelsMask)
+    }
+    return (features, labels)
+  }
+
+  private init(
+    _ names: [String], _ iterator: some DataSetIterator, _ part: (DataSet) -> (Tensor, Mask)
+  ) throws {
+    (columns, encodings) = (names.map { Column(name: $0) }, [:])
+    var batches = iterator
+    while let batch = try batches.next() {
+      let (values, mask) = part(batch)
+      lengths += mask.lengths
+      let (elements, strides) = (values.elements, values.strides)
+      for column in columns.indices {
+        // One column at a time, so that missing values of one do not hide those of others.
+        var single = Tensor(shape: [mask.exampleCount, 1, mask.stepCount])
+        single.withMutableSpan { span in
+          for row in 0..<mask.exampleCount {
+            for step in 0..<mask.stepCount {
+              span[row * mask.stepCount + step] =
+                elements[row * strides[0] + column * strides[1] + step * strides[2]]
+            }
+          }
+        }
+        columns[column].statistics.add(single, mask: mask)
+      }
+    }
+  }
+
   /// The number of missing values.
   var missingCount: Int { columns.reduce(0) { $0 + $1.missingCount } }
 

@@ -25,24 +25,12 @@ struct BatchOptions {
     (self.data, batches, iterator, lanes) = (data, flags.batches, flags.iterator, flags.lanes)
   }
 
-  /// Rejects flags that exclude each other.
+  /// Padded batches that are assembled here.
+  init(_ data: DataOptions) { (self.data, batches, iterator, lanes) = (data, nil, nil, nil) }
+
+  /// Rejects values that are too small, and flags without data.
   func validate() throws {
     if let lanes, lanes < 1 { throw ValidationError("--lanes \(lanes): at least 1 is needed") }
-    if lanes != nil, batches != nil {
-      throw ValidationError("--lanes and --batches exclude each other: saved batches are padded already")
-    }
-    if lanes != nil, let flag = data.givenFlag(about: .batching, .faults) {
-      throw ValidationError("--lanes and \(flag) exclude each other: lanes take every sequence as it is")
-    }
-    if batches != nil, let flag = data.assemblyFlag {
-      throw ValidationError(
-        "--batches and \(flag) exclude each other: saved batches are read as they were made")
-    }
-    if iterator != nil,
-      let other = batches != nil ? "--batches" : lanes != nil ? "--lanes" : data.assemblyFlag
-    {
-      throw ValidationError("--iterator and \(other) exclude each other: the iterator makes its own batches")
-    }
     if batches == nil, iterator == nil, !data.hasFeatures {
       throw ValidationError(
         "no data: give --features (CSV files) or --batches (what \"timestep convert\" wrote)")
@@ -67,7 +55,12 @@ struct BatchOptions {
     if let iterator {
       let (make, options) = try PluginRegistry.current.find(
         iterator, in: \.iterators, "iterator", flag: "--iterator")
-      return .plugged(try make(options))
+      let made = try make(options)
+      if let contradiction = data.contradiction(of: made.contract) {
+        throw ValidationError(
+          "--iterator \(iterator): the batches \(contradiction); leave the flag out")
+      }
+      return .plugged(made)
     }
     if let batches {
       let saved = try SavedDataSets(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Timestep
 
 /// The flags for the examples to use, and their grouping into batches.
@@ -100,7 +101,7 @@ extension PaddingPlan {
     }
     let table = TextTable(rows: [["batches", "padding", "a pass", "cells", "largest, bytes"]] + rows).text
     return "plan: what a pass costs\n" + table.split(separator: "\n").map { "  \($0)\n" }.joined()
-      + "best: \(best.name), \(best.percent.fixed(1)) % padding (--batching auto)\n"
+      + "best: \(best.name), \(best.percent.fixed(1)) % padding (\(Remedy.batchingAuto))\n"
   }
 }
 

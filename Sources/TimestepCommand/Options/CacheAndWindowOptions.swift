@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Timestep
 
 /// The flags for caching parsed sequences, and for cutting them into windows.
@@ -50,7 +51,7 @@ struct CacheAndWindowOptions: ParsableArguments {
     if windows.droppedSequenceCount > 0 {
       StandardStream.error.write(
         "\(pluralized(windows.droppedSequenceCount, "sequence")) shorter than a window of \(window.size) steps: left out "
-          + "(--tail keep keeps them)\n")
+          + "(\(Remedy.keepTail) keeps them)\n")
     }
     func ofWindows(_ labels: some SequenceRecordReader) throws -> any SequenceRecordReader {
       try windows.labels(from: labels)

@@ -57,6 +57,10 @@ struct ColumnOptions: ParsableArguments {
     for column in category {
       if let names = column.values {
         columns.encodings[column.name] = .category(Vocabulary(names, unknown: unknownCategory ?? .error))
+      } else if case .category(let known) = columns.encodings[oldNames[column.name] ?? column.name] {
+        guard let unknownCategory else { continue }
+        columns.encodings[oldNames[column.name] ?? column.name] = .category(
+          Vocabulary(known.names, unknown: unknownCategory))
       } else if columns.encodings[column.name] == nil {
         columns.encodings[column.name] = .category(Vocabulary([], unknown: .ignore))
         unlisted.append(column.name)
@@ -75,6 +79,8 @@ struct ColumnOptions: ParsableArguments {
 /// Distinct names: `a,b,c`.
 struct NameList: NotatedFlagValue {
   let names: [String]
+
+  init(_ names: [String]) { self.names = names }
 
   init(flag text: String) throws(ValidationError) {
     names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)

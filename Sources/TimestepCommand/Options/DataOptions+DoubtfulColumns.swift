@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 import Timestep
 
@@ -8,7 +9,7 @@ extension DataOptions {
     for loss in try labels.precisionLosses() {
       StandardStream.error.write(
         "warning: \(loss.problem); keep such labels in a column of the feature files, and subtract an offset there "
-          + "(--label-column with --offset)\n")
+          + "(\(Remedy.labelOffset))\n")
     }
   }
 
@@ -19,7 +20,7 @@ extension DataOptions {
     if let path = try features.fileWithRowNumbers() {
       StandardStream.error.write(
         "warning: \(escapedText(path.utf8, limit: nil)): column @0 has no name and numbers the rows; if it is not a feature, "
-          + "leave it out (--drop-columns @0)\n")
+          + "leave it out (\(Remedy.dropColumn("0")))\n")
     }
   }
 }

@@ -1,3 +1,4 @@
+import Platform
 import Timestep
 
 // Decides whether a header and skipped lines, which flags state for the feature files, apply to label files.
@@ -68,7 +69,8 @@ extension DataOptions {
       .lengths, path: without.path,
       "it is not clear whether its first \(lineCount == 1 ? "line is a label" : "\(lineCount) lines are labels"): "
         + "expected as many labels as rows in \(path), \(rows.all), found \(without.rows.all) if so and "
-        + "\(max(0, withoutThem)) if not; say so (--label-header none or present, --label-skip-lines N)"
+        + "\(max(0, withoutThem)) if not; say so "
+        + "(\(Remedy.labelsWithoutHeader) or \(Remedy.labelHeader), \(Remedy.skipLabelLines))"
     )
   }
 

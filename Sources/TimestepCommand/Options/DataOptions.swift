@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Sequences
 import Timestep
 
@@ -54,23 +55,15 @@ struct DataOptions: ParsableArguments {
     if let batchSize, batchSize < 1 {
       throw ValidationError("--batch-size \(batchSize): at least 1 is needed")
     }
-    guard skipLines >= 0, labelSkipLines ?? 0 >= 0 else {
-      throw ValidationError("--skip-lines cannot be negative")
+    for (flag, lines) in [("--skip-lines", skipLines), ("--label-skip-lines", labelSkipLines ?? 0)]
+    where lines < 0 {
+      throw ValidationError("\(flag) \(lines): expected 0 or more lines")
     }
     // An output layer cannot have more units than this.
     if let classes, classes > 1 << 20 {
       throw ValidationError("--classes \(classes): at most \(1 << 20) are possible")
     }
     if let classes, classes < 1 { throw ValidationError("--classes \(classes): at least 1 is needed") }
-    for (flag, isGiven, other, isOtherGiven) in [
-      ("--features", features != nil, "--input-split", plugins.inputSplit != nil),
-      ("--labels", labels != nil, "--label-input-split", plugins.labelInputSplit != nil),
-    ] where isGiven && isOtherGiven {
-      throw ValidationError("\(flag) and \(other) exclude each other: both list files")
-    }
-    guard !hasOwnLabels || labelColumn == nil else {
-      throw ValidationError("--labels and --label-column exclude each other")
-    }
     if let labelColumn, labelColumn.names.count > 1 {
       if labelCategories != nil {
         throw ValidationError("class labels are one column; --label-column \(labelColumn) names several")
@@ -81,28 +74,10 @@ struct DataOptions: ParsableArguments {
             + "(one-hot); found \(labelColumn.names.count) columns")
       }
     }
-    guard hasOwnLabels || labelSkipLines == nil && labelDelimiter == nil && labelHeader == nil else {
-      throw ValidationError(
-        "--label-skip-lines, --label-header and --label-delimiter are about label files: give --labels too")
-    }
-    // If a flag without effect were accepted, users would assume that it had one.
-    if hasFeatures, !hasLabels, let meaning = givenFlags.first(where: { $0.alternative == .labelMeaning }) {
-      throw ValidationError("\(meaning.spelling) says what labels mean: give --labels or --label-column too")
-    }
-    if layout.linePattern != nil, labels == nil, header || delimiter != "," {
-      throw ValidationError(
-        "\(header ? "--header" : "--delimiter") is about CSV files; --line-pattern names columns, (?<name>...), and says "
-          + "where they end")
-    }
-    if plugins.reader != nil, plugins.labelReader != nil || labels == nil,
-      let flag = givenFlag(about: .format)
-    {
-      throw ValidationError("\(flag) is about CSV files; a reader that --reader names has options of its own")
-    }
   }
 
-  /// The first given flag that does not apply to saved batches.
-  var assemblyFlag: String? { givenFlag(about: .files, .format, .batching, .faults) }
+  /// True if a flag says what labels mean.
+  var describesLabels: Bool { classes != nil || regression || labelCategories != nil }
 
   /// Returns the first contradiction between a flag and saved batches, in words; `nil` if the flags agree
   /// with them.
@@ -299,7 +274,7 @@ struct DataOptions: ParsableArguments {
       throw RecordError(
         .mismatch, path: path,
         "is a feature file and a label file: expected other files for the labels, found the same; if a column holds the "
-          + "labels, name it with --label-column instead of --labels")
+          + "labels, name it (\(Remedy.labelColumn))")
     }
   }
 
@@ -324,7 +299,7 @@ struct DataOptions: ParsableArguments {
     let labels = try labelReader(besides: features, contract: contract)
     if contract == nil, regression, let labels { try warnOfPrecisionLoss(ofLabels: labels) }
     let labelNames = try self.labelNames(in: features)
-    let pipeline = try contract?.transforms ?? transforms.pipeline(on: features, besides: labelNames)
+    let pipeline = try pipeline(on: features, besides: labelNames, contract)
     if let pipeline { features = try TransformedSequenceRecordReader(features, pipeline) }
     // Last, so that the transforms of a window's first row know the row before it.
     let cut = try store.cut(features, labels)
@@ -341,6 +316,25 @@ struct DataOptions: ParsableArguments {
       alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy)
     let isRequired = contract != nil && isTrained
     return try batching.batched(isRequired ? batches.requiringAlignment() : batches)
+  }
+
+  /// Returns the transforms of a model, or else those of the flags, fitted on `features`.
+  ///
+  /// - Throws: `ValidationError` if the flags name others than the model has.
+  private func pipeline(
+    on features: any SequenceRecordReader, besides labelNames: [String], _ contract: DataContract?
+  ) throws -> TransformPipeline? {
+    guard let known = contract?.transforms else {
+      return try transforms.described(on: features, besides: labelNames)?.fitted(on: features)
+    }
+    if let described = try transforms.described(on: features, besides: labelNames),
+      described.unfitted != known.unfitted
+    {
+      throw ValidationError(
+        "--transform contradicts the model: it was trained with \"\(known.summary)\", the flags say "
+          + "\"\(described.summary)\"; \(Remedy.leaveOutTransform)")
+    }
+    return known
   }
 
   /// Returns the texts of the labels, if they are categories.
@@ -371,7 +365,7 @@ struct DataOptions: ParsableArguments {
       if let other = names.indices.first(where: { $0 != position && names[$0] == names[position] }) {
         throw fault(
           "columns @\(min(position, other)) and @\(max(position, other)) have the same name: expected a name of its own "
-            + "for the labels, found \"\(escapedText(names[position].utf8))\" twice; rename it (--rename @\(position)=label)"
+            + "for the labels, found \"\(escapedText(names[position].utf8))\" twice; rename it (\(Remedy.rename("\(position)", "label")))"
         )
       }
       positions.append(position)
@@ -390,7 +384,7 @@ struct DataOptions: ParsableArguments {
   }
 
   /// Returns the split that a text on the command line describes.
-  private func split(_ text: String) throws -> any InputSplit {
+  func split(_ text: String) throws -> any InputSplit {
     // A name that contains a placeholder, or a wildcard, can be the name of a file.
     if try Directory.kind(of: text) == .missing, NumberedFileInputSplit.isPattern(text) {
       guard let range else { return try NumberedFileInputSplit(text) }

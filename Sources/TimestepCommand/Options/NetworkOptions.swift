@@ -49,14 +49,7 @@ struct NetworkOptions: ParsableArguments {
     for (name, value) in [("--l1", l1), ("--l2", l2)] where !(value >= 0 && value.isFinite) {
       throw ValidationError("\(name) \(value): a number of 0 or above is needed")
     }
-    if bidirectional && tbptt != nil {
-      throw ValidationError(
-        "--bidirectional and --tbptt exclude each other: a layer that runs backwards needs whole series")
-    }
   }
-
-  /// The first given flag that specifies layers.
-  var layerFlag: String? { givenFlag(about: .layers) }
 
   /// The settings of the optimizer, as a report lists them.
   var facts: [Page.Fact] {

@@ -9,6 +9,8 @@ struct RunOptions: ParsableArguments {
 
   @Option(help: .flag("validation-labels")) var validationLabels: String?
 
+  @Option(help: .flag("validation-batches")) var validationBatches: String?
+
   @Option(help: .flag("patience")) var patience: Int?
 
   @Option(help: .flag("time-limit")) var timeLimit: Double?
@@ -41,6 +43,12 @@ struct RunOptions: ParsableArguments {
       throw ValidationError("--keep-checkpoints \(keepCheckpoints): at least 1 is needed")
     }
     if checkpoints?.isEmpty == true { throw ValidationError("--checkpoints is empty; name a directory") }
+  }
+
+  /// The data that the model is evaluated on after every epoch.
+  var validation: HeldOut {
+    HeldOut(
+      name: .validation, features: validationFeatures, labels: validationLabels, batches: validationBatches)
   }
 
   /// Returns the loop of a run.

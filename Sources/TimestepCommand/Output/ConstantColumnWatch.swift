@@ -1,3 +1,4 @@
+import Platform
 import Timestep
 
 /// Looks for columns that were constant in the training data and have other values in the data of an evaluation.
@@ -27,10 +28,12 @@ final class ConstantColumnWatch {
   /// Looks at a batch of normalized values.
   fileprivate func look(at batch: DataSet) {
     if let (normalizer, left) = features {
-      let remedy = "train without it (--drop-columns), or on data in which it varies"
       features?.columns = left.filter { column in
         let isPresent = { batch.featuresMask[$0, $1] && batch.observedMask[$0, column, $1] }
-        return !warn(batch, batch.features, normalizer, column, columns[column], remedy, isPresent)
+        return !warn(
+          batch, batch.features, normalizer, column, columns[column],
+          "train without it (\(Remedy.dropNamedColumn(columns[column]))), or on data in which it varies",
+          isPresent)
       }
     }
     if let (normalizer, left) = targets, let tensor = batch.labels {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Reports
 import Timestep
 
@@ -146,18 +147,4 @@ func commandLine(_ words: [String]) -> String {
     let text = shellQuoted(index == 0 ? String(word.split(separator: "/").last ?? "") : word)
     return index == 0 ? text : word.hasPrefix("--") ? " \\\n  \(text)" : " \(text)"
   }.joined()
-}
-
-/// Returns a word as it is written in a shell, quoted if necessary.
-func shellQuoted(_ word: String) -> String {
-  let isPlain = word.utf8.allSatisfy { byte in
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: "%+,-./:=@_".utf8.contains(byte)
-    }
-  }
-  if isPlain && !word.isEmpty { return word }
-  return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
 }

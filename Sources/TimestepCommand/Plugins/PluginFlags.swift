@@ -37,10 +37,10 @@ struct TransformOptions: ParsableArguments {
   /// True if a transform fills missing values.
   var fillsMissing: Bool { transform.contains { $0.name == "fill" } }
 
-  /// Returns the transforms, fitted on `reader`, which holds the training data; `nil` if there are none.
+  /// Returns the transforms for the columns of `reader`, before they are fitted; `nil` if there are none.
   ///
   /// - Parameter labels: The names of columns that are not features.
-  func pipeline(on reader: any SequenceRecordReader, besides labels: [String]) throws -> TransformPipeline? {
+  func described(on reader: any SequenceRecordReader, besides labels: [String]) throws -> TransformPipeline? {
     if transform.isEmpty { return nil }
     let features = labels.isEmpty ? nil : reader.columns.filter { !labels.contains($0) }
     let transforms = try transform.map { call in
@@ -52,6 +52,6 @@ struct TransformOptions: ParsableArguments {
       merging.labelColumns = labels
       return merging
     }
-    return try TransformPipeline(transforms).fitted(on: reader)
+    return TransformPipeline(transforms)
   }
 }

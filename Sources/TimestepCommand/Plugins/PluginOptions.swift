@@ -78,7 +78,7 @@ public struct PluginOptions: Sendable, Hashable {
 
 /// A plug-in as the command line calls it: `NAME[:key=value,...]`.
 ///
-/// A comma or a backslash inside a value is written `\,` or `\\`.
+/// A comma or a backslash inside a value is written `\,` or `\\`; before anything else, a backslash is itself.
 struct PluginCall: NotatedFlagValue, CustomStringConvertible {
   let name: String
   /// Keys and values in the given order; a key alone has no value.
@@ -112,6 +112,7 @@ struct PluginCall: NotatedFlagValue, CustomStringConvertible {
     var isEscaped = false
     for character in text {
       if isEscaped || character != "," && character != "\\" {
+        if isEscaped, character != ",", character != "\\" { pieces[pieces.count - 1].append("\\") }
         pieces[pieces.count - 1].append(character)
         isEscaped = false
       } else if character == "," {
@@ -120,6 +121,7 @@ struct PluginCall: NotatedFlagValue, CustomStringConvertible {
         isEscaped = true
       }
     }
+    if isEscaped { pieces[pieces.count - 1].append("\\") }
     return pieces
   }
 

@@ -39,7 +39,7 @@ extension PluginRegistry {
       reader: "csv", help: "One CSV file per sequence: the default reader.",
       options: [
         PluginOption("skip", .integer, default: "0", help: "Lines to skip at the top of every file."),
-        PluginOption("delimiter", .text, default: ",", help: "The separator of fields; \\\\t is a tab."),
+        PluginOption("delimiter", .text, default: ",", help: "The separator of fields; \\t is a tab."),
         PluginOption("header", .flag, default: "false", help: "The next line names the columns."),
       ]
     ) { options, input in

@@ -1,5 +1,6 @@
 import DataSets
 import Metrics
+import Platform
 
 /// Exceptions to the examples that an evaluation rejects by default.
 ///
@@ -28,6 +29,6 @@ extension DataSet {
     throw EvaluationError(
       .fittedExample, example: row, location: fittedLocation(ofRow: row),
       "a normalizer or transform was fitted on this example, so figures on it are not those of new data; evaluate "
-        + "held-out examples, or allow it (allowing: .fittedExamples, --allow-training-data)")
+        + "held-out examples, or allow it (\(Remedy.allowTrainingData))")
   }
 }

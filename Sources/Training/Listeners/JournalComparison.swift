@@ -50,7 +50,7 @@ package struct JournalComparison: Sendable, Hashable, CustomStringConvertible {
     if one.fingerprint != other.fingerprint {
       return
         "\(location): the same examples with other numbers (\(one.fingerprint), \(other.fingerprint)): files, columns, "
-        + "normalization, alignment or padding differ"
+        + "labels, normalization, alignment or padding differ"
     }
     func text(_ score: Double?) -> String { score.map { "\($0)" } ?? "none" }
     return

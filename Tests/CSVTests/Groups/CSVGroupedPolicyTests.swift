@@ -105,7 +105,7 @@ import Testing
     #expect(
       found[0]
         == "DIR/q.csv:1:1: field 1 is not a number: expected a decimal number such as -1.5e3, found \"x\"; correct it, or, if "
-        + "the line is a header, declare it (--header) or skip it (--skip-lines)")
+        + "the line is a header, declare it (--header) or skip it (--skip-lines 1)")
     #expect(
       found[2]
         == "DIR/q.csv:5: the row has a different number of fields than the file's first row (line 1): expected 1, found 2; give "

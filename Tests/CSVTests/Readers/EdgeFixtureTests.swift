@@ -39,20 +39,21 @@ import Testing
   func good(_ name: String, _ expected: String) { #expect(outcome(name) == expected) }
 
   static let notANumber = "is not a number: expected a decimal number such as -1.5e3,"
-  static let missing =
-    "is a missing value: expected a number, found an empty field; "
-    + fillIt
+  static func missing(_ column: Int) -> String {
+    "is a missing value: expected a number, found an empty field; " + fillIt(column)
+  }
   static func missingEverywhere(_ column: Int) -> String {
     "is a missing value: expected a number, found an empty field, as in all rows of the file; leave out the column "
       + "(--drop-columns @\(column))"
   }
-  static let fillIt =
-    "fill it in, let a transform fill it (--transform fill), or leave out the column (--drop-columns) or such rows "
-    + "(--on-error skip-row)"
+  static func fillIt(_ column: Int) -> String {
+    "fill it in, let a transform fill it (--transform fill), or leave out the column (--drop-columns @\(column)) or such "
+      + "rows (--on-error skip-row)"
+  }
   static let lineEnds = "end lines with a line feed, with or without one carriage return before it"
   static let alone = "a carriage return without a line feed: expected a line feed after it, found"
   static let asHeader =
-    "correct it, or, if the line is a header, declare it (--header) or skip it (--skip-lines)"
+    "correct it, or, if the line is a header, declare it (--header) or skip it (--skip-lines 1)"
   static let correct = "correct it, or declare the text as a missing value"
   static let noRows = "the file has no rows: expected at least one row, found"
   static let fill = "fill the file or leave it out"
@@ -69,12 +70,12 @@ import Testing
     (
       "decimal-comma",
       "1:1: field 1 \(notANumber) found \"1,5\"; write numbers with a decimal point, or, "
-        + "if the comma separates the fields, name it as delimiter (--delimiter)"
+        + "if the comma separates the fields, name it as delimiter (--delimiter ,)"
     ),
     ("empty", " \(noRows) no bytes at all; \(fill)"),
     ("header-only", "1:1: field 1 \(notANumber) found \"a\"; \(asHeader)"),
     ("hex", "1:3: field 2 \(notANumber) found \"0x1F\"; \(correct)"),
-    ("hole", "2:3: field 2 \(missing)"),
+    ("hole", "2:3: field 2 \(missing(1))"),
     ("lone-cr", "1:4: \(alone) \"3\"; \(lineEnds)"),
     ("lone-cr-blank", "1:4: \(alone) \" \"; \(lineEnds)"),
     ("lone-cr-double", "1:4: \(alone) \"\\x0D\"; \(lineEnds)"),
@@ -83,7 +84,7 @@ import Testing
     (
       "nan",
       "2:1: field 1 is not finite: expected a finite number, found \"-NaN\"; "
-        + "correct it, or declare it a missing value (--missing=-NaN) and fill it (--transform fill)"
+        + "correct it, or declare it a missing value and fill it (--missing=-NaN --transform fill)"
     ),
     ("nul", "1:3: field 2 \(notANumber) found \"\\x002\"; \(correct)"),
     (
@@ -105,12 +106,12 @@ import Testing
     (
       "semicolon",
       "1:1: field 1 \(notANumber) found \"1;2\"; "
-        + "if \";\" separates the fields, name it as delimiter (--delimiter)"
+        + "if \";\" separates the fields, name it as delimiter (--delimiter ';')"
     ),
     (
       "tab",
       "2:1: field 1 \(notANumber) found \"3\\x094\"; "
-        + "if a tab separates the fields, name it as delimiter (--delimiter)"
+        + "if a tab separates the fields, name it as delimiter (--delimiter '\\t')"
     ),
     (
       "text-after-quote",
@@ -133,13 +134,15 @@ import Testing
     #expect(
       outcome("bom", header: .present)
         == "bom.csv:1: every name in the header is a number: expected names, found \"1\" as the first; "
-        + "leave out --header when the line is data, or skip it (--skip-lines) when it is not")
+        + "leave out --header when the line is data, or skip it when it is not (--skip-lines 1 instead of --header)"
+    )
     #expect(
       outcome("header-only", header: .present)
         == "header-only.csv: the file has no rows: expected a header and at least one row, "
         + "found only the header; \(Self.fill)")
     #expect(
-      outcome("named-hole", header: .present) == "named-hole.csv:3:3: field 2 (column \"b\") \(Self.missing)")
+      outcome("named-hole", header: .present)
+        == "named-hole.csv:3:3: field 2 (column \"b\") \(Self.missing(1))")
     #expect(
       outcome("duplicate-names", header: .present)
         == "duplicate-names.csv:1: columns @0 and @2 have the same name: expected distinct names, "
@@ -152,7 +155,7 @@ import Testing
 
   @Test func withOtherDelimiters() {
     #expect(outcome("semicolon", delimiter: ";") == "2 columns, lines 1...2: 1.0 2.0 3.0 4.0")
-    #expect(outcome("tab", delimiter: "\t") == "tab.csv:1:1: field 1 \(Self.missing)")
+    #expect(outcome("tab", delimiter: "\t") == "tab.csv:1:1: field 1 \(Self.missing(0))")
     #expect(
       outcome("tab", delimiter: "\t", missing: .nan) == "2 columns, lines 1...2: nan 2.0 3.0 4.0")
   }
@@ -167,11 +170,11 @@ import Testing
     #expect(
       outcome("token", missing: MissingValues(.rejected, tokens: ["", "NA"]))
         == "token.csv:1:3: field 2 is a missing value: expected a number, found the token \"NA\"; "
-        + Self.fillIt)
+        + Self.fillIt(1))
     // An empty field that was not declared as missing is not NaN.
     #expect(
       outcome("hole", missing: MissingValues(.nan, tokens: ["NA"]))
-        == "hole.csv:2:3: field 2 \(Self.missing)")
+        == "hole.csv:2:3: field 2 \(Self.missing(1))")
     #expect(
       outcome("token", missing: .nan)
         == "token.csv:1:3: field 2 \(Self.notANumber) found \"NA\"; \(Self.correct)")

@@ -52,19 +52,20 @@ import Testing
     #expect(
       message(in: directory) { _ = try found(.error) }
         == "DIR/e.csv:2:3: field 2 is not a known category: expected one of \"a\", \"fig\", found \"fog\"; correct it, or choose "
-        + "what unknown texts become (--unknown-category ignore or other); did you mean \"fig\"?")
+        + "what unknown texts become (--unknown-category other, or --unknown-category ignore --transform fill); did you mean \"fig\"?"
+    )
     let rejected = message(in: directory) {
       _ = try column(reader("1,a\n2,\n", .category(Vocabulary(["a"], unknown: .other))))
     }
     #expect(
       rejected
         == "DIR/e.csv:2:3: field 2 is a missing value: expected one of \"a\", found an empty field; fill it in, let "
-        + "a transform fill it (--transform fill), or leave out the column (--drop-columns) or such rows (--on-error skip-row)"
+        + "a transform fill it (--transform fill), or leave out the column (--drop-columns @1) or such rows (--on-error skip-row)"
     )
     #expect(
       message(in: directory) { _ = try reader(text, .category(Vocabulary([]))).texts(ofColumn: "3") }
         == "DIR/e.csv:1:3: field 2 is not a known category: expected a text of a list that is empty, found \"a\"; correct it, or choose what unknown "
-        + "texts become (--unknown-category ignore or other)")
+        + "texts become (--unknown-category other, or --unknown-category ignore --transform fill)")
   }
 
   @Test func bytesThatAreNotUTF8AreNotACategory() throws {
@@ -125,7 +126,7 @@ import Testing
     #expect(
       message(in: directory) { _ = try reader("1,2024-02-30\n", seconds) }
         == "DIR/e.csv:1:3: field 2 is not a timestamp: expected a date, or a date and time, as 2024-05-01T12:00:00Z, found "
-        + "\"2024-02-30\"; correct it, or name the format of the column (--time)")
+        + "\"2024-02-30\"; correct it, or name the format of the column (--time @1=FORMAT)")
   }
 
   @Test func daysAgreeWithCounting() throws {

@@ -172,7 +172,7 @@ import Testing
     #expect(
       problem("a;b\n1,5;2\n3,5;4\n")
         == "DIR/r.csv:2: the header is one name, and the row has 2 fields: expected the delimiter in the header too, found "
-        + "\";\" there; if \";\" separates the fields, name it as delimiter (--delimiter)")
+        + "\";\" there; if \";\" separates the fields, name it as delimiter (--delimiter ';')")
     #expect(
       problem("a,b\n1,5,2,5\n")
         == "DIR/r.csv:2: the row has twice as many fields as the header, as if commas were decimal points: expected 2, found "
@@ -185,7 +185,7 @@ import Testing
       problem("a;b\n1,5;2,5\n", ";")
         == "DIR/r.csv:2:1: field 1 (column \"a\") is not a number: expected a decimal number such as -1.5e3, found "
         + "\"1,5\"; write numbers with a decimal point, or, if the comma separates the fields, name it as delimiter "
-        + "(--delimiter)")
+        + "(--delimiter ,)")
     #expect(
       problem("a,b\n1,2,\n")
         == "DIR/r.csv:2: the row ends with a delimiter, and the header does not: expected 2 fields, found 3, the last one "

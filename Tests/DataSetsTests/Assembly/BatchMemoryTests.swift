@@ -28,8 +28,8 @@ struct BatchMemoryTests {
     #expect(
       found.hasSuffix(
         ", found 400 GB for 20000 series, padded to its 5000000 steps; group series of similar lengths "
-          + "(--batching auto), use a smaller --batch-size, cut series into windows (--window), or, in train and "
-          + "stream, lay series on lanes (--lanes with --tbptt)"), "\(found)")
+          + "(--batching auto), use smaller batches (--batch-size N), cut series into windows (--window N), or, in train and "
+          + "stream, lay series on lanes (--lanes N --tbptt T)"), "\(found)")
   }
 
   @Test func aPieceOnLanesIsRefusedToo() throws {
@@ -40,7 +40,7 @@ struct BatchMemoryTests {
         "x_0.csv: a piece of 1000000 steps on 1000000 lanes does not fit in memory: expected at most "),
       "\(found)")
     #expect(
-      found.hasSuffix(", found 4 TB; use fewer lanes (--lanes) or shorter pieces (--tbptt)"), "\(found)")
+      found.hasSuffix(", found 4 TB; use fewer lanes (--lanes N) or shorter pieces (--tbptt T)"), "\(found)")
   }
 
   /// What lanes keep besides their values counts too, before it is allocated.

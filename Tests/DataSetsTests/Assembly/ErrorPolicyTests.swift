@@ -92,7 +92,7 @@ struct ErrorPolicyTests {
   @Test func aBudgetEndsThePassAtTheSamePlaceForAnyThreadCount() throws {
     let message =
       "x_4.csv:2:3: the error budget is used up: expected at most 1 of 8 sequences at fault, found 2, the last one by "
-      + "notANumber (left out the sequence); fix the data, or raise the budget (--error-budget)"
+      + "notANumber (left out the sequence); fix the data, or raise the budget (--error-budget N)"
     for threads in [1, 2, 5] {
       for budget in [ErrorBudget.sequences(1), .share(0.125), .share(0.2)] {
         var iterator = SequenceDataSetIterator(
@@ -289,7 +289,7 @@ struct PipelineReportTests {
       report.description
         == "opening 10 percent, reading 8 percent, parsing 71 percent, other reading 0 percent, padding 11 percent\n"
         + "parsing takes 71 percent of the time of making batches, 80 percent of the time is spent waiting for them; a "
-        + "cache would make them 7.7x faster (--cache)")
+        + "cache would make them 7.7x faster (--cache DIRECTORY)")
     #expect(
       PipelineReport(cost: cost, waiting: 1, elapsed: 100).verdict
         == "parsing takes 71 percent of the time of making batches; batches are ready before they are needed (1 percent "

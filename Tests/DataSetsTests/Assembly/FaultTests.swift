@@ -13,7 +13,7 @@ struct FaultTests {
   private let labelAdvice =
     "alignment \"equal\" requires a label for every row; give every row its label, or the series one label; if the first "
     + "lines of the label file are not labels, say so (--label-skip-lines N); if the lengths differ "
-    + "on purpose, choose how they are aligned (--align)"
+    + "on purpose, choose how they are aligned (--align start, --align end)"
 
   private func pass(_ features: TestReader, _ labels: TestReader? = nil, _ alignment: Alignment = .equal)
     throws

@@ -17,7 +17,10 @@ struct DataContractTests {
     #expect(violation { _ in } == nil)
     // Predictions need no labels.
     #expect(violation { $0.labels = .none } == nil)
-    #expect(violation { $0.featuresNormalizer = AffineNormalizer(shift: [1, 2], scale: [1, 1]) } == nil)
+    // Data that is not normalized can be.
+    var normalized = contract
+    normalized.featuresNormalizer = AffineNormalizer(shift: [1, 2], scale: [1, 1])
+    #expect(normalized.violation(by: contract) == nil && normalized.violation(by: normalized) == nil)
   }
 
   @Test func violationsOfTheContractAreNamed() {
@@ -34,9 +37,20 @@ struct DataContractTests {
     #expect(
       violation { $0.alignment = .start }
         == "the model was trained with alignment end, the data is aligned start")
+    let normalizer = AffineNormalizer(shift: [1, 2], scale: [1, 1])
+    #expect(
+      violation { $0.featuresNormalizer = normalizer }
+        == "the model was trained on features that were not normalized, those of the data are")
+    var normalized = contract
+    normalized.labelsNormalizer = AffineNormalizer(shift: [1, 2], scale: [1, 2])
+    var other = normalized
+    other.labelsNormalizer = normalizer
+    #expect(
+      normalized.violation(by: other)
+        == "the data's labels are normalized with other numbers than the model's")
     var regression = contract
     regression.labels = .init(encoding: .values, names: ["y"])
-    var other = regression
+    other = regression
     other.labels.names = ["z"]
     #expect(regression.violation(by: other) == "the model's label column 0 is \"y\", the data's is \"z\"")
     other.labels.names = ["y", "z"]

@@ -81,7 +81,7 @@ struct LabelTests {
     labels.headLines = 3
     let advice =
       "expected a whole number from 0 to 2; number the classes from 0, or set the class count "
-      + "(--classes, now 3)"
+      + "(--classes N, now 3)"
     expectMessage("y_1.csv:5: field 1 (column \"c0\"): class \"\(text)\" \(what); \(advice)") {
       _ = try batch(.reader(labels, .oneHot(classes: 3)))
     }
@@ -187,7 +187,7 @@ struct LabelTests {
     ]
     expectMessage(
       "y_0.csv:2:1: label \"walk\" is not a known category: expected one of \"run\", \"Walk\", found \"walk\"; correct it, "
-        + "name all classes before training (--label-categories), or leave out its series (--on-error skip-sequence); did "
+        + "name all classes before training (--label-categories A,B), or leave out its series (--on-error skip-sequence); did "
         + "you mean \"Walk\"?"
     ) { _ = try batch(.reader(labels, .oneHot(names: ["run", "Walk"]))) }
   }

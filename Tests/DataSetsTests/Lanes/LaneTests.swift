@@ -256,7 +256,7 @@ struct LaneTests {
     var labels = TestReader(values: [[0, 1], [1, 0, 2, 7]]).named("y").reordered([1, 0])
     labels.headLines = 3
     let advice =
-      "expected a whole number from 0 to 2; number the classes from 0, or set the class count (--classes, now 3)"
+      "expected a whole number from 0 to 2; number the classes from 0, or set the class count (--classes N, now 3)"
     for (lengths, alignment) in [([2, 4], Alignment.equal), ([3, 5], .start), ([1, 9], .end)] {
       var iterator = LaneDataSetIterator(
         try SequenceBatches(

@@ -32,8 +32,8 @@ struct NetworkMemoryTests {
     }
     let two = batch(of: 2)
     let ways = [
-      (message { _ = try network.fit(two) }, "train on pieces of series (--tbptt)"),
-      (message { _ = try network.score(two) }, "evaluate on lanes (--lanes)"),
+      (message { _ = try network.fit(two) }, "train on pieces of series (--tbptt T)"),
+      (message { _ = try network.score(two) }, "evaluate on lanes (--lanes N)"),
     ]
     for (found, last) in ways {
       #expect(
@@ -42,11 +42,12 @@ struct NetworkMemoryTests {
         "\(found)")
       #expect(
         found.hasSuffix(
-          " for 2 series, padded to 1000000 steps; group series of similar lengths (--batching auto), use a smaller "
-            + "--batch-size, cut series into windows (--window), or \(last)"), "\(found)")
+          " for 2 series, padded to 1000000 steps; group series of similar lengths (--batching auto), use smaller "
+            + "batches (--batch-size N), cut series into windows (--window N), or \(last)"), "\(found)")
     }
     let one = message { _ = try network.output(batch(of: 1)) }
     #expect(
-      one.hasSuffix(" steps; cut series into windows (--window), or evaluate on lanes (--lanes)"), "\(one)")
+      one.hasSuffix(" steps; cut series into windows (--window N), or evaluate on lanes (--lanes N)"),
+      "\(one)")
   }
 }

@@ -66,7 +66,7 @@ import Testing
     #expect(
       problem("value", ["time;value"])
         == "there is no column \"value\": expected one of \"time;value\", found none of that name; the file has one column; "
-        + "if \";\" separates the fields, name it as delimiter (--delimiter)")
+        + "if \";\" separates the fields, name it as delimiter (--delimiter ';')")
     #expect(
       problem("@3", ["a", "b", "c"])
         == "there is no column @3: expected a name, or a position from @0 to @2, found 3 columns; count from 0"

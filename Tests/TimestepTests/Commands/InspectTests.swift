@@ -86,7 +86,7 @@ import Timestep
     let flags = [
       "--features", "f_%d.csv", "--labels", "l_%d.csv", "--header", "--time", "t", "--category",
       "sky=sun,rain",
-      "--label-categories", "no,yes,un sure", "--align", "end", "--seed", "3", "--batch", "0",
+      "--label-categories", "no,yes,un sure", "--align", "end",
     ]
     let found = try report(flags)
     let third = Double(Float(0.1))
@@ -105,7 +105,7 @@ import Timestep
         Report.Class(name: "un sure", labels: 0),
       ])
     #expect(found.batches.padding == 0.25 && found.batches.labelPadding == 0.5)
-    // Without the flags of inspect alone.
+    // Without --json.
     #expect(
       found.command
         == "timestep convert --features f_%d.csv --labels l_%d.csv --header --time t --category sky=sun,rain "
@@ -116,7 +116,7 @@ import Timestep
     writeGaps()
     let flags = [
       "--features=f_%d.csv", "--labels", "l_*.csv", "--header", "--missing", "-1", "--transform",
-      "fill:rule=constant", "--step=0", "--order", "file", "--align", "end",
+      "fill:rule=constant", "--align", "end",
     ]
     let found = try report(flags)
     #expect(found.command.contains(" --regression ") && !found.command.contains("--json"))

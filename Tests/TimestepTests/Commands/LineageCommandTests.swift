@@ -24,7 +24,7 @@ import Timestep
 
   private let rest =
     " (counted from 0): a normalizer or transform was fitted on this example, so figures on it are not those of new "
-    + "data; evaluate held-out examples, or allow it (allowing: .fittedExamples, --allow-training-data)\n"
+    + "data; evaluate held-out examples, or allow it (--allow-training-data)\n"
 
   /// The message names the first of the part's files, whichever that is.
   private func expectRejected(_ arguments: [String], _ location: String, in scratch: TestDirectory) throws {

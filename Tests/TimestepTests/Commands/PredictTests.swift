@@ -158,7 +158,7 @@ import Timestep
     #expect(run.exitCode == 1)
     #expect(run.output == expected)
     let columns =
-      "give every row the columns of the data that the model was trained on, or name the delimiter (--delimiter)"
+      "give every row the columns of the data that the model was trained on"
     #expect(
       run.error == """
         standard input:2:3: field 2 is not a number: expected a decimal number such as -1.5e3, found "two"; correct it, or \

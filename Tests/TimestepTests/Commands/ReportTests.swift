@@ -89,7 +89,8 @@ import Testing
   @Test func aTrainerOfAPlugInHasAPage() throws {
     let scratch = try smallScratch()
     try results(
-      ["train", "--trainer", "network:hidden=2", "--epochs", "2", "--report", "r.html"] + smallData,
+      ["train", "--model", "m", "--trainer", "network:hidden=2", "--epochs", "2", "--report", "r.html"]
+        + smallData,
       in: scratch)
     let root = try Markup(try scratch.text(of: "r.html"))
     #expect(root.all("title").first?.text == "Training of network")

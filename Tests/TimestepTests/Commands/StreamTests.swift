@@ -240,8 +240,8 @@ import Timestep
       "--start-epoch 1 --epochs 9223372036854775807",
       "--start-epoch 1 and --epochs 9223372036854775807: together they are too many"
     ),
-    ("--tbptt 2", "--lanes and --tbptt go together: the number of lanes, and the steps of a piece"),
-    ("--lanes 2", "--lanes and --tbptt go together: the number of lanes, and the steps of a piece"),
+    ("--tbptt 2", "--tbptt requires --lanes: it cuts lanes into pieces"),
+    ("--lanes 2 --tbptt 2", "--lanes and --batch-size exclude each other: a piece has a row for each lane"),
     ("--batches o", "--batches and --features exclude each other: saved batches are read as they were made"),
   ]) func badFlags(more: String, message: String) throws {
     try expectFailure(

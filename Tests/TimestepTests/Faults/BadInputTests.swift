@@ -19,12 +19,13 @@ struct BadInput: Sendable, CustomTestStringConvertible {
 
 private let number = "expected a decimal number such as -1.5e3, found"
 private let orMissing = "correct it, or declare the text as a missing value"
-private let hole =
+private func hole(_ column: Int) -> String {
   "is a missing value: expected a number, found an empty field; fill it in, let a transform fill it (--transform "
-  + "fill), or leave out the column (--drop-columns) or such rows (--on-error skip-row)"
+    + "fill), or leave out the column (--drop-columns @\(column)) or such rows (--on-error skip-row)"
+}
 private let sameColumns = "give every row the same columns, and quote fields that contain the delimiter"
 private let classAdvice =
-  "expected a whole number from 0 to 1; number the classes from 0, or set the class count (--classes, now 2)"
+  "expected a whole number from 0 to 1; number the classes from 0, or set the class count (--classes N, now 2)"
 private let lengthAdvice =
   "alignment \"equal\" requires the same length for all series of a batch; pad with alignment \"start\" or \"end\" "
   + "(--align start, --align end)"
@@ -52,7 +53,7 @@ private let lengthAdvice =
     scratch.write([0x89, 0x50, 0x4E, 0x47, 0xFF, 0x2C, 0x01, 0x0A], to: "f_1.csv")
     try expectFailure(
       "f_1.csv:1:1: field 1 is not a number: \(number) \"\\x89PNG\\xFF\"; correct it, or, if the line is a header, "
-        + "declare it (--header) or skip it (--skip-lines)\n",
+        + "declare it (--header) or skip it (--skip-lines 1)\n",
       ["convert", "--output", "o"] + smallData, in: scratch)
   }
 
@@ -159,7 +160,7 @@ extension BadInput {
       "undeclared header", ["f_1.csv": "a,b\n1,2\n"],
       message:
         "f_1.csv:1:1: field 1 is not a number: \(number) \"a\"; correct it, or, if the line is a header, "
-        + "declare it (--header) or skip it (--skip-lines)"),
+        + "declare it (--header) or skip it (--skip-lines 1)"),
     BadInput(
       "ragged row", ["f_1.csv": "1,2\n3\n"],
       message:
@@ -185,9 +186,9 @@ extension BadInput {
       "NaN", ["f_1.csv": "1,2\n3,NaN\n"],
       message:
         "f_1.csv:2:3: field 2 is not finite: expected a finite number, found \"NaN\"; correct it, or declare "
-        + "it a missing value (--missing=NaN) and fill it (--transform fill)"),
-    BadInput("hole", ["f_1.csv": "1,2\n,4\n"], message: "f_1.csv:2:1: field 1 \(hole)"),
-    BadInput("hole at the end", ["f_1.csv": "1,2\n3,\n"], message: "f_1.csv:2:3: field 2 \(hole)"),
+        + "it a missing value and fill it (--missing=NaN --transform fill)"),
+    BadInput("hole", ["f_1.csv": "1,2\n,4\n"], message: "f_1.csv:2:1: field 1 \(hole(0))"),
+    BadInput("hole at the end", ["f_1.csv": "1,2\n3,\n"], message: "f_1.csv:2:3: field 2 \(hole(1))"),
     BadInput(
       "trailing comma", ["f_1.csv": "1,2\n3,4,\n"],
       message:

@@ -71,7 +71,7 @@ import Timestep
       ["--tbptt", "2", "--bidirectional"],
       "--bidirectional and --tbptt exclude each other: a layer that runs backwards needs whole series"
     ),
-    (["--lanes", "2"], "--lanes requires --tbptt, the number of steps per piece"),
+    (["--lanes", "2"], "--lanes requires --tbptt: the number of steps per piece"),
     (["--freeze", "1"], "--freeze requires --from"),
     (["--from", "m", "--freeze", "0"], "--freeze 0: at least 1 layer is needed"),
     (
@@ -98,7 +98,7 @@ import Timestep
     (["--checkpoint-every", "2"], "--checkpoint-every requires --checkpoints"),
     (
       ["--patience", "2"],
-      "--patience requires --validation-features or --split: data to evaluate each epoch on"
+      "--patience requires --validation-features, --validation-batches or --split: data to evaluate each epoch on"
     ),
     (["--class-weights", "1,2,3"], "--class-weights: 3 factors for 2 classes"),
     (["--dropout", "1"], "--dropout 1.0: a share from 0 to below 1 is needed"),

@@ -60,7 +60,8 @@ import Testing
     let path = newest(scratch)
     for (flags, problem) in Self.others {
       try expectFailure(
-        "\(path): \(problem)\n", training.resume(model: "m", every: 2) + ["--epochs", "30"] + flags,
+        "\(path): \(problem)\n",
+        setting(["--epochs", "30"] + flags, in: training.resume(model: "m", every: 2)),
         in: scratch)
     }
     // It is unchanged.
@@ -69,7 +70,8 @@ import Testing
 
   @Test func anotherUpdaterIsRejected() throws {
     let scratch = try trained()
-    let run = try timestep(training.resume(model: "m", every: 2) + ["--updater", "sgd"], in: scratch)
+    let run = try timestep(
+      setting(["--updater", "sgd"], in: training.resume(model: "m", every: 2)), in: scratch)
     #expect(run.exitCode == 1)
     #expect(
       run.error.hasPrefix("\(newest(scratch)): is a checkpoint of another network: the updater is adam("))

@@ -110,7 +110,7 @@ import Timestep
     scratch.write("time,note,sky,load,mood\n2024-01-01,,fog,1,low\n", to: "x.csv")
     try expectFailure(
       "x.csv:2:13: field 3 (column \"sky\") is not a known category: expected one of \"clear\", \"cloudy\", \"rain\", found "
-        + "\"fog\"; correct it, or choose what unknown texts become (--unknown-category ignore or other)\n",
+        + "\"fog\"; correct it, or choose what unknown texts become (--unknown-category other, or --unknown-category ignore --transform fill)\n",
       ["evaluate", "--model", "m", "--features", "x.csv"] + data.dropFirst(2) + labels, in: scratch)
     // Saved batches contain it too.
     _ = try results(
@@ -139,7 +139,7 @@ import Timestep
     #expect(
       texts.error
         == "standard input:2:19: field 2 (column \"sky\") is not a known category: expected one of \"clear\", \"cloudy\", "
-        + "\"rain\", found \"overcast\"; correct it, or choose what unknown texts become (--unknown-category ignore or other)\n"
+        + "\"rain\", found \"overcast\"; correct it, or choose what unknown texts become (--unknown-category other, or --unknown-category ignore --transform fill)\n"
     )
     // A faulty row does not set the time origin.
     scratch.write("2024-05-01T22:00Z,overcast,3\n2024-05-01T23:00Z,rain,3\n", to: "texts")
@@ -183,11 +183,11 @@ import Timestep
     ("--group-by a --line-pattern b", "--group-by and --line-pattern exclude each other"),
     (
       "--line-pattern (.*) --header",
-      "--header is about CSV files; --line-pattern names columns, (?<name>...), and says where they end"
+      "--line-pattern and --header exclude each other: the pattern names columns, (?<name>...), and says where they end"
     ),
     (
       "--label-categories a,b",
-      "--label-categories says what labels mean: give --labels or --label-column too"
+      "--label-categories requires --labels or --label-column: it is about labels"
     ),
     (
       "--labels l_%d.csv --classes 2 --label-categories a,b",
@@ -195,7 +195,7 @@ import Timestep
     ),
     (
       "--reader csv --header",
-      "--header is about CSV files; a reader that --reader names has options of its own"
+      "--reader and --header exclude each other: the reader has options of its own (timestep plugins)"
     ),
   ])
   func badFlags(flags: String, message: String) throws {

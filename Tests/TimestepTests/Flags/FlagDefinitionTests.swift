@@ -92,42 +92,6 @@ struct FlagDefinitionTests {
     }
   }
 
-  @Test func setFlagsAreThoseThatDifferFromTheirDefaults() throws {
-    let words = [
-      "--features", "x", "--label-column", "1", "--regression", "--skip-lines", "0", "--delimiter", ";",
-      "--missing", "-", "--time", "t", "--time-unit", "days", "--model", "m", "--updater", "adam", "--l1",
-      "0.5",
-      "--order", "file",
-    ]
-    let command = try #require(try RootCommand.parseAsRoot(["train"] + words) as? TrainCommand)
-    #expect(
-      command.givenFlags.map(\.name) == [
-        "features", "label-column", "delimiter", "regression", "missing", "time", "time-unit", "l1", "model",
-        "order",
-      ])
-    #expect(command.givenFlag(about: .format) == "--delimiter")
-    #expect(command.givenFlag(about: .layers, .faults) == nil)
-  }
-
-  /// Every flag that needs another one is rejected without it.
-  @Test func aFlagIsRejectedWithoutTheOneItNeeds() throws {
-    let values = [
-      "tail": "keep", "part": "test", "unknown-category": "other", "time-unit": "days",
-      "time-origin": "epoch",
-    ]
-    let flags = FlagDefinition.all.filter { $0.needs != nil }
-    #expect(flags.count > 10)
-    for flag in flags {
-      let value = flag.kind == .toggle ? [] : [values[flag.name] ?? "3"]
-      let error = #expect(throws: (any Error).self, "\(flag.spelling)") {
-        _ = try TrainCommand.parse(
-          ["--features", "x", "--labels", "y", "--classes", "2", "--model", "m", flag.spelling] + value)
-      }
-      let message = error.map { TrainCommand.message(for: $0) } ?? ""
-      #expect(message.hasPrefix("\(flag.spelling) requires --\(flag.needs ?? "")"), "\(message)")
-    }
-  }
-
   /// Returns the flags of a command by the names of its properties, with the types of their values.
   private func properties(of command: any ParsableArguments.Type) -> [(String, Any.Type)] {
     Mirror(reflecting: command.init()).children.flatMap { child -> [(String, Any.Type)] in

@@ -8,7 +8,7 @@ struct FlagValueTests {
   /// Returns the message about a command line; `nil` if it is accepted.
   private func message(_ words: [String]) -> String? {
     do {
-      _ = try RootCommand.parseAsRoot(words)
+      _ = try RootCommand.command(words)
       return nil
     } catch {
       #expect(RootCommand.exitCode(for: error) == .validationFailure, "\(words)")
@@ -111,12 +111,13 @@ struct FlagValueTests {
 
   @Test func aValueMayBeginWithAMinus() throws {
     let words = [
-      "--features", "-f", "--missing", "-200", "--missing=--", "--labels", "l", "--label-categories", "-1,1",
+      "--features", "-f", "--missing", "-200", "--missing=--", "--missing", "--", "--labels", "l",
+      "--label-categories", "-1,1",
       "--label-delimiter", "-",
     ]
-    let parsed = try RootCommand.parseAsRoot(["convert", "--output", "o"] + words)
+    let parsed = try RootCommand.command(["convert", "--output", "o"] + words)
     let command = try #require(parsed as? ConvertCommand)
-    #expect(command.data.features == "-f" && command.data.layout.missing == ["-200", "--"])
+    #expect(command.data.features == "-f" && command.data.layout.missing == ["-200", "--", "--"])
     #expect(command.data.labelCategories?.names == ["-1", "1"] && command.data.labelDelimiter == "-")
   }
 

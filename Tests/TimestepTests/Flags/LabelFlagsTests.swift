@@ -34,7 +34,7 @@ import Timestep
       for command in [["convert", "--output", "o"], ["train", "--model", "m"]] {
         try expectFailure(
           "\(named): is a feature file and a label file: expected other files for the labels, found the same; if a column "
-            + "holds the labels, name it with --label-column instead of --labels\n",
+            + "holds the labels, name it (--label-column NAME instead of --labels)\n",
           command + ["--features", features, "--labels", labels] + meaning, in: scratch)
       }
     }
@@ -46,7 +46,7 @@ import Timestep
     try writeSmallData(into: scratch)
     try expectFailure(
       "f_0.csv: is a feature file and a label file: expected other files for the labels, found the same; if a column holds "
-        + "the labels, name it with --label-column instead of --labels\n",
+        + "the labels, name it (--label-column NAME instead of --labels)\n",
       ["train", "--model", "m", "--test-features", "f_0.csv", "--test-labels", "f_0.csv"] + smallData
         + shortTraining, in: scratch)
   }
@@ -111,7 +111,7 @@ import Timestep
     scratch.write("jump\n", to: "l_1.csv")
     try expectFailure(
       "l_1.csv:1:1: label \"jump\" is not a known category: expected one of \"walk\", \"run\", \"sit\", found \"jump\"; correct "
-        + "it, name all classes before training (--label-categories), or leave out its series (--on-error "
+        + "it, name all classes before training (--label-categories A,B), or leave out its series (--on-error "
         + "skip-sequence)\n",
       ["train", "--from", "m", "--model", "o"] + data + ["--order", "file"], in: scratch)
     let skipping = data + ["--on-error", "skip-sequence"]

@@ -68,7 +68,8 @@ import Timestep
       ["convert", "--features", "x_%d.csv", "--labels", "y_%d.csv", "--output", "out", "--overwrite"] + flags
     try expectFailure(
       "y_0.csv: it is not clear whether its first line is a label: expected as many labels as rows in x_0.csv, 3, found 5 "
-        + "if so and 4 if not; say so (--label-header none or present, --label-skip-lines N)\n", command,
+        + "if so and 4 if not; say so (--label-header none or --label-header present, --label-skip-lines N)\n",
+      command,
       in: directory)
     #expect(try labels(flags + ["--label-header", "none"]) == [7, 8, 9, 10, 11])
     #expect(try labels(flags + ["--label-header", "none", "--label-skip-lines", "1"]) == [8, 9, 10, 11])
@@ -76,7 +77,8 @@ import Timestep
     write(features: "a,b\n1,2\n3,4\n5,6\n", labels: "0\n7\n8\n9\n")
     try expectFailure(
       "y_0.csv: it is not clear whether its first line is a label: expected as many labels as rows in x_0.csv, 3, found 4 "
-        + "if so and 3 if not; say so (--label-header none or present, --label-skip-lines N)\n", command,
+        + "if so and 3 if not; say so (--label-header none or --label-header present, --label-skip-lines N)\n",
+      command,
       in: directory)
     #expect(try labels(flags + ["--label-header", "none", "--label-skip-lines", "1"]) == [7, 8, 9])
   }

@@ -54,10 +54,10 @@ import Timestep
     ),
     BadFlags(
       "convert --output o --features f_%d.csv --classes 2",
-      "--classes says what labels mean: give --labels or --label-column too"),
+      "--classes requires --labels or --label-column: it is about labels"),
     BadFlags(
       "convert --output o --features f_%d.csv --label-delimiter ;",
-      "--label-skip-lines, --label-header and --label-delimiter are about label files: give --labels too"),
+      "--label-delimiter requires --labels or --label-input-split: it is about label files"),
     BadFlags("convert --output o --features f_%d.csv --frobnicate", "Unknown option '--frobnicate'"),
     BadFlags(
       "convert --output o --features f_%d.csv --delimiter ab",

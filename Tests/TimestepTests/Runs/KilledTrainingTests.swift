@@ -69,7 +69,7 @@ import Testing
     let training = KilledTraining.all[2]
     try KilledTraining.writeData(into: scratch)
     try results(training.train(model: "whole"), in: scratch)
-    let long = training.resume(model: "m", every: 1) + ["--epochs", "1000000"]
+    let long = setting(["--epochs", "1000000"], in: training.resume(model: "m", every: 1))
     let command = try RunningCommand(long, in: scratch)
     #expect(waitUntil { KilledTraining.newest(in: scratch) >= 3 })
     command.send(SIGTERM)
@@ -80,7 +80,7 @@ import Testing
         "interrupted by SIGTERM: no model was written; continue from the last checkpoint with --resume\n"))
     #expect(!scratch.names().contains("m"))
     // It may have passed the end of the shorter training; then that one is finished.
-    let further = training.resume(model: "m", every: 1) + ["--epochs", "1000001"]
+    let further = setting(["--epochs", "1000001"], in: training.resume(model: "m", every: 1))
     let second = try RunningCommand(further, in: scratch)
     let reached = KilledTraining.newest(in: scratch)
     #expect(waitUntil { KilledTraining.newest(in: scratch) > reached }, "it goes on")

@@ -71,7 +71,7 @@ import Testing
       train + ["--test-features", "g.csv", "--test-labels", "l_0.csv"], in: scratch)
     try expectFailure(
       "k.csv:2:1: field 1: class \"7\" is not below the class count; expected a whole number from 0 to 1; number "
-        + "the classes from 0, or set the class count (--classes, now 2)\n",
+        + "the classes from 0, or set the class count (--classes N, now 2)\n",
       train + ["--test-features", "f_0.csv", "--test-labels", "k.csv"], in: scratch)
   }
 

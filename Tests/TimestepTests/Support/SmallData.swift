@@ -15,6 +15,16 @@ let smallData = ["--features", "f_%d.csv", "--labels", "l_%d.csv", "--classes", 
 /// The flags of a training that ends immediately.
 let shortTraining = ["--epochs", "1", "--hidden", "2"]
 
+/// Returns a command line in which some flags have other values.
+func setting(_ flags: [String], in words: [String]) -> [String] {
+  var kept: [String] = []
+  var rest = words[...]
+  while let word = rest.popFirst() {
+    if word.hasPrefix("--"), flags.contains(word) { _ = rest.popFirst() } else { kept.append(word) }
+  }
+  return kept + flags
+}
+
 /// The path of a directory in Fixtures.
 func fixture(_ name: String) -> String { Repository.fixture(name) }
 

@@ -9,8 +9,7 @@ import Training
 @Suite struct LineageTests {
   private let message =
     "train/x_1.csv:4: example 1 (counted from 0): a normalizer or transform was fitted on this example, so figures on "
-    + "it are not those of new data; evaluate held-out examples, or allow it (allowing: .fittedExamples, "
-    + "--allow-training-data)"
+    + "it are not those of new data; evaluate held-out examples, or allow it (--allow-training-data)"
   private let trainer = ScriptedTrainer()
 
   /// Two examples, of which the second may be one of the training part.

@@ -110,7 +110,7 @@ struct JournalTests {
       (
         [run[0], entry(2, ["c:1"], "b")],
         "update 2 (epoch 1, batch 2, piece 1): the same examples with other numbers (a, b): files, columns, "
-          + "normalization, alignment or padding differ"
+          + "labels, normalization, alignment or padding differ"
       ),
       (
         [run[0], entry(2, ["c:1"], score: 1.0000000000000002)],

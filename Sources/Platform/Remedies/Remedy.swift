@@ -1,0 +1,91 @@
+/// A change to the command line that a message suggests.
+///
+/// Messages contain no other suggestions of flags, so that the tests, which carry out every remedy, know them
+/// all. The raw value holds the words; `{}` stands for a value that the message knows, capital letters for one
+/// that the user chooses. Words after "instead of" are to be left out.
+package enum Remedy: String, Sendable, CaseIterable {
+  case alignAtEnd = "--align end"
+  case alignAtStart = "--align start"
+  case allowTrainingData = "--allow-training-data"
+  case batchSize = "--batch-size N"
+  case batchingAuto = "--batching auto"
+  case cache = "--cache DIRECTORY"
+  case classCount = "--classes N"
+  case classes = "--classes {}"
+  case continueStream = "--start-epoch {} --batch {} --epochs {}"
+  case delimiter = "--delimiter {}"
+  case dropColumn = "--drop-columns @{}"
+  case dropNamedColumn = "--drop-columns {}"
+  case errorBudget = "--error-budget N"
+  case fill = "--transform fill"
+  case fillForward = "--transform fill:rule=forward"
+  case header = "--header"
+  case ignoreUnknown = "--unknown-category ignore --transform fill"
+  case keepFirstColumns = "--skip-lines {} --keep-columns {} instead of --header"
+  case keepTail = "--tail keep"
+  case labelCategories = "--label-categories A,B"
+  case labelColumn = "--label-column NAME instead of --labels"
+  case labelHeader = "--label-header present"
+  case labelOffset = "--label-column NAME --offset NAME=first"
+  case labelsFromFirstLine = "--label-skip-lines 0"
+  case labelsWithoutHeader = "--label-header none"
+  case lanes = "--lanes N"
+  case lanesInPieces = "--lanes N --tbptt T"
+  case leaveOutHeader = "leave out --header"
+  case leaveOutNormalize = "leave out --normalize"
+  case leaveOutTransform = "leave out --transform"
+  case missing = "--missing={} --transform fill"
+  case offsetFirst = "--offset {}=first"
+  case offsetValue = "--offset {}=VALUE"
+  case otherUnknown = "--unknown-category other"
+  case overwrite = "--overwrite"
+  case pieces = "--tbptt T"
+  case rename = "--rename @{}={}"
+  case resume = "--resume"
+  case skipHeader = "--skip-lines {} instead of --header"
+  case skipLabelHeader = "--label-header none --label-skip-lines N"
+  case skipLabelLines = "--label-skip-lines N"
+  case skipLines = "--skip-lines {}"
+  case skipRows = "--on-error skip-row"
+  case skipSequences = "--on-error skip-sequence"
+  case skipUnmatched = "--on-error no-match=skip-row"
+  case timeFormat = "--time {}=FORMAT"
+  case timeFromFirst = "--time-origin sequence"
+  case trainOnOnePart = "--part train"
+  case unixTime = "--time {}=unix"
+  case window = "--window N"
+  case withoutRowNames = "--skip-lines {} --drop-columns 0 instead of --header"
+
+  /// Returns the words with their values, as a shell reads them.
+  package func callAsFunction(_ values: String...) -> String {
+    var rest = values[...]
+    let words = rawValue.split(separator: " ").map { word in
+      var text = ""
+      for piece in word.split(separator: "{}", omittingEmptySubsequences: false).enumerated() {
+        if piece.offset > 0 { text += rest.popFirst() ?? "" }
+        text += piece.element
+      }
+      return shellQuoted(text)
+    }
+    return words.joined(separator: " ")
+  }
+}
+
+extension Remedy: CustomStringConvertible {
+  /// The words, if the message need not fill in values.
+  package var description: String { self() }
+}
+
+/// Returns a word as it is written in a shell, quoted if necessary.
+package func shellQuoted(_ word: String) -> String {
+  let isPlain = word.utf8.allSatisfy { byte in
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: "%+,-./:=@_".utf8.contains(byte)
+    }
+  }
+  if isPlain && !word.isEmpty { return word }
+  return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}

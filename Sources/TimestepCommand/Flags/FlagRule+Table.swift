@@ -1,0 +1,181 @@
+extension FlagRule {
+  /// Every rule of every command; the first one that is broken is reported.
+  static let all: [FlagRule] = definitions + sources + dataFiles + labels + training + inspection + streams
+
+  /// The rules that the definitions of flags contain.
+  private static let definitions: [FlagRule] = FlagDefinition.all.flatMap { flag in
+    var rules: [FlagRule] = []
+    if let needed = flag.needs {
+      rules.append(
+        FlagRule(
+          [.flag(flag.name)], .requires, [.flag(needed)], in: flag.commands, because: flag.reason))
+    }
+    if let alternative = flag.alternative {
+      let same = FlagDefinition.all.filter { $0.alternative == alternative && $0.name != flag.name }
+      rules.append(
+        FlagRule([.flag(flag.name)], .excludes, same.map { .flag($0.name) }, in: flag.commands))
+    }
+    return rules
+  }
+
+  private static let assembly: [Selection] = [
+    .topic(.files), .topic(.labelFormat), .topic(.format), .topic(.columns), .topic(.grouping),
+    .topic(.batching), .topic(.faults),
+  ]
+
+  /// The sources of batches.
+  private static let sources: [FlagRule] = [
+    FlagRule(
+      [.flag("lanes")], .excludes, [.flag("batches")], because: "saved batches are padded already"),
+    FlagRule(
+      [.flag("lanes")], .excludes, [.topic(.batching), .topic(.faults)],
+      because: "lanes take every sequence as it is"),
+    FlagRule(
+      [.flag("lanes")], .excludes, [.flag("batch-size")], unless: [.flag("certify")],
+      because: "a piece has a row for each lane"),
+    FlagRule(
+      [.flag("batches")], .excludes, assembly, because: "saved batches are read as they were made"),
+    FlagRule(
+      [.flag("iterator")], .excludes, [.flag("batches"), .flag("lanes")] + assembly,
+      because: "the iterator makes its own batches"),
+    FlagRule(
+      [.flag("iterator")], .excludes, [.flag("order")], because: "the iterator has its own order"),
+    FlagRule(
+      [.value("batching", "budget:")], .excludes, [.flag("batch-size")],
+      because: "the number of cells limits a batch"),
+  ]
+
+  /// The files of the data, and their columns.
+  private static let dataFiles: [FlagRule] = [
+    FlagRule(
+      [.flag("features")], .excludes, [.flag("input-split")], because: "both list files"),
+    FlagRule(
+      [.flag("labels")], .excludes, [.flag("label-input-split")], because: "both list files"),
+    FlagRule(
+      [.flag("range")], .requires, [.flag("features")], because: "it is the range of a numbered pattern"),
+    FlagRule(
+      [.flag("line-pattern")], .excludes, [.flag("header"), .flag("delimiter")],
+      unless: [.flag("labels"), .flag("label-input-split")],
+      because: "the pattern names columns, (?<name>...), and says where they end"),
+    FlagRule(
+      [.flag("reader")], .excludes, [.topic(.format), .topic(.columns), .flag("line-pattern")],
+      because: "the reader has options of its own (timestep plugins)"),
+    FlagRule(
+      [.flag("reader")], .excludes, [.topic(.grouping)],
+      unless: [.flag("labels"), .flag("label-input-split")],
+      because: "the reader has options of its own (timestep plugins)"),
+    FlagRule(
+      [.flag("reader")], .excludes, [.topic(.grouping)], when: [.flag("label-reader")],
+      because: "the readers have options of their own (timestep plugins)"),
+    FlagRule(
+      [.flag("split")], .requires, [.flag("part")], in: [.convert, .stream, .inspect, .evaluate],
+      because: "train, validation or test"),
+  ]
+
+  private static let ownLabels: [Selection] = [
+    .flag("labels"), .flag("label-input-split"), .flag("label-reader"),
+  ]
+
+  /// The labels and their meaning.
+  private static let labels: [FlagRule] = [
+    FlagRule(
+      ownLabels, .excludes, [.flag("label-column")],
+      because: "labels are in their own files or in a column of the features"),
+    FlagRule(
+      [.flag("label-reader")], .excludes, [.topic(.labelFormat)],
+      because: "the reader has options of its own (timestep plugins)"),
+    FlagRule(
+      [.topic(.labelFormat)], .requires, [.flag("labels"), .flag("label-input-split")],
+      because: "it is about label files"),
+    FlagRule(
+      [.flag("classes"), .flag("regression"), .flag("label-categories")], .requires,
+      [.flag("labels"), .flag("label-column")], unless: ownLabels + [.flag("batches"), .flag("iterator")],
+      because: "it is about labels"),
+  ]
+
+  /// The model to train, how, and what else is read and written.
+  private static let training: [FlagRule] = [
+    FlagRule(
+      [.flag("trainer")], .excludes, [.topic(.layers), .flag("from"), .topic(.optimizer)],
+      because: "the trainer has its own options"),
+    FlagRule(
+      [.flag("trainer")], .excludes, [.flag("tbptt")], unless: [.flag("lanes")],
+      because: "the trainer has its own options"),
+    FlagRule(
+      [.flag("trainer")], .excludes, [.flag("checkpoints")],
+      because: "checkpoints are for the bundled networks"),
+    FlagRule(
+      [.flag("lanes")], .requires, [.flag("tbptt")], in: [.train], because: "the number of steps per piece"),
+    FlagRule(
+      [.flag("from")], .excludes, [.topic(.layers)], because: "the model has its layers already"),
+    FlagRule(
+      [.flag("from")], .excludes, [.flag("normalize")],
+      because: "the data is normalized as the model's was"),
+    FlagRule(
+      [.flag("bidirectional")], .excludes, [.flag("tbptt")],
+      because: "a layer that runs backwards needs whole series"),
+    FlagRule(
+      [.flag("patience")], .requires,
+      [.flag("validation-features"), .flag("validation-batches"), .flag("split")],
+      because: "data to evaluate each epoch on"),
+    FlagRule(
+      [.flag("allow-training-data")], .requires,
+      [
+        .flag("test-features"), .flag("validation-features"), .flag("test-batches"),
+        .flag("validation-batches"), .flag("split"),
+      ], in: [.train], because: "only held-out data is evaluated"),
+    FlagRule(
+      [.flag("test-features"), .flag("validation-features")], .excludes,
+      [.flag("batches"), .flag("iterator")], in: [.train],
+      because: "they are read as the files of --features are; use --test-batches and --validation-batches"),
+    FlagRule(
+      [.flag("allow-training-data"), .flag("patience")], .excludes, [.flag("part")],
+      unless: [
+        .flag("test-features"), .flag("validation-features"), .flag("test-batches"),
+        .flag("validation-batches"),
+      ], in: [.train], because: "no other part is evaluated"),
+    FlagRule([.flag("test-features")], .excludes, [.flag("test-batches")]),
+    FlagRule([.flag("validation-features")], .excludes, [.flag("validation-batches")]),
+  ]
+
+  /// What `inspect` shows.
+  private static let inspection: [FlagRule] = [
+    FlagRule(
+      [.flag("model")], .excludes, [.allBut(["model", "batch-size"])], in: [.inspect],
+      because: "a model is shown without data"),
+    FlagRule(
+      [.flag("plan")], .excludes,
+      [
+        .flag("batch"), .flag("epoch"), .flag("explain"), .flag("batching"), .flag("largest-first"),
+        .flag("shard"), .flag("error-budget"), .flag("ledger"),
+      ], because: "the plan compares all ways to make batches"),
+    FlagRule(
+      [.flag("epoch"), .flag("explain")], .excludes, [.flag("error-budget"), .flag("ledger")],
+      because: "a single batch is read"),
+    FlagRule(
+      [.flag("seed"), .flag("order")], .requires, [.flag("epoch"), .flag("plan")], in: [.inspect],
+      because: "otherwise batches are shown in the order of the files"),
+    FlagRule(
+      [.flag("json")], .excludes,
+      [.flag("plan"), .flag("epoch"), .flag("explain"), .flag("model"), .flag("batch")], in: [.inspect],
+      because: "--json shows all data and its batches"),
+    FlagRule(
+      [.flag("batches")], .excludes,
+      [.flag("epoch"), .flag("explain"), .flag("plan"), .flag("seed"), .flag("order")], in: [.inspect],
+      because: "saved batches are shown as they are"),
+  ]
+
+  /// Batches for another program.
+  private static let streams: [FlagRule] = [
+    FlagRule(
+      [.value("order", "file")], .excludes, [.flag("seed")], in: [.stream],
+      because: "the seed is that of the shuffled order"),
+    FlagRule(
+      [.flag("iterator")], .excludes, [.flag("seed")], in: [.stream],
+      because: "the iterator has its own order"),
+    FlagRule(
+      [.flag("lanes")], .requires, [.flag("tbptt")], in: [.stream], because: "the number of steps per piece"),
+    FlagRule(
+      [.flag("tbptt")], .requires, [.flag("lanes")], in: [.stream], because: "it cuts lanes into pieces"),
+  ]
+}

@@ -1,0 +1,46 @@
+import CSV
+import Timestep
+
+// Completes the flags with what a model knows of its files.
+extension DataOptions {
+  /// Returns the options with a header, and with the columns of a model, where it requires them.
+  ///
+  /// A header is assumed if the model's columns are found only in one. The columns are those of the model if the
+  /// files have the same columns as those it was trained on. Flags come first.
+  func completed(by contract: DataContract) throws -> DataOptions {
+    guard plugins.reader == nil, layout.linePattern == nil,
+      let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split"),
+      let first = try? files.locations().first
+    else { return self }
+    let wanted = contract.source?.columns ?? contract.columns
+    for header in header ? [CSVHeader.present] : [.none, .present] {
+      guard let names = fileColumns(of: first, header), Set(wanted).isSubset(of: names) else { continue }
+      var options = self
+      options.header = header == .present
+      if columns.keepColumns == nil, columns.dropColumns == nil, names == contract.source?.fileColumns {
+        options.columns.keepColumns = NameList(
+          wanted.compactMap(names.firstIndex).map { "@\($0)" } + labelPositions(among: names, besides: wanted)
+        )
+      }
+      return options
+    }
+    return self
+  }
+
+  /// Returns the names of all columns of a file, renamed as the flags say; `nil` if they cannot be read.
+  private func fileColumns(of file: SequenceLocation, _ header: CSVHeader) -> [String]? {
+    var columns = CSVColumns()
+    for pair in self.columns.rename { columns.renamed[pair.name] = pair.newName }
+    // With repaired values, texts are no faults.
+    let reader = try? CSVSequenceRecordReader(
+      CollectionInputSplit([file]), skippingLines: skipLines, delimiter: unescaped(delimiter), header: header,
+      columns: columns, policy: ErrorPolicy(.repair(.constant(0))))
+    return reader?.schema.fileColumns
+  }
+
+  /// Returns references to the columns of `--label-column` that are not among `wanted`.
+  private func labelPositions(among names: [String], besides wanted: [String]) -> [String] {
+    (labelColumn?.names ?? []).compactMap { try? ColumnReference($0).position(among: names) }
+      .filter { !wanted.contains(names[$0]) }.map { "@\($0)" }
+  }
+}

@@ -1,0 +1,277 @@
+import TestSupport
+import Testing
+
+@testable import TimestepCommand
+
+/// A flag with a command line that it makes a difference to.
+struct FlagTrial: Sendable {
+  /// Words before the flag, and those that stand for the data in commands about data.
+  var base: [String]
+  /// The flag, with its value and others that it needs.
+  var flag: [String]
+  /// Commands that are run before both command lines.
+  var setup: [[String]] = []
+
+  init(_ base: String, _ flag: String, setup: String...) {
+    func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
+    (self.base, self.flag, self.setup) = (words(base), words(flag), setup.map(words))
+  }
+}
+
+extension FlagTrial {
+  /// Data that the trials read: the letters are those of the files.
+  ///
+  /// f: two columns without a header; c: with the class as third column; h: with a header and text columns; e: with
+  /// a fault; m: with a missing value; d: with another delimiter; n: with names; l: classes; y: one class per series;
+  /// t: class names; k: classes under a header; v: two numbers with another delimiter.
+  static func writeData(into scratch: TestDirectory) {
+    for number in 0..<12 {
+      var texts: [Character: String] = ["h": "t,sky,x\n", "n": "p,q\n", "k": "kind\n"]
+      for step in 0..<(3 + number % 3) {
+        let (a, b) = ((number * 7 + step * 3) % 5, (number * 3 + step) % 4)
+        let label = (a + step) % 2
+        texts["f", default: ""] += "\(a),\(b)\n"
+        texts["c", default: ""] += "\(a),\(b),\(label)\n"
+        texts["h"]? += "2024-01-0\(step + 1)T00:00:00,\(a > 2 ? "rain" : "sun"),\(b)\n"
+        texts["n"]? += "\(a),\(b)\n"
+        texts["e", default: ""] += number == 1 && step == 1 ? "x,\(b)\n" : "\(a),\(b)\n"
+        texts["m", default: ""] += number == 1 && step == 1 ? "NA,\(b)\n" : "\(a),\(b)\n"
+        texts["d", default: ""] += "\(a);\(b)\n"
+        texts["l", default: ""] += "\(label)\n"
+        texts["t", default: ""] += label == 0 ? "no\n" : "yes\n"
+        texts["k"]? += "\(label)\n"
+        texts["v", default: ""] += "\(a);\(label)\n"
+        texts["p", default: ""] += "a=\(a) b=\(b)\n"
+      }
+      texts["y"] = "\(number % 2)\n"
+      for (name, text) in texts { scratch.write(text, to: "\(name)_\(number).csv") }
+    }
+    scratch.write("0,1,2\n0,3,4\n1,5,6\n1,7,8\n", to: "one.csv")
+    scratch.write("1,2\n3,4\n=\n5,6\n", to: "cut.csv")
+    scratch.write("1,2\n3,4\n", to: "rows")
+    scratch.write("1;2\n", to: "semicolons")
+    scratch.write("1,x\n3,4\n", to: "faulty")
+    scratch.write("NA,2\n3,4\n", to: "gaps")
+    scratch.write("0,0\n1,2\n", to: "skipped")
+    scratch.write("1,0\n1,2\n", to: "named")
+  }
+
+  private static let plain = "--features f_%d.csv --labels l_%d.csv --classes 2 --align start"
+  private static let small = "\(plain) --batch-size 2"
+  private static let texts = "--features h_%d.csv --labels l_%d.csv --classes 2 --align start --header"
+  private static let timed = "\(texts) --category sky --time t"
+  private static let faulty = "--features e_%d.csv --labels l_%d.csv --classes 2 --align start"
+
+  /// Trials of the flags that all commands about data share, by name.
+  static let data: [String: FlagTrial] = [
+    "features": FlagTrial("--labels l_%d.csv --classes 2 --align start", "--features f_%d.csv"),
+    "labels": FlagTrial("--features f_%d.csv", "--labels l_%d.csv --classes 2 --align start"),
+    "range": FlagTrial(plain, "--range 0...1"),
+    "label-column": FlagTrial("--features c_%d.csv", "--label-column 2 --classes 2 --align start"),
+    "skip-lines": FlagTrial(plain, "--skip-lines 1"),
+    "header": FlagTrial("--features n_%d.csv --labels l_%d.csv --classes 2 --align start", "--header"),
+    "delimiter": FlagTrial(
+      "--features d_%d.csv --labels l_%d.csv --classes 2 --align start", "--delimiter ;"),
+    "label-skip-lines": FlagTrial(
+      "--features f_%d.csv --labels k_%d.csv --classes 2 --align start", "--label-skip-lines 1"),
+    "label-header": FlagTrial(
+      "--features f_%d.csv --labels k_%d.csv --classes 2 --align start", "--label-header present"),
+    "label-delimiter": FlagTrial(
+      "--features f_%d.csv --labels v_%d.csv --regression --align start", "--label-delimiter ;"),
+    "batch-size": FlagTrial(plain, "--batch-size 2"),
+    "classes": FlagTrial("--features f_%d.csv --labels l_%d.csv --align start", "--classes 2"),
+    "regression": FlagTrial("--features f_%d.csv --labels l_%d.csv --align start", "--regression"),
+    "align": FlagTrial("--features f_%d.csv --labels y_%d.csv --classes 2", "--align end"),
+    "label-categories": FlagTrial(
+      "--features f_%d.csv --labels t_%d.csv", "--label-categories no,yes --align start"),
+    "group-by": FlagTrial("--features one.csv --label-column 2 --regression --align start", "--group-by 0"),
+    "separator": FlagTrial("--features cut.csv --label-column 1 --regression --align start", "--separator ="),
+    "lines-per-sequence": FlagTrial(
+      "--features one.csv --label-column 2 --regression --align start", "--lines-per-sequence 2"),
+    "line-pattern": FlagTrial(
+      "--features p_%d.csv --labels l_%d.csv --classes 2 --align start", "--line-pattern a=(.).b=(.)"),
+    "missing": FlagTrial(
+      "--features m_%d.csv --labels l_%d.csv --classes 2 --align start --transform fill:rule=constant",
+      "--missing NA"),
+    "keep-columns": FlagTrial(plain, "--keep-columns 1"),
+    "drop-columns": FlagTrial(plain, "--drop-columns 1"),
+    "rename": FlagTrial(plain, "--rename 0=z"),
+    "category": FlagTrial("\(texts) --time t", "--category sky"),
+    "unknown-category": FlagTrial("\(texts) --time t --category sky=sun", "--unknown-category other"),
+    "time": FlagTrial("\(texts) --category sky", "--time t"),
+    "time-unit": FlagTrial("\(texts) --category sky --time t", "--time-unit days"),
+    "time-origin": FlagTrial("\(texts) --category sky --time t", "--time-origin epoch"),
+    "offset": FlagTrial(plain, "--offset 0=1"),
+    "reader": FlagTrial(
+      "--features n_%d.csv --labels l_%d.csv --classes 2 --align start", "--reader csv:header=true"),
+    "label-reader": FlagTrial(
+      "--features f_%d.csv --labels k_%d.csv --classes 2 --align start", "--label-reader csv:header=true"),
+    "input-split": FlagTrial(
+      "--labels l_%d.csv --classes 2 --align start", "--input-split numbered:pattern=f_%d.csv"),
+    "label-input-split": FlagTrial(
+      "--features f_%d.csv", "--label-input-split numbered:pattern=l_%d.csv --classes 2 --align start"),
+    "transform": FlagTrial(plain, "--transform map:function=scale,factor=3"),
+    "cache": FlagTrial(plain, "--cache cache"),
+    "verify": FlagTrial("\(plain) --cache cache", "--verify"),
+    "window": FlagTrial(plain, "--window 2"),
+    "tail": FlagTrial("\(plain) --window 2", "--tail keep"),
+    "batching": FlagTrial(small, "--batching sorted"),
+    "largest-first": FlagTrial(small, "--largest-first"),
+    "shard": FlagTrial(small, "--shard 0/2"),
+    "split": FlagTrial(plain, "--split 2,1,1 --part train"),
+    "part": FlagTrial("\(plain) --split 2,1,1", "--part train"),
+    "split-seed": FlagTrial("\(plain) --split 2,1,1 --part train", "--split-seed 5"),
+    "on-error": FlagTrial(faulty, "--on-error skip-sequence"),
+    "error-budget": FlagTrial("\(faulty) --on-error skip-sequence", "--error-budget 0"),
+    "ledger": FlagTrial("\(faulty) --on-error skip-sequence", "--ledger ledger"),
+  ]
+
+  private static let saved = "convert --output b \(small)"
+  private static let batches = [
+    "batches": FlagTrial("", "--batches b", setup: saved),
+    "iterator": FlagTrial("", "--iterator saved:path=b", setup: saved),
+  ]
+
+  /// Trials of the flags of single commands, which come before those of all.
+  static let own: [FlagDefinition.Command: [String: FlagTrial]] = [
+    .convert: [
+      "output": FlagTrial(plain, "--output other"),
+      "format": FlagTrial(plain, "--format npz"),
+      "layout": FlagTrial(plain, "--layout NTC"),
+      "normalize": FlagTrial(plain, "--normalize minmax"),
+      "overwrite": FlagTrial(plain, "--overwrite", setup: "convert --output o --features c_%d.csv"),
+    ],
+    .stream: batches.merging([
+      "lanes": FlagTrial("\(plain) --tbptt 2", "--lanes 2"),
+      "tbptt": FlagTrial("\(plain) --lanes 2", "--tbptt 2"),
+      "epochs": FlagTrial(plain, "--epochs 2"),
+      "start-epoch": FlagTrial(small, "--start-epoch 1"),
+      "batch": FlagTrial(small, "--batch 1"),
+      "seed": FlagTrial(small, "--seed 3"),
+      "order": FlagTrial(small, "--order file"),
+      "layout": FlagTrial(plain, "--layout NTC"),
+      "normalize": FlagTrial(plain, "--normalize minmax"),
+      "sources": FlagTrial(plain, "--sources"),
+    ]) { first, _ in first },
+    .inspect: batches.merging([
+      "batch": FlagTrial(small, "--batch 1"),
+      "epoch": FlagTrial(small, "--epoch 0"),
+      "seed": FlagTrial("\(small) --epoch 0", "--seed 3"),
+      "order": FlagTrial("\(small) --epoch 0", "--order file"),
+      "plan": FlagTrial(small, "--plan"),
+      "explain": FlagTrial(small, "--explain 0,0,0"),
+      "model": FlagTrial("", "--model m", setup: train(plain)),
+      "json": FlagTrial(small, "--json"),
+      "split": FlagTrial(plain, "--split 2,1,1 --part train"),
+    ]) { first, _ in first },
+    .train: batches.merging([
+      "batches": FlagTrial("--hidden 2", "--batches b", setup: saved),
+      "iterator": FlagTrial("--hidden 2", "--iterator saved:path=b", setup: saved),
+      "lanes": FlagTrial("\(plain) --tbptt 2 --hidden 2", "--lanes 2"),
+      "hidden": FlagTrial(plain, "--hidden 3"),
+      "cell": FlagTrial("\(plain) --hidden 2", "--cell gru"),
+      "bidirectional": FlagTrial("\(plain) --hidden 2", "--bidirectional"),
+      "dropout": FlagTrial("\(plain) --hidden 2", "--dropout 0.5"),
+      "learning-rate": FlagTrial("\(plain) --hidden 2", "--learning-rate 0.1"),
+      "updater": FlagTrial("\(plain) --hidden 2", "--updater sgd"),
+      "tbptt": FlagTrial("\(plain) --hidden 2", "--tbptt 2"),
+      "clip": FlagTrial("\(plain) --hidden 2 --updater sgd", "--clip 0.001"),
+      "l1": FlagTrial("\(plain) --hidden 2", "--l1 0.1"),
+      "l2": FlagTrial("\(plain) --hidden 2", "--l2 0.1"),
+      "class-weights": FlagTrial("\(plain) --hidden 2", "--class-weights 1,5"),
+      "seed": FlagTrial("\(plain) --hidden 2", "--seed 3"),
+      "epochs": FlagTrial("\(plain) --hidden 2", "--epochs 2"),
+      "validation-features": FlagTrial(
+        "\(plain) --hidden 2", "--validation-features f_%d.csv --validation-labels l_%d.csv"),
+      "validation-labels": FlagTrial(
+        "\(plain) --hidden 2 --validation-features f_%d.csv", "--validation-labels l_%d.csv"),
+      "validation-batches": FlagTrial("\(plain) --hidden 2", "--validation-batches b", setup: saved),
+      "patience": FlagTrial(
+        "\(plain) --hidden 2 --epochs 4 --learning-rate 1e-30 --validation-features f_%d.csv --validation-labels l_%d.csv",
+        "--patience 1"),
+      "time-limit": FlagTrial("\(plain) --hidden 2 --epochs 3", "--time-limit 0.000001"),
+      "checkpoints": FlagTrial("\(plain) --hidden 2", "--checkpoints d"),
+      "checkpoint-every": FlagTrial("\(small) --hidden 2 --checkpoints d", "--checkpoint-every 2"),
+      "keep-checkpoints": FlagTrial("\(small) --hidden 2 --checkpoints d --epochs 3", "--keep-checkpoints 1"),
+      "resume": FlagTrial(
+        "\(plain) --hidden 2 --checkpoints d", "--resume --epochs 2",
+        setup: "train --model m --hidden 2 \(plain) --epochs 1 --checkpoints d"),
+      "journal": FlagTrial("\(plain) --hidden 2", "--journal j"),
+      "report": FlagTrial("\(plain) --hidden 2", "--report r"),
+      "trainer": FlagTrial(plain, "--trainer network:hidden=2"),
+      "model": FlagTrial("\(plain) --hidden 2", "--model other"),
+      "from": FlagTrial(plain, "--from m", setup: train(plain)),
+      "freeze": FlagTrial("\(plain) --from m", "--freeze 1", setup: train(plain)),
+      "normalize": FlagTrial("\(plain) --hidden 2", "--normalize minmax"),
+      "order": FlagTrial("\(small) --hidden 2", "--order file"),
+      "test-features": FlagTrial("\(plain) --hidden 2", "--test-features f_%d.csv --test-labels l_%d.csv"),
+      "test-labels": FlagTrial("\(plain) --hidden 2 --test-features f_%d.csv", "--test-labels l_%d.csv"),
+      "test-batches": FlagTrial("\(plain) --hidden 2", "--test-batches b", setup: saved),
+      "allow-training-data": FlagTrial(
+        "\(plain) --hidden 2 --normalize minmax --test-features f_%d.csv --test-labels l_%d.csv",
+        "--allow-training-data"),
+      "split": FlagTrial("\(plain) --hidden 2", "--split 2,1,1"),
+      "part": FlagTrial("\(plain) --hidden 2 --split 2,1,1", "--part train"),
+    ]) { _, second in second },
+    .evaluate: batches.merging([
+      "model": FlagTrial(plain, "--model m", setup: train(plain)),
+      "lanes": FlagTrial(plain, "--lanes 2"),
+      "classes": FlagTrial("--features f_%d.csv --labels l_%d.csv", "--classes 3"),
+      "separator": FlagTrial(
+        "--features cut.csv --label-column 1", "--separator =",
+        setup: train("--features cut.csv --label-column 1 --regression --align start --separator =")),
+      "lines-per-sequence": FlagTrial(
+        "--features one.csv --label-column 2", "--lines-per-sequence 2",
+        setup: train("--features one.csv --label-column 2 --regression --align start")),
+      "missing": FlagTrial(
+        "--features m_%d.csv --labels l_%d.csv --allow-training-data", "--missing NA",
+        setup: train(
+          "--features m_%d.csv --labels l_%d.csv --classes 2 --align start --transform fill:rule=constant --missing NA"
+        )),
+      "time-unit": FlagTrial(
+        "--features h_%d.csv --labels l_%d.csv --time t", "--time-unit days", setup: train(timed)),
+      "time-origin": FlagTrial(
+        "--features h_%d.csv --labels l_%d.csv --time t", "--time-origin epoch", setup: train(timed)),
+      "json": FlagTrial(plain, "--json"),
+      "certify": FlagTrial(plain, "--certify"),
+      "allow-training-data": FlagTrial(
+        plain, "--allow-training-data", setup: train("\(plain) --normalize minmax")),
+      "header": FlagTrial("--features d_%d.csv --labels l_%d.csv --classes 2 --align start", "--header"),
+    ]) { first, _ in first },
+    .predict: [
+      "model": FlagTrial("", "--model m"),
+      "delimiter": FlagTrial("< semicolons", "--delimiter ;"),
+      "on-error": FlagTrial("< faulty", "--on-error stop"),
+      "missing": FlagTrial(
+        "< gaps", "--missing NA", setup: train("\(plain) --transform fill:rule=constant")),
+      "skip-lines": FlagTrial("< skipped", "--skip-lines 1"),
+      "header": FlagTrial("< named", "--header"),
+    ],
+    .demo: ["fixtures": FlagTrial("", "--fixtures nosuch")],
+  ]
+
+  /// The effects that no output shows, by command and flag.
+  static let invisible: [String: String] = [
+    "evaluate --batch-size": "memory", "evaluate --batching": "time", "evaluate --largest-first": "memory",
+    "evaluate --lanes": "memory", "inspect --regression": "default",
+  ]
+
+  private static func train(_ data: String) -> String { "train --model m --epochs 1 --hidden 2 \(data)" }
+
+  /// The words before the flags of a trial, and what must exist.
+  static func head(_ command: FlagDefinition.Command, of flag: String) -> (words: [String], setup: [[String]])
+  {
+    switch command {
+    case .convert where flag == "output": return (["convert"], [])
+    case .convert: return (["convert", "--output", "o"], [])
+    case .train where flag == "model": return (["train", "--epochs", "1"], [])
+    case .train where ["epochs", "resume", "patience", "time-limit", "keep-checkpoints"].contains(flag):
+      return (["train", "--model", "n"], [])
+    case .train: return (["train", "--model", "n", "--epochs", "1"], [])
+    case .evaluate, .predict:
+      let words = [command.rawValue] + (flag == "model" ? [] : ["--model", "m"])
+      return (words, [train(plain).split(separator: " ").map(String.init)])
+    default: return ([command.rawValue], [])
+    }
+  }
+}

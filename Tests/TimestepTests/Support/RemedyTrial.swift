@@ -1,0 +1,165 @@
+import Platform
+import TestSupport
+
+/// A command whose message suggests a remedy, and the command that the remedy is applied to.
+struct RemedyTrial: Sendable {
+  /// Files by name.
+  var files: [String: String]
+  /// The command line that causes the message; `$T` is the program.
+  var command: String
+  /// The words that the remedy replaces.
+  var replaces: String
+  /// The user's choices for the capital letters.
+  var choices: [String: String]
+  /// The command line that the remedy is applied to, at `{}`; by default, `command` with the remedy at its end.
+  var then: String?
+
+  init(
+    _ files: [String: String], _ command: String, replacing replaces: String = "",
+    _ choices: [String: String] = [:], then: String? = nil
+  ) {
+    (self.files, self.command, self.replaces) = (files, command, replaces)
+    (self.choices, self.then) = (choices, then)
+  }
+}
+
+extension RemedyTrial {
+  private static let convert = "$T convert --output o --overwrite --features f.csv"
+  private static let labels = "\(convert) --labels l.csv"
+  private static let train =
+    "$T train --model m --epochs 1 --hidden 2 --features f.csv --labels l.csv --classes 2"
+  private static let plain = ["f.csv": "1,2\n3,4\n5,7\n", "l.csv": "0\n1\n0\n"]
+
+  /// A trial of each remedy; `nil` if its message depends on the speed or the memory of the machine.
+  static func of(_ remedy: Remedy) -> RemedyTrial? {
+    let one = ["f.csv": "1\n2\n", "l.csv": "0\n"]
+    switch remedy {
+    case .alignAtEnd, .alignAtStart: return RemedyTrial(one, "\(labels) --classes 2")
+    case .allowTrainingData:
+      return RemedyTrial(
+        plain, "\(train) --normalize standardize --test-features f.csv --test-labels l.csv")
+    case .batchSize, .cache, .lanes, .lanesInPieces, .pieces, .window: return nil
+    case .batchingAuto:
+      return RemedyTrial(plain, "$T inspect --features f.csv --plan", then: "\(convert) {}")
+    case .classCount:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "l.csv": "0\n2\n"], "\(labels) --classes 2", replacing: "--classes 2", ["N": "3"])
+    case .classes:
+      return RemedyTrial(
+        ["f.csv": "1\n", "l.csv": "0,0,1\n"], "\(labels) --classes 2", replacing: "--classes 2")
+    case .continueStream:
+      return RemedyTrial(
+        plain,
+        "timeout -s INT 3 $T stream --features f.csv --labels l.csv --classes 2 --epochs 1000000000 > /dev/null",
+        then: "$T stream --features f.csv --labels l.csv --classes 2 {} | head -c 10000 > /dev/null")
+    case .delimiter: return RemedyTrial(["f.csv": "1;2\n3;4\n"], convert)
+    case .dropColumn: return RemedyTrial(["f.csv": "1,2\n3,\n"], convert)
+    case .dropNamedColumn:
+      let model = "$T train --model m --epochs 1 --hidden 2 --header --normalize minmax --regression"
+      let files = ["f.csv": "a b,c\n1,2\n1,3\n", "g.csv": "a b,c\n9,2\n8,3\n", "l.csv": "1\n2\n"]
+      let evaluate = "$T evaluate --model m --features g.csv --labels l.csv --header"
+      return RemedyTrial(
+        files, "\(model) --features f.csv --labels l.csv; \(evaluate)",
+        then: "\(model) --features f.csv --labels l.csv {} && \(evaluate) {}")
+    case .errorBudget:
+      return RemedyTrial(
+        ["f_0.csv": "1\n", "f_1.csv": "x\n", "f_2.csv": "2\n"],
+        "$T convert --output o --features f_%d.csv --on-error skip-sequence --error-budget 0",
+        replacing: "--error-budget 0", ["N": "1"])
+    case .fill, .skipRows: return RemedyTrial(["f.csv": "1,2\n3,\n5,6\n"], convert)
+    case .fillForward:
+      let predict = "echo 1, | $T predict --model m"
+      return RemedyTrial(plain, "\(train); \(predict)", then: "\(train) {} && \(predict)")
+    case .header, .skipLines: return RemedyTrial(["f.csv": "a,b\n1,2\n"], convert)
+    case .ignoreUnknown, .otherUnknown:
+      return RemedyTrial(["f.csv": "a,1\nb,2\na,3\n"], "\(convert) --category 0=a")
+    case .keepFirstColumns:
+      return RemedyTrial(["f.csv": "a,b\n1,2,\n3,4,\n"], "\(convert) --header", replacing: "--header")
+    case .keepTail:
+      return RemedyTrial(
+        ["f_0.csv": "1\n2\n3\n4\n", "f_1.csv": "1\n"],
+        "$T convert --output o --overwrite --features f_%d.csv --window 3 --align start")
+    case .labelCategories:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "l.csv": "no\nyes\n"], "\(labels) --classes 2", replacing: "--classes 2",
+        ["A,B": "no,yes"])
+    case .labelColumn:
+      return RemedyTrial(
+        ["f.csv": "1,0\n2,1\n"], "\(convert) --labels f.csv --classes 2", replacing: "--labels f.csv",
+        ["NAME": "@1"])
+    case .labelHeader:
+      return RemedyTrial(["f.csv": "1\n2\n", "l.csv": "kind\n0\n1\n"], "\(labels) --classes 2")
+    case .labelOffset:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "l.csv": "1711846800\n1711846801\n", "both.csv": "1,1711846800\n2,1711846801\n"],
+        "\(labels) --regression", ["NAME": "@1"],
+        then: "$T convert --output p --features both.csv --regression {}")
+    case .labelsFromFirstLine:
+      return RemedyTrial(
+        plain, "\(labels) --classes 2 --label-skip-lines 1", replacing: "--label-skip-lines 1")
+    case .labelsWithoutHeader:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n3\n", "l.csv": "a\nb\na\n"],
+        "\(labels) --label-categories a,b --label-header present",
+        replacing: "--label-header present")
+    case .leaveOutNormalize:
+      return RemedyTrial(
+        plain,
+        "\(labels) --classes 2 --normalize minmax; $T train --model m --batches o --epochs 1 --normalize minmax",
+        then: "$T train --model m --batches o --epochs 1")
+    case .leaveOutTransform:
+      let evaluate = "$T evaluate --model m --features f.csv --labels l.csv"
+      return RemedyTrial(
+        plain, "\(train) --transform map:function=abs; \(evaluate) --transform map:function=exp",
+        then: evaluate)
+    case .missing: return RemedyTrial(["f.csv": "1\nnan\n3\n"], convert)
+    case .offsetFirst, .unixTime: return RemedyTrial(["f.csv": "1711846800\n1711846801\n"], convert)
+    case .offsetValue:
+      return RemedyTrial(
+        ["f.csv": "1711846800\n1711846801\n"], "\(convert) --offset 0=1", replacing: "--offset 0=1",
+        ["VALUE": "1711846800"])
+    case .overwrite:
+      let convert = "$T convert --output o --features f.csv"
+      return RemedyTrial(plain, "\(convert); \(convert)", then: "\(convert) {}")
+    case .rename: return RemedyTrial(["f.csv": "a b,a b\n1,2\n"], "\(convert) --header")
+    case .resume:
+      let long = train.replacing("--epochs 1", with: "--epochs 100000000") + " --checkpoints d"
+      return RemedyTrial(plain, "timeout -s INT 3 \(long)", then: "\(long) --time-limit 0.001 {}")
+    case .leaveOutHeader: return RemedyTrial(["f.csv": "1,2\n3,4\n"], "\(convert) --header", then: convert)
+    case .skipHeader:
+      return RemedyTrial(["f.csv": "1,2\n3,4\n"], "\(convert) --header", replacing: "--header")
+    case .skipLabelHeader:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "l.csv": "9\n0\n1\n"], "\(labels) --classes 2 --label-header present",
+        replacing: "--label-header present", ["N": "1"])
+    case .skipLabelLines:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n3\n", "l.csv": "9\n9\n0\n1\n0\n"], "\(labels) --regression", ["N": "2"])
+    case .skipSequences:
+      return RemedyTrial(
+        ["f_0.csv": "1\n", "f_1.csv": "1\n", "l_0.csv": "a\n", "l_1.csv": "c\n"],
+        "$T convert --output o --features f_%d.csv --labels l_%d.csv --label-categories a,b")
+    case .skipUnmatched:
+      return RemedyTrial(["f.csv": "a=1\n?\na=2\n"], "\(convert) --line-pattern 'a=(.)'")
+    case .timeFormat:
+      return RemedyTrial(
+        ["f.csv": "31.12.2023,1\n01.01.2024,2\n"], "\(convert) --time 0", replacing: "--time 0",
+        ["FORMAT": "%d.%m.%Y"])
+    case .timeFromFirst:
+      return RemedyTrial(
+        ["f.csv": "2024-03-31T01:00:00,1\n2024-03-31T01:00:01,2\n"],
+        "\(convert) --time 0 --time-origin epoch",
+        replacing: "--time-origin epoch")
+    case .trainOnOnePart:
+      return RemedyTrial(
+        Dictionary(
+          uniqueKeysWithValues: (0..<12).flatMap {
+            [("f_\($0).csv", "\($0)\n"), ("l_\($0).csv", "\($0 % 2)\n")]
+          }),
+        "$T train --model m --epochs 1 --hidden 2 --features f_%d.csv --labels l_%d.csv --classes 2 --split 1,1,1 "
+          + "--test-features f_0.csv --test-labels l_0.csv")
+    case .withoutRowNames:
+      return RemedyTrial(["f.csv": "a,b\nr1,1,2\nr2,3,4\n"], "\(convert) --header", replacing: "--header")
+    }
+  }
+}
