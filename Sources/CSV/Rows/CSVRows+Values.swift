@@ -95,18 +95,18 @@ extension CSVRows {
 
   /// Returns the remedy for a missing value in field `index`.
   private func remedyForMissing(_ index: Int, isLabel: Bool, isFirstRow: Bool) -> String {
-    if isLive { return "; fill it in, or train the model with --transform fill:rule=forward" }
+    if isLive { return "; fill it in, or train the model with \(Remedy.fillForward)" }
     if isFirstRow, !hasValueLater(index) {
       return ", as in all rows of the file; "
         + (isLabel
-          ? "fill in the labels, or name another column (--label-column)"
-          : "leave out the column (--drop-columns @\(index))")
+          ? "fill in the labels, or name another column of labels"
+          : "leave out the column (\(Remedy.dropColumn("\(index)")))")
     }
     return "; fill it in, "
       + (isLabel
-        ? "or leave out such rows (--on-error skip-row)"
-        : "let a transform fill it (--transform fill), or leave out the column (--drop-columns) or such rows "
-          + "(--on-error skip-row)")
+        ? "or leave out such rows (\(Remedy.skipRows))"
+        : "let a transform fill it (\(Remedy.fill)), or leave out the column (\(Remedy.dropColumn("\(index)"))) or such rows "
+          + "(\(Remedy.skipRows))")
   }
 
   /// Returns true if field `index` of any later row is not missing.
@@ -122,9 +122,10 @@ extension CSVRows {
 
   /// Returns the remedy for a text in a column of labels that are numbers.
   private func remedyForTextLabel(_ role: CSVRole, mayBeHeader: Bool) -> String {
-    "if the labels are texts, list them in the order of their class numbers (--label-categories A,B) instead of "
-      + (role == .classNumber ? "--classes" : "--regression")
-      + (mayBeHeader ? "; if the line is a header, declare it (--header) or skip it (--skip-lines)" : "")
+    "if the labels are texts, list them in the order of their class numbers (\(Remedy.labelCategories)) instead of "
+      + (role == .classNumber ? "their number" : "regression")
+      + (mayBeHeader
+        ? "; if the line is a header, declare it (\(Remedy.header)) or skip it (\(Remedy.skipLines("1")))" : "")
   }
 
   /// Returns the expected contents of a field, for messages.

@@ -13,8 +13,8 @@ extension RecordError {
     if kind == .header, problem.hasPrefix(Self.numberHeader) {
       error.problem =
         problem.prefix { $0 != ";" }
-        + "; if the line is a label, say so (--label-header none), and if it is neither, skip it (--label-header none "
-        + "--label-skip-lines \(line ?? 1))"
+        + "; if the line is a label, say so (\(Remedy.labelsWithoutHeader)), and if it is neither, skip it "
+        + "(\(Remedy.skipLabelLine("\(line ?? 1)")))"
       return error
     }
     if kind == .columnCount, problem.hasPrefix(Self.shortHeader) {

@@ -16,6 +16,6 @@ extension SequenceBatches {
     throw InsufficientMemory(
       path: exampleCount > 0 ? recipe.features.source(of: 0).path : "lanes",
       "a piece of \(steps) step\(steps == 1 ? "" : "s") on \(lanes) lanes does not fit in memory: \(sizes); use fewer "
-        + "lanes (--lanes)" + (steps > 1 ? " or shorter pieces (--tbptt)" : ""))
+        + "lanes (\(Remedy.lanes))" + (steps > 1 ? " or shorter pieces (\(Remedy.pieces))" : ""))
   }
 }

@@ -55,7 +55,8 @@ extension MultiLayerNetwork {
         + "\(AvailableMemory.text(Double(sizes.available))), found \(AvailableMemory.text(Double(sizes.required))) for "
         + "\(count) at a time; raise the limit (ulimit -v)"
         + (count > 1
-          ? ", or use a --batch-size below \(Self.smallestSharedBatch), which needs one at a time" : ""))
+          ? ", or use batches of less than \(Self.smallestSharedBatch) series (\(Remedy.batchSize)), which need one at a time"
+          : ""))
   }
 
   /// Returns the file of the longest series of a batch.

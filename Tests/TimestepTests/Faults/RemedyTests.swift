@@ -87,7 +87,7 @@ import Testing
   private func swiftFiles(in folder: String) throws -> [String] {
     try Directory.names(in: folder).flatMap { name -> [String] in
       let path = "\(folder)/\(name)"
-      if Directory.kind(of: path) == .directory { return try swiftFiles(in: path) }
+      if try Directory.kind(of: path) == .directory { return try swiftFiles(in: path) }
       return name.hasSuffix(".swift") ? [path] : []
     }
   }
@@ -98,8 +98,7 @@ import Testing
     var remedyCount = 0
     for path in try swiftFiles(in: "\(Repository.path)/Sources")
     where !path.hasSuffix("/Remedy.swift") && !path.contains("/Flags/") {
-      let file = try MappedFile(path)
-      let text = withExtendedLifetime(file) { String(decoding: file.bytes, as: UTF8.self) }
+      let text = try MappedFile(path).text()
       for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
         let code = line.drop { $0 == " " }
         if code.hasPrefix("//") || code.hasPrefix("*") { continue }

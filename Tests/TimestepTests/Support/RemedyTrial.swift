@@ -39,6 +39,13 @@ extension RemedyTrial {
       return RemedyTrial(
         plain, "\(train) --normalize standardize --test-features f.csv --test-labels l.csv")
     case .batchSize, .cache, .lanes, .lanesInPieces, .pieces, .window: return nil
+    case .batchesOfOne:
+      return RemedyTrial(
+        [
+          "f.csv": "1\n2\n", "l.csv": "0\n1\n", "f_0.csv": "1\n2\n", "l_0.csv": "0\n1\n", "f_1.csv": "1\n2\n3\n",
+          "l_1.csv": "0\n1\n0\n",
+        ], "\(train); $T evaluate --model m --features f_%d.csv --labels l_%d.csv",
+        then: "$T evaluate --model m --features f_%d.csv --labels l_%d.csv {}")
     case .batchingAuto:
       return RemedyTrial(plain, "$T inspect --features f.csv --plan", then: "\(convert) {}")
     case .classCount:
@@ -67,6 +74,10 @@ extension RemedyTrial {
         "$T convert --output o --features f_%d.csv --on-error skip-sequence --error-budget 0",
         replacing: "--error-budget 0", ["N": "1"])
     case .fill, .skipRows: return RemedyTrial(["f.csv": "1,2\n3,\n5,6\n"], convert)
+    case .fillColumn:
+      return RemedyTrial(
+        ["f.csv": "1,2\n3,\n5,6\n"], "\(convert) --label-column 1 --regression --transform fill",
+        replacing: "--transform fill")
     case .fillForward:
       let predict = "echo 1, | $T predict --model m"
       return RemedyTrial(plain, "\(train); \(predict)", then: "\(train) {} && \(predict)")
@@ -132,6 +143,10 @@ extension RemedyTrial {
       return RemedyTrial(
         ["f.csv": "1\n2\n", "l.csv": "9\n0\n1\n"], "\(labels) --classes 2 --label-header present",
         replacing: "--label-header present", ["N": "1"])
+    case .skipLabelLine:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n", "l.csv": "9\n0\n1\n"], "\(labels) --classes 2 --label-header present",
+        replacing: "--label-header present")
     case .skipLabelLines:
       return RemedyTrial(
         ["f.csv": "1\n2\n3\n", "l.csv": "9\n9\n0\n1\n0\n"], "\(labels) --regression", ["N": "2"])
