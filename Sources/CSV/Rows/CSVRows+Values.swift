@@ -98,7 +98,8 @@ extension CSVRows {
       return ", as in all rows of the file; "
         + (isLabel
           ? "fill in the labels, or name another column (--label-column)"
-          : "leave out the column (--drop-columns @\(index))")
+          : "leave out the column (--drop-columns @\(index)), or, if other files have values, fill it with their mean "
+            + "(--transform fill:rule=mean)")
     }
     return "; fill it in, "
       + (isLabel
