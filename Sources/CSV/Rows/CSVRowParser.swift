@@ -121,7 +121,9 @@ package struct CSVRowParser {
   /// Returns the fault of a line that the fast path could not read.
   private func fault(_ bytes: [UInt8], _ line: Int) -> RecordError {
     do throws(RecordError) {
-      var rows = CSVTextRows(path: name, bytes: bytes, format: format)
+      // In later lines, a byte-order mark is an invisible part of the first field.
+      let start = line == 1 ? CSVLocation.start(of: bytes, skipping: 0) : CSVLocation()
+      var rows = CSVTextRows(path: name, bytes: bytes, format: format, from: start)
       let layout = layouts[0]
       let counts = layouts.map(\.roles.count).sorted()
       rows.fieldLimit = counts[counts.count - 1]

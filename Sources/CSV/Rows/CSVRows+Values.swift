@@ -100,7 +100,8 @@ extension CSVRows {
       return ", as in all rows of the file; "
         + (isLabel
           ? "fill in the labels, or name another column of labels"
-          : "leave out the column (\(Remedy.dropColumn("\(index)")))")
+          : "leave out the column (\(Remedy.dropColumn("\(index)"))), or, if other files have values, fill it with their "
+            + "mean (\(Remedy.fillMean))")
     }
     return "; fill it in, "
       + (isLabel

@@ -21,6 +21,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case fill = "--transform fill"
   case fillColumn = "--transform fill:rule=forward,columns={}"
   case fillForward = "--transform fill:rule=forward"
+  case fillMean = "--transform fill:rule=mean"
   case header = "--header"
   case ignoreUnknown = "--unknown-category ignore --transform fill"
   case keepFirstColumns = "--skip-lines {} --keep-columns {} instead of --header"

@@ -44,7 +44,7 @@ import Testing
   }
   static func missingEverywhere(_ column: Int) -> String {
     "is a missing value: expected a number, found an empty field, as in all rows of the file; leave out the column "
-      + "(--drop-columns @\(column))"
+      + "(--drop-columns @\(column)), or, if other files have values, fill it with their mean (--transform fill:rule=mean)"
   }
   static func fillIt(_ column: Int) -> String {
     "fill it in, let a transform fill it (--transform fill), or leave out the column (--drop-columns @\(column)) or such "

@@ -108,7 +108,8 @@ import Testing
       "{\"device\": \"x\"}", "[{\"a\": 1}]", "<?xml version=\"1.0\"?>", "\u{FEFF}{\"a\": 1}", "{\"a\":\r",
     ] {
       directory.write("\(line)\na,b\n1,2\n3,4\n", to: "s.csv")
-      let split = CollectionInputSplit([location("s.csv"), location("s.csv")])
+      let split = CollectionInputSplit(
+        ["1", "2"].map { SequenceLocation(path: directory.path("s.csv"), key: $0) })
       for policy in [ErrorPolicy.raise, ErrorPolicy(.skipRow)] {
         let whole = try CSVSequenceRecordReader(split, skippingLines: 1, header: .present, policy: policy)
         let grouped = try CSVGroupedSequenceRecordReader(

@@ -40,7 +40,7 @@ struct BatchMemoryTests {
         "x_0.csv: a piece of 1000000 steps on 1000000 lanes does not fit in memory: expected at most "),
       "\(found)")
     #expect(
-      found.hasSuffix(", found 4 TB; use fewer lanes (--lanes N) or shorter pieces (--tbptt T)"), "\(found)")
+      found.hasSuffix(", found 7 TB; use fewer lanes (--lanes N) or shorter pieces (--tbptt T)"), "\(found)")
   }
 
   /// What lanes keep besides their values counts too, before it is allocated.

@@ -349,8 +349,14 @@ import Timestep
     let convert = ["convert", "--features", "f.csv", "--header", "--output", "o"]
     try expectFailure(
       "f.csv:2:5: field 3 (column \"@2\") is a missing value: expected a number, found an empty field, as in all rows of the "
-        + "file; leave out the column (--drop-columns @2)\n", convert, in: scratch)
+        + "file; leave out the column (--drop-columns @2), or, if other files have values, fill it with their mean (--transform "
+        + "fill:rule=mean)\n", convert, in: scratch)
     try results(convert + ["--drop-columns", "@2"], in: scratch)
+    scratch.write("a,b,\n1,2,8\n", to: "g.csv")
+    try results(
+      [
+        "convert", "--features", "*.csv", "--header", "--output", "p", "--transform", "fill:rule=mean",
+      ], in: scratch)
     // With one value, it can be filled.
     scratch.write("a,b,\n1,2,\n3,4,5\n", to: "f.csv")
     try expectFailure(

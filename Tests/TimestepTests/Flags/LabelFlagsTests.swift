@@ -141,7 +141,7 @@ import Timestep
         texts, flags,
         "4:3: field 2 (column \"y\") is not a known category: expected one of \"A\", \"b\", found \"a\"; correct it, list it "
           + "with the other classes before training (--label-categories or --category), or leave out its series "
-          + "(--on-error skip-sequence)")
+          + "(--on-error skip-sequence); did you mean \"A\"?")
       try works(texts, [flags[0], flags[1] + ",a"], [[0, 1, 2]])
     }
     for (flags, flag) in [(["--classes", "2"], "--classes"), (["--regression"], "--regression")] {

@@ -78,6 +78,9 @@ extension RemedyTrial {
       return RemedyTrial(
         ["f.csv": "1,2\n3,\n5,6\n"], "\(convert) --label-column 1 --regression --transform fill",
         replacing: "--transform fill")
+    case .fillMean:
+      return RemedyTrial(
+        ["f_0.csv": "1,\n2,\n", "f_1.csv": "3,4\n5,6\n"], "$T convert --output o --overwrite --features f_%d.csv")
     case .fillForward:
       let predict = "echo 1, | $T predict --model m"
       return RemedyTrial(plain, "\(train); \(predict)", then: "\(train) {} && \(predict)")
