@@ -110,7 +110,6 @@ package struct CSVRowParser {
       record.stepCount == 1
     {
       fields = parser.fields
-      layouts[0].reorder(&record.values)
       return record.values
     }
     throw fault(bytes, line)
