@@ -112,7 +112,6 @@ package struct CSVRowParser {
       parser.parse(Array(bytes[mark...]), columnCount: columns.count, into: &record), record.stepCount == 1
     {
       fields = parser.fields
-      layouts[0].reorder(&record.values)
       return record.values
     }
     throw fault(bytes, line)

@@ -93,7 +93,7 @@ import Testing
         + smallData,
       in: scratch)
     let root = try Markup(try scratch.text(of: "r.html"))
-    #expect(root.all("title").first?.text == "Training of network")
+    #expect(root.all("title").first?.text == "Training of m")
     #expect(root.all("dd").contains { $0.text == "network" })
     #expect(root.all("svg").contains { $0.children[0].text == "Confusion matrix: training data" })
   }
