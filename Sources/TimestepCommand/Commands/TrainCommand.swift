@@ -45,7 +45,6 @@ struct TrainCommand: ParsableCommand {
     try source.validate()
     if model?.isEmpty == true { throw ValidationError("--model is empty; name the file to write") }
     if model == nil, trainer == nil { throw ValidationError("--model is missing: name the file to write") }
-    }
     if source.areMade && !data.hasLabels {
       throw ValidationError("training needs labels: give --labels or --label-column")
     }

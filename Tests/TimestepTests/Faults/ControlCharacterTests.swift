@@ -7,7 +7,8 @@ import Testing
 
   private func expectNone(_ run: FinishedCommand, sourceLocation: SourceLocation = #_sourceLocation) {
     for mark in marks {
-      #expect(!(run.output + run.error).contains(mark), "\(run.output)\(run.error)", sourceLocation: sourceLocation)
+      #expect(
+        !(run.output + run.error).contains(mark), "\(run.output)\(run.error)", sourceLocation: sourceLocation)
     }
   }
 
@@ -15,7 +16,9 @@ import Testing
     let scratch = TestDirectory()
     scratch.write("a\u{1B}[31m\u{1B}]0;title\u{7},b\u{9B}1m,c\u{202E}\n1,2,3\n4,5,6\n", to: "h.csv")
     let features = ["--features", "h.csv", "--header"]
-    for words in [["inspect"], ["inspect", "--json"], ["convert", "--output", "o"], ["inspect", "--epoch", "0"]] {
+    for words in [
+      ["inspect"], ["inspect", "--json"], ["convert", "--output", "o"], ["inspect", "--epoch", "0"],
+    ] {
       let run = try timestep(words + features, in: scratch)
       #expect(run.exitCode == 0)
       expectNone(run)
@@ -30,7 +33,8 @@ import Testing
       in: scratch)
     #expect(run.exitCode == 0, "\(run.error)")
     for json in [[], ["--json"]] {
-      let run = try timestep(["evaluate", "--model", "m", "--allow-training-data"] + labelled + json, in: scratch)
+      let run = try timestep(
+        ["evaluate", "--model", "m", "--allow-training-data"] + labelled + json, in: scratch)
       #expect(run.exitCode == 0, "\(run.error)")
       expectNone(run)
     }

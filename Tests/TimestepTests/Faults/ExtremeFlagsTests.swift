@@ -21,7 +21,8 @@ import Testing
     "convert --output o --window MAX,MAX", "convert --output o --window 1,MAX",
     "convert --output o --range 0...MAX", "convert --output o --skip-lines MAX",
     "convert --output o --lines-per-sequence MAX", "convert --output o --batching budget:MAX",
-    "convert --output o --batch-size LESS --batching sorted", "convert --output o --largest-first --batch-size MAX",
+    "convert --output o --batch-size LESS --batching sorted",
+    "convert --output o --largest-first --batch-size MAX",
     "inspect --plan --batch-size MAX", "inspect --epoch MAX", "inspect --batch MAX",
     "stream --lanes 2 --tbptt 4294967296", "stream --start-epoch MAX", "stream --start-epoch LESS --epochs 5",
   ])
