@@ -247,8 +247,8 @@ struct TrainCommand: ParsableCommand {
       } else {
         return nil
       }
-      heldOut = BatchSource.sequences(
-        try options.dataSets(contract: contract, isTrained: from != nil),
+      heldOut = try BatchSource.sequences(
+        options.dataSets(contract: contract, isTrained: from != nil),
         FaultHandling(budget: options.faults.budget, ledger: ledger)
       ).laid(on: lanes)
     }

@@ -42,7 +42,8 @@ extension RemedyTrial {
     case .batchesOfOne:
       return RemedyTrial(
         [
-          "f.csv": "1\n2\n", "l.csv": "0\n1\n", "f_0.csv": "1\n2\n", "l_0.csv": "0\n1\n", "f_1.csv": "1\n2\n3\n",
+          "f.csv": "1\n2\n", "l.csv": "0\n1\n", "f_0.csv": "1\n2\n", "l_0.csv": "0\n1\n",
+          "f_1.csv": "1\n2\n3\n",
           "l_1.csv": "0\n1\n0\n",
         ], "\(train); $T evaluate --model m --features f_%d.csv --labels l_%d.csv",
         then: "$T evaluate --model m --features f_%d.csv --labels l_%d.csv {}")
@@ -80,7 +81,8 @@ extension RemedyTrial {
         replacing: "--transform fill")
     case .fillMean:
       return RemedyTrial(
-        ["f_0.csv": "1,\n2,\n", "f_1.csv": "3,4\n5,6\n"], "$T convert --output o --overwrite --features f_%d.csv")
+        ["f_0.csv": "1,\n2,\n", "f_1.csv": "3,4\n5,6\n"],
+        "$T convert --output o --overwrite --features f_%d.csv")
     case .fillForward:
       let predict = "echo 1, | $T predict --model m"
       return RemedyTrial(plain, "\(train); \(predict)", then: "\(train) {} && \(predict)")
