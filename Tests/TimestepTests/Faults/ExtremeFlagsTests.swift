@@ -29,8 +29,8 @@ import Testing
   func endInAMessage(command: String) throws {
     let scratch = TestDirectory()
     try writeSmallData(into: scratch)
-    let words = command.split(separator: " ").map {
-      $0.replacing("MAX", with: "\(Int.max)").replacing("LESS", with: "\(Int.max - 1)")
+    let words = command.split(separator: " ").map { word in
+      String(word).replacing("MAX", with: String(Int.max)).replacing("LESS", with: String(Int.max - 1))
     }
     let run = try timestep(words + smallData, in: scratch, output: scratch.path("results"))
     #expect([0, 1, 64].contains(run.exitCode), "\(run.exitCode): \(run.error)")
