@@ -126,7 +126,8 @@ extension CSVRows {
     "if the labels are texts, list them in the order of their class numbers (\(Remedy.labelCategories)) instead of "
       + (role == .classNumber ? "their number" : "regression")
       + (mayBeHeader
-        ? "; if the line is a header, declare it (\(Remedy.header)) or skip it (\(Remedy.skipLines("1")))" : "")
+        ? "; if the line is a header, declare it (\(Remedy.header)) or skip it (\(Remedy.skipLines("1")))"
+        : "")
   }
 
   /// Returns the expected contents of a field, for messages.

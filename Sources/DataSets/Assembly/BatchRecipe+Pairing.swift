@@ -135,7 +135,8 @@ extension BatchRecipe {
   private func remedy(_ firstLine: Int?) -> String {
     let start = "give every row its label, or the series one label"
     guard let firstLine, firstLine > 1 else {
-      return start + "; if the first lines of the label file are not labels, say so (\(Remedy.skipLabelLines))"
+      return start
+        + "; if the first lines of the label file are not labels, say so (\(Remedy.skipLabelLines))"
     }
     return start
       + "; the labels begin in line \(firstLine): if earlier lines are labels, say so (\(Remedy.labelsWithoutHeader), "

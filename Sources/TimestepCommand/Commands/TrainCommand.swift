@@ -80,7 +80,8 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let remedy =
-      runOptions.checkpoints == nil ? "run it again" : "continue from the last checkpoint with \(Remedy.resume)"
+      runOptions.checkpoints == nil
+      ? "run it again" : "continue from the last checkpoint with \(Remedy.resume)"
     Interruption.consequence = "no model was written; \(remedy)"
     try outputs.check(overwriting: data.overwrite) { inputPaths }
     let page = newPage()

@@ -56,7 +56,7 @@ struct BatchMemoryTests {
     ] {
       #expect(
         found.hasPrefix("x_0.csv: a piece of 1 step on \(count) lanes does not fit in memory: "), "\(found)")
-      #expect(found.hasSuffix("; use fewer lanes (--lanes)"), "\(found)")
+      #expect(found.hasSuffix("; use fewer lanes (--lanes N)"), "\(found)")
     }
   }
 

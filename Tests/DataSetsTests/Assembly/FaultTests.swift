@@ -120,7 +120,7 @@ struct FaultTests {
     }
     expectMessage(
       "x_1.csv: has 2 time steps where x_0.csv has 3; alignment \"equal\" requires the same length for all series of a batch; "
-        + "the model was trained with it: use batches of one series (--batch-size 1), or, in evaluate, lanes (--lanes)"
+        + "the model was trained with it: use batches of one series (--batch-size 1), or, in evaluate, lanes (--lanes N)"
     ) { _ = try allBatches(batches([3, 2])) }
     expectMessage(
       "y_1.csv: has one label where x_1.csv has 2 rows; the model was trained with a label for every row (alignment "

@@ -66,6 +66,6 @@ import Testing
       found.error.hasPrefix(
         "f_0.csv: a piece of 1 step on 100000000 lanes does not fit in memory: expected at most "),
       "\(found.error)")
-    #expect(found.error.hasSuffix("; use fewer lanes (--lanes)\n"), "\(found.error)")
+    #expect(found.error.hasSuffix("; use fewer lanes (--lanes N)\n"), "\(found.error)")
   }
 }

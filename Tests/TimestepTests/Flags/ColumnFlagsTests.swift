@@ -361,8 +361,8 @@ import Timestep
     scratch.write("a,b,\n1,2,\n3,4,5\n", to: "f.csv")
     try expectFailure(
       "f.csv:2:5: field 3 (column \"@2\") is a missing value: expected a number, found an empty field; fill it in, let a "
-        + "transform fill it (--transform fill), or leave out the column (--drop-columns) or such rows (--on-error "
-        + "skip-row)\n", convert, in: scratch)
+        + "transform fill it (--transform fill), or leave out the column (--drop-columns @2) or such rows "
+        + "(--on-error skip-row)\n", convert, in: scratch)
   }
 
   @Test func labelColumnsAreDistinct() throws {

@@ -140,15 +140,15 @@ import Timestep
       try failure(
         texts, flags,
         "4:3: field 2 (column \"y\") is not a known category: expected one of \"A\", \"b\", found \"a\"; correct it, list it "
-          + "with the other classes before training (--label-categories or --category), or leave out its series "
+          + "with the other classes before training (--label-categories A,B), or leave out its series "
           + "(--on-error skip-sequence); did you mean \"A\"?")
       try works(texts, [flags[0], flags[1] + ",a"], [[0, 1, 2]])
     }
-    for (flags, flag) in [(["--classes", "2"], "--classes"), (["--regression"], "--regression")] {
+    for (flags, other) in [(["--classes", "2"], "their number"), (["--regression"], "regression")] {
       try failure(
         texts, flags,
         "2:3: field 2 (column \"y\") is not a number: expected a decimal number such as -1.5e3, found \"A\"; if the labels are "
-          + "texts, list them in the order of their class numbers (--label-categories A,B) instead of \(flag)"
+          + "texts, list them in the order of their class numbers (--label-categories A,B) instead of \(other)"
       )
     }
     let hole = "x,y\n1,0\n2,\n3,1\n"

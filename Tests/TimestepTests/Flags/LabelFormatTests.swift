@@ -177,7 +177,8 @@ import Timestep
     for alignment in ["start", "end"] {
       try expectFailure(
         "y_0.csv: it is not clear whether its first 2 lines are labels: expected as many labels as rows in x_0.csv, 4, "
-          + "found 5 if so and 3 if not; say so (--label-header none or present, --label-skip-lines N)\n",
+          + "found 5 if so and 3 if not; say so (--label-header none or --label-header present, "
+          + "--label-skip-lines N)\n",
         command + ["--skip-lines", "2", "--classes", "4", "--align", alignment], in: directory)
     }
     // Lengths that differ on purpose, below a header that cannot be a label.
