@@ -6,6 +6,10 @@ import Testing
 @Suite(.startsProcesses) struct KilledRunFilesTests {
   private static let killCount = isDebug ? 4 : 20
 
+  private static func command(epochs: Int) -> [String] {
+    command.replacing([isDebug ? "4" : "12"], with: ["\(epochs)"], maxReplacements: 1)
+  }
+
   private static let command = [
     "train", "--features", "f_%d.csv", "--labels", "l_%d.csv", "--classes", "2", "--align", "start",
     "--hidden", "3",
@@ -82,7 +86,7 @@ import Testing
     try results(Self.command, in: scratch)
     let length = try scratch.bytes(of: "led").count
     scratch.remove("led")
-    let run = try timestep(Self.command + ["--epochs", "99"], in: scratch)
+    let run = try timestep(Self.command(epochs: 99), in: scratch)
     #expect(run.exitCode == 1)
     #expect(
       run.error
@@ -92,7 +96,7 @@ import Testing
 
   @Test func aTimeLimitThatIsUsedUpIsExplained() throws {
     let scratch = try data()
-    let flags = Self.command + ["--epochs", "1000000", "--time-limit", "0.2"]
+    let flags = Self.command(epochs: 1_000_000) + ["--time-limit", "0.2"]
     try results(flags, in: scratch)
     let run = try timestep(flags, in: scratch)
     #expect(
