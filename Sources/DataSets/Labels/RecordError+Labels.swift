@@ -36,10 +36,6 @@ extension RecordError {
       error.problem =
         "label \"\(text)\" is not a number: expected \(expected), found \"\(text)\"; if the labels are texts, list them in the "
         + "order of their class numbers (\(Remedy.labelCategories))" + header
-    case .header:
-      error.problem =
-        "every name in the header of the labels is a number: expected names, found \"\(text)\" as the first; if the line is a "
-        + "label, say so (\(Remedy.labelsWithoutHeader)); if it is neither, skip it (\(Remedy.skipLabelHeader))"
     case .notFinite, .missingValue:
       error.problem =
         "label \"\(text)\" is not a label: expected \(classCount.map { "a class number from 0 to \($0 - 1)" } ?? "a number"), "

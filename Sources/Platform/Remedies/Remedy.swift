@@ -46,7 +46,6 @@ package enum Remedy: String, Sendable, CaseIterable {
   case rename = "--rename @{}={}"
   case resume = "--resume"
   case skipHeader = "--skip-lines {} instead of --header"
-  case skipLabelHeader = "--label-header none --label-skip-lines N"
   case skipLabelLine = "--label-header none --label-skip-lines {}"
   case skipLabelLines = "--label-skip-lines N"
   case skipLines = "--skip-lines {}"

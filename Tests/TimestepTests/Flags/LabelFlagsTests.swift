@@ -169,7 +169,7 @@ import Timestep
     try failure(
       "x,y\n1,\n2,\n", ["--classes", "2"],
       "2:3: field 2 (column \"y\") is a missing value: expected a number, found an empty field, as in all rows of the file; "
-        + "fill in the labels, or name another column (--label-column)")
+        + "fill in the labels, or name another column of labels")
   }
 
   /// Row names and numbers are no classes, in whichever way a table of labels has them.

@@ -144,10 +144,6 @@ extension RemedyTrial {
     case .leaveOutHeader: return RemedyTrial(["f.csv": "1,2\n3,4\n"], "\(convert) --header", then: convert)
     case .skipHeader:
       return RemedyTrial(["f.csv": "1,2\n3,4\n"], "\(convert) --header", replacing: "--header")
-    case .skipLabelHeader:
-      return RemedyTrial(
-        ["f.csv": "1\n2\n", "l.csv": "9\n0\n1\n"], "\(labels) --classes 2 --label-header present",
-        replacing: "--label-header present", ["N": "1"])
     case .skipLabelLine:
       return RemedyTrial(
         ["f.csv": "1\n2\n", "l.csv": "9\n0\n1\n"], "\(labels) --classes 2 --label-header present",
