@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
@@ -95,8 +96,10 @@ import Testing
     return Result(command: command, flag: flag.name, difference: with.difference(from: without))
   }
 
-  /// It starts the program hundreds of times, which is slow in debug.
-  @Test(.enabled(if: !isDebug)) func everyFlagMakesADifferenceInEveryCommand() async throws {
+  /// It starts the program hundreds of times, so it runs in `.ci/long` only.
+  @Test(.enabled(if: getenv("TIMESTEP_LONG") != nil)) func everyFlagMakesADifferenceInEveryCommand()
+    async throws
+  {
     let pairs = FlagDefinition.Command.allCases.flatMap { command in
       FlagDefinition.all.filter { $0.commands.contains(command) }.map { (command, $0) }
     }
