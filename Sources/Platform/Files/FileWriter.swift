@@ -206,8 +206,14 @@ private func createLocked(beside target: String, path: String) throws(FileError)
     flock(descriptor, LOCK_EX)
     var status = stat()
     // Between the two calls another process may have found it unlocked, and removed it.
-    if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return (descriptor, name) }
+    let (result, code) = (fstat(descriptor, &status), errno)
+    if result == 0, status.st_nlink > 0 { return (descriptor, name) }
     close(descriptor)
+    if result != 0 {
+      unlink(name)
+      TemporaryPaths.forget(name)
+      throw .system(path, "cannot be created", code: code)
+    }
     TemporaryPaths.forget(name)
   }
 }

@@ -129,8 +129,14 @@ func createLockedDirectory(
     }
     flock(descriptor, LOCK_EX)
     var status = stat()
-    if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return (descriptor, name) }
+    let (result, code) = (fstat(descriptor, &status), errno)
+    if result == 0, status.st_nlink > 0 { return (descriptor, name) }
     close(descriptor)
+    if result != 0 {
+      rmdir(name)
+      TemporaryPaths.forget(name)
+      throw .system(path, "cannot be created", code: code)
+    }
     TemporaryPaths.forget(name)
   }
 }
