@@ -58,6 +58,7 @@ enum BLAS {
       let product = dlsym(library, "cblas_sgemm")
     else {
       let cause = dlerror().map { String(cString: $0) } ?? "no reason given"
+      // Products are computed in the middle of passes that do not throw, and nothing can go on without them.
       fatalError("OpenBLAS cannot be loaded (\(cause)); install libopenblas0")
     }
     let allocate = dlsym(library, "blas_memory_alloc").map { unsafeBitCast($0, to: Allocation.self) }

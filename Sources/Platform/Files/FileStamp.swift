@@ -40,6 +40,11 @@ public struct FileStamp: Hashable, Sendable {
   /// The other properties may change while the contents stay: a file can get another name, or other rights.
   func hasSameContents(as other: FileStamp) -> Bool { size == other.size && modified == other.modified }
 
+  /// Returns true if the file is that of `other`, and has the same contents by the measure of `hasSameContents`.
+  func isOfSameFile(as other: FileStamp) -> Bool {
+    device == other.device && inode == other.inode && hasSameContents(as: other)
+  }
+
   /// The current time on the clock of `modified`, in nanoseconds since 1970.
   package static var now: Int {
     var time = timespec()

@@ -4,16 +4,23 @@ import Synchronization
 /// The versions of the files that a reader has opened, so that a file that changes between two reads of one run
 /// is an error, not other data.
 ///
-/// A version is the file's identity, its size, and the times of its last change. It costs no system call: opening a
-/// file asks for them anyway.
+/// A version is the file's stamp, and what else sets its time of change. It costs no system call: opening a file
+/// asks for them anyway.
 package final class FileVersions: Sendable {
-  fileprivate struct Version {
-    /// The device, the number, the size and the modification time of the file.
-    var contents: Int
-    /// The change time, which an edit that keeps the modification time sets too.
-    var changed: Int
-    /// What else sets the change time: links, access rights and owner.
-    var attributes: Int
+  private struct Version {
+    let stamp: FileStamp
+    let attributes: Attributes
+  }
+
+  /// What sets the time of change besides an edit, which may keep the modification time.
+  private struct Attributes: Equatable {
+    let links: UInt
+    let mode, owner, group: UInt32
+
+    init(_ status: stat) {
+      links = UInt(status.st_nlink)
+      (mode, owner, group) = (status.st_mode, status.st_uid, status.st_gid)
+    }
   }
 
   // The versions by the hash of their paths: a run can have millions of files.
@@ -36,15 +43,15 @@ package final class FileVersions: Sendable {
   ///
   /// - Throws: `FileError` if it is not the version that was opened before.
   func check(_ path: String, _ status: stat) throws(FileError) {
-    let version = Version(status)
+    let version = Version(stamp: FileStamp(status), attributes: Attributes(status))
     let isSame = known.withLock { known in
       let key = path.hashValue
       guard let before = known[key] else {
         known[key] = version
         return true
       }
-      if before.contents != version.contents { return false }
-      if before.changed == version.changed { return true }
+      guard version.stamp.isOfSameFile(as: before.stamp) else { return false }
+      if before.stamp.changed == version.stamp.changed { return true }
       // Another time of change is explained by other attributes, as of a backup that links files.
       if before.attributes == version.attributes { return false }
       known[key] = version
@@ -56,24 +63,5 @@ package final class FileVersions: Sendable {
       problem:
         "the file changed after it was first read: expected the same file, found another size, time of change "
         + "or file; start again when no program writes to it")
-  }
-}
-
-extension FileVersions.Version {
-  fileprivate init(_ status: stat) {
-    var hasher = Hasher()
-    hasher.combine(status.st_dev)
-    hasher.combine(status.st_ino)
-    hasher.combine(status.st_size)
-    hasher.combine(status.st_mtim.tv_sec)
-    hasher.combine(status.st_mtim.tv_nsec)
-    contents = hasher.finalize()
-    changed = Int(status.st_ctim.tv_sec) &* 1_000_000_000 &+ Int(status.st_ctim.tv_nsec)
-    hasher = Hasher()
-    hasher.combine(status.st_nlink)
-    hasher.combine(status.st_mode)
-    hasher.combine(status.st_uid)
-    hasher.combine(status.st_gid)
-    attributes = hasher.finalize()
   }
 }

@@ -202,20 +202,25 @@ private func createLocked(beside target: String, path: String) throws(FileError)
       uninterrupted { open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
     }
     if descriptor < 0 { throw .system(path, "cannot be created", code: errno) }
-    // Errors are ignored: on a file system without locks, `removeAbandoned` cannot lock it either.
-    flock(descriptor, LOCK_EX)
-    var status = stat()
-    // Between the two calls another process may have found it unlocked, and removed it.
-    let (result, code) = (fstat(descriptor, &status), errno)
-    if result == 0, status.st_nlink > 0 { return (descriptor, name) }
-    close(descriptor)
-    if result != 0 {
-      unlink(name)
-      TemporaryPaths.forget(name)
-      throw .system(path, "cannot be created", code: code)
-    }
-    TemporaryPaths.forget(name)
+    if try lockTemporary(name, descriptor, path: path) { return (descriptor, name) }
   }
+}
+
+/// Locks the temporary file or directory `name`, which was just created; otherwise closes it.
+///
+/// - Returns: False if another process has found it unlocked, and removed it.
+/// - Throws: `FileError` about `path` if that is unknown; then it is removed.
+func lockTemporary(_ name: String, _ descriptor: Int32, path: String) throws(FileError) -> Bool {
+  // Errors are ignored: on a file system without locks, `removeAbandoned` cannot lock it either.
+  flock(descriptor, LOCK_EX)
+  var status = stat()
+  let (result, code) = (fstat(descriptor, &status), errno)
+  if result == 0, status.st_nlink > 0 { return true }
+  close(descriptor)
+  if result != 0 { Directory.remove(name) }
+  TemporaryPaths.forget(name)
+  if result != 0 { throw .system(path, "cannot be created", code: code) }
+  return false
 }
 
 /// Returns `path` with symbolic links resolved, or `path` itself if it does not exist.

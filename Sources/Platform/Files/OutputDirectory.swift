@@ -127,16 +127,6 @@ func createLockedDirectory(
       if code == ENOENT { continue }
       throw .system(path, "cannot be created", code: code)
     }
-    flock(descriptor, LOCK_EX)
-    var status = stat()
-    let (result, code) = (fstat(descriptor, &status), errno)
-    if result == 0, status.st_nlink > 0 { return (descriptor, name) }
-    close(descriptor)
-    if result != 0 {
-      rmdir(name)
-      TemporaryPaths.forget(name)
-      throw .system(path, "cannot be created", code: code)
-    }
-    TemporaryPaths.forget(name)
+    if try lockTemporary(name, descriptor, path: path) { return (descriptor, name) }
   }
 }

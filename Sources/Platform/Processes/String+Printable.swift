@@ -4,35 +4,28 @@
 extension String {
   /// The text for a terminal: invisible characters are written out, as `escapedText` does; line feeds and
   /// tabs stay.
-  package var printable: String {
-    guard hasInvisibleCharacters else { return self }
-    return unicodeScalars.reduce(into: "") { text, scalar in
-      if scalar == "\n" || scalar == "\t" || scalar.isVisible {
-        text.unicodeScalars.append(scalar)
-      } else {
-        text += scalar.writtenOut
-      }
-    }
-  }
+  package var printable: String { replacingInvisible(by: \.writtenOut) }
 
   /// JSON text for a terminal: invisible characters, which JSON has only in strings, become escapes of JSON.
   package var printableJSON: String {
-    guard hasInvisibleCharacters else { return self }
+    replacingInvisible { scalar in
+      String(scalar).utf16.map { unit in
+        let digits = String(unit, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }.joined()
+    }
+  }
+
+  private func replacingInvisible(by escape: (Unicode.Scalar) -> String) -> String {
+    // In most text, no character has to be looked at closely.
+    guard utf8.contains(where: { $0 >= 0x7F || $0 < 0x20 && $0 != 0x0A && $0 != 0x09 }) else { return self }
     return unicodeScalars.reduce(into: "") { text, scalar in
       if scalar == "\n" || scalar == "\t" || scalar.isVisible {
         text.unicodeScalars.append(scalar)
       } else {
-        for unit in String(scalar).utf16 {
-          let digits = String(unit, radix: 16)
-          text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        }
+        text += escape(scalar)
       }
     }
-  }
-
-  /// False for most text, in which no character has to be looked at closely.
-  private var hasInvisibleCharacters: Bool {
-    utf8.contains { $0 >= 0x7F || $0 < 0x20 && $0 != 0x0A && $0 != 0x09 }
   }
 }
 
@@ -61,7 +54,7 @@ public func escapedText(_ bytes: some Sequence<UInt8>, limit: Int? = 40) -> Stri
       if let valid = String(validating: bytes[index..<end], as: UTF8.self),
         let scalar = valid.unicodeScalars.first
       {
-        piece = scalar.isVisible ? valid : "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+        piece = scalar.isVisible ? valid : scalar.writtenOut
       } else {
         width = 1
       }

@@ -204,24 +204,17 @@ extension FormatsPageTests {
       .nadam(learningRate: 1),
       .amsGrad(learningRate: 1),
     ]
-    for type in inputs {
-      configuration.inputs = type
-      try written.add(encoded: configuration, to: "The network")
+    func add<Value>(_ values: [Value], as property: WritableKeyPath<NetworkConfiguration, Value>) throws {
+      for value in values {
+        configuration[keyPath: property] = value
+        try written.add(encoded: configuration, to: "The network")
+      }
     }
-    for limit in limits {
-      configuration.gradientLimit = limit
-      try written.add(encoded: configuration, to: "The network")
-    }
-    for initialization in initializations {
-      configuration.weights = initialization
-      try written.add(encoded: configuration, to: "The network")
-    }
-    for updater in updaters {
-      configuration.updater = updater
-      try written.add(encoded: configuration, to: "The network")
-    }
-    configuration.layers = layers
-    try written.add(encoded: configuration, to: "The network")
+    try add(inputs, as: \.inputs)
+    try add(limits, as: \.gradientLimit)
+    try add(initializations, as: \.weights)
+    try add(updaters, as: \.updater)
+    try add([layers], as: \.layers)
   }
 
   /// A layer for each field that layers can have.
