@@ -84,6 +84,12 @@ import Testing
 
   @Test func theBundledReadersForwardEverything() throws {
     try checkForwarding { $0.choosing([0, 2]) }
+    try checkForwarding { base in
+      func watched(_ base: some SequenceRecordReader) -> any SequenceRecordReader {
+        PrecisionWatch(base).reader
+      }
+      return watched(base)
+    }
     // It computes a checksum instead, and reads its file.
     try checkForwarding(except: [.signature, .cost, .rowStream, .rowRanges]) { base in
       func cached(_ base: some SequenceRecordReader) throws -> any SequenceRecordReader {

@@ -124,7 +124,9 @@ struct ForeignContent {
 
   /// Returns the name of the text format that begins with an XML declaration, an object, or a list of objects.
   private static func textFormat(_ start: [UInt8]) -> String? {
-    let text = start.filter { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D && $0 != 0x0A }
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A }
+    guard let first = start.first(where: { !isBlank($0) }), "<{[".utf8.contains(first) else { return nil }
+    let text = start.filter { !isBlank($0) }
     if text.starts(with: Array("<?xml".utf8)) { return "an XML document" }
     return text.starts(with: Array("{\"".utf8)) || text.starts(with: Array("[{\"".utf8)) ? "JSON" : nil
   }

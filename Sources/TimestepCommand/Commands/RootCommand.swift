@@ -61,7 +61,9 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
       )
     }
     var command = try RootCommand.command(Array(CommandLine.arguments.dropFirst()))
-    try PluginRegistry.$current.withValue(plugins) { try FileVersions.withRun { try command.run() } }
+    try PluginRegistry.$current.withValue(plugins) {
+      try FileVersions.withRun { try PrecisionWarnings.withRun { try command.run() } }
+    }
     RootCommand.exit()
   } catch is ReaderGone {
     // The reader of the results has all that it needs; the files are written.

@@ -5,23 +5,27 @@ import Timestep
 // Warns of columns that are read as they are, and that the user may not want so.
 extension DataOptions {
   /// Names each label column whose numbers are too close together for Float.
-  func warnOfPrecisionLoss(ofLabels labels: any SequenceRecordReader) throws {
-    for loss in try labels.precisionLosses() {
-      StandardStream.error.write(
-        "warning: \(loss.problem); keep such labels in a column of the feature files, and subtract an offset there "
-          + "(\(Remedy.labelOffset))\n")
+  ///
+  /// - Returns: The labels, which are watched while they are read.
+  func watchingPrecision(ofLabels labels: any SequenceRecordReader) throws -> any SequenceRecordReader {
+    try PrecisionWarnings.watching(labels) { loss in
+      "\(loss.problem); keep such labels in a column of the feature files, and subtract an offset there "
+        + "(\(Remedy.labelOffset))"
     }
   }
 
   /// Names each column that may not be what the user takes it for: its numbers are too close together for
   /// Float, or it numbers the rows.
-  func warnOfDoubtfulColumns(in features: any SequenceRecordReader) throws {
-    for loss in try features.precisionLosses() { StandardStream.error.write("warning: \(loss)\n") }
+  ///
+  /// - Returns: The features, which are watched while they are read.
+  func watchingDoubtfulColumns(in features: any SequenceRecordReader) throws -> any SequenceRecordReader {
+    let watched = try PrecisionWarnings.watching(features) { "\($0)" }
     if let path = try features.fileWithRowNumbers() {
       StandardStream.error.write(
         "warning: \(escapedText(path.utf8, limit: nil)): column @0 has no name and numbers the rows; if it is not a feature, "
           + "leave it out (\(Remedy.dropColumn("0")))\n")
     }
+    return watched
   }
 }
 

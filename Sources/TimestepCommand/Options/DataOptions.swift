@@ -295,9 +295,9 @@ struct DataOptions: ParsableArguments {
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
     var features = try featureReader(missingValues: isFilled ? .nan : .rejected, contract: contract)
-    if contract == nil { try warnOfDoubtfulColumns(in: features) }
-    let labels = try labelReader(besides: features, contract: contract)
-    if contract == nil, regression, let labels { try warnOfPrecisionLoss(ofLabels: labels) }
+    if contract == nil { features = try watchingDoubtfulColumns(in: features) }
+    var labels = try labelReader(besides: features, contract: contract)
+    if contract == nil, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
     let labelNames = try self.labelNames(in: features)
     let pipeline = try pipeline(on: features, besides: labelNames, contract)
     if let pipeline { features = try TransformedSequenceRecordReader(features, pipeline) }

@@ -306,6 +306,31 @@ import Timestep
     #expect(lines.count == 6 && lines[0..<3] == lines[3..<6], "\(rows)")
   }
 
+  /// A number that no sample contains is named at the end, in every command that has no model yet.
+  @Test func aLossInOneFileOfManyIsNamedAtTheEnd() throws {
+    let scratch = TestDirectory()
+    for number in 0..<100 {
+      scratch.write("t,kind\n\(number == 38 ? 16_777_217 : number),\(number % 2)\n", to: "f_\(number).csv")
+    }
+    let data = ["--features", "f_%d.csv", "--header", "--label-column", "kind", "--classes", "2"]
+    let warning =
+      "warning: f_38.csv:2:1: column \"t\": 16777217 becomes 16777216 in Float precision; subtract an offset before "
+      + "rounding (--offset t=first), or read timestamps as such (--time t=unix)\n"
+    for command in [
+      ["convert", "--output", "c"], ["inspect"], ["stream", "--normalize", "standardize"],
+      ["train", "--model", "m", "--epochs", "1", "--hidden", "2"],
+      ["convert", "--output", "d", "--cache", "k"],
+    ] {
+      let run = try timestep(command + data, in: scratch)
+      #expect(
+        run.exitCode == 0 && run.error.components(separatedBy: warning) == 2, "\(command): \(run.error)")
+    }
+    let regression = ["--features", "f_%d.csv", "--header", "--label-column", "kind", "--regression"]
+    #expect(try timestep(["convert", "--output", "e"] + regression, in: scratch).error.hasSuffix(warning))
+    let model = try timestep(["evaluate", "--model", "m", "--allow-training-data"] + data, in: scratch)
+    #expect(model.exitCode == 0 && !model.error.contains("precision"), "\(model.error)")
+  }
+
   /// Numbers beyond Double are subtracted with all their digits, in files, flags and models.
   @Test func offsetsHaveAllTheirDigits() throws {
     let scratch = TestDirectory()

@@ -1,0 +1,176 @@
+extension SequenceRecordReader {
+  /// Returns the columns whose numbers are too close together for Float, judged by the first rows of a sample
+  /// of the sequences.
+  ///
+  /// Two cases are reported: whole numbers above 2^24 that are not exact, and numbers in a column where the
+  /// distance between neighbouring Floats exceeds a thousandth of the column's standard deviation. About
+  /// 262,144 values are read, from up to 16 sequences. Sequences with faults are left out, because reading
+  /// them reports the faults. A `PrecisionWatch` finds the whole numbers that the sample does not contain,
+  /// when they are read.
+  ///
+  /// - Throws: Any error of the reader that is not about the data.
+  public func precisionLosses() throws -> [PrecisionLoss] {
+    let sample = try PrecisionSample(self)
+    return columns.indices.compactMap { sample.loss(ofColumn: $0, in: self) }
+  }
+}
+
+/// Rows of some sequences, as Floats, in which losses are looked for.
+struct PrecisionSample {
+  /// The sequences, by index, with their values.
+  private var parts: [(index: Int, record: SequenceRecord)] = []
+
+  private static let sequenceLimit = 16
+  private static let valueLimit = 1 << 18
+
+  /// Makes a sample of a whole sequence.
+  init(of index: Int, _ record: SequenceRecord) { parts = [(index, record)] }
+
+  /// Makes a sample of the first rows of up to 16 sequences.
+  init(_ reader: some SequenceRecordReader) throws {
+    let count = Swift.min(reader.count, Self.sequenceLimit)
+    for number in 0..<count {
+      let index = count == 1 ? 0 : number * (reader.count - 1) / (count - 1)
+      // Only texts tell what was lost; data without texts, such as images, may be slow to read.
+      guard reader.position(of: index, row: 0, column: 0).text != nil else { continue }
+      do {
+        let rowLimit = max(16, Self.valueLimit / count / max(1, reader.columns.count))
+        parts.append((index, try Self.rows(of: index, in: reader, rowLimit)))
+      } catch is RecordError {}
+    }
+  }
+
+  /// Returns the first rows of a sequence; a stream stops at the first fault, whatever the policy, and then
+  /// the sequence is read whole.
+  private static func rows(
+    of index: Int, in reader: some SequenceRecordReader, _ limit: Int
+  ) throws -> SequenceRecord {
+    do {
+      return try reader.firstRows(of: index, atMost: limit)
+    } catch is RecordError {
+      var record = SequenceRecord()
+      var cursor = try reader.makeCursor()
+      try cursor.read(index, into: &record)
+      return record
+    }
+  }
+
+  /// Returns true if numbers can be rounded in a column with this encoding.
+  static func canLose(_ encoding: ColumnEncoding?) -> Bool {
+    switch encoding {
+    case .category: false
+    case .time(let rule) where rule.origin == .sequence: false
+    case .time, .offset, nil: true
+    }
+  }
+
+  /// Returns the loss in a column, or `nil` if there is none, or none can be shown.
+  func loss(ofColumn column: Int, in reader: some SequenceRecordReader) -> PrecisionLoss? {
+    let name = reader.columns[column]
+    let encoding = reader.schema.encodings[name]
+    guard Self.canLose(encoding) else { return nil }
+    guard let closeness = Closeness(ofColumn: column, in: parts.map(\.record)) else { return nil }
+    // Texts are slow to find, so only a few cells are compared. Those with the same Float may have differed.
+    var found: [Float: [SequenceRecord.Position]] = [:]
+    var rounded: PrecisionLoss?
+    var rowsRead = 0
+    for (number, cell) in spread(cells(column).lazy.filter { closeness.concerns($0.value) }).enumerated() {
+      rowsRead += cell.row + 1
+      // Of a few numbers, however late, the texts are read: neighbours tell what is lost.
+      guard rowsRead < Self.valueLimit || number < 4 else { break }
+      let position = reader.position(of: cell.index, row: cell.row, column: column)
+      guard position.text != nil else { continue }
+      if let other = found[cell.value]?.first(where: { differ($0, position, encoding) }) {
+        return PrecisionLoss(
+          column: name, first: other, second: position, value: cell.value, encoding: encoding)
+      }
+      found[cell.value, default: []].append(position)
+      if rounded == nil, encoding == nil, isRounded(position, to: cell.value, closeness) {
+        rounded = PrecisionLoss(column: name, first: position, second: nil, value: cell.value, encoding: nil)
+      }
+    }
+    return rounded
+  }
+
+  /// Returns up to 48 cells: the first ones, and others spread over the first 1,024.
+  private func spread(_ cells: some Sequence<Cell>) -> [Cell] {
+    let cells = Array(cells.prefix(1024))
+    guard cells.count > 48 else { return cells }
+    let rest = cells.count - 16
+    return (0..<48).map { number in cells[number < 16 ? number : 16 + (number - 16) * rest / 32] }
+  }
+
+  /// A finite value and its location.
+  private struct Cell {
+    let index: Int
+    let row: Int
+    let value: Float
+  }
+
+  private func cells(_ column: Int) -> some Sequence<Cell> {
+    parts.lazy.flatMap { part in
+      (0..<part.record.stepCount).lazy.map { step in
+        Cell(
+          index: part.index, row: part.record.rowOrdinal(ofStep: step),
+          value: part.record.values[step * part.record.columnCount + column])
+      }
+    }.filter(\.value.isFinite)
+  }
+
+  /// Returns true for a whole number, written as such, that Float cannot hold; of a column whose numbers are
+  /// close together, for any number.
+  private func isRounded(
+    _ position: SequenceRecord.Position, to value: Float, _ closeness: Closeness
+  ) -> Bool {
+    guard let text = position.text, let number = Double(text), number != Double(value) else { return false }
+    return closeness.isEverywhere && !closeness.isConstant || Int(text).map { $0.magnitude > 1 << 24 } == true
+  }
+
+  private func differ(
+    _ first: SequenceRecord.Position, _ second: SequenceRecord.Position, _ encoding: ColumnEncoding?
+  ) -> Bool {
+    guard let first = first.text, let second = second.text else { return false }
+    if case .time = encoding { return first != second }
+    guard let first = Double(first), let second = Double(second) else { return false }
+    return first != second
+  }
+}
+
+/// The reason to suspect that the numbers of a column are too close together for Float.
+struct Closeness {
+  /// True if all values are concerned, and not only those from 2^24 on.
+  ///
+  /// The spacing of Floats then exceeds a thousandth of the deviation.
+  let isEverywhere: Bool
+
+  /// True if all values are the same Float.
+  let isConstant: Bool
+
+  /// The number up to which Float holds every whole number.
+  static let exactLimit = Float(1 << 24)
+
+  /// Judges a column by its finite values; `nil` if there is nothing to suspect.
+  init?(ofColumn column: Int, in records: [SequenceRecord]) {
+    var (count, mean, m2) = (0.0, 0.0, 0.0)
+    var greatest: Float = 0
+    for record in records {
+      for at in stride(from: column, to: record.values.count, by: record.columnCount) {
+        let value = record.values[at]
+        guard value.isFinite else { continue }
+        count += 1
+        let delta = Double(value) - mean
+        mean += delta / count
+        m2 += delta * (Double(value) - mean)
+        greatest = max(greatest, value.magnitude)
+      }
+    }
+    guard greatest > 0 else { return nil }
+    let deviation = (m2 / count).squareRoot()
+    isConstant = deviation == 0
+    isEverywhere = Double(greatest.ulp) > deviation / 1000
+    guard isEverywhere || greatest >= Self.exactLimit else { return nil }
+  }
+
+  /// Returns true if a value may have been rounded to a neighbouring number.
+  func concerns(_ value: Float) -> Bool { isEverywhere || value.magnitude >= Self.exactLimit }
+}
