@@ -130,8 +130,8 @@ public enum Directory {
         guard errno == 0 else { throw .system(path, "cannot be listed", code: errno) }
         break
       }
-      let valid = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(validating: bytes[..<(bytes.firstIndex(of: 0) ?? bytes.count)], as: UTF8.self)
+      let valid = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
       }
       guard let name = valid else {
         let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
