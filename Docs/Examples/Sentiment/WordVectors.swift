@@ -30,7 +30,7 @@ struct WordVectors: Sendable {
   }
 
   private init(_ file: SafetensorsFile) throws {
-    vectors = file.pieces("vectors")
+    vectors = try file.pieces("vectors")
     dimension = file.info("vectors")?.shape.last ?? 0
     var letters: [UInt8] = []
     try file.pieces("words").append(0..<(file.info("words")?.shape[0] ?? 0), to: &letters)

@@ -19,6 +19,22 @@ extension BatchShare {
   }
 }
 
+extension NetworkPlan {
+  /// Checks that the parameters, their gradients and the moments of an updater fit in memory, before they are
+  /// allocated.
+  ///
+  /// - Throws: `NetworkError` with both sizes.
+  func checkMemory() throws(NetworkError) {
+    let count = specifications.joined().reduce(0.0) { sum, specification in
+      sum + specification.shape.reduce(1.0) { $0 * Double($1) }
+    }
+    guard let sizes = AvailableMemory.excess(count * Double(4 * MemoryLayout<Float>.stride)) else { return }
+    throw NetworkError(
+      "the network does not fit in memory: \(sizes) for \(UInt64(count)) parameters, their gradients and the state of "
+        + "their updater; make the layers smaller")
+  }
+}
+
 extension MultiLayerNetwork {
   /// Checks that the values of a pass fit in memory, before they are allocated.
   ///
@@ -48,7 +64,7 @@ extension MultiLayerNetwork {
   ///
   /// - Throws: `NetworkError` if they do not fit in the address space.
   package func reserveBuffers(rows: Int) throws(NetworkError) {
-    let count = min(Self.shareRanges(rows).count, workers.threadCount + 1)
+    let count = min(Self.shareCount(rows), workers.threadCount + 1)
     guard let sizes = BLAS.reserveBuffers(count) else { return }
     throw NetworkError(
       "the matrix products of OpenBLAS do not fit in the address space: expected at most "

@@ -28,11 +28,16 @@ extension MultiLayerNetwork {
   /// The number of rows of the smallest batch that is cut into shares.
   static let smallestSharedBatch = 16
 
+  /// Returns the number of shares that a batch of `rows` rows is cut into.
+  static func shareCount(_ rows: Int) -> Int {
+    // Shares of 16 to 32 rows: small enough for several cores, large enough for efficient products.
+    rows < smallestSharedBatch ? 1 : rows <= 64 ? 2 : (rows + 31) / 32
+  }
+
   /// Returns the rows of each share of a batch of `rows` rows; they depend on that number alone, never on the
   /// machine.
   static func shareRanges(_ rows: Int) -> [Range<Int>] {
-    // Shares of 16 to 32 rows: small enough for several cores, large enough for efficient products.
-    let count = rows < smallestSharedBatch ? 1 : rows <= 64 ? 2 : (rows + 31) / 32
+    let count = shareCount(rows)
     return (0..<count).map { rows * $0 / count..<rows * ($0 + 1) / count }
   }
 

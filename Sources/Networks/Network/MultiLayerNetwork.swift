@@ -114,8 +114,11 @@ public struct MultiLayerNetwork: Sendable {
   }
 
   /// Makes a network from a configuration, with fresh parameters.
+  ///
+  /// - Throws: `NetworkError` if the layers do not form a valid network, or do not fit in memory.
   public init(_ configuration: NetworkConfiguration, workers: WorkerPool = .shared) throws(NetworkError) {
     let plan = try configuration.plan()
+    try plan.checkMemory()
     var generator = SplitMix64(seed: configuration.seed)
     var parameters: [[Float]] = []
     for (entry, specifications) in zip(configuration.layers, plan.specifications) {

@@ -25,17 +25,22 @@ public final class MappedFile: @unchecked Sendable {
   ///   - path: The path of the file.
   ///   - versions: The versions of files that were read before; `nil`: the file may have changed.
   /// - Throws: `FileError` if the file cannot be opened or mapped, is a device or a pipe, or has changed.
-  package init(_ path: String, _ versions: FileVersions?) throws(FileError) {
-    self.path = path
-    let (descriptor, stamp) = try openPlainFile(path, versions)
-    let size = stamp.size
-    defer { close(descriptor) }
+  package convenience init(_ path: String, _ versions: FileVersions?) throws(FileError) {
+    try self.init(OpenFile(path, versions))
+  }
+
+  /// Maps the bytes that a file had when it was opened; it need not stay open.
+  ///
+  /// - Throws: `FileError` if the file cannot be mapped.
+  package init(_ file: OpenFile) throws(FileError) {
+    path = file.path
+    let size = file.length
     guard size > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       guardNumber = -1
       return
     }
-    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, file.descriptor, 0), start != MAP_FAILED else {
       throw .system(path, "cannot be mapped", code: errno)
     }
     bytes = UnsafeRawBufferPointer(start: start, count: size)

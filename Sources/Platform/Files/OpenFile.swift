@@ -8,7 +8,7 @@ package final class OpenFile: Sendable {
   ///
   /// It is also 0 for files that the kernel generates, as in `/proc`.
   package let length: Int
-  private let descriptor: Int32
+  let descriptor: Int32
   /// The state of the file when it was opened.
   private let stamp: FileStamp
 

@@ -54,6 +54,10 @@ package final class OutputDirectory {
     }
     Directory.removeAbandoned(beside: target)
     (descriptor, temporary) = try createLockedDirectory(beside: target, path: path, mode: 0o777)
+    // Who may read the old directory may read the new one, and nobody else.
+    if let old = try Directory.status(of: target), fchmod(descriptor, old.st_mode & 0o7777) != 0 {
+      throw .system(path, "cannot get the permissions of the directory that it replaces", code: errno)
+    }
   }
 
   deinit {

@@ -88,7 +88,7 @@ final class CacheContents: Sendable {
       let began = Int(names.began)
     else { throw fault("does not fit together") }
     self.offsets = offsets
-    self.values = file.pieces("values")
+    self.values = try file.pieces("values")
     index = CacheIndex(
       paths: names.paths,
       sources: names.keys.enumerated().map { number, key in
@@ -111,7 +111,7 @@ final class CacheContents: Sendable {
     guard ends[count] == cells?.shape.first ?? 0, cells.map({ $0.element == .int64 }) ?? true else {
       throw fault("does not fit together")
     }
-    missing = cells.map { file.pieces($0.name) }
+    missing = try cells.map { try file.pieces($0.name) }
     missingOffsets = ends[count] == 0 ? [] : ends
     notes = Dictionary(
       try decoded("notes", as: [CacheNote].self).map { ($0.sequence, $0) },
@@ -155,6 +155,9 @@ final class CacheContents: Sendable {
   }
 
   private func copy(_ index: Int, _ rows: Range<Int>, into sequence: inout SequenceRecord) throws {
+    // Kept through `begin`: numbers that are overwritten need not be zeros before.
+    var numbers: [Float] = []
+    swap(&numbers, &sequence.values)
     sequence.begin(columnCount: widths[index])
     let note = note(index)
     if let fault = note?.fault { throw fault.error }
@@ -162,7 +165,8 @@ final class CacheContents: Sendable {
     let width = self.index.columns.count
     let start = offsets[index]
     try values.copy(
-      (start + rows.lowerBound) * width..<(start + rows.upperBound) * width, into: &sequence.values)
+      (start + rows.lowerBound) * width..<(start + rows.upperBound) * width, into: &numbers)
+    sequence.values = numbers
     sequence.missingCells = try missingCells(of: index, in: rows.lowerBound * width..<rows.upperBound * width)
   }
 

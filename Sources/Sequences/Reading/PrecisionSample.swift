@@ -10,7 +10,7 @@ extension SequenceRecordReader {
   ///
   /// - Throws: Any error of the reader that is not about the data.
   public func precisionLosses() throws -> [PrecisionLoss] {
-    let sample = try PrecisionSample(self)
+    var sample = try PrecisionSample(self)
     return columns.indices.compactMap { sample.loss(ofColumn: $0, in: self) }
   }
 }
@@ -22,6 +22,9 @@ struct PrecisionSample {
 
   private static let sequenceLimit = 16
   private static let valueLimit = 1 << 18
+
+  /// The number of values that may still be read again to find texts, for all columns together.
+  private var valuesLeft = 1 << 22
 
   /// Makes a sample of a whole sequence.
   init(of index: Int, _ record: SequenceRecord) { parts = [(index, record)] }
@@ -65,7 +68,7 @@ struct PrecisionSample {
   }
 
   /// Returns the loss in a column, or `nil` if there is none, or none can be shown.
-  func loss(ofColumn column: Int, in reader: some SequenceRecordReader) -> PrecisionLoss? {
+  mutating func loss(ofColumn column: Int, in reader: some SequenceRecordReader) -> PrecisionLoss? {
     let name = reader.columns[column]
     let encoding = reader.schema.encodings[name]
     guard Self.canLose(encoding) else { return nil }
@@ -73,11 +76,13 @@ struct PrecisionSample {
     // Texts are slow to find, so only a few cells are compared. Those with the same Float may have differed.
     var found: [Float: [SequenceRecord.Position]] = [:]
     var rounded: PrecisionLoss?
-    var rowsRead = 0
-    for (number, cell) in spread(cells(column).lazy.filter { closeness.concerns($0.value) }).enumerated() {
-      rowsRead += cell.row + 1
+    let cells =
+      closeness.isConstant && !closeness.isLarge
+      ? firstCells(column) : spread(cells(column).lazy.filter { closeness.concerns($0.value) })
+    for (number, cell) in cells.enumerated() {
       // Of a few numbers, however late, the texts are read: neighbours tell what is lost.
-      guard rowsRead < Self.valueLimit || number < 4 else { break }
+      guard valuesLeft > 0 || number < 4 else { break }
+      valuesLeft -= (cell.row + 1) * reader.columns.count
       let position = reader.position(of: cell.index, row: cell.row, column: column)
       guard position.text != nil else { continue }
       if let other = found[cell.value]?.first(where: { differ($0, position, encoding) }) {
@@ -90,6 +95,15 @@ struct PrecisionSample {
       }
     }
     return rounded
+  }
+
+  /// Returns the first four cells, and the first of a few sequences: many columns are constant, and their texts
+  /// rarely differ.
+  private func firstCells(_ column: Int) -> [Cell] {
+    let starts = parts.dropFirst().prefix(4).compactMap { part in
+      cells(column, of: part.index, part.record).first(where: { _ in true })
+    }
+    return Array(cells(column).prefix(4)) + starts
   }
 
   /// Returns up to 48 cells: the first ones, and others spread over the first 1,024.
@@ -108,12 +122,14 @@ struct PrecisionSample {
   }
 
   private func cells(_ column: Int) -> some Sequence<Cell> {
-    parts.lazy.flatMap { part in
-      (0..<part.record.stepCount).lazy.map { step in
-        Cell(
-          index: part.index, row: part.record.rowOrdinal(ofStep: step),
-          value: part.record.values[step * part.record.columnCount + column])
-      }
+    parts.lazy.flatMap { cells(column, of: $0.index, $0.record) }
+  }
+
+  private func cells(_ column: Int, of index: Int, _ record: SequenceRecord) -> some Sequence<Cell> {
+    (0..<record.stepCount).lazy.map { step in
+      Cell(
+        index: index, row: record.rowOrdinal(ofStep: step),
+        value: record.values[step * record.columnCount + column])
     }.filter(\.value.isFinite)
   }
 
@@ -146,6 +162,9 @@ struct Closeness {
   /// True if all values are the same Float.
   let isConstant: Bool
 
+  /// True if a value is 2^24 or more.
+  let isLarge: Bool
+
   /// The number up to which Float holds every whole number.
   static let exactLimit = Float(1 << 24)
 
@@ -167,8 +186,9 @@ struct Closeness {
     guard greatest > 0 else { return nil }
     let deviation = (m2 / count).squareRoot()
     isConstant = deviation == 0
+    isLarge = greatest >= Self.exactLimit
     isEverywhere = Double(greatest.ulp) > deviation / 1000
-    guard isEverywhere || greatest >= Self.exactLimit else { return nil }
+    guard isEverywhere || isLarge else { return nil }
   }
 
   /// Returns true if a value may have been rounded to a neighbouring number.

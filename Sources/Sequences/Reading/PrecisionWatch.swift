@@ -49,7 +49,8 @@ public final class PrecisionWatch: Sendable {
       // As in a sample: only texts tell what was lost.
       guard base.position(of: index, row: 0, column: 0).text != nil else { continue }
       do { try cursor.read(index, into: &record) } catch is RecordError { continue }
-      if let loss = PrecisionSample(of: index, record).loss(ofColumn: column, in: base) { return loss }
+      var sample = PrecisionSample(of: index, record)
+      if let loss = sample.loss(ofColumn: column, in: base) { return loss }
     }
     return nil
   }
@@ -105,11 +106,9 @@ extension [Float] {
   /// are checked at once.
   fileprivate func contain(from limit: Float) -> Bool {
     let range = Float.infinity.bitPattern - limit.bitPattern
-    var isFound = false
-    for value in self {
-      isFound = isFound || (value.bitPattern & 0x7FFF_FFFF) &- limit.bitPattern < range
-    }
-    return isFound
+    var found: UInt32 = 0
+    for value in self { found |= (value.bitPattern & 0x7FFF_FFFF) &- limit.bitPattern < range ? 1 : 0 }
+    return found != 0
   }
 }
 

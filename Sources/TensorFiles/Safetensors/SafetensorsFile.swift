@@ -109,14 +109,16 @@ public struct SafetensorsFile: TensorFile {
   /// The type and the shape of tensor `name`, or `nil` if there is none.
   public func info(_ name: String) -> TensorInfo? { tensors.first { $0.name == name } }
 
-  /// The elements of tensor `name`, to be read piece by piece.
+  /// Returns the elements of tensor `name`, to be read piece by piece.
   ///
   /// The lookup by name happens here once, not for each piece.
-  public func pieces(_ name: String) -> Pieces {
+  ///
+  /// - Throws: `FileError` if the file cannot be mapped into memory.
+  public func pieces(_ name: String) throws -> Pieces {
     guard let info = info(name), let location = locations[name] else {
       preconditionFailure("\(path) has no tensor \(quoted(name))")
     }
-    return Pieces(file: file, info: info, bytes: location)
+    return Pieces(file: file, mapped: try MappedFile(file), info: info, bytes: location)
   }
 }
 
@@ -124,40 +126,59 @@ extension SafetensorsFile {
   /// The elements of a tensor in a file.
   public struct Pieces: Sendable {
     fileprivate let file: OpenFile
+    // Small pieces are copied from mapped memory in half the time of a system call each.
+    fileprivate let mapped: MappedFile
     fileprivate let info: TensorInfo
     fileprivate let bytes: Range<Int>
 
-    /// Replaces the contents of `array` with the elements `range`; no other part of the file is read.
+    /// Replaces the contents of `array` with the elements `range`, reusing its storage; no other part of the
+    /// file is read.
+    ///
+    /// After an error, `array` holds anything.
     ///
     /// - Throws: `FileError` if the file has changed since it was opened.
+    @inlinable
     public func copy<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(
       _ range: Range<Int>, into array: inout [Element]
     ) throws {
-      array.removeAll(keepingCapacity: true)
-      try append(range, to: &array)
+      // Only new room is filled with zeros first.
+      if array.count > range.count { array.removeLast(array.count - range.count) }
+      array.append(contentsOf: repeatElement(0, count: range.count - array.count))
+      try array.withUnsafeMutableBytes { try fill($0, MemoryLayout<Element>.stride, range) }
     }
 
     /// Appends the elements `range` to `array`; no other part of the file is read.
     ///
     /// - Throws: `FileError` if the file has changed since it was opened.
+    @inlinable
     public func append<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>(
       _ range: Range<Int>, to array: inout [Element]
     ) throws {
-      let stride = MemoryLayout<Element>.stride
-      precondition(
-        info.element.bitCount == stride * 8, "elements of another type than \(quoted(info.name)) has")
-      precondition(range.lowerBound >= 0 && range.upperBound * stride <= bytes.count, "no such elements")
       let old = array.count
+      // Inlined, because this is a hundred times slower where the type of the elements is not known.
       array.append(contentsOf: repeatElement(0, count: range.count))
       do {
-        try array.withUnsafeMutableBytes {
-          let room = UnsafeMutableRawBufferPointer(rebasing: $0[(old * stride)...])
-          try file.fill(room, from: bytes.lowerBound + range.lowerBound * stride)
+        try array.withUnsafeMutableBytes { bytes in
+          let stride = MemoryLayout<Element>.stride
+          try fill(UnsafeMutableRawBufferPointer(rebasing: bytes[(old * stride)...]), stride, range)
         }
       } catch {
         array.removeLast(range.count)
         throw error
       }
+    }
+
+    /// Fills `room` with the elements `range`, of `stride` bytes each.
+    @usableFromInline
+    func fill(_ room: UnsafeMutableRawBufferPointer, _ stride: Int, _ range: Range<Int>) throws {
+      precondition(
+        info.element.bitCount == stride * 8, "elements of another type than \(quoted(info.name)) has")
+      precondition(range.lowerBound >= 0 && range.upperBound * stride <= bytes.count, "no such elements")
+      let start = bytes.lowerBound + range.lowerBound * stride
+      try mapped.withBytes {
+        room.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<start + room.count]))
+      }
+      try file.checkUnchanged()
     }
   }
 }

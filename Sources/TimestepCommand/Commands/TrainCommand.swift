@@ -100,11 +100,13 @@ struct TrainCommand: ParsableCommand {
   private var outputs: OutputFiles {
     var outputs = OutputFiles()
     outputs.add("--model", model, .model)
-    let isValidated = runOptions.validationFeatures != nil || data.batching.hasPart(.validation)
-    if let directory = runOptions.checkpoints, isValidated {
-      let models = ModelDirectory(directory)
-      for path in [models.best, models.latest] {
-        outputs.add("--checkpoints", path, .model, isInNewDirectory: true)
+    if let directory = runOptions.checkpoints {
+      outputs.reserve(in: directory, "checkpoint", where: Checkpoints.isCheckpoint)
+      if runOptions.validation.isGiven || data.batching.hasPart(.validation) {
+        let models = ModelDirectory(directory)
+        for path in [models.best, models.latest] {
+          outputs.add("--checkpoints", path, .model, isInNewDirectory: true)
+        }
       }
     }
     outputs.add(contentsOf: data.outputs)
@@ -116,11 +118,11 @@ struct TrainCommand: ParsableCommand {
   /// The paths of the files that are read, as far as they can be listed.
   private var inputPaths: [String] {
     var paths = source.inputPaths + [from].compactMap { $0 }
-    for (features, labels) in [
-      (testFeatures, testLabels), (runOptions.validationFeatures, runOptions.validationLabels),
-    ] {
-      guard let features else { continue }
-      paths += data.replacing(features: features, labels: labels).inputPaths
+    for part in [test, runOptions.validation] {
+      paths += part.batches.map(BatchOptions.paths(in:)) ?? []
+      if let features = part.features {
+        paths += data.replacing(features: features, labels: part.labels).inputPaths
+      }
     }
     return paths
   }

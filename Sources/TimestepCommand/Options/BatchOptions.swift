@@ -39,8 +39,12 @@ struct BatchOptions {
 
   /// The paths of the files that the flags name as data, as far as they can be listed.
   var inputPaths: [String] {
-    guard let batches else { return data.inputPaths }
-    return ((try? Directory.names(in: batches)) ?? []).map { "\(batches)/\($0)" }
+    batches.map(Self.paths(in:)) ?? data.inputPaths
+  }
+
+  /// Returns the paths of the files in a directory of batches, if it can be listed.
+  static func paths(in batches: String) -> [String] {
+    ((try? Directory.names(in: batches)) ?? []).map { "\(batches)/\($0)" }
   }
 
   /// True if the batches are assembled here, from CSV files or a reader.

@@ -6,8 +6,8 @@ import Timestep
 /// The decisions about faults, as JSON lines, each once, in the order in which they were made.
 ///
 /// A line is in the file as soon as the decision is made, so that it is there whatever ends the command. As a listener
-/// of a training it syncs the file before each checkpoint, which contains its length: a resumed run removes the lines
-/// after that, so that its ledger is that of an uninterrupted run.
+/// of a training it syncs the file before each checkpoint, which contains its length and checksum: a resumed run checks
+/// these lines and removes those after them, so that its ledger is that of an uninterrupted run.
 ///
 /// `@unchecked Sendable`: everything is accessed only while `state` is locked.
 final class LedgerFile: @unchecked Sendable {
@@ -20,6 +20,8 @@ final class LedgerFile: @unchecked Sendable {
     var earlier: [String] = []
     /// The decisions of a run that is resumed, until its checkpoint is known; `nil` then, and for other runs.
     var early: [String]?
+    /// The checksum of all lines of the file.
+    var checksum = Checksum()
     /// The number of bytes that the checkpoint of a run that is resumed builds on; `nil`: unknown.
     var length: Int?
     /// The first write error; `nil` if there was none.
@@ -79,6 +81,7 @@ final class LedgerFile: @unchecked Sendable {
   private func append(_ line: String, _ state: inout State) throws {
     guard state.known.insert(line).inserted else { return }
     try log(&state).append(line)
+    state.checksum.combine("\(line)\n")
     Interruption.consequence = Interruption.consequence.replacing(
       "nothing was written", with: "only the ledger was written")
   }
@@ -95,13 +98,24 @@ final class LedgerFile: @unchecked Sendable {
     guard let early = state.early else { return }
     state.early = nil
     try state.log?.cut(to: length)
-    var bytes = 0
-    for line in state.earlier where bytes < length {
-      state.known.insert(line)
-      bytes += line.utf8.count + 1
-    }
+    let kept = Self.beginning(of: state.earlier, length)
+    state.known.formUnion(kept)
+    state.checksum = Self.checksum(of: kept)
     state.earlier = []
     for line in early { try append(line, &state) }
+  }
+
+  /// Returns the first lines, which have `length` bytes together with their line feeds.
+  private static func beginning(of lines: [String], _ length: Int) -> ArraySlice<String> {
+    var bytes = 0
+    return lines.prefix { line in
+      defer { bytes += line.utf8.count + 1 }
+      return bytes < length
+    }
+  }
+
+  private static func checksum(of lines: some Sequence<String>) -> Checksum {
+    lines.reduce(into: Checksum()) { $0.combine("\($1)\n") }
   }
 
   /// Completes the file.
@@ -121,18 +135,19 @@ final class LedgerFile: @unchecked Sendable {
 extension LedgerFile: TrainingListener {
   var checkpointKey: String? { "ledger" }
 
-  /// Syncs the file, and returns its length.
+  /// Syncs the file, and returns its length and checksum.
   func willCheckpoint(_ progress: TrainingProgress) throws -> String? {
     try state.withLock { state in
       if let failure = state.failure { throw failure }
       try state.log?.sync()
-      return "\(state.log?.length ?? 0)"
+      return "\(state.log?.length ?? 0) \(state.checksum.text)"
     }
   }
 
   func restore(_ text: String) throws {
     try state.withLock { state in
-      guard let length = Int(text) else { return }
+      let parts = text.split(separator: " ")
+      guard let length = parts.first.flatMap({ Int($0) }) else { return }
       let lengths = state.earlier.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.utf8.count + 1) }
       guard lengths.contains(length) || state.log == nil && length == 0 else {
         throw FileError(
@@ -140,15 +155,28 @@ extension LedgerFile: TrainingListener {
           problem: "expected the ledger of the run that is resumed, with \(length) bytes or more, found "
             + "\(lengths.last ?? 0); give that run's ledger")
       }
+      let checksum = Self.checksum(of: Self.beginning(of: state.earlier, length))
+      // A checkpoint of an earlier version has none.
+      guard parts.count == 1 || parts[1] == checksum.text || state.earlier.isEmpty else {
+        throw FileError(
+          path: path,
+          problem:
+            "expected the ledger of the run that is resumed, found other contents in its first \(length) bytes; "
+            + "give that run's ledger")
+      }
       state.length = length
     }
   }
 
   func began(_ progress: TrainingProgress, trainer: some Trainer) throws {
     try state.withLock { state in
-      let all = state.earlier.reduce(0) { $0 + $1.utf8.count + 1 }
-      // A checkpoint of an earlier version does not say how long the ledger was.
-      try begin(keeping: state.length ?? (progress.iteration == 0 ? 0 : all), &state)
+      if progress.iteration > 0, state.length == nil, !state.earlier.isEmpty {
+        throw FileError(
+          path: path,
+          problem: "expected no ledger, as the run that is resumed kept none before its checkpoint, found "
+            + "\(pluralized(state.earlier.count, "line")); name another file")
+      }
+      try begin(keeping: state.length ?? 0, &state)
     }
   }
 }

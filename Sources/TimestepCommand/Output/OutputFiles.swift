@@ -41,7 +41,15 @@ struct OutputFiles {
     let isInNewDirectory: Bool
   }
 
+  /// Files that the command names itself, so that no flag may.
+  private struct Reserved {
+    let directory: String
+    let what: String
+    let isReserved: (_ name: String) -> Bool
+  }
+
   private var files: [File] = []
+  private var reserved: [Reserved] = []
 
   /// Adds a file, if the flag was given.
   ///
@@ -49,6 +57,18 @@ struct OutputFiles {
   mutating func add(_ flag: String, _ path: String?, _ kind: Kind, isInNewDirectory: Bool = false) {
     guard let path else { return }
     files.append(File(flag: flag, path: path, kind: kind, isInNewDirectory: isInNewDirectory))
+  }
+
+  /// Keeps names of files in a directory for those that the command writes there.
+  ///
+  /// - Parameters:
+  ///   - directory: The directory.
+  ///   - what: One of these files, for messages.
+  ///   - isReserved: Returns true for the name of such a file.
+  mutating func reserve(
+    in directory: String, _ what: String, where isReserved: @escaping (_ name: String) -> Bool
+  ) {
+    reserved.append(Reserved(directory: directory, what: what, isReserved: isReserved))
   }
 
   /// Adds all files of `others`.
@@ -70,6 +90,12 @@ struct OutputFiles {
         )
       }
       try check(file, isInside: directory)
+      for names in reserved { try check(file, names) }
+    }
+    // Found now, not after the first epoch.
+    for names in reserved {
+      let isThere = try Directory.identity(of: names.directory) != nil
+      _ = try FileWriter(isThere ? "\(names.directory)/\(names.what)" : names.directory)
     }
     let existing = try files.compactMap { file in
       try Directory.identity(of: file.path, .file).map { ($0, file) }
@@ -89,12 +115,36 @@ struct OutputFiles {
   }
 
   private func check(_ file: File, isInside directory: String?) throws {
-    guard let directory, let place = try Directory.identity(of: directory),
-      try lies(Directory.parts(of: file.path).directory, inside: place)
-    else { return }
+    guard let directory else { return }
+    let parent = Directory.parts(of: file.path).directory
+    if let place = try Directory.place(of: file.path), let output = try Directory.place(of: directory),
+      place == output
+    {
+      throw ValidationError(
+        "\(file.flag) and --output name the same path: \(file.path); give the \(file.kind.rawValue) its own")
+    }
+    // The directory may not exist yet.
+    let isIn =
+      if let place = try Directory.identity(of: directory) {
+        try lies(parent, inside: place)
+      } else if let place = try Directory.place(of: parent), let output = try Directory.place(of: directory) {
+        place == output
+      } else {
+        false
+      }
+    guard isIn else { return }
     throw ValidationError(
       "\(file.flag) \(file.path) lies in the directory that --output replaces; choose another place for the "
         + file.kind.rawValue)
+  }
+
+  private func check(_ file: File, _ names: Reserved) throws {
+    guard let place = try Directory.place(of: file.path), names.isReserved(place.name),
+      try place.directory == Directory.identity(of: names.directory)
+    else { return }
+    throw ValidationError(
+      "\(file.flag) \(file.path) is the name of a \(names.what) in \(names.directory); give the "
+        + "\(file.kind.rawValue) a name of its own")
   }
 
   private func check(_ file: File, overwriting: Bool) throws {

@@ -68,11 +68,14 @@ final class RunPage {
 
   /// Writes the page, complete or not at all.
   ///
-  /// A run that was resumed and was over already leaves the page of the run as it is.
+  /// A run that was resumed and was over already, and whose checkpoint has no record for a page, leaves the page as it
+  /// is.
   ///
   /// - Parameter error: The error that ended the run; `nil`: none.
   func write(after error: (any Error)? = nil) throws {
-    if let recorder, error == nil, !recorder.hasTrained, try !OpenFile.beginning(of: path, count: 1).isEmpty {
+    if let recorder, error == nil, !recorder.hasTrained, recorder.run.updates.isEmpty,
+      try !OpenFile.beginning(of: path, count: 1).isEmpty
+    {
       return
     }
     var run = recorder?.run ?? RecordedRun()

@@ -106,6 +106,13 @@ public struct Checkpoints: Sendable, Hashable {
   }
 }
 
+extension Checkpoints {
+  /// Returns true if a file of this name in a directory of checkpoints is one.
+  package static func isCheckpoint(_ name: String) -> Bool {
+    CheckpointName(name, fileExtension: "safetensors") != nil
+  }
+}
+
 /// The name of a checkpoint's file: `checkpoint-00000500.safetensors`, or
 /// `checkpoint-00000500-kept.safetensors`.
 struct CheckpointName: Hashable {

@@ -47,6 +47,7 @@ struct JournalFile {
   var entries: [JournalEntry] = []
   /// The end of each entry's line, in bytes from the beginning of the file.
   var ends: [Int] = []
+  private let bytes: [UInt8]
 
   /// Reads the journal at `path`.
   ///
@@ -55,7 +56,7 @@ struct JournalFile {
   ///
   /// - Throws: `FileError` if the file cannot be read, or a line is not an entry, naming the line.
   init(_ path: String) throws {
-    let bytes = try MappedFile(path).withBytes { Array($0) }
+    bytes = try MappedFile(path).withBytes { Array($0) }
     var start = 0
     while let end = bytes[start...].firstIndex(of: 0x0A) {
       do {
@@ -75,5 +76,11 @@ struct JournalFile {
       problem:
         "expected a line of a journal, found no line feed in \(bytes.count) bytes; remove the file if it is not needed"
     )
+  }
+  /// Returns the checksum of the first `length` bytes of the file.
+  func checksum(ofFirst length: Int) -> Checksum {
+    var checksum = Checksum()
+    checksum.combine(bytes[..<length])
+    return checksum
   }
 }

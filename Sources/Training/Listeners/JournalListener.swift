@@ -15,6 +15,10 @@ public final class JournalListener: TrainingListener {
   /// The journal's path.
   public let path: String
   private var log: LineLog?
+  /// The checksum of all lines of the journal.
+  private var checksum = Checksum()
+  /// The checksum that the lines before the checkpoint of the resumed run had; `nil`: unknown.
+  private var expected: String?
   /// The piece that is being trained on; its line is written when the score is known.
   private var pending: JournalEntry?
 
@@ -36,6 +40,7 @@ public final class JournalListener: TrainingListener {
   ///   run had.
   public func began(_ progress: TrainingProgress, trainer: some Trainer) throws {
     pending = nil
+    checksum = Checksum()
     var length = 0
     if isReplacing, progress.iteration == 0 {
       // Nothing of it stays.
@@ -44,6 +49,8 @@ public final class JournalListener: TrainingListener {
       let count = journal.entries.prefix { $0.isDone(at: progress) }.count
       try check(journal.entries.prefix(count), progress)
       if progress.iteration > 0, count > 0 { length = journal.ends[count - 1] }
+      checksum = journal.checksum(ofFirst: length)
+      try checkContents(progress)
     } else if try Directory.kind(of: path) == .missing {
       try check([], progress)
     }
@@ -60,18 +67,32 @@ public final class JournalListener: TrainingListener {
         + "found \(last == 0 ? "none" : "update \(last) as the last before it"); give that run's journal")
   }
 
+  private func checkContents(_ progress: TrainingProgress) throws {
+    guard let expected, progress.iteration > 0, checksum.text != expected else { return }
+    throw FileError(
+      path: path,
+      problem: "expected the journal of the run that is resumed, found other contents before update "
+        + "\(progress.iteration); give that run's journal")
+  }
+
   /// Records the piece.
   public func willTrain(on piece: DataSet, _ progress: TrainingProgress, trainer: some Trainer) throws {
     try writePending()
     pending = JournalEntry(piece, progress)
   }
 
-  /// Syncs the journal to the disk.
+  /// The key of the journal's checksum in checkpoints.
+  public var checkpointKey: String? { "journal" }
+
+  /// Syncs the journal to the disk, and returns its checksum.
   public func willCheckpoint(_ progress: TrainingProgress) throws -> String? {
     try writePending()
     try log?.sync()
-    return nil
+    return checksum.text
   }
+
+  /// Takes the checksum of the journal of the run that is resumed.
+  public func restore(_ state: String) { expected = state }
 
   /// Writes the piece's line with its score.
   public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) throws {
@@ -98,6 +119,8 @@ public final class JournalListener: TrainingListener {
   private func writePending() throws {
     guard let entry = pending else { return }
     pending = nil
-    try log?.append(try jsonText(entry))
+    let line = try jsonText(entry)
+    try log?.append(line)
+    checksum.combine("\(line)\n")
   }
 }

@@ -50,4 +50,19 @@ struct NetworkMemoryTests {
       one.hasSuffix(" steps; cut series into windows (--window N), or evaluate on lanes (--lanes N)"),
       "\(one)")
   }
+
+  /// Parameters are not even counted in memory that is not there.
+  @Test func aNetworkThatDoesNotFitIsRefused() {
+    let found = message {
+      _ = try MultiLayerNetwork(inputs: .recurrent(size: 2), seed: 1, updater: .sgd(learningRate: 0.1)) {
+        LSTM(600_000)
+        RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy)
+      }
+    }
+    #expect(found.hasPrefix("the network does not fit in memory: expected at most "), "\(found)")
+    #expect(
+      found.hasSuffix(
+        ", found 23 TB for 1440008400002 parameters, their gradients and the state of their updater; make the layers "
+          + "smaller"), "\(found)")
+  }
 }

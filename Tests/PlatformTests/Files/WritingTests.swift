@@ -204,6 +204,20 @@ struct OutputDirectoryTests {
     #expect(scratch.names() == ["out"] && scratch.names(in: "out") == ["b"])
   }
 
+  /// A private directory stays private.
+  @Test func aDirectoryKeepsItsPermissions() throws {
+    let scratch = TestDirectory()
+    for mode: mode_t in [0o700, 0o750, 0o711] {
+      mkdir(scratch.path("out"), mode)
+      chmod(scratch.path("out"), mode)
+      scratch.write("old", to: "out/a")
+      try OutputDirectory(scratch.path("out"), replacing: true).commit()
+      var status = stat()
+      #expect(stat(scratch.path("out"), &status) == 0 && status.st_mode & 0o7777 == mode)
+      scratch.remove("out")
+    }
+  }
+
   @Test func aFileThatAppearedMeanwhileIsKept() throws {
     let scratch = TestDirectory()
     do {

@@ -120,13 +120,58 @@ import Testing
       exitCode: 64)
   }
 
+  /// Held-out batches are read too.
+  @Test func anOutputIsNeverAHeldOutBatch() throws {
+    let scratch = try scratch()
+    try results(
+      ["convert", "--output", "o", "--align", "start", "--on-error", "skip-row"] + smallData, in: scratch)
+    for (flag, kind) in Self.outputs {
+      for heldOut in ["--test-batches", "--validation-batches"] {
+        for name in ["manifest.json", "batch-000000.safetensors"] {
+          try expectFailure(
+            "Error: \(flag) names a file that is read: o/\(name) is o/\(name); give the \(kind) its own",
+            train([flag, "o/\(name)", heldOut, "o", "--overwrite"]), in: scratch, exitCode: 64)
+        }
+      }
+    }
+  }
+
+  /// No flag names a file that the training names itself.
+  @Test func anOutputIsNeverACheckpoint() throws {
+    let scratch = try scratch()
+    scratch.makeDirectory("k")
+    symlink("k", scratch.path("link"))
+    for (flag, kind) in Self.outputs {
+      for name in ["checkpoint-00000001.safetensors", "checkpoint-00000010-kept.safetensors"] {
+        try expectFailure(
+          "Error: \(flag) link/\(name) is the name of a checkpoint in k; give the \(kind) a name of its own",
+          train([flag, "link/\(name)", "--checkpoints", "k"]), in: scratch, exitCode: 64)
+      }
+    }
+  }
+
   @Test func nothingElseLiesInADirectoryThatIsReplaced() throws {
     let scratch = try scratch()
-    scratch.makeDirectory("o")
-    try expectFailure(
-      "Error: --ledger o/led lies in the directory that --output replaces; choose another place for the ledger",
-      ["convert", "--output", "o", "--overwrite", "--on-error", "skip-row", "--ledger", "o/led"] + smallData,
-      in: scratch, exitCode: 64)
+    func expect(_ message: String, _ words: [String]) throws {
+      try expectFailure(
+        "Error: " + message, ["convert", "--align", "start", "--on-error", "skip-row"] + words + smallData,
+        in: scratch, exitCode: 64)
+    }
+    // A directory that is there, and one that is made.
+    for output in ["new", "o"] {
+      try expect(
+        "--ledger and --output name the same path: \(output); give the ledger its own",
+        ["--output", output, "--ledger", output])
+      try expect(
+        "--cache \(output)/features.timestep-cache lies in the directory that --output replaces; choose another place for "
+          + "the cache",
+        ["--output", output, "--cache", output])
+      scratch.makeDirectory("o")
+    }
+    try expect(
+      "--ledger o/led lies in the directory that --output replaces; choose another place for the ledger",
+      ["--output", "o", "--overwrite", "--ledger", "o/led"])
+    #expect(!scratch.names().contains("new"))
   }
 
   @Test func aForeignCacheIsNotReplaced() throws {

@@ -94,6 +94,48 @@ import Testing
         + "ledger\n")
   }
 
+  /// One changed bit before the checkpoint, or the file of a run that a run without one is resumed with.
+  @Test func changedLinesBeforeTheCheckpointAreRejected() throws {
+    let scratch = try data()
+    try results(Self.command, in: scratch)
+    for (name, kind) in [("led", "ledger"), ("j", "journal")] {
+      var bytes = try scratch.bytes(of: name)
+      let length = bytes.count
+      let digit = try #require(bytes.lastIndex { (0x31...0x38).contains($0) })
+      bytes[digit] ^= 1
+      let whole = try scratch.bytes(of: name)
+      scratch.write(bytes, to: name)
+      let place = kind == "ledger" ? "in its first \(length) bytes" : "before update "
+      let run = try timestep(Self.command(epochs: 99), in: scratch)
+      let message = "\(name): expected the \(kind) of the run that is resumed, found other contents \(place)"
+      #expect(run.error.hasPrefix(message) && run.exitCode == 1, "\(run.error)")
+      #expect(run.error.hasSuffix("; give that run's \(kind)\n"))
+      scratch.write(whole, to: name)
+    }
+    let other = try data()
+    let without = Self.command(epochs: 1).filter { !["--ledger", "led", "--report", "r.html"].contains($0) }
+    try results(without, in: other)
+    other.write(try scratch.bytes(of: "led"), to: "led")
+    let run = try timestep(Self.command(epochs: 2), in: other)
+    #expect(
+      run.error
+        == "led: expected no ledger, as the run that is resumed kept none before its checkpoint, found 4 lines; name another "
+        + "file\n")
+    #expect(try other.bytes(of: "led") == scratch.bytes(of: "led"))
+  }
+
+  /// A signal after the last update, before the end: the run that finishes it makes the page of the finished run.
+  @Test func aReportThatSaysInterruptedIsMadeAnew() throws {
+    let scratch = try data()
+    try results(Self.command, in: scratch)
+    let finished = try scratch.text(of: "r.html")
+    scratch.write(
+      finished.replacing("Finished after", with: "Ended early, after"), to: "r.html")
+    #expect(try scratch.text(of: "r.html") != finished)
+    try results(Self.command, in: scratch)
+    #expect(try scratch.text(of: "r.html") == finished)
+  }
+
   @Test func aTimeLimitThatIsUsedUpIsExplained() throws {
     let scratch = try data()
     let flags = Self.command(epochs: 1_000_000) + ["--time-limit", "0.2"]
