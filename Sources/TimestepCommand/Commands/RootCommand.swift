@@ -35,6 +35,19 @@ package struct RootCommand: ParsableCommand {
     return command
   }
 
+  /// Ends the process with a message about its flags and the usage of the command that was called.
+  ///
+  /// The parser prints the command's usage only for its own errors; for others it prints the root's.
+  fileprivate static func exitWithUsage(after message: String) -> Never {
+    let name = CommandLine.arguments.dropFirst().first
+    let called = configuration.subcommands.first { $0.configuration.commandName == name }
+    guard let called, let name else { exit(withError: ValidationError(message)) }
+    StandardStream.error.write(
+      "Error: \(message)\nUsage: \(usageString(for: called))\n"
+        + "  See 'timestep \(name) --help' for more information.\n")
+    exit(withError: ExitCode.validationFailure)
+  }
+
   /// Rejects help about something that is not a command.
   private static func checkHelp(_ words: some Sequence<String>) throws {
     let names = FlagDefinition.Command.allCases.map(\.rawValue)
@@ -72,7 +85,9 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
     StandardStream.error.write("\(error)\n")
     RootCommand.exit(withError: ExitCode(error.exitCode))
   } catch let error as UsageError {
-    RootCommand.exit(withError: ValidationError(String(describing: error)))
+    RootCommand.exitWithUsage(after: String(describing: error))
+  } catch let error as ValidationError {
+    RootCommand.exitWithUsage(after: error.message)
   } catch {
     if RootCommand.exitCode(for: error) != .failure || error is ExitCode {
       RootCommand.exit(withError: error)
