@@ -52,7 +52,7 @@ public struct SavedDataSets: RandomAccessBatches {
     } catch let error as TensorFileError {
       throw error
     } catch {
-      throw refuse("is not a manifest of saved batches (\(error)); convert the data again")
+      throw refuse("is not a manifest of saved batches (\(decodingProblem(error))); convert the data again")
     }
     var firstExamples: [Int] = []
     var count = 0

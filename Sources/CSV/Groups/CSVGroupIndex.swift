@@ -127,9 +127,8 @@ struct CSVGroupIndex: Sendable {
       location.offset = 0
       var rows = CSVTextRows(path: path, bytes: Array(buffer.bytes), format: schema.format, from: location)
       rows.passesBlankLines = schema.passesBlankLines
-      for _ in 0..<row { _ = try rows.next() }
       let index = schema.layout.fields[column]
-      guard let fields = try rows.next()?.fields, index < fields.count else { return guess }
+      guard let fields = try rows.row(row)?.fields, index < fields.count else { return guess }
       return SequenceRecord.Position(
         path: path, line: fields[index].location.line, column: fields[index].location.column,
         text: String(decoding: fields[index].text, as: UTF8.self),

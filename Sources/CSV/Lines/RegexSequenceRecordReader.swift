@@ -147,7 +147,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
 
   /// Returns the exact location of one value and its text, by reading the file again.
   ///
-  /// `row` counts the lines that are not blank, including those that the policy skips.
+  /// `row` counts all lines, including those that the policy skips.
   public func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
     let path = locations[index].path
     let guess = SequenceRecord.Position(path: path, line: lines.format.skippedLines + 1 + row)
@@ -157,8 +157,7 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
       var rows = LineRows(
         path: path, bytes: Array(buffer.bytes), lines, pattern: try LinePattern(lines.pattern),
         passesBlankLines: true)
-      for _ in 0..<row { _ = try rows.next() }
-      guard let line = try rows.next() else { return guess }
+      guard let line = try rows.row(row) else { return guess }
       let field = reading.layout.fields[column]
       guard field < line.fields.count else {
         return SequenceRecord.Position(path: path, line: line.location.line)

@@ -146,8 +146,7 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
       return try MappedFile(path).withBytes { bytes in
         var rows = try fileSchema.rows(
           path: path, bytes: bytes, passingBlankLines: fileSchema.passesBlankLines)
-        for _ in 0..<row { _ = try rows.next() }
-        guard let found = try rows.next() else { return guess }
+        guard let found = try rows.row(row) else { return guess }
         let index = fileSchema.layout.fields[column]
         guard index < found.fields.count else {
           return SequenceRecord.Position(path: path, line: found.location.line)

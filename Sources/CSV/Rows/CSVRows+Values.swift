@@ -95,7 +95,7 @@ extension CSVRows {
 
   /// Returns the remedy for a missing value in field `index`.
   private func remedyForMissing(_ index: Int, isLabel: Bool, isFirstRow: Bool) -> String {
-    if isLive { return "; fill it in, or train the model with \(Remedy.fillForward)" }
+    if isLive { return "; fill it in, or let the model fill it (\(Remedy.fillForward))" }
     if isFirstRow, !hasValueLater(index) {
       return ", as in all rows of the file; "
         + (isLabel

@@ -52,6 +52,17 @@ extension CSVRows {
     return "field \(index + 1) (column \"\(escapedText(names[index].utf8))\")"
   }
 
+  /// Returns the row of an ordinal, counted from the next row on; blank lines that are passed over count too.
+  mutating func row(_ ordinal: Int) throws(RecordError) -> CSVTextRow? {
+    var count = 0
+    while let row = try next() {
+      count += blankLines.reduce(0) { $0 + $1.count }
+      if count >= ordinal { return count == ordinal ? row : nil }
+      count += 1
+    }
+    return nil
+  }
+
   /// Returns the error about a blank line before the current row.
   func blank(_ line: Int) -> RecordError {
     RecordError(

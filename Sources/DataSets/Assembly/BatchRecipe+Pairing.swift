@@ -16,12 +16,34 @@ extension BatchRecipe {
         features.rowOrdinals.counts, labels.rowOrdinals.counts, firstLine: labels.lines.lowerBound, of: index)
     }
     if rule == .none { return }
+    if rule == .ordinals { try checkFirstLabel(of: labels, with: features, index) }
     if let labelMerging {
       guard labelMerging.merge(&labels, of: features, by: rule) else {
         throw mergingError(labelMerging, of: index)
       }
     }
     features.keepPairs(with: &labels, by: rule)
+  }
+
+  /// Rejects a first label that was left out, as a header would be, if another row of the features was left out.
+  ///
+  /// The counts agree then, with the label as a row and without it, and nothing tells which is right.
+  private func checkFirstLabel(
+    of labels: SequenceRecord, with features: SequenceRecord, _ index: Int
+  ) throws(RecordError) {
+    let (own, others) = (labels.rowOrdinals.skipped, features.rowOrdinals.skipped)
+    guard own.first == 0, own.count == others.count, others.first != 0 else { return }
+    let line = labels.lines.lowerBound
+    let isText = labels.ledger.contains {
+      $0.line == line && [.notANumber, .unknownCategory].contains($0.fault)
+    }
+    // A window that is not the first has no ledger.
+    guard isText || labels.ledger.isEmpty else { return }
+    throw labelError(
+      index,
+      "its first label was left out, and so was another row of \(self.features.source(of: index).path): expected to know "
+        + "whether line \(line) is a header, found that both would fit; say so (\(Remedy.labelHeader)), or correct the "
+        + "label")
   }
 
   /// True if transforms or windows drop or merge rows of features whose labels have their own reader.

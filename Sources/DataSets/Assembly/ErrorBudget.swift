@@ -39,7 +39,7 @@ extension ErrorBudget {
       let location = [last.line, last.column].compactMap { $0.map { ":\($0)" } }.joined()
       return
         "\(escapedText(last.file.utf8, limit: nil))\(location): the error budget is used up: expected at most \(limit) of "
-        + "\(exampleCount) sequences at fault, found \(faultyCount), the last one by \(last.fault.rawValue) (\(last.action)); "
+        + "\(exampleCount) sequences at fault, found \(faultyCount), the last one by \(inWords(last.fault.rawValue)) (\(last.action)); "
         + "fix the data, or raise the budget (\(Remedy.errorBudget))"
     }
   }

@@ -1,3 +1,4 @@
+import Platform
 import Sequences
 
 /// The properties of its data that a model may rely on; the model file stores them with the network.
@@ -105,7 +106,9 @@ public struct DataContract: Sendable, Hashable, Codable {
         : "the data's \(what) are normalized with other numbers than the model's"
     }
     if transforms != data.transforms {
-      func words(_ pipeline: TransformPipeline?) -> String { pipeline.map { "\"\($0.summary)\"" } ?? "none" }
+      func words(_ pipeline: TransformPipeline?) -> String {
+        pipeline.map { "\"\(inWords($0.summary))\"" } ?? "none"
+      }
       return
         "the model was trained with the transforms \(words(transforms)), the data has \(words(data.transforms))"
     }

@@ -1,4 +1,5 @@
 import DataSets
+import Platform
 import Training
 
 extension MultiLayerNetwork: Checkpointable {
@@ -38,16 +39,13 @@ extension MultiLayerNetwork: Checkpointable {
 extension NetworkConfiguration {
   /// Returns the first difference between this configuration and `stored`, in words.
   fileprivate func difference(from stored: NetworkConfiguration) -> String {
-    func words(_ what: String, _ own: some Any, _ other: some Any) -> String {
-      "\(what) \(other) there, \(own) here"
-    }
     if inputs != stored.inputs { return words("the inputs are", inputs, stored.inputs) }
     if layers.count != stored.layers.count {
       return words("the number of layers is", layers.count, stored.layers.count)
     }
     for (index, (own, other)) in zip(layers, stored.layers).enumerated() where own != other {
       let (kind, otherKind) = (type(of: own.layer).kind, type(of: other.layer).kind)
-      if kind != otherKind { return words("layer \(index) is", kind, otherKind) }
+      if kind != otherKind { return "layer \(index) is \(otherKind) there, \(kind) here" }
       return firstDifference("of \(name(of: index))", own, other)
     }
     if seed != stored.seed { return words("the seed is", seed, stored.seed) }
@@ -62,6 +60,10 @@ extension NetworkConfiguration {
     return words("l1 and l2 are", "\(l1), \(l2)", "\(stored.l1), \(stored.l2)")
   }
 
+  private func words(_ what: String, _ own: some Any, _ other: some Any) -> String {
+    "\(what) \(inWords(other)) there, \(inWords(own)) here"
+  }
+
   /// Returns the innermost property in which `own` and `other` differ, such as `the size of layer 0 (lstm) is
   /// 4 there, 5 here`.
   private func firstDifference(_ owner: String, _ own: Any, _ other: Any) -> String {
@@ -71,7 +73,7 @@ extension NetworkConfiguration {
       if mine.value is any Layer || mine.value is OutputSettings {
         return firstDifference(owner, mine.value, theirs.value)
       }
-      return "the \(label) \(owner) is \(theirs.value) there, \(mine.value) here"
+      return words("the \(inWords(label)) \(owner) is", mine.value, theirs.value)
     }
     return "the settings \(owner) differ"
   }

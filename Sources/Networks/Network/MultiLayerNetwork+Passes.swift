@@ -31,7 +31,7 @@ extension MultiLayerNetwork {
   /// Returns the number of shares that a batch of `rows` rows is cut into.
   static func shareCount(_ rows: Int) -> Int {
     // Shares of 16 to 32 rows: small enough for several cores, large enough for efficient products.
-    rows < smallestSharedBatch ? 1 : rows <= 64 ? 2 : (rows + 31) / 32
+    rows < smallestSharedBatch ? 1 : rows <= 64 ? 2 : (rows - 1) / 32 + 1
   }
 
   /// Returns the rows of each share of a batch of `rows` rows; they depend on that number alone, never on the

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A change to the command line that a message suggests.
 ///
 /// Messages contain no other suggestions of flags, so that the tests, which carry out every remedy, know them
@@ -70,7 +72,16 @@ package enum Remedy: String, Sendable, CaseIterable {
       }
       return shellQuoted(text)
     }
-    return words.joined(separator: " ")
+    let text = words.joined(separator: " ")
+    return Self.adjustment.withLock { $0 }?(text) ?? text
+  }
+
+  // Like a consequence of an interruption, it belongs to the process: messages are made on all its threads.
+  private static let adjustment = Mutex<(@Sendable (String) -> String)?>(nil)
+
+  /// Makes all remedies fit the command line that runs: `adjust` gets the words and returns those to show.
+  package static func adjust(by adjust: @escaping @Sendable (String) -> String) {
+    adjustment.withLock { $0 = adjust }
   }
 }
 

@@ -24,6 +24,8 @@ extension PrecisionLoss: CustomStringConvertible {
     let name = escapedText(column.utf8, limit: nil)
     switch encoding {
     case .time: return "count time from the first row (\(Remedy.timeFromFirst))"
+    case .offset where second == nil:
+      return "choose an offset near these numbers (\(Remedy.offsetValue(name))), or a larger unit in the data"
     case .offset:
       return
         "choose an offset near these numbers (\(Remedy.offsetFirst(name)) or \(Remedy.offsetValue(name)))"

@@ -90,8 +90,11 @@ struct PrecisionSample {
           column: name, first: other, second: position, value: cell.value, encoding: encoding)
       }
       found[cell.value, default: []].append(position)
-      if rounded == nil, encoding == nil, isRounded(position, to: cell.value, closeness) {
-        rounded = PrecisionLoss(column: name, first: position, second: nil, value: cell.value, encoding: nil)
+      if rounded == nil, let base = base(of: encoding, cell, column, in: reader),
+        isRounded(position, from: base, to: cell.value, closeness)
+      {
+        rounded = PrecisionLoss(
+          column: name, first: position, second: nil, value: cell.value, encoding: encoding)
       }
     }
     return rounded
@@ -133,12 +136,31 @@ struct PrecisionSample {
     }.filter(\.value.isFinite)
   }
 
+  /// Returns the number that is subtracted from a cell before it becomes a Float; `nil` if it is none that a text
+  /// shows.
+  private func base(
+    of encoding: ColumnEncoding?, _ cell: Cell, _ column: Int, in reader: some SequenceRecordReader
+  ) -> Double? {
+    switch encoding {
+    case nil: return 0
+    case .offset(.value(let number)): return number
+    case .offset(.exact(let text)): return Double(text)
+    case .offset(.first):
+      let first = parts.first { $0.index == cell.index }?.record.rowOrdinal(ofStep: 0) ?? 0
+      return reader.position(of: cell.index, row: first, column: column).text.flatMap { Double($0) }
+    case .time, .category: return nil
+    }
+  }
+
   /// Returns true for a whole number, written as such, that Float cannot hold; of a column whose numbers are
   /// close together, for any number.
   private func isRounded(
-    _ position: SequenceRecord.Position, to value: Float, _ closeness: Closeness
+    _ position: SequenceRecord.Position, from base: Double, to value: Float, _ closeness: Closeness
   ) -> Bool {
-    guard let text = position.text, let number = Double(text), number != Double(value) else { return false }
+    guard let text = position.text, let number = Double(text), number - base != Double(value) else {
+      return false
+    }
+    if base != 0 { return Int(text) != nil && (number - base).magnitude > 1 << 24 }
     return closeness.isEverywhere && !closeness.isConstant || Int(text).map { $0.magnitude > 1 << 24 } == true
   }
 

@@ -1,3 +1,5 @@
+import Platform
+
 /// Identifies data or options, aspect by aspect, so that a message can say which aspect changed.
 ///
 /// ```swift
@@ -76,6 +78,6 @@ public struct Signature: Sendable, Hashable, Codable, ExpressibleByDictionaryLit
   private func words(_ name: String, _ before: String?, _ now: String?) -> String {
     // A hash is meaningless to people.
     if before?.hasPrefix("#") ?? true, now?.hasPrefix("#") ?? true { return "\(name) changed" }
-    return "\(name) was \(before ?? "not set"), is \(now ?? "not set")"
+    return "\(name) was \(inWords(before ?? "not set")), is \(inWords(now ?? "not set"))"
   }
 }

@@ -73,7 +73,10 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
         "argument \(number) is not UTF-8: expected UTF-8, found \"\(CommandLine.arguments[number])\"; rename the file"
       )
     }
-    var command = try RootCommand.command(Array(CommandLine.arguments.dropFirst()))
+    let words = Array(CommandLine.arguments.dropFirst())
+    let given = GivenFlags(words)
+    Remedy.adjust { given.adjusting($0) }
+    var command = try RootCommand.command(words)
     try PluginRegistry.$current.withValue(plugins) {
       try FileVersions.withRun { try PrecisionWarnings.withRun { try command.run() } }
     }

@@ -1,6 +1,10 @@
+import Sequences
+
 extension FlagRule {
   /// Every rule of every command; the first one that is broken is reported.
-  static let all: [FlagRule] = definitions + sources + dataFiles + labels + training + inspection + streams
+  static let all: [FlagRule] =
+    definitions + sources + dataFiles + labels + faults + training + inspection
+    + streams
 
   /// The rules that the definitions of flags contain.
   private static let definitions: [FlagRule] = FlagDefinition.all.flatMap { flag in
@@ -71,6 +75,31 @@ extension FlagRule {
       [.flag("split")], .requires, [.flag("part")], in: [.convert, .stream, .inspect, .evaluate],
       because: "train, validation or test"),
   ]
+
+  /// Faults in the data, and the files that replace others.
+  private static let faults: [FlagRule] =
+    [
+      FlagRule(
+        [.flag("ledger"), .flag("error-budget")], .excludes, [.value("on-error", "raise")],
+        unless: [.value("on-error", "skip"), .value("on-error", "repair")]
+          + RecordError.Kind.allCases.map { .value("on-error", "\($0.flagName)=") },
+        because: "every fault ends the command"),
+      FlagRule(
+        [.flag("overwrite")], .requires, [.flag("ledger"), .flag("cache")],
+        in: [.evaluate, .inspect, .stream],
+        because: "nothing else is written"),
+    ]
+    + [
+      ("no-match", ["line-pattern"], "only lines of a pattern are matched"),
+      ("not-a-time", ["time"], "no column has timestamps"),
+      ("unknown-category", ["category", "label-categories"], "no column has categories"),
+      ("header", ["header", "label-header"], "no names are compared"),
+    ].map { (kind: String, flags: [String], reason: String) in
+      // A model knows the columns of its training data.
+      FlagRule(
+        [.value("on-error", "\(kind)=")], .requires, flags.map { .flag($0) }, unless: [.flag("from")],
+        in: [.convert, .train, .inspect, .stream], because: reason)
+    }
 
   private static let ownLabels: [Selection] = [
     .flag("labels"), .flag("label-input-split"), .flag("label-reader"),
@@ -165,10 +194,11 @@ extension FlagRule {
       because: "saved batches are shown as they are"),
   ]
 
-  /// Batches for another program.
+  /// Batches for another program, or to look at.
   private static let streams: [FlagRule] = [
     FlagRule(
-      [.value("order", "file")], .excludes, [.flag("seed")], in: [.stream],
+      [.value("order", "file")], .excludes, [.flag("seed")], unless: [.flag("plan")],
+      in: [.inspect, .stream],
       because: "the seed is that of the shuffled order"),
     FlagRule(
       [.flag("iterator")], .excludes, [.flag("seed")], in: [.stream],

@@ -20,7 +20,9 @@ extension DataOptions {
   /// - Returns: The features, which are watched while they are read.
   func watchingDoubtfulColumns(in features: any SequenceRecordReader) throws -> any SequenceRecordReader {
     let watched = try PrecisionWarnings.watching(features) { "\($0)" }
-    if let path = try features.fileWithRowNumbers() {
+    // Columns that were chosen are known.
+    let isChosen = columns.keepColumns != nil || labelColumn?.names.contains("@0") == true
+    if !isChosen, let path = try features.fileWithRowNumbers() {
       StandardStream.error.write(
         "warning: \(escapedText(path.utf8, limit: nil)): column @0 has no name and numbers the rows; if it is not a feature, "
           + "leave it out (\(Remedy.dropColumn("0")))\n")

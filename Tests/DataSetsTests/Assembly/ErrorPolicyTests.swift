@@ -92,7 +92,7 @@ struct ErrorPolicyTests {
   @Test func aBudgetEndsThePassAtTheSamePlaceForAnyThreadCount() throws {
     let message =
       "x_4.csv:2:3: the error budget is used up: expected at most 1 of 8 sequences at fault, found 2, the last one by "
-      + "notANumber (left out the sequence); fix the data, or raise the budget (--error-budget N)"
+      + "not a number (left out the sequence); fix the data, or raise the budget (--error-budget N)"
     for threads in [1, 2, 5] {
       for budget in [ErrorBudget.sequences(1), .share(0.125), .share(0.2)] {
         var iterator = SequenceDataSetIterator(

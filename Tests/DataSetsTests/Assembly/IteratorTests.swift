@@ -153,9 +153,9 @@ import Testing
       SequenceBatches(features: TestReader(lengths: lengths), labels: .reader(other, .values), batchSize: 3))
     try expect(options("the batch size was 3, is 4"), makeBatches(batchSize: 4))
     try expect(
-      options("the order was shuffled(seed: 9), is sequential"), makeBatches(order: .sequential))
+      options("the order was shuffled (seed 9), is sequential"), makeBatches(order: .sequential))
     try expect(
-      options("the order was shuffled(seed: 9), is shuffled(seed: 10)"),
+      options("the order was shuffled (seed 9), is shuffled (seed 10)"),
       makeBatches(order: .shuffled(seed: 10)))
     try expect(options("the alignment was end, is start"), makeBatches(alignment: .start))
     try expect(

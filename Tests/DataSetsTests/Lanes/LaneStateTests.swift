@@ -101,7 +101,7 @@ struct LaneStateTests {
     try expect(options("the number of lanes was 3, is 4"), iterator(lanes: 4))
     try expect(options("the length of a piece was 4, is 5"), iterator(steps: 5))
     try expect(options("the alignment was end, is start"), iterator(alignment: .start))
-    try expect(options("the order was shuffled(seed: 9), is sequential"), iterator(order: .sequential))
+    try expect(options("the order was shuffled (seed 9), is sequential"), iterator(order: .sequential))
   }
 
   @Test func impossiblePositionsAreRejected() throws {

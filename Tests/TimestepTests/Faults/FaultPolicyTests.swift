@@ -54,7 +54,7 @@ import Testing
     #expect(
       run.error
         == "f_7.csv:2: the error budget is used up: expected at most 1 of 10 sequences at fault, found 2, the last one by "
-        + "columnCount (left out the sequence); fix the data, or raise the budget (--error-budget N)\n")
+        + "column count (left out the sequence); fix the data, or raise the budget (--error-budget N)\n")
     #expect(run.exitCode == 1)
     #expect(scratch.names(in: "o").isEmpty)
     #expect(try scratch.text(of: "ledger").split(separator: "\n").count == 2)

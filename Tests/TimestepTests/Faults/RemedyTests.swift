@@ -76,6 +76,49 @@ import Testing
         + others.joined(separator: ", "))
   }
 
+  /// What a model keeps is changed where it is trained, and a list that is given is completed.
+  @Test func remediesFitTheCommandLine() throws {
+    let scratch = TestDirectory()
+    scratch.write("a,b,kind\n1,2,sun\n3,4,rain\n5,7,sun\n", to: "f.csv")
+    scratch.write("0\n1\n0\n", to: "l.csv")
+    scratch.write("a,b,kind\n1,2,fog\n3,4,rain\n5,7,sun\n", to: "g.csv")
+    scratch.write("a,b,kind\n1,,sun\n3,4,rain\n5,7,sun\n", to: "h.csv")
+    let files = ["--labels", "l.csv", "--features"]
+    let training =
+      ["train", "--model", "m", "--epochs", "1", "--hidden", "2", "--header", "--category", "kind=rain,sun"]
+      + ["--classes", "2"] + files + ["f.csv"]
+    try results(training, in: scratch)
+    let evaluate = ["evaluate", "--model", "m"] + files
+    let fog = try timestep(evaluate + ["g.csv"], in: scratch)
+    #expect(
+      fog.exitCode == 1 && fog.error.contains("(train with --unknown-category other, or train with "),
+      "\(fog.error)")
+    let row = try timestep(
+      ["predict", "--model", "m"], in: scratch, input: scratch.write("1,2,fog\n", to: "row"))
+    #expect(row.error.contains("(train with --unknown-category other, or train with "), "\(row.error)")
+    let missing = try timestep(evaluate + ["h.csv"], in: scratch)
+    #expect(missing.error.contains("(train with --transform fill)"), "\(missing.error)")
+    // Carried out.
+    try results(
+      training + ["--unknown-category", "other", "--transform", "fill:columns=a b"],
+      in: scratch)
+    for name in ["g.csv", "h.csv"] { try results(evaluate + [name], in: scratch) }
+
+    let convert = ["convert", "--output", "o", "--header", "--features", "h.csv"]
+    for (given, expected) in [
+      (["--drop-columns", "kind"], "--drop-columns kind,@1"),
+      (["--keep-columns", "a,b"], "leave @1 out of --keep-columns"),
+    ] {
+      let run = try timestep(convert + given, in: scratch)
+      #expect(run.exitCode == 1 && run.error.contains("(\(expected))"), "\(run.error)")
+    }
+    try results(
+      ["convert", "--output", "o", "--header", "--features", "h.csv", "--drop-columns", "kind,@1"],
+      in: scratch)
+    try results(
+      ["convert", "--output", "o2", "--header", "--features", "h.csv", "--keep-columns", "a"], in: scratch)
+  }
+
   @Test func wordsSurviveAShell() throws {
     for value in ["a", "a b", "it's", "$HOME", "\"", "\\", "*", ";", "\u{E4}", "", "a,b", "-1", "#", "`x`"] {
       let words = Remedy.rename("2", value)

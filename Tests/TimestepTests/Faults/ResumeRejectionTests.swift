@@ -35,12 +35,12 @@ import Testing
       (["--dropout", "0.25"], network + "the rate of layer 1 (dropout) is 0.4 there, 0.25 here" + remedy),
       (
         ["--tbptt", "3"],
-        network + "back-propagation is full there, truncated(forward: 3, backward: 3) here" + remedy
+        network + "back-propagation is full there, truncated (forward 3, backward 3) here" + remedy
       ),
-      (["--clip", "1"], network + "the gradient limit is none there, elements(1.0) here" + remedy),
+      (["--clip", "1"], network + "the gradient limit is none there, elements (1.0) here" + remedy),
       (["--l2", "0.5"], network + "l1 and l2 are 0.0, 0.0 there, 0.0, 0.5 here" + remedy),
       (["--batch-size", "4"], options("the batch size was 3, is 4")),
-      (["--order", "file"], options("the order was shuffled(seed: 5), is sequential")),
+      (["--order", "file"], options("the order was shuffled (seed 5), is sequential")),
       (["--normalize", "minmax"], options("the normalizer of the features changed")),
       (
         ["--range", "0...11"],
@@ -74,7 +74,9 @@ import Testing
       setting(["--updater", "sgd"], in: training.resume(model: "m", every: 2)), in: scratch)
     #expect(run.exitCode == 1)
     #expect(
-      run.error.hasPrefix("\(newest(scratch)): is a checkpoint of another network: the updater is adam("))
+      run.error.hasPrefix(
+        "\(newest(scratch)): is a checkpoint of another network: the updater is adam (learning rate constant (0.01), "
+      ))
   }
 
   @Test func checkpointsOfARunAreNotMixedWithAnother() throws {

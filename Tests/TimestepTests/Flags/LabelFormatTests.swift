@@ -94,6 +94,44 @@ import Timestep
     #expect(try labels(flags) == [1, 2, 3])
   }
 
+  /// A blank line that is left out is a row, which may have had a label, in either file.
+  @Test func blankLinesTakeTheirLabels() throws {
+    let flags = ["--regression", "--on-error", "skip-row"]
+    for alignment in ["equal", "start", "end"] {
+      write(features: "0,1\n\n2,1\n", labels: "0\n1\n2\n")
+      #expect(try labels(flags + ["--align", alignment]) == [0, 2])
+      write(features: "0,1\n\n2,1\n3,1\n", labels: "0,0\n1,1\n\n3,3\n")
+      #expect(try labels(flags + ["--align", alignment]) == [0, 0, 3, 3])
+      write(features: "\n1,1\n2,1\n", labels: "0\n1\n2\n")
+      #expect(try labels(flags + ["--align", alignment]) == [1, 2])
+      write(features: "0,1\n1,1\n2,1\n", labels: "1,0,0\n\n0,0,1\n")
+      let classes = ["--classes", "3", "--on-error", "skip-row", "--align", alignment]
+      #expect(try labels(classes) == [0, 2])
+    }
+    write(features: "a,0,1\n\na,2,1\n", labels: "a,0\na,1\na,2\n")
+    let grouped = ["--group-by", "0"]
+    #expect(try labels(flags + grouped) == [0, 2])
+  }
+
+  /// A text in place of the first label, and another bad row of the features: nothing tells whether it is a header.
+  @Test func aFirstLabelThatMayBeAHeaderIsRejectedIfTheCountsCannotTell() throws {
+    write(features: "0,5\n1,5\n2,5\n# restarted\n4,5\n", labels: "label\n0\n1\n2\n4\n")
+    let command = [
+      "convert", "--features", "x_%d.csv", "--labels", "y_%d.csv", "--output", "out", "--regression",
+    ]
+    let flags = ["--regression", "--on-error", "skip-row"]
+    try expectFailure(
+      "y_0.csv: its first label was left out, and so was another row of x_0.csv: expected to know whether line 1 is a "
+        + "header, found that both would fit; say so (--label-header present), or correct the label\n",
+      command + ["--on-error", "skip-row"], in: directory)
+    #expect(try labels(flags + ["--label-header", "present"]) == [0, 1, 2, 4])
+    // The same row of both files, or another fault, is no question.
+    write(features: "x,5\n1,5\n2,5\n", labels: "y\n1\n2\n")
+    #expect(try labels(flags) == [1, 2])
+    write(features: "0,5\n1,5\nx,5\n", labels: "0\ny\n2\n")
+    #expect(try labels(flags) == [0])
+  }
+
   @Test func mergedRowsNeedARuleForTheirLabels() throws {
     write(features: "1,2\n3,4\n6,5\n0,0\n", labels: "1\n1\n2\n3\n")
     let command = [
