@@ -18,7 +18,7 @@ direct = ["train", *WHOLE, *NETWORK, "--epochs", EPOCHS, "--model", "m"]
 undisturbed = {}
 for words in (cached, direct):
     succeed(*words)
-    undisturbed[words[1:][1]] = read("m")
+    undisturbed[words[2]] = read("m")
     remove("m")
 outcomes = []
 for words, path, change in ((cached, "c/features.timestep-cache", cut), (cached, "c/features.timestep-cache", overwrite), (cached, "c/labels.timestep-cache", cut), (direct, "whole/x_5.csv", cut), (direct, "whole/x_5.csv", extend)):
@@ -27,15 +27,15 @@ for words, path, change in ((cached, "c/features.timestep-cache", cut), (cached,
     with open("log", "w") as log: process = subprocess.Popen([PROGRAM, *map(str, words), "--journal", "j"], stderr=log)
     try:
         wait_for(lambda: os.path.exists("j") and os.path.getsize("j") > 4000 or process.poll() is not None, f"{what}: no journal")
-        change(path)
         require(process.poll() is None, f"{what}: the training ended before the change: raise EPOCHS")
+        change(path)
         try: process.wait(60)
         except subprocess.TimeoutExpired: require(False, f"{what}: still running after 60 s")
     finally:
         process.kill(); process.wait()
     error = read("log").decode()
     require(process.returncode in (0, 1), f"{what}: exit {process.returncode}: {error[-200:]}")
-    if process.returncode == 0: require(read("m") == undisturbed[words[1:][1]], f"{what}: exit 0 and another model")
+    if process.returncode == 0: require(read("m") == undisturbed[words[2]], f"{what}: exit 0 and another model")
     else: require(path.split("/")[1] in error.splitlines()[-1], f"{what}: the message does not name the file: {error[-200:]}")
     left = set(os.listdir(".")) - before
     require(not left, f"{what}: left {left}")

@@ -9,6 +9,9 @@ _here = os.path.dirname(os.path.abspath(__file__))
 _room = tempfile.mkdtemp(prefix="timestep-situation-")
 atexit.register(shutil.rmtree, _room, True)
 os.chdir(_room)
+# Background jobs and nohup ignore these, and a child would too. It does not inherit handlers.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 def end(code, word, text):
     print(word + ": " + " ".join(str(text).split())[:420]); sys.exit(code)
@@ -45,10 +48,14 @@ RESUMABLE = ["--checkpoints", "ck", "--checkpoint-every", "1", "--resume", "--mo
 TESTED = ["--test-features", "whole/x_%d.csv", "--test-labels", "whole/y_%d.csv"]
 
 def timestep(*words, timeout=120, program=None, **more):
+    """Its stdout and stderr are text; results has the bytes of stdout."""
     try:
-        return subprocess.run([program or PROGRAM, *map(str, words)], capture_output=True, text=True, errors="replace", timeout=timeout, **more)
+        done = subprocess.run([program or PROGRAM, *map(str, words)], capture_output=True, timeout=timeout, **more)
     except subprocess.TimeoutExpired:
         require(False, f"{' '.join(map(str, words))[-80:]}: still running after {timeout} s")
+    done.results = done.stdout
+    done.stdout, done.stderr = (text.decode(errors="replace") for text in (done.stdout, done.stderr))
+    return done
 def limits(**amounts):
     """For preexec_fn: limits(AS=1 << 30) limits the address space."""
     def set_limits():
@@ -76,7 +83,7 @@ def wait_for(condition, what, seconds=30):
         time.sleep(0.01)
 
 def killed_at_rename(words, number, path, when="after", **settings):
-    """Runs a command that is killed at a rename; returns whether that rename took place."""
+    """Runs a command that is killed at a rename to a path like this one; returns whether that rename took place."""
     if not os.path.exists("renames.so"):
         if not shutil.which("cc"): skip("renames.c requires a C compiler, cc")
         subprocess.run(["cc", "-shared", "-fPIC", "-o", "renames.so", f"{_here}/renames.c", "-ldl"], check=True)

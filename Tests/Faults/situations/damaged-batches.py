@@ -4,7 +4,7 @@ from common import *
 refusals = 0
 for form in ("safetensors", "npz"):
     succeed("convert", *WHOLE, "--format", form, "--output", form)
-    undamaged = succeed("stream", "--batches", form).stdout
+    undamaged = succeed("stream", "--batches", form).results
     first, second = sorted(name for name in os.listdir(form) if name.startswith("batch"))[:2]
     chance = random.Random(2)
     header = 8 + struct.unpack("<Q", read(f"{form}/{first}")[:8])[0] if form == "safetensors" else 0
@@ -13,7 +13,7 @@ for form in ("safetensors", "npz"):
         flip_bit(f"copy/{first}", chance, header)
         done = timestep("stream", "--batches", "copy")
         no_crash(done, f"damaged {form} {number}")
-        require(done.returncode == 1 and done.stderr.strip() or (done.returncode == 0 and done.stdout == undamaged), f"{form} {number}: exit {done.returncode}, other values")
+        require(done.returncode == 1 and done.stderr.strip() or (done.returncode == 0 and done.results == undamaged), f"{form} {number}: exit {done.returncode}, other values")
         refusals += done.returncode
     shutil.copytree(form, "copy", dirs_exist_ok=True)
     shutil.copy(f"{form}/{second}", f"copy/{first}")

@@ -2,7 +2,7 @@
 from common import *
 
 words = ["train", *WHOLE, *NETWORK, "--epochs", 3, *RESUMABLE]
-require(killed_at_rename(words, 6, "checkpoint"), "there is no checkpoint 6")
+require(killed_at_rename(words, 6, "*checkpoint*"), "there is no checkpoint 6")
 shutil.copytree("ck", "kept")
 succeed(*words)
 undisturbed, chance, refusals = read("m"), random.Random(3), 0

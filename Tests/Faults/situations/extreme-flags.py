@@ -31,9 +31,9 @@ for words in commands:
         messages += 1
     remove("o", "m", "ck")
 # So many epochs are what was asked for: it streams until its reader leaves.
-process = subprocess.Popen([PROGRAM, "stream", *WHOLE, "--epochs", str(LARGE)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
+process = subprocess.Popen([PROGRAM, "stream", *WHOLE, "--epochs", str(LARGE)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 begin = process.stdout.read(100_000)
 process.stdout.close()
-error = process.stderr.read()
-require(len(begin) == 100_000 and process.wait(20) in (0, 1, 141, -13) and "Fatal" not in error, f"stream --epochs {LARGE}: {len(begin)} characters, exit {process.returncode}: {error[:200]}")
+error = process.stderr.read().decode(errors="replace")
+require(len(begin) == 100_000 and process.wait(20) in (0, 1, 141, -13) and "Fatal" not in error, f"stream --epochs {LARGE}: {len(begin)} bytes, exit {process.returncode}: {error[:200]}")
 ok(f"{messages} of {len(commands)} commands end with a message, the others with results; endless epochs are streamed")

@@ -16,7 +16,7 @@ undisturbed = [read(path) for path in outputs]
 cuts = (1, 2, 4, 6)
 for number in cuts:
     remove("ck", "synced", *outputs)
-    require(killed_at_rename(words, number, "checkpoint", SYNCED=os.path.abspath("synced")), f"there is no checkpoint {number}")
+    require(killed_at_rename(words, number, "*checkpoint*", SYNCED=os.path.abspath("synced")), f"there is no checkpoint {number}")
     require(os.path.exists("synced"), f"nothing was synced before checkpoint {number}")
     cut_power()
     done = timestep(*words)

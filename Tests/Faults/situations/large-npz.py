@@ -29,7 +29,7 @@ def without_checksums(value):
     return {key: without_checksums(one) for key, one in value.items() if not any(word in key.lower() for word in ("checksum", "hash", "bytes"))}
 
 succeed("convert", *WHOLE, "--format", "npz", "--output", "o")
-before = succeed("stream", "--batches", "o").stdout
+before = succeed("stream", "--batches", "o").results
 batches = sorted(name for name in os.listdir("o") if name.endswith(".npz"))
 require(batches and before, "no batches")
 for name in batches:
@@ -40,5 +40,5 @@ for name in batches:
 write("o/manifest.json", json.dumps(without_checksums(json.loads(read("o/manifest.json")))).encode())
 done = timestep("stream", "--batches", "o")
 require(done.returncode == 0, f"exit {done.returncode}: {done.stderr[:250]}")
-require(done.stdout == before, "other values than before")
+require(done.results == before, "other values than before")
 ok(f"{len(batches)} files are read as before")

@@ -1,9 +1,10 @@
-/* Kills the process right before or after (KILL) the rename number KILL_AT to a path that contains KILL_PATH, and writes
-   what is on the disk for certain into the file SYNCED: a line "INODE BYTES" for each file that is synced.
+/* Kills the process right before or after (KILL) the rename number KILL_AT to a path that matches KILL_PATH (* and ? as in
+   a shell), and writes what is on the disk for certain into the file SYNCED: a line "INODE BYTES" for each synced file.
    cc -shared -fPIC -o renames.so renames.c -ldl; LD_PRELOAD=./renames.so PROGRAM ... */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@ static void kill_if(const char *when, int chosen) {
 }
 static int chosen(const char *to) {
   const char *path = getenv("KILL_PATH"), *number = getenv("KILL_AT");
-  if (!path || !number || !strstr(to, path)) return 0;
+  if (!path || !number || fnmatch(path, to, 0) != 0) return 0;
   return atomic_fetch_add(&seen, 1) + 1 == atol(number);
 }
 static void record(const struct stat *status) {

@@ -10,7 +10,7 @@ require(read("r.html") == undisturbed, f"the command run again changes the repor
 kills = (1, 2, 5, 8)
 for number in kills:
     remove("ck", "r.html", "m")
-    require(killed_at_rename(words, number, "checkpoint"), f"there is no checkpoint {number}")
+    require(killed_at_rename(words, number, "*checkpoint*"), f"there is no checkpoint {number}")
     succeed(*words)
     require(read("r.html") == undisturbed, f"killed at checkpoint {number}: another report, {len(read('r.html'))} bytes and not {len(undisturbed)}")
 ok(f"the same report after {len(kills)} kills, and from the finished command run again")

@@ -5,7 +5,9 @@ def write_lines(path, parts):
     with open(path, "w") as file: file.writelines(parts)
 
 write_lines("long.csv", ["".join(f"{n % 97},{n % 13}\n" for n in range(100_000))] * 40)
-write_lines("grouped.csv", ("".join(f"k{key},{n % 97},{n % 13}\n" for n in range(100)) for key in range(80_000)))
+# 700 MB: an index that cannot be interrupted takes longer than two seconds.
+groups = "".join(f"k{key},{n % 97},{n % 13}\n" for key in range(20_000) for n in range(100))
+write_lines("grouped.csv", (groups.replace("k", chr(ord("A") + n)) for n in range(30)))
 write("label.csv", b"1\n")
 succeed("train", *WHOLE, *NETWORK, "--epochs", 1, "--model", "m")
 evaluated = ["--features", "long.csv", "--labels", "label.csv", "--align", "end", "--on-error", "skip-sequence"]
@@ -30,7 +32,8 @@ for name, words in commands.items():
         try: process.wait(20)
         except subprocess.TimeoutExpired: process.kill(); process.wait()
         seconds = time.time() - begin
-        require(seconds < 2, f"{what}: it took {seconds:.1f} s")
+        allowed = 2 if os.getloadavg()[0] < os.cpu_count() else 4  # more where others use this machine
+        require(seconds < allowed, f"{what}: it took {seconds:.1f} s")
         require(process.returncode in (128 + number, -number), f"{what}: exit {process.returncode}")
         left = set(os.listdir(".")) - around | set(os.listdir("tmp"))
         remove("r.html")
