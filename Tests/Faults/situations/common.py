@@ -12,6 +12,7 @@ os.chdir(_room)
 # Background jobs and nohup ignore these, and a child would too. It does not inherit handlers.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # which removes the directory
 
 def end(code, word, text):
     print(word + ": " + " ".join(str(text).split())[:420]); sys.exit(code)
