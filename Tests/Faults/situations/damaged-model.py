@@ -9,5 +9,5 @@ for number in range(40):
     shutil.copy("m", "n")
     flip_bit("n", chance, 8 if number % 2 else header)
     done = timestep(*evaluate, "n")
-    require(done.returncode == 1 and done.stderr.strip(), f"damaged model {number}: exit {done.returncode}")
+    refused(done, f"damaged model {number}")
 ok("40 damaged models are refused")

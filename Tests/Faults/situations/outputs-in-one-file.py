@@ -7,6 +7,6 @@ kept = read("keep")
 for first, second in ((a, b) for a in names for b in names if a < b):
     other = [] if "--model" in (first, second) else ["--model", "other"]
     done = timestep("train", *PARTLY, *NETWORK, "--epochs", 1, first, "keep", second, "./keep", *other)
-    require(done.returncode in (1, 64) and done.stderr.strip(), f"{first} and {second}: exit {done.returncode}")
+    refused(done, f"{first} and {second}", codes=(1, 64))
     require(read("keep") == kept, f"{first} and {second}: the file was changed")
 ok("6 pairs of flags are refused")
