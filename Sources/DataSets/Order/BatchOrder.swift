@@ -27,7 +27,7 @@ struct BatchOrder: Sendable {
     var batchSize: Int
     /// The number of batches in the preceding buckets.
     var firstBatch = 0
-    var batchCount: Int { members.count.batches(of: batchSize) }
+    var batchCount: Int { (members.count + batchSize - 1) / batchSize }
   }
 
   init(
@@ -51,7 +51,7 @@ struct BatchOrder: Sendable {
     switch batching {
     case .inOrder, .sortedWindows:
       buckets = []
-      batchCount = exampleCount.batches(of: size)
+      batchCount = (exampleCount + size - 1) / size
     case .buckets(let edges):
       buckets = Self.buckets(self.lengths, edges) { _ in size }
       batchCount = buckets.last.map { $0.firstBatch + $0.batchCount } ?? 0
@@ -116,7 +116,7 @@ struct BatchOrder: Sendable {
     let sorted = examples.indices.sorted {
       (lengths[examples[$0]], $0) < (lengths[examples[$1]], $1)
     }
-    let count = examples.count.batches(of: size)
+    let count = (examples.count + size - 1) / size
     let batch = shuffled(place, of: count, epoch, salt: UInt64(window) + 1)
     let range = batch * size..<min((batch + 1) * size, examples.count)
     return sorted[range].map { examples[$0] }
@@ -174,9 +174,4 @@ private final class LargestBatch: Sendable {
       return index
     }
   }
-}
-
-extension Int {
-  /// Returns the number of batches of `size`, the last of which may be smaller, for any size.
-  fileprivate func batches(of size: Int) -> Int { self == 0 ? 0 : (self - 1) / size + 1 }
 }
