@@ -160,7 +160,7 @@ struct PrecisionSample {
     guard let text = position.text, let number = Double(text), number - base != Double(value) else {
       return false
     }
-    if base != 0 { return Int(text) != nil && (number - base).magnitude > 1 << 24 }
+    if base != 0 { return Int(text) != nil && (number - base).magnitude > Double(Closeness.exactLimit) }
     return closeness.isEverywhere && !closeness.isConstant || Int(text).map { $0.magnitude > 1 << 24 } == true
   }
 
