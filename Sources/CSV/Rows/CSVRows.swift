@@ -81,7 +81,7 @@ extension CSVRows {
     return RecordError(
       .empty, path: path,
       "every row of the \(whole) was left out: expected at least one without fault, found \(rows) at fault, "
-        + "the first one by \(first.fault.rawValue) on line \(first.line ?? 1); fix or exclude the file"
+        + "the first one by \(inWords(first.fault.rawValue)) on line \(first.line ?? 1); fix or exclude the file"
     )
   }
 }

@@ -37,8 +37,7 @@ extension BatchRecipe {
     let isText = labels.ledger.contains {
       $0.line == line && [.notANumber, .unknownCategory].contains($0.fault)
     }
-    // A window that is not the first has no ledger.
-    guard isText || labels.ledger.isEmpty else { return }
+    guard isText else { return }
     throw labelError(
       index,
       "its first label was left out, and so was another row of \(self.features.source(of: index).path): expected to know "

@@ -16,9 +16,14 @@ import Testing
       var (counts, kept) = ([Int](), [[Float]]())
       for group in 0..<Int.random(in: 1...4, using: &random) {
         var values: [Float] = []
+        var blank = 0
         let count = Int.random(in: 1...4, using: &random)
         for _ in 0..<count {
-          if Int.random(in: 0..<6, using: &random) == 0 { damaged += "\n" }
+          // A blank line is a row that is skipped, of the sequence of the next row.
+          if Int.random(in: 0..<6, using: &random) == 0 {
+            damaged += "\n"
+            blank += 1
+          }
           let row = [Int.random(in: 0...9, using: &random), Int.random(in: 0...9, using: &random)]
           switch Int.random(in: 0..<6, using: &random) {
           case 0: damaged += "g\(group),\(row[0]),x\n"
@@ -29,7 +34,7 @@ import Testing
             values += row.map(Float.init)
           }
         }
-        counts.append(count)
+        counts.append(count + blank)
         kept.append(values)
         if !values.isEmpty { clean.append(values) }
       }
@@ -82,7 +87,7 @@ import Testing
         "[1.0, 0.0, 2.0, 0.0] [\"2:1 notANumber left out the row\", \"3:0 blankLine left out the row\"]",
         "[3.0, 0.0] [\"6:0 blankLine left out the row\", \"7:1 notANumber left out the row\"]",
         "DIR/q.csv: every row of the sequence was left out: expected at least one without fault, found 1 row at fault, "
-          + "the first one by notANumber on line 10; fix or exclude the file",
+          + "the first one by not a number on line 10; fix or exclude the file",
       ])
     var repairing = ErrorPolicy(.repair(.constant(9)))
     repairing[.blankLine] = .skipRow

@@ -199,7 +199,7 @@ import Testing
       ["x,1\n2,y\n", "x,1\n", "", "1,2\n"], policy([.notANumber: .skipRow, .columnCount: .skipRow]))
     func expected(_ index: Int, _ rows: String) -> String {
       "DIR/x_\(index).csv: every row of the file was left out: expected at least one without fault, found \(rows) "
-        + "at fault, the first one by notANumber on line 1; fix or exclude the file"
+        + "at fault, the first one by not a number on line 1; fix or exclude the file"
     }
     #expect(outcome(reader, 0) == expected(0, "2 rows"))
     #expect(outcome(reader, 1) == expected(1, "1 row"))
@@ -243,7 +243,7 @@ import Testing
     let skipping = try reader(texts, policy([.notANumber: .skipRow]))
     #expect(
       skipping.signature.firstDifference(from: raising.signature)
-        == "the error policy was not set, is notANumber=skip-row")
+        == "the error policy was not set, is not a number=skip-row")
     #expect(!raising.schema.options.aspects.contains { $0.name == "the error policy" })
   }
 
