@@ -119,7 +119,7 @@ import Timestep
     scratch.write(Array(model.dropLast(3)), to: "cut")
     scratch.write([], to: "empty")
     scratch.write("PK\u{3}\u{4} a zip archive of another program", to: "foreign")
-    for (name, key, value) in [("newer", "version", "4"), ("other", "format", "timestep-mode1")] {
+    for (name, key, value) in [("newer", "version", "5"), ("other", "format", "timestep-mode1")] {
       let file = try SafetensorsFile(scratch.path("m"))
       let tensors = try file.all()
       let writer = try SafetensorsWriter(
@@ -133,7 +133,7 @@ import Timestep
       ("cut", "is not a sound safetensors file: "), ("foreign", "is not a sound safetensors file: "),
       (
         "newer",
-        "has model format version 4, this program knows versions 1 to 3; use the program that wrote it, "
+        "has model format version 5, this program knows versions 1 to 4; use the program that wrote it, "
       ),
       (
         "other",
