@@ -121,6 +121,8 @@ def ending(by, order=2.0):
 
 
 LAST = {"lastTimeStep": {}}
+OWN_LAST = {"ownLastStep": {}}
+ENDS = ("lastTimeStep", "ownLastStep", "globalPooling")
 
 
 def rnn_output(n, activation, loss, weights=None):
@@ -220,7 +222,10 @@ def series_of(steps, starts, row):
 
 
 def recurrent(layer, x, steps, starts, weights, state):
-    """A recurrent or bidirectional layer over x [N, C, T]. `state`: (h, c) [N, n] before step 0; returns the last."""
+    """A recurrent or bidirectional layer over x [N, C, T]. `state`: (h, c) [N, n] before step 0; returns the last.
+
+    Of a bidirectional layer, h is the `h_n` of each row's last series, forward and backward [N, 2n].
+    """
     kind, s = parts(layer)
     merge = None
     if kind == "bidirectional":
@@ -238,13 +243,15 @@ def recurrent(layer, x, steps, starts, weights, state):
     for row in range(x.shape[0]):
         h, c = state[0][row], state[1][row]
         for anew, present in series_of(steps, starts, row):
-            if anew:
+            if anew and not merge:
                 h, c = torch.zeros_like(h), torch.zeros_like(c)
             if not present:
                 continue
             inputs = (x[row, :, present].T[None],) + (() if merge else (initial(kind, h, c),))
             outputs, final = torch.func.functional_call(module, named, inputs)
-            if not merge:
+            if merge:
+                h = (final[0] if kind == "lstm" else final)[:, 0].flatten()
+            else:
                 h, c = (final[0][0, 0], final[1][0, 0]) if kind == "lstm" else (final[0, 0], c)
             for place, t in enumerate(present):
                 columns[row][t] = outputs[0, place]
@@ -274,9 +281,10 @@ def packed(layer, x, steps, weights):
         module, named = module_of(layer, x.shape[1], weights)
     sequence = torch.nn.utils.rnn.pack_padded_sequence(
         x.transpose(1, 2), steps.sum(dim=1).long(), batch_first=True, enforce_sorted=False)
-    y, _ = torch.func.functional_call(module, named, (sequence,))
+    y, h = torch.func.functional_call(module, named, (sequence,))
+    h = torch.cat(tuple(h[0] if isinstance(h, tuple) else h), dim=1)
     y, _ = torch.nn.utils.rnn.pad_packed_sequence(y, batch_first=True, total_length=x.shape[2])
-    return join(y.transpose(1, 2), merge, s["size"])
+    return join(y.transpose(1, 2), merge, s["size"]), h
 
 
 # MARK: the whole network
@@ -306,7 +314,7 @@ class Case:
 
     def make_batch(self, random, starts):
         features_mask, labels_mask = (np.array(mask, dtype=np.float64) for mask in MASKS[self.masks])
-        if any(parts(layer)[0] in ("lastTimeStep", "globalPooling") for layer in self.layers):
+        if any(parts(layer)[0] in ENDS for layer in self.layers):
             # One label per series, at its last labelled step.
             for row in labels_mask:
                 row[: row.nonzero()[0].max()] = 0
@@ -354,7 +362,7 @@ class Case:
         rows = []
         for row in range(x.shape[0]):
             present = x[row][:, steps[row] > 0]
-            if kind == "lastTimeStep":
+            if kind in ("lastTimeStep", "ownLastStep"):
                 rows.append(present[:, -1])
             else:
                 rows.append({
@@ -362,6 +370,12 @@ class Case:
                     "sum": lambda v: v.sum(dim=1),
                     "pNorm": lambda v: torch.linalg.vector_norm(v, ord=s["order"], dim=1)}[s["by"]](present))
         return torch.stack(rows)[:, :, None]
+
+    def is_read_at_ends(self, index):
+        """Whether `ownLastStep` follows a bidirectional layer, with dense layers between at most."""
+        kinds = [parts(layer)[0] for layer in self.layers[index:]]
+        following = [kind for kind in kinds[1:] if kind != "dense"]
+        return kinds[0] == "bidirectional" and following[0] == "ownLastStep"
 
     def run(self, batch, check_packed):
         steps = torch.maximum(batch["featuresMask"], batch["labelsMask"])
@@ -377,14 +391,20 @@ class Case:
                 state = [batch.get(f"initialState.layer{index}.{name}", zero) for name in "hc"]
                 y, state = recurrent(layer, x, steps, starts, self.weights(index), state)
                 if check_packed:
-                    other = packed(layer, x, steps, self.weights(index))
-                    assert_close({"y": y}, {"y": other}, f"{layer} packed")
+                    other, h = packed(layer, x, steps, self.weights(index))
+                    assert_close({"y": y, "h": state[0]}, {"y": other, "h": h}, f"{layer} packed")
+                if self.is_read_at_ends(index):
+                    # `h_n` takes the place of the output at the last present step, which alone is read.
+                    ends = join(state[0][:, :, None], s["merge"], parts(s["of"])[1]["size"])[:, :, 0]
+                    last = (steps * torch.arange(1, steps.shape[1] + 1)).argmax(dim=1)
+                    is_last = torch.arange(steps.shape[1])[None, :] == last[:, None]
+                    y = torch.where(is_last[:, None, :], ends[:, :, None], y)
                 if kind != "bidirectional":
                     result[f"state.layer{index}.h"] = state[0]
                     if kind == "lstm":
                         result[f"state.layer{index}.c"] = state[1]
                 x = y
-            elif kind in ("lastTimeStep", "globalPooling"):
+            elif kind in ENDS:
                 x = self.end_series(index, x, steps)
                 labels = (labels * labels_mask[:, None, :]).sum(dim=2, keepdim=True)
                 labels_mask = labels_mask.sum(dim=1, keepdim=True)
@@ -501,6 +521,21 @@ def write_networks():
                    next(seed))
 
 
+def write_ends():
+    """Both directions, each read at its own end (`h_n`)."""
+    seed = itertools.count(3001)
+    classes = output(3, "softmax", "multiClassCrossEntropy")
+    for name, layer in [("lstm", lstm(3)), ("gru", gru(3)), ("rnn", rnn(3))]:
+        for masks in ("front", "gaps", "ragged"):
+            write_case(f"own-{name}", [both(layer), OWN_LAST, classes], (2,), masks, next(seed))
+        for masks in ("front", "ragged"):
+            write_case(f"own-twice-{name}", [both(layer), both(layer), OWN_LAST, classes], (2,), masks, next(seed))
+    for merge in ("sum", "mean", "product"):
+        write_case(f"own-{merge}", [both(gru(3), merge), OWN_LAST, classes], (2,), "gaps", next(seed))
+    write_case("own-dense", [both(lstm(3)), dense(4, "tanh"), OWN_LAST, classes], (2,), "gaps", next(seed))
+    write_case("own-lstm", [both(lstm(3)), OWN_LAST, classes], (2,), "gaps", next(seed), STARTS)
+
+
 def write_activations():
     """Values and derivatives; softmax: of rows of 5, with the derivative of sum(rows * weights)."""
     random = np.random.Generator(np.random.PCG64(2001))
@@ -592,6 +627,7 @@ def main():
     torch.use_deterministic_algorithms(True)
     HERE.mkdir(exist_ok=True)
     write_networks()
+    write_ends()
     write_activations()
     write_losses()
     write_updaters()

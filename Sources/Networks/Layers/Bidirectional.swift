@@ -3,7 +3,7 @@
 ///
 /// Both directions run over the present steps alone, so that padding changes nothing, and both start again
 /// where a series starts: `[N, inputs, T]` to `[N, n, T]`, or `[N, 2n, T]` if the outputs are concatenated.
-/// It needs whole series. Parameters: those of the layer for the forward direction, such as `forward.W`, and
+/// `LastTimeStep` after it reads each direction at its own end. It needs whole series. Parameters: those of the layer for the forward direction, such as `forward.W`, and
 /// then those for the backward direction, such as `backward.W`.
 /// ```swift
 /// Bidirectional(LSTM(100), .concatenate)
@@ -65,8 +65,17 @@ public struct Bidirectional: Layer {
 
   /// Makes the computation.
   public func makeComputation(input: InputType) -> any LayerComputation {
+    makeComputation(input: input, isReadAtEnds: false)
+  }
+
+  /// Makes the computation.
+  ///
+  /// - Parameter isReadAtEnds: True if only the last present step of each series is read later; it then holds
+  ///   the merged outputs of each direction at its own end.
+  func makeComputation(input: InputType, isReadAtEnds: Bool) -> any LayerComputation {
     BidirectionalComputation(
-      layer, merge, parameterCount: layer.parameters(input: input).reduce(0) { $0 + $1.count }, input: input)
+      layer, merge, parameterCount: layer.parameters(input: input).reduce(0) { $0 + $1.count }, input: input,
+      isReadAtEnds: isReadAtEnds)
   }
 }
 

@@ -8,6 +8,10 @@ struct BidirectionalComputation: LayerComputation {
   /// The input, from its last step to its first.
   private var turnedInput = StepValues()
   private let inputSize: Int
+  private let isReadAtEnds: Bool
+  /// The cells that are read, if the layer is read at its ends: the last present step of each row, and the
+  /// first present step of its series, in the backward direction's order.
+  private var ends: [(cell: Int, turned: Int)] = []
 
   /// One direction, with steps in its own order.
   private struct Direction: Sendable {
@@ -37,8 +41,12 @@ struct BidirectionalComputation: LayerComputation {
     }
   }
 
-  init(_ layer: any RecurrentLayer, _ merge: Bidirectional.Merge, parameterCount: Int, input: InputType) {
+  init(
+    _ layer: any RecurrentLayer, _ merge: Bidirectional.Merge, parameterCount: Int, input: InputType,
+    isReadAtEnds: Bool
+  ) {
     (self.merge, n, inputSize) = (merge, layer.size, input.size)
+    self.isReadAtEnds = isReadAtEnds
     let gradient = [Float](repeating: 0, count: parameterCount)
     forward = Direction(cells: layer.makeComputation(input: input), gradient: gradient)
     backward = Direction(cells: layer.makeComputation(input: input), gradient: gradient)
@@ -58,7 +66,8 @@ struct BidirectionalComputation: LayerComputation {
     // Constants, and the choice of the merge outside the loops over units, let these be vectorized.
     let (ones, others) = (forward.output.storage, backward.output.storage)
     let n = n
-    forEachCell(input.steps, input.rows) { cell, turned in
+    ends = isReadAtEnds ? pass.flags.ends : []
+    func join(_ cell: Int, _ turned: Int) {
       let (from, to) = (turned * n, cell * n)
       switch merge {
       case .concatenate:
@@ -70,6 +79,8 @@ struct BidirectionalComputation: LayerComputation {
       case .product: for unit in 0..<n { output.storage[to + unit] = ones[to + unit] * others[from + unit] }
       }
     }
+    forEachCell(input.steps, input.rows, join)
+    for end in ends { join(end.cell, end.turned) }
   }
 
   mutating func backward(
@@ -107,7 +118,12 @@ struct BidirectionalComputation: LayerComputation {
     backward.errors.reshape(steps: steps, rows: rows, size: n)
     let (ones, others) = (forward.output.storage, backward.output.storage)
     let n = n
-    forEachCell(steps, rows) { cell, turned in
+    if isReadAtEnds {
+      // All other errors are 0.
+      forward.errors.clear()
+      backward.errors.clear()
+    }
+    func split(_ cell: Int, _ turned: Int) {
       let (to, from) = (cell * n, turned * n)
       switch merge {
       case .concatenate:
@@ -128,12 +144,32 @@ struct BidirectionalComputation: LayerComputation {
         }
       }
     }
+    if isReadAtEnds {
+      for end in ends { split(end.cell, end.turned) }
+    } else {
+      forEachCell(steps, rows, split)
+    }
   }
 
   /// Calls `body` for each cell, with its index in forward order and its index in reversed order.
   private func forEachCell(_ steps: Int, _ rows: Int, _ body: (_ cell: Int, _ turned: Int) -> Void) {
     for step in 0..<steps {
       for row in 0..<rows { body(step * rows + row, (steps - 1 - step) * rows + row) }
+    }
+  }
+}
+
+extension StepFlags {
+  /// The cells at which the last series of every row ends: forward, and backward in reversed order.
+  fileprivate var ends: [(cell: Int, turned: Int)] {
+    (0..<rows).compactMap { row in
+      guard let last = lastPresentStep(of: row) else { return nil }
+      var (first, step) = (last, last)
+      while step > 0 && !isStart(step, row) {
+        step -= 1
+        if isPresent(step, row) { first = step }
+      }
+      return (cell: last * rows + row, turned: (steps - 1 - first) * rows + row)
     }
   }
 }

@@ -34,9 +34,11 @@ public struct ModelFile: Sendable {
   }
 
   /// The version of this format.
-  static let version = "3"
-  /// The versions that can be read; those before 3 need no checksum.
-  static let knownVersions = ["1", "2", "3"]
+  static let version = "4"
+  /// The versions that can be read.
+  static let knownVersions = ["1", "2", "3", "4"]
+  /// The versions that need no checksum.
+  static let versionsWithoutChecksum = ["1", "2"]
   static let format = "timestep-model"
 
   /// The progress of the training.

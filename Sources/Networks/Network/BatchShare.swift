@@ -19,7 +19,9 @@ struct BatchShare: Sendable {
 
   init(_ configuration: NetworkConfiguration, _ plan: NetworkPlan) {
     let layers = configuration.layers.map(\.layer)
-    computations = zip(layers, plan.inputs).dropLast().map { $0.makeComputation(input: $1.type) }
+    computations = plan.inputs.dropLast().enumerated().map {
+      configuration.makeComputation(of: $0, input: $1.type)
+    }
     guard let last = layers.last as? any OutputLayer, let lastInput = plan.inputs.last else {
       preconditionFailure("a planned network ends with an output layer")
     }

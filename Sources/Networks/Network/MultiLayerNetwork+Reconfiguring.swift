@@ -16,10 +16,20 @@ extension MultiLayerNetwork {
   ///   layer.
   public func reconfigured(_ change: (inout NetworkConfiguration) throws -> Void) throws -> MultiLayerNetwork
   {
+    try reconfigured(freshLayers: [], change)
+  }
+
+  /// Returns the network with another configuration.
+  ///
+  /// - Parameter freshLayers: The layers that get fresh parameters, even if they are equal.
+  func reconfigured(
+    freshLayers: Set<Int>, _ change: (inout NetworkConfiguration) throws -> Void
+  ) throws -> MultiLayerNetwork {
     var changed = configuration
     try change(&changed)
     var network = try MultiLayerNetwork(changed, workers: workers)
-    for index in network.parameters.indices where keeps(layer: index, in: network) {
+    for index in network.parameters.indices
+    where !freshLayers.contains(index) && keeps(layer: index, in: network) {
       network.parameters[index] = parameters[index]
       let (own, other) = (configuration.layers[index], changed.layers[index])
       if own.updater ?? configuration.updater == other.updater ?? changed.updater {
@@ -53,9 +63,12 @@ extension MultiLayerNetwork {
     }
   }
 
-  /// Returns the network with another output layer, whose parameters are fresh; all other layers keep theirs.
+  /// Returns the network with another output layer, whose parameters are fresh, even if it is equal to the
+  /// present one; all other layers keep theirs.
+  ///
+  /// `ModelFile.network(for:classWeights:)` keeps the parameters of labels that mean the same.
   public func replacingOutput(with layer: some OutputLayer) throws -> MultiLayerNetwork {
-    try reconfigured { configuration in
+    try reconfigured(freshLayers: [configuration.layers.count - 1]) { configuration in
       configuration.layers[configuration.layers.count - 1] = NetworkLayer(layer)
     }
   }

@@ -110,6 +110,25 @@ public struct NetworkConfiguration: Sendable, Hashable {
   }
 }
 
+extension NetworkConfiguration {
+  /// Makes the computation of layer `index`, which is not an output layer.
+  func makeComputation(of index: Int, input: InputType) -> any LayerComputation {
+    let layer = layers[index].layer
+    guard let both = layer as? Bidirectional else { return layer.makeComputation(input: input) }
+    return both.makeComputation(input: input, isReadAtEnds: readsEnds(of: index))
+  }
+
+  /// Returns true if only the end of each direction of the bidirectional layer `index` is read.
+  private func readsEnds(of index: Int) -> Bool {
+    for entry in layers[(index + 1)...] {
+      if let last = entry.layer as? LastTimeStep { return last.backward == .first }
+      // Layers that treat every step alone, so that the ends may as well be read after them.
+      guard entry.layer is Dropout || entry.layer is Dense else { return false }
+    }
+    return false
+  }
+}
+
 /// The shapes and parameters of a network, derived from its configuration.
 struct NetworkPlan: Sendable {
   /// The preprocessor before each layer; `nil` if its input needs no conversion.

@@ -218,13 +218,20 @@ struct TrainCommand: ParsableCommand {
     guard let path = runOptions.report else { return nil }
     var settings = [
       Page.Fact("epochs", "\(runOptions.epochs)"),
-      Page.Fact("normalization", normalize?.rawValue ?? (from == nil ? "none" : "as the model's")),
+      Page.Fact("normalization", normalizationFact),
       Page.Fact("order", order.rawValue), Page.Fact("seed", "\(network.seed)"),
     ]
     settings += trainer.map { [Page.Fact("trainer", $0.name)] } ?? network.facts
     let name = model?.split(separator: "/").last.map(String.init) ?? trainer?.name ?? "a model"
     return RunPage(
       path, "Training of \(name)", epochs: runOptions.epochs, allowing: allowed.policy, settings: settings)
+  }
+
+  /// The normalization, as a report names it.
+  private var normalizationFact: String {
+    let own = normalize?.rawValue
+    if from == nil { return own ?? "none" }
+    return own.map { "as the model's; labels: \($0)" } ?? "as the model's"
   }
 
   /// Lanes with the length of a piece, if they were requested.
@@ -298,12 +305,11 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func normalized(_ source: BatchSource, as origin: ModelFile?) throws -> BatchSource {
-    if let origin {
-      // Normalized as in the original training; other labels get a fresh output layer, and stay as they are.
-      let contract = origin.contract
-      let hasSameLabels = contract?.labels == source.contract.labels
+    if let origin, let from {
+      // The layers that are kept expect features as in the original training.
       return source.normalized(
-        by: contract?.featuresNormalizer, labels: hasSameLabels ? contract?.labelsNormalizer : nil)
+        by: origin.contract?.featuresNormalizer,
+        labels: try Normalization.labels(of: source, for: origin, from, own: normalize))
     }
     return try normalize?.normalized(source, fittedTo: source) ?? source
   }
@@ -312,10 +318,38 @@ struct TrainCommand: ParsableCommand {
   private func startingNetwork(_ source: BatchSource, _ origin: ModelFile?) throws -> MultiLayerNetwork {
     let weights = try classWeights(source)
     guard let origin, let from else {
-      return try network.network(for: source.contract, classWeights: weights)
+      return try network.network(
+        for: source.contract, classWeights: weights,
+        // Only layers in both directions are read in another way, so that only they need another pass.
+        hasOneLabelPerSeries: network.bidirectional ? source.hasOneLabelPerSeries() : false)
     }
-    return try network.network(
+    let (tuned, output, notes) = try network.network(
       of: origin, from, freezing: freeze, for: source.contract, classWeights: weights)
+    for note in notes { StandardStream.error.write(note + "\n") }
+    if output != .new { try noteUnits(of: source, tuned, from) }
+    return tuned
+  }
+
+  /// Reports columns of regression labels that are far from the model's predictions for the first batch, if
+  /// nothing else shows their units, since they are not normalized.
+  private func noteUnits(of source: BatchSource, _ network: MultiLayerNetwork, _ path: String) throws {
+    let contract = source.contract
+    if case .lanes = source { return }
+    guard contract.labels.encoding == .values, contract.labelsNormalizer == nil else { return }
+    var batches = source.iterator
+    guard let batch = try batches.next(), let labels = batch.labels else { return }
+    var found = ColumnStatistics(columns: labels.shape[1])
+    var predicted = found
+    found.add(labels, mask: batch.labelsMask)
+    predicted.add(try network.output(batch), mask: batch.labelsMask)
+    for (column, name) in contract.labels.names.enumerated() {
+      let distance = (found.mean[column] - predicted.mean[column]).magnitude
+      let spread = max(found.standardDeviation[column], predicted.standardDeviation[column])
+      guard distance > 3 * spread else { continue }
+      StandardStream.error.write(
+        "\(path): label \"\(escapedText(name.utf8))\" is about \(found.mean[column].short), where the model predicts "
+          + "about \(predicted.mean[column].short); normalize the labels if they are in other units\n")
+    }
   }
 
   private func classWeights(_ source: BatchSource) throws -> [Float] {

@@ -217,7 +217,9 @@ extension FlagDefinition {
       help: "Recurrent layer: lstm, graves (an LSTM with peepholes), gru or rnn. Default: lstm."),
     FlagDefinition(
       "bidirectional", .toggle, of: [.train], topic: .layers,
-      help: "Run each recurrent layer in both directions and concatenate the outputs."),
+      help:
+        "Run each recurrent layer in both directions and concatenate the outputs; with one label per series, read each direction at its own end."
+    ),
     FlagDefinition(
       "dropout", .number, of: [.train], topic: .layers,
       help: "Dropout rate after each recurrent layer. Default: none."),
@@ -309,15 +311,15 @@ extension FlagDefinition {
     FlagDefinition(
       "from", .text, path: .read, of: [.train],
       help:
-        "Fine-tune this model: keep its layers and parameters; the output layer is new if the classes or labels differ. Labels are read as the model reads them, unless a flag says what they mean."
+        "Fine-tune this model: keep its layers and parameters. The columns of the output layer follow the names of the classes or labels; it is new if other ones are among them, or labels are in other units. Labels are read as the model reads them, unless a flag says what they mean."
     ),
     FlagDefinition(
       "freeze", .integer, of: [.train], needs: "from",
-      help: "With --from: freeze the parameters of the first N layers."),
+      help: "With --from: freeze the first N recurrent layers, and all layers before them."),
     FlagDefinition(
       "normalize", .text, of: [.train], contractKey: "featuresNormalizer",
       help:
-        "Normalize features (and regression labels): none, standardize or minmax. Default: none; with --from: as in the model."
+        "Normalize features (and regression labels): none, standardize or minmax. Default: none. With --from, features are normalized as in the model, and this is for regression labels; default: as in the model."
     ),
     FlagDefinition(
       "order", .text, of: [.stream, .train], default: "shuffled",

@@ -138,9 +138,6 @@ extension FlagRule {
     FlagRule(
       [.flag("from")], .excludes, [.topic(.layers)], because: "the model has its layers already"),
     FlagRule(
-      [.flag("from")], .excludes, [.flag("normalize")],
-      because: "the data is normalized as the model's was"),
-    FlagRule(
       [.flag("bidirectional")], .excludes, [.flag("tbptt")],
       because: "a layer that runs backwards needs whole series"),
     FlagRule(

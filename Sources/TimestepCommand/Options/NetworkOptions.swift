@@ -67,8 +67,13 @@ struct NetworkOptions: ParsableArguments {
 
   /// Returns a network for data of a contract.
   ///
-  /// - Parameter classWeights: The factor of each class's loss; if empty, every factor is 1.
-  func network(for contract: DataContract, classWeights: [Float]) throws -> MultiLayerNetwork {
+  /// - Parameters:
+  ///   - classWeights: The factor of each class's loss; if empty, every factor is 1.
+  ///   - hasOneLabelPerSeries: True if every series has one label. Layers in both directions are then read at
+  ///     both ends of a series.
+  func network(
+    for contract: DataContract, classWeights: [Float], hasOneLabelPerSeries: Bool
+  ) throws -> MultiLayerNetwork {
     try MultiLayerNetwork(
       for: contract, seed: seed, updater: namedUpdater,
       backpropagation: tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full,
@@ -78,6 +83,7 @@ struct NetworkOptions: ParsableArguments {
         recurrentLayer(size)
         if let dropout, dropout > 0 { Dropout(rate: dropout) }
       }
+      if bidirectional && hasOneLabelPerSeries { LastTimeStep() }
     }
   }
 
@@ -86,56 +92,69 @@ struct NetworkOptions: ParsableArguments {
   /// - Parameter path: The model's file, for messages.
   func checkFit(of file: ModelFile, _ path: String, to contract: DataContract) throws {
     var features = contract
-    features.labels = .none
+    (features.labels, features.labelsNormalizer) = (.none, nil)
     if let violation = file.contract?.violation(by: features) {
       throw TensorFileError(
         path: path, problem: "does not fit the data: \(violation); train it on data of the same form")
     }
   }
 
-  /// Returns the network of a model for further training on data of a contract.
+  /// Returns the network of a model for further training on data of a contract, what happens to its output
+  /// layer, and what happens to each layer that has parameters, in words.
   ///
   /// - Parameters:
   ///   - path: The model's file, for messages.
-  ///   - count: The number of first layers that keep their parameters; `nil`: none.
+  ///   - count: The number of first recurrent layers that keep their parameters; `nil`: none.
   ///   - classWeights: The factor of each class's loss; if empty, the factors stay.
   func network(
     of file: ModelFile, _ path: String, freezing count: Int?, for contract: DataContract,
     classWeights: [Float]
-  ) throws -> MultiLayerNetwork {
-    let layerCount = file.network.configuration.layers.count
-    if let count, count >= layerCount {
-      throw TensorFileError(
-        path: path,
-        problem: "has \(layerCount) layers, of which at least one must learn: --freeze \(count) is too many")
-    }
-    let hasOtherLabels = file.contract?.labels != contract.labels
-    let needsOutput = hasOtherLabels || !classWeights.isEmpty
-    var network: MultiLayerNetwork
+  ) throws -> (network: MultiLayerNetwork, output: ModelFile.OutputChange, notes: [String]) {
+    let frozen = try frozenLayers(of: file.network, path, count)
+    var file = file
     do {
-      let output = try RNNOutput(for: contract, classWeights: classWeights)
-      network = try file.network.reconfigured { configuration in
+      file.network = try file.network.reconfigured { configuration in
         configuration.updater = namedUpdater
         configuration.backpropagation = tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full
         configuration.gradientLimit = clip.map { .elements($0) } ?? .none
         (configuration.l1, configuration.l2, configuration.seed) = (l1, l2, seed)
         for index in configuration.layers.indices {
-          configuration.layers[index].isFrozen = index < count ?? 0
-        }
-        if needsOutput {
-          configuration.layers[layerCount - 1] = NetworkLayer(output)
+          configuration.layers[index].isFrozen = frozen.contains(index)
         }
       }
+      let (network, output, reason) = try file.network(for: contract, classWeights: classWeights)
+      let summary = network.summary().layers
+      let notes = network.configuration.layers.enumerated().compactMap { index, entry -> String? in
+        guard summary[index].parameterCount > 0 else { return nil }
+        var note = "\(path): layer \(index) (\(type(of: entry.layer).kind)): "
+        if index == summary.count - 1 {
+          note += "\(output)" + (reason.isEmpty ? "" : ": \(reason)")
+        } else {
+          note += "kept"
+        }
+        return note + (entry.isFrozen ? ", frozen" : "")
+      }
+      return (network, output, notes)
     } catch let error as NetworkError {
       throw TensorFileError(path: path, problem: "cannot be trained with these settings: \(error)")
     }
-    if needsOutput && !hasOtherLabels {
-      // Even with other factors in the loss, the output layer keeps what it has learned.
-      for name in file.network.parameterNames where name.hasPrefix("layer\(layerCount - 1).") {
-        network[parameter: name] = file.network[parameter: name]
-      }
-    }
-    return network
+  }
+
+  /// Returns the layers to freeze: all up to the recurrent layer `count`.
+  private func frozenLayers(
+    of network: MultiLayerNetwork, _ path: String, _ count: Int?
+  ) throws -> Range<Int> {
+    guard let count else { return 0..<0 }
+    let layers = network.configuration.layers.map(\.layer)
+    let recurrent = layers.indices.filter { layers[$0] is any RecurrentLayer || layers[$0] is Bidirectional }
+    if count <= recurrent.count { return 0..<recurrent[count - 1] + 1 }
+    throw TensorFileError(
+      path: path,
+      problem: recurrent.isEmpty
+        ? "has no recurrent layer to freeze: leave --freeze out"
+        : "has \(pluralized(recurrent.count, "recurrent layer")) to freeze: expected --freeze "
+          + (recurrent.count == 1 ? "1" : "1 to \(recurrent.count)")
+          + ", found --freeze \(count); freeze fewer layers")
   }
 
   private func recurrentLayer(_ size: Int) -> any Layer {

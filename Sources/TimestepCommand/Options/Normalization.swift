@@ -18,11 +18,60 @@ enum Normalization: String, FlagValue, CaseIterable {
       )
     }
     let (features, labels) = try ColumnStatistics.fit(data.iterator)
-    let make = self == .standardize ? AffineNormalizer.standardize : AffineNormalizer.minMax
     let isRegression = contract.labels.encoding == .values
-    warnOfConstants(features, contract.columns)
-    if isRegression, let labels { warnOfConstants(labels, contract.labels.names) }
-    return source.normalized(by: make(features), labels: isRegression ? labels.map(make) : nil)
+    return source.normalized(
+      by: normalizer(of: features, contract.columns),
+      labels: isRegression ? labels.flatMap { normalizer(of: $0, contract.labels.names) } : nil)
+  }
+
+  /// Returns the normalizer for the regression labels of data that a model is trained further on; `nil` if they
+  /// stay as they are.
+  ///
+  /// Labels that mean the same as the model's are normalized in the same way, others by their own statistics.
+  ///
+  /// - Parameters:
+  ///   - own: The requested normalization by the labels' own statistics; `nil`: as for the model's.
+  ///   - path: The model's file, for messages.
+  static func labels(
+    of source: BatchSource, for model: ModelFile, _ path: String, own: Normalization?
+  ) throws -> AffineNormalizer? {
+    let contract = source.contract
+    let isNormalized = contract.featuresNormalizer != nil || contract.labelsNormalizer != nil
+    if let own, own != .none, isNormalized {
+      throw ValidationError(
+        "--normalize \(own.rawValue): the batches were normalized when they were written; \(Remedy.leaveOutNormalize)"
+      )
+    }
+    guard contract.labels.encoding == .values else {
+      guard let own, own != .none else { return nil }
+      throw ValidationError(
+        "--normalize \(own.rawValue): with --from it is for regression labels, but the labels are classes, and the "
+          + "features are normalized as the model's were; \(Remedy.leaveOutNormalize)")
+    }
+    if contract.labelsNormalizer != nil { return nil }
+    let stored = model.contract?.labelsNormalizer
+    func tell(_ words: String) { StandardStream.error.write("\(path): labels: \(words)\n") }
+    guard own ?? (stored == nil ? .none : .standardize) != .none,
+      let statistics = try ColumnStatistics.fit(source.iterator).labels
+    else {
+      tell("not normalized\(own == nil ? ", as the model's" : "")")
+      return nil
+    }
+    let normalizer =
+      own?.normalizer(of: statistics, contract.labels.names)
+      ?? model.labelsNormalizer(for: contract.labels, statistics)
+    // Columns in another order have the same numbers.
+    let isOwn = own != nil || normalizer?.shift.sorted() != stored?.shift.sorted()
+    tell(isOwn ? "normalized by their own statistics" : "normalized as the model's")
+    return normalizer
+  }
+
+  /// Returns the normalizer of columns with these statistics, and reports the columns that say nothing; `nil`
+  /// if they stay as they are.
+  private func normalizer(of statistics: ColumnStatistics, _ names: [String]) -> AffineNormalizer? {
+    if self == .none { return nil }
+    warnOfConstants(statistics, names)
+    return self == .standardize ? .standardize(statistics) : .minMax(statistics)
   }
 
   /// Reports columns that normalization shifts but does not scale: they say nothing, and other values of test

@@ -44,6 +44,15 @@ enum BatchSource {
     }
   }
 
+  /// Returns true if every example has exactly one label; reads the batches up to the first one that differs.
+  func hasOneLabelPerSeries() throws -> Bool {
+    var batches = iterator
+    while let batch = try batches.next() {
+      guard batch.labelsMask.lengths.allSatisfy({ $0 == 1 }) else { return false }
+    }
+    return true
+  }
+
   /// The way in which sequences are laid end to end.
   struct Lanes {
     /// The number of lanes.

@@ -15,7 +15,7 @@ import Testing
     Convolution2D(
       2, kernel: Extent(2, 3), stride: Extent(1, 2), padding: Extent(0, 1), activation: .leakyReLU),
     Subsampling(.mean, kernel: Extent(3, 2), stride: 1, padding: Extent(2, 1)),
-    Embedding(3, classes: 7), Dropout(rate: 0.25), LastTimeStep(),
+    Embedding(3, classes: 7), Dropout(rate: 0.25), LastTimeStep(), LastTimeStep(backward: .last),
     GlobalPooling(.max), GlobalPooling(.mean), GlobalPooling(.sum), GlobalPooling(.pNorm(3)),
     RNNOutput(2, activation: .softmax, loss: .multiClassCrossEntropy),
     SeriesOutput(2, activation: .sigmoid, loss: .binaryCrossEntropy),
@@ -64,6 +64,14 @@ import Testing
     let old = text.replacing(#""gateActivation":"sigmoid","#, with: "")
     #expect(old != text)
     #expect(try decoded(old) == [NetworkLayer(layer)])
+  }
+
+  /// Files of versions 1 to 3 read both directions at the last step.
+  @Test func oldLastSteps() throws {
+    let old = #"[{"kind":"lastTimeStep"}]"#
+    #expect(try decoded(old) == [NetworkLayer(LastTimeStep(backward: .last))])
+    #expect(try json([LastTimeStep()]) == #"[{"backward":"first","kind":"lastTimeStep"}]"#)
+    #expect(throws: (any Error).self) { try decoded(#"[{"kind":"lastTimeStep","backward":"middle"}]"#) }
   }
 
   /// A bidirectional layer contains a recurrent layer, which must not have its own settings.

@@ -26,6 +26,33 @@ import Training
     #expect(try scratch.bytes(scratch.path("again")) == scratch.bytes(path))
   }
 
+  /// A model of version 3 has read both directions at the last step, and does so still.
+  @Test(arguments: LastTimeStep.BackwardStep.allCases)
+  func bothDirectionsOfEarlierVersions(backward: LastTimeStep.BackwardStep) throws {
+    let scratch = try ModelScratch()
+    let network = try MultiLayerNetwork(
+      inputs: .recurrent(size: 3), seed: 2, updater: .sgd(learningRate: 1)
+    ) {
+      Bidirectional(GRU(4))
+      LastTimeStep(backward: backward)
+      SeriesOutput(2, activation: .identity, loss: .meanSquaredError)
+    }
+    let path = scratch.path("both")
+    try ModelFile(network: network, contract: nil).save(to: path)
+    let earlier = try scratch.rewrite(path) { metadata, _ in
+      metadata["version"] = "3"
+      metadata["network"] = metadata["network"]?.replacing(#""backward":"\#(backward.rawValue)","#, with: "")
+    }
+    var random = SplitMix64(seed: 9)
+    let batch = randomBatch(
+      (5, 3, 6), outputs: 2, loss: .meanSquaredError, masks: .manyToOne, using: &random)
+    let read = try ModelFile(earlier).network
+    #expect(read.configuration.layers[1] == NetworkLayer(LastTimeStep(backward: .last)))
+    let isSame = try read.feedForward(batch).map(\.bits) == network.feedForward(batch).map(\.bits)
+    #expect(isSame == (backward == .last))
+    #expect(try ModelFile(path).network.configuration == network.configuration)
+  }
+
   /// The examples that normalizers were fitted on are read again; older files, without them, are read too.
   @Test func lineages() throws {
     let scratch = try ModelScratch()

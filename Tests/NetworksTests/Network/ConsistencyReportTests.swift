@@ -39,11 +39,15 @@ import Training
   }
 
   /// With layers that need whole series, the ways that cut series are omitted.
-  @Test func wholeSeries() throws {
+  @Test(
+    arguments: [
+      [LSTM(4), LastTimeStep()], [Bidirectional(GRU(4)), LastTimeStep()],
+      [Bidirectional(LSTM(4), .product), Dropout(rate: 0.5), LastTimeStep(backward: .last)],
+    ] as [[any Layer]])
+  func wholeSeries(layers: [any Layer]) throws {
     let network = try MultiLayerNetwork(inputs: .recurrent(size: 3), seed: 1, updater: .sgd(learningRate: 1))
     {
-      LSTM(4)
-      LastTimeStep()
+      for layer in layers { layer }
       SeriesOutput(2, activation: .identity, loss: .meanSquaredError)
     }
     let data = batches(.manyToOne)

@@ -66,6 +66,16 @@ import Training
     #expect(try other.score(classes).score < first)
   }
 
+  /// An output layer that equals the present one has fresh parameters too.
+  @Test func anEqualOutput() throws {
+    let network = try mixedNetwork()
+    let output = try #require(network.configuration.layers[2].layer as? RNNOutput)
+    let other = try network.reconfigured { $0.seed = 77 }.replacingOutput(with: output)
+    #expect(other.configuration.layers == network.configuration.layers)
+    #expect(other[parameter: "layer1.W"] == network[parameter: "layer1.W"])
+    #expect(other[parameter: "layer2.W"] != network[parameter: "layer2.W"])
+  }
+
   /// A layer whose input has changed gets fresh parameters, even if the layer itself is unchanged.
   @Test func layersAboveAChange() throws {
     let network = try mixedNetwork()

@@ -71,6 +71,42 @@ import Training
     }
   }
 
+  /// Both directions end where their series ends, wherever the padding is and whatever it contains.
+  @Test(arguments: Bidirectional.Merge.allCases)
+  func bothDirectionsAtTheirEnds(merge: Bidirectional.Merge) throws {
+    var random = SplitMix64(seed: 23)
+    let cells: [any RecurrentLayer] = [LSTM(3), GravesLSTM(3), GRU(3), SimpleRNN(3)]
+    for cell in cells {
+      let network = try MultiLayerNetwork(
+        inputs: .recurrent(size: 2), seed: 4, updater: .sgd(learningRate: 1)
+      ) {
+        Bidirectional(cell, merge)
+        LastTimeStep()
+        SeriesOutput(2, activation: .identity, loss: .meanSquaredError)
+      }
+      let (n, t) = (4, 3)
+      let batch = randomBatch(
+        (n, 2, t), outputs: 2, loss: .meanSquaredError, masks: .manyToOne, using: &random)
+      let output = try network.output(batch)
+      let (loss, gradients) = try network.gradients(batch)
+      let places = (0..<n).map { _ in Array((0..<7).shuffled(using: &random).prefix(t).sorted()) }
+      let padded = moved(batch, to: places, stepCount: 7)
+      let (paddedLoss, paddedGradients) = try network.gradients(padded)
+      #expect(relativeDifference([paddedLoss.sum], [loss.sum]) < 1e-5)
+      for (key, gradient) in gradients {
+        #expect(relativeDifference(paddedGradients[key]?.doubles ?? [], gradient.doubles) < 1e-5, "\(key)")
+        #expect(gradient.elements.contains { $0 != 0 }, "\(key) learns")
+      }
+      let paddedOutput = try network.output(padded)
+      for row in 0..<n {
+        let last = try #require(batch.labelsMask.lastSteps[row])
+        for column in 0..<2 {
+          #expect(paddedOutput[row, column, places[row][last]] == output[row, column, last])
+        }
+      }
+    }
+  }
+
   /// Outputs, summed loss and summed gradients of a padded batch are those of its series one by one.
   @Test(arguments: patterns)
   func batchedAgainstOneByOne(masks: MaskPattern) throws {

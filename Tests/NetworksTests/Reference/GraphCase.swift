@@ -152,7 +152,30 @@ struct GraphCase: Sendable, CustomStringConvertible {
             .dense(size: 3, activation: .tanh), series,
           ])
       },
+      GraphCase("both twice, own last") { n, c in
+        ReferenceGraph(
+          input: .vector(size: c),
+          layers: [
+            .bidirectional(of: .gru(size: 2), merge: .sum),
+            .bidirectional(of: .lstm(size: n), merge: .concatenate), .ownLastStep, series,
+          ])
+      },
+      GraphCase("both dropout dense own last") { n, c in
+        ReferenceGraph(
+          input: .vector(size: c),
+          layers: [
+            .bidirectional(of: .simpleRNN(size: n), merge: .concatenate), .dropout,
+            .dense(size: 2, activation: .tanh), .ownLastStep, series,
+          ])
+      },
     ]
+    + GraphMerge.allCases.map { merge in
+      GraphCase("both own last \(merge)") { n, c in
+        ReferenceGraph(
+          input: .vector(size: c),
+          layers: [.bidirectional(of: .graves(size: n), merge: merge), .ownLastStep, series])
+      }
+    }
     + [(GraphPooling.max, 0.0), (.mean, 0), (.sum, 0), (.pNorm, 2), (.pNorm, 3)].map { pooling, order in
       GraphCase("pooling \(pooling)\(order > 0 ? " \(Int(order))" : "")") { n, c in
         ReferenceGraph(

@@ -60,6 +60,8 @@ indirect enum GraphLayer: Hashable, Codable, Sendable {
   case embedding(classes: Int, size: Int)
   case dropout
   case lastTimeStep
+  /// Each direction of the bidirectional layer before it at its own last step.
+  case ownLastStep
   case globalPooling(by: GraphPooling, order: Double)
   /// One prediction per step.
   case rnnOutput(size: Int, activation: GraphActivation, loss: GraphLoss, weights: [Double]?)
@@ -88,7 +90,7 @@ extension GraphLayer {
       return .image(
         channels: channels, height: window.places(height, axis: 0), width: window.places(width, axis: 1))
     case .dropout: return input
-    case .lastTimeStep, .globalPooling: return .vector(size: input.size)
+    case .lastTimeStep, .ownLastStep, .globalPooling: return .vector(size: input.size)
     }
   }
 
@@ -111,7 +113,7 @@ extension GraphLayer {
       guard case .image(let inputs, _, _) = input else { preconditionFailure("no image comes in") }
       return [("W", [channels, inputs] + window.kernel), ("b", [channels])]
     case .embedding(let classes, let n): return [("W", [classes, n])]
-    case .subsampling, .dropout, .lastTimeStep, .globalPooling: return []
+    case .subsampling, .dropout, .lastTimeStep, .ownLastStep, .globalPooling: return []
     }
   }
 
@@ -127,7 +129,7 @@ extension GraphLayer {
   /// True if the output has one step per row, for any input.
   var endsSeries: Bool {
     switch self {
-    case .lastTimeStep, .globalPooling: return true
+    case .lastTimeStep, .ownLastStep, .globalPooling: return true
     default: return false
     }
   }

@@ -25,7 +25,8 @@ extension GraphLayer {
     case .embedding(let classes, let size): return Embedding(size, classes: classes)
     // The graph's factors are all 1 unless specified.
     case .dropout: return Dropout(rate: 0)
-    case .lastTimeStep: return LastTimeStep()
+    case .lastTimeStep: return LastTimeStep(backward: .last)
+    case .ownLastStep: return LastTimeStep()
     case .globalPooling(let pooling, let order):
       switch pooling {
       case .max: return GlobalPooling(.max)

@@ -48,7 +48,7 @@ extension ReferenceGraph {
         states[index]?[n] = state
         return result
       case .bidirectional(let inner, let merge):
-        return bothWays(signal, inner, merge, weights)
+        return bothWays(signal, inner, merge, weights, endsApart: endsApart(after: index))
       case .dense(_, let activation), .rnnOutput(_, let activation, _, _), .output(_, let activation, _, _):
         let (w, b) = (weights["W"] ?? [], weights["b"])
         return signal.mapped(size: size) { activation(affine($0, w, b, columns: size)) }
@@ -71,14 +71,27 @@ extension ReferenceGraph {
           for unit in 0..<size { result.values[t][unit] *= factors[n, unit, t] }
         }
         return result
-      case .lastTimeStep: return signal.ended { $0[$0.count - 1] }
+      case .lastTimeStep, .ownLastStep: return signal.ended { $0[$0.count - 1] }
       case .globalPooling(let pooling, let order): return signal.ended { pooling($0, order: order) }
       }
     }
   }
 
+  /// Returns true if `ownLastStep` follows layer `index`, with nothing but layers of single steps between.
+  private func endsApart(after index: Int) -> Bool {
+    let next = layers[(index + 1)...].first { layer in
+      switch layer {
+      case .dropout, .dense: return false
+      default: return true
+      }
+    }
+    return next == .ownLastStep
+  }
+
+  /// - Parameter endsApart: True to join the directions' own last steps at the last present step.
   private func bothWays(
-    _ signal: GraphSignal, _ layer: GraphLayer, _ merge: GraphMerge, _ weights: [String: [Double]]
+    _ signal: GraphSignal, _ layer: GraphLayer, _ merge: GraphMerge, _ weights: [String: [Double]],
+    endsApart: Bool
   ) -> GraphSignal {
     func direction(_ name: String) -> [String: [Double]] {
       var result: [String: [Double]] = [:]
@@ -92,6 +105,12 @@ extension ReferenceGraph {
     let backward = layer.runBackwards(signal, direction("backward."), state: &second)
     var result = signal
     result.values = zip(forward, backward).map { merge($0, $1) }
+    let present = signal.isPresent.indices.filter { signal.isPresent[$0] }
+    if endsApart, let last = present.last {
+      let start = signal.isStart[...last].lastIndex(of: true) ?? 0
+      let first = present.first { $0 >= start } ?? last
+      result.values[last] = merge(forward[last], backward[first])
+    }
     return result
   }
 

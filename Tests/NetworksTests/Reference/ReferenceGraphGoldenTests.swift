@@ -33,6 +33,12 @@ import Testing
     for merge in ["sum", "mean", "product"] {
       names += ["both-lstm-\(merge)-ragged", "both-gru-\(merge)-gaps"]
     }
+    for cell in ["lstm", "gru", "rnn"] {
+      names += ["front", "gaps", "ragged"].map { "own-\(cell)-\($0)" }
+      names += ["front", "ragged"].map { "own-twice-\(cell)-\($0)" }
+    }
+    names += ["sum", "mean", "product"].map { "own-\($0)-gaps" }
+    names += ["own-dense-gaps", "own-lstm-gaps-starts"]
     for loss in losses { names += ["loss-\(loss)-gaps", "loss-\(loss)-weighted-ragged"] }
     return names
   }()

@@ -90,10 +90,6 @@ import Timestep
       ["--from", "m", "--dropout", "0.1"],
       "--from and --dropout exclude each other: the model has its layers already"
     ),
-    (
-      ["--from", "m", "--normalize", "minmax"],
-      "--from and --normalize exclude each other: the data is normalized as the model's was"
-    ),
     (["--resume"], "--resume requires --checkpoints"),
     (["--checkpoint-every", "2"], "--checkpoint-every requires --checkpoints"),
     (
@@ -119,7 +115,7 @@ import Timestep
     scratch.write(Array(model.dropLast(3)), to: "cut")
     scratch.write([], to: "empty")
     scratch.write("PK\u{3}\u{4} a zip archive of another program", to: "foreign")
-    for (name, key, value) in [("newer", "version", "4"), ("other", "format", "timestep-mode1")] {
+    for (name, key, value) in [("newer", "version", "5"), ("other", "format", "timestep-mode1")] {
       let file = try SafetensorsFile(scratch.path("m"))
       let tensors = try file.all()
       let writer = try SafetensorsWriter(
@@ -133,7 +129,7 @@ import Timestep
       ("cut", "is not a sound safetensors file: "), ("foreign", "is not a sound safetensors file: "),
       (
         "newer",
-        "has model format version 4, this program knows versions 1 to 3; use the program that wrote it, "
+        "has model format version 5, this program knows versions 1 to 4; use the program that wrote it, "
       ),
       (
         "other",
@@ -177,7 +173,7 @@ import Timestep
       "m: does not fit the data: the model requires 2 feature columns, the data has 3; train it on data of the same form\n",
       onward + ["--features", "w_%d.csv", "--labels", "l_%d.csv", "--classes", "2"], in: scratch)
     try expectFailure(
-      "m: has 2 layers, of which at least one must learn: --freeze 2 is too many\n",
+      "m: has 1 recurrent layer to freeze: expected --freeze 1, found --freeze 2; freeze fewer layers\n",
       onward + smallData + ["--freeze", "2"], in: scratch)
   }
 

@@ -110,7 +110,8 @@ import Timestep
         == ModelFile(scratch.path("m")).contract?.labelVocabulary)
     scratch.write("jump\n", to: "l_1.csv")
     try expectFailure(
-      "l_1.csv:1:1: label \"jump\" is not a known category: expected one of \"walk\", \"run\", \"sit\", found \"jump\"; correct "
+      "m: layer 0 (lstm): kept\nm: layer 1 (rnnOutput): kept\n"
+        + "l_1.csv:1:1: label \"jump\" is not a known category: expected one of \"walk\", \"run\", \"sit\", found \"jump\"; correct "
         + "it, name all classes before training (--label-categories A,B), or leave out its series (--on-error "
         + "skip-sequence)\n",
       ["train", "--from", "m", "--model", "o"] + data + ["--order", "file"], in: scratch)

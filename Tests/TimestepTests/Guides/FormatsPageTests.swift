@@ -159,7 +159,7 @@ extension FormatsPageTests {
   private func addModel(_ name: String, to written: inout WrittenFields) throws {
     let metadata = try written.add(
       safetensors: scratch.bytes(of: name), metadata: "Metadata of a model", tensors: "Tensors of a model")
-    #expect(metadata["format"] == "timestep-model" && metadata["version"] == "3", "\(name)")
+    #expect(metadata["format"] == "timestep-model" && metadata["version"] == "4", "\(name)")
     for (key, section) in [
       ("network", "The network"), ("progress", "The progress of a model"), ("contract", "The contract"),
       ("run", "The run"),

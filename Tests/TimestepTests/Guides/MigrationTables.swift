@@ -65,6 +65,9 @@ enum MigrationTables {
       Bidirectional(LSTM(64), .concatenate)
       RNNOutput(9, activation: .softmax, loss: .multiClassCrossEntropy)
     }
+    let merges: [Bidirectional.Merge] = [.sum, .mean, .product]
+    _ = merges.map { Bidirectional(LSTM(64), $0) }
+    _ = (Bidirectional(LSTM(64)), Bidirectional(LSTM(64), .sum), LastTimeStep(backward: .last))
     _ = try MultiLayerNetwork(
       inputs: .recurrent(size: 64), seed: 1,
       updater: .adam(learningRate: .cosine(0.003, over: 40, unit: .epochs)),
@@ -91,7 +94,7 @@ enum MigrationTables {
 
   static func using(
     _ network: MultiLayerNetwork, _ batch: DataSet, input: Tensor, x: Tensor, output: RNNOutput,
-    pyTorch state: PyTorchStateDict
+    pyTorch state: PyTorchStateDict, file: ModelFile, sets: SequenceBatches
   ) throws {
     var network = network
     _ = (try network.output(batch), try network.score(batch), try network.feedForward(batch))
@@ -103,6 +106,7 @@ enum MigrationTables {
     _ = network.summary()
     _ = try network.freezing(layers: 0...1)
     _ = try network.replacingOutput(with: output)
+    _ = try file.network(for: sets.contract)
     _ = try network.reconfigured { $0.seed = 2 }
     try network.load(PyTorchStateDict("torch.safetensors"))
     try network.load(state, [0: .recurrent("lstm"), 1: .linear("fc")])

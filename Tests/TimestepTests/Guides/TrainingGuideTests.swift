@@ -136,6 +136,13 @@ struct TrainingGuideTests {
     #expect(tuned[parameter: "layer0.W"] == network[parameter: "layer0.W"])
     #expect(tuned[parameter: "layer1.W"].shape == [32, 4])
 
+    let sequences = try SequenceBatches(
+      features: features, labels: .reader(labels, .oneHot(classes: 9)), alignment: .end)
+    try ModelFile(network: network, contract: sequences.contract).save(to: path)
+    let (next, output, reason) = try ModelFile(path).network(for: sequences.contract)
+    #expect(output == .kept && reason == "")
+    #expect(next[parameter: "layer1.W"] == network[parameter: "layer1.W"])
+
     #expect(try network.verifyConsistency(on: test).holds)
     try test.reset()
     let batch = try #require(try test.next())
