@@ -16,6 +16,8 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
     case oneClass
     /// Something that was applied to an example was fitted on it; see `EvaluationPolicy`.
     case fittedExample
+    /// A held-out example is one of the training data too.
+    case trainingExample
   }
 
   /// The kind of error.

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Platform
 import TensorFiles
 import Tensors
+import Training
 
 /// A network and the contract of the data it was trained on, as stored in one safetensors file.
 ///
@@ -65,7 +66,7 @@ public struct ModelFile: Sendable {
   /// - Parameters:
   ///   - path: The file; it is replaced if it exists.
   ///   - contents: The parts to write besides the model itself; by default none.
-  /// - Throws: `FileError` if the file cannot be written; `TensorFileError`, before anything is written, if a
+  /// - Throws: `FileError` if the file cannot be written; `TrainingError`, before anything is written, if a
   ///   number in it is NaN or infinite: such a model could not be read.
   public func save(to path: String, with contents: Contents = []) throws {
     // Reading would reject the file.
@@ -92,11 +93,12 @@ public struct ModelFile: Sendable {
       return tensor.elements.allSatisfy(\.isFinite)
     }
     if let tensor = tensors.first(where: { !isFinite($0.value) }) {
-      throw TensorFileError(
-        path: path,
-        problem:
-          "is not written: \(tensor.name) has values that are not finite, so the model is useless; lower the "
-          + "learning rate, clip the gradients, or normalize the features")
+      throw TrainingError(
+        .notFinite,
+        FileError(
+          path: path,
+          problem: "is not written: \(tensor.name) has values that are not finite, so the model is useless"
+        ).description, remedy: TrainingError.smallerSteps)
     }
     var metadata = [
       "format": Self.format, "version": Self.version, "network": try jsonText(network.configuration),

@@ -72,9 +72,10 @@ extension MultiLayerNetwork {
     }
   }
 
-  /// Throws an error that names the first layer whose outputs are not finite, if the loss is not finite.
+  /// Throws an error that names the first layer whose parameters or outputs are not finite, if the loss is not finite.
   private func checkOutputs(_ results: [ShareResult]) throws(Divergence) {
     if results.allSatisfy(\.loss.isFinite) { return }
+    if let name = partNotFinite(in: parameters) { throw Divergence(.parameter, of: name) }
     let layer = parameters.indices.first { layer in
       results.contains { !$0.share.activations[layer + 1].isFinite }
     }
@@ -86,10 +87,33 @@ extension MultiLayerNetwork {
   private func checkGradients(_ gradients: [[Float]]) throws(Divergence) {
     for layer in gradients.indices.reversed() where !configuration.layers[layer].isFrozen {
       guard Kernels.areFinite(gradients[layer], gradients[layer].count) else {
-        throw Divergence(.gradient, of: configuration.name(of: layer))
+        if let name = partNotFinite(in: parameters) { throw Divergence(.parameter, of: name) }
+        throw Divergence(
+          .gradient,
+          of: partNotFinite(in: gradients, layers: [layer]) ?? configuration.name(of: layer))
       }
     }
   }
+
+  /// Returns the name of the first tensor that is not finite, such as `W of layer 1 (lstm)`; `nil` if all are finite.
+  ///
+  /// - Parameters:
+  ///   - values: Parameters or gradients, by layer.
+  ///   - layers: The layers to look at; `nil`: all.
+  private func partNotFinite(in values: [[Float]], layers: [Int]? = nil) -> String? {
+    for layer in layers ?? Array(values.indices)
+    where !Kernels.areFinite(values[layer], values[layer].count) {
+      let place = plan.places.first { place in
+        place.layer == layer && !values[layer][place.range].allSatisfy(\.isFinite)
+      }
+      let layerName = configuration.name(of: layer)
+      return place.map { "\($0.specification.name) of \(layerName)" } ?? layerName
+    }
+    return nil
+  }
+
+  /// True if all parameters are finite numbers.
+  package var isFinite: Bool { partNotFinite(in: parameters) == nil }
 
   /// The penalty that regularization adds to the score, frozen layers included.
   var penalty: Double {

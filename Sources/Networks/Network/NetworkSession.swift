@@ -54,6 +54,19 @@ public struct NetworkSession: Sendable {
     return network.outputTensor(share.activations[network.parameters.count], rank: input.rank)
   }
 
+  /// Returns the name of the first layer whose outputs were not finite in the last call, such as `layer 1 (lstm)`; `nil`
+  /// if all were.
+  package var layerNotFinite: String? {
+    let count = network.parameters.count
+    let layer: Int?
+    if let stepper {
+      layer = stepper.firstLayerNotFinite
+    } else {
+      layer = (0..<count).first { !share.activations[$0 + 1].isFinite }
+    }
+    return layer.map { network.configuration.name(of: $0) }
+  }
+
   /// Continues from a stored state: a `session.state` of this network from any time, with any number of rows.
   public mutating func restore(_ state: MultiLayerNetwork.State) {
     precondition(network.suits(state), "a state of layers other than those of the session's network")

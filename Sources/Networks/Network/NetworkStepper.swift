@@ -56,6 +56,11 @@ struct NetworkStepper: Sendable {
     return result
   }
 
+  /// The first layer whose last output was not finite; `nil` if all were.
+  var firstLayerNotFinite: Int? {
+    outputs.indices.first { !Kernels.areFinite(outputs[$0], outputs[$0].count) }
+  }
+
   private func isStep(_ shape: [Int]) -> Bool {
     shape[0] == 1 && shape.count > 1 && shape[1] == inputSize && (shape.count == 2 || shape.count == 3)
   }

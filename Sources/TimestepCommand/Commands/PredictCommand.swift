@@ -125,8 +125,18 @@ struct PredictCommand: ParsableCommand {
       for column in values.indices { values[column] = normalizer.normalize(values[column], column: column) }
     }
     var outputs = try session.step(Tensor(shape: [1, values.count], elements: values)).elements
+    if !outputs.allSatisfy(\.isFinite) {
+      throw NetworkError(
+        "the output of \(session.layerNotFinite ?? "the last layer") is not finite, so there is no prediction; the values "
+          + "of the row, or the weights of the model, are too large: check the row, or train the model again")
+    }
     if let normalizer = contract?.labelsNormalizer {
       for column in outputs.indices { outputs[column] = normalizer.revert(outputs[column], column: column) }
+      if !outputs.allSatisfy(\.isFinite) {
+        throw NetworkError(
+          "the prediction is not finite in the labels' own units, so it is not written; check the row, or train the "
+            + "model again")
+      }
     }
     return csvRow(outputs, delimiter: unescaped(delimiter)) + "\n"
   }

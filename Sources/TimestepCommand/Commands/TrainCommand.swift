@@ -50,11 +50,14 @@ struct TrainCommand: ParsableCommand {
     }
     if let freeze, freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
     for part in [test, runOptions.validation] { try checkHeldOut(part) }
-    if runOptions.patience != nil, data.batching.split != nil, !runOptions.validation.isGiven,
+    let isMonitored = runOptions.patience != nil || runOptions.monitor != .loss || runOptions.judgeAnew
+    if isMonitored, data.batching.split != nil, !runOptions.validation.isGiven,
       !data.batching.hasPart(.validation)
     {
+      let flag =
+        runOptions.patience != nil ? "--patience" : runOptions.judgeAnew ? "--judge-anew" : "--monitor"
       throw ValidationError(
-        "--patience requires data to evaluate each epoch on: give the validation part of --split a weight")
+        "\(flag) requires data to evaluate each epoch on: give the validation part of --split a weight")
     }
   }
 
@@ -79,10 +82,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let remedy =
-      runOptions.checkpoints == nil
-      ? "run it again" : "continue from the last checkpoint with \(Remedy.resume)"
-    Interruption.consequence = "no model was written; \(remedy)"
+    Interruption.consequence = "no model was written; \(remedyOfInterruption)"
     try outputs.check(overwriting: data.overwrite) { inputPaths }
     let page = newPage()
     let ledger = try data.faults.openLedger(isContinued: runOptions.resume)
@@ -94,6 +94,13 @@ struct TrainCommand: ParsableCommand {
     let delivery = Result { if !results.isEmpty { try StandardStream.output.writeResult(results) } }
     try outcome.get()
     try delivery.get()
+  }
+
+  /// What a user can do about a run that was interrupted.
+  private var remedyOfInterruption: String {
+    if runOptions.checkpoints != nil { return "continue from the last checkpoint with \(Remedy.resume)" }
+    return trainer == nil
+      ? "run it again; a run with \(Remedy.checkpoints) can be continued" : "run it again"
   }
 
   /// The files to write.
@@ -146,15 +153,24 @@ struct TrainCommand: ParsableCommand {
       validation: self.heldOut(runOptions.validation, source.contract, ledger)
     )
     if let origin, let from { try network.checkFit(of: origin, from, to: source.contract) }
-    source = try normalized(source, as: origin)
+    try runOptions.monitor.check(source.contract.labels)
+    source = try normalized(source, as: origin, heldOut: [heldOut.test, heldOut.validation])
     let contract = source.contract
-    let test = try heldOut.test.map { try prepared($0, contract) }
-    let validation = try heldOut.validation.map { try prepared($0, contract) }
+    let test = try heldOut.test.map { try prepared($0.source, contract) }
+    var validation = heldOut.validation
+    if let read = heldOut.validation { validation?.source = try prepared(read.source, contract) }
     let batches: any ResumableDataSetIterator = source.iterator
     var loop = runOptions.loop(
       validation: validation, allowing: allowed.policy, overwriting: data.overwrite)
     if let ledger { loop.listeners.append(ledger) }
     if let page { loop.listeners.append(page.begin(source, test: test)) }
+    var best: BestModelWriter?
+    if let model, validation != nil {
+      let kept = runOptions.resume ? runOptions.checkpoints.map { ModelDirectory($0).best } : nil
+      let writer = BestModelWriter(model, contract, kept: kept, remedy: remedyOfInterruption)
+      loop.listeners.insert(writer, at: 0)
+      best = writer
+    }
     if let trainer {
       let (make, options) = try PluginRegistry.current.find(
         trainer, in: \.trainers, "trainer", flag: "--trainer")
@@ -163,19 +179,56 @@ struct TrainCommand: ParsableCommand {
         throw ValidationError(
           "--model is missing: name the file to write, since \"\(trainer.name)\" can be saved")
       }
-      return try train(&plugged, batches, loop, contract, test: test, page, results: &results)
+      return try train(&plugged, batches, loop, contract, test: test, best, page, results: &results)
     }
     var trained = try startingNetwork(source, origin)
     if let rows = source.batchSize { try trained.reserveBuffers(rows: rows) }
     page?.show(trained)
-    let hasTrained = try runOptions.train(&trained, batches, loop, contract)
-    // Saved first, before anything else can fail.
-    if let model { try ModelFile(network: trained, contract: contract).save(to: model) }
+    let hasTrained: Bool
+    do {
+      hasTrained = try runOptions.train(
+        &trained, batches, loop, contract, best: best.map { _ in model ?? "" })
+      // Saved first, before anything else can fail.
+      if let model { try ModelFile(network: trained, contract: contract).save(to: model) }
+    } catch {
+      report(best, after: error, epochs: trained.epoch)
+      throw explained(error, source, origin, updates: trained.iteration)
+    }
     noteSaved()
     if hasTrained, let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
       StandardStream.error.write(drawn.report.verdict + "\n")
     }
     try judge(trained, contract, test: test, page, results: &results)
+  }
+
+  /// Reports what is left of a run that an error has ended; the message of an interruption says it itself.
+  ///
+  /// - Parameter epochs: The number of epochs that are done.
+  private func report(_ best: BestModelWriter?, after error: any Error, epochs: Int) {
+    if error is Interruption.Signal { return }
+    if let notice = best?.notice { return StandardStream.error.write(notice + "\n") }
+    guard epochs > 0, runOptions.checkpoints == nil, trainer == nil else { return }
+    StandardStream.error.write("no model was written; \(Remedy.checkpoints) keeps that of the last epoch\n")
+  }
+
+  /// Returns the error of a run, with the flag that helps if it diverged.
+  ///
+  /// - Parameter updates: The number of updates that the run has made.
+  private func explained(
+    _ error: any Error, _ source: BatchSource, _ origin: ModelFile?, updates: Int
+  ) -> any Error {
+    guard var diverged = error as? TrainingError, diverged.kind == .notFinite else { return error }
+    let contract = source.contract
+    let isPlain = contract.featuresNormalizer == nil && contract.labelsNormalizer == nil
+    let search = DivergenceSearch(
+      source, network, canNormalize: origin == nil && isPlain, updates: max(diverged.iteration ?? 0, updates)
+    ) { source, network in
+      var command = self
+      command.network = network
+      return try command.startingNetwork(source, origin)
+    }
+    diverged.remedy = search.remedy
+    return diverged
   }
 
   /// Notes for the message of an interruption that the model is saved.
@@ -187,17 +240,31 @@ struct TrainCommand: ParsableCommand {
   /// Trains a plug-in's trainer, saves it if possible, and evaluates it.
   private func train(
     _ trainer: inout some Trainer, _ batches: some ResumableDataSetIterator, _ loop: TrainingLoop,
-    _ contract: DataContract, test: BatchSource?, _ page: RunPage?, results: inout String
+    _ contract: DataContract, test: BatchSource?, _ best: BestModelWriter?, _ page: RunPage?,
+    results: inout String
   ) throws {
     if model != nil, !(trainer is any Checkpointable) {
       throw ValidationError("--trainer \(self.trainer?.name ?? "") cannot be saved: leave out --model")
     }
-    try loop.fit(&trainer, batches)
+    do {
+      try loop.fit(&trainer, batches)
+    } catch {
+      report(best, after: error, epochs: 0)
+      throw error
+    }
+    if let model, best?.hasWritten == true { try restore(&trainer, from: model) }
     if let model, let written = trainer as? any Checkpointable {
       try written.write(to: model, run: nil, contract: contract)
     }
     noteSaved()
     try judge(trainer, contract, test: test, page, results: &results)
+  }
+
+  /// Loads the model of the best epoch.
+  private func restore<Model: Trainer>(_ trainer: inout Model, from path: String) throws {
+    guard var model = trainer as? any Checkpointable else { return }
+    _ = try model.restore(from: path)
+    if let model = model as? Model { trainer = model }
   }
 
   /// Evaluates the trained model, for the results and for the page.
@@ -243,7 +310,7 @@ struct TrainCommand: ParsableCommand {
   /// Returns held-out data if there is any, read once, so that faults in it are found now, not after the training.
   private func heldOut(
     _ part: HeldOut, _ contract: DataContract, _ ledger: LedgerFile?
-  ) throws -> BatchSource? {
+  ) throws -> HeldOutBatches? {
     let name = part.name.rawValue
     let heldOut: BatchSource
     if let batches = part.batches {
@@ -272,9 +339,7 @@ struct TrainCommand: ParsableCommand {
         .mismatch, path: path,
         "the \(name) data does not fit the training data: \(violation); give \(name) data of the same form")
     }
-    var batches = heldOut.iterator
-    while try batches.next() != nil {}
-    return heldOut
+    return try HeldOutBatches(name, heldOut)
   }
 
   /// Returns what a model says of its labels, unless flags say something of them.
@@ -302,6 +367,27 @@ struct TrainCommand: ParsableCommand {
     var batches = prepared.iterator
     while let batch = try batches.next() { try batch.checkForEvaluation(allowing: []) }
     return prepared
+  }
+
+  /// Returns the training data, normalized, after a look for held-out examples in it.
+  ///
+  /// The data is read once for both.
+  private func normalized(
+    _ source: BatchSource, as origin: ModelFile?, heldOut: [HeldOutBatches?]
+  ) throws -> BatchSource {
+    let parts = heldOut.compactMap { $0 }
+    guard !allowed.allowTrainingData, !parts.isEmpty else { return try normalized(source, as: origin) }
+    let shared = SharedExamples(parts, in: source)
+    var normalized = source
+    if origin == nil, let normalize, normalize != .none {
+      normalized = try normalize.normalized(source, fittedTo: source, observe: shared.look)
+    } else {
+      var batches = source.iterator
+      while let batch = try batches.next() { shared.look(at: batch) }
+      normalized = try self.normalized(source, as: origin)
+    }
+    try shared.check()
+    return normalized
   }
 
   private func normalized(_ source: BatchSource, as origin: ModelFile?) throws -> BatchSource {

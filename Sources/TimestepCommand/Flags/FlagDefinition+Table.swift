@@ -272,6 +272,11 @@ extension FlagDefinition {
         "Stop after N epochs without improvement on the validation data (--validation-features, --validation-batches or --split)."
     ),
     FlagDefinition(
+      "monitor", .text, of: [.train], default: "loss",
+      help:
+        "Metric on the validation data that chooses the best epoch, and that --patience watches: loss, accuracy, f1, auc, mcc, rmse, mae or r2."
+    ),
+    FlagDefinition(
       "time-limit", .number, of: [.train],
       help: "Stop after this many seconds of training, summed over all resumptions."),
     FlagDefinition(
@@ -286,6 +291,11 @@ extension FlagDefinition {
     FlagDefinition(
       "resume", .toggle, of: [.train], needs: "checkpoints",
       help: "Resume from the newest checkpoint in the directory; start from the beginning if there is none."),
+    FlagDefinition(
+      "judge-anew", .toggle, of: [.train], needs: "resume",
+      help:
+        "Accept other validation data, or another --monitor, than the run began with: evaluate the models that it has kept again."
+    ),
     FlagDefinition(
       "journal", .text, path: .written, of: [.train],
       help:
@@ -339,7 +349,9 @@ extension FlagDefinition {
   private static let evaluation: [FlagDefinition] = [
     FlagDefinition(
       "allow-training-data", .toggle, of: [.train, .evaluate],
-      help: "Allow evaluation on examples that the model's normalizers or transforms were fitted on."),
+      help:
+        "Allow evaluation on examples of the training data, and on those that the model's normalizers or transforms were fitted on."
+    ),
     FlagDefinition(
       "model", .text, path: .read, of: [.evaluate, .predict],
       help: "Model file."),

@@ -141,7 +141,7 @@ extension FlagRule {
       [.flag("bidirectional")], .excludes, [.flag("tbptt")],
       because: "a layer that runs backwards needs whole series"),
     FlagRule(
-      [.flag("patience")], .requires,
+      [.flag("patience"), .flag("monitor"), .flag("judge-anew")], .requires,
       [.flag("validation-features"), .flag("validation-batches"), .flag("split")],
       because: "data to evaluate each epoch on"),
     FlagRule(
@@ -155,7 +155,8 @@ extension FlagRule {
       [.flag("batches"), .flag("iterator")], in: [.train],
       because: "they are read as the files of --features are; use --test-batches and --validation-batches"),
     FlagRule(
-      [.flag("allow-training-data"), .flag("patience")], .excludes, [.flag("part")],
+      [.flag("allow-training-data"), .flag("patience"), .flag("monitor"), .flag("judge-anew")], .excludes,
+      [.flag("part")],
       unless: [
         .flag("test-features"), .flag("validation-features"), .flag("test-batches"),
         .flag("validation-batches"),

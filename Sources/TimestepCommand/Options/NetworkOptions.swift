@@ -55,7 +55,7 @@ struct NetworkOptions: ParsableArguments {
   var facts: [Page.Fact] {
     var facts = [
       Page.Fact("updater", updater.rawValue),
-      Page.Fact("learning rate", "\(learningRate ?? (updater == .adadelta ? 1 : 0.001))"),
+      Page.Fact("learning rate", "\(rate)"),
       Page.Fact("back-propagation", tbptt.map { "truncated, \($0) steps" } ?? "through whole series"),
       Page.Fact("gradient limit", clip.map { "elements in \u{B1}\($0)" } ?? "none"),
     ]
@@ -169,9 +169,12 @@ struct NetworkOptions: ParsableArguments {
     }
   }
 
-  /// The updater with its rate, which is 1 for AdaDelta, because it determines its own.
+  /// The learning rate; by default, it is 1 for AdaDelta, because it determines its own.
+  var rate: Float { learningRate ?? (updater == .adadelta ? 1 : 0.001) }
+
+  /// The updater with its rate.
   var namedUpdater: Updater {
-    let rate = Schedule.constant(learningRate ?? (updater == .adadelta ? 1 : 0.001))
+    let rate = Schedule.constant(rate)
     switch updater {
     case .adam: return .adam(learningRate: rate)
     case .sgd: return .sgd(learningRate: rate)

@@ -8,8 +8,11 @@ enum Normalization: String, FlagValue, CaseIterable {
 
   /// Returns `source`, normalized by statistics of `data`, and reports the columns that say nothing.
   ///
+  /// - Parameter observe: Is called with every batch that is read.
   /// - Throws: `ValidationError` if it is normalized already.
-  func normalized(_ source: BatchSource, fittedTo data: BatchSource) throws -> BatchSource {
+  func normalized(
+    _ source: BatchSource, fittedTo data: BatchSource, observe: @escaping (DataSet) -> Void = { _ in }
+  ) throws -> BatchSource {
     if self == .none { return source }
     let contract = source.contract
     guard contract.featuresNormalizer == nil, contract.labelsNormalizer == nil else {
@@ -17,7 +20,8 @@ enum Normalization: String, FlagValue, CaseIterable {
         "--normalize \(rawValue): the batches were normalized when they were written; \(Remedy.leaveOutNormalize)"
       )
     }
-    let (features, labels) = try ColumnStatistics.fit(data.iterator)
+    let batches: any DataSetIterator = data.iterator
+    let (features, labels) = try ColumnStatistics.fit(Self.observed(batches, observe))
     let isRegression = contract.labels.encoding == .values
     return source.normalized(
       by: normalizer(of: features, contract.columns),
@@ -72,6 +76,12 @@ enum Normalization: String, FlagValue, CaseIterable {
     if self == .none { return nil }
     warnOfConstants(statistics, names)
     return self == .standardize ? .standardize(statistics) : .minMax(statistics)
+  }
+
+  private static func observed(
+    _ batches: some DataSetIterator, _ observe: @escaping (DataSet) -> Void
+  ) -> any DataSetIterator {
+    ObservedIterator(base: batches, observe: observe)
   }
 
   /// Reports columns that normalization shifts but does not scale: they say nothing, and other values of test

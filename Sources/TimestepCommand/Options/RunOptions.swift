@@ -13,6 +13,8 @@ struct RunOptions: ParsableArguments {
 
   @Option(help: .flag("patience")) var patience: Int?
 
+  @Option(help: .flag("monitor")) var monitor = MonitoredMetric.loss
+
   @Option(help: .flag("time-limit")) var timeLimit: Double?
 
   @Option(help: .flag("checkpoints")) var checkpoints: String?
@@ -22,6 +24,8 @@ struct RunOptions: ParsableArguments {
   @Option(help: .flag("keep-checkpoints")) var keepCheckpoints = 2
 
   @Flag(help: .flag("resume")) var resume = false
+
+  @Flag(help: .flag("judge-anew")) var judgeAnew = false
 
   @Option(help: .flag("journal")) var journal: String?
 
@@ -58,53 +62,51 @@ struct RunOptions: ParsableArguments {
   ///   - policy: Exceptions to the examples that evaluations reject by default.
   ///   - isOverwriting: True if the journal may replace a file of any kind.
   func loop(
-    validation: BatchSource?, allowing policy: EvaluationPolicy, overwriting isOverwriting: Bool
+    validation: HeldOutBatches?, allowing policy: EvaluationPolicy, overwriting isOverwriting: Bool
   ) -> TrainingLoop {
     var stopping: [any StoppingCondition] = []
     if let patience { stopping.append(NoImprovement(epochs: patience)) }
     if let timeLimit { stopping.append(TimeLimit(.seconds(timeLimit))) }
-    func judging(on batches: some DataSetSource) -> Validation {
-      .score(on: batches, allowing: policy)
+    func judging(on batches: some DataSetSource, _ contract: DataContract) -> Validation {
+      monitor.validation(on: batches, contract, allowing: policy)
+    }
+    var measure: Validation?
+    if let validation {
+      let batches: any ResumableDataSetIterator = validation.source.iterator
+      measure = judging(on: batches, validation.source.contract)
+      measure?.data = validation.fingerprint
     }
     var listeners: [any TrainingListener] = [ProgressBar()]
     if let journal { listeners.append(JournalListener(journal, replacing: isOverwriting)) }
     return TrainingLoop(
-      epochs: epochs, listeners: listeners, stopping: stopping,
-      validation: validation.map { source in
-        let batches: any ResumableDataSetIterator = source.iterator
-        return judging(on: batches)
-      })
+      epochs: epochs, listeners: listeners, stopping: stopping, validation: measure)
   }
 
   /// Trains `network`; with validation data, the result is the model of the best epoch.
   ///
+  /// - Parameter best: The path of the model of the best epoch, which a listener of the loop writes.
   /// - Returns: False if a run that was resumed was over already.
   func train(
     _ network: inout MultiLayerNetwork, _ batches: some ResumableDataSetIterator,
-    _ loop: TrainingLoop, _ contract: DataContract
+    _ loop: TrainingLoop, _ contract: DataContract, best: String?
   ) throws -> Bool {
     let watch = WorkWatch()
     var loop = loop
     loop.listeners.append(watch)
     guard let directory = checkpoints else {
-      guard loop.validation != nil else {
-        try keepBest(try loop.fit(&network, batches), &network)
-        return true
-      }
-      let scratch = try TemporaryDirectory()
-      let models = ModelDirectory(scratch.path, contract: contract)
-      try keepBest(try loop.fit(&network, batches, models: models), &network)
+      try keepBest(try loop.fit(&network, batches), best, &network)
       return true
     }
     let checkpoints = Checkpoints(
       directory, every: checkpointEvery.map { .iterations($0) } ?? .epochs(1), keepLast: keepCheckpoints,
       contract: contract)
     let models = loop.validation.map { _ in ModelDirectory(directory, contract: contract) }
+    let judged: (([EpochMetric]) -> Void)? = judgeAnew ? { report(judged: $0) } : nil
     let summary =
       resume
-      ? try loop.resume(&network, batches, from: checkpoints, models: models)
+      ? try loop.resume(&network, batches, from: checkpoints, models: models, judgedAnew: judged)
       : try loop.fit(&network, batches, checkpoints: checkpoints, models: models)
-    try keepBest(summary, &network)
+    try keepBest(summary, summary.bestModel, &network)
     if !watch.hasWorked { StandardStream.error.write(nothingLeft(summary.reason) + "\n") }
     return watch.hasWorked
   }
@@ -118,12 +120,23 @@ struct RunOptions: ParsableArguments {
       case .noImprovement: "give more --patience to continue"
       default: "start again in another directory"
       }
-    return "nothing was left to train: \(reason); \(remedy)"
+    return "the run is finished, nothing was left to train: \(reason); \(remedy)"
   }
 
-  /// Reports why the training ended, unless all epochs are done, and loads the best epoch's model.
-  private func keepBest(_ summary: TrainingSummary, _ network: inout MultiLayerNetwork) throws {
-    guard let best = summary.best, let path = summary.bestModel else {
+  /// Reports the metrics of models that were evaluated again.
+  private func report(judged metrics: [EpochMetric]) {
+    for metric in metrics {
+      StandardStream.error.write(
+        "evaluated again: the model of epoch \(metric.epoch + 1) has a \(metric.name) of \(metric.value.short)\n"
+      )
+    }
+  }
+
+  /// Reports why the training ended, unless all epochs are done, and loads the best epoch's model from `path`.
+  private func keepBest(
+    _ summary: TrainingSummary, _ path: String?, _ network: inout MultiLayerNetwork
+  ) throws {
+    guard let best = summary.best, let path else {
       if summary.reason != .epochsDone {
         let epochs = pluralized(summary.losses.count, "epoch", "epochs")
         StandardStream.error.write("\(summary.reason), after \(epochs)\n")

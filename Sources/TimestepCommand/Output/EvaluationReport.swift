@@ -18,7 +18,7 @@ struct EvaluationReport {
 
   /// The number of classes up to which probabilities are judged and the whole confusion matrix is printed as
   /// JSON.
-  private static let manyClasses = 1000
+  static let manyClasses = 1000
 
   private let figures: Figures
   private let loss: BatchLoss
@@ -40,11 +40,9 @@ struct EvaluationReport {
     if contract.labels.encoding == .oneHot {
       figures = try Self.classification(network, batches, contract.labels.names, policy)
     } else {
-      var reverting: (@Sendable (Tensor, Mask) -> Tensor)?
-      if let normalizer = contract.labelsNormalizer { reverting = { normalizer.revert($0, mask: $1) } }
       figures = .regression(
         try network.evaluateRegression(
-          on: batches, columns: contract.labels.names, reverting: reverting, allowing: policy))
+          on: batches, columns: contract.labels.names, reverting: contract.revertingLabels, allowing: policy))
     }
     loss = try network.score(on: source.iterator, allowing: policy)
     warnings = watch.warnings

@@ -95,10 +95,9 @@ final class RunPage {
       if contract.labels.encoding == .oneHot {
         return .classifier(name, on: batches, classNames: contract.labels.names, allowing: policy)
       }
-      var reverting: (@Sendable (Tensor, Mask) -> Tensor)?
-      if let normalizer = contract.labelsNormalizer { reverting = { normalizer.revert($0, mask: $1) } }
       return .regressor(
-        name, on: batches, columns: contract.labels.names, reverting: reverting, allowing: policy)
+        name, on: batches, columns: contract.labels.names, reverting: contract.revertingLabels,
+        allowing: policy)
     }
     let batches: any ResumableDataSetIterator = source.iterator
     return made(over: batches)

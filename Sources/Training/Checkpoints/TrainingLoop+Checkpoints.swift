@@ -66,20 +66,34 @@ extension TrainingLoop {
   ///   - checkpoints: The directory of existing and further checkpoints.
   ///   - models: The directory of the best and the latest model; `nil`: they are not stored.
   ///   - damaged: The handling of a newest checkpoint that cannot be restored.
+  ///   - judgedAnew: Not `nil`: the models that the run has kept are evaluated again, because it was measured by
+  ///     another metric, or on other validation data, which is otherwise an error. The closure gets their metrics,
+  ///     which replace those of all epochs so far.
   /// - Throws: The errors of `fit`; `TrainingError`, naming the checkpoint, if the newest one cannot be
   ///   restored or belongs to other data. The trainer is then unchanged. `FileError` if another run is writing
   ///   to a directory.
   @discardableResult
   public func resume<Model: Checkpointable, Batches: DataSetSource>(
     _ trainer: inout Model, _ batches: Batches, from checkpoints: Checkpoints,
-    models: ModelDirectory? = nil, damaged: DamagedCheckpoint = .refuse
+    models: ModelDirectory? = nil, damaged: DamagedCheckpoint = .refuse,
+    judgedAnew: (([EpochMetric]) -> Void)? = nil
   ) throws -> TrainingSummary where Batches.Iterator: ResumableDataSetIterator {
     var iterator = batches.makeIterator()
     return try alone(checkpoints, models) {
       for name in try checkpoints.names().reversed() {
         do {
-          let (run, position) = try restore(
-            from: "\(checkpoints.directory)/\(name.text)", &trainer, &iterator)
+          let path = "\(checkpoints.directory)/\(name.text)"
+          var (restored, placed) = (trainer, iterator)
+          let (found, position) = try restore(from: path, &restored, &placed)
+          var run = found
+          if let judgedAnew {
+            try judgeAnew(&run, restored, models)
+            judgedAnew(run.history.metrics)
+          } else {
+            try checkMetrics(run, path)
+          }
+          run.history.objective = objective
+          (trainer, iterator) = (restored, placed)
           // The run may have been killed before it removed what this checkpoint has replaced.
           try checkpoints.prune(after: name)
           return try self.run(
@@ -116,11 +130,10 @@ extension TrainingLoop {
   private func restore<Model: Checkpointable, Batches: ResumableDataSetIterator>(
     from path: String, _ trainer: inout Model, _ batches: inout Batches
   ) throws -> (RunRecord, Batches.State?) {
-    var restored = trainer
-    var run: RunRecord
+    let run: RunRecord
     let position: Batches.State?
     do {
-      guard let text = try restored.restore(from: path) else {
+      guard let text = try trainer.restore(from: path) else {
         throw RunRecord.Damage(problem: "it is a model without a run")
       }
       run = try RunRecord(text)
@@ -138,29 +151,59 @@ extension TrainingLoop {
           "\(path): the checkpoint cannot be restored: \(reason); remove it to resume from the one before it, or "
             + "start again in another directory"))
     }
-    try checkFigures(run, path)
-    run.history.objective = objective
-    var placed = batches
     if let position {
       do {
-        try placed.restore(position)
+        try batches.restore(position)
       } catch {
         throw TrainingError(
           .checkpoint, "\(path): the checkpoint does not belong to these batches: \(error)")
       }
     }
-    (trainer, batches) = (restored, placed)
     return (run, position)
   }
 
   /// Checks that the metrics of a run and of this loop are comparable.
-  private func checkFigures(_ run: RunRecord, _ path: String) throws {
+  private func checkMetrics(_ run: RunRecord, _ path: String) throws {
+    guard let other = run.history.metrics.last?.name else { return }
     let name = validation?.name ?? "score"
-    guard let other = run.history.metrics.last?.name, other != name else { return }
+    let problem: String
+    if other != name {
+      problem = "were measured by \(other), but this loop measures them by \(name)"
+    } else if let before = run.validationData, let data = validation?.data, before != data {
+      problem = "were measured on other validation data"
+    } else {
+      return
+    }
+    let remedy =
+      validation == nil ? "" : ", or evaluate the models that it has kept again (\(Remedy.judgeAnew))"
     throw TrainingError(
       .checkpoint,
-      "\(path): the epochs of this run were measured by \(other), but this loop measures them by \(name); resume with "
-        + "the same validation")
+      "\(path): the epochs of this run \(problem); resume with the same validation\(remedy)")
+  }
+
+  /// Evaluates the models that a run has kept again, by the validation of this loop: that of the best epoch, and that
+  /// of the checkpoint if it was written at the end of an epoch.
+  ///
+  /// Other epochs have no metric then, because their models are gone.
+  private func judgeAnew<Model: Checkpointable>(
+    _ run: inout RunRecord, _ trainer: Model, _ models: ModelDirectory?
+  ) throws {
+    let last = run.isInsideEpoch ? nil : run.history.losses.indices.last
+    let best = run.history.best?.epoch
+    run.history.metrics = []
+    run.history.objective = objective
+    guard let validation else { return }
+    if let best, best != last, let models, try Directory.kind(of: models.best) == .file {
+      var kept = trainer
+      _ = try kept.restore(from: models.best)
+      let value = try validation.figure(kept)
+      run.history.metrics.append(EpochMetric(epoch: best, name: validation.name, value: value))
+    }
+    guard let last else { return }
+    let value = try validation.figure(trainer)
+    run.history.metrics.append(EpochMetric(epoch: last, name: validation.name, value: value))
+    guard let models, run.history.best?.epoch == last else { return }
+    try trainer.write(to: models.best, run: nil, contract: models.contract)
   }
 
   /// The error of a damaged checkpoint, so that an older one may be tried.

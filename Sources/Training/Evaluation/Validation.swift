@@ -17,6 +17,8 @@ public struct Validation {
   public let objective: EpochMetric.Objective
   /// The number of epochs between two measurements.
   public let epochs: Int
+  /// A text that identifies the data, so that a run is not resumed with other data; `nil`: any data is accepted.
+  public var data: String?
   /// Computes the metric.
   public let figure: (any Trainer) throws -> Double
 

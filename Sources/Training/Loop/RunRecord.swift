@@ -17,6 +17,8 @@ struct RunRecord: Sendable, Hashable {
   /// True if the current epoch has begun and is not done; `progress.piece` pieces of its current batch are
   /// then done.
   var isInsideEpoch = false
+  /// The identity of the data that the metrics of epochs were measured on; `nil` if it is not known.
+  var validationData: String?
   /// The iterator's position, as JSON: before the current batch inside an epoch, at the end of the pass after
   /// one.
   ///
@@ -75,7 +77,7 @@ struct RunRecord: Sendable, Hashable {
 // epochs.
 extension RunRecord: Codable {
   private enum CodingKeys: String, CodingKey {
-    case version, progress, history, isInsideEpoch, position, listeners, losses
+    case version, progress, history, isInsideEpoch, validationData, position, listeners, losses
     case metrics = "figures"
   }
 
@@ -85,6 +87,7 @@ extension RunRecord: Codable {
     progress = try container.decode(TrainingProgress.self, forKey: .progress)
     history = try container.decode(TrainingHistory.self, forKey: .history)
     isInsideEpoch = try container.decode(Bool.self, forKey: .isInsideEpoch)
+    validationData = try container.decodeIfPresent(String.self, forKey: .validationData)
     position = try container.decodeIfPresent(String.self, forKey: .position)
     listeners = try container.decodeIfPresent([String: String].self, forKey: .listeners)
     if let packed = try container.decodeIfPresent(PackedLosses.self, forKey: .losses) {
@@ -116,6 +119,7 @@ extension RunRecord: Codable {
     try container.encode(rest, forKey: .history)
     try container.encode(PackedLosses(history.losses), forKey: .losses)
     try container.encode(isInsideEpoch, forKey: .isInsideEpoch)
+    try container.encodeIfPresent(validationData, forKey: .validationData)
     try container.encodeIfPresent(position, forKey: .position)
     try container.encodeIfPresent(listeners, forKey: .listeners)
   }

@@ -13,6 +13,7 @@ struct TrainingEngine<Storage: RunStorage> {
     (self.loop, self.run, self.storage) = (loop, run, storage)
     self.run.progress.epochCount = loop.epochs
     self.run.listeners = nil
+    self.run.validationData = loop.validation?.data
     secondsBefore = run.history.seconds
     start = loop.now()
   }
@@ -82,6 +83,9 @@ struct TrainingEngine<Storage: RunStorage> {
         : nil
     }
     let isBest = run.endEpoch(figure, validated: loop.validation != nil, seconds: seconds)
+    if isBest {
+      for listener in loop.listeners { try listener.bestEpochDone(run.progress, trainer: trainer) }
+    }
     for listener in loop.listeners { try listener.epochDone(run.progress, trainer: trainer) }
     try storage.epochDone(trainer, run, loop.listeners, isBest: isBest)
     return reasonToStop

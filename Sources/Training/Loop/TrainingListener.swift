@@ -52,6 +52,12 @@ public protocol TrainingListener: AnyObject {
   ///   - trainer: The trainer.
   func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) throws
 
+  /// Called at the end of an epoch whose metric is better than those of all epochs before.
+  ///
+  /// All listeners are called before `epochDone` of the first: when a user reads that an epoch was the best, its model
+  /// can be on the disk.
+  func bestEpochDone(_ progress: TrainingProgress, trainer: some Trainer) throws
+
   /// Called at the end of an epoch; `progress.loss` is the loss of the whole epoch.
   func epochDone(_ progress: TrainingProgress, trainer: some Trainer) throws
 
@@ -80,6 +86,9 @@ extension TrainingListener {
 
   /// Does nothing.
   public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) {}
+
+  /// Does nothing.
+  public func bestEpochDone(_ progress: TrainingProgress, trainer: some Trainer) {}
 
   /// Does nothing.
   public func epochDone(_ progress: TrainingProgress, trainer: some Trainer) {}

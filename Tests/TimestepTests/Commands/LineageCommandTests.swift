@@ -70,18 +70,48 @@ import Timestep
         == results(allowed + moved + ["--part", "train"], in: scratch))
   }
 
-  /// Evaluating on training data is reported before the training.
-  @Test func heldOutDataThatIsTrainingData() throws {
+  /// Evaluating on training data is reported before the training, whatever the files are called.
+  @Test(arguments: [
+    [], ["--normalize", "minmax"], ["--lanes", "3", "--tbptt", "2"],
+    ["--batch-size", "3", "--order", "file"],
+  ])
+  func heldOutDataThatIsTrainingData(flags: [String]) throws {
     let scratch = TestDirectory()
     try writeData(into: scratch)
-    let train =
-      ["train", "--model", "m", "--classes", "2", "--normalize", "minmax"] + shortTraining + data()
+    scratch.makeDirectory("other")
+    for number in 0..<6 {
+      // Two new examples, three of the training data, and one with other labels.
+      let isNew = number < 2
+      let copy = try scratch.text(of: "data/f_\(number + 7).csv")
+      scratch.write(isNew ? "1000,\(number)\n" : copy, to: "other/x_\(number).csv")
+      let label = number == 4 ? number % 2 : (number + 7) % 2
+      scratch.write("\(label)\n", to: "other/y_\(number).csv")
+    }
+    let plain = ["--classes", "2"] + shortTraining + data()
+    let train = ["train", "--model", "m"] + plain + flags
+    let saved = [
+      "--features", "other/x_%d.csv", "--labels", "other/y_%d.csv", "--align", "end", "--classes", "2",
+    ]
+    try results(["convert", "--output", "saved"] + saved, in: scratch)
     for name in ["test", "validation"] {
-      let heldOut = ["--\(name)-features", "data/f_%d.csv", "--\(name)-labels", "data/l_%d.csv"]
-      try expectRejected(train + heldOut, "data/f_0.csv", in: scratch)
+      let files = ["--\(name)-features", "other/x_%d.csv", "--\(name)-labels", "other/y_%d.csv"]
+      try expectFailure(
+        "other/x_2.csv:1: 3 of the 6 examples of the \(name) data are in the training data too: other/x_2.csv:1 (as "
+          + "data/f_9.csv:1), other/x_3.csv:1 (as data/f_10.csv:1), other/x_5.csv:1 (as data/f_12.csv:1); figures on "
+          + "examples that the model has learned from are not those of new data: evaluate held-out examples, or allow "
+          + "it (--allow-training-data)\n", train + files, in: scratch)
+      let same = ["--\(name)-features", "data/f_%d.csv", "--\(name)-labels", "data/l_%d.csv"]
+      let run = try timestep(train + same, in: scratch)
+      #expect(
+        run.exitCode == 1 && run.output == "" && run.error.hasPrefix("data/f_0.csv:1: 20 of the 20 examples"))
+      #expect(run.error.contains(" and 16 more; figures"))
+      let batches = try timestep(train + ["--\(name)-batches", "saved"], in: scratch)
+      #expect(batches.exitCode == 1 && batches.error.hasPrefix("other/x_2.csv:1: 3 of the 6 examples"))
       #expect(!scratch.names().contains("m"))
-      try results(train + heldOut + ["--allow-training-data"], in: scratch)
-      scratch.remove("m")
+      for heldOut in [files, same] {
+        try results(train + heldOut + ["--allow-training-data"], in: scratch)
+        scratch.remove("m")
+      }
     }
   }
 

@@ -49,6 +49,45 @@ import Timestep
         == rows.first.map { $0.map { nineDigits($0) }.joined(separator: ",") }.map { Substring($0) })
   }
 
+  /// A model whose weights are finite but too large: the row and the layer are named, and nothing is printed for it.
+  @Test(arguments: ["lstm", "graves", "gru", "rnn"]) func noPredictionIsNotANumber(cell: String) throws {
+    for (flags, isRegression) in [
+      (smallData, false), (Array(smallData.dropLast(2)) + ["--regression"], true),
+    ] {
+      let scratch = try trained(flags + ["--cell", cell])
+      var file = try ModelFile(scratch.path("m"))
+      let outputs = isRegression ? 1 : 2
+      // 0.7 * 3e38 + 0.7 * 3e38 is beyond Float; a row of zeros gives a prediction.
+      file.network[parameter: "layer1.W"] = Tensor(
+        shape: [2, outputs], elements: [Float](repeating: 3e38, count: 2 * outputs))
+      for name in file.network.parameterNames where name.hasPrefix("layer0.") {
+        let shape = file.network[parameter: name].shape
+        let isBias = shape.count == 1
+        let values = (0..<shape.reduce(1, *)).map { index -> Float in
+          // The update gate of a GRU is closed where it holds the old state.
+          let holds = cell == "gru" && 2...3 ~= index % 6
+          return isBias ? 0 : holds ? -20 : 20
+        }
+        file.network[parameter: name] = Tensor(shape: shape, elements: values)
+      }
+      file.network[parameter: "layer1.b"] = Tensor(shape: [outputs])
+      file.contract?.featuresNormalizer = nil
+      try file.save(to: scratch.path("m"))
+      let run = try predict("9,9\n9,9\n\n0,0\n", in: scratch)
+      #expect(run.exitCode == 1)
+      let lines = run.error.split(separator: "\n")
+      let layer = "layer 1 (rnnOutput)"
+      #expect(
+        lines.last?.hasPrefix(
+          "standard input:2: the output of \(layer) is not finite, so there is no prediction; the values of the row, "
+            + "or the weights of the model, are too large: check the row, or train the model again") == true,
+        "\(cell): \(run.error)")
+      #expect(numbers(run.output).allSatisfy { $0.allSatisfy(\.isFinite) })
+      #expect(!run.output.contains("nan") && !run.output.contains("inf"), "\(run.output)")
+      #expect(numbers(run.output).count == 3 - lines.count && !run.output.isEmpty)
+    }
+  }
+
   /// The printed predictions equal those for the whole transformed series, row for row.
   @Test(arguments: [["--label-column", "2", "--classes", "2"], ["--label-column", "1", "--regression"]])
   func transformsGiveTheSameAsForTheWholeSequence(_ labels: [String]) throws {

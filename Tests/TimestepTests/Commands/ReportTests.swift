@@ -127,7 +127,10 @@ import Testing
     let run = try command.finish()
     #expect(run.exitCode == 128 + signal && run.output == "")
     let name = signal == SIGINT ? "SIGINT (Ctrl-C)" : "SIGTERM"
-    #expect(run.error.hasSuffix("\ninterrupted by \(name): no model was written; run it again\n"))
+    #expect(
+      run.error.hasSuffix(
+        "\ninterrupted by \(name): no model was written; run it again; a run with --checkpoints DIRECTORY can be "
+          + "continued\n"))
     let root = try Markup(try scratch.text(of: "run.html"))
     let lead = try #require(root.ofClass("lead").first?.text)
     #expect(lead.hasPrefix("Ended early, after ") && lead.contains(": interrupted by \(name)."))
@@ -148,7 +151,7 @@ import Testing
       ], in: scratch)
     #expect(run.exitCode == 1)
     let lead = try Markup(try scratch.text(of: "run.html")).ofClass("lead").first?.text ?? ""
-    #expect(lead.hasPrefix("Ended early, after 0 epochs: epoch 1, iteration 2"), "\(lead)")
+    #expect(lead.hasPrefix("Ended early, after 0 epochs: epoch 1, batch 2, iteration 2"), "\(lead)")
   }
 
   @Test func anUnwritablePageIsRejectedBeforeTheTraining() throws {

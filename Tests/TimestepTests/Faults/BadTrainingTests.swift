@@ -14,10 +14,10 @@ import Timestep
 
   /// The cell, its name in the message, and the kind of divergence.
   @Test(arguments: [
-    ("lstm", "lstm", "1e30", "the gradient of layer 1 (lstm) is not finite"),
-    ("graves", "graves", "1e30", "the gradient of layer 1 (graves) is not finite"),
-    ("gru", "gru", "1e30", "the gradient of layer 1 (gru) is not finite"),
-    ("rnn", "simpleRNN", "1e30", "the gradient of layer 1 (simpleRNN) is not finite"),
+    ("lstm", "lstm", "1e30", "the gradient of W of layer 1 (lstm) is not finite"),
+    ("graves", "graves", "1e30", "the gradient of W of layer 1 (graves) is not finite"),
+    ("gru", "gru", "1e30", "the gradient of W of layer 1 (gru) is not finite"),
+    ("rnn", "simpleRNN", "1e30", "the gradient of W of layer 1 (simpleRNN) is not finite"),
   ])
   func aDivergingTrainingReportsWhereAndWritesNothing(
     cell: String, name: String, rate: String, problem: String
@@ -32,10 +32,12 @@ import Timestep
         "--learning-rate", rate, "--batch-size", "2", "--order", "file",
       ] + regression, in: scratch)
     #expect(run.exitCode == 1 && run.output == "")
-    #expect(
-      run.error.split(separator: "\n").last.map(String.init)
-        == "epoch 1, iteration 2, data f_2.csv:1: \(problem), so no update was made; lower the learning rate, clip "
-        + "the gradients, or normalize the features")
+    let line = run.error.split(separator: "\n").last.map(String.init) ?? ""
+    let start =
+      "epoch 1, batch 2, iteration 2, data f_2.csv:1: \(problem), so no update was made; the largest feature of the batch "
+      + "is 4.0000, the largest label 1.0000; train with --"
+    #expect(line.hasPrefix(start), "\(line)")
+    #expect(line.contains(" updates on the same data stayed finite"), "\(line)")
     #expect(scratch.tree() == before)
   }
 
@@ -50,18 +52,18 @@ import Timestep
       + ["--features", "f_%d.csv", "--labels", "g_%d.csv", "--regression"]
     for number in 0..<3 { scratch.write(try scratch.bytes(of: "f_\(number).csv"), to: "g_\(number).csv") }
     let problem =
-      "is not written: layer0.W has values that are not finite, so the model is useless; lower the learning rate, "
-      + "clip the gradients, or normalize the features"
+      "is not written: layer0.W has values that are not finite, so the model is useless; train with "
     let before = scratch.tree()
     var run = try timestep(train, in: scratch)
     #expect(run.exitCode == 1)
-    #expect(run.error.split(separator: "\n").last.map(String.init) == "m: \(problem)")
+    #expect(run.error.split(separator: "\n").last?.hasPrefix("m: \(problem)") == true, "\(run.error)")
     #expect(scratch.tree() == before)
     run = try timestep(train + ["--checkpoints", "d"], in: scratch)
     #expect(run.exitCode == 1)
     #expect(
-      run.error.split(separator: "\n").last.map(String.init)
-        == "d/checkpoint-00000001.safetensors: \(problem)")
+      run.error.split(separator: "\n").last?.hasPrefix("d/checkpoint-00000001.safetensors: \(problem)")
+        == true,
+      "\(run.error)")
     let after = (before + ["./d"]).sorted()
     #expect(scratch.tree() == after)
   }

@@ -48,9 +48,9 @@ import Testing
           + "data: the number of sequences was 13, is 12; restore it on the data it was taken from"
       ),
       (
-        ["--validation-features", "f_%d.csv", "--validation-labels", "l_%d.csv"],
+        ["--validation-features", "f_%d.csv", "--validation-labels", "l_%d.csv", "--allow-training-data"],
         "the epochs of this run were measured by score, but this loop measures them by validation score; resume with the "
-          + "same validation"
+          + "same validation, or evaluate the models that it has kept again (--judge-anew)"
       ),
     ]
   }()

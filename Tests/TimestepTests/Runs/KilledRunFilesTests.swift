@@ -47,7 +47,9 @@ import Testing
     let again = try timestep(command, in: whole)
     #expect(again.exitCode == 0, "\(again.error)")
     #expect(
-      again.error.contains("nothing was left to train: all epochs are done; give more --epochs to continue\n")
+      again.error.contains(
+        "the run is finished, nothing was left to train: all epochs are done; give more --epochs to continue\n"
+      )
     )
     for (name, bytes) in zip(files, expected) { #expect(try whole.bytes(of: name) == bytes, "\(name)") }
 

@@ -36,13 +36,16 @@ import Timestep
     #expect(seen.hasPrefix("features: 4 sequences, 2 columns, 12 steps\n"))
     let waves = ["--reader", "waves:count=40", "--label-column", "1", "--classes", "2"]
     let majority = try run(
-      [own, "train"] + waves + ["--trainer", "majority", "--epochs", "1", "--split", "8,0,2"], into: "a",
+      [own, "train"] + waves + [
+        "--trainer", "majority", "--epochs", "1", "--split", "8,0,2", "--allow-training-data",
+      ], into: "a",
       scratch)
     #expect(majority.code == 0 && majority.output.hasPrefix("test accuracy 0."))
     let network = try run(
       [own, "train"] + waves
         + [
-          "--trainer", "network:hidden=8,learningRate=0.05", "--epochs", "20", "--split", "8,0,2", "--model",
+          "--trainer", "network:hidden=8,learningRate=0.05", "--epochs", "20", "--split", "8,0,2",
+          "--allow-training-data", "--model",
           scratch.path("m"),
         ],
       into: "b", scratch)

@@ -60,6 +60,8 @@ extension FlagTrial {
   private static let small = "\(plain) --batch-size 2"
   private static let texts = "--features h_%d.csv --labels l_%d.csv --classes 2 --align start --header"
   private static let timed = "\(texts) --category sky --time t"
+  private static let validated =
+    "--validation-features f_%d.csv --validation-labels l_%d.csv --allow-training-data"
   private static let faulty = "--features e_%d.csv --labels l_%d.csv --classes 2 --align start"
 
   /// Trials of the flags that all commands about data share, by name.
@@ -182,19 +184,28 @@ extension FlagTrial {
       "seed": FlagTrial("\(plain) --hidden 2", "--seed 3"),
       "epochs": FlagTrial("\(plain) --hidden 2", "--epochs 2"),
       "validation-features": FlagTrial(
-        "\(plain) --hidden 2", "--validation-features f_%d.csv --validation-labels l_%d.csv"),
+        "\(plain) --hidden 2",
+        "--validation-features f_%d.csv --validation-labels l_%d.csv --allow-training-data"),
       "validation-labels": FlagTrial(
-        "\(plain) --hidden 2 --validation-features f_%d.csv", "--validation-labels l_%d.csv"),
-      "validation-batches": FlagTrial("\(plain) --hidden 2", "--validation-batches b", setup: saved),
+        "\(plain) --hidden 2 --allow-training-data --validation-features f_%d.csv",
+        "--validation-labels l_%d.csv"),
+      "validation-batches": FlagTrial(
+        "\(plain) --hidden 2", "--validation-batches b --allow-training-data", setup: saved),
       "patience": FlagTrial(
-        "\(plain) --hidden 2 --epochs 4 --learning-rate 1e-30 --validation-features f_%d.csv --validation-labels l_%d.csv",
+        "\(plain) --hidden 2 --epochs 4 --learning-rate 1e-30 \(validated)",
         "--patience 1"),
+      "monitor": FlagTrial(
+        "\(plain) --hidden 2 --epochs 4 --learning-rate 0.5 \(validated) --patience 1", "--monitor accuracy"),
       "time-limit": FlagTrial("\(plain) --hidden 2 --epochs 3", "--time-limit 0.000001"),
       "checkpoints": FlagTrial("\(plain) --hidden 2", "--checkpoints d"),
       "checkpoint-every": FlagTrial("\(small) --hidden 2 --checkpoints d", "--checkpoint-every 2"),
       "keep-checkpoints": FlagTrial("\(small) --hidden 2 --checkpoints d --epochs 3", "--keep-checkpoints 1"),
       "resume": FlagTrial(
         "\(plain) --hidden 2 --checkpoints d", "--resume --epochs 2",
+        setup: "train --model m --hidden 2 \(plain) --epochs 1 --checkpoints d"),
+      "judge-anew": FlagTrial(
+        "\(plain) --hidden 2 --checkpoints d --resume --epochs 2 \(validated)",
+        "--judge-anew",
         setup: "train --model m --hidden 2 \(plain) --epochs 1 --checkpoints d"),
       "journal": FlagTrial("\(plain) --hidden 2", "--journal j"),
       "report": FlagTrial("\(plain) --hidden 2", "--report r"),
@@ -204,11 +215,14 @@ extension FlagTrial {
       "freeze": FlagTrial("\(plain) --from m", "--freeze 1", setup: train(plain)),
       "normalize": FlagTrial("\(plain) --hidden 2", "--normalize minmax"),
       "order": FlagTrial("\(small) --hidden 2", "--order file"),
-      "test-features": FlagTrial("\(plain) --hidden 2", "--test-features f_%d.csv --test-labels l_%d.csv"),
-      "test-labels": FlagTrial("\(plain) --hidden 2 --test-features f_%d.csv", "--test-labels l_%d.csv"),
-      "test-batches": FlagTrial("\(plain) --hidden 2", "--test-batches b", setup: saved),
+      "test-features": FlagTrial(
+        "\(plain) --hidden 2", "--test-features f_%d.csv --test-labels l_%d.csv --allow-training-data"),
+      "test-labels": FlagTrial(
+        "\(plain) --hidden 2 --allow-training-data --test-features f_%d.csv", "--test-labels l_%d.csv"),
+      "test-batches": FlagTrial(
+        "\(plain) --hidden 2", "--test-batches b --allow-training-data", setup: saved),
       "allow-training-data": FlagTrial(
-        "\(plain) --hidden 2 --normalize minmax --test-features f_%d.csv --test-labels l_%d.csv",
+        "\(plain) --hidden 2 --test-features f_%d.csv --test-labels l_%d.csv",
         "--allow-training-data"),
       "split": FlagTrial("\(plain) --hidden 2", "--split 2,1,1"),
       "part": FlagTrial("\(plain) --hidden 2 --split 2,1,1", "--part train"),
@@ -265,7 +279,9 @@ extension FlagTrial {
     case .convert where flag == "output": return (["convert"], [])
     case .convert: return (["convert", "--output", "o"], [])
     case .train where flag == "model": return (["train", "--epochs", "1"], [])
-    case .train where ["epochs", "resume", "patience", "time-limit", "keep-checkpoints"].contains(flag):
+    case .train
+    where ["epochs", "resume", "patience", "time-limit", "keep-checkpoints", "monitor", "judge-anew"]
+      .contains(flag):
       return (["train", "--model", "n"], [])
     case .train: return (["train", "--model", "n", "--epochs", "1"], [])
     case .evaluate, .predict:

@@ -27,6 +27,7 @@ struct KilledTraining: Sendable, CustomTestStringConvertible {
       flags: [
         "--cell", "gru", "--hidden", "4", "--batch-size", "5", "--updater", "amsgrad", "--patience", "2",
         "--validation-features", "f_%d.csv", "--validation-labels", "l_%d.csv",
+        "--allow-training-data",
       ]),
   ]
 

@@ -28,6 +28,20 @@ extension RemedyTrial {
   private static let labels = "\(convert) --labels l.csv"
   private static let train =
     "$T train --model m --epochs 1 --hidden 2 --features f.csv --labels l.csv --classes 2"
+  private static let regression =
+    "$T train --model m --epochs 40 --hidden 4 --updater sgd --features f_%d.csv --labels l_%d.csv --regression --align end"
+
+  /// Files of a training that diverges: two features, and one label per series.
+  private static func diverging(_ count: Int, _ unit: String) -> [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: (0..<8).flatMap { number in
+        [
+          ("f_\(number).csv", "\(number % count).5,1\n-1,\(number % 3)\n"),
+          ("l_\(number).csv", "\(1 + number % 5)\(unit.dropFirst())\n"),
+        ]
+      })
+  }
+
   private static let plain = ["f.csv": "1,2\n3,4\n5,7\n", "l.csv": "0\n1\n0\n"]
 
   /// A trial of each remedy; `nil` if its message depends on the speed or the memory of the machine.
@@ -37,7 +51,7 @@ extension RemedyTrial {
     case .alignAtEnd, .alignAtStart: return RemedyTrial(one, "\(labels) --classes 2")
     case .allowTrainingData:
       return RemedyTrial(
-        plain, "\(train) --normalize standardize --test-features f.csv --test-labels l.csv")
+        plain, "\(train) --test-features f.csv --test-labels l.csv")
     case .batchSize, .cache, .lanes, .lanesInPieces, .pieces, .window: return nil
     case .batchesOfOne:
       return RemedyTrial(
@@ -49,12 +63,17 @@ extension RemedyTrial {
         then: "$T evaluate --model m --features f_%d.csv --labels l_%d.csv {}")
     case .batchingAuto:
       return RemedyTrial(plain, "$T inspect --features f.csv --plan", then: "\(convert) {}")
+    case .checkpoints:
+      let long = train.replacing("--epochs 1", with: "--epochs 100000000")
+      return RemedyTrial(plain, "timeout -s INT 3 \(long)", then: "\(long) --time-limit 0.001 {}")
     case .classCount:
       return RemedyTrial(
         ["f.csv": "1\n2\n", "l.csv": "0\n2\n"], "\(labels) --classes 2", replacing: "--classes 2", ["N": "3"])
     case .classes:
       return RemedyTrial(
         ["f.csv": "1\n", "l.csv": "0,0,1\n"], "\(labels) --classes 2", replacing: "--classes 2")
+    case .clip:
+      return RemedyTrial(diverging(1, "1e6"), "\(regression) --learning-rate 100000")
     case .continueStream:
       return RemedyTrial(
         plain,
@@ -89,6 +108,13 @@ extension RemedyTrial {
     case .header, .skipLines: return RemedyTrial(["f.csv": "a,b\n1,2\n"], convert)
     case .ignoreUnknown, .otherUnknown:
       return RemedyTrial(["f.csv": "a,1\nb,2\na,3\n"], "\(convert) --category 0=a")
+    case .judgeAnew:
+      let first = "\(train) --checkpoints d --validation-features v.csv --validation-labels l.csv"
+      let again =
+        first.replacing("--epochs 1", with: "--epochs 2").replacing("v.csv", with: "w.csv") + " --resume"
+      return RemedyTrial(
+        plain.merging(["v.csv": "9,2\n3,4\n5,7\n", "w.csv": "9,9\n3,4\n5,7\n"]) { first, _ in first },
+        "\(first); \(again)", then: "\(again) {}")
     case .keepFirstColumns:
       return RemedyTrial(["f.csv": "a,b\n1,2,\n3,4,\n"], "\(convert) --header", replacing: "--header")
     case .keepTail:
@@ -118,6 +144,10 @@ extension RemedyTrial {
         ["f.csv": "1\n2\n3\n", "l.csv": "a\nb\na\n"],
         "\(labels) --label-categories a,b --label-header present",
         replacing: "--label-header present")
+    case .learningRate:
+      return RemedyTrial(
+        diverging(1, "1"), "\(regression) --normalize standardize --learning-rate 1000",
+        replacing: "--learning-rate 1000")
     case .leaveOutNormalize:
       return RemedyTrial(
         plain,
@@ -129,6 +159,12 @@ extension RemedyTrial {
         plain, "\(train) --transform map:function=abs; \(evaluate) --transform map:function=exp",
         then: evaluate)
     case .missing: return RemedyTrial(["f.csv": "1\nnan\n3\n"], convert)
+    case .monitor:
+      return RemedyTrial(
+        plain,
+        "\(train) --allow-training-data --validation-features f.csv --validation-labels l.csv --monitor rmse",
+        replacing: "--monitor rmse")
+    case .normalize: return RemedyTrial(diverging(1, "1e6"), "\(regression) --learning-rate 0.5")
     case .offsetFirst, .unixTime: return RemedyTrial(["f.csv": "1711846800\n1711846801\n"], convert)
     case .offsetValue:
       return RemedyTrial(
@@ -171,9 +207,9 @@ extension RemedyTrial {
         Dictionary(
           uniqueKeysWithValues: (0..<12).flatMap {
             [("f_\($0).csv", "\($0)\n"), ("l_\($0).csv", "\($0 % 2)\n")]
-          }),
+          } + [("new.csv", "99\n")]),
         "$T train --model m --epochs 1 --hidden 2 --features f_%d.csv --labels l_%d.csv --classes 2 --split 1,1,1 "
-          + "--test-features f_0.csv --test-labels l_0.csv")
+          + "--test-features new.csv --test-labels l_0.csv")
     case .withoutRowNames:
       return RemedyTrial(["f.csv": "a,b\nr1,1,2\nr2,3,4\n"], "\(convert) --header", replacing: "--header")
     }

@@ -124,7 +124,8 @@ struct StoppingTests {
     let asked = try run([NotFinite()])
     #expect(asked.iterationCount == 2 && asked.losses.count == 1)
     #expect(
-      asked.reason.description.hasPrefix("epoch 2, iteration 2: the score is \(score), so the parameters"))
+      asked.reason.description.hasPrefix(
+        "epoch 2, batch 1, iteration 2: the score is \(score), so the parameters"))
     #expect(try run([TimeLimit(.seconds(1))]).iterationCount == 1)
     // The time is over just when the score is no longer finite, which must still be reported.
     #expect(throws: TrainingError.self) { try run([TimeLimit(.seconds(9))]) }
@@ -147,8 +148,9 @@ struct StoppingTests {
     var trainer = Diverging()
     let error = #expect(throws: TrainingError.self) { try TrainingLoop(epochs: 2).fit(&trainer, batches) }
     let text = """
-      epoch 2, iteration 3: the gradient of layer 1 (lstm) is not finite, so no update was made; lower the \
-      learning rate, clip the gradients, or normalize the features
+      epoch 2, batch 1, iteration 3: the gradient of layer 1 (lstm) is not finite, so no update was made; the largest \
+      feature of the batch is 0.0000, the largest label 1.0000; lower \
+      the learning rate, clip the gradients, or normalize the data
       """
     #expect(error?.description == text && error?.kind == .notFinite)
     trainer = Diverging()

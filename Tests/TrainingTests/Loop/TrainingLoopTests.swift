@@ -152,7 +152,7 @@ struct TrainingLoopTests {
     #expect(error?.kind == .notFinite)
     #expect(error?.locations.count == 6)
     let start =
-      "epoch 2, iteration 4, data f0.csv:2, f1.csv:2, f2.csv:2, f3.csv:2 and 2 more: the score is \(value), "
+      "epoch 2, batch 2, iteration 4, data f0.csv:2, f1.csv:2, f2.csv:2, f3.csv:2 and 2 more: the score is \(value), "
     #expect(error?.description.hasPrefix(start) == true)
     #expect(error?.description.contains("lower the learning rate") == true)
     #expect(listener.log.lines.last == "a failed")
