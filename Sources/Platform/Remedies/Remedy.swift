@@ -11,6 +11,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case batchesOfOne = "--batch-size 1"
   case batchingAuto = "--batching auto"
   case cache = "--cache DIRECTORY"
+  case changeLearningRate = "--change learning-rate"
   case classCount = "--classes N"
   case classes = "--classes {}"
   case continueStream = "--start-epoch {} --batch {} --epochs {}"

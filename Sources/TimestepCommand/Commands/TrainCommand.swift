@@ -93,6 +93,8 @@ struct TrainCommand: ParsableCommand {
     // Last: nothing that is to be written depends on who reads them.
     let delivery = Result { if !results.isEmpty { try StandardStream.output.writeResult(results) } }
     try outcome.get()
+    let written = outputs.existing
+    if !written.isEmpty { StandardStream.error.write("written: \(written.joined(separator: ", "))\n") }
     try delivery.get()
   }
 
@@ -139,13 +141,18 @@ struct TrainCommand: ParsableCommand {
         .mismatch, path: self.source.batches ?? "",
         "the batches have no labels; training needs them: convert with labels")
     }
+    let readsBackwards =
+      network.bidirectional
+      || origin?.network.configuration.layers.contains { $0.layer.needsWholeSeries } ?? false
+    let outline = RunOutline(source.contract, runsForwards: !readsBackwards)
     let heldOut = try (
-      test: self.heldOut(test, source.contract, ledger),
-      validation: self.heldOut(runOptions.validation, source.contract, ledger)
+      test: self.heldOut(test, source.contract, ledger, outline),
+      validation: self.heldOut(runOptions.validation, source.contract, ledger, outline)
     )
     if let origin, let from { try network.checkFit(of: origin, from, to: source.contract) }
-    source = try normalized(source, as: origin)
+    source = try normalized(source, as: origin, outline)
     let contract = source.contract
+    outline.labelsNormalizer = contract.labelsNormalizer
     let test = try heldOut.test.map { try prepared($0, contract) }
     let validation = try heldOut.validation.map { try prepared($0, contract) }
     let batches: any ResumableDataSetIterator = source.iterator
@@ -153,6 +160,13 @@ struct TrainCommand: ParsableCommand {
       validation: validation, allowing: allowed.policy, overwriting: data.overwrite)
     if let ledger { loop.listeners.append(ledger) }
     if let page { loop.listeners.append(page.begin(source, test: test)) }
+    // First, because its lines are above a bar.
+    loop.listeners.insert(outline, at: 0)
+    func open(_ trainer: String) {
+      outline.open(
+        exampleCount: source.exampleCount, trainer: trainer, monitored: loop.validation?.name,
+        files: outputs.descriptions + (runOptions.checkpoints.map { ["checkpoints in \($0)"] } ?? []))
+    }
     if let trainer {
       let (make, options) = try PluginRegistry.current.find(
         trainer, in: \.trainers, "trainer", flag: "--trainer")
@@ -161,11 +175,15 @@ struct TrainCommand: ParsableCommand {
         throw ValidationError(
           "--model is missing: name the file to write, since \"\(trainer.name)\" can be saved")
       }
-      return try train(&plugged, batches, loop, contract, test: test, page, results: &results)
+      open("trainer: \(trainer.name)")
+      return try train(&plugged, batches, loop, contract, test: test, page, outline, results: &results)
     }
-    var trained = try startingNetwork(source, origin)
+    var trained = try startingNetwork(source, origin, outline)
+    trained.reportsUpdates = runOptions.journal != nil
+    trained.acceptsOtherLearningRate = runOptions.change == .learningRate
     if let rows = source.batchSize { try trained.reserveBuffers(rows: rows) }
     page?.show(trained)
+    open(network.line(about: trained))
     let hasTrained = try runOptions.train(&trained, batches, loop, contract)
     // Saved first, before anything else can fail.
     if let model { try ModelFile(network: trained, contract: contract).save(to: model) }
@@ -173,7 +191,7 @@ struct TrainCommand: ParsableCommand {
     if hasTrained, let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
       StandardStream.error.write(drawn.report.verdict + "\n")
     }
-    try judge(trained, contract, test: test, page, results: &results)
+    try judge(trained, contract, test: test, page, outline, results: &results)
   }
 
   /// Notes for the message of an interruption that the model is saved.
@@ -185,7 +203,8 @@ struct TrainCommand: ParsableCommand {
   /// Trains a plug-in's trainer, saves it if possible, and evaluates it.
   private func train(
     _ trainer: inout some Trainer, _ batches: some ResumableDataSetIterator, _ loop: TrainingLoop,
-    _ contract: DataContract, test: BatchSource?, _ page: RunPage?, results: inout String
+    _ contract: DataContract, test: BatchSource?, _ page: RunPage?, _ outline: RunOutline,
+    results: inout String
   ) throws {
     if model != nil, !(trainer is any Checkpointable) {
       throw ValidationError("--trainer \(self.trainer?.name ?? "") cannot be saved: leave out --model")
@@ -195,19 +214,22 @@ struct TrainCommand: ParsableCommand {
       try written.write(to: model, run: nil, contract: contract)
     }
     noteSaved()
-    try judge(trainer, contract, test: test, page, results: &results)
+    try judge(trainer, contract, test: test, page, outline, results: &results)
   }
 
   /// Evaluates the trained model, for the results and for the page.
   private func judge(
     _ trained: some Trainer, _ contract: DataContract, test: BatchSource?, _ page: RunPage?,
-    results: inout String
+    _ outline: RunOutline, results: inout String
   ) throws {
+    var loss: [String] = []
     if let test {
       let report = try EvaluationReport(trained, test, contract, allowing: allowed.policy)
       for warning in report.warnings { StandardStream.error.write(warning + "\n") }
       results += try report.headline(of: "test") + "\n"
+      loss = report.lossLines
     }
+    outline.end(loss: loss)
     try page?.judge(trained)
   }
 
@@ -233,7 +255,7 @@ struct TrainCommand: ParsableCommand {
 
   /// Returns held-out data if there is any, read once, so that faults in it are found now, not after the training.
   private func heldOut(
-    _ part: HeldOut, _ contract: DataContract, _ ledger: LedgerFile?
+    _ part: HeldOut, _ contract: DataContract, _ ledger: LedgerFile?, _ outline: RunOutline
   ) throws -> BatchSource? {
     let name = part.name.rawValue
     let heldOut: BatchSource
@@ -264,7 +286,9 @@ struct TrainCommand: ParsableCommand {
         "the \(name) data does not fit the training data: \(violation); give \(name) data of the same form")
     }
     var batches = heldOut.iterator
-    while try batches.next() != nil {}
+    let normalizer = heldOut.contract.labelsNormalizer
+    while let batch = try batches.next() { outline.count(batch, in: part.name.rawValue, normalizer) }
+    outline.endCount(of: part.name.rawValue)
     return heldOut
   }
 
@@ -295,7 +319,9 @@ struct TrainCommand: ParsableCommand {
     return prepared
   }
 
-  private func normalized(_ source: BatchSource, as origin: ModelFile?) throws -> BatchSource {
+  private func normalized(
+    _ source: BatchSource, as origin: ModelFile?, _ outline: RunOutline
+  ) throws -> BatchSource {
     if let origin {
       // Normalized as in the original training; other labels get a fresh output layer, and stay as they are.
       let contract = origin.contract
@@ -303,12 +329,19 @@ struct TrainCommand: ParsableCommand {
       return source.normalized(
         by: contract?.featuresNormalizer, labels: hasSameLabels ? contract?.labelsNormalizer : nil)
     }
-    return try normalize?.normalized(source, fittedTo: source) ?? source
+    guard let normalize else { return source }
+    let normalized = try normalize.normalized(source, fittedTo: source) {
+      outline.count($0, in: "training", nil)
+    }
+    outline.endCount(of: "training")
+    return normalized
   }
 
   /// Returns the network before training: fresh, or from the model to continue from.
-  private func startingNetwork(_ source: BatchSource, _ origin: ModelFile?) throws -> MultiLayerNetwork {
-    let weights = try classWeights(source)
+  private func startingNetwork(
+    _ source: BatchSource, _ origin: ModelFile?, _ outline: RunOutline
+  ) throws -> MultiLayerNetwork {
+    let weights = try classWeights(source, outline)
     guard let origin, let from else {
       return try network.network(for: source.contract, classWeights: weights)
     }
@@ -316,7 +349,7 @@ struct TrainCommand: ParsableCommand {
       of: origin, from, freezing: freeze, for: source.contract, classWeights: weights)
   }
 
-  private func classWeights(_ source: BatchSource) throws -> [Float] {
+  private func classWeights(_ source: BatchSource, _ outline: RunOutline) throws -> [Float] {
     guard let list = network.classWeights else { return [] }
     let classes = source.contract.labels.names
     guard source.contract.labels.encoding == .oneHot else {
@@ -324,7 +357,14 @@ struct TrainCommand: ParsableCommand {
     }
     switch list {
     case .balanced:
-      return try ClassWeights.balanced(over: source.iterator)
+      let batches: any DataSetIterator = source.iterator
+      func counted(_ batches: some DataSetIterator) -> any DataSetSource {
+        ObservedIterator(base: batches) { outline.count($0, in: "training", nil) }
+      }
+      let weights = try ClassWeights.balanced(over: counted(batches))
+      outline.endCount(of: "training")
+      outline.noteWeights(weights)
+      return weights
     case .weights(let weights):
       guard weights.count == classes.count else {
         throw ValidationError("--class-weights: \(weights.count) factors for \(classes.count) classes")

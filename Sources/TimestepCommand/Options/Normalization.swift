@@ -8,8 +8,11 @@ enum Normalization: String, FlagValue, CaseIterable {
 
   /// Returns `source`, normalized by statistics of `data`, and reports the columns that say nothing.
   ///
+  /// - Parameter observe: Is called with every batch that is read.
   /// - Throws: `ValidationError` if it is normalized already.
-  func normalized(_ source: BatchSource, fittedTo data: BatchSource) throws -> BatchSource {
+  func normalized(
+    _ source: BatchSource, fittedTo data: BatchSource, observe: @escaping (DataSet) -> Void = { _ in }
+  ) throws -> BatchSource {
     if self == .none { return source }
     let contract = source.contract
     guard contract.featuresNormalizer == nil, contract.labelsNormalizer == nil else {
@@ -17,12 +20,19 @@ enum Normalization: String, FlagValue, CaseIterable {
         "--normalize \(rawValue): the batches were normalized when they were written; \(Remedy.leaveOutNormalize)"
       )
     }
-    let (features, labels) = try ColumnStatistics.fit(data.iterator)
+    let batches: any DataSetIterator = data.iterator
+    let (features, labels) = try ColumnStatistics.fit(Self.observed(batches, observe))
     let make = self == .standardize ? AffineNormalizer.standardize : AffineNormalizer.minMax
     let isRegression = contract.labels.encoding == .values
     warnOfConstants(features, contract.columns)
     if isRegression, let labels { warnOfConstants(labels, contract.labels.names) }
     return source.normalized(by: make(features), labels: isRegression ? labels.map(make) : nil)
+  }
+
+  private static func observed(
+    _ batches: some DataSetIterator, _ observe: @escaping (DataSet) -> Void
+  ) -> any DataSetIterator {
+    ObservedIterator(base: batches, observe: observe)
   }
 
   /// Reports columns that normalization shifts but does not scale: they say nothing, and other values of test

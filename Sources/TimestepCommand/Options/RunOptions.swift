@@ -3,6 +3,11 @@ import Timestep
 
 /// The flags for the length of a training run, its stored files, and resuming it.
 struct RunOptions: ParsableArguments {
+  /// The settings that may change when a run is resumed.
+  enum Change: String, FlagValue, CaseIterable {
+    case learningRate = "learning-rate"
+  }
+
   @Option(help: .flag("epochs", .train)) var epochs = 10
 
   @Option(help: .flag("validation-features")) var validationFeatures: String?
@@ -22,6 +27,8 @@ struct RunOptions: ParsableArguments {
   @Option(help: .flag("keep-checkpoints")) var keepCheckpoints = 2
 
   @Flag(help: .flag("resume")) var resume = false
+
+  @Option(help: .flag("change")) var change: Change?
 
   @Option(help: .flag("journal")) var journal: String?
 

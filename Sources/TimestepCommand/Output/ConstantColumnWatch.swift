@@ -22,11 +22,11 @@ final class ConstantColumnWatch {
 
   /// Returns `batches`, which are watched while they are drawn.
   func watched(_ batches: some DataSetIterator) -> any DataSetIterator {
-    WatchedIterator(base: batches, watch: self)
+    ObservedIterator(base: batches, observe: look)
   }
 
   /// Looks at a batch of normalized values.
-  fileprivate func look(at batch: DataSet) {
+  private func look(at batch: DataSet) {
     if let (normalizer, left) = features {
       features?.columns = left.filter { column in
         let isPresent = { batch.featuresMask[$0, $1] && batch.observedMask[$0, column, $1] }
@@ -63,19 +63,5 @@ final class ConstantColumnWatch {
       }
     }
     return false
-  }
-}
-
-/// Batches that a watch looks at.
-private struct WatchedIterator<Base: DataSetIterator>: DataSetIterator {
-  var base: Base
-  let watch: ConstantColumnWatch
-
-  mutating func begin(epoch: Int) throws { try base.begin(epoch: epoch) }
-
-  mutating func next() throws -> DataSet? {
-    let batch = try base.next()
-    if let batch { watch.look(at: batch) }
-    return batch
   }
 }
