@@ -100,7 +100,7 @@ extension BatchRecipe {
       return labelError(
         index,
         "has one label where \(path) has \(words(features)): say which step it belongs to, the last (\(Remedy.alignAtEnd)), "
-          + "as usual, or the first (\(Remedy.alignAtStart))")
+          + "as usual, or the first (\(Remedy.alignAtStart)), at which a recurrent network has seen one row")
     }
     return labelError(
       index,

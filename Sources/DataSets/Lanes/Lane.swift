@@ -113,6 +113,12 @@ struct Lane {
       labels.rowCount < features.rowCount
       ? "has \(steps(labels)) where \(path) has more"
       : "has more time steps than \(path), which has \(steps(features))"
+    if labels.rowCount == 1, features.rowCount > 1 {
+      return RecordError(
+        .lengths, path: labels.source.path,
+        "has one label where \(path) has more rows: say which step it belongs to, the last (\(Remedy.alignAtEnd)), as "
+          + "usual, or the first (\(Remedy.alignAtStart)), at which a recurrent network has seen one row")
+    }
     return RecordError(
       .lengths, path: labels.source.path,
       problem + "; alignment \"equal\" requires features and labels of the same length; pad with alignment "

@@ -54,6 +54,28 @@ public enum Updater: Sendable, Hashable, Codable {
     }
   }
 
+  /// Returns the updater with another learning rate.
+  package func replacingLearningRate(_ rate: Schedule) -> Updater {
+    switch self {
+    case .sgd: return .sgd(learningRate: rate)
+    case .nesterovs(_, let momentum): return .nesterovs(learningRate: rate, momentum: momentum)
+    case .adaGrad(_, let epsilon): return .adaGrad(learningRate: rate, epsilon: epsilon)
+    case .rmsProp(_, let decay, let epsilon):
+      return .rmsProp(learningRate: rate, decay: decay, epsilon: epsilon)
+    case .adaDelta(_, let decay, let epsilon):
+      return .adaDelta(learningRate: rate, decay: decay, epsilon: epsilon)
+    case .adam(_, let beta1, let beta2, let epsilon):
+      return .adam(learningRate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon)
+    case .adamW(_, let weightDecay, let beta1, let beta2, let epsilon):
+      return .adamW(
+        learningRate: rate, weightDecay: weightDecay, beta1: beta1, beta2: beta2, epsilon: epsilon)
+    case .nadam(_, let beta1, let beta2, let epsilon):
+      return .nadam(learningRate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon)
+    case .amsGrad(_, let beta1, let beta2, let epsilon):
+      return .amsGrad(learningRate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon)
+    }
+  }
+
   /// The names of the values kept for every parameter, as in the formula, in the order they lie in memory.
   package var slotNames: [String] {
     switch self {

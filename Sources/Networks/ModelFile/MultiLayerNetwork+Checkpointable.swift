@@ -16,7 +16,8 @@ extension MultiLayerNetwork: Checkpointable {
   /// Restores the state that `write` wrote: parameters, the updater's memory, iteration, epoch, carried
   /// states.
   ///
-  /// The state of `rnnTimeStep` is not part of training: it is cleared.
+  /// The state of `rnnTimeStep` is not part of training: it is cleared. With `acceptsOtherLearningRate`, the
+  /// learning rate of the updater may be another one there; this network keeps its own.
   ///
   /// - Returns: The `run` that was written with it.
   /// - Throws: `FileError` or `TensorFileError` if the file is missing, damaged, foreign or newer;
@@ -24,14 +25,27 @@ extension MultiLayerNetwork: Checkpointable {
   public mutating func restore(from path: String) throws -> String? {
     let types = configuration.layers.map { type(of: $0.layer) as any Layer.Type }
     let file = try ModelFile(withoutContract: path, layers: types, workers: workers)
-    guard file.network.configuration == configuration else {
+    var stored = file.network.configuration
+    if acceptsOtherLearningRate {
+      stored.updater = stored.updater.replacingLearningRate(configuration.updater.learningRate)
+    }
+    guard stored == configuration else {
+      let isOtherRate =
+        stored.updater != configuration.updater
+        && stored.updater.replacingLearningRate(configuration.updater.learningRate) == configuration.updater
       throw TrainingError(
         .checkpoint,
-        "\(path): is a checkpoint of another network: "
-          + "\(configuration.difference(from: file.network.configuration)); resume with the settings that the training "
-          + "was started with, or start again in another directory")
+        "\(path): is a checkpoint of another network: \(configuration.difference(from: stored)); resume with the settings "
+          + "that the training was started with, "
+          + (isOtherRate ? "or with another learning rate from here on (\(Remedy.changeLearningRate)), " : "")
+          + "or start again in another directory")
     }
-    self = file.network
+    var restored = self
+    (restored.parameters, restored.updaterStates) = (file.network.parameters, file.network.updaterStates)
+    (restored.iteration, restored.epoch) = (file.network.iteration, file.network.epoch)
+    (restored.carriedState, restored.rnnState) = (file.network.carriedState, nil)
+    restored.lastUpdate = nil
+    self = restored
     return file.run
   }
 }
@@ -39,6 +53,10 @@ extension MultiLayerNetwork: Checkpointable {
 extension NetworkConfiguration {
   /// Returns the first difference between this configuration and `stored`, in words.
   fileprivate func difference(from stored: NetworkConfiguration) -> String {
+    func text(_ rate: Schedule) -> String {
+      if case .constant(let rate) = rate { return "\(rate)" }
+      return "\(rate)"
+    }
     if inputs != stored.inputs { return words("the inputs are", inputs, stored.inputs) }
     if layers.count != stored.layers.count {
       return words("the number of layers is", layers.count, stored.layers.count)
@@ -49,6 +67,9 @@ extension NetworkConfiguration {
       return firstDifference("of \(name(of: index))", own, other)
     }
     if seed != stored.seed { return words("the seed is", seed, stored.seed) }
+    if updater != stored.updater, stored.updater.replacingLearningRate(updater.learningRate) == updater {
+      return words("the learning rate is", text(updater.learningRate), text(stored.updater.learningRate))
+    }
     if updater != stored.updater { return words("the updater is", updater, stored.updater) }
     if weights != stored.weights { return words("the initialization is", weights, stored.weights) }
     if backpropagation != stored.backpropagation {

@@ -63,6 +63,19 @@ extension MultiLayerNetwork {
     }
   }
 
+  /// The network with the factor 1 for every class in its loss; `nil` if it has no class weights.
+  package func withoutClassWeights() throws -> MultiLayerNetwork? {
+    let last = configuration.layers.count - 1
+    guard let output = configuration.layers[last].layer as? any DenseOutputLayer, !output.classWeights.isEmpty
+    else { return nil }
+    func plain<Output: DenseOutputLayer>(_ output: Output) -> any Layer {
+      Output(output.size, activation: output.activation, loss: output.loss)
+    }
+    var network = try reconfigured { $0.layers[last] = NetworkLayer(plain(output)) }
+    network.parameters[last] = parameters[last]
+    return network
+  }
+
   /// Returns the network with another output layer, whose parameters are fresh, even if it is equal to the
   /// present one; all other layers keep theirs.
   ///

@@ -2,7 +2,7 @@ import DataSets
 import Tensors
 import Training
 
-extension MultiLayerNetwork: Trainer {
+extension MultiLayerNetwork: UpdateReporting {
   /// The length of a piece under truncated back-propagation; `nil`: whole series.
   public var stepsPerUpdate: Int? {
     guard case .truncated(let forward, _) = configuration.backpropagation else { return nil }

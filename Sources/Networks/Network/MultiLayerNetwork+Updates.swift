@@ -41,6 +41,7 @@ extension MultiLayerNetwork {
     for layer in gradients.indices where configuration.layers[layer].isFrozen {
       gradients[layer] = [Float](repeating: 0, count: gradients[layer].count)
     }
+    lastUpdate = reportsUpdates ? report(of: gradients) : nil
     configuration.gradientLimit.apply(
       to: &gradients, parameterCounts: plan.specifications.map { $0.map(\.count) })
     addPenaltyGradient(to: &gradients)
@@ -56,6 +57,15 @@ extension MultiLayerNetwork {
       updaterStates[layer] = state
     }
     iteration += 1
+  }
+
+  /// Returns the report of the next update.
+  private func report(of gradients: [[Float]]) -> UpdateReport {
+    UpdateReport(
+      learningRate: configuration.updater.learningRate.value(iteration: iteration, epoch: epoch),
+      gradientNorms: gradients.map { layer in
+        layer.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+      })
   }
 
   /// Returns the shares' gradients, added in the order of rows and divided by N.

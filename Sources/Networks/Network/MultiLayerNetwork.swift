@@ -2,6 +2,7 @@ import DataSets
 import Platform
 import Synchronization
 import Tensors
+import Training
 
 /// A stack of layers with a loss at the end, trained by back-propagation through time.
 ///
@@ -22,6 +23,12 @@ public struct MultiLayerNetwork: Sendable {
   public internal(set) var iteration = 0
   /// The epoch that training is in, from 0, which schedules by epoch use.
   public internal(set) var epoch = 0
+  /// True if every update leaves its report in `lastUpdate`.
+  public var reportsUpdates = false
+  /// The report of the last update; `nil` before the first one, and if updates make no reports.
+  public internal(set) var lastUpdate: UpdateReport?
+  /// True if `restore` accepts a checkpoint of a run with another learning rate, and keeps this network's.
+  public var acceptsOtherLearningRate = false
   /// The parameters of each layer, one after the other.
   var parameters: [[Float]] { didSet { rnnStepper = nil } }
   var updaterStates: [UpdaterState]

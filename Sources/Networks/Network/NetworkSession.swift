@@ -36,6 +36,9 @@ public struct NetworkSession: Sendable {
   /// The number of rows, N.
   public var rows: Int { state.rows }
 
+  /// The number of input columns.
+  public var inputSize: Int { network.configuration.inputs.size }
+
   /// Returns the outputs for the next step of every row, or for the next T steps.
   ///
   /// - Parameter input: `[N, inputs]`, or `[N, inputs, T]`.

@@ -13,6 +13,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case batchesOfOne = "--batch-size 1"
   case batchingAuto = "--batching auto"
   case cache = "--cache DIRECTORY"
+  case changeLearningRate = "--change learning-rate"
   case checkpoints = "--checkpoints DIRECTORY"
   case classCount = "--classes N"
   case classes = "--classes {}"

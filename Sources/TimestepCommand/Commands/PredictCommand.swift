@@ -8,9 +8,9 @@ struct PredictCommand: ParsableCommand {
     abstract: "Predicts row by row from standard input; the recurrent state carries over.",
     discussion: """
       Each input row immediately produces one output row: class probabilities, or values in the labels' own units. An empty \
-      line starts a new series. Rows are read, transformed and normalized like the model's training data. They contain \
-      the columns that the model needs, or all columns of the feature files, with or without those of the labels; the first \
-      row decides.
+      line starts a new series; with --steps, the one before it is first continued to that many steps. Rows are read, \
+      transformed and normalized like the model's training data. They contain the columns that the model needs, or all \
+      columns of the feature files, with or without those of the labels; the first row decides.
       """)
 
   /// The handling of a row that cannot be read.
@@ -28,7 +28,10 @@ struct PredictCommand: ParsableCommand {
 
   @Flag(help: .flag("header", .predict)) var header = false
 
+  @Option(help: .flag("steps")) var steps: Int?
+
   func validate() throws {
+    if let steps, steps < 1 { throw ValidationError("--steps \(steps): at least 1 step is needed") }
     if skipLines < 0 { throw ValidationError("--skip-lines \(skipLines): expected 0 or more lines") }
   }
 
@@ -54,6 +57,15 @@ struct PredictCommand: ParsableCommand {
     var lines = LineReader.standardInput
     var (line, isFaulty) = (0, false)
     var output = ""
+    // The steps of the series that were predicted.
+    var stepCount = 0
+    func endSeries() throws {
+      defer { stepCount = 0 }
+      while let steps, stepCount > 0, stepCount < steps {
+        output += try predict(nil, &session, file.contract)
+        stepCount += 1
+      }
+    }
     while line < skipLines, try lines.next() != nil { line += 1 }
     if header, let text = try lines.next() {
       line += 1
@@ -70,9 +82,11 @@ struct PredictCommand: ParsableCommand {
       do {
         var read = rows
         guard let values = try read.values(of: text, line: line) else {
+          let end = Result { try endSeries() }
           session.clear()
           transforms?.begin()
           rows.beginSequence()
+          try end.get()
           continue
         }
         // Stored when the row is done: a faulty row changes nothing.
@@ -82,6 +96,7 @@ struct PredictCommand: ParsableCommand {
         if let features {
           try check(features, lines.name, line)
           output += try predict(features, &session, file.contract)
+          stepCount += 1
         }
         (rows, transforms) = (read, next)
       } catch {
@@ -92,8 +107,15 @@ struct PredictCommand: ParsableCommand {
         try StandardStream.output.writeResult(output)
         output = ""
         StandardStream.error.write(problem + "\n")
-        if onError == .stop { break }
+        if onError == .stop { throw ExitCode.failure }
       }
+    }
+    do {
+      try endSeries()
+    } catch let error as NetworkError {
+      try StandardStream.output.writeResult(output)
+      StandardStream.error.write("\(lines.name):\(line): \(error)\n")
+      throw ExitCode.failure
     }
     try StandardStream.output.writeResult(output)
     if isFaulty { throw ExitCode.failure }
@@ -116,12 +138,12 @@ struct PredictCommand: ParsableCommand {
         + "with a transform that fills missing values")
   }
 
-  /// Returns the output row for one input row.
-  private func predict(_ values: [Float], _ session: inout NetworkSession, _ contract: DataContract?) throws
+  /// Returns the output row for one input row; `nil` is a step after the last row, where the network's input is 0.
+  private func predict(_ row: [Float]?, _ session: inout NetworkSession, _ contract: DataContract?) throws
     -> String
   {
-    var values = values
-    if let normalizer = contract?.featuresNormalizer {
+    var values = row ?? [Float](repeating: 0, count: session.inputSize)
+    if row != nil, let normalizer = contract?.featuresNormalizer {
       for column in values.indices { values[column] = normalizer.normalize(values[column], column: column) }
     }
     var outputs = try session.step(Tensor(shape: [1, values.count], elements: values)).elements

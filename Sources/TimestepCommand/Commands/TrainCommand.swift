@@ -93,6 +93,8 @@ struct TrainCommand: ParsableCommand {
     // Last: nothing that is to be written depends on who reads them.
     let delivery = Result { if !results.isEmpty { try StandardStream.output.writeResult(results) } }
     try outcome.get()
+    let written = outputs.existing
+    if !written.isEmpty { StandardStream.error.write("written: \(written.joined(separator: ", "))\n") }
     try delivery.get()
   }
 
@@ -148,14 +150,19 @@ struct TrainCommand: ParsableCommand {
         .mismatch, path: self.source.batches ?? "",
         "the batches have no labels; training needs them: convert with labels")
     }
+    let readsBackwards =
+      network.bidirectional
+      || origin?.network.configuration.layers.contains { $0.layer.needsWholeSeries } ?? false
+    let outline = RunOutline(source.contract, runsForwards: !readsBackwards)
     let heldOut = try (
-      test: self.heldOut(test, source.contract, ledger),
-      validation: self.heldOut(runOptions.validation, source.contract, ledger)
+      test: self.heldOut(test, source.contract, ledger, outline),
+      validation: self.heldOut(runOptions.validation, source.contract, ledger, outline)
     )
     if let origin, let from { try network.checkFit(of: origin, from, to: source.contract) }
     try runOptions.monitor.check(source.contract.labels)
-    source = try normalized(source, as: origin, heldOut: [heldOut.test, heldOut.validation])
+    source = try normalized(source, as: origin, heldOut: [heldOut.test, heldOut.validation], outline)
     let contract = source.contract
+    outline.labelsNormalizer = contract.labelsNormalizer
     let test = try heldOut.test.map { try prepared($0.source, contract) }
     var validation = heldOut.validation
     if let read = heldOut.validation { validation?.source = try prepared(read.source, contract) }
@@ -164,12 +171,19 @@ struct TrainCommand: ParsableCommand {
       validation: validation, allowing: allowed.policy, overwriting: data.overwrite)
     if let ledger { loop.listeners.append(ledger) }
     if let page { loop.listeners.append(page.begin(source, test: test)) }
+    // First, because its lines are above a bar.
+    loop.listeners.insert(outline, at: 0)
     var best: BestModelWriter?
     if let model, validation != nil {
       let kept = runOptions.resume ? runOptions.checkpoints.map { ModelDirectory($0).best } : nil
       let writer = BestModelWriter(model, contract, kept: kept, remedy: remedyOfInterruption)
       loop.listeners.insert(writer, at: 0)
       best = writer
+    }
+    func open(_ trainer: String) {
+      outline.open(
+        exampleCount: source.exampleCount, trainer: trainer, monitored: loop.validation?.name,
+        files: outputs.descriptions + (runOptions.checkpoints.map { ["checkpoints in \($0)"] } ?? []))
     }
     if let trainer {
       let (make, options) = try PluginRegistry.current.find(
@@ -179,11 +193,16 @@ struct TrainCommand: ParsableCommand {
         throw ValidationError(
           "--model is missing: name the file to write, since \"\(trainer.name)\" can be saved")
       }
-      return try train(&plugged, batches, loop, contract, test: test, best, page, results: &results)
+      open("trainer: \(trainer.name)")
+      return try train(&plugged, batches, loop, contract, test: test, best, page, outline, results: &results)
     }
-    var trained = try startingNetwork(source, origin)
+    let weights = try classWeights(source, outline)
+    var trained = try startingNetwork(source, origin, weights)
+    trained.reportsUpdates = runOptions.journal != nil
+    trained.acceptsOtherLearningRate = runOptions.change == .learningRate
     if let rows = source.batchSize { try trained.reserveBuffers(rows: rows) }
     page?.show(trained)
+    open(network.line(about: trained))
     let hasTrained: Bool
     do {
       hasTrained = try runOptions.train(
@@ -192,13 +211,13 @@ struct TrainCommand: ParsableCommand {
       if let model { try ModelFile(network: trained, contract: contract).save(to: model) }
     } catch {
       report(best, after: error, epochs: trained.epoch)
-      throw explained(error, source, origin, updates: trained.iteration)
+      throw explained(error, source, origin, weights, updates: trained.iteration)
     }
     noteSaved()
     if hasTrained, let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
       StandardStream.error.write(drawn.report.verdict + "\n")
     }
-    try judge(trained, contract, test: test, page, results: &results)
+    try judge(trained, contract, test: test, page, outline, results: &results)
   }
 
   /// Reports what is left of a run that an error has ended; the message of an interruption says it itself.
@@ -215,7 +234,7 @@ struct TrainCommand: ParsableCommand {
   ///
   /// - Parameter updates: The number of updates that the run has made.
   private func explained(
-    _ error: any Error, _ source: BatchSource, _ origin: ModelFile?, updates: Int
+    _ error: any Error, _ source: BatchSource, _ origin: ModelFile?, _ weights: [Float], updates: Int
   ) -> any Error {
     guard var diverged = error as? TrainingError, diverged.kind == .notFinite else { return error }
     let contract = source.contract
@@ -225,7 +244,7 @@ struct TrainCommand: ParsableCommand {
     ) { source, network in
       var command = self
       command.network = network
-      return try command.startingNetwork(source, origin)
+      return try command.madeNetwork(source, origin, weights).network
     }
     diverged.remedy = search.remedy
     return diverged
@@ -241,6 +260,7 @@ struct TrainCommand: ParsableCommand {
   private func train(
     _ trainer: inout some Trainer, _ batches: some ResumableDataSetIterator, _ loop: TrainingLoop,
     _ contract: DataContract, test: BatchSource?, _ best: BestModelWriter?, _ page: RunPage?,
+    _ outline: RunOutline,
     results: inout String
   ) throws {
     if model != nil, !(trainer is any Checkpointable) {
@@ -257,7 +277,7 @@ struct TrainCommand: ParsableCommand {
       try written.write(to: model, run: nil, contract: contract)
     }
     noteSaved()
-    try judge(trainer, contract, test: test, page, results: &results)
+    try judge(trainer, contract, test: test, page, outline, results: &results)
   }
 
   /// Loads the model of the best epoch.
@@ -270,13 +290,16 @@ struct TrainCommand: ParsableCommand {
   /// Evaluates the trained model, for the results and for the page.
   private func judge(
     _ trained: some Trainer, _ contract: DataContract, test: BatchSource?, _ page: RunPage?,
-    results: inout String
+    _ outline: RunOutline, results: inout String
   ) throws {
+    var loss: [String] = []
     if let test {
       let report = try EvaluationReport(trained, test, contract, allowing: allowed.policy)
       for warning in report.warnings { StandardStream.error.write(warning + "\n") }
       results += try report.headline(of: "test") + "\n"
+      loss = report.lossLines
     }
+    outline.end(loss: loss)
     try page?.judge(trained)
   }
 
@@ -309,7 +332,7 @@ struct TrainCommand: ParsableCommand {
 
   /// Returns held-out data if there is any, read once, so that faults in it are found now, not after the training.
   private func heldOut(
-    _ part: HeldOut, _ contract: DataContract, _ ledger: LedgerFile?
+    _ part: HeldOut, _ contract: DataContract, _ ledger: LedgerFile?, _ outline: RunOutline
   ) throws -> HeldOutBatches? {
     let name = part.name.rawValue
     let heldOut: BatchSource
@@ -339,7 +362,10 @@ struct TrainCommand: ParsableCommand {
         .mismatch, path: path,
         "the \(name) data does not fit the training data: \(violation); give \(name) data of the same form")
     }
-    return try HeldOutBatches(name, heldOut)
+    let normalizer = heldOut.contract.labelsNormalizer
+    let read = try HeldOutBatches(name, heldOut) { outline.count($0, in: name, normalizer) }
+    outline.endCount(of: name)
+    return read
   }
 
   /// Returns what a model says of its labels, unless flags say something of them.
@@ -371,49 +397,73 @@ struct TrainCommand: ParsableCommand {
 
   /// Returns the training data, normalized, after a look for held-out examples in it.
   ///
-  /// The data is read once for both.
+  /// The data is read once for both, and for the counts of its labels.
   private func normalized(
-    _ source: BatchSource, as origin: ModelFile?, heldOut: [HeldOutBatches?]
+    _ source: BatchSource, as origin: ModelFile?, heldOut: [HeldOutBatches?], _ outline: RunOutline
   ) throws -> BatchSource {
     let parts = heldOut.compactMap { $0 }
-    guard !allowed.allowTrainingData, !parts.isEmpty else { return try normalized(source, as: origin) }
+    guard !allowed.allowTrainingData, !parts.isEmpty else {
+      return try normalized(source, as: origin, outline) { _ in }
+    }
     let shared = SharedExamples(parts, in: source)
     var normalized = source
     if origin == nil, let normalize, normalize != .none {
-      normalized = try normalize.normalized(source, fittedTo: source, observe: shared.look)
+      normalized = try self.normalized(source, as: origin, outline, observe: shared.look)
     } else {
       var batches = source.iterator
-      while let batch = try batches.next() { shared.look(at: batch) }
-      normalized = try self.normalized(source, as: origin)
+      while let batch = try batches.next() {
+        shared.look(at: batch)
+        outline.count(batch, in: "training", nil)
+      }
+      outline.endCount(of: "training")
+      normalized = try self.normalized(source, as: origin, outline) { _ in }
     }
     try shared.check()
     return normalized
   }
 
-  private func normalized(_ source: BatchSource, as origin: ModelFile?) throws -> BatchSource {
+  private func normalized(
+    _ source: BatchSource, as origin: ModelFile?, _ outline: RunOutline, observe: @escaping (DataSet) -> Void
+  ) throws -> BatchSource {
     if let origin, let from {
       // The layers that are kept expect features as in the original training.
       return source.normalized(
         by: origin.contract?.featuresNormalizer,
         labels: try Normalization.labels(of: source, for: origin, from, own: normalize))
     }
-    return try normalize?.normalized(source, fittedTo: source) ?? source
+    guard let normalize, normalize != .none else { return source }
+    let normalized = try normalize.normalized(source, fittedTo: source) {
+      observe($0)
+      outline.count($0, in: "training", nil)
+    }
+    outline.endCount(of: "training")
+    return normalized
   }
 
   /// Returns the network before training: fresh, or from the model to continue from.
-  private func startingNetwork(_ source: BatchSource, _ origin: ModelFile?) throws -> MultiLayerNetwork {
-    let weights = try classWeights(source)
+  ///
+  /// It says what became of the layers of a model.
+  private func startingNetwork(
+    _ source: BatchSource, _ origin: ModelFile?, _ weights: [Float]
+  ) throws -> MultiLayerNetwork {
+    let (made, output, notes) = try madeNetwork(source, origin, weights)
+    for note in notes { StandardStream.error.write(note + "\n") }
+    if let from, output != .new { try noteUnits(of: source, made, from) }
+    return made
+  }
+
+  private func madeNetwork(
+    _ source: BatchSource, _ origin: ModelFile?, _ weights: [Float]
+  ) throws -> (network: MultiLayerNetwork, output: ModelFile.OutputChange, notes: [String]) {
     guard let origin, let from else {
-      return try network.network(
+      let made = try network.network(
         for: source.contract, classWeights: weights,
         // Only layers in both directions are read in another way, so that only they need another pass.
         hasOneLabelPerSeries: network.bidirectional ? source.hasOneLabelPerSeries() : false)
+      return (made, .new, [])
     }
-    let (tuned, output, notes) = try network.network(
+    return try network.network(
       of: origin, from, freezing: freeze, for: source.contract, classWeights: weights)
-    for note in notes { StandardStream.error.write(note + "\n") }
-    if output != .new { try noteUnits(of: source, tuned, from) }
-    return tuned
   }
 
   /// Reports columns of regression labels that are far from the model's predictions for the first batch, if
@@ -438,7 +488,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  private func classWeights(_ source: BatchSource) throws -> [Float] {
+  private func classWeights(_ source: BatchSource, _ outline: RunOutline) throws -> [Float] {
     guard let list = network.classWeights else { return [] }
     let classes = source.contract.labels.names
     guard source.contract.labels.encoding == .oneHot else {
@@ -446,7 +496,14 @@ struct TrainCommand: ParsableCommand {
     }
     switch list {
     case .balanced:
-      return try ClassWeights.balanced(over: source.iterator)
+      let batches: any DataSetIterator = source.iterator
+      func counted(_ batches: some DataSetIterator) -> any DataSetSource {
+        ObservedIterator(base: batches) { outline.count($0, in: "training", nil) }
+      }
+      let weights = try ClassWeights.balanced(over: counted(batches))
+      outline.endCount(of: "training")
+      outline.noteWeights(weights)
+      return weights
     case .weights(let weights):
       guard weights.count == classes.count else {
         throw ValidationError("--class-weights: \(weights.count) factors for \(classes.count) classes")

@@ -236,6 +236,12 @@ extension FlagDefinition {
       "clip", .number, of: [.train], topic: .optimizer,
       help: "Clip each gradient element to [-X, X]. Default: none."),
     FlagDefinition(
+      "clip-norm", .number, of: [.train], topic: .optimizer,
+      help: "Scale the gradient of all layers together down to this L2 norm if it is longer. Default: none."),
+    FlagDefinition(
+      "weight-decay", .number, of: [.train], topic: .optimizer,
+      help: "Weight decay of --updater adamw. Default: 0.01."),
+    FlagDefinition(
       "l1", .number, of: [.train], topic: .optimizer, default: "0.0",
       help: "L1 regularization: adds this factor times the sum of absolute weights to the score."),
     FlagDefinition(
@@ -297,9 +303,14 @@ extension FlagDefinition {
         "Accept other validation data, or another --monitor, than the run began with: evaluate the models that it has kept again."
     ),
     FlagDefinition(
+      "change", .text, of: [.train], needs: "resume",
+      help:
+        "Setting of a run that may be another one from here on when it is resumed: learning-rate (the value is that of --learning-rate)."
+    ),
+    FlagDefinition(
       "journal", .text, path: .written, of: [.train],
       help:
-        "Log one line per update to this file: the batch, its sources, the score. Compare two with \"timestep diff\"."
+        "Log one line per update to this file: the batch, its sources, the score, the learning rate and gradient norms. Compare two with \"timestep diff\"."
     ),
     FlagDefinition(
       "report", .text, path: .written, of: [.train],
@@ -454,6 +465,11 @@ extension FlagDefinition {
       "header", .toggle, of: [.predict],
       help:
         "The line after the skipped ones names the columns, which may then be in any order; others are ignored."
+    ),
+    FlagDefinition(
+      "steps", .integer, of: [.predict],
+      help:
+        "Continue every series to N steps: after its rows, the features are 0, as in training with more labels than rows."
     ),
     FlagDefinition(
       "fixtures", .text, path: .read, of: [.demo],

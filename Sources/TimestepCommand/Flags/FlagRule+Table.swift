@@ -138,6 +138,14 @@ extension FlagRule {
     FlagRule(
       [.flag("from")], .excludes, [.topic(.layers)], because: "the model has its layers already"),
     FlagRule(
+      [.flag("clip")], .excludes, [.flag("clip-norm")],
+      because: "one limits each element of the gradient, the other the whole gradient"),
+    FlagRule(
+      [.flag("weight-decay")], .requires, [.value("updater", "adamw")],
+      because: "the other optimizers have none"),
+    FlagRule(
+      [.flag("change")], .requires, [.flag("learning-rate")], because: "the learning rate from here on"),
+    FlagRule(
       [.flag("bidirectional")], .excludes, [.flag("tbptt")],
       because: "a layer that runs backwards needs whole series"),
     FlagRule(

@@ -27,6 +27,10 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(help: .flag("clip")) var clip: Float?
 
+  @Option(help: .flag("clip-norm")) var clipNorm: Float?
+
+  @Option(help: .flag("weight-decay")) var weightDecay: Float?
+
   @Option(help: .flag("l1")) var l1: Float = 0
 
   @Option(help: .flag("l2")) var l2: Float = 0
@@ -43,6 +47,12 @@ struct NetworkOptions: ParsableArguments {
     if let clip, !(clip > 0 && clip.isFinite) {
       throw ValidationError("--clip \(clip): a number above 0 is needed")
     }
+    if let clipNorm, !(clipNorm > 0 && clipNorm.isFinite) {
+      throw ValidationError("--clip-norm \(clipNorm): a number above 0 is needed")
+    }
+    if let weightDecay, !(weightDecay >= 0 && weightDecay.isFinite) {
+      throw ValidationError("--weight-decay \(weightDecay): a number of 0 or above is needed")
+    }
     if let dropout, !(0..<1).contains(dropout) {
       throw ValidationError("--dropout \(dropout): a share from 0 to below 1 is needed")
     }
@@ -57,12 +67,44 @@ struct NetworkOptions: ParsableArguments {
       Page.Fact("updater", updater.rawValue),
       Page.Fact("learning rate", "\(rate)"),
       Page.Fact("back-propagation", tbptt.map { "truncated, \($0) steps" } ?? "through whole series"),
-      Page.Fact("gradient limit", clip.map { "elements in \u{B1}\($0)" } ?? "none"),
+      Page.Fact("gradient limit", gradientLimitText ?? "none"),
     ]
+    if updater == .adamw { facts.insert(Page.Fact("weight decay", "\(decay)"), at: 2) }
     for (name, value) in [("dropout", dropout ?? 0), ("l1", l1), ("l2", l2)] where value > 0 {
       facts.append(Page.Fact(name, "\(value)"))
     }
     return facts
+  }
+
+  /// The weight decay of AdamW.
+  private var decay: Float { weightDecay ?? 0.01 }
+
+  /// The limit of gradients.
+  private var gradientLimit: NetworkConfiguration.GradientLimit {
+    clip.map { .elements($0) } ?? clipNorm.map { .globalNorm($0) } ?? .none
+  }
+
+  /// The limit of gradients in words; `nil` if there is none.
+  private var gradientLimitText: String? {
+    clip.map { "elements in \u{B1}\($0)" } ?? clipNorm.map { "norm at most \($0)" }
+  }
+
+  /// The optimizer in words, such as `adamw, learning rate 0.001, weight decay 0.01`.
+  var optimizerText: String {
+    let rate = learningRate ?? (updater == .adadelta ? 1 : 0.001)
+    return [
+      updater.rawValue, "learning rate \(rate)", updater == .adamw ? "weight decay \(decay)" : nil,
+      gradientLimitText.map { "gradient limit: \($0)" },
+    ].compactMap { $0 }.joined(separator: ", ")
+  }
+
+  /// Returns the line about a network to train, and how.
+  func line(about network: MultiLayerNetwork) -> String {
+    let layers = network.summary().layers.map { layer in
+      "\(layer.name.drop { $0 != " " }.dropFirst()) \(layer.output.type.size)"
+    }
+    return
+      "network: \(layers.joined(separator: ", ")); \(network.parameterCount) parameters; \(optimizerText)"
   }
 
   /// Returns a network for data of a contract.
@@ -77,7 +119,7 @@ struct NetworkOptions: ParsableArguments {
     try MultiLayerNetwork(
       for: contract, seed: seed, updater: namedUpdater,
       backpropagation: tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full,
-      gradientLimit: clip.map { .elements($0) } ?? .none, l1: l1, l2: l2, classWeights: classWeights
+      gradientLimit: gradientLimit, l1: l1, l2: l2, classWeights: classWeights
     ) {
       for size in hidden?.sizes ?? [64] {
         recurrentLayer(size)
@@ -116,7 +158,7 @@ struct NetworkOptions: ParsableArguments {
       file.network = try file.network.reconfigured { configuration in
         configuration.updater = namedUpdater
         configuration.backpropagation = tbptt.map { .truncated(forward: $0, backward: $0) } ?? .full
-        configuration.gradientLimit = clip.map { .elements($0) } ?? .none
+        configuration.gradientLimit = gradientLimit
         (configuration.l1, configuration.l2, configuration.seed) = (l1, l2, seed)
         for index in configuration.layers.indices {
           configuration.layers[index].isFrozen = frozen.contains(index)
@@ -182,7 +224,7 @@ struct NetworkOptions: ParsableArguments {
     case .adagrad: return .adaGrad(learningRate: rate)
     case .rmsprop: return .rmsProp(learningRate: rate)
     case .adadelta: return .adaDelta(learningRate: rate)
-    case .adamw: return .adamW(learningRate: rate)
+    case .adamw: return .adamW(learningRate: rate, weightDecay: decay)
     case .nadam: return .nadam(learningRate: rate)
     case .amsgrad: return .amsGrad(learningRate: rate)
     }

@@ -3,6 +3,11 @@ import Timestep
 
 /// The flags for the length of a training run, its stored files, and resuming it.
 struct RunOptions: ParsableArguments {
+  /// The settings that may change when a run is resumed.
+  enum Change: String, FlagValue, CaseIterable {
+    case learningRate = "learning-rate"
+  }
+
   @Option(help: .flag("epochs", .train)) var epochs = 10
 
   @Option(help: .flag("validation-features")) var validationFeatures: String?
@@ -26,6 +31,8 @@ struct RunOptions: ParsableArguments {
   @Flag(help: .flag("resume")) var resume = false
 
   @Flag(help: .flag("judge-anew")) var judgeAnew = false
+
+  @Option(help: .flag("change")) var change: Change?
 
   @Option(help: .flag("journal")) var journal: String?
 

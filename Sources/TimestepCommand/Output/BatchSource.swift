@@ -29,6 +29,15 @@ enum BatchSource {
     }
   }
 
+  /// The number of examples; `nil` if only the iterator knows.
+  var exampleCount: Int? {
+    switch self {
+    case .sequences(let dataSets, _), .lanes(let dataSets, _): return dataSets.exampleCount
+    case .saved(let dataSets): return dataSets.exampleCount
+    case .plugged: return nil
+    }
+  }
+
   /// Returns the same batches, normalized.
   func normalized(by features: AffineNormalizer?, labels: AffineNormalizer?) -> BatchSource {
     if features == nil && labels == nil { return self }

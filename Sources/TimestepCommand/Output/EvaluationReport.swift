@@ -22,6 +22,12 @@ struct EvaluationReport {
 
   private let figures: Figures
   private let loss: BatchLoss
+  /// The loss with the weight 1 for every class; `nil` if the model has no class weights.
+  private let unweightedLoss: BatchLoss?
+  /// The factors of the penalty and of the classes, for a network.
+  private let configuration: NetworkConfiguration?
+  /// True if the loss is in units of normalized labels.
+  private let isNormalized: Bool
   /// Warnings about columns that were constant in the training data and are not in the evaluated data.
   let warnings: [String]
   /// The report about whether outputs depend on how series are fed to the model; `nil` if it was not
@@ -45,6 +51,11 @@ struct EvaluationReport {
           on: batches, columns: contract.labels.names, reverting: contract.revertingLabels, allowing: policy))
     }
     loss = try network.score(on: source.iterator, allowing: policy)
+    let bundled = network as? MultiLayerNetwork
+    let plain = try bundled?.withoutClassWeights()
+    unweightedLoss = try plain?.score(on: source.iterator, allowing: policy)
+    configuration = bundled?.configuration
+    isNormalized = contract.labelsNormalizer != nil
     warnings = watch.warnings
   }
 
@@ -76,11 +87,39 @@ struct EvaluationReport {
     }
   }
 
+  /// The loss and its parts, one quantity in a line.
+  var lossLines: [String] {
+    let isPerSeries = loss.stepCount == loss.sequenceCount
+    let units = isNormalized ? "; in units of the normalized labels" : ""
+    let labels = pluralized(loss.stepCount, "label", "labels")
+    let series = pluralized(loss.sequenceCount, "series", "series")
+    let weights = (configuration?.layers.last?.layer as? any DenseOutputLayer)?.classWeights ?? []
+    let weighted =
+      weights.isEmpty ? "" : "; with the class weights \(weights.map { "\($0)" }.joined(separator: ","))"
+    let owners = isPerSeries ? "one per series" : "those of \(series)"
+    var lines = ["loss per label \(loss.perStep.fixed(4)) (mean of \(labels), \(owners)\(units)\(weighted))"]
+    if let unweightedLoss {
+      lines.append(
+        "unweighted loss per label \(unweightedLoss.perStep.fixed(4)) (every class has the weight 1)")
+    }
+    if !isPerSeries {
+      let sum = loss.score - loss.penalty
+      lines.append(
+        "loss per series \(sum.fixed(4)) (the sum over its labels, mean of \(series)\(units)\(weighted))")
+    }
+    let (l1, l2) = (configuration?.l1 ?? 0, configuration?.l2 ?? 0)
+    if l1 > 0 || l2 > 0 || loss.penalty != 0 {
+      lines.append("penalty \(loss.penalty.fixed(4)) (of the weights, by l1 \(l1) and l2 \(l2))")
+    }
+    let penalty = loss.penalty != 0 ? " plus penalty" : ""
+    lines.append("score \(loss.score.fixed(4)) (the loss per series\(penalty), as in training)")
+    return lines
+  }
+
   /// All metrics as readable text.
   var text: String {
     let score =
-      "score \(loss.score.fixed(4)) per sequence, \(loss.perStep.fixed(4)) per step\n"
-      + (certificate.map { "\n\($0)\n" } ?? "")
+      lossLines.joined(separator: "\n") + "\n" + (certificate.map { "\n\($0)\n" } ?? "")
     switch figures {
     case .classification(let evaluation, let probabilities):
       let more = probabilities.map {
@@ -107,7 +146,8 @@ struct EvaluationReport {
             ? evaluation.confusion.cells.map { [$0.actual, $0.predicted, $0.count] } : nil,
           classes: evaluation.classNames,
           auc: probabilities?.auc,
-          calibrationError: probabilities?.calibrationError, score: loss.score, examples: loss.sequenceCount,
+          calibrationError: probabilities?.calibrationError, score: loss.score, loss: loss.perStep,
+          unweightedLoss: unweightedLoss?.perStep, penalty: loss.penalty, examples: loss.sequenceCount,
           steps: loss.stepCount, certificate: certificate))
     case .regression(let evaluation):
       let columns = try evaluation.columns
@@ -115,6 +155,7 @@ struct EvaluationReport {
         RegressionJSON(
           columns: columns.map(\.name), rmse: columns.map(\.rootMeanSquaredError),
           mae: columns.map(\.meanAbsoluteError), r2: columns.map(\.rSquared), score: loss.score,
+          loss: loss.perStep, lossUnits: isNormalized ? "normalized" : "labels", penalty: loss.penalty,
           examples: loss.sequenceCount, steps: loss.stepCount, certificate: certificate))
     }
   }
@@ -126,7 +167,9 @@ struct EvaluationReport {
     var confusionCells: [[Int]]?
     var classes: [String]
     var auc, calibrationError: Double?
-    var score: Double
+    var score, loss: Double
+    var unweightedLoss: Double?
+    var penalty: Double
     var examples, steps: Int
     var certificate: MultiLayerNetwork.ConsistencyReport?
   }
@@ -135,7 +178,10 @@ struct EvaluationReport {
     var columns: [String]
     var rmse, mae: [Double]
     var r2: [Double?]
-    var score: Double
+    var score, loss: Double
+    /// The units of the loss: those of the labels, or of the normalized labels.
+    var lossUnits: String
+    var penalty: Double
     var examples, steps: Int
     var certificate: MultiLayerNetwork.ConsistencyReport?
   }

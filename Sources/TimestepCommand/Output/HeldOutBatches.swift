@@ -11,10 +11,12 @@ struct HeldOutBatches {
   let fingerprint: String
 
   /// Reads `source` once, so that faults in it are found now, not after the training.
-  init(_ name: String, _ source: BatchSource) throws {
+  ///
+  /// - Parameter observe: Is called with every batch that is read.
+  init(_ name: String, _ source: BatchSource, observe: (DataSet) -> Void) throws {
     var identities: Set<UInt64> = []
     var (count, sum) = (0, UInt64(0))
-    try source.forEachExample { identity, _ in
+    try source.forEachExample(observe: observe) { identity, _ in
       identities.insert(identity)
       count += 1
       sum &+= identity

@@ -71,6 +71,18 @@ struct OutputFiles {
     reserved.append(Reserved(directory: directory, what: what, isReserved: isReserved))
   }
 
+  /// The paths, with what they hold.
+  var descriptions: [String] { files.map(description) }
+
+  /// The paths of those that exist, with what they hold.
+  var existing: [String] {
+    files.filter { (try? Directory.kind(of: $0.path)) == .file }.map(description)
+  }
+
+  private func description(_ file: File) -> String {
+    "\(escapedText(file.path.utf8)) (\(file.kind.rawValue))"
+  }
+
   /// Adds all files of `others`.
   mutating func add(contentsOf others: OutputFiles) { files += others.files }
 

@@ -66,11 +66,13 @@ extension BatchSource {
     }
   }
 
-  /// Calls `body` with the content and the location of every example of a pass.
+  /// Calls `body` with the content and the location of every example of a pass, and `observe` with every batch.
   ///
   /// - Returns: The number of examples.
   @discardableResult
-  func forEachExample(_ body: (_ identity: UInt64, _ location: String) -> Void) throws -> Int {
+  func forEachExample(
+    observe: (DataSet) -> Void = { _ in }, _ body: (_ identity: UInt64, _ location: String) -> Void
+  ) throws -> Int {
     var batches = iterator
     var contents = ExampleContents()
     var count = 0
@@ -78,22 +80,11 @@ extension BatchSource {
       count += 1
       body(identity, location)
     }
-    while let batch = try batches.next() { contents.add(batch, counted) }
+    while let batch = try batches.next() {
+      observe(batch)
+      contents.add(batch, counted)
+    }
     contents.finish(counted)
     return count
-  }
-}
-
-/// Batches that are passed to a closure while they are drawn.
-struct ObservedIterator<Base: DataSetIterator>: DataSetIterator {
-  var base: Base
-  let observe: (DataSet) -> Void
-
-  mutating func begin(epoch: Int) throws { try base.begin(epoch: epoch) }
-
-  mutating func next() throws -> DataSet? {
-    let batch = try base.next()
-    if let batch { observe(batch) }
-    return batch
   }
 }

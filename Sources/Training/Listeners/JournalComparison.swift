@@ -18,7 +18,7 @@ package struct JournalComparison: Sendable, Hashable, CustomStringConvertible {
   }
 
   init(_ first: [JournalEntry], _ second: [JournalEntry]) {
-    for (one, other) in zip(first, second) where one != other {
+    for (one, other) in zip(first, second) where !one.isSame(as: other) {
       areEqual = false
       description = Self.difference(one, other, first, second)
       return
@@ -53,6 +53,9 @@ package struct JournalComparison: Sendable, Hashable, CustomStringConvertible {
         + "labels, normalization, alignment or padding differ"
     }
     func text(_ score: Double?) -> String { score.map { "\($0)" } ?? "none" }
+    if one.score == other.score, let rate = one.learningRate, let otherRate = other.learningRate {
+      return "\(location): the same batch and score, but a learning rate of \(rate) and \(otherRate)"
+    }
     return
       "\(location): the same batch, but a score of \(text(one.score)) and \(text(other.score)): parameters or kernels "
       + "differ"

@@ -20,6 +20,10 @@ package struct JournalEntry: Sendable, Hashable, Codable {
   /// The score before the update, in full precision; `nil` if there was nothing to learn from, or it was not
   /// finite.
   package var score: Double?
+  /// The learning rate of the update; `nil` if there was none, or the trainer does not report it.
+  package var learningRate: Float?
+  /// The L2 norm of each layer's gradient; `nil` if there was no update, or the trainer does not report it.
+  package var gradientNorms: [Double]?
 
   /// Makes the entry of a piece before its score is known.
   init(_ data: DataSet, _ progress: TrainingProgress) {
@@ -34,6 +38,21 @@ package struct JournalEntry: Sendable, Hashable, Codable {
 
   /// The position of the piece in the training, as messages name it.
   package var location: String { "epoch \(epoch), batch \(batch), piece \(piece)" }
+
+  /// Returns true if the entries are of the same update of equal runs.
+  ///
+  /// Gradients are not compared: if they differ, so does the next score.
+  func isSame(as other: JournalEntry) -> Bool {
+    (iteration, epoch, batch, piece) == (other.iteration, other.epoch, other.batch, other.piece)
+      && (fingerprint, sources, score) == (other.fingerprint, other.sources, other.score)
+      && !hasOtherRate(than: other)
+  }
+
+  /// Returns true if both learning rates are known and differ.
+  func hasOtherRate(than other: JournalEntry) -> Bool {
+    guard let learningRate, let rate = other.learningRate else { return false }
+    return learningRate != rate
+  }
 
   /// Returns true if a run at `progress` has already trained on this piece.
   func isDone(at progress: TrainingProgress) -> Bool {

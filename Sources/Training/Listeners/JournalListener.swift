@@ -97,6 +97,10 @@ public final class JournalListener: TrainingListener {
   /// Writes the piece's line with its score.
   public func iterationDone(_ loss: BatchLoss, _ progress: TrainingProgress, trainer: some Trainer) throws {
     pending?.score = loss.score
+    if let report = (trainer as? any UpdateReporting)?.lastUpdate {
+      pending?.learningRate = report.learningRate
+      pending?.gradientNorms = report.gradientNorms
+    }
     try writePending()
   }
 

@@ -34,7 +34,7 @@ struct FaultTests {
     }
     expectMessage(
       "y_1.csv: has one label where x_1.csv has 3 rows: say which step it belongs to, the last (--align end), as usual, "
-        + "or the first (--align start)"
+        + "or the first (--align start), at which a recurrent network has seen one row"
     ) { try pass(TestReader(lengths: [1, 3]), TestReader(lengths: [1, 1])) }
     // Other lengths in another batch are not a fault.
     let lengths = TestReader(lengths: [3, 3, 1, 1])

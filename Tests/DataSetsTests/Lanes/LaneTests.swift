@@ -222,8 +222,12 @@ struct LaneTests {
       _ = try rest(&iterator)
     }
     for steps in 1...6 {
-      expectMessage("y_1.csv: has 1 time step where x_1.csv has more; \(advice)") {
-        try pass([2, 3, 4], [2, 1, 4], steps: steps)
+      expectMessage(
+        "y_1.csv: has one label where x_1.csv has more rows: say which step it belongs to, the last (--align end), as usual, "
+          + "or the first (--align start), at which a recurrent network has seen one row"
+      ) { try pass([2, 3, 4], [2, 1, 4], steps: steps) }
+      expectMessage("y_1.csv: has 2 time steps where x_1.csv has more; \(advice)") {
+        try pass([2, 3, 4], [2, 2, 4], steps: steps)
       }
       expectMessage("y_2.csv: has more time steps than x_2.csv, which has 4 time steps; \(advice)") {
         try pass([2, 3, 4], [2, 3, 5], steps: steps)

@@ -237,6 +237,6 @@ extension BadInput {
       "fewer labels than features", ["l_1.csv": "0\n"],
       message:
         "l_1.csv: has one label where f_1.csv has 2 rows: say which step it belongs to, the last (--align end), as "
-        + "usual, or the first (--align start)"),
+        + "usual, or the first (--align start), at which a recurrent network has seen one row"),
   ]
 }

@@ -38,6 +38,7 @@ import Testing
         network + "back-propagation is full there, truncated (forward 3, backward 3) here" + remedy
       ),
       (["--clip", "1"], network + "the gradient limit is none there, elements (1.0) here" + remedy),
+      (["--clip-norm", "1"], network + "the gradient limit is none there, global norm (1.0) here" + remedy),
       (["--l2", "0.5"], network + "l1 and l2 are 0.0, 0.0 there, 0.0, 0.5 here" + remedy),
       (["--batch-size", "4"], options("the batch size was 3, is 4")),
       (["--order", "file"], options("the order was shuffled (seed 5), is sequential")),

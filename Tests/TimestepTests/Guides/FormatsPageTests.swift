@@ -401,6 +401,12 @@ extension FormatsPageTests {
       json: results(evaluation + ["--certify", "--model", "m1"] + classes + pairs, in: scratch),
       to: "Evaluation of classes")
     try written.add(
+      json: results(
+        evaluation + ["--model", "m3", "--drop-columns", "c", "--transform", "one-hot:columns=w"] + classes
+          + pairs,
+        in: scratch),
+      to: "Evaluation of classes")
+    try written.add(
       json: results(evaluation + ["--certify", "--model", "m5"] + numbers + pairs, in: scratch),
       to: "Evaluation of numbers")
     // More classes than a matrix is printed for.

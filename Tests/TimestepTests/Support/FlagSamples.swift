@@ -13,5 +13,5 @@ private let flagSamples = [
   "tail": "keep", "batching": "sorted", "shard": "0/3", "split": "8,1,1", "part": "train",
   "on-error": "skip-row", "hidden": "8", "cell": "gru", "dropout": "0.5", "updater": "sgd",
   "class-weights": "balanced", "normalize": "standardize", "order": "file", "explain": "0,0,0",
-  "layout": "NTC", "format": "npz", "window": "3",
+  "layout": "NTC", "change": "learning-rate", "format": "npz", "window": "3",
 ]

@@ -178,6 +178,8 @@ extension FlagTrial {
       "updater": FlagTrial("\(plain) --hidden 2", "--updater sgd"),
       "tbptt": FlagTrial("\(plain) --hidden 2", "--tbptt 2"),
       "clip": FlagTrial("\(plain) --hidden 2 --updater sgd", "--clip 0.001"),
+      "clip-norm": FlagTrial("\(plain) --hidden 2 --updater sgd", "--clip-norm 0.001"),
+      "weight-decay": FlagTrial("\(plain) --hidden 2 --updater adamw", "--weight-decay 0.5"),
       "l1": FlagTrial("\(plain) --hidden 2", "--l1 0.1"),
       "l2": FlagTrial("\(plain) --hidden 2", "--l2 0.1"),
       "class-weights": FlagTrial("\(plain) --hidden 2", "--class-weights 1,5"),
@@ -206,6 +208,10 @@ extension FlagTrial {
       "judge-anew": FlagTrial(
         "\(plain) --hidden 2 --checkpoints d --resume --epochs 2 \(validated)",
         "--judge-anew",
+        setup: "train --model m --hidden 2 \(plain) --epochs 1 --checkpoints d"),
+      "change": FlagTrial(
+        "\(plain) --hidden 2 --checkpoints d --resume --epochs 2 --learning-rate 0.1",
+        "--change learning-rate",
         setup: "train --model m --hidden 2 \(plain) --epochs 1 --checkpoints d"),
       "journal": FlagTrial("\(plain) --hidden 2", "--journal j"),
       "report": FlagTrial("\(plain) --hidden 2", "--report r"),
@@ -260,6 +266,7 @@ extension FlagTrial {
         "< gaps", "--missing NA", setup: train("\(plain) --transform fill:rule=constant")),
       "skip-lines": FlagTrial("< skipped", "--skip-lines 1"),
       "header": FlagTrial("< named", "--header"),
+      "steps": FlagTrial("", "--steps 3"),
     ],
     .demo: ["fixtures": FlagTrial("", "--fixtures nosuch")],
   ]
@@ -280,7 +287,7 @@ extension FlagTrial {
     case .convert: return (["convert", "--output", "o"], [])
     case .train where flag == "model": return (["train", "--epochs", "1"], [])
     case .train
-    where ["epochs", "resume", "patience", "time-limit", "keep-checkpoints", "monitor", "judge-anew"]
+    where ["change", "epochs", "resume", "patience", "time-limit", "keep-checkpoints", "monitor", "judge-anew"]
       .contains(flag):
       return (["train", "--model", "n"], [])
     case .train: return (["train", "--model", "n", "--epochs", "1"], [])

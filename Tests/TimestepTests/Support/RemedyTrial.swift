@@ -177,6 +177,9 @@ extension RemedyTrial {
     case .resume:
       let long = train.replacing("--epochs 1", with: "--epochs 100000000") + " --checkpoints d"
       return RemedyTrial(plain, "timeout -s INT 3 \(long)", then: "\(long) --time-limit 0.001 {}")
+    case .changeLearningRate:
+      return RemedyTrial(
+        plain, "\(train) --checkpoints d; \(train) --checkpoints d --resume --learning-rate 0.01")
     case .leaveOutHeader: return RemedyTrial(["f.csv": "1,2\n3,4\n"], "\(convert) --header", then: convert)
     case .skipHeader:
       return RemedyTrial(["f.csv": "1,2\n3,4\n"], "\(convert) --header", replacing: "--header")

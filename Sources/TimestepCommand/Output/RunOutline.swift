@@ -1,0 +1,185 @@
+import Platform
+import Timestep
+
+/// The lines that every training writes on standard error: what it begins with, what its labels are, and what it
+/// ends with.
+///
+/// Labels are counted in batches that are read anyway: those of held-out parts before the training, those of the
+/// training part before it if it is read for something else, otherwise in the first epoch.
+final class RunOutline: TrainingListener {
+  /// The fewest examples of a class that are not reported.
+  private static let fewExamples = 3
+  /// The most names in a line.
+  private static let namedCount = 8
+
+  private let contract: DataContract
+  /// True if a recurrent network has seen one row at the first step: it runs forwards only.
+  private let runsForwards: Bool
+  /// The normalizer of the labels that are trained on.
+  var labelsNormalizer: AffineNormalizer?
+  private var counts: [String: LabelCount] = [:]
+  private var finished: Set<String> = []
+  /// True while the first epoch is counted.
+  private var isCounting = false
+  private var hasNotedStart = false
+  /// The lines to write when the run begins.
+  private var opening = ""
+
+  /// Makes the outline of a training on data of a contract.
+  init(_ contract: DataContract, runsForwards: Bool) {
+    (self.contract, self.runsForwards) = (contract, runsForwards)
+  }
+
+  /// Counts the labels of a batch of a part.
+  ///
+  /// - Parameter normalizer: The normalizer that was applied to the labels.
+  func count(_ batch: DataSet, in part: String, _ normalizer: AffineNormalizer?) {
+    guard !finished.contains(part) else { return }
+    counts[part, default: LabelCount(contract.labels)].add(batch, normalizer)
+  }
+
+  /// Ends the counting of a part, and reports what its labels lack.
+  func endCount(of part: String) {
+    guard counts[part] != nil, finished.insert(part).inserted else { return }
+    counts[part]?.finish()
+    noteFewExamples(of: part)
+    noteLabelAtStart(of: part)
+  }
+
+  /// The count of a part all of which was read; `nil` otherwise.
+  private func count(of part: String) -> LabelCount? { finished.contains(part) ? counts[part] : nil }
+
+  func began(_ progress: TrainingProgress, trainer: some Trainer) {
+    StandardStream.error.write(opening)
+    isCounting = progress.iteration == 0 && progress.batch == 0 && !finished.contains("training")
+  }
+
+  // After the line of the first epoch, and before anything is drawn in the second one.
+  func willTrain(on piece: DataSet, _ progress: TrainingProgress, trainer: some Trainer) {
+    guard isCounting else { return }
+    if progress.epoch == 0 { return count(piece, in: "training", labelsNormalizer) }
+    isCounting = false
+    endCount(of: "training")
+  }
+
+  func finished(_ summary: TrainingSummary, trainer: some Trainer) {
+    if isCounting, summary.losses.count > 0 { endCount(of: "training") }
+    isCounting = false
+  }
+
+  /// Reports the classes that a part has few examples of.
+  private func noteFewExamples(of part: String) {
+    guard let count = count(of: part), !count.examples.isEmpty else { return }
+    let few = count.examples.indices.filter { count.examples[$0] < Self.fewExamples }
+    guard !few.isEmpty else { return }
+    let consequence =
+      part == "training"
+      ? "what it has not seen, a model cannot learn" : "figures say little about such a class"
+    StandardStream.error.write(
+      "the \(part) data: expected at least \(Self.fewExamples) examples of each class, found "
+        + "\(listed(few) { "\(count.examples[$0]) of class \(quoted($0))" }) among \(count.exampleCount); "
+        + "\(consequence): add examples, or divide the data differently\n")
+  }
+
+  /// Says what balanced weights are for the classes that the training data has few labels of.
+  func noteWeights(_ weights: [Float]) {
+    guard let count = count(of: "training"), count.classes.count == weights.count else { return }
+    let few = weights.indices.filter { count.examples[$0] < Self.fewExamples }
+    guard !few.isEmpty else { return }
+    let texts = listed(few) { index in
+      let labels = count.classes[index]
+      return labels == 0
+        ? "class \(quoted(index)) has no label (weight 1, not balanced)"
+        : "class \(quoted(index)) has \(pluralized(labels, "label", "labels")) (weight \(Double(weights[index]).short))"
+    }
+    StandardStream.error.write("--class-weights balanced: \(texts)\n")
+  }
+
+  /// Says, once, that the only label of every series is at its first step.
+  private func noteLabelAtStart(of part: String) {
+    guard !hasNotedStart, runsForwards, contract.alignment == .start, let count = count(of: part),
+      count.exampleCount > 0, count.labelledAtStartCount == count.exampleCount
+    else { return }
+    hasNotedStart = true
+    StandardStream.error.write(
+      "alignment \"start\": every series of the \(part) data has one label, and it is at the first step, at "
+        + "which a recurrent network has seen one row; if it is about the whole series, put it at the last step "
+        + "(\(Remedy.alignAtEnd))\n")
+  }
+
+  private func quoted(_ index: Int) -> String { "\"\(escapedText(contract.labels.names[index].utf8))\"" }
+
+  private func listed(_ indices: [Int], _ text: (Int) -> String) -> String {
+    let more = indices.count - Self.namedCount
+    let texts = indices.prefix(Self.namedCount).map(text) + (more > 0 ? ["\(more) more"] : [])
+    guard let last = texts.last, texts.count > 1 else { return texts.joined() }
+    return texts.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// Prepares the lines that are written when the run begins.
+  ///
+  /// - Parameters:
+  ///   - exampleCount: The number of training examples, if it is known.
+  ///   - trainer: The line about the trainer.
+  ///   - monitored: The name of the metric that chooses the best epoch; `nil`: none does.
+  ///   - files: The files to write.
+  func open(exampleCount: Int?, trainer: String, monitored: String?, files: [String]) {
+    let parts = ["training", "validation", "test"].compactMap { part -> String? in
+      let known = part == "training" ? exampleCount : nil
+      guard let examples = count(of: part)?.exampleCount ?? known else { return nil }
+      let steps = count(of: part).map { " (\(pluralized($0.stepCount, "step", "steps")))" } ?? ""
+      return pluralized(examples, "\(part) example", "\(part) examples") + steps
+    }
+    let labels = contract.labels
+    let names = listed(Array(labels.names.indices), quoted)
+    let isClasses = labels.encoding == .oneHot
+    let columns = pluralized(contract.columns.count, "feature column", "feature columns")
+    let meaning =
+      isClasses
+      ? pluralized(labels.names.count, "class", "classes")
+      : pluralized(labels.names.count, "label column", "label columns")
+    let data = [parts.joined(separator: ", "), columns, "\(meaning) (\(names))"].filter { !$0.isEmpty }
+    let kept =
+      monitored.map { "\($0), after every epoch; the model of the best epoch is kept" }
+      ?? "nothing, since there is no validation data; the model of the last epoch is kept"
+    let written = files.isEmpty ? "nothing" : files.joined(separator: ", ")
+    opening = """
+      data: \(data.joined(separator: "; "))
+      \(trainer)
+      monitored: \(kept)
+      to be written: \(written)
+
+      """
+  }
+
+  /// Writes the lines at the end: the loss on the test data, and the baseline.
+  ///
+  /// - Parameter loss: The lines about the loss on the test data.
+  func end(loss: [String]) {
+    for line in loss { StandardStream.error.write("test \(line)\n") }
+    if let baseline { StandardStream.error.write(baseline + "\n") }
+  }
+
+  /// The figures of the best constant prediction; `nil` if the training data was not counted.
+  private var baseline: String? {
+    let parts = ["test", "validation", "training"]
+    guard let training = count(of: "training"), training.labelCount > 0,
+      let part = parts.first(where: { (count(of: $0)?.labelCount ?? 0) > 0 }), let judged = count(of: part)
+    else { return nil }
+    let place = "baseline on the \(part) data: "
+    if contract.labels.encoding == .oneHot {
+      // The first of several that are equally frequent.
+      guard let most = training.classes.max(), let index = training.classes.firstIndex(of: most) else {
+        return nil
+      }
+      let share = Double(judged.classes[index]) / Double(judged.labelCount)
+      return place
+        + "accuracy \(share.fixed(4)), by always predicting class \(quoted(index)), the most frequent in training"
+    }
+    let errors = contract.labels.names.indices.prefix(Self.namedCount).map { index in
+      let error = judged.columns[index].error(of: training.columns[index].mean)
+      return "rmse \(escapedText(contract.labels.names[index].utf8)) \(error.short)"
+    }
+    return place + errors.joined(separator: ", ") + ", by always predicting the mean of the training labels"
+  }
+}
