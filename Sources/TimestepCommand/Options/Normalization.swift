@@ -84,12 +84,6 @@ enum Normalization: String, FlagValue, CaseIterable {
     ObservedIterator(base: batches, observe: observe)
   }
 
-  private static func observed(
-    _ batches: some DataSetIterator, _ observe: @escaping (DataSet) -> Void
-  ) -> any DataSetIterator {
-    ObservedIterator(base: batches, observe: observe)
-  }
-
   /// Reports columns that normalization shifts but does not scale: they say nothing, and other values of test
   /// data would not be in proportion.
   private func warnOfConstants(_ statistics: ColumnStatistics, _ names: [String]) {
