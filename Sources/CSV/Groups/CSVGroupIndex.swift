@@ -92,7 +92,7 @@ struct CSVGroupIndex: Sendable {
     for index in groups.indices {
       do {
         try cursor.read(index, into: &sequence)
-        groups[index].skippedCount = Int32(sequence.skippedRows.count)
+        groups[index].skippedCount = Int32(groups[index].rowCount - sequence.stepCount)
       } catch is RecordError {
         // The caller gets this error when it reads the sequence, and skips it or stops.
       }
