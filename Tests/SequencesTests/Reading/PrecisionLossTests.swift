@@ -109,8 +109,10 @@ import Testing
       #expect(found.count == count, "\(found)")
       #expect(
         found.first ?? "" == ""
-          || found[0] == "DIR/p_0.csv:3:1: column \"t\": 1720000001 becomes 20000000 in Float precision; choose an offset near "
-            + "these numbers (--offset t=VALUE), or a larger unit in the data")
+          || found[0]
+            == "DIR/p_0.csv:3:1: column \"t\": 1720000001 becomes 20000000 in Float precision; choose an offset near "
+            + "these numbers (--offset t=VALUE), or a larger unit in the data"
+      )
     }
   }
 
