@@ -13,7 +13,7 @@ struct CSVGroup: Sendable {
   let line: Int
   /// The offset after its last row.
   var end: Int
-  /// The number of its rows, including those that are skipped.
+  /// The number of its rows, including those that are skipped, and blank lines before them.
   var rowCount: Int
 
   /// The position of its first row; only a byte-order mark can precede it on its line.
@@ -92,7 +92,7 @@ struct CSVGroupIndex: Sendable {
     for index in groups.indices {
       do {
         try cursor.read(index, into: &sequence)
-        groups[index].skippedCount = Int32(groups[index].rowCount - sequence.stepCount)
+        groups[index].skippedCount = Int32(sequence.skippedRows.count)
       } catch is RecordError {
         // The caller gets this error when it reads the sequence, and skips it or stops.
       }

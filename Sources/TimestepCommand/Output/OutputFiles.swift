@@ -71,8 +71,11 @@ struct OutputFiles {
     reserved.append(Reserved(directory: directory, what: what, isReserved: isReserved))
   }
 
-  /// Adds all files of `others`.
-  mutating func add(contentsOf others: OutputFiles) { files += others.files }
+  /// Adds all files and reserved names of `others`.
+  mutating func add(contentsOf others: OutputFiles) {
+    files += others.files
+    reserved += others.reserved
+  }
 
   /// Checks all files, and that they can be written; nothing is changed.
   ///
