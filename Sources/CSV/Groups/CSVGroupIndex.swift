@@ -13,7 +13,7 @@ struct CSVGroup: Sendable {
   let line: Int
   /// The offset after its last row.
   var end: Int
-  /// The number of its rows, including those that are skipped.
+  /// The number of its rows, including those that are skipped, and blank lines before them.
   var rowCount: Int
 
   /// The position of its first row; only a byte-order mark can precede it on its line.

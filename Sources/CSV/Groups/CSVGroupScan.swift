@@ -21,6 +21,8 @@ struct CSVGroupScan {
   private var location = CSVLocation()
   /// The key of the last group, as bytes.
   private var key: [UInt8] = []
+  /// The number of rows of the last group, without blank lines.
+  private var rowCount = 0
   /// True if the next row belongs to the last group, unless its key differs.
   private var isOpen = false
   /// The position of the first blank line after the last row; a row may follow it only if the policy permits.
@@ -49,12 +51,12 @@ struct CSVGroupScan {
     defer { lines.close() }
     while let line = try lines.next() { try take(line) }
     guard let last = groups.last else { throw fault(from: location) }
-    guard last.rowCount < rowLimit, rowLimit != .max, remainder != .keep else { return }
+    guard rowCount < rowLimit, rowLimit != .max, remainder != .keep else { return }
     groups.removeLast()
     if remainder == .refuse {
       throw RecordError(
         .lengths, path: path, line: last.line,
-        "the last sequence is too short: expected \(rowLimit) rows, found \(last.rowCount); add rows, or keep or drop "
+        "the last sequence is too short: expected \(rowLimit) rows, found \(rowCount); add rows, or keep or drop "
           + "the remainder")
     }
   }
@@ -83,7 +85,7 @@ struct CSVGroupScan {
     if isOpen, same == text.count || (same < text.count && text[same] == delimiter),
       hasBytes(text, key, at: rest)
     {
-      return extend()
+      return extend(start)
     }
     let end = offsetOf(delimiter, in: text, from: rest) ?? text.count
     try addRow(at: start, key: trimmed(UnsafeRawBufferPointer(rebasing: text[rest..<end])))
@@ -128,7 +130,7 @@ struct CSVGroupScan {
   }
 
   private mutating func addRow(at start: CSVLocation, key text: some Collection<UInt8>) throws {
-    if isOpen && text.count == key.count && text.elementsEqual(key) { return extend() }
+    if isOpen && text.count == key.count && text.elementsEqual(key) { return extend(start) }
     guard !text.isEmpty else {
       throw RecordError(
         .missingValue, path: path, line: start.line,
@@ -146,22 +148,26 @@ struct CSVGroupScan {
   }
 
   private mutating func addRow(at start: CSVLocation) throws {
-    if isOpen { extend() } else { begin(start) }
-    if groups[groups.count - 1].rowCount == rowLimit { isOpen = false }
+    if isOpen { extend(start) } else { begin(start) }
+    if rowCount == rowLimit { isOpen = false }
   }
 
   private mutating func begin(_ start: CSVLocation) {
     // Blank lines before its first row belong to the sequence, so that its ledger includes them.
-    let start = blank ?? start
+    let first = blank ?? start
     groups.append(
-      CSVGroup(file: Int32(file), offset: start.offset, line: start.line, end: location.offset, rowCount: 1))
+      CSVGroup(
+        file: Int32(file), offset: first.offset, line: first.line, end: location.offset,
+        rowCount: start.line - first.line + 1))
+    rowCount = 1
     isOpen = true
     (lastSeparator, blank) = (nil, nil)
   }
 
-  private mutating func extend() {
+  private mutating func extend(_ start: CSVLocation) {
     groups[groups.count - 1].end = location.offset
-    groups[groups.count - 1].rowCount += 1
+    groups[groups.count - 1].rowCount += start.line - (blank ?? start).line + 1
+    rowCount += 1
     blank = nil
   }
 

@@ -51,8 +51,7 @@ struct CSVGroupedCursor: SequenceCursor {
       }
       try schema.readRepairing(path: path, bytes: Array(buffer.bytes), from: location, into: &sequence)
     }
-    // Blank lines that are skipped are rows of the sequence; the index does not count them.
-    guard sequence.stepCount == group.rowCount - Int(group.skippedCount) else {
+    guard sequence.stepCount + sequence.skippedRows.count == group.rowCount else {
       sequence.values.removeAll(keepingCapacity: true)
       throw changed(path)
     }

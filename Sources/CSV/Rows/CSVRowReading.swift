@@ -47,10 +47,8 @@ struct CSVRowReading: Sendable {
       noteBlankLines(rows, in: &sequence)
       if rowCount == 0 { firstLine = rows.blankLines.first?.lowerBound ?? row.location.line }
       // Rows that the policy skipped: each may have had a label.
-      for lines in rows.blankLines {
-        sequence.skippedRows += rowCount..<rowCount + lines.count
-        rowCount += lines.count
-      }
+      sequence.skippedRows += rowCount..<rowCount + rows.blankLineCount
+      rowCount += rows.blankLineCount
       switch try repaired(row, of: rows, &fields, basis, isFirstRow: row.location.line == headerLine) {
       case .values(let values, let entries, let filled):
         // A constant is not an observation: it counts as missing, like a value that a transform fills in.

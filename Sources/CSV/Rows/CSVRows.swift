@@ -52,11 +52,14 @@ extension CSVRows {
     return "field \(index + 1) (column \"\(escapedText(names[index].utf8))\")"
   }
 
+  /// The number of blank lines between the current row and the previous one.
+  var blankLineCount: Int { blankLines.reduce(0) { $0 + $1.count } }
+
   /// Returns the row of an ordinal, counted from the next row on; blank lines that are passed over count too.
   mutating func row(_ ordinal: Int) throws(RecordError) -> CSVTextRow? {
     var count = 0
     while let row = try next() {
-      count += blankLines.reduce(0) { $0 + $1.count }
+      count += blankLineCount
       if count >= ordinal { return count == ordinal ? row : nil }
       count += 1
     }

@@ -9,6 +9,7 @@ package func inWords(_ value: some Any) -> String {
   let text = Array("\(value)")
   var words = ""
   var isQuoted = false
+  var depth = 0  // of parentheses, in which a colon follows a label
   var index = 0
   while index < text.count {
     let character = text[index]
@@ -16,7 +17,9 @@ package func inWords(_ value: some Any) -> String {
     if isQuoted || !character.isLetter {
       // The parameter of a case follows its name, the value its label.
       if character == "(", !isQuoted, words.last?.isLetter ?? false { words += " " }
-      let isLabel = character == ":" && !isQuoted && index + 1 < text.count && text[index + 1] == " "
+      if !isQuoted { depth += character == "(" ? 1 : character == ")" ? -1 : 0 }
+      let isLabel =
+        character == ":" && depth > 0 && !isQuoted && index + 1 < text.count && text[index + 1] == " "
       if !isLabel { words.append(character) }
       index += 1
       continue

@@ -3,8 +3,7 @@ import Sequences
 extension FlagRule {
   /// Every rule of every command; the first one that is broken is reported.
   static let all: [FlagRule] =
-    definitions + sources + dataFiles + labels + faults + training + inspection
-    + streams
+    definitions + sources + dataFiles + labels + faults + training + inspection + streams
 
   /// The rules that the definitions of flags contain.
   private static let definitions: [FlagRule] = FlagDefinition.all.flatMap { flag in

@@ -40,10 +40,15 @@ extension GivenFlags {
 
   /// True if a flag refers to a column by its name.
   private var namesColumns: Bool {
-    ["label-column", "group-by", "time", "category", "offset", "rename", "drop-columns", "keep-columns"]
-      .contains {
-        value(of: $0)?.split(separator: ",").contains { !$0.hasPrefix("@") && Int($0) == nil } ?? false
-      }
+    let referring = [
+      "label-column", "group-by", "time", "category", "offset", "rename", "drop-columns", "keep-columns",
+    ]
+    func isName(_ column: Substring) -> Bool { !column.hasPrefix("@") && Int(column) == nil }
+    return flags.contains { flag in
+      guard let value = flag.value, referring.contains(flag.definition.name) else { return false }
+      // What follows the equals sign says something of the column.
+      return value.prefix { $0 != "=" }.split(separator: ",").contains(where: isName)
+    }
   }
 
   /// Returns the word after a flag, which may be quoted.

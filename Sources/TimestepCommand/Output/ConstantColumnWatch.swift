@@ -32,7 +32,7 @@ final class ConstantColumnWatch {
         let isPresent = { batch.featuresMask[$0, $1] && batch.observedMask[$0, column, $1] }
         return !warn(
           batch, batch.features, normalizer, column, columns[column],
-          "train without it (\(Remedy.dropNamedColumn(columns[column]))), or on data in which it varies",
+          "leave it out (\(Remedy.dropNamedColumn(columns[column]))), or train on data in which it varies",
           isPresent)
       }
     }

@@ -83,8 +83,11 @@ struct OutputFiles {
     "\(escapedText(file.path.utf8)) (\(file.kind.rawValue))"
   }
 
-  /// Adds all files of `others`.
-  mutating func add(contentsOf others: OutputFiles) { files += others.files }
+  /// Adds all files and reserved names of `others`.
+  mutating func add(contentsOf others: OutputFiles) {
+    files += others.files
+    reserved += others.reserved
+  }
 
   /// Checks all files, and that they can be written; nothing is changed.
   ///

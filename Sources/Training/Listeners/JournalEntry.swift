@@ -96,6 +96,7 @@ struct JournalFile {
         "expected a line of a journal, found no line feed in \(bytes.count) bytes; remove the file if it is not needed"
     )
   }
+
   /// Returns the checksum of the first `length` bytes of the file.
   func checksum(ofFirst length: Int) -> Checksum {
     var checksum = Checksum()

@@ -163,7 +163,7 @@ import Testing
       makeBatches().normalized(by: AffineNormalizer(shift: [0, 1], scale: [1, 1])))
     let sets = try makeBatches()
     let byLength = sets.batched(.sortedWindows(batches: 2), lengths: try SequenceLengths(of: sets))
-    try expect(options("the batching was inOrder, is sortedWindows(batches: 2)"), byLength)
+    try expect(options("the batching was in order, is sorted windows (batches 2)"), byLength)
   }
 
   @Test func impossiblePositionsAreRejected() throws {

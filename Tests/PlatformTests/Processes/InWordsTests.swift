@@ -15,7 +15,7 @@ struct InWordsTests {
       ("adam(learningRate: Networks.Schedule.constant(0.001))", "adam (learning rate constant (0.001))"),
       (
         "fill: forward(first: 0.0) of [\"theColumn: (x)\"]",
-        "fill forward (first 0.0) of [\"theColumn: (x)\"]"
+        "fill: forward (first 0.0) of [\"theColumn: (x)\"]"
       ),
       ("LSTM", "LSTM"), ("simpleRNN", "simple RNN"), ("aB", "a b"), ("usesSGDNow", "uses SGD now"),
       ("notANumber", "not a number"),

@@ -99,6 +99,23 @@ import Testing
     }
   }
 
+  /// The difference from an offset is judged, not the number.
+  @Test func numbersFarFromTheirOffsetAreNamed() throws {
+    let text = "t\n1700000000\n1720000001\n1720000061\n"
+    for (offset, count) in [(NumberOffset.first, 1), (.value(1_720_000_000), 0), (.value(1_700_000_001), 0)] {
+      var columns = CSVColumns()
+      columns.encodings["t"] = .offset(offset)
+      let found = try warnings(reader([text], header: .present, columns: columns))
+      #expect(found.count == count, "\(found)")
+      #expect(
+        found.first ?? "" == ""
+          || found[0]
+            == "DIR/p_0.csv:3:1: column \"t\": 1720000001 becomes 20000000 in Float precision; choose an offset near "
+            + "these numbers (--offset t=VALUE), or a larger unit in the data"
+      )
+    }
+  }
+
   @Test func anOffsetThatDoesNotHelpIsNamed() throws {
     var columns = CSVColumns()
     columns.encodings["t"] = .offset(.value(1))

@@ -157,6 +157,6 @@ private func apply(_ pipeline: TransformPipeline, _ rows: [[Float]], _ columns: 
     let one = try reader.transformed(by: Difference(firstRows: .fill(0))).signature
     #expect(
       try reader.transformed(by: Clip(0...1)).signature.firstDifference(from: one)
-        == "the transforms was difference of lag 1, first rows fill(0.0), is clip to 0.0...1.0")
+        == "the transforms was difference of lag 1, first rows fill (0.0), is clip to 0.0...1.0")
   }
 }

@@ -48,7 +48,8 @@ import Testing
     #expect(try evaluated(["8,5,0\n9,5,1\n", "8,5,3\n9,5,4\n"], form, in: scratch) == "")
     let warning = """
       t_1.csv:2: column "b" was constant in the training data: expected 5.0, found 6.0; the model did not learn what \
-      its values mean: train without it (--drop-columns b), or on data in which it varies
+      its values mean: leave it out (train with --drop-columns b), or train on data in which it \
+      varies
 
       """
     #expect(try evaluated(["8,5,0\n9,5,1\n", "8,5,3\n9,6,4\n"], form, in: scratch) == warning)
@@ -86,7 +87,7 @@ import Testing
     #expect(
       lines == [
         "t_1.csv:2: column \"b\" was constant in the training data: expected 5.0, found 4.5; the model did not learn "
-          + "what its values mean: train without it (--drop-columns b), or on data in which it varies"
+          + "what its values mean: leave it out (--drop-columns b), or train on data in which it varies"
       ])
   }
 }

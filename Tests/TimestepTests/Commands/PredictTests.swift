@@ -209,8 +209,8 @@ import Timestep
         rescale the column
         standard input:7:1: field 1 has no closing quote: expected one before the end of the file, found ""1,2\\x0A"; close \
         the quote
-        standard input:8:1: field 1 is a missing value: expected a number, found an empty field; fill it in, or train the \
-        model with --transform fill:rule=forward
+        standard input:8:1: field 1 is a missing value: expected a number, found an empty field; fill it in, or let the \
+        model fill it (train with --transform fill:rule=forward)
 
         """)
   }

@@ -100,8 +100,8 @@ import Timestep
     for alignment in ["equal", "start", "end"] {
       write(features: "0,1\n\n2,1\n", labels: "0\n1\n2\n")
       #expect(try labels(flags + ["--align", alignment]) == [0, 2])
-      write(features: "0,1\n\n2,1\n3,1\n", labels: "0,0\n1,1\n\n3,3\n")
-      #expect(try labels(flags + ["--align", alignment]) == [0, 0, 3, 3])
+      write(features: "0,1\n\n2,1\n3,1\n", labels: "1,0\n0,1\n\n0,1\n")
+      #expect(try labels(["--classes", "2", "--on-error", "skip-row", "--align", alignment]) == [0, 1])
       write(features: "\n1,1\n2,1\n", labels: "0\n1\n2\n")
       #expect(try labels(flags + ["--align", alignment]) == [1, 2])
       write(features: "0,1\n1,1\n2,1\n", labels: "1,0,0\n\n0,0,1\n")

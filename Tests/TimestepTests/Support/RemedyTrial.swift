@@ -77,7 +77,7 @@ extension RemedyTrial {
     case .continueStream:
       return RemedyTrial(
         plain,
-        "timeout -s INT 3 $T stream --features f.csv --labels l.csv --classes 2 --epochs 1000000000 > /dev/null",
+        "timeout -s INT 10 $T stream --features f.csv --labels l.csv --classes 2 --epochs 1000000000 > /dev/null",
         then: "$T stream --features f.csv --labels l.csv --classes 2 {} | head -c 10000 > /dev/null")
     case .delimiter: return RemedyTrial(["f.csv": "1;2\n3;4\n"], convert)
     case .dropColumn: return RemedyTrial(["f.csv": "1,2\n3,\n"], convert)
