@@ -110,7 +110,7 @@ struct OutputFiles {
     // Found now, not after the first epoch.
     for names in reserved {
       let isThere = try Directory.identity(of: names.directory) != nil
-      _ = try FileWriter(isThere ? "\(names.directory)/\(names.what)" : names.directory)
+      try checkWritable(isThere ? "\(names.directory)/\(names.what)" : names.directory)
     }
     let existing = try files.compactMap { file in
       try Directory.identity(of: file.path, .file).map { ($0, file) }
@@ -174,9 +174,14 @@ struct OutputFiles {
     if isThere && file.kind.growsInPlace {
       _ = try LineLog(file.path, keeping: nil)
     } else {
-      Directory.removeAbandoned(beside: file.path)
-      _ = try FileWriter(file.path)
+      try checkWritable(file.path)
     }
+  }
+
+  /// Creates and drops a temporary file for `path`, and removes those of killed processes.
+  private func checkWritable(_ path: String) throws {
+    Directory.removeAbandoned(beside: path)
+    _ = try FileWriter(path)
   }
 
   /// Returns true if two paths name one plain file, or would if it were created.
