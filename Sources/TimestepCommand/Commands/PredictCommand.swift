@@ -54,6 +54,7 @@ struct PredictCommand: ParsableCommand {
     } catch {
       throw TensorFileError(path: model, problem: "cannot predict row by row: \(error)")
     }
+    noteRelativeLabels(file.contract)
     var lines = LineReader.standardInput
     var (line, isFaulty) = (0, false)
     var output = ""
@@ -160,6 +161,52 @@ struct PredictCommand: ParsableCommand {
             + "model again")
       }
     }
-    return csvRow(outputs, delimiter: unescaped(delimiter)) + "\n"
+    let offsets = contract?.labelOffsets ?? []
+    if offsets.allSatisfy({ $0 == 0 }) { return csvRow(outputs, delimiter: unescaped(delimiter)) + "\n" }
+    let texts = zip(outputs, offsets).map { value, offset in
+      // Float could not hold the sum, which is why there is an offset.
+      offset == 0 ? csvRow([value]) : (Double(value) + offset).numberText
+    }
+    return texts.joined(separator: unescaped(delimiter)) + "\n"
   }
+
+  /// Says of which label columns a prediction is a difference from a number that the model does not know.
+  private func noteRelativeLabels(_ contract: DataContract?) {
+    guard let contract else { return }
+    for (name, encoding) in zip(contract.labels.names, contract.labelEncodings) {
+      switch encoding {
+      case .offset(.first)?, .time?: break
+      default: continue
+      }
+      StandardStream.error.write(
+        "the predictions of column \"\(escapedText(name.utf8))\" are what the model was trained on: "
+          + "\(encoding.map(\.description) ?? "")\n")
+    }
+  }
+}
+
+extension DataContract {
+  /// The encodings of regression labels that are columns of the feature files; `nil` for plain numbers.
+  fileprivate var labelEncodings: [ColumnEncoding?] {
+    guard labels.encoding == .values else { return labels.names.map { _ in nil } }
+    let own = Set(source?.labels ?? [])
+    return labels.names.map { own.contains($0) ? encodings?[$0] : nil }
+  }
+
+  /// The numbers that were subtracted from the label columns; 0 for a column from which none was, or a different one
+  /// in each sequence.
+  fileprivate var labelOffsets: [Double] {
+    labelEncodings.map { encoding in
+      switch encoding {
+      case .offset(.value(let number)): number
+      case .offset(.exact(let text)): Double(text) ?? 0
+      case .offset(.first), .time, .category, nil: 0
+      }
+    }
+  }
+}
+
+extension Double {
+  /// The number as it is read back, without a fraction if it is whole.
+  fileprivate var numberText: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
 }

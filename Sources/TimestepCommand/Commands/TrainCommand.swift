@@ -49,7 +49,7 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("training needs labels: give --labels or --label-column")
     }
     if let freeze, freeze < 1 { throw ValidationError("--freeze \(freeze): at least 1 layer is needed") }
-    for part in [test, runOptions.validation] { try checkHeldOut(part) }
+    for part in [test, runOptions.validation] { try part.check(against: data) }
     let isMonitored = runOptions.patience != nil || runOptions.monitor != .loss || runOptions.judgeAnew
     if isMonitored, data.batching.split != nil, !runOptions.validation.isGiven,
       !data.batching.hasPart(.validation)
@@ -63,22 +63,6 @@ struct TrainCommand: ParsableCommand {
 
   private var test: HeldOut {
     HeldOut(name: .test, features: testFeatures, labels: testLabels, batches: testBatches)
-  }
-
-  /// Rejects held-out data whose labels are stored in another way than those of the training data.
-  private func checkHeldOut(_ part: HeldOut) throws {
-    let name = part.name.rawValue
-    if part.isGiven, data.batching.part == nil, data.batching.hasPart(part.name) {
-      throw ValidationError(
-        "--split and \(part.flag) exclude each other: there would be two sets of \(name) data; give the \(name) part of "
-          + "--split the weight 0, or choose a part to train on (\(Remedy.trainOnOnePart))")
-    }
-    if part.features != nil, (part.labels == nil) != (data.labels == nil) {
-      throw ValidationError(
-        part.labels == nil
-          ? "\(name) data has its labels where the training data has them: give --\(name)-labels too"
-          : "\(name) data has its labels where the training data has them: leave --\(name)-labels out")
-    }
   }
 
   func run() throws {
@@ -155,17 +139,17 @@ struct TrainCommand: ParsableCommand {
       || origin?.network.configuration.layers.contains { $0.layer.needsWholeSeries } ?? false
     let outline = RunOutline(source.contract, runsForwards: !readsBackwards)
     let heldOut = try (
-      test: self.heldOut(test, source.contract, ledger, outline),
-      validation: self.heldOut(runOptions.validation, source.contract, ledger, outline)
+      test: read(test, source.contract, ledger, outline),
+      validation: read(runOptions.validation, source.contract, ledger, outline)
     )
     if let origin, let from { try network.checkFit(of: origin, from, to: source.contract) }
     try runOptions.monitor.check(source.contract.labels)
     source = try normalized(source, as: origin, heldOut: [heldOut.test, heldOut.validation], outline)
     let contract = source.contract
     outline.labelsNormalizer = contract.labelsNormalizer
-    let test = try heldOut.test.map { try prepared($0.source, contract) }
-    var validation = heldOut.validation
-    if let read = heldOut.validation { validation?.source = try prepared(read.source, contract) }
+    let mayBeTraining = allowed.allowTrainingData
+    let test = try heldOut.test?.normalized(as: contract, mayBeTraining: mayBeTraining).source
+    let validation = try heldOut.validation?.normalized(as: contract, mayBeTraining: mayBeTraining)
     let batches: any ResumableDataSetIterator = source.iterator
     var loop = runOptions.loop(
       validation: validation, allowing: allowed.policy, overwriting: data.overwrite)
@@ -196,7 +180,12 @@ struct TrainCommand: ParsableCommand {
       open("trainer: \(trainer.name)")
       return try train(&plugged, batches, loop, contract, test: test, best, page, outline, results: &results)
     }
-    let weights = try classWeights(source, outline)
+    let weights =
+      try network.classWeights?.weights(for: source) { outline.count($0, in: "training", nil) } ?? []
+    if case .balanced? = network.classWeights {
+      outline.endCount(of: "training")
+      outline.noteWeights(weights)
+    }
     var trained = try startingNetwork(source, origin, weights)
     trained.reportsUpdates = runOptions.journal != nil
     trained.acceptsOtherLearningRate = runOptions.change == .learningRate
@@ -330,40 +319,16 @@ struct TrainCommand: ParsableCommand {
     return BatchSource.Lanes(count: count, steps: steps)
   }
 
-  /// Returns held-out data if there is any, read once, so that faults in it are found now, not after the training.
-  private func heldOut(
+  /// Returns held-out data if there is any, with its labels counted.
+  private func read(
     _ part: HeldOut, _ contract: DataContract, _ ledger: LedgerFile?, _ outline: RunOutline
   ) throws -> HeldOutBatches? {
+    guard let source = try part.source(data, contract, ledger, isTrained: from != nil)?.laid(on: lanes) else {
+      return nil
+    }
     let name = part.name.rawValue
-    let heldOut: BatchSource
-    if let batches = part.batches {
-      heldOut = .saved(try SavedDataSets(batches, transforms: PluginRegistry.current.transformTypes))
-    } else {
-      let options: DataOptions
-      if let features = part.features {
-        options = data.replacing(features: features, labels: part.labels)
-      } else if data.batching.part == nil, data.batching.hasPart(part.name) {
-        options = data.taking(part.name)
-      } else {
-        return nil
-      }
-      heldOut = try BatchSource.sequences(
-        options.dataSets(contract: contract, isTrained: from != nil),
-        FaultHandling(budget: options.faults.budget, ledger: ledger)
-      ).laid(on: lanes)
-    }
-    let path = part.batches ?? part.features ?? "the part \"\(name)\" of --split"
-    guard heldOut.contract.labels.encoding != .none else {
-      throw RecordError(
-        .mismatch, path: path, "the \(name) data has no labels to evaluate on; convert it with labels")
-    }
-    if let violation = contract.violation(by: heldOut.contract) {
-      throw RecordError(
-        .mismatch, path: path,
-        "the \(name) data does not fit the training data: \(violation); give \(name) data of the same form")
-    }
-    let normalizer = heldOut.contract.labelsNormalizer
-    let read = try HeldOutBatches(name, heldOut) { outline.count($0, in: name, normalizer) }
+    let normalizer = source.contract.labelsNormalizer
+    let read = try HeldOutBatches(name, source) { outline.count($0, in: name, normalizer) }
     outline.endCount(of: name)
     return read
   }
@@ -376,23 +341,6 @@ struct TrainCommand: ParsableCommand {
     var labels = DataContract(columns: [], labels: model.labels, alignment: data.align ?? .equal)
     labels.labelVocabulary = model.labelVocabulary
     return labels
-  }
-
-  /// Returns held-out data, normalized as the training data is.
-  ///
-  /// - Throws: `EvaluationError` if it is training data: now, not after the training. This takes another pass
-  ///   over it, since the values to compare it with were fitted after its first pass; but only if something
-  ///   was fitted.
-  private func prepared(_ source: BatchSource, _ contract: DataContract) throws -> BatchSource {
-    let (features, labels) = (contract.featuresNormalizer, contract.labelsNormalizer)
-    let prepared = source.normalized(by: features, labels: labels)
-    let lineages = [features?.lineage, labels?.lineage, contract.transforms?.lineage]
-    guard !allowed.allowTrainingData, lineages.contains(where: { $0?.isEmpty == false }) else {
-      return prepared
-    }
-    var batches = prepared.iterator
-    while let batch = try batches.next() { try batch.checkForEvaluation(allowing: []) }
-    return prepared
   }
 
   /// Returns the training data, normalized, after a look for held-out examples in it.
@@ -485,30 +433,6 @@ struct TrainCommand: ParsableCommand {
       StandardStream.error.write(
         "\(path): label \"\(escapedText(name.utf8))\" is about \(found.mean[column].short), where the model predicts "
           + "about \(predicted.mean[column].short); normalize the labels if they are in other units\n")
-    }
-  }
-
-  private func classWeights(_ source: BatchSource, _ outline: RunOutline) throws -> [Float] {
-    guard let list = network.classWeights else { return [] }
-    let classes = source.contract.labels.names
-    guard source.contract.labels.encoding == .oneHot else {
-      throw ValidationError("--class-weights is for classes; the labels are numbers")
-    }
-    switch list {
-    case .balanced:
-      let batches: any DataSetIterator = source.iterator
-      func counted(_ batches: some DataSetIterator) -> any DataSetSource {
-        ObservedIterator(base: batches) { outline.count($0, in: "training", nil) }
-      }
-      let weights = try ClassWeights.balanced(over: counted(batches))
-      outline.endCount(of: "training")
-      outline.noteWeights(weights)
-      return weights
-    case .weights(let weights):
-      guard weights.count == classes.count else {
-        throw ValidationError("--class-weights: \(weights.count) factors for \(classes.count) classes")
-      }
-      return weights
     }
   }
 }

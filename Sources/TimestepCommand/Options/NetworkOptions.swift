@@ -250,6 +250,30 @@ enum ClassWeightList: NotatedFlagValue {
     }
     self = .weights(known)
   }
+
+  /// Returns the factor of each class's loss.
+  ///
+  /// - Parameter observe: Is called with every batch that is read for balanced factors.
+  /// - Throws: `ValidationError` if the labels are no classes, or others; any error of the batches.
+  func weights(for source: BatchSource, observe: @escaping (DataSet) -> Void) throws -> [Float] {
+    let labels = source.contract.labels
+    guard labels.encoding == .oneHot else {
+      throw ValidationError("--class-weights is for classes; the labels are numbers")
+    }
+    switch self {
+    case .balanced:
+      let batches: any DataSetIterator = source.iterator
+      func observed(_ batches: some DataSetIterator) -> any DataSetSource {
+        ObservedIterator(base: batches, observe: observe)
+      }
+      return try ClassWeights.balanced(over: observed(batches))
+    case .weights(let weights):
+      guard weights.count == labels.names.count else {
+        throw ValidationError("--class-weights: \(weights.count) factors for \(labels.names.count) classes")
+      }
+      return weights
+    }
+  }
 }
 
 /// The sizes of layers: `64` or `64,64`.

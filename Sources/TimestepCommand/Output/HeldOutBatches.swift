@@ -4,7 +4,7 @@ import Timestep
 struct HeldOutBatches {
   /// "test" or "validation".
   let name: String
-  var source: BatchSource
+  private(set) var source: BatchSource
   /// The contents of its examples, as they are read.
   let identities: Set<UInt64>
   /// Identifies the data, whatever its order.
@@ -26,5 +26,21 @@ struct HeldOutBatches {
     fingerprint.combine(sum)
     (self.name, self.source, self.identities) = (name, source, identities)
     self.fingerprint = fingerprint.description
+  }
+
+  /// Returns the data, normalized as the training data is.
+  ///
+  /// - Parameter mayBeTraining: True if examples may be those that something was fitted on.
+  /// - Throws: `EvaluationError` if they may not and are: now, not after the training. This takes another pass over the
+  ///   data, since the values to compare it with were fitted after its first pass; but only if something was fitted.
+  func normalized(as contract: DataContract, mayBeTraining: Bool) throws -> HeldOutBatches {
+    let (features, labels) = (contract.featuresNormalizer, contract.labelsNormalizer)
+    var normalized = self
+    normalized.source = source.normalized(by: features, labels: labels)
+    let lineages = [features?.lineage, labels?.lineage, contract.transforms?.lineage]
+    guard !mayBeTraining, lineages.contains(where: { $0?.isEmpty == false }) else { return normalized }
+    var batches = normalized.source.iterator
+    while let batch = try batches.next() { try batch.checkForEvaluation(allowing: []) }
+    return normalized
   }
 }

@@ -49,6 +49,33 @@ import Timestep
         == rows.first.map { $0.map { nineDigits($0) }.joined(separator: ",") }.map { Substring($0) })
   }
 
+  /// An offset of a label column is added to its predictions; one that the model does not know is named.
+  @Test func offsetsOfLabelsAreAddedBack() throws {
+    let scratch = TestDirectory()
+    scratch.write("a,y\n1,1711846801\n2,1711846802\n3,1711846803\n", to: "f.csv")
+    func predictions(_ offset: [String]) throws -> FinishedCommand {
+      let flags = ["--features", "f.csv", "--header", "--label-column", "y", "--regression"]
+      try results(["train", "--model", "m", "--hidden", "2", "--epochs", "1"] + flags + offset, in: scratch)
+      return try predict("1\n2\n", in: scratch)
+    }
+    let first = try predictions(["--offset", "y=first"])
+    #expect(
+      first.exitCode == 0
+        && first.error
+          == "the predictions of column \"y\" are what the model was trained on: the difference from the first number "
+          + "of the sequence\n",
+      "\(first.error)")
+    // Labels that differ by a constant train the same network.
+    let small = try predictions(["--offset", "y=1711846801"])
+    let differences = numbers(first.output).map { $0[0] }
+    let sums = small.output.split(separator: "\n").compactMap { Double($0) }
+    try #require(differences.count == 2 && sums.count == 2, "\(small.output)")
+    #expect(small.exitCode == 0 && small.error == "")
+    for (difference, sum) in zip(differences, sums) {
+      #expect(abs(sum - 1_711_846_801 - Double(difference)) < 1e-5)
+    }
+  }
+
   /// A model whose weights are finite but too large: the row and the layer are named, and nothing is printed for it.
   @Test(arguments: ["lstm", "graves", "gru", "rnn"]) func noPredictionIsNotANumber(cell: String) throws {
     for (flags, isRegression) in [

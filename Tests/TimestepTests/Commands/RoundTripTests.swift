@@ -42,7 +42,7 @@ import Testing
     for other in figures.dropFirst() { #expect(other == figures[0]) }
     let expected: Set = [
       "accuracy", "precision", "recall", "f1", "confusion", "classes", "auc", "calibrationError", "score",
-      "examples", "steps",
+      "loss", "penalty", "examples", "steps",
     ]
     #expect(try keys(figures[0]) == expected)
     struct Counts: Decodable {
@@ -127,7 +127,10 @@ import Testing
     let json = try results(
       ["evaluate", "--model", "m", "--json", "--features", test.features, "--labels", test.labels],
       in: scratch)
-    #expect(try keys(json) == ["rmse", "mae", "r2", "columns", "score", "examples", "steps"])
+    #expect(
+      try keys(json) == [
+        "rmse", "mae", "r2", "columns", "score", "loss", "lossUnits", "penalty", "examples", "steps",
+      ])
     struct Figures: Decodable {
       var rmse: [Double]
       var mae: [Double]

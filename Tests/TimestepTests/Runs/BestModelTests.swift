@@ -43,7 +43,7 @@ import Testing
 
   /// The metrics of the epochs that a run has reported.
   private func metrics(_ error: String) -> [String] {
-    error.split(whereSeparator: { "\r\n".contains($0) }).compactMap { line in
+    error.split(whereSeparator: { "\n\r".contains($0) }).compactMap { line in
       guard line.hasPrefix("epoch "), line.contains(" left"),
         let name = line.firstRange(of: "validation score ")
       else { return nil }
@@ -139,7 +139,7 @@ import Testing
       usleep(UInt32(random.next(below: 100_000)))
       running.send(number.isMultiple(of: 2) ? SIGTERM : SIGKILL)
       let run = try running.finish()
-      let first = run.error.split(whereSeparator: { "\r\n".contains($0) }).compactMap { line -> Int? in
+      let first = run.error.split(whereSeparator: { "\n\r".contains($0) }).compactMap { line -> Int? in
         line.hasPrefix("epoch ") && line.contains(" left")
           ? Int(line.dropFirst(6).prefix { $0.isNumber }) : nil
       }.first
@@ -162,9 +162,9 @@ import Testing
     let again = try timestep(command, in: scratch)
     #expect(again.exitCode == 0 && again.output == "")
     #expect(
-      again.error.hasSuffix(
-        "the run is finished, nothing was left to train: all epochs are done; give more --epochs to continue\n"
-      ))
+      again.error.contains(
+        "\nthe run is finished, nothing was left to train: all epochs are done; give more --epochs to continue\n"
+      ), "\(again.error)")
     #expect(try scratch.bytes(of: "m") == model)
   }
 

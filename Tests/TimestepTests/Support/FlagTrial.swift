@@ -126,6 +126,8 @@ extension FlagTrial {
     "on-error": FlagTrial(faulty, "--on-error skip-sequence"),
     "error-budget": FlagTrial("\(faulty) --on-error skip-sequence", "--error-budget 0"),
     "ledger": FlagTrial("\(faulty) --on-error skip-sequence", "--ledger ledger"),
+    // `rows` is not a ledger.
+    "overwrite": FlagTrial("\(faulty) --on-error skip-sequence --ledger rows", "--overwrite"),
   ]
 
   private static let saved = "convert --output b \(small)"
@@ -287,8 +289,10 @@ extension FlagTrial {
     case .convert: return (["convert", "--output", "o"], [])
     case .train where flag == "model": return (["train", "--epochs", "1"], [])
     case .train
-    where ["change", "epochs", "resume", "patience", "time-limit", "keep-checkpoints", "monitor", "judge-anew"]
-      .contains(flag):
+    where [
+      "change", "epochs", "resume", "patience", "time-limit", "keep-checkpoints", "monitor", "judge-anew",
+    ]
+    .contains(flag):
       return (["train", "--model", "n"], [])
     case .train: return (["train", "--model", "n", "--epochs", "1"], [])
     case .evaluate, .predict:
