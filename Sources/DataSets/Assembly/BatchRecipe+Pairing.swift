@@ -16,7 +16,7 @@ extension BatchRecipe {
         features.rowOrdinals.counts, labels.rowOrdinals.counts, firstLine: labels.lines.lowerBound, of: index)
     }
     if rule == .none { return }
-    if rule == .ordinals { try checkFirstLabel(of: labels, with: features, index) }
+    if rule == .ordinals { try checkFirstRows(of: labels, with: features, index) }
     if let labelMerging {
       guard labelMerging.merge(&labels, of: features, by: rule) else {
         throw mergingError(labelMerging, of: index)
@@ -25,24 +25,42 @@ extension BatchRecipe {
     features.keepPairs(with: &labels, by: rule)
   }
 
-  /// Rejects a first label that was left out, as a header would be, if another row of the features was left out.
+  /// Rejects a first row that was left out, as a header would be, if another row of the other file was left out.
   ///
-  /// The counts agree then, with the label as a row and without it, and nothing tells which is right.
-  private func checkFirstLabel(
+  /// The counts agree then, with the first row as a row of the data and without it, and nothing tells which is right.
+  private func checkFirstRows(
     of labels: SequenceRecord, with features: SequenceRecord, _ index: Int
   ) throws(RecordError) {
-    let (own, others) = (labels.rowOrdinals.skipped, features.rowOrdinals.skipped)
-    guard own.first == 0, own.count == others.count, others.first != 0 else { return }
-    let line = labels.lines.lowerBound
-    let isText = labels.ledger.contains {
+    let (own, others) = (labels.rowOrdinals, features.rowOrdinals)
+    let paths = (labels: labelPath(index), features: self.features.source(of: index).path)
+    if let line = Self.doubtfulHeader(of: labels, own, beside: others) {
+      throw labelError(
+        index,
+        "its first label was left out, and so was another row of \(paths.features): expected to know whether line \(line) "
+          + "is a header, found that both would fit; say so (\(Remedy.labelHeader)), or correct the label")
+    }
+    if let line = Self.doubtfulHeader(of: features, others, beside: own) {
+      throw RecordError(
+        .lengths, path: paths.features,
+        "its first row was left out, and so was another label of \(paths.labels): expected to know whether line \(line) is "
+          + "a header, found that both would fit; say so (\(Remedy.header)), or correct the row")
+    }
+  }
+
+  /// Returns the line of a first row that is text and was left out, if the file without it could have as many rows as the
+  /// other file has left.
+  private static func doubtfulHeader(
+    of record: SequenceRecord, _ own: RowOrdinals, beside others: RowOrdinals
+  ) -> Int? {
+    let (skipped, otherSkipped) = (own.skipped, others.skipped)
+    guard skipped.first == 0, let other = otherSkipped.first, other != 0,
+      otherSkipped.count == 1 || otherSkipped.count == skipped.count
+    else { return nil }
+    let line = own.firstLine ?? record.lines.lowerBound
+    let isText = record.ledger.contains {
       $0.line == line && [.notANumber, .unknownCategory].contains($0.fault)
     }
-    guard isText else { return }
-    throw labelError(
-      index,
-      "its first label was left out, and so was another row of \(self.features.source(of: index).path): expected to know "
-        + "whether line \(line) is a header, found that both would fit; say so (\(Remedy.labelHeader)), or correct the "
-        + "label")
+    return isText ? line : nil
   }
 
   /// True if transforms or windows drop or merge rows of features whose labels have their own reader.
@@ -138,8 +156,12 @@ extension BatchRecipe {
         + "add label=last, label=mode or label=mean to the transform")
   }
 
+  private func labelPath(_ index: Int) -> String {
+    ownLabelReader?.source(of: pairing[index]).path ?? "labels"
+  }
+
   private func labelError(_ index: Int, _ problem: String) -> RecordError {
-    RecordError(.lengths, path: ownLabelReader?.source(of: pairing[index]).path ?? "labels", problem)
+    RecordError(.lengths, path: labelPath(index), problem)
   }
 
   /// Returns the number of rows of the data, and of those that are left, in words.

@@ -52,18 +52,30 @@ enum BLAS {
   /// When loaded, OpenBLAS starts one thread per core, which spin for a tenth of a second even if no product
   /// is needed: 8 percent of the time that `convert` takes for 90 MB. The variable, set before loading,
   /// prevents this.
-  private static let library: Library = {
+  private static let loaded: Result<Library, NetworkError> = {
     setenv("OPENBLAS_NUM_THREADS", "1", 1)
     guard let library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL),
       let product = dlsym(library, "cblas_sgemm")
     else {
       let cause = dlerror().map { String(cString: $0) } ?? "no reason given"
-      // Products are computed in the middle of passes that do not throw, and nothing can go on without them.
-      fatalError("OpenBLAS cannot be loaded (\(cause)); install libopenblas0")
+      return .failure(
+        NetworkError(
+          "OpenBLAS cannot be loaded (\(cause)); install libopenblas0, or raise the limit if it names one (ulimit)"
+        ))
     }
     let allocate = dlsym(library, "blas_memory_alloc").map { unsafeBitCast($0, to: Allocation.self) }
     let free = dlsym(library, "blas_memory_free").map { unsafeBitCast($0, to: Deallocation.self) }
-    return Library(product: unsafeBitCast(product, to: Product.self), allocate: allocate, free: free)
+    return .success(
+      Library(product: unsafeBitCast(product, to: Product.self), allocate: allocate, free: free))
+  }()
+
+  /// The library, which `reserveBuffers` has loaded before any pass.
+  private static let library: Library = {
+    switch loaded {
+    case .success(let library): return library
+    // Products are computed in the middle of passes that do not throw, and nothing can go on without them.
+    case .failure(let error): fatalError("\(error)")
+    }
   }()
 
   /// The functions of OpenBLAS that are used.
@@ -86,19 +98,22 @@ enum BLAS {
   /// The number of buffers that are allocated; `nil` before OpenBLAS is loaded.
   private static let bufferCount = Mutex<Int?>(nil)
 
-  /// Allocates the buffers of OpenBLAS for `count` products at a time, if the address space is limited.
+  /// Loads OpenBLAS, and allocates its buffers for `count` products at a time if the address space is limited.
   ///
   /// - Returns: `nil` if there is room for them; otherwise, the available and the required bytes.
-  static func reserveBuffers(_ count: Int) -> (available: Int, required: Int)? {
+  /// - Throws: `NetworkError` if OpenBLAS cannot be loaded.
+  static func reserveBuffers(_ count: Int) throws(NetworkError) -> (available: Int, required: Int)? {
     if isOwn { return nil }
-    return bufferCount.withLock { allocated in
+    return try bufferCount.withLock { (allocated) throws(NetworkError) -> (available: Int, required: Int)? in
       if let allocated, allocated >= count { return nil }
       guard let available = AvailableMemory.addressSpace() else {
+        _ = try loaded.get()
         allocated = .max
         return nil
       }
       let required = (allocated == nil ? loadedSize : 0) + (count - (allocated ?? 0)) * bufferSize
       guard required <= available else { return (available, required) }
+      let library = try loaded.get()
       if let allocate = library.allocate, let free = library.free {
         let buffers = (0..<count).map { _ in allocate(0) }
         buffers.forEach(free)

@@ -62,10 +62,10 @@ extension MultiLayerNetwork {
   /// Allocates the buffers that products of matrices need besides the values of a pass, before batches of `rows` series
   /// take the memory.
   ///
-  /// - Throws: `NetworkError` if they do not fit in the address space.
+  /// - Throws: `NetworkError` if they do not fit in the address space, or OpenBLAS cannot be loaded.
   package func reserveBuffers(rows: Int) throws(NetworkError) {
     let count = min(Self.shareCount(rows), workers.threadCount + 1)
-    guard let sizes = BLAS.reserveBuffers(count) else { return }
+    guard let sizes = try BLAS.reserveBuffers(count) else { return }
     throw NetworkError(
       "the matrix products of OpenBLAS do not fit in the address space: expected at most "
         + "\(AvailableMemory.text(Double(sizes.available))), found \(AvailableMemory.text(Double(sizes.required))) for "

@@ -62,14 +62,21 @@ public enum Directory {
   ///
   /// - Throws: `FileError` if it is unknown.
   package static func place(of path: String) throws(FileError) -> (directory: Identity, name: String)? {
+    guard let path = linkTarget(of: path) else { return nil }
+    let (parent, name) = parts(of: path)
+    return try identity(of: parent).map { ($0, name) }
+  }
+
+  /// Returns `path`, or the end of the symbolic links that it begins, even if nothing exists there; `nil` if they never
+  /// end.
+  static func linkTarget(of path: String) -> String? {
     var path = path
     for _ in 0..<40 {  // the kernel follows no more links either
-      let (parent, name) = parts(of: path)
       var bytes = [CChar](repeating: 0, count: 4096)
       let length = readlink(path, &bytes, bytes.count)
-      guard length > 0 else { return try identity(of: parent).map { ($0, name) } }
+      guard length > 0 else { return path }
       let link = String(decoding: bytes[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      path = link.hasPrefix("/") ? link : "\(parent)/\(link)"
+      path = link.hasPrefix("/") ? link : "\(parts(of: path).directory)/\(link)"
     }
     return nil
   }

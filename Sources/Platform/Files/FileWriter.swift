@@ -37,6 +37,7 @@ public final class FileWriter {
   public init(_ path: String, sync: SyncPolicy = .eachFile) throws(FileError) {
     self.path = path
     self.sync = sync
+    if path.hasSuffix("/") { throw .system(path, "cannot be written", code: EISDIR) }
     target = resolved(path)
     let replaced = try Directory.status(of: target)
     switch replaced.map({ $0.st_mode & S_IFMT }) {
@@ -223,11 +224,14 @@ func lockTemporary(_ name: String, _ descriptor: Int32, path: String) throws(Fil
   return false
 }
 
-/// Returns `path` with symbolic links resolved, or `path` itself if it does not exist.
+/// Returns `path` with symbolic links resolved; if nothing exists there, the last name's alone, even if its link points
+/// to nothing.
 func resolved(_ path: String) -> String {
-  guard let real = realpath(path, nil) else { return path }
-  defer { free(real) }
-  return String(cString: real)
+  if let real = realpath(path, nil) {
+    defer { free(real) }
+    return String(cString: real)
+  }
+  return Directory.linkTarget(of: path) ?? path
 }
 
 /// Returns a path next to `path` that no other process or writer uses.

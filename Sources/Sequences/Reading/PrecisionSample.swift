@@ -140,14 +140,14 @@ struct PrecisionSample {
   /// shows.
   private func base(
     of encoding: ColumnEncoding?, _ cell: Cell, _ column: Int, in reader: some SequenceRecordReader
-  ) -> Double? {
+  ) -> ExactNumber? {
     switch encoding {
-    case nil: return 0
-    case .offset(.value(let number)): return number
-    case .offset(.exact(let text)): return Double(text)
+    case nil: return ExactNumber(0)
+    case .offset(.value(let number)): return ExactNumber(number)
+    case .offset(.exact(let text)): return ExactNumber(text)
     case .offset(.first):
       let first = parts.first { $0.index == cell.index }?.record.rowOrdinal(ofStep: 0) ?? 0
-      return reader.position(of: cell.index, row: first, column: column).text.flatMap { Double($0) }
+      return reader.position(of: cell.index, row: first, column: column).text.flatMap { ExactNumber($0) }
     case .time, .category: return nil
     }
   }
@@ -155,13 +155,12 @@ struct PrecisionSample {
   /// Returns true for a whole number, written as such, that Float cannot hold; of a column whose numbers are
   /// close together, for any number.
   private func isRounded(
-    _ position: SequenceRecord.Position, from base: Double, to value: Float, _ closeness: Closeness
+    _ position: SequenceRecord.Position, from base: ExactNumber, to value: Float, _ closeness: Closeness
   ) -> Bool {
-    guard let text = position.text, let number = Double(text), number - base != Double(value) else {
-      return false
-    }
-    if base != 0 { return Int(text) != nil && (number - base).magnitude > Double(Closeness.exactLimit) }
-    return closeness.isEverywhere && !closeness.isConstant || Int(text).map { $0.magnitude > 1 << 24 } == true
+    guard let text = position.text, let number = ExactNumber(text), !number.isDifference(value, from: base)
+    else { return false }
+    let isLarge = number.isWhole && (number.value - base.value).magnitude > Double(Closeness.exactLimit)
+    return base.value == 0 ? closeness.isEverywhere && !closeness.isConstant || isLarge : isLarge
   }
 
   private func differ(
@@ -169,8 +168,35 @@ struct PrecisionSample {
   ) -> Bool {
     guard let first = first.text, let second = second.text else { return false }
     if case .time = encoding { return first != second }
-    guard let first = Double(first), let second = Double(second) else { return false }
+    guard let first = ExactNumber(first), let second = ExactNumber(second) else { return false }
     return first != second
+  }
+}
+
+/// A number as it is written: exactly if it is whole and has up to 38 digits, otherwise in double precision.
+private struct ExactNumber: Equatable {
+  let value: Double
+  private let whole: Int128?
+
+  var isWhole: Bool { whole != nil }
+
+  init?(_ text: String) {
+    guard let value = Double(text) else { return nil }
+    (self.value, whole) = (value, Int128(text))
+  }
+
+  init(_ value: Double) { (self.value, whole) = (value, Int128(exactly: value)) }
+
+  /// Returns true if `value` is the difference from `base`.
+  func isDifference(_ value: Float, from base: ExactNumber) -> Bool {
+    guard let whole, let other = base.whole else { return self.value - base.value == Double(value) }
+    let (difference, overflow) = whole.subtractingReportingOverflow(other)
+    return !overflow && Int128(exactly: value) == difference
+  }
+
+  static func == (one: ExactNumber, other: ExactNumber) -> Bool {
+    if let whole = one.whole, let another = other.whole { return whole == another }
+    return one.value == other.value
   }
 }
 

@@ -94,6 +94,7 @@ struct TrainCommand: ParsableCommand {
     var outputs = OutputFiles()
     outputs.add("--model", model, .model)
     if let directory = runOptions.checkpoints {
+      outputs.addDirectory("--checkpoints", directory)
       outputs.reserve(in: directory, "checkpoint", where: Checkpoints.isCheckpoint)
       if runOptions.validation.isGiven || data.batching.hasPart(.validation) {
         let models = ModelDirectory(directory)

@@ -3,6 +3,31 @@ import Timestep
 
 // Decides whether a header and skipped lines, which flags state for the feature files, apply to label files.
 extension DataOptions {
+  /// Rejects files that are cut after every N lines, and are not cut in the same places, if a policy leaves out rows.
+  ///
+  /// Where the numbers of rows differ, a line too many in one file moves all rows after it to other labels.
+  ///
+  /// - Throws: `RecordError` with the counts of the first sequence that differs.
+  func checkGroups(of labels: any SequenceRecordReader, besides features: any SequenceRecordReader) throws {
+    guard let size = layout.linesPerSequence, !faults.policy.raisesEverything,
+      let total = total(labels), total.all != features.count
+    else { return }
+    var counts: [String: Int] = [:]
+    for index in 0..<labels.count { counts[labels.source(of: index).key] = labels.stepCount(of: index) }
+    for index in 0..<features.count {
+      let source = features.source(of: index)
+      guard let rows = features.stepCount(of: index), let found = counts[source.key], found != rows else {
+        continue
+      }
+      throw RecordError(
+        .lengths, path: labels.source(of: 0).path,
+        "its labels cannot be assigned to the rows of \(source.path): expected the same lines in both, since each "
+          + "\(size) lines are a sequence and the policy leaves out rows, found \(rows) row\(rows == 1 ? "" : "s") and "
+          + "\(found) label\(found == 1 ? "" : "s") in the sequence from line \(source.firstLine); give every line its "
+          + "label, or correct the files")
+    }
+  }
+
   /// Returns the format of the label files in `files`.
   ///
   /// What a flag for labels says is certain. What only the flags for features say is decided by the counts:
@@ -50,7 +75,13 @@ extension DataOptions {
       }
     }
     if hasVocabulary, isReadable(own) { return own }
-    let fitting = readings.filter { fits($0.rows, rows, ofSeries: layout.isGrouped ? features.count : 1) }
+    let fitting = readings.filter { reading in
+      if layout.isGrouped { return fits(reading.rows, rows, ofSeries: features.count) }
+      guard fits(reading.rows, rows, ofSeries: 1) else { return false }
+      // One label may be what the wrong number of skipped lines leaves of a short file, but not of every file.
+      return reading.rows.all > 1 || rows.all == 1 || reading.format == own
+        || haveOneLabel { try makeReader(reading.format, $0) }
+    }
     if let format = fitting.first?.format, Set(fitting.map(\.rows.all)).count == 1 {
       if format == inherited { return format }
       // Formats that leave the same number of rows differ in what they call the lines above: a header has
@@ -86,6 +117,15 @@ extension DataOptions {
       let rows = try? counts(reader, index)
     else { return nil }
     return (reader.source(of: index).path, rows)
+  }
+
+  /// Returns true if each of the first label files has one label, read in a certain format.
+  private func haveOneLabel(_ makeReader: (ErrorPolicy) throws -> any SequenceRecordReader) -> Bool {
+    guard let reader = try? makeReader(ErrorPolicy(.repair(.constant(0)))) else { return false }
+    return (0..<min(reader.count, 16)).allSatisfy { index in
+      // Faults are reported when the file is read.
+      (try? counts(reader, index)).map { $0.all == 1 } ?? true
+    }
   }
 
   /// Returns the number of rows of all sequences, or `nil` if the reader does not know it.

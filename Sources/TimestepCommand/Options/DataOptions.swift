@@ -155,6 +155,7 @@ struct DataOptions: ParsableArguments {
   var outputs: OutputFiles {
     var outputs = OutputFiles()
     outputs.add("--ledger", faults.ledger, .ledger)
+    outputs.addDirectory("--cache", store.cache)
     for name in ["features", "labels"] {
       outputs.add(
         "--cache", store.cache.map { "\($0)/\(name).timestep-cache" }, .cache, isInNewDirectory: true)
@@ -248,6 +249,7 @@ struct DataOptions: ParsableArguments {
         ? error : error.ofLabels(vocabulary, classCount: vocabulary?.classNames.count ?? classes)
     }
     try checkDistinct((0..<reader.count).lazy.map { reader.source(of: $0).path }, from: features)
+    try checkGroups(of: reader, besides: features)
     return try prepared(reader, "labels")
   }
 

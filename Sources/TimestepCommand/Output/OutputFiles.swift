@@ -48,7 +48,14 @@ struct OutputFiles {
     let isReserved: (_ name: String) -> Bool
   }
 
+  /// A directory that the command creates if it is missing.
+  private struct Folder {
+    let flag: String
+    let path: String
+  }
+
   private var files: [File] = []
+  private var folders: [Folder] = []
   private var reserved: [Reserved] = []
 
   /// Adds a file, if the flag was given.
@@ -57,6 +64,11 @@ struct OutputFiles {
   mutating func add(_ flag: String, _ path: String?, _ kind: Kind, isInNewDirectory: Bool = false) {
     guard let path else { return }
     files.append(File(flag: flag, path: path, kind: kind, isInNewDirectory: isInNewDirectory))
+  }
+
+  /// Adds a directory in which the command writes files, if the flag was given.
+  mutating func addDirectory(_ flag: String, _ path: String?) {
+    if let path { folders.append(Folder(flag: flag, path: path)) }
   }
 
   /// Keeps names of files in a directory for those that the command writes there.
@@ -86,6 +98,7 @@ struct OutputFiles {
   /// Adds all files and reserved names of `others`.
   mutating func add(contentsOf others: OutputFiles) {
     files += others.files
+    folders += others.folders
     reserved += others.reserved
   }
 
@@ -106,6 +119,18 @@ struct OutputFiles {
       }
       try check(file, isInside: directory)
       for names in reserved { try check(file, names) }
+      for folder in folders
+      where try Self.ancestors(of: folder.path).contains(where: { try isSame($0, file.path) }) {
+        throw ValidationError(
+          "\(file.flag) and \(folder.flag) contradict each other: \(file.path) cannot be both a file and a directory; give "
+            + "the \(file.kind.rawValue) its own")
+      }
+    }
+    for folder in folders {
+      guard let directory, try isInside(folder.path, directory) else { continue }
+      throw ValidationError(
+        "\(folder.flag) \(folder.path) lies in the directory that --output replaces; choose another place for it"
+      )
     }
     // Found now, not after the first epoch.
     for names in reserved {
@@ -138,19 +163,31 @@ struct OutputFiles {
       throw ValidationError(
         "\(file.flag) and --output name the same path: \(file.path); give the \(file.kind.rawValue) its own")
     }
-    // The directory may not exist yet.
-    let isIn =
-      if let place = try Directory.identity(of: directory) {
-        try lies(parent, inside: place)
-      } else if let place = try Directory.place(of: parent), let output = try Directory.place(of: directory) {
-        place == output
-      } else {
-        false
-      }
-    guard isIn else { return }
+    guard try isInside(parent, directory) else { return }
     throw ValidationError(
       "\(file.flag) \(file.path) lies in the directory that --output replaces; choose another place for the "
         + file.kind.rawValue)
+  }
+
+  /// Returns true if a path is that of a directory, or lies in it; neither must exist.
+  private func isInside(_ path: String, _ directory: String) throws -> Bool {
+    let ancestors = Self.ancestors(of: path)
+    guard let place = try Directory.identity(of: directory) else {
+      return try ancestors.contains { try isSame($0, directory) }
+    }
+    guard let existing = try ancestors.first(where: { try Directory.identity(of: $0) != nil }) else {
+      return false
+    }
+    return try lies(existing, inside: place)
+  }
+
+  /// The path and those of the directories that it lies in, from the inside.
+  private static func ancestors(of path: String) -> [String] {
+    var ancestors = [path]
+    while let last = ancestors.last, last != ".", last != "/" {
+      ancestors.append(Directory.parts(of: last).directory)
+    }
+    return ancestors
   }
 
   private func check(_ file: File, _ names: Reserved) throws {

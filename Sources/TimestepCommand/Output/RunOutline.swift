@@ -174,7 +174,7 @@ final class RunOutline: TrainingListener {
       }
       let share = Double(judged.classes[index]) / Double(judged.labelCount)
       return place
-        + "accuracy \(share.fixed(4)), by always predicting class \(quoted(index)), the most frequent in training"
+        + "an accuracy of \(share.fixed(4)) by always predicting class \(quoted(index)), the most frequent in training"
     }
     let errors = contract.labels.names.indices.prefix(Self.namedCount).map { index in
       let error = judged.columns[index].error(of: training.columns[index].mean)

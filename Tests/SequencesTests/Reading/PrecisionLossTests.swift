@@ -34,6 +34,22 @@ import Testing
     #expect(try warnings(reader(["16777217\n2\n50000000\n"])).count == 1)
   }
 
+  /// Double cannot tell these apart either.
+  @Test func wholeNumbersBeyondDoubleAreNamed() throws {
+    let large = "1" + String(repeating: "0", count: 24)
+    for (first, second) in [
+      ("9007199254740992", "9007199254740993"), ("1152921504606846976", "1152921504606846977"),
+      ("10000000000000000001", "10000000000000000002"), ("\(large)1", "\(large)2"),
+    ] {
+      let found = try warnings(reader(["\(first)\n\(second)\n"]))
+      #expect(
+        found.count == 1 && found[0].contains("\(first) and \(second) (line 2) are the same number"),
+        "\(found)")
+    }
+    // Written differently, but the same.
+    #expect(try warnings(reader(["33554432\n33554432.0\n+33554432\n"])).isEmpty)
+  }
+
   @Test func aColumnFarFromZeroIsNamed() throws {
     // The spacing of Floats near 100,000 is 1/128, the deviation about 0.04.
     let close = (0..<50).map { "100000.\(10 + $0 % 13)\n" }.joined()
@@ -53,6 +69,16 @@ import Testing
     #expect(
       try warnings(reader([units], header: .present, policy: policy)).first?.hasPrefix("DIR/p_0.csv:3:1: ")
         == true)
+  }
+
+  /// The difference is exact, though Double cannot hold the numbers.
+  @Test func exactDifferencesLoseNothing() throws {
+    let text = "t\n1711846800123457483\n1711846800141455243\n"
+    for offset in [NumberOffset.first, .exact("1711846800123457483")] {
+      var columns = CSVColumns.all
+      columns.encodings["t"] = .offset(offset)
+      #expect(try warnings(reader([text], header: .present, columns: columns)).isEmpty)
+    }
   }
 
   @Test func offsetsAndTimesOfTheSequenceLoseNothing() throws {

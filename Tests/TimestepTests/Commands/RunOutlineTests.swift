@@ -37,7 +37,7 @@ import Timestep
         "network: lstm 2, rnnOutput 2; 46 parameters; adam, learning rate 0.001",
         "monitored: nothing, since there is no validation data; the model of the last epoch is kept",
         "to be written: m (model), j (journal)",
-        "baseline on the training data: accuracy 0.5000, by always predicting class \"0\", the most frequent in training",
+        "baseline on the training data: an accuracy of 0.5000 by always predicting class \"0\", the most frequent in training",
         "written: m (model), j (journal)",
       ])
   }
@@ -65,7 +65,7 @@ import Timestep
       ])
     #expect(
       found.suffix(2) == [
-        "baseline on the test data: accuracy 0.3750, by always predicting class \"0\", the most frequent in training",
+        "baseline on the test data: an accuracy of 0.3750 by always predicting class \"0\", the most frequent in training",
         "written: m (model)",
       ])
   }

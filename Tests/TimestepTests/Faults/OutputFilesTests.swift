@@ -80,6 +80,46 @@ import Testing
     #expect(!scratch.names().contains("new"))
   }
 
+  /// A path cannot be a file and a directory, and a file cannot contain a directory; nothing is written.
+  @Test func noOutputIsAFileAndADirectory() throws {
+    let scratch = try scratch()
+    scratch.makeDirectory("d")
+    symlink("d", scratch.path("e"))
+    symlink("new", scratch.path("dangling"))
+    let before = scratch.names()
+    for (flag, kind) in Self.outputs {
+      for directory in ["--cache", "--checkpoints"] {
+        for (one, other) in [
+          ("new", "new"), ("./new", "new/"), ("d/x", "e/x"), ("new", "new/sub"), ("new", "dangling"),
+        ] {
+          try expectFailure(
+            "Error: \(flag) and \(directory) contradict each other: \(one) cannot be both a file and a directory; give the "
+              + "\(kind) its own", train([flag, one, directory, other]), in: scratch, exitCode: 64)
+        }
+      }
+    }
+    #expect(scratch.names() == before && scratch.names(in: "d").isEmpty)
+  }
+
+  /// Found before the work: a name that only a directory can have, and a link to a place that is not there.
+  @Test func pathsThatCannotWorkAreRefusedBeforeTheWork() throws {
+    let scratch = try scratch()
+    symlink("nowhere/z", scratch.path("dangling"))
+    scratch.makeDirectory("real")
+    symlink("real/m", scratch.path("link"))
+    let slash = try timestep(train(["--model", "m/"]), in: scratch)
+    #expect(slash.exitCode == 1 && slash.error.hasPrefix("m/: cannot be written"), "\(slash.error)")
+    let convert = try timestep(
+      ["convert", "--output", "dangling", "--align", "start", "--on-error", "skip-row"] + smallData,
+      in: scratch)
+    #expect(
+      convert.exitCode == 1 && convert.error.hasPrefix("dangling: cannot be created"), "\(convert.error)")
+    // A link to a file that is not there yet stays a link.
+    try results(train(["--model", "link"]), in: scratch)
+    #expect(scratch.names(in: "real") == ["m"])
+    #expect(!scratch.names().contains("m"))
+  }
+
   /// Not even with --overwrite.
   @Test func anOutputIsNeverAnInput() throws {
     let scratch = try scratch()
@@ -166,6 +206,9 @@ import Testing
         "--cache \(output)/features.timestep-cache lies in the directory that --output replaces; choose another place for "
           + "the cache",
         ["--output", output, "--cache", output])
+      try expect(
+        "--cache \(output)/sub/features.timestep-cache lies in the directory that --output replaces; choose another place for "
+          + "the cache", ["--output", output, "--cache", "\(output)/sub"])
       scratch.makeDirectory("o")
     }
     try expect(

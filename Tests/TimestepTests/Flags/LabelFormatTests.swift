@@ -125,11 +125,70 @@ import Timestep
         + "header, found that both would fit; say so (--label-header present), or correct the label\n",
       command + ["--on-error", "skip-row"], in: directory)
     #expect(try labels(flags + ["--label-header", "present"]) == [0, 1, 2, 4])
+    // In windows too, and if another label is left out as well.
+    for (window, text) in [
+      (["--window", "2,2", "--align", "start"], "label\n0\n1\n2\n4\n"),
+      (["--window", "1,1", "--transform", "lags:count=1"], "label\n0\n1\n2\n4\n"),
+      (["--align", "end"], "label\n0\n#\n2\n4\n"),
+    ] {
+      write(features: "0,5\n1,5\n2,5\n# restarted\n4,5\n", labels: text)
+      let run = try timestep(command + window + ["--on-error", "skip-row"], in: directory)
+      #expect(run.exitCode == 1 && run.error.contains("found that both would fit"), "\(window) \(run.error)")
+    }
+    // An undeclared header of the features, and a text in place of another label.
+    write(features: "x,y\n0,5\n1,5\n2,5\n", labels: "0\n1\n2\n# end\n")
+    try expectFailure(
+      "x_0.csv: its first row was left out, and so was another label of y_0.csv: expected to know whether line 1 is a "
+        + "header, found that both would fit; say so (--header), or correct the row\n",
+      command + ["--on-error", "skip-row"], in: directory)
+    #expect(try labels(flags + ["--header"]) == [0, 1, 2])
     // The same row of both files, or another fault, is no question.
     write(features: "x,5\n1,5\n2,5\n", labels: "y\n1\n2\n")
     #expect(try labels(flags) == [1, 2])
     write(features: "0,5\n1,5\nx,5\n", labels: "0\ny\n2\n")
     #expect(try labels(flags) == [0])
+  }
+
+  /// What skipped lines leave of a short label file may be one label, as of a series with one label.
+  @Test func aShortFirstFileDoesNotDecideForAll() throws {
+    directory.write("#\n#\n1,1\n2,2\n", to: "x_0.csv")
+    directory.write("y\n1\n2\n", to: "y_0.csv")
+    directory.write("#\n#\n3,3\n4,4\n5,5\n6,6\n", to: "x_1.csv")
+    directory.write("y\n3\n4\n5\n6\n", to: "y_1.csv")
+    let command = [
+      "convert", "--features", "x_%d.csv", "--labels", "y_%d.csv", "--output", "out", "--regression",
+      "--skip-lines", "2", "--align", "start",
+    ]
+    let run = try timestep(command, in: directory)
+    #expect(run.exitCode == 1 && run.error.contains("it is not clear whether"), "\(run.error)")
+    try results(command + ["--label-skip-lines", "0", "--label-header", "present"], in: directory)
+    // Every series has one label.
+    directory.write("#\n#\n7\n", to: "y_0.csv")
+    directory.write("#\n#\n8\n", to: "y_1.csv")
+    try results(command + ["--overwrite"], in: directory)
+  }
+
+  /// Where each N lines are a sequence, a line that only one of the files has would move all rows after it.
+  @Test func linesThatAreCountedAreTheSameInBothFiles() throws {
+    let command = [
+      "convert", "--features", "f.csv", "--labels", "l.csv", "--output", "out", "--regression", "--on-error",
+      "skip-row", "--lines-per-sequence", "3", "--overwrite",
+    ]
+    for (features, labels) in [
+      ("1,1\n2,2\n\n4,4\n5,5\n6,6\n", "1\n2\n3\n4\n5\n6\n"),
+      ("u,u\n1,1\n2,2\n4,4\n5,5\n", "1\n2\n4\n5\n"),
+    ] {
+      directory.write(features, to: "f.csv")
+      directory.write(labels, to: "l.csv")
+      for alignment in ["start", "end", "equal"] {
+        let run = try timestep(command + ["--align", alignment], in: directory)
+        #expect(run.exitCode == 1 && run.error.hasPrefix("l.csv: its labels cannot be"), "\(run.error)")
+      }
+    }
+    // Faulty rows with their labels.
+    directory.write("1,1\nx,2\n3,3\n4,4\n5,5\n6,6\n", to: "f.csv")
+    directory.write("1\n2\n3\n4\n5\n6\n", to: "l.csv")
+    try results(command, in: directory)
   }
 
   @Test func mergedRowsNeedARuleForTheirLabels() throws {
