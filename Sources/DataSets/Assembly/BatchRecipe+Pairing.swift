@@ -43,7 +43,8 @@ extension BatchRecipe {
       throw RecordError(
         .lengths, path: paths.features,
         "its first row was left out, and so was another label of \(paths.labels): expected to know whether line \(line) is "
-          + "a header, found that both would fit; say so (\(Remedy.header)), or correct the row")
+          + "a header, found that both would fit; say so (\(Remedy.header) \(Remedy.labelsWithoutHeader)), or correct the row"
+      )
     }
   }
 

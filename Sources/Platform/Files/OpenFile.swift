@@ -86,13 +86,16 @@ package final class OpenFile: Sendable {
   /// Reads `destination.count` bytes, starting at byte `offset`.
   ///
   /// - Returns: The number of bytes read: less than `destination.count` only at the end of the file.
-  /// - Throws: `FileError`.
+  /// - Throws: `FileError` if they cannot be read, or the file has become shorter since it was opened.
   func read(at offset: Int, into destination: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     var count = 0
     while count < destination.count {
       guard let base = destination.baseAddress else { break }
       let got = pread(descriptor, base + count, destination.count - count, offset + count)
-      if got == 0 { break }
+      if got == 0 {
+        if offset + count < length { throw changed("ends at byte \(offset + count)") }
+        break
+      }
       if got > 0 {
         count += got
         // A plain file returns fewer bytes than requested only at its end. For a small file another call to

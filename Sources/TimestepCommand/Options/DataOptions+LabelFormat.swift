@@ -9,16 +9,19 @@ extension DataOptions {
   ///
   /// - Throws: `RecordError` with the counts of the first sequence that differs.
   func checkGroups(of labels: any SequenceRecordReader, besides features: any SequenceRecordReader) throws {
-    guard let size = layout.linesPerSequence, !faults.policy.raisesEverything,
-      let total = total(labels), total.all != features.count
-    else { return }
-    var counts: [String: Int] = [:]
-    for index in 0..<labels.count { counts[labels.source(of: index).key] = labels.stepCount(of: index) }
-    for index in 0..<features.count {
+    guard let size = layout.linesPerSequence, !faults.policy.raisesEverything else { return }
+    // Sequences with faults that the policy does not leave out are reported when they are read.
+    func rowCounts(_ reader: any SequenceRecordReader) -> [Int?] {
+      (0..<reader.count).map { try? counts(reader, $0).all }
+    }
+    let labelCounts = rowCounts(labels)
+    if labelCounts.compactMap({ $0 }).reduce(0, +) == features.count { return }
+    let own = Dictionary(
+      labelCounts.enumerated().map { (labels.source(of: $0).key, $1) },
+      uniquingKeysWith: { first, _ in first })
+    for (index, rows) in rowCounts(features).enumerated() {
       let source = features.source(of: index)
-      guard let rows = features.stepCount(of: index), let found = counts[source.key], found != rows else {
-        continue
-      }
+      guard let rows, let labelled = own[source.key], let found = labelled, found != rows else { continue }
       throw RecordError(
         .lengths, path: labels.source(of: 0).path,
         "its labels cannot be assigned to the rows of \(source.path): expected the same lines in both, since each "
