@@ -139,10 +139,14 @@ struct CSVGroupIndex: Sendable {
   }
 
   private func returned(_ key: String, _ group: CSVGroup, after earlier: CSVGroup) -> RecordError {
-    let other = earlier.file == group.file ? "" : " of \(shown(locations[Int(earlier.file)].path))"
+    let name = "the key \"\(escapedText(key.utf8))\""
     return RecordError(
       .duplicateKey, path: locations[Int(group.file)].path, line: group.line,
-      "the key \"\(escapedText(key.utf8))\" returns: expected all its rows one after the other, found rows of "
-        + "another key since line \(earlier.line)\(other); sort the rows by their key")
+      earlier.file == group.file
+        ? "\(name) returns: expected all its rows one after the other, found rows of another key since line "
+          + "\(earlier.line); sort the rows by their key"
+        : "\(name) is in two files: expected all its rows in one, one after the other, found rows from line "
+          + "\(earlier.line) of \(shown(locations[Int(earlier.file)].path)) on too; move them into one file, or give them "
+          + "different keys")
   }
 }

@@ -22,9 +22,12 @@ extension BatchRecipe {
     _ record: borrowing SequenceRecord, _ reader: any SequenceRecordReader, columns: Int, _ index: Int
   ) throws {
     guard record.stepCount > 0 else {
-      throw RecordError(
-        .empty, path: reader.source(of: index).path,
-        "has no time steps; every sequence needs at least one row")
+      let problem =
+        record.rowCount > 0
+        ? "has no rows left after the policy: expected at least one row with its label; leave such sequences out "
+          + "(\(Remedy.skipEmpty))"
+        : "has no time steps; every sequence needs at least one row"
+      throw RecordError(.empty, path: reader.source(of: index).path, problem)
     }
     guard record.columnCount == columns else {
       throw RecordError(

@@ -54,6 +54,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case pieces = "--tbptt T"
   case rename = "--rename @{}={}"
   case resume = "--resume"
+  case skipEmpty = "--on-error empty=skip-sequence"
   case skipHeader = "--skip-lines {} instead of --header"
   case skipLabelLine = "--label-header none --label-skip-lines {}"
   case skipLabelLines = "--label-skip-lines N"

@@ -89,7 +89,10 @@ package struct ColumnReference: Sendable, Hashable {
   private func unknown(_ names: [String]) -> Fault {
     if Int(text) != nil { return beyond(names) }
     var remedy = "; name one of them, or write a position, counted from 0, as @0"
-    if names.count == 1, let delimiter = otherDelimiter(in: names[0].utf8) {
+    // A list of columns is separated by commas.
+    if let position = names.firstIndex(where: { $0.contains(",") && $0.split(separator: ",").contains { $0 == text } }) {
+      remedy = "; the name \(quoted(names[position])) contains a comma: write its position, @\(position)"
+    } else if names.count == 1, let delimiter = otherDelimiter(in: names[0].utf8) {
       remedy =
         "; the file has one column; if \(delimiterInWords(delimiter)) separates the fields, name it as delimiter (\(delimiterRemedy(delimiter)))"
     } else if nearestName(to: text, among: names.filter { !$0.hasPrefix("@") }) != nil {

@@ -181,6 +181,10 @@ extension RemedyTrial {
       return RemedyTrial(
         plain, "\(train) --checkpoints d; \(train) --checkpoints d --resume --learning-rate 0.01")
     case .leaveOutHeader: return RemedyTrial(["f.csv": "1,2\n3,4\n"], "\(convert) --header", then: convert)
+    case .skipEmpty:
+      return RemedyTrial(
+        ["f.csv": "1\n2\n3\n", "l.csv": "1\nzz\n3\n"],
+        "\(labels) --regression --on-error skip-row --window 1,1")
     case .skipHeader:
       return RemedyTrial(["f.csv": "1,2\n3,4\n"], "\(convert) --header", replacing: "--header")
     case .skipLabelLine:
