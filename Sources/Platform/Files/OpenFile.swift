@@ -93,8 +93,9 @@ package final class OpenFile: Sendable {
       guard let base = destination.baseAddress else { break }
       let got = pread(descriptor, base + count, destination.count - count, offset + count)
       if got == 0 {
-        if offset + count < length { throw changed("ends at byte \(offset + count)") }
-        break
+        guard offset + count < length else { break }
+        try checkUnchanged()
+        throw changed("ends at byte \(offset + count)")
       }
       if got > 0 {
         count += got
