@@ -90,7 +90,9 @@ package struct ColumnReference: Sendable, Hashable {
     if Int(text) != nil { return beyond(names) }
     var remedy = "; name one of them, or write a position, counted from 0, as @0"
     // A list of columns is separated by commas.
-    if let position = names.firstIndex(where: { $0.contains(",") && $0.split(separator: ",").contains { $0 == text } }) {
+    if let position = names.firstIndex(where: {
+      $0.contains(",") && $0.split(separator: ",").contains { $0 == text }
+    }) {
       remedy = "; the name \(quoted(names[position])) contains a comma: write its position, @\(position)"
     } else if names.count == 1, let delimiter = otherDelimiter(in: names[0].utf8) {
       remedy =

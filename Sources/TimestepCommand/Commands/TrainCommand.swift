@@ -429,11 +429,19 @@ struct TrainCommand: ParsableCommand {
     predicted.add(try network.output(batch), mask: batch.labelsMask)
     for (column, name) in contract.labels.names.enumerated() {
       let distance = (found.mean[column] - predicted.mean[column]).magnitude
-      let spread = max(found.standardDeviation[column], predicted.standardDeviation[column])
-      guard distance > 3 * spread else { continue }
-      StandardStream.error.write(
-        "\(path): label \"\(escapedText(name.utf8))\" is about \(found.mean[column].short), where the model predicts "
-          + "about \(predicted.mean[column].short); normalize the labels if they are in other units\n")
+      let (own, other) = (found.standardDeviation[column], predicted.standardDeviation[column])
+      if distance > 3 * max(own, other) {
+        StandardStream.error.write(
+          "\(path): label \"\(escapedText(name.utf8))\" is about \(found.mean[column].short), where the model predicts "
+            + "about \(predicted.mean[column].short); normalize the labels if they are in other units "
+            + "(\(Remedy.normalize))\n")
+      } else if min(own, other) > 0, max(own, other) > 10 * min(own, other) {
+        // A model that has learned little predicts values close together, but not ten times as close.
+        StandardStream.error.write(
+          "\(path): label \"\(escapedText(name.utf8))\" has a standard deviation of \(own.short), where the predictions of "
+            + "the model have \(other.short); normalize the labels if they are in other units (\(Remedy.normalize))\n"
+        )
+      }
     }
   }
 }

@@ -40,6 +40,9 @@ struct DivergenceSearch {
     }
   }
 
+  /// Thrown by a run that took too long to be compared.
+  private struct Unfinished: Error {}
+
   /// The time for all runs, and for one of them.
   private static let (limit, limitOfRun) = (Duration.seconds(12), Duration.seconds(3))
 
@@ -47,6 +50,8 @@ struct DivergenceSearch {
   private let options: NetworkOptions
   private let canNormalize: Bool
   private let updates: Int
+  /// The number of updates after which the run diverged.
+  private let divergedAfter: Int
   private let network: (BatchSource, NetworkOptions) throws -> MultiLayerNetwork
 
   /// Makes a search.
@@ -63,6 +68,7 @@ struct DivergenceSearch {
   ) {
     (self.source, self.options, self.canNormalize, self.network) = (source, options, canNormalize, network)
     self.updates = min(1000, max(100, 2 * updates))
+    divergedAfter = min(updates, 999)
   }
 
   /// The flags to try, in this order: normalization, a gradient limit, a lower learning rate; then two of them.
@@ -77,7 +83,9 @@ struct DivergenceSearch {
       all += usual.map { Candidate(normalizes: true, rate: $0) }
     }
     all += usual.map { Candidate(clip: clip, rate: $0) }
-    return all + tiny.map { Candidate(rate: $0) }
+    all += tiny.map { Candidate(rate: $0) }
+    // A gradient has one limit.
+    return options.clipNorm == nil ? all : all.filter { $0.clip == nil }
   }
 
   /// The remedy: the first flags with which the run stays finite and its score falls by a tenth; otherwise the first
@@ -85,6 +93,8 @@ struct DivergenceSearch {
   var remedy: String {
     let begun = ContinuousClock.now
     let candidates = candidates
+    // What was tried to its end, and of these, what diverged too.
+    var (tried, failed): (Set<String>, [String]) = ([], [])
     var best: (candidate: Candidate, outcome: Outcome)?
     var normalized: BatchSource?
     for candidate in candidates where ContinuousClock.now - begun < Self.limit {
@@ -94,23 +104,33 @@ struct DivergenceSearch {
       do {
         if candidate.normalizes, normalized == nil { normalized = try self.normalized() }
         let batches = candidate.normalizes ? normalized ?? source : source
-        guard let outcome = try outcome(trial, on: batches) else { continue }
+        let outcome = try outcome(trial, on: batches)
+        tried.insert(candidate.words)
+        guard let outcome else {
+          failed.append(candidate.words)
+          continue
+        }
         if outcome.gain > best?.outcome.gain ?? -1 { best = (candidate, outcome) }
         if outcome.gain == 2 { break }
+      } catch is Unfinished {
+        continue
       } catch {
         // Of a signal too: the divergence is what ended the run.
         break
       }
     }
-    if let best { return text(best.candidate, best.outcome, candidates) }
-    let tried = [Remedy.normalize(), Remedy.clip("1"), Remedy.learningRate("1e-05")].dropFirst(
-      canNormalize ? 0 : 1)
-    return "\(alternatives(Array(tried))) did not help: look at the data (timestep inspect)"
+    if let best {
+      let isFirstBest = candidates.first?.words == best.candidate.words
+      let first = candidates.first.flatMap { isFirstBest || !tried.contains($0.words) ? nil : $0.words }
+      return text(best.candidate, best.outcome, insteadOf: first)
+    }
+    // Where no run could end in time, nothing is known.
+    if failed.isEmpty { return TrainingError.smallerSteps }
+    return "\(alternatives(failed)) did not help: look at the data (timestep inspect)"
   }
 
-  private func text(_ candidate: Candidate, _ outcome: Outcome, _ candidates: [Candidate]) -> String {
-    let isFirst = candidates.first.map { $0.words == candidate.words } ?? true
-    let others = isFirst ? "" : ", while \(candidates[0].words) was not enough"
+  private func text(_ candidate: Candidate, _ outcome: Outcome, insteadOf first: String?) -> String {
+    let others = first.map { ", while \($0) was not enough" } ?? ""
     let scores =
       outcome.gain > 0 ? " and the score fell from \(outcome.first.short) to \(outcome.last.short)" : ""
     return
@@ -140,9 +160,13 @@ struct DivergenceSearch {
     } catch let error as TrainingError where error.kind == .notFinite {
       return nil
     }
-    guard network.isFinite, let first = scores.updates.first?.score else { return nil }
-    let last = scores.updates.suffix(max(1, scores.updates.count / 4)).map(\.score)
-    return Outcome(
-      updates: scores.updates.count, first: first, last: last.reduce(0, +) / Double(last.count))
+    let all = scores.updates.map(\.score)
+    guard network.isFinite, !all.isEmpty else { return nil }
+    // A run that did not come as far as the one that diverged shows nothing.
+    if all.count <= divergedAfter { throw Unfinished() }
+    // The first pieces of long series may have hardly any labels, so that single scores say little.
+    let quarter = max(1, all.count / 4)
+    func mean(_ some: ArraySlice<Double>) -> Double { some.reduce(0, +) / Double(some.count) }
+    return Outcome(updates: all.count, first: mean(all.prefix(quarter)), last: mean(all.suffix(quarter)))
   }
 }

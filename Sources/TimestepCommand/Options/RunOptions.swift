@@ -143,6 +143,12 @@ struct RunOptions: ParsableArguments {
   private func keepBest(
     _ summary: TrainingSummary, _ path: String?, _ network: inout MultiLayerNetwork
   ) throws {
+    if summary.best == nil, let metric = summary.metrics.last {
+      StandardStream.error.write(
+        "the \(metric.name) was not defined in any epoch, so none was the best: the model of the last epoch is kept; give "
+          + "validation data for which it is defined, or monitor another metric (\(Remedy.monitor("loss")))\n"
+      )
+    }
     guard let best = summary.best, let path else {
       if summary.reason != .epochsDone {
         let epochs = pluralized(summary.losses.count, "epoch", "epochs")

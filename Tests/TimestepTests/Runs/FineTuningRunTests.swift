@@ -148,7 +148,15 @@ import Timestep
     #expect(other.dropLast() == same[...])
     let note = try #require(other.last)
     #expect(note.hasPrefix("label \"0\" is about 20.875, where the model predicts about "), "\(note)")
-    #expect(note.hasSuffix("; normalize the labels if they are in other units"), "\(note)")
+    let ending = "; normalize the labels if they are in other units (--normalize standardize)"
+    #expect(note.hasSuffix(ending), "\(note)")
+    // Around the same mean, but a hundred times as far from it.
+    writeLabels("w", into: scratch) { "\(100 * Float($0 - 3) / 4)" }
+    let wide = try #require(try notes(["--labels", "w_%d.csv"] + flags, in: scratch).last)
+    #expect(
+      wide.hasPrefix("label \"0\" has a standard deviation of ") || wide.hasPrefix("label \"0\" is about "),
+      "\(wide)")
+    #expect(wide.hasSuffix(ending), "\(wide)")
   }
 
   /// Batches whose labels were normalized when they were written, with other numbers than the model's.

@@ -86,6 +86,26 @@ import Timestep
       in: scratch, exitCode: 64)
   }
 
+  /// Validation data of one class has no area under the curve.
+  @Test func aMetricThatIsNeverDefinedIsExplained() throws {
+    let scratch = TestDirectory()
+    try writeSmallData(into: scratch)
+    scratch.write("1,9\n8,4\n", to: "v.csv")
+    scratch.write("0\n0\n", to: "w.csv")
+    let run = try timestep(
+      [
+        "train", "--model", "m", "--epochs", "2", "--hidden", "2", "--monitor", "auc",
+        "--validation-features", "v.csv",
+      ]
+        + ["--validation-labels", "w.csv"] + smallData, in: scratch)
+    #expect(run.exitCode == 0 && scratch.names().contains("m"))
+    #expect(
+      run.error.contains(
+        "\nthe validation auc was not defined in any epoch, so none was the best: the model of the last epoch is kept; give "
+          + "validation data for which it is defined, or monitor another metric (--monitor loss)\n"),
+      "\(run.error)")
+  }
+
   @Test func itNeedsValidationData() throws {
     let scratch = data()
     let train = [
