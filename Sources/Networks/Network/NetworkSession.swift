@@ -87,10 +87,9 @@ public struct NetworkSession: Sendable {
 extension MultiLayerNetwork {
   /// Makes a session of `rows` streams, all of which begin a series.
   ///
-  /// - Throws: `NetworkError` if a layer needs whole series, or OpenBLAS cannot be loaded.
+  /// - Throws: `NetworkError` if a layer needs whole series.
   public func session(rows: Int) throws(NetworkError) -> NetworkSession {
     precondition(rows > 0, "a session of \(rows) rows; at least 1 is needed")
-    try reserveBuffers(rows: rows)
     return try NetworkSession(self, state: zeroState(rows: rows))
   }
 

@@ -46,7 +46,7 @@ PARTLY = [*flags_for("partly"), "--on-error", "skip-sequence"]
 NETWORK = ["--hidden", "3"]
 RESUMABLE = ["--checkpoints", "ck", "--checkpoint-every", "1", "--resume", "--model", "m"]
 
-TESTED = ["--test-features", "whole/x_%d.csv", "--test-labels", "whole/y_%d.csv"]
+TESTED = ["--test-features", "whole/x_%d.csv", "--test-labels", "whole/y_%d.csv", "--allow-training-data"]
 
 def timestep(*words, timeout=120, program=None, **more):
     """Its stdout and stderr are text; results has the bytes of stdout."""

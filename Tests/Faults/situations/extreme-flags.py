@@ -11,7 +11,7 @@ commands = [
     [*train, "--tbptt", 2, "--lanes", 2**31 - 1], [*train, "--tbptt", 2, "--lanes", LARGE], [*train, "--lanes", 2, "--tbptt", 2**32], [*train, "--lanes", 2, "--tbptt", LARGE],
     [*train, "--time-limit", "1e308"], [*train, "--time-limit", "1e-45"], [*train, "--batch-size", LARGE], [*train, "--seed", LARGE],
     [*train, "--learning-rate", "1e308"], [*train, "--checkpoints", "ck", "--keep-checkpoints", LARGE], [*train, "--checkpoints", "ck", "--checkpoint-every", LARGE],
-    [*train, "--validation-features", "whole/x_%d.csv", "--validation-labels", "whole/y_%d.csv", "--patience", LARGE],
+    [*train, "--validation-features", "whole/x_%d.csv", "--validation-labels", "whole/y_%d.csv", "--allow-training-data", "--patience", LARGE],
     ["train", *data, "--epochs", "1", "--model", "m", "--hidden", 1_000_000],
     [*stream, "--tbptt", 2, "--lanes", 2**31 - 1], [*stream, "--lanes", 2, "--tbptt", 2**32], [*stream, "--batch-size", LARGE], [*inspect, "--plan", "--batch-size", LARGE],
     [*convert, "--shard", f"{LARGE - 1}/{LARGE}"], [*convert, "--window", f"{LARGE},{LARGE}"], [*convert, "--window", f"2,{LARGE}"],

@@ -1,7 +1,7 @@
 """The reader of standard output goes away: all files are written nevertheless."""
 from common import *
 
-words = ["train", *WHOLE, *NETWORK, "--test-features", "whole/x_%d.csv", "--test-labels", "whole/y_%d.csv", "--epochs", "2", "--report", "r.html", "--model", "m"]
+words = ["train", *WHOLE, *NETWORK, "--test-features", "whole/x_%d.csv", "--test-labels", "whole/y_%d.csv", "--allow-training-data", "--epochs", "2", "--report", "r.html", "--model", "m"]
 process = subprocess.Popen([PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 process.stdout.close()
 code = process.wait(120)
