@@ -2,14 +2,17 @@ import FoundationEssentials
 import Platform
 import Sequences
 
-/// The files of an existing directory, before batches replace it.
+/// The files of an existing directory of saved batches.
 ///
 /// Only the names of files are taken from its manifest, so that manifests of every version are understood.
-struct SavedFolder: Decodable {
+package struct SavedFolder: Decodable {
   private struct File: Decodable { var file: String }
 
   private var version: Int
   private var batches: [File]
+
+  /// Returns true if a directory holds saved batches, of any version.
+  package static func isSaved(_ path: String) -> Bool { Self(path) != nil }
 
   /// Checks that a directory holds nothing but saved batches.
   ///

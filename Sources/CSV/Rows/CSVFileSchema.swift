@@ -36,8 +36,8 @@ struct CSVFileSchema: Sendable {
   ///   - firstRow: Returns the position of the first row, given that of the line after the header.
   ///   - keyField: Returns the field that distinguishes sequences and is not a value, given the column names
   ///     and the line of the header.
-  /// - Throws: `RecordError` if a declared header is missing, if its names are not distinct, or if the first
-  ///   row is faulty and the policy neither repairs nor skips it.
+  /// - Throws: `RecordError` if a declared header is missing, if its names are not distinct, if the first row is faulty
+  ///   and the policy neither repairs nor skips it, or if it is at odds with the next ones and the policy skips rows.
   init<Bytes: RandomAccessCollection<UInt8>>(
     path: String, bytes: Bytes, format: CSVDialect, columns: CSVColumns = .all, policy: ErrorPolicy = .raise,
     versions: FileVersions = .forReader(), checksFirstRow: Bool = true,
@@ -63,6 +63,7 @@ struct CSVFileSchema: Sendable {
     if let names, isChecked, !policy.isAboutRows(.columnCount) {
       try rows.checkShape(row, expected: names.count, .header(line: start.line))
     }
+    if names == nil, isChecked, policy[.columnCount] == .skipRow { try rows.checkNextRowsAgree(with: row) }
     let fileColumns = names ?? row.fields.indices.map { String($0) }
     let key = try keyField(fileColumns, start.line)
     self.keyField = key

@@ -77,6 +77,22 @@ extension CSVTextRows {
         + "\(remedy), and quote fields that contain the delimiter")
   }
 
+  /// Checks that the first row, which decides the number of fields, is not the one that should be left out.
+  ///
+  /// - Throws: `RecordError` if the next rows, two to eight of them, have another number of fields, all the same.
+  func checkNextRowsAgree(with row: CSVTextRow) throws(RecordError) {
+    var rest = CSVTextRows(path: path, bytes: bytes, format: format, from: location)
+    var counts: [Int] = []
+    // Their faults are found when they are read.
+    while counts.count < 8, let next = try? rest.next() { counts.append(next.fieldCount) }
+    guard counts.count > 1, Set(counts).count == 1, counts[0] != row.fieldCount else { return }
+    throw RecordError(
+      .columnCount, path: path, line: row.location.line,
+      "the first row has a different number of fields than the next \(counts.count): expected \(counts[0]), found "
+        + "\(row.fieldCount); the policy would leave out all of these; correct the row, or skip it "
+        + "(\(Remedy.skipLines("\(row.location.line)")))")
+  }
+
   /// Returns the other delimiter that the only name in the header contains, or `nil`.
   private func delimiterInOnlyName() -> UInt8? {
     guard let names, names.count == 1 else { return nil }

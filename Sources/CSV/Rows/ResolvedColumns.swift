@@ -80,6 +80,12 @@ struct ResolvedColumns: Sendable, Hashable {
           "column @\(field) is renamed twice: expected one new name, found \"\(escapedText(all[field].utf8))\" and "
             + "\"\(escapedText(new.utf8))\"; rename it once")
       }
+      guard !ColumnReference.isPosition(new) else {
+        throw RecordError(
+          .header, path: path, line: line,
+          "column @\(field) cannot be called \"\(escapedText(new.utf8))\": expected a name, found what means a position; "
+            + "choose a name without the @")
+      }
       all[field] = new
     }
     switch columns.selection {

@@ -109,22 +109,32 @@ extension BatchRecipe {
     _ features: RowCounts, _ labels: RowCounts, firstLine: Int?, of index: Int
   ) -> RecordError {
     let path = self.features.source(of: index).path
-    guard labels.kept > 1 else {
-      if isAlignmentRequired {
-        return labelError(
-          index,
-          "has one label where \(path) has \(words(features)); the model was trained with a label for every row (alignment "
-            + "\"equal\"): give every row its label")
-      }
+    return lengthsError(
+      "has \(labels.kept > 1 ? words(labels) : "one label") where \(path) has \(words(features))",
+      isOneLabel: labels.kept <= 1, firstLine: firstLine, of: index)
+  }
+
+  /// The error about labels that are more or fewer than their features' rows, with alignment `.equal`.
+  ///
+  /// - Parameters:
+  ///   - found: The numbers of rows, in words.
+  ///   - isOneLabel: True if there are fewer than two labels.
+  ///   - firstLine: The line of the first label.
+  func lengthsError(_ found: String, isOneLabel: Bool, firstLine: Int?, of index: Int) -> RecordError {
+    if isOneLabel && isAlignmentRequired {
       return labelError(
         index,
-        "has one label where \(path) has \(words(features)): say which step it belongs to, the last (\(Remedy.alignAtEnd)), "
-          + "as usual, or the first (\(Remedy.alignAtStart)), at which a recurrent network has seen one row")
+        found + "; the model was trained with a label for every row (alignment \"equal\"): give every row its label")
+    }
+    if isOneLabel {
+      return labelError(
+        index,
+        found + ": say which step it belongs to, the last (\(Remedy.alignAtEnd)), as usual, or the first "
+          + "(\(Remedy.alignAtStart)), at which a recurrent network has seen one row")
     }
     return labelError(
       index,
-      "has \(words(labels)) where \(path) has \(words(features)); alignment \"equal\" requires a label for every "
-        + "row; \(remedy(firstLine))"
+      found + "; alignment \"equal\" requires a label for every row; \(remedy(firstLine))"
         + (isAlignmentRequired
           ? ""
           : "; if the lengths differ on purpose, choose how they are aligned (\(Remedy.alignAtStart), \(Remedy.alignAtEnd))")

@@ -105,24 +105,22 @@ struct Lane {
   }
 
   private func lengthsError(_ labels: LaneStream) -> RecordError {
-    func steps(_ stream: LaneStream) -> String {
-      "\(stream.rowCount) time step\(stream.rowCount == 1 ? "" : "s")"
+    func rows(_ stream: LaneStream) -> String {
+      "\(stream.rowCount) row\(stream.rowCount == 1 ? "" : "s")"
     }
     let path = features.source.path
-    let problem =
-      labels.rowCount < features.rowCount
-      ? "has \(steps(labels)) where \(path) has more"
-      : "has more time steps than \(path), which has \(steps(features))"
-    if labels.rowCount == 1, features.rowCount > 1 {
-      return RecordError(
-        .lengths, path: labels.source.path,
-        "has one label where \(path) has more rows: say which step it belongs to, the last (\(Remedy.alignAtEnd)), as "
-          + "usual, or the first (\(Remedy.alignAtStart)), at which a recurrent network has seen one row")
-    }
-    return RecordError(
-      .lengths, path: labels.source.path,
-      problem + "; alignment \"equal\" requires features and labels of the same length; pad with alignment "
-        + "\"start\" or \"end\" (\(Remedy.alignAtStart), \(Remedy.alignAtEnd))")
+    let isOneLabel = labels.rowCount == 1 && features.rowCount > 1
+    // Only the shorter one has been read to its end.
+    let found =
+      if isOneLabel {
+        "has one label where \(path) has more rows"
+      } else if labels.rowCount < features.rowCount {
+        "has \(rows(labels)) where \(path) has more"
+      } else {
+        "has more rows than \(path), which has \(rows(features))"
+      }
+    return recipe.lengthsError(
+      found, isOneLabel: isOneLabel, firstLine: labels.source.firstLine, of: index)
   }
 
   /// True if any transform or normalizer of the series was fitted on its example, as far as it has been read.

@@ -27,6 +27,9 @@ package struct UpdaterState: Sendable, Hashable {
     self.updateCount = updateCount
   }
 
+  /// True before the first update, and for SGD.
+  package var isEmpty: Bool { memory.isEmpty }
+
   /// The slots; empty before the first update, and for SGD.
   package var slots: [(name: String, values: [Float])] {
     let count = names.isEmpty ? 0 : memory.count / names.count

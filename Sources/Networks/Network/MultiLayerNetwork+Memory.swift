@@ -59,6 +59,23 @@ extension MultiLayerNetwork {
     shares.largestBatch.withLock { $0 = max($0, bytes) }
   }
 
+  /// Checks that what an update allocates fits in memory: two copies of the gradients, and the memory of the updaters
+  /// before the first update.
+  ///
+  /// - Throws: `NetworkError` with both sizes.
+  func checkUpdateMemory() throws(NetworkError) {
+    var count = 0
+    for (layer, entry) in configuration.layers.enumerated() {
+      count += 2 * parameters[layer].count
+      guard !entry.isFrozen, updaterStates[layer].isEmpty else { continue }
+      count += (entry.updater ?? configuration.updater).slotNames.count * parameters[layer].count
+    }
+    guard let sizes = AvailableMemory.excess(Double(count * MemoryLayout<Float>.stride)) else { return }
+    throw NetworkError(
+      "an update of the network does not fit in memory: \(sizes) for its gradients and the state of its updater; make "
+        + "the layers smaller")
+  }
+
   /// Allocates the buffers that products of matrices need besides the values of a pass, before batches of `rows` series
   /// take the memory.
   ///

@@ -39,7 +39,10 @@ extension MultiLayerNetwork: UpdateReporting {
     defer { for result in results { shares.put(result.share) } }
     // The loss with the parameters before the update, penalty included.
     let loss = hasLabels ? loss(of: results, on: piece) : nil
-    if hasLabels { try update(results, rows: piece.exampleCount) }
+    if hasLabels {
+      try checkUpdateMemory()
+      try update(results, rows: piece.exampleCount)
+    }
     carriedState = state(after: results, rows: piece.exampleCount)
     return loss
   }

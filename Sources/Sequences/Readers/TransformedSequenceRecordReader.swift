@@ -1,3 +1,5 @@
+import Platform
+
 /// The sequences of another reader, transformed as they are read.
 public struct TransformedSequenceRecordReader: SequenceRecordReader {
   /// The transforms applied to the sequences.
@@ -98,6 +100,12 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
     return rows
   }
 
+  /// Returns the bytes of `stepCount` rows after a transform that adds columns; 0 if it adds none.
+  fileprivate func bytesOfWiderRows(_ stepCount: Int, after stage: Int) -> Double {
+    let (before, after) = (stages[stage].count, stages[stage + 1].count)
+    return after > before ? Double(stepCount) * Double(after * MemoryLayout<Float>.stride) : 0
+  }
+
   /// Returns the cell of `base` that a cell after the first `count` transforms was computed from; the first
   /// if there are several.
   private func origin(of cell: TransformCell, after count: Int) -> TransformCell {
@@ -123,7 +131,7 @@ private struct TransformedSequenceCursor: SequenceCursor {
   /// Reads sequence `index` and transforms it.
   ///
   /// - Throws: Any error of `base`, and `RecordError` with the location of a value that a transform does
-  ///   not accept, or turns into NaN or infinity.
+  ///   not accept, or turns into NaN or infinity; `InsufficientMemory` if its wider rows do not fit in memory.
   mutating func read(_ index: Int, into sequence: inout SequenceRecord) throws {
     try base.read(index, into: &sequence)
     let rows = sequence.rowOrdinals
@@ -136,7 +144,14 @@ private struct TransformedSequenceCursor: SequenceCursor {
     let stages = reader.stages
     for (stage, transform) in reader.pipeline.transforms.enumerated() {
       do {
-        try transform.applyChecked(&sequence, columns: stages[stage], to: stages[stage + 1])
+        try AvailableMemory.allocate(reader.bytesOfWiderRows(sequence.stepCount, after: stage)) { sizes in
+          InsufficientMemory(
+            path: reader.source(of: index).path,
+            "its rows of \(stages[stage + 1].count) columns (\(transform.summary)) do not fit in memory: \(sizes) for "
+              + "\(sequence.stepCount) rows; make fewer columns, or lay series on lanes (\(Remedy.lanesInPieces))")
+        } _: {
+          try transform.applyChecked(&sequence, columns: stages[stage], to: stages[stage + 1])
+        }
       } catch let fault as TransformFault {
         guard let cell = fault.cell else {
           throw RecordError(fault.kind, path: reader.source(of: index).path, fault.problem)

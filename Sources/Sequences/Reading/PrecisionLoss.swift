@@ -14,6 +14,8 @@ public struct PrecisionLoss: Hashable, Sendable {
   public var value: Float
   /// The reader's encoding of the column; `nil` for numbers.
   public var encoding: ColumnEncoding?
+  /// The column as a flag refers to it.
+  var reference: ColumnReference
 }
 
 extension PrecisionLoss: CustomStringConvertible {
@@ -21,14 +23,18 @@ extension PrecisionLoss: CustomStringConvertible {
   public var description: String { "\(problem); \(remedy)" }
 
   private var remedy: String {
-    let name = escapedText(column.utf8, limit: nil)
+    let name = escapedText(reference.text.utf8, limit: nil)
     switch encoding {
     case .time: return "count time from the first row (\(Remedy.timeFromFirst))"
+    case .offset(.first) where second != nil:
+      return "choose an offset near these numbers, which the first one is not (\(Remedy.offsetValue(name)))"
     case .offset where second == nil:
       return "choose an offset near these numbers (\(Remedy.offsetValue(name))), or a larger unit in the data"
     case .offset:
       return
         "choose an offset near these numbers (\(Remedy.offsetFirst(name)) or \(Remedy.offsetValue(name)))"
+    case .category, nil where value.magnitude < .leastNormalMagnitude:
+      return "write the column in a unit in which its numbers are larger: Float is exact from 1.2e-38 on"
     case .category, nil:
       return "subtract an offset before rounding (\(Remedy.offsetFirst(name))), or read timestamps as such "
         + "(\(Remedy.unixTime(name)))"

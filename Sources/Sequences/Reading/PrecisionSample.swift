@@ -2,8 +2,9 @@ extension SequenceRecordReader {
   /// Returns the columns whose numbers are too close together for Float, judged by the first rows of a sample
   /// of the sequences.
   ///
-  /// Two cases are reported: whole numbers above 2^24 that are not exact, and numbers in a column where the
-  /// distance between neighbouring Floats exceeds a thousandth of the column's standard deviation. About
+  /// Three cases are reported: whole numbers above 2^24 that are not exact, numbers in a column where the distance
+  /// between neighbouring Floats exceeds a thousandth of the column's standard deviation, and numbers that are too
+  /// small for Float, so that the whole column becomes 0. About
   /// 262,144 values are read, from up to 16 sequences. Sequences with faults are left out, because reading
   /// them reports the faults. A `PrecisionWatch` finds the whole numbers that the sample does not contain,
   /// when they are read.
@@ -72,6 +73,7 @@ struct PrecisionSample {
     let name = reader.columns[column]
     let encoding = reader.schema.encodings[name]
     guard Self.canLose(encoding) else { return nil }
+    let reference = ColumnReference(to: name, among: reader.schema.fileColumns)
     guard let closeness = Closeness(ofColumn: column, in: parts.map(\.record)) else { return nil }
     // Texts are slow to find, so only a few cells are compared. Those with the same Float may have differed.
     var found: [Float: [SequenceRecord.Position]] = [:]
@@ -87,14 +89,16 @@ struct PrecisionSample {
       guard position.text != nil else { continue }
       if let other = found[cell.value]?.first(where: { differ($0, position, encoding) }) {
         return PrecisionLoss(
-          column: name, first: other, second: position, value: cell.value, encoding: encoding)
+          column: name, first: other, second: position, value: cell.value, encoding: encoding,
+          reference: reference)
       }
       found[cell.value, default: []].append(position)
       if rounded == nil, let base = base(of: encoding, cell, column, in: reader),
         isRounded(position, from: base, to: cell.value, closeness)
       {
         rounded = PrecisionLoss(
-          column: name, first: position, second: nil, value: cell.value, encoding: encoding)
+          column: name, first: position, second: nil, value: cell.value, encoding: encoding,
+          reference: reference)
       }
     }
     return rounded
@@ -152,13 +156,14 @@ struct PrecisionSample {
     }
   }
 
-  /// Returns true for a whole number, written as such, that Float cannot hold; of a column whose numbers are
-  /// close together, for any number.
+  /// Returns true for a number that became 0, and for a whole number, written as such, that Float cannot hold; of a
+  /// column whose numbers are close together, for any number.
   private func isRounded(
     _ position: SequenceRecord.Position, from base: ExactNumber, to value: Float, _ closeness: Closeness
   ) -> Bool {
     guard let text = position.text, let number = ExactNumber(text), !number.isDifference(value, from: base)
     else { return false }
+    if value == 0 { return true }
     let isLarge = number.isWhole && (number.value - base.value).magnitude > Double(Closeness.exactLimit)
     return base.value == 0 ? closeness.isEverywhere && !closeness.isConstant || isLarge : isLarge
   }
@@ -231,7 +236,7 @@ struct Closeness {
         greatest = max(greatest, value.magnitude)
       }
     }
-    guard greatest > 0 else { return nil }
+    guard count > 0 else { return nil }
     let deviation = (m2 / count).squareRoot()
     isConstant = deviation == 0
     isLarge = greatest >= Self.exactLimit

@@ -11,6 +11,15 @@ package struct ColumnReference: Sendable, Hashable {
   /// Makes a reference from its text.
   package init(_ text: String) { self.text = text }
 
+  /// Makes the reference that messages use for a column of `names`: its name, unless that could mean another column,
+  /// or would be read as something else in a list of a flag.
+  init(to name: String, among names: [String]) {
+    let positions = names.indices.filter { names[$0] == name }
+    let isNumber = Int(name) != nil && name != positions.first.map { "\($0)" }
+    let isClear = positions.count == 1 && !isNumber && name.first != "@" && !name.contains { ",=".contains($0) }
+    text = isClear ? name : positions.first.map { "@\($0)" } ?? name
+  }
+
   /// The reason why a reference names no column, or no single one: what was expected, what was found, the
   /// remedy.
   package struct Fault: Error {
@@ -19,6 +28,9 @@ package struct ColumnReference: Sendable, Hashable {
     /// True if no column was meant, rather than several.
     let isUnknown: Bool
   }
+
+  /// Returns true for a text that refers to a position, whatever the names are.
+  package static func isPosition(_ text: String) -> Bool { text.first == "@" && Int(text.dropFirst()) != nil }
 
   /// Returns the name of a column that the header leaves without one.
   package static func name(ofUnnamed position: Int) -> String { "@\(position)" }

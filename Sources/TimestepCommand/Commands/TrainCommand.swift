@@ -94,14 +94,9 @@ struct TrainCommand: ParsableCommand {
     var outputs = OutputFiles()
     outputs.add("--model", model, .model)
     if let directory = runOptions.checkpoints {
-      outputs.addDirectory("--checkpoints", directory)
       outputs.reserve(in: directory, "checkpoint", where: Checkpoints.isCheckpoint)
-      if runOptions.validation.isGiven || data.batching.hasPart(.validation) {
-        let models = ModelDirectory(directory)
-        for path in [models.best, models.latest] {
-          outputs.add("--checkpoints", path, .model, isInNewDirectory: true)
-        }
-      }
+      let isJudged = runOptions.validation.isGiven || data.batching.hasPart(.validation)
+      outputs.add("--checkpoints", directory: directory, isJudged ? ModelDirectory.names : [], .model)
     }
     outputs.add(contentsOf: data.outputs)
     outputs.add("--journal", runOptions.journal, .journal)

@@ -3,34 +3,6 @@ import Timestep
 
 // Decides whether a header and skipped lines, which flags state for the feature files, apply to label files.
 extension DataOptions {
-  /// Rejects files that are cut after every N lines, and are not cut in the same places, if a policy leaves out rows.
-  ///
-  /// Where the numbers of rows differ, a line too many in one file moves all rows after it to other labels.
-  ///
-  /// - Throws: `RecordError` with the counts of the first sequence that differs.
-  func checkGroups(of labels: any SequenceRecordReader, besides features: any SequenceRecordReader) throws {
-    guard let size = layout.linesPerSequence, !faults.policy.raisesEverything else { return }
-    // Sequences with faults that the policy does not leave out are reported when they are read.
-    func rowCounts(_ reader: any SequenceRecordReader) -> [Int?] {
-      (0..<reader.count).map { try? counts(reader, $0).all }
-    }
-    let labelCounts = rowCounts(labels)
-    if labelCounts.compactMap({ $0 }).reduce(0, +) == features.count { return }
-    let own = Dictionary(
-      labelCounts.enumerated().map { (labels.source(of: $0).key, $1) },
-      uniquingKeysWith: { first, _ in first })
-    for (index, rows) in rowCounts(features).enumerated() {
-      let source = features.source(of: index)
-      guard let rows, let labelled = own[source.key], let found = labelled, found != rows else { continue }
-      throw RecordError(
-        .lengths, path: labels.source(of: 0).path,
-        "its labels cannot be assigned to the rows of \(source.path): expected the same lines in both, since each "
-          + "\(size) lines are a sequence and the policy leaves out rows, found \(rows) row\(rows == 1 ? "" : "s") and "
-          + "\(found) label\(found == 1 ? "" : "s") in the sequence from line \(source.firstLine); give every line its "
-          + "label, or correct the files")
-    }
-  }
-
   /// Returns the format of the label files in `files`.
   ///
   /// What a flag for labels says is certain. What only the flags for features say is decided by the counts:
@@ -165,7 +137,7 @@ extension DataOptions {
   /// Counts the rows of a sequence a few at a time: series on lanes may be longer than the memory.
   ///
   /// Streams throw every fault, whatever the policy; such a sequence is read whole.
-  private func counts(_ reader: any SequenceRecordReader, _ index: Int) throws -> RowCounts {
+  func counts(_ reader: any SequenceRecordReader, _ index: Int) throws -> RowCounts {
     var record = SequenceRecord()
     do {
       var stream = try reader.makeRowStream()

@@ -100,44 +100,6 @@ struct DataOptions: ParsableArguments {
     return nil
   }
 
-  /// True if there are labels.
-  var hasLabels: Bool { hasOwnLabels || labelColumn != nil }
-
-  /// True if labels have their own reader.
-  var hasOwnLabels: Bool {
-    labels != nil || plugins.labelInputSplit != nil || plugins.labelReader != nil
-  }
-
-  /// Returns the label encoding from the flags, or else from `contract`; `nil` if there are no labels.
-  ///
-  /// - Parameter vocabulary: The texts of the labels, if they are texts.
-  func labelEncoding(_ contract: DataContract? = nil, _ vocabulary: Vocabulary? = nil) throws
-    -> LabelSource.Encoding?
-  {
-    guard hasLabels else { return nil }
-    if regression { return .values }
-    if let classes {
-      // The names of a model's classes are kept if their number is the same.
-      let names = contract?.labels.names ?? []
-      return names.count == classes ? .oneHot(names: names) : .oneHot(classes: classes)
-    }
-    if let vocabulary { return .oneHot(names: vocabulary.classNames) }
-    switch contract?.labels.encoding {
-    case .oneHot?: return .oneHot(names: contract?.labels.names ?? [])
-    case .values?: return .values
-    case .some(.none), nil:
-      throw ValidationError(
-        "labels need --classes N (class numbers from 0), --label-categories A,B (texts) or --regression (numbers to predict)"
-      )
-    }
-  }
-
-  /// Returns the texts of the labels from the flags, or else from `contract`.
-  private func labelVocabulary(_ contract: DataContract?) -> Vocabulary? {
-    if let labelCategories { return Vocabulary(labelCategories.names) }
-    return classes == nil && !regression ? contract?.labelVocabulary : nil
-  }
-
   /// Returns the options for features and labels in other files, with everything else the same: test data.
   func replacing(features: String, labels: String?) -> DataOptions {
     var options = self
@@ -155,10 +117,9 @@ struct DataOptions: ParsableArguments {
   var outputs: OutputFiles {
     var outputs = OutputFiles()
     outputs.add("--ledger", faults.ledger, .ledger)
-    outputs.addDirectory("--cache", store.cache)
-    for name in ["features", "labels"] {
+    if let directory = store.cache {
       outputs.add(
-        "--cache", store.cache.map { "\($0)/\(name).timestep-cache" }, .cache, isInNewDirectory: true)
+        "--cache", directory: directory, ["features.timestep-cache", "labels.timestep-cache"], .cache)
     }
     return outputs
   }
@@ -217,70 +178,7 @@ struct DataOptions: ParsableArguments {
         classNumbers: classNumbers, labels: labelColumn?.names ?? []), "features")
   }
 
-  /// Returns the reader of the labels, before they are cut into windows; `nil` if they have no reader of
-  /// their own.
-  ///
-  /// - Parameter features: The features, before transforms.
-  func labelReader(
-    besides features: any SequenceRecordReader, contract: DataContract? = nil
-  ) throws -> (any SequenceRecordReader)? {
-    let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
-    if let reader = try plugins.reader(
-      plugins.labelReader, flag: "--label-reader", files, faults.policy,
-      classNumbers: areClassNumbers(contract) ? .all : .keep([]))
-    {
-      return try prepared(reader, "labels")
-    }
-    guard let files else { return nil }
-    let vocabulary = labelVocabulary(contract)
-    let areClasses = areClassNumbers(contract)
-    let reader: any SequenceRecordReader
-    do {
-      let format = try labelFormat(besides: features, hasVocabulary: vocabulary != nil) { format, policy in
-        try layout.labelReader(files, format, policy: policy, vocabulary, areClasses: areClasses)
-      }
-      reader = try layout.labelReader(
-        files, format, policy: faults.policy.withoutGaps, vocabulary, areClasses: areClasses)
-    } catch let error as RecordError {
-      // That they are the features says more than the fault that follows from it.
-      try checkDistinct((try? files.locations())?.map(\.path) ?? [], from: features)
-      // The reader reads the first row already.
-      throw regression
-        ? error : error.ofLabels(vocabulary, classCount: vocabulary?.classNames.count ?? classes)
-    }
-    try checkDistinct((0..<reader.count).lazy.map { reader.source(of: $0).path }, from: features)
-    try checkGroups(of: reader, besides: features)
-    return try prepared(reader, "labels")
-  }
-
-  /// Returns true if the labels are class numbers, according to the flags or else to `contract`.
-  private func areClassNumbers(_ contract: DataContract?) -> Bool {
-    if regression || labelVocabulary(contract) != nil { return false }
-    return classes != nil || contract?.labels.encoding == .oneHot
-  }
-
-  /// Rejects label files that are feature files too, under whatever name; a few files are enough to see it.
-  private func checkDistinct(
-    _ labels: some Sequence<String>, from features: any SequenceRecordReader
-  ) throws {
-    guard plugins.reader == nil else { return }
-    let first = 256
-    var known: Set<Directory.Identity> = []
-    for index in 0..<min(features.count, first) {
-      if let identity = try Directory.identity(of: features.source(of: index).path, .file) {
-        known.insert(identity)
-      }
-    }
-    for path in labels.prefix(first) {
-      guard let identity = try Directory.identity(of: path, .file), known.contains(identity) else { continue }
-      throw RecordError(
-        .mismatch, path: path,
-        "is a feature file and a label file: expected other files for the labels, found the same; if a column holds the "
-          + "labels, name it (\(Remedy.labelColumn))")
-    }
-  }
-
-  private func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader
+  func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader
   {
     try batching.part(of: store.kept(reader, as: name))
   }
@@ -339,52 +237,6 @@ struct DataOptions: ParsableArguments {
     return known
   }
 
-  /// Returns the texts of the labels, if they are categories.
-  private func vocabulary(ofLabels names: [String], _ reader: any SequenceRecordReader) -> Vocabulary? {
-    guard let name = hasOwnLabels ? reader.columns.first : names.first,
-      case .category(let vocabulary) = reader.schema.encodings[name]
-    else { return nil }
-    return vocabulary
-  }
-
-  /// Returns the names of the columns that `--label-column` refers to.
-  private func labelNames(in reader: any SequenceRecordReader) throws -> [String] {
-    let names = reader.schema.fileColumns
-    var positions: [Int] = []
-    func fault(_ problem: String) -> RecordError {
-      RecordError(.mismatch, path: reader.source(of: 0).path, "--label-column: \(problem)")
-    }
-    for reference in labelColumn?.names ?? [] {
-      let position: Int
-      do throws(ColumnReference.Fault) {
-        position = try ColumnReference(reference).position(among: names)
-      } catch {
-        throw fault(error.problem)
-      }
-      guard !positions.contains(position) else {
-        throw fault("column @\(position) is named twice: expected distinct columns; name it once")
-      }
-      if let other = names.indices.first(where: { $0 != position && names[$0] == names[position] }) {
-        throw fault(
-          "columns @\(min(position, other)) and @\(max(position, other)) have the same name: expected a name of its own "
-            + "for the labels, found \"\(escapedText(names[position].utf8))\" twice; rename it (\(Remedy.rename("\(position)", "label")))"
-        )
-      }
-      positions.append(position)
-    }
-    return positions.map { names[$0] }
-  }
-
-  private func position(of name: String, in reader: any SequenceRecordReader) throws -> Int {
-    guard let position = reader.columns.firstIndex(of: name) else {
-      throw RecordError(
-        .mismatch, path: reader.source(of: 0).path,
-        "has no column \"\(escapedText(name.utf8))\" for the labels among its sequences' columns; leave it out of "
-          + "--group-by, --drop-columns and --transform, and name it in --keep-columns")
-    }
-    return position
-  }
-
   /// Returns the split that a text on the command line describes.
   func split(_ text: String) throws -> any InputSplit {
     // A name that contains a placeholder, or a wildcard, can be the name of a file.
@@ -404,25 +256,6 @@ struct DataOptions: ParsableArguments {
     return CollectionInputSplit([SequenceLocation(path: text, key: "0")])
   }
 
-}
-
-/// A range of numbers, including both ends: `0...9`.
-struct NumberRange: NotatedFlagValue, CustomStringConvertible {
-  let first: Int
-  let last: Int
-
-  init(flag text: String) throws(ValidationError) {
-    let ends = text.split(separator: "...", omittingEmptySubsequences: false).map { Int($0) }
-    guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, last >= 0 else {
-      throw ValidationError("expected FIRST...LAST with three dots and numbers from 0, such as 0...9")
-    }
-    guard first <= last else {
-      throw ValidationError("the first number is greater than the last; write \(last)...\(first)")
-    }
-    (self.first, self.last) = (first, last)
-  }
-
-  var description: String { "\(first)...\(last)" }
 }
 
 extension Alignment: FlagValue {}

@@ -38,7 +38,8 @@ struct OutputFiles {
     let flag: String
     let path: String
     let kind: Kind
-    let isInNewDirectory: Bool
+    /// True if the command creates the directory of the file, if it is missing.
+    var isInNewDirectory = false
   }
 
   /// Files that the command names itself, so that no flag may.
@@ -48,7 +49,7 @@ struct OutputFiles {
     let isReserved: (_ name: String) -> Bool
   }
 
-  /// A directory that the command creates if it is missing.
+  /// A directory that the command fills with files, and creates if it is missing.
   private struct Folder {
     let flag: String
     let path: String
@@ -59,16 +60,16 @@ struct OutputFiles {
   private var reserved: [Reserved] = []
 
   /// Adds a file, if the flag was given.
-  ///
-  /// - Parameter isInNewDirectory: True if the command creates the directory of the file, if it is missing.
-  mutating func add(_ flag: String, _ path: String?, _ kind: Kind, isInNewDirectory: Bool = false) {
-    guard let path else { return }
-    files.append(File(flag: flag, path: path, kind: kind, isInNewDirectory: isInNewDirectory))
+  mutating func add(_ flag: String, _ path: String?, _ kind: Kind) {
+    if let path { files.append(File(flag: flag, path: path, kind: kind)) }
   }
 
-  /// Adds a directory in which the command writes files, if the flag was given.
-  mutating func addDirectory(_ flag: String, _ path: String?) {
-    if let path { folders.append(Folder(flag: flag, path: path)) }
+  /// Adds a directory in which the command writes files, and those of them that are `names` of a kind.
+  mutating func add(_ flag: String, directory: String, _ names: [String], _ kind: Kind) {
+    folders.append(Folder(flag: flag, path: directory))
+    files += names.map {
+      File(flag: flag, path: "\(directory)/\($0)", kind: kind, isInNewDirectory: true)
+    }
   }
 
   /// Keeps names of files in a directory for those that the command writes there.
@@ -127,10 +128,18 @@ struct OutputFiles {
       }
     }
     for folder in folders {
-      guard let directory, try isInside(folder.path, directory) else { continue }
-      throw ValidationError(
-        "\(folder.flag) \(folder.path) lies in the directory that --output replaces; choose another place for it"
-      )
+      if let directory, try isInside(folder.path, directory) {
+        throw ValidationError(
+          "\(folder.flag) \(folder.path) lies in the directory that --output replaces; choose another place for it"
+        )
+      }
+      // Batches with other files among them are never replaced.
+      if SavedFolder.isSaved(folder.path) {
+        throw FileError(
+          path: folder.path,
+          problem: "holds batches: expected another directory for \(folder.flag), found a manifest of \"timestep convert\"; "
+            + "choose another")
+      }
     }
     // Found now, not after the first epoch.
     for names in reserved {
@@ -155,17 +164,9 @@ struct OutputFiles {
   }
 
   private func check(_ file: File, isInside directory: String?) throws {
-    guard let directory else { return }
-    let parent = Directory.parts(of: file.path).directory
-    if let place = try Directory.place(of: file.path), let output = try Directory.place(of: directory),
-      place == output
-    {
-      throw ValidationError(
-        "\(file.flag) and --output name the same path: \(file.path); give the \(file.kind.rawValue) its own")
-    }
-    guard try isInside(parent, directory) else { return }
+    guard let directory, try isInside(file.path, directory) else { return }
     throw ValidationError(
-      "\(file.flag) \(file.path) lies in the directory that --output replaces; choose another place for the "
+      "\(file.flag) \(file.path) is, or lies in, the directory that --output replaces; choose another place for the "
         + file.kind.rawValue)
   }
 

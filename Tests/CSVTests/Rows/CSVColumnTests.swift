@@ -117,6 +117,12 @@ import Testing
       rejection(unread)
         == "DIR/c.csv:1: column \"time\" is not read: expected a column of values for categories, timestamps or an offset, found one that "
         + "is dropped; keep it, or remove its encoding")
+    var position = CSVColumns()
+    position.renamed["time"] = "@1"
+    #expect(
+      rejection(position)
+        == "DIR/c.csv:1: column @0 cannot be called \"@1\": expected a name, found what means a position; choose a name "
+        + "without the @")
     var renamed = CSVColumns()
     renamed.renamed["time"] = "load"
     #expect(

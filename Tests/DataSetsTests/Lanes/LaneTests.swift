@@ -211,9 +211,11 @@ struct LaneTests {
   }
 
   @Test func lengthsThatDifferAreRejected() {
-    let advice =
-      "alignment \"equal\" requires features and labels of the same length; pad with alignment \"start\" or \"end\" "
-      + "(--align start, --align end)"
+    func advice(_ lines: String) -> String {
+      "alignment \"equal\" requires a label for every row; give every row its label, or the series one label; \(lines); "
+        + "if the lengths differ on purpose, choose how they are aligned (--align start, --align end)"
+    }
+    let skipped = advice("if the first lines of the label file are not labels, say so (--label-skip-lines N)")
     func pass(_ features: [Int], _ labels: [Int], steps: Int) throws {
       var iterator = LaneDataSetIterator(
         try SequenceBatches(
@@ -226,10 +228,10 @@ struct LaneTests {
         "y_1.csv: has one label where x_1.csv has more rows: say which step it belongs to, the last (--align end), as usual, "
           + "or the first (--align start), at which a recurrent network has seen one row"
       ) { try pass([2, 3, 4], [2, 1, 4], steps: steps) }
-      expectMessage("y_1.csv: has 2 time steps where x_1.csv has more; \(advice)") {
+      expectMessage("y_1.csv: has 2 rows where x_1.csv has more; \(skipped)") {
         try pass([2, 3, 4], [2, 2, 4], steps: steps)
       }
-      expectMessage("y_2.csv: has more time steps than x_2.csv, which has 4 time steps; \(advice)") {
+      expectMessage("y_2.csv: has more rows than x_2.csv, which has 4 rows; \(skipped)") {
         try pass([2, 3, 4], [2, 3, 5], steps: steps)
       }
       #expect(throws: Never.self) { try pass([2, 3, 4], [2, 3, 4], steps: steps) }

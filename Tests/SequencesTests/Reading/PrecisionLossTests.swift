@@ -50,6 +50,45 @@ import Testing
     #expect(try warnings(reader(["33554432\n33554432.0\n+33554432\n"])).isEmpty)
   }
 
+  @Test func numbersThatAreTooSmallAreNamed() throws {
+    let remedy = "write the column in a unit in which its numbers are larger: Float is exact from 1.2e-38 on"
+    #expect(
+      try warnings(reader(["1e-50,1\n2e-50,2\n3e-50,2\n"])) == [
+        "DIR/p_0.csv:1:1: column \"0\": 1e-50 and 2e-50 (line 2) are the same number in Float precision: 0; \(remedy)"
+      ])
+    #expect(
+      try warnings(reader(["0,1\n-2e-60,2\n"])) == [
+        "DIR/p_0.csv:1:1: column \"0\": 0 and -2e-60 (line 2) are the same number in Float precision: 0; \(remedy)"
+      ])
+    #expect(try warnings(reader(["0,0e5\n-0,0.000\n0.0,0\n"])).isEmpty)
+    #expect(try warnings(reader(["1e-30\n2e-30\n3e-38\n"])).isEmpty)
+    // Beside larger numbers they are nothing.
+    #expect(try warnings(reader(["1\n1e-50\n2\n"])).isEmpty)
+    #expect(try warnings(reader(["1e-43\n2e-43\n3e-43\n"])).count == 1)
+  }
+
+  /// The first number of the sequence may be the one that is far away.
+  @Test func theOffsetThatIsThereIsNotSuggestedAgain() throws {
+    var columns = CSVColumns.all
+    columns.encodings["t"] = .offset(.first)
+    let text = "t\n0\n1711846801\n1711846802\n"
+    #expect(
+      try warnings(reader([text], header: .present, columns: columns)) == [
+        "DIR/p_0.csv:3:1: column \"t\": 1711846801 and 1711846802 (line 4) are the same number in Float precision: "
+          + "1711846784; choose an offset near these numbers, which the first one is not (--offset t=VALUE)"
+      ])
+    columns.encodings["t"] = .offset(.value(1_711_846_800))
+    #expect(try warnings(reader([text], header: .present, columns: columns)).isEmpty)
+  }
+
+  /// A name that is a number, or is read as something else in a flag, is replaced by the position.
+  @Test func suggestionsMeanTheColumn() throws {
+    for (name, reference) in [("1", "@0"), ("0", "0"), ("a=b", "@0"), ("\"a,b\"", "@0"), ("t", "t")] {
+      let found = try warnings(reader(["\(name),x\n1711846800,1\n1711846801,2\n"], header: .present))
+      #expect(found.count == 1 && found[0].contains("(--offset \(reference)=first)"), "\(found)")
+    }
+  }
+
   @Test func aColumnFarFromZeroIsNamed() throws {
     // The spacing of Floats near 100,000 is 1/128, the deviation about 0.04.
     let close = (0..<50).map { "100000.\(10 + $0 % 13)\n" }.joined()

@@ -38,6 +38,25 @@ import Testing
     }
   }
 
+  /// What a message suggests must mean the column, and be one word of a list or pair of a flag.
+  @Test func aReferenceToAColumnMeansIt() throws {
+    let words = ["a", "0", "1", "2", "@1", "", "01", "x,y", "x=y", "@x"]
+    for first in words {
+      for second in words {
+        for third in words {
+          let names = [first, second, third]
+          for position in names.indices {
+            let reference = ColumnReference(to: names[position], among: names)
+            let meant = try reference.position(among: names)
+            #expect(names[meant] == names[position], "\(reference.text) among \(names)")
+            #expect(!reference.text.contains { ",=".contains($0) })
+          }
+        }
+      }
+    }
+    #expect(ColumnReference(to: "b", among: ["a", "b"]).text == "b")
+  }
+
   @Test func aNewNameIsFoundWhereNoColumnHadIt() throws {
     let reference = ColumnReference("a")
     #expect(try reference.position(among: ["a", "b"], renamed: ["b", "a"]) == 0)

@@ -200,21 +200,39 @@ import Testing
     // A directory that is there, and one that is made.
     for output in ["new", "o"] {
       try expect(
-        "--ledger and --output name the same path: \(output); give the ledger its own",
+        "--ledger \(output) is, or lies in, the directory that --output replaces; choose another place for the ledger",
         ["--output", output, "--ledger", output])
       try expect(
-        "--cache \(output)/features.timestep-cache lies in the directory that --output replaces; choose another place for "
+        "--cache \(output)/features.timestep-cache is, or lies in, the directory that --output replaces; choose another place for "
           + "the cache",
         ["--output", output, "--cache", output])
       try expect(
-        "--cache \(output)/sub/features.timestep-cache lies in the directory that --output replaces; choose another place for "
+        "--cache \(output)/sub/features.timestep-cache is, or lies in, the directory that --output replaces; choose another place for "
           + "the cache", ["--output", output, "--cache", "\(output)/sub"])
       scratch.makeDirectory("o")
     }
     try expect(
-      "--ledger o/led lies in the directory that --output replaces; choose another place for the ledger",
+      "--ledger o/led is, or lies in, the directory that --output replaces; choose another place for the ledger",
       ["--output", "o", "--overwrite", "--ledger", "o/led"])
     #expect(!scratch.names().contains("new"))
+  }
+
+  /// A cache or checkpoints among saved batches would keep `convert` from replacing them.
+  @Test func nothingElseLiesAmongBatches() throws {
+    let scratch = try scratch()
+    let data = ["--align", "start", "--on-error", "skip-row"] + smallData
+    try results(["convert", "--output", "saved"] + data, in: scratch)
+    let names = scratch.names(in: "saved")
+    for (flag, command) in [
+      ("--cache", ["inspect", "--features", "f_0.csv"]), ("--cache", ["stream"] + data),
+      ("--checkpoints", train([])),
+    ] {
+      try expectFailure(
+        "saved: holds batches: expected another directory for \(flag), found a manifest of \"timestep convert\"; choose "
+          + "another\n", command + [flag, "saved"], in: scratch)
+    }
+    #expect(scratch.names(in: "saved") == names)
+    try results(["convert", "--output", "saved", "--overwrite"] + data, in: scratch)
   }
 
   @Test func aForeignCacheIsNotReplaced() throws {

@@ -1,7 +1,6 @@
 import Platform
-import Sequences
 
-/// The error about a batch that does not fit in memory.
+/// The error about a sequence or a batch that does not fit in memory.
 ///
 /// It is not a `RecordError`: no policy skips the series.
 public struct InsufficientMemory: Error, Hashable, Sendable, CustomStringConvertible {
