@@ -33,7 +33,7 @@ extension PrecisionLoss: CustomStringConvertible {
     case .offset:
       return
         "choose an offset near these numbers (\(Remedy.offsetFirst(name)) or \(Remedy.offsetValue(name)))"
-    case .category, nil where value.magnitude < .leastNormalMagnitude:
+    case nil where value.magnitude < .leastNormalMagnitude:
       return "write the column in a unit in which its numbers are larger: Float is exact from 1.2e-38 on"
     case .category, nil:
       return "subtract an offset before rounding (\(Remedy.offsetFirst(name))), or read timestamps as such "
