@@ -1,4 +1,5 @@
 import Platform
+import Sequences
 import Synchronization
 
 /// Batches that can be made in any order: by epoch and index, from any thread.
