@@ -71,11 +71,12 @@ import Testing
   @Test func theOffsetThatIsThereIsNotSuggestedAgain() throws {
     var columns = CSVColumns.all
     columns.encodings["t"] = .offset(.first)
-    let text = "t\n0\n1711846801\n1711846802\n"
+    // 2^30 before the others.
+    let text = "t\n638104976\n1711846801\n1711846802\n"
     #expect(
       try warnings(reader([text], header: .present, columns: columns)) == [
         "DIR/p_0.csv:3:1: column \"t\": 1711846801 and 1711846802 (line 4) are the same number in Float precision: "
-          + "1711846784; choose an offset near these numbers, which the first one is not (--offset t=VALUE)"
+          + "1073741824; choose an offset near these numbers, which the first one is not (--offset t=VALUE)"
       ])
     columns.encodings["t"] = .offset(.value(1_711_846_800))
     #expect(try warnings(reader([text], header: .present, columns: columns)).isEmpty)
