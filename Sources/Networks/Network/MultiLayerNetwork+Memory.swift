@@ -20,14 +20,19 @@ extension BatchShare {
 }
 
 extension NetworkPlan {
+  /// The number of all parameters, which may be beyond Int.
+  var parameterCount: Double {
+    specifications.joined().reduce(0.0) { sum, specification in
+      sum + specification.shape.reduce(1.0) { $0 * Double($1) }
+    }
+  }
+
   /// Checks that the parameters, their gradients and the moments of an updater fit in memory, before they are
   /// allocated.
   ///
   /// - Throws: `NetworkError` with both sizes.
   func checkMemory() throws(NetworkError) {
-    let count = specifications.joined().reduce(0.0) { sum, specification in
-      sum + specification.shape.reduce(1.0) { $0 * Double($1) }
-    }
+    let count = parameterCount
     guard let sizes = AvailableMemory.excess(count * Double(4 * MemoryLayout<Float>.stride)) else { return }
     throw NetworkError(
       "the network does not fit in memory: \(sizes) for \(UInt64(count)) parameters, their gradients and the state of "
@@ -41,6 +46,11 @@ extension MultiLayerNetwork {
   /// - Throws: `NetworkError` naming the longest series.
   func checkMemory(_ batch: DataSet, for purpose: Purpose) throws(NetworkError) {
     try reserveBuffers(rows: batch.exampleCount)
+    let gradients = shares.newBytes(taking: Self.shareCount(batch.exampleCount))
+    if let sizes = AvailableMemory.excess(gradients) {
+      throw NetworkError(
+        "the network does not fit in memory: \(sizes) for the gradients of all parameters; make the layers smaller")
+    }
     let perStep = purpose == .output ? shares.valuesPerStep.forward : shares.valuesPerStep.both
     let cells = batch.exampleCount * batch.stepCount
     let bytes = Double(cells) * Double(perStep * MemoryLayout<Float>.stride)

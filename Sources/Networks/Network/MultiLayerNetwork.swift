@@ -196,12 +196,20 @@ final class BatchSharePool: Sendable {
   /// The number of values that the shares keep for each step of a row: in a pass forwards, and in one back
   /// too.
   let valuesPerStep: (forward: Int, both: Int)
+  /// The bytes of the gradients of a share.
+  private let gradientBytes: Double
   /// The bytes of the largest batch so far, whose buffers are reused.
   let largestBatch = Mutex(0.0)
 
   init(_ configuration: NetworkConfiguration, _ plan: NetworkPlan) {
     (self.configuration, self.plan) = (configuration, plan)
     valuesPerStep = BatchShare.valuesPerStep(configuration, plan)
+    gradientBytes = plan.parameterCount * Double(MemoryLayout<Float>.stride)
+  }
+
+  /// Returns the bytes of the gradients that are allocated if `count` shares are taken.
+  func newBytes(taking count: Int) -> Double {
+    gradientBytes * Double(max(0, count - idle.withLock { $0.count }))
   }
 
   /// Takes a share from the pool; give it back with `put`.
