@@ -89,8 +89,7 @@ extension CSVTextRows {
     throw RecordError(
       .columnCount, path: path, line: row.location.line,
       "the first row has a different number of fields than the next \(counts.count): expected \(counts[0]), found "
-        + "\(row.fieldCount); the policy would leave out all of these; correct the row, or skip it "
-        + "(\(Remedy.skipLines("\(row.location.line)")))")
+        + "\(row.fieldCount); the policy would leave out all of these; correct the row, or remove it")
   }
 
   /// Returns the other delimiter that the only name in the header contains, or `nil`.
