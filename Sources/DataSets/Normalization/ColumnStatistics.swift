@@ -162,7 +162,7 @@ struct LineageCollector {
     }
     for one in series {
       running[one.row] = one.isOver ? nil : one.identity
-      if one.isOver { identities.append(one.identity) }
+      if one.isOver, let identity = one.identity { identities.append(identity) }
     }
   }
 
