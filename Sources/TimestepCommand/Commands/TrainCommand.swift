@@ -423,17 +423,17 @@ struct TrainCommand: ParsableCommand {
     guard contract.labels.encoding == .values, contract.labelsNormalizer == nil else { return }
     var batches = source.iterator
     guard let batch = try batches.next(), let labels = batch.labels else { return }
-    var found = ColumnStatistics(columns: labels.shape[1])
-    var predicted = found
-    found.add(labels, mask: batch.labelsMask)
-    predicted.add(try network.output(batch), mask: batch.labelsMask)
-    for (column, name) in contract.labels.names.enumerated() {
-      let distance = (found.mean[column] - predicted.mean[column]).magnitude
-      let (own, other) = (found.standardDeviation[column], predicted.standardDeviation[column])
-      if distance > 3 * max(own, other) {
+    let found = ValueSpread.columns(of: labels, batch.labelsMask)
+    let predicted = ValueSpread.columns(of: try network.output(batch), batch.labelsMask)
+    for (name, (found, predicted)) in zip(contract.labels.names, zip(found, predicted)) {
+      let distance = (found.median - predicted.median).magnitude
+      let (own, other) = (found.spread, predicted.spread)
+      // Single values have no spread; they are compared by their size.
+      let size = min(found.median.magnitude, predicted.median.magnitude)
+      if distance > 3 * (max(own, other) > 0 ? max(own, other) : size) {
         StandardStream.error.write(
-          "\(path): label \"\(escapedText(name.utf8))\" is about \(found.mean[column].short), where the model predicts "
-            + "about \(predicted.mean[column].short); normalize the labels if they are in other units "
+          "\(path): label \"\(escapedText(name.utf8))\" is about \(found.median.short), where the model predicts "
+            + "about \(predicted.median.short); normalize the labels if they are in other units "
             + "(\(Remedy.normalize))\n")
       } else if min(own, other) > 0, max(own, other) > 10 * min(own, other) {
         // A model that has learned little predicts values close together, but not ten times as close.
