@@ -77,10 +77,12 @@ extension MultiLayerNetwork {
         value, row, column, step throws(NetworkError) in
         if value.isFinite { return }
         // A normalizer, not the file, may be the reason.
-        let origin = batch.explain(example: row, step: step, column: column).map { ", from \($0)" } ?? ""
+        let origin = batch.explain(example: row, step: step, column: column)
+        let made = origin.flatMap { $0.transforms.isEmpty ? nil : $0 }
+        let (cause, remedy) = made.map { (", from \($0)", ", or leave the column out") } ?? ("", "")
         throw NetworkError(
-          "\(place(batch, row, column, step)) is \(value)\(origin); a network requires finite numbers: mask the step, "
-            + "clean the data, or leave the column out")
+          "\(place(batch, row, column, step)) is \(value)\(cause); a network requires finite numbers: mask the step, or "
+            + "clean the data\(remedy)")
       }
     } catch {
       return error

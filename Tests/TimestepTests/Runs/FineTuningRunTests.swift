@@ -207,8 +207,8 @@ import Timestep
     let reasons = [
       "s": "rescaled: the labels are normalized with other numbers than the model's; predictions stay",
       "u":
-        "new: label \"price\" is in other units or of another range: (x - 67.5) / 11.456439, the model's "
-        + "(x - 1350.0) / 229.12878",
+        "new: label \"price\" is in other units or of another range: mean 67.5, deviation 11.456439, the model's "
+        + "mean 1350.0, deviation 229.12878",
     ]
     writeLabels("s", into: scratch, header: "price") { "\(1100 + 120 * $0)" }
     writeLabels("u", into: scratch, header: "price") { "\(Float(50 + 5 * $0))" }
