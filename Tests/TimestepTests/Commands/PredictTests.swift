@@ -144,7 +144,7 @@ import Timestep
       #expect(try predict("1,\(value),1\n", in: scratch).exitCode == 0)
     }
     // The same value in data: its file, line and normalizer are named before the training.
-    scratch.write("a,b,c\n1,30,1\n2,0,1\n", to: "t.csv")
+    scratch.write("a,b,c\n5,30,1\n2,0,1\n", to: "t.csv")
     scratch.write("0\n1\n", to: "u.csv")
     let held = ["--test-features", "t.csv", "--test-labels", "u.csv"]
     let run = try timestep(["train", "--model", "n"] + train + held + shortTraining, in: scratch)
