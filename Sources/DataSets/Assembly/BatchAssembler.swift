@@ -86,11 +86,14 @@ final class BatchAssembler: @unchecked Sendable {
       featureRows: features.prefix(indices.count).map(\.rowOrdinals),
       labelRows: (0..<indices.count).map { labelRecord($0).rowOrdinals })
     let hasLineage = recipe.hasLineage
-    for row in indices.indices
-    where features[row].isFittedExample || hasOwnLabels && labels[row].isFittedExample
-      || hasLineage && isFitted(row, batch.metadata[row].features)
-    {
-      batch.lineageNotes.mark(row)
+    for row in indices.indices {
+      let isIdentified = ExampleIdentity.identifies(
+        rows: features[row].stepCount, labels: hasOwnLabels ? labels[row].stepCount : 0)
+      if isIdentified && features[row].isFittedExample || hasOwnLabels && labels[row].isFittedExample
+        || isIdentified && hasLineage && isFitted(row, batch.metadata[row].features)
+      {
+        batch.lineageNotes.mark(row)
+      }
     }
     return batch
   }

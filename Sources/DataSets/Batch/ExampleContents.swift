@@ -3,8 +3,8 @@ import Tensors
 
 /// The identities of the examples of a pass by their content: the features and the labels as they are read.
 ///
-/// Names of files and lines do not count, nor do batch size, padding, alignment and order. Labels do: where many
-/// examples have the same features, as in one-to-many, they are what distinguishes examples.
+/// Names of files and lines do not count, nor do batch size, padding, alignment, order and the signs of zeros.
+/// Labels do: where many examples have the same features, as in one-to-many, they are what distinguishes examples.
 /// ```swift
 /// var contents = ExampleContents()
 /// while let batch = try batches.next() { contents.add(batch) { identity, location in ... } }
@@ -83,7 +83,8 @@ package struct ExampleContents: Sendable {
     init(_ tensor: Tensor) {
       let strides = tensor.strides
       self.strides = strides
-      elements = tensor.elements
+      // "-0" and "0" are the same number.
+      elements = tensor.elements.map { $0 == 0 ? 0 : $0 }
       offsets = (0..<tensor.shape[1]).map { $0 * strides[1] }
     }
 

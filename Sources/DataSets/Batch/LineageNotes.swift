@@ -5,8 +5,8 @@ struct LineageNotes: Sendable, Equatable, CustomStringConvertible {
   /// A series on a lane, as far as it has been read.
   struct Series: Sendable {
     var row: Int
-    /// The identity of an example with exactly these steps.
-    var identity: UInt64
+    /// The identity of an example with exactly these steps; `nil` if the features do not identify it.
+    var identity: UInt64?
     /// True if the series has no more steps.
     var isOver: Bool
   }

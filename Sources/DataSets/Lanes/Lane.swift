@@ -123,10 +123,20 @@ struct Lane {
       found, isOneLabel: isOneLabel, firstLine: labels.source.firstLine, of: index)
   }
 
+  /// The identity of an example with exactly the rows read so far; `nil` if they do not identify it.
+  var identity: UInt64? {
+    isIdentified ? features.identity : nil
+  }
+
+  /// True if the features, as far as they have been read, identify the example.
+  private var isIdentified: Bool {
+    ExampleIdentity.identifies(rows: features.rowCount, labels: ownLabels?.rowCount ?? 0)
+  }
+
   /// True if any transform or normalizer of the series was fitted on its example, as far as it has been read.
   var isFittedExample: Bool {
-    features.rows.isFittedExample || labels.rows.isFittedExample
-      || features.identity.map(recipe.isFitted) ?? false
+    isIdentified && features.rows.isFittedExample || labels.rows.isFittedExample
+      || identity.map(recipe.isFitted) ?? false
   }
 
   /// The origin of the example, with the lines read last, or the first line if none were read.

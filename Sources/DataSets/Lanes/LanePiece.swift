@@ -91,8 +91,7 @@ struct LanePiece {
       let source = lane.features.source
       notes.mark(row, location: "\(source.path):\(source.firstLine)")
     }
-    guard let identity = lane.features.identity else { return }
-    notes.series?.append(.init(row: row, identity: identity, isOver: isOver))
+    notes.series?.append(.init(row: row, identity: lane.identity, isOver: isOver))
   }
 
   /// Returns the finished piece.

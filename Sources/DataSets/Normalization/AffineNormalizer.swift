@@ -23,6 +23,8 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
   /// Their scale is 1, which says nothing about other values that they may have elsewhere.
   public let constantColumns: [Int]
   private let remembered: RememberedLineage
+  /// The columns that the numbers were fitted on.
+  let fitted: FittedColumns
 
   /// The examples that the numbers were fitted on; empty if they are not known, so that no example is
   /// rejected.
@@ -41,6 +43,13 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
   public init(
     shift: [Double], scale: [Double], constantColumns: [Int] = [], lineage: Lineage = Lineage()
   ) {
+    self.init(
+      shift: shift, scale: scale, constantColumns: constantColumns, lineage: lineage, fitted: FittedColumns())
+  }
+
+  init(
+    shift: [Double], scale: [Double], constantColumns: [Int], lineage: Lineage, fitted: FittedColumns
+  ) {
     precondition(shift.count == scale.count, "\(shift.count) shifts for \(scale.count) scales")
     self.shift = shift
     precondition(scale.allSatisfy { $0 > 0 && $0.isFinite }, "scales \(scale): numbers above 0")
@@ -50,6 +59,7 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
       "constant columns \(constantColumns) of \(shift.count) columns: each once, in ascending order")
     self.constantColumns = constantColumns
     remembered = RememberedLineage(lineage)
+    self.fitted = fitted
   }
 
   /// Returns true if `columns` are indices of `count` columns, each once, in ascending order.
@@ -101,7 +111,8 @@ public struct AffineNormalizer: Sendable, Hashable, Codable {
     var scale = scale
     for column in constantColumns { scale[column] = 1 }
     return AffineNormalizer(
-      shift: shift, scale: scale, constantColumns: constantColumns, lineage: statistics.lineage)
+      shift: shift, scale: scale, constantColumns: constantColumns, lineage: statistics.lineage,
+      fitted: FittedColumns(statistics))
   }
 
   /// Returns the normalized form of one value of a column.

@@ -1,10 +1,10 @@
 import Sequences
 
 extension ColumnStatistics {
-  enum CodingKeys: String, CodingKey { case counts, mean, m2, minimum, maximum, lineage }
+  enum CodingKeys: String, CodingKey { case counts, mean, m2, minimum, maximum, exponents, lineage }
 
   /// Reads statistics, and rejects lists of different lengths; those written by older programs have no
-  /// lineage.
+  /// lineage and no exponents.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     let counts = try values.decode([Int].self, forKey: .counts)
@@ -12,8 +12,12 @@ extension ColumnStatistics {
       counts: counts, mean: try values.decode([Double].self, forKey: .mean),
       m2: try values.decode([Double].self, forKey: .m2),
       minimum: try values.decode([Double].self, forKey: .minimum),
-      maximum: try values.decode([Double].self, forKey: .maximum))
-    guard [mean, m2, minimum, maximum].allSatisfy({ $0.count == counts.count }) else {
+      maximum: try values.decode([Double].self, forKey: .maximum),
+      exponents: try values.decodeIfPresent([ExponentSum].self, forKey: .exponents)
+        ?? counts.map { _ in ExponentSum() })
+    guard [mean, m2, minimum, maximum].allSatisfy({ $0.count == counts.count }),
+      exponents.count == counts.count
+    else {
       throw DecodingError.dataCorruptedError(
         forKey: .counts, in: values, debugDescription: "statistics have one number of each kind a column")
     }
@@ -28,6 +32,7 @@ extension ColumnStatistics {
     try values.encode(m2, forKey: .m2)
     try values.encode(minimum, forKey: .minimum)
     try values.encode(maximum, forKey: .maximum)
+    try values.encode(exponents, forKey: .exponents)
     if !lineage.isEmpty { try values.encode(lineage, forKey: .lineage) }
   }
 }

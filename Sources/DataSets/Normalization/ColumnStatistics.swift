@@ -16,7 +16,24 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
   public private(set) var minimum: [Double]
   /// The largest value of each column; -infinity if it has none.
   public private(set) var maximum: [Double]
+  /// The sum of the binary exponents of the values of each column other than 0, and their number.
+  private(set) var exponents: [ExponentSum]
   private var remembered = RememberedLineage()
+
+  /// A sum of binary exponents.
+  struct ExponentSum: Sendable, Hashable, Codable {
+    /// The sum.
+    var sum = 0
+    /// The number of values.
+    var count = 0
+
+    /// Adds a value, unless it is 0 or not finite.
+    mutating func add(_ value: Double) {
+      if value == 0 || !value.isFinite { return }
+      sum += Int(value.exponent)
+      count += 1
+    }
+  }
 
   /// The examples added, which normalizers made from these statistics record; empty if they are not known.
   ///
@@ -34,15 +51,20 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     m2 = mean
     minimum = [Double](repeating: .infinity, count: columns)
     maximum = [Double](repeating: -.infinity, count: columns)
+    exponents = [ExponentSum](repeating: ExponentSum(), count: columns)
   }
 
   /// Makes statistics from stored numbers.
-  init(counts: [Int], mean: [Double], m2: [Double], minimum: [Double], maximum: [Double]) {
+  init(
+    counts: [Int], mean: [Double], m2: [Double], minimum: [Double], maximum: [Double],
+    exponents: [ExponentSum]
+  ) {
     self.counts = counts
     self.mean = mean
     self.m2 = m2
     self.minimum = minimum
     self.maximum = maximum
+    self.exponents = exponents
   }
 
   /// The number of values of the column that has the most.
@@ -52,6 +74,9 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
   public var standardDeviation: [Double] {
     zip(m2, counts).map { $1 == 0 ? 0 : ($0 / Double($1)).squareRoot() }
   }
+
+  /// The mean binary exponent of the values of each column other than 0; 0 if it has none.
+  var exponent: [Double] { exponents.map { $0.count == 0 ? 0 : Double($0.sum) / Double($0.count) } }
 
   /// Returns true if all values of a column are equal, or it has none.
   ///
@@ -77,7 +102,7 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
     let elements = tensor.elements
     // Two passes over the batch: first the mean, then the deviations from it, which loses no digits.
     for column in mean.indices {
-      var sum = 0.0
+      var (sum, exponents) = (0.0, ExponentSum())
       var count = 0
       for row in 0..<n {
         for step in 0..<steps where mask[row, step] {
@@ -85,11 +110,12 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
           count += 1
           let value = Double(elements[row * strides[0] + column * strides[1] + step * strides[2]])
           sum += value
+          exponents.add(value)
           batch.minimum[column] = min(batch.minimum[column], value)
           batch.maximum[column] = max(batch.maximum[column], value)
         }
       }
-      batch.counts[column] = count
+      (batch.counts[column], batch.exponents[column]) = (count, exponents)
       if count == 0 { continue }
       let mean = sum / Double(count)
       batch.mean[column] = mean
@@ -116,6 +142,8 @@ public struct ColumnStatistics: Sendable, Hashable, Codable {
       minimum[column] = min(minimum[column], other.minimum[column])
       maximum[column] = max(maximum[column], other.maximum[column])
       counts[column] += other.counts[column]
+      exponents[column].sum += other.exponents[column].sum
+      exponents[column].count += other.exponents[column].count
     }
     lineage.merge(other.lineage)
   }
@@ -162,7 +190,7 @@ struct LineageCollector {
     }
     for one in series {
       running[one.row] = one.isOver ? nil : one.identity
-      if one.isOver { identities.append(one.identity) }
+      if one.isOver, let identity = one.identity { identities.append(identity) }
     }
   }
 

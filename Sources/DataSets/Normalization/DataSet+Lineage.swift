@@ -33,12 +33,17 @@ extension DataSet {
   /// ```
   public var lineage: Lineage { Lineage(exampleIdentities.compactMap { $0 }) }
 
-  /// The identity of each row's example; `nil` for rows that are not a whole example.
+  /// The identity of each row's example; `nil` for rows that are not a whole example, or that their features do
+  /// not identify.
   var exampleIdentities: [UInt64?] {
     if lineageNotes.series != nil { return [UInt64?](repeating: nil, count: exampleCount) }
     let (elements, strides) = (features.elements, features.strides)
     let offsets = (0..<features.shape[1]).map { $0 * strides[1] }
+    let (rows, labelCounts) = (featuresMask.lengths, labelsMask.lengths)
     return (0..<exampleCount).map { row in
+      if !ExampleIdentity.identifies(rows: rows[row], labels: labels == nil ? 0 : labelCounts[row]) {
+        return nil
+      }
       // A row that continues a series, or has several, as on lanes.
       if (0..<stepCount).contains(where: { seriesStarts[row, $0] != ($0 == 0) }) { return nil }
       var identity = ExampleIdentity(of: metadata.isEmpty ? nil : metadata[row].features)

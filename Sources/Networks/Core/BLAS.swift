@@ -69,7 +69,9 @@ enum BLAS {
       Library(product: unsafeBitCast(product, to: Product.self), allocate: allocate, free: free))
   }()
 
-  /// The library, which `reserveBuffers` has loaded before any pass.
+  /// The library, which `reserveBuffers` has loaded before any pass over batches or steps of a session.
+  ///
+  /// A session whose single steps are computed by our own kernels never needs it, and does not load it.
   private static let library: Library = {
     switch loaded {
     case .success(let library): return library

@@ -65,8 +65,10 @@ extension ModelFile {
   /// It is the model's if the columns have the same names, in any order, and are in the same units; otherwise
   /// one that standardizes them by their own statistics. `nil` if the model's labels are not normalized.
   ///
-  /// Units are taken to be others if the mean of a column lies further from the model's shift than 3 times the
-  /// model's scale, or its deviation is more than 3 times that scale or less than a tenth.
+  /// Units are taken to be others if the mean of a column lies further from that of the model's labels than 3
+  /// times their deviation, or its deviation is more than 3 times theirs or less than a tenth; unless the values
+  /// have the same order of magnitude on average, as they have where only a few outliers differ. Models of older
+  /// programs do not know mean and deviation of their labels; their shift and scale are taken for them.
   ///
   /// - Parameters:
   ///   - labels: The labels of the data.
@@ -78,7 +80,7 @@ extension ModelFile {
     let own = AffineNormalizer.standardize(statistics)
     guard let order = contract.labels.order(of: labels) else { return own }
     let ordered = stored.ordered(order)
-    return ordered.otherUnits(own) == nil ? ordered : own
+    return ordered.columnInOtherUnits(than: own) == nil ? ordered : own
   }
 }
 
@@ -154,7 +156,7 @@ extension ModelFile {
     guard data.labels.encoding == .values else { return step }
     let new = data.labelsNormalizer
     if old?.shift == new?.shift && old?.scale == new?.scale { return step }
-    guard let old, let new, old.otherUnits(new) == nil,
+    guard let old, let new, old.columnInOtherUnits(than: new) == nil,
       let layer = network.configuration.layers.last?.layer as? any DenseOutputLayer,
       layer.activation == .identity
     else { return nil }
@@ -173,13 +175,12 @@ extension ModelFile {
     case (nil, _): return "the labels are normalized; the model's are not"
     case (_, nil): return "the labels are not normalized; the model's are"
     case (let old?, let new?):
-      guard let column = old.otherUnits(new) else {
+      guard let column = old.columnInOtherUnits(than: new) else {
         return "the labels are normalized with other numbers than the model's"
       }
       let name = escapedText(data.labels.names[column].utf8)
-      return "label \"\(name)\" is in other units or of another range: "
-        + "(x - \(Float(new.shift[column]))) / \(Float(new.scale[column])), the model's "
-        + "(x - \(Float(old.shift[column]))) / \(Float(old.scale[column]))"
+      return "label \"\(name)\" is in other units or of another range: \(new.description(ofColumn: column)), "
+        + "the model's \(old.description(ofColumn: column))"
     }
   }
 
@@ -208,9 +209,9 @@ extension DenseOutputLayer {
   }
 }
 
-extension Array {
+extension [Float] {
   /// Returns the elements at the indices of `order`; all if there are as few as none, or `order` is empty.
-  fileprivate func ordered(_ order: [Int]) -> [Element] {
+  fileprivate func ordered(_ order: [Int]) -> [Float] {
     isEmpty || order.isEmpty ? self : order.map { self[$0] }
   }
 }
@@ -230,27 +231,5 @@ extension DataContract.Labels {
   fileprivate var listedNames: String {
     let shown = names.prefix(8).map { escapedText($0.utf8) }.joined(separator: ", ")
     return names.count > 8 ? "\(shown), ... (\(names.count))" : shown
-  }
-}
-
-extension AffineNormalizer {
-  /// Returns the normalizer of the same columns in another order.
-  fileprivate func ordered(_ order: [Int]) -> AffineNormalizer {
-    if order == Array(shift.indices) { return self }
-    return AffineNormalizer(
-      shift: shift.ordered(order), scale: scale.ordered(order),
-      constantColumns: order.indices.filter { constantColumns.contains(order[$0]) }, lineage: lineage)
-  }
-
-  /// Returns the first column for which `other`, fitted on other data, has numbers of another magnitude; `nil`
-  /// if there is none.
-  fileprivate func otherUnits(_ other: AffineNormalizer) -> Int? {
-    shift.indices.first { column in
-      let offset = (other.shift[column] - shift[column]).magnitude
-      if offset > 3 * scale[column] { return true }
-      // The scale of a constant column says nothing.
-      if constantColumns.contains(column) || other.constantColumns.contains(column) { return false }
-      return !(0.1...3 ~= other.scale[column] / scale[column])
-    }
   }
 }

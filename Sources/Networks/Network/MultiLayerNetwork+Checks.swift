@@ -34,6 +34,19 @@ extension MultiLayerNetwork {
     }
   }
 
+  /// True if the network predicts once per series, not at every step.
+  package var predictsOncePerSeries: Bool { plan.output.scope == .series }
+
+  /// Rejects a batch that the network cannot be evaluated on: other columns, labels at other steps, values that are
+  /// not finite.
+  package func checkEvaluation(of batch: DataSet) throws(NetworkError) {
+    try check(batch, needsLabels: true)
+    let areFinite = [batch.features, batch.labels].allSatisfy { tensor in
+      tensor.map { Kernels.areFinite($0.elements, $0.elements.count) } ?? true
+    }
+    if !areFinite { throw notFinite(batch) }
+  }
+
   /// Checks a batch for a network with one prediction per series: every series must have present steps and
   /// one label.
   private func checkSeries(_ batch: DataSet) throws(NetworkError) {
@@ -63,9 +76,13 @@ extension MultiLayerNetwork {
       try forEachValue(of: batch.features, where: batch.featuresMask) {
         value, row, column, step throws(NetworkError) in
         if value.isFinite { return }
+        // A normalizer, not the file, may be the reason.
+        let origin = batch.explain(example: row, step: step, column: column)
+        let made = origin.flatMap { $0.transforms.isEmpty ? nil : $0 }
+        let (cause, remedy) = made.map { (", from \($0)", ", or leave the column out") } ?? ("", "")
         throw NetworkError(
-          "\(place(batch, row, column, step)) is \(value); a network requires finite numbers: mask the step, or clean the data"
-        )
+          "\(place(batch, row, column, step)) is \(value)\(cause); a network requires finite numbers: mask the step, or "
+            + "clean the data\(remedy)")
       }
     } catch {
       return error

@@ -43,11 +43,14 @@ public struct NetworkSession: Sendable {
   ///
   /// - Parameter input: `[N, inputs]`, or `[N, inputs, T]`.
   /// - Returns: `[N, outputs]`, or `[N, outputs, T]`.
-  /// - Throws: `NetworkError` if the input has another N or other columns, or contains values that are not
-  ///   finite; the state is then unchanged.
+  /// - Throws: `NetworkError` if the input has another N or other columns, contains values that are not finite,
+  ///   or requires products of matrices while OpenBLAS, which computes them on some machines, cannot be loaded;
+  ///   the state is then unchanged.
   public mutating func step(_ input: Tensor) throws(NetworkError) -> Tensor {
     if let output = stepper?.step(input, &state) { return output }
     let series = try network.series(input, rows: rows)
+    // All rows are one share, so that one product is computed at a time.
+    try network.reserveBuffers(rows: 1)
     if passes.steps != series.steps {
       let flags = StepFlags(continuing: rows, steps: series.steps)
       passes = (series.steps, share.passes(flags, network.parameters))

@@ -79,7 +79,8 @@ extension MultiLayerNetwork {
   /// - Parameter input: `[N, inputs]`, or `[N, inputs, T]`.
   /// - Returns: `[N, outputs]`, or `[N, outputs, T]`.
   /// - Throws: `NetworkError` if the input does not suit the network, if N differs from the previous calls,
-  ///   or if a layer needs whole series; the state is then unchanged.
+  ///   if a layer needs whole series, or if OpenBLAS is required and cannot be loaded; the state is then
+  ///   unchanged.
   public mutating func rnnTimeStep(_ input: Tensor) throws(NetworkError) -> Tensor {
     try checkPieces()
     var state = rnnState ?? zeroState(rows: input.shape.first ?? 0)
@@ -92,6 +93,7 @@ extension MultiLayerNetwork {
       }
     }
     let series = try series(input, rows: state.rows)
+    try reserveBuffers(rows: 1)
     var share = shares.take()
     defer { shares.put(share) }
     share.take(series)

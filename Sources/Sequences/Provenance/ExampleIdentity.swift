@@ -12,7 +12,8 @@
 /// Two files with the same name and identical values are one example: the same data twice.
 ///
 /// The label is not included. Whatever was fitted has seen the example regardless of its label at that time:
-/// correcting, removing or realigning a label must not make the example a new one.
+/// correcting, removing or realigning a label must not make the example a new one. One row of features with
+/// several labels, as in one-to-many, is therefore not identified: many such examples have the same row.
 package struct ExampleIdentity: Sendable, Hashable {
   private var location = Fingerprint()
   /// A hash of the values.
@@ -30,6 +31,9 @@ package struct ExampleIdentity: Sendable, Hashable {
     )
     location.combine(source.firstLine)
   }
+
+  /// Returns true if the features identify an example; one row with several labels does not.
+  package static func identifies(rows: Int, labels: Int) -> Bool { rows > 1 || labels <= 1 }
 
   /// Adds one step, whose values are at `start` plus the offsets, one per column.
   package mutating func add(stepAt start: Int, of values: [Float], offsets: [Int]) {

@@ -55,6 +55,7 @@ struct PredictCommand: ParsableCommand {
       throw TensorFileError(path: model, problem: "cannot predict row by row: \(error)")
     }
     noteRelativeLabels(file.contract)
+    let writer = PredictionWriter(file.contract, delimiter: unescaped(delimiter))
     var lines = LineReader.standardInput
     var (line, isFaulty) = (0, false)
     var output = ""
@@ -63,7 +64,7 @@ struct PredictCommand: ParsableCommand {
     func endSeries() throws {
       defer { stepCount = 0 }
       while let steps, stepCount > 0, stepCount < steps {
-        output += try predict(nil, &session, file.contract)
+        output += try writer.row(after: nil, &session)
         stepCount += 1
       }
     }
@@ -96,7 +97,7 @@ struct PredictCommand: ParsableCommand {
         if next != nil { features = try next?.features(of: values) }
         if let features {
           try check(features, lines.name, line)
-          output += try predict(features, &session, file.contract)
+          output += try writer.row(after: features, &session)
           stepCount += 1
         }
         (rows, transforms) = (read, next)
@@ -139,37 +140,6 @@ struct PredictCommand: ParsableCommand {
         + "with a transform that fills missing values")
   }
 
-  /// Returns the output row for one input row; `nil` is a step after the last row, where the network's input is 0.
-  private func predict(_ row: [Float]?, _ session: inout NetworkSession, _ contract: DataContract?) throws
-    -> String
-  {
-    var values = row ?? [Float](repeating: 0, count: session.inputSize)
-    if row != nil, let normalizer = contract?.featuresNormalizer {
-      for column in values.indices { values[column] = normalizer.normalize(values[column], column: column) }
-    }
-    var outputs = try session.step(Tensor(shape: [1, values.count], elements: values)).elements
-    if !outputs.allSatisfy(\.isFinite) {
-      throw NetworkError(
-        "the output of \(session.layerNotFinite ?? "the last layer") is not finite, so there is no prediction; the values "
-          + "of the row, or the weights of the model, are too large: check the row, or train the model again")
-    }
-    if let normalizer = contract?.labelsNormalizer {
-      for column in outputs.indices { outputs[column] = normalizer.revert(outputs[column], column: column) }
-      if !outputs.allSatisfy(\.isFinite) {
-        throw NetworkError(
-          "the prediction is not finite in the labels' own units, so it is not written; check the row, or train the "
-            + "model again")
-      }
-    }
-    let offsets = contract?.labelOffsets ?? []
-    if offsets.allSatisfy({ $0 == 0 }) { return csvRow(outputs, delimiter: unescaped(delimiter)) + "\n" }
-    let texts = zip(outputs, offsets).map { value, offset in
-      // Float could not hold the sum, which is why there is an offset.
-      offset == 0 ? csvRow([value]) : (Double(value) + offset).numberText
-    }
-    return texts.joined(separator: unescaped(delimiter)) + "\n"
-  }
-
   /// Says of which label columns a prediction is a difference from a number that the model does not know.
   private func noteRelativeLabels(_ contract: DataContract?) {
     guard let contract else { return }
@@ -187,26 +157,9 @@ struct PredictCommand: ParsableCommand {
 
 extension DataContract {
   /// The encodings of regression labels that are columns of the feature files; `nil` for plain numbers.
-  fileprivate var labelEncodings: [ColumnEncoding?] {
+  var labelEncodings: [ColumnEncoding?] {
     guard labels.encoding == .values else { return labels.names.map { _ in nil } }
     let own = Set(source?.labels ?? [])
     return labels.names.map { own.contains($0) ? encodings?[$0] : nil }
   }
-
-  /// The numbers that were subtracted from the label columns; 0 for a column from which none was, or a different one
-  /// in each sequence.
-  fileprivate var labelOffsets: [Double] {
-    labelEncodings.map { encoding in
-      switch encoding {
-      case .offset(.value(let number)): number
-      case .offset(.exact(let text)): Double(text) ?? 0
-      case .offset(.first), .time, .category, nil: 0
-      }
-    }
-  }
-}
-
-extension Double {
-  /// The number as it is read back, without a fraction if it is whole.
-  fileprivate var numberText: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
 }

@@ -143,14 +143,13 @@ struct TrainCommand: ParsableCommand {
     source = try normalized(source, as: origin, heldOut: [heldOut.test, heldOut.validation], outline)
     let contract = source.contract
     outline.labelsNormalizer = contract.labelsNormalizer
-    let mayBeTraining = allowed.allowTrainingData
-    let test = try heldOut.test?.normalized(as: contract, mayBeTraining: mayBeTraining).source
-    let validation = try heldOut.validation?.normalized(as: contract, mayBeTraining: mayBeTraining)
+    let test = heldOut.test?.normalized(as: contract)
+    let validation = heldOut.validation?.normalized(as: contract)
     let batches: any ResumableDataSetIterator = source.iterator
     var loop = runOptions.loop(
-      validation: validation, allowing: allowed.policy, overwriting: data.overwrite)
+      validation: validation, allowing: Self.policy, overwriting: data.overwrite)
     if let ledger { loop.listeners.append(ledger) }
-    if let page { loop.listeners.append(page.begin(source, test: test)) }
+    if let page { loop.listeners.append(page.begin(source, test: test?.source)) }
     // First, because its lines are above a bar.
     loop.listeners.insert(outline, at: 0)
     var best: BestModelWriter?
@@ -174,7 +173,8 @@ struct TrainCommand: ParsableCommand {
           "--model is missing: name the file to write, since \"\(trainer.name)\" can be saved")
       }
       open("trainer: \(trainer.name)")
-      return try train(&plugged, batches, loop, contract, test: test, best, page, outline, results: &results)
+      return try train(
+        &plugged, batches, loop, contract, test: test?.source, best, page, outline, results: &results)
     }
     let weights =
       try network.classWeights?.weights(for: source) { outline.count($0, in: "training", nil) } ?? []
@@ -186,6 +186,11 @@ struct TrainCommand: ParsableCommand {
     trained.reportsUpdates = runOptions.journal != nil
     trained.acceptsOtherLearningRate = runOptions.change == .learningRate
     if let rows = source.batchSize { try trained.reserveBuffers(rows: rows) }
+    for part in [test, validation].compactMap({ $0 }) {
+      try part.check(
+        for: trained,
+        remedy: network.bidirectional && origin == nil ? ", or \(Remedy.leaveOutBidirectional)" : "")
+    }
     page?.show(trained)
     open(network.line(about: trained))
     let hasTrained: Bool
@@ -202,8 +207,11 @@ struct TrainCommand: ParsableCommand {
     if hasTrained, let drawn = batches as? UntilInterrupted<SequenceDataSetIterator> {
       StandardStream.error.write(drawn.report.verdict + "\n")
     }
-    try judge(trained, contract, test: test, page, outline, results: &results)
+    try judge(trained, contract, test: test?.source, page, outline, results: &results)
   }
+
+  /// Held-out examples are checked before the training, so that no evaluation needs to reject any.
+  private static let policy = EvaluationPolicy.fittedExamples
 
   /// Reports what is left of a run that an error has ended; the message of an interruption says it itself.
   ///
@@ -225,7 +233,8 @@ struct TrainCommand: ParsableCommand {
     let contract = source.contract
     let isPlain = contract.featuresNormalizer == nil && contract.labelsNormalizer == nil
     let search = DivergenceSearch(
-      source, network, canNormalize: origin == nil && isPlain, updates: max(diverged.iteration ?? 0, updates)
+      source, network, canNormalize: origin == nil && isPlain, updates: max(diverged.iteration ?? 0, updates),
+      checkpoints: freeDirectory
     ) { source, network in
       var command = self
       command.network = network
@@ -233,6 +242,14 @@ struct TrainCommand: ParsableCommand {
     }
     diverged.remedy = search.remedy
     return diverged
+  }
+
+  /// A directory for the checkpoints of another run; `nil` if that of this run holds none.
+  private var freeDirectory: String? {
+    guard let directory = runOptions.checkpoints,
+      ((try? Directory.names(in: directory)) ?? []).contains(where: Checkpoints.isCheckpoint)
+    else { return nil }
+    return (2...99).lazy.map { "\(directory)-\($0)" }.first { (try? Directory.kind(of: $0)) == .missing }
   }
 
   /// Notes for the message of an interruption that the model is saved.
@@ -279,7 +296,7 @@ struct TrainCommand: ParsableCommand {
   ) throws {
     var loss: [String] = []
     if let test {
-      let report = try EvaluationReport(trained, test, contract, allowing: allowed.policy)
+      let report = try EvaluationReport(trained, test, contract, allowing: Self.policy)
       for warning in report.warnings { StandardStream.error.write(warning + "\n") }
       results += try report.headline(of: "test") + "\n"
       loss = report.lossLines
@@ -299,7 +316,7 @@ struct TrainCommand: ParsableCommand {
     settings += trainer.map { [Page.Fact("trainer", $0.name)] } ?? network.facts
     let name = model?.split(separator: "/").last.map(String.init) ?? trainer?.name ?? "a model"
     return RunPage(
-      path, "Training of \(name)", epochs: runOptions.epochs, allowing: allowed.policy, settings: settings)
+      path, "Training of \(name)", epochs: runOptions.epochs, allowing: Self.policy, settings: settings)
   }
 
   /// The normalization, as a report names it.
@@ -323,8 +340,9 @@ struct TrainCommand: ParsableCommand {
       return nil
     }
     let name = part.name.rawValue
-    let normalizer = source.contract.labelsNormalizer
-    let read = try HeldOutBatches(name, source) { outline.count($0, in: name, normalizer) }
+    let read = try HeldOutBatches(name, source, path: part.path, as: contract) {
+      outline.count($0, in: name, $1)
+    }
     outline.endCount(of: name)
     return read
   }
@@ -363,7 +381,21 @@ struct TrainCommand: ParsableCommand {
       normalized = try self.normalized(source, as: origin, outline) { _ in }
     }
     try shared.check()
+    let elsewhere = fittedElsewhere(source, origin)
+    for part in parts { try part.checkLineage(of: elsewhere) }
     return normalized
+  }
+
+  /// Returns what was fitted on other data than the training data, whose examples are compared by their content.
+  private func fittedElsewhere(_ source: BatchSource, _ origin: ModelFile?) -> DataContract {
+    var contract = source.contract
+    switch source {
+    case .sequences, .lanes: contract.transforms = nil
+    case .saved, .plugged: break
+    }
+    contract.featuresNormalizer = contract.featuresNormalizer ?? origin?.contract?.featuresNormalizer
+    contract.labelsNormalizer = contract.labelsNormalizer ?? origin?.contract?.labelsNormalizer
+    return contract
   }
 
   private func normalized(
@@ -418,23 +450,23 @@ struct TrainCommand: ParsableCommand {
     guard contract.labels.encoding == .values, contract.labelsNormalizer == nil else { return }
     var batches = source.iterator
     guard let batch = try batches.next(), let labels = batch.labels else { return }
-    var found = ColumnStatistics(columns: labels.shape[1])
-    var predicted = found
-    found.add(labels, mask: batch.labelsMask)
-    predicted.add(try network.output(batch), mask: batch.labelsMask)
-    for (column, name) in contract.labels.names.enumerated() {
-      let distance = (found.mean[column] - predicted.mean[column]).magnitude
-      let (own, other) = (found.standardDeviation[column], predicted.standardDeviation[column])
-      if distance > 3 * max(own, other) {
+    let found = ValueSpread.columns(of: labels, batch.labelsMask)
+    let predicted = ValueSpread.columns(of: try network.output(batch), batch.labelsMask)
+    for (name, (found, predicted)) in zip(contract.labels.names, zip(found, predicted)) {
+      let distance = (found.median - predicted.median).magnitude
+      let (own, other) = (found.spread, predicted.spread)
+      // Single values have no spread; they are compared by their size.
+      let size = min(found.median.magnitude, predicted.median.magnitude)
+      if distance > 3 * (max(own, other) > 0 ? max(own, other) : size) {
         StandardStream.error.write(
-          "\(path): label \"\(escapedText(name.utf8))\" is about \(found.mean[column].short), where the model predicts "
-            + "about \(predicted.mean[column].short); normalize the labels if they are in other units "
+          "\(path): label \"\(escapedText(name.utf8))\" is about \(found.median.short), where the model predicts "
+            + "about \(predicted.median.short); normalize the labels if they are in other units "
             + "(\(Remedy.normalize))\n")
       } else if min(own, other) > 0, max(own, other) > 10 * min(own, other) {
         // A model that has learned little predicts values close together, but not ten times as close.
         StandardStream.error.write(
-          "\(path): label \"\(escapedText(name.utf8))\" has a standard deviation of \(own.short), where the predictions of "
-            + "the model have \(other.short); normalize the labels if they are in other units (\(Remedy.normalize))\n"
+          "\(path): label \"\(escapedText(name.utf8))\" has a spread of \(own.short), where the predictions of the model "
+            + "have \(other.short); normalize the labels if they are in other units (\(Remedy.normalize))\n"
         )
       }
     }

@@ -52,6 +52,8 @@ struct DivergenceSearch {
   private let updates: Int
   /// The number of updates after which the run diverged.
   private let divergedAfter: Int
+  /// The directory for the checkpoints of another run; `nil`: it can use the same one, or has none.
+  private let checkpoints: String?
   private let network: (BatchSource, NetworkOptions) throws -> MultiLayerNetwork
 
   /// Makes a search.
@@ -61,14 +63,16 @@ struct DivergenceSearch {
   ///   - options: The flags that it was started with.
   ///   - canNormalize: True if the batches could be normalized.
   ///   - updates: The number of updates after which it diverged.
+  ///   - checkpoints: The directory for the checkpoints of another run; `nil`: it needs none.
   ///   - network: Makes the network of a run.
   init(
     _ source: BatchSource, _ options: NetworkOptions, canNormalize: Bool, updates: Int,
-    network: @escaping (BatchSource, NetworkOptions) throws -> MultiLayerNetwork
+    checkpoints: String?, network: @escaping (BatchSource, NetworkOptions) throws -> MultiLayerNetwork
   ) {
     (self.source, self.options, self.canNormalize, self.network) = (source, options, canNormalize, network)
     self.updates = min(1000, max(100, 2 * updates))
     divergedAfter = min(updates, 999)
+    self.checkpoints = checkpoints
   }
 
   /// The flags to try, in this order: normalization, a gradient limit, a lower learning rate; then two of them.
@@ -125,8 +129,19 @@ struct DivergenceSearch {
       return text(best.candidate, best.outcome, insteadOf: first)
     }
     // Where no run could end in time, nothing is known.
-    if failed.isEmpty { return TrainingError.smallerSteps }
-    return "\(alternatives(failed)) did not help: look at the data (timestep inspect)"
+    let advice =
+      failed.isEmpty
+      ? TrainingError.smallerSteps
+      : "\(alternatives(failed)) did not help: look at the data (timestep inspect)"
+    return advice + (directory.map { "; another run needs another directory (\($0))" } ?? "")
+  }
+
+  /// The flag that names another directory, since a run does not begin in that of another one.
+  private var directory: String? { checkpoints.map { Remedy.otherCheckpoints($0) } }
+
+  /// Returns the flags of a candidate, and the directory if another one is needed.
+  private func words(_ candidate: Candidate) -> String {
+    candidate.words + (directory.map { " \($0)" } ?? "")
   }
 
   private func text(_ candidate: Candidate, _ outcome: Outcome, insteadOf first: String?) -> String {
@@ -134,7 +149,7 @@ struct DivergenceSearch {
     let scores =
       outcome.gain > 0 ? " and the score fell from \(outcome.first.short) to \(outcome.last.short)" : ""
     return
-      "train with \(candidate.words), with which \(outcome.updates) updates on the same data stayed finite"
+      "train with \(words(candidate)), with which \(outcome.updates) updates on the same data stayed finite"
       + "\(scores)\(others)"
   }
 

@@ -15,6 +15,9 @@ struct HeldOut {
   /// The flag that names it.
   var flag: String { "--\(name.rawValue)-\(batches == nil ? "features" : "batches")" }
 
+  /// The path or the part that messages name.
+  var path: String { batches ?? features ?? "the part \"\(name.rawValue)\" of --split" }
+
   /// Rejects flags that contradict those of the training data: two sets of held-out data, or labels that are stored in
   /// another way.
   func check(against data: DataOptions) throws {
@@ -59,7 +62,6 @@ struct HeldOut {
         try options.dataSets(contract: contract, isTrained: isTrained),
         FaultHandling(budget: options.faults.budget, ledger: ledger))
     }
-    let path = batches ?? features ?? "the part \"\(name)\" of --split"
     guard source.contract.labels.encoding != .none else {
       throw RecordError(
         .mismatch, path: path, "the \(name) data has no labels to evaluate on; convert it with labels")

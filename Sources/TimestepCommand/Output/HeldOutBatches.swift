@@ -1,46 +1,112 @@
+import Platform
 import Timestep
 
 /// Held-out data that was read once.
 struct HeldOutBatches {
+  /// The most files that a message names.
+  private static let namedCount = 4
+
   /// "test" or "validation".
   let name: String
   private(set) var source: BatchSource
-  /// The contents of its examples, as they are read.
+  /// The contents of its examples, normalized as the training data was when it was written.
   let identities: Set<UInt64>
   /// Identifies the data, whatever its order.
   let fingerprint: String
+  /// The flag or the path that names the data.
+  private let path: String
 
   /// Reads `source` once, so that faults in it are found now, not after the training.
   ///
-  /// - Parameter observe: Is called with every batch that is read.
-  init(_ name: String, _ source: BatchSource, observe: (DataSet) -> Void) throws {
+  /// - Parameters:
+  ///   - path: The flag or the path that names the data.
+  ///   - contract: That of the training data as it is read. Where it was written normalized, the held-out data is
+  ///     normalized with the same numbers: only then are equal examples equal numbers.
+  ///   - observe: Is called with every batch that is read, and the normalizer of its labels.
+  /// - Throws: `RecordError` if there is nothing to evaluate on.
+  init(
+    _ name: String, _ source: BatchSource, path: String, as contract: DataContract,
+    observe: (DataSet, AffineNormalizer?) -> Void
+  ) throws {
+    let source = source.normalized(by: contract.featuresNormalizer, labels: contract.labelsNormalizer)
+    let normalizer = source.contract.labelsNormalizer
     var identities: Set<UInt64> = []
-    var (count, sum) = (0, UInt64(0))
-    try source.forEachExample(observe: observe) { identity, _ in
+    var (count, sum, labelCount) = (0, UInt64(0), 0)
+    try source.forEachExample {
+      observe($0, normalizer)
+      labelCount += $0.labelsMask.count
+    } _: { identity, _ in
       identities.insert(identity)
       count += 1
       sum &+= identity
     }
+    guard labelCount > 0 else {
+      throw RecordError(
+        .mismatch, path: path,
+        "the \(name) data has no label to evaluate on: expected at least one, found none in "
+          + "\(pluralized(count, "example", "examples")); give other \(name) data")
+    }
     var fingerprint = Fingerprint()
     fingerprint.combine(count)
     fingerprint.combine(sum)
-    (self.name, self.source, self.identities) = (name, source, identities)
+    (self.name, self.source, self.identities, self.path) = (name, source, identities, path)
     self.fingerprint = fingerprint.description
   }
 
   /// Returns the data, normalized as the training data is.
-  ///
-  /// - Parameter mayBeTraining: True if examples may be those that something was fitted on.
-  /// - Throws: `EvaluationError` if they may not and are: now, not after the training. This takes another pass over the
-  ///   data, since the values to compare it with were fitted after its first pass; but only if something was fitted.
-  func normalized(as contract: DataContract, mayBeTraining: Bool) throws -> HeldOutBatches {
-    let (features, labels) = (contract.featuresNormalizer, contract.labelsNormalizer)
+  func normalized(as contract: DataContract) -> HeldOutBatches {
     var normalized = self
-    normalized.source = source.normalized(by: features, labels: labels)
-    let lineages = [features?.lineage, labels?.lineage, contract.transforms?.lineage]
-    guard !mayBeTraining, lineages.contains(where: { $0?.isEmpty == false }) else { return normalized }
-    var batches = normalized.source.iterator
-    while let batch = try batches.next() { try batch.checkForEvaluation(allowing: []) }
+    normalized.source = source.normalized(by: contract.featuresNormalizer, labels: contract.labelsNormalizer)
     return normalized
+  }
+
+  /// Rejects examples that something was fitted on before the training data was made: they are not in it, and only
+  /// lineages know them.
+  ///
+  /// - Parameter contract: The normalizers and transforms that were fitted on other data.
+  /// - Throws: `EvaluationError` that names an example: now, not after the training.
+  func checkLineage(of contract: DataContract) throws {
+    let (features, labels) = (contract.featuresNormalizer, contract.labelsNormalizer)
+    let lineages = [features?.lineage, labels?.lineage, contract.transforms?.lineage]
+    // Saved batches know their examples of what was fitted when they were written.
+    var mayBeMarked = lineages.contains { $0?.isEmpty == false }
+    if case .saved = source { mayBeMarked = true }
+    guard mayBeMarked else { return }
+    var batches = source.normalized(by: features, labels: labels).iterator
+    while let batch = try batches.next() { try batch.checkForEvaluation(allowing: []) }
+  }
+
+  /// Rejects data that a network cannot be evaluated on: now, not after the first epoch.
+  ///
+  /// - Parameter remedy: What else can be done if the network predicts once per series.
+  /// - Throws: `RecordError` that names files.
+  func check(for network: MultiLayerNetwork, remedy: String) throws {
+    var (seriesCount, faultyCount) = (0, 0)
+    var faulty: [(path: String, count: Int)] = []
+    var batches = source.iterator
+    while let batch = try batches.next() {
+      let counts = network.predictsOncePerSeries ? batch.labelsMask.lengths : []
+      seriesCount += counts.count
+      for (row, count) in counts.enumerated() where count > 1 {
+        faultyCount += 1
+        guard faulty.count < Self.namedCount, row < batch.metadata.count else { continue }
+        let metadata = batch.metadata[row]
+        faulty.append((escapedText((metadata.labels ?? metadata.features).path.utf8, limit: nil), count))
+      }
+      if faultyCount > 0 { continue }
+      do throws(NetworkError) {
+        try network.checkEvaluation(of: batch)
+      } catch {
+        throw RecordError(.mismatch, path: path, "the \(name) data cannot be evaluated: \(error)")
+      }
+    }
+    guard faultyCount > 0 else { return }
+    let named = faulty.map { "\($0.path) has \($0.count)" }.joined(separator: ", ")
+    let rest = faultyCount > faulty.count && !faulty.isEmpty ? " and \(faultyCount - faulty.count) more" : ""
+    throw RecordError(
+      .mismatch, path: faulty.first?.path ?? path,
+      "\(faultyCount) of the \(seriesCount) series of the \(name) data have several labels, where the network predicts "
+        + "once per series: expected 1 label, found more (\(named)\(rest)); give one label per series\(remedy)"
+    )
   }
 }

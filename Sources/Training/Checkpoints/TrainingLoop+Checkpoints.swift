@@ -191,6 +191,7 @@ extension TrainingLoop {
     let last = run.isInsideEpoch ? nil : run.history.losses.indices.last
     let best = run.history.best?.epoch
     run.history.metrics = []
+    run.history.evaluatedAgainAfter = run.history.losses.count
     run.history.objective = objective
     guard let validation else { return }
     if let best, best != last, let models, try Directory.kind(of: models.best) == .file {

@@ -7,8 +7,9 @@ import Platform
 /// try TrainingLoop(epochs: 40, listeners: [ProgressBar()]).fit(&network, batches)
 /// // epoch 1/40: score 12.346, loss per step 0.12346, 812 examples/s, 00:15 left
 /// ```
-/// It writes to standard error. `score` is per sequence, `loss per step` per present label; a line shows
-/// those of the whole epoch, the bar those of the last update. The time left is the epoch's in the bar, the
+/// It writes to standard error. `score` is per sequence, with the penalty; `loss per step` is per present label,
+/// and called `loss per series` if every series has one. A line shows those of the whole epoch, the bar the score
+/// of the last update. The time left is the epoch's in the bar, the
 /// run's in the line. The speed and the times include the work of other listeners. List it before listeners
 /// that print, so that their lines follow the epoch's.
 public final class ProgressBar: TrainingListener {

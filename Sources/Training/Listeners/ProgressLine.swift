@@ -92,12 +92,14 @@ struct EpochLine: Equatable {
   var remaining: Duration?
 
   /// The text, such as `epoch 3/40: score 12.346, loss per step 0.12346, accuracy 0.9622, 812 examples/s,
-  /// 00:15 left`.
+  /// 00:15 left`; with one label per series, the loss is one per series.
   var text: String {
     let rate = examplesPerSecond.map(ProgressLine.rate) ?? "?"
     let figure = validation.map { "\($0.name) \($0.value.short), " } ?? ""
+    // As many labels as series: one for each of them.
+    let owner = loss.stepCount == loss.sequenceCount ? "series" : "step"
     return
-      "epoch \(epoch)/\(epochCount): score \(loss.score.short), loss per step \(loss.perStep.short), \(figure)"
+      "epoch \(epoch)/\(epochCount): score \(loss.score.short), loss per \(owner) \(loss.perStep.short), \(figure)"
       + "\(rate) examples/s, \(remaining?.clockText ?? "?") left"
   }
 }

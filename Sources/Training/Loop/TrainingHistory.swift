@@ -20,10 +20,14 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
   public internal(set) var seconds = 0.0
   /// The reason why the last score is NaN or infinite, in words; `nil` while it is finite.
   public internal(set) var divergence: String?
+  /// The number of epochs that were done when the kept models were evaluated again; `nil`: they never were.
+  ///
+  /// Those of them that have no metric since then were never measured by it.
+  var evaluatedAgainAfter: Int?
 
   // The keys in checkpoints.
   private enum CodingKeys: String, CodingKey {
-    case iterationCount, losses, lastLoss, seconds, divergence
+    case iterationCount, losses, lastLoss, seconds, divergence, evaluatedAgainAfter
     case metrics = "figures"
     case objective = "direction"
   }
@@ -44,6 +48,8 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
   /// Returns the number of epochs since the last one that was better than all before it by more than
   /// `minimum`.
   ///
+  /// Epochs whose models were gone when those that were kept were evaluated again do not count.
+  ///
   /// - Parameter minimum: The largest gain that does not count as one, in the metric's unit; after such a
   ///   gain, later epochs are still compared with the earlier metric.
   public func epochsWithoutGain(above minimum: Double = 0) -> Int {
@@ -54,6 +60,9 @@ public struct TrainingHistory: Sendable, Hashable, Codable {
       reference = metric
     }
     // All metrics are NaN: no epoch had a gain.
-    return last.epoch - (reference?.epoch ?? -1)
+    let first = (reference?.epoch ?? -1) + 1
+    let known = min(max(first, evaluatedAgainAfter ?? 0), last.epoch + 1)
+    let measured = metrics.count { first..<known ~= $0.epoch }
+    return measured + last.epoch + 1 - known
   }
 }

@@ -55,6 +55,31 @@ import Testing
     }
   }
 
+  /// A zero is the same number with either sign, in any column, of features and of labels.
+  @Test func theSignOfZeroDoesNotMatter() throws {
+    for columns in 1...5 {
+      for cell in 0..<3 * columns {
+        func batch(_ zero: Float) -> DataSet {
+          func tensor(_ width: Int) -> Tensor {
+            var elements = (0..<3 * width).map { Float($0 + 1) }
+            elements[cell % elements.count] = zero
+            return Tensor(shape: [1, width, 3], elements: elements)
+          }
+          return DataSet(features: tensor(columns), labels: tensor(1))
+        }
+        func identity(_ batch: DataSet) -> UInt64 {
+          var contents = ExampleContents()
+          var found: [UInt64] = []
+          contents.add(batch) { identity, _ in found.append(identity) }
+          contents.finish { identity, _ in found.append(identity) }
+          return found.first ?? 0
+        }
+        #expect(identity(batch(-0.0)) == identity(batch(0)))
+        #expect(identity(batch(-.leastNonzeroMagnitude)) != identity(batch(0)))
+      }
+    }
+  }
+
   @Test func featuresAndLabelsMatterAndNamesDoNot() throws {
     let original = data(1)
     let before = try identities(batches(original, size: 4))

@@ -75,6 +75,31 @@ import Testing
     #expect(try allBatches(repaired).map(\.fittedRows) == [[0, 1, 2, 3, 4]])
   }
 
+  /// One row with several labels is not identified by its features, on lanes neither; other examples are.
+  @Test func oneRowWithSeveralLabelsIsNotIdentified() throws {
+    for (rows, labels, isKnown) in [(1, 1, true), (1, 2, false), (1, 5, false), (2, 5, true), (3, 3, true)] {
+      let features = reader(lengths: [Int](repeating: rows, count: 4))
+      let all = try SequenceBatches(
+        features: features,
+        labels: .reader(
+          TestReader(values: (0..<4).map { [Float](repeating: Float($0), count: labels) }), .values),
+        batchSize: 3, alignment: .start)
+      let (statistics, ofLabels) = try ColumnStatistics.fit(SequenceDataSetIterator(all))
+      #expect(statistics.lineage.count == (isKnown ? 4 : 0), "\(rows) rows, \(labels) labels")
+      #expect(ofLabels?.lineage == statistics.lineage)
+      for steps in 1...6 {
+        let onLanes = try ColumnStatistics.fit(LaneDataSetIterator(all, lanes: 2, steps: steps)).features
+        #expect(onLanes.lineage == statistics.lineage, "\(rows) rows, \(labels) labels, pieces of \(steps)")
+      }
+      // A normalizer that older programs fitted knows the rows alone.
+      let alone = try fitted(makeBatches(features))
+      let marks = try allBatches(all.normalized(by: alone)).flatMap(\.fittedRows)
+      #expect(marks.count == (isKnown ? 4 : 0))
+      let later = try allBatches(all).map { $0.normalized(by: alone) }.flatMap(\.fittedRows)
+      #expect(later == marks)
+    }
+  }
+
   @Test func shardsMergeToTheWhole() throws {
     let whole = try makeBatches(reader(), batchSize: 3)
     for count in 1...4 {

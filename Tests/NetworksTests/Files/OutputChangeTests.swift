@@ -1,4 +1,5 @@
 import DataSets
+import FoundationEssentials
 import Networks
 import Tensors
 import Testing
@@ -253,6 +254,62 @@ import Training
     #expect(try reason(classes, .values) == "the labels are numbers; the model's are classes")
     #expect(try reason(nothing, .values) == "the model does not say what its outputs mean")
     #expect(throws: NetworkError.self) { try numbers.network(for: contract(.none, [])) }
+  }
+
+  /// The ways to normalize labels.
+  private let ways: [(ColumnStatistics) -> AffineNormalizer] = [
+    { .standardize($0) }, { .minMax($0) },
+  ]
+
+  private func statistics(_ values: [Float]) -> ColumnStatistics {
+    var statistics = ColumnStatistics(columns: 1)
+    statistics.add(
+      Tensor(shape: [values.count, 1, 1], elements: values),
+      mask: Mask(rows: values.count, steps: 1) { _, _ in true })
+    return statistics
+  }
+
+  /// The same labels are in the same units, however both are normalized and whichever has an outlier; labels in other
+  /// units are not.
+  @Test func unitsDoNotDependOnTheNormalizationOrOnOutliers() throws {
+    var random = SplitMix64(seed: 3)
+    for scale in [Float(0.001), 1, 5000] {
+      for center in [Float(0), 0.5, 20] {
+        let values = (0..<40).map { _ in scale * (center + Float(random.below(2000)) / 1000 - 1) }
+        for (before, oldOutlier) in [(values, 1), (values + [1e4 * scale], 40)] as [([Float], Int)] {
+          for old in ways {
+            let file = try model(contract(.values, ["y"], old(statistics(before))), perSeries: false)
+            let coded = try JSONDecoder().decode(
+              DataContract.self, from: JSONEncoder().encode(try #require(file.contract)))
+            var read = file
+            read.contract = coded
+            for after in [values, values + [1e4 * scale], values + [-300 * scale]] {
+              for new in ways {
+                let other = contract(.values, ["y"], new(statistics(after)))
+                let (tuned, change, reason) = try read.network(for: other)
+                #expect(change == .rescaled || change == .kept, "\(reason), \(scale) \(center) \(oldOutlier)")
+                #expect(
+                  agree(
+                    try predictions(tuned, other), try predictions(file.network, try #require(file.contract))),
+                  "\(reason)")
+              }
+              #expect(
+                read.labelsNormalizer(for: .init(encoding: .values, names: ["y"]), statistics(after))
+                  == file.contract?.labelsNormalizer)
+            }
+            for factor in [Float(1e-6), 0.001, 1000, 1e6] where oldOutlier == 1 {
+              for new in ways {
+                let other = contract(.values, ["y"], new(statistics(values.map { factor * $0 })))
+                let (_, change, reason) = try read.network(for: other)
+                #expect(change == .new, "\(factor) \(scale) \(center)")
+                #expect(
+                  reason.hasPrefix("label \"y\" is in other units or of another range: mean "), "\(reason)")
+              }
+            }
+          }
+        }
+      }
+    }
   }
 
   /// The labels of other data keep the model's normalizer in the same units, and get their own in others.

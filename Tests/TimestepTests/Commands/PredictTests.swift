@@ -115,6 +115,71 @@ import Timestep
     }
   }
 
+  /// A finite value that the normalizer makes infinite, or too large for the layers: its column and numbers are named.
+  @Test(arguments: ["standardize", "minmax"]) func valuesThatTheNormalizerMakesTooLarge(
+    _ normalization: String
+  ) throws {
+    let scratch = TestDirectory()
+    for number in 0..<3 {
+      scratch.write("a,b,c\n\(number),0,1\n2,1e-38,\(number)\n", to: "f_\(number).csv")
+      scratch.write("0\n1\n", to: "l_\(number).csv")
+    }
+    let train = smallData + ["--header", "--normalize", normalization]
+    try results(["train", "--model", "m"] + train + shortTraining, in: scratch)
+    let normalizer = try #require(try ModelFile(scratch.path("m")).contract?.featuresNormalizer)
+    let (shift, scale) = (normalizer.shift[1], normalizer.scale[1])
+    let reach = (Float(shift - 100 * scale), Float(shift + 100 * scale))
+    for value in ["30", "-1e30"] {
+      let run = try predict("1,\(value),1\n1,0,1\n", in: scratch)
+      let infinity = value == "30" ? "inf" : "-inf"
+      #expect(
+        run.error
+          == "standard input:1: column 2 (\"b\") is \(Float(value) ?? 0), which the model's normalizer, (x - \(shift)) / "
+          + "\(scale), makes \(infinity): expected a value like those of the training data, from \(reach.0) to "
+          + "\(reach.1); give one, or leave the column out (train with --drop-columns b)\n", "\(run.error)")
+      #expect(run.exitCode == 1 && numbers(run.output).count == 1)
+    }
+    // Both remedies.
+    for value in [reach.0, reach.1] {
+      #expect(try predict("1,\(value),1\n", in: scratch).exitCode == 0)
+    }
+    // The same value in data: its file, line and normalizer are named before the training.
+    scratch.write("a,b,c\n5,30,1\n2,0,1\n", to: "t.csv")
+    scratch.write("0\n1\n", to: "u.csv")
+    let held = ["--test-features", "t.csv", "--test-labels", "u.csv"]
+    let run = try timestep(["train", "--model", "n"] + train + held + shortTraining, in: scratch)
+    #expect(run.exitCode == 1 && !run.error.contains("epoch "), "\(run.error)")
+    #expect(
+      run.error.contains(
+        "t.csv: the test data cannot be evaluated: feature 1 at step 0 of example 0 (t.csv) is inf, from t.csv:2:3 (byte "
+      ) && run.error.contains(": \"30\", column \"b\" -> normalized: (x - \(shift)) / \(scale) -> inf; "),
+      "\(run.error)")
+    try results(
+      ["train", "--model", "m", "--overwrite", "--drop-columns", "b"] + train + held + shortTraining,
+      in: scratch)
+    #expect(try predict("1,1\n", in: scratch).exitCode == 0)
+  }
+
+  /// OpenBLAS is loaded only where products need it, and its absence is a message.
+  @Test(arguments: ["lstm", "graves", "gru", "rnn"]) func withoutOpenBLAS(cell: String) throws {
+    let scratch = try trained(smallData + ["--cell", cell])
+    let expected = try predict("9,9\n9,9\n", in: scratch)
+    #expect(expected.exitCode == 0)
+    scratch.makeDirectory("lib")
+    scratch.write("", to: "lib/libopenblas.so.0")
+    scratch.write("9,9\n9,9\n", to: "rows")
+    let run = try timestep(
+      ["predict", "--model", "m"], in: scratch, prefix: ["env", "LD_LIBRARY_PATH=lib"],
+      input: scratch.path("rows"))
+    if run.exitCode == 0 {
+      #expect(run.output == expected.output && run.error == "")
+    } else {
+      #expect(run.exitCode == 1 && run.output == "")
+      #expect(run.error.hasPrefix("standard input:1: OpenBLAS cannot be loaded ("), "\(cell): \(run.error)")
+    }
+    if cell == "lstm" || cell == "graves" { #expect(run.exitCode == 0, "\(run.error)") }
+  }
+
   /// The printed predictions equal those for the whole transformed series, row for row.
   @Test(arguments: [["--label-column", "2", "--classes", "2"], ["--label-column", "1", "--regression"]])
   func transformsGiveTheSameAsForTheWholeSequence(_ labels: [String]) throws {

@@ -141,6 +141,8 @@ extension FormatsPageTests {
       "train", "--model", "m5", "--epochs", "1", "--hidden", "2", "--cell", "rnn", "--normalize", "minmax",
     ]
     try results(first + classes + pairs, in: scratch)
+    let again = setting(["--epochs", "3"], in: first) + ["--resume", "--judge-anew"]
+    try results(again + classes + pairs, in: scratch)
     try results(onLanes + classes, in: scratch)
     try results(transformed + classes + pairs, in: scratch)
     try results(bothWays + classes + pairs, in: scratch)

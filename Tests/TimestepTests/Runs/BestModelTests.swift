@@ -189,8 +189,9 @@ import Testing
       "\(newest): the epochs of this run were measured by validation score, but this loop measures them by validation rmse; "
         + "resume with the same validation, or evaluate the models that it has kept again (--judge-anew)\n",
       longer + Self.validation + ["--monitor", "rmse"], in: scratch)
-    let run = try timestep(longer + moved + ["--judge-anew"], in: scratch)
-    #expect(run.exitCode == 0, "\(run.error)")
+    // Only the epochs that are evaluated again count for the patience, at most one of them without a gain.
+    let run = try timestep(longer + moved + ["--judge-anew", "--patience", "2"], in: scratch)
+    #expect(run.exitCode == 0 && run.error.contains("\nepoch 7/7: "), "\(run.error)")
     #expect(run.error.contains("evaluated again: the model of epoch 6 has a validation score of "))
     // From now on, these are the run's own.
     try results(setting(["--epochs", "8"], in: command) + moved, in: scratch)

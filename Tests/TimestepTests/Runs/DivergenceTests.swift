@@ -79,6 +79,34 @@ import Timestep
     return scratch
   }
 
+  /// A run begins only in a directory without checkpoints: where there are some, the suggestion names another one.
+  @Test(arguments: ["d", "a/b"]) func suggestionsNameADirectoryForCheckpoints(_ directory: String)
+    throws
+  {
+    let scratch = try files(Self.all[0])
+    scratch.makeDirectory("a")
+    let command =
+      [
+        "train", "--model", "m", "--features", "f_%d.csv", "--labels", "l_%d.csv", "--align", "end",
+        "--epochs", "60", "--batch-size", "8", "--checkpoints", directory,
+      ] + Self.all[0].flags
+    for (flags, isNamed) in [
+      (["--checkpoint-every", "100000"], false), (["--checkpoint-every", "1"], true),
+      (["--checkpoint-every", "1", "--resume"], true),
+    ] {
+      let run = try timestep(command + flags, in: scratch)
+      let message = run.error.split(separator: "\n").last.map(String.init) ?? ""
+      let start = try #require(message.firstRange(of: "train with "), "\(message)").upperBound
+      let end = try #require(message[start...].firstRange(of: ", with which ")).lowerBound
+      let suggested = Self.words(String(message[start..<end]))
+      let place = suggested.firstIndex(of: "--checkpoints").map { suggested[$0 + 1] }
+      #expect(place == (isNamed ? "\(directory)-2" : nil), "\(message)")
+      let again = try timestep(setting(suggested, in: command + flags), in: scratch)
+      #expect(again.exitCode == 0, "\(suggested): \(again.error)")
+      for name in [directory, "\(directory)-2", "m"] { scratch.remove(name) }
+    }
+  }
+
   @Test func theFirstSuggestionHelps() throws {
     var (count, helped) = (0, 0)
     for diverging in Self.all {

@@ -154,9 +154,46 @@ import Timestep
     writeLabels("w", into: scratch) { "\(100 * Float($0 - 3) / 4)" }
     let wide = try #require(try notes(["--labels", "w_%d.csv"] + flags, in: scratch).last)
     #expect(
-      wide.hasPrefix("label \"0\" has a standard deviation of ") || wide.hasPrefix("label \"0\" is about "),
+      wide.hasPrefix("label \"0\" has a spread of ") || wide.hasPrefix("label \"0\" is about "),
       "\(wide)")
     #expect(wide.hasSuffix(ending), "\(wide)")
+  }
+
+  /// The same labels stay in the model's units, whatever normalizes them, and whether or not one is an outlier.
+  @Test func theSameLabelsAreInTheSameUnits() throws {
+    let scratch = TestDirectory()
+    writeFeatures(into: scratch)
+    writeLabels("m", into: scratch) { "\(20 + Float($0) / 4)" }
+    writeLabels("w", into: scratch) { $0 == 5 ? "4000" : "\(20 + Float($0) / 4)" }
+    writeLabels("u", into: scratch) { "\(20000 + 250 * Float($0))" }
+    for own in ["standardize", "minmax"] {
+      for before in ["m", "w"] {
+        try results(
+          [
+            "train", "--model", "m", "--overwrite", "--labels", "\(before)_%d.csv", "--regression",
+            "--normalize",
+            own,
+          ] + data + shortTraining, in: scratch)
+        for flags in [[], ["--normalize", "standardize"], ["--normalize", "minmax"]] {
+          for (labels, isOther) in [("m", false), ("w", false), ("u", true)] {
+            let found = try notes(["--labels", "\(labels)_%d.csv", "--regression"] + flags, in: scratch)
+            let output = found.last ?? ""
+            #expect(output.hasPrefix("layer 1 (rnnOutput): ") && found.count == 3, "\(found)")
+            #expect(
+              output.hasPrefix("layer 1 (rnnOutput): new") == isOther,
+              "\(own) \(before) \(labels) \(flags): \(found)")
+          }
+        }
+      }
+    }
+    // Not normalized: one outlier in the first batch.
+    try results(
+      ["train", "--model", "m", "--overwrite", "--hidden", "4", "--epochs", "60", "--labels", "m_%d.csv"]
+        + ["--regression", "--learning-rate", "0.1"] + data, in: scratch)
+    for labels in ["m", "w"] {
+      let found = try notes(["--labels", "\(labels)_%d.csv", "--regression"], in: scratch)
+      #expect(found.count == 3, "\(found)")
+    }
   }
 
   /// Batches whose labels were normalized when they were written, with other numbers than the model's.
@@ -170,8 +207,8 @@ import Timestep
     let reasons = [
       "s": "rescaled: the labels are normalized with other numbers than the model's; predictions stay",
       "u":
-        "new: label \"price\" is in other units or of another range: (x - 67.5) / 11.456439, the model's "
-        + "(x - 1350.0) / 229.12878",
+        "new: label \"price\" is in other units or of another range: mean 67.5, deviation 11.456439, the model's "
+        + "mean 1350.0, deviation 229.12878",
     ]
     writeLabels("s", into: scratch, header: "price") { "\(1100 + 120 * $0)" }
     writeLabels("u", into: scratch, header: "price") { "\(Float(50 + 5 * $0))" }

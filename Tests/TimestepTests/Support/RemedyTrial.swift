@@ -148,6 +148,18 @@ extension RemedyTrial {
       return RemedyTrial(
         diverging(1, "1"), "\(regression) --normalize standardize --learning-rate 1000",
         replacing: "--learning-rate 1000")
+    case .leaveOutBidirectional:
+      let files = Dictionary(
+        uniqueKeysWithValues: (0..<4).flatMap {
+          [
+            ("f_\($0).csv", "\($0)\n1\n"), ("l_\($0).csv", "\($0 % 2)\n"), ("v_\($0).csv", "\($0)\n2\n"),
+            ("w_\($0).csv", "1\n0\n"),
+          ]
+        })
+      let train =
+        "$T train --model m --epochs 1 --hidden 2 --classes 2 --align end --features f_%d.csv --labels l_%d.csv "
+        + "--validation-features v_%d.csv --validation-labels w_%d.csv"
+      return RemedyTrial(files, "\(train) --bidirectional", then: train)
     case .leaveOutNormalize:
       return RemedyTrial(
         plain,
@@ -165,6 +177,9 @@ extension RemedyTrial {
         "\(train) --allow-training-data --validation-features f.csv --validation-labels l.csv --monitor rmse",
         replacing: "--monitor rmse")
     case .normalize: return RemedyTrial(diverging(1, "1e6"), "\(regression) --learning-rate 0.5")
+    case .otherCheckpoints:
+      let run = "\(regression) --learning-rate 100000 --checkpoints d --checkpoint-every 1"
+      return RemedyTrial(diverging(1, "1e6"), run, then: "\(regression) --learning-rate 100000 --clip 1 {}")
     case .offsetFirst, .unixTime: return RemedyTrial(["f.csv": "1711846800\n1711846801\n"], convert)
     case .offsetValue:
       return RemedyTrial(

@@ -96,6 +96,17 @@ struct ProgressBarTests {
       ])
   }
 
+  /// The loss is one per series if there are as many labels as series.
+  @Test func theLossSaysWhatItIsPer() {
+    for (labels, series) in [(4, 4), (8, 4), (4, 8), (1, 1), (2, 1)] {
+      let line = EpochLine(
+        epoch: 1, epochCount: 2, loss: BatchLoss(sum: 8, stepCount: labels, sequenceCount: series))
+      let owner = labels == series ? "series" : "step"
+      #expect(
+        line.text.contains(", loss per \(owner) \((8 / Double(labels)).short), "), "\(line.text)")
+    }
+  }
+
   @Test func onATerminalOneLineIsRedrawn() {
     let texts = written(.bar { 80 }, milliseconds: 1000)
     #expect(texts.count == 1 + 3 + 1 + 3 + 1)

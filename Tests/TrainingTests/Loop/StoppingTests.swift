@@ -1,4 +1,5 @@
 import DataSets
+import FoundationEssentials
 import Tensors
 import Testing
 
@@ -40,6 +41,37 @@ struct StoppingTests {
     #expect(stop(NoImprovement(epochs: 2), [.nan, .nan, 2]) == 2)
     #expect(stop(NoImprovement(epochs: 2), [.infinity, 5, .infinity, 4]) == nil)
     #expect(NoImprovement(epochs: 1).reason(history([1, 1])) == .noImprovement(epochs: 1))
+  }
+
+  /// Whatever is evaluated again, and when: only epochs that were measured by the metric, or should have been, count.
+  @Test func epochsThatWereNotMeasuredDoNotCount() {
+    for done in 0...6 {
+      for best in 0..<max(1, done) {
+        for isInside in [false, true] where done > 0 {
+          for later in [[], [0.5], [2.0], [2, 2], [0.5, 2, 2], [.nan, 2]] as [[Double]] {
+            var history = TrainingHistory()
+            history.evaluatedAgainAfter = done
+            func metric(_ epoch: Int, _ value: Double) -> EpochMetric {
+              EpochMetric(epoch: epoch, name: "score", value: value)
+            }
+            history.metrics = [metric(best, 1)]
+            // The last model is evaluated again, unless it is the best or the epoch is not over.
+            let last = isInside || best == done - 1 ? nil : done - 1
+            if let last { history.metrics.append(metric(last, 3)) }
+            for (index, value) in later.enumerated() { history.metrics.append(metric(done + index, value)) }
+            let gain = later.lastIndex(of: 0.5)
+            let expected = gain.map { later.count - 1 - $0 } ?? later.count + (last == nil ? 0 : 1)
+            #expect(history.epochsWithoutGain() == expected, "\(done) \(best) \(isInside) \(later)")
+            let json = try? JSONDecoder().decode(TrainingHistory.self, from: JSONEncoder().encode(history))
+            if !later.contains(where: \.isNaN) { #expect(json == history) }
+            history.evaluatedAgainAfter = nil
+            if gain == nil, !later.isEmpty {
+              #expect(history.epochsWithoutGain() == done + later.count - 1 - best)
+            }
+          }
+        }
+      }
+    }
   }
 
   @Test func figureReached() {
