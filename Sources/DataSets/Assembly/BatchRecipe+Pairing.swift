@@ -124,7 +124,9 @@ extension BatchRecipe {
     if isOneLabel && isAlignmentRequired {
       return labelError(
         index,
-        found + "; the model was trained with a label for every row (alignment \"equal\"): give every row its label")
+        found
+          + "; the model was trained with a label for every row (alignment \"equal\"): give every row its label"
+      )
     }
     if isOneLabel {
       return labelError(

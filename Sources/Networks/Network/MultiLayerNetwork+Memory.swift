@@ -49,7 +49,8 @@ extension MultiLayerNetwork {
     let gradients = shares.newBytes(taking: Self.shareCount(batch.exampleCount))
     if let sizes = AvailableMemory.excess(gradients) {
       throw NetworkError(
-        "the network does not fit in memory: \(sizes) for the gradients of all parameters; make the layers smaller")
+        "the network does not fit in memory: \(sizes) for the gradients of all parameters; make the layers smaller"
+      )
     }
     let perStep = purpose == .output ? shares.valuesPerStep.forward : shares.valuesPerStep.both
     let cells = batch.exampleCount * batch.stepCount

@@ -148,7 +148,8 @@ private struct TransformedSequenceCursor: SequenceCursor {
           InsufficientMemory(
             path: reader.source(of: index).path,
             "its rows of \(stages[stage + 1].count) columns (\(transform.summary)) do not fit in memory: \(sizes) for "
-              + "\(sequence.stepCount) rows; make fewer columns, or, in train and stream, lay series on lanes (\(Remedy.lanesInPieces))")
+              + "\(sequence.stepCount) rows; make fewer columns, or, in train and stream, lay series on lanes (\(Remedy.lanesInPieces))"
+          )
         } _: {
           try transform.applyChecked(&sequence, columns: stages[stage], to: stages[stage + 1])
         }

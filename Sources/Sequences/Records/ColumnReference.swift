@@ -16,7 +16,8 @@ package struct ColumnReference: Sendable, Hashable {
   init(to name: String, among names: [String]) {
     let positions = names.indices.filter { names[$0] == name }
     let isNumber = Int(name) != nil && name != positions.first.map { "\($0)" }
-    let isClear = positions.count == 1 && !isNumber && name.first != "@" && !name.contains { ",=".contains($0) }
+    let isClear =
+      positions.count == 1 && !isNumber && name.first != "@" && !name.contains { ",=".contains($0) }
     text = isClear ? name : positions.first.map { "@\($0)" } ?? name
   }
 

@@ -110,7 +110,9 @@ extension DataOptions {
   /// Where the numbers of rows differ, a line too many in one file moves all rows after it to other labels.
   ///
   /// - Throws: `RecordError` with the counts of the first sequence that differs.
-  private func checkGroups(of labels: any SequenceRecordReader, besides features: any SequenceRecordReader) throws {
+  private func checkGroups(of labels: any SequenceRecordReader, besides features: any SequenceRecordReader)
+    throws
+  {
     guard let size = layout.linesPerSequence, !faults.policy.raisesEverything else { return }
     // Sequences with faults that the policy does not leave out are reported when they are read.
     func rowCounts(_ reader: any SequenceRecordReader) -> [Int?] {

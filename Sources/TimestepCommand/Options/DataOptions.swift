@@ -178,8 +178,7 @@ struct DataOptions: ParsableArguments {
         classNumbers: classNumbers, labels: labelColumn?.names ?? []), "features")
   }
 
-  func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader
-  {
+  func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader {
     try batching.part(of: store.kept(reader, as: name))
   }
 

@@ -137,7 +137,8 @@ struct OutputFiles {
       if SavedFolder.isSaved(folder.path) {
         throw FileError(
           path: folder.path,
-          problem: "holds batches: expected another directory for \(folder.flag), found a manifest of \"timestep convert\"; "
+          problem:
+            "holds batches: expected another directory for \(folder.flag), found a manifest of \"timestep convert\"; "
             + "choose another")
       }
     }

@@ -62,9 +62,12 @@ import Testing
   @Test func wideRowsAndNetworksAreNamed() throws {
     scratch.write(String(repeating: "1,2\n", count: 20_000), to: "w.csv")
     scratch.write("1,0\n2,1\n", to: "k.csv")
-    let wide = ["convert", "--features", "w.csv", "--transform", "lags:count=500", "--output", "o", "--overwrite"]
+    let wide = [
+      "convert", "--features", "w.csv", "--transform", "lags:count=500", "--output", "o", "--overwrite",
+    ]
     let classes = [
-      "train", "--features", "k.csv", "--label-column", "1", "--classes", "1000000", "--epochs", "1", "--model", "m",
+      "train", "--features", "k.csv", "--label-column", "1", "--classes", "1000000", "--epochs", "1",
+      "--model", "m",
     ]
     for (command, limits) in [
       (wide, stride(from: 120_000, through: 520_000, by: 80_000)),
@@ -72,7 +75,8 @@ import Testing
     ] {
       for limit in limits {
         let found = try timestep(
-          command, in: scratch, prefix: ["sh", "-c", "ulimit -v \(limit); exec \"$0\" \"$@\""], output: "/dev/null")
+          command, in: scratch, prefix: ["sh", "-c", "ulimit -v \(limit); exec \"$0\" \"$@\""],
+          output: "/dev/null")
         #expect(
           found.exitCode == 0 || found.exitCode == 1 && found.error.contains("not fit in "),
           "\(command) with \(limit) kB: \(found.exitCode) \(found.error)")
