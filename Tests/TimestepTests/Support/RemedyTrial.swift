@@ -65,7 +65,8 @@ extension RemedyTrial {
       return RemedyTrial(plain, "$T inspect --features f.csv --plan", then: "\(convert) {}")
     case .checkpoints:
       let long = train.replacing("--epochs 1", with: "--epochs 100000000")
-      return RemedyTrial(plain, "timeout --foreground -s INT 3 \(long)", then: "\(long) --time-limit 0.001 {}")
+      return RemedyTrial(
+        plain, "timeout --foreground -s INT 3 \(long)", then: "\(long) --time-limit 0.001 {}")
     case .classCount:
       return RemedyTrial(
         ["f.csv": "1\n2\n", "l.csv": "0\n2\n"], "\(labels) --classes 2", replacing: "--classes 2", ["N": "3"])
@@ -191,7 +192,8 @@ extension RemedyTrial {
     case .rename: return RemedyTrial(["f.csv": "a b,a b\n1,2\n"], "\(convert) --header")
     case .resume:
       let long = train.replacing("--epochs 1", with: "--epochs 100000000") + " --checkpoints d"
-      return RemedyTrial(plain, "timeout --foreground -s INT 3 \(long)", then: "\(long) --time-limit 0.001 {}")
+      return RemedyTrial(
+        plain, "timeout --foreground -s INT 3 \(long)", then: "\(long) --time-limit 0.001 {}")
     case .changeLearningRate:
       return RemedyTrial(
         plain, "\(train) --checkpoints d; \(train) --checkpoints d --resume --learning-rate 0.01")
