@@ -153,6 +153,7 @@ extension FlagTrial {
       "batch": FlagTrial(small, "--batch 1"),
       "seed": FlagTrial(small, "--seed 3"),
       "order": FlagTrial(small, "--order file"),
+      "largest-first": FlagTrial("\(small) --order file", "--largest-first"),
       "layout": FlagTrial(plain, "--layout NTC"),
       "normalize": FlagTrial(plain, "--normalize minmax"),
       "sources": FlagTrial(plain, "--sources"),
@@ -223,6 +224,7 @@ extension FlagTrial {
       "freeze": FlagTrial("\(plain) --from m", "--freeze 1", setup: train(plain)),
       "normalize": FlagTrial("\(plain) --hidden 2", "--normalize minmax"),
       "order": FlagTrial("\(small) --hidden 2", "--order file"),
+      "largest-first": FlagTrial("\(small) --hidden 2 --order file", "--largest-first"),
       "test-features": FlagTrial(
         "\(plain) --hidden 2", "--test-features f_%d.csv --test-labels l_%d.csv --allow-training-data"),
       "test-labels": FlagTrial(
