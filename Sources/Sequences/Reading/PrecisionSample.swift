@@ -73,32 +73,35 @@ struct PrecisionSample {
     let name = reader.columns[column]
     let encoding = reader.schema.encodings[name]
     guard Self.canLose(encoding) else { return nil }
-    let reference = ColumnReference(to: name, among: reader.schema.fileColumns)
     guard let closeness = Closeness(ofColumn: column, in: parts.map(\.record)) else { return nil }
     // Texts are slow to find, so only a few cells are compared. Those with the same Float may have differed.
     var found: [Float: [SequenceRecord.Position]] = [:]
     var rounded: PrecisionLoss?
+    func loss(_ first: SequenceRecord.Position, _ second: SequenceRecord.Position?, _ value: Float)
+      -> PrecisionLoss
+    {
+      PrecisionLoss(
+        column: name, first: first, second: second, value: value, encoding: encoding,
+        reference: ColumnReference(to: name, among: reader.schema.fileColumns))
+    }
+    // Most columns of wide data are constant, and lose nothing.
+    let isPlain = closeness.isConstant && !closeness.isLarge
     let cells =
-      closeness.isConstant && !closeness.isLarge
-      ? firstCells(column) : spread(cells(column).lazy.filter { closeness.concerns($0.value) })
+      isPlain ? firstCells(column) : spread(cells(column).lazy.filter { closeness.concerns($0.value) })
     for (number, cell) in cells.enumerated() {
       // Of a few numbers, however late, the texts are read: neighbours tell what is lost.
-      guard valuesLeft > 0 || number < 4 else { break }
+      guard valuesLeft > 0 || number < 4 && !isPlain else { break }
       valuesLeft -= (cell.row + 1) * reader.columns.count
       let position = reader.position(of: cell.index, row: cell.row, column: column)
       guard position.text != nil else { continue }
       if let other = found[cell.value]?.first(where: { differ($0, position, encoding) }) {
-        return PrecisionLoss(
-          column: name, first: other, second: position, value: cell.value, encoding: encoding,
-          reference: reference)
+        return loss(other, position, cell.value)
       }
       found[cell.value, default: []].append(position)
       if rounded == nil, let base = base(of: encoding, cell, column, in: reader),
         isRounded(position, from: base, to: cell.value, closeness)
       {
-        rounded = PrecisionLoss(
-          column: name, first: position, second: nil, value: cell.value, encoding: encoding,
-          reference: reference)
+        rounded = loss(position, nil, cell.value)
       }
     }
     return rounded
