@@ -80,7 +80,7 @@ struct ResolvedColumns: Sendable, Hashable {
           "column @\(field) is renamed twice: expected one new name, found \"\(escapedText(all[field].utf8))\" and "
             + "\"\(escapedText(new.utf8))\"; rename it once")
       }
-      guard !ColumnReference.isPosition(new) else {
+      guard ColumnReference.position(in: new) == nil else {
         throw RecordError(
           .header, path: path, line: line,
           "column @\(field) cannot be called \"\(escapedText(new.utf8))\": expected a name, found what means a position; "

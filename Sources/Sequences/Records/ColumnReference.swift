@@ -30,8 +30,10 @@ package struct ColumnReference: Sendable, Hashable {
     let isUnknown: Bool
   }
 
-  /// Returns true for a text that refers to a position, whatever the names are.
-  package static func isPosition(_ text: String) -> Bool { text.first == "@" && Int(text.dropFirst()) != nil }
+  /// Returns the position that a text refers to, whatever the names are; `nil` for other texts.
+  package static func position(in text: String) -> Int? {
+    text.first == "@" ? Int(text.dropFirst()) : nil
+  }
 
   /// Returns the name of a column that the header leaves without one.
   package static func name(ofUnnamed position: Int) -> String { "@\(position)" }
@@ -54,7 +56,7 @@ package struct ColumnReference: Sendable, Hashable {
   /// - Throws: `Fault` if no column or more than one could be meant.
   package func position(among names: [String]) throws(Fault) -> Int {
     let named = names.indices.filter { names[$0] == text }
-    if text.first == "@", let position = Int(text.dropFirst()) {
+    if let position = Self.position(in: text) {
       guard names.indices.contains(position) else { throw beyond(names) }
       return position
     }

@@ -96,7 +96,9 @@ struct TrainCommand: ParsableCommand {
     if let directory = runOptions.checkpoints {
       outputs.reserve(in: directory, "checkpoint", where: Checkpoints.isCheckpoint)
       let isJudged = runOptions.validation.isGiven || data.batching.hasPart(.validation)
-      outputs.add("--checkpoints", directory: directory, isJudged ? ModelDirectory.names : [], .model)
+      let models = ModelDirectory(directory)
+      outputs.add(
+        "--checkpoints", directory: directory, isJudged ? [models.best, models.latest] : [], .model)
     }
     outputs.add(contentsOf: data.outputs)
     outputs.add("--journal", runOptions.journal, .journal)

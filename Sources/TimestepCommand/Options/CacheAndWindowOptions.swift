@@ -22,8 +22,11 @@ struct CacheAndWindowOptions: ParsableArguments {
   func kept(_ reader: any SequenceRecordReader, as name: String) throws -> any SequenceRecordReader {
     guard let cache else { return reader }
     try Directory.create(cache)
-    return try cached(reader, "\(cache)/\(name).timestep-cache")
+    return try cached(reader, path(of: name, in: cache))
   }
+
+  /// Returns the path of the cache called `name` in a directory.
+  func path(of name: String, in directory: String) -> String { "\(directory)/\(name).timestep-cache" }
 
   private func cached(_ reader: some SequenceRecordReader, _ path: String) throws -> any SequenceRecordReader
   {

@@ -119,7 +119,8 @@ struct DataOptions: ParsableArguments {
     outputs.add("--ledger", faults.ledger, .ledger)
     if let directory = store.cache {
       outputs.add(
-        "--cache", directory: directory, ["features.timestep-cache", "labels.timestep-cache"], .cache)
+        "--cache", directory: directory, ["features", "labels"].map { store.path(of: $0, in: directory) },
+        .cache)
     }
     return outputs
   }

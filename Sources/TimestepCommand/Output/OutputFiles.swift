@@ -64,12 +64,10 @@ struct OutputFiles {
     if let path { files.append(File(flag: flag, path: path, kind: kind)) }
   }
 
-  /// Adds a directory in which the command writes files, and those of them that are `names` of a kind.
-  mutating func add(_ flag: String, directory: String, _ names: [String], _ kind: Kind) {
+  /// Adds a directory in which the command writes files, and the paths of those that are of a kind.
+  mutating func add(_ flag: String, directory: String, _ paths: [String], _ kind: Kind) {
     folders.append(Folder(flag: flag, path: directory))
-    files += names.map {
-      File(flag: flag, path: "\(directory)/\($0)", kind: kind, isInNewDirectory: true)
-    }
+    files += paths.map { File(flag: flag, path: $0, kind: kind, isInNewDirectory: true) }
   }
 
   /// Keeps names of files in a directory for those that the command writes there.

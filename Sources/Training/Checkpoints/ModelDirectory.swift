@@ -33,9 +33,6 @@ public struct ModelDirectory: Sendable, Hashable {
     self.fileExtension = fileExtension
   }
 
-  /// The names of the models that `train` keeps in a directory, with the usual extension.
-  package static let names = ["best.safetensors", "latest.safetensors"]
-
   /// The path of the best model, which exists once an epoch was best.
   public var best: String { "\(path)/best.\(fileExtension)" }
 

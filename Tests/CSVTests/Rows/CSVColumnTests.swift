@@ -117,16 +117,17 @@ import Testing
       rejection(unread)
         == "DIR/c.csv:1: column \"time\" is not read: expected a column of values for categories, timestamps or an offset, found one that "
         + "is dropped; keep it, or remove its encoding")
-    var position = CSVColumns()
-    position.renamed["time"] = "@1"
+    func renaming(to name: String) -> CSVColumns {
+      var columns = CSVColumns()
+      columns.renamed["time"] = name
+      return columns
+    }
     #expect(
-      rejection(position)
+      rejection(renaming(to: "@1"))
         == "DIR/c.csv:1: column @0 cannot be called \"@1\": expected a name, found what means a position; choose a name "
         + "without the @")
-    var renamed = CSVColumns()
-    renamed.renamed["time"] = "load"
     #expect(
-      rejection(renamed)
+      rejection(renaming(to: "load"))
         == "DIR/c.csv:1: columns @0 and @1 have the same name: expected distinct names, found \"load\" twice; rename one "
         + "(--rename @1=load2) or leave one out (--drop-columns @1)")
   }
