@@ -101,17 +101,28 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
 
   /// Returns the distinct texts of a column, sorted by their code points, to make a closed vocabulary.
   ///
-  /// All files are read once. Missing values are not included, and rows with a different number of fields are
+  /// The sequences are read once. Missing values are not included, and rows with a different number of fields are
   /// ignored: the error is reported when the sequences are read.
   ///
+  /// - Parameter sequences: The sequences that have the texts, in ascending order; `nil`: all.
   /// - Throws: `RecordError` if there is no such column, if a text is not UTF-8, if there are more than
   ///   65,536, or if a file is malformed; `FileError`.
-  public func texts(ofColumn name: String) throws -> [String] {
-    try index.schema.layout.texts(ofColumn: name, in: locations) { path, read in
+  public func texts(ofColumn name: String, in sequences: [Int]? = nil) throws -> [String] {
+    var texts = try ColumnTexts(ofColumn: name, index.schema.layout, path: locations[0].path)
+    var groups = (sequences ?? Array(0..<count)).map { index.groups[$0] }[...]
+    while let first = groups.first {
+      let ofFile = groups.prefix { $0.file == first.file }
+      let path = locations[Int(first.file)].path
       try MappedFile(path, index.schema.versions).withBytes { bytes in
-        try read(index.schema.rows(path: path, bytes: bytes, passingBlankLines: true))
+        for group in ofFile {
+          var rows = CSVTextRows(path: path, bytes: bytes, format: index.schema.format, from: group.location)
+          rows.passesBlankLines = true
+          try texts.add(rows, upTo: group.end)
+        }
       }
+      groups = groups.dropFirst(ofFile.count)
     }
+    return texts.sorted
   }
 
   /// Returns the exact location of one value and its unquoted text, by slowly reading the sequence again.

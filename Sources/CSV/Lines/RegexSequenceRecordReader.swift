@@ -130,19 +130,21 @@ public struct RegexSequenceRecordReader: SequenceRecordReader, TextColumnReader 
 
   /// Returns the distinct texts of a column, sorted by their code points, to make a closed vocabulary.
   ///
-  /// All files are read once. Missing values are not included, and rows with a different number of fields are
+  /// The files are read once. Missing values are not included, and rows with a different number of fields are
   /// ignored: the error is reported when the sequences are read.
   ///
+  /// - Parameter sequences: The sequences that have the texts; `nil`: all.
   /// - Throws: `RecordError` if there is no such column, if a text is not UTF-8, if there are more than
   ///   65,536, or if a file is malformed; `FileError`.
-  public func texts(ofColumn name: String) throws -> [String] {
-    try reading.layout.texts(ofColumn: name, in: locations) { path, read in
+  public func texts(ofColumn name: String, in sequences: [Int]? = nil) throws -> [String] {
+    var texts = try ColumnTexts(ofColumn: name, reading.layout, path: locations[0].path)
+    for path in sequences?.map({ locations[$0].path }) ?? locations.map(\.path) {
       let bytes = try MappedFile(path, versions).withBytes { Array($0) }
-      try read(
+      try texts.add(
         LineRows(
-          path: path, bytes: bytes, lines, pattern: try LinePattern(lines.pattern),
-          passesBlankLines: true))
+          path: path, bytes: bytes, lines, pattern: try LinePattern(lines.pattern), passesBlankLines: true))
     }
+    return texts.sorted
   }
 
   /// Returns the exact location of one value and its text, by reading the file again.

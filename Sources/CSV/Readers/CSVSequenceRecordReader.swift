@@ -122,17 +122,20 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
   /// let scanned = try CSVSequenceRecordReader(split, header: .present, columns: columns)
   /// columns.encodings["sky"] = .category(Vocabulary(try scanned.texts(ofColumn: "sky")))
   /// ```
-  /// All files are read once. Missing values are not included, and rows with a different number of fields are
+  /// The files are read once. Missing values are not included, and rows with a different number of fields are
   /// ignored: the error is reported when the sequences are read.
   ///
+  /// - Parameter sequences: The sequences that have the texts; `nil`: all.
   /// - Throws: `RecordError` if there is no such column, if a text is not UTF-8, if there are more than
   ///   65,536, or if a file is malformed; `FileError`.
-  public func texts(ofColumn name: String) throws -> [String] {
-    try fileSchema.layout.texts(ofColumn: name, in: locations) { path, read in
+  public func texts(ofColumn name: String, in sequences: [Int]? = nil) throws -> [String] {
+    var texts = try ColumnTexts(ofColumn: name, fileSchema.layout, path: locations[0].path)
+    for path in sequences?.map({ locations[$0].path }) ?? locations.map(\.path) {
       try MappedFile(path, fileSchema.versions).withBytes { bytes in
-        try read(fileSchema.rows(path: path, bytes: bytes, passingBlankLines: true))
+        try texts.add(fileSchema.rows(path: path, bytes: bytes, passingBlankLines: true))
       }
     }
+    return texts.sorted
   }
 
   /// Returns the exact location of one value and its unquoted text, by slowly reading the file again.

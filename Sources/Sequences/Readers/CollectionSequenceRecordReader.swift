@@ -17,10 +17,12 @@ public struct CollectionSequenceRecordReader: SequenceRecordReader {
   ///   - sequences: At least one, each with at least one time step, all with the same number of columns.
   ///   - keys: The keys that pair features with labels, one per sequence, all distinct; default: the index.
   ///   - columns: The column names; default: the index.
+  ///   - encodings: The meaning of the numbers of columns that hold classes or timestamps.
   ///   - name: The name of the data in messages: sequence 3 is `name[3]`.
   /// - Throws: `RecordError` naming the invalid sequence.
   public init(
-    _ sequences: [SequenceRecord], keys: [String]? = nil, columns: [String]? = nil, name: String = "memory"
+    _ sequences: [SequenceRecord], keys: [String]? = nil, columns: [String]? = nil,
+    encodings: [String: ColumnEncoding] = [:], name: String = "memory"
   ) throws(RecordError) {
     guard let first = sequences.first else {
       throw RecordError(
@@ -56,7 +58,8 @@ public struct CollectionSequenceRecordReader: SequenceRecordReader {
     }
     self.sequences = sequences
     self.keys = keys
-    schema = SequenceSchema(columns: columns ?? (0..<first.columnCount).map { String($0) })
+    schema = SequenceSchema(
+      columns: columns ?? (0..<first.columnCount).map { String($0) }, encodings: encodings)
     self.name = name
   }
 

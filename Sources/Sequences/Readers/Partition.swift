@@ -60,7 +60,10 @@ public struct Partition: Sendable, Hashable, Codable {
     -> any SequenceRecordReader
   { reader.choosing(try indices(of: name, in: reader)) }
 
-  private func indices(of name: String, in reader: any SequenceRecordReader) throws(RecordError) -> [Int] {
+  /// Returns the indices of the sequences of `reader` that belong to the part called `name`, in ascending order.
+  ///
+  /// - Throws: `RecordError` if there are none.
+  package func indices(of name: String, in reader: any SequenceRecordReader) throws(RecordError) -> [Int] {
     precondition(names.contains(name), "no part is called \(name)")
     let indices = (0..<reader.count).filter { part(of: reader.source(of: $0).key) == name }
     guard !indices.isEmpty else {

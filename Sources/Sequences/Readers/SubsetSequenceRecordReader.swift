@@ -91,6 +91,22 @@ private struct SubsetRowStream: RowStream {
 }
 
 extension SequenceRecordReader {
+  /// Returns those of the sequences `indices` that a policy does not leave out when they are read; if it leaves out
+  /// none, they are not read.
+  package func kept(_ indices: [Int], by policy: ErrorPolicy) throws -> [Int] {
+    if policy.raisesEverything { return indices }
+    var cursor = try makeCursor()
+    var record = SequenceRecord()
+    return try indices.filter { index in
+      do {
+        try cursor.read(index, into: &record)
+        return true
+      } catch let error as RecordError where policy[error.kind] == .skipSequence {
+        return false
+      }
+    }
+  }
+
   /// Returns a reader of the sequences `indices`, each at most once, in the given order.
   public func choosing(_ indices: [Int]) -> any SequenceRecordReader {
     SubsetSequenceRecordReader(self, indices)

@@ -19,13 +19,14 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
     precondition(
       pipeline.isFitted, "the pipeline has still to learn from training data: pipeline.fitted(on: reader)")
     do {
+      let pipeline = try pipeline.adapted(to: base.schema)
       stages = try pipeline.stages(base.columns)
       schema = base.schema.transformed(by: pipeline, into: stages[stages.count - 1])
+      self.pipeline = pipeline
     } catch let fault as TransformFault {
       throw RecordError(fault.kind, path: base.firstPath, fault.problem)
     }
     self.base = base
-    self.pipeline = pipeline
     lineage = pipeline.lineage
   }
 
@@ -174,8 +175,13 @@ extension TransformPipeline {
   /// It makes one pass over the data per transform that learns; each sees the data as the transforms before
   /// it leave it, and records which sequences it has seen, as they are in `reader`.
   ///
-  /// - Throws: Any error of reading, and `RecordError` if the data does not suffice.
-  public func fitted(on reader: some SequenceRecordReader) throws -> TransformPipeline {
+  /// - Parameters:
+  ///   - reader: The training data.
+  ///   - policy: The handling of faults: sequences that it leaves out are not learned from.
+  /// - Throws: Any error of reading that the policy raises, and `RecordError` if the data does not suffice.
+  public func fitted(on reader: some SequenceRecordReader, policy: ErrorPolicy = .raise) throws
+    -> TransformPipeline
+  {
     var result = TransformPipeline([])
     for transform in transforms {
       guard let learning = transform as? any FittedSequenceTransform, !learning.isFitted else {
@@ -191,7 +197,11 @@ extension TransformPipeline {
           var cursor = try before.makeIdentifyingCursor()
           for index in 0..<before.count {
             current = index
-            try cursor.read(index, into: &record)
+            do {
+              try cursor.read(index, into: &record)
+            } catch let error as RecordError where policy[error.kind] == .skipSequence {
+              continue
+            }
             identities.append(cursor.identity)
             try body(record)
           }

@@ -53,6 +53,22 @@ public struct SequenceSchema: Sendable, Hashable {
     return schema
   }
 
+  /// The classes of the columns that hold class indices, by the columns' names.
+  var classes: [String: Vocabulary] {
+    get throws {
+      var classes: [String: Vocabulary] = [:]
+      for name in columnsRead {
+        if case .category(let vocabulary) = encodings[name] { classes[name] = vocabulary }
+      }
+      var columns = columnsRead
+      for transform in transforms?.transforms ?? [] where !classes.isEmpty {
+        classes = try transform.outputClasses(classes, columns: columns)
+        columns = try transform.outputColumns(columns)
+      }
+      return classes
+    }
+  }
+
   /// Returns descriptions of what was done to a column since it was read, in order: its encoding, and every
   /// transform.
   public func changes(ofColumn column: Int) -> [String] {

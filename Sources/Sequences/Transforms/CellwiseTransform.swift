@@ -23,6 +23,12 @@ extension CellwiseTransform {
     return columns
   }
 
+  /// Rejects columns of class indices.
+  public func adapted(to classes: [String: Vocabulary], among columns: [String]) throws -> Self {
+    try requireQuantities(self.columns, among: columns, classes: classes)
+    return self
+  }
+
   /// Changes the selected columns in place.
   public func apply(_ record: inout SequenceRecord, columns: [String]) throws {
     let chosen = try columnIndices(self.columns, columns)

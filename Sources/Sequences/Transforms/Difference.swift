@@ -42,6 +42,12 @@ public struct Difference: StreamingSequenceTransform {
     return columns
   }
 
+  /// Rejects columns of class indices.
+  public func adapted(to classes: [String: Vocabulary], among columns: [String]) throws -> Difference {
+    try requireQuantities(self.columns, among: columns, classes: classes)
+    return self
+  }
+
   /// Subtracts in place, from the last row backwards; the difference of a missing value is missing.
   public func apply(_ record: inout SequenceRecord, columns: [String]) throws {
     let chosen = try columnIndices(self.columns, columns)

@@ -8,12 +8,23 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
     case refuse
     /// A constant.
     case constant(Float)
-    /// The last preceding value, or this number if there is none.
+    /// The last preceding value, or this number if there is none; in a column of categories, a gap before the first
+    /// category is an error.
     case forward(first: Float)
+    /// A category, by its name, in columns of categories.
+    case category(String)
     /// Linear interpolation between the values before and after; the nearest value at the ends of a sequence.
     case linear
     /// The mean of the column in the training data; see `TransformPipeline.fitted(on:)`.
     case mean
+  }
+
+  /// The rows that a rule may look at, if sequences are cut into windows.
+  public enum Reach: String, Sendable, Hashable, Codable, CaseIterable {
+    /// All rows of the sequence, also those after the window.
+    case sequence
+    /// Those of the window.
+    case window
   }
 
   /// The name of this transform in files.
@@ -22,14 +33,22 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
   public var rule: Rule
   /// The columns to fill; `nil` for all.
   public var columns: [String]?
+  /// The rows that the rule may look at. A pipeline is divided here, if its sequences are cut into windows: this
+  /// transform and those after it are applied to windows.
+  public var within: Reach
   /// The means of the selected columns, in the order of the data; `nil` before they are known.
   public private(set) var means: [Double]?
+  /// The selected columns that hold class indices, once they are known.
+  private var classColumns: [String] = []
+  /// The class to fill in each of `classColumns`, for the rule `category`.
+  private var classIndices: [Int] = []
   private var remembered = RememberedLineage()
 
   /// Makes the transform.
-  public init(_ rule: Rule, columns: [String]? = nil) {
+  public init(_ rule: Rule, columns: [String]? = nil, within: Reach = .sequence) {
     self.rule = rule
     self.columns = columns
+    self.within = within
   }
 
   /// The sequences that the means were computed from; empty before they are known, or if a file does not
@@ -46,10 +65,11 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
   /// The rule, the means and the columns.
   public var summary: String {
     "fill missing values: \(rule)" + (means.map { " \($0)" } ?? "") + words(columns)
+      + (within == .window ? ", within each window" : "")
   }
 
   /// The transform without means.
-  public var unfitted: FillMissing { FillMissing(rule, columns: columns) }
+  public var unfitted: FillMissing { FillMissing(rule, columns: columns, within: within) }
 
   /// True if the means are known or not needed.
   public var isFitted: Bool { rule != .mean || means != nil }
@@ -58,6 +78,44 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
   public func outputColumns(_ columns: [String]) throws -> [String] {
     _ = try columnIndices(self.columns, columns)
     return columns
+  }
+
+  /// Returns the transform that knows which of its columns hold class indices.
+  ///
+  /// - Throws: `TransformFault` if the rule makes numbers for such a column, or if its category does not exist.
+  public func adapted(to classes: [String: Vocabulary], among columns: [String]) throws -> FillMissing {
+    let chosen = try columnIndices(self.columns, columns).map { columns[$0] }
+    var result = self
+    result.classColumns = chosen.filter { classes[$0] != nil }
+    switch rule {
+    case .refuse, .forward: break
+    case .constant, .linear, .mean:
+      try requireQuantities(self.columns, among: columns, classes: classes) { name in
+        "fill it with categories (\(Remedy.fillColumn(escapedText(name.utf8))) or "
+          + "\(Remedy.fillCategory(escapedText(name.utf8))))"
+      }
+    case .category(let category):
+      if let name = chosen.first(where: { classes[$0] == nil }),
+        self.columns != nil || result.classColumns.isEmpty
+      {
+        throw TransformFault(
+          .mismatch,
+          "column \"\(escapedText(name.utf8))\" holds numbers: \(summary): expected a column of "
+            + "categories; fill it by another rule")
+      }
+      result.classIndices = try result.classColumns.map { name in
+        let names = classes[name]?.classNames ?? []
+        guard let index = names.firstIndex(of: category) else {
+          throw TransformFault(
+            .unknownCategory,
+            "column \"\(escapedText(name.utf8))\" has no category \"\(escapedText(category.utf8))\" to fill it with: expected "
+              + "one of \(names.count), found another; name one of them, or list it with the others"
+              + suggestion(for: category, among: names))
+        }
+        return index
+      }
+    }
+    return result
   }
 
   /// Fills missing values, column by column.
@@ -84,7 +142,11 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
             .mismatch, "the means are those of other columns; fit the pipeline on data with these")
         }
         for step in missing { record.values[cells[step]] = Float(means[index]) }
+      case .category:
+        guard let place = classColumns.firstIndex(of: columns[column]) else { continue }
+        for step in missing { record.values[cells[step]] = Float(classIndices[place]) }
       case .forward(let start):
+        if first == 0 { try checkFirst(column, columns) }
         for step in missing {
           record.values[cells[step]] = step == 0 ? start : record.values[cells[step - 1]]
         }
@@ -100,6 +162,16 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
       filled += missing.map { cells[$0] }
     }
     record.missingCells = filled.sorted()
+  }
+
+  /// Rejects a gap before the first category of a sequence, which no category fills.
+  private func checkFirst(_ column: Int, _ columns: [String]) throws {
+    let name = columns[column]
+    guard classColumns.contains(name) else { return }
+    throw TransformFault(
+      .missingValue, cell: TransformCell(0, column),
+      "column \"\(escapedText(name.utf8))\": expected a category to carry forward, found none before the gap; fill with "
+        + "one (\(Remedy.fillCategory(escapedText(name.utf8)))), or leave the sequence out")
   }
 
   /// Returns the cell itself.
@@ -140,7 +212,8 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
 extension FillMissing {
   /// The reason why linear interpolation cannot be applied to streamed rows.
   public var needsWholeSequences: String? {
-    rule == .linear ? "it interpolates up to a later row, which has not come yet" : nil
+    rule == .linear
+      ? "it interpolates up to a later row, which has not come yet (\(Remedy.fillForward) does not)" : nil
   }
 
   /// `nil`: there is no previous row.
@@ -152,6 +225,7 @@ extension FillMissing {
   ) throws -> Bool {
     if case .forward(let first) = rule {
       for column in try columnIndices(self.columns, columns) where row.values[column].isNaN {
+        if memory == nil { try checkFirst(column, columns) }
         row.values[column] = memory?[column] ?? first
       }
     } else {
@@ -164,7 +238,24 @@ extension FillMissing {
 }
 
 extension FillMissing {
-  private enum CodingKeys: String, CodingKey { case rule, columns, means, lineage }
+  /// Returns true if both fill the same numbers: which columns hold classes follows from the data.
+  public static func == (a: FillMissing, b: FillMissing) -> Bool {
+    (a.rule, a.columns, a.means, a.within) == (b.rule, b.columns, b.means, b.within)
+  }
+
+  /// Hashes what is compared.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(rule)
+    hasher.combine(columns)
+    hasher.combine(means)
+    hasher.combine(within)
+  }
+}
+
+extension FillMissing {
+  private enum CodingKeys: String, CodingKey {
+    case rule, columns, means, within, classColumns, classIndices, lineage
+  }
 
   /// Reads the transform; files of older programs have no lineage.
   public init(from decoder: any Decoder) throws {
@@ -172,6 +263,14 @@ extension FillMissing {
     rule = try values.decode(Rule.self, forKey: .rule)
     columns = try values.decodeIfPresent([String].self, forKey: .columns)
     means = try values.decodeIfPresent([Double].self, forKey: .means)
+    within = try values.decodeIfPresent(Reach.self, forKey: .within) ?? .sequence
+    classColumns = try values.decodeIfPresent([String].self, forKey: .classColumns) ?? []
+    classIndices = try values.decodeIfPresent([Int].self, forKey: .classIndices) ?? []
+    guard [0, classColumns.count].contains(classIndices.count) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .classIndices, in: values,
+        debugDescription: "the classes to fill are not those of its columns")
+    }
     remembered.value = try values.decodeIfPresent(Lineage.self, forKey: .lineage) ?? Lineage()
   }
 
@@ -181,6 +280,9 @@ extension FillMissing {
     try values.encode(rule, forKey: .rule)
     try values.encodeIfPresent(columns, forKey: .columns)
     try values.encodeIfPresent(means, forKey: .means)
+    if within != .sequence { try values.encode(within, forKey: .within) }
+    if !classColumns.isEmpty { try values.encode(classColumns, forKey: .classColumns) }
+    if !classIndices.isEmpty { try values.encode(classIndices, forKey: .classIndices) }
     if !lineage.isEmpty { try values.encode(lineage, forKey: .lineage) }
   }
 }

@@ -85,6 +85,12 @@ public struct OneHotColumns: FittedSequenceTransform, StreamingSequenceTransform
     return result
   }
 
+  /// Returns the classes of the other columns.
+  public func outputClasses(_ classes: [String: Vocabulary], columns: [String]) throws -> [String: Vocabulary]
+  {
+    classes.filter { !self.columns.contains($0.key) }
+  }
+
   /// Makes the wider rows.
   public func apply(_ record: inout SequenceRecord, columns: [String]) throws {
     let chosen = try Set(columnIndices(self.columns, columns))

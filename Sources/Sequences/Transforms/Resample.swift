@@ -17,6 +17,8 @@ public struct Resample: SequenceTransform {
     case maximum
     /// Their sum.
     case sum
+    /// The most frequent one, the first of equals.
+    case mode
   }
 
   /// The handling of the last rows if they are too few for a group.
@@ -89,6 +91,15 @@ public struct Resample: SequenceTransform {
     }
     _ = try columnIndices(self.columns, columns)
     return columns
+  }
+
+  /// Rejects columns of class indices unless the statistic is one of the values.
+  public func adapted(to classes: [String: Vocabulary], among columns: [String]) throws -> Resample {
+    if figure == .first || figure == .last || figure == .mode { return self }
+    try requireQuantities(self.columns, among: columns, classes: classes) { _ in
+      "take their last or most frequent one (figure=last or mode)"
+    }
+    return self
   }
 
   /// Combines the rows, in double precision.
@@ -172,11 +183,7 @@ extension Resample.LabelRule {
     switch self {
     case .last: return labels[labels.count - 1]
     case .mean: return Float(labels.reduce(0.0) { $0 + Double($1) } / Double(labels.count))
-    case .mode:
-      var counts: [Float: Int] = [:]
-      for label in labels { counts[label, default: 0] += 1 }
-      let most = counts.values.max() ?? 0
-      return labels.first { counts[$0] == most } ?? labels[0]
+    case .mode: return labels.mostFrequent ?? labels[0]
     }
   }
 }
@@ -184,6 +191,7 @@ extension Resample.LabelRule {
 extension Resample.Figure {
   /// Returns the statistic of some values; NaN if there are none.
   fileprivate func value(_ values: some Sequence<Float>) -> Float {
+    if self == .mode { return values.mostFrequent ?? .nan }
     var (count, sum, first, last) = (0, 0.0, Float.nan, Float.nan)
     var (minimum, maximum) = (Float.infinity, -Float.infinity)
     for value in values {
@@ -202,6 +210,17 @@ extension Resample.Figure {
     case .minimum: return minimum
     case .maximum: return maximum
     case .sum: return Float(sum)
+    case .mode: preconditionFailure("the most frequent value was returned")
     }
+  }
+}
+
+extension Sequence<Float> {
+  /// The most frequent value, the first of equals; `nil` if there is none.
+  fileprivate var mostFrequent: Float? {
+    var counts: [Float: Int] = [:]
+    for value in self { counts[value, default: 0] += 1 }
+    let most = counts.values.max()
+    return first { counts[$0] == most }
   }
 }

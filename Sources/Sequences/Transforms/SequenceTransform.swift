@@ -1,3 +1,5 @@
+import Platform
+
 /// One change to sequences: to their values, their columns or their rows.
 ///
 /// A custom transform is a struct of its settings with four functions; it is used like the bundled ones, and
@@ -36,6 +38,21 @@ public protocol SequenceTransform: Sendable, Hashable, Codable {
   /// Returns the number of steps that `stepCount` steps become; 0 if none remain or the transform throws.
   func outputStepCount(_ stepCount: Int) -> Int
 
+  /// Returns the same transform for sequences in which some columns hold class indices, which are no quantities.
+  ///
+  /// - Parameters:
+  ///   - classes: The classes of such columns, by the columns' names.
+  ///   - columns: The original column names.
+  /// - Throws: `TransformFault` if it would compute with class indices.
+  func adapted(to classes: [String: Vocabulary], among columns: [String]) throws -> Self
+
+  /// Returns the classes of the resulting columns that hold class indices, by the columns' names.
+  ///
+  /// - Parameters:
+  ///   - classes: The classes of the original columns that hold class indices.
+  ///   - columns: The original column names.
+  func outputClasses(_ classes: [String: Vocabulary], columns: [String]) throws -> [String: Vocabulary]
+
   /// True if a cell counts as missing only when all of its sources do, rather than any.
   var needsAllMissing: Bool { get }
 
@@ -47,6 +64,22 @@ extension SequenceTransform {
   /// Returns the same number of steps.
   public func outputStepCount(_ stepCount: Int) -> Int { stepCount }
 
+  /// Returns the same transform: by default, it may be applied to any column.
+  public func adapted(to classes: [String: Vocabulary], among columns: [String]) throws -> Self { self }
+
+  /// By default, a column holds class indices if the column that it is computed from does.
+  public func outputClasses(_ classes: [String: Vocabulary], columns: [String]) throws -> [String: Vocabulary]
+  {
+    if classes.isEmpty { return [:] }
+    var result: [String: Vocabulary] = [:]
+    for (column, name) in try outputColumns(columns).enumerated() {
+      // Far from the first rows, which may have no sources.
+      let source = sources(of: TransformCell(1 << 12, column), columns: columns, stepCount: .max).first
+      result[name] = source.flatMap { classes[columns[$0.column]] }
+    }
+    return result
+  }
+
   /// False: a cell counts as missing if any of its sources does.
   public var needsAllMissing: Bool { false }
 
@@ -55,6 +88,29 @@ extension SequenceTransform {
 
   /// True if it always keeps the number of rows.
   package var keepsRows: Bool { (1...256).allSatisfy { outputStepCount($0) == $0 } }
+
+  /// Throws a fault if one of the columns that the transform computes with holds class indices.
+  ///
+  /// - Parameters:
+  ///   - chosen: The names of the columns that it computes with; `nil` for all.
+  ///   - remedy: What else helps for the column called so.
+  func requireQuantities(
+    _ chosen: [String]?, among columns: [String], classes: [String: Vocabulary],
+    remedy: (String) -> String? = { _ in nil }
+  ) throws {
+    let names = try columnIndices(chosen, columns).map { columns[$0] }
+    guard let name = names.first(where: { classes[$0] != nil }) else { return }
+    let others = names.filter { classes[$0] == nil }
+    let ways = [
+      others.isEmpty
+        ? "leave it out" : "name the columns of numbers (columns=\(others.joined(separator: " ")))",
+      remedy(name),
+    ]
+    throw TransformFault(
+      .mismatch,
+      "column \"\(escapedText(name.utf8))\" holds categories, which are no quantities: \(summary): expected columns of "
+        + "numbers, found one of categories; \(ways.compactMap { $0 }.joined(separator: ", or "))")
+  }
 
   /// Returns true if `other` is the same transform.
   func isEqual(to other: any SequenceTransform) -> Bool { (other as? Self) == self }

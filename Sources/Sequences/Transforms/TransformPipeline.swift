@@ -48,6 +48,31 @@ public struct TransformPipeline: Sendable {
     return stages
   }
 
+  /// Returns the transforms as they are applied to sequences of a schema, in which some columns hold class indices.
+  ///
+  /// - Throws: `TransformFault` if a transform would compute with class indices as if they were quantities.
+  func adapted(to schema: SequenceSchema) throws -> TransformPipeline {
+    var classes = try schema.classes
+    var columns = schema.columns
+    var result = TransformPipeline([])
+    for transform in transforms {
+      result.transforms.append(try transform.adapted(to: classes, among: columns))
+      classes = try transform.outputClasses(classes, columns: columns)
+      columns = try transform.outputColumns(columns)
+    }
+    return result
+  }
+
+  /// The transforms of whole sequences, and those of windows that are cut from them: the first transform that looks
+  /// only inside the window, and all after it; `nil` if there are none.
+  package var dividedAtWindows: (ofSequences: TransformPipeline?, ofWindows: TransformPipeline?) {
+    let first = transforms.firstIndex { ($0 as? FillMissing)?.within == .window } ?? transforms.count
+    func part(_ transforms: ArraySlice<any SequenceTransform>) -> TransformPipeline? {
+      transforms.isEmpty ? nil : TransformPipeline(Array(transforms))
+    }
+    return (part(transforms[..<first]), part(transforms[first...]))
+  }
+
   /// Returns the original column, among `columns`, that column `column` is computed from after all
   /// transforms; the first if there are several.
   package func sourceColumn(of column: Int, columns: [String]) throws -> Int {

@@ -143,12 +143,14 @@ struct InspectCommand: ParsableCommand {
       var policy = data.faults.policy
       policy[.missingValue] = .raise
       do {
-        return try ReaderSurvey(data.store.cut(data.featureReader(), nil).features, policy)
+        return try ReaderSurvey(
+          data.store.cut(data.batching.part(of: data.featureReader()), nil).features, policy)
       } catch let error as RecordError where error.kind == .missingValue {}
     }
     // Missing values are counted here, and rejected by all other commands.
     return try ReaderSurvey(
-      uncached.store.cut(uncached.featureReader(missingValues: .nan), nil).features, data.faults.policy)
+      uncached.store.cut(data.batching.part(of: uncached.featureReader(missingValues: .nan)), nil).features,
+      data.faults.policy)
   }
 
   private func labelSurvey() throws -> ReaderSurvey? {
@@ -156,7 +158,7 @@ struct InspectCommand: ParsableCommand {
       let labels = try data.labelReader(besides: uncached.featureReader(missingValues: .nan))
     else { return nil }
     do {
-      return try ReaderSurvey(labels, data.faults.policy)
+      return try ReaderSurvey(data.batching.part(of: labels), data.faults.policy)
     } catch let error as RecordError {
       throw error.ofLabels(data.labelCategories.map { Vocabulary($0.names) }, classCount: data.classes)
     }

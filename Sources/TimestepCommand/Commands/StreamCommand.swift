@@ -68,8 +68,9 @@ struct StreamCommand: ParsableCommand {
   }
 
   private func batchSource(_ ledger: LedgerFile?) throws -> BatchSource {
-    let made = try source.normalized(
-      source.source(order: order == .file ? .sequential : .shuffled(seed: seed), ledger: ledger), normalize)
+    let plain = try source.source(order: order == .file ? .sequential : .shuffled(seed: seed), ledger: ledger)
+    if source.areMade { data.columns.noteCollectedCategories(in: plain.contract) }
+    let made = try source.normalized(plain, normalize)
     let lanes = source.lanes.flatMap { count in tbptt.map { BatchSource.Lanes(count: count, steps: $0) } }
     // Batches are written in C order; assembling them in that order saves a pass over memory.
     if case .sequences(let dataSets, let faults) = made, lanes == nil, layout == .nct {

@@ -125,8 +125,12 @@ struct TrainCommand: ParsableCommand {
     if own.data.batching.split != nil, own.data.batching.part == nil { own.data.batching.part = .train }
     var source = try own.source(
       order: order == .file ? .sequential : .shuffled(seed: network.seed),
-      contract: origin?.contract.flatMap(labelContract), ledger: ledger
+      contract: origin?.contract.map(knowledge), ledger: ledger
     ).laid(on: lanes)
+    if own.areMade, origin == nil {
+      data.columns.noteCollectedCategories(in: source.contract)
+      noteWholeSequences(source.contract)
+    }
     guard source.contract.labels.encoding != .none else {
       throw RecordError(
         .mismatch, path: self.source.batches ?? "",
@@ -142,7 +146,9 @@ struct TrainCommand: ParsableCommand {
     )
     if let origin, let from { try network.checkFit(of: origin, from, to: source.contract) }
     try runOptions.monitor.check(source.contract.labels)
-    source = try normalized(source, as: origin, heldOut: [heldOut.test, heldOut.validation], outline)
+    let all = try own.trainingData(for: source)
+    source = try normalized(
+      source, by: all, as: origin, heldOut: [heldOut.test, heldOut.validation], outline)
     let contract = source.contract
     outline.labelsNormalizer = contract.labelsNormalizer
     let test = heldOut.test?.normalized(as: contract)
@@ -179,7 +185,7 @@ struct TrainCommand: ParsableCommand {
         &plugged, batches, loop, contract, test: test?.source, best, page, outline, results: &results)
     }
     let weights =
-      try network.classWeights?.weights(for: source) { outline.count($0, in: "training", nil) } ?? []
+      try network.classWeights?.weights(for: all) { outline.count($0, in: "training", nil) } ?? []
     if case .balanced? = network.classWeights {
       outline.endCount(of: "training")
       outline.noteWeights(weights)
@@ -210,6 +216,15 @@ struct TrainCommand: ParsableCommand {
       StandardStream.error.write(drawn.report.verdict + "\n")
     }
     try judge(trained, contract, test: test?.source, page, outline, results: &results)
+  }
+
+  /// Says that the model cannot predict row by row, if a transform needs whole sequences.
+  private func noteWholeSequences(_ contract: DataContract) {
+    for transform in contract.transforms?.transforms ?? [] {
+      guard let reason = transform.needsWholeSequences else { continue }
+      StandardStream.error.write(
+        "the model cannot predict row by row (timestep predict): \(transform.summary): \(reason)\n")
+    }
   }
 
   /// Held-out examples are checked before the training, so that no evaluation needs to reject any.
@@ -349,38 +364,42 @@ struct TrainCommand: ParsableCommand {
     return read
   }
 
-  /// Returns what a model says of its labels, unless flags say something of them.
-  private func labelContract(of model: DataContract) -> DataContract? {
-    guard data.hasLabels, !data.describesLabels else {
-      return nil
-    }
-    var labels = DataContract(columns: [], labels: model.labels, alignment: data.align ?? .equal)
-    labels.labelVocabulary = model.labelVocabulary
-    return labels
+  /// Returns what a model knows of data that it is trained further on: its categories, its transforms with their
+  /// numbers, and its labels, unless flags say something of these.
+  private func knowledge(of model: DataContract) -> DataContract {
+    let knowsLabels = data.hasLabels && !data.describesLabels
+    var known = DataContract(
+      columns: [], labels: knowsLabels ? model.labels : .none, alignment: data.align ?? .equal,
+      transforms: model.transforms)
+    known.encodings = model.encodings
+    if knowsLabels { known.labelVocabulary = model.labelVocabulary }
+    return known
   }
 
-  /// Returns the training data, normalized, after a look for held-out examples in it.
+  /// Returns the training data, normalized by the statistics of `all` its shards, after a look for held-out examples
+  /// in these.
   ///
   /// The data is read once for both, and for the counts of its labels.
   private func normalized(
-    _ source: BatchSource, as origin: ModelFile?, heldOut: [HeldOutBatches?], _ outline: RunOutline
+    _ source: BatchSource, by all: BatchSource, as origin: ModelFile?, heldOut: [HeldOutBatches?],
+    _ outline: RunOutline
   ) throws -> BatchSource {
     let parts = heldOut.compactMap { $0 }
     guard !allowed.allowTrainingData, !parts.isEmpty else {
-      return try normalized(source, as: origin, outline) { _ in }
+      return try normalized(source, by: all, as: origin, outline) { _ in }
     }
-    let shared = SharedExamples(parts, in: source)
+    let shared = SharedExamples(parts, in: all)
     var normalized = source
     if origin == nil, let normalize, normalize != .none {
-      normalized = try self.normalized(source, as: origin, outline, observe: shared.look)
+      normalized = try self.normalized(source, by: all, as: origin, outline, observe: shared.look)
     } else {
-      var batches = source.iterator
+      var batches = all.iterator
       while let batch = try batches.next() {
         shared.look(at: batch)
         outline.count(batch, in: "training", nil)
       }
       outline.endCount(of: "training")
-      normalized = try self.normalized(source, as: origin, outline) { _ in }
+      normalized = try self.normalized(source, by: all, as: origin, outline) { _ in }
     }
     try shared.check()
     let elsewhere = fittedElsewhere(source, origin)
@@ -401,16 +420,17 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func normalized(
-    _ source: BatchSource, as origin: ModelFile?, _ outline: RunOutline, observe: @escaping (DataSet) -> Void
+    _ source: BatchSource, by all: BatchSource, as origin: ModelFile?, _ outline: RunOutline,
+    observe: @escaping (DataSet) -> Void
   ) throws -> BatchSource {
     if let origin, let from {
       // The layers that are kept expect features as in the original training.
       return source.normalized(
         by: origin.contract?.featuresNormalizer,
-        labels: try Normalization.labels(of: source, for: origin, from, own: normalize))
+        labels: try Normalization.labels(of: all, for: origin, from, own: normalize))
     }
     guard let normalize, normalize != .none else { return source }
-    let normalized = try normalize.normalized(source, fittedTo: source) {
+    let normalized = try normalize.normalized(source, fittedTo: all) {
       observe($0)
       outline.count($0, in: "training", nil)
     }

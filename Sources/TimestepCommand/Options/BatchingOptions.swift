@@ -18,11 +18,21 @@ struct BatchingOptions: ParsableArguments {
 
   /// Returns the part of `reader` that is used; all of it without `--split`.
   func part(of reader: any SequenceRecordReader) throws -> any SequenceRecordReader {
-    guard let split else { return reader }
+    guard let partition else { return reader }
     guard let part else { throw ValidationError("--split requires --part: train, validation or test") }
-    let partition = Partition(
-      names: PartName.allCases.map(\.rawValue), weights: split.weights, seed: splitSeed)
     return try partition.part(part.rawValue, of: reader)
+  }
+
+  /// Returns the indices of the sequences of `reader` that anything may be learned from: those of the training part;
+  /// all without `--split`.
+  func trainingSequences(of reader: any SequenceRecordReader) throws -> [Int] {
+    try partition?.indices(of: PartName.train.rawValue, in: reader) ?? Array(0..<reader.count)
+  }
+
+  private var partition: Partition? {
+    split.map {
+      Partition(names: PartName.allCases.map(\.rawValue), weights: $0.weights, seed: splitSeed)
+    }
   }
 
   /// Selects every sequence, in batches by order alone: for files other than those that were split.

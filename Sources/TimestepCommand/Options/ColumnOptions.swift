@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Timestep
 
 /// The flags for the value columns of feature files, their names, and the encodings of texts.
@@ -37,8 +38,10 @@ struct ColumnOptions: ParsableArguments {
   ///   - known: Encodings by the columns' new names, for columns without such flags.
   ///   - classNumbers: The columns of class numbers.
   ///   - labels: The columns of labels.
+  ///   - training: Returns the sequences that unlisted categories are collected from.
   func reader(
     knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection, labels: [String],
+    collectingFrom training: (any SequenceRecordReader) throws -> [Int],
     _ makeReader: (CSVColumns) throws -> any TextColumnReader
   ) throws -> any SequenceRecordReader {
     var columns = CSVColumns(
@@ -68,11 +71,34 @@ struct ColumnOptions: ParsableArguments {
     }
     let reader = try makeReader(columns)
     if unlisted.isEmpty { return reader }
+    let sequences = try training(reader)
     for name in unlisted {
-      let texts = try reader.texts(ofColumn: name)
+      let texts = try reader.texts(ofColumn: name, in: sequences)
       columns.encodings[name] = .category(Vocabulary(texts, unknown: unknownCategory ?? .error))
     }
     return try makeReader(columns)
+  }
+}
+
+extension ColumnOptions {
+  /// The most categories in a line.
+  private static let namedCount = 20
+
+  /// Says which categories were collected from the data, in the order of their class indices.
+  func noteCollectedCategories(in contract: DataContract) {
+    let names = contract.source?.fileColumns ?? contract.source?.columns ?? contract.columns
+    let newNames = Dictionary(rename.map { ($0.name, $0.newName) }) { first, _ in first }
+    for column in category where column.values == nil {
+      let position = try? ColumnReference(column.name).position(among: names)
+      let name = newNames[column.name] ?? position.map { names[$0] } ?? column.name
+      guard case .category(let vocabulary)? = contract.encodings?[name] else { continue }
+      let listed = vocabulary.names.prefix(Self.namedCount).map { escapedText($0.utf8) }.joined(
+        separator: ", ")
+      let rest = vocabulary.names.count - Self.namedCount
+      StandardStream.error.write(
+        "column \"\(escapedText(name.utf8))\": \(pluralized(vocabulary.names.count, "category", "categories")) collected from "
+          + "the training data: \(listed)\(rest > 0 ? " and \(rest) more" : "")\n")
+    }
   }
 }
 

@@ -42,7 +42,7 @@ extension DataOptions {
     return classes == nil && !regression ? contract?.labelVocabulary : nil
   }
 
-  /// Returns the reader of the labels, before they are cut into windows; `nil` if they have no reader of
+  /// Returns the reader of the labels of all parts, before they are cut into windows; `nil` if they have no reader of
   /// their own.
   ///
   /// - Parameter features: The features, before transforms.
@@ -54,7 +54,7 @@ extension DataOptions {
       plugins.labelReader, flag: "--label-reader", files, faults.policy,
       classNumbers: areClassNumbers(contract) ? .all : .keep([]))
     {
-      return try prepared(reader, "labels")
+      return try store.kept(reader, as: "labels")
     }
     guard let files else { return nil }
     let vocabulary = labelVocabulary(contract)
@@ -75,7 +75,7 @@ extension DataOptions {
     }
     try checkDistinct((0..<reader.count).lazy.map { reader.source(of: $0).path }, from: features)
     try checkGroups(of: reader, besides: features)
-    return try prepared(reader, "labels")
+    return try store.kept(reader, as: "labels")
   }
 
   /// Returns true if the labels are class numbers, according to the flags or else to `contract`.

@@ -145,7 +145,7 @@ struct DataOptions: ParsableArguments {
   /// True if the flags specify the location of the sequences.
   var hasFeatures: Bool { features != nil || plugins.inputSplit != nil || plugins.reader != nil }
 
-  /// Returns the features: read, cached and split as the flags specify; whole, before transforms.
+  /// Returns the features: read and cached as the flags specify; all parts, before transforms.
   ///
   /// - Parameter contract: The properties of the columns that a model already knows.
   func featureReader(missingValues: MissingValues = .rejected, contract: DataContract? = nil) throws
@@ -156,7 +156,7 @@ struct DataOptions: ParsableArguments {
     if let reader = try plugins.reader(
       plugins.reader, flag: "--reader", files, faults.policy, classNumbers: classNumbers)
     {
-      return try prepared(reader, "features")
+      return try store.kept(reader, as: "features")
     }
     guard let files else {
       throw ValidationError("--features is missing: name the files that contain the sequences")
@@ -170,17 +170,14 @@ struct DataOptions: ParsableArguments {
     if let vocabulary = labelVocabulary(contract), let column = labelColumn?.names.first {
       known[column] = .category(vocabulary)
     }
-    return try prepared(
-      layout.featureReader(
-        files,
-        FileFormat(
-          skippedLines: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none),
-        columns, missing: missing, policy: faults.policy, knowing: known,
-        classNumbers: classNumbers, labels: labelColumn?.names ?? []), "features")
-  }
-
-  func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader {
-    try batching.part(of: store.kept(reader, as: name))
+    let reader = try layout.featureReader(
+      files,
+      FileFormat(
+        skippedLines: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none),
+      columns, missing: missing, policy: faults.policy, knowing: known,
+      classNumbers: classNumbers, labels: labelColumn?.names ?? []
+    ) { try $0.kept(batching.trainingSequences(of: $0), by: faults.policy) }
+    return try store.kept(reader, as: "features")
   }
 
   /// Returns the batches that the flags describe.
@@ -192,18 +189,23 @@ struct DataOptions: ParsableArguments {
     order: ExampleOrder = .sequential, contract: DataContract? = nil, isTrained: Bool = true
   ) throws -> SequenceBatches {
     var source = LabelSource.none
+    // A model may know the transforms and the classes alone.
+    let knowsColumns = contract?.columns.isEmpty == false
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
-    var features = try featureReader(missingValues: isFilled ? .nan : .rejected, contract: contract)
-    if contract == nil { features = try watchingDoubtfulColumns(in: features) }
-    var labels = try labelReader(besides: features, contract: contract)
-    if contract == nil, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
+    let allFeatures = try featureReader(missingValues: isFilled ? .nan : .rejected, contract: contract)
+    let allLabels = try labelReader(besides: allFeatures, contract: contract)
+    var features = try batching.part(of: allFeatures)
+    if !knowsColumns { features = try watchingDoubtfulColumns(in: features) }
+    var labels = try allLabels.map(batching.part)
+    if !knowsColumns, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
     let labelNames = try self.labelNames(in: features)
-    let pipeline = try pipeline(on: features, besides: labelNames, contract)
-    if let pipeline { features = try TransformedSequenceRecordReader(features, pipeline) }
-    // Last, so that the transforms of a window's first row know the row before it.
+    let pipeline = try pipeline(for: allFeatures, allLabels, besides: labelNames, contract)?.dividedAtWindows
+    if let pipeline = pipeline?.ofSequences { features = try features.transformed(by: pipeline) }
+    // After the transforms, so that those of a window's first row know the row before it.
     let cut = try store.cut(features, labels)
     features = cut.features
+    if let pipeline = pipeline?.ofWindows { features = try features.transformed(by: pipeline) }
     if let encoding = try labelEncoding(contract, vocabulary(ofLabels: labelNames, cut.labels ?? features)) {
       if let labels = cut.labels {
         source = .reader(labels, encoding)
@@ -214,27 +216,54 @@ struct DataOptions: ParsableArguments {
     let batches = try SequenceBatches(
       features: features, labels: source, batchSize: batchSize ?? 32,
       alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy)
-    let isRequired = contract != nil && isTrained
-    return try batching.batched(isRequired ? batches.requiringAlignment() : batches)
+    return try batching.batched(knowsColumns && isTrained ? batches.requiringAlignment() : batches)
   }
 
-  /// Returns the transforms of a model, or else those of the flags, fitted on `features`.
+  /// Returns the transforms of a model, or else those of the flags, fitted on the training part.
   ///
   /// - Throws: `ValidationError` if the flags name others than the model has.
   private func pipeline(
-    on features: any SequenceRecordReader, besides labelNames: [String], _ contract: DataContract?
+    for features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?,
+    besides labelNames: [String],
+    _ contract: DataContract?
   ) throws -> TransformPipeline? {
-    guard let known = contract?.transforms else {
-      return try transforms.described(on: features, besides: labelNames)?.fitted(on: features)
+    let described = try transforms.described(on: features, besides: labelNames)
+    if let known = contract?.transforms {
+      if let described, described.unfitted != known.unfitted {
+        throw ValidationError(
+          "--transform contradicts the model: it was trained with \"\(known.summary)\", the flags say "
+            + "\"\(described.summary)\"; \(Remedy.leaveOutTransform)")
+      }
+      return known
     }
-    if let described = try transforms.described(on: features, besides: labelNames),
-      described.unfitted != known.unfitted
-    {
-      throw ValidationError(
-        "--transform contradicts the model: it was trained with \"\(known.summary)\", the flags say "
-          + "\"\(described.summary)\"; \(Remedy.leaveOutTransform)")
+    guard let described else { return nil }
+    noteReach(of: described)
+    if described.isFitted { return described }
+    return try described.fitted(on: trainingExamples(of: features, labels), policy: faults.policy)
+  }
+
+  /// Returns the sequences of the training part, without those that the policy leaves out because of their labels.
+  private func trainingExamples(
+    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?
+  ) throws -> any SequenceRecordReader {
+    var sequences = try batching.trainingSequences(of: features)
+    if let labels, !faults.policy.raisesEverything {
+      let kept = try labels.kept(batching.trainingSequences(of: labels), by: faults.policy)
+      let keys = Set(kept.map { labels.source(of: $0).key })
+      sequences.removeAll { !keys.contains(features.source(of: $0).key) }
     }
-    return known
+    return sequences.count == features.count ? features : features.choosing(sequences)
+  }
+
+  /// Says that windows see values after their end, if a transform fills their gaps from there.
+  private func noteReach(of pipeline: TransformPipeline) {
+    let looksAhead = pipeline.transforms.contains {
+      ($0 as? FillMissing).map { $0.rule == .linear && $0.within == .sequence } ?? false
+    }
+    guard looksAhead, store.window != nil else { return }
+    StandardStream.error.write(
+      "fill: the linear rule uses the value after a gap, so that a window can contain what comes after its end; look only "
+        + "back (\(Remedy.fillForward)) or only inside the window (\(Remedy.fillInWindow))\n")
   }
 
   /// Returns the split that a text on the command line describes.

@@ -35,12 +35,15 @@ struct LayoutOptions: ParsableArguments {
   ///   - known: The encodings that a model brings along, by the columns' names.
   ///   - classNumbers: The columns of class numbers.
   ///   - labels: The columns of labels.
+  ///   - training: Returns the sequences that unlisted categories are collected from.
   func featureReader(
     _ split: any InputSplit, _ files: FileFormat, _ columns: ColumnOptions, missing: MissingValues,
     policy: ErrorPolicy, knowing known: [String: ColumnEncoding], classNumbers: CSVColumns.Selection,
-    labels: [String]
+    labels: [String], collectingFrom training: (any SequenceRecordReader) throws -> [Int]
   ) throws -> any SequenceRecordReader {
-    try columns.reader(knowing: known, classNumbers: classNumbers, labels: labels) { columns in
+    try columns.reader(
+      knowing: known, classNumbers: classNumbers, labels: labels, collectingFrom: training
+    ) { columns in
       guard let linePattern else {
         return try csvReader(split, files, missing: missing, columns: columns, policy: policy)
       }

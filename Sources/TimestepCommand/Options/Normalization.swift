@@ -99,17 +99,21 @@ enum Normalization: String, FlagValue, CaseIterable {
 }
 
 extension BatchOptions {
-  /// Returns the batches, normalized by the statistics of all data of which they are a part: the training
-  /// part of `--split`, and all shards.
+  /// Returns the batches, normalized by the statistics of all data of which they are a part.
   func normalized(_ source: BatchSource, _ normalization: Normalization?) throws -> BatchSource {
-    guard let normalization else { return source }
+    guard let normalization, normalization != .none else { return source }
+    return try normalization.normalized(source, fittedTo: trainingData(for: source))
+  }
+
+  /// Returns the data that numbers for `source` are learned from: all shards of the training part of `--split`.
+  func trainingData(for source: BatchSource) throws -> BatchSource {
     var all = data
     (all.batching.shard, all.batching.largestFirst) = (nil, false)
     if all.batching.split != nil { all.batching.part = .train }
-    let isWhole = data.batching.shard == nil && all.batching.part == data.batching.part
-    guard areMade, !isWhole, normalization != .none else {
-      return try normalization.normalized(source, fittedTo: source)
+    guard areMade, data.batching.shard != nil || all.batching.part != data.batching.part else {
+      return source
     }
-    return try normalization.normalized(source, fittedTo: .sequences(try all.dataSets()))
+    // What was learned before is known: it is neither learned nor reported again.
+    return .sequences(try all.dataSets(contract: source.contract, isTrained: false))
   }
 }

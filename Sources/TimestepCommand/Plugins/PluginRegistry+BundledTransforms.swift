@@ -75,7 +75,8 @@ extension PluginRegistry {
       help: "Merges every N rows into one; other columns keep their last value.",
       options: [
         PluginOption("every", .integer, help: "The number of rows, 1 to 1000000000."),
-        PluginOption("figure", .text, default: "mean", help: "mean, first, last, minimum, maximum or sum."),
+        PluginOption(
+          "figure", .text, default: "mean", help: "mean, first, last, minimum, maximum, sum or mode."),
         PluginOption(
           "remainder", .text, default: "keep", help: "keep, drop or refuse: too few rows at the end."),
         PluginOption(
@@ -83,9 +84,6 @@ extension PluginRegistry {
           help: "last, mode or mean: the label of merged rows, if a label file has one for each."),
       ]
     ) { options, columns in
-      func all<Value: CaseIterable & RawRepresentable<String>>(_ type: Value.Type) -> [String: Value] {
-        Dictionary(uniqueKeysWithValues: type.allCases.map { ($0.rawValue, $0) })
-      }
       return Resample(
         every: try wholeNumber(options, "every", "resample"),
         try choice(options.text("figure"), all(Resample.Figure.self), "resample", "figure"),
@@ -111,19 +109,44 @@ extension PluginRegistry {
       transform: "fill", help: "Fills missing values: empty fields and the tokens of --missing.",
       options: [
         PluginOption(
-          "rule", .text, default: "linear", help: "constant, forward, linear, or mean (of the training data)."
+          "rule", .text, default: "linear",
+          help: "constant, forward, linear, mean (of the training data), or category."
         ),
         PluginOption(
-          "value", .number, default: "0", help: "The constant, or the value before the first present one."),
+          "value", .text, default: "0",
+          help: "The constant, the value before the first present one, or the name of the category."),
+        PluginOption(
+          "within", .text, default: "sequence",
+          help: "sequence, or window: linear and forward look only at the rows of the window."),
       ]
     ) { options, columns in
-      let value = Float(options.number("value"))
-      let rules: [String: FillMissing.Rule] = [
-        "constant": .constant(value), "forward": .forward(first: value), "linear": .linear, "mean": .mean,
+      let rule = options.text("rule")
+      let reach = try choice(options.text("within"), all(FillMissing.Reach.self), "fill", "within")
+      func number() throws -> Float {
+        guard let value = Float(options.text("value")), value.isFinite else {
+          throw ValidationError(
+            "transform fill: value must be a number, not \"\(options.text("value"))\"; a category is filled in by rule=category"
+          )
+        }
+        return value
+      }
+      let rules: [String: () throws -> FillMissing.Rule] = [
+        "constant": { .constant(try number()) }, "forward": { .forward(first: try number()) },
+        "linear": { .linear }, "mean": { .mean }, "category": { .category(options.text("value")) },
       ]
-      return FillMissing(try choice(options.text("rule"), rules, "fill", "rule"), columns: columns)
+      let made = try choice(rule, rules, "fill", "rule")()
+      guard reach == .sequence || rule == "linear" || rule == "forward" else {
+        throw ValidationError(
+          "transform fill: within=window is for the rules linear and forward, which look at other rows; \(rule) does not"
+        )
+      }
+      return FillMissing(made, columns: columns, within: reach)
     }
   }
+}
+
+private func all<Value: CaseIterable & RawRepresentable<String>>(_ type: Value.Type) -> [String: Value] {
+  Dictionary(uniqueKeysWithValues: type.allCases.map { ($0.rawValue, $0) })
 }
 
 private let firstOption = PluginOption(

@@ -255,7 +255,9 @@ extension FormatsPageTests {
       MapValues(.exponential), MapValues(.power(2)), Difference(), Difference(firstRows: .fill(0)),
       Logarithm(), Resample(every: 2, labels: .last, labelColumns: ["y"]), LagFeatures(1), Clip(0...1),
       FillMissing(.refuse), FillMissing(.constant(0)), FillMissing(.forward(first: 0)), FillMissing(.linear),
-      FillMissing(.mean), OneHotColumns(classes: ["u": ["a"]]),
+      FillMissing(.mean),
+      try FillMissing(.category("u"), within: .window).adapted(to: ["z": Vocabulary(["u"])], among: ["z"]),
+      OneHotColumns(classes: ["u": ["a"]]),
     ]
     var contract = DataContract(
       columns: ["x"], labels: DataContract.Labels(encoding: .values, names: ["y"]), alignment: .equal,

@@ -99,6 +99,14 @@ extension RemedyTrial {
       return RemedyTrial(
         ["f.csv": "1,2\n3,\n5,6\n"], "\(convert) --label-column 1 --regression --transform fill",
         replacing: "--transform fill")
+    case .fillCategory:
+      return RemedyTrial(
+        ["f.csv": "1,\n3,sun\n5,rain\n"], "\(convert) --category 1 --transform fill:rule=forward,columns=1",
+        replacing: "--transform fill:rule=forward,columns=1", ["NAME": "sun"])
+    case .fillInWindow:
+      return RemedyTrial(
+        ["f.csv": "1\n\"\"\n3\n4\n5\n6\n"], "\(convert) --window 2 --transform fill",
+        replacing: "--transform fill")
     case .fillMean:
       return RemedyTrial(
         ["f_0.csv": "1,\n2,\n", "f_1.csv": "3,4\n5,6\n"],
