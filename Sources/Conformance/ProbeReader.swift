@@ -24,7 +24,7 @@ struct ProbeReader: SequenceRecordReader {
       encodings: ["sky": .category(Vocabulary(["clear"]))], options: ["how the probe is read": "slowly"])
     // A clip that changes nothing: a schema with transforms.
     schema = try TransformedSequenceRecordReader(
-      Described(schema: read), TransformPipeline(Clip(-1e30...1e30))
+      Described(schema: read), TransformPipeline(Clip(-1e30...1e30, columns: ["x"]))
     ).schema
   }
 

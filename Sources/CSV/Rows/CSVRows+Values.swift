@@ -43,7 +43,7 @@ extension CSVRows {
       problem =
         "is a missing value: expected \(expectation(role)), "
         + (trimmed(field.text).isEmpty ? "found an empty field" : "found the token \(text)")
-        + remedyForMissing(index, isLabel: isLabel, isFirstRow: isFirstRow)
+        + remedyForMissing(index, role, isLabel: isLabel, isFirstRow: isFirstRow)
     case .notFinite:
       kindOfError = .notFinite
       problem =
@@ -94,7 +94,7 @@ extension CSVRows {
   }
 
   /// Returns the remedy for a missing value in field `index`.
-  private func remedyForMissing(_ index: Int, isLabel: Bool, isFirstRow: Bool) -> String {
+  private func remedyForMissing(_ index: Int, _ role: CSVRole, isLabel: Bool, isFirstRow: Bool) -> String {
     if isLive { return "; fill it in, or let the model fill it (\(Remedy.fillForward))" }
     if isFirstRow, !hasValueLater(index) {
       return ", as in all rows of the file; "
@@ -106,7 +106,7 @@ extension CSVRows {
     return "; fill it in, "
       + (isLabel
         ? "or leave out such rows (\(Remedy.skipRows))"
-        : "let a transform fill it (\(Remedy.fill)), or leave out the column (\(Remedy.dropColumn("\(index)"))) or such rows "
+        : "let a transform fill it (\(role.isCategory ? Remedy.fillForward : Remedy.fill)), or leave out the column (\(Remedy.dropColumn("\(index)"))) or such rows "
           + "(\(Remedy.skipRows))")
   }
 

@@ -9,6 +9,12 @@ enum CSVRole: Sendable, Hashable {
   /// Not a value: a key, or a column that was not requested.
   case dropped
   case encoded(ColumnEncoding)
+
+  /// True if the texts are classes.
+  var isCategory: Bool {
+    if case .encoded(.category) = self { return true }
+    return false
+  }
 }
 
 /// The columns of a file with their roles.

@@ -51,11 +51,12 @@ extension BatchRecipe {
       guard used.contains(column) else { continue }
       let location = features.position(
         of: index, row: record.rowOrdinal(ofStep: step), column: column)
+      let isCategory = (try? features.schema.classes[features.columns[column]]) != nil
       throw RecordError(
         .missingValue, path: location.path, line: location.line, column: location.column, text: location.text,
         "column \"\(escapedText(features.columns[column].utf8))\" is a missing value after all transforms: expected a number; "
           + (featureColumns.contains(column)
-            ? "fill it (\(Remedy.fill))"
+            ? "fill it (\(isCategory ? Remedy.fillForward : Remedy.fill))"
             : "fill it by its name, since it holds labels "
               + "(\(Remedy.fillColumn(escapedText(features.columns[column].utf8, limit: nil))))")
           + ", or leave the sequence out")

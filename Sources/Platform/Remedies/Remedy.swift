@@ -30,7 +30,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case fillInWindow = "--transform fill:within=window"
   case fillMean = "--transform fill:rule=mean"
   case header = "--header"
-  case ignoreUnknown = "--unknown-category ignore --transform fill"
+  case ignoreUnknown = "--unknown-category ignore --transform fill:rule=forward"
   case judgeAnew = "--judge-anew"
   case keepFirstColumns = "--skip-lines {} --keep-columns {} instead of --header"
   case keepTail = "--tail keep"

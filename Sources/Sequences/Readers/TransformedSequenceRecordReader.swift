@@ -19,7 +19,7 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
     precondition(
       pipeline.isFitted, "the pipeline has still to learn from training data: pipeline.fitted(on: reader)")
     do {
-      let pipeline = try pipeline.adapted(to: base.schema)
+      let pipeline = try pipeline.adapted(to: base.schema.classes, among: base.columns)
       stages = try pipeline.stages(base.columns)
       schema = base.schema.transformed(by: pipeline, into: stages[stages.count - 1])
       self.pipeline = pipeline

@@ -54,7 +54,7 @@ public struct SequenceSchema: Sendable, Hashable {
   }
 
   /// The classes of the columns that hold class indices, by the columns' names.
-  var classes: [String: Vocabulary] {
+  package var classes: [String: Vocabulary] {
     get throws {
       var classes: [String: Vocabulary] = [:]
       for name in columnsRead {

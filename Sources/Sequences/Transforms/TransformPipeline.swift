@@ -48,12 +48,14 @@ public struct TransformPipeline: Sendable {
     return stages
   }
 
-  /// Returns the transforms as they are applied to sequences of a schema, in which some columns hold class indices.
+  /// Returns the transforms as they are applied to sequences in which some columns hold class indices.
   ///
+  /// - Parameters:
+  ///   - classes: The classes of these columns, by the columns' names.
+  ///   - columns: The names of all columns.
   /// - Throws: `TransformFault` if a transform would compute with class indices as if they were quantities.
-  func adapted(to schema: SequenceSchema) throws -> TransformPipeline {
-    var classes = try schema.classes
-    var columns = schema.columns
+  func adapted(to classes: [String: Vocabulary], among columns: [String]) throws -> TransformPipeline {
+    var (classes, columns) = (classes, columns)
     var result = TransformPipeline([])
     for transform in transforms {
       result.transforms.append(try transform.adapted(to: classes, among: columns))

@@ -81,8 +81,8 @@ struct InspectCommand: ParsableCommand {
       try output.writeResult(survey.text)
       try output.writeResult(maskDrawing(try dataSets.batch(epoch: 0, index: batch), number: batch))
     } else {
-      try output.writeResult(
-        "batches: none can be made while values are missing (\(Remedy.fill) fills them)\n")
+      let remedy = data.columns.category.isEmpty ? Remedy.fill : .fillForward
+      try output.writeResult("batches: none can be made while values are missing (\(remedy) fills them)\n")
     }
   }
 

@@ -52,7 +52,7 @@ import Testing
     #expect(
       message(in: directory) { _ = try found(.error) }
         == "DIR/e.csv:2:3: field 2 is not a known category: expected one of \"a\", \"fig\", found \"fog\"; correct it, or choose "
-        + "what unknown texts become (--unknown-category other, or --unknown-category ignore --transform fill); did you mean \"fig\"?"
+        + "what unknown texts become (--unknown-category other, or --unknown-category ignore --transform fill:rule=forward); did you mean \"fig\"?"
     )
     let rejected = message(in: directory) {
       _ = try column(reader("1,a\n2,\n", .category(Vocabulary(["a"], unknown: .other))))
@@ -60,12 +60,13 @@ import Testing
     #expect(
       rejected
         == "DIR/e.csv:2:3: field 2 is a missing value: expected one of \"a\", found an empty field; fill it in, let "
-        + "a transform fill it (--transform fill), or leave out the column (--drop-columns @1) or such rows (--on-error skip-row)"
+        + "a transform fill it (--transform fill:rule=forward), or leave out the column (--drop-columns @1) or such rows (--on-error skip-row)"
     )
     #expect(
       message(in: directory) { _ = try reader(text, .category(Vocabulary([]))).texts(ofColumn: "3") }
         == "DIR/e.csv:1:3: field 2 is not a known category: expected a text of a list that is empty, found \"a\"; correct it, or choose what unknown "
-        + "texts become (--unknown-category other, or --unknown-category ignore --transform fill)")
+        + "texts become (--unknown-category other, or --unknown-category ignore --transform fill:rule=forward)"
+    )
   }
 
   @Test func bytesThatAreNotUTF8AreNotACategory() throws {

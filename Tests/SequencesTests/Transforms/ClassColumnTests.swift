@@ -39,7 +39,7 @@ import Testing
   func whatComputesRejectsClasses(transform: any SequenceTransform) throws {
     let text = try refusal(transform)
     #expect(
-      text.hasPrefix("d: column \"sky\" holds categories, which are no quantities: \(transform.summary): ")
+      text.hasPrefix("d[0]: column \"sky\" holds categories, which are no quantities: ")
         && text.contains("name the columns of numbers (columns=t)"), "\(text)")
     // Under another name, and as a copy of the row before.
     #expect(
@@ -121,7 +121,7 @@ import Testing
     }
     #expect(
       try refusal(FillMissing(.category("rian")))
-        == "d: column \"sky\" has no category \"rian\" to fill it with: expected one of 3, found another; name one of them, "
+        == "d[0]: column \"sky\" has no category \"rian\" to fill it with: expected one of 3, found another; name one of them, "
         + "or list it with the others; did you mean \"rain\"?")
     #expect(
       try refusal(FillMissing(.category("rain"), columns: ["t"])).contains("column \"t\" holds numbers"))

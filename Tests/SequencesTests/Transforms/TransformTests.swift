@@ -88,6 +88,9 @@ private func apply(_ pipeline: TransformPipeline, _ rows: [[Float]], _ columns: 
           switch figure {
           case .mean: naive.append(sum / Float(group.count))
           case .first: naive.append(x[start])
+          case .mode:
+            let counts = group.map { value in group.count { $0 == value } }
+            naive.append(group[start + (counts.firstIndex(of: counts.max() ?? 0) ?? 0)])
           case .last: naive.append(x[start + group.count - 1])
           case .minimum: naive.append(group.sorted()[0])
           case .maximum: naive.append(group.sorted()[group.count - 1])

@@ -110,7 +110,7 @@ import Timestep
     scratch.write("time,note,sky,load,mood\n2024-01-01,,fog,1,low\n", to: "x.csv")
     try expectFailure(
       "x.csv:2:13: field 3 (column \"sky\") is not a known category: expected one of \"clear\", \"cloudy\", \"rain\", found "
-        + "\"fog\"; correct it, or choose what unknown texts become (train with --unknown-category other, or train with --unknown-category ignore --transform fill)\n",
+        + "\"fog\"; correct it, or choose what unknown texts become (train with --unknown-category other, or train with --unknown-category ignore --transform fill:rule=forward)\n",
       ["evaluate", "--model", "m", "--features", "x.csv"] + data.dropFirst(2) + labels, in: scratch)
     // Saved batches contain it too.
     _ = try results(
@@ -139,7 +139,7 @@ import Timestep
     #expect(
       texts.error
         == "standard input:2:19: field 2 (column \"sky\") is not a known category: expected one of \"clear\", \"cloudy\", "
-        + "\"rain\", found \"overcast\"; correct it, or choose what unknown texts become (train with --unknown-category other, or train with --unknown-category ignore --transform fill)\n"
+        + "\"rain\", found \"overcast\"; correct it, or choose what unknown texts become (train with --unknown-category other, or train with --unknown-category ignore --transform fill:rule=forward)\n"
     )
     // A faulty row does not set the time origin.
     scratch.write("2024-05-01T22:00Z,overcast,3\n2024-05-01T23:00Z,rain,3\n", to: "texts")

@@ -83,7 +83,10 @@ import Timestep
       let rows = keys.map { key in
         (0..<2).map { "\(grouped ? "\(key)," : "")\($0),\(text(key, of: part(key)))\n" }.joined()
       }
-      if grouped { return scratch.write(rows.joined(), to: "g.csv") }
+      if grouped {
+        scratch.write(rows.joined(), to: "g.csv")
+        return
+      }
       for (key, row) in zip(keys, rows) { scratch.write(row, to: "s_\(key).csv") }
     }
     let flags =
@@ -139,8 +142,8 @@ import Timestep
     let common = [
       "--labels", "l_%d.csv", "--classes", "2", "--align", "end", "--category", "1", "--model",
     ]
-    let train = ["train"] + shortTraining + ["--transform", "fill:rule=mean,columns=0", "--features"]
-    try results(train + ["s_%d.csv"] + common + ["m"], in: scratch)
+    let train = ["train", "--epochs", "1", "--transform", "fill:rule=mean,columns=0", "--features"]
+    try results(train + ["s_%d.csv", "--hidden", "2"] + common + ["m"], in: scratch)
     try results(train + ["t_%d.csv", "--from", "m"] + common + ["n"], in: scratch)
     let (first, second) = (
       try ModelFile(scratch.path("m")).contract, try ModelFile(scratch.path("n")).contract

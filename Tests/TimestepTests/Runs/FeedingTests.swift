@@ -1,0 +1,288 @@
+import ArgumentParser
+import FoundationEssentials
+import TestSupport
+import Testing
+import Timestep
+
+@testable import TimestepCommand
+
+/// Random combinations of what decides how examples are fed: every example occurs as often as it should, in its part, with
+/// the values of a naive pipeline.
+///
+/// With `TIMESTEP_LONG`, there are many more; the seeds are numbers from 0.
+@Suite struct FeedingTests {
+  private static let count: UInt64 =
+    ProcessInfo.processInfo.environment["TIMESTEP_LONG"] == nil ? 300 : 20_000
+
+  @Test func everyExampleOccursOnceInItsPart() throws {
+    for seed in 0..<Self.count {
+      let feeding = Feeding(seed: seed)
+      do {
+        try feeding.check()
+      } catch {
+        Issue.record("seed \(seed): \(feeding.flags.joined(separator: " ")): \(error)")
+      }
+    }
+  }
+}
+
+/// One combination: files, flags, and what they must give.
+private struct Feeding {
+  /// A row of a file: its number, a value that can be missing, and whether it has a fault.
+  struct Row {
+    let number: Int
+    var value: Float?
+    let isFaulty: Bool
+  }
+
+  struct Wrong: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private static let epochs = 2
+  private let seed: UInt64
+  private let directory = TestDirectory()
+  private var series: [[Row]] = []
+  private(set) var flags: [String] = []
+  private let layout: String
+  private let policy: String
+  private let transform: String
+  private let window: (size: Int, stride: Int, tail: String)?
+  private let split: [Double]?
+  private let shards: Int
+  private let order: ExampleOrder
+
+  init(seed: UInt64) {
+    self.seed = seed
+    var random = SplitMix(state: seed)
+    func choice<Value>(_ values: [Value]) -> Value {
+      values[Int.random(in: 0..<values.count, using: &random)]
+    }
+    layout = choice(["pattern", "directory", "glob", "grouped"])
+    policy = choice(["raise", "raise", "skip-row", "skip-sequence"])
+    transform = choice(["none", "none", "forward", "mean", "linear", "difference", "lags", "resample"])
+    window =
+      Bool.random(using: &random)
+      ? nil : (choice([1, 2, 3]), choice([1, 2, 3]), choice(["drop", "keep", "align"]))
+    split = Bool.random(using: &random) ? nil : choice([[1, 1], [6, 2, 2], [2, 1, 1]])
+    shards = choice([1, 1, 2, 3])
+    order = Bool.random(using: &random) ? .sequential : .shuffled(seed: seed)
+    for index in 0..<Int.random(in: 3...9, using: &random) {
+      series.append(
+        (0..<Int.random(in: 1...7, using: &random)).map { row in
+          let isMissing = row > 0 && Self.fills(transform) && Int.random(in: 0..<4, using: &random) == 0
+          return Row(
+            number: 100 * index + row,
+            value: isMissing ? nil : Float(Int.random(in: -50...50, using: &random)),
+            isFaulty: row > 0 && policy != "raise" && Int.random(in: 0..<9, using: &random) == 0)
+        })
+    }
+    write()
+    flags += [
+      "--regression", "--align", "end", "--batch-size", "\(choice([1, 2, 3, 5]))", "--on-error",
+      policy,
+    ]
+    if let call = [
+      "forward": "fill:rule=forward", "mean": "fill:rule=mean", "linear": "fill",
+      "difference": "difference:first=0,columns=@1", "lags": "lags:count=1,columns=@1",
+      "resample": "resample:every=2,figure=first,label=last",
+    ][transform] {
+      flags += ["--transform", call.replacing("@1", with: layout == "grouped" ? "2" : "1")]
+    }
+    if let window { flags += ["--window", "\(window.size),\(window.stride)", "--tail", window.tail] }
+    flags += choice([
+      [], [], ["--batching", "sorted"], ["--batching", "buckets"], ["--batching", "budget"],
+      ["--largest-first"],
+    ])
+    if Int.random(in: 0..<3, using: &random) == 0 { flags += ["--cache", directory.path("cache")] }
+  }
+
+  private static func fills(_ transform: String) -> Bool {
+    ["forward", "mean", "linear"].contains(transform)
+  }
+
+  /// Writes features and labels: a label is the number of its row.
+  private mutating func write() {
+    func line(_ row: Row) -> String {
+      "\(row.number),\(row.isFaulty ? "x" : row.value.map { "\($0)" } ?? "")\n"
+    }
+    if layout == "grouped" {
+      let rows = series.enumerated()
+      directory.write(
+        rows.map { index, rows in rows.map { "\(index),\(line($0))" }.joined() }.joined(), to: "x.csv")
+      directory.write(
+        rows.map { index, rows in rows.map { "\(index),\($0.number)\n" }.joined() }.joined(), to: "y.csv")
+      flags = ["--features", directory.path("x.csv"), "--labels", directory.path("y.csv"), "--group-by", "0"]
+      return
+    }
+    for (index, rows) in series.enumerated() {
+      directory.write(rows.map(line).joined(), to: "x/s_\(index).csv")
+      directory.write(rows.map { "\($0.number)\n" }.joined(), to: "y/s_\(index).csv")
+    }
+    let names = ["pattern": "s_%d.csv", "glob": "*.csv", "directory": ""][layout] ?? ""
+    flags = ["x", "y"].flatMap { [$0 == "x" ? "--features" : "--labels", directory.path("\($0)/\(names)")] }
+  }
+
+  // The naive pipeline.
+
+  /// The rows of a series that the policy leaves, or `nil` if it leaves out the series.
+  private func kept(_ rows: [Row]) -> [Row]? {
+    if policy == "skip-sequence", rows.contains(where: \.isFaulty) { return nil }
+    let left = rows.filter { !$0.isFaulty }
+    return left.isEmpty ? nil : left
+  }
+
+  /// The steps of a series after the transform: the number of the first row, the value or values, and the label.
+  private func steps(_ rows: [Row], mean: Float) -> [[Float]] {
+    func known(_ rows: some Collection<Row>) -> Float? { rows.compactMap(\.value).last }
+    switch transform {
+    case "difference":
+      return rows.indices.map { step in
+        [
+          Float(rows[step].number), step == 0 ? 0 : (rows[step].value ?? 0) - (rows[step - 1].value ?? 0),
+          Float(rows[step].number),
+        ]
+      }
+    case "lags":
+      return rows.indices.dropFirst().map {
+        [Float(rows[$0].number), rows[$0].value ?? 0, rows[$0 - 1].value ?? 0, Float(rows[$0].number)]
+      }
+    case "resample":
+      return stride(from: 0, to: rows.count, by: 2).map { step in
+        [Float(rows[step].number), rows[step].value ?? 0, Float(rows[min(step + 1, rows.count - 1)].number)]
+      }
+    default:
+      return rows.indices.map { step in
+        var value = rows[step].value ?? mean
+        if rows[step].value == nil, transform == "forward" { value = known(rows[..<step]) ?? 0 }
+        if rows[step].value == nil, transform == "linear" { value = interpolated(rows, step) }
+        return [Float(rows[step].number), value, Float(rows[step].number)]
+      }
+    }
+  }
+
+  private func interpolated(_ rows: [Row], _ step: Int) -> Float {
+    let (before, after) = (
+      rows[..<step].lastIndex { $0.value != nil }, rows[step...].firstIndex { $0.value != nil }
+    )
+    guard let before else { return after.flatMap { rows[$0].value } ?? 0 }
+    guard let after else { return rows[before].value ?? 0 }
+    let (low, high) = (Double(rows[before].value ?? 0), Double(rows[after].value ?? 0))
+    return Float(low + (high - low) * Double(step - before) / Double(after - before))
+  }
+
+  private func windows(_ steps: [[Float]]) -> [[[Float]]] {
+    guard let window else { return [steps] }
+    var starts = Array(Swift.stride(from: 0, through: steps.count - window.size, by: window.stride))
+    if steps.count < window.size { return window.tail == "drop" ? [] : [steps] }
+    let covered = (starts.last ?? 0) + window.size
+    if covered < steps.count, window.tail == "align" { starts.append(steps.count - window.size) }
+    var result = starts.map { Array(steps[$0..<$0 + window.size]) }
+    let next = (starts.last ?? 0) + window.stride
+    if covered < steps.count, window.tail == "keep", next < steps.count {
+      result.append(Array(steps[next...]))
+    }
+    return result
+  }
+
+  /// The examples of a part, as texts.
+  private func expected(_ part: PartName?, mean: Float) -> [String] {
+    series.indices.filter { isIn(part, $0) }.flatMap { index -> [String] in
+      guard let rows = kept(series[index]) else { return [] }
+      let steps = steps(rows, mean: mean)
+      return steps.isEmpty ? [] : windows(steps).map { "\($0)" }
+    }.sorted()
+  }
+
+  private func isIn(_ part: PartName?, _ index: Int) -> Bool {
+    guard let split, let part else { return true }
+    let weights = split + [Double](repeating: 0, count: 3 - split.count)
+    let partition = Partition(names: PartName.allCases.map(\.rawValue), weights: weights, seed: seed)
+    return partition.part(of: key(index)) == part.rawValue
+  }
+
+  private func key(_ index: Int) -> String {
+    switch layout {
+    case "pattern": return "\(index)"
+    case "grouped": return "\(index)"
+    default: return "s_\(index)"
+    }
+  }
+
+  private var mean: Float? {
+    let training = series.indices.filter { isIn(split == nil ? nil : .train, $0) }.compactMap {
+      kept(series[$0])
+    }
+    let values = training.joined().compactMap { $0.value.map(Double.init) }
+    return values.isEmpty ? nil : Float(values.reduce(0, +) / Double(values.count))
+  }
+
+  // What the program gives.
+
+  func check() throws {
+    for part in split == nil ? [nil] : PartName.allCases as [PartName?] { try check(part) }
+  }
+
+  private func check(_ part: PartName?) throws {
+    // A part without series, or a mean of nothing, is an error; so is a series that is too short for its lags.
+    guard series.indices.contains(where: { isIn(part, $0) }), let mean else { return }
+    if transform == "lags", series.contains(where: { (kept($0) ?? []).count == 1 }), policy != "skip-sequence"
+    {
+      return
+    }
+    let wanted = expected(part, mean: mean)
+    // Nothing to feed is an error.
+    if wanted.isEmpty { return }
+    var words = flags
+    if let split, let part {
+      words += [
+        "--split", split.map { "\($0)" }.joined(separator: ","), "--split-seed", "\(seed)", "--part",
+        part.rawValue,
+      ]
+    }
+    var found = [[String]](repeating: [], count: Self.epochs)
+    for shard in 0..<shards {
+      let options = try DataOptions.parse(words + (shards > 1 ? ["--shard", "\(shard)/\(shards)"] : []))
+      let batches = try options.dataSets(order: order)
+      var iterator = SequenceDataSetIterator(batches)
+      let stop = Int(seed % UInt64(max(1, batches.batchCount * Self.epochs)))
+      var number = 0
+      for epoch in 0..<Self.epochs {
+        iterator.begin(epoch: epoch)
+        while true {
+          if number == stop {
+            // As after an interruption.
+            var resumed = SequenceDataSetIterator(try options.dataSets(order: order))
+            try resumed.restore(iterator.state)
+            iterator = resumed
+          }
+          guard let batch = try iterator.next() else { break }
+          found[epoch] += try examples(of: batch)
+          number += 1
+        }
+      }
+    }
+    for epoch in 0..<Self.epochs where found[epoch].sorted() != wanted {
+      let (extra, lost) = (Set(found[epoch]).subtracting(wanted), Set(wanted).subtracting(found[epoch]))
+      throw Wrong(
+        description:
+          "part \(part?.rawValue ?? "-"), epoch \(epoch): \(found[epoch].count) examples instead of \(wanted.count); lost "
+          + "\(lost.sorted().first ?? "none"), not wanted \(extra.sorted().first ?? "none")")
+    }
+  }
+
+  /// The examples of a batch as texts: features and label of every step.
+  private func examples(of batch: DataSet) throws -> [String] {
+    guard let labels = batch.labels else { throw Wrong(description: "no labels") }
+    return try (0..<batch.exampleCount).map { row in
+      let present = (0..<batch.stepCount).filter { batch.featuresMask[row, $0] || batch.labelsMask[row, $0] }
+      let steps = try present.map { step -> [Float] in
+        guard batch.featuresMask[row, step], batch.labelsMask[row, step] else {
+          throw Wrong(description: "half a step")
+        }
+        return (0..<batch.features.shape[1]).map { batch.features[row, $0, step] } + [labels[row, 0, step]]
+      }
+      return "\(steps)"
+    }
+  }
+}
