@@ -54,9 +54,9 @@ struct StreamCommand: ParsableCommand {
 
   func run() throws {
     try data.outputs.check(overwriting: data.overwrite) { source.inputPaths }
-    let ledger = try data.faults.openLedger()
-    try keeping(ledger) {
-      let source = try batchSource(ledger)
+    let log = try data.faults.openLog()
+    try keeping(log) {
+      let source = try batchSource(log)
       let batches = source.iterator
       let messages = try BatchMessages(layout: layout, contract: source.contract, namesSources: sources)
       do {
@@ -67,9 +67,9 @@ struct StreamCommand: ParsableCommand {
     }
   }
 
-  private func batchSource(_ ledger: LedgerFile?) throws -> BatchSource {
+  private func batchSource(_ log: DecisionLog) throws -> BatchSource {
     let made = try source.normalized(
-      source.source(order: order == .file ? .sequential : .shuffled(seed: seed), ledger: ledger), normalize)
+      source.source(order: order == .file ? .sequential : .shuffled(seed: seed), log: log), normalize)
     let lanes = source.lanes.flatMap { count in tbptt.map { BatchSource.Lanes(count: count, steps: $0) } }
     // Batches are written in C order; assembling them in that order saves a pass over memory.
     if case .sequences(let dataSets, let faults) = made, lanes == nil, layout == .nct {

@@ -104,9 +104,10 @@ extension BatchOptions {
   func normalized(_ source: BatchSource, _ normalization: Normalization?) throws -> BatchSource {
     guard let normalization else { return source }
     var all = data
-    (all.batching.shard, all.batching.largestFirst) = (nil, false)
+    (all.batching.shard, all.batching.largestFirst, all.batching.dropLast) = (nil, false, false)
     if all.batching.split != nil { all.batching.part = .train }
-    let isWhole = data.batching.shard == nil && all.batching.part == data.batching.part
+    let isWhole =
+      data.batching.shard == nil && !data.batching.dropLast && all.batching.part == data.batching.part
     guard areMade, !isWhole, normalization != .none else {
       return try normalization.normalized(source, fittedTo: source)
     }
