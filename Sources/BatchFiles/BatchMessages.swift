@@ -7,7 +7,7 @@ import TensorFiles
 /// let messages = try BatchMessages(layout: .ntc, contract: dataSets.contract)
 /// try messages.message(batch, epoch: 0, index: 3).write(to: StandardStream.output)
 /// ```
-/// A message holds the tensors that `convert` writes, and the metadata `epoch`, `step` and `manifest`: the
+/// A message holds the tensors that `convert` writes, always with `seriesStarts`, and the metadata `epoch`, `step` and `manifest`: the
 /// manifest of `convert` as JSON, without its lists. If requested, `sources` contains the entries of its list
 /// for this batch, about a hundred bytes per example.
 public struct BatchMessages: Sendable {
@@ -39,6 +39,6 @@ public struct BatchMessages: Sendable {
     if namesSources {
       notes["sources"] = "[\(batch.metadata.map { Manifest.Source($0).json }.joined(separator: ","))]"
     }
-    return TensorMessage(try batch.checkedTensors(layout: layout), metadata: notes)
+    return TensorMessage(try batch.checkedTensors(layout: layout, namesStarts: true), metadata: notes)
   }
 }

@@ -72,27 +72,31 @@ extension DataSet {
   ///
   /// `features`, and with labels `labels`, in `layout`; `featuresMask`, and with labels `labelsMask`, F32
   /// `[N, T]`; `lengths` I64 `[N]` (of the features); `seriesStarts` F32 `[N, T]` if series start anywhere
-  /// other than at step 0 of every row; `observedMask` F32, in the layout of `features`, if values were
-  /// filled in. All are in C order.
-  public func tensors(layout: TensorLayout) -> [NamedTensor] {
+  /// other than at step 0 of every row, or in any case if `namesStarts`; `observedMask` F32, in the layout of
+  /// `features`, if values were filled in. All are in C order.
+  public func tensors(layout: TensorLayout, namesStarts: Bool = false) -> [NamedTensor] {
     var tensors = [NamedTensor(BatchTensor.features, layout.arranged(features))]
     if let labels { tensors.append(NamedTensor(BatchTensor.labels, layout.arranged(labels))) }
     tensors.append(NamedTensor(BatchTensor.featuresMask, featuresMask))
     if labels != nil { tensors.append(NamedTensor(BatchTensor.labelsMask, labelsMask)) }
     let lengths = featuresMask.lengths.map(Int64.init)
     tensors.append(NamedTensor(BatchTensor.lengths, .integers(shape: [exampleCount], elements: lengths)))
-    if !hasUsualStarts { tensors.append(NamedTensor(BatchTensor.seriesStarts, seriesStarts)) }
+    if namesStarts || !hasUsualStarts {
+      tensors.append(NamedTensor(BatchTensor.seriesStarts, seriesStarts))
+    }
     if !observedMask.isFull {
       tensors.append(NamedTensor(BatchTensor.observedMask, layout.arranged(observedMask.tensor)))
     }
     return tensors
   }
 
-  /// Returns `tensors(layout:)`, if the copies in it fit in memory.
+  /// Returns `tensors(layout:namesStarts:)`, if the copies in it fit in memory.
   ///
   /// - Throws: `InsufficientMemory` naming the longest series.
-  func checkedTensors(layout: TensorLayout) throws(InsufficientMemory) -> [NamedTensor] {
-    try AvailableMemory.allocate(bytesOfCopies(layout)) { sizes in
+  func checkedTensors(
+    layout: TensorLayout, namesStarts: Bool = false
+  ) throws(InsufficientMemory) -> [NamedTensor] {
+    try AvailableMemory.allocate(bytesOfCopies(layout, namesStarts)) { sizes in
       let lengths = featuresMask.lengths
       let longest = lengths.indices.max { lengths[$0] < lengths[$1] } ?? 0
       return InsufficientMemory(
@@ -100,15 +104,15 @@ extension DataSet {
         "the copies that are written of its batch do not fit in memory: \(sizes) for \(exampleCount) series, padded to "
           + "\(stepCount) steps; " + LongSeries.remedy(rows: exampleCount))
     } _: { () throws(InsufficientMemory) in
-      tensors(layout: layout)
+      tensors(layout: layout, namesStarts: namesStarts)
     }
   }
 
   /// Returns the bytes of the masks as floats, and of the tensors that are not written as they are in memory.
-  private func bytesOfCopies(_ layout: TensorLayout) -> Double {
+  private func bytesOfCopies(_ layout: TensorLayout, _ namesStarts: Bool) -> Double {
     let cells = Double(exampleCount) * Double(stepCount)
     let isInOrder = layout == .nct
-    var columns = hasUsualStarts ? 1.0 : 2.0  // the features' mask
+    var columns = namesStarts || !hasUsualStarts ? 2.0 : 1.0  // the features' mask
     if labels != nil { columns += 1 }
     for tensor in [features, labels].compactMap(\.self) where !isInOrder || tensor.order != .c {
       columns += Double(tensor.shape[1])

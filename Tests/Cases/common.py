@@ -17,6 +17,11 @@ def short(text): end(1, "falls short", text)
 
 class Run:
     """code, out, err; said: what it said on standard error, without usage, help lines and hints about speed."""
+    def judge(r):
+        r.said = "\n".join(l for l in r.err.splitlines() if not HINT.match(l))
+        r.crashed = r.code not in (0, 1, 64) or "Fatal error" in r.err
+        r.refused = not r.crashed and r.code in (1, 64)
+        r.brief = "exit %d, %s" % (r.code, " ".join(r.said.split())[:230] or "no message")
 HINT = re.compile(r"^(Help:|Usage:|  See |padding takes|reading takes|opening takes|parsing takes|reading is no bottleneck|epoch \d)")
 def timestep(*words, stdin=b"", limit=300, memory=None):
     def less():
@@ -28,30 +33,42 @@ def timestep(*words, stdin=b"", limit=300, memory=None):
         r.code, r.out, r.err = p.returncode, p.stdout.decode("utf-8", "replace"), p.stderr.decode("utf-8", "replace")
     except subprocess.TimeoutExpired:
         r.code, r.out, r.err = -999, "", "no end after %d seconds" % limit
-    r.said = "\n".join(l for l in r.err.splitlines() if not HINT.match(l))
-    r.crashed = r.code not in (0, 1, 64) or "Fatal error" in r.err
-    r.refused = not r.crashed and r.code in (1, 64)
-    r.brief = "exit %d, %s" % (r.code, " ".join(r.said.split())[:230] or "no message")
+    r.judge()
     return r
 
 KINDS = {"F32": np.float32, "F64": np.float64, "I32": np.int32, "I64": np.int64, "U8": np.uint8, "BOOL": np.bool_}
 def tensors(folder):
     """The first batch that convert wrote."""
-    name = sorted(glob.glob(os.path.join(folder, "*.safetensors")))[0]
-    data = open(name, "rb").read()
+    return tensors_of(open(sorted(glob.glob(os.path.join(folder, "*.safetensors")))[0], "rb").read())[0]
+def tensors_of(data):
+    """The tensors of a safetensors file, and its metadata."""
     n, = struct.unpack("<Q", data[:8])
-    t = {}
-    for k, v in json.loads(data[8:8 + n]).items():
-        if k != "__metadata__":
-            a, b = v["data_offsets"]
-            t[k] = np.frombuffer(data[8 + n + a:8 + n + b], KINDS[v["dtype"]]).reshape(v["shape"]).astype(float)
-    return t
+    head = json.loads(data[8:8 + n])
+    notes = head.pop("__metadata__", {})
+    def tensor(v):
+        a, b = v["data_offsets"]
+        return np.frombuffer(data[8 + n + a:8 + n + b], KINDS[v["dtype"]]).reshape(v["shape"]).astype(float)
+    return {k: tensor(v) for k, v in head.items()}, notes
 def convert(*words, out="out", **more):
     """timestep convert; t: the tensors of the first batch, if it wrote one."""
     shutil.rmtree(out, True)
     r = timestep("convert", *words, "--output", out, **more)
     r.t = tensors(out) if r.code == 0 else {}
     return r
+def stream(*words):
+    """timestep stream; batches: the tensors of every message, with its epoch and step."""
+    p = subprocess.run([PROGRAM, "stream", *words], capture_output=True, timeout=300, env={**os.environ, "SWIFT_BACKTRACE": "enable=no"})
+    r = Run(); r.words, r.code, r.out, r.err = words, p.returncode, "", p.stderr.decode("utf-8", "replace")
+    r.judge()
+    r.batches, rest = [], p.stdout
+    while len(rest) >= 8 and (size := struct.unpack("<Q", rest[:8])[0]) > 0:
+        t, notes = tensors_of(rest[8:8 + size])
+        r.batches.append({**t, "epoch": int(notes["epoch"]), "step": int(notes["step"])})
+        rest = rest[8 + size:]
+    return r
+def firsts(batches):
+    """The first value of the first column of every example of these batches."""
+    return [int(x[0, np.flatnonzero(m)[0]]) for t in batches for x, m in zip(t["features"], t["featuresMask"])]
 def same(a, b, tolerance=1e-5):
     if a is None: return False
     a, b = np.asarray(a, float), np.asarray(b, float)

@@ -83,7 +83,7 @@ struct TimestepStreamTests {
       print([float(batch[name][3, last]) for name in ("featuresMask", "labelsMask")])
       """)
     try #require(lines.count == 3, "\(error ?? "")")
-    #expect(lines[0] == "features featuresMask labels labelsMask lengths")
+    #expect(lines[0] == "features featuresMask labels labelsMask lengths seriesStarts")
     #expect(lines[1].hasPrefix("(16, ") && lines[1].contains(", 12) (16, "))
     #expect(lines[2] == "[1.0, 1.0]")
   }

@@ -57,7 +57,7 @@ struct CSVGroupScan {
       throw RecordError(
         .lengths, path: path, line: last.line,
         "the last sequence is too short: expected \(rowLimit) rows, found \(rowCount); add rows, or keep or drop "
-          + "the remainder")
+          + "the remainder (\(Remedy.keepRemainder), \(Remedy.dropRemainder))")
     }
   }
 

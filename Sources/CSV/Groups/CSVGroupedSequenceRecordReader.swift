@@ -61,7 +61,8 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
     guard count > 0 else {
       throw RecordError(
         .empty, path: locations[0].path,
-        "no sequence is left: expected \(grouping), found none; keep the remainder, or make sequences shorter"
+        "no sequence is left: expected \(grouping), found none; keep the remainder (\(Remedy.keepRemainder)), or make "
+          + "sequences shorter"
       )
     }
   }
@@ -71,6 +72,12 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
 
   /// The number of sequences.
   public var count: Int { index.groups.count }
+
+  /// The number of sequences that are the shorter remainder of their file.
+  public var remainderCount: Int {
+    guard case .rows(let rowCount, _) = index.grouping else { return 0 }
+    return index.groups.count { Int($0.rowCount) < rowCount }
+  }
 
   /// Returns the number of rows of sequence `index`, without those that the policy skips.
   public func stepCount(of index: Int) -> Int? {

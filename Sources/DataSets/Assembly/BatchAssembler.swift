@@ -20,6 +20,8 @@ final class BatchAssembler: @unchecked Sendable {
   // batch.
   private var features: [SequenceRecord] = []
   private var labels: [SequenceRecord] = []
+  /// The ordinal of the first row of each example that no window before has, if steps count once.
+  private var firstNewRows: [Int] = []
   private var ledger = Ledger()
   private var cost = PipelineReport.Cost()
 
@@ -57,6 +59,13 @@ final class BatchAssembler: @unchecked Sendable {
   /// Returns the number of steps that example `index` has in batches; 0 if the policy skips it.
   func length(of index: Int) throws -> Int { try read([index]).isEmpty ? 0 : features[0].stepCount }
 
+  /// Returns the decisions about example `index`, which is read for this.
+  func decisions(about index: Int) throws -> [Ledger.Entry] {
+    ledger = Ledger()
+    _ = try read([index])
+    return ledger.entries
+  }
+
   private func batch(of indices: [Int]) throws -> DataSet {
     let labelLengths = (0..<indices.count).map { row in
       recipe.labelWidth == nil ? 0 : !hasOwnLabels ? features[row].stepCount : labels[row].stepCount
@@ -77,8 +86,16 @@ final class BatchAssembler: @unchecked Sendable {
     }
     if labelTensor != nil {
       try writeLabels(indices, ranges.map(\.labels), into: &labelTensor)
+      var present = ranges.map(\.labels)
+      if recipe.countsStepsOnce {
+        for row in present.indices {
+          let repeated = repeatedLabels(row, present[row])
+          labelTensor?.clear(row: row, steps: repeated)
+          present[row] = repeated.upperBound..<present[row].upperBound
+        }
+      }
       batch.labels = labelTensor
-      batch.labelsMask = Mask(ranges: ranges.map(\.labels), stepCount: steps)
+      batch.labelsMask = Mask(ranges: present, stepCount: steps)
     }
     batch.origin.known = recipe.origin(
       of: indices, features: ranges.map(\.features.lowerBound),
@@ -105,6 +122,15 @@ final class BatchAssembler: @unchecked Sendable {
     return recipe.isFitted(on: identity.value)
   }
 
+  /// Returns the steps at the beginning of `labels` whose rows a window before has too; none if there is not a label for
+  /// every row.
+  private func repeatedLabels(_ row: Int, _ labels: Range<Int>) -> Range<Int> {
+    guard labels.count == features[row].stepCount else { return labels.lowerBound..<labels.lowerBound }
+    let ordinals = features[row].rowOrdinals
+    let count = (0..<labels.count).prefix { ordinals[$0] < firstNewRows[row] }.count
+    return labels.lowerBound..<labels.lowerBound + count
+  }
+
   private func labelRecord(_ row: Int) -> SequenceRecord { !hasOwnLabels ? features[row] : labels[row] }
 
   /// Reads the sequences of the examples `wanted`; those that are kept fill the first rows.
@@ -114,13 +140,14 @@ final class BatchAssembler: @unchecked Sendable {
     while features.count < wanted.count {
       features.append(SequenceRecord())
       labels.append(SequenceRecord())
+      firstNewRows.append(0)
     }
     var kept: [Int] = []
     for index in wanted {
       let row = kept.count
       do {
         try read(index, at: row)
-        try checkLength(of: index, at: row, first: kept.first ?? index)
+        try checkLabelCount(of: index, at: row)
         let ofLabels = !hasOwnLabels ? [] : labels[row].ledger
         note(ofLabels.isEmpty ? features[row].ledger : features[row].ledger + ofLabels)
         kept.append(index)
@@ -128,6 +155,8 @@ final class BatchAssembler: @unchecked Sendable {
         note([Ledger.Entry(error, rule: .skipSequence, action: "left out the sequence")])
       }
     }
+    // Outside the policy: a series is not at fault because another one is shorter.
+    try checkLengths(of: kept)
     return kept
   }
 
@@ -140,6 +169,10 @@ final class BatchAssembler: @unchecked Sendable {
     try featureCursor.read(index, into: &features[row])
     try recipe.checkFeatures(features[row], index)
     if recipe.isTransformed { try recipe.checkFilled(features[row], index) }
+    if recipe.countsStepsOnce {
+      let repeated = recipe.features.repeatedStepCount(of: index)
+      firstNewRows[row] = repeated == 0 ? 0 : features[row].rowOrdinals[repeated]
+    }
     if hasOwnLabels {
       let partner = recipe.pairing[index]
       do {
@@ -157,21 +190,26 @@ final class BatchAssembler: @unchecked Sendable {
     if recipe.skipsBadClasses { try recipe.checkClasses(labelRecord(row), of: index) }
   }
 
-  /// With alignment `.equal`, compares an example's labels with its features, and these with the features of
-  /// the batch's first example.
+  /// With alignment `.equal`, compares the number of an example's labels with that of its features.
+  private func checkLabelCount(of index: Int, at row: Int) throws {
+    guard recipe.alignment == .equal, hasOwnLabels, labels[row].stepCount != features[row].stepCount else {
+      return
+    }
+    throw recipe.lengthsError(
+      features[row].rowOrdinals.counts, labels[row].rowOrdinals.counts,
+      firstLine: labels[row].lines.lowerBound, of: index)
+  }
+
+  /// With alignment `.equal`, compares the lengths of the examples of a batch.
   ///
   /// Without label files nothing can differ within a series, so series of different lengths are padded.
-  private func checkLength(of index: Int, at row: Int, first: Int) throws {
-    guard recipe.alignment == .equal, hasOwnLabels else { return }
-    if labels[row].stepCount != features[row].stepCount {
-      throw recipe.lengthsError(
-        features[row].rowOrdinals.counts, labels[row].rowOrdinals.counts,
-        firstLine: labels[row].lines.lowerBound, of: index)
-    }
-    let (expected, length) = (features[0].stepCount, features[row].stepCount)
-    guard length != expected else { return }
+  private func checkLengths(of indices: [Int]) throws {
+    guard recipe.alignment == .equal, hasOwnLabels,
+      let row = indices.indices.first(where: { features[$0].stepCount != features[0].stepCount })
+    else { return }
     throw recipe.unequalLengths(
-      (index, length, features[row].lines.lowerBound), (first, expected, features[0].lines.lowerBound))
+      (indices[row], features[row].stepCount, features[row].lines.lowerBound),
+      (indices[0], features[0].stepCount, features[0].lines.lowerBound))
   }
 
   private func writeFeatures(_ ranges: [Range<Int>], into tensor: inout Tensor) {

@@ -32,6 +32,8 @@ struct BatchRecipe: Sendable {
   let featureColumns: [Int]
   /// The columns of the label reader (or of the feature reader) that are labels.
   let labelColumns: [Int]
+  /// True if labels of steps that several windows have are present in the first of these windows only.
+  var countsStepsOnce = false
   /// True if a model requires the alignment, so that errors do not offer another one.
   var isAlignmentRequired = false
   var featuresNormalizer: AffineNormalizer?

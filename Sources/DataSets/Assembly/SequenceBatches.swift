@@ -18,7 +18,8 @@ public struct SequenceBatches: RandomAccessBatches {
   public var policy: ErrorPolicy { recipe.policy }
   /// The part of every batch that this reader delivers.
   public private(set) var shard = Shard.whole
-  private var batches: BatchOrder
+  /// The order of the batches.
+  private(set) var batches: BatchOrder
   private let assemblers: AssemblerPool
 
   /// Makes the batches of sequences.
@@ -97,8 +98,21 @@ public struct SequenceBatches: RandomAccessBatches {
   /// Returns the examples of batch `index` of pass `epoch`, or of this shard's slice of it, without reading
   /// them.
   public func examples(epoch: Int, index: Int) -> [Int] {
-    let all = batches.examples(epoch: epoch, index: index)
-    return Array(all[shard.slice(of: all.count)])
+    batches.examples(epoch: epoch, index: index, shard: shard)
+  }
+
+  /// The number of examples of the largest batch, of which a shard has a slice.
+  public var largestBatchSize: Int { batches.largestSize }
+
+  /// Returns the number of faulty sequences that a single reader would count in batch `index` of pass `epoch`, and the
+  /// decision about the last one: if this reader is a shard, the other slices' too.
+  ///
+  /// All data is read once, when it is first called.
+  func faults(epoch: Int, index: Int) -> (count: Int, last: Ledger.Entry?) {
+    let faulty = assemblers.faulty.decisions
+    var found = batches.examples(epoch: epoch, index: index).compactMap { faulty[$0] }
+    if index == 0 { found.insert(contentsOf: recipe.unpaired, at: 0) }
+    return (found.count, found.last)
   }
 
   /// Reads the batch of the given examples again; it equals the batch that the metadata came from.
@@ -141,6 +155,15 @@ public struct SequenceBatches: RandomAccessBatches {
     return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
   }
 
+  /// Returns the same data for an evaluation: a step that several windows have counts once.
+  ///
+  /// Its label is present in the first of these windows, which has the most steps before it; in the others, it is masked.
+  public func countingStepsOnce() -> SequenceBatches {
+    var recipe = recipe
+    recipe.countsStepsOnce = true
+    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+  }
+
   /// Returns the same data for a model that requires its alignment: errors do not offer another one.
   package func requiringAlignment() -> SequenceBatches {
     var recipe = recipe
@@ -171,6 +194,16 @@ public struct SequenceBatches: RandomAccessBatches {
     return result
   }
 
+  /// Returns the same data without the last batch of a pass if it is not full.
+  ///
+  /// With a shuffled order, other examples are left out in every pass. Batches of buckets or of a budget of cells, each
+  /// with a last batch of its bucket, are a programming error.
+  public func droppingLastBatch() -> SequenceBatches {
+    var result = self
+    result.batches = batches.droppingLast()
+    return result
+  }
+
   /// Returns one shard's slices of the same batches; all shards have the same number of batches.
   public func sharded(_ shard: Shard) -> SequenceBatches {
     var result = self
@@ -190,14 +223,22 @@ public struct SequenceBatches: RandomAccessBatches {
 
   /// Identifies this data and these options; see `IteratorState`.
   ///
-  /// Threads, storage order and shards do not change batches and are not included.
-  var signatures: (data: Signature, options: Signature) {
+  /// Threads, storage order and shards do not change batches and are not included, except, within a pass, the number of
+  /// shards that begin with their largest slices.
+  ///
+  /// - Parameter batch: The position in the pass.
+  func signatures(at batch: Int = 0) -> (data: Signature, options: Signature) {
     var options = Signature()
     options.add("the batch size", "\(batchSize)")
     options.add("the order", "\(order)")
     options.add("the batching", "\(batching)")
     options.add("the first batch", "\(batches.firstBatch)")
     if let lengths = batches.lengthsFingerprint { options.add("the lengths of the sequences", lengths) }
+    if batches.dropsLast { options.add("the last batch", "dropped") }
+    // Each shard begins with a batch of its own, so that the rest of the pass belongs to this number of shards.
+    if batches.firstBatch == .largest, shard.count > 1, batch > 0, batch < batchCount {
+      options.add("the number of shards that begin with their largest batch", "\(shard.count)")
+    }
     options.add("the error policy", "\(policy)")
     options.add(assemblers.contractSignature)
     return (assemblers.dataSignature, options)
@@ -209,6 +250,7 @@ private final class AssemblerPool: Sendable {
   private let recipe: BatchRecipe
   private let idle = Mutex<[BatchAssembler]>([])
   private let signature = Mutex<Signature?>(nil)
+  let faulty: FaultyExamples
   let contractSignature: Signature
   private let total = Mutex(PipelineReport.Cost())
 
@@ -216,6 +258,7 @@ private final class AssemblerPool: Sendable {
     self.recipe = recipe
     // Computed once: checkpoints request the state of an iterator before every batch.
     contractSignature = recipe.contract.signature
+    faulty = FaultyExamples(recipe)
   }
 
   var cost: PipelineReport.Cost { total.withLock { $0 } }

@@ -20,7 +20,8 @@ import Tensors
 ///   ledger.append(entry)
 /// }
 /// ```
-/// The iterator of a shard omits nothing: all shards have the same number of batches.
+/// The iterator of a shard omits nothing: all shards have the same number of batches. With an error budget, it reads the
+/// data of all shards once more, because the budget is that of the whole pass.
 public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetIterator {
   private var prefetcher: PrefetchingIterator<SequenceBatches>
   private let errorBudget: ErrorBudget
@@ -98,18 +99,29 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   public mutating func next() throws -> DataSet? {
     if let exceeded { throw exceeded }
     while let batch = try prefetcher.next() {
-      try note(batch.ledger)
+      for entry in batch.ledger.entries { onDecision(entry) }
+      try count(batch.ledger)
       if batch.exampleCount > 0 || dataSets.shard != .whole { return batch }
     }
     return nil
   }
 
-  private mutating func note(_ ledger: Ledger) throws {
-    guard let last = ledger.entries.last else { return }
-    for entry in ledger.entries { onDecision(entry) }
-    faultyCount += ledger.sequenceCount
+  /// Counts the faulty sequences of the batch that was drawn last.
+  ///
+  /// A shard counts those of all slices, so that every shard ends the pass where a single reader does.
+  private mutating func count(_ ledger: Ledger) throws {
+    guard errorBudget != .unlimited else {
+      faultyCount += ledger.sequenceCount
+      return
+    }
+    let isShard = dataSets.shard != .whole && !dataSets.policy.raisesEverything
+    let faults =
+      isShard
+      ? dataSets.faults(epoch: prefetcher.epoch, index: prefetcher.index - 1)
+      : (ledger.sequenceCount, ledger.entries.last)
+    faultyCount += faults.count
     let limit = errorBudget.limit(of: dataSets.exampleCount)
-    guard faultyCount > limit else { return }
+    guard faultyCount > limit, let last = faults.last else { return }
     let error = ErrorBudget.Exceeded(
       last: last, faultyCount: faultyCount, limit: limit, exampleCount: dataSets.exampleCount)
     exceeded = error
@@ -123,18 +135,19 @@ public struct SequenceDataSetIterator: ResumableDataSetIterator, CountedDataSetI
   }
 
   /// The position before the next batch.
-  public var state: IteratorState {
-    let (data, options) = dataSets.signatures
+  public var state: IteratorState { state(at: prefetcher.index) }
+
+  private func state(at batch: Int) -> IteratorState {
+    let (data, options) = dataSets.signatures(at: batch)
     return IteratorState(
-      epoch: prefetcher.epoch, batch: prefetcher.index, faultyCount: faultyCount, data: data, options: options
-    )
+      epoch: prefetcher.epoch, batch: batch, faultyCount: faultyCount, data: data, options: options)
   }
 
   /// Moves to the position `state`.
   ///
   /// - Throws: `IteratorState.RestoreError` if the state belongs to other data, other options, or another version.
   public mutating func restore(_ state: IteratorState) throws {
-    try state.check(against: self.state, batchCount: batchCount)
+    try state.check(against: self.state(at: state.batch), batchCount: batchCount)
     prefetcher.begin(epoch: state.epoch, index: state.batch)
     (faultyCount, exceeded) = (state.faultyCount, nil)
   }

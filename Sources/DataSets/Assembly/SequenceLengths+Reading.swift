@@ -22,7 +22,7 @@ extension SequenceLengths {
     _ reader: any SequenceRecordReader, _ policy: ErrorPolicy, _ workers: WorkerPool
   ) throws -> [Int32] {
     if let known = reader.knownStepCounts { return known }
-    return try inParallel(reader.count, workers) { range in
+    return try workers.map(rangesOf: reader.count) { range in
       var cursor = try reader.makeCursor()
       var record = SequenceRecord()
       return try range.map { index in
@@ -34,18 +34,6 @@ extension SequenceLengths {
         }
       }
     }
-  }
-
-  /// Computes the lengths of `count` examples, a range of them at a time.
-  fileprivate static func inParallel(
-    _ count: Int, _ workers: WorkerPool, _ lengths: @escaping @Sendable (Range<Int>) throws -> [Int32]
-  ) throws -> [Int32] {
-    // Several ranges per thread: cursors are expensive, and files differ in length.
-    let size = max(1, count / (8 * workers.threadCount))
-    let pending = stride(from: 0, to: count, by: size).map { start in
-      workers.submit { () throws -> [Int32] in try lengths(start..<min(start + size, count)) }
-    }
-    return try pending.flatMap { try $0.value() }
   }
 
   private static func read(
@@ -62,33 +50,34 @@ extension SequenceRecordReader {
 }
 
 extension SequenceBatches {
-  /// Checks that any series can be in one batch, if their lengths must be equal and any may meet.
+  /// Checks that series that may meet in a batch are of the same length, if they must be.
   ///
-  /// With alignment `.equal`, label files and a shuffled order, the shuffle decides in which epoch two lengths meet.
-  /// This reads all examples once, so that the fault is found before the first epoch. Their lengths are those that they
-  /// have in batches: a row that a policy dropped from the features or the labels is missing in both. If no fault is
-  /// permitted and the readers know all lengths, nothing is read.
+  /// With alignment `.equal` and label files, the shuffle decides in which epoch two lengths meet. This reads all
+  /// examples once, so that the fault is found before the first batch, whatever policies say: a length that differs is
+  /// not a fault of the series. Lengths are those in batches: a row that a policy dropped from the features or the
+  /// labels is missing in both, and a sequence that a policy skips has none. If no fault is permitted and the readers
+  /// know all lengths, nothing is read.
   ///
   /// - Throws: `RecordError` naming two files of different lengths; any error of reading.
   public func checkLengths(workers: WorkerPool = .shared) throws {
-    guard recipe.alignment == .equal, let labels = recipe.ownLabelReader, order != .sequential,
-      batching == .inOrder, batchSize > 1, policy[.lengths] != .skipSequence
-    else { return }
+    guard recipe.alignment == .equal, let labels = recipe.ownLabelReader, largestBatchSize > 1 else { return }
     let lengths: [Int32]
     if policy.raisesEverything, let known = recipe.features.knownStepCounts, labels.knownStepCounts != nil {
       lengths = known
     } else {
       let recipe = recipe
-      lengths = try SequenceLengths.inParallel(exampleCount, workers) { range in
+      lengths = try workers.map(rangesOf: exampleCount) { range in
         let assembler = try BatchAssembler(recipe)
         return try range.map { Int32(try assembler.length(of: $0)) }
       }
     }
-    guard let first = lengths.firstIndex(where: { $0 > 0 }),
-      let other = lengths.firstIndex(where: { $0 > 0 && $0 != lengths[first] })
-    else { return }
-    throw recipe.unequalLengths(
-      (other, Int(lengths[other]), recipe.features.source(of: other).firstLine),
-      (first, Int(lengths[first]), recipe.features.source(of: first).firstLine))
+    for examples in batches.meetings {
+      guard let first = examples.first(where: { lengths[$0] > 0 }),
+        let other = examples.first(where: { lengths[$0] > 0 && lengths[$0] != lengths[first] })
+      else { continue }
+      throw recipe.unequalLengths(
+        (other, Int(lengths[other]), recipe.features.source(of: other).firstLine),
+        (first, Int(lengths[first]), recipe.features.source(of: first).firstLine))
+    }
   }
 }

@@ -12,7 +12,8 @@ import Sequences
 ///   (epoch, batchIndex) = (state.epoch, state.batch)
 /// }
 /// ```
-/// It is valid for any number of threads and shards: the union of the slices stays the same.
+/// It is valid for any number of threads and shards: the union of the slices stays the same. Shards that begin with their
+/// largest slices are an exception: only between two passes can their number change.
 public struct IteratorState: Codable, Sendable, Hashable {
   /// The format version that this program writes.
   public static let currentVersion = 2

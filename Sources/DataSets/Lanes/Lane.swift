@@ -13,6 +13,8 @@ struct Lane {
   private var pairing = RowPairing.none
   /// The next step of the series.
   private var step = 0
+  /// The number of steps whose labels count in a window before.
+  private var repeatedCount = 0
 
   init(_ recipe: BatchRecipe) throws {
     self.recipe = recipe
@@ -32,6 +34,7 @@ struct Lane {
     self.index = index
     self.step = step
     let partner = recipe.pairing[index]
+    repeatedCount = recipe.countsStepsOnce ? recipe.features.repeatedStepCount(of: index) : 0
     pairing = .none
     if recipe.alignment == .end || recipe.dropsFeatureRows, let counts = try counts(index, partner) {
       pairing = try recipe.pairing(ofLane: counts, index)
@@ -102,6 +105,14 @@ struct Lane {
     let found = [features, labels].filter { !$0.isEmpty }.map(\.upperBound).max() ?? 0
     step += found
     return (found, features, labels)
+  }
+
+  /// Returns the steps among the `count` that were read last whose labels count in a window before, counted from the first
+  /// of them.
+  func repeatedSteps(ofLast count: Int) -> Range<Int> {
+    // Otherwise there may be one label for the whole window.
+    guard ownLabels == nil || recipe.alignment == .equal || pairing != .none else { return 0..<0 }
+    return 0..<max(0, min(count, repeatedCount - (step - count)))
   }
 
   private func lengthsError(_ labels: LaneStream) -> RecordError {

@@ -112,7 +112,7 @@ public struct LaneDataSetIterator: ResumableDataSetIterator {
   }
 
   private var signatures: (data: Signature, options: Signature) {
-    let (data, all) = dataSets.signatures
+    let (data, all) = dataSets.signatures()
     var options = all
     options.add("the number of lanes", "\(laneCount)")
     options.add("the length of a piece", "\(stepsPerPiece)")

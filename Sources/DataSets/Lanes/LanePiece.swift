@@ -53,7 +53,10 @@ struct LanePiece {
     filled[row] += found.count
     starts[row * stepCount + first] = isStart
     for step in found.features { hasFeatures[row * stepCount + first + step] = true }
-    for step in found.labels { hasLabels[row * stepCount + first + step] = true }
+    let repeated = lane.repeatedSteps(ofLast: found.count)
+    for step in found.labels where !repeated.contains(step) {
+      hasLabels[row * stepCount + first + step] = true
+    }
 
     func start(_ range: Range<Int>, _ strides: [Int]) -> Int {
       row * strides[0] + (first + range.lowerBound) * strides[2]
@@ -79,6 +82,7 @@ struct LanePiece {
           lane.labels.rows, of: lane.index, to: &$0,
           at: start(found.labels, strides), strides)
       }
+      labels?.clear(row: row, steps: first + repeated.lowerBound..<first + repeated.upperBound)
     }
   }
 

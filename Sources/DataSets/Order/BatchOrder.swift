@@ -9,6 +9,10 @@ struct BatchOrder: Sendable {
   let order: ExampleOrder
   let batching: Batching
   let firstBatch: Batching.FirstBatch
+  /// True if a pass leaves out the examples at its end that do not fill a batch.
+  let dropsLast: Bool
+  /// The number of examples that a pass visits.
+  private let visitedCount: Int
   /// The batch size, or the number of all examples if that is less, so that sums with it stay small.
   private let size: Int
   /// The number of batches per pass; the same in every pass.
@@ -32,7 +36,7 @@ struct BatchOrder: Sendable {
 
   init(
     exampleCount: Int, batchSize: Int, order: ExampleOrder, batching: Batching = .inOrder,
-    lengths: SequenceLengths? = nil, firstBatch: Batching.FirstBatch = .inOrder
+    lengths: SequenceLengths? = nil, firstBatch: Batching.FirstBatch = .inOrder, dropsLast: Bool = false
   ) {
     precondition(batchSize > 0, "a batch size of \(batchSize)")
     batching.check()
@@ -42,8 +46,10 @@ struct BatchOrder: Sendable {
     precondition(
       lengths != nil || batching == .inOrder && firstBatch == .inOrder,
       "batches by length need the examples' lengths")
+    precondition(!dropsLast || !batching.hasBuckets, "every bucket has a last batch of its own")
     (self.exampleCount, self.batchSize, self.order) = (exampleCount, batchSize, order)
-    (self.batching, self.firstBatch) = (batching, firstBatch)
+    (self.batching, self.firstBatch, self.dropsLast) = (batching, firstBatch, dropsLast)
+    visitedCount = dropsLast ? exampleCount - exampleCount % batchSize : exampleCount
     self.lengths = lengths?.steps ?? []
     let size = min(batchSize, max(1, exampleCount))
     self.size = size
@@ -51,7 +57,7 @@ struct BatchOrder: Sendable {
     switch batching {
     case .inOrder, .sortedWindows:
       buckets = []
-      batchCount = (exampleCount + size - 1) / size
+      batchCount = (visitedCount + size - 1) / size
     case .buckets(let edges):
       buckets = Self.buckets(self.lengths, edges) { _ in size }
       batchCount = buckets.last.map { $0.firstBatch + $0.batchCount } ?? 0
@@ -80,27 +86,59 @@ struct BatchOrder: Sendable {
   func with(order: ExampleOrder) -> BatchOrder {
     BatchOrder(
       exampleCount: exampleCount, batchSize: batchSize, order: order, batching: batching,
-      lengths: lengths.isEmpty ? nil : SequenceLengths(steps: lengths), firstBatch: firstBatch)
+      lengths: lengths.isEmpty ? nil : SequenceLengths(steps: lengths), firstBatch: firstBatch,
+      dropsLast: dropsLast)
   }
 
-  /// Returns the examples of batch `index` of pass `epoch`.
-  func examples(epoch: Int, index: Int) -> [Int] {
+  /// Returns the same batches without the last one of a pass if it is not full.
+  func droppingLast() -> BatchOrder {
+    BatchOrder(
+      exampleCount: exampleCount, batchSize: batchSize, order: order, batching: batching,
+      lengths: lengths.isEmpty ? nil : SequenceLengths(steps: lengths), firstBatch: firstBatch,
+      dropsLast: true)
+  }
+
+  /// The number of examples of the largest batch.
+  var largestSize: Int {
+    if buckets.isEmpty { return min(size, visitedCount) }
+    return buckets.reduce(0) { max($0, min($1.batchSize, $1.members.count)) }
+  }
+
+  /// The sets of examples of which any two may meet in a batch of some pass.
+  var meetings: [[Int]] {
+    if order == .sequential { return (0..<batchCount).map { unmoved(0, $0) } }
+    if !buckets.isEmpty { return buckets.filter { $0.batchSize > 1 }.map { $0.members.map(Int.init) } }
+    return size > 1 ? [Array(0..<exampleCount)] : []
+  }
+
+  /// Returns the examples of batch `index` of pass `epoch`, or of a shard's slice of it.
+  ///
+  /// If the largest batch is the first one, it is the largest slice for a shard.
+  func examples(epoch: Int, index: Int, shard: Shard = .whole) -> [Int] {
     precondition(index >= 0 && index < batchCount, "batch \(index) of \(batchCount)")
-    guard firstBatch == .largest else { return unmoved(epoch, index) }
+    guard firstBatch == .largest else { return unmoved(epoch, index, shard) }
     // The largest batch and the first one are swapped.
-    let place = largest.index(of: epoch) { (0..<batchCount).map { cells(unmoved(epoch, $0)) } }
-    return unmoved(epoch, index == 0 ? place : index == place ? 0 : index)
+    let place = largest.places(of: shard, epoch) {
+      (0..<batchCount).map { cells(unmoved(epoch, $0, shard)) }
+    }
+    return unmoved(
+      epoch, index == place.first ? place.largest : index == place.largest ? place.first : index, shard)
   }
 
   /// Returns the number of cells, including padding, in a batch of these examples: their number times the
   /// greatest length.
   func cells(_ examples: [Int]) -> Int { examples.count * Int(examples.reduce(0) { max($0, lengths[$1]) }) }
 
+  private func unmoved(_ epoch: Int, _ index: Int, _ shard: Shard) -> [Int] {
+    let all = unmoved(epoch, index)
+    return shard == .whole ? all : Array(all[shard.slice(of: all.count, epoch: epoch, batch: index)])
+  }
+
   private func unmoved(_ epoch: Int, _ index: Int) -> [Int] {
     switch batching {
     case .inOrder:
       let first = index * size
-      return order.indices(first..<min(first + size, exampleCount), of: exampleCount, epoch: epoch)
+      return order.indices(first..<min(first + size, visitedCount), of: exampleCount, epoch: epoch)
     case .sortedWindows(let batches): return inWindow(epoch, index, batches)
     case .buckets, .budget: return inBucket(epoch, index)
     }
@@ -110,7 +148,7 @@ struct BatchOrder: Sendable {
     let batches = min(batches, batchCount)
     let (window, place) = index.quotientAndRemainder(dividingBy: batches)
     let first = window * batches * size
-    let end = min(first + batches * size, exampleCount)
+    let end = min(first + batches * size, visitedCount)
     let examples = order.indices(first..<end, of: exampleCount, epoch: epoch)
     // Ties are broken by index, so the order of equal lengths stays random.
     let sorted = examples.indices.sorted {
@@ -161,17 +199,23 @@ private func firstIndex(_ count: Int, _ isBehind: (Int) -> Bool) -> Int {
   return range.lowerBound
 }
 
-/// The index of the largest batch of a pass; computed once per pass, for all callers.
+/// The places of a pass's first batch and of its largest one, for each shard; computed once per pass, for all callers.
 private final class LargestBatch: Sendable {
-  private let known = Mutex<(epoch: Int, index: Int)?>(nil)
+  typealias Places = (first: Int, largest: Int)
 
-  func index(of epoch: Int, cells: () -> [Int]) -> Int {
+  private let known = Mutex<[Shard: (epoch: Int, places: Places)]>([:])
+
+  /// Returns the places of pass `epoch`.
+  ///
+  /// - Parameter cells: Returns the cells of the shard's slice of every batch; those of an empty one are none.
+  func places(of shard: Shard, _ epoch: Int, cells: () -> [Int]) -> Places {
     known.withLock { known in
-      if let known, known.epoch == epoch { return known.index }
+      if let known = known[shard], known.epoch == epoch { return known.places }
       let cells = cells()
-      let index = cells.indices.max { (cells[$0], $1) < (cells[$1], $0) } ?? 0
-      known = (epoch, index)
-      return index
+      let largest = cells.indices.max { (cells[$0], $1) < (cells[$1], $0) } ?? 0
+      let places = (first: cells.firstIndex { $0 > 0 } ?? largest, largest: largest)
+      known[shard] = (epoch, places)
+      return places
     }
   }
 }

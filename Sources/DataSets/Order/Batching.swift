@@ -30,6 +30,14 @@ public enum Batching: Sendable, Hashable, Codable {
     }
   }
 
+  /// True if examples of different lengths never share a batch, so that every bucket has a last batch.
+  var hasBuckets: Bool {
+    switch self {
+    case .inOrder, .sortedWindows: false
+    case .buckets, .budget: true
+    }
+  }
+
   private func check(_ edges: [Int]) {
     precondition(
       zip(edges, edges.dropFirst()).allSatisfy { $0 < $1 } && (edges.first ?? 1) > 0,
@@ -42,7 +50,8 @@ extension Batching {
   public enum FirstBatch: String, Sendable, Hashable, Codable {
     /// The first batch in the order of the pass.
     case inOrder
-    /// The batch with the most cells, including padding, so that running out of memory shows immediately.
+    /// The batch with the most cells, including padding, so that running out of memory shows immediately; for a
+    /// shard, its largest slice.
     case largest
   }
 }

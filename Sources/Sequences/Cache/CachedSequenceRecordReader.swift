@@ -84,6 +84,9 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
   /// Returns the key of the example in `base`.
   public func exampleKey(of index: Int) -> String { base.exampleKey(of: index) }
 
+  /// Returns the number of steps that `base` counts as repeated.
+  public func repeatedStepCount(of index: Int) -> Int { base.repeatedStepCount(of: index) }
+
   /// Returns the exact location of one value in its original file.
   public func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
     base.position(of: index, row: row, column: column)

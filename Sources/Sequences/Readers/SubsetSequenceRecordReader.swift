@@ -23,6 +23,12 @@ public struct SubsetSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
   /// Returns the number of time steps of the sequence, if `base` knows it.
   public func stepCount(of index: Int) -> Int? { base.stepCount(of: Int(indices[index])) }
 
+  /// Returns the number of steps that the sequence before, in `base` and here, has too.
+  public func repeatedStepCount(of index: Int) -> Int {
+    guard index > 0, indices[index] == indices[index - 1] + 1 else { return 0 }
+    return base.repeatedStepCount(of: Int(indices[index]))
+  }
+
   /// Returns the location of the sequence in `base`.
   public func source(of index: Int) -> SequenceRecord.Source { base.source(of: Int(indices[index])) }
 

@@ -123,6 +123,8 @@ private struct WatchedReader<Base: SequenceRecordReader>: SequenceRecordReader {
 
   func source(of index: Int) -> SequenceRecord.Source { base.source(of: index) }
   func exampleKey(of index: Int) -> String { base.exampleKey(of: index) }
+
+  func repeatedStepCount(of index: Int) -> Int { base.repeatedStepCount(of: index) }
   func stepCount(of index: Int) -> Int? { base.stepCount(of: index) }
 
   func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {

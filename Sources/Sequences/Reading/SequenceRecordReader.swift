@@ -40,6 +40,10 @@ public protocol SequenceRecordReader: Sendable {
   /// every sequence once.
   func stepCount(of index: Int) -> Int?
 
+  /// Returns the number of steps at the beginning of sequence `index` that sequence `index - 1` has too: 0 by default, and
+  /// more for windows that overlap.
+  func repeatedStepCount(of index: Int) -> Int
+
   /// Makes a stream for one thread, which delivers a few rows at a time.
   ///
   /// By default, it reads whole sequences and delivers parts of them.
@@ -68,6 +72,9 @@ extension SequenceRecordReader {
 
   /// `nil`: lengths are not known without reading.
   public func stepCount(of index: Int) -> Int? { nil }
+
+  /// 0: no step is in several sequences.
+  public func repeatedStepCount(of index: Int) -> Int { 0 }
 
   /// Makes a stream that reads whole sequences.
   public func makeRowStream() throws -> any RowStream { WholeSequenceRowStream(try makeCursor()) }

@@ -43,6 +43,13 @@ struct WindowPlan: Sendable {
     return Window(sequence: low, rows: first..<min(first + size, length))
   }
 
+  /// Returns the number of steps at the beginning of window `index` that the window before it has too.
+  func repeatedStepCount(of index: Int) -> Int {
+    let own = self[index]
+    guard index > starts[own.sequence] else { return 0 }
+    return max(0, self[index - 1].rows.upperBound - own.rows.lowerBound)
+  }
+
   /// Returns the number of windows of a sequence of `length` steps.
   ///
   /// A sequence without steps cannot be read: its only window is empty, so that reading it throws the cause.

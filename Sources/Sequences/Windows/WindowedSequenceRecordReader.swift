@@ -84,6 +84,9 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
   /// Returns the number of time steps of window `index`.
   public func stepCount(of index: Int) -> Int? { plan[index].rows.count }
 
+  /// Returns the number of steps at the beginning of window `index` that the window before it has too.
+  public func repeatedStepCount(of index: Int) -> Int { plan.repeatedStepCount(of: index) }
+
   /// Makes a cursor for one thread.
   public func makeCursor() throws -> some SequenceCursor {
     WindowCursor(base: try rows.makeCursor(), plan: plan)

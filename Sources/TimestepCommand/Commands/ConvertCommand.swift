@@ -36,11 +36,11 @@ struct ConvertCommand: ParsableCommand {
       dataSets = normalized
     }
     if overwrite { try checkReplaceable(output, holding: dataSets) }
-    let ledger = try data.faults.openLedger()
-    let summary = try keeping(ledger) {
+    let log = try data.faults.openLog()
+    let summary = try keeping(log) {
       try convert(
         dataSets, to: output, format: format, layout: layout, replacing: overwrite,
-        errorBudget: data.faults.budget, onDecision: { ledger?.append($0) })
+        errorBudget: data.faults.budget, onDecision: log.append)
     }
     StandardStream.error.write(summary + "\n")
   }
@@ -57,12 +57,10 @@ func convert(
   let writer = try SavedDataSetWriter(
     output, format: format, layout: layout, contract: dataSets.contract, replacing: replacing)
   // Batches are saved in C order; assembling them in that order saves a pass over memory.
-  let decisionCount = Mutex(0)
   let first = Mutex<Ledger.Entry?>(nil)
   var batches = SequenceDataSetIterator(
     layout == .nct ? dataSets.stored(.c) : dataSets, errorBudget: errorBudget
   ) { entry in
-    decisionCount.withLock { $0 += entry.lineCount }
     first.withLock { $0 = $0 ?? entry }
     onDecision(entry)
   }
@@ -90,10 +88,8 @@ func convert(
   }
   try writer.commit()
   let padding = Double(cells - present) / Double(max(1, cells)) * 100
-  let decisions = decisionCount.withLock { $0 }
   return "\(pluralized(examples, "example")) in \(pluralized(written, "batch", "batches")), "
     + "\((padding * 10).rounded() / 10) % padding: \(output)"
-    + (decisions == 0 ? "" : "\n\(pluralized(decisions, "decision")) about faults in the data")
     + "\n\(batches.report.verdict)"
 }
 

@@ -40,11 +40,11 @@ struct EvaluateCommand: ParsableCommand {
       throw TensorFileError(
         path: model, problem: "contains no data contract; save the model with one, as \"train\" does")
     }
-    let ledger = try data.faults.openLedger()
-    let report = try keeping(ledger) {
+    let log = try data.faults.openLog()
+    let report = try keeping(log) {
       var source = self.source
       if source.areMade { source.data = try data.completed(by: contract) }
-      return try evaluation(of: file, contract, try source.source(contract: contract, ledger: ledger))
+      return try evaluation(of: file, contract, try source.source(contract: contract, log: log))
     }
     for warning in report.warnings { StandardStream.error.write(warning + "\n") }
     if json {
@@ -71,7 +71,7 @@ struct EvaluateCommand: ParsableCommand {
     let normalized = source.normalized(
       by: contract.featuresNormalizer, labels: contract.labelsNormalizer)
     var report = try EvaluationReport(
-      file.network, normalized.laid(on: try lanes(for: file.network)), contract,
+      file.network, normalized.countingStepsOnce.laid(on: try lanes(for: file.network)), contract,
       allowing: allowed.policy)
     if certify {
       report.certificate = try file.network.verifyConsistency(on: normalized.iterator)

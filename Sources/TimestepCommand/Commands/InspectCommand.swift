@@ -55,12 +55,12 @@ struct InspectCommand: ParsableCommand {
     if epoch != nil || explain != nil {
       return try output.writeResult(try explain.map(explanation) ?? listing())
     }
-    let ledger = try data.faults.openLedger()
-    try keeping(ledger) { try showData(ledger) }
+    let log = try data.faults.openLog()
+    try keeping(log) { try showData(log) }
   }
 
   /// Shows the contents of files, and the batches that they become.
-  private func showData(_ ledger: LedgerFile?) throws {
+  private func showData(_ log: DecisionLog) throws {
     let output = StandardStream.output
     let features = try featureSurvey()
     if !json { try output.writeResult(features.text(title: "features")) }
@@ -73,7 +73,7 @@ struct InspectCommand: ParsableCommand {
       data.transforms.transform.isEmpty ? nil : try dataSets.map(ReaderSurvey.init(transformed:))
     if !json, let transformed { try output.writeResult(transformed.text(title: "features after transforms")) }
     if !json, let dataSets { try checkBatch(dataSets.batchCount) }
-    let survey = try dataSets.map { try BatchSurvey($0, data.faults.budget) { ledger?.append($0) } }
+    let survey = try dataSets.map { try BatchSurvey($0, data.faults.budget) { log.append($0) } }
     if json {
       try output.writeResult(
         json: try jsonText(inspection(features, transformed, labels, survey)) + "\n")

@@ -78,7 +78,9 @@ public func runCommandLine(_ plugins: PluginRegistry = .bundled) -> Never {
     Remedy.adjust { given.adjusting($0) }
     var command = try RootCommand.command(words)
     try PluginRegistry.$current.withValue(plugins) {
-      try FileVersions.withRun { try PrecisionWarnings.withRun { try command.run() } }
+      try FileVersions.withRun {
+        try RunNotes.withRun { try PrecisionWarnings.withRun { try command.run() } }
+      }
     }
     RootCommand.exit()
   } catch is ReaderGone {

@@ -54,9 +54,9 @@ struct StreamCommand: ParsableCommand {
 
   func run() throws {
     try data.outputs.check(overwriting: data.overwrite) { source.inputPaths }
-    let ledger = try data.faults.openLedger()
-    try keeping(ledger) {
-      let source = try batchSource(ledger)
+    let log = try data.faults.openLog()
+    try keeping(log) {
+      let source = try batchSource(log)
       let batches = source.iterator
       let messages = try BatchMessages(layout: layout, contract: source.contract, namesSources: sources)
       do {
@@ -67,8 +67,8 @@ struct StreamCommand: ParsableCommand {
     }
   }
 
-  private func batchSource(_ ledger: LedgerFile?) throws -> BatchSource {
-    let plain = try source.source(order: order == .file ? .sequential : .shuffled(seed: seed), ledger: ledger)
+  private func batchSource(_ log: DecisionLog) throws -> BatchSource {
+    let plain = try source.source(order: order == .file ? .sequential : .shuffled(seed: seed), log: log)
     if source.areMade { data.columns.noteCollectedCategories(in: plain.contract) }
     let made = try source.normalized(plain, normalize)
     let lanes = source.lanes.flatMap { count in tbptt.map { BatchSource.Lanes(count: count, steps: $0) } }

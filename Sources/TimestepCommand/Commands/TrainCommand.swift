@@ -69,10 +69,10 @@ struct TrainCommand: ParsableCommand {
     Interruption.consequence = "no model was written; \(remedyOfInterruption)"
     try outputs.check(overwriting: data.overwrite) { inputPaths }
     let page = newPage()
-    let ledger = try data.faults.openLedger(isContinued: runOptions.resume)
+    let log = try data.faults.openLog(isContinued: runOptions.resume)
     var results = ""
     let outcome = Result {
-      try keeping(ledger) { try writing(page) { try train(ledger, page, results: &results) } }
+      try keeping(log) { try writing(page) { try train(log, page, results: &results) } }
     }
     // Last: nothing that is to be written depends on who reads them.
     let delivery = Result { if !results.isEmpty { try StandardStream.output.writeResult(results) } }
@@ -118,14 +118,14 @@ struct TrainCommand: ParsableCommand {
     return paths
   }
 
-  private func train(_ ledger: LedgerFile?, _ page: RunPage?, results: inout String) throws {
+  private func train(_ log: DecisionLog, _ page: RunPage?, results: inout String) throws {
     let origin = try from.map { try ModelFile(knownHere: $0) }
     var own = self.source
     // If no part is specified, each of the three is used according to its name.
     if own.data.batching.split != nil, own.data.batching.part == nil { own.data.batching.part = .train }
     var source = try own.source(
       order: order == .file ? .sequential : .shuffled(seed: network.seed),
-      contract: origin?.contract.map(knowledge), ledger: ledger
+      contract: origin?.contract.map(knowledge), log: log
     ).laid(on: lanes)
     if own.areMade, origin == nil {
       data.columns.noteCollectedCategories(in: source.contract)
@@ -141,8 +141,8 @@ struct TrainCommand: ParsableCommand {
       || origin?.network.configuration.layers.contains { $0.layer.needsWholeSeries } ?? false
     let outline = RunOutline(source.contract, runsForwards: !readsBackwards)
     let heldOut = try (
-      test: read(test, source.contract, ledger, outline),
-      validation: read(runOptions.validation, source.contract, ledger, outline)
+      test: read(test, source.contract, log, outline),
+      validation: read(runOptions.validation, source.contract, log, outline)
     )
     if let origin, let from { try network.checkFit(of: origin, from, to: source.contract) }
     try runOptions.monitor.check(source.contract.labels)
@@ -156,7 +156,7 @@ struct TrainCommand: ParsableCommand {
     let batches: any ResumableDataSetIterator = source.iterator
     var loop = runOptions.loop(
       validation: validation, allowing: Self.policy, overwriting: data.overwrite)
-    if let ledger { loop.listeners.append(ledger) }
+    if let ledger = log.file { loop.listeners.append(ledger) }
     if let page { loop.listeners.append(page.begin(source, test: test?.source)) }
     // First, because its lines are above a bar.
     loop.listeners.insert(outline, at: 0)
@@ -351,9 +351,9 @@ struct TrainCommand: ParsableCommand {
 
   /// Returns held-out data if there is any, with its labels counted.
   private func read(
-    _ part: HeldOut, _ contract: DataContract, _ ledger: LedgerFile?, _ outline: RunOutline
+    _ part: HeldOut, _ contract: DataContract, _ log: DecisionLog, _ outline: RunOutline
   ) throws -> HeldOutBatches? {
-    guard let source = try part.source(data, contract, ledger, isTrained: from != nil)?.laid(on: lanes) else {
+    guard let source = try part.source(data, contract, log, isTrained: from != nil)?.laid(on: lanes) else {
       return nil
     }
     let name = part.name.rawValue

@@ -70,7 +70,12 @@ extension FlagDefinition {
       help: "One file contains many sequences, separated by a line with exactly this text."),
     FlagDefinition(
       "lines-per-sequence", .integer, of: .data, topic: .grouping, alternative: .grouping,
-      help: "One file contains many sequences of N rows each; the last one may be shorter."),
+      help: "One file contains many sequences of N rows each; the last one may be shorter (--remainder)."),
+    FlagDefinition(
+      "remainder", .text, of: .data, topic: .grouping, needs: "lines-per-sequence",
+      help:
+        "The last rows of a file if they are too few for a sequence: keep (a shorter sequence), drop or error. Default: keep."
+    ),
     FlagDefinition(
       "line-pattern", .text, of: .data, topic: .grouping, alternative: .grouping,
       help:
@@ -159,8 +164,14 @@ extension FlagDefinition {
       "largest-first", .toggle, of: .data, topic: .batching,
       help: "Begin every epoch with its largest batch, so that running out of memory shows immediately."),
     FlagDefinition(
+      "drop-last", .toggle, of: .data, topic: .batching,
+      help: "Leave out the last batch of every epoch if it is not full."),
+    FlagDefinition(
       "shard", .text, of: .data, topic: .batching,
-      help: "Shard I of K, such as 0/3: a slice of every batch."),
+      help: "Shard I of K, such as 0/3: an equal share of every batch, or of the batches (--shard-by)."),
+    FlagDefinition(
+      "shard-by", .text, of: .data, topic: .batching, needs: "shard", default: "example",
+      help: "What shards share out: example (a slice of every batch) or batch (whole batches, in turn)."),
     FlagDefinition(
       "split", .text, of: .data, topic: .files,
       help:

@@ -46,6 +46,10 @@ extension FlagRule {
     FlagRule(
       [.value("batching", "budget:")], .excludes, [.flag("batch-size")],
       because: "the number of cells limits a batch"),
+    FlagRule(
+      [.flag("drop-last")], .excludes,
+      [.value("batching", "buckets"), .value("batching", "budget"), .value("batching", "auto")],
+      because: "every bucket has a last batch"),
   ]
 
   /// The files of the data, and their columns.
@@ -181,7 +185,7 @@ extension FlagRule {
       [.flag("plan")], .excludes,
       [
         .flag("batch"), .flag("epoch"), .flag("explain"), .flag("batching"), .flag("largest-first"),
-        .flag("shard"), .flag("error-budget"), .flag("ledger"),
+        .flag("drop-last"), .flag("shard"), .flag("error-budget"), .flag("ledger"),
       ], because: "the plan compares all ways to make batches"),
     FlagRule(
       [.flag("epoch"), .flag("explain")], .excludes, [.flag("error-budget"), .flag("ledger")],

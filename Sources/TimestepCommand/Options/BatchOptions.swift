@@ -52,9 +52,9 @@ struct BatchOptions {
 
   /// Returns the batches.
   ///
-  /// - Parameter ledger: The file for decisions about faults.
+  /// - Parameter log: The log of decisions about faults.
   func source(
-    order: ExampleOrder = .sequential, contract: DataContract? = nil, ledger: LedgerFile? = nil
+    order: ExampleOrder = .sequential, contract: DataContract? = nil, log: DecisionLog? = nil
   ) throws -> BatchSource {
     if let iterator {
       let (make, options) = try PluginRegistry.current.find(
@@ -79,6 +79,6 @@ struct BatchOptions {
     let sequences = try data.dataSets(order: order, contract: contract)
     if lanes == nil { try sequences.checkLengths() }
     return .sequences(
-      sequences, FaultHandling(budget: data.faults.budget, ledger: ledger))
+      sequences, FaultHandling(budget: data.faults.budget, log: log))
   }
 }

@@ -8,7 +8,11 @@ struct BatchingOptions: ParsableArguments {
 
   @Flag(help: .flag("largest-first")) var largestFirst = false
 
+  @Flag(help: .flag("drop-last")) var dropLast = false
+
   @Option(help: .flag("shard")) var shard: ShardArgument?
+
+  @Option(help: .flag("shard-by")) var shardBy = Shard.Unit.example
 
   @Option(help: .flag("split")) var split: WeightList?
 
@@ -38,7 +42,7 @@ struct BatchingOptions: ParsableArguments {
   /// Selects every sequence, in batches by order alone: for files other than those that were split.
   mutating func takeAll() {
     (batching, shard, split, part) = (nil, nil, nil, nil)
-    (largestFirst, splitSeed) = (false, 0)
+    (largestFirst, dropLast, splitSeed) = (false, false, 0)
   }
 
   /// Returns true if a part of `--split` has any weight.
@@ -51,11 +55,32 @@ struct BatchingOptions: ParsableArguments {
     var result = dataSets
     if batching != nil || largestFirst {
       let lengths = try SequenceLengths(of: dataSets)
+      if case .budget(let cells?) = batching { noteLonger(than: cells, lengths) }
       result = dataSets.batched(
         (batching ?? .none).batching(of: dataSets, lengths), lengths: lengths,
         first: largestFirst ? .largest : .inOrder)
     }
-    return shard.map { result.sharded($0.shard) } ?? result
+    if dropLast {
+      result = result.droppingLastBatch()
+      guard result.batchCount > 0 else {
+        throw ValidationError(
+          "--drop-last: expected a full batch of \(pluralized(result.batchSize, "example")), found only "
+            + "\(pluralized(result.exampleCount, "example")); use smaller batches (\(Remedy.batchSize))")
+      }
+    }
+    return try shard.map { try $0.share(of: result, by: shardBy) } ?? result
+  }
+}
+
+extension BatchingOptions {
+  /// Says how many series exceed a budget of cells alone.
+  private func noteLonger(than cells: Int, _ lengths: SequenceLengths) {
+    let longer = lengths.steps.filter { $0 > cells }
+    guard let longest = longer.max() else { return }
+    RunNotes.write(
+      "\(pluralized(longer.count, "series is", "series are")) longer than the \(pluralized(cells, "cell")) of a batch (the "
+        + "longest has \(longest) steps): each is a batch of its own (\(Remedy.batchingBudget("\(longest)")) has room for it)"
+    )
   }
 }
 
@@ -134,9 +159,12 @@ struct WeightList: NotatedFlagValue {
   }
 }
 
+extension Shard.Unit: FlagValue {}
+
 /// A shard such as `0/3`, the first of three.
 struct ShardArgument: NotatedFlagValue {
-  let shard: Shard
+  let index: Int
+  let count: Int
 
   init(flag text: String) throws(ValidationError) {
     let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
@@ -146,6 +174,27 @@ struct ShardArgument: NotatedFlagValue {
     guard (0..<count).contains(index) else {
       throw ValidationError("shards are numbered from 0: the last of \(count) is \(count - 1)/\(count)")
     }
-    shard = Shard(index: index, count: count)
+    (self.index, self.count) = (index, count)
+  }
+
+  /// Returns the shard of the same batches.
+  ///
+  /// - Throws: `ValidationError` if a shard would have none of a batch's examples, or none of a pass's batches.
+  func share(of dataSets: SequenceBatches, by unit: Shard.Unit) throws -> SequenceBatches {
+    let (size, batchCount) = (dataSets.largestBatchSize, dataSets.batchCount)
+    switch unit {
+    case .example where size < count:
+      throw ValidationError(
+        "--shard \(index)/\(count): expected at least as many examples in a batch as shards, found "
+          + "\(pluralized(size, "example")) for \(count) shards; use larger batches (\(Remedy.batchSize)), let every shard "
+          + "take whole batches (\(Remedy.shardByBatch)), or use fewer shards")
+    case .batch where batchCount < count:
+      throw ValidationError(
+        "--shard \(index)/\(count) --shard-by batch: expected at least as many batches as shards, found "
+          + "\(pluralized(batchCount, "batch", "batches")) for \(count) shards; use smaller batches (\(Remedy.batchSize)), or "
+          + "fewer shards")
+    case .example, .batch:
+      return dataSets.sharded(Shard(index: index, count: count, unit: unit))
+    }
   }
 }

@@ -52,9 +52,9 @@ struct CacheAndWindowOptions: ParsableArguments {
     let windows = try WindowedSequenceRecordReader(
       features, size: window.size, stride: window.stride, tail: tail ?? .drop)
     if windows.droppedSequenceCount > 0 {
-      StandardStream.error.write(
+      RunNotes.write(
         "\(pluralized(windows.droppedSequenceCount, "sequence")) shorter than a window of \(window.size) steps: left out "
-          + "(\(Remedy.keepTail) keeps them)\n")
+          + "(\(Remedy.keepTail) keeps them)")
     }
     func ofWindows(_ labels: some SequenceRecordReader) throws -> any SequenceRecordReader {
       try windows.labels(from: labels)

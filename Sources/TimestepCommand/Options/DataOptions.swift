@@ -139,6 +139,8 @@ struct DataOptions: ParsableArguments {
   func taking(_ part: PartName) -> DataOptions {
     var options = self
     options.batching.part = part
+    // No figure leaves out examples.
+    options.batching.dropLast = false
     return options
   }
 

@@ -27,11 +27,11 @@ struct FaultOptions: ParsableArguments {
   /// The number of faulty sequences allowed per pass.
   var budget: ErrorBudget { errorBudget?.budget ?? .unlimited }
 
-  /// Returns the ledger file, opened; `nil` if none was requested.
+  /// Returns the log of decisions, with the ledger opened if one was requested.
   ///
   /// - Parameter isContinued: True if a run is resumed: the contents of the file stay.
-  func openLedger(isContinued: Bool = false) throws -> LedgerFile? {
-    try ledger.map { try LedgerFile($0, isContinued: isContinued) }
+  func openLog(isContinued: Bool = false) throws -> DecisionLog {
+    DecisionLog(try ledger.map { try LedgerFile($0, isContinued: isContinued) })
   }
 }
 

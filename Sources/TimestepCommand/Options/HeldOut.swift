@@ -43,7 +43,7 @@ struct HeldOut {
   ///   - isTrained: True if a model is trained further.
   /// - Throws: `RecordError` if the batches do not fit the training data.
   func source(
-    _ data: DataOptions, _ contract: DataContract, _ ledger: LedgerFile?, isTrained: Bool
+    _ data: DataOptions, _ contract: DataContract, _ log: DecisionLog, isTrained: Bool
   ) throws -> BatchSource? {
     let name = name.rawValue
     let source: BatchSource
@@ -60,7 +60,7 @@ struct HeldOut {
       }
       source = .sequences(
         try options.dataSets(contract: contract, isTrained: isTrained),
-        FaultHandling(budget: options.faults.budget, ledger: ledger))
+        FaultHandling(budget: options.faults.budget, log: log))
     }
     guard source.contract.labels.encoding != .none else {
       throw RecordError(

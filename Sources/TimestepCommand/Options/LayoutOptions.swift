@@ -9,6 +9,8 @@ struct LayoutOptions: ParsableArguments {
 
   @Option(help: .flag("lines-per-sequence")) var linesPerSequence: Int?
 
+  @Option(help: .flag("remainder")) var remainder: RemainderName?
+
   @Option(help: .flag("line-pattern")) var linePattern: String?
 
   @Option(help: .flag("missing")) var missing: [String] = []
@@ -21,7 +23,8 @@ struct LayoutOptions: ParsableArguments {
 
   /// The way in which the sequences of one file are distinguished; `nil` if each file holds one.
   private var grouping: CSVGrouping? {
-    groupBy.map { .column($0) } ?? separator.map { .separator($0) } ?? linesPerSequence.map { .rows($0) }
+    groupBy.map { .column($0) } ?? separator.map { .separator($0) }
+      ?? linesPerSequence.map { .rows($0, remainder: (remainder ?? .keep).rule) }
   }
 
   /// True if a file holds several sequences.
@@ -45,12 +48,25 @@ struct LayoutOptions: ParsableArguments {
       knowing: known, classNumbers: classNumbers, labels: labels, collectingFrom: training
     ) { columns in
       guard let linePattern else {
-        return try csvReader(split, files, missing: missing, columns: columns, policy: policy)
+        let reader = try csvReader(split, files, missing: missing, columns: columns, policy: policy)
+        noteRemainder(of: reader)
+        return reader
       }
       return try RegexSequenceRecordReader(
         split, pattern: linePattern, skippingLines: files.skippedLines, missingValues: missing,
         columns: columns, policy: policy)
     }
+  }
+
+  /// Says how many files end with a shorter sequence, unless the flags ask for it.
+  private func noteRemainder(of reader: any TextColumnReader) {
+    guard remainder == nil, let linesPerSequence,
+      let count = (reader as? CSVGroupedSequenceRecordReader)?.remainderCount, count > 0
+    else { return }
+    RunNotes.write(
+      "\(pluralized(count, "file ends", "files end")) with fewer than \(pluralized(linesPerSequence, "row")): the last "
+        + "\(count == 1 ? "sequence is" : "sequences are") shorter (\(Remedy.dropRemainder) leaves "
+        + "\(count == 1 ? "it" : "them") out)")
   }
 
   /// Returns a reader of the label files of `split`, whose sequences have the same layout as those of the
@@ -92,6 +108,19 @@ struct LayoutOptions: ParsableArguments {
     return try CSVGroupedSequenceRecordReader(
       split, groupBy: grouping, skippingLines: files.skippedLines, delimiter: files.delimiter,
       header: files.header, missingValues: missing, columns: columns, policy: policy)
+  }
+}
+
+/// The handling of the last rows of a file if they are too few for a sequence.
+enum RemainderName: String, FlagValue, CaseIterable {
+  case keep, drop, error
+
+  var rule: CSVGrouping.Remainder {
+    switch self {
+    case .keep: .keep
+    case .drop: .drop
+    case .error: .refuse
+    }
   }
 }
 

@@ -108,10 +108,11 @@ extension BatchOptions {
   /// Returns the data that numbers for `source` are learned from: all shards of the training part of `--split`.
   func trainingData(for source: BatchSource) throws -> BatchSource {
     var all = data
-    (all.batching.shard, all.batching.largestFirst) = (nil, false)
+    (all.batching.shard, all.batching.largestFirst, all.batching.dropLast) = (nil, false, false)
     if all.batching.split != nil { all.batching.part = .train }
-    guard areMade, data.batching.shard != nil || all.batching.part != data.batching.part else {
-      return source
+    let isWhole =
+      data.batching.shard == nil && !data.batching.dropLast && all.batching.part == data.batching.part
+    guard areMade, !isWhole else { return source
     }
     // What was learned before is known: it is neither learned nor reported again.
     return .sequences(try all.dataSets(contract: source.contract, isTrained: false))

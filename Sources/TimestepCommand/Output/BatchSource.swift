@@ -53,6 +53,15 @@ enum BatchSource {
     }
   }
 
+  /// The same batches for an evaluation: a step that several windows have counts once.
+  var countingStepsOnce: BatchSource {
+    switch self {
+    case .sequences(let dataSets, let faults): return .sequences(dataSets.countingStepsOnce(), faults)
+    case .lanes(let dataSets, let lanes): return .lanes(dataSets.countingStepsOnce(), lanes)
+    case .saved, .plugged: return self
+    }
+  }
+
   /// Returns true if every example has exactly one label; reads the batches up to the first one that differs.
   func hasOneLabelPerSeries() throws -> Bool {
     var batches = iterator
@@ -84,7 +93,7 @@ enum BatchSource {
     switch self {
     case .sequences(let dataSets, let faults):
       return UntilInterrupted(
-        base: SequenceDataSetIterator(dataSets, errorBudget: faults.budget) { faults.ledger?.append($0) })
+        base: SequenceDataSetIterator(dataSets, errorBudget: faults.budget) { faults.log?.append($0) })
     case .lanes(let dataSets, let lanes):
       return UntilInterrupted(base: LaneDataSetIterator(dataSets, lanes: lanes.count, steps: lanes.steps))
     case .saved(let dataSets): return UntilInterrupted(base: SavedDataSets.Iterator(dataSets))
@@ -97,8 +106,8 @@ enum BatchSource {
 struct FaultHandling {
   /// The number of faulty sequences allowed per pass.
   var budget = ErrorBudget.unlimited
-  /// The file for decisions; `nil`: they are not written.
-  var ledger: LedgerFile?
+  /// The log of decisions; `nil`: nobody asks for them.
+  var log: DecisionLog?
 }
 
 /// An iterator that ends when a signal arrives.

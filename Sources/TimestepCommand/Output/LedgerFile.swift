@@ -3,7 +3,7 @@ import Synchronization
 import TensorFiles
 import Timestep
 
-/// The decisions about faults, as JSON lines, each once, in the order in which they were made.
+/// The decisions of a `DecisionLog`, as JSON lines, in the order in which they were made.
 ///
 /// A line is in the file as soon as the decision is made, so that it is there whatever ends the command. As a listener
 /// of a training it syncs the file before each checkpoint, which contains its length and checksum: a resumed run checks
@@ -14,8 +14,8 @@ final class LedgerFile: @unchecked Sendable {
   private struct State {
     /// The file; `nil` until the first decision, unless it exists.
     var log: LineLog?
-    /// The lines that are already written: every pass makes the same decisions again.
-    var known: Set<String> = []
+    /// The lines that a run that is resumed has kept: it makes the same decisions again.
+    var kept: Set<String> = []
     /// The lines of the file, in order, of which a run that is resumed keeps some.
     var earlier: [String] = []
     /// The decisions of a run that is resumed, until its checkpoint is known; `nil` then, and for other runs.
@@ -65,7 +65,7 @@ final class LedgerFile: @unchecked Sendable {
     return lines.map(String.init)
   }
 
-  /// Appends a decision, unless it is already in the file.
+  /// Appends a decision, unless it is among the lines that a resumed run has kept.
   func append(_ entry: Ledger.Entry) {
     state.withLock { state in
       guard state.failure == nil else { return }
@@ -79,7 +79,7 @@ final class LedgerFile: @unchecked Sendable {
   }
 
   private func append(_ line: String, _ state: inout State) throws {
-    guard state.known.insert(line).inserted else { return }
+    if state.kept.contains(line) { return }
     try log(&state).append(line)
     state.checksum.combine("\(line)\n")
     Interruption.consequence = Interruption.consequence.replacing(
@@ -99,7 +99,7 @@ final class LedgerFile: @unchecked Sendable {
     state.early = nil
     try state.log?.cut(to: length)
     let kept = Self.beginning(of: state.earlier, length)
-    state.known.formUnion(kept)
+    state.kept = Set(kept)
     state.checksum = Self.checksum(of: kept)
     state.earlier = []
     for line in early { try append(line, &state) }
@@ -179,18 +179,4 @@ extension LedgerFile: TrainingListener {
       try begin(keeping: state.length ?? 0, &state)
     }
   }
-}
-
-/// Calls `body`, then completes the ledger, even if `body` throws.
-func keeping<Result>(_ ledger: LedgerFile?, _ body: () throws -> Result) throws -> Result {
-  let result: Result
-  do {
-    result = try body()
-  } catch {
-    // The error of the command must be the last one reported.
-    do { try ledger?.close() } catch let second { StandardStream.error.write("\(second)\n") }
-    throw error
-  }
-  try ledger?.close()
-  return result
 }

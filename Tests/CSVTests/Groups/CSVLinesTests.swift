@@ -53,11 +53,11 @@ import Testing
     #expect(
       message(in: directory) { _ = try sequences([5], 2, .refuse) }
         == "DIR/n_0.csv:5: the last sequence is too short: expected 2 rows, found 1; add rows, or keep or drop the "
-        + "remainder")
+        + "remainder (--remainder keep, --remainder drop)")
     #expect(
       message(in: directory) { _ = try sequences([1], 2, .drop) }
-        == "DIR/n_0.csv: no sequence is left: expected every 2 rows, remainder: drop, found none; keep the remainder, or "
-        + "make sequences shorter")
+        == "DIR/n_0.csv: no sequence is left: expected every 2 rows, remainder: drop, found none; keep the remainder "
+        + "(--remainder keep), or make sequences shorter")
     #expect(
       message { _ = try sequences([1], 0, .keep) }
         == "a sequence cannot have 0 rows: expected 1 or more, found 0; name the number of rows of a sequence"

@@ -104,10 +104,36 @@ struct FaultTests {
         }
       }
     }
-    // Series of other lengths are left out, whichever they are.
-    var policy = ErrorPolicy.raise
-    policy[.lengths] = .skipSequence
-    try batches([1: 2], [:], policy: policy).checkLengths()
+  }
+
+  /// A series is not at fault because another one is shorter, so no policy leaves it out.
+  @Test(arguments: [ErrorPolicy.raise, ErrorPolicy(.skipSequence)])
+  func noPolicyLeavesOutASeriesOfAnotherLength(_ policy: ErrorPolicy) throws {
+    func batches(_ lengths: [Int], _ order: ExampleOrder, labels: [Int]? = nil) throws -> SequenceBatches {
+      try SequenceBatches(
+        features: TestReader(lengths: lengths),
+        labels: .reader(TestReader(lengths: labels ?? lengths).named("y"), .values), batchSize: 2,
+        order: order,
+        policy: policy)
+    }
+    for order in [ExampleOrder.sequential, .shuffled(seed: 3)] {
+      let unequal = try batches([3, 2, 3, 3], order)
+      expectMessage("x_1.csv: has 2 time steps where x_0.csv has 3; \(advice)") {
+        try unequal.checkLengths()
+      }
+      #expect(throws: RecordError.self) { _ = try allBatches(unequal) }
+      try batches([3, 3, 3, 3], order).checkLengths()
+    }
+    // Series that never meet may differ.
+    let apart = try batches([3, 3, 2, 2], .sequential)
+    try apart.checkLengths()
+    #expect(try allBatches(apart).map(\.stepCount) == [3, 2])
+    // A series whose labels are more or fewer is at fault.
+    if policy != .raise {
+      let faulty = try batches([3, 3], .sequential, labels: [3, 2])
+      try faulty.checkLengths()
+      #expect(try allBatches(faulty).map(\.exampleCount) == [1])
+    }
   }
 
   /// A model fixes the alignment, so another one is no remedy.

@@ -14,7 +14,7 @@ private func ways(_ lengths: [Int]) -> [Batching] {
 
 struct BatchOrderTests {
   @Test(arguments: [ExampleOrder.sequential, .shuffled(seed: 7)])
-  func aPassVisitsEveryExampleOnceAndShardsShareIt(_ order: ExampleOrder) {
+  func aPassVisitsEveryExampleOnce(_ order: ExampleOrder) {
     for count in [0, 1, 2, 3, 5, 8, 13, 33] {
       let lengths = (0..<count).map { 1 + ($0 * 7) % 9 }
       for batching in ways(lengths) {
@@ -28,15 +28,6 @@ struct BatchOrderTests {
             #expect(pass.allSatisfy { !$0.isEmpty })
             let cells = pass.map(batches.cells)
             if first == .largest { #expect(cells.first == cells.max()) }
-            // More shards than examples too.
-            for shards in [1, 2, 3, 7, 40] {
-              for batch in pass {
-                let slices = (0..<shards).map { Shard(index: $0, count: shards).slice(of: batch.count) }
-                #expect(slices.flatMap { batch[$0] } == batch)
-                let sizes = slices.map(\.count)
-                #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1)
-              }
-            }
           }
         }
       }

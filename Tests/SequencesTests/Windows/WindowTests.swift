@@ -48,6 +48,8 @@ import Testing
             #expect(record.values == steps.map { Float(100 * index + $0) })
             #expect(record.lines == steps[0] + 1...steps[0] + steps.count)
             #expect(windows.stepCount(of: number) == steps.count)
+            let before = expected.prefix(number).filter { $0.0 == index }.flatMap(\.1)
+            #expect(windows.repeatedStepCount(of: number) == steps.count { before.contains($0) })
             let source = windows.source(of: number)
             #expect(
               source
@@ -58,6 +60,15 @@ import Testing
               try ranges.read(number, rows: start..<steps.count, into: &record)
               #expect(record.values == steps[start...].map { Float(100 * index + $0) })
             }
+          }
+          // In a selection, a step is repeated only if the window before is selected too.
+          let chosen = windows.choosing(
+            [0] + Array(windows.count > 2 ? 2..<windows.count : 1..<windows.count))
+          for number in 0..<chosen.count {
+            let own = number == 0 || windows.count <= 2 ? number : number + 1
+            #expect(
+              chosen.repeatedStepCount(of: number)
+                == (number == 0 || own == 2 && windows.count > 2 ? 0 : windows.repeatedStepCount(of: own)))
           }
           #expect(
             windows.droppedSequenceCount == lengths.count { naive($0, size, stride, tail).isEmpty })

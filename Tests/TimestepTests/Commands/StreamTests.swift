@@ -66,7 +66,8 @@ import Timestep
     for (number, file) in found.enumerated() {
       let file = try #require(file)
       let (epoch, step) = (number / batches.batchCount, number % batches.batchCount)
-      #expect(try file.all() == batches.batch(epoch: epoch, index: step).tensors(layout: layout))
+      #expect(
+        try file.all() == batches.batch(epoch: epoch, index: step).tensors(layout: layout, namesStarts: true))
       #expect(file.metadata["epoch"] == "\(epoch)" && file.metadata["step"] == "\(step)")
       #expect(file.metadata["manifest"]?.contains("\"columns\":[\"0\",\"1\"]") == true)
       #expect(file.metadata["sources"] == nil)
@@ -130,12 +131,20 @@ import Timestep
   @Test func shards() throws {
     let scratch = try data()
     var examples = 0
-    for shard in 0..<3 {
-      for file in try messages(flags + ["--shard", "\(shard)/3"], in: scratch) {
-        examples += try #require(file?.shape(of: "lengths")?.first)
+    for more in [["--shard-by", "example"], ["--shard-by", "batch"]] {
+      for shard in 0..<2 {
+        for file in try messages(flags + ["--shard", "\(shard)/2"] + more, in: scratch) {
+          examples += try #require(file?.shape(of: "lengths")?.first)
+        }
       }
     }
-    #expect(examples == 5)
+    #expect(examples == 2 * 5)
+    for (more, found) in [
+      ([], "2 examples for 3"), (["--shard-by", "batch", "--batch-size", "3"], "2 batches for 3"),
+    ] {
+      let run = try timestep(["stream"] + setting(more, in: flags + ["--shard", "0/3"]), in: scratch)
+      #expect(run.exitCode == 64 && run.error.contains("found \(found) shards"), "\(run.error)")
+    }
   }
 
   @Test func savedBatches() throws {
@@ -144,7 +153,8 @@ import Timestep
     let found = try messages(["--batches", "o", "--order", "file"], in: scratch)
     let batches = try makeBatches(in: scratch, order: .sequential)
     for (step, file) in found.enumerated() {
-      #expect(try file?.all() == batches.batch(epoch: 0, index: step).tensors(layout: .nct))
+      #expect(
+        try file?.all() == batches.batch(epoch: 0, index: step).tensors(layout: .nct, namesStarts: true))
     }
     #expect(found.count == 3)
   }
@@ -157,7 +167,8 @@ import Timestep
     let batches = try makeBatches(in: scratch)
     var step = 0
     while let message = try TensorMessage(from: pipe, named: "stream") {
-      #expect(try message.tensors == batches.batch(epoch: 0, index: step).tensors(layout: .nct))
+      #expect(
+        try message.tensors == batches.batch(epoch: 0, index: step).tensors(layout: .nct, namesStarts: true))
       step += 1
     }
     #expect(step == 3)

@@ -16,7 +16,8 @@ struct ResumeThroughTransformsTests {
 
   /// Twelve files, one of which cannot be read and two of which transforms reject, cut into windows of unequal lengths.
   private static func sets(
-    in scratch: TestDirectory, writing: Bool, window: Int = 4, share: Float = 2
+    in scratch: TestDirectory, writing: Bool, window: Int = 4, share: Float = 2,
+    first: Batching.FirstBatch = .largest
   ) throws -> SequenceBatches {
     if writing {
       for number in 0..<12 {
@@ -38,7 +39,7 @@ struct ResumeThroughTransformsTests {
       features: WindowedSequenceRecordReader(transformed, size: window, stride: 2, tail: .keep),
       labels: .columns([2], .oneHot(classes: 2)), batchSize: 2, alignment: .end, order: .shuffled(seed: 3),
       policy: ErrorPolicy(.skipSequence))
-    return sets.batched(.buckets(edges: [2, 4]), lengths: try SequenceLengths(of: sets), first: .largest)
+    return sets.batched(.buckets(edges: [2, 4]), lengths: try SequenceLengths(of: sets), first: first)
   }
 
   private func throughJSON(_ state: IteratorState) throws -> IteratorState {
@@ -77,7 +78,33 @@ struct ResumeThroughTransformsTests {
     }
   }
 
+  /// Each shard begins with its own largest slice, so only between two passes can their number change.
+  @Test func shardsThatBeginWithTheirLargestBatchStayAsMany() throws {
+    func iterator(_ index: Int, _ count: Int) -> SequenceDataSetIterator {
+      SequenceDataSetIterator(batches.sharded(Shard(index: index, count: count)))
+    }
+    for count in [1, 2, 3] {
+      var first = iterator(0, count)
+      for position in 0...batches.batchCount {
+        let state = try throughJSON(first.state)
+        #expect(state.batch == position)
+        for other in [1, 2, 3] {
+          var resumed = iterator(other - 1, other)
+          let fits = other == count || position == 0 || position == batches.batchCount
+          if fits {
+            try resumed.restore(state)
+            #expect(resumed.state == state)
+          } else {
+            #expect(throws: IteratorState.RestoreError.self) { try resumed.restore(state) }
+          }
+        }
+        while first.state.batch == position, try first.next() != nil {}
+      }
+    }
+  }
+
   @Test func fromOneShardToThreeAndBack() throws {
+    let batches = try Self.sets(in: scratch, writing: false, first: .inOrder)
     for position in 0...batches.batchCount {
       var one = SequenceDataSetIterator(batches)
       while one.state.batch < position, try one.next() != nil {}

@@ -90,6 +90,9 @@ extension FlagTrial {
     "separator": FlagTrial("--features cut.csv --label-column 1 --regression --align start", "--separator ="),
     "lines-per-sequence": FlagTrial(
       "--features one.csv --label-column 2 --regression --align start", "--lines-per-sequence 2"),
+    "remainder": FlagTrial(
+      "--features one.csv --label-column 2 --regression --align start --lines-per-sequence 3",
+      "--remainder drop"),
     "line-pattern": FlagTrial(
       "--features p_%d.csv --labels l_%d.csv --classes 2 --align start", "--line-pattern a=(.).b=(.)"),
     "missing": FlagTrial(
@@ -119,7 +122,9 @@ extension FlagTrial {
     "tail": FlagTrial("\(plain) --window 2", "--tail keep"),
     "batching": FlagTrial(small, "--batching sorted"),
     "largest-first": FlagTrial(small, "--largest-first"),
+    "drop-last": FlagTrial("\(plain) --batch-size 5", "--drop-last"),
     "shard": FlagTrial(small, "--shard 0/2"),
+    "shard-by": FlagTrial("\(small) --shard 0/2", "--shard-by batch"),
     "split": FlagTrial(plain, "--split 2,1,1 --part train"),
     "part": FlagTrial("\(plain) --split 2,1,1", "--part train"),
     "split-seed": FlagTrial("\(plain) --split 2,1,1 --part train", "--split-seed 5"),

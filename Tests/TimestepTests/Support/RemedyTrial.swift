@@ -52,7 +52,18 @@ extension RemedyTrial {
     case .allowTrainingData:
       return RemedyTrial(
         plain, "\(train) --test-features f.csv --test-labels l.csv")
-    case .batchSize, .cache, .lanes, .lanesInPieces, .pieces, .window: return nil
+    case .batchSize:
+      return RemedyTrial(
+        plain, "\(convert) --lines-per-sequence 1 --batch-size 1 --shard 0/2", replacing: "--batch-size 1",
+        ["N": "2"])
+    case .batchingBudget:
+      return RemedyTrial(plain, "\(convert) --batching budget:2", replacing: "--batching budget:2")
+    case .dropRemainder, .keepRemainder:
+      return RemedyTrial(
+        plain, "\(convert) --lines-per-sequence 2 --remainder error", replacing: "--remainder error")
+    case .shardByBatch:
+      return RemedyTrial(plain, "\(convert) --lines-per-sequence 1 --batch-size 1 --shard 0/2")
+    case .cache, .lanes, .lanesInPieces, .pieces, .window: return nil
     case .batchesOfOne:
       return RemedyTrial(
         [
