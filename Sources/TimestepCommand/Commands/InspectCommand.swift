@@ -143,12 +143,16 @@ struct InspectCommand: ParsableCommand {
       var policy = data.faults.policy
       policy[.missingValue] = .raise
       do {
-        return try ReaderSurvey(data.store.cut(data.featureReader(), nil).features, policy)
+        return try survey(data.featureReader(), policy)
       } catch let error as RecordError where error.kind == .missingValue {}
     }
     // Missing values are counted here, and rejected by all other commands.
-    return try ReaderSurvey(
-      uncached.store.cut(uncached.featureReader(missingValues: .nan), nil).features, data.faults.policy)
+    return try survey(uncached.featureReader(missingValues: .nan), data.faults.policy)
+  }
+
+  /// Surveys the windows of a reader, and the timestamps of its whole sequences.
+  private func survey(_ reader: any SequenceRecordReader, _ policy: ErrorPolicy) throws -> ReaderSurvey {
+    try ReaderSurvey(data.store.cut(reader, nil).features, policy, times: TimeSurvey(reader, policy))
   }
 
   private func labelSurvey() throws -> ReaderSurvey? {
