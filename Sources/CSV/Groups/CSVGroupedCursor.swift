@@ -46,7 +46,7 @@ struct CSVGroupedCursor: SequenceCursor {
     var location = group.location
     location.offset = 0
     if !parser.parse(buffer.bytes, from: location, columnCount: schema.columnCount, into: &sequence) {
-      guard !schema.policy.raisesEverything else {
+      guard schema.readsRowByRow else {
         throw schema.fault(path: path, bytes: Array(buffer.bytes), from: location)
       }
       try schema.readRepairing(path: path, bytes: Array(buffer.bytes), from: location, into: &sequence)

@@ -39,7 +39,7 @@ struct CSVSequenceCursor: SequenceCursor {
     {
       return
     }
-    guard !schema.policy.raisesEverything else { throw schema.fault(path: path, bytes: Array(bytes)) }
+    guard schema.readsRowByRow else { throw schema.fault(path: path, bytes: Array(bytes)) }
     try schema.readRepairing(path: path, bytes: Array(bytes), into: &sequence)
   }
 

@@ -91,7 +91,11 @@ public struct CSVSequenceRecordReader: SequenceRecordReader, TextColumnReader {
   /// it.
   ///
   /// It throws every fault, whatever the policy: rows that have been delivered cannot be taken back.
-  public func makeRowStream() -> any RowStream { makeRowStream(blockSize: 64 << 10) }
+  ///
+  /// Rows that are sorted by time are read whole.
+  public func makeRowStream() -> any RowStream {
+    fileSchema.layout.sortsByTime ? WholeSequenceRowStream(makeCursor()) : makeRowStream(blockSize: 64 << 10)
+  }
 
   func makeRowStream(blockSize: Int) -> CSVRowStream {
     CSVRowStream(locations: locations, schema: fileSchema, blockSize: blockSize)

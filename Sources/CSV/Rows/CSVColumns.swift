@@ -29,6 +29,12 @@ public struct CSVColumns: Sendable, Hashable {
   /// The encodings of columns whose texts are not numbers, by the names in the file or the positions.
   public var encodings: [String: ColumnEncoding] = [:]
 
+  /// True if the rows of a sequence are sorted by their first column of timestamps, rows of the same time as they are
+  /// in the file; otherwise, a row that goes back in time is a fault (`RecordError.Kind.timeOrder`).
+  ///
+  /// Rows keep their ordinals, so that labels and messages follow them. A row without timestamp follows the row before.
+  public var sortsByTime = false
+
   /// The columns of class numbers among those that are values; none by default.
   ///
   /// A text such as `2.00000001`, which Float would round to 2, is a fault there

@@ -71,6 +71,8 @@ enum CSVFieldFault: Error {
   case notANumber
   case unknownCategory
   case notATime
+  /// A timestamp before that of the row before.
+  case timeOrder
   /// A class number that Float rounds to another one.
   case rounded
 }

@@ -7,6 +7,12 @@ struct CSVFieldValues {
   let layout: ResolvedColumns
   /// For every field of timestamps, the first one of the sequence in nanoseconds; `nil` before it.
   private var timeOrigins: [Int128?]
+  /// The order of the rows by their first field of timestamps.
+  private(set) var clock = SequenceClock()
+  /// True if rows may go back in time, because they are sorted afterwards.
+  var takesAnyOrder = false
+  /// The timestamps of the current row, by field of timestamps; `RowTimes.missing` where there is none.
+  private(set) var rowTimes: [Int128]
   /// For every field with an offset, the first number of the sequence; `nil` before it.
   private var numberOrigins: [PreciseNumber?]
 
@@ -14,11 +20,32 @@ struct CSVFieldValues {
     (self.format, self.layout) = (format, layout)
     timeOrigins = Array(repeating: nil, count: layout.roles.count)
     numberOrigins = Array(repeating: nil, count: layout.roles.count)
+    rowTimes = Array(repeating: RowTimes.missing, count: layout.timeFields.count)
   }
 
   /// Forgets the origins, because another sequence follows.
   mutating func beginSequence() {
+    clock = SequenceClock()
+    beginRow()
     for field in timeOrigins.indices { (timeOrigins[field], numberOrigins[field]) = (nil, nil) }
+  }
+
+  /// Forgets the timestamps of the row before.
+  mutating func beginRow() {
+    for slot in rowTimes.indices { rowTimes[slot] = RowTimes.missing }
+  }
+
+  /// Returns the exact timestamps `collected`, for every field of timestamps; `nil` without columns of timestamps.
+  func times(_ collected: [[Int128]]) -> RowTimes? {
+    if layout.timeFields.isEmpty { return nil }
+    return RowTimes(
+      columns: Dictionary(
+        uniqueKeysWithValues: zip(layout.timeFields, collected).map { time, nanoseconds in
+          let origin = time.encoding.origin == .epoch ? 0 : timeOrigins[time.field] ?? 0
+          let column = RowTimes.Column(
+            encoding: time.encoding, origin: origin, nanoseconds: nanoseconds)
+          return (time.column, column)
+        }))
   }
 
   /// Returns the role of field `index`; a surplus field counts as a number, because its row is faulty anyway.
@@ -77,7 +104,11 @@ struct CSVFieldValues {
         origin = timeOrigins[index] ?? time
         timeOrigins[index] = origin
       }
-      return .success(Float(Double(time - origin) / 1e9 / rule.unit.seconds))
+      if let slot = layout.timeFields.firstIndex(where: { $0.field == index }) {
+        if slot == 0, !takesAnyOrder, !clock.advance(to: time) { return .failure(.timeOrder) }
+        rowTimes[slot] = time
+      }
+      return .success(rule.unit.count(of: time - origin))
     case .offset(let offset):
       return value(text, index, minus: offset)
     }

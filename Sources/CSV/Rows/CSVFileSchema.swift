@@ -216,6 +216,9 @@ struct CSVFileSchema: Sendable {
     return path == self.path ? .row(line: firstRowLine) : .file(self.path)
   }
 
+  /// True if rows that the fast path could not read may be valid: a policy repairs them, or they are sorted.
+  var readsRowByRow: Bool { !policy.raisesEverything || layout.sortsByTime }
+
   /// Reads rows one by one, under the policy.
   var reading: CSVRowReading { CSVRowReading(format: format, layout: layout, policy: policy) }
 

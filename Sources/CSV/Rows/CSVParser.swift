@@ -216,6 +216,7 @@ final class CSVParser {
     sequence.begin(columnCount: numbers.pointee.columnCount)
     sequence.values.append(contentsOf: numbers.pointee.values)
     numbers.pointee.fields?.layout.reorder(&sequence.values)
+    sequence.times = numbers.pointee.fields?.times(numbers.pointee.times)
     sequence.lines = numbers.pointee.giveUpRows()
   }
 

@@ -88,6 +88,9 @@ package struct CSVRowParser {
     fields = parser.fields
   }
 
+  /// The exact timestamps of the row read last, by column; `nil` without columns of timestamps.
+  package var times: RowTimes? { record.times }
+
   /// Begins a new series: time is counted from its first timestamp.
   package mutating func beginSequence() { fields?.beginSequence() }
 
@@ -137,7 +140,7 @@ package struct CSVRowParser {
               + (otherDelimiter(in: bytes.filter { $0 != format.delimiter })
                 .map { ", or name the delimiter (\(delimiterRemedy($0)))" } ?? ""))
         }
-        var values = CSVFieldValues(format, layout)
+        var values = fields ?? CSVFieldValues(format, layout)
         try rows.checkFields(row, &values, isFirstRow: false)
       }
     } catch {

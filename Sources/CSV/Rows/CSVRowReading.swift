@@ -39,6 +39,10 @@ struct CSVRowReading: Sendable {
   ) throws(RecordError) {
     noteBlankLines(rows, in: &sequence)  // before the header
     var fields = CSVFieldValues(format, layout)
+    fields.takesAnyOrder = layout.sortsByTime
+    var times = layout.timeFields.map { _ in [Int128]() }
+    // The rows that are left, if they may have to be sorted.
+    var rowsLeft: [CSVTextRow] = []
     var basis = basis
     var hasGoodRow = false
     var (rowCount, firstLine, lastLine) = (0, 1, 1)
@@ -55,6 +59,8 @@ struct CSVRowReading: Sendable {
         sequence.missingCells += filled.map { sequence.values.count + $0 }
         sequence.values += values
         for entry in entries { sequence.ledger.note(entry) }
+        for slot in times.indices { times[slot].append(fields.rowTimes[slot]) }
+        if layout.sortsByTime { rowsLeft.append(row) }
       case .skipped(let entry):
         sequence.skippedRows.append(rowCount)
         sequence.ledger.note(entry)
@@ -70,9 +76,44 @@ struct CSVRowReading: Sendable {
     guard !sequence.values.isEmpty else {
       throw firstSkipped.map { rows.empty(rowCount: rowCount, of: whole, first: $0) } ?? rows.empty()
     }
+    sequence.lines = firstLine...lastLine
+    if layout.sortsByTime, let steps = Self.sortedSteps(times[0]) {
+      fields = try readAgain(steps.map { rowsLeft[$0] }, of: rows, into: &sequence)
+      sequence.chosenRows = sequence.rowOrdinals.sorted(steps)
+      times = times.map { column in steps.map { column[$0] } }
+    }
+    sequence.times = fields.times(times)
     layout.reorder(&sequence.values)
     layout.reorder(cells: &sequence.missingCells)
-    sequence.lines = firstLine...lastLine
+  }
+
+  /// Returns the steps in the order of their times, those of the same time as they are; `nil` if all are.
+  ///
+  /// - Parameter times: The timestamp of every step; a step without one follows the step before.
+  private static func sortedSteps(_ times: [Int128]) -> [Int]? {
+    var latest = RowTimes.missing
+    let keys = times.map { time -> Int128 in
+      if time != RowTimes.missing { latest = time }
+      return latest
+    }
+    if zip(keys, keys.dropFirst()).allSatisfy({ $0 <= $1 }) { return nil }
+    return keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
+  }
+
+  /// Replaces the values of a sequence by those of its rows in another order, with the origins that follow from it.
+  private func readAgain(
+    _ sorted: [CSVTextRow], of rows: some CSVRows, into sequence: inout SequenceRecord
+  ) throws(RecordError) -> CSVFieldValues {
+    var fields = CSVFieldValues(format, layout)
+    fields.takesAnyOrder = true
+    (sequence.values, sequence.missingCells) = ([], [])
+    for row in sorted {
+      let repaired = try repaired(row, of: rows, &fields, .row(line: row.location.line), isFirstRow: false)
+      guard case .values(let values, _, let filled) = repaired else { continue }
+      sequence.missingCells += filled.map { sequence.values.count + $0 }
+      sequence.values += values
+    }
+    return fields
   }
 
   /// Returns the values of `row`, with its faults repaired according to the policy, in field order.
@@ -88,6 +129,7 @@ struct CSVRowReading: Sendable {
     var filling: Float = .nan
     var filled: [Int] = []
     let before = fields
+    fields.beginRow()
     do throws(RecordError) {
       try rows.checkShape(row, expected: fieldCount, basis)
     } catch {

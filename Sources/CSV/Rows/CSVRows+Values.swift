@@ -22,15 +22,16 @@ extension CSVRows {
     case nil: return nil
     case .success(let value)?: return value
     case .failure(let fault)?:
-      throw error(fault, row, index, values.layout, isFirstRow: isFirstRow)
+      throw error(fault, row, index, values, isFirstRow: isFirstRow)
     }
   }
 
   /// Returns the error about field `index` of `row`.
   private func error(
-    _ fault: CSVFieldFault, _ row: CSVTextRow, _ index: Int, _ layout: ResolvedColumns, isFirstRow: Bool
+    _ fault: CSVFieldFault, _ row: CSVTextRow, _ index: Int, _ values: CSVFieldValues, isFirstRow: Bool
   ) -> RecordError {
     let field = row.fields[index]
+    let layout = values.layout
     let role = index < layout.roles.count ? layout.roles[index] : .number
     let isLabel = layout.labelFields.contains(index)
     let text = "\"\(escapedText(field.text))\""
@@ -86,6 +87,12 @@ extension CSVRows {
       problem =
         "is not a timestamp: expected \(expectation(role)), \(found); correct it, or name the format of the column "
         + "(\(Remedy.timeFormat("@\(index)")))"
+    case .timeOrder:
+      kindOfError = .timeOrder
+      let expected = values.clock.latest.map { layout.timeFields[0].encoding.text(of: $0) } ?? "a later time"
+      problem =
+        "goes back in time: expected \(expected), as in the row before, or later, \(found); "
+        + remedyForTimeOrder(field.text, values)
     }
     return RecordError(
       kindOfError, path: path, line: field.location.line, column: field.location.column,
@@ -108,6 +115,20 @@ extension CSVRows {
         ? "or leave out such rows (\(Remedy.skipRows))"
         : "let a transform fill it (\(role.isCategory ? Remedy.fillForward : Remedy.fill)), or leave out the column (\(Remedy.dropColumn("\(index)"))) or such rows "
           + "(\(Remedy.skipRows))")
+  }
+
+  /// Returns the remedy for a row that goes back in time.
+  private func remedyForTimeOrder(_ text: [UInt8], _ values: CSVFieldValues) -> String {
+    let encoding = values.layout.timeFields[0].encoding
+    let hour =
+      encoding.isLocal(text)
+        && encoding.nanoseconds(of: Array(trimmed(text))).map(values.clock.isRepeatedHour) == true
+      ? "this looks like the hour that comes twice at the end of daylight saving time: write times with their zone, "
+        + "such as 2024-10-27T02:30:00+01:00; otherwise, " : ""
+    if isLive { return hour + "give rows in the order of time" }
+    return hour
+      + "sort the rows (\(Remedy.sortByTime)), or leave out such rows (\(Remedy.skipBackwards)) or their sequences "
+      + "(\(Remedy.skipUnordered))"
   }
 
   /// Returns true if field `index` of any later row is not missing.

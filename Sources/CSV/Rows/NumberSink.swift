@@ -32,10 +32,15 @@ struct NumberSink {
 
   /// The conversion of fields; `nil` if all are numbers.
   var fields: CSVFieldValues?
+  /// The timestamps of the rows so far, for every field of timestamps.
+  private(set) var times: [[Int128]]
   /// The number of fields of the row so far; counted only if not all are numbers.
   var fieldCount = 0
 
-  init(format: CSVDialect, fields: CSVFieldValues?) { (self.format, self.fields) = (format, fields) }
+  init(format: CSVDialect, fields: CSVFieldValues?) {
+    (self.format, self.fields) = (format, fields)
+    times = Array(repeating: [], count: fields?.layout.timeFields.count ?? 0)
+  }
 
   mutating func begin(_ columnCount: Int, line: Int) {
     self.columnCount = columnCount
@@ -51,6 +56,18 @@ struct NumberSink {
     hasBlankLine = false
     isFaulty = false
     fieldCount = 0
+    forgetTimes()
+  }
+
+  /// Keeps the timestamps of the row that ended.
+  mutating func keepTimes() {
+    guard let row = fields?.rowTimes else { return }
+    for slot in times.indices { times[slot].append(row[slot]) }
+    fields?.beginRow()
+  }
+
+  private mutating func forgetTimes() {
+    for slot in times.indices { times[slot] = [] }
   }
 
   /// True if the unfinished row has more fields than permitted.
@@ -93,6 +110,7 @@ struct NumberSink {
       rowStart = 0
       rowCount = 0
       heldRows = 0
+      forgetTimes()
     }
     return firstLine...max(firstLine, lastLine)
   }
@@ -181,5 +199,6 @@ func encodedRow(_ terminator: Int32, _ context: UnsafeMutableRawPointer?) {
   // A row with only dropped fields has no value, and would be mistaken for a blank line.
   if count > 0 && count != sink.pointee.fields?.layout.roles.count { sink.pointee.isFaulty = true }
   sink.pointee.fieldCount = 0
+  if count > 0 && !sink.pointee.times.isEmpty { sink.pointee.keepTimes() }
   numberRow(terminator, context)
 }

@@ -37,6 +37,17 @@ struct ResolvedColumns: Sendable, Hashable {
   let fileNames: [String]
   /// The encodings of columns that are not numbers, by name.
   let encodings: [String: ColumnEncoding]
+  /// The fields of timestamps, in column order; rows must be in the order of the first one.
+  let timeFields: [TimeField]
+  /// True if rows are sorted by the first field of timestamps.
+  let sortsByTime: Bool
+
+  /// A field of timestamps.
+  struct TimeField: Sendable, Hashable {
+    /// The field of a row, and the column of values that it becomes.
+    var field, column: Int
+    var encoding: TimestampEncoding
+  }
 
   /// Makes columns from all of `columns`, some of which are encoded.
   init(columns: [String], encodings: [String: ColumnEncoding]) {
@@ -46,6 +57,15 @@ struct ResolvedColumns: Sendable, Hashable {
     self.columns = columns
     labelFields = []
     self.encodings = encodings.filter { columns.contains($0.key) }
+    timeFields = Self.timeFields(fields, roles)
+    sortsByTime = false
+  }
+
+  private static func timeFields(_ fields: [Int], _ roles: [CSVRole]) -> [TimeField] {
+    fields.enumerated().compactMap { column, field in
+      guard case .encoded(.time(let encoding)) = roles[field] else { return nil }
+      return TimeField(field: field, column: column, encoding: encoding)
+    }
   }
 
   /// Finds `columns` among `names`, of which they are a part, some of them encoded.
@@ -156,6 +176,14 @@ struct ResolvedColumns: Sendable, Hashable {
     order = sorted == fields ? nil : fields.map { field in sorted.firstIndex(of: field) ?? 0 }
     isPlain = order == nil && roles.allSatisfy { $0 == .number }
     (self.roles, self.encodings) = (roles, encodings)
+    timeFields = Self.timeFields(fields, roles)
+    sortsByTime = columns.sortsByTime
+    guard !sortsByTime || !timeFields.isEmpty else {
+      throw RecordError(
+        .header, path: path, line: line,
+        "rows cannot be sorted by time: expected a column of timestamps, found none; name it (\(Remedy.timeColumn))"
+      )
+    }
   }
 
   /// Returns two of `fields` that have the same name, or `nil`.
@@ -204,6 +232,7 @@ struct ResolvedColumns: Sendable, Hashable {
       for case .encoded(.category(let vocabulary)) in self.roles { hash.combine(vocabulary.names) }
       signature.add("the columns that are read, or how their texts become numbers", hash)
     }
+    if sortsByTime { signature.add("the order of rows", "by time") }
   }
 }
 

@@ -10,9 +10,12 @@ struct CacheBuild<Reader: SequenceRecordReader> {
   /// The time at which the build began: a file written around then may change again without a new time stamp.
   private let began = FileStamp.now
 
-  init(_ reader: Reader, path: String, pool: WorkerPool) {
+  /// - Parameter keepsTimes: False if exact timestamps are of no use any more.
+  init(_ reader: Reader, path: String, pool: WorkerPool, keepsTimes: Bool = true) {
     (self.reader, self.path, self.pool) = (reader, path, pool)
-    index = CacheIndex(reader)
+    var index = CacheIndex(reader)
+    if !keepsTimes { index.keepsTimes = false }
+    self.index = index
   }
 
   /// Opens the cache, after rebuilding the parts that are out of date.
@@ -82,6 +85,7 @@ struct CacheBuild<Reader: SequenceRecordReader> {
       let old = try CacheContents(path)
       var difference = index.options.firstDifference(from: old.index.options)
       if old.index.columns != index.columns { difference = difference ?? "the columns changed" }
+      if index.keepsTimes && !old.index.keepsTimes { difference = difference ?? "it has no exact timestamps" }
       guard let difference else { return old }
       onRebuild("\(path): \(difference); all files are read again")
     } catch let error as TensorFileError {
@@ -144,9 +148,12 @@ struct CacheBuild<Reader: SequenceRecordReader> {
   private func write(_ plan: Plan, _ old: CacheContents?, _ parsed: Set<Int>) throws {
     var writer = try CacheWriter(path, plan.index)
     let chunks = self.chunks(plan)
-    let (reader, width, copies) = (reader, index.columns.count, plan.copies)
+    let (reader, width, copies, keepsTimes) = (
+      reader, index.columns.count, plan.copies, plan.index.keepsTimes
+    )
     try pool.inOrder(chunks.count) { number in
-      try readChunk(chunks[number], of: reader, width: width, copies: copies, from: old)
+      try readChunk(
+        chunks[number], of: reader, width: width, copies: copies, from: old, keepsTimes: keepsTimes)
     } take: {
       try writer.append($0)
     }
@@ -181,7 +188,8 @@ struct CacheBuild<Reader: SequenceRecordReader> {
 
 /// Reads some sequences, from the old cache if it has them.
 private func readChunk<Reader: SequenceRecordReader>(
-  _ sequences: Range<Int>, of reader: Reader, width: Int, copies: [Int?], from old: CacheContents?
+  _ sequences: Range<Int>, of reader: Reader, width: Int, copies: [Int?], from old: CacheContents?,
+  keepsTimes: Bool
 ) throws -> CacheChunk {
   var chunk = CacheChunk()
   var cursor: Reader.Cursor?
@@ -198,6 +206,10 @@ private func readChunk<Reader: SequenceRecordReader>(
       }
       (note.skippedRows, note.ledger) = (record.skippedRows, record.ledger)
       note.chosenRows = record.chosenRows
+      if keepsTimes, let times = record.times {
+        note.times = CachedTimes(times)
+        for (_, column) in times.columns.sorted(by: { $0.key < $1.key }) { chunk.times += column.nanoseconds }
+      }
       note.isFittedExample = record.isFittedExample ? true : nil
       guard record.stepCount == 0 || record.columnCount == width else {
         throw RecordError(

@@ -6,7 +6,8 @@ import TensorFiles
 ///
 /// The tensors: `values` F32 [sum of T, C], `offsets` I64 [N + 1] in steps, `sequences` I64 [N, 6] (file,
 /// first line of the source, first and last line of the record, its number of columns, the number of its
-/// missing cells), `missing` I64 (those cells, sequence by sequence; only if there are any), `files` I64 [F,
+/// missing cells), `missing` I64 (those cells, sequence by sequence; only if there are any), `times` I64 [.., 2] (the upper
+/// and lower halves of exact timestamps; only if there are any), `files` I64 [F,
 /// 6] (size or -1, times of modification and of change in ns, device, inode, checksum), and the JSON of
 /// `CacheNames` and of `[CacheNote]` as U8. Names are not stored as metadata: a header holds at most 100 MB,
 /// which a few hundred thousand files would fill.
@@ -31,6 +32,8 @@ final class CacheContents: Sendable {
   private let values: SafetensorsFile.Pieces
   /// `nil` if nothing is missing.
   private let missing: SafetensorsFile.Pieces?
+  /// `nil` if there are no exact timestamps.
+  private let times: SafetensorsFile.Pieces?
 
   /// Opens the cache at `path` and checks every byte of it.
   ///
@@ -94,7 +97,7 @@ final class CacheContents: Sendable {
       sources: names.keys.enumerated().map { number, key in
         .init(file: sequences[6 * number], firstLine: sequences[6 * number + 1], key: key)
       },
-      columns: names.columns, options: names.options)
+      columns: names.columns, options: names.options, keepsTimes: names.keepsTimes ?? false)
     files = (0..<fileCount).map { number in
       let state = states[6 * number..<6 * number + 6].map { $0 }
       let stamp = FileStamp(
@@ -116,6 +119,17 @@ final class CacheContents: Sendable {
     notes = Dictionary(
       try decoded("notes", as: [CacheNote].self).map { ($0.sequence, $0) },
       uniquingKeysWith: { _, last in last })
+    let stored = file.info("times")
+    let timeCount = stored?.shape.first ?? 0
+    let hasAllTimes = notes.values.allSatisfy { note in
+      guard let times = note.times else { return true }
+      return times.start >= 0 && times.stepCount >= 0
+        && times.start + times.stepCount * times.columns.count <= timeCount
+    }
+    guard hasAllTimes, stored.map({ $0.element == .int64 && $0.shape.dropFirst() == [2] }) ?? true else {
+      throw fault("does not fit together")
+    }
+    times = try stored.map { try file.pieces($0.name) }
   }
 
   func stepCount(of index: Int) -> Int { offsets[index + 1] - offsets[index] }
@@ -144,6 +158,19 @@ final class CacheContents: Sendable {
     sequence.ledger = note?.ledger ?? []
   }
 
+  /// Returns the exact timestamps of some steps of a sequence.
+  private func rowTimes(_ cached: CachedTimes, _ steps: Range<Int>) throws -> RowTimes {
+    var halves: [Int] = []
+    for column in cached.columns.indices {
+      let start = cached.start + column * cached.stepCount
+      try times?.append(2 * (start + steps.lowerBound)..<2 * (start + steps.upperBound), to: &halves)
+    }
+    return cached.times(
+      stride(from: 0, to: halves.count, by: 2).map {
+        Int128(halves[$0]) << 64 | Int128(UInt64(bitPattern: Int64(halves[$0 + 1])))
+      })
+  }
+
   /// Reads some rows as `SequenceRecord.take` would, without reading the rest.
   func read(_ index: Int, rows: Range<Int>, into sequence: inout SequenceRecord) throws {
     precondition(
@@ -167,6 +194,7 @@ final class CacheContents: Sendable {
     try values.copy(
       (start + rows.lowerBound) * width..<(start + rows.upperBound) * width, into: &numbers)
     sequence.values = numbers
+    sequence.times = try note?.times.map { try rowTimes($0, rows) }
     sequence.missingCells = try missingCells(of: index, in: rows.lowerBound * width..<rows.upperBound * width)
   }
 
@@ -187,6 +215,8 @@ struct CacheNames: Codable {
   var keys: [String]
   var columns: [String]
   var options: Signature
+  /// True if exact timestamps are kept; older caches do not say.
+  var keepsTimes: Bool?
   /// The time at which the build began, as text: JSON numbers are not precise enough.
   var began: String
 }

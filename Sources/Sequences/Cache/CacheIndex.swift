@@ -17,11 +17,14 @@ struct CacheIndex: Equatable {
   var columns: [String]
   /// The options that the files are read with, independent of particular files.
   var options: Signature
+  /// True if exact timestamps are kept.
+  var keepsTimes: Bool
 
   /// Makes the index of `reader`.
   init(_ reader: some SequenceRecordReader) {
     columns = reader.columns
     options = reader.schema.options
+    keepsTimes = reader.schema.encodings.values.contains { if case .time = $0 { true } else { false } }
     var numbers: [String: Int] = [:]
     sources.reserveCapacity(reader.count)
     for index in 0..<reader.count {
@@ -35,8 +38,9 @@ struct CacheIndex: Equatable {
     }
   }
 
-  init(paths: [String], sources: [Source], columns: [String], options: Signature) {
+  init(paths: [String], sources: [Source], columns: [String], options: Signature, keepsTimes: Bool) {
     (self.paths, self.sources, self.columns, self.options) = (paths, sources, columns, options)
+    self.keepsTimes = keepsTimes
   }
 
   /// The sequences of every file, in order.

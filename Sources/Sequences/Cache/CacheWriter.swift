@@ -10,6 +10,8 @@ struct CacheWriter {
   private var sequences: [Int64] = []
   private var missing: [Int64] = []
   private var notes: [CacheNote] = []
+  /// Every timestamp as its upper and its lower half.
+  private var times: [Int64] = []
 
   /// Creates the cache at `path`.
   ///
@@ -33,7 +35,16 @@ struct CacheWriter {
       ].map(Int64.init)
       missing += sequence.missingCells.map(Int64.init)
     }
-    notes += chunk.notes
+    var start = times.count / 2
+    for var note in chunk.notes {
+      note.times?.start = start
+      start += note.times.map { $0.stepCount * $0.columns.count } ?? 0
+      notes.append(note)
+    }
+    for time in chunk.times {
+      times.append(Int64(time >> 64))
+      times.append(Int64(truncatingIfNeeded: time))
+    }
   }
 
   /// Completes the cache.
@@ -50,6 +61,10 @@ struct CacheWriter {
       writer.begin("missing", .int64)
       try writer.append(missing)
     }
+    if !times.isEmpty {
+      writer.begin("times", .int64, rowShape: [2])
+      try writer.append(times)
+    }
     writer.begin("files", .int64, rowShape: [6])
     try writer.append(
       files.flatMap { file -> [Int64] in
@@ -59,7 +74,7 @@ struct CacheWriter {
       })
     let names = CacheNames(
       paths: index.paths, keys: index.sources.map(\.key), columns: index.columns, options: index.options,
-      began: "\(began)")
+      keepsTimes: index.keepsTimes ? true : nil, began: "\(began)")
     writer.begin("names", .uint8)
     try append(names)
     writer.begin("notes", .uint8)
@@ -90,4 +105,6 @@ struct CacheChunk: Sendable {
   var values: [Float] = []
   var sequences: [Sequence] = []
   var notes: [CacheNote] = []
+  /// The timestamps that the notes describe.
+  var times: [Int128] = []
 }

@@ -56,6 +56,7 @@ extension CachedSequenceRecordReader {
         throw difference(
           "the ordinal of step \(step)", expected.rowOrdinal(ofStep: step), found.rowOrdinal(ofStep: step))
       }
+      if expected.times != found.times { throw difference("the timestamps", "those of the file", "others") }
       if expected.missingCells != found.missingCells {
         throw difference("the missing cells", expected.missingCells, found.missingCells)
       }

@@ -40,19 +40,31 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
   public init(
     _ base: Base, cache path: String, pool: WorkerPool = .shared, onRebuild: (String) -> Void = { _ in }
   ) throws {
-    self.base = base
-    self.path = path
-    (sequences, parsedFileCount) = try CacheBuild(base, path: path, pool: pool).open(onRebuild: onRebuild)
+    try self.init(CacheBuild(base, path: path, pool: pool), onRebuild)
+  }
+
+  private init(_ build: CacheBuild<Base>, _ onRebuild: (String) -> Void = { _ in }) throws {
+    base = build.reader
+    path = build.path
+    (sequences, parsedFileCount) = try build.open(onRebuild: onRebuild)
   }
 
   /// Keeps the sequences of `base` in an unnamed file in `TMPDIR` for the lifetime of this value.
   ///
   /// - Throws: The same errors as the other initializer.
   public init(temporarilyCaching base: Base, pool: WorkerPool = .shared) throws {
+    try self.init(temporarilyCaching: base, pool: pool, keepsTimes: true)
+  }
+
+  /// Keeps the sequences as the public initializer does.
+  ///
+  /// - Parameter keepsTimes: False if no transforms follow, so that exact timestamps are of no use any more.
+  init(temporarilyCaching base: Base, pool: WorkerPool = .shared, keepsTimes: Bool) throws {
     let directory = try TemporaryDirectory()
     // The open file stays valid after its name is removed.
     self = try withExtendedLifetime(directory) {
-      try Self(base, cache: "\(directory.path)/sequences.timestep-cache", pool: pool)
+      let path = "\(directory.path)/sequences.timestep-cache"
+      return try Self(CacheBuild(base, path: path, pool: pool, keepsTimes: keepsTimes))
     }
   }
 

@@ -83,8 +83,8 @@ extension ErrorPolicy.Action: CustomStringConvertible {
       ![.missingFile, .duplicateKey, .mismatch, .changed].contains(kind)
     case .skipRow:
       [
-        .blankLine, .columnCount, .notANumber, .unknownCategory, .notATime, .noMatch, .outOfRange, .notFinite,
-        .missingValue,
+        .blankLine, .columnCount, .notANumber, .unknownCategory, .notATime, .timeOrder, .noMatch, .outOfRange,
+        .notFinite, .missingValue,
       ].contains(kind)
     case .repair(.clip): kind == .outOfRange
     case .repair:

@@ -28,6 +28,8 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownCategory
     /// A text where a timestamp was expected.
     case notATime
+    /// A timestamp before that of the row before.
+    case timeOrder
     /// A line that does not match the line pattern.
     case noMatch
     /// A number whose magnitude Float cannot hold.

@@ -9,6 +9,8 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   private let base: any SequenceRecordReader
   /// The column names before every transform, and after all.
   fileprivate let stages: [[String]]
+  /// The columns that the columns after each transform come from.
+  private let origins: [[Int?]]
   /// The sequences that the transforms were fitted on.
   fileprivate let lineage: Lineage
 
@@ -21,6 +23,7 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
     do {
       let pipeline = try pipeline.adapted(to: base.schema.classes, among: base.columns)
       stages = try pipeline.stages(base.columns)
+      origins = pipeline.origins(stages)
       schema = base.schema.transformed(by: pipeline, into: stages[stages.count - 1])
       self.pipeline = pipeline
     } catch let fault as TransformFault {
@@ -92,13 +95,17 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
       return []
     }
     var rows = [record.rowOrdinals]
-    for (stage, transform) in pipeline.transforms.enumerated() {
-      do { try transform.applyChecked(&record, columns: stages[stage], to: stages[stage + 1]) } catch {
-        return rows
-      }
+    for stage in pipeline.transforms.indices {
+      do { try apply(stage, to: &record) } catch { return rows }
       rows.append(record.rowOrdinals)
     }
     return rows
+  }
+
+  /// Applies one transform; exact timestamps move along with their columns.
+  fileprivate func apply(_ stage: Int, to record: inout SequenceRecord) throws {
+    try pipeline.transforms[stage].applyChecked(&record, columns: stages[stage], to: stages[stage + 1])
+    if let times = record.times { record.times = times.moved(to: origins[stage]) }
   }
 
   /// Returns the bytes of `stepCount` rows after a transform that adds columns; 0 if it adds none.
@@ -152,7 +159,7 @@ private struct TransformedSequenceCursor: SequenceCursor {
               + "\(sequence.stepCount) rows; make fewer columns, or, in train and stream, lay series on lanes (\(Remedy.lanesInPieces))"
           )
         } _: {
-          try transform.applyChecked(&sequence, columns: stages[stage], to: stages[stage + 1])
+          try reader.apply(stage, to: &sequence)
         }
       } catch let fault as TransformFault {
         guard let cell = fault.cell else {

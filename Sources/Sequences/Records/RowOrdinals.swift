@@ -25,6 +25,8 @@ package struct RowOrdinals: Sendable, Hashable, Codable {
   // The first run has a place of its own: most sequences need no other, and no memory for a list.
   private var head = Run(start: 0, first: 0, count: 0, stride: 1)
   private var rest: [Run] = []
+  /// The rows in the order of their steps, if they were sorted, with those that were dropped since; `nil`: ascending.
+  package private(set) var order: [Int]?
   /// The number of rows of the data, with those that were dropped.
   package private(set) var rowCount: Int
   /// The rows that a policy skipped when the data was read, ascending.
@@ -88,6 +90,23 @@ package struct RowOrdinals: Sendable, Hashable, Codable {
     var result = emptied()
     for step in steps { result.append(self[step], 1, 1) }
     return result
+  }
+
+  /// The ordinals of all steps in another order, in which the sequence then is.
+  package func sorted(_ steps: [Int]) -> RowOrdinals {
+    var result = selecting(steps)
+    result.order = steps.map { self[$0] }
+    return result
+  }
+
+  /// The least and the greatest ordinal of a step; `nil` without steps.
+  package var bounds: ClosedRange<Int>? {
+    guard count > 0 else { return nil }
+    guard order != nil else { return min(self[0], self[count - 1])...max(self[0], self[count - 1]) }
+    let runs = (CollectionOfOne(head) + rest).filter { $0.count > 0 }
+    let firsts = runs.map(\.first)
+    let lasts = runs.map { $0.ordinal(ofStep: $0.end - 1) }
+    return (firsts.min() ?? 0)...(lasts.max() ?? 0)
   }
 
   /// Appends the next row of the data, unless it is skipped.

@@ -73,6 +73,23 @@ extension RowOrdinals {
   }
 }
 
+extension RowOrdinals {
+  /// For every step, the rows of the data from its own up to that of the next step, in the order of the steps and
+  /// without those that a policy skipped.
+  package var rowsOfSteps: [[Int]] {
+    let skipped = Set(skipped)
+    let ranks = order.map { Dictionary(uniqueKeysWithValues: zip($0, $0.indices)) }
+    return (0..<count).map { step in
+      let next = step + 1 < count ? self[step + 1] : nil
+      guard let order, let ranks else {
+        return (self[step]..<max(self[step], next ?? rowCount)).filter { !skipped.contains($0) }
+      }
+      let start = ranks[self[step]] ?? 0
+      return Array(order[start..<max(start, next.flatMap { ranks[$0] } ?? order.count)])
+    }
+  }
+}
+
 extension SequenceRecord {
   /// False if the steps are all rows of the data, in order; true if some rows may have been dropped.
   package var mayLackRows: Bool { chosenRows != nil || !skippedRows.isEmpty }
@@ -106,6 +123,7 @@ extension SequenceRecord {
           step * columnCount + $0
         }
       }
+    times = times?.selecting(steps)
     values = steps.flatMap { values[$0 * columnCount..<($0 + 1) * columnCount] }
     chosenRows = rows
   }

@@ -26,6 +26,8 @@ public struct SequenceRecord: Sendable, Hashable {
   public var isFittedExample = false
   /// The ordinals of the steps, if they are not simply those of all rows that were not skipped.
   package var chosenRows: RowOrdinals?
+  /// The exact timestamps of the steps; `nil` if no column contains timestamps.
+  package var times: RowTimes?
 
   /// Makes an empty sequence, for a cursor to read into.
   public init() {
@@ -61,6 +63,7 @@ public struct SequenceRecord: Sendable, Hashable {
     if !missingCells.isEmpty { missingCells = [] }
     if !ledger.isEmpty { ledger = [] }
     isFittedExample = false
+    if times != nil { times = nil }
     chosenRows = firstRow == 0 ? nil : RowOrdinals(streamed: firstRow..<firstRow)
   }
 
@@ -108,6 +111,7 @@ public struct SequenceRecord: Sendable, Hashable {
       whole.missingCells.isEmpty
       ? [] : whole.missingCells.filter(cells.contains).map { $0 - cells.lowerBound }
     chooseRows(whole.rowOrdinals[rows], linesOfAll: whole.lines)
+    if times != nil || whole.times != nil { times = whole.times?.selecting(rows) }
   }
 }
 
@@ -135,8 +139,8 @@ extension SequenceRecord {
   package mutating func chooseRows(_ rows: RowOrdinals, linesOfAll all: ClosedRange<Int>) {
     chosenRows = rows
     lines = all
-    if let line = rows.firstLine, rows.count > 0 {
-      lines = line + rows[0]...line + max(rows[0], rows[rows.count - 1])
+    if let line = rows.firstLine, let bounds = rows.bounds {
+      lines = line + bounds.lowerBound...line + bounds.upperBound
     }
   }
 }

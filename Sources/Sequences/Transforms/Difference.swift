@@ -11,6 +11,8 @@ extension Difference {
 }
 
 /// The change of a value over a number of steps: `x[t] - x[t - lag]`.
+///
+/// Timestamps are subtracted exactly, before they are rounded to Float, in the unit of their column.
 public struct Difference: StreamingSequenceTransform {
   /// The name of this transform in files.
   public static let kind = "difference"
@@ -53,9 +55,13 @@ public struct Difference: StreamingSequenceTransform {
     let chosen = try columnIndices(self.columns, columns)
     let (steps, width) = (record.stepCount, record.columnCount)
     for column in chosen {
+      let exact = record.timestamps(ofColumn: column)
+      record.times?.columns[column] = nil
       for step in (0..<steps).reversed() {
         let at = step * width + column
-        if step >= lag {
+        if step >= lag, let exact, let now = exact.times[step], let before = exact.times[step - lag] {
+          record.values[at] = exact.encoding.unit.count(of: now - before)
+        } else if step >= lag {
           record.values[at] -= record.values[at - lag * width]
         } else if case .fill(let value) = firstRows {
           record.values[at] = value
@@ -83,18 +89,43 @@ public struct Difference: StreamingSequenceTransform {
 }
 
 extension Difference {
-  /// The last `lag` rows, oldest first: none.
-  public var firstMemory: [[Float]] { [] }
+  /// Rows that a later one is compared with, oldest first.
+  public struct Memory: Sendable {
+    /// A row, and its exact timestamps by column.
+    fileprivate struct Row: Sendable {
+      var values: [Float]
+      var times: [Int: Int128]
+    }
+    fileprivate var rows: [Row] = []
+  }
+
+  /// The last `lag` rows: none.
+  public var firstMemory: Memory { Memory() }
 
   /// Subtracts the row `lag` rows earlier.
   public func applyNext(
-    _ row: inout SequenceRecord, columns: [String], memory: inout [[Float]]
+    _ row: inout SequenceRecord, columns: [String], memory: inout Memory
   ) throws -> Bool {
     let chosen = try columnIndices(self.columns, columns)
-    let before = memory.count == lag ? memory[0] : nil
-    memory.append(row.values, keepingLast: lag)
+    let before = memory.rows.count == lag ? memory.rows.removeFirst() : nil
+    var own = Memory.Row(values: row.values, times: [:])
+    var units: [Int: TimestampEncoding.Unit] = [:]
+    if row.times != nil {
+      for column in chosen {
+        guard let exact = row.timestamps(ofColumn: column) else { continue }
+        (own.times[column], units[column]) = (exact.times[0], exact.encoding.unit)
+        row.times?.columns[column] = nil
+      }
+    }
+    memory.rows.append(own)
     if let before {
-      for column in chosen { row.values[column] -= before[column] }
+      for column in chosen {
+        if let unit = units[column], let now = own.times[column], let earlier = before.times[column] {
+          row.values[column] = unit.count(of: now - earlier)
+        } else {
+          row.values[column] -= before.values[column]
+        }
+      }
     } else if case .fill(let value) = firstRows {
       for column in chosen { row.values[column] = value }
     } else {
@@ -120,6 +151,7 @@ extension SequenceRecord {
     }
     let rows = rowOrdinals
     values.removeFirst(count * columnCount)
+    times = times?.selecting(count..<rows.count)
     chooseRows(rows[count..<rows.count], linesOfAll: lines)
   }
 }

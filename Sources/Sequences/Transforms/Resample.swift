@@ -158,15 +158,12 @@ extension Resample {
     guard let rule = self.labels else { return false }
     let own = features.rowOrdinals
     let stepOfLabel = pairing.stepsByNumber(labels.rowOrdinals)
-    let skipped = Set(own.skipped)
     let before = labels.values
     let width = labels.columnCount
     var values: [Float] = []
     var firstSteps: [Int] = []
-    for step in 0..<features.stepCount {
-      let end = step + 1 < features.stepCount ? own[step + 1] : own.rowCount
-      let rows = (own[step]..<max(own[step], end)).lazy.filter { !skipped.contains($0) }.prefix(every)
-      let steps = rows.compactMap { stepOfLabel[pairing.number(of: $0, in: own)] }
+    for rows in own.rowsOfSteps {
+      let steps = rows.prefix(every).compactMap { stepOfLabel[pairing.number(of: $0, in: own)] }
       guard let first = steps.first else { continue }
       firstSteps.append(first)
       for column in 0..<width { values.append(rule.value(steps.map { before[$0 * width + column] })) }

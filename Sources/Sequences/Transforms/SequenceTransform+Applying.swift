@@ -14,11 +14,12 @@ extension SequenceTransform {
     let rows = record.rowOrdinals
     try applyCarryingMissing(&record, columns: columns)
     if record.rowOrdinals.count != record.stepCount || record.stepCount != steps && record.chosenRows == nil {
-      record.chosenRows = rows.selecting(
-        (0..<record.stepCount).map { step in
-          let sources = self.sources(of: TransformCell(step, 0), columns: columns, stepCount: steps)
-          return min(sources.first?.step ?? step, steps - 1)
-        })
+      let chosen = (0..<record.stepCount).map { step in
+        let sources = self.sources(of: TransformCell(step, 0), columns: columns, stepCount: steps)
+        return min(sources.first?.step ?? step, steps - 1)
+      }
+      record.chosenRows = rows.selecting(chosen)
+      record.times = record.times?.selecting(chosen)
     }
     if record.values.areFinite { return }
     let width = record.columnCount

@@ -75,6 +75,19 @@ public struct TransformPipeline: Sendable {
     return (part(transforms[..<first]), part(transforms[first...]))
   }
 
+  /// Returns, for each transform and every column that it makes, the column before it that the value comes from; `nil`: none.
+  ///
+  /// - Parameter stages: The column names before each transform, followed by those after all.
+  func origins(_ stages: [[String]]) -> [[Int?]] {
+    zip(transforms, stages.indices).map { transform, stage in
+      stages[stage + 1].indices.map { column in
+        // Far from the first rows, which may have no sources.
+        let cell = TransformCell(1 << 12, column)
+        return transform.sources(of: cell, columns: stages[stage], stepCount: .max).first?.column
+      }
+    }
+  }
+
   /// Returns the original column, among `columns`, that column `column` is computed from after all
   /// transforms; the first if there are several.
   package func sourceColumn(of column: Int, columns: [String]) throws -> Int {

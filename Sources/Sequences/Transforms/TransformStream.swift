@@ -12,6 +12,7 @@ public struct TransformStream: Sendable {
   public var columns: [String] { stages[stages.count - 1] }
   private let transforms: [any StreamingSequenceTransform]
   private let stages: [[String]]
+  private let origins: [[Int?]]
   private var memories: [any Sendable]
 
   /// Makes a stream, positioned before the first row of a sequence whose columns are `columns`.
@@ -23,6 +24,7 @@ public struct TransformStream: Sendable {
       pipeline.isFitted, "the pipeline has still to learn from training data: pipeline.fitted(on: reader)")
     inputColumns = columns
     stages = try pipeline.stages(columns)
+    origins = pipeline.origins(stages)
     transforms = try pipeline.transforms.map { transform in
       let reason = transform.needsWholeSequences
       guard reason == nil, let streaming = transform as? any StreamingSequenceTransform else {
@@ -44,13 +46,20 @@ public struct TransformStream: Sendable {
   /// After an error, the stream is in the same state as before the row.
   ///
   /// - Throws: `TransformFault` about a value that a transform does not accept.
-  public mutating func next(_ row: [Float]) throws -> [Float]? {
+  public mutating func next(_ row: [Float]) throws -> [Float]? { try next(row, times: nil) }
+
+  /// Returns the transformed next row, or `nil` if a transform drops it, given its exact timestamps.
+  ///
+  /// - Throws: As `next(_:)` does.
+  package mutating func next(_ row: [Float], times: RowTimes?) throws -> [Float]? {
     precondition(row.count == inputColumns.count, "\(row.count) values for \(inputColumns.count) columns")
     var record = SequenceRecord(values: row, columnCount: row.count)
+    record.times = times
     var memories = self.memories
     var hasRow = true
     for (stage, transform) in transforms.enumerated() where hasRow {
       hasRow = try transform.applyNext(&record, columns: stages[stage], erased: &memories[stage])
+      if let times = record.times { record.times = times.moved(to: origins[stage]) }
     }
     self.memories = memories
     return hasRow ? record.values : nil

@@ -10,7 +10,7 @@ enum WindowSource<Base: SequenceRecordReader>: Sendable {
     if try knowsLengths && base.makeRowRangeCursor() != nil {
       self = .base(base)
     } else {
-      self = .copy(try CachedSequenceRecordReader(temporarilyCaching: base))
+      self = .copy(try CachedSequenceRecordReader(temporarilyCaching: base, keepsTimes: false))
     }
   }
 

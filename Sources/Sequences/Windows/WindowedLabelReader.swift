@@ -136,6 +136,8 @@ private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: Seque
     func step(_ number: Int) -> Int {
       pairing == .ranks ? number : number - labelRows.skippedCount(before: number)
     }
+    // The rows of sorted features are anywhere in the label file.
+    if first.order != nil { return all }
     let begin = min(step(pairing.number(of: first[0], in: first)), all.upperBound)
     // Up to the row after the window: the last step may stand for several rows.
     guard steps.upperBound < windows.sequenceStepCount(of: whole) else { return begin..<all.upperBound }

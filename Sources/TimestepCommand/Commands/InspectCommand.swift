@@ -143,14 +143,17 @@ struct InspectCommand: ParsableCommand {
       var policy = data.faults.policy
       policy[.missingValue] = .raise
       do {
-        return try ReaderSurvey(
-          data.store.cut(data.batching.part(of: data.featureReader()), nil).features, policy)
+        return try survey(data.featureReader(), policy)
       } catch let error as RecordError where error.kind == .missingValue {}
     }
     // Missing values are counted here, and rejected by all other commands.
-    return try ReaderSurvey(
-      uncached.store.cut(data.batching.part(of: uncached.featureReader(missingValues: .nan)), nil).features,
-      data.faults.policy)
+    return try survey(uncached.featureReader(missingValues: .nan), data.faults.policy)
+  }
+
+  /// Surveys the windows of the part of a reader, and the timestamps of its whole sequences.
+  private func survey(_ reader: any SequenceRecordReader, _ policy: ErrorPolicy) throws -> ReaderSurvey {
+    let part = try data.batching.part(of: reader)
+    return try ReaderSurvey(data.store.cut(part, nil).features, policy, times: TimeSurvey(part, policy))
   }
 
   private func labelSurvey() throws -> ReaderSurvey? {

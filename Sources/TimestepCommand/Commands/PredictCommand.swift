@@ -94,7 +94,7 @@ struct PredictCommand: ParsableCommand {
         // Stored when the row is done: a faulty row changes nothing.
         var next = transforms
         var features: [Float]? = values
-        if next != nil { features = try next?.features(of: values) }
+        if next != nil { features = try next?.features(of: values, times: read.times) }
         if let features {
           try check(features, lines.name, line)
           output += try writer.row(after: features, &session)

@@ -1,3 +1,4 @@
+import Sequences
 import Timestep
 
 /// The transforms of a model, for rows that arrive one by one.
@@ -51,12 +52,18 @@ struct RowTransforms: Sendable {
 
   /// Returns the model's features for an input row; `nil` if the row is left out.
   ///
+  /// - Parameters:
+  ///   - row: The values of the input columns.
+  ///   - times: The exact timestamps of the row, by input column.
   /// - Throws: `TransformFault` about a value that a transform cannot take, or that is still missing.
-  mutating func features(of row: [Float]) throws -> [Float]? {
+  mutating func features(of row: [Float], times: RowTimes?) throws -> [Float]? {
     // Labels are unknown: the values computed from them are ignored.
     var whole = [Float](repeating: .nan, count: stream.inputColumns.count)
     for (place, value) in zip(places, row) { whole[place] = value }
-    guard let made = try stream.next(whole) else { return nil }
+    let wholeTimes = times.map { times in
+      RowTimes(columns: Dictionary(uniqueKeysWithValues: times.columns.map { (places[$0.key], $0.value) }))
+    }
+    guard let made = try stream.next(whole, times: wholeTimes) else { return nil }
     let features = outputs.map { made[$0] }
     for (place, value) in zip(outputs, features) where !value.isFinite {
       throw TransformFault(

@@ -117,6 +117,11 @@ extension FlagDefinition {
       "time-origin", .text, of: .data, topic: .columns, contractKey: "encodings", needs: "time",
       help: "Origin of timestamps: sequence (its first timestamp) or epoch (1970). Default: sequence."),
     FlagDefinition(
+      "sort-by-time", .toggle, of: .data, topic: .columns,
+      help:
+        "Sort the rows of every sequence by their first column of timestamps; without it, a row that goes back in time is a fault."
+    ),
+    FlagDefinition(
       "offset", .text, isRepeated: true, of: .data, topic: .columns, contractKey: "encodings",
       help:
         "Number that is subtracted from a column before it is rounded to Float, NAME=first (the first one of the sequence) or NAME=VALUE. Can be repeated."

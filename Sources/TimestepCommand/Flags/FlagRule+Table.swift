@@ -75,6 +75,15 @@ extension FlagRule {
       [.flag("reader")], .excludes, [.topic(.grouping)], when: [.flag("label-reader")],
       because: "the readers have options of their own (timestep plugins)"),
     FlagRule(
+      [.flag("sort-by-time")], .requires, [.flag("time")], unless: [.flag("from")],
+      in: [.convert, .train, .inspect, .stream], because: "no column has timestamps"),
+    FlagRule(
+      [.flag("sort-by-time")], .excludes, [.value("on-error", "time-order=")],
+      because: "sorted rows do not go back in time"),
+    FlagRule(
+      [.flag("sort-by-time")], .excludes, [.flag("lanes")], when: ownLabels,
+      because: "lanes read labels in the order of their file"),
+    FlagRule(
       [.flag("split")], .requires, [.flag("part")], in: [.convert, .stream, .inspect, .evaluate],
       because: "train, validation or test"),
   ]
@@ -95,6 +104,7 @@ extension FlagRule {
     + [
       ("no-match", ["line-pattern"], "only lines of a pattern are matched"),
       ("not-a-time", ["time"], "no column has timestamps"),
+      ("time-order", ["time"], "no column has timestamps"),
       ("unknown-category", ["category", "label-categories"], "no column has categories"),
       ("header", ["header", "label-header"], "no names are compared"),
     ].map { (kind: String, flags: [String], reason: String) in

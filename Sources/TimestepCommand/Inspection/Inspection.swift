@@ -11,6 +11,28 @@ struct Inspection: Encodable {
     /// The figures; `nil` for a column without values.
     var minimum, maximum, mean, deviation: Double?
     var missing: Int
+    /// The steps of a column of timestamps; `nil` for others.
+    var times: Times?
+  }
+
+  /// The steps, gaps and duplicates of a column of timestamps.
+  struct Times: Encodable {
+    /// The unit of `step` and `largestGap`.
+    var unit: String
+    /// The most frequent difference of neighbouring rows; `nil` if there is none.
+    var step: Double?
+    /// The number of differences of more than one and a half steps.
+    var gaps: Int
+    /// The largest of them; `nil` if there is none.
+    var largestGap: Double?
+    /// The file and line of the row after it.
+    var largestGapAt: String?
+    /// The number of rows with the time of the row before.
+    var duplicates: Int
+    /// The file and line of the first row after a step with an hour too much, in local times.
+    var missingHour: String?
+    /// The file and line of the first row with the hour of the row before, in hourly local times.
+    var repeatedHour: String?
   }
 
   /// The lengths of the sequences.

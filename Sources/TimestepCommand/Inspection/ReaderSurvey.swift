@@ -14,10 +14,14 @@ struct ReaderSurvey {
   /// The encodings of text columns as numbers, by column.
   private let encodings: [String: ColumnEncoding]
 
+  /// The timestamps of the whole sequences; `nil`: not surveyed.
+  private var times: TimeSurvey?
+
   /// The number of sequences that the policy leaves out.
   private var leftOutCount = 0
 
-  init(_ reader: any SequenceRecordReader, _ policy: ErrorPolicy = .raise) throws {
+  init(_ reader: any SequenceRecordReader, _ policy: ErrorPolicy = .raise, times: TimeSurvey? = nil) throws {
+    self.times = times
     columns = reader.columns.map { Column(name: $0) }
     encodings = reader.schema.encodings
     var cursor: any SequenceCursor = try reader.makeCursor()
@@ -98,7 +102,8 @@ struct ReaderSurvey {
       return Inspection.Column(
         name: column.name, kind: kind, minimum: figure(statistics.minimum),
         maximum: figure(statistics.maximum), mean: figure(statistics.mean),
-        deviation: figure(statistics.standardDeviation), missing: column.missingCount)
+        deviation: figure(statistics.standardDeviation), missing: column.missingCount,
+        times: times?.figures(of: column.name))
     }
   }
 
@@ -129,6 +134,7 @@ struct ReaderSurvey {
     text += TextTable(rows: [head] + rows).text.split(separator: "\n").map { "  \($0)\n" }.joined()
     for column in columns {
       if let encoding = encodings[column.name] { text += "  column \(column.name): \(encoding)\n" }
+      if let figures = times?.figures(of: column.name) { text += "    \(figures.text)\n" }
     }
     return text
   }

@@ -20,6 +20,8 @@ struct ColumnOptions: ParsableArguments {
 
   @Option(help: .flag("time-origin")) var timeOrigin: TimestampEncoding.Origin?
 
+  @Flag(help: .flag("sort-by-time")) var sortByTime = false
+
   @Option(help: .flag("offset")) var offset: [OffsetColumn] = []
 
   func validate() throws {
@@ -55,6 +57,7 @@ struct ColumnOptions: ParsableArguments {
       columns.encodings[column.name] = .time(
         TimestampEncoding(column.format, from: timeOrigin ?? .sequence, unit: timeUnit ?? .seconds))
     }
+    columns.sortsByTime = sortByTime
     for column in offset { columns.encodings[column.name] = .offset(column.offset) }
     var unlisted: [String] = []
     for column in category {

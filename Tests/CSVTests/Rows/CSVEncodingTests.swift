@@ -89,7 +89,7 @@ import Testing
     let hours = ColumnEncoding.time(TimestampEncoding(.iso8601, unit: .hours))
     #expect(try column(reader(text, hours)) == ["0.0", "0.5", "24.5"])
     let epoch = ColumnEncoding.time(TimestampEncoding(.iso8601, from: .epoch, unit: .days))
-    #expect(try column(reader("1,1970-01-11\n2,1969-12-31T12:00\n", epoch)) == ["10.0", "-0.5"])
+    #expect(try column(reader("1,1969-12-31T12:00\n2,1970-01-11\n", epoch)) == ["-0.5", "10.0"])
     #expect(
       try column(reader("1,1717200000.5\n2,1717200002\n", .time(TimestampEncoding(.unixSeconds)))) == [
         "0.0", "1.5",
@@ -149,7 +149,7 @@ import Testing
       try read(reader(text, rule)).values.enumerated().filter { $0.offset % 2 == 1 }.map { Int($0.element) }
         == expected)
     let pattern = ColumnEncoding.time(TimestampEncoding(.pattern("%Y-%m-%d"), from: .epoch, unit: .days))
-    #expect(try read(reader(text, pattern)) == read(reader(text, rule)))
+    #expect(try read(reader(text, pattern)).values == read(reader(text, rule)).values)
   }
 
   @Test(arguments: [
@@ -199,14 +199,14 @@ import Testing
     }
     for _ in 0..<200 {
       let origin = Int.random(in: 1_600_000_000_000_000_000...1_800_000_000_000_000_000, using: &random)
-      let times = (0..<4).map { _ in origin + Int.random(in: 0...50_000, using: &random) }
+      let times = (0..<4).map { _ in origin + Int.random(in: 0...50_000, using: &random) }.sorted()
       let expected = times.map { "\(Float(Double($0 - times[0]) / 1e9))" }
       let unix = times.map { "0,\($0 / 1_000_000_000).\(digits($0 % 1_000_000_000, 9))\n" }.joined()
       #expect(try column(reader(unix, .time(TimestampEncoding(.unixSeconds)))) == expected)
       let milliseconds = times.map { "0,\($0 / 1_000_000).\(digits($0 % 1_000_000, 6))\n" }.joined()
       #expect(try column(reader(milliseconds, .time(TimestampEncoding(.unixMilliseconds)))) == expected)
-      let iso = times.map { "0,2024-03-31 01:00:00.\(digits($0 % 1_000_000_000, 9))\n" }.joined()
-      let parts = times.map { $0 % 1_000_000_000 }
+      let parts = times.map { $0 % 1_000_000_000 }.sorted()
+      let iso = parts.map { "0,2024-03-31 01:00:00.\(digits($0, 9))\n" }.joined()
       #expect(
         try column(reader(iso, .time(TimestampEncoding(.iso8601))))
           == parts.map { "\(Float(Double($0 - parts[0]) / 1e9))" })

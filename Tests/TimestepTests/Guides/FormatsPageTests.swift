@@ -352,8 +352,16 @@ extension FormatsPageTests {
     let cached = try CachedSequenceRecordReader(
       reader.transformed(by: pipeline), cache: scratch.path("transformed.timestep-cache"))
     #expect(cached.count == 4)
+    scratch.write("2024-01-03,1\n2024-01-01,2\n2024-01-02,3\n", to: "unsorted.csv")
+    try results(
+      [
+        "convert", "--output", "c3", "--cache", "sorted", "--features", "unsorted.csv", "--time", "0",
+        "--sort-by-time",
+      ],
+      in: scratch)
     for name in [
-      "cache/features.timestep-cache", "cache/labels.timestep-cache", "filled/features.timestep-cache",
+      "sorted/features.timestep-cache", "cache/features.timestep-cache", "cache/labels.timestep-cache",
+      "filled/features.timestep-cache",
       "faulty/features.timestep-cache", "transformed.timestep-cache",
     ] {
       let metadata = try written.add(
@@ -425,7 +433,10 @@ extension FormatsPageTests {
 
   private func addInspections(to written: inout WrittenFields) throws {
     let transformed = classes + pairs + ["--transform", "one-hot:columns=w"]
-    for flags in [transformed, holes, ["--batches", "o4"]] {
+    scratch.write(
+      "2024-03-31 01:00,1\n2024-03-31 03:00,1\n2024-03-31 04:00,1\n2024-03-31 04:00,1\n", to: "gaps.csv")
+    let gaps = ["--features", "gaps.csv", "--time", "0", "--time-unit", "minutes"]
+    for flags in [transformed, holes, gaps, ["--batches", "o4"]] {
       try written.add(json: results(["inspect", "--json"] + flags, in: scratch), to: "Inspection")
     }
   }

@@ -236,6 +236,15 @@ extension RemedyTrial {
         "$T convert --output o --features f_%d.csv --labels l_%d.csv --label-categories a,b")
     case .skipUnmatched:
       return RemedyTrial(["f.csv": "a=1\n?\na=2\n"], "\(convert) --line-pattern 'a=(.)'")
+    case .sortByTime, .skipBackwards, .skipUnordered:
+      let files = ["f_0.csv": "2024-01-02,1\n2024-01-01,2\n", "f_1.csv": "2024-01-01,1\n2024-01-02,2\n"]
+      return RemedyTrial(files, "$T convert --output o --features f_%d.csv --time 0")
+    case .timeColumn:
+      let data = "--model m --features f.csv --label-column 1"
+      let train = "$T train --epochs 1 --hidden 2 --regression \(data)"
+      return RemedyTrial(
+        ["f.csv": "1,1\n2,2\n"], "\(train); $T evaluate \(data) --sort-by-time", ["NAME": "0=unix"],
+        then: "\(train) --sort-by-time {}")
     case .timeFormat:
       return RemedyTrial(
         ["f.csv": "31.12.2023,1\n01.01.2024,2\n"], "\(convert) --time 0", replacing: "--time 0",
