@@ -12,6 +12,11 @@ extension TrainCommand {
     let (made, output, notes) = try madeNetwork(source, origin, weights)
     for note in notes { StandardStream.error.write(note + "\n") }
     if let from, output != .new { try noteUnits(of: source, made, from) }
+    if let from, made.predictsOncePerSeries {
+      try source.checkOneLabelPerSeries(
+        "training", path: self.source.batches ?? data.features ?? "",
+        remedy: ", or train a new network, since that of \(escapedText(from.utf8, limit: nil)) predicts so")
+    }
     return made
   }
 
@@ -19,10 +24,18 @@ extension TrainCommand {
     _ source: BatchSource, _ origin: ModelFile?, _ weights: [Float]
   ) throws -> (network: MultiLayerNetwork, output: ModelFile.OutputChange, notes: [String]) {
     guard let origin, let from else {
+      // Only layers in both directions are read in another way, so that only they need another pass.
+      let other = network.bidirectional ? try source.firstWithoutOneLabel() : nil
+      if let other, other.number > 0 {
+        RunNotes.write(
+          "\(escapedText(other.path.utf8, limit: nil)) has \(pluralized(other.labelCount, "label")), where "
+            + "\(pluralized(other.number, "series", "series")) before it "
+            + "\(other.number == 1 ? "has" : "have") one each: the network predicts at every step, and reads both "
+            + "directions at the last one")
+      }
       let made = try network.network(
         for: source.contract, classWeights: weights,
-        // Only layers in both directions are read in another way, so that only they need another pass.
-        hasOneLabelPerSeries: network.bidirectional ? source.hasOneLabelPerSeries() : false)
+        hasOneLabelPerSeries: network.bidirectional && other == nil)
       return (made, .new, [])
     }
     return try network.network(

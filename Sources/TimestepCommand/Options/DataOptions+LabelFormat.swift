@@ -27,8 +27,9 @@ extension DataOptions {
     let own = FileFormat(
       skippedLines: labelSkipLines ?? 0, delimiter: delimiter, header: labelHeader ?? .none)
     guard inherited.skippedLines != own.skippedLines || inherited.header != own.header,
-      let (key, rows, path) = firstReadable(features)
+      let counted = countedRows(of: features)
     else { return inherited }
+    let (rows, path) = (counted.rows, counted.path)
     // The header alone, and the skipped lines alone, may be inherited too.
     var formats = [own]
     for format in [
@@ -36,7 +37,9 @@ extension DataOptions {
       FileFormat(skippedLines: inherited.skippedLines, delimiter: delimiter, header: own.header), inherited,
     ] where !formats.contains(format) { formats.append(format) }
     let readings = formats.compactMap { format in
-      labels(key, { try makeReader(format, $0) }).map { LabelReading(format: format, path: $0, rows: $1) }
+      labels(counted.key, { try makeReader(format, $0) }).map { path, rows, ofGroups in
+        LabelReading(format: format, path: path, rows: rows, ofGroups: ofGroups)
+      }
     }
     guard let without = readings.first, without.format == own else { return inherited }
     // Several sequences in a file are found by reading all of it, so a reader is made only where it decides.
@@ -50,9 +53,13 @@ extension DataOptions {
       }
     }
     if hasVocabulary, isReadable(own) { return own }
+    // Without a common key nothing can be compared: the pairing reports it.
+    if layout.isGrouped, readings.allSatisfy({ counted.ofGroups.keys.isDisjoint(with: $0.ofGroups.keys) }) {
+      return inherited
+    }
     let fitting = readings.filter { reading in
-      if layout.isGrouped { return fits(reading.rows, rows, ofSeries: features.count) }
-      guard fits(reading.rows, rows, ofSeries: 1) else { return false }
+      if layout.isGrouped { return fits(reading.ofGroups, counted.ofGroups) }
+      guard fits(reading.rows, rows) else { return false }
       // One label may be what the wrong number of skipped lines leaves of a short file, but not of every file.
       return reading.rows.all > 1 || rows.all == 1 || reading.format == own
         || haveOneLabel { try makeReader(reading.format, $0) }
@@ -80,18 +87,20 @@ extension DataOptions {
     )
   }
 
-  /// Returns the file and the counts of the labels of the features `key`, read in a certain format; `nil` if
-  /// they cannot be read so.
+  /// Returns the file and the counts of the labels of the features `key`, read in a certain format, and those of every
+  /// sequence if files have several; `nil` if they cannot be read so.
   private func labels(
     _ key: String, _ makeReader: (ErrorPolicy) throws -> any SequenceRecordReader
-  ) -> (path: String, rows: RowCounts)? {
+  ) -> (path: String, rows: RowCounts, ofGroups: [String: RowCounts])? {
     // With repaired values, every row counts.
     guard let reader = try? makeReader(ErrorPolicy(.repair(.constant(0)))) else { return nil }
-    if layout.isGrouped { return total(reader).map { (reader.source(of: 0).path, $0) } }
+    if layout.isGrouped {
+      return groups(of: reader).map { (reader.source(of: 0).path, RowCounts(all: $0.values.sum), $0) }
+    }
     guard let index = (0..<reader.count).first(where: { reader.source(of: $0).key == key }),
       let rows = try? counts(reader, index)
     else { return nil }
-    return (reader.source(of: index).path, rows)
+    return (reader.source(of: index).path, rows, [:])
   }
 
   /// Returns true if each of the first label files has one label, read in a certain format.
@@ -103,35 +112,100 @@ extension DataOptions {
     }
   }
 
-  /// Returns the number of rows of all sequences, or `nil` if the reader does not know it.
-  private func total(_ reader: any SequenceRecordReader) -> RowCounts? {
-    var sum = 0
+  /// Returns the number of rows of each sequence by its key, or `nil` if the reader does not know it.
+  private func groups(of reader: any SequenceRecordReader) -> [String: RowCounts]? {
+    var rows: [String: RowCounts] = [:]
     for index in 0..<reader.count {
       guard let count = reader.stepCount(of: index) else { return nil }
-      sum += count
+      rows[reader.source(of: index).key] = RowCounts(all: count)
     }
-    return RowCounts(all: sum, kept: sum, left: sum)
+    return rows
   }
 
-  /// Returns true if there is a label for each row, or for each of the series.
-  private func fits(_ labels: RowCounts, _ features: RowCounts, ofSeries count: Int) -> Bool {
-    labels.all == count || [.ordinals, .ranks].contains(RowPairing(features: features, labels: labels))
+  /// Returns true if there is a label for each row, or one for the series.
+  private func fits(_ labels: RowCounts, _ features: RowCounts) -> Bool {
+    labels.all == 1 || [.ordinals, .ranks].contains(RowPairing(features: features, labels: labels))
   }
 
-  /// Returns the first feature sequence that can be read, by its key, with its counts and file.
-  private func firstReadable(
-    _ features: any SequenceRecordReader
-  ) -> (key: String, rows: RowCounts, path: String)? {
+  /// Returns true if every sequence of a file with several has a label for each row, or every one has one label.
+  ///
+  /// What a wrong format makes of the lines above the first row is a sequence of its own, or has another length: the
+  /// sequences after it cannot hide that.
+  private func fits(_ labels: [String: RowCounts], _ features: [String: RowCounts]) -> Bool {
+    let common = labels.filter { features[$0.key] != nil }
+    guard !common.isEmpty, common.count == labels.count || faults.policy[.unpaired] == .skipSequence else {
+      return false
+    }
+    if common.values.allSatisfy({ $0.all == 1 }) { return true }
+    return common.allSatisfy { key, labels in
+      features[key].map { [.ordinals, .ranks].contains(RowPairing(features: $0, labels: labels)) } ?? false
+    }
+  }
+
+  /// Returns the counts of the first feature sequence that can be read, with its key and file; if files have several
+  /// sequences, those of all rows, and of every sequence.
+  private func countedRows(
+    of features: any SequenceRecordReader
+  ) -> (key: String, rows: RowCounts, path: String, ofGroups: [String: RowCounts])? {
     if layout.isGrouped {
-      guard features.count > 0, let rows = total(features) else { return nil }
-      return (features.source(of: 0).key, rows, features.source(of: 0).path)
+      guard let all = try? featuresWithAllRows(), var groups = groups(of: all), all.count > 0 else {
+        return nil
+      }
+      if skipsRows, let kept = self.groups(of: features) {
+        for (key, rows) in kept { groups[key]?.kept = rows.all }
+      }
+      let source = all.source(of: 0)
+      return (source.key, RowCounts(all: groups.values.sum), source.path, groups)
     }
     for index in 0..<min(features.count, 16) {
       guard let rows = try? counts(features, index) else { continue }
       let source = features.source(of: index)
-      return (source.key, rows, source.path)
+      return (source.key, rows, source.path, [:])
     }
     return nil
+  }
+
+  /// True if a policy leaves out single rows.
+  private var skipsRows: Bool { RecordError.Kind.allCases.contains { faults.policy[$0] == .skipRow } }
+
+  /// Returns a reader of the sequences of feature files that contain several, for which every row counts, whatever it
+  /// contains.
+  private func featuresWithAllRows() throws -> (any SequenceRecordReader)? {
+    guard let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
+    else {
+      return nil
+    }
+    var columns = ColumnOptions()
+    columns.rename = self.columns.rename
+    return try layout.featureReader(
+      files, featureFormat, columns, missing: MissingValues(.nan, tokens: layout.missing),
+      policy: ErrorPolicy(.repair(.constant(0))), knowing: [:], classNumbers: .keep([]), labels: []
+    ) { Array(0..<$0.count) }
+  }
+
+  /// Rejects files that are cut after every N lines, and are not cut in the same places, if a policy leaves out rows or
+  /// sequences.
+  ///
+  /// Where the numbers of rows differ, a line too many in one file moves all rows after it to other labels.
+  ///
+  /// - Parameter labels: A reader of the labels for which every row counts.
+  /// - Throws: `RecordError` with the counts of the first file that differs.
+  func checkCuts(of labels: () throws -> any SequenceRecordReader) throws {
+    guard let size = layout.linesPerSequence, !faults.policy.raisesEverything,
+      let features = try featuresWithAllRows()
+    else { return }
+    let own = FileRows.ofFiles(try labels())
+    for (key, rows) in FileRows.ofFiles(features).sorted(by: { $0.key < $1.key }) {
+      guard let found = own[key], found.count != rows.count, found.count != rows.sequenceCount else {
+        continue
+      }
+      throw RecordError(
+        .lengths, path: found.path,
+        "its labels cannot be assigned to the rows of \(rows.path): expected the same lines in both, since each "
+          + "\(size) lines are a sequence and the policy leaves out what is faulty, found "
+          + "\(pluralized(rows.count, "row")) and \(pluralized(found.count, "label")); give every line its "
+          + "label, or correct the files")
+    }
   }
 
   /// Counts the rows of a sequence a few at a time: series on lanes may be longer than the memory.
@@ -163,6 +237,37 @@ private struct LabelReading {
   let format: FileFormat
   let path: String
   let rows: RowCounts
+  /// The rows of every sequence by its key, if files have several.
+  let ofGroups: [String: RowCounts]
+}
+
+/// The rows of a file with several sequences.
+private struct FileRows {
+  let path: String
+  var count = 0
+  var sequenceCount = 0
+
+  /// Returns the files of a reader, by the part of the keys that all sequences of a file have in common.
+  static func ofFiles(_ reader: any SequenceRecordReader) -> [Substring: FileRows] {
+    var files: [Substring: FileRows] = [:]
+    for index in 0..<reader.count {
+      let source = reader.source(of: index)
+      let key = source.key.lastIndex(of: "/").map { source.key[..<$0] } ?? ""
+      files[key, default: FileRows(path: source.path)].count += reader.stepCount(of: index) ?? 0
+      files[key]?.sequenceCount += 1
+    }
+    return files
+  }
+}
+
+extension RowCounts {
+  /// The counts of rows of which none was dropped.
+  fileprivate init(all: Int) { self.init(all: all, kept: all, left: all) }
+}
+
+extension Collection<RowCounts> {
+  /// The number of all rows.
+  fileprivate var sum: Int { reduce(0) { $0 + $1.all } }
 }
 
 extension FileFormat {

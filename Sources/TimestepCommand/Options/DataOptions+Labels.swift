@@ -14,26 +14,37 @@ extension DataOptions {
 
   /// Returns the label encoding from the flags, or else from `contract`; `nil` if there are no labels.
   ///
-  /// - Parameter vocabulary: The texts of the labels, if they are texts.
-  func labelEncoding(_ contract: DataContract? = nil, _ vocabulary: Vocabulary? = nil) throws
-    -> LabelSource.Encoding?
+  /// - Parameters:
+  ///   - vocabulary: The texts of the labels, if they are texts.
+  ///   - columns: The names of the columns that hold labels.
+  func labelEncoding(_ contract: DataContract? = nil, _ vocabulary: Vocabulary? = nil, columns: [String])
+    throws -> LabelSource.Encoding?
   {
     guard hasLabels else { return nil }
     if regression { return .values }
-    if let classes {
-      // The names of a model's classes are kept if their number is the same.
-      let names = contract?.labels.names ?? []
-      return names.count == classes ? .oneHot(names: names) : .oneHot(classes: classes)
+    let known = contract?.labels.encoding == .oneHot ? contract?.labels.names ?? [] : []
+    let count = classes ?? vocabulary?.classNames.count ?? known.count
+    // A model of an earlier version took numbers for the names of such classes.
+    if !known.isEmpty, known == (0..<count).map(String.init),
+      vocabulary == nil || vocabulary == contract?.labelVocabulary
+    {
+      return .oneHot(names: known)
     }
+    if let names = vocabulary?.classNames ?? Self.classNames(of: columns), names.count == count {
+      return .oneHot(names: names)
+    }
+    if let classes { return known.count == classes ? .oneHot(names: known) : .oneHot(classes: classes) }
     if let vocabulary { return .oneHot(names: vocabulary.classNames) }
-    switch contract?.labels.encoding {
-    case .oneHot?: return .oneHot(names: contract?.labels.names ?? [])
-    case .values?: return .values
-    case .some(.none), nil:
-      throw ValidationError(
-        "labels need --classes N (class numbers from 0), --label-categories A,B (texts) or --regression (numbers to predict)"
-      )
-    }
+    if !known.isEmpty { return .oneHot(names: known) }
+    if contract?.labels.encoding == .values { return .values }
+    throw ValidationError(
+      "labels need --classes N (class numbers from 0), --label-categories A,B (texts) or --regression (numbers to predict)"
+    )
+  }
+
+  /// Returns the classes of one-hot columns, by the names of the columns; `nil` if these are one column, or numbers.
+  private static func classNames(of columns: [String]) -> [String]? {
+    columns.count < 2 || columns.contains { Int($0) != nil } ? nil : columns
   }
 
   /// Returns the texts of the labels from the flags, or else from `contract`.
@@ -66,6 +77,10 @@ extension DataOptions {
       }
       reader = try layout.labelReader(
         files, format, policy: faults.policy.withoutGaps, vocabulary, areClasses: areClasses)
+      try checkCuts {
+        try layout.labelReader(
+          files, format, policy: ErrorPolicy(.repair(.constant(0))), vocabulary, areClasses: areClasses)
+      }
     } catch let error as RecordError {
       // That they are the features says more than the fault that follows from it.
       try checkDistinct((try? files.locations())?.map(\.path) ?? [], from: features)
@@ -74,7 +89,6 @@ extension DataOptions {
         ? error : error.ofLabels(vocabulary, classCount: vocabulary?.classNames.count ?? classes)
     }
     try checkDistinct((0..<reader.count).lazy.map { reader.source(of: $0).path }, from: features)
-    try checkGroups(of: reader, besides: features)
     return try store.kept(reader, as: "labels")
   }
 
@@ -102,36 +116,6 @@ extension DataOptions {
         .mismatch, path: path,
         "is a feature file and a label file: expected other files for the labels, found the same; if a column holds the "
           + "labels, name it (\(Remedy.labelColumn))")
-    }
-  }
-
-  /// Rejects files that are cut after every N lines, and are not cut in the same places, if a policy leaves out rows.
-  ///
-  /// Where the numbers of rows differ, a line too many in one file moves all rows after it to other labels.
-  ///
-  /// - Throws: `RecordError` with the counts of the first sequence that differs.
-  private func checkGroups(of labels: any SequenceRecordReader, besides features: any SequenceRecordReader)
-    throws
-  {
-    guard let size = layout.linesPerSequence, !faults.policy.raisesEverything else { return }
-    // Sequences with faults that the policy does not leave out are reported when they are read.
-    func rowCounts(_ reader: any SequenceRecordReader) -> [Int?] {
-      (0..<reader.count).map { try? counts(reader, $0).all }
-    }
-    let labelCounts = rowCounts(labels)
-    if labelCounts.compactMap({ $0 }).reduce(0, +) == features.count { return }
-    let own = Dictionary(
-      labelCounts.enumerated().map { (labels.source(of: $0).key, $1) },
-      uniquingKeysWith: { first, _ in first })
-    for (index, rows) in rowCounts(features).enumerated() {
-      let source = features.source(of: index)
-      guard let rows, let labelled = own[source.key], let found = labelled, found != rows else { continue }
-      throw RecordError(
-        .lengths, path: labels.source(of: 0).path,
-        "its labels cannot be assigned to the rows of \(source.path): expected the same lines in both, since each "
-          + "\(size) lines are a sequence and the policy leaves out rows, found \(rows) row\(rows == 1 ? "" : "s") and "
-          + "\(found) label\(found == 1 ? "" : "s") in the sequence from line \(source.firstLine); give every line its "
-          + "label, or correct the files")
     }
   }
 

@@ -64,6 +64,13 @@ struct DataOptions: ParsableArguments {
       throw ValidationError("--classes \(classes): at most \(1 << 20) are possible")
     }
     if let classes, classes < 1 { throw ValidationError("--classes \(classes): at least 1 is needed") }
+    if labelCategories != nil, let name = labelColumn?.names.first,
+      columns.category.contains(where: { $0.name == name })
+    {
+      throw ValidationError(
+        "--label-categories and --category \(name) exclude each other: both list the texts of the labels; leave one out"
+      )
+    }
     if let labelColumn, labelColumn.names.count > 1 {
       if labelCategories != nil {
         throw ValidationError("class labels are one column; --label-column \(labelColumn) names several")
@@ -173,13 +180,15 @@ struct DataOptions: ParsableArguments {
       known[column] = .category(vocabulary)
     }
     let reader = try layout.featureReader(
-      files,
-      FileFormat(
-        skippedLines: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none),
-      columns, missing: missing, policy: faults.policy, knowing: known,
+      files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
       classNumbers: classNumbers, labels: labelColumn?.names ?? []
     ) { try $0.kept(batching.trainingSequences(of: $0), by: faults.policy) }
     return try store.kept(reader, as: "features")
+  }
+
+  /// The format of the rows of feature files.
+  var featureFormat: FileFormat {
+    FileFormat(skippedLines: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none)
   }
 
   /// Returns the batches that the flags describe.
@@ -208,7 +217,10 @@ struct DataOptions: ParsableArguments {
     let cut = try store.cut(features, labels)
     features = cut.features
     if let pipeline = pipeline?.ofWindows { features = try features.transformed(by: pipeline) }
-    if let encoding = try labelEncoding(contract, vocabulary(ofLabels: labelNames, cut.labels ?? features)) {
+    if let encoding = try labelEncoding(
+      contract, vocabulary(ofLabels: labelNames, cut.labels ?? features),
+      columns: cut.labels?.columns ?? labelNames)
+    {
       if let labels = cut.labels {
         source = .reader(labels, encoding)
       } else if labelColumn != nil {

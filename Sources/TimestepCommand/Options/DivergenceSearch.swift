@@ -182,6 +182,8 @@ struct DivergenceSearch {
     // The first pieces of long series may have hardly any labels, so that single scores say little.
     let quarter = max(1, all.count / 4)
     func mean(_ some: ArraySlice<Double>) -> Double { some.reduce(0, +) / Double(some.count) }
-    return Outcome(updates: all.count, first: mean(all.prefix(quarter)), last: mean(all.suffix(quarter)))
+    // A run that explodes at once and then comes down a little has not improved: the very first scores count too.
+    let first = min(mean(all.prefix(quarter)), mean(all.prefix(max(1, all.count / 20))))
+    return Outcome(updates: all.count, first: first, last: mean(all.suffix(quarter)))
   }
 }

@@ -1,3 +1,4 @@
+import Platform
 import Timestep
 
 /// The batches of a command, from any source.
@@ -62,13 +63,59 @@ enum BatchSource {
     }
   }
 
-  /// Returns true if every example has exactly one label; reads the batches up to the first one that differs.
-  func hasOneLabelPerSeries() throws -> Bool {
+  /// Returns the first example that does not have exactly one label, the number of its labels, and the number of examples
+  /// before it; `nil` if all have one.
+  ///
+  /// It reads the batches up to that example.
+  func firstWithoutOneLabel() throws -> (path: String, labelCount: Int, number: Int)? {
+    var number = 0
     var batches = iterator
     while let batch = try batches.next() {
-      guard batch.labelsMask.lengths.allSatisfy({ $0 == 1 }) else { return false }
+      let counts = batch.labelsMask.lengths
+      guard let row = counts.firstIndex(where: { $0 != 1 }) else {
+        number += counts.count
+        continue
+      }
+      let metadata = row < batch.metadata.count ? batch.metadata[row] : nil
+      return (
+        (metadata?.labels ?? metadata?.features)?.path ?? "the training data", counts[row], number + row
+      )
     }
-    return true
+    return nil
+  }
+
+  /// The most files that a message names.
+  private static let namedCount = 4
+
+  /// Rejects series of several labels where a network predicts once per series.
+  ///
+  /// - Parameters:
+  ///   - name: "training", "test" or "validation".
+  ///   - path: The flag or the path that names the data.
+  ///   - remedy: What else can be done.
+  /// - Throws: `RecordError` that names files.
+  func checkOneLabelPerSeries(_ name: String, path: String, remedy: String) throws {
+    var (seriesCount, faultyCount) = (0, 0)
+    var faulty: [(path: String, count: Int)] = []
+    var batches = iterator
+    while let batch = try batches.next() {
+      let counts = batch.labelsMask.lengths
+      seriesCount += counts.count
+      for (row, count) in counts.enumerated() where count > 1 {
+        faultyCount += 1
+        guard faulty.count < Self.namedCount, row < batch.metadata.count else { continue }
+        let metadata = batch.metadata[row]
+        faulty.append((escapedText((metadata.labels ?? metadata.features).path.utf8, limit: nil), count))
+      }
+    }
+    guard faultyCount > 0 else { return }
+    let named = faulty.map { "\($0.path) has \($0.count)" }.joined(separator: ", ")
+    let rest = faultyCount > faulty.count && !faulty.isEmpty ? " and \(faultyCount - faulty.count) more" : ""
+    throw RecordError(
+      .mismatch, path: faulty.first?.path ?? path,
+      "\(faultyCount) of the \(seriesCount) series of the \(name) data have several labels, where the network predicts "
+        + "once per series: expected 1 label, found more (\(named)\(rest)); give one label per series\(remedy)"
+    )
   }
 
   /// The way in which sequences are laid end to end.

@@ -3,9 +3,6 @@ import Timestep
 
 /// Held-out data that was read once.
 struct HeldOutBatches {
-  /// The most files that a message names.
-  private static let namedCount = 4
-
   /// "test" or "validation".
   let name: String
   private(set) var source: BatchSource
@@ -83,32 +80,16 @@ struct HeldOutBatches {
   /// - Parameter remedy: What else can be done if the network predicts once per series.
   /// - Throws: `RecordError` that names files.
   func check(for network: MultiLayerNetwork, remedy: String) throws {
-    var (seriesCount, faultyCount) = (0, 0)
-    var faulty: [(path: String, count: Int)] = []
+    if network.predictsOncePerSeries {
+      try source.checkOneLabelPerSeries(name, path: path, remedy: remedy)
+    }
     var batches = source.iterator
     while let batch = try batches.next() {
-      let counts = network.predictsOncePerSeries ? batch.labelsMask.lengths : []
-      seriesCount += counts.count
-      for (row, count) in counts.enumerated() where count > 1 {
-        faultyCount += 1
-        guard faulty.count < Self.namedCount, row < batch.metadata.count else { continue }
-        let metadata = batch.metadata[row]
-        faulty.append((escapedText((metadata.labels ?? metadata.features).path.utf8, limit: nil), count))
-      }
-      if faultyCount > 0 { continue }
       do throws(NetworkError) {
         try network.checkEvaluation(of: batch)
       } catch {
         throw RecordError(.mismatch, path: path, "the \(name) data cannot be evaluated: \(error)")
       }
     }
-    guard faultyCount > 0 else { return }
-    let named = faulty.map { "\($0.path) has \($0.count)" }.joined(separator: ", ")
-    let rest = faultyCount > faulty.count && !faulty.isEmpty ? " and \(faultyCount - faulty.count) more" : ""
-    throw RecordError(
-      .mismatch, path: faulty.first?.path ?? path,
-      "\(faultyCount) of the \(seriesCount) series of the \(name) data have several labels, where the network predicts "
-        + "once per series: expected 1 label, found more (\(named)\(rest)); give one label per series\(remedy)"
-    )
   }
 }

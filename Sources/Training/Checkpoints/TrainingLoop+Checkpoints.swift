@@ -88,11 +88,20 @@ extension TrainingLoop {
           var run = found
           if let judgedAnew {
             try judgeAnew(&run, restored, models)
+            // First: whatever ends the command now, the next one knows what the epochs were measured by.
+            try restored.write(to: path, run: run.text(), contract: checkpoints.contract)
             judgedAnew(run.history.metrics)
           } else {
             try checkMetrics(run, path)
+            try checkBestModel(of: run, path, models)
           }
           run.history.objective = objective
+          if let models, !run.isInsideEpoch, let best = run.history.best,
+            best.epoch == run.history.losses.indices.last
+          {
+            // The run may have been killed before it wrote its best model, or judged by other data.
+            try restored.write(to: models.best, run: nil, contract: models.contract)
+          }
           (trainer, iterator) = (restored, placed)
           // The run may have been killed before it removed what this checkpoint has replaced.
           try checkpoints.prune(after: name)
@@ -193,6 +202,7 @@ extension TrainingLoop {
     run.history.metrics = []
     run.history.evaluatedAgainAfter = run.history.losses.count
     run.history.objective = objective
+    run.validationData = validation?.data
     guard let validation else { return }
     if let best, best != last, let models, try Directory.kind(of: models.best) == .file {
       var kept = trainer
@@ -203,8 +213,19 @@ extension TrainingLoop {
     guard let last else { return }
     let value = try validation.figure(trainer)
     run.history.metrics.append(EpochMetric(epoch: last, name: validation.name, value: value))
-    guard let models, run.history.best?.epoch == last else { return }
-    try trainer.write(to: models.best, run: nil, contract: models.contract)
+  }
+
+  /// Rejects a run whose best model was removed: nothing could replace it.
+  private func checkBestModel(of run: RunRecord, _ path: String, _ models: ModelDirectory?) throws {
+    guard let models, let best = run.history.best, best.epoch != run.history.losses.indices.last,
+      // A run that stored no models before has none.
+      try Directory.kind(of: models.latest) == .file, try Directory.kind(of: models.best) == .missing
+    else { return }
+    let remedy = validation == nil ? "" : ", or evaluate the last model alone (\(Remedy.judgeAnew))"
+    throw TrainingError(
+      .checkpoint,
+      "\(models.best): expected the model of epoch \(best.epoch + 1), the best of the run in \(path), found no file; "
+        + "restore the file\(remedy)")
   }
 
   /// The error of a damaged checkpoint, so that an older one may be tried.

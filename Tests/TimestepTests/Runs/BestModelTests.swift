@@ -199,4 +199,40 @@ import Testing
       "Error: --judge-anew requires --resume", train("m", epochs: 6, seed: 3) + moved + ["--judge-anew"],
       in: scratch, exitCode: 64)
   }
+
+  /// A run with nothing left to train remembers what its epochs were measured by.
+  @Test func aFinishedRunThatIsJudgedAnewKeepsTheNewMetrics() throws {
+    let scratch = try data()
+    let command = train("m", epochs: 6, seed: 3) + ["--checkpoints", "d", "--resume"]
+    try results(command + Self.validation, in: scratch)
+    // Labels for which another epoch is the best.
+    for number in 0..<8 { scratch.write("\(-20 - number)\n", to: "wy_\(number).csv") }
+    let other = ["--validation-features", "v_%d.csv", "--validation-labels", "wy_%d.csv"]
+    let judged = try timestep(command + other + ["--judge-anew"], in: scratch)
+    #expect(judged.exitCode == 0 && judged.error.contains("evaluated again"), "\(judged.error)")
+    let model = try scratch.bytes(of: "m")
+    let run = try timestep(command + Self.validation, in: scratch)
+    #expect(run.exitCode == 1 && run.error.contains("measured on other validation data"), "\(run.error)")
+    try results(command + other, in: scratch)
+    #expect(try scratch.bytes(of: "m") == model)
+    #expect(try scratch.bytes(of: "d/best.safetensors") == model)
+  }
+
+  @Test func aBestModelThatIsMissingIsNamed() throws {
+    let scratch = try data()
+    let command = train("m", epochs: 40, seed: 3) + ["--checkpoints", "d", "--resume"] + Self.validation
+    let first = try timestep(command, in: scratch)
+    let epoch = try #require(
+      first.error.firstRange(of: "the best epoch was ").flatMap { range in
+        Int(first.error[range.upperBound...].prefix { $0.isNumber })
+      })
+    #expect(epoch < 40)
+    scratch.remove("d/best.safetensors")
+    let newest = "d/" + (scratch.names(in: "d").filter { $0.hasPrefix("checkpoint-") }.last ?? "")
+    let longer = setting(["--epochs", "41"], in: command)
+    try expectFailure(
+      "d/best.safetensors: expected the model of epoch \(epoch), the best of the run in \(newest), found no file; restore the "
+        + "file, or evaluate the last model alone (--judge-anew)\n", longer, in: scratch)
+    try results(longer + ["--judge-anew"], in: scratch)
+  }
 }

@@ -310,4 +310,63 @@ import Timestep
         == "m: cannot predict row by row: layer 0 (bidirectional) needs whole series, so that they cannot be given piece "
         + "by piece; give it whole series\n")
   }
+
+  /// The columns of one-hot labels are called by their classes: another order is another meaning.
+  @Test func oneHotColumnsAreMatchedByName() throws {
+    let scratch = TestDirectory()
+    writeFeatures(into: scratch)
+    writeLabels("a", into: scratch, header: "dry,wet") { $0 % 2 == 0 ? "1,0" : "0,1" }
+    writeLabels("b", into: scratch, header: "wet,dry") { $0 % 2 == 0 ? "0,1" : "1,0" }
+    let labels = ["--classes", "2", "--label-header", "present", "--labels"]
+    try results(["train", "--model", "m"] + data + shortTraining + labels + ["a_%d.csv"], in: scratch)
+    #expect(try ModelFile(scratch.path("m")).contract?.labels.names == ["dry", "wet"])
+    let evaluate = ["evaluate", "--model", "m", "--allow-training-data", "--label-header", "present"] + data + ["--labels"]
+    try results(evaluate + ["a_%d.csv"], in: scratch)
+    let run = try timestep(evaluate + ["b_%d.csv"], in: scratch)
+    #expect(run.exitCode == 1 && run.error.contains("class 0 is \"dry\", the data's is \"wet\""), "\(run.error)")
+    #expect(try notes(labels + ["b_%d.csv"], in: scratch).last?.contains("reordered") == true)
+  }
+
+  /// So are the categories of a label column, with or without the number of classes.
+  @Test(arguments: [[], ["--classes", "2"]]) func categoriesOfALabelColumnAreTheNames(flags: [String]) throws {
+    let scratch = TestDirectory()
+    for number in 0..<Self.examples {
+      scratch.write("\(number),\(number % 2 == 0 ? "dry" : "wet")\n", to: "f_\(number).csv")
+    }
+    let column = ["--label-column", "1"]
+    try results(
+      ["train", "--model", "m", "--category", "1=dry,wet"] + column + flags + data + shortTraining, in: scratch)
+    #expect(try ModelFile(scratch.path("m")).contract?.labels.names == ["dry", "wet"])
+    let evaluate = ["evaluate", "--model", "m", "--allow-training-data"] + data
+    try results(evaluate + column, in: scratch)
+    let run = try timestep(evaluate + column + ["--category", "1=wet,dry"] + flags, in: scratch)
+    #expect(run.exitCode == 1 && run.error.contains("the model"), "\(run.error)")
+    #expect(
+      try notes(column + ["--category", "1=wet,dry"] + flags, in: scratch).last?.contains("reordered") == true)
+    try expectFailure(
+      "Error: --label-categories and --category 1 exclude each other: both list the texts of the labels; leave one out",
+      ["train", "--model", "n", "--category", "1=dry,wet", "--label-categories", "wet,dry"] + column + data,
+      in: scratch, exitCode: 64)
+  }
+
+  /// A network that predicts once per series learns from one label each: found before the first epoch.
+  @Test func severalLabelsForANetworkThatPredictsOncePerSeries() throws {
+    let scratch = TestDirectory()
+    for number in 0..<Self.examples { scratch.write("\(number)\n1\n", to: "f_\(number).csv") }
+    writeLabels("a", into: scratch) { "\($0 % 2)" }
+    writeLabels("b", into: scratch) { $0 == 3 ? "0\n1" : "\($0 % 2)" }
+    let labels = ["--classes", "2", "--labels"]
+    let train = ["train", "--model", "m", "--bidirectional"] + data + shortTraining + labels
+    try results(train + ["a_%d.csv"], in: scratch)
+    try expectFailure(
+      "b_3.csv: 1 of the 8 series of the training data have several labels, where the network predicts once per series: "
+        + "expected 1 label, found more (b_3.csv has 2); give one label per series, or train a new network, since that of m "
+        + "predicts so\n",
+      ["train", "--model", "n", "--from", "m", "--epochs", "1"] + data + labels + ["b_%d.csv"], in: scratch)
+    let mixed = try timestep(train + ["b_%d.csv", "--overwrite", "--order", "file"], in: scratch)
+    #expect(
+      mixed.exitCode == 0
+        && mixed.error.contains("b_3.csv has 2 labels, where 3 series before it have one each: the network predicts at every"),
+      "\(mixed.error)")
+  }
 }
