@@ -153,7 +153,8 @@ struct InspectCommand: ParsableCommand {
 
   private func labelSurvey() throws -> ReaderSurvey? {
     guard data.hasOwnLabels,
-      let labels = try data.labelReader(besides: uncached.featureReader(missingValues: .nan))
+      let labels = try data.labelReader(
+        besides: uncached.allFeatures(missingValues: .nan), partKey: data.partKey(nil))
     else { return nil }
     do {
       return try ReaderSurvey(labels, data.faults.policy)

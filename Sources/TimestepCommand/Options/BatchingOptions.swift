@@ -21,12 +21,28 @@ struct BatchingOptions: ParsableArguments {
   @Option(help: .flag("split-seed")) var splitSeed: UInt64 = 0
 
   /// Returns the part of `reader` that is used; all of it without `--split`.
-  func part(of reader: any SequenceRecordReader) throws -> any SequenceRecordReader {
-    guard let split else { return reader }
+  func part(of reader: any SequenceRecordReader, by key: Partition.Key) throws -> any SequenceRecordReader {
+    guard let (partition, name) = try partition() else { return reader }
+    return try partition.part(name, of: reader, by: key)
+  }
+
+  /// Returns the labels of the part of `features` that is used; all of them without `--split`.
+  ///
+  /// - Parameter features: All features, of every part.
+  func part(
+    ofLabels labels: any SequenceRecordReader, of features: any SequenceRecordReader, by key: Partition.Key
+  ) throws -> any SequenceRecordReader {
+    guard let (partition, name) = try partition() else { return labels }
+    return try partition.part(name, ofLabels: labels, of: features, by: key)
+  }
+
+  private func partition() throws -> (Partition, name: String)? {
+    guard let split else { return nil }
     guard let part else { throw ValidationError("--split requires --part: train, validation or test") }
-    let partition = Partition(
-      names: PartName.allCases.map(\.rawValue), weights: split.weights, seed: splitSeed)
-    return try partition.part(part.rawValue, of: reader)
+    return (
+      Partition(names: PartName.allCases.map(\.rawValue), weights: split.weights, seed: splitSeed),
+      part.rawValue
+    )
   }
 
   /// Selects every sequence, in batches by order alone: for files other than those that were split.

@@ -45,16 +45,22 @@ extension DataOptions {
   /// Returns the reader of the labels, before they are cut into windows; `nil` if they have no reader of
   /// their own.
   ///
-  /// - Parameter features: The features, before transforms.
+  /// - Parameters:
+  ///   - features: The features of all parts, before transforms.
+  ///   - contract: The properties that a model already knows.
+  ///   - partKey: The keys that decide the parts.
   func labelReader(
-    besides features: any SequenceRecordReader, contract: DataContract? = nil
+    besides features: any SequenceRecordReader, contract: DataContract? = nil, partKey: Partition.Key
   ) throws -> (any SequenceRecordReader)? {
+    func part(_ reader: any SequenceRecordReader) throws -> any SequenceRecordReader {
+      try batching.part(ofLabels: store.kept(reader, as: "labels"), of: features, by: partKey)
+    }
     let files = try labels.map(split) ?? plugins.split(plugins.labelInputSplit, flag: "--label-input-split")
     if let reader = try plugins.reader(
       plugins.labelReader, flag: "--label-reader", files, faults.policy,
       classNumbers: areClassNumbers(contract) ? .all : .keep([]))
     {
-      return try prepared(reader, "labels")
+      return try part(reader)
     }
     guard let files else { return nil }
     let vocabulary = labelVocabulary(contract)
@@ -75,7 +81,7 @@ extension DataOptions {
     }
     try checkDistinct((0..<reader.count).lazy.map { reader.source(of: $0).path }, from: features)
     try checkGroups(of: reader, besides: features)
-    return try prepared(reader, "labels")
+    return try part(reader)
   }
 
   /// Returns true if the labels are class numbers, according to the flags or else to `contract`.

@@ -147,10 +147,29 @@ struct DataOptions: ParsableArguments {
   /// True if the flags specify the location of the sequences.
   var hasFeatures: Bool { features != nil || plugins.inputSplit != nil || plugins.reader != nil }
 
-  /// Returns the features: read, cached and split as the flags specify; whole, before transforms.
+  /// Returns the features of the part that the flags specify: whole sequences, before transforms.
   ///
   /// - Parameter contract: The properties of the columns that a model already knows.
   func featureReader(missingValues: MissingValues = .rejected, contract: DataContract? = nil) throws
+    -> any SequenceRecordReader
+  {
+    try batching.part(
+      of: allFeatures(missingValues: missingValues, contract: contract), by: partKey(contract))
+  }
+
+  /// The keys that decide the parts of `--split`.
+  ///
+  /// A model that was made before there was a choice keeps the rule of its training, so that its test data stays apart.
+  ///
+  /// - Parameter contract: That of a model, or of training data.
+  func partKey(_ contract: DataContract?) -> Partition.Key {
+    contract.map { $0.partKey ?? .pairing } ?? .example
+  }
+
+  /// Returns the features of all parts: read and cached as the flags specify.
+  ///
+  /// - Parameter contract: The properties of the columns that a model already knows.
+  func allFeatures(missingValues: MissingValues = .rejected, contract: DataContract? = nil) throws
     -> any SequenceRecordReader
   {
     let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
@@ -158,7 +177,7 @@ struct DataOptions: ParsableArguments {
     if let reader = try plugins.reader(
       plugins.reader, flag: "--reader", files, faults.policy, classNumbers: classNumbers)
     {
-      return try prepared(reader, "features")
+      return try store.kept(reader, as: "features")
     }
     guard let files else {
       throw ValidationError("--features is missing: name the files that contain the sequences")
@@ -172,17 +191,13 @@ struct DataOptions: ParsableArguments {
     if let vocabulary = labelVocabulary(contract), let column = labelColumn?.names.first {
       known[column] = .category(vocabulary)
     }
-    return try prepared(
+    return try store.kept(
       layout.featureReader(
         files,
         FileFormat(
           skippedLines: skipLines, delimiter: unescaped(delimiter), header: header ? .present : .none),
         columns, missing: missing, policy: faults.policy, knowing: known,
-        classNumbers: classNumbers, labels: labelColumn?.names ?? []), "features")
-  }
-
-  func prepared(_ reader: any SequenceRecordReader, _ name: String) throws -> any SequenceRecordReader {
-    try batching.part(of: store.kept(reader, as: name))
+        classNumbers: classNumbers, labels: labelColumn?.names ?? []), as: "features")
   }
 
   /// Returns the batches that the flags describe.
@@ -190,15 +205,19 @@ struct DataOptions: ParsableArguments {
   /// - Parameters:
   ///   - contract: The properties that a model already knows; flags for these may be omitted.
   ///   - isTrained: False if the model is about to be trained with the alignment that the flags specify.
+  ///   - partKey: The keys that decide the parts; default: those of `contract`.
   func dataSets(
-    order: ExampleOrder = .sequential, contract: DataContract? = nil, isTrained: Bool = true
+    order: ExampleOrder = .sequential, contract: DataContract? = nil, isTrained: Bool = true,
+    partKey: Partition.Key? = nil
   ) throws -> SequenceBatches {
+    let partKey = partKey ?? self.partKey(contract)
     var source = LabelSource.none
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
-    var features = try featureReader(missingValues: isFilled ? .nan : .rejected, contract: contract)
+    let all = try allFeatures(missingValues: isFilled ? .nan : .rejected, contract: contract)
+    var features = try batching.part(of: all, by: partKey)
     if contract == nil { features = try watchingDoubtfulColumns(in: features) }
-    var labels = try labelReader(besides: features, contract: contract)
+    var labels = try labelReader(besides: all, contract: contract, partKey: partKey)
     if contract == nil, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
     let labelNames = try self.labelNames(in: features)
     let pipeline = try pipeline(on: features, besides: labelNames, contract)
@@ -218,6 +237,7 @@ struct DataOptions: ParsableArguments {
       alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy)
     let isRequired = contract != nil && isTrained
     return try batching.batched(isRequired ? batches.requiringAlignment() : batches)
+      .drawn(by: batching.split == nil || partKey == .pairing ? nil : partKey)
   }
 
   /// Returns the transforms of a model, or else those of the flags, fitted on `features`.
@@ -255,7 +275,9 @@ struct DataOptions: ParsableArguments {
     if try Directory.kind(of: text) == .missing && text.contains(where: { "*?[".contains($0) }) {
       return try GlobSplit(text)
     }
-    return CollectionInputSplit([SequenceLocation(path: text, key: "0")])
+    return CollectionInputSplit(
+      [SequenceLocation(path: text, key: "0")],
+      in: String(text[..<(text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex)]))
   }
 
 }
