@@ -31,6 +31,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     var labelVocabulary: Vocabulary?
     var transforms: TransformPipeline?
     var source: DataContract.Source?
+    var partKey: Partition.Key?
     var featuresNormalizer: AffineNormalizer?
     var labelsNormalizer: AffineNormalizer?
 
@@ -39,7 +40,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       (self.format, self.layout) = (format, layout)
       (columns, labels, alignment) = (contract.columns, contract.labels, contract.alignment)
       (encodings, labelVocabulary) = (contract.encodings, contract.labelVocabulary)
-      (transforms, source) = (contract.transforms, contract.source)
+      (transforms, source, partKey) = (contract.transforms, contract.source, contract.partKey)
       (featuresNormalizer, labelsNormalizer) = (contract.featuresNormalizer, contract.labelsNormalizer)
     }
   }
@@ -64,6 +65,8 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var transforms: TransformPipeline?
   /// The columns before the transforms; `nil` if they are `columns`.
   package var source: DataContract.Source?
+  /// The keys that decided which part of its files the data was; `nil`: all of them, or pairing keys.
+  package var partKey: Partition.Key?
   /// The normalizer that was applied to the features; `nil`: none.
   package var featuresNormalizer: AffineNormalizer?
   /// The normalizer that was applied to the labels; `nil`: none.
@@ -84,6 +87,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       columns: columns, labels: labels, alignment: alignment, featuresNormalizer: featuresNormalizer,
       labelsNormalizer: labelsNormalizer, transforms: transforms, source: source)
     (contract.encodings, contract.labelVocabulary) = (encodings, labelVocabulary)
+    contract.partKey = partKey
     return contract
   }
 }

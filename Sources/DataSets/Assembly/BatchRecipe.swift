@@ -32,6 +32,8 @@ struct BatchRecipe: Sendable {
   let featureColumns: [Int]
   /// The columns of the label reader (or of the feature reader) that are labels.
   let labelColumns: [Int]
+  /// The keys that decided which part of its files the data is; `nil` if it is all of them.
+  var partKey: Partition.Key?
   /// True if labels of steps that several windows have are present in the first of these windows only.
   var countsStepsOnce = false
   /// True if a model requires the alignment, so that errors do not offer another one.
@@ -217,6 +219,7 @@ struct BatchRecipe: Sendable {
       featuresNormalizer: featuresNormalizer, labelsNormalizer: labelsNormalizer,
       transforms: schema.transforms)
     contract.source = source(of: schema, contract.columns)
+    contract.partKey = partKey
     // The categories of a label column are its classes.
     var encodings = schema.encodings
     if case .columns(let indices, _) = labelSource {

@@ -155,6 +155,13 @@ public struct SequenceBatches: RandomAccessBatches {
     return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
   }
 
+  /// Returns the same data, whose contract says that it is a part that was drawn by `key`; `nil`: it is not a part.
+  public func drawn(by key: Partition.Key?) -> SequenceBatches {
+    var recipe = recipe
+    recipe.partKey = key
+    return SequenceBatches(recipe: recipe, batches: batches, shard: shard)
+  }
+
   /// Returns the same data for an evaluation: a step that several windows have counts once.
   ///
   /// Its label is present in the first of these windows, which has the most steps before it; in the others, it is masked.

@@ -66,6 +66,9 @@ public struct DataContract: Sendable, Hashable, Codable {
   public var encodings: [String: ColumnEncoding]?
   /// The texts of category labels, whose indices are the classes; `nil` if labels are numbers.
   public var labelVocabulary: Vocabulary?
+  /// The keys that decided which part of its files the data is; `nil` if it is all of them, and in contracts written
+  /// before this field existed: pairing keys then.
+  public var partKey: Partition.Key?
   /// The normalizer then applied to the features; `nil` if there is none.
   public var featuresNormalizer: AffineNormalizer?
   /// The normalizer applied to regression labels; `nil` if there is none.

@@ -2,12 +2,15 @@
 /// in its part.
 ///
 /// The part of a key depends only on the key, the weights and the seed. So adding or removing files never
-/// moves another sequence to a different part, and features and labels, which share keys, stay together.
+/// moves another sequence to a different part.
 ///
 /// ```swift
 /// let partition = Partition(["train": 8, "validation": 1, "test": 1], seed: 1)
 /// let training = try partition.part("train", of: reader)
+/// let (features, labels) = try partition.part("test", of: features, labels: labels)
 /// ```
+/// By default, sequences are drawn by pairing key, which features and labels share. The pairing key of a file depends
+/// on how the split names it; its example key does not (`Key.example`).
 public struct Partition: Sendable, Hashable, Codable {
   /// The names of the parts, in the order of their weight intervals.
   public let names: [String]
@@ -51,21 +54,62 @@ public struct Partition: Sendable, Hashable, Codable {
   /// - Throws: `RecordError` if there are none.
   public func part<Reader: SequenceRecordReader>(_ name: String, of reader: Reader) throws(RecordError)
     -> SubsetSequenceRecordReader<Reader>
-  { SubsetSequenceRecordReader(reader, try indices(of: name, in: reader)) }
+  { SubsetSequenceRecordReader(reader, try indices(of: name, in: reader) { reader.source(of: $0).key }) }
 
   /// Returns the sequences of `reader`, of any type, that belong to the part called `name`.
   ///
   /// - Throws: `RecordError` if there are none.
-  public func part(_ name: String, of reader: any SequenceRecordReader) throws(RecordError)
-    -> any SequenceRecordReader
-  { reader.choosing(try indices(of: name, in: reader)) }
+  public func part(
+    _ name: String, of reader: any SequenceRecordReader, by key: Key = .pairing
+  ) throws(RecordError) -> any SequenceRecordReader {
+    reader.choosing(try indices(of: name, in: reader) { key.text(of: $0, in: reader) })
+  }
+
+  /// Returns the labels of the sequences of `features` that belong to the part called `name`.
+  ///
+  /// Labels without a feature sequence are drawn by their own keys.
+  ///
+  /// - Parameter features: All features, of every part.
+  /// - Throws: `RecordError` if there are none.
+  public func part(
+    _ name: String, ofLabels labels: any SequenceRecordReader, of features: any SequenceRecordReader,
+    by key: Key = .example
+  ) throws(RecordError) -> any SequenceRecordReader {
+    var partners: [String: Int] = [:]
+    // By pairing key, labels and features have the same one.
+    if key != .pairing {
+      for index in 0..<features.count { partners[features.source(of: index).key] = index }
+    }
+    return labels.choosing(
+      try indices(of: name, in: labels) { index in
+        partners[labels.source(of: index).key].map { key.text(of: $0, in: features) }
+          ?? key.text(of: index, in: labels)
+      })
+  }
+
+  /// Returns the examples that belong to the part called `name`: features, drawn by their example keys, and their labels.
+  ///
+  /// - Throws: `RecordError` if there are none.
+  public func part(
+    _ name: String, of features: any SequenceRecordReader, labels: any SequenceRecordReader
+  ) throws(RecordError) -> (features: any SequenceRecordReader, labels: any SequenceRecordReader) {
+    (try part(name, of: features, by: .example), try part(name, ofLabels: labels, of: features))
+  }
 
   /// Returns the indices of the sequences of `reader` that belong to the part called `name`, in ascending order.
   ///
   /// - Throws: `RecordError` if there are none.
-  package func indices(of name: String, in reader: any SequenceRecordReader) throws(RecordError) -> [Int] {
+  package func indices(
+    of name: String, in reader: any SequenceRecordReader, by key: Key
+  ) throws(RecordError) -> [Int] {
+    try indices(of: name, in: reader) { key.text(of: $0, in: reader) }
+  }
+
+  private func indices(
+    of name: String, in reader: any SequenceRecordReader, key: (Int) -> String
+  ) throws(RecordError) -> [Int] {
     precondition(names.contains(name), "no part is called \(name)")
-    let indices = (0..<reader.count).filter { part(of: reader.source(of: $0).key) == name }
+    let indices = (0..<reader.count).filter { part(of: key($0)) == name }
     guard !indices.isEmpty else {
       throw RecordError(
         .empty, path: reader.source(of: 0).path,
@@ -73,5 +117,23 @@ public struct Partition: Sendable, Hashable, Codable {
           + "another seed, or more sequences")
     }
     return indices
+  }
+}
+
+extension Partition {
+  /// The key of a sequence that decides its part.
+  public enum Key: String, Sendable, Hashable, Codable {
+    /// The key that pairs features with labels: the number of a numbered pattern, the text that a glob's wildcards
+    /// match, a path.
+    case pairing
+    /// The key that names the example in results: the same however its file was named.
+    case example
+
+    fileprivate func text(of index: Int, in reader: any SequenceRecordReader) -> String {
+      switch self {
+      case .pairing: reader.source(of: index).key
+      case .example: reader.exampleKey(of: index)
+      }
+    }
   }
 }

@@ -2,10 +2,17 @@ import Platform
 
 /// A given list of locations, in the given order.
 public struct CollectionInputSplit: InputSplit, Hashable {
+  /// The directory that the locations are named in; `nil` if they are from anywhere.
+  public let directory: String?
   private let all: [SequenceLocation]
 
   /// Makes a split of `locations`.
-  public init(_ locations: [SequenceLocation]) { all = locations }
+  ///
+  /// - Parameter directory: The directory that the keys of examples are relative to; `nil`: examples have the keys of
+  ///   their locations.
+  public init(_ locations: [SequenceLocation], in directory: String? = nil) {
+    (all, self.directory) = (locations, directory)
+  }
 
   /// Returns the locations in the given order.
   ///

@@ -33,8 +33,10 @@ public struct FillMissing: FittedSequenceTransform, StreamingSequenceTransform {
   public var rule: Rule
   /// The columns to fill; `nil` for all.
   public var columns: [String]?
-  /// The rows that the rule may look at. A pipeline is divided here, if its sequences are cut into windows: this
-  /// transform and those after it are applied to windows.
+  /// The rows that the rule may look at.
+  ///
+  /// If sequences are cut into windows, a pipeline is divided before the first transform that looks only inside them:
+  /// this one and those after it are applied to windows.
   public var within: Reach
   /// The means of the selected columns, in the order of the data; `nil` before they are known.
   public private(set) var means: [Double]?

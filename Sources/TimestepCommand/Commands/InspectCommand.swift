@@ -150,18 +150,19 @@ struct InspectCommand: ParsableCommand {
     return try survey(uncached.featureReader(missingValues: .nan), data.faults.policy)
   }
 
-  /// Surveys the windows of the part of a reader, and the timestamps of its whole sequences.
+  /// Surveys the windows of a reader, and the timestamps of its whole sequences.
   private func survey(_ reader: any SequenceRecordReader, _ policy: ErrorPolicy) throws -> ReaderSurvey {
-    let part = try data.batching.part(of: reader)
-    return try ReaderSurvey(data.store.cut(part, nil).features, policy, times: TimeSurvey(part, policy))
+    try ReaderSurvey(data.store.cut(reader, nil).features, policy, times: TimeSurvey(reader, policy))
   }
 
   private func labelSurvey() throws -> ReaderSurvey? {
-    guard data.hasOwnLabels,
-      let labels = try data.labelReader(besides: uncached.featureReader(missingValues: .nan))
-    else { return nil }
+    guard data.hasOwnLabels else { return nil }
+    let partKey = data.partKey(nil)
+    let features = try uncached.allFeatures(missingValues: .nan, partKey: partKey)
+    guard let labels = try data.labelReader(besides: features) else { return nil }
     do {
-      return try ReaderSurvey(data.batching.part(of: labels), data.faults.policy)
+      return try ReaderSurvey(
+        data.batching.part(ofLabels: labels, of: features, by: partKey), data.faults.policy)
     } catch let error as RecordError {
       throw error.ofLabels(data.labelCategories.map { Vocabulary($0.names) }, classCount: data.classes)
     }

@@ -123,9 +123,11 @@ struct TrainCommand: ParsableCommand {
     var own = self.source
     // If no part is specified, each of the three is used according to its name.
     if own.data.batching.split != nil, own.data.batching.part == nil { own.data.batching.part = .train }
+    // A run and a model keep their parts.
+    let earlier = own.data.batching.split == nil ? nil : origin?.contract ?? runOptions.resumedContract
     var source = try own.source(
       order: order == .file ? .sequential : .shuffled(seed: network.seed),
-      contract: origin?.contract.map(knowledge), log: log
+      contract: origin?.contract.map(knowledge), log: log, partKey: data.partKey(earlier)
     ).laid(on: lanes)
     if own.areMade, origin == nil {
       data.columns.noteCollectedCategories(in: source.contract)

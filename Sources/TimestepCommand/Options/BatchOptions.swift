@@ -52,9 +52,12 @@ struct BatchOptions {
 
   /// Returns the batches.
   ///
-  /// - Parameter log: The log of decisions about faults.
+  /// - Parameters:
+  ///   - log: The log of decisions about faults.
+  ///   - partKey: The keys that decide the parts of `--split`; default: those of `contract`.
   func source(
-    order: ExampleOrder = .sequential, contract: DataContract? = nil, log: DecisionLog? = nil
+    order: ExampleOrder = .sequential, contract: DataContract? = nil, log: DecisionLog? = nil,
+    partKey: Partition.Key? = nil
   ) throws -> BatchSource {
     if let iterator {
       let (make, options) = try PluginRegistry.current.find(
@@ -76,7 +79,7 @@ struct BatchOptions {
       }
       return .saved(saved)
     }
-    let sequences = try data.dataSets(order: order, contract: contract)
+    let sequences = try data.dataSets(order: order, contract: contract, partKey: partKey)
     if lanes == nil { try sequences.checkLengths() }
     return .sequences(
       sequences, FaultHandling(budget: data.faults.budget, log: log))

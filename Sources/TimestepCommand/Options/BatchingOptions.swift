@@ -21,16 +21,30 @@ struct BatchingOptions: ParsableArguments {
   @Option(help: .flag("split-seed")) var splitSeed: UInt64 = 0
 
   /// Returns the part of `reader` that is used; all of it without `--split`.
-  func part(of reader: any SequenceRecordReader) throws -> any SequenceRecordReader {
+  func part(of reader: any SequenceRecordReader, by key: Partition.Key) throws -> any SequenceRecordReader {
     guard let partition else { return reader }
+    return try partition.part(partName(), of: reader, by: key)
+  }
+
+  /// Returns the labels of the part of `features` that is used; all of them without `--split`.
+  ///
+  /// - Parameter features: All features, of every part.
+  func part(
+    ofLabels labels: any SequenceRecordReader, of features: any SequenceRecordReader, by key: Partition.Key
+  ) throws -> any SequenceRecordReader {
+    guard let partition else { return labels }
+    return try partition.part(partName(), ofLabels: labels, of: features, by: key)
+  }
+
+  private func partName() throws -> String {
     guard let part else { throw ValidationError("--split requires --part: train, validation or test") }
-    return try partition.part(part.rawValue, of: reader)
+    return part.rawValue
   }
 
   /// Returns the indices of the sequences of `reader` that anything may be learned from: those of the training part;
   /// all without `--split`.
-  func trainingSequences(of reader: any SequenceRecordReader) throws -> [Int] {
-    try partition?.indices(of: PartName.train.rawValue, in: reader) ?? Array(0..<reader.count)
+  func trainingSequences(of reader: any SequenceRecordReader, by key: Partition.Key) throws -> [Int] {
+    try partition?.indices(of: PartName.train.rawValue, in: reader, by: key) ?? Array(0..<reader.count)
   }
 
   private var partition: Partition? {

@@ -56,7 +56,9 @@ extension DataOptions {
   /// Returns the reader of the labels of all parts, before they are cut into windows; `nil` if they have no reader of
   /// their own.
   ///
-  /// - Parameter features: The features, before transforms.
+  /// - Parameters:
+  ///   - features: The features of all parts, before transforms.
+  ///   - contract: The properties that a model already knows.
   func labelReader(
     besides features: any SequenceRecordReader, contract: DataContract? = nil
   ) throws -> (any SequenceRecordReader)? {

@@ -154,12 +154,34 @@ struct DataOptions: ParsableArguments {
   /// True if the flags specify the location of the sequences.
   var hasFeatures: Bool { features != nil || plugins.inputSplit != nil || plugins.reader != nil }
 
-  /// Returns the features: read and cached as the flags specify; all parts, before transforms.
+  /// Returns the features of the part that the flags specify: whole sequences, before transforms.
   ///
   /// - Parameter contract: The properties of the columns that a model already knows.
   func featureReader(missingValues: MissingValues = .rejected, contract: DataContract? = nil) throws
     -> any SequenceRecordReader
   {
+    let partKey = partKey(contract)
+    return try batching.part(
+      of: allFeatures(missingValues: missingValues, contract: contract, partKey: partKey), by: partKey)
+  }
+
+  /// The keys that decide the parts of `--split`.
+  ///
+  /// A model that was made before there was a choice keeps the rule of its training, so that its test data stays apart.
+  ///
+  /// - Parameter contract: That of a model, or of training data.
+  func partKey(_ contract: DataContract?) -> Partition.Key {
+    contract.map { $0.partKey ?? .pairing } ?? .example
+  }
+
+  /// Returns the features of all parts: read and cached as the flags specify.
+  ///
+  /// - Parameters:
+  ///   - contract: The properties of the columns that a model already knows.
+  ///   - partKey: The keys that decide which sequences categories are collected from.
+  func allFeatures(
+    missingValues: MissingValues = .rejected, contract: DataContract? = nil, partKey: Partition.Key
+  ) throws -> any SequenceRecordReader {
     let files = try features.map(split) ?? plugins.split(plugins.inputSplit, flag: "--input-split")
     let classNumbers = CSVColumns.Selection.keep(areClassNumbers(contract) ? labelColumn?.names ?? [] : [])
     if let reader = try plugins.reader(
@@ -182,7 +204,7 @@ struct DataOptions: ParsableArguments {
     let reader = try layout.featureReader(
       files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
       classNumbers: classNumbers, labels: labelColumn?.names ?? []
-    ) { try $0.kept(batching.trainingSequences(of: $0), by: faults.policy) }
+    ) { try $0.kept(batching.trainingSequences(of: $0, by: partKey), by: faults.policy) }
     return try store.kept(reader, as: "features")
   }
 
@@ -196,22 +218,27 @@ struct DataOptions: ParsableArguments {
   /// - Parameters:
   ///   - contract: The properties that a model already knows; flags for these may be omitted.
   ///   - isTrained: False if the model is about to be trained with the alignment that the flags specify.
+  ///   - partKey: The keys that decide the parts; default: those of `contract`.
   func dataSets(
-    order: ExampleOrder = .sequential, contract: DataContract? = nil, isTrained: Bool = true
+    order: ExampleOrder = .sequential, contract: DataContract? = nil, isTrained: Bool = true,
+    partKey: Partition.Key? = nil
   ) throws -> SequenceBatches {
+    let partKey = partKey ?? self.partKey(contract)
     var source = LabelSource.none
     // A model may know the transforms and the classes alone.
     let knowsColumns = contract?.columns.isEmpty == false
     // Missing values must reach the model's transforms if these fill them.
     let isFilled = contract?.transforms?.transforms.contains { $0 is FillMissing } ?? false
-    let allFeatures = try featureReader(missingValues: isFilled ? .nan : .rejected, contract: contract)
+    let allFeatures = try self.allFeatures(
+      missingValues: isFilled ? .nan : .rejected, contract: contract, partKey: partKey)
     let allLabels = try labelReader(besides: allFeatures, contract: contract)
-    var features = try batching.part(of: allFeatures)
+    var features = try batching.part(of: allFeatures, by: partKey)
     if !knowsColumns { features = try watchingDoubtfulColumns(in: features) }
-    var labels = try allLabels.map(batching.part)
+    var labels = try allLabels.map { try batching.part(ofLabels: $0, of: allFeatures, by: partKey) }
     if !knowsColumns, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
     let labelNames = try self.labelNames(in: features)
-    let pipeline = try pipeline(for: allFeatures, allLabels, besides: labelNames, contract)?.dividedAtWindows
+    let pipeline = try pipeline(for: allFeatures, allLabels, partKey, besides: labelNames, contract)?
+      .dividedAtWindows
     if let pipeline = pipeline?.ofSequences { features = try features.transformed(by: pipeline) }
     // After the transforms, so that those of a window's first row know the row before it.
     let cut = try store.cut(features, labels)
@@ -231,15 +258,15 @@ struct DataOptions: ParsableArguments {
       features: features, labels: source, batchSize: batchSize ?? 32,
       alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy)
     return try batching.batched(knowsColumns && isTrained ? batches.requiringAlignment() : batches)
+      .drawn(by: batching.split == nil || partKey == .pairing ? nil : partKey)
   }
 
   /// Returns the transforms of a model, or else those of the flags, fitted on the training part.
   ///
   /// - Throws: `ValidationError` if the flags name others than the model has.
   private func pipeline(
-    for features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?,
-    besides labelNames: [String],
-    _ contract: DataContract?
+    for features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ partKey: Partition.Key,
+    besides labelNames: [String], _ contract: DataContract?
   ) throws -> TransformPipeline? {
     let described = try transforms.described(on: features, besides: labelNames)
     if let known = contract?.transforms {
@@ -253,17 +280,18 @@ struct DataOptions: ParsableArguments {
     guard let described else { return nil }
     noteReach(of: described)
     if described.isFitted { return described }
-    return try described.fitted(on: trainingExamples(of: features, labels), policy: faults.policy)
+    return try described.fitted(on: trainingExamples(of: features, labels, partKey), policy: faults.policy)
   }
 
   /// Returns the sequences of the training part, without those that the policy leaves out because of their labels.
   private func trainingExamples(
-    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?
+    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ partKey: Partition.Key
   ) throws -> any SequenceRecordReader {
-    var sequences = try batching.trainingSequences(of: features)
+    var sequences = try batching.trainingSequences(of: features, by: partKey)
     if let labels, !faults.policy.raisesEverything {
-      let kept = try labels.kept(batching.trainingSequences(of: labels), by: faults.policy)
-      let keys = Set(kept.map { labels.source(of: $0).key })
+      let training = Set(sequences.map { features.source(of: $0).key })
+      let partners = (0..<labels.count).filter { training.contains(labels.source(of: $0).key) }
+      let keys = Set(try labels.kept(partners, by: faults.policy).map { labels.source(of: $0).key })
       sequences.removeAll { !keys.contains(features.source(of: $0).key) }
     }
     return sequences.count == features.count ? features : features.choosing(sequences)
@@ -296,7 +324,9 @@ struct DataOptions: ParsableArguments {
     if try Directory.kind(of: text) == .missing && text.contains(where: { "*?[".contains($0) }) {
       return try GlobSplit(text)
     }
-    return CollectionInputSplit([SequenceLocation(path: text, key: "0")])
+    return CollectionInputSplit(
+      [SequenceLocation(path: text, key: "0")],
+      in: String(text[..<(text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex)]))
   }
 
 }

@@ -112,7 +112,8 @@ extension BatchOptions {
     if all.batching.split != nil { all.batching.part = .train }
     let isWhole =
       data.batching.shard == nil && !data.batching.dropLast && all.batching.part == data.batching.part
-    guard areMade, !isWhole else { return source
+    guard areMade, !isWhole else {
+      return source
     }
     // What was learned before is known: it is neither learned nor reported again.
     return .sequences(try all.dataSets(contract: source.contract, isTrained: false))

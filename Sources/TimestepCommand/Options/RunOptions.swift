@@ -62,6 +62,14 @@ struct RunOptions: ParsableArguments {
       name: .validation, features: validationFeatures, labels: validationLabels, batches: validationBatches)
   }
 
+  /// The contract of the run that is resumed; `nil` if there is none.
+  var resumedContract: DataContract? {
+    guard resume, let checkpoints, let names = try? Directory.names(in: checkpoints) else { return nil }
+    let latest = names.filter(Checkpoints.isCheckpoint).sorted().reversed()
+    // A damaged checkpoint is reported when the run begins; the one before it is of the same run.
+    return latest.lazy.compactMap { try? ModelFile(knownHere: "\(checkpoints)/\($0)").contract }.first
+  }
+
   /// Returns the loop of a run.
   ///
   /// - Parameters:

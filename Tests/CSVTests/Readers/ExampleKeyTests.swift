@@ -26,6 +26,10 @@ import Testing
         == expected)
     #expect(
       try keys(CollectionInputSplit([SequenceLocation(path: "\(path)/f_1.csv", key: "mine")])) == ["mine"])
+    #expect(
+      try keys(CollectionInputSplit([SequenceLocation(path: "\(path)/f_1.csv", key: "mine")], in: path)) == [
+        "f_1"
+      ])
   }
 
   @Test func subdirectoriesAreInTheKeyAndExtensionsAreNot() throws {

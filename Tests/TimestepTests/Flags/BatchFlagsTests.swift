@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Timestep
 
 /// Batches by length, shards and parts, on the real data.
 @Suite(.startsProcesses) struct BatchFlagsTests {
@@ -14,6 +15,30 @@ import Testing
     // edges.
     #expect(text.contains("no bucketing") && text.contains("optimal buckets    3.0 %"))
     #expect(text.contains("best: optimal buckets"))
+  }
+
+  /// A model that does not say how its parts were drawn is of an earlier version, and keeps them.
+  @Test func anOlderModelKeepsItsParts() throws {
+    let scratch = TestDirectory()
+    for number in 0..<30 {
+      scratch.write("\(number),1\n2,\(number)\n", to: "f_\(number).csv")
+      scratch.write("\(number % 2)\n", to: "l_\(number).csv")
+    }
+    let data = smallData + ["--align", "end", "--split", "3,0,2"]
+    try results(["train", "--model", "m"] + shortTraining + data, in: scratch)
+    var file = try ModelFile(scratch.path("m"))
+    #expect(file.contract?.partKey == .example)
+    file.contract?.partKey = nil
+    try file.save(to: scratch.path("old"))
+    let partition = Partition(names: ["train", "validation", "test"], weights: [3, 0, 2])
+    func count(_ key: (Int) -> String) -> Int { (0..<30).count { partition.part(of: key($0)) == "test" } }
+    let expected = [("m", count { "f_\($0)" }), ("old", count { "\($0)" })]
+    #expect(expected[0].1 != expected[1].1)
+    for (model, examples) in expected {
+      let json = try results(
+        ["evaluate", "--model", model, "--json", "--part", "test"] + data, in: scratch)
+      #expect(json.contains("\"examples\":\(examples),"), "\(model): \(json)")
+    }
   }
 
   @Test func shardsHaveTheSameBatchesAndTogetherAllExamples() throws {

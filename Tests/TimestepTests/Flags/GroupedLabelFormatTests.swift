@@ -15,12 +15,15 @@ import Timestep
 
     init(seed: UInt64) {
       var random = SplitMix(state: seed)
-      func choice<Value>(_ values: [Value]) -> Value { values[Int.random(in: 0..<values.count, using: &random)] }
+      func choice<Value>(_ values: [Value]) -> Value {
+        values[Int.random(in: 0..<values.count, using: &random)]
+      }
       let layout = choice(["separator", "rows", "key"])
       let format = choice([["--skip-lines", "1"], ["--skip-lines", "2"], ["--header"]])
       let labelsHaveLines = Bool.random(using: &random)
       let policy = choice(["raise", "skip-row", "skip-sequence"])
-      let lines = format == ["--skip-lines", "2"] ? "junk\njunk\n" : format == ["--header"] ? "k,n,v\n" : "junk\n"
+      let lines =
+        format == ["--skip-lines", "2"] ? "junk\njunk\n" : format == ["--header"] ? "k,n,v\n" : "junk\n"
       var (features, labels) = (lines, labelsHaveLines ? (format == ["--header"] ? "k,label\n" : lines) : "")
       if layout != "key" {
         features = features.replacing("k,", with: "")
@@ -44,9 +47,14 @@ import Timestep
       }
       directory.write(features, to: "f.csv")
       directory.write(labels, to: "l.csv")
-      flags = ["--features", directory.path("f.csv"), "--labels", directory.path("l.csv"), "--regression", "--align"]
+      flags = [
+        "--features", directory.path("f.csv"), "--labels", directory.path("l.csv"), "--regression", "--align",
+      ]
       flags += [choice(["start", "end"]), "--on-error", policy, "--batch-size", "100"] + format
-      flags += ["separator": ["--separator", "=="], "rows": ["--lines-per-sequence", "3"]][layout] ?? ["--group-by", "@0"]
+      flags +=
+        ["separator": ["--separator", "=="], "rows": ["--lines-per-sequence", "3"]][layout] ?? [
+          "--group-by", "@0",
+        ]
     }
 
     /// The number of every row with its label; `nil` where there is none.
@@ -54,7 +62,8 @@ import Timestep
       let batch = try DataOptions.parse(flags + more).dataSets().batch(epoch: 0, index: 0)
       guard let labels = batch.labels else { return [] }
       return (0..<batch.exampleCount).flatMap { row in
-        (0..<batch.stepCount).filter { batch.featuresMask[row, $0] || batch.labelsMask[row, $0] }.map { step in
+        (0..<batch.stepCount).filter { batch.featuresMask[row, $0] || batch.labelsMask[row, $0] }.map {
+          step in
           [
             batch.featuresMask[row, step] ? batch.features[row, 0, step] : nil,
             batch.labelsMask[row, step] ? labels[row, 0, step] : nil,
@@ -88,7 +97,8 @@ import Timestep
     directory.write((0..<8).map { "\($0)\n" }.joined(), to: "l.csv")
     let options = try DataOptions.parse(
       [
-        "--features", directory.path("f.csv"), "--labels", directory.path("l.csv"), "--regression", "--on-error", policy,
+        "--features", directory.path("f.csv"), "--labels", directory.path("l.csv"), "--regression",
+        "--on-error", policy,
         "--lines-per-sequence", "4",
       ] + part)
     #expect(

@@ -270,6 +270,7 @@ extension FormatsPageTests {
       "e": .time(TimestampEncoding(.pattern("%Y"))), "f": .offset(.first), "g": .offset(.value(1)),
       "h": .offset(.exact("1")),
     ]
+    contract.partKey = .example
     try written.add(encoded: contract, to: "The contract")
   }
 }
@@ -284,10 +285,11 @@ extension FormatsPageTests {
       ["convert", "--output", "o4", "--label-column", "w", "--label-categories", "sun,rain"] + files + pairs,
       in: scratch)
     let batch = exampleBatch()
+    var contract = DataContract(
+      columns: ["x"], labels: DataContract.Labels(encoding: .values, names: ["y"]), alignment: .equal)
+    contract.partKey = .example
     let writer = try SavedDataSetWriter(
-      scratch.path("o5"), format: .safetensors, layout: .ntc,
-      contract: DataContract(
-        columns: ["x"], labels: DataContract.Labels(encoding: .values, names: ["y"]), alignment: .equal))
+      scratch.path("o5"), format: .safetensors, layout: .ntc, contract: contract)
     try writer.append(batch)
     try writer.commit()
     for folder in ["o1", "o2", "o3", "o4", "o5"] {

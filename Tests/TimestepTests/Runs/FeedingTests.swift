@@ -51,6 +51,8 @@ private struct Feeding {
   private let split: [Double]?
   private let shards: Int
   private let order: ExampleOrder
+  private let batchSize: Int
+  private let dropsLast: Bool
 
   init(seed: UInt64) {
     self.seed = seed
@@ -77,9 +79,11 @@ private struct Feeding {
             isFaulty: row > 0 && policy != "raise" && Int.random(in: 0..<9, using: &random) == 0)
         })
     }
+    batchSize = choice([3, 4, 5])
+    dropsLast = policy == "raise" && Int.random(in: 0..<4, using: &random) == 0
     write()
     flags += [
-      "--regression", "--align", "end", "--batch-size", "\(choice([1, 2, 3, 5]))", "--on-error",
+      "--regression", "--align", "end", "--batch-size", "\(batchSize)", "--on-error",
       policy,
     ]
     if let call = [
@@ -90,10 +94,12 @@ private struct Feeding {
       flags += ["--transform", call.replacing("@1", with: layout == "grouped" ? "2" : "1")]
     }
     if let window { flags += ["--window", "\(window.size),\(window.stride)", "--tail", window.tail] }
-    flags += choice([
+    let batching = choice([
       [], [], ["--batching", "sorted"], ["--batching", "buckets"], ["--batching", "budget"],
       ["--largest-first"],
     ])
+    flags += dropsLast ? ["--drop-last"] : batching
+    if shards > 1 { flags += ["--shard-by", choice(["example", "batch"])] }
     if Int.random(in: 0..<3, using: &random) == 0 { flags += ["--cache", directory.path("cache")] }
   }
 
@@ -201,13 +207,8 @@ private struct Feeding {
     return partition.part(of: key(index)) == part.rawValue
   }
 
-  private func key(_ index: Int) -> String {
-    switch layout {
-    case "pattern": return "\(index)"
-    case "grouped": return "\(index)"
-    default: return "s_\(index)"
-    }
-  }
+  /// The key of an example: the path of its file below the folder, without extension, and the group.
+  private func key(_ index: Int) -> String { layout == "grouped" ? "x:\(index)" : "s_\(index)" }
 
   private var mean: Float? {
     let training = series.indices.filter { isIn(split == nil ? nil : .train, $0) }.compactMap {
@@ -243,7 +244,12 @@ private struct Feeding {
     var found = [[String]](repeating: [], count: Self.epochs)
     for shard in 0..<shards {
       let options = try DataOptions.parse(words + (shards > 1 ? ["--shard", "\(shard)/\(shards)"] : []))
-      let batches = try options.dataSets(order: order)
+      let batches: SequenceBatches
+      do {
+        batches = try options.dataSets(order: order)
+      } catch let error as ValidationError where Self.isTooSmall(error) {
+        return
+      }
       var iterator = SequenceDataSetIterator(batches)
       let stop = Int(seed % UInt64(max(1, batches.batchCount * Self.epochs)))
       var number = 0
@@ -262,13 +268,27 @@ private struct Feeding {
         }
       }
     }
-    for epoch in 0..<Self.epochs where found[epoch].sorted() != wanted {
+    for epoch in 0..<Self.epochs where !isRight(found[epoch], wanted) {
       let (extra, lost) = (Set(found[epoch]).subtracting(wanted), Set(wanted).subtracting(found[epoch]))
       throw Wrong(
         description:
           "part \(part?.rawValue ?? "-"), epoch \(epoch): \(found[epoch].count) examples instead of \(wanted.count); lost "
           + "\(lost.sorted().first ?? "none"), not wanted \(extra.sorted().first ?? "none")")
     }
+  }
+
+  /// Returns true if every example occurs once, or, without the last batch, as many as fill batches.
+  private func isRight(_ found: [String], _ wanted: [String]) -> Bool {
+    if !dropsLast { return found.sorted() == wanted }
+    var rest = Dictionary(wanted.map { ($0, 1) }, uniquingKeysWith: +)
+    for example in found { rest[example, default: 0] -= 1 }
+    return found.count == wanted.count / batchSize * batchSize && rest.values.allSatisfy { $0 >= 0 }
+  }
+
+  /// Returns true if the data has too few examples for a batch, or for the shards: a combination that is rejected.
+  private static func isTooSmall(_ error: ValidationError) -> Bool {
+    "\(error)".contains("as many") && "\(error)".contains("shards")
+      || "\(error)".contains("--drop-last: expected a full batch")
   }
 
   /// The examples of a batch as texts: features and label of every step.

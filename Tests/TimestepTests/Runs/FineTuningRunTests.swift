@@ -320,29 +320,34 @@ import Timestep
     let labels = ["--classes", "2", "--label-header", "present", "--labels"]
     try results(["train", "--model", "m"] + data + shortTraining + labels + ["a_%d.csv"], in: scratch)
     #expect(try ModelFile(scratch.path("m")).contract?.labels.names == ["dry", "wet"])
-    let evaluate = ["evaluate", "--model", "m", "--allow-training-data", "--label-header", "present"] + data + ["--labels"]
+    let evaluate =
+      ["evaluate", "--model", "m", "--allow-training-data", "--label-header", "present"] + data + ["--labels"]
     try results(evaluate + ["a_%d.csv"], in: scratch)
     let run = try timestep(evaluate + ["b_%d.csv"], in: scratch)
-    #expect(run.exitCode == 1 && run.error.contains("class 0 is \"dry\", the data's is \"wet\""), "\(run.error)")
+    #expect(
+      run.exitCode == 1 && run.error.contains("class 0 is \"dry\", the data's is \"wet\""), "\(run.error)")
     #expect(try notes(labels + ["b_%d.csv"], in: scratch).last?.contains("reordered") == true)
   }
 
   /// So are the categories of a label column, with or without the number of classes.
-  @Test(arguments: [[], ["--classes", "2"]]) func categoriesOfALabelColumnAreTheNames(flags: [String]) throws {
+  @Test(arguments: [[], ["--classes", "2"]]) func categoriesOfALabelColumnAreTheNames(flags: [String]) throws
+  {
     let scratch = TestDirectory()
     for number in 0..<Self.examples {
       scratch.write("\(number),\(number % 2 == 0 ? "dry" : "wet")\n", to: "f_\(number).csv")
     }
     let column = ["--label-column", "1"]
     try results(
-      ["train", "--model", "m", "--category", "1=dry,wet"] + column + flags + data + shortTraining, in: scratch)
+      ["train", "--model", "m", "--category", "1=dry,wet"] + column + flags + data + shortTraining,
+      in: scratch)
     #expect(try ModelFile(scratch.path("m")).contract?.labels.names == ["dry", "wet"])
     let evaluate = ["evaluate", "--model", "m", "--allow-training-data"] + data
     try results(evaluate + column, in: scratch)
     let run = try timestep(evaluate + column + ["--category", "1=wet,dry"] + flags, in: scratch)
     #expect(run.exitCode == 1 && run.error.contains("the model"), "\(run.error)")
     #expect(
-      try notes(column + ["--category", "1=wet,dry"] + flags, in: scratch).last?.contains("reordered") == true)
+      try notes(column + ["--category", "1=wet,dry"] + flags, in: scratch).last?.contains("reordered") == true
+    )
     try expectFailure(
       "Error: --label-categories and --category 1 exclude each other: both list the texts of the labels; leave one out",
       ["train", "--model", "n", "--category", "1=dry,wet", "--label-categories", "wet,dry"] + column + data,
@@ -366,7 +371,8 @@ import Timestep
     let mixed = try timestep(train + ["b_%d.csv", "--overwrite", "--order", "file"], in: scratch)
     #expect(
       mixed.exitCode == 0
-        && mixed.error.contains("b_3.csv has 2 labels, where 3 series before it have one each: the network predicts at every"),
+        && mixed.error.contains(
+          "b_3.csv has 2 labels, where 3 series before it have one each: the network predicts at every"),
       "\(mixed.error)")
   }
 }
