@@ -75,10 +75,15 @@ struct CSVFileSchema: Sendable {
     self.policy = policy
     self.versions = versions
     var values = CSVFieldValues(format, layout)
-    if policy.raisesEverything {
-      try rows.checkFields(row, &values, isFirstRow: true)
-    } else if isChecked {
-      _ = try reading.repaired(row, of: rows, &values, .header(line: start.line), isFirstRow: true)
+    do throws(RecordError) {
+      if policy.raisesEverything {
+        try rows.checkFields(row, &values, isFirstRow: true)
+      } else if isChecked {
+        _ = try reading.repaired(row, of: rows, &values, .header(line: start.line), isFirstRow: true)
+      }
+    } catch {
+      // The row may belong to a part that is not read, whose categories need not be known.
+      guard error.kind == .unknownCategory else { throw error }
     }
   }
 

@@ -54,7 +54,8 @@ extension DataOptions {
     }
     if hasVocabulary, isReadable(own) { return own }
     // Without a common key nothing can be compared: the pairing reports it.
-    if layout.isGrouped, readings.allSatisfy({ counted.ofGroups.keys.isDisjoint(with: $0.ofGroups.keys) }) {
+    let keys = Set(counted.ofGroups.keys)
+    if layout.isGrouped, readings.allSatisfy({ keys.isDisjoint(with: $0.ofGroups.keys) }) {
       return inherited
     }
     let fitting = readings.filter { reading in

@@ -67,6 +67,8 @@ private struct Feeding {
       Bool.random(using: &random)
       ? nil : (choice([1, 2, 3]), choice([1, 2, 3]), choice(["drop", "keep", "align"]))
     split = Bool.random(using: &random) ? nil : choice([[1, 1], [6, 2, 2], [2, 1, 1]])
+    batchSize = choice([3, 4, 5])
+    dropsLast = policy == "raise" && Int.random(in: 0..<4, using: &random) == 0
     shards = choice([1, 1, 2, 3])
     order = Bool.random(using: &random) ? .sequential : .shuffled(seed: seed)
     for index in 0..<Int.random(in: 3...9, using: &random) {
@@ -79,8 +81,6 @@ private struct Feeding {
             isFaulty: row > 0 && policy != "raise" && Int.random(in: 0..<9, using: &random) == 0)
         })
     }
-    batchSize = choice([3, 4, 5])
-    dropsLast = policy == "raise" && Int.random(in: 0..<4, using: &random) == 0
     write()
     flags += [
       "--regression", "--align", "end", "--batch-size", "\(batchSize)", "--on-error",
