@@ -133,39 +133,14 @@ public struct Resample: SequenceTransform {
   }
 }
 
-extension Resample {
-  /// Merges the labels of the rows that became one.
-  ///
-  /// - Parameters:
-  ///   - labels: The labels, one for every row of the data.
-  ///   - features: The merged rows; each has the ordinal of its first row.
-  ///   - pairing: The rule by which the rows of the two belong together.
-  /// - Returns: False if there is no rule for labels.
-  package func merge(_ labels: inout SequenceRecord, of features: SequenceRecord, by pairing: RowPairing)
-    -> Bool
-  {
-    guard let rule = self.labels else { return false }
-    let own = features.rowOrdinals
-    let stepOfLabel = pairing.stepsByNumber(labels.rowOrdinals)
-    let before = labels.values
-    let width = labels.columnCount
-    var values: [Float] = []
-    var firstSteps: [Int] = []
-    for rows in own.rowsOfSteps {
-      let steps = rows.prefix(every).compactMap { stepOfLabel[pairing.number(of: $0, in: own)] }
-      guard let first = steps.first else { continue }
-      firstSteps.append(first)
-      for column in 0..<width { values.append(rule.value(steps.map { before[$0 * width + column] })) }
-    }
-    labels.select(firstSteps)
-    labels.values = values
-    return true
-  }
+extension Resample: RowMerging {
+  /// The number of rows that become one.
+  package var rowLimit: Int { every }
 }
 
 extension Resample.LabelRule {
   /// Returns the label of merged rows that have the labels `labels`, at least one.
-  fileprivate func value(_ labels: [Float]) -> Float {
+  func value(_ labels: [Float]) -> Float {
     switch self {
     case .last: return labels[labels.count - 1]
     case .mean: return Float(labels.reduce(0.0) { $0 + Double($1) } / Double(labels.count))
@@ -180,7 +155,7 @@ extension Resample.LabelRule {
 
 extension Resample.Figure {
   /// Returns the statistic of some values; NaN if there are none.
-  fileprivate func value(_ values: some Sequence<Float>) -> Float {
+  func value(_ values: some Sequence<Float>) -> Float {
     var (count, sum, first, last) = (0, 0.0, Float.nan, Float.nan)
     var (minimum, maximum) = (Float.infinity, -Float.infinity)
     for value in values {

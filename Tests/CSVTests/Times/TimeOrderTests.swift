@@ -113,7 +113,9 @@ import Testing
       }
       let expected = expected(rows, sorted: sorted, fromEpoch: fromEpoch)
       #expect(found == expected, "\(text) sorted: \(sorted)")
-      #expect(sequence.skippedRows.count == sequence.ledger.reduce(0) { $0 + $1.lineCount } && sequence.rowCount == rows.count)
+      #expect(
+        sequence.skippedRows.count == sequence.ledger.reduce(0) { $0 + $1.lineCount }
+          && sequence.rowCount == rows.count)
       #expect(sequence.ledger.allSatisfy { $0.fault == .timeOrder && $0.action == "left out the row" })
       for step in 0..<sequence.stepCount {
         let row = sequence.rowOrdinal(ofStep: step)
