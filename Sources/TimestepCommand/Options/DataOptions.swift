@@ -199,6 +199,8 @@ struct DataOptions: ParsableArguments {
     var labels = try labelReader(besides: features, contract: contract)
     if contract == nil, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
     let labelNames = try self.labelNames(in: features)
+    // First, so that no transform sees a row from before a gap.
+    (features, labels) = try store.cutAtGaps(features, labels)
     let pipeline = try pipeline(on: features, besides: labelNames, contract)
     if let pipeline { features = try TransformedSequenceRecordReader(features, pipeline) }
     // Last, so that the transforms of a window's first row know the row before it.
