@@ -9,7 +9,7 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   private let base: any SequenceRecordReader
   /// The column names before every transform, and after all.
   fileprivate let stages: [[String]]
-  /// The columns that the columns after each transform come from.
+  /// The columns that the columns after each transform come from; empty if no column has timestamps.
   private let origins: [[Int?]]
   /// The sequences that the transforms were fitted on.
   fileprivate let lineage: Lineage
@@ -22,7 +22,7 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
       pipeline.isFitted, "the pipeline has still to learn from training data: pipeline.fitted(on: reader)")
     do {
       stages = try pipeline.stages(base.columns)
-      origins = pipeline.origins(stages)
+      origins = base.schema.hasTimes ? pipeline.origins(stages) : []
       schema = base.schema.transformed(by: pipeline, into: stages[stages.count - 1])
     } catch let fault as TransformFault {
       throw RecordError(fault.kind, path: base.firstPath, fault.problem)
@@ -104,7 +104,7 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   /// Applies one transform; exact timestamps move along with their columns.
   fileprivate func apply(_ stage: Int, to record: inout SequenceRecord) throws {
     try pipeline.transforms[stage].applyChecked(&record, columns: stages[stage], to: stages[stage + 1])
-    if let times = record.times { record.times = times.moved(to: origins[stage]) }
+    if let times = record.times { record.times = origins.isEmpty ? nil : times.moved(to: origins[stage]) }
   }
 
   /// Returns the bytes of `stepCount` rows after a transform that adds columns; 0 if it adds none.

@@ -105,7 +105,7 @@ extension FlagTrial {
     "time": FlagTrial("\(texts) --category sky", "--time t"),
     "time-unit": FlagTrial("\(texts) --category sky --time t", "--time-unit days"),
     "time-origin": FlagTrial("\(texts) --category sky --time t", "--time-origin epoch"),
-    "sort-by-time": FlagTrial("--features u_%d.csv --time 0 --time-unit days", "--sort-by-time"),
+    "sort-by-time": FlagTrial("--features u_%d.csv --time 0 --label-column 1 --regression", "--sort-by-time"),
     "offset": FlagTrial(plain, "--offset 0=1"),
     "reader": FlagTrial(
       "--features n_%d.csv --labels l_%d.csv --classes 2 --align start", "--reader csv:header=true"),
@@ -118,7 +118,7 @@ extension FlagTrial {
     "transform": FlagTrial(plain, "--transform map:function=scale,factor=3"),
     "cache": FlagTrial(plain, "--cache cache"),
     "verify": FlagTrial("\(plain) --cache cache", "--verify"),
-    "max-gap": FlagTrial("--features g_%d.csv --time 0 --time-unit days", "--max-gap 1d"),
+    "max-gap": FlagTrial("--features g_%d.csv --time 0 --label-column 1 --regression", "--max-gap 1d"),
     "window": FlagTrial(plain, "--window 2"),
     "tail": FlagTrial("\(plain) --window 2", "--tail keep"),
     "batching": FlagTrial(small, "--batching sorted"),
