@@ -116,7 +116,7 @@ let package = Package(
       dependencies: [
         "Sequences", "CSV", "Tensors", "TensorFiles", "Platform", "TestSupport", "CacheBuilder",
       ]),
-    .testTarget(name: "CSVTests", dependencies: ["CSV", "Sequences", "CText", "TestSupport"]),
+    .testTarget(name: "CSVTests", dependencies: ["CSV", "Sequences", "Platform", "CText", "TestSupport"]),
     // `CSV` is absent on purpose: `DataSets` must work without it.
     .testTarget(
       name: "DataSetsTests", dependencies: ["DataSets", "Sequences", "Tensors", "Platform", "TestSupport"]),

@@ -162,11 +162,11 @@ extension BatchRecipe {
           : "pad with alignment \"start\" or \"end\" (\(Remedy.alignAtStart), \(Remedy.alignAtEnd))"))
   }
 
-  private func mergingError(_ resample: Resample, of index: Int) -> RecordError {
+  private func mergingError(_ resample: any RowMerging, of index: Int) -> RecordError {
     labelError(
       index,
       "has a label for every row, and \(resample.summary): expected a rule for their labels, found none; "
-        + "add label=last, label=mode or label=mean to the transform")
+        + "add labels=last, labels=mode or labels=mean to the transform")
   }
 
   private func labelPath(_ index: Int) -> String {

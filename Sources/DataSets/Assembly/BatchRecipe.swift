@@ -25,7 +25,7 @@ struct BatchRecipe: Sendable {
   let skipsBadClasses: Bool
   /// The transform that merges rows of the features, and whose rule merges the labels of their rows; `nil` if
   /// there is none, or if labels have no reader of their own.
-  let labelMerging: Resample?
+  let labelMerging: (any RowMerging)?
   /// True if transforms are applied to the features, which must then leave no missing values.
   let isTransformed: Bool
   /// The columns of the feature reader that are features.
@@ -123,19 +123,19 @@ struct BatchRecipe: Sendable {
 
   /// Checks the rule by which transforms have merged labels that are columns of the features.
   private static func checkMerging(
-    of features: any SequenceRecordReader, _ merging: [Resample], _ encoding: LabelSource.Encoding
-  ) throws(RecordError) -> Resample? {
+    of features: any SequenceRecordReader, _ merging: [any RowMerging], _ encoding: LabelSource.Encoding
+  ) throws(RecordError) -> (any RowMerging)? {
     let path = features.count > 0 ? features.source(of: 0).path : "features"
     if let transform = merging.first(where: { $0.labels == nil }) {
       throw RecordError(
         .mismatch, path: path,
         "has a label for every row, and \(transform.summary): expected a rule for their labels, found none; name one "
-          + "(label=last, mode or mean)")
+          + "(labels=last, mode or mean)")
     }
     if case .oneHot = encoding, merging.contains(where: { $0.labels == .mean }) {
       throw RecordError(
         .mismatch, path: path,
-        "class labels have no mean: expected label=last or label=mode, found label=mean")
+        "class labels have no mean: expected labels=last or labels=mode, found labels=mean")
     }
     return nil
   }
@@ -145,8 +145,8 @@ struct BatchRecipe: Sendable {
   /// - Throws: `RecordError` if there are several, or if its rule does not suit the labels.
   private static func labelMerging(
     of features: any SequenceRecordReader, _ labels: LabelSource
-  ) throws(RecordError) -> Resample? {
-    let merging = (features.schema.transforms?.transforms ?? []).compactMap { $0 as? Resample }
+  ) throws(RecordError) -> (any RowMerging)? {
+    let merging = (features.schema.transforms?.transforms ?? []).compactMap { $0 as? any RowMerging }
     if case .columns(_, let encoding) = labels { return try checkMerging(of: features, merging, encoding) }
     guard case .reader(let reader, let encoding) = labels else { return nil }
     func error(_ problem: String) -> RecordError {
@@ -157,7 +157,7 @@ struct BatchRecipe: Sendable {
         "its labels would be merged twice: expected one transform that merges rows, found \(merging.count)")
     }
     if case .oneHot = encoding, merging.first?.labels == .mean {
-      throw error("class labels have no mean: expected label=last or label=mode, found label=mean")
+      throw error("class labels have no mean: expected labels=last or labels=mode, found labels=mean")
     }
     return merging.first
   }

@@ -24,7 +24,7 @@ struct CacheIndex: Equatable {
   init(_ reader: some SequenceRecordReader) {
     columns = reader.columns
     options = reader.schema.options
-    keepsTimes = reader.schema.encodings.values.contains { if case .time = $0 { true } else { false } }
+    keepsTimes = reader.schema.hasTimes
     var numbers: [String: Int] = [:]
     sources.reserveCapacity(reader.count)
     for index in 0..<reader.count {

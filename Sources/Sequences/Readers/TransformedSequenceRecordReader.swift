@@ -9,7 +9,7 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   private let base: any SequenceRecordReader
   /// The column names before every transform, and after all.
   fileprivate let stages: [[String]]
-  /// The columns that the columns after each transform come from.
+  /// The columns that the columns after each transform come from; empty if no column has timestamps.
   private let origins: [[Int?]]
   /// The sequences that the transforms were fitted on.
   fileprivate let lineage: Lineage
@@ -23,7 +23,7 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
     do {
       let pipeline = try pipeline.adapted(to: base.schema.classes, among: base.columns)
       stages = try pipeline.stages(base.columns)
-      origins = pipeline.origins(stages)
+      origins = base.schema.hasTimes ? pipeline.origins(stages) : []
       schema = base.schema.transformed(by: pipeline, into: stages[stages.count - 1])
       self.pipeline = pipeline
     } catch let fault as TransformFault {
@@ -57,8 +57,7 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   public func position(of index: Int, row: Int, column: Int) -> SequenceRecord.Position {
     let stages = rowOrdinals(of: index)
     let step = stages.last?.step(ofRow: row) ?? row
-    return position(
-      of: index, TransformCell(step, column), after: pipeline.transforms.count, rows: stages.first)
+    return position(of: index, TransformCell(step, column), after: pipeline.transforms.count, stages)
   }
 
   /// The signature of `base`, and a description of the transforms.
@@ -70,26 +69,27 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
 
   /// Returns the number of steps of sequence `index`, if `base` knows it without reading.
   public func stepCount(of index: Int) -> Int? {
-    base.stepCount(of: index).map { count in
+    if pipeline.transforms.contains(where: { $0 is any RowGrouping }) { return nil }
+    return base.stepCount(of: index).map { count in
       pipeline.transforms.reduce(count) { $1.outputStepCount($0) }
     }
   }
 
   /// Returns the location of a cell after the first `count` transforms.
   ///
-  /// - Parameter rows: The ordinals of the steps before all transforms; `nil` if they are not known.
+  /// - Parameter stages: The ordinals of the steps before the first transform, and after each, as far as they are known.
   fileprivate func position(
-    of index: Int, _ cell: TransformCell, after count: Int, rows: RowOrdinals?
+    of index: Int, _ cell: TransformCell, after count: Int, _ stages: [RowOrdinals]
   ) -> SequenceRecord.Position {
-    let cell = origin(of: cell, after: count)
-    let isKnown = rows.map { $0.count > cell.step } ?? false
-    let row = isKnown ? rows?[cell.step] : nil
+    let cell = origin(of: cell, after: count, stages)
+    let isKnown = stages.first.map { $0.count > cell.step } ?? false
+    let row = isKnown ? stages[0][cell.step] : nil
     return base.position(of: index, row: row ?? cell.step, column: cell.column)
   }
 
   /// Returns the ordinals of the steps before the first transform, and after each, by reading and transforming
   /// the sequence again; fewer if that throws.
-  private func rowOrdinals(of index: Int) -> [RowOrdinals] {
+  fileprivate func rowOrdinals(of index: Int) -> [RowOrdinals] {
     var record = SequenceRecord()
     guard var cursor = try? base.makeCursor(), (try? cursor.read(index, into: &record)) != nil else {
       return []
@@ -105,7 +105,7 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
   /// Applies one transform; exact timestamps move along with their columns.
   fileprivate func apply(_ stage: Int, to record: inout SequenceRecord) throws {
     try pipeline.transforms[stage].applyChecked(&record, columns: stages[stage], to: stages[stage + 1])
-    if let times = record.times { record.times = times.moved(to: origins[stage]) }
+    if let times = record.times { record.times = origins.isEmpty ? nil : times.moved(to: origins[stage]) }
   }
 
   /// Returns the bytes of `stepCount` rows after a transform that adds columns; 0 if it adds none.
@@ -116,9 +116,14 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
 
   /// Returns the cell of `base` that a cell after the first `count` transforms was computed from; the first
   /// if there are several.
-  private func origin(of cell: TransformCell, after count: Int) -> TransformCell {
+  private func origin(of cell: TransformCell, after count: Int, _ rows: [RowOrdinals]) -> TransformCell {
     var cell = cell
     for stage in (0..<count).reversed() {
+      if pipeline.transforms[stage] is any RowGrouping {
+        guard stage + 1 < rows.count, cell.step < rows[stage + 1].count else { continue }
+        cell.step = rows[stage].step(ofRow: rows[stage + 1][cell.step]) ?? cell.step
+        continue
+      }
       // The length is not known without reading; in a group that extends past the end, only later sources do.
       let sources = pipeline.transforms[stage].sources(of: cell, columns: stages[stage], stepCount: .max)
       cell = sources.first ?? TransformCell(cell.step, min(cell.column, stages[stage].count - 1))
@@ -165,7 +170,10 @@ private struct TransformedSequenceCursor: SequenceCursor {
         guard let cell = fault.cell else {
           throw RecordError(fault.kind, path: reader.source(of: index).path, fault.problem)
         }
-        let location = reader.position(of: index, cell, after: stage, rows: rows)
+        // Where rows were merged by their contents, the sequence is transformed again to find the row.
+        let isMerged = reader.pipeline.transforms.contains { $0 is any RowGrouping }
+        let location = reader.position(
+          of: index, cell, after: stage, isMerged ? reader.rowOrdinals(of: index) : [rows])
         throw RecordError(
           fault.kind, path: location.path, line: location.line, column: location.column, text: location.text,
           fault.problem)

@@ -40,6 +40,9 @@ public struct SequenceSchema: Sendable, Hashable {
     (self.encodings, self.options) = (encodings, options)
   }
 
+  /// True if a column has timestamps.
+  package var hasTimes: Bool { encodings.values.contains { if case .time = $0 { true } else { false } } }
+
   /// Returns the schema of the same sequences after `pipeline`, which makes `columns` of them.
   func transformed(by pipeline: TransformPipeline, into columns: [String]) -> SequenceSchema {
     var schema = self

@@ -27,6 +27,9 @@ package struct RowOrdinals: Sendable, Hashable, Codable {
   private var rest: [Run] = []
   /// The rows in the order of their steps, if they were sorted, with those that were dropped since; `nil`: ascending.
   package private(set) var order: [Int]?
+  /// The last row that each step stands for, in the order of the steps, if each may stand for several; `nil`: a transform
+  /// that merges equal numbers of rows says how many, others do not merge any.
+  package private(set) var ends: [Int]?
   /// The number of rows of the data, with those that were dropped.
   package private(set) var rowCount: Int
   /// The rows that a policy skipped when the data was read, ascending.
@@ -82,13 +85,37 @@ package struct RowOrdinals: Sendable, Hashable, Codable {
       let part = steps.clamped(to: run.start..<run.end)
       if !part.isEmpty { result.append(run.ordinal(ofStep: part.lowerBound), part.count, run.stride) }
     }
+    result.ends = ends.map { Array($0[steps]) }
     return result
   }
 
   /// The ordinals of the steps `steps`, in the given order.
   package func selecting(_ steps: some Sequence<Int>) -> RowOrdinals {
     var result = emptied()
-    for step in steps { result.append(self[step], 1, 1) }
+    var chosenEnds: [Int] = []
+    for step in steps {
+      result.append(self[step], 1, 1)
+      if let ends { chosenEnds.append(ends[step]) }
+    }
+    if ends != nil { result.ends = chosenEnds }
+    return result
+  }
+
+  /// The ordinals of steps that each stand for a group of these: that of its first row or, of no row, that of the group
+  /// before, for whose rows it then stands too.
+  ///
+  /// - Parameter groups: The steps of each group; the first one is not empty.
+  package func merging(_ groups: [Range<Int>]) -> RowOrdinals {
+    var result = emptied()
+    var ends: [Int] = []
+    var latest = 0..<1
+    for group in groups {
+      if !group.isEmpty { latest = group }
+      result.append(self[latest.lowerBound], 1, 1)
+      let last = latest.upperBound - 1
+      ends.append(self.ends?[last] ?? self[last])
+    }
+    result.ends = ends
     return result
   }
 
@@ -118,6 +145,7 @@ package struct RowOrdinals: Sendable, Hashable, Codable {
   private func emptied() -> RowOrdinals {
     var result = self
     (result.head, result.rest) = (Run(start: 0, first: 0, count: 0, stride: 1), [])
+    result.ends = nil
     return result
   }
 

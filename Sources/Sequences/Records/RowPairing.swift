@@ -74,18 +74,20 @@ extension RowOrdinals {
 }
 
 extension RowOrdinals {
-  /// For every step, the rows of the data from its own up to that of the next step, in the order of the steps and
-  /// without those that a policy skipped.
+  /// For every step, the rows of the data that it stands for, in the order of the steps and without those that a policy
+  /// skipped: up to its last one or, if that is not known, up to the row of the next step.
   package var rowsOfSteps: [[Int]] {
     let skipped = Set(skipped)
     let ranks = order.map { Dictionary(uniqueKeysWithValues: zip($0, $0.indices)) }
     return (0..<count).map { step in
       let next = step + 1 < count ? self[step + 1] : nil
       guard let order, let ranks else {
-        return (self[step]..<max(self[step], next ?? rowCount)).filter { !skipped.contains($0) }
+        let end = ends.map { $0[step] + 1 } ?? next ?? rowCount
+        return (self[step]..<max(self[step], end)).filter { !skipped.contains($0) }
       }
       let start = ranks[self[step]] ?? 0
-      return Array(order[start..<max(start, next.flatMap { ranks[$0] } ?? order.count)])
+      let end = ends.map { (ranks[$0[step]] ?? start) + 1 } ?? next.flatMap { ranks[$0] } ?? order.count
+      return Array(order[start..<max(start, end)])
     }
   }
 }

@@ -95,10 +95,7 @@ public struct Resample: SequenceTransform {
 
   /// Rejects columns of class indices unless the statistic is one of the values.
   public func adapted(to classes: [String: Vocabulary], among columns: [String]) throws -> Resample {
-    if figure == .first || figure == .last || figure == .mode { return self }
-    try requireQuantities(self.columns, among: columns, classes: classes) { _ in
-      "take their last or most frequent one (figure=last or mode)"
-    }
+    try requireQuantities(self.columns, among: columns, classes: classes, of: figure)
     return self
   }
 
@@ -144,39 +141,26 @@ public struct Resample: SequenceTransform {
   }
 }
 
-extension Resample {
-  /// Merges the labels of the rows that became one.
-  ///
-  /// - Parameters:
-  ///   - labels: The labels, one for every row of the data.
-  ///   - features: The merged rows; each has the ordinal of its first row.
-  ///   - pairing: The rule by which the rows of the two belong together.
-  /// - Returns: False if there is no rule for labels.
-  package func merge(_ labels: inout SequenceRecord, of features: SequenceRecord, by pairing: RowPairing)
-    -> Bool
-  {
-    guard let rule = self.labels else { return false }
-    let own = features.rowOrdinals
-    let stepOfLabel = pairing.stepsByNumber(labels.rowOrdinals)
-    let before = labels.values
-    let width = labels.columnCount
-    var values: [Float] = []
-    var firstSteps: [Int] = []
-    for rows in own.rowsOfSteps {
-      let steps = rows.prefix(every).compactMap { stepOfLabel[pairing.number(of: $0, in: own)] }
-      guard let first = steps.first else { continue }
-      firstSteps.append(first)
-      for column in 0..<width { values.append(rule.value(steps.map { before[$0 * width + column] })) }
+extension Resample: RowMerging {
+  /// The number of rows that become one.
+  package var rowLimit: Int { every }
+}
+
+extension SequenceTransform {
+  /// Throws a fault if a statistic computes with columns that hold class indices, rather than choosing one of them.
+  func requireQuantities(
+    _ chosen: [String]?, among columns: [String], classes: [String: Vocabulary], of figure: Resample.Figure
+  ) throws {
+    if figure == .first || figure == .last || figure == .mode { return }
+    try requireQuantities(chosen, among: columns, classes: classes) { _ in
+      "take their last or most frequent one (figure=last or mode)"
     }
-    labels.select(firstSteps)
-    labels.values = values
-    return true
   }
 }
 
 extension Resample.LabelRule {
   /// Returns the label of merged rows that have the labels `labels`, at least one.
-  fileprivate func value(_ labels: [Float]) -> Float {
+  func value(_ labels: [Float]) -> Float {
     switch self {
     case .last: return labels[labels.count - 1]
     case .mean: return Float(labels.reduce(0.0) { $0 + Double($1) } / Double(labels.count))
@@ -187,7 +171,7 @@ extension Resample.LabelRule {
 
 extension Resample.Figure {
   /// Returns the statistic of some values; NaN if there are none.
-  fileprivate func value(_ values: some Sequence<Float>) -> Float {
+  func value(_ values: some Sequence<Float>) -> Float {
     if self == .mode { return values.mostFrequent ?? .nan }
     var (count, sum, first, last) = (0, 0.0, Float.nan, Float.nan)
     var (minimum, maximum) = (Float.infinity, -Float.infinity)

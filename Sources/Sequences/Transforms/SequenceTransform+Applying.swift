@@ -12,11 +12,19 @@ extension SequenceTransform {
     let before = record.values.areFinite ? nil : record
     let steps = record.stepCount
     let rows = record.rowOrdinals
-    try applyCarryingMissing(&record, columns: columns)
-    if record.rowOrdinals.count != record.stepCount || record.stepCount != steps && record.chosenRows == nil {
+    let groups = try (self as? any RowGrouping)?.groups(of: record, columns: columns)
+    func sources(of cell: TransformCell) -> [TransformCell] {
+      guard let groups else { return self.sources(of: cell, columns: columns, stepCount: steps) }
+      return groups[cell.step].map { TransformCell($0, cell.column) }
+    }
+    try applyCarryingMissing(&record, columns: columns, sources)
+    if let groups {
+      record.chosenRows = rows.merging(groups)
+    } else if record.rowOrdinals.count != record.stepCount
+      || record.stepCount != steps && record.chosenRows == nil
+    {
       let chosen = (0..<record.stepCount).map { step in
-        let sources = self.sources(of: TransformCell(step, 0), columns: columns, stepCount: steps)
-        return min(sources.first?.step ?? step, steps - 1)
+        min(sources(of: TransformCell(step, 0)).first?.step ?? step, steps - 1)
       }
       record.chosenRows = rows.selecting(chosen)
       record.times = record.times?.selecting(chosen)
@@ -26,7 +34,9 @@ extension SequenceTransform {
     let declared = Set(record.missingCells)
     for at in record.values.indices where !record.values[at].isFinite && !declared.contains(at) {
       let cell = TransformCell(at / width, at % width)
-      let sources = self.sources(of: cell, columns: columns, stepCount: steps)
+      let sources = sources(of: cell)
+      // An interval without rows has no value.
+      if groups != nil && sources.isEmpty { continue }
       func isFinite(_ source: TransformCell) -> Bool {
         guard let before, source.step < steps, source.column < columns.count else { return true }
         return before.values[source.step * columns.count + source.column].isFinite
@@ -40,17 +50,19 @@ extension SequenceTransform {
   }
 
   /// Applies the transform and carries the missing cells along with the values.
-  private func applyCarryingMissing(_ record: inout SequenceRecord, columns: [String]) throws {
+  private func applyCarryingMissing(
+    _ record: inout SequenceRecord, columns: [String], _ sourcesOf: (TransformCell) -> [TransformCell]
+  ) throws {
     let before = record.missingCells
     if before.isEmpty { return try apply(&record, columns: columns) }
-    let (steps, width) = (record.stepCount, record.columnCount)
+    let width = record.columnCount
     record.missingCells = []
     try apply(&record, columns: columns)
     let missing = Set(before)
     var after = Set(record.missingCells)
     for at in record.values.indices where !record.values[at].isNaN {
       let cell = TransformCell(at / record.columnCount, at % record.columnCount)
-      let sources = self.sources(of: cell, columns: columns, stepCount: steps)
+      let sources = sourcesOf(cell)
       func isMissing(_ cell: TransformCell) -> Bool { missing.contains(cell.step * width + cell.column) }
       let counts = needsAllMissing ? sources.allSatisfy(isMissing) : sources.contains(where: isMissing)
       if counts && !sources.isEmpty { after.insert(at) }

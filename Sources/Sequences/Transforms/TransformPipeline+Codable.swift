@@ -2,7 +2,8 @@
 enum TransformKinds {
   /// To add a transform, add its type here.
   static let all: [any SequenceTransform.Type] = [
-    SelectColumns.self, MapValues.self, Difference.self, Logarithm.self, Resample.self, LagFeatures.self,
+    SelectColumns.self, MapValues.self, Difference.self, Logarithm.self, Resample.self,
+    ResampleByTime.self, LagFeatures.self,
     Clip.self,
     FillMissing.self, OneHotColumns.self,
   ]

@@ -12,7 +12,9 @@ public struct TransformStream: Sendable {
   public var columns: [String] { stages[stages.count - 1] }
   private let transforms: [any StreamingSequenceTransform]
   private let stages: [[String]]
-  private let origins: [[Int?]]
+  private let pipeline: TransformPipeline
+  /// The columns that the columns after each transform come from; `nil` before the first row with exact timestamps.
+  private var origins: [[Int?]]?
   private var memories: [any Sendable]
 
   /// Makes a stream, positioned before the first row of a sequence whose columns are `columns`.
@@ -24,7 +26,7 @@ public struct TransformStream: Sendable {
       pipeline.isFitted, "the pipeline has still to learn from training data: pipeline.fitted(on: reader)")
     inputColumns = columns
     stages = try pipeline.stages(columns)
-    origins = pipeline.origins(stages)
+    self.pipeline = pipeline
     transforms = try pipeline.transforms.map { transform in
       let reason = transform.needsWholeSequences
       guard reason == nil, let streaming = transform as? any StreamingSequenceTransform else {
@@ -55,11 +57,12 @@ public struct TransformStream: Sendable {
     precondition(row.count == inputColumns.count, "\(row.count) values for \(inputColumns.count) columns")
     var record = SequenceRecord(values: row, columnCount: row.count)
     record.times = times
+    if times != nil && origins == nil { origins = pipeline.origins(stages) }
     var memories = self.memories
     var hasRow = true
     for (stage, transform) in transforms.enumerated() where hasRow {
       hasRow = try transform.applyNext(&record, columns: stages[stage], erased: &memories[stage])
-      if let times = record.times { record.times = times.moved(to: origins[stage]) }
+      if let times = record.times, let origins { record.times = times.moved(to: origins[stage]) }
     }
     self.memories = memories
     return hasRow ? record.values : nil

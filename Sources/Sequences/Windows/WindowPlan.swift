@@ -1,4 +1,5 @@
-/// Computes where the windows of sequences begin and end, from the number of windows before each sequence.
+/// Computes where the windows of sequences begin and end, from the number of windows before each sequence, or from the
+/// ends of pieces.
 struct WindowPlan: Sendable {
   /// One window of one sequence.
   struct Window: Equatable, Sendable {
@@ -12,6 +13,10 @@ struct WindowPlan: Sendable {
   private let lengths: [Int]
   /// The number of windows before each sequence, and in total: N + 1 numbers.
   private let starts: [Int]
+  /// The rows of every window if they are pieces of any length; `nil` if they follow from size and stride.
+  private let pieces: [Range<Int>]?
+  /// The longest time between neighbouring rows of a piece, in nanoseconds.
+  let longestGap: Int?
 
   init(lengths: [Int], size: Int, stride: Int, tail: WindowTail) {
     (self.size, self.stride, self.tail, self.lengths) = (size, stride, tail, lengths)
@@ -21,6 +26,17 @@ struct WindowPlan: Sendable {
       starts.append(starts[starts.count - 1] + Self.count(length, size: size, stride: stride, tail: tail))
     }
     self.starts = starts
+    (pieces, longestGap) = (nil, nil)
+  }
+
+  /// Makes the plan of pieces, those of each sequence in order; a sequence that cannot be read has an empty one.
+  init(pieces: [[Range<Int>]], longestGap: Int) {
+    lengths = pieces.map { $0.last?.upperBound ?? 0 }
+    starts = pieces.reduce(into: [0]) { starts, own in starts.append(starts[starts.count - 1] + own.count) }
+    self.pieces = pieces.flatMap { $0 }
+    self.longestGap = longestGap
+    size = self.pieces?.map(\.count).max() ?? 0
+    (stride, tail) = (size, .keep)
   }
 
   /// The number of windows.
@@ -37,6 +53,7 @@ struct WindowPlan: Sendable {
       let middle = (low + high) / 2
       if starts[middle + 1] > index { high = middle } else { low = middle + 1 }
     }
+    if let pieces { return Window(sequence: low, rows: pieces[index]) }
     let length = lengths[low]
     var first = (index - starts[low]) * stride
     if tail == .align && first + size > length { first = max(0, length - size) }

@@ -136,8 +136,17 @@ private struct WindowedLabelCursor<Features: SequenceRecordReader, Labels: Seque
     func step(_ number: Int) -> Int {
       pairing == .ranks ? number : number - labelRows.skippedCount(before: number)
     }
-    // The rows of sorted features are anywhere in the label file.
-    if first.order != nil { return all }
+    if first.order != nil || first.ends != nil {
+      // The rows may be anywhere in the label file, and a step may stand for several.
+      try features.read(whole, rows: steps, into: &row)
+      let own = row.rowOrdinals
+      let isMerged = windows.schema.transforms?.transforms.contains { $0 is any RowMerging } ?? false
+      let numbers = (isMerged ? own.rowsOfSteps.joined().map { $0 } : (0..<own.count).map { own[$0] }).map {
+        step(pairing.number(of: $0, in: own))
+      }
+      guard let least = numbers.min(), let greatest = numbers.max() else { return all }
+      return min(least, all.upperBound)..<min(greatest + 1, all.upperBound)
+    }
     let begin = min(step(pairing.number(of: first[0], in: first)), all.upperBound)
     // Up to the row after the window: the last step may stand for several rows.
     guard steps.upperBound < windows.sequenceStepCount(of: whole) else { return begin..<all.upperBound }

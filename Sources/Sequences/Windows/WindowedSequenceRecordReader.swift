@@ -1,3 +1,5 @@
+import Platform
+
 /// Windows of `size` steps of another reader's sequences, one every `stride` steps, each a separate sequence.
 ///
 /// ```swift
@@ -9,6 +11,8 @@
 ///
 /// Windows of a transformed reader are cut from whole transformed sequences: a difference at the first row of
 /// a window sees the row before it. Rows keep their ordinals: those of the whole sequence.
+///
+/// With `longestGap`, sequences are cut at gaps in time instead, before transforms and windows.
 ///
 /// A window costs as much as its rows, in any order: a reader that cannot read row ranges is read once, when
 /// this value is made, into a temporary file (in `TMPDIR`, 4 bytes per value). Windows have no skipped rows:
@@ -54,10 +58,42 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
     }
   }
 
+  /// Makes pieces of the sequences of `base`, which end where time passes without rows: no window or difference of a
+  /// piece crosses a gap.
+  ///
+  /// - Parameters:
+  ///   - base: The reader whose sequences are cut; its first column of timestamps counts.
+  ///   - longestGap: The longest time between neighbouring rows of a piece, in nanoseconds.
+  /// - Throws: Any error of reading if the sequences have to be copied; `RecordError` if no column has timestamps.
+  public init(_ base: Base, longestGap: Int) throws {
+    precondition(longestGap >= 0, "a gap of \(longestGap) ns")
+    let rows = try WindowSource(base, keepsTimes: true)
+    (self.base, self.rows) = (base, rows)
+    var cursor = try rows.makeCursor()
+    var record = SequenceRecord()
+    let pieces = try (0..<base.count).map { index -> [Range<Int>] in
+      let count = rows.stepCount(of: index)
+      if count == 0 { return [0..<0] }
+      try cursor.read(index, rows: 0..<count, into: &record)
+      guard let times = record.times?.columns.min(by: { $0.key < $1.key })?.value.nanoseconds else {
+        throw RecordError(
+          .mismatch, path: base.source(of: index).path,
+          "sequences cannot end at gaps: expected a column of timestamps, found none; name it (\(Remedy.timeColumn))"
+        )
+      }
+      return times.pieces(longestGap: Int128(longestGap))
+    }
+    plan = WindowPlan(pieces: pieces, longestGap: longestGap)
+    var schema = base.schema
+    schema.options.add(plan.options)
+    schema.isPartial = true
+    self.schema = schema
+  }
+
   /// The settings that a cache of windows depends on.
   var options: Signature { plan.options }
 
-  /// The number of steps of a whole window.
+  /// The number of steps of a whole window, or of the longest piece.
   public var size: Int { plan.size }
 
   /// The number of steps from the beginning of one window to the next.
@@ -139,10 +175,28 @@ public struct WindowedSequenceRecordReader<Base: SequenceRecordReader>: Sequence
 extension WindowPlan {
   /// The settings that a cache of windows depends on.
   fileprivate var options: Signature {
-    [
+    if let longestGap { return ["the longest gap within a sequence": "\(longestGap) ns"] }
+    return [
       "the size of windows": "\(size)", "the stride of windows": "\(stride)",
       "the tails of windows": tail.rawValue,
     ]
+  }
+}
+
+extension [Int128] {
+  /// Returns the ranges of timestamps between which more time passes; one that is missing is as late as the one before.
+  fileprivate func pieces(longestGap: Int128) -> [Range<Int>] {
+    var pieces: [Range<Int>] = []
+    var start = 0
+    var latest: Int128?
+    for (step, time) in enumerated() where time != RowTimes.missing {
+      if let latest, time - latest > longestGap {
+        pieces.append(start..<step)
+        start = step
+      }
+      latest = time
+    }
+    return pieces + [start..<count]
   }
 }
 

@@ -152,7 +152,8 @@ struct InspectCommand: ParsableCommand {
 
   /// Surveys the windows of a reader, and the timestamps of its whole sequences.
   private func survey(_ reader: any SequenceRecordReader, _ policy: ErrorPolicy) throws -> ReaderSurvey {
-    try ReaderSurvey(data.store.cut(reader, nil).features, policy, times: TimeSurvey(reader, policy))
+    let pieces = try data.store.cutAtGaps(reader).features
+    return try ReaderSurvey(data.store.cut(pieces, nil).features, policy, times: TimeSurvey(reader, policy))
   }
 
   private func labelSurvey() throws -> ReaderSurvey? {

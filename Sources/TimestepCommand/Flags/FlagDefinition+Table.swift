@@ -152,6 +152,11 @@ extension FlagDefinition {
       "verify", .toggle, of: .data, topic: .files, needs: "cache",
       help: "With --cache: first check the cache against a fresh parse."),
     FlagDefinition(
+      "max-gap", .text, of: .data, topic: .files,
+      help:
+        "End sequences where more time passes between two rows (first --time column): 500ms, 30s, 15min, 1h, 1d. No window or transform crosses the gap."
+    ),
+    FlagDefinition(
       "window", .text, of: .data, topic: .files,
       help:
         "Cut sequences into windows of SIZE steps, one every STRIDE steps: 100,50. Default stride: the size."),

@@ -75,7 +75,7 @@ extension FlagRule {
       [.flag("reader")], .excludes, [.topic(.grouping)], when: [.flag("label-reader")],
       because: "the readers have options of their own (timestep plugins)"),
     FlagRule(
-      [.flag("sort-by-time")], .requires, [.flag("time")], unless: [.flag("from")],
+      [.flag("sort-by-time"), .flag("max-gap")], .requires, [.flag("time")], unless: [.flag("from")],
       in: [.convert, .train, .inspect, .stream], because: "no column has timestamps"),
     FlagRule(
       [.flag("sort-by-time")], .excludes, [.value("on-error", "time-order=")],

@@ -8,6 +8,8 @@ struct CacheAndWindowOptions: ParsableArguments {
 
   @Flag(help: .flag("verify")) var verify = false
 
+  @Option(help: .flag("max-gap")) var maxGap: DurationArgument?
+
   @Option(help: .flag("window")) var window: WindowArgument?
 
   @Option(help: .flag("tail")) var tail: WindowTail?
@@ -36,6 +38,23 @@ struct CacheAndWindowOptions: ParsableArguments {
       StandardStream.error.write("\(path): verified: equal to a fresh parse\n")
     }
     return cached
+  }
+
+  /// Returns the features, cut where more time passes than --max-gap allows, and the labels of the pieces.
+  func cutAtGaps(
+    _ features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)? = nil
+  ) throws -> (features: any SequenceRecordReader, labels: (any SequenceRecordReader)?) {
+    guard let maxGap else { return (features, labels) }
+    func cut(_ features: some SequenceRecordReader) throws -> (
+      any SequenceRecordReader, (any SequenceRecordReader)?
+    ) {
+      let pieces = try WindowedSequenceRecordReader(features, longestGap: maxGap.nanoseconds)
+      func ofPieces(_ labels: some SequenceRecordReader) throws -> any SequenceRecordReader {
+        try pieces.labels(from: labels)
+      }
+      return (pieces, try labels.map { try ofPieces($0) })
+    }
+    return try cut(features)
   }
 
   /// Returns the features, cut into windows if these were requested, and the labels of the windows.

@@ -176,8 +176,10 @@ extension DataOptions {
     else {
       return nil
     }
-    var columns = ColumnOptions()
-    columns.rename = self.columns.rename
+    // Texts are repaired too, so that nothing has to be known of them.
+    var columns = columns
+    (columns.keepColumns, columns.dropColumns, columns.unknownCategory) = (nil, nil, nil)
+    (columns.category, columns.time, columns.offset, columns.sortByTime) = ([], [], [], false)
     return try layout.featureReader(
       files, featureFormat, columns, missing: MissingValues(.nan, tokens: layout.missing),
       policy: ErrorPolicy(.repair(.constant(0))), knowing: [:], classNumbers: .keep([]), labels: []

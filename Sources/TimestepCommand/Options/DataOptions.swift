@@ -239,6 +239,8 @@ struct DataOptions: ParsableArguments {
     let labelNames = try self.labelNames(in: features)
     let pipeline = try pipeline(for: allFeatures, allLabels, partKey, besides: labelNames, contract)?
       .dividedAtWindows
+    // First, so that no transform sees a row from before a gap.
+    (features, labels) = try store.cutAtGaps(features, labels)
     if let pipeline = pipeline?.ofSequences { features = try features.transformed(by: pipeline) }
     // After the transforms, so that those of a window's first row know the row before it.
     let cut = try store.cut(features, labels)
@@ -294,7 +296,8 @@ struct DataOptions: ParsableArguments {
       let keys = Set(try labels.kept(partners, by: faults.policy).map { labels.source(of: $0).key })
       sequences.removeAll { !keys.contains(features.source(of: $0).key) }
     }
-    return sequences.count == features.count ? features : features.choosing(sequences)
+    let training = sequences.count == features.count ? features : features.choosing(sequences)
+    return try store.cutAtGaps(training, nil).features
   }
 
   /// Says that windows see values after their end, if a transform fills their gaps from there.

@@ -48,7 +48,10 @@ struct TransformOptions: ParsableArguments {
         call, in: \.transforms, "transform", flag: "--transform")
       let named = options.text("columns").split(separator: " ").map(String.init)
       let transform = try make(options, named.isEmpty ? features : named)
-      guard var merging = transform as? Resample, !labels.isEmpty else { return transform }
+      if transform is ResampleByTime, !reader.schema.hasTimes {
+        throw ValidationError("--transform \(call.name) with a time requires --time: a column of timestamps")
+      }
+      guard var merging = transform as? any RowMerging, !labels.isEmpty else { return transform }
       merging.labelColumns = labels
       return merging
     }

@@ -72,26 +72,28 @@ extension PluginRegistry {
     }
     register(
       transform: "resample",
-      help: "Merges every N rows into one; other columns keep their last value.",
+      help:
+        "Merges every N rows, or those of every interval of time, into one; other columns keep their last value.",
       options: [
-        PluginOption("every", .integer, help: "The number of rows, 1 to 1000000000."),
         PluginOption(
-          "figure", .text, default: "mean", help: "mean, first, last, minimum, maximum, sum or mode."),
+          "every", .text,
+          help:
+            "The number of rows, 1 to 1000000000, or a time, such as 500ms, 30s, 15min, 1h or 1d (needs --time)."
+        ),
+        PluginOption("figure", .text, default: "mean", help: "mean, first, last, minimum, maximum, sum or mode."),
         PluginOption(
           "remainder", .text, default: "keep", help: "keep, drop or refuse: too few rows at the end."),
         PluginOption(
           "label", .text, default: "none",
+          help:
+            "left or right: the time of an interval is that of its beginning (default) or its end; or as labels."
+        ),
+        PluginOption(
+          "labels", .text, default: "none",
           help: "last, mode or mean: the label of merged rows, if a label file has one for each."),
       ]
     ) { options, columns in
-      return Resample(
-        every: try wholeNumber(options, "every", "resample"),
-        try choice(options.text("figure"), all(Resample.Figure.self), "resample", "figure"),
-        remainder: try choice(
-          options.text("remainder"), all(Resample.Remainder.self), "resample", "remainder"),
-        columns: columns,
-        labels: options.text("label") == "none"
-          ? nil : try choice(options.text("label"), all(Resample.LabelRule.self), "resample", "label"))
+      try resample(options, columns)
     }
     register(
       transform: "clip", help: "Limits values to a range.",
@@ -160,6 +162,49 @@ private func firstRows(_ options: PluginOptions, _ transform: String) throws -> 
     throw ValidationError("transform \(transform): first must be a number, not \"\(text)\"")
   }
   return .fill(value)
+}
+
+private func all<Value: CaseIterable & RawRepresentable<String>>(_ type: Value.Type) -> [String: Value] {
+  Dictionary(uniqueKeysWithValues: type.allCases.map { ($0.rawValue, $0) })
+}
+
+/// Returns the transform that merges numbers of rows, or intervals of time.
+private func resample(_ options: PluginOptions, _ columns: [String]?) throws -> any SequenceTransform {
+  let (label, labels) = (options.text("label"), options.text("labels"))
+  let stamp = ResampleByTime.Stamp(rawValue: label)
+  // `label` named the rule for labels before intervals had a side.
+  let rule = labels != "none" ? labels : stamp == nil ? label : "none"
+  guard labels == "none" || stamp != nil || label == "none" else {
+    throw ValidationError(
+      "transform resample: label=\(label) and labels=\(labels) both say how labels are merged")
+  }
+  let ofLabels =
+    rule == "none"
+    ? nil : try choice(rule, all(Resample.LabelRule.self), "resample", labels != "none" ? "labels" : "label")
+  let figure = try choice(options.text("figure"), all(Resample.Figure.self), "resample", "figure")
+  let remainder = try choice(
+    options.text("remainder"), all(Resample.Remainder.self), "resample", "remainder")
+  let every = options.text("every")
+  if every.last?.isLetter == true {
+    guard remainder == .keep else {
+      throw ValidationError("transform resample: remainder=\(remainder) is about numbers of rows, not times")
+    }
+    let length: DurationArgument
+    do throws(ValidationError) { length = try DurationArgument(flag: every) } catch {
+      throw ValidationError("transform resample: every=\(every): \(error.message)")
+    }
+    return ResampleByTime(
+      nanoseconds: length.nanoseconds, figure, stamp: stamp ?? .left, columns: columns, labels: ofLabels)
+  }
+  guard let count = Int(every), 1...1_000_000_000 ~= count else {
+    throw ValidationError(
+      "transform resample: every must be a whole number from 1 to 1000000000, or a time such as 15min, not \(every)"
+    )
+  }
+  guard stamp == nil else {
+    throw ValidationError("transform resample: label=\(label) needs intervals of time, such as every=15min")
+  }
+  return Resample(every: count, figure, remainder: remainder, columns: columns, labels: ofLabels)
 }
 
 private func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }

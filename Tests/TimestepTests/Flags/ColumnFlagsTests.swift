@@ -339,7 +339,7 @@ import Timestep
     #expect(try labels("mode") == [0, 20])
     let run = try timestep(
       ["convert", "--output", "p", "--transform", "resample:every=2"] + data, in: scratch)
-    #expect(run.exitCode == 1 && run.error.contains("name one (label=last, mode or mean)"), "\(run.error)")
+    #expect(run.exitCode == 1 && run.error.contains("name one (labels=last, mode or mean)"), "\(run.error)")
     for number in 0..<6 {
       let rows = (0..<6).map { "\($0),\(1_700_000_000 + number + 2 * $0)\n" }
       scratch.write("x,t\n" + rows.joined(), to: "t_\(number).csv")

@@ -200,14 +200,14 @@ import Timestep
     ]
     try expectFailure(
       "y_0.csv: has a label for every row, and every 3 rows become their mean, remainder keep: expected a rule for their "
-        + "labels, found none; add label=last, label=mode or label=mean to the transform\n",
+        + "labels, found none; add labels=last, labels=mode or labels=mean to the transform\n",
       command + ["resample:every=3"], in: directory)
     let flags = ["--classes", "4", "--transform"]
     #expect(try labels(flags + ["resample:every=3,label=last"]) == [2, 3])
     #expect(try labels(flags + ["resample:every=3,label=mode"]) == [1, 3])
     #expect(try labels(["--regression", "--transform", "resample:every=2,label=mean"]) == [1, 2.5])
     try expectFailure(
-      "y_0.csv: class labels have no mean: expected label=last or label=mode, found label=mean\n",
+      "y_0.csv: class labels have no mean: expected labels=last or labels=mode, found labels=mean\n",
       command + ["resample:every=3,label=mean"], in: directory)
   }
 

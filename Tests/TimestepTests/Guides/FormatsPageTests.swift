@@ -253,7 +253,8 @@ extension FormatsPageTests {
       SelectColumns(.keep(["x"])), SelectColumns(.drop(["z"])), SelectColumns(.rename(["x": "u"])),
       MapValues(.scale(2, offset: 1), columns: ["u"]), MapValues(.absolute), MapValues(.squareRoot),
       MapValues(.exponential), MapValues(.power(2)), Difference(), Difference(firstRows: .fill(0)),
-      Logarithm(), Resample(every: 2, labels: .last, labelColumns: ["y"]), LagFeatures(1), Clip(0...1),
+      Logarithm(), Resample(every: 2, labels: .last, labelColumns: ["y"]), ResampleByTime(nanoseconds: 1),
+      LagFeatures(1), Clip(0...1),
       FillMissing(.refuse), FillMissing(.constant(0)), FillMissing(.forward(first: 0)), FillMissing(.linear),
       FillMissing(.mean),
       try FillMissing(.category("u"), within: .window).adapted(to: ["z": Vocabulary(["u"])], among: ["z"]),
@@ -361,7 +362,17 @@ extension FormatsPageTests {
         "--sort-by-time",
       ],
       in: scratch)
+    var columns = CSVColumns()
+    columns.encodings["0"] = .time(TimestampEncoding(.iso8601))
+    columns.sortsByTime = true
+    let timed = try CSVSequenceRecordReader(
+      CollectionInputSplit([SequenceLocation(path: scratch.path("unsorted.csv"), key: "0")]), columns: columns
+    )
+    _ = try CachedSequenceRecordReader(
+      timed.transformed(by: ResampleByTime(nanoseconds: 3_600_000_000_000)),
+      cache: scratch.path("merged.timestep-cache"))
     for name in [
+      "merged.timestep-cache",
       "sorted/features.timestep-cache", "cache/features.timestep-cache", "cache/labels.timestep-cache",
       "filled/features.timestep-cache",
       "faulty/features.timestep-cache", "transformed.timestep-cache",

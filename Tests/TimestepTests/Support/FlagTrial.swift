@@ -23,7 +23,7 @@ extension FlagTrial {
   ///
   /// f: two columns without a header; c: with the class as third column; h: with a header and text columns; e: with
   /// a fault; m: with a missing value; d: with another delimiter; n: with names; l: classes; y: one class per series;
-  /// t: class names; u: times in the wrong order; k: classes under a header; v: two numbers with another delimiter.
+  /// t: class names; u: times in the wrong order; g: days with gaps; k: classes under a header; v: two numbers with another delimiter.
   static func writeData(into scratch: TestDirectory) {
     for number in 0..<12 {
       var texts: [Character: String] = ["h": "t,sky,x\n", "n": "p,q\n", "k": "kind\n"]
@@ -40,6 +40,7 @@ extension FlagTrial {
         texts["l", default: ""] += "\(label)\n"
         texts["t", default: ""] += label == 0 ? "no\n" : "yes\n"
         texts["k"]? += "\(label)\n"
+        texts["g", default: ""] += "2024-01-0\(1 + 2 * step),\(b)\n"
         texts["u", default: ""] += "2024-01-0\(9 - step),\(b)\n"
         texts["v", default: ""] += "\(a);\(label)\n"
         texts["p", default: ""] += "a=\(a) b=\(b)\n"
@@ -107,7 +108,7 @@ extension FlagTrial {
     "time": FlagTrial("\(texts) --category sky", "--time t"),
     "time-unit": FlagTrial("\(texts) --category sky --time t", "--time-unit days"),
     "time-origin": FlagTrial("\(texts) --category sky --time t", "--time-origin epoch"),
-    "sort-by-time": FlagTrial("--features u_%d.csv --time 0 --time-unit days", "--sort-by-time"),
+    "sort-by-time": FlagTrial("--features u_%d.csv --time 0 --label-column 1 --regression", "--sort-by-time"),
     "offset": FlagTrial(plain, "--offset 0=1"),
     "reader": FlagTrial(
       "--features n_%d.csv --labels l_%d.csv --classes 2 --align start", "--reader csv:header=true"),
@@ -120,6 +121,7 @@ extension FlagTrial {
     "transform": FlagTrial(plain, "--transform map:function=scale,factor=3"),
     "cache": FlagTrial(plain, "--cache cache"),
     "verify": FlagTrial("\(plain) --cache cache", "--verify"),
+    "max-gap": FlagTrial("--features g_%d.csv --time 0 --label-column 1 --regression", "--max-gap 1d"),
     "window": FlagTrial(plain, "--window 2"),
     "tail": FlagTrial("\(plain) --window 2", "--tail keep"),
     "batching": FlagTrial(small, "--batching sorted"),
@@ -263,6 +265,9 @@ extension FlagTrial {
         "--features h_%d.csv --labels l_%d.csv --time t", "--time-unit days", setup: train(timed)),
       "time-origin": FlagTrial(
         "--features h_%d.csv --labels l_%d.csv --time t", "--time-origin epoch", setup: train(timed)),
+      "max-gap": FlagTrial(
+        "--features g_%d.csv --time 0 --label-column 1", "--max-gap 1d",
+        setup: train("--features g_%d.csv --time 0 --label-column 1 --regression")),
       "sort-by-time": FlagTrial(
         "--features u_%d.csv --time 0 --label-column 1", "--sort-by-time",
         setup: train("--features u_%d.csv --time 0 --label-column 1 --regression --sort-by-time")),
