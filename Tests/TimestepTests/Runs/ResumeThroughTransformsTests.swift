@@ -85,12 +85,12 @@ struct ResumeThroughTransformsTests {
     }
     for count in [1, 2, 3] {
       var first = iterator(0, count)
-      for position in 0...batches.batchCount {
+      var isOver = false
+      while !isOver {
         let state = try throughJSON(first.state)
-        #expect(state.batch == position)
         for other in [1, 2, 3] {
           var resumed = iterator(other - 1, other)
-          let fits = other == count || position == 0 || position == batches.batchCount
+          let fits = other == count || state.batch == 0 || state.batch == batches.batchCount
           if fits {
             try resumed.restore(state)
             #expect(resumed.state == state)
@@ -98,7 +98,7 @@ struct ResumeThroughTransformsTests {
             #expect(throws: IteratorState.RestoreError.self) { try resumed.restore(state) }
           }
         }
-        while first.state.batch == position, try first.next() != nil {}
+        isOver = try first.next() == nil
       }
     }
   }
