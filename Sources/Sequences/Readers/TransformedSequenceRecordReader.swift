@@ -75,6 +75,13 @@ public struct TransformedSequenceRecordReader: SequenceRecordReader {
     }
   }
 
+  /// Returns the number of first steps that the example before has too: those of `base` that no transform drops.
+  public func repeatedStepCount(of index: Int) -> Int {
+    let count = base.repeatedStepCount(of: index)
+    guard count > 0, let steps = base.stepCount(of: index), let left = stepCount(of: index) else { return 0 }
+    return max(0, count - (steps - left))
+  }
+
   /// Returns the location of a cell after the first `count` transforms.
   ///
   /// - Parameter stages: The ordinals of the steps before the first transform, and after each, as far as they are known.

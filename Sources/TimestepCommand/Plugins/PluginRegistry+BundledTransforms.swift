@@ -80,7 +80,8 @@ extension PluginRegistry {
           help:
             "The number of rows, 1 to 1000000000, or a time, such as 500ms, 30s, 15min, 1h or 1d (needs --time)."
         ),
-        PluginOption("figure", .text, default: "mean", help: "mean, first, last, minimum, maximum, sum or mode."),
+        PluginOption(
+          "figure", .text, default: "mean", help: "mean, first, last, minimum, maximum, sum or mode."),
         PluginOption(
           "remainder", .text, default: "keep", help: "keep, drop or refuse: too few rows at the end."),
         PluginOption(

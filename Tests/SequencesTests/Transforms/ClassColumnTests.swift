@@ -34,7 +34,7 @@ import Testing
       Clip(0...1), Logarithm(.onePlus), MapValues(.absolute), Difference(), FillMissing(.linear),
       FillMissing(.mean),
       FillMissing(.constant(0)), Resample(every: 2, .mean), Resample(every: 2, .sum),
-      Resample(every: 2, .minimum),
+      Resample(every: 2, .minimum), ResampleByTime(nanoseconds: 1, .mean),
     ] as [any SequenceTransform])
   func whatComputesRejectsClasses(transform: any SequenceTransform) throws {
     let text = try refusal(transform)
