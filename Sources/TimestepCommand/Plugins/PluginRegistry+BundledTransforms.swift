@@ -165,10 +165,6 @@ private func firstRows(_ options: PluginOptions, _ transform: String) throws -> 
   return .fill(value)
 }
 
-private func all<Value: CaseIterable & RawRepresentable<String>>(_ type: Value.Type) -> [String: Value] {
-  Dictionary(uniqueKeysWithValues: type.allCases.map { ($0.rawValue, $0) })
-}
-
 /// Returns the transform that merges numbers of rows, or intervals of time.
 private func resample(_ options: PluginOptions, _ columns: [String]?) throws -> any SequenceTransform {
   let (label, labels) = (options.text("label"), options.text("labels"))
