@@ -1,4 +1,5 @@
-"""Writes time.json: differences and resampling of timestamped series by pandas, per group, over daylight saving in both directions.
+"""Writes time.json: fills, lags, differences and resampling of timestamped series by pandas, per group, over daylight saving in both
+directions.
 
     python Fixtures/golden/make_time_golden.py
 
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 random = np.random.default_rng(19)
-FIGURES = {"mean": "mean", "first": "first", "last": "last", "minimum": "min", "maximum": "max", "sum": "sum"}
+FIGURES = {"mean": "mean", "first": "first", "last": "last", "minimum": "min", "maximum": "max", "sum": "sum", "mode": "mode"}
 
 
 def series(start, count, seconds):
@@ -28,7 +29,14 @@ def numbers(values): return [None if pd.isna(v) else float(v) for v in values]
 def nanoseconds(index): return [int(t.value) for t in index]
 
 
+def most_frequent(values):
+    """The most frequent value, the first of equals, where pandas' own mode takes the smallest."""
+    counts = values.value_counts()
+    return next((v for v in values if pd.notna(v) and counts[v] == counts.max()), np.nan)
+
+
 def aggregated(resampled, figure):
+    if figure == "mode": return resampled.apply(most_frequent)
     return resampled.sum(min_count=1) if figure == "sum" else getattr(resampled, FIGURES[figure])()
 
 
@@ -38,9 +46,13 @@ for name, start, seconds in ("spring", "2024-03-30 21:07", [300, 600, 900, 1234]
     groups = {key: series(start, 40, seconds) for key in ("a", "b")}
     rows = [f"{key},{t.isoformat()},{'' if np.isnan(v) else v}" for key, frame in groups.items() for t, v in zip(frame.time, frame.value)]
     expected = []
+    mean = pd.concat([frame.value for frame in groups.values()]).mean()
     for number, frame in enumerate(groups.values()):
         utc = frame.set_index(frame.time.dt.tz_convert("UTC").dt.tz_localize(None)).value
-        results = {"differences": {}, "byRows": {}, "byTime": []}
+        results = {"differences": {}, "byRows": {}, "byTime": [], "lags": [numbers(frame.value.shift(back).iloc[2:]) for back in (0, 1, 2)]}
+        results["fills"] = {
+            "forward": numbers(frame.value.ffill().fillna(-1)), "constant": numbers(frame.value.fillna(7)),
+            "linear": numbers(frame.value.interpolate("linear", limit_direction="both")), "mean": numbers(frame.value.fillna(mean))}
         for lag in 1, 3:
             seconds_between = frame.time.diff(lag).dropna().dt.total_seconds()
             results["differences"][str(lag)] = {"time": numbers(seconds_between), "value": numbers(frame.value.diff(lag).iloc[lag:])}

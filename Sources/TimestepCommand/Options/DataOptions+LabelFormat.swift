@@ -58,8 +58,14 @@ extension DataOptions {
     if layout.isGrouped, readings.allSatisfy({ keys.isDisjoint(with: $0.ofGroups.keys) }) {
       return inherited
     }
+    // In files with several sequences, a label for every row decides before one for every series: a wrong format may
+    // leave one label in short sequences.
+    let ofRows = readings.filter { fits($0.ofGroups, counted.ofGroups) }
     let fitting = readings.filter { reading in
-      if layout.isGrouped { return fits(reading.ofGroups, counted.ofGroups) }
+      if layout.isGrouped {
+        return ofRows.isEmpty
+          ? haveOneLabel(reading.ofGroups) : ofRows.contains { $0.format == reading.format }
+      }
       guard fits(reading.rows, rows) else { return false }
       // One label may be what the wrong number of skipped lines leaves of a short file, but not of every file.
       return reading.rows.all > 1 || rows.all == 1 || reading.format == own
@@ -128,19 +134,24 @@ extension DataOptions {
     labels.all == 1 || [.ordinals, .ranks].contains(RowPairing(features: features, labels: labels))
   }
 
-  /// Returns true if every sequence of a file with several has a label for each row, or every one has one label.
+  /// Returns true if every sequence of files with several has a label for each row.
   ///
-  /// What a wrong format makes of the lines above the first row is a sequence of its own, or has another length: the
-  /// sequences after it cannot hide that.
+  /// What a wrong format makes of the lines above the first row is a sequence of its own, or changes the length of one:
+  /// the sequences after it cannot hide that.
   private func fits(_ labels: [String: RowCounts], _ features: [String: RowCounts]) -> Bool {
     let common = labels.filter { features[$0.key] != nil }
     guard !common.isEmpty, common.count == labels.count || faults.policy[.unpaired] == .skipSequence else {
       return false
     }
-    if common.values.allSatisfy({ $0.all == 1 }) { return true }
     return common.allSatisfy { key, labels in
-      features[key].map { [.ordinals, .ranks].contains(RowPairing(features: $0, labels: labels)) } ?? false
+      guard let features = features[key] else { return false }
+      return features.all == labels.all || RowPairing(features: features, labels: labels) == .ranks
     }
+  }
+
+  /// Returns true if every sequence has one label.
+  private func haveOneLabel(_ labels: [String: RowCounts]) -> Bool {
+    labels.values.allSatisfy { $0.all == 1 }
   }
 
   /// Returns the counts of the first feature sequence that can be read, with its key and file; if files have several

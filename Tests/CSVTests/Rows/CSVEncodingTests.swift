@@ -63,7 +63,7 @@ import Testing
         + "a transform fill it (--transform fill:rule=forward), or leave out the column (--drop-columns @1) or such rows (--on-error skip-row)"
     )
     #expect(
-      message(in: directory) { _ = try reader(text, .category(Vocabulary([]))).texts(ofColumn: "3") }
+      message(in: directory) { _ = try column(reader(text, .category(Vocabulary([])))) }
         == "DIR/e.csv:1:3: field 2 is not a known category: expected a text of a list that is empty, found \"a\"; correct it, or choose what unknown "
         + "texts become (--unknown-category other, or --unknown-category ignore --transform fill:rule=forward)"
     )

@@ -13,6 +13,8 @@ private struct Golden: Decodable {
     var figures: [String: [Double?]]
   }
   struct Group: Decodable {
+    var fills: [String: [Double?]]
+    var lags: [[Double?]]
     var differences: [String: [String: [Double?]]]
     var byRows: [String: [Double?]]
     var byTime: [Intervals]
@@ -31,7 +33,7 @@ private struct Golden: Decodable {
   }
 }
 
-/// Differences and resampling of groups, over daylight saving in both directions, as pandas makes them.
+/// Fills, lags, differences and resampling of groups, over daylight saving in both directions, as pandas makes them.
 @Suite struct TimeGoldenTests {
   private let directory = TestDirectory()
 
@@ -75,6 +77,15 @@ private struct Golden: Decodable {
       #expect(reader.count == golden.groups.count)
       for (index, group) in golden.groups.enumerated() {
         let name = "\(golden.name), group \(index)"
+        for (rule, fill) in [
+          ("forward", .forward(first: -1)), ("constant", .constant(7)), ("linear", .linear), ("mean", .mean),
+        ] as [(String, FillMissing.Rule)] {
+          let pipeline = try TransformPipeline(FillMissing(fill, columns: ["value"])).fitted(on: reader)
+          let found = try columns(reader, index, pipeline.transforms[0])
+          expect(found[1], group.fills[rule] ?? [], "\(name), fill \(rule)")
+        }
+        let lags = try columns(reader, index, LagFeatures(2, columns: ["value"]))
+        for back in 0...2 { expect(lags[1 + back], group.lags[back], "\(name), lag \(back)") }
         for (lag, expected) in group.differences {
           let found = try columns(reader, index, Difference(lag: Int(lag) ?? 0))
           expect(found[0], expected["time"] ?? [], "\(name), lag \(lag)")
