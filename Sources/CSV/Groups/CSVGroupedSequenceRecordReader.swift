@@ -85,6 +85,9 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
     return group.rowCount - Int(group.skippedCount)
   }
 
+  /// Returns the number of all rows of sequence `index`, whatever a policy does with them.
+  package func rowCount(of index: Int) -> Int { self.index.groups[index].rowCount }
+
   /// The index, the options, and the sizes of the files.
   public var signature: Signature {
     var signature = indexSignature

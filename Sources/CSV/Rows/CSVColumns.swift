@@ -44,6 +44,9 @@ public struct CSVColumns: Sendable, Hashable {
   /// The columns of labels among those that are values, for messages; unknown ones are ignored.
   package var labels: [String] = []
 
+  /// True if the categories are those of some of the sequences: the first row may belong to another one, which has others.
+  package var hasCategoriesOfAPart = false
+
   /// Makes a selection in which every value is a number and every column keeps the name in the file.
   public init(_ selection: Selection = .all) { self.selection = selection }
 

@@ -82,8 +82,7 @@ struct CSVFileSchema: Sendable {
         _ = try reading.repaired(row, of: rows, &values, .header(line: start.line), isFirstRow: true)
       }
     } catch {
-      // The row may belong to a part that is not read, whose categories need not be known.
-      guard error.kind == .unknownCategory else { throw error }
+      guard error.kind == .unknownCategory, columns.hasCategoriesOfAPart else { throw error }
     }
   }
 

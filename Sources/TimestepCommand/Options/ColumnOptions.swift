@@ -75,6 +75,7 @@ struct ColumnOptions: ParsableArguments {
     let reader = try makeReader(columns)
     if unlisted.isEmpty { return reader }
     let sequences = try training(reader)
+    columns.hasCategoriesOfAPart = sequences.count < reader.count
     for name in unlisted {
       let texts = try reader.texts(ofColumn: name, in: sequences)
       columns.encodings[name] = .category(Vocabulary(texts, unknown: unknownCategory ?? .error))

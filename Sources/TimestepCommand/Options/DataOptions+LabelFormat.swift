@@ -1,3 +1,4 @@
+import CSV
 import Platform
 import Timestep
 
@@ -123,7 +124,7 @@ extension DataOptions {
   private func groups(of reader: any SequenceRecordReader) -> [String: RowCounts]? {
     var rows: [String: RowCounts] = [:]
     for index in 0..<reader.count {
-      guard let count = reader.stepCount(of: index) else { return nil }
+      guard let count = reader.rowCount(of: index) else { return nil }
       rows[reader.source(of: index).key] = RowCounts(all: count)
     }
     return rows
@@ -163,8 +164,11 @@ extension DataOptions {
       guard let all = try? featuresWithAllRows(), var groups = groups(of: all), all.count > 0 else {
         return nil
       }
-      if skipsRows, let kept = self.groups(of: features) {
-        for (key, rows) in kept { groups[key]?.kept = rows.all }
+      if skipsRows {
+        for index in 0..<features.count {
+          guard let kept = features.stepCount(of: index) else { continue }
+          groups[features.source(of: index).key]?.kept = kept
+        }
       }
       let source = all.source(of: 0)
       return (source.key, RowCounts(all: groups.values.sum), source.path, groups)
@@ -187,13 +191,13 @@ extension DataOptions {
     else {
       return nil
     }
-    // Texts are repaired too, so that nothing has to be known of them.
+    // Without encodings, texts are faults, whose rows count too.
     var columns = columns
     (columns.keepColumns, columns.dropColumns, columns.unknownCategory) = (nil, nil, nil)
     (columns.category, columns.time, columns.offset, columns.sortByTime) = ([], [], [], false)
     return try layout.featureReader(
       files, featureFormat, columns, missing: MissingValues(.nan, tokens: layout.missing),
-      policy: ErrorPolicy(.repair(.constant(0))), knowing: [:], classNumbers: .keep([]), labels: []
+      policy: ErrorPolicy(.skipRow), knowing: [:], classNumbers: .keep([]), labels: []
     ) { Array(0..<$0.count) }
   }
 
@@ -208,16 +212,19 @@ extension DataOptions {
     guard let size = layout.linesPerSequence, !faults.policy.raisesEverything,
       let features = try featuresWithAllRows()
     else { return }
-    let own = FileRows.ofFiles(try labels())
-    for (key, rows) in FileRows.ofFiles(features).sorted(by: { $0.key < $1.key }) {
-      guard let found = own[key], found.count != rows.count, found.count != rows.sequenceCount else {
+    let own = FileCuts.ofFiles(try labels())
+    for (key, cuts) in FileCuts.ofFiles(features).sorted(by: { $0.key < $1.key }) {
+      guard let found = own[key], found.counts != cuts.counts, found.sum != cuts.counts.count else {
         continue
       }
+      let place = zip(cuts.counts, found.counts).enumerated().first { $1.0 != $1.1 }?.offset
+      let number = place ?? min(found.counts.count, cuts.counts.count)
+      func count(_ counts: [Int]) -> Int { number < counts.count ? counts[number] : 0 }
       throw RecordError(
         .lengths, path: found.path,
-        "its labels cannot be assigned to the rows of \(rows.path): expected the same lines in both, since each "
-          + "\(size) lines are a sequence and the policy leaves out what is faulty, found "
-          + "\(pluralized(rows.count, "row")) and \(pluralized(found.count, "label")); give every line its "
+        "its labels cannot be assigned to the rows of \(cuts.path): expected the same lines in both, since each "
+          + "\(size) lines are a sequence and the policy leaves out what is faulty, found \(pluralized(count(cuts.counts), "row")) "
+          + "and \(pluralized(count(found.counts), "label")) in sequence \(number), counted from 0; give every line its "
           + "label, or correct the files")
     }
   }
@@ -255,22 +262,31 @@ private struct LabelReading {
   let ofGroups: [String: RowCounts]
 }
 
-/// The rows of a file with several sequences.
-private struct FileRows {
+/// The places in which a file is cut into sequences.
+private struct FileCuts {
   let path: String
-  var count = 0
-  var sequenceCount = 0
+  /// The number of rows of each sequence.
+  var counts: [Int] = []
+
+  /// The number of all rows.
+  var sum: Int { counts.reduce(0, +) }
 
   /// Returns the files of a reader, by the part of the keys that all sequences of a file have in common.
-  static func ofFiles(_ reader: any SequenceRecordReader) -> [Substring: FileRows] {
-    var files: [Substring: FileRows] = [:]
+  static func ofFiles(_ reader: any SequenceRecordReader) -> [Substring: FileCuts] {
+    var files: [Substring: FileCuts] = [:]
     for index in 0..<reader.count {
       let source = reader.source(of: index)
       let key = source.key.lastIndex(of: "/").map { source.key[..<$0] } ?? ""
-      files[key, default: FileRows(path: source.path)].count += reader.stepCount(of: index) ?? 0
-      files[key]?.sequenceCount += 1
+      files[key, default: FileCuts(path: source.path)].counts.append(reader.rowCount(of: index) ?? 0)
     }
     return files
+  }
+}
+
+extension SequenceRecordReader {
+  /// Returns the number of rows of sequence `index` in its file, if the reader knows it.
+  fileprivate func rowCount(of index: Int) -> Int? {
+    (self as? CSVGroupedSequenceRecordReader)?.rowCount(of: index) ?? stepCount(of: index)
   }
 }
 

@@ -104,7 +104,7 @@ import Timestep
     #expect(
       message(in: directory) { _ = try options.dataSets() }
         == "DIR/l.csv: its labels cannot be assigned to the rows of DIR/f.csv: expected the same lines in both, since each 4 "
-        + "lines are a sequence and the policy leaves out what is faulty, found 9 rows and 8 labels; give every line its "
-        + "label, or correct the files")
+        + "lines are a sequence and the policy leaves out what is faulty, found 1 row and 0 labels in sequence 2, counted from "
+        + "0; give every line its label, or correct the files")
   }
 }
