@@ -124,7 +124,7 @@ extension DataOptions {
   private func groups(of reader: any SequenceRecordReader) -> [String: RowCounts]? {
     var rows: [String: RowCounts] = [:]
     for index in 0..<reader.count {
-      guard let count = reader.rowCount(of: index) else { return nil }
+      guard let count = reader.fileRowCount(of: index) else { return nil }
       rows[reader.source(of: index).key] = RowCounts(all: count)
     }
     return rows
@@ -277,7 +277,7 @@ private struct FileCuts {
     for index in 0..<reader.count {
       let source = reader.source(of: index)
       let key = source.key.lastIndex(of: "/").map { source.key[..<$0] } ?? ""
-      files[key, default: FileCuts(path: source.path)].counts.append(reader.rowCount(of: index) ?? 0)
+      files[key, default: FileCuts(path: source.path)].counts.append(reader.fileRowCount(of: index) ?? 0)
     }
     return files
   }
@@ -285,7 +285,7 @@ private struct FileCuts {
 
 extension SequenceRecordReader {
   /// Returns the number of rows of sequence `index` in its file, if the reader knows it.
-  fileprivate func rowCount(of index: Int) -> Int? {
+  fileprivate func fileRowCount(of index: Int) -> Int? {
     (self as? CSVGroupedSequenceRecordReader)?.rowCount(of: index) ?? stepCount(of: index)
   }
 }
