@@ -4,7 +4,9 @@ from common import *
 subprocess.run([sys.executable, "gen.py"], check=True)
 DATA = ["--features", "f_%d.csv", "--labels", "y_%d.csv", "--regression", "--align", "start", "--split", "8,2,2"]
 seen = 0
-for rate, seed in [("0.04", 1), ("0.035", 1), ("0.045", 1), ("0.04", 2), ("0.04", 3), ("0.03", 2), ("0.05", 3), ("0.035", 4)]:
+# Which of them diverge after a good epoch depends on the kind of processor.
+for rate, seed in [(rate, seed) for seed in range(1, 13) for rate in ("0.05", "0.045", "0.055")]:
+    if seen == 3: break
     if os.path.exists("m.st"): os.remove("m.st")
     r = timestep("train", *DATA, "--cell", "rnn", "--hidden", "8", "--updater", "sgd", "--batch-size", "4", "--epochs", "200", "--learning-rate", rate, "--seed", str(seed),
                  "--patience", "200", "--model", "m.st")
