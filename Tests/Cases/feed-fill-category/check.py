@@ -2,10 +2,12 @@ r"""Gaps in a column of categories: no fill makes up a category, and the ways th
 from common import *
 
 open("w.csv", "w").write("t,sky\n1,\n,sun\n3,\n4,rain\n")
+open("v.csv", "w").write("t,sky\n1,sun\n2,rain\n")
 DATA = ["--features", "w.csv", "--header", "--category", "sky=sun,cloud,rain"]
 for call in "fill", "fill:rule=mean", "fill:rule=constant,value=1", "clip:from=0,to=1", "difference", "resample:every=2":
-    r = convert(*DATA, "--missing", "", "--transform", call)
-    fault = fault_of_refusal(r, ["w.csv"], r"holds categories")
+    file = "w.csv" if call.startswith("fill") else "v.csv"
+    r = convert("--features", file, *DATA[2:], "--transform", call)
+    fault = fault_of_refusal(r, [file], r"holds categories")
     if fault: short(f"{call}: {fault}")
 r = convert(*DATA, "--transform", "fill:columns=t", "--transform", "fill:rule=forward,columns=sky")
 fault = fault_of_refusal(r, ["w.csv:2"], r"rule=category,value=NAME,columns=sky")
