@@ -215,7 +215,8 @@ extension FillMissing {
   /// The reason why linear interpolation cannot be applied to streamed rows.
   public var needsWholeSequences: String? {
     rule == .linear
-      ? "it interpolates up to a later row, which has not come yet (\(Remedy.fillForward) does not)" : nil
+      ? "it interpolates up to a later row, which has not come yet; fill with the value before (\(Remedy.fillForward))"
+      : nil
   }
 
   /// `nil`: there is no previous row.

@@ -65,7 +65,7 @@ extension DataOptions {
     let fitting = readings.filter { reading in
       if layout.isGrouped {
         return ofRows.isEmpty
-          ? haveOneLabel(reading.ofGroups) : ofRows.contains { $0.format == reading.format }
+          ? haveOneLabel(reading.ofGroups, counted.ofGroups) : ofRows.contains { $0.format == reading.format }
       }
       guard fits(reading.rows, rows) else { return false }
       // One label may be what the wrong number of skipped lines leaves of a short file, but not of every file.

@@ -61,7 +61,7 @@ import Testing
     for (pipeline, reason) in [
       (
         TransformPipeline(Clip(0...1), FillMissing(.linear)),
-        "it interpolates up to a later row, which has not come yet (--transform fill:rule=forward does not)"
+        "it interpolates up to a later row, which has not come yet; fill with the value before (--transform fill:rule=forward)"
       ),
       (TransformPipeline(Resample(every: 4)), "it makes one row of every 4"),
     ] {

@@ -252,7 +252,10 @@ import Timestep
   }
 
   @Test(arguments: [
-    ("fill", "fill missing values: linear", "it interpolates up to a later row, which has not come yet"),
+    (
+      "fill", "fill missing values: linear",
+      "it interpolates up to a later row, which has not come yet; fill with the value before (train with --transform fill:rule=forward)"
+    ),
     (
       "resample:every=2,label=last",
       "every 2 rows become their mean, remainder keep, their labels their last",
