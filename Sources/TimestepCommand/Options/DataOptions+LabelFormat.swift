@@ -151,8 +151,9 @@ extension DataOptions {
   }
 
   /// Returns true if every sequence has one label.
-  private func haveOneLabel(_ labels: [String: RowCounts]) -> Bool {
+  private func haveOneLabel(_ labels: [String: RowCounts], _ features: [String: RowCounts]) -> Bool {
     labels.values.allSatisfy { $0.all == 1 }
+      && (faults.policy[.unpaired] == .skipSequence || Set(labels.keys) == Set(features.keys))
   }
 
   /// Returns the counts of the first feature sequence that can be read, with its key and file; if files have several
