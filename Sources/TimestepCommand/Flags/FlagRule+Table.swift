@@ -81,8 +81,8 @@ extension FlagRule {
       [.flag("sort-by-time")], .excludes, [.value("on-error", "time-order=")],
       because: "sorted rows do not go back in time"),
     FlagRule(
-      [.flag("sort-by-time")], .excludes, [.flag("lanes")], when: ownLabels,
-      because: "lanes read labels in the order of their file"),
+      [.flag("sort-by-time")], .excludes, [.flag("lanes")],
+      because: "lanes read rows and labels in the order of their files"),
     FlagRule(
       [.flag("split")], .requires, [.flag("part")], in: [.convert, .stream, .inspect, .evaluate],
       because: "train, validation or test"),
