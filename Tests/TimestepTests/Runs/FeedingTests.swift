@@ -196,7 +196,7 @@ private struct Feeding {
     series.indices.filter { isIn(part, $0) }.flatMap { index -> [String] in
       guard let rows = kept(series[index]) else { return [] }
       let steps = steps(rows, mean: mean)
-      return steps.isEmpty ? [] : windows(steps).map { "\($0)" }
+      return steps.isEmpty ? [] : windows(steps).map(Self.text)
     }.sorted()
   }
 
@@ -291,6 +291,11 @@ private struct Feeding {
       || "\(error)".contains("--drop-last: expected a full batch")
   }
 
+  /// An example as a text; sums in another order round differently.
+  private static func text(_ steps: [[Float]]) -> String {
+    "\(steps.map { step in step.map { ($0 * 1024).rounded() / 1024 + 0 } })"
+  }
+
   /// The examples of a batch as texts: features and label of every step.
   private func examples(of batch: DataSet) throws -> [String] {
     guard let labels = batch.labels else { throw Wrong(description: "no labels") }
@@ -302,7 +307,7 @@ private struct Feeding {
         }
         return (0..<batch.features.shape[1]).map { batch.features[row, $0, step] } + [labels[row, 0, step]]
       }
-      return "\(steps)"
+      return Self.text(steps)
     }
   }
 }
