@@ -12,7 +12,7 @@ import Timestep
 /// With `TIMESTEP_LONG`, there are many more; the seeds are numbers from 0.
 @Suite struct FeedingTests {
   private static let count: UInt64 =
-    ProcessInfo.processInfo.environment["TIMESTEP_LONG"] == nil ? 300 : 20_000
+    ProcessInfo.processInfo.environment["TIMESTEP_LONG"] == nil ? 200 : 20_000
 
   @Test func everyExampleOccursOnceInItsPart() throws {
     for seed in 0..<Self.count {
