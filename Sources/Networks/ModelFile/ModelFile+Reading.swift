@@ -55,7 +55,9 @@ extension ModelFile {
     if let updates = progress.updates {
       network.updaterStates = try file.updaterStates(plan, configuration, updates)
     }
-    network.carriedState = try progress.carriedRows.map { try file.state("carried", rows: $0, configuration) }
+    network.carriedState = try progress.carriedRows.flatMap { rows in
+      rows == 0 ? nil : try file.state("carried", rows: rows, configuration)
+    }
     network.rnnState = try progress.stepRows.map { try file.state("step", rows: $0, configuration) }
 
     run = file.metadata("run")

@@ -79,7 +79,8 @@ public struct ModelFile: Sendable {
       progress.updates = network.updaterStates.map(\.updateCount)
       tensors += network.updaterTensors
     }
-    if contents.contains(.carriedState), let state = network.carriedState {
+    // After a batch without rows, as a shard may have, nothing is carried.
+    if contents.contains(.carriedState), let state = network.carriedState, state.rows > 0 {
       progress.carriedRows = state.rows
       tensors += state.tensors("carried")
     }
