@@ -135,14 +135,6 @@ extension Difference {
   }
 }
 
-extension [[Float]] {
-  /// Appends a row, and drops the first row if there are more than `limit`.
-  mutating func append(_ row: [Float], keepingLast limit: Int) {
-    append(row)
-    if count > limit { removeFirst() }
-  }
-}
-
 extension SequenceRecord {
   /// Drops the first `count` rows, and their lines if every row has one.
   mutating func dropFirst(_ count: Int, for what: String) throws {

@@ -102,3 +102,11 @@ extension LagFeatures {
     return true
   }
 }
+
+extension [[Float]] {
+  /// Appends a row, and drops the first row if there are more than `limit`.
+  fileprivate mutating func append(_ row: [Float], keepingLast limit: Int) {
+    append(row)
+    if count > limit { removeFirst() }
+  }
+}

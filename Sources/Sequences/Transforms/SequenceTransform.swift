@@ -73,9 +73,7 @@ extension SequenceTransform {
     if classes.isEmpty { return [:] }
     var result: [String: Vocabulary] = [:]
     for (column, name) in try outputColumns(columns).enumerated() {
-      // Far from the first rows, which may have no sources.
-      let source = sources(of: TransformCell(1 << 12, column), columns: columns, stepCount: .max).first
-      result[name] = source.flatMap { classes[columns[$0.column]] }
+      result[name] = sourceColumn(of: column, columns: columns).flatMap { classes[columns[$0]] }
     }
     return result
   }
@@ -88,6 +86,14 @@ extension SequenceTransform {
 
   /// True if it always keeps the number of rows.
   package var keepsRows: Bool { (1...256).allSatisfy { outputStepCount($0) == $0 } }
+
+  /// Returns the column that a resulting column is computed from, the first if there are several; `nil`: none.
+  ///
+  /// - Parameter columns: The original column names.
+  func sourceColumn(of column: Int, columns: [String]) -> Int? {
+    // Far from the first rows, which may have no sources.
+    sources(of: TransformCell(1 << 12, column), columns: columns, stepCount: .max).first?.column
+  }
 
   /// Throws a fault if one of the columns that the transform computes with holds class indices.
   ///

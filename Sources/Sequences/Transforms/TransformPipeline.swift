@@ -80,26 +80,17 @@ public struct TransformPipeline: Sendable {
   /// - Parameter stages: The column names before each transform, followed by those after all.
   func origins(_ stages: [[String]]) -> [[Int?]] {
     zip(transforms, stages.indices).map { transform, stage in
-      stages[stage + 1].indices.map { column in
-        // Far from the first rows, which may have no sources.
-        let cell = TransformCell(1 << 12, column)
-        return transform.sources(of: cell, columns: stages[stage], stepCount: .max).first?.column
-      }
+      stages[stage + 1].indices.map { transform.sourceColumn(of: $0, columns: stages[stage]) }
     }
   }
 
   /// Returns the original column, among `columns`, that column `column` is computed from after all
   /// transforms; the first if there are several.
   package func sourceColumn(of column: Int, columns: [String]) throws -> Int {
-    let stages = try stages(columns)
-    // Far from the first rows, which may have no sources.
-    var cell = TransformCell(1 << 12, column)
-    for (transform, names) in zip(transforms, stages).reversed() {
-      cell =
-        transform.sources(of: cell, columns: names, stepCount: .max).first
-        ?? TransformCell(cell.step, min(cell.column, names.count - 1))
+    zip(transforms, try stages(columns)).reversed().reduce(column) { column, stage in
+      let (transform, names) = stage
+      return transform.sourceColumn(of: column, columns: names) ?? min(column, names.count - 1)
     }
-    return cell.column
   }
 }
 

@@ -306,9 +306,9 @@ struct DataOptions: ParsableArguments {
       ($0 as? FillMissing).map { $0.rule == .linear && $0.within == .sequence } ?? false
     }
     guard looksAhead, store.window != nil else { return }
-    StandardStream.error.write(
+    RunNotes.write(
       "fill: the linear rule uses the value after a gap, so that a window can contain what comes after its end; look only "
-        + "back (\(Remedy.fillForward)) or only inside the window (\(Remedy.fillInWindow))\n")
+        + "back (\(Remedy.fillForward)) or only inside the window (\(Remedy.fillInWindow))")
   }
 
   /// Returns the split that a text on the command line describes.
