@@ -32,6 +32,8 @@ package struct Manifest: Codable, Sendable, Hashable {
     var transforms: TransformPipeline?
     var source: DataContract.Source?
     var partKey: Partition.Key?
+    var isSortedByTime: Bool?
+    var longestGap: Int?
     var featuresNormalizer: AffineNormalizer?
     var labelsNormalizer: AffineNormalizer?
 
@@ -41,6 +43,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       (columns, labels, alignment) = (contract.columns, contract.labels, contract.alignment)
       (encodings, labelVocabulary) = (contract.encodings, contract.labelVocabulary)
       (transforms, source, partKey) = (contract.transforms, contract.source, contract.partKey)
+      (isSortedByTime, longestGap) = (contract.isSortedByTime, contract.longestGap)
       (featuresNormalizer, labelsNormalizer) = (contract.featuresNormalizer, contract.labelsNormalizer)
     }
   }
@@ -65,8 +68,12 @@ package struct Manifest: Codable, Sendable, Hashable {
   package var transforms: TransformPipeline?
   /// The columns before the transforms; `nil` if they are `columns`.
   package var source: DataContract.Source?
-  /// The keys that decided which part of its files the data was; `nil`: all of them, or pairing keys.
+  /// The keys that decided which part of its files the data was; `nil`: pairing keys, or all of them.
   package var partKey: Partition.Key?
+  /// True if the rows of every sequence were sorted by time; `nil`: they were in the order of the file.
+  package var isSortedByTime: Bool?
+  /// The longest time between neighbouring rows, in nanoseconds, if a longer one ended a sequence; `nil`: none did.
+  package var longestGap: Int?
   /// The normalizer that was applied to the features; `nil`: none.
   package var featuresNormalizer: AffineNormalizer?
   /// The normalizer that was applied to the labels; `nil`: none.
@@ -88,6 +95,7 @@ package struct Manifest: Codable, Sendable, Hashable {
       labelsNormalizer: labelsNormalizer, transforms: transforms, source: source)
     (contract.encodings, contract.labelVocabulary) = (encodings, labelVocabulary)
     contract.partKey = partKey
+    (contract.isSortedByTime, contract.longestGap) = (isSortedByTime, longestGap)
     return contract
   }
 }

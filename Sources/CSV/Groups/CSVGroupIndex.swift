@@ -34,6 +34,8 @@ struct CSVGroupIndex: Sendable {
   let grouping: CSVGrouping
   private(set) var groups: [CSVGroup] = []
   private(set) var keys: [String] = []
+  /// The numbers of rows at the ends of files that were too few for a sequence and were dropped.
+  private(set) var droppedRowCounts: [Int] = []
 
   /// Reads the files of `split`.
   ///
@@ -71,6 +73,7 @@ struct CSVGroupIndex: Sendable {
       let start = groups.count
       try scan.run()
       groups += scan.groups
+      if scan.droppedRowCount > 0 { droppedRowCounts.append(scan.droppedRowCount) }
       for number in start..<groups.count {
         let key =
           schema.keyField != nil

@@ -9,6 +9,8 @@ struct CSVGroupScan {
   private(set) var groups: [CSVGroup] = []
   /// The keys of `groups` if a column distinguishes them; otherwise empty.
   private(set) var keys: [String] = []
+  /// The number of rows at the end of the file that are too few for a sequence and are dropped.
+  private(set) var droppedRowCount = 0
 
   private let file: Int
   private let path: String
@@ -53,6 +55,7 @@ struct CSVGroupScan {
     guard let last = groups.last else { throw fault(from: location) }
     guard rowCount < rowLimit, rowLimit != .max, remainder != .keep else { return }
     groups.removeLast()
+    droppedRowCount = rowCount
     if remainder == .refuse {
       throw RecordError(
         .lengths, path: path, line: last.line,

@@ -79,6 +79,9 @@ public struct CSVGroupedSequenceRecordReader: SequenceRecordReader, TextColumnRe
     return index.groups.count { Int($0.rowCount) < rowCount }
   }
 
+  /// The numbers of rows at the ends of files that are too few for a sequence and are dropped, of each such file.
+  public var droppedRowCounts: [Int] { index.droppedRowCounts }
+
   /// Returns the number of rows of sequence `index`, without those that the policy skips.
   public func stepCount(of index: Int) -> Int? {
     let group = self.index.groups[index]

@@ -51,6 +51,11 @@ struct CSVFieldValues {
   /// Returns the role of field `index`; a surplus field counts as a number, because its row is faulty anyway.
   func role(_ index: Int) -> CSVRole { index < layout.roles.count ? layout.roles[index] : .number }
 
+  /// Returns the first field of categories that a row is too short for; `nil` if there is none.
+  func missingCategory(in row: CSVTextRow) -> Int? {
+    layout.roles.indices.dropFirst(row.fieldCount).first { layout.roles[$0].isCategory }
+  }
+
   /// Returns the value of the text of field `index`, or its fault, or `nil` for a field that is not a value.
   mutating func value(_ text: some BidirectionalCollection<UInt8>, _ index: Int) -> Result<
     Float, CSVFieldFault

@@ -137,7 +137,10 @@ struct CSVRowReading: Sendable {
       case .raise, .skipSequence, .repair(.clip): throw error
       case .skipRow: return .skipped(Ledger.Entry(error, rule: .skipRow, action: skippedRowAction))
       case .repair(let repair):
-        if case .constant(let value) = repair { filling = value }
+        if case .constant(let value) = repair {
+          if let index = fields.missingCategory(in: row) { throw rows.classless(error, repair, index, layout) }
+          filling = value
+        }
         let surplus = row.fieldCount - fieldCount
         let count = surplus.magnitude == 1 ? "1 field" : "\(surplus.magnitude) fields"
         entries.append(
@@ -154,6 +157,9 @@ struct CSVRowReading: Sendable {
           fields = before
           return .skipped(Ledger.Entry(error, rule: .skipRow, action: skippedRowAction))
         case .repair(let repair):
+          if case .constant = repair, fields.role(index).isCategory {
+            throw rows.classless(error, repair, index, layout)
+          }
           let value = repair.value(for: row.fields[index].text)
           if case .constant = repair { filled.append(values.count) }
           values.append(value)

@@ -42,7 +42,7 @@ extension CSVRows {
     case .missing:
       kindOfError = .missingValue
       problem =
-        "is a missing value: expected \(expectation(role)), "
+        "is a missing value: expected \(expectation(role, isMissing: true)), "
         + (trimmed(field.text).isEmpty ? "found an empty field" : "found the token \(text)")
         + remedyForMissing(index, role, isLabel: isLabel, isFirstRow: isFirstRow)
     case .notFinite:
@@ -100,6 +100,20 @@ extension CSVRows {
       "\(name(ofField: index)) \(problem)")
   }
 
+  /// Returns the error about a fault in field `index`, of categories, for which a policy would put a number.
+  func classless(
+    _ fault: RecordError, _ repair: ErrorPolicy.Repair, _ index: Int, _ layout: ResolvedColumns
+  ) -> RecordError {
+    var error = fault
+    error.problem +=
+      "; \(ErrorPolicy.Action.repair(repair)) would make up a category: "
+      + (layout.labelFields.contains(index)
+        ? "leave out such series (\(Remedy.skipSequences))"
+        : "leave such fields missing, and say which category they become "
+          + "(\(Remedy.repairCategory(escapedText(layout.fileColumns[index].utf8, limit: nil))))")
+    return error
+  }
+
   /// Returns the remedy for a missing value in field `index`.
   private func remedyForMissing(_ index: Int, _ role: CSVRole, isLabel: Bool, isFirstRow: Bool) -> String {
     if isLive { return "; fill it in, or let the model fill it (\(Remedy.fillForward))" }
@@ -126,9 +140,9 @@ extension CSVRows {
       ? "this looks like the hour that comes twice at the end of daylight saving time: write times with their zone, "
         + "such as 2024-10-27T02:30:00+01:00; otherwise, " : ""
     if isLive { return hour + "give rows in the order of time" }
-    return hour
-      + "sort the rows (\(Remedy.sortByTime)), or leave out such rows (\(Remedy.skipBackwards)) or their sequences "
-      + "(\(Remedy.skipUnordered))"
+    // Sorting would mix the two hours.
+    return hour + (hour.isEmpty ? "sort the rows (\(Remedy.sortByTime)), or " : "")
+      + "leave out such rows (\(Remedy.skipBackwards)) or their sequences (\(Remedy.skipUnordered))"
   }
 
   /// Returns true if field `index` of any later row is not missing.
@@ -152,11 +166,13 @@ extension CSVRows {
   }
 
   /// Returns the expected contents of a field, for messages.
-  private func expectation(_ role: CSVRole) -> String {
+  ///
+  /// - Parameter isMissing: True if the field has no contents: texts that are collected may then not be known yet.
+  private func expectation(_ role: CSVRole, isMissing: Bool = false) -> String {
     switch role {
     case .number, .classNumber, .dropped, .encoded(.offset): "a number"
     case .encoded(.category(let vocabulary)) where vocabulary.names.isEmpty:
-      "a text of a list that is empty"
+      isMissing ? "a category" : "a text of a list that is empty"
     case .encoded(.category(let vocabulary)): "one of \(vocabulary.shown())"
     case .encoded(.time(let rule)):
       switch rule.format {

@@ -239,6 +239,9 @@ struct ResolvedColumns: Sendable, Hashable {
 extension ResolvedColumns {
   /// The schema of a reader with these columns.
   func sequenceSchema(options: Signature) -> SequenceSchema {
-    SequenceSchema(columns: columns, fileColumns: fileColumns, encodings: encodings, options: options)
+    var schema = SequenceSchema(
+      columns: columns, fileColumns: fileColumns, encodings: encodings, options: options)
+    schema.isSortedByTime = sortsByTime
+    return schema
   }
 }

@@ -20,8 +20,8 @@ final class BatchAssembler: @unchecked Sendable {
   // batch.
   private var features: [SequenceRecord] = []
   private var labels: [SequenceRecord] = []
-  /// The ordinal of the first row of each example that no window before has, if steps count once.
-  private var firstNewRows: [Int] = []
+  /// The rows of each example that the window before has too, if steps count once.
+  private var repeatedRows: [RowOrdinals?] = []
   private var ledger = Ledger()
   private var cost = PipelineReport.Cost()
 
@@ -126,8 +126,14 @@ final class BatchAssembler: @unchecked Sendable {
   /// every row.
   private func repeatedLabels(_ row: Int, _ labels: Range<Int>) -> Range<Int> {
     guard labels.count == features[row].stepCount else { return labels.lowerBound..<labels.lowerBound }
+    guard let repeated = repeatedRows[row] else { return labels.lowerBound..<labels.lowerBound }
+    // Rows may be in any order, and rows without a label are missing: those that are left are in the same order.
     let ordinals = features[row].rowOrdinals
-    let count = (0..<labels.count).prefix { ordinals[$0] < firstNewRows[row] }.count
+    var (count, next) = (0, 0)
+    while count < labels.count, next < repeated.count {
+      if repeated[next] == ordinals[count] { count += 1 }
+      next += 1
+    }
     return labels.lowerBound..<labels.lowerBound + count
   }
 
@@ -140,7 +146,7 @@ final class BatchAssembler: @unchecked Sendable {
     while features.count < wanted.count {
       features.append(SequenceRecord())
       labels.append(SequenceRecord())
-      firstNewRows.append(0)
+      repeatedRows.append(nil)
     }
     var kept: [Int] = []
     for index in wanted {
@@ -171,7 +177,7 @@ final class BatchAssembler: @unchecked Sendable {
     if recipe.isTransformed { try recipe.checkFilled(features[row], index) }
     if recipe.countsStepsOnce {
       let repeated = recipe.features.repeatedStepCount(of: index)
-      firstNewRows[row] = repeated == 0 ? 0 : features[row].rowOrdinals[repeated]
+      repeatedRows[row] = repeated == 0 ? nil : features[row].rowOrdinals[0..<repeated]
     }
     if hasOwnLabels {
       let partner = recipe.pairing[index]

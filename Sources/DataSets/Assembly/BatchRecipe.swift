@@ -220,6 +220,8 @@ struct BatchRecipe: Sendable {
       transforms: schema.transforms)
     contract.source = source(of: schema, contract.columns)
     contract.partKey = partKey
+    if schema.isSortedByTime { contract.isSortedByTime = true }
+    contract.longestGap = schema.longestGap
     // The categories of a label column are its classes.
     var encodings = schema.encodings
     if case .columns(let indices, _) = labelSource {

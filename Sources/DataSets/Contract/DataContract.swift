@@ -64,10 +64,14 @@ public struct DataContract: Sendable, Hashable, Codable {
   /// The encodings of feature columns whose texts are not numbers, by the column names in the data; `nil` if
   /// there are none.
   public var encodings: [String: ColumnEncoding]?
+  /// True if the rows of every sequence are sorted by time; `nil` if they are in the order of the file.
+  public var isSortedByTime: Bool?
+  /// The longest time between neighbouring rows, in nanoseconds, if a longer one ends a sequence; otherwise `nil`.
+  public var longestGap: Int?
   /// The texts of category labels, whose indices are the classes; `nil` if labels are numbers.
   public var labelVocabulary: Vocabulary?
-  /// The keys that decided which part of its files the data is; `nil` if it is all of them, and in contracts written
-  /// before this field existed: pairing keys then.
+  /// The keys that decide which part of its files a sequence is in; `nil` in contracts made in the library of data that is
+  /// not a part, and in those written before this field existed: pairing keys then.
   public var partKey: Partition.Key?
   /// The normalizer then applied to the features; `nil` if there is none.
   public var featuresNormalizer: AffineNormalizer?
@@ -99,7 +103,7 @@ public struct DataContract: Sendable, Hashable, Codable {
     for (index, (wanted, found)) in zip(columns, data.columns).enumerated() where wanted != found {
       return "the model requires feature column \(index) to be \"\(wanted)\", the data has \"\(found)\" there"
     }
-    if let difference = encodingDifference(from: data) { return difference }
+    if let difference = encodingDifference(from: data) ?? timeDifference(from: data) { return difference }
     for (what, wanted, found) in [
       ("features", featuresNormalizer, data.featuresNormalizer),
       ("labels", labelsNormalizer, data.labelsNormalizer),
@@ -143,6 +147,19 @@ public struct DataContract: Sendable, Hashable, Codable {
     return nil
   }
 
+  /// Describes the first difference in how time orders and ends sequences.
+  ///
+  /// Models that were written before contracts said so accept any data.
+  private func timeDifference(from data: DataContract) -> String? {
+    if isSortedByTime == true, data.isSortedByTime != true {
+      return "the model was trained on rows sorted by time, those of the data are not"
+    }
+    guard let longestGap, longestGap != data.longestGap else { return nil }
+    func words(_ gap: Int?) -> String { gap.map { "\(Double($0) / 1e9) s" } ?? "gaps of any length" }
+    return "the model was trained on sequences with at most \(words(longestGap)) between two rows, the data has "
+      + words(data.longestGap)
+  }
+
   private static func words(_ encoding: Labels.Encoding) -> String {
     switch encoding {
     case .none: return "no labels"
@@ -168,6 +185,8 @@ public struct DataContract: Sendable, Hashable, Codable {
     if !texts.isEmpty || labelVocabulary != nil {
       signature.add("how texts become numbers", hash(texts + ["\(labelVocabulary?.names ?? [])"]))
     }
+    if isSortedByTime == true { signature.add("the order of rows", "by time") }
+    if let longestGap { signature.add("the longest gap", "\(longestGap) ns") }
     signature.add("the transforms", hash(["\(transforms, default: "none")"]))
     signature.add("the normalizer of the features", hash(["\(featuresNormalizer, default: "none")"]))
     signature.add("the normalizer of the labels", hash(["\(labelsNormalizer, default: "none")"]))

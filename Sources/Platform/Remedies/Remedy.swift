@@ -60,6 +60,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case overwrite = "--overwrite"
   case pieces = "--tbptt T"
   case rename = "--rename @{}={}"
+  case repairCategory = "--on-error repair:missing --transform fill:rule=category,value=NAME,columns={}"
   case resume = "--resume"
   case shardByBatch = "--shard-by batch"
   case skipBackwards = "--on-error time-order=skip-row"

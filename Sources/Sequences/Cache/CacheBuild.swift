@@ -4,18 +4,15 @@ import TensorFiles
 /// Determines which parts of a cache are still valid, and rebuilds the rest.
 struct CacheBuild<Reader: SequenceRecordReader> {
   let reader: Reader
-  let index: CacheIndex
+  var index: CacheIndex
   let path: String
   let pool: WorkerPool
   /// The time at which the build began: a file written around then may change again without a new time stamp.
   private let began = FileStamp.now
 
-  /// - Parameter keepsTimes: False if exact timestamps are of no use any more.
-  init(_ reader: Reader, path: String, pool: WorkerPool, keepsTimes: Bool = true) {
+  init(_ reader: Reader, path: String, pool: WorkerPool) {
     (self.reader, self.path, self.pool) = (reader, path, pool)
-    var index = CacheIndex(reader)
-    if !keepsTimes { index.keepsTimes = false }
-    self.index = index
+    index = CacheIndex(reader)
   }
 
   /// Opens the cache, after rebuilding the parts that are out of date.

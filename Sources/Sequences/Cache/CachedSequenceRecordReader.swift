@@ -53,18 +53,11 @@ public struct CachedSequenceRecordReader<Base: SequenceRecordReader>: SequenceRe
   ///
   /// - Throws: The same errors as the other initializer.
   public init(temporarilyCaching base: Base, pool: WorkerPool = .shared) throws {
-    try self.init(temporarilyCaching: base, pool: pool, keepsTimes: true)
-  }
-
-  /// Keeps the sequences as the public initializer does.
-  ///
-  /// - Parameter keepsTimes: False if no transforms follow, so that exact timestamps are of no use any more.
-  init(temporarilyCaching base: Base, pool: WorkerPool = .shared, keepsTimes: Bool) throws {
     let directory = try TemporaryDirectory()
     // The open file stays valid after its name is removed.
     self = try withExtendedLifetime(directory) {
       let path = "\(directory.path)/sequences.timestep-cache"
-      return try Self(CacheBuild(base, path: path, pool: pool, keepsTimes: keepsTimes))
+      return try Self(CacheBuild(base, path: path, pool: pool))
     }
   }
 

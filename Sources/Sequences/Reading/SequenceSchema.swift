@@ -22,6 +22,10 @@ public struct SequenceSchema: Sendable, Hashable {
   public private(set) var columnsRead: [String]
   /// True if the sequences are parts of longer ones, such as windows.
   package var isPartial = false
+  /// True if the rows of a sequence were sorted by time.
+  package var isSortedByTime = false
+  /// The longest time between neighbouring rows of a sequence, in nanoseconds, if longer ones end it; otherwise `nil`.
+  package var longestGap: Int?
   /// The options that the data is read with; if one of them changes, a cache of the data is rebuilt.
   public var options: Signature
 

@@ -56,6 +56,9 @@ struct PredictCommand: ParsableCommand {
     }
     noteRelativeLabels(file.contract)
     let writer = PredictionWriter(file.contract, delimiter: unescaped(delimiter))
+    let longestGap = file.contract?.longestGap.map { Int128($0) } ?? .max
+    // The latest timestamp of the series.
+    var latest: Int128?
     var lines = LineReader.standardInput
     var (line, isFaulty) = (0, false)
     var output = ""
@@ -88,19 +91,27 @@ struct PredictCommand: ParsableCommand {
           session.clear()
           transforms?.begin()
           rows.beginSequence()
+          latest = nil
           try end.get()
           continue
         }
         // Stored when the row is done: a faulty row changes nothing.
         var next = transforms
+        let time = read.times?.first?.nanoseconds.first.flatMap { $0 == RowTimes.missing ? nil : $0 }
+        let isAfterGap = time.map { $0 - (latest ?? $0) > longestGap } ?? false
+        if isAfterGap { next?.begin() }
         var features: [Float]? = values
         if next != nil { features = try next?.features(of: values, times: read.times) }
+        if let features { try check(features, lines.name, line) }
+        if isAfterGap {
+          try endSeries()
+          session.clear()
+        }
         if let features {
-          try check(features, lines.name, line)
           output += try writer.row(after: features, &session)
           stepCount += 1
         }
-        (rows, transforms) = (read, next)
+        (rows, transforms, latest) = (read, next, time ?? latest)
       } catch {
         isFaulty = true
         let isAboutRow = error is NetworkError || error is TransformFault

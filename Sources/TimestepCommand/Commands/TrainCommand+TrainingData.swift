@@ -11,6 +11,7 @@ extension TrainCommand {
       columns: [], labels: knowsLabels ? model.labels : .none, alignment: data.align ?? .equal,
       transforms: model.transforms)
     known.encodings = model.encodings
+    (known.isSortedByTime, known.longestGap) = (model.isSortedByTime, model.longestGap)
     if knowsLabels { known.labelVocabulary = model.labelVocabulary }
     return known
   }

@@ -117,7 +117,7 @@ extension FlagDefinition {
       "time-origin", .text, of: .data, topic: .columns, contractKey: "encodings", needs: "time",
       help: "Origin of timestamps: sequence (its first timestamp) or epoch (1970). Default: sequence."),
     FlagDefinition(
-      "sort-by-time", .toggle, of: .data, topic: .columns,
+      "sort-by-time", .toggle, of: .data, topic: .columns, contractKey: "isSortedByTime",
       help:
         "Sort the rows of every sequence by their first column of timestamps; without it, a row that goes back in time is a fault."
     ),
@@ -152,7 +152,7 @@ extension FlagDefinition {
       "verify", .toggle, of: .data, topic: .files, needs: "cache",
       help: "With --cache: first check the cache against a fresh parse."),
     FlagDefinition(
-      "max-gap", .text, of: .data, topic: .files,
+      "max-gap", .text, of: .data, topic: .files, contractKey: "longestGap",
       help:
         "End sequences where more time passes between two rows (first --time column): 500ms, 30s, 15min, 1h, 1d. No window or transform crosses the gap."
     ),

@@ -81,6 +81,11 @@ struct BatchingOptions: ParsableArguments {
           "--drop-last: expected a full batch of \(pluralized(result.batchSize, "example")), found only "
             + "\(pluralized(result.exampleCount, "example")); use smaller batches (\(Remedy.batchSize))")
       }
+      let rest = result.exampleCount % result.batchSize
+      if rest > 0 {
+        RunNotes.write(
+          "\(pluralized(rest, "example")) of the last batch of every epoch, which is not full: left out")
+      }
     }
     return try shard.map { try $0.share(of: result, by: shardBy) } ?? result
   }

@@ -87,8 +87,7 @@ extension DataOptions {
       // That they are the features says more than the fault that follows from it.
       try checkDistinct((try? files.locations())?.map(\.path) ?? [], from: features)
       // The reader reads the first row already.
-      throw regression
-        ? error : error.ofLabels(vocabulary, classCount: vocabulary?.classNames.count ?? classes)
+      throw error.ofLabels(vocabulary, classCount: vocabulary?.classNames.count ?? classes)
     }
     try checkDistinct((0..<reader.count).lazy.map { reader.source(of: $0).path }, from: features)
     return try store.kept(reader, as: "labels")

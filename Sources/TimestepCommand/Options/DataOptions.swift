@@ -201,6 +201,8 @@ struct DataOptions: ParsableArguments {
     if let vocabulary = labelVocabulary(contract), let column = labelColumn?.names.first {
       known[column] = .category(vocabulary)
     }
+    var columns = columns
+    if contract?.isSortedByTime == true { columns.sortByTime = true }
     let reader = try layout.featureReader(
       files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
       classNumbers: classNumbers, labels: labelColumn?.names ?? []
@@ -240,7 +242,7 @@ struct DataOptions: ParsableArguments {
     let pipeline = try pipeline(for: allFeatures, allLabels, partKey, besides: labelNames, contract)?
       .dividedAtWindows
     // First, so that no transform sees a row from before a gap.
-    (features, labels) = try store.cutAtGaps(features, labels)
+    (features, labels) = try store.cutAtGaps(features, labels, knowing: contract)
     if let pipeline = pipeline?.ofSequences { features = try features.transformed(by: pipeline) }
     // After the transforms, so that those of a window's first row know the row before it.
     let cut = try store.cut(features, labels)
@@ -260,7 +262,7 @@ struct DataOptions: ParsableArguments {
       features: features, labels: source, batchSize: batchSize ?? 32,
       alignment: align ?? contract?.alignment ?? .equal, order: order, policy: faults.policy)
     return try batching.batched(knowsColumns && isTrained ? batches.requiringAlignment() : batches)
-      .drawn(by: batching.split == nil || partKey == .pairing ? nil : partKey)
+      .drawn(by: partKey == .pairing ? nil : partKey)
   }
 
   /// Returns the transforms of a model, or else those of the flags, fitted on the training part.
@@ -282,12 +284,14 @@ struct DataOptions: ParsableArguments {
     guard let described else { return nil }
     noteReach(of: described)
     if described.isFitted { return described }
-    return try described.fitted(on: trainingExamples(of: features, labels, partKey), policy: faults.policy)
+    return try described.fitted(
+      on: trainingExamples(of: features, labels, partKey, contract), policy: faults.policy)
   }
 
   /// Returns the sequences of the training part, without those that the policy leaves out because of their labels.
   private func trainingExamples(
-    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ partKey: Partition.Key
+    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ partKey: Partition.Key,
+    _ contract: DataContract?
   ) throws -> any SequenceRecordReader {
     var sequences = try batching.trainingSequences(of: features, by: partKey)
     if let labels, !faults.policy.raisesEverything {
@@ -297,7 +301,7 @@ struct DataOptions: ParsableArguments {
       sequences.removeAll { !keys.contains(features.source(of: $0).key) }
     }
     let training = sequences.count == features.count ? features : features.choosing(sequences)
-    return try store.cutAtGaps(training, nil).features
+    return try store.cutAtGaps(training, knowing: contract).features
   }
 
   /// Says that windows see values after their end, if a transform fills their gaps from there.

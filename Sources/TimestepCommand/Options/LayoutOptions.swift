@@ -58,11 +58,17 @@ struct LayoutOptions: ParsableArguments {
     }
   }
 
-  /// Says how many files end with a shorter sequence, unless the flags ask for it.
+  /// Says how many files end with a shorter sequence, unless the flags ask for it, or with rows that are dropped.
   private func noteRemainder(of reader: any TextColumnReader) {
-    guard remainder == nil, let linesPerSequence,
-      let count = (reader as? CSVGroupedSequenceRecordReader)?.remainderCount, count > 0
-    else { return }
+    guard let linesPerSequence, let reader = reader as? CSVGroupedSequenceRecordReader else { return }
+    let dropped = reader.droppedRowCounts
+    if !dropped.isEmpty {
+      RunNotes.write(
+        "\(pluralized(dropped.reduce(0, +), "row")) at the end of \(pluralized(dropped.count, "file")), fewer than the "
+          + "\(linesPerSequence) of a sequence: left out (\(Remedy.keepRemainder) keeps them)")
+    }
+    let count = reader.remainderCount
+    guard remainder == nil, count > 0 else { return }
     RunNotes.write(
       "\(pluralized(count, "file ends", "files end")) with fewer than \(pluralized(linesPerSequence, "row")): the last "
         + "\(count == 1 ? "sequence is" : "sequences are") shorter (\(Remedy.dropRemainder) leaves "

@@ -135,6 +135,9 @@ extension RemedyTrial {
       return RemedyTrial(
         plain.merging(["v.csv": "9,2\n3,4\n5,7\n", "w.csv": "9,9\n3,4\n5,7\n"]) { first, _ in first },
         "\(first); \(again)", then: "\(again) {}")
+    case .repairCategory:
+      return RemedyTrial(
+        ["f.csv": "1,sun\n3,\n5,rain\n"], "\(convert) --category 1=sun,rain --on-error repair:0", ["NAME": "sun"])
     case .keepFirstColumns:
       return RemedyTrial(["f.csv": "a,b\n1,2,\n3,4,\n"], "\(convert) --header", replacing: "--header")
     case .keepTail:
