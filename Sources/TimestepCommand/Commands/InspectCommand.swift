@@ -162,8 +162,8 @@ struct InspectCommand: ParsableCommand {
     let features = try uncached.allFeatures(missingValues: .nan, partKey: partKey)
     guard let labels = try data.labelReader(besides: features) else { return nil }
     do {
-      return try ReaderSurvey(
-        data.batching.part(ofLabels: labels, of: features, by: partKey), data.faults.policy)
+      let parts = data.parts(of: features, labels, by: partKey, nil)
+      return try ReaderSurvey(data.part(ofLabels: labels, parts, of: features), data.faults.policy)
     } catch let error as RecordError {
       throw error.ofLabels(data.labelCategories.map { Vocabulary($0.names) }, classCount: data.classes)
     }

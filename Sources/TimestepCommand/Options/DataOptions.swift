@@ -161,8 +161,9 @@ struct DataOptions: ParsableArguments {
     -> any SequenceRecordReader
   {
     let partKey = partKey(contract)
-    return try batching.part(
-      of: allFeatures(missingValues: missingValues, contract: contract, partKey: partKey), by: partKey)
+    let features = try allFeatures(missingValues: missingValues, contract: contract, partKey: partKey)
+    let labels = batching.split == nil ? nil : try labelReader(besides: features, contract: contract)
+    return try batching.part(of: features, parts(of: features, labels, by: partKey, contract))
   }
 
   /// The keys that decide the parts of `--split`.
@@ -171,7 +172,22 @@ struct DataOptions: ParsableArguments {
   ///
   /// - Parameter contract: That of a model, or of training data.
   func partKey(_ contract: DataContract?) -> Partition.Key {
-    contract.map { $0.partKey ?? .pairing } ?? .example
+    contract.map { $0.partKey ?? .pairing } ?? .rank
+  }
+
+  /// Returns the part of `--split` that every sequence of `features` belongs to; `nil` without the flag.
+  ///
+  /// - Parameters:
+  ///   - labels: The labels, if they have a reader of their own: parts have the same share of every class.
+  ///   - key: The keys that decide.
+  ///   - contract: The properties that a model already knows.
+  func parts(
+    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, by key: Partition.Key,
+    _ contract: DataContract?
+  ) -> [String]? {
+    let areClasses = areClassNumbers(contract) || labelVocabulary(contract) != nil
+    return batching.partition?.parts(
+      of: features, by: key, classes: areClasses ? labels?.classes(of: features) : nil)
   }
 
   /// Returns the features of all parts: read and cached as the flags specify.
@@ -206,7 +222,11 @@ struct DataOptions: ParsableArguments {
     let reader = try layout.featureReader(
       files, featureFormat, columns, missing: missing, policy: faults.policy, knowing: known,
       classNumbers: classNumbers, labels: labelColumn?.names ?? []
-    ) { try $0.kept(batching.trainingSequences(of: $0, by: partKey), by: faults.policy) }
+    ) { features in
+      let labels = batching.split == nil ? nil : try labelReader(besides: features, contract: contract)
+      let parts = parts(of: features, labels, by: partKey, contract)
+      return try features.kept(batching.trainingSequences(of: features, parts), by: faults.policy)
+    }
     return try store.kept(reader, as: "features")
   }
 
@@ -234,12 +254,13 @@ struct DataOptions: ParsableArguments {
     let allFeatures = try self.allFeatures(
       missingValues: isFilled ? .nan : .rejected, contract: contract, partKey: partKey)
     let allLabels = try labelReader(besides: allFeatures, contract: contract)
-    var features = try batching.part(of: allFeatures, by: partKey)
+    let parts = parts(of: allFeatures, allLabels, by: partKey, contract)
+    var features = try batching.part(of: allFeatures, parts)
     if !knowsColumns { features = try watchingDoubtfulColumns(in: features) }
-    var labels = try allLabels.map { try batching.part(ofLabels: $0, of: allFeatures, by: partKey) }
+    var labels = try allLabels.map { try part(ofLabels: $0, parts, of: allFeatures) }
     if !knowsColumns, regression, let own = labels { labels = try watchingPrecision(ofLabels: own) }
     let labelNames = try self.labelNames(in: features)
-    let pipeline = try pipeline(for: allFeatures, allLabels, partKey, besides: labelNames, contract)?
+    let pipeline = try pipeline(for: allFeatures, allLabels, parts, besides: labelNames, contract)?
       .dividedAtWindows
     // First, so that no transform sees a row from before a gap.
     (features, labels) = try store.cutAtGaps(features, labels, knowing: contract)
@@ -265,11 +286,21 @@ struct DataOptions: ParsableArguments {
       .drawn(by: partKey == .pairing ? nil : partKey)
   }
 
+  /// Returns the labels of the part of `features` that is used; all of them without `--split`.
+  ///
+  /// - Parameter parts: The part of every sequence of `features`; `nil` without `--split`.
+  func part(
+    ofLabels labels: any SequenceRecordReader, _ parts: [String]?, of features: any SequenceRecordReader
+  ) throws -> any SequenceRecordReader {
+    guard let parts, let partition = batching.partition else { return labels }
+    return try batching.part(of: labels, partition.parts(ofLabels: labels, as: parts, of: features))
+  }
+
   /// Returns the transforms of a model, or else those of the flags, fitted on the training part.
   ///
   /// - Throws: `ValidationError` if the flags name others than the model has.
   private func pipeline(
-    for features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ partKey: Partition.Key,
+    for features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ parts: [String]?,
     besides labelNames: [String], _ contract: DataContract?
   ) throws -> TransformPipeline? {
     let described = try transforms.described(on: features, besides: labelNames)
@@ -285,15 +316,15 @@ struct DataOptions: ParsableArguments {
     noteReach(of: described)
     if described.isFitted { return described }
     return try described.fitted(
-      on: trainingExamples(of: features, labels, partKey, contract), policy: faults.policy)
+      on: trainingExamples(of: features, labels, parts, contract), policy: faults.policy)
   }
 
   /// Returns the sequences of the training part, without those that the policy leaves out because of their labels.
   private func trainingExamples(
-    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ partKey: Partition.Key,
+    of features: any SequenceRecordReader, _ labels: (any SequenceRecordReader)?, _ parts: [String]?,
     _ contract: DataContract?
   ) throws -> any SequenceRecordReader {
-    var sequences = try batching.trainingSequences(of: features, by: partKey)
+    var sequences = try batching.trainingSequences(of: features, parts)
     if let labels, !faults.policy.raisesEverything {
       let training = Set(sequences.map { features.source(of: $0).key })
       let partners = (0..<labels.count).filter { training.contains(labels.source(of: $0).key) }
