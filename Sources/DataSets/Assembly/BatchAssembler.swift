@@ -174,7 +174,7 @@ final class BatchAssembler: @unchecked Sendable {
   private func read(_ index: Int, at row: Int) throws {
     try featureCursor.read(index, into: &features[row])
     try recipe.checkFeatures(features[row], index)
-    if recipe.isTransformed { try recipe.checkFilled(features[row], index) }
+    if recipe.mayHaveGaps { try recipe.checkFilled(features[row], index) }
     if recipe.countsStepsOnce {
       let repeated = recipe.features.repeatedStepCount(of: index)
       repeatedRows[row] = repeated == 0 ? nil : features[row].rowOrdinals[0..<repeated]

@@ -42,7 +42,7 @@ extension BatchRecipe {
   /// Without transforms, a reader that delivers NaN was asked to. With transforms, NaN is valid only in cells
   /// that are listed as missing, which the batch's `observedMask` records.
   func checkFilled(_ record: SequenceRecord, _ index: Int) throws {
-    if !isTransformed || record.values.areFinite { return }
+    if !mayHaveGaps || record.values.areFinite { return }
     let missing = Set(record.missingCells)
     var used = Set(featureColumns)
     if case .columns = labelSource { used.formUnion(labelColumns) }

@@ -26,8 +26,9 @@ struct BatchRecipe: Sendable {
   /// The transform that merges rows of the features, and whose rule merges the labels of their rows; `nil` if
   /// there is none, or if labels have no reader of their own.
   let labelMerging: (any RowMerging)?
-  /// True if transforms are applied to the features, which must then leave no missing values.
-  let isTransformed: Bool
+  /// True if the features may have missing values, which must not reach a batch: transforms are applied to them, or they are
+  /// joined.
+  let mayHaveGaps: Bool
   /// The columns of the feature reader that are features.
   let featureColumns: [Int]
   /// The columns of the label reader (or of the feature reader) that are labels.
@@ -70,7 +71,7 @@ struct BatchRecipe: Sendable {
       readerWidths = (all.count, all.count)
     }
     skipsBadClasses = policy[.classIndex] == .skipSequence
-    isTransformed = features.schema.transforms != nil
+    mayHaveGaps = features.schema.transforms != nil || features.schema.mayHaveGaps
     labelMerging = try Self.labelMerging(of: features, labels)
     switch labels {
     case .none:

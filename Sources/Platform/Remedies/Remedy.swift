@@ -33,6 +33,7 @@ package enum Remedy: String, Sendable, CaseIterable {
   case fillMean = "--transform fill:rule=mean"
   case header = "--header"
   case ignoreUnknown = "--unknown-category ignore --transform fill:rule=forward"
+  case joinOnTime = "--join-on time"
   case judgeAnew = "--judge-anew"
   case keepFirstColumns = "--skip-lines {} --keep-columns {} instead of --header"
   case keepRemainder = "--remainder keep"

@@ -22,6 +22,8 @@ public struct SequenceSchema: Sendable, Hashable {
   public private(set) var columnsRead: [String]
   /// True if the sequences are parts of longer ones, such as windows.
   package var isPartial = false
+  /// True if sequences may have missing values that no transform has filled: batches then look for them.
+  package var mayHaveGaps = false
   /// True if the rows of a sequence were sorted by time.
   package var isSortedByTime = false
   /// The longest time between neighbouring rows of a sequence, in nanoseconds, if longer ones end it; otherwise `nil`.
